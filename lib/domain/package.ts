@@ -1,0 +1,46 @@
+/** A box that left the provider: what was in it and how it travels. */
+export interface Package {
+  /** The provider's id of the label or fulfillment that made it; the same box always has the same id. */
+  readonly id: string;
+  /** Several where one box travels under several numbers; none where the provider gave none. */
+  readonly trackingNumbers: readonly string[];
+  /** Name of the carrier as the provider gives it; '' where unknown. */
+  readonly carrier: string;
+  readonly service: string;
+  /** ISO UTC. */
+  readonly shippedAt: string;
+  /** What the provider charged; null where it does not say. */
+  readonly cost: { readonly amount: number; readonly currency: string } | null;
+  readonly contents: readonly PackedLine[];
+  /** The provider's warehouse that shipped it; ''. */
+  readonly warehouse: string;
+}
+
+export interface PackedLine {
+  /** `OrderedLine.key` */
+  readonly key: string;
+  readonly quantity: number;
+  /** Lot or serial number; ''. */
+  readonly batch: string;
+  /** ISO date, or ''. */
+  readonly expiry: string;
+}
+
+/** A shipment as a provider reports it, before it is matched with our order's lines. */
+export interface ReportedShipment extends Omit<Package, 'contents'> {
+  /** Our reference, as the provider kept it. */
+  readonly reference: string;
+  /** The provider's id of the order it belongs to; ''. */
+  readonly providerOrderId: string;
+  /** `remaining`: the provider does not say, so everything that no other package holds. */
+  readonly contents: readonly ReportedLine[] | 'remaining';
+}
+
+export interface ReportedLine {
+  /** Our line key, where the provider echoes it; ''. */
+  readonly key: string;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly batch: string;
+  readonly expiry: string;
+}

@@ -1,0 +1,116 @@
+import type { DeliveryAddress, PostalAddress } from './address.ts';
+
+/**
+ * A DEAR sale, in the domain's spelling and without what we never use. Amounts are in major units of `currency`
+ * with up to four decimals, as DEAR keeps them; a text that DEAR leaves empty is ''; ids are lower-case.
+ */
+export interface Sale {
+  readonly id: string;
+  readonly orderNumber: string;
+  readonly type: 'simple' | 'advanced' | 'service';
+  /** DEAR's overall status, upper-case: DRAFT … COMPLETED, VOIDED. */
+  readonly status: string;
+  /** The order stage's own status, upper-case: AUTHORISED, AUTH_NO_ALLOC, DRAFT, VOIDED … */
+  readonly orderStatus: string;
+  /** Name of the sale's location. Order lines carry none of their own. */
+  readonly location: string;
+  readonly customer: string;
+  readonly contact: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly billingAddress: PostalAddress;
+  readonly shippingAddress: DeliveryAddress;
+  readonly shippingNotes: string;
+  readonly note: string;
+  readonly memo: string;
+  readonly customerReference: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** The chosen shipping method; DEAR calls it the carrier. */
+  readonly carrier: string;
+  /** UNPAID, PREPAID, PARTIALLY PAID, PAID … upper-case. */
+  readonly paymentStatus: string;
+  /** ISO dates, `yyyy-mm-dd`, or '' where DEAR has none. */
+  readonly orderDate: string;
+  readonly shipBy: string;
+  readonly sourceChannel: string;
+  readonly trackingNumbers: readonly string[];
+  /** AdditionalAttribute1 … AdditionalAttribute10 that have a value. */
+  readonly additionalAttributes: Readonly<Record<string, string>>;
+  readonly lines: readonly SaleLine[];
+  readonly charges: readonly SaleCharge[];
+  readonly total: number;
+  readonly tax: number;
+  readonly fulfilments: readonly SaleFulfilment[];
+}
+
+export interface SaleLine {
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly backorderQuantity: number;
+  readonly unitPrice: number;
+  /** 0–100. */
+  readonly discountPercent: number;
+  readonly tax: number;
+  /** After discount; before tax unless the sale's prices include it. */
+  readonly total: number;
+  readonly comment: string;
+  readonly dropShip: boolean;
+  /** Of one unit, in grams; 0 where DEAR has no weight. */
+  readonly weightGrams: number;
+  /** ProductCustomField1 … ProductCustomField10 that have a value. */
+  readonly customFields: Readonly<Record<string, string>>;
+}
+
+export interface SaleCharge {
+  readonly description: string;
+  readonly quantity: number;
+  readonly unitPrice: number;
+  readonly tax: number;
+  readonly total: number;
+}
+
+/** NOT AVAILABLE, DRAFT, AUTHORISED, PARTIALLY AUTHORISED (ship only), VOIDED. */
+export type StageStatus = string;
+
+/** One pick–pack–ship chain of a sale. */
+export interface SaleFulfilment {
+  readonly taskId: string;
+  readonly number: number;
+  readonly pick: { readonly status: StageStatus; readonly lines: readonly StageLine[] };
+  readonly pack: { readonly status: StageStatus; readonly lines: readonly StageLine[] };
+  readonly ship: { readonly status: StageStatus; readonly lines: readonly ShipLine[] };
+}
+
+export interface StageLine {
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly location: string;
+  readonly quantity: number;
+  readonly batch: string;
+  /** ISO date, or ''. */
+  readonly expiry: string;
+  /** '' on pick lines. */
+  readonly box: string;
+}
+
+export interface ShipLine {
+  readonly boxes: readonly string[];
+  readonly carrier: string;
+  readonly trackingNumbers: readonly string[];
+  readonly isShipped: boolean;
+}
+
+const AUTHORISED_ORDER = new Set(['AUTHORISED', 'AUTH_NO_ALLOC', 'FULFILLED', 'CLOSED']);
+
+/** DEAR's order statuses that mean "a person has authorised the order stage". */
+export function isOrderAuthorised(sale: Sale): boolean {
+  return AUTHORISED_ORDER.has(sale.orderStatus);
+}
+
+export function isVoided(sale: Sale): boolean {
+  return sale.status === 'VOIDED' || sale.orderStatus === 'VOIDED';
+}

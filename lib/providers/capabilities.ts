@@ -1,0 +1,33 @@
+import type { Provider } from './provider.ts';
+
+/** The provider can be told not to ship an order that it accepted. */
+export interface Cancels {
+  /**
+   * Resolves when the order will not ship.
+   * @throws {Rejected} it is too late
+   */
+  cancel(providerOrderId: string, reference: string): Promise<void>;
+}
+
+export function cancels(provider: Provider): provider is Provider & Cancels {
+  return 'cancel' in provider;
+}
+
+/** An HTTP request as it arrived; header names are lower-case, the body is what was signed, byte for byte. */
+export interface NotificationRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly rawBody: string;
+}
+
+/**
+ * The provider calls us when something happened. A notification is only ever a hint to look: verifying it needs no
+ * credentials of the provider, so it is separate from `Provider` and cheap to load.
+ */
+export interface NotificationVerifier {
+  /** Whether the provider really sent it, recently. Never throws for a bad request; throws only where keys cannot be read. */
+  verify(request: NotificationRequest): Promise<NotificationVerdict>;
+}
+
+export type NotificationVerdict =
+  | { readonly genuine: true; readonly kind: string }
+  | { readonly genuine: false; readonly why: string };

@@ -1,0 +1,37 @@
+import type { OrderContent } from '../domain/fulfillment-order.ts';
+import type { ReportedShipment } from '../domain/package.ts';
+
+/**
+ * What every fulfillment service must be able to do. Everything else is an optional capability with a type guard in
+ * `capabilities.ts`. All methods throw the classes of `domain/errors.ts` and nothing else.
+ */
+export interface Provider {
+  /**
+   * Creates the order under `order.reference`. Resolves only when the provider has accepted it.
+   * @throws {Rejected} the provider said no (also where the reference is taken: look it up with `find`)
+   * @throws {AmbiguousWrite} it may have been created
+   */
+  submit(order: OrderContent): Promise<AcceptedOrder>;
+
+  /** The provider's orders whose reference equals ours exactly; cancelled ones too. */
+  find(reference: string): Promise<AcceptedOrder[]>;
+
+  /**
+   * Pages of shipments made since the cursor, oldest first, to the last one or an error: never a short read that looks
+   * complete. Shipments near the cursor may be repeated. Returns and voided labels are left out.
+   * @param cursor what the last page of an earlier run gave, or null for the first run
+   */
+  shipmentsSince(cursor: string | null): AsyncIterable<ShipmentPage>;
+}
+
+export interface AcceptedOrder {
+  readonly providerOrderId: string;
+  /** True where the provider has cancelled it, so that it will never ship. */
+  readonly cancelled: boolean;
+}
+
+export interface ShipmentPage {
+  readonly shipments: readonly ReportedShipment[];
+  /** To be saved once every shipment of the page has been recorded. */
+  readonly cursor: string;
+}

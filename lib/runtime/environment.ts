@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+/**
+ * One schema per function: the construct's `environment` is typed from it and the handler parses it once at cold start,
+ * so that the two sides cannot drift apart. `process.env` is read nowhere else.
+ */
+const text = z.string().min(1);
+
+/** Every function that is fed by a queue: its own queue, to defer a message, and its dead-letter queue, to park one. */
+const queueWorker = { QUEUE_URL: text, DEAD_LETTER_QUEUE_URL: text };
+
+export const ENVIRONMENTS = {
+  'receive-webhook': z.object({
+    WEBHOOK_SECRET_ID: text,
+    SALE_EVENTS_QUEUE_URL: text,
+    JOBS_QUEUE_URL: text,
+  }),
+  'reconcile-sale': z.object({
+    ...queueWorker,
+    TABLE_NAME: text,
+    DEAR_SECRET_ID: text,
+    FULFILLMENT_QUEUE_URL: text,
+  }),
+  'dispatch-order': z.object({
+    ...queueWorker,
+    TABLE_NAME: text,
+    /** A connection's secret is named by this and the connection's id. */
+    CONNECTION_SECRET_PREFIX: text,
+  }),
+  'confirm-shipment': z.object({
+    ...queueWorker,
+    TABLE_NAME: text,
+    DEAR_SECRET_ID: text,
+  }),
+  'run-job': z.object({
+    ...queueWorker,
+    TABLE_NAME: text,
+    CONNECTION_SECRET_PREFIX: text,
+    CONFIRMATIONS_QUEUE_URL: text,
+    JOBS_QUEUE_URL: text,
+  }),
+} as const;
+
+export type FunctionName = keyof typeof ENVIRONMENTS;
+export type EnvironmentOf<Name extends FunctionName> = z.infer<(typeof ENVIRONMENTS)[Name]>;
+
+/**
+ * @throws {Error} naming the function and each missing variable: a deployment fault, seen at the first cold start
+ */
+export function readEnvironment<Name extends FunctionName>(name: Name): EnvironmentOf<Name> {
+  const result = ENVIRONMENTS[name].safeParse(process.env);
+  if (!result.success) {
+    const missing = result.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    throw new Error(`${name} was deployed without its environment variables: ${missing}`);
+  }
+  return result.data as EnvironmentOf<Name>;
+}

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConfigurationError, parseSettings } from './define-config.ts';
+import type { Settings } from './schema.ts';
+
+/**
+ * Reads `bridge.config.ts`, or the file that `BRIDGE_CONFIG` names, from the project's root.
+ * @throws {ConfigurationError} where the file is missing, has no default export, or holds a mistake
+ */
+export async function loadSettings(
+  path = process.env.BRIDGE_CONFIG ?? 'bridge.config.ts',
+): Promise<Settings> {
+  const file = resolve(path);
+  if (!existsSync(file)) {
+    throw new ConfigurationError(
+      `${path} does not exist. Copy bridge.config.example.ts, or name another file: BRIDGE_CONFIG=path`,
+    );
+  }
+  const module: { default?: unknown } = await import(pathToFileURL(file).href);
+  if (module.default === undefined) {
+    throw new ConfigurationError(
+      `${path} has no default export; for example: export default defineConfig({ … })`,
+    );
+  }
+  return parseSettings(module.default, path);
+}

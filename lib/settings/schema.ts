@@ -1,0 +1,93 @@
+import { BlockList, isIP } from 'node:net';
+import * as z from 'zod';
+import { shipStationV2Settings } from '../providers/shipstation-v2/settings.ts';
+
+export const DEAR_URL = 'https://inventory.dearsystems.com/ExternalApi/v2/';
+
+/** Also part of addresses and secret names, so it is kept to what all of those allow. */
+const connectionId = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
+const additionalAttribute = z.string().regex(/^AdditionalAttribute([1-9]|10)$/);
+const productField = z.string().regex(/^ProductCustomField([1-9]|10)$/);
+
+const fields = z
+  .strictObject({
+    gift: additionalAttribute.or(z.literal('')).default(''),
+    giftMessage: additionalAttribute.or(z.literal('')).default(''),
+    image: productField.or(z.literal('')).default(''),
+    options: z.record(z.string().min(1), productField).default({}),
+  })
+  .prefault({});
+
+/** What every connection says, whatever its provider. */
+const everyConnection = {
+  id: connectionId,
+  /** Name of the DEAR location, spelt as in DEAR. */
+  location: z.string().min(1),
+  backorders: z.enum(['wait', 'ship-available']).default('wait'),
+  fields,
+};
+
+const connection = z.discriminatedUnion('provider', [shipStationV2Settings.extend(everyConnection)]);
+
+const address = z.string().refine(isAddressOrBlock, { error: 'is not an IP address or CIDR block' });
+
+export const settingsSchema = z
+  .strictObject({
+    dear: z
+      .strictObject({
+        baseUrl: z.union([z.literal('sandbox'), z.url()]).default(DEAR_URL),
+        /** Where webhooks may come from; empty: from anywhere, as the token is the control. */
+        webhookAddresses: z.array(address).default([]),
+      })
+      .prefault({}),
+    connections: z.array(connection).min(1),
+    /** Names, addresses and notes are deleted after so many days. */
+    personalDataDays: z.int().min(1).max(3650).default(90),
+    logRetentionDays: z
+      .union([z.literal(7), z.literal(14), z.literal(30), z.literal(90), z.literal(365)])
+      .default(30),
+  })
+  .superRefine((settings, context) => {
+    refuseDuplicates(settings.connections, 'id', context);
+    refuseDuplicates(settings.connections, 'location', context);
+  });
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingsInput = z.input<typeof settingsSchema>;
+export type ConnectionSettings = Settings['connections'][number];
+
+function refuseDuplicates(
+  connections: ReadonlyArray<{ id: string; location: string }>,
+  key: 'id' | 'location',
+  context: z.RefinementCtx,
+): void {
+  const firstOf = new Map<string, number>();
+  connections.forEach((connection, index) => {
+    const value = connection[key].trim().toLowerCase();
+    const first = firstOf.get(value);
+    firstOf.set(value, first ?? index);
+    if (first === undefined) return;
+    const message = `is '${connection[key]}' already at connections[${first}]; each ${key} belongs to one connection`;
+    context.addIssue({ code: 'custom', path: ['connections', index, key], message });
+  });
+}
+
+function isAddressOrBlock(text: string): boolean {
+  const [address = '', prefix] = text.split('/');
+  const version = isIP(address);
+  if (version === 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+/** The list as something that can be asked; null where any address may call. */
+export function toBlockList(addresses: readonly string[]): BlockList | null {
+  if (addresses.length === 0) return null;
+  const list = new BlockList();
+  for (const entry of addresses) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    list.addSubnet(address, Number(prefix ?? (family === 'ipv4' ? 32 : 128)), family);
+  }
+  return list;
+}
