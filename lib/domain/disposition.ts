@@ -1,4 +1,4 @@
-import { Throttled, UpstreamError } from './errors.ts';
+import { Deferred, Throttled, UpstreamError } from './errors.ts';
 
 /** What becomes of the message whose processing failed. */
 export type Disposition =
@@ -26,6 +26,7 @@ const UNEXPECTED_TRIES = 4;
  * @param random a number in [0, 1), so that many deferred messages do not come back at once
  */
 export function dispositionOf(error: unknown, attempt: number, random: number): Disposition {
+  if (error instanceof Deferred) return { action: 'retry', afterMs: error.afterMs };
   const kind = error instanceof UpstreamError ? error.kind : 'unexpected';
   switch (kind) {
     case 'rejected':

@@ -89,3 +89,14 @@ function describe(summary: string, details: FailureDetails): string {
   const status = details.status === undefined ? '' : ` (HTTP ${details.status})`;
   return `${what}${which}${status}`;
 }
+
+/** Nothing failed: something else has to happen first, and the message should come back after so many ms. */
+export class Deferred extends Error {
+  override readonly name: string = 'Deferred';
+  readonly afterMs: number;
+
+  constructor(why: string, afterMs: number) {
+    super(why);
+    this.afterMs = afterMs;
+  }
+}

@@ -44,6 +44,7 @@ export interface FulfillmentOrder {
   readonly fingerprint: string;
   readonly lines: readonly OrderedLine[];
   readonly submission: Submission;
+  readonly cancellation: Cancellation;
   readonly packages: readonly Package[];
   readonly confirmation: Confirmation;
   readonly log: readonly LogEntry[];
@@ -73,6 +74,15 @@ export interface Submission {
   /** Fingerprint of the content that the provider last accepted; ''. */
   readonly acceptedFingerprint: string;
   /** ISO UTC of the last change; '' while `none`. */
+  readonly at: string;
+}
+
+/**
+ * How far the order's withdrawal from the provider has come. While `claimed`, the answer decides whether the goods
+ * leave, so nothing else may be planned for the sale.
+ */
+export interface Cancellation {
+  readonly state: 'none' | 'claimed' | 'done' | 'refused';
   readonly at: string;
 }
 

@@ -1,0 +1,35 @@
+import { orderMessage } from '../lib/messaging/messages.ts';
+import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
+import { dearClient } from '../lib/runtime/dear-client.ts';
+import { readEnvironment } from '../lib/runtime/environment.ts';
+import { createObservability } from '../lib/runtime/observability.ts';
+import { queueHandler } from '../lib/runtime/queue-handler.ts';
+import { deliveredSettings } from '../lib/runtime/settings.ts';
+import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
+import { DynamoDbTable } from '../lib/store/table.ts';
+import { confirmShipment } from '../lib/workflows/confirm-shipment.ts';
+
+// Once, at cold start.
+const environment = readEnvironment('confirm-shipment');
+const settings = deliveredSettings(import.meta.url);
+const observability = createObservability();
+const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
+const dear = dearClient(settings, environment.DEAR_SECRET_ID);
+
+const needs = {
+  orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
+  now: Date.now,
+  log: observability.log.event,
+};
+
+/** Called by SQS with fulfillment orders that have left. */
+export const handler = queueHandler({
+  schema: orderMessage,
+  environment,
+  sqs: createSqsClient(),
+  observability,
+  // Several messages of one group name the same order, which is looked at once.
+  process: async ([message]) => {
+    if (message !== undefined) await confirmShipment(message.reference, { ...needs, dear: await dear() });
+  },
+});

@@ -1,0 +1,35 @@
+import { orderMessage } from '../lib/messaging/messages.ts';
+import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
+import { readEnvironment } from '../lib/runtime/environment.ts';
+import { createObservability } from '../lib/runtime/observability.ts';
+import { providers } from '../lib/runtime/providers.ts';
+import { queueHandler } from '../lib/runtime/queue-handler.ts';
+import { deliveredSettings } from '../lib/runtime/settings.ts';
+import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
+import { DynamoDbTable } from '../lib/store/table.ts';
+import { dispatchOrder } from '../lib/workflows/dispatch-order.ts';
+
+// Once, at cold start.
+const environment = readEnvironment('dispatch-order');
+const settings = deliveredSettings(import.meta.url);
+const observability = createObservability();
+const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
+
+const needs = {
+  orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
+  providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX),
+  now: Date.now,
+  log: observability.log.event,
+};
+
+/** Called by SQS with fulfillment orders that need their provider. */
+export const handler = queueHandler({
+  schema: orderMessage,
+  environment,
+  sqs: createSqsClient(),
+  observability,
+  // Several messages of one group name the same order, which is looked at once.
+  process: async ([message]) => {
+    if (message !== undefined) await dispatchOrder(message.reference, needs);
+  },
+});

@@ -1,0 +1,53 @@
+import { readWebhook } from '../lib/dear/webhook-events.ts';
+import { jobsPublisher, saleEventsPublisher } from '../lib/messaging/queues.ts';
+import { createNotificationVerifier } from '../lib/providers/notifications.ts';
+import { createSqsClient } from '../lib/runtime/aws-clients.ts';
+import { readEnvironment } from '../lib/runtime/environment.ts';
+import { httpHandler } from '../lib/runtime/http-handler.ts';
+import { createObservability } from '../lib/runtime/observability.ts';
+import { matchesToken, readSecret, webhookSecret } from '../lib/runtime/secrets.ts';
+import { deliveredSettings } from '../lib/runtime/settings.ts';
+import { toBlockList } from '../lib/settings/schema.ts';
+import { receiveDearWebhook, receiveProviderWebhook } from '../lib/workflows/receive-webhook.ts';
+
+// Once, at cold start.
+const environment = readEnvironment('receive-webhook');
+const settings = deliveredSettings(import.meta.url);
+const observability = createObservability();
+const sqs = createSqsClient();
+const { log, count } = observability;
+
+const dearNeeds = {
+  isOurToken: async (presented: string) =>
+    matchesToken(presented, await readSecret(environment.WEBHOOK_SECRET_ID, webhookSecret)),
+  allowed: toBlockList(settings.dear.webhookAddresses),
+  readEvent: readWebhook,
+  saleEvents: saleEventsPublisher(sqs, environment.SALE_EVENTS_QUEUE_URL),
+  now: Date.now,
+  log: log.event,
+  count,
+};
+
+/** Kept for the container's life: each holds its provider's public keys. */
+const verifiers = new Map(
+  settings.connections.map((connection) => [
+    connection.id,
+    createNotificationVerifier(connection, { now: Date.now, fetch }),
+  ]),
+);
+
+const providerNeeds = {
+  verifierFor: (connection: string) => verifiers.get(connection),
+  jobs: jobsPublisher(sqs, environment.JOBS_QUEUE_URL),
+  log: log.event,
+  count,
+};
+
+/** Called by DEAR and by the providers, through API Gateway. */
+export const handler = httpHandler({
+  observability,
+  answer: (request, { connection }) =>
+    connection === undefined
+      ? receiveDearWebhook(request, dearNeeds)
+      : receiveProviderWebhook(connection, request, providerNeeds),
+});

@@ -1,0 +1,38 @@
+import { saleEventMessage } from '../lib/messaging/messages.ts';
+import { ordersPublisher } from '../lib/messaging/queues.ts';
+import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
+import { dearClient } from '../lib/runtime/dear-client.ts';
+import { readEnvironment } from '../lib/runtime/environment.ts';
+import { createObservability } from '../lib/runtime/observability.ts';
+import { queueHandler } from '../lib/runtime/queue-handler.ts';
+import { deliveredSettings } from '../lib/runtime/settings.ts';
+import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
+import { Sales } from '../lib/store/sales.ts';
+import { DynamoDbTable } from '../lib/store/table.ts';
+import { reconcileSale } from '../lib/workflows/reconcile-sale.ts';
+
+// Once, at cold start.
+const environment = readEnvironment('reconcile-sale');
+const settings = deliveredSettings(import.meta.url);
+const observability = createObservability();
+const sqs = createSqsClient();
+const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
+const dear = dearClient(settings, environment.DEAR_SECRET_ID);
+
+const needs = {
+  orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
+  sales: new Sales(table),
+  fulfillment: ordersPublisher(sqs, environment.FULFILLMENT_QUEUE_URL),
+  connections: settings.connections,
+  now: Date.now,
+  log: observability.log.event,
+};
+
+/** Called by SQS with the events of one or more sales. */
+export const handler = queueHandler({
+  schema: saleEventMessage,
+  environment,
+  sqs,
+  observability,
+  process: async (events) => reconcileSale(events, { ...needs, dear: await dear() }),
+});

@@ -1,0 +1,41 @@
+import { jobMessage } from '../lib/messaging/messages.ts';
+import { jobsPublisher, ordersPublisher } from '../lib/messaging/queues.ts';
+import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
+import { readEnvironment } from '../lib/runtime/environment.ts';
+import { createObservability } from '../lib/runtime/observability.ts';
+import { providers } from '../lib/runtime/providers.ts';
+import { queueHandler } from '../lib/runtime/queue-handler.ts';
+import { deliveredSettings } from '../lib/runtime/settings.ts';
+import { Cursors } from '../lib/store/cursors.ts';
+import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
+import { DynamoDbTable } from '../lib/store/table.ts';
+import { runJob } from '../lib/workflows/run-job.ts';
+
+// Once, at cold start.
+const environment = readEnvironment('run-job');
+const settings = deliveredSettings(import.meta.url);
+const observability = createObservability();
+const sqs = createSqsClient();
+const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
+
+const needs = {
+  providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX),
+  orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
+  cursors: new Cursors(table),
+  confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
+  jobs: jobsPublisher(sqs, environment.JOBS_QUEUE_URL),
+  now: Date.now,
+  log: observability.log.event,
+};
+
+/** Called by SQS with jobs: from the schedules, and as hints from the providers. */
+export const handler = queueHandler({
+  schema: jobMessage,
+  environment,
+  sqs,
+  observability,
+  // Messages of one group ask for the same job of the same connection, which is run once for all of them.
+  process: async ([message], context) => {
+    if (message !== undefined) await runJob(message, { ...needs, timeLeftMs: context.getRemainingTimeInMillis });
+  },
+});

@@ -1,0 +1,117 @@
+import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
+import type { PackedLine, Package, ReportedLine, ReportedShipment } from './package.ts';
+import { recordAccepted } from './submission.ts';
+import { change } from './transitions.ts';
+
+/**
+ * Records what a provider reports as shipped. A package that is already known changes nothing, so the same report may
+ * come any number of times and in any order.
+ * @param now ms since the epoch
+ */
+export function recordShipments(
+  order: FulfillmentOrder,
+  reported: readonly ReportedShipment[],
+  now: number,
+): FulfillmentOrder {
+  return reported.reduce((current, shipment) => recordShipment(current, shipment, now), order);
+}
+
+function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now: number): FulfillmentOrder {
+  if (order.packages.some((known) => known.id === shipment.id)) return order;
+  const { contents, strangers } = matchContents(order, shipment.contents);
+  const { reference: _, providerOrderId, contents: __, ...travel } = shipment;
+  const accepted = provesAcceptance(order) ? recordAccepted(order, now, providerOrderId, order.fingerprint, true) : order;
+  const packages: Package[] = [...accepted.packages, { ...travel, contents }];
+  const noted = change(accepted, now, { packages }, { by: order.connection, what: describe(shipment, contents, order) });
+  return warnOf(explain(noted, now), strangers, now);
+}
+
+/** Goods have left, so the order was accepted, whatever became of the answer. */
+function provesAcceptance(order: FulfillmentOrder): boolean {
+  return order.submission.state !== 'submitted' && order.status !== 'Cancelled';
+}
+
+function explain(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  if (order.status === 'Cancelled' || order.desired === 'cancelled') {
+    const reason = `${order.connection} shipped it although the sale no longer wants it. Call the parcel back or keep the sale.`;
+    return change(order, now, { reason }, { by: order.connection, what: reason });
+  }
+  const missing = stillToShip(order).map((line) => `${line.quantity} × ${line.sku}`);
+  const reason = missing.length === 0 ? 'Everything has left; DEAR is being told.' : `Partly shipped; still to come: ${missing.join(', ')}.`;
+  return { ...order, reason };
+}
+
+function warnOf(order: FulfillmentOrder, strangers: readonly ReportedLine[], now: number): FulfillmentOrder {
+  if (strangers.length === 0) return order;
+  const skus = strangers.map((line) => `${line.quantity} × ${line.sku}`).join(', ');
+  return change(order, now, {}, { by: order.connection, what: `The package also holds what is not on the order: ${skus}.` });
+}
+
+function describe(shipment: ReportedShipment, contents: readonly PackedLine[], order: FulfillmentOrder): string {
+  const tracking = shipment.trackingNumbers.length === 0 ? 'without tracking' : shipment.trackingNumbers.join(', ');
+  const goods = contents.map((line) => `${line.quantity} × ${skuOf(order, line.key)}`).join(', ');
+  return `Package ${tracking} left by ${shipment.carrier || 'an unnamed carrier'}${goods === '' ? '' : `: ${goods}`}.`;
+}
+
+function skuOf(order: FulfillmentOrder, key: string): string {
+  return order.lines.find((line) => line.key === key)?.sku ?? key;
+}
+
+/** Each line of the order less what its packages hold; lines that are out are left out. */
+export function stillToShip(order: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
+  return order.lines
+    .map((line) => ({ ...line, quantity: round(line.quantity - quantityShipped(order.packages, line.key)) }))
+    .filter((line) => line.quantity > 0);
+}
+
+function quantityShipped(packages: readonly Package[], key: string): number {
+  return packages
+    .flatMap((box) => box.contents)
+    .filter((line) => line.key === key)
+    .reduce((sum, line) => sum + line.quantity, 0);
+}
+
+interface Matched {
+  readonly contents: PackedLine[];
+  /** Reported lines that are on no line of the order. */
+  readonly strangers: ReportedLine[];
+}
+
+/** By our own line key where the provider echoes it; else by SKU, filling lines that are not out yet first. */
+function matchContents(order: FulfillmentOrder, reported: ReportedShipment['contents']): Matched {
+  const open = stillToShip(order);
+  if (reported === 'remaining') {
+    return { contents: open.map(({ key, quantity }) => ({ key, quantity, batch: '', expiry: '' })), strangers: [] };
+  }
+  const left = new Map(open.map((line) => [line.key, line.quantity]));
+  const matched: Matched = { contents: [], strangers: [] };
+  for (const line of reported) {
+    const keys = keysFor(order, line, left);
+    if (keys.length === 0) matched.strangers.push(line);
+    else matched.contents.push(...spread(line, keys, left));
+  }
+  return matched;
+}
+
+function keysFor(order: FulfillmentOrder, line: ReportedLine, left: Map<string, number>): string[] {
+  if (order.lines.some((ordered) => ordered.key === line.key)) return [line.key];
+  const sameSku = order.lines.filter((ordered) => ordered.sku === line.sku).map((ordered) => ordered.key);
+  return sameSku.sort((a, b) => Number((left.get(b) ?? 0) > 0) - Number((left.get(a) ?? 0) > 0));
+}
+
+/** What is more than every line wants stays on the last one: it did leave. */
+function spread(line: ReportedLine, keys: readonly string[], left: Map<string, number>): PackedLine[] {
+  let rest = line.quantity;
+  const parts = keys.map((key, index) => {
+    const quantity = index === keys.length - 1 ? rest : Math.min(rest, left.get(key) ?? 0);
+    rest = round(rest - quantity);
+    left.set(key, round((left.get(key) ?? 0) - quantity));
+    return { key, quantity, batch: line.batch, expiry: line.expiry };
+  });
+  return parts.filter((part) => part.quantity > 0);
+}
+
+/** DEAR keeps quantities to four decimals; sums of binary fractions are cut back to that. */
+function round(quantity: number): number {
+  return Math.round(quantity * 10_000) / 10_000;
+}

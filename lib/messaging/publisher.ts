@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+
+/**
+ * Sends one message to a FIFO queue and resolves only when SQS holds it.
+ *
+ * The de-duplication id is always new: a message is a hint to look again, and two equal hints minutes apart (authorised,
+ * undone, authorised) mean two looks. SQS would drop the second for five minutes if the id came from the body.
+ */
+export class Publisher<Message> {
+  readonly #client: SQSClient;
+  readonly #queueUrl: string;
+  readonly #groupOf: (message: Message) => string;
+
+  constructor(client: SQSClient, queueUrl: string, groupOf: (message: Message) => string) {
+    this.#client = client;
+    this.#queueUrl = queueUrl;
+    this.#groupOf = groupOf;
+  }
+
+  async publish(message: Message): Promise<void> {
+    await this.#client.send(
+      new SendMessageCommand({
+        QueueUrl: this.#queueUrl,
+        MessageBody: JSON.stringify(message),
+        MessageGroupId: toGroupId(this.#groupOf(message)),
+        MessageDeduplicationId: randomUUID(),
+      }),
+    );
+  }
+}
+
+/** SQS takes up to 128 letters, digits and punctuation; a sale order number may hold anything a person typed. */
+function toGroupId(text: string): string {
+  return text.replaceAll(/[^\w\-#.:]/g, '_').slice(0, 128);
+}

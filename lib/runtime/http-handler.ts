@@ -1,0 +1,45 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { WebhookAnswer, WebhookRequest } from '../workflows/receive-webhook.ts';
+import type { Observability } from './observability.ts';
+
+export interface HttpHandlerOptions {
+  readonly observability: Observability;
+  /** @param parameters the route's path parameters */
+  readonly answer: (
+    request: WebhookRequest,
+    parameters: Readonly<Record<string, string | undefined>>,
+  ) => Promise<WebhookAnswer>;
+}
+
+/** The handler of an HTTP API route. Whatever throws is answered 503, which asks the sender to come back. */
+export function httpHandler({ observability, answer }: HttpHandlerOptions) {
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(injectLambdaContext(observability.logger))
+    .use(logMetrics(observability.metrics))
+    .handler(async (event) => {
+      try {
+        return toResult(await answer(toRequest(event), event.pathParameters ?? {}));
+      } catch (error) {
+        observability.count('UnexpectedFailure');
+        observability.log.failure('webhook.failed', error, { route: event.routeKey });
+        return toResult({ statusCode: 503, body: { message: 'Not accepted; please send it again.' } });
+      }
+    });
+}
+
+/** API Gateway gives header names in lower case, and a body that is not text in base64. */
+function toRequest(event: APIGatewayProxyEventV2): WebhookRequest {
+  const body = event.body ?? '';
+  return {
+    headers: event.headers,
+    rawBody: event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
+    sourceAddress: event.requestContext.http.sourceIp,
+  };
+}
+
+function toResult({ statusCode, body }: WebhookAnswer): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,55 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { UpstreamError } from '../domain/errors.ts';
+import type { LogFields } from '../workflows/log.ts';
+
+/**
+ * Keys whose values may be personal or secret. The wide lines are written not to have any; this net is for the line that
+ * somebody adds later.
+ */
+const SENSITIVE =
+  /e-?mail|phone|street|address|postcode|contact|customer|recipient|note|message|body|token|secret|password|authori[sz]ation|api-?key|words/i;
+
+/** The same fields without what may be personal or secret. */
+export function redact(fields: LogFields): LogFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, SENSITIVE.test(key) ? '[redacted]' : value]),
+  );
+}
+
+/**
+ * What may be said of a failure in a log line: its class, what we were doing and to which order. Never the other side's
+ * words, nor a stranger's message: both may quote an address.
+ */
+export function describeFailure(error: unknown): LogFields {
+  if (error instanceof UpstreamError) {
+    const { system, operation, reference, status, code } = error.details;
+    return { failure: error.kind, system, operation, reference, status, code };
+  }
+  const known = error instanceof Error;
+  return { failure: known ? error.name : typeof error, at: known ? firstFrame(error) : undefined };
+}
+
+/** Where it was thrown: says more than a message, and holds no data. */
+function firstFrame(error: Error): string | undefined {
+  return error.stack
+    ?.split('\n')
+    .find((line) => line.trim().startsWith('at '))
+    ?.trim();
+}
+
+export interface Log {
+  event(event: string, fields: LogFields): void;
+  failure(event: string, error: unknown, fields: LogFields): void;
+}
+
+export function createLog(logger: Logger): Log {
+  return {
+    event: (event, fields) => logger.info(event, redact(fields)),
+    failure: (event, error, fields) => logger.error(event, redact({ ...fields, ...describeFailure(error) })),
+  };
+}
+
+/** One for each function, at cold start. Its service name comes from POWERTOOLS_SERVICE_NAME. */
+export function createLogger(): Logger {
+  return new Logger();
+}

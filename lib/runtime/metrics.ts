@@ -1,0 +1,30 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+/** Shared with the alarms: a metric that is renamed here is renamed there. */
+export const METRIC_NAMESPACE = 'DearFulfillmentBridge';
+
+export const METRIC_NAMES = [
+  'WebhookAccepted',
+  'WebhookIgnored',
+  'WebhookRefused',
+  'MessageProcessed',
+  'MessageDeferred',
+  'MessageParked',
+  'Throttled',
+  'Unavailable',
+  'AmbiguousWrite',
+  'OperatorActionNeeded',
+  'UnexpectedFailure',
+] as const;
+export type MetricName = (typeof METRIC_NAMES)[number];
+
+export type Count = (metric: MetricName) => void;
+
+/** The service's name, a dimension of every metric, comes from POWERTOOLS_SERVICE_NAME. */
+export function createMetrics(): Metrics {
+  return new Metrics({ namespace: METRIC_NAMESPACE });
+}
+
+export function counter(metrics: Metrics): Count {
+  return (metric) => metrics.addMetric(metric, MetricUnit.Count, 1);
+}

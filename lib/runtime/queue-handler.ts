@@ -1,0 +1,37 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type * as z from 'zod';
+import type { Observability } from './observability.ts';
+import { processBatch } from './queue-worker.ts';
+
+export interface QueueHandlerOptions<Message> {
+  readonly schema: z.ZodType<Message>;
+  readonly environment: { readonly QUEUE_URL: string; readonly DEAD_LETTER_QUEUE_URL: string };
+  readonly sqs: SQSClient;
+  readonly observability: Observability;
+  /** @param messages of one FIFO group, oldest first */
+  readonly process: (messages: readonly Message[], context: Context) => Promise<void>;
+}
+
+/** The handler of every function that is fed by a FIFO queue: logging, metrics, and partial batch failures. */
+export function queueHandler<Message>(options: QueueHandlerOptions<Message>) {
+  const { schema, environment, sqs, observability } = options;
+  return middy<SQSEvent, SQSBatchResponse>()
+    .use(injectLambdaContext(observability.logger))
+    .use(logMetrics(observability.metrics))
+    .handler((event, context) =>
+      processBatch(event, {
+        schema,
+        process: (messages) => options.process(messages, context),
+        sqs,
+        queueUrl: environment.QUEUE_URL,
+        deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
+        log: observability.log,
+        count: observability.count,
+        random: Math.random,
+      }),
+    );
+}

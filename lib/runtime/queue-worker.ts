@@ -1,0 +1,115 @@
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type * as z from 'zod';
+import { dispositionOf } from '../domain/disposition.ts';
+import { UpstreamError } from '../domain/errors.ts';
+import type { Log } from './logger.ts';
+import type { Count, MetricName } from './metrics.ts';
+
+export interface QueueWorkerNeeds<Message> {
+  readonly schema: z.ZodType<Message>;
+  /** @param messages of one group, oldest first, at least one */
+  readonly process: (messages: readonly Message[]) => Promise<void>;
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly log: Log;
+  readonly count: Count;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** SQS's own limit on a message's visibility, in seconds. */
+const LONGEST_VISIBILITY = 43_200;
+
+/**
+ * Processes a batch of a FIFO queue: group by group, each group's messages together, so that ten events of one sale cost
+ * one look at it. A failed group is reported as a whole and comes back in order; the others are done.
+ *
+ * Not Powertools' batch processor: that one calls a handler for each record, and cannot fold a group into one call.
+ */
+export async function processBatch<Message>(
+  event: SQSEvent,
+  needs: QueueWorkerNeeds<Message>,
+): Promise<SQSBatchResponse> {
+  const groups = Map.groupBy(event.Records, (record) => record.attributes.MessageGroupId ?? record.messageId);
+  const batchItemFailures: SQSBatchItemFailure[] = [];
+  for (const records of groups.values()) {
+    if (await processGroup(records, needs)) continue;
+    batchItemFailures.push(...records.map(({ messageId }) => ({ itemIdentifier: messageId })));
+  }
+  return { batchItemFailures };
+}
+
+/** Whether the group's messages are finished with. */
+async function processGroup<Message>(records: readonly SQSRecord[], needs: QueueWorkerNeeds<Message>): Promise<boolean> {
+  try {
+    await needs.process(records.map((record) => needs.schema.parse(JSON.parse(record.body))));
+    needs.count('MessageProcessed');
+    return true;
+  } catch (error) {
+    return handleFailure(error, records, needs);
+  }
+}
+
+async function handleFailure<Message>(
+  error: unknown,
+  records: readonly SQSRecord[],
+  needs: QueueWorkerNeeds<Message>,
+): Promise<boolean> {
+  const attempt = Math.max(...records.map((record) => Number(record.attributes.ApproximateReceiveCount)));
+  const disposition = dispositionOf(error, attempt, needs.random());
+  const metric = metricOf(error);
+  if (metric !== null) needs.count(metric);
+  const group = records[0]?.attributes.MessageGroupId ?? '';
+  needs.log.failure('message.failed', error, { group, attempt, action: disposition.action });
+  switch (disposition.action) {
+    case 'acknowledge':
+      return true;
+    case 'retry':
+      await deferGroup(records, disposition.afterMs, needs);
+      return false;
+    case 'park':
+      await parkGroup(records, needs);
+      return true;
+  }
+}
+
+function metricOf(error: unknown): MetricName | null {
+  if (!(error instanceof UpstreamError)) return error instanceof Error && 'afterMs' in error ? null : 'UnexpectedFailure';
+  const metrics = {
+    throttled: 'Throttled',
+    unavailable: 'Unavailable',
+    ambiguous: 'AmbiguousWrite',
+    operator: 'OperatorActionNeeded',
+    unexpected: 'UnexpectedFailure',
+    rejected: null,
+  } as const;
+  return metrics[error.kind];
+}
+
+/** A reported message stays hidden until its visibility ends, so setting that is how a later time is asked for. */
+async function deferGroup<Message>(records: readonly SQSRecord[], afterMs: number, needs: QueueWorkerNeeds<Message>) {
+  const VisibilityTimeout = Math.min(LONGEST_VISIBILITY, Math.max(1, Math.ceil(afterMs / 1000)));
+  for (const { receiptHandle } of records) {
+    await needs.sqs.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: needs.queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout }),
+    );
+  }
+  needs.count('MessageDeferred');
+}
+
+/** Straight to the dead-letter queue, so that one message that nobody can process does not hold up its group for hours. */
+async function parkGroup<Message>(records: readonly SQSRecord[], needs: QueueWorkerNeeds<Message>): Promise<void> {
+  for (const { body, messageId, attributes } of records) {
+    await needs.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: needs.deadLetterQueueUrl,
+        MessageBody: body,
+        MessageGroupId: attributes.MessageGroupId,
+        MessageDeduplicationId: messageId,
+      }),
+    );
+  }
+  needs.count('MessageParked');
+}

@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { type FulfillmentOrder, type OrderContent, STATUSES } from '../domain/fulfillment-order.ts';
+
+/** The table outlives any version of this code, so what is read from it is parsed like everything foreign. */
+const packedLine = z.object({ key: z.string(), quantity: z.number(), batch: z.string(), expiry: z.string() });
+
+const box = z.object({
+  id: z.string(),
+  trackingNumbers: z.array(z.string()),
+  carrier: z.string(),
+  service: z.string(),
+  shippedAt: z.string(),
+  cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
+  contents: z.array(packedLine),
+  warehouse: z.string(),
+});
+
+const orderedLine = {
+  key: z.string(),
+  productId: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  quantity: z.number(),
+};
+
+export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
+  reference: z.string(),
+  saleId: z.string(),
+  saleOrderNumber: z.string(),
+  saleType: z.enum(['simple', 'advanced']),
+  connection: z.string(),
+  location: z.string(),
+  taskId: z.string(),
+  status: z.enum(STATUSES),
+  reason: z.string(),
+  desired: z.enum(['fulfilled', 'held', 'cancelled']),
+  fingerprint: z.string(),
+  lines: z.array(z.object(orderedLine)),
+  submission: z.object({
+    state: z.enum(['none', 'claimed', 'submitted', 'rejected', 'unknown']),
+    attempt: z.number(),
+    providerOrderId: z.string(),
+    acceptedFingerprint: z.string(),
+    at: z.string(),
+  }),
+  cancellation: z.object({ state: z.enum(['none', 'claimed', 'done', 'refused']), at: z.string() }),
+  packages: z.array(box),
+  confirmation: z.object({
+    state: z.enum(['none', 'claimed', 'confirmed', 'refused', 'abandoned']),
+    attempt: z.number(),
+    trackingNumbers: z.array(z.string()),
+    at: z.string(),
+  }),
+  log: z.array(z.object({ at: z.string(), by: z.string(), what: z.string(), words: z.string().exactOptional() })),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  version: z.number(),
+});
+
+const postalAddress = {
+  line1: z.string(),
+  line2: z.string(),
+  city: z.string(),
+  state: z.string(),
+  postcode: z.string(),
+  country: z.string(),
+  displayLine1: z.string(),
+  displayLine2: z.string(),
+};
+
+export const storedContent: z.ZodType<OrderContent> = z.object({
+  reference: z.string(),
+  saleId: z.string(),
+  saleOrderNumber: z.string(),
+  customerReference: z.string(),
+  sourceChannel: z.string(),
+  orderDate: z.string(),
+  shipBy: z.string(),
+  currency: z.string(),
+  customer: z.string(),
+  email: z.string(),
+  phone: z.string(),
+  shipTo: z.object({ ...postalAddress, company: z.string(), contact: z.string() }),
+  billTo: z.object(postalAddress),
+  shippingMethod: z.string(),
+  paymentStatus: z.string(),
+  customerNotes: z.string(),
+  internalNotes: z.string(),
+  gift: z.boolean(),
+  giftMessage: z.string(),
+  location: z.string(),
+  lines: z.array(
+    z.object({
+      ...orderedLine,
+      unitPrice: z.number(),
+      tax: z.number(),
+      weightGrams: z.number(),
+      imageUrl: z.string(),
+      options: z.array(z.object({ name: z.string(), value: z.string() })),
+      stockLocation: z.string(),
+      batch: z.string(),
+      expiry: z.string(),
+      comment: z.string(),
+    }),
+  ),
+  adjustments: z.array(z.object({ description: z.string(), amount: z.number() })),
+  total: z.number(),
+  tax: z.number(),
+  totalWeightGrams: z.number(),
+});
+
+export const storedSale = z.object({
+  saleId: z.string(),
+  saleOrderNumber: z.string(),
+  /** `ordered`: some fulfillment order was made for it. */
+  outcome: z.enum(['ordered', 'ignored']),
+  /** One sentence for a person. */
+  reason: z.string(),
+  /** References of its fulfillment orders, oldest first. */
+  references: z.array(z.string()),
+  /** What made us look last, and when (ISO UTC). */
+  by: z.string(),
+  at: z.string(),
+});
+export type SaleRecord = z.infer<typeof storedSale>;

@@ -1,0 +1,183 @@
+import { type Clock, isoTime } from '../domain/clock.ts';
+import type { Connection } from '../domain/connection.ts';
+import { Rejected } from '../domain/errors.ts';
+import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
+import { trackingNumbersOf } from '../domain/packing.ts';
+import { type Plan, planSale } from '../domain/plan.ts';
+import type { Sale } from '../domain/sale.ts';
+import { nextDispatchStep } from '../domain/submission.ts';
+import { change } from '../domain/transitions.ts';
+import type { SaleEventMessage } from '../messaging/messages.ts';
+import type { SaleRecord } from '../store/schemas.ts';
+import type { LogEvent } from './log.ts';
+
+export interface ReconcileSaleNeeds {
+  readonly dear: {
+    readSale(saleId: string): Promise<Sale>;
+    findSaleId(saleOrderNumber: string): Promise<string | null>;
+  };
+  readonly orders: {
+    read(reference: string): Promise<FulfillmentOrder | null>;
+    save(order: FulfillmentOrder, content?: OrderContent | null): Promise<void>;
+    update(order: FulfillmentOrder, change: (order: FulfillmentOrder) => FulfillmentOrder): Promise<FulfillmentOrder>;
+  };
+  readonly sales: {
+    read(saleId: string): Promise<SaleRecord | null>;
+    save(record: SaleRecord): Promise<void>;
+  };
+  readonly fulfillment: { publish(message: { reference: string }): Promise<void> };
+  readonly connections: readonly Connection[];
+  readonly now: Clock;
+  readonly log: LogEvent;
+}
+
+/**
+ * Looks at one sale because something happened to it: reads it once, however many events there are, plans, stores what
+ * changed, and queues the orders that need their provider.
+ * @param events all of the same sale, oldest first, at least one
+ */
+export async function reconcileSale(events: readonly SaleEventMessage[], needs: ReconcileSaleNeeds): Promise<void> {
+  const known = await findKnown(events, needs);
+  if (!isWorthReading(events, known.record)) return ignoreEvents(events, known, needs);
+
+  const saleId = await identify(events, known, needs);
+  if (saleId === null) return;
+  const record = known.record ?? (await needs.sales.read(saleId));
+  const sale = await readSale(saleId, events, record, needs);
+  if (sale === null) return;
+  const orders = await readOrders(record, needs);
+  const by = describeEvents(events);
+  const plan = planSale({ sale, connections: needs.connections, orders, by, now: needs.now() });
+  await carryOut(plan, sale, orders, by, needs);
+}
+
+interface Known {
+  readonly record: SaleRecord | null;
+  readonly orders: readonly FulfillmentOrder[];
+}
+
+/** By the sale's id, or through its first order where the event names only the order number. */
+async function findKnown(events: readonly SaleEventMessage[], needs: ReconcileSaleNeeds): Promise<Known> {
+  const saleId = firstOf(events, 'saleId') || firstOf(events, 'saleTaskId');
+  const record = saleId === '' ? null : await needs.sales.read(saleId);
+  if (record !== null) return { record, orders: await readOrders(record, needs) };
+  const number = firstOf(events, 'saleOrderNumber');
+  const first = number === '' ? null : await needs.orders.read(`${number}-1`);
+  const found = first === null ? null : await needs.sales.read(first.saleId);
+  return { record: found, orders: await readOrders(found, needs) };
+}
+
+async function readOrders(record: SaleRecord | null, needs: ReconcileSaleNeeds): Promise<FulfillmentOrder[]> {
+  const orders = await Promise.all((record?.references ?? []).map((reference) => needs.orders.read(reference)));
+  return orders.filter((order) => order !== null);
+}
+
+function firstOf(events: readonly SaleEventMessage[], field: 'saleId' | 'saleTaskId' | 'saleOrderNumber'): string {
+  return events.map((event) => event[field]).find((value) => value !== '') ?? '';
+}
+
+/** Never a reason to look: nothing is authorised yet. */
+const TOO_EARLY = new Set(['Sale/Created', 'Sale/QuoteAuthorised']);
+/**
+ * For a sale that we know these change nothing that we act on, and most are echoes of our own writes. For one that we do
+ * not know they are a sign that its authorisation was missed.
+ */
+const LATER_STAGES = new Set([
+  'Sale/PickAuthorised',
+  'Sale/PackAuthorised',
+  'Sale/ShipmentAuthorised',
+  'Sale/InvoiceAuthorised',
+  'Sale/CreditNoteAuthorised',
+  'Sale/PartialPaymentReceived',
+  'Sale/FullPaymentReceived',
+  'Sale/AttachmentAdded',
+  'Sale/AdditionalAttributesChanged',
+  'Sale/ShipmentTrackingNumberChanged',
+]);
+
+function isWorthReading(events: readonly SaleEventMessage[], record: SaleRecord | null): boolean {
+  return events.some(({ event }) => !TOO_EARLY.has(event) && !(record !== null && LATER_STAGES.has(event)));
+}
+
+/** Costs DEAR no call. Tracking that is not ours was typed by a person: it is noted and never overwritten. */
+async function ignoreEvents(events: readonly SaleEventMessage[], known: Known, needs: ReconcileSaleNeeds): Promise<void> {
+  const ours = new Set(trackingNumbersOf(known.orders.flatMap((order) => order.packages)));
+  const foreign = events.flatMap((event) => event.trackingNumbers).filter((number) => !ours.has(number));
+  const [order] = known.orders;
+  if (order !== undefined && foreign.length > 0) await noteForeignTracking(order, [...new Set(foreign)], needs);
+  needs.log('sale.skipped', {
+    saleId: known.record?.saleId ?? firstOf(events, 'saleId'),
+    saleOrderNumber: known.record?.saleOrderNumber ?? firstOf(events, 'saleOrderNumber'),
+    events: events.map(({ event }) => event),
+    outcome: foreign.length > 0 ? 'noted' : 'echo or of no concern',
+  });
+}
+
+async function noteForeignTracking(order: FulfillmentOrder, numbers: readonly string[], needs: ReconcileSaleNeeds) {
+  const what = `Tracking was entered in DEAR by hand: ${numbers.join(', ')}. It is left as it is.`;
+  await needs.orders.update(order, (current) =>
+    current.log.some((entry) => entry.what === what)
+      ? current
+      : change(current, needs.now(), {}, { by: 'DEAR Sale/ShipmentTrackingNumberChanged', what }),
+  );
+}
+
+async function identify(events: readonly SaleEventMessage[], known: Known, needs: ReconcileSaleNeeds): Promise<string | null> {
+  const given = known.record?.saleId ?? firstOf(events, 'saleId');
+  if (given !== '') return given;
+  const saleOrderNumber = firstOf(events, 'saleOrderNumber');
+  const found = saleOrderNumber === '' ? firstOf(events, 'saleTaskId') : await needs.dear.findSaleId(saleOrderNumber);
+  if (found === null) needs.log('sale.notFound', { saleOrderNumber, events: events.map(({ event }) => event) });
+  return found;
+}
+
+/** null where DEAR does not give the sale out; that is recorded, as a sale that we cannot see is one we do not ship. */
+async function readSale(
+  saleId: string,
+  events: readonly SaleEventMessage[],
+  record: SaleRecord | null,
+  needs: ReconcileSaleNeeds,
+): Promise<Sale | null> {
+  try {
+    return await needs.dear.readSale(saleId);
+  } catch (error) {
+    if (!(error instanceof Rejected) || (record !== null && record.references.length > 0)) throw error;
+    const saleOrderNumber = firstOf(events, 'saleOrderNumber');
+    const reason = `DEAR does not give the sale out: ${error.details.words ?? error.message}`;
+    const at = isoTime(needs.now());
+    await needs.sales.save({ saleId, saleOrderNumber, outcome: 'ignored', reason, references: [], by: describeEvents(events), at });
+    needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome: 'ignored' });
+    return null;
+  }
+}
+
+/** `DEAR Sale/OrderAuthorised`; several are told apart by commas. */
+function describeEvents(events: readonly SaleEventMessage[]): string {
+  const names = [...new Set(events.map(({ event }) => event))];
+  return names.map((name) => (name.startsWith('Sale/') ? `DEAR ${name}` : name)).join(', ');
+}
+
+/**
+ * The sale's record comes first: it lists the references, so an order that was stored when the process died is found
+ * again. Queueing comes last, and is repeated for every order that still needs its provider.
+ */
+async function carryOut(plan: Plan, sale: Sale, before: readonly FulfillmentOrder[], by: string, needs: ReconcileSaleNeeds) {
+  const orders = new Map(before.map((order) => [order.reference, order]));
+  for (const { order } of plan.changes) orders.set(order.reference, order);
+  const references = [...orders.keys()];
+  const { id: saleId, orderNumber: saleOrderNumber } = sale;
+  const { outcome, reason } = plan;
+  await needs.sales.save({ saleId, saleOrderNumber, outcome, reason, references, by, at: isoTime(needs.now()) });
+  for (const { order, content } of plan.changes) await needs.orders.save(order, content);
+  for (const order of orders.values()) {
+    if (nextDispatchStep(order) !== 'nothing') await needs.fulfillment.publish({ reference: order.reference });
+  }
+  needs.log('sale.reconciled', {
+    saleId,
+    saleOrderNumber,
+    outcome,
+    reason,
+    changed: plan.changes.map(({ order }) => `${order.reference} ${order.status}`),
+    events: by,
+  });
+}

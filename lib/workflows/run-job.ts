@@ -1,0 +1,25 @@
+import type { JobMessage } from '../messaging/messages.ts';
+import type { Provider } from '../providers/provider.ts';
+import { type CollectShipmentsNeeds, collectShipments } from './collect-shipments.ts';
+
+export interface RunJobNeeds extends Omit<CollectShipmentsNeeds, 'provider' | 'hasTime'> {
+  /** @throws {UnknownConnection} */
+  readonly providerFor: (connection: string) => Promise<Provider>;
+  readonly jobs: { publish(message: JobMessage): Promise<void> };
+  readonly timeLeftMs: () => number;
+}
+
+/** A page is at most some hundred provider calls at 200 a minute; what is begun must also be finished. */
+const TIME_FOR_A_PAGE_MS = 90_000;
+
+/** Runs one job for one connection. Where time runs out, the job queues its own continuation. */
+export async function runJob({ job, connection }: JobMessage, needs: RunJobNeeds): Promise<void> {
+  const hasTime = () => needs.timeLeftMs() > TIME_FOR_A_PAGE_MS;
+  switch (job) {
+    case 'collect-shipments': {
+      const provider = await needs.providerFor(connection);
+      const ending = await collectShipments(connection, { ...needs, provider, hasTime });
+      if (ending === 'unfinished') await needs.jobs.publish({ job, connection });
+    }
+  }
+}

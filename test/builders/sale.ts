@@ -1,0 +1,91 @@
+import type { Sale, SaleFulfilment, SaleLine } from '../../lib/domain/sale.ts';
+
+export const LOCATION = 'Lantern Depot';
+
+/** A simple sale that a person has just authorised: two lines, a complete address, nothing shipped. */
+export function sale(overrides: Partial<Sale> = {}): Sale {
+  return {
+    id: 'a1b2c3d4-0000-4000-8000-000000000001',
+    orderNumber: 'SO-00042',
+    type: 'simple',
+    status: 'ORDERED',
+    orderStatus: 'AUTHORISED',
+    location: LOCATION,
+    customer: 'Quill & Thread',
+    contact: 'Ines Marlowe',
+    email: 'ines@quillthread.example',
+    phone: '+1 512 555 0188',
+    billingAddress: {
+      line1: '77 Ledger Lane',
+      line2: '',
+      city: 'Waco',
+      state: 'TX',
+      postcode: '76701',
+      country: 'US',
+      displayLine1: '77 Ledger Lane',
+      displayLine2: 'Waco TX 76701 United States',
+    },
+    shippingAddress: {
+      line1: '12 Orchard Mews',
+      line2: 'Flat 3',
+      city: 'Austin',
+      state: 'TX',
+      postcode: '78701',
+      country: 'US',
+      displayLine1: '12 Orchard Mews Flat 3',
+      displayLine2: 'Austin TX 78701 United States',
+      company: 'Quill & Thread Studio',
+      contact: 'Rufus Marlowe',
+    },
+    shippingNotes: 'Ring twice',
+    note: 'VIP',
+    memo: '',
+    customerReference: 'PO-9',
+    currency: 'USD',
+    carrier: 'UPS Ground',
+    paymentStatus: 'PAID',
+    orderDate: '2026-02-03',
+    shipBy: '',
+    sourceChannel: '',
+    trackingNumbers: [],
+    additionalAttributes: {},
+    lines: [line(), line({ productId: 'b0000000-0000-4000-8000-000000000002', sku: 'WAX-02', quantity: 3 })],
+    charges: [],
+    total: 50,
+    tax: 0,
+    fulfilments: [],
+    ...overrides,
+  };
+}
+
+export function line(overrides: Partial<SaleLine> = {}): SaleLine {
+  const quantity = overrides.quantity ?? 2;
+  const unitPrice = overrides.unitPrice ?? 10;
+  return {
+    productId: 'b0000000-0000-4000-8000-000000000001',
+    sku: 'QUILL-01',
+    name: 'Goose quill',
+    quantity,
+    backorderQuantity: 0,
+    unitPrice,
+    discountPercent: 0,
+    tax: 0,
+    total: quantity * unitPrice,
+    comment: '',
+    dropShip: false,
+    weightGrams: 40,
+    customFields: {},
+    ...overrides,
+  };
+}
+
+export function fulfilment(overrides: Partial<SaleFulfilment> = {}): SaleFulfilment {
+  return {
+    taskId: sale().id,
+    number: 1,
+    pick: { status: 'NOT AVAILABLE', lines: [] },
+    pack: { status: 'NOT AVAILABLE', lines: [] },
+    ship: { status: 'NOT AVAILABLE', lines: [] },
+    ...overrides,
+  };
+}

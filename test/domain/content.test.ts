@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contentOf } from '../../lib/domain/content.ts';
+import { sortLines } from '../../lib/domain/deliverable-lines.ts';
+import { fingerprintOf } from '../../lib/domain/fingerprint.ts';
+import type { Sale } from '../../lib/domain/sale.ts';
+import { connection } from '../builders/connection.ts';
+import { line, sale } from '../builders/sale.ts';
+
+const mapped = connection({
+  fields: { gift: 'AdditionalAttribute1', giftMessage: 'AdditionalAttribute2', image: 'ProductCustomField5', options: { Colour: 'ProductCustomField1', Size: 'ProductCustomField2' } },
+});
+
+function content(from: Sale, using = mapped) {
+  return contentOf(from, using, sortLines(from).toShip, 'SO-00042-1');
+}
+
+describe('what a provider is told', () => {
+  it('carries what the customer, the warehouse and the parcel need', () => {
+    const made = content(
+      sale({
+        memo: 'back door',
+        additionalAttributes: { AdditionalAttribute1: 'Yes', AdditionalAttribute2: 'Happy birthday' },
+        lines: [line({ customFields: { ProductCustomField1: 'Grey', ProductCustomField5: 'https://img.example/q.png' } })],
+      }),
+    );
+    expect(made).toMatchObject({
+      shipTo: { contact: 'Rufus Marlowe', company: 'Quill & Thread Studio', line1: '12 Orchard Mews' },
+      billTo: { line1: '77 Ledger Lane' },
+      shippingMethod: 'UPS Ground',
+      paymentStatus: 'PAID',
+      customerNotes: 'Ring twice',
+      internalNotes: 'VIP\nback door',
+      gift: true,
+      giftMessage: 'Happy birthday',
+      totalWeightGrams: 80,
+      lines: [{ imageUrl: 'https://img.example/q.png', options: [{ name: 'Colour', value: 'Grey' }], weightGrams: 40 }],
+    });
+  });
+
+  it.each(['', '0', 'No', 'false'])('is no gift where the attribute says %j', (AdditionalAttribute1) => {
+    expect(content(sale({ additionalAttributes: { AdditionalAttribute1 } })).gift).toBe(false);
+  });
+
+  it('falls back to the sale’s contact where the address names nobody', () => {
+    const made = content(sale({ shippingAddress: { ...sale().shippingAddress, contact: '' } }));
+    expect(made.shipTo.contact).toBe('Ines Marlowe');
+  });
+
+  it('lists discounts and charges, and a total with tax', () => {
+    const from = sale({
+      lines: [line({ quantity: 2, unitPrice: 10, discountPercent: 25, total: 15, tax: 1.5 })],
+      charges: [{ description: 'Freight', quantity: 1, unitPrice: 9, tax: 0.9, total: 9 }],
+      total: 26.4,
+      tax: 2.4,
+    });
+    expect(content(from)).toMatchObject({
+      adjustments: [{ description: 'Discount 25 % on QUILL-01', amount: -5 }, { description: 'Freight', amount: 9 }],
+      total: 26.4,
+      tax: 2.4,
+    });
+  });
+
+  it('does not add tax that the prices already include', () => {
+    const inclusive = sale({ lines: [line({ quantity: 1, unitPrice: 11, total: 11, tax: 1 })], total: 11, tax: 1 });
+    expect(content(inclusive)).toMatchObject({ total: 11, tax: 1 });
+  });
+
+  it('takes the share of a line’s amounts that falls to what is shipped', () => {
+    const partly = sale({ lines: [line({ quantity: 4, backorderQuantity: 3, unitPrice: 10, total: 36, tax: 4, discountPercent: 10 })], total: 40, tax: 4 });
+    expect(content(partly)).toMatchObject({ adjustments: [{ amount: -1 }], total: 10, tax: 1, lines: [{ quantity: 1, tax: 1 }] });
+  });
+});
+
+describe('the fingerprint', () => {
+  const before = fingerprintOf(content(sale()));
+
+  it.each<[string, Partial<Sale>]>([
+    ['goods', { lines: [line({ quantity: 7 })] }],
+    ['street', { shippingAddress: { ...sale().shippingAddress, line1: 'Elsewhere 1' } }],
+    ['method', { carrier: 'FedEx 2Day' }],
+    ['shipping notes', { shippingNotes: 'Leave it' }],
+    ['phone', { phone: '1' }],
+  ])('changes with the %s', (_, overrides) => {
+    expect(fingerprintOf(content(sale(overrides)))).not.toBe(before);
+  });
+
+  it('does not change with payments, internal notes, or DEAR’s own bookkeeping', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.double({ noNaN: true }), (paymentStatus, note, total) => {
+        expect(fingerprintOf(content(sale({ paymentStatus, note, total, status: 'PICKING' })))).toBe(before);
+      }),
+    );
+  });
+});

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { needsConfirmation, recordConfirmed } from '../../lib/domain/confirmation.ts';
+import { Deferred } from '../../lib/domain/errors.ts';
+import { type FulfillmentOrder, STATUSES, type Status } from '../../lib/domain/fulfillment-order.ts';
+import { planSale } from '../../lib/domain/plan.ts';
+import type { Sale } from '../../lib/domain/sale.ts';
+import { recordShipments } from '../../lib/domain/shipment.ts';
+import {
+  claimCancellation,
+  claimSubmission,
+  nextDispatchStep,
+  recordAccepted,
+  recordCancelled,
+  recordCancelRefused,
+  recordRefused,
+  recordUnknownSubmission,
+} from '../../lib/domain/submission.ts';
+import { canMove, isFinal } from '../../lib/domain/transitions.ts';
+import { connection } from '../builders/connection.ts';
+import { NOW, reported } from '../builders/order.ts';
+import { line, sale } from '../builders/sale.ts';
+
+/** A tiny world: one sale in DEAR, and a provider that holds orders and ships some of them. */
+interface World {
+  sale: Sale;
+  orders: FulfillmentOrder[];
+  /** What the provider holds, by reference; true once shipped. */
+  readonly provider: Map<string, { shipped: boolean; cancelled: boolean }>;
+}
+
+const EVENTS = ['authorise', 'undo', 'void', 'edit', 'plan', 'submit', 'refuse', 'lose', 'ship', 'collect', 'cancel', 'confirm'] as const;
+type Event = (typeof EVENTS)[number];
+
+function replanWorld(world: World): void {
+  try {
+    const input = { sale: world.sale, connections: [connection()], orders: world.orders, by: 'test', now: NOW };
+    for (const { order } of planSale(input).changes) {
+      world.orders = [...world.orders.filter(({ reference }) => reference !== order.reference), order];
+    }
+  } catch (error) {
+    if (!(error instanceof Deferred)) throw error;
+  }
+}
+
+function apply(world: World, to: (order: FulfillmentOrder) => FulfillmentOrder): void {
+  world.orders = world.orders.map(to);
+}
+
+/** One submit of our protocol; `answer` says what becomes of the call. */
+function submit(world: World, answer: 'accepted' | 'refused' | 'lost'): void {
+  apply(world, (order) => {
+    if (nextDispatchStep(order) !== 'submit') return order;
+    const held = world.provider.get(order.reference);
+    if (order.submission.state !== 'none' && held !== undefined) {
+      return recordAccepted(order, NOW, 'p', order.fingerprint, true);
+    }
+    const claimed = claimSubmission(order, NOW);
+    if (answer === 'refused') return recordRefused(claimed, NOW, 'no');
+    expect(world.provider.has(order.reference)).toBe(false);
+    world.provider.set(order.reference, { shipped: false, cancelled: false });
+    return answer === 'lost' ? recordUnknownSubmission(claimed, NOW) : recordAccepted(claimed, NOW, 'p', order.fingerprint, false);
+  });
+}
+
+function cancel(world: World): void {
+  apply(world, (order) => {
+    if (nextDispatchStep(order) !== 'cancel') return order;
+    const claimed = order.cancellation.state === 'claimed' ? order : claimCancellation(order, NOW);
+    const held = world.provider.get(order.reference);
+    if (held?.shipped) return recordCancelRefused(claimed, NOW, 'too late');
+    if (held !== undefined) held.cancelled = true;
+    return recordCancelled(claimed, NOW, 'lantern');
+  });
+}
+
+function happen(world: World, event: Event): void {
+  switch (event) {
+    case 'authorise':
+      if (world.sale.status !== 'VOIDED') world.sale = { ...world.sale, orderStatus: 'AUTHORISED' };
+      return replanWorld(world);
+    case 'undo':
+      world.sale = { ...world.sale, orderStatus: 'DRAFT' };
+      return replanWorld(world);
+    case 'void':
+      world.sale = { ...world.sale, status: 'VOIDED' };
+      return replanWorld(world);
+    case 'edit':
+      world.sale = { ...world.sale, lines: [...world.sale.lines, line()] };
+      return;
+    case 'plan':
+      return replanWorld(world);
+    case 'submit':
+      return submit(world, 'accepted');
+    case 'refuse':
+      return submit(world, 'refused');
+    case 'lose':
+      return submit(world, 'lost');
+    case 'ship':
+      for (const held of world.provider.values()) held.shipped ||= !held.cancelled;
+      return;
+    case 'collect':
+      return apply(world, (order) =>
+        world.provider.get(order.reference)?.shipped ? recordShipments(order, [reported(order.reference)], NOW) : order,
+      );
+    case 'cancel':
+      return cancel(world);
+    case 'confirm':
+      return apply(world, (order) => (needsConfirmation(order) ? recordConfirmed(order, NOW) : order));
+  }
+}
+
+function parcels(world: World): number {
+  return [...world.provider.values()].filter(({ shipped }) => shipped).length;
+}
+
+describe('any sequence of events', () => {
+  it('ships a sale at most once, moves no order backwards, and explains every order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...EVENTS), { minLength: 1, maxLength: 40 }), (events) => {
+        const world: World = { sale: sale({ orderStatus: 'DRAFT' }), orders: [], provider: new Map() };
+        for (const event of events) {
+          const before = new Map(world.orders.map((order) => [order.reference, order]));
+          happen(world, event);
+          for (const order of world.orders) {
+            const earlier = before.get(order.reference);
+            if (earlier !== undefined && isFinal(earlier.status)) expect(order.status).toBe(earlier.status);
+            expect(order.reason).not.toBe('');
+            expect(order.log.length).toBeGreaterThanOrEqual(earlier?.log.length ?? 1);
+          }
+          expect(parcels(world)).toBeLessThanOrEqual(1);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('ends with the goods shipped and confirmed once the faults stop and the sale stays authorised', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...EVENTS.filter((event) => event !== 'void')), { maxLength: 30 }), (events) => {
+        const world: World = { sale: sale({ orderStatus: 'DRAFT' }), orders: [], provider: new Map() };
+        for (const event of events) happen(world, event);
+        world.sale = { ...world.sale, lines: [...world.sale.lines, line({ sku: 'LAST' })] };
+        for (const event of ['authorise', 'cancel', 'submit', 'plan', 'cancel', 'submit', 'plan', 'submit', 'ship', 'collect', 'confirm'] as const) {
+          happen(world, event);
+        }
+        expect(parcels(world)).toBe(1);
+        const shipped = world.orders.filter(({ packages }) => packages.length > 0);
+        expect(shipped).toHaveLength(1);
+        expect(['confirmed', 'none']).toContain(shipped[0]?.confirmation.state);
+        if (shipped[0]?.confirmation.state === 'none') expect(shipped[0].desired).toBe('cancelled');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('the table of statuses', () => {
+  it('leads from every status that is not final to an end', () => {
+    const reachesEnd = (status: Status, seen: readonly Status[] = []): boolean =>
+      isFinal(status) || STATUSES.some((next) => next !== status && !seen.includes(next) && canMove(status, next) && reachesEnd(next, [...seen, status]));
+    expect(STATUSES.filter((status) => !reachesEnd(status))).toEqual([]);
+  });
+
+  it('never leads from Shipped back to what comes before it', () => {
+    expect(STATUSES.filter((to) => canMove('Shipped', to))).toEqual(['Shipped', 'Completed', 'Delivered', 'Cancelled']);
+  });
+});

@@ -1,0 +1,126 @@
+import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { Deferred, Rejected, Throttled } from '../../lib/domain/errors.ts';
+import type { MetricName } from '../../lib/runtime/metrics.ts';
+import { processBatch } from '../../lib/runtime/queue-worker.ts';
+
+const sqs = mockClient(SQSClient);
+const schema = z.object({ n: z.number() });
+
+function record(n: number, group: string, receives = 1): SQSRecord {
+  return {
+    messageId: `m${n}`,
+    receiptHandle: `r${n}`,
+    body: JSON.stringify({ n }),
+    attributes: { ApproximateReceiveCount: String(receives), MessageGroupId: group } as SQSRecord['attributes'],
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:eu-west-1:1:q.fifo',
+    awsRegion: 'eu-west-1',
+  };
+}
+
+function run(records: SQSRecord[], process: (messages: readonly { n: number }[]) => Promise<void>) {
+  const counted: MetricName[] = [];
+  const lines: unknown[] = [];
+  const event: SQSEvent = { Records: records };
+  const log = { event: () => {}, failure: (...line: unknown[]) => void lines.push(line) };
+  const result = processBatch(event, {
+    schema,
+    process,
+    sqs: new SQSClient({ region: 'eu-west-1' }),
+    queueUrl: 'https://q',
+    deadLetterQueueUrl: 'https://dlq',
+    log,
+    count: (metric) => void counted.push(metric),
+    random: () => 0,
+  });
+  return { result, counted, lines };
+}
+
+const details = { system: 'DEAR', operation: 'read sale' };
+
+describe('a batch of a FIFO queue', () => {
+  beforeEach(() => {
+    sqs.reset();
+    sqs.onAnyCommand().resolves({});
+  });
+
+  it('is processed group by group, each group at once and in order', async () => {
+    const seen: number[][] = [];
+    const { result } = run([record(1, 'a'), record(2, 'b'), record(3, 'a')], async (messages) => {
+      seen.push(messages.map(({ n }) => n));
+    });
+    expect(await result).toEqual({ batchItemFailures: [] });
+    expect(seen).toEqual([[1, 3], [2]]);
+  });
+
+  it('reports a failed group as a whole and finishes the others', async () => {
+    const { result } = run([record(1, 'a'), record(2, 'b'), record(3, 'a')], async ([first]) => {
+      if (first?.n === 1) throw new Throttled(details, 61_000);
+    });
+    expect(await result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm3' }] });
+  });
+
+  it('lets a failed group come back at the time that its error asks for', async () => {
+    const { result, counted } = run([record(1, 'a')], async () => {
+      throw new Throttled(details, 61_500);
+    });
+    await result;
+    expect(sqs.commandCalls(ChangeMessageVisibilityCommand)[0]?.args[0].input).toEqual({
+      QueueUrl: 'https://q',
+      ReceiptHandle: 'r1',
+      VisibilityTimeout: 62,
+    });
+    expect(counted).toEqual(['Throttled', 'MessageDeferred']);
+  });
+
+  it('acknowledges a business refusal', async () => {
+    const { result } = run([record(1, 'a')], async () => {
+      throw new Rejected(details);
+    });
+    expect(await result).toEqual({ batchItemFailures: [] });
+  });
+
+  it('does not count what is merely too early as a failure', async () => {
+    const { result, counted } = run([record(1, 'a')], async () => {
+      throw new Deferred('later', 5_000);
+    });
+    expect((await result).batchItemFailures).toHaveLength(1);
+    expect(counted).toEqual(['MessageDeferred']);
+  });
+
+  it('parks in the dead-letter queue what keeps failing in a way that nobody knows', async () => {
+    const { result, counted } = run([record(1, 'a', 4)], async () => {
+      throw new TypeError('undefined is not a function');
+    });
+    expect(await result).toEqual({ batchItemFailures: [] });
+    expect(sqs.commandCalls(SendMessageCommand)[0]?.args[0].input).toMatchObject({
+      QueueUrl: 'https://dlq',
+      MessageBody: '{"n":1}',
+      MessageGroupId: 'a',
+    });
+    expect(counted).toContain('MessageParked');
+  });
+
+  it('treats a message that it cannot read the same way, without touching the other groups', async () => {
+    const broken = { ...record(1, 'a', 4), body: 'not json' };
+    const seen: number[] = [];
+    const { result } = run([broken, record(2, 'b')], async ([message]) => void seen.push(message?.n ?? 0));
+    expect(await result).toEqual({ batchItemFailures: [] });
+    expect(seen).toEqual([2]);
+    expect(sqs.commandCalls(SendMessageCommand)).toHaveLength(1);
+  });
+
+  it('fails the invocation, and so keeps every message, where parking itself fails', async () => {
+    sqs.on(SendMessageCommand).rejects(new Error('no'));
+    const { result } = run([record(1, 'a', 9)], async () => {
+      throw new TypeError('x');
+    });
+    await expect(result).rejects.toThrow('no');
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError, parseSettings } from '../../lib/settings/define-config.ts';
+import { loadSettings } from '../../lib/settings/load.ts';
+import { toBlockList } from '../../lib/settings/schema.ts';
+
+const connection = { id: 'lantern', provider: 'shipstation-v2', location: 'Lantern Depot', warehouseId: 'se-1' };
+
+function mistakesOf(input: unknown): string[] {
+  try {
+    parseSettings(input, 'acme.config.ts');
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message.split('\n').slice(1);
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('need little, and default to the vendors’ own addresses', () => {
+    expect(parseSettings({ connections: [connection] }, 'acme.config.ts')).toMatchObject({
+      dear: { baseUrl: 'https://inventory.dearsystems.com/ExternalApi/v2/', webhookAddresses: [] },
+      connections: [{ baseUrl: 'https://api.shipstation.com', backorders: 'wait' }],
+      personalDataDays: 90,
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a missing key', { connections: [{ ...connection, location: undefined }] }, 'connections[0].location is missing; for example: location:'],
+    ['an unknown key', { connections: [{ ...connection, wharehouse: 'x' }] }, 'connections[0].wharehouse is not a setting; for example: connections:'],
+    ['no connection', { connections: [] }, 'connections is wrong'],
+    ['an unknown provider', { connections: [{ ...connection, provider: 'pigeon' }] }, "connections[0].provider is wrong (Invalid discriminator value. Expected 'shipstation-v2'); for example: provider: 'shipstation-v2'"],
+    ['an id that no address can hold', { connections: [{ ...connection, id: 'Lantern 1' }] }, 'connections[0].id is wrong'],
+    ['a base URL that is none', { dear: { baseUrl: 'dear' }, connections: [connection] }, 'dear.baseUrl is wrong'],
+    ['an address block that is none', { dear: { webhookAddresses: ['10.0.0.0/33'] }, connections: [connection] }, 'dear.webhookAddresses[0] is not an IP address or CIDR block; for example: webhookAddresses:'],
+    ['a field that DEAR does not have', { connections: [{ ...connection, fields: { gift: 'Gift' } }] }, "connections[0].fields.gift is wrong"],
+  ])('name %s, and show what would be right', (_, input, expected) => {
+    const mistakes = mistakesOf(input);
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toContain(expected);
+    expect(mistakes[0]).toContain('; for example: ');
+  });
+
+  it('name all mistakes at once', () => {
+    expect(mistakesOf({ personalDataDays: 0, connections: [{ ...connection, id: '!' }] })).toHaveLength(2);
+  });
+
+  it('refuse a location that belongs to two connections, however it is spelt', () => {
+    const twice = [connection, { ...connection, id: 'other', location: ' LANTERN depot' }];
+    expect(mistakesOf({ connections: twice })).toEqual([
+      "  - connections[1].location is ' LANTERN depot' already at connections[0]; each location belongs to one connection; for example: location: 'ShipStation Austin' (the name of the DEAR location)",
+    ]);
+  });
+
+  it('refuse an id that is used twice', () => {
+    expect(mistakesOf({ connections: [connection, { ...connection, location: 'Elsewhere' }] })[0]).toContain('connections[1].id');
+  });
+});
+
+describe('a configuration file', () => {
+  it('of the repository is the sandbox’s, and its example is a real account’s', async () => {
+    expect((await loadSettings('bridge.config.ts')).dear.baseUrl).toBe('sandbox');
+    const example = await loadSettings('bridge.config.example.ts');
+    expect(example.connections[0]?.baseUrl).toBe('https://api.shipstation.com');
+  });
+
+  it('that is missing, or exports nothing, says what to do', async () => {
+    await expect(loadSettings('nowhere.config.ts')).rejects.toThrow('Copy bridge.config.example.ts');
+    await expect(loadSettings('lib/domain/clock.ts')).rejects.toThrow('no default export');
+  });
+});
+
+describe('a list of addresses', () => {
+  it('allows single addresses and blocks of both families; an empty one allows all', () => {
+    const list = toBlockList(['192.0.2.1', '2001:db8::/64']);
+    expect([list?.check('192.0.2.1'), list?.check('192.0.2.2'), list?.check('2001:db8::5', 'ipv6')]).toEqual([true, false, true]);
+    expect(toBlockList([])).toBeNull();
+  });
+});

@@ -1,0 +1,43 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll } from 'vitest';
+import { startDynaliteEngine } from '../../lib/local/dynalite-engine.ts';
+import { DynamoDbTable, type Table } from '../../lib/store/table.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
+import { describeTableContract } from './table-contract.ts';
+
+describeTableContract('memory', (() => {
+  const table = new InMemoryTable();
+  return () => table;
+})());
+
+let engine: Awaited<ReturnType<typeof startDynaliteEngine>>;
+let client: DynamoDBClient;
+let table: Table;
+
+beforeAll(async () => {
+  engine = await startDynaliteEngine(0, null);
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  client = new DynamoDBClient({ endpoint: engine.url, region: 'eu-west-1', credentials });
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'contract',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    }),
+  );
+  table = new DynamoDbTable(client, 'contract');
+});
+
+afterAll(async () => {
+  client.destroy();
+  await engine.close();
+});
+
+describeTableContract('DynamoDB', () => table);

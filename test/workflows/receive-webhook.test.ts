@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { readWebhook } from '../../lib/dear/webhook-events.ts';
+import type { JobMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
+import { toBlockList } from '../../lib/settings/schema.ts';
+import type { LogFields } from '../../lib/workflows/log.ts';
+import {
+  BODY_LIMIT,
+  receiveDearWebhook,
+  receiveProviderWebhook,
+  type WebhookRequest,
+} from '../../lib/workflows/receive-webhook.ts';
+import { NOW } from '../builders/order.ts';
+import { RecordingQueue } from '../fakes/recording-queue.ts';
+
+const TOKEN = 'the-right-token-0001';
+const authorised = {
+  EventType: 'Sale/OrderAuthorised',
+  SaleID: '3C5B0E1A-7B61-4E0F-9D5C-2A77F0B1C9AA',
+  SaleOrderNumber: 'SO-00042',
+  CustomerName: 'Ines Marlowe',
+};
+
+function request(body: unknown, overrides: Partial<WebhookRequest> = {}): WebhookRequest {
+  const rawBody = typeof body === 'string' ? body : JSON.stringify(body);
+  return { headers: { authorization: `Bearer ${TOKEN}` }, rawBody, sourceAddress: '198.51.100.7', ...overrides };
+}
+
+describe('a webhook from DEAR', () => {
+  let saleEvents = new RecordingQueue<SaleEventMessage>();
+  let lines: [string, LogFields][] = [];
+  let counted: string[] = [];
+
+  beforeEach(() => {
+    saleEvents = new RecordingQueue();
+    lines = [];
+    counted = [];
+  });
+
+  function receive(from: WebhookRequest, allowed: string[] = []) {
+    return receiveDearWebhook(from, {
+      isOurToken: async (presented) => presented === TOKEN,
+      allowed: toBlockList(allowed),
+      readEvent: readWebhook,
+      saleEvents,
+      now: () => NOW,
+      log: (...line) => void lines.push(line),
+      count: (metric) => void counted.push(metric),
+    });
+  }
+
+  it('is accepted once the queue holds which sale it is about', async () => {
+    expect(await receive(request(authorised))).toMatchObject({ statusCode: 202 });
+    expect(saleEvents.messages).toEqual([
+      {
+        saleId: '3c5b0e1a-7b61-4e0f-9d5c-2a77f0b1c9aa',
+        saleTaskId: '',
+        saleOrderNumber: 'SO-00042',
+        event: 'Sale/OrderAuthorised',
+        trackingNumbers: [],
+        receivedAt: '2026-02-03T09:00:00.000Z',
+      },
+    ]);
+    expect(counted).toEqual(['WebhookAccepted']);
+  });
+
+  it('leaves nothing personal in the queue or the log', async () => {
+    await receive(request(authorised));
+    expect(JSON.stringify([saleEvents.messages, lines])).not.toContain('Marlowe');
+  });
+
+  it('is not accepted while the queue is stopped, so that DEAR comes back', async () => {
+    saleEvents.stopped = true;
+    await expect(receive(request(authorised))).rejects.toThrow('ECONNREFUSED');
+    expect(counted).not.toContain('WebhookAccepted');
+  });
+
+  it.each([
+    ['a wrong token', request(authorised, { headers: { authorization: 'Bearer wrong' } }), 401],
+    ['no token', request(authorised, { headers: {} }), 401],
+    ['basic authentication', request(authorised, { headers: { authorization: `Basic ${TOKEN}` } }), 401],
+    ['a body over the limit', request(`"${'x'.repeat(BODY_LIMIT)}"`), 413],
+    ['what is not JSON', request('{"EventType":'), 400],
+    ['a sale event without a sale', request({ EventType: 'Sale/Voided' }), 400],
+  ])('is refused for %s', async (_, from, statusCode) => {
+    expect(await receive(from)).toMatchObject({ statusCode });
+    expect(saleEvents.messages).toEqual([]);
+    expect(counted).toEqual(['WebhookRefused']);
+  });
+
+  it('counts the body in bytes, and takes one that is exactly as large as allowed', async () => {
+    const padding = (size: number) => ({ ...authorised, CustomerName: 'é'.repeat(size) });
+    const room = BODY_LIMIT - Buffer.byteLength(JSON.stringify(padding(0)));
+    expect(await receive(request(padding(Math.floor(room / 2))))).toMatchObject({ statusCode: 202 });
+    expect(await receive(request(padding(Math.floor(room / 2) + 1)))).toMatchObject({ statusCode: 413 });
+  });
+
+  it('of a type that we do not know is acknowledged and counted, as a refusal would count against the subscription', async () => {
+    expect(await receive(request({ EventType: 'Product/Updated' }))).toMatchObject({ statusCode: 200 });
+    expect(await receive(request([{ SKU: 'QUILL-01' }]))).toMatchObject({ statusCode: 200 });
+    expect(counted).toEqual(['WebhookIgnored', 'WebhookIgnored']);
+    expect(saleEvents.messages).toEqual([]);
+  });
+
+  it('carries the tracking numbers along, to recognise the echo of our own write', async () => {
+    await receive(
+      request({
+        EventType: 'Sale/ShipmentTrackingNumberChanged',
+        SaleID: authorised.SaleID,
+        Shipments: [{ TrackingNumber: '1Z1, 1Z2', Carrier: 'UPS' }],
+      }),
+    );
+    expect(saleEvents.messages[0]?.trackingNumbers).toEqual(['1Z1', '1Z2']);
+  });
+
+  it('may be limited to the addresses in the settings', async () => {
+    const from = (sourceAddress: string) => receive(request(authorised, { sourceAddress }), ['198.51.100.0/24', '2001:db8::/32']);
+    expect(await from('198.51.100.7')).toMatchObject({ statusCode: 202 });
+    expect(await from('2001:db8::1')).toMatchObject({ statusCode: 202 });
+    expect(await from('203.0.113.9')).toMatchObject({ statusCode: 403 });
+  });
+});
+
+describe('a webhook from a provider', () => {
+  const jobs = new RecordingQueue<JobMessage>();
+  const receive = (connection: string, genuine = true, rawBody = '{}') =>
+    receiveProviderWebhook(connection, request(rawBody), {
+      verifierFor: (id) =>
+        id === 'lantern'
+          ? { verify: async () => (genuine ? { genuine, kind: 'LABEL_CREATED_V2' } : { genuine, why: 'The signature is wrong.' }) }
+          : undefined,
+      jobs,
+      log: () => {},
+      count: () => {},
+    });
+
+  it('that is genuine has its shipments collected', async () => {
+    expect(await receive('lantern')).toMatchObject({ statusCode: 202 });
+    expect(jobs.messages).toEqual([{ job: 'collect-shipments', connection: 'lantern' }]);
+  });
+
+  it('that is not, or is for nobody, is refused', async () => {
+    jobs.messages.length = 0;
+    expect(await receive('lantern', false)).toMatchObject({ statusCode: 401 });
+    expect(await receive('elsewhere')).toMatchObject({ statusCode: 404 });
+    expect(await receive('lantern', true, 'x'.repeat(BODY_LIMIT + 1))).toMatchObject({ statusCode: 413 });
+    expect(jobs.messages).toEqual([]);
+  });
+});
