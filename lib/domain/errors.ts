@@ -90,6 +90,11 @@ function describe(summary: string, details: FailureDetails): string {
   return `${what}${which}${status}`;
 }
 
+/** Whether a write certainly did nothing on the other side, so that it may be begun again as if never tried. */
+export function neverArrived(error: unknown): boolean {
+  return error instanceof Throttled || error instanceof Unavailable || error instanceof OperatorActionNeeded;
+}
+
 /** Nothing failed: something else has to happen first, and the message should come back after so many ms. */
 export class Deferred extends Error {
   override readonly name: string = 'Deferred';

@@ -39,7 +39,7 @@ export async function collectShipments(connection: string, needs: CollectShipmen
     await needs.cursors.save(JOB, connection, page.cursor);
     tally.pages += 1;
     tally.shipments += page.shipments.length;
-    if (!needs.hasTime()) {
+    if (page.shipments.length > 0 && !needs.hasTime()) {
       ending = 'unfinished';
       break;
     }

@@ -13,7 +13,7 @@ import {
   stagesOf,
   untouchedStages,
 } from '../domain/confirmation.ts';
-import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
+import { AmbiguousWrite, neverArrived, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import { openTask } from '../domain/new-order.ts';
 import { type PackedGoods, type PickedGoods, packLines, pickLines, type ShippedBox, shipLines } from '../domain/packing.ts';
@@ -84,7 +84,7 @@ async function writeStages(order: FulfillmentOrder, firstAttempt: boolean, needs
       stages = await write(step, stages, order, needs);
     } catch (error) {
       if (!(error instanceof Rejected || error instanceof AmbiguousWrite)) {
-        if (looked === '' && count === 0) await release(order, needs);
+        if (looked === '' && count === 0 && neverArrived(error)) await release(order, needs);
         throw error;
       }
       if (looked === step) {

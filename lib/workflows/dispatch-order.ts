@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import { Deferred, OperatorActionNeeded, Rejected, Throttled, Unavailable } from '../domain/errors.ts';
+import { Deferred, neverArrived, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
 import {
   claimCancellation,
@@ -127,8 +127,7 @@ async function recordFailure(
     const words = error.details.words ?? error.message;
     return needs.orders.update(claimed, (current) => recordRefused(current, needs.now(), words));
   }
-  const notSent = error instanceof Throttled || error instanceof Unavailable || error instanceof OperatorActionNeeded;
-  const record = notSent ? releaseSubmission : recordUnknownSubmission;
+  const record = neverArrived(error) ? releaseSubmission : recordUnknownSubmission;
   await needs.orders.update(claimed, (current) => record(current, needs.now()));
   throw error;
 }

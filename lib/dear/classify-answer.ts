@@ -1,0 +1,104 @@
+import {
+  AmbiguousWrite,
+  OperatorActionNeeded,
+  Rejected,
+  Throttled,
+  Unavailable,
+  UnexpectedAnswer,
+  type UpstreamError,
+} from '../domain/errors.ts';
+import { type DearCall, detailsOf, isWrite } from './call.ts';
+import { type ErrorWords, errorsBehindSuccess, errorWordsOf, isMarkup, parseJson } from './error-words.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** An HTTP answer as it arrived, read to its end. */
+export interface DearAnswer {
+  readonly status: number;
+  /** '' where the header is missing. */
+  readonly contentType: string;
+  /** '' where the header is missing. */
+  readonly retryAfter: string;
+  readonly text: string;
+}
+
+export type Classified =
+  /** `body` is parsed JSON, or null where DEAR has no content to return (204). */
+  { readonly done: true; readonly body: unknown } | { readonly done: false; readonly error: UpstreamError };
+
+/** `You have reached 60 calls per 60 seconds API limit.`, per the help centre; seen live under 503 and 400. */
+const RATE_WORDS = /\d+ calls per (\d+ )?(second|minute)/i;
+/** `Incorrect credentials!`, seen live. DEAR may put it under 400 with an inner 403, so the words decide. */
+const CREDENTIAL_WORDS =
+  /\b(incorrect|invalid|wrong|unknown)\b.{0,20}\b(credentials?|account ?id|application ?key)\b/i;
+
+/**
+ * Says what an answer of DEAR means, from the answer alone. The status is only the first hint: a refusal by rate comes
+ * as 429 (blueprint), 503, 400 with the limit in words, or a passing 403 (all three seen live), and a success may be a
+ * web page or a list of errors.
+ */
+export function classifyAnswer(answer: DearAnswer, call: DearCall): Classified {
+  if (answer.status >= 200 && answer.status < 300) return classifySuccess(answer, call);
+  return failed(classifyRefusal(answer, errorWordsOf(answer.text), call));
+}
+
+function classifySuccess(answer: DearAnswer, call: DearCall): Classified {
+  if (answer.status === 204) return { done: true, body: null };
+  const body = parseJson(answer.text);
+  if (body === undefined || !/json/i.test(answer.contentType)) return failed(notAnApiAnswer(answer, call));
+  const errors = errorsBehindSuccess(body);
+  if (errors === undefined) return { done: true, body };
+  return failed(
+    throttledByWords(answer, errors, call) ?? new Rejected(detailsOf(call, found(answer, errors))),
+  );
+}
+
+/**
+ * A wrong path or base URL gets a web page with status 200 (seen live): nothing there handled the call, not even a write.
+ * Anything else that is not JSON may come from DEAR itself, so a write that meets it may have happened.
+ */
+function notAnApiAnswer(answer: DearAnswer, call: DearCall): UpstreamError {
+  const isPage = isMarkup(answer.text) || /html/i.test(answer.contentType);
+  const words = isPage
+    ? 'a web page came instead of JSON: is the base URL right?'
+    : 'the answer is not JSON, or does not say that it is';
+  const details = detailsOf(call, { status: answer.status, words });
+  return isWrite(call) && !isPage ? new AmbiguousWrite(details) : new UnexpectedAnswer(details);
+}
+
+function classifyRefusal(answer: DearAnswer, errors: ErrorWords, call: DearCall): UpstreamError {
+  const { status } = answer;
+  const details = detailsOf(call, found(answer, errors));
+  // 503 is the limit's status of old, and by HTTP's own meaning nothing was handled: safe to repeat, even a write.
+  if (status === 429 || status === 503) return new Throttled(details, retryAfterMs(answer.retryAfter));
+  const throttled = throttledByWords(answer, errors, call);
+  if (throttled !== undefined) return throttled;
+  if (status >= 500 || status === 408) {
+    return isWrite(call) ? new AmbiguousWrite(details) : new Unavailable(details);
+  }
+  if (status === 401 || status === 402 || CREDENTIAL_WORDS.test(errors.words)) {
+    return new OperatorActionNeeded(details);
+  }
+  // Under load DEAR gives 403 to good credentials (seen live). Wrong ones are told apart by their words, above, so this
+  // needs no memory of earlier answers; one that never passes shows as a message that grows old.
+  if (status === 403) return new Throttled(details, retryAfterMs(answer.retryAfter));
+  return isBusinessRefusal(status, errors) ? new Rejected(details) : new UnexpectedAnswer(details);
+}
+
+/** A redirect, a missing endpoint or a wrong verb is ours to mend; a 404 in DEAR's own form speaks of the thing asked for. */
+function isBusinessRefusal(status: number, errors: ErrorWords): boolean {
+  if (status < 400 || status === 405) return false;
+  return status === 404 ? errors.isDears : errors.words !== '';
+}
+
+function throttledByWords(answer: DearAnswer, errors: ErrorWords, call: DearCall): Throttled | undefined {
+  if (!RATE_WORDS.test(errors.words)) return undefined;
+  return new Throttled(detailsOf(call, found(answer, errors)), retryAfterMs(answer.retryAfter));
+}
+
+function found(answer: DearAnswer, errors: ErrorWords) {
+  return { status: answer.status, words: errors.words, code: errors.code };
+}
+
+function failed(error: UpstreamError): Classified {
+  return { done: false, error };
+}

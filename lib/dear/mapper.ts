@@ -1,0 +1,158 @@
+import type { DeliveryAddress, PostalAddress } from '../domain/address.ts';
+import type { Sale, SaleFulfilment, SaleLine, StageLine } from '../domain/sale.ts';
+import { fromCommaList } from './comma-list.ts';
+import type { DearAddress, DearFulfilment, DearOrderLine, DearSale, DearStageLine } from './schemas.ts';
+import { toGrams } from './weight.ts';
+
+/**
+ * A sale in the domain's words. Amounts stay in the customer's currency, in which DEAR keeps them.
+ * @param defaultWeightUnits what the account means by a weight without units; '' makes such a weight unknown
+ */
+export function fromDearSale(raw: DearSale, defaultWeightUnits = ''): Sale {
+  return {
+    ...header(raw),
+    ...orderStage(raw, defaultWeightUnits),
+    billingAddress: fromDearAddress(raw.BillingAddress),
+    shippingAddress: fromDearDeliveryAddress(raw.ShippingAddress),
+    trackingNumbers: fromCommaList(raw.CombinedTrackingNumbers),
+    additionalAttributes: numberedValues(raw.AdditionalAttributes ?? {}, 'AdditionalAttribute'),
+    fulfilments: raw.Fulfilments.map(fromDearFulfilment),
+  };
+}
+
+export function fromDearFulfilment(raw: DearFulfilment): SaleFulfilment {
+  return {
+    taskId: raw.TaskID,
+    number: raw.FulfillmentNumber,
+    pick: fromDearStage(raw.Pick),
+    pack: fromDearStage(raw.Pack),
+    ship: {
+      status: raw.Ship?.Status || NOT_BEGUN,
+      lines: (raw.Ship?.Lines ?? []).map((line) => ({
+        boxes: fromCommaList(line.Boxes),
+        carrier: line.Carrier,
+        trackingNumbers: fromCommaList(line.TrackingNumber),
+        isShipped: line.IsShipped,
+      })),
+    },
+  };
+}
+
+/** How DEAR itself calls a stage that nobody has begun. */
+const NOT_BEGUN = 'NOT AVAILABLE';
+
+function header(raw: DearSale) {
+  return {
+    id: raw.ID,
+    type: raw.Type,
+    status: raw.Status,
+    location: raw.Location,
+    customer: raw.Customer,
+    contact: raw.Contact,
+    email: raw.Email,
+    phone: raw.Phone,
+    shippingNotes: raw.ShippingNotes,
+    note: raw.Note,
+    customerReference: raw.CustomerReference,
+    currency: raw.CustomerCurrency || raw.BaseCurrency,
+    carrier: raw.Carrier,
+    paymentStatus: raw.CombinedPaymentStatus,
+    orderDate: isoDate(raw.SaleOrderDate),
+    shipBy: isoDate(raw.ShipBy),
+    sourceChannel: raw.SourceChannel,
+  };
+}
+
+/** A sale that is still a quote has an empty order stage, or none. */
+function orderStage({ Order }: DearSale, defaultWeightUnits: string) {
+  return {
+    orderNumber: Order?.SaleOrderNumber ?? '',
+    orderStatus: Order?.Status ?? '',
+    memo: Order?.Memo ?? '',
+    lines: (Order?.Lines ?? []).map((line) => fromDearOrderLine(line, defaultWeightUnits)),
+    charges: (Order?.AdditionalCharges ?? []).map((charge) => ({
+      description: charge.Description,
+      quantity: charge.Quantity,
+      unitPrice: charge.Price,
+      tax: charge.Tax,
+      total: charge.Total,
+    })),
+    total: Order?.Total ?? 0,
+    tax: Order?.Tax ?? 0,
+  };
+}
+
+function fromDearOrderLine(raw: DearOrderLine, defaultWeightUnits: string): SaleLine {
+  return {
+    productId: raw.ProductID,
+    sku: raw.SKU,
+    name: raw.Name,
+    quantity: raw.Quantity,
+    backorderQuantity: raw.BackorderQuantity,
+    unitPrice: raw.Price,
+    discountPercent: raw.Discount,
+    tax: raw.Tax,
+    total: raw.Total,
+    comment: raw.Comment,
+    dropShip: raw.DropShip,
+    weightGrams: toGrams(raw.ProductWeight, raw.WeightUnits, defaultWeightUnits),
+    customFields: numberedValues(raw, 'ProductCustomField'),
+  };
+}
+
+function fromDearStage(raw: DearFulfilment['Pick']): SaleFulfilment['pick'] {
+  return { status: raw?.Status || NOT_BEGUN, lines: (raw?.Lines ?? []).map(fromDearStageLine) };
+}
+
+function fromDearStageLine(raw: DearStageLine): StageLine {
+  return {
+    productId: raw.ProductID,
+    sku: raw.SKU,
+    name: raw.Name,
+    location: raw.Location,
+    quantity: raw.Quantity,
+    batch: raw.BatchSN,
+    expiry: isoDate(raw.ExpiryDate),
+    box: raw.Box,
+  };
+}
+
+function fromDearAddress(raw: DearAddress): PostalAddress {
+  return {
+    line1: raw?.Line1 ?? '',
+    line2: raw?.Line2 ?? '',
+    city: raw?.City ?? '',
+    state: raw?.State ?? '',
+    postcode: raw?.Postcode ?? '',
+    country: raw?.Country ?? '',
+    displayLine1: raw?.DisplayAddressLine1 ?? '',
+    displayLine2: raw?.DisplayAddressLine2 ?? '',
+  };
+}
+
+function fromDearDeliveryAddress(raw: DearAddress): DeliveryAddress {
+  return { ...fromDearAddress(raw), company: raw?.Company ?? '', contact: raw?.Contact ?? '' };
+}
+
+/**
+ * The date part of DEAR's `yyyy-MM-ddT00:00:00`, taken as written: it has no zone, so a conversion could only shift it.
+ * The year 1 is how the software under DEAR writes a date that was never set.
+ */
+function isoDate(text: string): string {
+  const date = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? '';
+  return date.startsWith('0001') ? '' : date;
+}
+
+const SLOTS = Array.from({ length: 10 }, (_, index) => index + 1);
+
+/** `<prefix>1` … `<prefix>10` that have a value. A number or a tick-box may arrive unquoted. */
+function numberedValues(source: Readonly<Record<string, unknown>>, prefix: string): Record<string, string> {
+  const entries = SLOTS.map((slot) => [`${prefix}${slot}`, valueText(source[`${prefix}${slot}`])] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+}
+
+function valueText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value).trim()
+    : '';
+}

@@ -1,0 +1,141 @@
+import * as z from 'zod';
+import { amount, flag, folded, guid, listOf, optionalGuid, text } from './wire-values.ts';
+
+/** DEAR's wire forms, as read. They are loose, because DEAR adds fields without notice. */
+const address = z
+  .looseObject({
+    Line1: text,
+    Line2: text,
+    City: text,
+    State: text,
+    Postcode: text,
+    Country: text,
+    DisplayAddressLine1: text,
+    DisplayAddressLine2: text,
+    Company: text,
+    Contact: text,
+  })
+  .nullish();
+
+const orderLine = z.looseObject({
+  ProductID: optionalGuid,
+  SKU: text,
+  Name: text,
+  /** Never defaulted: a quantity we made up would be shipped. */
+  Quantity: z.number(),
+  BackorderQuantity: amount,
+  Price: amount,
+  Discount: amount,
+  Tax: amount,
+  Total: amount,
+  Comment: text,
+  DropShip: flag,
+  ProductWeight: amount,
+  WeightUnits: text,
+});
+
+const charge = z.looseObject({
+  Description: text,
+  Quantity: amount,
+  Price: amount,
+  Tax: amount,
+  Total: amount,
+});
+
+const order = z
+  .looseObject({
+    SaleOrderNumber: text,
+    Memo: text,
+    Status: folded,
+    Lines: listOf(orderLine),
+    AdditionalCharges: listOf(charge),
+    Tax: amount,
+    Total: amount,
+  })
+  .nullish();
+
+const stageLine = z.looseObject({
+  ProductID: optionalGuid,
+  SKU: text,
+  Name: text,
+  Location: text,
+  Quantity: z.number(),
+  BatchSN: text,
+  ExpiryDate: text,
+  Box: text,
+});
+
+const shipLine = z.looseObject({
+  /** `Boxes` when read, `Box` when written. */
+  Boxes: text,
+  Carrier: text,
+  TrackingNumber: text,
+  IsShipped: flag,
+});
+
+const stage = z.looseObject({ Status: folded, Lines: listOf(stageLine) }).nullish();
+const shipStage = z.looseObject({ Status: folded, Lines: listOf(shipLine) }).nullish();
+
+const fulfilment = z.looseObject({
+  TaskID: guid,
+  FulfillmentNumber: amount,
+  Pick: stage,
+  Pack: stage,
+  Ship: shipStage,
+});
+
+const SALE_TYPES = {
+  'SIMPLE SALE': 'simple',
+  'ADVANCED SALE': 'advanced',
+  'SERVICE SALE': 'service',
+} as const;
+
+/** Closed: how a sale may be written to depends on its type, so a type that we do not know must not pass for another. */
+const saleType = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .pipe(z.enum(['SIMPLE SALE', 'ADVANCED SALE', 'SERVICE SALE']))
+  .transform((value) => SALE_TYPES[value]);
+
+export const saleSchema = z.looseObject({
+  ID: guid,
+  Type: saleType,
+  Status: folded,
+  Location: text,
+  Customer: text,
+  Contact: text,
+  Email: text,
+  Phone: text,
+  BillingAddress: address,
+  ShippingAddress: address,
+  ShippingNotes: text,
+  Note: text,
+  CustomerReference: text,
+  CustomerCurrency: text,
+  BaseCurrency: text,
+  Carrier: text,
+  CombinedPaymentStatus: folded,
+  SaleOrderDate: text,
+  ShipBy: text,
+  SourceChannel: text,
+  CombinedTrackingNumbers: text,
+  AdditionalAttributes: z.record(z.string(), z.unknown()).nullish(),
+  Order: order,
+  Fulfilments: listOf(fulfilment),
+});
+export type DearSale = z.infer<typeof saleSchema>;
+export type DearAddress = z.infer<typeof address>;
+export type DearOrderLine = z.infer<typeof orderLine>;
+export type DearStageLine = z.infer<typeof stageLine>;
+export type DearFulfilment = z.infer<typeof fulfilment>;
+
+export const fulfilmentsSchema = z.looseObject({ Fulfilments: z.array(fulfilment) });
+
+/** `Page` is required: without it a server that ignores which page we ask for could not be told from one that obeys. */
+const paged = { Total: z.int().nonnegative(), Page: z.int() };
+
+export const saleListSchema = z.looseObject({
+  ...paged,
+  SaleList: listOf(z.looseObject({ SaleID: guid, OrderNumber: text })),
+});

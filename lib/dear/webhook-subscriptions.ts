@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import type { DearCall } from './call.ts';
+import type { DearClient } from './client.ts';
+import { parseAnswer } from './parse-answer.ts';
+import { flag, folded, guid, listOf, text } from './wire-values.ts';
+
+/** A webhook as DEAR keeps it. Its secrets are left out: DEAR gives the bearer token back empty (seen live). */
+export interface Subscription {
+  readonly id: string;
+  readonly type: string;
+  readonly isActive: boolean;
+  readonly url: string;
+  /** Whether DEAR sends a bearer token with it; which one it does not say. */
+  readonly hasBearer: boolean;
+  readonly headers: ReadonlyArray<{ readonly Key: string; readonly Value: string }>;
+}
+
+export interface WantedSubscription {
+  /** DEAR's spelling: `Sale/OrderAuthorised`. */
+  readonly type: string;
+  readonly url: string;
+  readonly bearerToken: string;
+}
+
+export interface EnsuredSubscription {
+  readonly type: string;
+  readonly id: string;
+  readonly action: 'kept' | 'created' | 'replaced';
+}
+
+type Caller = Pick<DearClient, 'transport'>;
+
+const PATH = 'webhooks';
+
+const row = z
+  .looseObject({
+    ID: guid,
+    Type: text,
+    IsActive: flag,
+    ExternalURL: text,
+    ExternalAuthorizationType: folded,
+    ExternalHeaders: listOf(z.object({ Key: text, Value: text })),
+  })
+  .transform(
+    (raw): Subscription => ({
+      id: raw.ID,
+      type: raw.Type,
+      isActive: raw.IsActive,
+      url: raw.ExternalURL,
+      hasBearer: raw.ExternalAuthorizationType === 'BEARERAUTH',
+      headers: raw.ExternalHeaders,
+    }),
+  );
+const list = z.looseObject({ Webhooks: z.array(row) }).transform((raw) => raw.Webhooks);
+/** The blueprint answers a create with a list, integrations have met the bare object. */
+const created = z.union([
+  z.looseObject({ Webhooks: z.tuple([row], row) }).transform((raw) => raw.Webhooks[0]),
+  row,
+]);
+
+export async function listSubscriptions(client: Caller): Promise<Subscription[]> {
+  const call: DearCall = { operation: 'list webhooks', method: 'GET', path: PATH, reference: PATH };
+  return parseAnswer(list, await client.transport.send(call), call);
+}
+
+/**
+ * @returns its id
+ * @throws {Rejected} DEAR holds five of this type already, or the account lacks the Automation module
+ */
+export async function createSubscription(client: Caller, wanted: WantedSubscription): Promise<string> {
+  const body = toDearWebhook(wanted, []);
+  const call: DearCall = {
+    operation: 'create webhook',
+    method: 'POST',
+    path: PATH,
+    body,
+    reference: wanted.type,
+  };
+  return parseAnswer(created, await client.transport.send(call), call).id;
+}
+
+/**
+ * Switches it on and gives it the wanted URL and token. DEAR replaces the whole webhook: what is not sent is wiped, so the
+ * token goes with every call (seen live) and the headers that someone added are sent back.
+ */
+export async function replaceSubscription(
+  client: Caller,
+  existing: Subscription,
+  wanted: WantedSubscription,
+): Promise<void> {
+  const body = { ID: existing.id, ...toDearWebhook(wanted, existing.headers) };
+  await client.transport.send({
+    operation: 'replace webhook',
+    method: 'PUT',
+    path: PATH,
+    body,
+    reference: wanted.type,
+  });
+}
+
+/**
+ * Sees to it that DEAR calls us for every type, and says what it did. A webhook of the same type and URL path is ours,
+ * whatever its host: it is kept if it is as wanted, and replaced if it is not. Others are left alone. A changed token does
+ * not show, as DEAR never gives it back: after a rotation, replace every subscription.
+ * @throws {Rejected} as `createSubscription`; types before it in the list are done, and a second run continues
+ */
+export async function ensureSubscriptions(
+  client: Caller,
+  wanted: { types: readonly string[]; url: string; bearerToken: string },
+): Promise<EnsuredSubscription[]> {
+  const existing = await listSubscriptions(client);
+  const ensured: EnsuredSubscription[] = [];
+  for (const type of wanted.types) {
+    ensured.push(
+      await ensureOne(client, existing, { type, url: wanted.url, bearerToken: wanted.bearerToken }),
+    );
+  }
+  return ensured;
+}
+
+async function ensureOne(
+  client: Caller,
+  existing: readonly Subscription[],
+  wanted: WantedSubscription,
+): Promise<EnsuredSubscription> {
+  const { type } = wanted;
+  const own = existing.filter((one) => one.type === type && pathOf(one.url) === pathOf(wanted.url));
+  const good = own.find((one) => one.isActive && one.url === wanted.url && one.hasBearer);
+  if (good !== undefined) return { type, id: good.id, action: 'kept' };
+  const [first] = own;
+  if (first === undefined) return { type, id: await createSubscription(client, wanted), action: 'created' };
+  await replaceSubscription(client, first, wanted);
+  return { type, id: first.id, action: 'replaced' };
+}
+
+function toDearWebhook(wanted: WantedSubscription, headers: Subscription['headers']) {
+  return {
+    Type: wanted.type,
+    IsActive: true,
+    ExternalURL: wanted.url,
+    ExternalAuthorizationType: 'bearerauth',
+    ExternalBearerToken: wanted.bearerToken,
+    ExternalHeaders: headers,
+  };
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : url;
+}

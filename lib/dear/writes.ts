@@ -1,0 +1,92 @@
+import { toCommaList } from './comma-list.ts';
+
+/** A line of the pick stage. */
+export interface PickLine {
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  /** Name of the DEAR location that the goods left from; for a bin `Location: Bin` (seen live, not documented). */
+  readonly location: string;
+  readonly quantity: number;
+  /** Lot or serial number; ''. */
+  readonly batch: string;
+  /** ISO date, or ''. */
+  readonly expiry: string;
+}
+
+export interface PackLine extends PickLine {
+  /** Name of its box, unique in the sale and without a comma: DEAR separates box names by commas. */
+  readonly box: string;
+}
+
+export interface ShipLineToWrite {
+  /** A box as the pack stage names it. */
+  readonly box: string;
+  /** Name as DEAR shows it; one that DEAR does not know is added to its carriers (per a carrier integration). */
+  readonly carrier: string;
+  readonly trackingNumbers: readonly string[];
+  /** ISO UTC. */
+  readonly shippedAt: string;
+}
+
+/** DEAR refuses an empty carrier; CartonCloud, a 3PL system in wide use with DEAR, writes this where it knows none. */
+export const UNKNOWN_CARRIER = 'Undefined';
+/** Of one ship line, all its numbers and commas together, per DEAR's blueprint. */
+export const LONGEST_TRACKING_TEXT = 256;
+
+export function toDearPick(taskId: string, lines: readonly PickLine[]) {
+  return { TaskID: taskId, Status: 'AUTHORISED', Lines: lines.map(toDearPickLine) };
+}
+
+/** The whole set: whether a second POST adds to the first or replaces it is documented both ways. */
+export function toDearPack(taskId: string, lines: readonly PackLine[]) {
+  return {
+    TaskID: taskId,
+    Status: 'AUTHORISED',
+    Lines: lines.map((line) => ({ ...toDearPickLine(line), Box: line.box })),
+  };
+}
+
+/** Without `RequireBy`, which would overwrite the order's own date, even by a null (per DEAR's blueprint). */
+export function toDearShip(taskId: string, lines: readonly ShipLineToWrite[]) {
+  return { TaskID: taskId, Status: 'AUTHORISED', Lines: lines.map(toDearShipLine) };
+}
+
+/** The only change that DEAR takes after a shipment is authorised. All boxes, so that none is dropped. */
+export function toDearTrackingNumbers(taskId: string, lines: readonly ShipLineToWrite[]) {
+  return { ...toDearShip(taskId, lines), AddTrackingNumbers: true };
+}
+
+/** Boxes whose tracking numbers DEAR has no room for. */
+export function boxesWithTooMuchTracking(lines: readonly ShipLineToWrite[]): string[] {
+  return lines
+    .filter((line) => toCommaList(line.trackingNumbers).length > LONGEST_TRACKING_TEXT)
+    .map((line) => line.box);
+}
+
+function toDearPickLine(line: PickLine) {
+  return {
+    ProductID: line.productId,
+    SKU: line.sku,
+    Name: line.name,
+    Location: line.location,
+    Quantity: line.quantity,
+    BatchSN: line.batch === '' ? null : line.batch,
+    ExpiryDate: line.expiry === '' ? null : toDearDate(line.expiry),
+  };
+}
+
+function toDearShipLine(line: ShipLineToWrite) {
+  return {
+    // DEAR's dates are UTC (per its blueprint), so a parcel handed over on a late American evening bears the next day.
+    ShipmentDate: toDearDate(new Date(line.shippedAt).toISOString()),
+    Carrier: line.carrier.trim() === '' ? UNKNOWN_CARRIER : line.carrier,
+    Box: line.box,
+    TrackingNumber: toCommaList(line.trackingNumbers),
+    IsShipped: true,
+  };
+}
+
+function toDearDate(iso: string): string {
+  return `${iso.slice(0, 10)}T00:00:00`;
+}

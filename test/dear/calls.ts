@@ -1,0 +1,26 @@
+import { expect } from 'vitest';
+import type { DearCall } from '../../lib/dear/call.ts';
+import { UpstreamError } from '../../lib/domain/errors.ts';
+
+export const READ: DearCall = {
+  operation: 'list webhooks',
+  method: 'GET',
+  path: 'webhooks',
+  reference: 'SO-1',
+};
+export const WRITE: DearCall = {
+  operation: 'create fulfilment',
+  method: 'POST',
+  path: 'sale/fulfilment',
+  body: { SaleID: 'x' },
+  reference: 'SO-1',
+};
+/** What the promise fails with; it must be one of the domain's errors. */
+export async function errorOf(promise: Promise<unknown>): Promise<UpstreamError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UpstreamError);
+  return error as UpstreamError;
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { PackLine, ShipLineToWrite } from '../../lib/dear/writes.ts';
+import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
+import { dearFulfilment, PRODUCT_ID, SALE_ID, TASK_ID } from './samples.ts';
+import { answering, type SeenRequest } from './server.ts';
+
+const PICK = {
+  productId: PRODUCT_ID,
+  sku: 'LAMP-OAK',
+  name: 'Oak lamp',
+  location: 'Dockside 3PL',
+  quantity: 2,
+  batch: '',
+  expiry: '',
+};
+const PACK: PackLine = { ...PICK, box: 'B1', batch: 'L-09', expiry: '2027-01-31' };
+const SHIP: ShipLineToWrite = {
+  box: 'B1',
+  carrier: 'Posten',
+  trackingNumbers: ['TRK1', 'TRK2'],
+  shippedAt: '2026-05-12T22:40:00.000Z',
+};
+
+function essence({ method, path, body }: SeenRequest) {
+  return { method, path: path.replace('/ExternalApi/v2', ''), body };
+}
+
+describe('the writes', () => {
+  it('picks exactly the lines given', async () => {
+    const { server, client } = await answering({ TaskID: TASK_ID });
+    await client.authorisePick(TASK_ID, [PICK, { ...PICK, batch: 'L-09', expiry: '2027-01-31' }]);
+    const line = {
+      ProductID: PRODUCT_ID,
+      SKU: 'LAMP-OAK',
+      Name: 'Oak lamp',
+      Location: 'Dockside 3PL',
+      Quantity: 2,
+    };
+    expect(server.requests.map(essence)).toEqual([
+      {
+        method: 'POST',
+        path: '/sale/fulfilment/pick',
+        body: {
+          TaskID: TASK_ID,
+          Status: 'AUTHORISED',
+          Lines: [
+            { ...line, BatchSN: null, ExpiryDate: null },
+            { ...line, BatchSN: 'L-09', ExpiryDate: '2027-01-31T00:00:00' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('packs into the boxes given', async () => {
+    const { server, client } = await answering({ TaskID: TASK_ID });
+    await client.authorisePack(TASK_ID, [PACK]);
+    expect(server.requests.map(essence)).toMatchObject([
+      {
+        method: 'POST',
+        path: '/sale/fulfilment/pack',
+        body: { TaskID: TASK_ID, Status: 'AUTHORISED', Lines: [{ Box: 'B1', Quantity: 2, BatchSN: 'L-09' }] },
+      },
+    ]);
+  });
+
+  it('ships one line a box, without a word about the date required', async () => {
+    const { server, client } = await answering({ TaskID: TASK_ID });
+    const unknown = { ...SHIP, box: 'B2', carrier: ' ', trackingNumbers: [] };
+    await client.authoriseShip(TASK_ID, [SHIP, unknown]);
+    const line = { ShipmentDate: '2026-05-12T00:00:00', IsShipped: true };
+    expect(server.requests.map(essence)).toEqual([
+      {
+        method: 'POST',
+        path: '/sale/fulfilment/ship',
+        body: {
+          TaskID: TASK_ID,
+          Status: 'AUTHORISED',
+          Lines: [
+            { ...line, Box: 'B1', Carrier: 'Posten', TrackingNumber: 'TRK1,TRK2' },
+            { ...line, Box: 'B2', Carrier: 'Undefined', TrackingNumber: '' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('corrects tracking numbers by a PUT that says so', async () => {
+    const { server, client } = await answering({ TaskID: TASK_ID });
+    await client.addTrackingNumbers(TASK_ID, [{ ...SHIP, trackingNumbers: ['TRK9', ' TRK9 ', ''] }]);
+    expect(server.requests.map(essence)).toMatchObject([
+      {
+        method: 'PUT',
+        path: '/sale/fulfilment/ship',
+        body: { AddTrackingNumbers: true, Status: 'AUTHORISED', Lines: [{ TrackingNumber: 'TRK9' }] },
+      },
+    ]);
+  });
+
+  it('refuses tracking numbers that DEAR has no room for, before any call', async () => {
+    const { server, client } = await answering({});
+    const fits = { ...SHIP, trackingNumbers: ['a'.repeat(127), 'b'.repeat(128)] };
+    const tooLong = { ...SHIP, box: 'B2', trackingNumbers: ['a'.repeat(128), 'b'.repeat(128)] };
+    for (const write of [client.authoriseShip.bind(client), client.addTrackingNumbers.bind(client)]) {
+      const error = await write(TASK_ID, [fits, tooLong], 'SO-7301-1').catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(Rejected);
+      expect((error as Rejected).details).toMatchObject({
+        reference: 'SO-7301-1',
+        words: 'DEAR holds 256 characters of tracking numbers a box; too many for B2',
+      });
+    }
+    expect(server.requests).toHaveLength(0);
+    await client.authoriseShip(TASK_ID, [fits]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('names the order in a refusal', async () => {
+    const { client } = await answering([{ ErrorCode: 400, Exception: 'Pick is authorised' }], 400);
+    const error = await client.authorisePick(TASK_ID, [PICK], 'SO-7301-1').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Rejected);
+    expect((error as Rejected).message).toBe('DEAR refused: authorise pick for SO-7301-1 (HTTP 400)');
+    expect((error as Rejected).details.words).toBe('Pick is authorised');
+  });
+});
+
+const SECOND_TASK_ID = '5e7d2c19-0000-4000-8000-000000000002';
+
+describe('createFulfilment', () => {
+  it('returns all of the sale’s fulfilments', async () => {
+    const second = { TaskID: SECOND_TASK_ID, FulfillmentNumber: 2, Pick: { Status: 'DRAFT', Lines: [] } };
+    const { server, client } = await answering({ SaleID: SALE_ID, Fulfilments: [dearFulfilment(), second] });
+    const fulfilments = await client.createFulfilment(SALE_ID);
+    expect(fulfilments.map(({ taskId, number, pick }) => [taskId, number, pick.status])).toEqual([
+      [TASK_ID, 1, 'AUTHORISED'],
+      [SECOND_TASK_ID, 2, 'DRAFT'],
+    ]);
+    expect(server.requests.map(essence)).toEqual([
+      { method: 'POST', path: '/sale/fulfilment', body: { SaleID: SALE_ID } },
+    ]);
+  });
+
+  it('calls a yes that it cannot read ambiguous, as the fulfilment exists', async () => {
+    const { client } = await answering({ Fulfilments: [{ Number: 1 }] });
+    await expect(client.createFulfilment(SALE_ID)).rejects.toBeInstanceOf(AmbiguousWrite);
+  });
+});

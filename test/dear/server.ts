@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { DearClient, type DearOptions } from '../../lib/dear/client.ts';
+
+export interface SeenRequest {
+  readonly method: string;
+  /** Path without the query. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingMessage['headers'];
+  /** Parsed JSON; undefined where none was sent. */
+  readonly body: unknown;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly requests: SeenRequest[];
+  /** How many connections were opened so far. */
+  readonly connections: () => number;
+}
+
+type Respond = (request: SeenRequest, response: ServerResponse, socket: Socket) => void;
+
+/** A real HTTP server on a free port, closed with its connections when the test ends. */
+export async function startServer(respond: Respond): Promise<TestServer> {
+  const requests: SeenRequest[] = [];
+  let connections = 0;
+  const server = createServer(async (incoming, response) => {
+    const request = await seen(incoming);
+    requests.push(request);
+    respond(request, response, incoming.socket);
+  });
+  server.on('connection', () => {
+    connections += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/ExternalApi/v2/`, requests, connections: () => connections };
+}
+
+async function seen(incoming: IncomingMessage): Promise<SeenRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString();
+  const { pathname, searchParams } = new URL(incoming.url ?? '', 'http://test');
+  return {
+    method: incoming.method ?? '',
+    path: pathname,
+    query: Object.fromEntries(searchParams),
+    headers: incoming.headers,
+    body: text === '' ? undefined : JSON.parse(text),
+  };
+}
+
+export function sendJson(
+  response: ServerResponse,
+  body: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+) {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+export const ACCOUNT_ID = '7d1f0c52-0000-4000-8000-00000000aaaa';
+export const APPLICATION_KEY = 'c0ffee00-0000-4000-8000-00000000bbbb';
+
+/** A client of that server whose waits pass at once; closed when the test ends. */
+export function clientOf(server: Pick<TestServer, 'url'>, options: DearOptions = {}): DearClient {
+  const settings = { baseUrl: server.url, accountId: ACCOUNT_ID, applicationKey: APPLICATION_KEY };
+  const client = new DearClient(settings, { wait: async () => {}, ...options });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** Answers every call with that body. */
+export async function answering(body: unknown, status = 200) {
+  const server = await startServer((_, response) => sendJson(response, body, status));
+  return { server, client: clientOf(server) };
+}

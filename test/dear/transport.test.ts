@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { type CallRecord, DearTransport } from '../../lib/dear/transport.ts';
+import { OperatorActionNeeded, Throttled, Unavailable } from '../../lib/domain/errors.ts';
+import { errorOf, READ, WRITE } from './calls.ts';
+import { ACCOUNT_ID, APPLICATION_KEY, clientOf, sendJson, startServer } from './server.ts';
+
+describe('DearTransport', () => {
+  it('authenticates with both headers and speaks JSON', async () => {
+    const server = await startServer((_, response) => sendJson(response, { ID: 'ok' }));
+    const answer = await clientOf(server).transport.send({ ...WRITE, query: { Search: 'a b&c' } });
+    expect(answer).toEqual({ ID: 'ok' });
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0]).toMatchObject({
+      method: 'POST',
+      path: '/ExternalApi/v2/sale/fulfilment',
+      query: { Search: 'a b&c' },
+      body: { SaleID: 'x' },
+      headers: {
+        'api-auth-accountid': ACCOUNT_ID,
+        'api-auth-applicationkey': APPLICATION_KEY,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      },
+    });
+  });
+
+  it('takes credentials that were pasted with a line break', async () => {
+    const server = await startServer((_, response) => sendJson(response, {}));
+    const settings = {
+      baseUrl: server.url,
+      accountId: `${ACCOUNT_ID}\n`,
+      applicationKey: ` ${APPLICATION_KEY}`,
+    };
+    const transport = new DearTransport(settings);
+    await transport.send(READ);
+    await transport.close();
+    expect(server.requests[0]?.headers).toMatchObject({
+      'api-auth-accountid': ACCOUNT_ID,
+      'api-auth-applicationkey': APPLICATION_KEY,
+    });
+  });
+
+  it('finds the path below a base URL without its last slash', async () => {
+    const server = await startServer((_, response) => sendJson(response, {}));
+    await clientOf({ url: server.url.slice(0, -1) }).transport.send(READ);
+    expect(server.requests.map(({ path }) => path)).toEqual(['/ExternalApi/v2/webhooks']);
+  });
+
+  it('keeps its connections for the next calls', async () => {
+    const server = await startServer((_, response) => sendJson(response, {}));
+    const { transport } = clientOf(server);
+    for (let call = 0; call < 50; call += 1) await transport.send(call % 2 === 0 ? READ : WRITE);
+    expect(server.requests).toHaveLength(50);
+    // Two, not one: an answer is handed over a moment before its connection is free again.
+    expect(server.connections()).toBeLessThanOrEqual(2);
+  });
+
+  it('opens no more than eight connections at once', async () => {
+    const server = await startServer((_, response) => {
+      setTimeout(() => sendJson(response, {}), 20);
+    });
+    const { transport } = clientOf(server);
+    await Promise.all(Array.from({ length: 40 }, () => transport.send(READ)));
+    expect(server.requests).toHaveLength(40);
+    expect(server.connections()).toBeLessThanOrEqual(8);
+  });
+
+  it('throws a refusal by rate at once, for the queue to wait', async () => {
+    const server = await startServer((_, response) =>
+      sendJson(response, [], 429, { 'retry-after': '60 Seconds' }),
+    );
+    const { transport } = clientOf(server, { wait: () => Promise.reject(new Error('must not wait')) });
+    for (const call of [READ, WRITE]) {
+      const error = await errorOf(transport.send(call));
+      expect(error instanceof Throttled && error.retryAfterMs).toBe(60_000);
+    }
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('reports every exchange, repeated ones too, without what it searched for', async () => {
+    let answers = 0;
+    const server = await startServer((_, response, socket) => {
+      answers += 1;
+      if (answers === 1) socket.resetAndDestroy();
+      else sendJson(response, [], 429);
+    });
+    const calls: CallRecord[] = [];
+    let time = 1_000;
+    const now = () => {
+      time += 25;
+      return time;
+    };
+    const client = clientOf(server, { now, onCall: (call) => calls.push(call) });
+    await errorOf(client.transport.send({ ...READ, query: { Search: 'Tove Lind' } }));
+    const { operation, method, path } = READ;
+    expect(calls).toEqual([
+      { operation, method, path, status: null, durationMs: 25 },
+      { operation, method, path, status: 429, durationMs: 25 },
+    ]);
+  });
+
+  it('puts neither credentials nor what was sent into its errors', async () => {
+    const refusal = { ErrorCode: 403, Exception: 'Incorrect credentials!' };
+    const server = await startServer((_, response) => sendJson(response, refusal, 403));
+    const error = await errorOf(
+      clientOf(server).transport.send({ ...WRITE, body: { Contact: 'Tove Lind' } }),
+    );
+    expect(error).toBeInstanceOf(OperatorActionNeeded);
+    const everything = `${error.message} ${JSON.stringify(error)} ${error.stack}`;
+    for (const secret of [ACCOUNT_ID, APPLICATION_KEY, 'Tove']) expect(everything).not.toContain(secret);
+  });
+
+  it('lets a call under way end before it closes', async () => {
+    const server = await startServer((_, response) => {
+      setTimeout(() => sendJson(response, { late: true }), 30);
+    });
+    const client = clientOf(server);
+    const answer = client.transport.send(WRITE);
+    await client.close();
+    expect(await answer).toEqual({ late: true });
+    expect(await errorOf(client.transport.send(WRITE))).toBeInstanceOf(Unavailable);
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createSubscription,
+  ensureSubscriptions,
+  listSubscriptions,
+  replaceSubscription,
+} from '../../lib/dear/webhook-subscriptions.ts';
+import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
+import { clientOf, type SeenRequest, sendJson, startServer } from './server.ts';
+
+const URL_WANTED = 'https://bridge.example/webhooks/dear';
+const TOKEN = 'tok-41d7';
+const WANTED = { type: 'Sale/OrderAuthorised', url: URL_WANTED, bearerToken: TOKEN };
+
+interface Row extends Record<string, unknown> {
+  ID: string;
+  Type: string;
+  ExternalURL: string;
+}
+
+function rowOf(overrides: Partial<Row> = {}): Row {
+  return {
+    ID: 'A1B2C3D4-0000-4000-8000-000000000001',
+    Type: 'Sale/OrderAuthorised',
+    Name: 'Order authorised',
+    IsActive: true,
+    ExternalURL: URL_WANTED,
+    ExternalAuthorizationType: 'bearerauth',
+    ExternalUserName: null,
+    ExternalPassword: null,
+    ExternalBearerToken: '',
+    ExternalHeaders: null,
+    ...overrides,
+  };
+}
+
+/** Keeps webhooks like DEAR: at most five of a type, PUT replaces the whole. */
+async function dearWith(rows: Row[], answerOf: (row: Row) => unknown = (row) => ({ Webhooks: [row] })) {
+  const server = await startServer((request, response) => {
+    if (request.method === 'GET') return sendJson(response, { Webhooks: rows });
+    const body = request.body as Row;
+    if (request.method === 'PUT') {
+      const index = rows.findIndex((row) => row.ID.toLowerCase() === body.ID);
+      rows[index] = body;
+      return sendJson(response, { Webhooks: [body] });
+    }
+    if (rows.filter((row) => row.Type === body.Type).length >= 5) {
+      return sendJson(response, [{ ErrorCode: 400, Exception: 'Five of this type exist' }], 400);
+    }
+    const created = { ...body, ID: `A1B2C3D4-0000-4000-8000-00000000010${rows.length}` };
+    rows.push(created);
+    return sendJson(response, answerOf(created));
+  });
+  return { rows, server, client: clientOf(server) };
+}
+
+function writes(requests: readonly SeenRequest[]) {
+  return requests.filter(({ method }) => method !== 'GET').map(({ method, body }) => ({ method, body }));
+}
+
+const wanted = (...types: string[]) => ({ types, url: URL_WANTED, bearerToken: TOKEN });
+
+describe('ensureSubscriptions', () => {
+  it('creates what is missing, then keeps it', async () => {
+    const { client, server } = await dearWith([]);
+    const types = ['Sale/OrderAuthorised', 'Sale/Voided'];
+    expect(await ensureSubscriptions(client, wanted(...types))).toEqual([
+      { type: types[0], id: 'a1b2c3d4-0000-4000-8000-000000000100', action: 'created' },
+      { type: types[1], id: 'a1b2c3d4-0000-4000-8000-000000000101', action: 'created' },
+    ]);
+    const created = {
+      IsActive: true,
+      ExternalURL: URL_WANTED,
+      ExternalAuthorizationType: 'bearerauth',
+      ExternalBearerToken: TOKEN,
+      ExternalHeaders: [],
+    };
+    expect(writes(server.requests)).toEqual([
+      { method: 'POST', body: { Type: types[0], ...created } },
+      { method: 'POST', body: { Type: types[1], ...created } },
+    ]);
+    expect((await ensureSubscriptions(client, wanted(...types))).map(({ action }) => action)).toEqual([
+      'kept',
+      'kept',
+    ]);
+    expect(writes(server.requests)).toHaveLength(2);
+  });
+
+  it.each<[string, Partial<Row>]>([
+    ['switched off', { IsActive: false }],
+    ['on another host', { ExternalURL: 'https://old.example/webhooks/dear' }],
+    ['without a token', { ExternalAuthorizationType: 'noauth' }],
+  ])(
+    'replaces its own that is %s, whole: with the token, and with the headers someone added',
+    async (_, overrides) => {
+      const headers = [{ Key: 'X-Team', Value: 'north' }];
+      const { client, server } = await dearWith([rowOf({ ...overrides, ExternalHeaders: headers })]);
+      const id = 'a1b2c3d4-0000-4000-8000-000000000001';
+      expect(await ensureSubscriptions(client, wanted(WANTED.type))).toEqual([
+        { type: WANTED.type, id, action: 'replaced' },
+      ]);
+      expect(writes(server.requests)).toEqual([
+        {
+          method: 'PUT',
+          body: {
+            ID: id,
+            Type: WANTED.type,
+            IsActive: true,
+            ExternalURL: URL_WANTED,
+            ExternalAuthorizationType: 'bearerauth',
+            ExternalBearerToken: TOKEN,
+            ExternalHeaders: headers,
+          },
+        },
+      ]);
+    },
+  );
+
+  it('leaves other people’s webhooks alone', async () => {
+    const others = [
+      rowOf({ ExternalURL: 'https://shop.example/hooks' }),
+      rowOf({ ExternalURL: 'not a url', IsActive: false }),
+      rowOf({ Type: 'Sale/Voided', IsActive: false }),
+    ];
+    const { client, server, rows } = await dearWith([...others]);
+    expect(await ensureSubscriptions(client, wanted(WANTED.type))).toMatchObject([{ action: 'created' }]);
+    expect(rows.slice(0, 3)).toEqual(others);
+    expect(writes(server.requests)).toHaveLength(1);
+  });
+
+  it('keeps a good one although an older one of its own is switched off', async () => {
+    const { client, server } = await dearWith([rowOf({ ID: 'OLD', IsActive: false }), rowOf()]);
+    expect(await ensureSubscriptions(client, wanted(WANTED.type))).toMatchObject([{ action: 'kept' }]);
+    expect(writes(server.requests)).toHaveLength(0);
+  });
+
+  it('says so clearly when DEAR holds five of a type already', async () => {
+    const other = rowOf({ ExternalURL: 'https://shop.example/hooks' });
+    const { client } = await dearWith([other, other, other, other, other]);
+    const error = await ensureSubscriptions(client, wanted(WANTED.type)).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Rejected);
+    expect(error).toMatchObject({
+      message: 'DEAR refused: create webhook for Sale/OrderAuthorised (HTTP 400)',
+      details: { words: 'Five of this type exist' },
+    });
+    expect(JSON.stringify(error)).not.toContain(TOKEN);
+  });
+});
+
+describe('createSubscription', () => {
+  it.each<[string, (row: Row) => unknown]>([
+    ['a list', (row) => ({ Webhooks: [row] })],
+    ['the bare webhook', (row) => row],
+    ['the bare id', ({ ID }) => ({ ID })],
+  ])('takes the id from %s', async (_, answerOf) => {
+    const { client } = await dearWith([], answerOf);
+    expect(await createSubscription(client, WANTED)).toBe('a1b2c3d4-0000-4000-8000-000000000100');
+  });
+
+  it('calls a yes without an id ambiguous', async () => {
+    const { client } = await dearWith([], () => ({ Webhooks: [] }));
+    await expect(createSubscription(client, WANTED)).rejects.toBeInstanceOf(AmbiguousWrite);
+  });
+});
+
+describe('listSubscriptions', () => {
+  it('gives what is needed to tell one’s own, and none of the secrets', async () => {
+    const secrets = {
+      ExternalUserName: 'ola',
+      ExternalPassword: 'pass-9',
+      ExternalAuthorizationType: 'BasicAuth',
+    };
+    const { client } = await dearWith([rowOf(secrets)]);
+    expect(await listSubscriptions(client)).toEqual([
+      {
+        id: 'a1b2c3d4-0000-4000-8000-000000000001',
+        type: WANTED.type,
+        isActive: true,
+        url: URL_WANTED,
+        hasBearer: false,
+        headers: [],
+      },
+    ]);
+  });
+});
+
+describe('replaceSubscription', () => {
+  it('gives a good one a new token, as after a rotation', async () => {
+    const { client, server } = await dearWith([rowOf()]);
+    const [existing] = await listSubscriptions(client);
+    await replaceSubscription(client, existing!, { ...WANTED, bearerToken: 'tok-new' });
+    expect(writes(server.requests)).toMatchObject([
+      { method: 'PUT', body: { ExternalBearerToken: 'tok-new' } },
+    ]);
+  });
+});

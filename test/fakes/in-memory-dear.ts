@@ -1,0 +1,105 @@
+import { AmbiguousWrite, Rejected, type UpstreamError } from '../../lib/domain/errors.ts';
+import type { PackedGoods, PickedGoods, ShippedBox } from '../../lib/domain/packing.ts';
+import type { Sale, SaleFulfilment } from '../../lib/domain/sale.ts';
+import { fulfilment } from '../builders/sale.ts';
+
+type Stage = 'pick' | 'pack' | 'ship';
+type Fault = 'lost before' | 'lost after' | UpstreamError;
+
+/** One sale in DEAR, as strict about the order of its stages as DEAR is. Counts the calls that it costs. */
+export class InMemoryDear {
+  sale: Sale;
+  readonly calls: string[] = [];
+  readonly #faults: Record<Stage, Fault[]> = { pick: [], pack: [], ship: [] };
+
+  constructor(sale: Sale) {
+    this.sale = { ...sale, fulfilments: sale.fulfilments.length > 0 ? sale.fulfilments : this.#firstFulfilments(sale) };
+  }
+
+  /** The next writes of the stage meet these, one each. */
+  meetWriteOf(stage: Stage, ...faults: Fault[]): void {
+    this.#faults[stage].push(...faults);
+  }
+
+  async readSale(saleId: string): Promise<Sale> {
+    this.calls.push('read');
+    if (saleId !== this.sale.id) throw new Rejected({ system: 'DEAR', operation: 'read sale', words: 'not found' });
+    return structuredClone(this.sale);
+  }
+
+  async findSaleId(orderNumber: string): Promise<string | null> {
+    this.calls.push('find');
+    return orderNumber === this.sale.orderNumber ? this.sale.id : null;
+  }
+
+  async createFulfilment(_saleId: string): Promise<SaleFulfilment[]> {
+    this.calls.push('create-fulfilment');
+    const taskId = `task-${this.sale.fulfilments.length + 1}`;
+    this.sale = { ...this.sale, fulfilments: [...this.sale.fulfilments, fulfilment({ taskId })] };
+    return [...this.sale.fulfilments];
+  }
+
+  async authorisePick(taskId: string, lines: readonly PickedGoods[]): Promise<void> {
+    this.#write('pick', taskId, (task) => {
+      this.#require(task.pick.status !== 'AUTHORISED', 'Pick cannot be changed');
+      return { ...task, pick: { status: 'AUTHORISED', lines: lines.map((line) => ({ ...line, box: '' })) } };
+    });
+  }
+
+  async authorisePack(taskId: string, lines: readonly PackedGoods[]): Promise<void> {
+    this.#write('pack', taskId, (task) => {
+      this.#require(task.pick.status === 'AUTHORISED' && task.pack.status !== 'AUTHORISED', 'Pack cannot be changed');
+      return { ...task, pack: { status: 'AUTHORISED', lines } };
+    });
+  }
+
+  async authoriseShip(taskId: string, lines: readonly ShippedBox[]): Promise<void> {
+    this.#write('ship', taskId, (task) => {
+      this.#require(task.pack.status === 'AUTHORISED' && task.ship.status !== 'AUTHORISED', 'Ship cannot be changed');
+      return this.#shipped(task, lines);
+    });
+  }
+
+  async addTrackingNumbers(taskId: string, lines: readonly ShippedBox[]): Promise<void> {
+    this.#write('ship', taskId, (task) => this.#shipped(task, lines));
+  }
+
+  /** What a person does in DEAR's screens. */
+  byHand(stage: Stage, change: Partial<SaleFulfilment[Stage]> = {}): void {
+    const [task, ...rest] = this.sale.fulfilments;
+    if (task === undefined) throw new Error('The sale has no fulfilment');
+    const done = { ...task, [stage]: { ...task[stage], status: 'AUTHORISED', ...change } };
+    this.sale = { ...this.sale, fulfilments: [done, ...rest] };
+  }
+
+  #firstFulfilments(sale: Sale): SaleFulfilment[] {
+    return sale.type === 'simple' ? [fulfilment({ taskId: sale.id })] : [];
+  }
+
+  #shipped(task: SaleFulfilment, lines: readonly ShippedBox[]): SaleFulfilment {
+    const shipLines = lines.map(({ box, carrier, trackingNumbers }) => ({
+      boxes: box.split(','),
+      carrier,
+      trackingNumbers,
+      isShipped: true,
+    }));
+    return { ...task, ship: { status: 'AUTHORISED', lines: shipLines } };
+  }
+
+  #write(stage: Stage, taskId: string, change: (task: SaleFulfilment) => SaleFulfilment): void {
+    this.calls.push(stage);
+    const fault = this.#faults[stage].shift();
+    const details = { system: 'DEAR', operation: `authorise ${stage}` };
+    if (fault === 'lost before') throw new AmbiguousWrite(details);
+    if (fault !== undefined && fault !== 'lost after') throw fault;
+    this.#require(this.sale.orderStatus === 'AUTHORISED', 'The order is not authorised');
+    this.#require(this.sale.fulfilments.some((task) => task.taskId === taskId), 'There is no such task');
+    const fulfilments = this.sale.fulfilments.map((task) => (task.taskId === taskId ? change(task) : task));
+    this.sale = { ...this.sale, fulfilments };
+    if (fault === 'lost after') throw new AmbiguousWrite(details);
+  }
+
+  #require(holds: boolean, words: string): void {
+    if (!holds) throw new Rejected({ system: 'DEAR', operation: 'authorise', status: 400, words });
+  }
+}

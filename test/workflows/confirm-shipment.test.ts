@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { AmbiguousWrite, Rejected, Throttled, UnexpectedAnswer } from '../../lib/domain/errors.ts';
+import type { Sale } from '../../lib/domain/sale.ts';
+import { fulfilment, sale } from '../builders/sale.ts';
+import { World } from './world.ts';
+
+const details = { system: 'DEAR', operation: 'authorise' };
+
+/** Everything has left in one parcel; DEAR has not been told. */
+async function shipped(from: Sale = sale(), inParts = false): Promise<World> {
+  const world = new World(from);
+  await world.reconcile();
+  await world.dispatch();
+  if (inParts) world.service.shipInParts('order-1');
+  else world.service.ship('order-1');
+  await world.collect();
+  world.dear.calls.length = 0;
+  return world;
+}
+
+const stagesOf = (world: World) => world.dear.sale.fulfilments.map(({ pick, pack, ship }) => [pick.status, pack.status, ship.status]);
+const DONE = [['AUTHORISED', 'AUTHORISED', 'AUTHORISED']];
+
+describe('confirming a shipment to DEAR', () => {
+  it('costs three calls and reads nothing', async () => {
+    const world = await shipped();
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
+    expect(stagesOf(world)).toEqual(DONE);
+    expect(world.dear.sale.fulfilments[0]?.ship.lines).toMatchObject([{ carrier: 'Carrier', trackingNumbers: ['TRACK1'] }]);
+    expect(await world.order()).toMatchObject({ confirmation: { state: 'confirmed', trackingNumbers: ['TRACK1'] }, reason: 'Shipped, and confirmed to DEAR.' });
+  });
+
+  it('costs nothing when it is asked for again', async () => {
+    const world = await shipped();
+    await world.confirm();
+    await world.confirm();
+    expect(world.dear.calls).toHaveLength(3);
+  });
+
+  it('has a box and a ship line for each parcel', async () => {
+    const world = await shipped(sale(), true);
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
+    expect(world.dear.sale.fulfilments[0]?.ship.lines.map(({ boxes, trackingNumbers }) => [boxes, trackingNumbers])).toEqual([
+      [['SO-00042-1 box 1'], ['TRACK1']],
+      [['SO-00042-1 box 2'], ['TRACK2']],
+    ]);
+  });
+
+  it('goes into an advanced sale’s open fulfilment', async () => {
+    const done = fulfilment({ taskId: 'task-1', pick: { status: 'AUTHORISED', lines: [] }, ship: { status: 'NOT AVAILABLE', lines: [] } });
+    const world = await shipped(sale({ type: 'advanced', fulfilments: [done, fulfilment({ taskId: 'task-2' })] }));
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
+    expect(world.dear.sale.fulfilments[1]?.ship.status).toBe('AUTHORISED');
+  });
+
+  it('makes a fulfilment in an advanced sale that has none', async () => {
+    const world = await shipped(sale({ type: 'advanced' }));
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['create-fulfilment', 'pick', 'pack', 'ship']);
+    expect(stagesOf(world)).toEqual(DONE);
+  });
+});
+
+describe('when DEAR was already further', () => {
+  it('a pick by hand is accepted: one refusal, one read', async () => {
+    const world = await shipped();
+    world.dear.byHand('pick');
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pick', 'read', 'pack', 'ship']);
+    expect(await world.order()).toMatchObject({ confirmation: { state: 'confirmed' } });
+  });
+
+  it('boxes packed by hand keep their names', async () => {
+    const world = await shipped();
+    world.dear.byHand('pick');
+    const packed = { productId: 'p', sku: 's', name: 'n', location: 'l', quantity: 1, batch: '', expiry: '', box: 'Crate 7' };
+    world.dear.byHand('pack', { lines: [packed] });
+    await world.confirm();
+    expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.boxes).toEqual(['Crate 7']);
+  });
+
+  it('shipped by hand without tracking: the numbers are added', async () => {
+    const world = await shipped();
+    for (const stage of ['pick', 'pack', 'ship'] as const) world.dear.byHand(stage);
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pick', 'read', 'ship']);
+    expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.trackingNumbers).toEqual(['TRACK1']);
+  });
+
+  it('a sale voided or undone meanwhile is not written to', async () => {
+    for (const change of [{ status: 'VOIDED', orderStatus: 'VOIDED' }, { orderStatus: 'DRAFT' }]) {
+      const world = await shipped();
+      world.dear.sale = { ...world.dear.sale, ...change };
+      await world.confirm();
+      expect(await world.order()).toMatchObject({ status: 'Shipped', confirmation: { state: 'abandoned' } });
+      expect(stagesOf(world)).toEqual([['NOT AVAILABLE', 'NOT AVAILABLE', 'NOT AVAILABLE']]);
+    }
+  });
+});
+
+describe('when something goes wrong', () => {
+  it.each(
+    (['lost before', 'lost after'] as const).flatMap((fault) => (['pick', 'pack', 'ship'] as const).map((stage) => [fault, stage] as const)),
+  )('an answer %s the %s is looked up, not repeated blindly', async (fault, stage) => {
+    const world = await shipped();
+    world.dear.meetWriteOf(stage, fault);
+    await world.confirm();
+    expect(stagesOf(world)).toEqual(DONE);
+    expect(world.dear.calls.filter((call) => call === 'read')).toHaveLength(1);
+    expect(world.dear.calls.filter((call) => call === stage)).toHaveLength(fault === 'lost before' ? 2 : 1);
+  });
+
+  it('a process that died goes on from what DEAR shows', async () => {
+    for (const done of [[], ['pick'], ['pick', 'pack'], ['pick', 'pack', 'ship']] as const) {
+      const world = await shipped();
+      world.dear.meetWriteOf('pick', new UnexpectedAnswer(details));
+      await expect(world.confirm()).rejects.toThrow(UnexpectedAnswer);
+      expect((await world.order()).confirmation.state).toBe('claimed');
+      for (const stage of done) world.dear.byHand(stage);
+      await world.confirm();
+      expect(stagesOf(world)).toEqual(DONE);
+      expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.trackingNumbers).toEqual(['TRACK1']);
+    }
+  });
+
+  it('a refusal by rate before anything was written costs no read the next time', async () => {
+    const world = await shipped();
+    world.dear.meetWriteOf('pick', new Throttled(details, 1_000));
+    await expect(world.confirm()).rejects.toThrow(Throttled);
+    world.dear.calls.length = 0;
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
+  });
+
+  it('a refusal by rate in the middle is continued after a read', async () => {
+    const world = await shipped();
+    world.dear.meetWriteOf('pack', new Throttled(details, 1_000));
+    await expect(world.confirm()).rejects.toThrow(Throttled);
+    world.dear.calls.length = 0;
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['read', 'pack', 'ship']);
+  });
+
+  it('a refusal that persists is recorded with DEAR’s words, and is finished', async () => {
+    const world = await shipped();
+    const no = new Rejected({ ...details, words: 'Not enough stock to pick WAX-02' });
+    world.dear.meetWriteOf('pick', no, no);
+    await world.confirm();
+    const order = await world.order();
+    expect(world.dear.calls).toEqual(['pick', 'read', 'pick']);
+    expect(order).toMatchObject({ status: 'Shipped', confirmation: { state: 'refused' } });
+    expect(order.log.at(-1)?.words).toBe('Not enough stock to pick WAX-02');
+  });
+
+  it('answers that keep getting lost leave the message to come back', async () => {
+    const world = await shipped();
+    world.dear.meetWriteOf('pick', 'lost before', 'lost before');
+    await expect(world.confirm()).rejects.toThrow(AmbiguousWrite);
+    await world.confirm();
+    expect(stagesOf(world)).toEqual(DONE);
+  });
+});

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { SETTLING_MS } from '../../lib/domain/disposition.ts';
+import { AmbiguousWrite, Deferred, Throttled } from '../../lib/domain/errors.ts';
+import { World } from './world.ts';
+
+async function planned(): Promise<World> {
+  const world = new World();
+  await world.reconcile();
+  return world;
+}
+
+/** Undone in DEAR after the provider has the order. */
+async function withdrawn(): Promise<World> {
+  const world = await planned();
+  await world.dispatch();
+  world.dear.sale = { ...world.dear.sale, orderStatus: 'DRAFT' };
+  await world.reconcile(world.event({ event: 'Sale/Undo' }));
+  return world;
+}
+
+describe('submitting an order', () => {
+  it('records what the provider accepted', async () => {
+    const world = await planned();
+    await world.dispatch();
+    expect(world.service.orders).toHaveLength(1);
+    expect(await world.order()).toMatchObject({
+      status: 'Shipped',
+      submission: { state: 'submitted', attempt: 1, providerOrderId: 'order-1' },
+      reason: 'lantern accepted it as order-1 and is processing it.',
+    });
+  });
+
+  it('does nothing the second time', async () => {
+    const world = await planned();
+    await world.dispatch();
+    await world.dispatch();
+    expect(world.service.orders).toHaveLength(1);
+  });
+
+  it('adopts what a lost answer had made, and never sends it twice', async () => {
+    const world = await planned();
+    world.service.meetNextWriteWith({ kind: 'lost answer' });
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    expect(await world.order()).toMatchObject({ status: 'Queued', submission: { state: 'unknown', attempt: 1 } });
+    await world.dispatch();
+    expect(world.service.orders).toHaveLength(1);
+    expect(await world.order()).toMatchObject({ status: 'Shipped', submission: { state: 'submitted' } });
+  });
+
+  it('adopts what a process that died had made', async () => {
+    const world = await planned();
+    const alive = world.provider;
+    world.provider = {
+      ...alive,
+      submit: async (order) => {
+        await alive.submit(order);
+        throw new Error('killed');
+      },
+    };
+    await expect(world.dispatch()).rejects.toThrow('killed');
+    world.provider = alive;
+    await world.dispatch();
+    expect(world.service.orders).toHaveLength(1);
+    expect((await world.order()).log.at(-1)?.what).toContain('an earlier attempt had arrived');
+  });
+
+  it('waits until an attempt that is not there yet must have landed, before it sends again', async () => {
+    const world = await planned();
+    const alive = world.provider;
+    world.provider = { ...alive, submit: async () => { throw new AmbiguousWrite({ system: 'lantern', operation: 'create' }); } };
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    world.provider = alive;
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+    expect(world.service.orders).toHaveLength(0);
+    world.now += SETTLING_MS;
+    await world.dispatch();
+    expect(world.service.orders).toHaveLength(1);
+    expect((await world.order()).submission).toMatchObject({ state: 'submitted', attempt: 2 });
+  });
+
+  it('spends no attempt where the provider was not reached', async () => {
+    const world = await planned();
+    world.service.meetNextWriteWith({ kind: 'throttled', seconds: 9 });
+    await expect(world.dispatch()).rejects.toThrow(Throttled);
+    expect((await world.order()).submission).toMatchObject({ state: 'none', attempt: 0 });
+    await world.dispatch();
+    expect((await world.order()).submission).toMatchObject({ state: 'submitted', attempt: 1 });
+  });
+
+  it('records a refusal with the provider’s words, and is finished', async () => {
+    const world = await planned();
+    world.service.meetNextWriteWith({ kind: 'refused', words: 'No such SKU: WAX-02' });
+    await world.dispatch();
+    const order = await world.order();
+    expect(order).toMatchObject({ status: 'Failed', submission: { state: 'rejected' } });
+    expect(order.log.at(-1)).toMatchObject({ by: 'lantern', words: 'No such SKU: WAX-02' });
+  });
+
+  it('does not send an order that somebody cancelled there', async () => {
+    const world = await planned();
+    world.service.meetNextWriteWith({ kind: 'lost answer' });
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    await world.provider.cancel('order-1', 'SO-00042-1');
+    await world.dispatch();
+    expect(await world.order()).toMatchObject({ status: 'Cancelled' });
+    expect(world.service.orders).toHaveLength(1);
+  });
+
+  it('leaves two orders under one reference to a person', async () => {
+    const world = await planned();
+    world.service.meetNextWriteWith({ kind: 'lost answer' });
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    world.service.orders.push({ ...world.service.orders[0]!, id: 'order-9' });
+    await world.dispatch();
+    expect(await world.order()).toMatchObject({ status: 'Failed', reason: expect.stringContaining('order-1, order-9') });
+  });
+
+  it('cannot send what has expired here, and says what to do', async () => {
+    const world = await planned();
+    world.now += 91 * 86_400_000;
+    await world.dispatch();
+    expect(world.service.orders).toHaveLength(0);
+    expect((await world.order()).reason).toContain('expired');
+  });
+});
+
+describe('withdrawing an order', () => {
+  it('cancels it at the provider', async () => {
+    const world = await withdrawn();
+    await world.dispatch();
+    expect(world.service.orders[0]?.cancelled).toBe(true);
+    expect(await world.order()).toMatchObject({ status: 'Cancelled', cancellation: { state: 'done' } });
+  });
+
+  it('says so where it is too late, with the provider’s words', async () => {
+    const world = await withdrawn();
+    world.service.ship('order-1');
+    await world.dispatch();
+    const order = await world.order();
+    expect(order).toMatchObject({ status: 'Shipped', cancellation: { state: 'refused' } });
+    expect(order.log.at(-1)?.words).toBe('It is too late.');
+    await world.dispatch();
+    expect((await world.order()).version).toBe(order.version);
+  });
+
+  it('says so where the provider cannot cancel at all', async () => {
+    const world = await withdrawn();
+    const { cancel: _, ...incapable } = world.provider;
+    world.provider = incapable as typeof world.provider;
+    await world.dispatch();
+    expect(await world.order()).toMatchObject({ status: 'Shipped', cancellation: { state: 'refused' } });
+  });
+
+  it('goes on where it was interrupted', async () => {
+    const world = await withdrawn();
+    world.service.meetNextWriteWith({ kind: 'lost answer' });
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    expect((await world.order()).cancellation.state).toBe('claimed');
+    await world.dispatch();
+    expect(await world.order()).toMatchObject({ status: 'Cancelled' });
+  });
+
+  it('of an order that may still be landing waits, then finds that it never did', async () => {
+    const world = await planned();
+    const alive = world.provider;
+    world.provider = { ...alive, submit: async () => { throw new AmbiguousWrite({ system: 'lantern', operation: 'create' }); } };
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    world.provider = alive;
+    world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
+    await world.reconcile(world.event({ event: 'Sale/Voided' }));
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+    world.now += SETTLING_MS;
+    await world.dispatch();
+    expect(await world.order()).toMatchObject({ status: 'Cancelled' });
+    expect(world.service.orders).toEqual([]);
+  });
+});
+
+it('a message for an order that is not there is a fault of ours', async () => {
+  await expect(new World().dispatch('SO-404-1')).rejects.toThrow('SO-404-1');
+});

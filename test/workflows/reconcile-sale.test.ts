@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { sale } from '../builders/sale.ts';
+import { World } from './world.ts';
+
+describe('reconciling a sale', () => {
+  it('reads it once however many events there are, makes its order, and queues it', async () => {
+    const world = new World();
+    await world.reconcile(world.event(), world.event(), world.event({ event: 'Sale/Backordered' }));
+    expect(world.dear.calls).toEqual(['read']);
+    expect(world.fulfillment.messages).toEqual([{ reference: 'SO-00042-1' }]);
+    expect(await world.order()).toMatchObject({ status: 'Queued' });
+    expect(await world.sales.read(world.dear.sale.id)).toMatchObject({
+      outcome: 'ordered',
+      references: ['SO-00042-1'],
+      by: 'DEAR Sale/OrderAuthorised, DEAR Sale/Backordered',
+    });
+  });
+
+  it('makes no second order when it is looked at again', async () => {
+    const world = new World();
+    await world.reconcile();
+    await world.dispatch();
+    await world.reconcile();
+    expect((await world.sales.read(world.dear.sale.id))?.references).toEqual(['SO-00042-1']);
+    expect(world.fulfillment.messages).toHaveLength(1);
+  });
+
+  it('queues an order again that was stored but never queued', async () => {
+    const world = new World();
+    world.fulfillment.stopped = true;
+    await expect(world.reconcile()).rejects.toThrow('ECONNREFUSED');
+    world.fulfillment.stopped = false;
+    await world.reconcile();
+    expect(world.fulfillment.messages).toEqual([{ reference: 'SO-00042-1' }]);
+  });
+
+  it('records an ignored sale with its reason', async () => {
+    const world = new World(sale({ location: 'Main Warehouse' }));
+    await world.reconcile();
+    expect(await world.sales.read(world.dear.sale.id)).toMatchObject({
+      outcome: 'ignored',
+      reason: "No connection ships from the sale's location, 'Main Warehouse'.",
+      references: [],
+    });
+    expect(world.fulfillment.messages).toEqual([]);
+  });
+
+  it('records a sale that DEAR does not give out, with DEAR’s words', async () => {
+    const world = new World();
+    await world.reconcile(world.event({ saleId: 'ffffffff-0000-4000-8000-000000000000' }));
+    expect(await world.sales.read('ffffffff-0000-4000-8000-000000000000')).toMatchObject({
+      outcome: 'ignored',
+      reason: 'DEAR does not give the sale out: not found',
+    });
+  });
+
+  it('finds a sale by its order number where the event names no sale', async () => {
+    const world = new World();
+    await world.reconcile(world.event({ saleId: '', saleTaskId: 'feedface-0000-4000-8000-000000000000', event: 'Sale/ShipmentAuthorised' }));
+    expect(world.dear.calls).toEqual(['find', 'read']);
+    expect(await world.order()).toMatchObject({ status: 'Queued' });
+  });
+
+  it('cancels what was never sent when the sale is voided', async () => {
+    const world = new World();
+    await world.reconcile();
+    world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
+    await world.reconcile(world.event({ event: 'Sale/Voided' }));
+    expect(await world.order()).toMatchObject({ status: 'Cancelled', reason: 'The sale is voided.' });
+  });
+});
+
+describe('an event that is of no concern costs DEAR no call', () => {
+  async function known(): Promise<World> {
+    const world = new World();
+    await world.reconcile();
+    await world.dispatch();
+    world.service.ship('order-1');
+    await world.collect();
+    world.dear.calls.length = 0;
+    return world;
+  }
+
+  it('the echo of our own tracking', async () => {
+    const world = await known();
+    const before = await world.order();
+    await world.reconcile(world.event({ event: 'Sale/ShipmentTrackingNumberChanged', trackingNumbers: ['TRACK1'] }));
+    expect(world.dear.calls).toEqual([]);
+    expect(await world.order()).toEqual(before);
+  });
+
+  it('tracking that a person typed: it is noted once and left alone', async () => {
+    const world = await known();
+    const typed = world.event({ event: 'Sale/ShipmentTrackingNumberChanged', trackingNumbers: ['TRACK1', 'HAND9'] });
+    await world.reconcile(typed);
+    await world.reconcile(typed);
+    expect(world.dear.calls).toEqual([]);
+    const notes = (await world.order()).log.filter(({ what }) => what.includes('HAND9'));
+    expect(notes).toHaveLength(1);
+  });
+
+  it.each(['Sale/PickAuthorised', 'Sale/ShipmentAuthorised', 'Sale/InvoiceAuthorised', 'Sale/Created'])('%s', async (event) => {
+    const world = await known();
+    await world.reconcile(world.event({ event, saleId: '', saleTaskId: world.dear.sale.id }));
+    await world.reconcile(world.event({ event, saleId: '', saleTaskId: 'feedface-0000-4000-8000-000000000000' }));
+    expect(world.dear.calls).toEqual([]);
+  });
+
+  it('but a later stage of a sale that we never heard of is a sign of a missed webhook', async () => {
+    const world = new World();
+    await world.reconcile(world.event({ event: 'Sale/PickAuthorised' }));
+    expect(await world.order()).toMatchObject({ status: 'Queued' });
+  });
+});

@@ -1,0 +1,86 @@
+import type { Connection } from '../../lib/domain/connection.ts';
+import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
+import type { Sale } from '../../lib/domain/sale.ts';
+import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
+import { Cursors } from '../../lib/store/cursors.ts';
+import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { Sales } from '../../lib/store/sales.ts';
+import { collectShipments } from '../../lib/workflows/collect-shipments.ts';
+import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
+import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
+import type { LogFields } from '../../lib/workflows/log.ts';
+import { reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
+import { connection } from '../builders/connection.ts';
+import { NOW } from '../builders/order.ts';
+import { sale } from '../builders/sale.ts';
+import { InMemoryService } from '../contract/in-memory-provider.ts';
+import { InMemoryDear } from '../fakes/in-memory-dear.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
+import { RecordingQueue } from '../fakes/recording-queue.ts';
+
+/** The workflows over stand-ins of everything outside, on a clock that is moved by hand. */
+export class World {
+  now = NOW;
+  readonly dear: InMemoryDear;
+  readonly service = new InMemoryService(() => this.now);
+  readonly table = new InMemoryTable();
+  readonly orders = new FulfillmentOrders(this.table, () => this.now, 90);
+  readonly sales = new Sales(this.table);
+  readonly cursors = new Cursors(this.table);
+  readonly fulfillment = new RecordingQueue<OrderMessage>();
+  readonly confirmations = new RecordingQueue<OrderMessage>();
+  readonly lines: [string, LogFields][] = [];
+  connections: Connection[] = [connection()];
+  provider = this.service.provider({ system: 'lantern' });
+
+  constructor(from: Sale = sale()) {
+    this.dear = new InMemoryDear(from);
+  }
+
+  event(overrides: Partial<SaleEventMessage> = {}): SaleEventMessage {
+    const { id, orderNumber } = this.dear.sale;
+    return {
+      saleId: id,
+      saleTaskId: '',
+      saleOrderNumber: orderNumber,
+      event: 'Sale/OrderAuthorised',
+      trackingNumbers: [],
+      receivedAt: '',
+      ...overrides,
+    };
+  }
+
+  async reconcile(...events: SaleEventMessage[]): Promise<void> {
+    await reconcileSale(events.length > 0 ? events : [this.event()], {
+      dear: this.dear,
+      orders: this.orders,
+      sales: this.sales,
+      fulfillment: this.fulfillment,
+      connections: this.connections,
+      ...this.#everyday,
+    });
+  }
+
+  async dispatch(reference = 'SO-00042-1'): Promise<void> {
+    await dispatchOrder(reference, { orders: this.orders, providerFor: async () => this.provider, ...this.#everyday });
+  }
+
+  async collect(hasTime = () => true): Promise<'finished' | 'unfinished'> {
+    const { orders, cursors, confirmations, provider } = this;
+    return collectShipments('lantern', { orders, cursors, confirmations, provider, hasTime, ...this.#everyday });
+  }
+
+  async confirm(reference = 'SO-00042-1'): Promise<void> {
+    await confirmShipment(reference, { dear: this.dear, orders: this.orders, ...this.#everyday });
+  }
+
+  async order(reference = 'SO-00042-1'): Promise<FulfillmentOrder> {
+    const order = await this.orders.read(reference);
+    if (order === null) throw new Error(`There is no order ${reference}`);
+    return order;
+  }
+
+  get #everyday() {
+    return { now: () => this.now, log: (...line: [string, LogFields]) => void this.lines.push(line) };
+  }
+}
