@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { fromDearSale } from '../../dear/mapper.ts';
+import { saleSchema } from '../../dear/schemas.ts';
+import type { Sale } from '../../domain/sale.ts';
+import { requestJson } from './request-json.ts';
+
+const created = z.object({ ID: z.string(), SaleOrderNumber: z.string() });
+const calls = z.array(z.object({ saleOrderNumber: z.string(), at: z.string() }));
+const deliveries = z.array(z.object({ state: z.string() }));
+
+export interface NewSale {
+  readonly location: string;
+  readonly carrier: string;
+  readonly lines: ReadonlyArray<{ readonly sku: string; readonly quantity: number }>;
+}
+
+/** What a person does and sees in DEAR, through the sandbox's screens. None of it costs a call of DEAR's API. */
+export class DearScreens {
+  readonly #screens: string;
+
+  /** @param origin of the sandbox, without a path */
+  constructor(origin: string) {
+    this.#screens = `${origin}/sandbox`;
+  }
+
+  /** @returns its sale order number */
+  async authoriseSale(sale: NewSale): Promise<{ id: string; number: string }> {
+    const body = { ...sale, authorise: true };
+    const { ID, SaleOrderNumber } = await requestJson(`${this.#screens}/sales`, created, { method: 'POST', body });
+    return { id: ID.toLowerCase(), number: SaleOrderNumber };
+  }
+
+  async sale(number: string): Promise<Sale> {
+    return fromDearSale(await requestJson(`${this.#screens}/sales/${number}`, saleSchema));
+  }
+
+  /** Calls of DEAR's API since a moment (ISO UTC): the sale order number that each was about, or ''. */
+  async callsSince(moment: string): Promise<string[]> {
+    const all = await requestJson(`${this.#screens}/calls`, calls);
+    return all.filter(({ at }) => at >= moment).map(({ saleOrderNumber }) => saleOrderNumber);
+  }
+
+  async undeliveredWebhooks(): Promise<number> {
+    const all = await requestJson(`${this.#screens}/webhook-deliveries`, deliveries);
+    return all.filter(({ state }) => state === 'pending').length;
+  }
+}

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { THROTTLES } from './rate-limit.ts';
+
+/** Where DEAR's answers vary between accounts and years. In memory only, like the faults. */
+export const behaviourRequest = z.strictObject({
+  /** Both shapes of an error body were seen live. */
+  errors: z.enum(['array', 'object']).optional(),
+  /** Which answer a call over the limit gets; `rotate` gives each in turn. */
+  throttle: z.enum(['rotate', ...THROTTLES]).optional(),
+  automationModule: z.boolean().optional(),
+});
+
+export interface Behaviour {
+  errors: 'array' | 'object';
+  throttle: 'rotate' | (typeof THROTTLES)[number];
+  automationModule: boolean;
+}

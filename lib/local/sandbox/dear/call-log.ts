@@ -1,0 +1,64 @@
+import type { DearState } from './state.ts';
+
+/** Why a call was turned away before any rule saw it. */
+export type Turned = 'credentials' | 'rate-limit' | 'fault';
+
+/** One call of the API, as made and as answered. In memory only. */
+export interface DearCall {
+  /** ISO UTC. */
+  at: string;
+  method: string;
+  /** As sent, below `/ExternalApi/v2/`. */
+  path: string;
+  query: Record<string, string>;
+  /** null: the socket was closed without an answer. */
+  status: number | null;
+  /** `POST sale/fulfilment/pick`: the same for every spelling of the path. */
+  operation: string;
+  /** Of the sale that the call names by SaleID or TaskID; '' where it names none that exists. */
+  saleOrderNumber: string;
+  /** null: the rules had it. */
+  refused: Turned | null;
+}
+
+const KEPT = 10_000;
+
+export interface CallLog {
+  add(call: DearCall): void;
+  calls(): DearCall[];
+}
+
+export function callLog(): CallLog {
+  const calls: DearCall[] = [];
+  return {
+    add: (call) => {
+      calls.push(call);
+      if (calls.length > KEPT) calls.shift();
+    },
+    calls: () => structuredClone(calls),
+  };
+}
+
+/** Which sale a call is about, as far as its query and body tell. */
+export function orderNumberOf(
+  state: DearState,
+  { query, body }: { query: DearCall['query']; body: unknown },
+): string {
+  const named = typeof body === 'object' && body !== null ? body : {};
+  const ids = [
+    query.id,
+    query.saleid,
+    query.taskid,
+    'SaleID' in named && named.SaleID,
+    'TaskID' in named && named.TaskID,
+  ]
+    .filter((id) => typeof id === 'string')
+    .map((id) => id.toLowerCase());
+  const sale = state.sales.find(
+    ({ id, orderNumber, fulfilments }) =>
+      ids.includes(id) ||
+      fulfilments.some(({ taskId }) => ids.includes(taskId)) ||
+      query.search === orderNumber,
+  );
+  return sale?.orderNumber ?? '';
+}

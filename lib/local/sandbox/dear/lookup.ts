@@ -1,0 +1,108 @@
+import { notFound, Refusal } from './refusal.ts';
+import type { DearState, FulfilmentRecord, LocationRecord, ProductRecord, SaleRecord } from './state.ts';
+
+const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** DEAR mixes upper and lower case, so ids are lower-cased before they are compared. */
+export function guid(value: string | undefined, name: string): string {
+  const id = (value ?? '').toLowerCase();
+  if (!GUID.test(id)) throw new Refusal(`'${name}' is required and must be a Guid`);
+  return id;
+}
+
+/** By the sale's id; a simple sale's only task has the same one. */
+export function saleById(state: DearState, id: string): SaleRecord {
+  const sale = state.sales.find((candidate) => candidate.id === id);
+  if (sale === undefined) throw notFound(`Sale with ID ${id} was not found`);
+  return sale;
+}
+
+/** As a person types it: the id or the order number. */
+export function saleByName(state: DearState, idOrNumber: string): SaleRecord {
+  const wanted = idOrNumber.toLowerCase();
+  const sale = state.sales.find(
+    ({ id, orderNumber }) => id === wanted || orderNumber.toLowerCase() === wanted,
+  );
+  if (sale === undefined) throw new Refusal(`There is no sale '${idOrNumber}'`, 404);
+  return sale;
+}
+
+export interface Task {
+  sale: SaleRecord;
+  fulfilment: FulfilmentRecord;
+}
+
+export function taskById(state: DearState, taskId: string): Task {
+  for (const sale of state.sales) {
+    const fulfilment = sale.fulfilments.find((candidate) => candidate.taskId === taskId);
+    if (fulfilment !== undefined) return { sale, fulfilment };
+  }
+  throw notFound(`Fulfilment task with ID ${taskId} was not found`);
+}
+
+export function productById(state: DearState, id: string): ProductRecord {
+  const product = state.products.find((candidate) => candidate.id === id);
+  if (product === undefined) throw notFound(`Product with ID ${id} was not found in Products reference book`);
+  return product;
+}
+
+export function productBySku(state: DearState, sku: string): ProductRecord {
+  const product = state.products.find((candidate) => candidate.sku === sku);
+  if (product === undefined) throw notFound(`Product '${sku}' was not found in Products reference book`);
+  return product;
+}
+
+/** Which product a line means: by id or SKU; a line whose two disagree is refused. */
+export function productOf(
+  state: DearState,
+  line: { ProductID?: string | null | undefined; SKU?: string | null | undefined },
+): ProductRecord {
+  if (!line.ProductID) return productBySku(state, line.SKU ?? '');
+  const product = productById(state, line.ProductID.toLowerCase());
+  if (line.SKU && line.SKU !== product.sku)
+    throw new Refusal(`ProductID and SKU '${line.SKU}' are of different products`);
+  return product;
+}
+
+export function locationById(state: DearState, id: string): LocationRecord {
+  const location = state.locations.find((candidate) => candidate.id === id);
+  if (location === undefined) throw missingLocation(id);
+  return location;
+}
+
+/** A bin is written `Warehouse: Bin`, as seen live. */
+export function fullName(state: DearState, location: LocationRecord): string {
+  if (location.parentId === null) return location.name;
+  return `${locationById(state, location.parentId).name}: ${location.name}`;
+}
+
+/**
+ * Where a line's goods lie, by id or name.
+ * @throws {Refusal} an inner 404 where there is no such location or it is deprecated
+ */
+export function placeOf(
+  state: DearState,
+  line: { LocationID?: string | null | undefined; Location?: string | null | undefined },
+): LocationRecord {
+  const id = line.LocationID?.toLowerCase();
+  const name = line.Location?.toLowerCase();
+  if (!id && !name) throw new Refusal('Location or LocationID is required on every line');
+  const location = state.locations.find((candidate) =>
+    id ? candidate.id === id : fullName(state, candidate).toLowerCase() === name,
+  );
+  if (location === undefined || location.isDeprecated)
+    throw missingLocation(line.Location ?? line.LocationID ?? '');
+  if (name && fullName(state, location).toLowerCase() !== name) {
+    throw new Refusal(`LocationID and Location '${line.Location}' are different locations`);
+  }
+  return location;
+}
+
+/** The warehouse of a bin, or the warehouse itself. */
+export function warehouseOf(state: DearState, locationId: string): string {
+  return locationById(state, locationId).parentId ?? locationId;
+}
+
+function missingLocation(name: string): Refusal {
+  return notFound(`Location '${name}' was not found in Locations reference book`);
+}

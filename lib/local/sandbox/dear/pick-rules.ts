@@ -1,0 +1,102 @@
+import { publishStageEvent } from './events.ts';
+import { productById, type Task, warehouseOf } from './lookup.ts';
+import { Refusal } from './refusal.ts';
+import type { AutoPickRequest, PickRequest } from './requests.ts';
+import { requireAuthorisedOrder, requireOpen, toStageLine, totals } from './stage-lines.ts';
+import { pickedLines } from './stages.ts';
+import type { DearState, StageLineRecord } from './state.ts';
+import { availableInWarehouse, keyOf, unpickedAllocation, unpickedOnHand, warehouseKey } from './stock.ts';
+import { isoNow, round4, type World } from './world.ts';
+
+/**
+ * POST and PUT of a pick. Both replace the draft's lines: the blueprint's rule for sales, and it names no other for picks.
+ * @throws {Refusal} see the blueprint's two conditions, and every line must be orderable, outstanding and in stock
+ */
+export function writePick(world: World, task: Task, request: PickRequest | AutoPickRequest): void {
+  const { sale, fulfilment } = task;
+  requireAuthorisedOrder(sale);
+  requireOpen('Pick', fulfilment.pick.status);
+  const { status, lines } = asked(world.state, task, request);
+  requireOutstanding(world.state, task, lines);
+  if (status === 'AUTHORISED') requireInStock(world.state, task, lines);
+  fulfilment.pick = { status, lines };
+  sale.updatedAt = isoNow(world);
+  if (status === 'AUTHORISED') publishStageEvent(world, 'Sale/PickAuthorised', sale, fulfilment);
+}
+
+function asked(
+  state: DearState,
+  task: Task,
+  request: PickRequest | AutoPickRequest,
+): { status: 'DRAFT' | 'AUTHORISED'; lines: StageLineRecord[] } {
+  if (!isExplicit(request)) return { status: 'AUTHORISED', lines: allocatedLines(state, task) };
+  return { status: request.Status, lines: request.Lines.map((line) => toStageLine(state, line)) };
+}
+
+function isExplicit(request: PickRequest | AutoPickRequest): request is PickRequest {
+  return request.AutoPickMode !== 'AUTOPICK';
+}
+
+/** What each product of the order still wants: not backordered and not picked by another fulfilment. */
+function outstanding({ sale, fulfilment }: Task): Map<string, number> {
+  const left = new Map<string, number>();
+  for (const line of sale.lines.filter((candidate) => !candidate.dropShip)) {
+    left.set(line.productId, (left.get(line.productId) ?? 0) + line.quantity - line.backorderQuantity);
+  }
+  for (const other of sale.fulfilments.filter(({ taskId }) => taskId !== fulfilment.taskId)) {
+    for (const line of pickedLines(other))
+      left.set(line.productId, (left.get(line.productId) ?? 0) - line.quantity);
+  }
+  return left;
+}
+
+function requireOutstanding(state: DearState, task: Task, lines: readonly StageLineRecord[]): void {
+  const left = outstanding(task);
+  for (const [productId, quantity] of totals(lines, (line) => line.productId)) {
+    const { sku } = productById(state, productId);
+    const allowed = left.get(productId);
+    if (allowed === undefined) throw new Refusal(`Product '${sku}' is not on order ${task.sale.orderNumber}`);
+    if (quantity > round4(allowed)) {
+      throw new Refusal(`Only ${round4(allowed)} of product '${sku}' is left to pick, not ${quantity}`);
+    }
+  }
+}
+
+function requireInStock(state: DearState, { sale }: Task, lines: readonly StageLineRecord[]): void {
+  if (lines.length === 0) throw new Refusal('A pick without lines cannot be authorised');
+  const goods = lines.filter((line) => productById(state, line.productId).type === 'Stock');
+  const inWarehouse = (line: StageLineRecord) =>
+    warehouseKey(line.productId, warehouseOf(state, line.locationId));
+  const perPlace = totals(goods, keyOf);
+  const perWarehouse = totals(goods, inWarehouse);
+  for (const line of goods) {
+    const free = availableInWarehouse(state, line.productId, warehouseOf(state, line.locationId), sale);
+    const isShort =
+      (perPlace.get(keyOf(line)) ?? 0) > unpickedOnHand(state, line) ||
+      (perWarehouse.get(inWarehouse(line)) ?? 0) > free;
+    if (isShort) {
+      const { sku } = productById(state, line.productId);
+      throw new Refusal(
+        `There is not enough stock of product '${sku}' available at the location of the pick`,
+      );
+    }
+  }
+}
+
+/** AUTOPICK: everything the order holds and no pick has taken over, the batch that expires first leaving first. */
+function allocatedLines(state: DearState, { sale }: Task): StageLineRecord[] {
+  const lines: StageLineRecord[] = [];
+  for (const [productId, quantity] of unpickedAllocation(state, sale)) {
+    let left = quantity;
+    const rows = state.stock
+      .filter((row) => row.productId === productId && warehouseOf(state, row.locationId) === sale.locationId)
+      .sort((one, other) => one.expiry.localeCompare(other.expiry));
+    for (const row of rows) {
+      const taken = Math.max(0, Math.min(left, unpickedOnHand(state, row)));
+      left = round4(left - taken);
+      const { locationId, batch, expiry } = row;
+      if (taken > 0) lines.push({ productId, locationId, batch, expiry, quantity: taken, box: '' });
+    }
+  }
+  return lines;
+}

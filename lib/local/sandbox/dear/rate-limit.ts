@@ -1,0 +1,48 @@
+const WINDOW_MS = 60_000;
+
+export interface RateLimit {
+  /** Counts a call made at that moment; false where it was one too many. */
+  admit(now: number): boolean;
+}
+
+/** A sliding window over every call, refused ones included: who keeps knocking stays outside. */
+export function slidingWindow(callsPerMinute: number): RateLimit {
+  let calls: number[] = [];
+  return {
+    admit: (now) => {
+      calls = calls.filter((at) => at > now - WINDOW_MS);
+      calls.push(now);
+      return calls.length <= callsPerMinute;
+    },
+  };
+}
+
+export const THROTTLES = ['refuse-429', 'refuse-503', 'refuse-400', 'refuse-403'] as const;
+export type Throttle = (typeof THROTTLES)[number];
+
+const WORDS = 'You have reached 60 calls per 60 seconds API limit.';
+
+/** The four answers that DEAR has been seen to give over the limit; none carries `Retry-After`. */
+export function throttledAnswer(kind: Throttle): Response {
+  switch (kind) {
+    case 'refuse-429':
+      return Response.json([{ ErrorCode: 429, Exception: WORDS }], { status: 429 });
+    case 'refuse-503':
+      return new Response(WORDS, { status: 503, headers: { 'content-type': 'text/plain' } });
+    case 'refuse-400':
+      return Response.json([{ ErrorCode: 400, Exception: WORDS }], { status: 400 });
+    case 'refuse-403':
+      return Response.json({ ErrorCode: 403, Exception: 'Access is temporarily denied' }, { status: 403 });
+  }
+}
+
+/** Which of the four comes next: the chosen one, or each in turn. */
+export function throttles(chosen: () => Throttle | 'rotate'): () => Throttle {
+  let given = 0;
+  return () => {
+    const choice = chosen();
+    if (choice !== 'rotate') return choice;
+    given += 1;
+    return THROTTLES[(given - 1) % THROTTLES.length] ?? 'refuse-429';
+  };
+}

@@ -1,0 +1,42 @@
+import type { Handler, Method, Routes } from './call.ts';
+import { Refusal } from './refusal.ts';
+
+const ALL: readonly Method[] = ['GET', 'POST', 'PUT', 'DELETE'];
+
+/** Calls that DEAR has and the sandbox has not. They say so, so that nobody takes our gap for DEAR's answer. */
+const UNPLAYED: ReadonlyArray<readonly [string, readonly Method[]]> = [
+  ['sale', ['POST', 'PUT']],
+  ['sale/fulfilment', ['DELETE']],
+  ['product', ['POST', 'PUT']],
+  ['ref/location', ['POST', 'PUT', 'DELETE']],
+  ['ref/carrier', ['POST', 'PUT', 'DELETE']],
+  ...[
+    'sale/quote',
+    'sale/order',
+    'sale/invoice',
+    'sale/payment',
+    'sale/creditnote',
+    'sale/attachment',
+    'sale/manualjournal',
+    'customer',
+    'product/attachments',
+    'stockadjustment',
+    'stockadjustmentlist',
+    'stocktake',
+    'stocktakelist',
+    'stocktransfer',
+    'stocktransferlist',
+  ].map((path) => [path, ALL] as const),
+];
+
+export function unplayedRoutes(): Routes {
+  const routes = UNPLAYED.map(([path, methods]) => {
+    const handlers = methods.map((method): [Method, Handler] => [method, () => refuse(method, path)]);
+    return [path, Object.fromEntries(handlers)];
+  });
+  return Object.fromEntries(routes);
+}
+
+function refuse(method: Method, path: string): never {
+  throw new Refusal(`The sandbox does not play ${method} ${path}`, 501);
+}

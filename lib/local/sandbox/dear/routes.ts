@@ -1,0 +1,23 @@
+import type { Behaviour } from './behaviour.ts';
+import type { Routes } from './call.ts';
+import { fulfilmentRoutes } from './routes-fulfilment.ts';
+import { referenceRoutes } from './routes-reference.ts';
+import { saleRoutes } from './routes-sale.ts';
+import { unplayedRoutes } from './routes-unplayed.ts';
+import { webhookRoutes } from './routes-webhooks.ts';
+import type { Store } from './store.ts';
+
+export function allRoutes(store: Store, behaviour: () => Behaviour): Routes {
+  const parts = [
+    unplayedRoutes(),
+    saleRoutes(store),
+    fulfilmentRoutes(store),
+    referenceRoutes(store),
+    webhookRoutes(store, behaviour),
+  ];
+  const merged: Record<string, Routes[string]> = {};
+  for (const [path, methods] of parts.flatMap((part) => Object.entries(part))) {
+    merged[path] = { ...merged[path], ...methods };
+  }
+  return merged;
+}

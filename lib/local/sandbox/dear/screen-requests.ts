@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { Refusal } from './refusal.ts';
+
+/** What the screens take. Everything strict: a misspelt field is an error, not a default. */
+const text = z.string().max(1024);
+const part = z.string().nullable().optional();
+
+/** `displayLine1` and `displayLine2` as a person typed them; the parts may be null beside them, as in DEAR. */
+const address = z.strictObject({
+  line1: part,
+  line2: part,
+  city: part,
+  state: part,
+  postcode: part,
+  country: part,
+  company: part,
+  contact: part,
+  displayLine1: part,
+  displayLine2: part,
+  shipToOther: z.boolean().optional(),
+});
+export type AddressInput = z.infer<typeof address>;
+
+const line = z.strictObject({
+  sku: z.string().min(1),
+  quantity: z.number().positive(),
+  price: z.number().nonnegative().optional(),
+  discount: z.number().min(0).max(100).default(0),
+  comment: z.string().max(256).default(''),
+  dropShip: z.boolean().default(false),
+});
+export type LineInput = z.infer<typeof line>;
+
+const charge = z.strictObject({
+  description: z.string().min(1),
+  price: z.number(),
+  quantity: z.number().positive().default(1),
+});
+
+/** What can be said when a sale is made and changed later. */
+const saleFields = {
+  customer: z.string().min(1).optional(),
+  contact: z.string().optional(),
+  email: z.string().optional(),
+  phone: z.string().optional(),
+  location: z.string().min(1).optional(),
+  carrier: z.string().optional(),
+  shippingAddress: address.optional(),
+  billingAddress: address.optional(),
+  shippingNotes: text.optional(),
+  note: text.optional(),
+  memo: text.optional(),
+  customerReference: z.string().max(256).optional(),
+  shipBy: z.iso.date().nullable().optional(),
+  sourceChannel: z.string().max(32).nullable().optional(),
+  externalId: z.string().max(256).nullable().optional(),
+  additionalAttributes: z.record(z.string().regex(/^AdditionalAttribute([1-9]|10)$/), z.string()).optional(),
+  charges: z.array(charge).optional(),
+};
+
+export const newSaleInput = z.strictObject({
+  ...saleFields,
+  type: z.enum(['Simple', 'Advanced']).default('Simple'),
+  lines: z.array(line).min(1),
+  authorise: z.boolean().default(false),
+});
+
+export const saleChangesInput = z.strictObject({ ...saleFields, lines: z.array(line).min(1).optional() });
+export type SaleChangesInput = z.infer<typeof saleChangesInput>;
+
+export const newProductInput = z.strictObject({
+  sku: z.string().min(1).max(50),
+  name: z.string().min(1).optional(),
+  category: z.string().default('Other'),
+  type: z.enum(['Stock', 'Service']).default('Stock'),
+  costingMethod: z.string().default('FIFO'),
+  barcode: z.string().default(''),
+  weight: z.number().nonnegative().default(0),
+  weightUnits: z.enum(['oz', 'mg', 'kg', 'lb', 'g', '']).default('g'),
+  price: z.number().nonnegative().default(10),
+  averageCost: z.number().nonnegative().default(4),
+  customFields: z.record(z.string().regex(/^ProductCustomField([1-9]|10)$/), z.string()).default({}),
+});
+
+export const newLocationInput = z.strictObject({
+  name: z.string().min(1).max(50),
+  isDeprecated: z.boolean().default(false),
+  ownedByBuiltInIntegration: z.boolean().default(false),
+  bins: z.array(z.string().min(1)).default([]),
+});
+
+export const stockInput = z.strictObject({
+  sku: z.string().min(1),
+  /** A warehouse's name, or `Warehouse: Bin`. */
+  location: z.string().min(1),
+  batch: z.string().default(''),
+  expiry: z.union([z.iso.date(), z.literal('')]).default(''),
+  onHand: z.number().nonnegative(),
+});
+
+/** @throws {Refusal} 400 that names every wrong field */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const result = schema.safeParse(body);
+  if (!result.success) throw new Refusal(z.prettifyError(result.error));
+  return result.data;
+}

@@ -1,0 +1,144 @@
+import { productById, warehouseOf } from './lookup.ts';
+import { isStocked, pickedLines, shippedLines } from './stages.ts';
+import type { DearState, SaleRecord, StockRecord } from './state.ts';
+import { isoNow, round4, sum, type World } from './world.ts';
+
+/** One product in one place, with one batch number where it has them. */
+interface StockKey {
+  productId: string;
+  locationId: string;
+  batch: string;
+}
+
+/**
+ * An authorised order holds its goods at the sale's warehouse; a pick moves the hold to the very place it was picked
+ * from; shipping takes them off the shelf. Nothing of this is stored: it follows from the orders and their stages.
+ */
+interface Holds {
+  /** By product and warehouse. */
+  ordered: Map<string, number>;
+  /** By product, place and batch. */
+  picked: Map<string, number>;
+}
+
+export const keyOf = (stock: StockKey) => `${stock.productId}|${stock.locationId}|${stock.batch}`;
+export const warehouseKey = (productId: string, warehouse: string) => `${productId}|${warehouse}`;
+
+/** @param except a sale whose own order does not stand in its way */
+function holdsOf(state: DearState, except?: SaleRecord): Holds {
+  const holds: Holds = { ordered: new Map(), picked: new Map() };
+  for (const sale of state.sales) {
+    for (const fulfilment of sale.fulfilments) {
+      for (const line of pickedLines(fulfilment)) add(holds.picked, keyOf(line), line.quantity);
+      for (const line of shippedLines(fulfilment)) add(holds.picked, keyOf(line), -line.quantity);
+    }
+    if (sale.orderStatus !== 'AUTHORISED' || sale.id === except?.id) continue;
+    for (const [productId, quantity] of unpickedAllocation(state, sale)) {
+      add(holds.ordered, warehouseKey(productId, sale.locationId), quantity);
+    }
+  }
+  return holds;
+}
+
+/** What of each stocked product the order holds and no pick has taken over, so neither backordered nor picked. */
+export function unpickedAllocation(state: DearState, sale: SaleRecord): Map<string, number> {
+  const left = new Map<string, number>();
+  for (const line of sale.lines) {
+    if (isStocked(state, line)) add(left, line.productId, line.quantity - line.backorderQuantity);
+  }
+  for (const line of sale.fulfilments.flatMap(pickedLines)) {
+    if (left.has(line.productId)) add(left, line.productId, -line.quantity);
+  }
+  return left;
+}
+
+export interface Availability {
+  stock: StockRecord;
+  allocated: number;
+  available: number;
+}
+
+/** Every stock row with what is held of it. Orders hold a warehouse's stock, so they are spread over its rows in turn. */
+export function availability(state: DearState, except?: SaleRecord): Availability[] {
+  const holds = holdsOf(state, except);
+  const rows = state.stock.map((stock) => ({ stock, allocated: holds.picked.get(keyOf(stock)) ?? 0 }));
+  for (const [key, quantity] of holds.ordered) {
+    let left = quantity;
+    const here = rows.filter(
+      ({ stock }) => warehouseKey(stock.productId, warehouseOf(state, stock.locationId)) === key,
+    );
+    here.forEach((row, index) => {
+      const isLast = index === here.length - 1;
+      const share = isLast ? left : Math.max(0, Math.min(left, row.stock.onHand - row.allocated));
+      row.allocated = round4(row.allocated + share);
+      left = round4(left - share);
+    });
+  }
+  return rows.map(({ stock, allocated }) => ({
+    stock,
+    allocated,
+    available: round4(stock.onHand - allocated),
+  }));
+}
+
+export function availableInWarehouse(
+  state: DearState,
+  productId: string,
+  warehouse: string,
+  except?: SaleRecord,
+): number {
+  return sum(
+    availability(state, except).filter(
+      ({ stock }) => stock.productId === productId && warehouseOf(state, stock.locationId) === warehouse,
+    ),
+    (row) => row.available,
+  );
+}
+
+/** What lies there and nobody has picked. */
+export function unpickedOnHand(state: DearState, key: StockKey): number {
+  const stock = stockAt(state, key);
+  return round4((stock?.onHand ?? 0) - (holdsOf(state).picked.get(keyOf(key)) ?? 0));
+}
+
+export function stockAt(state: DearState, key: StockKey): StockRecord | undefined {
+  return state.stock.find((stock) => keyOf(stock) === keyOf(key));
+}
+
+/**
+ * Holds what is there for the order's lines and puts the rest on backorder. The order has to be AUTHORISED already:
+ * only then does what one line takes stand in the way of the next line of the same product.
+ */
+export function allocate(state: DearState, sale: SaleRecord): void {
+  for (const line of sale.lines) line.backorderQuantity = isStocked(state, line) ? line.quantity : 0;
+  fillFrom(state, sale);
+}
+
+/** DEAR gives goods that come free to the orders that wait for them; here the oldest is first. */
+export function fillBackorders(world: World): void {
+  for (const sale of world.state.sales) {
+    if (sale.orderStatus === 'AUTHORISED' && fillFrom(world.state, sale)) sale.updatedAt = isoNow(world);
+  }
+}
+
+function fillFrom(state: DearState, sale: SaleRecord): boolean {
+  let filled = false;
+  for (const line of sale.lines.filter(({ backorderQuantity }) => backorderQuantity > 0)) {
+    const free = Math.max(0, availableInWarehouse(state, line.productId, sale.locationId));
+    const taken = Math.min(free, line.backorderQuantity);
+    line.backorderQuantity = round4(line.backorderQuantity - taken);
+    filled ||= taken > 0;
+  }
+  return filled;
+}
+
+/** Takes goods off the shelf, or, with a negative quantity, puts them back. Services lie on no shelf. */
+export function takeFromShelf(state: DearState, key: StockKey & { expiry: string }, quantity: number): void {
+  if (productById(state, key.productId).type === 'Service') return;
+  const stock = stockAt(state, key);
+  if (stock !== undefined) stock.onHand = round4(stock.onHand - quantity);
+}
+
+function add(map: Map<string, number>, key: string, quantity: number): void {
+  map.set(key, round4((map.get(key) ?? 0) + quantity));
+}

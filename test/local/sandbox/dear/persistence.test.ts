@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { DearState } from '../../../../lib/local/sandbox/dear/state.ts';
+import { fileStorage } from '../../../../lib/local/sandbox/storage.ts';
+import { pickOf, play } from './play.ts';
+
+test('what was answered is in the file: another sandbox goes on from it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'state', 'dear.json');
+  const storage = fileStorage<DearState>(path);
+  const before = await play({ storage });
+  const { id } = await before.sell({});
+  await before.api('POST', 'sale/fulfilment/pick', pickOf(id));
+  const after = await play({ storage: fileStorage<DearState>(path) });
+  expect((await after.api('GET', `sale?ID=${id}`)).json.Status).toBe('PICKED');
+  expect((await after.sell({})).number).toBe('SO-00002');
+});
+
+test('a write that is refused, or cannot be saved, leaves nothing behind', async () => {
+  let isFull = false;
+  const saved: string[] = [];
+  const storage = {
+    load: () => null,
+    save: (state: DearState) => {
+      if (isFull) throw new Error('disk full');
+      saved.push(JSON.stringify(state));
+    },
+  };
+  const dear = await play({ storage });
+  const { id } = await dear.sell({});
+  const saves = saved.length;
+  await dear.api('POST', 'sale/fulfilment/pick', pickOf(id, []));
+  expect(saved).toHaveLength(saves);
+  isFull = true;
+  const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
+  onTestFinished(() => complaint.mockRestore());
+  expect((await dear.api('POST', 'sale/fulfilment/pick', pickOf(id))).status).toBe(500);
+  expect((await dear.screen('POST', `sales/${id}/void`)).status).toBe(500);
+  expect(complaint).toHaveBeenCalledTimes(2);
+  expect((await dear.api('GET', `sale?ID=${id}`)).json.Status).toBe('ORDERED');
+});
