@@ -36,6 +36,7 @@ export const handler = queueHandler({
   observability,
   // Messages of one group ask for the same job of the same connection, which is run once for all of them.
   process: async ([message], context) => {
-    if (message !== undefined) await runJob(message, { ...needs, timeLeftMs: context.getRemainingTimeInMillis });
+    if (message !== undefined)
+      await runJob(message, { ...needs, timeLeftMs: context.getRemainingTimeInMillis });
   },
 });

@@ -43,7 +43,8 @@ export interface TransportOptions {
   readonly onCall?: (call: CallRecord) => void;
 }
 
-const DEFAULT_TIMEOUTS: DearTimeouts = { connectMs: 5_000, headersMs: 20_000, bodyMs: 20_000 };
+/** Three calls that are this slow end a worker of 30 s; what they did is looked up by the next attempt. */
+const DEFAULT_TIMEOUTS: DearTimeouts = { connectMs: 3_000, headersMs: 10_000, bodyMs: 10_000 };
 /** A page of 1,000 sales is about 1 MB; a sale with thousands of lines a few. 20 MB fits a 256 MB function many times. */
 const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
 /** One more try heals a kept-alive connection that the other side closed meanwhile; each try costs one of 60 calls. */

@@ -10,7 +10,9 @@ export function contentOf(
   lines: SortedLines['toShip'],
   reference: string,
 ): OrderContent {
-  const contentLines = lines.map(({ line, quantity }, index) => contentLine(line, quantity, index, connection.fields));
+  const contentLines = lines.map(({ line, quantity }, index) =>
+    contentLine(line, quantity, index, connection.fields),
+  );
   return {
     reference,
     saleId: sale.id,
@@ -40,7 +42,10 @@ export function contentOf(
 }
 
 function contentLine(line: SaleLine, quantity: number, index: number, fields: ContentFields): ContentLine {
-  const options = Object.entries(fields.options).map(([name, field]) => ({ name, value: line.customFields[field] ?? '' }));
+  const options = Object.entries(fields.options).map(([name, field]) => ({
+    name,
+    value: line.customFields[field] ?? '',
+  }));
   return {
     key: `line-${index + 1}`,
     productId: line.productId,
@@ -82,7 +87,8 @@ function totalsOf(sale: Sale, lines: SortedLines['toShip']): { total: number; ta
   const all = sale.lines.reduce((sum, line) => sum + line.total, 0) + charges;
   const inclusive = Math.abs(sale.total - all) < 0.005;
   const net = lines.reduce((sum, { line, quantity }) => sum + share(line.total, line, quantity), 0) + charges;
-  const tax = lines.reduce((sum, { line, quantity }) => sum + share(line.tax, line, quantity), 0) + chargesTax;
+  const tax =
+    lines.reduce((sum, { line, quantity }) => sum + share(line.tax, line, quantity), 0) + chargesTax;
   return { total: round(inclusive ? net : net + tax), tax: round(tax) };
 }
 

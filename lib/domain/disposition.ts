@@ -9,11 +9,8 @@ export type Disposition =
   /** Our own machinery failed: move it to the dead-letter queue, where an alarm watches. */
   | { readonly action: 'park' };
 
-/**
- * Longest time after which a create that was sent can still land at a provider. Simulated: looking sooner than
- * a late-landing create (up to 60 s late) double-ships 14,505 per million; looking after it, none.
- */
-export const SETTLING_MS = 120_000;
+/** Looking is harmless, so the first look comes soon; whoever would write again first lets the earlier write settle. */
+const FIRST_LOOK_MS = 5_000;
 const FIRST_RETRY_MS = 15_000;
 const LONGEST_RETRY_MS = 30 * 60_000;
 const OPERATOR_RETRY_MS = 15 * 60_000;
@@ -34,7 +31,7 @@ export function dispositionOf(error: unknown, attempt: number, random: number): 
     case 'throttled':
       return retryAfter(error instanceof Throttled ? error.retryAfterMs : FIRST_RETRY_MS, random);
     case 'ambiguous':
-      return retryAfter(SETTLING_MS, random);
+      return retryAfter(backoff(attempt, FIRST_LOOK_MS), random);
     case 'operator':
       return retryAfter(OPERATOR_RETRY_MS, random);
     case 'unavailable':
@@ -44,8 +41,8 @@ export function dispositionOf(error: unknown, attempt: number, random: number): 
   }
 }
 
-function backoff(attempt: number): number {
-  return Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS);
+function backoff(attempt: number, first = FIRST_RETRY_MS): number {
+  return Math.min(first * 2 ** (attempt - 1), LONGEST_RETRY_MS);
 }
 
 /** Jitter only ever lengthens a wait: the other side's own timing is never undercut. */

@@ -7,7 +7,24 @@ import type { OrderContent } from './fulfillment-order.ts';
  */
 export function fingerprintOf(content: OrderContent): string {
   const { lines, shipTo, location, shippingMethod, email, phone, customerNotes, gift, giftMessage } = content;
-  const goods = lines.map(({ productId, sku, quantity, batch, comment, options }) => [productId, sku, quantity, batch, comment, options]);
-  const matters = [goods, Object.entries(shipTo).sort(), location, shippingMethod, email, phone, customerNotes, gift, giftMessage];
+  const goods = lines.map(({ productId, sku, quantity, batch, comment, options }) => [
+    productId,
+    sku,
+    quantity,
+    batch,
+    comment,
+    options,
+  ]);
+  const matters = [
+    goods,
+    Object.entries(shipTo).sort(),
+    location,
+    shippingMethod,
+    email,
+    phone,
+    customerNotes,
+    gift,
+    giftMessage,
+  ];
   return createHash('sha256').update(JSON.stringify(matters)).digest('hex').slice(0, 32);
 }

@@ -6,7 +6,11 @@ import type { Desired, FulfillmentOrder, OrderContent, OrderedLine, Status } fro
 import type { PlanningInput } from './plan.ts';
 import type { Sale } from './sale.ts';
 
-export function newOrder(content: OrderContent, connection: Connection, input: PlanningInput): FulfillmentOrder {
+export function newOrder(
+  content: OrderContent,
+  connection: Connection,
+  input: PlanningInput,
+): FulfillmentOrder {
   const { sale, by, now } = input;
   const at = isoTime(now);
   const start = startOf(content);
@@ -36,13 +40,20 @@ export function newOrder(content: OrderContent, connection: Connection, input: P
 export function startOf(content: OrderContent): { status: Status; desired: Desired; reason: string } {
   const missing = missingParts(content.shipTo);
   if (missing.length === 0) return { status: 'Queued', desired: 'fulfilled', reason: 'Waiting to be sent.' };
-  const shown = content.shipTo.displayLine1 !== '' ? ' DEAR shows an address, but its separate fields are empty.' : '';
+  const shown =
+    content.shipTo.displayLine1 !== '' ? ' DEAR shows an address, but its separate fields are empty.' : '';
   const reason = `The delivery address lacks: ${missing.join(', ')}.${shown} Complete it in DEAR, then undo and authorise the sale.`;
   return { status: 'On Hold', desired: 'held', reason };
 }
 
 export function orderedLines(content: OrderContent): OrderedLine[] {
-  return content.lines.map(({ key, productId, sku, name, quantity }) => ({ key, productId, sku, name, quantity }));
+  return content.lines.map(({ key, productId, sku, name, quantity }) => ({
+    key,
+    productId,
+    sku,
+    name,
+    quantity,
+  }));
 }
 
 /**

@@ -36,7 +36,9 @@ interface Box {
  * (the second label of a shipment whose goods are all in the first) is no box, but its tracking numbers still count.
  */
 export function boxesOf(order: FulfillmentOrder): Box[] {
-  const loose = order.packages.filter((box) => box.contents.length === 0).flatMap((box) => box.trackingNumbers);
+  const loose = order.packages
+    .filter((box) => box.contents.length === 0)
+    .flatMap((box) => box.trackingNumbers);
   return order.packages
     .filter((box) => box.contents.length > 0)
     .map((contents, index) => ({

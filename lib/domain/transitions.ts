@@ -25,7 +25,10 @@ export function isFinal(status: Status): boolean {
 
 /** What a transition may set; identity, version and log are kept by `change`. */
 export type OrderPatch = Partial<
-  Omit<FulfillmentOrder, 'reference' | 'saleId' | 'connection' | 'createdAt' | 'updatedAt' | 'version' | 'log'>
+  Omit<
+    FulfillmentOrder,
+    'reference' | 'saleId' | 'connection' | 'createdAt' | 'updatedAt' | 'version' | 'log'
+  >
 >;
 
 /**

@@ -6,7 +6,10 @@ import { builtFromSecret } from './built-from-secret.ts';
 import { readSecret } from './secrets.ts';
 
 /** Each connection's provider, built at its first use and kept until its credentials are replaced. */
-export function providers(settings: Settings, secretPrefix: string): (connection: string) => Promise<Provider> {
+export function providers(
+  settings: Settings,
+  secretPrefix: string,
+): (connection: string) => Promise<Provider> {
   const builders = new Map(
     settings.connections.map((connection) => [
       connection.id,

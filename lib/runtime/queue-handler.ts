@@ -31,6 +31,7 @@ export function queueHandler<Message>(options: QueueHandlerOptions<Message>) {
         deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
         log: observability.log,
         count: observability.count,
+        timeLeftMs: () => context.getRemainingTimeInMillis(),
         random: Math.random,
       }),
     );

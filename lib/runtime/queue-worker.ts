@@ -15,9 +15,16 @@ export interface QueueWorkerNeeds<Message> {
   readonly deadLetterQueueUrl: string;
   readonly log: Log;
   readonly count: Count;
+  readonly timeLeftMs: () => number;
   /** In [0, 1). */
   readonly random: () => number;
 }
+
+/**
+ * With less than this left no further group is begun: a worker that is killed in the middle of a call to DEAR leaves its
+ * message hidden for six time-outs, while one that is put back is received again at once.
+ */
+const TIME_FOR_A_GROUP_MS = 12_000;
 
 /** SQS's own limit on a message's visibility, in seconds. */
 const LONGEST_VISIBILITY = 43_200;
@@ -35,14 +42,26 @@ export async function processBatch<Message>(
   const groups = Map.groupBy(event.Records, (record) => record.attributes.MessageGroupId ?? record.messageId);
   const batchItemFailures: SQSBatchItemFailure[] = [];
   for (const records of groups.values()) {
-    if (await processGroup(records, needs)) continue;
+    if (await finishGroup(records, needs)) continue;
     batchItemFailures.push(...records.map(({ messageId }) => ({ itemIdentifier: messageId })));
   }
   return { batchItemFailures };
 }
 
 /** Whether the group's messages are finished with. */
-async function processGroup<Message>(records: readonly SQSRecord[], needs: QueueWorkerNeeds<Message>): Promise<boolean> {
+async function finishGroup<Message>(
+  records: readonly SQSRecord[],
+  needs: QueueWorkerNeeds<Message>,
+): Promise<boolean> {
+  if (needs.timeLeftMs() >= TIME_FOR_A_GROUP_MS) return processGroup(records, needs);
+  await deferGroup(records, 0, needs);
+  return false;
+}
+
+async function processGroup<Message>(
+  records: readonly SQSRecord[],
+  needs: QueueWorkerNeeds<Message>,
+): Promise<boolean> {
   try {
     await needs.process(records.map((record) => needs.schema.parse(JSON.parse(record.body))));
     needs.count('MessageProcessed');
@@ -76,7 +95,8 @@ async function handleFailure<Message>(
 }
 
 function metricOf(error: unknown): MetricName | null {
-  if (!(error instanceof UpstreamError)) return error instanceof Error && 'afterMs' in error ? null : 'UnexpectedFailure';
+  if (!(error instanceof UpstreamError))
+    return error instanceof Error && 'afterMs' in error ? null : 'UnexpectedFailure';
   const metrics = {
     throttled: 'Throttled',
     unavailable: 'Unavailable',
@@ -89,18 +109,29 @@ function metricOf(error: unknown): MetricName | null {
 }
 
 /** A reported message stays hidden until its visibility ends, so setting that is how a later time is asked for. */
-async function deferGroup<Message>(records: readonly SQSRecord[], afterMs: number, needs: QueueWorkerNeeds<Message>) {
-  const VisibilityTimeout = Math.min(LONGEST_VISIBILITY, Math.max(1, Math.ceil(afterMs / 1000)));
+async function deferGroup<Message>(
+  records: readonly SQSRecord[],
+  afterMs: number,
+  needs: QueueWorkerNeeds<Message>,
+) {
+  const VisibilityTimeout = Math.min(LONGEST_VISIBILITY, Math.ceil(afterMs / 1000));
   for (const { receiptHandle } of records) {
     await needs.sqs.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl: needs.queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout }),
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: needs.queueUrl,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout,
+      }),
     );
   }
   needs.count('MessageDeferred');
 }
 
 /** Straight to the dead-letter queue, so that one message that nobody can process does not hold up its group for hours. */
-async function parkGroup<Message>(records: readonly SQSRecord[], needs: QueueWorkerNeeds<Message>): Promise<void> {
+async function parkGroup<Message>(
+  records: readonly SQSRecord[],
+  needs: QueueWorkerNeeds<Message>,
+): Promise<void> {
   for (const { body, messageId, attributes } of records) {
     await needs.sqs.send(
       new SendMessageCommand({

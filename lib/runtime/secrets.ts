@@ -15,14 +15,21 @@ export async function readSecret<Secret>(secretId: string, schema: z.ZodType<Sec
   const result = schema.safeParse(parse(text));
   if (result.success) return result.data;
   const missing = result.error.issues.map((issue) => issue.path.join('.')).join(', ');
-  throw new OperatorActionNeeded({ system: 'Secrets Manager', operation: `read secret ${secretId}, which lacks: ${missing}` });
+  throw new OperatorActionNeeded({
+    system: 'Secrets Manager',
+    operation: `read secret ${secretId}, which lacks: ${missing}`,
+  });
 }
 
 async function fetchSecret(secretId: string): Promise<unknown> {
   try {
     return await getSecret(secretId, { maxAge: CACHE_SECONDS });
   } catch (cause) {
-    throw new OperatorActionNeeded({ system: 'Secrets Manager', operation: `read secret ${secretId}`, cause });
+    throw new OperatorActionNeeded({
+      system: 'Secrets Manager',
+      operation: `read secret ${secretId}`,
+      cause,
+    });
   }
 }
 
@@ -41,7 +48,10 @@ export const dearSecret = z.object({ accountId: z.string().min(1), applicationKe
 export const webhookSecret = z.object({ current: z.string().min(16), previous: z.string().default('') });
 
 /** In a time that does not depend on how much of the token is right, for tokens of any length. */
-export function matchesToken(presented: string, { current, previous }: z.infer<typeof webhookSecret>): boolean {
+export function matchesToken(
+  presented: string,
+  { current, previous }: z.infer<typeof webhookSecret>,
+): boolean {
   const isCurrent = equalInConstantTime(presented, current);
   const isPrevious = equalInConstantTime(presented, previous);
   return isCurrent || (previous !== '' && isPrevious);

@@ -10,7 +10,10 @@ export interface CollectShipmentsNeeds {
   readonly provider: Provider;
   readonly orders: {
     read(reference: string): Promise<FulfillmentOrder | null>;
-    update(order: FulfillmentOrder, change: (order: FulfillmentOrder) => FulfillmentOrder): Promise<FulfillmentOrder>;
+    update(
+      order: FulfillmentOrder,
+      change: (order: FulfillmentOrder) => FulfillmentOrder,
+    ): Promise<FulfillmentOrder>;
   };
   readonly cursors: {
     read(job: string, connection: string): Promise<string | null>;
@@ -30,7 +33,10 @@ const JOB = 'collect-shipments';
  * completely out for confirmation. The cursor moves only after a page is recorded and queued, so nothing is skipped.
  * @returns `unfinished` where time ran out; calling it again goes on
  */
-export async function collectShipments(connection: string, needs: CollectShipmentsNeeds): Promise<'finished' | 'unfinished'> {
+export async function collectShipments(
+  connection: string,
+  needs: CollectShipmentsNeeds,
+): Promise<'finished' | 'unfinished'> {
   const tally = { pages: 0, shipments: 0, packages: 0, strangers: 0, queued: 0 };
   const start = await needs.cursors.read(JOB, connection);
   let ending: 'finished' | 'unfinished' = 'finished';
@@ -65,7 +71,9 @@ async function record(
     tally.strangers += shipments.length;
     return;
   }
-  const recorded = await needs.orders.update(order, (current) => recordShipments(current, shipments, needs.now()));
+  const recorded = await needs.orders.update(order, (current) =>
+    recordShipments(current, shipments, needs.now()),
+  );
   tally.packages += recorded.packages.length - order.packages.length;
   if (!needsConfirmation(recorded)) return;
   await needs.confirmations.publish({ reference });

@@ -16,7 +16,14 @@ import {
 import { AmbiguousWrite, neverArrived, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import { openTask } from '../domain/new-order.ts';
-import { type PackedGoods, type PickedGoods, packLines, pickLines, type ShippedBox, shipLines } from '../domain/packing.ts';
+import {
+  type PackedGoods,
+  type PickedGoods,
+  packLines,
+  pickLines,
+  type ShippedBox,
+  shipLines,
+} from '../domain/packing.ts';
 import { isOrderAuthorised, isVoided, type Sale, type SaleFulfilment } from '../domain/sale.ts';
 import type { LogEvent } from './log.ts';
 
@@ -32,7 +39,10 @@ export interface ConfirmShipmentNeeds {
   readonly orders: {
     read(reference: string): Promise<FulfillmentOrder | null>;
     save(order: FulfillmentOrder): Promise<void>;
-    update(order: FulfillmentOrder, change: (order: FulfillmentOrder) => FulfillmentOrder): Promise<FulfillmentOrder>;
+    update(
+      order: FulfillmentOrder,
+      change: (order: FulfillmentOrder) => FulfillmentOrder,
+    ): Promise<FulfillmentOrder>;
   };
   readonly now: Clock;
   readonly log: LogEvent;
@@ -51,7 +61,8 @@ const STEP_LIMIT = 8;
 export async function confirmShipment(reference: string, needs: ConfirmShipmentNeeds): Promise<void> {
   const order = await needs.orders.read(reference);
   if (order === null) throw new Error(`A message names ${reference}, which is not in the table`);
-  if (!needsConfirmation(order)) return needs.log('shipment.skipped', { reference, outcome: order.confirmation.state });
+  if (!needsConfirmation(order))
+    return needs.log('shipment.skipped', { reference, outcome: order.confirmation.state });
 
   const firstAttempt = order.confirmation.state === 'none';
   const claimed = claimConfirmation(order, needs.now());
@@ -71,7 +82,11 @@ export async function confirmShipment(reference: string, needs: ConfirmShipmentN
 /** How the attempt ended, as a change of the order. */
 type Ending = (order: FulfillmentOrder) => FulfillmentOrder;
 
-async function writeStages(order: FulfillmentOrder, firstAttempt: boolean, needs: ConfirmShipmentNeeds): Promise<Ending> {
+async function writeStages(
+  order: FulfillmentOrder,
+  firstAttempt: boolean,
+  needs: ConfirmShipmentNeeds,
+): Promise<Ending> {
   const look = () => readStages(order, needs);
   let stages = firstAttempt ? untouchedStages(order) : await look();
   let looked = firstAttempt ? '' : 'start';
@@ -103,8 +118,14 @@ async function release(order: FulfillmentOrder, needs: ConfirmShipmentNeeds): Pr
   await needs.orders.update(order, (current) => releaseConfirmation(current, needs.now()));
 }
 
-const abandon = (why: string, { now }: ConfirmShipmentNeeds): Ending => (order) => recordConfirmationAbandoned(order, now(), why);
-const refuse = (why: Rejected | string, { now }: ConfirmShipmentNeeds): Ending => (order) => recordConfirmationRefused(order, now(), why);
+const abandon =
+  (why: string, { now }: ConfirmShipmentNeeds): Ending =>
+  (order) =>
+    recordConfirmationAbandoned(order, now(), why);
+const refuse =
+  (why: Rejected | string, { now }: ConfirmShipmentNeeds): Ending =>
+  (order) =>
+    recordConfirmationRefused(order, now(), why);
 
 /** Where DEAR stands now, or a sentence why nothing may be written there any more. */
 async function readStages(order: FulfillmentOrder, needs: ConfirmShipmentNeeds): Promise<Stages | string> {

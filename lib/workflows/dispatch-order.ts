@@ -26,7 +26,10 @@ export interface DispatchOrderNeeds {
     read(reference: string): Promise<FulfillmentOrder | null>;
     readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
     save(order: FulfillmentOrder): Promise<void>;
-    update(order: FulfillmentOrder, change: (order: FulfillmentOrder) => FulfillmentOrder): Promise<FulfillmentOrder>;
+    update(
+      order: FulfillmentOrder,
+      change: (order: FulfillmentOrder) => FulfillmentOrder,
+    ): Promise<FulfillmentOrder>;
   };
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly now: Clock;
@@ -74,7 +77,8 @@ async function submit(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promi
     if (settled !== null) return settled;
   }
   const content = await needs.orders.readContent(order);
-  if (content === null) return needs.orders.update(order, (current) => recordContentGone(current, needs.now()));
+  if (content === null)
+    return needs.orders.update(order, (current) => recordContentGone(current, needs.now()));
 
   const claimed = claimSubmission(order, needs.now());
   await needs.orders.save(claimed);
@@ -90,11 +94,16 @@ async function submit(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promi
  * Asks the provider what became of an earlier attempt. null: it certainly never arrived, so it may be sent again.
  * @throws {Deferred} while that attempt could still be landing
  */
-async function settle(order: FulfillmentOrder, provider: Provider, needs: DispatchOrderNeeds): Promise<FulfillmentOrder | null> {
+async function settle(
+  order: FulfillmentOrder,
+  provider: Provider,
+  needs: DispatchOrderNeeds,
+): Promise<FulfillmentOrder | null> {
   const found = await provider.find(order.reference);
   if (found.length > 0) return adopt(order, found, needs);
   const wait = settlingTimeLeft(order, needs.now());
-  if (wait > 0) throw new Deferred(`An earlier attempt to send ${order.reference} may still be landing`, wait);
+  if (wait > 0)
+    throw new Deferred(`An earlier attempt to send ${order.reference} may still be landing`, wait);
   return null;
 }
 
@@ -108,7 +117,12 @@ async function adopt(order: FulfillmentOrder, found: readonly AcceptedOrder[], n
   return needs.orders.update(order, (current) => recordAmbiguousMatch(current, needs.now(), ids));
 }
 
-function accept(order: FulfillmentOrder, providerOrderId: string, adopted: boolean, needs: DispatchOrderNeeds) {
+function accept(
+  order: FulfillmentOrder,
+  providerOrderId: string,
+  adopted: boolean,
+  needs: DispatchOrderNeeds,
+) {
   return needs.orders.update(order, (current) =>
     recordAccepted(current, needs.now(), providerOrderId, order.fingerprint, adopted),
   );
@@ -151,11 +165,16 @@ async function cancel(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promi
 }
 
 /** null where the order never arrived, so that there is nothing to cancel. */
-async function whatToCancel(order: FulfillmentOrder, provider: Provider, needs: DispatchOrderNeeds): Promise<string | null> {
+async function whatToCancel(
+  order: FulfillmentOrder,
+  provider: Provider,
+  needs: DispatchOrderNeeds,
+): Promise<string | null> {
   if (order.submission.providerOrderId !== '') return order.submission.providerOrderId;
   const [found] = await provider.find(order.reference);
   if (found !== undefined) return found.providerOrderId;
   const wait = settlingTimeLeft(order, needs.now());
-  if (wait > 0) throw new Deferred(`${order.reference} may still be landing; it cannot be cancelled yet`, wait);
+  if (wait > 0)
+    throw new Deferred(`${order.reference} may still be landing; it cannot be cancelled yet`, wait);
   return null;
 }

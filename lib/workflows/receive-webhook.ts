@@ -50,7 +50,10 @@ export interface DearSaleEvent {
  * minutes and then silently switches the webhook off, so nothing about the sale itself may ever be an error here.
  * @throws whatever the queue throws; the caller answers 5xx and DEAR comes back
  */
-export async function receiveDearWebhook(request: WebhookRequest, needs: DearWebhookNeeds): Promise<WebhookAnswer> {
+export async function receiveDearWebhook(
+  request: WebhookRequest,
+  needs: DearWebhookNeeds,
+): Promise<WebhookAnswer> {
   const refusal = await refusalOf(request, needs);
   if (refusal !== null) {
     needs.count('WebhookRefused');
@@ -69,7 +72,8 @@ async function refusalOf(request: WebhookRequest, needs: DearWebhookNeeds): Prom
   if (!isAllowed(request.sourceAddress, needs.allowed)) {
     return answer(403, 'This address may not call. Add it to dear.webhookAddresses if it is DEAR’s.');
   }
-  if (Buffer.byteLength(request.rawBody) > BODY_LIMIT) return answer(413, `The body is larger than ${BODY_LIMIT} bytes.`);
+  if (Buffer.byteLength(request.rawBody) > BODY_LIMIT)
+    return answer(413, `The body is larger than ${BODY_LIMIT} bytes.`);
   const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const ours = token !== '' && (await needs.isOurToken(token));
   return ours ? null : answer(401, 'The bearer token is missing or not ours.');
@@ -105,7 +109,11 @@ async function accept(event: DearSaleEvent, needs: DearWebhookNeeds): Promise<We
   const receivedAt = isoTime(needs.now());
   await needs.saleEvents.publish({ ...sale, event: type, trackingNumbers: [...trackingNumbers], receivedAt });
   needs.count('WebhookAccepted');
-  needs.log('webhook.received', { event: type, saleId: sale.saleId || sale.saleTaskId, saleOrderNumber: sale.saleOrderNumber });
+  needs.log('webhook.received', {
+    event: type,
+    saleId: sale.saleId || sale.saleTaskId,
+    saleOrderNumber: sale.saleOrderNumber,
+  });
   return answer(202, 'Queued.');
 }
 
@@ -133,7 +141,8 @@ export async function receiveProviderWebhook(
   };
   const verifier = needs.verifierFor(connection);
   if (verifier === undefined) return refused(404, 'No connection of that name takes webhooks.');
-  if (Buffer.byteLength(request.rawBody) > BODY_LIMIT) return refused(413, `The body is larger than ${BODY_LIMIT} bytes.`);
+  if (Buffer.byteLength(request.rawBody) > BODY_LIMIT)
+    return refused(413, `The body is larger than ${BODY_LIMIT} bytes.`);
   const verdict = await verifier.verify(request);
   if (!verdict.genuine) return refused(401, verdict.why);
   await needs.jobs.publish({ job: 'collect-shipments', connection });

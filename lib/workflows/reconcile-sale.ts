@@ -5,6 +5,7 @@ import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order
 import { trackingNumbersOf } from '../domain/packing.ts';
 import { type Plan, planSale } from '../domain/plan.ts';
 import type { Sale } from '../domain/sale.ts';
+import { isReasonToRead } from '../domain/sale-events.ts';
 import { nextDispatchStep } from '../domain/submission.ts';
 import { change } from '../domain/transitions.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
@@ -19,7 +20,10 @@ export interface ReconcileSaleNeeds {
   readonly orders: {
     read(reference: string): Promise<FulfillmentOrder | null>;
     save(order: FulfillmentOrder, content?: OrderContent | null): Promise<void>;
-    update(order: FulfillmentOrder, change: (order: FulfillmentOrder) => FulfillmentOrder): Promise<FulfillmentOrder>;
+    update(
+      order: FulfillmentOrder,
+      change: (order: FulfillmentOrder) => FulfillmentOrder,
+    ): Promise<FulfillmentOrder>;
   };
   readonly sales: {
     read(saleId: string): Promise<SaleRecord | null>;
@@ -36,9 +40,13 @@ export interface ReconcileSaleNeeds {
  * changed, and queues the orders that need their provider.
  * @param events all of the same sale, oldest first, at least one
  */
-export async function reconcileSale(events: readonly SaleEventMessage[], needs: ReconcileSaleNeeds): Promise<void> {
+export async function reconcileSale(
+  events: readonly SaleEventMessage[],
+  needs: ReconcileSaleNeeds,
+): Promise<void> {
   const known = await findKnown(events, needs);
-  if (!isWorthReading(events, known.record)) return ignoreEvents(events, known, needs);
+  const isKnown = known.record !== null;
+  if (!events.some(({ event }) => isReasonToRead(event, isKnown))) return ignoreEvents(events, known, needs);
 
   const saleId = await identify(events, known, needs);
   if (saleId === null) return;
@@ -68,43 +76,30 @@ async function findKnown(events: readonly SaleEventMessage[], needs: ReconcileSa
 }
 
 async function readOrders(record: SaleRecord | null, needs: ReconcileSaleNeeds): Promise<FulfillmentOrder[]> {
-  const orders = await Promise.all((record?.references ?? []).map((reference) => needs.orders.read(reference)));
+  const orders = await Promise.all(
+    (record?.references ?? []).map((reference) => needs.orders.read(reference)),
+  );
   return orders.filter((order) => order !== null);
 }
 
-function firstOf(events: readonly SaleEventMessage[], field: 'saleId' | 'saleTaskId' | 'saleOrderNumber'): string {
+function firstOf(
+  events: readonly SaleEventMessage[],
+  field: 'saleId' | 'saleTaskId' | 'saleOrderNumber',
+): string {
   return events.map((event) => event[field]).find((value) => value !== '') ?? '';
 }
 
-/** Never a reason to look: nothing is authorised yet. */
-const TOO_EARLY = new Set(['Sale/Created', 'Sale/QuoteAuthorised']);
-/**
- * For a sale that we know these change nothing that we act on, and most are echoes of our own writes. For one that we do
- * not know they are a sign that its authorisation was missed.
- */
-const LATER_STAGES = new Set([
-  'Sale/PickAuthorised',
-  'Sale/PackAuthorised',
-  'Sale/ShipmentAuthorised',
-  'Sale/InvoiceAuthorised',
-  'Sale/CreditNoteAuthorised',
-  'Sale/PartialPaymentReceived',
-  'Sale/FullPaymentReceived',
-  'Sale/AttachmentAdded',
-  'Sale/AdditionalAttributesChanged',
-  'Sale/ShipmentTrackingNumberChanged',
-]);
-
-function isWorthReading(events: readonly SaleEventMessage[], record: SaleRecord | null): boolean {
-  return events.some(({ event }) => !TOO_EARLY.has(event) && !(record !== null && LATER_STAGES.has(event)));
-}
-
 /** Costs DEAR no call. Tracking that is not ours was typed by a person: it is noted and never overwritten. */
-async function ignoreEvents(events: readonly SaleEventMessage[], known: Known, needs: ReconcileSaleNeeds): Promise<void> {
+async function ignoreEvents(
+  events: readonly SaleEventMessage[],
+  known: Known,
+  needs: ReconcileSaleNeeds,
+): Promise<void> {
   const ours = new Set(trackingNumbersOf(known.orders.flatMap((order) => order.packages)));
   const foreign = events.flatMap((event) => event.trackingNumbers).filter((number) => !ours.has(number));
   const [order] = known.orders;
-  if (order !== undefined && foreign.length > 0) await noteForeignTracking(order, [...new Set(foreign)], needs);
+  if (order !== undefined && foreign.length > 0)
+    await noteForeignTracking(order, [...new Set(foreign)], needs);
   needs.log('sale.skipped', {
     saleId: known.record?.saleId ?? firstOf(events, 'saleId'),
     saleOrderNumber: known.record?.saleOrderNumber ?? firstOf(events, 'saleOrderNumber'),
@@ -113,7 +108,11 @@ async function ignoreEvents(events: readonly SaleEventMessage[], known: Known, n
   });
 }
 
-async function noteForeignTracking(order: FulfillmentOrder, numbers: readonly string[], needs: ReconcileSaleNeeds) {
+async function noteForeignTracking(
+  order: FulfillmentOrder,
+  numbers: readonly string[],
+  needs: ReconcileSaleNeeds,
+) {
   const what = `Tracking was entered in DEAR by hand: ${numbers.join(', ')}. It is left as it is.`;
   await needs.orders.update(order, (current) =>
     current.log.some((entry) => entry.what === what)
@@ -122,12 +121,18 @@ async function noteForeignTracking(order: FulfillmentOrder, numbers: readonly st
   );
 }
 
-async function identify(events: readonly SaleEventMessage[], known: Known, needs: ReconcileSaleNeeds): Promise<string | null> {
+async function identify(
+  events: readonly SaleEventMessage[],
+  known: Known,
+  needs: ReconcileSaleNeeds,
+): Promise<string | null> {
   const given = known.record?.saleId ?? firstOf(events, 'saleId');
   if (given !== '') return given;
   const saleOrderNumber = firstOf(events, 'saleOrderNumber');
-  const found = saleOrderNumber === '' ? firstOf(events, 'saleTaskId') : await needs.dear.findSaleId(saleOrderNumber);
-  if (found === null) needs.log('sale.notFound', { saleOrderNumber, events: events.map(({ event }) => event) });
+  const found =
+    saleOrderNumber === '' ? firstOf(events, 'saleTaskId') : await needs.dear.findSaleId(saleOrderNumber);
+  if (found === null)
+    needs.log('sale.notFound', { saleOrderNumber, events: events.map(({ event }) => event) });
   return found;
 }
 
@@ -145,7 +150,15 @@ async function readSale(
     const saleOrderNumber = firstOf(events, 'saleOrderNumber');
     const reason = `DEAR does not give the sale out: ${error.details.words ?? error.message}`;
     const at = isoTime(needs.now());
-    await needs.sales.save({ saleId, saleOrderNumber, outcome: 'ignored', reason, references: [], by: describeEvents(events), at });
+    await needs.sales.save({
+      saleId,
+      saleOrderNumber,
+      outcome: 'ignored',
+      reason,
+      references: [],
+      by: describeEvents(events),
+      at,
+    });
     needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome: 'ignored' });
     return null;
   }
@@ -161,16 +174,31 @@ function describeEvents(events: readonly SaleEventMessage[]): string {
  * The sale's record comes first: it lists the references, so an order that was stored when the process died is found
  * again. Queueing comes last, and is repeated for every order that still needs its provider.
  */
-async function carryOut(plan: Plan, sale: Sale, before: readonly FulfillmentOrder[], by: string, needs: ReconcileSaleNeeds) {
+async function carryOut(
+  plan: Plan,
+  sale: Sale,
+  before: readonly FulfillmentOrder[],
+  by: string,
+  needs: ReconcileSaleNeeds,
+) {
   const orders = new Map(before.map((order) => [order.reference, order]));
   for (const { order } of plan.changes) orders.set(order.reference, order);
   const references = [...orders.keys()];
   const { id: saleId, orderNumber: saleOrderNumber } = sale;
   const { outcome, reason } = plan;
-  await needs.sales.save({ saleId, saleOrderNumber, outcome, reason, references, by, at: isoTime(needs.now()) });
+  await needs.sales.save({
+    saleId,
+    saleOrderNumber,
+    outcome,
+    reason,
+    references,
+    by,
+    at: isoTime(needs.now()),
+  });
   for (const { order, content } of plan.changes) await needs.orders.save(order, content);
   for (const order of orders.values()) {
-    if (nextDispatchStep(order) !== 'nothing') await needs.fulfillment.publish({ reference: order.reference });
+    if (nextDispatchStep(order) !== 'nothing')
+      await needs.fulfillment.publish({ reference: order.reference });
   }
   needs.log('sale.reconciled', {
     saleId,

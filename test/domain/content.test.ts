@@ -8,7 +8,12 @@ import { connection } from '../builders/connection.ts';
 import { line, sale } from '../builders/sale.ts';
 
 const mapped = connection({
-  fields: { gift: 'AdditionalAttribute1', giftMessage: 'AdditionalAttribute2', image: 'ProductCustomField5', options: { Colour: 'ProductCustomField1', Size: 'ProductCustomField2' } },
+  fields: {
+    gift: 'AdditionalAttribute1',
+    giftMessage: 'AdditionalAttribute2',
+    image: 'ProductCustomField5',
+    options: { Colour: 'ProductCustomField1', Size: 'ProductCustomField2' },
+  },
 });
 
 function content(from: Sale, using = mapped) {
@@ -21,7 +26,11 @@ describe('what a provider is told', () => {
       sale({
         memo: 'back door',
         additionalAttributes: { AdditionalAttribute1: 'Yes', AdditionalAttribute2: 'Happy birthday' },
-        lines: [line({ customFields: { ProductCustomField1: 'Grey', ProductCustomField5: 'https://img.example/q.png' } })],
+        lines: [
+          line({
+            customFields: { ProductCustomField1: 'Grey', ProductCustomField5: 'https://img.example/q.png' },
+          }),
+        ],
       }),
     );
     expect(made).toMatchObject({
@@ -34,7 +43,13 @@ describe('what a provider is told', () => {
       gift: true,
       giftMessage: 'Happy birthday',
       totalWeightGrams: 80,
-      lines: [{ imageUrl: 'https://img.example/q.png', options: [{ name: 'Colour', value: 'Grey' }], weightGrams: 40 }],
+      lines: [
+        {
+          imageUrl: 'https://img.example/q.png',
+          options: [{ name: 'Colour', value: 'Grey' }],
+          weightGrams: 40,
+        },
+      ],
     });
   });
 
@@ -55,20 +70,38 @@ describe('what a provider is told', () => {
       tax: 2.4,
     });
     expect(content(from)).toMatchObject({
-      adjustments: [{ description: 'Discount 25 % on QUILL-01', amount: -5 }, { description: 'Freight', amount: 9 }],
+      adjustments: [
+        { description: 'Discount 25 % on QUILL-01', amount: -5 },
+        { description: 'Freight', amount: 9 },
+      ],
       total: 26.4,
       tax: 2.4,
     });
   });
 
   it('does not add tax that the prices already include', () => {
-    const inclusive = sale({ lines: [line({ quantity: 1, unitPrice: 11, total: 11, tax: 1 })], total: 11, tax: 1 });
+    const inclusive = sale({
+      lines: [line({ quantity: 1, unitPrice: 11, total: 11, tax: 1 })],
+      total: 11,
+      tax: 1,
+    });
     expect(content(inclusive)).toMatchObject({ total: 11, tax: 1 });
   });
 
   it('takes the share of a line’s amounts that falls to what is shipped', () => {
-    const partly = sale({ lines: [line({ quantity: 4, backorderQuantity: 3, unitPrice: 10, total: 36, tax: 4, discountPercent: 10 })], total: 40, tax: 4 });
-    expect(content(partly)).toMatchObject({ adjustments: [{ amount: -1 }], total: 10, tax: 1, lines: [{ quantity: 1, tax: 1 }] });
+    const partly = sale({
+      lines: [
+        line({ quantity: 4, backorderQuantity: 3, unitPrice: 10, total: 36, tax: 4, discountPercent: 10 }),
+      ],
+      total: 40,
+      tax: 4,
+    });
+    expect(content(partly)).toMatchObject({
+      adjustments: [{ amount: -1 }],
+      total: 10,
+      tax: 1,
+      lines: [{ quantity: 1, tax: 1 }],
+    });
   });
 });
 

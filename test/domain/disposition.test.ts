@@ -1,19 +1,44 @@
 import { describe, expect, it } from 'vitest';
-import { dispositionOf, SETTLING_MS } from '../../lib/domain/disposition.ts';
-import { AmbiguousWrite, Deferred, OperatorActionNeeded, Rejected, Throttled, Unavailable, UnexpectedAnswer } from '../../lib/domain/errors.ts';
+import { dispositionOf } from '../../lib/domain/disposition.ts';
+import {
+  AmbiguousWrite,
+  Deferred,
+  OperatorActionNeeded,
+  Rejected,
+  Throttled,
+  Unavailable,
+  UnexpectedAnswer,
+} from '../../lib/domain/errors.ts';
 
-const details = { system: 'DEAR', operation: 'authorise pick', reference: 'SO-1-1', words: 'secret street 5' };
+const details = {
+  system: 'DEAR',
+  operation: 'authorise pick',
+  reference: 'SO-1-1',
+  words: 'secret street 5',
+};
 
 describe('the class of an error decides what becomes of its message', () => {
   it.each([
     ['a business refusal is finished', new Rejected(details), { action: 'acknowledge' }],
-    ['a refusal by rate waits as asked', new Throttled(details, 42_000), { action: 'retry', afterMs: 42_000 }],
-    ['a lost answer waits until it has settled', new AmbiguousWrite(details), { action: 'retry', afterMs: SETTLING_MS }],
+    [
+      'a refusal by rate waits as asked',
+      new Throttled(details, 42_000),
+      { action: 'retry', afterMs: 42_000 },
+    ],
+    ['a lost answer is looked up soon', new AmbiguousWrite(details), { action: 'retry', afterMs: 5_000 }],
     ['an outage backs off', new Unavailable(details), { action: 'retry', afterMs: 15_000 }],
-    ['refused credentials wait for the operator', new OperatorActionNeeded(details), { action: 'retry', afterMs: 900_000 }],
+    [
+      'refused credentials wait for the operator',
+      new OperatorActionNeeded(details),
+      { action: 'retry', afterMs: 900_000 },
+    ],
     ['something unknown is tried again', new UnexpectedAnswer(details), { action: 'retry', afterMs: 15_000 }],
     ['a bug is tried again', new TypeError('x'), { action: 'retry', afterMs: 15_000 }],
-    ['what is too early comes back in time', new Deferred('wait', 1_234), { action: 'retry', afterMs: 1_234 }],
+    [
+      'what is too early comes back in time',
+      new Deferred('wait', 1_234),
+      { action: 'retry', afterMs: 1_234 },
+    ],
   ])('%s', (_, error, expected) => {
     expect(dispositionOf(error, 1, 0)).toEqual(expected);
   });
@@ -25,11 +50,16 @@ describe('the class of an error decides what becomes of its message', () => {
 
   it('waits longer each time, up to half an hour', () => {
     const waits = [1, 2, 3, 8].map((attempt) => dispositionOf(new Unavailable(details), attempt, 0));
-    expect(waits.map((wait) => wait.action === 'retry' && wait.afterMs)).toEqual([15_000, 30_000, 60_000, 1_800_000]);
+    expect(waits.map((wait) => wait.action === 'retry' && wait.afterMs)).toEqual([
+      15_000, 30_000, 60_000, 1_800_000,
+    ]);
   });
 
   it('jitter lengthens a wait by up to a fifth and never shortens it', () => {
-    expect(dispositionOf(new Throttled(details, 60_000), 1, 0.999)).toEqual({ action: 'retry', afterMs: 71_988 });
+    expect(dispositionOf(new Throttled(details, 60_000), 1, 0.999)).toEqual({
+      action: 'retry',
+      afterMs: 71_988,
+    });
   });
 });
 

@@ -29,12 +29,31 @@ interface World {
   readonly provider: Map<string, { shipped: boolean; cancelled: boolean }>;
 }
 
-const EVENTS = ['authorise', 'undo', 'void', 'edit', 'plan', 'submit', 'refuse', 'lose', 'ship', 'collect', 'cancel', 'confirm'] as const;
+const EVENTS = [
+  'authorise',
+  'undo',
+  'void',
+  'edit',
+  'plan',
+  'submit',
+  'refuse',
+  'lose',
+  'ship',
+  'collect',
+  'cancel',
+  'confirm',
+] as const;
 type Event = (typeof EVENTS)[number];
 
 function replanWorld(world: World): void {
   try {
-    const input = { sale: world.sale, connections: [connection()], orders: world.orders, by: 'test', now: NOW };
+    const input = {
+      sale: world.sale,
+      connections: [connection()],
+      orders: world.orders,
+      by: 'test',
+      now: NOW,
+    };
     for (const { order } of planSale(input).changes) {
       world.orders = [...world.orders.filter(({ reference }) => reference !== order.reference), order];
     }
@@ -59,7 +78,9 @@ function submit(world: World, answer: 'accepted' | 'refused' | 'lost'): void {
     if (answer === 'refused') return recordRefused(claimed, NOW, 'no');
     expect(world.provider.has(order.reference)).toBe(false);
     world.provider.set(order.reference, { shipped: false, cancelled: false });
-    return answer === 'lost' ? recordUnknownSubmission(claimed, NOW) : recordAccepted(claimed, NOW, 'p', order.fingerprint, false);
+    return answer === 'lost'
+      ? recordUnknownSubmission(claimed, NOW)
+      : recordAccepted(claimed, NOW, 'p', order.fingerprint, false);
   });
 }
 
@@ -74,40 +95,42 @@ function cancel(world: World): void {
   });
 }
 
+const HAPPENINGS: Readonly<Record<Event, (world: World) => void>> = {
+  authorise: (world) => {
+    if (world.sale.status !== 'VOIDED') world.sale = { ...world.sale, orderStatus: 'AUTHORISED' };
+    replanWorld(world);
+  },
+  undo: (world) => {
+    world.sale = { ...world.sale, orderStatus: 'DRAFT' };
+    replanWorld(world);
+  },
+  void: (world) => {
+    world.sale = { ...world.sale, status: 'VOIDED' };
+    replanWorld(world);
+  },
+  edit: (world) => {
+    world.sale = { ...world.sale, lines: [...world.sale.lines, line()] };
+  },
+  plan: replanWorld,
+  submit: (world) => submit(world, 'accepted'),
+  refuse: (world) => submit(world, 'refused'),
+  lose: (world) => submit(world, 'lost'),
+  ship: (world) => {
+    for (const held of world.provider.values()) held.shipped ||= !held.cancelled;
+  },
+  collect: (world) =>
+    apply(world, (order) =>
+      world.provider.get(order.reference)?.shipped
+        ? recordShipments(order, [reported(order.reference)], NOW)
+        : order,
+    ),
+  cancel,
+  confirm: (world) =>
+    apply(world, (order) => (needsConfirmation(order) ? recordConfirmed(order, NOW) : order)),
+};
+
 function happen(world: World, event: Event): void {
-  switch (event) {
-    case 'authorise':
-      if (world.sale.status !== 'VOIDED') world.sale = { ...world.sale, orderStatus: 'AUTHORISED' };
-      return replanWorld(world);
-    case 'undo':
-      world.sale = { ...world.sale, orderStatus: 'DRAFT' };
-      return replanWorld(world);
-    case 'void':
-      world.sale = { ...world.sale, status: 'VOIDED' };
-      return replanWorld(world);
-    case 'edit':
-      world.sale = { ...world.sale, lines: [...world.sale.lines, line()] };
-      return;
-    case 'plan':
-      return replanWorld(world);
-    case 'submit':
-      return submit(world, 'accepted');
-    case 'refuse':
-      return submit(world, 'refused');
-    case 'lose':
-      return submit(world, 'lost');
-    case 'ship':
-      for (const held of world.provider.values()) held.shipped ||= !held.cancelled;
-      return;
-    case 'collect':
-      return apply(world, (order) =>
-        world.provider.get(order.reference)?.shipped ? recordShipments(order, [reported(order.reference)], NOW) : order,
-      );
-    case 'cancel':
-      return cancel(world);
-    case 'confirm':
-      return apply(world, (order) => (needsConfirmation(order) ? recordConfirmed(order, NOW) : order));
-  }
+  HAPPENINGS[event](world);
 }
 
 function parcels(world: World): number {
@@ -137,19 +160,34 @@ describe('any sequence of events', () => {
 
   it('ends with the goods shipped and confirmed once the faults stop and the sale stays authorised', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...EVENTS.filter((event) => event !== 'void')), { maxLength: 30 }), (events) => {
-        const world: World = { sale: sale({ orderStatus: 'DRAFT' }), orders: [], provider: new Map() };
-        for (const event of events) happen(world, event);
-        world.sale = { ...world.sale, lines: [...world.sale.lines, line({ sku: 'LAST' })] };
-        for (const event of ['authorise', 'cancel', 'submit', 'plan', 'cancel', 'submit', 'plan', 'submit', 'ship', 'collect', 'confirm'] as const) {
-          happen(world, event);
-        }
-        expect(parcels(world)).toBe(1);
-        const shipped = world.orders.filter(({ packages }) => packages.length > 0);
-        expect(shipped).toHaveLength(1);
-        expect(['confirmed', 'none']).toContain(shipped[0]?.confirmation.state);
-        if (shipped[0]?.confirmation.state === 'none') expect(shipped[0].desired).toBe('cancelled');
-      }),
+      fc.property(
+        fc.array(fc.constantFrom(...EVENTS.filter((event) => event !== 'void')), { maxLength: 30 }),
+        (events) => {
+          const world: World = { sale: sale({ orderStatus: 'DRAFT' }), orders: [], provider: new Map() };
+          for (const event of events) happen(world, event);
+          world.sale = { ...world.sale, lines: [...world.sale.lines, line({ sku: 'LAST' })] };
+          for (const event of [
+            'authorise',
+            'cancel',
+            'submit',
+            'plan',
+            'cancel',
+            'submit',
+            'plan',
+            'submit',
+            'ship',
+            'collect',
+            'confirm',
+          ] as const) {
+            happen(world, event);
+          }
+          expect(parcels(world)).toBe(1);
+          const shipped = world.orders.filter(({ packages }) => packages.length > 0);
+          expect(shipped).toHaveLength(1);
+          expect(['confirmed', 'none']).toContain(shipped[0]?.confirmation.state);
+          if (shipped[0]?.confirmation.state === 'none') expect(shipped[0].desired).toBe('cancelled');
+        },
+      ),
       { numRuns: 2_000 },
     );
   });
@@ -158,11 +196,23 @@ describe('any sequence of events', () => {
 describe('the table of statuses', () => {
   it('leads from every status that is not final to an end', () => {
     const reachesEnd = (status: Status, seen: readonly Status[] = []): boolean =>
-      isFinal(status) || STATUSES.some((next) => next !== status && !seen.includes(next) && canMove(status, next) && reachesEnd(next, [...seen, status]));
+      isFinal(status) ||
+      STATUSES.some(
+        (next) =>
+          next !== status &&
+          !seen.includes(next) &&
+          canMove(status, next) &&
+          reachesEnd(next, [...seen, status]),
+      );
     expect(STATUSES.filter((status) => !reachesEnd(status))).toEqual([]);
   });
 
   it('never leads from Shipped back to what comes before it', () => {
-    expect(STATUSES.filter((to) => canMove('Shipped', to))).toEqual(['Shipped', 'Completed', 'Delivered', 'Cancelled']);
+    expect(STATUSES.filter((to) => canMove('Shipped', to))).toEqual([
+      'Shipped',
+      'Completed',
+      'Delivered',
+      'Cancelled',
+    ]);
   });
 });

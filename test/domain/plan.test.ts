@@ -38,7 +38,10 @@ describe('an authorised sale at a connected location', () => {
         { key: 'line-2', sku: 'WAX-02', quantity: 3 },
       ],
     });
-    expect(changes[0]?.content).toMatchObject({ shippingMethod: 'UPS Ground', email: 'ines@quillthread.example' });
+    expect(changes[0]?.content).toMatchObject({
+      shippingMethod: 'UPS Ground',
+      email: 'ines@quillthread.example',
+    });
   });
 
   it('finds its connection whatever the case and blanks of the location', () => {
@@ -51,7 +54,9 @@ describe('an authorised sale at a connected location', () => {
   });
 
   it('is not disturbed by what no warehouse cares about', () => {
-    expect(plan(sale({ paymentStatus: 'UNPAID', note: 'call me', total: 1 }), [queuedOrder()]).changes).toEqual([]);
+    expect(
+      plan(sale({ paymentStatus: 'UNPAID', note: 'call me', total: 1 }), [queuedOrder()]).changes,
+    ).toEqual([]);
   });
 
   it('keeps no personal data in the order itself', () => {
@@ -64,19 +69,35 @@ describe('an authorised sale at a connected location', () => {
 
 describe('a sale that is not ours to ship is ignored, with its reason', () => {
   it.each<[string, Partial<Sale>, string]>([
-    ['another location', { location: 'Main Warehouse' }, "No connection ships from the sale's location, 'Main Warehouse'."],
+    [
+      'another location',
+      { location: 'Main Warehouse' },
+      "No connection ships from the sale's location, 'Main Warehouse'.",
+    ],
     ['a draft order', { orderStatus: 'DRAFT' }, "The sale's order is DRAFT, not authorised."],
     ['no order stage', { orderStatus: '' }, "The sale's order is not there, not authorised."],
     ['voided', { status: 'VOIDED' }, 'The sale is voided.'],
     ['a service sale', { type: 'service' }, 'A service sale has nothing to ship.'],
-    ['tracking of somebody else', { trackingNumbers: ['9400'] }, 'The sale was already shipped in DEAR, so it is not sent again.'],
+    [
+      'tracking of somebody else',
+      { trackingNumbers: ['9400'] },
+      'The sale was already shipped in DEAR, so it is not sent again.',
+    ],
     [
       'shipped by hand',
       { fulfilments: [fulfilment({ ship: { status: 'AUTHORISED', lines: [] } })] },
       'The sale was already shipped in DEAR, so it is not sent again.',
     ],
-    ['only drop-shipped lines', { lines: [line({ dropShip: true })] }, 'No line of the sale is to be shipped. QUILL-01 is drop-shipped by its supplier.'],
-    ['a line on backorder', { lines: [line({ backorderQuantity: 1 })] }, 'Waiting for what is on backorder: QUILL-01.'],
+    [
+      'only drop-shipped lines',
+      { lines: [line({ dropShip: true })] },
+      'No line of the sale is to be shipped. QUILL-01 is drop-shipped by its supplier.',
+    ],
+    [
+      'a line on backorder',
+      { lines: [line({ backorderQuantity: 1 })] },
+      'Waiting for what is on backorder: QUILL-01.',
+    ],
   ])('%s', (_, overrides, reason) => {
     expect(plan(sale(overrides))).toEqual({ outcome: 'ignored', reason, changes: [] });
   });
@@ -90,13 +111,17 @@ describe('a sale that is not ours to ship is ignored, with its reason', () => {
 
 describe('lines', () => {
   it('are ordered less what is on backorder, where the connection says so', () => {
-    const partly = sale({ lines: [line({ quantity: 5, backorderQuantity: 2 }), line({ sku: 'GONE', backorderQuantity: 2 })] });
+    const partly = sale({
+      lines: [line({ quantity: 5, backorderQuantity: 2 }), line({ sku: 'GONE', backorderQuantity: 2 })],
+    });
     const { changes } = plan(partly, [], [connection({ backorders: 'ship-available' })]);
     expect(changes[0]?.order.lines).toMatchObject([{ sku: 'QUILL-01', quantity: 3 }]);
   });
 
   it('that nobody ships from here are named in the reason', () => {
-    const mixed = sale({ lines: [line(), line({ sku: 'GIFTWRAP', productId: '' }), line({ sku: 'NIL', quantity: 0 })] });
+    const mixed = sale({
+      lines: [line(), line({ sku: 'GIFTWRAP', productId: '' }), line({ sku: 'NIL', quantity: 0 })],
+    });
     const { reason, changes } = plan(mixed);
     expect(changes[0]?.order.lines).toHaveLength(1);
     expect(reason).toContain('GIFTWRAP is not a product.');
@@ -122,7 +147,12 @@ describe('a delivery address that cannot be used', () => {
   it('is sent once the sale has a complete one', () => {
     const [held] = plan(sale({ shippingAddress })).changes;
     const [change] = plan(sale(), [held?.order as FulfillmentOrder]).changes;
-    expect(change?.order).toMatchObject({ reference: 'SO-00042-1', status: 'Queued', desired: 'fulfilled', version: 2 });
+    expect(change?.order).toMatchObject({
+      reference: 'SO-00042-1',
+      status: 'Queued',
+      desired: 'fulfilled',
+      version: 2,
+    });
   });
 });
 
@@ -131,14 +161,20 @@ describe('a sale that changed', () => {
 
   it('before it was sent: the order is planned anew', () => {
     const [change] = plan(larger, [queuedOrder()]).changes;
-    expect(change).toMatchObject({ kind: 'changed', order: { status: 'Queued', version: 2, lines: [{ quantity: 9 }] } });
+    expect(change).toMatchObject({
+      kind: 'changed',
+      order: { status: 'Queued', version: 2, lines: [{ quantity: 9 }] },
+    });
     expect(change?.content?.lines).toHaveLength(1);
   });
 
   it('after the provider refused it: it is sent again', () => {
     const failed = recordRefused(claimSubmission(queuedOrder(), NOW), NOW, 'no such SKU');
     expect(plan(sale(), [failed]).changes).toEqual([]);
-    expect(plan(larger, [failed]).changes[0]?.order).toMatchObject({ status: 'Queued', submission: { state: 'none' } });
+    expect(plan(larger, [failed]).changes[0]?.order).toMatchObject({
+      status: 'Queued',
+      submission: { state: 'none' },
+    });
   });
 
   it('after the provider has it: the order says that it stands there as first sent, once', () => {
@@ -162,11 +198,17 @@ describe('a sale that changed', () => {
 
 describe('a sale that is voided or undone', () => {
   it('before it was sent: cancelled here, and the provider never hears of it', () => {
-    expect(plan(undone, [queuedOrder()]).changes[0]?.order).toMatchObject({ status: 'Cancelled', desired: 'cancelled' });
+    expect(plan(undone, [queuedOrder()]).changes[0]?.order).toMatchObject({
+      status: 'Cancelled',
+      desired: 'cancelled',
+    });
   });
 
   it('after the provider has it: the provider is to be asked', () => {
-    expect(plan(undone, [acceptedOrder()]).changes[0]?.order).toMatchObject({ status: 'Shipped', desired: 'cancelled' });
+    expect(plan(undone, [acceptedOrder()]).changes[0]?.order).toMatchObject({
+      status: 'Shipped',
+      desired: 'cancelled',
+    });
   });
 
   it('after goods have left: noted, and nothing is asked', () => {
@@ -178,7 +220,10 @@ describe('a sale that is voided or undone', () => {
 
   it('and authorised again gets a new order, under a new reference', () => {
     const cancelled = plan(undone, [queuedOrder()]).changes[0]?.order as FulfillmentOrder;
-    expect(plan(sale(), [cancelled]).changes[0]?.order).toMatchObject({ reference: 'SO-00042-2', status: 'Queued' });
+    expect(plan(sale(), [cancelled]).changes[0]?.order).toMatchObject({
+      reference: 'SO-00042-2',
+      status: 'Queued',
+    });
   });
 
   it('and authorised again before it could be cancelled: the order stands', () => {
@@ -232,7 +277,9 @@ describe('an advanced sale', () => {
   it('is confirmed into its open fulfilment', () => {
     const open = fulfilment({ taskId: 'task-2', number: 2 });
     const done = fulfilment({ taskId: 'task-1', pick: { status: 'AUTHORISED', lines: [] } });
-    expect(plan(sale({ type: 'advanced', fulfilments: [done, open] })).changes[0]?.order.taskId).toBe('task-2');
+    expect(plan(sale({ type: 'advanced', fulfilments: [done, open] })).changes[0]?.order.taskId).toBe(
+      'task-2',
+    );
   });
 
   it('without an open one has no task yet', () => {

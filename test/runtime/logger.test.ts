@@ -4,7 +4,16 @@ import { describeFailure, redact } from '../../lib/runtime/logger.ts';
 
 describe('a log line', () => {
   it('keeps ids and outcomes, and hides what may be personal or secret', () => {
-    expect(redact({ saleId: 'a', outcome: 'ordered', customerEmail: 'x@y', shipToAddress: 'z', apiKey: 'k', words: 'w' })).toEqual({
+    expect(
+      redact({
+        saleId: 'a',
+        outcome: 'ordered',
+        customerEmail: 'x@y',
+        shipToAddress: 'z',
+        apiKey: 'k',
+        words: 'w',
+      }),
+    ).toEqual({
       saleId: 'a',
       outcome: 'ordered',
       customerEmail: '[redacted]',
@@ -15,8 +24,19 @@ describe('a log line', () => {
   });
 
   it('of a refusal says what and where, never in the other side’s words', () => {
-    const error = new Rejected({ system: 'DEAR', operation: 'authorise ship', reference: 'SO-1-1', status: 400, words: '12 Orchard Mews' });
-    expect(describeFailure(error)).toMatchObject({ failure: 'rejected', system: 'DEAR', reference: 'SO-1-1', status: 400 });
+    const error = new Rejected({
+      system: 'DEAR',
+      operation: 'authorise ship',
+      reference: 'SO-1-1',
+      status: 400,
+      words: '12 Orchard Mews',
+    });
+    expect(describeFailure(error)).toMatchObject({
+      failure: 'rejected',
+      system: 'DEAR',
+      reference: 'SO-1-1',
+      status: 400,
+    });
     expect(JSON.stringify(describeFailure(error))).not.toContain('Orchard');
   });
 

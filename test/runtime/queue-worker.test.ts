@@ -15,7 +15,10 @@ function record(n: number, group: string, receives = 1): SQSRecord {
     messageId: `m${n}`,
     receiptHandle: `r${n}`,
     body: JSON.stringify({ n }),
-    attributes: { ApproximateReceiveCount: String(receives), MessageGroupId: group } as SQSRecord['attributes'],
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      MessageGroupId: group,
+    } as SQSRecord['attributes'],
     messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
@@ -24,7 +27,11 @@ function record(n: number, group: string, receives = 1): SQSRecord {
   };
 }
 
-function run(records: SQSRecord[], process: (messages: readonly { n: number }[]) => Promise<void>) {
+function run(
+  records: SQSRecord[],
+  process: (messages: readonly { n: number }[]) => Promise<void>,
+  timeLeftMs = () => 30_000,
+) {
   const counted: MetricName[] = [];
   const lines: unknown[] = [];
   const event: SQSEvent = { Records: records };
@@ -37,6 +44,7 @@ function run(records: SQSRecord[], process: (messages: readonly { n: number }[])
     deadLetterQueueUrl: 'https://dlq',
     log,
     count: (metric) => void counted.push(metric),
+    timeLeftMs,
     random: () => 0,
   });
   return { result, counted, lines };
@@ -77,6 +85,21 @@ describe('a batch of a FIFO queue', () => {
       VisibilityTimeout: 62,
     });
     expect(counted).toEqual(['Throttled', 'MessageDeferred']);
+  });
+
+  it('begins no group that it might not finish, and gives it back at once', async () => {
+    let left = 30_000;
+    const seen: number[] = [];
+    const work = async ([message]: readonly { n: number }[]) => {
+      seen.push(message?.n ?? 0);
+      left = 11_000;
+    };
+    const { result } = run([record(1, 'a'), record(2, 'b')], work, () => left);
+    expect(await result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
+    expect(seen).toEqual([1]);
+    expect(sqs.commandCalls(ChangeMessageVisibilityCommand)[0]?.args[0].input).toMatchObject({
+      VisibilityTimeout: 0,
+    });
   });
 
   it('acknowledges a business refusal', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../../lib/workflows/run-job.ts';
 import type { JobMessage } from '../../lib/messaging/messages.ts';
+import { runJob } from '../../lib/workflows/run-job.ts';
 import { line, sale } from '../builders/sale.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 import { World } from './world.ts';
@@ -21,7 +21,10 @@ describe('collecting shipments', () => {
     expect(world.confirmations.messages).toEqual([]);
     world.service.ship('order-1', [second!]);
     await world.collect();
-    expect((await world.order()).packages.map(({ trackingNumbers }) => trackingNumbers)).toEqual([['TRACK1'], ['TRACK2']]);
+    expect((await world.order()).packages.map(({ trackingNumbers }) => trackingNumbers)).toEqual([
+      ['TRACK1'],
+      ['TRACK2'],
+    ]);
     expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
   });
 
@@ -45,7 +48,9 @@ describe('collecting shipments', () => {
   });
 
   it('that runs out of time saves its place and queues its own continuation', async () => {
-    const lines = Array.from({ length: 3 }, (_, index) => line({ sku: `SKU-${index}`, productId: `p-${index}` }));
+    const lines = Array.from({ length: 3 }, (_, index) =>
+      line({ sku: `SKU-${index}`, productId: `p-${index}` }),
+    );
     const world = await accepted(sale({ lines }));
     world.service.shipInParts('order-1');
     const jobs = new RecordingQueue<JobMessage>();
@@ -59,7 +64,10 @@ describe('collecting shipments', () => {
     let rounds = 0;
     do {
       jobs.messages.length = 0;
-      await runJob({ job: 'collect-shipments', connection: 'lantern' }, { ...needs, timeLeftMs: () => 1_000 });
+      await runJob(
+        { job: 'collect-shipments', connection: 'lantern' },
+        { ...needs, timeLeftMs: () => 1_000 },
+      );
       rounds += 1;
     } while (jobs.messages.length > 0 && rounds < 10);
     expect((await world.order()).packages).toHaveLength(3);

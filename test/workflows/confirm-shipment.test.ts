@@ -18,7 +18,8 @@ async function shipped(from: Sale = sale(), inParts = false): Promise<World> {
   return world;
 }
 
-const stagesOf = (world: World) => world.dear.sale.fulfilments.map(({ pick, pack, ship }) => [pick.status, pack.status, ship.status]);
+const stagesOf = (world: World) =>
+  world.dear.sale.fulfilments.map(({ pick, pack, ship }) => [pick.status, pack.status, ship.status]);
 const DONE = [['AUTHORISED', 'AUTHORISED', 'AUTHORISED']];
 
 describe('confirming a shipment to DEAR', () => {
@@ -27,8 +28,13 @@ describe('confirming a shipment to DEAR', () => {
     await world.confirm();
     expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
     expect(stagesOf(world)).toEqual(DONE);
-    expect(world.dear.sale.fulfilments[0]?.ship.lines).toMatchObject([{ carrier: 'Carrier', trackingNumbers: ['TRACK1'] }]);
-    expect(await world.order()).toMatchObject({ confirmation: { state: 'confirmed', trackingNumbers: ['TRACK1'] }, reason: 'Shipped, and confirmed to DEAR.' });
+    expect(world.dear.sale.fulfilments[0]?.ship.lines).toMatchObject([
+      { carrier: 'Carrier', trackingNumbers: ['TRACK1'] },
+    ]);
+    expect(await world.order()).toMatchObject({
+      confirmation: { state: 'confirmed', trackingNumbers: ['TRACK1'] },
+      reason: 'Shipped, and confirmed to DEAR.',
+    });
   });
 
   it('costs nothing when it is asked for again', async () => {
@@ -42,15 +48,26 @@ describe('confirming a shipment to DEAR', () => {
     const world = await shipped(sale(), true);
     await world.confirm();
     expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
-    expect(world.dear.sale.fulfilments[0]?.ship.lines.map(({ boxes, trackingNumbers }) => [boxes, trackingNumbers])).toEqual([
+    expect(
+      world.dear.sale.fulfilments[0]?.ship.lines.map(({ boxes, trackingNumbers }) => [
+        boxes,
+        trackingNumbers,
+      ]),
+    ).toEqual([
       [['SO-00042-1 box 1'], ['TRACK1']],
       [['SO-00042-1 box 2'], ['TRACK2']],
     ]);
   });
 
   it('goes into an advanced sale’s open fulfilment', async () => {
-    const done = fulfilment({ taskId: 'task-1', pick: { status: 'AUTHORISED', lines: [] }, ship: { status: 'NOT AVAILABLE', lines: [] } });
-    const world = await shipped(sale({ type: 'advanced', fulfilments: [done, fulfilment({ taskId: 'task-2' })] }));
+    const done = fulfilment({
+      taskId: 'task-1',
+      pick: { status: 'AUTHORISED', lines: [] },
+      ship: { status: 'NOT AVAILABLE', lines: [] },
+    });
+    const world = await shipped(
+      sale({ type: 'advanced', fulfilments: [done, fulfilment({ taskId: 'task-2' })] }),
+    );
     await world.confirm();
     expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
     expect(world.dear.sale.fulfilments[1]?.ship.status).toBe('AUTHORISED');
@@ -76,7 +93,16 @@ describe('when DEAR was already further', () => {
   it('boxes packed by hand keep their names', async () => {
     const world = await shipped();
     world.dear.byHand('pick');
-    const packed = { productId: 'p', sku: 's', name: 'n', location: 'l', quantity: 1, batch: '', expiry: '', box: 'Crate 7' };
+    const packed = {
+      productId: 'p',
+      sku: 's',
+      name: 'n',
+      location: 'l',
+      quantity: 1,
+      batch: '',
+      expiry: '',
+      box: 'Crate 7',
+    };
     world.dear.byHand('pack', { lines: [packed] });
     await world.confirm();
     expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.boxes).toEqual(['Crate 7']);
@@ -103,7 +129,9 @@ describe('when DEAR was already further', () => {
 
 describe('when something goes wrong', () => {
   it.each(
-    (['lost before', 'lost after'] as const).flatMap((fault) => (['pick', 'pack', 'ship'] as const).map((stage) => [fault, stage] as const)),
+    (['lost before', 'lost after'] as const).flatMap((fault) =>
+      (['pick', 'pack', 'ship'] as const).map((stage) => [fault, stage] as const),
+    ),
   )('an answer %s the %s is looked up, not repeated blindly', async (fault, stage) => {
     const world = await shipped();
     world.dear.meetWriteOf(stage, fault);

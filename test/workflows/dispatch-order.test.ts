@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SETTLING_MS } from '../../lib/domain/disposition.ts';
 import { AmbiguousWrite, Deferred, Throttled } from '../../lib/domain/errors.ts';
+import { SETTLING_MS } from '../../lib/domain/submission.ts';
 import { World } from './world.ts';
 
 async function planned(): Promise<World> {
@@ -41,7 +41,10 @@ describe('submitting an order', () => {
     const world = await planned();
     world.service.meetNextWriteWith({ kind: 'lost answer' });
     await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
-    expect(await world.order()).toMatchObject({ status: 'Queued', submission: { state: 'unknown', attempt: 1 } });
+    expect(await world.order()).toMatchObject({
+      status: 'Queued',
+      submission: { state: 'unknown', attempt: 1 },
+    });
     await world.dispatch();
     expect(world.service.orders).toHaveLength(1);
     expect(await world.order()).toMatchObject({ status: 'Shipped', submission: { state: 'submitted' } });
@@ -67,7 +70,12 @@ describe('submitting an order', () => {
   it('waits until an attempt that is not there yet must have landed, before it sends again', async () => {
     const world = await planned();
     const alive = world.provider;
-    world.provider = { ...alive, submit: async () => { throw new AmbiguousWrite({ system: 'lantern', operation: 'create' }); } };
+    world.provider = {
+      ...alive,
+      submit: async () => {
+        throw new AmbiguousWrite({ system: 'lantern', operation: 'create' });
+      },
+    };
     await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
     world.provider = alive;
     await expect(world.dispatch()).rejects.toThrow(Deferred);
@@ -112,7 +120,10 @@ describe('submitting an order', () => {
     await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
     world.service.orders.push({ ...world.service.orders[0]!, id: 'order-9' });
     await world.dispatch();
-    expect(await world.order()).toMatchObject({ status: 'Failed', reason: expect.stringContaining('order-1, order-9') });
+    expect(await world.order()).toMatchObject({
+      status: 'Failed',
+      reason: expect.stringContaining('order-1, order-9'),
+    });
   });
 
   it('cannot send what has expired here, and says what to do', async () => {
@@ -163,7 +174,12 @@ describe('withdrawing an order', () => {
   it('of an order that may still be landing waits, then finds that it never did', async () => {
     const world = await planned();
     const alive = world.provider;
-    world.provider = { ...alive, submit: async () => { throw new AmbiguousWrite({ system: 'lantern', operation: 'create' }); } };
+    world.provider = {
+      ...alive,
+      submit: async () => {
+        throw new AmbiguousWrite({ system: 'lantern', operation: 'create' });
+      },
+    };
     await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
     world.provider = alive;
     world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };

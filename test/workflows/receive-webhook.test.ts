@@ -22,7 +22,12 @@ const authorised = {
 
 function request(body: unknown, overrides: Partial<WebhookRequest> = {}): WebhookRequest {
   const rawBody = typeof body === 'string' ? body : JSON.stringify(body);
-  return { headers: { authorization: `Bearer ${TOKEN}` }, rawBody, sourceAddress: '198.51.100.7', ...overrides };
+  return {
+    headers: { authorization: `Bearer ${TOKEN}` },
+    rawBody,
+    sourceAddress: '198.51.100.7',
+    ...overrides,
+  };
 }
 
 describe('a webhook from DEAR', () => {
@@ -113,7 +118,8 @@ describe('a webhook from DEAR', () => {
   });
 
   it('may be limited to the addresses in the settings', async () => {
-    const from = (sourceAddress: string) => receive(request(authorised, { sourceAddress }), ['198.51.100.0/24', '2001:db8::/32']);
+    const from = (sourceAddress: string) =>
+      receive(request(authorised, { sourceAddress }), ['198.51.100.0/24', '2001:db8::/32']);
     expect(await from('198.51.100.7')).toMatchObject({ statusCode: 202 });
     expect(await from('2001:db8::1')).toMatchObject({ statusCode: 202 });
     expect(await from('203.0.113.9')).toMatchObject({ statusCode: 403 });
@@ -126,7 +132,10 @@ describe('a webhook from a provider', () => {
     receiveProviderWebhook(connection, request(rawBody), {
       verifierFor: (id) =>
         id === 'lantern'
-          ? { verify: async () => (genuine ? { genuine, kind: 'LABEL_CREATED_V2' } : { genuine, why: 'The signature is wrong.' }) }
+          ? {
+              verify: async () =>
+                genuine ? { genuine, kind: 'LABEL_CREATED_V2' } : { genuine, why: 'The signature is wrong.' },
+            }
           : undefined,
       jobs,
       log: () => {},

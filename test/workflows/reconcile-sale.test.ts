@@ -56,7 +56,13 @@ describe('reconciling a sale', () => {
 
   it('finds a sale by its order number where the event names no sale', async () => {
     const world = new World();
-    await world.reconcile(world.event({ saleId: '', saleTaskId: 'feedface-0000-4000-8000-000000000000', event: 'Sale/ShipmentAuthorised' }));
+    await world.reconcile(
+      world.event({
+        saleId: '',
+        saleTaskId: 'feedface-0000-4000-8000-000000000000',
+        event: 'Sale/ShipmentAuthorised',
+      }),
+    );
     expect(world.dear.calls).toEqual(['find', 'read']);
     expect(await world.order()).toMatchObject({ status: 'Queued' });
   });
@@ -84,14 +90,19 @@ describe('an event that is of no concern costs DEAR no call', () => {
   it('the echo of our own tracking', async () => {
     const world = await known();
     const before = await world.order();
-    await world.reconcile(world.event({ event: 'Sale/ShipmentTrackingNumberChanged', trackingNumbers: ['TRACK1'] }));
+    await world.reconcile(
+      world.event({ event: 'Sale/ShipmentTrackingNumberChanged', trackingNumbers: ['TRACK1'] }),
+    );
     expect(world.dear.calls).toEqual([]);
     expect(await world.order()).toEqual(before);
   });
 
   it('tracking that a person typed: it is noted once and left alone', async () => {
     const world = await known();
-    const typed = world.event({ event: 'Sale/ShipmentTrackingNumberChanged', trackingNumbers: ['TRACK1', 'HAND9'] });
+    const typed = world.event({
+      event: 'Sale/ShipmentTrackingNumberChanged',
+      trackingNumbers: ['TRACK1', 'HAND9'],
+    });
     await world.reconcile(typed);
     await world.reconcile(typed);
     expect(world.dear.calls).toEqual([]);
@@ -99,12 +110,17 @@ describe('an event that is of no concern costs DEAR no call', () => {
     expect(notes).toHaveLength(1);
   });
 
-  it.each(['Sale/PickAuthorised', 'Sale/ShipmentAuthorised', 'Sale/InvoiceAuthorised', 'Sale/Created'])('%s', async (event) => {
-    const world = await known();
-    await world.reconcile(world.event({ event, saleId: '', saleTaskId: world.dear.sale.id }));
-    await world.reconcile(world.event({ event, saleId: '', saleTaskId: 'feedface-0000-4000-8000-000000000000' }));
-    expect(world.dear.calls).toEqual([]);
-  });
+  it.each(['Sale/PickAuthorised', 'Sale/ShipmentAuthorised', 'Sale/InvoiceAuthorised', 'Sale/Created'])(
+    '%s',
+    async (event) => {
+      const world = await known();
+      await world.reconcile(world.event({ event, saleId: '', saleTaskId: world.dear.sale.id }));
+      await world.reconcile(
+        world.event({ event, saleId: '', saleTaskId: 'feedface-0000-4000-8000-000000000000' }),
+      );
+      expect(world.dear.calls).toEqual([]);
+    },
+  );
 
   it('but a later stage of a sale that we never heard of is a sign of a missed webhook', async () => {
     const world = new World();

@@ -62,12 +62,23 @@ export class World {
   }
 
   async dispatch(reference = 'SO-00042-1'): Promise<void> {
-    await dispatchOrder(reference, { orders: this.orders, providerFor: async () => this.provider, ...this.#everyday });
+    await dispatchOrder(reference, {
+      orders: this.orders,
+      providerFor: async () => this.provider,
+      ...this.#everyday,
+    });
   }
 
   async collect(hasTime = () => true): Promise<'finished' | 'unfinished'> {
     const { orders, cursors, confirmations, provider } = this;
-    return collectShipments('lantern', { orders, cursors, confirmations, provider, hasTime, ...this.#everyday });
+    return collectShipments('lantern', {
+      orders,
+      cursors,
+      confirmations,
+      provider,
+      hasTime,
+      ...this.#everyday,
+    });
   }
 
   async confirm(reference = 'SO-00042-1'): Promise<void> {
