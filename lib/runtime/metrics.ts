@@ -1,8 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /** Shared with the alarms: a metric that is renamed here is renamed there. */
-export const METRIC_NAMESPACE = 'DearFulfillmentBridge';
-
 export const METRIC_NAMES = [
   'WebhookAccepted',
   'WebhookIgnored',
@@ -20,9 +18,12 @@ export type MetricName = (typeof METRIC_NAMES)[number];
 
 export type Count = (metric: MetricName) => void;
 
-/** The service's name, a dimension of every metric, comes from POWERTOOLS_SERVICE_NAME. */
+/**
+ * The namespace, which is the stack's name, so that two stacks in one account keep their figures apart, comes from
+ * POWERTOOLS_METRICS_NAMESPACE; the service's name, a dimension of every metric, from POWERTOOLS_SERVICE_NAME.
+ */
 export function createMetrics(): Metrics {
-  return new Metrics({ namespace: METRIC_NAMESPACE });
+  return new Metrics();
 }
 
 export function counter(metrics: Metrics): Count {

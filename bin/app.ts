@@ -1,0 +1,50 @@
+import { App } from 'aws-cdk-lib/core';
+import { BridgeStack } from '../lib/infra/bridge-stack.ts';
+import { bundleFunctions } from '../lib/infra/bundle-functions.ts';
+import { stackNameOf } from '../lib/infra/stack-name.ts';
+import { addChecks } from '../lib/infra/synthesise.ts';
+import { ENVIRONMENTS } from '../lib/runtime/environment.ts';
+import { ConfigurationError } from '../lib/settings/define-config.ts';
+import { loadSettings } from '../lib/settings/load.ts';
+import type { Settings } from '../lib/settings/schema.ts';
+
+/** The CDK app: `npx cdk deploy -c name=acme -c stage=prod`. */
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const app = new App();
+  const stackName = stackNameOf(context(app, 'name'), context(app, 'stage'));
+  const settings = await loadSettings();
+  warnOfSandboxes(settings);
+  const functionsDirectory = '.build/functions';
+  await bundleFunctions({
+    entriesDirectory: 'functions',
+    names: Object.keys(ENVIRONMENTS),
+    outdir: functionsDirectory,
+    settings,
+  });
+  new BridgeStack(app, { stackName, settings, functionsDirectory });
+  await addChecks(app);
+}
+
+/** Given as `-c key=value`. */
+function context(app: App, key: string): string | undefined {
+  const value: unknown = app.node.tryGetContext(key);
+  return value === undefined ? undefined : String(value);
+}
+
+function warnOfSandboxes(settings: Settings): void {
+  const upstreams = { dear: settings.dear.baseUrl } as Record<string, string>;
+  for (const { id, baseUrl } of settings.connections) upstreams[id] = baseUrl;
+  const sandboxes = Object.keys(upstreams).filter((name) => upstreams[name] === 'sandbox');
+  if (sandboxes.length === 0) return;
+  console.error(
+    `Warning: ${sandboxes.join(' and ')} point to a sandbox, which exists only under \`npm start\`; set real addresses in bridge.config.ts before you deploy.`,
+  );
+}

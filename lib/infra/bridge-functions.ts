@@ -1,0 +1,122 @@
+import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { FunctionName } from '../runtime/environment.ts';
+import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
+import type { BridgeQueues } from './bridge-queues.ts';
+import type { BridgeTable } from './bridge-table.ts';
+import { read, readAndWrite, sendTo } from './permissions.ts';
+import { QueueFunction } from './queue-function.ts';
+import type { BridgeSecrets } from './secrets.ts';
+
+/** DEAR's 60 calls a minute keep one worker busy; more of them would only wait for each other. 2 is the least AWS allows. */
+const DEAR_BOUND = 2;
+/** Providers allow several times as much, and a slow one should not hold up the others. */
+const PROVIDER_BOUND = 5;
+
+export interface BridgeFunctionsProps {
+  readonly defaults: FunctionDefaults;
+  readonly table: BridgeTable;
+  readonly queues: BridgeQueues;
+  readonly secrets: BridgeSecrets;
+}
+
+/** Who is fed by what, is told what, and may do what. */
+export class BridgeFunctions extends Construct {
+  readonly receiveWebhook: BridgeFunction<'receive-webhook'>;
+  readonly reconcileSale: QueueFunction<'reconcile-sale'>;
+  readonly dispatchOrder: QueueFunction<'dispatch-order'>;
+  readonly confirmShipment: QueueFunction<'confirm-shipment'>;
+  readonly runJob: QueueFunction<'run-job'>;
+
+  constructor(scope: Construct, id: string, props: BridgeFunctionsProps) {
+    super(scope, id);
+    this.receiveWebhook = this.#receiveWebhook(props);
+    this.reconcileSale = this.#reconcileSale(props);
+    this.dispatchOrder = this.#dispatchOrder(props);
+    this.confirmShipment = this.#confirmShipment(props);
+    this.runJob = this.#runJob(props);
+  }
+
+  get all(): ReadonlyArray<BridgeFunction<FunctionName>> {
+    return [this.receiveWebhook, this.reconcileSale, this.dispatchOrder, this.confirmShipment, this.runJob];
+  }
+
+  #receiveWebhook({ queues, secrets, defaults }: BridgeFunctionsProps): BridgeFunction<'receive-webhook'> {
+    return new BridgeFunction(this, 'ReceiveWebhook', {
+      ...defaults,
+      name: 'receive-webhook',
+      timeout: Duration.seconds(10),
+      environment: {
+        WEBHOOK_SECRET_ID: secrets.webhook.name,
+        SALE_EVENTS_QUEUE_URL: queues.saleEvents.queue.queueUrl,
+        JOBS_QUEUE_URL: queues.jobs.queue.queueUrl,
+      },
+      allow: [sendTo(queues.saleEvents.queue, queues.jobs.queue), read(secrets.webhook)],
+    });
+  }
+
+  #reconcileSale({ table, queues, secrets, defaults }: BridgeFunctionsProps) {
+    return new QueueFunction(this, 'ReconcileSale', {
+      ...defaults,
+      name: 'reconcile-sale',
+      source: queues.saleEvents,
+      maxConcurrency: DEAR_BOUND,
+      environment: {
+        TABLE_NAME: table.tableName,
+        DEAR_SECRET_ID: secrets.dear.name,
+        FULFILLMENT_QUEUE_URL: queues.fulfillment.queue.queueUrl,
+      },
+      allow: [readAndWrite(table), read(secrets.dear), sendTo(queues.fulfillment.queue)],
+    });
+  }
+
+  #dispatchOrder({ table, queues, secrets, defaults }: BridgeFunctionsProps) {
+    return new QueueFunction(this, 'DispatchOrder', {
+      ...defaults,
+      name: 'dispatch-order',
+      source: queues.fulfillment,
+      maxConcurrency: PROVIDER_BOUND,
+      environment: {
+        TABLE_NAME: table.tableName,
+        CONNECTION_SECRET_PREFIX: secrets.connectionPrefix,
+      },
+      allow: [readAndWrite(table), read(...secrets.connections)],
+    });
+  }
+
+  #confirmShipment({ table, queues, secrets, defaults }: BridgeFunctionsProps) {
+    return new QueueFunction(this, 'ConfirmShipment', {
+      ...defaults,
+      name: 'confirm-shipment',
+      source: queues.confirmations,
+      maxConcurrency: DEAR_BOUND,
+      environment: { TABLE_NAME: table.tableName, DEAR_SECRET_ID: secrets.dear.name },
+      allow: [readAndWrite(table), read(secrets.dear)],
+    });
+  }
+
+  #runJob({ table, queues, secrets, defaults }: BridgeFunctionsProps) {
+    return new QueueFunction(this, 'RunJob', {
+      ...defaults,
+      name: 'run-job',
+      source: queues.jobs,
+      maxConcurrency: PROVIDER_BOUND,
+      // A job may need all of the function's time.
+      batchSize: 1,
+      // A long job queues its own continuation. Lambda takes that for a loop and stops it at the sixteenth.
+      recursiveLoop: RecursiveLoop.ALLOW,
+      environment: {
+        TABLE_NAME: table.tableName,
+        CONNECTION_SECRET_PREFIX: secrets.connectionPrefix,
+        CONFIRMATIONS_QUEUE_URL: queues.confirmations.queue.queueUrl,
+        JOBS_QUEUE_URL: queues.jobs.queue.queueUrl,
+      },
+      allow: [
+        readAndWrite(table),
+        read(...secrets.connections),
+        sendTo(queues.confirmations.queue, queues.jobs.queue),
+      ],
+    });
+  }
+}

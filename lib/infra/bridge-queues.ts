@@ -1,0 +1,39 @@
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { FifoQueue } from './fifo-queue.ts';
+
+/**
+ * A worker begins nothing that it might not finish, so this bounds a few slow calls, not a batch. Six times it is how long a
+ * message rests after a crash: longer than a create can reach a provider late, short enough for a customer who waits.
+ */
+const ORDER_WORK = Duration.seconds(30);
+/** A job saves its cursor and queues its continuation when this is nearly over. */
+const JOB_WORK = Duration.minutes(5);
+
+/** The four queues of the flow, in its order. */
+export class BridgeQueues extends Construct {
+  readonly saleEvents: FifoQueue;
+  readonly fulfillment: FifoQueue;
+  readonly confirmations: FifoQueue;
+  readonly jobs: FifoQueue;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.saleEvents = new FifoQueue(this, 'SaleEvents', { name: 'sale-events', workerTimeout: ORDER_WORK });
+    this.fulfillment = new FifoQueue(this, 'Fulfillment', { name: 'fulfillment', workerTimeout: ORDER_WORK });
+    this.confirmations = new FifoQueue(this, 'Confirmations', {
+      name: 'confirmations',
+      workerTimeout: ORDER_WORK,
+    });
+    this.jobs = new FifoQueue(this, 'Jobs', {
+      name: 'jobs',
+      workerTimeout: JOB_WORK,
+      // EventBridge Scheduler sends to a FIFO queue but gives no deduplication id.
+      contentBasedDeduplication: true,
+    });
+  }
+
+  get all(): readonly FifoQueue[] {
+    return [this.saleEvents, this.fulfillment, this.confirmations, this.jobs];
+  }
+}

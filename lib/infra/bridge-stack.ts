@@ -1,0 +1,45 @@
+import { Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { Settings } from '../settings/schema.ts';
+import { BridgeFunctions } from './bridge-functions.ts';
+import { BridgeQueues } from './bridge-queues.ts';
+import { BridgeTable } from './bridge-table.ts';
+import { addOperatorOutputs } from './operator-outputs.ts';
+import { Schedules } from './schedules.ts';
+import { BridgeSecrets } from './secrets.ts';
+import { WebhookApi } from './webhook-api.ts';
+
+export interface BridgeStackProps {
+  readonly stackName: string;
+  readonly settings: Settings;
+  /** Holds one folder per function, as `bundleFunctions` leaves it. */
+  readonly functionsDirectory: string;
+}
+
+/** The whole bridge for one DEAR account. Knows neither account nor region, so one template serves any. */
+export class BridgeStack extends Stack {
+  constructor(scope: Construct, props: BridgeStackProps) {
+    super(scope, props.stackName, {
+      stackName: props.stackName,
+      description: 'dear-fulfillment-bridge: fulfillment services as external locations of DEAR Inventory',
+    });
+    const logRetention = props.settings.logRetentionDays;
+    const connectionIds = props.settings.connections.map((connection) => connection.id);
+
+    const table = new BridgeTable(this, 'Table');
+    const queues = new BridgeQueues(this, 'Queues');
+    const secrets = new BridgeSecrets(this, 'Secrets', { connectionIds });
+    const functions = new BridgeFunctions(this, 'Functions', {
+      defaults: { functionsDirectory: props.functionsDirectory, logRetention },
+      table,
+      queues,
+      secrets,
+    });
+    const api = new WebhookApi(this, 'WebhookApi', {
+      receiver: functions.receiveWebhook.lambda,
+      logRetention,
+    });
+    const schedules = new Schedules(this, 'Schedules', { connectionIds, jobs: queues.jobs.queue });
+    addOperatorOutputs(this, { connectionIds, table, queues, secrets, functions, api, schedules });
+  }
+}

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import type { Settings } from '../settings/schema.ts';
+
+/** Several times what a function needs. More means that something came in by accident, and each start pays for it. */
+const MAX_BYTES = 3 * 1024 * 1024;
+
+export interface BundleOptions {
+  /** Holds `<name>.ts` for each function. */
+  readonly entriesDirectory: string;
+  readonly names: readonly string[];
+  /** Each function gets a folder of its own in here, emptied first. */
+  readonly outdir: string;
+  /** Delivered with the code as `settings.json`, so that the code is the same whatever the settings. */
+  readonly settings: Settings;
+  /** @default 3 MiB */
+  readonly maxBytes?: number;
+}
+
+export interface BundledFunction {
+  readonly name: string;
+  /** Holds `index.mjs` and `settings.json`; all that the function needs. */
+  readonly directory: string;
+  /** Of the code, without source maps. */
+  readonly bytes: number;
+}
+
+/**
+ * Bundles every function with its libraries, the AWS SDK too: bundled, it starts two to three times as fast as the runtime's own.
+ *
+ * In two steps, because most of the time goes into reading the same libraries for each function: all are bundled together
+ * into shared chunks, and each is then bundled from those by itself. A third of the time, and as few files to load as if each were alone.
+ * @throws {Error} naming the function or the file, where a source is missing, broken, or brings in what it must not
+ */
+export async function bundleFunctions(options: BundleOptions): Promise<BundledFunction[]> {
+  const entries = Object.fromEntries(options.names.map((name) => [name, entryOf(name, options)]));
+  const shared = join(options.outdir, '.shared');
+  await emptyDirectory(shared);
+  await build({ ...COMMON, entryPoints: entries, outdir: shared, plugins: [refuseSynthOnly] });
+  const bundles = await Promise.all(options.names.map((name) => bundleFunction(name, shared, options)));
+  await rm(shared, { recursive: true });
+  return bundles;
+}
+
+function entryOf(name: string, { entriesDirectory }: BundleOptions): string {
+  const entry = join(entriesDirectory, `${name}.ts`);
+  if (!existsSync(entry)) throw new Error(`the function ${name} has no source: ${entry} does not exist`);
+  return entry;
+}
+
+async function bundleFunction(
+  name: string,
+  shared: string,
+  options: BundleOptions,
+): Promise<BundledFunction> {
+  const directory = join(options.outdir, name);
+  await emptyDirectory(directory);
+  const { metafile } = await build({
+    ...COMMON,
+    entryPoints: { index: join(shared, `${name}.mjs`) },
+    outdir: directory,
+    metafile: true,
+    minify: true,
+    banner: { js: REQUIRE },
+  });
+  const bytes = codeBytesOf(metafile);
+  refuseLarge(name, bytes, options.maxBytes ?? MAX_BYTES);
+  await writeFile(join(directory, 'settings.json'), `${JSON.stringify(options.settings)}\n`);
+  return { name, directory, bytes };
+}
+
+async function emptyDirectory(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+}
+
+const COMMON = {
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // What is imported dynamically stays in a file of its own, read only when it is needed.
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  legalComments: 'none',
+  // Libraries ship ESM as `module`: it is what can be shaken.
+  mainFields: ['module', 'main'],
+  sourcemap: 'linked',
+  // The trace needs lines and names; the text of the source would triple what is uploaded.
+  sourcesContent: false,
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
+
+/** Libraries written for CommonJS call `require`, which an ES module has not. */
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** Libraries that run when the stack is made never belong in it: a single import of a constant would bring megabytes. */
+const refuseSynthOnly: Plugin = {
+  name: 'refuse-synth-only',
+  setup(build) {
+    build.onResolve({ filter: /^(aws-cdk-lib|cdk-nag|constructs|esbuild)(\/|$)/ }, ({ path }) => ({
+      errors: [{ text: `${path} only runs when the stack is made; a function must not import it` }],
+    }));
+  },
+};
+
+function codeBytesOf(metafile: Metafile): number {
+  return Object.entries(metafile.outputs)
+    .filter(([file]) => file.endsWith('.mjs'))
+    .reduce((sum, [, output]) => sum + output.bytes, 0);
+}
+
+function refuseLarge(name: string, bytes: number, most: number): void {
+  if (bytes <= most) return;
+  throw new Error(
+    `the function ${name} has ${Math.ceil(bytes / 1024)} KiB of code, at most ${Math.floor(most / 1024)} are allowed: see what it imports`,
+  );
+}

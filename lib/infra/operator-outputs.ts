@@ -1,0 +1,89 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib/core';
+import type { BridgeFunctions } from './bridge-functions.ts';
+import type { BridgeQueues } from './bridge-queues.ts';
+import type { BridgeTable } from './bridge-table.ts';
+import type { Schedules } from './schedules.ts';
+import type { BridgeSecrets } from './secrets.ts';
+import type { WebhookApi } from './webhook-api.ts';
+
+export interface OperatorOutputsProps {
+  readonly connectionIds: readonly string[];
+  readonly table: BridgeTable;
+  readonly queues: BridgeQueues;
+  readonly secrets: BridgeSecrets;
+  readonly functions: BridgeFunctions;
+  readonly api: WebhookApi;
+  readonly schedules: Schedules;
+}
+
+/** What an operator types or pastes somewhere, printed at the end of a deployment under names that do not change. */
+export function addOperatorOutputs(stack: Stack, props: OperatorOutputsProps): void {
+  for (const [name, [value, description]] of Object.entries({
+    ...webhookUrls(props),
+    ...secretNames(props),
+    ...stores(props),
+    ...logGroups(props),
+  })) {
+    new CfnOutput(stack, name, { value, description });
+  }
+}
+
+type Outputs = Record<string, readonly [value: string, description: string]>;
+
+function webhookUrls({ api, connectionIds }: OperatorOutputsProps): Outputs {
+  const outputs: Outputs = {
+    DearWebhookUrl: [api.dearUrl, 'Register this address for the webhooks of DEAR'],
+  };
+  for (const id of connectionIds) {
+    outputs[`ProviderWebhookUrl${wordOf(id)}`] = [
+      api.providerUrl(id),
+      `Register this address at the fulfillment service of ${id}`,
+    ];
+  }
+  return outputs;
+}
+
+function secretNames({ secrets, connectionIds }: OperatorOutputsProps): Outputs {
+  const outputs: Outputs = {
+    DearSecretName: [secrets.dear.name, "Put DEAR's account id and application key here"],
+    WebhookSecretName: [secrets.webhook.name, 'Holds the token to give DEAR for its webhooks'],
+  };
+  for (const id of connectionIds) {
+    outputs[`ConnectionSecretName${wordOf(id)}`] = [
+      `${secrets.connectionPrefix}${id}`,
+      `Put the credentials of ${id} here`,
+    ];
+  }
+  return outputs;
+}
+
+function stores({ table, queues, schedules }: OperatorOutputsProps): Outputs {
+  const outputs: Outputs = {
+    TableName: [table.tableName, 'Holds the fulfillment orders'],
+    SchedulesDeadLetterQueueUrl: [
+      schedules.deadLetterQueue.queueUrl,
+      'Scheduled runs that could not be started',
+    ],
+  };
+  for (const { node, queue, deadLetterQueue } of queues.all) {
+    outputs[`${node.id}QueueUrl`] = [queue.queueUrl, `Messages waiting: ${node.id}`];
+    outputs[`${node.id}DeadLetterQueueUrl`] = [deadLetterQueue.queueUrl, `Messages parked: ${node.id}`];
+  }
+  return outputs;
+}
+
+function logGroups({ functions, api }: OperatorOutputsProps): Outputs {
+  const outputs: Outputs = {
+    WebhookAccessLogGroupName: [api.accessLogs.logGroupName, 'One line for each call of the webhooks'],
+  };
+  for (const { node, logGroup } of functions.all) {
+    outputs[`${node.id}LogGroupName`] = [logGroup.logGroupName, `What ${node.id} logs`];
+  }
+  return outputs;
+}
+
+/** The name of an output may hold no dash, and two connections (`a-1`, `a1`) must not share one. */
+function wordOf(connectionId: string): string {
+  const words = connectionId.split('-').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  return words.join('Dash');
+}

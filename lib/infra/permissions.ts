@@ -1,0 +1,43 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { BridgeTable } from './bridge-table.ts';
+import type { BridgeSecret } from './secrets.ts';
+
+/*
+ * Everything a function can be allowed, in one place. Written out rather than by CDK's grant methods, which add actions
+ * that nothing here calls (`grantSendMessages` also reads attributes, `grantReadData` also scans the table and its stream).
+ */
+
+export function readAndWrite(table: BridgeTable): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    resources: [table.tableArn],
+  });
+}
+
+export function sendTo(...queues: readonly IQueue[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sqs:SendMessage'],
+    resources: queues.map((queue) => queue.queueArn),
+  });
+}
+
+/** For the event source mapping, which polls in the function's name, and for the function, which may defer a message. */
+export function consume(queue: IQueue): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+    ],
+    resources: [queue.queueArn],
+  });
+}
+
+export function read(...secrets: readonly BridgeSecret[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: secrets.map((secret) => secret.arn),
+  });
+}

@@ -1,0 +1,78 @@
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+export interface BridgeSecretProps {
+  /** Without the stack's name. */
+  readonly name: string;
+  readonly description: string;
+  /** Why Secrets Manager does not rotate it. */
+  readonly notRotated: string;
+  readonly generate?: CfnSecret.GenerateSecretStringProperty;
+}
+
+/**
+ * A secret that outlives its stack. Without `generate` it is made empty (which CDK's own construct cannot do: it would put a
+ * random word there), so that a forgotten credential is reported as missing and not as refused.
+ */
+export class BridgeSecret extends Construct {
+  readonly name: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: BridgeSecretProps) {
+    super(scope, id);
+    this.name = `${Stack.of(this).stackName}/${props.name}`;
+    const secret = new CfnSecret(this, 'Resource', {
+      name: this.name,
+      description: props.description,
+      ...(props.generate === undefined ? {} : { generateSecretString: props.generate }),
+    });
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.arn = secret.ref;
+    Validations.of(this).acknowledge({ id: 'AwsSolutions-SMG4', reason: props.notRotated });
+  }
+}
+
+export interface BridgeSecretsProps {
+  readonly connectionIds: readonly string[];
+}
+
+export class BridgeSecrets extends Construct {
+  readonly dear: BridgeSecret;
+  readonly webhook: BridgeSecret;
+  readonly connections: readonly BridgeSecret[];
+  /** A connection's secret is named by this and the connection's id. */
+  readonly connectionPrefix: string;
+
+  constructor(scope: Construct, id: string, props: BridgeSecretsProps) {
+    super(scope, id);
+    this.connectionPrefix = `${Stack.of(this).stackName}/connection/`;
+    this.dear = new BridgeSecret(this, 'Dear', {
+      name: 'dear',
+      description: "DEAR's account id and application key",
+      notRotated:
+        'DEAR issues application keys by hand in its own settings and has no call that renews one, so a rotation function could not do its work; the operator renews the key there and stores it here.',
+    });
+    this.webhook = new BridgeSecret(this, 'Webhook', {
+      name: 'webhook',
+      description: 'The bearer token that DEAR sends with its webhooks, and the one before it',
+      notRotated:
+        'The token must change here and in the registration at DEAR together, with both tokens valid in between. `previous` is kept for that; the operator starts it, because a timer that fails halfway would silence every webhook.',
+      generate: {
+        secretStringTemplate: JSON.stringify({ previous: '' }),
+        generateStringKey: 'current',
+        passwordLength: 48,
+        excludePunctuation: true,
+      },
+    });
+    this.connections = props.connectionIds.map(
+      (connection) =>
+        new BridgeSecret(this, `Connection-${connection}`, {
+          name: `connection/${connection}`,
+          description: `Credentials of the connection ${connection}`,
+          notRotated:
+            'The fulfillment service issues its keys by hand in its own settings and has no call that renews one; the operator renews the key there and stores it here.',
+        }),
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+const DEAR_PATH = '/webhooks/dear';
+const PROVIDERS_PATH = '/webhooks/providers';
+const PATHS = { DearRoute: DEAR_PATH, ProviderRoute: `${PROVIDERS_PATH}/{connection}` };
+
+/**
+ * Wide enough for a merchant who authorises a hundred sales at once, since DEAR switches a webhook off after six refusals;
+ * narrow enough that somebody who found the address costs cents an hour.
+ */
+const THROTTLE = { burstLimit: 100, rateLimit: 50 };
+
+export interface WebhookApiProps {
+  readonly receiver: IFunction;
+  readonly logRetention: RetentionDays;
+}
+
+/** The only door from outside: two POST routes to one function. Every other path is API Gateway's own 404. */
+export class WebhookApi extends Construct {
+  readonly accessLogs: LogGroup;
+  /** Give this to DEAR. */
+  readonly dearUrl: string;
+  readonly #api: HttpApi;
+
+  constructor(scope: Construct, id: string, props: WebhookApiProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    this.#api = new HttpApi(this, 'Api', { apiName: `${stackName}-webhooks`, createDefaultStage: false });
+    this.#addRoutes(props.receiver);
+    this.accessLogs = new LogGroup(this, 'AccessLogs', {
+      // API Gateway widens a resource policy for each log group that is not under this prefix, until the policy is full.
+      logGroupName: `/aws/vendedlogs/${stackName}-webhooks`,
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.#api,
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLogs),
+        format: accessLogFormat(),
+      },
+    });
+    this.dearUrl = `${this.#api.apiEndpoint}${DEAR_PATH}`;
+  }
+
+  /** Give this to the connection's provider. */
+  providerUrl(connection: string): string {
+    return `${this.#api.apiEndpoint}${PROVIDERS_PATH}/${connection}`;
+  }
+
+  #addRoutes(receiver: IFunction): void {
+    const integration = new HttpLambdaIntegration('Receiver', receiver);
+    for (const [id, path] of Object.entries(PATHS)) {
+      const route = new HttpRoute(this, id, {
+        httpApi: this.#api,
+        routeKey: HttpRouteKey.with(path, HttpMethod.POST),
+        integration,
+      });
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'Neither DEAR nor a fulfillment service can sign for IAM or send a JWT we issue. The function compares the bearer token, or verifies the signature over the raw body, before it does anything else.',
+      });
+    }
+  }
+}
+
+/** Which route, how it went, how long it took: neither who called, nor headers, nor anything of the body. */
+function accessLogFormat(): AccessLogFormat {
+  return AccessLogFormat.custom(
+    JSON.stringify({
+      requestId: AccessLogField.contextRequestId(),
+      time: AccessLogField.contextRequestTime(),
+      route: AccessLogField.contextRouteKey(),
+      status: AccessLogField.contextStatus(),
+      responseLength: AccessLogField.contextResponseLength(),
+      responseLatency: AccessLogField.contextResponseLatency(),
+      integrationStatus: AccessLogField.contextIntegrationStatus(),
+      integrationLatency: AccessLogField.contextIntegrationLatency(),
+    }),
+  );
+}

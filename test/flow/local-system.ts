@@ -1,0 +1,87 @@
+import { vi } from 'vitest';
+import { BridgeRecords } from '../../lib/local/demo/bridge-records.ts';
+import { DearScreens } from '../../lib/local/demo/dear-screens.ts';
+import { PackingBench } from '../../lib/local/demo/packing-bench.ts';
+import { type Host, startHost } from '../../lib/local/host.ts';
+import type { LogRecord } from '../../lib/local/output.ts';
+import { loadSettings } from '../../lib/settings/load.ts';
+
+/** The whole system on this machine, with everything that a story test looks at. */
+export interface LocalSystem {
+  readonly host: Host;
+  readonly dear: DearScreens;
+  readonly bench: PackingBench;
+  readonly records: BridgeRecords;
+  readonly events: LogRecord[];
+  readonly lines: string[];
+  readonly connection: { readonly id: string; readonly location: string };
+  /** Posts to the bridge as DEAR does. */
+  deliver(body: unknown, token?: string): Promise<Response>;
+  /** Spoils the next calls of a sandbox. */
+  spoil(sandbox: 'dear' | 'shipStation', fault: object): Promise<void>;
+}
+
+/** @param webhookCompression how much faster DEAR's waiting passes: at 600 its first minute is 100 ms */
+export async function startLocalSystem(
+  stateDirectory: string | null = null,
+  webhookCompression = 600,
+): Promise<LocalSystem> {
+  const settings = await loadSettings('bridge.config.ts');
+  const [connection] = settings.connections;
+  if (connection === undefined) throw new Error('The settings have no connection');
+  const events: LogRecord[] = [];
+  const lines: string[] = [];
+  const host = await startHost({
+    settings,
+    stateDirectory,
+    webhookCompression,
+    onEvent: (record) => events.push(record),
+    onLine: (line) => lines.push(line),
+  });
+  const { dearScreens, shipStation } = host.urls;
+  const secretOf = (name: string) => Object(host.secrets[`${host.stackName}/${name}`]);
+  return {
+    host,
+    dear: new DearScreens(dearScreens ?? ''),
+    bench: new PackingBench(shipStation ?? '', secretOf(`connection/${connection.id}`).apiKey),
+    records: new BridgeRecords(host),
+    events,
+    lines,
+    connection,
+    deliver: (body, token = secretOf('webhook').current) =>
+      fetch(host.urls.dearWebhook, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    spoil: async (sandbox, fault) => {
+      const origin = sandbox === 'dear' ? dearScreens : shipStation;
+      const response = await fetch(`${origin}/sandbox/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(fault),
+      });
+      if (!response.ok) throw new Error(await response.text());
+    },
+  };
+}
+
+/** Resolves with what `look` finds, once it finds anything. */
+export function eventually<Value>(look: () => Promise<Value | null | undefined | false>): Promise<Value> {
+  return vi.waitFor(
+    async () => {
+      const value = await look();
+      if (value === null || value === undefined || value === false)
+        throw new Error('It did not happen in time');
+      return value;
+    },
+    { timeout: 45_000, interval: 100 },
+  );
+}
+
+export async function confirmed(system: LocalSystem, reference: string) {
+  return eventually(async () => {
+    const order = await system.records.order(reference);
+    return order?.confirmation.state === 'confirmed' && order;
+  });
+}

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { brokenPromises } from '../../lib/local/demo/promises.ts';
+import { playStory } from '../../lib/local/demo/story.ts';
+import { confirmed, eventually, type LocalSystem, startLocalSystem } from './local-system.ts';
+
+let system: LocalSystem;
+
+beforeAll(async () => {
+  system = await startLocalSystem();
+});
+afterAll(async () => {
+  await system?.host.stop();
+});
+
+const sale = (sku = 'TRL-MUG-350') => ({
+  location: system.connection.location,
+  carrier: 'UPS Ground',
+  lines: [{ sku, quantity: 1 }],
+});
+
+/** Waits until ShipStation has the order, and ships it. */
+async function ship(reference: string): Promise<string> {
+  const shipmentId = await eventually(async () => (await system.bench.ordersFor(reference))[0]);
+  return system.bench.buyLabel(shipmentId);
+}
+
+describe('three sales, from DEAR to ShipStation and back', () => {
+  it('keep every promise', async () => {
+    const { host, connection } = system;
+    const end = await playStory({ host, connection, say: () => {}, patienceMs: 45_000 });
+    expect(brokenPromises(end)).toEqual([]);
+    expect(end.orders.map(({ dearCalls }) => dearCalls)).toEqual([4, 4]);
+    expect(end.orders[1]?.sale.fulfilments[0]?.pack.lines.map(({ box }) => box)).toEqual(
+      expect.arrayContaining([
+        `${end.orders[1]?.expected.reference} box 1`,
+        `${end.orders[1]?.expected.reference} box 2`,
+      ]),
+    );
+  }, 90_000);
+});
+
+describe('deliveries that come too often, too late and in the wrong order', () => {
+  it('end in one order, shipped once', async () => {
+    const { id, number } = await system.dear.authoriseSale(sale());
+    const hint = (type: string) => ({ EventType: type, SaleID: id.toUpperCase(), SaleOrderNumber: number });
+    const noise = [
+      'Sale/Undo',
+      'Sale/OrderAuthorised',
+      'Sale/Voided',
+      'Sale/OrderAuthorised',
+      'Sale/Backordered',
+      'Sale/OrderAuthorised',
+    ];
+    const answers = await Promise.all(noise.map((type) => system.deliver(hint(type))));
+    expect(answers.map(({ status }) => status)).toEqual(noise.map(() => 202));
+    await ship(`${number}-1`);
+    const order = await confirmed(system, `${number}-1`);
+    expect(order.status).toBe('Shipped');
+    expect(await system.bench.ordersFor(`${number}-1`)).toHaveLength(1);
+    expect((await system.records.sale(id))?.references).toEqual([`${number}-1`]);
+  }, 60_000);
+});
+
+describe('answers that get lost', () => {
+  it.each(['timeout-before', 'timeout-after'])(
+    'on the way from ShipStation (%s) never ship twice',
+    async (kind) => {
+      await system.spoil('shipStation', { kind, match: { method: 'POST', path: '/v2/shipments' } });
+      const { number } = await system.dear.authoriseSale(sale());
+      const reference = `${number}-1`;
+      const order = await eventually(async () => {
+        const current = await system.records.order(reference);
+        const state = current?.submission.state;
+        return (kind === 'timeout-after' ? state === 'submitted' : state === 'unknown') && current;
+      });
+      expect(await system.bench.ordersFor(reference)).toHaveLength(kind === 'timeout-after' ? 1 : 0);
+      expect(order.log.some(({ what }) => what.includes('whose answer was lost'))).toBe(true);
+    },
+    60_000,
+  );
+
+  it('on the way from DEAR are looked up, and everything is confirmed', async () => {
+    const { number } = await system.dear.authoriseSale(sale());
+    for (const stage of ['pick', 'pack', 'ship']) {
+      await system.spoil('dear', {
+        kind: 'timeout-after',
+        match: { method: 'POST', path: `sale/fulfilment/${stage}` },
+      });
+    }
+    const tracking = await ship(`${number}-1`);
+    await confirmed(system, `${number}-1`);
+    const [fulfilment] = (await system.dear.sale(number)).fulfilments;
+    expect(fulfilment?.ship).toMatchObject({
+      status: 'AUTHORISED',
+      lines: [{ trackingNumbers: [tracking] }],
+    });
+  }, 60_000);
+});
+
+describe('a sale that is voided', () => {
+  it('is cancelled in ShipStation before it ships', async () => {
+    const { number } = await system.dear.authoriseSale(sale());
+    const reference = `${number}-1`;
+    await eventually(async () => (await system.bench.ordersFor(reference)).length > 0);
+    await fetch(`${system.host.urls.dearScreens}/sandbox/sales/${number}/void`, { method: 'POST' });
+    const order = await eventually(async () => {
+      const current = await system.records.order(reference);
+      return current?.status === 'Cancelled' && current;
+    });
+    expect(order.log.map(({ by }) => by)).toEqual([
+      'DEAR Sale/OrderAuthorised',
+      'shipstation',
+      'DEAR Sale/Voided',
+      'shipstation',
+    ]);
+  }, 60_000);
+});
+
+describe('the webhook endpoint', () => {
+  it('answers each mistake with its own status', async () => {
+    const statusOf = async (body: unknown, token?: string) => (await system.deliver(body, token)).status;
+    expect(await statusOf({ EventType: 'Sale/Voided' }, 'not-our-token-at-all')).toBe(401);
+    expect(await statusOf(`"${'x'.repeat(65 * 1024)}"`)).toBe(413);
+    expect(await statusOf('{"EventType":')).toBe(400);
+    expect(await statusOf({ EventType: 'Purchase/Updated' })).toBe(200);
+    const unsigned = await fetch(`${system.host.urls.api}/webhooks/providers/shipstation`, {
+      method: 'POST',
+      body: '{}',
+    });
+    expect(unsigned.status).toBe(401);
+  });
+
+  it('has a health page with every address', async () => {
+    const answer = await (await fetch(`${system.host.urls.api}/health`)).json();
+    expect(answer).toMatchObject({ status: 'ok', urls: { dear: system.host.urls.dear } });
+  });
+});
+
+describe('afterwards', () => {
+  it('no line that any function wrote holds a customer’s data', async () => {
+    const sales = await (await fetch(`${system.host.urls.dearScreens}/sandbox/sales`)).json();
+    const [newest] = sales as Array<{ OrderNumber: string }>;
+    const { contact, email, phone, customer, shippingAddress } = await system.dear.sale(
+      newest?.OrderNumber ?? '',
+    );
+    const personal = [contact, email, phone, customer, shippingAddress.line1, shippingAddress.contact];
+    expect(personal.every((text) => text.length > 3)).toBe(true);
+    const written = JSON.stringify([system.lines, system.events]);
+    expect(personal.filter((text) => written.includes(text))).toEqual([]);
+  });
+
+  it('nothing is in a dead-letter queue, and metrics were counted', async () => {
+    const depths = Object.values(await system.host.depths());
+    expect(depths.map(({ dead }) => dead)).toEqual(depths.map(() => 0));
+    expect(system.host.metrics()).toMatchObject({
+      WebhookAccepted: expect.any(Number),
+      MessageProcessed: expect.any(Number),
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { type BundledFunction, bundleFunctions } from '../../lib/infra/bundle-functions.ts';
+import { SETTINGS } from './synthesised-bridge.ts';
+
+// In the project, so that the entries find its libraries.
+const root = mkdtempSync(join(import.meta.dirname, '.bundles-'));
+const entriesDirectory = join(root, 'functions');
+const outdir = join(root, 'out');
+afterAll(() => rmSync(root, { recursive: true }));
+beforeEach(() => {
+  rmSync(entriesDirectory, { recursive: true, force: true });
+  mkdirSync(entriesDirectory);
+});
+
+function write(name: string, source: string): void {
+  writeFileSync(join(entriesDirectory, `${name}.ts`), source);
+}
+
+function bundle(names: readonly string[], more = {}): Promise<BundledFunction[]> {
+  return bundleFunctions({ entriesDirectory, names, outdir, settings: SETTINGS, ...more });
+}
+
+/** Runs a bundled function in a process of its own, in its own directory, as Lambda does. */
+function call(name: string, nodeOptions = ''): string {
+  const script =
+    "const { handler } = await import('./index.mjs'); process.stdout.write(String(await handler()))";
+  return execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: join(outdir, name),
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: nodeOptions },
+  });
+}
+
+describe('a bundled function', () => {
+  it('runs from its own directory, and reports where that is and how large', async () => {
+    write('first', "export const handler = async (): Promise<string> => 'one';");
+    write('second', "export const handler = async (): Promise<string> => 'two';");
+    const bundles = await bundle(['first', 'second']);
+    expect(bundles).toEqual(
+      ['first', 'second'].map((name) => ({
+        name,
+        directory: join(outdir, name),
+        bytes: readFileSync(join(outdir, name, 'index.mjs')).length,
+      })),
+    );
+    expect([call('first'), call('second')]).toEqual(['one', 'two']);
+  });
+
+  it('holds libraries that were written for CommonJS', async () => {
+    writeFileSync(
+      join(entriesDirectory, 'legacy.cjs'),
+      "exports.separator = require('node:path').posix.sep;",
+    );
+    write(
+      'modern',
+      "import { separator } from './legacy.cjs';\nimport * as z from 'zod';\nexport const handler = () => z.string().parse(separator);",
+    );
+    await bundle(['modern']);
+    expect(call('modern')).toBe('/');
+  });
+
+  it('keeps what is imported dynamically in a file that is read only when it is needed', async () => {
+    writeFileSync(join(entriesDirectory, 'rare.ts'), "export const word = 'seldom needed';");
+    write('lazy', "export const handler = async () => (await import('./rare.ts')).word;");
+    await bundle(['lazy']);
+    expect(readFileSync(join(outdir, 'lazy', 'index.mjs'), 'utf8')).not.toContain('seldom needed');
+    expect(call('lazy')).toBe('seldom needed');
+  });
+
+  it('brings the settings beside the code and not in it', async () => {
+    write('plain', 'export const handler = () => 1;');
+    await bundle(['plain']);
+    const code = readFileSync(join(outdir, 'plain', 'index.mjs'), 'utf8');
+    expect(JSON.parse(readFileSync(join(outdir, 'plain', 'settings.json'), 'utf8'))).toEqual(SETTINGS);
+    await bundle(['plain'], { settings: { ...SETTINGS, personalDataDays: 7 } });
+    expect(readFileSync(join(outdir, 'plain', 'index.mjs'), 'utf8')).toBe(code);
+    expect(readFileSync(join(outdir, 'plain', 'settings.json'), 'utf8')).toContain('"personalDataDays":7');
+  });
+
+  it('names the line of the source where it fails', async () => {
+    write(
+      'failing',
+      "// a line before it\nfunction explode(): never {\n  throw new Error('here');\n}\nexport const handler = () => {\n  try {\n    explode();\n  } catch (error) {\n    return (error as Error).stack;\n  }\n};",
+    );
+    await bundle(['failing']);
+    expect(call('failing', '--enable-source-maps')).toMatch(/failing\.ts:3:\d+/);
+  });
+
+  it('leaves nothing of an earlier bundle behind', async () => {
+    write('changing', "export const handler = async () => (await import('./old.ts')).word;");
+    writeFileSync(join(entriesDirectory, 'old.ts'), "export const word = 'old';");
+    await bundle(['changing']);
+    expect(readdirSync(join(outdir, 'changing'))).toContain('chunks');
+    write('changing', "export const handler = () => 'new';");
+    await bundle(['changing']);
+    expect(readdirSync(join(outdir, 'changing')).sort()).toEqual([
+      'index.mjs',
+      'index.mjs.map',
+      'settings.json',
+    ]);
+  });
+});
+
+describe('a function that cannot be bundled', () => {
+  it('is named where its source is missing', async () => {
+    await expect(bundle(['absent'])).rejects.toThrow(/the function absent has no source: .*absent\.ts/);
+  });
+
+  it.each(['aws-cdk-lib', 'aws-cdk-lib/aws-sqs', 'constructs'])('may not import %s', async (library) => {
+    write('heavy', `import * as library from '${library}';\nexport const handler = () => library;`);
+    await expect(bundle(['heavy'])).rejects.toThrow(
+      `${library} only runs when the stack is made; a function must not import it`,
+    );
+  });
+
+  it('may not be larger than stated', async () => {
+    write('large', `export const handler = () => '${'x'.repeat(3000)}';`);
+    await expect(bundle(['large'], { maxBytes: 2048 })).rejects.toThrow(
+      'the function large has 4 KiB of code, at most 2 are allowed',
+    );
+    await expect(bundle(['large'], { maxBytes: 4096 })).resolves.toHaveLength(1);
+  });
+});

@@ -1,0 +1,88 @@
+import { App, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { BridgeStack } from '../../lib/infra/bridge-stack.ts';
+import { synthesise } from '../../lib/infra/synthesise.ts';
+import { createWorkspace, SETTINGS } from './synthesised-bridge.ts';
+
+const workspace = createWorkspace();
+afterEach(() => vi.restoreAllMocks());
+afterAll(workspace.remove);
+
+interface Finding {
+  readonly rule: string;
+  readonly path: string;
+}
+
+function createStack(): BridgeStack {
+  const { functionsDirectory, outdir } = workspace;
+  const app = new App({ outdir });
+  return new BridgeStack(app, { stackName: 'acme-test', settings: SETTINGS, functionsDirectory });
+}
+
+function findingsOf(stack: BridgeStack): Finding[] {
+  const { violations } = new AwsSolutionsChecks(stack).validateScope(stack);
+  return violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath = '' }) => ({ rule: ruleName, path: constructPath })),
+  );
+}
+
+function acknowledgementsOf(stack: BridgeStack): Array<Finding & { readonly reason: string }> {
+  return stack.node.findAll().flatMap((construct: IConstruct) =>
+    construct.node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+      .map(([id, reason]) => ({ rule: id.replace(/^annotation::/i, ''), path: construct.node.path, reason })),
+  );
+}
+
+/** The stack as it would be judged if nobody had acknowledged anything. */
+function rawFindings(): Finding[] {
+  vi.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
+  return findingsOf(createStack());
+}
+
+describe("AWS's solutions rules", () => {
+  it('find nothing that is not acknowledged', () => {
+    expect(findingsOf(createStack())).toEqual([]);
+  });
+
+  it('find what is acknowledged, so that no acknowledgement outlives its cause', () => {
+    const acknowledgements = acknowledgementsOf(createStack());
+    const findings = rawFindings();
+    expect(findings.length).toBeGreaterThan(0);
+    for (const { rule, path } of acknowledgements) {
+      const caused = findings.filter((finding) => finding.rule === rule && finding.path.startsWith(path));
+      expect(caused, `${rule} at ${path}`).toHaveLength(1);
+    }
+    expect(acknowledgements).toHaveLength(findings.length);
+  });
+
+  it('are acknowledged one finding at a time, each with a reason', () => {
+    const acknowledgements = acknowledgementsOf(createStack());
+    expect([...new Set(acknowledgements.map(({ rule }) => rule))].sort()).toEqual([
+      'AwsSolutions-APIG4',
+      'AwsSolutions-IAM5[Resource::*]',
+      'AwsSolutions-SMG4',
+      'AwsSolutions-SQS3',
+    ]);
+    for (const { rule, path, reason } of acknowledgements) {
+      expect(reason.split(' ').length, `${rule} at ${path}`).toBeGreaterThan(10);
+    }
+  });
+
+  // The first to load CloudFormation's own rules, which takes seconds.
+  it('stop the synthesis at a finding that nobody has acknowledged', { timeout: 60_000 }, async () => {
+    vi.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
+    const { functionsDirectory, outdir } = workspace;
+    const synthesis = synthesise({ settings: SETTINGS, outdir, functionsDirectory, nag: true });
+    await expect(synthesis).rejects.toThrow('AwsSolutions-APIG4');
+  });
+
+  it("let the stack pass, and CloudFormation's own rules do too", async () => {
+    const { functionsDirectory, outdir } = workspace;
+    const { stackName } = await synthesise({ settings: SETTINGS, outdir, functionsDirectory, nag: true });
+    expect(stackName).toBe('dear-fulfillment-bridge-dev');
+  });
+});

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FunctionName } from '../../lib/runtime/environment.ts';
+import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from './synthesised-bridge.ts';
+
+const workspace = createWorkspace();
+let bridge: SynthesisedBridge;
+beforeAll(async () => {
+  bridge = await synthesiseBridge(workspace);
+});
+afterAll(workspace.remove);
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+interface Policy {
+  readonly PolicyName: string;
+  readonly PolicyDocument: { readonly Statement: Statement[] };
+}
+
+const list = <Value>(value: Value | Value[]): Value[] => (Array.isArray(value) ? value : [value]);
+const roleOf = (name: FunctionName) => {
+  const id = bridge.idOf('AWS::Lambda::Function', 'FunctionName', `acme-test-${name}`);
+  const role = bridge.ofType('AWS::Lambda::Function')[id]!.Properties.Role;
+  return (role as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
+};
+const statementsOf = (role: string) =>
+  (bridge.ofType('AWS::IAM::Role')[role]!.Properties.Policies as Policy[]).flatMap(
+    (policy) => policy.PolicyDocument.Statement,
+  );
+
+/** A resource of a statement by the name that a person knows it by. */
+function nameOf(resource: unknown): string {
+  if (resource === '*') return '*';
+  const { Ref, 'Fn::GetAtt': attribute } = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  if (attribute !== undefined && attribute[1] !== 'Arn')
+    throw new Error(`not an ARN: ${attribute.join('.')}`);
+  const properties = bridge.template.Resources[Ref ?? attribute![0]]!.Properties;
+  return String(
+    properties.QueueName ?? properties.Name ?? properties.TableName ?? properties.LogGroupName,
+  ).replace('acme-test', '~');
+}
+
+/** `action resource`, for every pair that the role is allowed. */
+function rightsOf(role: string): string[] {
+  const rights = statementsOf(role).flatMap((statement) => {
+    expect(statement.Effect).toBe('Allow');
+    const resources = list(statement.Resource).map(nameOf);
+    return list(statement.Action).flatMap((action) => resources.map((resource) => `${action} ${resource}`));
+  });
+  return rights.sort();
+}
+
+const observed = (name: FunctionName) => [
+  `logs:CreateLogStream /aws/lambda/~-${name}`,
+  `logs:PutLogEvents /aws/lambda/~-${name}`,
+  'xray:PutTelemetryRecords *',
+  'xray:PutTraceSegments *',
+];
+const fedBy = (queue: string) => [
+  `sqs:ChangeMessageVisibility ~-${queue}.fifo`,
+  `sqs:DeleteMessage ~-${queue}.fifo`,
+  `sqs:GetQueueAttributes ~-${queue}.fifo`,
+  `sqs:ReceiveMessage ~-${queue}.fifo`,
+  `sqs:SendMessage ~-${queue}-dead-letter.fifo`,
+];
+const table = ['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} ~`);
+const connectionSecrets = ['harbour', 'hill-top'].map(
+  (connection) => `secretsmanager:GetSecretValue ~/connection/${connection}`,
+);
+
+const RIGHTS: Record<FunctionName, string[]> = {
+  'receive-webhook': [
+    'sqs:SendMessage ~-sale-events.fifo',
+    'sqs:SendMessage ~-jobs.fifo',
+    'secretsmanager:GetSecretValue ~/webhook',
+  ],
+  'reconcile-sale': [
+    ...fedBy('sale-events'),
+    ...table,
+    'secretsmanager:GetSecretValue ~/dear',
+    'sqs:SendMessage ~-fulfillment.fifo',
+  ],
+  'dispatch-order': [...fedBy('fulfillment'), ...table, ...connectionSecrets],
+  'confirm-shipment': [...fedBy('confirmations'), ...table, 'secretsmanager:GetSecretValue ~/dear'],
+  'run-job': [
+    ...fedBy('jobs'),
+    ...table,
+    ...connectionSecrets,
+    'sqs:SendMessage ~-confirmations.fifo',
+    'sqs:SendMessage ~-jobs.fifo',
+  ],
+};
+
+describe('permissions', () => {
+  it.each(Object.entries(RIGHTS))('%s may do its work and nothing else', (name, rights) => {
+    const functionName = name as FunctionName;
+    expect(rightsOf(roleOf(functionName))).toEqual([...rights, ...observed(functionName)].sort());
+  });
+
+  it('gives each function a role of its own', () => {
+    const roles = Object.keys(RIGHTS).map((name) => roleOf(name as FunctionName));
+    expect(new Set(roles).size).toBe(roles.length);
+  });
+
+  it('gives the schedules a role that may only put a run on the jobs queue, or aside', () => {
+    const functionRoles = Object.keys(RIGHTS).map((name) => roleOf(name as FunctionName));
+    const others = Object.keys(bridge.ofType('AWS::IAM::Role')).filter((id) => !functionRoles.includes(id));
+    expect(others.map(rightsOf)).toEqual([
+      ['sqs:SendMessage ~-jobs.fifo', 'sqs:SendMessage ~-schedules-dead-letter'],
+    ]);
+  });
+
+  it('uses no managed policy and no policy beside the roles', () => {
+    for (const role of Object.values(bridge.ofType('AWS::IAM::Role'))) {
+      expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+    }
+    expect(bridge.ofType('AWS::IAM::Policy')).toEqual({});
+    expect(bridge.ofType('AWS::IAM::ManagedPolicy')).toEqual({});
+  });
+
+  it('has no wildcard in an action, and in a resource only for X-Ray', () => {
+    for (const role of Object.keys(bridge.ofType('AWS::IAM::Role'))) {
+      for (const { Action, Resource } of statementsOf(role)) {
+        const actions = list(Action);
+        const isForXRay = actions.every((action) => action.startsWith('xray:Put'));
+        expect(JSON.stringify(actions)).not.toContain('*');
+        if (!isForXRay) expect(JSON.stringify(Resource)).not.toContain('*');
+      }
+    }
+  });
+});

@@ -1,0 +1,161 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobMessage } from '../../lib/messaging/messages.ts';
+import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from './synthesised-bridge.ts';
+
+const workspace = createWorkspace();
+let bridge: SynthesisedBridge;
+beforeAll(async () => {
+  bridge = await synthesiseBridge(workspace);
+});
+afterAll(workspace.remove);
+
+describe('the table', () => {
+  it('outlives its stack, can be restored, and forgets what has expired', () => {
+    bridge.assertions.resourceCountIs('AWS::DynamoDB::Table', 1);
+    bridge.assertions.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        TableName: 'acme-test',
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        SSESpecification: Match.absent(),
+      },
+    });
+  });
+});
+
+describe('the secrets', () => {
+  it('outlive their stack', () => {
+    const secrets = Object.values(bridge.ofType('AWS::SecretsManager::Secret'));
+    expect(secrets.map((secret) => secret.Properties.Name).sort()).toEqual([
+      'acme-test/connection/harbour',
+      'acme-test/connection/hill-top',
+      'acme-test/dear',
+      'acme-test/webhook',
+    ]);
+    bridge.assertions.allResources('AWS::SecretsManager::Secret', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  it('begin with a webhook token and no previous one', () => {
+    const id = bridge.idOf('AWS::SecretsManager::Secret', 'Name', 'acme-test/webhook');
+    const { GenerateSecretString } = bridge.ofType('AWS::SecretsManager::Secret')[id]!.Properties;
+    expect(GenerateSecretString).toMatchObject({
+      GenerateStringKey: 'current',
+      SecretStringTemplate: '{"previous":""}',
+      PasswordLength: 48,
+      ExcludePunctuation: true,
+    });
+  });
+
+  it.each(['dear', 'connection/harbour'])('begin empty where a person must fill them in: %s', (name) => {
+    const id = bridge.idOf('AWS::SecretsManager::Secret', 'Name', `acme-test/${name}`);
+    const { Properties } = bridge.ofType('AWS::SecretsManager::Secret')[id]!;
+    expect(Object.keys(Properties).sort()).toEqual(['Description', 'Name']);
+  });
+});
+
+describe('the webhook API', () => {
+  it('has two routes, to the receiver', () => {
+    const routes = Object.values(bridge.ofType('AWS::ApiGatewayV2::Route')).map((route) => route.Properties);
+    expect(routes.map((route) => route.RouteKey).sort()).toEqual([
+      'POST /webhooks/dear',
+      'POST /webhooks/providers/{connection}',
+    ]);
+    const receiver = bridge.idOf('AWS::Lambda::Function', 'FunctionName', 'acme-test-receive-webhook');
+    const [integration, ...others] = Object.entries(bridge.ofType('AWS::ApiGatewayV2::Integration'));
+    expect(others).toEqual([]);
+    expect(integration![1].Properties).toMatchObject({
+      IntegrationUri: { 'Fn::GetAtt': [receiver, 'Arn'] },
+      PayloadFormatVersion: '2.0',
+    });
+    for (const route of routes) {
+      expect(route.Target).toEqual({ 'Fn::Join': ['', ['integrations/', { Ref: integration![0] }]] });
+    }
+  });
+
+  it('is throttled, and logs how a call went but not who called or what was said', () => {
+    const [stage] = Object.values(bridge.ofType('AWS::ApiGatewayV2::Stage'));
+    expect(stage!.Properties).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 },
+    });
+    const { Format, DestinationArn } = stage!.Properties.AccessLogSettings as Record<string, unknown>;
+    const logs = bridge.idOf('AWS::Logs::LogGroup', 'LogGroupName', '/aws/vendedlogs/acme-test-webhooks');
+    expect(DestinationArn).toEqual({ 'Fn::GetAtt': [logs, 'Arn'] });
+    expect(JSON.parse(String(Format))).toEqual({
+      requestId: '$context.requestId',
+      time: '$context.requestTime',
+      route: '$context.routeKey',
+      status: '$context.status',
+      responseLength: '$context.responseLength',
+      responseLatency: '$context.responseLatency',
+      integrationStatus: '$context.integrationStatus',
+      integrationLatency: '$context.integrationLatency',
+    });
+    expect(bridge.ofType('AWS::Logs::LogGroup')[logs]!.Properties.RetentionInDays).toBe(14);
+  });
+});
+
+describe.each(['harbour', 'hill-top'])('the schedule of %s', (connection) => {
+  const target = () => {
+    const id = bridge.idOf('AWS::Scheduler::Schedule', 'Name', `collect-shipments-${connection}`);
+    const { Properties } = bridge.ofType('AWS::Scheduler::Schedule')[id]!;
+    expect(Properties).toMatchObject({
+      GroupName: 'acme-test',
+      ScheduleExpression: 'rate(5 minutes)',
+      ScheduleExpressionTimezone: 'UTC',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+    });
+    return Properties.Target as Record<string, unknown>;
+  };
+
+  it('puts the job on the jobs queue, in a group in which it cannot overlap itself', () => {
+    const jobs = bridge.idOf('AWS::SQS::Queue', 'QueueName', 'acme-test-jobs.fifo');
+    expect(target()).toMatchObject({
+      Arn: { 'Fn::GetAtt': [jobs, 'Arn'] },
+      SqsParameters: { MessageGroupId: `collect-shipments#${connection}` },
+    });
+  });
+
+  it('sends a body that the job reads, and that no other run within five minutes has', () => {
+    const body: unknown = JSON.parse(String(target().Input));
+    expect(jobMessage.parse(body)).toEqual({ job: 'collect-shipments', connection });
+    expect(body).toMatchObject({ scheduledAt: '<aws.scheduler.scheduled-time>' });
+  });
+
+  it('puts a run aside that could not be sent until the next one', () => {
+    const aside = bridge.idOf('AWS::SQS::Queue', 'QueueName', 'acme-test-schedules-dead-letter');
+    expect(target()).toMatchObject({
+      RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
+      DeadLetterConfig: { Arn: { 'Fn::GetAtt': [aside, 'Arn'] } },
+    });
+  });
+});
+
+it("lets only this stack's schedules use their role", () => {
+  bridge.assertions.hasResourceProperties('AWS::Scheduler::ScheduleGroup', { Name: 'acme-test' });
+  const [statement] = Object.values(bridge.ofType('AWS::IAM::Role'))
+    .map((role) => role.Properties.AssumeRolePolicyDocument as { Statement: unknown[] })
+    .flatMap((document) => document.Statement)
+    .filter((candidate) => JSON.stringify(candidate).includes('scheduler.amazonaws.com'));
+  expect(statement).toMatchObject({
+    Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+  });
+  expect(JSON.stringify(statement)).toContain(':schedule-group/acme-test');
+});
