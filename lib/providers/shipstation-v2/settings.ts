@@ -26,4 +26,3 @@ export function jwksUrlOf(settings: ShipStationV2Settings): string {
 
 /** The secret of a connection: a V2 API key, from Settings → Account → API Settings. */
 export const shipStationV2Secret = z.object({ apiKey: z.string().min(1) });
-export type ShipStationV2Secret = z.infer<typeof shipStationV2Secret>;

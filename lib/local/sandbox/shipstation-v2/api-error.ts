@@ -1,0 +1,51 @@
+import type * as z from 'zod';
+
+export interface ApiProblem {
+  readonly error_source: 'ShipStation';
+  readonly error_type: 'account_status' | 'business_rules' | 'validation' | 'security' | 'system';
+  readonly error_code: string;
+  readonly message: string;
+}
+
+/** ShipStation's "no". Thrown by the rules, so that a refused write leaves nothing behind. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly problems: readonly ApiProblem[];
+
+  constructor(status: number, problems: readonly ApiProblem[]) {
+    super(problems.map(({ message }) => message).join('; '));
+    this.status = status;
+    this.problems = problems;
+  }
+}
+
+export function problem(type: ApiProblem['error_type'], code: string, message: string): ApiProblem {
+  return { error_source: 'ShipStation', error_type: type, error_code: code, message };
+}
+
+export function notFound(what: string, id: string): ApiError {
+  return new ApiError(404, [problem('business_rules', 'not_found', `There is no ${what} ${id}.`)]);
+}
+
+export function refuse(code: string, message: string): ApiError {
+  return new ApiError(400, [problem('business_rules', code, message)]);
+}
+
+/** @throws {ApiError} naming every field that is wrong */
+export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const result = schema.safeParse(body, { reportInput: true });
+  if (result.success) return result.data;
+  throw new ApiError(400, result.error.issues.map(toProblem));
+}
+
+function toProblem(issue: z.core.$ZodIssue): ApiProblem {
+  const field = issue.path.join('.') || 'the request';
+  return problem('validation', codeOf(issue), `${field}: ${issue.message}`);
+}
+
+function codeOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'field_value_required';
+  const isLength = (issue.code === 'too_big' || issue.code === 'too_small') && issue.origin === 'string';
+  return isLength ? 'invalid_string_length' : 'invalid_field_value';
+}

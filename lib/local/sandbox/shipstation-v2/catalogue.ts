@@ -1,0 +1,80 @@
+/** The account's fixed furniture. */
+export const WAREHOUSES = [
+  warehouse('se-1001', 'Austin', '900 Mesquite Avenue', 'Austin', 'TX', '78702', true),
+  warehouse('se-1002', 'Reno', '31 Sagebrush Court', 'Reno', 'NV', '89502', false),
+];
+
+export function isWarehouse(id: string): boolean {
+  return WAREHOUSES.some(({ warehouse_id }) => warehouse_id === id);
+}
+
+export interface Carrier {
+  readonly carrier_id: string;
+  readonly carrier_code: string;
+  readonly service_code: string;
+  /** What its tracking numbers begin with, and how many digits follow. */
+  readonly tracking: readonly [prefix: string, digits: number];
+  /** US dollars: of any parcel, and of each kilogram. */
+  readonly price: readonly [base: number, perKilogram: number];
+}
+
+const UPS: Carrier = {
+  carrier_id: 'se-2001',
+  carrier_code: 'ups_walleted',
+  service_code: 'ups_ground',
+  tracking: ['1Z', 16],
+  price: [7.1, 0.85],
+};
+
+const CARRIERS: readonly Carrier[] = [
+  UPS,
+  {
+    carrier_id: 'se-2002',
+    carrier_code: 'stamps_com',
+    service_code: 'usps_ground_advantage',
+    tracking: ['9400', 18],
+    price: [4.35, 1.6],
+  },
+  {
+    carrier_id: 'se-2003',
+    carrier_code: 'fedex_walleted',
+    service_code: 'fedex_2day',
+    tracking: ['77', 10],
+    price: [14.2, 1.9],
+  },
+];
+
+/** The carrier that was asked for by code or id; UPS where none or an unknown one was. */
+export function carrierFor(asked: {
+  carrier_code?: string | undefined;
+  carrier_id?: string | undefined;
+}): Carrier {
+  const { carrier_code, carrier_id } = asked;
+  return CARRIERS.find((it) => it.carrier_code === carrier_code || it.carrier_id === carrier_id) ?? UPS;
+}
+
+export function trackingNumber({ tracking: [prefix, digits] }: Carrier, serial: number): string {
+  return `${prefix}${String(serial).padStart(digits, '0')}`;
+}
+
+function warehouse(
+  id: string,
+  name: string,
+  street: string,
+  city: string,
+  state: string,
+  postcode: string,
+  isDefault: boolean,
+) {
+  const address = {
+    name: `${name} warehouse`,
+    phone: '512-555-0100',
+    address_line1: street,
+    city_locality: city,
+    state_province: state,
+    postal_code: postcode,
+    country_code: 'US',
+    address_residential_indicator: 'no',
+  };
+  return { warehouse_id: id, name, is_default: isDefault, origin_address: address, return_address: address };
+}

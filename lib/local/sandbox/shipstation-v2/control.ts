@@ -1,0 +1,45 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { jsonOf } from './api.ts';
+import { parseRequest } from './api-error.ts';
+import type { CallLog } from './call-log.ts';
+import { type Faults, faultRequest } from './faults.ts';
+import type { SandboxEnv } from './gate.ts';
+import { splitRequest, splitShipment } from './split-rules.ts';
+import type { Store } from './store.ts';
+
+const settingsRequest = z.strictObject({
+  shipsByItself: z.strictObject({ afterMs: z.number().nonnegative() }).nullable().optional(),
+});
+
+/** The paths under `/sandbox`: what a person does on ShipStation's screens, and what only a test may do. */
+export function sandboxControls(store: Store, calls: CallLog, faults: Faults): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .get('/shipments', (c) => c.json({ shipments: store.state().shipments }))
+    .post('/shipments/:id/split', async (c) => {
+      const { itemsPerPart } = parseRequest(splitRequest, await jsonOf(c));
+      return c.json({
+        shipments: store.change((world) => splitShipment(world, c.req.param('id'), itemsPerPart)),
+      });
+    })
+    .get('/calls', (c) => c.json({ calls: calls.calls() }))
+    .get('/faults', (c) => c.json({ faults: faults.waiting() }))
+    .post('/faults', async (c) => {
+      faults.add(parseRequest(faultRequest, await jsonOf(c)));
+      return c.json({ faults: faults.waiting() });
+    })
+    .delete('/faults', (c) => {
+      faults.clear();
+      return c.body(null, 204);
+    })
+    .get('/settings', (c) => c.json(store.state().settings))
+    .patch('/settings', async (c) => {
+      const { shipsByItself } = parseRequest(settingsRequest, await jsonOf(c));
+      if (shipsByItself !== undefined) {
+        store.change(({ state }) => {
+          state.settings = { shipsByItself };
+        });
+      }
+      return c.json(store.state().settings);
+    });
+}

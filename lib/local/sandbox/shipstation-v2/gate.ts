@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context, MiddlewareHandler } from 'hono';
+import * as z from 'zod';
+import type { Timeline } from '../timeline.ts';
+import { ApiError, type ApiProblem, problem } from './api-error.ts';
+import type { CallLog, ShipStationCall } from './call-log.ts';
+import type { Fault, Faults } from './faults.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+export type SandboxEnv = { Bindings: HttpBindings };
+
+export interface GateSettings {
+  readonly apiKey: string;
+  readonly timeline: Timeline;
+  readonly calls: CallLog;
+  readonly faults: Faults;
+  readonly rateLimit: RateLimit;
+}
+
+/** What every call of the API passes before a rule sees it: the log, an ordered fault, the key, the rate limit. */
+export function gate({
+  apiKey,
+  timeline,
+  calls,
+  faults,
+  rateLimit,
+}: GateSettings): MiddlewareHandler<SandboxEnv> {
+  return async (c, next) => {
+    const call: ShipStationCall = {
+      at: new Date(timeline.now()).toISOString(),
+      method: c.req.method,
+      path: c.req.path,
+      query: c.req.query(),
+      status: null,
+    };
+    calls.add(call);
+    const fault = faults.take(c.req.method, c.req.path);
+    if (fault?.kind === 'latency') await new Promise<void>((resolve) => timeline.after(fault.ms, resolve));
+    if (fault?.kind === 'timeout-before') return hangUp(c);
+    const refused =
+      fault?.kind === 'status' ? faultAnswer(fault) : turnAway(c, apiKey, rateLimit, timeline.now());
+    if (refused !== null) {
+      call.status = refused.status;
+      return refused;
+    }
+    await next();
+    if (fault?.kind === 'timeout-after') return hangUp(c);
+    call.status = c.res.status;
+    return;
+  };
+}
+
+/** Our "no" and everything else that is thrown, as ShipStation's error body. */
+export function toErrorAnswer(error: unknown): Response {
+  if (error instanceof ApiError) return errorAnswer(error.status, error.problems);
+  if (error instanceof z.ZodError) {
+    return errorAnswer(400, [
+      problem('validation', 'invalid_field_value', 'A query parameter is not valid.'),
+    ]);
+  }
+  console.error('The ShipStation sandbox failed', error);
+  return errorAnswer(500, [
+    problem('system', 'unspecified', 'The sandbox itself failed; its console says why.'),
+  ]);
+}
+
+function turnAway(
+  c: Context<SandboxEnv>,
+  apiKey: string,
+  rateLimit: RateLimit,
+  now: number,
+): Response | null {
+  if (c.req.header('api-key') !== apiKey) {
+    return errorAnswer(401, [problem('security', 'unauthorized', 'The API key is not valid.')]);
+  }
+  const seconds = rateLimit.admit(now);
+  if (seconds === null) return null;
+  return errorAnswer(429, [problem('system', 'rate_limit_exceeded', 'Too many requests.')], seconds);
+}
+
+function faultAnswer({ status, code, message, retryAfter, body }: Fault & { kind: 'status' }): Response {
+  if (body !== undefined) return new Response(body, { status });
+  return errorAnswer(
+    status,
+    [problem(status >= 500 ? 'system' : 'business_rules', code, message)],
+    retryAfter,
+  );
+}
+
+function errorAnswer(status: number, errors: readonly ApiProblem[], retryAfter?: number): Response {
+  const headers: Record<string, string> =
+    retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+  return Response.json({ request_id: randomUUID(), errors }, { status, headers });
+}
+
+/** The caller sees its socket closed; the answer that is written all the same goes nowhere. */
+function hangUp(c: Context<SandboxEnv>): Response {
+  c.env.incoming.socket.destroy();
+  return new Response(null, { status: 204 });
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { type Filters, matches, sorted, within } from './listing.ts';
+import type { FulfillmentRow, LabelRow, ShipmentRow, ShipStationState } from './state.ts';
+
+const sortField = z.enum(['created_at', 'modified_at']).default('created_at');
+const shipmentStatus = z
+  .enum(['pending', 'processing', 'label_purchased', 'cancelled', 'on_hold'])
+  .optional();
+const labelStatus = z.enum(['processing', 'completed', 'error', 'voided']).optional();
+
+/**
+ * The two identifiers match by their beginning. V1's filter is known to, V2's is not described; so this sandbox is as loose
+ * as it may be, and a client that does not compare for itself is caught.
+ */
+const BY_BEGINNING = ['external_shipment_id', 'shipment_number'] as const;
+
+/** @throws {ZodError} for a status or sort field that there is not */
+export function listShipments(state: ShipStationState, filters: Filters): ShipmentRow[] {
+  const status = shipmentStatus.parse(filters.shipment_status);
+  const created = within(filters, 'created_at');
+  const modified = within(filters, 'modified_at');
+  const rows = state.shipments.filter(
+    (row) =>
+      (status === undefined || row.shipment_status === status) &&
+      BY_BEGINNING.every((field) => row[field].startsWith(filters[field] ?? '')) &&
+      matches(filters, row, ['store_id', 'sales_order_id']) &&
+      created(row.created_at) &&
+      modified(row.modified_at),
+  );
+  return sorted(rows, sortField.parse(filters.sort_by), filters.sort_dir);
+}
+
+const LABEL_FIELDS = [
+  'service_code',
+  'carrier_id',
+  'tracking_number',
+  'batch_id',
+  'shipment_id',
+  'warehouse_id',
+];
+
+export function listLabels(state: ShipStationState, filters: Filters): LabelRow[] {
+  const status = labelStatus.parse(filters.label_status);
+  const created = within(filters, 'created_at');
+  const rows = state.labels.filter(
+    (row) =>
+      (status === undefined || row.status === status) &&
+      matches(filters, row, LABEL_FIELDS) &&
+      created(row.created_at),
+  );
+  return sorted(rows, 'created_at', filters.sort_dir);
+}
+
+const FULFILLMENT_FIELDS = ['shipment_number', 'shipment_id', 'fulfillment_id', 'tracking_number'];
+
+export function listFulfillments(state: ShipStationState, filters: Filters): FulfillmentRow[] {
+  const created = within(filters, 'create_date');
+  const shipped = within(filters, 'ship_date');
+  const rows = state.fulfillments.filter(
+    (row) => matches(filters, row, FULFILLMENT_FIELDS) && created(row.created_at) && shipped(row.ship_date),
+  );
+  return sorted(rows, 'created_at', filters.sort_dir);
+}

@@ -1,0 +1,97 @@
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { listen } from '../../http-listener.ts';
+import { memoryStorage, type SandboxStorage } from '../storage.ts';
+import { realTimeline, type Timeline } from '../timeline.ts';
+import { shipStationApi } from './api.ts';
+import { notFound } from './api-error.ts';
+import { callLog, type ShipStationCall } from './call-log.ts';
+import { sandboxControls } from './control.ts';
+import { startCourier } from './courier.ts';
+import { noFaults } from './faults.ts';
+import { gate, type SandboxEnv, toErrorAnswer } from './gate.ts';
+import { startPacker } from './packer.ts';
+import { slidingWindow } from './rate-limit.ts';
+import { newSigningKey, publicKeys } from './signing-key.ts';
+import type { SandboxSettings, ShipStationState } from './state.ts';
+import { openStore } from './store.ts';
+
+export interface ShipStationSandboxOptions {
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** The only key that is let in. */
+  readonly apiKey: string;
+  /** Kept in memory where it is left out. The signing key is part of it. */
+  readonly storage?: SandboxStorage<ShipStationState>;
+  readonly timeline?: Timeline;
+  /** Where it is left out, what was last set through `PATCH /sandbox/settings` stays. */
+  readonly shipsByItself?: SandboxSettings['shipsByItself'];
+}
+
+export interface ShipStationSandbox {
+  /** Origin on the loopback interface: what a connection's `baseUrl` is set to. */
+  readonly url: string;
+  /** Every call of the API, oldest first. */
+  calls(): ShipStationCall[];
+  close(): Promise<void>;
+}
+
+/** The first id is `se-100001`, so that no id is taken for a row number. */
+const FIRST_ID = 100_000;
+
+/**
+ * ShipStation's V2 API as far as the bridge and a warehouse use it: strict about requests, signed webhooks, the real rate
+ * limit. `/sandbox/…` is for people and tests.
+ * @throws {PortInUseError}
+ */
+export async function startShipStationSandbox(
+  options: ShipStationSandboxOptions,
+): Promise<ShipStationSandbox> {
+  const { apiKey, storage = memoryStorage(), timeline = realTimeline(), shipsByItself } = options;
+  let origin = '';
+  const store = openStore(storage, emptyState, timeline.now, () => origin);
+  if (shipsByItself !== undefined)
+    store.change(({ state }) => void Object.assign(state.settings, { shipsByItself }));
+  const calls = callLog();
+  const faults = noFaults();
+  const keys = publicKeys(store.state().signingKey);
+
+  const app = new Hono<SandboxEnv>()
+    .get('/health', (c) => c.json({ healthy: true }))
+    .get('/jwks', (c) => c.json(keys))
+    .route('/sandbox', sandboxControls(store, calls, faults))
+    .use('/v2/*', gate({ apiKey, timeline, calls, faults, rateLimit: slidingWindow() }))
+    .route('/v2', shipStationApi(store));
+  app.onError(toErrorAnswer);
+  app.notFound((c) => toErrorAnswer(notFound('path', c.req.path)));
+
+  const serve = getRequestListener((request, env) => app.fetch(request, env as HttpBindings));
+  const listener = await listen(
+    (request, response) => void serve(request, response),
+    options.port,
+    'ShipStation',
+  );
+  origin = listener.url;
+  const workers = [startCourier(store, timeline), startPacker(store, timeline)];
+  return {
+    url: listener.url,
+    calls: calls.calls,
+    close: async () => {
+      for (const worker of workers) worker.stop();
+      await listener.close();
+    },
+  };
+}
+
+function emptyState(): ShipStationState {
+  return {
+    nextId: FIRST_ID,
+    shipments: [],
+    labels: [],
+    fulfillments: [],
+    webhooks: [],
+    deliveries: [],
+    settings: { shipsByItself: null },
+    signingKey: newSigningKey(),
+  };
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+
+/** Bodies as ShipStation takes them. Fields besides are kept and echoed, unread. */
+const identifier = z.string().min(1).max(50);
+const money = z.looseObject({ currency: z.string().regex(/^[a-z]{3}$/), amount: z.number() });
+const weight = z.looseObject({
+  value: z.number().positive(),
+  unit: z.enum(['pound', 'ounce', 'gram', 'kilogram']),
+});
+const customField = z.string().max(100).nullish();
+
+/** Their addresses have a state or province in every postal database, so a label could not be made without. */
+const COUNTRIES_WITH_STATES = new Set(['AU', 'CA', 'US']);
+
+const address = z
+  .looseObject({
+    name: z.string().min(1),
+    phone: z.string().min(1),
+    address_line1: z.string().min(1),
+    city_locality: z.string().min(1),
+    state_province: z.string(),
+    postal_code: z.string().min(1),
+    country_code: z.string().regex(/^[A-Z]{2}$/),
+    address_residential_indicator: z.enum(['unknown', 'yes', 'no']).default('unknown'),
+  })
+  .refine((it) => it.state_province !== '' || !COUNTRIES_WITH_STATES.has(it.country_code), {
+    path: ['state_province'],
+    error: 'is required in this country',
+  });
+
+const item = z.looseObject({
+  name: z.string().min(1),
+  sku: z.string().nullish(),
+  quantity: z.int().min(1),
+  unit_price: z.number().nullish(),
+  tax_amount: z.number().nullish(),
+  weight: weight.nullish(),
+  image_url: z.url().nullish(),
+  external_order_id: z.string().nullish(),
+  external_order_item_id: z.string().nullish(),
+  options: z.array(z.looseObject({ name: z.string().min(1), value: z.string() })).nullish(),
+});
+
+const fields = z.looseObject({
+  validate_address: z.enum(['no_validation', 'validate_only', 'validate_and_clean']).optional(),
+  external_shipment_id: identifier.nullish(),
+  shipment_number: identifier.nullish(),
+  external_order_id: z.string().nullish(),
+  create_sales_order: z.boolean().default(false),
+  store_id: z.string().min(1).nullish(),
+  warehouse_id: z.string().min(1).nullish(),
+  ship_from: address.nullish(),
+  ship_to: address,
+  requested_shipment_service: z.string().nullish(),
+  ship_by_date: z.iso.datetime().nullish(),
+  notes_from_buyer: z.string().nullish(),
+  notes_for_gift: z.string().nullish(),
+  internal_notes: z.string().nullish(),
+  is_gift: z.boolean().default(false),
+  amount_paid: money.nullish(),
+  tax_paid: money.nullish(),
+  shipping_paid: money.nullish(),
+  advanced_options: z
+    .looseObject({ custom_field1: customField, custom_field2: customField, custom_field3: customField })
+    .nullish(),
+  items: z.array(item).min(1),
+  packages: z.array(z.looseObject({ weight })).min(1),
+});
+
+export const shipmentRequest = fields.refine((it) => Boolean(it.warehouse_id) !== Boolean(it.ship_from), {
+  path: ['warehouse_id'],
+  error: 'exactly one of warehouse_id and ship_from is required',
+});
+export type ShipmentFields = z.infer<typeof fields>;
+
+export const createRequest = z.looseObject({ shipments: z.array(shipmentRequest).min(1) });
+export type CreateRequest = z.infer<typeof createRequest>;

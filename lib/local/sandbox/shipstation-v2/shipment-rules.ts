@@ -1,0 +1,106 @@
+import { notFound, refuse } from './api-error.ts';
+import { isWarehouse } from './catalogue.ts';
+import type { CreateRequest, ShipmentFields } from './shipment-request.ts';
+import { newId, type ShipmentRow, type ShipStationState, type Weight, type World } from './state.ts';
+
+const GRAMS: Readonly<Record<string, number>> = {
+  gram: 1,
+  kilogram: 1000,
+  ounce: 28.349523125,
+  pound: 453.59237,
+};
+
+/** One row's verdict: the shipment as made, or why it was not. */
+export type Verdict = (ShipmentRow & { errors: string[] }) | (ShipmentFields & { errors: string[] });
+
+/**
+ * Makes each shipment that can be made; a row that cannot says why and the others are made all the same. An identifier
+ * that is taken refuses the request as a whole, because only an error body has room for the code `identifier_conflict`.
+ */
+export function createShipments(
+  world: World,
+  request: CreateRequest,
+): { has_errors: boolean; shipments: Verdict[] } {
+  const shipments = request.shipments.map((row) => createShipment(world, row));
+  return { has_errors: shipments.some(({ errors }) => errors.length > 0), shipments };
+}
+
+function createShipment({ state, now }: World, fields: ShipmentFields): Verdict {
+  if (fields.warehouse_id && !isWarehouse(fields.warehouse_id)) {
+    return { ...fields, errors: [`warehouse_id: there is no warehouse ${fields.warehouse_id}`] };
+  }
+  refuseTaken(state, 'external_shipment_id', fields.external_shipment_id);
+  refuseTaken(state, 'shipment_number', fields.shipment_number);
+  const row = shipmentRow(newId(state), fields, now, fields.create_sales_order ? newId(state) : null);
+  state.shipments.push(row);
+  return { ...row, errors: [] };
+}
+
+/** Unique in the account, whatever the status of the shipment that holds it. */
+function refuseTaken(
+  state: ShipStationState,
+  field: 'external_shipment_id' | 'shipment_number',
+  value: string | null | undefined,
+): void {
+  if (!value || state.shipments.every((row) => row[field] !== value)) return;
+  throw refuse('identifier_conflict', `${field} '${value}' is already in use.`);
+}
+
+export function shipmentRow(
+  id: string,
+  fields: ShipmentFields,
+  now: number,
+  salesOrderId: string | null,
+): ShipmentRow {
+  const time = new Date(now).toISOString();
+  return {
+    ...fields,
+    shipment_id: id,
+    external_shipment_id: fields.external_shipment_id ?? id,
+    shipment_number: fields.shipment_number ?? id,
+    shipment_status: 'pending',
+    sales_order_id: salesOrderId,
+    created_at: time,
+    modified_at: time,
+    total_weight: totalWeight(fields.packages),
+  };
+}
+
+export function shipmentById(state: ShipStationState, id: string): ShipmentRow {
+  const row = state.shipments.find(({ shipment_id }) => shipment_id === id);
+  if (row === undefined) throw notFound('shipment', id);
+  return row;
+}
+
+/** The whole object, and only while nothing has been bought for it. */
+export function replaceShipment(world: World, id: string, fields: ShipmentFields): ShipmentRow {
+  const { state, now } = world;
+  const row = shipmentById(state, id);
+  requirePending(row, 'changed');
+  if (fields.external_shipment_id && fields.external_shipment_id !== row.external_shipment_id) {
+    throw refuse('identifiers_must_match', 'external_shipment_id cannot change.');
+  }
+  if (fields.shipment_number !== row.shipment_number)
+    refuseTaken(state, 'shipment_number', fields.shipment_number);
+  const merged = { ...fields, external_shipment_id: row.external_shipment_id };
+  const replaced = { ...shipmentRow(id, merged, now, row.sales_order_id), created_at: row.created_at };
+  state.shipments[state.shipments.indexOf(row)] = replaced;
+  return replaced;
+}
+
+export function cancelShipment({ state, now }: World, id: string): void {
+  const row = shipmentById(state, id);
+  requirePending(row, 'cancelled');
+  row.shipment_status = 'cancelled';
+  row.modified_at = new Date(now).toISOString();
+}
+
+export function requirePending(row: ShipmentRow, done: string): void {
+  if (row.shipment_status === 'pending') return;
+  throw refuse('invalid_status', `A shipment in status ${row.shipment_status} cannot be ${done}.`);
+}
+
+function totalWeight(packages: ShipmentFields['packages']): Weight {
+  const total = packages.reduce((sum, { weight }) => sum + weight.value * (GRAMS[weight.unit] ?? 1), 0);
+  return { value: Math.round(total * 1000) / 1000, unit: 'gram' };
+}

@@ -1,0 +1,113 @@
+import type { JsonWebKey } from 'node:crypto';
+import type { ShipmentFields } from './shipment-request.ts';
+
+/** What the sandbox remembers. Rows are kept as the API gives them, so that they are spelt once. */
+export interface ShipStationState {
+  nextId: number;
+  shipments: ShipmentRow[];
+  labels: LabelRow[];
+  fulfillments: FulfillmentRow[];
+  webhooks: WebhookRow[];
+  /** Webhooks that are still to be sent. */
+  deliveries: DeliveryRecord[];
+  settings: SandboxSettings;
+  /** Private half of the key that webhooks are signed with. */
+  signingKey: JsonWebKey;
+}
+
+export interface SandboxSettings {
+  /** A label is bought for each pending shipment so long after it was made; null: only when somebody asks. */
+  shipsByItself: { afterMs: number } | null;
+}
+
+export interface ShipmentRow extends ShipmentFields {
+  shipment_id: string;
+  external_shipment_id: string;
+  shipment_number: string;
+  shipment_status: 'pending' | 'label_purchased' | 'cancelled';
+  sales_order_id: string | null;
+  created_at: string;
+  modified_at: string;
+  total_weight: Weight;
+}
+
+export interface LabelRow {
+  label_id: string;
+  status: 'completed' | 'voided';
+  shipment_id: string;
+  external_shipment_id: string;
+  external_order_id: string | null;
+  ship_date: string;
+  created_at: string;
+  shipment_cost: Money;
+  insurance_cost: Money;
+  tracking_number: string;
+  is_return_label: boolean;
+  batch_id: string;
+  carrier_id: string;
+  carrier_code: string;
+  service_code: string;
+  warehouse_id: string | null;
+  voided: boolean;
+  voided_at: string | null;
+  tracking_status: 'unknown';
+  packages: Array<{ package_id: number; tracking_number: string; weight: Weight }>;
+}
+
+export interface FulfillmentRow {
+  fulfillment_id: string;
+  shipment_id: string;
+  shipment_number: string;
+  tracking_number: string;
+  created_at: string;
+  ship_date: string;
+  voided_at: string | null;
+  delivered_at: string | null;
+  fulfillment_carrier_friendly_name: string;
+  fulfillment_provider_code: 'external';
+  fulfillment_service_code: 'ext';
+  fulfillment_fee: Money;
+  voided: boolean;
+}
+
+export interface WebhookRow {
+  webhook_id: string;
+  event: string;
+  url: string;
+  name: string;
+  headers: Array<{ key: string; value: string }>;
+}
+
+export interface DeliveryRecord {
+  id: string;
+  webhookId: string;
+  body: string;
+  /** ms since the epoch. */
+  dueAt: number;
+  /** How often it was tried. */
+  attempts: number;
+}
+
+interface Money {
+  currency: string;
+  amount: number;
+}
+
+export interface Weight {
+  value: number;
+  unit: string;
+}
+
+/** What a rule may see and change. */
+export interface World {
+  readonly state: ShipStationState;
+  /** ms since the epoch. */
+  readonly now: number;
+  /** Of the sandbox itself: webhooks carry addresses on it. */
+  readonly origin: string;
+}
+
+export function newId(state: ShipStationState): string {
+  state.nextId += 1;
+  return `se-${state.nextId}`;
+}

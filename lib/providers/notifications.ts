@@ -1,0 +1,23 @@
+import type { Clock } from '../domain/clock.ts';
+import type { ConnectionSettings } from '../settings/schema.ts';
+import type { NotificationVerifier } from './capabilities.ts';
+import { shipStationNotificationVerifier } from './shipstation-v2/notifications.ts';
+import { jwksUrlOf } from './shipstation-v2/settings.ts';
+
+/**
+ * The verifier of a connection's webhooks. Apart from `registry.ts`, because the webhook function answers while a
+ * sender waits and must not load the providers' HTTP libraries.
+ */
+export function createNotificationVerifier(
+  connection: ConnectionSettings,
+  dependencies: { readonly now: Clock; readonly fetch: typeof fetch },
+): NotificationVerifier {
+  switch (connection.provider) {
+    case 'shipstation-v2':
+      return shipStationNotificationVerifier({
+        system: connection.id,
+        jwksUrl: jwksUrlOf(connection),
+        ...dependencies,
+      });
+  }
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../domain/clock.ts';
+import { OperatorActionNeeded } from '../domain/errors.ts';
+import type { ConnectionSettings } from '../settings/schema.ts';
+import type { Provider } from './provider.ts';
+import { shipStationV2 } from './shipstation-v2/provider.ts';
+import { shipStationV2Secret } from './shipstation-v2/settings.ts';
+
+export interface ProviderDependencies {
+  readonly now: Clock;
+}
+
+/** A provider holds connections to its service, so whoever makes one closes it. */
+export type OpenProvider = Provider & { close(): Promise<void> };
+
+/**
+ * The provider that a connection names.
+ * @param secret the connection's secret as it was read, not yet checked
+ * @throws {OperatorActionNeeded} the secret does not have the provider's form, or the address is of no service
+ */
+export function createProvider(
+  connection: ConnectionSettings,
+  secret: unknown,
+  { now }: ProviderDependencies,
+): OpenProvider {
+  switch (connection.provider) {
+    case 'shipstation-v2': {
+      if (connection.baseUrl === 'sandbox') throw sandboxElsewhere(connection.id);
+      const parsed = shipStationV2Secret.safeParse(secret);
+      if (!parsed.success) throw unusableSecret(connection.id, '{ "apiKey": "…" }');
+      return shipStationV2({ system: connection.id, settings: connection, apiKey: parsed.data.apiKey, now });
+    }
+  }
+}
+
+/** Says what the secret should look like, never what it does. */
+function unusableSecret(connectionId: string, form: string): OperatorActionNeeded {
+  const operation = 'read the credentials';
+  return new OperatorActionNeeded({ system: connectionId, operation, words: `The secret has to be ${form}` });
+}
+
+/** The local system puts its sandbox's address in place of the word before anything reads it. */
+function sandboxElsewhere(connectionId: string): OperatorActionNeeded {
+  const words = "baseUrl 'sandbox' is known to npm start alone; a deployment names the service's own address";
+  return new OperatorActionNeeded({ system: connectionId, operation: 'read baseUrl', words });
+}

@@ -1,0 +1,26 @@
+import type { Adjustment } from '../../domain/fulfillment-order.ts';
+import { toCents } from './money.ts';
+import type { ItemRequest } from './order-request.ts';
+import type { ShipmentItem } from './schemas.ts';
+
+const PREFIX = 'bridge-adjustment-';
+
+/** V2 items have no adjustment flag, so a discount or charge is an item without a SKU whose price may be negative. */
+export function toAdjustmentItem(
+  { description, amount }: Adjustment,
+  index: number,
+  reference: string,
+): ItemRequest {
+  return {
+    external_order_id: reference,
+    external_order_item_id: `${PREFIX}${index + 1}`,
+    name: description || 'Adjustment',
+    quantity: 1,
+    unit_price: toCents(amount),
+  };
+}
+
+/** Whether the item is one of those, and so nothing that a parcel can hold. */
+export function isAdjustmentItem(item: ShipmentItem): boolean {
+  return item.external_order_item_id.startsWith(PREFIX);
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import { isoTime } from '../../domain/clock.ts';
+import { BrokenPages } from './paging.ts';
+
+/**
+ * Rows can become visible a little after the moment that they carry, so a new pass begins so much before the last one
+ * began. What it reads twice is recognised by its package id.
+ */
+const OVERLAP_MS = 10 * 60_000;
+/** A new connection has shipped nothing before it existed; a week covers one whose cursor was lost. */
+const FIRST_RUN_MS = 7 * 24 * 60 * 60_000;
+/** A label that a carrier is still making is waited for this long; then it is taken for stuck. */
+const LONGEST_PROCESSING_MS = 24 * 60 * 60_000;
+/** ShipStation cuts fractions of a second now and then, so a pass is resumed a second before its last row. */
+const RESUME_MS = 1_000;
+
+const position = z.strictObject({
+  /** ISO UTC: where the next read of either list begins. */
+  labels: z.iso.datetime(),
+  fulfillments: z.iso.datetime(),
+  /** When the pass under way began; null between two passes. */
+  passBegan: z.iso.datetime().nullable(),
+  /** Of the oldest label seen in this pass that was not finished. */
+  unfinished: z.iso.datetime().nullable(),
+});
+
+/**
+ * How far the collection has come. A pass reads both lists from their start to their end; where it is interrupted (a rate
+ * limit, the end of a Lambda's time) the next run goes on behind its last row, so that any backlog is got through.
+ * Only a new pass looks back by the overlap.
+ */
+export type Position = z.infer<typeof position>;
+
+/**
+ * @param cursor what `writeCursor` gave, or an ISO time to collect from (an operator's), or null
+ * @param now ms since the epoch
+ * @throws {Error} for any other text
+ */
+export function readCursor(cursor: string | null, now: number): Position {
+  if (cursor === null) return startAt(isoTime(now - FIRST_RUN_MS), now);
+  if (!cursor.startsWith('{')) return startAt(isoTime(z.coerce.date().parse(cursor).getTime()), now);
+  const kept = position.parse(JSON.parse(cursor));
+  return kept.passBegan === null ? { ...kept, passBegan: isoTime(now) } : kept;
+}
+
+export function writeCursor(current: Position): string {
+  return JSON.stringify(current);
+}
+
+function startAt(time: string, now: number): Position {
+  return { labels: time, fulfillments: time, passBegan: isoTime(now), unfinished: null };
+}
+
+/**
+ * The position behind a page.
+ * @throws {BrokenPages} the rows are not oldest first, so going on behind the last one could lose some
+ */
+export function afterPage(
+  current: Position,
+  list: 'labels' | 'fulfillments',
+  rows: ReadonlyArray<{ readonly created_at: string; readonly status?: unknown }>,
+): Position {
+  const times = rows.map((row) => Date.parse(row.created_at));
+  if (times.some((time, index) => time < (times[index - 1] ?? 0)))
+    throw new BrokenPages(`${list} are not oldest first`);
+  const last = times.at(-1);
+  const reached = last === undefined ? current[list] : laterOf(current[list], isoTime(last - RESUME_MS));
+  const waiting = rows.find((row) => row.status === 'processing');
+  const unfinished =
+    current.unfinished ?? (waiting === undefined ? null : isoTime(Date.parse(waiting.created_at)));
+  return { ...current, [list]: reached, unfinished };
+}
+
+/** The position from which the next pass begins, once this one has read both lists to their end. */
+export function endPass(current: Position, now: number): Position {
+  const from = isoTime(Date.parse(current.passBegan ?? isoTime(now)) - OVERLAP_MS);
+  const { unfinished } = current;
+  const wait = unfinished !== null && now - Date.parse(unfinished) < LONGEST_PROCESSING_MS;
+  const labels = wait && unfinished < from ? unfinished : from;
+  return { labels, fulfillments: from, passBegan: null, unfinished: null };
+}
+
+function laterOf(a: string, b: string): string {
+  return a > b ? a : b;
+}

@@ -1,0 +1,121 @@
+import type { ContentLine, OrderContent } from '../../domain/fulfillment-order.ts';
+import { toAdjustmentItem } from './adjustment-items.ts';
+import { internalNotes } from './internal-notes.ts';
+import { toItemOptions } from './item-options.ts';
+import { toCents } from './money.ts';
+import type {
+  AddressRequest,
+  ItemRequest,
+  MoneyRequest,
+  ShipmentRequest,
+  WeightRequest,
+} from './order-request.ts';
+import { toPieces } from './quantity.ts';
+import type { ShipStationV2Settings } from './settings.ts';
+
+/**
+ * ShipStation's schema wants a phone for every address and DEAR often has none. A number that is nobody's passes the
+ * schema and its ten-digit checks, and a carrier that insists on a real one says so when the label is bought.
+ */
+const NO_PHONE = '000-000-0000';
+/** A package has to weigh something. One gram is plainly not a weight, and the internal notes ask for a real one. */
+const LEAST_WEIGHT_GRAMS = 1;
+const LONGEST_CUSTOM_FIELD = 100;
+/** DEAR's words for "fully paid". A part payment's amount is not known here, so none is sent. */
+const PAID = new Set(['PAID', 'PREPAID', 'OVERPAID']);
+
+/**
+ * The order as ShipStation takes it. Quantities follow the whole-number rule of `quantity.ts`; amounts are rounded to
+ * cents (`money.ts`) with the currency in lower case, as ShipStation spells it; weights are grams.
+ *
+ * The reference goes into three fields: `external_shipment_id` is what we look up and is unique and immutable,
+ * `shipment_number` is what people see and is unique too, and `external_order_id` is what a part keeps when somebody
+ * splits the order (a new part gets ids of its own for the other two). Items carry it as well, for merged orders.
+ */
+export function toShipStationOrder(
+  content: OrderContent,
+  settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>,
+): ShipmentRequest {
+  const { reference } = content;
+  return {
+    validate_address: 'no_validation',
+    external_shipment_id: reference,
+    external_order_id: reference,
+    shipment_number: reference,
+    create_sales_order: true,
+    warehouse_id: settings.warehouseId,
+    ...(settings.storeId !== undefined && { store_id: settings.storeId }),
+    ...filled('requested_shipment_service', content.shippingMethod),
+    ...filled('ship_by_date', content.shipBy && `${content.shipBy}T00:00:00Z`),
+    ship_to: toAddress(content),
+    ...filled('notes_from_buyer', content.customerNotes),
+    internal_notes: internalNotes(content),
+    is_gift: content.gift,
+    ...filled('notes_for_gift', content.giftMessage),
+    ...paidAmounts(content),
+    advanced_options: {
+      custom_field1: content.saleOrderNumber.slice(0, LONGEST_CUSTOM_FIELD),
+      custom_field2: content.customerReference.slice(0, LONGEST_CUSTOM_FIELD),
+      custom_field3: content.sourceChannel.slice(0, LONGEST_CUSTOM_FIELD),
+    },
+    items: [
+      ...content.lines.map((line) => toItem(line, reference)),
+      ...content.adjustments.map((adjustment, index) => toAdjustmentItem(adjustment, index, reference)),
+    ],
+    packages: [{ weight: grams(Math.max(content.totalWeightGrams, LEAST_WEIGHT_GRAMS)) }],
+  };
+}
+
+/** ShipStation has no field for a customer beside the recipient, so a recipient without a name gets the customer's. */
+function toAddress({ shipTo, customer, email, phone }: OrderContent): AddressRequest {
+  return {
+    name: shipTo.contact || customer || shipTo.company,
+    phone: phone || NO_PHONE,
+    ...filled('email', email),
+    ...filled('company_name', shipTo.company),
+    address_line1: shipTo.line1 || shipTo.displayLine1,
+    ...filled('address_line2', shipTo.line2),
+    city_locality: shipTo.city,
+    state_province: shipTo.state,
+    postal_code: shipTo.postcode,
+    country_code: shipTo.country,
+    address_residential_indicator: 'unknown',
+  };
+}
+
+function toItem(line: ContentLine, reference: string): ItemRequest {
+  const { count, unitsEach } = toPieces(line.quantity);
+  const options = toItemOptions(line, unitsEach);
+  return {
+    external_order_id: reference,
+    external_order_item_id: line.key,
+    name: line.name,
+    sku: line.sku,
+    quantity: count,
+    unit_price: toCents(line.unitPrice * unitsEach),
+    tax_amount: toCents(line.tax),
+    ...(line.weightGrams > 0 && { weight: grams(line.weightGrams * unitsEach) }),
+    ...filled('image_url', line.imageUrl),
+    ...filled('inventory_location', line.stockLocation),
+    ...(options.length > 0 && { options }),
+  };
+}
+
+function paidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_paid?: MoneyRequest } {
+  if (!PAID.has(content.paymentStatus) || content.currency === '') return {};
+  const currency = content.currency.toLowerCase();
+  return {
+    amount_paid: { currency, amount: toCents(content.total) },
+    tax_paid: { currency, amount: toCents(content.tax) },
+  };
+}
+
+/** Milligrams are noise of binary sums. */
+function grams(value: number): WeightRequest {
+  return { value: Math.round(value * 1000) / 1000, unit: 'gram' };
+}
+
+/** A field that is left out where there is nothing to say: an empty text is not "unknown" to ShipStation. */
+function filled<Name extends string>(name: Name, value: string): { [key in Name]?: string } {
+  return value.trim() === '' ? {} : ({ [name]: value } as { [key in Name]?: string });
+}

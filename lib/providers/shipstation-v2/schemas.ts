@@ -1,0 +1,96 @@
+import * as z from 'zod';
+
+/** Only what we rely on is required: ShipStation fills many documented fields with null and adds new ones. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
+const id = z.string().min(1);
+const time = z.string().refine((value) => !Number.isNaN(Date.parse(value)), { error: 'is not a time' });
+const money = z.looseObject({ currency: z.string(), amount: z.number() }).nullish();
+const list = <Row extends z.ZodType>(row: Row) =>
+  z
+    .array(row)
+    .nullish()
+    .transform((rows) => rows ?? []);
+
+export const errorBody = z.looseObject({
+  errors: z.array(z.looseObject({ error_type: text, error_code: text, message: text })).min(1),
+});
+
+/** One verdict per row, in the order of the request. Per the specification errors are texts; objects are taken as well. */
+export const createdShipments = z.looseObject({
+  has_errors: flag,
+  shipments: z
+    .array(
+      z.looseObject({
+        shipment_id: text,
+        shipment_status: text,
+        errors: list(z.union([z.string(), z.looseObject({ error_code: text, message: text })])),
+      }),
+    )
+    .min(1),
+});
+export type CreatedShipment = z.infer<typeof createdShipments>['shipments'][number];
+
+const item = z.looseObject({
+  sku: text,
+  quantity: z.number(),
+  external_order_id: text,
+  external_order_item_id: text,
+  options: list(z.looseObject({ name: text, value: text })),
+});
+export type ShipmentItem = z.infer<typeof item>;
+
+/** What ShipStation's screens call an order. */
+export const shipment = z.looseObject({
+  shipment_id: id,
+  shipment_status: z.string(),
+  external_shipment_id: text,
+  external_order_id: text,
+  warehouse_id: text,
+  items: list(item),
+});
+export type Shipment = z.infer<typeof shipment>;
+
+/** What ShipStation's screens call a shipment. It has no items: those of its shipment left with it. */
+export const label = z.looseObject({
+  label_id: id,
+  status: z.string(),
+  shipment_id: text,
+  external_shipment_id: text,
+  external_order_id: text,
+  created_at: time,
+  ship_date: text,
+  tracking_number: text,
+  carrier_code: text,
+  service_code: text,
+  shipment_cost: money,
+  is_return_label: flag,
+  voided: flag,
+  packages: list(z.looseObject({ tracking_number: text })),
+});
+export type Label = z.infer<typeof label>;
+
+/** A shipment that was marked as shipped without a label bought from ShipStation. */
+export const fulfillment = z.looseObject({
+  fulfillment_id: id,
+  shipment_id: text,
+  created_at: time,
+  ship_date: text,
+  tracking_number: text,
+  fulfillment_carrier_friendly_name: text,
+  fulfillment_service_code: text,
+  fulfillment_fee: money,
+  voided: flag,
+});
+export type Fulfillment = z.infer<typeof fulfillment>;
+
+const counts = { total: z.int().min(0), page: z.int().min(1), pages: z.int().min(0) };
+export const shipmentsPage = z.looseObject({ ...counts, shipments: z.array(shipment) });
+export const labelsPage = z.looseObject({ ...counts, labels: z.array(label) });
+export const fulfillmentsPage = z.looseObject({ ...counts, fulfillments: z.array(fulfillment) });

@@ -1,0 +1,100 @@
+import type { ReportedLine, ReportedShipment } from '../../domain/package.ts';
+import { isAdjustmentItem } from './adjustment-items.ts';
+import { carrierName } from './carriers.ts';
+import { fromItemOptions } from './item-options.ts';
+import { unitsOf } from './quantity.ts';
+import type { Fulfillment, Label, Shipment, ShipmentItem } from './schemas.ts';
+
+/** How a parcel travels: what labels and fulfillments have in common. */
+type Journey = Omit<ReportedShipment, 'reference' | 'contents' | 'warehouse'>;
+
+/** ShipStation's service code of a parcel that was sent without it; it names no service. */
+const EXTERNAL_SERVICE = 'ext';
+
+/** Whether the label means that goods left: bought, not voided, and no return. */
+export function isOutgoing(label: Label): boolean {
+  return label.status === 'completed' && !label.voided && !label.is_return_label;
+}
+
+/**
+ * What a label reports, one entry per order of ours that is in the parcel: several where orders were merged, none where it
+ * is none of ours.
+ * @param shipment the shipment it was bought for, null where ShipStation no longer has it
+ */
+export function fromShipStationLabel(label: Label, shipment: Shipment | null): ReportedShipment[] {
+  const numbers = [label.tracking_number, ...label.packages.map((box) => box.tracking_number)];
+  const journey: Journey = {
+    id: `label:${label.label_id}`,
+    providerOrderId: label.shipment_id,
+    trackingNumbers: [...new Set(numbers.filter((number) => number !== ''))],
+    carrier: carrierName(label.carrier_code),
+    service: label.service_code,
+    shippedAt: shippedAt(label),
+    cost: costOf(label.shipment_cost),
+  };
+  return fromShipStationShipment(journey, shipment, label);
+}
+
+/** What a fulfillment, an order marked as shipped without a label, reports. Arguments and answer as for a label. */
+export function fromShipStationFulfillment(
+  fulfillment: Fulfillment,
+  shipment: Shipment | null,
+): ReportedShipment[] {
+  const { fulfillment_service_code: service } = fulfillment;
+  const journey: Journey = {
+    id: `fulfillment:${fulfillment.fulfillment_id}`,
+    providerOrderId: fulfillment.shipment_id,
+    trackingNumbers: fulfillment.tracking_number === '' ? [] : [fulfillment.tracking_number],
+    carrier: carrierName(fulfillment.fulfillment_carrier_friendly_name),
+    service: service === EXTERNAL_SERVICE ? '' : service,
+    shippedAt: shippedAt(fulfillment),
+    cost: costOf(fulfillment.fulfillment_fee),
+  };
+  return fromShipStationShipment(journey, shipment, null);
+}
+
+/** Whose order it is. `external_shipment_id` is ours only on the part that kept it; its default is ShipStation's own id. */
+interface Identified {
+  readonly shipment_id: string;
+  readonly external_order_id: string;
+  readonly external_shipment_id: string;
+}
+
+function referenceOf(row: Identified): string {
+  const own = row.external_shipment_id === row.shipment_id ? '' : row.external_shipment_id;
+  return row.external_order_id || own;
+}
+
+function fromShipStationShipment(
+  journey: Journey,
+  shipment: Shipment | null,
+  label: Label | null,
+): ReportedShipment[] {
+  const fallback =
+    [label, shipment].map((row) => (row === null ? '' : referenceOf(row))).find((text) => text !== '') ?? '';
+  const warehouse = shipment?.warehouse_id ?? '';
+  if (shipment === null || shipment.items.length === 0) {
+    return fallback === '' ? [] : [{ ...journey, reference: fallback, warehouse, contents: 'remaining' }];
+  }
+  const goods = shipment.items.filter((item) => !isAdjustmentItem(item));
+  return [...Map.groupBy(goods, (item) => item.external_order_id || fallback)]
+    .filter(([reference]) => reference !== '')
+    .map(([reference, items]) => ({ ...journey, reference, warehouse, contents: items.map(toReportedLine) }));
+}
+
+function toReportedLine(item: ShipmentItem): ReportedLine {
+  const { quantity, batch, expiry } = fromItemOptions(item);
+  const units = unitsOf(item.quantity, quantity);
+  return { key: item.external_order_item_id, sku: item.sku, quantity: units, batch, expiry };
+}
+
+function shippedAt(row: { readonly ship_date: string; readonly created_at: string }): string {
+  const shipDate = Date.parse(row.ship_date);
+  return new Date(Number.isNaN(shipDate) ? row.created_at : shipDate).toISOString();
+}
+
+function costOf(
+  money: { readonly currency: string; readonly amount: number } | null | undefined,
+): ReportedShipment['cost'] {
+  return money ? { amount: money.amount, currency: money.currency.toUpperCase() } : null;
+}

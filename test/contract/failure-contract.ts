@@ -1,0 +1,56 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { OperatorActionNeeded, Rejected, Throttled, type UpstreamError } from '../../lib/domain/errors.ts';
+import { PERSONAL, sampleOrder } from './sample-order.ts';
+import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
+
+/** Whom a failure calls, and what it may say. */
+export function describeFailures(service: () => ServiceUnderTest): void {
+  describe('failures', () => {
+    it('calls the operator where the credentials are not accepted', async () => {
+      const calls = [
+        service().stranger.submit(sampleOrder()),
+        service().stranger.find('SO-20417-1'),
+        service().stranger.cancel('se-1', 'SO-20417-1'),
+        shipmentsSince(service().stranger, null),
+      ];
+      for (const call of calls) await expect(call).rejects.toBeInstanceOf(OperatorActionNeeded);
+      expect(await service().orderCount()).toBe(0);
+    });
+
+    it('passes on how long to wait', async () => {
+      await service().throttleNextCall(17);
+      const failure = await failureOf(submit(service(), 'SO-20417-1'));
+      expect(failure).toBeInstanceOf(Throttled);
+      expect((failure as Throttled).retryAfterMs).toBe(17_000);
+      expect(await service().orderCount()).toBe(0);
+    });
+
+    it('keeps the words of a refusal apart from what may be logged', async () => {
+      const words = `Odalys Brandt, 77 Larkspur Lane cannot be served`;
+      await service().refuseNextWrite(words);
+      const refused = await failureOf(submit(service(), 'SO-20417-1'));
+      expect(refused).toBeInstanceOf(Rejected);
+      expect(refused.details.words).toContain(words);
+      await service().loseNextAnswer();
+      for (const failure of [refused, await failureOf(submit(service(), 'SO-20417-2'))]) {
+        expect(personalTextsIn(failure)).toEqual([]);
+        expect(failure.message).toContain('SO-20417-');
+      }
+    });
+  });
+}
+
+async function failureOf(call: Promise<unknown>): Promise<UpstreamError> {
+  return await call.then(
+    () => expect.fail('The call succeeded'),
+    (error: UpstreamError) => error,
+  );
+}
+
+/** Everything that printing the error shows, except the words, which go to the order's log alone. */
+function personalTextsIn(failure: UpstreamError): string[] {
+  const { words: _, ...details } = failure.details;
+  const shown = `${failure.name} ${failure.message} ${failure.stack} ${inspect(failure.cause, { depth: 9 })} ${inspect(details, { depth: 9 })}`;
+  return PERSONAL.filter((text) => shown.includes(text));
+}

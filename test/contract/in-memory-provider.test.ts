@@ -1,0 +1,24 @@
+import { InMemoryService } from './in-memory-provider.ts';
+import { describeProviderContract } from './provider-contract.ts';
+import { PAGE_SIZE } from './service-under-test.ts';
+
+describeProviderContract('the in-memory fake', async () => {
+  let now = Date.UTC(2026, 0, 5);
+  const service = new InMemoryService(() => now);
+  return {
+    provider: service.provider({ pageSize: PAGE_SIZE }),
+    stranger: service.provider({ known: false }),
+    orderCount: async () => service.orders.length,
+    ship: async (id) => service.ship(id),
+    shipInParts: async (id) => service.shipInParts(id),
+    shipAndVoid: async (id) => service.shipAndVoid(id),
+    sendReturnLabel: async (id) => service.sendReturnLabel(id),
+    loseNextAnswer: async () => service.meetNextWriteWith({ kind: 'lost answer' }),
+    throttleNextCall: async (seconds) => service.meetNextWriteWith({ kind: 'throttled', seconds }),
+    refuseNextWrite: async (words) => service.meetNextWriteWith({ kind: 'refused', words }),
+    letTimePass: async (milliseconds) => {
+      now += milliseconds;
+    },
+    close: async () => undefined,
+  };
+});

@@ -1,0 +1,23 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import { describeFailures } from './failure-contract.ts';
+import { describeOrders } from './order-contract.ts';
+import type { ServiceUnderTest } from './service-under-test.ts';
+import { describeShipments } from './shipment-contract.ts';
+
+/** What every provider promises, whatever its service: run against a sandbox of it, and by the in-memory fake. */
+export function describeProviderContract(name: string, setUp: () => Promise<ServiceUnderTest>): void {
+  describe(name, () => {
+    let current: ServiceUnderTest;
+    beforeEach(async () => {
+      current = await setUp();
+    });
+    afterEach(async () => {
+      await current.close();
+    });
+    const service = () => current;
+
+    describeOrders(service);
+    describeShipments(service);
+    describeFailures(service);
+  });
+}

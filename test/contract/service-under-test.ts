@@ -1,0 +1,46 @@
+import type { ReportedShipment } from '../../lib/domain/package.ts';
+import type { Cancels } from '../../lib/providers/capabilities.ts';
+import type { Provider, ShipmentPage } from '../../lib/providers/provider.ts';
+import { sampleOrder } from './sample-order.ts';
+
+/** A service with one provider on it, and what its own people and its own bad days can do to it. */
+export interface ServiceUnderTest {
+  /** Lists shipments in pages of `PAGE_SIZE`. */
+  readonly provider: Provider & Cancels;
+  /** The same service, asked with credentials that it does not know. */
+  readonly stranger: Provider & Cancels;
+  /** How many orders the service holds. */
+  orderCount(): Promise<number>;
+  /** The whole order in one parcel; the answer is its tracking number. */
+  ship(providerOrderId: string): Promise<string>;
+  /** Each line of the order in a parcel of its own. */
+  shipInParts(providerOrderId: string): Promise<void>;
+  /** Ships the order and takes it back. */
+  shipAndVoid(providerOrderId: string): Promise<void>;
+  /** Makes a label for the way back of an order that was shipped. */
+  sendReturnLabel(providerOrderId: string): Promise<void>;
+  /** The next write is done, its answer never comes. */
+  loseNextAnswer(): Promise<void>;
+  throttleNextCall(seconds: number): Promise<void>;
+  /** The next write is refused with these words. */
+  refuseNextWrite(words: string): Promise<void>;
+  letTimePass(milliseconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const PAGE_SIZE = 5;
+
+/** Submits the sample order under a reference. */
+export async function submit({ provider }: ServiceUnderTest, reference: string): Promise<string> {
+  return (await provider.submit(sampleOrder({ reference }))).providerOrderId;
+}
+
+export async function pagesSince(provider: Provider, cursor: string | null): Promise<ShipmentPage[]> {
+  const pages: ShipmentPage[] = [];
+  for await (const page of provider.shipmentsSince(cursor)) pages.push(page);
+  return pages;
+}
+
+export async function shipmentsSince(provider: Provider, cursor: string | null): Promise<ReportedShipment[]> {
+  return (await pagesSince(provider, cursor)).flatMap((page) => page.shipments);
+}

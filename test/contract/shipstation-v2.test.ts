@@ -1,0 +1,76 @@
+import { startShipStationSandbox } from '../../lib/local/sandbox/shipstation-v2/server.ts';
+import type { LabelRow, ShipmentRow } from '../../lib/local/sandbox/shipstation-v2/state.ts';
+import { manualTimeline } from '../../lib/local/sandbox/timeline.ts';
+import { shipStationV2 } from '../../lib/providers/shipstation-v2/provider.ts';
+import { describeProviderContract } from './provider-contract.ts';
+import { sandboxCaller } from './sandbox-caller.ts';
+import { PAGE_SIZE, type ServiceUnderTest } from './service-under-test.ts';
+
+const API_KEY = 'contract-key';
+
+describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> => {
+  const timeline = manualTimeline();
+  const sandbox = await startShipStationSandbox({ port: 0, apiKey: API_KEY, timeline });
+  const settings = { baseUrl: sandbox.url, warehouseId: 'se-1001' };
+  const open = (apiKey: string) =>
+    shipStationV2({ system: 'shipstation', settings, apiKey, now: timeline.now, pageSize: PAGE_SIZE });
+  const provider = open(API_KEY);
+  const stranger = open('a key of nobody');
+  const call = sandboxCaller(sandbox.url, API_KEY);
+  const buyLabel = (id: string) => call<LabelRow>('POST', `/v2/labels/shipment/${id}`);
+  const labelOf = async (id: string) => {
+    const { labels } = await call<{ labels: LabelRow[] }>('GET', `/v2/labels?shipment_id=${id}`);
+    return labels[0]!.label_id;
+  };
+
+  return {
+    provider,
+    stranger,
+    orderCount: async () =>
+      (await call<{ shipments: ShipmentRow[] }>('GET', '/sandbox/shipments')).shipments.length,
+    ship: async (id) => (await buyLabel(id)).tracking_number,
+    shipInParts: async (id) => {
+      const { shipments } = await call<{ shipments: ShipmentRow[] }>(
+        'POST',
+        `/sandbox/shipments/${id}/split`,
+        {
+          itemsPerPart: 1,
+        },
+      );
+      for (const part of shipments) await buyLabel(part.shipment_id);
+    },
+    shipAndVoid: async (id) => {
+      const { label_id } = await buyLabel(id);
+      await call('PUT', `/v2/labels/${label_id}/void`);
+    },
+    sendReturnLabel: async (id) => {
+      await call('POST', `/v2/labels/${await labelOf(id)}/return`);
+    },
+    loseNextAnswer: async () => {
+      await call('POST', '/sandbox/faults', {
+        kind: 'timeout-after',
+        match: { method: 'POST', path: '/v2/' },
+      });
+    },
+    throttleNextCall: async (seconds) => {
+      const code = 'rate_limit_exceeded';
+      await call('POST', '/sandbox/faults', { kind: 'status', status: 429, code, retryAfter: seconds });
+    },
+    refuseNextWrite: async (message) => {
+      const match = { method: 'POST' };
+      await call('POST', '/sandbox/faults', {
+        kind: 'status',
+        status: 400,
+        code: 'invalid_address',
+        message,
+        match,
+      });
+    },
+    letTimePass: (milliseconds) => timeline.advance(milliseconds),
+    close: async () => {
+      await provider.close();
+      await stranger.close();
+      await sandbox.close();
+    },
+  };
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { ShipmentRow } from '../../../../lib/local/sandbox/shipstation-v2/state.ts';
+import { shipmentBody, startSandbox } from './sandbox-harness.ts';
+
+const body = shipmentBody('SO-1-1');
+const [item] = body.items;
+
+describe('PUT /v2/shipments/{id}', () => {
+  it('replaces the whole object while it is pending', async () => {
+    const { createOne, call, shipmentById } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    const { notes_from_buyer: _, ...rest } = body;
+    expect(
+      (await call('PUT', `/v2/shipments/${shipment_id}`, { ...rest, internal_notes: 'New' })).status,
+    ).toBe(200);
+    const replaced = await shipmentById(shipment_id);
+    expect(replaced.internal_notes).toBe('New');
+    expect(replaced).not.toHaveProperty('notes_from_buyer');
+  });
+
+  it.each([
+    ['another external id', { external_shipment_id: 'SO-9-1' }, 'identifiers_must_match'],
+    ['the number of another', { shipment_number: 'SO-2-1' }, 'identifier_conflict'],
+  ])('refuses %s', async (_, overrides, code) => {
+    const { createOne, call } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    await createOne('SO-2-1');
+    const answer = await call('PUT', `/v2/shipments/${shipment_id}`, { ...body, ...overrides });
+    expect(answer.body.errors[0]?.error_code).toBe(code);
+  });
+
+  it('is too late once a label is bought', async () => {
+    const { createOne, buyLabel, call } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    await buyLabel(shipment_id);
+    const answer = await call('PUT', `/v2/shipments/${shipment_id}`, body);
+    expect(answer.body.errors[0]?.error_code).toBe('invalid_status');
+  });
+});
+
+describe('PUT /v2/shipments/{id}/cancel', () => {
+  it('needs a body, and cancels once', async () => {
+    const { createOne, call, shipmentById } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    const path = `/v2/shipments/${shipment_id}/cancel`;
+    expect((await call('PUT', path)).status).toBe(411);
+    expect((await shipmentById(shipment_id)).shipment_status).toBe('pending');
+    expect((await call('PUT', path, {})).status).toBe(204);
+    expect((await shipmentById(shipment_id)).shipment_status).toBe('cancelled');
+    expect((await call('PUT', path, {})).status).toBe(400);
+  });
+
+  it('wants the label voided first', async () => {
+    const { createOne, buyLabel, call } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    const { label_id } = await buyLabel(shipment_id);
+    const path = `/v2/shipments/${shipment_id}/cancel`;
+    expect((await call('PUT', path, {})).body.errors[0]?.error_code).toBe('invalid_status');
+    await call('PUT', `/v2/labels/${label_id}/void`);
+    expect((await call('PUT', path, {})).status).toBe(204);
+  });
+});
+
+describe('POST /sandbox/shipments/{id}/split', () => {
+  it('leaves the first part and makes new shipments of the others', async () => {
+    const { createOne, call } = await startSandbox();
+    const items = ['a', 'b', 'c'].map((key) => ({ ...item, external_order_item_id: key }));
+    const whole = await createOne('SO-1-1', { items });
+    const split = await call<{ shipments: ShipmentRow[] }>(
+      'POST',
+      `/sandbox/shipments/${whole.shipment_id}/split`,
+      { itemsPerPart: 2 },
+    );
+    const parts = split.body.shipments.map((row) => [
+      row.external_shipment_id === row.shipment_id ? 'its own id' : row.external_shipment_id,
+      row.external_order_id,
+      row.shipment_number,
+      row.items.map((each) => each.external_order_item_id).join(),
+    ]);
+    expect(parts).toEqual([
+      ['SO-1-1', 'SO-1-1', 'SO-1-1', 'a,b'],
+      ['its own id', 'SO-1-1', 'SO-1-1-2', 'c'],
+    ]);
+  });
+
+  it('needs something to split', async () => {
+    const { createOne, call } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    expect((await call('POST', `/sandbox/shipments/${shipment_id}/split`, { itemsPerPart: 2 })).status).toBe(
+      400,
+    );
+  });
+});

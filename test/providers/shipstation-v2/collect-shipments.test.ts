@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { ShipmentPage } from '../../../lib/providers/provider.ts';
+import {
+  type CollectionNeeds,
+  shipmentCollector,
+} from '../../../lib/providers/shipstation-v2/collect-shipments.ts';
+import { account, at, MINUTE, NOON } from './in-memory-account.ts';
+
+async function pass(client: CollectionNeeds['client'], cursor: string | null, now: number) {
+  const pages: ShipmentPage[] = [];
+  let failure: unknown = null;
+  try {
+    const collect = shipmentCollector({ client, pageSize: 2, now: () => now });
+    for await (const page of collect(cursor)) pages.push(page);
+  } catch (error) {
+    failure = error;
+  }
+  const references = pages.flatMap((page) => page.shipments).map((shipped) => shipped.reference);
+  return { references, cursor: pages.at(-1)?.cursor ?? cursor, failure, pages };
+}
+
+describe('shipmentCollector', () => {
+  it('looks back a week on the first run', async () => {
+    const { client, asked } = account();
+    await pass(client, null, NOON);
+    expect(asked[0]).toMatchObject({
+      created_at_start: at(-7 * 24 * 60),
+      sort_by: 'created_at',
+      sort_dir: 'asc',
+      page: 1,
+    });
+    expect(asked[1]).toMatchObject({
+      create_date_start: at(-7 * 24 * 60),
+      sort_by: 'created_at',
+      sort_dir: 'asc',
+    });
+  });
+
+  it('begins the next pass ten minutes before the last one began, so that a row that showed late is seen', async () => {
+    const it = account();
+    it.add(-30);
+    const first = await pass(it.client, null, NOON);
+    const late = it.add(-9);
+    const second = await pass(it.client, first.cursor, NOON + 5 * MINUTE);
+    expect(it.asked.at(-2)).toMatchObject({ created_at_start: at(-10) });
+    expect(second.references).toEqual([`SO-${late}`]);
+  });
+
+  it('collects from a time that an operator gives', async () => {
+    const { client, asked } = account();
+    await pass(client, '2025-12-01T00:00:00Z', NOON);
+    expect(asked[0]).toMatchObject({ created_at_start: '2025-12-01T00:00:00.000Z' });
+  });
+
+  it.each(['yesterday', '{"labels":1}', '{'])('refuses a cursor that is none: %s', async (cursor) => {
+    expect((await pass(account().client, cursor, NOON)).failure).toBeInstanceOf(Error);
+  });
+
+  it('gets through any backlog on any budget of calls', async () => {
+    const it = account();
+    const ids = Array.from({ length: 23 }, (_, index) => it.add(index / 10));
+    const seen = new Set<string>();
+    let run = { cursor: null as string | null, failure: null as unknown };
+    for (let runs = 1; runs === 1 || run.failure !== null; runs += 1) {
+      expect(runs).toBeLessThan(30);
+      it.allow(7);
+      const { references, ...rest } = await pass(it.client, run.cursor, NOON + runs * MINUTE);
+      for (const reference of references) seen.add(reference);
+      run = rest;
+    }
+    expect([...seen].sort()).toEqual(ids.map((id) => `SO-${id}`).sort());
+  });
+
+  it('looks back from where an interrupted pass began, not from where it was resumed', async () => {
+    const it = account();
+    for (let minutes = 0; minutes < 6; minutes += 1) it.add(minutes - 60);
+    it.allow(4);
+    const interrupted = await pass(it.client, null, NOON);
+    expect(interrupted.failure).not.toBeNull();
+    it.allow(Number.POSITIVE_INFINITY);
+    const resumed = await pass(it.client, interrupted.cursor, NOON + 45 * MINUTE);
+    await pass(it.client, resumed.cursor, NOON + 46 * MINUTE);
+    expect(it.asked.at(-2)).toMatchObject({ created_at_start: at(-10) });
+  });
+
+  it('comes back for a label that was not finished', async () => {
+    const it = account();
+    const slow = it.add(-40, { status: 'processing' });
+    const first = await pass(it.client, null, NOON);
+    expect(first.references).toEqual([]);
+    const second = await pass(it.client, first.cursor, NOON + 30 * MINUTE);
+    it.change(slow, { status: 'completed' });
+    const third = await pass(it.client, second.cursor, NOON + 60 * MINUTE);
+    expect(third.references).toEqual([`SO-${slow}`]);
+  });
+
+  it('gives up on a label that has been processing for a day', async () => {
+    const it = account();
+    it.add(-25 * 60, { status: 'processing' });
+    const first = await pass(it.client, null, NOON);
+    await pass(it.client, first.cursor, NOON + MINUTE);
+    expect(it.asked.at(-2)).toMatchObject({ created_at_start: at(-10) });
+  });
+
+  it('reads the shipment of a parcel once, however often its label is listed', async () => {
+    const it = account();
+    const shipped = it.add(-5);
+    const collect = shipmentCollector({ client: it.client, pageSize: 2, now: () => NOON });
+    for (let passes = 0; passes < 3; passes += 1) {
+      const pages: ShipmentPage[] = [];
+      for await (const page of collect(null)) pages.push(page);
+      expect(pages.flatMap(({ shipments }) => shipments)).toHaveLength(1);
+    }
+    expect(it.shipmentsRead).toEqual([shipped]);
+  });
+
+  it('reads it again for a label that replaced a voided one', async () => {
+    const it = account();
+    const first = it.add(-5);
+    const collect = shipmentCollector({ client: it.client, pageSize: 2, now: () => NOON });
+    for await (const _ of collect(null));
+    it.change(first, { voided: true });
+    it.add(-4, { shipment_id: first });
+    for await (const _ of collect(null));
+    expect(it.shipmentsRead).toEqual([first, first]);
+  });
+
+  it('refuses rows that are not oldest first, because a cursor behind them could pass over some', async () => {
+    const it = account();
+    const early = it.add(-30);
+    it.add(-20);
+    it.change(early, { created_at: at(-10) });
+    const { failure, pages } = await pass(it.client, null, NOON);
+    expect(failure).toMatchObject({ name: 'BrokenPages' });
+    expect(pages).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { Throttled } from '../../../lib/domain/errors.ts';
+import {
+  failureOfAnswer,
+  failureOfForm,
+  failureOfRow,
+  failureOfSilence,
+} from '../../../lib/providers/shipstation-v2/failures.ts';
+
+const write = { system: 'shipstation', operation: 'create shipment', reference: 'SO-9-1', writes: true };
+const read = { system: 'shipstation', operation: 'find shipment', reference: 'SO-9-1', writes: false };
+
+const body = (type: string, code: string, message = 'Words of theirs.') =>
+  JSON.stringify({
+    request_id: 'r-1',
+    errors: [{ error_source: 'ShipStation', error_type: type, error_code: code, message }],
+  });
+const answer = (status: number, text: string, retryAfter?: string) => ({ status, body: text, retryAfter });
+
+describe('failureOfAnswer', () => {
+  it.each([
+    ['a refused field', 400, body('validation', 'field_value_required'), 'rejected', 'rejected'],
+    ['a business rule', 422, body('business_rules', 'invalid_status'), 'rejected', 'rejected'],
+    ['a taken identifier', 409, body('business_rules', 'identifier_conflict'), 'rejected', 'rejected'],
+    ['an unknown id', 404, body('business_rules', 'not_found'), 'rejected', 'rejected'],
+    ['a wrong key', 401, body('security', 'unauthorized'), 'operator', 'operator'],
+    ['no permission, without a body', 403, '', 'operator', 'operator'],
+    [
+      'a plan that ended, as a 400',
+      400,
+      body('account_status', 'subscription_inactive'),
+      'operator',
+      'operator',
+    ],
+    [
+      'a plan without the feature',
+      400,
+      body('business_rules', 'invalid_billing_plan'),
+      'operator',
+      'operator',
+    ],
+    ['a trial that ended', 402, body('account_status', 'trial_expired'), 'operator', 'operator'],
+    ['too many requests', 429, body('system', 'rate_limit_exceeded'), 'throttled', 'throttled'],
+    [
+      'too many requests at the carrier, as a 400',
+      400,
+      body('integrations', 'rate_limit_exceeded'),
+      'throttled',
+      'throttled',
+    ],
+    ['their crash', 500, body('system', 'unspecified'), 'ambiguous', 'unavailable'],
+    ['a gateway without an answer', 504, '<html>gateway</html>', 'ambiguous', 'unavailable'],
+    ['their fault, as a 400', 400, body('system', 'unknown'), 'ambiguous', 'unavailable'],
+    ['a page that is not an error body', 400, '<html>no</html>', 'unexpected', 'unexpected'],
+    ['a redirect', 302, '', 'unexpected', 'unexpected'],
+    ['a method that is not allowed', 405, body('validation', 'unspecified'), 'unexpected', 'unexpected'],
+  ])('%s: HTTP %d', (_, status, text, afterWrite, afterRead) => {
+    expect(failureOfAnswer(write, answer(status, text)).kind).toBe(afterWrite);
+    expect(failureOfAnswer(read, answer(status, text)).kind).toBe(afterRead);
+  });
+
+  it('keeps their code and words, and puts neither into the message', () => {
+    const failure = failureOfAnswer(
+      write,
+      answer(400, body('validation', 'invalid_address', 'Odalys Brandt is unknown')),
+    );
+    expect(failure.details).toMatchObject({
+      code: 'invalid_address',
+      words: 'Odalys Brandt is unknown',
+      status: 400,
+    });
+    expect(failure.message).toBe('shipstation refused: create shipment for SO-9-1 (HTTP 400)');
+  });
+
+  it('joins several errors', () => {
+    const errors = [
+      { error_type: 'validation', error_code: 'field_value_required', message: 'name is required' },
+      { error_type: 'validation', error_code: 'invalid_field_value', message: null },
+    ];
+    const failure = failureOfAnswer(write, answer(400, JSON.stringify({ errors })));
+    expect(failure.details).toMatchObject({
+      code: 'field_value_required',
+      words: 'name is required; invalid_field_value',
+    });
+  });
+
+  it.each([
+    ['7', 7_000],
+    ['0', 0],
+    [undefined, 60_000],
+    ['Mon, 05 Jan 2026 00:00:00 GMT', 60_000],
+    ['-3', 60_000],
+  ])('with Retry-After %s waits %d ms', (retryAfter, expected) => {
+    const failure = failureOfAnswer(write, answer(429, '', retryAfter)) as Throttled;
+    expect(failure.retryAfterMs).toBe(expected);
+  });
+});
+
+describe('failureOfSilence', () => {
+  const withCode = (code: string) => Object.assign(new Error('socket'), { code });
+
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED'])(
+    '%s: the request was never sent',
+    (code) => {
+      expect(failureOfSilence(write, withCode(code)).kind).toBe('unavailable');
+    },
+  );
+
+  it.each(['ECONNRESET', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_SOCKET', 'EPIPE', ''])(
+    '%s: a write may have happened, a read can be repeated',
+    (code) => {
+      expect(failureOfSilence(write, withCode(code)).kind).toBe('ambiguous');
+      expect(failureOfSilence(read, withCode(code)).kind).toBe('unavailable');
+    },
+  );
+});
+
+describe('failureOfForm', () => {
+  it('is ambiguous after a write: something was done, and we cannot tell what', () => {
+    expect(failureOfForm(write, 200, 'shipments: invalid_type').kind).toBe('ambiguous');
+    expect(failureOfForm(read, 200, 'shipments: invalid_type').kind).toBe('unexpected');
+  });
+});
+
+describe('failureOfRow', () => {
+  const row = (errors: Array<string | { error_code: string; message: string }>) => ({
+    shipment_id: '',
+    shipment_status: '',
+    errors,
+  });
+
+  it('carries the words of every error', () => {
+    expect(failureOfRow(write, row(['no such warehouse', 'no such store'])).details.words).toBe(
+      'no such warehouse; no such store',
+    );
+  });
+
+  it('recognises a taken identifier in a text and in a code', () => {
+    const asText = failureOfRow(write, row(['identifier_conflict: external_shipment_id']));
+    const asCode = failureOfRow(write, row([{ error_code: 'identifier_conflict', message: 'Taken' }]));
+    expect([asText.details.code, asCode.details.code]).toEqual([
+      'identifier_conflict',
+      'identifier_conflict',
+    ]);
+  });
+});

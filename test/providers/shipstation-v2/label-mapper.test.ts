@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { fromShipStationLabel, isOutgoing } from '../../../lib/providers/shipstation-v2/shipment-mapper.ts';
+import { aLabel, anItem, aShipment } from './sample-rows.ts';
+
+describe('fromShipStationLabel', () => {
+  it('says what left, how, when and at what cost', () => {
+    expect(fromShipStationLabel(aLabel(), aShipment())).toEqual([
+      {
+        id: 'label:se-501',
+        reference: 'SO-7-1',
+        providerOrderId: 'se-90',
+        trackingNumbers: ['1Z0001'],
+        carrier: 'UPS',
+        service: 'ups_ground',
+        shippedAt: '2026-01-06T00:00:00.000Z',
+        cost: { amount: 9.15, currency: 'USD' },
+        warehouse: 'se-1001',
+        contents: [{ key: 'line-1', sku: 'CUP', quantity: 3, batch: '', expiry: '' }],
+      },
+    ]);
+  });
+
+  it('gives every tracking number of a label once, in order', () => {
+    const packages = [
+      { tracking_number: '1Z0001' },
+      { tracking_number: '1Z0002' },
+      { tracking_number: null },
+      { tracking_number: '1Z0003' },
+    ];
+    expect(fromShipStationLabel(aLabel({ packages }), aShipment())[0]?.trackingNumbers).toEqual([
+      '1Z0001',
+      '1Z0002',
+      '1Z0003',
+    ]);
+  });
+
+  it.each([
+    ['the part that kept the ids', {}],
+    ['a part with a derived external id', { shipment_id: 'se-91', external_shipment_id: 'SO-7-1-b' }],
+    ['a part with ids of its own', { shipment_id: 'se-91', external_shipment_id: 'se-91' }],
+    [
+      'a part whose label has no external ids',
+      { shipment_id: 'se-91', external_shipment_id: null, external_order_id: null },
+    ],
+    ['a part that shares the root external id', { shipment_id: 'se-91', external_order_id: null }],
+  ])('reports %s under the order', (_, overrides) => {
+    const part = aShipment({ ...overrides, items: [anItem({ external_order_id: null, quantity: 1 })] });
+    const whole = { ...part, external_order_id: part.external_order_id || 'SO-7-1' };
+    expect(fromShipStationLabel(aLabel(overrides), whole).map(({ reference }) => reference)).toEqual([
+      'SO-7-1',
+    ]);
+  });
+
+  it('reports a merged order under each of its orders, each with its own goods', () => {
+    const items = [anItem(), anItem({ external_order_id: 'SO-8-1', external_order_item_id: 'line-2' })];
+    const reported = fromShipStationLabel(aLabel(), aShipment({ items }));
+    expect(reported.map(({ reference, contents }) => [reference, contents])).toEqual([
+      ['SO-7-1', [expect.objectContaining({ key: 'line-1' })]],
+      ['SO-8-1', [expect.objectContaining({ key: 'line-2' })]],
+    ]);
+  });
+
+  it('reads batch, expiry and a fractional quantity back from the options', () => {
+    const options = [
+      { name: 'Quantity', value: '2.5' },
+      { name: 'Batch', value: 'L-77' },
+      { name: 'Expiry', value: '2027-02-01' },
+    ];
+    const [reported] = fromShipStationLabel(
+      aLabel(),
+      aShipment({ items: [anItem({ quantity: 1, options })] }),
+    );
+    expect(reported?.contents).toEqual([
+      { key: 'line-1', sku: 'CUP', quantity: 2.5, batch: 'L-77', expiry: '2027-02-01' },
+    ]);
+  });
+
+  it('does not count discounts and charges as goods', () => {
+    const items = [
+      anItem(),
+      anItem({ sku: null, quantity: 1, external_order_item_id: 'bridge-adjustment-1' }),
+    ];
+    expect(fromShipStationLabel(aLabel(), aShipment({ items }))[0]?.contents).toHaveLength(1);
+  });
+
+  it('reports goods that were added in ShipStation without a key', () => {
+    const items = [
+      anItem(),
+      anItem({ sku: 'FREEBIE', external_order_item_id: null, external_order_id: null }),
+    ];
+    expect(fromShipStationLabel(aLabel(), aShipment({ items }))[0]?.contents).toContainEqual(
+      expect.objectContaining({ key: '', sku: 'FREEBIE' }),
+    );
+  });
+
+  it('cannot tell the goods where the shipment is gone or says nothing', () => {
+    for (const unclear of [null, aShipment({ items: null })]) {
+      expect(fromShipStationLabel(aLabel(), unclear)).toMatchObject([
+        { reference: 'SO-7-1', contents: 'remaining' },
+      ]);
+    }
+  });
+
+  it('reports nothing of an order that nobody gave a reference', () => {
+    const foreign = { external_shipment_id: 'se-90', external_order_id: null };
+    const items = [anItem({ external_order_id: null })];
+    expect(fromShipStationLabel(aLabel(foreign), aShipment({ ...foreign, items }))).toEqual([]);
+  });
+
+  it('keeps an unknown carrier as it is, and dates the parcel by its label where it has no ship date', () => {
+    const bare = aLabel({ carrier_code: 'hedgehog_post', ship_date: null, shipment_cost: null });
+    expect(fromShipStationLabel(bare, aShipment())).toMatchObject([
+      { carrier: 'hedgehog_post', shippedAt: '2026-01-06T09:30:00.000Z', cost: null },
+    ]);
+  });
+
+  it.each([
+    ['bought', {}, true],
+    ['voided', { voided: true, status: 'voided' }, false],
+    ['voided, and still called completed', { voided: true }, false],
+    ['a return', { is_return_label: true }, false],
+    ['still processing', { status: 'processing' }, false],
+    ['in error', { status: 'error' }, false],
+  ])('a label that is %s: goods left %s', (_, overrides, left) => {
+    expect(isOutgoing(aLabel(overrides))).toBe(left);
+  });
+});

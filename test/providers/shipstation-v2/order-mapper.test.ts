@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { shipmentRequest } from '../../../lib/local/sandbox/shipstation-v2/shipment-request.ts';
+import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
+import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
+
+const settings = { warehouseId: 'se-1001' };
+const map = (...[overrides]: Parameters<typeof sampleOrder>) =>
+  toShipStationOrder(sampleOrder(overrides), settings);
+
+describe('toShipStationOrder', () => {
+  it('puts the reference where it is looked up, seen, and kept by split and merged orders', () => {
+    const order = map();
+    expect(order).toMatchObject({
+      external_shipment_id: 'SO-20417-1',
+      shipment_number: 'SO-20417-1',
+      external_order_id: 'SO-20417-1',
+      create_sales_order: true,
+      validate_address: 'no_validation',
+      warehouse_id: 'se-1001',
+    });
+    expect(order.items.map((item) => [item.external_order_id, item.external_order_item_id])).toEqual([
+      ['SO-20417-1', 'line-1'],
+      ['SO-20417-1', 'line-2'],
+    ]);
+    expect(order.advanced_options.custom_field1).toBe('SO-20417');
+  });
+
+  it('names a store only where the connection does', () => {
+    expect(map()).not.toHaveProperty('store_id');
+    expect(toShipStationOrder(sampleOrder(), { ...settings, storeId: '77' }).store_id).toBe('77');
+  });
+
+  it('addresses the parcel', () => {
+    expect(map().ship_to).toEqual({
+      name: 'Odalys Brandt',
+      company_name: 'Quillfeather Interiors',
+      phone: '+1 503 555 0162',
+      email: 'orders@quillfeather.example',
+      address_line1: '77 Larkspur Lane',
+      address_line2: 'Suite 4',
+      city_locality: 'Portland',
+      state_province: 'OR',
+      postal_code: '97205',
+      country_code: 'US',
+      address_residential_indicator: 'unknown',
+    });
+  });
+
+  it('takes the customer where the address names nobody, and a number of nobody where there is no phone', () => {
+    const { shipTo } = sampleOrder();
+    const order = map({ shipTo: { ...shipTo, contact: '', company: '', line2: '' }, phone: '', email: '' });
+    expect(order.ship_to).toMatchObject({ name: 'Quillfeather Interiors', phone: '000-000-0000' });
+    for (const absent of ['email', 'company_name', 'address_line2'])
+      expect(order.ship_to).not.toHaveProperty(absent);
+  });
+
+  it('tells the packer what ShipStation has no field for', () => {
+    expect(map().internal_notes.split('\n')).toEqual([
+      'Trade customer',
+      'DEAR sale: SO-20417',
+      'Ordered: 2026-01-05',
+      'Customer: Quillfeather Interiors',
+      'Customer reference: PO 5512',
+      'Channel: Trade counter',
+      'Bill to: PO Box 118, Portland, OR, 97207, US',
+      'Payment: PAID',
+    ]);
+  });
+
+  it('reads the bill-to address from its display lines where DEAR has no structured one', () => {
+    const billTo = {
+      line1: '',
+      line2: '',
+      city: '',
+      state: '',
+      postcode: '',
+      country: '',
+      displayLine1: '9 Elm Rd',
+      displayLine2: 'Salem OR',
+    };
+    expect(map({ billTo }).internal_notes).toContain('Bill to: 9 Elm Rd, Salem OR\n');
+  });
+
+  it('passes on notes, gift and dates, and leaves out what is empty', () => {
+    const full = map({ gift: true, giftMessage: 'Well done' });
+    expect(full).toMatchObject({
+      notes_from_buyer: 'Ring twice',
+      is_gift: true,
+      notes_for_gift: 'Well done',
+      ship_by_date: '2026-01-09T00:00:00Z',
+      requested_shipment_service: 'Ground',
+    });
+    const bare = map({ customerNotes: '', shippingMethod: '', shipBy: '' });
+    for (const absent of [
+      'notes_from_buyer',
+      'notes_for_gift',
+      'ship_by_date',
+      'requested_shipment_service',
+    ]) {
+      expect(bare).not.toHaveProperty(absent);
+    }
+  });
+
+  it('says what was paid only where all of it was', () => {
+    expect(map()).toMatchObject({
+      amount_paid: { currency: 'usd', amount: 121.4 },
+      tax_paid: { currency: 'usd', amount: 9.4 },
+    });
+    for (const paymentStatus of ['UNPAID', 'PARTIALLY PAID', ''])
+      expect(map({ paymentStatus })).not.toHaveProperty('amount_paid');
+  });
+
+  it('turns discounts and charges into items without a SKU', () => {
+    const adjustments = [
+      { description: 'Loyalty', amount: -4.125 },
+      { description: '', amount: 12 },
+    ];
+    const [discount, charge] = map({ adjustments }).items.slice(2);
+    expect(discount).toEqual({
+      external_order_id: 'SO-20417-1',
+      external_order_item_id: 'bridge-adjustment-1',
+      name: 'Loyalty',
+      quantity: 1,
+      unit_price: -4.13,
+    });
+    expect(charge).toMatchObject({ name: 'Adjustment', unit_price: 12 });
+  });
+
+  it('tells a whole line as it is', () => {
+    const line = sampleLine({
+      imageUrl: 'https://img.example/a.png',
+      stockLocation: 'B-07',
+      unitPrice: 3.3333,
+    });
+    expect(map({ lines: [line] }).items[0]).toEqual({
+      external_order_id: 'SO-20417-1',
+      external_order_item_id: 'line-1',
+      name: 'Linen shade',
+      sku: 'SHADE-LINEN',
+      quantity: 2,
+      unit_price: 3.33,
+      tax_amount: 2.35,
+      weight: { value: 350, unit: 'gram' },
+      image_url: 'https://img.example/a.png',
+      inventory_location: 'B-07',
+    });
+  });
+
+  it('sends a fractional quantity as one piece, priced and weighed as the whole', () => {
+    const [item] = map({ lines: [sampleLine({ quantity: 2.5, unitPrice: 10.1, weightGrams: 200 })] }).items;
+    expect(item).toMatchObject({
+      quantity: 1,
+      unit_price: 25.25,
+      weight: { value: 500, unit: 'gram' },
+      options: [{ name: 'Quantity', value: '2.5' }],
+    });
+  });
+
+  it('shows batch, expiry, comment and options, and renames an option that would mean something of ours', () => {
+    const options = [
+      { name: 'Colour', value: 'Sand' },
+      { name: 'Batch', value: 'their own' },
+      { name: 'Size', value: '' },
+    ];
+    const line = sampleLine({ batch: 'L-77', expiry: '2027-02-01', comment: 'Fragile', options });
+    expect(map({ lines: [line] }).items[0]?.options).toEqual([
+      { name: 'Batch', value: 'L-77' },
+      { name: 'Expiry', value: '2027-02-01' },
+      { name: 'Comment', value: 'Fragile' },
+      { name: 'Colour', value: 'Sand' },
+      { name: 'Batch (DEAR)', value: 'their own' },
+    ]);
+  });
+
+  it('gives the package a weight, and says so where it is not known', () => {
+    expect(map().packages).toEqual([{ weight: { value: 1400, unit: 'gram' } }]);
+    const unknown = map({ lines: [sampleLine({ weightGrams: 0 })], totalWeightGrams: 0 });
+    expect(unknown.packages).toEqual([{ weight: { value: 1, unit: 'gram' } }]);
+    expect(unknown.items[0]).not.toHaveProperty('weight');
+    expect(unknown.internal_notes).toContain('Weight: not known in DEAR; please weigh');
+  });
+
+  it.each([
+    ['as it usually is', {}],
+    [
+      'with next to nothing known',
+      { phone: '', email: '', currency: '', totalWeightGrams: 0, customerNotes: '' },
+    ],
+    ['with long texts', { customerReference: 'R'.repeat(300), sourceChannel: 'C'.repeat(101) }],
+  ])('is accepted by the schema of the sandbox, %s', (_, overrides) => {
+    expect(shipmentRequest.safeParse(map(overrides)).error).toBeUndefined();
+  });
+});

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BrokenPages, type CountedPage, readPages } from '../../../lib/providers/shipstation-v2/paging.ts';
+
+const serve =
+  (rows: readonly number[], size: number) =>
+  async (page: number): Promise<CountedPage<number>> => ({
+    page,
+    pages: Math.ceil(rows.length / size),
+    total: rows.length,
+    rows: rows.slice((page - 1) * size, page * size),
+  });
+
+async function readAll(
+  read: (page: number) => Promise<CountedPage<number>>,
+  mostPages?: number,
+): Promise<number[]> {
+  const all: number[] = [];
+  for await (const rows of readPages(read, mostPages)) all.push(...rows);
+  return all;
+}
+
+describe('readPages', () => {
+  it('gives every row once, whatever the page size', async () => {
+    const cases = fc.tuple(fc.array(fc.integer(), { maxLength: 60 }), fc.integer({ min: 1, max: 20 }));
+    await fc.assert(
+      fc.asyncProperty(cases, async ([rows, size]) => {
+        expect(await readAll(serve(rows, size))).toEqual(rows);
+      }),
+    );
+  });
+
+  it('takes an empty list whether it is called no page or one', async () => {
+    for (const pages of [0, 1])
+      expect(await readAll(async () => ({ page: 1, pages, total: 0, rows: [] }))).toEqual([]);
+  });
+
+  it.each([
+    ['a short page in the middle', { page: 2, pages: 3, total: 9, rows: [4, 5] }],
+    ['an empty page in the middle', { page: 2, pages: 3, total: 9, rows: [] }],
+    ['the wrong page', { page: 1, pages: 3, total: 9, rows: [4, 5, 6] }],
+    ['more pages than rows', { page: 2, pages: 5, total: 9, rows: [4, 5, 6] }],
+    ['an end that comes too early', { page: 2, pages: 2, total: 9, rows: [4, 5, 6] }],
+  ])('stops before it gives away %s', async (_, second) => {
+    const first = { page: 1, pages: 3, total: 9, rows: [1, 2, 3] };
+    const given: number[] = [];
+    const read = async (page: number) => (page === 1 ? first : second);
+    const reading = (async () => {
+      for await (const rows of readPages(read)) given.push(...rows);
+    })();
+    await expect(reading).rejects.toBeInstanceOf(BrokenPages);
+    expect(given).toEqual([1, 2, 3]);
+  });
+
+  it('stops on a last page that lacks rows', async () => {
+    await expect(readAll(async () => ({ page: 1, pages: 1, total: 3, rows: [] }))).rejects.toBeInstanceOf(
+      BrokenPages,
+    );
+  });
+
+  it('goes on where rows are added behind the ones it read', async () => {
+    const read = async (page: number) => serve(page === 1 ? [1, 2, 3, 4] : [1, 2, 3, 4, 5], 3)(page);
+    expect(await readAll(read)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('does not read a whole account', async () => {
+    await expect(readAll(serve(Array(50).fill(0), 1), 10)).rejects.toBeInstanceOf(BrokenPages);
+  });
+});

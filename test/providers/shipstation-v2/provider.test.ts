@@ -1,0 +1,140 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { AmbiguousWrite, Rejected, Unavailable, UnexpectedAnswer } from '../../../lib/domain/errors.ts';
+import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts';
+import { sampleOrder } from '../../contract/sample-order.ts';
+import { shipmentsSince } from '../../contract/service-under-test.ts';
+
+/** What a real network does that the sandbox does not: bad bodies, hanging, dead sockets. */
+describe('shipStationV2 on a bad line', () => {
+  const closing: Array<() => unknown> = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  async function serve(handle: RequestListener): Promise<{ url: string; server: Server }> {
+    const server = createServer(handle);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+  }
+
+  function open(baseUrl: string, now: () => number = () => 0) {
+    const settings = { baseUrl, warehouseId: 'se-1001' };
+    const provider = shipStationV2({ system: 'shipstation', settings, apiKey: 'k-1', now, timeoutMs: 300 });
+    closing.push(() => provider.close());
+    return provider;
+  }
+
+  const answering = (body: string, status = 200) =>
+    serve((_request, response) => void response.writeHead(status).end(body));
+
+  it('was not heard where nobody listens, so it is safe to repeat', async () => {
+    const { url, server } = await answering('{}');
+    await new Promise((resolve) => server.close(resolve));
+    await expect(open(url).submit(sampleOrder())).rejects.toBeInstanceOf(Unavailable);
+  });
+
+  it('may have been heard where no answer comes in time', async () => {
+    const { url } = await serve(() => undefined);
+    const provider = open(url);
+    await expect(provider.submit(sampleOrder())).rejects.toBeInstanceOf(AmbiguousWrite);
+    await expect(provider.find('SO-20417-1')).rejects.toBeInstanceOf(Unavailable);
+  });
+
+  it.each(['not json', '{"shipments":[]}', '{"shipments":"none"}', ''])(
+    'may have been done where the answer to a create is %j',
+    async (body) => {
+      const { url } = await answering(body);
+      await expect(open(url).submit(sampleOrder())).rejects.toBeInstanceOf(AmbiguousWrite);
+    },
+  );
+
+  it('does not know an answer to a read in another form, and quotes none of it', async () => {
+    const { url } = await answering(
+      '{"shipments":[{"ship_to":"Odalys Brandt"}],"total":1,"page":1,"pages":1}',
+    );
+    const failure: unknown = await open(url)
+      .find('SO-20417-1')
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UnexpectedAnswer);
+    expect(JSON.stringify([(failure as Error).stack, String((failure as Error).cause)])).not.toContain(
+      'Odalys',
+    );
+  });
+
+  it('does not read an answer without end', async () => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(200);
+      response.write('{"shipments":[],"total":0,"page":1,"pages":0,"more":"');
+      for (let megabytes = 0; megabytes < 12; megabytes += 1) response.write('x'.repeat(1024 * 1024));
+      response.end('"}');
+    });
+    await expect(open(url).find('SO-20417-1')).rejects.toBeInstanceOf(UnexpectedAnswer);
+  });
+
+  it('refuses to believe a filter that was ignored', async () => {
+    const row = { shipment_id: 'se-1', shipment_status: 'pending', external_shipment_id: 'SO-1-1' };
+    const { url } = await serve((request, response) => {
+      const page = Number(new URL(request.url ?? '', 'http://it').searchParams.get('page'));
+      response.end(JSON.stringify({ shipments: [row], total: 40, page, pages: 40 }));
+    });
+    await expect(open(url).find('SO-20417-1')).rejects.toBeInstanceOf(UnexpectedAnswer);
+  });
+
+  it('takes a row that was refused in an answer of 200 for a refusal', async () => {
+    const { url } = await answering(
+      '{"has_errors":true,"shipments":[{"errors":["warehouse_id is unknown"]}]}',
+    );
+    const failure: unknown = await open(url)
+      .submit(sampleOrder())
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Rejected);
+    expect((failure as Rejected).details.words).toBe('warehouse_id is unknown');
+  });
+
+  it('goes on where the shipment of a label is gone, as after a merge', async () => {
+    const label = {
+      label_id: 'se-5',
+      shipment_id: 'se-1',
+      status: 'completed',
+      created_at: '1970-01-01T00:00:00Z',
+    };
+    const counts = { total: 1, page: 1, pages: 1 };
+    const lists: Record<string, object> = {
+      '/v2/labels': { ...counts, labels: [{ ...label, external_order_id: 'SO-1-1' }] },
+      '/v2/fulfillments': { ...counts, total: 0, fulfillments: [] },
+    };
+    const { url } = await serve((request, response) => {
+      const answer = lists[new URL(request.url ?? '', 'http://it').pathname];
+      response.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer ?? {}));
+    });
+    const shipments = await shipmentsSince(open(url), null);
+    expect(shipments).toMatchObject([{ id: 'label:se-5', reference: 'SO-1-1', contents: 'remaining' }]);
+  });
+
+  it('says of a cursor that is none what it is', async () => {
+    const { url } = await answering('{}');
+    await expect(shipmentsSince(open(url), '{"labels":1}')).rejects.toBeInstanceOf(UnexpectedAnswer);
+  });
+
+  it('keeps its connections for many calls, and opens new ones after a pause', async () => {
+    const { url, server } = await answering('{"shipments":[],"total":0,"page":1,"pages":0}');
+    let connections = 0;
+    server.on('connection', () => {
+      connections += 1;
+    });
+    let now = 0;
+    const provider = open(url, () => now);
+    for (let calls = 0; calls < 20; calls += 1) await provider.find('SO-20417-1');
+    expect(connections).toBeLessThanOrEqual(2);
+    const before = connections;
+    now += 60_000;
+    await provider.find('SO-20417-1');
+    expect(connections).toBe(before + 1);
+  });
+});
