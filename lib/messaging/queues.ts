@@ -4,7 +4,11 @@ import { Publisher } from './publisher.ts';
 
 /** What may not be processed side by side shares a group: events by sale, orders by reference, jobs by job and connection. */
 export function saleEventsPublisher(client: SQSClient, queueUrl: string): Publisher<SaleEventMessage> {
-  return new Publisher(client, queueUrl, (message) => message.saleId || message.saleTaskId || message.saleOrderNumber);
+  return new Publisher(
+    client,
+    queueUrl,
+    (message) => message.saleId || message.saleTaskId || message.saleOrderNumber,
+  );
 }
 
 /** Both for `fulfillment.fifo` and `confirmations.fifo`. */

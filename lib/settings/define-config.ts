@@ -16,7 +16,8 @@ export function defineConfig(settings: SettingsInput): SettingsInput {
  * @throws {ConfigurationError} naming every mistake at once
  */
 export function parseSettings(input: unknown, source: string): Settings {
-  const result = settingsSchema.safeParse(input);
+  // Without the input zod cannot tell a missing key from a wrong one.
+  const result = settingsSchema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const mistakes = result.error.issues.flatMap(explain).map((line) => `  - ${line}`);
   throw new ConfigurationError(`${source} cannot be used:\n${mistakes.join('\n')}`);

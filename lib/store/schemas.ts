@@ -51,7 +51,9 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
     trackingNumbers: z.array(z.string()),
     at: z.string(),
   }),
-  log: z.array(z.object({ at: z.string(), by: z.string(), what: z.string(), words: z.string().exactOptional() })),
+  log: z.array(
+    z.object({ at: z.string(), by: z.string(), what: z.string(), words: z.string().exactOptional() }),
+  ),
   createdAt: z.string(),
   updatedAt: z.string(),
   version: z.number(),

@@ -1,23 +1,35 @@
 import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
 import type { Package, ReportedShipment } from '../../lib/domain/package.ts';
 import { planSale } from '../../lib/domain/plan.ts';
-import { claimSubmission, recordAccepted } from '../../lib/domain/submission.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
+import { claimSubmission, recordAccepted } from '../../lib/domain/submission.ts';
 import { connection } from './connection.ts';
 import { sale } from './sale.ts';
 
 export const NOW = Date.UTC(2026, 1, 3, 9);
 
 /** As planned from a sale that was just authorised: Queued, never sent. */
-export function queuedOrder(from: Sale = sale(), overrides: Partial<FulfillmentOrder> = {}): FulfillmentOrder {
-  const plan = planSale({ sale: from, connections: [connection()], orders: [], by: 'DEAR Sale/OrderAuthorised', now: NOW });
+export function queuedOrder(
+  from: Sale = sale(),
+  overrides: Partial<FulfillmentOrder> = {},
+): FulfillmentOrder {
+  const plan = planSale({
+    sale: from,
+    connections: [connection()],
+    orders: [],
+    by: 'DEAR Sale/OrderAuthorised',
+    now: NOW,
+  });
   const [created] = plan.changes;
   if (created === undefined) throw new Error(`The sale makes no order: ${plan.reason}`);
   return { ...created.order, ...overrides };
 }
 
 /** As the provider has it: Shipped in DEAR's sense, no package yet. */
-export function acceptedOrder(from: Sale = sale(), overrides: Partial<FulfillmentOrder> = {}): FulfillmentOrder {
+export function acceptedOrder(
+  from: Sale = sale(),
+  overrides: Partial<FulfillmentOrder> = {},
+): FulfillmentOrder {
   const claimed = claimSubmission(queuedOrder(from), NOW);
   return { ...recordAccepted(claimed, NOW, 'prov-1', claimed.fingerprint, false), ...overrides };
 }

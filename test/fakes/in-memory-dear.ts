@@ -13,7 +13,10 @@ export class InMemoryDear {
   readonly #faults: Record<Stage, Fault[]> = { pick: [], pack: [], ship: [] };
 
   constructor(sale: Sale) {
-    this.sale = { ...sale, fulfilments: sale.fulfilments.length > 0 ? sale.fulfilments : this.#firstFulfilments(sale) };
+    this.sale = {
+      ...sale,
+      fulfilments: sale.fulfilments.length > 0 ? sale.fulfilments : this.#firstFulfilments(sale),
+    };
   }
 
   /** The next writes of the stage meet these, one each. */
@@ -23,7 +26,8 @@ export class InMemoryDear {
 
   async readSale(saleId: string): Promise<Sale> {
     this.calls.push('read');
-    if (saleId !== this.sale.id) throw new Rejected({ system: 'DEAR', operation: 'read sale', words: 'not found' });
+    if (saleId !== this.sale.id)
+      throw new Rejected({ system: 'DEAR', operation: 'read sale', words: 'not found' });
     return structuredClone(this.sale);
   }
 
@@ -48,14 +52,20 @@ export class InMemoryDear {
 
   async authorisePack(taskId: string, lines: readonly PackedGoods[]): Promise<void> {
     this.#write('pack', taskId, (task) => {
-      this.#require(task.pick.status === 'AUTHORISED' && task.pack.status !== 'AUTHORISED', 'Pack cannot be changed');
+      this.#require(
+        task.pick.status === 'AUTHORISED' && task.pack.status !== 'AUTHORISED',
+        'Pack cannot be changed',
+      );
       return { ...task, pack: { status: 'AUTHORISED', lines } };
     });
   }
 
   async authoriseShip(taskId: string, lines: readonly ShippedBox[]): Promise<void> {
     this.#write('ship', taskId, (task) => {
-      this.#require(task.pack.status === 'AUTHORISED' && task.ship.status !== 'AUTHORISED', 'Ship cannot be changed');
+      this.#require(
+        task.pack.status === 'AUTHORISED' && task.ship.status !== 'AUTHORISED',
+        'Ship cannot be changed',
+      );
       return this.#shipped(task, lines);
     });
   }
@@ -93,7 +103,10 @@ export class InMemoryDear {
     if (fault === 'lost before') throw new AmbiguousWrite(details);
     if (fault !== undefined && fault !== 'lost after') throw fault;
     this.#require(this.sale.orderStatus === 'AUTHORISED', 'The order is not authorised');
-    this.#require(this.sale.fulfilments.some((task) => task.taskId === taskId), 'There is no such task');
+    this.#require(
+      this.sale.fulfilments.some((task) => task.taskId === taskId),
+      'There is no such task',
+    );
     const fulfilments = this.sale.fulfilments.map((task) => (task.taskId === taskId ? change(task) : task));
     this.sale = { ...this.sale, fulfilments };
     if (fault === 'lost after') throw new AmbiguousWrite(details);

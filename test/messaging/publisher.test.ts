@@ -6,7 +6,14 @@ import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../lib/m
 const sqs = mockClient(SQSClient);
 const client = new SQSClient({ region: 'eu-west-1' });
 const sent = () => sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
-const event = { saleId: 'a-1', saleTaskId: '', saleOrderNumber: 'SO-1', event: 'Sale/Undo', trackingNumbers: [], receivedAt: '' };
+const event = {
+  saleId: 'a-1',
+  saleTaskId: '',
+  saleOrderNumber: 'SO-1',
+  event: 'Sale/Undo',
+  trackingNumbers: [],
+  receivedAt: '',
+};
 
 describe('publishing', () => {
   beforeEach(() => {
@@ -25,7 +32,10 @@ describe('publishing', () => {
   it('groups orders by reference and jobs by job and connection', async () => {
     await ordersPublisher(client, 'https://q').publish({ reference: 'SO-1-1' });
     await jobsPublisher(client, 'https://q').publish({ job: 'collect-shipments', connection: 'lantern' });
-    expect(sent().map(({ MessageGroupId }) => MessageGroupId)).toEqual(['SO-1-1', 'collect-shipments#lantern']);
+    expect(sent().map(({ MessageGroupId }) => MessageGroupId)).toEqual([
+      'SO-1-1',
+      'collect-shipments#lantern',
+    ]);
   });
 
   it('never lets SQS drop a second look at the same sale', async () => {

@@ -3,7 +3,12 @@ import { ConfigurationError, parseSettings } from '../../lib/settings/define-con
 import { loadSettings } from '../../lib/settings/load.ts';
 import { toBlockList } from '../../lib/settings/schema.ts';
 
-const connection = { id: 'lantern', provider: 'shipstation-v2', location: 'Lantern Depot', warehouseId: 'se-1' };
+const connection = {
+  id: 'lantern',
+  provider: 'shipstation-v2',
+  location: 'Lantern Depot',
+  warehouseId: 'se-1',
+};
 
 function mistakesOf(input: unknown): string[] {
   try {
@@ -25,14 +30,47 @@ describe('settings', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['a missing key', { connections: [{ ...connection, location: undefined }] }, 'connections[0].location is missing; for example: location:'],
-    ['an unknown key', { connections: [{ ...connection, wharehouse: 'x' }] }, 'connections[0].wharehouse is not a setting; for example: connections:'],
+    [
+      'a missing key',
+      { connections: [{ ...connection, location: undefined }] },
+      'connections[0].location is missing; for example: location:',
+    ],
+    [
+      'a value of the wrong kind',
+      { connections: [{ ...connection, location: 7 }] },
+      'connections[0].location is wrong',
+    ],
+    [
+      'an unknown key',
+      { connections: [{ ...connection, wharehouse: 'x' }] },
+      'connections[0].wharehouse is not a setting; for example: connections:',
+    ],
     ['no connection', { connections: [] }, 'connections is wrong'],
-    ['an unknown provider', { connections: [{ ...connection, provider: 'pigeon' }] }, "connections[0].provider is wrong (Invalid discriminator value. Expected 'shipstation-v2'); for example: provider: 'shipstation-v2'"],
-    ['an id that no address can hold', { connections: [{ ...connection, id: 'Lantern 1' }] }, 'connections[0].id is wrong'],
-    ['a base URL that is none', { dear: { baseUrl: 'dear' }, connections: [connection] }, 'dear.baseUrl is wrong'],
-    ['an address block that is none', { dear: { webhookAddresses: ['10.0.0.0/33'] }, connections: [connection] }, 'dear.webhookAddresses[0] is not an IP address or CIDR block; for example: webhookAddresses:'],
-    ['a field that DEAR does not have', { connections: [{ ...connection, fields: { gift: 'Gift' } }] }, "connections[0].fields.gift is wrong"],
+    [
+      'an unknown provider',
+      { connections: [{ ...connection, provider: 'pigeon' }] },
+      "connections[0].provider is wrong (Invalid discriminator value. Expected 'shipstation-v2'); for example: provider: 'shipstation-v2'",
+    ],
+    [
+      'an id that no address can hold',
+      { connections: [{ ...connection, id: 'Lantern 1' }] },
+      'connections[0].id is wrong',
+    ],
+    [
+      'a base URL that is none',
+      { dear: { baseUrl: 'dear' }, connections: [connection] },
+      'dear.baseUrl is wrong',
+    ],
+    [
+      'an address block that is none',
+      { dear: { webhookAddresses: ['10.0.0.0/33'] }, connections: [connection] },
+      'dear.webhookAddresses[0] is not an IP address or CIDR block; for example: webhookAddresses:',
+    ],
+    [
+      'a field that DEAR does not have',
+      { connections: [{ ...connection, fields: { gift: 'Gift' } }] },
+      'connections[0].fields.gift is wrong',
+    ],
   ])('name %s, and show what would be right', (_, input, expected) => {
     const mistakes = mistakesOf(input);
     expect(mistakes).toHaveLength(1);
@@ -52,7 +90,9 @@ describe('settings', () => {
   });
 
   it('refuse an id that is used twice', () => {
-    expect(mistakesOf({ connections: [connection, { ...connection, location: 'Elsewhere' }] })[0]).toContain('connections[1].id');
+    expect(mistakesOf({ connections: [connection, { ...connection, location: 'Elsewhere' }] })[0]).toContain(
+      'connections[1].id',
+    );
   });
 });
 
@@ -72,7 +112,11 @@ describe('a configuration file', () => {
 describe('a list of addresses', () => {
   it('allows single addresses and blocks of both families; an empty one allows all', () => {
     const list = toBlockList(['192.0.2.1', '2001:db8::/64']);
-    expect([list?.check('192.0.2.1'), list?.check('192.0.2.2'), list?.check('2001:db8::5', 'ipv6')]).toEqual([true, false, true]);
+    expect([list?.check('192.0.2.1'), list?.check('192.0.2.2'), list?.check('2001:db8::5', 'ipv6')]).toEqual([
+      true,
+      false,
+      true,
+    ]);
     expect(toBlockList([])).toBeNull();
   });
 });

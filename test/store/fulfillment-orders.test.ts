@@ -15,7 +15,13 @@ describe('fulfillment orders in the table', () => {
   let now = NOW;
   let table = new InMemoryTable();
   let orders = new FulfillmentOrders(table, () => now, 90);
-  const [planned] = planSale({ sale: sale(), connections: [connection()], orders: [], by: 'test', now: NOW }).changes;
+  const [planned] = planSale({
+    sale: sale(),
+    connections: [connection()],
+    orders: [],
+    by: 'test',
+    now: NOW,
+  }).changes;
   const order = planned?.order as FulfillmentOrder;
   const content = planned?.content as OrderContent;
 
@@ -49,7 +55,9 @@ describe('fulfillment orders in the table', () => {
     await orders.save(order, content);
     const read = (await orders.read(order.reference)) as FulfillmentOrder;
     await orders.update(read, (current) => change(current, NOW, {}, { by: 'other', what: 'first' }));
-    const after = await orders.update(read, (current) => change(current, NOW, {}, { by: 'me', what: 'second' }));
+    const after = await orders.update(read, (current) =>
+      change(current, NOW, {}, { by: 'me', what: 'second' }),
+    );
     expect(after.log.map(({ what }) => what).slice(-2)).toEqual(['first', 'second']);
     expect(after.version).toBe(3);
     expect(await orders.read(order.reference)).toEqual(after);
@@ -63,7 +71,11 @@ describe('fulfillment orders in the table', () => {
   });
 
   it('that were written by a broken version are not taken for good', async () => {
-    await table.put({ pk: `ORDER#${order.reference}`, sk: 'STATE' }, { ...order, status: 'Lost' }, { kind: 'none' });
+    await table.put(
+      { pk: `ORDER#${order.reference}`, sk: 'STATE' },
+      { ...order, status: 'Lost' },
+      { kind: 'none' },
+    );
     await expect(orders.read(order.reference)).rejects.toThrow('status');
   });
 });

@@ -32,18 +32,24 @@ export function describeTableContract(name: string, table: () => Table): void {
       const key = freshKey();
       await table().put(key, { version: 1 }, { kind: 'absent' });
       await table().put(key, { version: 2 }, { kind: 'version', version: 1 });
-      await expect(table().put(key, { version: 2 }, { kind: 'version', version: 1 })).rejects.toThrow(VersionConflict);
+      await expect(table().put(key, { version: 2 }, { kind: 'version', version: 1 })).rejects.toThrow(
+        VersionConflict,
+      );
       expect(await table().read(key)).toMatchObject({ version: 2 });
     });
 
     it('does not replace what is not there', async () => {
-      await expect(table().put(freshKey(), { version: 2 }, { kind: 'version', version: 1 })).rejects.toThrow(VersionConflict);
+      await expect(table().put(freshKey(), { version: 2 }, { kind: 'version', version: 1 })).rejects.toThrow(
+        VersionConflict,
+      );
     });
 
     it('lets one of several writers of the same version through', async () => {
       const key = freshKey();
       await table().put(key, { version: 1 }, { kind: 'absent' });
-      const writers = Array.from({ length: 10 }, (_, writer) => table().put(key, { version: 2, writer }, { kind: 'version', version: 1 }));
+      const writers = Array.from({ length: 10 }, (_, writer) =>
+        table().put(key, { version: 2, writer }, { kind: 'version', version: 1 }),
+      );
       const outcomes = await Promise.allSettled(writers);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });

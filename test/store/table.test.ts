@@ -5,10 +5,13 @@ import { DynamoDbTable, type Table } from '../../lib/store/table.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { describeTableContract } from './table-contract.ts';
 
-describeTableContract('memory', (() => {
-  const table = new InMemoryTable();
-  return () => table;
-})());
+describeTableContract(
+  'memory',
+  (() => {
+    const table = new InMemoryTable();
+    return () => table;
+  })(),
+);
 
 let engine: Awaited<ReturnType<typeof startDynaliteEngine>>;
 let client: DynamoDBClient;

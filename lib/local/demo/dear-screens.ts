@@ -26,7 +26,10 @@ export class DearScreens {
   /** @returns its sale order number */
   async authoriseSale(sale: NewSale): Promise<{ id: string; number: string }> {
     const body = { ...sale, authorise: true };
-    const { ID, SaleOrderNumber } = await requestJson(`${this.#screens}/sales`, created, { method: 'POST', body });
+    const { ID, SaleOrderNumber } = await requestJson(`${this.#screens}/sales`, created, {
+      method: 'POST',
+      body,
+    });
     return { id: ID.toLowerCase(), number: SaleOrderNumber };
   }
 

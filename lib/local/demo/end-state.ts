@@ -16,7 +16,11 @@ export interface ExpectedOrder {
 /** Everything that the story's promises are about, as all sides show it at the end. */
 export interface EndState {
   readonly orders: readonly OrderAtEnd[];
-  readonly ignored: { readonly number: string; readonly record: SaleRecord | null; readonly sentAnyway: number };
+  readonly ignored: {
+    readonly number: string;
+    readonly record: SaleRecord | null;
+    readonly sentAnyway: number;
+  };
   /** Calls of DEAR's API during the story, whatever they were about. */
   readonly dearCalls: number;
   readonly deadLetters: number;

@@ -18,7 +18,9 @@ export class PackingBench {
   /** Ids of all orders under the reference: more than one would be a duplicate. */
   async ordersFor(reference: string): Promise<string[]> {
     const query = new URLSearchParams({ external_shipment_id: reference });
-    const { shipments } = await requestJson(`${this.#origin}/v2/shipments?${query}`, listed, { headers: this.#headers });
+    const { shipments } = await requestJson(`${this.#origin}/v2/shipments?${query}`, listed, {
+      headers: this.#headers,
+    });
     return shipments.filter((row) => row.external_shipment_id === reference).map((row) => row.shipment_id);
   }
 

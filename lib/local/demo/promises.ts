@@ -8,7 +8,10 @@ const CALLS_PER_ORDER = 4;
 export function brokenPromises({ orders, ignored, deadLetters }: EndState): string[] {
   return [
     ...orders.flatMap(brokenForOrder),
-    ...unless(ignored.record?.outcome === 'ignored' && ignored.record.reason !== '', `${ignored.number} is recorded as ignored, with its reason`),
+    ...unless(
+      ignored.record?.outcome === 'ignored' && ignored.record.reason !== '',
+      `${ignored.number} is recorded as ignored, with its reason`,
+    ),
     ...unless(ignored.sentAnyway === 0, `${ignored.number}, for another location, never reaches ShipStation`),
     ...unless(deadLetters === 0, `no message ends in a dead-letter queue (${deadLetters} did)`),
   ];
@@ -19,18 +22,32 @@ function brokenForOrder({ expected, order, sale, copies, dearCalls }: OrderAtEnd
   const [fulfilment] = sale.fulfilments;
   const shown = fulfilment?.ship.lines.flatMap((line) => line.trackingNumbers) ?? [];
   return [
-    ...unless(order?.status === 'Shipped', `${reference} is Shipped (it is ${order?.status ?? 'unknown'}: ${order?.reason ?? ''})`),
+    ...unless(
+      order?.status === 'Shipped',
+      `${reference} is Shipped (it is ${order?.status ?? 'unknown'}: ${order?.reason ?? ''})`,
+    ),
     ...unless(copies === 1, `ShipStation holds ${reference} exactly once (it holds ${copies})`),
     ...unless(isAuthorised(fulfilment), `DEAR shows pick, pack and ship of ${expected.number} authorised`),
-    ...unless(isSameSet(shown, trackingNumbers), `DEAR shows the tracking numbers of ${expected.number} (${trackingNumbers}, not ${shown})`),
+    ...unless(
+      isSameSet(shown, trackingNumbers),
+      `DEAR shows the tracking numbers of ${expected.number} (${trackingNumbers}, not ${shown})`,
+    ),
     ...unless(hasCarriers(fulfilment), `DEAR shows a carrier for each parcel of ${expected.number}`),
-    ...unless(boxesOf(fulfilment) === trackingNumbers.length, `DEAR shows a box for each parcel of ${expected.number}`),
-    ...unless(dearCalls === CALLS_PER_ORDER, `${reference} costs DEAR exactly ${CALLS_PER_ORDER} calls (it cost ${dearCalls})`),
+    ...unless(
+      boxesOf(fulfilment) === trackingNumbers.length,
+      `DEAR shows a box for each parcel of ${expected.number}`,
+    ),
+    ...unless(
+      dearCalls === CALLS_PER_ORDER,
+      `${reference} costs DEAR exactly ${CALLS_PER_ORDER} calls (it cost ${dearCalls})`,
+    ),
   ];
 }
 
 function isAuthorised(fulfilment: SaleFulfilment | undefined): boolean {
-  return [fulfilment?.pick, fulfilment?.pack, fulfilment?.ship].every((stage) => stage?.status === 'AUTHORISED');
+  return [fulfilment?.pick, fulfilment?.pack, fulfilment?.ship].every(
+    (stage) => stage?.status === 'AUTHORISED',
+  );
 }
 
 function hasCarriers(fulfilment: SaleFulfilment | undefined): boolean {

@@ -26,7 +26,9 @@ export function reportOf(end: EndState, broken: readonly string[], elapsedMs: nu
       reference: expected.reference,
       saleOrderNumber: expected.number,
       status: order?.status ?? 'unknown',
-      trackingNumbers: sale.fulfilments.flatMap(({ ship }) => ship.lines.flatMap((line) => line.trackingNumbers)),
+      trackingNumbers: sale.fulfilments.flatMap(({ ship }) =>
+        ship.lines.flatMap((line) => line.trackingNumbers),
+      ),
       dearShipStatus: sale.fulfilments[0]?.ship.status ?? '',
       dearCalls,
     })),
@@ -48,7 +50,8 @@ export function tableOf({ orders, ignored, dearCalls, elapsedMs }: DemoReport): 
     order.trackingNumbers.join(', '),
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
+  const line = (row: readonly string[]) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
   return [
     line(head),
     line(widths.map((width) => '─'.repeat(width))),

@@ -40,7 +40,8 @@ export async function playStory({ host, connection, say, patienceMs }: StoryOpti
     apiKeyOf(host, connection.id),
   );
   const records = new BridgeRecords(host);
-  const until = <Value>(promise: string, look: () => Promise<Value | null>) => waitFor(promise, look, patienceMs);
+  const until = <Value>(promise: string, look: () => Promise<Value | null>) =>
+    waitFor(promise, look, patienceMs);
   const startedAt = new Date().toISOString();
 
   const authorise = async (location: string, lines: typeof ONE_LINE) => {
@@ -56,7 +57,10 @@ export async function playStory({ host, connection, say, patienceMs }: StoryOpti
 
   const pack = async (number: string, itemsPerPart: number | null): Promise<ExpectedOrder> => {
     const reference = `${number}-1`;
-    const shipmentId = await until(`${reference} reaches ShipStation`, async () => (await bench.ordersFor(reference))[0] ?? null);
+    const shipmentId = await until(
+      `${reference} reaches ShipStation`,
+      async () => (await bench.ordersFor(reference))[0] ?? null,
+    );
     const parts = itemsPerPart === null ? [shipmentId] : await bench.split(shipmentId, itemsPerPart);
     const trackingNumbers: string[] = [];
     for (const part of parts) {
@@ -70,11 +74,15 @@ export async function playStory({ host, connection, say, patienceMs }: StoryOpti
   for (const { reference } of expected) {
     await until(`${reference} is confirmed to DEAR`, async () => {
       const order = await records.order(reference);
-      return order !== null && ['confirmed', 'refused', 'abandoned'].includes(order.confirmation.state) ? order : null;
+      return order !== null && ['confirmed', 'refused', 'abandoned'].includes(order.confirmation.state)
+        ? order
+        : null;
     });
   }
   await until(`${elsewhere.number} is recorded as ignored`, () => records.sale(elsewhere.id));
-  await until('DEAR delivers the echoes of our own writes', async () => ((await isQuiet(host, dear)) ? true : null));
+  await until('DEAR delivers the echoes of our own writes', async () =>
+    (await isQuiet(host, dear)) ? true : null,
+  );
   return readEndState({ host, dear, bench, records, expected, ignored: elsewhere, startedAt });
 }
 
@@ -97,7 +105,11 @@ async function isQuiet(host: Host, dear: DearScreens): Promise<boolean> {
   return depths.every(({ waiting, hidden }) => waiting + hidden === 0);
 }
 
-async function waitFor<Value>(promise: string, look: () => Promise<Value | null>, patienceMs: number): Promise<Value> {
+async function waitFor<Value>(
+  promise: string,
+  look: () => Promise<Value | null>,
+  patienceMs: number,
+): Promise<Value> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const value = await look();

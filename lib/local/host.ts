@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import { stackNameOf } from '../infra/stack-name.ts';
+import { jwksUrlOf } from '../providers/shipstation-v2/settings.ts';
+import type { Settings } from '../settings/schema.ts';
+import { type Build, prepareBuild } from './build-bridge.ts';
+import { type ClosingList, createClosingList } from './closing-list.ts';
+import { createFunctions } from './functions.ts';
+import { startHttpApi } from './http-api.ts';
+import { createOutput, type LogRecord, type Output } from './output.ts';
+import { depthOf, type LocalQueue, type QueueDepth, queuesOf, sendJson } from './queues.ts';
+import { type AwsClients, createResources } from './resources.ts';
+import { realTimeline } from './sandbox/timeline.ts';
+import { startSandboxes } from './sandboxes.ts';
+import { openSecretFile, provideCredentials, provideGenerated, type Secrets } from './secrets.ts';
+import { serveStack } from './serve-stack.ts';
+import { startServices } from './services.ts';
+import { ephemeralStateDirectory, takeStateDirectory } from './state-directory.ts';
+import { subscribeToSandboxes } from './subscriptions.ts';
+import { readStack } from './template.ts';
+import { type Urls, urlsOf } from './urls.ts';
+
+/** 0: any that is free. */
+export interface Ports {
+  readonly api: number;
+  readonly dear: number;
+  readonly shipStation: number;
+  readonly sqs: number;
+  readonly dynamoDb: number;
+  readonly secrets: number;
+}
+
+export interface HostOptions {
+  readonly settings: Settings;
+  /** Where state outlives a restart; null: nowhere. */
+  readonly stateDirectory: string | null;
+  /** @default any that are free */
+  readonly ports?: Ports;
+  /** How much faster DEAR's waiting passes before it sends or repeats a webhook. @default 60: a minute is a second */
+  readonly webhookCompression?: number;
+  /** How long after an order arrives a ShipStation sandbox ships it. @default null: only when told */
+  readonly shipsByItself?: { readonly afterMs: number } | null;
+  /** One readable line of what happens. */
+  readonly onLine?: (line: string) => void;
+  /** What a function logged. */
+  readonly onEvent?: (record: LogRecord) => void;
+  readonly colour?: boolean;
+  /** An emulator of SQS and DynamoDB that runs already. @default null: embedded engines */
+  readonly endpoint?: string | null;
+  /** The stack's name without its stage. */
+  readonly name?: string;
+  /** @default this project's CDK stack and functions */
+  readonly build?: Build;
+}
+
+export interface Host {
+  readonly urls: Urls;
+  readonly stackName: string;
+  readonly tableName: string;
+  /** `sale-events`, `fulfillment`, `confirmations`, `jobs` */
+  readonly queues: Readonly<Record<string, LocalQueue>>;
+  readonly clients: AwsClients;
+  readonly secrets: Secrets;
+  /** How much was counted under each metric's name. */
+  metrics(): Record<string, number>;
+  depths(): Promise<Record<string, QueueDepth>>;
+  /** @throws {Error} where there is no such queue */
+  send(queue: string, message: object, group?: string): Promise<void>;
+  /** Lets what is in work finish, for five seconds at most, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Apart from any stage that may be deployed. */
+const STAGE = 'local';
+const ANY_PORT: Ports = { api: 0, dear: 0, shipStation: 0, sqs: 0, dynamoDb: 0, secrets: 0 };
+const MINUTE_IN_A_SECOND = 60;
+
+/**
+ * Runs the deployed system on this machine: the CDK stack's template, its bundled functions, and engines that speak AWS.
+ * Where something fails, what was started is closed again.
+ * @throws {PortInUseError | StateDirectoryError | SecretsError | TemplateError | ConfigurationError}
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const closing = createClosingList();
+  try {
+    return await start(options, closing);
+  } catch (error) {
+    await closing.closeAll();
+    throw error;
+  }
+}
+
+async function start(options: HostOptions, closing: ClosingList): Promise<Host> {
+  const build = options.build ?? prepareBuild();
+  const stackName = stackNameOf(options.name, STAGE);
+  const ports = options.ports ?? ANY_PORT;
+  const output = outputOf(options);
+  const directory = takeDirectory(options.stateDirectory, closing);
+  const secrets = openSecretFile(join(directory, 'secrets.json'));
+  provideCredentials(secrets, options.settings, stackName);
+
+  const api = await startHttpApi(ports.api);
+  closing.add(api.close);
+  const keepIn = options.stateDirectory === null ? null : directory;
+  const sandboxes = await startSandboxes({
+    settings: options.settings,
+    stackName,
+    secrets: secrets.all(),
+    dearPort: ports.dear,
+    shipStationPort: ports.shipStation,
+    directory: keepIn,
+    webhookCompression: options.webhookCompression ?? MINUTE_IN_A_SECOND,
+    shipsByItself: options.shipsByItself ?? null,
+  });
+  closing.add(sandboxes.close);
+
+  const [services, built] = await Promise.all([
+    startServices(
+      {
+        sqsPort: ports.sqs,
+        dynamoDbPort: ports.dynamoDb,
+        secretsPort: ports.secrets,
+        directory: keepIn,
+        endpoint: options.endpoint ?? null,
+        secrets,
+      },
+      closing,
+    ),
+    build({ settings: sandboxes.settings, name: options.name, stage: STAGE, directory }),
+  ]);
+  const { endpoints, clients } = services;
+  const stack = readStack(built.template, stackName, endpoints.sqsUrl);
+  provideGenerated(secrets, stack.secrets);
+  await createResources(stack, clients);
+
+  const allowedHosts = hostsNamedIn(sandboxes.settings);
+  const functions = createFunctions({ stack, built, endpoints, allowedHosts, onLine: output.functionLine });
+  closing.add(functions.stop);
+  const urls = urlsOf(api.url, sandboxes, services);
+  const timeline = realTimeline();
+  serveStack({ stack, functions, api, sqs: clients.sqs, output, timeline, urls }, closing);
+  await subscribeToSandboxes({ sandboxes, secrets: secrets.all(), stackName, apiUrl: api.url });
+
+  const queues = queuesOf(stack);
+  return {
+    urls,
+    stackName,
+    tableName: stack.tables[0]?.name ?? '',
+    queues,
+    clients,
+    secrets: secrets.all(),
+    metrics: output.metrics,
+    depths: async () => await depthsOf(clients, queues),
+    send: async (name, message, group = 'host') => {
+      const queue = queues[name];
+      if (queue === undefined) throw new Error(`There is no queue ${name}, only ${Object.keys(queues)}`);
+      await sendJson(clients.sqs, queue.url, message, group);
+    },
+    stop: closing.closeAll,
+  };
+}
+
+function outputOf({ onLine = () => {}, onEvent = () => {}, colour = false }: HostOptions): Output {
+  return createOutput({ write: onLine, onEvent, now: Date.now, colour });
+}
+
+/** An ephemeral system keeps its bundles and secrets in a folder that goes with it. */
+function takeDirectory(stateDirectory: string | null, closing: ClosingList): string {
+  const directory = stateDirectory === null ? ephemeralStateDirectory() : takeStateDirectory(stateDirectory);
+  closing.add(directory.release);
+  return directory.path;
+}
+
+function hostsNamedIn(settings: Settings): string[] {
+  const urls = [
+    settings.dear.baseUrl,
+    ...settings.connections.flatMap((connection) => [connection.baseUrl, jwksUrlOf(connection)]),
+  ];
+  return urls.map((url) => new URL(url).hostname);
+}
+
+async function depthsOf(
+  { sqs }: AwsClients,
+  queues: Readonly<Record<string, LocalQueue>>,
+): Promise<Record<string, QueueDepth>> {
+  const entries = Object.entries(queues).map(
+    async ([name, queue]) => [name, await depthOf(sqs, queue)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,56 @@
+import { isIP, Socket } from 'node:net';
+
+/** A local system that is about to talk to a machine that nobody named. */
+export class NotLoopbackError extends Error {
+  override readonly name = 'NotLoopbackError';
+}
+
+/** `localhost`, its subdomains (RFC 6761), 127.0.0.0/8 and ::1, with or without brackets. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
+  if (isIP(name) === 4) return name.startsWith('127.');
+  if (isIP(name) === 6) return name === '::1' || name.startsWith('::ffff:127.');
+  return name === 'localhost' || name.endsWith('.localhost');
+}
+
+/**
+ * @param what the address's part in the local system, for the message: `the engines' endpoint`
+ * @throws {NotLoopbackError} where the address is of another machine
+ */
+export function requireLoopback(url: string, what: string): string {
+  if (isLoopback(new URL(url).hostname)) return url;
+  throw new NotLoopbackError(
+    `${what} is ${new URL(url).host}, another machine. The local system keeps to 127.0.0.1; name other systems as baseUrl in the settings.`,
+  );
+}
+
+/**
+ * From now on this thread can open connections only to this machine and to the hosts named, so that a client that was
+ * left without its local endpoint fails at once instead of reaching a real account. Unix sockets stay open.
+ * Sockets connect through one method, whichever client made them, so that is where they are checked.
+ */
+export function refuseConnectionsExcept(hosts: readonly string[]): void {
+  const allowed = new Set(hosts.map((host) => host.toLowerCase()));
+  const connect = Socket.prototype.connect;
+  const guarded = function (this: Socket, ...parameters: unknown[]): Socket {
+    const host = hostOf(parameters);
+    if (host === null || isLoopback(host) || allowed.has(host.toLowerCase())) {
+      return Reflect.apply(connect, this, parameters);
+    }
+    const refusal = `The local system does not connect to ${host}: it is not named in the settings.`;
+    process.nextTick(() => this.destroy(new NotLoopbackError(refusal)));
+    return this;
+  };
+  Socket.prototype.connect = guarded;
+}
+
+/** Of the forms in which Node calls it: `[[options, callback]]`, `(options)`, `(port, host)` and `(path)`. */
+function hostOf(parameters: readonly unknown[]): string | null {
+  const first = Array.isArray(parameters[0]) ? parameters[0][0] : parameters[0];
+  if (typeof first === 'string' && !/^\d+$/.test(first)) return null;
+  if (typeof first !== 'object' || first === null) {
+    return typeof parameters[1] === 'string' ? parameters[1] : 'localhost';
+  }
+  if ('path' in first && typeof first.path === 'string') return null;
+  return 'host' in first && typeof first.host === 'string' ? first.host : 'localhost';
+}

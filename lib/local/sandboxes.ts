@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
+import { dearSecret } from '../runtime/secrets.ts';
+import type { ConnectionSettings, Settings } from '../settings/schema.ts';
+import { explained } from './http-listener.ts';
+import { fileStorage, memoryStorage, type SandboxStorage } from './sandbox/storage.ts';
+import { realTimeline } from './sandbox/timeline.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface SandboxOptions {
+  readonly settings: Settings;
+  readonly stackName: string;
+  /** The sandboxes accept exactly these credentials. */
+  readonly secrets: Secrets;
+  readonly dearPort: number;
+  /** Of the first ShipStation; the others have any that is free. */
+  readonly shipStationPort: number;
+  /** Folder for their state, or null for memory. */
+  readonly directory: string | null;
+  /** How much faster DEAR's waiting passes before it sends or repeats a webhook. */
+  readonly webhookCompression: number;
+  /** How long after an order arrives ShipStation ships it by itself; null: only when told. */
+  readonly shipsByItself: { readonly afterMs: number } | null;
+}
+
+export interface Sandboxes {
+  /** With the sandboxes' addresses where they said `sandbox`. */
+  readonly settings: Settings;
+  /** Where DEAR's sandbox is, without a path; null where DEAR is not one. */
+  readonly dearOrigin: string | null;
+  /** Connection id → address, of those that are sandboxes. */
+  readonly shipStations: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a sandbox for each upstream whose address is `sandbox`, one for each connection: two accounts share nothing.
+ * @throws {PortInUseError}
+ */
+export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes> {
+  const closing: Array<() => Promise<void>> = [];
+  const close = async () => {
+    await Promise.all(closing.map((one) => one()));
+  };
+  try {
+    const dear = options.settings.dear.baseUrl === 'sandbox' ? await startDear(options) : null;
+    if (dear !== null) closing.push(dear.close);
+    const shipStations: Record<string, string> = {};
+    for (const connection of options.settings.connections.filter(({ baseUrl }) => baseUrl === 'sandbox')) {
+      const port = closing.length > (dear === null ? 0 : 1) ? 0 : options.shipStationPort;
+      const sandbox = await startShipStation(connection, port, options);
+      closing.push(sandbox.close);
+      shipStations[connection.id] = sandbox.url;
+    }
+    const settings = withAddresses(options.settings, dear?.url ?? null, shipStations);
+    return { settings, dearOrigin: dear?.origin ?? null, shipStations, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Webhooks of DEAR's sandbox come from this machine, whatever list of senders the settings name. */
+function withAddresses(
+  settings: Settings,
+  dearUrl: string | null,
+  shipStations: Readonly<Record<string, string>>,
+): Settings {
+  const dear =
+    dearUrl === null ? settings.dear : { ...settings.dear, baseUrl: dearUrl, webhookAddresses: [] };
+  const connections = settings.connections.map((connection) => ({
+    ...connection,
+    baseUrl: shipStations[connection.id] ?? connection.baseUrl,
+  }));
+  return { ...settings, dear, connections };
+}
+
+async function startDear({ stackName, secrets, dearPort, directory, webhookCompression }: SandboxOptions) {
+  const { startDearSandbox } = await import('./sandbox/dear/server.ts');
+  return await startDearSandbox({
+    port: dearPort,
+    ...dearSecret.parse(secrets[`${stackName}/dear`]),
+    storage: storageIn(directory, 'dear'),
+    timeline: realTimeline(webhookCompression),
+  }).catch((error: unknown) => {
+    throw explained(error, dearPort, "DEAR's sandbox");
+  });
+}
+
+async function startShipStation(connection: ConnectionSettings, port: number, options: SandboxOptions) {
+  const { startShipStationSandbox } = await import('./sandbox/shipstation-v2/server.ts');
+  return await startShipStationSandbox({
+    port,
+    ...shipStationV2Secret.parse(options.secrets[`${options.stackName}/connection/${connection.id}`]),
+    storage: storageIn(options.directory, `connection-${connection.id}`),
+    timeline: realTimeline(),
+    shipsByItself: options.shipsByItself,
+  });
+}
+
+function storageIn<State>(directory: string | null, name: string): SandboxStorage<State> {
+  return directory === null ? memoryStorage() : fileStorage(join(directory, `${name}.json`));
+}

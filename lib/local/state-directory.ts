@@ -1,0 +1,115 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** The folder cannot be used: it is another's, or another local system runs on it. */
+export class StateDirectoryError extends Error {
+  override readonly name = 'StateDirectoryError';
+}
+
+/** Where the local system keeps what outlives a restart, held by one process at a time. */
+export interface StateDirectory {
+  readonly path: string;
+  /** Lets another process have it; an ephemeral one is removed. */
+  release(): void;
+}
+
+/** Tells our folder from any other, so that nothing else is ever written into or removed. */
+const MARKER = 'dear-fulfillment-bridge.json';
+const LOCK = 'lock';
+
+/** The folders this very process holds: a lock with our own process id may also be left over from before a reboot. */
+const held = new Set<string>();
+
+/**
+ * Takes the folder, creating it where needed. A lock whose process has ended is taken over.
+ * @throws {StateDirectoryError} where the folder holds something else, or a running process holds it
+ */
+export function takeStateDirectory(directory: string): StateDirectory {
+  const path = resolve(directory);
+  requireOurs(path);
+  mkdirSync(path, { recursive: true });
+  writeFileSync(
+    join(path, MARKER),
+    `${JSON.stringify({ whose: 'the local system of dear-fulfillment-bridge' })}\n`,
+  );
+  lock(path);
+  const release = () => {
+    held.delete(path);
+    rmSync(join(path, LOCK), { force: true });
+  };
+  return { path, release };
+}
+
+/** A folder of the operating system's that is gone when it is released, or when the process ends without releasing it. */
+export function ephemeralStateDirectory(): StateDirectory {
+  const path = mkdtempSync(join(tmpdir(), 'dear-fulfillment-bridge-'));
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  process.once('exit', remove);
+  const release = () => {
+    process.off('exit', remove);
+    remove();
+  };
+  return { path, release };
+}
+
+/**
+ * Removes the folder with everything in it; no folder is no error.
+ * @throws {StateDirectoryError} where the folder is not ours, or a running process holds it
+ */
+export function resetStateDirectory(directory: string): void {
+  const path = resolve(directory);
+  requireOurs(path);
+  if (!existsSync(path)) return;
+  lock(path);
+  held.delete(path);
+  rmSync(path, { recursive: true, force: true });
+}
+
+function requireOurs(path: string): void {
+  if (!existsSync(path) || existsSync(join(path, MARKER)) || readdirSync(path).length === 0) return;
+  throw new StateDirectoryError(
+    `${path} holds something other than the state of a local system, so it is left alone. Move it away, or name another folder: --state DIR`,
+  );
+}
+
+function lock(path: string): void {
+  const file = join(path, LOCK);
+  const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (held.has(path) || (holder !== process.pid && isRunning(holder))) {
+    throw new StateDirectoryError(
+      `${path} is in use by the local system with process id ${holder}. Stop that one first; if no such program runs, delete ${file}`,
+    );
+  }
+  rmSync(file, { force: true });
+  writeLock(file, path);
+  held.add(path);
+}
+
+/** Created only if absent, so that of two processes that start at once one fails. */
+function writeLock(file: string, path: string): void {
+  try {
+    writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
+  } catch {
+    throw new StateDirectoryError(`${path} was taken by another local system at the same moment`);
+  }
+}
+
+/** A process of another user answers a signal with EPERM, so it runs too. */
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import bridgeConfig from '../../bridge.config.ts';
+import { startHost } from '../../lib/local/host.ts';
+import { parseSettings } from '../../lib/settings/define-config.ts';
+
+/** The real stack, functions and sandboxes, as `npm start` runs them. */
+it('ships a sale that is authorised in DEAR, and tells DEAR so', { timeout: 120_000 }, async () => {
+  const events: string[] = [];
+  let confirm = () => {};
+  const confirmed = new Promise<void>((resolve) => {
+    confirm = resolve;
+  });
+  const host = await startHost({
+    settings: parseSettings(bridgeConfig, 'bridge.config.ts'),
+    stateDirectory: null,
+    webhookCompression: 600,
+    shipsByItself: { afterMs: 100 },
+    onEvent: ({ message }) => {
+      events.push(message);
+      if (message === 'shipment.confirmed') confirm();
+    },
+  });
+  const answer = await fetch(`${host.urls.dearScreens}/sandbox/sales`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      location: 'ShipStation Austin',
+      lines: [{ sku: 'TRL-MUG-350', quantity: 2 }],
+      authorise: true,
+    }),
+  });
+  expect(answer.status).toBe(201);
+  await confirmed;
+  expect(events.filter((event) => /^(sale|order|shipments?)\./.test(event)).slice(0, 4)).toEqual([
+    'sale.reconciled',
+    'order.dispatched',
+    'shipments.collected',
+    'shipment.confirmed',
+  ]);
+  const sale = await fetch(`${host.urls.dearScreens}/sandbox/sales/${Object(await answer.json()).ID}`);
+  expect(await sale.json()).toMatchObject({ CombinedShippingStatus: 'SHIPPED' });
+  const dead = Object.values(await host.depths()).map((depth) => depth.dead);
+  expect(dead).toEqual([0, 0, 0, 0]);
+  await host.stop();
+});

@@ -1,0 +1,80 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { isLoopback, requireLoopback } from '../../lib/local/loopback.ts';
+
+describe('isLoopback', () => {
+  it.each(['127.0.0.1', '127.8.9.10', '::1', '[::1]', 'localhost', 'sqs.us-east-1.localhost'])(
+    'takes %s',
+    (host) => {
+      expect(isLoopback(host)).toBe(true);
+    },
+  );
+
+  it.each([
+    '10.0.0.1',
+    '169.254.169.254',
+    'localhost.example',
+    'example.com',
+    '127.example.com',
+    '2001:db8::1',
+  ])('refuses %s', (host) => {
+    expect(isLoopback(host)).toBe(false);
+  });
+});
+
+describe('requireLoopback', () => {
+  it('says which part of the system would have left the machine', () => {
+    expect(() => requireLoopback('http://sqs.us-east-1.amazonaws.com/', "The engines' endpoint")).toThrow(
+      "The engines' endpoint is sqs.us-east-1.amazonaws.com",
+    );
+  });
+});
+
+describe('refuseConnectionsExcept', () => {
+  /** In a thread of its own, as it changes how the whole thread connects. */
+  const inThread = async (code: string): Promise<unknown> => {
+    const module = new URL('../../lib/local/loopback.ts', import.meta.url).href;
+    const script = `
+      const { parentPort } = require('node:worker_threads');
+      import(${JSON.stringify(module)}).then(async ({ refuseConnectionsExcept }) => {
+        refuseConnectionsExcept(['named.invalid']);
+        ${code}
+      }).then((value) => parentPort.postMessage(value), (error) => parentPort.postMessage(String(error.cause ?? error)));`;
+    const worker = new Worker(script, { eval: true, execArgv: [], env: {} });
+    const answer = await new Promise((resolve, reject) =>
+      worker.once('message', resolve).once('error', reject),
+    );
+    await worker.terminate();
+    return answer;
+  };
+
+  it.each([
+    ['fetch', "return await fetch('http://unnamed.invalid/');"],
+    ['fetch by https', "return await fetch('https://unnamed.invalid/');"],
+    ['an address', "return await fetch('http://192.0.2.1/');"],
+    [
+      'node:http',
+      "return await new Promise((resolve, reject) => require('node:http').get('http://unnamed.invalid/').on('error', reject));",
+    ],
+    [
+      'node:net by port and host',
+      "return await new Promise((resolve, reject) => require('node:net').connect(80, 'unnamed.invalid').on('error', reject));",
+    ],
+  ])('stops %s before a name is even looked up', async (_, code) => {
+    expect(await inThread(code)).toMatch(
+      /NotLoopbackError: The local system does not connect to (unnamed.invalid|192.0.2.1)/,
+    );
+  });
+
+  it('lets a named host and this machine through', async () => {
+    const named = await inThread("return await fetch('http://named.invalid/');");
+    expect(named).toMatch(/ENOTFOUND|EAI_AGAIN/);
+    const own = await inThread(`
+      const server = require('node:http').createServer((_, response) => response.end('here'));
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const text = await (await fetch('http://127.0.0.1:' + server.address().port)).text();
+      server.close(); server.closeAllConnections();
+      return text;`);
+    expect(own).toBe('here');
+  });
+});
