@@ -41,9 +41,16 @@ async function leftOver(host: Host): Promise<string[]> {
 const SKU = 'TRL-MUG-350';
 
 /** A sale in the sandbox, typed and authorised as a person would. */
-function invitation({ urls }: Host, settings: Settings): string[] {
+function invitation({ urls, stackName }: Host, settings: Settings): string[] {
+  if (urls.dearScreens === null) {
+    return [
+      '',
+      `A real DEAR cannot call this machine. Forward its webhooks to ${urls.dearWebhook}, with the bearer token`,
+      `that secrets.json holds as "${stackName}/webhook" → "current".`,
+    ];
+  }
   const connection = settings.connections.find(({ id }) => urls.shipStations[id] !== undefined);
-  if (urls.dearScreens === null || connection === undefined) return [];
+  if (connection === undefined) return [];
   const sale = { location: connection.location, lines: [{ sku: SKU, quantity: 2 }], authorise: true };
   return [
     '',

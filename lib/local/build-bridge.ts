@@ -24,29 +24,20 @@ export type Build = (options: BuildOptions) => Promise<BuiltStack>;
 const ENTRIES = fileURLToPath(new URL('../../functions', import.meta.url));
 
 /**
- * Gets ready to bundle the functions and synthesise the stack. The libraries take half a second to load, so this is
- * called first and what it returns once the settings are complete.
+ * Bundles the functions and synthesises the stack. esbuild works in a process of its own, so the half second that CDK
+ * takes to load passes meanwhile.
  */
-export function prepareBuild(): Build {
-  const libraries = Promise.all([import('../infra/bundle-functions.ts'), import('../infra/synthesise.ts')]);
-  // Whoever builds hears of it.
-  libraries.catch(() => {});
-  return async ({ settings, name, stage, directory }) => {
-    const [{ bundleFunctions }, { synthesise }] = await libraries;
-    const functionsDirectory = join(directory, 'functions');
-    await bundleFunctions({
-      entriesDirectory: ENTRIES,
-      names: Object.keys(ENVIRONMENTS),
-      outdir: functionsDirectory,
-      settings,
-    });
-    const named = name === undefined ? {} : { name };
-    return await synthesise({
-      settings,
-      ...named,
-      stage,
-      outdir: join(directory, 'cdk.out'),
-      functionsDirectory,
-    });
-  };
-}
+export const buildBridge: Build = async ({ settings, name, stage, directory }) => {
+  const functionsDirectory = join(directory, 'functions');
+  const { bundleFunctions } = await import('../infra/bundle-functions.ts');
+  const bundling = bundleFunctions({
+    entriesDirectory: ENTRIES,
+    names: Object.keys(ENVIRONMENTS),
+    outdir: functionsDirectory,
+    settings,
+  });
+  const [{ synthesise }] = await Promise.all([import('../infra/synthesise.ts'), bundling]);
+  const named = name === undefined ? {} : { name };
+  const outdir = join(directory, 'cdk.out');
+  return await synthesise({ settings, ...named, stage, outdir, functionsDirectory });
+};

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stackNameOf } from '../infra/stack-name.ts';
 import { jwksUrlOf } from '../providers/shipstation-v2/settings.ts';
 import type { Settings } from '../settings/schema.ts';
-import { type Build, prepareBuild } from './build-bridge.ts';
+import { type Build, buildBridge } from './build-bridge.ts';
 import { type ClosingList, createClosingList } from './closing-list.ts';
 import { createFunctions } from './functions.ts';
 import { startHttpApi } from './http-api.ts';
@@ -90,7 +90,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 async function start(options: HostOptions, closing: ClosingList): Promise<Host> {
-  const build = options.build ?? prepareBuild();
+  const build = options.build ?? buildBridge;
   const stackName = stackNameOf(options.name, STAGE);
   const ports = options.ports ?? ANY_PORT;
   const output = outputOf(options);

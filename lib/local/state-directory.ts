@@ -36,7 +36,8 @@ const held = new Set<string>();
 export function takeStateDirectory(directory: string): StateDirectory {
   const path = resolve(directory);
   requireOurs(path);
-  mkdirSync(path, { recursive: true });
+  // What a real account's orders hold is nobody else's business.
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   writeFileSync(
     join(path, MARKER),
     `${JSON.stringify({ whose: 'the local system of dear-fulfillment-bridge' })}\n`,

@@ -1,3 +1,4 @@
+import { ATTRIBUTES } from './attributes.ts';
 import type { FulfilmentRecord, SaleRecord } from './state.ts';
 import { trackingNumbers } from './status.ts';
 import type { WebhookType } from './webhook-types.ts';
@@ -40,7 +41,7 @@ export function publishSaleEvent(world: World, EventType: SaleEvent, sale: SaleR
       SaleRepEmail: null,
       SaleOrderDate: sale.orderDate,
       TaskTypeSign: '0',
-      IsServiceOnly: '0',
+      IsServiceOnly: sale.type === 'Service' ? '1' : '0',
       DownloadLink: null,
     },
   }[EventType];
@@ -105,10 +106,38 @@ export function publishTrackingChange(
   });
 }
 
-function contactOf({ customer }: SaleRecord) {
+/** One event for each that is another than before: `Changes` has room for one. */
+export function publishAttributeChanges(
+  world: World,
+  sale: SaleRecord,
+  before: Readonly<Record<string, string>>,
+): void {
+  const EventType = 'Sale/AdditionalAttributesChanged';
+  for (const [index, name] of ATTRIBUTES.entries()) {
+    const OldValue = before[name] ?? '';
+    const NewValue = sale.additionalAttributes[name] ?? '';
+    if (OldValue === NewValue) continue;
+    publish(world, EventType, {
+      SaleID: sale.id,
+      SaleOrderNumber: sale.orderNumber,
+      CustomerName: sale.customer.name,
+      ...contactOf(sale),
+      SaleRepEmail: null,
+      Changes: {
+        Field: `CustomField${index + 1}`,
+        Result: `Attribute ${index + 1} is '${NewValue}' and was '${OldValue}'`,
+        OldValue,
+        NewValue,
+      },
+      EventType,
+    });
+  }
+}
+
+export function contactOf({ customer }: SaleRecord) {
   return { CustomerContactName: customer.contact, CustomerContactEmail: customer.email };
 }
 
-function dayFirst(date: string): string {
+export function dayFirst(date: string): string {
   return date.split('-').reverse().join('/');
 }

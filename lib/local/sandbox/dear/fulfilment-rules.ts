@@ -21,6 +21,7 @@ export function emptyFulfilment(taskId: string, number: number, pick: StageStatu
  */
 export function addFulfilment(world: World, sale: SaleRecord): void {
   requireAuthorisedOrder(sale);
+  if (sale.type === 'Service') throw new Refusal(`${sale.orderNumber} is a Service Sale and has no fulfilments`);
   const open = sale.fulfilments.find(({ pick }) => pick.status !== 'AUTHORISED');
   if (open !== undefined) {
     throw new Refusal(
@@ -46,7 +47,7 @@ export function voidFulfilment(world: World, fulfilment: FulfilmentRecord): void
   for (const stage of [fulfilment.pick, fulfilment.pack, fulfilment.ship]) stage.status = 'VOIDED';
 }
 
-function returnToShelf(world: World, fulfilment: FulfilmentRecord): void {
+export function returnToShelf(world: World, fulfilment: FulfilmentRecord): void {
   for (const line of shippedLines(fulfilment)) takeFromShelf(world.state, line, -line.quantity);
 }
 

@@ -1,6 +1,8 @@
 import { notFound, Refusal } from './refusal.ts';
 import type { DearState, FulfilmentRecord, LocationRecord, ProductRecord, SaleRecord } from './state.ts';
 
+/** What DEAR takes for "a new one". */
+export const NO_ID = '00000000-0000-0000-0000-000000000000';
 const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** DEAR mixes upper and lower case, so ids are lower-cased before they are compared. */

@@ -3,14 +3,14 @@ import { Refusal } from './refusal.ts';
 import { WEBHOOK_TYPES } from './webhook-types.ts';
 
 /** Bodies as the API takes them. What a body has besides is ignored, as DEAR ignores it. */
-const dateTime = z
+export const dateTime = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}(T.*)?$/)
   .refine((text) => !Number.isNaN(Date.parse(text)), { error: 'is not a date' });
-const quantity = z.number().positive().max(1e9);
-const nullableText = (length: number) => z.string().max(length).nullish();
+export const quantity = z.number().positive().max(1e9);
+export const nullableText = (length: number) => z.string().max(length).nullish();
 
-const stageLine = z.looseObject({
+export const stageLine = z.looseObject({
   ProductID: z.string().nullish(),
   SKU: nullableText(50),
   Location: nullableText(256),
@@ -21,7 +21,7 @@ const stageLine = z.looseObject({
 });
 export type StageLineRequest = z.infer<typeof stageLine> & { Box?: string };
 
-const stageStatus = z.enum(['DRAFT', 'AUTHORISED']);
+export const stageStatus = z.enum(['DRAFT', 'AUTHORISED']);
 
 export const autoPickRequest = z.looseObject({ TaskID: z.string(), AutoPickMode: z.literal('AUTOPICK') });
 export type AutoPickRequest = z.infer<typeof autoPickRequest>;
@@ -40,7 +40,7 @@ export const packRequest = z.looseObject({
 });
 export type PackRequest = z.infer<typeof packRequest>;
 
-const shippingAddress = z.looseObject({
+export const shippingAddress = z.looseObject({
   Line1: z.string().min(1).max(256),
   Line2: nullableText(256),
   City: nullableText(256),

@@ -1,17 +1,30 @@
-import { publishSaleEvent } from './events.ts';
+import { reopenBilling, voidBilling } from './billing-undo.ts';
+import { publishAttributeChanges, publishSaleEvent } from './events.ts';
+import type { SaleBilling } from './billing-state.ts';
 import { emptyFulfilment, hasPicked, hasShipped, reopen, voidFulfilment } from './fulfilment-rules.ts';
+import { productById } from './lookup.ts';
 import { Refusal } from './refusal.ts';
-import type { SaleRecord } from './state.ts';
+import type { DearState, SaleRecord } from './state.ts';
 import { allocate, fillBackorders } from './stock.ts';
 import { isoNow, type World } from './world.ts';
 
 /** What a person chooses; the rest of a sale is ours to fill in. */
 export type NewSale = Omit<
   SaleRecord,
-  'id' | 'orderNumber' | 'createdAt' | 'updatedAt' | 'orderDate' | 'orderStatus' | 'fulfilments'
+  | 'id'
+  | 'orderNumber'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'orderDate'
+  | 'orderStatus'
+  | 'fulfilments'
+  | keyof SaleBilling
 >;
 
-/** A simple sale's one fulfilment has the sale's own id; an advanced one has none until it is asked for. */
+/**
+ * A simple sale's one fulfilment has the sale's own id; an advanced one has none until it is asked for, a service sale
+ * never.
+ */
 export function createSale(world: World, chosen: NewSale): SaleRecord {
   const { state, newId } = world;
   const id = newId();
@@ -25,7 +38,11 @@ export function createSale(world: World, chosen: NewSale): SaleRecord {
     orderDate: now.slice(0, 10),
     orderStatus: 'DRAFT',
     fulfilments: chosen.type === 'Simple' ? [emptyFulfilment(id, 1, 'NOT AVAILABLE')] : [],
+    invoices: [],
+    creditNotes: [],
+    payments: [],
   };
+  requireServices(state, sale);
   state.nextOrderNumber += 1;
   state.sales.push(sale);
   publishSaleEvent(world, 'Sale/Created', sale);
@@ -49,6 +66,7 @@ export function authoriseSale(world: World, sale: SaleRecord): void {
 export function voidSale(world: World, sale: SaleRecord): void {
   if (sale.orderStatus === 'VOIDED') throw new Refusal(`Sale ${sale.orderNumber} is VOIDED already`);
   for (const fulfilment of sale.fulfilments) voidFulfilment(world, fulfilment);
+  voidBilling(world, sale);
   release(world, sale, 'VOIDED');
   publishSaleEvent(world, 'Sale/Voided', sale);
 }
@@ -59,6 +77,7 @@ export function undoSale(world: World, sale: SaleRecord): void {
     throw new Refusal(`Sale ${sale.orderNumber} has nothing to undo: its order is ${sale.orderStatus}`);
   }
   for (const fulfilment of sale.fulfilments) reopen(world, fulfilment);
+  reopenBilling(world, sale);
   release(world, sale, 'DRAFT');
   publishSaleEvent(world, 'Sale/Undo', sale);
 }
@@ -70,17 +89,33 @@ function release(world: World, sale: SaleRecord, status: 'VOIDED' | 'DRAFT'): vo
   fillBackorders(world);
 }
 
-/** What a person may still change on the order's screen. DEAR sends no webhook for it. */
+/** What a person may still change on the order's screen. Only its attributes have a webhook. */
 export function editSale(world: World, sale: SaleRecord, changes: Partial<NewSale>): void {
-  if (sale.orderStatus === 'VOIDED') throw new Refusal(`Sale ${sale.orderNumber} is VOIDED`);
   if (hasShipped(sale)) throw new Refusal(`Sale ${sale.orderNumber} has been shipped; undo it first`);
-  const movesGoods = changes.lines !== undefined || changes.locationId !== undefined;
+  applyChanges(world, sale, changes);
+}
+
+/** @throws {Refusal} where the sale is VOIDED, or has been picked and its goods would change */
+export function applyChanges(world: World, sale: SaleRecord, changes: Partial<NewSale>): void {
+  if (sale.orderStatus === 'VOIDED') throw new Refusal(`Sale ${sale.orderNumber} is VOIDED`);
+  const isMoved = changes.locationId !== undefined && changes.locationId !== sale.locationId;
+  const movesGoods = changes.lines !== undefined || isMoved;
   if (movesGoods && hasPicked(sale))
     throw new Refusal(`Sale ${sale.orderNumber} has been picked; undo it first`);
+  const attributesBefore = sale.additionalAttributes;
   Object.assign(sale, changes);
+  requireServices(world.state, sale);
   if (movesGoods && sale.orderStatus === 'AUTHORISED') {
     allocate(world.state, sale);
     fillBackorders(world);
   }
   sale.updatedAt = isoNow(world);
+  publishAttributeChanges(world, sale, attributesBefore);
+}
+
+function requireServices(state: DearState, { type, lines, charges }: SaleRecord): void {
+  if (type !== 'Service') return;
+  const goods = lines.map((line) => productById(state, line.productId)).find((one) => one.type !== 'Service');
+  if (goods !== undefined) throw new Refusal(`A Service Sale has services alone, and '${goods.sku}' is none`);
+  if (charges.length > 0) throw new Refusal('A Service Sale has no additional charges');
 }

@@ -11,6 +11,8 @@ export function seedState(now: number): DearState {
   return {
     company: COMPANY,
     nextOrderNumber: 1,
+    nextInvoiceNumber: 1,
+    nextCreditNoteNumber: 1,
     locations: structuredClone(LOCATIONS),
     carriers: [
       { id: '6f1d0c52-3a94-4d0e-8b77-2c5e90a1f301', name: 'DEFAULT Carrier' },

@@ -1,12 +1,11 @@
-import { toCountryCode } from './country.ts';
 import { publishShipment, publishTrackingChange } from './events.ts';
 import { locationById, type Task } from './lookup.ts';
 import { Refusal } from './refusal.ts';
-import type { ShipLineRequest, ShippingAddressRequest, ShipRequest } from './requests.ts';
+import { toAddress } from './request-address.ts';
+import type { ShipLineRequest, ShipRequest } from './requests.ts';
 import { requireAuthorisedOrder } from './stage-lines.ts';
 import { packedBoxes, packedLines, shippedBoxes } from './stages.ts';
 import type {
-  AddressRecord,
   DearState,
   FulfilmentRecord,
   SaleRecord,
@@ -114,22 +113,6 @@ function applyHeader(sale: SaleRecord, { ship }: FulfilmentRecord, request: Ship
   if (request.RequireBy) sale.shipBy = request.RequireBy.slice(0, 10);
   if (request.ShippingAddress) ship.address = toAddress(request.ShippingAddress);
   if (typeof request.ShippingNotes === 'string') ship.notes = request.ShippingNotes;
-}
-
-function toAddress(address: ShippingAddressRequest): AddressRecord {
-  return {
-    line1: address.Line1,
-    line2: address.Line2 ?? null,
-    city: address.City ?? null,
-    state: address.State ?? null,
-    postcode: address.Postcode ?? null,
-    country: toCountryCode(address.Country),
-    company: address.Company ?? null,
-    contact: address.Contact ?? null,
-    displayLine1: null,
-    displayLine2: null,
-    shipToOther: address.ShipToOther ?? false,
-  };
 }
 
 function addCarrier({ state, newId }: World, name: string): void {

@@ -1,3 +1,4 @@
+import type { SaleBilling, SaleTerms } from './billing-state.ts';
 import type { DeliveryRecord, WebhookRecord } from './webhook-state.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { DeliveryRecord, WebhookRecord } from './webhook-state.ts';
 export interface DearState {
   company: Company;
   nextOrderNumber: number;
+  nextInvoiceNumber: number;
+  nextCreditNoteNumber: number;
   locations: LocationRecord[];
   carriers: CarrierRecord[];
   products: ProductRecord[];
@@ -50,14 +53,12 @@ interface CarrierRecord {
   name: string;
 }
 
-type ProductType = 'Stock' | 'Service';
-
 export interface ProductRecord {
   id: string;
   sku: string;
   name: string;
   category: string;
-  type: ProductType;
+  type: 'Stock' | 'Service';
   /** `FIFO`, `FEFO - Batch` … ; every method but FIFO wants a batch or serial number on a pick. */
   costingMethod: string;
   barcode: string;
@@ -114,10 +115,11 @@ export type OrderStatus = 'DRAFT' | 'AUTHORISED' | 'VOIDED';
 export type StageStatus = 'NOT AVAILABLE' | 'DRAFT' | 'AUTHORISED' | 'VOIDED';
 export type ShipStatus = StageStatus | 'PARTIALLY AUTHORISED';
 
-export interface SaleRecord {
+export interface SaleRecord extends SaleTerms, SaleBilling {
   id: string;
   orderNumber: string;
-  type: 'Simple' | 'Advanced';
+  /** A Service sale is of services alone: it has no fulfilments. */
+  type: 'Simple' | 'Advanced' | 'Service';
   /** ISO UTC. */
   createdAt: string;
   updatedAt: string;

@@ -139,6 +139,15 @@ export function takeFromShelf(state: DearState, key: StockKey & { expiry: string
   if (stock !== undefined) stock.onHand = round4(stock.onHand - quantity);
 }
 
+/** Puts goods down where none of them may have lain before, or, with a negative quantity, takes them up again. */
+export function putOnShelf(state: DearState, key: StockKey & { expiry: string }, quantity: number): void {
+  const { productId, locationId, batch, expiry } = key;
+  const isStock = productById(state, productId).type === 'Stock';
+  if (isStock && stockAt(state, key) === undefined)
+    state.stock.push({ productId, locationId, batch, expiry, onHand: 0 });
+  takeFromShelf(state, key, -quantity);
+}
+
 function add(map: Map<string, number>, key: string, quantity: number): void {
   map.set(key, round4((map.get(key) ?? 0) + quantity));
 }

@@ -1,4 +1,5 @@
 import type { SandboxStorage } from '../storage.ts';
+import { upToDate } from './saved-state.ts';
 import type { DearState } from './state.ts';
 import type { World } from './world.ts';
 
@@ -23,7 +24,7 @@ interface StoreSettings {
 export function openStore({ storage, now, newId, seed, derive }: StoreSettings): Store {
   const listeners: Array<() => void> = [];
   const saved = storage.load();
-  let current = saved ?? seed(now());
+  let current = saved === null ? seed(now()) : upToDate(saved);
   if (saved === null) storage.save(current);
   return {
     state: () => current,

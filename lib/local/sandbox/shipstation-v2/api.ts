@@ -6,7 +6,7 @@ import type { SandboxEnv } from './gate.ts';
 import { buyLabel, labelById, labelRequest, returnLabel, voidLabel } from './label-rules.ts';
 import { pageOf } from './listing.ts';
 import { listFulfillments, listLabels, listShipments } from './lists.ts';
-import { createRequest, shipmentRequest } from './shipment-request.ts';
+import { createRequest, replaceRequest } from './shipment-request.ts';
 import { cancelShipment, createShipments, replaceShipment, shipmentById } from './shipment-rules.ts';
 import type { Store } from './store.ts';
 import {
@@ -45,7 +45,7 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
     })
     .get('/:id', (c) => c.json(shipmentById(store.state(), c.req.param('id'))))
     .put('/:id', async (c) => {
-      const request = parseRequest(shipmentRequest, await jsonOf(c));
+      const request = parseRequest(replaceRequest, await jsonOf(c));
       return c.json(store.change((world) => replaceShipment(world, c.req.param('id'), request)));
     })
     .put('/:id/cancel', async (c) => {

@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { jsonOf } from './api.ts';
 import { parseRequest } from './api-error.ts';
 import type { CallLog } from './call-log.ts';
+import { editRequest, editShipment, holdShipment, releaseShipment } from './edit-rules.ts';
 import { type Faults, faultRequest } from './faults.ts';
+import { voidFulfillment } from './fulfillment-rules.ts';
 import type { SandboxEnv } from './gate.ts';
 import { splitRequest, splitShipment } from './split-rules.ts';
 import type { Store } from './store.ts';
@@ -22,6 +24,19 @@ export function sandboxControls(store: Store, calls: CallLog, faults: Faults): H
         shipments: store.change((world) => splitShipment(world, c.req.param('id'), itemsPerPart)),
       });
     })
+    .post('/shipments/:id/edit', async (c) => {
+      const edit = parseRequest(editRequest, await jsonOf(c));
+      return c.json(store.change((world) => editShipment(world, c.req.param('id'), edit)));
+    })
+    .post('/shipments/:id/hold', (c) =>
+      c.json(store.change((world) => holdShipment(world, c.req.param('id')))),
+    )
+    .post('/shipments/:id/release', (c) =>
+      c.json(store.change((world) => releaseShipment(world, c.req.param('id')))),
+    )
+    .post('/fulfillments/:id/void', (c) =>
+      c.json(store.change((world) => voidFulfillment(world, c.req.param('id')))),
+    )
     .get('/calls', (c) => c.json({ calls: calls.calls() }))
     .get('/faults', (c) => c.json({ faults: faults.waiting() }))
     .post('/faults', async (c) => {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { notFound, refuse } from './api-error.ts';
+import { shipmentById } from './shipment-rules.ts';
 import { type FulfillmentRow, newId, type World } from './state.ts';
 import { announce } from './webhook-rules.ts';
 
@@ -63,6 +65,18 @@ function markOne(world: World, row: Row): FulfillmentVerdict {
     `/v2/fulfillments?fulfillment_id=${fulfillment_id}&shipment_id=${shipment_id}`,
   );
   return verdict(row, shipment.shipment_number, null);
+}
+
+/** What a person does on ShipStation's screen: the shipment becomes pending again; nobody is told. */
+export function voidFulfillment({ state, now }: World, id: string): FulfillmentRow {
+  const row = state.fulfillments.find(({ fulfillment_id }) => fulfillment_id === id);
+  if (row === undefined) throw notFound('fulfillment', id);
+  if (row.voided) throw refuse('invalid_status', 'The fulfillment is voided already.');
+  const time = new Date(now).toISOString();
+  Object.assign(row, { voided: true, voided_at: time });
+  const shipment = shipmentById(state, row.shipment_id);
+  Object.assign(shipment, { shipment_status: 'pending', modified_at: time });
+  return row;
 }
 
 function verdict(row: Row, number: string | null, message: string | null): FulfillmentVerdict {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { notFound, refuse } from './api-error.ts';
 import { type Carrier, carrierFor, trackingNumber } from './catalogue.ts';
-import { requirePending, shipmentById } from './shipment-rules.ts';
+import { requirePending, requireWarehouse, shipmentById } from './shipment-rules.ts';
 import { type LabelRow, newId, type ShipmentRow, type ShipStationState, type World } from './state.ts';
 import { announce } from './webhook-rules.ts';
 
@@ -10,6 +10,8 @@ export const labelRequest = z.looseObject({
   carrier_id: z.string().optional(),
   carrier_code: z.string().optional(),
   service_code: z.string().optional(),
+  /** Where the packer stands, where that is not the shipment's own ship-from. */
+  warehouse_id: z.string().optional(),
   ship_date: z.iso.datetime().optional(),
 });
 export type LabelRequest = z.infer<typeof labelRequest>;
@@ -18,6 +20,7 @@ export type LabelRequest = z.infer<typeof labelRequest>;
 export function buyLabel(world: World, shipmentId: string, request: LabelRequest = {}): LabelRow {
   const shipment = shipmentById(world.state, shipmentId);
   requirePending(shipment, 'shipped');
+  requireWarehouse(request.warehouse_id);
   shipment.shipment_status = 'label_purchased';
   shipment.modified_at = new Date(world.now).toISOString();
   return addLabel(world, shipment, request, false);
@@ -27,6 +30,7 @@ export function buyLabel(world: World, shipmentId: string, request: LabelRequest
 export function returnLabel(world: World, labelId: string): LabelRow {
   const label = labelById(world.state, labelId);
   if (label.is_return_label) throw refuse('invalid_status', 'A return label cannot be returned.');
+  if (label.voided) throw refuse('invalid_status', 'The label is voided, so nothing can come back by it.');
   const { carrier_id, service_code } = label;
   return addLabel(world, shipmentById(world.state, label.shipment_id), { carrier_id, service_code }, true);
 }
@@ -37,11 +41,18 @@ export interface VoidAnswer {
   reason_code: string | null;
 }
 
+/** Carriers differ; none takes a label back for longer. */
+const VOID_PERIOD_MS = 30 * 24 * 60 * 60_000;
+
 /** The shipment becomes pending again, as if the label had never been; nobody is told. */
 export function voidLabel({ state, now }: World, labelId: string): VoidAnswer {
   const label = labelById(state, labelId);
   if (label.voided) {
     return { approved: false, message: 'The label is voided already.', reason_code: 'label_already_voided' };
+  }
+  if (now - Date.parse(label.created_at) > VOID_PERIOD_MS) {
+    const message = 'The carrier does not take the label back any more.';
+    return { approved: false, message, reason_code: 'label_not_found_within_void_period' };
   }
   const time = new Date(now).toISOString();
   Object.assign(label, { status: 'voided', voided: true, voided_at: time });
@@ -83,7 +94,7 @@ function addLabel(world: World, shipment: ShipmentRow, request: LabelRequest, is
     carrier_id: carrier.carrier_id,
     carrier_code: carrier.carrier_code,
     service_code: request.service_code ?? carrier.service_code,
-    warehouse_id: shipment.warehouse_id ?? null,
+    warehouse_id: request.warehouse_id ?? shipment.warehouse_id ?? null,
     voided: false,
     voided_at: null,
     tracking_status: 'unknown',

@@ -73,5 +73,24 @@ export const shipmentRequest = fields.refine((it) => Boolean(it.warehouse_id) !=
 });
 export type ShipmentFields = z.infer<typeof fields>;
 
+/** ShipStation's own, on a shipment. A client that gives an object back has to drop them. */
+const SERVER_OWNED = [
+  'shipment_id',
+  'shipment_status',
+  'sales_order_id',
+  'created_at',
+  'modified_at',
+  'total_weight',
+  'shipping_rule_id',
+  'errors',
+];
+
+/** The whole object again; what is left out is gone. */
+export const replaceRequest = shipmentRequest.superRefine((body, context) => {
+  for (const field of SERVER_OWNED.filter((name) => name in body)) {
+    context.addIssue({ code: 'custom', path: [field], message: 'is read-only', input: body });
+  }
+});
+
 export const createRequest = z.looseObject({ shipments: z.array(shipmentRequest).min(1) });
 export type CreateRequest = z.infer<typeof createRequest>;

@@ -77,6 +77,7 @@ export function replaceShipment(world: World, id: string, fields: ShipmentFields
   const { state, now } = world;
   const row = shipmentById(state, id);
   requirePending(row, 'changed');
+  requireWarehouse(fields.warehouse_id);
   if (fields.external_shipment_id && fields.external_shipment_id !== row.external_shipment_id) {
     throw refuse('identifiers_must_match', 'external_shipment_id cannot change.');
   }
@@ -90,9 +91,13 @@ export function replaceShipment(world: World, id: string, fields: ShipmentFields
 
 export function cancelShipment({ state, now }: World, id: string): void {
   const row = shipmentById(state, id);
-  requirePending(row, 'cancelled');
+  if (row.shipment_status !== 'on_hold') requirePending(row, 'cancelled');
   row.shipment_status = 'cancelled';
   row.modified_at = new Date(now).toISOString();
+}
+
+export function requireWarehouse(id: string | null | undefined): void {
+  if (id && !isWarehouse(id)) throw refuse('invalid_identifier', `There is no warehouse ${id}.`);
 }
 
 export function requirePending(row: ShipmentRow, done: string): void {

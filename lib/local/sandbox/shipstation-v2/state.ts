@@ -24,7 +24,7 @@ export interface ShipmentRow extends ShipmentFields {
   shipment_id: string;
   external_shipment_id: string;
   shipment_number: string;
-  shipment_status: 'pending' | 'label_purchased' | 'cancelled';
+  shipment_status: 'pending' | 'on_hold' | 'label_purchased' | 'cancelled';
   sales_order_id: string | null;
   created_at: string;
   modified_at: string;
