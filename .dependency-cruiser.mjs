@@ -23,9 +23,24 @@ export default {
       '^lib/(domain|workflows)/|^lib/providers/(provider|capabilities)[.]ts$|^lib/messaging/messages[.]ts$|^lib/store/schemas[.]ts$',
       'A stage of the flow knows the rules and narrow interfaces, never an adapter.',
     ),
-    only('dear-needs-domain', '^lib/dear/', '^lib/(domain|dear)/', 'DEAR’s API knows the domain, not who uses it.'),
-    only('store-needs-domain', '^lib/store/', '^lib/(domain|store)/', 'The table knows the domain, not who uses it.'),
-    only('messaging-needs-domain', '^lib/messaging/', '^lib/(domain|messaging)/', 'Queues know messages only.'),
+    only(
+      'dear-needs-domain',
+      '^lib/dear/',
+      '^lib/(domain|dear)/',
+      'DEAR’s API knows the domain, not who uses it.',
+    ),
+    only(
+      'store-needs-domain',
+      '^lib/store/',
+      '^lib/(domain|store)/',
+      'The table knows the domain, not who uses it.',
+    ),
+    only(
+      'messaging-needs-domain',
+      '^lib/messaging/',
+      '^lib/(domain|messaging)/',
+      'Queues know messages only.',
+    ),
     only(
       'providers-need-domain',
       '^lib/providers/',

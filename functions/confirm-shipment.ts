@@ -1,3 +1,4 @@
+import { isOwnedByBuiltInIntegration } from '../lib/dear/built-in-integration.ts';
 import { orderMessage } from '../lib/messaging/messages.ts';
 import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
 import { dearClient } from '../lib/runtime/dear-client.ts';
@@ -6,6 +7,7 @@ import { createObservability } from '../lib/runtime/observability.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
+import { Sales } from '../lib/store/sales.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
 import { confirmShipment } from '../lib/workflows/confirm-shipment.ts';
 
@@ -18,6 +20,9 @@ const dear = dearClient(settings, environment.DEAR_SECRET_ID);
 
 const needs = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
+  sales: new Sales(table),
+  connections: settings.connections,
+  isOwnedByBuiltInIntegration,
   now: Date.now,
   log: observability.log.event,
 };

@@ -1,4 +1,5 @@
 import { orderMessage } from '../lib/messaging/messages.ts';
+import { ordersPublisher } from '../lib/messaging/queues.ts';
 import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
 import { createObservability } from '../lib/runtime/observability.ts';
@@ -13,11 +14,14 @@ import { dispatchOrder } from '../lib/workflows/dispatch-order.ts';
 const environment = readEnvironment('dispatch-order');
 const settings = deliveredSettings(import.meta.url);
 const observability = createObservability();
+const sqs = createSqsClient();
 const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
 
 const needs = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
   providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX),
+  connections: settings.connections,
+  confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   now: Date.now,
   log: observability.log.event,
 };
@@ -26,7 +30,7 @@ const needs = {
 export const handler = queueHandler({
   schema: orderMessage,
   environment,
-  sqs: createSqsClient(),
+  sqs,
   observability,
   // Several messages of one group name the same order, which is looked at once.
   process: async ([message]) => {

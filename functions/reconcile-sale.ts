@@ -23,6 +23,7 @@ const needs = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
   sales: new Sales(table),
   fulfillment: ordersPublisher(sqs, environment.FULFILLMENT_QUEUE_URL),
+  confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   connections: settings.connections,
   now: Date.now,
   log: observability.log.event,

@@ -24,6 +24,7 @@ const needs = {
   cursors: new Cursors(table),
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   jobs: jobsPublisher(sqs, environment.JOBS_QUEUE_URL),
+  connections: settings.connections,
   now: Date.now,
   log: observability.log.event,
 };

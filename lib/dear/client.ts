@@ -1,22 +1,23 @@
-import { Rejected } from '../domain/errors.ts';
+import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/invoice.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';
-import { type DearCall, detailsOf } from './call.ts';
+import { setAdditionalAttribute } from './additional-attribute.ts';
+import { toDearCreditNote, toDearInvoice } from './billing-writes.ts';
+import type { DearCall } from './call.ts';
+import {
+  addTrackingCall,
+  autoPickCall,
+  createFulfilmentCall,
+  packCall,
+  pickCall,
+  shipCall,
+} from './fulfilment-calls.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
 import { readPages } from './paging.ts';
 import { parseAnswer } from './parse-answer.ts';
+import type { AdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
 import { type DearSettings, DearTransport, type TransportOptions } from './transport.ts';
-import {
-  boxesWithTooMuchTracking,
-  LONGEST_TRACKING_TEXT,
-  type PackLine,
-  type PickLine,
-  type ShipLineToWrite,
-  toDearPack,
-  toDearPick,
-  toDearShip,
-  toDearTrackingNumbers,
-} from './writes.ts';
+import type { PackLine, PickLine, ShipLineToWrite } from './writes.ts';
 
 export interface DearOptions extends TransportOptions {
   /** `DefaultWeightUnits` of the account; without it a weight without units is unknown. */
@@ -79,23 +80,23 @@ export class DearClient {
    * @throws {Rejected} the order is not authorised, or another fulfilment's pick is not
    */
   async createFulfilment(saleId: string, reference = saleId): Promise<SaleFulfilment[]> {
-    const body = { SaleID: saleId };
-    const call: DearCall = {
-      operation: 'create fulfilment',
-      method: 'POST',
-      path: 'sale/fulfilment',
-      body,
-      reference,
-    };
+    const call = createFulfilmentCall(saleId, reference);
     const answer = parseAnswer(fulfilmentsSchema, await this.transport.send(call), call);
     return answer.Fulfilments.map(fromDearFulfilment);
   }
 
   /** @throws {Rejected} the pick is authorised already, the order is not, or the stock is not there */
   async authorisePick(taskId: string, lines: readonly PickLine[], reference = taskId): Promise<void> {
-    const body = toDearPick(taskId, lines);
-    const path = 'sale/fulfilment/pick';
-    await this.transport.send({ operation: 'authorise pick', method: 'POST', path, body, reference });
+    await this.transport.send(pickCall(taskId, lines, reference));
+  }
+
+  /**
+   * Picks all that the order has allocated, from wherever DEAR allocated it, and authorises the pick. Per DEAR's blueprint;
+   * nobody has shown it at work.
+   * @throws {Rejected} the pick is authorised already, the order is not, or nothing is allocated
+   */
+  async autoPick(taskId: string, reference = taskId): Promise<void> {
+    await this.transport.send(autoPickCall(taskId, reference));
   }
 
   /**
@@ -103,18 +104,26 @@ export class DearClient {
    * @throws {Rejected} the pack is authorised already, or the pick is not
    */
   async authorisePack(taskId: string, lines: readonly PackLine[], reference = taskId): Promise<void> {
-    const body = toDearPack(taskId, lines);
-    const path = 'sale/fulfilment/pack';
-    await this.transport.send({ operation: 'authorise pack', method: 'POST', path, body, reference });
+    await this.transport.send(packCall(taskId, lines, 'AUTHORISED', reference));
+  }
+
+  /** As `authorisePack`, but for a person to authorise: what is packed after it may be added to it (per the blueprint). */
+  async draftPack(taskId: string, lines: readonly PackLine[], reference = taskId): Promise<void> {
+    await this.transport.send(packCall(taskId, lines, 'DRAFT', reference));
   }
 
   /**
    * @param lines one for each box of the pack
-   * @throws {Rejected} the shipment is authorised already, the pack is not, or a box has more tracking than DEAR can hold
+   * @throws {Rejected} the shipment is authorised already, the pack is not, the location is one of DEAR's own external
+   *   fulfillment (see `isOwnedByBuiltInIntegration`), or a box has more tracking than DEAR can hold
    */
   async authoriseShip(taskId: string, lines: readonly ShipLineToWrite[], reference = taskId): Promise<void> {
-    const body = toDearShip(taskId, lines);
-    await this.#sendShip({ operation: 'authorise ship', method: 'POST', path: SHIP, body, reference }, lines);
+    await this.transport.send(shipCall(taskId, lines, 'AUTHORISED', reference));
+  }
+
+  /** As `authoriseShip`, but for a person to check and authorise. Its boxes are marked as shipped all the same. */
+  async draftShip(taskId: string, lines: readonly ShipLineToWrite[], reference = taskId): Promise<void> {
+    await this.transport.send(shipCall(taskId, lines, 'DRAFT', reference));
   }
 
   /**
@@ -127,27 +136,58 @@ export class DearClient {
     lines: readonly ShipLineToWrite[],
     reference = taskId,
   ): Promise<void> {
-    const body = toDearTrackingNumbers(taskId, lines);
-    await this.#sendShip(
-      { operation: 'add tracking numbers', method: 'PUT', path: SHIP, body, reference },
-      lines,
-    );
+    await this.transport.send(addTrackingCall(taskId, lines, reference));
+  }
+
+  /**
+   * Bills exactly the lines and charges given. Without a task id every call makes another invoice.
+   * @throws {Rejected} the order is not authorised, or that invoice is neither a draft nor unbegun
+   */
+  async createInvoice(invoice: InvoiceToWrite, reference = invoice.saleId): Promise<void> {
+    const body = toDearInvoice(invoice);
+    await this.transport.send({
+      operation: 'create invoice',
+      method: 'POST',
+      path: 'sale/invoice',
+      body,
+      reference,
+    });
+  }
+
+  /**
+   * Makes a credit note for a person to check and authorise. Every call makes another one.
+   * @throws {Rejected} the invoice is neither authorised nor paid
+   */
+  async draftCreditNote(note: CreditNoteToWrite, reference = note.saleId): Promise<void> {
+    const body = toDearCreditNote(note);
+    await this.transport.send({
+      operation: 'draft credit note',
+      method: 'POST',
+      path: 'sale/creditnote',
+      body,
+      reference,
+    });
+  }
+
+  /**
+   * Sets one of a sale's additional attributes, in two calls; in one where it has the value already. DEAR can only replace
+   * a whole header, so this reads it and writes it back: a change that somebody makes between the two calls is lost.
+   * @param value '' empties it
+   * @throws {Rejected} the value is too long, DEAR knows no such sale, or does not take its header back as it gave it: it
+   *   requires a street and a country, which an address may be shown without
+   * @throws {UnexpectedAnswer} the sale does not say whether its prices include tax
+   */
+  async setAdditionalAttribute(
+    saleId: string,
+    attribute: AdditionalAttribute,
+    value: string,
+    reference = saleId,
+  ): Promise<void> {
+    await setAdditionalAttribute(this.transport, saleId, attribute, value, reference);
   }
 
   /** Lets calls under way end, then closes every connection. */
   async close(): Promise<void> {
     await this.transport.close();
   }
-
-  /** Refused here and not by DEAR, because what DEAR does with the excess is not known: a cut number is a wrong one. */
-  async #sendShip(call: DearCall, lines: readonly ShipLineToWrite[]): Promise<void> {
-    const boxes = boxesWithTooMuchTracking(lines);
-    if (boxes.length > 0) {
-      const words = `DEAR holds ${LONGEST_TRACKING_TEXT} characters of tracking numbers a box; too many for ${boxes.join(', ')}`;
-      throw new Rejected(detailsOf(call, { words }));
-    }
-    await this.transport.send(call);
-  }
 }
-
-const SHIP = 'sale/fulfilment/ship';

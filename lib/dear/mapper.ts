@@ -1,8 +1,16 @@
 import type { DeliveryAddress, PostalAddress } from '../domain/address.ts';
-import type { Sale, SaleFulfilment, SaleLine, StageLine } from '../domain/sale.ts';
+import type { Sale, SaleFulfilment, SaleInvoice, SaleLine, StageLine } from '../domain/sale.ts';
 import { fromCommaList } from './comma-list.ts';
-import type { DearAddress, DearFulfilment, DearOrderLine, DearSale, DearStageLine } from './schemas.ts';
+import type {
+  DearAddress,
+  DearFulfilment,
+  DearInvoice,
+  DearOrderLine,
+  DearSale,
+  DearStageLine,
+} from './schemas.ts';
 import { toGrams } from './weight.ts';
+import { valueText } from './wire-values.ts';
 
 /**
  * A sale in the domain's words. Amounts stay in the customer's currency, in which DEAR keeps them.
@@ -17,6 +25,7 @@ export function fromDearSale(raw: DearSale, defaultWeightUnits = ''): Sale {
     trackingNumbers: fromCommaList(raw.CombinedTrackingNumbers),
     additionalAttributes: numberedValues(raw.AdditionalAttributes ?? {}, 'AdditionalAttribute'),
     fulfilments: raw.Fulfilments.map(fromDearFulfilment),
+    invoices: raw.Invoices.map(fromDearInvoice),
   };
 }
 
@@ -38,6 +47,15 @@ export function fromDearFulfilment(raw: DearFulfilment): SaleFulfilment {
   };
 }
 
+function fromDearInvoice(raw: DearInvoice): SaleInvoice {
+  return {
+    taskId: raw.TaskID,
+    number: raw.InvoiceNumber,
+    status: raw.Status || NOT_BEGUN,
+    fulfilmentNumber: raw.LinkedFulfillmentNumber,
+  };
+}
+
 /** How DEAR itself calls a stage that nobody has begun. */
 const NOT_BEGUN = 'NOT AVAILABLE';
 
@@ -55,6 +73,8 @@ function header(raw: DearSale) {
     note: raw.Note,
     customerReference: raw.CustomerReference,
     currency: raw.CustomerCurrency || raw.BaseCurrency,
+    taxInclusive: raw.TaxCalculation === 'INCLUSIVE',
+    terms: raw.Terms,
     carrier: raw.Carrier,
     paymentStatus: raw.CombinedPaymentStatus,
     orderDate: isoDate(raw.SaleOrderDate),
@@ -74,7 +94,9 @@ function orderStage({ Order }: DearSale, defaultWeightUnits: string) {
       description: charge.Description,
       quantity: charge.Quantity,
       unitPrice: charge.Price,
+      discountPercent: charge.Discount,
       tax: charge.Tax,
+      taxRule: charge.TaxRule,
       total: charge.Total,
     })),
     total: Order?.Total ?? 0,
@@ -92,6 +114,7 @@ function fromDearOrderLine(raw: DearOrderLine, defaultWeightUnits: string): Sale
     unitPrice: raw.Price,
     discountPercent: raw.Discount,
     tax: raw.Tax,
+    taxRule: raw.TaxRule,
     total: raw.Total,
     comment: raw.Comment,
     dropShip: raw.DropShip,
@@ -114,6 +137,7 @@ function fromDearStageLine(raw: DearStageLine): StageLine {
     batch: raw.BatchSN,
     expiry: isoDate(raw.ExpiryDate),
     box: raw.Box,
+    nonInventory: raw.NonInventory,
   };
 }
 
@@ -145,14 +169,8 @@ function isoDate(text: string): string {
 
 const SLOTS = Array.from({ length: 10 }, (_, index) => index + 1);
 
-/** `<prefix>1` … `<prefix>10` that have a value. A number or a tick-box may arrive unquoted. */
+/** `<prefix>1` … `<prefix>10` that have a value. */
 function numberedValues(source: Readonly<Record<string, unknown>>, prefix: string): Record<string, string> {
   const entries = SLOTS.map((slot) => [`${prefix}${slot}`, valueText(source[`${prefix}${slot}`])] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
-}
-
-function valueText(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value).trim()
-    : '';
 }

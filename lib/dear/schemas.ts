@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { amount, flag, folded, guid, listOf, optionalGuid, text } from './wire-values.ts';
+import { amount, flag, folded, guid, listOf, optionalGuid, ordinal, text } from './wire-values.ts';
 
 /** DEAR's wire forms, as read. They are loose, because DEAR adds fields without notice. */
 const address = z
@@ -27,6 +27,7 @@ const orderLine = z.looseObject({
   Price: amount,
   Discount: amount,
   Tax: amount,
+  TaxRule: text,
   Total: amount,
   Comment: text,
   DropShip: flag,
@@ -38,7 +39,9 @@ const charge = z.looseObject({
   Description: text,
   Quantity: amount,
   Price: amount,
+  Discount: amount,
   Tax: amount,
+  TaxRule: text,
   Total: amount,
 });
 
@@ -63,6 +66,7 @@ const stageLine = z.looseObject({
   BatchSN: text,
   ExpiryDate: text,
   Box: text,
+  NonInventory: flag,
 });
 
 const shipLine = z.looseObject({
@@ -82,6 +86,14 @@ const fulfilment = z.looseObject({
   Pick: stage,
   Pack: stage,
   Ship: shipStage,
+});
+
+const invoice = z.looseObject({
+  TaskID: optionalGuid,
+  InvoiceNumber: text,
+  Status: folded,
+  /** A text here, although the fulfilment's own number is one. */
+  LinkedFulfillmentNumber: ordinal,
 });
 
 const SALE_TYPES = {
@@ -114,6 +126,8 @@ export const saleSchema = z.looseObject({
   CustomerReference: text,
   CustomerCurrency: text,
   BaseCurrency: text,
+  TaxCalculation: folded,
+  Terms: text,
   Carrier: text,
   CombinedPaymentStatus: folded,
   SaleOrderDate: text,
@@ -123,11 +137,13 @@ export const saleSchema = z.looseObject({
   AdditionalAttributes: z.record(z.string(), z.unknown()).nullish(),
   Order: order,
   Fulfilments: listOf(fulfilment),
+  Invoices: listOf(invoice),
 });
 export type DearSale = z.infer<typeof saleSchema>;
 export type DearAddress = z.infer<typeof address>;
 export type DearOrderLine = z.infer<typeof orderLine>;
 export type DearStageLine = z.infer<typeof stageLine>;
+export type DearInvoice = z.infer<typeof invoice>;
 export type DearFulfilment = z.infer<typeof fulfilment>;
 
 export const fulfilmentsSchema = z.looseObject({ Fulfilments: z.array(fulfilment) });

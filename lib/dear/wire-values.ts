@@ -22,6 +22,12 @@ export const amount = z
   .nullish()
   .transform((value) => value ?? 0);
 
+/** A number that DEAR counts by and may write as a text; 0 where there is none. */
+export const ordinal = z
+  .union([z.number(), z.string()])
+  .nullish()
+  .transform((value) => Number(value ?? 0) || 0);
+
 export const flag = z
   .boolean()
   .nullish()
@@ -32,4 +38,11 @@ export function listOf<Row extends z.ZodType>(row: Row) {
     .array(row)
     .nullish()
     .transform((rows) => rows ?? []);
+}
+
+/** A field whose kind each account chooses for itself: a number or a tick-box may arrive unquoted. */
+export function valueText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value).trim()
+    : '';
 }

@@ -29,6 +29,9 @@ export interface ShipLineToWrite {
   readonly shippedAt: string;
 }
 
+/** What a stage becomes. A draft moves no stock and ships nothing: a person looks at it and authorises it. */
+export type StageStatusToWrite = 'DRAFT' | 'AUTHORISED';
+
 /** DEAR refuses an empty carrier; CartonCloud, a 3PL system in wide use with DEAR, writes this where it knows none. */
 export const UNKNOWN_CARRIER = 'Undefined';
 /** Of one ship line, all its numbers and commas together, per DEAR's blueprint. */
@@ -38,23 +41,28 @@ export function toDearPick(taskId: string, lines: readonly PickLine[]) {
   return { TaskID: taskId, Status: 'AUTHORISED', Lines: lines.map(toDearPickLine) };
 }
 
+/** Picks all that the order has allocated and authorises it (per DEAR's blueprint). */
+export function toDearAutoPick(taskId: string) {
+  return { TaskID: taskId, AutoPickMode: 'AUTOPICK' };
+}
+
 /** The whole set: whether a second POST adds to the first or replaces it is documented both ways. */
-export function toDearPack(taskId: string, lines: readonly PackLine[]) {
+export function toDearPack(taskId: string, lines: readonly PackLine[], status: StageStatusToWrite) {
   return {
     TaskID: taskId,
-    Status: 'AUTHORISED',
+    Status: status,
     Lines: lines.map((line) => ({ ...toDearPickLine(line), Box: line.box })),
   };
 }
 
 /** Without `RequireBy`, which would overwrite the order's own date, even by a null (per DEAR's blueprint). */
-export function toDearShip(taskId: string, lines: readonly ShipLineToWrite[]) {
-  return { TaskID: taskId, Status: 'AUTHORISED', Lines: lines.map(toDearShipLine) };
+export function toDearShip(taskId: string, lines: readonly ShipLineToWrite[], status: StageStatusToWrite) {
+  return { TaskID: taskId, Status: status, Lines: lines.map(toDearShipLine) };
 }
 
 /** The only change that DEAR takes after a shipment is authorised. All boxes, so that none is dropped. */
 export function toDearTrackingNumbers(taskId: string, lines: readonly ShipLineToWrite[]) {
-  return { ...toDearShip(taskId, lines), AddTrackingNumbers: true };
+  return { ...toDearShip(taskId, lines, 'AUTHORISED'), AddTrackingNumbers: true };
 }
 
 /** Boxes whose tracking numbers DEAR has no room for. */
@@ -64,7 +72,7 @@ export function boxesWithTooMuchTracking(lines: readonly ShipLineToWrite[]): str
     .map((line) => line.box);
 }
 
-function toDearPickLine(line: PickLine) {
+export function toDearPickLine(line: PickLine) {
   return {
     ProductID: line.productId,
     SKU: line.sku,
@@ -87,6 +95,7 @@ function toDearShipLine(line: ShipLineToWrite) {
   };
 }
 
-function toDearDate(iso: string): string {
+/** @param iso a date or a moment; the time of day is dropped */
+export function toDearDate(iso: string): string {
   return `${iso.slice(0, 10)}T00:00:00`;
 }

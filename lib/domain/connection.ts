@@ -4,10 +4,58 @@ export interface Connection {
   readonly id: string;
   /** Name of the DEAR location it ships for. A location belongs to at most one connection. */
   readonly location: string;
+
+  /** Which event in DEAR makes an order; its lines come from that stage. */
+  readonly trigger: Trigger;
+  readonly admission: Admission;
+  /** SKUs that nobody ships, with `*` for any text: DEAR's order lines do not say which products are services. */
+  readonly serviceSkus: readonly string[];
   /** `wait`: no order while a line is backordered. `ship-available`: order what is not. */
   readonly backorders: 'wait' | 'ship-available';
+  /** `manual`: an order stays Queued until a person processes it. */
+  readonly release: 'automatic' | 'manual';
+  /** On Hold until DEAR says that the sale is paid. */
+  readonly holdUntilPaid: boolean;
+  /** DEAR's shipping method → the provider's service; null: every method is passed on as it is. */
+  readonly shippingMethods: ShippingMethods | null;
+
+  /** `wait`: DEAR is told once everything is out. `convert`: a fulfilment of an advanced sale for each shipment. */
+  readonly partialShipments: 'wait' | 'convert';
+  /** `auto`: DEAR picks from its own allocation instead of being told what left. */
+  readonly pick: 'explicit' | 'auto';
+  readonly shipStage: 'AUTHORISED' | 'DRAFT';
+  /** What is billed once DEAR shows a shipment: what left, and no more. */
+  readonly invoice: 'none' | 'draft' | 'authorised';
+  /** The provider's carrier or service → the carrier's name in DEAR; what is not named passes as it is. */
+  readonly carriers: Readonly<Record<string, string>>;
+  /** The provider's warehouse → the DEAR location that the goods then left from. */
+  readonly warehouses: Readonly<Record<string, string>>;
+  /** `AdditionalAttribute1` … `10` in which DEAR's staff see a short status; ''. */
+  readonly statusAttribute: AttributeName | '';
+  /** What becomes of goods that a provider reports as coming back. */
+  readonly returns: 'log' | 'draft-credit-note';
   /** Which of DEAR's fields carry what DEAR has no field of its own for. '' where none does. */
   readonly fields: ContentFields;
+}
+
+export type Trigger = 'OrderAuthorised' | 'PickAuthorised' | 'PackAuthorised' | 'ShipmentAuthorised';
+export type AttributeName = `AdditionalAttribute${number}`;
+
+/** Which sales may become orders. It is asked once: an order that was made is not withdrawn because it no longer fits. */
+export interface Admission {
+  /** DEAR's sale statuses, upper-case; none: any. */
+  readonly saleStatuses: readonly string[];
+  /** `yyyy-mm-dd`: sales with an earlier order date are left alone; ''. */
+  readonly ordersFrom: string;
+  /** Names of sales channels; none: any. */
+  readonly salesChannels: readonly string[];
+  /** Additional attribute → the values that qualify. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface ShippingMethods {
+  readonly services: Readonly<Record<string, string>>;
+  readonly unmapped: 'hold' | 'pass';
 }
 
 export interface ContentFields {

@@ -1,18 +1,16 @@
-import type { Connection, ContentFields } from './connection.ts';
-import type { SortedLines } from './deliverable-lines.ts';
+import type { ContentFields } from './connection.ts';
+import { toCountryCode } from './country.ts';
+import type { DemandedLine } from './deliverable-lines.ts';
+import type { Demand } from './demand.ts';
 import type { Adjustment, ContentLine, OrderContent } from './fulfillment-order.ts';
 import type { Sale, SaleLine } from './sale.ts';
+import { serviceFor } from './start.ts';
 
 /** Everything that a provider is told about the order: what ShipStation's own DEAR connection imports, and no less. */
-export function contentOf(
-  sale: Sale,
-  connection: Connection,
-  lines: SortedLines['toShip'],
-  reference: string,
-): OrderContent {
-  const contentLines = lines.map(({ line, quantity }, index) =>
-    contentLine(line, quantity, index, connection.fields),
-  );
+export function contentOf(sale: Sale, demand: Demand, reference: string): OrderContent {
+  const { connection, lines, shippingMethod } = demand;
+  const contentLines = lines.map((line, index) => contentLine(line, index, connection.fields));
+  const services = connection.shippingMethods?.services ?? {};
   return {
     reference,
     saleId: sale.id,
@@ -25,9 +23,10 @@ export function contentOf(
     customer: sale.customer,
     email: sale.email,
     phone: sale.phone,
-    shipTo: { ...sale.shippingAddress, contact: sale.shippingAddress.contact || sale.contact },
+    shipTo: shipTo(sale),
     billTo: sale.billingAddress,
-    shippingMethod: sale.carrier,
+    chosenMethod: shippingMethod,
+    shippingMethod: serviceFor(shippingMethod, services) ?? shippingMethod,
     paymentStatus: sale.paymentStatus,
     customerNotes: sale.shippingNotes,
     internalNotes: [sale.note, sale.memo].filter((text) => text.trim() !== '').join('\n'),
@@ -35,13 +34,26 @@ export function contentOf(
     giftMessage: sale.additionalAttributes[connection.fields.giftMessage] ?? '',
     location: connection.location,
     lines: contentLines,
+    charges: sale.charges,
+    taxInclusive: sale.taxInclusive,
+    terms: sale.terms,
     adjustments: adjustmentsOf(sale, lines),
     ...totalsOf(sale, lines),
     totalWeightGrams: contentLines.reduce((sum, line) => sum + line.weightGrams * line.quantity, 0),
   };
 }
 
-function contentLine(line: SaleLine, quantity: number, index: number, fields: ContentFields): ContentLine {
+/** With the sale's contact where the address names nobody, and the country as a code where we know it. */
+function shipTo({ shippingAddress, contact }: Sale): OrderContent['shipTo'] {
+  const country = toCountryCode(shippingAddress.country) || shippingAddress.country;
+  return { ...shippingAddress, contact: shippingAddress.contact || contact, country };
+}
+
+function contentLine(
+  { line, quantity, batch, expiry }: DemandedLine,
+  index: number,
+  fields: ContentFields,
+): ContentLine {
   const options = Object.entries(fields.options).map(([name, field]) => ({
     name,
     value: line.customFields[field] ?? '',
@@ -53,13 +65,15 @@ function contentLine(line: SaleLine, quantity: number, index: number, fields: Co
     name: line.name,
     quantity,
     unitPrice: line.unitPrice,
+    discountPercent: line.discountPercent,
+    taxRule: line.taxRule,
     tax: share(line.tax, line, quantity),
     weightGrams: line.weightGrams,
     imageUrl: line.customFields[fields.image] ?? '',
     options: options.filter(({ value }) => value !== ''),
     stockLocation: '',
-    batch: '',
-    expiry: '',
+    batch,
+    expiry,
     comment: line.comment,
   };
 }
@@ -69,7 +83,7 @@ function isYes(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'no', 'false', 'n'].includes(value.trim().toLowerCase());
 }
 
-function adjustmentsOf(sale: Sale, lines: SortedLines['toShip']): Adjustment[] {
+function adjustmentsOf(sale: Sale, lines: readonly DemandedLine[]): Adjustment[] {
   const discounts = lines
     .map(({ line, quantity }) => ({
       description: `Discount ${line.discountPercent} % on ${line.sku}`,
@@ -80,16 +94,14 @@ function adjustmentsOf(sale: Sale, lines: SortedLines['toShip']): Adjustment[] {
   return [...discounts, ...charges];
 }
 
-/** Of these lines and the sale's charges. DEAR's line totals include the tax exactly where the sale's prices do. */
-function totalsOf(sale: Sale, lines: SortedLines['toShip']): { total: number; tax: number } {
+/** Of these lines and the sale's charges. */
+function totalsOf(sale: Sale, lines: readonly DemandedLine[]): { total: number; tax: number } {
   const charges = sale.charges.reduce((sum, charge) => sum + charge.total, 0);
   const chargesTax = sale.charges.reduce((sum, charge) => sum + charge.tax, 0);
-  const all = sale.lines.reduce((sum, line) => sum + line.total, 0) + charges;
-  const inclusive = Math.abs(sale.total - all) < 0.005;
   const net = lines.reduce((sum, { line, quantity }) => sum + share(line.total, line, quantity), 0) + charges;
   const tax =
     lines.reduce((sum, { line, quantity }) => sum + share(line.tax, line, quantity), 0) + chargesTax;
-  return { total: round(inclusive ? net : net + tax), tax: round(tax) };
+  return { total: round(sale.taxInclusive ? net : net + tax), tax: round(tax) };
 }
 
 /** The part of a line's amount that falls to so many of its goods. */

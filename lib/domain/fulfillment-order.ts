@@ -1,5 +1,6 @@
 import type { DeliveryAddress, PostalAddress } from './address.ts';
-import type { Package } from './package.ts';
+import type { Package, PackedLine } from './package.ts';
+import type { SaleCharge } from './sale.ts';
 
 /** DEAR's seven statuses of an external fulfillment order, with DEAR's meanings. */
 export const STATUSES = [
@@ -21,6 +22,9 @@ export type Status = (typeof STATUSES)[number];
 /** What the sale asks for now; `status` says how far the world has come. */
 export type Desired = 'fulfilled' | 'held' | 'cancelled';
 
+/** `address` incomplete or contradictory, `payment` not in, `shipping-method` not mapped. */
+export type Hold = '' | 'address' | 'payment' | 'shipping-method';
+
 /**
  * What one connection is asked to ship for one sale: the state half. It holds no personal data, so it is kept for
  * as long as the order matters; `OrderContent` holds the rest and expires.
@@ -32,6 +36,8 @@ export interface FulfillmentOrder {
   readonly saleOrderNumber: string;
   readonly saleType: 'simple' | 'advanced';
   readonly connection: string;
+  /** Which of the sale's demands it answers: the connection, or the connection and a fulfilment of DEAR's. */
+  readonly demand: string;
   /** Name of the DEAR location that the goods leave from. */
   readonly location: string;
   /** DEAR's id of the fulfilment we confirm into; '' until an advanced sale's is known. */
@@ -40,13 +46,24 @@ export interface FulfillmentOrder {
   /** One sentence for a person: why the order is where it is. */
   readonly reason: string;
   readonly desired: Desired;
-  /** Of the content as last planned; the content item is stored under it. */
+  /** What keeps it On Hold; '' where nothing does. */
+  readonly hold: Hold;
+  /** Whether it may be sent: at once, or because a person said so. */
+  readonly released: boolean;
+  /** The sale does not want it any more: voided, undone, moved, or its lines gone. */
+  readonly withdrawn: boolean;
+  /** Of the content; the content item is stored under it. */
   readonly fingerprint: string;
+  /** Of the content as the sale last gave it; another than `fingerprint` where a person edited the order. */
+  readonly planned: string;
   readonly lines: readonly OrderedLine[];
   readonly submission: Submission;
   readonly cancellation: Cancellation;
   readonly packages: readonly Package[];
   readonly confirmation: Confirmation;
+  readonly returns: readonly ReturnedGoods[];
+  /** The short status that DEAR's staff were last shown; ''. */
+  readonly shownStatus: string;
   readonly log: readonly LogEntry[];
   /** ISO UTC. */
   readonly createdAt: string;
@@ -73,6 +90,8 @@ export interface Submission {
   readonly providerOrderId: string;
   /** Fingerprint of the content that the provider last accepted; ''. */
   readonly acceptedFingerprint: string;
+  /** Fingerprint of a later content that it refused to take; ''. */
+  readonly refusedFingerprint: string;
   /** ISO UTC of the last change; '' while `none`. */
   readonly at: string;
 }
@@ -90,9 +109,20 @@ export interface Cancellation {
 export interface Confirmation {
   readonly state: 'none' | 'claimed' | 'confirmed' | 'refused' | 'abandoned';
   readonly attempt: number;
-  /** The tracking numbers DEAR was given, to tell echoes of our own writes from people's edits. */
-  readonly trackingNumbers: readonly string[];
+  /** Ids of the packages that DEAR shows. */
+  readonly packages: readonly string[];
+  /** The fulfilment they were last written into; ''. */
+  readonly taskId: string;
   readonly at: string;
+}
+
+/** Goods that a customer sent back. */
+export interface ReturnedGoods {
+  /** The provider's id of the return. */
+  readonly id: string;
+  readonly contents: readonly PackedLine[];
+  /** `logged`: nothing is to be written. `due`: a credit note is. `drafted` and `refused`: it was tried. */
+  readonly creditNote: 'logged' | 'due' | 'drafted' | 'refused';
 }
 
 export interface LogEntry {
@@ -126,6 +156,8 @@ export interface OrderContent {
   readonly shipTo: DeliveryAddress;
   readonly billTo: PostalAddress;
   /** As chosen on the sale; '' where none was. */
+  readonly chosenMethod: string;
+  /** What the provider is asked for: its own service where the method is mapped, else as chosen. */
   readonly shippingMethod: string;
   /** DEAR's words: UNPAID, PAID … */
   readonly paymentStatus: string;
@@ -136,6 +168,11 @@ export interface OrderContent {
   /** Name of the DEAR location. */
   readonly location: string;
   readonly lines: readonly ContentLine[];
+  /** Freight and the like, as the sale has them: what an invoice needs. */
+  readonly charges: readonly SaleCharge[];
+  readonly taxInclusive: boolean;
+  /** DEAR's payment terms in words; ''. */
+  readonly terms: string;
   /** Discounts (negative) and charges (positive). */
   readonly adjustments: readonly Adjustment[];
   /** Of lines and charges, with tax. */
@@ -147,7 +184,10 @@ export interface OrderContent {
 export interface ContentLine extends OrderedLine {
   /** Before discount. */
   readonly unitPrice: number;
+  /** 0–100. */
+  readonly discountPercent: number;
   readonly tax: number;
+  readonly taxRule: string;
   /** Of one unit; 0 where unknown. */
   readonly weightGrams: number;
   /** https address, or ''. */

@@ -44,3 +44,22 @@ export interface ReportedLine {
   readonly batch: string;
   readonly expiry: string;
 }
+
+/** A package whose label was voided. */
+export interface WithdrawnPackage {
+  /** Our reference, as the provider kept it. */
+  readonly reference: string;
+  /** `Package.id` */
+  readonly id: string;
+}
+
+/** Goods that a customer sends back, as the provider reports them. */
+export interface ReportedReturn {
+  readonly reference: string;
+  /** The provider's id of the return. */
+  readonly id: string;
+  readonly trackingNumbers: readonly string[];
+  /** ISO UTC. */
+  readonly reportedAt: string;
+  readonly contents: readonly ReportedLine[];
+}

@@ -1,3 +1,4 @@
+import type { Connection } from './connection.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 
@@ -25,52 +26,87 @@ export interface ShippedBox {
   readonly shippedAt: string;
 }
 
+/** An order's packages that are told to DEAR together, and the names that its connection gives to things. */
+export interface Consignment {
+  readonly order: FulfillmentOrder;
+  readonly packages: readonly Package[];
+  readonly connection: Pick<Connection, 'carriers' | 'warehouses'>;
+}
+
 interface Box {
   readonly name: string;
   readonly contents: Package;
   readonly trackingNumbers: readonly string[];
+  readonly consignment: Consignment;
 }
 
 /**
  * One dedicated box per package, so that goods of different locations never share one. A package without goods of ours
  * (the second label of a shipment whose goods are all in the first) is no box, but its tracking numbers still count.
  */
-export function boxesOf(order: FulfillmentOrder): Box[] {
-  const loose = order.packages
-    .filter((box) => box.contents.length === 0)
-    .flatMap((box) => box.trackingNumbers);
-  return order.packages
+export function boxesOf(consignment: Consignment): Box[] {
+  const { order, packages } = consignment;
+  const loose = packages.filter((box) => box.contents.length === 0).flatMap((box) => box.trackingNumbers);
+  return packages
     .filter((box) => box.contents.length > 0)
     .map((contents, index) => ({
-      name: `${order.reference} box ${index + 1}`,
+      name: `${order.reference} box ${boxNumber(order, contents)}`,
       contents,
       trackingNumbers: index === 0 ? [...contents.trackingNumbers, ...loose] : contents.trackingNumbers,
+      consignment,
     }));
 }
 
-/** What really left, by product and batch. */
-export function pickLines(order: FulfillmentOrder): PickedGoods[] {
-  const lines = packLines(order).map(({ box: _, ...goods }) => goods);
-  return sumUp(lines, ({ productId, batch, expiry }) => `${productId} ${batch} ${expiry}`);
-}
-
-export function packLines(order: FulfillmentOrder): PackedGoods[] {
-  const lines = boxesOf(order).flatMap((box) =>
-    box.contents.contents.flatMap(({ key, quantity, batch, expiry }) => {
-      const line = order.lines.find((candidate) => candidate.key === key);
-      if (line === undefined) return [];
-      const { productId, sku, name } = line;
-      return [{ productId, sku, name, location: order.location, quantity, batch, expiry, box: box.name }];
-    }),
+/** The same however many packages are told together, so that a box keeps its name. */
+function boxNumber(order: FulfillmentOrder, box: Package): number {
+  return (
+    order.packages.filter(({ contents }) => contents.length > 0).findIndex(({ id }) => id === box.id) + 1
   );
-  return sumUp(lines, ({ productId, batch, expiry, box }) => `${productId} ${batch} ${expiry} ${box}`);
 }
 
-function sumUp<Line extends PickedGoods>(lines: readonly Line[], keyOf: (line: Line) => string): Line[] {
+/** What really left, by product, location and batch. */
+export function pickLines(consignments: readonly Consignment[]): PickedGoods[] {
+  const lines = packLines(consignments, new Map()).map(({ box: _, ...goods }) => goods);
+  return sumUp(lines, (line) => [line.productId, line.location, line.batch, line.expiry]);
+}
+
+/** @param pickedAt product → the location that DEAR has picked it from, where that was decided before */
+export function packLines(
+  consignments: readonly Consignment[],
+  pickedAt: ReadonlyMap<string, string>,
+): PackedGoods[] {
+  const lines = consignments.flatMap(boxesOf).flatMap((box) => linesOf(box, pickedAt));
+  return sumUp(lines, (line) => [line.productId, line.location, line.batch, line.expiry, line.box]);
+}
+
+function linesOf(
+  { name: box, contents, consignment }: Box,
+  pickedAt: ReadonlyMap<string, string>,
+): PackedGoods[] {
+  const { order } = consignment;
+  return contents.contents.flatMap(({ key, quantity, batch, expiry }) => {
+    const line = order.lines.find((candidate) => candidate.key === key);
+    if (line === undefined) return [];
+    const { productId, sku, name } = line;
+    const location = pickedAt.get(productId) ?? locationOf(consignment, contents);
+    return [{ productId, sku, name, location, quantity, batch, expiry, box }];
+  });
+}
+
+/** The location that is mapped to the warehouse which shipped it, else the connection's own. */
+export function locationOf({ order, connection }: Consignment, box: Package): string {
+  return connection.warehouses[box.warehouse] ?? order.location;
+}
+
+function sumUp<Line extends PickedGoods>(
+  lines: readonly Line[],
+  keyOf: (line: Line) => readonly string[],
+): Line[] {
   const sums = new Map<string, Line>();
   for (const line of lines) {
-    const before = sums.get(keyOf(line))?.quantity ?? 0;
-    sums.set(keyOf(line), { ...line, quantity: Math.round((before + line.quantity) * 10_000) / 10_000 });
+    const key = keyOf(line).join('\n');
+    const before = sums.get(key)?.quantity ?? 0;
+    sums.set(key, { ...line, quantity: Math.round((before + line.quantity) * 10_000) / 10_000 });
   }
   return [...sums.values()];
 }
@@ -79,19 +115,32 @@ function sumUp<Line extends PickedGoods>(lines: readonly Line[], keyOf: (line: L
  * One ship line a box. Where a person has packed in DEAR already, DEAR's own boxes are named: one for one where they are
  * as many as ours, else all of them on a single line, as DEAR takes several boxes and tracking numbers joined by commas.
  */
-export function shipLines(order: FulfillmentOrder, boxesInDear: readonly string[]): ShippedBox[] {
-  const boxes = boxesOf(order);
+export function shipLines(
+  consignments: readonly Consignment[],
+  boxesInDear: readonly string[],
+): ShippedBox[] {
+  const boxes = consignments.flatMap(boxesOf);
   if (boxesInDear.length > 0 && boxesInDear.length !== boxes.length) {
     const [first] = boxes;
-    const trackingNumbers = trackingNumbersOf(order.packages);
+    const trackingNumbers = trackingNumbersOf(consignments.flatMap(({ packages }) => packages));
     return first === undefined ? [] : [{ ...shipLine(first, boxesInDear.join(',')), trackingNumbers }];
   }
-  return boxes.map((box, index) => shipLine(box, boxesInDear[index] ?? box.name));
+  const named = boxesInDear.length > 0 && boxes.every(({ name }) => boxesInDear.includes(name));
+  return boxes.map((box, index) => shipLine(box, named ? box.name : (boxesInDear[index] ?? box.name)));
 }
 
-function shipLine({ contents, trackingNumbers }: Box, box: string): ShippedBox {
-  const carrier = contents.carrier || contents.service || 'Unknown';
-  return { box, carrier, trackingNumbers, shippedAt: contents.shippedAt };
+function shipLine({ contents, trackingNumbers, consignment: { connection } }: Box, box: string): ShippedBox {
+  return {
+    box,
+    carrier: carrierOf(contents, connection.carriers),
+    trackingNumbers,
+    shippedAt: contents.shippedAt,
+  };
+}
+
+/** The name that the merchant gives to the service or the carrier in DEAR, else the provider's; '' where it has none. */
+function carrierOf({ carrier, service }: Package, names: Connection['carriers']): string {
+  return names[service] ?? names[carrier] ?? (carrier || service);
 }
 
 /** Without repetition, in the order in which the packages left. */

@@ -1,24 +1,26 @@
+import { whyNotAdmitted } from './admission.ts';
 import type { Connection } from './connection.ts';
 import { contentOf } from './content.ts';
-import { connectionFor, type SortedLines, sortLines } from './deliverable-lines.ts';
-import { Deferred } from './errors.ts';
+import { type Demand, type Demands, demandsOf } from './demand.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { newOrder } from './new-order.ts';
-import { replan, withdraw } from './replan.ts';
+import { replan } from './replan.ts';
 import { isOrderAuthorised, isVoided, type Sale } from './sale.ts';
+import { isLive, isUnsettled, mayStillLeave, withdraw } from './withdrawal.ts';
 
 /** What a sale asks of us now, given what we have done for it so far. */
 export interface Plan {
-  /** One sentence: where the sale stands and why. Recorded for ignored sales as well, so that none vanishes. */
   readonly outcome: 'ordered' | 'ignored';
+  /** One sentence: where the sale stands and why. Recorded for ignored sales as well, so that none vanishes. */
   readonly reason: string;
   readonly changes: readonly PlannedChange[];
+  /** Where a call to a provider is under way whose outcome decides about the rest: when to look at the sale again, in ms. */
+  readonly lookAgainMs: number | null;
 }
 
 export interface PlannedChange {
-  /** `created`: a new order. `changed`: an order we had, one version later. */
-  readonly kind: 'created' | 'changed';
+  /** New, as version 1, or one version later than it was. */
   readonly order: FulfillmentOrder;
   /** Present where it has to be stored under the order's fingerprint. */
   readonly content: OrderContent | null;
@@ -27,7 +29,7 @@ export interface PlannedChange {
 export interface PlanningInput {
   readonly sale: Sale;
   readonly connections: readonly Connection[];
-  /** Every fulfillment order made for this sale so far. */
+  /** Every fulfillment order made for this sale so far, oldest first. */
   readonly orders: readonly FulfillmentOrder[];
   /** What made us look: `DEAR Sale/OrderAuthorised`. */
   readonly by: string;
@@ -35,110 +37,122 @@ export interface PlanningInput {
   readonly now: number;
 }
 
-/** Longer than a provider call and its settling take; short enough that an edit is not held up for long. */
-const UNSETTLED_MS = 3 * 60_000;
+/** A provider call and its settling take up to three minutes; an edit is not held up for much longer. */
+const UNSETTLED_MS = 60_000;
 
 /**
  * Decides from the sale as it is now, never from the event that announced it; so events may be lost, repeated and
  * re-ordered, and planning an unchanged sale again changes nothing.
- * @throws {Deferred} while a call to the provider is in flight whose outcome decides what may be planned
  */
 export function planSale(input: PlanningInput): Plan {
-  const connection = connectionFor(input.sale.location, input.connections);
-  const lines = sortLines(input.sale);
-  const refusal = whyNothingToOrder(input, connection, lines);
-  if (refusal !== '' || connection === undefined) {
-    const outcome = input.orders.length > 0 ? 'ordered' : 'ignored';
-    return { outcome, reason: refusal, changes: withdrawals(input.orders, refusal, input) };
+  const { demands, reasons } = wanted(input);
+  const answered = new Map(demands.map((demand) => [demand.key, orderFor(demand, input)]));
+  const kept = new Set([...answered.values()]);
+  const why = reasons[0] ?? 'The sale no longer asks for it.';
+  const withdrawn = input.orders
+    .filter((order) => isLive(order) && !kept.has(order))
+    .map((order) => asChange(order, withdraw(order, why, input), null));
+  const planned: Planned[] = [];
+  for (const demand of demands) {
+    planned.push(planFor(demand, answered.get(demand.key), withdrawn, planned, input));
   }
-  const elsewhere = input.orders.filter((order) => order.connection !== connection.id);
-  const changes = [
-    ...withdrawals(elsewhere, `The sale moved to ${input.sale.location}.`, input),
-    ...planFor(connection, lines.toShip, input),
-  ];
-  const reason = `${connection.id} ships it from ${connection.location}.${describeLeftOut(lines)}`;
-  return { outcome: 'ordered', reason, changes };
+  const changes = [...withdrawn, ...planned.map(({ change }) => change)].filter((change) => change !== null);
+  const allReasons = [...planned.map(({ reason }) => reason), ...reasons];
+  const outcome = input.orders.length + changes.length > 0 ? 'ordered' : 'ignored';
+  return {
+    outcome,
+    reason: allReasons.join(' '),
+    changes,
+    lookAgainMs: planned.some(({ wait }) => wait) ? UNSETTLED_MS : null,
+  };
 }
 
-/** One sentence, or '' where there is something to order. */
-function whyNothingToOrder(
-  input: PlanningInput,
-  connection: Connection | undefined,
-  lines: SortedLines,
-): string {
-  const { sale } = input;
+/** What the sale asks for, or the one sentence why it asks for nothing. */
+function wanted({ sale, connections }: PlanningInput): Demands {
+  const refusal = whyNothing(sale);
+  return refusal === '' ? demandsOf(sale, connections) : { demands: [], reasons: [refusal] };
+}
+
+function whyNothing(sale: Sale): string {
   if (isVoided(sale)) return 'The sale is voided.';
-  if (connection === undefined) return `No connection ships from the sale's location, '${sale.location}'.`;
   if (sale.type === 'service') return 'A service sale has nothing to ship.';
-  if (!isOrderAuthorised(sale))
-    return `The sale's order is ${sale.orderStatus || 'not there'}, not authorised.`;
-  if (connection.backorders === 'wait' && lines.backordered.length > 0) {
-    return `Waiting for what is on backorder: ${lines.backordered.map((line) => line.sku).join(', ')}.`;
-  }
-  if (lines.toShip.length === 0) return `No line of the sale is to be shipped.${describeLeftOut(lines)}`;
-  const ours = input.orders.some((order) => order.connection === connection.id && isLive(order));
-  return !ours && shippedByOthers(sale)
-    ? 'The sale was already shipped in DEAR, so it is not sent again.'
-    : '';
+  return isOrderAuthorised(sale)
+    ? ''
+    : `The sale's order is ${sale.orderStatus || 'not there'}, not authorised.`;
 }
 
-/** As ShipStation's own connection does: what carries tracking has been shipped by somebody. */
-function shippedByOthers(sale: Sale): boolean {
-  const shipping = sale.fulfilments.some(({ ship }) =>
-    ['AUTHORISED', 'PARTIALLY AUTHORISED'].includes(ship.status),
-  );
-  return shipping || sale.trackingNumbers.length > 0;
+function orderFor(demand: Demand, { orders }: PlanningInput): FulfillmentOrder | undefined {
+  return orders.find((order) => order.demand === demand.key && isLive(order));
 }
 
-function describeLeftOut(lines: SortedLines): string {
-  return lines.leftOut.map(({ line, why }) => ` ${line.sku || 'A line'} ${why}.`).join('');
-}
-
-/** Whether the order still stands for the sale's goods. Goods that have left are never sent a second time. */
-function isLive(order: FulfillmentOrder): boolean {
-  return order.status !== 'Cancelled' || order.packages.length > 0;
-}
-
-function withdrawals(
-  orders: readonly FulfillmentOrder[],
-  why: string,
-  input: PlanningInput,
-): PlannedChange[] {
-  return orders.filter(isLive).flatMap((order) => asChange(order, withdraw(order, why, input), null));
+interface Planned {
+  readonly change: PlannedChange | null;
+  readonly reason: string;
+  readonly wait?: boolean;
 }
 
 function planFor(
-  connection: Connection,
-  lines: SortedLines['toShip'],
+  demand: Demand,
+  current: FulfillmentOrder | undefined,
+  withdrawn: readonly (PlannedChange | null)[],
+  earlier: readonly Planned[],
   input: PlanningInput,
-): PlannedChange[] {
-  const current = input.orders.find((order) => order.connection === connection.id && isLive(order));
-  if (current === undefined) {
-    const reference = `${input.sale.orderNumber}-${input.orders.length + 1}`;
-    const content = contentOf(input.sale, connection, lines, reference);
-    return [{ kind: 'created', order: newOrder(content, connection, input), content }];
-  }
-  const content = contentOf(input.sale, connection, lines, current.reference);
-  const unsettled = ['claimed', 'unknown'].includes(current.submission.state);
-  if (
-    current.cancellation.state === 'claimed' ||
-    (unsettled && fingerprintOf(content) !== current.fingerprint)
-  ) {
-    throw new Deferred(
-      `${current.reference} is in flight; what comes of it decides what may be planned`,
-      UNSETTLED_MS,
-    );
-  }
-  return asChange(current, replan(current, content, input), content);
+): Planned {
+  const reason = [
+    `${demand.connection.id} ships it from ${demand.connection.location}.`,
+    ...demand.remarks,
+  ].join(' ');
+  if (current !== undefined) return { ...replanned(demand, current, input), reason };
+  const refusal = whyNotAdmitted(input.sale, demand.connection, demand.taskId);
+  if (refusal !== '') return { change: null, reason: refusal };
+  const now = new Map(
+    withdrawn.flatMap((change) => (change === null ? [] : [[change.order.reference, change.order]])),
+  );
+  const leaving = input.orders.map((order) => now.get(order.reference) ?? order).find(mayStillLeave);
+  if (leaving !== undefined) return behind(leaving);
+  const created = earlier.filter(({ change }) => change?.order.version === 1).length;
+  const reference = `${input.sale.orderNumber}-${input.orders.length + created + 1}`;
+  const content = contentOf(input.sale, demand, reference);
+  return { change: { order: newOrder(content, demand, input), content }, reason };
 }
 
-/** However many steps a transition took, it is one write: the version after the one we read. */
+/** Two orders for the same goods must never be able to leave. */
+function behind(leaving: FulfillmentOrder): Planned {
+  if (isUnsettled(leaving)) {
+    return {
+      change: null,
+      wait: true,
+      reason: `Waiting for ${leaving.connection} to cancel ${leaving.reference}.`,
+    };
+  }
+  return {
+    change: null,
+    reason: `${leaving.reference} left, or may leave, from ${leaving.location}; nothing is sent a second time.`,
+  };
+}
+
+function replanned(
+  demand: Demand,
+  current: FulfillmentOrder,
+  input: PlanningInput,
+): { change: PlannedChange | null; wait?: boolean } {
+  const content = contentOf(input.sale, demand, current.reference);
+  const unknown = ['claimed', 'unknown'].includes(current.submission.state);
+  const differs = fingerprintOf(content) !== current.planned;
+  if (current.cancellation.state === 'claimed' || (unknown && differs)) return { change: null, wait: true };
+  return { change: asChange(current, replan(current, content, demand, input), content) };
+}
+
+/**
+ * However many steps a transition took, it is one write: the version after the one we read. What was held is stored anew, as
+ * what released it (a payment) is part of what the provider is told.
+ */
 function asChange(
   before: FulfillmentOrder,
   after: FulfillmentOrder,
   content: OrderContent | null,
-): PlannedChange[] {
-  if (after === before) return [];
-  const kept = after.fingerprint === before.fingerprint ? null : content;
-  return [{ kind: 'changed', order: { ...after, version: before.version + 1 }, content: kept }];
+): PlannedChange | null {
+  if (after === before) return null;
+  const kept = after.fingerprint !== before.fingerprint || before.status === 'On Hold' ? content : null;
+  return { order: { ...after, version: before.version + 1 }, content: kept };
 }

@@ -1,71 +1,101 @@
+import type { Demand } from './demand.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
-import { openTask, orderedLines, startOf } from './new-order.ts';
+import { orderedLines } from './new-order.ts';
 import type { PlanningInput } from './plan.ts';
-import { canMove, change } from './transitions.ts';
-
-/**
- * The sale no longer wants the order: voided, undone, moved. Whatever never reached the provider ends here; the rest is
- * left to the dispatcher, which asks the provider. Goods that have left are only noted.
- */
-export function withdraw(order: FulfillmentOrder, why: string, { by, now }: PlanningInput): FulfillmentOrder {
-  if (order.desired === 'cancelled' || !canMove(order.status, 'Cancelled')) return order;
-  if (order.packages.length > 0) {
-    const reason = `${why} Its goods had already left: call them back, or keep the sale.`;
-    return change(order, now, { desired: 'cancelled', reason }, { by, what: reason });
-  }
-  const untouched = order.submission.state === 'none' || order.submission.state === 'rejected';
-  const status = untouched ? ('Cancelled' as const) : order.status;
-  return change(order, now, { desired: 'cancelled', status, reason: why }, { by, what: why });
-}
+import { startOf } from './start.ts';
+import { change, isFinal } from './transitions.ts';
 
 /** The sale wants the order, perhaps again, perhaps changed. The same order comes back where nothing is different. */
 export function replan(
   order: FulfillmentOrder,
   content: OrderContent,
+  demand: Demand,
   input: PlanningInput,
 ): FulfillmentOrder {
-  const wanted = order.desired === 'cancelled' ? wantAgain(order, input) : order;
-  const fingerprint = fingerprintOf(content);
-  if (fingerprint === wanted.fingerprint) return wanted;
-  return isSent(wanted)
-    ? noteLateChange(wanted, fingerprint, input)
-    : startAfresh(wanted, content, fingerprint, input);
+  if (order.withdrawn) return wantAgain(order, content, demand, input);
+  if (isFinal(order.status)) return order;
+  const again = tryConfirmationAgain(order, input);
+  if (fingerprintOf(content) === again.planned) return reconsiderHold(again, content, demand, input);
+  return isSent(again) ? changeSent(again, content, input) : startAfresh(again, content, demand, input);
 }
 
 /** Undone and authorised again before anything was cancelled, or after the provider refused to cancel. */
-function wantAgain(order: FulfillmentOrder, { sale, by, now }: PlanningInput): FulfillmentOrder {
-  const shipped = order.packages.length > 0;
-  const reason = shipped
-    ? 'Authorised again after its goods had left: nothing is sent a second time, and DEAR is not written to.'
-    : 'Authorised again; the order stands as it was.';
-  if (shipped) return order.reason === reason ? order : change(order, now, { reason }, { by, what: reason });
-  const desired = order.status === 'On Hold' ? ('held' as const) : ('fulfilled' as const);
+function wantAgain(
+  order: FulfillmentOrder,
+  content: OrderContent,
+  demand: Demand,
+  input: PlanningInput,
+): FulfillmentOrder {
+  const { by, now } = input;
+  if (order.packages.length > 0) {
+    const reason =
+      'Authorised again after its goods had left: nothing is sent a second time, and DEAR is not written to.';
+    return order.reason === reason ? order : change(order, now, { reason }, { by, what: reason });
+  }
+  const reason = 'Authorised again; the order stands as it was.';
   const cancellation = { state: 'none', at: '' } as const;
-  return change(order, now, { desired, cancellation, reason, taskId: openTask(sale) }, { by, what: reason });
+  const patch = {
+    withdrawn: false,
+    desired: 'fulfilled',
+    cancellation,
+    reason,
+    taskId: demand.taskId,
+  } as const;
+  return replan(change(order, now, patch, { by, what: reason }), content, demand, input);
+}
+
+/** DEAR refused what we wrote; somebody has touched the sale since, so it is worth another try. */
+function tryConfirmationAgain(order: FulfillmentOrder, { now }: PlanningInput): FulfillmentOrder {
+  if (order.confirmation.state !== 'refused') return order;
+  return change(order, now, { confirmation: { ...order.confirmation, state: 'none' } }, null);
 }
 
 function isSent(order: FulfillmentOrder): boolean {
   return ['claimed', 'submitted', 'unknown'].includes(order.submission.state) || order.packages.length > 0;
 }
 
-function noteLateChange(
+/** The content is the same; what it was waiting for may have come: a payment, a mapped method. */
+function reconsiderHold(
   order: FulfillmentOrder,
-  fingerprint: string,
+  content: OrderContent,
+  { connection }: Demand,
   { by, now }: PlanningInput,
 ): FulfillmentOrder {
-  const reason = `The sale changed in DEAR after ${order.connection} had the order, which still stands there as first sent. Change it there by hand.`;
-  return change(order, now, { fingerprint, reason }, { by, what: reason });
+  if (order.status !== 'On Hold' || order.fingerprint !== order.planned) return order;
+  const start = startOf(content, connection, false);
+  if (start.hold === order.hold) return order;
+  return change(order, now, start, {
+    by,
+    what: start.hold === '' ? `No longer held. ${start.reason}` : start.reason,
+  });
+}
+
+/** The provider has it. Before anything leaves, the dispatcher takes the change there; afterwards it is only noted. */
+function changeSent(
+  order: FulfillmentOrder,
+  content: OrderContent,
+  { by, now }: PlanningInput,
+): FulfillmentOrder {
+  const planned = fingerprintOf(content);
+  if (order.packages.length > 0) {
+    const what = 'The sale changed in DEAR after its goods had begun to leave; that changes nothing here.';
+    return change(order, now, { planned }, { by, what });
+  }
+  const what = `The sale changed in DEAR; ${order.connection} is told.`;
+  return change(order, now, { planned, fingerprint: planned, reason: what }, { by, what });
 }
 
 function startAfresh(
   order: FulfillmentOrder,
   content: OrderContent,
-  fingerprint: string,
-  { sale, by, now }: PlanningInput,
+  { connection, taskId }: Demand,
+  { by, now }: PlanningInput,
 ): FulfillmentOrder {
-  const start = startOf(content);
+  const start = startOf(content, connection, false);
+  const planned = fingerprintOf(content);
   const submission = { ...order.submission, state: 'none' } as const;
-  const patch = { ...start, fingerprint, submission, lines: orderedLines(content), taskId: openTask(sale) };
+  const lines = orderedLines(content);
+  const patch = { ...start, planned, fingerprint: planned, submission, lines, taskId };
   return change(order, now, patch, { by, what: `The sale changed. ${start.reason}` });
 }

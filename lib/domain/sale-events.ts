@@ -1,3 +1,6 @@
+import type { Connection } from './connection.ts';
+import type { FulfillmentOrder } from './fulfillment-order.ts';
+
 /** Never a reason to look: nothing is authorised yet. */
 const TOO_EARLY = new Set(['Sale/Created', 'Sale/QuoteAuthorised']);
 /**
@@ -17,11 +20,31 @@ const LATER_STAGES = new Set([
   'Sale/ShipmentTrackingNumberChanged',
 ]);
 
+const PAYMENTS = new Set(['Sale/PartialPaymentReceived', 'Sale/FullPaymentReceived']);
+
 /**
  * Whether an event makes it worth a call of DEAR to look at its sale.
  * @param event DEAR's name of it, or one of ours: a sweep or an operator always has a reason
- * @param isKnown whether we have looked at the sale before
+ * @param known the orders of a sale that we have looked at before, perhaps none; null where we never have
  */
-export function isReasonToRead(event: string, isKnown: boolean): boolean {
-  return !TOO_EARLY.has(event) && !(isKnown && LATER_STAGES.has(event));
+export function isReasonToRead(
+  event: string,
+  known: readonly FulfillmentOrder[] | null,
+  connections: readonly Connection[],
+): boolean {
+  if (TOO_EARLY.has(event)) return false;
+  if (known === null || !LATER_STAGES.has(event)) return true;
+  if (PAYMENTS.has(event)) return known.some(({ hold }) => hold === 'payment');
+  if (event === 'Sale/AdditionalAttributesChanged')
+    return known.length === 0 && connections.some(asksForAttributes);
+  return isTrigger(event, connections) || known.some(({ confirmation }) => confirmation.state === 'refused');
+}
+
+function asksForAttributes({ admission }: Connection): boolean {
+  return Object.keys(admission.attributes).length > 0;
+}
+
+/** The order's own authorisation is always a reason; a later stage only where a connection waits for it. */
+function isTrigger(event: string, connections: readonly Connection[]): boolean {
+  return connections.some(({ trigger }) => event === `Sale/${trigger}`);
 }

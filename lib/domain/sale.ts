@@ -41,7 +41,22 @@ export interface Sale {
   readonly charges: readonly SaleCharge[];
   readonly total: number;
   readonly tax: number;
+  /** Whether prices and line totals contain their tax. */
+  readonly taxInclusive: boolean;
+  /** DEAR's payment terms in words: `30 days`; ''. */
+  readonly terms: string;
   readonly fulfilments: readonly SaleFulfilment[];
+  readonly invoices: readonly SaleInvoice[];
+}
+
+export interface SaleInvoice {
+  readonly taskId: string;
+  /** `INV-00012`; '' while it has none. */
+  readonly number: string;
+  /** NOT AVAILABLE, DRAFT, AUTHORISED, PAID, VOIDED, upper-case. */
+  readonly status: string;
+  /** `SaleFulfilment.number` that it bills; 0 where it names none. */
+  readonly fulfilmentNumber: number;
 }
 
 export interface SaleLine {
@@ -54,6 +69,7 @@ export interface SaleLine {
   /** 0–100. */
   readonly discountPercent: number;
   readonly tax: number;
+  readonly taxRule: string;
   /** After discount; before tax unless the sale's prices include it. */
   readonly total: number;
   readonly comment: string;
@@ -68,7 +84,10 @@ export interface SaleCharge {
   readonly description: string;
   readonly quantity: number;
   readonly unitPrice: number;
+  /** 0–100. */
+  readonly discountPercent: number;
   readonly tax: number;
+  readonly taxRule: string;
   readonly total: number;
 }
 
@@ -95,6 +114,8 @@ export interface StageLine {
   readonly expiry: string;
   /** '' on pick lines. */
   readonly box: string;
+  /** A service or the like: DEAR lists it, nobody packs it. */
+  readonly nonInventory: boolean;
 }
 
 export interface ShipLine {

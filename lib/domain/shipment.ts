@@ -1,4 +1,4 @@
-import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
+import type { Confirmation, FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
 import type { Package, PackedLine, ReportedLine, ReportedShipment } from './package.ts';
 import { recordAccepted } from './submission.ts';
 import { change } from './transitions.ts';
@@ -24,13 +24,15 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
     ? recordAccepted(order, now, providerOrderId, order.fingerprint, true)
     : order;
   const packages: Package[] = [...accepted.packages, { ...travel, contents }];
-  const noted = change(
-    accepted,
-    now,
-    { packages },
-    { by: order.connection, what: describe(shipment, contents, order) },
-  );
+  const what = describe(shipment, contents, order);
+  const patch = { packages, confirmation: reopened(accepted.confirmation) };
+  const noted = change(accepted, now, patch, { by: order.connection, what });
   return warnOf(explain(noted, now), strangers, now);
+}
+
+/** DEAR was told everything so far; a late parcel is news to it. */
+function reopened(confirmation: Confirmation): Confirmation {
+  return confirmation.state === 'confirmed' ? { ...confirmation, state: 'none' } : confirmation;
 }
 
 /** Goods have left, so the order was accepted, whatever became of the answer. */
@@ -39,7 +41,7 @@ function provesAcceptance(order: FulfillmentOrder): boolean {
 }
 
 function explain(order: FulfillmentOrder, now: number): FulfillmentOrder {
-  if (order.status === 'Cancelled' || order.desired === 'cancelled') {
+  if (order.status === 'Cancelled' || order.withdrawn) {
     const reason = `${order.connection} shipped it although the sale no longer wants it. Call the parcel back or keep the sale.`;
     return change(order, now, { reason }, { by: order.connection, what: reason });
   }
@@ -70,7 +72,8 @@ function describe(
   const tracking =
     shipment.trackingNumbers.length === 0 ? 'without tracking' : shipment.trackingNumbers.join(', ');
   const goods = contents.map((line) => `${line.quantity} × ${skuOf(order, line.key)}`).join(', ');
-  return `Package ${tracking} left by ${shipment.carrier || 'an unnamed carrier'}${goods === '' ? '' : `: ${goods}`}.`;
+  const cost = shipment.cost === null ? '' : ` for ${shipment.cost.amount} ${shipment.cost.currency}`;
+  return `Package ${tracking} left by ${shipment.carrier || 'an unnamed carrier'}${cost}${goods === '' ? '' : `: ${goods}`}.`;
 }
 
 function skuOf(order: FulfillmentOrder, key: string): string {
@@ -98,7 +101,10 @@ interface Matched {
 }
 
 /** By our own line key where the provider echoes it; else by SKU, filling lines that are not out yet first. */
-function matchContents(order: FulfillmentOrder, reported: ReportedShipment['contents']): Matched {
+export function matchContents(
+  order: Pick<FulfillmentOrder, 'lines' | 'packages'>,
+  reported: ReportedShipment['contents'],
+): Matched {
   const open = stillToShip(order);
   if (reported === 'remaining') {
     return {
@@ -116,7 +122,11 @@ function matchContents(order: FulfillmentOrder, reported: ReportedShipment['cont
   return matched;
 }
 
-function keysFor(order: FulfillmentOrder, line: ReportedLine, left: Map<string, number>): string[] {
+function keysFor(
+  order: Pick<FulfillmentOrder, 'lines'>,
+  line: ReportedLine,
+  left: Map<string, number>,
+): string[] {
   if (order.lines.some((ordered) => ordered.key === line.key)) return [line.key];
   const sameSku = order.lines.filter((ordered) => ordered.sku === line.sku).map((ordered) => ordered.key);
   return sameSku.sort((a, b) => Number((left.get(b) ?? 0) > 0) - Number((left.get(a) ?? 0) > 0));

@@ -1,6 +1,6 @@
 import { isoTime } from './clock.ts';
-import { Rejected } from './errors.ts';
-import type { FulfillmentOrder } from './fulfillment-order.ts';
+import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
+import { orderedLines } from './new-order.ts';
 import { canMove, change } from './transitions.ts';
 
 /**
@@ -10,18 +10,29 @@ import { canMove, change } from './transitions.ts';
 export const SETTLING_MS = 120_000;
 
 /** What an order needs from its provider next. */
-export type DispatchStep = 'submit' | 'cancel' | 'nothing';
+export type DispatchStep = 'submit' | 'update' | 'cancel' | 'nothing';
 
 export function nextDispatchStep(order: FulfillmentOrder): DispatchStep {
-  const { state } = order.submission;
+  if (order.packages.length > 0) return 'nothing';
   if (order.desired === 'cancelled') return isCancellable(order) ? 'cancel' : 'nothing';
-  const unsent = state === 'none' || state === 'claimed' || state === 'unknown';
-  return order.desired === 'fulfilled' && order.status === 'Queued' && unsent ? 'submit' : 'nothing';
+  if (order.desired !== 'fulfilled' || !order.released) return 'nothing';
+  if (order.status === 'Queued' && isUnsent(order)) return 'submit';
+  return isOutdated(order) ? 'update' : 'nothing';
 }
 
 function isCancellable(order: FulfillmentOrder): boolean {
   const settled = order.cancellation.state === 'done' || order.cancellation.state === 'refused';
-  return !settled && order.packages.length === 0 && canMove(order.status, 'Cancelled');
+  return !settled && order.status !== 'Cancelled' && canMove(order.status, 'Cancelled');
+}
+
+function isUnsent({ submission: { state } }: FulfillmentOrder): boolean {
+  return state === 'none' || state === 'claimed' || state === 'unknown';
+}
+
+/** The provider has an earlier version of it, and has not refused this one. */
+function isOutdated({ status, submission, fingerprint }: FulfillmentOrder): boolean {
+  const told = [submission.acceptedFingerprint, submission.refusedFingerprint];
+  return status === 'Shipped' && submission.state === 'submitted' && !told.includes(fingerprint);
 }
 
 /** Whether an earlier attempt may have reached the provider, so that we must look before we submit. */
@@ -65,13 +76,9 @@ export function recordAccepted(
   adopted: boolean,
 ): FulfillmentOrder {
   const { attempt } = order.submission;
-  const submission = {
-    state: 'submitted',
-    attempt,
-    providerOrderId,
-    acceptedFingerprint: fingerprint,
-    at: isoTime(now),
-  } as const;
+  const at = isoTime(now);
+  const accepted = { state: 'submitted', providerOrderId, acceptedFingerprint: fingerprint } as const;
+  const submission = { ...accepted, attempt, refusedFingerprint: '', at };
   const reason = `${order.connection} accepted it as ${providerOrderId} and is processing it.`;
   const what = adopted
     ? `Found at ${order.connection} as ${providerOrderId}: an earlier attempt had arrived.`
@@ -114,29 +121,27 @@ export function recordContentGone(order: FulfillmentOrder, now: number): Fulfill
   return change(order, now, { status: 'Failed', reason }, { by: 'bridge', what: reason });
 }
 
-export function claimCancellation(order: FulfillmentOrder, now: number): FulfillmentOrder {
-  return change(order, now, { cancellation: { state: 'claimed', at: isoTime(now) } }, null);
-}
-
-export function recordCancelled(order: FulfillmentOrder, now: number, by: string): FulfillmentOrder {
-  const reason = `Cancelled at ${order.connection}: ${order.reason}`;
-  const cancellation = { state: 'done', at: isoTime(now) } as const;
-  return change(
-    order,
-    now,
-    { status: 'Cancelled', cancellation, reason },
-    { by, what: `Cancelled at ${order.connection}.` },
-  );
-}
-
-/** @param why a refusal by the provider, or what keeps us from asking */
-export function recordCancelRefused(
+/** The provider took the changed version; from here on its lines are the ones that will leave. */
+export function recordUpdated(
   order: FulfillmentOrder,
   now: number,
-  why: Rejected | string,
+  content: OrderContent,
+  fingerprint: string,
 ): FulfillmentOrder {
-  const cancellation = { state: 'refused', at: isoTime(now) } as const;
-  const reason = `The sale no longer wants it, but ${order.connection} will not cancel it. Stop it there by hand if you can.`;
-  const words = why instanceof Rejected ? (why.details.words ?? why.message) : why;
-  return change(order, now, { cancellation, reason }, { by: order.connection, what: reason, words });
+  const submission = { ...order.submission, acceptedFingerprint: fingerprint, at: isoTime(now) };
+  const reason = `${order.connection} took the changed order and is processing it.`;
+  const patch = { submission, reason, lines: orderedLines(content) };
+  return change(order, now, patch, { by: order.connection, what: reason });
+}
+
+/** It stands there as first sent. A later change is tried again; this one is a person's to make there. */
+export function recordUpdateRefused(
+  order: FulfillmentOrder,
+  now: number,
+  words: string,
+  fingerprint: string,
+): FulfillmentOrder {
+  const submission = { ...order.submission, refusedFingerprint: fingerprint, at: isoTime(now) };
+  const reason = `The sale changed after ${order.connection} had the order, which stands there as first sent. Change it there by hand.`;
+  return change(order, now, { submission, reason }, { by: order.connection, what: reason, words });
 }

@@ -66,8 +66,13 @@ export class BridgeFunctions extends Construct {
         TABLE_NAME: table.tableName,
         DEAR_SECRET_ID: secrets.dear.name,
         FULFILLMENT_QUEUE_URL: queues.fulfillment.queue.queueUrl,
+        CONFIRMATIONS_QUEUE_URL: queues.confirmations.queue.queueUrl,
       },
-      allow: [readAndWrite(table), read(secrets.dear), sendTo(queues.fulfillment.queue)],
+      allow: [
+        readAndWrite(table),
+        read(secrets.dear),
+        sendTo(queues.fulfillment.queue, queues.confirmations.queue),
+      ],
     });
   }
 
@@ -80,8 +85,9 @@ export class BridgeFunctions extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         CONNECTION_SECRET_PREFIX: secrets.connectionPrefix,
+        CONFIRMATIONS_QUEUE_URL: queues.confirmations.queue.queueUrl,
       },
-      allow: [readAndWrite(table), read(...secrets.connections)],
+      allow: [readAndWrite(table), read(...secrets.connections), sendTo(queues.confirmations.queue)],
     });
   }
 

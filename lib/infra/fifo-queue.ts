@@ -15,7 +15,7 @@ const TIMEOUTS_PER_VISIBILITY = 6;
  * Deferring a message for DEAR's rate budget counts as a receive, so a healthy message may be received many times on a busy
  * day. Attempts are counted with the order in the table; this only catches what crashes a worker before it can count.
  */
-const MAX_RECEIVES = 100;
+const MAX_RECEIVES = 1000;
 
 export interface FifoQueueProps {
   /** Without the stack's name and `.fifo`. */

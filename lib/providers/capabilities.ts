@@ -1,3 +1,4 @@
+import type { OrderContent } from '../domain/fulfillment-order.ts';
 import type { Provider } from './provider.ts';
 
 /** The provider can be told not to ship an order that it accepted. */
@@ -11,6 +12,19 @@ export interface Cancels {
 
 export function cancels(provider: Provider): provider is Provider & Cancels {
   return 'cancel' in provider;
+}
+
+/** The provider can be given a changed version of an order that it has not begun to ship. */
+export interface Updates {
+  /**
+   * Resolves when the provider holds the order as given, under the same reference.
+   * @throws {Rejected} it is too late, or it does not take the change
+   */
+  update(providerOrderId: string, order: OrderContent): Promise<void>;
+}
+
+export function updates(provider: Provider): provider is Provider & Updates {
+  return 'update' in provider;
 }
 
 /** An HTTP request as it arrived; header names are lower-case, the body is what was signed, byte for byte. */

@@ -1,5 +1,5 @@
 import type { OrderContent } from '../domain/fulfillment-order.ts';
-import type { ReportedShipment } from '../domain/package.ts';
+import type { ReportedReturn, ReportedShipment, WithdrawnPackage } from '../domain/package.ts';
 
 /**
  * What every fulfillment service must be able to do. Everything else is an optional capability with a type guard in
@@ -18,7 +18,7 @@ export interface Provider {
 
   /**
    * Pages of shipments made since the cursor, oldest first, to the last one or an error: never a short read that looks
-   * complete. Shipments near the cursor may be repeated. Returns and voided labels are left out.
+   * complete. Whatever is near the cursor may be repeated. Returns and voided labels are no shipments.
    * @param cursor what the last page of an earlier run gave, or null for the first run
    */
   shipmentsSince(cursor: string | null): AsyncIterable<ShipmentPage>;
@@ -32,6 +32,10 @@ export interface AcceptedOrder {
 
 export interface ShipmentPage {
   readonly shipments: readonly ReportedShipment[];
+  /** Packages that did not leave after all, whether they were ever reported as shipped or not. */
+  readonly withdrawn: readonly WithdrawnPackage[];
+  /** Goods on their way back. */
+  readonly returns: readonly ReportedReturn[];
   /** To be saved once every shipment of the page has been recorded. */
   readonly cursor: string;
 }

@@ -20,12 +20,14 @@ export const ENVIRONMENTS = {
     TABLE_NAME: text,
     DEAR_SECRET_ID: text,
     FULFILLMENT_QUEUE_URL: text,
+    CONFIRMATIONS_QUEUE_URL: text,
   }),
   'dispatch-order': z.object({
     ...queueWorker,
     TABLE_NAME: text,
     /** A connection's secret is named by this and the connection's id. */
     CONNECTION_SECRET_PREFIX: text,
+    CONFIRMATIONS_QUEUE_URL: text,
   }),
   'confirm-shipment': z.object({
     ...queueWorker,

@@ -6,7 +6,7 @@ export const DEAR_URL = 'https://inventory.dearsystems.com/ExternalApi/v2/';
 
 /** Also part of addresses and secret names, so it is kept to what all of those allow. */
 const connectionId = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
-const additionalAttribute = z.string().regex(/^AdditionalAttribute([1-9]|10)$/);
+const additionalAttribute = z.templateLiteral(['AdditionalAttribute', z.int().min(1).max(10)]);
 const productField = z.string().regex(/^ProductCustomField([1-9]|10)$/);
 
 const fields = z
@@ -18,12 +18,65 @@ const fields = z
   })
   .prefault({});
 
-/** What every connection says, whatever its provider. */
+/** DEAR's sixteen, of simple sales; an advanced sale's are derived from its stages in the same words. */
+export const SALE_STATUSES = [
+  'DRAFT',
+  'VOIDED',
+  'ESTIMATING',
+  'ESTIMATED',
+  'ORDERING',
+  'ORDERED',
+  'BACKORDERED',
+  'PICKING',
+  'PICKED',
+  'PACKING',
+  'PACKED',
+  'SHIPPING',
+  'INVOICING',
+  'INVOICED',
+  'CREDITED',
+  'COMPLETED',
+] as const;
+
+const names = z.record(z.string().min(1), z.string().min(1));
+
+/** Which sales may become orders. */
+const admission = z
+  .strictObject({
+    saleStatuses: z.array(z.enum(SALE_STATUSES)).default([]),
+    ordersFrom: z.iso.date().or(z.literal('')).default(''),
+    salesChannels: z.array(z.string().min(1)).default([]),
+    attributes: z.record(additionalAttribute, z.array(z.string()).min(1)).default({}),
+  })
+  .prefault({});
+
+const shippingMethods = z
+  .strictObject({ services: names, unmapped: z.enum(['hold', 'pass']).default('hold') })
+  .nullable()
+  .default(null);
+
+/** What every connection says, whatever its provider; `Connection` in the domain says what each means. */
 const everyConnection = {
   id: connectionId,
   /** Name of the DEAR location, spelt as in DEAR. */
   location: z.string().min(1),
+  trigger: z
+    .enum(['OrderAuthorised', 'PickAuthorised', 'PackAuthorised', 'ShipmentAuthorised'])
+    .default('OrderAuthorised'),
+  admission,
+  serviceSkus: z.array(z.string().min(1)).default([]),
   backorders: z.enum(['wait', 'ship-available']).default('wait'),
+  release: z.enum(['automatic', 'manual']).default('automatic'),
+  holdUntilPaid: z.boolean().default(false),
+  shippingMethods,
+  partialShipments: z.enum(['wait', 'convert']).default('wait'),
+  pick: z.enum(['explicit', 'auto']).default('explicit'),
+  shipStage: z.enum(['AUTHORISED', 'DRAFT']).default('AUTHORISED'),
+  invoice: z.enum(['none', 'draft', 'authorised']).default('none'),
+  carriers: names.default({}),
+  warehouses: names.default({}),
+  statusAttribute: additionalAttribute.or(z.literal('')).default(''),
+  returns: z.enum(['log', 'draft-credit-note']).default('log'),
   fields,
 };
 

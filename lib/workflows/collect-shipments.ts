@@ -1,9 +1,11 @@
 import type { Clock } from '../domain/clock.ts';
 import { needsConfirmation } from '../domain/confirmation.ts';
+import type { Connection } from '../domain/connection.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import type { ReportedShipment } from '../domain/package.ts';
+import { dueReturns, recordReturn } from '../domain/returned-goods.ts';
 import { recordShipments } from '../domain/shipment.ts';
-import type { Provider } from '../providers/provider.ts';
+import { recordWithdrawnPackage } from '../domain/withdrawn-package.ts';
+import type { Provider, ShipmentPage } from '../providers/provider.ts';
 import type { LogEvent } from './log.ts';
 
 export interface CollectShipmentsNeeds {
@@ -19,6 +21,8 @@ export interface CollectShipmentsNeeds {
     read(job: string, connection: string): Promise<string | null>;
     save(job: string, connection: string, cursor: string): Promise<void>;
   };
+  /** The connection whose provider it is. */
+  readonly connection: Connection;
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
@@ -29,19 +33,17 @@ export interface CollectShipmentsNeeds {
 const JOB = 'collect-shipments';
 
 /**
- * Reads what the provider has shipped since last time, records each package on its order, and queues the orders that are
- * completely out for confirmation. The cursor moves only after a page is recorded and queued, so nothing is skipped.
+ * Reads what the provider has shipped since last time, records each package on its order, and queues the orders that DEAR
+ * has to hear of. The cursor moves only after a page is recorded and queued, so nothing is skipped.
  * @returns `unfinished` where time ran out; calling it again goes on
  */
-export async function collectShipments(
-  connection: string,
-  needs: CollectShipmentsNeeds,
-): Promise<'finished' | 'unfinished'> {
-  const tally = { pages: 0, shipments: 0, packages: 0, strangers: 0, queued: 0 };
+export async function collectShipments(needs: CollectShipmentsNeeds): Promise<'finished' | 'unfinished'> {
+  const connection = needs.connection.id;
+  const tally = { pages: 0, shipments: 0, packages: 0, withdrawn: 0, returns: 0, strangers: 0, queued: 0 };
   const start = await needs.cursors.read(JOB, connection);
   let ending: 'finished' | 'unfinished' = 'finished';
   for await (const page of needs.provider.shipmentsSince(start)) {
-    for (const shipments of byReference(page.shipments)) await record(shipments, connection, tally, needs);
+    for (const news of byReference(page)) await record(news, tally, needs);
     await needs.cursors.save(JOB, connection, page.cursor);
     tally.pages += 1;
     tally.shipments += page.shipments.length;
@@ -54,28 +56,43 @@ export async function collectShipments(
   return ending;
 }
 
-function byReference(shipments: readonly ReportedShipment[]): ReportedShipment[][] {
-  return [...Map.groupBy(shipments, ({ reference }) => reference).values()];
+type Tally = Record<'packages' | 'withdrawn' | 'returns' | 'strangers' | 'queued', number>;
+type News = Pick<ShipmentPage, 'shipments' | 'withdrawn' | 'returns'> & { readonly reference: string };
+
+function byReference({ shipments, withdrawn, returns }: ShipmentPage): News[] {
+  const references = new Set([...shipments, ...withdrawn, ...returns].map(({ reference }) => reference));
+  return [...references].map((reference) => ({
+    reference,
+    shipments: shipments.filter((one) => one.reference === reference),
+    withdrawn: withdrawn.filter((one) => one.reference === reference),
+    returns: returns.filter((one) => one.reference === reference),
+  }));
 }
 
-/** @param shipments of one reference, at least one */
-async function record(
-  shipments: readonly ReportedShipment[],
-  connection: string,
-  tally: { packages: number; strangers: number; queued: number },
-  needs: CollectShipmentsNeeds,
-): Promise<void> {
-  const reference = shipments[0]?.reference ?? '';
+async function record(news: News, tally: Tally, needs: CollectShipmentsNeeds): Promise<void> {
+  const { reference } = news;
   const order = reference === '' ? null : await needs.orders.read(reference);
-  if (order === null || order.connection !== connection) {
-    tally.strangers += shipments.length;
+  if (order === null || order.connection !== needs.connection.id) {
+    tally.strangers += news.shipments.length;
     return;
   }
-  const recorded = await needs.orders.update(order, (current) =>
-    recordShipments(current, shipments, needs.now()),
-  );
-  tally.packages += recorded.packages.length - order.packages.length;
-  if (!needsConfirmation(recorded)) return;
+  const recorded = await needs.orders.update(order, (current) => absorb(current, news, needs));
+  const gone = order.packages.filter(({ id }) => !recorded.packages.some((box) => box.id === id)).length;
+  tally.withdrawn += gone;
+  tally.packages += recorded.packages.length - order.packages.length + gone;
+  tally.returns += recorded.returns.length - order.returns.length;
+  if (!needsConfirmation(recorded, needs.connection) && dueReturns(recorded).length === 0) return;
   await needs.confirmations.publish({ reference });
   tally.queued += 1;
+}
+
+function absorb(
+  order: FulfillmentOrder,
+  { shipments, withdrawn, returns }: News,
+  needs: CollectShipmentsNeeds,
+): FulfillmentOrder {
+  const now = needs.now();
+  const shipped = recordShipments(order, shipments, now);
+  const left = withdrawn.reduce((current, { id }) => recordWithdrawnPackage(current, id, now), shipped);
+  return returns.reduce((current, one) => recordReturn(current, one, needs.connection, now), left);
 }

@@ -1,6 +1,7 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
+import { needsConfirmation } from '../domain/confirmation.ts';
 import type { Connection } from '../domain/connection.ts';
-import { Rejected } from '../domain/errors.ts';
+import { Deferred, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
 import { trackingNumbersOf } from '../domain/packing.ts';
 import { type Plan, planSale } from '../domain/plan.ts';
@@ -10,6 +11,7 @@ import { nextDispatchStep } from '../domain/submission.ts';
 import { change } from '../domain/transitions.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
+import { findKnownSale, firstOf, type KnownSale, readOrders } from './find-sale.ts';
 import type { LogEvent } from './log.ts';
 
 export interface ReconcileSaleNeeds {
@@ -30,6 +32,7 @@ export interface ReconcileSaleNeeds {
     save(record: SaleRecord): Promise<void>;
   };
   readonly fulfillment: { publish(message: { reference: string }): Promise<void> };
+  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
   readonly connections: readonly Connection[];
   readonly now: Clock;
   readonly log: LogEvent;
@@ -37,62 +40,35 @@ export interface ReconcileSaleNeeds {
 
 /**
  * Looks at one sale because something happened to it: reads it once, however many events there are, plans, stores what
- * changed, and queues the orders that need their provider.
+ * changed, and queues the orders that need their provider or DEAR.
  * @param events all of the same sale, oldest first, at least one
+ * @throws {Deferred} where a call to a provider is under way whose outcome decides what may be planned
  */
 export async function reconcileSale(
   events: readonly SaleEventMessage[],
   needs: ReconcileSaleNeeds,
 ): Promise<void> {
-  const known = await findKnown(events, needs);
-  const isKnown = known.record !== null;
-  if (!events.some(({ event }) => isReasonToRead(event, isKnown))) return ignoreEvents(events, known, needs);
-
+  const known = await findKnownSale(events, needs);
+  const orders = known.record === null ? null : known.orders;
+  if (!events.some(({ event }) => isReasonToRead(event, orders, needs.connections))) {
+    return ignoreEvents(events, known, needs);
+  }
   const saleId = await identify(events, known, needs);
   if (saleId === null) return;
   const record = known.record ?? (await needs.sales.read(saleId));
   const sale = await readSale(saleId, events, record, needs);
   if (sale === null) return;
-  const orders = await readOrders(record, needs);
+  const before = await readOrders(record, needs);
   const by = describeEvents(events);
-  const plan = planSale({ sale, connections: needs.connections, orders, by, now: needs.now() });
-  await carryOut(plan, sale, orders, by, needs);
-}
-
-interface Known {
-  readonly record: SaleRecord | null;
-  readonly orders: readonly FulfillmentOrder[];
-}
-
-/** By the sale's id, or through its first order where the event names only the order number. */
-async function findKnown(events: readonly SaleEventMessage[], needs: ReconcileSaleNeeds): Promise<Known> {
-  const saleId = firstOf(events, 'saleId') || firstOf(events, 'saleTaskId');
-  const record = saleId === '' ? null : await needs.sales.read(saleId);
-  if (record !== null) return { record, orders: await readOrders(record, needs) };
-  const number = firstOf(events, 'saleOrderNumber');
-  const first = number === '' ? null : await needs.orders.read(`${number}-1`);
-  const found = first === null ? null : await needs.sales.read(first.saleId);
-  return { record: found, orders: await readOrders(found, needs) };
-}
-
-async function readOrders(record: SaleRecord | null, needs: ReconcileSaleNeeds): Promise<FulfillmentOrder[]> {
-  const orders = await Promise.all(
-    (record?.references ?? []).map((reference) => needs.orders.read(reference)),
-  );
-  return orders.filter((order) => order !== null);
-}
-
-function firstOf(
-  events: readonly SaleEventMessage[],
-  field: 'saleId' | 'saleTaskId' | 'saleOrderNumber',
-): string {
-  return events.map((event) => event[field]).find((value) => value !== '') ?? '';
+  const plan = planSale({ sale, connections: needs.connections, orders: before, by, now: needs.now() });
+  await carryOut(plan, sale, before, by, needs);
+  if (plan.lookAgainMs !== null) throw new Deferred(plan.reason, plan.lookAgainMs);
 }
 
 /** Costs DEAR no call. Tracking that is not ours was typed by a person: it is noted and never overwritten. */
 async function ignoreEvents(
   events: readonly SaleEventMessage[],
-  known: Known,
+  known: KnownSale,
   needs: ReconcileSaleNeeds,
 ): Promise<void> {
   const ours = new Set(trackingNumbersOf(known.orders.flatMap((order) => order.packages)));
@@ -123,7 +99,7 @@ async function noteForeignTracking(
 
 async function identify(
   events: readonly SaleEventMessage[],
-  known: Known,
+  known: KnownSale,
   needs: ReconcileSaleNeeds,
 ): Promise<string | null> {
   const given = known.record?.saleId ?? firstOf(events, 'saleId');
@@ -149,16 +125,9 @@ async function readSale(
     if (!(error instanceof Rejected) || (record !== null && record.references.length > 0)) throw error;
     const saleOrderNumber = firstOf(events, 'saleOrderNumber');
     const reason = `DEAR does not give the sale out: ${error.details.words ?? error.message}`;
+    const by = describeEvents(events);
     const at = isoTime(needs.now());
-    await needs.sales.save({
-      saleId,
-      saleOrderNumber,
-      outcome: 'ignored',
-      reason,
-      references: [],
-      by: describeEvents(events),
-      at,
-    });
+    await needs.sales.save({ saleId, saleOrderNumber, outcome: 'ignored', reason, references: [], by, at });
     needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome: 'ignored' });
     return null;
   }
@@ -172,7 +141,7 @@ function describeEvents(events: readonly SaleEventMessage[]): string {
 
 /**
  * The sale's record comes first: it lists the references, so an order that was stored when the process died is found
- * again. Queueing comes last, and is repeated for every order that still needs its provider.
+ * again. Queueing comes last, and is repeated for every order that still needs something.
  */
 async function carryOut(
   plan: Plan,
@@ -183,29 +152,22 @@ async function carryOut(
 ) {
   const orders = new Map(before.map((order) => [order.reference, order]));
   for (const { order } of plan.changes) orders.set(order.reference, order);
-  const references = [...orders.keys()];
   const { id: saleId, orderNumber: saleOrderNumber } = sale;
   const { outcome, reason } = plan;
-  await needs.sales.save({
-    saleId,
-    saleOrderNumber,
-    outcome,
-    reason,
-    references,
-    by,
-    at: isoTime(needs.now()),
-  });
+  const record = { saleId, saleOrderNumber, outcome, reason, references: [...orders.keys()], by };
+  await needs.sales.save({ ...record, at: isoTime(needs.now()) });
   for (const { order, content } of plan.changes) await needs.orders.save(order, content);
-  for (const order of orders.values()) {
-    if (nextDispatchStep(order) !== 'nothing')
-      await needs.fulfillment.publish({ reference: order.reference });
+  for (const order of orders.values()) await queue(order, needs);
+  const changed = plan.changes.map(({ order }) => `${order.reference} ${order.status}`);
+  needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });
+}
+
+async function queue(order: FulfillmentOrder, needs: ReconcileSaleNeeds): Promise<void> {
+  const { reference } = order;
+  if (nextDispatchStep(order) !== 'nothing') await needs.fulfillment.publish({ reference });
+  const connection = needs.connections.find(({ id }) => id === order.connection);
+  if (connection === undefined) return;
+  if (needsConfirmation(order, connection) || connection.statusAttribute !== '') {
+    await needs.confirmations.publish({ reference });
   }
-  needs.log('sale.reconciled', {
-    saleId,
-    saleOrderNumber,
-    outcome,
-    reason,
-    changed: plan.changes.map(({ order }) => `${order.reference} ${order.status}`),
-    events: by,
-  });
 }

@@ -1,9 +1,10 @@
+import type { Connection } from '../domain/connection.ts';
 import type { JobMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type CollectShipmentsNeeds, collectShipments } from './collect-shipments.ts';
 
-export interface RunJobNeeds extends Omit<CollectShipmentsNeeds, 'provider' | 'hasTime'> {
-  /** @throws {UnknownConnection} */
+export interface RunJobNeeds extends Omit<CollectShipmentsNeeds, 'provider' | 'connection' | 'hasTime'> {
+  readonly connections: readonly Connection[];
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly jobs: { publish(message: JobMessage): Promise<void> };
   readonly timeLeftMs: () => number;
@@ -13,13 +14,16 @@ export interface RunJobNeeds extends Omit<CollectShipmentsNeeds, 'provider' | 'h
 const TIME_FOR_A_PAGE_MS = 90_000;
 
 /** Runs one job for one connection. Where time runs out, the job queues its own continuation. */
-export async function runJob({ job, connection }: JobMessage, needs: RunJobNeeds): Promise<void> {
+export async function runJob({ job, connection: id }: JobMessage, needs: RunJobNeeds): Promise<void> {
+  const connection = needs.connections.find((one) => one.id === id);
+  if (connection === undefined)
+    throw new Error(`There is no connection ${id} in the settings, so ${job} cannot run`);
   const hasTime = () => needs.timeLeftMs() > TIME_FOR_A_PAGE_MS;
   switch (job) {
     case 'collect-shipments': {
-      const provider = await needs.providerFor(connection);
-      const ending = await collectShipments(connection, { ...needs, provider, hasTime });
-      if (ending === 'unfinished') await needs.jobs.publish({ job, connection });
+      const provider = await needs.providerFor(id);
+      const ending = await collectShipments({ ...needs, connection, provider, hasTime });
+      if (ending === 'unfinished') await needs.jobs.publish({ job, connection: id });
     }
   }
 }

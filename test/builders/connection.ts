@@ -1,12 +1,31 @@
-import type { Connection } from '../../lib/domain/connection.ts';
+import type { Admission, Connection } from '../../lib/domain/connection.ts';
 import { LOCATION } from './sale.ts';
 
+/** As the settings' defaults make it. */
 export function connection(overrides: Partial<Connection> = {}): Connection {
   return {
     id: 'lantern',
     location: LOCATION,
+    trigger: 'OrderAuthorised',
+    admission: admission(),
+    serviceSkus: [],
     backorders: 'wait',
+    release: 'automatic',
+    holdUntilPaid: false,
+    shippingMethods: null,
+    partialShipments: 'wait',
+    pick: 'explicit',
+    shipStage: 'AUTHORISED',
+    invoice: 'none',
+    carriers: {},
+    warehouses: {},
+    statusAttribute: '',
+    returns: 'log',
     fields: { gift: '', giftMessage: '', image: '', options: {} },
     ...overrides,
   };
+}
+
+export function admission(overrides: Partial<Admission> = {}): Admission {
+  return { saleStatuses: [], ordersFrom: '', salesChannels: [], attributes: {}, ...overrides };
 }

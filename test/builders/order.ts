@@ -1,3 +1,4 @@
+import type { Connection } from '../../lib/domain/connection.ts';
 import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
 import type { Package, ReportedShipment } from '../../lib/domain/package.ts';
 import { planSale } from '../../lib/domain/plan.ts';
@@ -12,10 +13,11 @@ export const NOW = Date.UTC(2026, 1, 3, 9);
 export function queuedOrder(
   from: Sale = sale(),
   overrides: Partial<FulfillmentOrder> = {},
+  using: Connection = connection(),
 ): FulfillmentOrder {
   const plan = planSale({
     sale: from,
-    connections: [connection()],
+    connections: [using],
     orders: [],
     by: 'DEAR Sale/OrderAuthorised',
     now: NOW,

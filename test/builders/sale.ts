@@ -1,4 +1,4 @@
-import type { Sale, SaleFulfilment, SaleLine } from '../../lib/domain/sale.ts';
+import type { Sale, SaleCharge, SaleFulfilment, SaleLine, StageLine } from '../../lib/domain/sale.ts';
 
 export const LOCATION = 'Lantern Depot';
 
@@ -53,7 +53,10 @@ export function sale(overrides: Partial<Sale> = {}): Sale {
     charges: [],
     total: 50,
     tax: 0,
+    taxInclusive: false,
+    terms: '30 days',
     fulfilments: [],
+    invoices: [],
     ...overrides,
   };
 }
@@ -70,6 +73,7 @@ export function line(overrides: Partial<SaleLine> = {}): SaleLine {
     unitPrice,
     discountPercent: 0,
     tax: 0,
+    taxRule: 'Sales tax',
     total: quantity * unitPrice,
     comment: '',
     dropShip: false,
@@ -77,6 +81,26 @@ export function line(overrides: Partial<SaleLine> = {}): SaleLine {
     customFields: {},
     ...overrides,
   };
+}
+
+export function charge(overrides: Partial<SaleCharge> = {}): SaleCharge {
+  return {
+    description: 'Freight',
+    quantity: 1,
+    unitPrice: 9,
+    discountPercent: 0,
+    tax: 0.9,
+    taxRule: 'Sales tax',
+    total: 9,
+    ...overrides,
+  };
+}
+
+/** A line of a pick or a pack: of the first product, at the connection's location. */
+export function stageLine(overrides: Partial<StageLine> = {}): StageLine {
+  const { productId, sku, name } = line();
+  const where = { location: LOCATION, batch: '', expiry: '', box: '', nonInventory: false };
+  return { productId, sku, name, quantity: 2, ...where, ...overrides };
 }
 
 export function fulfilment(overrides: Partial<SaleFulfilment> = {}): SaleFulfilment {

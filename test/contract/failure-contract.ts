@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { OperatorActionNeeded, Rejected, Throttled, type UpstreamError } from '../../lib/domain/errors.ts';
+import { updates } from '../../lib/providers/capabilities.ts';
 import { PERSONAL, sampleOrder } from './sample-order.ts';
 import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
 
@@ -8,12 +9,14 @@ import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-t
 export function describeFailures(service: () => ServiceUnderTest): void {
   describe('failures', () => {
     it('calls the operator where the credentials are not accepted', async () => {
-      const calls = [
+      const calls: Promise<unknown>[] = [
         service().stranger.submit(sampleOrder()),
         service().stranger.find('SO-20417-1'),
         service().stranger.cancel('se-1', 'SO-20417-1'),
         shipmentsSince(service().stranger, null),
       ];
+      const { stranger } = service();
+      if (updates(stranger)) calls.push(stranger.update('se-1', sampleOrder()));
       for (const call of calls) await expect(call).rejects.toBeInstanceOf(OperatorActionNeeded);
       expect(await service().orderCount()).toBe(0);
     });

@@ -11,8 +11,13 @@ describeProviderContract('the in-memory fake', async () => {
     orderCount: async () => service.orders.length,
     ship: async (id) => service.ship(id),
     shipInParts: async (id) => service.shipInParts(id),
-    shipAndVoid: async (id) => service.shipAndVoid(id),
+    shipFrom: async (id) => {
+      service.ship(id, undefined, { warehouse: 'second' });
+      return 'second';
+    },
+    voidParcel: async (trackingNumber) => service.voidParcel(trackingNumber),
     sendReturnLabel: async (id) => service.sendReturnLabel(id),
+    streetOf: async (id) => service.orders.find((order) => order.id === id)!.content.shipTo.line1,
     loseNextAnswer: async () => service.meetNextWriteWith({ kind: 'lost answer' }),
     throttleNextCall: async (seconds) => service.meetNextWriteWith({ kind: 'throttled', seconds }),
     refuseNextWrite: async (words) => service.meetNextWriteWith({ kind: 'refused', words }),

@@ -7,21 +7,16 @@ import {
   Throttled,
 } from '../../lib/domain/errors.ts';
 import type { ContentLine, OrderContent } from '../../lib/domain/fulfillment-order.ts';
-import type { ReportedLine, ReportedShipment } from '../../lib/domain/package.ts';
-import type { Cancels } from '../../lib/providers/capabilities.ts';
-import type { AcceptedOrder, Provider, ShipmentPage } from '../../lib/providers/provider.ts';
+import type { ReportedShipment } from '../../lib/domain/package.ts';
+import type { Cancels, Updates } from '../../lib/providers/capabilities.ts';
+import type { AcceptedOrder, Provider } from '../../lib/providers/provider.ts';
+import { type Handling, type Parcel, pages, toReported } from './in-memory-parcels.ts';
 
 export interface HeldOrder {
   readonly id: string;
-  readonly content: OrderContent;
+  content: OrderContent;
   cancelled: boolean;
   shipped: boolean;
-}
-
-interface Parcel {
-  readonly shipment: ReportedShipment;
-  isReturn: boolean;
-  voided: boolean;
 }
 
 /** What the next write meets. */
@@ -49,43 +44,59 @@ export class InMemoryService {
   }
 
   /** @returns the tracking number */
-  ship(id: string, lines = this.#order(id).content.lines): string {
-    const order = this.#order(id);
-    order.shipped = true;
-    const number = this.#parcels.length + 1;
-    const shipment: ReportedShipment = {
-      id: `parcel-${number}`,
-      reference: order.content.reference,
-      providerOrderId: id,
-      trackingNumbers: [`TRACK${number}`],
-      carrier: 'Carrier',
-      service: 'ground',
-      shippedAt: isoTime(this.#now()),
-      cost: null,
-      contents: lines.map(toReported),
-      warehouse: '',
-    };
-    this.#parcels.push({ shipment, isReturn: false, voided: false });
-    return `TRACK${number}`;
+  ship(id: string, lines = this.#order(id).content.lines, handling: Handling = {}): string {
+    this.#order(id).shipped = true;
+    return this.#addParcel(id, lines, handling, false);
   }
 
   shipInParts(id: string): void {
     for (const line of this.#order(id).content.lines) this.ship(id, [line]);
   }
 
-  shipAndVoid(id: string): void {
-    this.ship(id);
-    this.#order(id).shipped = false;
-    this.#parcels.at(-1)!.voided = true;
+  /** @returns the tracking number */
+  shipAndVoid(id: string): string {
+    const tracking = this.ship(id);
+    this.voidParcel(tracking);
+    return tracking;
   }
 
-  sendReturnLabel(id: string): void {
-    this.ship(id);
-    this.#parcels.at(-1)!.isReturn = true;
+  /** An order of which no parcel is left may be changed, cancelled or shipped again. */
+  voidParcel(trackingNumber: string): void {
+    const parcel = this.#parcels.find(({ shipment }) => shipment.trackingNumbers.includes(trackingNumber));
+    if (parcel === undefined) fail(`There is no parcel ${trackingNumber}`);
+    parcel.voided = true;
+    const { providerOrderId } = parcel.shipment;
+    this.#order(providerOrderId).shipped = this.#parcels.some(
+      ({ shipment, isReturn, voided }) =>
+        shipment.providerOrderId === providerOrderId && !isReturn && !voided,
+    );
+  }
+
+  /** @returns the tracking number of the way back */
+  sendReturnLabel(id: string, lines = this.#order(id).content.lines, handling: Handling = {}): string {
+    return this.#addParcel(id, lines, handling, true);
+  }
+
+  #addParcel(id: string, lines: readonly ContentLine[], handling: Handling, isReturn: boolean): string {
+    const number = this.#parcels.length + 1;
+    const shipment: ReportedShipment = {
+      id: `parcel-${number}`,
+      reference: this.#order(id).content.reference,
+      providerOrderId: id,
+      trackingNumbers: [`TRACK${number}`],
+      carrier: 'Carrier',
+      service: 'ground',
+      shippedAt: isoTime(this.#now()),
+      cost: null,
+      contents: lines.map((line) => toReported(line, handling)),
+      warehouse: handling.warehouse ?? '',
+    };
+    this.#parcels.push({ shipment, isReturn, voided: false });
+    return `TRACK${number}`;
   }
 
   /** @param known false: it is asked with credentials that it does not know */
-  provider({ system = 'memory', pageSize = 25, known = true } = {}): Provider & Cancels {
+  provider({ system = 'memory', pageSize = 25, known = true } = {}): Provider & Cancels & Updates {
     const enter = (operation: string, reference?: string): FailureDetails => {
       const details = { system, operation, ...(reference !== undefined && { reference }) };
       if (!known) throw new OperatorActionNeeded({ ...details, status: 401 });
@@ -103,6 +114,10 @@ export class InMemoryService {
       cancel: async (id, reference) => {
         const details = enter('cancel order', reference);
         this.#write(details, () => this.#cancel(id, details));
+      },
+      update: async (id, { ...content }) => {
+        const details = enter('update order', content.reference);
+        this.#write(details, () => this.#update(id, content, details));
       },
       shipmentsSince: (cursor) => {
         const parcels = this.#parcels;
@@ -137,26 +152,22 @@ export class InMemoryService {
     return toAccepted(order);
   }
 
+  #update(id: string, content: OrderContent, details: FailureDetails): void {
+    const order = this.orders.find((candidate) => candidate.id === id);
+    if (order === undefined || order.shipped || order.cancelled) {
+      throw new Rejected({ ...details, words: 'It is too late.' });
+    }
+    if (order.content.reference !== content.reference) {
+      throw new Rejected({ ...details, words: 'It is another order.' });
+    }
+    order.content = content;
+  }
+
   #cancel(id: string, details: FailureDetails): void {
     const order = this.orders.find((candidate) => candidate.id === id);
     if (order === undefined || order.shipped) throw new Rejected({ ...details, words: 'It is too late.' });
     order.cancelled = true;
   }
-}
-
-async function* pages(parcels: readonly Parcel[], from: number, size: number): AsyncGenerator<ShipmentPage> {
-  for (let start = from; ; start += size) {
-    const page = parcels.slice(start, start + size);
-    const shipments = page
-      .filter(({ isReturn, voided }) => !isReturn && !voided)
-      .map(({ shipment }) => shipment);
-    yield { shipments, cursor: String(start + page.length) };
-    if (start + size >= parcels.length) return;
-  }
-}
-
-function toReported({ key, sku, quantity, batch, expiry }: ContentLine): ReportedLine {
-  return { key, sku, quantity, batch, expiry };
 }
 
 function toAccepted({ id, cancelled }: HeldOrder): AcceptedOrder {

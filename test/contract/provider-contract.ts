@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { describeFailures } from './failure-contract.ts';
 import { describeOrders } from './order-contract.ts';
+import { describeReturns } from './return-contract.ts';
 import type { ServiceUnderTest } from './service-under-test.ts';
 import { describeShipments } from './shipment-contract.ts';
+import { describeUpdates } from './update-contract.ts';
+import { describeWithdrawals } from './withdrawal-contract.ts';
 
 /** What every provider promises, whatever its service: run against a sandbox of it, and by the in-memory fake. */
 export function describeProviderContract(name: string, setUp: () => Promise<ServiceUnderTest>): void {
@@ -17,7 +20,10 @@ export function describeProviderContract(name: string, setUp: () => Promise<Serv
     const service = () => current;
 
     describeOrders(service);
+    describeUpdates(service);
     describeShipments(service);
+    describeWithdrawals(service);
+    describeReturns(service);
     describeFailures(service);
   });
 }

@@ -15,10 +15,14 @@ export interface ServiceUnderTest {
   ship(providerOrderId: string): Promise<string>;
   /** Each line of the order in a parcel of its own. */
   shipInParts(providerOrderId: string): Promise<void>;
-  /** Ships the order and takes it back. */
-  shipAndVoid(providerOrderId: string): Promise<void>;
-  /** Makes a label for the way back of an order that was shipped. */
-  sendReturnLabel(providerOrderId: string): Promise<void>;
+  /** The whole order in one parcel, from another than its usual warehouse; the answer is that warehouse's id. */
+  shipFrom(providerOrderId: string): Promise<string>;
+  /** Takes a parcel back, whenever it was shipped. */
+  voidParcel(trackingNumber: string): Promise<void>;
+  /** Makes a label for the way back of an order that was shipped; the answer is its tracking number. */
+  sendReturnLabel(providerOrderId: string): Promise<string>;
+  /** Street that the service would send the order to. */
+  streetOf(providerOrderId: string): Promise<string>;
   /** The next write is done, its answer never comes. */
   loseNextAnswer(): Promise<void>;
   throttleNextCall(seconds: number): Promise<void>;
@@ -39,6 +43,13 @@ export async function pagesSince(provider: Provider, cursor: string | null): Pro
   const pages: ShipmentPage[] = [];
   for await (const page of provider.shipmentsSince(cursor)) pages.push(page);
   return pages;
+}
+
+/** The packages that a pass reports as withdrawn, each once however often it was said. */
+export async function withdrawnSince(provider: Provider, cursor: string | null): Promise<string[]> {
+  const pages = await pagesSince(provider, cursor);
+  const all = pages.flatMap((page) => page.withdrawn).map(({ reference, id }) => `${reference} ${id}`);
+  return [...new Set(all)];
 }
 
 export async function shipmentsSince(provider: Provider, cursor: string | null): Promise<ReportedShipment[]> {

@@ -86,7 +86,7 @@ export function describeShipments(service: () => ServiceUnderTest): void {
     });
 
     it('leaves out voided labels and returns', async () => {
-      await service().shipAndVoid(await submit(service(), 'SO-1-1'));
+      await service().voidParcel(await service().ship(await submit(service(), 'SO-1-1')));
       const shipped = await submit(service(), 'SO-2-1');
       await service().ship(shipped);
       await service().sendReturnLabel(shipped);
@@ -102,6 +102,13 @@ export function describeShipments(service: () => ServiceUnderTest): void {
       expect((await shipmentsSince(service().provider, null)).flatMap(linesOf)).toEqual([
         'line-1 × 2',
         'line-2 × 2',
+      ]);
+    });
+
+    it('names the warehouse that shipped it', async () => {
+      const warehouse = await service().shipFrom(await submit(service(), 'SO-20417-1'));
+      expect((await shipmentsSince(service().provider, null)).map((shipment) => shipment.warehouse)).toEqual([
+        warehouse,
       ]);
     });
 

@@ -18,8 +18,9 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
   const stranger = open('a key of nobody');
   const call = sandboxCaller(sandbox.url, API_KEY);
   const buyLabel = (id: string) => call<LabelRow>('POST', `/v2/labels/shipment/${id}`);
-  const labelOf = async (id: string) => {
-    const { labels } = await call<{ labels: LabelRow[] }>('GET', `/v2/labels?shipment_id=${id}`);
+  const labelBy = async (filter: Record<string, string>) => {
+    const query = new URLSearchParams(filter);
+    const { labels } = await call<{ labels: LabelRow[] }>('GET', `/v2/labels?${query}`);
     return labels[0]!.label_id;
   };
 
@@ -39,17 +40,23 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       );
       for (const part of shipments) await buyLabel(part.shipment_id);
     },
-    shipAndVoid: async (id) => {
-      const { label_id } = await buyLabel(id);
-      await call('PUT', `/v2/labels/${label_id}/void`);
+    shipFrom: async (id) => {
+      await call('POST', `/v2/labels/shipment/${id}`, { warehouse_id: 'se-1002' });
+      return 'se-1002';
+    },
+    voidParcel: async (trackingNumber) => {
+      const label = await labelBy({ tracking_number: trackingNumber });
+      await call('PUT', `/v2/labels/${label}/void`);
     },
     sendReturnLabel: async (id) => {
-      await call('POST', `/v2/labels/${await labelOf(id)}/return`);
+      const label = await labelBy({ shipment_id: id });
+      return (await call<LabelRow>('POST', `/v2/labels/${label}/return`)).tracking_number;
     },
+    streetOf: async (id) => (await call<ShipmentRow>('GET', `/v2/shipments/${id}`)).ship_to.address_line1,
     loseNextAnswer: async () => {
       await call('POST', '/sandbox/faults', {
         kind: 'timeout-after',
-        match: { method: 'POST', path: '/v2/' },
+        match: { method: ['POST', 'PUT'], path: '/v2/' },
       });
     },
     throttleNextCall: async (seconds) => {
@@ -57,7 +64,7 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       await call('POST', '/sandbox/faults', { kind: 'status', status: 429, code, retryAfter: seconds });
     },
     refuseNextWrite: async (message) => {
-      const match = { method: 'POST' };
+      const match = { method: ['POST', 'PUT'] };
       await call('POST', '/sandbox/faults', {
         kind: 'status',
         status: 400,

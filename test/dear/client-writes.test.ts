@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PackLine, ShipLineToWrite } from '../../lib/dear/writes.ts';
 import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
 import { dearFulfilment, PRODUCT_ID, SALE_ID, TASK_ID } from './samples.ts';
-import { answering, type SeenRequest } from './server.ts';
+import { answering, essence } from './server.ts';
 
 const PICK = {
   productId: PRODUCT_ID,
@@ -20,10 +20,6 @@ const SHIP: ShipLineToWrite = {
   trackingNumbers: ['TRK1', 'TRK2'],
   shippedAt: '2026-05-12T22:40:00.000Z',
 };
-
-function essence({ method, path, body }: SeenRequest) {
-  return { method, path: path.replace('/ExternalApi/v2', ''), body };
-}
 
 describe('the writes', () => {
   it('picks exactly the lines given', async () => {
@@ -48,6 +44,18 @@ describe('the writes', () => {
             { ...line, BatchSN: 'L-09', ExpiryDate: '2027-01-31T00:00:00' },
           ],
         },
+      },
+    ]);
+  });
+
+  it('leaves the choice of what to pick to DEAR', async () => {
+    const { server, client } = await answering({ TaskID: TASK_ID });
+    await client.autoPick(TASK_ID);
+    expect(server.requests.map(essence)).toEqual([
+      {
+        method: 'POST',
+        path: '/sale/fulfilment/pick',
+        body: { TaskID: TASK_ID, AutoPickMode: 'AUTOPICK' },
       },
     ]);
   });
@@ -85,6 +93,18 @@ describe('the writes', () => {
     ]);
   });
 
+  it('drafts a pack and a shipment that differ from the authorised ones by their status alone', async () => {
+    const { server, client } = await answering({ TaskID: TASK_ID });
+    await client.authorisePack(TASK_ID, [PACK]);
+    await client.draftPack(TASK_ID, [PACK]);
+    await client.authoriseShip(TASK_ID, [SHIP]);
+    await client.draftShip(TASK_ID, [SHIP]);
+    const [pack, draftPack, ship, draftShip] = server.requests.map(essence);
+    expect(draftPack).toEqual({ ...pack, body: { ...(pack?.body as object), Status: 'DRAFT' } });
+    expect(draftShip).toEqual({ ...ship, body: { ...(ship?.body as object), Status: 'DRAFT' } });
+    expect(draftShip?.body).toMatchObject({ Lines: [{ Box: 'B1', IsShipped: true }] });
+  });
+
   it('corrects tracking numbers by a PUT that says so', async () => {
     const { server, client } = await answering({ TaskID: TASK_ID });
     await client.addTrackingNumbers(TASK_ID, [{ ...SHIP, trackingNumbers: ['TRK9', ' TRK9 ', ''] }]);
@@ -101,7 +121,11 @@ describe('the writes', () => {
     const { server, client } = await answering({});
     const fits = { ...SHIP, trackingNumbers: ['a'.repeat(127), 'b'.repeat(128)] };
     const tooLong = { ...SHIP, box: 'B2', trackingNumbers: ['a'.repeat(128), 'b'.repeat(128)] };
-    for (const write of [client.authoriseShip.bind(client), client.addTrackingNumbers.bind(client)]) {
+    for (const write of [
+      client.authoriseShip.bind(client),
+      client.draftShip.bind(client),
+      client.addTrackingNumbers.bind(client),
+    ]) {
       const error = await write(TASK_ID, [fits, tooLong], 'SO-7301-1').catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(Rejected);
       expect((error as Rejected).details).toMatchObject({

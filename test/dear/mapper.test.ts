@@ -3,6 +3,7 @@ import { fromDearSale } from '../../lib/dear/mapper.ts';
 import { saleSchema } from '../../lib/dear/schemas.ts';
 import {
   dearFulfilment,
+  dearInvoice,
   dearOrder,
   dearOrderLine,
   dearSale,
@@ -50,6 +51,8 @@ describe('fromDearSale', () => {
       memo: '',
       customerReference: 'REQ-88',
       currency: 'NOK',
+      taxInclusive: false,
+      terms: '14 days',
       carrier: 'Posten Standard',
       paymentStatus: 'UNPAID',
       orderDate: '2026-05-11',
@@ -67,6 +70,7 @@ describe('fromDearSale', () => {
           unitPrice: 420,
           discountPercent: 5,
           tax: 199.5,
+          taxRule: 'VAT',
           total: 798,
           comment: '',
           dropShip: false,
@@ -74,10 +78,21 @@ describe('fromDearSale', () => {
           customFields: { ProductCustomField1: 'Natural' },
         },
       ],
-      charges: [{ description: 'Freight', quantity: 1, unitPrice: 80, tax: 20, total: 80 }],
-      total: 1097.5,
-      tax: 219.5,
+      charges: [
+        {
+          description: 'Freight',
+          quantity: 1,
+          unitPrice: 80,
+          discountPercent: 10,
+          tax: 18,
+          taxRule: 'VAT',
+          total: 72,
+        },
+      ],
+      total: 1087.5,
+      tax: 217.5,
       fulfilments: [],
+      invoices: [],
     });
   });
 
@@ -90,6 +105,7 @@ describe('fromDearSale', () => {
       quantity: 1,
       batch: '',
       expiry: '',
+      nonInventory: false,
     };
     expect(read({ Fulfilments: [dearFulfilment()] }).fulfilments).toEqual([
       {
@@ -119,6 +135,61 @@ describe('fromDearSale', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    ['Inclusive', true],
+    ['INCLUSIVE', true],
+    ['Exclusive', false],
+    [null, false],
+  ])('reads the tax calculation %j as inclusive: %j', (wire, taxInclusive) => {
+    expect(read({ TaxCalculation: wire }).taxInclusive).toBe(taxInclusive);
+  });
+
+  it('reads rules and terms that are null as empty', () => {
+    const Order = dearOrder({
+      Lines: [dearOrderLine({ TaxRule: null })],
+      AdditionalCharges: [{ Description: 'Gift wrap', TaxRule: null, Discount: null }],
+    });
+    const sale = read({ Order, Terms: null });
+    expect(sale.terms).toBe('');
+    expect(sale.lines[0]?.taxRule).toBe('');
+    expect(sale.charges[0]).toMatchObject({ taxRule: '', discountPercent: 0 });
+  });
+
+  it('tells a line that nobody packs from goods', () => {
+    const service = { SKU: 'CARE', Quantity: 1, NonInventory: true };
+    const goods = { SKU: 'LAMP-OAK', Quantity: 2, NonInventory: null };
+    const Pick = { Status: 'AUTHORISED', Lines: [service, goods] };
+    const [fulfilment] = read({ Fulfilments: [dearFulfilment({ Pick })] }).fulfilments;
+    expect(fulfilment?.pick.lines.map(({ sku, nonInventory }) => [sku, nonInventory])).toEqual([
+      ['CARE', true],
+      ['LAMP-OAK', false],
+    ]);
+  });
+
+  it('puts an invoice into the domain’s words', () => {
+    expect(read({ Invoices: [dearInvoice()] }).invoices).toEqual([
+      { taskId: TASK_ID, number: 'INV-00318', status: 'AUTHORISED', fulfilmentNumber: 2 },
+    ]);
+  });
+
+  it('reads an invoice that nobody has begun', () => {
+    const blank = { TaskID: null, InvoiceNumber: null, Status: null, LinkedFulfillmentNumber: undefined };
+    expect(read({ Invoices: [dearInvoice(blank)] }).invoices).toEqual([
+      { taskId: '', number: '', status: 'NOT AVAILABLE', fulfilmentNumber: 0 },
+    ]);
+  });
+
+  it.each([
+    ['3', 3],
+    [3, 3],
+    ['', 0],
+    [null, 0],
+    ['1,2', 0],
+  ])('reads the fulfilment %j of an invoice as %j', (wire, fulfilmentNumber) => {
+    const [invoice] = read({ Invoices: [dearInvoice({ LinkedFulfillmentNumber: wire })] }).invoices;
+    expect(invoice?.fulfilmentNumber).toBe(fulfilmentNumber);
   });
 
   it.each([

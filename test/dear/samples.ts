@@ -21,6 +21,8 @@ export function dearSale(overrides: Record<string, unknown> = {}) {
     CustomerReference: 'REQ-88',
     CustomerCurrency: 'NOK',
     BaseCurrency: 'EUR',
+    TaxCalculation: 'Exclusive',
+    Terms: '14 days',
     Carrier: 'Posten Standard',
     CombinedPaymentStatus: 'Unpaid',
     SaleOrderDate: '2026-05-11T00:00:00',
@@ -34,6 +36,7 @@ export function dearSale(overrides: Record<string, unknown> = {}) {
     },
     Order: dearOrder(),
     Fulfilments: null,
+    Invoices: null,
     ...overrides,
   };
 }
@@ -49,16 +52,16 @@ export function dearOrder(overrides: Record<string, unknown> = {}) {
         Description: 'Freight',
         Price: 80,
         Quantity: 1,
-        Discount: 0,
-        Tax: 20,
-        Total: 80,
+        Discount: 10,
+        Tax: 18,
+        Total: 72,
         TaxRule: 'VAT',
         Comment: '',
       },
     ],
-    TotalBeforeTax: 878,
-    Tax: 219.5,
-    Total: 1097.5,
+    TotalBeforeTax: 870,
+    Tax: 217.5,
+    Total: 1087.5,
     ...overrides,
   };
 }
@@ -99,6 +102,19 @@ export function dearAddress(overrides: Record<string, unknown> = {}) {
   };
 }
 
+export function dearInvoice(overrides: Record<string, unknown> = {}) {
+  return {
+    TaskID: TASK_ID.toUpperCase(),
+    CombineAdditionalCharges: false,
+    InvoiceNumber: 'INV-00318',
+    Status: 'Authorised',
+    InvoiceDate: '2026-05-12T00:00:00',
+    LinkedFulfillmentNumber: '2',
+    Lines: [],
+    ...overrides,
+  };
+}
+
 /** Shipped in two boxes, one of them under two numbers. */
 export function dearFulfilment(overrides: Record<string, unknown> = {}) {
   const line = { ProductID: PRODUCT_ID, SKU: 'LAMP-OAK', Name: 'Oak lamp', Location: 'Dockside 3PL' };
@@ -109,7 +125,9 @@ export function dearFulfilment(overrides: Record<string, unknown> = {}) {
     FulFilmentStatus: 'FULFILLED',
     Pick: {
       Status: 'AUTHORISED',
-      Lines: [{ ...line, Quantity: 2, BatchSN: 'L-09', ExpiryDate: '2027-01-31T00:00:00' }],
+      Lines: [
+        { ...line, Quantity: 2, BatchSN: 'L-09', ExpiryDate: '2027-01-31T00:00:00', NonInventory: false },
+      ],
     },
     Pack: {
       Status: 'AUTHORISED',

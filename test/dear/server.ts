@@ -57,6 +57,11 @@ async function seen(incoming: IncomingMessage): Promise<SeenRequest> {
   };
 }
 
+/** What a write is judged by. */
+export function essence({ method, path, body }: SeenRequest) {
+  return { method, path: path.replace('/ExternalApi/v2', ''), body };
+}
+
 export function sendJson(
   response: ServerResponse,
   body: unknown,

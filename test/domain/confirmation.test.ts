@@ -1,29 +1,32 @@
 import { describe, expect, it } from 'vitest';
+import { needsConfirmation, recordConfirmed } from '../../lib/domain/confirmation.ts';
 import {
-  needsConfirmation,
   nextConfirmationStep,
-  recordConfirmed,
   type Stages,
   stagesOf,
-} from '../../lib/domain/confirmation.ts';
-import { packLines, pickLines, shipLines } from '../../lib/domain/packing.ts';
+  untouchedStages,
+} from '../../lib/domain/confirmation-step.ts';
+import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
+import { type Consignment, packLines, pickLines, shipLines } from '../../lib/domain/packing.ts';
 import { recordShipments } from '../../lib/domain/shipment.ts';
+import { connection } from '../builders/connection.ts';
 import { acceptedOrder, box, NOW, reported } from '../builders/order.ts';
-import { fulfilment, line, sale } from '../builders/sale.ts';
+import { fulfilment, line, sale, stageLine } from '../builders/sale.ts';
 
 const REFERENCE = 'SO-00042-1';
 const shipped = recordShipments(acceptedOrder(), [reported(REFERENCE)], NOW);
+const WAIT = connection();
+
+function consignment(order: FulfillmentOrder, using: Partial<Consignment['connection']> = {}): [Consignment] {
+  return [{ order, packages: order.packages, connection: { carriers: {}, warehouses: {}, ...using } }];
+}
+
+function told(order: FulfillmentOrder) {
+  return recordConfirmed(order, NOW, { packages: order.packages, taskId: 't', remarks: [] });
+}
 
 function stages(overrides: Partial<Stages> = {}): Stages {
-  return {
-    taskId: 't',
-    pick: 'NOT AVAILABLE',
-    pack: 'NOT AVAILABLE',
-    ship: 'NOT AVAILABLE',
-    boxes: [],
-    trackingNumbers: [],
-    ...overrides,
-  };
+  return { ...untouchedStages('t'), ...overrides };
 }
 
 describe('an order is confirmed to DEAR', () => {
@@ -33,14 +36,14 @@ describe('an order is confirmed to DEAR', () => {
       [reported(REFERENCE, { contents: [{ key: 'line-1', sku: '', quantity: 2, batch: '', expiry: '' }] })],
       NOW,
     );
-    expect(needsConfirmation(acceptedOrder())).toBe(false);
-    expect(needsConfirmation(partly)).toBe(false);
-    expect(needsConfirmation(shipped)).toBe(true);
-    expect(needsConfirmation(recordConfirmed(shipped, NOW))).toBe(false);
+    expect(needsConfirmation(acceptedOrder(), WAIT)).toBe(false);
+    expect(needsConfirmation(partly, WAIT)).toBe(false);
+    expect(needsConfirmation(shipped, WAIT)).toBe(true);
+    expect(needsConfirmation(told(shipped), WAIT)).toBe(false);
   });
 
   it('never for a sale that no longer wants it', () => {
-    expect(needsConfirmation({ ...shipped, desired: 'cancelled' })).toBe(false);
+    expect(needsConfirmation({ ...shipped, withdrawn: true }, WAIT)).toBe(false);
   });
 });
 
@@ -56,25 +59,17 @@ describe('the next step', () => {
     [{ pick: 'AUTHORISED', pack: 'AUTHORISED', ship: 'AUTHORISED' }, 'add-tracking'],
     [
       { pick: 'AUTHORISED', pack: 'AUTHORISED', ship: 'AUTHORISED', trackingNumbers: ['1Z0001', 'X'] },
-      'confirmed',
+      'done',
     ],
     [{ pick: 'VOIDED' }, { blocked: 'its fulfilment is voided in DEAR' }],
   ])('after %j is %j', (given, expected) => {
-    expect(nextConfirmationStep(shipped, stages(given))).toEqual(expected);
+    expect(nextConfirmationStep(consignment(shipped), stages(given), WAIT)).toEqual(expected);
   });
 
   it('is read from a fulfilment with its boxes and tracking numbers', () => {
-    const packed = {
-      productId: 'p',
-      sku: 's',
-      name: 'n',
-      location: 'l',
-      quantity: 1,
-      batch: '',
-      expiry: '',
-      box: 'B1',
-    };
+    const packed = stageLine({ box: 'B1' });
     const read = stagesOf(
+      sale(),
       fulfilment({
         pack: { status: 'AUTHORISED', lines: [packed, { ...packed, quantity: 2 }] },
         ship: {
@@ -111,7 +106,7 @@ describe('what is written', () => {
   );
 
   it('picks each product once, with all that left of it', () => {
-    expect(pickLines(twoBoxes)).toMatchObject([
+    expect(pickLines(consignment(twoBoxes))).toMatchObject([
       { sku: 'QUILL-01', quantity: 4, location: 'Lantern Depot' },
       { sku: 'WAX-02', quantity: 2 },
     ]);
@@ -122,14 +117,20 @@ describe('what is written', () => {
       ...twoBoxes,
       packages: [box({ contents: [contents('line-1', 1, 'L1'), contents('line-1', 1, 'L2')] })],
     };
-    expect(pickLines(lots).map(({ batch, quantity }) => [batch, quantity])).toEqual([
+    expect(pickLines(consignment(lots)).map(({ batch, quantity }) => [batch, quantity])).toEqual([
       ['L1', 1],
       ['L2', 1],
     ]);
   });
 
   it('packs a box of its own for each package', () => {
-    expect(packLines(twoBoxes).map(({ box: name, sku, quantity }) => [name, sku, quantity])).toEqual([
+    expect(
+      packLines(consignment(twoBoxes), new Map()).map(({ box: name, sku, quantity }) => [
+        name,
+        sku,
+        quantity,
+      ]),
+    ).toEqual([
       ['SO-00042-1 box 1', 'QUILL-01', 3],
       ['SO-00042-1 box 2', 'QUILL-01', 1],
       ['SO-00042-1 box 2', 'WAX-02', 2],
@@ -137,16 +138,18 @@ describe('what is written', () => {
   });
 
   it('ships one line for each box', () => {
-    expect(shipLines(twoBoxes, [])).toMatchObject([
+    expect(shipLines(consignment(twoBoxes), [])).toMatchObject([
       { box: 'SO-00042-1 box 1', carrier: 'UPS', trackingNumbers: ['1Z0001'] },
       { box: 'SO-00042-1 box 2', carrier: 'UPS', trackingNumbers: ['1Z0002'] },
     ]);
   });
 
   it('names the boxes that a person packed: one for one, or all on one line', () => {
-    expect(shipLines(twoBoxes, ['A', 'B']).map((one) => one.box)).toEqual(['A', 'B']);
-    expect(shipLines(twoBoxes, ['A'])).toMatchObject([{ box: 'A', trackingNumbers: ['1Z0001', '1Z0002'] }]);
-    expect(shipLines(twoBoxes, ['A', 'B', 'C'])).toMatchObject([{ box: 'A,B,C' }]);
+    expect(shipLines(consignment(twoBoxes), ['A', 'B']).map((one) => one.box)).toEqual(['A', 'B']);
+    expect(shipLines(consignment(twoBoxes), ['A'])).toMatchObject([
+      { box: 'A', trackingNumbers: ['1Z0001', '1Z0002'] },
+    ]);
+    expect(shipLines(consignment(twoBoxes), ['A', 'B', 'C'])).toMatchObject([{ box: 'A,B,C' }]);
   });
 
   it('gives the numbers of a package without goods to the first box', () => {
@@ -154,18 +157,30 @@ describe('what is written', () => {
       ...twoBoxes,
       packages: [...twoBoxes.packages, box({ id: 'label:3', trackingNumbers: ['1Z0003'] })],
     };
-    expect(shipLines(labels, []).map(({ trackingNumbers }) => trackingNumbers)).toEqual([
+    expect(shipLines(consignment(labels), []).map(({ trackingNumbers }) => trackingNumbers)).toEqual([
       ['1Z0001', '1Z0003'],
       ['1Z0002'],
     ]);
-    expect(packLines(labels)).toHaveLength(3);
+    expect(packLines(consignment(labels), new Map())).toHaveLength(3);
   });
 
-  it('names some carrier, as DEAR wants one', () => {
-    const nameless = {
-      ...twoBoxes,
-      packages: [box({ carrier: '', service: '', contents: [contents('line-1', 2)] })],
-    };
-    expect(shipLines(nameless, [])[0]?.carrier).toBe('Unknown');
+  it('names the carrier as the merchant does, by its service before its name', () => {
+    const [own] = shipLines(
+      consignment(twoBoxes, { carriers: { ups_ground: 'UPS Ground', UPS: 'UPS other' } }),
+      [],
+    );
+    expect(own?.carrier).toBe('UPS Ground');
+    const [other] = shipLines(consignment(twoBoxes, { carriers: { UPS: 'UPS other' } }), []);
+    expect(other?.carrier).toBe('UPS other');
+  });
+
+  it('names the location that is mapped to the warehouse, unless DEAR has picked already', () => {
+    const moved = { ...twoBoxes, packages: [box({ warehouse: 'W2', contents: [contents('line-1', 2)] })] };
+    const using = { warehouses: { W2: 'Harbour Store' } };
+    expect(pickLines(consignment(moved, using)).map(({ location }) => location)).toEqual(['Harbour Store']);
+    const pickedAt = new Map([[line().productId, 'Lantern Depot']]);
+    expect(packLines(consignment(moved, using), pickedAt).map(({ location }) => location)).toEqual([
+      'Lantern Depot',
+    ]);
   });
 });

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Deferred } from '../../lib/domain/errors.ts';
+import { claimCancellation, recordCancelled, recordCancelRefused } from '../../lib/domain/cancellation.ts';
 import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
 import { type Plan, planSale } from '../../lib/domain/plan.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import { recordShipments } from '../../lib/domain/shipment.ts';
-import {
-  claimCancellation,
-  claimSubmission,
-  recordCancelled,
-  recordCancelRefused,
-  recordRefused,
-} from '../../lib/domain/submission.ts';
+import { claimSubmission, nextDispatchStep, recordRefused } from '../../lib/domain/submission.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, NOW, queuedOrder, reported } from '../builders/order.ts';
 import { fulfilment, line, sale } from '../builders/sale.ts';
@@ -99,7 +93,7 @@ describe('a sale that is not ours to ship is ignored, with its reason', () => {
       'Waiting for what is on backorder: QUILL-01.',
     ],
   ])('%s', (_, overrides, reason) => {
-    expect(plan(sale(overrides))).toEqual({ outcome: 'ignored', reason, changes: [] });
+    expect(plan(sale(overrides))).toEqual({ outcome: 'ignored', reason, changes: [], lookAgainMs: null });
   });
 
   it('AUTH_NO_ALLOC, FULFILLED and CLOSED count as authorised', () => {
@@ -162,7 +156,6 @@ describe('a sale that changed', () => {
   it('before it was sent: the order is planned anew', () => {
     const [change] = plan(larger, [queuedOrder()]).changes;
     expect(change).toMatchObject({
-      kind: 'changed',
       order: { status: 'Queued', version: 2, lines: [{ quantity: 9 }] },
     });
     expect(change?.content?.lines).toHaveLength(1);
@@ -177,16 +170,46 @@ describe('a sale that changed', () => {
     });
   });
 
-  it('after the provider has it: the order says that it stands there as first sent, once', () => {
+  it('after the provider has it: the provider is to be told, and the order keeps its lines until it is', () => {
     const [change] = plan(larger, [acceptedOrder()]).changes;
-    expect(change?.order.reason).toContain('changed in DEAR after lantern had the order');
     expect(change?.order.lines).toHaveLength(2);
+    expect(change?.content?.lines).toHaveLength(1);
+    expect(nextDispatchStep(change?.order as FulfillmentOrder)).toBe('update');
+    expect(plan(larger, [change?.order as FulfillmentOrder]).changes).toEqual([]);
+  });
+
+  it('after goods have begun to leave: it is noted once and changes nothing', () => {
+    const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
+    const [change] = plan(larger, [shipped]).changes;
+    expect(change?.order.log.at(-1)?.what).toContain('changes nothing here');
+    expect(nextDispatchStep(change?.order as FulfillmentOrder)).toBe('nothing');
     expect(plan(larger, [change?.order as FulfillmentOrder]).changes).toEqual([]);
   });
 
   it('while a submit is in flight: planning waits for its outcome', () => {
-    expect(() => plan(larger, [claimSubmission(queuedOrder(), NOW)])).toThrow(Deferred);
+    expect(plan(larger, [claimSubmission(queuedOrder(), NOW)])).toMatchObject({
+      changes: [],
+      lookAgainMs: 60_000,
+    });
     expect(plan(sale(), [claimSubmission(queuedOrder(), NOW)]).changes).toEqual([]);
+  });
+
+  it('that moved to another connection is ordered there only once it cannot leave from here any more', () => {
+    const both = [connection(), connection({ id: 'harbour', location: 'Harbour Store' })];
+    const moved = sale({ location: 'Harbour Store' });
+    const unsent = plan(moved, [queuedOrder()], both);
+    expect(unsent.changes.map(({ order }) => [order.reference, order.connection, order.status])).toEqual([
+      ['SO-00042-1', 'lantern', 'Cancelled'],
+      ['SO-00042-2', 'harbour', 'Queued'],
+    ]);
+    const sent = plan(moved, [acceptedOrder()], both);
+    expect(sent.changes.map(({ order }) => order.reference)).toEqual(['SO-00042-1']);
+    expect(sent.lookAgainMs).toBe(60_000);
+    const left = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
+    expect(plan(moved, [left], both)).toMatchObject({
+      lookAgainMs: null,
+      reason: expect.stringContaining('nothing is sent a second time'),
+    });
   });
 
   it('that moved to another location is withdrawn here', () => {
@@ -214,7 +237,7 @@ describe('a sale that is voided or undone', () => {
   it('after goods have left: noted, and nothing is asked', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
     const [change] = plan(undone, [shipped]).changes;
-    expect(change?.order).toMatchObject({ status: 'Shipped', desired: 'cancelled' });
+    expect(change?.order).toMatchObject({ status: 'Shipped', withdrawn: true });
     expect(change?.order.reason).toContain('had already left');
   });
 
@@ -235,7 +258,10 @@ describe('a sale that is voided or undone', () => {
 
   it('and authorised again while it is just being cancelled: planning waits', () => {
     const wanted = plan(undone, [acceptedOrder()]).changes[0]?.order as FulfillmentOrder;
-    expect(() => plan(sale(), [claimCancellation(wanted, NOW)])).toThrow(Deferred);
+    expect(plan(sale(), [claimCancellation(wanted, NOW)])).toMatchObject({
+      changes: [],
+      lookAgainMs: 60_000,
+    });
   });
 
   it('and authorised again after a refused cancellation: still one order', () => {
@@ -257,7 +283,7 @@ describe('a sale that is voided or undone', () => {
     const withdrawn = plan(undone, [shipped]).changes[0]?.order as FulfillmentOrder;
     const again = plan(sale({ trackingNumbers: ['1Z0001'] }), [withdrawn]).changes;
     expect(again).toHaveLength(1);
-    expect(again[0]).toMatchObject({ kind: 'changed', order: { desired: 'cancelled' } });
+    expect(again[0]?.order).toMatchObject({ reference: 'SO-00042-1', withdrawn: true });
     expect(plan(sale(), [again[0]?.order as FulfillmentOrder]).changes).toEqual([]);
   });
 });

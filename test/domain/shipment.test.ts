@@ -84,7 +84,7 @@ describe('a reported shipment', () => {
 
   it('of an order that the sale no longer wants says so, and nothing is cancelled any more', () => {
     const order = recordShipments(
-      acceptedOrder(sale(), { desired: 'cancelled' }),
+      acceptedOrder(sale(), { desired: 'cancelled', withdrawn: true }),
       [reported(REFERENCE)],
       NOW,
     );

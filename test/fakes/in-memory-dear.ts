@@ -1,16 +1,20 @@
 import { AmbiguousWrite, Rejected, type UpstreamError } from '../../lib/domain/errors.ts';
+import type { CreditNoteToWrite, InvoiceToWrite } from '../../lib/domain/invoice.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../../lib/domain/packing.ts';
 import type { Sale, SaleFulfilment } from '../../lib/domain/sale.ts';
-import { fulfilment } from '../builders/sale.ts';
+import { fulfilment, stageLine } from '../builders/sale.ts';
 
 type Stage = 'pick' | 'pack' | 'ship';
+type Write = Stage | 'invoice' | 'credit-note';
 type Fault = 'lost before' | 'lost after' | UpstreamError;
 
 /** One sale in DEAR, as strict about the order of its stages as DEAR is. Counts the calls that it costs. */
 export class InMemoryDear {
   sale: Sale;
   readonly calls: string[] = [];
-  readonly #faults: Record<Stage, Fault[]> = { pick: [], pack: [], ship: [] };
+  readonly #faults: Record<Write, Fault[]> = { pick: [], pack: [], ship: [], invoice: [], 'credit-note': [] };
+  readonly invoices: InvoiceToWrite[] = [];
+  readonly creditNotes: CreditNoteToWrite[] = [];
 
   constructor(sale: Sale) {
     this.sale = {
@@ -20,7 +24,7 @@ export class InMemoryDear {
   }
 
   /** The next writes of the stage meet these, one each. */
-  meetWriteOf(stage: Stage, ...faults: Fault[]): void {
+  meetWriteOf(stage: Write, ...faults: Fault[]): void {
     this.#faults[stage].push(...faults);
   }
 
@@ -38,15 +42,28 @@ export class InMemoryDear {
 
   async createFulfilment(_saleId: string): Promise<SaleFulfilment[]> {
     this.calls.push('create-fulfilment');
-    const taskId = `task-${this.sale.fulfilments.length + 1}`;
-    this.sale = { ...this.sale, fulfilments: [...this.sale.fulfilments, fulfilment({ taskId })] };
+    const open = this.sale.fulfilments.some(({ pick }) => pick.status !== 'AUTHORISED');
+    this.#require(!open, 'Another fulfilment is open');
+    const number = this.sale.fulfilments.length + 1;
+    const taskId = `task-${number}`;
+    this.sale = {
+      ...this.sale,
+      type: 'advanced',
+      fulfilments: [...this.sale.fulfilments, fulfilment({ taskId, number })],
+    };
     return [...this.sale.fulfilments];
   }
 
   async authorisePick(taskId: string, lines: readonly PickedGoods[]): Promise<void> {
     this.#write('pick', taskId, (task) => {
       this.#require(task.pick.status !== 'AUTHORISED', 'Pick cannot be changed');
-      return { ...task, pick: { status: 'AUTHORISED', lines: lines.map((line) => ({ ...line, box: '' })) } };
+      return {
+        ...task,
+        pick: {
+          status: 'AUTHORISED',
+          lines: lines.map((line) => ({ ...line, box: '', nonInventory: false })),
+        },
+      };
     });
   }
 
@@ -56,7 +73,10 @@ export class InMemoryDear {
         task.pick.status === 'AUTHORISED' && task.pack.status !== 'AUTHORISED',
         'Pack cannot be changed',
       );
-      return { ...task, pack: { status: 'AUTHORISED', lines } };
+      return {
+        ...task,
+        pack: { status: 'AUTHORISED', lines: lines.map((line) => ({ ...line, nonInventory: false })) },
+      };
     });
   }
 
@@ -72,6 +92,46 @@ export class InMemoryDear {
 
   async addTrackingNumbers(taskId: string, lines: readonly ShippedBox[]): Promise<void> {
     this.#write('ship', taskId, (task) => this.#shipped(task, lines));
+  }
+
+  async autoPick(taskId: string): Promise<void> {
+    const lines = this.sale.lines.map(({ productId, sku, name, quantity }) =>
+      stageLine({ productId, sku, name, quantity }),
+    );
+    await this.authorisePick(taskId, lines);
+  }
+
+  async draftShip(taskId: string, lines: readonly ShippedBox[]): Promise<void> {
+    this.#write('ship', taskId, (task) => {
+      this.#require(task.pack.status === 'AUTHORISED', 'Ship cannot be changed');
+      return { ...task, ship: { ...this.#shipped(task, lines).ship, status: 'DRAFT' } };
+    });
+  }
+
+  async createInvoice(invoice: InvoiceToWrite): Promise<void> {
+    this.calls.push('invoice');
+    this.#spoil('invoice', () => {
+      this.invoices.push(invoice);
+      const number = `INV-${this.invoices.length}`;
+      const { taskId, status, fulfilmentNumber } = invoice;
+      this.sale = {
+        ...this.sale,
+        invoices: [...this.sale.invoices, { taskId, number, status, fulfilmentNumber }],
+      };
+    });
+  }
+
+  async draftCreditNote(note: CreditNoteToWrite): Promise<void> {
+    this.calls.push('credit-note');
+    this.#spoil('credit-note', () => void this.creditNotes.push(note));
+  }
+
+  async setAdditionalAttribute(_saleId: string, attribute: string, value: string): Promise<void> {
+    this.calls.push('attribute');
+    this.sale = {
+      ...this.sale,
+      additionalAttributes: { ...this.sale.additionalAttributes, [attribute]: value },
+    };
   }
 
   /** What a person does in DEAR's screens. */
@@ -98,10 +158,19 @@ export class InMemoryDear {
 
   #write(stage: Stage, taskId: string, change: (task: SaleFulfilment) => SaleFulfilment): void {
     this.calls.push(stage);
-    const fault = this.#faults[stage].shift();
-    const details = { system: 'DEAR', operation: `authorise ${stage}` };
+    this.#spoil(stage, () => this.#changeTask(taskId, change));
+  }
+
+  #spoil(write: Write, act: () => void): void {
+    const fault = this.#faults[write].shift();
+    const details = { system: 'DEAR', operation: `write ${write}` };
     if (fault === 'lost before') throw new AmbiguousWrite(details);
     if (fault !== undefined && fault !== 'lost after') throw fault;
+    act();
+    if (fault === 'lost after') throw new AmbiguousWrite(details);
+  }
+
+  #changeTask(taskId: string, change: (task: SaleFulfilment) => SaleFulfilment): void {
     this.#require(this.sale.orderStatus === 'AUTHORISED', 'The order is not authorised');
     this.#require(
       this.sale.fulfilments.some((task) => task.taskId === taskId),
@@ -109,7 +178,6 @@ export class InMemoryDear {
     );
     const fulfilments = this.sale.fulfilments.map((task) => (task.taskId === taskId ? change(task) : task));
     this.sale = { ...this.sale, fulfilments };
-    if (fault === 'lost after') throw new AmbiguousWrite(details);
   }
 
   #require(holds: boolean, words: string): void {

@@ -81,8 +81,14 @@ const RIGHTS: Record<FunctionName, string[]> = {
     ...table,
     'secretsmanager:GetSecretValue ~/dear',
     'sqs:SendMessage ~-fulfillment.fifo',
+    'sqs:SendMessage ~-confirmations.fifo',
   ],
-  'dispatch-order': [...fedBy('fulfillment'), ...table, ...connectionSecrets],
+  'dispatch-order': [
+    ...fedBy('fulfillment'),
+    ...table,
+    ...connectionSecrets,
+    'sqs:SendMessage ~-confirmations.fifo',
+  ],
   'confirm-shipment': [...fedBy('confirmations'), ...table, 'secretsmanager:GetSecretValue ~/dear'],
   'run-job': [
     ...fedBy('jobs'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Rejected, Throttled, UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
-import { fulfilment, sale } from '../builders/sale.ts';
+import { fulfilment, sale, stageLine } from '../builders/sale.ts';
 import { World } from './world.ts';
 
 const details = { system: 'DEAR', operation: 'authorise' };
@@ -32,7 +32,7 @@ describe('confirming a shipment to DEAR', () => {
       { carrier: 'Carrier', trackingNumbers: ['TRACK1'] },
     ]);
     expect(await world.order()).toMatchObject({
-      confirmation: { state: 'confirmed', trackingNumbers: ['TRACK1'] },
+      confirmation: { state: 'confirmed', packages: ['parcel-1'] },
       reason: 'Shipped, and confirmed to DEAR.',
     });
   });
@@ -93,16 +93,7 @@ describe('when DEAR was already further', () => {
   it('boxes packed by hand keep their names', async () => {
     const world = await shipped();
     world.dear.byHand('pick');
-    const packed = {
-      productId: 'p',
-      sku: 's',
-      name: 'n',
-      location: 'l',
-      quantity: 1,
-      batch: '',
-      expiry: '',
-      box: 'Crate 7',
-    };
+    const packed = stageLine({ box: 'Crate 7' });
     world.dear.byHand('pack', { lines: [packed] });
     await world.confirm();
     expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.boxes).toEqual(['Crate 7']);

@@ -56,6 +56,7 @@ export class World {
       orders: this.orders,
       sales: this.sales,
       fulfillment: this.fulfillment,
+      confirmations: this.confirmations,
       connections: this.connections,
       ...this.#everyday,
     });
@@ -65,13 +66,18 @@ export class World {
     await dispatchOrder(reference, {
       orders: this.orders,
       providerFor: async () => this.provider,
+      connections: this.connections,
+      confirmations: this.confirmations,
       ...this.#everyday,
     });
   }
 
   async collect(hasTime = () => true): Promise<'finished' | 'unfinished'> {
+    const [connection] = this.connections;
+    if (connection === undefined) throw new Error('There is no connection');
     const { orders, cursors, confirmations, provider } = this;
-    return collectShipments('lantern', {
+    return collectShipments({
+      connection,
       orders,
       cursors,
       confirmations,
@@ -82,7 +88,14 @@ export class World {
   }
 
   async confirm(reference = 'SO-00042-1'): Promise<void> {
-    await confirmShipment(reference, { dear: this.dear, orders: this.orders, ...this.#everyday });
+    await confirmShipment(reference, {
+      dear: this.dear,
+      orders: this.orders,
+      sales: this.sales,
+      connections: this.connections,
+      isOwnedByBuiltInIntegration: (error) => error.details.words?.includes('external location') ?? false,
+      ...this.#everyday,
+    });
   }
 
   async order(reference = 'SO-00042-1'): Promise<FulfillmentOrder> {

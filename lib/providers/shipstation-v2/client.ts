@@ -13,6 +13,7 @@ import {
   shipment,
   shipmentsPage,
 } from './schemas.ts';
+import type { Replacement } from './shipment-replacement.ts';
 import type { Request, Transport } from './transport.ts';
 
 export type Query = Readonly<Record<string, string | number>>;
@@ -25,6 +26,8 @@ export interface ShipStationClient {
   shipments(query: Query, reference: string): Promise<CountedPage<Shipment>>;
   /** `GET /v2/shipments/{id}`; null where there is none, which is what a merged shipment becomes. */
   shipment(shipmentId: string): Promise<Shipment | null>;
+  /** `PUT /v2/shipments/{id}` with the whole object: what ShipStation holds after it. */
+  replaceShipment(shipmentId: string, body: Replacement, reference: string): Promise<Shipment>;
   /** `PUT /v2/shipments/{id}/cancel` */
   cancelShipment(shipmentId: string, reference: string): Promise<void>;
   /** `GET /v2/labels` */
@@ -81,14 +84,22 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     },
     async shipment(shipmentId) {
       const attempt = reading('read shipment', shipmentId);
-      const path = `/v2/shipments/${encodeURIComponent(shipmentId)}`;
+      const path = shipmentPath(shipmentId);
       const answer = await transport.send({ method: 'GET', path }, attempt);
       if (answer.status === 404) return null;
       if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
       return readBody(answer, shipment, attempt);
     },
+    async replaceShipment(shipmentId, body, reference) {
+      const attempt = writing('update shipment', reference);
+      const path = shipmentPath(shipmentId);
+      const answer = await succeed({ method: 'PUT', path, body }, attempt);
+      // Whether the answer holds the shipment is not documented; other PUTs are answered with nothing.
+      const told = answer.body === '' ? await succeed({ method: 'GET', path }, attempt) : answer;
+      return readBody(told, shipment, attempt);
+    },
     async cancelShipment(shipmentId, reference) {
-      const path = `/v2/shipments/${encodeURIComponent(shipmentId)}/cancel`;
+      const path = `${shipmentPath(shipmentId)}/cancel`;
       // Without a body the answer is 411 (seen live, not documented).
       await succeed({ method: 'PUT', path, body: {} }, writing('cancel shipment', reference));
     },
@@ -106,6 +117,10 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     },
     close: () => transport.close(),
   };
+}
+
+function shipmentPath(shipmentId: string): string {
+  return `/v2/shipments/${encodeURIComponent(shipmentId)}`;
 }
 
 function withQuery(path: string, query: Query): string {

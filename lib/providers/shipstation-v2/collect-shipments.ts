@@ -1,63 +1,65 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { ReportedShipment } from '../../domain/package.ts';
 import type { ShipmentPage } from '../provider.ts';
 import type { Query, ShipStationClient } from './client.ts';
-import { afterPage, endPass, readCursor, writeCursor } from './collection-cursor.ts';
+import {
+  afterPage,
+  endPass,
+  needsReview,
+  readCursor,
+  voidableSince,
+  writeCursor,
+} from './collection-cursor.ts';
 import { readPages } from './paging.ts';
-import type { Shipment } from './schemas.ts';
-import { fromShipStationFulfillment, fromShipStationLabel, isOutgoing } from './shipment-mapper.ts';
-import { shipmentMemory } from './shipment-memory.ts';
+import { parcelReports } from './parcel-reports.ts';
 
 export interface CollectionNeeds {
-  readonly client: Pick<ShipStationClient, 'labels' | 'fulfillments' | 'shipment'>;
+  readonly client: Pick<ShipStationClient, 'labels' | 'fulfillments' | 'shipment' | 'shipments'>;
   readonly pageSize: number;
   readonly now: Clock;
 }
 
+const NOTHING = { shipments: [], withdrawn: [], returns: [] } as const;
+
 /**
- * Collects labels, then fulfillments, each oldest first and to the end; last comes an empty page whose cursor begins the
- * next pass. Neither list has items, so each row that is new costs one more read: of the shipment it belongs to.
+ * Collects labels, then fulfillments, each oldest first and to the end, then what was voided; last comes an empty page whose
+ * cursor begins the next pass. No list has items, so each row that is new costs one more read: of its shipment.
+ *
+ * Nobody is told of a void, and it may come weeks after its label was listed. So each pass also lists the voided labels of
+ * a month: one call more while they are fewer than a page. They come last, because a label may be voided during the pass.
  * @throws {BrokenPages} the pages do not add up
  */
 export function shipmentCollector({ client, pageSize, now }: CollectionNeeds) {
-  const shipmentOf = shipmentMemory((id) => client.shipment(id));
+  const reports = parcelReports(client, pageSize);
   const oldestFirst = { sort_by: 'created_at', sort_dir: 'asc', page_size: pageSize };
-
-  async function reportEach<Row extends { readonly shipment_id: string }>(
-    rows: readonly Row[],
-    idOf: (row: Row) => string,
-    report: (row: Row, shipment: Shipment | null) => ReportedShipment[],
-  ): Promise<ReportedShipment[]> {
-    const reported: ReportedShipment[] = [];
-    for (const row of rows) {
-      const shipment = row.shipment_id === '' ? null : await shipmentOf(row.shipment_id, idOf(row));
-      reported.push(...report(row, shipment));
-    }
-    return reported;
-  }
+  const labels = (query: Query) => readPages((page) => client.labels({ ...oldestFirst, ...query, page }));
+  const fulfillments = (query: Query) =>
+    readPages((page) => client.fulfillments({ ...oldestFirst, ...query, page }));
 
   return async function* collect(cursor: string | null): AsyncGenerator<ShipmentPage> {
-    let position = readCursor(cursor, now());
+    const began = now();
+    let position = readCursor(cursor, began);
 
-    const labelQuery: Query = { ...oldestFirst, created_at_start: position.labels };
-    for await (const rows of readPages((page) => client.labels({ ...labelQuery, page }))) {
+    for await (const rows of labels({ created_at_start: position.labels })) {
       position = afterPage(position, 'labels', rows);
-      const shipments = await reportEach(
-        rows.filter(isOutgoing),
-        (row) => row.label_id,
-        fromShipStationLabel,
-      );
-      yield { shipments, cursor: writeCursor(position) };
+      yield { ...(await reports.ofLabels(rows)), cursor: writeCursor(position) };
     }
-
-    const fulfillmentQuery: Query = { ...oldestFirst, create_date_start: position.fulfillments };
-    for await (const rows of readPages((page) => client.fulfillments({ ...fulfillmentQuery, page }))) {
+    for await (const rows of fulfillments({ create_date_start: position.fulfillments })) {
       position = afterPage(position, 'fulfillments', rows);
-      const sent = rows.filter((row) => !row.voided);
-      const shipments = await reportEach(sent, (row) => row.fulfillment_id, fromShipStationFulfillment);
-      yield { shipments, cursor: writeCursor(position) };
+      yield { ...(await reports.ofFulfillments(rows)), cursor: writeCursor(position) };
     }
 
-    yield { shipments: [], cursor: writeCursor(endPass(position, now())) };
+    const since = voidableSince(began);
+    for await (const rows of labels({ label_status: 'voided', created_at_start: since })) {
+      const withdrawn = await reports.withdrawnLabels(rows);
+      if (withdrawn.length > 0) yield { ...NOTHING, withdrawn, cursor: writeCursor(position) };
+    }
+    if (needsReview(position, began)) {
+      for await (const rows of fulfillments({ create_date_start: since })) {
+        const withdrawn = await reports.withdrawnFulfillments(rows);
+        if (withdrawn.length > 0) yield { ...NOTHING, withdrawn, cursor: writeCursor(position) };
+      }
+      position = { ...position, reviewed: new Date(began).toISOString() };
+    }
+    yield { ...NOTHING, cursor: writeCursor(endPass(position, now())) };
   };
 }

@@ -11,6 +11,13 @@ const OVERLAP_MS = 10 * 60_000;
 const FIRST_RUN_MS = 7 * 24 * 60 * 60_000;
 /** A label that a carrier is still making is waited for this long; then it is taken for stuck. */
 const LONGEST_PROCESSING_MS = 24 * 60 * 60_000;
+/**
+ * How long after its creation a parcel may still be voided: a carrier's own limit is about 30 days at the most, and lists
+ * filter by creation alone.
+ */
+const VOIDABLE_MS = 30 * 24 * 60 * 60_000;
+/** Fulfillments have no filter for voided ones, so all of a month are read again, but only once a day. */
+const REVIEW_EVERY_MS = 24 * 60 * 60_000;
 /** ShipStation cuts fractions of a second now and then, so a pass is resumed a second before its last row. */
 const RESUME_MS = 1_000;
 
@@ -22,6 +29,8 @@ const position = z.strictObject({
   passBegan: z.iso.datetime().nullable(),
   /** Of the oldest label seen in this pass that was not finished. */
   unfinished: z.iso.datetime().nullable(),
+  /** When the fulfillments of a month were last read for voided ones; null: never. */
+  reviewed: z.iso.datetime().nullable().default(null),
 });
 
 /**
@@ -48,7 +57,19 @@ export function writeCursor(current: Position): string {
 }
 
 function startAt(time: string, now: number): Position {
-  return { labels: time, fulfillments: time, passBegan: isoTime(now), unfinished: null };
+  return { labels: time, fulfillments: time, passBegan: isoTime(now), unfinished: null, reviewed: null };
+}
+
+/**
+ * The creation time from which parcels can still be voided, ISO UTC.
+ * @param now ms since the epoch
+ */
+export function voidableSince(now: number): string {
+  return isoTime(now - VOIDABLE_MS);
+}
+
+export function needsReview({ reviewed }: Position, now: number): boolean {
+  return reviewed === null || now - Date.parse(reviewed) >= REVIEW_EVERY_MS;
 }
 
 /**
@@ -77,7 +98,7 @@ export function endPass(current: Position, now: number): Position {
   const { unfinished } = current;
   const wait = unfinished !== null && now - Date.parse(unfinished) < LONGEST_PROCESSING_MS;
   const labels = wait && unfinished < from ? unfinished : from;
-  return { labels, fulfillments: from, passBegan: null, unfinished: null };
+  return { ...current, labels, fulfillments: from, passBegan: null, unfinished: null };
 }
 
 function laterOf(a: string, b: string): string {

@@ -1,19 +1,17 @@
 import type { Clock } from '../../domain/clock.ts';
 import { Rejected, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
-import type { Cancels } from '../capabilities.ts';
+import type { Cancels, Updates } from '../capabilities.ts';
 import type { AcceptedOrder, Provider } from '../provider.ts';
 import { type ShipStationClient, shipStationClient } from './client.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { failureOfRow } from './failures.ts';
+import { shipmentsUnder } from './find-shipments.ts';
 import { toShipStationOrder } from './order-mapper.ts';
-import { readPages } from './paging.ts';
-import type { Shipment } from './schemas.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { shipStationTransport } from './transport.ts';
+import { updateShipment } from './update-shipment.ts';
 
 const CANCELLED = 'cancelled';
-/** Of a look-up by an id that is unique: more pages mean that the filter was ignored. */
-const MOST_PAGES_OF_A_LOOKUP = 10;
 /** ShipStation's own default; what more it would give is not documented. */
 const PAGE_SIZE = 25;
 
@@ -30,7 +28,7 @@ export interface ShipStationV2Options {
 /** ShipStation through its V2 API, where an order is called a shipment and a parcel a label. */
 export function shipStationV2(
   options: ShipStationV2Options,
-): Provider & Cancels & { close(): Promise<void> } {
+): Provider & Cancels & Updates & { close(): Promise<void> } {
   const { system, settings, apiKey, now, pageSize = PAGE_SIZE, timeoutMs } = options;
   const { baseUrl } = settings;
   const transport = shipStationTransport({
@@ -54,7 +52,14 @@ export function shipStationV2(
       return toAccepted(row);
     },
     find: (reference) =>
-      find(client, reference, pageSize).catch(inOurClasses(system, 'find shipment', reference)),
+      shipmentsUnder(client, reference, pageSize).then(
+        (rows) => rows.map(toAccepted),
+        inOurClasses(system, 'find shipment', reference),
+      ),
+    update: (providerOrderId, order) =>
+      updateShipment(providerOrderId, order, { client, settings, pageSize, system }).catch(
+        inOurClasses(system, 'update shipment', order.reference),
+      ),
     async *shipmentsSince(cursor) {
       try {
         yield* collect(cursor);
@@ -65,23 +70,6 @@ export function shipStationV2(
     cancel: (providerOrderId, reference) => cancel(client, providerOrderId, reference),
     close: () => client.close(),
   };
-}
-
-/** ShipStation's filter is not said to be exact, so equality is decided here. */
-async function find(
-  client: ShipStationClient,
-  reference: string,
-  pageSize: number,
-): Promise<AcceptedOrder[]> {
-  const query = { external_shipment_id: reference, page_size: pageSize };
-  const found: Shipment[] = [];
-  for await (const rows of readPages(
-    (page) => client.shipments({ ...query, page }, reference),
-    MOST_PAGES_OF_A_LOOKUP,
-  )) {
-    found.push(...rows.filter((row) => row.external_shipment_id === reference));
-  }
-  return found.map(toAccepted);
 }
 
 /** What is cancelled already is refused as well, so a refusal is checked before it is believed. */

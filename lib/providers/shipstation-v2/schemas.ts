@@ -42,18 +42,24 @@ const item = z.looseObject({
   quantity: z.number(),
   external_order_id: text,
   external_order_item_id: text,
+  sales_order_id: text,
   options: list(z.looseObject({ name: text, value: text })),
 });
 export type ShipmentItem = z.infer<typeof item>;
 
-/** What ShipStation's screens call an order. */
+/** What ShipStation's screens call an order. Everything else of it is kept unread, to be given back when it is replaced. */
 export const shipment = z.looseObject({
   shipment_id: id,
   shipment_status: z.string(),
   external_shipment_id: text,
   external_order_id: text,
+  shipment_number: text,
+  sales_order_id: text,
   warehouse_id: text,
+  ship_to: z.looseObject({ address_line1: text }).nullish(),
+  advanced_options: z.looseObject({}).nullish(),
   items: list(item),
+  packages: list(z.looseObject({})),
 });
 export type Shipment = z.infer<typeof shipment>;
 
@@ -69,6 +75,7 @@ export const label = z.looseObject({
   tracking_number: text,
   carrier_code: text,
   service_code: text,
+  warehouse_id: text,
   shipment_cost: money,
   is_return_label: flag,
   voided: flag,

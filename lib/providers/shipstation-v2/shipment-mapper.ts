@@ -1,4 +1,4 @@
-import type { ReportedLine, ReportedShipment } from '../../domain/package.ts';
+import type { ReportedLine, ReportedReturn, ReportedShipment } from '../../domain/package.ts';
 import { isAdjustmentItem } from './adjustment-items.ts';
 import { carrierName } from './carriers.ts';
 import { fromItemOptions } from './item-options.ts';
@@ -6,14 +6,28 @@ import { unitsOf } from './quantity.ts';
 import type { Fulfillment, Label, Shipment, ShipmentItem } from './schemas.ts';
 
 /** How a parcel travels: what labels and fulfillments have in common. */
-type Journey = Omit<ReportedShipment, 'reference' | 'contents' | 'warehouse'>;
+type Journey = Omit<ReportedShipment, 'reference' | 'contents'>;
 
 /** ShipStation's service code of a parcel that was sent without it; it names no service. */
 const EXTERNAL_SERVICE = 'ext';
 
 /** Whether the label means that goods left: bought, not voided, and no return. */
 export function isOutgoing(label: Label): boolean {
-  return label.status === 'completed' && !label.voided && !label.is_return_label;
+  return isValid(label) && !label.is_return_label;
+}
+
+/** Whether the label means that goods are on their way back. */
+export function isReturning(label: Label): boolean {
+  return isValid(label) && label.is_return_label;
+}
+
+/** Whether the label means that a package did not leave after all. A voided return label takes nothing back. */
+export function isWithdrawn(label: Label): boolean {
+  return (label.voided || label.status === 'voided') && !label.is_return_label;
+}
+
+function isValid(label: Label): boolean {
+  return label.status === 'completed' && !label.voided;
 }
 
 /**
@@ -31,6 +45,7 @@ export function fromShipStationLabel(label: Label, shipment: Shipment | null): R
     service: label.service_code,
     shippedAt: shippedAt(label),
     cost: costOf(label.shipment_cost),
+    warehouse: label.warehouse_id || (shipment?.warehouse_id ?? ''),
   };
   return fromShipStationShipment(journey, shipment, label);
 }
@@ -49,8 +64,26 @@ export function fromShipStationFulfillment(
     service: service === EXTERNAL_SERVICE ? '' : service,
     shippedAt: shippedAt(fulfillment),
     cost: costOf(fulfillment.fulfillment_fee),
+    warehouse: shipment?.warehouse_id ?? '',
   };
   return fromShipStationShipment(journey, shipment, null);
+}
+
+/**
+ * What a return label reports, one entry per order of ours.
+ * @param shipment one that says which goods: the label's own, else the one that they left with; without items the contents
+ * are empty, which means unknown
+ */
+export function fromShipStationReturn(label: Label, shipment: Shipment | null): ReportedReturn[] {
+  const id = `return:${label.label_id}`;
+  const reportedAt = new Date(label.created_at).toISOString();
+  return fromShipStationLabel(label, shipment).map(({ reference, trackingNumbers, contents }) => ({
+    reference,
+    id,
+    trackingNumbers,
+    reportedAt,
+    contents: contents === 'remaining' ? [] : contents,
+  }));
 }
 
 /** Whose order it is. `external_shipment_id` is ours only on the part that kept it; its default is ShipStation's own id. */
@@ -60,7 +93,8 @@ interface Identified {
   readonly external_shipment_id: string;
 }
 
-function referenceOf(row: Identified): string {
+/** Our reference; '' where the row is of no order of ours. */
+export function referenceOf(row: Identified): string {
   const own = row.external_shipment_id === row.shipment_id ? '' : row.external_shipment_id;
   return row.external_order_id || own;
 }
@@ -72,14 +106,13 @@ function fromShipStationShipment(
 ): ReportedShipment[] {
   const fallback =
     [label, shipment].map((row) => (row === null ? '' : referenceOf(row))).find((text) => text !== '') ?? '';
-  const warehouse = shipment?.warehouse_id ?? '';
   if (shipment === null || shipment.items.length === 0) {
-    return fallback === '' ? [] : [{ ...journey, reference: fallback, warehouse, contents: 'remaining' }];
+    return fallback === '' ? [] : [{ ...journey, reference: fallback, contents: 'remaining' }];
   }
   const goods = shipment.items.filter((item) => !isAdjustmentItem(item));
   return [...Map.groupBy(goods, (item) => item.external_order_id || fallback)]
     .filter(([reference]) => reference !== '')
-    .map(([reference, items]) => ({ ...journey, reference, warehouse, contents: items.map(toReportedLine) }));
+    .map(([reference, items]) => ({ ...journey, reference, contents: items.map(toReportedLine) }));
 }
 
 function toReportedLine(item: ShipmentItem): ReportedLine {

@@ -1,35 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { ShipmentPage } from '../../../lib/providers/provider.ts';
-import {
-  type CollectionNeeds,
-  shipmentCollector,
-} from '../../../lib/providers/shipstation-v2/collect-shipments.ts';
+import { shipmentCollector } from '../../../lib/providers/shipstation-v2/collect-shipments.ts';
+import { pass } from './collection-pass.ts';
 import { account, at, MINUTE, NOON } from './in-memory-account.ts';
-
-async function pass(client: CollectionNeeds['client'], cursor: string | null, now: number) {
-  const pages: ShipmentPage[] = [];
-  let failure: unknown = null;
-  try {
-    const collect = shipmentCollector({ client, pageSize: 2, now: () => now });
-    for await (const page of collect(cursor)) pages.push(page);
-  } catch (error) {
-    failure = error;
-  }
-  const references = pages.flatMap((page) => page.shipments).map((shipped) => shipped.reference);
-  return { references, cursor: pages.at(-1)?.cursor ?? cursor, failure, pages };
-}
 
 describe('shipmentCollector', () => {
   it('looks back a week on the first run', async () => {
     const { client, asked } = account();
     await pass(client, null, NOON);
-    expect(asked[0]).toMatchObject({
+    expect(asked.labels[0]).toMatchObject({
       created_at_start: at(-7 * 24 * 60),
       sort_by: 'created_at',
       sort_dir: 'asc',
       page: 1,
     });
-    expect(asked[1]).toMatchObject({
+    expect(asked.fulfillments[0]).toMatchObject({
       create_date_start: at(-7 * 24 * 60),
       sort_by: 'created_at',
       sort_dir: 'asc',
@@ -42,14 +27,14 @@ describe('shipmentCollector', () => {
     const first = await pass(it.client, null, NOON);
     const late = it.add(-9);
     const second = await pass(it.client, first.cursor, NOON + 5 * MINUTE);
-    expect(it.asked.at(-2)).toMatchObject({ created_at_start: at(-10) });
+    expect(it.asked.labels.at(-1)).toMatchObject({ created_at_start: at(-10) });
     expect(second.references).toEqual([`SO-${late}`]);
   });
 
   it('collects from a time that an operator gives', async () => {
     const { client, asked } = account();
     await pass(client, '2025-12-01T00:00:00Z', NOON);
-    expect(asked[0]).toMatchObject({ created_at_start: '2025-12-01T00:00:00.000Z' });
+    expect(asked.labels[0]).toMatchObject({ created_at_start: '2025-12-01T00:00:00.000Z' });
   });
 
   it.each(['yesterday', '{"labels":1}', '{'])('refuses a cursor that is none: %s', async (cursor) => {
@@ -80,7 +65,7 @@ describe('shipmentCollector', () => {
     it.allow(Number.POSITIVE_INFINITY);
     const resumed = await pass(it.client, interrupted.cursor, NOON + 45 * MINUTE);
     await pass(it.client, resumed.cursor, NOON + 46 * MINUTE);
-    expect(it.asked.at(-2)).toMatchObject({ created_at_start: at(-10) });
+    expect(it.asked.labels.at(-1)).toMatchObject({ created_at_start: at(-10) });
   });
 
   it('comes back for a label that was not finished', async () => {
@@ -99,7 +84,7 @@ describe('shipmentCollector', () => {
     it.add(-25 * 60, { status: 'processing' });
     const first = await pass(it.client, null, NOON);
     await pass(it.client, first.cursor, NOON + MINUTE);
-    expect(it.asked.at(-2)).toMatchObject({ created_at_start: at(-10) });
+    expect(it.asked.labels.at(-1)).toMatchObject({ created_at_start: at(-10) });
   });
 
   it('reads the shipment of a parcel once, however often its label is listed', async () => {

@@ -1,6 +1,13 @@
 import type { Query } from '../../../lib/providers/shipstation-v2/client.ts';
 import type { CollectionNeeds } from '../../../lib/providers/shipstation-v2/collect-shipments.ts';
-import { fulfillment, type Label, label, shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
+import type { CountedPage } from '../../../lib/providers/shipstation-v2/paging.ts';
+import {
+  type Fulfillment,
+  fulfillment,
+  type Label,
+  label,
+  shipment,
+} from '../../../lib/providers/shipstation-v2/schemas.ts';
 
 export const MINUTE = 60_000;
 export const NOON = Date.UTC(2026, 0, 5, 12);
@@ -10,8 +17,10 @@ export const at = (minutes: number) => new Date(NOON + minutes * MINUTE).toISOSt
 /** An account in memory: what its lists would give, and which queries it was asked. */
 export function account() {
   const labels: Label[] = [];
-  const asked: Query[] = [];
+  const fulfillments: Fulfillment[] = [];
+  const asked: Asked = { labels: [], voidedLabels: [], fulfillments: [] };
   const shipmentsRead: string[] = [];
+  const shipmentChanges = new Map<string, object>();
   let callsLeft = Number.POSITIVE_INFINITY;
   const spend = () => {
     callsLeft -= 1;
@@ -20,32 +29,38 @@ export function account() {
   const client: CollectionNeeds['client'] = {
     labels: async (query: Query) => {
       spend();
-      asked.push(query);
-      const since = labels.filter(
-        (row) => Date.parse(row.created_at) >= Date.parse(String(query.created_at_start)),
-      );
-      const size = Number(query.page_size);
-      const page = Number(query.page);
-      const rows = since.slice((page - 1) * size, page * size);
-      return { page, pages: Math.ceil(since.length / size), total: since.length, rows };
+      const onlyVoided = query.label_status === 'voided';
+      asked[onlyVoided ? 'voidedLabels' : 'labels'].push(query);
+      const rows = labels.filter((row) => !onlyVoided || row.voided);
+      return pageOf(since(rows, query.created_at_start), query);
     },
     fulfillments: async (query: Query) => {
       spend();
-      asked.push(query);
-      return { page: 1, pages: 1, total: 1, rows: [theFulfillment] };
+      asked.fulfillments.push(query);
+      return pageOf(since(fulfillments, query.create_date_start), query);
+    },
+    shipments: async (query: Query) => {
+      spend();
+      const row = shipmentOf(String(query.external_shipment_id));
+      return pageOf([row], query);
     },
     shipment: async (id: string) => {
       spend();
       shipmentsRead.push(id);
-      const item = { sku: 'CUP', quantity: 1, external_order_item_id: 'line-1' };
-      return shipment.parse({
-        shipment_id: id,
-        shipment_status: 'label_purchased',
-        external_order_id: `SO-${id}`,
-        items: [item],
-      });
+      return shipmentOf(id);
     },
   };
+  function shipmentOf(id: string) {
+    const item = { sku: 'CUP', quantity: 1, external_order_item_id: 'line-1' };
+    return shipment.parse({
+      shipment_id: id,
+      shipment_status: 'label_purchased',
+      external_shipment_id: id,
+      external_order_id: `SO-${id}`,
+      items: [item],
+      ...shipmentChanges.get(id),
+    });
+  }
   return {
     client,
     asked,
@@ -69,12 +84,33 @@ export function account() {
     change: (id: string, changes: Partial<Label>) => {
       Object.assign(labels.find((row) => row.label_id === id)!, changes);
     },
+    addFulfillment: (minutes: number) => {
+      const id = `se-${900 + fulfillments.length}`;
+      fulfillments.push(fulfillment.parse({ fulfillment_id: id, shipment_id: id, created_at: at(minutes) }));
+      return id;
+    },
+    voidFulfillment: (id: string) => {
+      Object.assign(fulfillments.find((row) => row.fulfillment_id === id)!, { voided: true });
+    },
+    changeShipment: (id: string, changes: object) => {
+      shipmentChanges.set(id, changes);
+    },
   };
 }
 
-const theFulfillment = fulfillment.parse({
-  fulfillment_id: 'se-9',
-  shipment_id: 'se-900',
-  created_at: at(0),
-  voided: true,
-});
+interface Asked {
+  readonly labels: Query[];
+  readonly voidedLabels: Query[];
+  readonly fulfillments: Query[];
+}
+
+function since<Row extends { readonly created_at: string }>(rows: readonly Row[], start: unknown): Row[] {
+  return rows.filter((row) => Date.parse(row.created_at) >= Date.parse(String(start)));
+}
+
+function pageOf<Row>(all: readonly Row[], query: Query): CountedPage<Row> {
+  const size = Number(query.page_size);
+  const page = Number(query.page);
+  const rows = all.slice((page - 1) * size, page * size);
+  return { page, pages: Math.ceil(all.length / size), total: all.length, rows };
+}

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { fromShipStationLabel, isOutgoing } from '../../../lib/providers/shipstation-v2/shipment-mapper.ts';
+import {
+  fromShipStationLabel,
+  fromShipStationReturn,
+  isOutgoing,
+  isReturning,
+  isWithdrawn,
+} from '../../../lib/providers/shipstation-v2/shipment-mapper.ts';
 import { aLabel, anItem, aShipment } from './sample-rows.ts';
 
 describe('fromShipStationLabel', () => {
@@ -115,13 +121,44 @@ describe('fromShipStationLabel', () => {
   });
 
   it.each([
-    ['bought', {}, true],
-    ['voided', { voided: true, status: 'voided' }, false],
-    ['voided, and still called completed', { voided: true }, false],
-    ['a return', { is_return_label: true }, false],
-    ['still processing', { status: 'processing' }, false],
-    ['in error', { status: 'error' }, false],
-  ])('a label that is %s: goods left %s', (_, overrides, left) => {
-    expect(isOutgoing(aLabel(overrides))).toBe(left);
+    ['bought', {}, 'left'],
+    ['voided', { voided: true, status: 'voided' }, 'withdrawn'],
+    ['voided, and still called completed', { voided: true }, 'withdrawn'],
+    ['a return', { is_return_label: true }, 'come back'],
+    ['a voided return', { is_return_label: true, voided: true, status: 'voided' }, 'nothing'],
+    ['a return still processing', { is_return_label: true, status: 'processing' }, 'nothing'],
+    ['still processing', { status: 'processing' }, 'nothing'],
+    ['in error', { status: 'error' }, 'nothing'],
+  ])('a label that is %s: goods %s', (_, overrides, meaning) => {
+    const row = aLabel(overrides);
+    const meanings = { left: isOutgoing(row), 'come back': isReturning(row), withdrawn: isWithdrawn(row) };
+    const holds = Object.entries(meanings).filter(([, applies]) => applies);
+    expect(holds.map(([name]) => name)).toEqual(meaning === 'nothing' ? [] : [meaning]);
+  });
+
+  it('believes the label where it left from another warehouse than its shipment', () => {
+    expect(fromShipStationLabel(aLabel({ warehouse_id: 'se-1002' }), aShipment())[0]?.warehouse).toBe(
+      'se-1002',
+    );
+  });
+});
+
+describe('fromShipStationReturn', () => {
+  const label = aLabel({ is_return_label: true });
+
+  it('says what comes back, and by which number', () => {
+    expect(fromShipStationReturn(label, aShipment())).toEqual([
+      {
+        reference: 'SO-7-1',
+        id: 'return:se-501',
+        trackingNumbers: ['1Z0001'],
+        reportedAt: '2026-01-06T09:30:00.000Z',
+        contents: [{ key: 'line-1', sku: 'CUP', quantity: 3, batch: '', expiry: '' }],
+      },
+    ]);
+  });
+
+  it('does not guess the goods', () => {
+    expect(fromShipStationReturn(label, null)).toMatchObject([{ reference: 'SO-7-1', contents: [] }]);
   });
 });

@@ -117,6 +117,35 @@ describe('shipStationV2 on a bad line', () => {
     expect(shipments).toMatchObject([{ id: 'label:se-5', reference: 'SO-1-1', contents: 'remaining' }]);
   });
 
+  it.each([
+    ['is empty, by reading the shipment again', '', 'done'],
+    ['is the shipment', 'the shipment', 'done'],
+    ['cannot be read', 'not json', 'ambiguous'],
+  ])('knows what an update did where its answer %s', async (_, answer, outcome) => {
+    let held: object = {
+      shipment_id: 'se-90',
+      shipment_status: 'pending',
+      external_shipment_id: 'SO-20417-1',
+    };
+    const { url } = await serve((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        if (request.method === 'PUT') held = { ...held, ...JSON.parse(Buffer.concat(chunks).toString()) };
+        const silent = request.method === 'PUT' && answer !== 'the shipment';
+        response.end(silent ? answer : JSON.stringify(held));
+      });
+    });
+    const update = open(url).update('se-90', sampleOrder());
+    expect(
+      await update.then(
+        () => 'done',
+        (error: { kind: string }) => error.kind,
+      ),
+    ).toBe(outcome);
+    expect(held).toMatchObject({ ship_to: { address_line1: '77 Larkspur Lane' } });
+  });
+
   it('says of a cursor that is none what it is', async () => {
     const { url } = await answering('{}');
     await expect(shipmentsSince(open(url), '{"labels":1}')).rejects.toBeInstanceOf(UnexpectedAnswer);

@@ -15,7 +15,10 @@ export function taxOf({ company: { taxRate } }: DearState, { taxInclusive }: Tax
 }
 
 /** The three sums below every order, invoice and credit note. */
-export function documentTotals(lines: ReadonlyArray<{ total: number; tax: number }>, { taxInclusive }: Taxed) {
+export function documentTotals(
+  lines: ReadonlyArray<{ total: number; tax: number }>,
+  { taxInclusive }: Taxed,
+) {
   const totals = sum(lines, (line) => line.total);
   const tax = sum(lines, (line) => line.tax);
   return {

@@ -1,5 +1,6 @@
 import { lineTotal } from './amounts.ts';
 import { billedQuantities } from './billing.ts';
+import type { BilledChargeRequest, BilledLineRequest } from './billing-requests.ts';
 import type {
   BilledAmounts,
   BilledChargeRecord,
@@ -7,7 +8,6 @@ import type {
   CreditNoteRecord,
   InvoiceRecord,
 } from './billing-state.ts';
-import type { BilledChargeRequest, BilledLineRequest } from './billing-requests.ts';
 import { productById, productOf } from './lookup.ts';
 import { notFound, Refusal } from './refusal.ts';
 import type { DearState } from './state.ts';
@@ -48,7 +48,8 @@ export function requireSeparateCharges(combined: boolean | undefined): void {
 
 export function requireContent(bill: InvoiceRecord | CreditNoteRecord, name: string): void {
   const isEmpty = bill.lines.length === 0 && bill.charges.length === 0;
-  if (bill.status === 'AUTHORISED' && isEmpty) throw new Refusal(`${name} without lines cannot be authorised`);
+  if (bill.status === 'AUTHORISED' && isEmpty)
+    throw new Refusal(`${name} without lines cannot be authorised`);
 }
 
 /**

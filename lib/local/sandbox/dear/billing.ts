@@ -45,7 +45,9 @@ export function hasCredit({ creditNotes }: SaleRecord): boolean {
 }
 
 /** How much of each product these documents bill or credit. */
-export function billedQuantities(bills: ReadonlyArray<InvoiceRecord | CreditNoteRecord>): Map<string, number> {
+export function billedQuantities(
+  bills: ReadonlyArray<InvoiceRecord | CreditNoteRecord>,
+): Map<string, number> {
   const billed = new Map<string, number>();
   for (const { productId, quantity } of bills.flatMap(({ lines }) => lines)) {
     billed.set(productId, round4((billed.get(productId) ?? 0) + quantity));

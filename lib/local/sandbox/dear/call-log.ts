@@ -15,7 +15,7 @@ export interface DearCall {
   status: number | null;
   /** `POST sale/fulfilment/pick`: the same for every spelling of the path. */
   operation: string;
-  /** Of the sale that the call names by SaleID or TaskID; '' where it names none that exists. */
+  /** Of the sale that the call names by its ID, SaleID or TaskID; '' where it names none that exists. */
   saleOrderNumber: string;
   /** null: the rules had it. */
   refused: Turned | null;
@@ -49,6 +49,7 @@ export function orderNumberOf(
     query.id,
     query.saleid,
     query.taskid,
+    'ID' in named && named.ID,
     'SaleID' in named && named.SaleID,
     'TaskID' in named && named.TaskID,
   ]

@@ -1,4 +1,10 @@
-import { requireContent, requireLeft, requireSeparateCharges, toBilledCharge, toBilledLine } from './billed-lines.ts';
+import {
+  requireContent,
+  requireLeft,
+  requireSeparateCharges,
+  toBilledCharge,
+  toBilledLine,
+} from './billed-lines.ts';
 import { billedQuantities } from './billing.ts';
 import { publishCreditNote } from './billing-events.ts';
 import type { CreditNoteRequest, RestockLineRequest } from './billing-requests.ts';

@@ -21,7 +21,8 @@ export function emptyFulfilment(taskId: string, number: number, pick: StageStatu
  */
 export function addFulfilment(world: World, sale: SaleRecord): void {
   requireAuthorisedOrder(sale);
-  if (sale.type === 'Service') throw new Refusal(`${sale.orderNumber} is a Service Sale and has no fulfilments`);
+  if (sale.type === 'Service')
+    throw new Refusal(`${sale.orderNumber} is a Service Sale and has no fulfilments`);
   const open = sale.fulfilments.find(({ pick }) => pick.status !== 'AUTHORISED');
   if (open !== undefined) {
     throw new Refusal(

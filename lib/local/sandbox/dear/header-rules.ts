@@ -1,6 +1,6 @@
 import { ATTRIBUTES } from './attributes.ts';
 import type { HeaderRequest } from './header-requests.ts';
-import { guid, placeOf } from './lookup.ts';
+import { guid, warehouseNamed } from './lookup.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { noAddress, toAddress } from './request-address.ts';
 import { applyChanges, type NewSale } from './sale-rules.ts';
@@ -18,7 +18,7 @@ export function replaceHeader(world: World, sale: SaleRecord, request: HeaderReq
     customer: toCustomer(world.state, request),
     billingAddress: request.BillingAddress ? toAddress(request.BillingAddress) : noAddress(),
     shippingAddress: request.ShippingAddress ? toAddress(request.ShippingAddress) : noAddress(),
-    locationId: placeOf(world.state, { Location: request.Location }).id,
+    locationId: warehouseNamed(world.state, request.Location),
     shippingNotes: request.ShippingNotes ?? '',
     note: request.Note ?? '',
     customerReference: request.CustomerReference ?? '',
@@ -51,7 +51,8 @@ function toCustomer(state: DearState, request: HeaderRequest): CustomerRecord {
   const known = [state.company.customer, ...state.sales.map(({ customer }) => customer)].find((customer) =>
     id === undefined ? customer.name.toLowerCase() === name?.toLowerCase() : customer.id === id,
   );
-  if (known === undefined) throw notFound(`Customer '${name ?? id}' was not found in Customers reference book`);
+  if (known === undefined)
+    throw notFound(`Customer '${name ?? id}' was not found in Customers reference book`);
   return { id: known.id, name: known.name, contact: Contact ?? '', phone: Phone ?? '', email: Email ?? '' };
 }
 

@@ -1,4 +1,10 @@
-import { requireContent, requireLeft, requireSeparateCharges, toBilledCharge, toBilledLine } from './billed-lines.ts';
+import {
+  requireContent,
+  requireLeft,
+  requireSeparateCharges,
+  toBilledCharge,
+  toBilledLine,
+} from './billed-lines.ts';
 import { publishInvoice } from './billing-events.ts';
 import type { InvoiceChangesRequest } from './billing-requests.ts';
 import type { InvoiceRecord } from './billing-state.ts';
@@ -45,7 +51,9 @@ export function begunInvoice(world: World, sale: SaleRecord, taskId: string): In
   const existing = sale.invoices.find((invoice) => invoice.taskId === taskId);
   if (existing !== undefined) return existing;
   if (sale.type !== 'Advanced' && taskId !== sale.id) {
-    throw new Refusal(`${sale.orderNumber} is a ${sale.type} Sale: the TaskID of its only invoice is its own ID`);
+    throw new Refusal(
+      `${sale.orderNumber} is a ${sale.type} Sale: the TaskID of its only invoice is its own ID`,
+    );
   }
   if (sale.type === 'Advanced' && taskId !== NO_ID) throw missing(taskId);
   const today = isoNow(world).slice(0, 10);

@@ -100,6 +100,14 @@ export function placeOf(
   return location;
 }
 
+/** What a sale's header may name: a warehouse, and not a bin of one. */
+export function warehouseNamed(state: DearState, name: string): string {
+  const place = placeOf(state, { Location: name });
+  if (place.parentId === null) return place.id;
+  const warehouse = locationById(state, place.parentId).name;
+  throw new Refusal(`A sale's location is a warehouse, so '${warehouse}' and not its bin`);
+}
+
 /** The warehouse of a bin, or the warehouse itself. */
 export function warehouseOf(state: DearState, locationId: string): string {
   return locationById(state, locationId).parentId ?? locationId;

@@ -10,7 +10,7 @@ import { isoNow, type World } from './world.ts';
 
 /**
  * @param mode POST adds to a draft's lines, PUT replaces them: the blueprint's rule for packs
- * @throws {Refusal} unless the pick is AUTHORISED, the pack is not, and the lines hold what was picked
+ * @throws {Refusal} unless the pick is AUTHORISED, the pack is not, and the lines hold the goods that were picked
  */
 export function writePack(
   world: World,
@@ -50,6 +50,7 @@ function requirePicked(
   }
 }
 
+/** Save the services: they are listed, and nobody can put them in a box. */
 function requireAllPacked(
   state: DearState,
   fulfilment: FulfilmentRecord,
@@ -57,9 +58,9 @@ function requireAllPacked(
 ): void {
   const packed = totals(lines, keyOf);
   for (const [key, quantity] of totals(pickedLines(fulfilment), keyOf)) {
-    if ((packed.get(key) ?? 0) >= quantity) continue;
     const [productId = ''] = key.split('|');
-    const { sku } = productById(state, productId);
+    const { sku, type } = productById(state, productId);
+    if (type === 'Service' || (packed.get(key) ?? 0) >= quantity) continue;
     throw new Refusal(`Not all picked goods are packed: product '${sku}'`);
   }
 }

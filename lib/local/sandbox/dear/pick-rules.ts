@@ -83,6 +83,15 @@ function requireInStock(state: DearState, { sale }: Task, lines: readonly StageL
   }
 }
 
+/** What a pick of everything holds: the goods that AUTOPICK would take, and the services beside them. */
+export function outstandingLines(state: DearState, task: Task): StageLineRecord[] {
+  const { locationId } = task.sale;
+  const services = [...outstanding(task)]
+    .filter(([productId, quantity]) => quantity > 0 && productById(state, productId).type === 'Service')
+    .map(([productId, quantity]) => ({ productId, locationId, batch: '', expiry: '', quantity, box: '' }));
+  return [...allocatedLines(state, task), ...services];
+}
+
 /** AUTOPICK: everything the order holds and no pick has taken over, the batch that expires first leaving first. */
 function allocatedLines(state: DearState, { sale }: Task): StageLineRecord[] {
   const lines: StageLineRecord[] = [];

@@ -1,6 +1,9 @@
 import { type Call, contains, equals, flag, moment, pageOf, type Routes } from './call.ts';
+import { headerRequest } from './header-requests.ts';
+import { replaceHeader } from './header-rules.ts';
 import { guid, saleById } from './lookup.ts';
 import { Refusal } from './refusal.ts';
+import { parseRequest } from './requests.ts';
 import { undoSale, voidSale } from './sale-rules.ts';
 import type { DearState } from './state.ts';
 import type { Store } from './store.ts';
@@ -20,7 +23,14 @@ const EXACT: Readonly<Record<string, keyof WireSaleRow>> = {
   externalid: 'ExternalID',
   orderlocationid: 'OrderLocationID',
 };
-const SEARCHED = ['OrderNumber', 'Status', 'Customer', 'CustomerReference'] as const;
+const SEARCHED = [
+  'OrderNumber',
+  'Status',
+  'Customer',
+  'CustomerReference',
+  'InvoiceNumber',
+  'CreditNoteNumber',
+] as const;
 
 export function saleRoutes(store: Store): Routes {
   return {
@@ -30,6 +40,13 @@ export function saleRoutes(store: Store): Routes {
         const sale = saleById(store.state(), guid(call.query.id, 'ID'));
         return toWireSale(store.state(), sale, countryFormat(call));
       },
+      PUT: (call) =>
+        store.change((world) => {
+          const request = parseRequest(headerRequest, call.body);
+          const sale = saleById(world.state, guid(request.ID, 'ID'));
+          replaceHeader(world, sale, request);
+          return toWireSale(world.state, sale);
+        }),
       DELETE: (call) =>
         store.change((world) => {
           const sale = saleById(world.state, guid(call.query.id, 'ID'));
@@ -56,7 +73,7 @@ function saleRows(state: DearState, call: Call): WireSaleRow[] {
     .filter((sale) => Date.parse(sale.createdAt) >= createdSince)
     .map((sale) => toWireSaleRow(state, sale))
     .filter((row) => Date.parse(row.Updated) >= updatedSince && Date.parse(row.Updated) <= updatedUntil)
-    .filter((row) => SEARCHED.some((field) => contains(row[field], query.search)))
+    .filter((row) => SEARCHED.some((field) => contains(row[field] ?? '', query.search)))
     .filter((row) =>
       Object.entries(EXACT).every(([name, field]) => equals(String(row[field] ?? ''), query[name])),
     )

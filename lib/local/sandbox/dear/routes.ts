@@ -1,5 +1,6 @@
 import type { Behaviour } from './behaviour.ts';
 import type { Routes } from './call.ts';
+import { billingRoutes } from './routes-billing.ts';
 import { fulfilmentRoutes } from './routes-fulfilment.ts';
 import { referenceRoutes } from './routes-reference.ts';
 import { saleRoutes } from './routes-sale.ts';
@@ -12,6 +13,7 @@ export function allRoutes(store: Store, behaviour: () => Behaviour): Routes {
     unplayedRoutes(),
     saleRoutes(store),
     fulfilmentRoutes(store),
+    billingRoutes(store),
     referenceRoutes(store),
     webhookRoutes(store, behaviour),
   ];

@@ -1,6 +1,6 @@
+import type { SaleBilling } from './billing-state.ts';
 import { reopenBilling, voidBilling } from './billing-undo.ts';
 import { publishAttributeChanges, publishSaleEvent } from './events.ts';
-import type { SaleBilling } from './billing-state.ts';
 import { emptyFulfilment, hasPicked, hasShipped, reopen, voidFulfilment } from './fulfilment-rules.ts';
 import { productById } from './lookup.ts';
 import { Refusal } from './refusal.ts';

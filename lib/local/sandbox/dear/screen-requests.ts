@@ -56,11 +56,13 @@ const saleFields = {
   externalId: z.string().max(256).nullable().optional(),
   additionalAttributes: z.record(z.string().regex(/^AdditionalAttribute([1-9]|10)$/), z.string()).optional(),
   charges: z.array(charge).optional(),
+  taxInclusive: z.boolean().optional(),
+  terms: z.string().max(256).optional(),
 };
 
 export const newSaleInput = z.strictObject({
   ...saleFields,
-  type: z.enum(['Simple', 'Advanced']).default('Simple'),
+  type: z.enum(['Simple', 'Advanced', 'Service']).default('Simple'),
   lines: z.array(line).min(1),
   authorise: z.boolean().default(false),
 });

@@ -1,7 +1,7 @@
 import { toCountryCode } from './country.ts';
-import { locationById, placeOf, productBySku, warehouseOf } from './lookup.ts';
-import { Refusal } from './refusal.ts';
+import { productBySku, warehouseNamed } from './lookup.ts';
 import type { NewSale } from './sale-rules.ts';
+import { usualTerms } from './saved-state.ts';
 import type { AddressInput, LineInput, SaleChangesInput } from './screen-requests.ts';
 import type { AddressRecord, CustomerRecord, DearState, OrderLineRecord, SaleRecord } from './state.ts';
 import type { World } from './world.ts';
@@ -25,6 +25,7 @@ export function blankSale({ company, locations }: DearState, type: SaleRecord['t
     additionalAttributes: {},
     lines: [],
     charges: [],
+    ...usualTerms(company),
   };
 }
 
@@ -36,7 +37,7 @@ export function typedChanges(world: World, form: NewSale, typed: SaleChangesInpu
   return {
     ...given(plain),
     ...(Object.keys(person).length > 0 && { customer: toCustomer(world, form.customer, person) }),
-    ...(location !== undefined && { locationId: toWarehouse(world.state, location) }),
+    ...(location !== undefined && { locationId: warehouseNamed(world.state, location) }),
     ...(shippingAddress && { shippingAddress: toAddress(form.shippingAddress, shippingAddress) }),
     ...(billingAddress && { billingAddress: toAddress(form.billingAddress, billingAddress) }),
     ...(lines && { lines: lines.map((line) => toOrderLine(world.state, line)) }),
@@ -70,15 +71,6 @@ function toOrderLine(state: DearState, line: LineInput): OrderLineRecord {
     dropShip,
     backorderQuantity: 0,
   };
-}
-
-function toWarehouse(state: DearState, name: string): string {
-  const place = placeOf(state, { Location: name });
-  if (place.parentId !== null) {
-    const warehouse = locationById(state, warehouseOf(state, place.id)).name;
-    throw new Refusal(`A sale's location is a warehouse, so '${warehouse}' and not its bin`);
-  }
-  return place.id;
 }
 
 /** Without what was left out. */

@@ -5,13 +5,7 @@ import { toAddress } from './request-address.ts';
 import type { ShipLineRequest, ShipRequest } from './requests.ts';
 import { requireAuthorisedOrder } from './stage-lines.ts';
 import { packedBoxes, packedLines, shippedBoxes } from './stages.ts';
-import type {
-  DearState,
-  FulfilmentRecord,
-  SaleRecord,
-  ShipLineRecord,
-  ShipStatus,
-} from './state.ts';
+import type { DearState, FulfilmentRecord, SaleRecord, ShipLineRecord, ShipStatus } from './state.ts';
 import { trackingNumbers } from './status.ts';
 import { takeFromShelf } from './stock.ts';
 import { isoNow, type World } from './world.ts';

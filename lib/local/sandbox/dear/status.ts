@@ -1,3 +1,4 @@
+import { authorisedInvoices, hasCredit, isInvoiced, isPaid } from './billing.ts';
 import { isStocked, packedLines, pickedLines, shippedLines } from './stages.ts';
 import type { DearState, FulfilmentRecord, SaleRecord, StageLineRecord } from './state.ts';
 import { sum } from './world.ts';
@@ -15,7 +16,7 @@ const LINES_OF = { pick: pickedLines, pack: packedLines, ship: shippedLines };
 export function combinedStatus(state: DearState, sale: SaleRecord, stage: Stage): string {
   const { done, doing } = WORDS[stage];
   if (sale.orderStatus === 'VOIDED') return 'VOIDED';
-  if (sale.orderStatus !== 'AUTHORISED') return 'NOT AVAILABLE';
+  if (sale.orderStatus !== 'AUTHORISED' || sale.type === 'Service') return 'NOT AVAILABLE';
   const progress = progressOf(state, sale, LINES_OF[stage]);
   if (progress === 'all') return done;
   if (progress === 'some') return `PARTIALLY ${done}`;
@@ -28,7 +29,7 @@ export function combinedStatus(state: DearState, sale: SaleRecord, stage: Stage)
 /** `FulFilmentStatus` of the sale. */
 export function saleFulfilmentStatus(state: DearState, sale: SaleRecord): string {
   if (sale.orderStatus === 'VOIDED') return 'VOIDED';
-  if (sale.orderStatus !== 'AUTHORISED') return 'NOT AVAILABLE';
+  if (sale.orderStatus !== 'AUTHORISED' || sale.type === 'Service') return 'NOT AVAILABLE';
   const progress = progressOf(state, sale, shippedLines);
   return { all: 'FULFILLED', some: 'PARTIALLY FULFILLED', none: 'NOT FULFILLED' }[progress];
 }
@@ -42,15 +43,30 @@ export function fulfilmentStatus(sale: SaleRecord, { ship }: FulfilmentRecord): 
 }
 
 /**
- * `Status` of the sale, per the blueprint's table: PICKING to SHIPPING describe simple sales only. COMPLETED wants a paid
- * invoice, which the sandbox does not play; a simple sale that has all been shipped stays at SHIPPING.
+ * `Status` of the sale, per the blueprint's table: PICKING to CREDITED describe simple and service sales only. The bill
+ * goes before the goods, because it has the later rows; a sale that is paid before it is shipped is in none of them.
  */
-export function saleStatus(sale: SaleRecord): string {
+export function saleStatus(state: DearState, sale: SaleRecord): string {
   if (sale.orderStatus === 'VOIDED') return 'VOIDED';
   if (sale.orderStatus === 'DRAFT') return 'ORDERING';
+  if (isComplete(state, sale)) return 'COMPLETED';
   const ordered = sale.lines.some((line) => line.backorderQuantity > 0) ? 'BACKORDERED' : 'ORDERED';
+  if (sale.type === 'Advanced') return ordered;
   const [only] = sale.fulfilments;
-  return sale.type === 'Simple' && only !== undefined ? (simpleStatus(only) ?? ordered) : ordered;
+  return billStatus(sale) ?? (only && simpleStatus(only)) ?? ordered;
+}
+
+function isComplete(state: DearState, sale: SaleRecord): boolean {
+  if (!isPaid(sale)) return false;
+  if (sale.type === 'Service') return true;
+  if (sale.type === 'Simple') return sale.fulfilments.every(({ ship }) => ship.status === 'AUTHORISED');
+  return isInvoiced(sale) && progressOf(state, sale, shippedLines) === 'all';
+}
+
+function billStatus(sale: SaleRecord): string | null {
+  if (sale.invoices.some(({ status }) => status === 'DRAFT')) return 'INVOICING';
+  if (authorisedInvoices(sale).length === 0 || isPaid(sale)) return null;
+  return hasCredit(sale) ? 'CREDITED' : 'INVOICED';
 }
 
 function simpleStatus({ pick, pack, ship }: FulfilmentRecord): string | null {

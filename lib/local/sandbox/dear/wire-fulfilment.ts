@@ -14,12 +14,17 @@ export function toWireFulfilment(
   return {
     TaskID: fulfilment.taskId,
     FulfillmentNumber: fulfilment.number,
-    LinkedInvoiceNumber: null,
+    LinkedInvoiceNumber: linkedInvoice(sale, fulfilment),
     FulFilmentStatus: fulfilmentStatus(sale, fulfilment),
     Pick: toWireStage(state, fulfilment.pick, 'pick'),
     Pack: toWireStage(state, fulfilment.pack, 'pack'),
     Ship: toWireShip(sale, fulfilment, format),
   };
+}
+
+function linkedInvoice({ invoices }: SaleRecord, { number }: FulfilmentRecord): string | null {
+  const linked = invoices.find((one) => one.status !== 'VOIDED' && one.fulfilmentNumber === number);
+  return linked?.number ?? null;
 }
 
 export function toWireFulfilments(state: DearState, sale: SaleRecord) {
@@ -37,7 +42,7 @@ export function toWireStage(
   return { Status: stage.status, Lines: stage.lines.map((line) => toWireStageLine(state, line, kind)) };
 }
 
-function toWireStageLine(state: DearState, line: StageLineRecord, kind: 'pick' | 'pack') {
+export function toWireStageLine(state: DearState, line: StageLineRecord, kind: 'pick' | 'pack') {
   const product = productById(state, line.productId);
   return {
     ProductID: product.id,

@@ -1,10 +1,12 @@
+import { combinedInvoiceStatus, combinedPaymentStatus } from './billing.ts';
 import { locationById, productById } from './lookup.ts';
+import { orderTotals, priced } from './order-amounts.ts';
 import type { ChargeRecord, DearState, OrderLineRecord, SaleRecord } from './state.ts';
 import { combinedStatus, saleFulfilmentStatus, saleStatus, trackingNumbers } from './status.ts';
 import { type CountryFormat, toWireAddress, toWireShippingAddress } from './wire-address.ts';
+import { toWireBillingRow, toWirePayment, toWireSaleInvoice, toWireSaleNote } from './wire-billing.ts';
 import { toWireFulfilment } from './wire-fulfilment.ts';
 import { productExtras, TEN } from './wire-reference.ts';
-import { round4, sum } from './world.ts';
 
 /** What `GET /sale` answers. */
 export function toWireSale(state: DearState, sale: SaleRecord, format: CountryFormat = 'Regular') {
@@ -16,17 +18,17 @@ export function toWireSale(state: DearState, sale: SaleRecord, format: CountryFo
     Contact: sale.customer.contact,
     Phone: sale.customer.phone,
     Email: sale.customer.email,
-    DefaultAccount: '200',
-    SkipQuote: true,
+    DefaultAccount: sale.defaultAccount,
+    SkipQuote: sale.skipQuote,
     BillingAddress: toWireAddress(sale.billingAddress, format),
     ShippingAddress: toWireShippingAddress(sale.shippingAddress, format),
     ShippingNotes: sale.shippingNotes,
     BaseCurrency: company.currency,
     CustomerCurrency: company.currency,
-    TaxRule: company.taxRule,
-    TaxCalculation: 'Exclusive',
-    Terms: '30 days',
-    PriceTier: 'Tier 1',
+    TaxRule: sale.taxRule,
+    TaxCalculation: sale.taxInclusive ? 'Inclusive' : 'Exclusive',
+    Terms: sale.terms,
+    PriceTier: sale.priceTier,
     ShipBy: midnight(sale.shipBy),
     Location: locationById(state, sale.locationId).name,
     SaleOrderDate: midnight(sale.orderDate),
@@ -34,21 +36,21 @@ export function toWireSale(state: DearState, sale: SaleRecord, format: CountryFo
     Note: sale.note,
     CustomerReference: sale.customerReference,
     COGSAmount: 0,
-    Status: saleStatus(sale),
+    Status: saleStatus(state, sale),
     ...combinedStatuses(state, sale),
     CombinedTrackingNumbers: trackingNumbers(sale).join(', '),
     Carrier: sale.carrier,
     CurrencyRate: 1,
-    SalesRepresentative: '',
-    ServiceOnly: false,
+    SalesRepresentative: sale.salesRepresentative,
+    ServiceOnly: sale.type === 'Service',
     Type: `${sale.type} Sale`,
     SourceChannel: sale.sourceChannel,
     ExternalID: sale.externalId,
-    Quote: { Memo: '', Status: 'NOT AVAILABLE', Prepayments: [], ...NOTHING },
+    Quote: { Memo: '', Status: 'NOT AVAILABLE', Prepayments: prepayments(sale), ...NOTHING },
     Order: toWireOrder(state, sale),
     Fulfilments: sale.fulfilments.map((fulfilment) => toWireFulfilment(state, sale, fulfilment, format)),
-    Invoices: [],
-    CreditNotes: [],
+    Invoices: sale.invoices.map((invoice) => toWireSaleInvoice(state, sale, invoice)),
+    CreditNotes: sale.creditNotes.map((note) => toWireSaleNote(state, sale, note)),
     ManualJournals: { Status: 'NOT AVAILABLE', Lines: [] },
     AdditionalAttributes: Object.fromEntries(
       TEN.map((n) => `AdditionalAttribute${n}`).map((name) => [name, sale.additionalAttributes[name] ?? '']),
@@ -61,32 +63,28 @@ export function toWireSale(state: DearState, sale: SaleRecord, format: CountryFo
 
 const NOTHING = { Lines: [], AdditionalCharges: [], TotalBeforeTax: 0, Tax: 0, Total: 0 };
 
+function prepayments({ payments }: SaleRecord) {
+  return payments.filter(({ invoiceTaskId }) => invoiceTaskId === null).map(toWirePayment);
+}
+
 /** A row of `GET /saleList`. */
 export function toWireSaleRow(state: DearState, sale: SaleRecord) {
   return {
     SaleID: sale.id,
     OrderNumber: sale.orderNumber,
-    Status: saleStatus(sale),
+    Status: saleStatus(state, sale),
     OrderDate: midnight(sale.orderDate),
-    InvoiceDate: null,
     Customer: sale.customer.name,
     CustomerID: sale.customer.id,
-    InvoiceNumber: null,
     CustomerReference: sale.customerReference,
-    InvoiceAmount: 0,
-    PaidAmount: 0,
-    SaleInvoicesTotalAmount: 0,
-    InvoiceDueDate: null,
+    ...toWireBillingRow(sale),
     ShipBy: midnight(sale.shipBy),
     BaseCurrency: state.company.currency,
     CustomerCurrency: state.company.currency,
-    CreditNoteNumber: null,
     Updated: sale.updatedAt,
     QuoteStatus: 'NOT AVAILABLE',
     OrderStatus: sale.orderStatus,
     ...combinedStatuses(state, sale),
-    CombinedPaymentTotal: 0,
-    CreditNoteStatus: 'NOT AVAILABLE',
     Type: `${sale.type} Sale`,
     CombinedTrackingNumbers: trackingNumbers(sale).join(', '),
     SourceChannel: sale.sourceChannel,
@@ -97,39 +95,34 @@ export function toWireSaleRow(state: DearState, sale: SaleRecord) {
 export type WireSaleRow = ReturnType<typeof toWireSaleRow>;
 
 function combinedStatuses(state: DearState, sale: SaleRecord) {
-  const isVoided = sale.orderStatus === 'VOIDED';
   return {
     CombinedPickingStatus: combinedStatus(state, sale, 'pick'),
     CombinedPackingStatus: combinedStatus(state, sale, 'pack'),
     CombinedShippingStatus: combinedStatus(state, sale, 'ship'),
     FulFilmentStatus: saleFulfilmentStatus(state, sale),
-    CombinedInvoiceStatus: isVoided ? 'VOIDED' : 'NOT INVOICED',
-    CombinedPaymentStatus: isVoided ? 'VOIDED' : 'UNPAID',
+    CombinedInvoiceStatus: combinedInvoiceStatus(sale),
+    CombinedPaymentStatus: combinedPaymentStatus(sale),
   };
 }
 
 function toWireOrder(state: DearState, sale: SaleRecord) {
-  const Lines = sale.lines.map((line) => toWireOrderLine(state, line));
-  const AdditionalCharges = sale.charges.map((charge) => toWireCharge(state, charge));
-  const TotalBeforeTax = sum([...Lines, ...AdditionalCharges], (line) => line.Total);
-  const Tax = sum([...Lines, ...AdditionalCharges], (line) => line.Tax);
+  const Lines = sale.lines.map((line) => toWireOrderLine(state, sale, line));
+  const AdditionalCharges = sale.charges.map((charge) => toWireCharge(state, sale, charge));
   return {
     SaleOrderNumber: sale.orderNumber,
     Memo: sale.memo,
     Status: sale.orderStatus,
     Lines,
     AdditionalCharges,
-    TotalBeforeTax,
-    Tax,
-    Total: round4(TotalBeforeTax + Tax),
+    ...orderTotals(state, sale),
   };
 }
 
 /** DEAR gives an order's lines no id of their own. */
-function toWireOrderLine(state: DearState, line: OrderLineRecord) {
+function toWireOrderLine(state: DearState, sale: SaleRecord, line: OrderLineRecord) {
   const { company } = state;
   const product = productById(state, line.productId);
-  const Total = round4(line.quantity * line.price * (1 - line.discount / 100));
+  const { total, tax } = priced(state, sale, line);
   return {
     ProductID: product.id,
     SKU: product.sku,
@@ -137,27 +130,27 @@ function toWireOrderLine(state: DearState, line: OrderLineRecord) {
     Quantity: line.quantity,
     Price: line.price,
     Discount: line.discount,
-    Tax: round4(Total * company.taxRate),
+    Tax: tax,
     AverageCost: product.averageCost,
     TaxRule: company.taxRule,
     Comment: line.comment,
     DropShip: line.dropShip,
     BackorderQuantity: line.backorderQuantity,
-    Total,
+    Total: total,
     ...productExtras(product),
   };
 }
 
-function toWireCharge({ company }: DearState, charge: ChargeRecord) {
-  const Total = round4(charge.quantity * charge.price);
+function toWireCharge(state: DearState, sale: SaleRecord, charge: ChargeRecord) {
+  const { total, tax } = priced(state, sale, { ...charge, discount: 0 });
   return {
     Description: charge.description,
     Price: charge.price,
     Quantity: charge.quantity,
     Discount: 0,
-    Tax: round4(Total * company.taxRate),
-    Total,
-    TaxRule: company.taxRule,
+    Tax: tax,
+    Total: total,
+    TaxRule: state.company.taxRule,
     Comment: '',
   };
 }

@@ -10,9 +10,7 @@ export const editRequest = z.strictObject({
   serviceCode: z.string().min(1).optional(),
   tags: z.array(z.string().min(1)).optional(),
   /** Of the first package, in centimetres. */
-  dimensions: z
-    .strictObject({ length: z.number(), width: z.number(), height: z.number() })
-    .optional(),
+  dimensions: z.strictObject({ length: z.number(), width: z.number(), height: z.number() }).optional(),
 });
 
 export function editShipment(

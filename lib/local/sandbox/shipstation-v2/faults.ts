@@ -2,7 +2,10 @@ import * as z from 'zod';
 
 const method = z.string().toUpperCase();
 const match = z
-  .strictObject({ method: z.union([method, z.array(method)]).optional(), path: z.string().toLowerCase().optional() })
+  .strictObject({
+    method: z.union([method, z.array(method)]).optional(),
+    path: z.string().toLowerCase().optional(),
+  })
   .default({});
 /** `times`: how many matching calls it spoils before it is spent. `path`: a part of it. */
 const common = { match, times: z.int().positive().default(1) };
@@ -54,7 +57,8 @@ export function noFaults(): Faults {
 
 function fits({ match: { method, path } }: Fault, calledMethod: string, calledPath: string): boolean {
   return (
-    (method === undefined || [method].flat().includes(calledMethod)) && (path === undefined || calledPath.includes(path))
+    (method === undefined || [method].flat().includes(calledMethod)) &&
+    (path === undefined || calledPath.includes(path))
   );
 }
 

@@ -64,7 +64,8 @@ test('refuses a wrong method, a body that is no JSON, and says what it does not 
   const { api } = await play();
   expect((await api('DELETE', 'saleList')).status).toBe(405);
   expect((await api('POST', 'sale/fulfilment', '{"SaleID"')).status).toBe(500);
-  expect((await api('POST', 'sale/invoice', {})).status).toBe(501);
+  expect((await api('POST', 'sale/payment', {})).status).toBe(501);
+  expect((await api('DELETE', 'sale/invoice')).status).toBe(501);
 });
 
 test('gives errors as an array or, on demand, as an object', async () => {

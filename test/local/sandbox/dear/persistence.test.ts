@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { DearState } from '../../../../lib/local/sandbox/dear/state.ts';
-import { fileStorage } from '../../../../lib/local/sandbox/storage.ts';
-import { pickOf, play } from './play.ts';
+import { fileStorage, memoryStorage } from '../../../../lib/local/sandbox/storage.ts';
+import { creditNoteOf, invoiceOf, NO_ID, readSale } from './billing.ts';
+import { mugs, pickOf, play } from './play.ts';
 
 test('what was answered is in the file: another sandbox goes on from it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
@@ -41,4 +42,55 @@ test('a write that is refused, or cannot be saved, leaves nothing behind', async
   expect((await dear.screen('POST', `sales/${id}/void`)).status).toBe(500);
   expect(complaint).toHaveBeenCalledTimes(2);
   expect((await dear.api('GET', `sale?ID=${id}`)).json.Status).toBe('ORDERED');
+});
+
+test('bills, payments and terms outlive a restart, and numbers go on', async () => {
+  const storage = memoryStorage<DearState>();
+  const before = await play({ storage });
+  const { id } = await before.sell({ type: 'Advanced', terms: '14 days' });
+  for (const step of ['fulfilment', 'pick', 'pack', 'ship'])
+    await before.screen('POST', `sales/${id}/${step}`);
+  await before.api('POST', 'sale/invoice', invoiceOf(id, { TaskID: NO_ID }));
+  await before.screen('POST', `sales/${id}/payment`, { amount: 5 });
+  await before.api('POST', 'sale/creditnote', creditNoteOf(id, { Restock: [mugs(1)] }));
+  const sale = await readSale(before, id);
+  await before.close();
+  const after = await play({ storage });
+  expect(await readSale(after, id)).toEqual(sale);
+  expect(sale).toMatchObject({ Terms: '14 days', CombinedPaymentStatus: 'PARTIALLY PAID' });
+  const next = await after.sell({});
+  const invoiced = await after.api('POST', 'sale/invoice', invoiceOf(next.id));
+  expect(invoiced.json.Invoices).toMatchObject([{ InvoiceNumber: 'INV-00002' }]);
+});
+
+test('a state that was saved before there were invoices goes on', async () => {
+  const storage = memoryStorage<DearState>();
+  const before = await play({ storage });
+  const { id } = await before.sell({});
+  await before.close();
+  const { nextInvoiceNumber: _, nextCreditNoteNumber: __, ...old } = storage.load()!;
+  const sales = old.sales.map((sale) => {
+    const kept: Partial<typeof sale> = { ...sale };
+    for (const later of ['invoices', 'creditNotes', 'payments', 'defaultAccount', 'skipQuote'] as const)
+      delete kept[later];
+    for (const later of ['taxRule', 'taxInclusive', 'terms', 'priceTier', 'salesRepresentative'] as const)
+      delete kept[later];
+    return kept;
+  });
+  storage.save({ ...old, sales } as DearState);
+  const after = await play({ storage });
+  expect(await readSale(after, id)).toMatchObject({
+    DefaultAccount: '200',
+    SkipQuote: true,
+    TaxRule: 'Sales Tax',
+    TaxCalculation: 'Exclusive',
+    Terms: '30 days',
+    Invoices: [],
+    CreditNotes: [],
+    CombinedPaymentStatus: 'UNPAID',
+  });
+  expect((await after.api('POST', 'sale/invoice', invoiceOf(id))).json.Invoices).toMatchObject([
+    { InvoiceNumber: 'INV-00001' },
+  ]);
+  expect((await after.screen('POST', `sales/${id}/payment`)).json.CombinedPaymentStatus).toBe('PAID');
 });

@@ -86,6 +86,12 @@ export const shipOf = (TaskID: string, Lines: object[] = [shipLine('B1')], more:
   ...more,
 });
 
+/** The buttons of one sale's screen. */
+export const byHand =
+  ({ screen }: Play, id: string) =>
+  (step: string, body?: object) =>
+    screen('POST', `sales/${id}/${step}`, body);
+
 /** What is on hand, allocated and available of the product at the place, added up. */
 export async function levels({ screen }: Play, sku: string, location = AUSTIN) {
   const rows = (await screen('GET', 'stock')).json.filter(

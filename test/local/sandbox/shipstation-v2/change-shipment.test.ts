@@ -29,6 +29,26 @@ describe('PUT /v2/shipments/{id}', () => {
     expect(answer.body.errors[0]?.error_code).toBe(code);
   });
 
+  it.each(['shipment_id', 'shipment_status', 'created_at', 'total_weight'])(
+    'refuses an object that still says %s',
+    async (field) => {
+      const { createOne, call, shipmentById } = await startSandbox();
+      const row = await createOne('SO-1-1');
+      const changed = { ...body, internal_notes: 'New', [field]: row[field as keyof typeof row] };
+      const answer = await call('PUT', `/v2/shipments/${row.shipment_id}`, changed);
+      expect([answer.status, answer.body.errors[0]?.message]).toEqual([400, `${field}: is read-only`]);
+      expect((await shipmentById(row.shipment_id)).internal_notes).not.toBe('New');
+    },
+  );
+
+  it('refuses a warehouse that there is not', async () => {
+    const { createOne, call } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    const changed = { ...body, warehouse_id: 'se-9' };
+    const answer = await call('PUT', `/v2/shipments/${shipment_id}`, changed);
+    expect(answer.body.errors[0]?.error_code).toBe('invalid_identifier');
+  });
+
   it('is too late once a label is bought', async () => {
     const { createOne, buyLabel, call } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');

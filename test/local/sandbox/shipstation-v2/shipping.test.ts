@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FulfillmentRow, LabelRow } from '../../../../lib/local/sandbox/shipstation-v2/state.ts';
-import { memoryStorage } from '../../../../lib/local/sandbox/storage.ts';
-import { startSandbox, stopSandboxes } from './sandbox-harness.ts';
+import { startSandbox } from './sandbox-harness.ts';
+
+const DAY = 24 * 3_600_000;
 
 describe('labels', () => {
   it('are bought once for a shipment, by the carrier that was asked for', async () => {
@@ -46,6 +47,46 @@ describe('labels', () => {
     expect(labels.map((label) => label.label_id)).not.toContain(label_id);
   });
 
+  it('can be voided for 30 days', async () => {
+    const { createOne, buyLabel, timeline, call } = await startSandbox();
+    const early = await buyLabel((await createOne('SO-1-1')).shipment_id);
+    await timeline.advance(DAY);
+    const late = await buyLabel((await createOne('SO-2-1')).shipment_id);
+    await timeline.advance(30 * DAY);
+    expect((await call('PUT', `/v2/labels/${early.label_id}/void`)).body).toMatchObject({
+      approved: false,
+      reason_code: 'label_not_found_within_void_period',
+    });
+    expect((await call('PUT', `/v2/labels/${late.label_id}/void`)).body).toMatchObject({ approved: true });
+    const voided = await call<{ labels: LabelRow[] }>('GET', '/v2/labels?label_status=voided');
+    expect(voided.body.labels.map((label) => label.label_id)).toEqual([late.label_id]);
+  });
+
+  it('leave from the warehouse that was asked for, of those that there are', async () => {
+    const { createOne, buyLabel, call } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    const path = `/v2/labels/shipment/${shipment_id}`;
+    expect((await call('POST', path, { warehouse_id: 'se-9' })).status).toBe(400);
+    const { warehouses } = (
+      await call<{ warehouses: Array<{ warehouse_id: string }> }>('GET', '/v2/warehouses')
+    ).body;
+    const second = warehouses[1]!.warehouse_id;
+    expect((await buyLabel(shipment_id, { warehouse_id: second })).warehouse_id).toBe(second);
+  });
+
+  it('can be made for the way back of one that is neither voided nor a return', async () => {
+    const { createOne, buyLabel, call, shipmentById } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    const { label_id } = await buyLabel(shipment_id);
+    const back = (await call<LabelRow>('POST', `/v2/labels/${label_id}/return`)).body;
+    expect(back).toMatchObject({ is_return_label: true, shipment_id, external_shipment_id: 'SO-1-1' });
+    expect((await call('POST', `/v2/labels/${back.label_id}/return`)).status).toBe(400);
+    await call('PUT', `/v2/labels/${back.label_id}/void`);
+    expect((await shipmentById(shipment_id)).shipment_status).toBe('label_purchased');
+    await call('PUT', `/v2/labels/${label_id}/void`);
+    expect((await call('POST', `/v2/labels/${label_id}/return`)).status).toBe(400);
+  });
+
   it('are listed from a moment on, oldest first', async () => {
     const { createOne, buyLabel, timeline, call } = await startSandbox();
     const made: string[] = [];
@@ -85,63 +126,18 @@ describe('fulfillments', () => {
   });
 });
 
-describe('a warehouse that ships by itself', () => {
-  const MINUTE = 60_000;
-
-  it('ships each order so long after it came', async () => {
-    const { createOne, timeline, shipmentById } = await startSandbox({
-      shipsByItself: { afterMs: 5 * MINUTE },
-    });
+describe('POST /sandbox/fulfillments/{id}/void', () => {
+  it('makes the shipment pending again, once', async () => {
+    const { createOne, call, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
-    await timeline.advance(5 * MINUTE - 1);
+    const row = { shipment_id, tracking_number: 'DH1', carrier_code: 'dhl_express' };
+    await call('POST', '/v2/fulfillments', { fulfillments: [row] });
+    const list = () => call<{ fulfillments: FulfillmentRow[] }>('GET', '/v2/fulfillments');
+    const path = `/sandbox/fulfillments/${(await list()).body.fulfillments[0]!.fulfillment_id}/void`;
+    expect((await call('POST', path)).status).toBe(200);
+    expect((await list()).body.fulfillments).toMatchObject([{ shipment_id, voided: true }]);
     expect((await shipmentById(shipment_id)).shipment_status).toBe('pending');
-    await timeline.advance(1);
-    expect((await shipmentById(shipment_id)).shipment_status).toBe('label_purchased');
-  });
-
-  it('leaves cancelled orders alone', async () => {
-    const { createOne, timeline, call, shipmentById } = await startSandbox({
-      shipsByItself: { afterMs: MINUTE },
-    });
-    const { shipment_id } = await createOne('SO-1-1');
-    await call('PUT', `/v2/shipments/${shipment_id}/cancel`, {});
-    await timeline.advance(2 * MINUTE);
-    expect((await shipmentById(shipment_id)).shipment_status).toBe('cancelled');
-  });
-
-  it('can be told to begin and to stop', async () => {
-    const { createOne, timeline, call, shipmentById } = await startSandbox();
-    const first = await createOne('SO-1-1');
-    await timeline.advance(10 * MINUTE);
-    expect((await shipmentById(first.shipment_id)).shipment_status).toBe('pending');
-    await call('PATCH', '/sandbox/settings', { shipsByItself: { afterMs: MINUTE } });
-    await timeline.advance(0);
-    expect((await shipmentById(first.shipment_id)).shipment_status).toBe('label_purchased');
-    await call('PATCH', '/sandbox/settings', { shipsByItself: null });
-    const second = await createOne('SO-2-1');
-    await timeline.advance(10 * MINUTE);
-    expect((await shipmentById(second.shipment_id)).shipment_status).toBe('pending');
-  });
-
-  it('follows a change also for the orders that were waiting already', async () => {
-    const { createOne, timeline, call, shipmentById } = await startSandbox({
-      shipsByItself: { afterMs: 5 * MINUTE },
-    });
-    const { shipment_id } = await createOne('SO-1-1');
-    await call('PATCH', '/sandbox/settings', { shipsByItself: { afterMs: 10 * MINUTE } });
-    await timeline.advance(6 * MINUTE);
-    expect((await shipmentById(shipment_id)).shipment_status).toBe('pending');
-    await timeline.advance(4 * MINUTE);
-    expect((await shipmentById(shipment_id)).shipment_status).toBe('label_purchased');
-  });
-
-  it('goes on after a restart with what was waiting', async () => {
-    const storage = memoryStorage<never>();
-    const first = await startSandbox({ storage, shipsByItself: { afterMs: 5 * MINUTE } });
-    const { shipment_id } = await first.createOne('SO-1-1');
-    await stopSandboxes();
-    const second = await startSandbox({ storage });
-    await second.timeline.advance(5 * MINUTE);
-    expect((await second.shipmentById(shipment_id)).shipment_status).toBe('label_purchased');
+    expect((await call('POST', path)).status).toBe(400);
+    expect((await call('POST', '/sandbox/fulfillments/se-1/void')).status).toBe(404);
   });
 });

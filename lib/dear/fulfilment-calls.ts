@@ -1,0 +1,93 @@
+import { Rejected } from '../domain/errors.ts';
+import { type DearCall, detailsOf } from './call.ts';
+import {
+  boxesWithTooMuchTracking,
+  LONGEST_TRACKING_TEXT,
+  type PackLine,
+  type PickLine,
+  type ShipLineToWrite,
+  type StageStatusToWrite,
+  toDearAutoPick,
+  toDearPack,
+  toDearPick,
+  toDearShip,
+  toDearTrackingNumbers,
+} from './writes.ts';
+
+/** The writes of the pick–pack–ship chain, ready to be sent. */
+
+export function createFulfilmentCall(saleId: string, reference: string): DearCall {
+  return {
+    operation: 'create fulfilment',
+    method: 'POST',
+    path: 'sale/fulfilment',
+    body: { SaleID: saleId },
+    reference,
+  };
+}
+
+export function pickCall(taskId: string, lines: readonly PickLine[], reference: string): DearCall {
+  const body = toDearPick(taskId, lines);
+  return { operation: 'authorise pick', method: 'POST', path: PICK, body, reference };
+}
+
+export function autoPickCall(taskId: string, reference: string): DearCall {
+  return {
+    operation: 'pick automatically',
+    method: 'POST',
+    path: PICK,
+    body: toDearAutoPick(taskId),
+    reference,
+  };
+}
+
+export function packCall(
+  taskId: string,
+  lines: readonly PackLine[],
+  status: StageStatusToWrite,
+  reference: string,
+): DearCall {
+  const body = toDearPack(taskId, lines, status);
+  return { operation: `${VERB[status]} pack`, method: 'POST', path: PACK, body, reference };
+}
+
+/** @throws {Rejected} as `withRoomForTracking` */
+export function shipCall(
+  taskId: string,
+  lines: readonly ShipLineToWrite[],
+  status: StageStatusToWrite,
+  reference: string,
+): DearCall {
+  const body = toDearShip(taskId, lines, status);
+  const operation = `${VERB[status]} ship`;
+  return withRoomForTracking({ operation, method: 'POST', path: SHIP, body, reference }, lines);
+}
+
+/** @throws {Rejected} as `withRoomForTracking` */
+export function addTrackingCall(
+  taskId: string,
+  lines: readonly ShipLineToWrite[],
+  reference: string,
+): DearCall {
+  const body = toDearTrackingNumbers(taskId, lines);
+  return withRoomForTracking(
+    { operation: 'add tracking numbers', method: 'PUT', path: SHIP, body, reference },
+    lines,
+  );
+}
+
+/**
+ * Refused here and not by DEAR, because what DEAR does with the excess is not known: a cut number is a wrong one.
+ * @throws {Rejected} a box has more tracking than DEAR can hold
+ */
+function withRoomForTracking(call: DearCall, lines: readonly ShipLineToWrite[]): DearCall {
+  const boxes = boxesWithTooMuchTracking(lines);
+  if (boxes.length === 0) return call;
+  const words = `DEAR holds ${LONGEST_TRACKING_TEXT} characters of tracking numbers a box; too many for ${boxes.join(', ')}`;
+  throw new Rejected(detailsOf(call, { words }));
+}
+
+const PICK = 'sale/fulfilment/pick';
+const PACK = 'sale/fulfilment/pack';
+const SHIP = 'sale/fulfilment/ship';
+const VERB: Readonly<Record<StageStatusToWrite, string>> = { DRAFT: 'draft', AUTHORISED: 'authorise' };

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { folded, valueText } from './wire-values.ts';
+
+/** A sale's own free fields, which each account names for itself. */
+export type AdditionalAttribute = `AdditionalAttribute${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`;
+
+/** Of an attribute's value, per DEAR's blueprint. */
+export const LONGEST_ATTRIBUTE = 256;
+
+/** A sale as read in order to be written back. Everything that is not named here stays as it came. */
+export const saleHeaderSchema = z.looseObject({
+  ID: z.string(),
+  /** Closed: a third way of calculating would be written back as a wrong price. */
+  TaxCalculation: folded.pipe(z.enum(['INCLUSIVE', 'EXCLUSIVE'])),
+  AdditionalAttributes: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((attributes) => attributes ?? {}),
+});
+export type DearSaleHeader = z.infer<typeof saleHeaderSchema>;
+
+/**
+ * What `GET /sale` shows and `PUT /sale` does not take, per DEAR's blueprint: the documents of the sale, what follows from
+ * them, and what is fixed when the sale is made. `LastModifiedOn` is listed as writable, but it is DEAR's own stamp: the
+ * old one would hide the change from whoever asks what was updated, and a round trip proven live does without it.
+ */
+const NOT_WRITTEN: ReadonlySet<string> = new Set([
+  ...['Quote', 'Order', 'Fulfilments', 'Invoices', 'CreditNotes', 'ManualJournals'],
+  ...['Attachments', 'InventoryMovements', 'Transactions'],
+  ...[
+    'Status',
+    'FulFilmentStatus',
+    'CombinedPickingStatus',
+    'CombinedPackingStatus',
+    'CombinedShippingStatus',
+  ],
+  ...['CombinedInvoiceStatus', 'CombinedPaymentStatus', 'CombinedTrackingNumbers', 'COGSAmount'],
+  ...['BaseCurrency', 'CustomerCurrency', 'Type', 'ServiceOnly', 'SourceChannel', 'LastModifiedOn'],
+  // Written as `TaxInclusive`.
+  'TaxCalculation',
+]);
+
+export function attributeOf(header: DearSaleHeader, attribute: AdditionalAttribute): string {
+  return valueText(header.AdditionalAttributes[attribute]);
+}
+
+/**
+ * The header as it was read, with one attribute set. DEAR's PUT replaces the header and wipes what is not sent, so what
+ * is left out is a list of names and what is sent is all the rest, as it came: a field that DEAR adds tomorrow goes back
+ * with its value, and so does an address with its `ShipToOther`, without which DEAR makes a new address of the customer's.
+ */
+export function toDearSaleHeader(header: DearSaleHeader, attribute: AdditionalAttribute, value: string) {
+  const { TaxCalculation, AdditionalAttributes } = header;
+  const written = Object.entries(header).filter(([field]) => !NOT_WRITTEN.has(field));
+  return {
+    ...Object.fromEntries(written),
+    TaxInclusive: TaxCalculation === 'INCLUSIVE',
+    AdditionalAttributes: { ...AdditionalAttributes, [attribute]: value },
+  };
+}

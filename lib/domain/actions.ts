@@ -1,0 +1,160 @@
+import type { DeliveryAddress } from './address.ts';
+import { whyNotAddressable } from './address.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { FulfillmentOrder, OrderContent, Status } from './fulfillment-order.ts';
+import { orderedLines } from './new-order.ts';
+import { change } from './transitions.ts';
+
+/** What a person may do with an order, in DEAR's words. */
+export type Action = 'void' | 'edit' | 'process' | 'cancel' | 'ship' | 'retry';
+
+/** DEAR's own table for external fulfillment orders. `ship` releases what is held; a shipped order's cancel asks the service. */
+const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
+  Queued: ['void', 'edit', 'process'],
+  'On Hold': ['cancel', 'edit', 'ship'],
+  Shipped: ['cancel'],
+  Completed: [],
+  Delivered: [],
+  Cancelled: [],
+  Failed: ['edit', 'retry', 'cancel'],
+};
+
+/** An action that an order's status does not allow. Its message says why, and what would be allowed. */
+export class ActionRefused extends Error {
+  override readonly name = 'ActionRefused';
+}
+
+/** What an operator changes about an order. Personal data. */
+export interface OrderEdit {
+  readonly shipTo?: Partial<DeliveryAddress>;
+  readonly shippingMethod?: string;
+  readonly customerNotes?: string;
+  readonly email?: string;
+  readonly phone?: string;
+}
+
+export interface Acting {
+  readonly order: FulfillmentOrder;
+  /** null once it has expired. */
+  readonly content: OrderContent | null;
+  /** The operator's name. */
+  readonly by: string;
+  readonly now: number;
+  /** Whether the order's provider can be told to cancel. */
+  readonly canCancel: boolean;
+}
+
+export interface Acted {
+  readonly order: FulfillmentOrder;
+  /** To be stored under the order's fingerprint; null where it is unchanged. */
+  readonly content: OrderContent | null;
+}
+
+export function allowedActions(order: FulfillmentOrder, canCancel: boolean): readonly Action[] {
+  return ALLOWED[order.status].filter((action) => whyRefused(order, action, canCancel) === '');
+}
+
+/** @throws {ActionRefused} */
+export function act(action: Action, acting: Acting, edit: OrderEdit = {}): Acted {
+  const { order, canCancel } = acting;
+  const why = ALLOWED[order.status].includes(action)
+    ? whyRefused(order, action, canCancel)
+    : `it is ${order.status}`;
+  if (why !== '') throw refusal(order, action, why, allowedActions(order, canCancel));
+  return action === 'edit' ? edited(acting, edit) : { order: ACTS[action](acting), content: null };
+}
+
+function whyRefused(order: FulfillmentOrder, action: Action, canCancel: boolean): string {
+  const { state } = order.submission;
+  const inFlight = state === 'claimed' || state === 'unknown';
+  if (inFlight && action !== 'retry') return 'it is just being sent, and the answer decides what may be done';
+  if (order.status !== 'Shipped' || action !== 'cancel') return '';
+  if (order.packages.length > 0) return 'its goods have left';
+  return canCancel ? '' : `${order.connection} cannot be told to cancel`;
+}
+
+function refusal(
+  order: FulfillmentOrder,
+  action: Action,
+  why: string,
+  allowed: readonly Action[],
+): ActionRefused {
+  const instead = allowed.length === 0 ? 'Nothing can be done with it.' : `Allowed: ${allowed.join(', ')}.`;
+  return new ActionRefused(`${order.reference} cannot be changed by '${action}': ${why}. ${instead}`);
+}
+
+const ACTS: Readonly<Record<Exclude<Action, 'edit'>, (acting: Acting) => FulfillmentOrder>> = {
+  void: (acting) => ended(acting, 'voided'),
+  cancel: (acting) =>
+    acting.order.status === 'Shipped' ? cancelledThere(acting) : ended(acting, 'cancelled'),
+  process: ({ order, by, now }) => {
+    const reason = 'Waiting to be sent.';
+    return change(order, now, { released: true, reason }, { by, what: `Processed by ${by}.` });
+  },
+  ship: (acting) => released(acting),
+  retry: ({ order, by, now }) => {
+    const submission = { ...order.submission, state: retryFrom(order) } as const;
+    const patch = {
+      status: 'Queued',
+      desired: 'fulfilled',
+      released: true,
+      submission,
+      reason: 'Waiting to be sent again.',
+    } as const;
+    return change(order, now, patch, { by, what: `Tried again by ${by}.` });
+  },
+};
+
+/** What was refused never arrived. Of anything else we cannot be sure, so it is looked for before it is sent. */
+function retryFrom({ submission: { state } }: FulfillmentOrder): 'none' | 'unknown' {
+  return state === 'rejected' || state === 'none' ? 'none' : 'unknown';
+}
+
+/** It stays cancelled until the sale itself is undone and authorised again. */
+function ended({ order, by, now }: Acting, how: string): FulfillmentOrder {
+  const reason = `${how === 'voided' ? 'Voided' : 'Cancelled'} by ${by}. Undo and authorise the sale in DEAR to order it anew.`;
+  return change(
+    order,
+    now,
+    { status: 'Cancelled', desired: 'cancelled', hold: '', reason },
+    { by, what: reason },
+  );
+}
+
+function cancelledThere({ order, by, now }: Acting): FulfillmentOrder {
+  const reason = `${by} wants it cancelled; ${order.connection} is being asked.`;
+  const cancellation = { state: 'none', at: '' } as const;
+  return change(order, now, { desired: 'cancelled', cancellation, reason }, { by, what: reason });
+}
+
+function released({ order, content, by, now }: Acting): FulfillmentOrder {
+  const why =
+    content === null ? 'Its name and address have expired here.' : whyNotAddressable(content.shipTo);
+  if (why !== '')
+    throw refusal(order, 'ship', `${why.slice(0, 1).toLowerCase()}${why.slice(1, -1)}`, ['edit', 'cancel']);
+  const patch = {
+    status: 'Queued',
+    desired: 'fulfilled',
+    hold: '',
+    released: true,
+    reason: 'Waiting to be sent.',
+  } as const;
+  return change(order, now, patch, { by, what: `Released by ${by}.` });
+}
+
+/** The edited order is sent as it is now, until the sale itself changes. */
+function edited({ order, content, by, now }: Acting, { shipTo, ...rest }: OrderEdit): Acted {
+  if (content === null) throw refusal(order, 'edit', 'its name and address have expired here', ['cancel']);
+  const next = { ...content, ...rest, shipTo: { ...content.shipTo, ...withoutDisplay(shipTo) } };
+  const fingerprint = fingerprintOf(next);
+  const names = [...Object.keys(rest), ...(shipTo === undefined ? [] : ['delivery address'])];
+  const reason = order.status === 'On Hold' ? `Edited by ${by}; release it to send it.` : order.reason;
+  const patch = { fingerprint, lines: orderedLines(next), reason };
+  const changed = change(order, now, patch, { by, what: `Edited by ${by}: ${names.join(', ')}.` });
+  return { order: changed, content: next };
+}
+
+/** What a person typed is the truth, so DEAR's display lines no longer contradict it. */
+function withoutDisplay(shipTo: Partial<DeliveryAddress> | undefined): Partial<DeliveryAddress> {
+  return shipTo === undefined ? {} : { ...shipTo, displayLine1: '', displayLine2: '' };
+}

@@ -1,0 +1,58 @@
+import type { Connection } from './connection.ts';
+import { isSameLocation } from './demand.ts';
+import type { Sale, SaleFulfilment } from './sale.ts';
+
+/**
+ * Why a sale may not become an order of the connection; '' where it may. Asked only while there is no order: what was made
+ * stays, as our own writes change the sale's status.
+ */
+export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: string): string {
+  const { saleStatuses, ordersFrom, salesChannels, attributes } = connection.admission;
+  const status = statusOf(sale, taskId);
+  if (saleStatuses.length > 0 && !saleStatuses.includes(status)) {
+    return `The sale is ${status}; ${connection.id} takes ${saleStatuses.join(', ')}.`;
+  }
+  if (ordersFrom !== '' && sale.orderDate !== '' && sale.orderDate < ordersFrom) {
+    return `The sale is of ${sale.orderDate}; ${connection.id} takes sales from ${ordersFrom} on.`;
+  }
+  if (salesChannels.length > 0 && !salesChannels.some((name) => isSameLocation(name, sale.sourceChannel))) {
+    return `The sale came through '${sale.sourceChannel}'; ${connection.id} takes ${salesChannels.join(', ')}.`;
+  }
+  for (const [attribute, values] of Object.entries(attributes)) {
+    const value = sale.additionalAttributes[attribute] ?? '';
+    if (!values.includes(value))
+      return `The sale's ${attribute} is '${value}'; ${connection.id} takes ${values.join(', ')}.`;
+  }
+  return shippedByOthers(sale, connection)
+    ? 'The sale was already shipped in DEAR, so it is not sent again.'
+    : '';
+}
+
+/** As ShipStation's own connection does: what carries tracking has been shipped by somebody. */
+function shippedByOthers(sale: Sale, { trigger }: Connection): boolean {
+  if (sale.trackingNumbers.length > 0) return true;
+  return trigger !== 'ShipmentAuthorised' && sale.fulfilments.some(({ ship }) => isShipped(ship.status));
+}
+
+function isShipped(status: string): boolean {
+  return status === 'AUTHORISED' || status === 'PARTIALLY AUTHORISED';
+}
+
+/**
+ * DEAR's sale status. An advanced sale's says nothing about picking to shipping, so it is derived from the stages of the
+ * fulfilment in question, in the words that DEAR uses for simple sales.
+ */
+export function statusOf(sale: Sale, taskId: string): string {
+  if (sale.type !== 'advanced') return sale.status;
+  const fulfilment = sale.fulfilments.find((one) => one.taskId === taskId);
+  return fulfilment === undefined ? 'ORDERED' : stageStatus(fulfilment);
+}
+
+function stageStatus({ pick, pack, ship }: SaleFulfilment): string {
+  if (ship.status === 'AUTHORISED') return 'COMPLETED';
+  if (ship.status === 'DRAFT' || ship.status === 'PARTIALLY AUTHORISED') return 'SHIPPING';
+  if (pack.status === 'AUTHORISED') return 'PACKED';
+  if (pack.status === 'DRAFT' && pack.lines.length > 0) return 'PACKING';
+  if (pick.status === 'AUTHORISED') return 'PICKED';
+  return pick.status === 'DRAFT' && pick.lines.length > 0 ? 'PICKING' : 'ORDERED';
+}

@@ -1,0 +1,153 @@
+import type { Connection, Trigger } from './connection.ts';
+import { type DemandedLine, sortLines } from './deliverable-lines.ts';
+import type { Sale, SaleFulfilment, SaleLine, StageLine } from './sale.ts';
+
+/** What a sale asks one connection to ship: the whole sale, or one of its fulfilments, by the connection's trigger. */
+export interface Demand {
+  /** Stays the same for as long as it is the same demand. */
+  readonly key: string;
+  readonly connection: Connection;
+  /** DEAR's fulfilment that it is confirmed into; '' where one has to be made. */
+  readonly taskId: string;
+  /** As chosen in DEAR. */
+  readonly shippingMethod: string;
+  readonly lines: readonly DemandedLine[];
+  /** Sentences about lines that are not shipped. */
+  readonly remarks: readonly string[];
+}
+
+export interface Demands {
+  readonly demands: readonly Demand[];
+  /** Sentences: why connections that the sale might concern ship nothing of it. */
+  readonly reasons: readonly string[];
+}
+
+/** DEAR's word, as the carrier of a sale or of a ship line, for "we see to it ourselves". */
+const SKIP = /^skip fulfil?lment$/i;
+
+/** @param sale whose order is authorised */
+export function demandsOf(sale: Sale, connections: readonly Connection[]): Demands {
+  const found = connections.map((connection) =>
+    connection.trigger === 'OrderAuthorised'
+      ? wholeSale(sale, connection)
+      : stages(sale, connection, connection.trigger),
+  );
+  const demands = found.flatMap((one) => one.demands);
+  const reasons = found.flatMap((one) => one.reasons);
+  if (demands.length > 0 || reasons.length > 0) return { demands, reasons };
+  return { demands, reasons: [`No connection ships from the sale's location, '${sale.location}'.`] };
+}
+
+function wholeSale(sale: Sale, connection: Connection): Demands {
+  if (!isSameLocation(sale.location, connection.location)) return { demands: [], reasons: [] };
+  const { toShip, leftOut, backordered } = sortLines(sale.lines, connection.serviceSkus);
+  const remarks = leftOut.map(({ line, why }) => `${line.sku || 'A line'} ${why}.`);
+  const nothing = (reason: string) => ({ demands: [], reasons: [[reason, ...remarks].join(' ')] });
+  if (SKIP.test(sale.carrier.trim())) return nothing('The sale says to skip fulfillment.');
+  if (connection.backorders === 'wait' && backordered.length > 0) {
+    return nothing(`Waiting for what is on backorder: ${backordered.map((line) => line.sku).join(', ')}.`);
+  }
+  if (toShip.length === 0) return nothing('No line of the sale is to be shipped.');
+  const taskId = openTask(sale);
+  return {
+    demands: [
+      { key: connection.id, connection, taskId, shippingMethod: sale.carrier, lines: toShip, remarks },
+    ],
+    reasons: [],
+  };
+}
+
+/** One demand for each fulfilment whose stage is authorised and holds goods of the connection's location. */
+function stages(sale: Sale, connection: Connection, trigger: Exclude<Trigger, 'OrderAuthorised'>): Demands {
+  const demands = sale.fulfilments.flatMap((fulfilment) =>
+    stageDemand(sale, fulfilment, connection, trigger),
+  );
+  const waiting = demands.length === 0 && isSameLocation(sale.location, connection.location);
+  const stage = { PickAuthorised: 'pick', PackAuthorised: 'pack', ShipmentAuthorised: 'shipment' }[trigger];
+  return {
+    demands,
+    reasons: waiting ? [`Waiting for a ${stage} at ${connection.location} to be authorised.`] : [],
+  };
+}
+
+function stageDemand(
+  sale: Sale,
+  fulfilment: SaleFulfilment,
+  connection: Connection,
+  trigger: Exclude<Trigger, 'OrderAuthorised'>,
+): Demand[] {
+  const stageLines = linesOf(fulfilment, trigger).filter((line) =>
+    isSameLocation(line.location, connection.location),
+  );
+  const lines = stageLines
+    .filter((line) => !line.nonInventory && line.quantity > 0)
+    .flatMap((line) => toDemanded(sale, line));
+  if (lines.length === 0) return [];
+  const remarks = stageLines.filter((line) => line.nonInventory).map((line) => `${line.sku} is a service.`);
+  const shippingMethod = methodOf(sale, fulfilment, trigger, stageLines);
+  return [
+    {
+      key: `${connection.id}#${fulfilment.taskId}`,
+      connection,
+      taskId: fulfilment.taskId,
+      shippingMethod,
+      lines,
+      remarks,
+    },
+  ];
+}
+
+function linesOf(
+  fulfilment: SaleFulfilment,
+  trigger: Exclude<Trigger, 'OrderAuthorised'>,
+): readonly StageLine[] {
+  const { pick, pack, ship } = fulfilment;
+  if (trigger === 'PickAuthorised') return pick.status === 'AUTHORISED' ? pick.lines : [];
+  if (pack.status !== 'AUTHORISED') return [];
+  if (trigger === 'PackAuthorised') return pack.lines;
+  if (ship.status !== 'AUTHORISED' && ship.status !== 'PARTIALLY AUTHORISED') return [];
+  const skipped = new Set(
+    ship.lines.filter(({ carrier }) => SKIP.test(carrier.trim())).flatMap(({ boxes }) => boxes),
+  );
+  return pack.lines.filter(({ box }) => !skipped.has(box));
+}
+
+function methodOf(
+  sale: Sale,
+  { ship }: SaleFulfilment,
+  trigger: Trigger,
+  lines: readonly StageLine[],
+): string {
+  if (trigger !== 'ShipmentAuthorised') return sale.carrier;
+  const boxes = new Set(lines.map(({ box }) => box));
+  return ship.lines.find((line) => line.boxes.some((box) => boxes.has(box)))?.carrier ?? sale.carrier;
+}
+
+/** A stage's line says how much of what; the order's line of the same product says the rest. */
+function toDemanded(sale: Sale, { productId, sku, quantity, batch, expiry }: StageLine): DemandedLine[] {
+  const line: SaleLine | undefined =
+    sale.lines.find((one) => one.productId === productId) ?? sale.lines.find((one) => one.sku === sku);
+  return line === undefined || line.dropShip ? [] : [{ line, quantity, batch, expiry }];
+}
+
+/**
+ * The fulfilment that will be picked, packed and shipped. A simple sale's task is the sale itself; an advanced sale's is
+ * the one whose pick is still open, or '' where one has to be made.
+ */
+export function openTask(sale: Sale): string {
+  if (sale.type !== 'advanced') return sale.id;
+  return sale.fulfilments.find(({ pick }) => isOpen(pick.status))?.taskId ?? '';
+}
+
+export function isOpen(status: string): boolean {
+  return status === 'NOT AVAILABLE' || status === 'DRAFT';
+}
+
+/**
+ * DEAR shows location names as typed; people do not mean a different location by a capital or a blank. A bin is written
+ * after its location: `Lantern Depot: A-01`.
+ */
+export function isSameLocation(one: string, other: string): boolean {
+  const plain = (name: string) => (name.split(': ')[0] ?? '').trim().toLowerCase();
+  return plain(one) === plain(other);
+}

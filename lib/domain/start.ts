@@ -1,0 +1,57 @@
+import { whyNotAddressable } from './address.ts';
+import type { Connection } from './connection.ts';
+import type { Desired, Hold, OrderContent, Status } from './fulfillment-order.ts';
+
+/** Where an order with this content begins, or stands while it has not been sent. */
+export interface Start {
+  readonly status: Extract<Status, 'Queued' | 'On Hold'>;
+  readonly desired: Extract<Desired, 'fulfilled' | 'held'>;
+  readonly hold: Hold;
+  readonly released: boolean;
+  readonly reason: string;
+}
+
+/** @param overruled a person released it already: what only asks for a decision does not hold it again */
+export function startOf(content: OrderContent, connection: Connection, overruled: boolean): Start {
+  const address = whyNotAddressable(content.shipTo);
+  if (address !== '') return held('address', `${address} Correct it in DEAR or here.`);
+  const ask = overruled ? null : decisionNeeded(content, connection);
+  if (ask !== null) return ask;
+  const released = overruled || connection.release === 'automatic';
+  const reason = released ? 'Waiting to be sent.' : 'Waiting for a person to process it.';
+  return { status: 'Queued', desired: 'fulfilled', hold: '', released, reason };
+}
+
+function decisionNeeded(content: OrderContent, connection: Connection): Start | null {
+  if (isUnmapped(content, connection)) {
+    const reason = `No service of ${connection.id} is named for the shipping method '${content.chosenMethod}'. Add it to shippingMethods, or release the order as it is.`;
+    return held('shipping-method', reason);
+  }
+  if (connection.holdUntilPaid && !isPaid(content.paymentStatus)) {
+    return held(
+      'payment',
+      `Held until DEAR says that the sale is paid; it is ${content.paymentStatus || 'not'}.`,
+    );
+  }
+  return null;
+}
+
+function held(hold: Hold, reason: string): Start {
+  return { status: 'On Hold', desired: 'held', hold, released: false, reason };
+}
+
+function isUnmapped({ chosenMethod }: OrderContent, { shippingMethods }: Connection): boolean {
+  if (shippingMethods === null || shippingMethods.unmapped === 'pass') return false;
+  return serviceFor(chosenMethod, shippingMethods.services) === undefined;
+}
+
+/** DEAR's method text is typed by people, so its case and blanks do not count. */
+export function serviceFor(method: string, services: Readonly<Record<string, string>>): string | undefined {
+  const wanted = method.trim().toLowerCase();
+  return Object.entries(services).find(([name]) => name.trim().toLowerCase() === wanted)?.[1];
+}
+
+/** DEAR's words; PREPAID is paid before there is an invoice. */
+function isPaid(paymentStatus: string): boolean {
+  return paymentStatus === 'PAID' || paymentStatus === 'PREPAID' || paymentStatus === 'OVERPAID';
+}

@@ -1,0 +1,51 @@
+import type { Query, ShipStationClient } from './client.ts';
+import { readPages } from './paging.ts';
+import type { Shipment } from './schemas.ts';
+
+/** Of a look-up by an id that few shipments share: more pages mean that the filter was ignored. */
+const MOST_PAGES = 10;
+
+type Lists = Pick<ShipStationClient, 'shipments'>;
+
+/**
+ * The shipments that carry our reference as their external id; cancelled ones too. ShipStation's filter is not said to be
+ * exact, so equality is decided here.
+ * @throws {BrokenPages} the pages do not add up
+ */
+export async function shipmentsUnder(
+  client: Lists,
+  reference: string,
+  pageSize: number,
+): Promise<Shipment[]> {
+  const rows = await allOf(client, { external_shipment_id: reference, page_size: pageSize }, reference);
+  return rows.filter((row) => row.external_shipment_id === reference);
+}
+
+/**
+ * The other parts of an order that somebody split; cancelled ones count for nothing. Parts share the sales order, and carry
+ * our reference as their `external_order_id`, for which there is no filter.
+ * @throws {BrokenPages} the pages do not add up
+ */
+export async function otherPartsOf(
+  client: Lists,
+  part: Shipment,
+  reference: string,
+  pageSize: number,
+): Promise<Shipment[]> {
+  const salesOrder = part.sales_order_id || part.items.find((item) => item.sales_order_id)?.sales_order_id;
+  if (!salesOrder) return [];
+  const rows = await allOf(client, { sales_order_id: salesOrder, page_size: pageSize }, reference);
+  return rows.filter(
+    (row) =>
+      row.shipment_id !== part.shipment_id &&
+      row.external_order_id === reference &&
+      row.shipment_status !== 'cancelled',
+  );
+}
+
+async function allOf(client: Lists, query: Query, reference: string): Promise<Shipment[]> {
+  const found: Shipment[] = [];
+  const pages = readPages((page) => client.shipments({ ...query, page }, reference), MOST_PAGES);
+  for await (const rows of pages) found.push(...rows);
+  return found;
+}

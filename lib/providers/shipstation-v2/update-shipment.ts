@@ -1,0 +1,57 @@
+import { Rejected } from '../../domain/errors.ts';
+import type { OrderContent } from '../../domain/fulfillment-order.ts';
+import type { ShipStationClient } from './client.ts';
+import { otherPartsOf } from './find-shipments.ts';
+import type { Shipment } from './schemas.ts';
+import type { ShipStationV2Settings } from './settings.ts';
+import { isAsReplaced, toShipStationReplacement } from './shipment-replacement.ts';
+
+interface UpdateNeeds {
+  readonly client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'replaceShipment'>;
+  readonly settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>;
+  readonly pageSize: number;
+  /** Whom errors name. */
+  readonly system: string;
+}
+
+/**
+ * Gives a pending shipment the order's new content: two reads and a write. A shipment that people have split or merged is
+ * left alone: all goods on one of its parts would be shipped twice, and those of the other order would be forgotten.
+ * @throws {Rejected} it is not pending, is not ours alone, or was not changed although the answer was a success
+ */
+export async function updateShipment(
+  shipmentId: string,
+  content: OrderContent,
+  { client, settings, pageSize, system }: UpdateNeeds,
+): Promise<void> {
+  const { reference } = content;
+  const refused = (words: string) => new Rejected({ system, operation: 'update shipment', reference, words });
+
+  const current = await client.shipment(shipmentId);
+  if (current === null) {
+    throw refused(`ShipStation has no order ${shipmentId} any more: it was deleted or merged into another.`);
+  }
+  const objection = objectionTo(current, reference);
+  if (objection !== null) throw refused(objection);
+  const parts = await otherPartsOf(client, current, reference, pageSize);
+  if (parts.length > 0) {
+    throw refused(`It was split into ${parts.length + 1} in ShipStation. Change it there by hand.`);
+  }
+  const replacement = toShipStationReplacement(current, content, settings);
+  const answer = await client.replaceShipment(shipmentId, replacement, reference);
+  if (!isAsReplaced(answer, replacement)) {
+    throw refused('ShipStation answered with success but does not hold the change. Change it there by hand.');
+  }
+}
+
+function objectionTo(current: Shipment, reference: string): string | null {
+  if (current.external_shipment_id !== reference)
+    return 'The order in ShipStation is not the one of this reference.';
+  if (current.shipment_status !== 'pending') {
+    return `It is ${current.shipment_status} in ShipStation, which takes changes only while an order is pending.`;
+  }
+  const strange = current.items.some(
+    (item) => item.external_order_id !== '' && item.external_order_id !== reference,
+  );
+  return strange ? 'It was merged with another order in ShipStation. Change it there by hand.' : null;
+}

@@ -1,0 +1,47 @@
+import { creditNoteFor } from '../domain/billing.ts';
+import { Rejected } from '../domain/errors.ts';
+import type { FulfillmentOrder, ReturnedGoods } from '../domain/fulfillment-order.ts';
+import { dueReturns, recordCreditNote } from '../domain/returned-goods.ts';
+import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
+
+/** Drafts a credit note with restock for each return that is due for one. Never authorised: that is a person's to do. */
+export async function draftCreditNotes(
+  order: FulfillmentOrder,
+  needs: ConfirmShipmentNeeds,
+): Promise<FulfillmentOrder> {
+  let current = order;
+  for (const goods of dueReturns(order)) {
+    const words = await draft(current, goods, needs);
+    current = await needs.orders.update(current, (latest) =>
+      recordCreditNote(latest, needs.now(), goods.id, words),
+    );
+    needs.log('return.credited', {
+      reference: order.reference,
+      outcome: words === '' ? 'drafted' : 'refused',
+    });
+  }
+  return current;
+}
+
+/** @returns why there is none; '' where DEAR has the draft */
+async function draft(
+  order: FulfillmentOrder,
+  goods: ReturnedGoods,
+  needs: ConfirmShipmentNeeds,
+): Promise<string> {
+  const content = await needs.orders.readContent(order);
+  if (content === null) return 'The prices of the order have expired here.';
+  const sale = await needs.dear.readSale(order.saleId);
+  const invoice = sale.invoices.find(({ status }) => status === 'AUTHORISED' || status === 'PAID');
+  if (invoice === undefined) return 'The sale has no authorised invoice to credit.';
+  try {
+    await needs.dear.draftCreditNote(
+      creditNoteFor(order, content, goods, invoice.number, needs.now()),
+      order.reference,
+    );
+    return '';
+  } catch (error) {
+    if (error instanceof Rejected) return error.details.words ?? error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,100 @@
+import { Deferred, neverArrived, Rejected } from '../domain/errors.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import {
+  claimSubmission,
+  mayAlreadyBeThere,
+  recordAccepted,
+  recordAmbiguousMatch,
+  recordCancelledThere,
+  recordContentGone,
+  recordRefused,
+  recordUnknownSubmission,
+  releaseSubmission,
+  settlingTimeLeft,
+} from '../domain/submission.ts';
+import type { AcceptedOrder, Provider } from '../providers/provider.ts';
+import type { DispatchOrderNeeds } from './dispatch-order.ts';
+
+/** Sends the order, or adopts what an earlier attempt had sent. */
+export async function submitOrder(
+  order: FulfillmentOrder,
+  needs: DispatchOrderNeeds,
+): Promise<FulfillmentOrder> {
+  const provider = await needs.providerFor(order.connection);
+  if (mayAlreadyBeThere(order)) {
+    const settled = await settle(order, provider, needs);
+    if (settled !== null) return settled;
+  }
+  const content = await needs.orders.readContent(order);
+  if (content === null) {
+    return needs.orders.update(order, (current) => recordContentGone(current, needs.now()));
+  }
+  const claimed = claimSubmission(order, needs.now());
+  await needs.orders.save(claimed);
+  try {
+    const { providerOrderId } = await provider.submit(content);
+    return await accept(claimed, providerOrderId, false, needs);
+  } catch (error) {
+    return recordFailure(error, claimed, provider, needs);
+  }
+}
+
+/**
+ * Asks the provider what became of an earlier attempt. null: it certainly never arrived, so it may be sent again.
+ * @throws {Deferred} while that attempt could still be landing
+ */
+async function settle(
+  order: FulfillmentOrder,
+  provider: Provider,
+  needs: DispatchOrderNeeds,
+): Promise<FulfillmentOrder | null> {
+  const found = await provider.find(order.reference);
+  if (found.length > 0) return adopt(order, found, needs);
+  const wait = settlingTimeLeft(order, needs.now());
+  if (wait > 0)
+    throw new Deferred(`An earlier attempt to send ${order.reference} may still be landing`, wait);
+  return null;
+}
+
+async function adopt(
+  order: FulfillmentOrder,
+  found: readonly AcceptedOrder[],
+  needs: DispatchOrderNeeds,
+): Promise<FulfillmentOrder> {
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) {
+    if (!only.cancelled) return accept(order, only.providerOrderId, true, needs);
+    return needs.orders.update(order, (current) => recordCancelledThere(current, needs.now()));
+  }
+  const ids = found.map(({ providerOrderId }) => providerOrderId);
+  return needs.orders.update(order, (current) => recordAmbiguousMatch(current, needs.now(), ids));
+}
+
+function accept(
+  order: FulfillmentOrder,
+  providerOrderId: string,
+  adopted: boolean,
+  needs: DispatchOrderNeeds,
+): Promise<FulfillmentOrder> {
+  return needs.orders.update(order, (current) =>
+    recordAccepted(current, needs.now(), providerOrderId, order.fingerprint, adopted),
+  );
+}
+
+/** Every failed submit leaves the ledger saying what is known, before the error decides about the message. */
+async function recordFailure(
+  error: unknown,
+  claimed: FulfillmentOrder,
+  provider: Provider,
+  needs: DispatchOrderNeeds,
+): Promise<FulfillmentOrder> {
+  if (error instanceof Rejected) {
+    const found = await provider.find(claimed.reference);
+    if (found.length > 0) return adopt(claimed, found, needs);
+    const words = error.details.words ?? error.message;
+    return needs.orders.update(claimed, (current) => recordRefused(current, needs.now(), words));
+  }
+  const record = neverArrived(error) ? releaseSubmission : recordUnknownSubmission;
+  await needs.orders.update(claimed, (current) => record(current, needs.now()));
+  throw error;
+}

@@ -1,0 +1,64 @@
+import type { ContentLine } from '../../lib/domain/fulfillment-order.ts';
+import type {
+  ReportedLine,
+  ReportedReturn,
+  ReportedShipment,
+  WithdrawnPackage,
+} from '../../lib/domain/package.ts';
+import type { ShipmentPage } from '../../lib/providers/provider.ts';
+
+/** A box of an in-memory service, on its way out or back. */
+export interface Parcel {
+  readonly shipment: ReportedShipment;
+  readonly isReturn: boolean;
+  voided: boolean;
+}
+
+/** Of goods that are shipped: from which of its warehouses, and of which lot where the lines do not say. */
+export interface Handling {
+  readonly warehouse?: string;
+  readonly batch?: string;
+  /** ISO date. */
+  readonly expiry?: string;
+}
+
+/** What was voided, whenever it was, is said again at the end of every pass, as nobody is told of it. */
+export async function* pages(
+  parcels: readonly Parcel[],
+  from: number,
+  size: number,
+): AsyncGenerator<ShipmentPage> {
+  for (let start = from; ; start += size) {
+    const page = parcels.slice(start, start + size);
+    const valid = page.filter(({ voided }) => !voided);
+    const shipments = valid.filter(({ isReturn }) => !isReturn).map(({ shipment }) => shipment);
+    const returns = valid.filter(({ isReturn }) => isReturn).map(toReturn);
+    const isLast = start + size >= parcels.length;
+    const withdrawn = isLast ? withdrawnOf(parcels) : [];
+    yield { shipments, withdrawn, returns, cursor: String(start + page.length) };
+    if (isLast) return;
+  }
+}
+
+function withdrawnOf(parcels: readonly Parcel[]): WithdrawnPackage[] {
+  return parcels
+    .filter(({ isReturn, voided }) => voided && !isReturn)
+    .map(({ shipment: { reference, id } }) => ({ reference, id }));
+}
+
+function toReturn({ shipment }: Parcel): ReportedReturn {
+  const { reference, id, trackingNumbers, shippedAt, contents } = shipment;
+  return {
+    reference,
+    id: `return:${id}`,
+    trackingNumbers,
+    reportedAt: shippedAt,
+    contents: contents === 'remaining' ? [] : contents,
+  };
+}
+
+export function toReported(line: ContentLine, handling: Handling): ReportedLine {
+  const { key, sku, quantity } = line;
+  const batch = line.batch || (handling.batch ?? '');
+  return { key, sku, quantity, batch, expiry: line.expiry || (handling.expiry ?? '') };
+}

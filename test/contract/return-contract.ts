@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { pagesSince, type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
+
+/** What is heard of goods on their way back. */
+export function describeReturns(service: () => ServiceUnderTest): void {
+  describe('returns', () => {
+    const returnsSince = async (cursor: string | null) =>
+      (await pagesSince(service().provider, cursor)).flatMap((page) => page.returns);
+
+    it('reports which goods come back, and by which number', async () => {
+      const id = await submit(service(), 'SO-20417-1');
+      await service().ship(id);
+      const tracking = await service().sendReturnLabel(id);
+      const [returned, ...others] = await returnsSince(null);
+      expect(others).toEqual([]);
+      expect(returned).toMatchObject({
+        reference: 'SO-20417-1',
+        id: expect.stringMatching(/^return:./),
+        trackingNumbers: [tracking],
+        contents: [
+          { key: 'line-1', sku: 'SHADE-LINEN', quantity: 2 },
+          { key: 'line-2', sku: 'LAMP-OAK', quantity: 2 },
+        ],
+      });
+      expect(new Date(returned!.reportedAt).toISOString()).toBe(returned!.reportedAt);
+    });
+
+    it('is no shipment, and takes none back', async () => {
+      const id = await submit(service(), 'SO-20417-1');
+      const tracking = await service().ship(id);
+      await service().sendReturnLabel(id);
+      expect(
+        (await shipmentsSince(service().provider, null)).map(({ trackingNumbers }) => trackingNumbers),
+      ).toEqual([[tracking]]);
+      expect((await pagesSince(service().provider, null)).flatMap((page) => page.withdrawn)).toEqual([]);
+    });
+
+    it('comes from a saved cursor, the same return always under the same id', async () => {
+      const id = await submit(service(), 'SO-20417-1');
+      await service().ship(id);
+      const before = await pagesSince(service().provider, null);
+      await service().letTimePass(3_600_000);
+      await service().sendReturnLabel(id);
+      const [fresh] = await returnsSince(before.at(-1)!.cursor);
+      expect(fresh?.reference).toBe('SO-20417-1');
+      expect((await returnsSince(null)).map((returned) => returned.id)).toEqual([fresh?.id]);
+    });
+  });
+}

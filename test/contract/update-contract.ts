@@ -1,0 +1,88 @@
+import { describe, expect, it, type TestContext } from 'vitest';
+import { AmbiguousWrite, Rejected, Throttled } from '../../lib/domain/errors.ts';
+import type { ReportedShipment } from '../../lib/domain/package.ts';
+import { type Updates, updates } from '../../lib/providers/capabilities.ts';
+import type { Provider } from '../../lib/providers/provider.ts';
+import { sampleLine, sampleOrder } from './sample-order.ts';
+import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
+
+/** How an order is changed that the service has not begun to ship. Left out where the service cannot be told. */
+export function describeUpdates(service: () => ServiceUnderTest): void {
+  describe('update', () => {
+    const updating = ({ skip }: TestContext): Provider & Updates => {
+      const { provider } = service();
+      return updates(provider) ? provider : skip('The provider does not update');
+    };
+    const moved = sampleOrder().shipTo;
+    const changed = sampleOrder({
+      lines: [sampleLine({ quantity: 3 })],
+      shipTo: { ...moved, line1: '4 Saltmarsh Row' },
+    });
+
+    it('ships an order as it was last given, under the same reference', async (test) => {
+      const provider = updating(test);
+      const id = await submit(service(), 'SO-20417-1');
+      await provider.update(id, changed);
+      expect(await provider.find('SO-20417-1')).toEqual([{ providerOrderId: id, cancelled: false }]);
+      expect(await service().orderCount()).toBe(1);
+      expect(await service().streetOf(id)).toBe('4 Saltmarsh Row');
+      await service().ship(id);
+      expect((await shipmentsSince(provider, null)).flatMap(linesOf)).toEqual(['line-1 × 3']);
+    });
+
+    it('may be told the same twice', async (test) => {
+      const provider = updating(test);
+      const id = await submit(service(), 'SO-20417-1');
+      await provider.update(id, changed);
+      await expect(provider.update(id, changed)).resolves.toBeUndefined();
+      expect(await service().streetOf(id)).toBe('4 Saltmarsh Row');
+    });
+
+    it('is refused once the goods have left, and once it is cancelled', async (test) => {
+      const provider = updating(test);
+      const shipped = await submit(service(), 'SO-20417-1');
+      await service().ship(shipped);
+      const cancelled = await submit(service(), 'SO-20418-1');
+      await service().provider.cancel(cancelled, 'SO-20418-1');
+      await expect(provider.update(shipped, changed)).rejects.toBeInstanceOf(Rejected);
+      const other = { ...changed, reference: 'SO-20418-1' };
+      await expect(provider.update(cancelled, other)).rejects.toBeInstanceOf(Rejected);
+      expect(await service().streetOf(shipped)).toBe('77 Larkspur Lane');
+    });
+
+    it('is refused where there is no such order, and where it is the one of another reference', async (test) => {
+      const provider = updating(test);
+      const id = await submit(service(), 'SO-20418-1');
+      await expect(provider.update('se-1', changed)).rejects.toBeInstanceOf(Rejected);
+      await expect(provider.update(id, changed)).rejects.toBeInstanceOf(Rejected);
+      expect(await service().streetOf(id)).toBe('77 Larkspur Lane');
+    });
+
+    it('may have been done where its answer was lost, and can be told again', async (test) => {
+      const provider = updating(test);
+      const id = await submit(service(), 'SO-20417-1');
+      await service().loseNextAnswer();
+      await expect(provider.update(id, changed)).rejects.toBeInstanceOf(AmbiguousWrite);
+      expect(await service().streetOf(id)).toBe('4 Saltmarsh Row');
+      await expect(provider.update(id, changed)).resolves.toBeUndefined();
+    });
+
+    it('passes on a refusal with its words, and how long to wait', async (test) => {
+      const provider = updating(test);
+      const id = await submit(service(), 'SO-20417-1');
+      await service().refuseNextWrite('The order is locked.');
+      await expect(provider.update(id, changed)).rejects.toMatchObject({
+        details: { words: 'The order is locked.', reference: 'SO-20417-1' },
+      });
+      await service().throttleNextCall(17);
+      await expect(provider.update(id, changed)).rejects.toBeInstanceOf(Throttled);
+      expect(await service().streetOf(id)).toBe('77 Larkspur Lane');
+    });
+  });
+}
+
+function linesOf({ contents }: ReportedShipment): string[] {
+  return contents === 'remaining'
+    ? ['remaining']
+    : contents.map(({ key, quantity }) => `${key} × ${quantity}`);
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
+import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from '../../lib/domain/invoice.ts';
+import { errorOf } from './calls.ts';
+import { PRODUCT_ID, SALE_ID, TASK_ID } from './samples.ts';
+import { answering, clientOf, essence, startServer } from './server.ts';
+
+const NO_TASK = '00000000-0000-0000-0000-000000000000';
+
+const LINE: InvoiceLine = {
+  productId: PRODUCT_ID,
+  sku: 'LAMP-OAK',
+  name: 'Oak lamp',
+  quantity: 1,
+  unitPrice: 420,
+  discountPercent: 5,
+  tax: 99.75,
+  total: 399,
+  taxRule: 'VAT',
+  comment: 'Natural',
+};
+const INVOICE: InvoiceToWrite = {
+  saleId: SALE_ID,
+  taskId: '',
+  status: 'AUTHORISED',
+  date: '2026-05-12',
+  dueDate: '2026-05-26',
+  fulfilmentNumber: 2,
+  lines: [LINE],
+  charges: [
+    {
+      description: 'Freight',
+      quantity: 1,
+      unitPrice: 80,
+      discountPercent: 10,
+      tax: 18,
+      total: 72,
+      taxRule: 'VAT',
+    },
+  ],
+};
+const NOTE: CreditNoteToWrite = {
+  saleId: SALE_ID,
+  invoiceNumber: 'INV-00318',
+  date: '2026-06-02',
+  memo: 'Came back cracked',
+  lines: [LINE],
+  restock: [
+    {
+      productId: PRODUCT_ID,
+      sku: 'LAMP-OAK',
+      name: 'Oak lamp',
+      location: 'Dockside 3PL',
+      quantity: 1,
+      batch: 'L-09',
+      expiry: '2027-01-31',
+    },
+  ],
+};
+const WIRE_LINE = {
+  ProductID: PRODUCT_ID,
+  SKU: 'LAMP-OAK',
+  Name: 'Oak lamp',
+  Quantity: 1,
+  Price: 420,
+  Discount: 5,
+  Tax: 99.75,
+  Total: 399,
+  TaxRule: 'VAT',
+  Comment: 'Natural',
+};
+
+describe('createInvoice', () => {
+  it('bills the lines and charges given, as a new invoice of an advanced sale', async () => {
+    const { server, client } = await answering({ SaleID: SALE_ID, Invoices: [] });
+    await client.createInvoice(INVOICE);
+    expect(server.requests.map(essence)).toEqual([
+      {
+        method: 'POST',
+        path: '/sale/invoice',
+        body: {
+          SaleID: SALE_ID,
+          TaskID: NO_TASK,
+          CombineAdditionalCharges: false,
+          Status: 'AUTHORISED',
+          InvoiceDate: '2026-05-12T00:00:00',
+          InvoiceDueDate: '2026-05-26T00:00:00',
+          LinkedFulfillmentNumber: '2',
+          Lines: [WIRE_LINE],
+          AdditionalCharges: [
+            {
+              Description: 'Freight',
+              Quantity: 1,
+              Price: 80,
+              Discount: 10,
+              Tax: 18,
+              Total: 72,
+              TaxRule: 'VAT',
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('fills the one invoice of a simple sale, as a draft, without a fulfilment to name', async () => {
+    const { server, client } = await answering({ SaleID: SALE_ID, Invoices: [] });
+    await client.createInvoice({ ...INVOICE, taskId: SALE_ID, status: 'DRAFT', fulfilmentNumber: 0 });
+    const [body] = server.requests.map((request) => request.body);
+    expect(body).toMatchObject({ TaskID: SALE_ID, Status: 'DRAFT' });
+    expect(body).not.toHaveProperty('LinkedFulfillmentNumber');
+  });
+
+  it('names the order in a refusal', async () => {
+    const { client } = await answering([{ ErrorCode: 400, Exception: 'Invoice is authorised' }], 400);
+    const error = await errorOf(client.createInvoice(INVOICE, 'SO-7301-1'));
+    expect(error).toBeInstanceOf(Rejected);
+    expect(error.message).toBe('DEAR refused: create invoice for SO-7301-1 (HTTP 400)');
+  });
+});
+
+describe('draftCreditNote', () => {
+  it('drafts a new note, with the goods back at the location given', async () => {
+    const { server, client } = await answering({ SaleID: SALE_ID, CreditNotes: [] });
+    await client.draftCreditNote(NOTE);
+    expect(server.requests.map(essence)).toEqual([
+      {
+        method: 'POST',
+        path: '/sale/creditnote',
+        body: {
+          SaleID: SALE_ID,
+          TaskID: NO_TASK,
+          CombineAdditionalCharges: false,
+          CreditNoteInvoiceNumber: 'INV-00318',
+          Memo: 'Came back cracked',
+          Status: 'DRAFT',
+          CreditNoteDate: '2026-06-02T00:00:00',
+          Lines: [WIRE_LINE],
+          AdditionalCharges: [],
+          Restock: [
+            {
+              ProductID: PRODUCT_ID,
+              SKU: 'LAMP-OAK',
+              Name: 'Oak lamp',
+              Location: 'Dockside 3PL',
+              Quantity: 1,
+              BatchSN: 'L-09',
+              ExpiryDate: '2027-01-31T00:00:00',
+              RestockLocation: 'Dockside 3PL',
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('names the sale where no order is named', async () => {
+    const { client } = await answering([{ ErrorCode: 400, Exception: 'Invoice is a draft' }], 400);
+    expect((await errorOf(client.draftCreditNote(NOTE))).details.reference).toBe(SALE_ID);
+  });
+});
+
+it('sends no bill a second time when the answer is lost', async () => {
+  const server = await startServer((_, __, socket) => socket.destroy());
+  const client = clientOf(server);
+  for (const write of [
+    () => client.createInvoice({ ...INVOICE, taskId: TASK_ID }),
+    () => client.draftCreditNote(NOTE),
+  ]) {
+    await expect(write()).rejects.toBeInstanceOf(AmbiguousWrite);
+  }
+  expect(server.requests).toHaveLength(2);
+});

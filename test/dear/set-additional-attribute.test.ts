@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { Rejected, UnexpectedAnswer } from '../../lib/domain/errors.ts';
+import { errorOf } from './calls.ts';
+import { dearFulfilment, dearInvoice, dearSale, SALE_ID } from './samples.ts';
+import { answering, clientOf, sendJson, startServer } from './server.ts';
+
+/** All that DEAR's PUT takes, and a field that no document of DEAR's knows. */
+const WRITABLE = {
+  ID: SALE_ID,
+  Customer: 'Fjord Lighting',
+  CustomerID: '3b0c7d44-61a8-4e2f-b5d9-0c94a7e1f826',
+  Contact: 'Tove Lind',
+  Phone: '+47 555 0134',
+  Email: 'tove@fjord.example',
+  DefaultAccount: '3000',
+  SkipQuote: true,
+  BillingAddress: { Line1: 'Havnegata 3', Line2: null, City: 'Bodø', Country: 'Norway', Landmark: 'Pier 4' },
+  ShippingAddress: {
+    Line1: 'Kaia 9',
+    City: 'Bodø',
+    Country: 'Norway',
+    Contact: 'Arne Voll',
+    ShipToOther: true,
+  },
+  ShippingNotes: 'Ring twice',
+  TaxRule: 'VAT',
+  Terms: '14 days',
+  PriceTier: 'Trade',
+  ShipBy: '2026-05-15T00:00:00',
+  Location: 'Dockside 3PL',
+  SaleOrderDate: '2026-05-11T00:00:00',
+  Note: '',
+  CustomerReference: 'REQ-88',
+  CurrencyRate: 0.0871,
+  SalesRepresentative: 'Kari Moe',
+  Carrier: 'Posten Standard',
+  ExternalID: null,
+  DeliveryWindow: { From: '09:00', To: '12:00' },
+};
+const DERIVED = {
+  Type: 'Simple Sale',
+  ServiceOnly: false,
+  SourceChannel: 'Web',
+  BaseCurrency: 'EUR',
+  CustomerCurrency: 'NOK',
+  LastModifiedOn: '2026-05-11T08:14:02.5Z',
+  COGSAmount: 12,
+  Status: 'ORDERED',
+  FulFilmentStatus: 'NOT FULFILLED',
+  CombinedPickingStatus: 'NOT PICKED',
+  CombinedPackingStatus: 'NOT PACKED',
+  CombinedShippingStatus: 'NOT SHIPPED',
+  CombinedInvoiceStatus: 'NOT INVOICED',
+  CombinedPaymentStatus: 'UNPAID',
+  CombinedTrackingNumbers: '',
+  Quote: { Status: 'NOT AVAILABLE' },
+  Order: dearSale().Order,
+  Fulfilments: [dearFulfilment()],
+  Invoices: [dearInvoice()],
+  CreditNotes: [],
+  ManualJournals: { Lines: [] },
+  Attachments: [],
+  InventoryMovements: [],
+  Transactions: [],
+};
+const ATTRIBUTES = { AdditionalAttribute1: 'Yes', AdditionalAttribute2: null, AdditionalAttribute3: 4 };
+
+function rawSale(overrides: Record<string, unknown> = {}) {
+  const TaxCalculation = 'Exclusive';
+  return { ...WRITABLE, ...DERIVED, TaxCalculation, AdditionalAttributes: ATTRIBUTES, ...overrides };
+}
+
+describe('setAdditionalAttribute', () => {
+  it('writes back all that may be written, as it was, with the one attribute set', async () => {
+    const { server, client } = await answering(rawSale());
+    await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute2', 'Shipped');
+    const [read, write] = server.requests;
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'PUT']);
+    expect(read).toMatchObject({ path: '/ExternalApi/v2/sale', query: { ID: SALE_ID } });
+    expect(write?.path).toBe('/ExternalApi/v2/sale');
+    expect(write?.body).toEqual({
+      ...WRITABLE,
+      TaxInclusive: false,
+      AdditionalAttributes: { ...ATTRIBUTES, AdditionalAttribute2: 'Shipped' },
+    });
+  });
+
+  it('asks for countries as DEAR keeps them, since they go back', async () => {
+    const { server, client } = await answering(rawSale());
+    await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No');
+    expect(server.requests[0]?.query).toEqual({ ID: SALE_ID, HideInventoryMovements: 'true' });
+  });
+
+  it.each([
+    ['Inclusive', true],
+    ['exclusive', false],
+  ])('writes the tax calculation %j as inclusive: %j', async (TaxCalculation, TaxInclusive) => {
+    const { server, client } = await answering(rawSale({ TaxCalculation }));
+    await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No');
+    expect(server.requests[1]?.body).toMatchObject({ TaxInclusive });
+  });
+
+  it.each([null, undefined, 'Both'])(
+    'writes nothing where the tax calculation is %j',
+    async (TaxCalculation) => {
+      const { server, client } = await answering(rawSale({ TaxCalculation }));
+      const set = client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No');
+      expect(await errorOf(set)).toBeInstanceOf(UnexpectedAnswer);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['AdditionalAttribute1', 'Yes'],
+    ['AdditionalAttribute1', ' Yes '],
+    ['AdditionalAttribute2', ''],
+    ['AdditionalAttribute3', '4'],
+    ['AdditionalAttribute10', ''],
+  ] as const)('writes nothing where %s is %j already', async (attribute, value) => {
+    const { server, client } = await answering(rawSale());
+    await client.setAdditionalAttribute(SALE_ID, attribute, value);
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  it('begins the attributes of a sale that has none', async () => {
+    const { server, client } = await answering(rawSale({ AdditionalAttributes: null }));
+    await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute10', ' Late ');
+    expect(server.requests[1]?.body).toMatchObject({
+      AdditionalAttributes: { AdditionalAttribute10: 'Late' },
+    });
+  });
+
+  it('refuses a value that DEAR has no room for, before any call and without repeating it', async () => {
+    const { server, client } = await answering(rawSale());
+    const value = 'x'.repeat(257);
+    const error = await errorOf(
+      client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', value, 'SO-7301'),
+    );
+    expect(error).toBeInstanceOf(Rejected);
+    expect(error.details).toMatchObject({ reference: 'SO-7301', operation: 'set additional attribute' });
+    expect(JSON.stringify(error.details)).not.toContain('xx');
+    expect(server.requests).toHaveLength(0);
+    await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', value.slice(1));
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('tells a refused write from a refused read', async () => {
+    const refusal = [{ ErrorCode: 400, Exception: 'Line1 is required' }];
+    const server = await startServer(({ method }, response) =>
+      method === 'GET' ? sendJson(response, rawSale()) : sendJson(response, refusal, 400),
+    );
+    const set = clientOf(server).setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No', 'SO-7301');
+    expect(await errorOf(set)).toMatchObject({
+      kind: 'rejected',
+      details: { operation: 'set additional attribute', reference: 'SO-7301', words: 'Line1 is required' },
+    });
+  });
+});

@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { whyNotAdmitted } from '../../lib/domain/admission.ts';
+import { demandsOf } from '../../lib/domain/demand.ts';
+import type { Sale, SaleFulfilment } from '../../lib/domain/sale.ts';
+import { admission, connection } from '../builders/connection.ts';
+import { fulfilment, line, sale, stageLine } from '../builders/sale.ts';
+
+const picked = (overrides: Partial<SaleFulfilment> = {}) =>
+  fulfilment({ pick: { status: 'AUTHORISED', lines: [stageLine()] }, ...overrides });
+const packed = (overrides: Partial<SaleFulfilment> = {}) =>
+  picked({
+    pack: { status: 'AUTHORISED', lines: [stageLine({ box: 'A' }), stageLine({ box: 'B', quantity: 1 })] },
+    ...overrides,
+  });
+const shipLine = (box: string, carrier: string) => ({
+  boxes: [box],
+  carrier,
+  trackingNumbers: [],
+  isShipped: true,
+});
+
+describe('what a sale demands', () => {
+  it('by its order: all deliverable lines, for the connection of its location', () => {
+    const { demands } = demandsOf(sale(), [connection(), connection({ id: 'other', location: 'Elsewhere' })]);
+    expect(demands).toMatchObject([
+      {
+        key: 'lantern',
+        taskId: sale().id,
+        shippingMethod: 'UPS Ground',
+        lines: [{ quantity: 2 }, { quantity: 3 }],
+      },
+    ]);
+  });
+
+  it('nothing, where its carrier says to skip fulfillment', () => {
+    expect(demandsOf(sale({ carrier: 'Skip fulfillment' }), [connection()])).toEqual({
+      demands: [],
+      reasons: ['The sale says to skip fulfillment.'],
+    });
+  });
+
+  it('by its pick: what was picked at the location, lot and expiry included, and nothing before', () => {
+    const using = connection({ trigger: 'PickAuthorised' });
+    expect(demandsOf(sale({ fulfilments: [fulfilment()] }), [using])).toEqual({
+      demands: [],
+      reasons: ['Waiting for a pick at Lantern Depot to be authorised.'],
+    });
+    const lot = stageLine({ quantity: 1, batch: 'L7', expiry: '2027-01-01' });
+    const elsewhere = stageLine({ location: 'Main Warehouse', quantity: 1 });
+    const from = sale({ fulfilments: [picked({ pick: { status: 'AUTHORISED', lines: [lot, elsewhere] } })] });
+    expect(demandsOf(from, [using]).demands).toMatchObject([
+      {
+        key: `lantern#${sale().id}`,
+        lines: [{ quantity: 1, batch: 'L7', expiry: '2027-01-01', line: { unitPrice: 10 } }],
+      },
+    ]);
+  });
+
+  it('by its pick at several connected locations: one order for each', () => {
+    const lines = [stageLine(), stageLine({ location: 'Harbour Store: Bin 4', quantity: 1 })];
+    const from = sale({ fulfilments: [picked({ pick: { status: 'AUTHORISED', lines } })] });
+    const using = [
+      connection({ trigger: 'PickAuthorised' }),
+      connection({ id: 'harbour', location: 'Harbour Store', trigger: 'PickAuthorised' }),
+    ];
+    expect(
+      demandsOf(from, using).demands.map(({ connection: { id }, lines: goods }) => [
+        id,
+        goods.map(({ quantity }) => quantity),
+      ]),
+    ).toEqual([
+      ['lantern', [2]],
+      ['harbour', [1]],
+    ]);
+  });
+
+  it('by each of an advanced sale’s packs, without its services', () => {
+    const service = stageLine({ sku: 'SVC', nonInventory: true });
+    const fulfilments = [
+      packed({ taskId: 't1' }),
+      packed({ taskId: 't2', pack: { status: 'AUTHORISED', lines: [stageLine({ quantity: 1 }), service] } }),
+    ];
+    const { demands } = demandsOf(sale({ type: 'advanced', fulfilments }), [
+      connection({ trigger: 'PackAuthorised' }),
+    ]);
+    expect(demands.map(({ taskId, lines, remarks }) => [taskId, lines.length, remarks])).toEqual([
+      ['t1', 2, []],
+      ['t2', 1, ['SVC is a service.']],
+    ]);
+  });
+
+  it('by its shipment: the boxes whose carrier does not skip fulfillment, by that carrier', () => {
+    const ship = {
+      status: 'AUTHORISED',
+      lines: [shipLine('A', 'DHL Express'), shipLine('B', 'Skip Fulfillment')],
+    };
+    const { demands } = demandsOf(sale({ fulfilments: [packed({ ship })] }), [
+      connection({ trigger: 'ShipmentAuthorised' }),
+    ]);
+    expect(demands).toMatchObject([{ shippingMethod: 'DHL Express', lines: [{ quantity: 2 }] }]);
+    expect(demands[0]?.lines).toHaveLength(1);
+  });
+
+  it('leaves out what the settings call a service', () => {
+    const from = sale({ lines: [line(), line({ sku: 'SVC-ENGRAVE' }), line({ sku: 'giftwrap' })] });
+    const [demand] = demandsOf(from, [connection({ serviceSkus: ['svc-*', 'GIFTWRAP'] })]).demands;
+    expect(demand?.lines).toHaveLength(1);
+    expect(demand?.remarks).toEqual(['SVC-ENGRAVE is a service.', 'giftwrap is a service.']);
+  });
+});
+
+describe('a sale is admitted', () => {
+  const why = (from: Partial<Sale>, which: Parameters<typeof admission>[0], taskId = '') =>
+    whyNotAdmitted(sale(from), connection({ admission: admission(which) }), taskId);
+
+  it.each<[string, Partial<Sale>, Parameters<typeof admission>[0], string]>([
+    [
+      'its status',
+      { status: 'ORDERED' },
+      { saleStatuses: ['PICKED'] },
+      'The sale is ORDERED; lantern takes PICKED.',
+    ],
+    [
+      'its date',
+      { orderDate: '2025-12-31' },
+      { ordersFrom: '2026-01-01' },
+      'The sale is of 2025-12-31; lantern takes sales from 2026-01-01 on.',
+    ],
+    [
+      'its channel',
+      { sourceChannel: 'eBay' },
+      { salesChannels: ['Shopify'] },
+      "The sale came through 'eBay'; lantern takes Shopify.",
+    ],
+    [
+      'an attribute',
+      { additionalAttributes: { AdditionalAttribute3: 'Own' } },
+      { attributes: { AdditionalAttribute3: ['3PL'] } },
+      "The sale's AdditionalAttribute3 is 'Own'; lantern takes 3PL.",
+    ],
+  ])('by %s, or the reason is said', (_, from, which, expected) => {
+    expect(why(from, which)).toBe(expected);
+  });
+
+  it('when everything fits', () => {
+    const from = {
+      status: 'PICKED',
+      orderDate: '2026-01-01',
+      sourceChannel: 'shopify',
+      additionalAttributes: { AdditionalAttribute3: '3PL' },
+    };
+    const which = {
+      saleStatuses: ['PICKED'],
+      ordersFrom: '2026-01-01',
+      salesChannels: ['Shopify'],
+      attributes: { AdditionalAttribute3: ['3PL'] },
+    };
+    expect(why(from, which)).toBe('');
+  });
+
+  it.each<[string, Partial<SaleFulfilment>]>([
+    ['ORDERED', {}],
+    ['PICKING', { pick: { status: 'DRAFT', lines: [stageLine()] } }],
+    ['PICKED', { pick: { status: 'AUTHORISED', lines: [] } }],
+    [
+      'PACKING',
+      { pick: { status: 'AUTHORISED', lines: [] }, pack: { status: 'DRAFT', lines: [stageLine()] } },
+    ],
+    ['PACKED', { pack: { status: 'AUTHORISED', lines: [] } }],
+    ['SHIPPING', { ship: { status: 'DRAFT', lines: [] } }],
+  ])('as %s by the stages of an advanced sale’s own fulfilment', (status, stages) => {
+    const from = {
+      type: 'advanced',
+      status: 'ORDERED',
+      fulfilments: [fulfilment({ taskId: 't1', ...stages })],
+    } as const;
+    expect(why(from, { saleStatuses: [status] }, 't1')).toBe('');
+    expect(why(from, { saleStatuses: ['CREDITED'] }, 't1')).toContain(`The sale is ${status};`);
+  });
+});

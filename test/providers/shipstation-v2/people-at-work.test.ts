@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Rejected } from '../../../lib/domain/errors.ts';
+import { startShipStationSandbox } from '../../../lib/local/sandbox/shipstation-v2/server.ts';
+import type { FulfillmentRow, ShipmentRow } from '../../../lib/local/sandbox/shipstation-v2/state.ts';
+import { manualTimeline } from '../../../lib/local/sandbox/timeline.ts';
+import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts';
+import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
+import { sandboxCaller } from '../../contract/sandbox-caller.ts';
+import { pagesSince, withdrawnSince } from '../../contract/service-under-test.ts';
+
+const DAY = 24 * 3_600_000;
+
+/** What people do in ShipStation, and what the provider makes of it. */
+describe('shipStationV2 beside people', () => {
+  const closing: Array<() => Promise<void>> = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  async function open() {
+    const timeline = manualTimeline();
+    const sandbox = await startShipStationSandbox({ port: 0, apiKey: 'k-1', timeline });
+    const settings = { baseUrl: sandbox.url, warehouseId: 'se-1001' };
+    const provider = shipStationV2({ system: 'shipstation', settings, apiKey: 'k-1', now: timeline.now });
+    closing.push(sandbox.close, provider.close);
+    const call = sandboxCaller(sandbox.url, 'k-1');
+    const submit = async () => (await provider.submit(sampleOrder())).providerOrderId;
+    const shipment = (id: string) => call<ShipmentRow>('GET', `/v2/shipments/${id}`);
+    return { timeline, sandbox, provider, call, submit, shipment };
+  }
+
+  const changed = sampleOrder({ lines: [sampleLine({ quantity: 6 })], customerNotes: '' });
+
+  it('changes an order and keeps what a packer decided', async () => {
+    const { provider, call, submit, shipment } = await open();
+    const id = await submit();
+    const dimensions = { length: 30, width: 20, height: 15 };
+    const edit = {
+      warehouseId: 'se-1002',
+      carrierId: 'se-2003',
+      serviceCode: 'fedex_2day',
+      tags: ['fragile'],
+    };
+    await call('POST', `/sandbox/shipments/${id}/edit`, { ...edit, dimensions });
+    await provider.update(id, changed);
+    const after = await shipment(id);
+    expect(after).toMatchObject({
+      warehouse_id: 'se-1002',
+      carrier_id: 'se-2003',
+      service_code: 'fedex_2day',
+      tags: [{ name: 'fragile' }],
+      items: [{ quantity: 6 }],
+      packages: [
+        { weight: { value: 2100, unit: 'gram' }, dimensions: { unit: 'centimeter', ...dimensions } },
+      ],
+    });
+    expect(after).not.toHaveProperty('notes_from_buyer');
+  });
+
+  it('does not change an order that was split, or is on hold', async () => {
+    const { provider, call, submit, shipment } = await open();
+    const id = await submit();
+    await call('POST', `/sandbox/shipments/${id}/hold`);
+    await expect(provider.update(id, changed)).rejects.toBeInstanceOf(Rejected);
+    await call('POST', `/sandbox/shipments/${id}/release`);
+    await call('POST', `/sandbox/shipments/${id}/split`, { itemsPerPart: 1 });
+    const before = await shipment(id);
+    await expect(provider.update(id, changed)).rejects.toBeInstanceOf(Rejected);
+    expect(await shipment(id)).toEqual(before);
+  });
+
+  it('takes back what was marked as shipped without a label', async () => {
+    const { timeline, provider, call, submit } = await open();
+    const row = { shipment_id: await submit(), tracking_number: 'DH1', carrier_code: 'dhl_express' };
+    await call('POST', '/v2/fulfillments', { fulfillments: [row] });
+    const { cursor } = (await pagesSince(provider, null)).at(-1)!;
+    await timeline.advance(3 * DAY);
+    const list = await call<{ fulfillments: FulfillmentRow[] }>('GET', '/v2/fulfillments');
+    const { fulfillment_id } = list.fulfillments[0]!;
+    await call('POST', `/sandbox/fulfillments/${fulfillment_id}/void`);
+    expect(await withdrawnSince(provider, cursor)).toEqual([`SO-20417-1 fulfillment:${fulfillment_id}`]);
+  });
+
+  it('asks three lists in a pass in which nothing is new, however much was voided before', async () => {
+    const { timeline, sandbox, provider, call, submit } = await open();
+    const id = await submit();
+    for (let times = 0; times < 4; times += 1) {
+      const { label_id } = await call<{ label_id: string }>('POST', `/v2/labels/shipment/${id}`);
+      await call('PUT', `/v2/labels/${label_id}/void`);
+    }
+    const { cursor } = (await pagesSince(provider, null)).at(-1)!;
+    await timeline.advance(3_600_000);
+    const before = sandbox.calls().length;
+    expect(await withdrawnSince(provider, cursor)).toHaveLength(4);
+    const asked = sandbox.calls().slice(before);
+    expect(asked.map(({ path, query }) => [path, query.label_status])).toEqual([
+      ['/v2/labels', undefined],
+      ['/v2/fulfillments', undefined],
+      ['/v2/labels', 'voided'],
+    ]);
+  });
+});

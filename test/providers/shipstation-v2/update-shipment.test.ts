@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { Rejected } from '../../../lib/domain/errors.ts';
+import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
+import { shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
+import type { Replacement } from '../../../lib/providers/shipstation-v2/shipment-replacement.ts';
+import { updateShipment } from '../../../lib/providers/shipstation-v2/update-shipment.ts';
+import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
+
+const settings = { warehouseId: 'se-1001' };
+const changed = sampleOrder({ lines: [sampleLine({ quantity: 9 })] });
+
+/** An account whose shipment is as given, with others of the same sales order, and what was written to it. */
+function account(overrides: object = {}, parts: object[] = [], ignoresWrites = false) {
+  const ours = toShipStationOrder(sampleOrder(), settings);
+  const common = { ...ours, shipment_id: 'se-90', shipment_status: 'pending', sales_order_id: 'se-91' };
+  const current = shipment.parse({ ...common, ...overrides });
+  const rows = [
+    current,
+    ...parts.map((part) => shipment.parse({ ...common, shipment_id: 'se-92', ...part })),
+  ];
+  const written: Replacement[] = [];
+  const client = {
+    shipment: async () => current,
+    shipments: async () => ({ page: 1, pages: 1, total: rows.length, rows }),
+    replaceShipment: async (_id: string, body: Replacement) => {
+      written.push(body);
+      return ignoresWrites ? current : shipment.parse({ ...current, ...body });
+    },
+  };
+  const update = () =>
+    updateShipment('se-90', changed, { client, settings, pageSize: 25, system: 'shipstation' });
+  return { update, written };
+}
+
+describe('updateShipment', () => {
+  it('writes once', async () => {
+    const { update, written } = account();
+    await update();
+    expect(written).toMatchObject([{ items: [{ quantity: 9 }] }]);
+  });
+
+  it.each([
+    ['is on its way', { shipment_status: 'label_purchased' }, [], 'label_purchased'],
+    ['is on hold', { shipment_status: 'on_hold' }, [], 'on_hold'],
+    ['belongs to another reference', { external_shipment_id: 'SO-20417-10' }, [], 'not the one'],
+    [
+      'holds the goods of another order too',
+      { items: [{ quantity: 1, external_order_id: 'SO-8-1' }] },
+      [],
+      'merged',
+    ],
+    ['is one of several parts', {}, [{ external_shipment_id: 'se-92' }], 'split into 2'],
+  ])('writes nothing where the shipment %s', async (_, overrides, parts, words) => {
+    const { update, written } = account(overrides, parts);
+    const failure: unknown = await update().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Rejected);
+    expect((failure as Rejected).details).toMatchObject({ reference: 'SO-20417-1' });
+    expect((failure as Rejected).details.words).toContain(words);
+    expect(written).toEqual([]);
+  });
+
+  it.each([
+    ['that was cancelled', { shipment_status: 'cancelled' }],
+    ['of another order', { external_order_id: 'SO-8-1' }],
+  ])('takes no notice of a part %s', async (_, part) => {
+    const { update, written } = account({}, [part]);
+    await update();
+    expect(written).toHaveLength(1);
+  });
+
+  it('does not believe a success that changed nothing', async () => {
+    await expect(account({}, [], true).update()).rejects.toMatchObject({
+      kind: 'rejected',
+      details: { words: expect.stringContaining('does not hold the change') },
+    });
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { fromShipStationLabel } from '../../../lib/providers/shipstation-v2/shipment-mapper.ts';
+import { withdrawalMemory } from '../../../lib/providers/shipstation-v2/withdrawal-memory.ts';
+import { aLabel, aShipment } from './sample-rows.ts';
+
+describe('withdrawalMemory', () => {
+  it('asks once for each parcel, also where it was of no order of ours', async () => {
+    const asked: string[] = [];
+    const remember = withdrawalMemory();
+    const ask = (parcelId: string, reports: ReturnType<typeof fromShipStationLabel>) =>
+      remember(parcelId, async () => {
+        asked.push(parcelId);
+        return reports;
+      });
+    const ours = fromShipStationLabel(aLabel(), aShipment());
+    for (let times = 0; times < 2; times += 1) {
+      expect(await ask('label:se-501', ours)).toEqual([{ reference: 'SO-7-1', id: 'label:se-501' }]);
+      expect(await ask('label:se-502', [])).toEqual([]);
+    }
+    expect(asked).toEqual(['label:se-501', 'label:se-502']);
+  });
+
+  it('forgets the oldest beyond its size', async () => {
+    const asked: string[] = [];
+    const remember = withdrawalMemory(2);
+    for (const id of ['a', 'b', 'c', 'c', 'a']) {
+      await remember(id, async () => {
+        asked.push(id);
+        return [];
+      });
+    }
+    expect(asked).toEqual(['a', 'b', 'c', 'a']);
+  });
+});

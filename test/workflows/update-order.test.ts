@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { AmbiguousWrite } from '../../lib/domain/errors.ts';
+import { nextDispatchStep } from '../../lib/domain/submission.ts';
+import { line, sale } from '../builders/sale.ts';
+import { World } from './world.ts';
+
+/** The provider has the order; then a person edits the sale in DEAR. */
+async function edited(): Promise<World> {
+  const world = new World();
+  await world.reconcile();
+  await world.dispatch();
+  const shippingAddress = {
+    ...sale().shippingAddress,
+    line1: '9 New Street',
+    displayLine1: '9 New Street Flat 3',
+  };
+  world.dear.sale = { ...world.dear.sale, shippingAddress, lines: [line({ quantity: 5 })] };
+  await world.reconcile();
+  return world;
+}
+
+describe('a sale that changes while the provider has the order', () => {
+  it('is changed there, and what leaves is what it now asks for', async () => {
+    const world = await edited();
+    expect(world.fulfillment.messages).toHaveLength(2);
+    await world.dispatch();
+    expect(world.service.orders).toHaveLength(1);
+    expect(world.service.orders[0]?.content).toMatchObject({
+      shipTo: { line1: '9 New Street' },
+      lines: [{ quantity: 5 }],
+    });
+    expect(await world.order()).toMatchObject({
+      status: 'Shipped',
+      lines: [{ sku: 'QUILL-01', quantity: 5 }],
+    });
+    expect(nextDispatchStep(await world.order())).toBe('nothing');
+  });
+
+  it('says so where it is too late, with the provider’s words, and is not asked again', async () => {
+    const world = await edited();
+    world.service.ship('order-1');
+    await world.dispatch();
+    const order = await world.order();
+    expect(order.reason).toContain('stands there as first sent');
+    expect(order.lines).toHaveLength(2);
+    expect(order.log.at(-1)?.words).not.toBe('');
+    expect(nextDispatchStep(order)).toBe('nothing');
+  });
+
+  it('says so where the provider takes no changes', async () => {
+    const world = await edited();
+    const { update: _, ...incapable } = world.provider;
+    world.provider = incapable as typeof world.provider;
+    await world.dispatch();
+    expect((await world.order()).reason).toContain('Change it there by hand');
+  });
+
+  it('is told again after a lost answer', async () => {
+    const world = await edited();
+    world.service.meetNextWriteWith({ kind: 'lost answer' });
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    await world.dispatch();
+    expect(world.service.orders[0]?.content.lines).toMatchObject([{ quantity: 5 }]);
+    expect(nextDispatchStep(await world.order())).toBe('nothing');
+  });
+});

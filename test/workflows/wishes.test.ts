@@ -1,0 +1,298 @@
+import { describe, expect, it } from 'vitest';
+import type { Connection } from '../../lib/domain/connection.ts';
+import { Rejected } from '../../lib/domain/errors.ts';
+import type { Sale } from '../../lib/domain/sale.ts';
+import { connection } from '../builders/connection.ts';
+import { fulfilment, sale, stageLine } from '../builders/sale.ts';
+import { World } from './world.ts';
+
+/** The provider has the order of a connection with these wishes. */
+async function accepted(wishes: Partial<Connection>, from: Sale = sale()): Promise<World> {
+  const world = new World(from);
+  world.connections = [connection(wishes)];
+  await world.reconcile();
+  await world.dispatch();
+  world.dear.calls.length = 0;
+  return world;
+}
+
+async function shipped(wishes: Partial<Connection>, from: Sale = sale()): Promise<World> {
+  const world = await accepted(wishes, from);
+  world.service.ship('order-1');
+  await world.collect();
+  return world;
+}
+
+const details = { system: 'DEAR', operation: 'authorise ship' };
+
+describe('a connection that invoices', () => {
+  it('costs one call more, and bills what left', async () => {
+    const world = await shipped({ invoice: 'authorised' });
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pick', 'pack', 'ship', 'invoice']);
+    expect(world.dear.invoices).toMatchObject([
+      { taskId: sale().id, status: 'AUTHORISED', lines: [{ quantity: 2 }, { quantity: 3 }] },
+    ]);
+  });
+
+  it.each(['lost before', 'lost after'] as const)(
+    'bills once, whatever becomes of the answer (%s)',
+    async (fault) => {
+      const world = await shipped({ invoice: 'draft' });
+      world.dear.meetWriteOf('invoice', fault);
+      await world.confirm();
+      expect(world.dear.invoices).toHaveLength(1);
+      expect((await world.order()).confirmation.state).toBe('confirmed');
+    },
+  );
+
+  it('says so where the prices have expired', async () => {
+    const world = await shipped({ invoice: 'draft' });
+    world.now += 91 * 86_400_000;
+    await world.confirm();
+    expect(world.dear.sale.fulfilments[0]?.ship.status).toBe('AUTHORISED');
+    expect((await world.order()).log.at(-1)?.words).toContain('expired');
+  });
+});
+
+describe('a connection that picks automatically or drafts shipments', () => {
+  it('lets DEAR pick from its own allocation', async () => {
+    const world = await shipped({ pick: 'auto' });
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
+    expect(world.dear.sale.fulfilments[0]?.pick.status).toBe('AUTHORISED');
+  });
+
+  it('leaves the shipment for a person to authorise', async () => {
+    const world = await shipped({ shipStage: 'DRAFT' });
+    await world.confirm();
+    expect(world.dear.sale.fulfilments[0]?.ship).toMatchObject({
+      status: 'DRAFT',
+      lines: [{ trackingNumbers: ['TRACK1'] }],
+    });
+    expect((await world.order()).confirmation.state).toBe('confirmed');
+  });
+});
+
+describe('a connection that converts partial shipments', () => {
+  it('tells DEAR of each shipment in a fulfilment of its own', async () => {
+    const world = await accepted({ partialShipments: 'convert' });
+    const [first, second] = world.service.orders[0]!.content.lines;
+    world.service.ship('order-1', [first!]);
+    await world.collect();
+    await world.confirm();
+    expect(await world.order()).toMatchObject({
+      confirmation: { state: 'none' },
+      reason: expect.stringContaining('still to come: 3 × WAX-02'),
+    });
+    world.service.ship('order-1', [second!]);
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pick', 'pack', 'ship', 'create-fulfilment', 'pick', 'pack', 'ship']);
+    expect(
+      world.dear.sale.fulfilments.map(({ ship }) => ship.lines.flatMap((one) => one.trackingNumbers)),
+    ).toEqual([['TRACK1'], ['TRACK2']]);
+    expect((await world.order()).confirmation.state).toBe('confirmed');
+  });
+});
+
+describe('a parcel that comes late', () => {
+  it('adds its tracking number to the shipment that DEAR shows', async () => {
+    const world = await shipped({});
+    await world.confirm();
+    world.service.ship('order-1', []);
+    await world.collect();
+    expect(world.confirmations.messages.at(-1)).toEqual({ reference: 'SO-00042-1' });
+    await world.confirm();
+    expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.trackingNumbers).toEqual(['TRACK1', 'TRACK2']);
+    expect((await world.order()).confirmation).toMatchObject({
+      state: 'confirmed',
+      packages: ['parcel-1', 'parcel-2'],
+    });
+  });
+});
+
+describe('goods that left from another warehouse', () => {
+  const wishes = { warehouses: { W2: 'Harbour Store' } };
+
+  it('are picked at the location that is mapped to it', async () => {
+    const world = await accepted(wishes);
+    world.service.ship('order-1', undefined, { warehouse: 'W2' });
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.sale.fulfilments[0]?.pick.lines.map(({ location }) => location)).toEqual([
+      'Harbour Store',
+      'Harbour Store',
+    ]);
+  });
+
+  it('stay where DEAR had picked them already, and the log says so', async () => {
+    const world = await accepted(wishes);
+    world.dear.byHand('pick', {
+      lines: [stageLine(), stageLine({ productId: sale().lines[1]!.productId, quantity: 3 })],
+    });
+    world.service.ship('order-1', undefined, { warehouse: 'W2' });
+    await world.collect();
+    await world.confirm();
+    expect(
+      world.dear.sale.fulfilments[0]?.pack.lines.every(({ location }) => location === 'Lantern Depot'),
+    ).toBe(true);
+    expect((await world.order()).log.at(-1)?.what).toContain(
+      'It left from Harbour Store, but DEAR had already picked it elsewhere',
+    );
+  });
+
+  it('carry the lot and expiry that the provider reports into the pick', async () => {
+    const world = await accepted({});
+    world.service.ship('order-1', undefined, { batch: 'L9', expiry: '2027-05-01' });
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.sale.fulfilments[0]?.pick.lines).toMatchObject([
+      { batch: 'L9', expiry: '2027-05-01' },
+      { batch: 'L9' },
+    ]);
+  });
+});
+
+describe('a sale picked at two connected locations', () => {
+  const lines = [
+    stageLine(),
+    stageLine({
+      productId: sale().lines[1]!.productId,
+      sku: 'WAX-02',
+      quantity: 3,
+      location: 'Harbour Store',
+    }),
+  ];
+  const from = sale({ fulfilments: [fulfilment({ pick: { status: 'AUTHORISED', lines } })] });
+
+  it('is two orders, told to DEAR as one fulfilment once both have left, in boxes of their own', async () => {
+    const world = new World(from);
+    world.connections = [
+      connection({ trigger: 'PickAuthorised' }),
+      connection({ id: 'harbour', location: 'Harbour Store', trigger: 'PickAuthorised' }),
+    ];
+    await world.reconcile(world.event({ event: 'Sale/PickAuthorised' }));
+    for (const reference of ['SO-00042-1', 'SO-00042-2']) await world.dispatch(reference);
+    world.dear.calls.length = 0;
+
+    world.service.ship('order-1');
+    await world.collect();
+    await world.confirm('SO-00042-1');
+    expect(world.dear.calls).toEqual([]);
+
+    world.service.ship('order-2');
+    world.connections = world.connections.toReversed();
+    await world.collect();
+    await world.confirm('SO-00042-2');
+    expect(world.dear.calls).toEqual(['pack', 'ship']);
+    const packs = world.dear.sale.fulfilments[0]!.pack.lines.map(({ box, location }) => [
+      box,
+      location,
+    ]).sort();
+    expect(packs).toEqual([
+      ['SO-00042-1 box 1', 'Lantern Depot'],
+      ['SO-00042-2 box 1', 'Harbour Store'],
+    ]);
+    for (const reference of ['SO-00042-1', 'SO-00042-2']) {
+      expect((await world.order(reference)).confirmation.state).toBe('confirmed');
+    }
+  });
+});
+
+describe('orders made from later stages', () => {
+  it('from a shipment: DEAR has everything already, and only the tracking is added', async () => {
+    const goods = [stageLine({ box: 'Crate' })];
+    const ship = {
+      status: 'AUTHORISED',
+      lines: [{ boxes: ['Crate'], carrier: 'DHL', trackingNumbers: [], isShipped: true }],
+    };
+    const stages = fulfilment({
+      pick: { status: 'AUTHORISED', lines: goods },
+      pack: { status: 'AUTHORISED', lines: goods },
+      ship,
+    });
+    const world = await shipped({ trigger: 'ShipmentAuthorised' }, sale({ fulfilments: [stages] }));
+    expect(world.service.orders[0]?.content.shippingMethod).toBe('DHL');
+    await world.confirm();
+    expect(world.dear.sale.fulfilments[0]?.ship.lines).toMatchObject([
+      { boxes: ['Crate'], trackingNumbers: ['TRACK1'] },
+    ]);
+  });
+});
+
+describe('a location that DEAR’s own integration owns', () => {
+  it('is recognised by DEAR’s refusal, and explained', async () => {
+    const world = await shipped({});
+    const no = new Rejected({ ...details, words: 'Product belongs to an external location' });
+    world.dear.meetWriteOf('ship', no, no);
+    await world.confirm();
+    expect((await world.order()).reason).toContain("DEAR's own fulfillment integration");
+  });
+});
+
+describe('a refused confirmation', () => {
+  it('is tried again when somebody touches the sale', async () => {
+    const world = await shipped({});
+    const no = new Rejected({ ...details, words: 'Not enough stock' });
+    world.dear.meetWriteOf('pick', no, no);
+    await world.confirm();
+    expect((await world.order()).confirmation.state).toBe('refused');
+    world.confirmations.messages.length = 0;
+    await world.reconcile(world.event({ event: 'Sale/PickAuthorised' }));
+    expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
+    await world.confirm();
+    expect((await world.order()).confirmation.state).toBe('confirmed');
+  });
+});
+
+describe('goods that come back', () => {
+  it('are drafted as a credit note against the sale’s invoice, once', async () => {
+    const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
+    await world.confirm();
+    world.service.sendReturnLabel('order-1');
+    await world.collect();
+    await world.confirm();
+    await world.confirm();
+    expect(world.dear.creditNotes).toMatchObject([
+      { invoiceNumber: 'INV-1', restock: [{ location: 'Lantern Depot' }, {}] },
+    ]);
+    expect((await world.order()).returns).toMatchObject([{ creditNote: 'drafted' }]);
+  });
+
+  it('without an invoice are left to a person, with the reason', async () => {
+    const world = await shipped({ returns: 'draft-credit-note' });
+    world.service.sendReturnLabel('order-1');
+    await world.collect();
+    await world.confirm();
+    expect((await world.order()).log.at(-1)?.words).toBe('The sale has no authorised invoice to credit.');
+  });
+});
+
+describe('the status that DEAR’s staff see', () => {
+  it('follows the order, and is not written twice', async () => {
+    const world = await accepted({ statusAttribute: 'AdditionalAttribute4' });
+    expect(world.confirmations.messages.length).toBeGreaterThan(0);
+    await world.confirm();
+    expect(world.dear.sale.additionalAttributes.AdditionalAttribute4).toBe('SO-00042-1 Shipped');
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['attribute']);
+    world.service.ship('order-1');
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.sale.additionalAttributes.AdditionalAttribute4).toBe('SO-00042-1 Shipped TRACK1');
+  });
+});
+
+describe('a voided label', () => {
+  it('before DEAR was told: the goods are still to come', async () => {
+    const world = await accepted({});
+    const tracking = world.service.ship('order-1');
+    await world.collect();
+    world.service.voidParcel(tracking);
+    await world.collect();
+    expect((await world.order()).packages).toEqual([]);
+    await world.confirm();
+    expect(world.dear.calls).toEqual([]);
+  });
+});
