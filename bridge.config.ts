@@ -19,6 +19,19 @@ export default defineConfig({
         image: 'ProductCustomField1',
         options: { Colour: 'ProductCustomField2' },
       },
+      // When ShipStation ships from its Reno warehouse after all, DEAR's stock goes down there.
+      warehouses: { 'se-1002': 'ShipStation Reno' },
+    },
+    {
+      id: 'shipstation-reno',
+      provider: 'shipstation-v2',
+      baseUrl: 'sandbox',
+      location: 'ShipStation Reno',
+      warehouseId: 'se-1002',
+      // Waits for the customer's money, and bills what has left.
+      holdUntilPaid: true,
+      invoice: 'authorised',
+      carriers: { ups_ground: 'UPS Ground' },
     },
   ],
 });

@@ -48,3 +48,18 @@ function asksForAttributes({ admission }: Connection): boolean {
 function isTrigger(event: string, connections: readonly Connection[]): boolean {
   return connections.some(({ trigger }) => event === `Sale/${trigger}`);
 }
+
+/**
+ * The sale events that DEAR has to send for these connections. Every further one would cost an invocation for nothing, and
+ * DEAR allows five webhooks of a type.
+ */
+export function eventsToSubscribe(
+  connections: ReadonlyArray<Pick<Connection, 'trigger' | 'holdUntilPaid' | 'admission'>>,
+): string[] {
+  const triggers = connections.map(({ trigger }) => `Sale/${trigger}`);
+  const payments = connections.some(({ holdUntilPaid }) => holdUntilPaid) ? [...PAYMENTS] : [];
+  const attributes = connections.some(({ admission }) => Object.keys(admission.attributes).length > 0);
+  const changes = attributes ? ['Sale/AdditionalAttributesChanged'] : [];
+  const always = ['Sale/Voided', 'Sale/Undo', 'Sale/ShipmentTrackingNumberChanged'];
+  return [...new Set([...triggers, ...always, ...payments, ...changes])];
+}

@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { loadSettings } from '../settings/load.ts';
-import { brokenPromises } from './demo/promises.ts';
-import { reportOf, tableOf } from './demo/report.ts';
-import { BrokenPromiseError, playStory } from './demo/story.ts';
+import type { Settings } from '../settings/schema.ts';
+import { CHAPTERS } from './demo/chapters/index.ts';
+import { reportOf, type Told, tableOf } from './demo/report.ts';
+import { BrokenPromiseError, Stage } from './demo/stage.ts';
 import { type Host, startHost } from './host.ts';
 import { resetStateDirectory } from './state-directory.ts';
 
 /** `npm run demo`. */
 
-const HELP = `Plays three sales from DEAR to ShipStation and back, in sandboxes on this machine, and checks what was promised.
+const HELP = `Plays sales from DEAR to ShipStation and back, in sandboxes on this machine, and checks what was promised.
 
 Examples
   npm run demo                     on the state in .local, where npm start can go on with it
@@ -43,31 +44,34 @@ else process.exitCode = await run();
 /** @returns the exit code: 0 where every promise was kept */
 async function run(): Promise<number> {
   const settings = await loadSettings();
-  const [connection] = settings.connections;
-  if (connection === undefined) return 1;
   const stateDirectory = options.ephemeral ? null : options.state;
   if (options.reset && stateDirectory !== null) resetStateDirectory(stateDirectory);
   say('Starting the bridge and its sandboxes …');
   const host = await startHost({ settings, stateDirectory, onLine: (line) => say(`  ${line}`) });
   try {
-    return await play(host, connection);
+    return await play(host, settings.connections);
   } finally {
     await host.stop();
   }
 }
 
-async function play(host: Host, connection: { id: string; location: string }): Promise<number> {
-  const begun = performance.now();
-  const story = playStory({ host, connection, patienceMs: PATIENCE_MS, say: (line) => say(`▸ ${line}`) });
-  const end = await story.catch((error: unknown) => {
-    if (error instanceof BrokenPromiseError) return error;
+async function play(host: Host, connections: Settings['connections']): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const stage = new Stage({ host, connections, patienceMs: PATIENCE_MS, say: (line) => say(`▸ ${line}`) });
+  const told: Told[] = [];
+  try {
+    for (const [index, chapter] of CHAPTERS.entries()) {
+      say(`\n${index + 1}/${CHAPTERS.length} ${chapter.about}`);
+      told.push({ chapter, played: await chapter.play(stage) });
+    }
+    const report = await reportOf(stage, told, startedAt);
+    say(`\n${tableOf(report)}\n`);
+    if (options.json) console.log(JSON.stringify(report));
+    return report.ok ? 0 : fail(report.broken);
+  } catch (error) {
+    if (error instanceof BrokenPromiseError) return fail([error.message]);
     throw error;
-  });
-  if (end instanceof BrokenPromiseError) return fail([end.message]);
-  const report = reportOf(end, brokenPromises(end), Math.round(performance.now() - begun));
-  say(`\n${tableOf(report)}\n`);
-  if (options.json) console.log(JSON.stringify(report));
-  return report.ok ? 0 : fail(report.broken);
+  }
 }
 
 function fail(promises: readonly string[]): number {

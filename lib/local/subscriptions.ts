@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DearClient } from '../dear/client.ts';
 import { ensureSubscriptions } from '../dear/webhook-subscriptions.ts';
+import { eventsToSubscribe } from '../domain/sale-events.ts';
 import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import { dearSecret, webhookSecret } from '../runtime/secrets.ts';
 import { requireLoopback } from './loopback.ts';
@@ -8,14 +9,6 @@ import type { Sandboxes } from './sandboxes.ts';
 import type { Secrets } from './secrets.ts';
 
 export const DEAR_WEBHOOK_PATH = '/webhooks/dear';
-
-/** What a person would register in DEAR's settings. */
-const DEAR_EVENTS = [
-  'Sale/OrderAuthorised',
-  'Sale/Voided',
-  'Sale/Undo',
-  'Sale/ShipmentTrackingNumberChanged',
-] as const;
 
 /** What a person would register in ShipStation's. */
 const SHIPSTATION_EVENTS = ['label_created_v2', 'fulfillment_shipped_v2'] as const;
@@ -50,7 +43,8 @@ async function subscribeToDear({
   const client = new DearClient({ baseUrl: sandboxes.settings.dear.baseUrl, ...credentials });
   try {
     const url = `${apiUrl}${DEAR_WEBHOOK_PATH}`;
-    await ensureSubscriptions(client, { types: DEAR_EVENTS, url, bearerToken: current });
+    const types = eventsToSubscribe(sandboxes.settings.connections);
+    await ensureSubscriptions(client, { types, url, bearerToken: current });
   } finally {
     await client.transport.close();
   }

@@ -1,7 +1,8 @@
 import { vi } from 'vitest';
-import { BridgeRecords } from '../../lib/local/demo/bridge-records.ts';
-import { DearScreens } from '../../lib/local/demo/dear-screens.ts';
-import { PackingBench } from '../../lib/local/demo/packing-bench.ts';
+import type { BridgeRecords } from '../../lib/local/demo/bridge-records.ts';
+import type { DearScreens } from '../../lib/local/demo/dear-screens.ts';
+import type { PackingBench } from '../../lib/local/demo/packing-bench.ts';
+import { Stage } from '../../lib/local/demo/stage.ts';
 import { type Host, startHost } from '../../lib/local/host.ts';
 import type { LogRecord } from '../../lib/local/output.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
@@ -9,6 +10,7 @@ import { loadSettings } from '../../lib/settings/load.ts';
 /** The whole system on this machine, with everything that a story test looks at. */
 export interface LocalSystem {
   readonly host: Host;
+  readonly stage: Stage;
   readonly dear: DearScreens;
   readonly bench: PackingBench;
   readonly records: BridgeRecords;
@@ -40,11 +42,13 @@ export async function startLocalSystem(
   });
   const { dearScreens, shipStation } = host.urls;
   const secretOf = (name: string) => Object(host.secrets[`${host.stackName}/${name}`]);
+  const stage = new Stage({ host, connections: settings.connections, say: () => {}, patienceMs: 45_000 });
   return {
     host,
-    dear: new DearScreens(dearScreens ?? ''),
-    bench: new PackingBench(shipStation ?? '', secretOf(`connection/${connection.id}`).apiKey),
-    records: new BridgeRecords(host),
+    stage,
+    dear: stage.dear,
+    bench: stage.bench(connection.id),
+    records: stage.records,
     events,
     lines,
     connection,

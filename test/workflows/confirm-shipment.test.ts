@@ -107,14 +107,19 @@ describe('when DEAR was already further', () => {
     expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.trackingNumbers).toEqual(['TRACK1']);
   });
 
-  it('a sale voided or undone meanwhile is not written to', async () => {
-    for (const change of [{ status: 'VOIDED', orderStatus: 'VOIDED' }, { orderStatus: 'DRAFT' }]) {
-      const world = await shipped();
-      world.dear.sale = { ...world.dear.sale, ...change };
-      await world.confirm();
-      expect(await world.order()).toMatchObject({ status: 'Shipped', confirmation: { state: 'abandoned' } });
-      expect(stagesOf(world)).toEqual([['NOT AVAILABLE', 'NOT AVAILABLE', 'NOT AVAILABLE']]);
-    }
+  it.each([
+    ['voided', { status: 'VOIDED', orderStatus: 'VOIDED' }],
+    ['undone', { orderStatus: 'DRAFT' }],
+  ])('a sale that was %s meanwhile is not written to', async (how, change) => {
+    const world = await shipped();
+    world.dear.sale = { ...world.dear.sale, ...change };
+    await world.confirm();
+    expect(await world.order()).toMatchObject({
+      status: 'Shipped',
+      confirmation: { state: 'abandoned' },
+      reason: `The sale was ${how} after the goods had left.`,
+    });
+    expect(stagesOf(world)).toEqual([['NOT AVAILABLE', 'NOT AVAILABLE', 'NOT AVAILABLE']]);
   });
 });
 

@@ -1,19 +1,24 @@
+import type { Action, OrderEdit } from '../../domain/actions.ts';
 import type { FulfillmentOrder } from '../../domain/fulfillment-order.ts';
+import { ordersPublisher } from '../../messaging/queues.ts';
+import { actOnOrder } from '../../operator/act-on-order.ts';
 import { FulfillmentOrders } from '../../store/fulfillment-orders.ts';
 import { Sales } from '../../store/sales.ts';
 import type { SaleRecord } from '../../store/schemas.ts';
 import { DynamoDbTable } from '../../store/table.ts';
 import type { Host } from '../host.ts';
 
-/** What the bridge itself remembers, read from its table. */
+/** What the bridge itself remembers, and what its operator does about it. */
 export class BridgeRecords {
   readonly #orders: FulfillmentOrders;
   readonly #sales: Sales;
+  readonly #fulfillment: ReturnType<typeof ordersPublisher>;
 
-  constructor({ clients, tableName }: Pick<Host, 'clients' | 'tableName'>) {
+  constructor({ clients, tableName, queues }: Pick<Host, 'clients' | 'tableName' | 'queues'>) {
     const table = new DynamoDbTable(clients.dynamoDb, tableName);
-    this.#orders = new FulfillmentOrders(table, Date.now, 1);
+    this.#orders = new FulfillmentOrders(table, Date.now, 90);
     this.#sales = new Sales(table);
+    this.#fulfillment = ordersPublisher(clients.sqs, queues.fulfillment?.url ?? '');
   }
 
   async order(reference: string): Promise<FulfillmentOrder | null> {
@@ -22,5 +27,15 @@ export class BridgeRecords {
 
   async sale(id: string): Promise<SaleRecord | null> {
     return this.#sales.read(id);
+  }
+
+  async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {
+    const needs = {
+      orders: this.#orders,
+      fulfillment: this.#fulfillment,
+      canCancel: () => true,
+      now: Date.now,
+    };
+    await actOnOrder(reference, action, 'the demo', needs, edit);
   }
 }

@@ -10,8 +10,9 @@ const deliveries = z.array(z.object({ state: z.string() }));
 
 export interface NewSale {
   readonly location: string;
-  readonly carrier: string;
   readonly lines: ReadonlyArray<{ readonly sku: string; readonly quantity: number }>;
+  /** Whatever else the screen takes. */
+  readonly [field: string]: unknown;
 }
 
 /** What a person does and sees in DEAR, through the sandbox's screens. None of it costs a call of DEAR's API. */
@@ -26,11 +27,18 @@ export class DearScreens {
   /** @returns its sale order number */
   async authoriseSale(sale: NewSale): Promise<{ id: string; number: string }> {
     const body = { ...sale, authorise: true };
-    const { ID, SaleOrderNumber } = await requestJson(`${this.#screens}/sales`, created, {
-      method: 'POST',
-      body,
-    });
+    const url = `${this.#screens}/sales`;
+    const { ID, SaleOrderNumber } = await requestJson(url, created, { method: 'POST', body });
     return { id: ID.toLowerCase(), number: SaleOrderNumber };
+  }
+
+  /** A button on the sale's screen. */
+  async press(
+    number: string,
+    button: 'authorise' | 'void' | 'undo' | 'invoice' | 'payment' | 'pick' | 'pack' | 'ship' | 'tracking',
+    body: object = {},
+  ): Promise<void> {
+    await requestJson(`${this.#screens}/sales/${number}/${button}`, z.unknown(), { method: 'POST', body });
   }
 
   async sale(number: string): Promise<Sale> {

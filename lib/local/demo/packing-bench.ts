@@ -1,9 +1,19 @@
 import * as z from 'zod';
 import { requestJson } from './request-json.ts';
 
-const shipmentRow = z.object({ shipment_id: z.string(), external_shipment_id: z.string().nullable() });
+const shipmentRow = z.object({
+  shipment_id: z.string(),
+  external_shipment_id: z.string().nullable(),
+  shipment_status: z.string(),
+});
 const listed = z.object({ shipments: z.array(shipmentRow) });
-const label = z.object({ tracking_number: z.string(), carrier_code: z.string() });
+const label = z.object({ tracking_number: z.string() });
+
+export interface BenchOrder {
+  readonly id: string;
+  /** ShipStation's: pending, label_purchased, cancelled … */
+  readonly status: string;
+}
 
 /** What a packer does in ShipStation: finds an order, splits it, and buys labels. */
 export class PackingBench {
@@ -15,13 +25,14 @@ export class PackingBench {
     this.#headers = { 'api-key': apiKey };
   }
 
-  /** Ids of all orders under the reference: more than one would be a duplicate. */
-  async ordersFor(reference: string): Promise<string[]> {
+  /** All orders under the reference: more than one would be a duplicate. */
+  async ordersFor(reference: string): Promise<BenchOrder[]> {
     const query = new URLSearchParams({ external_shipment_id: reference });
-    const { shipments } = await requestJson(`${this.#origin}/v2/shipments?${query}`, listed, {
-      headers: this.#headers,
-    });
-    return shipments.filter((row) => row.external_shipment_id === reference).map((row) => row.shipment_id);
+    const url = `${this.#origin}/v2/shipments?${query}`;
+    const { shipments } = await requestJson(url, listed, { headers: this.#headers });
+    return shipments
+      .filter((row) => row.external_shipment_id === reference)
+      .map((row) => ({ id: row.shipment_id, status: row.shipment_status }));
   }
 
   /** @returns the ids of the parts */
@@ -31,10 +42,22 @@ export class PackingBench {
     return shipments.map((row) => row.shipment_id);
   }
 
-  /** @returns the label's tracking number */
-  async buyLabel(shipmentId: string): Promise<string> {
+  /**
+   * @param warehouseId where it is shipped from, if not from where the order says
+   * @returns the label's tracking number
+   */
+  async buyLabel(shipmentId: string, warehouseId?: string): Promise<string> {
     const url = `${this.#origin}/v2/labels/shipment/${shipmentId}`;
-    const bought = await requestJson(url, label, { method: 'POST', headers: this.#headers, body: {} });
+    const body = warehouseId === undefined ? {} : { warehouse_id: warehouseId };
+    const bought = await requestJson(url, label, { method: 'POST', headers: this.#headers, body });
     return bought.tracking_number;
+  }
+
+  /** The next attempt to cancel finds the order in a packer's hands. */
+  async holdOnToNext(): Promise<void> {
+    const match = { method: 'PUT', path: '/cancel' };
+    const refusal = { status: 400, code: 'invalid_status', message: 'The parcel is being packed.' };
+    const body = { kind: 'status', match, ...refusal };
+    await requestJson(`${this.#origin}/sandbox/faults`, z.unknown(), { method: 'POST', body });
   }
 }

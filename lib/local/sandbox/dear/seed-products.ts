@@ -31,6 +31,7 @@ export const SEED_PRODUCTS: readonly SeedProduct[] = [
     stock: [
       ['main', 120],
       ['austin', 300],
+      ['reno', 300],
       ['shelfA', 15],
     ],
   },
@@ -51,6 +52,7 @@ export const SEED_PRODUCTS: readonly SeedProduct[] = [
     stock: [
       ['main', 60],
       ['austin', 140],
+      ['reno', 140],
     ],
   },
   {
@@ -70,6 +72,7 @@ export const SEED_PRODUCTS: readonly SeedProduct[] = [
     stock: [
       ['main', 18],
       ['austin', 40],
+      ['reno', 40],
       ['integrated', 12],
     ],
   },
@@ -90,6 +93,7 @@ export const SEED_PRODUCTS: readonly SeedProduct[] = [
     stock: [
       ['main', 25],
       ['austin', 75],
+      ['reno', 75],
       ['shelfB', 6],
     ],
   },
@@ -132,6 +136,7 @@ export const SEED_PRODUCTS: readonly SeedProduct[] = [
     stock: [
       ['main', 3],
       ['austin', 5],
+      ['reno', 5],
     ],
   },
   {

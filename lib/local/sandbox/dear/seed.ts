@@ -34,6 +34,7 @@ const plain = { isDefault: false, isDeprecated: false, parentId: null, ownedByBu
 const LOCATIONS: LocationRecord[] = [
   { ...plain, id: PLACES.main, name: 'Main Warehouse', isDefault: true },
   { ...plain, id: PLACES.austin, name: 'ShipStation Austin' },
+  { ...plain, id: PLACES.reno, name: 'ShipStation Reno' },
   { ...plain, id: PLACES.retired, name: 'Old Mill Depot', isDeprecated: true },
   { ...plain, id: PLACES.shelves, name: 'Workshop' },
   { ...plain, id: PLACES.shelfA, name: 'W-01-A', parentId: PLACES.shelves },

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { brokenPromises } from '../../lib/local/demo/promises.ts';
-import { playStory } from '../../lib/local/demo/story.ts';
 import { confirmed, eventually, type LocalSystem, startLocalSystem } from './local-system.ts';
 
 let system: LocalSystem;
@@ -20,24 +18,9 @@ const sale = (sku = 'TRL-MUG-350') => ({
 
 /** Waits until ShipStation has the order, and ships it. */
 async function ship(reference: string): Promise<string> {
-  const shipmentId = await eventually(async () => (await system.bench.ordersFor(reference))[0]);
-  return system.bench.buyLabel(shipmentId);
+  const order = await eventually(async () => (await system.bench.ordersFor(reference))[0]);
+  return system.bench.buyLabel(order.id);
 }
-
-describe('three sales, from DEAR to ShipStation and back', () => {
-  it('keep every promise', async () => {
-    const { host, connection } = system;
-    const end = await playStory({ host, connection, say: () => {}, patienceMs: 45_000 });
-    expect(brokenPromises(end)).toEqual([]);
-    expect(end.orders.map(({ dearCalls }) => dearCalls)).toEqual([4, 4]);
-    expect(end.orders[1]?.sale.fulfilments[0]?.pack.lines.map(({ box }) => box)).toEqual(
-      expect.arrayContaining([
-        `${end.orders[1]?.expected.reference} box 1`,
-        `${end.orders[1]?.expected.reference} box 2`,
-      ]),
-    );
-  }, 90_000);
-});
 
 describe('deliveries that come too often, too late and in the wrong order', () => {
   it('end in one order, shipped once', async () => {
