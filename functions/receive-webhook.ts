@@ -5,14 +5,14 @@ import { createSqsClient } from '../lib/runtime/aws-clients.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
 import { httpHandler } from '../lib/runtime/http-handler.ts';
 import { createObservability } from '../lib/runtime/observability.ts';
+import { deliveredReceiverSettings } from '../lib/runtime/receiver-settings.ts';
 import { matchesToken, readSecret, webhookSecret } from '../lib/runtime/secrets.ts';
-import { deliveredSettings } from '../lib/runtime/settings.ts';
-import { toBlockList } from '../lib/settings/schema.ts';
+import { toBlockList } from '../lib/settings/address-list.ts';
 import { receiveDearWebhook, receiveProviderWebhook } from '../lib/workflows/receive-webhook.ts';
 
 // Once, at cold start.
 const environment = readEnvironment('receive-webhook');
-const settings = deliveredSettings(import.meta.url);
+const settings = deliveredReceiverSettings(import.meta.url);
 const observability = createObservability();
 const sqs = createSqsClient();
 const { log, count } = observability;

@@ -9,7 +9,7 @@ import { jwksUrlOf } from './shipstation-v2/settings.ts';
  * sender waits and must not load the providers' HTTP libraries.
  */
 export function createNotificationVerifier(
-  connection: ConnectionSettings,
+  connection: Pick<ConnectionSettings, 'id' | 'provider' | 'baseUrl' | 'jwksUrl'>,
   dependencies: { readonly now: Clock; readonly fetch: typeof fetch },
 ): NotificationVerifier {
   switch (connection.provider) {

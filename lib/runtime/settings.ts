@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { type Settings, settingsSchema } from '../settings/schema.ts';
+import { readSettingsFile } from './settings-file.ts';
 
 /** The settings that were delivered beside the function's code: validated at synth, parsed again as any file is. */
 export function deliveredSettings(beside: string): Settings {
-  return settingsSchema.parse(JSON.parse(readFileSync(new URL('./settings.json', beside), 'utf8')));
+  return settingsSchema.parse(readSettingsFile(beside));
 }

@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net';
 import * as z from 'zod';
 import { shipStationV2Settings } from '../providers/shipstation-v2/settings.ts';
+import { isAddressOrBlock } from './address-list.ts';
 
 export const DEAR_URL = 'https://inventory.dearsystems.com/ExternalApi/v2/';
 
@@ -123,24 +123,4 @@ function refuseDuplicates(
     const message = `is '${connection[key]}' already at connections[${first}]; each ${key} belongs to one connection`;
     context.addIssue({ code: 'custom', path: ['connections', index, key], message });
   });
-}
-
-function isAddressOrBlock(text: string): boolean {
-  const [address = '', prefix] = text.split('/');
-  const version = isIP(address);
-  if (version === 0) return false;
-  if (prefix === undefined) return true;
-  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
-}
-
-/** The list as something that can be asked; null where any address may call. */
-export function toBlockList(addresses: readonly string[]): BlockList | null {
-  if (addresses.length === 0) return null;
-  const list = new BlockList();
-  for (const entry of addresses) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    list.addSubnet(address, Number(prefix ?? (family === 'ipv4' ? 32 : 128)), family);
-  }
-  return list;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { toBlockList } from '../../lib/settings/address-list.ts';
 import { ConfigurationError, parseSettings } from '../../lib/settings/define-config.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
-import { toBlockList } from '../../lib/settings/schema.ts';
 
 const connection = {
   id: 'lantern',

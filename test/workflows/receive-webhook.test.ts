@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readWebhook } from '../../lib/dear/webhook-events.ts';
 import type { JobMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
-import { toBlockList } from '../../lib/settings/schema.ts';
+import { toBlockList } from '../../lib/settings/address-list.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';
 import {
   BODY_LIMIT,

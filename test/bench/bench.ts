@@ -1,0 +1,30 @@
+import { imports } from './imports.ts';
+import { operations } from './operations.ts';
+
+/** Counts, and ratios of what was measured in the same run: absolute times say more about the machine than about the code. */
+export type Metrics = Readonly<Record<string, number>>;
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<Metrics>>> = { imports, operations };
+
+/** `npm run bench`, `npm run bench -- imports --json` */
+const [...words] = process.argv.slice(2);
+const json = words.includes('--json');
+const wanted = words.filter((word) => !word.startsWith('--'));
+const unknown = wanted.filter((name) => BENCHMARKS[name] === undefined);
+if (unknown.length > 0) {
+  console.error(
+    `There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHMARKS).join(', ')}`,
+  );
+  process.exit(2);
+}
+for (const [name, measure] of Object.entries(BENCHMARKS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const metrics = await measure();
+  if (json) process.stdout.write(`${JSON.stringify({ name, metrics })}\n`);
+  else
+    process.stdout.write(
+      `${name}\n${Object.entries(metrics)
+        .map(([metric, value]) => `  ${metric}: ${value}`)
+        .join('\n')}\n`,
+    );
+}
