@@ -27,13 +27,21 @@ export interface Stages {
   /** Product → the location that DEAR has picked it from. */
   readonly pickedAt: ReadonlyMap<string, string>;
   readonly trackingNumbers: readonly string[];
+  /** Whether the shipment has any line, authorised or not. */
+  readonly hasShipLines: boolean;
   readonly invoiced: boolean;
 }
 
 /** What we may assume before the first write: the write's own refusal tells us if it is wrong, and saves a read. */
 export function untouchedStages(taskId: string): Stages {
   const none = 'NOT AVAILABLE';
-  const nothing = { boxes: [], pickedAt: new Map(), trackingNumbers: [], invoiced: false };
+  const nothing = {
+    boxes: [],
+    pickedAt: new Map(),
+    trackingNumbers: [],
+    hasShipLines: false,
+    invoiced: false,
+  };
   return { taskId, number: 0, pick: none, pack: none, ship: none, ...nothing };
 }
 
@@ -51,6 +59,7 @@ export function stagesOf(sale: Pick<Sale, 'type' | 'invoices'>, fulfilment: Sale
         ? new Map(pick.lines.map((line) => [line.productId, line.location]))
         : new Map(),
     trackingNumbers: ship.lines.flatMap((line) => line.trackingNumbers),
+    hasShipLines: ship.lines.length > 0,
     invoiced: isInvoiced(sale, number),
   };
 }
@@ -83,9 +92,9 @@ export function nextConfirmationStep(
 }
 
 /** With `shipStage: 'DRAFT'` a drafted shipment is all that we write; a person authorises it. */
-function isShown({ ship, trackingNumbers }: Stages, { shipStage }: Wishes): boolean {
+function isShown({ ship, hasShipLines }: Stages, { shipStage }: Wishes): boolean {
   if (ship === 'AUTHORISED') return true;
-  return shipStage === 'DRAFT' && ship === 'DRAFT' && trackingNumbers.length > 0;
+  return shipStage === 'DRAFT' && ship === 'DRAFT' && hasShipLines;
 }
 
 function tracking({ ship }: Stages): ConfirmationStep {
@@ -119,7 +128,8 @@ export function after(
     case 'add-tracking': {
       const trackingNumbers = trackingNumbersOf(consignments.flatMap(({ packages }) => packages));
       const ship = step === 'ship' ? wishes.shipStage : stages.ship;
-      return { ...stages, ship, trackingNumbers: [...stages.trackingNumbers, ...trackingNumbers] };
+      const shown = [...stages.trackingNumbers, ...trackingNumbers];
+      return { ...stages, ship, trackingNumbers: shown, hasShipLines: true };
     }
     case 'invoice':
       return { ...stages, invoiced: true };

@@ -81,15 +81,17 @@ export function recordConfirmed(order: FulfillmentOrder, now: number, told: Conf
   return change(order, now, patch, { by: 'DEAR', what });
 }
 
-/** @param why DEAR's refusal, or what keeps us from writing */
+/**
+ * @param why DEAR's refusal, or what keeps us from writing
+ * @param reason a sentence for a person, with what to do
+ */
 export function recordConfirmationRefused(
   order: FulfillmentOrder,
   now: number,
   why: Rejected | string,
-  advice = 'Correct the sale in DEAR; it is confirmed again when it changes.',
+  reason: string,
 ): FulfillmentOrder {
   const words = why instanceof Rejected ? (why.details.words ?? why.message) : why;
-  const reason = `It has left, but DEAR does not take the confirmation. ${advice}`;
   const patch = { confirmation: ended(order, 'refused', now), reason };
   return change(order, now, patch, { by: 'DEAR', what: reason, words });
 }

@@ -24,7 +24,8 @@ import { readOrders } from './find-sale.ts';
 import { Interrupted } from './interrupted.ts';
 import type { LogEvent } from './log.ts';
 import { showStatus } from './show-status.ts';
-import { type Ending, writeStages } from './write-stages.ts';
+import type { Ending } from './stage-endings.ts';
+import { writeStages } from './write-stages.ts';
 
 export interface ConfirmShipmentNeeds {
   readonly dear: DearWrites;

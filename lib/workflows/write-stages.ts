@@ -1,12 +1,6 @@
 import { invoiceFor } from '../domain/billing.ts';
 import {
-  recordConfirmationAbandoned,
-  recordConfirmationRefused,
-  recordConfirmed,
-} from '../domain/confirmation.ts';
-import {
   after,
-  type ConfirmationStep,
   newFulfilment,
   nextConfirmationStep,
   type Stages,
@@ -16,18 +10,18 @@ import {
 import type { Connection } from '../domain/connection.ts';
 import { openTask } from '../domain/demand.ts';
 import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import type { Package } from '../domain/package.ts';
-import { boxesOf, type Consignment, locationOf, packLines, pickLines, shipLines } from '../domain/packing.ts';
+import { type Consignment, packLines, pickLines, shipLines } from '../domain/packing.ts';
 import { isOrderAuthorised, isVoided } from '../domain/sale.ts';
 import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
 import { Interrupted } from './interrupted.ts';
-
-/** How an attempt ended, as a change of an order; told with the packages that it was about. */
-export type Ending = (order: FulfillmentOrder, packages: readonly Package[]) => FulfillmentOrder;
-
-type Consignments = readonly [Consignment, ...Consignment[]];
-type Step = Exclude<ConfirmationStep, object | 'done'>;
+import {
+  abandoned,
+  type Consignments,
+  confirmed,
+  type Ending,
+  refused,
+  type WritingStep as Step,
+} from './stage-endings.ts';
 
 /** Every stage, and one repetition of each after looking: more steps than this mean that DEAR and we disagree. */
 const STEP_LIMIT = 12;
@@ -52,10 +46,10 @@ export async function writeStages(
   try {
     let stages: Stages | string = assumed ?? (await readStages(consignments, needs));
     for (let count = 0; count < STEP_LIMIT; count += 1) {
-      if (typeof stages === 'string') return abandon(stages, needs);
+      if (typeof stages === 'string') return abandoned(stages, needs);
       const step = nextConfirmationStep(consignments, stages, connection);
-      if (step === 'done') return confirm(stages, consignments, needs);
-      if (typeof step === 'object') return refuse(`DEAR cannot be told, because ${step.blocked}.`, needs);
+      if (step === 'done') return confirmed(stages, consignments, needs);
+      if (typeof step === 'object') return refused(`DEAR cannot be told, because ${step.blocked}.`, needs);
       const result = await attempt(step, stages, consignments, connection, needs);
       wrote ||= !(result instanceof Error);
       if (!(result instanceof Error)) stages = result;
@@ -63,10 +57,10 @@ export async function writeStages(
         looked = step;
         wrote = true;
         stages = await readStages(consignments, needs);
-      } else if (result instanceof Rejected) return refuse(result, needs);
+      } else if (result instanceof Rejected) return refused(result, needs, step);
       else throw result;
     }
-    return refuse('DEAR takes each step and then shows it undone.', needs);
+    return refused('DEAR takes each step and then shows it undone.', needs);
   } catch (error) {
     throw new Interrupted(error, wrote || looked !== null);
   }
@@ -136,15 +130,22 @@ async function write(
         : dear.authoriseShip(taskId, lines, reference);
     }
     case 'add-tracking':
-      return dear.addTrackingNumbers(taskId, shipLines(everything(consignments), stages.boxes), reference);
+      return dear.addTrackingNumbers(
+        taskId,
+        shipLines(everythingIn(taskId, consignments), stages.boxes),
+        reference,
+      );
     case 'invoice':
       if (invoice !== 'none') await bill(invoice, stages, consignments, needs);
   }
 }
 
-/** A correction names every box, the ones that DEAR knows already too. */
-function everything(consignments: Consignments): Consignment[] {
-  return consignments.map((consignment) => ({ ...consignment, packages: consignment.order.packages }));
+/** A correction names every box of the fulfilment, the ones that DEAR knows already too. */
+function everythingIn(taskId: string, consignments: Consignments): Consignment[] {
+  return consignments.map((consignment) => {
+    const { order, packages } = consignment;
+    return { ...consignment, packages: order.confirmation.taskId === taskId ? order.packages : packages };
+  });
 }
 
 /** @throws {Rejected} where the order's prices have expired here */
@@ -172,40 +173,4 @@ async function bill(
     invoiceFor({ parts, invoice, fulfilmentNumber, now: now() }),
     first.order.reference,
   );
-}
-
-function confirm(stages: Stages, consignments: Consignments, { now }: ConfirmShipmentNeeds): Ending {
-  const { taskId } = stages;
-  return (order, packages) => {
-    const own = consignments.find((consignment) => consignment.order.reference === order.reference);
-    const remarks = own === undefined ? [] : remarksOn(own, stages);
-    return recordConfirmed(order, now(), { packages, taskId, remarks });
-  };
-}
-
-/** The provider shipped from elsewhere, but DEAR had picked already, and what is picked stays picked. */
-function remarksOn(consignment: Consignment, { pickedAt }: Stages): string[] {
-  const moved = boxesOf(consignment).flatMap(({ contents }) => {
-    const actual = locationOf(consignment, contents);
-    const keys = new Set(contents.contents.map(({ key }) => key));
-    const products = consignment.order.lines
-      .filter(({ key }) => keys.has(key))
-      .map(({ productId }) => productId);
-    return products.some((product) => (pickedAt.get(product) ?? actual) !== actual) ? [actual] : [];
-  });
-  return [...new Set(moved)].map(
-    (actual) => `It left from ${actual}, but DEAR had already picked it elsewhere; that stays.`,
-  );
-}
-
-function abandon(why: string, { now }: ConfirmShipmentNeeds): Ending {
-  return (order) => recordConfirmationAbandoned(order, now(), why);
-}
-
-function refuse(why: Rejected | string, { now, isOwnedByBuiltInIntegration }: ConfirmShipmentNeeds): Ending {
-  const owned = why instanceof Rejected && isOwnedByBuiltInIntegration(why);
-  if (!owned) return (order) => recordConfirmationRefused(order, now(), why);
-  const advice =
-    "The location belongs to DEAR's own fulfillment integration, which alone may ship from it. Use a location of ours, or disconnect that integration.";
-  return (order) => recordConfirmationRefused(order, now(), why, advice);
 }

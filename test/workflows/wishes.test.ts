@@ -72,6 +72,39 @@ describe('a connection that picks automatically or drafts shipments', () => {
     });
     expect((await world.order()).confirmation.state).toBe('confirmed');
   });
+
+  it('drafts it once, though a parcel without tracking gives nothing to look for', async () => {
+    const world = await accepted({ shipStage: 'DRAFT' });
+    world.service.ship('order-1');
+    const { provider } = world;
+    world.provider = {
+      ...provider,
+      shipmentsSince: async function* (cursor) {
+        for await (const page of provider.shipmentsSince(cursor)) {
+          yield { ...page, shipments: page.shipments.map((one) => ({ ...one, trackingNumbers: [] })) };
+        }
+      },
+    };
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
+    expect((await world.order()).confirmation.state).toBe('confirmed');
+  });
+});
+
+describe('what DEAR does not take', () => {
+  it('is named, with DEAR’s words: here the invoice of a shipment that it shows', async () => {
+    const world = await shipped({ invoice: 'authorised' });
+    const no = new Rejected({ ...details, words: 'The period is locked' });
+    world.dear.meetWriteOf('invoice', no, no);
+    await world.confirm();
+    expect(await world.order()).toMatchObject({
+      confirmation: { state: 'refused' },
+      reason:
+        'It has left, but DEAR does not take its invoice. Correct the sale in DEAR; it is tried again when it changes.',
+    });
+    expect((await world.order()).log.at(-1)?.words).toBe('The period is locked');
+  });
 });
 
 describe('a connection that converts partial shipments', () => {

@@ -1,0 +1,71 @@
+import {
+  recordConfirmationAbandoned,
+  recordConfirmationRefused,
+  recordConfirmed,
+} from '../domain/confirmation.ts';
+import type { ConfirmationStep, Stages } from '../domain/confirmation-step.ts';
+import { Rejected } from '../domain/errors.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import type { Package } from '../domain/package.ts';
+import { boxesOf, type Consignment, locationOf } from '../domain/packing.ts';
+import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
+
+/** How an attempt ended, as a change of an order; told with the packages that it was about. */
+export type Ending = (order: FulfillmentOrder, packages: readonly Package[]) => FulfillmentOrder;
+
+/** At least one. */
+export type Consignments = readonly [Consignment, ...Consignment[]];
+/** A step that writes something. */
+export type WritingStep = Exclude<ConfirmationStep, object | 'done'>;
+
+export function confirmed(stages: Stages, consignments: Consignments, { now }: ConfirmShipmentNeeds): Ending {
+  const { taskId } = stages;
+  return (order, packages) => {
+    const own = consignments.find((consignment) => consignment.order.reference === order.reference);
+    const remarks = own === undefined ? [] : remarksOn(own, stages);
+    return recordConfirmed(order, now(), { packages, taskId, remarks });
+  };
+}
+
+/** The provider shipped from elsewhere, but DEAR had picked already, and what is picked stays picked. */
+function remarksOn(consignment: Consignment, { pickedAt }: Stages): string[] {
+  const moved = boxesOf(consignment).flatMap(({ contents }) => {
+    const actual = locationOf(consignment, contents);
+    const keys = new Set(contents.contents.map(({ key }) => key));
+    const products = consignment.order.lines
+      .filter(({ key }) => keys.has(key))
+      .map(({ productId }) => productId);
+    return products.some((product) => (pickedAt.get(product) ?? actual) !== actual) ? [actual] : [];
+  });
+  return [...new Set(moved)].map(
+    (actual) => `It left from ${actual}, but DEAR had already picked it elsewhere; that stays.`,
+  );
+}
+
+export function abandoned(why: string, { now }: ConfirmShipmentNeeds): Ending {
+  return (order) => recordConfirmationAbandoned(order, now(), why);
+}
+
+/** In words for a person. */
+const NAMES: Readonly<Record<WritingStep, string>> = {
+  'create-fulfilment': 'a fulfilment for it',
+  pick: 'its pick',
+  pack: 'its pack',
+  ship: 'its shipment',
+  'add-tracking': 'its tracking',
+  invoice: 'its invoice',
+};
+
+export function refused(
+  why: Rejected | string,
+  { now, isOwnedByBuiltInIntegration }: ConfirmShipmentNeeds,
+  step?: WritingStep,
+): Ending {
+  const what = step === undefined ? 'the confirmation' : NAMES[step];
+  const owned = why instanceof Rejected && step === 'ship' && isOwnedByBuiltInIntegration(why);
+  const advice = owned
+    ? "The location belongs to DEAR's own fulfillment integration, which alone may ship from it. Use a location of ours, or disconnect that integration."
+    : 'Correct the sale in DEAR; it is tried again when it changes.';
+  return (order) =>
+    recordConfirmationRefused(order, now(), why, `It has left, but DEAR does not take ${what}. ${advice}`);
+}
