@@ -226,7 +226,7 @@ test('a change of stock is a bare array of all rows of the product', async () =>
   expect(all).toHaveLength(1);
   const rows = JSON.parse(all[0]!.body);
   expect(rows).toMatchObject([
-    { SKU: 'TRL-LAMP-HD', Location: 'Main Warehouse', Available: 3, MaxRows: 2 },
+    { SKU: 'TRL-LAMP-HD', Location: 'Main Warehouse', Available: 3, MaxRows: 3 },
     {
       SKU: 'TRL-LAMP-HD',
       Location: 'ShipStation Austin',
@@ -235,6 +235,7 @@ test('a change of stock is a bare array of all rows of the product', async () =>
       Available: 4,
       Category: 'Camp',
     },
+    { SKU: 'TRL-LAMP-HD', Location: 'ShipStation Reno', Available: 5 },
   ]);
   expect(Object.keys(rows[0])).not.toContain('InTransit');
 });
