@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const DOCUMENTS = [
+  'README.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((file) => join('docs', file)),
+].filter((file) => file.endsWith('.md'));
+const textOf = (file: string) => readFileSync(file, 'utf8');
+
+describe.each(DOCUMENTS)('%s', (file) => {
+  it('links only to what is there', () => {
+    const targets = [...textOf(file).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
+      ([, target = '']) => target,
+    );
+    const local = targets.filter((target) => !/^[a-z]+:/.test(target));
+    expect(local.filter((target) => !existsSync(join(dirname(file), target)))).toEqual([]);
+  });
+
+  it('names only source files and tests that are there', () => {
+    const named = [...textOf(file).matchAll(/`((?:lib|functions|test|bin|docs)\/[\w./-]+\.(?:ts|md))`/g)].map(
+      ([, path = '']) => path,
+    );
+    expect([...new Set(named)].filter((path) => !existsSync(path))).toEqual([]);
+  });
+});
+
+describe('the decisions', () => {
+  it('have a number each', () => {
+    const numbers = readdirSync('docs/decisions').map((name) => name.slice(0, 4));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(numbers.every((number) => /^\d{4}$/.test(number))).toBe(true);
+  });
+});
