@@ -24,6 +24,7 @@ const needs = {
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   now: Date.now,
   log: observability.log.event,
+  count: observability.count,
 };
 
 /** Called by SQS with fulfillment orders that need their provider. */

@@ -1,4 +1,5 @@
-import type { CreditNoteToWrite, InvoiceCharge, InvoiceLine, InvoiceToWrite } from '../domain/invoice.ts';
+import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from '../domain/invoice.ts';
+import type { SaleCharge } from '../domain/sale.ts';
 import { toDearDate, toDearPickLine } from './writes.ts';
 
 /** Asks DEAR for a new task (per its blueprint). */
@@ -48,11 +49,11 @@ function toDearInvoiceLine(line: InvoiceLine) {
   };
 }
 
-function toDearCharge(charge: InvoiceCharge) {
+function toDearCharge(charge: SaleCharge) {
   return { Description: charge.description, ...toDearAmounts(charge) };
 }
 
-function toDearAmounts(row: InvoiceCharge | InvoiceLine) {
+function toDearAmounts(row: SaleCharge | InvoiceLine) {
   return {
     Quantity: row.quantity,
     Price: row.unitPrice,

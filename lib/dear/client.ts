@@ -1,4 +1,5 @@
 import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/invoice.ts';
+import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/packing.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';
 import { setAdditionalAttribute } from './additional-attribute.ts';
 import { toDearCreditNote, toDearInvoice } from './billing-writes.ts';
@@ -17,7 +18,6 @@ import { parseAnswer } from './parse-answer.ts';
 import type { AdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
 import { type DearSettings, DearTransport, type TransportOptions } from './transport.ts';
-import type { PackLine, PickLine, ShipLineToWrite } from './writes.ts';
 
 export interface DearOptions extends TransportOptions {
   /** `DefaultWeightUnits` of the account; without it a weight without units is unknown. */
@@ -86,7 +86,7 @@ export class DearClient {
   }
 
   /** @throws {Rejected} the pick is authorised already, the order is not, or the stock is not there */
-  async authorisePick(taskId: string, lines: readonly PickLine[], reference = taskId): Promise<void> {
+  async authorisePick(taskId: string, lines: readonly PickedGoods[], reference = taskId): Promise<void> {
     await this.transport.send(pickCall(taskId, lines, reference));
   }
 
@@ -103,13 +103,8 @@ export class DearClient {
    * @param lines the full set, sent once
    * @throws {Rejected} the pack is authorised already, or the pick is not
    */
-  async authorisePack(taskId: string, lines: readonly PackLine[], reference = taskId): Promise<void> {
-    await this.transport.send(packCall(taskId, lines, 'AUTHORISED', reference));
-  }
-
-  /** As `authorisePack`, but for a person to authorise: what is packed after it may be added to it (per the blueprint). */
-  async draftPack(taskId: string, lines: readonly PackLine[], reference = taskId): Promise<void> {
-    await this.transport.send(packCall(taskId, lines, 'DRAFT', reference));
+  async authorisePack(taskId: string, lines: readonly PackedGoods[], reference = taskId): Promise<void> {
+    await this.transport.send(packCall(taskId, lines, reference));
   }
 
   /**
@@ -117,12 +112,12 @@ export class DearClient {
    * @throws {Rejected} the shipment is authorised already, the pack is not, the location is one of DEAR's own external
    *   fulfillment (see `isOwnedByBuiltInIntegration`), or a box has more tracking than DEAR can hold
    */
-  async authoriseShip(taskId: string, lines: readonly ShipLineToWrite[], reference = taskId): Promise<void> {
+  async authoriseShip(taskId: string, lines: readonly ShippedBox[], reference = taskId): Promise<void> {
     await this.transport.send(shipCall(taskId, lines, 'AUTHORISED', reference));
   }
 
   /** As `authoriseShip`, but for a person to check and authorise. Its boxes are marked as shipped all the same. */
-  async draftShip(taskId: string, lines: readonly ShipLineToWrite[], reference = taskId): Promise<void> {
+  async draftShip(taskId: string, lines: readonly ShippedBox[], reference = taskId): Promise<void> {
     await this.transport.send(shipCall(taskId, lines, 'DRAFT', reference));
   }
 
@@ -131,11 +126,7 @@ export class DearClient {
    * @param lines all boxes, changed or not
    * @throws {Rejected} DEAR does not take them, or a box has more tracking than DEAR can hold
    */
-  async addTrackingNumbers(
-    taskId: string,
-    lines: readonly ShipLineToWrite[],
-    reference = taskId,
-  ): Promise<void> {
+  async addTrackingNumbers(taskId: string, lines: readonly ShippedBox[], reference = taskId): Promise<void> {
     await this.transport.send(addTrackingCall(taskId, lines, reference));
   }
 

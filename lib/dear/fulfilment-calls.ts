@@ -1,11 +1,9 @@
 import { Rejected } from '../domain/errors.ts';
+import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/packing.ts';
 import { type DearCall, detailsOf } from './call.ts';
 import {
   boxesWithTooMuchTracking,
   LONGEST_TRACKING_TEXT,
-  type PackLine,
-  type PickLine,
-  type ShipLineToWrite,
   type StageStatusToWrite,
   toDearAutoPick,
   toDearPack,
@@ -26,7 +24,7 @@ export function createFulfilmentCall(saleId: string, reference: string): DearCal
   };
 }
 
-export function pickCall(taskId: string, lines: readonly PickLine[], reference: string): DearCall {
+export function pickCall(taskId: string, lines: readonly PickedGoods[], reference: string): DearCall {
   const body = toDearPick(taskId, lines);
   return { operation: 'authorise pick', method: 'POST', path: PICK, body, reference };
 }
@@ -41,20 +39,15 @@ export function autoPickCall(taskId: string, reference: string): DearCall {
   };
 }
 
-export function packCall(
-  taskId: string,
-  lines: readonly PackLine[],
-  status: StageStatusToWrite,
-  reference: string,
-): DearCall {
-  const body = toDearPack(taskId, lines, status);
-  return { operation: `${VERB[status]} pack`, method: 'POST', path: PACK, body, reference };
+export function packCall(taskId: string, lines: readonly PackedGoods[], reference: string): DearCall {
+  const body = toDearPack(taskId, lines);
+  return { operation: 'authorise pack', method: 'POST', path: PACK, body, reference };
 }
 
 /** @throws {Rejected} as `withRoomForTracking` */
 export function shipCall(
   taskId: string,
-  lines: readonly ShipLineToWrite[],
+  lines: readonly ShippedBox[],
   status: StageStatusToWrite,
   reference: string,
 ): DearCall {
@@ -64,11 +57,7 @@ export function shipCall(
 }
 
 /** @throws {Rejected} as `withRoomForTracking` */
-export function addTrackingCall(
-  taskId: string,
-  lines: readonly ShipLineToWrite[],
-  reference: string,
-): DearCall {
+export function addTrackingCall(taskId: string, lines: readonly ShippedBox[], reference: string): DearCall {
   const body = toDearTrackingNumbers(taskId, lines);
   return withRoomForTracking(
     { operation: 'add tracking numbers', method: 'PUT', path: SHIP, body, reference },
@@ -80,7 +69,7 @@ export function addTrackingCall(
  * Refused here and not by DEAR, because what DEAR does with the excess is not known: a cut number is a wrong one.
  * @throws {Rejected} a box has more tracking than DEAR can hold
  */
-function withRoomForTracking(call: DearCall, lines: readonly ShipLineToWrite[]): DearCall {
+function withRoomForTracking(call: DearCall, lines: readonly ShippedBox[]): DearCall {
   const boxes = boxesWithTooMuchTracking(lines);
   if (boxes.length === 0) return call;
   const words = `DEAR holds ${LONGEST_TRACKING_TEXT} characters of tracking numbers a box; too many for ${boxes.join(', ')}`;

@@ -1,33 +1,5 @@
+import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/packing.ts';
 import { toCommaList } from './comma-list.ts';
-
-/** A line of the pick stage. */
-export interface PickLine {
-  readonly productId: string;
-  readonly sku: string;
-  readonly name: string;
-  /** Name of the DEAR location that the goods left from; for a bin `Location: Bin` (seen live, not documented). */
-  readonly location: string;
-  readonly quantity: number;
-  /** Lot or serial number; ''. */
-  readonly batch: string;
-  /** ISO date, or ''. */
-  readonly expiry: string;
-}
-
-export interface PackLine extends PickLine {
-  /** Name of its box, unique in the sale and without a comma: DEAR separates box names by commas. */
-  readonly box: string;
-}
-
-export interface ShipLineToWrite {
-  /** A box as the pack stage names it. */
-  readonly box: string;
-  /** Name as DEAR shows it; one that DEAR does not know is added to its carriers (per a carrier integration). */
-  readonly carrier: string;
-  readonly trackingNumbers: readonly string[];
-  /** ISO UTC. */
-  readonly shippedAt: string;
-}
 
 /** What a stage becomes. A draft moves no stock and ships nothing: a person looks at it and authorises it. */
 export type StageStatusToWrite = 'DRAFT' | 'AUTHORISED';
@@ -37,7 +9,7 @@ export const UNKNOWN_CARRIER = 'Undefined';
 /** Of one ship line, all its numbers and commas together, per DEAR's blueprint. */
 export const LONGEST_TRACKING_TEXT = 256;
 
-export function toDearPick(taskId: string, lines: readonly PickLine[]) {
+export function toDearPick(taskId: string, lines: readonly PickedGoods[]) {
   return { TaskID: taskId, Status: 'AUTHORISED', Lines: lines.map(toDearPickLine) };
 }
 
@@ -47,32 +19,32 @@ export function toDearAutoPick(taskId: string) {
 }
 
 /** The whole set: whether a second POST adds to the first or replaces it is documented both ways. */
-export function toDearPack(taskId: string, lines: readonly PackLine[], status: StageStatusToWrite) {
+export function toDearPack(taskId: string, lines: readonly PackedGoods[]) {
   return {
     TaskID: taskId,
-    Status: status,
+    Status: 'AUTHORISED',
     Lines: lines.map((line) => ({ ...toDearPickLine(line), Box: line.box })),
   };
 }
 
 /** Without `RequireBy`, which would overwrite the order's own date, even by a null (per DEAR's blueprint). */
-export function toDearShip(taskId: string, lines: readonly ShipLineToWrite[], status: StageStatusToWrite) {
+export function toDearShip(taskId: string, lines: readonly ShippedBox[], status: StageStatusToWrite) {
   return { TaskID: taskId, Status: status, Lines: lines.map(toDearShipLine) };
 }
 
 /** The only change that DEAR takes after a shipment is authorised. All boxes, so that none is dropped. */
-export function toDearTrackingNumbers(taskId: string, lines: readonly ShipLineToWrite[]) {
+export function toDearTrackingNumbers(taskId: string, lines: readonly ShippedBox[]) {
   return { ...toDearShip(taskId, lines, 'AUTHORISED'), AddTrackingNumbers: true };
 }
 
 /** Boxes whose tracking numbers DEAR has no room for. */
-export function boxesWithTooMuchTracking(lines: readonly ShipLineToWrite[]): string[] {
+export function boxesWithTooMuchTracking(lines: readonly ShippedBox[]): string[] {
   return lines
     .filter((line) => toCommaList(line.trackingNumbers).length > LONGEST_TRACKING_TEXT)
     .map((line) => line.box);
 }
 
-export function toDearPickLine(line: PickLine) {
+export function toDearPickLine(line: PickedGoods) {
   return {
     ProductID: line.productId,
     SKU: line.sku,
@@ -84,7 +56,7 @@ export function toDearPickLine(line: PickLine) {
   };
 }
 
-function toDearShipLine(line: ShipLineToWrite) {
+function toDearShipLine(line: ShippedBox) {
   return {
     // DEAR's dates are UTC (per its blueprint), so a parcel handed over on a late American evening bears the next day.
     ShipmentDate: toDearDate(new Date(line.shippedAt).toISOString()),

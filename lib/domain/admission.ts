@@ -39,17 +39,30 @@ function isShipped(status: string): boolean {
 }
 
 /**
- * DEAR's sale status. An advanced sale's says nothing about picking to shipping, so it is derived from the stages of the
- * fulfilment in question, in the words that DEAR uses for simple sales.
+ * DEAR's sale status. An advanced sale's says nothing about picking to invoicing, so it is derived from the stages and the
+ * invoice of the fulfilment in question, in the words that DEAR uses for simple sales.
  */
 export function statusOf(sale: Sale, taskId: string): string {
   if (sale.type !== 'advanced') return sale.status;
   const fulfilment = sale.fulfilments.find((one) => one.taskId === taskId);
-  return fulfilment === undefined ? 'ORDERED' : stageStatus(fulfilment);
+  return fulfilment === undefined ? 'ORDERED' : stageStatus(fulfilment, invoiceStatus(sale, fulfilment));
 }
 
-function stageStatus({ pick, pack, ship }: SaleFulfilment): string {
-  if (ship.status === 'AUTHORISED') return 'COMPLETED';
+/** '' where the fulfilment has no invoice. */
+function invoiceStatus({ invoices }: Sale, { number }: SaleFulfilment): '' | 'INVOICING' | 'INVOICED' {
+  const own = invoices
+    .filter(({ fulfilmentNumber }) => fulfilmentNumber === number)
+    .map(({ status }) => status);
+  if (own.includes('AUTHORISED') || own.includes('PAID')) return 'INVOICED';
+  return own.includes('DRAFT') ? 'INVOICING' : '';
+}
+
+function stageStatus(
+  { pick, pack, ship }: SaleFulfilment,
+  invoice: ReturnType<typeof invoiceStatus>,
+): string {
+  if (ship.status === 'AUTHORISED') return invoice === 'INVOICED' ? 'COMPLETED' : 'INVOICING';
+  if (invoice !== '') return invoice;
   if (ship.status === 'DRAFT' || ship.status === 'PARTIALLY AUTHORISED') return 'SHIPPING';
   if (pack.status === 'AUTHORISED') return 'PACKED';
   if (pack.status === 'DRAFT' && pack.lines.length > 0) return 'PACKING';

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { ContentLine, FulfillmentOrder, OrderContent, ReturnedGoods } from './fulfillment-order.ts';
-import type { CreditNoteToWrite, InvoiceCharge, InvoiceLine, InvoiceToWrite } from './invoice.ts';
+import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from './invoice.ts';
 import type { Package, PackedLine } from './package.ts';
 
 /** One order's part of what is billed. */
@@ -38,7 +38,7 @@ export function invoiceFor({ parts, invoice, fulfilmentNumber, now }: InvoiceInp
         part.packages.flatMap(({ contents }) => contents),
       ),
     ),
-    charges: first ? content.charges.map(toInvoiceCharge) : [],
+    charges: first ? content.charges : [],
   };
 }
 
@@ -55,11 +55,6 @@ function invoiceLine(line: ContentLine, quantity: number): InvoiceLine {
   const total = round(unitPrice * quantity * (1 - discountPercent / 100));
   const tax = round((line.tax * quantity) / line.quantity);
   return { productId, sku, name, quantity, unitPrice, discountPercent, tax, total, taxRule, comment };
-}
-
-function toInvoiceCharge(charge: OrderContent['charges'][number]): InvoiceCharge {
-  const { description, quantity, unitPrice, discountPercent, tax, total, taxRule } = charge;
-  return { description, quantity, unitPrice, discountPercent, tax, total, taxRule };
 }
 
 /** `30 days`, `Net 14`: the number is of days. Terms without one are due at once. */

@@ -30,6 +30,8 @@ export interface Connection {
   readonly carriers: Readonly<Record<string, string>>;
   /** The provider's warehouse → the DEAR location that the goods then left from. */
   readonly warehouses: Readonly<Record<string, string>>;
+  /** Days after which an order that left, and of whose arrival nothing was heard, is taken for completed. */
+  readonly estimatedArrivalDays: number;
   /** `AdditionalAttribute1` … `10` in which DEAR's staff see a short status; ''. */
   readonly statusAttribute: AttributeName | '';
   /** What becomes of goods that a provider reports as coming back. */

@@ -76,25 +76,21 @@ function stageDemand(
   connection: Connection,
   trigger: Exclude<Trigger, 'OrderAuthorised'>,
 ): Demand[] {
-  const stageLines = linesOf(fulfilment, trigger).filter((line) =>
+  const ours = linesOf(fulfilment, trigger).filter((line) =>
     isSameLocation(line.location, connection.location),
   );
-  const lines = stageLines
-    .filter((line) => !line.nonInventory && line.quantity > 0)
-    .flatMap((line) => toDemanded(sale, line));
-  if (lines.length === 0) return [];
-  const remarks = stageLines.filter((line) => line.nonInventory).map((line) => `${line.sku} is a service.`);
-  const shippingMethod = methodOf(sale, fulfilment, trigger, stageLines);
-  return [
-    {
-      key: `${connection.id}#${fulfilment.taskId}`,
-      connection,
-      taskId: fulfilment.taskId,
-      shippingMethod,
-      lines,
-      remarks,
-    },
-  ];
+  const byMethod = Map.groupBy(ours, (line) => methodOf(sale, fulfilment, trigger, line));
+  return [...byMethod].flatMap(([shippingMethod, lines], index) => {
+    const demanded = lines.map((line) => ({ line, demanded: toDemanded(sale, line) }));
+    const toShip = demanded.flatMap((one) => (one.demanded === null ? [] : [one.demanded]));
+    if (toShip.length === 0) return [];
+    const remarks = demanded.flatMap((one) =>
+      one.demanded === null ? [whyNotDemanded(sale, one.line)] : [],
+    );
+    // Boxes that travel differently are orders of their own.
+    const key = [connection.id, fulfilment.taskId, ...(index === 0 ? [] : [shippingMethod])].join('#');
+    return [{ key, connection, taskId: fulfilment.taskId, shippingMethod, lines: toShip, remarks }];
+  });
 }
 
 function linesOf(
@@ -112,22 +108,31 @@ function linesOf(
   return pack.lines.filter(({ box }) => !skipped.has(box));
 }
 
-function methodOf(
-  sale: Sale,
-  { ship }: SaleFulfilment,
-  trigger: Trigger,
-  lines: readonly StageLine[],
-): string {
+/** A shipment names its carrier for each box; before that there is only the sale's. */
+function methodOf(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box }: StageLine): string {
   if (trigger !== 'ShipmentAuthorised') return sale.carrier;
-  const boxes = new Set(lines.map(({ box }) => box));
-  return ship.lines.find((line) => line.boxes.some((box) => boxes.has(box)))?.carrier ?? sale.carrier;
+  return ship.lines.find(({ boxes }) => boxes.includes(box))?.carrier ?? sale.carrier;
 }
 
-/** A stage's line says how much of what; the order's line of the same product says the rest. */
-function toDemanded(sale: Sale, { productId, sku, quantity, batch, expiry }: StageLine): DemandedLine[] {
-  const line: SaleLine | undefined =
-    sale.lines.find((one) => one.productId === productId) ?? sale.lines.find((one) => one.sku === sku);
-  return line === undefined || line.dropShip ? [] : [{ line, quantity, batch, expiry }];
+/** A stage's line says how much of what; the order's line of the same product says the rest. null: nobody ships it. */
+function toDemanded(sale: Sale, stageLine: StageLine): DemandedLine | null {
+  const { quantity, batch, expiry, nonInventory } = stageLine;
+  const line = orderLineOf(sale, stageLine);
+  const shipped = line !== undefined && !line.dropShip && !nonInventory && quantity > 0;
+  return shipped ? { line, quantity, batch, expiry } : null;
+}
+
+function orderLineOf(sale: Sale, { productId, sku }: StageLine): SaleLine | undefined {
+  return sale.lines.find((one) => one.productId === productId) ?? sale.lines.find((one) => one.sku === sku);
+}
+
+function whyNotDemanded(sale: Sale, line: StageLine): string {
+  if (line.nonInventory) return `${line.sku} is a service.`;
+  if (line.quantity <= 0) return `${line.sku} has the quantity ${line.quantity}.`;
+  const ordered = orderLineOf(sale, line);
+  return ordered === undefined
+    ? `${line.sku} is on no line of the order.`
+    : `${line.sku} is drop-shipped by its supplier.`;
 }
 
 /**

@@ -1,3 +1,6 @@
+import type { PickedGoods } from './packing.ts';
+import type { SaleCharge } from './sale.ts';
+
 /** What DEAR is to bill: quantities that were shipped, at the order's own prices. Amounts in the sale's currency. */
 export interface InvoiceToWrite {
   readonly saleId: string;
@@ -10,7 +13,7 @@ export interface InvoiceToWrite {
   /** `SaleFulfilment.number`; 0 where it bills none in particular. */
   readonly fulfilmentNumber: number;
   readonly lines: readonly InvoiceLine[];
-  readonly charges: readonly InvoiceCharge[];
+  readonly charges: readonly SaleCharge[];
 }
 
 export interface InvoiceLine {
@@ -26,16 +29,6 @@ export interface InvoiceLine {
   readonly comment: string;
 }
 
-export interface InvoiceCharge {
-  readonly description: string;
-  readonly quantity: number;
-  readonly unitPrice: number;
-  readonly discountPercent: number;
-  readonly tax: number;
-  readonly total: number;
-  readonly taxRule: string;
-}
-
 /** Goods that came back: always a draft, which a person checks and authorises. */
 export interface CreditNoteToWrite {
   readonly saleId: string;
@@ -46,16 +39,5 @@ export interface CreditNoteToWrite {
   readonly memo: string;
   readonly lines: readonly InvoiceLine[];
   /** What goes back on the shelf, and where. */
-  readonly restock: readonly RestockLine[];
-}
-
-export interface RestockLine {
-  readonly productId: string;
-  readonly sku: string;
-  readonly name: string;
-  readonly location: string;
-  readonly quantity: number;
-  readonly batch: string;
-  /** ISO date, or ''. */
-  readonly expiry: string;
+  readonly restock: readonly PickedGoods[];
 }

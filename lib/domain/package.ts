@@ -14,6 +14,8 @@ export interface Package {
   readonly contents: readonly PackedLine[];
   /** The provider's warehouse that shipped it; ''. */
   readonly warehouse: string;
+  /** When its recipient got it, ISO UTC; '' until that is known. */
+  readonly deliveredAt: string;
 }
 
 export interface PackedLine {
@@ -27,7 +29,7 @@ export interface PackedLine {
 }
 
 /** A shipment as a provider reports it, before it is matched with our order's lines. */
-export interface ReportedShipment extends Omit<Package, 'contents'> {
+export interface ReportedShipment extends Omit<Package, 'contents' | 'deliveredAt'> {
   /** Our reference, as the provider kept it. */
   readonly reference: string;
   /** The provider's id of the order it belongs to; ''. */
@@ -62,4 +64,14 @@ export interface ReportedReturn {
   /** ISO UTC. */
   readonly reportedAt: string;
   readonly contents: readonly ReportedLine[];
+}
+
+/** A package that its recipient has, as the provider knows from the carrier. */
+export interface DeliveredPackage {
+  /** Our reference, as the provider kept it. */
+  readonly reference: string;
+  /** `Package.id` */
+  readonly id: string;
+  /** ISO UTC; '' where the provider knows that, but not when. */
+  readonly deliveredAt: string;
 }

@@ -15,6 +15,8 @@ export interface Plan {
   /** One sentence: where the sale stands and why. Recorded for ignored sales as well, so that none vanishes. */
   readonly reason: string;
   readonly changes: readonly PlannedChange[];
+  /** Orders that stay as they are, but whose prices may have been corrected: what will be billed is stored anew. */
+  readonly repriced: ReadonlyArray<{ readonly order: FulfillmentOrder; readonly content: OrderContent }>;
   /** Where a call to a provider is under way whose outcome decides about the rest: when to look at the sale again, in ms. */
   readonly lookAgainMs: number | null;
 }
@@ -59,10 +61,12 @@ export function planSale(input: PlanningInput): Plan {
   const changes = [...withdrawn, ...planned.map(({ change }) => change)].filter((change) => change !== null);
   const allReasons = [...planned.map(({ reason }) => reason), ...reasons];
   const outcome = input.orders.length + changes.length > 0 ? 'ordered' : 'ignored';
+  const repriced = planned.flatMap((one) => one.repriced ?? []);
   return {
     outcome,
     reason: allReasons.join(' '),
     changes,
+    repriced,
     lookAgainMs: planned.some(({ wait }) => wait) ? UNSETTLED_MS : null,
   };
 }
@@ -89,6 +93,7 @@ interface Planned {
   readonly change: PlannedChange | null;
   readonly reason: string;
   readonly wait?: boolean;
+  readonly repriced?: Plan['repriced'];
 }
 
 function planFor(
@@ -108,12 +113,18 @@ function planFor(
   const now = new Map(
     withdrawn.flatMap((change) => (change === null ? [] : [[change.order.reference, change.order]])),
   );
-  const leaving = input.orders.map((order) => now.get(order.reference) ?? order).find(mayStillLeave);
+  const latest = input.orders.map((order) => now.get(order.reference) ?? order);
+  const leaving = latest.find((order) => mayStillLeave(order) && sharesGoods(order, demand));
   if (leaving !== undefined) return behind(leaving);
   const created = earlier.filter(({ change }) => change?.order.version === 1).length;
   const reference = `${input.sale.orderNumber}-${input.orders.length + created + 1}`;
   const content = contentOf(input.sale, demand, reference);
   return { change: { order: newOrder(content, demand, input), content }, reason };
+}
+
+function sharesGoods(order: FulfillmentOrder, demand: Demand): boolean {
+  const products = new Set(demand.lines.map(({ line }) => line.productId));
+  return order.lines.some(({ productId }) => products.has(productId));
 }
 
 /** Two orders for the same goods must never be able to leave. */
@@ -131,16 +142,15 @@ function behind(leaving: FulfillmentOrder): Planned {
   };
 }
 
-function replanned(
-  demand: Demand,
-  current: FulfillmentOrder,
-  input: PlanningInput,
-): { change: PlannedChange | null; wait?: boolean } {
+function replanned(demand: Demand, current: FulfillmentOrder, input: PlanningInput): Omit<Planned, 'reason'> {
   const content = contentOf(input.sale, demand, current.reference);
   const unknown = ['claimed', 'unknown'].includes(current.submission.state);
   const differs = fingerprintOf(content) !== current.planned;
   if (current.cancellation.state === 'claimed' || (unknown && differs)) return { change: null, wait: true };
-  return { change: asChange(current, replan(current, content, demand, input), content) };
+  const change = asChange(current, replan(current, content, demand, input), content);
+  const sameGoods = fingerprintOf(content) === current.fingerprint;
+  const billed = demand.connection.invoice !== 'none' && sameGoods && !change?.content;
+  return { change, repriced: billed ? [{ order: current, content }] : [] };
 }
 
 /**

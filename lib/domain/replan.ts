@@ -78,12 +78,27 @@ function changeSent(
   { by, now }: PlanningInput,
 ): FulfillmentOrder {
   const planned = fingerprintOf(content);
-  if (order.packages.length > 0) {
-    const what = 'The sale changed in DEAR after its goods had begun to leave; that changes nothing here.';
-    return change(order, now, { planned }, { by, what });
-  }
+  if (order.packages.length > 0) return abandonConfirmation(order, planned, by, now);
   const what = `The sale changed in DEAR; ${order.connection} is told.`;
   return change(order, now, { planned, fingerprint: planned, reason: what }, { by, what });
+}
+
+/** What left was the sale as it was: its tracking stays in the log, and DEAR is not told what the sale no longer says. */
+function abandonConfirmation(
+  order: FulfillmentOrder,
+  planned: string,
+  by: string,
+  now: number,
+): FulfillmentOrder {
+  if (order.confirmation.state === 'confirmed') {
+    const what =
+      'The sale changed in DEAR after it had been told of the shipment; that changes nothing here.';
+    return change(order, now, { planned }, { by, what });
+  }
+  const reason =
+    'The sale changed after its goods had begun to leave, so DEAR is not told of them. Ship it in DEAR by hand.';
+  const confirmation = { ...order.confirmation, state: 'abandoned' } as const;
+  return change(order, now, { planned, confirmation, reason }, { by, what: reason });
 }
 
 function startAfresh(

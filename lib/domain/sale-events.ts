@@ -20,6 +20,13 @@ const LATER_STAGES = new Set([
   'Sale/ShipmentTrackingNumberChanged',
 ]);
 
+/** Each changes the sale's status. */
+const STAGES = [
+  'Sale/PickAuthorised',
+  'Sale/PackAuthorised',
+  'Sale/ShipmentAuthorised',
+  'Sale/InvoiceAuthorised',
+];
 const PAYMENTS = new Set(['Sale/PartialPaymentReceived', 'Sale/FullPaymentReceived']);
 
 /**
@@ -40,8 +47,13 @@ export function isReasonToRead(
   return isTrigger(event, connections) || known.some(({ confirmation }) => confirmation.state === 'refused');
 }
 
-function asksForAttributes({ admission }: Connection): boolean {
+function asksForAttributes({ admission }: Pick<Connection, 'admission'>): boolean {
   return Object.keys(admission.attributes).length > 0;
+}
+
+/** A sale that was turned away for its status may come into the right one at any stage. */
+function asksForStatus({ admission }: Pick<Connection, 'admission'>): boolean {
+  return admission.saleStatuses.length > 0;
 }
 
 /** The order's own authorisation is always a reason; a later stage only where a connection waits for it. */
@@ -58,8 +70,8 @@ export function eventsToSubscribe(
 ): string[] {
   const triggers = connections.map(({ trigger }) => `Sale/${trigger}`);
   const payments = connections.some(({ holdUntilPaid }) => holdUntilPaid) ? [...PAYMENTS] : [];
-  const attributes = connections.some(({ admission }) => Object.keys(admission.attributes).length > 0);
-  const changes = attributes ? ['Sale/AdditionalAttributesChanged'] : [];
+  const changes = connections.some(asksForAttributes) ? ['Sale/AdditionalAttributesChanged'] : [];
+  const stages = connections.some(asksForStatus) ? STAGES : [];
   const always = ['Sale/Voided', 'Sale/Undo', 'Sale/ShipmentTrackingNumberChanged'];
-  return [...new Set([...triggers, ...always, ...payments, ...changes])];
+  return [...new Set([...triggers, ...always, ...payments, ...changes, ...stages])];
 }

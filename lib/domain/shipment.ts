@@ -23,7 +23,7 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
   const accepted = provesAcceptance(order)
     ? recordAccepted(order, now, providerOrderId, order.fingerprint, true)
     : order;
-  const packages: Package[] = [...accepted.packages, { ...travel, contents }];
+  const packages: Package[] = [...accepted.packages, { ...travel, contents, deliveredAt: '' }];
   const what = describe(shipment, contents, order);
   const patch = { packages, confirmation: reopened(accepted.confirmation) };
   const noted = change(accepted, now, patch, { by: order.connection, what });

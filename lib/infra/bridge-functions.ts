@@ -5,7 +5,7 @@ import type { FunctionName } from '../runtime/environment.ts';
 import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import type { BridgeTable } from './bridge-table.ts';
-import { read, readAndWrite, sendTo } from './permissions.ts';
+import { listShipped, read, readAndWrite, sendTo } from './permissions.ts';
 import { QueueFunction } from './queue-function.ts';
 import type { BridgeSecrets } from './secrets.ts';
 
@@ -120,6 +120,7 @@ export class BridgeFunctions extends Construct {
       },
       allow: [
         readAndWrite(table),
+        listShipped(table),
         read(...secrets.connections),
         sendTo(queues.confirmations.queue, queues.jobs.queue),
       ],

@@ -1,6 +1,7 @@
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { INDEXES, type IndexName } from '../store/indexes.ts';
 
 /**
  * The bridge's memory: losing it means shipping twice, so it cannot be deleted by deleting the stack, and any second of
@@ -8,6 +9,9 @@ import type { Construct } from 'constructs';
  * IAM either way, and a key of this account would cost a call for each read without closing a door that is open now.
  */
 export class BridgeTable extends Table {
+  /** ARN of the index of orders in status Shipped. */
+  readonly shippedIndexArn: string;
+
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       // Named by us: a stack that is deployed again beside the table it left behind must fail, not start with no memory.
@@ -20,5 +24,22 @@ export class BridgeTable extends Table {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.shippedIndexArn = this.#addShippedIndex();
+  }
+
+  /**
+   * Sparse and of keys only: an order is written to it when it becomes Shipped and when it no longer is, and the job
+   * that lists it reads each order from the table anyway, because an index is never read consistently.
+   */
+  #addShippedIndex(): string {
+    const indexName: IndexName = 'shipped';
+    const { partition, sort } = INDEXES[indexName];
+    this.addGlobalSecondaryIndex({
+      indexName,
+      partitionKey: { name: partition, type: AttributeType.STRING },
+      sortKey: { name: sort, type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    return `${this.tableArn}/index/${indexName}`;
   }
 }

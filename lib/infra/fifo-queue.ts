@@ -13,9 +13,10 @@ const TIMEOUTS_PER_VISIBILITY = 6;
 
 /**
  * Deferring a message for DEAR's rate budget counts as a receive, so a healthy message may be received many times on a busy
- * day. Attempts are counted with the order in the table; this only catches what crashes a worker before it can count.
+ * day; attempts are counted with the order in the table. But a message that is retried every half hour during a long outage
+ * must reach the dead-letter queue before SQS drops it after 14 days: 500 of those take ten.
  */
-const MAX_RECEIVES = 1000;
+const MAX_RECEIVES = 500;
 
 export interface FifoQueueProps {
   /** Without the stack's name and `.fifo`. */

@@ -10,9 +10,14 @@ import type { BridgeSecret } from './secrets.ts';
 
 export function readAndWrite(table: BridgeTable): PolicyStatement {
   return new PolicyStatement({
-    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     resources: [table.tableArn],
   });
+}
+
+/** Lists keys of the index only: whose orders they are is read from the table, under its own statement. */
+export function listShipped(table: BridgeTable): PolicyStatement {
+  return new PolicyStatement({ actions: ['dynamodb:Query'], resources: [table.shippedIndexArn] });
 }
 
 export function sendTo(...queues: readonly IQueue[]): PolicyStatement {

@@ -8,7 +8,11 @@ import { safeQueue } from './fifo-queue.ts';
 import { sendTo } from './permissions.ts';
 
 /** When each job runs for each connection, in UTC. */
-const EXPRESSIONS: Readonly<Record<JobName, string>> = { 'collect-shipments': 'rate(5 minutes)' };
+const EXPRESSIONS: Readonly<Record<JobName, string>> = {
+  'collect-shipments': 'rate(5 minutes)',
+  // When DEAR refreshes the orders of its own external fulfillment.
+  'refresh-tracking': 'cron(51 0,12 * * ? *)',
+};
 
 /** A run that could not be sent for so long is left to the next one. */
 const GIVE_UP_AFTER_SECONDS = 300;

@@ -3,9 +3,11 @@ import {
   DescribeTableCommand,
   type DynamoDBClient,
   ResourceNotFoundException,
+  type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueDefinition, Stack, TableDefinition } from './stack.ts';
+import { StateDirectoryError } from './state-directory.ts';
 
 export interface AwsClients {
   readonly sqs: SQSClient;
@@ -15,11 +17,11 @@ export interface AwsClients {
 /**
  * Creates the template's queues and tables over the AWS wire, or brings queues that exist to the template's attributes.
  * Idempotent. A table that exists is left as it is: like CloudFormation, this never touches the key of a table with data.
+ * @throws {StateDirectoryError} where a table is of an earlier version and lacks an index
  */
 export async function createResources(stack: Stack, clients: AwsClients): Promise<void> {
-  const tables = Promise.all(stack.tables.map((table) => createTable(clients.dynamoDb, table)));
+  await Promise.all(stack.tables.map((table) => createTable(clients.dynamoDb, table)));
   for (const queue of inOrderOfCreation(stack.queues)) await createQueue(clients.sqs, queue);
-  await tables;
 }
 
 /** A queue can name its dead-letter queue only once that exists. */
@@ -47,7 +49,8 @@ function existsOtherwise(error: unknown): boolean {
 }
 
 async function createTable(client: DynamoDBClient, table: TableDefinition): Promise<void> {
-  if (await exists(client, table.name)) return;
+  const existing = await describe(client, table.name);
+  if (existing !== null) return requireIndexes(table, existing);
   const withIndexes = {
     ...(table.globalIndexes.length > 0 ? { GlobalSecondaryIndexes: table.globalIndexes } : {}),
     ...(table.localIndexes.length > 0 ? { LocalSecondaryIndexes: table.localIndexes } : {}),
@@ -63,12 +66,23 @@ async function createTable(client: DynamoDBClient, table: TableDefinition): Prom
   );
 }
 
-async function exists(client: DynamoDBClient, name: string): Promise<boolean> {
+async function describe(client: DynamoDBClient, name: string): Promise<TableDescription | null> {
   try {
-    await client.send(new DescribeTableCommand({ TableName: name }));
-    return true;
+    return (await client.send(new DescribeTableCommand({ TableName: name }))).Table ?? null;
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return false;
+    if (error instanceof ResourceNotFoundException) return null;
     throw error;
   }
+}
+
+/** Not added: dynalite knows a table's indexes from its creation only. It acknowledges an UpdateTable with a new one, and ignores it. */
+function requireIndexes(table: TableDefinition, existing: TableDescription): void {
+  const present = [...(existing.GlobalSecondaryIndexes ?? []), ...(existing.LocalSecondaryIndexes ?? [])];
+  const missing = [...table.globalIndexes, ...table.localIndexes]
+    .map(({ IndexName }) => IndexName)
+    .filter((name) => !present.some(({ IndexName }) => IndexName === name));
+  if (missing.length === 0) return;
+  throw new StateDirectoryError(
+    `The table ${table.name} was created by an earlier version and has no index ${missing.join(', ')}, which cannot be added here. Begin anew: npm start -- --reset (with --endpoint, delete the table there)`,
+  );
 }

@@ -22,7 +22,7 @@ export type SaleEventMessage = z.infer<typeof saleEventMessage>;
 export const orderMessage = z.object({ reference: z.string() });
 export type OrderMessage = z.infer<typeof orderMessage>;
 
-export const JOBS = ['collect-shipments'] as const;
+export const JOBS = ['collect-shipments', 'refresh-tracking'] as const;
 export type JobName = (typeof JOBS)[number];
 
 export const jobMessage = z.object({ job: z.enum(JOBS), connection: z.string() });

@@ -1,4 +1,5 @@
 import type { OrderContent } from '../domain/fulfillment-order.ts';
+import type { DeliveredPackage } from '../domain/package.ts';
 import type { Provider } from './provider.ts';
 
 /** The provider can be told not to ship an order that it accepted. */
@@ -25,6 +26,20 @@ export interface Updates {
 
 export function updates(provider: Provider): provider is Provider & Updates {
   return 'update' in provider;
+}
+
+/** The provider hears from the carriers when a package arrives. */
+export interface TracksDelivery {
+  /**
+   * Pages of packages that have been delivered, of all that were made since a moment, to the last one or an error. By the
+   * provider's lists, not one call for each package.
+   * @param madeSince ISO UTC
+   */
+  deliveries(madeSince: string): AsyncIterable<readonly DeliveredPackage[]>;
+}
+
+export function tracksDelivery(provider: Provider): provider is Provider & TracksDelivery {
+  return 'deliveries' in provider;
 }
 
 /** An HTTP request as it arrived; header names are lower-case, the body is what was signed, byte for byte. */

@@ -37,6 +37,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.invoice': "invoice: 'none', 'draft' or 'authorised'",
   'connections.carriers': "carriers: { ups_ground: 'UPS Ground', USPS: 'Post' }",
   'connections.warehouses': "warehouses: { 'se-2002': 'ShipStation Reno' }",
+  'connections.estimatedArrivalDays': 'estimatedArrivalDays: 14',
   'connections.statusAttribute': "statusAttribute: 'AdditionalAttribute4'",
   'connections.returns': "returns: 'log' or 'draft-credit-note'",
 };

@@ -75,6 +75,7 @@ const everyConnection = {
   invoice: z.enum(['none', 'draft', 'authorised']).default('none'),
   carriers: names.default({}),
   warehouses: names.default({}),
+  estimatedArrivalDays: z.int().min(1).max(365).default(14),
   statusAttribute: additionalAttribute.or(z.literal('')).default(''),
   returns: z.enum(['log', 'draft-credit-note']).default('log'),
   fields,

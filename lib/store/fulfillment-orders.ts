@@ -21,8 +21,21 @@ export class FulfillmentOrders {
   }
 
   async read(reference: string): Promise<FulfillmentOrder | null> {
-    const item = await this.#table.read(stateKey(reference));
-    return item === undefined ? null : storedOrder.parse(item);
+    return await this.#readState(stateKey(reference));
+  }
+
+  /**
+   * The connection's orders that are Shipped, oldest first, each as it is when its turn comes. One that has left that status
+   * by then, or is gone, is skipped: the index follows the table by some moments.
+   * @param connection its id
+   */
+  async *listShipped(connection: string): AsyncIterable<FulfillmentOrder> {
+    for await (const page of this.#table.list('shipped', connection)) {
+      for (const key of page) {
+        const order = await this.#readState(key);
+        if (order?.status === 'Shipped') yield order;
+      }
+    }
   }
 
   /** null once it has expired; DynamoDB deletes late, so an expired item that is still there counts as gone. */
@@ -38,12 +51,12 @@ export class FulfillmentOrders {
    * @throws {VersionConflict} where the stored order is not the one that was read
    */
   async save(order: FulfillmentOrder, content: OrderContent | null = null): Promise<void> {
-    if (content !== null) await this.#saveContent(order, content);
+    if (content !== null) await this.saveContent(order, content);
     const condition =
       order.version === 1
         ? ({ kind: 'absent' } as const)
         : ({ kind: 'version', version: order.version - 1 } as const);
-    await this.#table.put(stateKey(order.reference), order, condition);
+    await this.#table.put(stateKey(order.reference), { ...order, ...shippedListing(order) }, condition);
   }
 
   /**
@@ -70,11 +83,27 @@ export class FulfillmentOrders {
     }
   }
 
-  async #saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void> {
+  async #readState(key: ItemKey): Promise<FulfillmentOrder | null> {
+    const item = await this.#table.read(key);
+    return item === undefined ? null : storedOrder.parse(item);
+  }
+
+  /** Stores the content under the order's fingerprint, over what is there; its expiry begins anew. */
+  async saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void> {
     const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
     const key = contentKey(order.reference, order.fingerprint);
     await this.#table.put(key, { ...content, expiresAt }, { kind: 'none' });
   }
+}
+
+/**
+ * What puts an order on its connection's list of shipped ones, and nothing that would keep it there in another status. Sparse,
+ * so that reading the list costs what is under way, however many orders there ever were. And of keys only: both values
+ * stay the same while the order is Shipped, so it costs two index writes, one to come and one to leave, and not one for
+ * each of its own writes.
+ */
+function shippedListing({ status, connection, createdAt }: FulfillmentOrder) {
+  return status === 'Shipped' ? { shippedFor: connection, shippedSince: createdAt } : {};
 }
 
 function stateKey(reference: string): ItemKey {

@@ -13,6 +13,8 @@ const box = z.object({
   cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
   contents: z.array(packedLine),
   warehouse: z.string(),
+  // Packages that were recorded before deliveries were followed have none.
+  deliveredAt: z.string().default(''),
 });
 
 const orderedLine = {

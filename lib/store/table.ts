@@ -1,6 +1,8 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { Deferred } from '../domain/errors.ts';
+import { INDEXES, type IndexName } from './indexes.ts';
 
 /** Someone else wrote the item since it was read. The message comes back at once and reads it again. */
 export class VersionConflict extends Deferred {
@@ -10,10 +12,8 @@ export class VersionConflict extends Deferred {
   }
 }
 
-export interface ItemKey {
-  readonly pk: string;
-  readonly sk: string;
-}
+const itemKey = z.object({ pk: z.string(), sk: z.string() }).readonly();
+export type ItemKey = z.infer<typeof itemKey>;
 
 /** What an item may only be written over. */
 export type Condition =
@@ -27,16 +27,24 @@ export interface Table {
   read(key: ItemKey): Promise<Record<string, unknown> | undefined>;
   /** @throws {VersionConflict} where the condition does not hold */
   put(key: ItemKey, item: object, condition: Condition): Promise<void>;
+  /**
+   * Pages of keys in the order of the index, to the last one or an error. A page may be empty. An index follows the table
+   * by some moments, so it says where to look, and only `read` says what is there.
+   */
+  list(index: IndexName, partition: string): AsyncIterable<readonly ItemKey[]>;
 }
 
 export class DynamoDbTable implements Table {
   readonly #documents: DynamoDBDocumentClient;
   readonly #name: string;
+  readonly #pageSize: number | undefined;
 
-  constructor(client: DynamoDBClient, name: string) {
+  /** @param pageSize keys in a page of a list; as many as DynamoDB reads at once (1 MB) where it is left out */
+  constructor(client: DynamoDBClient, name: string, pageSize?: number) {
     const marshallOptions = { removeUndefinedValues: true };
     this.#documents = DynamoDBDocumentClient.from(client, { marshallOptions });
     this.#name = name;
+    this.#pageSize = pageSize;
   }
 
   async read(key: ItemKey): Promise<Record<string, unknown> | undefined> {
@@ -55,6 +63,25 @@ export class DynamoDbTable implements Table {
       if (error instanceof ConditionalCheckFailedException) throw new VersionConflict(key);
       throw error;
     }
+  }
+
+  async *list(index: IndexName, partition: string): AsyncIterable<readonly ItemKey[]> {
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#documents.send(
+        new QueryCommand({
+          TableName: this.#name,
+          IndexName: index,
+          KeyConditionExpression: '#partition = :partition',
+          ExpressionAttributeNames: { '#partition': INDEXES[index].partition },
+          ExpressionAttributeValues: { ':partition': partition },
+          ExclusiveStartKey: start,
+          Limit: this.#pageSize,
+        }),
+      );
+      yield z.array(itemKey).parse(page.Items);
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
   }
 }
 

@@ -17,7 +17,7 @@ import {
   trackingNumbersOf,
 } from '../domain/packing.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';
-import { isLive } from '../domain/withdrawal.ts';
+import { stillToShip } from '../domain/shipment.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { draftCreditNotes } from './draft-credit-notes.ts';
 import { readOrders } from './find-sale.ts';
@@ -120,21 +120,20 @@ async function consignmentsOf(
   const own: Consignment = { order, packages: unconfirmedPackages(order), connection };
   if (connection.trigger === 'OrderAuthorised') return [own];
   const record = await needs.sales.read(order.saleId);
-  const others = (await readOrders(record, needs)).filter(
-    (other) =>
-      other.reference !== order.reference &&
-      other.taskId === order.taskId &&
-      isLive(other) &&
-      !other.withdrawn,
-  );
+  const others = (await readOrders(record, needs)).filter((other) => isSibling(other, order));
+  if (others.some((other) => stillToShip(other).length > 0)) return null;
   const siblings = others.flatMap((other) => {
     const its = needs.connections.find(({ id }) => id === other.connection);
-    return its === undefined ? [] : [{ order: other, packages: unconfirmedPackages(other), connection: its }];
+    const packages = unconfirmedPackages(other);
+    return its === undefined || packages.length === 0 ? [] : [{ order: other, packages, connection: its }];
   });
-  const ready = siblings.every((sibling) =>
-    needsConfirmation(sibling.order, { ...sibling.connection, partialShipments: 'wait' }),
-  );
-  return ready ? [own, ...siblings] : null;
+  return [own, ...siblings];
+}
+
+/** Of the same fulfilment, and with goods that leave or have left. */
+function isSibling(other: FulfillmentOrder, order: FulfillmentOrder): boolean {
+  const leaves = other.status !== 'Cancelled' && !other.withdrawn;
+  return other.reference !== order.reference && other.taskId === order.taskId && leaves;
 }
 
 async function attempt(

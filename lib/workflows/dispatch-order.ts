@@ -23,6 +23,7 @@ export interface DispatchOrderNeeds {
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
   readonly now: Clock;
   readonly log: LogEvent;
+  readonly count: (metric: 'CancelRefused') => void;
 }
 
 /**
@@ -40,6 +41,8 @@ export async function dispatchOrder(reference: string, needs: DispatchOrderNeeds
     ({ id, statusAttribute }) => id === order.connection && statusAttribute !== '',
   );
   if (shown && after !== order) await needs.confirmations.publish({ reference });
+  const cancelRefused = step === 'cancel' && after.cancellation.state === 'refused';
+  if (cancelRefused) needs.count('CancelRefused');
   needs.log('order.dispatched', {
     reference,
     connection: order.connection,
@@ -48,6 +51,7 @@ export async function dispatchOrder(reference: string, needs: DispatchOrderNeeds
     before: `${order.status}/${order.submission.state}`,
     status: after.status,
     outcome: after.submission.state,
+    cancelRefused,
     providerOrderId: after.submission.providerOrderId,
   });
 }

@@ -22,6 +22,7 @@ export interface ReconcileSaleNeeds {
   readonly orders: {
     read(reference: string): Promise<FulfillmentOrder | null>;
     save(order: FulfillmentOrder, content?: OrderContent | null): Promise<void>;
+    saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void>;
     update(
       order: FulfillmentOrder,
       change: (order: FulfillmentOrder) => FulfillmentOrder,
@@ -157,6 +158,7 @@ async function carryOut(
   const record = { saleId, saleOrderNumber, outcome, reason, references: [...orders.keys()], by };
   await needs.sales.save({ ...record, at: isoTime(needs.now()) });
   for (const { order, content } of plan.changes) await needs.orders.save(order, content);
+  for (const { order, content } of plan.repriced) await needs.orders.saveContent(order, content);
   for (const order of orders.values()) await queue(order, needs);
   const changed = plan.changes.map(({ order }) => `${order.reference} ${order.status}`);
   needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });

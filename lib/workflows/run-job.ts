@@ -2,8 +2,11 @@ import type { Connection } from '../domain/connection.ts';
 import type { JobMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type CollectShipmentsNeeds, collectShipments } from './collect-shipments.ts';
+import { type RefreshTrackingNeeds, refreshTracking } from './refresh-tracking.ts';
 
-export interface RunJobNeeds extends Omit<CollectShipmentsNeeds, 'provider' | 'connection' | 'hasTime'> {
+export interface RunJobNeeds
+  extends Omit<CollectShipmentsNeeds, 'provider' | 'connection' | 'hasTime' | 'orders'> {
+  readonly orders: CollectShipmentsNeeds['orders'] & RefreshTrackingNeeds['orders'];
   readonly connections: readonly Connection[];
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly jobs: { publish(message: JobMessage): Promise<void> };
@@ -24,6 +27,9 @@ export async function runJob({ job, connection: id }: JobMessage, needs: RunJobN
       const provider = await needs.providerFor(id);
       const ending = await collectShipments({ ...needs, connection, provider, hasTime });
       if (ending === 'unfinished') await needs.jobs.publish({ job, connection: id });
+      return;
     }
+    case 'refresh-tracking':
+      return refreshTracking({ ...needs, connection, provider: await needs.providerFor(id) });
   }
 }

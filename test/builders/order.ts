@@ -46,11 +46,13 @@ export function box(overrides: Partial<Package> = {}): Package {
     cost: { amount: 7.5, currency: 'USD' },
     contents: [],
     warehouse: '',
+    deliveredAt: '',
     ...overrides,
   };
 }
 
 /** Everything in one box. */
 export function reported(reference: string, overrides: Partial<ReportedShipment> = {}): ReportedShipment {
-  return { ...box(), reference, providerOrderId: 'prov-1', contents: 'remaining', ...overrides };
+  const { deliveredAt: _, ...travel } = box();
+  return { ...travel, reference, providerOrderId: 'prov-1', contents: 'remaining', ...overrides };
 }

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { OperatorActionNeeded, Rejected, Throttled, type UpstreamError } from '../../lib/domain/errors.ts';
-import { updates } from '../../lib/providers/capabilities.ts';
+import { tracksDelivery, updates } from '../../lib/providers/capabilities.ts';
+import { deliveriesSince } from './delivery-contract.ts';
 import { PERSONAL, sampleOrder } from './sample-order.ts';
 import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
 
@@ -17,6 +18,7 @@ export function describeFailures(service: () => ServiceUnderTest): void {
       ];
       const { stranger } = service();
       if (updates(stranger)) calls.push(stranger.update('se-1', sampleOrder()));
+      if (tracksDelivery(stranger)) calls.push(deliveriesSince(stranger, '2026-01-01T00:00:00.000Z'));
       for (const call of calls) await expect(call).rejects.toBeInstanceOf(OperatorActionNeeded);
       expect(await service().orderCount()).toBe(0);
     });

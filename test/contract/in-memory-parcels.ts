@@ -1,5 +1,6 @@
 import type { ContentLine } from '../../lib/domain/fulfillment-order.ts';
 import type {
+  DeliveredPackage,
   ReportedLine,
   ReportedReturn,
   ReportedShipment,
@@ -12,6 +13,8 @@ export interface Parcel {
   readonly shipment: ReportedShipment;
   readonly isReturn: boolean;
   voided: boolean;
+  /** ISO UTC, or '' where only the fact is known; null until it has arrived. */
+  deliveredAt: string | null;
 }
 
 /** Of goods that are shipped: from which of its warehouses, and of which lot where the lines do not say. */
@@ -20,6 +23,15 @@ export interface Handling {
   readonly batch?: string;
   /** ISO date. */
   readonly expiry?: string;
+}
+
+/** A list fails when it is read, as one on a network does. */
+export async function* listed<Page>(
+  enter: () => void,
+  all: () => Iterable<Page> | AsyncIterable<Page>,
+): AsyncGenerator<Page> {
+  enter();
+  yield* all();
 }
 
 /** What was voided, whenever it was, is said again at the end of every pass, as nobody is told of it. */
@@ -38,6 +50,23 @@ export async function* pages(
     yield { shipments, withdrawn, returns, cursor: String(start + page.length) };
     if (isLast) return;
   }
+}
+
+/** What has arrived, of the parcels that were made since; a page may say nothing. */
+export function* deliveredPages(
+  parcels: readonly Parcel[],
+  madeSince: string,
+  size: number,
+): Generator<DeliveredPackage[]> {
+  const made = parcels.filter(({ shipment }) => Date.parse(shipment.shippedAt) >= Date.parse(madeSince));
+  for (let start = 0; start < made.length; start += size) {
+    yield made.slice(start, start + size).flatMap(toDelivered);
+  }
+}
+
+function toDelivered({ shipment, isReturn, voided, deliveredAt }: Parcel): DeliveredPackage[] {
+  const { reference, id } = shipment;
+  return isReturn || voided || deliveredAt === null ? [] : [{ reference, id, deliveredAt }];
 }
 
 function withdrawnOf(parcels: readonly Parcel[]): WithdrawnPackage[] {

@@ -16,6 +16,7 @@ describeProviderContract('the in-memory fake', async () => {
       return 'second';
     },
     voidParcel: async (trackingNumber) => service.voidParcel(trackingNumber),
+    deliver: async (trackingNumber) => service.deliver(trackingNumber),
     sendReturnLabel: async (id) => service.sendReturnLabel(id),
     streetOf: async (id) => service.orders.find((order) => order.id === id)!.content.shipTo.line1,
     loseNextAnswer: async () => service.meetNextWriteWith({ kind: 'lost answer' }),

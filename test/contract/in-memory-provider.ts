@@ -1,16 +1,18 @@
 import { isoTime } from '../../lib/domain/clock.ts';
-import {
-  AmbiguousWrite,
-  type FailureDetails,
-  OperatorActionNeeded,
-  Rejected,
-  Throttled,
-} from '../../lib/domain/errors.ts';
+import { type FailureDetails, OperatorActionNeeded, Rejected } from '../../lib/domain/errors.ts';
 import type { ContentLine, OrderContent } from '../../lib/domain/fulfillment-order.ts';
 import type { ReportedShipment } from '../../lib/domain/package.ts';
-import type { Cancels, Updates } from '../../lib/providers/capabilities.ts';
+import type { Cancels, TracksDelivery, Updates } from '../../lib/providers/capabilities.ts';
 import type { AcceptedOrder, Provider } from '../../lib/providers/provider.ts';
-import { type Handling, type Parcel, pages, toReported } from './in-memory-parcels.ts';
+import {
+  deliveredPages,
+  type Handling,
+  listed,
+  type Parcel,
+  pages,
+  toReported,
+} from './in-memory-parcels.ts';
+import { type Trouble, writeMeeting } from './in-memory-trouble.ts';
 
 export interface HeldOrder {
   readonly id: string;
@@ -18,12 +20,6 @@ export interface HeldOrder {
   cancelled: boolean;
   shipped: boolean;
 }
-
-/** What the next write meets. */
-type Trouble =
-  | { kind: 'lost answer' }
-  | { kind: 'throttled'; seconds: number }
-  | { kind: 'refused'; words: string };
 
 /**
  * A fulfillment service in memory: for tests of whatever stands on a provider. It keeps the same contract as the real
@@ -62,14 +58,18 @@ export class InMemoryService {
 
   /** An order of which no parcel is left may be changed, cancelled or shipped again. */
   voidParcel(trackingNumber: string): void {
-    const parcel = this.#parcels.find(({ shipment }) => shipment.trackingNumbers.includes(trackingNumber));
-    if (parcel === undefined) fail(`There is no parcel ${trackingNumber}`);
+    const parcel = this.#parcel(trackingNumber);
     parcel.voided = true;
     const { providerOrderId } = parcel.shipment;
     this.#order(providerOrderId).shipped = this.#parcels.some(
       ({ shipment, isReturn, voided }) =>
         shipment.providerOrderId === providerOrderId && !isReturn && !voided,
     );
+  }
+
+  /** @param at ISO UTC; '' where the carrier does not say when */
+  deliver(trackingNumber: string, at = isoTime(this.#now())): void {
+    this.#parcel(trackingNumber).deliveredAt = at;
   }
 
   /** @returns the tracking number of the way back */
@@ -91,12 +91,16 @@ export class InMemoryService {
       contents: lines.map((line) => toReported(line, handling)),
       warehouse: handling.warehouse ?? '',
     };
-    this.#parcels.push({ shipment, isReturn, voided: false });
+    this.#parcels.push({ shipment, isReturn, voided: false, deliveredAt: null });
     return `TRACK${number}`;
   }
 
   /** @param known false: it is asked with credentials that it does not know */
-  provider({ system = 'memory', pageSize = 25, known = true } = {}): Provider & Cancels & Updates {
+  provider({
+    system = 'memory',
+    pageSize = 25,
+    known = true,
+  } = {}): Provider & Cancels & Updates & TracksDelivery {
     const enter = (operation: string, reference?: string): FailureDetails => {
       const details = { system, operation, ...(reference !== undefined && { reference }) };
       if (!known) throw new OperatorActionNeeded({ ...details, status: 401 });
@@ -119,13 +123,16 @@ export class InMemoryService {
         const details = enter('update order', content.reference);
         this.#write(details, () => this.#update(id, content, details));
       },
-      shipmentsSince: (cursor) => {
-        const parcels = this.#parcels;
-        return (async function* () {
-          enter('list shipments');
-          yield* pages(parcels, Number(cursor ?? 0), pageSize);
-        })();
-      },
+      shipmentsSince: (cursor) =>
+        listed(
+          () => enter('list shipments'),
+          () => pages(this.#parcels, Number(cursor ?? 0), pageSize),
+        ),
+      deliveries: (madeSince) =>
+        listed(
+          () => enter('list deliveries'),
+          () => deliveredPages(this.#parcels, madeSince, pageSize),
+        ),
     };
   }
 
@@ -133,14 +140,15 @@ export class InMemoryService {
     return this.orders.find((order) => order.id === id) ?? fail(`There is no order ${id}`);
   }
 
+  #parcel(trackingNumber: string): Parcel {
+    const found = this.#parcels.find(({ shipment }) => shipment.trackingNumbers.includes(trackingNumber));
+    return found ?? fail(`There is no parcel ${trackingNumber}`);
+  }
+
   #write<Result>(details: FailureDetails, act: () => Result): Result {
     const trouble = this.#trouble;
     this.#trouble = null;
-    if (trouble?.kind === 'throttled') throw new Throttled(details, trouble.seconds * 1000);
-    if (trouble?.kind === 'refused') throw new Rejected({ ...details, words: trouble.words });
-    const result = act();
-    if (trouble?.kind === 'lost answer') throw new AmbiguousWrite(details);
-    return result;
+    return writeMeeting(trouble, details, act);
   }
 
   #create(content: OrderContent, details: FailureDetails): AcceptedOrder {

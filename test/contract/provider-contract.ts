@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeDeliveries } from './delivery-contract.ts';
 import { describeFailures } from './failure-contract.ts';
 import { describeOrders } from './order-contract.ts';
 import { describeReturns } from './return-contract.ts';
@@ -24,6 +25,7 @@ export function describeProviderContract(name: string, setUp: () => Promise<Serv
     describeShipments(service);
     describeWithdrawals(service);
     describeReturns(service);
+    describeDeliveries(service);
     describeFailures(service);
   });
 }

@@ -19,6 +19,8 @@ export interface ServiceUnderTest {
   shipFrom(providerOrderId: string): Promise<string>;
   /** Takes a parcel back, whenever it was shipped. */
   voidParcel(trackingNumber: string): Promise<void>;
+  /** The carrier says that a parcel has arrived, on its way out or back. */
+  deliver(trackingNumber: string): Promise<void>;
   /** Makes a label for the way back of an order that was shipped; the answer is its tracking number. */
   sendReturnLabel(providerOrderId: string): Promise<string>;
   /** Street that the service would send the order to. */

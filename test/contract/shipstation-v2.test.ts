@@ -48,6 +48,10 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       const label = await labelBy({ tracking_number: trackingNumber });
       await call('PUT', `/v2/labels/${label}/void`);
     },
+    deliver: async (trackingNumber) => {
+      const label = await labelBy({ tracking_number: trackingNumber });
+      await call('POST', `/sandbox/labels/${label}/deliver`);
+    },
     sendReturnLabel: async (id) => {
       const label = await labelBy({ shipment_id: id });
       return (await call<LabelRow>('POST', `/v2/labels/${label}/return`)).tracking_number;

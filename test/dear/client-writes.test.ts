@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PackLine, ShipLineToWrite } from '../../lib/dear/writes.ts';
 import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
+import type { PackedGoods, ShippedBox } from '../../lib/domain/packing.ts';
 import { dearFulfilment, PRODUCT_ID, SALE_ID, TASK_ID } from './samples.ts';
 import { answering, essence } from './server.ts';
 
@@ -13,8 +13,8 @@ const PICK = {
   batch: '',
   expiry: '',
 };
-const PACK: PackLine = { ...PICK, box: 'B1', batch: 'L-09', expiry: '2027-01-31' };
-const SHIP: ShipLineToWrite = {
+const PACK: PackedGoods = { ...PICK, box: 'B1', batch: 'L-09', expiry: '2027-01-31' };
+const SHIP: ShippedBox = {
   box: 'B1',
   carrier: 'Posten',
   trackingNumbers: ['TRK1', 'TRK2'],
@@ -93,14 +93,11 @@ describe('the writes', () => {
     ]);
   });
 
-  it('drafts a pack and a shipment that differ from the authorised ones by their status alone', async () => {
+  it('drafts a shipment that differs from the authorised one by its status alone', async () => {
     const { server, client } = await answering({ TaskID: TASK_ID });
-    await client.authorisePack(TASK_ID, [PACK]);
-    await client.draftPack(TASK_ID, [PACK]);
     await client.authoriseShip(TASK_ID, [SHIP]);
     await client.draftShip(TASK_ID, [SHIP]);
-    const [pack, draftPack, ship, draftShip] = server.requests.map(essence);
-    expect(draftPack).toEqual({ ...pack, body: { ...(pack?.body as object), Status: 'DRAFT' } });
+    const [ship, draftShip] = server.requests.map(essence);
     expect(draftShip).toEqual({ ...ship, body: { ...(ship?.body as object), Status: 'DRAFT' } });
     expect(draftShip?.body).toMatchObject({ Lines: [{ Box: 'B1', IsShipped: true }] });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whyNotAdmitted } from '../../lib/domain/admission.ts';
+import { statusOf, whyNotAdmitted } from '../../lib/domain/admission.ts';
 import { demandsOf } from '../../lib/domain/demand.ts';
 import type { Sale, SaleFulfilment } from '../../lib/domain/sale.ts';
 import { admission, connection } from '../builders/connection.ts';
@@ -101,6 +101,45 @@ describe('what a sale demands', () => {
     expect(demands[0]?.lines).toHaveLength(1);
   });
 
+  it('by its shipment: boxes that travel differently are orders of their own', () => {
+    const ship = { status: 'AUTHORISED', lines: [shipLine('A', 'DHL Express'), shipLine('B', 'UPS Ground')] };
+    const { demands } = demandsOf(sale({ fulfilments: [packed({ ship })] }), [
+      connection({ trigger: 'ShipmentAuthorised' }),
+    ]);
+    expect(demands.map(({ key, shippingMethod }) => [key, shippingMethod])).toEqual([
+      [`lantern#${sale().id}`, 'DHL Express'],
+      [`lantern#${sale().id}#UPS Ground`, 'UPS Ground'],
+    ]);
+  });
+
+  it('says of every line of a stage that is not shipped why', () => {
+    const lines = [
+      stageLine(),
+      stageLine({ productId: 'x', sku: 'STRANGER' }),
+      stageLine({ productId: 'drop', sku: 'DROP' }),
+    ];
+    const from = sale({
+      lines: [...sale().lines, line({ productId: 'drop', sku: 'DROP', dropShip: true })],
+      fulfilments: [picked({ pick: { status: 'AUTHORISED', lines } })],
+    });
+    expect(demandsOf(from, [connection({ trigger: 'PickAuthorised' })]).demands[0]?.remarks).toEqual([
+      'STRANGER is on no line of the order.',
+      'DROP is drop-shipped by its supplier.',
+    ]);
+  });
+
+  it('has a kit as the one line that DEAR lists, by the kit’s own SKU', () => {
+    const [demand] = demandsOf(sale({ lines: [line({ sku: 'KIT-DESK', name: 'Desk kit' })] }), [
+      connection(),
+    ]).demands;
+    expect(demand?.lines.map(({ line: { sku }, quantity }) => [sku, quantity])).toEqual([['KIT-DESK', 2]]);
+  });
+
+  it('keeps a fractional quantity as it is', () => {
+    const [demand] = demandsOf(sale({ lines: [line({ quantity: 2.5 })] }), [connection()]).demands;
+    expect(demand?.lines).toMatchObject([{ quantity: 2.5 }]);
+  });
+
   it('leaves out what the settings call a service', () => {
     const from = sale({ lines: [line(), line({ sku: 'SVC-ENGRAVE' }), line({ sku: 'giftwrap' })] });
     const [demand] = demandsOf(from, [connection({ serviceSkus: ['svc-*', 'GIFTWRAP'] })]).demands;
@@ -176,5 +215,15 @@ describe('a sale is admitted', () => {
     } as const;
     expect(why(from, { saleStatuses: [status] }, 't1')).toBe('');
     expect(why(from, { saleStatuses: ['CREDITED'] }, 't1')).toContain(`The sale is ${status};`);
+  });
+
+  it.each([
+    ['INVOICING', 'DRAFT', 'NOT AVAILABLE'],
+    ['INVOICED', 'AUTHORISED', 'NOT AVAILABLE'],
+    ['COMPLETED', 'PAID', 'AUTHORISED'],
+  ])('as %s by the invoice of an advanced sale’s own fulfilment', (status, invoice, ship) => {
+    const fulfilments = [fulfilment({ taskId: 't1', number: 2, ship: { status: ship, lines: [] } })];
+    const invoices = [{ taskId: 'i1', number: 'INV-1', status: invoice, fulfilmentNumber: 2 }];
+    expect(statusOf(sale({ type: 'advanced', fulfilments, invoices }), 't1')).toBe(status);
   });
 });

@@ -175,7 +175,8 @@ describe('any sequence of events', () => {
           expect(parcels(world)).toBe(1);
           const shipped = world.orders.filter(({ packages }) => packages.length > 0);
           expect(shipped).toHaveLength(1);
-          expect(['confirmed', 'none']).toContain(shipped[0]?.confirmation.state);
+          // What left before the last edit is not the sale any more, so DEAR is not told of it.
+          expect(['confirmed', 'none', 'abandoned']).toContain(shipped[0]?.confirmation.state);
           if (shipped[0]?.confirmation.state === 'none') expect(shipped[0].withdrawn).toBe(true);
         },
       ),

@@ -93,7 +93,13 @@ describe('a sale that is not ours to ship is ignored, with its reason', () => {
       'Waiting for what is on backorder: QUILL-01.',
     ],
   ])('%s', (_, overrides, reason) => {
-    expect(plan(sale(overrides))).toEqual({ outcome: 'ignored', reason, changes: [], lookAgainMs: null });
+    expect(plan(sale(overrides))).toEqual({
+      outcome: 'ignored',
+      reason,
+      changes: [],
+      repriced: [],
+      lookAgainMs: null,
+    });
   });
 
   it('AUTH_NO_ALLOC, FULFILLED and CLOSED count as authorised', () => {
@@ -181,7 +187,8 @@ describe('a sale that changed', () => {
   it('after goods have begun to leave: it is noted once and changes nothing', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
     const [change] = plan(larger, [shipped]).changes;
-    expect(change?.order.log.at(-1)?.what).toContain('changes nothing here');
+    expect(change?.order.log.at(-1)?.what).toContain('DEAR is not told of them');
+    expect(change?.order.confirmation.state).toBe('abandoned');
     expect(nextDispatchStep(change?.order as FulfillmentOrder)).toBe('nothing');
     expect(plan(larger, [change?.order as FulfillmentOrder]).changes).toEqual([]);
   });
@@ -210,6 +217,15 @@ describe('a sale that changed', () => {
       lookAgainMs: null,
       reason: expect.stringContaining('nothing is sent a second time'),
     });
+  });
+
+  it('in its prices alone is billed at the new ones, and the order stays as it is', () => {
+    const billing = connection({ invoice: 'authorised' });
+    const dearer = sale({ lines: sale().lines.map((one) => ({ ...one, unitPrice: 99 })) });
+    const { changes, repriced } = plan(dearer, [acceptedOrder()], [billing]);
+    expect(changes).toEqual([]);
+    expect(repriced[0]?.content.lines[0]?.unitPrice).toBe(99);
+    expect(plan(dearer, [acceptedOrder()]).repriced).toEqual([]);
   });
 
   it('that moved to another location is withdrawn here', () => {

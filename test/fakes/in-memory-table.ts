@@ -1,14 +1,24 @@
+import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
 import { type Condition, type ItemKey, type Table, VersionConflict } from '../../lib/store/table.ts';
+
+type Stored = ItemKey & Record<string, unknown>;
 
 /** The table in memory. Passes the same contract as DynamoDB's. */
 export class InMemoryTable implements Table {
-  readonly #items = new Map<string, Record<string, unknown>>();
+  readonly #items = new Map<string, Stored>();
+  readonly #pageSize: number;
   /** How many puts succeeded. */
   puts = 0;
-  /** What DynamoDB bills for them: one for each KB begun. */
+  /** How many entries indexes gained or lost by them. */
+  indexWrites = 0;
+  /** What DynamoDB bills for them: one for each KB begun, and one for each write to an index. */
   writeUnits = 0;
   /** What it bills for consistent reads: one for each 4 KB begun. */
   readUnits = 0;
+
+  constructor(pageSize = 1000) {
+    this.#pageSize = pageSize;
+  }
 
   async read(key: ItemKey): Promise<Record<string, unknown> | undefined> {
     const item = this.#items.get(textOf(key));
@@ -22,14 +32,46 @@ export class InMemoryTable implements Table {
       condition.kind === 'none' ||
       (condition.kind === 'absent' ? stored === undefined : stored?.version === condition.version);
     if (!holds) throw new VersionConflict(key);
-    this.#items.set(textOf(key), structuredClone({ ...item, ...key }));
+    const next: Stored = structuredClone({ ...item, ...key });
+    this.#items.set(textOf(key), next);
     this.puts += 1;
-    this.writeUnits += Math.ceil(bytesOf({ ...item, ...key }) / 1024);
+    const entries = changedEntries(stored, next);
+    this.indexWrites += entries;
+    this.writeUnits += Math.ceil(bytesOf(next) / 1024) + entries;
+  }
+
+  async *list(index: IndexName, partition: string): AsyncIterable<readonly ItemKey[]> {
+    const entries = [...this.#items.values()]
+      .filter((item) => entryOf(item, index)?.partition === partition)
+      .sort((a, b) => Buffer.compare(sortKeyOf(a, index), sortKeyOf(b, index)));
+    for (let from = 0; from === 0 || from < entries.length; from += this.#pageSize) {
+      yield entries.slice(from, from + this.#pageSize).map(({ pk, sk }) => ({ pk, sk }));
+    }
   }
 }
 
 function textOf({ pk, sk }: ItemKey): string {
   return `${pk}\n${sk}`;
+}
+
+/** Where the item is in the index; null unless it has both attributes. */
+function entryOf(item: Stored | undefined, index: IndexName) {
+  const partition = item?.[INDEXES[index].partition];
+  const sort = item?.[INDEXES[index].sort];
+  return typeof partition === 'string' && typeof sort === 'string' ? { partition, sort } : null;
+}
+
+/** DynamoDB sorts text by its UTF-8 bytes. */
+function sortKeyOf(item: Stored, index: IndexName): Buffer {
+  return Buffer.from(entryOf(item, index)?.sort ?? '');
+}
+
+/** A changed key is one entry less and one more; an unchanged one costs nothing, as the indexes hold only keys. */
+function changedEntries(before: Stored | undefined, after: Stored): number {
+  return (Object.keys(INDEXES) as IndexName[])
+    .map((index) => [entryOf(before, index), entryOf(after, index)] as const)
+    .filter(([old, next]) => old?.partition !== next?.partition || old?.sort !== next?.sort)
+    .reduce((sum, [old, next]) => sum + Number(old !== null) + Number(next !== null), 0);
 }
 
 /** Close to DynamoDB's own count of names and values. */

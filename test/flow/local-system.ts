@@ -28,7 +28,7 @@ export async function startLocalSystem(
   stateDirectory: string | null = null,
   webhookCompression = 600,
 ): Promise<LocalSystem> {
-  const settings = await loadSettings('bridge.config.ts');
+  const settings = await loadSettings();
   const [connection] = settings.connections;
   if (connection === undefined) throw new Error('The settings have no connection');
   const events: LogRecord[] = [];

@@ -33,6 +33,8 @@ const statementsOf = (role: string) =>
 /** A resource of a statement by the name that a person knows it by. */
 function nameOf(resource: unknown): string {
   if (resource === '*') return '*';
+  const { 'Fn::Join': join } = resource as { 'Fn::Join'?: [string, [unknown, string]] };
+  if (join !== undefined) return `${nameOf(join[1][0])}${join[1][1]}`;
   const { Ref, 'Fn::GetAtt': attribute } = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
   if (attribute !== undefined && attribute[1] !== 'Arn')
     throw new Error(`not an ARN: ${attribute.join('.')}`);
@@ -65,7 +67,7 @@ const fedBy = (queue: string) => [
   `sqs:ReceiveMessage ~-${queue}.fifo`,
   `sqs:SendMessage ~-${queue}-dead-letter.fifo`,
 ];
-const table = ['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} ~`);
+const table = ['GetItem', 'PutItem'].map((action) => `dynamodb:${action} ~`);
 const connectionSecrets = ['harbour', 'hill-top'].map(
   (connection) => `secretsmanager:GetSecretValue ~/connection/${connection}`,
 );
@@ -93,6 +95,7 @@ const RIGHTS: Record<FunctionName, string[]> = {
   'run-job': [
     ...fedBy('jobs'),
     ...table,
+    'dynamodb:Query ~/index/shipped',
     ...connectionSecrets,
     'sqs:SendMessage ~-confirmations.fifo',
     'sqs:SendMessage ~-jobs.fifo',

@@ -55,7 +55,7 @@ describe('a queue', () => {
       FifoThroughputLimit: 'perMessageGroupId',
       RedrivePolicy: {
         deadLetterTargetArn: { 'Fn::GetAtt': [queueId(`${name}-dead-letter.fifo`), 'Arn'] },
-        maxReceiveCount: 1000,
+        maxReceiveCount: 500,
       },
     });
     expect(propertiesOf(queueId(`${name}-dead-letter.fifo`))).toMatchObject({

@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobMessage } from '../../lib/messaging/messages.ts';
+import { JOBS, type JobName, jobMessage } from '../../lib/messaging/messages.ts';
+import { INDEXES } from '../../lib/store/indexes.ts';
 import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from './synthesised-bridge.ts';
 
 const workspace = createWorkspace();
@@ -26,6 +27,8 @@ describe('the table', () => {
         AttributeDefinitions: [
           { AttributeName: 'pk', AttributeType: 'S' },
           { AttributeName: 'sk', AttributeType: 'S' },
+          { AttributeName: 'shippedFor', AttributeType: 'S' },
+          { AttributeName: 'shippedSince', AttributeType: 'S' },
         ],
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -33,6 +36,22 @@ describe('the table', () => {
         SSESpecification: Match.absent(),
       },
     });
+  });
+});
+
+describe("the table's indexes", () => {
+  it('are the ones that the store lists, and hold nothing but keys', () => {
+    const [table] = Object.values(bridge.ofType('AWS::DynamoDB::Table'));
+    const expected = Object.entries(INDEXES).map(([name, { partition, sort }]) => ({
+      IndexName: name,
+      KeySchema: [
+        { AttributeName: partition, KeyType: 'HASH' },
+        { AttributeName: sort, KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    }));
+    expect(table!.Properties.GlobalSecondaryIndexes).toEqual(expected);
+    expect(table!.Properties.LocalSecondaryIndexes).toBeUndefined();
   });
 });
 
@@ -112,30 +131,48 @@ describe('the webhook API', () => {
   });
 });
 
-describe.each(['harbour', 'hill-top'])('the schedule of %s', (connection) => {
+const EXPRESSIONS: Record<JobName, string> = {
+  'collect-shipments': 'rate(5 minutes)',
+  'refresh-tracking': 'cron(51 0,12 * * ? *)',
+};
+const SCHEDULES = ['harbour', 'hill-top'].flatMap((connection) =>
+  JOBS.map((job) => ({ job, connection, expression: EXPRESSIONS[job] })),
+);
+
+it('has one schedule for each job of each connection', () => {
+  const schedules = Object.values(bridge.ofType('AWS::Scheduler::Schedule'));
+  expect(schedules.map(({ Properties }) => Properties.Name).sort()).toEqual([
+    'collect-shipments-harbour',
+    'collect-shipments-hill-top',
+    'refresh-tracking-harbour',
+    'refresh-tracking-hill-top',
+  ]);
+});
+
+describe.each(SCHEDULES)('the schedule of $job for $connection', ({ job, connection, expression }) => {
   const target = () => {
-    const id = bridge.idOf('AWS::Scheduler::Schedule', 'Name', `collect-shipments-${connection}`);
+    const id = bridge.idOf('AWS::Scheduler::Schedule', 'Name', `${job}-${connection}`);
     const { Properties } = bridge.ofType('AWS::Scheduler::Schedule')[id]!;
     expect(Properties).toMatchObject({
       GroupName: 'acme-test',
-      ScheduleExpression: 'rate(5 minutes)',
+      ScheduleExpression: expression,
       ScheduleExpressionTimezone: 'UTC',
       FlexibleTimeWindow: { Mode: 'OFF' },
     });
     return Properties.Target as Record<string, unknown>;
   };
 
-  it('puts the job on the jobs queue, in a group in which it cannot overlap itself', () => {
+  it('runs in time, in UTC, and puts the job on the jobs queue, in a group in which it cannot overlap itself', () => {
     const jobs = bridge.idOf('AWS::SQS::Queue', 'QueueName', 'acme-test-jobs.fifo');
     expect(target()).toMatchObject({
       Arn: { 'Fn::GetAtt': [jobs, 'Arn'] },
-      SqsParameters: { MessageGroupId: `collect-shipments#${connection}` },
+      SqsParameters: { MessageGroupId: `${job}#${connection}` },
     });
   });
 
   it('sends a body that the job reads, and that no other run within five minutes has', () => {
     const body: unknown = JSON.parse(String(target().Input));
-    expect(jobMessage.parse(body)).toEqual({ job: 'collect-shipments', connection });
+    expect(jobMessage.parse(body)).toEqual({ job, connection });
     expect(body).toMatchObject({ scheduledAt: '<aws.scheduler.scheduled-time>' });
   });
 

@@ -1,8 +1,15 @@
-import { DescribeTableCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Engines, startEngines } from '../../lib/local/engines.ts';
 import { type AwsClients, createResources } from '../../lib/local/resources.ts';
+import { StateDirectoryError } from '../../lib/local/state-directory.ts';
 import { readStack } from '../../lib/local/template.ts';
 import { sqsClientOf } from './queue.fixture.ts';
 import { sampleTemplate } from './template.fixture.ts';
@@ -66,4 +73,51 @@ it('brings an existing queue to the template and loses nothing that it or the ta
   });
   const items = await clients.dynamoDb.send(new ScanCommand({ TableName: 'acme' }));
   expect(items.Items).toEqual([{ pk: { S: 'kept' } }]);
+});
+
+/** The sample as a later version has it, with a table that lists its parcels. */
+function withIndex(): unknown {
+  const template = sampleTemplate();
+  Object.assign(template.Resources.Table!.Properties, {
+    AttributeDefinitions: ['pk', 'carrier', 'since'].map((name) => ({
+      AttributeName: name,
+      AttributeType: 'S',
+    })),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'under-way',
+        KeySchema: [
+          { AttributeName: 'carrier', KeyType: 'HASH' },
+          { AttributeName: 'since', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ],
+  });
+  return template;
+}
+
+it('creates the indexes of a table, and finds them there when it starts again', async () => {
+  await createResources(stackOf(withIndex()), clients);
+  await createResources(stackOf(withIndex()), clients);
+  const item = { pk: { S: 'parcel' }, carrier: { S: 'UPS' }, since: { S: '2026-03-04' } };
+  await clients.dynamoDb.send(
+    new PutItemCommand({ TableName: 'acme', Item: { ...item, weight: { N: '7' } } }),
+  );
+  const listed = await clients.dynamoDb.send(
+    new QueryCommand({
+      TableName: 'acme',
+      IndexName: 'under-way',
+      KeyConditionExpression: 'carrier = :carrier',
+      ExpressionAttributeValues: { ':carrier': { S: 'UPS' } },
+    }),
+  );
+  expect(listed.Items).toEqual([item]);
+});
+
+it('says how to go on where a table is from before it had an index', async () => {
+  await createResources(stackOf(sampleTemplate()), clients);
+  const upgrade = createResources(stackOf(withIndex()), clients);
+  await expect(upgrade).rejects.toThrow(StateDirectoryError);
+  await expect(upgrade).rejects.toThrow(/acme .* no index under-way.* npm start -- --reset/);
 });

@@ -34,7 +34,12 @@ describe('rate', () => {
 
 describe('cron', () => {
   it.each([
-    ['twice a day', 'cron(51 0,12 * * ? *)', 'UTC', ['2026-03-04T12:51:00Z', '2026-03-05T00:51:00Z']],
+    [
+      'twice a day',
+      'cron(51 0,12 * * ? *)',
+      'UTC',
+      ['2026-03-04T12:51:00Z', '2026-03-05T00:51:00Z', '2026-03-05T12:51:00Z'],
+    ],
     [
       'on weekdays, where Sunday is 1',
       'cron(0 9 ? * 2-6 *)',

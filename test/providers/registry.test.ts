@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OperatorActionNeeded } from '../../lib/domain/errors.ts';
-import { cancels } from '../../lib/providers/capabilities.ts';
+import { cancels, tracksDelivery } from '../../lib/providers/capabilities.ts';
 import { createNotificationVerifier } from '../../lib/providers/notifications.ts';
 import { createProvider } from '../../lib/providers/registry.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
@@ -24,7 +24,7 @@ const [connection] = connections;
 describe('createProvider', () => {
   it('opens the provider that the connection names, with its capabilities', async () => {
     const provider = createProvider(connection!, { apiKey: 'k-1' }, { now: () => 0 });
-    expect(cancels(provider)).toBe(true);
+    expect([cancels(provider), tracksDelivery(provider)]).toEqual([true, true]);
     await expect(provider.find('SO-1-1')).rejects.toMatchObject({
       kind: 'unavailable',
       details: { system: 'austin' },

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FulfillmentOrder, OrderContent } from '../../lib/domain/fulfillment-order.ts';
+import { type FulfillmentOrder, type OrderContent, STATUSES } from '../../lib/domain/fulfillment-order.ts';
 import { planSale } from '../../lib/domain/plan.ts';
 import { change } from '../../lib/domain/transitions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
-import { VersionConflict } from '../../lib/store/table.ts';
+import { type ItemKey, type Table, VersionConflict } from '../../lib/store/table.ts';
 import { connection } from '../builders/connection.ts';
-import { NOW } from '../builders/order.ts';
+import { acceptedOrder, box, NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 
@@ -77,5 +77,85 @@ describe('fulfillment orders in the table', () => {
       { kind: 'none' },
     );
     await expect(orders.read(order.reference)).rejects.toThrow('status');
+  });
+
+  it('have no delivery where they were stored before deliveries were followed', async () => {
+    const { deliveredAt: _, ...olderBox } = box();
+    await table.put(
+      { pk: `ORDER#${order.reference}`, sk: 'STATE' },
+      { ...order, packages: [olderBox] },
+      { kind: 'none' },
+    );
+    expect((await orders.read(order.reference))?.packages).toEqual([box({ deliveredAt: '' })]);
+  });
+
+  describe('that are Shipped', () => {
+    const shipped = (reference: string, overrides: Partial<FulfillmentOrder> = {}) => ({
+      ...acceptedOrder(),
+      version: 1,
+      reference,
+      ...overrides,
+    });
+    const { connection: ours } = shipped('SO-1-1');
+    const day = (number: number) => `2026-02-0${number}T09:00:00.000Z`;
+    async function listed(connection = ours): Promise<FulfillmentOrder[]> {
+      return await Array.fromAsync(orders.listShipped(connection));
+    }
+
+    it('are listed whole and oldest first, those of the connection only', async () => {
+      const younger = shipped('SO-1-1', { createdAt: day(4) });
+      const older = shipped('SO-2-1', { createdAt: day(3) });
+      const foreign = shipped('SO-3-1', { connection: 'elsewhere' });
+      for (const one of [younger, older, foreign]) await orders.save(one);
+      expect(await listed()).toEqual([older, younger]);
+      expect(await listed('elsewhere')).toEqual([foreign]);
+    });
+
+    it.each(STATUSES.filter((status) => status !== 'Shipped'))('leave the list as %s', async (status) => {
+      const leaving = shipped('SO-1-1');
+      const staying = shipped('SO-2-1');
+      for (const one of [leaving, staying]) await orders.save(one);
+      expect(await listed()).toHaveLength(2);
+      await orders.save({ ...leaving, status, version: 2 });
+      expect(await keysInIndex()).toEqual([{ pk: 'ORDER#SO-2-1', sk: 'STATE' }]);
+      expect(await listed()).toEqual([staying]);
+    });
+
+    it('come back as they were saved, without what lists them', async () => {
+      const saved = shipped('SO-1-1');
+      await orders.save(saved);
+      expect(await orders.read('SO-1-1')).toEqual(saved);
+    });
+
+    it('cost two index writes, however often they are written', async () => {
+      const queued = shipped('SO-1-1', { status: 'Queued' });
+      await orders.save(queued);
+      const before = table.indexWrites;
+      for (const version of [2, 3, 4]) await orders.save({ ...queued, status: 'Shipped', version });
+      expect(table.indexWrites - before).toBe(1);
+      await orders.save({ ...queued, status: 'Delivered', version: 5 });
+      await orders.save({ ...queued, status: 'Delivered', version: 6 });
+      expect(table.indexWrites - before).toBe(2);
+    });
+
+    it('are skipped where the index is behind the table', async () => {
+      const present = shipped('SO-1-1');
+      await orders.save(present);
+      await orders.save(shipped('SO-2-1', { status: 'Delivered' }));
+      const behind: Table = {
+        read: (key) => table.read(key),
+        put: (key, item, condition) => table.put(key, item, condition),
+        async *list() {
+          yield [];
+          yield ['SO-0-1', 'SO-2-1', 'SO-1-1'].map((one) => ({ pk: `ORDER#${one}`, sk: 'STATE' }));
+        },
+      };
+      const listing = new FulfillmentOrders(behind, () => now, 90).listShipped(ours);
+      expect(await Array.fromAsync(listing)).toEqual([present]);
+    });
+
+    async function keysInIndex(): Promise<ItemKey[]> {
+      return (await Array.fromAsync(table.list('shipped', ours))).flat();
+    }
   });
 });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Table, VersionConflict } from '../../lib/store/table.ts';
+import { type ItemKey, type Table, VersionConflict } from '../../lib/store/table.ts';
 
-/** What the stores rely on, of DynamoDB and of every stand-in for it. */
+/** Keys in a page of a list, small enough to need several. */
+export const PAGE_SIZE = 2;
+
+/**
+ * What the stores rely on, of DynamoDB and of every stand-in for it.
+ * @param table whose lists have `PAGE_SIZE` keys in a page
+ */
 export function describeTableContract(name: string, table: () => Table): void {
   describe(`${name} as the table`, () => {
     let count = 0;
@@ -52,6 +58,68 @@ export function describeTableContract(name: string, table: () => Table): void {
       );
       const outcomes = await Promise.allSettled(writers);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+
+    describe('lists', () => {
+      const freshPartition = () => `partition-${++count}`;
+      const entry = (shippedFor: string, shippedSince: string) => ({ shippedFor, shippedSince, version: 1 });
+
+      async function pagesOf(partition: string): Promise<ItemKey[][]> {
+        const pages: ItemKey[][] = [];
+        for await (const page of table().list('shipped', partition)) pages.push([...page]);
+        return pages;
+      }
+      const keysOf = async (partition: string) => (await pagesOf(partition)).flat();
+
+      async function putEntries(partition: string, ...since: string[]): Promise<ItemKey[]> {
+        const keys: ItemKey[] = [];
+        for (const moment of since) {
+          const key = freshKey();
+          await table().put(key, entry(partition, moment), { kind: 'absent' });
+          keys.push(key);
+        }
+        return keys;
+      }
+
+      it('every key of the index once, in its order, over more pages than one', async () => {
+        const partition = freshPartition();
+        const [third, first, fifth, second, fourth] = await putEntries(partition, 'c', 'a', 'e', 'b', 'd');
+        const pages = await pagesOf(partition);
+        expect(pages.flat()).toEqual([first, second, third, fourth, fifth]);
+        expect(pages.map((page) => page.length)).toEqual([PAGE_SIZE, PAGE_SIZE, 1]);
+      });
+
+      it('two items of the same moment, even at the end of a page', async () => {
+        const partition = freshPartition();
+        const keys = await putEntries(partition, 'a', 'b', 'b', 'b');
+        const listed = await keysOf(partition);
+        expect(listed).toHaveLength(keys.length);
+        expect(listed).toEqual(expect.arrayContaining(keys));
+      });
+
+      it('no item without the attributes of the index', async () => {
+        const partition = freshPartition();
+        const [listed] = await putEntries(partition, 'a');
+        await table().put(freshKey(), { version: 1 }, { kind: 'absent' });
+        await table().put(freshKey(), { shippedFor: partition, version: 1 }, { kind: 'absent' });
+        expect(await keysOf(partition)).toEqual([listed]);
+      });
+
+      it('an item no more once a write leaves the attributes away', async () => {
+        const partition = freshPartition();
+        const [leaving, staying] = (await putEntries(partition, 'a', 'b')) as [ItemKey, ItemKey];
+        await table().put(leaving, { version: 2 }, { kind: 'version', version: 1 });
+        expect(await keysOf(partition)).toEqual([staying]);
+      });
+
+      it('each partition by itself', async () => {
+        const [one, other] = [freshPartition(), freshPartition()];
+        const ofOne = await putEntries(one, 'a', 'b');
+        const ofOther = await putEntries(other, 'a');
+        expect(await keysOf(one)).toEqual(ofOne);
+        expect(await keysOf(other)).toEqual(ofOther);
+        expect(await keysOf(freshPartition())).toEqual([]);
+      });
     });
   });
 }

@@ -1,14 +1,15 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { startDynaliteEngine } from '../../lib/local/dynalite-engine.ts';
+import { INDEXES } from '../../lib/store/indexes.ts';
 import { DynamoDbTable, type Table } from '../../lib/store/table.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
-import { describeTableContract } from './table-contract.ts';
+import { describeTableContract, PAGE_SIZE } from './table-contract.ts';
 
 describeTableContract(
   'memory',
   (() => {
-    const table = new InMemoryTable();
+    const table = new InMemoryTable(PAGE_SIZE);
     return () => table;
   })(),
 );
@@ -32,10 +33,22 @@ beforeAll(async () => {
       AttributeDefinitions: [
         { AttributeName: 'pk', AttributeType: 'S' },
         { AttributeName: 'sk', AttributeType: 'S' },
+        { AttributeName: INDEXES.shipped.partition, AttributeType: 'S' },
+        { AttributeName: INDEXES.shipped.sort, AttributeType: 'S' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'shipped',
+          KeySchema: [
+            { AttributeName: INDEXES.shipped.partition, KeyType: 'HASH' },
+            { AttributeName: INDEXES.shipped.sort, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
       ],
     }),
   );
-  table = new DynamoDbTable(client, 'contract');
+  table = new DynamoDbTable(client, 'contract', PAGE_SIZE);
 });
 
 afterAll(async () => {

@@ -150,6 +150,7 @@ describe('withdrawing an order', () => {
     const order = await world.order();
     expect(order).toMatchObject({ status: 'Shipped', cancellation: { state: 'refused' } });
     expect(order.log.at(-1)?.words).toBe('It is too late.');
+    expect(world.counted).toEqual(['CancelRefused']);
     await world.dispatch();
     expect((await world.order()).version).toBe(order.version);
   });

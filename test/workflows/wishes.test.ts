@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../lib/domain/connection.ts';
 import { Rejected } from '../../lib/domain/errors.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
+import { actOnOrder } from '../../lib/operator/act-on-order.ts';
 import { connection } from '../builders/connection.ts';
 import { fulfilment, sale, stageLine } from '../builders/sale.ts';
 import { World } from './world.ts';
@@ -230,6 +231,61 @@ describe('a sale picked at two connected locations', () => {
     for (const reference of ['SO-00042-1', 'SO-00042-2']) {
       expect((await world.order(reference)).confirmation.state).toBe('confirmed');
     }
+  });
+});
+
+describe('orders that share a fulfilment', () => {
+  async function both(): Promise<World> {
+    const lines = [
+      stageLine(),
+      stageLine({
+        productId: sale().lines[1]!.productId,
+        sku: 'WAX-02',
+        quantity: 3,
+        location: 'Harbour Store',
+      }),
+    ];
+    const world = new World(sale({ fulfilments: [fulfilment({ pick: { status: 'AUTHORISED', lines } })] }));
+    world.connections = [
+      connection({ trigger: 'PickAuthorised' }),
+      connection({ id: 'harbour', location: 'Harbour Store', trigger: 'PickAuthorised' }),
+    ];
+    await world.reconcile(world.event({ event: 'Sale/PickAuthorised' }));
+    return world;
+  }
+
+  it('do not wait for one that a person voided', async () => {
+    const world = await both();
+    const needs = {
+      orders: world.orders,
+      fulfillment: world.fulfillment,
+      canCancel: () => true,
+      now: () => world.now,
+    };
+    await actOnOrder('SO-00042-2', 'void', 'Ada', needs);
+    await world.dispatch('SO-00042-1');
+    world.service.ship('order-1');
+    await world.collect();
+    await world.confirm('SO-00042-1');
+    expect((await world.order('SO-00042-1')).confirmation.state).toBe('confirmed');
+  });
+
+  it('tell DEAR of a late parcel of one of them', async () => {
+    const world = await both();
+    for (const reference of ['SO-00042-1', 'SO-00042-2']) await world.dispatch(reference);
+    for (const id of ['order-1', 'order-2']) world.service.ship(id);
+    await world.collect();
+    world.connections = world.connections.toReversed();
+    await world.collect();
+    await world.confirm('SO-00042-1');
+    world.service.ship('order-2', []);
+    await world.collect();
+    await world.confirm('SO-00042-2');
+    const shown = world.dear.sale.fulfilments[0]!.ship.lines.flatMap(
+      ({ trackingNumbers }) => trackingNumbers,
+    );
+    expect(shown).toContain('TRACK3');
+    expect((await world.order('SO-00042-2')).confirmation.state).toBe('confirmed');
   });
 });
 

@@ -30,6 +30,7 @@ export class World {
   readonly fulfillment = new RecordingQueue<OrderMessage>();
   readonly confirmations = new RecordingQueue<OrderMessage>();
   readonly lines: [string, LogFields][] = [];
+  readonly counted: string[] = [];
   connections: Connection[] = [connection()];
   provider = this.service.provider({ system: 'lantern' });
 
@@ -105,6 +106,10 @@ export class World {
   }
 
   get #everyday() {
-    return { now: () => this.now, log: (...line: [string, LogFields]) => void this.lines.push(line) };
+    return {
+      now: () => this.now,
+      log: (...line: [string, LogFields]) => void this.lines.push(line),
+      count: (metric: string) => void this.counted.push(metric),
+    };
   }
 }

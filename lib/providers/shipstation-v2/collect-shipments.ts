@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { ShipmentPage } from '../provider.ts';
-import type { Query, ShipStationClient } from './client.ts';
+import type { ShipStationClient } from './client.ts';
 import {
   afterPage,
   endPass,
@@ -9,11 +9,13 @@ import {
   voidableSince,
   writeCursor,
 } from './collection-cursor.ts';
-import { readPages } from './paging.ts';
+import { parcelLists } from './parcel-lists.ts';
+import type { ParcelReader } from './parcel-reader.ts';
 import { parcelReports } from './parcel-reports.ts';
 
 export interface CollectionNeeds {
-  readonly client: Pick<ShipStationClient, 'labels' | 'fulfillments' | 'shipment' | 'shipments'>;
+  readonly client: Pick<ShipStationClient, 'labels' | 'fulfillments' | 'shipments'>;
+  readonly parcels: ParcelReader;
   readonly pageSize: number;
   readonly now: Clock;
 }
@@ -28,13 +30,9 @@ const NOTHING = { shipments: [], withdrawn: [], returns: [] } as const;
  * a month: one call more while they are fewer than a page. They come last, because a label may be voided during the pass.
  * @throws {BrokenPages} the pages do not add up
  */
-export function shipmentCollector({ client, pageSize, now }: CollectionNeeds) {
-  const reports = parcelReports(client, pageSize);
-  const oldestFirst = { sort_by: 'created_at', sort_dir: 'asc', page_size: pageSize };
-  const labels = (query: Query) => readPages((page) => client.labels({ ...oldestFirst, ...query, page }));
-  const fulfillments = (query: Query) =>
-    readPages((page) => client.fulfillments({ ...oldestFirst, ...query, page }));
-
+export function shipmentCollector({ client, parcels, pageSize, now }: CollectionNeeds) {
+  const { labels, fulfillments } = parcelLists(client, pageSize);
+  const reports = parcelReports(client, parcels, pageSize);
   return async function* collect(cursor: string | null): AsyncGenerator<ShipmentPage> {
     const began = now();
     let position = readCursor(cursor, began);

@@ -1,12 +1,14 @@
 import type { Clock } from '../../domain/clock.ts';
 import { Rejected, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
-import type { Cancels, Updates } from '../capabilities.ts';
+import type { Cancels, TracksDelivery, Updates } from '../capabilities.ts';
 import type { AcceptedOrder, Provider } from '../provider.ts';
 import { type ShipStationClient, shipStationClient } from './client.ts';
+import { deliveryCollector } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { failureOfRow } from './failures.ts';
 import { shipmentsUnder } from './find-shipments.ts';
 import { toShipStationOrder } from './order-mapper.ts';
+import { parcelReader } from './parcel-reader.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { shipStationTransport } from './transport.ts';
 import { updateShipment } from './update-shipment.ts';
@@ -28,7 +30,7 @@ export interface ShipStationV2Options {
 /** ShipStation through its V2 API, where an order is called a shipment and a parcel a label. */
 export function shipStationV2(
   options: ShipStationV2Options,
-): Provider & Cancels & Updates & { close(): Promise<void> } {
+): Provider & Cancels & Updates & TracksDelivery & { close(): Promise<void> } {
   const { system, settings, apiKey, now, pageSize = PAGE_SIZE, timeoutMs } = options;
   const { baseUrl } = settings;
   const transport = shipStationTransport({
@@ -38,7 +40,9 @@ export function shipStationV2(
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   const client = shipStationClient(transport, system);
-  const collect = shipmentCollector({ client, pageSize, now });
+  const parcels = parcelReader(client);
+  const collect = shipmentCollector({ client, parcels, pageSize, now });
+  const deliveries = deliveryCollector({ client, parcels, pageSize });
 
   return {
     async submit(order) {
@@ -60,13 +64,8 @@ export function shipStationV2(
       updateShipment(providerOrderId, order, { client, settings, pageSize, system }).catch(
         inOurClasses(system, 'update shipment', order.reference),
       ),
-    async *shipmentsSince(cursor) {
-      try {
-        yield* collect(cursor);
-      } catch (error) {
-        inOurClasses(system, 'collect shipments')(error);
-      }
-    },
+    shipmentsSince: (cursor) => failingInOurClasses(collect(cursor), system, 'collect shipments'),
+    deliveries: (madeSince) => failingInOurClasses(deliveries(madeSince), system, 'collect deliveries'),
     cancel: (providerOrderId, reference) => cancel(client, providerOrderId, reference),
     close: () => client.close(),
   };
@@ -85,6 +84,18 @@ async function cancel(client: ShipStationClient, shipmentId: string, reference: 
 
 function toAccepted(row: { readonly shipment_id: string; readonly shipment_status: string }): AcceptedOrder {
   return { providerOrderId: row.shipment_id, cancelled: row.shipment_status === CANCELLED };
+}
+
+async function* failingInOurClasses<Page>(
+  pages: AsyncIterable<Page>,
+  system: string,
+  operation: string,
+): AsyncGenerator<Page> {
+  try {
+    yield* pages;
+  } catch (error) {
+    inOurClasses(system, operation)(error);
+  }
 }
 
 /** Pages that do not add up, or a cursor that is none, as what they are to a caller: an answer of unknown form. */

@@ -78,6 +78,7 @@ export const label = z.looseObject({
   warehouse_id: text,
   shipment_cost: money,
   is_return_label: flag,
+  tracking_status: text,
   voided: flag,
   packages: list(z.looseObject({ tracking_number: text })),
 });
@@ -93,6 +94,7 @@ export const fulfillment = z.looseObject({
   fulfillment_carrier_friendly_name: text,
   fulfillment_service_code: text,
   fulfillment_fee: money,
+  delivered_at: text,
   voided: flag,
 });
 export type Fulfillment = z.infer<typeof fulfillment>;

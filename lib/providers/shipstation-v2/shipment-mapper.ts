@@ -2,6 +2,7 @@ import type { ReportedLine, ReportedReturn, ReportedShipment } from '../../domai
 import { isAdjustmentItem } from './adjustment-items.ts';
 import { carrierName } from './carriers.ts';
 import { fromItemOptions } from './item-options.ts';
+import { idOfFulfillment, idOfLabel } from './package-id.ts';
 import { unitsOf } from './quantity.ts';
 import type { Fulfillment, Label, Shipment, ShipmentItem } from './schemas.ts';
 
@@ -10,6 +11,8 @@ type Journey = Omit<ReportedShipment, 'reference' | 'contents'>;
 
 /** ShipStation's service code of a parcel that was sent without it; it names no service. */
 const EXTERNAL_SERVICE = 'ext';
+/** `tracking_status` of a label whose parcel arrived. */
+const DELIVERED = 'delivered';
 
 /** Whether the label means that goods left: bought, not voided, and no return. */
 export function isOutgoing(label: Label): boolean {
@@ -26,6 +29,11 @@ export function isWithdrawn(label: Label): boolean {
   return (label.voided || label.status === 'voided') && !label.is_return_label;
 }
 
+/** Whether the carrier has said that goods which left by this label arrived; it is not said when. */
+export function isDelivered(label: Label): boolean {
+  return isOutgoing(label) && label.tracking_status === DELIVERED;
+}
+
 function isValid(label: Label): boolean {
   return label.status === 'completed' && !label.voided;
 }
@@ -38,7 +46,7 @@ function isValid(label: Label): boolean {
 export function fromShipStationLabel(label: Label, shipment: Shipment | null): ReportedShipment[] {
   const numbers = [label.tracking_number, ...label.packages.map((box) => box.tracking_number)];
   const journey: Journey = {
-    id: `label:${label.label_id}`,
+    id: idOfLabel(label),
     providerOrderId: label.shipment_id,
     trackingNumbers: [...new Set(numbers.filter((number) => number !== ''))],
     carrier: carrierName(label.carrier_code),
@@ -57,7 +65,7 @@ export function fromShipStationFulfillment(
 ): ReportedShipment[] {
   const { fulfillment_service_code: service } = fulfillment;
   const journey: Journey = {
-    id: `fulfillment:${fulfillment.fulfillment_id}`,
+    id: idOfFulfillment(fulfillment),
     providerOrderId: fulfillment.shipment_id,
     trackingNumbers: fulfillment.tracking_number === '' ? [] : [fulfillment.tracking_number],
     carrier: carrierName(fulfillment.fulfillment_carrier_friendly_name),
@@ -84,6 +92,12 @@ export function fromShipStationReturn(label: Label, shipment: Shipment | null): 
     reportedAt,
     contents: contents === 'remaining' ? [] : contents,
   }));
+}
+
+/** When a delivered fulfillment arrived, ISO UTC; '' where what it says is no time. */
+export function deliveryTime({ delivered_at }: Pick<Fulfillment, 'delivered_at'>): string {
+  const time = Date.parse(delivered_at);
+  return Number.isNaN(time) ? '' : new Date(time).toISOString();
 }
 
 /** Whose order it is. `external_shipment_id` is ours only on the part that kept it; its default is ShipStation's own id. */

@@ -1,16 +1,19 @@
 import type { ShipmentPage } from '../../../lib/providers/provider.ts';
-import {
-  type CollectionNeeds,
-  shipmentCollector,
-} from '../../../lib/providers/shipstation-v2/collect-shipments.ts';
+import { shipmentCollector } from '../../../lib/providers/shipstation-v2/collect-shipments.ts';
+import { parcelReader } from '../../../lib/providers/shipstation-v2/parcel-reader.ts';
+import type { AccountClient } from './in-memory-account.ts';
+
+/** A new collector; nothing is remembered unless the reader is given. */
+export function collectorOf(client: AccountClient, now: number, parcels = parcelReader(client)) {
+  return shipmentCollector({ client, parcels, pageSize: 2, now: () => now });
+}
 
 /** One pass of a new collector: what it gave until it ended or failed, and the cursor that would be saved. */
-export async function pass(client: CollectionNeeds['client'], cursor: string | null, now: number) {
+export async function pass(client: AccountClient, cursor: string | null, now: number) {
   const pages: ShipmentPage[] = [];
   let failure: unknown = null;
   try {
-    const collect = shipmentCollector({ client, pageSize: 2, now: () => now });
-    for await (const page of collect(cursor)) pages.push(page);
+    for await (const page of collectorOf(client, now)(cursor)) pages.push(page);
   } catch (error) {
     failure = error;
   }

@@ -1,5 +1,4 @@
-import type { Query } from '../../../lib/providers/shipstation-v2/client.ts';
-import type { CollectionNeeds } from '../../../lib/providers/shipstation-v2/collect-shipments.ts';
+import type { Query, ShipStationClient } from '../../../lib/providers/shipstation-v2/client.ts';
 import type { CountedPage } from '../../../lib/providers/shipstation-v2/paging.ts';
 import {
   type Fulfillment,
@@ -14,6 +13,8 @@ export const NOON = Date.UTC(2026, 0, 5, 12);
 /** A moment so many minutes after noon. */
 export const at = (minutes: number) => new Date(NOON + minutes * MINUTE).toISOString();
 
+export type AccountClient = Pick<ShipStationClient, 'labels' | 'fulfillments' | 'shipment' | 'shipments'>;
+
 /** An account in memory: what its lists would give, and which queries it was asked. */
 export function account() {
   const labels: Label[] = [];
@@ -26,7 +27,7 @@ export function account() {
     callsLeft -= 1;
     if (callsLeft < 0) throw new Error('rate limit');
   };
-  const client: CollectionNeeds['client'] = {
+  const client: AccountClient = {
     labels: async (query: Query) => {
       spend();
       const onlyVoided = query.label_status === 'voided';
@@ -84,9 +85,10 @@ export function account() {
     change: (id: string, changes: Partial<Label>) => {
       Object.assign(labels.find((row) => row.label_id === id)!, changes);
     },
-    addFulfillment: (minutes: number) => {
+    addFulfillment: (minutes: number, overrides: object = {}) => {
       const id = `se-${900 + fulfillments.length}`;
-      fulfillments.push(fulfillment.parse({ fulfillment_id: id, shipment_id: id, created_at: at(minutes) }));
+      const row = { fulfillment_id: id, shipment_id: id, created_at: at(minutes), ...overrides };
+      fulfillments.push(fulfillment.parse(row));
       return id;
     },
     voidFulfillment: (id: string) => {

@@ -4,9 +4,10 @@ import { startShipStationSandbox } from '../../../lib/local/sandbox/shipstation-
 import type { FulfillmentRow, ShipmentRow } from '../../../lib/local/sandbox/shipstation-v2/state.ts';
 import { manualTimeline } from '../../../lib/local/sandbox/timeline.ts';
 import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts';
+import { deliveriesSince } from '../../contract/delivery-contract.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 import { sandboxCaller } from '../../contract/sandbox-caller.ts';
-import { pagesSince, withdrawnSince } from '../../contract/service-under-test.ts';
+import { pagesSince, shipmentsSince, withdrawnSince } from '../../contract/service-under-test.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -79,6 +80,28 @@ describe('shipStationV2 beside people', () => {
     const { fulfillment_id } = list.fulfillments[0]!;
     await call('POST', `/sandbox/fulfillments/${fulfillment_id}/void`);
     expect(await withdrawnSince(provider, cursor)).toEqual([`SO-20417-1 fulfillment:${fulfillment_id}`]);
+  });
+
+  it('hears when what was marked as shipped without a label arrived', async () => {
+    const { timeline, sandbox, provider, call, submit } = await open();
+    const made = new Date(timeline.now()).toISOString();
+    const row = { shipment_id: await submit(), tracking_number: 'DH1', carrier_code: 'dhl_express' };
+    await call('POST', '/v2/fulfillments', { fulfillments: [row] });
+    const [shipped] = await shipmentsSince(provider, null);
+    expect(await deliveriesSince(provider, made)).toEqual([]);
+    await timeline.advance(3 * DAY);
+    const list = await call<{ fulfillments: FulfillmentRow[] }>('GET', '/v2/fulfillments');
+    await call('POST', `/sandbox/fulfillments/${list.fulfillments[0]!.fulfillment_id}/deliver`);
+    const before = sandbox.calls().length;
+    expect(await deliveriesSince(provider, made)).toEqual([
+      { reference: 'SO-20417-1', id: shipped!.id, deliveredAt: new Date(timeline.now()).toISOString() },
+    ]);
+    expect(
+      sandbox
+        .calls()
+        .slice(before)
+        .map(({ path }) => path),
+    ).toEqual(['/v2/labels', '/v2/fulfillments']);
   });
 
   it('asks three lists in a pass in which nothing is new, however much was voided before', async () => {

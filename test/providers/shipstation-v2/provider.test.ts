@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Rejected, Unavailable, UnexpectedAnswer } from '../../../lib/domain/errors.ts';
 import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts';
+import { deliveriesSince } from '../../contract/delivery-contract.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 import { shipmentsSince } from '../../contract/service-under-test.ts';
 
@@ -149,6 +150,12 @@ describe('shipStationV2 on a bad line', () => {
   it('says of a cursor that is none what it is', async () => {
     const { url } = await answering('{}');
     await expect(shipmentsSince(open(url), '{"labels":1}')).rejects.toBeInstanceOf(UnexpectedAnswer);
+  });
+
+  it('does not take half a list of deliveries for all of it', async () => {
+    const { url } = await answering('{"labels":[],"total":3,"page":1,"pages":1}');
+    const deliveries = deliveriesSince(open(url), '2026-01-01T00:00:00.000Z');
+    await expect(deliveries).rejects.toBeInstanceOf(UnexpectedAnswer);
   });
 
   it('keeps its connections for many calls, and opens new ones after a pause', async () => {

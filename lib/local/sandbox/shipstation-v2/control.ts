@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { jsonOf } from './api.ts';
 import { parseRequest } from './api-error.ts';
 import type { CallLog } from './call-log.ts';
+import { deliverFulfillment, deliverLabel } from './delivery-rules.ts';
 import { editRequest, editShipment, holdShipment, releaseShipment } from './edit-rules.ts';
 import { type Faults, faultRequest } from './faults.ts';
 import { voidFulfillment } from './fulfillment-rules.ts';
@@ -14,7 +15,7 @@ const settingsRequest = z.strictObject({
   shipsByItself: z.strictObject({ afterMs: z.number().nonnegative() }).nullable().optional(),
 });
 
-/** The paths under `/sandbox`: what a person does on ShipStation's screens, and what only a test may do. */
+/** The paths under `/sandbox`: what a person does on ShipStation's screens, what a carrier says, and what only a test may do. */
 export function sandboxControls(store: Store, calls: CallLog, faults: Faults): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/shipments', (c) => c.json({ shipments: store.state().shipments }))
@@ -33,6 +34,12 @@ export function sandboxControls(store: Store, calls: CallLog, faults: Faults): H
     )
     .post('/shipments/:id/release', (c) =>
       c.json(store.change((world) => releaseShipment(world, c.req.param('id')))),
+    )
+    .post('/labels/:id/deliver', (c) =>
+      c.json(store.change((world) => deliverLabel(world, c.req.param('id')))),
+    )
+    .post('/fulfillments/:id/deliver', (c) =>
+      c.json(store.change((world) => deliverFulfillment(world, c.req.param('id')))),
     )
     .post('/fulfillments/:id/void', (c) =>
       c.json(store.change((world) => voidFulfillment(world, c.req.param('id')))),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { notFound, refuse } from './api-error.ts';
 import { shipmentById } from './shipment-rules.ts';
-import { type FulfillmentRow, newId, type World } from './state.ts';
+import { type FulfillmentRow, newId, type ShipStationState, type World } from './state.ts';
 import { announce } from './webhook-rules.ts';
 
 export const fulfillmentRequest = z.looseObject({
@@ -69,13 +69,18 @@ function markOne(world: World, row: Row): FulfillmentVerdict {
 
 /** What a person does on ShipStation's screen: the shipment becomes pending again; nobody is told. */
 export function voidFulfillment({ state, now }: World, id: string): FulfillmentRow {
-  const row = state.fulfillments.find(({ fulfillment_id }) => fulfillment_id === id);
-  if (row === undefined) throw notFound('fulfillment', id);
+  const row = fulfillmentById(state, id);
   if (row.voided) throw refuse('invalid_status', 'The fulfillment is voided already.');
   const time = new Date(now).toISOString();
   Object.assign(row, { voided: true, voided_at: time });
   const shipment = shipmentById(state, row.shipment_id);
   Object.assign(shipment, { shipment_status: 'pending', modified_at: time });
+  return row;
+}
+
+export function fulfillmentById(state: ShipStationState, id: string): FulfillmentRow {
+  const row = state.fulfillments.find(({ fulfillment_id }) => fulfillment_id === id);
+  if (row === undefined) throw notFound('fulfillment', id);
   return row;
 }
 

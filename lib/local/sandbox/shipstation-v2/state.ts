@@ -50,7 +50,7 @@ export interface LabelRow {
   warehouse_id: string | null;
   voided: boolean;
   voided_at: string | null;
-  tracking_status: 'unknown';
+  tracking_status: 'unknown' | 'delivered';
   packages: Array<{ package_id: number; tracking_number: string; weight: Weight }>;
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { packageMemory } from '../../../lib/providers/shipstation-v2/package-memory.ts';
 import { fromShipStationLabel } from '../../../lib/providers/shipstation-v2/shipment-mapper.ts';
-import { withdrawalMemory } from '../../../lib/providers/shipstation-v2/withdrawal-memory.ts';
 import { aLabel, aShipment } from './sample-rows.ts';
 
-describe('withdrawalMemory', () => {
+describe('packageMemory', () => {
   it('asks once for each parcel, also where it was of no order of ours', async () => {
     const asked: string[] = [];
-    const remember = withdrawalMemory();
+    const remember = packageMemory();
     const ask = (parcelId: string, reports: ReturnType<typeof fromShipStationLabel>) =>
       remember(parcelId, async () => {
         asked.push(parcelId);
@@ -22,7 +22,7 @@ describe('withdrawalMemory', () => {
 
   it('forgets the oldest beyond its size', async () => {
     const asked: string[] = [];
-    const remember = withdrawalMemory(2);
+    const remember = packageMemory(2);
     for (const id of ['a', 'b', 'c', 'c', 'a']) {
       await remember(id, async () => {
         asked.push(id);

@@ -1,0 +1,104 @@
+import { describe, expect, it, type TestContext } from 'vitest';
+import type { DeliveredPackage } from '../../lib/domain/package.ts';
+import { type TracksDelivery, tracksDelivery } from '../../lib/providers/capabilities.ts';
+import type { Provider } from '../../lib/providers/provider.ts';
+import { PAGE_SIZE, type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
+
+const MINUTE = 60_000;
+/** Before anything that a service under test has made. */
+const EVER = '2026-01-01T00:00:00.000Z';
+
+/** What is heard of parcels that have arrived. Left out where the service hears nothing from its carriers. */
+export function describeDeliveries(service: () => ServiceUnderTest): void {
+  describe('deliveries', () => {
+    const tracking = ({ skip }: TestContext): Provider & TracksDelivery => {
+      const { provider } = service();
+      return tracksDelivery(provider) ? provider : skip('The provider does not track deliveries');
+    };
+    const ship = async (reference: string) => service().ship(await submit(service(), reference));
+
+    it('says that a package has arrived once it has, by the id under which it was shipped', async (test) => {
+      const provider = tracking(test);
+      const number = await ship('SO-20417-1');
+      expect(await deliveriesSince(provider, EVER)).toEqual([]);
+      await service().deliver(number);
+      const [shipment] = await shipmentsSince(provider, null);
+      const delivered = await deliveriesSince(provider, EVER);
+      expect(delivered).toEqual([
+        { reference: 'SO-20417-1', id: shipment!.id, deliveredAt: expect.any(String) },
+      ]);
+      expect(await deliveriesSince(provider, EVER)).toEqual(delivered);
+      const { deliveredAt } = delivered[0]!;
+      if (deliveredAt !== '') expect(new Date(deliveredAt).toISOString()).toBe(deliveredAt);
+    });
+
+    it('goes through every page', async (test) => {
+      const provider = tracking(test);
+      const references = Array.from({ length: 2 * PAGE_SIZE + 2 }, (_, index) => `SO-${3000 + index}-1`);
+      for (const reference of references) {
+        const number = await ship(reference);
+        if (reference !== 'SO-3003-1') await service().deliver(number);
+        await service().letTimePass(MINUTE);
+      }
+      expect(referencesOf(await deliveriesSince(provider, EVER))).toEqual(
+        references.filter((reference) => reference !== 'SO-3003-1'),
+      );
+    });
+
+    it('begins with what was made at the moment that is asked for, however late it arrived', async (test) => {
+      const provider = tracking(test);
+      const numbers: string[] = [];
+      for (const reference of ['SO-1-1', 'SO-2-1', 'SO-3-1']) {
+        await service().letTimePass(24 * 60 * MINUTE);
+        numbers.push(await ship(reference));
+      }
+      const [, second] = await shipmentsSince(provider, null);
+      for (const number of numbers) await service().deliver(number);
+      expect(referencesOf(await deliveriesSince(provider, second!.shippedAt))).toEqual(['SO-2-1', 'SO-3-1']);
+    });
+
+    it('leaves out what was voided, and what came back', async (test) => {
+      const provider = tracking(test);
+      const voided = await ship('SO-1-1');
+      await service().deliver(voided);
+      await service().voidParcel(voided);
+      const returned = await submit(service(), 'SO-2-1');
+      await service().ship(returned);
+      await service().deliver(await service().sendReturnLabel(returned));
+      await service().deliver(await ship('SO-3-1'));
+      expect(referencesOf(await deliveriesSince(provider, EVER))).toEqual(['SO-3-1']);
+    });
+
+    it('tells apart references that begin alike', async (test) => {
+      const provider = tracking(test);
+      await ship('SO-20417-1');
+      const number = await ship('SO-20417-10');
+      await ship('SO-20417-11');
+      await service().deliver(number);
+      expect(referencesOf(await deliveriesSince(provider, EVER))).toEqual(['SO-20417-10']);
+    });
+
+    it('tells apart the parcels of one order', async (test) => {
+      const provider = tracking(test);
+      await service().shipInParts(await submit(service(), 'SO-20417-1'));
+      const [, second] = await shipmentsSince(provider, null);
+      await service().deliver(second!.trackingNumbers[0]!);
+      expect(await deliveriesSince(provider, EVER)).toMatchObject([
+        { reference: 'SO-20417-1', id: second!.id },
+      ]);
+    });
+  });
+}
+
+export async function deliveriesSince(
+  provider: TracksDelivery,
+  madeSince: string,
+): Promise<DeliveredPackage[]> {
+  const packages: DeliveredPackage[] = [];
+  for await (const page of provider.deliveries(madeSince)) packages.push(...page);
+  return packages;
+}
+
+function referencesOf(packages: readonly DeliveredPackage[]): string[] {
+  return packages.map(({ reference }) => reference);
+}

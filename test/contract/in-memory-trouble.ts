@@ -1,0 +1,20 @@
+import { AmbiguousWrite, type FailureDetails, Rejected, Throttled } from '../../lib/domain/errors.ts';
+
+/** What the next write of an in-memory service meets. */
+export type Trouble =
+  | { kind: 'lost answer' }
+  | { kind: 'throttled'; seconds: number }
+  | { kind: 'refused'; words: string };
+
+/** Does the write unless it is kept from it; an answer that is lost was given after the write was done. */
+export function writeMeeting<Result>(
+  trouble: Trouble | null,
+  details: FailureDetails,
+  act: () => Result,
+): Result {
+  if (trouble?.kind === 'throttled') throw new Throttled(details, trouble.seconds * 1000);
+  if (trouble?.kind === 'refused') throw new Rejected({ ...details, words: trouble.words });
+  const result = act();
+  if (trouble?.kind === 'lost answer') throw new AmbiguousWrite(details);
+  return result;
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { DeliveredPackage } from '../../../lib/domain/package.ts';
+import { deliveryCollector } from '../../../lib/providers/shipstation-v2/collect-deliveries.ts';
+import { parcelReader } from '../../../lib/providers/shipstation-v2/parcel-reader.ts';
+import { collectorOf } from './collection-pass.ts';
+import { type AccountClient, account, at, NOON } from './in-memory-account.ts';
+
+const ARRIVED = { tracking_status: 'delivered' };
+const MONTH_AGO = at(-30 * 24 * 60);
+
+describe('deliveryCollector', () => {
+  it('lists what was made since the moment, oldest first, in two calls where little was', async () => {
+    const it = account();
+    await read(it.client);
+    const query = { sort_by: 'created_at', sort_dir: 'asc', page_size: 2, page: 1 };
+    expect(it.asked.labels).toEqual([{ ...query, created_at_start: MONTH_AGO }]);
+    expect(it.asked.fulfillments).toEqual([{ ...query, create_date_start: MONTH_AGO }]);
+  });
+
+  it.each([
+    ['external_order_id', { external_order_id: 'SO-7-1', external_shipment_id: 'se-1' }],
+    ['external_shipment_id', { external_shipment_id: 'SO-7-1' }],
+  ])('takes whose label it is from its %s, without a read of its shipment', async (_, names) => {
+    const it = account();
+    it.add(-60, { ...ARRIVED, ...names });
+    expect(await read(it.client)).toEqual([{ reference: 'SO-7-1', id: 'label:se-1', deliveredAt: '' }]);
+    expect(it.shipmentsRead).toEqual([]);
+  });
+
+  it("reads the shipment of a label that names only ShipStation's own id, once", async () => {
+    const it = account();
+    const id = it.add(-60, { ...ARRIVED, external_shipment_id: 'se-1' });
+    const deliveries = deliveriesOf(it.client);
+    for (let times = 0; times < 3; times += 1) {
+      expect(await all(deliveries(MONTH_AGO))).toEqual([
+        { reference: `SO-${id}`, id: `label:${id}`, deliveredAt: '' },
+      ]);
+    }
+    expect(it.shipmentsRead).toEqual([id]);
+  });
+
+  it.each([
+    ['in transit', { tracking_status: 'in_transit' }],
+    ['not tracked', { tracking_status: null }],
+    ['voided', { ...ARRIVED, voided: true, status: 'voided' }],
+    ['still being made', { ...ARRIVED, status: 'processing' }],
+    ['a return', { ...ARRIVED, is_return_label: true }],
+  ])('leaves out a label that is %s', async (_, overrides) => {
+    const it = account();
+    it.add(-60, { external_order_id: 'SO-7-1', ...overrides });
+    const arrived = it.add(-50, { external_order_id: 'SO-8-1', ...ARRIVED });
+    expect(await read(it.client)).toMatchObject([{ reference: 'SO-8-1', id: `label:${arrived}` }]);
+  });
+
+  it('says when a fulfillment arrived, in our form of time', async () => {
+    const it = account();
+    const id = it.addFulfillment(-60, { delivered_at: '2026-01-04T17:05:00-06:00' });
+    it.addFulfillment(-50, { delivered_at: null });
+    it.addFulfillment(-40, { delivered_at: at(-5), voided: true });
+    expect(await read(it.client)).toEqual([
+      { reference: `SO-${id}`, id: `fulfillment:${id}`, deliveredAt: '2026-01-04T23:05:00.000Z' },
+    ]);
+    expect(it.shipmentsRead).toEqual([id]);
+  });
+
+  it('knows that a fulfillment arrived also where the time of it is none', async () => {
+    const it = account();
+    it.addFulfillment(-60, { delivered_at: 'at the door' });
+    expect(await read(it.client)).toMatchObject([{ id: 'fulfillment:se-900', deliveredAt: '' }]);
+  });
+
+  it('shares what it reads with the collection of shipments', async () => {
+    const it = account();
+    const id = it.addFulfillment(-60, { delivered_at: at(-5) });
+    const parcels = parcelReader(it.client);
+    for await (const _ of collectorOf(it.client, NOON, parcels)(null));
+    const deliveries = deliveryCollector({ client: it.client, parcels, pageSize: 2 });
+    expect(await all(deliveries(MONTH_AGO))).toHaveLength(1);
+    expect(it.shipmentsRead).toEqual([id]);
+  });
+
+  it('knows nothing of a fulfillment whose shipment is of no order of ours', async () => {
+    const it = account();
+    const id = it.addFulfillment(-60, { delivered_at: at(-5) });
+    it.changeShipment(id, { external_order_id: '', items: [] });
+    expect(await read(it.client)).toEqual([]);
+  });
+
+  it('gives each page as it was read, also one of which nothing has arrived', async () => {
+    const it = account();
+    for (let minutes = 0; minutes < 5; minutes += 1) {
+      it.add(minutes - 60, { external_order_id: `SO-${minutes}-1`, ...(minutes > 1 && ARRIVED) });
+    }
+    const sizes: number[] = [];
+    for await (const page of deliveriesOf(it.client)(MONTH_AGO)) sizes.push(page.length);
+    expect(sizes).toEqual([0, 2, 1, 0]);
+  });
+
+  it('fails where a page is shorter than it was announced', async () => {
+    const it = account();
+    for (let minutes = 0; minutes < 4; minutes += 1) it.add(minutes - 60, ARRIVED);
+    const labels: AccountClient['labels'] = async (query) => {
+      const page = await it.client.labels(query);
+      return query.page === 2 ? { ...page, rows: page.rows.slice(1) } : page;
+    };
+    await expect(read({ ...it.client, labels })).rejects.toMatchObject({ name: 'BrokenPages' });
+  });
+});
+
+function deliveriesOf(client: AccountClient) {
+  return deliveryCollector({ client, parcels: parcelReader(client), pageSize: 2 });
+}
+
+function read(client: AccountClient): Promise<DeliveredPackage[]> {
+  return all(deliveriesOf(client)(MONTH_AGO));
+}
+
+async function all(pages: AsyncIterable<readonly DeliveredPackage[]>): Promise<DeliveredPackage[]> {
+  return (await Array.fromAsync(pages)).flat();
+}

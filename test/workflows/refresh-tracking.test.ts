@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { runJob } from '../../lib/workflows/run-job.ts';
+import { sale } from '../builders/sale.ts';
+import { World } from './world.ts';
+
+const DAY = 86_400_000;
+
+/** One order that has left in a single parcel. */
+async function shipped(): Promise<{ world: World; tracking: string }> {
+  const world = new World(sale());
+  await world.reconcile();
+  await world.dispatch();
+  const tracking = world.service.ship('order-1');
+  await world.collect();
+  return { world, tracking };
+}
+
+async function refresh(world: World): Promise<void> {
+  const needs = { ...world, providerFor: async () => world.provider, jobs: { publish: async () => {} } };
+  const everyday = { now: () => world.now, log: () => {}, timeLeftMs: () => 300_000 };
+  await runJob({ job: 'refresh-tracking', connection: 'lantern' }, { ...needs, ...everyday });
+}
+
+describe('refreshing the tracking of shipped orders', () => {
+  it('finds what has arrived, and looks at it no more', async () => {
+    const { world, tracking } = await shipped();
+    await refresh(world);
+    expect(await world.order()).toMatchObject({ status: 'Shipped' });
+    world.service.deliver(tracking);
+    await refresh(world);
+    const delivered = await world.order();
+    expect(delivered).toMatchObject({ status: 'Delivered' });
+    await refresh(world);
+    expect(await world.order()).toEqual(delivered);
+  });
+
+  it('completes what has been silent for too long', async () => {
+    const { world } = await shipped();
+    world.now += 15 * DAY;
+    await refresh(world);
+    expect(await world.order()).toMatchObject({ status: 'Completed' });
+  });
+
+  it('completes also where the provider hears nothing of deliveries', async () => {
+    const { world } = await shipped();
+    const { deliveries: _, ...deaf } = world.provider;
+    world.provider = deaf as typeof world.provider;
+    world.now += 15 * DAY;
+    await refresh(world);
+    expect(await world.order()).toMatchObject({ status: 'Completed' });
+  });
+
+  it('writes nothing where nothing is new, and costs DEAR nothing', async () => {
+    const { world } = await shipped();
+    world.dear.calls.length = 0;
+    const before = world.table.puts;
+    await refresh(world);
+    expect(world.table.puts).toBe(before);
+    expect(world.dear.calls).toEqual([]);
+  });
+});
