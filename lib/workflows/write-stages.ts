@@ -10,8 +10,9 @@ import {
 import type { Connection } from '../domain/connection.ts';
 import { openTask } from '../domain/demand.ts';
 import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import { type Consignment, packLines, pickLines, shipLines } from '../domain/packing.ts';
-import { isOrderAuthorised, isVoided } from '../domain/sale.ts';
+import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale.ts';
 import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
 import { Interrupted } from './interrupted.ts';
 import {
@@ -79,9 +80,14 @@ async function readStages([{ order }]: Consignments, needs: ConfirmShipmentNeeds
   const sale = await needs.dear.readSale(order.saleId);
   if (isVoided(sale)) return 'The sale was voided after the goods had left.';
   if (!isOrderAuthorised(sale)) return 'The sale was undone after the goods had left.';
-  const taskId = order.taskId === '' ? openTask(sale) : order.taskId;
+  const taskId = order.taskId || nextTask(sale, order);
   const fulfilment = sale.fulfilments.find((candidate) => candidate.taskId === taskId);
   return fulfilment === undefined ? untouchedStages(taskId) : stagesOf(sale, fulfilment);
+}
+
+/** A simple sale has one task; once that is used up, the next shipment makes it an advanced one. '' asks for a new task. */
+function nextTask(sale: Sale, { confirmation }: FulfillmentOrder): string {
+  return sale.type !== 'advanced' && confirmation.packages.length > 0 ? '' : openTask(sale);
 }
 
 /** The stages afterwards, or the error that says to look. */

@@ -5,14 +5,21 @@ import type { Sale, SaleFulfilment } from '../../lib/domain/sale.ts';
 import { fulfilment, stageLine } from '../builders/sale.ts';
 
 type Stage = 'pick' | 'pack' | 'ship';
-type Write = Stage | 'invoice' | 'credit-note';
+type Write = Stage | 'create-fulfilment' | 'invoice' | 'credit-note';
 type Fault = 'lost before' | 'lost after' | UpstreamError;
 
 /** One sale in DEAR, as strict about the order of its stages as DEAR is. Counts the calls that it costs. */
 export class InMemoryDear {
   sale: Sale;
   readonly calls: string[] = [];
-  readonly #faults: Record<Write, Fault[]> = { pick: [], pack: [], ship: [], invoice: [], 'credit-note': [] };
+  readonly #faults: Record<Write, Fault[]> = {
+    pick: [],
+    pack: [],
+    ship: [],
+    'create-fulfilment': [],
+    invoice: [],
+    'credit-note': [],
+  };
   readonly invoices: InvoiceToWrite[] = [];
   readonly creditNotes: CreditNoteToWrite[] = [];
 
@@ -42,15 +49,17 @@ export class InMemoryDear {
 
   async createFulfilment(_saleId: string): Promise<SaleFulfilment[]> {
     this.calls.push('create-fulfilment');
-    const open = this.sale.fulfilments.some(({ pick }) => pick.status !== 'AUTHORISED');
-    this.#require(!open, 'Another fulfilment is open');
-    const number = this.sale.fulfilments.length + 1;
-    const taskId = `task-${number}`;
-    this.sale = {
-      ...this.sale,
-      type: 'advanced',
-      fulfilments: [...this.sale.fulfilments, fulfilment({ taskId, number })],
-    };
+    this.#spoil('create-fulfilment', () => {
+      const open = this.sale.fulfilments.some(({ pick }) => pick.status !== 'AUTHORISED');
+      this.#require(!open, 'Another fulfilment is open');
+      const number = this.sale.fulfilments.length + 1;
+      const taskId = `task-${number}`;
+      this.sale = {
+        ...this.sale,
+        type: 'advanced',
+        fulfilments: [...this.sale.fulfilments, fulfilment({ taskId, number })],
+      };
+    });
     return [...this.sale.fulfilments];
   }
 

@@ -128,6 +128,25 @@ describe('a connection that converts partial shipments', () => {
     ).toEqual([['TRACK1'], ['TRACK2']]);
     expect((await world.order()).confirmation.state).toBe('confirmed');
   });
+
+  it.each(['lost before', 'lost after'] as const)(
+    'makes one fulfilment for the second, whatever becomes of the answer (%s)',
+    async (fault) => {
+      const world = await accepted({ partialShipments: 'convert' });
+      const [first, second] = world.service.orders[0]!.content.lines;
+      for (const part of [first!, second!]) {
+        world.service.ship('order-1', [part]);
+        await world.collect();
+        if (part === second) world.dear.meetWriteOf('create-fulfilment', fault);
+        await world.confirm();
+      }
+      expect(world.dear.sale.fulfilments.map(({ pick }) => pick.lines.map(({ sku }) => sku))).toEqual([
+        ['QUILL-01'],
+        ['WAX-02'],
+      ]);
+      expect((await world.order()).confirmation.state).toBe('confirmed');
+    },
+  );
 });
 
 describe('a parcel that comes late', () => {
