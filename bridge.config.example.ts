@@ -1,6 +1,9 @@
 import { defineConfig } from './lib/settings/define-config.ts';
 
-/** A real account's settings. Copy to a file of your own and name it: `BRIDGE_CONFIG=acme.config.ts npm run deploy`. */
+/**
+ * A real account's settings. Copy to a file of your own and name it: `BRIDGE_CONFIG=acme.config.ts npm run deploy`. What is
+ * commented out shows another choice than the default; the README has every setting.
+ */
 export default defineConfig({
   dear: {
     // The vendor's own address is the default. Cin7 publishes these as the senders of its webhooks; they change, so
@@ -17,9 +20,42 @@ export default defineConfig({
       // The ship-from location: curl -H "api-key: …" https://api.shipstation.com/v2/warehouses
       warehouseId: 'se-123456',
       // The store that orders appear under; the first manual store where it is left out.
-      // storeId: '77410',
+      // storeId: 'se-77410',
+
+      // Which sales.
+      // The stage of DEAR's that makes an order and gives its lines; the order itself where it is left out.
+      // trigger: 'PickAuthorised',
+      // Only sales that fit all of these.
+      // admission: { ordersFrom: '2026-01-01', salesChannels: ['Shopify'], attributes: { AdditionalAttribute3: ['3PL'] } },
+      // SKUs on order lines that nobody ships; `*` stands for any text.
+      // serviceSkus: ['SVC-*', 'GIFTWRAP'],
       // While any line is backordered: 'wait' makes no order yet, 'ship-available' orders the rest.
       backorders: 'wait',
+
+      // When it is sent.
+      // Every order waits until a person processes it.
+      // release: 'manual',
+      // On Hold until DEAR says that the sale is paid.
+      // holdUntilPaid: true,
+      // DEAR's shipping methods → ShipStation's service codes; a method that is not here is held, or passed on by 'pass'.
+      // shippingMethods: { services: { Express: 'ups_next_day_air', Standard: 'ups_ground' }, unmapped: 'hold' },
+
+      // What DEAR is told.
+      // Each shipment at once, in a fulfilment of its own, which makes an advanced sale of a simple one for good.
+      // partialShipments: 'convert',
+      // Bill what left: 'draft' or 'authorised'.
+      // invoice: 'draft',
+      // ShipStation's services or carriers → the carrier's name in DEAR.
+      // carriers: { ups_ground: 'UPS Ground', usps_priority_mail: 'USPS Priority' },
+      // ShipStation's warehouses → the DEAR locations that their goods are picked at.
+      // warehouses: { 'se-123457': 'ShipStation Reno' },
+      // The attribute of the sale in which DEAR's staff see a short status; two calls of DEAR for each change.
+      // statusAttribute: 'AdditionalAttribute4',
+      // An order without news of its arrival is taken for Completed so many days after its last package left; 14 by default.
+      // estimatedArrivalDays: 21,
+      // Draft a credit note, with restock, for goods that come back.
+      // returns: 'draft-credit-note',
+
       // Fields of DEAR's that carry what DEAR has no field of its own for.
       fields: {
         gift: 'AdditionalAttribute1',
