@@ -22,7 +22,7 @@ export function recordDeliveries(
   const names = news.map((box) => box.trackingNumbers.join(', ') || box.id).join('; ');
   const arrived = isComplete({ ...order, packages });
   const patch = arrived
-    ? ({ packages, status: 'Delivered', reason: 'Everything has arrived.' } as const)
+    ? ({ packages, status: 'Delivered', reason: unlessRefused(order, 'Everything has arrived.') } as const)
     : { packages };
   return change(order, now, patch, { by: order.connection, what: `Delivered: ${names}.` });
 }
@@ -46,5 +46,11 @@ export function completeIfSilent(
   const lastLeft = Math.max(...order.packages.map(({ shippedAt }) => Date.parse(shippedAt)));
   if (now < lastLeft + estimatedArrivalDays * DAY_MS) return order;
   const reason = `No news of its arrival came within ${estimatedArrivalDays} days; it is taken for completed.`;
-  return change(order, now, { status: 'Completed', reason }, { by: 'schedule', what: reason });
+  const patch = { status: 'Completed', reason: unlessRefused(order, reason) } as const;
+  return change(order, now, patch, { by: 'schedule', what: reason });
+}
+
+/** That DEAR does not take the shipment still waits for a person, however well the parcel travels. */
+function unlessRefused(order: FulfillmentOrder, reason: string): string {
+  return order.confirmation.state === 'refused' ? order.reason : reason;
 }

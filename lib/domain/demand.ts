@@ -80,15 +80,16 @@ function stageDemand(
     isSameLocation(line.location, connection.location),
   );
   const byMethod = Map.groupBy(ours, (line) => methodOf(sale, fulfilment, trigger, line));
-  return [...byMethod].flatMap(([shippingMethod, lines], index) => {
+  return [...byMethod].flatMap(([shippingMethod, lines]) => {
     const demanded = lines.map((line) => ({ line, demanded: toDemanded(sale, line) }));
     const toShip = demanded.flatMap((one) => (one.demanded === null ? [] : [one.demanded]));
     if (toShip.length === 0) return [];
     const remarks = demanded.flatMap((one) =>
       one.demanded === null ? [whyNotDemanded(sale, one.line)] : [],
     );
-    // Boxes that travel differently are orders of their own.
-    const key = [connection.id, fulfilment.taskId, ...(index === 0 ? [] : [shippingMethod])].join('#');
+    // Boxes that travel differently are orders of their own, whatever the order of their lines.
+    const method = trigger === 'ShipmentAuthorised' ? [shippingMethod] : [];
+    const key = [connection.id, fulfilment.taskId, ...method].join('#');
     return [{ key, connection, taskId: fulfilment.taskId, shippingMethod, lines: toShip, remarks }];
   });
 }

@@ -42,6 +42,7 @@ export function isReasonToRead(
   if (TOO_EARLY.has(event)) return false;
   if (known === null || !LATER_STAGES.has(event)) return true;
   if (PAYMENTS.has(event)) return known.some(({ hold }) => hold === 'payment');
+  if (STAGES.includes(event) && known.length === 0 && connections.some(asksForStatus)) return true;
   if (event === 'Sale/AdditionalAttributesChanged')
     return known.length === 0 && connections.some(asksForAttributes);
   return isTrigger(event, connections) || known.some(({ confirmation }) => confirmation.state === 'refused');

@@ -16,6 +16,7 @@ export interface RefreshTrackingNeeds {
       change: (order: FulfillmentOrder) => FulfillmentOrder,
     ): Promise<FulfillmentOrder>;
   };
+  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
   readonly now: Clock;
   readonly log: LogEvent;
 }
@@ -26,7 +27,7 @@ const LABEL_AHEAD_DAYS = 7;
 
 /**
  * Looks at every order in Shipped: what has arrived, and what has been silent for so long that it is taken for completed.
- * Writes only what changed, and costs DEAR nothing.
+ * Writes only what changed, and costs DEAR nothing but what it takes to show its staff a new status.
  */
 export async function refreshTracking(needs: RefreshTrackingNeeds): Promise<void> {
   const { connection, orders, now } = needs;
@@ -36,6 +37,9 @@ export async function refreshTracking(needs: RefreshTrackingNeeds): Promise<void
     const stored = await orders.update(order, (current) =>
       completeIfSilent(recordDeliveries(current, arrivals, now()), connection.estimatedArrivalDays, now()),
     );
+    // DEAR's staff see the short status there.
+    const shown = connection.statusAttribute !== '' && stored.status !== order.status;
+    if (shown) await needs.confirmations.publish({ reference: order.reference });
     tally.orders += 1;
     if (stored.status === 'Delivered') tally.delivered += 1;
     if (stored.status === 'Completed') tally.completed += 1;

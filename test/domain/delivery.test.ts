@@ -59,6 +59,19 @@ describe('an order is Completed', () => {
     expect(recordDeliveries(order, arrival('label:1', 'label:2'), NOW).status).toBe('Delivered');
   });
 
+  it('and a refused confirmation stays its reason, as a person still has to act', () => {
+    const refused = {
+      ...twoBoxes,
+      reason: 'DEAR does not take it.',
+      confirmation: { ...twoBoxes.confirmation, state: 'refused' as const },
+    };
+    expect(completeIfSilent(refused, 14, left + 14 * DAY).reason).toBe('DEAR does not take it.');
+    expect(recordDeliveries(refused, arrival('label:1', 'label:2'), NOW)).toMatchObject({
+      status: 'Delivered',
+      reason: 'DEAR does not take it.',
+    });
+  });
+
   it('never before all of it has left', () => {
     const partly = recordShipments(
       acceptedOrder(),

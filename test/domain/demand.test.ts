@@ -107,7 +107,7 @@ describe('what a sale demands', () => {
       connection({ trigger: 'ShipmentAuthorised' }),
     ]);
     expect(demands.map(({ key, shippingMethod }) => [key, shippingMethod])).toEqual([
-      [`lantern#${sale().id}`, 'DHL Express'],
+      [`lantern#${sale().id}#DHL Express`, 'DHL Express'],
       [`lantern#${sale().id}#UPS Ground`, 'UPS Ground'],
     ]);
   });

@@ -184,7 +184,7 @@ describe('a sale that changed', () => {
     expect(plan(larger, [change?.order as FulfillmentOrder]).changes).toEqual([]);
   });
 
-  it('after goods have begun to leave: it is noted once and changes nothing', () => {
+  it('after goods have begun to leave: it is noted once, and DEAR is not told of them', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
     const [change] = plan(larger, [shipped]).changes;
     expect(change?.order.log.at(-1)?.what).toContain('DEAR is not told of them');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../lib/workflows/run-job.ts';
+import { connection } from '../builders/connection.ts';
 import { sale } from '../builders/sale.ts';
 import { World } from './world.ts';
 
@@ -57,5 +58,16 @@ describe('refreshing the tracking of shipped orders', () => {
     await refresh(world);
     expect(world.table.puts).toBe(before);
     expect(world.dear.calls).toEqual([]);
+  });
+
+  it('lets DEAR’s staff see the new status, where they are shown any', async () => {
+    const { world, tracking } = await shipped();
+    world.connections = [connection({ statusAttribute: 'AdditionalAttribute4' })];
+    world.confirmations.messages.length = 0;
+    await refresh(world);
+    expect(world.confirmations.messages).toEqual([]);
+    world.service.deliver(tracking);
+    await refresh(world);
+    expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
   });
 });
