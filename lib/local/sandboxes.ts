@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import { dearSecret } from '../runtime/secrets.ts';
 import type { ConnectionSettings, Settings } from '../settings/schema.ts';
-import { explained } from './http-listener.ts';
+import { explained } from './http/http-listener.ts';
 import { fileStorage, memoryStorage, type SandboxStorage } from './sandbox/storage.ts';
 import { realTimeline } from './sandbox/timeline.ts';
-import type { Secrets } from './secrets.ts';
+import type { Secrets } from './secrets/secrets.ts';
 
 export interface SandboxOptions {
   readonly settings: Settings;

@@ -1,12 +1,12 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { ClosingList } from './closing-list.ts';
-import { type EventSourceMappingOptions, startEventSourceMapping } from './event-source-mapping.ts';
-import { type Functions, shortName } from './functions.ts';
-import type { HttpApi } from './http-api.ts';
+import type { HttpApi } from './http/http-api.ts';
+import { type EventSourceMappingOptions, startEventSourceMapping } from './lambda/event-source-mapping.ts';
+import { type Functions, shortName } from './lambda/functions.ts';
 import type { Output } from './output.ts';
 import type { Timeline } from './sandbox/timeline.ts';
-import { startSchedules } from './schedules.ts';
-import type { Stack } from './stack.ts';
+import { startSchedules } from './schedules/schedules.ts';
+import type { Stack } from './template/stack.ts';
 
 /** How long a stop waits for batches in work. */
 const STOP_LIMIT_MS = 5000;

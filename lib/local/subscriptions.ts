@@ -6,7 +6,7 @@ import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import { dearSecret, webhookSecret } from '../runtime/secrets.ts';
 import { requireLoopback } from './loopback.ts';
 import type { Sandboxes } from './sandboxes.ts';
-import type { Secrets } from './secrets.ts';
+import type { Secrets } from './secrets/secrets.ts';
 
 export const DEAR_WEBHOOK_PATH = '/webhooks/dear';
 

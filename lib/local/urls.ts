@@ -1,5 +1,5 @@
+import type { Services } from './engines/services.ts';
 import type { Sandboxes } from './sandboxes.ts';
-import type { Services } from './services.ts';
 import { DEAR_WEBHOOK_PATH } from './subscriptions.ts';
 
 /** Where everything of a local system is. */

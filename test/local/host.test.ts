@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Host, type HostOptions, startHost } from '../../lib/local/host.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
-import { sampleTemplate } from './template.fixture.ts';
+import { sampleTemplate } from './template/template.fixture.ts';
 
 const settings = parseSettings(
   {

@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
-import { startDynaliteEngine } from '../../lib/local/dynalite-engine.ts';
+import { startDynaliteEngine } from '../../lib/local/engines/dynalite-engine.ts';
 import { INDEXES } from '../../lib/store/indexes.ts';
 import { DynamoDbTable, type Table } from '../../lib/store/table.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';

@@ -1,6 +1,6 @@
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { listen } from '../../http-listener.ts';
+import { listen } from '../../http/http-listener.ts';
 import { memoryStorage, type SandboxStorage } from '../storage.ts';
 import { realTimeline, type Timeline } from '../timeline.ts';
 import { shipStationApi } from './api.ts';

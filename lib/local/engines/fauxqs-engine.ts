@@ -1,0 +1,87 @@
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { type BuildAppOptions, buildApp } from 'fauxqs';
+import { explained, type Listener } from '../http/http-listener.ts';
+
+type Stores = NonNullable<BuildAppOptions['stores']>;
+type SqsStore = Stores['sqsStore'];
+type Persistence = NonNullable<SqsStore['persistence']>;
+
+const WRONG_VERSION = 'fauxqs is not the version that this was written for: npm ci';
+
+/** The classes that fauxqs composes its own server from but does not export. */
+interface FauxqsParts {
+  readonly SqsStore: new () => SqsStore;
+  readonly SnsStore: new () => Stores['snsStore'];
+  readonly S3Store: new () => Stores['s3Store'];
+  readonly PersistenceManager: new (folder: string) => Persistence;
+}
+
+/**
+ * SQS's wire in this process, composed from fauxqs's own parts, for two reasons: its `startFauxqs` listens on every
+ * interface, and its store breaks on a visibility of 0 (see `repairVisibilityOfZero`).
+ *
+ * With a folder, what was acknowledged survives a SIGKILL: messages, their order, receive counts, and for messages in
+ * flight the handle and the moment they become visible again. The five-minute memory of deduplication ids does not.
+ * @param folder of its SQLite database, or null for memory
+ */
+export async function startFauxqsEngine(port: number, folder: string | null): Promise<Listener> {
+  const parts = await loadParts();
+  const sqsStore = new parts.SqsStore();
+  const snsStore = new parts.SnsStore();
+  const persistence =
+    folder === null ? null : restore(new parts.PersistenceManager(folder), sqsStore, snsStore);
+  const app = buildApp({ logger: false, stores: { sqsStore, snsStore, s3Store: new parts.S3Store() } });
+  app.addHook('onClose', async () => persistence?.close());
+  try {
+    const url = await app.listen({ port, host: '127.0.0.1' });
+    return { url, close: async () => await app.close() };
+  } catch (error) {
+    await app.close();
+    throw explained(error, port, 'SQS');
+  }
+}
+
+/** The queues are given their persistence only after loading, or loading would write each of them anew. */
+function restore(persistence: Persistence, sqsStore: SqsStore, snsStore: Stores['snsStore']): Persistence {
+  repairVisibilityOfZero(persistence);
+  persistence.loadSqsAndSns(sqsStore, snsStore);
+  sqsStore.persistence = persistence;
+  for (const queue of sqsStore.allQueues()) queue.persistence = persistence;
+  return persistence;
+}
+
+/**
+ * fauxqs 2.4.1 makes a message visible again by setting its receive count to NULL in a column that is NOT NULL. The
+ * statement fails after the message has left memory: it is gone, and its group locked, until the next start.
+ */
+function repairVisibilityOfZero(persistence: Persistence): void {
+  const database: unknown = Reflect.get(persistence, 'db');
+  if (!(database instanceof DatabaseSync)) throw new Error(WRONG_VERSION);
+  const ready = database.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  persistence.updateMessageReady = (messageId: string) => {
+    ready.run(messageId);
+  };
+}
+
+async function loadParts(): Promise<FauxqsParts> {
+  const manifest = findPackageJSON('fauxqs', import.meta.url);
+  if (manifest === undefined) throw new Error('fauxqs is not installed: npm ci');
+  const load = async (file: string): Promise<unknown> =>
+    await import(pathToFileURL(join(dirname(manifest), 'dist', file)).href);
+  const modules = await Promise.all(
+    ['sqs/sqsStore.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'].map(load),
+  );
+  const parts: unknown = Object.assign({}, ...modules);
+  if (!hasParts(parts)) throw new Error(WRONG_VERSION);
+  return parts;
+}
+
+function hasParts(parts: unknown): parts is FauxqsParts {
+  const names = ['SqsStore', 'SnsStore', 'S3Store', 'PersistenceManager'] as const;
+  return names.every((name) => typeof Object(parts)[name] === 'function');
+}

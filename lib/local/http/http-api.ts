@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RouteDefinition } from '../template/stack.ts';
+import { failure, fromFunctionAnswer, type HttpAnswer, pathOf, toHttpEvent } from './http-event.ts';
+import { BodyTooLargeError, listen, readBody } from './http-listener.ts';
+import { matchRoute } from './http-routes.ts';
+
+/** API Gateway's own limit. */
+const LARGEST_BODY = 10 * 1024 * 1024;
+
+export interface HttpApi {
+  readonly url: string;
+  /** From now on the routes are served; before, every request is answered 503. */
+  serve(serving: Serving): void;
+  close(): Promise<void>;
+}
+
+export interface Serving {
+  readonly routes: readonly RouteDefinition[];
+  readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
+  /** Why a request was answered 500 or 503. */
+  readonly onError: (error: unknown) => void;
+  /** Told by `GET /health`. */
+  readonly urls: object;
+}
+
+/**
+ * The template's HTTP API on one port. It listens before it serves, so that its address is known and a port in use is
+ * said before anything else is done.
+ * @throws {PortInUseError}
+ */
+export async function startHttpApi(port: number): Promise<HttpApi> {
+  let serving: Serving | null = null;
+  const listener = await listen(
+    (request, response) => {
+      const answered =
+        serving === null ? Promise.resolve(failure(503, 'Service Unavailable')) : answer(request, serving);
+      answered.then(
+        (it) => send(response, it),
+        () => send(response, failure(500, 'Internal Server Error')),
+      );
+    },
+    port,
+    'the webhook address',
+  );
+  return {
+    url: listener.url,
+    serve: (given) => {
+      serving = given;
+    },
+    close: listener.close,
+  };
+}
+
+async function answer(request: IncomingMessage, serving: Serving): Promise<HttpAnswer> {
+  const method = request.method ?? 'GET';
+  const path = pathOf(request);
+  if (method === 'GET' && path === '/health') return health(serving);
+  const match = matchRoute(serving.routes, method, path);
+  if (match === null) return failure(404, 'Not Found');
+  const body = await readBody(request, LARGEST_BODY).catch((error: unknown) => {
+    if (error instanceof BodyTooLargeError) return null;
+    throw error;
+  });
+  if (body === null) return failure(413, 'Request Entity Too Large');
+  const { route, pathParameters } = match;
+  const arrival = { requestId: randomUUID(), routeKey: route.routeKey, pathParameters, body, at: Date.now() };
+  return await invoke(toHttpEvent(request, arrival), route, serving);
+}
+
+/** A function that fails is a 500; one that takes longer than the route allows is a 503, and runs on. */
+async function invoke(event: unknown, route: RouteDefinition, serving: Serving): Promise<HttpAnswer> {
+  const timer = new AbortController();
+  const tooLate = delay(route.timeoutMs, failure(503, 'Service Unavailable'), {
+    ref: false,
+    signal: timer.signal,
+  });
+  const answered = serving.invoke(route.functionName, event).then(fromFunctionAnswer, (error: unknown) => {
+    serving.onError(error);
+    return failure(500, 'Internal Server Error');
+  });
+  try {
+    return await Promise.race([answered, tooLate.catch(() => answered)]);
+  } finally {
+    timer.abort();
+  }
+}
+
+function health(serving: Serving): HttpAnswer {
+  const body = Buffer.from(JSON.stringify({ status: 'ok', urls: serving.urls }));
+  return { status: 200, headers: { 'content-type': 'application/json' }, body };
+}
+
+function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  for (const [name, value] of Object.entries(headers)) {
+    response.setHeader(name, typeof value === 'string' ? value : [...value]);
+  }
+  response.writeHead(status);
+  response.end(body);
+}

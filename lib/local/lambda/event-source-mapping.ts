@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { EventSourceMappingDefinition } from '../template/stack.ts';
+import { succeededMessages, toSqsEvent } from './sqs-event.ts';
+
+/** Lambda starts with five pollers, so that is how many batches run at once where the template sets no limit. */
+const DEFAULT_CONCURRENCY = 5;
+/**
+ * Seconds of one long poll. Lambda waits 20; a poll is never broken off here, because a message that was on its way to a
+ * poller who left stays hidden until its visibility ends, so this is also how long a stop may take.
+ */
+const POLL_SECONDS = 1;
+const AFTER_FAILED_POLL_MS = 1000;
+/** SQS gives and deletes at most so many at once. */
+const SQS_BATCH = 10;
+
+export interface EventSourceMappingOptions {
+  readonly definition: EventSourceMappingDefinition;
+  readonly sqs: SQSClient;
+  /** Runs the function on the event; what it throws fails the whole batch. */
+  readonly invoke: (event: unknown) => Promise<unknown>;
+  /** What kept a batch from being read, handled or deleted. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface EventSourceMapping {
+  /** Reads no more, and waits until the batches in work are done, or for so many ms. */
+  stop(limitMs: number): Promise<void>;
+}
+
+/**
+ * Feeds a queue to a function as Lambda does: deletes what the function handled, and leaves the rest to its visibility,
+ * which the function may have changed.
+ */
+export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
+  const slots = options.definition.maximumConcurrency ?? DEFAULT_CONCURRENCY;
+  const inWork = new Set<Promise<void>>();
+  let stopped = false;
+
+  async function poll(): Promise<void> {
+    while (!stopped) {
+      if (inWork.size >= slots) await Promise.race(inWork);
+      const messages = await readBatch(options, () => stopped);
+      if (messages.length > 0) begin(messages);
+    }
+  }
+
+  function begin(messages: readonly Message[]): void {
+    const work = handle(messages, options).finally(() => inWork.delete(work));
+    inWork.add(work);
+  }
+
+  const polling = poll();
+  return {
+    stop: async (limitMs) => {
+      stopped = true;
+      const done = polling.then(() => Promise.all(inWork));
+      await Promise.race([done, delay(limitMs, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** Up to a whole batch, for which it waits at most the batching window after the first message. */
+async function readBatch(
+  { definition, sqs, onError }: EventSourceMappingOptions,
+  isStopped: () => boolean,
+): Promise<Message[]> {
+  const batch: Message[] = [];
+  let deadline = Number.POSITIVE_INFINITY;
+  try {
+    do {
+      const wanted = Math.min(definition.batchSize - batch.length, SQS_BATCH);
+      const received = await receive(sqs, definition.queue.url, wanted);
+      if (batch.length === 0) deadline = Date.now() + definition.batchingWindowSeconds * 1000;
+      batch.push(...received);
+    } while (
+      batch.length > 0 &&
+      batch.length < definition.batchSize &&
+      Date.now() < deadline &&
+      !isStopped()
+    );
+  } catch (error) {
+    if (!isStopped()) onError(error);
+    await delay(isStopped() ? 0 : AFTER_FAILED_POLL_MS);
+  }
+  return batch;
+}
+
+async function receive(sqs: SQSClient, url: string, wanted: number): Promise<Message[]> {
+  const answer = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: url,
+      MaxNumberOfMessages: wanted,
+      WaitTimeSeconds: POLL_SECONDS,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  return answer.Messages ?? [];
+}
+
+async function handle(messages: readonly Message[], options: EventSourceMappingOptions): Promise<void> {
+  const { definition, sqs, invoke, onError } = options;
+  try {
+    const answer = await invoke(toSqsEvent(messages, definition.queue));
+    const done = definition.reportsItemFailures ? succeededMessages(messages, answer) : [...messages];
+    await deleteAll(sqs, definition.queue.url, done);
+  } catch (error) {
+    onError(error);
+  }
+}
+
+async function deleteAll(sqs: SQSClient, url: string, messages: readonly Message[]): Promise<void> {
+  for (let from = 0; from < messages.length; from += SQS_BATCH) {
+    const entries = messages.slice(from, from + SQS_BATCH).map((message, index) => ({
+      Id: String(index),
+      ReceiptHandle: message.ReceiptHandle ?? '',
+    }));
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries: entries }));
+  }
+}

@@ -1,0 +1,77 @@
+import type { BuiltStack } from '../template/build-bridge.ts';
+import type { FunctionDefinition, Stack } from '../template/stack.ts';
+import { functionArn } from '../template/template-names.ts';
+import { type Endpoints, functionEnvironment } from './function-environment.ts';
+import { createLambdaFunction, type LambdaFunction } from './lambda-function.ts';
+
+/** As many containers at once as a laptop should carry, where neither the function nor its mapping sets a limit. */
+const DEFAULT_CONCURRENCY = 10;
+
+export interface FunctionsOptions {
+  readonly stack: Stack;
+  readonly built: BuiltStack;
+  readonly endpoints: Endpoints;
+  /** Hosts beside this machine that functions may connect to. */
+  readonly allowedHosts: readonly string[];
+  /** Every line that a function writes. The name is the function's without the stack's. */
+  readonly onLine: (name: string, line: string) => void;
+}
+
+/** The stack's functions. None has a container yet: like Lambda's, they start with their first event. */
+export interface Functions {
+  /**
+   * @param functionName as in the template
+   * @throws {FunctionError}
+   */
+  invoke(functionName: string, event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** @throws {Error} naming a function of the template that was not bundled */
+export function createFunctions(options: FunctionsOptions): Functions {
+  const functions = new Map(
+    options.stack.functions.map(
+      (definition) => [definition.name, createFunction(definition, options)] as const,
+    ),
+  );
+  return {
+    invoke: async (functionName, event) => {
+      const target = functions.get(functionName);
+      if (target === undefined) throw new Error(`There is no function ${functionName}`);
+      return await target.invoke(event);
+    },
+    stop: async () => {
+      await Promise.all([...functions.values()].map((one) => one.stop()));
+    },
+  };
+}
+
+function createFunction(definition: FunctionDefinition, options: FunctionsOptions): LambdaFunction {
+  const name = shortName(options.stack.name, definition.name);
+  const bundle = options.built.functions[name];
+  if (bundle === undefined) throw new Error(`The template has a function ${name} that was not bundled`);
+  const container = {
+    functionName: definition.name,
+    functionArn: functionArn(definition.name),
+    directory: bundle.directory,
+    handler: definition.handler,
+    timeoutMs: definition.timeoutSeconds * 1000,
+    memoryMegabytes: definition.memoryMegabytes,
+    allowedHosts: options.allowedHosts,
+    environment: functionEnvironment(definition, bundle.directory, options.endpoints),
+    onLine: (line: string) => options.onLine(name, line),
+  };
+  return createLambdaFunction(container, concurrencyOf(definition, options.stack));
+}
+
+function concurrencyOf({ name, reservedConcurrency }: FunctionDefinition, stack: Stack): number {
+  const mapped = stack.eventSourceMappings
+    .filter((mapping) => mapping.functionName === name)
+    .map((mapping) => mapping.maximumConcurrency ?? DEFAULT_CONCURRENCY);
+  return reservedConcurrency ?? Math.max(DEFAULT_CONCURRENCY, ...mapped);
+}
+
+/** `acme-local-run-job` → `run-job` */
+export function shortName(stackName: string, name: string): string {
+  return name.startsWith(`${stackName}-`) ? name.slice(stackName.length + 1) : name;
+}

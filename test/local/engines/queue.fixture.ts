@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { startFauxqsEngine } from '../../../lib/local/engines/fauxqs-engine.ts';
+import type { QueueDefinition } from '../../../lib/local/template/stack.ts';
+
+export function sqsClientOf(url: string): SQSClient {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return new SQSClient({ endpoint: url, region: 'us-east-1', credentials, useQueueUrlAsEndpoint: false });
+}
+
+export interface QueueFixture {
+  readonly sqs: SQSClient;
+  /** A FIFO queue whose messages stay hidden for a second and are dead after two receives. */
+  readonly queue: QueueDefinition;
+  send(body: string, group?: string): Promise<void>;
+  /** Waits for a message in the dead-letter queue. */
+  deadLetter(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startQueue(): Promise<QueueFixture> {
+  const engine = await startFauxqsEngine(0, null);
+  const sqs = sqsClientOf(engine.url);
+  const urlOf = (name: string) => `${engine.url}/000000000000/${name}`;
+  const arnOf = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
+  const attributes = {
+    FifoQueue: 'true',
+    VisibilityTimeout: '1',
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf('dead.fifo'), maxReceiveCount: 2 }),
+  };
+  await sqs.send(new CreateQueueCommand({ QueueName: 'dead.fifo', Attributes: { FifoQueue: 'true' } }));
+  await sqs.send(new CreateQueueCommand({ QueueName: 'parcels.fifo', Attributes: attributes }));
+  const queue: QueueDefinition = {
+    name: 'parcels.fifo',
+    url: urlOf('parcels.fifo'),
+    arn: arnOf('parcels.fifo'),
+    attributes,
+    deadLetterArn: arnOf('dead.fifo'),
+    visibilityTimeoutSeconds: 1,
+  };
+  return {
+    sqs,
+    queue,
+    send: async (body, group = 'one') => {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: queue.url,
+          MessageBody: body,
+          MessageGroupId: group,
+          MessageDeduplicationId: randomUUID(),
+          MessageAttributes: { kind: { DataType: 'String', StringValue: 'box' } },
+        }),
+      );
+    },
+    deadLetter: async () => {
+      const received = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: urlOf('dead.fifo'), WaitTimeSeconds: 10 }),
+      );
+      return received.Messages?.[0]?.Body ?? '';
+    },
+    close: async () => {
+      sqs.destroy();
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Engines, startEngines } from '../../../lib/local/engines/engines.ts';
+import { type AwsClients, createResources } from '../../../lib/local/engines/resources.ts';
+import { StateDirectoryError } from '../../../lib/local/state-directory.ts';
+import { readStack } from '../../../lib/local/template/template.ts';
+import { sampleTemplate } from '../template/template.fixture.ts';
+import { sqsClientOf } from './queue.fixture.ts';
+
+let engines: Engines;
+let clients: AwsClients;
+
+beforeEach(async () => {
+  engines = await startEngines({ sqsPort: 0, dynamoDbPort: 0, directory: null, endpoint: null });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const dynamoDb = new DynamoDBClient({ endpoint: engines.dynamoDbUrl, region: 'us-east-1', credentials });
+  clients = { sqs: sqsClientOf(engines.sqsUrl), dynamoDb };
+});
+afterEach(async () => {
+  clients.sqs.destroy();
+  clients.dynamoDb.destroy();
+  await engines.close();
+});
+
+const stackOf = (template: unknown) => readStack(template, 'acme', engines.sqsUrl);
+const parcelsUrl = () => `${engines.sqsUrl}/000000000000/acme-parcels.fifo`;
+
+async function attributesOfParcels(): Promise<Record<string, string>> {
+  const command = new GetQueueAttributesCommand({ QueueUrl: parcelsUrl(), AttributeNames: ['All'] });
+  return (await clients.sqs.send(command)).Attributes ?? {};
+}
+
+it('creates queues and tables as the template says', async () => {
+  await createResources(stackOf(sampleTemplate()), clients);
+  expect(await attributesOfParcels()).toMatchObject({
+    FifoQueue: 'true',
+    ContentBasedDeduplication: 'true',
+    VisibilityTimeout: '2',
+    RedrivePolicy: expect.stringContaining('"maxReceiveCount":2'),
+  });
+  const table = await clients.dynamoDb.send(new DescribeTableCommand({ TableName: 'acme' }));
+  expect(table.Table).toMatchObject({
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    TableStatus: 'ACTIVE',
+  });
+});
+
+it('brings an existing queue to the template and loses nothing that it or the table holds', async () => {
+  await createResources(stackOf(sampleTemplate()), clients);
+  await clients.sqs.send(
+    new SendMessageCommand({ QueueUrl: parcelsUrl(), MessageBody: 'kept', MessageGroupId: 'a' }),
+  );
+  await clients.dynamoDb.send(new PutItemCommand({ TableName: 'acme', Item: { pk: { S: 'kept' } } }));
+
+  const changed = sampleTemplate();
+  Object.assign(changed.Resources.Parcels!.Properties, {
+    VisibilityTimeout: 12,
+    RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 7 },
+  });
+  await createResources(stackOf(changed), clients);
+
+  expect(await attributesOfParcels()).toMatchObject({
+    VisibilityTimeout: '12',
+    RedrivePolicy: expect.stringContaining('"maxReceiveCount":7'),
+    ApproximateNumberOfMessages: '1',
+  });
+  const items = await clients.dynamoDb.send(new ScanCommand({ TableName: 'acme' }));
+  expect(items.Items).toEqual([{ pk: { S: 'kept' } }]);
+});
+
+/** The sample as a later version has it, with a table that lists its parcels. */
+function withIndex(): unknown {
+  const template = sampleTemplate();
+  Object.assign(template.Resources.Table!.Properties, {
+    AttributeDefinitions: ['pk', 'carrier', 'since'].map((name) => ({
+      AttributeName: name,
+      AttributeType: 'S',
+    })),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'under-way',
+        KeySchema: [
+          { AttributeName: 'carrier', KeyType: 'HASH' },
+          { AttributeName: 'since', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ],
+  });
+  return template;
+}
+
+it('creates the indexes of a table, and finds them there when it starts again', async () => {
+  await createResources(stackOf(withIndex()), clients);
+  await createResources(stackOf(withIndex()), clients);
+  const item = { pk: { S: 'parcel' }, carrier: { S: 'UPS' }, since: { S: '2026-03-04' } };
+  await clients.dynamoDb.send(
+    new PutItemCommand({ TableName: 'acme', Item: { ...item, weight: { N: '7' } } }),
+  );
+  const listed = await clients.dynamoDb.send(
+    new QueryCommand({
+      TableName: 'acme',
+      IndexName: 'under-way',
+      KeyConditionExpression: 'carrier = :carrier',
+      ExpressionAttributeValues: { ':carrier': { S: 'UPS' } },
+    }),
+  );
+  expect(listed.Items).toEqual([item]);
+});
+
+it('says how to go on where a table is from before it had an index', async () => {
+  await createResources(stackOf(sampleTemplate()), clients);
+  const upgrade = createResources(stackOf(withIndex()), clients);
+  await expect(upgrade).rejects.toThrow(StateDirectoryError);
+  await expect(upgrade).rejects.toThrow(/acme .* no index under-way.* npm start -- --reset/);
+});

@@ -1,0 +1,252 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type EventSourceMapping,
+  startEventSourceMapping,
+} from '../../../lib/local/lambda/event-source-mapping.ts';
+import { type QueueFixture, startQueue } from '../engines/queue.fixture.ts';
+
+let fixture: QueueFixture;
+let mapping: EventSourceMapping | null;
+let errors: unknown[];
+
+beforeEach(async () => {
+  fixture = await startQueue();
+  mapping = null;
+  errors = [];
+});
+afterEach(async () => {
+  // The engine's end ends the poll that is waiting.
+  const stopped = mapping?.stop(5000);
+  await fixture.close();
+  await stopped;
+});
+
+type Invoke = (event: SQSEvent, invocation: number) => unknown;
+
+/** Runs a mapping and resolves with the bodies it delivered, in order, once there were so many. */
+function deliver(
+  count: number,
+  invoke: Invoke,
+  changes: { maximumConcurrency?: number; batchSize?: number; reports?: boolean } = {},
+) {
+  const bodies: string[] = [];
+  return new Promise<string[]>((resolve) => {
+    mapping = startEventSourceMapping({
+      definition: {
+        queue: fixture.queue,
+        functionName: 'worker',
+        batchSize: changes.batchSize ?? 10,
+        batchingWindowSeconds: 0,
+        reportsItemFailures: changes.reports ?? true,
+        maximumConcurrency: changes.maximumConcurrency ?? 2,
+      },
+      sqs: fixture.sqs,
+      onError: (error) => errors.push(error),
+      invoke: async (event) => {
+        const received = event as SQSEvent;
+        const invocation = bodies.length + 1;
+        bodies.push(...received.Records.map(({ body }) => body));
+        try {
+          return await invoke(received, invocation);
+        } finally {
+          if (bodies.length >= count) resolve(bodies);
+        }
+      },
+    });
+  });
+}
+
+async function left(): Promise<{ waiting: string; hidden: string }> {
+  const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+  const answer = await fixture.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: fixture.queue.url, AttributeNames: [...names] }),
+  );
+  return { waiting: answer.Attributes?.[names[0]] ?? '', hidden: answer.Attributes?.[names[1]] ?? '' };
+}
+
+describe('an event source mapping', () => {
+  it('gives the function what Lambda gives it, and deletes what it handled', async () => {
+    await fixture.send('{"parcel":1}', 'lane-7');
+    let event: SQSEvent | undefined;
+    await deliver(1, (received) => {
+      event = received;
+    });
+    await mapping?.stop(5000);
+    expect(event?.Records).toHaveLength(1);
+    expect(event?.Records[0]).toMatchObject({
+      body: '{"parcel":1}',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:parcels.fifo',
+      awsRegion: 'us-east-1',
+      attributes: {
+        ApproximateReceiveCount: '1',
+        MessageGroupId: 'lane-7',
+        SequenceNumber: expect.stringMatching(/^\d{20}$/),
+      },
+      messageAttributes: { kind: { dataType: 'String', stringValue: 'box' } },
+    });
+    expect(await left()).toEqual({ waiting: '0', hidden: '0' });
+  });
+
+  it('keeps the order within a group while a message of it fails', async () => {
+    for (const body of ['first', 'second', 'third']) await fixture.send(body);
+    const bodies = await deliver(4, ({ Records }, invocation) => ({
+      batchItemFailures: invocation === 1 ? [{ itemIdentifier: Records[0]!.messageId }] : [],
+    }));
+    expect(bodies).toEqual(['first', 'first', 'second', 'third']);
+  });
+
+  it('deletes what a batch handled and leaves the one that it names', async () => {
+    for (const group of ['a', 'b', 'c']) await fixture.send(group, group);
+    const bodies = await deliver(4, ({ Records }, invocation) => ({
+      batchItemFailures:
+        invocation === 1
+          ? Records.filter(({ body }) => body === 'b').map(({ messageId }) => ({ itemIdentifier: messageId }))
+          : [],
+    }));
+    expect(bodies).toEqual(['a', 'b', 'c', 'b']);
+    await mapping?.stop(5000);
+    expect(await left()).toEqual({ waiting: '0', hidden: '0' });
+  });
+
+  it('delivers the whole batch again where the function throws', async () => {
+    await fixture.send('a', 'a');
+    await fixture.send('b', 'b');
+    const bodies = await deliver(4, (_, invocation) => {
+      if (invocation === 1) throw new Error('broken');
+    });
+    expect(bodies.sort()).toEqual(['a', 'a', 'b', 'b']);
+  });
+
+  it('moves a message to the dead-letter queue once it was received too often', async () => {
+    await fixture.send('poison');
+    const bodies = await deliver(2, () => Promise.reject(new Error('broken')));
+    expect(bodies).toEqual(['poison', 'poison']);
+    expect(await fixture.deadLetter()).toBe('poison');
+    expect(errors.length).toBe(2);
+  });
+
+  it('leaves a failed message hidden for as long as the function asked', async () => {
+    await fixture.send('later', 'a');
+    const times: number[] = [];
+    const bodies = await deliver(2, async ({ Records }, invocation) => {
+      times.push(Date.now());
+      if (invocation > 1) return {};
+      const [record] = Records;
+      await fixture.sqs.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: fixture.queue.url,
+          ReceiptHandle: record!.receiptHandle,
+          VisibilityTimeout: 3,
+        }),
+      );
+      return { batchItemFailures: [{ itemIdentifier: record!.messageId }] };
+    });
+    expect(bodies).toEqual(['later', 'later']);
+    // The queue's own second would have brought it back two seconds earlier.
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(2900);
+  });
+
+  it('ignores an answer about single messages where the mapping does not ask for one', async () => {
+    await fixture.send('only');
+    await deliver(1, ({ Records }) => ({ batchItemFailures: [{ itemIdentifier: Records[0]!.messageId }] }), {
+      reports: false,
+    });
+    await mapping?.stop(5000);
+    expect(await left()).toEqual({ waiting: '0', hidden: '0' });
+  });
+
+  it('runs as many batches at once as the template allows, and no more', async () => {
+    for (const group of ['a', 'b', 'c']) await fixture.send(group, group);
+    const finish: Array<() => void> = [];
+    const finished = deliver(3, () => new Promise<void>((resolve) => finish.push(resolve)), {
+      maximumConcurrency: 2,
+      batchSize: 1,
+    });
+    await expect.poll(() => finish.length).toBe(2);
+    // A third poll, were there one, would be answered before these.
+    await left();
+    expect(await left()).toEqual({ waiting: '1', hidden: '2' });
+    finish[0]?.();
+    await expect.poll(() => finish.length).toBe(3);
+    for (const resolve of finish) resolve();
+    expect((await finished).sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  describe('when stopped', () => {
+    /** A queue that gives one message and then nothing, at once, so that only the batch in work can hold up a stop. */
+    function startWithOneMessage(invoke: () => Promise<unknown>) {
+      const sqs = new SQSClient({ region: 'us-east-1' });
+      const mock = mockClient(sqs);
+      const message = { MessageId: 'a', ReceiptHandle: 'handle-a', Body: '' };
+      const later = () => new Promise((resolve) => setImmediate(resolve, {}));
+      mock
+        .on(ReceiveMessageCommand)
+        .resolvesOnce({ Messages: [message] })
+        .callsFake(later);
+      const definition = {
+        queue: fixture.queue,
+        functionName: 'worker',
+        batchSize: 10,
+        batchingWindowSeconds: 0,
+        reportsItemFailures: true,
+        maximumConcurrency: 2,
+      };
+      const started = startEventSourceMapping({
+        definition,
+        sqs,
+        invoke,
+        onError: (error) => errors.push(error),
+      });
+      return { started, deleted: () => mock.commandCalls(DeleteMessageBatchCommand).length };
+    }
+
+    it('waits for the batch in work, and deletes what it handled', async () => {
+      let finish = () => {};
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      let begin = () => {};
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      const { started, deleted } = startWithOneMessage(() => {
+        begin();
+        return finished;
+      });
+      await begun;
+      let isStopped = false;
+      const stopped = started.stop(10_000).then(() => {
+        isStopped = true;
+      });
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      expect(isStopped).toBe(false);
+      finish();
+      await stopped;
+      expect(deleted()).toBe(1);
+    });
+
+    it('leaves a batch that goes on for longer than the limit', async () => {
+      let begin = () => {};
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      const { started, deleted } = startWithOneMessage(() => {
+        begin();
+        return new Promise(() => {});
+      });
+      await begun;
+      await started.stop(20);
+      expect(deleted()).toBe(0);
+    });
+  });
+});

@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ContainerOptions, LambdaContainer } from '../../../lib/local/lambda/lambda-container.ts';
+import { createLambdaFunction, type LambdaFunction } from '../../../lib/local/lambda/lambda-function.ts';
+
+let directory: string;
+let lines: string[];
+let container: LambdaContainer | null;
+let pool: LambdaFunction | null;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'container-'));
+  lines = [];
+  container = null;
+  pool = null;
+});
+afterEach(async () => {
+  await container?.stop();
+  await pool?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function optionsFor(handler: string, changes: Partial<ContainerOptions> = {}): ContainerOptions {
+  writeFileSync(join(directory, 'index.mjs'), handler);
+  return {
+    functionName: 'acme-worker',
+    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:acme-worker',
+    directory,
+    handler: 'index.handler',
+    timeoutMs: 5000,
+    memoryMegabytes: 64,
+    allowedHosts: [],
+    environment: { GREETING: 'hello' },
+    onLine: (line) => lines.push(line),
+    ...changes,
+  };
+}
+
+function start(handler: string, changes: Partial<ContainerOptions> = {}): LambdaContainer {
+  container = new LambdaContainer(optionsFor(handler, changes));
+  return container;
+}
+
+describe('a container', () => {
+  it('gives the handler its event, a context and its own environment only', async () => {
+    const running = start(`export const handler = async (event, context) => ({
+      event, keys: Object.keys(process.env), greeting: process.env.GREETING, name: context.functionName,
+      arn: context.invokedFunctionArn, id: context.awsRequestId, left: context.getRemainingTimeInMillis() });`);
+    const answer = await running.invoke({ parcel: 1 });
+    expect(answer).toMatchObject({
+      event: { parcel: 1 },
+      keys: ['GREETING'],
+      greeting: 'hello',
+      name: 'acme-worker',
+      arn: 'arn:aws:lambda:us-east-1:000000000000:function:acme-worker',
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(answer).toHaveProperty(
+      'left',
+      expect.toSatisfy((left: number) => left > 4000 && left <= 5000),
+    );
+  });
+
+  it('keeps what the handler keeps between invocations', async () => {
+    const running = start('let count = 0; export const handler = async () => ++count;');
+    expect([await running.invoke({}), await running.invoke({})]).toEqual([1, 2]);
+  });
+
+  it('passes on what is written, line by line, from both streams', async () => {
+    const running = start(
+      "export const handler = async () => { console.log('one\\ntwo'); process.stdout.write('thr'); console.error('bad'); process.stdout.write('ee\\n'); };",
+    );
+    await running.invoke({});
+    await expect.poll(() => [...lines].sort()).toEqual(['bad', 'one', 'three', 'two']);
+  });
+
+  it('reports what the handler throws, and goes on', async () => {
+    const running = start(
+      "export const handler = async ({ fail }) => { if (fail) throw new RangeError('too far'); return 'fine'; };",
+    );
+    await expect(running.invoke({ fail: true })).rejects.toMatchObject({
+      type: 'RangeError',
+      message: 'acme-worker: RangeError: too far',
+    });
+    expect(await running.invoke({})).toBe('fine');
+  });
+
+  it('is ended when the function takes too long, even in a loop that never yields', async () => {
+    const running = start("console.log('loaded'); export const handler = () => { for (;;); };", {
+      timeoutMs: 200,
+    });
+    await expect(running.invoke({})).rejects.toMatchObject({
+      type: 'Sandbox.Timedout',
+      message: expect.stringContaining('Task timed out after 0.20 seconds'),
+    });
+    expect(running.alive).toBe(false);
+  });
+
+  it.each([
+    ['ends its process', 'export const handler = () => process.exit(3);', 'Runtime.ExitError'],
+    [
+      'leaves an error to nobody',
+      "export const handler = () => new Promise(() => { Promise.reject(new Error('lost')); });",
+      'Runtime.ExitError',
+    ],
+    [
+      'uses up its memory',
+      'const hoard = []; export const handler = () => { for (;;) hoard.push(new Array(1e5).fill({})); };',
+      'Runtime.ExitError',
+    ],
+    [
+      'cannot be loaded',
+      "import '../missing.mjs'; export const handler = () => {};",
+      'Runtime.ImportModuleError',
+    ],
+    ['has no handler', 'export const other = 1;', 'Runtime.ImportModuleError'],
+  ])('fails the invocation where the function %s', async (_, handler, type) => {
+    const running = start(handler);
+    await expect(running.invoke({})).rejects.toMatchObject({ type });
+    expect(running.alive).toBe(false);
+  });
+
+  it('connects to no machine that the settings do not name', async () => {
+    const running = start(
+      "export const handler = () => fetch('http://unnamed.invalid/').catch((error) => { throw error.cause; });",
+    );
+    await expect(running.invoke({})).rejects.toThrow('does not connect to unnamed.invalid');
+  });
+});
+
+describe('a function', () => {
+  const COUNTING = 'let count = 0; export const handler = async () => ({ count: ++count });';
+
+  it('uses a free container again', async () => {
+    pool = createLambdaFunction(optionsFor(COUNTING), 3);
+    expect([await pool.invoke({}), await pool.invoke({})]).toEqual([{ count: 1 }, { count: 2 }]);
+  });
+
+  it('has at most as many containers as it may', async () => {
+    pool = createLambdaFunction(optionsFor(COUNTING), 2);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => pool?.invoke({})));
+    const counts = answers.map((answer) => (answer as { count: number }).count).sort();
+    expect(counts.filter((count) => count === 1)).toHaveLength(2);
+  });
+
+  it('replaces a container that died', async () => {
+    const handler = 'export const handler = async ({ die }) => { if (die) process.exit(1); return 1; };';
+    pool = createLambdaFunction(optionsFor(handler), 1);
+    const died = pool.invoke({ die: true });
+    const next = pool.invoke({});
+    await expect(died).rejects.toMatchObject({ type: 'Runtime.ExitError' });
+    expect(await next).toBe(1);
+    await expect(pool.invoke({ die: true })).rejects.toMatchObject({ type: 'Runtime.ExitError' });
+    expect(await pool.invoke({})).toBe(1);
+  });
+});

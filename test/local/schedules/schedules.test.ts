@@ -1,0 +1,87 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, expect, it } from 'vitest';
+import { manualTimeline } from '../../../lib/local/sandbox/timeline.ts';
+import { startSchedules } from '../../../lib/local/schedules/schedules.ts';
+import type { ScheduleDefinition } from '../../../lib/local/template/stack.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const START = Date.parse('2026-03-04T10:00:00Z');
+const sqs = mockClient(SQSClient);
+beforeEach(() => {
+  sqs.reset();
+});
+
+function definition(expression: string): ScheduleDefinition {
+  return {
+    name: 'count-north',
+    expression,
+    timezone: 'UTC',
+    queue: {
+      name: 'jobs.fifo',
+      url: 'http://127.0.0.1:1/000000000000/jobs.fifo',
+      arn: 'arn:aws:sqs:us-east-1:000000000000:jobs.fifo',
+      attributes: {},
+      deadLetterArn: null,
+      visibilityTimeoutSeconds: 30,
+    },
+    input: '{"job":"count","at":"<aws.scheduler.scheduled-time>"}',
+    messageGroupId: 'count#north',
+  };
+}
+
+function start(...expressions: string[]) {
+  const timeline = manualTimeline(START);
+  const errors: unknown[] = [];
+  const stop = startSchedules({
+    definitions: expressions.map(definition),
+    sqs: new SQSClient({ region: 'us-east-1' }),
+    timeline,
+    onError: (error) => errors.push(error),
+  });
+  return { timeline, errors, stop };
+}
+
+const sent = () => sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
+
+it('sends the input with the scheduled time in it, whatever the time is then', async () => {
+  const { timeline } = start('rate(5 minutes)');
+  await timeline.advance(5 * MINUTE - 1);
+  expect(sent()).toEqual([]);
+  await timeline.advance(1);
+  expect(sent()).toEqual([
+    {
+      QueueUrl: 'http://127.0.0.1:1/000000000000/jobs.fifo',
+      MessageBody: '{"job":"count","at":"2026-03-04T10:05:00Z"}',
+      MessageGroupId: 'count#north',
+    },
+  ]);
+  await timeline.advance(10 * MINUTE);
+  expect(sent()).toHaveLength(3);
+});
+
+it('reaches a run that is further away than a timer holds', async () => {
+  const { timeline } = start('cron(0 10 3 5 ? *)');
+  await timeline.advance(60 * DAY - 1);
+  expect(sent()).toEqual([]);
+  await timeline.advance(1);
+  expect(sent()).toHaveLength(1);
+});
+
+it('goes on after a send that SQS refused, and reports it', async () => {
+  const { timeline, errors } = start('rate(1 minute)');
+  sqs.on(SendMessageCommand).rejectsOnce(new Error('refused')).resolves({});
+  await timeline.advance(MINUTE);
+  await expect.poll(() => errors).toHaveLength(1);
+  await timeline.advance(MINUTE);
+  expect(sent()).toHaveLength(2);
+});
+
+it('sends nothing once it was stopped', async () => {
+  const { timeline, stop } = start('rate(1 minute)', 'cron(* * * * ? *)');
+  await timeline.advance(MINUTE);
+  stop();
+  await timeline.advance(10 * MINUTE);
+  expect(sent()).toHaveLength(2);
+});

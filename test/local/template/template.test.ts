@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { readStack } from '../../../lib/local/template/template.ts';
+import { sampleTemplate } from './template.fixture.ts';
+
+const read = (template: unknown) => readStack(template, 'acme', 'http://127.0.0.1:9403');
+const PARCELS = 'http://127.0.0.1:9403/000000000000/acme-parcels.fifo';
+
+/** The sample with some properties of one resource changed. */
+function changed(logicalId: string, properties: Record<string, unknown>): unknown {
+  const template = sampleTemplate();
+  Object.assign(template.Resources[logicalId]!.Properties, properties);
+  return template;
+}
+
+describe('readStack', () => {
+  it('reads a function with its variables resolved, and leaves its role and code alone', () => {
+    expect(read(sampleTemplate()).functions).toEqual([
+      {
+        name: 'acme-worker',
+        environment: { PARCELS_URL: PARCELS, TABLE: 'acme' },
+        handler: 'index.handler',
+        memoryMegabytes: 256,
+        reservedConcurrency: null,
+        timeoutSeconds: 2,
+      },
+    ]);
+  });
+
+  it('reads a queue with the attributes that SQS takes', () => {
+    const queue = read(sampleTemplate()).queues.find(({ name }) => name === 'acme-parcels.fifo');
+    expect(queue).toMatchObject({ url: PARCELS, visibilityTimeoutSeconds: 2 });
+    expect(queue?.attributes).toEqual({
+      ContentBasedDeduplication: 'true',
+      FifoQueue: 'true',
+      RedrivePolicy:
+        '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:acme-parcels-dead-letter.fifo","maxReceiveCount":2}',
+      VisibilityTimeout: '2',
+    });
+  });
+
+  it('reads the mapping, the route, the schedule and the secret', () => {
+    const stack = read(sampleTemplate());
+    expect(stack.eventSourceMappings).toMatchObject([
+      { functionName: 'acme-worker', batchSize: 10, reportsItemFailures: true, maximumConcurrency: 3 },
+    ]);
+    expect(stack.routes).toEqual([
+      { routeKey: 'POST /parcels/{carrier}', functionName: 'acme-worker', timeoutMs: 30_000 },
+    ]);
+    expect(stack.schedules).toMatchObject([
+      { name: 'Nightly', expression: 'rate(5 minutes)', messageGroupId: 'count', queue: { url: PARCELS } },
+    ]);
+    expect(stack.secrets).toEqual([
+      { name: 'acme/webhook', generate: { key: 'current', length: 40, template: { previous: '' } } },
+    ]);
+  });
+
+  it('names a queue that the template leaves to CloudFormation', () => {
+    const template = sampleTemplate();
+    delete template.Resources.Dead!.Properties.QueueName;
+    expect(read(template).queues[0]?.name).toBe('acme-Dead.fifo');
+  });
+
+  it.each([
+    ['a function that outlasts its messages’ visibility', 'Worker', { Timeout: 3 }, 'longer than the 2 s'],
+    ['more than ten of a FIFO queue', 'Source', { BatchSize: 11 }, 'at most 10'],
+    [
+      'a batching window on a FIFO queue',
+      'Source',
+      { MaximumBatchingWindowInSeconds: 1 },
+      'no batching window',
+    ],
+    ['a concurrency of one', 'Source', { ScalingConfig: { MaximumConcurrency: 1 } }, 'MaximumConcurrency'],
+    ['an event filter', 'Source', { FilterCriteria: { Filters: [] } }, 'does not filter'],
+    [
+      'a queue of elsewhere',
+      'Source',
+      { EventSourceArn: 'arn:aws:sqs:eu-west-1:1:x' },
+      'not a queue of the template',
+    ],
+  ])('refuses %s', (_, logicalId, properties, message) => {
+    expect(() => read(changed(logicalId, properties))).toThrow(message);
+  });
+});
