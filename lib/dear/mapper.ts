@@ -25,7 +25,7 @@ export function fromDearSale(raw: DearSale, defaultWeightUnits = ''): Sale {
     trackingNumbers: fromCommaList(raw.CombinedTrackingNumbers),
     additionalAttributes: numberedValues(raw.AdditionalAttributes ?? {}, 'AdditionalAttribute'),
     fulfilments: raw.Fulfilments.map(fromDearFulfilment),
-    invoices: raw.Invoices.map(fromDearInvoice),
+    invoices: raw.Invoices.map((invoice) => fromDearInvoice(invoice, raw.CreditNotes)),
   };
 }
 
@@ -47,12 +47,16 @@ export function fromDearFulfilment(raw: DearFulfilment): SaleFulfilment {
   };
 }
 
-function fromDearInvoice(raw: DearInvoice): SaleInvoice {
+function fromDearInvoice(raw: DearInvoice, creditNotes: DearSale['CreditNotes']): SaleInvoice {
+  const credits = creditNotes.filter(
+    ({ CreditNoteInvoiceNumber: number }) => number !== '' && number === raw.InvoiceNumber,
+  );
   return {
     taskId: raw.TaskID,
     number: raw.InvoiceNumber,
     status: raw.Status || NOT_BEGUN,
     fulfilmentNumber: raw.LinkedFulfillmentNumber,
+    isCredited: credits.some(({ Status }) => Status === 'AUTHORISED'),
   };
 }
 

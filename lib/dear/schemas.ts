@@ -96,6 +96,8 @@ const invoice = z.looseObject({
   LinkedFulfillmentNumber: ordinal,
 });
 
+const creditNote = z.looseObject({ CreditNoteInvoiceNumber: text, Status: folded });
+
 const SALE_TYPES = {
   'SIMPLE SALE': 'simple',
   'ADVANCED SALE': 'advanced',
@@ -138,6 +140,7 @@ export const saleSchema = z.looseObject({
   Order: order,
   Fulfilments: listOf(fulfilment),
   Invoices: listOf(invoice),
+  CreditNotes: listOf(creditNote),
 });
 export type DearSale = z.infer<typeof saleSchema>;
 export type DearAddress = z.infer<typeof address>;

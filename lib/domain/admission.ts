@@ -49,18 +49,21 @@ export function statusOf(sale: Sale, taskId: string): string {
 }
 
 /** '' where the fulfilment has no invoice. */
-function invoiceStatus({ invoices }: Sale, { number }: SaleFulfilment): '' | 'INVOICING' | 'INVOICED' {
-  const own = invoices
-    .filter(({ fulfilmentNumber }) => fulfilmentNumber === number)
-    .map(({ status }) => status);
-  if (own.includes('AUTHORISED') || own.includes('PAID')) return 'INVOICED';
-  return own.includes('DRAFT') ? 'INVOICING' : '';
+function invoiceStatus(
+  { invoices }: Sale,
+  { number }: SaleFulfilment,
+): '' | 'INVOICING' | 'INVOICED' | 'CREDITED' {
+  const own = invoices.filter(({ fulfilmentNumber }) => fulfilmentNumber === number);
+  if (own.some(({ isCredited }) => isCredited)) return 'CREDITED';
+  if (own.some(({ status }) => status === 'AUTHORISED' || status === 'PAID')) return 'INVOICED';
+  return own.some(({ status }) => status === 'DRAFT') ? 'INVOICING' : '';
 }
 
 function stageStatus(
   { pick, pack, ship }: SaleFulfilment,
   invoice: ReturnType<typeof invoiceStatus>,
 ): string {
+  if (invoice === 'CREDITED') return invoice;
   if (ship.status === 'AUTHORISED') return invoice === 'INVOICED' ? 'COMPLETED' : 'INVOICING';
   if (invoice !== '') return invoice;
   if (ship.status === 'DRAFT' || ship.status === 'PARTIALLY AUTHORISED') return 'SHIPPING';

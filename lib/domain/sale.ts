@@ -57,6 +57,8 @@ export interface SaleInvoice {
   readonly status: string;
   /** `SaleFulfilment.number` that it bills; 0 where it names none. */
   readonly fulfilmentNumber: number;
+  /** An authorised credit note takes some of it back. */
+  readonly isCredited: boolean;
 }
 
 export interface SaleLine {

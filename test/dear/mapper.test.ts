@@ -170,14 +170,32 @@ describe('fromDearSale', () => {
 
   it('puts an invoice into the domain’s words', () => {
     expect(read({ Invoices: [dearInvoice()] }).invoices).toEqual([
-      { taskId: TASK_ID, number: 'INV-00318', status: 'AUTHORISED', fulfilmentNumber: 2 },
+      { taskId: TASK_ID, number: 'INV-00318', status: 'AUTHORISED', fulfilmentNumber: 2, isCredited: false },
     ]);
+  });
+
+  it.each([
+    ['AUTHORISED', 'INV-00318', true],
+    ['Authorised', 'INV-00318', true],
+    ['DRAFT', 'INV-00318', false],
+    ['VOIDED', 'INV-00318', false],
+    ['AUTHORISED', 'INV-00319', false],
+  ])('reads a credit note that is %s, for %s', (Status, CreditNoteInvoiceNumber, isCredited) => {
+    const CreditNotes = [{ CreditNoteInvoiceNumber, Status }];
+    const [invoice] = read({ Invoices: [dearInvoice()], CreditNotes }).invoices;
+    expect(invoice?.isCredited).toBe(isCredited);
+  });
+
+  it('does not take a credit note that names no invoice for one of an invoice without a number', () => {
+    const Invoices = [dearInvoice({ InvoiceNumber: null })];
+    const CreditNotes = [{ CreditNoteInvoiceNumber: null, Status: 'AUTHORISED' }];
+    expect(read({ Invoices, CreditNotes }).invoices[0]?.isCredited).toBe(false);
   });
 
   it('reads an invoice that nobody has begun', () => {
     const blank = { TaskID: null, InvoiceNumber: null, Status: null, LinkedFulfillmentNumber: undefined };
     expect(read({ Invoices: [dearInvoice(blank)] }).invoices).toEqual([
-      { taskId: '', number: '', status: 'NOT AVAILABLE', fulfilmentNumber: 0 },
+      { taskId: '', number: '', status: 'NOT AVAILABLE', fulfilmentNumber: 0, isCredited: false },
     ]);
   });
 

@@ -221,9 +221,18 @@ describe('a sale is admitted', () => {
     ['INVOICING', 'DRAFT', 'NOT AVAILABLE'],
     ['INVOICED', 'AUTHORISED', 'NOT AVAILABLE'],
     ['COMPLETED', 'PAID', 'AUTHORISED'],
+    ['CREDITED', 'PAID', 'AUTHORISED'],
   ])('as %s by the invoice of an advanced sale’s own fulfilment', (status, invoice, ship) => {
     const fulfilments = [fulfilment({ taskId: 't1', number: 2, ship: { status: ship, lines: [] } })];
-    const invoices = [{ taskId: 'i1', number: 'INV-1', status: invoice, fulfilmentNumber: 2 }];
+    const invoices = [
+      {
+        taskId: 'i1',
+        number: 'INV-1',
+        status: invoice,
+        fulfilmentNumber: 2,
+        isCredited: status === 'CREDITED',
+      },
+    ];
     expect(statusOf(sale({ type: 'advanced', fulfilments, invoices }), 't1')).toBe(status);
   });
 });

@@ -125,7 +125,7 @@ export class InMemoryDear {
       const { taskId, status, fulfilmentNumber } = invoice;
       this.sale = {
         ...this.sale,
-        invoices: [...this.sale.invoices, { taskId, number, status, fulfilmentNumber }],
+        invoices: [...this.sale.invoices, { taskId, number, status, fulfilmentNumber, isCredited: false }],
       };
     });
   }
