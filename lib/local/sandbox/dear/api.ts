@@ -1,10 +1,12 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import type { CallLog } from '../call-log.ts';
+import type { FaultQueue } from '../fault-queue.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Method, Routes } from './call.ts';
-import { type CallLog, orderNumberOf, type Turned } from './call-log.ts';
-import type { Fault, Faults } from './faults.ts';
+import { type DearCall, orderNumberOf, type Turned } from './dear-call.ts';
+import type { Fault } from './faults.ts';
 import { type RateLimit, type Throttle, throttledAnswer, throttles } from './rate-limit.ts';
 import { Refusal } from './refusal.ts';
 import type { DearState } from './state.ts';
@@ -17,8 +19,8 @@ export interface ApiSettings {
   timeline: Timeline;
   limit: RateLimit;
   behaviour: () => Behaviour;
-  faults: Faults;
-  log: CallLog;
+  faults: FaultQueue<Fault>;
+  log: CallLog<DearCall>;
 }
 
 /** A call in the middle of being answered. */

@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
+import type { CallLog } from '../call-log.ts';
+import type { FaultQueue } from '../fault-queue.ts';
 import { type Behaviour, behaviourRequest } from './behaviour.ts';
-import type { CallLog } from './call-log.ts';
-import { type Faults, faultRequest } from './faults.ts';
+import type { DearCall } from './dear-call.ts';
+import { type Fault, faultRequest } from './faults.ts';
 import { readJson } from './read-json.ts';
 import { Refusal } from './refusal.ts';
 import { addLocation, addProduct, setStock } from './screen-reference.ts';
@@ -15,8 +17,8 @@ import { availabilityRow, toWireLocation, toWireProduct } from './wire-reference
 
 export interface ScreenSettings {
   store: Store;
-  faults: Faults;
-  log: CallLog;
+  faults: FaultQueue<Fault>;
+  log: CallLog<DearCall>;
   behaviour: Behaviour;
 }
 

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { callLog } from '../call-log.ts';
+import { faultQueue } from '../fault-queue.ts';
 import { memoryStorage, type SandboxStorage } from '../storage.ts';
 import { realTimeline, type Timeline } from '../timeline.ts';
 import { dearApp } from './app.ts';
 import type { Behaviour } from './behaviour.ts';
-import { callLog, type DearCall } from './call-log.ts';
+import type { DearCall } from './dear-call.ts';
 import { startCourier } from './delivery.ts';
-import { noFaults } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { slidingWindow } from './rate-limit.ts';
 import { allRoutes } from './routes.ts';
 import { seedState } from './seed.ts';
@@ -49,8 +51,8 @@ export async function startDearSandbox(options: DearSandboxOptions): Promise<Dea
   const derive = publishStockChanges;
   const store = openStore({ storage, now: () => timeline.now(), newId: randomUUID, seed: seedState, derive });
   const behaviour: Behaviour = { errors: 'array', throttle: 'rotate', automationModule };
-  const faults = noFaults();
-  const log = callLog();
+  const faults = faultQueue<Fault>();
+  const log = callLog<DearCall>();
   const api = {
     accountId,
     applicationKey,

@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import type { ApiCall, CallLog } from '../call-log.ts';
+import type { FaultQueue } from '../fault-queue.ts';
 import { jsonOf } from './api.ts';
 import { parseRequest } from './api-error.ts';
-import type { CallLog } from './call-log.ts';
 import { deliverFulfillment, deliverLabel } from './delivery-rules.ts';
 import { editRequest, editShipment, holdShipment, releaseShipment } from './edit-rules.ts';
-import { type Faults, faultRequest } from './faults.ts';
+import { type Fault, faultRequest } from './faults.ts';
 import { voidFulfillment } from './fulfillment-rules.ts';
 import type { SandboxEnv } from './gate.ts';
 import { splitRequest, splitShipment } from './split-rules.ts';
@@ -16,7 +17,11 @@ const settingsRequest = z.strictObject({
 });
 
 /** The paths under `/sandbox`: what a person does on ShipStation's screens, what a carrier says, and what only a test may do. */
-export function sandboxControls(store: Store, calls: CallLog, faults: Faults): Hono<SandboxEnv> {
+export function sandboxControls(
+  store: Store,
+  calls: CallLog<ApiCall>,
+  faults: FaultQueue<Fault>,
+): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/shipments', (c) => c.json({ shipments: store.state().shipments }))
     .post('/shipments/:id/split', async (c) => {
@@ -47,7 +52,7 @@ export function sandboxControls(store: Store, calls: CallLog, faults: Faults): H
     .get('/calls', (c) => c.json({ calls: calls.calls() }))
     .get('/faults', (c) => c.json({ faults: faults.waiting() }))
     .post('/faults', async (c) => {
-      faults.add(parseRequest(faultRequest, await jsonOf(c)));
+      faults.add([parseRequest(faultRequest, await jsonOf(c))]);
       return c.json({ faults: faults.waiting() });
     })
     .delete('/faults', (c) => {

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import * as z from 'zod';
+import type { ApiCall, CallLog } from '../call-log.ts';
+import type { FaultQueue } from '../fault-queue.ts';
 import type { Timeline } from '../timeline.ts';
 import { ApiError, type ApiProblem, problem } from './api-error.ts';
-import type { CallLog, ShipStationCall } from './call-log.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { Fault } from './faults.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export type SandboxEnv = { Bindings: HttpBindings };
@@ -13,8 +14,8 @@ export type SandboxEnv = { Bindings: HttpBindings };
 export interface GateSettings {
   readonly apiKey: string;
   readonly timeline: Timeline;
-  readonly calls: CallLog;
-  readonly faults: Faults;
+  readonly calls: CallLog<ApiCall>;
+  readonly faults: FaultQueue<Fault>;
   readonly rateLimit: RateLimit;
 }
 
@@ -27,7 +28,7 @@ export function gate({
   rateLimit,
 }: GateSettings): MiddlewareHandler<SandboxEnv> {
   return async (c, next) => {
-    const call: ShipStationCall = {
+    const call: ApiCall = {
       at: new Date(timeline.now()).toISOString(),
       method: c.req.method,
       path: c.req.path,

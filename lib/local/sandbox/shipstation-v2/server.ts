@@ -1,14 +1,15 @@
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { listen } from '../../http/http-listener.ts';
+import { type ApiCall, callLog } from '../call-log.ts';
+import { faultQueue } from '../fault-queue.ts';
 import { memoryStorage, type SandboxStorage } from '../storage.ts';
 import { realTimeline, type Timeline } from '../timeline.ts';
 import { shipStationApi } from './api.ts';
 import { notFound } from './api-error.ts';
-import { callLog, type ShipStationCall } from './call-log.ts';
 import { sandboxControls } from './control.ts';
 import { startCourier } from './courier.ts';
-import { noFaults } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { gate, type SandboxEnv, toErrorAnswer } from './gate.ts';
 import { startPacker } from './packer.ts';
 import { slidingWindow } from './rate-limit.ts';
@@ -32,7 +33,7 @@ export interface ShipStationSandbox {
   /** Origin on the loopback interface: what a connection's `baseUrl` is set to. */
   readonly url: string;
   /** Every call of the API, oldest first. */
-  calls(): ShipStationCall[];
+  calls(): ApiCall[];
   close(): Promise<void>;
 }
 
@@ -52,8 +53,8 @@ export async function startShipStationSandbox(
   const store = openStore(storage, emptyState, timeline.now, () => origin);
   if (shipsByItself !== undefined)
     store.change(({ state }) => void Object.assign(state.settings, { shipsByItself }));
-  const calls = callLog();
-  const faults = noFaults();
+  const calls = callLog<ApiCall>();
+  const faults = faultQueue<Fault>();
   const keys = publicKeys(store.state().signingKey);
 
   const app = new Hono<SandboxEnv>()

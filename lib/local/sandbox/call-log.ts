@@ -1,9 +1,9 @@
-/** One call of the API, as made and as answered. In memory only; bodies are not kept. */
-export interface ShipStationCall {
+/** One call of an API, as made and as answered. Bodies are not kept. */
+export interface ApiCall {
   /** ISO UTC. */
   at: string;
   method: string;
-  /** Without its query. */
+  /** As sent, without its query. */
   path: string;
   query: Record<string, string>;
   /** null: the socket was closed without an answer. */
@@ -12,13 +12,14 @@ export interface ShipStationCall {
 
 const KEPT = 10_000;
 
-export interface CallLog {
-  add(call: ShipStationCall): void;
-  calls(): ShipStationCall[];
+export interface CallLog<Call> {
+  add(call: Call): void;
+  calls(): Call[];
 }
 
-export function callLog(): CallLog {
-  const calls: ShipStationCall[] = [];
+/** The newest 10,000 calls, in memory only. */
+export function callLog<Call extends ApiCall>(): CallLog<Call> {
+  const calls: Call[] = [];
   return {
     add: (call) => {
       calls.push(call);

@@ -1,42 +1,17 @@
+import type { ApiCall } from '../call-log.ts';
 import type { DearState } from './state.ts';
 
 /** Why a call was turned away before any rule saw it. */
 export type Turned = 'credentials' | 'rate-limit' | 'fault';
 
-/** One call of the API, as made and as answered. In memory only. */
-export interface DearCall {
-  /** ISO UTC. */
-  at: string;
-  method: string;
-  /** As sent, below `/ExternalApi/v2/`. */
-  path: string;
-  query: Record<string, string>;
-  /** null: the socket was closed without an answer. */
-  status: number | null;
+/** Its path is the one below `/ExternalApi/v2/`. */
+export interface DearCall extends ApiCall {
   /** `POST sale/fulfilment/pick`: the same for every spelling of the path. */
   operation: string;
   /** Of the sale that the call names by its ID, SaleID or TaskID; '' where it names none that exists. */
   saleOrderNumber: string;
   /** null: the rules had it. */
   refused: Turned | null;
-}
-
-const KEPT = 10_000;
-
-export interface CallLog {
-  add(call: DearCall): void;
-  calls(): DearCall[];
-}
-
-export function callLog(): CallLog {
-  const calls: DearCall[] = [];
-  return {
-    add: (call) => {
-      calls.push(call);
-      if (calls.length > KEPT) calls.shift();
-    },
-    calls: () => structuredClone(calls),
-  };
 }
 
 /** Which sale a call is about, as far as its query and body tell. */
