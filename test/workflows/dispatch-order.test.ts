@@ -9,6 +9,21 @@ async function planned(): Promise<World> {
   return world;
 }
 
+/** Sent, without an answer, and not at the provider. */
+async function notYetThere(): Promise<World> {
+  const world = await planned();
+  const alive = world.provider;
+  world.provider = {
+    ...alive,
+    submit: async () => {
+      throw new AmbiguousWrite({ system: 'lantern', operation: 'create' });
+    },
+  };
+  await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+  world.provider = alive;
+  return world;
+}
+
 /** Undone in DEAR after the provider has the order. */
 async function withdrawn(): Promise<World> {
   const world = await planned();
@@ -68,16 +83,7 @@ describe('submitting an order', () => {
   });
 
   it('waits until an attempt that is not there yet must have landed, before it sends again', async () => {
-    const world = await planned();
-    const alive = world.provider;
-    world.provider = {
-      ...alive,
-      submit: async () => {
-        throw new AmbiguousWrite({ system: 'lantern', operation: 'create' });
-      },
-    };
-    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
-    world.provider = alive;
+    const world = await notYetThere();
     await expect(world.dispatch()).rejects.toThrow(Deferred);
     expect(world.service.orders).toHaveLength(0);
     world.now += SETTLING_MS;
@@ -173,16 +179,7 @@ describe('withdrawing an order', () => {
   });
 
   it('of an order that may still be landing waits, then finds that it never did', async () => {
-    const world = await planned();
-    const alive = world.provider;
-    world.provider = {
-      ...alive,
-      submit: async () => {
-        throw new AmbiguousWrite({ system: 'lantern', operation: 'create' });
-      },
-    };
-    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
-    world.provider = alive;
+    const world = await notYetThere();
     world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
     await world.reconcile(world.event({ event: 'Sale/Voided' }));
     await expect(world.dispatch()).rejects.toThrow(Deferred);
