@@ -1,9 +1,9 @@
 import { toCountryCode } from './country.ts';
 import { productBySku, warehouseNamed } from './lookup.ts';
 import type { NewSale } from './sale-rules.ts';
-import { usualTerms } from './saved-state.ts';
 import type { AddressInput, LineInput, SaleChangesInput } from './screen-requests.ts';
 import type { AddressRecord, CustomerRecord, DearState, OrderLineRecord, SaleRecord } from './state.ts';
+import { usualTerms } from './usual-terms.ts';
 import type { World } from './world.ts';
 
 /** A blank order form: what stands there before anybody types. */

@@ -1,5 +1,4 @@
 import type { SandboxStorage } from '../storage.ts';
-import { upToDate } from './saved-state.ts';
 import type { DearState } from './state.ts';
 import type { World } from './world.ts';
 
@@ -24,7 +23,7 @@ interface StoreSettings {
 export function openStore({ storage, now, newId, seed, derive }: StoreSettings): Store {
   const listeners: Array<() => void> = [];
   const saved = storage.load();
-  let current = saved === null ? seed(now()) : upToDate(saved);
+  let current = saved ?? seed(now());
   if (saved === null) storage.save(current);
   return {
     state: () => current,

@@ -62,35 +62,3 @@ test('bills, payments and terms outlive a restart, and numbers go on', async () 
   const invoiced = await after.api('POST', 'sale/invoice', invoiceOf(next.id));
   expect(invoiced.json.Invoices).toMatchObject([{ InvoiceNumber: 'INV-00002' }]);
 });
-
-test('a state that was saved before there were invoices goes on', async () => {
-  const storage = memoryStorage<DearState>();
-  const before = await play({ storage });
-  const { id } = await before.sell({});
-  await before.close();
-  const { nextInvoiceNumber: _, nextCreditNoteNumber: __, ...old } = storage.load()!;
-  const sales = old.sales.map((sale) => {
-    const kept: Partial<typeof sale> = { ...sale };
-    for (const later of ['invoices', 'creditNotes', 'payments', 'defaultAccount', 'skipQuote'] as const)
-      delete kept[later];
-    for (const later of ['taxRule', 'taxInclusive', 'terms', 'priceTier', 'salesRepresentative'] as const)
-      delete kept[later];
-    return kept;
-  });
-  storage.save({ ...old, sales } as DearState);
-  const after = await play({ storage });
-  expect(await readSale(after, id)).toMatchObject({
-    DefaultAccount: '200',
-    SkipQuote: true,
-    TaxRule: 'Sales Tax',
-    TaxCalculation: 'Exclusive',
-    Terms: '30 days',
-    Invoices: [],
-    CreditNotes: [],
-    CombinedPaymentStatus: 'UNPAID',
-  });
-  expect((await after.api('POST', 'sale/invoice', invoiceOf(id))).json.Invoices).toMatchObject([
-    { InvoiceNumber: 'INV-00001' },
-  ]);
-  expect((await after.screen('POST', `sales/${id}/payment`)).json.CombinedPaymentStatus).toBe('PAID');
-});
