@@ -1,13 +1,16 @@
 import { jobMessage } from '../lib/messaging/messages.ts';
-import { jobsPublisher, ordersPublisher } from '../lib/messaging/queues.ts';
+import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../lib/messaging/queues.ts';
 import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
+import { dearClient } from '../lib/runtime/dear-client.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
+import { createJobs } from '../lib/runtime/jobs.ts';
 import { createObservability } from '../lib/runtime/observability.ts';
 import { providers } from '../lib/runtime/providers.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { Cursors } from '../lib/store/cursors.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
+import { JobRuns } from '../lib/store/job-runs.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
 import { runJob } from '../lib/workflows/run-job.ts';
 
@@ -18,15 +21,24 @@ const observability = createObservability();
 const sqs = createSqsClient();
 const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
 
-const needs = {
+const jobs = createJobs({
   providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX),
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
   cursors: new Cursors(table),
+  dear: dearClient(settings, environment.DEAR_SECRET_ID),
+  saleEvents: saleEventsPublisher(sqs, environment.SALE_EVENTS_QUEUE_URL),
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
-  jobs: jobsPublisher(sqs, environment.JOBS_QUEUE_URL),
+  now: Date.now,
+});
+
+const needs = {
+  jobs,
+  runs: new JobRuns(table),
   connections: settings.connections,
+  continuations: jobsPublisher(sqs, environment.JOBS_QUEUE_URL),
   now: Date.now,
   log: observability.log.event,
+  count: observability.count,
 };
 
 /** Called by SQS with jobs: from the schedules, and as hints from the providers. */
@@ -36,8 +48,8 @@ export const handler = queueHandler({
   sqs,
   observability,
   // Messages of one group ask for the same job of the same connection, which is run once for all of them.
-  process: async ([message], context) => {
-    if (message !== undefined)
-      await runJob(message, { ...needs, timeLeftMs: context.getRemainingTimeInMillis });
+  process: async (messages, context) => {
+    const last = messages.at(-1);
+    if (last !== undefined) await runJob(last, { ...needs, timeLeftMs: context.getRemainingTimeInMillis });
   },
 });

@@ -36,12 +36,36 @@ export interface Connection {
   readonly statusAttribute: AttributeName | '';
   /** What becomes of goods that a provider reports as coming back. */
   readonly returns: 'log' | 'draft-credit-note';
+  readonly inventory: InventoryPolicy;
   /** Which of DEAR's fields carry what DEAR has no field of its own for. '' where none does. */
   readonly fields: ContentFields;
 }
 
 export type Trigger = 'OrderAuthorised' | 'PickAuthorised' | 'PackAuthorised' | 'ShipmentAuthorised';
 export type AttributeName = `AdditionalAttribute${number}`;
+
+/** What becomes of the difference between the provider's stock and DEAR's. */
+export interface InventoryPolicy {
+  /**
+   * `report`: nothing is written. `stocktake`: a stock take in DEAR for a person to complete, or completed at once.
+   * `adjust`: a stock adjustment of the lines that differ.
+   */
+  readonly mode: 'report' | 'stocktake' | 'adjust';
+  readonly completeStocktake: 'by-hand' | 'automatic';
+  /** Code of the DEAR account that differences are booked to; '' in mode `report`. */
+  readonly account: string;
+  /** Name of the price tier that gives a product's unit cost where DEAR knows no average cost; ''. */
+  readonly unitCostTier: string;
+  readonly guard: InventoryGuard;
+}
+
+/** A sync that would change more than this writes nothing, and says so. Shares between 0 and 1. */
+export interface InventoryGuard {
+  /** Of the lines that either side has. */
+  readonly lines: number;
+  /** Of the quantity on hand in DEAR. */
+  readonly quantity: number;
+}
 
 /** Which sales may become orders. It is asked once: an order that was made is not withdrawn because it no longer fits. */
 export interface Admission {

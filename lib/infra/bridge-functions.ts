@@ -114,15 +114,17 @@ export class BridgeFunctions extends Construct {
       recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
         TABLE_NAME: table.tableName,
+        DEAR_SECRET_ID: secrets.dear.name,
         CONNECTION_SECRET_PREFIX: secrets.connectionPrefix,
+        SALE_EVENTS_QUEUE_URL: queues.saleEvents.queue.queueUrl,
         CONFIRMATIONS_QUEUE_URL: queues.confirmations.queue.queueUrl,
         JOBS_QUEUE_URL: queues.jobs.queue.queueUrl,
       },
       allow: [
         readAndWrite(table),
         listShipped(table),
-        read(...secrets.connections),
-        sendTo(queues.confirmations.queue, queues.jobs.queue),
+        read(secrets.dear, ...secrets.connections),
+        sendTo(queues.saleEvents.queue, queues.confirmations.queue, queues.jobs.queue),
       ],
     });
   }

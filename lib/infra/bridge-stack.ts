@@ -39,7 +39,10 @@ export class BridgeStack extends Stack {
       receiver: functions.receiveWebhook.lambda,
       logRetention,
     });
-    const schedules = new Schedules(this, 'Schedules', { connectionIds, jobs: queues.jobs.queue });
+    const schedules = new Schedules(this, 'Schedules', {
+      settings: props.settings,
+      jobs: queues.jobs.queue,
+    });
     addOperatorOutputs(this, { connectionIds, table, queues, secrets, functions, api, schedules });
   }
 }

@@ -3,22 +3,44 @@ import { CfnSchedule, CfnScheduleGroup, ContextAttribute } from 'aws-cdk-lib/aws
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { JOBS, type JobMessage, type JobName } from '../messaging/messages.ts';
+import {
+  ACCOUNT_JOBS,
+  type AccountJob,
+  CONNECTION_JOBS,
+  type ConnectionJob,
+  type JobRequest,
+} from '../messaging/messages.ts';
+import type { ConnectionSettings, Settings } from '../settings/schema.ts';
 import { safeQueue } from './fifo-queue.ts';
 import { sendTo } from './permissions.ts';
 
-/** When each job runs for each connection, in UTC. */
-const EXPRESSIONS: Readonly<Record<JobName, string>> = {
-  'collect-shipments': 'rate(5 minutes)',
-  // When DEAR refreshes the orders of its own external fulfillment.
-  'refresh-tracking': 'cron(51 0,12 * * ? *)',
+/** When a job of the whole account runs, in UTC. */
+const ACCOUNT_SCHEDULES: Readonly<Record<AccountJob, string>> = {
+  'sweep-sales': 'rate(15 minutes)',
+  'check-webhooks': 'rate(1 hour)',
+  probe: 'rate(5 minutes)',
 };
+
+/** When a job of a connection runs, in UTC; null: never. */
+function connectionSchedules(connection: ConnectionSettings): Record<ConnectionJob, string | null> {
+  return {
+    'collect-shipments': 'rate(5 minutes)',
+    // When DEAR refreshes the orders of its own external fulfillment.
+    'refresh-tracking': 'cron(51 0,12 * * ? *)',
+    'sync-inventory': rate(connection.inventory.every),
+    'refresh-catalogue': rate(connection.catalogue.every),
+  };
+}
+
+function rate(every: string): string | null {
+  return every === 'off' ? null : `rate(${every})`;
+}
 
 /** A run that could not be sent for so long is left to the next one. */
 const GIVE_UP_AFTER_SECONDS = 300;
 
 export interface SchedulesProps {
-  readonly connectionIds: readonly string[];
+  readonly settings: Pick<Settings, 'connections' | 'dear'>;
   readonly jobs: IQueue;
 }
 
@@ -37,17 +59,18 @@ export class Schedules extends Construct {
     this.deadLetterQueue = this.#createDeadLetterQueue();
     const group = new CfnScheduleGroup(this, 'Group', { name: this.#group });
     this.#role = this.#createRole();
-    for (const connection of props.connectionIds) {
-      for (const job of JOBS) this.#add(job, connection).addResourceDependency(group);
+    for (const { name, expression, request } of schedulesOf(props.settings)) {
+      this.#add(name, expression, request).addResourceDependency(group);
     }
   }
 
-  #add(job: JobName, connection: string): CfnSchedule {
-    return new CfnSchedule(this, `${job}-${connection}`, {
-      name: `${job}-${connection}`,
+  #add(name: string, expression: string, { job, connection }: JobRequest): CfnSchedule {
+    const whose = connection === '' ? 'the DEAR account' : `the connection ${connection}`;
+    return new CfnSchedule(this, name, {
+      name,
       groupName: this.#group,
-      description: `Job ${job} of the connection ${connection}`,
-      scheduleExpression: EXPRESSIONS[job],
+      description: `Job ${job} of ${whose}`,
+      scheduleExpression: expression,
       scheduleExpressionTimezone: 'UTC',
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
@@ -93,11 +116,31 @@ export class Schedules extends Construct {
   }
 }
 
+interface JobSchedule {
+  readonly name: string;
+  readonly expression: string;
+  readonly request: JobRequest;
+}
+
+function schedulesOf({ connections, dear }: SchedulesProps['settings']): JobSchedule[] {
+  const ofAccount = ACCOUNT_JOBS.filter((job) => job !== 'check-webhooks' || dear.webhooks === 'on').map(
+    (job) => ({ name: job, expression: ACCOUNT_SCHEDULES[job], request: { job, connection: '' } }),
+  );
+  const ofConnections = connections.flatMap((connection) =>
+    CONNECTION_JOBS.flatMap((job) => {
+      const expression = connectionSchedules(connection)[job];
+      const request = { job, connection: connection.id };
+      return expression === null ? [] : [{ name: `${job}-${connection.id}`, expression, request }];
+    }),
+  );
+  return [...ofAccount, ...ofConnections];
+}
+
 /**
  * A FIFO queue takes one message for each deduplication id in five minutes; Scheduler gives none, so the queue hashes the body.
  * The scheduled time makes each run's body its own (without it every second run of a five-minute job would be swallowed),
- * and a repeated delivery of one run the same. Whoever reads the message drops it: `jobMessage` does not name it.
+ * and a repeated delivery of one run the same. Whoever runs the job does each scheduled time once by it.
  */
-function bodyOf(message: JobMessage): string {
-  return JSON.stringify({ ...message, scheduledAt: ContextAttribute.scheduledTime });
+function bodyOf(request: JobRequest): string {
+  return JSON.stringify({ ...request, scheduledAt: ContextAttribute.scheduledTime });
 }

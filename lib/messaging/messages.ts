@@ -22,8 +22,29 @@ export type SaleEventMessage = z.infer<typeof saleEventMessage>;
 export const orderMessage = z.object({ reference: z.string() });
 export type OrderMessage = z.infer<typeof orderMessage>;
 
-export const JOBS = ['collect-shipments', 'refresh-tracking'] as const;
+/** Each is run for one connection, beside the same job of the others. */
+export const CONNECTION_JOBS = [
+  'collect-shipments',
+  'refresh-tracking',
+  'sync-inventory',
+  'refresh-catalogue',
+] as const;
+/** Each is run once for the whole DEAR account. */
+export const ACCOUNT_JOBS = ['sweep-sales', 'check-webhooks', 'probe'] as const;
+export const JOBS = [...CONNECTION_JOBS, ...ACCOUNT_JOBS] as const;
+export type ConnectionJob = (typeof CONNECTION_JOBS)[number];
+export type AccountJob = (typeof ACCOUNT_JOBS)[number];
 export type JobName = (typeof JOBS)[number];
 
-export const jobMessage = z.object({ job: z.enum(JOBS), connection: z.string() });
+export const jobMessage = z.object({
+  job: z.enum(JOBS),
+  /** Its id; '' for a job of the account. */
+  connection: z.string(),
+  /** The schedule's own time of this run (ISO UTC); '' where a person or a provider asks for it. */
+  scheduledAt: z.string().default(''),
+  /** Whether it goes on with a run that ran out of time. */
+  continues: z.boolean().default(false),
+});
 export type JobMessage = z.infer<typeof jobMessage>;
+/** What whoever asks for a job has to say. */
+export type JobRequest = z.input<typeof jobMessage>;

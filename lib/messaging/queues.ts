@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { JobMessage, OrderMessage, SaleEventMessage } from './messages.ts';
+import type { JobRequest, OrderMessage, SaleEventMessage } from './messages.ts';
 import { Publisher } from './publisher.ts';
 
 /** What may not be processed side by side shares a group: events by sale, orders by reference, jobs by job and connection. */
@@ -16,6 +16,6 @@ export function ordersPublisher(client: SQSClient, queueUrl: string): Publisher<
   return new Publisher(client, queueUrl, (message) => message.reference);
 }
 
-export function jobsPublisher(client: SQSClient, queueUrl: string): Publisher<JobMessage> {
+export function jobsPublisher(client: SQSClient, queueUrl: string): Publisher<JobRequest> {
   return new Publisher(client, queueUrl, (message) => `${message.job}#${message.connection}`);
 }

@@ -37,7 +37,9 @@ export const ENVIRONMENTS = {
   'run-job': z.object({
     ...queueWorker,
     TABLE_NAME: text,
+    DEAR_SECRET_ID: text,
     CONNECTION_SECRET_PREFIX: text,
+    SALE_EVENTS_QUEUE_URL: text,
     CONFIRMATIONS_QUEUE_URL: text,
     JOBS_QUEUE_URL: text,
   }),

@@ -4,6 +4,10 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   dear: "dear: { baseUrl: 'https://inventory.dearsystems.com/ExternalApi/v2/' }",
   'dear.baseUrl': "baseUrl: 'https://inventory.dearsystems.com/ExternalApi/v2/', or 'sandbox'",
   'dear.webhookAddresses': "webhookAddresses: ['23.96.51.98', '52.249.203.0/24']",
+  'dear.webhooks': "webhooks: 'on', or 'off' without the Automation module",
+  alarms: "alarms: { emails: ['on-call@example.com'], webhooks: ['https://alerts.example.com/bridge'] }",
+  'alarms.emails': "emails: ['on-call@example.com']",
+  'alarms.webhooks': "webhooks: ['https://alerts.example.com/bridge']",
   connections:
     "connections: [{ id: 'shipstation', provider: 'shipstation-v2', location: 'ShipStation Austin', warehouseId: 'se-123456' }]",
   'connections.id': "id: 'shipstation' (lower-case letters, digits and dashes, at most 31)",
@@ -39,5 +43,11 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.warehouses': "warehouses: { 'se-2002': 'ShipStation Reno' }",
   'connections.estimatedArrivalDays': 'estimatedArrivalDays: 14',
   'connections.statusAttribute': "statusAttribute: 'AdditionalAttribute4'",
+  'connections.inventory': "inventory: { every: '1 hour', mode: 'adjust', account: '403' }",
+  'connections.inventory.every': "every: '30 minutes', '1 hour', or 'off'",
+  'connections.inventory.mode': "mode: 'report', 'stocktake' or 'adjust'",
+  'connections.inventory.account': "account: '403'",
+  'connections.inventory.guard': 'guard: { lines: 0.2, quantity: 0.2 }',
+  'connections.catalogue': "catalogue: { every: '1 day' } (or 'off')",
   'connections.returns': "returns: 'log' or 'draft-credit-note'",
 };

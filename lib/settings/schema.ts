@@ -38,6 +38,26 @@ export const SALE_STATUSES = [
   'COMPLETED',
 ] as const;
 
+/** As EventBridge Scheduler counts. */
+const interval = z.string().regex(/^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$/);
+const share = z.number().min(0).max(1);
+
+/** How the provider's stock is compared with DEAR's, and what becomes of a difference. */
+const inventory = z
+  .strictObject({
+    every: interval.or(z.literal('off')).default('1 hour'),
+    mode: z.enum(['report', 'stocktake', 'adjust']).default('report'),
+    completeStocktake: z.enum(['by-hand', 'automatic']).default('by-hand'),
+    account: z.string().default(''),
+    unitCostTier: z.string().default(''),
+    guard: z.strictObject({ lines: share.default(0.2), quantity: share.default(0.2) }).prefault({}),
+  })
+  .refine(({ mode, account }) => mode === 'report' || account !== '', {
+    error: 'needs the code of a DEAR account, which differences are booked to',
+    path: ['account'],
+  })
+  .prefault({});
+
 const names = z.record(z.string().min(1), z.string().min(1));
 
 /** Which sales may become orders. */
@@ -78,6 +98,8 @@ const everyConnection = {
   estimatedArrivalDays: z.int().min(1).max(365).default(14),
   statusAttribute: additionalAttribute.or(z.literal('')).default(''),
   returns: z.enum(['log', 'draft-credit-note']).default('log'),
+  inventory,
+  catalogue: z.strictObject({ every: interval.or(z.literal('off')).default('1 day') }).prefault({}),
   fields,
 };
 
@@ -92,9 +114,19 @@ export const settingsSchema = z
         baseUrl: z.union([z.literal('sandbox'), z.url()]).default(DEAR_URL),
         /** Where webhooks may come from; empty: from anywhere, as the token is the control. */
         webhookAddresses: z.array(address).default([]),
+        /** `off`: for a subscription without the Automation module; the sweep alone finds what changed. */
+        webhooks: z.enum(['on', 'off']).default('on'),
       })
       .prefault({}),
     connections: z.array(connection).min(1),
+    /** Who is told when an alarm fires, and when it is over. */
+    alarms: z
+      .strictObject({
+        emails: z.array(z.email()).default([]),
+        /** Posted to, as Amazon SNS posts; each has to confirm its subscription. */
+        webhooks: z.array(z.url({ protocol: /^https$/ })).default([]),
+      })
+      .prefault({}),
     /** Names, addresses and notes are deleted after so many days. */
     personalDataDays: z.int().min(1).max(3650).default(90),
     logRetentionDays: z

@@ -2,11 +2,11 @@ import type { Clock } from '../domain/clock.ts';
 import { needsConfirmation } from '../domain/confirmation.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import type { JobEnding } from '../domain/job-run.ts';
 import { dueReturns, recordReturn } from '../domain/returned-goods.ts';
 import { recordShipments } from '../domain/shipment.ts';
 import { recordWithdrawnPackage } from '../domain/withdrawn-package.ts';
 import type { Provider, ShipmentPage } from '../providers/provider.ts';
-import type { LogEvent } from './log.ts';
 
 export interface CollectShipmentsNeeds {
   readonly provider: Provider;
@@ -27,7 +27,6 @@ export interface CollectShipmentsNeeds {
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
   readonly now: Clock;
-  readonly log: LogEvent;
 }
 
 const JOB = 'collect-shipments';
@@ -37,23 +36,20 @@ const JOB = 'collect-shipments';
  * has to hear of. The cursor moves only after a page is recorded and queued, so nothing is skipped.
  * @returns `unfinished` where time ran out; calling it again goes on
  */
-export async function collectShipments(needs: CollectShipmentsNeeds): Promise<'finished' | 'unfinished'> {
+export async function collectShipments(needs: CollectShipmentsNeeds): Promise<JobEnding> {
   const connection = needs.connection.id;
   const tally = { pages: 0, shipments: 0, packages: 0, withdrawn: 0, returns: 0, strangers: 0, queued: 0 };
   const start = await needs.cursors.read(JOB, connection);
-  let ending: 'finished' | 'unfinished' = 'finished';
   for await (const page of needs.provider.shipmentsSince(start)) {
     for (const news of byReference(page)) await record(news, tally, needs);
     await needs.cursors.save(JOB, connection, page.cursor);
     tally.pages += 1;
     tally.shipments += page.shipments.length;
     if (page.shipments.length > 0 && !needs.hasTime()) {
-      ending = 'unfinished';
-      break;
+      return { outcome: 'unfinished', counts: tally };
     }
   }
-  needs.log('shipments.collected', { connection, outcome: ending, ...tally });
-  return ending;
+  return { outcome: 'finished', counts: tally };
 }
 
 type Tally = Record<'packages' | 'withdrawn' | 'returns' | 'strangers' | 'queued', number>;

@@ -1,7 +1,7 @@
 import type { BlockList } from 'node:net';
 import { isIPv6 } from 'node:net';
 import { type Clock, isoTime } from '../domain/clock.ts';
-import type { JobMessage, SaleEventMessage } from '../messaging/messages.ts';
+import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { NotificationVerifier } from '../providers/capabilities.ts';
 import type { LogEvent } from './log.ts';
 
@@ -120,7 +120,7 @@ async function accept(event: DearSaleEvent, needs: DearWebhookNeeds): Promise<We
 export interface ProviderWebhookNeeds {
   /** undefined where no connection has that id, or its provider does not call. */
   readonly verifierFor: (connection: string) => NotificationVerifier | undefined;
-  readonly jobs: { publish(message: JobMessage): Promise<void> };
+  readonly jobs: { publish(message: JobRequest): Promise<void> };
   readonly log: LogEvent;
   readonly count: (metric: 'WebhookAccepted' | 'WebhookRefused') => void;
 }

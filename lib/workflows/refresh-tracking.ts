@@ -2,9 +2,9 @@ import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { completeIfSilent, recordDeliveries } from '../domain/delivery.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import type { JobEnding } from '../domain/job-run.ts';
 import { tracksDelivery } from '../providers/capabilities.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { LogEvent } from './log.ts';
 
 export interface RefreshTrackingNeeds {
   readonly provider: Provider;
@@ -18,7 +18,6 @@ export interface RefreshTrackingNeeds {
   };
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
   readonly now: Clock;
-  readonly log: LogEvent;
 }
 
 const DAY_MS = 86_400_000;
@@ -29,7 +28,7 @@ const LABEL_AHEAD_DAYS = 7;
  * Looks at every order in Shipped: what has arrived, and what has been silent for so long that it is taken for completed.
  * Writes only what changed, and costs DEAR nothing but what it takes to show its staff a new status.
  */
-export async function refreshTracking(needs: RefreshTrackingNeeds): Promise<void> {
+export async function refreshTracking(needs: RefreshTrackingNeeds): Promise<JobEnding> {
   const { connection, orders, now } = needs;
   const arrivals = await readArrivals(needs);
   const tally = { orders: 0, delivered: 0, completed: 0 };
@@ -44,7 +43,7 @@ export async function refreshTracking(needs: RefreshTrackingNeeds): Promise<void
     if (stored.status === 'Delivered') tally.delivered += 1;
     if (stored.status === 'Completed') tally.completed += 1;
   }
-  needs.log('tracking.refreshed', { connection: connection.id, arrivals: arrivals.size, ...tally });
+  return { outcome: 'finished', counts: { arrivals: arrivals.size, ...tally } };
 }
 
 /** Package id → when it arrived. Older packages are on orders that are completed by now. */

@@ -1,35 +1,100 @@
+import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import type { JobMessage } from '../messaging/messages.ts';
-import type { Provider } from '../providers/provider.ts';
-import { type CollectShipmentsNeeds, collectShipments } from './collect-shipments.ts';
-import { type RefreshTrackingNeeds, refreshTracking } from './refresh-tracking.ts';
+import { UpstreamError } from '../domain/errors.ts';
+import { beginRun, endRun, isDone, type JobEnding, type JobRun } from '../domain/job-run.ts';
+import type { AccountJob, ConnectionJob, JobMessage, JobName, JobRequest } from '../messaging/messages.ts';
+import type { LogEvent } from './log.ts';
 
-export interface RunJobNeeds
-  extends Omit<CollectShipmentsNeeds, 'provider' | 'connection' | 'hasTime' | 'orders'> {
-  readonly orders: CollectShipmentsNeeds['orders'] & RefreshTrackingNeeds['orders'];
+/** Runs until it is through, or until `hasTime` says no: then it saves its place and says that it is unfinished. */
+export type ConnectionTask = (connection: Connection, hasTime: () => boolean) => Promise<JobEnding>;
+export type AccountTask = (hasTime: () => boolean) => Promise<JobEnding>;
+export type Jobs = Readonly<Record<ConnectionJob, ConnectionTask> & Record<AccountJob, AccountTask>>;
+
+export interface RunJobNeeds {
+  readonly jobs: Jobs;
+  readonly runs: {
+    read(job: string, connection: string): Promise<JobRun | null>;
+    save(run: JobRun): Promise<void>;
+  };
   readonly connections: readonly Connection[];
-  readonly providerFor: (connection: string) => Promise<Provider>;
-  readonly jobs: { publish(message: JobMessage): Promise<void> };
+  /** The jobs queue, for a job that is to be continued. */
+  readonly continuations: { publish(message: JobRequest): Promise<void> };
   readonly timeLeftMs: () => number;
+  readonly now: Clock;
+  readonly log: LogEvent;
+  readonly count: (metric: 'JobStarted' | 'JobFinished' | 'JobFailed') => void;
 }
 
 /** A page is at most some hundred provider calls at 200 a minute; what is begun must also be finished. */
 const TIME_FOR_A_PAGE_MS = 90_000;
 
-/** Runs one job for one connection. Where time runs out, the job queues its own continuation. */
-export async function runJob({ job, connection: id }: JobMessage, needs: RunJobNeeds): Promise<void> {
-  const connection = needs.connections.find((one) => one.id === id);
-  if (connection === undefined)
-    throw new Error(`There is no connection ${id} in the settings, so ${job} cannot run`);
+/** The wide line that each job leaves when it stops. */
+const EVENTS: Readonly<Record<JobName, string>> = {
+  'collect-shipments': 'shipments.collected',
+  'refresh-tracking': 'tracking.refreshed',
+  'sync-inventory': 'inventory.synced',
+  'refresh-catalogue': 'catalogue.refreshed',
+  'sweep-sales': 'sales.swept',
+  'check-webhooks': 'webhooks.checked',
+  probe: 'promises.probed',
+};
+
+/**
+ * Runs one job, once for each time of its schedule however often that is delivered, and remembers how it went. Where time
+ * runs out, the job queues its own continuation.
+ * @throws whatever the job threw; the message comes back, and the run is remembered as failed
+ */
+export async function runJob(message: JobMessage, needs: RunJobNeeds): Promise<void> {
+  const { job, connection, scheduledAt } = message;
+  const last = await needs.runs.read(job, connection);
+  if (isDone(scheduledAt, last)) {
+    needs.log('job.skipped', { job, connection, scheduledAt });
+    return;
+  }
+  const began = needs.now();
+  const run = beginRun(message, last, message.continues, isoTime(began));
+  await needs.runs.save(run);
+  needs.count('JobStarted');
+  const ending = await attempt(message, run, needs);
+  await needs.runs.save(endRun(run, ending, scheduledAt, isoTime(needs.now())));
+  if (ending.outcome === 'unfinished') await needs.continuations.publish({ ...message, continues: true });
+  else needs.count('JobFinished');
+  needs.log(EVENTS[job], {
+    ...(connection !== '' && { connection }),
+    outcome: ending.outcome,
+    durationMs: needs.now() - began,
+    ...ending.counts,
+  });
+}
+
+async function attempt(message: JobMessage, run: JobRun, needs: RunJobNeeds): Promise<JobEnding> {
+  try {
+    return await start(message, needs);
+  } catch (error) {
+    await needs.runs.save({ ...run, outcome: 'failed', failure: describe(error) });
+    needs.count('JobFailed');
+    throw error;
+  }
+}
+
+async function start({ job, connection: id }: JobMessage, needs: RunJobNeeds): Promise<JobEnding> {
   const hasTime = () => needs.timeLeftMs() > TIME_FOR_A_PAGE_MS;
   switch (job) {
-    case 'collect-shipments': {
-      const provider = await needs.providerFor(id);
-      const ending = await collectShipments({ ...needs, connection, provider, hasTime });
-      if (ending === 'unfinished') await needs.jobs.publish({ job, connection: id });
-      return;
+    case 'sweep-sales':
+    case 'check-webhooks':
+    case 'probe':
+      return needs.jobs[job](hasTime);
+    default: {
+      const connection = needs.connections.find((one) => one.id === id);
+      if (connection === undefined)
+        throw new Error(`There is no connection ${id} in the settings, so ${job} cannot run`);
+      return needs.jobs[job](connection, hasTime);
     }
-    case 'refresh-tracking':
-      return refreshTracking({ ...needs, connection, provider: await needs.providerFor(id) });
   }
+}
+
+/** An upstream's error says what was being done and never holds its words; of any other only the kind is safe to keep. */
+function describe(error: unknown): string {
+  if (error instanceof UpstreamError) return error.message;
+  return error instanceof Error ? error.name : 'unknown';
 }

@@ -1,4 +1,4 @@
-import type { Admission, Connection } from '../../lib/domain/connection.ts';
+import type { Admission, Connection, InventoryPolicy } from '../../lib/domain/connection.ts';
 import { LOCATION } from './sale.ts';
 
 /** As the settings' defaults make it. */
@@ -22,6 +22,7 @@ export function connection(overrides: Partial<Connection> = {}): Connection {
     estimatedArrivalDays: 14,
     statusAttribute: '',
     returns: 'log',
+    inventory: inventory(),
     fields: { gift: '', giftMessage: '', image: '', options: {} },
     ...overrides,
   };
@@ -29,4 +30,15 @@ export function connection(overrides: Partial<Connection> = {}): Connection {
 
 export function admission(overrides: Partial<Admission> = {}): Admission {
   return { saleStatuses: [], ordersFrom: '', salesChannels: [], attributes: {}, ...overrides };
+}
+
+export function inventory(overrides: Partial<InventoryPolicy> = {}): InventoryPolicy {
+  return {
+    mode: 'report',
+    completeStocktake: 'by-hand',
+    account: '',
+    unitCostTier: '',
+    guard: { lines: 0.2, quantity: 0.2 },
+    ...overrides,
+  };
 }

@@ -99,6 +99,7 @@ const RIGHTS: Record<FunctionName, string[]> = {
     ...connectionSecrets,
     'sqs:SendMessage ~-confirmations.fifo',
     'sqs:SendMessage ~-jobs.fifo',
+    'sqs:SendMessage ~-sale-events.fifo',
   ],
 };
 

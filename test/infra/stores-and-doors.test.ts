@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { JOBS, type JobName, jobMessage } from '../../lib/messaging/messages.ts';
+import { type AccountJob, type ConnectionJob, jobMessage } from '../../lib/messaging/messages.ts';
 import { INDEXES } from '../../lib/store/indexes.ts';
 import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from './synthesised-bridge.ts';
 
@@ -131,27 +131,44 @@ describe('the webhook API', () => {
   });
 });
 
-const EXPRESSIONS: Record<JobName, string> = {
+const ACCOUNT_SCHEDULES: Record<AccountJob, string> = {
+  'sweep-sales': 'rate(15 minutes)',
+  'check-webhooks': 'rate(1 hour)',
+  probe: 'rate(5 minutes)',
+};
+const CONNECTION_SCHEDULES: Record<ConnectionJob, string> = {
   'collect-shipments': 'rate(5 minutes)',
   'refresh-tracking': 'cron(51 0,12 * * ? *)',
+  'sync-inventory': 'rate(1 hour)',
+  'refresh-catalogue': 'rate(1 day)',
 };
-const SCHEDULES = ['harbour', 'hill-top'].flatMap((connection) =>
-  JOBS.map((job) => ({ job, connection, expression: EXPRESSIONS[job] })),
-);
+const SCHEDULES = [
+  ...Object.entries(ACCOUNT_SCHEDULES).map(([job, expression]) => ({
+    name: job,
+    job,
+    connection: '',
+    expression,
+  })),
+  ...['harbour', 'hill-top'].flatMap((connection) =>
+    Object.entries(CONNECTION_SCHEDULES).map(([job, expression]) => ({
+      name: `${job}-${connection}`,
+      job,
+      connection,
+      expression,
+    })),
+  ),
+];
 
-it('has one schedule for each job of each connection', () => {
+it('has one schedule for each job of each connection, and for each of the account', () => {
   const schedules = Object.values(bridge.ofType('AWS::Scheduler::Schedule'));
-  expect(schedules.map(({ Properties }) => Properties.Name).sort()).toEqual([
-    'collect-shipments-harbour',
-    'collect-shipments-hill-top',
-    'refresh-tracking-harbour',
-    'refresh-tracking-hill-top',
-  ]);
+  expect(schedules.map(({ Properties }) => Properties.Name).sort()).toEqual(
+    SCHEDULES.map(({ name }) => name).sort(),
+  );
 });
 
-describe.each(SCHEDULES)('the schedule of $job for $connection', ({ job, connection, expression }) => {
+describe.each(SCHEDULES)('the schedule $name', ({ name, job, connection, expression }) => {
   const target = () => {
-    const id = bridge.idOf('AWS::Scheduler::Schedule', 'Name', `${job}-${connection}`);
+    const id = bridge.idOf('AWS::Scheduler::Schedule', 'Name', name);
     const { Properties } = bridge.ofType('AWS::Scheduler::Schedule')[id]!;
     expect(Properties).toMatchObject({
       GroupName: 'acme-test',
@@ -172,8 +189,8 @@ describe.each(SCHEDULES)('the schedule of $job for $connection', ({ job, connect
 
   it('sends a body that the job reads, and that no other run within five minutes has', () => {
     const body: unknown = JSON.parse(String(target().Input));
-    expect(jobMessage.parse(body)).toEqual({ job, connection });
-    expect(body).toMatchObject({ scheduledAt: '<aws.scheduler.scheduled-time>' });
+    const scheduledAt = '<aws.scheduler.scheduled-time>';
+    expect(jobMessage.parse(body)).toEqual({ job, connection, scheduledAt, continues: false });
   });
 
   it('puts a run aside that could not be sent until the next one', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../../lib/workflows/run-job.ts';
 import { connection } from '../builders/connection.ts';
 import { sale } from '../builders/sale.ts';
 import { World } from './world.ts';
@@ -16,29 +15,23 @@ async function shipped(): Promise<{ world: World; tracking: string }> {
   return { world, tracking };
 }
 
-async function refresh(world: World): Promise<void> {
-  const needs = { ...world, providerFor: async () => world.provider, jobs: { publish: async () => {} } };
-  const everyday = { now: () => world.now, log: () => {}, timeLeftMs: () => 300_000 };
-  await runJob({ job: 'refresh-tracking', connection: 'lantern' }, { ...needs, ...everyday });
-}
-
 describe('refreshing the tracking of shipped orders', () => {
   it('finds what has arrived, and looks at it no more', async () => {
     const { world, tracking } = await shipped();
-    await refresh(world);
+    await world.refreshTracking();
     expect(await world.order()).toMatchObject({ status: 'Shipped' });
     world.service.deliver(tracking);
-    await refresh(world);
+    await world.refreshTracking();
     const delivered = await world.order();
     expect(delivered).toMatchObject({ status: 'Delivered' });
-    await refresh(world);
+    await world.refreshTracking();
     expect(await world.order()).toEqual(delivered);
   });
 
   it('completes what has been silent for too long', async () => {
     const { world } = await shipped();
     world.now += 15 * DAY;
-    await refresh(world);
+    await world.refreshTracking();
     expect(await world.order()).toMatchObject({ status: 'Completed' });
   });
 
@@ -47,7 +40,7 @@ describe('refreshing the tracking of shipped orders', () => {
     const { deliveries: _, ...deaf } = world.provider;
     world.provider = deaf as typeof world.provider;
     world.now += 15 * DAY;
-    await refresh(world);
+    await world.refreshTracking();
     expect(await world.order()).toMatchObject({ status: 'Completed' });
   });
 
@@ -55,7 +48,7 @@ describe('refreshing the tracking of shipped orders', () => {
     const { world } = await shipped();
     world.dear.calls.length = 0;
     const before = world.table.puts;
-    await refresh(world);
+    await world.refreshTracking();
     expect(world.table.puts).toBe(before);
     expect(world.dear.calls).toEqual([]);
   });
@@ -64,10 +57,10 @@ describe('refreshing the tracking of shipped orders', () => {
     const { world, tracking } = await shipped();
     world.connections = [connection({ statusAttribute: 'AdditionalAttribute4' })];
     world.confirmations.messages.length = 0;
-    await refresh(world);
+    await world.refreshTracking();
     expect(world.confirmations.messages).toEqual([]);
     world.service.deliver(tracking);
-    await refresh(world);
+    await world.refreshTracking();
     expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Connection } from '../../lib/domain/connection.ts';
 import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
+import type { JobEnding } from '../../lib/domain/job-run.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
@@ -10,6 +11,7 @@ import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';
 import { reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
+import { refreshTracking } from '../../lib/workflows/refresh-tracking.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
@@ -73,7 +75,7 @@ export class World {
     });
   }
 
-  async collect(hasTime = () => true): Promise<'finished' | 'unfinished'> {
+  async collect(hasTime = () => true): Promise<JobEnding> {
     const [connection] = this.connections;
     if (connection === undefined) throw new Error('There is no connection');
     const { orders, cursors, confirmations, provider } = this;
@@ -86,6 +88,13 @@ export class World {
       hasTime,
       ...this.#everyday,
     });
+  }
+
+  async refreshTracking(): Promise<JobEnding> {
+    const [connection] = this.connections;
+    if (connection === undefined) throw new Error('There is no connection');
+    const { orders, confirmations, provider } = this;
+    return refreshTracking({ connection, orders, confirmations, provider, ...this.#everyday });
   }
 
   async confirm(reference = 'SO-00042-1'): Promise<void> {

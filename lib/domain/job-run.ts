@@ -1,0 +1,65 @@
+/** What is remembered of a job: how its latest run stands, and when one last succeeded. All times are ISO UTC. */
+export interface JobRun {
+  readonly job: string;
+  /** '' for a job of the whole account. */
+  readonly connection: string;
+  /** Whatever the schedule asked for until then has been done: a run that came to its end began then; ''. */
+  readonly doneUntil: string;
+  /** Of the latest run; a run that continues keeps its own. */
+  readonly startedAt: string;
+  /** When a run last came to its end; '' where none ever did. */
+  readonly succeededAt: string;
+  readonly outcome: JobOutcome;
+  /** Added up over a run and its continuations. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** What the latest run failed of, in words without personal data; ''. */
+  readonly failure: string;
+}
+
+export type JobOutcome = 'running' | 'finished' | 'unfinished' | 'failed';
+
+/** What a job says of itself when it stops. `unfinished`: time ran out, its place is saved, and it is to be continued. */
+export interface JobEnding {
+  readonly outcome: 'finished' | 'unfinished';
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/**
+ * Whether what the schedule asked for has been done: by this run, delivered twice, or by one that began later. So the runs
+ * that queued up behind a long outage are one. A run that nobody scheduled is always wanted.
+ */
+export function isDone(scheduledAt: string, last: JobRun | null): boolean {
+  return scheduledAt !== '' && last !== null && Date.parse(scheduledAt) <= Date.parse(last.doneUntil);
+}
+
+/** @param continues the run goes on where an earlier part of it stopped, if that part is known */
+export function beginRun(
+  of: { readonly job: string; readonly connection: string },
+  last: JobRun | null,
+  continues: boolean,
+  now: string,
+): JobRun {
+  const kept = { doneUntil: last?.doneUntil ?? '', succeededAt: last?.succeededAt ?? '' };
+  const goesOn = continues && last !== null && last.outcome !== 'finished';
+  const progress = goesOn
+    ? { startedAt: last.startedAt, counts: last.counts }
+    : { startedAt: now, counts: {} };
+  return { job: of.job, connection: of.connection, ...kept, ...progress, outcome: 'running', failure: '' };
+}
+
+/** @param scheduledAt ISO UTC, '' where nobody scheduled it; a clock that runs behind the schedule's does not matter */
+export function endRun(run: JobRun, ending: JobEnding, scheduledAt: string, now: string): JobRun {
+  const counts = added(run.counts, ending.counts);
+  if (ending.outcome === 'unfinished') return { ...run, counts, outcome: 'unfinished' };
+  const doneUntil = scheduledAt > run.startedAt ? scheduledAt : run.startedAt;
+  return { ...run, counts, outcome: 'finished', doneUntil, succeededAt: now };
+}
+
+function added(
+  before: Readonly<Record<string, number>>,
+  more: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const sum = { ...before };
+  for (const [name, count] of Object.entries(more)) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import type { JobRun } from '../domain/job-run.ts';
+import type { Table } from './table.ts';
+
+const storedRun: z.ZodType<JobRun> = z.object({
+  job: z.string(),
+  connection: z.string(),
+  doneUntil: z.string(),
+  startedAt: z.string(),
+  succeededAt: z.string(),
+  outcome: z.enum(['running', 'finished', 'unfinished', 'failed']),
+  counts: z.record(z.string(), z.number()),
+  failure: z.string(),
+});
+
+/** How each job stands, for each connection: one item each, written over at every run. */
+export class JobRuns {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  /** @param connection its id; '' for a job of the whole account */
+  async read(job: string, connection: string): Promise<JobRun | null> {
+    const item = await this.#table.read(keyOf(job, connection));
+    return item === undefined ? null : storedRun.parse(item);
+  }
+
+  async save(run: JobRun): Promise<void> {
+    await this.#table.put(keyOf(run.job, run.connection), run, { kind: 'none' });
+  }
+}
+
+function keyOf(job: string, connection: string) {
+  return { pk: `JOB#${job}#${connection}`, sk: 'RUN' };
+}

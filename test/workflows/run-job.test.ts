@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { Unavailable } from '../../lib/domain/errors.ts';
+import type { JobEnding } from '../../lib/domain/job-run.ts';
+import { type JobRequest, jobMessage } from '../../lib/messaging/messages.ts';
+import { JobRuns } from '../../lib/store/job-runs.ts';
+import type { LogFields } from '../../lib/workflows/log.ts';
+import { type Jobs, runJob } from '../../lib/workflows/run-job.ts';
+import { connection } from '../builders/connection.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
+import { RecordingQueue } from '../fakes/recording-queue.ts';
+
+/** Jobs that end as they are told to, on a clock that moves a minute with each. */
+class Office {
+  now = Date.UTC(2026, 4, 4, 12, 0);
+  readonly runs = new JobRuns(new InMemoryTable());
+  readonly continuations = new RecordingQueue<JobRequest>();
+  readonly lines: [string, LogFields][] = [];
+  readonly counted: string[] = [];
+  readonly ran: string[] = [];
+  endings: Array<JobEnding | Error> = [];
+
+  async run(request: JobRequest): Promise<void> {
+    const job = async (name: string): Promise<JobEnding> => {
+      this.ran.push(name);
+      this.now += 60_000;
+      const ending = this.endings.shift() ?? { outcome: 'finished', counts: { looked: 1 } };
+      if (ending instanceof Error) throw ending;
+      return ending;
+    };
+    const jobs: Jobs = {
+      'collect-shipments': (one) => job(one.id),
+      'refresh-tracking': (one) => job(one.id),
+      'sync-inventory': (one) => job(one.id),
+      'refresh-catalogue': (one) => job(one.id),
+      'sweep-sales': () => job('sweep'),
+      'check-webhooks': () => job('webhooks'),
+      probe: () => job('probe'),
+    };
+    await runJob(jobMessage.parse(request), {
+      jobs,
+      runs: this.runs,
+      connections: [connection()],
+      continuations: this.continuations,
+      timeLeftMs: () => 300_000,
+      now: () => this.now,
+      log: (...line) => void this.lines.push(line),
+      count: (metric) => void this.counted.push(metric),
+    });
+  }
+}
+
+const SWEEP = { job: 'sweep-sales', connection: '' } as const;
+const COLLECT = { job: 'collect-shipments', connection: 'lantern' } as const;
+
+describe('running a job', () => {
+  it('leaves one line with its counts, and remembers when it succeeded', async () => {
+    const office = new Office();
+    await office.run({ ...COLLECT, scheduledAt: '2026-05-04T12:00:00Z' });
+    expect(office.lines).toEqual([
+      ['shipments.collected', { connection: 'lantern', outcome: 'finished', durationMs: 60_000, looked: 1 }],
+    ]);
+    expect(office.counted).toEqual(['JobStarted', 'JobFinished']);
+    expect(await office.runs.read('collect-shipments', 'lantern')).toMatchObject({
+      outcome: 'finished',
+      succeededAt: '2026-05-04T12:01:00.000Z',
+      counts: { looked: 1 },
+    });
+  });
+
+  it('does a time of the schedule once, however often it is delivered', async () => {
+    const office = new Office();
+    const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T12:00:00Z' };
+    await office.run(scheduled);
+    await office.run(scheduled);
+    expect(office.ran).toEqual(['sweep']);
+  });
+
+  it('does it once also where its own clock is behind the schedule’s', async () => {
+    const office = new Office();
+    const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T12:00:30Z' };
+    await office.run(scheduled);
+    await office.run(scheduled);
+    expect(office.ran).toEqual(['sweep']);
+  });
+
+  it('makes one run of those that queued up during an outage, and runs again when the next is due', async () => {
+    const office = new Office();
+    for (const minute of ['00', '15', '30']) {
+      office.now = Date.UTC(2026, 4, 4, 12, 31);
+      await office.run({ ...SWEEP, scheduledAt: `2026-05-04T12:${minute}:00Z` });
+    }
+    expect(office.ran).toEqual(['sweep']);
+    office.now = Date.UTC(2026, 4, 4, 12, 45);
+    await office.run({ ...SWEEP, scheduledAt: '2026-05-04T12:45:00Z' });
+    expect(office.ran).toEqual(['sweep', 'sweep']);
+  });
+
+  it('runs whenever a person or a provider asks', async () => {
+    const office = new Office();
+    await office.run(COLLECT);
+    await office.run(COLLECT);
+    expect(office.ran).toEqual(['lantern', 'lantern']);
+  });
+
+  it('that ran out of time queues its continuation, and is done only after that', async () => {
+    const office = new Office();
+    const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T12:00:00Z' };
+    office.endings = [{ outcome: 'unfinished', counts: { looked: 5 } }];
+    await office.run(scheduled);
+    expect(office.continuations.messages).toEqual([{ ...scheduled, continues: true }]);
+    expect(office.counted).toEqual(['JobStarted']);
+    await office.run(office.continuations.messages[0]!);
+    expect(await office.runs.read('sweep-sales', '')).toMatchObject({
+      outcome: 'finished',
+      startedAt: '2026-05-04T12:00:00.000Z',
+      counts: { looked: 6 },
+    });
+  });
+
+  it('that failed says so, is tried again, and keeps the time of its last success', async () => {
+    const office = new Office();
+    await office.run(SWEEP);
+    const outage = new Unavailable({ system: 'DEAR', operation: 'list sales', words: 'private' });
+    office.endings = [outage];
+    const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T12:15:00Z' };
+    await expect(office.run(scheduled)).rejects.toBe(outage);
+    const failed = await office.runs.read('sweep-sales', '');
+    expect(failed).toMatchObject({ outcome: 'failed', succeededAt: '2026-05-04T12:01:00.000Z' });
+    expect(failed?.failure).toBe('DEAR could not be reached: list sales');
+    expect(office.counted).toContain('JobFailed');
+    await office.run(scheduled);
+    expect(office.ran).toHaveLength(3);
+  });
+
+  it('for a connection that left the settings is an error that names it', async () => {
+    const office = new Office();
+    await expect(office.run({ job: 'collect-shipments', connection: 'gone' })).rejects.toThrow(
+      'There is no connection gone',
+    );
+  });
+});
