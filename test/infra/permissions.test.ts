@@ -97,8 +97,10 @@ const RIGHTS: Record<FunctionName, string[]> = {
     ...table,
     'dynamodb:Query ~/index/shipped',
     ...connectionSecrets,
+    'secretsmanager:GetSecretValue ~/dear',
     'sqs:SendMessage ~-confirmations.fifo',
     'sqs:SendMessage ~-jobs.fifo',
+    'sqs:SendMessage ~-sale-events.fifo',
     'sqs:SendMessage ~-sale-events.fifo',
   ],
 };
