@@ -101,7 +101,6 @@ const RIGHTS: Record<FunctionName, string[]> = {
     'sqs:SendMessage ~-confirmations.fifo',
     'sqs:SendMessage ~-jobs.fifo',
     'sqs:SendMessage ~-sale-events.fifo',
-    'sqs:SendMessage ~-sale-events.fifo',
   ],
 };
 
