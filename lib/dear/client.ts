@@ -12,8 +12,8 @@ import {
   pickCall,
   shipCall,
 } from './fulfilment-calls.ts';
+import { readList } from './list.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
-import { readPages } from './paging.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { AdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
@@ -60,14 +60,10 @@ export class DearClient {
       operation: 'find sale by order number',
       method: 'GET',
       path: 'saleList',
+      query: { Search: orderNumber },
       reference: orderNumber,
     };
-    const readPage = async (page: number, limit: number) => {
-      const query = { Search: orderNumber, Page: String(page), Limit: String(limit) };
-      const list = parseAnswer(saleListSchema, await this.transport.send({ ...call, query }), call);
-      return { total: list.Total, page: list.Page, rows: list.SaleList };
-    };
-    for await (const rows of readPages(readPage, call)) {
+    for await (const rows of readList(this, call, saleListSchema)) {
       const exact = rows.find((row) => row.OrderNumber === orderNumber);
       if (exact !== undefined) return exact.SaleID;
     }

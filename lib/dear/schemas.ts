@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { pageOf } from './list.ts';
 import { amount, flag, folded, guid, listOf, optionalGuid, ordinal, text } from './wire-values.ts';
 
 /** DEAR's wire forms, as read. They are loose, because DEAR adds fields without notice. */
@@ -151,10 +152,4 @@ export type DearFulfilment = z.infer<typeof fulfilment>;
 
 export const fulfilmentsSchema = z.looseObject({ Fulfilments: z.array(fulfilment) });
 
-/** `Page` is required: without it a server that ignores which page we ask for could not be told from one that obeys. */
-const paged = { Total: z.int().nonnegative(), Page: z.int() };
-
-export const saleListSchema = z.looseObject({
-  ...paged,
-  SaleList: listOf(z.looseObject({ SaleID: guid, OrderNumber: text })),
-});
+export const saleListSchema = pageOf(['SaleList'], z.looseObject({ SaleID: guid, OrderNumber: text }));

@@ -55,6 +55,11 @@ const CONNECTIONS = 8;
 /** A server may offer to keep a connection for longer than the NAT between us does; then the next write on it is ambiguous. */
 const KEEP_ALIVE_MS = 60_000;
 
+/** What calls DEAR: a `DearClient`, for the parts of the API that are not about one sale. */
+export interface Caller {
+  readonly transport: Pick<DearTransport, 'send'>;
+}
+
 /** Sends calls to DEAR over one pool of kept-alive connections. */
 export class DearTransport {
   readonly #pool: Pool;

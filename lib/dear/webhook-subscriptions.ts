@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { DearCall } from './call.ts';
-import type { DearClient } from './client.ts';
 import { parseAnswer } from './parse-answer.ts';
+import type { Caller } from './transport.ts';
 import { flag, folded, guid, listOf, text } from './wire-values.ts';
 
 /** A webhook as DEAR keeps it. Its secrets are left out: DEAR gives the bearer token back empty (seen live). */
@@ -27,8 +27,6 @@ export interface EnsuredSubscription {
   readonly id: string;
   readonly action: 'kept' | 'created' | 'replaced';
 }
-
-type Caller = Pick<DearClient, 'transport'>;
 
 const PATH = 'webhooks';
 

@@ -33,6 +33,17 @@ export const flag = z
   .nullish()
   .transform((value) => value ?? false);
 
+/** `yyyy-mm-dd`, or ''. DEAR writes a day as a midnight without a zone. */
+export const day = text.transform((value) => value.trim().slice(0, 10));
+
+/** UTC, as DEAR keeps time: it sends a moment with 0 to 7 decimals of a second, and sometimes without its `Z` (seen live). */
+export const moment = z
+  .string()
+  .trim()
+  .transform((value) => (/(z|[+-]\d{2}:?\d{2})$/i.test(value) ? value : `${value}Z`))
+  .refine((value) => !Number.isNaN(Date.parse(value)), 'is no date and time')
+  .transform((value) => new Date(value).toISOString());
+
 export function listOf<Row extends z.ZodType>(row: Row) {
   return z
     .array(row)
@@ -45,4 +56,14 @@ export function valueText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value).trim()
     : '';
+}
+
+/** `yyyy-MM-ddTHH:mm:ss.fff`, UTC without a `Z`: the one form of a moment that DEAR documents for what we send. */
+export function toDearMoment(iso: string): string {
+  return new Date(iso).toISOString().slice(0, -1);
+}
+
+/** A day as DEAR writes it; null for none. */
+export function toDearDay(date: string): string | null {
+  return date === '' ? null : `${date}T00:00:00`;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DearCall } from '../../lib/dear/call.ts';
 import { type DearPage, PAGE_LIMIT, readPages } from '../../lib/dear/paging.ts';
 import { Unavailable, UnexpectedAnswer } from '../../lib/domain/errors.ts';
+import { rowsOf } from './listing.ts';
 
 const CALL: DearCall = { operation: 'list sales', method: 'GET', path: 'saleList', reference: 'sweep' };
 
@@ -23,12 +24,6 @@ function scripted(...pages: DearPage<string>[]) {
     if (answer === undefined) throw new Error(`page ${page} was not expected`);
     return answer;
   };
-}
-
-async function rowsOf<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
-  const rows: Row[] = [];
-  for await (const page of pages) rows.push(...page);
-  return rows;
 }
 
 describe('readPages', () => {

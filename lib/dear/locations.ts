@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import type { DearCall } from './call.ts';
+import { pageOf, readList } from './list.ts';
+import { parseAnswer } from './parse-answer.ts';
+import type { Caller } from './transport.ts';
+import { flag, guid, listOf, optionalGuid, text } from './wire-values.ts';
+
+export interface Location {
+  /** Lower-cased: DEAR writes a bin's id in upper case in one place and in lower case in the other. */
+  readonly id: string;
+  readonly name: string;
+  readonly isDeprecated: boolean;
+  /** The warehouse of a bin; null for a warehouse. */
+  readonly parentId: string | null;
+  /** How many bins it has. */
+  readonly bins: number;
+}
+
+const row = z
+  .looseObject({
+    ID: guid,
+    Name: text,
+    IsDeprecated: flag,
+    ParentID: optionalGuid,
+    Bins: listOf(z.unknown()),
+  })
+  .transform(
+    (raw): Location => ({
+      id: raw.ID,
+      name: raw.Name,
+      isDeprecated: raw.IsDeprecated,
+      parentId: raw.ParentID === '' ? null : raw.ParentID,
+      bins: raw.Bins.length,
+    }),
+  );
+const page = pageOf(['LocationList'], row);
+
+const PATH = 'ref/location';
+
+/** Every warehouse and, as a row of its own with a `parentId`, every bin. */
+export async function listLocations(client: Caller): Promise<Location[]> {
+  const call: DearCall = { operation: 'list locations', method: 'GET', path: PATH, reference: 'location' };
+  const locations: Location[] = [];
+  for await (const rows of readList(client, call, page)) locations.push(...rows);
+  return locations;
+}
+
+/**
+ * Makes a warehouse without an address.
+ * @throws {Rejected} the name is taken, or longer than 50 characters
+ * @throws {AmbiguousWrite} look for the name in `listLocations` before creating it again
+ */
+export async function createLocation(client: Caller, name: string): Promise<Location> {
+  const call: DearCall = {
+    operation: 'create location',
+    method: 'POST',
+    path: PATH,
+    body: { Name: name },
+    reference: name,
+  };
+  return parseAnswer(row, await client.transport.send(call), call);
+}

@@ -1,0 +1,169 @@
+import * as z from 'zod';
+import { Rejected } from '../domain/errors.ts';
+import { type DearCall, detailsOf } from './call.ts';
+import { parseAnswer } from './parse-answer.ts';
+import { documentsOf, type StockDocument } from './stock-documents.ts';
+import {
+  type ExistingStock,
+  existingStockLine,
+  type NewStock,
+  newStockLine,
+  type StockItem,
+  type StockPlace,
+  toDearItem,
+  toDearNewStock,
+} from './stock-lines.ts';
+import type { Caller } from './transport.ts';
+import { day, folded, guid, listOf, optionalGuid, text, toDearDay } from './wire-values.ts';
+
+export interface StockTakeToOpen extends StockPlace {
+  /** Code of the expense account that takes the difference in value. */
+  readonly account: string;
+  /** By which `findStockTakes` finds it again: make it unique. */
+  readonly reference: string;
+  /** `yyyy-mm-dd`. */
+  readonly effectiveDate: string;
+}
+
+export interface StockTake extends StockTakeToOpen, StockDocument {
+  /** What the location held when the stock take was opened, bin by bin. */
+  readonly nonZero: readonly ExistingStock[];
+  /** What it did not hold and somebody counted. */
+  readonly zero: readonly NewStock[];
+}
+
+/** The count of a row of `StockTake.nonZero`, named as it is there. */
+export interface CountedStock extends StockItem, StockPlace {
+  /** On hand afterwards. */
+  readonly quantity: number;
+}
+
+export interface StockTakeToSave {
+  /** IN PROGRESS keeps the figures for a person to check and complete. */
+  readonly status: 'IN PROGRESS' | 'COMPLETED';
+  readonly nonZero: readonly CountedStock[];
+  readonly zero: readonly NewStock[];
+}
+
+const PATH = 'stocktake';
+
+const stockTake = z
+  .looseObject({
+    TaskID: guid,
+    StocktakeNumber: text,
+    Status: folded,
+    Account: text,
+    LocationID: optionalGuid,
+    Location: text,
+    Reference: text,
+    EffectiveDate: day,
+    NonZeroStockOnHandProducts: listOf(existingStockLine),
+    ZeroStockOnHandProducts: listOf(newStockLine),
+  })
+  .transform(
+    (raw): StockTake => ({
+      taskId: raw.TaskID,
+      number: raw.StocktakeNumber,
+      status: raw.Status,
+      account: raw.Account,
+      locationId: raw.LocationID,
+      location: raw.Location,
+      reference: raw.Reference,
+      effectiveDate: raw.EffectiveDate,
+      nonZero: raw.NonZeroStockOnHandProducts,
+      zero: raw.ZeroStockOnHandProducts,
+    }),
+  );
+
+/**
+ * Opens a stock take of a whole location. DEAR fills it with what the location holds, and changes no stock yet.
+ * @throws {Rejected} DEAR knows no such account or location
+ * @throws {AmbiguousWrite} look with `findStockTakes` before opening another
+ */
+export async function openStockTake(client: Caller, wanted: StockTakeToOpen): Promise<StockTake> {
+  const { reference } = wanted;
+  const body = headerOf(wanted);
+  const call: DearCall = { operation: 'open stock take', method: 'POST', path: PATH, body, reference };
+  return parseAnswer(stockTake, await client.transport.send(call), call);
+}
+
+/**
+ * Writes the counts, and, as COMPLETED, makes them the stock on hand.
+ *
+ * Every row of the stock take is sent. DEAR fills in 0 for each and may take a row that is not sent for counted as none, so
+ * a row without a count goes back with its own figure. What left the shelf since the stock take was opened is not in that
+ * figure: save soon after opening.
+ * @throws {Rejected} a count is of no row of the stock take, which DEAR would pass over in silence; a new product without
+ *   the batch it needs; or the stock take is completed or voided already
+ * @throws {AmbiguousWrite} look with `readStockTake` before saving again
+ */
+export async function saveStockTake(
+  client: Caller,
+  take: StockTake,
+  counts: StockTakeToSave,
+): Promise<StockTake> {
+  const { reference } = take;
+  const verb = counts.status === 'COMPLETED' ? 'complete' : 'save';
+  const call: DearCall = { operation: `${verb} stock take`, method: 'PUT', path: PATH, reference };
+  const stray = strayCount(take, counts.nonZero);
+  if (stray !== undefined) {
+    const words = `${take.number} has no row of ${stray.sku} ${stray.batch} at ${stray.location}`;
+    throw new Rejected(detailsOf(call, { words }));
+  }
+  const body = toDearStockTake(take, counts);
+  return parseAnswer(stockTake, await client.transport.send({ ...call, body }), call);
+}
+
+/** @throws {Rejected} DEAR knows no such stock take */
+export async function readStockTake(client: Caller, taskId: string): Promise<StockTake> {
+  const query = { TaskID: taskId };
+  const call: DearCall = {
+    operation: 'read stock take',
+    method: 'GET',
+    path: PATH,
+    query,
+    reference: taskId,
+  };
+  return parseAnswer(stockTake, await client.transport.send(call), call);
+}
+
+/** Every stock take with exactly that reference, voided ones too: what a lost answer is looked up by. */
+export function findStockTakes(client: Caller, reference: string): Promise<StockDocument[]> {
+  return documentsOf(client, 'stockTakeList', reference);
+}
+
+function toDearStockTake(take: StockTake, { status, nonZero, zero }: StockTakeToSave) {
+  const counted = new Map(nonZero.map((count) => [keyOf(count), count.quantity]));
+  return {
+    TaskID: take.taskId,
+    ...headerOf(take),
+    Status: status,
+    NonZeroStockOnHandProducts: take.nonZero.map((row) => ({
+      ...toDearItem(row),
+      Adjustment: counted.get(keyOf(row)) ?? row.onHand,
+      LocationID: row.locationId,
+      Location: row.location,
+    })),
+    ZeroStockOnHandProducts: zero.map((line) => toDearNewStock(line, take, take.effectiveDate)),
+  };
+}
+
+function headerOf(take: StockTakeToOpen) {
+  return {
+    EffectiveDate: toDearDay(take.effectiveDate),
+    Account: take.account,
+    LocationID: take.locationId,
+    Location: take.location,
+    Reference: take.reference,
+  };
+}
+
+function strayCount(take: StockTake, counts: readonly CountedStock[]): CountedStock | undefined {
+  const rows = new Set(take.nonZero.map(keyOf));
+  return counts.find((count) => !rows.has(keyOf(count)));
+}
+
+/** What DEAR matches a line by, per its blueprint. */
+function keyOf({ productId, locationId, location, batch, expiry }: StockItem & StockPlace): string {
+  return JSON.stringify([productId, locationId || location, batch, expiry]);
+}

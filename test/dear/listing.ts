@@ -1,0 +1,23 @@
+import { clientOf, type SeenRequest, sendJson, startServer } from './server.ts';
+
+/** Answers like one of DEAR's lists: page by page, the rows under that key. */
+export async function listing(key: string, rows: readonly unknown[]) {
+  const server = await startServer((request, response) => sendJson(response, pageFor(request, key, rows)));
+  return { server, client: clientOf(server) };
+}
+
+export function pageFor({ query }: SeenRequest, key: string, rows: readonly unknown[]) {
+  const [page, limit] = [Number(query.Page), Number(query.Limit)];
+  return { Total: rows.length, Page: page, [key]: rows.slice((page - 1) * limit, page * limit) };
+}
+
+export async function rowsOf<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const page of pages) rows.push(...page);
+  return rows;
+}
+
+/** An id in the upper case that DEAR mixes in. */
+export function upperId(index: number): string {
+  return `${index.toString(16).padStart(8, '0')}-AB00-4000-8000-00000000CDEF`.toUpperCase();
+}

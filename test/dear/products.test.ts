@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { products } from '../../lib/dear/products.ts';
+import { listing, rowsOf, upperId } from './listing.ts';
+
+function dearProduct(index: number, overrides: Record<string, unknown> = {}) {
+  return {
+    ID: upperId(index),
+    SKU: `LAMP-${index}`,
+    Name: 'Desk lamp',
+    Type: 'Stock',
+    CostingMethod: 'FEFO - Batch',
+    AverageCost: 8.0215,
+    PriceTier1: 24.5,
+    PriceTier2: 19,
+    PriceTier3: null,
+    PriceTiers: { Retail: 24.5, Trade: 19, Staff: null },
+    Status: 'Active',
+    ...overrides,
+  };
+}
+
+async function read(...overrides: Array<Record<string, unknown>>) {
+  const { client } = await listing(
+    'Products',
+    overrides.map((one, index) => dearProduct(index, one)),
+  );
+  return rowsOf(products(client));
+}
+
+describe('products', () => {
+  it('gives each product in our words, its prices by either name of their tier', async () => {
+    expect(await read({})).toEqual([
+      {
+        productId: upperId(0).toLowerCase(),
+        sku: 'LAMP-0',
+        name: 'Desk lamp',
+        type: 'stock',
+        costingMethod: 'FEFO - Batch',
+        averageCost: 8.0215,
+        priceTiers: { PriceTier1: 24.5, PriceTier2: 19, Retail: 24.5, Trade: 19 },
+        deprecated: false,
+      },
+    ]);
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['null', null],
+    ['an empty list', []],
+  ])('has the numbered tiers where the named ones are %s', async (_, PriceTiers) => {
+    expect(await read({ PriceTiers })).toMatchObject([{ priceTiers: { PriceTier1: 24.5, PriceTier2: 19 } }]);
+  });
+
+  it('tells what DEAR keeps stock of, and what is deprecated, in any case of letters', async () => {
+    const read3 = await read(
+      { Type: 'STOCK', Status: 'ACTIVE' },
+      { Type: 'Service', Status: 'deprecated' },
+      { Type: 'Fixed Asset', Status: 'Setup required' },
+    );
+    expect(read3.map(({ type, deprecated }) => [type, deprecated])).toEqual([
+      ['stock', false],
+      ['service', true],
+      ['service', false],
+    ]);
+  });
+
+  it('takes a missing average cost for none', async () => {
+    expect(await read({ AverageCost: null })).toMatchObject([{ averageCost: 0 }]);
+  });
+
+  it('asks for what is wanted, a thousand at a time', async () => {
+    const rows = Array.from({ length: 1001 }, (_, index) => dearProduct(index));
+    const { client, server } = await listing('Products', rows);
+    const wanted = { modifiedSince: '2026-05-11T08:00:00Z', includeDeprecated: true };
+    expect(await rowsOf(products(client, wanted))).toHaveLength(1001);
+    const asked = { ModifiedSince: '2026-05-11T08:00:00.000', IncludeDeprecated: 'true', Limit: '1000' };
+    expect(server.requests.map(({ query }) => query)).toEqual([
+      { ...asked, Page: '1' },
+      { ...asked, Page: '2' },
+    ]);
+  });
+});

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { saleChanges } from '../../lib/dear/sale-changes.ts';
+import { Unavailable, UnexpectedAnswer } from '../../lib/domain/errors.ts';
+import { errorOf } from './calls.ts';
+import { listing, rowsOf, upperId } from './listing.ts';
+import { answering, clientOf, sendJson, startServer } from './server.ts';
+
+const SINCE = '2026-05-11T08:00:00.000Z';
+
+function dearRow(index: number, overrides: Record<string, unknown> = {}) {
+  return {
+    SaleID: upperId(index),
+    OrderNumber: `SO-${7300 + index}`,
+    Status: 'Ordered',
+    Customer: 'Fjord Lighting',
+    Updated: '2026-05-11T09:12:44.061Z',
+    OrderStatus: 'Authorised',
+    Type: 'Simple Sale',
+    OrderLocationID: upperId(900),
+    ...overrides,
+  };
+}
+
+describe('saleChanges', () => {
+  it('gives each sale in our words, and asks for the window in DEAR’s form', async () => {
+    const { client, server } = await listing('SaleList', [dearRow(1)]);
+    expect(await rowsOf(saleChanges(client, SINCE, '2026-05-12T08:00:00.5Z'))).toEqual([
+      {
+        saleId: upperId(1).toLowerCase(),
+        orderNumber: 'SO-7301',
+        updatedAt: '2026-05-11T09:12:44.061Z',
+        orderStatus: 'AUTHORISED',
+        status: 'ORDERED',
+        locationId: upperId(900).toLowerCase(),
+        type: 'SIMPLE SALE',
+      },
+    ]);
+    expect(server.requests.map(({ query }) => query)).toEqual([
+      {
+        UpdatedSince: '2026-05-11T08:00:00.000',
+        UpdatedUntil: '2026-05-12T08:00:00.500',
+        Page: '1',
+        Limit: '1000',
+      },
+    ]);
+  });
+
+  it('reads every page, and asks for no end where none is given', async () => {
+    const rows = Array.from({ length: 2001 }, (_, index) => dearRow(index));
+    const { client, server } = await listing('SaleList', rows);
+    expect(await rowsOf(saleChanges(client, SINCE))).toHaveLength(2001);
+    expect(server.requests.map(({ query }) => query.Page)).toEqual(['1', '2', '3']);
+    expect(server.requests[0]?.query).not.toHaveProperty('UpdatedUntil');
+  });
+
+  it('lets a row of a new type, or of no location, through beside the others', async () => {
+    const rows = [dearRow(1, { Type: 'Rental Sale', OrderLocationID: null, OrderNumber: null }), dearRow(2)];
+    const { client } = await listing('SaleList', rows);
+    expect(await rowsOf(saleChanges(client, SINCE))).toMatchObject([
+      { type: 'RENTAL SALE', locationId: '', orderNumber: '' },
+      { type: 'SIMPLE SALE' },
+    ]);
+  });
+
+  it('reads a moment to the millisecond with any number of decimals, with or without a Z, as UTC', async () => {
+    const milliseconds = fc.integer({ min: Date.UTC(2015, 0), max: Date.UTC(2035, 0) });
+    const finer = fc.stringMatching(/^\d{0,4}$/);
+    await fc.assert(
+      fc.asyncProperty(milliseconds, finer, fc.constantFrom('Z', ''), async (at, decimals, zone) => {
+        const iso = new Date(at).toISOString();
+        const { client } = await listing('SaleList', [
+          dearRow(1, { Updated: `${iso.slice(0, -1)}${decimals}${zone}` }),
+        ]);
+        expect(await rowsOf(saleChanges(client, SINCE))).toMatchObject([{ updatedAt: iso }]);
+        await client.close();
+      }),
+      { numRuns: 25 },
+    );
+    const { client } = await listing('SaleList', [dearRow(1, { Updated: '2026-05-11T09:12:44' })]);
+    expect(await rowsOf(saleChanges(client, SINCE))).toMatchObject([
+      { updatedAt: '2026-05-11T09:12:44.000Z' },
+    ]);
+  });
+
+  it.each([
+    ['without a moment', { Updated: null }],
+    ['with a moment that is none', { Updated: 'yesterday' }],
+    ['without an id', { SaleID: null }],
+  ])('throws on a row %s', async (_, overrides) => {
+    const { client } = await listing('SaleList', [dearRow(1, overrides)]);
+    expect(await errorOf(rowsOf(saleChanges(client, SINCE)))).toBeInstanceOf(UnexpectedAnswer);
+  });
+
+  it('throws on a list under another name instead of taking it for empty', async () => {
+    const { client } = await answering({ Total: 1, Page: 1, Sales: [dearRow(1)] });
+    expect(await errorOf(rowsOf(saleChanges(client, SINCE)))).toBeInstanceOf(UnexpectedAnswer);
+  });
+
+  it('gives up a window that a sale left meanwhile', async () => {
+    const server = await startServer(({ query }, response) => {
+      const page = Number(query.Page);
+      const SaleList = Array.from({ length: page === 1 ? 1000 : 499 }, (_, index) => dearRow(index));
+      sendJson(response, { Total: page === 1 ? 1500 : 1499, Page: page, SaleList });
+    });
+    const error = await errorOf(rowsOf(saleChanges(clientOf(server), SINCE, SINCE)));
+    expect(error).toBeInstanceOf(Unavailable);
+    expect(error.message).toBe(
+      'DEAR could not be reached: list changed sales for changes since 2026-05-11T08:00:00.000Z',
+    );
+  });
+});
