@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { day, guid, optionalGuid, text, toDearDay } from './wire-values.ts';
+import { amount, day, guid, optionalGuid, text, toDearDay } from './wire-values.ts';
 
 /** A place that stock lies in, as a line names it: a warehouse or one of its bins. */
 export interface StockPlace {
@@ -62,7 +62,7 @@ export const existingStockLine = z
   );
 
 export const newStockLine = z
-  .looseObject({ ...item, Quantity: z.number(), UnitCost: z.number() })
+  .looseObject({ ...item, Quantity: amount, UnitCost: amount })
   .transform((raw): NewStock => ({ ...itemOf(raw), quantity: raw.Quantity, unitCost: raw.UnitCost }));
 
 /** @param receivedDate `yyyy-mm-dd` */

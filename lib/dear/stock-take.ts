@@ -77,6 +77,7 @@ const stockTake = z
 
 /**
  * Opens a stock take of a whole location. DEAR fills it with what the location holds, and changes no stock yet.
+ * All rows come in one answer, about 1 kB each: from some 20,000 rows on it is larger than the transport accepts, unless told.
  * @throws {Rejected} DEAR knows no such account or location
  * @throws {AmbiguousWrite} look with `findStockTakes` before opening another
  */
@@ -93,7 +94,7 @@ export async function openStockTake(client: Caller, wanted: StockTakeToOpen): Pr
  * Every row of the stock take is sent. DEAR fills in 0 for each and may take a row that is not sent for counted as none, so
  * a row without a count goes back with its own figure. What left the shelf since the stock take was opened is not in that
  * figure: save soon after opening.
- * @throws {Rejected} a count is of no row of the stock take, which DEAR would pass over in silence; a new product without
+ * @throws {Rejected} a count is of no row of the stock take, which DEAR may pass over in silence; a new product without
  *   the batch it needs; or the stock take is completed or voided already
  * @throws {AmbiguousWrite} look with `readStockTake` before saving again
  */

@@ -16,11 +16,19 @@ export type Routes = Readonly<Record<string, Partial<Record<Method, Handler>>>>;
 
 const MOST_ROWS = 1000;
 
-/** The page that the query asks for: `Page` from 1, `Limit` 100 unless told, 1000 at most. */
-export function pageOf<Row, Key extends string>(key: Key, rows: readonly Row[], { query }: Call) {
+/**
+ * The page that the query asks for: `Page` from 1, `Limit` 100 unless told, 1000 at most.
+ * @param toWire called for that page's rows alone
+ */
+export function pageOf<Row>(
+  key: string,
+  rows: readonly Row[],
+  { query }: Call,
+  toWire: (row: Row) => unknown = (row) => row,
+) {
   const page = wholeNumber(query, 'page', 1, Number.MAX_SAFE_INTEGER);
   const limit = wholeNumber(query, 'limit', 100, MOST_ROWS);
-  return { Total: rows.length, Page: page, [key]: rows.slice((page - 1) * limit, page * limit) };
+  return { Total: rows.length, Page: page, [key]: rows.slice((page - 1) * limit, page * limit).map(toWire) };
 }
 
 function wholeNumber(query: Call['query'], name: string, otherwise: number, most: number): number {
@@ -47,11 +55,11 @@ export function moment(call: Call, name: string): number | null {
 
 /** Filters of text: absent or empty ones let everything pass. */
 export function contains(value: string, wanted: string | undefined): boolean {
-  return value.toLowerCase().includes((wanted ?? '').toLowerCase());
+  return !wanted || value.toLowerCase().includes(wanted.toLowerCase());
 }
 
 export function startsWith(value: string, wanted: string | undefined): boolean {
-  return value.toLowerCase().startsWith((wanted ?? '').toLowerCase());
+  return !wanted || value.toLowerCase().startsWith(wanted.toLowerCase());
 }
 
 export function equals(value: string, wanted: string | undefined): boolean {

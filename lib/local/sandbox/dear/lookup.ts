@@ -1,5 +1,7 @@
+import { finderBy } from './finder.ts';
+import type { ProductRecord } from './product-state.ts';
 import { notFound, Refusal } from './refusal.ts';
-import type { DearState, FulfilmentRecord, LocationRecord, ProductRecord, SaleRecord } from './state.ts';
+import type { DearState, FulfilmentRecord, LocationRecord, SaleRecord } from './state.ts';
 
 /** What DEAR takes for "a new one". */
 export const NO_ID = '00000000-0000-0000-0000-000000000000';
@@ -42,14 +44,17 @@ export function taskById(state: DearState, taskId: string): Task {
   throw notFound(`Fulfilment task with ID ${taskId} was not found`);
 }
 
+const productWithId = finderBy<ProductRecord>(({ id }) => id);
+const productWithSku = finderBy<ProductRecord>(({ sku }) => sku);
+
 export function productById(state: DearState, id: string): ProductRecord {
-  const product = state.products.find((candidate) => candidate.id === id);
+  const product = productWithId(state.products, id);
   if (product === undefined) throw notFound(`Product with ID ${id} was not found in Products reference book`);
   return product;
 }
 
 export function productBySku(state: DearState, sku: string): ProductRecord {
-  const product = state.products.find((candidate) => candidate.sku === sku);
+  const product = productWithSku(state.products, sku);
   if (product === undefined) throw notFound(`Product '${sku}' was not found in Products reference book`);
   return product;
 }

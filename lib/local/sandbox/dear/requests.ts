@@ -89,6 +89,13 @@ export const webhookRequest = z.looseObject({
 });
 export type WebhookRequest = z.infer<typeof webhookRequest>;
 
+export const locationRequest = z.looseObject({
+  Name: z.string().trim().min(1).max(50),
+  /** The warehouse of a bin. */
+  ParentID: z.string().nullish(),
+});
+export type LocationRequest = z.infer<typeof locationRequest>;
+
 /**
  * @throws {Refusal} naming the first field that is wrong: DEAR does not report them all in one answer, as seen live
  */

@@ -1,19 +1,40 @@
-import { type Call, contains, equals, flag, pageOf, type Routes, startsWith } from './call.ts';
+import { type Call, contains, equals, flag, moment, pageOf, type Routes, startsWith } from './call.ts';
+import { createLocation } from './location-rules.ts';
+import { locationById, productById, warehouseOf } from './lookup.ts';
+import { locationRequest, parseRequest } from './requests.ts';
 import type { DearState } from './state.ts';
-import { availability } from './stock.ts';
+import { type Availability, availability } from './stock.ts';
 import type { Store } from './store.ts';
-import { availabilityRow, toWireCompany, toWireLocation, toWireProduct } from './wire-reference.ts';
+import {
+  availabilityRow,
+  toWireCompany,
+  toWireLocation,
+  toWireNewLocation,
+  toWireProduct,
+} from './wire-reference.ts';
 
 export function referenceRoutes(store: Store): Routes {
-  const list = <Row>(key: string, rows: (state: DearState, call: Call) => Row[]) => ({
-    GET: (call: Call) => pageOf(key, rows(store.state(), call), call),
-  });
   return {
     me: { GET: () => toWireCompany(store.state().company) },
-    'ref/location': list('LocationList', locations),
-    'ref/carrier': list('CarrierList', carriers),
-    product: list('Products', products),
-    'ref/productavailability': list('ProductAvailabilityList', availabilityRows),
+    'ref/carrier': { GET: (call) => pageOf('CarrierList', carriers(store.state(), call), call) },
+    'ref/location': {
+      GET: (call) =>
+        pageOf('LocationList', locations(store.state(), call), call, (location) =>
+          toWireLocation(store.state(), location),
+        ),
+      POST: (call) =>
+        store.change((world) => {
+          const request = parseRequest(locationRequest, call.body);
+          return toWireNewLocation(createLocation(world, request));
+        }),
+    },
+    product: { GET: (call) => pageOf('Products', products(store.state(), call), call, toWireProduct) },
+    'ref/productavailability': {
+      GET: (call) =>
+        pageOf('ProductAvailabilityList', stockRows(store.state(), call), call, (row) =>
+          availabilityRow(store.state(), row),
+        ),
+    },
   };
 }
 
@@ -21,8 +42,7 @@ function locations(state: DearState, call: Call) {
   const { id, name } = call.query;
   return state.locations
     .filter((location) => equals(location.id, id) && startsWith(location.name, name))
-    .filter((location) => !flag(call, 'deprecated') || location.isDeprecated)
-    .map((location) => toWireLocation(state, location));
+    .filter((location) => !flag(call, 'deprecated') || location.isDeprecated);
 }
 
 function carriers(state: DearState, { query: { carrierid, description } }: Call) {
@@ -31,17 +51,38 @@ function carriers(state: DearState, { query: { carrierid, description } }: Call)
     .map(({ id, name }) => ({ CarrierID: id, Description: name }));
 }
 
-function products(state: DearState, { query: { id, sku, name } }: Call) {
+function products(state: DearState, call: Call) {
+  const { id, sku, name } = call.query;
+  const modifiedSince = moment(call, 'modifiedsince') ?? Number.NEGATIVE_INFINITY;
   return state.products
     .filter((product) => equals(product.id, id) && contains(product.sku, sku) && contains(product.name, name))
-    .map(toWireProduct);
+    .filter(({ isDeprecated }) => !isDeprecated || flag(call, 'includedeprecated'))
+    .filter(({ updatedAt }) => Date.parse(updatedAt) >= modifiedSince);
 }
 
 /** One row per product, place and batch; what is zero everywhere is left out, as seen live. */
-function availabilityRows(state: DearState, { query: { id, sku, name, location, batch } }: Call) {
-  return availability(state)
-    .filter(({ stock, allocated }) => stock.onHand !== 0 || allocated !== 0)
-    .map((row) => availabilityRow(state, row))
-    .filter((row) => equals(row.ID, id) && equals(row.SKU, sku) && startsWith(row.Name, name))
-    .filter((row) => equals(row.Location, location) && equals(row.Batch ?? '', batch));
+function stockRows(state: DearState, { query: { id, sku, name, location, batch } }: Call): Availability[] {
+  const isWanted = ({ stock }: Availability) => {
+    const product = productById(state, stock.productId);
+    const warehouse = locationById(state, warehouseOf(state, stock.locationId));
+    return (
+      equals(product.id, id) &&
+      equals(product.sku, sku) &&
+      startsWith(product.name, name) &&
+      equals(warehouse.name, location) &&
+      equals(stock.batch, batch)
+    );
+  };
+  return onShelves(state).filter(isWanted);
+}
+
+const known = new WeakMap<DearState, Availability[]>();
+
+/** Worked out once for a state, which changes no more once it is saved: a list is read page after page. */
+function onShelves(state: DearState): Availability[] {
+  const rows =
+    known.get(state) ??
+    availability(state).filter(({ stock, allocated }) => stock.onHand !== 0 || allocated !== 0);
+  known.set(state, rows);
+  return rows;
 }

@@ -71,14 +71,18 @@ function saleRows(state: DearState, call: Call): WireSaleRow[] {
   const updatedUntil = moment(call, 'updateduntil') ?? Number.POSITIVE_INFINITY;
   return state.sales
     .filter((sale) => Date.parse(sale.createdAt) >= createdSince)
+    .filter(({ updatedAt }) => isBetween(Date.parse(updatedAt), updatedSince, updatedUntil))
     .map((sale) => toWireSaleRow(state, sale))
-    .filter((row) => Date.parse(row.Updated) >= updatedSince && Date.parse(row.Updated) <= updatedUntil)
     .filter((row) => SEARCHED.some((field) => contains(row[field] ?? '', query.search)))
     .filter((row) =>
       Object.entries(EXACT).every(([name, field]) => equals(String(row[field] ?? ''), query[name])),
     )
     .filter((row) => isDue(row, moment(call, 'shipby')))
     .filter((row) => !flag(call, 'readyforshipping') || isReadyForShipping(row));
+}
+
+function isBetween(time: number, since: number, until: number): boolean {
+  return time >= since && time <= until;
 }
 
 function isDue(row: WireSaleRow, shipBy: number | null): boolean {

@@ -4,6 +4,7 @@ import { billingRoutes } from './routes-billing.ts';
 import { fulfilmentRoutes } from './routes-fulfilment.ts';
 import { referenceRoutes } from './routes-reference.ts';
 import { saleRoutes } from './routes-sale.ts';
+import { stockRoutes } from './routes-stock.ts';
 import { unplayedRoutes } from './routes-unplayed.ts';
 import { webhookRoutes } from './routes-webhooks.ts';
 import type { Store } from './store.ts';
@@ -15,6 +16,7 @@ export function allRoutes(store: Store, behaviour: () => Behaviour): Routes {
     fulfilmentRoutes(store),
     billingRoutes(store),
     referenceRoutes(store),
+    stockRoutes(store),
     webhookRoutes(store, behaviour),
   ];
   const merged: Record<string, Routes[string]> = {};

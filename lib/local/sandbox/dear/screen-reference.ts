@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { placeOf, productBySku } from './lookup.ts';
+import type { ProductRecord, StockRecord } from './product-state.ts';
 import { Refusal } from './refusal.ts';
-import type { newLocationInput, newProductInput, stockInput } from './screen-requests.ts';
-import type { LocationRecord, ProductRecord, StockRecord } from './state.ts';
+import type { newProductInput, stockInput } from './screen-requests.ts';
 import { fillBackorders, stockAt } from './stock.ts';
+import { setOnHand } from './stock-rows.ts';
 import { isoNow, type World } from './world.ts';
 
 export function addProduct(world: World, input: z.infer<typeof newProductInput>): ProductRecord {
@@ -24,22 +25,6 @@ export function addProduct(world: World, input: z.infer<typeof newProductInput>)
   return product;
 }
 
-export function addLocation(
-  { state, newId }: World,
-  input: z.infer<typeof newLocationInput>,
-): LocationRecord {
-  const { name, isDeprecated, ownedByBuiltInIntegration, bins } = input;
-  const taken = state.locations.some(
-    (other) => other.parentId === null && other.name.toLowerCase() === name.toLowerCase(),
-  );
-  if (taken) throw new Refusal(`There is a location '${name}' already`);
-  const shared = { isDefault: false, isDeprecated, ownedByBuiltInIntegration };
-  const location: LocationRecord = { id: newId(), name, parentId: null, ...shared };
-  const binRecords = bins.map((bin) => ({ id: newId(), name: bin, parentId: location.id, ...shared }));
-  state.locations.push(location, ...binRecords);
-  return location;
-}
-
 /** Sets what lies there; what comes free goes to the orders that wait for it. */
 export function setStock(world: World, input: z.infer<typeof stockInput>): StockRecord {
   const { state } = world;
@@ -50,9 +35,7 @@ export function setStock(world: World, input: z.infer<typeof stockInput>): Stock
   const place = placeOf(state, { Location: input.location });
   const { batch, expiry, onHand } = input;
   const stock = { productId: product.id, locationId: place.id, batch, expiry, onHand };
-  const existing = stockAt(state, stock);
-  if (existing === undefined) state.stock.push(stock);
-  else Object.assign(existing, { onHand, expiry: expiry || existing.expiry });
+  setOnHand(state, stock, onHand);
   fillBackorders(world);
   return stockAt(state, stock) ?? stock;
 }

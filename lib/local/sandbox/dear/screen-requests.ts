@@ -80,7 +80,9 @@ export const newProductInput = z.strictObject({
   weight: z.number().nonnegative().default(0),
   weightUnits: z.enum(['oz', 'mg', 'kg', 'lb', 'g', '']).default('g'),
   price: z.number().nonnegative().default(10),
+  priceTiers: z.record(z.string().regex(/^Tier ([2-9]|10)$/), z.number().nonnegative()).default({}),
   averageCost: z.number().nonnegative().default(4),
+  isDeprecated: z.boolean().default(false),
   customFields: z.record(z.string().regex(/^ProductCustomField([1-9]|10)$/), z.string()).default({}),
 });
 
@@ -89,6 +91,14 @@ export const newLocationInput = z.strictObject({
   isDeprecated: z.boolean().default(false),
   ownedByBuiltInIntegration: z.boolean().default(false),
   bins: z.array(z.string().min(1)).default([]),
+});
+
+/** Goods of one kind by the thousand, `PREFIX-000001` on, each with so much on hand there. */
+export const bulkProductsInput = z.strictObject({
+  count: z.int().positive().max(200_000),
+  location: z.string().min(1),
+  onHand: z.number().positive().default(10),
+  prefix: z.string().min(1).max(40).default('BULK'),
 });
 
 export const stockInput = z.strictObject({

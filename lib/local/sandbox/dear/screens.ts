@@ -4,13 +4,22 @@ import * as z from 'zod';
 import type { CallLog } from '../call-log.ts';
 import type { FaultQueue } from '../fault-queue.ts';
 import { type Behaviour, behaviourRequest } from './behaviour.ts';
+import { addProducts } from './bulk-products.ts';
 import type { DearCall } from './dear-call.ts';
 import { type Fault, faultRequest } from './faults.ts';
+import { addLocation } from './location-rules.ts';
 import { readJson } from './read-json.ts';
 import { Refusal } from './refusal.ts';
-import { addLocation, addProduct, setStock } from './screen-reference.ts';
-import { newLocationInput, newProductInput, parseInput, stockInput } from './screen-requests.ts';
+import { addProduct, setStock } from './screen-reference.ts';
+import {
+  bulkProductsInput,
+  newLocationInput,
+  newProductInput,
+  parseInput,
+  stockInput,
+} from './screen-requests.ts';
 import { saleScreens } from './screens-sale.ts';
+import { stockTakeScreens } from './screens-stock.ts';
 import { availability } from './stock.ts';
 import type { Store } from './store.ts';
 import { availabilityRow, toWireLocation, toWireProduct } from './wire-reference.ts';
@@ -26,6 +35,7 @@ export interface ScreenSettings {
 export function screens({ store, faults, log, behaviour }: ScreenSettings): Hono {
   const app = new Hono();
   app.route('/sales', saleScreens(store));
+  app.route('/stock-takes', stockTakeScreens(store));
   addReferenceScreens(app, store);
   app.get('/calls', (context) => context.json(log.calls()));
   app.get('/webhook-deliveries', (context) => context.json(store.state().deliveries));
@@ -61,6 +71,10 @@ function addReferenceScreens(app: Hono, store: Store): void {
       store.change((world) => toWireProduct(addProduct(world, input))),
       201,
     );
+  });
+  app.post('/products/bulk', async (context) => {
+    const input = parseInput(bulkProductsInput, await readJson(context));
+    return context.json({ added: store.change((world) => addProducts(world, input)) }, 201);
   });
   app.post('/locations', async (context) => {
     const input = parseInput(newLocationInput, await readJson(context));

@@ -1,9 +1,9 @@
+import type { ProductRecord } from './product-state.ts';
 import type { SeedPlace } from './seed-places.ts';
-import type { ProductRecord } from './state.ts';
 
 /** place, on hand, batch, expiry */
 type SeedStock = [place: SeedPlace, onHand: number, batch?: string, expiry?: string];
-type SeedProduct = Omit<ProductRecord, 'updatedAt'> & { stock: SeedStock[] };
+type SeedProduct = Omit<ProductRecord, 'updatedAt' | 'priceTiers' | 'isDeprecated'> & { stock: SeedStock[] };
 
 const id = (n: number) => `b7e40c91-2d8f-4a53-8c16-3f9a05d2e${String(n).padStart(3, '0')}`;
 const goods = { category: 'Camp', type: 'Stock', costingMethod: 'FIFO', dimensionsUnits: 'cm' } as const;

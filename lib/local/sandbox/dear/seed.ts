@@ -1,12 +1,22 @@
+import type { ProductRecord, StockRecord } from './product-state.ts';
 import { PLACES } from './seed-places.ts';
 import { SEED_PRODUCTS } from './seed-products.ts';
-import type { AddressRecord, DearState, LocationRecord, ProductRecord, StockRecord } from './state.ts';
+import type { AddressRecord, DearState, LocationRecord } from './state.ts';
+import { round4 } from './world.ts';
+
+/** What the trade pays of the price. */
+const TRADE = 0.6;
 
 /** The company that a new sandbox belongs to. All of it is invented; ids are fixed so that two sandboxes agree. */
 export function seedState(now: number): DearState {
   const updatedAt = new Date(now).toISOString();
   const products = SEED_PRODUCTS.map(
-    ({ stock: _, ...product }): ProductRecord => ({ ...product, updatedAt }),
+    ({ stock: _, ...product }): ProductRecord => ({
+      ...product,
+      priceTiers: { 'Tier 2': round4(product.price * TRADE) },
+      isDeprecated: false,
+      updatedAt,
+    }),
   );
   return {
     company: COMPANY,
@@ -24,6 +34,9 @@ export function seedState(now: number): DearState {
         return { productId: id, locationId: PLACES[place], onHand, batch, expiry };
       }),
     ),
+    nextStocktakeNumber: 1,
+    stockTakes: [],
+    stockAdjustments: [],
     sales: [],
     webhooks: [],
     deliveries: [],

@@ -1,11 +1,13 @@
 import type { SaleBilling, SaleTerms } from './billing-state.ts';
+import type { ProductRecord, StockRecord } from './product-state.ts';
+import type { StockDocuments } from './stock-document-state.ts';
 import type { DeliveryRecord, WebhookRecord } from './webhook-state.ts';
 
 /**
  * What the sandbox remembers: only what cannot be worked out. Statuses of a whole sale, allocation and availability are
  * derived (`status.ts`, `stock.ts`), so they cannot drift from the stages and stock they summarise.
  */
-export interface DearState {
+export interface DearState extends StockDocuments {
   company: Company;
   nextOrderNumber: number;
   nextInvoiceNumber: number;
@@ -51,39 +53,6 @@ export interface LocationRecord {
 interface CarrierRecord {
   id: string;
   name: string;
-}
-
-export interface ProductRecord {
-  id: string;
-  sku: string;
-  name: string;
-  category: string;
-  type: 'Stock' | 'Service';
-  /** `FIFO`, `FEFO - Batch` … ; every method but FIFO wants a batch or serial number on a pick. */
-  costingMethod: string;
-  barcode: string;
-  weight: number;
-  weightUnits: string;
-  length: number;
-  width: number;
-  height: number;
-  dimensionsUnits: string;
-  price: number;
-  averageCost: number;
-  /** `ProductCustomField1` … `10` that have a value. */
-  customFields: Record<string, string>;
-  updatedAt: string;
-}
-
-export interface StockRecord {
-  productId: string;
-  /** A warehouse, or a bin of one. */
-  locationId: string;
-  /** '' where the product has none. */
-  batch: string;
-  /** `yyyy-mm-dd`, or ''. */
-  expiry: string;
-  onHand: number;
 }
 
 export interface CustomerRecord {

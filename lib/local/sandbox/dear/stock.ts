@@ -1,6 +1,8 @@
+import { finderBy } from './finder.ts';
 import { productById, warehouseOf } from './lookup.ts';
+import type { StockRecord } from './product-state.ts';
 import { isStocked, pickedLines, shippedLines } from './stages.ts';
-import type { DearState, SaleRecord, StockRecord } from './state.ts';
+import type { DearState, SaleRecord } from './state.ts';
 import { isoNow, round4, sum, type World } from './world.ts';
 
 /** One product in one place, with one batch number where it has them. */
@@ -62,11 +64,12 @@ export interface Availability {
 export function availability(state: DearState, except?: SaleRecord): Availability[] {
   const holds = holdsOf(state, except);
   const rows = state.stock.map((stock) => ({ stock, allocated: holds.picked.get(keyOf(stock)) ?? 0 }));
+  const byWarehouse = Map.groupBy(rows, ({ stock }) =>
+    warehouseKey(stock.productId, warehouseOf(state, stock.locationId)),
+  );
   for (const [key, quantity] of holds.ordered) {
     let left = quantity;
-    const here = rows.filter(
-      ({ stock }) => warehouseKey(stock.productId, warehouseOf(state, stock.locationId)) === key,
-    );
+    const here = byWarehouse.get(key) ?? [];
     here.forEach((row, index) => {
       const isLast = index === here.length - 1;
       const share = isLast ? left : Math.max(0, Math.min(left, row.stock.onHand - row.allocated));
@@ -101,8 +104,10 @@ export function unpickedOnHand(state: DearState, key: StockKey): number {
   return round4((stock?.onHand ?? 0) - (holdsOf(state).picked.get(keyOf(key)) ?? 0));
 }
 
+const stockWithKey = finderBy<StockRecord>(keyOf);
+
 export function stockAt(state: DearState, key: StockKey): StockRecord | undefined {
-  return state.stock.find((stock) => keyOf(stock) === keyOf(key));
+  return stockWithKey(state.stock, keyOf(key));
 }
 
 /**

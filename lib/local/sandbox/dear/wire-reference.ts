@@ -1,5 +1,6 @@
 import { locationById, productById } from './lookup.ts';
-import type { Company, DearState, LocationRecord, ProductRecord } from './state.ts';
+import type { ProductRecord } from './product-state.ts';
+import type { Company, DearState, LocationRecord } from './state.ts';
 import type { Availability } from './stock.ts';
 import { round4 } from './world.ts';
 
@@ -60,6 +61,22 @@ export function toWireLocation(state: DearState, location: LocationRecord) {
   };
 }
 
+/** The answer to a new one, which says less than the list does. */
+export function toWireNewLocation(location: LocationRecord) {
+  return {
+    ID: location.id,
+    Name: location.name,
+    IsDefault: location.isDefault,
+    AllowReorder: false,
+    Bins: [],
+    PickZones: null,
+    IsDeprecated: location.isDeprecated,
+    IsShopfloor: false,
+    IsCoMan: false,
+    IsStaging: false,
+  };
+}
+
 export function toWireProduct(product: ProductRecord) {
   const attributes = TEN.map((n) => [
     `AdditionalAttribute${n}`,
@@ -83,18 +100,27 @@ export function toWireProduct(product: ProductRecord) {
     WeightUnits: product.weightUnits,
     DimensionsUnits: product.dimensionsUnits,
     Barcode: product.barcode,
-    PriceTier1: product.price,
+    ...priceTiers(product),
     AverageCost: product.averageCost,
     ShortDescription: '',
     Description: '',
     ...Object.fromEntries(attributes),
     Tags: '',
-    Status: 'Active',
+    Status: product.isDeprecated ? 'Deprecated' : 'Active',
     StockLocator: '',
     LastModifiedOn: product.updatedAt,
     Sellable: true,
     BillOfMaterial: false,
     AutoAssembly: false,
+  };
+}
+
+/** Each price twice: under its tier's number and under the name that the account gave the tier. */
+function priceTiers({ price, priceTiers: others }: ProductRecord) {
+  const prices = TEN.map((n) => (n === 1 ? price : (others[`Tier ${n}`] ?? 0)));
+  return {
+    ...Object.fromEntries(prices.map((value, index) => [`PriceTier${index + 1}`, value])),
+    PriceTiers: Object.fromEntries(prices.map((value, index) => [`Tier ${index + 1}`, value])),
   };
 }
 

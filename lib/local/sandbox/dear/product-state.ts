@@ -1,0 +1,37 @@
+export interface ProductRecord {
+  id: string;
+  sku: string;
+  name: string;
+  category: string;
+  type: 'Stock' | 'Service';
+  /** `FIFO`, `FEFO - Batch` … ; every method but FIFO wants a batch or serial number on a pick. */
+  costingMethod: string;
+  barcode: string;
+  weight: number;
+  weightUnits: string;
+  length: number;
+  width: number;
+  height: number;
+  dimensionsUnits: string;
+  /** In the account's first price tier, `Tier 1`. */
+  price: number;
+  /** In the others, by name: `Tier 2` … `Tier 10`. */
+  priceTiers: Record<string, number>;
+  averageCost: number;
+  /** `ProductCustomField1` … `10` that have a value. */
+  customFields: Record<string, string>;
+  isDeprecated: boolean;
+  /** ISO UTC. */
+  updatedAt: string;
+}
+
+export interface StockRecord {
+  productId: string;
+  /** A warehouse, or a bin of one. */
+  locationId: string;
+  /** '' where the product has none. */
+  batch: string;
+  /** `yyyy-mm-dd`, or ''. */
+  expiry: string;
+  onHand: number;
+}

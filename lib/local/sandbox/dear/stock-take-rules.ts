@@ -1,0 +1,106 @@
+import { locationById, placeOf, productOf, warehouseOf } from './lookup.ts';
+import { notFound, Refusal } from './refusal.ts';
+import type { DearState } from './state.ts';
+import { availability } from './stock.ts';
+import { apply, blankDocument, headerOf } from './stock-document-rules.ts';
+import type { ExistingStockRecord, StockTakeRecord } from './stock-document-state.ts';
+import type { ExistingLineRequest, OpenStockTakeRequest, SaveStockTakeRequest } from './stock-requests.ts';
+import { rowKey, toExisting, toFound } from './stock-rows.ts';
+import { isoNow, type World } from './world.ts';
+
+export function stockTakeById(state: DearState, taskId: string): StockTakeRecord {
+  const take = state.stockTakes.find((candidate) => candidate.taskId === taskId);
+  if (take === undefined) throw notFound(`Stock take with ID ${taskId} was not found`);
+  return take;
+}
+
+/** Opens it IN PROGRESS, with a row for all that lies there, bin by bin, and 0 for every count. */
+export function openStockTake(world: World, request: OpenStockTakeRequest): StockTakeRecord {
+  const { state } = world;
+  requireNoFilter(request);
+  const locationId = warehouseOfRequest(state, request);
+  const take: StockTakeRecord = {
+    ...headerOf(request),
+    ...blankDocument(world),
+    status: 'IN PROGRESS',
+    locationId,
+    existing: availability(state)
+      .filter(({ stock }) => stock.onHand !== 0 && warehouseOf(state, stock.locationId) === locationId)
+      .map(toExisting),
+    found: [],
+  };
+  state.stockTakes.push(take);
+  return take;
+}
+
+/**
+ * Writes the counts that are sent; a row that is not keeps its own, and a line that fits no row is passed over. COMPLETED
+ * makes every row's count the stock on hand, the 0 of an uncounted row too: nobody has shown what DEAR does with those, so
+ * the sandbox does the worst.
+ * @throws {Refusal} where it is not IN PROGRESS
+ */
+export function saveStockTake(world: World, take: StockTakeRecord, request: SaveStockTakeRequest): void {
+  const { state } = world;
+  requireOpen(take);
+  requireNoFilter(request);
+  const locationId = warehouseOfRequest(state, request);
+  if (locationId !== take.locationId) throw new Refusal(`The location of ${take.number} cannot be changed`);
+  Object.assign(take, headerOf(request), { updatedAt: isoNow(world) });
+  writeCounts(state, take.existing, request.NonZeroStockOnHandProducts ?? []);
+  const found = request.ZeroStockOnHandProducts?.map((line) => toFound(state, line)) ?? take.found;
+  const stray = found.find((row) => warehouseOf(state, row.locationId) !== take.locationId);
+  if (stray !== undefined) {
+    const { name } = locationById(state, stray.locationId);
+    throw new Refusal(`${take.number} is not about location '${name}'`);
+  }
+  take.found = found;
+  if (request.Status === 'COMPLETED') completeStockTake(world, take);
+}
+
+/** @throws {Refusal} where it is not IN PROGRESS */
+export function completeStockTake(world: World, take: StockTakeRecord): void {
+  requireOpen(take);
+  take.worth = apply(world, take);
+  Object.assign(take, { status: 'COMPLETED', updatedAt: isoNow(world) });
+}
+
+/** @throws {Refusal} where it is not IN PROGRESS */
+export function voidStockTake(world: World, take: StockTakeRecord): void {
+  requireOpen(take);
+  Object.assign(take, { status: 'VOIDED', updatedAt: isoNow(world) });
+}
+
+function writeCounts(
+  state: DearState,
+  rows: readonly ExistingStockRecord[],
+  lines: readonly ExistingLineRequest[],
+): void {
+  const byKey = new Map(rows.map((row) => [rowKey(row), row]));
+  for (const line of lines) {
+    const key = rowKey({
+      productId: productOf(state, line).id,
+      locationId: placeOf(state, line).id,
+      batch: line.BatchSN ?? '',
+      expiry: line.ExpiryDate?.slice(0, 10) ?? '',
+    });
+    const row = byKey.get(key);
+    if (row !== undefined) row.adjustment = line.Adjustment;
+  }
+}
+
+function requireOpen({ number, status }: StockTakeRecord): void {
+  if (status !== 'IN PROGRESS') throw new Refusal(`Stock take ${number} is ${status} and cannot be changed`);
+}
+
+function warehouseOfRequest(state: DearState, request: OpenStockTakeRequest): string {
+  const place = placeOf(state, request);
+  if (place.parentId !== null) throw new Refusal(`A stock take's location is a warehouse and not a bin`);
+  return place.id;
+}
+
+function requireNoFilter(request: OpenStockTakeRequest): void {
+  const { Tags, PickZones, StockLocators, Categories, Brands, Bins, UseRelativeQuantity } = request;
+  const isFiltered = [Tags, PickZones, StockLocators, Categories, Brands, Bins].some((one) => one?.length);
+  if (isFiltered || UseRelativeQuantity)
+    throw new Refusal('The sandbox plays only stock takes of a whole location', 501);
+}
