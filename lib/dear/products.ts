@@ -41,7 +41,10 @@ const row = z
       type: raw.Type === 'STOCK' ? 'stock' : 'service',
       costingMethod: raw.CostingMethod,
       averageCost: raw.AverageCost,
-      priceTiers: tiersOf([...TIERS.map((tier) => [tier, raw[tier]] as const), ...named(raw.PriceTiers)]),
+      priceTiers: tiersOf([
+        ...TIERS.map((tier) => [tier, raw[tier]] as const),
+        ...Object.entries(raw.PriceTiers ?? {}),
+      ]),
       deprecated: raw.Status === 'DEPRECATED',
     }),
   );
@@ -73,10 +76,6 @@ export function products(
     reference: 'product',
   };
   return readList(client, call, page);
-}
-
-function named(tiers: Record<string, number | null | undefined> | [] | null | undefined) {
-  return Object.entries(tiers ?? {});
 }
 
 function tiersOf(entries: ReadonlyArray<readonly [string, unknown]>): Record<string, number> {

@@ -48,10 +48,11 @@ const page = pageOf(['SaleList'], row);
  * Pages of the sales that anything changed in since a moment: payments, invoices and our own writes too (per DEAR's blueprint,
  * seen live).
  *
- * Sales move between the pages while people work: one that changes during the read may come twice, or slip from a page not
- * yet read into one that was. The slipped one carries a later change, so begin the next window before the end of this one
- * and take each row as the newest word on its sale. A list that shrinks meanwhile is an error, see `readPages`; that happens
- * most with an `untilIso`, as a sale that changes leaves the window.
+ * A window that fits one page of 1,000 is whole. In a longer one sales move between the pages while people work, and DEAR does
+ * not say in which order they stand: one that changes during the read may come twice, or push another, unseen, into a page
+ * that was read already. So let windows overlap, a window of several pages by its whole length, and take each row as the
+ * newest word on its sale. A list that shrinks meanwhile is an error, see `readPages`; that happens most with an `untilIso`,
+ * as a sale that changes leaves the window.
  * @param sinceIso ISO UTC
  * @param untilIso ISO UTC; only newer versions of the API know it, and others ignore it
  * @throws {Unavailable} the list shrank, or DEAR could not be reached

@@ -47,13 +47,10 @@ export function saveStockTake(world: World, take: StockTakeRecord, request: Save
   if (locationId !== take.locationId) throw new Refusal(`The location of ${take.number} cannot be changed`);
   Object.assign(take, headerOf(request), { updatedAt: isoNow(world) });
   writeCounts(state, take.existing, request.NonZeroStockOnHandProducts ?? []);
-  const found = request.ZeroStockOnHandProducts?.map((line) => toFound(state, line)) ?? take.found;
-  const stray = found.find((row) => warehouseOf(state, row.locationId) !== take.locationId);
-  if (stray !== undefined) {
-    const { name } = locationById(state, stray.locationId);
-    throw new Refusal(`${take.number} is not about location '${name}'`);
+  if (request.ZeroStockOnHandProducts) {
+    take.found = request.ZeroStockOnHandProducts.map((line) => toFound(state, line));
+    requireAtLocation(state, take);
   }
-  take.found = found;
   if (request.Status === 'COMPLETED') completeStockTake(world, take);
 }
 
@@ -86,6 +83,12 @@ function writeCounts(
     const row = byKey.get(key);
     if (row !== undefined) row.adjustment = line.Adjustment;
   }
+}
+
+function requireAtLocation(state: DearState, { number, locationId, found }: StockTakeRecord): void {
+  const stray = found.find((row) => warehouseOf(state, row.locationId) !== locationId);
+  if (stray === undefined) return;
+  throw new Refusal(`${number} is not about location '${locationById(state, stray.locationId).name}'`);
 }
 
 function requireOpen({ number, status }: StockTakeRecord): void {
