@@ -1,7 +1,6 @@
 /**
  * Finds a record by its key, as `list.find` does, in a list that only ever grows and whose records keep their keys: the keys
  * are looked through once for each length of the list. With 100,000 records a page of 1,000 rows would take seconds else.
- * @param keyOf always the same function for one list and purpose
  */
 export function finderBy<Item>(
   keyOf: (item: Item) => string,
