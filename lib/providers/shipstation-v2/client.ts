@@ -1,5 +1,13 @@
 import type * as z from 'zod';
-import { type Answer, type Attempt, failureOfAnswer, failureOfForm, parseJson } from './failures.ts';
+import {
+  type Answer,
+  type Attempt,
+  failureOfAnswer,
+  failureOfForm,
+  failureOfInventory,
+  parseJson,
+} from './failures.ts';
+import type { LinkedPage } from './linked-pages.ts';
 import type { ShipmentRequest } from './order-request.ts';
 import type { CountedPage } from './paging.ts';
 import {
@@ -7,6 +15,8 @@ import {
   createdShipments,
   type Fulfillment,
   fulfillmentsPage,
+  type InventoryLevel,
+  inventoryPage,
   type Label,
   labelsPage,
   type Shipment,
@@ -34,6 +44,10 @@ export interface ShipStationClient {
   labels(query: Query): Promise<CountedPage<Label>>;
   /** `GET /v2/fulfillments` */
   fulfillments(query: Query): Promise<CountedPage<Fulfillment>>;
+  /** `GET /v2/inventory`, with the first page's query or that of a page's `next`. */
+  inventory(query: string): Promise<LinkedPage<InventoryLevel>>;
+  /** `GET /v2/inventory_warehouses/{id}`: whether there is one. Not the same ids as those of `GET /v2/warehouses`. */
+  hasInventoryWarehouse(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -115,12 +129,32 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       );
       return { ...page, rows: page.fulfillments };
     },
+    async inventory(query) {
+      const attempt = reading('list inventory');
+      const answer = await transport.send({ method: 'GET', path: `/v2/inventory?${query}` }, attempt);
+      if (answer.status !== 200) throw failureOfInventory(attempt, answer);
+      const { total, inventory, links } = readBody(answer, inventoryPage, attempt);
+      return { total, rows: inventory, next: queryOf(links.next?.href ?? '') };
+    },
+    async hasInventoryWarehouse(id) {
+      const attempt = reading('read inventory warehouse', id);
+      const path = `/v2/inventory_warehouses/${encodeURIComponent(id)}`;
+      const answer = await transport.send({ method: 'GET', path }, attempt);
+      if (answer.status === 200) return true;
+      if (answer.status === 404) return false;
+      throw failureOfInventory(attempt, answer);
+    },
     close: () => transport.close(),
   };
 }
 
 function shipmentPath(shipmentId: string): string {
   return `/v2/shipments/${encodeURIComponent(shipmentId)}`;
+}
+
+/** Of a link only its query is followed: the API key goes to our own address, whatever host the link names. */
+function queryOf(href: string): string {
+  return href.split('?')[1] ?? '';
 }
 
 function withQuery(path: string, query: Query): string {
