@@ -1,22 +1,13 @@
 import type * as z from 'zod';
-import {
-  type Answer,
-  type Attempt,
-  failureOfAnswer,
-  failureOfForm,
-  failureOfInventory,
-  parseJson,
-} from './failures.ts';
-import type { LinkedPage } from './linked-pages.ts';
+import { type Answer, type Attempt, failureOfAnswer, failureOfForm } from './failures.ts';
 import type { ShipmentRequest } from './order-request.ts';
 import type { CountedPage } from './paging.ts';
+import { parseAnswer } from './parse-answer.ts';
 import {
   type CreatedShipment,
   createdShipments,
   type Fulfillment,
   fulfillmentsPage,
-  type InventoryLevel,
-  inventoryPage,
   type Label,
   labelsPage,
   type Shipment,
@@ -44,10 +35,6 @@ export interface ShipStationClient {
   labels(query: Query): Promise<CountedPage<Label>>;
   /** `GET /v2/fulfillments` */
   fulfillments(query: Query): Promise<CountedPage<Fulfillment>>;
-  /** `GET /v2/inventory`, with the first page's query or that of a page's `next`. */
-  inventory(query: string): Promise<LinkedPage<InventoryLevel>>;
-  /** `GET /v2/inventory_warehouses/{id}`: whether there is one. Not the same ids as those of `GET /v2/warehouses`. */
-  hasInventoryWarehouse(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -68,7 +55,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
 
   async function get<Schema extends z.ZodType>(path: string, schema: Schema, attempt: Attempt) {
     const answer = await succeed({ method: 'GET', path }, attempt);
-    return readBody(answer, schema, attempt);
+    return parseAnswer(answer, schema, attempt);
   }
 
   async function succeed(request: Request, attempt: Attempt): Promise<Answer> {
@@ -84,7 +71,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
         { method: 'POST', path: '/v2/shipments', body: { shipments: [body] } },
         attempt,
       );
-      const [row] = readBody(answer, createdShipments, attempt).shipments;
+      const [row] = parseAnswer(answer, createdShipments, attempt).shipments;
       if (row === undefined) throw failureOfForm(attempt, answer.status, 'shipments: no row');
       return row;
     },
@@ -102,7 +89,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       const answer = await transport.send({ method: 'GET', path }, attempt);
       if (answer.status === 404) return null;
       if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
-      return readBody(answer, shipment, attempt);
+      return parseAnswer(answer, shipment, attempt);
     },
     async replaceShipment(shipmentId, body, reference) {
       const attempt = writing('update shipment', reference);
@@ -110,7 +97,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       const answer = await succeed({ method: 'PUT', path, body }, attempt);
       // Whether the answer holds the shipment is not documented; other PUTs are answered with nothing.
       const told = answer.body === '' ? await succeed({ method: 'GET', path }, attempt) : answer;
-      return readBody(told, shipment, attempt);
+      return parseAnswer(told, shipment, attempt);
     },
     async cancelShipment(shipmentId, reference) {
       const path = `${shipmentPath(shipmentId)}/cancel`;
@@ -129,21 +116,6 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       );
       return { ...page, rows: page.fulfillments };
     },
-    async inventory(query) {
-      const attempt = reading('list inventory');
-      const answer = await transport.send({ method: 'GET', path: `/v2/inventory?${query}` }, attempt);
-      if (answer.status !== 200) throw failureOfInventory(attempt, answer);
-      const { total, inventory, links } = readBody(answer, inventoryPage, attempt);
-      return { total, rows: inventory, next: queryOf(links.next?.href ?? '') };
-    },
-    async hasInventoryWarehouse(id) {
-      const attempt = reading('read inventory warehouse', id);
-      const path = `/v2/inventory_warehouses/${encodeURIComponent(id)}`;
-      const answer = await transport.send({ method: 'GET', path }, attempt);
-      if (answer.status === 200) return true;
-      if (answer.status === 404) return false;
-      throw failureOfInventory(attempt, answer);
-    },
     close: () => transport.close(),
   };
 }
@@ -152,27 +124,8 @@ function shipmentPath(shipmentId: string): string {
   return `/v2/shipments/${encodeURIComponent(shipmentId)}`;
 }
 
-/** Of a link only its query is followed: the API key goes to our own address, whatever host the link names. */
-function queryOf(href: string): string {
-  return href.split('?')[1] ?? '';
-}
-
 function withQuery(path: string, query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) parameters.set(name, String(value));
   return `${path}?${parameters}`;
-}
-
-/** Names the wrong fields only: an error may be logged, and values may be personal. */
-function readBody<Schema extends z.ZodType>(
-  answer: Answer,
-  schema: Schema,
-  attempt: Attempt,
-): z.infer<Schema> {
-  const result = schema.safeParse(parseJson(answer.body));
-  if (result.success) return result.data;
-  const where = result.error.issues
-    .map((issue) => `${issue.path.join('.') || 'the answer'}: ${issue.code}`)
-    .join(', ');
-  throw failureOfForm(attempt, answer.status, where);
 }

@@ -8,6 +8,7 @@ import { deliveryCollector } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { failureOfRow } from './failures.ts';
 import { shipmentsUnder } from './find-shipments.ts';
+import { inventoryClient } from './inventory-client.ts';
 import { ChangedList } from './linked-pages.ts';
 import { toShipStationOrder } from './order-mapper.ts';
 import { parcelReader } from './parcel-reader.ts';
@@ -60,7 +61,7 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
   const collect = shipmentCollector({ client, parcels, pageSize, now });
   const deliveries = deliveryCollector({ client, parcels, pageSize });
   const inventory = inventoryReader({
-    client,
+    client: inventoryClient(transport, system),
     system,
     warehouseId: settings.inventoryWarehouseId,
     pageSize: options.pageSize ?? INVENTORY_PAGE_SIZE,

@@ -1,12 +1,12 @@
 import type { CatalogueItem } from '../../domain/catalogue-item.ts';
 import { OperatorActionNeeded } from '../../domain/errors.ts';
 import type { StockReport } from '../../domain/stock-report.ts';
-import type { ShipStationClient } from './client.ts';
+import type { InventoryClient } from './inventory-client.ts';
 import { readLinkedPages } from './linked-pages.ts';
 import type { InventoryLevel } from './schemas.ts';
 
 export interface InventoryNeeds {
-  readonly client: Pick<ShipStationClient, 'inventory' | 'hasInventoryWarehouse'>;
+  readonly client: InventoryClient;
   /** The connection's id. */
   readonly system: string;
   /** The only inventory warehouse whose stock counts; undefined: all of the account's. */
@@ -23,13 +23,13 @@ export function inventoryReader({ client, system, warehouseId, pageSize, wait }:
   const levels = (warehouse: string | undefined) => {
     const query = new URLSearchParams({ limit: String(pageSize) });
     if (warehouse !== undefined) query.set('inventory_warehouse_id', warehouse);
-    return readLinkedPages({ first: query.toString(), read: client.inventory, wait });
+    return readLinkedPages({ first: query.toString(), read: client.levels, wait });
   };
 
   return {
     /** An id that is not there would give an empty list, as if nothing were in stock; so it is looked up first. */
     async *stock(): AsyncGenerator<readonly StockReport[]> {
-      if (warehouseId !== undefined && !(await client.hasInventoryWarehouse(warehouseId))) {
+      if (warehouseId !== undefined && !(await client.hasWarehouse(warehouseId))) {
         throw noSuchWarehouse(system, warehouseId);
       }
       for await (const rows of levels(warehouseId)) {
