@@ -20,7 +20,7 @@ import { updateShipment } from './update-shipment.ts';
 const CANCELLED = 'cancelled';
 /** ShipStation's own default; what more it would give is not documented. */
 const PAGE_SIZE = 25;
-/** The largest that is known to be taken for stock; four times fewer calls of the 200 a minute. */
+/** As other clients in use ask for; the largest that is taken is not documented. A fourth of the calls. */
 const INVENTORY_PAGE_SIZE = 100;
 
 export interface ShipStationV2Options {

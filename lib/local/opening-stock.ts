@@ -1,0 +1,18 @@
+import type { ConnectionSettings } from '../settings/schema.ts';
+import { seedState } from './sandbox/dear/seed.ts';
+import type { OpeningStock } from './sandbox/shipstation-v2/opening-stock.ts';
+
+/**
+ * What a new sandbox of a connection's service has on its shelves: what DEAR's new sandbox says is at the connection's
+ * location, so that the two begin in agreement. DEAR's batches are added up, because ShipStation lists none.
+ */
+export function openingStock({ location, warehouseId }: ConnectionSettings): OpeningStock[] {
+  const { locations, products, stock } = seedState(0);
+  const wanted = location.trim().toLowerCase();
+  const place = locations.find(({ name }) => name.toLowerCase() === wanted);
+  return products.flatMap(({ id, sku }) => {
+    const rows = stock.filter((row) => row.productId === id && row.locationId === place?.id);
+    const quantity = rows.reduce((sum, row) => sum + row.onHand, 0);
+    return rows.length === 0 ? [] : [{ sku, quantity, shipFrom: warehouseId }];
+  });
+}
