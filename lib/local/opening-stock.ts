@@ -8,10 +8,12 @@ import type { OpeningStock } from './sandbox/shipstation-v2/opening-stock.ts';
  */
 export function openingStock({ location, warehouseId }: ConnectionSettings): OpeningStock[] {
   const { locations, products, stock } = seedState(0);
-  const wanted = location.trim().toLowerCase();
-  const place = locations.find(({ name }) => name.toLowerCase() === wanted);
+  const name = location.trim().toLowerCase();
+  const warehouse = locations.find((place) => place.name.toLowerCase() === name);
+  const bins = locations.filter(({ parentId }) => parentId !== null && parentId === warehouse?.id);
+  const places = new Set([warehouse, ...bins].map((place) => place?.id));
   return products.flatMap(({ id, sku }) => {
-    const rows = stock.filter((row) => row.productId === id && row.locationId === place?.id);
+    const rows = stock.filter((row) => row.productId === id && places.has(row.locationId));
     const quantity = rows.reduce((sum, row) => sum + row.onHand, 0);
     return rows.length === 0 ? [] : [{ sku, quantity, shipFrom: warehouseId }];
   });
