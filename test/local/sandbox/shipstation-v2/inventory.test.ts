@@ -159,6 +159,14 @@ describe('stock', () => {
     ]);
   });
 
+  it('is not taken from what cannot be sold', async () => {
+    const sandbox = await startSandbox({ stock: [cups(5)] });
+    await change(sandbox, 'modify', 5, { new_condition: 'damaged' });
+    await sandbox.buyLabel((await order(sandbox, 'SO-1-1', 2)).shipment_id);
+    await change(sandbox, 'modify', 5, { condition: 'damaged', new_condition: 'sellable' });
+    expect(await cupsIn(sandbox)).toEqual([[5, 0, 5]]);
+  });
+
   it('goes down where a shipment is marked as shipped, and up again where that is taken back', async () => {
     const sandbox = await startSandbox({ stock: [cups(5)] });
     const { shipment_id } = await order(sandbox, 'SO-1-1', 2);
