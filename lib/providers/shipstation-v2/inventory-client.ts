@@ -28,7 +28,8 @@ export function inventoryClient(transport: Transport, system: string): Inventory
       const path = `/v2/inventory_warehouses/${encodeURIComponent(id)}`;
       const answer = await transport.send({ method: 'GET', path }, attempt);
       if (answer.status === 200) return true;
-      if (answer.status === 404) return false;
+      // An id of another form than theirs may be 400 rather than 404: that is not documented, and no more there.
+      if (answer.status === 404 || answer.status === 400) return false;
       throw failureOfInventory(attempt, answer);
     },
   };

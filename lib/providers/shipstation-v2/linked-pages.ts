@@ -26,7 +26,8 @@ export interface LinkedList<Row> {
  * as every page announced. Each page is checked before it is given away.
  *
  * The first page is refused like any call. Once it is there, a page that is throttled is waited for: a list of more than
- * 200 pages never fits into a minute's calls, and would never be read if each attempt began anew.
+ * 200 pages never fits into a minute's calls, and would never be read if each attempt began anew. Nothing here ends the
+ * waiting but the time that its reader has.
  * @throws {BrokenPages} the links end too early, go in a circle, or lead to more rows than were announced
  * @throws {ChangedList}
  */

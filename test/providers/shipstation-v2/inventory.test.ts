@@ -76,13 +76,22 @@ describe('the stock of a ShipStation account', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is not taken for empty where the warehouse that is set is none', async () => {
-    const { reader } = account({ '/v2/inventory?limit=2&inventory_warehouse_id=se-71': page([]) }, 'se-71');
-    await expect(stockOf(reader)).rejects.toMatchObject({
-      kind: 'operator',
-      details: { words: expect.stringMatching(/se-71.*inventoryWarehouseId/) },
-    });
-  });
+  it.each([404, 400])(
+    'is not taken for empty where the warehouse that is set is none (%i)',
+    async (status) => {
+      const { reader } = account(
+        {
+          '/v2/inventory_warehouses/se-71': { status, body: problem('invalid_identifier', 'Which one?') },
+          '/v2/inventory?limit=2&inventory_warehouse_id=se-71': page([]),
+        },
+        'se-71',
+      );
+      await expect(stockOf(reader)).rejects.toMatchObject({
+        kind: 'operator',
+        details: { words: expect.stringMatching(/se-71.*inventoryWarehouseId/) },
+      });
+    },
+  );
 
   it.each([
     ['an answer that is none', 'not json'],
@@ -126,7 +135,7 @@ describe('the stock of a ShipStation account', () => {
   it.each([
     [429, Throttled],
     [500, Unavailable],
-    [400, Rejected],
+    [422, Rejected],
   ])('fails on %i as any other read does', async (status, kind) => {
     const answer = { status, body: problem('unspecified', 'No.') };
     const { reader } = account({ '/v2/inventory?limit=2': answer });

@@ -10,7 +10,7 @@ export const INVENTORY_WAREHOUSES = [
 
 /** Where goods of a new SKU are put unless somebody says otherwise. */
 export const FIRST_LOCATION = 'se-6001';
-/** In the order in which goods are taken. */
+
 export const INVENTORY_LOCATIONS = [
   { inventory_location_id: FIRST_LOCATION, name: 'AUS-01', inventory_warehouse_id: 'se-5001', ...since },
   { inventory_location_id: 'se-6002', name: 'AUS-02', inventory_warehouse_id: 'se-5001', ...since },
@@ -20,10 +20,7 @@ export type InventoryLocation = (typeof INVENTORY_LOCATIONS)[number];
 
 const DRAWS_ON: Readonly<Record<string, string>> = { 'se-1001': 'se-5001', 'se-1002': 'se-5002' };
 
-/**
- * The places that a ship-from warehouse takes goods from, in that order.
- * @param shipFrom '' or an unknown one: none
- */
+/** The places of the warehouse that a ship-from warehouse draws on; none where there is no such ship-from warehouse. */
 export function locationsFor(shipFrom: string): InventoryLocation[] {
   return INVENTORY_LOCATIONS.filter((place) => place.inventory_warehouse_id === DRAWS_ON[shipFrom]);
 }
