@@ -30,6 +30,7 @@ export interface ShipStationSandboxOptions {
   readonly shipsByItself?: SandboxSettings['shipsByItself'];
   /** Of a new sandbox; one that is loaded has its own. */
   readonly stock?: readonly OpeningStock[];
+  /** ShipStation's own limit where it is left out. */
   readonly callsPerMinute?: number;
 }
 
