@@ -3,6 +3,7 @@ import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import { dearSecret } from '../runtime/secrets.ts';
 import type { ConnectionSettings, Settings } from '../settings/schema.ts';
 import { explained } from './http/http-listener.ts';
+import { openingStock } from './opening-stock.ts';
 import { fileStorage, memoryStorage, type SandboxStorage } from './sandbox/storage.ts';
 import { realTimeline } from './sandbox/timeline.ts';
 import type { Secrets } from './secrets/secrets.ts';
@@ -95,6 +96,7 @@ async function startShipStation(connection: ConnectionSettings, port: number, op
     storage: storageIn(options.directory, `connection-${connection.id}`),
     timeline: realTimeline(),
     shipsByItself: options.shipsByItself,
+    stock: openingStock(connection),
   });
 }
 

@@ -1,5 +1,7 @@
+import type { CatalogueItem } from '../domain/catalogue-item.ts';
 import type { OrderContent } from '../domain/fulfillment-order.ts';
 import type { DeliveredPackage } from '../domain/package.ts';
+import type { StockReport } from '../domain/stock-report.ts';
 import type { Provider } from './provider.ts';
 
 /** The provider can be told not to ship an order that it accepted. */
@@ -40,6 +42,36 @@ export interface TracksDelivery {
 
 export function tracksDelivery(provider: Provider): provider is Provider & TracksDelivery {
   return 'deliveries' in provider;
+}
+
+/** The provider counts what lies on its shelves. */
+export interface ReportsStock {
+  /**
+   * Pages of what is on hand in the connection's own warehouse, to the last one or an error: never a short read that looks
+   * complete. A SKU of which nothing is left may be a row of 0 or no row. The same SKU, batch and expiry may be in several
+   * rows (one for each place where it lies), on several pages: whoever reads adds them up. Not a snapshot: what moves while
+   * it is read may be counted before or after it moved.
+   * @throws {OperatorActionNeeded} the account's plan has no stock
+   */
+  stock(): AsyncIterable<readonly StockReport[]>;
+}
+
+export function reportsStock(provider: Provider): provider is Provider & ReportsStock {
+  return 'stock' in provider;
+}
+
+/** The provider can say which products it knows. */
+export interface ListsCatalogue {
+  /**
+   * Pages of every product that the provider knows, to the last one or an error: never a short read that looks complete.
+   * The same SKU may come more than once.
+   * @throws {OperatorActionNeeded} the account's plan has no catalogue
+   */
+  catalogue(): AsyncIterable<readonly CatalogueItem[]>;
+}
+
+export function listsCatalogue(provider: Provider): provider is Provider & ListsCatalogue {
+  return 'catalogue' in provider;
 }
 
 /** An HTTP request as it arrived; header names are lower-case, the body is what was signed, byte for byte. */

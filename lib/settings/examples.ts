@@ -15,6 +15,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.location': "location: 'ShipStation Austin' (the name of the DEAR location)",
   'connections.baseUrl': "baseUrl: 'https://api.shipstation.com', or 'sandbox'",
   'connections.warehouseId': "warehouseId: 'se-123456' (from GET /v2/warehouses)",
+  'connections.inventoryWarehouseId': "inventoryWarehouseId: 'se-40310' (from GET /v2/inventory_warehouses)",
   'connections.storeId': "storeId: 'se-77410'",
   'connections.jwksUrl': "jwksUrl: 'https://api.shipengine.com/jwks'",
   'connections.backorders': "backorders: 'wait' or 'ship-available'",

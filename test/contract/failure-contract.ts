@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { OperatorActionNeeded, Rejected, Throttled, type UpstreamError } from '../../lib/domain/errors.ts';
-import { tracksDelivery, updates } from '../../lib/providers/capabilities.ts';
+import { listsCatalogue, reportsStock, tracksDelivery, updates } from '../../lib/providers/capabilities.ts';
 import { deliveriesSince } from './delivery-contract.ts';
 import { PERSONAL, sampleOrder } from './sample-order.ts';
 import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
+import { skusOf, stockOf } from './stock-contract.ts';
 
 /** Whom a failure calls, and what it may say. */
 export function describeFailures(service: () => ServiceUnderTest): void {
@@ -19,6 +20,8 @@ export function describeFailures(service: () => ServiceUnderTest): void {
       const { stranger } = service();
       if (updates(stranger)) calls.push(stranger.update('se-1', sampleOrder()));
       if (tracksDelivery(stranger)) calls.push(deliveriesSince(stranger, '2026-01-01T00:00:00.000Z'));
+      if (reportsStock(stranger)) calls.push(stockOf(stranger));
+      if (listsCatalogue(stranger)) calls.push(skusOf(stranger));
       for (const call of calls) await expect(call).rejects.toBeInstanceOf(OperatorActionNeeded);
       expect(await service().orderCount()).toBe(0);
     });

@@ -26,11 +26,7 @@ export interface Handling {
 }
 
 /** A list fails when it is read, as one on a network does. */
-export async function* listed<Page>(
-  enter: () => void,
-  all: () => Iterable<Page> | AsyncIterable<Page>,
-): AsyncGenerator<Page> {
-  enter();
+export async function* listed<Page>(all: () => Iterable<Page> | AsyncIterable<Page>): AsyncGenerator<Page> {
   yield* all();
 }
 

@@ -19,6 +19,11 @@ describeProviderContract('the in-memory fake', async () => {
     deliver: async (trackingNumber) => service.deliver(trackingNumber),
     sendReturnLabel: async (id) => service.sendReturnLabel(id),
     streetOf: async (id) => service.orders.find((order) => order.id === id)!.content.shipTo.line1,
+    putStock: async (sku, onHand, shelf) => service.shelves.put({ sku, onHand }, shelf),
+    failNextRead: async () => service.shelves.failNextPage(),
+    closeStock: async () => {
+      service.shelves.open = false;
+    },
     loseNextAnswer: async () => service.meetNextWriteWith({ kind: 'lost answer' }),
     throttleNextCall: async (seconds) => service.meetNextWriteWith({ kind: 'throttled', seconds }),
     refuseNextWrite: async (words) => service.meetNextWriteWith({ kind: 'refused', words }),

@@ -2,7 +2,13 @@ import { isoTime } from '../../lib/domain/clock.ts';
 import { type FailureDetails, OperatorActionNeeded, Rejected } from '../../lib/domain/errors.ts';
 import type { ContentLine, OrderContent } from '../../lib/domain/fulfillment-order.ts';
 import type { ReportedShipment } from '../../lib/domain/package.ts';
-import type { Cancels, TracksDelivery, Updates } from '../../lib/providers/capabilities.ts';
+import type {
+  Cancels,
+  ListsCatalogue,
+  ReportsStock,
+  TracksDelivery,
+  Updates,
+} from '../../lib/providers/capabilities.ts';
 import type { AcceptedOrder, Provider } from '../../lib/providers/provider.ts';
 import {
   deliveredPages,
@@ -12,7 +18,10 @@ import {
   pages,
   toReported,
 } from './in-memory-parcels.ts';
+import { InMemoryShelves } from './in-memory-shelves.ts';
 import { type Trouble, writeMeeting } from './in-memory-trouble.ts';
+
+type InMemoryProvider = Provider & Cancels & Updates & TracksDelivery & ReportsStock & ListsCatalogue;
 
 export interface HeldOrder {
   readonly id: string;
@@ -27,6 +36,7 @@ export interface HeldOrder {
  */
 export class InMemoryService {
   readonly orders: HeldOrder[] = [];
+  readonly shelves = new InMemoryShelves();
   readonly #parcels: Parcel[] = [];
   #trouble: Trouble | null = null;
   #now: () => number;
@@ -42,7 +52,9 @@ export class InMemoryService {
   /** @returns the tracking number */
   ship(id: string, lines = this.#order(id).content.lines, handling: Handling = {}): string {
     this.#order(id).shipped = true;
-    return this.#addParcel(id, lines, handling, false);
+    const tracking = this.#addParcel(id, lines, handling, false);
+    if (handling.warehouse === undefined) this.shelves.take(tracking, lines);
+    return tracking;
   }
 
   shipInParts(id: string): void {
@@ -60,6 +72,7 @@ export class InMemoryService {
   voidParcel(trackingNumber: string): void {
     const parcel = this.#parcel(trackingNumber);
     parcel.voided = true;
+    this.shelves.putBack(trackingNumber);
     const { providerOrderId } = parcel.shipment;
     this.#order(providerOrderId).shipped = this.#parcels.some(
       ({ shipment, isReturn, voided }) =>
@@ -96,16 +109,16 @@ export class InMemoryService {
   }
 
   /** @param known false: it is asked with credentials that it does not know */
-  provider({
-    system = 'memory',
-    pageSize = 25,
-    known = true,
-  } = {}): Provider & Cancels & Updates & TracksDelivery {
+  provider({ system = 'memory', pageSize = 25, known = true } = {}): InMemoryProvider {
     const enter = (operation: string, reference?: string): FailureDetails => {
       const details = { system, operation, ...(reference !== undefined && { reference }) };
       if (!known) throw new OperatorActionNeeded({ ...details, status: 401 });
       return details;
     };
+    const list = <Page>(
+      operation: string,
+      all: (details: FailureDetails) => Iterable<Page> | AsyncIterable<Page>,
+    ) => listed(() => all(enter(operation)));
     return {
       submit: async ({ ...content }) => {
         const details = enter('create order', content.reference);
@@ -124,15 +137,11 @@ export class InMemoryService {
         this.#write(details, () => this.#update(id, content, details));
       },
       shipmentsSince: (cursor) =>
-        listed(
-          () => enter('list shipments'),
-          () => pages(this.#parcels, Number(cursor ?? 0), pageSize),
-        ),
+        list('list shipments', () => pages(this.#parcels, Number(cursor ?? 0), pageSize)),
       deliveries: (madeSince) =>
-        listed(
-          () => enter('list deliveries'),
-          () => deliveredPages(this.#parcels, madeSince, pageSize),
-        ),
+        list('list deliveries', () => deliveredPages(this.#parcels, madeSince, pageSize)),
+      stock: () => list('list stock', (details) => this.shelves.stock(pageSize, details)),
+      catalogue: () => list('list catalogue', (details) => this.shelves.catalogue(pageSize, details)),
     };
   }
 

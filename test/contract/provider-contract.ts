@@ -5,6 +5,7 @@ import { describeOrders } from './order-contract.ts';
 import { describeReturns } from './return-contract.ts';
 import type { ServiceUnderTest } from './service-under-test.ts';
 import { describeShipments } from './shipment-contract.ts';
+import { describeStock } from './stock-contract.ts';
 import { describeUpdates } from './update-contract.ts';
 import { describeWithdrawals } from './withdrawal-contract.ts';
 
@@ -26,6 +27,7 @@ export function describeProviderContract(name: string, setUp: () => Promise<Serv
     describeWithdrawals(service);
     describeReturns(service);
     describeDeliveries(service);
+    describeStock(service);
     describeFailures(service);
   });
 }

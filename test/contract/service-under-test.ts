@@ -1,6 +1,7 @@
 import type { ReportedShipment } from '../../lib/domain/package.ts';
 import type { Cancels } from '../../lib/providers/capabilities.ts';
 import type { Provider, ShipmentPage } from '../../lib/providers/provider.ts';
+import type { Shelf } from './in-memory-shelves.ts';
 import { sampleOrder } from './sample-order.ts';
 
 /** A service with one provider on it, and what its own people and its own bad days can do to it. */
@@ -25,6 +26,12 @@ export interface ServiceUnderTest {
   sendReturnLabel(providerOrderId: string): Promise<string>;
   /** Street that the service would send the order to. */
   streetOf(providerOrderId: string): Promise<string>;
+  /** Exactly so many of a SKU lie there, in the first place of the provider's warehouse where none is said. */
+  putStock(sku: string, quantity: number, shelf?: Shelf): Promise<void>;
+  /** The next page of stock or catalogue cannot be read. */
+  failNextRead(): Promise<void>;
+  /** The account's plan has no stock any more. */
+  closeStock(): Promise<void>;
   /** The next write is done, its answer never comes. */
   loseNextAnswer(): Promise<void>;
   throttleNextCall(seconds: number): Promise<void>;

@@ -7,11 +7,12 @@ import { sandboxCaller } from './sandbox-caller.ts';
 import { PAGE_SIZE, type ServiceUnderTest } from './service-under-test.ts';
 
 const API_KEY = 'contract-key';
+const PLACES = { first: 'se-6001', second: 'se-6002', elsewhere: 'se-6003' };
 
 describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> => {
   const timeline = manualTimeline();
   const sandbox = await startShipStationSandbox({ port: 0, apiKey: API_KEY, timeline });
-  const settings = { baseUrl: sandbox.url, warehouseId: 'se-1001' };
+  const settings = { baseUrl: sandbox.url, warehouseId: 'se-1001', inventoryWarehouseId: 'se-5001' };
   const open = (apiKey: string) =>
     shipStationV2({ system: 'shipstation', settings, apiKey, now: timeline.now, pageSize: PAGE_SIZE });
   const provider = open(API_KEY);
@@ -57,6 +58,17 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       return (await call<LabelRow>('POST', `/v2/labels/${label}/return`)).tracking_number;
     },
     streetOf: async (id) => (await call<ShipmentRow>('GET', `/v2/shipments/${id}`)).ship_to.address_line1,
+    putStock: async (sku, quantity, shelf = 'first') => {
+      await call('PATCH', '/sandbox/inventory', { sku, quantity, inventoryLocationId: PLACES[shelf] });
+    },
+    failNextRead: async () => {
+      await call('POST', '/sandbox/faults', { kind: 'timeout-before', match: { method: 'GET' } });
+    },
+    closeStock: async () => {
+      const code = 'subscription_inactive';
+      const match = { path: '/v2/inventory' };
+      await call('POST', '/sandbox/faults', { kind: 'status', status: 403, code, match });
+    },
     loseNextAnswer: async () => {
       await call('POST', '/sandbox/faults', {
         kind: 'timeout-after',

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
-import { type Answer, type Attempt, failureOfAnswer, failureOfForm, parseJson } from './failures.ts';
+import { type Answer, type Attempt, failureOfAnswer, failureOfForm } from './failures.ts';
 import type { ShipmentRequest } from './order-request.ts';
 import type { CountedPage } from './paging.ts';
+import { parseAnswer } from './parse-answer.ts';
 import {
   type CreatedShipment,
   createdShipments,
@@ -54,7 +55,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
 
   async function get<Schema extends z.ZodType>(path: string, schema: Schema, attempt: Attempt) {
     const answer = await succeed({ method: 'GET', path }, attempt);
-    return readBody(answer, schema, attempt);
+    return parseAnswer(answer, schema, attempt);
   }
 
   async function succeed(request: Request, attempt: Attempt): Promise<Answer> {
@@ -70,7 +71,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
         { method: 'POST', path: '/v2/shipments', body: { shipments: [body] } },
         attempt,
       );
-      const [row] = readBody(answer, createdShipments, attempt).shipments;
+      const [row] = parseAnswer(answer, createdShipments, attempt).shipments;
       if (row === undefined) throw failureOfForm(attempt, answer.status, 'shipments: no row');
       return row;
     },
@@ -88,7 +89,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       const answer = await transport.send({ method: 'GET', path }, attempt);
       if (answer.status === 404) return null;
       if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
-      return readBody(answer, shipment, attempt);
+      return parseAnswer(answer, shipment, attempt);
     },
     async replaceShipment(shipmentId, body, reference) {
       const attempt = writing('update shipment', reference);
@@ -96,7 +97,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       const answer = await succeed({ method: 'PUT', path, body }, attempt);
       // Whether the answer holds the shipment is not documented; other PUTs are answered with nothing.
       const told = answer.body === '' ? await succeed({ method: 'GET', path }, attempt) : answer;
-      return readBody(told, shipment, attempt);
+      return parseAnswer(told, shipment, attempt);
     },
     async cancelShipment(shipmentId, reference) {
       const path = `${shipmentPath(shipmentId)}/cancel`;
@@ -127,18 +128,4 @@ function withQuery(path: string, query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) parameters.set(name, String(value));
   return `${path}?${parameters}`;
-}
-
-/** Names the wrong fields only: an error may be logged, and values may be personal. */
-function readBody<Schema extends z.ZodType>(
-  answer: Answer,
-  schema: Schema,
-  attempt: Attempt,
-): z.infer<Schema> {
-  const result = schema.safeParse(parseJson(answer.body));
-  if (result.success) return result.data;
-  const where = result.error.issues
-    .map((issue) => `${issue.path.join('.') || 'the answer'}: ${issue.code}`)
-    .join(', ');
-  throw failureOfForm(attempt, answer.status, where);
 }

@@ -1,14 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
-import { Rejected, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
-import type { Cancels, TracksDelivery, Updates } from '../capabilities.ts';
+import { Rejected, Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
+import type { Cancels, ListsCatalogue, ReportsStock, TracksDelivery, Updates } from '../capabilities.ts';
 import type { AcceptedOrder, Provider } from '../provider.ts';
 import { type ShipStationClient, shipStationClient } from './client.ts';
 import { deliveryCollector } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { failureOfRow } from './failures.ts';
 import { shipmentsUnder } from './find-shipments.ts';
+import { inventoryClient } from './inventory-client.ts';
+import { ChangedList } from './linked-pages.ts';
 import { toShipStationOrder } from './order-mapper.ts';
 import { parcelReader } from './parcel-reader.ts';
+import { inventoryReader } from './read-inventory.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { shipStationTransport } from './transport.ts';
 import { updateShipment } from './update-shipment.ts';
@@ -16,21 +20,34 @@ import { updateShipment } from './update-shipment.ts';
 const CANCELLED = 'cancelled';
 /** ShipStation's own default; what more it would give is not documented. */
 const PAGE_SIZE = 25;
+/** As other clients in use ask for; the largest that is taken is not documented. A fourth of the calls. */
+const INVENTORY_PAGE_SIZE = 100;
 
 export interface ShipStationV2Options {
   /** The connection's id, by which errors name it. */
   readonly system: string;
-  readonly settings: Pick<ShipStationV2Settings, 'baseUrl' | 'warehouseId' | 'storeId'>;
+  readonly settings: Pick<
+    ShipStationV2Settings,
+    'baseUrl' | 'warehouseId' | 'storeId' | 'inventoryWarehouseId'
+  >;
   readonly apiKey: string;
   readonly now: Clock;
+  /** Of every list. */
   readonly pageSize?: number;
+  /** How a list that outlasts the rate limit waits, in ms. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly timeoutMs?: number;
 }
 
+type ShipStationV2 = Provider &
+  Cancels &
+  Updates &
+  TracksDelivery &
+  ReportsStock &
+  ListsCatalogue & { close(): Promise<void> };
+
 /** ShipStation through its V2 API, where an order is called a shipment and a parcel a label. */
-export function shipStationV2(
-  options: ShipStationV2Options,
-): Provider & Cancels & Updates & TracksDelivery & { close(): Promise<void> } {
+export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
   const { system, settings, apiKey, now, pageSize = PAGE_SIZE, timeoutMs } = options;
   const { baseUrl } = settings;
   const transport = shipStationTransport({
@@ -43,6 +60,13 @@ export function shipStationV2(
   const parcels = parcelReader(client);
   const collect = shipmentCollector({ client, parcels, pageSize, now });
   const deliveries = deliveryCollector({ client, parcels, pageSize });
+  const inventory = inventoryReader({
+    client: inventoryClient(transport, system),
+    system,
+    warehouseId: settings.inventoryWarehouseId,
+    pageSize: options.pageSize ?? INVENTORY_PAGE_SIZE,
+    wait: options.wait ?? sleep,
+  });
 
   return {
     async submit(order) {
@@ -66,6 +90,8 @@ export function shipStationV2(
       ),
     shipmentsSince: (cursor) => failingInOurClasses(collect(cursor), system, 'collect shipments'),
     deliveries: (madeSince) => failingInOurClasses(deliveries(madeSince), system, 'collect deliveries'),
+    stock: () => failingInOurClasses(inventory.stock(), system, 'list stock'),
+    catalogue: () => failingInOurClasses(inventory.catalogue(), system, 'list catalogue'),
     cancel: (providerOrderId, reference) => cancel(client, providerOrderId, reference),
     close: () => client.close(),
   };
@@ -98,15 +124,14 @@ async function* failingInOurClasses<Page>(
   }
 }
 
-/** Pages that do not add up, or a cursor that is none, as what they are to a caller: an answer of unknown form. */
+/**
+ * Pages that do not add up, or a cursor that is none, as what they are to a caller: an answer of unknown form. A list that
+ * changed while it was read is a read that failed.
+ */
 function inOurClasses(system: string, operation: string, reference?: string): (error: unknown) => never {
   return (error) => {
     if (error instanceof UpstreamError) throw error;
-    throw new UnexpectedAnswer({
-      system,
-      operation,
-      ...(reference !== undefined && { reference }),
-      cause: error,
-    });
+    const details = { system, operation, ...(reference !== undefined && { reference }), cause: error };
+    throw error instanceof ChangedList ? new Unavailable(details) : new UnexpectedAnswer(details);
   };
 }

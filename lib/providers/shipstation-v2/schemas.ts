@@ -99,7 +99,17 @@ export const fulfillment = z.looseObject({
 });
 export type Fulfillment = z.infer<typeof fulfillment>;
 
+/** Of one SKU in one inventory location. */
+const inventoryLevel = z.looseObject({ sku: id, on_hand: z.number(), inventory_warehouse_id: id });
+export type InventoryLevel = z.infer<typeof inventoryLevel>;
+
 const counts = { total: z.int().min(0), page: z.int().min(1), pages: z.int().min(0) };
 export const shipmentsPage = z.looseObject({ ...counts, shipments: z.array(shipment) });
 export const labelsPage = z.looseObject({ ...counts, labels: z.array(label) });
 export const fulfillmentsPage = z.looseObject({ ...counts, fulfillments: z.array(fulfillment) });
+/** Paged by its links. The last page's link to a next one is empty. */
+export const inventoryPage = z.looseObject({
+  total: counts.total,
+  inventory: z.array(inventoryLevel),
+  links: z.looseObject({ next: z.looseObject({ href: text }).nullish() }),
+});

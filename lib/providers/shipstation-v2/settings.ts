@@ -11,6 +11,11 @@ export const shipStationV2Settings = z.strictObject({
   baseUrl: z.union([z.literal('sandbox'), z.url()]).default(SHIPSTATION_URL),
   /** Id of the ship-from location, `se-…`, from `GET /v2/warehouses`. */
   warehouseId: z.string().min(1),
+  /**
+   * The inventory warehouse whose stock is the connection's, from `GET /v2/inventory_warehouses`, which are not the ids of
+   * `warehouseId`; all of the account's where it is left out.
+   */
+  inventoryWarehouseId: z.string().min(1).optional(),
   /** The store that the orders appear under; ShipStation's first manual store where it is left out. */
   storeId: z.string().min(1).optional(),
   /** Where the public keys are that sign its webhooks. */

@@ -6,6 +6,7 @@ import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts
 import { deliveriesSince } from '../../contract/delivery-contract.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 import { shipmentsSince } from '../../contract/service-under-test.ts';
+import { skusOf, stockOf } from '../../contract/stock-contract.ts';
 
 /** What a real network does that the sandbox does not: bad bodies, hanging, dead sockets. */
 describe('shipStationV2 on a bad line', () => {
@@ -156,6 +157,22 @@ describe('shipStationV2 on a bad line', () => {
     const { url } = await answering('{"labels":[],"total":3,"page":1,"pages":1}');
     const deliveries = deliveriesSince(open(url), '2026-01-01T00:00:00.000Z');
     await expect(deliveries).rejects.toBeInstanceOf(UnexpectedAnswer);
+  });
+
+  it.each([
+    ['changed while it was read', 3, Unavailable],
+    ['lacks its end', 2, UnexpectedAnswer],
+  ])('does not take a list of stock for whole that %s', async (_, total, kind) => {
+    const { url } = await serve((request, response) => {
+      const isFirst = !(request.url ?? '').includes('page=2');
+      const inventory = [{ sku: 'CUP', on_hand: 1, inventory_warehouse_id: 'se-71' }];
+      const answer = isFirst
+        ? { inventory, total: 2, links: { next: { href: '/v2/inventory?page=2' } } }
+        : { inventory: [], total, links: { next: {} } };
+      response.end(JSON.stringify(answer));
+    });
+    await expect(stockOf(open(url))).rejects.toBeInstanceOf(kind);
+    await expect(skusOf(open(url))).rejects.toBeInstanceOf(kind);
   });
 
   it('keeps its connections for many calls, and opens new ones after a pause', async () => {

@@ -1,10 +1,11 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
+import { type ApiContext, jsonOf, listAnswer } from './api-context.ts';
 import { ApiError, notFound, parseRequest, problem } from './api-error.ts';
 import { WAREHOUSES } from './catalogue.ts';
 import { fulfillmentRequest, markShipped } from './fulfillment-rules.ts';
 import type { SandboxEnv } from './gate.ts';
+import { inventoryPaths } from './inventory-api.ts';
 import { buyLabel, labelById, labelRequest, returnLabel, voidLabel } from './label-rules.ts';
-import { pageOf } from './listing.ts';
 import { listFulfillments, listLabels, listShipments } from './lists.ts';
 import { createRequest, replaceRequest } from './shipment-request.ts';
 import { cancelShipment, createShipments, replaceShipment, shipmentById } from './shipment-rules.ts';
@@ -18,8 +19,6 @@ import {
   webhookById,
 } from './webhook-rules.ts';
 
-type C = Context<SandboxEnv>;
-
 /** The paths under `/v2`: reads a request, asks a rule, writes its answer. */
 export function shipStationApi(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
@@ -27,6 +26,7 @@ export function shipStationApi(store: Store): Hono<SandboxEnv> {
     .route('/labels', labelPaths(store))
     .route('/fulfillments', fulfillmentPaths(store))
     .route('/environment/webhooks', webhookPaths(store))
+    .route('/', inventoryPaths(store))
     .get('/warehouses', (c) => c.json({ warehouses: WAREHOUSES }));
 }
 
@@ -95,23 +95,8 @@ function webhookPaths(store: Store): Hono<SandboxEnv> {
     });
 }
 
-function listAnswer<Row>(c: C, name: string, all: readonly Row[]): Response {
-  const { rows, ...page } = pageOf(all, new URL(c.req.url));
-  return c.json({ [name]: rows, ...page });
-}
-
-/** An empty body is an empty object: buying a label needs nothing said. */
-export async function jsonOf(c: C): Promise<unknown> {
-  const text = await c.req.text();
-  try {
-    return text === '' ? {} : JSON.parse(text);
-  } catch {
-    throw new ApiError(400, [problem('validation', 'invalid_field_value', 'The body is not JSON.')]);
-  }
-}
-
 /** Seen live, not documented: a cancel without a body is refused for its missing length. */
-async function requireBody(c: C): Promise<void> {
+async function requireBody(c: ApiContext): Promise<void> {
   if ((await c.req.text()) !== '') return;
   throw new ApiError(411, [problem('validation', 'field_value_required', 'A Content-Length is required.')]);
 }

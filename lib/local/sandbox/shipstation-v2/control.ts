@@ -2,13 +2,14 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import type { ApiCall, CallLog } from '../call-log.ts';
 import type { FaultQueue } from '../fault-queue.ts';
-import { jsonOf } from './api.ts';
+import { jsonOf } from './api-context.ts';
 import { parseRequest } from './api-error.ts';
 import { deliverFulfillment, deliverLabel } from './delivery-rules.ts';
 import { editRequest, editShipment, holdShipment, releaseShipment } from './edit-rules.ts';
 import { type Fault, faultRequest } from './faults.ts';
 import { voidFulfillment } from './fulfillment-rules.ts';
 import type { SandboxEnv } from './gate.ts';
+import { countRequest, countStock } from './inventory-rules.ts';
 import { splitRequest, splitShipment } from './split-rules.ts';
 import type { Store } from './store.ts';
 
@@ -49,6 +50,10 @@ export function sandboxControls(
     .post('/fulfillments/:id/void', (c) =>
       c.json(store.change((world) => voidFulfillment(world, c.req.param('id')))),
     )
+    .patch('/inventory', async (c) => {
+      const count = parseRequest(countRequest, await jsonOf(c));
+      return c.json(store.change((world) => countStock(world, count)));
+    })
     .get('/calls', (c) => c.json({ calls: calls.calls() }))
     .get('/faults', (c) => c.json({ faults: faults.waiting() }))
     .post('/faults', async (c) => {

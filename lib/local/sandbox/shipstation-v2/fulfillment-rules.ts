@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { notFound, refuse } from './api-error.ts';
 import { shipmentById } from './shipment-rules.ts';
 import { type FulfillmentRow, newId, type ShipStationState, type World } from './state.ts';
+import { putBack, takeOffShelves } from './stock-moves.ts';
 import { announce } from './webhook-rules.ts';
 
 export const fulfillmentRequest = z.looseObject({
@@ -58,6 +59,7 @@ function markOne(world: World, row: Row): FulfillmentVerdict {
     voided: false,
   };
   state.fulfillments.push(fulfillment);
+  takeOffShelves(state, shipment, fulfillment.fulfillment_id, shipment.warehouse_id);
   const { fulfillment_id, shipment_id } = fulfillment;
   announce(
     world,
@@ -75,6 +77,7 @@ export function voidFulfillment({ state, now }: World, id: string): FulfillmentR
   Object.assign(row, { voided: true, voided_at: time });
   const shipment = shipmentById(state, row.shipment_id);
   Object.assign(shipment, { shipment_status: 'pending', modified_at: time });
+  putBack(state, id);
   return row;
 }
 

@@ -3,6 +3,7 @@ import { notFound, refuse } from './api-error.ts';
 import { type Carrier, carrierFor, trackingNumber } from './catalogue.ts';
 import { requirePending, requireWarehouse, shipmentById } from './shipment-rules.ts';
 import { type LabelRow, newId, type ShipmentRow, type ShipStationState, type World } from './state.ts';
+import { putBack, takeOffShelves } from './stock-moves.ts';
 import { announce } from './webhook-rules.ts';
 
 /** All of it is optional: the sandbox chooses a carrier where a packer would. */
@@ -23,7 +24,9 @@ export function buyLabel(world: World, shipmentId: string, request: LabelRequest
   requireWarehouse(request.warehouse_id);
   shipment.shipment_status = 'label_purchased';
   shipment.modified_at = new Date(world.now).toISOString();
-  return addLabel(world, shipment, request, false);
+  const label = addLabel(world, shipment, request, false);
+  takeOffShelves(world.state, shipment, label.label_id, label.warehouse_id);
+  return label;
 }
 
 /** For the way back; it says nothing about goods that left. */
@@ -59,6 +62,7 @@ export function voidLabel({ state, now }: World, labelId: string): VoidAnswer {
   if (!label.is_return_label) {
     const shipment = shipmentById(state, label.shipment_id);
     Object.assign(shipment, { shipment_status: 'pending', modified_at: time });
+    putBack(state, labelId);
   }
   return { approved: true, message: 'The label is voided.', reason_code: null };
 }

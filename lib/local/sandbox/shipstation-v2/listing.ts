@@ -4,7 +4,7 @@ export type Filters = Readonly<Record<string, string>>;
 
 const paging = z.object({
   page: z.coerce.number().int().min(1).default(1),
-  page_size: z.coerce.number().int().min(1).max(500).default(25),
+  size: z.coerce.number().int().min(1).max(500).default(25),
 });
 const sorting = z.enum(['asc', 'desc']).default('desc');
 
@@ -17,8 +17,9 @@ export interface Page<Row> {
 }
 
 /** @throws {ZodError} for a page or size that is none */
-export function pageOf<Row>(rows: readonly Row[], url: URL): Page<Row> {
-  const { page, page_size: size } = paging.parse(Object.fromEntries(url.searchParams));
+export function pageOf<Row>(rows: readonly Row[], url: URL, sizeParameter: string): Page<Row> {
+  const asked = Object.fromEntries(url.searchParams);
+  const { page, size } = paging.parse({ page: asked.page, size: asked[sizeParameter] });
   const pages = Math.ceil(rows.length / size);
   const link = (number: number) => (number >= 1 && number <= pages ? { href: hrefOf(url, number) } : {});
   return {

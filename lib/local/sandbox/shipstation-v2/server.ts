@@ -11,6 +11,7 @@ import { sandboxControls } from './control.ts';
 import { startCourier } from './courier.ts';
 import type { Fault } from './faults.ts';
 import { gate, type SandboxEnv, toErrorAnswer } from './gate.ts';
+import { type OpeningStock, openingRecords } from './opening-stock.ts';
 import { startPacker } from './packer.ts';
 import { slidingWindow } from './rate-limit.ts';
 import { newSigningKey, publicKeys } from './signing-key.ts';
@@ -27,6 +28,10 @@ export interface ShipStationSandboxOptions {
   readonly timeline?: Timeline;
   /** Where it is left out, what was last set through `PATCH /sandbox/settings` stays. */
   readonly shipsByItself?: SandboxSettings['shipsByItself'];
+  /** Of a new sandbox; one that is loaded has its own. */
+  readonly stock?: readonly OpeningStock[];
+  /** ShipStation's own limit where it is left out. */
+  readonly callsPerMinute?: number;
 }
 
 export interface ShipStationSandbox {
@@ -48,9 +53,14 @@ const FIRST_ID = 100_000;
 export async function startShipStationSandbox(
   options: ShipStationSandboxOptions,
 ): Promise<ShipStationSandbox> {
-  const { apiKey, storage = memoryStorage(), timeline = realTimeline(), shipsByItself } = options;
+  const { apiKey, storage = memoryStorage(), timeline = realTimeline(), shipsByItself, stock = [] } = options;
   let origin = '';
-  const store = openStore(storage, emptyState, timeline.now, () => origin);
+  const store = openStore(
+    storage,
+    () => newState(stock),
+    timeline.now,
+    () => origin,
+  );
   if (shipsByItself !== undefined)
     store.change(({ state }) => void Object.assign(state.settings, { shipsByItself }));
   const calls = callLog<ApiCall>();
@@ -61,7 +71,7 @@ export async function startShipStationSandbox(
     .get('/health', (c) => c.json({ healthy: true }))
     .get('/jwks', (c) => c.json(keys))
     .route('/sandbox', sandboxControls(store, calls, faults))
-    .use('/v2/*', gate({ apiKey, timeline, calls, faults, rateLimit: slidingWindow() }))
+    .use('/v2/*', gate({ apiKey, timeline, calls, faults, rateLimit: slidingWindow(options.callsPerMinute) }))
     .route('/v2', shipStationApi(store));
   app.onError(toErrorAnswer);
   app.notFound((c) => toErrorAnswer(notFound('path', c.req.path)));
@@ -84,12 +94,14 @@ export async function startShipStationSandbox(
   };
 }
 
-function emptyState(): ShipStationState {
+function newState(stock: readonly OpeningStock[]): ShipStationState {
   return {
     nextId: FIRST_ID,
     shipments: [],
     labels: [],
     fulfillments: [],
+    stock: openingRecords(stock),
+    taken: [],
     webhooks: [],
     deliveries: [],
     settings: { shipsByItself: null },

@@ -7,6 +7,9 @@ export interface ShipStationState {
   shipments: ShipmentRow[];
   labels: LabelRow[];
   fulfillments: FulfillmentRow[];
+  stock: StockRecord[];
+  /** What each parcel that left took from where, until it is voided. */
+  taken: TakenRecord[];
   webhooks: WebhookRow[];
   /** Webhooks that are still to be sent. */
   deliveries: DeliveryRecord[];
@@ -68,6 +71,20 @@ export interface FulfillmentRow {
   fulfillment_service_code: 'ext';
   fulfillment_fee: Money;
   voided: boolean;
+}
+
+export interface StockRecord {
+  sku: string;
+  inventory_location_id: string;
+  condition: 'sellable' | 'damaged' | 'expired' | 'qa_hold';
+  on_hand: number;
+}
+
+interface TakenRecord {
+  parcelId: string;
+  sku: string;
+  inventory_location_id: string;
+  quantity: number;
 }
 
 export interface WebhookRow {

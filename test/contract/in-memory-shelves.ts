@@ -1,0 +1,81 @@
+import type { CatalogueItem } from '../../lib/domain/catalogue-item.ts';
+import { type FailureDetails, OperatorActionNeeded, Unavailable } from '../../lib/domain/errors.ts';
+import type { ReportedLine } from '../../lib/domain/package.ts';
+import type { StockReport } from '../../lib/domain/stock-report.ts';
+
+/** `elsewhere` is a warehouse that is not the connection's. */
+export type Shelf = 'first' | 'second' | 'elsewhere';
+
+interface Lying extends StockReport {
+  readonly shelf: Shelf;
+  onHand: number;
+}
+
+/** What lies in an in-memory service's warehouses. What leaves is taken where it is found first, and never below 0. */
+export class InMemoryShelves {
+  readonly #lying: Lying[] = [];
+  readonly #taken = new Map<string, Array<{ from: Lying; quantity: number }>>();
+  #failsNext = false;
+  /** False where the account's plan has no stock. */
+  open = true;
+
+  /** Puts exactly so many there, whatever was there before. */
+  put(report: Pick<StockReport, 'sku' | 'onHand'> & Partial<StockReport>, shelf: Shelf = 'first'): void {
+    const wanted = { batch: '', expiry: '', shelf, ...report };
+    const there = this.#lying.find(
+      (it) =>
+        it.sku === wanted.sku &&
+        it.batch === wanted.batch &&
+        it.expiry === wanted.expiry &&
+        it.shelf === shelf,
+    );
+    if (there === undefined) this.#lying.push(wanted);
+    else there.onHand = wanted.onHand;
+  }
+
+  failNextPage(): void {
+    this.#failsNext = true;
+  }
+
+  take(trackingNumber: string, lines: ReadonlyArray<Pick<ReportedLine, 'sku' | 'quantity'>>): void {
+    const taken = lines.flatMap(({ sku, quantity }) => {
+      let wanted = quantity;
+      const shelves = this.#lying.filter((it) => it.sku === sku && it.shelf !== 'elsewhere');
+      return shelves.map((from) => {
+        const some = Math.min(wanted, from.onHand);
+        from.onHand -= some;
+        wanted -= some;
+        return { from, quantity: some };
+      });
+    });
+    this.#taken.set(trackingNumber, taken);
+  }
+
+  putBack(trackingNumber: string): void {
+    for (const { from, quantity } of this.#taken.get(trackingNumber) ?? []) from.onHand += quantity;
+    this.#taken.delete(trackingNumber);
+  }
+
+  *stock(size: number, details: FailureDetails): Generator<StockReport[]> {
+    const own = this.#lying.filter(({ shelf }) => shelf !== 'elsewhere');
+    for (const rows of this.#pages(own, size, details)) {
+      yield rows.map(({ shelf: _, ...report }) => report);
+    }
+  }
+
+  *catalogue(size: number, details: FailureDetails): Generator<CatalogueItem[]> {
+    for (const rows of this.#pages(this.#lying, size, details)) {
+      yield rows.map(({ sku }) => ({ sku, name: '' }));
+    }
+  }
+
+  *#pages(rows: readonly Lying[], size: number, details: FailureDetails): Generator<readonly Lying[]> {
+    if (!this.open) throw new OperatorActionNeeded({ ...details, status: 403, words: 'Order the add-on.' });
+    for (let start = 0; start === 0 || start < rows.length; start += size) {
+      const fails = this.#failsNext;
+      this.#failsNext = false;
+      if (fails) throw new Unavailable({ ...details, status: 500 });
+      yield rows.slice(start, start + size);
+    }
+  }
+}

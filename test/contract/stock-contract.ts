@@ -1,0 +1,132 @@
+import { describe, expect, it, type TestContext } from 'vitest';
+import { OperatorActionNeeded, UpstreamError } from '../../lib/domain/errors.ts';
+import type { StockReport } from '../../lib/domain/stock-report.ts';
+import {
+  type ListsCatalogue,
+  listsCatalogue,
+  type ReportsStock,
+  reportsStock,
+} from '../../lib/providers/capabilities.ts';
+import { PAGE_SIZE, type ServiceUnderTest, submit } from './service-under-test.ts';
+
+const SEVERAL_PAGES = 2 * PAGE_SIZE + 2;
+
+/** What lies on the shelves. Left out where the service does not count it. */
+export function describeStock(service: () => ServiceUnderTest): void {
+  describe('stock', () => {
+    const reporting = ({ skip }: TestContext): ReportsStock => {
+      const { provider } = service();
+      return reportsStock(provider) ? provider : skip('The provider does not report stock');
+    };
+
+    it('reports what lies there, and 0 of what has run out', async (test) => {
+      const provider = reporting(test);
+      await service().putStock('CUP', 7);
+      await service().putStock('BOWL', 3);
+      await service().putStock('BOWL', 0);
+      expect(await onHandOf(provider)).toEqual({ CUP: 7, BOWL: 0 });
+      const [report] = await stockOf(provider);
+      expect(report).toEqual({ sku: 'CUP', onHand: 7, batch: '', expiry: '' });
+    });
+
+    it('adds up to what lies in all places of its warehouse, and in no other warehouse', async (test) => {
+      const provider = reporting(test);
+      await service().putStock('CUP', 7);
+      await service().putStock('CUP', 5, 'second');
+      await service().putStock('CUP', 100, 'elsewhere');
+      await service().putStock('BOWL', 9, 'elsewhere');
+      expect(await onHandOf(provider)).toEqual({ CUP: 12 });
+    });
+
+    it('goes through every page', async (test) => {
+      const provider = reporting(test);
+      const put = await fill(service());
+      expect(await stockOf(provider)).toHaveLength(SEVERAL_PAGES);
+      expect(await onHandOf(provider)).toEqual(put);
+    });
+
+    it('has nothing to say of empty shelves, without an error', async (test) => {
+      expect(await stockOf(reporting(test))).toEqual([]);
+    });
+
+    it('ends in an error where a page in the middle fails, never as a shorter list', async (test) => {
+      const provider = reporting(test);
+      await fill(service());
+      const pages = provider.stock()[Symbol.asyncIterator]();
+      expect((await pages.next()).value).toHaveLength(PAGE_SIZE);
+      await service().failNextRead();
+      await expect(pages.next()).rejects.toBeInstanceOf(UpstreamError);
+      expect(await stockOf(provider)).toHaveLength(SEVERAL_PAGES);
+    });
+
+    it('counts what is ordered until it leaves, and again once its parcel is voided', async (test) => {
+      const provider = reporting(test);
+      await service().putStock('SHADE-LINEN', 10);
+      const id = await submit(service(), 'SO-20417-1');
+      expect(await onHandOf(provider)).toEqual({ 'SHADE-LINEN': 10 });
+      const tracking = await service().ship(id);
+      expect(await onHandOf(provider)).toEqual({ 'SHADE-LINEN': 8 });
+      await service().voidParcel(tracking);
+      expect(await onHandOf(provider)).toEqual({ 'SHADE-LINEN': 10 });
+    });
+
+    it('calls the operator where the plan has no stock, and says what to do', async (test) => {
+      const provider = reporting(test);
+      await service().putStock('CUP', 7);
+      await service().closeStock();
+      const failure: unknown = await stockOf(provider).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(OperatorActionNeeded);
+      expect((failure as OperatorActionNeeded).details.words).toMatch(/add/i);
+    });
+  });
+
+  describe('catalogue', () => {
+    const listing = ({ skip }: TestContext): ListsCatalogue => {
+      const { provider } = service();
+      return listsCatalogue(provider) ? provider : skip('The provider does not list a catalogue');
+    };
+
+    it('names every product on every page, also what has run out', async (test) => {
+      const provider = listing(test);
+      const put = await fill(service());
+      expect(await skusOf(provider)).toEqual(new Set(Object.keys(put)));
+    });
+
+    it('ends in an error where a page in the middle fails', async (test) => {
+      const provider = listing(test);
+      await fill(service());
+      const pages = provider.catalogue()[Symbol.asyncIterator]();
+      await pages.next();
+      await service().failNextRead();
+      await expect(pages.next()).rejects.toBeInstanceOf(UpstreamError);
+    });
+  });
+}
+
+/** Several pages of SKUs, the first of which has run out; the answer is what was put there. */
+async function fill({ putStock }: ServiceUnderTest): Promise<Record<string, number>> {
+  const put = Object.fromEntries(
+    Array.from({ length: SEVERAL_PAGES }, (_, index) => [`SKU-${index}`, 3 * index]),
+  );
+  for (const [sku, quantity] of Object.entries(put)) await putStock(sku, quantity);
+  return put;
+}
+
+export async function stockOf(provider: ReportsStock): Promise<StockReport[]> {
+  const reports: StockReport[] = [];
+  for await (const page of provider.stock()) reports.push(...page);
+  return reports;
+}
+
+/** By SKU, added up. */
+async function onHandOf(provider: ReportsStock): Promise<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const { sku, onHand } of await stockOf(provider)) sums[sku] = (sums[sku] ?? 0) + onHand;
+  return sums;
+}
+
+export async function skusOf(provider: ListsCatalogue): Promise<Set<string>> {
+  const skus = new Set<string>();
+  for await (const page of provider.catalogue()) for (const { sku } of page) skus.add(sku);
+  return skus;
+}

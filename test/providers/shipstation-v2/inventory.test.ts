@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { Rejected, Throttled, Unavailable, UnexpectedAnswer } from '../../../lib/domain/errors.ts';
+import type { Answer } from '../../../lib/providers/shipstation-v2/failures.ts';
+import { inventoryClient } from '../../../lib/providers/shipstation-v2/inventory-client.ts';
+import { inventoryReader } from '../../../lib/providers/shipstation-v2/read-inventory.ts';
+import { skusOf, stockOf } from '../../contract/stock-contract.ts';
+
+type Served = Partial<Answer> | object;
+
+/** A reader on an account whose answers are given by path, and the paths it asked for. */
+function account(answers: Record<string, Served>, warehouseId?: string) {
+  const asked: string[] = [];
+  const transport = {
+    send: async ({ path }: { path: string }): Promise<Answer> => {
+      asked.push(path);
+      const answer = answers[path] ?? { status: 404, body: '' };
+      const served = 'status' in answer ? answer : { status: 200, body: JSON.stringify(answer) };
+      return { status: 200, body: '', retryAfter: undefined, ...served };
+    },
+    close: async () => undefined,
+  };
+  const client = inventoryClient(transport, 'shipstation');
+  const wait = async () => undefined;
+  const reader = inventoryReader({ client, system: 'shipstation', warehouseId, pageSize: 2, wait });
+  return { asked, reader };
+}
+
+const level = (sku: string, onHand: number, warehouse = 'se-71') => ({
+  sku,
+  on_hand: onHand,
+  allocated: 1,
+  available: onHand - 1,
+  inventory_warehouse_id: warehouse,
+  inventory_location_id: 'se-81',
+});
+const page = (inventory: object[], total = inventory.length, href?: string) => ({
+  inventory,
+  total,
+  page: 1,
+  pages: 1,
+  links: { first: {}, next: href === undefined ? {} : { href } },
+});
+const problem = (code: string, message: string, type = 'business_rules') =>
+  JSON.stringify({ errors: [{ error_source: 'ShipStation', error_type: type, error_code: code, message }] });
+
+describe('the stock of a ShipStation account', () => {
+  it('is what is on hand, with what is allocated, in a row for each place', async () => {
+    const { reader } = account({ '/v2/inventory?limit=2': page([level('CUP', 5), level('CUP', 2)]) });
+    expect(await stockOf(reader)).toEqual([
+      { sku: 'CUP', onHand: 5, batch: '', expiry: '' },
+      { sku: 'CUP', onHand: 2, batch: '', expiry: '' },
+    ]);
+  });
+
+  it('is read on by the query of the link alone, whatever host the link names', async () => {
+    const { reader, asked } = account({
+      '/v2/inventory?limit=2': page([level('CUP', 5)], 2, 'https://elsewhere.example/v9/other?cursor=abc'),
+      '/v2/inventory?cursor=abc': page([level('BOWL', 3)], 2),
+    });
+    expect(await stockOf(reader)).toHaveLength(2);
+    expect(asked).toEqual(['/v2/inventory?limit=2', '/v2/inventory?cursor=abc']);
+  });
+
+  it('is that of one warehouse alone where one is set, even if the filter was ignored', async () => {
+    const { reader, asked } = account(
+      {
+        '/v2/inventory_warehouses/se-71': { inventory_warehouse_id: 'se-71' },
+        '/v2/inventory?limit=2&inventory_warehouse_id=se-71': page([
+          level('CUP', 5),
+          level('CUP', 9, 'se-72'),
+        ]),
+      },
+      'se-71',
+    );
+    expect(await stockOf(reader)).toEqual([{ sku: 'CUP', onHand: 5, batch: '', expiry: '' }]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each([404, 400])(
+    'is not taken for empty where the warehouse that is set is none (%i)',
+    async (status) => {
+      const { reader } = account(
+        {
+          '/v2/inventory_warehouses/se-71': { status, body: problem('invalid_identifier', 'Which one?') },
+          '/v2/inventory?limit=2&inventory_warehouse_id=se-71': page([]),
+        },
+        'se-71',
+      );
+      await expect(stockOf(reader)).rejects.toMatchObject({
+        kind: 'operator',
+        details: { words: expect.stringMatching(/se-71.*inventoryWarehouseId/) },
+      });
+    },
+  );
+
+  it.each([
+    ['an answer that is none', 'not json'],
+    ['no total', JSON.stringify({ ...page([]), total: undefined })],
+    ['no links', JSON.stringify({ ...page([]), links: undefined })],
+    ['a row without a quantity', JSON.stringify(page([{ ...level('CUP', 1), on_hand: null }]))],
+    [
+      'a row without a warehouse',
+      JSON.stringify(page([{ ...level('CUP', 1), inventory_warehouse_id: null }])),
+    ],
+  ])('is unknown after %s', async (_, body) => {
+    const { reader } = account({ '/v2/inventory?limit=2': { status: 200, body } });
+    await expect(stockOf(reader)).rejects.toBeInstanceOf(UnexpectedAnswer);
+  });
+
+  it.each([
+    [401, 'subscription_inactive'],
+    [403, 'subscription_inactive'],
+    [403, 'forbidden'],
+    [400, 'invalid_billing_plan'],
+    [403, ''],
+  ])('needs the add-on, which %i %s says', async (status, code) => {
+    const { reader } = account({
+      '/v2/inventory?limit=2': { status, body: problem(code, 'Upgrade first.') },
+    });
+    await expect(stockOf(reader)).rejects.toMatchObject({
+      kind: 'operator',
+      details: { status, words: expect.stringMatching(/plan has no Inventory API.*Upgrade first\./) },
+    });
+  });
+
+  it('does not blame the plan for a key that is not accepted', async () => {
+    const body = problem('unauthorized', 'The key is unknown.', 'security');
+    const { reader } = account({ '/v2/inventory?limit=2': { status: 401, body } });
+    await expect(stockOf(reader)).rejects.toMatchObject({
+      kind: 'operator',
+      details: { words: 'The key is unknown.' },
+    });
+  });
+
+  it.each([
+    [429, Throttled],
+    [500, Unavailable],
+    [422, Rejected],
+  ])('fails on %i as any other read does', async (status, kind) => {
+    const answer = { status, body: problem('unspecified', 'No.') };
+    const { reader } = account({ '/v2/inventory?limit=2': answer });
+    await expect(stockOf(reader)).rejects.toBeInstanceOf(kind);
+    const looking = account({ '/v2/inventory_warehouses/se-71': answer }, 'se-71');
+    await expect(stockOf(looking.reader)).rejects.toBeInstanceOf(kind);
+  });
+});
+
+describe('the catalogue of a ShipStation account', () => {
+  it('is every SKU of its stock, in whatever warehouse', async () => {
+    const { reader } = account(
+      { '/v2/inventory?limit=2': page([level('CUP', 5), level('BOWL', 0, 'se-72')]) },
+      'se-71',
+    );
+    expect(await skusOf(reader)).toEqual(new Set(['CUP', 'BOWL']));
+  });
+});
