@@ -16,6 +16,7 @@ export const METRIC_NAMES = [
   'MessageDeferred',
   'MessageParked',
   'Throttled',
+  'BudgetDeferred',
   'Unavailable',
   'AmbiguousWrite',
   'OperatorActionNeeded',
@@ -38,9 +39,20 @@ export const GAUGE_NAMES = [
 ] as const;
 export type GaugeName = (typeof GAUGE_NAMES)[number];
 
-export type Gauge = (metric: GaugeName, value: number, dimensions?: Readonly<Record<string, string>>) => void;
+/** Who refused: the dimension `system` of `OperatorActionNeeded`. Each fulfillment service is `provider`. */
+export const SYSTEMS = ['DEAR', 'Secrets Manager', 'provider'] as const;
+export type System = (typeof SYSTEMS)[number];
 
-export type Count = (metric: MetricName) => void;
+/** @param system as an error names it: one of ours, or a connection's id */
+export function systemOf(system: string): System {
+  return SYSTEMS.find((known) => known === system) ?? 'provider';
+}
+
+type Dimensions = Readonly<Record<string, string>>;
+
+export type Gauge = (metric: GaugeName, value: number, dimensions?: Dimensions) => void;
+
+export type Count = (metric: MetricName, dimensions?: Dimensions) => void;
 
 /**
  * The namespace, which is the stack's name, so that two stacks in one account keep their figures apart, comes from
@@ -50,15 +62,26 @@ export function createMetrics(): Metrics {
   return new Metrics();
 }
 
+/** A count with a dimension more is a metric of its own, and not part of the one without. */
 export function counter(metrics: Metrics): Count {
-  return (metric) => metrics.addMetric(metric, MetricUnit.Count, 1);
+  return (metric, dimensions) =>
+    (dimensions === undefined ? metrics : measuredApart(metrics, dimensions)).addMetric(
+      metric,
+      MetricUnit.Count,
+      1,
+    );
 }
 
 /** Each level is a metric of its own, so that a dimension of one does not spill over to the others. */
 export function gauge(metrics: Metrics): Gauge {
   return (metric, value, dimensions = {}) => {
-    const single = metrics.singleMetric();
-    for (const [name, of] of Object.entries(dimensions)) single.addDimension(name, of);
-    single.addMetric(metric, metric.endsWith('Seconds') ? MetricUnit.Seconds : MetricUnit.Count, value);
+    const unit = metric.endsWith('Seconds') ? MetricUnit.Seconds : MetricUnit.Count;
+    measuredApart(metrics, dimensions).addMetric(metric, unit, value);
   };
+}
+
+function measuredApart(metrics: Metrics, dimensions: Dimensions): Metrics {
+  const single = metrics.singleMetric();
+  for (const [name, of] of Object.entries(dimensions)) single.addDimension(name, of);
+  return single;
 }

@@ -2,9 +2,9 @@ import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } fr
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { dispositionOf } from '../domain/disposition.ts';
-import { UpstreamError } from '../domain/errors.ts';
+import { OperatorActionNeeded, UpstreamError } from '../domain/errors.ts';
 import type { Log } from './logger.ts';
-import type { Count, MetricName } from './metrics.ts';
+import { type Count, type MetricName, systemOf } from './metrics.ts';
 
 export interface QueueWorkerNeeds<Message> {
   readonly schema: z.ZodType<Message>;
@@ -78,8 +78,7 @@ async function handleFailure<Message>(
 ): Promise<boolean> {
   const attempt = Math.max(...records.map((record) => Number(record.attributes.ApproximateReceiveCount)));
   const disposition = dispositionOf(error, attempt, needs.random());
-  const metric = metricOf(error);
-  if (metric !== null) needs.count(metric);
+  countFailure(error, needs.count);
   const group = records[0]?.attributes.MessageGroupId ?? '';
   needs.log.failure('message.failed', error, { group, attempt, action: disposition.action });
   switch (disposition.action) {
@@ -92,6 +91,14 @@ async function handleFailure<Message>(
       await parkGroup(records, needs);
       return true;
   }
+}
+
+/** Whose credentials were refused says who has to act, so each system is counted by itself. */
+function countFailure(error: unknown, count: Count): void {
+  const metric = metricOf(error);
+  if (metric === null) return;
+  if (error instanceof OperatorActionNeeded) count(metric, { system: systemOf(error.details.system) });
+  else count(metric);
 }
 
 function metricOf(error: unknown): MetricName | null {

@@ -3,8 +3,8 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { Deferred, Rejected, Throttled } from '../../lib/domain/errors.ts';
-import type { MetricName } from '../../lib/runtime/metrics.ts';
+import { Deferred, OperatorActionNeeded, Rejected, Throttled } from '../../lib/domain/errors.ts';
+import type { Count, MetricName } from '../../lib/runtime/metrics.ts';
 import { processBatch } from '../../lib/runtime/queue-worker.ts';
 
 const sqs = mockClient(SQSClient);
@@ -33,6 +33,7 @@ function run(
   timeLeftMs = () => 30_000,
 ) {
   const counted: MetricName[] = [];
+  const dimensions: Array<Parameters<Count>[1]> = [];
   const lines: unknown[] = [];
   const event: SQSEvent = { Records: records };
   const log = { event: () => {}, failure: (...line: unknown[]) => void lines.push(line) };
@@ -43,11 +44,14 @@ function run(
     queueUrl: 'https://q',
     deadLetterQueueUrl: 'https://dlq',
     log,
-    count: (metric) => void counted.push(metric),
+    count: (metric, of) => {
+      counted.push(metric);
+      if (of !== undefined) dimensions.push(of);
+    },
     timeLeftMs,
     random: () => 0,
   });
-  return { result, counted, lines };
+  return { result, counted, dimensions, lines };
 }
 
 const details = { system: 'DEAR', operation: 'read sale' };
@@ -115,6 +119,19 @@ describe('a batch of a FIFO queue', () => {
     });
     expect((await result).batchItemFailures).toHaveLength(1);
     expect(counted).toEqual(['MessageDeferred']);
+  });
+
+  it.each([
+    ['DEAR', 'DEAR'],
+    ['Secrets Manager', 'Secrets Manager'],
+    ['harbour', 'provider'],
+  ])('counts refused credentials of %s for the system %s', async (named, system) => {
+    const { result, counted, dimensions } = run([record(1, 'a')], async () => {
+      throw new OperatorActionNeeded({ ...details, system: named });
+    });
+    await result;
+    expect(counted).toEqual(['OperatorActionNeeded', 'MessageDeferred']);
+    expect(dimensions).toEqual([{ system }]);
   });
 
   it('parks in the dead-letter queue what keeps failing in a way that nobody knows', async () => {
