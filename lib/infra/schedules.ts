@@ -3,38 +3,11 @@ import { CfnSchedule, CfnScheduleGroup, ContextAttribute } from 'aws-cdk-lib/aws
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import {
-  ACCOUNT_JOBS,
-  type AccountJob,
-  CONNECTION_JOBS,
-  type ConnectionJob,
-  type JobRequest,
-} from '../messaging/messages.ts';
-import type { ConnectionSettings, Settings } from '../settings/schema.ts';
+import type { JobRequest } from '../messaging/messages.ts';
+import type { Settings } from '../settings/schema.ts';
 import { safeQueue } from './fifo-queue.ts';
+import { schedulesOf } from './job-schedules.ts';
 import { sendTo } from './permissions.ts';
-
-/** When a job of the whole account runs, in UTC. */
-const ACCOUNT_SCHEDULES: Readonly<Record<AccountJob, string>> = {
-  'sweep-sales': 'rate(15 minutes)',
-  'check-webhooks': 'rate(1 hour)',
-  probe: 'rate(5 minutes)',
-};
-
-/** When a job of a connection runs, in UTC; null: never. */
-function connectionSchedules(connection: ConnectionSettings): Record<ConnectionJob, string | null> {
-  return {
-    'collect-shipments': 'rate(5 minutes)',
-    // When DEAR refreshes the orders of its own external fulfillment.
-    'refresh-tracking': 'cron(51 0,12 * * ? *)',
-    'sync-inventory': rate(connection.inventory.every),
-    'refresh-catalogue': rate(connection.catalogue.every),
-  };
-}
-
-function rate(every: string): string | null {
-  return every === 'off' ? null : `rate(${every})`;
-}
 
 /** A run that could not be sent for so long is left to the next one. */
 const GIVE_UP_AFTER_SECONDS = 300;
@@ -114,26 +87,6 @@ export class Schedules extends Construct {
       },
     });
   }
-}
-
-interface JobSchedule {
-  readonly name: string;
-  readonly expression: string;
-  readonly request: JobRequest;
-}
-
-function schedulesOf({ connections, dear }: SchedulesProps['settings']): JobSchedule[] {
-  const ofAccount = ACCOUNT_JOBS.filter((job) => job !== 'check-webhooks' || dear.webhooks === 'on').map(
-    (job) => ({ name: job, expression: ACCOUNT_SCHEDULES[job], request: { job, connection: '' } }),
-  );
-  const ofConnections = connections.flatMap((connection) =>
-    CONNECTION_JOBS.flatMap((job) => {
-      const expression = connectionSchedules(connection)[job];
-      const request = { job, connection: connection.id };
-      return expression === null ? [] : [{ name: `${job}-${connection.id}`, expression, request }];
-    }),
-  );
-  return [...ofAccount, ...ofConnections];
 }
 
 /**

@@ -1,0 +1,67 @@
+import {
+  ACCOUNT_JOBS,
+  type AccountJob,
+  CONNECTION_JOBS,
+  type ConnectionJob,
+  type JobRequest,
+} from '../messaging/messages.ts';
+import type { ConnectionSettings, Settings } from '../settings/schema.ts';
+
+export interface JobSchedule {
+  readonly name: string;
+  /** As EventBridge Scheduler reads it, in UTC. */
+  readonly expression: string;
+  /** Between two runs, at most. */
+  readonly everySeconds: number;
+  readonly request: JobRequest;
+}
+
+type Timing = Pick<JobSchedule, 'expression' | 'everySeconds'>;
+
+const HOUR = 3_600;
+const SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: HOUR, day: 24 * HOUR };
+
+/** When a job of the whole account runs. */
+const ACCOUNT_SCHEDULES: Readonly<Record<AccountJob, Timing>> = {
+  'sweep-sales': every('15 minutes'),
+  'check-webhooks': every('1 hour'),
+  probe: every('5 minutes'),
+};
+
+/** When a job of a connection runs; null: never. */
+function connectionSchedules(connection: ConnectionSettings): Record<ConnectionJob, Timing | null> {
+  return {
+    'collect-shipments': every('5 minutes'),
+    // When DEAR refreshes the orders of its own external fulfillment.
+    'refresh-tracking': { expression: 'cron(51 0,12 * * ? *)', everySeconds: 12 * HOUR },
+    'sync-inventory': everyUnlessOff(connection.inventory.every),
+    'refresh-catalogue': everyUnlessOff(connection.catalogue.every),
+  };
+}
+
+/** Every run that these settings ask for: each job of each connection, and each of the account. */
+export function schedulesOf({ connections, dear }: Pick<Settings, 'connections' | 'dear'>): JobSchedule[] {
+  const ofAccount = ACCOUNT_JOBS.filter((job) => job !== 'check-webhooks' || dear.webhooks === 'on').map(
+    (job) => ({ name: job, ...ACCOUNT_SCHEDULES[job], request: { job, connection: '' } }),
+  );
+  const ofConnections = connections.flatMap((connection) =>
+    CONNECTION_JOBS.flatMap((job) => {
+      const timing = connectionSchedules(connection)[job];
+      const request = { job, connection: connection.id };
+      return timing === null ? [] : [{ name: `${job}-${connection.id}`, ...timing, request }];
+    }),
+  );
+  return [...ofAccount, ...ofConnections];
+}
+
+function everyUnlessOff(interval: string): Timing | null {
+  return interval === 'off' ? null : every(interval);
+}
+
+/** @param interval as the settings check it: `1 hour`, `30 minutes` */
+function every(interval: string): Timing {
+  const [count, unit = ''] = interval.split(' ');
+  const seconds = SECONDS[unit.replace(/s$/, '')];
+  if (seconds === undefined) throw new Error(`'${interval}' is not an interval such as '30 minutes'`);
+  return { expression: `rate(${interval})`, everySeconds: Number(count) * seconds };
+}
