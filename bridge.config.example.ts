@@ -65,6 +65,8 @@ export default defineConfig({
       },
     },
   ],
+  // Who is told when an alarm fires; each address confirms its subscription once.
+  alarms: { emails: ['on-call@example.com'] },
   // Names, addresses and notes are deleted from the table after so many days.
   personalDataDays: 90,
   logRetentionDays: 30,

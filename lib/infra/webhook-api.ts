@@ -8,6 +8,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
@@ -61,6 +62,11 @@ export class WebhookApi extends Construct {
   /** Give this to the connection's provider. */
   providerUrl(connection: string): string {
     return `${this.#api.apiEndpoint}${PROVIDERS_PATH}/${connection}`;
+  }
+
+  /** Calls that were answered with 500 or above, by API Gateway or by the function. */
+  serverErrors(options: MetricOptions): Metric {
+    return this.#api.metricServerError(options);
   }
 
   #addRoutes(receiver: IFunction): void {

@@ -7,6 +7,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'dear.webhooks': "webhooks: 'on', or 'off' without the Automation module",
   alarms: "alarms: { emails: ['on-call@example.com'], webhooks: ['https://alerts.example.com/bridge'] }",
   'alarms.emails': "emails: ['on-call@example.com']",
+  'alarms.runbookUrl': "runbookUrl: 'https://github.com/acme/bridge/blob/main/docs/runbook.md'",
   'alarms.webhooks': "webhooks: ['https://alerts.example.com/bridge']",
   connections:
     "connections: [{ id: 'shipstation', provider: 'shipstation-v2', location: 'ShipStation Austin', warehouseId: 'se-123456' }]",

@@ -125,6 +125,12 @@ export const settingsSchema = z
         emails: z.array(z.email()).default([]),
         /** Posted to, as Amazon SNS posts; each has to confirm its subscription. */
         webhooks: z.array(z.url({ protocol: /^https$/ })).default([]),
+        /** Where `docs/runbook.md` is published, for the links in the alarms; '': they name its path in the project. */
+        runbookUrl: z
+          .url({ protocol: /^https$/ })
+          .max(250)
+          .or(z.literal(''))
+          .default(''),
       })
       .prefault({}),
     /** Names, addresses and notes are deleted after so many days. */

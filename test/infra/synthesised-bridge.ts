@@ -13,6 +13,11 @@ export const SETTINGS = parseSettings(
       { id: 'harbour', provider: 'shipstation-v2', location: 'Harbour Shed', warehouseId: 'se-41' },
       { id: 'hill-top', provider: 'shipstation-v2', location: 'Hill Top Barn', warehouseId: 'se-42' },
     ],
+    alarms: {
+      emails: ['on-call@acme.test', 'owner@acme.test'],
+      webhooks: ['https://alerts.acme.test/bridge'],
+      runbookUrl: 'https://wiki.acme.test/bridge/runbook.md',
+    },
     logRetentionDays: 14,
   },
   'the test',

@@ -67,6 +67,11 @@ describe('settings', () => {
       'dear.webhookAddresses[0] is not an IP address or CIDR block; for example: webhookAddresses:',
     ],
     [
+      'a runbook that is not published by https',
+      { alarms: { runbookUrl: 'http://wiki.test/runbook.md' }, connections: [connection] },
+      'alarms.runbookUrl is wrong',
+    ],
+    [
       'a field that DEAR does not have',
       { connections: [{ ...connection, fields: { gift: 'Gift' } }] },
       'connections[0].fields.gift is wrong',

@@ -1,0 +1,12 @@
+import type { Settings } from '../../settings/schema.ts';
+import type { AlarmDefinition } from './alarm.ts';
+import { DOORS } from './doors.ts';
+import { FLOW } from './flow.ts';
+import { FUNCTIONS } from './functions.ts';
+import { heartbeats } from './heartbeats.ts';
+import { PROMISES } from './promises.ts';
+
+/** Every alarm, the promises first. Each has a section of its id in `docs/runbook.md`. */
+export function alarmCatalogue(settings: Pick<Settings, 'connections' | 'dear'>): AlarmDefinition[] {
+  return [...PROMISES, ...heartbeats(settings), ...DOORS, ...FLOW, ...FUNCTIONS];
+}

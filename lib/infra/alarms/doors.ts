@@ -1,0 +1,118 @@
+import type { FunctionName } from '../../runtime/environment.ts';
+import type { System } from '../../runtime/metrics.ts';
+import { type AlarmDefinition, AT_ONCE, type Datapoints } from './alarm.ts';
+
+/**
+ * DEAR tries a delivery at once and 5, 15, 30, 50 and 75 minutes later, then switches the webhook off. Three failures in half
+ * an hour are the first three of one sale, or one of each of three.
+ */
+const HALF_AN_HOUR: Datapoints = { breaching: 1, of: 1, minutes: 30 };
+/** Calls at once. A refused message is tried again after 15 to 18 minutes, so it stays until half an hour passed without one. */
+const UNTIL_QUIET: Datapoints = { breaching: 1, of: 6, minutes: 5 };
+
+/** Webhooks come in here. */
+const WEBHOOKS: readonly AlarmDefinition[] = [
+  {
+    id: 'webhooks-failing',
+    severity: 'page',
+    means: 'Three or more webhooks were answered with an error of ours within 30 minutes.',
+    hurts:
+      'Every customer: sales and, worse, cancellations arrive late, and DEAR soon switches the webhook off.',
+    watches: { kind: 'webhook-failures' },
+    atLeast: 3,
+    datapoints: HALF_AN_HOUR,
+    missing: 'notBreaching',
+    logs: 'receive-webhook',
+  },
+  {
+    id: 'webhooks-refused',
+    severity: 'ticket',
+    means:
+      'Three or more webhooks were refused within 30 minutes: a token, an address or a body that is not right.',
+    hurts:
+      'If it is DEAR that we refuse, every customer: sales are found up to 15 minutes late. Else nobody.',
+    watches: { kind: 'count', metric: 'WebhookRefused', functions: ['receive-webhook'] },
+    atLeast: 3,
+    datapoints: HALF_AN_HOUR,
+    missing: 'notBreaching',
+    logs: 'receive-webhook',
+  },
+  {
+    id: 'webhook-inactive',
+    severity: 'ticket',
+    means: 'A webhook in DEAR was not as it should be: inactive, missing, or with another address.',
+    hurts: 'Every customer: until it is back, sales and cancellations are found up to 15 minutes late.',
+    watches: { kind: 'count', metric: 'WebhookDrift', functions: ['run-job'] },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'notBreaching',
+    logs: 'run-job',
+  },
+  {
+    id: 'webhooks-missed',
+    severity: 'ticket',
+    means: 'The sweep found three or more sales within an hour that a webhook should have told us of.',
+    hurts: 'The customers of these sales, by up to 15 minutes each.',
+    watches: { kind: 'count', metric: 'MissedWebhook', functions: ['run-job'] },
+    // One lost delivery heals itself.
+    atLeast: 3,
+    datapoints: { breaching: 1, of: 1, minutes: 60 },
+    missing: 'notBreaching',
+    logs: 'run-job',
+  },
+];
+
+function refusedBy(
+  system: System,
+  functions: readonly [FunctionName, ...FunctionName[]],
+): Pick<AlarmDefinition, 'severity' | 'watches' | 'atLeast' | 'datapoints' | 'missing' | 'logs'> {
+  return {
+    severity: 'page',
+    watches: { kind: 'count', metric: 'OperatorActionNeeded', functions, system },
+    atLeast: 1,
+    datapoints: UNTIL_QUIET,
+    missing: 'notBreaching',
+    logs: functions[0],
+  };
+}
+
+/** The other sides, which we go out to. */
+const UPSTREAMS: readonly AlarmDefinition[] = [
+  {
+    id: 'dear-credentials-refused',
+    ...refusedBy('DEAR', ['reconcile-sale', 'confirm-shipment', 'run-job']),
+    means: 'DEAR refuses our account id or key, or what the account may do.',
+    hurts: 'Every customer: no sale is read and no shipment confirmed.',
+  },
+  {
+    id: 'provider-credentials-refused',
+    ...refusedBy('provider', ['dispatch-order', 'run-job']),
+    means: "A fulfillment service refuses a connection's key or configuration.",
+    hurts: 'The customers of that connection: no order is sent and no parcel noticed.',
+  },
+  {
+    id: 'secret-unreadable',
+    ...refusedBy('Secrets Manager', ['reconcile-sale', 'dispatch-order', 'confirm-shipment', 'run-job']),
+    means: 'A secret is missing, empty, or has another form than we expect.',
+    hurts: 'As if the credentials in it were refused: of one connection, or of all.',
+  },
+  {
+    id: 'rate-budget-saturated',
+    severity: 'ticket',
+    means: 'For half an hour, live work has had to wait for calls that an account still allows.',
+    hurts: 'Customers, by minutes: sales are sent and shipments confirmed later the longer it lasts.',
+    // Not run-job: background work waits by design.
+    watches: {
+      kind: 'count',
+      metric: 'BudgetDeferred',
+      functions: ['reconcile-sale', 'dispatch-order', 'confirm-shipment'],
+    },
+    atLeast: 1,
+    datapoints: { breaching: 6, of: 6, minutes: 5 },
+    missing: 'notBreaching',
+    logs: 'reconcile-sale',
+    queue: 'sale-events.fifo',
+  },
+];
+
+export const DOORS: readonly AlarmDefinition[] = [...WEBHOOKS, ...UPSTREAMS];

@@ -1,0 +1,101 @@
+import { type AlarmDefinition, AT_ONCE, type QueueName } from './alarm.ts';
+
+const MINUTE = 60;
+
+type Age = Pick<AlarmDefinition, 'severity' | 'atLeast' | 'means' | 'hurts' | 'logs'>;
+
+/** A FIFO queue keeps counting the age of a message that is put back for later, so this also sees what is retried. */
+const AGES: Readonly<Record<QueueName, Age>> = {
+  'sale-events': {
+    // The probe knows only what was planned; of a sale that nobody has read yet this is the only sign.
+    severity: 'page',
+    atLeast: 30 * MINUTE,
+    means: 'An event of a sale has waited 30 minutes to be looked at.',
+    hurts: 'The customer, whose new sale or cancellation nobody has read.',
+    logs: 'reconcile-sale',
+  },
+  fulfillment: {
+    // A new order that waits so long pages by itself; this sees the changes and cancellations, too.
+    severity: 'ticket',
+    atLeast: 30 * MINUTE,
+    means: 'An order, a change or a cancellation has waited 30 minutes to reach its fulfillment service.',
+    hurts: 'The customer: the parcel is not packed, or packed as it was before the change.',
+    logs: 'dispatch-order',
+  },
+  confirmations: {
+    severity: 'ticket',
+    atLeast: 60 * MINUTE,
+    means: 'A shipment, a return or a status has waited an hour to be told to DEAR.',
+    hurts: "The merchant's staff, who see an old picture in DEAR.",
+    logs: 'confirm-shipment',
+  },
+  jobs: {
+    // A long job continues in a new message, so only a failing one grows so old.
+    severity: 'ticket',
+    atLeast: 60 * MINUTE,
+    means: 'A job has waited an hour to be run to its end.',
+    hurts: 'Whoever waits for what the job brings: parcels, stock, missed sales.',
+    logs: 'run-job',
+  },
+};
+
+const AGE_ALARMS: readonly AlarmDefinition[] = Object.entries(AGES).map(([name, age]) => ({
+  id: `queue-age-${name}`,
+  ...age,
+  watches: { kind: 'queue-age', queue: name as QueueName },
+  datapoints: AT_ONCE,
+  missing: 'notBreaching',
+  queue: `${name}.fifo`,
+}));
+
+type DeadLetters = Pick<AlarmDefinition, 'severity' | 'means' | 'hurts' | 'logs'>;
+
+/** A message gets here when our own machinery failed, never because somebody said no. */
+const DEAD_LETTERS: Readonly<Record<QueueName | 'schedules', DeadLetters>> = {
+  'sale-events': {
+    severity: 'page',
+    means: 'A sale could not be looked at and was put aside.',
+    hurts: 'The customer, whose new sale or cancellation nobody acts on.',
+    logs: 'reconcile-sale',
+  },
+  fulfillment: {
+    severity: 'page',
+    means: 'An order could not be dispatched and was put aside.',
+    hurts: 'The customer: an order, a change or a cancellation does not reach the warehouse.',
+    logs: 'dispatch-order',
+  },
+  confirmations: {
+    // The promise itself pages within the hour.
+    severity: 'ticket',
+    means: 'A shipment could not be told to DEAR and was put aside.',
+    hurts: 'The customer, who has no tracking; the merchant, whose stock in DEAR is too high.',
+    logs: 'confirm-shipment',
+  },
+  jobs: {
+    severity: 'ticket',
+    means: 'A run of a job could not be finished and was put aside. The schedule starts the next one.',
+    hurts: "Nobody at once; if the next runs fail too, the job's heartbeat says so.",
+    logs: 'run-job',
+  },
+  schedules: {
+    severity: 'ticket',
+    means: 'EventBridge Scheduler could not put a job on its queue for five minutes. It starts the next run.',
+    hurts: "Nobody at once; if the next runs fail too, the job's heartbeat says so.",
+    logs: 'run-job',
+  },
+};
+
+const DEAD_LETTER_ALARMS: readonly AlarmDefinition[] = Object.entries(DEAD_LETTERS).map(
+  ([name, letters]) => ({
+    id: `dead-letters-${name}`,
+    ...letters,
+    watches: { kind: 'dead-letters', queue: name as keyof typeof DEAD_LETTERS },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    // SQS measures a queue for as long as there is anything in it; without data it is empty.
+    missing: 'notBreaching',
+    queue: name === 'schedules' ? 'schedules-dead-letter' : `${name}-dead-letter.fifo`,
+  }),
+);
+
+export const FLOW: readonly AlarmDefinition[] = [...DEAD_LETTER_ALARMS, ...AGE_ALARMS];

@@ -1,0 +1,63 @@
+import type { FunctionName } from '../../runtime/environment.ts';
+import type { AlarmDefinition, Datapoints } from './alarm.ts';
+
+/**
+ * Resources, not promises: what these hurt pages by itself. Workers catch what goes wrong with a message, so an error here is a
+ * crash: a time-out, a lack of memory, a deployment without its environment.
+ */
+const HURTS: Readonly<Record<FunctionName, string>> = {
+  'receive-webhook': 'Whoever calls is asked to come again; after six times DEAR switches its webhook off.',
+  'reconcile-sale': 'The customers of these sales: each waits three minutes before it is tried again.',
+  'dispatch-order': 'The customers of these orders: each waits three minutes before it is tried again.',
+  'confirm-shipment': 'The customers of these shipments: each waits three minutes before it is tried again.',
+  'run-job': 'Whoever waits for what the job brings: it waits 30 minutes before it is tried again.',
+};
+
+interface Condition {
+  readonly kind: 'errors' | 'throttles' | 'percent-of-timeout';
+  readonly means: (name: FunctionName) => string;
+  readonly atLeast: number;
+  readonly datapoints: Datapoints;
+}
+
+const CONDITIONS: Readonly<Record<'errors' | 'throttles' | 'slow', Condition>> = {
+  errors: {
+    kind: 'errors',
+    means: (name) => `${name} crashed or timed out at two different times within an hour.`,
+    atLeast: 1,
+    // One crash heals itself. A message that always crashes comes back after 3 minutes, of a job after 30.
+    datapoints: { breaching: 2, of: 12, minutes: 5 },
+  },
+  throttles: {
+    kind: 'throttles',
+    means: (name) => `Lambda did not start ${name} because the account runs as much as it may.`,
+    atLeast: 1,
+    datapoints: { breaching: 2, of: 3, minutes: 5 },
+  },
+  slow: {
+    kind: 'percent-of-timeout',
+    means: (name) => `For 15 minutes the slowest runs of ${name} took more than 80 % of their time limit.`,
+    // A worker begins nothing in the last 40 % of its time, a job nothing in the last 30 %: what gets here was slow itself.
+    atLeast: 80,
+    datapoints: { breaching: 3, of: 3, minutes: 5 },
+  },
+};
+
+const NAMES = Object.keys(HURTS) as FunctionName[];
+
+export const FUNCTIONS: readonly AlarmDefinition[] = Object.entries(CONDITIONS).flatMap(
+  ([condition, { kind, means, atLeast, datapoints }]) =>
+    NAMES.map(
+      (name): AlarmDefinition => ({
+        id: `${condition}-${name}`,
+        severity: 'ticket',
+        means: means(name),
+        hurts: HURTS[name],
+        watches: { kind, function: name },
+        atLeast,
+        datapoints,
+        missing: 'notBreaching',
+        logs: name,
+      }),
+    ),
+);

@@ -1,0 +1,90 @@
+import type { JobName } from '../../messaging/messages.ts';
+import type { Settings } from '../../settings/schema.ts';
+import { schedulesOf } from '../job-schedules.ts';
+import type { AlarmDefinition, Severity } from './alarm.ts';
+
+/** A job is late once so many of its runs have not succeeded; the probe is missed once it was silent for so many. */
+const MISSED_RUNS = 3;
+const PROBE_MINUTES = 5;
+
+interface Heartbeat {
+  readonly severity: Severity;
+  readonly without: string;
+  readonly hurts: string;
+}
+
+const HEARTBEATS: Readonly<Record<JobName, Heartbeat>> = {
+  probe: {
+    severity: 'page',
+    without: 'Nobody measures whether promises are kept: the alarms about them stay as they are.',
+    hurts: 'Whoever is hurt next, as nobody would be told.',
+  },
+  'collect-shipments': {
+    // What is not collected is in no other figure: to the bridge it has not left.
+    severity: 'page',
+    without: 'Parcels that left are not noticed.',
+    hurts:
+      'Customers, who get no tracking; the merchant, whose stock in DEAR is too high and may be sold twice.',
+  },
+  'sweep-sales': {
+    severity: 'ticket',
+    without: 'Edits of a sale, and what webhooks missed, are not found.',
+    hurts: 'The customer whose address was corrected in DEAR; every customer where webhooks are off.',
+  },
+  'check-webhooks': {
+    severity: 'ticket',
+    without: 'A webhook that DEAR switches off stays off.',
+    hurts: 'Every customer then: sales are found by the sweep alone, up to 15 minutes late.',
+  },
+  'refresh-tracking': {
+    severity: 'ticket',
+    without: 'Orders do not become Delivered or Completed.',
+    hurts: "The merchant's staff, who cannot say whether a parcel arrived.",
+  },
+  'sync-inventory': {
+    severity: 'ticket',
+    without: "DEAR's stock is not compared with the fulfillment service's.",
+    hurts: 'The merchant, who may sell what is not there.',
+  },
+  'refresh-catalogue': {
+    severity: 'ticket',
+    without: "The fulfillment service's list of products grows old.",
+    hurts: 'The merchant: a product that the service does not know shows only when an order is refused.',
+  },
+};
+
+/**
+ * One alarm for each job that these settings switch on. The probe reports the age of each, so its silence is every job's
+ * silence: one dead probe calls once and files the rest. That is meant: mostly it is dead because jobs are not run at all.
+ */
+export function heartbeats(settings: Pick<Settings, 'connections' | 'dear'>): AlarmDefinition[] {
+  const everySeconds = new Map<JobName, number>();
+  for (const { request, everySeconds: seconds } of schedulesOf(settings)) {
+    // The probe gives the oldest over all connections, so the longest interval of them is what may be asked.
+    everySeconds.set(request.job, Math.max(seconds, everySeconds.get(request.job) ?? 0));
+  }
+  return [...everySeconds].map(([job, seconds]) => heartbeat(job, seconds));
+}
+
+function heartbeat(job: JobName, everySeconds: number): AlarmDefinition {
+  const { severity, without, hurts } = HEARTBEATS[job];
+  // More often than it is measured, a job cannot be missed.
+  const seconds = Math.max(everySeconds, PROBE_MINUTES * 60) * MISSED_RUNS;
+  return {
+    id: `heartbeat-${job}`,
+    severity,
+    means: `${job} has not come to its end for ${durationOf(seconds)}, or nobody measures it. ${without}`,
+    hurts,
+    watches: { kind: 'job-age', job },
+    atLeast: seconds,
+    datapoints: { breaching: MISSED_RUNS, of: MISSED_RUNS, minutes: PROBE_MINUTES },
+    missing: 'breaching',
+    logs: 'run-job',
+    queue: 'jobs.fifo',
+  };
+}
+
+function durationOf(seconds: number): string {
+  const minutes = seconds / 60;
+  return minutes < 120 ? `${minutes} minutes` : `${minutes / 60} hours`;
+}

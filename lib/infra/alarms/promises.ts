@@ -1,0 +1,81 @@
+import { type AlarmDefinition, AT_ONCE } from './alarm.ts';
+
+const MINUTE = 60;
+
+/**
+ * What is promised to people, measured from outside by the probe. Where the probe is silent these keep their state, because
+ * its own heartbeat calls then; otherwise one dead probe would look like four broken promises.
+ */
+export const PROMISES: readonly AlarmDefinition[] = [
+  {
+    id: 'unsubmitted-sale-late',
+    severity: 'page',
+    means: 'A sale that may be sent has not been accepted by its fulfillment service for 30 minutes.',
+    hurts: 'The customer: nobody packs the parcel.',
+    watches: { kind: 'level', metric: 'OldestUnsubmittedSaleSeconds' },
+    // Usually seconds. Six retries of an outage take 16 minutes, and DEAR's 60 calls a minute let 300 sales through.
+    atLeast: 30 * MINUTE,
+    datapoints: AT_ONCE,
+    missing: 'ignore',
+    logs: 'dispatch-order',
+    queue: 'fulfillment.fifo',
+  },
+  {
+    id: 'unconfirmed-shipment-late',
+    severity: 'page',
+    means: 'Goods have left, and DEAR has not been told for an hour.',
+    hurts:
+      'The customer, who has no tracking; the merchant, whose stock in DEAR is too high and may be sold twice.',
+    watches: { kind: 'level', metric: 'OldestUnconfirmedShipmentSeconds' },
+    atLeast: 60 * MINUTE,
+    datapoints: AT_ONCE,
+    missing: 'ignore',
+    logs: 'confirm-shipment',
+    queue: 'confirmations.fifo',
+  },
+  {
+    id: 'orders-failed',
+    severity: 'ticket',
+    means: 'The fulfillment service refused one or more orders, and nobody has corrected them yet.',
+    hurts: 'The customers of these orders: nothing is sent until a person acts.',
+    watches: { kind: 'level', metric: 'OrdersFailed' },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'ignore',
+    logs: 'dispatch-order',
+  },
+  {
+    id: 'orders-on-hold-too-long',
+    severity: 'ticket',
+    means: 'One or more orders have been On Hold for longer than the settings allow.',
+    hurts: 'The customers of these orders: nothing is sent until a person acts.',
+    watches: { kind: 'level', metric: 'OrdersOnHoldTooLong' },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'ignore',
+    logs: 'reconcile-sale',
+  },
+  {
+    id: 'cancellation-refused',
+    severity: 'page',
+    means: 'The fulfillment service would not, or cannot, cancel an order that the sale no longer wants.',
+    hurts: 'The merchant: goods are about to leave that somebody wanted stopped.',
+    // Counted and not the probe's level: the level stays up for days, and the second refusal would call nobody.
+    watches: { kind: 'count', metric: 'CancelRefused', functions: ['dispatch-order'] },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'notBreaching',
+    logs: 'dispatch-order',
+  },
+  {
+    id: 'stock-guard-stopped',
+    severity: 'ticket',
+    means: 'A stock sync would have changed more than its guard allows, and wrote nothing.',
+    hurts: "The merchant: DEAR's stock of that location stays wrong until a person has looked.",
+    watches: { kind: 'count', metric: 'StockGuardStopped', functions: ['run-job'] },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'notBreaching',
+    logs: 'run-job',
+  },
+];

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alarmCatalogue } from '../../../lib/infra/alarms/catalogue.ts';
+import { ConsoleLinks } from '../../../lib/infra/alarms/console-links.ts';
+import { descriptionOf } from '../../../lib/infra/alarms/description.ts';
+import { ENVIRONMENTS } from '../../../lib/runtime/environment.ts';
+import {
+  createWorkspace,
+  SETTINGS,
+  type SynthesisedBridge,
+  synthesiseBridge,
+} from '../synthesised-bridge.ts';
+import { REGION, textOf } from './in-the-cloud.ts';
+
+const workspace = createWorkspace();
+let bridge: SynthesisedBridge;
+beforeAll(async () => {
+  bridge = await synthesiseBridge(workspace);
+});
+afterAll(workspace.remove);
+
+/** With every job switched on. */
+const CATALOGUE = alarmCatalogue(SETTINGS);
+const FUNCTIONS = Object.keys(ENVIRONMENTS);
+const alarmOf = (id: string) => {
+  const logicalId = bridge.idOf('AWS::CloudWatch::Alarm', 'AlarmName', `acme-test-${id}`);
+  return bridge.ofType('AWS::CloudWatch::Alarm')[logicalId]!.Properties;
+};
+
+describe('the catalogue', () => {
+  it('is what is deployed, no alarm more and none less', () => {
+    const deployed = Object.values(bridge.ofType('AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => Properties.AlarmName,
+    );
+    expect(deployed.sort()).toEqual(CATALOGUE.map(({ id }) => `acme-test-${id}`).sort());
+  });
+
+  it('watches every function, every queue and every dead-letter queue', () => {
+    const ids = CATALOGUE.map(({ id }) => id);
+    const queues = ['sale-events', 'fulfillment', 'confirmations', 'jobs'];
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        ...FUNCTIONS.flatMap((name) => [`errors-${name}`, `throttles-${name}`, `slow-${name}`]),
+        ...queues.map((name) => `queue-age-${name}`),
+        ...[...queues, 'schedules'].map((name) => `dead-letters-${name}`),
+      ]),
+    );
+  });
+
+  it('gets somebody out of bed only for what hurts a customer now', () => {
+    const pages = CATALOGUE.filter(({ severity }) => severity === 'page').map(({ id }) => id);
+    expect(pages).toEqual([
+      'unsubmitted-sale-late',
+      'unconfirmed-shipment-late',
+      'cancellation-refused',
+      'heartbeat-probe',
+      'heartbeat-collect-shipments',
+      'webhooks-failing',
+      'dear-credentials-refused',
+      'provider-credentials-refused',
+      'secret-unreadable',
+      'dead-letters-sale-events',
+      'dead-letters-fulfillment',
+      'queue-age-sale-events',
+    ]);
+  });
+});
+
+describe('the runbook', () => {
+  const text = readFileSync('docs/runbook.md', 'utf8');
+  /** A section of an alarm has its id, a word of lower-case letters and dashes, as heading. */
+  const sections = new Map(
+    text
+      .split(/^### /m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf('\n')), section.split(/^## /m)[0]!] as const)
+      .filter(([heading]) => /^[a-z]+(-[a-z]+)+$/.test(heading)),
+  );
+
+  it('has a section for each alarm, in the order of the catalogue, and for nothing that is no alarm', () => {
+    expect([...sections.keys()]).toEqual(CATALOGUE.map(({ id }) => id));
+  });
+
+  it.each(CATALOGUE.map(({ id }) => id))('says of %s what it means, where to look and what to do', (id) => {
+    const parts = [...sections.get(id)!.matchAll(/^\*\*(\w+)\.\*\* (\S.+)$/gm)];
+    expect(parts.map(([, name]) => name)).toEqual(['Meaning', 'Look', 'Act']);
+  });
+
+  it('says what all of it costs', () => {
+    const alarms = Object.values(bridge.ofType('AWS::CloudWatch::Alarm'));
+    const metrics = alarms.flatMap(({ Properties }) =>
+      ((Properties.Metrics ?? [{ MetricStat: {} }]) as object[]).filter((metric) => 'MetricStat' in metric),
+    );
+    expect(text).toContain(`${alarms.length} alarms over ${metrics.length} metrics`);
+    expect(text).toContain(`$${(metrics.length * 0.1).toFixed(2)} a month`);
+  });
+});
+
+describe.each(CATALOGUE)('the alarm $id', (definition) => {
+  const { id, severity, means, hurts, atLeast, datapoints, missing, logs, queue } = definition;
+
+  it('tells the topic when it fires and when it is over', () => {
+    const topic = { Ref: bridge.idOf('AWS::SNS::Topic', 'TopicName', 'acme-test-alarms') };
+    expect(alarmOf(id)).toMatchObject({ AlarmActions: [topic], OKActions: [topic] });
+    expect(alarmOf(id).ActionsEnabled).toBeUndefined();
+  });
+
+  it('fires as the catalogue says', () => {
+    expect(alarmOf(id)).toMatchObject({
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: atLeast,
+      DatapointsToAlarm: datapoints.breaching,
+      EvaluationPeriods: datapoints.of,
+      TreatMissingData: missing,
+    });
+  });
+
+  it('says how bad it is, what it means, who is hurt, and where to look', () => {
+    const lines = textOf(alarmOf(id).AlarmDescription).split('\n');
+    const console = `https://${REGION}.console.aws.amazon.com`;
+    const sqs = `https%3A%2F%2Fsqs.${REGION}.amazonaws.com%2F123456789012%2Facme-test-${queue}`;
+    expect(lines).toEqual([
+      `${severity.toUpperCase()}: ${means}`,
+      `Hurt: ${hurts}`,
+      `Runbook: https://wiki.acme.test/bridge/runbook.md#${id}`,
+      ...(queue === undefined ? [] : [`Queue: ${console}/sqs/v3/home?region=${REGION}#/queues/${sqs}`]),
+      `Logs: ${console}/cloudwatch/home?region=${REGION}#logsV2:log-groups/log-group/$252Faws$252Flambda$252Facme-test-${logs}`,
+    ]);
+  });
+
+  it('names a queue and a log that exist', () => {
+    if (queue !== undefined) bridge.idOf('AWS::SQS::Queue', 'QueueName', `acme-test-${queue}`);
+    bridge.idOf('AWS::Logs::LogGroup', 'LogGroupName', `/aws/lambda/acme-test-${logs}`);
+  });
+
+  it("stays within CloudWatch's 1,024 characters with the longest names", () => {
+    const links = new ConsoleLinks({
+      region: REGION,
+      account: '123456789012',
+      stackName: 'a'.repeat(40),
+    });
+    const longest = descriptionOf(definition, links, `https://${'a'.repeat(242)}`);
+    expect(longest.length).toBeLessThanOrEqual(1_024);
+  });
+});
+
+it('a description names the runbook by its path where it is published nowhere', () => {
+  const [alarm] = CATALOGUE;
+  const links = new ConsoleLinks({ region: REGION, account: '123456789012', stackName: 'acme-test' });
+  expect(descriptionOf(alarm!, links, '')).toContain(`\nRunbook: docs/runbook.md#${alarm!.id}\n`);
+});

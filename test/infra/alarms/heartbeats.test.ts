@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { heartbeats } from '../../../lib/infra/alarms/heartbeats.ts';
+import { JOBS } from '../../../lib/messaging/messages.ts';
+import { parseSettings } from '../../../lib/settings/define-config.ts';
+
+const connection = (id: string, more = {}) => ({
+  id,
+  provider: 'shipstation-v2',
+  location: id,
+  warehouseId: 'se-41',
+  ...more,
+});
+const heartbeatsOf = (settings: object) =>
+  heartbeats(parseSettings({ connections: [connection('harbour')], ...settings }, 'the test'));
+const minutesOf = (settings: object) =>
+  Object.fromEntries(heartbeatsOf(settings).map(({ id, atLeast }) => [id, atLeast / 60]));
+
+describe('the heartbeat of a job', () => {
+  it('is missed after three of its runs', () => {
+    expect(minutesOf({})).toEqual({
+      'heartbeat-sweep-sales': 45,
+      'heartbeat-check-webhooks': 180,
+      'heartbeat-probe': 15,
+      'heartbeat-collect-shipments': 15,
+      'heartbeat-refresh-tracking': 36 * 60,
+      'heartbeat-sync-inventory': 180,
+      'heartbeat-refresh-catalogue': 72 * 60,
+    });
+  });
+
+  it('follows the settings, and of several connections the one that is least in a hurry', () => {
+    const connections = [
+      connection('harbour', { inventory: { every: '30 minutes' }, catalogue: { every: '1 day' } }),
+      connection('hill', { inventory: { every: '2 hours' }, catalogue: { every: 'off' } }),
+    ];
+    expect(minutesOf({ connections })).toMatchObject({
+      'heartbeat-sync-inventory': 360,
+      'heartbeat-refresh-catalogue': 72 * 60,
+    });
+  });
+
+  it('is not asked for more often than it is measured', () => {
+    const connections = [connection('harbour', { inventory: { every: '1 minute' } })];
+    expect(minutesOf({ connections })).toMatchObject({ 'heartbeat-sync-inventory': 15 });
+  });
+
+  it('is not watched where the settings switch the job off everywhere', () => {
+    const connections = [connection('harbour', { inventory: { every: 'off' }, catalogue: { every: 'off' } })];
+    expect(Object.keys(minutesOf({ connections, dear: { webhooks: 'off' } })).sort()).toEqual([
+      'heartbeat-collect-shipments',
+      'heartbeat-probe',
+      'heartbeat-refresh-tracking',
+      'heartbeat-sweep-sales',
+    ]);
+  });
+
+  it('is watched for every job there is', () => {
+    const ids = heartbeatsOf({}).map(({ id }) => id);
+    expect(ids.sort()).toEqual(JOBS.map((job) => `heartbeat-${job}`).sort());
+  });
+
+  it('is missed, too, where nobody measures it three times in a row', () => {
+    for (const { missing, datapoints } of heartbeatsOf({})) {
+      expect({ missing, datapoints }).toEqual({
+        missing: 'breaching',
+        datapoints: { breaching: 3, of: 3, minutes: 5 },
+      });
+    }
+  });
+
+  it('says for how long, in words', () => {
+    const means = (id: string) => heartbeatsOf({}).find((alarm) => alarm.id === id)?.means;
+    expect(means('heartbeat-sweep-sales')).toMatch(/^sweep-sales has not come to its end for 45 minutes, /);
+    expect(means('heartbeat-refresh-tracking')).toMatch(/ for 36 hours, /);
+  });
+});
