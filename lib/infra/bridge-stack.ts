@@ -1,9 +1,11 @@
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings/schema.ts';
+import { BridgeAlarms } from './alarms/bridge-alarms.ts';
 import { BridgeFunctions } from './bridge-functions.ts';
 import { BridgeQueues } from './bridge-queues.ts';
 import { BridgeTable } from './bridge-table.ts';
+import { BridgeDashboard } from './dashboard.ts';
 import { addOperatorOutputs } from './operator-outputs.ts';
 import { Schedules } from './schedules.ts';
 import { BridgeSecrets } from './secrets.ts';
@@ -43,6 +45,18 @@ export class BridgeStack extends Stack {
       settings: props.settings,
       jobs: queues.jobs.queue,
     });
-    addOperatorOutputs(this, { connectionIds, table, queues, secrets, functions, api, schedules });
+    const measured = { stackName: props.stackName, queues, functions, api, schedules };
+    const alarms = new BridgeAlarms(this, 'Alarms', { settings: props.settings, measured });
+    new BridgeDashboard(this, 'Dashboard', { alarms: alarms.all, measured, table });
+    addOperatorOutputs(this, {
+      connectionIds,
+      table,
+      queues,
+      secrets,
+      functions,
+      api,
+      schedules,
+      alarms,
+    });
   }
 }

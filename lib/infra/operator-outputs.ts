@@ -1,4 +1,6 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib/core';
+import type { BridgeAlarms } from './alarms/bridge-alarms.ts';
+import { ConsoleLinks } from './alarms/console-links.ts';
 import type { BridgeFunctions } from './bridge-functions.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import type { BridgeTable } from './bridge-table.ts';
@@ -14,6 +16,7 @@ export interface OperatorOutputsProps {
   readonly functions: BridgeFunctions;
   readonly api: WebhookApi;
   readonly schedules: Schedules;
+  readonly alarms: BridgeAlarms;
 }
 
 /** What an operator types or pastes somewhere, printed at the end of a deployment under names that do not change. */
@@ -23,6 +26,7 @@ export function addOperatorOutputs(stack: Stack, props: OperatorOutputsProps): v
     ...secretNames(props),
     ...stores(props),
     ...logGroups(props),
+    ...monitoring(stack, props),
   })) {
     new CfnOutput(stack, name, { value, description });
   }
@@ -80,6 +84,13 @@ function logGroups({ functions, api }: OperatorOutputsProps): Outputs {
     outputs[`${node.id}LogGroupName`] = [logGroup.logGroupName, `What ${node.id} logs`];
   }
   return outputs;
+}
+
+function monitoring(stack: Stack, { alarms }: OperatorOutputsProps): Outputs {
+  return {
+    AlarmTopicArn: [alarms.topic.topic.topicArn, 'Tells of every alarm'],
+    DashboardUrl: [new ConsoleLinks(stack).dashboard(stack.stackName), 'Promises first, resources after'],
+  };
 }
 
 /** The name of an output may hold no dash, and two connections (`a-1`, `a1`) must not share one. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { REGION, textOf } from './alarms/in-the-cloud.ts';
 import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from './synthesised-bridge.ts';
 
 const workspace = createWorkspace();
@@ -55,4 +56,16 @@ it.each([
 
 it('prints the name of the table', () => {
   expect(output('TableName')).toEqual({ Ref: Object.keys(bridge.ofType('AWS::DynamoDB::Table'))[0] });
+});
+
+it('prints the topic of the alarms, to look after its subscriptions', () => {
+  expect(output('AlarmTopicArn')).toEqual({
+    Ref: bridge.idOf('AWS::SNS::Topic', 'TopicName', 'acme-test-alarms'),
+  });
+});
+
+it('prints the address of the dashboard, in the region of the stack', () => {
+  expect(textOf(output('DashboardUrl'))).toBe(
+    `https://${REGION}.console.aws.amazon.com/cloudwatch/home?region=${REGION}#dashboards/dashboard/acme-test`,
+  );
 });
