@@ -75,7 +75,10 @@ export class BridgeDashboard extends Dashboard {
     return [
       this.#level('Orders Failed', 'OrdersFailed'),
       this.#level('Orders On Hold too long', 'OrdersOnHoldTooLong'),
-      this.#level('Cancellations refused', 'OrdersCancelRefused'),
+      graph('Refused, and on the order', [
+        this.#metric({ kind: 'level', metric: 'OrdersCancelRefused' }),
+        this.#metric({ kind: 'level', metric: 'OrdersConfirmationRefused' }),
+      ]),
     ];
   }
 

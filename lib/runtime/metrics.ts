@@ -34,6 +34,7 @@ export const GAUGE_NAMES = [
   'OrdersFailed',
   'OrdersOnHoldTooLong',
   'OrdersCancelRefused',
+  'OrdersConfirmationRefused',
   'DeadLetterMessages',
   'JobAgeSeconds',
 ] as const;

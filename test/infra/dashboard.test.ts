@@ -88,7 +88,7 @@ describe('the dashboard', () => {
       titled(title).properties.annotations?.horizontal.map(({ value }) => value);
     expect(line('Oldest sale not accepted by its service (s)')).toEqual([1_800]);
     expect(line('Oldest shipment not told to DEAR (s)')).toEqual([3_600]);
-    expect(line('Cancellations refused')).toBeUndefined();
+    expect(line('Refused, and on the order')).toBeUndefined();
   });
 
   it('shows only what somebody measures', () => {

@@ -4,7 +4,7 @@ const MINUTE = 60;
 
 /**
  * What is promised to people, measured from outside by the probe. Where the probe is silent these keep their state, because
- * its own heartbeat calls then; otherwise one dead probe would look like four broken promises.
+ * its own heartbeat calls then; otherwise one dead probe would look like five broken promises.
  */
 export const PROMISES: readonly AlarmDefinition[] = [
   {
@@ -13,7 +13,7 @@ export const PROMISES: readonly AlarmDefinition[] = [
     means: 'A sale that may be sent has not been accepted by its fulfillment service for 30 minutes.',
     hurts: 'The customer: nobody packs the parcel.',
     watches: { kind: 'level', metric: 'OldestUnsubmittedSaleSeconds' },
-    // Usually seconds. Six retries of an outage take 16 minutes, and DEAR's 60 calls a minute let 300 sales through.
+    // Usually it takes seconds. The first six retries take 16 minutes, so that a short outage calls nobody.
     atLeast: 30 * MINUTE,
     datapoints: AT_ONCE,
     missing: 'ignore',
@@ -47,13 +47,25 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'orders-on-hold-too-long',
     severity: 'ticket',
-    means: 'One or more orders have been On Hold for longer than the settings allow.',
+    means:
+      'One or more orders have been On Hold, or waited to be processed, for longer than the settings allow.',
     hurts: 'The customers of these orders: nothing is sent until a person acts.',
     watches: { kind: 'level', metric: 'OrdersOnHoldTooLong' },
     atLeast: 1,
     datapoints: AT_ONCE,
     missing: 'ignore',
     logs: 'reconcile-sale',
+  },
+  {
+    id: 'confirmations-refused',
+    severity: 'ticket',
+    means: 'DEAR refuses to be told of one or more shipments, and nobody has corrected their sales yet.',
+    hurts: 'The customers, who have no tracking; the merchant, whose stock in DEAR is too high.',
+    watches: { kind: 'level', metric: 'OrdersConfirmationRefused' },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'ignore',
+    logs: 'confirm-shipment',
   },
   {
     id: 'cancellation-refused',
