@@ -8,6 +8,15 @@ const DOCUMENTS = [
 ].filter((file) => file.endsWith('.md'));
 const textOf = (file: string) => readFileSync(file, 'utf8');
 
+/** As GitHub makes them of headings. */
+const anchorsOf = (file: string) =>
+  [...textOf(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
 describe.each(DOCUMENTS)('%s', (file) => {
   it('links only to what is there', () => {
     const targets = [...textOf(file).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
@@ -15,6 +24,16 @@ describe.each(DOCUMENTS)('%s', (file) => {
     );
     const local = targets.filter((target) => !/^[a-z]+:/.test(target));
     expect(local.filter((target) => !existsSync(join(dirname(file), target)))).toEqual([]);
+  });
+
+  it('links only to headings that are there', () => {
+    const links = [...textOf(file).matchAll(/\]\(([^)#:\s]*)#([^)]+)\)/g)].map(
+      ([, target = '', anchor = '']) => ({
+        target: target === '' ? file : join(dirname(file), target),
+        anchor,
+      }),
+    );
+    expect(links.filter(({ target, anchor }) => !anchorsOf(target).includes(anchor))).toEqual([]);
   });
 
   it('names only source files and tests that are there', () => {
