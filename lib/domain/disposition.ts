@@ -1,4 +1,4 @@
-import { Deferred, Throttled, UpstreamError } from './errors.ts';
+import { BudgetExhausted, Deferred, Throttled, UpstreamError } from './errors.ts';
 
 /** What becomes of the message whose processing failed. */
 export type Disposition =
@@ -14,6 +14,11 @@ const FIRST_LOOK_MS = 5_000;
 const FIRST_RETRY_MS = 15_000;
 const LONGEST_RETRY_MS = 30 * 60_000;
 const OPERATOR_RETRY_MS = 15 * 60_000;
+/**
+ * Each wait for the budget is a receive, and after 500 of those SQS gives a message up. A wait that grows by a second each
+ * time, to a minute more, makes them last for ten hours.
+ */
+const LONGEST_GROWTH_OF_A_WAIT_MS = 60_000;
 /** A bug rarely heals by repetition, but a deployment in the middle of a batch looks like one. */
 const UNEXPECTED_TRIES = 4;
 
@@ -29,7 +34,7 @@ export function dispositionOf(error: unknown, attempt: number, random: number): 
     case 'rejected':
       return { action: 'acknowledge' };
     case 'throttled':
-      return retryAfter(error instanceof Throttled ? error.retryAfterMs : FIRST_RETRY_MS, random);
+      return retryAfter(throttledFor(error, attempt), random);
     case 'ambiguous':
       return retryAfter(backoff(attempt, FIRST_LOOK_MS), random);
     case 'operator':
@@ -39,6 +44,12 @@ export function dispositionOf(error: unknown, attempt: number, random: number): 
     case 'unexpected':
       return attempt >= UNEXPECTED_TRIES ? { action: 'park' } : retryAfter(backoff(attempt), random);
   }
+}
+
+function throttledFor(error: unknown, attempt: number): number {
+  if (!(error instanceof Throttled)) return FIRST_RETRY_MS;
+  if (!(error instanceof BudgetExhausted)) return error.retryAfterMs;
+  return error.retryAfterMs + Math.min(1_000 * (attempt - 1), LONGEST_GROWTH_OF_A_WAIT_MS);
 }
 
 function backoff(attempt: number, first = FIRST_RETRY_MS): number {

@@ -37,9 +37,16 @@ export class Throttled extends UpstreamError {
   /** How long the other side asked us to wait, or our own estimate, in ms. */
   readonly retryAfterMs: number;
 
-  constructor(details: FailureDetails, retryAfterMs: number) {
-    super('asked us to slow down', details);
+  constructor(details: FailureDetails, retryAfterMs: number, summary = 'asked us to slow down') {
+    super(summary, details);
     this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** We hold ourselves back: the account's calls of the next seconds are given to others. Nothing was sent. */
+export class BudgetExhausted extends Throttled {
+  constructor(details: FailureDetails, retryAfterMs: number) {
+    super({ ...details, code: 'budget_exhausted' }, retryAfterMs, 'has no call left for us just now');
   }
 }
 

@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } fr
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { dispositionOf } from '../domain/disposition.ts';
-import { OperatorActionNeeded, UpstreamError } from '../domain/errors.ts';
+import { BudgetExhausted, OperatorActionNeeded, UpstreamError } from '../domain/errors.ts';
 import type { Log } from './logger.ts';
 import { type Count, type MetricName, systemOf } from './metrics.ts';
 
@@ -22,9 +22,10 @@ export interface QueueWorkerNeeds<Message> {
 
 /**
  * With less than this left no further group is begun: a worker that is killed in the middle of a call to DEAR leaves its
- * message hidden for six time-outs, while one that is put back is received again at once.
+ * message hidden for six time-outs, while one that is put back is received again at once. Up to 5 s to wait for a call's
+ * slot in the budget, 10 s for its answer, and 2 s for the rest.
  */
-const TIME_FOR_A_GROUP_MS = 12_000;
+const TIME_FOR_A_GROUP_MS = 17_000;
 
 /** SQS's own limit on a message's visibility, in seconds. */
 const LONGEST_VISIBILITY = 43_200;
@@ -104,6 +105,7 @@ function countFailure(error: unknown, count: Count): void {
 function metricOf(error: unknown): MetricName | null {
   if (!(error instanceof UpstreamError))
     return error instanceof Error && 'afterMs' in error ? null : 'UnexpectedFailure';
+  if (error instanceof BudgetExhausted) return 'BudgetDeferred';
   const metrics = {
     throttled: 'Throttled',
     unavailable: 'Unavailable',

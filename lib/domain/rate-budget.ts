@@ -1,0 +1,80 @@
+import type { FailureDetails } from './errors.ts';
+
+/** What a transport asks before every exchange, so that all workers together stay below an account's limit. */
+export interface RateBudget {
+  /**
+   * Resolves when the call may begin, and has to be followed by it at once.
+   * @param call what the call is for, as its errors name it
+   * @throws {BudgetExhausted} where that is not soon; nothing was sent
+   * @throws {Unavailable} where the budget itself cannot be asked; nothing was sent
+   */
+  take(call: FailureDetails): Promise<void>;
+  /** After a refusal by rate: nobody begins a call for so many ms, whatever they had counted. Never throws. */
+  slowDown(retryAfterMs: number): Promise<void>;
+}
+
+/** Of whoever calls no account that others call as well. */
+export const NO_LIMIT: RateBudget = { take: async () => {}, slowDown: async () => {} };
+
+/** Who goes first: what has left and DEAR does not know, then what has to leave, then what can wait. */
+export type BudgetClass = 'confirmation' | 'sale' | 'background';
+
+/** All in ms. */
+export interface BudgetTerms {
+  /** How far ahead of now a slot may be booked: the further, the earlier in the line. */
+  readonly leadMs: number;
+  /** How long a worker stands by, from asking to the beginning of its call. */
+  readonly patienceMs: number;
+  /** How long whoever was sent away stays away at least. */
+  readonly comeBackMs: number;
+}
+
+const WINDOW_MS = 60_000;
+/** By how much the clocks of two workers may differ. */
+const CLOCK_SKEW_MS = 2_000;
+/**
+ * How long after its slot a call may still begin; a slot that is missed by more is left unused. Without a bound, a worker
+ * that stalled would begin its call among those of later slots.
+ */
+export const LATEST_START_MS = 500;
+/** The limits are counted by the minute. A longer pause for everyone would be a slip of the other side's, and outlive it. */
+export const LONGEST_PAUSE_MS = 5 * 60_000;
+
+/**
+ * From one slot to the next. That many calls and one more are then 62.5 s apart by their slots, and by any clock at least
+ * 60 s, as two workers disagree by 2 s at most and a call begins 0.5 s late at most: so no window of 60 s holds more than
+ * that many. 96 % of them can be used.
+ */
+export function intervalMs(callsPerMinute: number): number {
+  return Math.ceil((WINDOW_MS + CLOCK_SKEW_MS + LATEST_START_MS) / callsPerMinute);
+}
+
+/** A sale may not look further ahead than a confirmation, however slow the account. */
+const LONGEST_SALE_LEAD_MS = 2_500;
+
+/**
+ * Two confirmations in a row keep the next free slot more than one interval ahead, where no sale may book; one sale after
+ * the other keeps it ahead of now, where no job may. So each class takes what the one before it leaves, without a queue
+ * that anybody would have to keep. It holds as long as a worker asks again within one interval of its slot; a slower one
+ * does not use up the budget, and what it leaves is free for the next class. One confirmation worker alone books every
+ * second slot.
+ */
+export function termsOf(budgetClass: BudgetClass, interval: number): BudgetTerms {
+  switch (budgetClass) {
+    case 'confirmation':
+      return { leadMs: 5_000, patienceMs: 5_000, comeBackMs: 5_000 };
+    case 'sale':
+      return { leadMs: Math.min(interval, LONGEST_SALE_LEAD_MS), patienceMs: 5_000, comeBackMs: 10_000 };
+    case 'background':
+      return { leadMs: 0, patienceMs: 20_000, comeBackMs: 60_000 };
+  }
+}
+
+/**
+ * The slot that whoever asks now is given; null where it would be later than `latest`.
+ * @param nextSlot the account's first slot that nobody has booked, 0 before the first call; it only ever moves forward
+ */
+export function slotFor(nextSlot: number, now: number, latest: number): number | null {
+  const slot = Math.max(nextSlot, now);
+  return slot <= latest ? slot : null;
+}

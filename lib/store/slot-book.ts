@@ -1,0 +1,135 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { slotFor } from '../domain/rate-budget.ts';
+
+/** All in ms, moments since the Unix epoch. */
+export interface SlotRequest {
+  readonly now: number;
+  /** A later slot is of no use. */
+  readonly latest: number;
+  /** From one slot to the next. */
+  readonly intervalMs: number;
+  /** Whether the next slot is probably booked beyond now. A wrong guess costs a second write. */
+  readonly expectsBacklog: boolean;
+}
+
+export interface Booking {
+  /** null where nothing was booked, as it would have been later than the latest. */
+  readonly slot: number | null;
+  /** The account's first slot that nobody has booked yet. */
+  readonly nextSlot: number;
+}
+
+/**
+ * The moments at which calls of an account may begin, each given to one worker only. An account's book is one number that
+ * only ever grows: the next slot that is free.
+ */
+export interface SlotBook {
+  /** The next free slot; 0 where none was ever booked. */
+  nextSlot(account: string): Promise<number>;
+  /** Books the next slot, or the present moment where that is later. */
+  book(account: string, request: SlotRequest): Promise<Booking>;
+  /** Makes sure that no slot before that moment is booked from now on. */
+  postpone(account: string, until: number): Promise<void>;
+}
+
+const numberAttribute = z.object({ N: z.coerce.number() }).transform(({ N }) => N);
+const storedSlot = z.object({ nextSlot: numberAttribute });
+
+/** Three workers would have to come between one's look and its write twice over; the fourth time it may as well come back. */
+const TRIES = 3;
+const IS_FREE = 'attribute_not_exists(nextSlot) OR nextSlot <= :now';
+const IS_BOOKED = 'nextSlot > :now AND nextSlot <= :latest';
+
+/** One item for each account, `BUDGET#<account>`: under load a slot costs one write and nothing else. */
+export class DynamoDbSlotBook implements SlotBook {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async nextSlot(account: string): Promise<number> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: keyOf(account), ConsistentRead: true }),
+    );
+    return Item === undefined ? 0 : storedSlot.parse(Item).nextSlot;
+  }
+
+  async book(account: string, request: SlotRequest): Promise<Booking> {
+    const { now, latest, expectsBacklog } = request;
+    let hasBacklog = expectsBacklog && latest > now;
+    let nextSlot = now;
+    for (let tries = 1; tries <= TRIES; tries += 1) {
+      const answer = await (hasBacklog ? this.#bookNext(account, request) : this.#bookNow(account, request));
+      if (answer.written) return { slot: answer.nextSlot - request.intervalMs, nextSlot: answer.nextSlot };
+      nextSlot = answer.nextSlot;
+      if (slotFor(nextSlot, now, latest) === null) break;
+      hasBacklog = nextSlot > now;
+    }
+    return { slot: null, nextSlot };
+  }
+
+  async postpone(account: string, until: number): Promise<void> {
+    await this.#write(
+      account,
+      'SET nextSlot = :until',
+      'attribute_not_exists(nextSlot) OR nextSlot < :until',
+      {
+        until,
+      },
+    );
+  }
+
+  #bookNext(account: string, { now, latest, intervalMs }: SlotRequest) {
+    const values = { now, latest, interval: intervalMs };
+    return this.#write(account, 'SET nextSlot = nextSlot + :interval', IS_BOOKED, values);
+  }
+
+  #bookNow(account: string, { now, intervalMs }: SlotRequest) {
+    return this.#write(account, 'SET nextSlot = :after', IS_FREE, { now, after: now + intervalMs });
+  }
+
+  /** The next slot as written; or, where the condition does not hold, as it is. */
+  async #write(account: string, update: string, condition: string, values: Readonly<Record<string, number>>) {
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: keyOf(account),
+          UpdateExpression: update,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: attributesOf(values),
+          ReturnValues: 'UPDATED_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return { written: true, ...storedSlot.parse(Attributes) };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { written: false, nextSlot: await this.#found(account, error) };
+    }
+  }
+
+  /** DynamoDB gives the item with its refusal; the embedded engine does not, so that it has to be asked again. */
+  async #found(account: string, { Item }: ConditionalCheckFailedException): Promise<number> {
+    return Item === undefined ? await this.nextSlot(account) : storedSlot.parse(Item).nextSlot;
+  }
+}
+
+function keyOf(account: string) {
+  return { pk: { S: `BUDGET#${account}` }, sk: { S: 'BUDGET' } };
+}
+
+function attributesOf(values: Readonly<Record<string, number>>) {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`:${name}`, { N: String(value) }]),
+  );
+}
