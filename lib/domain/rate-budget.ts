@@ -49,25 +49,31 @@ export function intervalMs(callsPerMinute: number): number {
   return Math.ceil((WINDOW_MS + CLOCK_SKEW_MS + LATEST_START_MS) / callsPerMinute);
 }
 
-/** A sale may not look further ahead than a confirmation, however slow the account. */
+/** Clocks that differ by less than this do not upset the order of the classes. */
+const SHORTEST_SALE_LEAD_MS = 1_000;
+/** A sale may not look as far ahead as a confirmation, however slow the account. */
 const LONGEST_SALE_LEAD_MS = 2_500;
 
 /**
- * Two confirmations in a row keep the next free slot more than one interval ahead, where no sale may book; one sale after
- * the other keeps it ahead of now, where no job may. So each class takes what the one before it leaves, without a queue
- * that anybody would have to keep. It holds as long as a worker asks again within one interval of its slot; a slower one
- * does not use up the budget, and what it leaves is free for the next class. One confirmation worker alone books every
- * second slot.
+ * Two confirmation workers with a backlog keep the next free slot between one and two intervals ahead, where a sale, at 55 calls
+ * a minute, may not book; one sale worker keeps it further ahead than a job may book. So each class takes what the one
+ * before it leaves, without a queue that anybody would have to keep. It holds as long as a worker asks again within one
+ * interval of its slot; slower ones do not use the budget up, and what they leave is free for the next class. One
+ * confirmation worker alone gets every second slot.
  */
 export function termsOf(budgetClass: BudgetClass, interval: number): BudgetTerms {
   switch (budgetClass) {
     case 'confirmation':
       return { leadMs: 5_000, patienceMs: 5_000, comeBackMs: 5_000 };
     case 'sale':
-      return { leadMs: Math.min(interval, LONGEST_SALE_LEAD_MS), patienceMs: 5_000, comeBackMs: 10_000 };
+      return { leadMs: saleLead(interval), patienceMs: 5_000, comeBackMs: 10_000 };
     case 'background':
-      return { leadMs: 0, patienceMs: 20_000, comeBackMs: 60_000 };
+      return { leadMs: interval / 10, patienceMs: 20_000, comeBackMs: 60_000 };
   }
+}
+
+function saleLead(interval: number): number {
+  return Math.min(Math.max(interval, SHORTEST_SALE_LEAD_MS), LONGEST_SALE_LEAD_MS);
 }
 
 /**

@@ -24,6 +24,12 @@ export interface SharedBudgetOptions {
   readonly random: () => number;
 }
 
+/**
+ * Who has met others lately looks before it books: a look costs a fifth of a write, and most writes in vain are those of
+ * workers that all believe in the same free slot. Lately ends with so many bookings that nobody came between.
+ */
+const ALONE_AFTER = 5;
+
 /** One worker's part in an account's budget. The slots are in the table; what is kept here only saves asking for them. */
 export class SharedBudget implements RateBudget {
   readonly #options: SharedBudgetOptions;
@@ -31,9 +37,10 @@ export class SharedBudget implements RateBudget {
   readonly #interval: number;
   /** The account's next free slot when we last heard of it. It only grows, so what is too late by this is too late. */
   #nextSlot = 0;
-  /** Others book as well, or we were refused: then a look, at a fifth of a write's price, saves most writes in vain. */
-  #looksFirst = false;
-  #expectsBacklog = false;
+  /** The same as our own last booking left it. */
+  #leftBehind = 0;
+  /** Our bookings in a row between which nobody else's came. A worker that begins looks once. */
+  #aloneFor = ALONE_AFTER - 1;
 
   constructor(options: SharedBudgetOptions) {
     this.#options = options;
@@ -74,7 +81,7 @@ export class SharedBudget implements RateBudget {
   async #book(giveUpAt: number): Promise<number | null> {
     const { slots, account, now } = this.#options;
     if (this.#isTooLate(giveUpAt)) return null;
-    if (this.#looksFirst) {
+    if (this.#aloneFor < ALONE_AFTER) {
       this.#learn(await slots.nextSlot(account));
       if (this.#isTooLate(giveUpAt)) return null;
     }
@@ -83,22 +90,22 @@ export class SharedBudget implements RateBudget {
       now: asked,
       latest: this.#latest(asked, giveUpAt),
       intervalMs: this.#interval,
-      expectsBacklog: this.#expectsBacklog,
+      expectsBacklog: this.#nextSlot > asked,
     });
-    this.#looksFirst = slot === null || slot > Math.max(this.#nextSlot, asked);
-    this.#expectsBacklog = nextSlot > asked + this.#interval;
+    const alone = slot !== null && slot <= Math.max(this.#leftBehind, asked);
+    this.#aloneFor = alone ? this.#aloneFor + 1 : 0;
+    if (slot !== null) this.#leftBehind = nextSlot;
     this.#learn(nextSlot);
     return slot;
   }
 
-  /** Until the first moment at which the next slot that we know of may be booked, and a little longer than others. */
+  /** Until the next slot that we know of may be booked, and not at the very moment at which all others ask for it. */
   async #standBy(): Promise<void> {
     const { now, wait, random } = this.#options;
     const { leadMs } = this.#terms;
     const earliest = this.#nextSlot - leadMs;
-    // Within the lead nothing is lost by coming later; a job has none, and is late by what it waits beyond the slot.
-    const spread = leadMs > 0 ? leadMs / 2 : this.#interval / 10;
-    if (earliest > now()) await wait(earliest + random() * spread - now());
+    // Nothing is lost by coming later, within the lead.
+    if (earliest > now()) await wait(earliest + (random() * leadMs) / 2 - now());
   }
 
   #isTooLate(giveUpAt: number): boolean {
