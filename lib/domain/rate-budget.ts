@@ -68,7 +68,7 @@ export function termsOf(budgetClass: BudgetClass, interval: number): BudgetTerms
     case 'sale':
       return { leadMs: saleLead(interval), patienceMs: 5_000, comeBackMs: 10_000 };
     case 'background':
-      return { leadMs: interval / 10, patienceMs: 20_000, comeBackMs: 60_000 };
+      return { leadMs: interval / 4, patienceMs: 20_000, comeBackMs: 60_000 };
   }
 }
 

@@ -10,7 +10,7 @@ import {
   slotFor,
   termsOf,
 } from '../domain/rate-budget.ts';
-import type { SlotBook } from '../store/slot-book.ts';
+import type { SlotBook, SlotRequest } from '../store/slot-book.ts';
 
 export interface SharedBudgetOptions {
   readonly slots: SlotBook;
@@ -29,6 +29,8 @@ export interface SharedBudgetOptions {
  * workers that all believe in the same free slot. Lately ends with so many bookings that nobody came between.
  */
 const ALONE_AFTER = 5;
+/** Over how much of their lead those who wait for the same slot spread: all of it would make the last of them late. */
+const SPREAD = 0.7;
 
 /** One worker's part in an account's budget. The slots are in the table; what is kept here only saves asking for them. */
 export class SharedBudget implements RateBudget {
@@ -78,25 +80,26 @@ export class SharedBudget implements RateBudget {
     return now() - slot <= LATEST_START_MS;
   }
 
+  /** null where no slot is early enough; the table is not even asked where that is known already. */
   async #book(giveUpAt: number): Promise<number | null> {
-    const { slots, account, now } = this.#options;
-    if (this.#isTooLate(giveUpAt)) return null;
-    if (this.#aloneFor < ALONE_AFTER) {
-      this.#learn(await slots.nextSlot(account));
-      if (this.#isTooLate(giveUpAt)) return null;
-    }
-    const asked = now();
-    const { slot, nextSlot } = await slots.book(account, {
-      now: asked,
-      latest: this.#latest(asked, giveUpAt),
-      intervalMs: this.#interval,
-      expectsBacklog: this.#nextSlot > asked,
-    });
-    const alone = slot !== null && slot <= Math.max(this.#leftBehind, asked);
+    const { slots, account } = this.#options;
+    if (this.#request(giveUpAt) === null) return null;
+    if (this.#aloneFor < ALONE_AFTER) this.#learn(await slots.nextSlot(account));
+    const request = this.#request(giveUpAt);
+    if (request === null) return null;
+    const { slot, nextSlot } = await slots.book(account, request);
+    const alone = slot !== null && slot <= Math.max(this.#leftBehind, request.now);
     this.#aloneFor = alone ? this.#aloneFor + 1 : 0;
     if (slot !== null) this.#leftBehind = nextSlot;
     this.#learn(nextSlot);
     return slot;
+  }
+
+  #request(giveUpAt: number): SlotRequest | null {
+    const now = this.#options.now();
+    const latest = Math.min(now + this.#terms.leadMs, giveUpAt);
+    if (slotFor(this.#nextSlot, now, latest) === null) return null;
+    return { now, latest, intervalMs: this.#interval, expectsBacklog: this.#nextSlot > now };
   }
 
   /** Until the next slot that we know of may be booked, and not at the very moment at which all others ask for it. */
@@ -105,16 +108,7 @@ export class SharedBudget implements RateBudget {
     const { leadMs } = this.#terms;
     const earliest = this.#nextSlot - leadMs;
     // Nothing is lost by coming later, within the lead.
-    if (earliest > now()) await wait(earliest + (random() * leadMs) / 2 - now());
-  }
-
-  #isTooLate(giveUpAt: number): boolean {
-    const now = this.#options.now();
-    return slotFor(this.#nextSlot, now, this.#latest(now, giveUpAt)) === null;
-  }
-
-  #latest(now: number, giveUpAt: number): number {
-    return Math.min(now + this.#terms.leadMs, giveUpAt);
+    if (earliest > now()) await wait(earliest + random() * leadMs * SPREAD - now());
   }
 
   #learn(nextSlot: number): void {

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { BudgetExhausted, neverArrived, Unavailable } from '../../lib/domain/errors.ts';
+import type { BudgetClass } from '../../lib/domain/rate-budget.ts';
+import { SharedBudget } from '../../lib/runtime/shared-budget.ts';
+import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
+
+const CALL = { system: 'DEAR', operation: 'authorise pick', reference: 'SO-00042-1' };
+/** At 55 calls a minute. */
+const INTERVAL = 1_137;
+
+/** Workers of one account on a clock that only their waits move. */
+class Account {
+  now = 1_767_603_600_000;
+  readonly slots = new InMemorySlotBook();
+  readonly waits: number[] = [];
+
+  worker(budgetClass: BudgetClass): SharedBudget {
+    return new SharedBudget({
+      slots: this.slots,
+      account: 'dear',
+      callsPerMinute: 55,
+      budgetClass,
+      now: () => this.now,
+      wait: async (milliseconds) => {
+        this.waits.push(milliseconds);
+        this.now += milliseconds;
+      },
+      random: () => 0,
+    });
+  }
+
+  /** How long it takes until the worker may call. */
+  async timeToTake(worker: SharedBudget): Promise<number> {
+    const asked = this.now;
+    await worker.take(CALL);
+    return this.now - asked;
+  }
+
+  /** The next free slot is so many ms ahead. */
+  bookUntil(milliseconds: number): Promise<void> {
+    return this.slots.postpone('dear', this.now + milliseconds);
+  }
+}
+
+const errorOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+describe('a call’s slot', () => {
+  it('is now on an idle account, and an interval later for the next call', async () => {
+    const account = new Account();
+    const worker = account.worker('sale');
+    expect(await account.timeToTake(worker)).toBe(0);
+    account.now += 300;
+    expect(await account.timeToTake(worker)).toBe(INTERVAL - 300);
+  });
+
+  it('is shared with every other worker of the account', async () => {
+    const account = new Account();
+    expect(await account.timeToTake(account.worker('confirmation'))).toBe(0);
+    expect(await account.timeToTake(account.worker('confirmation'))).toBe(INTERVAL);
+    expect(await account.timeToTake(account.worker('sale'))).toBe(INTERVAL);
+  });
+
+  it('costs a worker that is alone one question, after its first look', async () => {
+    const account = new Account();
+    const worker = account.worker('confirmation');
+    for (let calls = 1; calls <= 4; calls += 1) await worker.take(CALL);
+    expect(account.slots.asked).toEqual(['look', 'book', 'book', 'book', 'book']);
+  });
+
+  it('is looked for before it is booked while others are at work', async () => {
+    const account = new Account();
+    const [one, other] = [account.worker('confirmation'), account.worker('confirmation')];
+    await one.take(CALL);
+    await other.take(CALL);
+    await one.take(CALL);
+    account.slots.asked.length = 0;
+    for (let calls = 1; calls <= 6; calls += 1) await one.take(CALL);
+    expect(account.slots.asked.filter((asked) => asked === 'look')).toHaveLength(5);
+  });
+
+  it('is not used by a worker that wakes more than half a second late', async () => {
+    const account = new Account();
+    const worker = new SharedBudget({
+      slots: account.slots,
+      account: 'dear',
+      callsPerMinute: 55,
+      budgetClass: 'confirmation',
+      now: () => account.now,
+      wait: async (milliseconds) => {
+        account.waits.push(milliseconds);
+        account.now += milliseconds + (account.waits.length === 1 ? 501 : 500);
+      },
+      random: () => 0,
+    });
+    await account.bookUntil(1_000);
+    const asked = account.now;
+    await worker.take(CALL);
+    // The first slot is missed by 501 ms; the second is 1,137 ms after it, and met 500 ms late.
+    expect(account.now - asked).toBe(1_000 + INTERVAL + 500);
+  });
+});
+
+describe('a far slot', () => {
+  it.each([
+    ['confirmation', 5_001, 5_000],
+    ['confirmation', 60_000, 55_000],
+    ['sale', 5_001, 10_000],
+    ['sale', 60_000, 60_000 - INTERVAL],
+    ['background', 20_001, 60_000],
+    ['background', 300_000, 300_000 - INTERVAL / 4],
+  ] as const)('sends a %s away at once where it is %d ms ahead', async (budgetClass, ahead, retryAfterMs) => {
+    const account = new Account();
+    await account.bookUntil(ahead);
+    const error = await errorOf(account.worker(budgetClass).take(CALL));
+    expect(error).toMatchObject({ name: 'BudgetExhausted', kind: 'throttled', retryAfterMs });
+    expect(account.waits).toEqual([]);
+    expect(account.slots.asked).not.toContain('book');
+  });
+
+  it.each([
+    ['confirmation', 5_000],
+    ['sale', 5_000],
+    ['background', 20_000],
+  ] as const)('is near enough for a %s at %d ms', async (budgetClass, ahead) => {
+    const account = new Account();
+    await account.bookUntil(ahead);
+    expect(await account.timeToTake(account.worker(budgetClass))).toBe(ahead);
+  });
+
+  it('that is known costs no further question', async () => {
+    const account = new Account();
+    await account.bookUntil(30_000);
+    const worker = account.worker('confirmation');
+    await errorOf(worker.take(CALL));
+    account.slots.asked.length = 0;
+    account.now += 10_000;
+    expect(await errorOf(worker.take(CALL))).toBeInstanceOf(BudgetExhausted);
+    expect(account.slots.asked).toEqual([]);
+  });
+
+  it('says whose call it was, and that nothing was sent', async () => {
+    const account = new Account();
+    await account.bookUntil(30_000);
+    const error = await errorOf(account.worker('confirmation').take(CALL));
+    expect(String(error)).toBe(
+      'BudgetExhausted: DEAR has no call left for us just now: authorise pick for SO-00042-1',
+    );
+    expect(neverArrived(error)).toBe(true);
+  });
+});
+
+describe('a refusal by rate', () => {
+  it('moves the slots of everyone', async () => {
+    const account = new Account();
+    await account.worker('sale').slowDown(60_000);
+    const error = await errorOf(account.worker('confirmation').take(CALL));
+    expect(error).toMatchObject({ retryAfterMs: 55_000 });
+    account.now += 55_000;
+    expect(await account.timeToTake(account.worker('confirmation'))).toBe(5_000);
+  });
+
+  it('never moves them back', async () => {
+    const account = new Account();
+    await account.worker('sale').slowDown(60_000);
+    await account.worker('sale').slowDown(1_000);
+    expect(await errorOf(account.worker('confirmation').take(CALL))).toBeInstanceOf(BudgetExhausted);
+  });
+
+  it('stops everyone for five minutes at most', async () => {
+    const account = new Account();
+    await account.worker('sale').slowDown(86_400_000);
+    expect(await errorOf(account.worker('confirmation').take(CALL))).toMatchObject({ retryAfterMs: 295_000 });
+  });
+
+  it('is heeded by the one that met it even where the table fails', async () => {
+    const account = new Account();
+    const worker = account.worker('confirmation');
+    account.slots.broken = true;
+    await worker.slowDown(60_000);
+    account.slots.broken = false;
+    expect(await errorOf(worker.take(CALL))).toBeInstanceOf(BudgetExhausted);
+  });
+});
+
+describe('a table that fails', () => {
+  it('lets no call begin, and the call counts as one that never arrived', async () => {
+    const account = new Account();
+    account.slots.broken = true;
+    const error = await errorOf(account.worker('sale').take(CALL));
+    expect(error).toBeInstanceOf(Unavailable);
+    expect(error).toMatchObject({ details: { reference: 'SO-00042-1', code: 'budget_unavailable' } });
+    expect(neverArrived(error)).toBe(true);
+  });
+});

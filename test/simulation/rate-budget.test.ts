@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BudgetClass } from '../../lib/domain/rate-budget.ts';
+import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
+import { type Backlog, callsOf, fullestWindow, seeded, shareUsed, type Worker, workOff } from './backlog.ts';
+
+const backlog = (changes: Partial<Backlog> & Pick<Backlog, 'workers'>): Backlog => ({
+  slots: new InMemorySlotBook(),
+  callsPerMinute: 55,
+  minutes: 4,
+  random: seeded(1),
+  ...changes,
+});
+
+const worker = (budgetClass: BudgetClass, changes: Partial<Worker> = {}): Worker => ({
+  budgetClass,
+  clockError: 0,
+  tableMs: 8,
+  callMs: 300,
+  ...changes,
+});
+
+const team = (size: number, budgetClass: BudgetClass): Worker[] =>
+  Array.from({ length: size }, () => worker(budgetClass));
+
+/** Two clocks differ by 2 s at most; some workers are slow, and some tables so slow that slots are missed. */
+const anyWorker = (...classes: BudgetClass[]): fc.Arbitrary<Worker> =>
+  fc.record({
+    budgetClass: fc.constantFrom(...classes),
+    clockError: fc.integer({ min: -1_000, max: 1_000 }),
+    tableMs: fc.oneof(
+      { weight: 4, arbitrary: fc.integer({ min: 0, max: 60 }) },
+      fc.integer({ min: 0, max: 1_500 }),
+    ),
+    callMs: fc.integer({ min: 50, max: 3_000 }),
+  });
+
+/** Calls that take less than an interval, by clocks that differ by a quarter of a second at most. */
+const steadyWorker = (budgetClass: BudgetClass): fc.Arbitrary<Worker> =>
+  fc.record({
+    budgetClass: fc.constant(budgetClass),
+    clockError: fc.integer({ min: -125, max: 125 }),
+    tableMs: fc.integer({ min: 2, max: 40 }),
+    callMs: fc.integer({ min: 50, max: 500 }),
+  });
+
+const refusals = fc.option(
+  fc.record({ every: fc.integer({ min: 5, max: 60 }), forMs: fc.integer({ min: 1_000, max: 60_000 }) }),
+  { nil: null },
+);
+
+describe('whoever works, and however wrong their clocks', () => {
+  it('no window of 60 s holds more calls than the setting', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyWorker('confirmation', 'sale', 'background'), { minLength: 1, maxLength: 50 }),
+        fc.integer({ min: 5, max: 250 }),
+        refusals,
+        fc.nat(),
+        async (workers, callsPerMinute, refused, seed) => {
+          let made = 0;
+          const refusal = () => {
+            made += 1;
+            return refused !== null && made % refused.every === 0 ? refused.forMs : null;
+          };
+          const calls = await workOff(backlog({ workers, callsPerMinute, random: seeded(seed), refusal }));
+          expect(fullestWindow(calls)).toBeLessThanOrEqual(callsPerMinute);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+});
+
+describe('under a backlog', () => {
+  it.each([1, 2, 10, 50])(
+    '%d workers use 95 % of the calls or more, for about one write each',
+    async (size) => {
+      for (const budgetClass of ['confirmation', 'sale', 'background'] as const) {
+        const slots = new InMemorySlotBook();
+        const settings = backlog({ workers: team(size, budgetClass), slots, minutes: 10 });
+        const calls = await workOff(settings);
+        expect(shareUsed(calls, settings), budgetClass).toBeGreaterThanOrEqual(0.95);
+        const bookings = slots.asked.filter((asked) => asked === 'book').length;
+        // All of them begin in the same millisecond, and all but one of those first writes are in vain.
+        expect((bookings - size) / calls.length, budgetClass).toBeLessThan(size <= 10 ? 1.2 : 1.35);
+      }
+    },
+  );
+
+  it('any workers whose calls are short enough use 95 % or more', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(steadyWorker('confirmation'), steadyWorker('sale')), {
+          minLength: 1,
+          maxLength: 20,
+        }),
+        fc.integer({ min: 20, max: 60 }),
+        fc.nat(),
+        async (workers, callsPerMinute, seed) => {
+          const settings = backlog({ workers, callsPerMinute, random: seeded(seed), minutes: 10 });
+          expect(shareUsed(await workOff(settings), settings)).toBeGreaterThanOrEqual(0.95);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  }, 60_000);
+
+  it('sales take nothing from two confirmation workers or more', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(steadyWorker('confirmation'), { minLength: 2, maxLength: 5 }),
+        fc.array(steadyWorker('sale'), { minLength: 1, maxLength: 20 }),
+        fc.nat(),
+        async (confirmations, sales, seed) => {
+          const random = () => seeded(seed);
+          const alone = await workOff(backlog({ workers: confirmations, random: random() }));
+          const together = await workOff(
+            backlog({ workers: [...confirmations, ...sales], random: random() }),
+          );
+          // Sales that begin in the same moment are there before the second confirmation.
+          expect(callsOf(together, 'confirmation')).toBeGreaterThanOrEqual(alone.length - 3);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  }, 60_000);
+
+  it('jobs get nothing while a sale worker is behind', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(steadyWorker('sale'), { minLength: 1, maxLength: 5 }),
+        fc.array(steadyWorker('background'), { minLength: 1, maxLength: 20 }),
+        fc.nat(),
+        async (sales, jobs, seed) => {
+          const calls = await workOff(backlog({ workers: [...sales, ...jobs], random: seeded(seed) }));
+          expect(callsOf(calls, 'background')).toBeLessThanOrEqual(2);
+          expect(callsOf(calls, 'sale')).toBeGreaterThanOrEqual(0.95 * 55 * 4 - 2);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  }, 60_000);
+
+  it('one confirmation worker alone gets at least every third slot beside sales', async () => {
+    const calls = await workOff(backlog({ workers: [...team(1, 'confirmation'), ...team(10, 'sale')] }));
+    expect(callsOf(calls, 'confirmation') / calls.length).toBeGreaterThan(1 / 3);
+  });
+
+  it('jobs have the whole budget once the live work is done', async () => {
+    const settings = backlog({ workers: team(5, 'background') });
+    expect(shareUsed(await workOff(settings), settings)).toBeGreaterThanOrEqual(0.95);
+  });
+});
+
+describe('a refusal by rate', () => {
+  it('keeps everyone away for as long as it says, but for what was booked before', async () => {
+    const refusedAt = 120_000;
+    let refused = false;
+    const refusal = (at: number) => {
+      if (refused || at < refusedAt) return null;
+      refused = true;
+      return 60_000;
+    };
+    const workers = [...team(2, 'confirmation'), ...team(2, 'sale'), ...team(3, 'background')];
+    const calls = await workOff(backlog({ workers, refusal, minutes: 6 }));
+    const during = calls.filter(({ at }) => at > refusedAt + 5_500 && at < refusedAt + 60_000);
+    expect(refused).toBe(true);
+    expect(during).toEqual([]);
+    expect(calls.filter(({ at }) => at > refusedAt + 60_000).length).toBeGreaterThan(100);
+  });
+});

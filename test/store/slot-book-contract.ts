@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { SlotBook, SlotRequest } from '../../lib/store/slot-book.ts';
+
+const NOW = 1_767_603_600_000;
+const INTERVAL = 1_137;
+
+const request = (changes: Partial<SlotRequest> = {}): SlotRequest => ({
+  now: NOW,
+  latest: NOW + 5_000,
+  intervalMs: INTERVAL,
+  expectsBacklog: false,
+  ...changes,
+});
+
+/** What a budget relies on, of DynamoDB and of every stand-in for it. */
+export function describeSlotBookContract(name: string, book: () => SlotBook): void {
+  describe(`${name} as the book of slots`, () => {
+    let count = 0;
+    const freshAccount = () => `contract-${++count}`;
+
+    it.each([true, false])(
+      'gives the present moment where nothing is booked (backlog: %s)',
+      async (expectsBacklog) => {
+        const account = freshAccount();
+        expect(await book().nextSlot(account)).toBe(0);
+        const booking = await book().book(account, request({ expectsBacklog }));
+        expect(booking).toEqual({ slot: NOW, nextSlot: NOW + INTERVAL });
+        expect(await book().nextSlot(account)).toBe(NOW + INTERVAL);
+      },
+    );
+
+    it.each([true, false])(
+      'gives one slot after the other, an interval apart (backlog: %s)',
+      async (expectsBacklog) => {
+        const account = freshAccount();
+        await book().book(account, request());
+        const second = await book().book(account, request({ now: NOW + 10, expectsBacklog }));
+        const third = await book().book(account, request({ now: NOW + 20, expectsBacklog }));
+        expect([second.slot, third.slot]).toEqual([NOW + INTERVAL, NOW + 2 * INTERVAL]);
+        expect(third.nextSlot).toBe(NOW + 3 * INTERVAL);
+      },
+    );
+
+    it.each([true, false])('lets go what nobody used (backlog: %s)', async (expectsBacklog) => {
+      const account = freshAccount();
+      await book().book(account, request());
+      const later = NOW + 60_000;
+      const booking = await book().book(account, request({ now: later, latest: later, expectsBacklog }));
+      expect(booking).toEqual({ slot: later, nextSlot: later + INTERVAL });
+    });
+
+    it.each([true, false])(
+      'gives the latest slot that is of use, and no later one (backlog: %s)',
+      async (expectsBacklog) => {
+        const account = freshAccount();
+        await book().book(account, request());
+        const latest = NOW + INTERVAL;
+        const useful = await book().book(account, request({ latest, expectsBacklog }));
+        expect(useful.slot).toBe(latest);
+        const late = await book().book(account, request({ latest, expectsBacklog }));
+        expect(late).toEqual({ slot: null, nextSlot: NOW + 2 * INTERVAL });
+        expect(await book().nextSlot(account)).toBe(NOW + 2 * INTERVAL);
+      },
+    );
+
+    it('gives each slot to one of many that ask at once', async () => {
+      const account = freshAccount();
+      const asked = Array.from({ length: 20 }, () => book().book(account, request({ expectsBacklog: true })));
+      const slots = (await Promise.all(asked)).map(({ slot }) => slot).filter((slot) => slot !== null);
+      // 5 s hold the present moment and four more; whoever is overtaken three times over may come back without one.
+      expect(slots.length).toBeGreaterThan(0);
+      expect(new Set(slots).size).toBe(slots.length);
+      expect(slots.every((slot) => slot >= NOW && slot <= NOW + 5_000 && (slot - NOW) % INTERVAL === 0)).toBe(
+        true,
+      );
+    });
+
+    it('postpones the next slot, and never calls it back', async () => {
+      const account = freshAccount();
+      await book().postpone(account, NOW + 60_000);
+      await book().postpone(account, NOW + 30_000);
+      expect(await book().nextSlot(account)).toBe(NOW + 60_000);
+      expect(await book().book(account, request())).toEqual({ slot: null, nextSlot: NOW + 60_000 });
+      const later = await book().book(account, request({ now: NOW + 58_000, latest: NOW + 63_000 }));
+      expect(later.slot).toBe(NOW + 60_000);
+    });
+
+    it('keeps accounts apart', async () => {
+      const [one, other] = [freshAccount(), freshAccount()];
+      await book().postpone(one, NOW + 60_000);
+      expect((await book().book(other, request())).slot).toBe(NOW);
+    });
+  });
+}
