@@ -51,6 +51,8 @@ export function intervalMs(callsPerMinute: number): number {
 
 /** Clocks that differ by less than this do not upset the order of the classes. */
 const SHORTEST_SALE_LEAD_MS = 1_000;
+/** Less than a sale's, on any account. */
+const LONGEST_JOB_LEAD_MS = 500;
 /** A sale may not look as far ahead as a confirmation, however slow the account. */
 const LONGEST_SALE_LEAD_MS = 2_500;
 
@@ -68,7 +70,7 @@ export function termsOf(budgetClass: BudgetClass, interval: number): BudgetTerms
     case 'sale':
       return { leadMs: saleLead(interval), patienceMs: 5_000, comeBackMs: 10_000 };
     case 'background':
-      return { leadMs: interval / 4, patienceMs: 20_000, comeBackMs: 60_000 };
+      return { leadMs: Math.min(interval / 4, LONGEST_JOB_LEAD_MS), patienceMs: 20_000, comeBackMs: 60_000 };
   }
 }
 

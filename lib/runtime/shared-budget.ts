@@ -52,9 +52,9 @@ export class SharedBudget implements RateBudget {
 
   async take(call: FailureDetails): Promise<void> {
     const giveUpAt = this.#options.now() + this.#terms.patienceMs;
-    while (!(await this.#useSlot(giveUpAt, call))) {
+    for (let refusals = 1; !(await this.#useSlot(giveUpAt, call)); refusals += 1) {
       if (slotFor(this.#nextSlot, this.#options.now(), giveUpAt) === null) throw this.#exhausted(call);
-      await this.#standBy();
+      await this.#standBy(refusals);
     }
   }
 
@@ -102,13 +102,16 @@ export class SharedBudget implements RateBudget {
     return { now, latest, intervalMs: this.#interval, expectsBacklog: this.#nextSlot > now };
   }
 
-  /** Until the next slot that we know of may be booked, and not at the very moment at which all others ask for it. */
-  async #standBy(): Promise<void> {
+  /**
+   * Until the next slot that we know of may be booked, and not at the very moment at which all others ask for it. Who was
+   * refused before lets some slots pass as well: whoever has just called is always there for the next one.
+   */
+  async #standBy(refusals: number): Promise<void> {
     const { now, wait, random } = this.#options;
     const { leadMs } = this.#terms;
-    const earliest = this.#nextSlot - leadMs;
-    // Nothing is lost by coming later, within the lead.
-    if (earliest > now()) await wait(earliest + random() * leadMs * SPREAD - now());
+    const passed = Math.floor(random() * refusals) * this.#interval;
+    const earliest = this.#nextSlot - leadMs + random() * leadMs * SPREAD;
+    if (earliest + passed > now()) await wait(earliest + passed - now());
   }
 
   #learn(nextSlot: number): void {
