@@ -103,15 +103,15 @@ export class SharedBudget implements RateBudget {
   }
 
   /**
-   * Until the next slot that we know of may be booked, and not at the very moment at which all others ask for it. Who was
-   * refused before lets some slots pass as well: whoever has just called is always there for the next one.
+   * Until the next slot that we know of may be booked, and not at the very moment at which all others ask for it. A job that
+   * was refused before lets some slots pass as well.
    */
   async #standBy(refusals: number): Promise<void> {
-    const { now, wait, random } = this.#options;
+    const { now, wait, random, budgetClass } = this.#options;
     const { leadMs } = this.#terms;
-    const passed = Math.floor(random() * refusals) * this.#interval;
-    const earliest = this.#nextSlot - leadMs + random() * leadMs * SPREAD;
-    if (earliest + passed > now()) await wait(earliest + passed - now());
+    const passed = budgetClass === 'background' ? Math.floor(random() * refusals) * this.#interval : 0;
+    const at = this.#nextSlot + passed - leadMs + random() * leadMs * SPREAD;
+    if (at > now()) await wait(at - now());
   }
 
   #learn(nextSlot: number): void {

@@ -2,7 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BudgetClass } from '../../lib/domain/rate-budget.ts';
 import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
-import { type Backlog, callsOf, fullestWindow, seeded, shareUsed, type Worker, workOff } from './backlog.ts';
+import {
+  type Backlog,
+  type Call,
+  callsOf,
+  fullestWindow,
+  seeded,
+  shareUsed,
+  type Worker,
+  workOff,
+} from './backlog.ts';
+
+const RUNS = 100;
 
 const backlog = (changes: Partial<Backlog> & Pick<Backlog, 'workers'>): Backlog => ({
   slots: new InMemorySlotBook(),
@@ -49,6 +60,9 @@ const refusals = fc.option(
   { nil: null },
 );
 
+/** All begin in the same moment, where anybody may be the first; and at the end some are not behind any more. */
+const settled = (calls: readonly Call[]) => calls.filter(({ at }) => at > 10_000 && at < 240_000);
+
 describe('whoever works, and however wrong their clocks', () => {
   it('no window of 60 s holds more calls than the setting', async () => {
     await fc.assert(
@@ -67,7 +81,7 @@ describe('whoever works, and however wrong their clocks', () => {
           expect(fullestWindow(calls)).toBeLessThanOrEqual(callsPerMinute);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: RUNS },
     );
   }, 60_000);
 });
@@ -102,7 +116,7 @@ describe('under a backlog', () => {
           expect(shareUsed(await workOff(settings), settings)).toBeGreaterThanOrEqual(0.95);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: RUNS },
     );
   }, 60_000);
 
@@ -118,11 +132,11 @@ describe('under a backlog', () => {
           const together = await workOff(
             backlog({ workers: [...confirmations, ...sales], random: random() }),
           );
-          // Sales that begin in the same moment are there before the second confirmation.
-          expect(callsOf(together, 'confirmation')).toBeGreaterThanOrEqual(alone.length - 3);
+          expect(callsOf(settled(together), 'sale')).toBe(0);
+          expect(callsOf(together, 'confirmation')).toBeGreaterThanOrEqual(alone.length - 5);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: RUNS },
     );
   }, 60_000);
 
@@ -134,11 +148,11 @@ describe('under a backlog', () => {
         fc.nat(),
         async (sales, jobs, seed) => {
           const calls = await workOff(backlog({ workers: [...sales, ...jobs], random: seeded(seed) }));
-          expect(callsOf(calls, 'background')).toBeLessThanOrEqual(2);
-          expect(callsOf(calls, 'sale')).toBeGreaterThanOrEqual(0.95 * 55 * 4 - 2);
+          expect(callsOf(settled(calls), 'background')).toBe(0);
+          expect(callsOf(settled(calls), 'sale')).toBeGreaterThanOrEqual(0.95 * 55 * (230 / 60));
         },
       ),
-      { numRuns: 50 },
+      { numRuns: RUNS },
     );
   }, 60_000);
 
