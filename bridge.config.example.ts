@@ -9,6 +9,8 @@ export default defineConfig({
     // The vendor's own address is the default. Cin7 publishes these as the senders of its webhooks; they change, so
     // leave the list out if you would rather rely on the token alone.
     webhookAddresses: ['23.96.51.98', '52.136.127.169', '52.249.203.83', '13.82.183.64'],
+    // 55 of DEAR's 60; less where other programs call the same account.
+    // callsPerMinute: 40,
   },
   connections: [
     {
@@ -21,6 +23,8 @@ export default defineConfig({
       warehouseId: 'se-123456',
       // The store that orders appear under; the first manual store where it is left out.
       // storeId: 'se-77410',
+      // Of its account's 200; less where other programs call it. The same for all connections that share an API key.
+      // callsPerMinute: 150,
 
       // Which sales.
       // The stage of DEAR's that makes an order and gives its lines; the order itself where it is left out.

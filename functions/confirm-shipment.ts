@@ -5,6 +5,7 @@ import { dearClient } from '../lib/runtime/dear-client.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
 import { createObservability } from '../lib/runtime/observability.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
+import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { Sales } from '../lib/store/sales.ts';
@@ -15,8 +16,10 @@ import { confirmShipment } from '../lib/workflows/confirm-shipment.ts';
 const environment = readEnvironment('confirm-shipment');
 const settings = deliveredSettings(import.meta.url);
 const observability = createObservability();
-const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
-const dear = dearClient(settings, environment.DEAR_SECRET_ID);
+const dynamoDb = createDynamoDbClient();
+const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
+const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'confirmation');
+const dear = dearClient(settings, environment.DEAR_SECRET_ID, budgetOf);
 
 const needs = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),

@@ -5,6 +5,7 @@ import { readEnvironment } from '../lib/runtime/environment.ts';
 import { createObservability } from '../lib/runtime/observability.ts';
 import { providers } from '../lib/runtime/providers.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
+import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
@@ -15,11 +16,13 @@ const environment = readEnvironment('dispatch-order');
 const settings = deliveredSettings(import.meta.url);
 const observability = createObservability();
 const sqs = createSqsClient();
-const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
+const dynamoDb = createDynamoDbClient();
+const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
+const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'sale');
 
 const needs = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
-  providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX),
+  providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, budgetOf),
   connections: settings.connections,
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   now: Date.now,

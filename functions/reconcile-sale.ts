@@ -5,6 +5,7 @@ import { dearClient } from '../lib/runtime/dear-client.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
 import { createObservability } from '../lib/runtime/observability.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
+import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { Sales } from '../lib/store/sales.ts';
@@ -16,8 +17,10 @@ const environment = readEnvironment('reconcile-sale');
 const settings = deliveredSettings(import.meta.url);
 const observability = createObservability();
 const sqs = createSqsClient();
-const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
-const dear = dearClient(settings, environment.DEAR_SECRET_ID);
+const dynamoDb = createDynamoDbClient();
+const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
+const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'sale');
+const dear = dearClient(settings, environment.DEAR_SECRET_ID, budgetOf);
 
 const needs = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),

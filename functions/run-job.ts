@@ -7,6 +7,7 @@ import { createJobs } from '../lib/runtime/jobs.ts';
 import { createObservability } from '../lib/runtime/observability.ts';
 import { providers } from '../lib/runtime/providers.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
+import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { Cursors } from '../lib/store/cursors.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
@@ -19,13 +20,15 @@ const environment = readEnvironment('run-job');
 const settings = deliveredSettings(import.meta.url);
 const observability = createObservability();
 const sqs = createSqsClient();
-const table = new DynamoDbTable(createDynamoDbClient(), environment.TABLE_NAME);
+const dynamoDb = createDynamoDbClient();
+const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
+const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'background');
 
 const jobs = createJobs({
-  providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX),
+  providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, budgetOf),
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
   cursors: new Cursors(table),
-  dear: dearClient(settings, environment.DEAR_SECRET_ID),
+  dear: dearClient(settings, environment.DEAR_SECRET_ID, budgetOf),
   saleEvents: saleEventsPublisher(sqs, environment.SALE_EVENTS_QUEUE_URL),
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   now: Date.now,

@@ -1,7 +1,9 @@
 import { addAbortSignal } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
-import { type DearCall, isWrite } from './call.ts';
+import { Throttled } from '../domain/errors.ts';
+import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
+import { type DearCall, detailsOf, isWrite } from './call.ts';
 import { classifyAnswer, type DearAnswer } from './classify-answer.ts';
 import { failureOf, isPassing } from './connection-fault.ts';
 
@@ -39,6 +41,8 @@ export interface TransportOptions {
   readonly maxAnswerBytes?: number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly now?: () => number;
+  /** Asked before every exchange, repeated ones too; without it nothing is counted. */
+  readonly budget?: RateBudget;
   /** Called after every exchange, repeated ones too. Must not throw. */
   readonly onCall?: (call: CallRecord) => void;
 }
@@ -68,6 +72,7 @@ export class DearTransport {
   readonly #bodyMs: number;
   readonly #wait: (milliseconds: number) => Promise<unknown>;
   readonly #now: () => number;
+  readonly #budget: RateBudget;
   readonly #onCall: (call: CallRecord) => void;
 
   constructor(settings: DearSettings, options: TransportOptions = {}) {
@@ -84,6 +89,7 @@ export class DearTransport {
     this.#bodyMs = timeouts.bodyMs;
     this.#wait = options.wait ?? sleep;
     this.#now = options.now ?? Date.now;
+    this.#budget = options.budget ?? NO_LIMIT;
     this.#onCall = options.onCall ?? (() => {});
   }
 
@@ -91,23 +97,27 @@ export class DearTransport {
    * Resolves with the parsed JSON of a success (null where there is no content), which is still to be checked.
    *
    * A refusal by rate is thrown at once, though repeating it is safe: waiting out a minute here would keep a paid
-   * function idle, while the queue defers the message for nothing.
+   * function idle, while the queue defers the message for nothing. All other workers are held back as well, as it is the
+   * account that was refused.
    * @throws {Throttled | Unavailable | AmbiguousWrite | Rejected | OperatorActionNeeded | UnexpectedAnswer}
    */
   async send(call: DearCall): Promise<unknown> {
     const answer = await this.#exchange(call, isWrite(call) ? 0 : READ_RETRIES);
     const classified = classifyAnswer(answer, call);
-    if (!classified.done) throw classified.error;
-    return classified.body;
+    if (classified.done) return classified.body;
+    const { error } = classified;
+    if (error instanceof Throttled) await this.#budget.slowDown(error.retryAfterMs);
+    throw error;
   }
 
-  /** Lets calls under way end, then closes every connection. Closing twice does no harm. */
+  /** Lets calls that were sent end, then closes every connection; one that waits for its slot is not sent. Closing twice does no harm. */
   async close(): Promise<void> {
     if (!this.#pool.closed) await this.#pool.close();
   }
 
   /** Repeats only a read, and only where no answer came: a write that may have arrived is never repeated here. */
   async #exchange(call: DearCall, retries: number): Promise<DearAnswer> {
+    await this.#budget.take(detailsOf(call));
     try {
       return await this.#attempt(call);
     } catch (fault) {

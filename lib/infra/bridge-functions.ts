@@ -5,7 +5,7 @@ import type { FunctionName } from '../runtime/environment.ts';
 import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import type { BridgeTable } from './bridge-table.ts';
-import { listShipped, read, readAndWrite, sendTo } from './permissions.ts';
+import { keepBudgets, listShipped, read, readAndWrite, sendTo } from './permissions.ts';
 import { QueueFunction } from './queue-function.ts';
 import type { BridgeSecrets } from './secrets.ts';
 
@@ -70,6 +70,7 @@ export class BridgeFunctions extends Construct {
       },
       allow: [
         readAndWrite(table),
+        keepBudgets(table),
         read(secrets.dear),
         sendTo(queues.fulfillment.queue, queues.confirmations.queue),
       ],
@@ -87,7 +88,12 @@ export class BridgeFunctions extends Construct {
         CONNECTION_SECRET_PREFIX: secrets.connectionPrefix,
         CONFIRMATIONS_QUEUE_URL: queues.confirmations.queue.queueUrl,
       },
-      allow: [readAndWrite(table), read(...secrets.connections), sendTo(queues.confirmations.queue)],
+      allow: [
+        readAndWrite(table),
+        keepBudgets(table),
+        read(...secrets.connections),
+        sendTo(queues.confirmations.queue),
+      ],
     });
   }
 
@@ -98,7 +104,7 @@ export class BridgeFunctions extends Construct {
       source: queues.confirmations,
       maxConcurrency: DEAR_BOUND,
       environment: { TABLE_NAME: table.tableName, DEAR_SECRET_ID: secrets.dear.name },
-      allow: [readAndWrite(table), read(secrets.dear)],
+      allow: [readAndWrite(table), keepBudgets(table), read(secrets.dear)],
     });
   }
 
@@ -122,6 +128,7 @@ export class BridgeFunctions extends Construct {
       },
       allow: [
         readAndWrite(table),
+        keepBudgets(table),
         listShipped(table),
         read(secrets.dear, ...secrets.connections),
         sendTo(queues.saleEvents.queue, queues.confirmations.queue, queues.jobs.queue),

@@ -15,6 +15,15 @@ export function readAndWrite(table: BridgeTable): PolicyStatement {
   });
 }
 
+/** Of the table's items only those that say when an account may be called next. Reading them is part of `readAndWrite`. */
+export function keepBudgets(table: BridgeTable): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:UpdateItem'],
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BUDGET#*'] } },
+  });
+}
+
 /** Lists keys of the index only: whose orders they are is read from the table, under its own statement. */
 export function listShipped(table: BridgeTable): PolicyStatement {
   return new PolicyStatement({ actions: ['dynamodb:Query'], resources: [table.shippedIndexArn] });

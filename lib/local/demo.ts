@@ -25,6 +25,8 @@ Options
 `;
 
 const PATIENCE_MS = 60_000;
+/** Not the vendors' 60 and 200: the stories are told one after the other, and a slot each second would double their time. */
+const CALLS_PER_MINUTE = 6_000;
 
 const { values: options } = parseArgs({
   options: {
@@ -47,7 +49,12 @@ async function run(): Promise<number> {
   const stateDirectory = options.ephemeral ? null : options.state;
   if (options.reset && stateDirectory !== null) resetStateDirectory(stateDirectory);
   say('Starting the bridge and its sandboxes …');
-  const host = await startHost({ settings, stateDirectory, onLine: (line) => say(`  ${line}`) });
+  const host = await startHost({
+    settings,
+    stateDirectory,
+    callsPerMinute: CALLS_PER_MINUTE,
+    onLine: (line) => say(`  ${line}`),
+  });
   try {
     return await play(host, settings.connections);
   } finally {

@@ -39,6 +39,8 @@ export interface HostOptions {
   readonly webhookCompression?: number;
   /** How long after an order arrives a ShipStation sandbox ships it. @default null: only when told */
   readonly shipsByItself?: { readonly afterMs: number } | null;
+  /** What DEAR's and ShipStation's sandboxes allow, and what the bridge then uses. @default their own 60 and 200, and the settings' */
+  readonly callsPerMinute?: number | undefined;
   /** One readable line of what happens. */
   readonly onLine?: (line: string) => void;
   /** What a function logged. */
@@ -110,6 +112,7 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
     directory: keepIn,
     webhookCompression: options.webhookCompression ?? MINUTE_IN_A_SECOND,
     shipsByItself: options.shipsByItself ?? null,
+    callsPerMinute: options.callsPerMinute,
   });
   closing.add(sandboxes.close);
 

@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly webhookCompression: number;
   /** How long after an order arrives ShipStation ships it by itself; null: only when told. */
   readonly shipsByItself: { readonly afterMs: number } | null;
+  /** What each sandbox allows and the bridge uses of it, in place of the vendors' own limits and the settings. */
+  readonly callsPerMinute: number | undefined;
 }
 
 export interface Sandboxes {
@@ -53,7 +55,7 @@ export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes
       closing.push(sandbox.close);
       shipStations[connection.id] = sandbox.url;
     }
-    const settings = withAddresses(options.settings, dear?.url ?? null, shipStations);
+    const settings = withSandboxes(options, dear?.url ?? null, shipStations);
     return { settings, dearOrigin: dear?.origin ?? null, shipStations, close };
   } catch (error) {
     await close();
@@ -62,27 +64,30 @@ export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes
 }
 
 /** Webhooks of DEAR's sandbox come from this machine, whatever list of senders the settings name. */
-function withAddresses(
-  settings: Settings,
+function withSandboxes(
+  { settings, callsPerMinute }: SandboxOptions,
   dearUrl: string | null,
   shipStations: Readonly<Record<string, string>>,
 ): Settings {
+  const limit = callsPerMinute === undefined ? {} : { callsPerMinute };
   const dear =
-    dearUrl === null ? settings.dear : { ...settings.dear, baseUrl: dearUrl, webhookAddresses: [] };
-  const connections = settings.connections.map((connection) => ({
-    ...connection,
-    baseUrl: shipStations[connection.id] ?? connection.baseUrl,
-  }));
+    dearUrl === null ? settings.dear : { ...settings.dear, baseUrl: dearUrl, webhookAddresses: [], ...limit };
+  const connections = settings.connections.map((connection) => {
+    const baseUrl = shipStations[connection.id];
+    return baseUrl === undefined ? connection : { ...connection, baseUrl, ...limit };
+  });
   return { ...settings, dear, connections };
 }
 
-async function startDear({ stackName, secrets, dearPort, directory, webhookCompression }: SandboxOptions) {
+async function startDear(options: SandboxOptions) {
+  const { stackName, secrets, dearPort, directory, webhookCompression, callsPerMinute } = options;
   const { startDearSandbox } = await import('./sandbox/dear/server.ts');
   return await startDearSandbox({
     port: dearPort,
     ...dearSecret.parse(secrets[`${stackName}/dear`]),
     storage: storageIn(directory, 'dear'),
     timeline: realTimeline(webhookCompression),
+    ...(callsPerMinute !== undefined && { callsPerMinute }),
   }).catch((error: unknown) => {
     throw explained(error, dearPort, "DEAR's sandbox");
   });
@@ -97,6 +102,7 @@ async function startShipStation(connection: ConnectionSettings, port: number, op
     timeline: realTimeline(),
     shipsByItself: options.shipsByItself,
     stock: openingStock(connection),
+    ...(options.callsPerMinute !== undefined && { callsPerMinute: options.callsPerMinute }),
   });
 }
 

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import { OperatorActionNeeded } from '../domain/errors.ts';
+import type { RateBudget } from '../domain/rate-budget.ts';
 import type { ConnectionSettings } from '../settings/schema.ts';
 import type { Provider } from './provider.ts';
 import { shipStationV2 } from './shipstation-v2/provider.ts';
@@ -7,6 +9,8 @@ import { shipStationV2Secret } from './shipstation-v2/settings.ts';
 
 export interface ProviderDependencies {
   readonly now: Clock;
+  /** The budget of one account, by a name that all connections of the account share and that tells nothing of its key. */
+  readonly budgetOf: (account: string, callsPerMinute: number) => RateBudget;
 }
 
 /** A provider holds connections to its service, so whoever makes one closes it. */
@@ -20,16 +24,23 @@ export type OpenProvider = Provider & { close(): Promise<void> };
 export function createProvider(
   connection: ConnectionSettings,
   secret: unknown,
-  { now }: ProviderDependencies,
+  { now, budgetOf }: ProviderDependencies,
 ): OpenProvider {
   switch (connection.provider) {
     case 'shipstation-v2': {
       if (connection.baseUrl === 'sandbox') throw sandboxElsewhere(connection.id);
       const parsed = shipStationV2Secret.safeParse(secret);
       if (!parsed.success) throw unusableSecret(connection.id, '{ "apiKey": "…" }');
-      return shipStationV2({ system: connection.id, settings: connection, apiKey: parsed.data.apiKey, now });
+      const { apiKey } = parsed.data;
+      const budget = budgetOf(accountOf('shipstation', apiKey), connection.callsPerMinute);
+      return shipStationV2({ system: connection.id, settings: connection, apiKey, now, budget });
     }
   }
+}
+
+/** Several connections may share an account, and then its limit. Sixteen digits of a hash tell accounts apart, and give no key away. */
+function accountOf(provider: string, apiKey: string): string {
+  return `${provider}-${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}`;
 }
 
 /** Says what the secret should look like, never what it does. */

@@ -72,7 +72,7 @@ export class SharedBudget implements RateBudget {
   /** Waits for a slot and returns true at its moment; false where there was none, or it was missed. */
   async #useSlot(giveUpAt: number, call: FailureDetails): Promise<boolean> {
     const slot = await this.#book(giveUpAt).catch((cause: unknown) => {
-      throw new Unavailable({ ...call, code: 'budget_unavailable', cause });
+      throw new Unavailable({ ...call, system: `The call budget of ${call.system}`, cause });
     });
     if (slot === null) return false;
     const { now, wait } = this.#options;

@@ -116,6 +116,8 @@ export const settingsSchema = z
         webhookAddresses: z.array(address).default([]),
         /** `off`: for a subscription without the Automation module; the sweep alone finds what changed. */
         webhooks: z.enum(['on', 'off']).default('on'),
+        /** Of DEAR's 60; the rest is for what else calls the account. More where DEAR has raised the limit. */
+        callsPerMinute: z.int().min(1).max(6000).default(55),
       })
       .prefault({}),
     connections: z.array(connection).min(1),

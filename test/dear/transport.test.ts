@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { DearCall } from '../../lib/dear/call.ts';
 import { type CallRecord, DearTransport } from '../../lib/dear/transport.ts';
-import { OperatorActionNeeded, Throttled, Unavailable } from '../../lib/domain/errors.ts';
+import { BudgetExhausted, OperatorActionNeeded, Throttled, Unavailable } from '../../lib/domain/errors.ts';
+import { RecordingBudget } from '../fakes/recording-budget.ts';
 import { errorOf, READ, WRITE } from './calls.ts';
 import { ACCOUNT_ID, APPLICATION_KEY, clientOf, sendJson, startServer } from './server.ts';
 
@@ -77,6 +79,48 @@ describe('DearTransport', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('asks the budget before every exchange, repeated ones too', async () => {
+    let answers = 0;
+    const server = await startServer((_, response, socket) => {
+      answers += 1;
+      if (answers === 1) socket.resetAndDestroy();
+      else sendJson(response, {});
+    });
+    const budget = new RecordingBudget();
+    const { transport } = clientOf(server, { budget });
+    await transport.send(READ);
+    await transport.send(WRITE);
+    const asked = (call: DearCall) => ({
+      system: 'DEAR',
+      operation: call.operation,
+      reference: call.reference,
+    });
+    expect(budget.taken).toEqual([asked(READ), asked(READ), asked(WRITE)]);
+    expect(budget.slowDowns).toEqual([]);
+  });
+
+  it.each([READ, WRITE])('sends nothing that the budget has no slot for', async (call) => {
+    const server = await startServer((_, response) => sendJson(response, {}));
+    const budget = new RecordingBudget();
+    budget.isExhausted = true;
+    const error = await errorOf(clientOf(server, { budget }).transport.send(call));
+    expect(error).toBeInstanceOf(BudgetExhausted);
+    expect(server.requests).toEqual([]);
+  });
+
+  it.each([
+    ['a refusal by rate', 429, { 'retry-after': '17' }, [17_000]],
+    ['one without a time', 503, {}, [60_000]],
+    ['a business refusal', 400, {}, []],
+    ['a failure of theirs', 500, {}, []],
+  ])('holds all workers back after %s as long as it says', async (_, status, headers, slowDowns) => {
+    const refusal = [{ ErrorCode: status, Exception: 'No.' }];
+    const server = await startServer((_, response) => sendJson(response, refusal, status, headers));
+    const budget = new RecordingBudget();
+    await errorOf(clientOf(server, { budget }).transport.send(WRITE));
+    expect(budget.slowDowns).toEqual(slowDowns);
+  });
+
   it('reports every exchange, repeated ones too, without what it searched for', async () => {
     let answers = 0;
     const server = await startServer((_, response, socket) => {
@@ -116,6 +160,7 @@ describe('DearTransport', () => {
     });
     const client = clientOf(server);
     const answer = client.transport.send(WRITE);
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
     await client.close();
     expect(await answer).toEqual({ late: true });
     expect(await errorOf(client.transport.send(WRITE))).toBeInstanceOf(Unavailable);

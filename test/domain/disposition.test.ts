@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dispositionOf } from '../../lib/domain/disposition.ts';
 import {
   AmbiguousWrite,
+  BudgetExhausted,
   Deferred,
   OperatorActionNeeded,
   Rejected,
@@ -53,6 +54,18 @@ describe('the class of an error decides what becomes of its message', () => {
     expect(waits.map((wait) => wait.action === 'retry' && wait.afterMs)).toEqual([
       15_000, 30_000, 60_000, 1_800_000,
     ]);
+  });
+
+  it('what the budget sends away asks a second later each time, up to a minute', () => {
+    const exhausted = new BudgetExhausted(details, 10_000);
+    const waits = [1, 2, 61, 400].map((attempt) => dispositionOf(exhausted, attempt, 0));
+    expect(waits.map((wait) => wait.action === 'retry' && wait.afterMs)).toEqual([
+      10_000, 11_000, 70_000, 70_000,
+    ]);
+    expect(dispositionOf(new Throttled(details, 10_000), 400, 0)).toEqual({
+      action: 'retry',
+      afterMs: 10_000,
+    });
   });
 
   it('jitter lengthens a wait by up to a fifth and never shortens it', () => {

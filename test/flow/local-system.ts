@@ -37,6 +37,7 @@ export async function startLocalSystem(
     settings,
     stateDirectory,
     webhookCompression,
+    callsPerMinute: 6_000,
     onEvent: (record) => events.push(record),
     onLine: (line) => lines.push(line),
   });

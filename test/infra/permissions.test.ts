@@ -10,6 +10,7 @@ beforeAll(async () => {
 afterAll(workspace.remove);
 
 interface Statement {
+  readonly Condition?: unknown;
   readonly Effect: string;
   readonly Action: string | string[];
   readonly Resource: unknown;
@@ -67,7 +68,7 @@ const fedBy = (queue: string) => [
   `sqs:ReceiveMessage ~-${queue}.fifo`,
   `sqs:SendMessage ~-${queue}-dead-letter.fifo`,
 ];
-const table = ['GetItem', 'PutItem'].map((action) => `dynamodb:${action} ~`);
+const table = ['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} ~`);
 const connectionSecrets = ['harbour', 'hill-top'].map(
   (connection) => `secretsmanager:GetSecretValue ~/connection/${connection}`,
 );
@@ -108,6 +109,17 @@ describe('permissions', () => {
   it.each(Object.entries(RIGHTS))('%s may do its work and nothing else', (name, rights) => {
     const functionName = name as FunctionName;
     expect(rightsOf(roleOf(functionName))).toEqual([...rights, ...observed(functionName)].sort());
+  });
+
+  it('may change a part of an item only where that item is a budget', () => {
+    const updates = Object.keys(bridge.ofType('AWS::IAM::Role'))
+      .flatMap(statementsOf)
+      .filter(({ Action }) => list(Action).includes('dynamodb:UpdateItem'));
+    expect(updates).toHaveLength(4);
+    for (const { Action, Condition } of updates) {
+      expect(Action).toBe('dynamodb:UpdateItem');
+      expect(Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BUDGET#*'] } });
+    }
   });
 
   it('gives each function a role of its own', () => {

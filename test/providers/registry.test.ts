@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { OperatorActionNeeded } from '../../lib/domain/errors.ts';
+import { BudgetExhausted, OperatorActionNeeded } from '../../lib/domain/errors.ts';
+import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
 import { cancels, tracksDelivery } from '../../lib/providers/capabilities.ts';
 import { createNotificationVerifier } from '../../lib/providers/notifications.ts';
 import { createProvider } from '../../lib/providers/registry.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
+import { RecordingBudget } from '../fakes/recording-budget.ts';
 
 const { connections } = parseSettings(
   {
@@ -20,10 +22,11 @@ const { connections } = parseSettings(
   'the test',
 );
 const [connection] = connections;
+const budgetOf = () => NO_LIMIT;
 
 describe('createProvider', () => {
   it('opens the provider that the connection names, with its capabilities', async () => {
-    const provider = createProvider(connection!, { apiKey: 'k-1' }, { now: () => 0 });
+    const provider = createProvider(connection!, { apiKey: 'k-1' }, { now: () => 0, budgetOf });
     expect([cancels(provider), tracksDelivery(provider)]).toEqual([true, true]);
     await expect(provider.find('SO-1-1')).rejects.toMatchObject({
       kind: 'unavailable',
@@ -35,7 +38,7 @@ describe('createProvider', () => {
   it.each([undefined, 'hush-hush', {}, { apiKey: '' }, { apiKey: 7, note: 'hush-hush' }])(
     'calls the operator where the secret is %j, and does not repeat it',
     (secret) => {
-      const open = () => createProvider(connection!, secret, { now: () => 0 });
+      const open = () => createProvider(connection!, secret, { now: () => 0, budgetOf });
       expect(open).toThrow(OperatorActionNeeded);
       expect(open).toThrow(/^austin does not accept our credentials or configuration: read the credentials$/);
     },
@@ -43,8 +46,55 @@ describe('createProvider', () => {
 
   it('calls the operator where only a sandbox is named', () => {
     const open = () =>
-      createProvider({ ...connection!, baseUrl: 'sandbox' }, { apiKey: 'k-1' }, { now: () => 0 });
+      createProvider({ ...connection!, baseUrl: 'sandbox' }, { apiKey: 'k-1' }, { now: () => 0, budgetOf });
     expect(open).toThrow(OperatorActionNeeded);
+  });
+});
+
+describe('the budget of a provider', () => {
+  /** What the connection asks a budget for. */
+  function askedBy(
+    changes: object,
+    apiKey: string,
+  ): Array<readonly [account: string, callsPerMinute: number]> {
+    const asked: Array<readonly [string, number]> = [];
+    const provider = createProvider(
+      { ...connection!, ...changes },
+      { apiKey },
+      {
+        now: () => 0,
+        budgetOf: (...question) => {
+          asked.push(question);
+          return NO_LIMIT;
+        },
+      },
+    );
+    void provider.close();
+    return asked;
+  }
+
+  it('is the same for connections that share a key, and another for another key', () => {
+    const [[austin], [reno], [other]] = [
+      askedBy({}, 'k-1'),
+      askedBy({ id: 'reno', location: 'Reno' }, 'k-1'),
+      askedBy({}, 'k-2'),
+    ] as const;
+    expect(austin).toEqual(reno);
+    expect(austin![0]).not.toBe(other![0]);
+  });
+
+  it('is named without the key, and has 200 calls a minute or what the settings say', () => {
+    expect(askedBy({}, 'hush-hush')).toEqual([[expect.stringMatching(/^shipstation-[0-9a-f]{16}$/), 200]]);
+    expect(askedBy({ callsPerMinute: 90 }, 'hush-hush')[0]![1]).toBe(90);
+  });
+
+  it('is asked before each call', async () => {
+    const budget = new RecordingBudget();
+    budget.isExhausted = true;
+    const provider = createProvider(connection!, { apiKey: 'k-1' }, { now: () => 0, budgetOf: () => budget });
+    await expect(provider.find('SO-1-1')).rejects.toBeInstanceOf(BudgetExhausted);
+    expect(budget.taken).toEqual([{ system: 'austin', operation: 'find shipment', reference: 'SO-1-1' }]);
+    await provider.close();
   });
 });
 

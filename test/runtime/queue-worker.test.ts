@@ -3,7 +3,13 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { Deferred, OperatorActionNeeded, Rejected, Throttled } from '../../lib/domain/errors.ts';
+import {
+  BudgetExhausted,
+  Deferred,
+  OperatorActionNeeded,
+  Rejected,
+  Throttled,
+} from '../../lib/domain/errors.ts';
 import type { Count, MetricName } from '../../lib/runtime/metrics.ts';
 import { processBatch } from '../../lib/runtime/queue-worker.ts';
 
@@ -91,12 +97,23 @@ describe('a batch of a FIFO queue', () => {
     expect(counted).toEqual(['Throttled', 'MessageDeferred']);
   });
 
+  it('counts what the budget sends away apart from what the other side refuses', async () => {
+    const { result, counted } = run([record(1, 'a')], async () => {
+      throw new BudgetExhausted(details, 5_000);
+    });
+    expect((await result).batchItemFailures).toHaveLength(1);
+    expect(counted).toEqual(['BudgetDeferred', 'MessageDeferred']);
+    expect(sqs.commandCalls(ChangeMessageVisibilityCommand)[0]?.args[0].input).toMatchObject({
+      VisibilityTimeout: 5,
+    });
+  });
+
   it('begins no group that it might not finish, and gives it back at once', async () => {
     let left = 30_000;
     const seen: number[] = [];
     const work = async ([message]: readonly { n: number }[]) => {
       seen.push(message?.n ?? 0);
-      left = 11_000;
+      left = 16_999;
     };
     const { result } = run([record(1, 'a'), record(2, 'b')], work, () => left);
     expect(await result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });

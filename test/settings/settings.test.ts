@@ -23,8 +23,12 @@ function mistakesOf(input: unknown): string[] {
 describe('settings', () => {
   it('need little, and default to the vendors’ own addresses', () => {
     expect(parseSettings({ connections: [connection] }, 'acme.config.ts')).toMatchObject({
-      dear: { baseUrl: 'https://inventory.dearsystems.com/ExternalApi/v2/', webhookAddresses: [] },
-      connections: [{ baseUrl: 'https://api.shipstation.com', backorders: 'wait' }],
+      dear: {
+        baseUrl: 'https://inventory.dearsystems.com/ExternalApi/v2/',
+        webhookAddresses: [],
+        callsPerMinute: 55,
+      },
+      connections: [{ baseUrl: 'https://api.shipstation.com', backorders: 'wait', callsPerMinute: 200 }],
       personalDataDays: 90,
     });
   });
@@ -44,6 +48,16 @@ describe('settings', () => {
       'an unknown key',
       { connections: [{ ...connection, wharehouse: 'x' }] },
       'connections[0].wharehouse is not a setting; for example: connections:',
+    ],
+    [
+      'a budget of no calls',
+      { dear: { callsPerMinute: 0 }, connections: [connection] },
+      'dear.callsPerMinute is wrong (Too small: expected number to be >=1); for example: callsPerMinute: 55',
+    ],
+    [
+      'a budget beyond any account',
+      { connections: [{ ...connection, callsPerMinute: 6001 }] },
+      'connections[0].callsPerMinute is wrong (Too big: expected number to be <=6000); for example: callsPerMinute: 200',
     ],
     ['no connection', { connections: [] }, 'connections is wrong'],
     [

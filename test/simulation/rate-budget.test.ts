@@ -13,7 +13,7 @@ import {
   workOff,
 } from './backlog.ts';
 
-const RUNS = 100;
+const RUNS = 200;
 
 const backlog = (changes: Partial<Backlog> & Pick<Backlog, 'workers'>): Backlog => ({
   slots: new InMemorySlotBook(),

@@ -117,7 +117,8 @@ export function failureOfRow(attempt: Attempt, row: CreatedShipment): Rejected {
   return new Rejected({ ...detailsOf(attempt), status: 200, words: cut(words), ...(code && { code }) });
 }
 
-function detailsOf({ system, operation, reference }: Attempt): FailureDetails {
+/** What an error of this attempt says about itself. */
+export function detailsOf({ system, operation, reference }: Attempt): FailureDetails {
   return { system, operation, ...(reference !== undefined && { reference }) };
 }
 

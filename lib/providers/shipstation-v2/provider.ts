@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
 import { Rejected, Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
+import type { RateBudget } from '../../domain/rate-budget.ts';
 import type { Cancels, ListsCatalogue, ReportsStock, TracksDelivery, Updates } from '../capabilities.ts';
 import type { AcceptedOrder, Provider } from '../provider.ts';
 import { type ShipStationClient, shipStationClient } from './client.ts';
@@ -37,6 +38,7 @@ export interface ShipStationV2Options {
   /** How a list that outlasts the rate limit waits, in ms. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly timeoutMs?: number;
+  readonly budget?: RateBudget;
 }
 
 type ShipStationV2 = Provider &
@@ -48,13 +50,14 @@ type ShipStationV2 = Provider &
 
 /** ShipStation through its V2 API, where an order is called a shipment and a parcel a label. */
 export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
-  const { system, settings, apiKey, now, pageSize = PAGE_SIZE, timeoutMs } = options;
+  const { system, settings, apiKey, now, pageSize = PAGE_SIZE, timeoutMs, budget } = options;
   const { baseUrl } = settings;
   const transport = shipStationTransport({
     baseUrl,
     apiKey,
     now,
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(budget !== undefined && { budget }),
   });
   const client = shipStationClient(transport, system);
   const parcels = parcelReader(client);

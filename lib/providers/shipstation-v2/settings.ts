@@ -18,6 +18,8 @@ export const shipStationV2Settings = z.strictObject({
   inventoryWarehouseId: z.string().min(1).optional(),
   /** The store that the orders appear under; ShipStation's first manual store where it is left out. */
   storeId: z.string().min(1).optional(),
+  /** What its account may be called in a minute, by all connections of it together. ShipStation's own limit is 200. */
+  callsPerMinute: z.int().min(1).max(6000).default(200),
   /** Where the public keys are that sign its webhooks. */
   jwksUrl: z.url().optional(),
 });

@@ -1,6 +1,8 @@
 import { Pool } from 'undici';
 import type { Clock } from '../../domain/clock.ts';
-import { type Answer, type Attempt, failureOfSilence } from './failures.ts';
+import { Throttled } from '../../domain/errors.ts';
+import { NO_LIMIT, type RateBudget } from '../../domain/rate-budget.ts';
+import { type Answer, type Attempt, detailsOf, failureOfAnswer, failureOfSilence } from './failures.ts';
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -16,10 +18,16 @@ export interface TransportOptions {
   readonly now: Clock;
   /** How long to wait for an answer to begin, and between two parts of it. */
   readonly timeoutMs?: number;
+  /** Asked before every call; without it nothing is counted. */
+  readonly budget?: RateBudget;
 }
 
 export interface Transport {
-  /** @throws {UpstreamError} where no answer came */
+  /**
+   * Resolves with any answer but a refusal by rate.
+   * @throws {Throttled} for that, and where the budget has no slot soon
+   * @throws {UpstreamError} where no answer came
+   */
   send(request: Request, attempt: Attempt): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -49,6 +57,7 @@ export function shipStationTransport(options: TransportOptions): Transport {
       maxResponseSize: LARGEST_ANSWER,
       keepAliveTimeout: LONGEST_IDLE_MS,
     });
+  const { budget = NO_LIMIT } = options;
   let pool = open();
   let lastUsed = options.now();
   let underWay = 0;
@@ -63,24 +72,34 @@ export function shipStationTransport(options: TransportOptions): Transport {
     return pool;
   }
 
+  async function exchange(request: Request, attempt: Attempt): Promise<Answer> {
+    const current = await freshPool();
+    try {
+      const answer = await current.request({
+        method: request.method,
+        path: request.path,
+        headers: headersFor(request, options.apiKey),
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+      });
+      const body = await answer.body.text();
+      return { status: answer.statusCode, retryAfter: firstOf(answer.headers['retry-after']), body };
+    } catch (cause) {
+      throw failureOfSilence(attempt, cause);
+    } finally {
+      underWay -= 1;
+      lastUsed = options.now();
+    }
+  }
+
   return {
     async send(request, attempt) {
-      const current = await freshPool();
-      try {
-        const answer = await current.request({
-          method: request.method,
-          path: request.path,
-          headers: headersFor(request, options.apiKey),
-          body: request.body === undefined ? null : JSON.stringify(request.body),
-        });
-        const body = await answer.body.text();
-        return { status: answer.statusCode, retryAfter: firstOf(answer.headers['retry-after']), body };
-      } catch (cause) {
-        throw failureOfSilence(attempt, cause);
-      } finally {
-        underWay -= 1;
-        lastUsed = options.now();
-      }
+      await budget.take(detailsOf(attempt));
+      const answer = await exchange(request, attempt);
+      if (answer.status < 400) return answer;
+      const failure = failureOfAnswer(attempt, answer);
+      if (!(failure instanceof Throttled)) return answer;
+      await budget.slowDown(failure.retryAfterMs);
+      throw failure;
     },
     close: () => pool.close(),
   };

@@ -1,0 +1,18 @@
+import { BudgetExhausted, type FailureDetails } from '../../lib/domain/errors.ts';
+import type { RateBudget } from '../../lib/domain/rate-budget.ts';
+
+/** A budget that keeps what it was asked, and has a slot for every call or for none. */
+export class RecordingBudget implements RateBudget {
+  readonly taken: FailureDetails[] = [];
+  readonly slowDowns: number[] = [];
+  isExhausted = false;
+
+  async take(call: FailureDetails): Promise<void> {
+    this.taken.push(call);
+    if (this.isExhausted) throw new BudgetExhausted(call, 5_000);
+  }
+
+  async slowDown(retryAfterMs: number): Promise<void> {
+    this.slowDowns.push(retryAfterMs);
+  }
+}
