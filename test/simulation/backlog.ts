@@ -34,6 +34,8 @@ export interface Call {
 }
 
 const BEGINNING = Date.UTC(2026, 0, 5, 9);
+/** Containers do not start in the same millisecond. */
+const STARTS_WITHIN_MS = 2_000;
 const CALL = { system: 'DEAR', operation: 'read sale', reference: 'SO-00042' };
 
 /** Lets the workers call for so many minutes of virtual time. @returns their calls, oldest first */
@@ -58,6 +60,7 @@ async function workUntilEnd(
   const budget = budgetOf(worker, backlog, time);
   const end = time.now() + backlog.minutes * 60_000;
   let attempt = 1;
+  await time.wait(random() * STARTS_WITHIN_MS);
   while (time.now() < end) {
     try {
       await budget.take(CALL);

@@ -60,7 +60,7 @@ const refusals = fc.option(
   { nil: null },
 );
 
-/** All begin in the same moment, where anybody may be the first; and at the end some are not behind any more. */
+/** Anybody may be the first at the beginning; and at the end some are not behind any more. */
 const settled = (calls: readonly Call[]) => calls.filter(({ at }) => at > 10_000 && at < 240_000);
 
 describe('whoever works, and however wrong their clocks', () => {
@@ -96,8 +96,7 @@ describe('under a backlog', () => {
         const calls = await workOff(settings);
         expect(shareUsed(calls, settings), budgetClass).toBeGreaterThanOrEqual(0.95);
         const bookings = slots.asked.filter((asked) => asked === 'book').length;
-        // All of them begin in the same millisecond, and all but one of those first writes are in vain.
-        expect((bookings - size) / calls.length, budgetClass).toBeLessThan(size <= 10 ? 1.25 : 1.5);
+        expect(bookings / calls.length, budgetClass).toBeLessThan(size <= 10 ? 1.25 : 1.5);
       }
     },
   );
