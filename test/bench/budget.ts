@@ -58,6 +58,7 @@ function workersOf(size: number): Worker[] {
     clockError: Math.round((random() - 0.5) * 2_000),
     tableMs: Math.round(4 + random() * 8),
     callMs: Math.round(200 + random() * 200),
+    stallMs: 0,
   }));
 }
 

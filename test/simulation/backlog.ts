@@ -14,6 +14,8 @@ export interface Worker {
   readonly tableMs: number;
   /** How long a call takes, and what it does until the next one. */
   readonly callMs: number;
+  /** By how much it oversleeps every fourth time, as a frozen or busy process does. */
+  readonly stallMs: number;
 }
 
 export interface Backlog {
@@ -84,7 +86,7 @@ function budgetOf(worker: Worker, { slots, callsPerMinute, random }: Backlog, ti
     callsPerMinute,
     budgetClass: worker.budgetClass,
     now: () => time.now() + worker.clockError,
-    wait: time.wait,
+    wait: (milliseconds) => time.wait(milliseconds + (random() < 0.25 ? worker.stallMs : 0)),
     random,
   });
 }
