@@ -23,7 +23,7 @@ export interface SandboxOptions {
   /** How long after an order arrives ShipStation ships it by itself; null: only when told. */
   readonly shipsByItself: { readonly afterMs: number } | null;
   /** What each sandbox allows and the bridge uses of it, in place of the vendors' own limits and the settings. */
-  readonly callsPerMinute: number | undefined;
+  readonly callsPerMinute?: number | undefined;
 }
 
 export interface Sandboxes {

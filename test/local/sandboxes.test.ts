@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
 import { type Sandboxes, startSandboxes } from '../../lib/local/sandboxes.ts';
 import { reportsStock } from '../../lib/providers/capabilities.ts';
 import { createProvider } from '../../lib/providers/registry.ts';
@@ -43,7 +44,11 @@ describe('new sandboxes', () => {
     const answer = await fetch(`${sandboxes.dearOrigin}/sandbox/stock`);
     const inDear = (await answer.json()) as Availability[];
     for (const connection of sandboxes.settings.connections) {
-      const provider = createProvider(connection, { apiKey: API_KEY }, { now: Date.now });
+      const provider = createProvider(
+        connection,
+        { apiKey: API_KEY },
+        { now: Date.now, budgetOf: () => NO_LIMIT },
+      );
       const reports = reportsStock(provider) ? await stockOf(provider) : [];
       await provider.close();
       const here = inDear.filter(({ Location }) => Location === connection.location);
