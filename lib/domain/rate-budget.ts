@@ -61,7 +61,7 @@ const LONGEST_SALE_LEAD_MS = 2_500;
  * a minute, may not book; one sale worker keeps it further ahead than a job may book. So each class takes what the one
  * before it leaves, without a queue that anybody would have to keep. It holds as long as a worker asks again within one
  * interval of its slot; slower ones do not use the budget up, and what they leave is free for the next class. One
- * confirmation worker alone gets every second slot.
+ * confirmation worker alone gets half of the slots or more.
  */
 export function termsOf(budgetClass: BudgetClass, interval: number): BudgetTerms {
   switch (budgetClass) {
