@@ -49,7 +49,7 @@ export function intervalMs(callsPerMinute: number): number {
   return Math.ceil((WINDOW_MS + CLOCK_SKEW_MS + LATEST_START_MS) / callsPerMinute);
 }
 
-/** Clocks that differ by less than this do not upset the order of the classes. */
+/** More than one interval where that is short, or of two sale workers the one whose clock is behind would find no slot. */
 const SHORTEST_SALE_LEAD_MS = 1_000;
 /** Less than a sale's, on any account. */
 const LONGEST_JOB_LEAD_MS = 500;
@@ -57,8 +57,8 @@ const LONGEST_JOB_LEAD_MS = 500;
 const LONGEST_SALE_LEAD_MS = 2_500;
 
 /**
- * Two confirmation workers with a backlog keep the next free slot between one and two intervals ahead, where a sale, at 55 calls
- * a minute, may not book; one sale worker keeps it further ahead than a job may book. So each class takes what the one
+ * Two confirmation workers with a backlog keep the next free slot between one and two intervals ahead, where a sale, at up to 80
+ * calls a minute, may not book; one sale worker keeps it further ahead than a job may book. So each class takes what the one
  * before it leaves, without a queue that anybody would have to keep. It holds as long as a worker asks again within one
  * interval of its slot; slower ones do not use the budget up, and what they leave is free for the next class. One
  * confirmation worker alone gets half of the slots or more.
@@ -70,8 +70,12 @@ export function termsOf(budgetClass: BudgetClass, interval: number): BudgetTerms
     case 'sale':
       return { leadMs: saleLead(interval), patienceMs: 5_000, comeBackMs: 10_000 };
     case 'background':
-      return { leadMs: Math.min(interval / 4, LONGEST_JOB_LEAD_MS), patienceMs: 20_000, comeBackMs: 60_000 };
+      return { leadMs: jobLead(interval), patienceMs: 20_000, comeBackMs: 60_000 };
   }
+}
+
+function jobLead(interval: number): number {
+  return Math.min(Math.floor(interval / 4), LONGEST_JOB_LEAD_MS);
 }
 
 function saleLead(interval: number): number {

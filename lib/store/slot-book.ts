@@ -41,9 +41,10 @@ export interface SlotBook {
 const numberAttribute = z.object({ N: z.coerce.number() }).transform(({ N }) => N);
 const storedSlot = z.object({ nextSlot: numberAttribute });
 
-/** Three workers would have to come between one's look and its write twice over; the fourth time it may as well come back. */
+/** A write that another worker came before is tried again by what that one left; its caller asks again after three. */
 const TRIES = 3;
 const IS_FREE = 'attribute_not_exists(nextSlot) OR nextSlot <= :now';
+const IS_EARLIER = 'attribute_not_exists(nextSlot) OR nextSlot < :until';
 const IS_BOOKED = 'nextSlot > :now AND nextSlot <= :latest';
 
 /** One item for each account, `BUDGET#<account>`: under load a slot costs one write and nothing else. */
@@ -78,14 +79,7 @@ export class DynamoDbSlotBook implements SlotBook {
   }
 
   async postpone(account: string, until: number): Promise<void> {
-    await this.#write(
-      account,
-      'SET nextSlot = :until',
-      'attribute_not_exists(nextSlot) OR nextSlot < :until',
-      {
-        until,
-      },
-    );
+    await this.#write(account, 'SET nextSlot = :until', IS_EARLIER, { until });
   }
 
   #bookNext(account: string, { now, latest, intervalMs }: SlotRequest) {

@@ -48,11 +48,11 @@ const anyWorker = (...classes: BudgetClass[]): fc.Arbitrary<Worker> =>
     stallMs: fc.integer({ min: 0, max: 10_000 }),
   });
 
-/** Calls that take less than an interval, by clocks that differ by a quarter of a second at most. */
-const steadyWorker = (budgetClass: BudgetClass): fc.Arbitrary<Worker> =>
+/** Calls that take less than an interval. The order of classes holds for clocks that differ by a quarter of a second. */
+const steadyWorker = (budgetClass: BudgetClass, clockError = 125): fc.Arbitrary<Worker> =>
   fc.record({
     budgetClass: fc.constant(budgetClass),
-    clockError: fc.integer({ min: -125, max: 125 }),
+    clockError: fc.integer({ min: -clockError, max: clockError }),
     tableMs: fc.integer({ min: 2, max: 40 }),
     callMs: fc.integer({ min: 50, max: 500 }),
     stallMs: fc.constant(0),
@@ -104,10 +104,10 @@ describe('under a backlog', () => {
     },
   );
 
-  it('any workers whose calls are short enough use 95 % or more', async () => {
+  it('any workers whose calls are short enough use 95 % or more, however wrong their clocks', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.oneof(steadyWorker('confirmation'), steadyWorker('sale')), {
+        fc.array(fc.oneof(steadyWorker('confirmation', 1_000), steadyWorker('sale', 1_000)), {
           minLength: 1,
           maxLength: 20,
         }),

@@ -7,7 +7,6 @@ import { deliveriesSince } from '../../contract/delivery-contract.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 import { shipmentsSince } from '../../contract/service-under-test.ts';
 import { skusOf, stockOf } from '../../contract/stock-contract.ts';
-import { RecordingBudget } from '../../fakes/recording-budget.ts';
 
 /** What a real network does that the sandbox does not: bad bodies, hanging, dead sockets. */
 describe('shipStationV2 on a bad line', () => {
@@ -54,34 +53,6 @@ describe('shipStationV2 on a bad line', () => {
     async (body) => {
       const { url } = await answering(body);
       await expect(open(url).submit(sampleOrder())).rejects.toBeInstanceOf(AmbiguousWrite);
-    },
-  );
-
-  it.each([
-    ['429', 429, '{}', { 'retry-after': '7' }, [7_000]],
-    ['429 without a time', 429, '', {}, [60_000]],
-    ['its code', 400, '{"errors":[{"error_code":"rate_limit_exceeded"}]}', {}, [60_000]],
-    ['nothing', 200, '{}', {}, []],
-    ['404', 404, '{}', {}, []],
-  ])(
-    'holds all workers of the account back after a refusal by rate: %s',
-    async (_, status, body, headers, slowDowns) => {
-      const { url } = await serve((_request, response) => void response.writeHead(status, headers).end(body));
-      const budget = new RecordingBudget();
-      const settings = { baseUrl: url, warehouseId: 'se-1001' };
-      const provider = shipStationV2({
-        system: 'shipstation',
-        settings,
-        apiKey: 'k-1',
-        now: () => 0,
-        budget,
-      });
-      closing.push(() => provider.close());
-      await provider.find('SO-20417-1').catch(() => {});
-      expect(budget.taken).toEqual([
-        { system: 'shipstation', operation: 'find shipment', reference: 'SO-20417-1' },
-      ]);
-      expect(budget.slowDowns).toEqual(slowDowns);
     },
   );
 
