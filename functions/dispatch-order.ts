@@ -35,6 +35,7 @@ export const handler = queueHandler({
   schema: orderMessage,
   environment,
   sqs,
+  table,
   observability,
   // Several messages of one group name the same order, which is looked at once.
   process: async ([message]) => {

@@ -37,6 +37,7 @@ export const handler = queueHandler({
   schema: saleEventMessage,
   environment,
   sqs,
+  table,
   observability,
   process: async (events) => reconcileSale(events, { ...needs, dear: await dear() }),
 });

@@ -49,6 +49,7 @@ export const handler = queueHandler({
   schema: jobMessage,
   environment,
   sqs,
+  table,
   observability,
   // Messages of one group ask for the same job of the same connection, which is run once for all of them.
   process: async (messages, context) => {

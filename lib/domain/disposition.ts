@@ -24,7 +24,7 @@ const UNEXPECTED_TRIES = 4;
 
 /**
  * Turns any failure into what to do with its message.
- * @param attempt 1 for the first time the message was received
+ * @param attempt 1 for the first time that the message failed, or, of a wait for the budget, that it was received
  * @param random a number in [0, 1), so that many deferred messages do not come back at once
  */
 export function dispositionOf(error: unknown, attempt: number, random: number): Disposition {
@@ -44,6 +44,11 @@ export function dispositionOf(error: unknown, attempt: number, random: number): 
     case 'unexpected':
       return attempt >= UNEXPECTED_TRIES ? { action: 'park' } : retryAfter(backoff(attempt), random);
   }
+}
+
+/** Whether nothing failed: the message only has to wait, however often. */
+export function isWait(error: unknown): boolean {
+  return error instanceof Deferred || error instanceof Throttled;
 }
 
 function throttledFor(error: unknown, attempt: number): number {

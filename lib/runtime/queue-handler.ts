@@ -4,6 +4,8 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type * as z from 'zod';
+import { FailedAttempts } from '../store/failed-attempts.ts';
+import type { Table } from '../store/table.ts';
 import type { Observability } from './observability.ts';
 import { processBatch } from './queue-worker.ts';
 
@@ -11,6 +13,7 @@ export interface QueueHandlerOptions<Message> {
   readonly schema: z.ZodType<Message>;
   readonly environment: { readonly QUEUE_URL: string; readonly DEAD_LETTER_QUEUE_URL: string };
   readonly sqs: SQSClient;
+  readonly table: Table;
   readonly observability: Observability;
   /** @param messages of one FIFO group, oldest first */
   readonly process: (messages: readonly Message[], context: Context) => Promise<void>;
@@ -18,7 +21,8 @@ export interface QueueHandlerOptions<Message> {
 
 /** The handler of every function that is fed by a FIFO queue: logging, metrics, and partial batch failures. */
 export function queueHandler<Message>(options: QueueHandlerOptions<Message>) {
-  const { schema, environment, sqs, observability } = options;
+  const { schema, environment, sqs, table, observability } = options;
+  const failures = new FailedAttempts(table, Date.now);
   return middy<SQSEvent, SQSBatchResponse>()
     .use(injectLambdaContext(observability.logger))
     .use(logMetrics(observability.metrics))
@@ -29,6 +33,7 @@ export function queueHandler<Message>(options: QueueHandlerOptions<Message>) {
         sqs,
         queueUrl: environment.QUEUE_URL,
         deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
+        failures,
         log: observability.log,
         count: observability.count,
         timeLeftMs: () => context.getRemainingTimeInMillis(),

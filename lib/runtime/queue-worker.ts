@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import { dispositionOf } from '../domain/disposition.ts';
+import { dispositionOf, isWait } from '../domain/disposition.ts';
 import { BudgetExhausted, OperatorActionNeeded, UpstreamError } from '../domain/errors.ts';
 import type { Log } from './logger.ts';
 import { type Count, type MetricName, systemOf } from './metrics.ts';
@@ -13,6 +13,8 @@ export interface QueueWorkerNeeds<Message> {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** Of each message, by its id: adds one and says how many there are. */
+  readonly failures: { add(messageId: string): Promise<number> };
   readonly log: Log;
   readonly count: Count;
   readonly timeLeftMs: () => number;
@@ -77,7 +79,7 @@ async function handleFailure<Message>(
   records: readonly SQSRecord[],
   needs: QueueWorkerNeeds<Message>,
 ): Promise<boolean> {
-  const attempt = Math.max(...records.map((record) => Number(record.attributes.ApproximateReceiveCount)));
+  const attempt = await attemptOf(error, records, needs);
   const disposition = dispositionOf(error, attempt, needs.random());
   countFailure(error, needs.count);
   const group = records[0]?.attributes.MessageGroupId ?? '';
@@ -92,6 +94,22 @@ async function handleFailure<Message>(
       await parkGroup(records, needs);
       return true;
   }
+}
+
+/**
+ * A wait goes by how often the message came, a failure by how often it failed: a message that waited for the budget all day
+ * still has all its tries when something breaks.
+ */
+async function attemptOf<Message>(
+  error: unknown,
+  records: readonly SQSRecord[],
+  { failures }: QueueWorkerNeeds<Message>,
+): Promise<number> {
+  const received = Math.max(...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
+  const [oldest] = records;
+  if (isWait(error) || oldest === undefined) return received;
+  // Where the table is what failed, the queue's own count is the better of two bad ones: the message must not be lost.
+  return failures.add(oldest.messageId).catch(() => received);
 }
 
 /** Whose credentials were refused says who has to act, so each system is counted by itself. */

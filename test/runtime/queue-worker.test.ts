@@ -12,8 +12,13 @@ import {
 } from '../../lib/domain/errors.ts';
 import type { Count, MetricName } from '../../lib/runtime/metrics.ts';
 import { processBatch } from '../../lib/runtime/queue-worker.ts';
+import { FailedAttempts } from '../../lib/store/failed-attempts.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
 
 const sqs = mockClient(SQSClient);
+const NOW = Date.UTC(2026, 1, 3);
+/** The table is down: the queue's own count has to do. */
+const unknownFailures = { add: async () => Promise.reject(new Error('ECONNREFUSED')) };
 const schema = z.object({ n: z.number() });
 
 function record(n: number, group: string, receives = 1): SQSRecord {
@@ -37,6 +42,7 @@ function run(
   records: SQSRecord[],
   process: (messages: readonly { n: number }[]) => Promise<void>,
   timeLeftMs = () => 30_000,
+  failures: { add(messageId: string): Promise<number> } = new FailedAttempts(new InMemoryTable(), () => NOW),
 ) {
   const counted: MetricName[] = [];
   const dimensions: Array<Parameters<Count>[1]> = [];
@@ -49,6 +55,7 @@ function run(
     sqs: new SQSClient({ region: 'eu-west-1' }),
     queueUrl: 'https://q',
     deadLetterQueueUrl: 'https://dlq',
+    failures,
     log,
     count: (metric, of) => {
       counted.push(metric);
@@ -60,6 +67,7 @@ function run(
   return { result, counted, dimensions, lines };
 }
 
+const broken = () => Promise.reject(new TypeError('undefined is not a function'));
 const details = { system: 'DEAR', operation: 'read sale' };
 
 describe('a batch of a FIFO queue', () => {
@@ -151,23 +159,46 @@ describe('a batch of a FIFO queue', () => {
     expect(dimensions).toEqual([{ system }]);
   });
 
-  it('parks in the dead-letter queue what keeps failing in a way that nobody knows', async () => {
-    const { result, counted } = run([record(1, 'a', 4)], async () => {
-      throw new TypeError('undefined is not a function');
-    });
-    expect(await result).toEqual({ batchItemFailures: [] });
+  it('parks in the dead-letter queue what failed four times in a way that nobody knows', async () => {
+    const failures = new FailedAttempts(new InMemoryTable(), () => NOW);
+    const fail = () =>
+      run([record(1, 'a')], broken, undefined, failures).result.then(
+        ({ batchItemFailures }) => batchItemFailures,
+      );
+    for (const _ of [1, 2, 3]) expect(await fail()).toHaveLength(1);
+    expect(sqs.commandCalls(SendMessageCommand)).toEqual([]);
+    expect(await fail()).toEqual([]);
     expect(sqs.commandCalls(SendMessageCommand)[0]?.args[0].input).toMatchObject({
       QueueUrl: 'https://dlq',
       MessageBody: '{"n":1}',
       MessageGroupId: 'a',
     });
+  });
+
+  it('gives a message all its tries, however often it has waited before', async () => {
+    const failures = new FailedAttempts(new InMemoryTable(), () => NOW);
+    const waits = () => Promise.reject(new BudgetExhausted(details, 5_000));
+    await run([record(1, 'a', 40)], waits, undefined, failures).result;
+    const { result, counted } = run([record(1, 'a', 41)], broken, undefined, failures);
+    expect((await result).batchItemFailures).toHaveLength(1);
+    expect(counted).not.toContain('MessageParked');
+    // The wait of a first failure, 15 s, and not of a forty-first.
+    expect(sqs.commandCalls(ChangeMessageVisibilityCommand).at(-1)?.args[0].input).toMatchObject({
+      VisibilityTimeout: 15,
+    });
+  });
+
+  it('goes by the queue’s own count where the table cannot be asked', async () => {
+    const { result, counted } = run([record(1, 'a', 4)], broken, undefined, unknownFailures);
+    expect(await result).toEqual({ batchItemFailures: [] });
     expect(counted).toContain('MessageParked');
   });
 
   it('treats a message that it cannot read the same way, without touching the other groups', async () => {
-    const broken = { ...record(1, 'a', 4), body: 'not json' };
+    const unreadable = { ...record(1, 'a', 4), body: 'not json' };
     const seen: number[] = [];
-    const { result } = run([broken, record(2, 'b')], async ([message]) => void seen.push(message?.n ?? 0));
+    const work = async ([message]: readonly { n: number }[]) => void seen.push(message?.n ?? 0);
+    const { result } = run([unreadable, record(2, 'b')], work, undefined, unknownFailures);
     expect(await result).toEqual({ batchItemFailures: [] });
     expect(seen).toEqual([2]);
     expect(sqs.commandCalls(SendMessageCommand)).toHaveLength(1);
@@ -175,9 +206,7 @@ describe('a batch of a FIFO queue', () => {
 
   it('fails the invocation, and so keeps every message, where parking itself fails', async () => {
     sqs.on(SendMessageCommand).rejects(new Error('no'));
-    const { result } = run([record(1, 'a', 9)], async () => {
-      throw new TypeError('x');
-    });
+    const { result } = run([record(1, 'a', 9)], broken, undefined, unknownFailures);
     await expect(result).rejects.toThrow('no');
   });
 });
