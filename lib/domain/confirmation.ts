@@ -1,35 +1,10 @@
 import { isoTime } from './clock.ts';
-import type { Connection } from './connection.ts';
 import { Rejected } from './errors.ts';
 import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 import { trackingNumbersOf } from './packing.ts';
-import { stillToShip } from './shipment.ts';
+import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
-
-/** Packages that DEAR does not show yet. */
-export function unconfirmedPackages(order: FulfillmentOrder): Package[] {
-  return order.packages.filter(({ id }) => !order.confirmation.packages.includes(id));
-}
-
-/**
- * Whether DEAR is to be told of packages now: once all of the order has left, or of each as it leaves where the connection
- * converts partial shipments; and never for goods that the sale no longer wants.
- */
-export function needsConfirmation(
-  order: FulfillmentOrder,
-  { partialShipments }: Pick<Connection, 'partialShipments'>,
-): boolean {
-  const open = order.confirmation.state === 'none' || order.confirmation.state === 'claimed';
-  const complete = partialShipments === 'convert' || stillToShip(order).length === 0;
-  return (
-    open &&
-    complete &&
-    !order.withdrawn &&
-    order.status !== 'Cancelled' &&
-    unconfirmedPackages(order).length > 0
-  );
-}
 
 /** The intent, to be saved before DEAR is called. */
 export function claimConfirmation(order: FulfillmentOrder, now: number): FulfillmentOrder {

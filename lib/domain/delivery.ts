@@ -1,5 +1,5 @@
 import type { FulfillmentOrder } from './fulfillment-order.ts';
-import { stillToShip } from './shipment.ts';
+import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 
 const DAY_MS = 86_400_000;

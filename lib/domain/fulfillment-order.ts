@@ -1,4 +1,5 @@
 import type { DeliveryAddress, PostalAddress } from './address.ts';
+import type { Connection } from './connection.ts';
 import type { Package, PackedLine } from './package.ts';
 import type { SaleCharge } from './sale.ts';
 
@@ -38,6 +39,8 @@ export interface FulfillmentOrder {
   readonly connection: string;
   /** Which of the sale's demands it answers: the connection, or the connection and a fulfilment of DEAR's. */
   readonly demand: string;
+  /** The connection's rule for packages when the order was planned; says whether a part of it waits to be confirmed. */
+  readonly partialShipments: Connection['partialShipments'];
   /** Name of the DEAR location that the goods leave from. */
   readonly location: string;
   /** DEAR's id of the fulfilment we confirm into; '' until an advanced sale's is known. */
@@ -68,6 +71,8 @@ export interface FulfillmentOrder {
   /** ISO UTC. */
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** When it began to wait for what it waits for now, or to travel; `waiting.ts` says which. */
+  readonly waitingSince: string;
   /** Every write is conditional on it and adds one. */
   readonly version: number;
 }

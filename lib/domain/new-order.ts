@@ -19,6 +19,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     saleType: sale.type === 'advanced' ? 'advanced' : 'simple',
     connection: connection.id,
     demand: demand.key,
+    partialShipments: connection.partialShipments,
     location: connection.location,
     taskId: demand.taskId,
     ...start,
@@ -42,6 +43,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     log: [{ at, by, what }],
     createdAt: at,
     updatedAt: at,
+    waitingSince: at,
     version: 1,
   };
 }

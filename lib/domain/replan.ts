@@ -4,7 +4,8 @@ import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import type { PlanningInput } from './plan.ts';
 import { startOf } from './start.ts';
-import { change, isFinal } from './transitions.ts';
+import { isFinal } from './status-order.ts';
+import { change } from './transitions.ts';
 
 /** The sale wants the order, perhaps again, perhaps changed. The same order comes back where nothing is different. */
 export function replan(
@@ -111,6 +112,7 @@ function startAfresh(
   const planned = fingerprintOf(content);
   const submission = { ...order.submission, state: 'none' } as const;
   const lines = orderedLines(content);
-  const patch = { ...start, planned, fingerprint: planned, submission, lines, taskId };
+  const { partialShipments } = connection;
+  const patch = { ...start, planned, fingerprint: planned, submission, lines, taskId, partialShipments };
   return change(order, now, patch, { by, what: `The sale changed. ${start.reason}` });
 }

@@ -1,5 +1,6 @@
-import type { Confirmation, FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
+import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package, PackedLine, ReportedLine, ReportedShipment } from './package.ts';
+import { roundQuantity, stillToShip } from './still-to-ship.ts';
 import { recordAccepted } from './submission.ts';
 import { change } from './transitions.ts';
 
@@ -80,20 +81,6 @@ function skuOf(order: FulfillmentOrder, key: string): string {
   return order.lines.find((line) => line.key === key)?.sku ?? key;
 }
 
-/** Each line of the order less what its packages hold; lines that are out are left out. */
-export function stillToShip(order: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
-  return order.lines
-    .map((line) => ({ ...line, quantity: round(line.quantity - quantityShipped(order.packages, line.key)) }))
-    .filter((line) => line.quantity > 0);
-}
-
-function quantityShipped(packages: readonly Package[], key: string): number {
-  return packages
-    .flatMap((box) => box.contents)
-    .filter((line) => line.key === key)
-    .reduce((sum, line) => sum + line.quantity, 0);
-}
-
 interface Matched {
   readonly contents: PackedLine[];
   /** Reported lines that are on no line of the order. */
@@ -137,14 +124,9 @@ function spread(line: ReportedLine, keys: readonly string[], left: Map<string, n
   let rest = line.quantity;
   const parts = keys.map((key, index) => {
     const quantity = index === keys.length - 1 ? rest : Math.min(rest, left.get(key) ?? 0);
-    rest = round(rest - quantity);
-    left.set(key, round((left.get(key) ?? 0) - quantity));
+    rest = roundQuantity(rest - quantity);
+    left.set(key, roundQuantity((left.get(key) ?? 0) - quantity));
     return { key, quantity, batch: line.batch, expiry: line.expiry };
   });
   return parts.filter((part) => part.quantity > 0);
-}
-
-/** DEAR keeps quantities to four decimals; sums of binary fractions are cut back to that. */
-function round(quantity: number): number {
-  return Math.round(quantity * 10_000) / 10_000;
 }

@@ -1,39 +1,14 @@
 import { isoTime } from './clock.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
-import { canMove, change } from './transitions.ts';
+import { canMove } from './status-order.ts';
+import { change } from './transitions.ts';
 
 /**
  * Longest time after which a create that was sent can still land at a provider. Simulated: creating again sooner than a
  * late-landing create (up to 60 s late) double-ships 14,505 orders per million; after it, none.
  */
 export const SETTLING_MS = 120_000;
-
-/** What an order needs from its provider next. */
-export type DispatchStep = 'submit' | 'update' | 'cancel' | 'nothing';
-
-export function nextDispatchStep(order: FulfillmentOrder): DispatchStep {
-  if (order.packages.length > 0) return 'nothing';
-  if (order.desired === 'cancelled') return isCancellable(order) ? 'cancel' : 'nothing';
-  if (order.desired !== 'fulfilled' || !order.released) return 'nothing';
-  if (order.status === 'Queued' && isUnsent(order)) return 'submit';
-  return isOutdated(order) ? 'update' : 'nothing';
-}
-
-function isCancellable(order: FulfillmentOrder): boolean {
-  const settled = order.cancellation.state === 'done' || order.cancellation.state === 'refused';
-  return !settled && order.status !== 'Cancelled' && canMove(order.status, 'Cancelled');
-}
-
-function isUnsent({ submission: { state } }: FulfillmentOrder): boolean {
-  return state === 'none' || state === 'claimed' || state === 'unknown';
-}
-
-/** The provider has an earlier version of it, and has not refused this one. */
-function isOutdated({ status, submission, fingerprint }: FulfillmentOrder): boolean {
-  const told = [submission.acceptedFingerprint, submission.refusedFingerprint];
-  return status === 'Shipped' && submission.state === 'submitted' && !told.includes(fingerprint);
-}
 
 /** Whether an earlier attempt may have reached the provider, so that we must look before we submit. */
 export function mayAlreadyBeThere(order: FulfillmentOrder): boolean {

@@ -1,33 +1,16 @@
 import { isoTime } from './clock.ts';
-import type { FulfillmentOrder, LogEntry, Status } from './fulfillment-order.ts';
-
-/** Where each status may lead. Forward only; the way back from Failed and On Hold is a new plan or a person's decision. */
-const NEXT: Readonly<Record<Status, readonly Status[]>> = {
-  Queued: ['On Hold', 'Shipped', 'Failed', 'Cancelled'],
-  'On Hold': ['Queued', 'Shipped', 'Failed', 'Cancelled'],
-  Failed: ['Queued', 'On Hold', 'Shipped', 'Cancelled'],
-  Shipped: ['Completed', 'Delivered', 'Cancelled'],
-  Completed: ['Delivered'],
-  Delivered: [],
-  Cancelled: [],
-};
+import type { FulfillmentOrder, LogEntry } from './fulfillment-order.ts';
+import { canMove } from './status-order.ts';
+import { waitingFor } from './waiting.ts';
 
 /** Entries kept on an order; older ones make room. 200 of about 150 bytes stay far below DynamoDB's 400 KB. */
 const LOG_LIMIT = 200;
 
-export function canMove(from: Status, to: Status): boolean {
-  return from === to || NEXT[from].includes(to);
-}
-
-export function isFinal(status: Status): boolean {
-  return NEXT[status].length === 0;
-}
-
-/** What a transition may set; identity, version and log are kept by `change`. */
+/** What a transition may set; identity, times, version and log are kept by `change`. */
 export type OrderPatch = Partial<
   Omit<
     FulfillmentOrder,
-    'reference' | 'saleId' | 'connection' | 'createdAt' | 'updatedAt' | 'version' | 'log'
+    'reference' | 'saleId' | 'connection' | 'createdAt' | 'updatedAt' | 'waitingSince' | 'version' | 'log'
   >
 >;
 
@@ -48,5 +31,6 @@ export function change(
   }
   const at = isoTime(now);
   const log = entry === null ? order.log : [...order.log, { at, ...entry }].slice(-LOG_LIMIT);
-  return { ...order, ...patch, log, updatedAt: at, version: order.version + 1 };
+  const next = { ...order, ...patch, log, updatedAt: at, version: order.version + 1 };
+  return waitingFor(next) === waitingFor(order) ? next : { ...next, waitingSince: at };
 }

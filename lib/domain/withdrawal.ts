@@ -1,6 +1,7 @@
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { PlanningInput } from './plan.ts';
-import { canMove, change } from './transitions.ts';
+import { canMove } from './status-order.ts';
+import { change } from './transitions.ts';
 
 /**
  * The sale no longer wants the order: voided, undone, moved. What never reached the provider ends here; the rest is left to

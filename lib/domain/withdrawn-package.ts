@@ -1,6 +1,6 @@
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
-import { stillToShip } from './shipment.ts';
+import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { FunctionName } from '../runtime/environment.ts';
 import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import type { BridgeTable } from './bridge-table.ts';
-import { keepBudgets, listShipped, read, readAndWrite, sendTo } from './permissions.ts';
+import { keepBudgets, list, read, readAndWrite, sendTo } from './permissions.ts';
 import { QueueFunction } from './queue-function.ts';
 import type { BridgeSecrets } from './secrets.ts';
 
@@ -129,7 +129,7 @@ export class BridgeFunctions extends Construct {
       allow: [
         readAndWrite(table),
         keepBudgets(table),
-        listShipped(table),
+        list(table, 'shipped', 'waiting'),
         read(secrets.dear, ...secrets.connections),
         sendTo(queues.saleEvents.queue, queues.confirmations.queue, queues.jobs.queue),
       ],

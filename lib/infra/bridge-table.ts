@@ -9,9 +9,6 @@ import { INDEXES, type IndexName } from '../store/indexes.ts';
  * IAM either way, and a key of this account would cost a call for each read without closing a door that is open now.
  */
 export class BridgeTable extends Table {
-  /** ARN of the index of orders in status Shipped. */
-  readonly shippedIndexArn: string;
-
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       // Named by us: a stack that is deployed again beside the table it left behind must fail, not start with no memory.
@@ -24,22 +21,18 @@ export class BridgeTable extends Table {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.shippedIndexArn = this.#addShippedIndex();
+    for (const [indexName, { partition, sort }] of Object.entries(INDEXES)) {
+      this.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: partition, type: AttributeType.STRING },
+        sortKey: { name: sort, type: AttributeType.STRING },
+        // Whoever lists reads each item from the table anyway, because an index is never read consistently.
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
   }
 
-  /**
-   * Sparse and of keys only: an order is written to it when it becomes Shipped and when it no longer is, and the job
-   * that lists it reads each order from the table anyway, because an index is never read consistently.
-   */
-  #addShippedIndex(): string {
-    const indexName: IndexName = 'shipped';
-    const { partition, sort } = INDEXES[indexName];
-    this.addGlobalSecondaryIndex({
-      indexName,
-      partitionKey: { name: partition, type: AttributeType.STRING },
-      sortKey: { name: sort, type: AttributeType.STRING },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
-    return `${this.tableArn}/index/${indexName}`;
+  indexArn(name: IndexName): string {
+    return `${this.tableArn}/index/${name}`;
   }
 }

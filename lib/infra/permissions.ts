@@ -1,5 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IndexName } from '../store/indexes.ts';
 import type { BridgeTable } from './bridge-table.ts';
 import type { BridgeSecret } from './secrets.ts';
 
@@ -24,9 +25,12 @@ export function keepBudgets(table: BridgeTable): PolicyStatement {
   });
 }
 
-/** Lists keys of the index only: whose orders they are is read from the table, under its own statement. */
-export function listShipped(table: BridgeTable): PolicyStatement {
-  return new PolicyStatement({ actions: ['dynamodb:Query'], resources: [table.shippedIndexArn] });
+/** Lists keys of the indexes only: what the items are is read from the table, under its own statement. */
+export function list(table: BridgeTable, ...indexes: readonly IndexName[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:Query'],
+    resources: indexes.map((name) => table.indexArn(name)),
+  });
 }
 
 export function sendTo(...queues: readonly IQueue[]): PolicyStatement {

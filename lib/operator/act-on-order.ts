@@ -1,7 +1,7 @@
 import { type Action, act, type OrderEdit } from '../domain/actions.ts';
 import type { Clock } from '../domain/clock.ts';
+import { nextDispatchStep } from '../domain/dispatch-step.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
-import { nextDispatchStep } from '../domain/submission.ts';
 
 export interface ActOnOrderNeeds {
   readonly orders: {

@@ -1,6 +1,12 @@
+import * as z from 'zod';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
+import { trackingNumbersOf } from '../domain/packing.ts';
+import { type WaitingFor, waitingFor } from '../domain/waiting.ts';
+import type { IndexName } from './indexes.ts';
 import { storedContent, storedOrder } from './schemas.ts';
-import { type ItemKey, type Table, VersionConflict } from './table.ts';
+import { type ItemKey, type ListRange, type Table, VersionConflict } from './table.ts';
+
+const storedTracking = z.object({ reference: z.string() });
 
 const DAY_SECONDS = 86_400;
 const UPDATE_TRIES = 5;
@@ -30,10 +36,47 @@ export class FulfillmentOrders {
    * @param connection its id
    */
   async *listShipped(connection: string): AsyncIterable<FulfillmentOrder> {
-    for await (const page of this.#table.list('shipped', connection)) {
+    for await (const order of this.#list('shipped', connection)) {
+      if (order.status === 'Shipped') yield order;
+    }
+  }
+
+  /** The orders that wait for something, longest first, of all connections, each as it is when its turn comes. */
+  async *listWaiting(what: WaitingFor): AsyncIterable<FulfillmentOrder> {
+    for await (const order of this.#list('waiting', what)) {
+      if (waitingFor(order) === what) yield order;
+    }
+  }
+
+  /**
+   * How many orders wait for something, by the index alone; `atMost` where there are as many or more, so that the answer
+   * costs little however many there are.
+   */
+  async countWaiting(what: WaitingFor, atMost: number): Promise<number> {
+    let count = 0;
+    for await (const page of this.#table.list('waiting', what)) {
+      count += page.length;
+      if (count >= atMost) return atMost;
+    }
+    return count;
+  }
+
+  /** @param day `yyyy-mm-dd`, in UTC. Latest first. */
+  listMadeOn(day: string): AsyncIterable<FulfillmentOrder> {
+    return this.#list('recent', day, { backwards: true });
+  }
+
+  /** The order that last had a package under the number, typed with blanks and capitals or without. */
+  async findByTracking(number: string): Promise<FulfillmentOrder | null> {
+    const item = await this.#table.read(trackingKey(number));
+    return item === undefined ? null : await this.read(storedTracking.parse(item).reference);
+  }
+
+  async *#list(index: IndexName, partition: string, range?: ListRange): AsyncIterable<FulfillmentOrder> {
+    for await (const page of this.#table.list(index, partition, range)) {
       for (const key of page) {
         const order = await this.#readState(key);
-        if (order?.status === 'Shipped') yield order;
+        if (order !== null) yield order;
       }
     }
   }
@@ -56,7 +99,7 @@ export class FulfillmentOrders {
       order.version === 1
         ? ({ kind: 'absent' } as const)
         : ({ kind: 'version', version: order.version - 1 } as const);
-    await this.#table.put(stateKey(order.reference), { ...order, ...shippedListing(order) }, condition);
+    await this.#table.put(stateKey(order.reference), { ...order, ...listings(order) }, condition);
   }
 
   /**
@@ -73,6 +116,7 @@ export class FulfillmentOrders {
       const next = change(current);
       if (next === current) return current;
       const written = { ...next, version: current.version + 1 };
+      await this.#saveTracking(written, current);
       try {
         await this.save(written);
         return written;
@@ -80,6 +124,14 @@ export class FulfillmentOrders {
         if (!(error instanceof VersionConflict) || tries === UPDATE_TRIES) throw error;
         current = (await this.read(order.reference)) ?? current;
       }
+    }
+  }
+
+  /** Before the order itself, so that no number that it shows is unknown. Numbers that it had already cost nothing. */
+  async #saveTracking({ reference, packages }: FulfillmentOrder, before: FulfillmentOrder): Promise<void> {
+    const known = new Set(trackingNumbersOf(before.packages));
+    for (const number of trackingNumbersOf(packages)) {
+      if (!known.has(number)) await this.#table.put(trackingKey(number), { reference }, { kind: 'none' });
     }
   }
 
@@ -97,17 +149,27 @@ export class FulfillmentOrders {
 }
 
 /**
- * What puts an order on its connection's list of shipped ones, and nothing that would keep it there in another status. Sparse,
- * so that reading the list costs what is under way, however many orders there ever were. And of keys only: both values
- * stay the same while the order is Shipped, so it costs two index writes, one to come and one to leave, and not one for
- * each of its own writes.
+ * What puts an order on the lists that it belongs to now, and on no other. Sparse, so that reading a list costs what is under
+ * way, however many orders there ever were. And of keys only, which stay the same while the order is on the list: so a list
+ * costs two index writes, one to come and one to leave, and not one for each of the order's own writes.
  */
-function shippedListing({ status, connection, createdAt }: FulfillmentOrder) {
-  return status === 'Shipped' ? { shippedFor: connection, shippedSince: createdAt } : {};
+function listings(order: FulfillmentOrder) {
+  const { status, connection, createdAt } = order;
+  const what = waitingFor(order);
+  return {
+    madeOn: createdAt.slice(0, 'yyyy-mm-dd'.length),
+    ...(status === 'Shipped' && { shippedFor: connection, shippedSince: createdAt }),
+    ...(what !== '' && { waitingFor: what }),
+  };
 }
 
 function stateKey(reference: string): ItemKey {
   return { pk: `ORDER#${reference}`, sk: 'STATE' };
+}
+
+/** As people copy it: carriers print blanks that their systems do not have. */
+function trackingKey(number: string): ItemKey {
+  return { pk: `TRACKING#${number.replaceAll(/\s/g, '').toUpperCase()}`, sk: 'TRACKING' };
 }
 
 function contentKey(reference: string, fingerprint: string): ItemKey {

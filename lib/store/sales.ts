@@ -1,5 +1,8 @@
+import * as z from 'zod';
 import { type SaleRecord, storedSale } from './schemas.ts';
 import type { Table } from './table.ts';
+
+const storedNumber = z.object({ saleId: z.string() });
 
 /** What became of each sale that we ever looked at: no sale vanishes, ignored ones least of all. */
 export class Sales {
@@ -14,11 +17,29 @@ export class Sales {
     return item === undefined ? null : storedSale.parse(item);
   }
 
-  async save(record: SaleRecord): Promise<void> {
-    await this.#table.put(keyOf(record.saleId), record, { kind: 'none' });
+  /** @param saleOrderNumber as DEAR shows it: `SO-00042` */
+  async findByNumber(saleOrderNumber: string): Promise<SaleRecord | null> {
+    const item = await this.#table.read(numberKeyOf(saleOrderNumber));
+    return item === undefined ? null : await this.read(storedNumber.parse(item).saleId);
+  }
+
+  /**
+   * Also makes the sale known by its order number; first, so that no sale that is known cannot be found.
+   * @param before the record as it was read, which spares that write; null where there is none
+   */
+  async save(record: SaleRecord, before: SaleRecord | null): Promise<void> {
+    const { saleId, saleOrderNumber } = record;
+    if (saleOrderNumber !== '' && saleOrderNumber !== before?.saleOrderNumber) {
+      await this.#table.put(numberKeyOf(saleOrderNumber), { saleId }, { kind: 'none' });
+    }
+    await this.#table.put(keyOf(saleId), record, { kind: 'none' });
   }
 }
 
 function keyOf(saleId: string) {
   return { pk: `SALE#${saleId}`, sk: 'SALE' };
+}
+
+function numberKeyOf(saleOrderNumber: string) {
+  return { pk: `SALE-NUMBER#${saleOrderNumber}`, sk: 'SALE' };
 }

@@ -32,6 +32,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   saleType: z.enum(['simple', 'advanced']),
   connection: z.string(),
   demand: z.string(),
+  partialShipments: z.enum(['wait', 'convert']),
   location: z.string(),
   taskId: z.string(),
   status: z.enum(STATUSES),
@@ -73,6 +74,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   ),
   createdAt: z.string(),
   updatedAt: z.string(),
+  waitingSince: z.string(),
   version: z.number(),
 });
 

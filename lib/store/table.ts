@@ -31,16 +31,23 @@ export interface Table {
    * Pages of keys in the order of the index, to the last one or an error. A page may be empty. An index follows the table
    * by some moments, so it says where to look, and only `read` says what is there.
    */
-  list(index: IndexName, partition: string): AsyncIterable<readonly ItemKey[]>;
+  list(index: IndexName, partition: string, range?: ListRange): AsyncIterable<readonly ItemKey[]>;
+}
+
+/** Which part of an index's partition, and from which end; all of it from its beginning where left out. */
+export interface ListRange {
+  /** The smallest place that is listed. */
+  readonly from?: string;
+  readonly backwards?: boolean;
 }
 
 export class DynamoDbTable implements Table {
   readonly #documents: DynamoDBDocumentClient;
   readonly #name: string;
-  readonly #pageSize: number | undefined;
+  readonly #pageSize: number;
 
-  /** @param pageSize keys in a page of a list; as many as DynamoDB reads at once (1 MB) where it is left out */
-  constructor(client: DynamoDBClient, name: string, pageSize?: number) {
+  /** @param pageSize keys in a page of a list, so that a list which is left early has not read 1 MB of them */
+  constructor(client: DynamoDBClient, name: string, pageSize = 1000) {
     const marshallOptions = { removeUndefinedValues: true };
     this.#documents = DynamoDBDocumentClient.from(client, { marshallOptions });
     this.#name = name;
@@ -65,16 +72,15 @@ export class DynamoDbTable implements Table {
     }
   }
 
-  async *list(index: IndexName, partition: string): AsyncIterable<readonly ItemKey[]> {
+  async *list(index: IndexName, partition: string, range: ListRange = {}): AsyncIterable<readonly ItemKey[]> {
     let start: Record<string, unknown> | undefined;
     do {
       const page = await this.#documents.send(
         new QueryCommand({
           TableName: this.#name,
           IndexName: index,
-          KeyConditionExpression: '#partition = :partition',
-          ExpressionAttributeNames: { '#partition': INDEXES[index].partition },
-          ExpressionAttributeValues: { ':partition': partition },
+          ...keyCondition(index, partition, range),
+          ScanIndexForward: range.backwards !== true,
           ExclusiveStartKey: start,
           Limit: this.#pageSize,
         }),
@@ -83,6 +89,21 @@ export class DynamoDbTable implements Table {
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
   }
+}
+
+function keyCondition(index: IndexName, partition: string, { from }: ListRange) {
+  const names = INDEXES[index];
+  const whole = {
+    KeyConditionExpression: '#partition = :partition',
+    ExpressionAttributeNames: { '#partition': names.partition },
+    ExpressionAttributeValues: { ':partition': partition },
+  };
+  if (from === undefined) return whole;
+  return {
+    KeyConditionExpression: `${whole.KeyConditionExpression} AND #sort >= :from`,
+    ExpressionAttributeNames: { ...whole.ExpressionAttributeNames, '#sort': names.sort },
+    ExpressionAttributeValues: { ...whole.ExpressionAttributeValues, ':from': from },
+  };
 }
 
 function expression(condition: Condition) {

@@ -1,10 +1,10 @@
 import type { Clock } from '../domain/clock.ts';
-import { needsConfirmation } from '../domain/confirmation.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import type { JobEnding } from '../domain/job-run.ts';
 import { dueReturns, recordReturn } from '../domain/returned-goods.ts';
 import { recordShipments } from '../domain/shipment.ts';
+import { needsConfirmation } from '../domain/unconfirmed.ts';
 import { recordWithdrawnPackage } from '../domain/withdrawn-package.ts';
 import type { Provider, ShipmentPage } from '../providers/provider.ts';
 

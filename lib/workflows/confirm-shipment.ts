@@ -1,10 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import {
-  claimConfirmation,
-  needsConfirmation,
-  releaseConfirmation,
-  unconfirmedPackages,
-} from '../domain/confirmation.ts';
+import { claimConfirmation, releaseConfirmation } from '../domain/confirmation.ts';
 import type { Connection } from '../domain/connection.ts';
 import { neverArrived, type Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
@@ -17,7 +12,8 @@ import {
   trackingNumbersOf,
 } from '../domain/packing.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';
-import { stillToShip } from '../domain/shipment.ts';
+import { stillToShip } from '../domain/still-to-ship.ts';
+import { needsConfirmation, unconfirmedPackages } from '../domain/unconfirmed.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { draftCreditNotes } from './draft-credit-notes.ts';
 import { readOrders } from './find-sale.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import { nextDispatchStep } from '../domain/dispatch-step.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
-import { nextDispatchStep } from '../domain/submission.ts';
 import type { Provider } from '../providers/provider.ts';
 import { cancelOrder } from './cancel-order.ts';
 import type { LogEvent } from './log.ts';

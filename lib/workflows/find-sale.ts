@@ -4,7 +4,10 @@ import type { SaleRecord } from '../store/schemas.ts';
 
 export interface FindSaleNeeds {
   readonly orders: { read(reference: string): Promise<FulfillmentOrder | null> };
-  readonly sales: { read(saleId: string): Promise<SaleRecord | null> };
+  readonly sales: {
+    read(saleId: string): Promise<SaleRecord | null>;
+    findByNumber(saleOrderNumber: string): Promise<SaleRecord | null>;
+  };
 }
 
 /** What we remember of the sale that events are about. */
@@ -13,7 +16,7 @@ export interface KnownSale {
   readonly orders: readonly FulfillmentOrder[];
 }
 
-/** By the sale's id, or through its first order where the events name only an order number. Costs DEAR no call. */
+/** By the sale's id, or by its order number where the events name no more. Costs DEAR no call. */
 export async function findKnownSale(
   events: readonly SaleEventMessage[],
   needs: FindSaleNeeds,
@@ -22,8 +25,7 @@ export async function findKnownSale(
   const record = saleId === '' ? null : await needs.sales.read(saleId);
   if (record !== null) return { record, orders: await readOrders(record, needs) };
   const number = firstOf(events, 'saleOrderNumber');
-  const first = number === '' ? null : await needs.orders.read(`${number}-1`);
-  const found = first === null ? null : await needs.sales.read(first.saleId);
+  const found = number === '' ? null : await needs.sales.findByNumber(number);
   return { record: found, orders: await readOrders(found, needs) };
 }
 

@@ -1,14 +1,14 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
-import { needsConfirmation } from '../domain/confirmation.ts';
 import type { Connection } from '../domain/connection.ts';
+import { nextDispatchStep } from '../domain/dispatch-step.ts';
 import { Deferred, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
 import { trackingNumbersOf } from '../domain/packing.ts';
 import { type Plan, planSale } from '../domain/plan.ts';
 import type { Sale } from '../domain/sale.ts';
 import { isReasonToRead } from '../domain/sale-events.ts';
-import { nextDispatchStep } from '../domain/submission.ts';
 import { change } from '../domain/transitions.ts';
+import { needsConfirmation } from '../domain/unconfirmed.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { findKnownSale, firstOf, type KnownSale, readOrders } from './find-sale.ts';
@@ -30,7 +30,8 @@ export interface ReconcileSaleNeeds {
   };
   readonly sales: {
     read(saleId: string): Promise<SaleRecord | null>;
-    save(record: SaleRecord): Promise<void>;
+    findByNumber(saleOrderNumber: string): Promise<SaleRecord | null>;
+    save(record: SaleRecord, before: SaleRecord | null): Promise<void>;
   };
   readonly fulfillment: { publish(message: { reference: string }): Promise<void> };
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
@@ -50,8 +51,8 @@ export async function reconcileSale(
   needs: ReconcileSaleNeeds,
 ): Promise<void> {
   const known = await findKnownSale(events, needs);
-  const orders = known.record === null ? null : known.orders;
-  if (!events.some(({ event }) => isReasonToRead(event, orders, needs.connections))) {
+  const knownOrders = known.record === null ? null : known.orders;
+  if (!events.some(({ event }) => isReasonToRead(event, knownOrders, needs.connections))) {
     return ignoreEvents(events, known, needs);
   }
   const saleId = await identify(events, known, needs);
@@ -59,10 +60,10 @@ export async function reconcileSale(
   const record = known.record ?? (await needs.sales.read(saleId));
   const sale = await readSale(saleId, events, record, needs);
   if (sale === null) return;
-  const before = await readOrders(record, needs);
+  const orders = await readOrders(record, needs);
   const by = describeEvents(events);
-  const plan = planSale({ sale, connections: needs.connections, orders: before, by, now: needs.now() });
-  await carryOut(plan, sale, before, by, needs);
+  const plan = planSale({ sale, connections: needs.connections, orders, by, now: needs.now() });
+  await carryOut(plan, sale, { record, orders }, by, needs);
   if (plan.lookAgainMs !== null) throw new Deferred(plan.reason, plan.lookAgainMs);
 }
 
@@ -128,7 +129,8 @@ async function readSale(
     const reason = `DEAR does not give the sale out: ${error.details.words ?? error.message}`;
     const by = describeEvents(events);
     const at = isoTime(needs.now());
-    await needs.sales.save({ saleId, saleOrderNumber, outcome: 'ignored', reason, references: [], by, at });
+    const outcome = 'ignored' as const;
+    await needs.sales.save({ saleId, saleOrderNumber, outcome, reason, references: [], by, at }, record);
     needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome: 'ignored' });
     return null;
   }
@@ -144,19 +146,13 @@ function describeEvents(events: readonly SaleEventMessage[]): string {
  * The sale's record comes first: it lists the references, so an order that was stored when the process died is found
  * again. Queueing comes last, and is repeated for every order that still needs something.
  */
-async function carryOut(
-  plan: Plan,
-  sale: Sale,
-  before: readonly FulfillmentOrder[],
-  by: string,
-  needs: ReconcileSaleNeeds,
-) {
-  const orders = new Map(before.map((order) => [order.reference, order]));
+async function carryOut(plan: Plan, sale: Sale, before: KnownSale, by: string, needs: ReconcileSaleNeeds) {
+  const orders = new Map(before.orders.map((order) => [order.reference, order]));
   for (const { order } of plan.changes) orders.set(order.reference, order);
   const { id: saleId, orderNumber: saleOrderNumber } = sale;
   const { outcome, reason } = plan;
   const record = { saleId, saleOrderNumber, outcome, reason, references: [...orders.keys()], by };
-  await needs.sales.save({ ...record, at: isoTime(needs.now()) });
+  await needs.sales.save({ ...record, at: isoTime(needs.now()) }, before.record);
   for (const { order, content } of plan.changes) await needs.orders.save(order, content);
   for (const { order, content } of plan.repriced) await needs.orders.saveContent(order, content);
   for (const order of orders.values()) await queue(order, needs);

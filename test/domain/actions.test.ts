@@ -2,16 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Action, ActionRefused, act, allowedActions } from '../../lib/domain/actions.ts';
 import { claimCancellation, recordCancelled } from '../../lib/domain/cancellation.ts';
+import { nextDispatchStep } from '../../lib/domain/dispatch-step.ts';
 import { type FulfillmentOrder, type OrderContent, STATUSES } from '../../lib/domain/fulfillment-order.ts';
 import { planSale } from '../../lib/domain/plan.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import { recordShipments } from '../../lib/domain/shipment.ts';
-import {
-  claimSubmission,
-  nextDispatchStep,
-  recordRefused,
-  recordUnknownSubmission,
-} from '../../lib/domain/submission.ts';
+import { claimSubmission, recordRefused, recordUnknownSubmission } from '../../lib/domain/submission.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, NOW, queuedOrder, reported } from '../builders/order.ts';
 import { line, sale } from '../builders/sale.ts';

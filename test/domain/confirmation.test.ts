@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { needsConfirmation, recordConfirmed } from '../../lib/domain/confirmation.ts';
+import { recordConfirmed } from '../../lib/domain/confirmation.ts';
 import {
   nextConfirmationStep,
   type Stages,
@@ -9,6 +9,7 @@ import {
 import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
 import { type Consignment, packLines, pickLines, shipLines } from '../../lib/domain/packing.ts';
 import { recordShipments } from '../../lib/domain/shipment.ts';
+import { needsConfirmation } from '../../lib/domain/unconfirmed.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, box, NOW, reported } from '../builders/order.ts';
 import { fulfilment, line, sale, stageLine } from '../builders/sale.ts';

@@ -1,25 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimCancellation, recordCancelled, recordCancelRefused } from '../../lib/domain/cancellation.ts';
-import { needsConfirmation, recordConfirmed } from '../../lib/domain/confirmation.ts';
+import { recordConfirmed } from '../../lib/domain/confirmation.ts';
+import { nextDispatchStep } from '../../lib/domain/dispatch-step.ts';
 import { type FulfillmentOrder, STATUSES, type Status } from '../../lib/domain/fulfillment-order.ts';
 import { planSale } from '../../lib/domain/plan.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import { recordShipments } from '../../lib/domain/shipment.ts';
+import { canMove, isFinal } from '../../lib/domain/status-order.ts';
 import {
   claimSubmission,
-  nextDispatchStep,
   recordAccepted,
   recordRefused,
   recordUnknownSubmission,
 } from '../../lib/domain/submission.ts';
-import { canMove, isFinal } from '../../lib/domain/transitions.ts';
+import { needsConfirmation } from '../../lib/domain/unconfirmed.ts';
+import { WAITING_FOR, waitingFor } from '../../lib/domain/waiting.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW, reported } from '../builders/order.ts';
 import { line, sale } from '../builders/sale.ts';
 
 /** A tiny world: one sale in DEAR, and a provider that holds orders and ships some of them. */
 interface World {
+  /** Moves a minute with each event. */
+  now: number;
   sale: Sale;
   orders: FulfillmentOrder[];
   /** What the provider holds, by reference; true once shipped. */
@@ -43,7 +47,13 @@ const EVENTS = [
 type Event = (typeof EVENTS)[number];
 
 function replanWorld(world: World): void {
-  const input = { sale: world.sale, connections: [connection()], orders: world.orders, by: 'test', now: NOW };
+  const input = {
+    sale: world.sale,
+    connections: [connection()],
+    orders: world.orders,
+    by: 'test',
+    now: world.now,
+  };
   for (const { order } of planSale(input).changes) {
     world.orders = [...world.orders.filter(({ reference }) => reference !== order.reference), order];
   }
@@ -59,26 +69,26 @@ function submit(world: World, answer: 'accepted' | 'refused' | 'lost'): void {
     if (nextDispatchStep(order) !== 'submit') return order;
     const held = world.provider.get(order.reference);
     if (order.submission.state !== 'none' && held !== undefined) {
-      return recordAccepted(order, NOW, 'p', order.fingerprint, true);
+      return recordAccepted(order, world.now, 'p', order.fingerprint, true);
     }
-    const claimed = claimSubmission(order, NOW);
-    if (answer === 'refused') return recordRefused(claimed, NOW, 'no');
+    const claimed = claimSubmission(order, world.now);
+    if (answer === 'refused') return recordRefused(claimed, world.now, 'no');
     expect(world.provider.has(order.reference)).toBe(false);
     world.provider.set(order.reference, { shipped: false, cancelled: false });
     return answer === 'lost'
-      ? recordUnknownSubmission(claimed, NOW)
-      : recordAccepted(claimed, NOW, 'p', order.fingerprint, false);
+      ? recordUnknownSubmission(claimed, world.now)
+      : recordAccepted(claimed, world.now, 'p', order.fingerprint, false);
   });
 }
 
 function cancel(world: World): void {
   apply(world, (order) => {
     if (nextDispatchStep(order) !== 'cancel') return order;
-    const claimed = order.cancellation.state === 'claimed' ? order : claimCancellation(order, NOW);
+    const claimed = order.cancellation.state === 'claimed' ? order : claimCancellation(order, world.now);
     const held = world.provider.get(order.reference);
-    if (held?.shipped) return recordCancelRefused(claimed, NOW, 'too late');
+    if (held?.shipped) return recordCancelRefused(claimed, world.now, 'too late');
     if (held !== undefined) held.cancelled = true;
-    return recordCancelled(claimed, NOW, 'lantern');
+    return recordCancelled(claimed, world.now, 'lantern');
   });
 }
 
@@ -108,19 +118,24 @@ const HAPPENINGS: Readonly<Record<Event, (world: World) => void>> = {
   collect: (world) =>
     apply(world, (order) =>
       world.provider.get(order.reference)?.shipped
-        ? recordShipments(order, [reported(order.reference)], NOW)
+        ? recordShipments(order, [reported(order.reference)], world.now)
         : order,
     ),
   cancel,
   confirm: (world) =>
     apply(world, (order) =>
       needsConfirmation(order, connection())
-        ? recordConfirmed(order, NOW, { packages: order.packages, taskId: order.taskId, remarks: [] })
+        ? recordConfirmed(order, world.now, { packages: order.packages, taskId: order.taskId, remarks: [] })
         : order,
     ),
 };
 
+function newWorld(): World {
+  return { now: NOW, sale: sale({ orderStatus: 'DRAFT' }), orders: [], provider: new Map() };
+}
+
 function happen(world: World, event: Event): void {
+  world.now += 60_000;
   HAPPENINGS[event](world);
 }
 
@@ -128,11 +143,26 @@ function parcels(world: World): number {
   return [...world.provider.values()].filter(({ shipped }) => shipped).length;
 }
 
+/**
+ * It waits for one thing, and since one moment; or it travels, or is at its end. Every event here is a minute after the one
+ * before, so a moment that moved would show.
+ */
+function expectOneWait(order: FulfillmentOrder, earlier: FulfillmentOrder | undefined): void {
+  const what = waitingFor(order);
+  expect(['', ...WAITING_FOR]).toContain(what);
+  if (nextDispatchStep(order) !== 'nothing') expect(['submission', 'update', 'cancellation']).toContain(what);
+  if (needsConfirmation(order, connection())) expect(what).toBe('confirmation');
+  if (what === '') expect(['Shipped', 'Completed', 'Delivered', 'Cancelled']).toContain(order.status);
+  if (earlier !== undefined && waitingFor(earlier) === what)
+    expect(order.waitingSince).toBe(earlier.waitingSince);
+  else expect(order.waitingSince).toBe(order.updatedAt);
+}
+
 describe('any sequence of events', () => {
   it('ships a sale at most once, moves no order backwards, and explains every order', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...EVENTS), { minLength: 1, maxLength: 40 }), (events) => {
-        const world: World = { sale: sale({ orderStatus: 'DRAFT' }), orders: [], provider: new Map() };
+        const world: World = newWorld();
         for (const event of events) {
           const before = new Map(world.orders.map((order) => [order.reference, order]));
           happen(world, event);
@@ -141,6 +171,7 @@ describe('any sequence of events', () => {
             if (earlier !== undefined && isFinal(earlier.status)) expect(order.status).toBe(earlier.status);
             expect(order.reason).not.toBe('');
             expect(order.log.length).toBeGreaterThanOrEqual(earlier?.log.length ?? 1);
+            expectOneWait(order, earlier);
           }
           expect(parcels(world)).toBeLessThanOrEqual(1);
         }
@@ -154,7 +185,7 @@ describe('any sequence of events', () => {
       fc.property(
         fc.array(fc.constantFrom(...EVENTS.filter((event) => event !== 'void')), { maxLength: 30 }),
         (events) => {
-          const world: World = { sale: sale({ orderStatus: 'DRAFT' }), orders: [], provider: new Map() };
+          const world: World = newWorld();
           for (const event of events) happen(world, event);
           world.sale = { ...world.sale, lines: [...world.sale.lines, line({ sku: 'LAST' })] };
           for (const event of [

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { claimCancellation, recordCancelled, recordCancelRefused } from '../../lib/domain/cancellation.ts';
+import { nextDispatchStep } from '../../lib/domain/dispatch-step.ts';
 import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
 import { type Plan, planSale } from '../../lib/domain/plan.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import { recordShipments } from '../../lib/domain/shipment.ts';
-import { claimSubmission, nextDispatchStep, recordRefused } from '../../lib/domain/submission.ts';
+import { claimSubmission, recordRefused } from '../../lib/domain/submission.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, NOW, queuedOrder, reported } from '../builders/order.ts';
 import { fulfilment, line, sale } from '../builders/sale.ts';

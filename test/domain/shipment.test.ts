@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nextDispatchStep } from '../../lib/domain/dispatch-step.ts';
 import type { ReportedLine } from '../../lib/domain/package.ts';
-import { recordShipments, stillToShip } from '../../lib/domain/shipment.ts';
-import { claimSubmission, nextDispatchStep } from '../../lib/domain/submission.ts';
+import { recordShipments } from '../../lib/domain/shipment.ts';
+import { stillToShip } from '../../lib/domain/still-to-ship.ts';
+import { claimSubmission } from '../../lib/domain/submission.ts';
 import { acceptedOrder, NOW, queuedOrder, reported } from '../builders/order.ts';
 import { line, sale } from '../builders/sale.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { addressVersions, whyNotAddressable } from '../../lib/domain/address.ts';
 import { toCountryCode } from '../../lib/domain/country.ts';
+import { nextDispatchStep } from '../../lib/domain/dispatch-step.ts';
 import type { FulfillmentOrder, OrderContent } from '../../lib/domain/fulfillment-order.ts';
 import { planSale } from '../../lib/domain/plan.ts';
 import { reasonInFull } from '../../lib/domain/reason.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
-import { nextDispatchStep } from '../../lib/domain/submission.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW, queuedOrder } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';

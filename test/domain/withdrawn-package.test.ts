@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { needsConfirmation, recordConfirmed } from '../../lib/domain/confirmation.ts';
+import { recordConfirmed } from '../../lib/domain/confirmation.ts';
 import { recordShipments } from '../../lib/domain/shipment.ts';
+import { needsConfirmation } from '../../lib/domain/unconfirmed.ts';
 import { recordWithdrawnPackage } from '../../lib/domain/withdrawn-package.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, NOW, reported } from '../builders/order.ts';

@@ -1,5 +1,11 @@
 import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
-import { type Condition, type ItemKey, type Table, VersionConflict } from '../../lib/store/table.ts';
+import {
+  type Condition,
+  type ItemKey,
+  type ListRange,
+  type Table,
+  VersionConflict,
+} from '../../lib/store/table.ts';
 
 type Stored = ItemKey & Record<string, unknown>;
 
@@ -40,10 +46,16 @@ export class InMemoryTable implements Table {
     this.writeUnits += Math.ceil(bytesOf(next) / 1024) + entries;
   }
 
-  async *list(index: IndexName, partition: string): AsyncIterable<readonly ItemKey[]> {
+  async *list(
+    index: IndexName,
+    partition: string,
+    { from = '', backwards = false }: ListRange = {},
+  ): AsyncIterable<readonly ItemKey[]> {
     const entries = [...this.#items.values()]
       .filter((item) => entryOf(item, index)?.partition === partition)
+      .filter((item) => Buffer.compare(sortKeyOf(item, index), Buffer.from(from)) >= 0)
       .sort((a, b) => Buffer.compare(sortKeyOf(a, index), sortKeyOf(b, index)));
+    if (backwards) entries.reverse();
     for (let from = 0; from === 0 || from < entries.length; from += this.#pageSize) {
       yield entries.slice(from, from + this.#pageSize).map(({ pk, sk }) => ({ pk, sk }));
     }

@@ -97,6 +97,7 @@ const RIGHTS: Record<FunctionName, string[]> = {
     ...fedBy('jobs'),
     ...table,
     'dynamodb:Query ~/index/shipped',
+    'dynamodb:Query ~/index/waiting',
     ...connectionSecrets,
     'secretsmanager:GetSecretValue ~/dear',
     'sqs:SendMessage ~-confirmations.fifo',

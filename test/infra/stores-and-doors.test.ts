@@ -27,8 +27,10 @@ describe('the table', () => {
         AttributeDefinitions: [
           { AttributeName: 'pk', AttributeType: 'S' },
           { AttributeName: 'sk', AttributeType: 'S' },
-          { AttributeName: 'shippedFor', AttributeType: 'S' },
-          { AttributeName: 'shippedSince', AttributeType: 'S' },
+          ...Object.values(INDEXES).flatMap(({ partition, sort }) => [
+            { AttributeName: partition, AttributeType: 'S' },
+            { AttributeName: sort, AttributeType: 'S' },
+          ]),
         ],
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },

@@ -128,13 +128,13 @@ describe('fulfillment orders in the table', () => {
     });
 
     it('cost two index writes, however often they are written', async () => {
-      const queued = shipped('SO-1-1', { status: 'Queued' });
-      await orders.save(queued);
+      const cancelled = shipped('SO-1-1', { status: 'Cancelled' });
+      await orders.save(cancelled);
       const before = table.indexWrites;
-      for (const version of [2, 3, 4]) await orders.save({ ...queued, status: 'Shipped', version });
+      for (const version of [2, 3, 4]) await orders.save({ ...cancelled, status: 'Shipped', version });
       expect(table.indexWrites - before).toBe(1);
-      await orders.save({ ...queued, status: 'Delivered', version: 5 });
-      await orders.save({ ...queued, status: 'Delivered', version: 6 });
+      await orders.save({ ...cancelled, status: 'Delivered', version: 5 });
+      await orders.save({ ...cancelled, status: 'Delivered', version: 6 });
       expect(table.indexWrites - before).toBe(2);
     });
 
@@ -145,7 +145,7 @@ describe('fulfillment orders in the table', () => {
       const behind: Table = {
         read: (key) => table.read(key),
         put: (key, item, condition) => table.put(key, item, condition),
-        async *list() {
+        async *list(): AsyncGenerator<ItemKey[]> {
           yield [];
           yield ['SO-0-1', 'SO-2-1', 'SO-1-1'].map((one) => ({ pk: `ORDER#${one}`, sk: 'STATE' }));
         },

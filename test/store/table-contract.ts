@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ItemKey, type Table, VersionConflict } from '../../lib/store/table.ts';
+import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
+import { type ItemKey, type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';
 
 /** Keys in a page of a list, small enough to need several. */
 export const PAGE_SIZE = 2;
@@ -60,16 +61,21 @@ export function describeTableContract(name: string, table: () => Table): void {
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
 
-    describe('lists', () => {
+    describe.each(Object.keys(INDEXES) as IndexName[])('lists by %s', (index) => {
+      const names = INDEXES[index];
       const freshPartition = () => `partition-${++count}`;
-      const entry = (shippedFor: string, shippedSince: string) => ({ shippedFor, shippedSince, version: 1 });
+      const entry = (partition: string, sort: string) => ({
+        [names.partition]: partition,
+        [names.sort]: sort,
+        version: 1,
+      });
 
-      async function pagesOf(partition: string): Promise<ItemKey[][]> {
+      async function pagesOf(partition: string, range?: ListRange): Promise<ItemKey[][]> {
         const pages: ItemKey[][] = [];
-        for await (const page of table().list('shipped', partition)) pages.push([...page]);
+        for await (const page of table().list(index, partition, range)) pages.push([...page]);
         return pages;
       }
-      const keysOf = async (partition: string) => (await pagesOf(partition)).flat();
+      const keysOf = async (partition: string, range?: ListRange) => (await pagesOf(partition, range)).flat();
 
       async function putEntries(partition: string, ...since: string[]): Promise<ItemKey[]> {
         const keys: ItemKey[] = [];
@@ -97,11 +103,27 @@ export function describeTableContract(name: string, table: () => Table): void {
         expect(listed).toEqual(expect.arrayContaining(keys));
       });
 
+      it('what lies at a place or after it', async () => {
+        const partition = freshPartition();
+        const [second, first, third, fourth] = await putEntries(partition, 'b', 'a', 'c', 'd');
+        expect(await keysOf(partition, { from: 'b' })).toEqual([second, third, fourth]);
+        expect(await keysOf(partition, { from: 'bb' })).toEqual([third, fourth]);
+        expect(await keysOf(partition, { from: '0' })).toEqual([first, second, third, fourth]);
+        expect(await keysOf(partition, { from: 'e' })).toEqual([]);
+      });
+
+      it('from its end, where asked to', async () => {
+        const partition = freshPartition();
+        const keys = await putEntries(partition, 'a', 'b', 'c');
+        expect(await keysOf(partition, { backwards: true })).toEqual(keys.toReversed());
+        expect(await keysOf(partition, { backwards: true, from: 'b' })).toEqual([keys[2], keys[1]]);
+      });
+
       it('no item without the attributes of the index', async () => {
         const partition = freshPartition();
         const [listed] = await putEntries(partition, 'a');
         await table().put(freshKey(), { version: 1 }, { kind: 'absent' });
-        await table().put(freshKey(), { shippedFor: partition, version: 1 }, { kind: 'absent' });
+        await table().put(freshKey(), { [names.partition]: partition, version: 1 }, { kind: 'absent' });
         expect(await keysOf(partition)).toEqual([listed]);
       });
 

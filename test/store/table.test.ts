@@ -33,19 +33,19 @@ beforeAll(async () => {
       AttributeDefinitions: [
         { AttributeName: 'pk', AttributeType: 'S' },
         { AttributeName: 'sk', AttributeType: 'S' },
-        { AttributeName: INDEXES.shipped.partition, AttributeType: 'S' },
-        { AttributeName: INDEXES.shipped.sort, AttributeType: 'S' },
+        ...Object.values(INDEXES).flatMap(({ partition, sort }) => [
+          { AttributeName: partition, AttributeType: 'S' as const },
+          { AttributeName: sort, AttributeType: 'S' as const },
+        ]),
       ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'shipped',
-          KeySchema: [
-            { AttributeName: INDEXES.shipped.partition, KeyType: 'HASH' },
-            { AttributeName: INDEXES.shipped.sort, KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
+      GlobalSecondaryIndexes: Object.entries(INDEXES).map(([name, { partition, sort }]) => ({
+        IndexName: name,
+        KeySchema: [
+          { AttributeName: partition, KeyType: 'HASH' as const },
+          { AttributeName: sort, KeyType: 'RANGE' as const },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' as const },
+      })),
     }),
   );
   table = new DynamoDbTable(client, 'contract', PAGE_SIZE);

@@ -1,0 +1,20 @@
+import type { Status } from './fulfillment-order.ts';
+
+/** Where each status may lead. Forward only; the way back from Failed and On Hold is a new plan or a person's decision. */
+const NEXT: Readonly<Record<Status, readonly Status[]>> = {
+  Queued: ['On Hold', 'Shipped', 'Failed', 'Cancelled'],
+  'On Hold': ['Queued', 'Shipped', 'Failed', 'Cancelled'],
+  Failed: ['Queued', 'On Hold', 'Shipped', 'Cancelled'],
+  Shipped: ['Completed', 'Delivered', 'Cancelled'],
+  Completed: ['Delivered'],
+  Delivered: [],
+  Cancelled: [],
+};
+
+export function canMove(from: Status, to: Status): boolean {
+  return from === to || NEXT[from].includes(to);
+}
+
+export function isFinal(status: Status): boolean {
+  return NEXT[status].length === 0;
+}

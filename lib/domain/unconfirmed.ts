@@ -1,0 +1,28 @@
+import type { Connection } from './connection.ts';
+import type { FulfillmentOrder } from './fulfillment-order.ts';
+import type { Package } from './package.ts';
+import { stillToShip } from './still-to-ship.ts';
+
+/** Packages that DEAR does not show yet. */
+export function unconfirmedPackages(order: FulfillmentOrder): Package[] {
+  return order.packages.filter(({ id }) => !order.confirmation.packages.includes(id));
+}
+
+/**
+ * Whether DEAR is to be told of packages now: once all of the order has left, or of each as it leaves where the connection
+ * converts partial shipments; and never for goods that the sale no longer wants.
+ */
+export function needsConfirmation(
+  order: FulfillmentOrder,
+  { partialShipments }: Pick<Connection, 'partialShipments'>,
+): boolean {
+  const open = order.confirmation.state === 'none' || order.confirmation.state === 'claimed';
+  const complete = partialShipments === 'convert' || stillToShip(order).length === 0;
+  return (
+    open &&
+    complete &&
+    !order.withdrawn &&
+    order.status !== 'Cancelled' &&
+    unconfirmedPackages(order).length > 0
+  );
+}

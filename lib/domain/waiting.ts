@@ -1,0 +1,58 @@
+import { nextDispatchStep } from './dispatch-step.ts';
+import type { FulfillmentOrder } from './fulfillment-order.ts';
+import { needsConfirmation } from './unconfirmed.ts';
+
+/** What an order can wait for. The words are also what orders are listed by. */
+export const WAITING_FOR = [
+  /** Its provider is to accept it: never sent, or sent and the answer lost. */
+  'submission',
+  /** Its provider is to take a changed version. */
+  'update',
+  /** Its provider is to stop it. */
+  'cancellation',
+  /** A person is to process it. */
+  'person',
+  /** It is On Hold. */
+  'hold',
+  /** DEAR is to be told of packages. */
+  'confirmation',
+  /** The provider refused it, or more than one order stands there under its reference. */
+  'failed',
+  /** The sale does not want it any more, and its provider does not stop it. */
+  'cancel-refused',
+  /** DEAR does not take what left. */
+  'confirmation-refused',
+] as const;
+export type WaitingFor = (typeof WAITING_FOR)[number];
+
+const FOR_STEP = { submit: 'submission', update: 'update', cancel: 'cancellation' } as const;
+
+/**
+ * The one thing that an order waits for; '' where it travels, with everything said that there is to say, or is at its end.
+ * `order.waitingSince` says since when.
+ */
+export function waitingFor(order: FulfillmentOrder): WaitingFor | '' {
+  if (order.status === 'Cancelled') return '';
+  const step = nextDispatchStep(order);
+  if (step !== 'nothing') return FOR_STEP[step];
+  switch (order.status) {
+    case 'Completed':
+    case 'Delivered':
+      return forConfirmation(order);
+    case 'Shipped':
+      return isUnstoppable(order) ? 'cancel-refused' : forConfirmation(order);
+    default:
+      return isUnstoppable(order) ? 'cancel-refused' : UNSENT[order.status];
+  }
+}
+
+const UNSENT = { Queued: 'person', 'On Hold': 'hold', Failed: 'failed' } as const;
+
+function isUnstoppable({ withdrawn, cancellation }: FulfillmentOrder): boolean {
+  return withdrawn && cancellation.state === 'refused';
+}
+
+function forConfirmation(order: FulfillmentOrder): WaitingFor | '' {
+  if (needsConfirmation(order, order)) return 'confirmation';
+  return order.confirmation.state === 'refused' && !order.withdrawn ? 'confirmation-refused' : '';
+}

@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
+import { recordShipments } from '../../lib/domain/shipment.ts';
+import { claimSubmission, recordAccepted, recordRefused } from '../../lib/domain/submission.ts';
+import { change } from '../../lib/domain/transitions.ts';
+import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { NOW, queuedOrder, reported } from '../builders/order.ts';
+import { sale } from '../builders/sale.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
+
+const MINUTE = 60_000;
+const order = (orderNumber: string, overrides: Partial<FulfillmentOrder> = {}) =>
+  queuedOrder(sale({ orderNumber }), overrides);
+const accepted = (from: FulfillmentOrder) => recordAccepted(from, NOW, 'prov-1', from.fingerprint, false);
+
+describe('finding orders', () => {
+  let table = new InMemoryTable();
+  let orders = new FulfillmentOrders(table, () => NOW, 90);
+  beforeEach(() => {
+    table = new InMemoryTable();
+    orders = new FulfillmentOrders(table, () => NOW, 90);
+  });
+  const waiting = async (what: Parameters<FulfillmentOrders['listWaiting']>[0]) =>
+    (await Array.fromAsync(orders.listWaiting(what))).map(({ reference }) => reference);
+  const madeOn = async (day: string) =>
+    (await Array.fromAsync(orders.listMadeOn(day))).map(({ reference }) => reference);
+
+  it('lists those that wait for the same, longest first', async () => {
+    await orders.save(order('SO-2', { waitingSince: '2026-02-03T08:00:00.000Z' }));
+    await orders.save(order('SO-1', { waitingSince: '2026-02-03T09:00:00.000Z' }));
+    await orders.save(order('SO-3', { released: false }));
+    expect(await waiting('submission')).toEqual(['SO-2-1', 'SO-1-1']);
+    expect(await waiting('person')).toEqual(['SO-3-1']);
+    expect(await waiting('failed')).toEqual([]);
+  });
+
+  it('moves an order from list to list as it goes', async () => {
+    const made = order('SO-1');
+    await orders.save(made);
+    const refused = await orders.update(made, (current) => recordRefused(current, NOW + MINUTE, 'no'));
+    expect(await waiting('submission')).toEqual([]);
+    expect(await waiting('failed')).toEqual(['SO-1-1']);
+    const retried = await orders.update(refused, (current) =>
+      change(
+        current,
+        NOW,
+        { status: 'Queued', submission: { ...current.submission, state: 'none' } },
+        { by: 'Ines', what: 'Tried again.' },
+      ),
+    );
+    expect(await waiting('submission')).toEqual(['SO-1-1']);
+    await orders.update(retried, accepted);
+    expect(await waiting('submission')).toEqual([]);
+  });
+
+  it('writes a list twice, when an order comes and when it leaves, however often the order is written', async () => {
+    const made = order('SO-1');
+    await orders.save(made);
+    const { indexWrites } = table;
+    const claimed = await orders.update(made, (current) => claimSubmission(current, NOW + MINUTE));
+    const noted = await orders.update(claimed, (current) =>
+      change(current, NOW + 2 * MINUTE, {}, { by: 'test', what: 'Noted.' }),
+    );
+    expect(table.indexWrites).toBe(indexWrites);
+    await orders.update(noted, accepted);
+    // One off the list of those that wait, and one onto the list of those that are Shipped.
+    expect(table.indexWrites).toBe(indexWrites + 2);
+  });
+
+  it('counts by the index alone, and no further than it is asked to', async () => {
+    for (let number = 1; number <= 5; number += 1) await orders.save(order(`SO-${number}`));
+    const { readUnits } = table;
+    expect(await orders.countWaiting('submission', 1_000)).toBe(5);
+    expect(await orders.countWaiting('submission', 5)).toBe(5);
+    expect(await orders.countWaiting('submission', 3)).toBe(3);
+    expect(await orders.countWaiting('hold', 3)).toBe(0);
+    expect(table.readUnits).toBe(readUnits);
+  });
+
+  it('skips one that no longer waits for it where the index is behind the table', async () => {
+    await orders.save(order('SO-1'));
+    await orders.save(accepted(order('SO-2', { version: 0 })));
+    const behind = new FulfillmentOrders(
+      {
+        read: (key) => table.read(key),
+        put: (key, item, condition) => table.put(key, item, condition),
+        async *list() {
+          yield ['SO-0-1', 'SO-2-1', 'SO-1-1'].map((one) => ({ pk: `ORDER#${one}`, sk: 'STATE' }));
+        },
+      },
+      () => NOW,
+      90,
+    );
+    const listed = await Array.fromAsync(behind.listWaiting('submission'));
+    expect(listed.map(({ reference }) => reference)).toEqual(['SO-1-1']);
+  });
+
+  it('lists what was made on a day of UTC, latest first, and keeps it there', async () => {
+    const first = order('SO-1', { createdAt: '2026-02-03T00:00:00.000Z' });
+    await orders.save(first);
+    await orders.save(order('SO-2', { createdAt: '2026-02-03T23:59:59.999Z' }));
+    await orders.save(order('SO-3', { createdAt: '2026-02-04T00:00:00.000Z' }));
+    await orders.update(first, accepted);
+    expect(await madeOn('2026-02-03')).toEqual(['SO-2-1', 'SO-1-1']);
+    expect(await madeOn('2026-02-04')).toEqual(['SO-3-1']);
+  });
+
+  describe('by tracking number', () => {
+    const parcel = (id: string, ...trackingNumbers: string[]) =>
+      reported('SO-1-1', { id, trackingNumbers, contents: [] });
+
+    it('finds the order of a package, however the number is typed', async () => {
+      const made = order('SO-1');
+      await orders.save(made);
+      const shipped = await orders.update(made, (current) =>
+        recordShipments(current, [parcel('label:1', '1Z0001')], NOW),
+      );
+      expect(await orders.findByTracking('1z 0001 ')).toEqual(shipped);
+      expect(await orders.findByTracking('1Z0002')).toBeNull();
+    });
+
+    it('writes each number once, before the order that shows it', async () => {
+      const made = order('SO-1');
+      await orders.save(made);
+      const before = table.puts;
+      const shipped = await orders.update(made, (current) =>
+        recordShipments(current, [parcel('label:1', 'A', 'B'), parcel('label:2', 'B')], NOW),
+      );
+      expect(table.puts - before).toBe(3);
+      await orders.update(shipped, (current) =>
+        recordShipments(current, [parcel('label:1', 'A', 'B'), parcel('label:3', 'C')], NOW),
+      );
+      expect(table.puts - before).toBe(5);
+    });
+
+    it('knows a number also where the order was changed by someone else meanwhile', async () => {
+      const made = order('SO-1');
+      await orders.save(made);
+      await orders.update(made, accepted);
+      await orders.update(made, (current) => recordShipments(current, [parcel('label:1', 'A')], NOW));
+      expect((await orders.findByTracking('A'))?.packages).toHaveLength(1);
+    });
+  });
+});
