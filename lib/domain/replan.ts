@@ -15,7 +15,7 @@ export function replan(
   input: PlanningInput,
 ): FulfillmentOrder {
   if (order.withdrawn) return wantAgain(order, content, demand, input);
-  if (isFinal(order.status)) return order;
+  if (isOver(order)) return order;
   const again = tryConfirmationAgain(order, input);
   if (fingerprintOf(content) === again.planned) return reconsiderHold(again, content, demand, input);
   return isSent(again) ? changeSent(again, content, input) : startAfresh(again, content, demand, input);
@@ -44,6 +44,11 @@ function wantAgain(
     taskId: demand.taskId,
   } as const;
   return replan(change(order, now, patch, { by, what: reason }), content, demand, input);
+}
+
+/** Delivered goods that DEAR does not take yet are worth another try like any others. */
+function isOver({ status, confirmation }: FulfillmentOrder): boolean {
+  return isFinal(status) && (status === 'Cancelled' || confirmation.state !== 'refused');
 }
 
 /** DEAR refused what we wrote; somebody has touched the sale since, so it is worth another try. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { completeIfSilent, recordDeliveries } from '../../lib/domain/delivery.ts';
+import { planSale } from '../../lib/domain/plan.ts';
 import { recordShipments } from '../../lib/domain/shipment.ts';
+import { connection } from '../builders/connection.ts';
 import { acceptedOrder, NOW, reported } from '../builders/order.ts';
+import { sale } from '../builders/sale.ts';
 
 const DAY = 86_400_000;
 const REFERENCE = 'SO-00042-1';
@@ -70,6 +73,15 @@ describe('an order is Completed', () => {
       status: 'Delivered',
       reason: 'DEAR does not take it.',
     });
+  });
+
+  it('and DEAR is told again once somebody has touched the sale, also where the goods have arrived', () => {
+    const refused = { ...twoBoxes, confirmation: { ...twoBoxes.confirmation, state: 'refused' as const } };
+    const delivered = recordDeliveries(refused, arrival('label:1', 'label:2'), NOW);
+    const input = { sale: sale(), connections: [connection()], orders: [delivered], by: 'test', now: NOW };
+    const [again] = planSale(input).changes;
+    expect(again?.order).toMatchObject({ status: 'Delivered', confirmation: { state: 'none' } });
+    expect(planSale({ ...input, orders: [again!.order] }).changes).toEqual([]);
   });
 
   it('never before all of it has left', () => {
