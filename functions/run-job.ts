@@ -1,6 +1,7 @@
 import { jobMessage } from '../lib/messaging/messages.ts';
 import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../lib/messaging/queues.ts';
 import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
+import { countMessages } from '../lib/runtime/dead-letters.ts';
 import { dearClient } from '../lib/runtime/dear-client.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
 import { createJobs } from '../lib/runtime/jobs.ts';
@@ -12,6 +13,7 @@ import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { Cursors } from '../lib/store/cursors.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../lib/store/job-runs.ts';
+import { Sales } from '../lib/store/sales.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
 import { runJob } from '../lib/workflows/run-job.ts';
 
@@ -24,19 +26,26 @@ const dynamoDb = createDynamoDbClient();
 const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
 const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'background');
 
+const runs = new JobRuns(table);
+
 const jobs = createJobs({
+  settings,
   providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, budgetOf),
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
+  sales: new Sales(table),
   cursors: new Cursors(table),
+  runs,
   dear: dearClient(settings, environment.DEAR_SECRET_ID, budgetOf),
   saleEvents: saleEventsPublisher(sqs, environment.SALE_EVENTS_QUEUE_URL),
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
+  countDeadLetters: () => countMessages(sqs, environment.DEAD_LETTER_QUEUE_URLS.split(',')),
+  gauge: observability.gauge,
   now: Date.now,
 });
 
 const needs = {
   jobs,
-  runs: new JobRuns(table),
+  runs,
   connections: settings.connections,
   continuations: jobsPublisher(sqs, environment.JOBS_QUEUE_URL),
   now: Date.now,

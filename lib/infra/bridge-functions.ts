@@ -1,11 +1,12 @@
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../runtime/environment.ts';
 import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import type { BridgeTable } from './bridge-table.ts';
-import { keepBudgets, list, read, readAndWrite, sendTo } from './permissions.ts';
+import { keepBudgets, list, measure, read, readAndWrite, sendTo } from './permissions.ts';
 import { QueueFunction } from './queue-function.ts';
 import type { BridgeSecrets } from './secrets.ts';
 
@@ -19,6 +20,8 @@ export interface BridgeFunctionsProps {
   readonly table: BridgeTable;
   readonly queues: BridgeQueues;
   readonly secrets: BridgeSecrets;
+  /** Of the queues and of the schedules. */
+  readonly deadLetterQueues: readonly IQueue[];
 }
 
 /** Who is fed by what, is told what, and may do what. */
@@ -108,7 +111,7 @@ export class BridgeFunctions extends Construct {
     });
   }
 
-  #runJob({ table, queues, secrets, defaults }: BridgeFunctionsProps) {
+  #runJob({ table, queues, secrets, deadLetterQueues, defaults }: BridgeFunctionsProps) {
     return new QueueFunction(this, 'RunJob', {
       ...defaults,
       name: 'run-job',
@@ -125,6 +128,7 @@ export class BridgeFunctions extends Construct {
         SALE_EVENTS_QUEUE_URL: queues.saleEvents.queue.queueUrl,
         CONFIRMATIONS_QUEUE_URL: queues.confirmations.queue.queueUrl,
         JOBS_QUEUE_URL: queues.jobs.queue.queueUrl,
+        DEAD_LETTER_QUEUE_URLS: deadLetterQueues.map((queue) => queue.queueUrl).join(','),
       },
       allow: [
         readAndWrite(table),
@@ -132,6 +136,7 @@ export class BridgeFunctions extends Construct {
         list(table, 'shipped', 'waiting'),
         read(secrets.dear, ...secrets.connections),
         sendTo(queues.saleEvents.queue, queues.confirmations.queue, queues.jobs.queue),
+        measure(...deadLetterQueues),
       ],
     });
   }

@@ -31,19 +31,20 @@ export class BridgeStack extends Stack {
     const table = new BridgeTable(this, 'Table');
     const queues = new BridgeQueues(this, 'Queues');
     const secrets = new BridgeSecrets(this, 'Secrets', { connectionIds });
+    const schedules = new Schedules(this, 'Schedules', {
+      settings: props.settings,
+      jobs: queues.jobs.queue,
+    });
     const functions = new BridgeFunctions(this, 'Functions', {
       defaults: { functionsDirectory: props.functionsDirectory, logRetention },
       table,
       queues,
       secrets,
+      deadLetterQueues: [...queues.all.map((each) => each.deadLetterQueue), schedules.deadLetterQueue],
     });
     const api = new WebhookApi(this, 'WebhookApi', {
       receiver: functions.receiveWebhook.lambda,
       logRetention,
-    });
-    const schedules = new Schedules(this, 'Schedules', {
-      settings: props.settings,
-      jobs: queues.jobs.queue,
     });
     const measured = { stackName: props.stackName, queues, functions, api, schedules };
     const alarms = new BridgeAlarms(this, 'Alarms', { settings: props.settings, measured });

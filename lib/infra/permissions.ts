@@ -40,6 +40,14 @@ export function sendTo(...queues: readonly IQueue[]): PolicyStatement {
   });
 }
 
+/** How many messages lie there, not what they say. */
+export function measure(...queues: readonly IQueue[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sqs:GetQueueAttributes'],
+    resources: queues.map((queue) => queue.queueArn),
+  });
+}
+
 /** For the event source mapping, which polls in the function's name, and for the function, which may defer a message. */
 export function consume(queue: IQueue): PolicyStatement {
   return new PolicyStatement({

@@ -4,9 +4,9 @@ import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { JobRequest } from '../messaging/messages.ts';
+import { schedulesOf } from '../runtime/job-schedules.ts';
 import type { Settings } from '../settings/schema.ts';
 import { safeQueue } from './fifo-queue.ts';
-import { schedulesOf } from './job-schedules.ts';
 import { sendTo } from './permissions.ts';
 
 /** A run that could not be sent for so long is left to the next one. */

@@ -42,6 +42,8 @@ export const ENVIRONMENTS = {
     SALE_EVENTS_QUEUE_URL: text,
     CONFIRMATIONS_QUEUE_URL: text,
     JOBS_QUEUE_URL: text,
+    /** Of all dead-letter queues, told apart by commas. */
+    DEAD_LETTER_QUEUE_URLS: text,
   }),
 } as const;
 

@@ -133,6 +133,8 @@ export const settingsSchema = z
           .max(250)
           .or(z.literal(''))
           .default(''),
+        /** Hours that an order may be On Hold, or wait for a person to process it, before somebody is told. */
+        holdHours: z.int().min(1).max(720).default(24),
       })
       .prefault({}),
     /** Names, addresses and notes are deleted after so many days. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ExpectedSince } from '../domain/expected-jobs.ts';
 import type { JobRun } from '../domain/job-run.ts';
 import type { Table } from './table.ts';
 
@@ -12,6 +13,9 @@ const storedRun: z.ZodType<JobRun> = z.object({
   counts: z.record(z.string(), z.number()),
   failure: z.string(),
 });
+
+const storedExpected = z.object({ since: z.record(z.string(), z.string()) });
+const EXPECTED = { pk: 'JOBS', sk: 'EXPECTED' };
 
 /** How each job stands, for each connection: one item each, written over at every run. */
 export class JobRuns {
@@ -29,6 +33,16 @@ export class JobRuns {
 
   async save(run: JobRun): Promise<void> {
     await this.#table.put(keyOf(run.job, run.connection), run, { kind: 'none' });
+  }
+
+  /** Since when each job has been asked for; none before the first look. */
+  async readExpected(): Promise<ExpectedSince> {
+    const item = await this.#table.read(EXPECTED);
+    return item === undefined ? {} : storedExpected.parse(item).since;
+  }
+
+  async saveExpected(since: ExpectedSince): Promise<void> {
+    await this.#table.put(EXPECTED, { since }, { kind: 'none' });
   }
 }
 

@@ -36,8 +36,9 @@ export interface Table {
 
 /** Which part of an index's partition, and from which end; all of it from its beginning where left out. */
 export interface ListRange {
-  /** The smallest place that is listed. */
+  /** The first and the last place that are listed. */
   readonly from?: string;
+  readonly until?: string;
   readonly backwards?: boolean;
 }
 
@@ -91,19 +92,26 @@ export class DynamoDbTable implements Table {
   }
 }
 
-function keyCondition(index: IndexName, partition: string, { from }: ListRange) {
+function keyCondition(index: IndexName, partition: string, { from, until }: ListRange) {
   const names = INDEXES[index];
-  const whole = {
-    KeyConditionExpression: '#partition = :partition',
-    ExpressionAttributeNames: { '#partition': names.partition },
-    ExpressionAttributeValues: { ':partition': partition },
-  };
-  if (from === undefined) return whole;
+  const places = placesBetween(from, until);
   return {
-    KeyConditionExpression: `${whole.KeyConditionExpression} AND #sort >= :from`,
-    ExpressionAttributeNames: { ...whole.ExpressionAttributeNames, '#sort': names.sort },
-    ExpressionAttributeValues: { ...whole.ExpressionAttributeValues, ':from': from },
+    KeyConditionExpression: `#partition = :partition${places}`,
+    ExpressionAttributeNames: {
+      '#partition': names.partition,
+      ...(places !== '' && { '#sort': names.sort }),
+    },
+    ExpressionAttributeValues: {
+      ':partition': partition,
+      ...(from !== undefined && { ':from': from }),
+      ...(until !== undefined && { ':until': until }),
+    },
   };
+}
+
+function placesBetween(from: string | undefined, until: string | undefined): string {
+  if (from === undefined) return until === undefined ? '' : ' AND #sort <= :until';
+  return until === undefined ? ' AND #sort >= :from' : ' AND #sort BETWEEN :from AND :until';
 }
 
 function expression(condition: Condition) {

@@ -16,10 +16,10 @@ import { stillToShip } from '../domain/still-to-ship.ts';
 import { needsConfirmation, unconfirmedPackages } from '../domain/unconfirmed.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { draftCreditNotes } from './draft-credit-notes.ts';
-import { readOrders } from './find-sale.ts';
 import { Interrupted } from './interrupted.ts';
 import type { LogEvent } from './log.ts';
 import { showStatus } from './show-status.ts';
+import { siblingsOf } from './siblings.ts';
 import type { Ending } from './stage-endings.ts';
 import { writeStages } from './write-stages.ts';
 
@@ -115,8 +115,7 @@ async function consignmentsOf(
 ): Promise<[Consignment, ...Consignment[]] | null> {
   const own: Consignment = { order, packages: unconfirmedPackages(order), connection };
   if (connection.trigger === 'OrderAuthorised') return [own];
-  const record = await needs.sales.read(order.saleId);
-  const others = (await readOrders(record, needs)).filter((other) => isSibling(other, order));
+  const others = await siblingsOf(order, needs);
   if (others.some((other) => stillToShip(other).length > 0)) return null;
   const siblings = others.flatMap((other) => {
     const its = needs.connections.find(({ id }) => id === other.connection);
@@ -124,12 +123,6 @@ async function consignmentsOf(
     return its === undefined || packages.length === 0 ? [] : [{ order: other, packages, connection: its }];
   });
   return [own, ...siblings];
-}
-
-/** Of the same fulfilment, and with goods that leave or have left. */
-function isSibling(other: FulfillmentOrder, order: FulfillmentOrder): boolean {
-  const leaves = other.status !== 'Cancelled' && !other.withdrawn;
-  return other.reference !== order.reference && other.taskId === order.taskId && leaves;
 }
 
 async function attempt(

@@ -49,11 +49,14 @@ export class InMemoryTable implements Table {
   async *list(
     index: IndexName,
     partition: string,
-    { from = '', backwards = false }: ListRange = {},
+    { from = '', until, backwards = false }: ListRange = {},
   ): AsyncIterable<readonly ItemKey[]> {
     const entries = [...this.#items.values()]
       .filter((item) => entryOf(item, index)?.partition === partition)
       .filter((item) => Buffer.compare(sortKeyOf(item, index), Buffer.from(from)) >= 0)
+      .filter(
+        (item) => until === undefined || Buffer.compare(sortKeyOf(item, index), Buffer.from(until)) <= 0,
+      )
       .sort((a, b) => Buffer.compare(sortKeyOf(a, index), sortKeyOf(b, index)));
     if (backwards) entries.reverse();
     for (let from = 0; from === 0 || from < entries.length; from += this.#pageSize) {

@@ -98,6 +98,10 @@ const RIGHTS: Record<FunctionName, string[]> = {
     ...table,
     'dynamodb:Query ~/index/shipped',
     'dynamodb:Query ~/index/waiting',
+    ...['sale-events', 'fulfillment', 'confirmations', 'jobs'].map(
+      (queue) => `sqs:GetQueueAttributes ~-${queue}-dead-letter.fifo`,
+    ),
+    'sqs:GetQueueAttributes ~-schedules-dead-letter',
     ...connectionSecrets,
     'secretsmanager:GetSecretValue ~/dear',
     'sqs:SendMessage ~-confirmations.fifo',

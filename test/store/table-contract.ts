@@ -103,13 +103,15 @@ export function describeTableContract(name: string, table: () => Table): void {
         expect(listed).toEqual(expect.arrayContaining(keys));
       });
 
-      it('what lies at a place or after it', async () => {
+      it('what lies at a place, before it or after it', async () => {
         const partition = freshPartition();
         const [second, first, third, fourth] = await putEntries(partition, 'b', 'a', 'c', 'd');
         expect(await keysOf(partition, { from: 'b' })).toEqual([second, third, fourth]);
         expect(await keysOf(partition, { from: 'bb' })).toEqual([third, fourth]);
         expect(await keysOf(partition, { from: '0' })).toEqual([first, second, third, fourth]);
         expect(await keysOf(partition, { from: 'e' })).toEqual([]);
+        expect(await keysOf(partition, { until: 'b' })).toEqual([first, second]);
+        expect(await keysOf(partition, { from: 'b', until: 'c' })).toEqual([second, third]);
       });
 
       it('from its end, where asked to', async () => {

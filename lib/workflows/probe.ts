@@ -1,0 +1,111 @@
+import type { Clock } from '../domain/clock.ts';
+import { isoTime } from '../domain/clock.ts';
+import type { Connection } from '../domain/connection.ts';
+import {
+  ageOfJob,
+  type ExpectedJob,
+  type ExpectedSince,
+  expectJobs,
+  keyOfJob,
+} from '../domain/expected-jobs.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import type { JobEnding, JobRun } from '../domain/job-run.ts';
+import type { WaitingFor } from '../domain/waiting.ts';
+import { type OldestShipmentNeeds, oldestUnconfirmedShipment } from './oldest-shipment.ts';
+
+export interface ProbeNeeds extends OldestShipmentNeeds {
+  readonly orders: OldestShipmentNeeds['orders'] & {
+    listWaiting(what: WaitingFor): AsyncIterable<FulfillmentOrder>;
+    countWaiting(what: WaitingFor, atMost: number, until?: string): Promise<number>;
+  };
+  readonly runs: {
+    read(job: string, connection: string): Promise<JobRun | null>;
+    readExpected(): Promise<ExpectedSince>;
+    saveExpected(since: ExpectedSince): Promise<void>;
+  };
+  /** Every job that the settings ask for. */
+  readonly expectedJobs: readonly ExpectedJob[];
+  /** How many messages lie in all dead-letter queues. */
+  readonly countDeadLetters: () => Promise<number>;
+  /** Hours that an order may be On Hold, or wait for a person to process it. */
+  readonly holdHours: number;
+  readonly connections: readonly Connection[];
+  readonly gauge: (
+    metric: PromiseName | 'JobAgeSeconds',
+    value: number,
+    dimensions?: Readonly<Record<string, string>>,
+  ) => void;
+  readonly now: Clock;
+}
+
+type PromiseName =
+  | 'OldestUnsubmittedSaleSeconds'
+  | 'OldestUnconfirmedShipmentSeconds'
+  | 'OrdersFailed'
+  | 'OrdersOnHoldTooLong'
+  | 'OrdersCancelRefused'
+  | 'OrdersConfirmationRefused'
+  | 'DeadLetterMessages';
+
+/** Counting further would cost reads and tell nobody more: 1,000 stands for as many or more. */
+const COUNT_AT_MOST = 1_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Measures from outside what was promised, whoever may have failed to keep it: how long the oldest sale and the oldest
+ * shipment have waited, what waits for a person, how long ago each job succeeded, and what our machinery gave up on.
+ * Reads indexes, never the whole table. A sale that no event told us of is the sweep's to find.
+ */
+export async function probe(needs: ProbeNeeds): Promise<JobEnding> {
+  const { gauge } = needs;
+  const promises = await measurePromises(needs);
+  for (const [name, value] of Object.entries(promises)) gauge(name as PromiseName, value);
+  for (const [job, age] of await measureJobs(needs)) gauge('JobAgeSeconds', toSeconds(age), { job });
+  const deadLetters = await needs.countDeadLetters();
+  gauge('DeadLetterMessages', deadLetters);
+  return { outcome: 'finished', counts: { ...promises, DeadLetterMessages: deadLetters } };
+}
+
+async function measurePromises(
+  needs: ProbeNeeds,
+): Promise<Record<Exclude<PromiseName, 'DeadLetterMessages'>, number>> {
+  const { orders, now } = needs;
+  const count = (what: WaitingFor, until?: string) => orders.countWaiting(what, COUNT_AT_MOST, until);
+  const heldUntil = isoTime(now() - needs.holdHours * HOUR_MS);
+  return {
+    OldestUnsubmittedSaleSeconds: ageOf(await oldestUnsubmitted(needs), needs),
+    OldestUnconfirmedShipmentSeconds: ageOf(await oldestUnconfirmedShipment(needs), needs),
+    OrdersFailed: await count('failed'),
+    OrdersOnHoldTooLong: (await count('hold', heldUntil)) + (await count('person', heldUntil)),
+    OrdersCancelRefused: await count('cancel-refused'),
+    OrdersConfirmationRefused: await count('confirmation-refused'),
+  };
+}
+
+async function oldestUnsubmitted({ orders }: ProbeNeeds): Promise<string | null> {
+  for await (const { waitingSince } of orders.listWaiting('submission')) return waitingSince;
+  return null;
+}
+
+/** 0 where nothing waits. */
+function ageOf(since: string | null, { now }: ProbeNeeds): number {
+  return since === null ? 0 : toSeconds(Math.max(0, now() - Date.parse(since)));
+}
+
+/** Job → age in ms, of the connection where it is oldest. */
+async function measureJobs({ runs, expectedJobs, now }: ProbeNeeds): Promise<Map<string, number>> {
+  const before = await runs.readExpected();
+  const since = expectJobs(before, expectedJobs, now());
+  if (since !== before) await runs.saveExpected(since);
+  const ages = new Map<string, number>();
+  for (const expected of expectedJobs) {
+    const run = await runs.read(expected.job, expected.connection);
+    const age = ageOfJob(since[keyOfJob(expected)], run, now());
+    ages.set(expected.job, Math.max(age, ages.get(expected.job) ?? 0));
+  }
+  return ages;
+}
+
+function toSeconds(ms: number): number {
+  return Math.round(ms / 1000);
+}

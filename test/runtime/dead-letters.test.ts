@@ -1,0 +1,22 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { countMessages } from '../../lib/runtime/dead-letters.ts';
+import { type QueueFixture, startQueue } from '../local/engines/queue.fixture.ts';
+
+let fixture: QueueFixture;
+beforeAll(async () => {
+  fixture = await startQueue();
+});
+afterAll(async () => {
+  await fixture.close();
+});
+
+it('counts what lies in all of the queues, also what somebody is looking at', async () => {
+  const { sqs, queue } = fixture;
+  const empty = queue.url.replace('parcels', 'dead');
+  expect(await countMessages(sqs, [queue.url, empty])).toBe(0);
+  await fixture.send('one', 'a');
+  await fixture.send('two', 'b');
+  await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue.url, VisibilityTimeout: 60 }));
+  expect(await countMessages(sqs, [queue.url, empty])).toBe(2);
+});
