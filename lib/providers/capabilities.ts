@@ -33,11 +33,18 @@ export function updates(provider: Provider): provider is Provider & Updates {
 /** The provider hears from the carriers when a package arrives. */
 export interface TracksDelivery {
   /**
-   * Pages of packages that have been delivered, of all that were made since a moment, to the last one or an error. By the
-   * provider's lists, not one call for each package.
+   * Pages of packages that have been delivered, of all that were made since a moment, oldest first, to the last one or an
+   * error. By the provider's lists, not one call for each package. A page may name none.
    * @param madeSince ISO UTC
+   * @param cursor of the last page that was read, where a reading since the same moment goes on; whatever is near it may
+   * be repeated. null: from the beginning
    */
-  deliveries(madeSince: string): AsyncIterable<readonly DeliveredPackage[]>;
+  deliveries(madeSince: string, cursor: string | null): AsyncIterable<DeliveryPage>;
+}
+
+export interface DeliveryPage {
+  readonly packages: readonly DeliveredPackage[];
+  readonly cursor: string;
 }
 
 export function tracksDelivery(provider: Provider): provider is Provider & TracksDelivery {

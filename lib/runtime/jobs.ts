@@ -36,8 +36,8 @@ export function createJobs(dependencies: JobDependencies): Jobs {
   return {
     'collect-shipments': async (connection, hasTime) =>
       collectShipments({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
-    'refresh-tracking': async (connection) =>
-      refreshTracking({ ...dependencies, connection, provider: await providerFor(connection.id) }),
+    'refresh-tracking': async (connection, hasTime) =>
+      refreshTracking({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
     'sync-inventory': nothing,
     'refresh-catalogue': nothing,
     'sweep-sales': nothing,

@@ -36,9 +36,10 @@ export class FulfillmentOrders {
    * The connection's orders that are Shipped, oldest first, each as it is when its turn comes. One that has left that status
    * by then, or is gone, is skipped: the index follows the table by some moments.
    * @param connection its id
+   * @param madeFrom ISO UTC: only those made then or later; '': all
    */
-  async *listShipped(connection: string): AsyncIterable<FulfillmentOrder> {
-    for await (const order of this.#list('shipped', connection)) {
+  async *listShipped(connection: string, madeFrom = ''): AsyncIterable<FulfillmentOrder> {
+    for await (const order of this.#list('shipped', connection, madeFrom === '' ? {} : { from: madeFrom })) {
       if (order.status === 'Shipped') yield order;
     }
   }

@@ -3,60 +3,158 @@ import type { Connection } from '../domain/connection.ts';
 import { completeIfSilent, recordDeliveries } from '../domain/delivery.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import type { JobEnding } from '../domain/job-run.ts';
+import type { DeliveredPackage } from '../domain/package.ts';
 import { tracksDelivery } from '../providers/capabilities.ts';
 import type { Provider } from '../providers/provider.ts';
+import { type OrdersUnderWay, readUnderWay } from './orders-under-way.ts';
+import { partFrom, readPosition, type TrackingPosition, writePosition } from './tracking-position.ts';
 
 export interface RefreshTrackingNeeds {
   readonly provider: Provider;
   readonly connection: Connection;
   readonly orders: {
-    listShipped(connection: string): AsyncIterable<FulfillmentOrder>;
+    read(reference: string): Promise<FulfillmentOrder | null>;
+    listShipped(connection: string, madeFrom?: string): AsyncIterable<FulfillmentOrder>;
     update(
       order: FulfillmentOrder,
       change: (order: FulfillmentOrder) => FulfillmentOrder,
     ): Promise<FulfillmentOrder>;
   };
+  readonly cursors: {
+    read(job: string, connection: string): Promise<string | null>;
+    save(job: string, connection: string, cursor: string): Promise<void>;
+  };
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  /** Whether there is time for another page. */
+  readonly hasTime: () => boolean;
   readonly now: Clock;
+  /** Orders that are looked at together; of each some 100 bytes are kept in memory. */
+  readonly partSize?: number;
 }
 
+const JOB = 'refresh-tracking';
 const DAY_MS = 86_400_000;
 /** A label may be bought some days before its parcel leaves. */
 const LABEL_AHEAD_DAYS = 7;
+const PART_SIZE = 20_000;
+/** An error in between costs no more than so many pages again. */
+const PAGES_BETWEEN_SAVES = 20;
 
 /**
  * Looks at every order in Shipped: what has arrived, and what has been silent for so long that it is taken for completed.
  * Writes only what changed, and costs DEAR nothing but what it takes to show its staff a new status.
+ *
+ * Part by part of the orders: first every delivery that the provider lists since the part began is recorded, then what is
+ * still silent is completed. Each order is read again before it is written, so it may change in between.
+ * @returns `unfinished` where time ran out; calling it again goes on
  */
 export async function refreshTracking(needs: RefreshTrackingNeeds): Promise<JobEnding> {
-  const { connection, orders, now } = needs;
-  const arrivals = await readArrivals(needs);
-  const tally = { orders: 0, delivered: 0, completed: 0 };
-  for await (const order of orders.listShipped(connection.id)) {
-    const stored = await orders.update(order, (current) =>
-      completeIfSilent(recordDeliveries(current, arrivals, now()), connection.estimatedArrivalDays, now()),
-    );
-    // DEAR's staff see the short status there.
-    const shown = connection.statusAttribute !== '' && stored.status !== order.status;
-    if (shown) await needs.confirmations.publish({ reference: order.reference });
-    tally.orders += 1;
-    if (stored.status === 'Delivered') tally.delivered += 1;
-    if (stored.status === 'Completed') tally.completed += 1;
+  const { connection, cursors, now } = needs;
+  const saved = await cursors.read(JOB, connection.id);
+  const tally = { orders: 0, pages: 0, delivered: 0, completed: 0 };
+  let position: TrackingPosition | null = readPosition(saved, now());
+  while (position !== null) {
+    const part = await readPart(position, needs);
+    const here = { ...position, end: position.end ?? part.next ?? isoTime(now()) };
+    const stoppedAt =
+      (await recordArrivals(part, here, tally, needs)) ?? (await completeSilent(part, here, tally, needs));
+    if (stoppedAt !== null) return stop(stoppedAt, tally, needs);
+    tally.orders += part.orders;
+    position = part.next === null ? null : partFrom(part.next, position);
+    if (position !== null && !needs.hasTime()) return stop(position, tally, needs);
   }
-  return { outcome: 'finished', counts: { arrivals: arrivals.size, ...tally } };
+  if (tally.pages >= PAGES_BETWEEN_SAVES || (saved ?? '') !== '') await cursors.save(JOB, connection.id, '');
+  return { outcome: 'finished', counts: tally };
 }
 
-/** Package id → when it arrived. Older packages are on orders that are completed by now. */
-async function readArrivals({
-  provider,
-  connection,
-  now,
-}: RefreshTrackingNeeds): Promise<Map<string, string>> {
-  const arrivals = new Map<string, string>();
-  if (!tracksDelivery(provider)) return arrivals;
-  const madeSince = now() - (connection.estimatedArrivalDays + LABEL_AHEAD_DAYS) * DAY_MS;
-  for await (const page of provider.deliveries(isoTime(madeSince))) {
-    for (const { id, deliveredAt } of page) arrivals.set(id, deliveredAt);
+function readPart({ from, end }: TrackingPosition, needs: RefreshTrackingNeeds): Promise<OrdersUnderWay> {
+  const { id, estimatedArrivalDays } = needs.connection;
+  const until = end === null ? { limit: needs.partSize ?? PART_SIZE } : { madeBefore: end };
+  return readUnderWay(needs.orders.listShipped(id, from), until, estimatedArrivalDays, needs.now());
+}
+
+type Tally = Record<'orders' | 'pages' | 'delivered' | 'completed', number>;
+
+async function stop(
+  position: TrackingPosition,
+  tally: Tally,
+  { cursors, connection }: RefreshTrackingNeeds,
+): Promise<JobEnding> {
+  await cursors.save(JOB, connection.id, writePosition(position));
+  return { outcome: 'unfinished', counts: tally };
+}
+
+/** @returns where time ran out; null at the end */
+async function recordArrivals(
+  part: OrdersUnderWay,
+  position: TrackingPosition,
+  tally: Tally,
+  needs: RefreshTrackingNeeds,
+): Promise<TrackingPosition | null> {
+  const { provider, cursors, connection, hasTime } = needs;
+  if (position.arrivalsRead || part.packages.size === 0 || !tracksDelivery(provider)) return null;
+  let reached = { ...position, since: position.since || madeSince(part, needs) };
+  for await (const { packages, cursor } of provider.deliveries(reached.since, reached.page)) {
+    for (const [reference, arrivals] of arrivalsOf(packages, part)) {
+      const change = (order: FulfillmentOrder) => recordDeliveries(order, arrivals, needs.now());
+      if (await changed(reference, change, needs)) tally.delivered += 1;
+    }
+    const isFurther = cursor !== reached.page;
+    reached = { ...reached, page: cursor };
+    tally.pages += 1;
+    if (isFurther && !hasTime()) return reached;
+    if (tally.pages % PAGES_BETWEEN_SAVES === 0)
+      await cursors.save(JOB, connection.id, writePosition(reached));
+  }
+  return null;
+}
+
+/** Older packages are on orders that are completed by now. A day more, as two clocks may differ. */
+function madeSince({ firstMade }: OrdersUnderWay, { connection, now }: RefreshTrackingNeeds): string {
+  const oldestOfInterest = now() - (connection.estimatedArrivalDays + LABEL_AHEAD_DAYS) * DAY_MS;
+  return isoTime(Math.max(oldestOfInterest, Date.parse(firstMade) - DAY_MS));
+}
+
+/** Order → its packages that have arrived, and when; of those that wait for it. */
+function arrivalsOf(
+  delivered: readonly DeliveredPackage[],
+  { packages }: OrdersUnderWay,
+): Map<string, Map<string, string>> {
+  const arrivals = new Map<string, Map<string, string>>();
+  for (const { id, deliveredAt } of delivered) {
+    for (const reference of packages.get(id) ?? []) {
+      arrivals.set(reference, (arrivals.get(reference) ?? new Map<string, string>()).set(id, deliveredAt));
+    }
   }
   return arrivals;
+}
+
+/** @returns where time ran out; null at the end */
+async function completeSilent(
+  { silent }: OrdersUnderWay,
+  position: TrackingPosition,
+  tally: Tally,
+  needs: RefreshTrackingNeeds,
+): Promise<TrackingPosition | null> {
+  const { estimatedArrivalDays } = needs.connection;
+  for (const [index, reference] of silent.entries()) {
+    const change = (order: FulfillmentOrder) => completeIfSilent(order, estimatedArrivalDays, needs.now());
+    if (await changed(reference, change, needs)) tally.completed += 1;
+    if (index + 1 < silent.length && !needs.hasTime()) return { ...position, arrivalsRead: true };
+  }
+  return null;
+}
+
+/** Whether the order has another status afterwards. DEAR's staff see it where they are shown a short status. */
+async function changed(
+  reference: string,
+  change: (order: FulfillmentOrder) => FulfillmentOrder,
+  { orders, connection, confirmations }: RefreshTrackingNeeds,
+): Promise<boolean> {
+  const order = await orders.read(reference);
+  if (order === null) return false;
+  const stored = await orders.update(order, change);
+  if (stored.status === order.status) return false;
+  if (connection.statusAttribute !== '') await confirmations.publish({ reference });
+  return true;
 }

@@ -45,6 +45,28 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       );
     });
 
+    it('goes on behind any page, without missing one', async (test) => {
+      const provider = tracking(test);
+      const references = Array.from({ length: 2 * PAGE_SIZE + 1 }, (_, index) => `SO-${4000 + index}-1`);
+      for (const reference of references) {
+        await service().deliver(await ship(reference));
+        await service().letTimePass(MINUTE);
+      }
+      const found = new Set<string>();
+      let cursor: string | null = null;
+      for (let read = true; read; ) {
+        read = false;
+        for await (const page of provider.deliveries(EVER, cursor)) {
+          for (const reference of referencesOf(page.packages)) found.add(reference);
+          if (page.cursor === cursor) continue;
+          ({ cursor } = page);
+          read = true;
+          break;
+        }
+      }
+      expect([...found]).toEqual(references);
+    });
+
     it('begins with what was made at the moment that is asked for, however late it arrived', async (test) => {
       const provider = tracking(test);
       const numbers: string[] = [];
@@ -95,7 +117,7 @@ export async function deliveriesSince(
   madeSince: string,
 ): Promise<DeliveredPackage[]> {
   const packages: DeliveredPackage[] = [];
-  for await (const page of provider.deliveries(madeSince)) packages.push(...page);
+  for await (const page of provider.deliveries(madeSince, null)) packages.push(...page.packages);
   return packages;
 }
 

@@ -6,6 +6,7 @@ import type {
   ReportedShipment,
   WithdrawnPackage,
 } from '../../lib/domain/package.ts';
+import type { DeliveryPage } from '../../lib/providers/capabilities.ts';
 import type { ShipmentPage } from '../../lib/providers/provider.ts';
 
 /** A box of an in-memory service, on its way out or back. */
@@ -52,11 +53,13 @@ export async function* pages(
 export function* deliveredPages(
   parcels: readonly Parcel[],
   madeSince: string,
+  from: number,
   size: number,
-): Generator<DeliveredPackage[]> {
+): Generator<DeliveryPage> {
   const made = parcels.filter(({ shipment }) => Date.parse(shipment.shippedAt) >= Date.parse(madeSince));
-  for (let start = 0; start < made.length; start += size) {
-    yield made.slice(start, start + size).flatMap(toDelivered);
+  for (let start = from; start < made.length; start += size) {
+    const page = made.slice(start, start + size);
+    yield { packages: page.flatMap(toDelivered), cursor: String(start + page.length) };
   }
 }
 

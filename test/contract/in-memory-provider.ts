@@ -138,8 +138,10 @@ export class InMemoryService {
       },
       shipmentsSince: (cursor) =>
         list('list shipments', () => pages(this.#parcels, Number(cursor ?? 0), pageSize)),
-      deliveries: (madeSince) =>
-        list('list deliveries', () => deliveredPages(this.#parcels, madeSince, pageSize)),
+      deliveries: (madeSince, cursor) =>
+        list('list deliveries', () =>
+          deliveredPages(this.#parcels, madeSince, Number(cursor ?? 0), pageSize),
+        ),
       stock: () => list('list stock', (details) => this.shelves.stock(pageSize, details)),
       catalogue: () => list('list catalogue', (details) => this.shelves.catalogue(pageSize, details)),
     };

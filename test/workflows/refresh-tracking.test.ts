@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { completeIfSilent } from '../../lib/domain/delivery.ts';
+import { planSale } from '../../lib/domain/plan.ts';
 import { connection } from '../builders/connection.ts';
 import { sale } from '../builders/sale.ts';
 import { World } from './world.ts';
@@ -62,5 +64,112 @@ describe('refreshing the tracking of shipped orders', () => {
     world.service.deliver(tracking);
     await world.refreshTracking();
     expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
+  });
+});
+
+describe('a refresh of tracking that runs out of time', () => {
+  const NUMBERS = Array.from({ length: 7 }, (_, index) => `SO-${index + 1}`);
+
+  /** Seven orders that have left a minute after each other, read in pages of two. */
+  async function many(): Promise<{ world: World; tracking: string[] }> {
+    const world = new World(sale());
+    world.provider = world.service.provider({ system: 'lantern', pageSize: 2 });
+    const tracking: string[] = [];
+    for (const [index, orderNumber] of NUMBERS.entries()) {
+      const input = { sale: sale({ orderNumber }), connections: world.connections, orders: [] };
+      const [planned] = planSale({ ...input, by: 'test', now: world.now }).changes;
+      await world.orders.save(planned!.order, planned!.content);
+      await world.dispatch(planned!.order.reference);
+      tracking.push(world.service.ship(`order-${index + 1}`));
+      world.now += 60_000;
+    }
+    await world.collect();
+    return { world, tracking };
+  }
+  const statuses = async (world: World) =>
+    Promise.all(NUMBERS.map(async (number) => (await world.order(`${number}-1`)).status));
+
+  /** Runs until it is finished, a page or an order at a time. */
+  async function bit(world: World, partSize?: number): Promise<number> {
+    for (let runs = 1; runs < 50; runs += 1) {
+      if ((await world.refreshTracking(() => false, partSize)).outcome === 'finished') return runs;
+    }
+    throw new Error('It never comes to its end');
+  }
+
+  it.each([undefined, 3])('finds everything all the same, in parts of %s', async (partSize) => {
+    const { world, tracking } = await many();
+    for (const number of tracking.slice(1)) world.service.deliver(number);
+    expect(await bit(world, partSize)).toBeGreaterThan(3);
+    expect(await statuses(world)).toEqual(['Shipped', ...Array(6).fill('Delivered')]);
+    const after = world.table.puts;
+    await world.refreshTracking();
+    expect(world.table.puts).toBe(after);
+  });
+
+  it.each([undefined, 3])(
+    'completes what is silent only after every delivery was read, in parts of %s',
+    async (partSize) => {
+      const { world, tracking } = await many();
+      world.now += 15 * DAY;
+      for (const number of tracking.slice(3)) world.service.deliver(number);
+      await bit(world, partSize);
+      expect(await statuses(world)).toEqual([...Array(3).fill('Completed'), ...Array(4).fill('Delivered')]);
+    },
+  );
+
+  it('goes on where it was, also when orders changed in between', async () => {
+    const { world, tracking } = await many();
+    for (const number of tracking) world.service.deliver(number);
+    await world.refreshTracking(() => false);
+    const taken = await world.order('SO-5-1');
+    await world.orders.update(taken, (order) => completeIfSilent(order, 0, world.now + DAY));
+    await bit(world);
+    expect(await statuses(world)).toEqual(
+      NUMBERS.map((number) => (number === 'SO-5' ? 'Completed' : 'Delivered')),
+    );
+  });
+
+  it('begins anew where it was left half done for half a day', async () => {
+    const { world, tracking } = await many();
+    for (const number of tracking.slice(2)) world.service.deliver(number);
+    await world.refreshTracking(() => false);
+    world.now += DAY / 2;
+    for (const number of tracking.slice(0, 2)) world.service.deliver(number);
+    await world.refreshTracking();
+    expect(await statuses(world)).toEqual(NUMBERS.map(() => 'Delivered'));
+  });
+
+  it('loses no more than some pages by an error', async () => {
+    const { world, tracking } = await many();
+    world.provider = world.service.provider({ system: 'lantern', pageSize: 1 });
+    for (const number of tracking) world.service.deliver(number);
+    const { deliveries } = world.provider;
+    const read: (string | null)[] = [];
+    world.provider = {
+      ...world.provider,
+      async *deliveries(since, cursor) {
+        read.push(cursor);
+        // Twenty empty pages, and a failure behind them.
+        for (let page = 1; page <= 20; page += 1) yield { packages: [], cursor: String(page) };
+        if (read.length === 1) throw new Error('connect ECONNREFUSED');
+        yield* deliveries(since, null);
+      },
+    };
+    await expect(world.refreshTracking()).rejects.toThrow('ECONNREFUSED');
+    await world.refreshTracking();
+    expect(read).toEqual([null, '20']);
+    expect(await statuses(world)).toEqual(NUMBERS.map(() => 'Delivered'));
+  });
+
+  it('asks the provider for nothing where no package is under way', async () => {
+    const { world, tracking } = await many();
+    for (const number of tracking) world.service.deliver(number);
+    await world.refreshTracking();
+    world.provider = world.service.provider({ system: 'lantern', known: false });
+    expect(await world.refreshTracking()).toMatchObject({
+      outcome: 'finished',
+      counts: { orders: 0, pages: 0 },
+    });
   });
 });

@@ -90,11 +90,20 @@ export class World {
     });
   }
 
-  async refreshTracking(): Promise<JobEnding> {
+  async refreshTracking(hasTime = () => true, partSize?: number): Promise<JobEnding> {
     const [connection] = this.connections;
     if (connection === undefined) throw new Error('There is no connection');
-    const { orders, confirmations, provider } = this;
-    return refreshTracking({ connection, orders, confirmations, provider, ...this.#everyday });
+    const { orders, cursors, confirmations, provider } = this;
+    return refreshTracking({
+      connection,
+      orders,
+      cursors,
+      confirmations,
+      provider,
+      hasTime,
+      ...(partSize !== undefined && { partSize }),
+      ...this.#everyday,
+    });
   }
 
   async confirm(reference = 'SO-00042-1'): Promise<void> {

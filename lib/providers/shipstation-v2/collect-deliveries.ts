@@ -1,5 +1,8 @@
+import * as z from 'zod';
 import type { DeliveredPackage } from '../../domain/package.ts';
+import type { DeliveryPage } from '../capabilities.ts';
 import type { ShipStationClient } from './client.ts';
+import { reachedBy } from './collection-cursor.ts';
 import { inTurn } from './in-turn.ts';
 import { idOfLabel } from './package-id.ts';
 import { parcelLists } from './parcel-lists.ts';
@@ -11,6 +14,20 @@ export interface DeliveryNeeds {
   readonly client: Pick<ShipStationClient, 'labels' | 'fulfillments'>;
   readonly parcels: ParcelReader;
   readonly pageSize: number;
+}
+
+const place = z.strictObject({ list: z.enum(['labels', 'fulfillments']), from: z.iso.datetime() });
+
+function readPlace(cursor: string | null, madeSince: string): z.infer<typeof place> {
+  return cursor === null ? { list: 'labels', from: madeSince } : place.parse(JSON.parse(cursor));
+}
+
+function placeBehind(
+  list: z.infer<typeof place>['list'],
+  from: string,
+  rows: ReadonlyArray<{ readonly created_at: string }>,
+): string {
+  return JSON.stringify({ list, from: reachedBy(from, list, rows) });
 }
 
 /**
@@ -37,13 +54,22 @@ export function deliveryCollector({ client, parcels, pageSize }: DeliveryNeeds) 
     return (await parcels.packagesOfFulfillment(row)).map((known) => ({ ...known, deliveredAt }));
   }
 
-  return async function* deliveries(madeSince: string): AsyncGenerator<readonly DeliveredPackage[]> {
-    for await (const rows of labels({ created_at_start: madeSince })) {
-      yield await inTurn(rows.filter(isDelivered), ofLabel);
+  return async function* deliveries(
+    madeSince: string,
+    cursor: string | null = null,
+  ): AsyncGenerator<DeliveryPage> {
+    const position = readPlace(cursor, madeSince);
+    if (position.list === 'labels') {
+      for await (const rows of labels({ created_at_start: position.from })) {
+        const packages = await inTurn(rows.filter(isDelivered), ofLabel);
+        yield { packages, cursor: placeBehind('labels', position.from, rows) };
+      }
     }
-    for await (const rows of fulfillments({ create_date_start: madeSince })) {
+    const from = position.list === 'fulfillments' ? position.from : madeSince;
+    for await (const rows of fulfillments({ create_date_start: from })) {
       const delivered = rows.filter((row) => !row.voided && row.delivered_at !== '');
-      yield await inTurn(delivered, ofFulfillment);
+      const packages = await inTurn(delivered, ofFulfillment);
+      yield { packages, cursor: placeBehind('fulfillments', from, rows) };
     }
   };
 }

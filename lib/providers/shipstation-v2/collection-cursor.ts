@@ -73,6 +73,23 @@ export function needsReview({ reviewed }: Position, now: number): boolean {
 }
 
 /**
+ * From where a list is read again once its rows were recorded, ISO UTC.
+ * @param from where it was read from
+ * @throws {BrokenPages} the rows are not oldest first, so going on behind the last one could lose some
+ */
+export function reachedBy(
+  from: string,
+  list: string,
+  rows: ReadonlyArray<{ readonly created_at: string }>,
+): string {
+  const times = rows.map((row) => Date.parse(row.created_at));
+  if (times.some((time, index) => time < (times[index - 1] ?? 0)))
+    throw new BrokenPages(`${list} are not oldest first`);
+  const last = times.at(-1);
+  return last === undefined ? from : laterOf(from, isoTime(last - RESUME_MS));
+}
+
+/**
  * The position behind a page.
  * @throws {BrokenPages} the rows are not oldest first, so going on behind the last one could lose some
  */
@@ -81,11 +98,7 @@ export function afterPage(
   list: 'labels' | 'fulfillments',
   rows: ReadonlyArray<{ readonly created_at: string; readonly status?: unknown }>,
 ): Position {
-  const times = rows.map((row) => Date.parse(row.created_at));
-  if (times.some((time, index) => time < (times[index - 1] ?? 0)))
-    throw new BrokenPages(`${list} are not oldest first`);
-  const last = times.at(-1);
-  const reached = last === undefined ? current[list] : laterOf(current[list], isoTime(last - RESUME_MS));
+  const reached = reachedBy(current[list], list, rows);
   const waiting = rows.find((row) => row.status === 'processing');
   const unfinished =
     current.unfinished ?? (waiting === undefined ? null : isoTime(Date.parse(waiting.created_at)));

@@ -92,7 +92,8 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
         inOurClasses(system, 'update shipment', order.reference),
       ),
     shipmentsSince: (cursor) => failingInOurClasses(collect(cursor), system, 'collect shipments'),
-    deliveries: (madeSince) => failingInOurClasses(deliveries(madeSince), system, 'collect deliveries'),
+    deliveries: (madeSince, cursor) =>
+      failingInOurClasses(deliveries(madeSince, cursor), system, 'collect deliveries'),
     stock: () => failingInOurClasses(inventory.stock(), system, 'list stock'),
     catalogue: () => failingInOurClasses(inventory.catalogue(), system, 'list catalogue'),
     cancel: (providerOrderId, reference) => cancel(client, providerOrderId, reference),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveredPackage } from '../../../lib/domain/package.ts';
+import type { DeliveryPage } from '../../../lib/providers/capabilities.ts';
 import { deliveryCollector } from '../../../lib/providers/shipstation-v2/collect-deliveries.ts';
 import { parcelReader } from '../../../lib/providers/shipstation-v2/parcel-reader.ts';
 import { collectorOf } from './collection-pass.ts';
@@ -92,7 +93,7 @@ describe('deliveryCollector', () => {
       it.add(minutes - 60, { external_order_id: `SO-${minutes}-1`, ...(minutes > 1 && ARRIVED) });
     }
     const sizes: number[] = [];
-    for await (const page of deliveriesOf(it.client)(MONTH_AGO)) sizes.push(page.length);
+    for await (const { packages } of deliveriesOf(it.client)(MONTH_AGO)) sizes.push(packages.length);
     expect(sizes).toEqual([0, 2, 1, 0]);
   });
 
@@ -115,6 +116,6 @@ function read(client: AccountClient): Promise<DeliveredPackage[]> {
   return all(deliveriesOf(client)(MONTH_AGO));
 }
 
-async function all(pages: AsyncIterable<readonly DeliveredPackage[]>): Promise<DeliveredPackage[]> {
-  return (await Array.fromAsync(pages)).flat();
+async function all(pages: AsyncIterable<DeliveryPage>): Promise<DeliveredPackage[]> {
+  return (await Array.fromAsync(pages)).flatMap(({ packages }) => packages);
 }

@@ -1,0 +1,51 @@
+import { completeIfSilent } from '../domain/delivery.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+
+/** What is remembered of some of a connection's shipped orders, instead of the orders. */
+export interface OrdersUnderWay {
+  readonly orders: number;
+  /** Package that has not arrived → the orders that know it: several where parcels were merged. */
+  readonly packages: ReadonlyMap<string, readonly string[]>;
+  /** Orders that may be taken for completed unless something is heard of them. */
+  readonly silent: readonly string[];
+  /** When the first of them was made; '' where there are none. */
+  readonly firstMade: string;
+  /** When the order after them was made; null where they are the last. */
+  readonly next: string | null;
+}
+
+/** Where a part of the orders ends: after about so many, those of one moment together; or where it was found to end before. */
+export type PartEnd = { readonly limit: number } | { readonly madeBefore: string };
+
+/**
+ * Reads a part of a connection's shipped orders.
+ * @param listed oldest first, from where the part begins
+ */
+export async function readUnderWay(
+  listed: AsyncIterable<FulfillmentOrder>,
+  end: PartEnd,
+  estimatedArrivalDays: number,
+  now: number,
+): Promise<OrdersUnderWay> {
+  const packages = new Map<string, string[]>();
+  const silent: string[] = [];
+  const made = { orders: 0, first: '', last: '' };
+  const result = () => ({ orders: made.orders, packages, silent, firstMade: made.first });
+  for await (const order of listed) {
+    const { reference, createdAt } = order;
+    if (isOver(end, made, createdAt)) return { ...result(), next: createdAt };
+    for (const { id, deliveredAt } of order.packages) {
+      if (deliveredAt === '') packages.set(id, [...(packages.get(id) ?? []), reference]);
+    }
+    if (completeIfSilent(order, estimatedArrivalDays, now) !== order) silent.push(reference);
+    made.first ||= createdAt;
+    made.last = createdAt;
+    made.orders += 1;
+  }
+  return { ...result(), next: null };
+}
+
+function isOver(end: PartEnd, made: { orders: number; last: string }, createdAt: string): boolean {
+  if ('madeBefore' in end) return createdAt >= end.madeBefore;
+  return made.orders >= end.limit && createdAt !== made.last;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
+import { readUnderWay } from '../../lib/workflows/orders-under-way.ts';
+import { acceptedOrder, box, NOW } from '../builders/order.ts';
+
+const made = (reference: string, minute: number, ...ids: string[]): FulfillmentOrder => ({
+  ...acceptedOrder(),
+  reference,
+  createdAt: new Date(NOW + minute * 60_000).toISOString(),
+  packages: ids.map((id) => box({ id })),
+});
+async function* listed(...orders: FulfillmentOrder[]) {
+  yield* orders;
+}
+const read = (limit: number, ...orders: FulfillmentOrder[]) =>
+  readUnderWay(listed(...orders), { limit }, 14, NOW);
+
+describe('orders under way', () => {
+  it('are remembered by their packages, which several may share', async () => {
+    const part = await read(9, made('SO-1-1', 0, 'a', 'b'), made('SO-2-1', 1, 'b'), made('SO-3-1', 2));
+    expect([...part.packages]).toEqual([
+      ['a', ['SO-1-1']],
+      ['b', ['SO-1-1', 'SO-2-1']],
+    ]);
+    expect(part).toMatchObject({ orders: 3, silent: [], firstMade: '2026-02-03T09:00:00.000Z', next: null });
+  });
+
+  it('leave out packages that have arrived', async () => {
+    const order = made('SO-1-1', 0, 'a');
+    const arrived = { ...order, packages: [box({ id: 'a', deliveredAt: '2026-02-04T09:00:00.000Z' })] };
+    expect((await read(9, arrived)).packages.size).toBe(0);
+  });
+
+  it('come in parts that follow each other without a gap, whatever has the same moment', async () => {
+    const orders = [made('SO-1-1', 0), made('SO-2-1', 1), made('SO-3-1', 1), made('SO-4-1', 2)];
+    expect(await read(2, ...orders)).toMatchObject({ orders: 3, next: '2026-02-03T09:02:00.000Z' });
+    expect(await read(4, ...orders)).toMatchObject({ orders: 4, next: null });
+  });
+
+  it('end where they ended before, although some of them have left', async () => {
+    const rest = [made('SO-3-1', 1), made('SO-4-1', 2)];
+    const part = await readUnderWay(listed(...rest), { madeBefore: '2026-02-03T09:02:00.000Z' }, 14, NOW);
+    expect(part).toMatchObject({ orders: 1, next: '2026-02-03T09:02:00.000Z' });
+  });
+});
