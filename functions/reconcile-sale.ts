@@ -7,6 +7,7 @@ import { createObservability } from '../lib/runtime/observability.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
+import { Catalogues } from '../lib/store/catalogues.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
@@ -25,6 +26,7 @@ const dear = dearClient(settings, environment.DEAR_SECRET_ID, budgetOf);
 const needs = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
   sales: new Sales(table),
+  catalogues: new Catalogues(table),
   fulfillment: ordersPublisher(sqs, environment.FULFILLMENT_QUEUE_URL),
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   connections: settings.connections,

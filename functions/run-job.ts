@@ -10,6 +10,7 @@ import { providers } from '../lib/runtime/providers.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
+import { Catalogues } from '../lib/store/catalogues.ts';
 import { Cursors } from '../lib/store/cursors.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../lib/store/job-runs.ts';
@@ -34,6 +35,7 @@ const jobs = createJobs({
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
   sales: new Sales(table),
   cursors: new Cursors(table),
+  catalogues: new Catalogues(table),
   runs,
   dear: dearClient(settings, environment.DEAR_SECRET_ID, budgetOf),
   saleEvents: saleEventsPublisher(sqs, environment.SALE_EVENTS_QUEUE_URL),

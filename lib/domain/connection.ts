@@ -37,6 +37,7 @@ export interface Connection {
   /** What becomes of goods that a provider reports as coming back. */
   readonly returns: 'log' | 'draft-credit-note';
   readonly inventory: InventoryPolicy;
+  readonly catalogue: CataloguePolicy;
   /** Which of DEAR's fields carry what DEAR has no field of its own for. '' where none does. */
   readonly fields: ContentFields;
 }
@@ -57,6 +58,14 @@ export interface InventoryPolicy {
   /** Name of the price tier that gives a product's unit cost where DEAR knows no average cost; ''. */
   readonly unitCostTier: string;
   readonly guard: InventoryGuard;
+}
+
+/** What is done with the list of SKUs that the provider knows. */
+export interface CataloguePolicy {
+  /** How often it is read: `1 day`; or `off`. */
+  readonly every: string;
+  /** An order with a SKU that is not on it waits for a person, or is sent and says so in its log. */
+  readonly unknownSkus: 'hold' | 'pass';
 }
 
 /** A sync that would change more than this writes nothing, and says so. Shares between 0 and 1. */

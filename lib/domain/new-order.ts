@@ -3,15 +3,19 @@ import type { Demand } from './demand.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
 import type { PlanningInput } from './plan.ts';
-import { startOf } from './start.ts';
+import { startOf, whatIsUnknown } from './start.ts';
+import { unknownOf } from './unknown-skus.ts';
 
 export function newOrder(content: OrderContent, demand: Demand, input: PlanningInput): FulfillmentOrder {
   const { sale, by, now } = input;
   const { connection } = demand;
   const at = isoTime(now);
-  const start = startOf(content, connection, false);
+  const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
+  const start = startOf(content, connection, false, unknown);
   const fingerprint = fingerprintOf(content);
-  const what = [`Ordered from ${connection.id}. ${start.reason}`, ...demand.remarks].join(' ');
+  const passed = unknown.length > 0 && start.hold !== 'unknown-sku';
+  const remarks = [...(passed ? [whatIsUnknown(connection.id, unknown)] : []), ...demand.remarks];
+  const what = [`Ordered from ${connection.id}. ${start.reason}`, ...remarks].join(' ');
   return {
     reference: content.reference,
     saleId: sale.id,

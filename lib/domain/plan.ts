@@ -7,6 +7,7 @@ import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { newOrder } from './new-order.ts';
 import { replan } from './replan.ts';
 import { isOrderAuthorised, isVoided, type Sale } from './sale.ts';
+import type { UnknownSkus } from './unknown-skus.ts';
 import { isLive, isUnsettled, mayStillLeave, withdraw } from './withdrawal.ts';
 
 /** What a sale asks of us now, given what we have done for it so far. */
@@ -33,6 +34,8 @@ export interface PlanningInput {
   readonly connections: readonly Connection[];
   /** Every fulfillment order made for this sale so far, oldest first. */
   readonly orders: readonly FulfillmentOrder[];
+  /** What providers do not know of the goods; left out where no catalogue is kept. */
+  readonly unknownSkus?: UnknownSkus;
   /** What made us look: `DEAR Sale/OrderAuthorised`. */
   readonly by: string;
   /** ms since the epoch. */

@@ -1,11 +1,13 @@
+import type { Connection } from './connection.ts';
 import type { Demand } from './demand.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import type { PlanningInput } from './plan.ts';
-import { startOf } from './start.ts';
+import { type Start, startOf } from './start.ts';
 import { isFinal } from './status-order.ts';
 import { change } from './transitions.ts';
+import { unknownOf } from './unknown-skus.ts';
 
 /** The sale wants the order, perhaps again, perhaps changed. The same order comes back where nothing is different. */
 export function replan(
@@ -66,11 +68,14 @@ function reconsiderHold(
   order: FulfillmentOrder,
   content: OrderContent,
   { connection }: Demand,
-  { by, now }: PlanningInput,
+  input: PlanningInput,
 ): FulfillmentOrder {
+  const { by, now } = input;
   if (order.status !== 'On Hold' || order.fingerprint !== order.planned) return order;
-  const start = startOf(content, connection, false);
-  if (start.hold === order.hold) return order;
+  const start = startAgain(content, connection, input);
+  // What is unknown may have become less.
+  if (start.hold === order.hold && (start.hold !== 'unknown-sku' || start.reason === order.reason))
+    return order;
   return change(order, now, start, {
     by,
     what: start.hold === '' ? `No longer held. ${start.reason}` : start.reason,
@@ -107,13 +112,18 @@ function abandonConfirmation(
   return change(order, now, { planned, confirmation, reason }, { by, what: reason });
 }
 
+function startAgain(content: OrderContent, connection: Connection, { unknownSkus }: PlanningInput): Start {
+  return startOf(content, connection, false, unknownOf(content.lines, connection.id, unknownSkus));
+}
+
 function startAfresh(
   order: FulfillmentOrder,
   content: OrderContent,
   { connection, taskId }: Demand,
-  { by, now }: PlanningInput,
+  input: PlanningInput,
 ): FulfillmentOrder {
-  const start = startOf(content, connection, false);
+  const { by, now } = input;
+  const start = startAgain(content, connection, input);
   const planned = fingerprintOf(content);
   const submission = { ...order.submission, state: 'none' } as const;
   const lines = orderedLines(content);

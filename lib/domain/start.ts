@@ -11,21 +11,37 @@ export interface Start {
   readonly reason: string;
 }
 
-/** @param overruled a person released it already: what only asks for a decision does not hold it again */
-export function startOf(content: OrderContent, connection: Connection, overruled: boolean): Start {
+/**
+ * @param overruled a person released it already: what only asks for a decision does not hold it again
+ * @param unknownSkus of its lines, that the provider does not know
+ */
+export function startOf(
+  content: OrderContent,
+  connection: Connection,
+  overruled: boolean,
+  unknownSkus: readonly string[],
+): Start {
   const address = whyNotAddressable(content.shipTo);
   if (address !== '') return held('address', `${address} Correct it in DEAR or here.`);
-  const ask = overruled ? null : decisionNeeded(content, connection);
+  const ask = overruled ? null : decisionNeeded(content, connection, unknownSkus);
   if (ask !== null) return ask;
   const released = overruled || connection.release === 'automatic';
   const reason = released ? 'Waiting to be sent.' : 'Waiting for a person to process it.';
   return { status: 'Queued', desired: 'fulfilled', hold: '', released, reason };
 }
 
-function decisionNeeded(content: OrderContent, connection: Connection): Start | null {
+function decisionNeeded(
+  content: OrderContent,
+  connection: Connection,
+  unknownSkus: readonly string[],
+): Start | null {
   if (isUnmapped(content, connection)) {
     const reason = `No service of ${connection.id} is named for the shipping method '${content.chosenMethod}'. Add it to shippingMethods, or release the order as it is.`;
     return held('shipping-method', reason);
+  }
+  if (connection.catalogue.unknownSkus === 'hold' && unknownSkus.length > 0) {
+    const reason = `${whatIsUnknown(connection.id, unknownSkus)} Add it there, and the order goes on once the catalogue is read again; or release it as it is.`;
+    return held('unknown-sku', reason);
   }
   if (connection.holdUntilPaid && !isPaid(content.paymentStatus)) {
     return held(
@@ -34,6 +50,11 @@ function decisionNeeded(content: OrderContent, connection: Connection): Start | 
     );
   }
   return null;
+}
+
+/** One sentence. */
+export function whatIsUnknown(connection: string, skus: readonly string[]): string {
+  return `${connection} knows no product ${skus.join(', ')}.`;
 }
 
 function held(hold: Hold, reason: string): Start {

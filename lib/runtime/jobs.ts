@@ -2,12 +2,14 @@ import type { DearClient } from '../dear/client.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Settings } from '../settings/schema.ts';
+import type { Catalogues } from '../store/catalogues.ts';
 import type { Cursors } from '../store/cursors.ts';
 import type { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { JobRuns } from '../store/job-runs.ts';
 import type { Sales } from '../store/sales.ts';
 import { collectShipments } from '../workflows/collect-shipments.ts';
 import { probe } from '../workflows/probe.ts';
+import { refreshCatalogue } from '../workflows/refresh-catalogue.ts';
 import { refreshTracking } from '../workflows/refresh-tracking.ts';
 import type { Jobs } from '../workflows/run-job.ts';
 import { schedulesOf } from './job-schedules.ts';
@@ -19,6 +21,7 @@ export interface JobDependencies {
   readonly orders: FulfillmentOrders;
   readonly sales: Sales;
   readonly cursors: Cursors;
+  readonly catalogues: Catalogues;
   readonly runs: JobRuns;
   readonly dear: () => Promise<DearClient>;
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
@@ -39,7 +42,8 @@ export function createJobs(dependencies: JobDependencies): Jobs {
     'refresh-tracking': async (connection, hasTime) =>
       refreshTracking({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
     'sync-inventory': nothing,
-    'refresh-catalogue': nothing,
+    'refresh-catalogue': async (connection, hasTime) =>
+      refreshCatalogue({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
     'sweep-sales': nothing,
     'check-webhooks': nothing,
     probe: async () =>

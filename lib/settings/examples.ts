@@ -53,6 +53,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.inventory.mode': "mode: 'report', 'stocktake' or 'adjust'",
   'connections.inventory.account': "account: '403'",
   'connections.inventory.guard': 'guard: { lines: 0.2, quantity: 0.2 }',
-  'connections.catalogue': "catalogue: { every: '1 day' } (or 'off')",
+  'connections.catalogue': "catalogue: { every: '1 day', unknownSkus: 'hold' }",
+  'connections.catalogue.every': "every: '1 day', or 'off'",
+  'connections.catalogue.unknownSkus': "unknownSkus: 'hold' or 'pass'",
   'connections.returns': "returns: 'log' or 'draft-credit-note'",
 };

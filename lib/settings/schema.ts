@@ -99,7 +99,12 @@ const everyConnection = {
   statusAttribute: additionalAttribute.or(z.literal('')).default(''),
   returns: z.enum(['log', 'draft-credit-note']).default('log'),
   inventory,
-  catalogue: z.strictObject({ every: interval.or(z.literal('off')).default('1 day') }).prefault({}),
+  catalogue: z
+    .strictObject({
+      every: interval.or(z.literal('off')).default('1 day'),
+      unknownSkus: z.enum(['hold', 'pass']).default('pass'),
+    })
+    .prefault({}),
   fields,
 };
 

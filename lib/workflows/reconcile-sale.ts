@@ -12,9 +12,10 @@ import { needsConfirmation } from '../domain/unconfirmed.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { findKnownSale, firstOf, type KnownSale, readOrders } from './find-sale.ts';
+import { type FindUnknownSkusNeeds, findUnknownSkus } from './find-unknown-skus.ts';
 import type { LogEvent } from './log.ts';
 
-export interface ReconcileSaleNeeds {
+export interface ReconcileSaleNeeds extends FindUnknownSkusNeeds {
   readonly dear: {
     readSale(saleId: string): Promise<Sale>;
     findSaleId(saleOrderNumber: string): Promise<string | null>;
@@ -62,7 +63,9 @@ export async function reconcileSale(
   if (sale === null) return;
   const orders = await readOrders(record, needs);
   const by = describeEvents(events);
-  const plan = planSale({ sale, connections: needs.connections, orders, by, now: needs.now() });
+  const { connections } = needs;
+  const unknownSkus = await findUnknownSkus(sale, needs);
+  const plan = planSale({ sale, connections, orders, unknownSkus, by, now: needs.now() });
   await carryOut(plan, sale, { record, orders }, by, needs);
   if (plan.lookAgainMs !== null) throw new Deferred(plan.reason, plan.lookAgainMs);
 }

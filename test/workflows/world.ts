@@ -3,6 +3,7 @@ import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
 import type { JobEnding } from '../../lib/domain/job-run.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
+import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Sales } from '../../lib/store/sales.ts';
@@ -11,6 +12,7 @@ import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';
 import { reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
+import { refreshCatalogue } from '../../lib/workflows/refresh-catalogue.ts';
 import { refreshTracking } from '../../lib/workflows/refresh-tracking.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
@@ -29,6 +31,8 @@ export class World {
   readonly orders = new FulfillmentOrders(this.table, () => this.now, 90);
   readonly sales = new Sales(this.table);
   readonly cursors = new Cursors(this.table);
+  readonly catalogues = new Catalogues(this.table);
+  readonly saleEvents = new RecordingQueue<SaleEventMessage>();
   readonly fulfillment = new RecordingQueue<OrderMessage>();
   readonly confirmations = new RecordingQueue<OrderMessage>();
   readonly lines: [string, LogFields][] = [];
@@ -58,6 +62,7 @@ export class World {
       dear: this.dear,
       orders: this.orders,
       sales: this.sales,
+      catalogues: this.catalogues,
       fulfillment: this.fulfillment,
       confirmations: this.confirmations,
       connections: this.connections,
@@ -102,6 +107,21 @@ export class World {
       provider,
       hasTime,
       ...(partSize !== undefined && { partSize }),
+      ...this.#everyday,
+    });
+  }
+
+  async refreshCatalogue(hasTime = () => true): Promise<JobEnding> {
+    const [connection] = this.connections;
+    if (connection === undefined) throw new Error('There is no connection');
+    const { orders, catalogues, saleEvents, provider } = this;
+    return refreshCatalogue({
+      connection,
+      orders,
+      catalogues,
+      saleEvents,
+      provider,
+      hasTime,
       ...this.#everyday,
     });
   }

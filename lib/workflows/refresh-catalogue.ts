@@ -1,0 +1,78 @@
+import { type Clock, isoTime } from '../domain/clock.ts';
+import type { Connection } from '../domain/connection.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import type { JobEnding } from '../domain/job-run.ts';
+import type { SaleEventMessage } from '../messaging/messages.ts';
+import { listsCatalogue } from '../providers/capabilities.ts';
+import type { Provider } from '../providers/provider.ts';
+
+export interface RefreshCatalogueNeeds {
+  readonly provider: Provider;
+  readonly connection: Connection;
+  readonly catalogues: {
+    replace(connection: string, skus: ReadonlySet<string>, at: string): Promise<void>;
+    unknown(connection: string, skus: Iterable<string>): Promise<ReadonlySet<string>>;
+  };
+  readonly orders: { listWaiting(what: 'hold'): AsyncIterable<FulfillmentOrder> };
+  readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
+  /** Whether there is time for another page. */
+  readonly hasTime: () => boolean;
+  readonly now: Clock;
+}
+
+/** A list is read in one go or not at all, as no provider says how to go on in the middle of one. */
+export class CatalogueTooLong extends Error {
+  override readonly name = 'CatalogueTooLong';
+}
+
+/**
+ * Reads every SKU that the provider knows, so that one which it does not know is named before an order is sent. What was
+ * held for such a SKU is looked at again once it is known.
+ * @throws {CatalogueTooLong} where the list does not fit into one run; the catalogue stays as it was
+ * @throws {UpstreamError} where a page could not be read; the catalogue stays as it was
+ */
+export async function refreshCatalogue(needs: RefreshCatalogueNeeds): Promise<JobEnding> {
+  const { provider, connection, catalogues, now } = needs;
+  if (!listsCatalogue(provider)) return { outcome: 'finished', counts: { skus: 0, lookedAgain: 0 } };
+  const skus = new Set<string>();
+  let inTime = true;
+  for await (const page of provider.catalogue()) {
+    if (!inTime) throw tooLong(connection.id, skus.size);
+    for (const { sku } of page) skus.add(sku);
+    inTime = needs.hasTime();
+  }
+  await catalogues.replace(connection.id, skus, isoTime(now()));
+  return { outcome: 'finished', counts: { skus: skus.size, lookedAgain: await lookAgain(needs) } };
+}
+
+/** Whoever looks at the sale decides: here is only said that there is a reason. */
+async function lookAgain({
+  orders,
+  catalogues,
+  connection,
+  saleEvents,
+  now,
+}: RefreshCatalogueNeeds): Promise<number> {
+  let count = 0;
+  for await (const { hold, connection: of, lines, saleId, saleOrderNumber } of orders.listWaiting('hold')) {
+    if (hold !== 'unknown-sku' || of !== connection.id) continue;
+    const skus = lines.map(({ sku }) => sku);
+    if ((await catalogues.unknown(connection.id, skus)).size > 0) continue;
+    await saleEvents.publish({
+      saleId,
+      saleTaskId: '',
+      saleOrderNumber,
+      event: 'catalogue',
+      trackingNumbers: [],
+      receivedAt: isoTime(now()),
+    });
+    count += 1;
+  }
+  return count;
+}
+
+function tooLong(connection: string, read: number): CatalogueTooLong {
+  return new CatalogueTooLong(
+    `${connection} lists more products than one run can read (${read} so far). Set its catalogue.every to 'off'.`,
+  );
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { Unavailable } from '../../lib/domain/errors.ts';
+import { CatalogueTooLong } from '../../lib/workflows/refresh-catalogue.ts';
+import { connection } from '../builders/connection.ts';
+import { World } from './world.ts';
+
+/** Whose provider knows so many SKUs beside the one that is named. */
+function stocked(sku: string, others = 0): World {
+  const world = new World();
+  world.connections = [connection({ catalogue: { every: '1 day', unknownSkus: 'hold' } })];
+  for (let index = 0; index < others; index += 1)
+    world.service.shelves.put({ sku: `OTHER-${index}`, onHand: 1 });
+  world.service.shelves.put({ sku, onHand: 5 });
+  return world;
+}
+
+describe('refreshing the catalogue', () => {
+  it('holds the next order with a SKU that the provider does not know', async () => {
+    const world = stocked('QUILL-01');
+    expect(await world.refreshCatalogue()).toEqual({
+      outcome: 'finished',
+      counts: { skus: 1, lookedAgain: 0 },
+    });
+    await world.reconcile();
+    expect(await world.order()).toMatchObject({ status: 'On Hold', hold: 'unknown-sku' });
+    expect((await world.order()).reason).toContain('WAX-02');
+  });
+
+  it('holds nothing before it ran for the first time', async () => {
+    const world = stocked('QUILL-01');
+    await world.reconcile();
+    expect(await world.order()).toMatchObject({ status: 'Queued' });
+  });
+
+  it('has what it held looked at again once the provider knows it, and not before', async () => {
+    const world = stocked('QUILL-01');
+    await world.refreshCatalogue();
+    await world.reconcile();
+    await world.refreshCatalogue();
+    expect(world.saleEvents.messages).toEqual([]);
+    world.service.shelves.put({ sku: 'WAX-02', onHand: 0 });
+    expect(await world.refreshCatalogue()).toMatchObject({ counts: { skus: 2, lookedAgain: 1 } });
+    await world.reconcile(...world.saleEvents.messages);
+    await world.dispatch();
+    expect(await world.order()).toMatchObject({ status: 'Shipped', hold: '' });
+  });
+
+  it('leaves what is held for another reason, or for another connection, alone', async () => {
+    const world = stocked('QUILL-01');
+    await world.refreshCatalogue();
+    await world.reconcile();
+    const order = await world.order();
+    await world.orders.save({ ...order, hold: 'payment', version: order.version + 1 });
+    await world.orders.save({ ...order, reference: 'SO-9-1', connection: 'harbour', version: 1 });
+    world.service.shelves.put({ sku: 'WAX-02', onHand: 1 });
+    expect(await world.refreshCatalogue()).toMatchObject({ counts: { lookedAgain: 0 } });
+  });
+
+  it('keeps the old one where a page in the middle cannot be read', async () => {
+    const world = stocked('QUILL-01');
+    await world.refreshCatalogue();
+    world.service.shelves.put({ sku: 'WAX-02', onHand: 1 });
+    world.service.shelves.failNextPage();
+    await expect(world.refreshCatalogue()).rejects.toThrow(Unavailable);
+    expect(await world.catalogues.unknown('lantern', ['QUILL-01', 'WAX-02'])).toEqual(new Set(['WAX-02']));
+  });
+
+  it('keeps the old one, and says what to do, where the list does not fit into a run', async () => {
+    const world = stocked('QUILL-01', 60);
+    await expect(world.refreshCatalogue(() => false)).rejects.toThrow(CatalogueTooLong);
+    await expect(world.refreshCatalogue(() => false)).rejects.toThrow("Set its catalogue.every to 'off'");
+    expect(await world.catalogues.unknown('lantern', ['WAX-02'])).toEqual(new Set());
+  });
+
+  it('does nothing where the provider lists none', async () => {
+    const world = stocked('QUILL-01');
+    const { catalogue: _, ...silent } = world.provider;
+    world.provider = silent as typeof world.provider;
+    expect(await world.refreshCatalogue()).toMatchObject({ counts: { skus: 0 } });
+  });
+});
