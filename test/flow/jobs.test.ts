@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { LogRecord } from '../../lib/local/output.ts';
+import type { JobRequest } from '../../lib/messaging/messages.ts';
+import { jobsPublisher } from '../../lib/messaging/queues.ts';
+import { confirmed, eventually, type LocalSystem, startLocalSystem } from './local-system.ts';
+
+let system: LocalSystem;
+
+beforeAll(async () => {
+  system = await startLocalSystem();
+});
+afterAll(async () => {
+  await system?.host.stop();
+});
+
+/** Asks for a job as a person does, and waits for its wide line. */
+async function run(request: JobRequest, event: string): Promise<LogRecord> {
+  const earlier = system.events.length;
+  const { clients, queues } = system.host;
+  await jobsPublisher(clients.sqs, queues.jobs?.url ?? '').publish(request);
+  return eventually(async () => system.events.slice(earlier).find(({ message }) => message === event));
+}
+
+it('the catalogue, the tracking and the probe run as they are deployed', async () => {
+  const connection = system.connection.id;
+  const refreshed = await run({ job: 'refresh-catalogue', connection }, 'catalogue.refreshed');
+  expect(refreshed).toMatchObject({ outcome: 'finished', skus: expect.any(Number) });
+  expect(refreshed.skus).toBeGreaterThan(0);
+
+  const { number } = await system.dear.authoriseSale({
+    location: system.connection.location,
+    carrier: 'UPS Ground',
+    lines: [{ sku: 'TRL-MUG-350', quantity: 1 }],
+  });
+  const reference = `${number}-1`;
+  const order = await eventually(async () => (await system.bench.ordersFor(reference))[0]);
+  await system.bench.buyLabel(order.id);
+  await confirmed(system, reference);
+  expect(await run({ job: 'refresh-tracking', connection }, 'tracking.refreshed')).toMatchObject({
+    outcome: 'finished',
+    orders: 1,
+    delivered: 0,
+  });
+
+  expect(await run({ job: 'probe', connection: '' }, 'promises.probed')).toMatchObject({
+    outcome: 'finished',
+    OldestUnsubmittedSaleSeconds: 0,
+    OldestUnconfirmedShipmentSeconds: 0,
+    OrdersFailed: 0,
+    deadLetters: 0,
+  });
+}, 90_000);
