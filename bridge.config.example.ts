@@ -44,6 +44,9 @@ export default defineConfig({
       // DEAR's shipping methods → ShipStation's service codes; a method that is not here is held, or passed on by 'pass'.
       // shippingMethods: { services: { Express: 'ups_next_day_air', Standard: 'ups_ground' }, unmapped: 'hold' },
 
+      // An order with a SKU that is on no list of ShipStation's stock waits for a person; 'pass' sends it.
+      // catalogue: { every: '6 hours', unknownSkus: 'hold' },
+
       // What DEAR is told.
       // Each shipment at once, in a fulfilment of its own, which makes an advanced sale of a simple one for good.
       // partialShipments: 'convert',

@@ -1,6 +1,6 @@
 import type { JobName } from '../../messaging/messages.ts';
-import type { Settings } from '../../settings/schema.ts';
 import { schedulesOf } from '../../runtime/job-schedules.ts';
+import type { Settings } from '../../settings/schema.ts';
 import type { AlarmDefinition, Severity } from './alarm.ts';
 
 /** A job is late once so many of its runs have not succeeded; the probe is missed once it was silent for so many. */
