@@ -3,7 +3,7 @@ import type { Demand } from './demand.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
 import type { PlanningInput } from './plan.ts';
-import { startOf, whatIsUnknown } from './start.ts';
+import { remarksOnUnknown, startOf } from './start.ts';
 import { unknownOf } from './unknown-skus.ts';
 
 export function newOrder(content: OrderContent, demand: Demand, input: PlanningInput): FulfillmentOrder {
@@ -13,8 +13,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
   const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
   const start = startOf(content, connection, false, unknown);
   const fingerprint = fingerprintOf(content);
-  const passed = unknown.length > 0 && start.hold !== 'unknown-sku';
-  const remarks = [...(passed ? [whatIsUnknown(connection.id, unknown)] : []), ...demand.remarks];
+  const remarks = [...remarksOnUnknown(start, connection.id, unknown), ...demand.remarks];
   const what = [`Ordered from ${connection.id}. ${start.reason}`, ...remarks].join(' ');
   return {
     reference: content.reference,

@@ -1,10 +1,9 @@
-import type { Connection } from './connection.ts';
 import type { Demand } from './demand.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import type { PlanningInput } from './plan.ts';
-import { type Start, startOf } from './start.ts';
+import { remarksOnUnknown, startOf } from './start.ts';
 import { isFinal } from './status-order.ts';
 import { change } from './transitions.ts';
 import { unknownOf } from './unknown-skus.ts';
@@ -72,7 +71,8 @@ function reconsiderHold(
 ): FulfillmentOrder {
   const { by, now } = input;
   if (order.status !== 'On Hold' || order.fingerprint !== order.planned) return order;
-  const start = startAgain(content, connection, input);
+  const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
+  const start = startOf(content, connection, false, unknown);
   // What is unknown may have become less.
   if (start.hold === order.hold && (start.hold !== 'unknown-sku' || start.reason === order.reason))
     return order;
@@ -112,10 +112,6 @@ function abandonConfirmation(
   return change(order, now, { planned, confirmation, reason }, { by, what: reason });
 }
 
-function startAgain(content: OrderContent, connection: Connection, { unknownSkus }: PlanningInput): Start {
-  return startOf(content, connection, false, unknownOf(content.lines, connection.id, unknownSkus));
-}
-
 function startAfresh(
   order: FulfillmentOrder,
   content: OrderContent,
@@ -123,11 +119,16 @@ function startAfresh(
   input: PlanningInput,
 ): FulfillmentOrder {
   const { by, now } = input;
-  const start = startAgain(content, connection, input);
+  const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
+  const start = startOf(content, connection, false, unknown);
   const planned = fingerprintOf(content);
   const submission = { ...order.submission, state: 'none' } as const;
   const lines = orderedLines(content);
   const { partialShipments } = connection;
   const patch = { ...start, planned, fingerprint: planned, submission, lines, taskId, partialShipments };
-  return change(order, now, patch, { by, what: `The sale changed. ${start.reason}` });
+  const remarks = remarksOnUnknown(start, connection.id, unknown);
+  return change(order, now, patch, {
+    by,
+    what: [`The sale changed. ${start.reason}`, ...remarks].join(' '),
+  });
 }

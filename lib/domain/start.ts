@@ -52,8 +52,12 @@ function decisionNeeded(
   return null;
 }
 
-/** One sentence. */
-export function whatIsUnknown(connection: string, skus: readonly string[]): string {
+/** What the log says of SKUs that do not hold the order; no sentence where there are none. */
+export function remarksOnUnknown({ hold }: Start, connection: string, skus: readonly string[]): string[] {
+  return skus.length > 0 && hold !== 'unknown-sku' ? [whatIsUnknown(connection, skus)] : [];
+}
+
+function whatIsUnknown(connection: string, skus: readonly string[]): string {
   return `${connection} knows no product ${skus.join(', ')}.`;
 }
 

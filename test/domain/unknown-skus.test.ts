@@ -72,6 +72,10 @@ describe('an order with a SKU that its provider does not know', () => {
     expect(order).toMatchObject({ status: 'Queued', hold: '' });
     expect(order.log[0]?.what).toContain('lantern knows no product WAX-02.');
     expect(planned([], [], connection()).log[0]?.what).not.toContain('knows no product');
+    const changed = planned(['WAX-02'], [{ ...order, planned: 'another' }], connection());
+    expect(changed.log.at(-1)?.what).toBe(
+      'The sale changed. Waiting to be sent. lantern knows no product WAX-02.',
+    );
   });
 
   it('goes on by itself at the next look, once the provider knows them all', () => {
