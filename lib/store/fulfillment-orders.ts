@@ -10,7 +10,7 @@ const storedTracking = z.object({ reference: z.string() });
 
 const DAY_SECONDS = 86_400;
 const UPDATE_TRIES = 5;
-/** Of a list, so that 10,000 orders take seconds and not minutes. */
+/** Of a list: one after the other, each would wait for the answer to the one before. */
 const READ_AT_ONCE = 25;
 
 /**
