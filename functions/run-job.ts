@@ -9,6 +9,7 @@ import { createObservability } from '../lib/runtime/observability.ts';
 import { providers } from '../lib/runtime/providers.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
+import { readSecret, webhookSecret } from '../lib/runtime/secrets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { Catalogues } from '../lib/store/catalogues.ts';
 import { Cursors } from '../lib/store/cursors.ts';
@@ -28,6 +29,7 @@ const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
 const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'background');
 
 const runs = new JobRuns(table);
+const continuations = jobsPublisher(sqs, environment.JOBS_QUEUE_URL);
 
 const jobs = createJobs({
   settings,
@@ -42,14 +44,21 @@ const jobs = createJobs({
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   countDeadLetters: () => countMessages(sqs, environment.DEAD_LETTER_QUEUE_URLS.split(',')),
   gauge: observability.gauge,
+  jobs: continuations,
+  webhook: {
+    url: environment.WEBHOOK_URL,
+    token: async () => (await readSecret(environment.WEBHOOK_SECRET_ID, webhookSecret)).current,
+  },
   now: Date.now,
+  count: observability.count,
+  log: observability.log.event,
 });
 
 const needs = {
   jobs,
   runs,
   connections: settings.connections,
-  continuations: jobsPublisher(sqs, environment.JOBS_QUEUE_URL),
+  continuations,
   now: Date.now,
   log: observability.log.event,
   count: observability.count,

@@ -15,6 +15,10 @@ export interface SaleChange {
   readonly orderStatus: string;
   /** Upper-cased, open: `ORDERED`, `VOIDED` … */
   readonly status: string;
+  /** Over all fulfilments, upper-cased, open: `NOT PICKED`, `PICKING`, `PARTIALLY PICKED`, `PICKED` … */
+  readonly pickingStatus: string;
+  readonly packingStatus: string;
+  readonly shippingStatus: string;
   /** Of the whole order, lower-cased; '' where DEAR names none. */
   readonly locationId: string;
   /** Upper-cased, open: one row of a new type must not hide the others. `SIMPLE SALE`, `ADVANCED SALE`, `SERVICE SALE`. */
@@ -28,6 +32,9 @@ const row = z
     Updated: moment,
     OrderStatus: folded,
     Status: folded,
+    CombinedPickingStatus: folded,
+    CombinedPackingStatus: folded,
+    CombinedShippingStatus: folded,
     OrderLocationID: optionalGuid,
     Type: folded,
   })
@@ -38,6 +45,9 @@ const row = z
       updatedAt: raw.Updated,
       orderStatus: raw.OrderStatus,
       status: raw.Status,
+      pickingStatus: raw.CombinedPickingStatus,
+      packingStatus: raw.CombinedPackingStatus,
+      shippingStatus: raw.CombinedShippingStatus,
       locationId: raw.OrderLocationID,
       type: raw.Type,
     }),

@@ -20,6 +20,8 @@ export interface Demands {
   readonly demands: readonly Demand[];
   /** Sentences: why connections that the sale might concern ship nothing of it. */
   readonly reasons: readonly string[];
+  /** Whether something will be shipped once goods that are on backorder have come in. */
+  readonly waitsForGoods?: boolean;
 }
 
 /** DEAR's word, as the carrier of a sale or of a ship line, for "we see to it ourselves". */
@@ -34,7 +36,8 @@ export function demandsOf(sale: Sale, connections: readonly Connection[]): Deman
   );
   const demands = found.flatMap((one) => one.demands);
   const reasons = found.flatMap((one) => one.reasons);
-  if (demands.length > 0 || reasons.length > 0) return { demands, reasons };
+  const waiting = found.some((one) => one.waitsForGoods) ? { waitsForGoods: true } : {};
+  if (demands.length > 0 || reasons.length > 0) return { demands, reasons, ...waiting };
   return { demands, reasons: [`No connection ships from the sale's location, '${sale.location}'.`] };
 }
 
@@ -45,7 +48,8 @@ function wholeSale(sale: Sale, connection: Connection): Demands {
   const nothing = (reason: string) => ({ demands: [], reasons: [[reason, ...remarks].join(' ')] });
   if (SKIP.test(sale.carrier.trim())) return nothing('The sale says to skip fulfillment.');
   if (connection.backorders === 'wait' && backordered.length > 0) {
-    return nothing(`Waiting for what is on backorder: ${backordered.map((line) => line.sku).join(', ')}.`);
+    const skus = backordered.map((line) => line.sku).join(', ');
+    return { ...nothing(`Waiting for what is on backorder: ${skus}.`), waitsForGoods: true };
   }
   if (toShip.length === 0) return nothing('No line of the sale is to be shipped.');
   const taskId = openTask(sale);
@@ -54,6 +58,7 @@ function wholeSale(sale: Sale, connection: Connection): Demands {
       { key: connection.id, connection, taskId, shippingMethod: sale.carrier, lines: toShip, remarks },
     ],
     reasons: [],
+    waitsForGoods: backordered.length > 0,
   };
 }
 

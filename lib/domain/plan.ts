@@ -20,6 +20,8 @@ export interface Plan {
   readonly repriced: ReadonlyArray<{ readonly order: FulfillmentOrder; readonly content: OrderContent }>;
   /** Where a call to a provider is under way whose outcome decides about the rest: when to look at the sale again, in ms. */
   readonly lookAgainMs: number | null;
+  /** Goods on backorder keep something from being ordered. That they have come in is no event in DEAR. */
+  readonly waitsForGoods: boolean;
 }
 
 export interface PlannedChange {
@@ -50,7 +52,7 @@ const UNSETTLED_MS = 60_000;
  * re-ordered, and planning an unchanged sale again changes nothing.
  */
 export function planSale(input: PlanningInput): Plan {
-  const { demands, reasons } = wanted(input);
+  const { demands, reasons, waitsForGoods = false } = wanted(input);
   const answered = new Map(demands.map((demand) => [demand.key, orderFor(demand, input)]));
   const kept = new Set([...answered.values()]);
   const why = reasons[0] ?? 'The sale no longer asks for it.';
@@ -71,6 +73,7 @@ export function planSale(input: PlanningInput): Plan {
     changes,
     repriced,
     lookAgainMs: planned.some(({ wait }) => wait) ? UNSETTLED_MS : null,
+    waitsForGoods,
   };
 }
 

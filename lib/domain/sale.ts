@@ -130,10 +130,10 @@ export interface ShipLine {
 const AUTHORISED_ORDER = new Set(['AUTHORISED', 'AUTH_NO_ALLOC', 'FULFILLED', 'CLOSED']);
 
 /** DEAR's order statuses that mean "a person has authorised the order stage". */
-export function isOrderAuthorised(sale: Sale): boolean {
-  return AUTHORISED_ORDER.has(sale.orderStatus);
+export function isOrderAuthorised({ orderStatus }: Pick<Sale, 'orderStatus'>): boolean {
+  return AUTHORISED_ORDER.has(orderStatus);
 }
 
-export function isVoided(sale: Sale): boolean {
-  return sale.status === 'VOIDED' || sale.orderStatus === 'VOIDED';
+export function isVoided({ status, orderStatus }: Pick<Sale, 'status' | 'orderStatus'>): boolean {
+  return status === 'VOIDED' || orderStatus === 'VOIDED';
 }

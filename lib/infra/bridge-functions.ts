@@ -22,6 +22,8 @@ export interface BridgeFunctionsProps {
   readonly secrets: BridgeSecrets;
   /** Of the queues and of the schedules. */
   readonly deadLetterQueues: readonly IQueue[];
+  /** Where DEAR calls us; may be known only once the template is written. */
+  readonly dearWebhookUrl: string;
 }
 
 /** Who is fed by what, is told what, and may do what. */
@@ -111,7 +113,7 @@ export class BridgeFunctions extends Construct {
     });
   }
 
-  #runJob({ table, queues, secrets, deadLetterQueues, defaults }: BridgeFunctionsProps) {
+  #runJob({ table, queues, secrets, deadLetterQueues, defaults, dearWebhookUrl }: BridgeFunctionsProps) {
     return new QueueFunction(this, 'RunJob', {
       ...defaults,
       name: 'run-job',
@@ -129,12 +131,14 @@ export class BridgeFunctions extends Construct {
         CONFIRMATIONS_QUEUE_URL: queues.confirmations.queue.queueUrl,
         JOBS_QUEUE_URL: queues.jobs.queue.queueUrl,
         DEAD_LETTER_QUEUE_URLS: deadLetterQueues.map((queue) => queue.queueUrl).join(','),
+        WEBHOOK_SECRET_ID: secrets.webhook.name,
+        WEBHOOK_URL: dearWebhookUrl,
       },
       allow: [
         readAndWrite(table),
         keepBudgets(table),
         list(table, 'shipped', 'waiting'),
-        read(secrets.dear, ...secrets.connections),
+        read(secrets.dear, secrets.webhook, ...secrets.connections),
         sendTo(queues.saleEvents.queue, queues.confirmations.queue, queues.jobs.queue),
         measure(...deadLetterQueues),
       ],

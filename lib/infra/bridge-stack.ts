@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib/core';
+import { Lazy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings/schema.ts';
 import { BridgeAlarms } from './alarms/bridge-alarms.ts';
@@ -41,6 +41,8 @@ export class BridgeStack extends Stack {
       queues,
       secrets,
       deadLetterQueues: [...queues.all.map((each) => each.deadLetterQueue), schedules.deadLetterQueue],
+      // The API needs the function that receives, and a job needs the API's address.
+      dearWebhookUrl: Lazy.string({ produce: () => api.dearUrl }),
     });
     const api = new WebhookApi(this, 'WebhookApi', {
       receiver: functions.receiveWebhook.lambda,

@@ -131,7 +131,7 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
     build({ settings: sandboxes.settings, name: options.name, stage: STAGE, directory }),
   ]);
   const { endpoints, clients } = services;
-  const stack = readStack(built.template, stackName, endpoints.sqsUrl);
+  const stack = readStack(built.template, stackName, { sqsUrl: endpoints.sqsUrl, apiUrl: api.url });
   provideGenerated(secrets, stack.secrets);
   await createResources(stack, clients);
 

@@ -1,16 +1,9 @@
-import { isIP, Socket } from 'node:net';
+import { Socket } from 'node:net';
+import { isLoopback } from '../runtime/loopback.ts';
 
 /** A local system that is about to talk to a machine that nobody named. */
 export class NotLoopbackError extends Error {
   override readonly name = 'NotLoopbackError';
-}
-
-/** `localhost`, its subdomains (RFC 6761), 127.0.0.0/8 and ::1, with or without brackets. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
-  if (isIP(name) === 4) return name.startsWith('127.');
-  if (isIP(name) === 6) return name === '::1' || name.startsWith('::ffff:127.');
-  return name === 'localhost' || name.endsWith('.localhost');
 }
 
 /**

@@ -15,6 +15,8 @@ export const saleEventMessage = z.object({
   trackingNumbers: z.array(z.string()),
   /** ISO UTC. */
   receivedAt: z.string(),
+  /** From the sweep: when DEAR says that the sale was last changed (ISO UTC). A read that shows as much need not be repeated. */
+  updatedAt: z.string().exactOptional(),
 });
 export type SaleEventMessage = z.infer<typeof saleEventMessage>;
 

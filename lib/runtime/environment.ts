@@ -44,6 +44,9 @@ export const ENVIRONMENTS = {
     JOBS_QUEUE_URL: text,
     /** Of all dead-letter queues, told apart by commas. */
     DEAD_LETTER_QUEUE_URLS: text,
+    WEBHOOK_SECRET_ID: text,
+    /** Where DEAR calls us: what the watchdog compares DEAR's webhooks with. */
+    WEBHOOK_URL: text,
   }),
 } as const;
 

@@ -1,5 +1,10 @@
 import type { DearClient } from '../dear/client.ts';
-import type { SaleEventMessage } from '../messaging/messages.ts';
+import { listLocations } from '../dear/locations.ts';
+import { saleChanges } from '../dear/sale-changes.ts';
+import { createSubscription, listSubscriptions, replaceSubscription } from '../dear/webhook-subscriptions.ts';
+import type { JobEnding } from '../domain/job-run.ts';
+import { eventsToSubscribe } from '../domain/sale-events.ts';
+import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Catalogues } from '../store/catalogues.ts';
@@ -7,12 +12,16 @@ import type { Cursors } from '../store/cursors.ts';
 import type { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { JobRuns } from '../store/job-runs.ts';
 import type { Sales } from '../store/sales.ts';
+import { checkWebhooks } from '../workflows/check-webhooks.ts';
 import { collectShipments } from '../workflows/collect-shipments.ts';
+import type { LogEvent } from '../workflows/log.ts';
 import { probe } from '../workflows/probe.ts';
 import { refreshCatalogue } from '../workflows/refresh-catalogue.ts';
 import { refreshTracking } from '../workflows/refresh-tracking.ts';
 import type { Jobs } from '../workflows/run-job.ts';
+import { sweepSales } from '../workflows/sweep-sales.ts';
 import { schedulesOf } from './job-schedules.ts';
+import { isLoopback } from './loopback.ts';
 import type { Gauge } from './metrics.ts';
 
 export interface JobDependencies {
@@ -26,9 +35,14 @@ export interface JobDependencies {
   readonly dear: () => Promise<DearClient>;
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  readonly jobs: { publish(message: JobRequest): Promise<void> };
+  /** Where DEAR is to call us, and with which token. */
+  readonly webhook: { readonly url: string; readonly token: () => Promise<string> };
   readonly countDeadLetters: () => Promise<number>;
   readonly gauge: Gauge;
   readonly now: () => number;
+  readonly count: (metric: 'MissedWebhook' | 'WebhookDrift') => void;
+  readonly log: LogEvent;
 }
 
 /** Which workflow each job is, with what it needs. */
@@ -44,11 +58,43 @@ export function createJobs(dependencies: JobDependencies): Jobs {
     'sync-inventory': nothing,
     'refresh-catalogue': async (connection, hasTime) =>
       refreshCatalogue({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
-    'sweep-sales': nothing,
-    'check-webhooks': nothing,
+    'sweep-sales': (hasTime) => sweep(dependencies, hasTime),
+    'check-webhooks': () => check(dependencies),
     probe: async () =>
       probe({ ...dependencies, connections, expectedJobs, holdHours: settings.alarms.holdHours }),
   };
+}
+
+async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Promise<JobEnding> {
+  const { settings } = dependencies;
+  const client = await dependencies.dear();
+  const dear = {
+    changedSales: (since: string) => saleChanges(client, since),
+    listLocations: () => listLocations(client),
+  };
+  const { connections } = settings;
+  return sweepSales({ ...dependencies, dear, connections, webhooks: settings.dear.webhooks, hasTime });
+}
+
+/** An address of this machine is told to nobody but a DEAR on this machine: another would call whatever listens there. */
+async function check(dependencies: JobDependencies): Promise<JobEnding> {
+  const { settings, webhook } = dependencies;
+  if (isOnThisMachine(webhook.url) && !isOnThisMachine(settings.dear.baseUrl)) return nothing();
+  const client = await dependencies.dear();
+  return checkWebhooks({
+    ...dependencies,
+    dear: {
+      listSubscriptions: () => listSubscriptions(client),
+      createSubscription: (wanted) => createSubscription(client, wanted),
+      replaceSubscription: (existing, wanted) => replaceSubscription(client, existing, wanted),
+    },
+    wanted: { types: eventsToSubscribe(settings.connections), url: webhook.url },
+    token: webhook.token,
+  });
+}
+
+function isOnThisMachine(url: string): boolean {
+  return isLoopback(new URL(url).hostname);
 }
 
 const nothing = async () => ({ outcome: 'finished', counts: {} }) as const;

@@ -5,7 +5,7 @@
 export const INDEXES = {
   /** Orders in Shipped, by connection and from when they are. */
   shipped: { partition: 'shippedFor', sort: 'shippedSince' },
-  /** Orders that wait for something, by what and since when. */
+  /** Orders that wait for something, and sales that wait for goods, by what and since when. */
   waiting: { partition: 'waitingFor', sort: 'waitingSince' },
   /** All orders, by the UTC day on which they were made and the moment. */
   recent: { partition: 'madeOn', sort: 'createdAt' },

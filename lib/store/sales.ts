@@ -4,6 +4,9 @@ import type { Table } from './table.ts';
 
 const storedNumber = z.object({ saleId: z.string() });
 
+/** What sales wait for in the index `waiting`, beside what orders wait for. */
+const GOODS = 'goods';
+
 /** What became of each sale that we ever looked at: no sale vanishes, ignored ones least of all. */
 export class Sales {
   readonly #table: Table;
@@ -32,12 +35,27 @@ export class Sales {
     if (saleOrderNumber !== '' && saleOrderNumber !== before?.saleOrderNumber) {
       await this.#table.put(numberKeyOf(saleOrderNumber), { saleId }, { kind: 'none' });
     }
-    await this.#table.put(keyOf(saleId), record, { kind: 'none' });
+    await this.#table.put(keyOf(saleId), { ...record, ...listingOf(record) }, { kind: 'none' });
+  }
+
+  /** The sales that wait for goods on backorder, longest first, each as it is when its turn comes. */
+  async *listAwaitingGoods(): AsyncIterable<SaleRecord> {
+    for await (const page of this.#table.list('waiting', GOODS)) {
+      for (const key of page) {
+        const item = await this.#table.read(key);
+        const record = item === undefined ? null : storedSale.parse(item);
+        if (record !== null && record.goodsAwaitedSince !== '') yield record;
+      }
+    }
   }
 }
 
 function keyOf(saleId: string) {
   return { pk: `SALE#${saleId}`, sk: 'SALE' };
+}
+
+function listingOf({ goodsAwaitedSince }: SaleRecord) {
+  return goodsAwaitedSince === '' ? {} : { waitingFor: GOODS, waitingSince: goodsAwaitedSince };
 }
 
 function numberKeyOf(saleOrderNumber: string) {

@@ -158,5 +158,13 @@ export const storedSale = z.object({
   /** What made us look last, and when (ISO UTC). */
   by: z.string(),
   at: z.string(),
+  /** When the last read of it began that was carried out to its end (ISO UTC); '' where none was. */
+  readAt: z.string(),
+  /** Whether its order was authorised then, and not voided. */
+  isAuthorised: z.boolean(),
+  /** Whether DEAR showed all of it shipped then, and none of its fulfillment orders was still open. */
+  isThrough: z.boolean(),
+  /** Since when it waits for goods on backorder (ISO UTC); '' where it does not. */
+  goodsAwaitedSince: z.string(),
 });
 export type SaleRecord = z.infer<typeof storedSale>;

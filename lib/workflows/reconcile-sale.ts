@@ -1,44 +1,34 @@
-import { type Clock, isoTime } from '../domain/clock.ts';
-import type { Connection } from '../domain/connection.ts';
-import { nextDispatchStep } from '../domain/dispatch-step.ts';
+import { isShown } from '../domain/changed-sale.ts';
+import { isoTime } from '../domain/clock.ts';
 import { Deferred, Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import { trackingNumbersOf } from '../domain/packing.ts';
-import { type Plan, planSale } from '../domain/plan.ts';
+import { planSale } from '../domain/plan.ts';
 import type { Sale } from '../domain/sale.ts';
 import { isReasonToRead } from '../domain/sale-events.ts';
 import { change } from '../domain/transitions.ts';
-import { needsConfirmation } from '../domain/unconfirmed.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
+import { type CarryOutPlanNeeds, carryOutPlan } from './carry-out-plan.ts';
 import { findKnownSale, firstOf, type KnownSale, readOrders } from './find-sale.ts';
 import { type FindUnknownSkusNeeds, findUnknownSkus } from './find-unknown-skus.ts';
-import type { LogEvent } from './log.ts';
 
-export interface ReconcileSaleNeeds extends FindUnknownSkusNeeds {
+export interface ReconcileSaleNeeds extends CarryOutPlanNeeds, FindUnknownSkusNeeds {
   readonly dear: {
     readSale(saleId: string): Promise<Sale>;
     findSaleId(saleOrderNumber: string): Promise<string | null>;
   };
-  readonly orders: {
+  readonly orders: CarryOutPlanNeeds['orders'] & {
     read(reference: string): Promise<FulfillmentOrder | null>;
-    save(order: FulfillmentOrder, content?: OrderContent | null): Promise<void>;
-    saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void>;
     update(
       order: FulfillmentOrder,
       change: (order: FulfillmentOrder) => FulfillmentOrder,
     ): Promise<FulfillmentOrder>;
   };
-  readonly sales: {
+  readonly sales: CarryOutPlanNeeds['sales'] & {
     read(saleId: string): Promise<SaleRecord | null>;
     findByNumber(saleOrderNumber: string): Promise<SaleRecord | null>;
-    save(record: SaleRecord, before: SaleRecord | null): Promise<void>;
   };
-  readonly fulfillment: { publish(message: { reference: string }): Promise<void> };
-  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
-  readonly connections: readonly Connection[];
-  readonly now: Clock;
-  readonly log: LogEvent;
 }
 
 /**
@@ -52,22 +42,31 @@ export async function reconcileSale(
   needs: ReconcileSaleNeeds,
 ): Promise<void> {
   const known = await findKnownSale(events, needs);
-  const knownOrders = known.record === null ? null : known.orders;
-  if (!events.some(({ event }) => isReasonToRead(event, knownOrders, needs.connections))) {
-    return ignoreEvents(events, known, needs);
-  }
+  if (!events.some((event) => isNews(event, known, needs))) return ignoreEvents(events, known, needs);
   const saleId = await identify(events, known, needs);
   if (saleId === null) return;
   const record = known.record ?? (await needs.sales.read(saleId));
+  const readAt = isoTime(needs.now());
   const sale = await readSale(saleId, events, record, needs);
   if (sale === null) return;
   const orders = await readOrders(record, needs);
   const by = describeEvents(events);
-  const { connections } = needs;
   const unknownSkus = await findUnknownSkus(sale, needs);
+  const { connections } = needs;
   const plan = planSale({ sale, connections, orders, unknownSkus, by, now: needs.now() });
-  await carryOut(plan, sale, { record, orders }, by, needs);
+  await carryOutPlan({ plan, sale, orders, record, by, readAt }, needs);
   if (plan.lookAgainMs !== null) throw new Deferred(plan.reason, plan.lookAgainMs);
+}
+
+/** The sweep says how late a change it saw: whoever read the sale since has seen it too. */
+function isNews(
+  { event, updatedAt }: SaleEventMessage,
+  { record, orders }: KnownSale,
+  { connections }: ReconcileSaleNeeds,
+): boolean {
+  if (record === null) return isReasonToRead(event, null, connections);
+  if (updatedAt !== undefined && isShown(updatedAt, record.readAt)) return false;
+  return isReasonToRead(event, orders, connections);
 }
 
 /** Costs DEAR no call. Tracking that is not ours was typed by a person: it is noted and never overwritten. */
@@ -124,16 +123,16 @@ async function readSale(
   record: SaleRecord | null,
   needs: ReconcileSaleNeeds,
 ): Promise<Sale | null> {
+  const at = isoTime(needs.now());
   try {
     return await needs.dear.readSale(saleId);
   } catch (error) {
     if (!(error instanceof Rejected) || (record !== null && record.references.length > 0)) throw error;
     const saleOrderNumber = firstOf(events, 'saleOrderNumber');
     const reason = `DEAR does not give the sale out: ${error.details.words ?? error.message}`;
-    const by = describeEvents(events);
-    const at = isoTime(needs.now());
-    const outcome = 'ignored' as const;
-    await needs.sales.save({ saleId, saleOrderNumber, outcome, reason, references: [], by, at }, record);
+    const seen = { readAt: at, isAuthorised: false, isThrough: false, goodsAwaitedSince: '' };
+    const ignored = { outcome: 'ignored', reason, by: describeEvents(events), at } as const;
+    await needs.sales.save({ saleId, saleOrderNumber, ...ignored, references: [], ...seen }, record);
     needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome: 'ignored' });
     return null;
   }
@@ -143,32 +142,4 @@ async function readSale(
 function describeEvents(events: readonly SaleEventMessage[]): string {
   const names = [...new Set(events.map(({ event }) => event))];
   return names.map((name) => (name.startsWith('Sale/') ? `DEAR ${name}` : name)).join(', ');
-}
-
-/**
- * The sale's record comes first: it lists the references, so an order that was stored when the process died is found
- * again. Queueing comes last, and is repeated for every order that still needs something.
- */
-async function carryOut(plan: Plan, sale: Sale, before: KnownSale, by: string, needs: ReconcileSaleNeeds) {
-  const orders = new Map(before.orders.map((order) => [order.reference, order]));
-  for (const { order } of plan.changes) orders.set(order.reference, order);
-  const { id: saleId, orderNumber: saleOrderNumber } = sale;
-  const { outcome, reason } = plan;
-  const record = { saleId, saleOrderNumber, outcome, reason, references: [...orders.keys()], by };
-  await needs.sales.save({ ...record, at: isoTime(needs.now()) }, before.record);
-  for (const { order, content } of plan.changes) await needs.orders.save(order, content);
-  for (const { order, content } of plan.repriced) await needs.orders.saveContent(order, content);
-  for (const order of orders.values()) await queue(order, needs);
-  const changed = plan.changes.map(({ order }) => `${order.reference} ${order.status}`);
-  needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });
-}
-
-async function queue(order: FulfillmentOrder, needs: ReconcileSaleNeeds): Promise<void> {
-  const { reference } = order;
-  if (nextDispatchStep(order) !== 'nothing') await needs.fulfillment.publish({ reference });
-  const connection = needs.connections.find(({ id }) => id === order.connection);
-  if (connection === undefined) return;
-  if (needsConfirmation(order, connection) || connection.statusAttribute !== '') {
-    await needs.confirmations.publish({ reference });
-  }
 }

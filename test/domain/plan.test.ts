@@ -100,6 +100,7 @@ describe('a sale that is not ours to ship is ignored, with its reason', () => {
       changes: [],
       repriced: [],
       lookAgainMs: null,
+      waitsForGoods: reason.includes('backorder'),
     });
   });
 

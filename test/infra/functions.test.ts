@@ -109,6 +109,8 @@ describe('the wiring', () => {
   it('sends each function to the queues, the table and the secrets that it names', () => {
     const url = (name: string) => ({ Ref: queueId(`${name}.fifo`) });
     const table = { Ref: Object.keys(bridge.ofType('AWS::DynamoDB::Table'))[0] };
+    const api = Object.keys(bridge.ofType('AWS::ApiGatewayV2::Api'))[0];
+    const webhookUrl = { 'Fn::Join': ['', [{ 'Fn::GetAtt': [api, 'ApiEndpoint'] }, '/webhooks/dear']] };
     const expected: Record<FunctionName, Record<string, unknown>> = {
       'receive-webhook': {
         WEBHOOK_SECRET_ID: 'acme-test/webhook',
@@ -127,6 +129,8 @@ describe('the wiring', () => {
         CONNECTION_SECRET_PREFIX: 'acme-test/connection/',
         CONFIRMATIONS_QUEUE_URL: url('confirmations'),
         JOBS_QUEUE_URL: url('jobs'),
+        WEBHOOK_SECRET_ID: 'acme-test/webhook',
+        WEBHOOK_URL: webhookUrl,
       },
     };
     for (const name of FUNCTIONS) {

@@ -104,6 +104,7 @@ const RIGHTS: Record<FunctionName, string[]> = {
     'sqs:GetQueueAttributes ~-schedules-dead-letter',
     ...connectionSecrets,
     'secretsmanager:GetSecretValue ~/dear',
+    'secretsmanager:GetSecretValue ~/webhook',
     'sqs:SendMessage ~-confirmations.fifo',
     'sqs:SendMessage ~-jobs.fifo',
     'sqs:SendMessage ~-sale-events.fifo',

@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Sales } from '../../lib/store/sales.ts';
-import type { SaleRecord } from '../../lib/store/schemas.ts';
+import { saleRecord } from '../builders/sale-record.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 
-const ignored: SaleRecord = {
+const ignored = saleRecord({
   saleId: 'sale-1',
   saleOrderNumber: 'SO-10482',
   outcome: 'ignored',
-  reason: 'The sale is voided.',
   references: [],
-  by: 'DEAR Sale/Voided',
-  at: '2026-02-03T09:00:00.000Z',
-};
+});
 
 describe('sales in the table', () => {
   it('are found by their id and by their order number, ignored ones too', async () => {
@@ -38,5 +35,18 @@ describe('sales in the table', () => {
     expect(await sales.findByNumber('')).toBeNull();
     await sales.save(ignored, unseen);
     expect(await sales.findByNumber('SO-10482')).toEqual(ignored);
+  });
+
+  it('that wait for goods are listed, longest first, until they wait no more', async () => {
+    const sales = new Sales(new InMemoryTable());
+    const waiting = (saleId: string, day: string) =>
+      saleRecord({ saleId, saleOrderNumber: saleId, goodsAwaitedSince: `2026-02-${day}T09:00:00.000Z` });
+    for (const record of [waiting('late', '05'), waiting('early', '01'), ignored]) {
+      await sales.save(record, null);
+    }
+    const listed = async () => (await Array.fromAsync(sales.listAwaitingGoods())).map(({ saleId }) => saleId);
+    expect(await listed()).toEqual(['early', 'late']);
+    await sales.save({ ...waiting('early', '01'), goodsAwaitedSince: '' }, waiting('early', '01'));
+    expect(await listed()).toEqual(['late']);
   });
 });

@@ -20,6 +20,13 @@ export interface LocalNames extends Names {
   physicalName(logicalId: string): string;
 }
 
+/** Where on this machine the template's services are, each without a slash at the end. */
+export interface LocalAddresses {
+  readonly sqsUrl: string;
+  /** Of the HTTP API. */
+  readonly apiUrl: string;
+}
+
 interface Identity {
   readonly reference: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -27,11 +34,11 @@ interface Identity {
 
 /** The property that names a resource of the type, and what `Ref` and `Fn::GetAtt` then give. */
 const KINDS: Readonly<
-  Record<string, { nameProperty: string; identify: (name: string, sqsUrl: string) => Identity }>
+  Record<string, { nameProperty: string; identify: (name: string, addresses: LocalAddresses) => Identity }>
 > = {
   'AWS::SQS::Queue': {
     nameProperty: 'QueueName',
-    identify: (name, sqsUrl) => ({
+    identify: (name, { sqsUrl }) => ({
       reference: queueUrl(sqsUrl, name),
       attributes: { Arn: arn('sqs', name), QueueName: name, QueueUrl: queueUrl(sqsUrl, name) },
     }),
@@ -45,6 +52,10 @@ const KINDS: Readonly<
   'AWS::SecretsManager::Secret': {
     nameProperty: 'Name',
     identify: (name) => ({ reference: secretArn(name), attributes: { Id: secretArn(name) } }),
+  },
+  'AWS::ApiGatewayV2::Api': {
+    nameProperty: 'Name',
+    identify: (name, { apiUrl }) => ({ reference: name, attributes: { ApiEndpoint: apiUrl } }),
   },
   'AWS::SNS::Topic': {
     nameProperty: 'TopicName',
@@ -66,8 +77,7 @@ export function queueUrl(sqsUrl: string, name: string): string {
   return `${sqsUrl}/${ACCOUNT_ID}/${name}`;
 }
 
-/** @param sqsUrl where SQS is spoken, without a slash at the end */
-export function localNames(template: Template, stackName: string, sqsUrl: string): LocalNames {
+export function localNames(template: Template, stackName: string, addresses: LocalAddresses): LocalNames {
   const names: LocalNames = {
     reference: (name) => pseudoParameter(name, stackName) ?? parameter(name) ?? identity(name)?.reference,
     attribute: (logicalId, attribute) => identity(logicalId)?.attributes[attribute],
@@ -92,7 +102,7 @@ export function localNames(template: Template, stackName: string, sqsUrl: string
 
   function identity(logicalId: string): Identity | undefined {
     const kind = KINDS[template.Resources[logicalId]?.Type ?? ''];
-    return kind?.identify(physicalName(logicalId), sqsUrl);
+    return kind?.identify(physicalName(logicalId), addresses);
   }
 
   return names;

@@ -8,7 +8,14 @@ import type {
   ScheduleDefinition,
   Stack,
 } from './stack.ts';
-import { functionArn, type LocalNames, localNames, type Template, templateSchema } from './template-names.ts';
+import {
+  functionArn,
+  type LocalAddresses,
+  type LocalNames,
+  localNames,
+  type Template,
+  templateSchema,
+} from './template-names.ts';
 import { pickRead } from './template-properties.ts';
 import * as schemas from './template-schemas.ts';
 
@@ -20,12 +27,11 @@ export class TemplateError extends Error {
 /**
  * Reads the parts of a synthesised template that run locally; everything else (roles, alarms, log groups …) is left alone.
  * @param template parsed JSON
- * @param sqsUrl where SQS is spoken, without a slash at the end
  * @throws {TemplateError | UnresolvableError} naming the resource and what is wrong with it
  */
-export function readStack(template: unknown, stackName: string, sqsUrl: string): Stack {
+export function readStack(template: unknown, stackName: string, addresses: LocalAddresses): Stack {
   const parsed = templateSchema.parse(template);
-  const names = localNames(parsed, stackName, sqsUrl);
+  const names = localNames(parsed, stackName, addresses);
   const read = <T>(types: readonly string[], schema: z.ZodType<T>) =>
     resourcesOf(parsed, names, types, schema);
   const named = <T extends object>(types: readonly string[], schema: z.ZodType<T>) =>

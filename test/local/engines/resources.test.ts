@@ -29,7 +29,7 @@ afterEach(async () => {
   await engines.close();
 });
 
-const stackOf = (template: unknown) => readStack(template, 'acme', engines.sqsUrl);
+const stackOf = (template: unknown) => readStack(template, 'acme', { sqsUrl: engines.sqsUrl, apiUrl: '' });
 const parcelsUrl = () => `${engines.sqsUrl}/000000000000/acme-parcels.fifo`;
 
 async function attributesOfParcels(): Promise<Record<string, string>> {

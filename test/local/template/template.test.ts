@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readStack } from '../../../lib/local/template/template.ts';
 import { sampleTemplate } from './template.fixture.ts';
 
-const read = (template: unknown) => readStack(template, 'acme', 'http://127.0.0.1:9403');
+const addresses = { sqsUrl: 'http://127.0.0.1:9403', apiUrl: 'http://127.0.0.1:9400' };
+const read = (template: unknown) => readStack(template, 'acme', addresses);
 const PARCELS = 'http://127.0.0.1:9403/000000000000/acme-parcels.fifo';
 
 /** The sample with some properties of one resource changed. */
@@ -24,6 +25,14 @@ describe('readStack', () => {
         timeoutSeconds: 2,
       },
     ]);
+  });
+
+  it('knows the address of the HTTP API', () => {
+    const template = sampleTemplate();
+    template.Resources.Api = { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'acme-parcels' } };
+    const url = { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Api', 'ApiEndpoint'] }, '/parcels']] };
+    Object.assign(template.Resources.Worker!.Properties, { Environment: { Variables: { URL: url } } });
+    expect(read(template).functions[0]?.environment).toEqual({ URL: 'http://127.0.0.1:9400/parcels' });
   });
 
   it('reads a queue with the attributes that SQS takes', () => {

@@ -1,0 +1,85 @@
+import { isAuthorised, isThrough } from '../domain/changed-sale.ts';
+import { type Clock, isoTime } from '../domain/clock.ts';
+import type { Connection } from '../domain/connection.ts';
+import { nextDispatchStep } from '../domain/dispatch-step.ts';
+import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Sale } from '../domain/sale.ts';
+import { needsConfirmation } from '../domain/unconfirmed.ts';
+import type { SaleRecord } from '../store/schemas.ts';
+import type { LogEvent } from './log.ts';
+
+export interface CarryOutPlanNeeds {
+  readonly orders: {
+    save(order: FulfillmentOrder, content?: OrderContent | null): Promise<void>;
+    saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void>;
+  };
+  readonly sales: { save(record: SaleRecord, before: SaleRecord | null): Promise<void> };
+  readonly fulfillment: { publish(message: { reference: string }): Promise<void> };
+  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  readonly connections: readonly Connection[];
+  readonly now: Clock;
+  readonly log: LogEvent;
+}
+
+/** A sale that was read and what follows from it. */
+interface Look {
+  readonly plan: Plan;
+  readonly sale: Sale;
+  /** As they were before. */
+  readonly orders: readonly FulfillmentOrder[];
+  /** Of the sale; null where we never read it. */
+  readonly record: SaleRecord | null;
+  /** What made us look. */
+  readonly by: string;
+  /** When the read began, ISO UTC. */
+  readonly readAt: string;
+}
+
+/**
+ * Stores what changed, and queues every order that needs its provider or DEAR, again where that was done before.
+ *
+ * The references of new orders come first, so that an order that was stored when the process died is found again. That the
+ * sale has been read comes last: a look that broke off is repeated, whoever asks for it.
+ */
+export async function carryOutPlan(look: Look, needs: CarryOutPlanNeeds): Promise<void> {
+  const { plan, sale, orders: before, record, by } = look;
+  const orders = new Map(before.map((order) => [order.reference, order]));
+  for (const { order } of plan.changes) orders.set(order.reference, order);
+  const { id: saleId, orderNumber: saleOrderNumber } = sale;
+  const { outcome, reason } = plan;
+  const at = isoTime(needs.now());
+  const planned = { saleId, saleOrderNumber, outcome, reason, references: [...orders.keys()], by, at };
+  const unread = { ...planned, ...lastLook(record) };
+  const isListed = orders.size === before.length;
+  if (!isListed) await needs.sales.save(unread, record);
+  for (const { order, content } of plan.changes) await needs.orders.save(order, content);
+  for (const { order, content } of plan.repriced) await needs.orders.saveContent(order, content);
+  for (const order of orders.values()) await queue(order, needs);
+  const done = { ...planned, ...thisLook(look, [...orders.values()]) };
+  await needs.sales.save(plan.lookAgainMs === null ? done : unread, isListed ? record : unread);
+  const changed = plan.changes.map(({ order }) => `${order.reference} ${order.status}`);
+  needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });
+}
+
+type WhatWasSeen = Pick<SaleRecord, 'readAt' | 'isAuthorised' | 'isThrough' | 'goodsAwaitedSince'>;
+
+function lastLook(record: SaleRecord | null): WhatWasSeen {
+  const { readAt = '', isAuthorised = false, isThrough = false, goodsAwaitedSince = '' } = record ?? {};
+  return { readAt, isAuthorised, isThrough, goodsAwaitedSince };
+}
+
+function thisLook({ plan, sale, record, readAt }: Look, orders: readonly FulfillmentOrder[]): WhatWasSeen {
+  const goodsAwaitedSince = plan.waitsForGoods ? record?.goodsAwaitedSince || readAt : '';
+  return { readAt, isAuthorised: isAuthorised(sale), isThrough: isThrough(sale, orders), goodsAwaitedSince };
+}
+
+async function queue(order: FulfillmentOrder, needs: CarryOutPlanNeeds): Promise<void> {
+  const { reference } = order;
+  if (nextDispatchStep(order) !== 'nothing') await needs.fulfillment.publish({ reference });
+  const connection = needs.connections.find(({ id }) => id === order.connection);
+  if (connection === undefined) return;
+  if (needsConfirmation(order, connection) || connection.statusAttribute !== '') {
+    await needs.confirmations.publish({ reference });
+  }
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { type Clock, isoTime } from '../domain/clock.ts';
+import { OperatorActionNeeded, Rejected } from '../domain/errors.ts';
+import type { JobEnding } from '../domain/job-run.ts';
+import {
+  compareWebhooks,
+  type HeldWebhook,
+  type OurWebhooks,
+  silentSince,
+  type WebhookDrift,
+} from '../domain/webhook-drift.ts';
+import type { JobRequest } from '../messaging/messages.ts';
+import type { LogEvent } from './log.ts';
+import { noteSilence, type SweepCursors } from './sweep-window.ts';
+
+interface WantedWebhook {
+  readonly type: string;
+  readonly url: string;
+  readonly bearerToken: string;
+}
+
+export interface CheckWebhooksNeeds<Held extends HeldWebhook> {
+  readonly dear: {
+    listSubscriptions(): Promise<readonly Held[]>;
+    /** @returns its id */
+    createSubscription(wanted: WantedWebhook): Promise<string>;
+    /** Switches it on, with its whole body: DEAR wipes what is not sent, the token first of all. */
+    replaceSubscription(existing: Held, wanted: WantedWebhook): Promise<void>;
+  };
+  /** What DEAR has to tell us of, and where. */
+  readonly wanted: { readonly types: readonly string[]; readonly url: string };
+  readonly token: () => Promise<string>;
+  readonly cursors: SweepCursors;
+  readonly jobs: { publish(message: JobRequest): Promise<void> };
+  readonly now: Clock;
+  readonly count: (metric: 'WebhookDrift') => void;
+  readonly log: LogEvent;
+}
+
+const JOB = 'check-webhooks';
+const remembered = z.record(z.string(), z.object({ id: z.string(), activeAt: z.string() }));
+
+/**
+ * Compares DEAR's webhooks with ours, switches on what was switched off, and has the sweep look through the silence. It
+ * restores what this bridge once had; the first subscription is a person's to make, as it decides who gets the account's
+ * events.
+ * @throws {OperatorActionNeeded} DEAR gives no webhooks out: the account has no Automation module
+ */
+export async function checkWebhooks<Held extends HeldWebhook>(
+  needs: CheckWebhooksNeeds<Held>,
+): Promise<JobEnding> {
+  const { wanted, cursors } = needs;
+  const stored = await cursors.read(JOB, '');
+  const ours = stored === null ? {} : remembered.parse(JSON.parse(stored));
+  const { inOrder, drifts } = compareWebhooks(wanted.types, wanted.url, await listed(needs), ours);
+  const activeAt = isoTime(needs.now());
+  for (const { type, kind } of drifts) {
+    needs.count('WebhookDrift');
+    needs.log('webhook.drifted', { type, kind });
+  }
+  const restored = await restore(drifts, ours, needs);
+  const seen = [...inOrder, ...restored].map(({ type, id }) => [type, { id, activeAt }] as const);
+  await cursors.save(JOB, '', JSON.stringify({ ...ours, ...Object.fromEntries(seen) }));
+  return {
+    outcome: 'finished',
+    counts: { inOrder: inOrder.length, drifted: drifts.length, restored: restored.length },
+  };
+}
+
+async function listed<Held extends HeldWebhook>({
+  dear,
+}: CheckWebhooksNeeds<Held>): Promise<readonly Held[]> {
+  try {
+    return await dear.listSubscriptions();
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    const advice = "which need DEAR's Automation module; without it set dear.webhooks to 'off'";
+    throw new OperatorActionNeeded({ ...error.details, operation: `list webhooks, ${advice}`, cause: error });
+  }
+}
+
+/** The silence is noted before it ends: a run that breaks off in between notes it again, and none is forgotten. */
+async function restore<Held extends HeldWebhook>(
+  drifts: readonly WebhookDrift<Held>[],
+  ours: OurWebhooks,
+  needs: CheckWebhooksNeeds<Held>,
+): Promise<{ type: string; id: string }[]> {
+  const lost = drifts.filter(({ kind }) => kind !== 'never subscribed');
+  if (lost.length === 0) return [];
+  const types = lost.map(({ type }) => type);
+  await noteSilence(needs.cursors, silentSince(types, ours, needs.now()), needs.now());
+  const bearerToken = await needs.token();
+  const restored: { type: string; id: string }[] = [];
+  for (const { type, held } of lost) {
+    const wanted = { type, url: needs.wanted.url, bearerToken };
+    restored.push({ type, id: await restoreOne(held, wanted, needs) });
+  }
+  await needs.jobs.publish({ job: 'sweep-sales', connection: '' });
+  return restored;
+}
+
+async function restoreOne<Held extends HeldWebhook>(
+  held: Held | null,
+  wanted: WantedWebhook,
+  { dear }: CheckWebhooksNeeds<Held>,
+): Promise<string> {
+  if (held === null) return dear.createSubscription(wanted);
+  await dear.replaceSubscription(held, wanted);
+  return held.id;
+}

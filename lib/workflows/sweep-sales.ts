@@ -1,0 +1,140 @@
+import { type ChangedSale, isMissedEvent, type Place, sightingOf } from '../domain/changed-sale.ts';
+import { type Clock, isoTime } from '../domain/clock.ts';
+import type { JobEnding } from '../domain/job-run.ts';
+import type { SaleEventMessage } from '../messaging/messages.ts';
+import type { SaleRecord } from '../store/schemas.ts';
+import { type ConnectedPlacesNeeds, connectedPlaces } from './connected-places.ts';
+import { closeWindow, openWindow, type SweepCursors } from './sweep-window.ts';
+
+export interface SweepSalesNeeds extends ConnectedPlacesNeeds {
+  readonly dear: ConnectedPlacesNeeds['dear'] & {
+    /** Pages of the sales that anything changed in since then (ISO UTC). */
+    changedSales(since: string): AsyncIterable<readonly ChangedSale[]>;
+  };
+  readonly sales: {
+    read(saleId: string): Promise<SaleRecord | null>;
+    listAwaitingGoods(): AsyncIterable<SaleRecord>;
+  };
+  readonly cursors: SweepCursors;
+  readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
+  /** Whether DEAR tells us of its events at all. */
+  readonly webhooks: 'on' | 'off';
+  /** Whether there is time for another page. */
+  readonly hasTime: () => boolean;
+  readonly now: Clock;
+  readonly count: (metric: 'MissedWebhook') => void;
+}
+
+/** How much of what was seen is looked at again: a change may become visible late, and clocks may differ. Costs no call. */
+const OVERLAP_MS = 5 * 60_000;
+/** DEAR sends a webhook a minute after its event. What is younger than this is left to it, and to the next sweep's overlap. */
+const WEBHOOK_COMES_WITHIN_MS = 2 * 60_000;
+/** That goods on backorder came in need not show in the list: a sale that waits for them is read at least this often. */
+const AWAITED_EVERY_MS = 4 * 3_600_000;
+
+/**
+ * Finds what no webhook told us: edits, for which DEAR has no event, events that never fired or got lost, and everything
+ * while webhooks are off. Queues each sale that has to be read as a webhook would; one that we have read since, or that is
+ * not ours, costs DEAR no call. The window moves on only when every page was read and queued.
+ * @returns `unfinished` where time ran out; calling it again begins the window anew
+ */
+export async function sweepSales(needs: SweepSalesNeeds): Promise<JobEnding> {
+  const began = needs.now();
+  const window = await openWindow(needs.cursors, began);
+  const tally = emptyTally();
+  const sweep: Sweep = { began, places: await connectedPlaces(needs, began), tally, seen: new Set() };
+  for await (const page of needs.dear.changedSales(isoTime(window.since - OVERLAP_MS))) {
+    for (const row of page) await lookAt(row, sweep, needs);
+    tally.pages += 1;
+    if (!needs.hasTime()) return { outcome: 'unfinished', counts: tally };
+  }
+  await queueAwaited(sweep, needs);
+  if (isComplete(sweep)) await closeWindow(needs.cursors, window);
+  return { outcome: 'finished', counts: tally };
+}
+
+interface Sweep {
+  /** ms since the epoch. */
+  readonly began: number;
+  readonly places: readonly Place[];
+  readonly tally: ReturnType<typeof emptyTally>;
+  /** Ids of the sales that were listed. */
+  readonly seen: Set<string>;
+}
+
+function emptyTally() {
+  return {
+    pages: 0,
+    rows: 0,
+    queued: 0,
+    known: 0,
+    through: 0,
+    ofNoConcern: 0,
+    tooFresh: 0,
+    awaitedGoods: 0,
+    missedWebhooks: 0,
+  };
+}
+
+/**
+ * A sale that changes while the pages are read moves to the end of the list, and is listed twice. Then another one may have
+ * slipped from a page to come into the one before, so the same window is read again at the next run.
+ */
+function isComplete({ tally, seen }: Sweep): boolean {
+  return tally.pages <= 1 || seen.size === tally.rows;
+}
+
+async function lookAt(row: ChangedSale, sweep: Sweep, needs: SweepSalesNeeds): Promise<void> {
+  const { tally, began, places, seen } = sweep;
+  tally.rows += 1;
+  seen.add(row.saleId);
+  const isFresh = began - Date.parse(row.updatedAt) < WEBHOOK_COMES_WITHIN_MS;
+  if (needs.webhooks === 'on' && isFresh) {
+    tally.tooFresh += 1;
+    return;
+  }
+  const record = await needs.sales.read(row.saleId);
+  switch (sightingOf(row, record, places)) {
+    case 'known':
+      tally.known += 1;
+      return;
+    case 'through':
+      tally.through += 1;
+      return;
+    case 'no concern':
+      tally.ofNoConcern += 1;
+      return;
+    case 'news':
+      return queueNews(row, record, tally, needs);
+  }
+}
+
+async function queueNews(
+  row: ChangedSale,
+  record: SaleRecord | null,
+  tally: Sweep['tally'],
+  needs: SweepSalesNeeds,
+): Promise<void> {
+  const { saleId, orderNumber: saleOrderNumber, updatedAt } = row;
+  await needs.saleEvents.publish({ ...hint({ saleId, saleOrderNumber }, needs), updatedAt });
+  tally.queued += 1;
+  if (needs.webhooks === 'off' || !isMissedEvent(row, record)) return;
+  tally.missedWebhooks += 1;
+  needs.count('MissedWebhook');
+}
+
+async function queueAwaited({ began, tally }: Sweep, needs: SweepSalesNeeds): Promise<void> {
+  for await (const record of needs.sales.listAwaitingGoods()) {
+    if (began - Date.parse(record.readAt) < AWAITED_EVERY_MS) continue;
+    await needs.saleEvents.publish(hint(record, needs));
+    tally.awaitedGoods += 1;
+  }
+}
+
+function hint(
+  { saleId, saleOrderNumber }: Pick<SaleRecord, 'saleId' | 'saleOrderNumber'>,
+  { now }: SweepSalesNeeds,
+): SaleEventMessage {
+  const receivedAt = isoTime(now());
+  return { saleId, saleOrderNumber, saleTaskId: '', event: 'sweep', trackingNumbers: [], receivedAt };
+}

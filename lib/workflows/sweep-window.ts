@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { isoTime } from '../domain/clock.ts';
+
+/** The part of the cursors that jobs keep about DEAR's changes. Each entry has one writer. */
+export interface SweepCursors {
+  read(job: string, connection: string): Promise<string | null>;
+  save(job: string, connection: string, cursor: string): Promise<void>;
+}
+
+/** What one run looks at, and what it leaves behind once it is through. */
+export interface SweepWindow {
+  /** ms since the epoch; to be widened by whoever reads. */
+  readonly since: number;
+  /** To be stored when every change since then has been read and queued. */
+  readonly next: string;
+}
+
+const SWEEP = 'sweep-sales';
+/** Under the same job, as there is no connection: since when webhooks were silent. Written by `check-webhooks` alone. */
+const SILENCE = 'silence';
+
+/** Written by the sweep alone. */
+const sweepCursor = z.object({
+  /** ISO UTC: every change until then has been seen. */
+  until: z.string(),
+  /** The silence that was last looked through; ''. */
+  silence: z.string(),
+});
+const noted = z.object({ since: z.string(), notedAt: z.string() });
+
+/**
+ * From where the last run that came to its end began; further back where webhooks turned out to have been silent. The very
+ * first run begins with itself: what was authorised before the bridge was there was given to somebody else.
+ * @param now ms since the epoch: when this run began
+ */
+export async function openWindow(cursors: SweepCursors, now: number): Promise<SweepWindow> {
+  const stored = await cursors.read(SWEEP, '');
+  const last = stored === null ? { until: isoTime(now), silence: '' } : sweepCursor.parse(JSON.parse(stored));
+  const silence = (await cursors.read(SWEEP, SILENCE)) ?? '';
+  const next = JSON.stringify({ until: isoTime(now), silence });
+  const until = Date.parse(last.until);
+  if (silence === '' || silence === last.silence) return { since: until, next };
+  return { since: Math.min(until, Date.parse(noted.parse(JSON.parse(silence)).since)), next };
+}
+
+export async function closeWindow(cursors: SweepCursors, { next }: SweepWindow): Promise<void> {
+  await cursors.save(SWEEP, '', next);
+}
+
+/**
+ * Has the next sweep look at everything since then again. The sweep may be running meanwhile, so this is an entry of its
+ * own, which a sweep that does not know it cannot write over.
+ * @param since ms since the epoch
+ * @param now ms since the epoch
+ */
+export async function noteSilence(cursors: SweepCursors, since: number, now: number): Promise<void> {
+  const silence: z.infer<typeof noted> = { since: isoTime(since), notedAt: isoTime(now) };
+  await cursors.save(SWEEP, SILENCE, JSON.stringify(silence));
+}
