@@ -6,6 +6,7 @@ import { probe } from '../../lib/workflows/probe.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, box, queuedOrder } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
+import { saleRecord } from '../builders/sale-record.ts';
 import { World } from './world.ts';
 
 const HOUR = 3_600_000;
@@ -154,10 +155,7 @@ describe('the probe', () => {
       await watch.orders.save(other);
       const references = ['SO-1-1', 'SO-1-2'];
       const { saleId, saleOrderNumber } = own;
-      await watch.sales.save(
-        { saleId, saleOrderNumber, outcome: 'ordered', reason: '', references, by: '', at: '' },
-        null,
-      );
+      await watch.sales.save(saleRecord({ saleId, saleOrderNumber, references }), null);
       expect(await age(watch)).toBe(0);
       const waitingSince = new Date(watch.now - 2 * HOUR).toISOString();
       await watch.orders.save({

@@ -2,8 +2,8 @@
 export interface Timeline {
   /** ms since the Unix epoch. */
   now(): number;
-  /** Runs the task after so many ms; the answer cancels it. */
-  after(milliseconds: number, task: () => void): () => void;
+  /** Runs the task after so many ms; the answer cancels it. A task that goes on for longer says when it is done. */
+  after(milliseconds: number, task: () => void | Promise<void>): () => void;
 }
 
 /**
@@ -22,13 +22,13 @@ export function realTimeline(compression = 1): Timeline {
 }
 
 export interface ManualTimeline extends Timeline {
-  /** Lets time pass, running what falls due in order, each at its own moment. */
+  /** Lets time pass, running what falls due in order, each at its own moment and to its end. */
   advance(milliseconds: number): Promise<void>;
 }
 
 export function manualTimeline(start = Date.UTC(2026, 0, 5)): ManualTimeline {
   let current = start;
-  const due = new Set<{ at: number; task: () => void }>();
+  const due = new Set<{ at: number; task: () => void | Promise<void> }>();
   const next = () => [...due].sort((a, b) => a.at - b.at)[0];
   return {
     now: () => current,
@@ -42,7 +42,7 @@ export function manualTimeline(start = Date.UTC(2026, 0, 5)): ManualTimeline {
       for (let entry = next(); entry !== undefined && entry.at <= end; entry = next()) {
         due.delete(entry);
         current = entry.at;
-        entry.task();
+        await entry.task();
         await new Promise((resolve) => setImmediate(resolve));
       }
       current = end;

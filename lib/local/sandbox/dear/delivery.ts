@@ -32,7 +32,7 @@ export function startCourier({ store, timeline, timeoutMs }: DeliverySettings): 
   const wake = () => {
     for (const { id, state, dueAt } of store.state().deliveries) {
       if (state !== 'pending' || timers.has(id) || stopping.signal.aborted) continue;
-      const cancel = timeline.after(Math.max(0, dueAt - timeline.now()), () => void attempt(id));
+      const cancel = timeline.after(Math.max(0, dueAt - timeline.now()), () => attempt(id));
       timers.set(id, cancel);
     }
   };

@@ -21,7 +21,7 @@ export function startCourier(store: Store, timeline: Timeline): { stop(): void }
       if (timers.has(id) || stopping.signal.aborted) continue;
       timers.set(
         id,
-        timeline.after(Math.max(0, dueAt - timeline.now()), () => void attempt(id)),
+        timeline.after(Math.max(0, dueAt - timeline.now()), () => attempt(id)),
       );
     }
   };

@@ -1,0 +1,166 @@
+import type { DearClient } from '../../lib/dear/client.ts';
+import { ensureSubscriptions } from '../../lib/dear/webhook-subscriptions.ts';
+import { eventsToSubscribe } from '../../lib/domain/sale-events.ts';
+import { DearScreens } from '../../lib/local/demo/dear-screens.ts';
+import { PackingBench } from '../../lib/local/demo/packing-bench.ts';
+import type { DearCall } from '../../lib/local/sandbox/dear/dear-call.ts';
+import { startDearSandbox } from '../../lib/local/sandbox/dear/server.ts';
+import { startShipStationSandbox } from '../../lib/local/sandbox/shipstation-v2/server.ts';
+import { manualTimeline, type Timeline } from '../../lib/local/sandbox/timeline.ts';
+import { startSchedules } from '../../lib/local/schedules/schedules.ts';
+import { jobsPublisher, saleEventsPublisher } from '../../lib/messaging/queues.ts';
+import { schedulesOf } from '../../lib/runtime/job-schedules.ts';
+import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
+import { VirtualQueues } from './virtual/queues.ts';
+import { openWebhookDoor, type WebhookDoor } from './virtual/webhook-door.ts';
+import { QUEUES, startWorkers, type Workers } from './virtual/workers.ts';
+
+export interface VirtualSystemOptions {
+  /** What the connection says beside its defaults. */
+  readonly connection?: object;
+  readonly webhooks?: 'on' | 'off';
+  /** How long after an order arrives ShipStation ships it; null: only when told. */
+  readonly shipsAfterMs?: number | null;
+}
+
+/**
+ * The whole system in one process on one virtual clock: DEAR's and ShipStation's sandboxes as real HTTP servers, the real
+ * workflows and clients, the deployed schedules, and queues and table in memory. Calls take no virtual time, so a sandbox's
+ * `latency` fault, which waits for the clock, would wait for ever.
+ */
+export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sales' | 'runs'> {
+  /** ms since the epoch. */
+  now(): number;
+  /** Lets so much time pass: deliveries, schedules and messages that fall due happen in order, each to its end. */
+  advance(milliseconds: number): Promise<void>;
+  /** What a person does in DEAR; it costs no call of DEAR's API. */
+  readonly dear: DearScreens;
+  /** What a packer does in ShipStation. */
+  readonly bench: PackingBench;
+  readonly door: WebhookDoor;
+  readonly location: string;
+  /** Calls of DEAR's API, oldest first. */
+  dearCalls(): DearCall[];
+  /** Of a metric, or of a log line's name. */
+  count(name: string): number;
+  /** Spoils the next calls of a sandbox, as `/sandbox/faults` takes it. */
+  spoil(sandbox: 'dear' | 'shipStation', fault: object): Promise<void>;
+  /** Asks for a job now. */
+  run(job: 'sweep-sales' | 'check-webhooks'): Promise<void>;
+  /** Messages that nobody could process. */
+  deadLetters(): number;
+  stop(): Promise<void>;
+}
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const DEAR = { accountId: 'virtual-account', applicationKey: 'virtual-key' };
+const API_KEY = 'virtual-api-key';
+const TOKEN = 'virtual-webhook-token';
+const LOCATION = 'ShipStation Austin';
+
+export async function startVirtualSystem(options: VirtualSystemOptions = {}): Promise<VirtualSystem> {
+  const timeline = manualTimeline();
+  const { now, advance } = timeline;
+  const shipsAfterMs = options.shipsAfterMs ?? null;
+  const dear = await startDearSandbox({ port: 0, ...DEAR, timeline });
+  const shipStation = await startShipStationSandbox({
+    port: 0,
+    apiKey: API_KEY,
+    timeline,
+    shipsByItself: shipsAfterMs === null ? null : { afterMs: shipsAfterMs },
+  });
+  const counts = new Map<string, number>();
+  const count = (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  const log = (event: string) => count(event);
+  const queues = new VirtualQueues(timeline);
+  const saleEvents = saleEventsPublisher(queues.sqs, QUEUES.saleEvents);
+  const door = await openWebhookDoor({ token: TOKEN, saleEvents, now, log, count });
+  const settings = settingsOf(options, dear.url, shipStation.url);
+  const webhook = { url: door.url, token: TOKEN };
+  const table = new InMemoryTable();
+  const workers = startWorkers({
+    settings,
+    dear: DEAR,
+    apiKey: API_KEY,
+    webhook,
+    table,
+    queues,
+    now,
+    log,
+    count,
+  });
+  if (settings.dear.webhooks === 'on') await subscribe(workers.client, settings, door.url);
+  const stopSchedules = startVirtualSchedules(settings, queues, timeline);
+  const origins = { dear: dear.origin, shipStation: shipStation.url };
+  const jobs = jobsPublisher(queues.sqs, QUEUES.jobs);
+  return {
+    ...workers,
+    now,
+    advance,
+    dear: new DearScreens(dear.origin),
+    bench: new PackingBench(shipStation.url, API_KEY),
+    door,
+    location: LOCATION,
+    dearCalls: dear.calls,
+    count: (name) => counts.get(name) ?? 0,
+    spoil: (sandbox, fault) => post(`${origins[sandbox]}/sandbox/faults`, fault),
+    run: (job) => jobs.publish({ job, connection: '' }),
+    deadLetters: () => queues.depth(QUEUES.dead),
+    stop: async () => {
+      stopSchedules();
+      await workers.close();
+      await Promise.all([door.close(), dear.close(), shipStation.close()]);
+    },
+  };
+}
+
+function settingsOf(options: VirtualSystemOptions, dearUrl: string, shipStationUrl: string): Settings {
+  const connection = {
+    id: 'shipstation',
+    provider: 'shipstation-v2',
+    baseUrl: shipStationUrl,
+    location: LOCATION,
+    warehouseId: 'se-1001',
+    ...options.connection,
+  } satisfies SettingsInput['connections'][number];
+  const dear = { baseUrl: dearUrl, webhooks: options.webhooks ?? 'on' };
+  return settingsSchema.parse({ dear, connections: [connection] });
+}
+
+async function subscribe(client: DearClient, settings: Settings, url: string): Promise<void> {
+  const types = eventsToSubscribe(settings.connections);
+  await ensureSubscriptions(client, { types, url, bearerToken: TOKEN });
+}
+
+function startVirtualSchedules(settings: Settings, queues: VirtualQueues, timeline: Timeline): () => void {
+  const queue = {
+    name: 'jobs',
+    url: QUEUES.jobs,
+    arn: '',
+    attributes: {},
+    deadLetterArn: null,
+    visibilityTimeoutSeconds: 1800,
+  };
+  const definitions = schedulesOf(settings).map(({ name, expression, request }) => ({
+    name,
+    expression,
+    timezone: 'UTC',
+    queue,
+    input: JSON.stringify({ ...request, scheduledAt: '<aws.scheduler.scheduled-time>' }),
+    messageGroupId: `${request.job}#${request.connection}`,
+  }));
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  return startSchedules({ definitions, sqs: queues.sqs, timeline, onError });
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(await answer.text());
+}

@@ -1,0 +1,120 @@
+import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { Timeline } from '../../../lib/local/sandbox/timeline.ts';
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly group: string;
+  visibleAt: number;
+  receives: number;
+}
+
+export type Worker = (event: SQSEvent) => Promise<SQSBatchResponse>;
+
+/** As the stack sets them: the most a FIFO queue gives, and six time-outs. */
+const BATCH = 10;
+const HIDDEN_MS = 180_000;
+
+/** FIFO queues on a virtual clock: a group goes on in order, and stands still while one of its messages is hidden. */
+export class VirtualQueues {
+  /** What the real publishers and workers call. */
+  readonly sqs = new SQSClient({ region: 'us-east-1' });
+  readonly #timeline: Timeline;
+  readonly #messages = new Map<string, Message[]>();
+  readonly #workers = new Map<string, { worker: Worker; batchSize: number }>();
+  #sent = 0;
+
+  constructor(timeline: Timeline) {
+    this.#timeline = timeline;
+    const mock = mockClient(this.sqs);
+    mock.on(SendMessageCommand).callsFake(({ QueueUrl, MessageBody, MessageGroupId }) => {
+      this.#send(QueueUrl, MessageBody, MessageGroupId);
+      // Thousands of calls are not kept to be looked at.
+      mock.resetHistory();
+      return {};
+    });
+    mock.on(ChangeMessageVisibilityCommand).callsFake(({ QueueUrl, ReceiptHandle, VisibilityTimeout }) => {
+      const message = this.#in(QueueUrl).find(({ id }) => id === ReceiptHandle);
+      if (message !== undefined) this.#hide(QueueUrl, message, VisibilityTimeout * 1000);
+      return {};
+    });
+  }
+
+  /** From now on the worker is given what the queue has. */
+  serve(url: string, worker: Worker, batchSize = BATCH): void {
+    this.#workers.set(url, { worker, batchSize });
+  }
+
+  depth(url: string): number {
+    return this.#in(url).length;
+  }
+
+  #in(url: string): Message[] {
+    const messages = this.#messages.get(url) ?? [];
+    this.#messages.set(url, messages);
+    return messages;
+  }
+
+  #send(url: string, body: string, group: string): void {
+    this.#sent += 1;
+    this.#in(url).push({ id: `m-${this.#sent}`, body, group, visibleAt: 0, receives: 0 });
+    this.#timeline.after(0, () => this.#deliver(url));
+  }
+
+  #hide(url: string, message: Message, milliseconds: number): void {
+    message.visibleAt = this.#timeline.now() + milliseconds;
+    this.#timeline.after(milliseconds, () => this.#deliver(url));
+  }
+
+  async #deliver(url: string): Promise<void> {
+    const serving = this.#workers.get(url);
+    if (serving === undefined) return;
+    const batch = this.#next(url, serving.batchSize);
+    if (batch.length === 0) return;
+    for (const message of batch) {
+      message.receives += 1;
+      this.#hide(url, message, HIDDEN_MS);
+    }
+    const { batchItemFailures } = await serving.worker({ Records: batch.map(toRecord) });
+    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    const done = new Set(batch.filter(({ id }) => !failed.has(id)));
+    this.#messages.set(
+      url,
+      this.#in(url).filter((message) => !done.has(message)),
+    );
+    await this.#deliver(url);
+  }
+
+  #next(url: string, most: number): Message[] {
+    const now = this.#timeline.now();
+    const standing = new Set<string>();
+    const batch: Message[] = [];
+    for (const message of this.#in(url)) {
+      if (message.visibleAt > now) standing.add(message.group);
+      if (!standing.has(message.group) && batch.length < most) batch.push(message);
+    }
+    return batch;
+  }
+}
+
+function toRecord({ id, body, group, receives }: Message): SQSRecord {
+  return {
+    messageId: id,
+    receiptHandle: id,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      MessageGroupId: group,
+      SentTimestamp: '',
+      SenderId: '',
+      ApproximateFirstReceiveTimestamp: '',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: '',
+    awsRegion: 'us-east-1',
+  };
+}

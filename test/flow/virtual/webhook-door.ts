@@ -1,0 +1,78 @@
+import { readWebhook } from '../../../lib/dear/webhook-events.ts';
+import { listen, readBody } from '../../../lib/local/http/http-listener.ts';
+import type { SaleEventMessage } from '../../../lib/messaging/messages.ts';
+import type { LogEvent } from '../../../lib/workflows/log.ts';
+import { receiveDearWebhook } from '../../../lib/workflows/receive-webhook.ts';
+
+export interface WebhookDoor {
+  /** Where DEAR calls. */
+  readonly url: string;
+  /** From now on such a share of them (0 to 1) gets lost after DEAR was told that they had come. */
+  lose(share: number): void;
+  /** While it is closed, DEAR is answered 503, and comes back as it does. */
+  setClosed(isClosed: boolean): void;
+  /** How many came, and how many of them got lost. */
+  tally(): { readonly came: number; readonly lost: number };
+  close(): Promise<void>;
+}
+
+export interface WebhookDoorOptions {
+  readonly token: string;
+  readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
+  readonly now: () => number;
+  readonly log: LogEvent;
+  readonly count: (metric: 'WebhookAccepted' | 'WebhookIgnored' | 'WebhookRefused') => void;
+}
+
+/** The HTTP door that DEAR's webhooks come through, with the real receiver behind it. */
+export async function openWebhookDoor(options: WebhookDoorOptions): Promise<WebhookDoor> {
+  const random = seededRandom(20_260_105);
+  const tally = { came: 0, lost: 0 };
+  let share = 0;
+  let isClosed = false;
+  const answer = async (rawBody: string, authorization: string | undefined): Promise<number> => {
+    if (isClosed) return 503;
+    tally.came += 1;
+    const isLost = random() < share;
+    tally.lost += Number(isLost);
+    const saleEvents = isLost ? { publish: async () => {} } : options.saleEvents;
+    const request = { headers: { authorization }, rawBody, sourceAddress: '127.0.0.1' };
+    const isOurToken = async (presented: string) => presented === options.token;
+    const needs = { ...options, allowed: null, readEvent: readWebhook, isOurToken, saleEvents };
+    return (await receiveDearWebhook(request, needs)).statusCode;
+  };
+  const listener = await listen(
+    (request, response) => {
+      readBody(request, 1_000_000)
+        .then((body) => answer(body.toString(), request.headers.authorization))
+        .then(
+          (status) => response.writeHead(status).end(),
+          () => response.writeHead(500).end(),
+        );
+    },
+    0,
+    'the webhook door',
+  );
+  return {
+    url: `${listener.url}/webhooks/dear`,
+    lose: (wanted) => {
+      share = wanted;
+    },
+    setClosed: (wanted) => {
+      isClosed = wanted;
+    },
+    tally: () => ({ ...tally }),
+    close: listener.close,
+  };
+}
+
+/** In [0, 1), the same in every run (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
