@@ -44,8 +44,13 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
   dearCalls(): DearCall[];
   /** Of a metric, or of a log line's name. */
   count(name: string): number;
-  /** Spoils the next calls of a sandbox, as `/sandbox/faults` takes it. */
-  spoil(sandbox: 'dear' | 'shipStation', fault: object): Promise<void>;
+  /** Whatever else a sandbox's screens take: a fault, an edit, stock. The path is below `/sandbox/`. */
+  screen(
+    sandbox: 'dear' | 'shipStation',
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    body?: object,
+  ): Promise<unknown>;
   /** Asks for a job now. */
   run(job: 'sweep-sales' | 'check-webhooks'): Promise<void>;
   /** Messages that nobody could process. */
@@ -107,7 +112,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     location: LOCATION,
     dearCalls: dear.calls,
     count: (name) => counts.get(name) ?? 0,
-    spoil: (sandbox, fault) => post(`${origins[sandbox]}/sandbox/faults`, fault),
+    screen: (sandbox, method, path, body) => ask(`${origins[sandbox]}/sandbox/${path}`, method, body),
     run: (job) => jobs.publish({ job, connection: '' }),
     deadLetters: () => queues.depth(QUEUES.dead),
     stop: async () => {
@@ -159,8 +164,10 @@ function startVirtualSchedules(settings: Settings, queues: VirtualQueues, timeli
   return startSchedules({ definitions, sqs: queues.sqs, timeline, onError });
 }
 
-async function post(url: string, body: object): Promise<void> {
+async function ask(url: string, method: string, body?: object): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(await answer.text());
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await fetch(url, { method, headers, ...sent });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+  return await answer.json();
 }

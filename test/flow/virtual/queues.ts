@@ -31,8 +31,6 @@ export class VirtualQueues {
     const mock = mockClient(this.sqs);
     mock.on(SendMessageCommand).callsFake(({ QueueUrl, MessageBody, MessageGroupId }) => {
       this.#send(QueueUrl, MessageBody, MessageGroupId);
-      // Thousands of calls are not kept to be looked at.
-      mock.resetHistory();
       return {};
     });
     mock.on(ChangeMessageVisibilityCommand).callsFake(({ QueueUrl, ReceiptHandle, VisibilityTimeout }) => {
