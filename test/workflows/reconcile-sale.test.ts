@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sale } from '../builders/sale.ts';
+import { Deferred } from '../../lib/domain/errors.ts';
+import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';
 
 describe('reconciling a sale', () => {
@@ -126,5 +127,76 @@ describe('an event that is of no concern costs DEAR no call', () => {
     const world = new World();
     await world.reconcile(world.event({ event: 'Sale/PickAuthorised' }));
     expect(await world.order()).toMatchObject({ status: 'Queued' });
+  });
+});
+
+describe('a change that the sweep saw', () => {
+  const MINUTE = 60_000;
+  const swept = (world: World, updatedAt = world.now - MINUTE) =>
+    world.event({ event: 'sweep', updatedAt: new Date(updatedAt).toISOString() });
+  const reads = (world: World) => world.dear.calls.filter((call) => call === 'read').length;
+
+  it('costs no call where the sale was read since', async () => {
+    const world = new World();
+    await world.reconcile();
+    await world.reconcile(swept(world));
+    expect(reads(world)).toBe(1);
+    await world.reconcile(swept(world, world.now));
+    expect(reads(world)).toBe(2);
+  });
+
+  it('is read again where the look at it broke off', async () => {
+    const world = new World();
+    world.fulfillment.stopped = true;
+    await expect(world.reconcile(swept(world))).rejects.toThrow('ECONNREFUSED');
+    world.fulfillment.stopped = false;
+    await world.reconcile(swept(world));
+    expect(world.fulfillment.messages).toEqual([{ reference: 'SO-00042-1' }]);
+  });
+
+  it('is read again where the look at it has to wait for a provider', async () => {
+    const world = new World();
+    await world.reconcile();
+    const order = await world.order();
+    await world.orders.update(order, (current) => ({
+      ...current,
+      submission: { ...current.submission, state: 'unknown' },
+    }));
+    world.now += 5 * MINUTE;
+    world.dear.sale = { ...world.dear.sale, email: 'new@quillthread.example' };
+    for (const read of [2, 3]) {
+      await expect(world.reconcile(swept(world))).rejects.toBeInstanceOf(Deferred);
+      expect(reads(world)).toBe(read);
+    }
+  });
+
+  it('is a person’s, though DEAR shows only the time of our own write after it', async () => {
+    const world = new World();
+    await world.reconcile();
+    await world.dispatch();
+    world.service.ship(world.service.orders[0]?.id ?? '');
+    await world.collect();
+    world.now += 30 * MINUTE;
+    world.dear.sale = { ...world.dear.sale, email: 'new@quillthread.example' };
+    await world.confirm();
+    const confirmedAt = world.now;
+    world.now += 2 * MINUTE;
+    await world.reconcile(swept(world, confirmedAt));
+    expect((await world.order()).log.at(-1)?.what).toContain('The sale changed in DEAR after');
+  });
+
+  it('is remembered with what was seen: authorised or not, through or not, waiting or not', async () => {
+    const world = new World(sale({ lines: [line({ backorderQuantity: 1 })] }));
+    const seen = async () => world.sales.read(world.dear.sale.id);
+    const first = new Date(world.now).toISOString();
+    await world.reconcile();
+    expect(await seen()).toMatchObject({ isAuthorised: true, isThrough: false, goodsAwaitedSince: first });
+    world.now += MINUTE;
+    await world.reconcile(world.event({ event: 'sweep' }));
+    const second = new Date(world.now).toISOString();
+    expect(await seen()).toMatchObject({ readAt: second, goodsAwaitedSince: first });
+    world.dear.sale = sale({ status: 'VOIDED' });
+    await world.reconcile(world.event({ event: 'sweep' }));
+    expect(await seen()).toMatchObject({ isAuthorised: false, goodsAwaitedSince: '' });
   });
 });

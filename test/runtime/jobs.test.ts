@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { DearClient } from '../../lib/dear/client.ts';
+import { createJobs, type JobDependencies } from '../../lib/runtime/jobs.ts';
+import { settingsSchema } from '../../lib/settings/schema.ts';
+import { Cursors } from '../../lib/store/cursors.ts';
+import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { JobRuns } from '../../lib/store/job-runs.ts';
+import { Sales } from '../../lib/store/sales.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
+import { RecordingQueue } from '../fakes/recording-queue.ts';
+
+/** Nobody listens there. */
+const CLOSED = 'http://127.0.0.1:9/ExternalApi/v2/';
+const REAL = 'https://inventory.dearsystems.com/ExternalApi/v2/';
+
+const clients: DearClient[] = [];
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+});
+
+function watchdog(dearUrl: string, webhookUrl: string) {
+  let called = 0;
+  const table = new InMemoryTable();
+  const queue = new RecordingQueue<never>();
+  const connection = { id: 'a', provider: 'shipstation-v2', location: 'Depot', warehouseId: 'se-1' };
+  const dependencies: JobDependencies = {
+    settings: settingsSchema.parse({ dear: { baseUrl: dearUrl }, connections: [connection] }),
+    providerFor: async () => {
+      throw new Error('not asked for');
+    },
+    orders: new FulfillmentOrders(table, Date.now, 90),
+    sales: new Sales(table),
+    cursors: new Cursors(table),
+    runs: new JobRuns(table),
+    dear: async () => {
+      called += 1;
+      const client = new DearClient(
+        { baseUrl: CLOSED, accountId: 'a', applicationKey: 'k' },
+        { wait: async () => {} },
+      );
+      clients.push(client);
+      return client;
+    },
+    saleEvents: queue,
+    confirmations: queue,
+    jobs: queue,
+    webhook: { url: webhookUrl, token: async () => 'token' },
+    countDeadLetters: async () => 0,
+    gauge: () => {},
+    now: Date.now,
+    count: () => {},
+    log: () => {},
+  };
+  return { run: () => createJobs(dependencies)['check-webhooks'](() => true), calls: () => called };
+}
+
+describe('the webhook watchdog', () => {
+  it('tells a real account no address of this machine', async () => {
+    for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
+      const { run, calls } = watchdog(REAL, `http://${host}:9400/webhooks/dear`);
+      expect(await run()).toEqual({ outcome: 'finished', counts: {} });
+      expect(calls()).toBe(0);
+    }
+  });
+
+  it('asks DEAR where the address is reachable for it', async () => {
+    const deployed = watchdog(REAL, 'https://bridge.example/webhooks/dear');
+    await expect(deployed.run()).rejects.toThrow('list webhooks');
+    const local = watchdog(CLOSED, 'http://127.0.0.1:9400/webhooks/dear');
+    await expect(local.run()).rejects.toThrow('list webhooks');
+    expect([deployed.calls(), local.calls()]).toEqual([1, 1]);
+  });
+});

@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import type { ChangedSale } from '../../lib/domain/changed-sale.ts';
+import { Throttled } from '../../lib/domain/errors.ts';
+import type { JobEnding } from '../../lib/domain/job-run.ts';
+import type { SaleEventMessage } from '../../lib/messaging/messages.ts';
+import { Cursors } from '../../lib/store/cursors.ts';
+import { Sales } from '../../lib/store/sales.ts';
+import { sweepSales } from '../../lib/workflows/sweep-sales.ts';
+import { noteSilence } from '../../lib/workflows/sweep-window.ts';
+import { changedSale, PLACE } from '../builders/changed-sale.ts';
+import { connection } from '../builders/connection.ts';
+import { LOCATION } from '../builders/sale.ts';
+import { saleRecord } from '../builders/sale-record.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
+import { RecordingQueue } from '../fakes/recording-queue.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A list of changed sales, and what a sweep makes of it. */
+class Beat {
+  now = Date.parse('2026-02-03T09:30:00.000Z');
+  webhooks: 'on' | 'off' = 'on';
+  pages: Array<ChangedSale[] | Error> = [[]];
+  readonly asked: string[] = [];
+  locations = [{ id: PLACE.locationId, name: LOCATION, parentId: null }];
+  locationCalls = 0;
+  connections = [connection()];
+  readonly #table = new InMemoryTable();
+  readonly sales = new Sales(this.#table);
+  readonly cursors = new Cursors(this.#table);
+  readonly saleEvents = new RecordingQueue<SaleEventMessage>();
+  missed = 0;
+
+  async sweep(hasTime = () => true): Promise<JobEnding> {
+    return sweepSales({
+      dear: {
+        changedSales: (since) => this.#list(since),
+        listLocations: async () => {
+          this.locationCalls += 1;
+          return this.locations;
+        },
+      },
+      sales: this.sales,
+      cursors: this.cursors,
+      saleEvents: this.saleEvents,
+      connections: this.connections,
+      webhooks: this.webhooks,
+      hasTime,
+      now: () => this.now,
+      count: () => void (this.missed += 1),
+    });
+  }
+
+  async *#list(since: string): AsyncIterable<ChangedSale[]> {
+    this.asked.push(since);
+    for (const page of this.pages) {
+      if (page instanceof Error) throw page;
+      yield page;
+    }
+  }
+
+  queued(): string[] {
+    return this.saleEvents.messages.map(({ saleId }) => saleId);
+  }
+}
+
+const row = (saleId: string, overrides: Partial<ChangedSale> = {}) =>
+  changedSale({ saleId, orderNumber: saleId, ...overrides });
+
+describe('a sweep', () => {
+  it('queues what has to be read as a webhook would, with the change that it saw', async () => {
+    const beat = new Beat();
+    beat.pages = [[changedSale()]];
+    expect((await beat.sweep()).counts).toMatchObject({ rows: 1, queued: 1 });
+    const { saleId, orderNumber: saleOrderNumber, updatedAt } = changedSale();
+    expect(beat.saleEvents.messages).toEqual([
+      {
+        saleId,
+        saleOrderNumber,
+        saleTaskId: '',
+        event: 'sweep',
+        trackingNumbers: [],
+        receivedAt: '2026-02-03T09:30:00.000Z',
+        updatedAt,
+      },
+    ]);
+  });
+
+  it('counts what it drops, by reason', async () => {
+    const beat = new Beat();
+    await beat.sales.save(saleRecord({ saleId: 'known', readAt: '2026-02-03T09:01:00.000Z' }), null);
+    await beat.sales.save(saleRecord({ saleId: 'through', readAt: '', isThrough: true }), null);
+    beat.pages = [
+      [row('known'), row('through', { shippingStatus: 'SHIPPED' }), row('elsewhere', { locationId: 'main' })],
+    ];
+    const { counts } = await beat.sweep();
+    expect(counts).toMatchObject({ rows: 3, known: 1, through: 1, ofNoConcern: 1, queued: 0 });
+    expect(beat.queued()).toEqual([]);
+  });
+
+  it('leaves a change to its webhook for two minutes, and sees it again afterwards', async () => {
+    const beat = new Beat();
+    beat.pages = [[row('young', { updatedAt: '2026-02-03T09:28:01.000Z' })]];
+    expect((await beat.sweep()).counts).toMatchObject({ tooFresh: 1, queued: 0 });
+    beat.now += 15 * MINUTE;
+    await beat.sweep();
+    expect(beat.asked[1] ?? '').toBe('2026-02-03T09:25:00.000Z');
+    expect(beat.queued()).toEqual(['young']);
+  });
+
+  it('leaves nothing to webhooks that are off, and counts none of them as missed', async () => {
+    const beat = new Beat();
+    beat.webhooks = 'off';
+    beat.pages = [[row('young', { updatedAt: '2026-02-03T09:29:59.000Z' })]];
+    expect((await beat.sweep()).counts).toMatchObject({ queued: 1, missedWebhooks: 0 });
+    expect(beat.missed).toBe(0);
+  });
+
+  it('counts the webhooks that should have come, and no edits', async () => {
+    const beat = new Beat();
+    await beat.sales.save(saleRecord({ saleId: 'edited', readAt: '2026-02-03T08:00:00.000Z' }), null);
+    await beat.sales.save(saleRecord({ saleId: 'voided', readAt: '2026-02-03T08:00:00.000Z' }), null);
+    beat.pages = [[row('new'), row('edited'), row('voided', { status: 'VOIDED' })]];
+    expect((await beat.sweep()).counts).toMatchObject({ queued: 3, missedWebhooks: 2 });
+    expect(beat.missed).toBe(2);
+  });
+
+  it('reads a sale that waits for goods every four hours, though it is not in the list', async () => {
+    const beat = new Beat();
+    const goodsAwaitedSince = '2026-02-01T09:00:00.000Z';
+    const waiting = saleRecord({ saleId: 'w', readAt: '2026-02-03T09:00:00.000Z', goodsAwaitedSince });
+    await beat.sales.save(waiting, null);
+    beat.now = Date.parse('2026-02-03T12:59:00.000Z');
+    expect((await beat.sweep()).counts).toMatchObject({ awaitedGoods: 0 });
+    beat.now += MINUTE;
+    expect((await beat.sweep()).counts).toMatchObject({ awaitedGoods: 1 });
+    expect(beat.saleEvents.messages).toMatchObject([{ saleId: 'w', event: 'sweep' }]);
+    expect(beat.saleEvents.messages[0]).not.toHaveProperty('updatedAt');
+  });
+});
+
+describe('the window of a sweep', () => {
+  it('begins with the first run, and overlaps by five minutes', async () => {
+    const beat = new Beat();
+    await beat.sweep();
+    beat.now += 15 * MINUTE;
+    await beat.sweep();
+    expect(beat.asked).toEqual(['2026-02-03T09:25:00.000Z', '2026-02-03T09:25:00.000Z']);
+  });
+
+  it('stays where a page could not be read, or a sale not be queued', async () => {
+    const beat = new Beat();
+    await beat.sweep();
+    const throttled = new Throttled({ system: 'DEAR', operation: 'list changed sales' }, 60_000);
+    beat.now += HOUR;
+    beat.pages = [[row('first')], throttled];
+    await expect(beat.sweep()).rejects.toBe(throttled);
+    beat.pages = [[row('first')]];
+    beat.saleEvents.stopped = true;
+    await expect(beat.sweep()).rejects.toThrow('ECONNREFUSED');
+    beat.saleEvents.stopped = false;
+    await beat.sweep();
+    expect(new Set(beat.asked)).toEqual(new Set(['2026-02-03T09:25:00.000Z']));
+    expect(beat.queued()).toEqual(['first', 'first']);
+  });
+
+  it('stays where time ran out, and is read anew', async () => {
+    const beat = new Beat();
+    await beat.sweep();
+    beat.now += HOUR;
+    expect(await beat.sweep(() => false)).toMatchObject({ outcome: 'unfinished' });
+    expect(await beat.sweep()).toMatchObject({ outcome: 'finished' });
+    expect(new Set(beat.asked)).toEqual(new Set(['2026-02-03T09:25:00.000Z']));
+  });
+
+  it('is read again where a sale moved between its pages, as another may have slipped through', async () => {
+    const beat = new Beat();
+    await beat.sweep();
+    beat.now += HOUR;
+    beat.pages = [[row('moved')], [row('other'), row('moved')]];
+    await beat.sweep();
+    beat.pages = [[row('moved')], [row('other'), row('slipped')]];
+    await beat.sweep();
+    await beat.sweep();
+    expect(beat.asked.slice(1)).toEqual([
+      '2026-02-03T09:25:00.000Z',
+      '2026-02-03T09:25:00.000Z',
+      '2026-02-03T10:25:00.000Z',
+    ]);
+    expect(beat.queued()).toContain('slipped');
+  });
+
+  it('goes back to where webhooks fell silent, once for each silence, also one noted during a run', async () => {
+    const beat = new Beat();
+    await beat.sweep();
+    const silentFrom = Date.parse('2026-02-03T06:00:00.000Z');
+    await noteSilence(beat.cursors, silentFrom, beat.now);
+    await beat.sweep();
+    await beat.sweep();
+    beat.pages = [[row('any')]];
+    await beat.sweep(() => {
+      void noteSilence(beat.cursors, silentFrom, beat.now + 1);
+      return true;
+    });
+    await beat.sweep();
+    expect(beat.asked.slice(1)).toEqual([
+      '2026-02-03T05:55:00.000Z',
+      '2026-02-03T09:25:00.000Z',
+      '2026-02-03T09:25:00.000Z',
+      '2026-02-03T05:55:00.000Z',
+    ]);
+  });
+});
+
+describe('the connected locations', () => {
+  it('are learned once a day, and when a connection is new', async () => {
+    const beat = new Beat();
+    await beat.sweep();
+    beat.now += 23 * HOUR;
+    await beat.sweep();
+    expect(beat.locationCalls).toBe(1);
+    beat.now += HOUR;
+    await beat.sweep();
+    expect(beat.locationCalls).toBe(2);
+    beat.connections = [connection(), connection({ id: 'harbour', location: 'Harbour' })];
+    await beat.sweep();
+    expect(beat.locationCalls).toBe(3);
+  });
+
+  it('that DEAR does not have under their name could be any: their sales are read', async () => {
+    const beat = new Beat();
+    beat.locations = [];
+    beat.pages = [[row('anywhere', { locationId: 'main' })]];
+    await beat.sweep();
+    expect(beat.queued()).toEqual(['anywhere']);
+  });
+});
