@@ -56,7 +56,9 @@ class Tower {
       cursors: this.cursors,
       jobs: this.jobs,
       now: () => this.now,
-      count: () => void (this.drifts += 1),
+      count: () => {
+        this.drifts += 1;
+      },
       log: () => {},
     });
   }

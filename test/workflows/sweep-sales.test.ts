@@ -48,7 +48,9 @@ class Beat {
       webhooks: this.webhooks,
       hasTime,
       now: () => this.now,
-      count: () => void (this.missed += 1),
+      count: () => {
+        this.missed += 1;
+      },
     });
   }
 
