@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DearClient } from '../../lib/dear/client.ts';
 import { createJobs, type JobDependencies } from '../../lib/runtime/jobs.ts';
 import { settingsSchema } from '../../lib/settings/schema.ts';
+import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
@@ -30,6 +31,7 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     },
     orders: new FulfillmentOrders(table, Date.now, 90),
     sales: new Sales(table),
+    catalogues: new Catalogues(table),
     cursors: new Cursors(table),
     runs: new JobRuns(table),
     dear: async () => {

@@ -7,6 +7,7 @@ import { createJobs } from '../../../lib/runtime/jobs.ts';
 import type { Count } from '../../../lib/runtime/metrics.ts';
 import { processBatch } from '../../../lib/runtime/queue-worker.ts';
 import type { Settings } from '../../../lib/settings/schema.ts';
+import { Catalogues } from '../../../lib/store/catalogues.ts';
 import { Cursors } from '../../../lib/store/cursors.ts';
 import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../../lib/store/job-runs.ts';
@@ -71,7 +72,8 @@ export function startWorkers(options: WorkersOptions): Workers {
   const fulfillment = ordersPublisher(sqs, QUEUES.fulfillment);
   const confirmations = ordersPublisher(sqs, QUEUES.confirmations);
   const continuations = jobsPublisher(sqs, QUEUES.jobs);
-  const everyday = { orders, sales, connections, confirmations, now, log, count };
+  const catalogues = new Catalogues(table);
+  const everyday = { orders, sales, catalogues, connections, confirmations, now, log, count };
 
   function serve<Message>(
     queueUrl: string,
