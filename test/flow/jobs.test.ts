@@ -50,3 +50,21 @@ it('the catalogue, the tracking and the probe run as they are deployed', async (
     deadLetters: 0,
   });
 }, 90_000);
+
+it('the sweep and the webhook watchdog run as they are deployed', async () => {
+  const url = `${system.host.urls.dearScreens}/sandbox/sales`;
+  const body = JSON.stringify({
+    location: system.connection.location,
+    lines: [{ sku: 'TRL-MUG-350', quantity: 1 }],
+  });
+  await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  expect(await run({ job: 'sweep-sales', connection: '' }, 'sales.swept')).toMatchObject({
+    outcome: 'finished',
+    pages: 1,
+    tooFresh: expect.any(Number),
+    missedWebhooks: 0,
+  });
+  const checked = await run({ job: 'check-webhooks', connection: '' }, 'webhooks.checked');
+  expect(checked).toMatchObject({ outcome: 'finished', drifted: 0 });
+  expect(checked.inOrder).toBeGreaterThan(3);
+}, 90_000);

@@ -8,7 +8,7 @@ import { startDearSandbox } from '../../lib/local/sandbox/dear/server.ts';
 import { startShipStationSandbox } from '../../lib/local/sandbox/shipstation-v2/server.ts';
 import { manualTimeline, type Timeline } from '../../lib/local/sandbox/timeline.ts';
 import { startSchedules } from '../../lib/local/schedules/schedules.ts';
-import { jobsPublisher, saleEventsPublisher } from '../../lib/messaging/queues.ts';
+import { saleEventsPublisher } from '../../lib/messaging/queues.ts';
 import { schedulesOf } from '../../lib/runtime/job-schedules.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
@@ -51,8 +51,6 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
     path: string,
     body?: object,
   ): Promise<unknown>;
-  /** Asks for a job now. */
-  run(job: 'sweep-sales' | 'check-webhooks'): Promise<void>;
   /** Messages that nobody could process. */
   deadLetters(): number;
   stop(): Promise<void>;
@@ -60,7 +58,6 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 
 const DEAR = { accountId: 'virtual-account', applicationKey: 'virtual-key' };
 const API_KEY = 'virtual-api-key';
@@ -70,20 +67,13 @@ const LOCATION = 'ShipStation Austin';
 export async function startVirtualSystem(options: VirtualSystemOptions = {}): Promise<VirtualSystem> {
   const timeline = manualTimeline();
   const { now, advance } = timeline;
-  const shipsAfterMs = options.shipsAfterMs ?? null;
-  const dear = await startDearSandbox({ port: 0, ...DEAR, timeline });
-  const shipStation = await startShipStationSandbox({
-    port: 0,
-    apiKey: API_KEY,
-    timeline,
-    shipsByItself: shipsAfterMs === null ? null : { afterMs: shipsAfterMs },
-  });
+  const { dear, shipStation } = await startSandboxes(options.shipsAfterMs ?? null, timeline);
   const counts = new Map<string, number>();
   const count = (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1);
-  const log = (event: string) => count(event);
+  const everyday = { now, count, log: (event: string) => count(event) };
   const queues = new VirtualQueues(timeline);
   const saleEvents = saleEventsPublisher(queues.sqs, QUEUES.saleEvents);
-  const door = await openWebhookDoor({ token: TOKEN, saleEvents, now, log, count });
+  const door = await openWebhookDoor({ token: TOKEN, saleEvents, ...everyday });
   const settings = settingsOf(options, dear.url, shipStation.url);
   const webhook = { url: door.url, token: TOKEN };
   const table = new InMemoryTable();
@@ -94,14 +84,11 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     webhook,
     table,
     queues,
-    now,
-    log,
-    count,
+    ...everyday,
   });
   if (settings.dear.webhooks === 'on') await subscribe(workers.client, settings, door.url);
   const stopSchedules = startVirtualSchedules(settings, queues, timeline);
   const origins = { dear: dear.origin, shipStation: shipStation.url };
-  const jobs = jobsPublisher(queues.sqs, QUEUES.jobs);
   return {
     ...workers,
     now,
@@ -113,7 +100,6 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     dearCalls: dear.calls,
     count: (name) => counts.get(name) ?? 0,
     screen: (sandbox, method, path, body) => ask(`${origins[sandbox]}/sandbox/${path}`, method, body),
-    run: (job) => jobs.publish({ job, connection: '' }),
     deadLetters: () => queues.depth(QUEUES.dead),
     stop: async () => {
       stopSchedules();
@@ -121,6 +107,13 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
       await Promise.all([door.close(), dear.close(), shipStation.close()]);
     },
   };
+}
+
+async function startSandboxes(shipsAfterMs: number | null, timeline: Timeline) {
+  const shipsByItself = shipsAfterMs === null ? null : { afterMs: shipsAfterMs };
+  const dear = await startDearSandbox({ port: 0, ...DEAR, timeline });
+  const shipStation = await startShipStationSandbox({ port: 0, apiKey: API_KEY, timeline, shipsByItself });
+  return { dear, shipStation };
 }
 
 function settingsOf(options: VirtualSystemOptions, dearUrl: string, shipStationUrl: string): Settings {

@@ -1,6 +1,12 @@
 import type * as z from 'zod';
+import { isOwnedByBuiltInIntegration } from '../../../lib/dear/built-in-integration.ts';
 import { DearClient } from '../../../lib/dear/client.ts';
-import { jobMessage, orderMessage, saleEventMessage } from '../../../lib/messaging/messages.ts';
+import {
+  type JobMessage,
+  jobMessage,
+  orderMessage,
+  saleEventMessage,
+} from '../../../lib/messaging/messages.ts';
 import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../../lib/messaging/queues.ts';
 import { createProvider, type OpenProvider } from '../../../lib/providers/registry.ts';
 import { createJobs } from '../../../lib/runtime/jobs.ts';
@@ -53,79 +59,26 @@ export interface Workers {
 
 /** The real workflows and clients, each fed by its queue and wired as its function wires it. */
 export function startWorkers(options: WorkersOptions): Workers {
-  const { settings, queues, table, now, log, count, webhook } = options;
-  const { connections } = settings;
-  const { sqs } = queues;
+  const { settings, table, now, queues } = options;
   const client = new DearClient({ baseUrl: settings.dear.baseUrl, ...options.dear }, { now });
-  const providers = new Map<string, OpenProvider>(
-    connections.map((one) => [one.id, createProvider(one, { apiKey: options.apiKey }, { now })]),
-  );
-  const providerFor = async (connection: string) => {
-    const provider = providers.get(connection);
-    if (provider === undefined) throw new Error(`There is no connection ${connection}`);
-    return provider;
-  };
-  const orders = new FulfillmentOrders(table, now, settings.personalDataDays);
-  const sales = new Sales(table);
-  const runs = new JobRuns(table);
-  const saleEvents = saleEventsPublisher(sqs, QUEUES.saleEvents);
-  const fulfillment = ordersPublisher(sqs, QUEUES.fulfillment);
-  const confirmations = ordersPublisher(sqs, QUEUES.confirmations);
-  const continuations = jobsPublisher(sqs, QUEUES.jobs);
-  const catalogues = new Catalogues(table);
-  const everyday = { orders, sales, catalogues, connections, confirmations, now, log, count };
-
-  function serve<Message>(
-    queueUrl: string,
-    schema: z.ZodType<Message>,
-    process: (messages: readonly Message[]) => Promise<void>,
-    batchSize?: number,
-  ): void {
-    const failure = (event: string, error: unknown) =>
-      log(event, { failure: error instanceof Error ? error.message : String(error) });
-    const needs = { schema, process, sqs, queueUrl, deadLetterQueueUrl: QUEUES.dead, count, random: () => 0 };
-    const worker = { ...needs, log: { event: log, failure }, timeLeftMs: () => TIME_LEFT_MS };
-    queues.serve(queueUrl, (event) => processBatch(event, worker), batchSize);
-  }
-
-  serve(QUEUES.saleEvents, saleEventMessage, (events) =>
-    reconcileSale(events, { ...everyday, dear: client, fulfillment }),
-  );
-  serve(QUEUES.fulfillment, orderMessage, async ([message]) => {
-    if (message !== undefined) await dispatchOrder(message.reference, { ...everyday, providerFor });
-  });
-  serve(QUEUES.confirmations, orderMessage, async ([message]) => {
-    const dear = client;
-    if (message !== undefined)
-      await confirmShipment(message.reference, {
-        ...everyday,
-        dear,
-        isOwnedByBuiltInIntegration: () => false,
-      });
-  });
-  const jobs = createJobs({
-    ...everyday,
-    settings,
+  const { providerFor, closeProviders } = openProviders(options);
+  const shared = {
+    ...options,
+    connections: settings.connections,
+    orders: new FulfillmentOrders(table, now, settings.personalDataDays),
+    sales: new Sales(table),
+    catalogues: new Catalogues(table),
+    runs: new JobRuns(table),
+    client,
     providerFor,
-    cursors: new Cursors(table),
-    runs,
-    dear: async () => client,
-    saleEvents,
-    jobs: continuations,
-    webhook: { url: webhook.url, token: async () => webhook.token },
-    countDeadLetters: async () => queues.depth(QUEUES.dead),
-    gauge: () => {},
-  });
-  serve(
-    QUEUES.jobs,
-    jobMessage,
-    async (messages) => {
-      const last = messages.at(-1);
-      const needs = { jobs, runs, connections, continuations, now, log, count };
-      if (last !== undefined) await runJob(last, { ...needs, timeLeftMs: () => TIME_LEFT_MS });
-    },
-    1,
-  );
+    saleEvents: saleEventsPublisher(queues.sqs, QUEUES.saleEvents),
+    fulfillment: ordersPublisher(queues.sqs, QUEUES.fulfillment),
+    confirmations: ordersPublisher(queues.sqs, QUEUES.confirmations),
+    continuations: jobsPublisher(queues.sqs, QUEUES.jobs),
+  };
+  serveSales(shared);
+  serveJobs(shared);
+  const { orders, sales, runs } = shared;
   return {
     client,
     orders,
@@ -133,7 +86,78 @@ export function startWorkers(options: WorkersOptions): Workers {
     runs,
     close: async () => {
       await client.close();
+      await closeProviders();
+    },
+  };
+}
+
+function openProviders({ settings, apiKey, now }: WorkersOptions) {
+  const providers = new Map<string, OpenProvider>(
+    settings.connections.map((one) => [one.id, createProvider(one, { apiKey }, { now })]),
+  );
+  return {
+    providerFor: async (connection: string): Promise<OpenProvider> => {
+      const provider = providers.get(connection);
+      if (provider === undefined) throw new Error(`There is no connection ${connection}`);
+      return provider;
+    },
+    closeProviders: async () => {
       for (const provider of providers.values()) await provider.close();
     },
   };
+}
+
+interface Shared extends Omit<WorkersOptions, 'dear'>, Pick<Workers, 'client' | 'orders' | 'sales' | 'runs'> {
+  readonly connections: Settings['connections'];
+  readonly catalogues: Catalogues;
+  readonly providerFor: (connection: string) => Promise<OpenProvider>;
+  readonly saleEvents: ReturnType<typeof saleEventsPublisher>;
+  readonly fulfillment: ReturnType<typeof ordersPublisher>;
+  readonly confirmations: ReturnType<typeof ordersPublisher>;
+  readonly continuations: ReturnType<typeof jobsPublisher>;
+}
+
+function serveSales(shared: Shared): void {
+  const { client, ...everyday } = shared;
+  const needs = { ...everyday, dear: client, isOwnedByBuiltInIntegration };
+  serve(shared, QUEUES.saleEvents, saleEventMessage, (events) => reconcileSale(events, needs));
+  serve(shared, QUEUES.fulfillment, orderMessage, async ([message]) => {
+    if (message !== undefined) await dispatchOrder(message.reference, needs);
+  });
+  serve(shared, QUEUES.confirmations, orderMessage, async ([message]) => {
+    if (message !== undefined) await confirmShipment(message.reference, needs);
+  });
+}
+
+function serveJobs(shared: Shared): void {
+  const { client, webhook, queues, continuations, table } = shared;
+  const jobs = createJobs({
+    ...shared,
+    cursors: new Cursors(table),
+    dear: async () => client,
+    jobs: continuations,
+    webhook: { url: webhook.url, token: async () => webhook.token },
+    countDeadLetters: async () => queues.depth(QUEUES.dead),
+    gauge: () => {},
+  });
+  const run = async (messages: readonly JobMessage[]) => {
+    const last = messages.at(-1);
+    if (last !== undefined) await runJob(last, { ...shared, jobs, timeLeftMs: () => TIME_LEFT_MS });
+  };
+  serve(shared, QUEUES.jobs, jobMessage, run, 1);
+}
+
+function serve<Message>(
+  { queues, log, count }: Shared,
+  queueUrl: string,
+  schema: z.ZodType<Message>,
+  process: (messages: readonly Message[]) => Promise<void>,
+  batchSize?: number,
+): void {
+  const failure = (event: string, error: unknown) =>
+    log(event, { failure: error instanceof Error ? error.message : String(error) });
+  const needs = { schema, process, queueUrl, deadLetterQueueUrl: QUEUES.dead, count, random: () => 0 };
+  const { sqs } = queues;
+  const worker = { ...needs, sqs, log: { event: log, failure }, timeLeftMs: () => TIME_LEFT_MS };
+  queues.serve(queueUrl, (event) => processBatch(event, worker), batchSize);
 }
