@@ -26,8 +26,9 @@ export interface VirtualSystemOptions {
 
 /**
  * The whole system in one process on one virtual clock: DEAR's and ShipStation's sandboxes as real HTTP servers, the real
- * workflows and clients, the deployed schedules, and queues and table in memory. Calls take no virtual time, so a sandbox's
- * `latency` fault, which waits for the clock, would wait for ever.
+ * workflows and clients, the deployed schedules, and queues and table in memory. Calls take no virtual time. So whatever
+ * waits for the clock in the middle of a call would wait for ever: a sandbox's `latency` fault, or a slot of the call budget,
+ * which is left out. The sandboxes' own limits hold.
  */
 export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sales' | 'runs'> {
   /** ms since the epoch. */

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { isOwnedByBuiltInIntegration } from '../../../lib/dear/built-in-integration.ts';
 import { DearClient } from '../../../lib/dear/client.ts';
+import { NO_LIMIT } from '../../../lib/domain/rate-budget.ts';
 import {
   type JobMessage,
   jobMessage,
@@ -15,6 +16,7 @@ import { processBatch } from '../../../lib/runtime/queue-worker.ts';
 import type { Settings } from '../../../lib/settings/schema.ts';
 import { Catalogues } from '../../../lib/store/catalogues.ts';
 import { Cursors } from '../../../lib/store/cursors.ts';
+import { FailedAttempts } from '../../../lib/store/failed-attempts.ts';
 import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../../lib/store/job-runs.ts';
 import { Sales } from '../../../lib/store/sales.ts';
@@ -93,7 +95,10 @@ export function startWorkers(options: WorkersOptions): Workers {
 
 function openProviders({ settings, apiKey, now }: WorkersOptions) {
   const providers = new Map<string, OpenProvider>(
-    settings.connections.map((one) => [one.id, createProvider(one, { apiKey }, { now })]),
+    settings.connections.map((one) => [
+      one.id,
+      createProvider(one, { apiKey }, { now, budgetOf: () => NO_LIMIT }),
+    ]),
   );
   return {
     providerFor: async (connection: string): Promise<OpenProvider> => {
@@ -148,7 +153,7 @@ function serveJobs(shared: Shared): void {
 }
 
 function serve<Message>(
-  { queues, log, count }: Shared,
+  { queues, table, now, log, count }: Shared,
   queueUrl: string,
   schema: z.ZodType<Message>,
   process: (messages: readonly Message[]) => Promise<void>,
@@ -158,6 +163,7 @@ function serve<Message>(
     log(event, { failure: error instanceof Error ? error.message : String(error) });
   const needs = { schema, process, queueUrl, deadLetterQueueUrl: QUEUES.dead, count, random: () => 0 };
   const { sqs } = queues;
-  const worker = { ...needs, sqs, log: { event: log, failure }, timeLeftMs: () => TIME_LEFT_MS };
+  const failures = new FailedAttempts(table, now);
+  const worker = { ...needs, sqs, failures, log: { event: log, failure }, timeLeftMs: () => TIME_LEFT_MS };
   queues.serve(queueUrl, (event) => processBatch(event, worker), batchSize);
 }
