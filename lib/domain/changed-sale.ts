@@ -73,12 +73,13 @@ export function isAuthorised(sale: Pick<Sale, 'status' | 'orderStatus'>): boolea
 
 /**
  * Whether nothing is left to do for a sale but to hear that it was undone or voided: DEAR shows all of it shipped, and each
- * of our orders has been confirmed or is at its end.
+ * of our orders has been confirmed or is at its end. A sale that we never ordered may still come to be admitted.
  */
 export function isThrough({ fulfilments }: Sale, orders: readonly FulfillmentOrder[]): boolean {
   const isShipped = fulfilments.length > 0 && fulfilments.every(({ ship }) => ship.status === 'AUTHORISED');
   return (
     isShipped &&
+    orders.length > 0 &&
     orders.every(({ confirmation, status }) => confirmation.state === 'confirmed' || isFinal(status))
   );
 }

@@ -162,7 +162,7 @@ export const storedSale = z.object({
   readAt: z.string(),
   /** Whether its order was authorised then, and not voided. */
   isAuthorised: z.boolean(),
-  /** Whether DEAR showed all of it shipped then, and none of its fulfillment orders was still open. */
+  /** Whether it had fulfillment orders then, none of them still open, and DEAR showed all of it shipped. */
   isThrough: z.boolean(),
   /** Since when it waits for goods on backorder (ISO UTC); '' where it does not. */
   goodsAwaitedSince: z.string(),

@@ -144,5 +144,6 @@ describe('a sale is through', () => {
     expect(isThrough(shipped, [order])).toBe(false);
     expect(isThrough(sale({ fulfilments: [fulfilment()] }), [confirmed])).toBe(false);
     expect(isThrough(sale(), [confirmed])).toBe(false);
+    expect(isThrough(shipped, [])).toBe(false);
   });
 });
