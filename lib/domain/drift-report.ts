@@ -1,0 +1,113 @@
+import type { InventoryPolicy } from './connection.ts';
+import type { GuardReading } from './inventory-guard.ts';
+import type { DriftLine } from './stock-drift.ts';
+
+/**
+ * `agreed`: there was nothing to write. `reported`: there was, and the connection only reports. `written`: DEAR has the new
+ * figures. `opened`: a stock take waits for a person. `waiting`: one from an earlier sync still does. `stopped`: the guard
+ * said no. `refused`: the location or the connection cannot be synchronised.
+ */
+export const DRIFT_OUTCOMES = [
+  'agreed',
+  'reported',
+  'written',
+  'opened',
+  'waiting',
+  'stopped',
+  'refused',
+] as const;
+export type DriftOutcome = (typeof DRIFT_OUTCOMES)[number];
+
+/** What the latest sync of a connection found and did. */
+export interface DriftReport {
+  readonly connection: string;
+  readonly location: string;
+  /** When reading began, ISO UTC. */
+  readonly at: string;
+  readonly mode: InventoryPolicy['mode'];
+  readonly outcome: DriftOutcome;
+  /** Why it ended so, in a sentence with what to do next; '' where nothing is left to say. */
+  readonly reason: string;
+  readonly counts: DriftCounts;
+  readonly guard: GuardReading;
+  /** DEAR's number of the stock take; ''. */
+  readonly stockTake: string;
+  /** References of the adjustments. */
+  readonly adjustments: readonly string[];
+  /** Key of the whole report in the bucket; '' where there is none. */
+  readonly file: string;
+  /** The first that differ; the file has all. */
+  readonly differences: readonly ReportedLine[];
+}
+
+export interface DriftCounts {
+  readonly lines: number;
+  readonly matching: number;
+  readonly differing: number;
+  readonly onlyProvider: number;
+  readonly onlyDear: number;
+  /** Sum of all differences, each without its sign. */
+  readonly quantityDifference: number;
+  readonly written: number;
+}
+
+export type ReportedLine = Omit<DriftLine, 'productId' | 'name' | 'unitCost'>;
+
+export const NOTHING_COUNTED: DriftCounts = {
+  lines: 0,
+  matching: 0,
+  differing: 0,
+  onlyProvider: 0,
+  onlyDear: 0,
+  quantityDifference: 0,
+  written: 0,
+};
+export const NOTHING_CHANGED: GuardReading = { lines: 0, quantity: 0, over: '' };
+
+const LINES_KEPT = 200;
+
+/** Adds up a report's lines and writes them as CSV, one at a time. */
+export class DriftTally {
+  readonly #counts: { -readonly [Name in keyof DriftCounts]: number } = { ...NOTHING_COUNTED };
+  readonly #differences: ReportedLine[] = [];
+
+  /** @param written whether DEAR has it now */
+  add(line: ReportedLine, written: boolean): void {
+    this.#counts.lines += 1;
+    if (line.action === 'none') this.#counts.matching += 1;
+    else {
+      this.#counts.differing += 1;
+      if (this.#differences.length < LINES_KEPT) this.#differences.push(line);
+    }
+    if (line.dear === null) this.#counts.onlyProvider += 1;
+    if (line.provider === null) this.#counts.onlyDear += 1;
+    this.#counts.quantityDifference += Math.abs(line.difference);
+    if (written) this.#counts.written += 1;
+  }
+
+  get counts(): DriftCounts {
+    const quantityDifference = Math.round(this.#counts.quantityDifference * 10_000) / 10_000;
+    return { ...this.#counts, quantityDifference };
+  }
+
+  get differences(): readonly ReportedLine[] {
+    return this.#differences;
+  }
+}
+
+export const DRIFT_CSV_HEADER =
+  'sku,batch,expiry,provider,dear,in_flight,difference,action,why_not\r\n';
+
+/** One row, with its line end (RFC 4180). What one side does not know is empty. */
+export function toCsvRow(line: ReportedLine): string {
+  const { sku, batch, expiry, provider, dear, inFlight, difference, action, whyNot } = line;
+  const texts = [sku, batch, expiry].map(csvText);
+  const numbers = [provider ?? '', dear ?? '', inFlight, difference];
+  return `${[...texts, ...numbers, action, csvText(whyNot)].join(',')}\r\n`;
+}
+
+/** A spreadsheet runs a cell that begins like a formula; an apostrophe before it makes it text. */
+function csvText(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

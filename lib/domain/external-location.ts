@@ -1,0 +1,82 @@
+/** A location of DEAR's, as far as it matters whether a service may ship from it. */
+export interface DearLocation {
+  readonly id: string;
+  readonly name: string;
+  readonly isDeprecated: boolean;
+  /** The warehouse of a bin; null for a warehouse. */
+  readonly parentId: string | null;
+  /** How many bins it has. */
+  readonly bins: number;
+}
+
+export type LocationChoice =
+  | { readonly action: 'use'; readonly location: DearLocation; readonly explanation: string }
+  /** `missing`: there is none. `bins`: there is one, with bins, which an external location cannot have. */
+  | { readonly action: 'create'; readonly name: string; readonly because: 'missing' | 'bins' }
+  | { readonly action: 'refuse'; readonly explanation: string };
+
+/** DEAR's longest name of a location. */
+const LONGEST_NAME = 50;
+
+/** The warehouse with exactly that name; DEAR lists each bin as a location as well. */
+export function warehouseNamed(
+  name: string,
+  locations: readonly DearLocation[],
+): DearLocation | undefined {
+  return locations.find((location) => location.parentId === null && location.name === name);
+}
+
+/**
+ * Which location a connection may have: the one of its name, unless that has bins, which no service outside knows of; then a
+ * new one, whose name ends in the first number that is free.
+ */
+export function chooseLocation(name: string, locations: readonly DearLocation[]): LocationChoice {
+  const found = warehouseNamed(name, locations);
+  if (found === undefined) {
+    const alike = locations.find((one) => isSameName(one.name, name));
+    return alike === undefined
+      ? { action: 'create', name, because: 'missing' }
+      : { action: 'refuse', explanation: spelling(name, alike) };
+  }
+  if (found.isDeprecated) return { action: 'refuse', explanation: deprecated(name) };
+  if (found.bins === 0) {
+    return { action: 'use', location: found, explanation: `DEAR has the location ${name}, without bins.` };
+  }
+  return { action: 'create', name: freeName(name, locations), because: 'bins' };
+}
+
+/** Why the connection's location must not be written to; ''. */
+export function whyNotExternal(name: string, location: DearLocation | undefined): string {
+  if (location === undefined) {
+    return `DEAR has no location ${name}. Correct location in the settings, or create it: bridge locations ensure.`;
+  }
+  if (location.isDeprecated) return deprecated(name);
+  return location.bins > 0 ? binsRefused(name) : '';
+}
+
+export function binsRefused(name: string): string {
+  return `The location ${name} has bins. The service knows one quantity of each SKU and not in which bin it lies, so nothing is written. Give the connection a location without bins: bridge locations ensure.`;
+}
+
+function deprecated(name: string): string {
+  return `The location ${name} is deprecated in DEAR. Restore it there, or name another one in the settings.`;
+}
+
+function spelling(name: string, { name: found, parentId }: DearLocation): string {
+  return parentId === null
+    ? `DEAR spells the location ${found}, not ${name}. Correct location in the settings.`
+    : `In DEAR ${found} is a bin, so no location can have that name. Choose another one in the settings.`;
+}
+
+function freeName(name: string, locations: readonly DearLocation[]): string {
+  const taken = new Set(locations.map((location) => location.name.trim().toLowerCase()));
+  for (let number = 1; ; number += 1) {
+    const suffix = ` ${number}`;
+    const candidate = `${name.slice(0, LONGEST_NAME - suffix.length)}${suffix}`;
+    if (!taken.has(candidate.toLowerCase())) return candidate;
+  }
+}
+
+function isSameName(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}

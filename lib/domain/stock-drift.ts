@@ -1,0 +1,166 @@
+import { attributed, sumByLot } from './stock-lots.ts';
+import type { StockedProduct } from './stocked-product.ts';
+
+/** So much of one lot of a SKU. */
+export interface StockLot {
+  readonly quantity: number;
+  /** Batch or serial number; ''. */
+  readonly batch: string;
+  /** `yyyy-mm-dd`, or ''. */
+  readonly expiry: string;
+}
+
+/** A row of DEAR's stock on hand. */
+export interface DearLot extends StockLot {
+  readonly productId: string;
+  readonly name: string;
+}
+
+/** Everything that is known of one SKU at one location. */
+export interface SkuStock {
+  /** In as many rows as the provider has places for it; none where it says nothing of the SKU. */
+  readonly provider: readonly StockLot[];
+  readonly dear: readonly DearLot[];
+  /** What has left the provider and DEAR still counts. */
+  readonly inFlight: readonly StockLot[];
+  /** So much of it was taken off in DEAR so lately that the figures may not show it yet. */
+  readonly settling: number;
+  /** Why no figure of it may be trusted now, as a sentence; ''. */
+  readonly unsettled: string;
+}
+
+/** `none`: both sides agree. `report`: they do not, and nothing may be written. */
+export type DriftAction = 'none' | 'adjust' | 'add' | 'report';
+
+/** One lot, as DEAR names it where DEAR has it. */
+export interface DriftLine {
+  readonly sku: string;
+  readonly batch: string;
+  readonly expiry: string;
+  /** null: it says nothing of it. */
+  readonly provider: number | null;
+  /** null: there is no row of it at the location. */
+  readonly dear: number | null;
+  readonly inFlight: number;
+  /** provider + in flight − DEAR. */
+  readonly difference: number;
+  readonly action: DriftAction;
+  /** A sentence; '' where nothing stands in the way. */
+  readonly whyNot: string;
+  /** '' until it is known. */
+  readonly productId: string;
+  readonly name: string;
+  /** Of one unit, for what is to be written; 0 until it is known. */
+  readonly unitCost: number;
+}
+
+/** DEAR keeps quantities to four decimals; what is less is how numbers add up, not goods. */
+const TOLERANCE = 0.00005;
+
+const SILENT =
+  'The service says nothing of it, and what it does not mention is never set to zero. Count it there, or write it off in DEAR by hand.';
+const NO_LOTS = 'DEAR keeps it by batch, and the service does not say of which batch it has how much.';
+const NO_LOT_IN_FLIGHT =
+  'Some of it has left, and the service does not say of which batch. Once DEAR shows the shipment it is compared again.';
+const LESS_THAN_NOTHING = 'The service reports less than nothing of it. Count it there.';
+const SETTLING =
+  'A shipment of it was confirmed to DEAR within the last 15 minutes, and DEAR may not show that yet.';
+
+/**
+ * Compares what both sides have of a SKU, lot by lot. Where one of them keeps no lots of it, the sums are compared: a
+ * difference is then written only if DEAR is the one that keeps none.
+ * @param product of DEAR's, where it was looked up; it says whether DEAR keeps lots of a SKU that has no row there
+ */
+export function driftOf(sku: string, stock: SkuStock, product?: StockedProduct): DriftLine[] {
+  const providerKeepsLots = stock.provider.some(({ batch }) => batch !== '');
+  if (!dearKeepsLots(stock, product, providerKeepsLots)) return [inTotal(sku, stock, '')];
+  if (!providerKeepsLots && stock.dear.some(({ batch }) => batch !== '')) return [inTotal(sku, stock, NO_LOTS)];
+  return lotByLot(sku, stock);
+}
+
+/** What DEAR's figure ought to be. */
+export function targetOf({ provider, inFlight }: Pick<DriftLine, 'provider' | 'inFlight'>): number {
+  return rounded((provider ?? 0) + inFlight);
+}
+
+function dearKeepsLots(stock: SkuStock, product: StockedProduct | undefined, otherwise: boolean): boolean {
+  if (stock.dear.length > 0) return stock.dear.some(({ batch }) => batch !== '');
+  return product === undefined ? otherwise : product.costingMethod !== 'FIFO';
+}
+
+function inTotal(sku: string, stock: SkuStock, obstacle: string): DriftLine {
+  const [first] = stock.dear;
+  const dear = first === undefined ? null : { ...first, quantity: total(stock.dear) };
+  const place = stock.dear.length === 1 && first !== undefined ? first : NO_LOT;
+  const line = { sku, batch: obstacle === '' ? place.batch : '', expiry: obstacle === '' ? place.expiry : '' };
+  const provider = stock.provider.length === 0 ? null : total(stock.provider);
+  return compared({ ...line, provider, dear, inFlight: total(stock.inFlight) }, stock, obstacle);
+}
+
+const NO_LOT = { batch: '', expiry: '' };
+
+function lotByLot(sku: string, stock: SkuStock): DriftLine[] {
+  const named = attributed(stock);
+  const provider = sumByLot(named.provider);
+  const inFlight = sumByLot(named.inFlight);
+  const dear = new Map([...sumByLot(stock.dear)].map(([key, { lot }]) => [key, lot]));
+  const obstacle = named.inFlight.some(({ batch }) => batch === '') ? NO_LOT_IN_FLIGHT : '';
+  return [...new Set([...dear.keys(), ...provider.keys(), ...inFlight.keys()])].map((key) => {
+    const { batch, expiry } = dear.get(key) ?? provider.get(key)?.lot ?? inFlight.get(key)?.lot ?? NO_LOT;
+    return compared(
+      {
+        sku,
+        batch,
+        expiry,
+        provider: provider.get(key)?.quantity ?? null,
+        dear: dear.get(key) ?? null,
+        inFlight: inFlight.get(key)?.quantity ?? 0,
+      },
+      stock,
+      obstacle,
+    );
+  });
+}
+
+interface BothSides extends Pick<DriftLine, 'sku' | 'batch' | 'expiry' | 'provider' | 'inFlight'> {
+  readonly dear: DearLot | null;
+}
+
+function compared(sides: BothSides, stock: SkuStock, obstacle: string): DriftLine {
+  const { dear, ...line } = sides;
+  const difference = rounded(targetOf(line) - (dear?.quantity ?? 0));
+  const agree = Math.abs(difference) < TOLERANCE;
+  const whyNot = agree ? '' : stock.unsettled || whyNotWritten(sides, difference, stock) || obstacle;
+  // DEAR takes what is at zero for new stock, also where it still has a row of it.
+  const action = (dear?.quantity ?? 0) === 0 ? 'add' : 'adjust';
+  return {
+    ...line,
+    dear: dear === null ? null : rounded(dear.quantity),
+    inFlight: rounded(line.inFlight),
+    difference: agree ? 0 : difference,
+    action: agree ? 'none' : whyNot === '' ? action : 'report',
+    whyNot,
+    productId: dear?.productId ?? '',
+    name: dear?.name ?? '',
+    unitCost: 0,
+  };
+}
+
+function whyNotWritten(sides: BothSides, difference: number, { settling }: SkuStock): string {
+  if (sides.provider === null) return SILENT;
+  if (difference < 0 && -difference <= settling + TOLERANCE) return SETTLING;
+  return targetOf(sides) < 0 ? LESS_THAN_NOTHING : '';
+}
+
+function total(lots: readonly StockLot[]): number {
+  return lots.reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+function rounded(quantity: number): number {
+  return Math.round(quantity * 10_000) / 10_000;
+}
+
+/** Whether DEAR may be given the line's target. */
+export function isWritable({ action }: Pick<DriftLine, 'action'>): boolean {
+  return action === 'adjust' || action === 'add';
+}

@@ -1,0 +1,84 @@
+import type { Connection } from '../domain/connection.ts';
+import { matchesPattern } from '../domain/deliverable-lines.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import { type Movement, movementsOf, type StockWindow } from '../domain/stock-movements.ts';
+import { StockSides } from '../domain/stock-sides.ts';
+import type { ReportsStock } from '../providers/capabilities.ts';
+import type { StockReads } from './stock-in-dear.ts';
+
+export interface ReadStockNeeds {
+  readonly connection: Connection;
+  /** All of the settings: others may ship from this location too. */
+  readonly connections: readonly Connection[];
+  readonly provider: ReportsStock;
+  readonly dear: Pick<StockReads, 'availability'>;
+  readonly orders: { listShipped(connection: string): AsyncIterable<FulfillmentOrder> };
+  /** Records on its order what a connection's provider has shipped; says whether it came to the end. */
+  readonly collect: (connection: Connection) => Promise<boolean>;
+  readonly now: () => number;
+  readonly hasTime: () => boolean;
+}
+
+/** Both sides as they were read, or why they were not. */
+export type StockReading =
+  | { readonly state: 'read'; readonly sides: StockSides; readonly window: StockWindow }
+  | { readonly state: 'behind' }
+  | { readonly state: 'bins' };
+
+/**
+ * Reads the provider's stock, then DEAR's, each to its last page or an error, with what was shipped collected before and
+ * after. Collected before, so that what had left by then is in flight; after, so that what leaves while both are read is
+ * seen to have moved, as is whatever DEAR is told in that time. So a figure is used only where nothing moved between the
+ * two sides, in whichever order they are read.
+ * @returns `behind`: there was no time to collect everything; `bins`: the location has some
+ */
+export async function readStock(needs: ReadStockNeeds): Promise<StockReading> {
+  const shippers = shippersFrom(needs.connection.location, needs.connections);
+  if (!(await collectAll(shippers, needs))) return { state: 'behind' };
+  const window = { location: needs.connection.location, began: needs.now() };
+  const sides = new StockSides();
+  const isGoods = goodsOf(needs.connection);
+  for await (const rows of needs.provider.stock()) {
+    sides.addProvider(rows.filter(isGoods));
+    requireTime(needs);
+  }
+  for await (const rows of needs.dear.availability(window.location)) {
+    if (rows.some(({ bin }) => bin !== '')) return { state: 'bins' };
+    sides.addDear(rows.filter(isGoods));
+    requireTime(needs);
+  }
+  if (!(await collectAll(shippers, needs))) return { state: 'behind' };
+  for await (const movements of readMovements(window, needs)) sides.addMovements(movements);
+  return { state: 'read', sides, window };
+}
+
+/** What stands between the two sides now, order by order. */
+export async function* readMovements(
+  window: StockWindow,
+  { connections, orders }: Pick<ReadStockNeeds, 'connections' | 'orders'>,
+): AsyncGenerator<Movement[]> {
+  for (const connection of shippersFrom(window.location, connections)) {
+    for await (const order of orders.listShipped(connection.id)) yield movementsOf(order, connection, window);
+  }
+}
+
+function shippersFrom(location: string, connections: readonly Connection[]): Connection[] {
+  return connections.filter(
+    (one) => one.location === location || Object.values(one.warehouses).includes(location),
+  );
+}
+
+async function collectAll(shippers: readonly Connection[], { collect }: ReadStockNeeds): Promise<boolean> {
+  for (const connection of shippers) if (!(await collect(connection))) return false;
+  return true;
+}
+
+/** A reading cannot be continued elsewhere: the figures would be of two moments. */
+function requireTime({ hasTime, connection }: ReadStockNeeds): void {
+  if (hasTime()) return;
+  throw new Error(`Reading the stock of ${connection.id} takes longer than run-job may run`);
+}
+
+function goodsOf({ serviceSkus }: Connection): (row: { readonly sku: string }) => boolean {
+  return ({ sku }) => sku !== '' && !serviceSkus.some((pattern) => matchesPattern(sku, pattern));
+}

@@ -1,0 +1,58 @@
+import {
+  DRIFT_CSV_HEADER,
+  type DriftReport,
+  DriftTally,
+  NOTHING_COUNTED,
+  toCsvRow,
+} from '../domain/drift-report.ts';
+import { isWritable } from '../domain/stock-drift.ts';
+import type { Comparison } from './compare-stock.ts';
+import { type LineFates, lineKey } from './stock-to-write.ts';
+
+export interface DriftReportNeeds {
+  readonly files: {
+    /** Resolves once the whole of it is stored. */
+    save(key: string, parts: readonly Uint8Array[]): Promise<void>;
+  };
+  readonly reports: { save(report: DriftReport): Promise<void> };
+}
+
+/** What a sync says of itself, beside what its lines say. */
+export type SyncEnding = Omit<DriftReport, 'counts' | 'differences' | 'file'>;
+
+/** Rows that become one part of the file: so it is never one long text, which would take twice its memory. */
+const ROWS_AT_ONCE = 1000;
+
+/** Writes every line as CSV, then the summary that points to it. */
+export async function saveDriftReport(
+  ending: SyncEnding,
+  comparison: Comparison,
+  fates: LineFates,
+  { files, reports }: DriftReportNeeds,
+): Promise<DriftReport> {
+  const tally = new DriftTally();
+  const parts: Uint8Array[] = [];
+  let rows = [DRIFT_CSV_HEADER];
+  for (const line of comparison()) {
+    const key = lineKey(line);
+    const whyNot = isWritable(line) && !fates.written.has(key) ? (fates.left.get(key) ?? ending.reason) : line.whyNot;
+    const { productId: _, name: __, unitCost: ___, ...reported } = line;
+    tally.add({ ...reported, whyNot }, fates.written.has(key));
+    rows.push(toCsvRow({ ...reported, whyNot }));
+    if (rows.length < ROWS_AT_ONCE) continue;
+    parts.push(Buffer.from(rows.join('')));
+    rows = [];
+  }
+  const file = `stock-drift/${ending.connection}/${ending.at}.csv`;
+  await files.save(file, [...parts, Buffer.from(rows.join(''))]);
+  const report = { ...ending, file, counts: tally.counts, differences: tally.differences };
+  await reports.save(report);
+  return report;
+}
+
+/** Of a sync that could not compare anything. */
+export async function saveRefusal(ending: SyncEnding, { reports }: DriftReportNeeds): Promise<DriftReport> {
+  const report = { ...ending, file: '', counts: NOTHING_COUNTED, differences: [] };
+  await reports.save(report);
+  return report;
+}

@@ -1,0 +1,73 @@
+import type { DearLocation } from '../domain/external-location.ts';
+import type { DearStockRow } from '../domain/stock-sides.ts';
+import type { StockedProduct } from '../domain/stocked-product.ts';
+
+/** What a comparison of stock reads in DEAR. All methods throw the classes of `domain/errors.ts`. */
+export interface StockReads {
+  /** To the last page or an error. A name that DEAR does not know looks like a location without stock. */
+  availability(location: string): AsyncIterable<ReadonlyArray<DearStockRow & { readonly bin: string }>>;
+  /** To the last page or an error, at one call for a thousand; without deprecated ones. */
+  products(): AsyncIterable<readonly StockedProduct[]>;
+  /** At one call. */
+  productOf(sku: string): Promise<StockedProduct | undefined>;
+  locations(): Promise<DearLocation[]>;
+}
+
+export interface StockDocument {
+  readonly number: string;
+  /** `IN PROGRESS`, `COMPLETED`, `VOIDED` … */
+  readonly status: string;
+  readonly taskId: string;
+}
+
+export interface AdjustmentsInDear {
+  /** Sets the stock on hand of each line, at once. */
+  adjust(adjustment: StockHeader & { readonly lines: readonly StockLine[] }): Promise<unknown>;
+  /** Those with exactly that reference. */
+  findAdjustments(reference: string): Promise<readonly StockDocument[]>;
+}
+
+export interface StockTakesInDear {
+  /** DEAR fills it with what the location holds, and changes no stock yet. */
+  openStockTake(header: StockHeader): Promise<OpenStockTake>;
+  /** One that is in progress, as it is now. */
+  reopenStockTake(taskId: string): Promise<OpenStockTake>;
+  findStockTakes(reference: string): Promise<readonly StockDocument[]>;
+}
+
+export interface StockHeader {
+  readonly locationId: string;
+  readonly location: string;
+  readonly account: string;
+  readonly reference: string;
+  /** `yyyy-mm-dd` */
+  readonly effectiveDate: string;
+}
+
+/** Stock to be: the new on hand of a lot, not a difference. */
+export interface StockLine {
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly batch: string;
+  readonly expiry: string;
+  readonly quantity: number;
+  readonly unitCost: number;
+}
+
+export interface OpenStockTake {
+  readonly number: string;
+  readonly taskId: string;
+  /** What the location held when it was opened. */
+  readonly rows: ReadonlyArray<Pick<StockLine, 'productId' | 'batch' | 'expiry'>>;
+  /**
+   * Writes both of its tables: rows that are not counted keep the figure that the stock take has of them.
+   * @param counted lots that are among `rows`
+   * @param added lots that are not
+   */
+  save(counts: {
+    readonly status: 'IN PROGRESS' | 'COMPLETED';
+    readonly counted: readonly StockLine[];
+    readonly added: readonly StockLine[];
+  }): Promise<void>;
+}

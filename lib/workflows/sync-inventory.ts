@@ -1,0 +1,159 @@
+import { isoTime } from '../domain/clock.ts';
+import type { InventoryPolicy } from '../domain/connection.ts';
+import { type DriftReport, NOTHING_CHANGED } from '../domain/drift-report.ts';
+import { binsRefused, warehouseNamed, whyNotExternal } from '../domain/external-location.ts';
+import { GuardCount, type GuardReading } from '../domain/inventory-guard.ts';
+import type { JobEnding } from '../domain/job-run.ts';
+import { type DriftLine, isWritable } from '../domain/stock-drift.ts';
+import type { StockWindow } from '../domain/stock-movements.ts';
+import { decideWrite, waitsForPerson } from '../domain/write-decision.ts';
+import { reportsStock } from '../providers/capabilities.ts';
+import type { Provider } from '../providers/provider.ts';
+import { type Comparison, compareStock } from './compare-stock.ts';
+import type { LogEvent } from './log.ts';
+import { type ReadStockNeeds, readStock } from './read-stock.ts';
+import { type DriftReportNeeds, saveDriftReport, saveRefusal } from './save-drift-report.ts';
+import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
+import { NOTHING_WRITTEN, type WriteStockNeeds } from './stock-to-write.ts';
+import { isResumed } from './write-adjustments.ts';
+import { type StockWritten, writeStock } from './write-stock.ts';
+import { openStockTakeNumber } from './write-stock-take.ts';
+
+export interface SyncInventoryNeeds extends Omit<ReadStockNeeds, 'provider' | 'dear'>, DriftReportNeeds {
+  readonly provider: Provider;
+  readonly dear: StockReads & AdjustmentsInDear & StockTakesInDear;
+  readonly cursors: {
+    read(job: string, connection: string): Promise<string | null>;
+    save(job: string, connection: string, cursor: string): Promise<void>;
+  };
+  readonly log: LogEvent;
+  readonly count: (metric: 'StockGuardStopped') => void;
+}
+
+export interface SyncChoice {
+  /** Instead of the connection's own: an initial stock take is a sync in mode `stocktake`. */
+  readonly policy?: InventoryPolicy;
+  /** False where a person has seen the report and wants what the guard would stop. */
+  readonly guarded?: boolean;
+}
+
+export interface InventorySynced extends JobEnding {
+  /** null where there was no time to make one. */
+  readonly report: DriftReport | null;
+}
+
+/**
+ * Compares the provider's stock with DEAR's at the connection's location, writes what differs in the way of the connection's
+ * mode, and leaves a report of every line. Reading ends at the last page or in an error, and then nothing is written.
+ * @returns `unfinished` where time ran out; calling it again goes on
+ */
+export async function syncInventory(
+  needs: SyncInventoryNeeds,
+  choice: SyncChoice = {},
+): Promise<InventorySynced> {
+  const sync = new Sync(needs, choice);
+  const { provider, connection } = needs;
+  if (!reportsStock(provider)) return await sync.refuse(NO_STOCK);
+  const reading = await readStock({ ...needs, provider });
+  if (reading.state === 'behind') return UNFINISHED;
+  if (reading.state === 'bins') return await sync.refuse(binsRefused(connection.location));
+  const obstacle = reading.sides.dearRows === 0 ? await sync.whyNotHere() : '';
+  if (obstacle !== '') return await sync.refuse(obstacle);
+  return await sync.settle(await compareStock(reading.sides, sync.policy, needs.dear), reading.window);
+}
+
+const UNFINISHED = { outcome: 'unfinished', counts: {}, report: null } as const;
+const NO_STOCK = 'The service does not report its stock. Set inventory.every to off for this connection.';
+
+class Sync {
+  readonly policy: InventoryPolicy;
+  readonly #needs: SyncInventoryNeeds;
+  readonly #guarded: boolean;
+  readonly #began: number;
+
+  constructor(needs: SyncInventoryNeeds, { policy, guarded = true }: SyncChoice) {
+    this.policy = policy ?? needs.connection.inventory;
+    this.#needs = needs;
+    this.#guarded = guarded;
+    this.#began = needs.now();
+  }
+
+  /** A location without stock may be one that DEAR does not know: it would not say so. */
+  async whyNotHere(): Promise<string> {
+    const { connection, dear } = this.#needs;
+    return whyNotExternal(connection.location, warehouseNamed(connection.location, await dear.locations()));
+  }
+
+  async refuse(reason: string): Promise<InventorySynced> {
+    const ending = { ...this.#heading(NOTHING_CHANGED), outcome: 'refused', reason } as const;
+    return this.#ended(await saveRefusal({ ...ending, stockTake: '', adjustments: [] }, this.#needs));
+  }
+
+  async settle(comparison: Comparison, window: StockWindow): Promise<InventorySynced> {
+    const found = findDrift(comparison, this.policy);
+    const written = await this.#writeOrLeave(found, window);
+    if (!written.complete) return { ...UNFINISHED, counts: { written: written.fates.written.size } };
+    const { fates, complete: _, ...ending } = written;
+    const report = { ...this.#heading(found.guard), ...ending };
+    return this.#ended(await saveDriftReport(report, comparison, fates, this.#needs));
+  }
+
+  async #writeOrLeave(found: Drift, window: StockWindow): Promise<StockWritten> {
+    const { connection, count, cursors } = this.#needs;
+    const { policy } = this;
+    // An adjustment and a stock take are continued apart, so that a change of mode forgets neither.
+    const job = `sync-inventory/${policy.mode}`;
+    const progress: WriteStockNeeds['progress'] = {
+      read: () => cursors.read(job, connection.id),
+      save: (place) => cursors.save(job, connection.id, place),
+    };
+    const needs = { ...this.#needs, policy, progress };
+    const resumed = policy.mode === 'adjust' && (await isResumed(needs));
+    const openStockTake = waitsForPerson(policy) ? await openStockTakeNumber(needs) : '';
+    const guarded = this.#guarded && !resumed;
+    const decision = decideWrite({
+      connection,
+      policy,
+      guarded,
+      openStockTake,
+      differing: found.differing,
+      writable: found.lines.length,
+      guard: found.guard,
+    });
+    if (decision.action === 'write') return await writeStock(found.lines, window, needs);
+    if (decision.outcome === 'stopped') count('StockGuardStopped');
+    const { outcome, reason } = decision;
+    return { outcome, reason, stockTake: openStockTake, adjustments: [], fates: NOTHING_WRITTEN, complete: true };
+  }
+
+  #heading(guard: GuardReading) {
+    const { connection } = this.#needs;
+    const at = isoTime(this.#began);
+    return { connection: connection.id, location: connection.location, at, mode: this.policy.mode, guard };
+  }
+
+  #ended(report: DriftReport): InventorySynced {
+    const { connection, mode, outcome, file } = report;
+    this.#needs.log('inventory.compared', { connection, mode, result: outcome, file });
+    return { outcome: 'finished', counts: { ...report.counts }, report };
+  }
+}
+
+interface Drift {
+  /** What may be written. */
+  readonly lines: readonly DriftLine[];
+  readonly differing: number;
+  readonly guard: GuardReading;
+}
+
+function findDrift(comparison: Comparison, { guard }: InventoryPolicy): Drift {
+  const count = new GuardCount();
+  const lines: DriftLine[] = [];
+  let differing = 0;
+  for (const line of comparison()) {
+    count.add(line);
+    if (line.action !== 'none') differing += 1;
+    if (isWritable(line)) lines.push(line);
+  }
+  return { lines, differing, guard: count.read(guard) };
+}

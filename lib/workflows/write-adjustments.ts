@@ -1,0 +1,180 @@
+import * as z from 'zod';
+import { isoTime } from '../domain/clock.ts';
+import { AmbiguousWrite } from '../domain/errors.ts';
+import type { DriftLine } from '../domain/stock-drift.ts';
+import type { StockWindow } from '../domain/stock-movements.ts';
+import type { AdjustmentsInDear } from './stock-in-dear.ts';
+import {
+  type LineFates,
+  lineKey,
+  movedSinceRead,
+  type StockToWrite,
+  toStockLine,
+  type WriteStockNeeds,
+} from './stock-to-write.ts';
+
+export interface WriteAdjustmentsNeeds extends WriteStockNeeds {
+  readonly dear: AdjustmentsInDear;
+  readonly hasTime: () => boolean;
+}
+
+export interface AdjustmentsWritten extends LineFates {
+  readonly references: readonly string[];
+  /** False where time ran out; calling it again with what still differs goes on. */
+  readonly complete: boolean;
+}
+
+const storedPlace = z.object({
+  /** When the sync that began it began to read, ISO UTC: the middle of each reference. */
+  began: z.string(),
+  /** Lines up to this one have been dealt with; ''. */
+  after: z.string(),
+  /** An adjustment that was begun, and up to which line it goes; null where none is open. */
+  open: z.object({ reference: z.string(), upTo: z.string() }).nullable(),
+  /** References of what was written, oldest first. */
+  done: z.array(z.string()),
+  /** How many were begun. */
+  begun: z.number(),
+});
+type Place = z.infer<typeof storedPlace>;
+
+interface KeyedLine {
+  readonly key: string;
+  readonly line: DriftLine;
+}
+
+const LINES_AT_ONCE = 500;
+/** What was left for longer is compared anew. It is more than the quarter of an hour that DEAR's figures lag behind. */
+const RESUMED_FOR_MS = 60 * 60_000;
+/** After so long the orders are looked at again before more is written. */
+const RECHECK_MS = 10_000;
+const EARLIER = 'An earlier part of this sync dealt with it, and DEAR may not show that yet.';
+
+/** Whether an earlier sync wrote a part and is to be continued. */
+export async function isResumed({ progress, now }: Pick<WriteStockNeeds, 'progress' | 'now'>): Promise<boolean> {
+  return (await readPlace(progress, now())) !== null;
+}
+
+/**
+ * Sets DEAR's stock on hand of those lines, 500 at a time in the order of their keys. Each adjustment is noted with its
+ * reference before it is sent, so one whose answer was lost is looked up and never sent twice; and as far as an earlier sync
+ * came, nothing is written again, although DEAR may not show it for a quarter of an hour.
+ *
+ * A figure overwrites whatever DEAR recorded meanwhile. So before each adjustment the orders are looked at again, and what
+ * moved since reading began is left for the next sync.
+ * @throws {AmbiguousWrite} the answer of an adjustment was lost, and DEAR does not list it
+ * @throws {Rejected} DEAR does not take an adjustment; those before it are written
+ */
+export async function writeAdjustments(
+  stock: StockToWrite,
+  window: StockWindow,
+  needs: WriteAdjustmentsNeeds,
+): Promise<AdjustmentsWritten> {
+  const stored = (await readPlace(needs.progress, needs.now())) ?? newPlace(window.began);
+  const place = await settle(stored, needs);
+  return await new AdjustmentWriter(stock, window, needs).write(place);
+}
+
+/** Finds out what became of an adjustment whose answer an earlier sync did not get. */
+async function settle(place: Place, needs: WriteAdjustmentsNeeds): Promise<Place> {
+  if (place.open === null) return place;
+  const { reference, upTo } = place.open;
+  const isWritten = await isInDear(reference, needs.dear);
+  const settled = isWritten
+    ? { ...place, open: null, after: upTo, done: [...place.done, reference] }
+    : { ...place, open: null };
+  await needs.progress.save(JSON.stringify(settled));
+  return settled;
+}
+
+class AdjustmentWriter {
+  readonly #stock: StockToWrite;
+  readonly #window: StockWindow;
+  readonly #needs: WriteAdjustmentsNeeds;
+  readonly #written = new Set<string>();
+  readonly #left = new Map<string, string>();
+  #moved: { readonly at: number; readonly skus: ReadonlyMap<string, string> } | null = null;
+
+  constructor(stock: StockToWrite, window: StockWindow, needs: WriteAdjustmentsNeeds) {
+    this.#stock = stock;
+    this.#window = window;
+    this.#needs = needs;
+  }
+
+  async write(from: Place): Promise<AdjustmentsWritten> {
+    const keyed = this.#stock.lines.map((line) => ({ key: lineKey(line), line }));
+    for (const { key } of keyed) if (key <= from.after) this.#left.set(key, EARLIER);
+    const rest = keyed.filter(({ key }) => key > from.after).sort((a, b) => (a.key < b.key ? -1 : 1));
+    let place = from;
+    for (let at = 0; at < rest.length; at += LINES_AT_ONCE) {
+      // One at least, so that however long reading takes, every run gets further.
+      if (at > 0 && !this.#needs.hasTime()) return this.#result(place, false);
+      place = await this.#writeOne(rest.slice(at, at + LINES_AT_ONCE), place);
+    }
+    await this.#needs.progress.save('');
+    return this.#result(place, true);
+  }
+
+  async #writeOne(chunk: readonly KeyedLine[], place: Place): Promise<Place> {
+    const upTo = chunk.at(-1)?.key ?? place.after;
+    const still = await this.#withoutMoved(chunk);
+    if (still.length === 0) return { ...place, after: upTo };
+    const begun = place.begun + 1;
+    const reference = `${this.#stock.connection} ${place.began} ${begun}`;
+    await this.#needs.progress.save(JSON.stringify({ ...place, begun, open: { reference, upTo } }));
+    await this.#adjust(reference, still);
+    for (const { key } of still) this.#written.add(key);
+    const next = { ...place, begun, after: upTo, open: null, done: [...place.done, reference] };
+    await this.#needs.progress.save(JSON.stringify(next));
+    return next;
+  }
+
+  async #adjust(reference: string, lines: readonly KeyedLine[]): Promise<void> {
+    const { dear, now } = this.#needs;
+    const { locationId, location, account } = this.#stock;
+    const header = { locationId, location, account, reference, effectiveDate: isoTime(now()).slice(0, 10) };
+    try {
+      await dear.adjust({ ...header, lines: lines.map(({ line }) => toStockLine(line)) });
+    } catch (error) {
+      const isDone = error instanceof AmbiguousWrite && (await isInDear(reference, dear));
+      if (!isDone) throw error;
+    }
+  }
+
+  async #withoutMoved(chunk: readonly KeyedLine[]): Promise<KeyedLine[]> {
+    const moved = await this.#movedLately();
+    return chunk.filter(({ key, line }) => {
+      const why = moved.get(line.sku);
+      if (why !== undefined) this.#left.set(key, why);
+      return why === undefined;
+    });
+  }
+
+  async #movedLately(): Promise<ReadonlyMap<string, string>> {
+    const { now } = this.#needs;
+    if (this.#moved === null || now() - this.#moved.at > RECHECK_MS) {
+      this.#moved = { at: now(), skus: await movedSinceRead(this.#window, this.#needs) };
+    }
+    return this.#moved.skus;
+  }
+
+  #result({ done }: Place, complete: boolean): AdjustmentsWritten {
+    return { references: done, complete, written: this.#written, left: this.#left };
+  }
+}
+
+async function isInDear(reference: string, dear: AdjustmentsInDear): Promise<boolean> {
+  const found = await dear.findAdjustments(reference);
+  return found.some(({ status }) => status !== 'VOIDED');
+}
+
+function newPlace(began: number): Place {
+  return { began: isoTime(began), after: '', open: null, done: [], begun: 0 };
+}
+
+async function readPlace(progress: WriteStockNeeds['progress'], now: number): Promise<Place | null> {
+  const stored = await progress.read();
+  if (stored === null || stored === '') return null;
+  const place = storedPlace.parse(JSON.parse(stored));
+  return now - Date.parse(place.began) < RESUMED_FOR_MS ? place : null;
+}

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { isoTime } from '../domain/clock.ts';
+import type { StockWindow } from '../domain/stock-movements.ts';
+import type { OpenStockTake, StockLine, StockTakesInDear } from './stock-in-dear.ts';
+import {
+  type LineFates,
+  lineKey,
+  movedSinceRead,
+  type StockToWrite,
+  toStockLine,
+  type WriteStockNeeds,
+} from './stock-to-write.ts';
+
+export interface WriteStockTakeNeeds extends WriteStockNeeds {
+  readonly dear: StockTakesInDear;
+}
+
+export interface StockTakeWritten extends LineFates {
+  readonly number: string;
+}
+
+const storedPlace = z.object({
+  reference: z.string(),
+  /** `begun`: it may have been opened. `saved`: it holds our figures, and a person is to complete it. */
+  state: z.enum(['begun', 'saved']),
+});
+type Place = z.infer<typeof storedPlace>;
+
+const COMPLETED_BEFORE = 'An earlier attempt of this sync completed its stock take; the next sync compares again.';
+const ROWS_CHANGED = "DEAR's rows of it changed while the stock was compared.";
+
+/** DEAR's number of the stock take that holds our figures and that nobody has completed or voided yet; ''. */
+export async function openStockTakeNumber({ progress, dear }: WriteStockTakeNeeds): Promise<string> {
+  const place = await readPlace(progress);
+  if (place?.state !== 'saved') return '';
+  const found = await dear.findStockTakes(place.reference);
+  return found.find(({ status }) => isOpen(status))?.number ?? '';
+}
+
+/**
+ * Gives DEAR a stock take with both of its tables filled: the rows that it has, each with its own figure or the counted one, and
+ * new lines with their unit cost. What moved since reading began keeps the figure that DEAR has at this moment.
+ *
+ * Its reference is noted before it is opened. One whose answer was lost is found again and goes on; one that was completed
+ * meanwhile is left at that.
+ * @param status IN PROGRESS for a person to complete, COMPLETED to be the stock on hand at once
+ * @throws {AmbiguousWrite} an answer was lost; calling it again looks first
+ * @throws {Rejected} DEAR does not take it
+ */
+export async function writeStockTake(
+  stock: StockToWrite,
+  window: StockWindow,
+  status: 'IN PROGRESS' | 'COMPLETED',
+  needs: WriteStockTakeNeeds,
+): Promise<StockTakeWritten> {
+  const earlier = await findEarlier(needs);
+  if (earlier !== undefined && !isOpen(earlier.status)) {
+    await needs.progress.save('');
+    const left = new Map(stock.lines.map((line) => [lineKey(line), COMPLETED_BEFORE]));
+    return { number: earlier.number, written: new Set(), left };
+  }
+  const take =
+    earlier === undefined ? await open(stock, needs) : await needs.dear.reopenStockTake(earlier.taskId);
+  const { counts, ...fates } = sorted(stock, take, await movedSinceRead(window, needs));
+  await take.save({ status, ...counts });
+  const place = (await readPlace(needs.progress)) ?? { reference: '' };
+  const done = status === 'COMPLETED' ? '' : JSON.stringify({ ...place, state: 'saved' });
+  await needs.progress.save(done);
+  return { number: take.number, ...fates };
+}
+
+/** One that was begun, and whose end we did not see. */
+async function findEarlier({ progress, dear }: WriteStockTakeNeeds) {
+  const place = await readPlace(progress);
+  if (place?.state !== 'begun') return undefined;
+  return (await dear.findStockTakes(place.reference)).find(({ status }) => status !== 'VOIDED');
+}
+
+async function open(stock: StockToWrite, needs: WriteStockTakeNeeds): Promise<OpenStockTake> {
+  const now = isoTime(needs.now());
+  const { connection, locationId, location, account } = stock;
+  const reference = `${connection} ${now}`;
+  await needs.progress.save(JSON.stringify({ reference, state: 'begun' } satisfies Place));
+  const header = { locationId, location, account, reference, effectiveDate: now.slice(0, 10) };
+  return await needs.dear.openStockTake(header);
+}
+
+/** Each line into the table that DEAR has it in now. */
+function sorted({ lines }: StockToWrite, take: OpenStockTake, moved: ReadonlyMap<string, string>) {
+  const rows = new Set(take.rows.map(rowKey));
+  const counted: StockLine[] = [];
+  const added: StockLine[] = [];
+  const written = new Set<string>();
+  const left = new Map<string, string>();
+  for (const line of lines) {
+    const isRow = rows.has(rowKey(line));
+    const why = moved.get(line.sku) ?? (isRow === (line.action === 'adjust') ? '' : ROWS_CHANGED);
+    if (why !== '') left.set(lineKey(line), why);
+    else {
+      (isRow ? counted : added).push(toStockLine(line));
+      written.add(lineKey(line));
+    }
+  }
+  return { counts: { counted, added }, written, left };
+}
+
+function rowKey({ productId, batch, expiry }: OpenStockTake['rows'][number]): string {
+  return [productId, batch, expiry].join('\n');
+}
+
+function isOpen(status: string): boolean {
+  return status === 'IN PROGRESS' || status === 'DRAFT';
+}
+
+async function readPlace(progress: WriteStockTakeNeeds['progress']): Promise<Place | null> {
+  const stored = await progress.read();
+  return stored === null || stored === '' ? null : storedPlace.parse(JSON.parse(stored));
+}

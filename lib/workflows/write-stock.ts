@@ -1,0 +1,84 @@
+import type { Connection, InventoryPolicy } from '../domain/connection.ts';
+import type { DriftReport } from '../domain/drift-report.ts';
+import { Rejected } from '../domain/errors.ts';
+import { warehouseNamed, whyNotExternal } from '../domain/external-location.ts';
+import type { DriftLine } from '../domain/stock-drift.ts';
+import type { StockWindow } from '../domain/stock-movements.ts';
+import { waitsForPerson } from '../domain/write-decision.ts';
+import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
+import {
+  type LineFates,
+  NOTHING_WRITTEN,
+  type StockToWrite,
+  type WriteStockNeeds,
+} from './stock-to-write.ts';
+import { writeAdjustments } from './write-adjustments.ts';
+import { writeStockTake } from './write-stock-take.ts';
+
+export interface WriteStockInDearNeeds extends WriteStockNeeds {
+  readonly connection: Connection;
+  readonly policy: InventoryPolicy;
+  readonly dear: Pick<StockReads, 'locations'> & AdjustmentsInDear & StockTakesInDear;
+  readonly hasTime: () => boolean;
+}
+
+export interface StockWritten extends Pick<DriftReport, 'outcome' | 'reason' | 'stockTake' | 'adjustments'> {
+  readonly fates: LineFates;
+  /** False where time ran out, and the next run goes on. */
+  readonly complete: boolean;
+}
+
+const NOTHING = { stockTake: '', adjustments: [], fates: NOTHING_WRITTEN, complete: true };
+
+/**
+ * Writes what differs in the way of the connection's mode, once DEAR says that its location may be written to. What DEAR does
+ * not take is said in its own words.
+ * @throws {AmbiguousWrite} an answer was lost; calling it again looks first
+ */
+export async function writeStock(
+  lines: readonly DriftLine[],
+  window: StockWindow,
+  needs: WriteStockInDearNeeds,
+): Promise<StockWritten> {
+  const { connection, policy, dear } = needs;
+  const place = warehouseNamed(connection.location, await dear.locations());
+  const obstacle = whyNotExternal(connection.location, place);
+  if (place === undefined || obstacle !== '') return { ...NOTHING, outcome: 'refused', reason: obstacle };
+  const { account } = policy;
+  const where = { locationId: place.id, location: place.name, account, connection: connection.id };
+  try {
+    const write = policy.mode === 'adjust' ? byAdjustments : byStockTake;
+    return await write({ ...where, lines }, window, needs);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    return { ...NOTHING, outcome: 'refused', reason: refusal(error, account) };
+  }
+}
+
+async function byAdjustments(
+  stock: StockToWrite,
+  window: StockWindow,
+  needs: WriteStockInDearNeeds,
+): Promise<StockWritten> {
+  const { references, complete, ...fates } = await writeAdjustments(stock, window, needs);
+  return { ...NOTHING, outcome: 'written', reason: '', adjustments: references, fates, complete };
+}
+
+async function byStockTake(
+  stock: StockToWrite,
+  window: StockWindow,
+  needs: WriteStockInDearNeeds,
+): Promise<StockWritten> {
+  const byHand = waitsForPerson(needs.policy);
+  const status = byHand ? 'IN PROGRESS' : 'COMPLETED';
+  const { number, ...fates } = await writeStockTake(stock, window, status, needs);
+  const done = { ...NOTHING, stockTake: number, fates };
+  if (!byHand) return { ...done, outcome: 'written', reason: '' };
+  const reason = `Check the stock take ${number} in DEAR and complete it soon: its figures overwrite what moves until then.`;
+  return { ...done, outcome: 'opened', reason };
+}
+
+function refusal({ message, details }: Rejected, account: string): string {
+  const words = details.words ?? message;
+  return `DEAR did not take it: ${words} Check the account ${account} and the lines; the next sync tries again.`;
+}
