@@ -13,8 +13,10 @@ import { readSecret, webhookSecret } from '../lib/runtime/secrets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { Catalogues } from '../lib/store/catalogues.ts';
 import { Cursors } from '../lib/store/cursors.ts';
+import { DriftReports } from '../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../lib/store/job-runs.ts';
+import { ReportFiles } from '../lib/store/report-files.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
 import { runJob } from '../lib/workflows/run-job.ts';
@@ -40,6 +42,8 @@ const jobs = createJobs({
   catalogues: new Catalogues(table),
   runs,
   dear: dearClient(settings, environment.DEAR_SECRET_ID, budgetOf),
+  reports: new DriftReports(table),
+  files: new ReportFiles(environment.REPORTS_BUCKET),
   saleEvents: saleEventsPublisher(sqs, environment.SALE_EVENTS_QUEUE_URL),
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   countDeadLetters: () => countMessages(sqs, environment.DEAD_LETTER_QUEUE_URLS.split(',')),

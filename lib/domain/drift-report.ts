@@ -95,8 +95,7 @@ export class DriftTally {
   }
 }
 
-export const DRIFT_CSV_HEADER =
-  'sku,batch,expiry,provider,dear,in_flight,difference,action,why_not\r\n';
+export const DRIFT_CSV_HEADER = 'sku,batch,expiry,provider,dear,in_flight,difference,action,why_not\r\n';
 
 /** One row, with its line end (RFC 4180). What one side does not know is empty. */
 export function toCsvRow(line: ReportedLine): string {

@@ -19,10 +19,7 @@ export type LocationChoice =
 const LONGEST_NAME = 50;
 
 /** The warehouse with exactly that name; DEAR lists each bin as a location as well. */
-export function warehouseNamed(
-  name: string,
-  locations: readonly DearLocation[],
-): DearLocation | undefined {
+export function warehouseNamed(name: string, locations: readonly DearLocation[]): DearLocation | undefined {
   return locations.find((location) => location.parentId === null && location.name === name);
 }
 

@@ -74,7 +74,8 @@ const SETTLING =
 export function driftOf(sku: string, stock: SkuStock, product?: StockedProduct): DriftLine[] {
   const providerKeepsLots = stock.provider.some(({ batch }) => batch !== '');
   if (!dearKeepsLots(stock, product, providerKeepsLots)) return [inTotal(sku, stock, '')];
-  if (!providerKeepsLots && stock.dear.some(({ batch }) => batch !== '')) return [inTotal(sku, stock, NO_LOTS)];
+  if (!providerKeepsLots && stock.dear.some(({ batch }) => batch !== ''))
+    return [inTotal(sku, stock, NO_LOTS)];
   return lotByLot(sku, stock);
 }
 
@@ -92,7 +93,11 @@ function inTotal(sku: string, stock: SkuStock, obstacle: string): DriftLine {
   const [first] = stock.dear;
   const dear = first === undefined ? null : { ...first, quantity: total(stock.dear) };
   const place = stock.dear.length === 1 && first !== undefined ? first : NO_LOT;
-  const line = { sku, batch: obstacle === '' ? place.batch : '', expiry: obstacle === '' ? place.expiry : '' };
+  const line = {
+    sku,
+    batch: obstacle === '' ? place.batch : '',
+    expiry: obstacle === '' ? place.expiry : '',
+  };
   const provider = stock.provider.length === 0 ? null : total(stock.provider);
   return compared({ ...line, provider, dear, inFlight: total(stock.inFlight) }, stock, obstacle);
 }

@@ -47,7 +47,9 @@ export function movementsOf(
   { warehouses }: Pick<Connection, 'warehouses'>,
   window: StockWindow,
 ): Movement[] {
-  const here = order.packages.filter((box) => (warehouses[box.warehouse] ?? order.location) === window.location);
+  const here = order.packages.filter(
+    (box) => (warehouses[box.warehouse] ?? order.location) === window.location,
+  );
   const concerns = here.length > 0 || (order.packages.length === 0 && order.location === window.location);
   if (concerns && movedSince(order, window.began)) {
     const why = `${order.reference} moved while the stock was read.`;
@@ -57,9 +59,14 @@ export function movementsOf(
 }
 
 /** Being sent to the provider moves no goods; a label that is bought, voided or told to DEAR does. */
-function movedSince({ updatedAt, packages, submission, confirmation }: FulfillmentOrder, began: number): boolean {
+function movedSince(
+  { updatedAt, packages, submission, confirmation }: FulfillmentOrder,
+  began: number,
+): boolean {
   if (Date.parse(updatedAt) < began) return false;
-  return packages.length > 0 ? !settledBefore(packages, confirmation, began) : Date.parse(submission.at) < began;
+  return packages.length > 0
+    ? !settledBefore(packages, confirmation, began)
+    : Date.parse(submission.at) < began;
 }
 
 /** Whatever was written since, DEAR showed all of its packages before. */

@@ -6,8 +6,17 @@ import type { FunctionName } from '../runtime/environment.ts';
 import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import type { BridgeTable } from './bridge-table.ts';
-import { keepBudgets, list, measure, read, readAndWrite, sendTo } from './permissions.ts';
+import {
+  keepBudgets,
+  list,
+  measure,
+  read,
+  readAndWrite,
+  sendTo,
+  writeReports,
+} from './permissions.ts';
 import { QueueFunction } from './queue-function.ts';
+import type { ReportsBucket } from './reports-bucket.ts';
 import type { BridgeSecrets } from './secrets.ts';
 
 /** DEAR's 60 calls a minute keep one worker busy; more of them would only wait for each other. 2 is the least AWS allows. */
@@ -24,6 +33,7 @@ export interface BridgeFunctionsProps {
   readonly deadLetterQueues: readonly IQueue[];
   /** Where DEAR calls us; may be known only once the template is written. */
   readonly dearWebhookUrl: string;
+  readonly reports: ReportsBucket;
 }
 
 /** Who is fed by what, is told what, and may do what. */
@@ -113,8 +123,16 @@ export class BridgeFunctions extends Construct {
     });
   }
 
-  #runJob({ table, queues, secrets, deadLetterQueues, defaults, dearWebhookUrl }: BridgeFunctionsProps) {
-    return new QueueFunction(this, 'RunJob', {
+  #runJob({
+    table,
+    queues,
+    secrets,
+    deadLetterQueues,
+    reports,
+    defaults,
+    dearWebhookUrl,
+  }: BridgeFunctionsProps) {
+    const runJob = new QueueFunction(this, 'RunJob', {
       ...defaults,
       name: 'run-job',
       source: queues.jobs,
@@ -133,15 +151,19 @@ export class BridgeFunctions extends Construct {
         DEAD_LETTER_QUEUE_URLS: deadLetterQueues.map((queue) => queue.queueUrl).join(','),
         WEBHOOK_SECRET_ID: secrets.webhook.name,
         WEBHOOK_URL: dearWebhookUrl,
+        REPORTS_BUCKET: reports.bucketName,
       },
       allow: [
         readAndWrite(table),
         keepBudgets(table),
         list(table, 'shipped', 'waiting'),
+        writeReports(reports),
         read(secrets.dear, secrets.webhook, ...secrets.connections),
         sendTo(queues.saleEvents.queue, queues.confirmations.queue, queues.jobs.queue),
         measure(...deadLetterQueues),
       ],
     });
+    reports.acknowledgeWriter(runJob);
+    return runJob;
   }
 }

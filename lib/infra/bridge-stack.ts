@@ -7,6 +7,7 @@ import { BridgeQueues } from './bridge-queues.ts';
 import { BridgeTable } from './bridge-table.ts';
 import { BridgeDashboard } from './dashboard.ts';
 import { addOperatorOutputs } from './operator-outputs.ts';
+import { ReportsBucket } from './reports-bucket.ts';
 import { Schedules } from './schedules.ts';
 import { BridgeSecrets } from './secrets.ts';
 import { WebhookApi } from './webhook-api.ts';
@@ -29,6 +30,7 @@ export class BridgeStack extends Stack {
     const connectionIds = props.settings.connections.map((connection) => connection.id);
 
     const table = new BridgeTable(this, 'Table');
+    const reports = new ReportsBucket(this, 'Reports');
     const queues = new BridgeQueues(this, 'Queues');
     const secrets = new BridgeSecrets(this, 'Secrets', { connectionIds });
     const schedules = new Schedules(this, 'Schedules', {
@@ -43,6 +45,7 @@ export class BridgeStack extends Stack {
       deadLetterQueues: [...queues.all.map((each) => each.deadLetterQueue), schedules.deadLetterQueue],
       // The API needs the function that receives, and a job needs the API's address.
       dearWebhookUrl: Lazy.string({ produce: () => api.dearUrl }),
+      reports,
     });
     const api = new WebhookApi(this, 'WebhookApi', {
       receiver: functions.receiveWebhook.lambda,
@@ -54,6 +57,7 @@ export class BridgeStack extends Stack {
     addOperatorOutputs(this, {
       connectionIds,
       table,
+      reports,
       queues,
       secrets,
       functions,

@@ -4,6 +4,7 @@ import { ConsoleLinks } from './alarms/console-links.ts';
 import type { BridgeFunctions } from './bridge-functions.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import type { BridgeTable } from './bridge-table.ts';
+import type { ReportsBucket } from './reports-bucket.ts';
 import type { Schedules } from './schedules.ts';
 import type { BridgeSecrets } from './secrets.ts';
 import type { WebhookApi } from './webhook-api.ts';
@@ -11,6 +12,7 @@ import type { WebhookApi } from './webhook-api.ts';
 export interface OperatorOutputsProps {
   readonly connectionIds: readonly string[];
   readonly table: BridgeTable;
+  readonly reports: ReportsBucket;
   readonly queues: BridgeQueues;
   readonly secrets: BridgeSecrets;
   readonly functions: BridgeFunctions;
@@ -61,9 +63,10 @@ function secretNames({ secrets, connectionIds }: OperatorOutputsProps): Outputs 
   return outputs;
 }
 
-function stores({ table, queues, schedules }: OperatorOutputsProps): Outputs {
+function stores({ table, reports, queues, schedules }: OperatorOutputsProps): Outputs {
   const outputs: Outputs = {
     TableName: [table.tableName, 'Holds the fulfillment orders'],
+    ReportsBucketName: [reports.bucketName, 'Holds the reports of stock drift, for 90 days'],
     SchedulesDeadLetterQueueUrl: [
       schedules.deadLetterQueue.queueUrl,
       'Scheduled runs that could not be started',

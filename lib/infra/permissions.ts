@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IndexName } from '../store/indexes.ts';
 import type { BridgeTable } from './bridge-table.ts';
+import type { ReportsBucket } from './reports-bucket.ts';
 import type { BridgeSecret } from './secrets.ts';
 
 /*
@@ -30,6 +31,14 @@ export function list(table: BridgeTable, ...indexes: readonly IndexName[]): Poli
   return new PolicyStatement({
     actions: ['dynamodb:Query'],
     resources: indexes.map((name) => table.indexArn(name)),
+  });
+}
+
+/** Puts reports, and reads, lists and deletes none. */
+export function writeReports(bucket: ReportsBucket): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['s3:PutObject'],
+    resources: [bucket.reportsArn],
   });
 }
 

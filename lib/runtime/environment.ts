@@ -47,6 +47,7 @@ export const ENVIRONMENTS = {
     WEBHOOK_SECRET_ID: text,
     /** Where DEAR calls us: what the watchdog compares DEAR's webhooks with. */
     WEBHOOK_URL: text,
+    REPORTS_BUCKET: text,
   }),
 } as const;
 

@@ -2,6 +2,7 @@ import type { DearClient } from '../dear/client.ts';
 import { listLocations } from '../dear/locations.ts';
 import { saleChanges } from '../dear/sale-changes.ts';
 import { createSubscription, listSubscriptions, replaceSubscription } from '../dear/webhook-subscriptions.ts';
+import type { Connection } from '../domain/connection.ts';
 import type { JobEnding } from '../domain/job-run.ts';
 import { eventsToSubscribe } from '../domain/sale-events.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
@@ -9,8 +10,10 @@ import type { Provider } from '../providers/provider.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Catalogues } from '../store/catalogues.ts';
 import type { Cursors } from '../store/cursors.ts';
+import type { DriftReports } from '../store/drift-reports.ts';
 import type { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { JobRuns } from '../store/job-runs.ts';
+import type { ReportFiles } from '../store/report-files.ts';
 import type { Sales } from '../store/sales.ts';
 import { checkWebhooks } from '../workflows/check-webhooks.ts';
 import { collectShipments } from '../workflows/collect-shipments.ts';
@@ -20,9 +23,11 @@ import { refreshCatalogue } from '../workflows/refresh-catalogue.ts';
 import { refreshTracking } from '../workflows/refresh-tracking.ts';
 import type { Jobs } from '../workflows/run-job.ts';
 import { sweepSales } from '../workflows/sweep-sales.ts';
+import { syncInventory } from '../workflows/sync-inventory.ts';
 import { schedulesOf } from './job-schedules.ts';
 import { isLoopback } from './loopback.ts';
 import type { Gauge } from './metrics.ts';
+import { stockInDear } from './stock-in-dear.ts';
 
 export interface JobDependencies {
   readonly settings: Settings;
@@ -40,22 +45,34 @@ export interface JobDependencies {
   readonly webhook: { readonly url: string; readonly token: () => Promise<string> };
   readonly countDeadLetters: () => Promise<number>;
   readonly gauge: Gauge;
+  readonly reports: DriftReports;
+  readonly files: Pick<ReportFiles, 'save'>;
   readonly now: () => number;
-  readonly count: (metric: 'MissedWebhook' | 'WebhookDrift') => void;
+  readonly count: (metric: 'MissedWebhook' | 'WebhookDrift' | 'StockGuardStopped') => void;
   readonly log: LogEvent;
 }
 
 /** Which workflow each job is, with what it needs. */
 export function createJobs(dependencies: JobDependencies): Jobs {
-  const { providerFor, settings } = dependencies;
+  const { providerFor, settings, dear } = dependencies;
   const { connections } = settings;
   const expectedJobs = schedulesOf(settings).map(({ request: { job, connection } }) => ({ job, connection }));
+  const collect = async (connection: Connection, hasTime: () => boolean) =>
+    collectShipments({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) });
   return {
-    'collect-shipments': async (connection, hasTime) =>
-      collectShipments({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
+    'collect-shipments': collect,
     'refresh-tracking': async (connection, hasTime) =>
       refreshTracking({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
-    'sync-inventory': nothing,
+    'sync-inventory': async (connection, hasTime) =>
+      syncInventory({
+        ...dependencies,
+        connection,
+        connections,
+        hasTime,
+        provider: await providerFor(connection.id),
+        dear: stockInDear(await dear()),
+        collect: async (shipper) => (await collect(shipper, hasTime)).outcome === 'finished',
+      }),
     'refresh-catalogue': async (connection, hasTime) =>
       refreshCatalogue({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
     'sweep-sales': (hasTime) => sweep(dependencies, hasTime),

@@ -35,7 +35,8 @@ export async function saveDriftReport(
   let rows = [DRIFT_CSV_HEADER];
   for (const line of comparison()) {
     const key = lineKey(line);
-    const whyNot = isWritable(line) && !fates.written.has(key) ? (fates.left.get(key) ?? ending.reason) : line.whyNot;
+    const whyNot =
+      isWritable(line) && !fates.written.has(key) ? (fates.left.get(key) ?? ending.reason) : line.whyNot;
     const { productId: _, name: __, unitCost: ___, ...reported } = line;
     tally.add({ ...reported, whyNot }, fates.written.has(key));
     rows.push(toCsvRow({ ...reported, whyNot }));

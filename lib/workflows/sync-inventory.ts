@@ -6,7 +6,7 @@ import { GuardCount, type GuardReading } from '../domain/inventory-guard.ts';
 import type { JobEnding } from '../domain/job-run.ts';
 import { type DriftLine, isWritable } from '../domain/stock-drift.ts';
 import type { StockWindow } from '../domain/stock-movements.ts';
-import { decideWrite, waitsForPerson } from '../domain/write-decision.ts';
+import { decideWrite } from '../domain/write-decision.ts';
 import { reportsStock } from '../providers/capabilities.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type Comparison, compareStock } from './compare-stock.ts';
@@ -109,7 +109,8 @@ class Sync {
     };
     const needs = { ...this.#needs, policy, progress };
     const resumed = policy.mode === 'adjust' && (await isResumed(needs));
-    const openStockTake = waitsForPerson(policy) ? await openStockTakeNumber(needs) : '';
+    const mayOpen = policy.mode === 'stocktake' && found.lines.length > 0;
+    const openStockTake = mayOpen ? await openStockTakeNumber(needs) : '';
     const guarded = this.#guarded && !resumed;
     const decision = decideWrite({
       connection,
@@ -123,7 +124,14 @@ class Sync {
     if (decision.action === 'write') return await writeStock(found.lines, window, needs);
     if (decision.outcome === 'stopped') count('StockGuardStopped');
     const { outcome, reason } = decision;
-    return { outcome, reason, stockTake: openStockTake, adjustments: [], fates: NOTHING_WRITTEN, complete: true };
+    return {
+      outcome,
+      reason,
+      stockTake: openStockTake,
+      adjustments: [],
+      fates: NOTHING_WRITTEN,
+      complete: true,
+    };
   }
 
   #heading(guard: GuardReading) {

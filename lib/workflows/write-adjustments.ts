@@ -51,7 +51,10 @@ const RECHECK_MS = 10_000;
 const EARLIER = 'An earlier part of this sync dealt with it, and DEAR may not show that yet.';
 
 /** Whether an earlier sync wrote a part and is to be continued. */
-export async function isResumed({ progress, now }: Pick<WriteStockNeeds, 'progress' | 'now'>): Promise<boolean> {
+export async function isResumed({
+  progress,
+  now,
+}: Pick<WriteStockNeeds, 'progress' | 'now'>): Promise<boolean> {
   return (await readPlace(progress, now())) !== null;
 }
 

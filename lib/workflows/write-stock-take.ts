@@ -26,15 +26,17 @@ const storedPlace = z.object({
 });
 type Place = z.infer<typeof storedPlace>;
 
-const COMPLETED_BEFORE = 'An earlier attempt of this sync completed its stock take; the next sync compares again.';
+const COMPLETED_BEFORE =
+  'An earlier attempt of this sync completed its stock take; the next sync compares again.';
 const ROWS_CHANGED = "DEAR's rows of it changed while the stock was compared.";
 
 /** DEAR's number of the stock take that holds our figures and that nobody has completed or voided yet; ''. */
 export async function openStockTakeNumber({ progress, dear }: WriteStockTakeNeeds): Promise<string> {
   const place = await readPlace(progress);
   if (place?.state !== 'saved') return '';
-  const found = await dear.findStockTakes(place.reference);
-  return found.find(({ status }) => isOpen(status))?.number ?? '';
+  const found = (await dear.findStockTakes(place.reference)).find(({ status }) => isOpen(status));
+  if (found === undefined) await progress.save('');
+  return found?.number ?? '';
 }
 
 /**

@@ -39,7 +39,8 @@ function nameOf(resource: unknown): string {
   const { Ref, 'Fn::GetAtt': attribute } = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
   if (attribute !== undefined && attribute[1] !== 'Arn')
     throw new Error(`not an ARN: ${attribute.join('.')}`);
-  const properties = bridge.template.Resources[Ref ?? attribute![0]]!.Properties;
+  const { Type, Properties: properties } = bridge.template.Resources[Ref ?? attribute![0]]!;
+  if (Type === 'AWS::S3::Bucket') return 'reports';
   return String(
     properties.QueueName ?? properties.Name ?? properties.TableName ?? properties.LogGroupName,
   ).replace('acme-test', '~');
@@ -102,6 +103,7 @@ const RIGHTS: Record<FunctionName, string[]> = {
       (queue) => `sqs:GetQueueAttributes ~-${queue}-dead-letter.fifo`,
     ),
     'sqs:GetQueueAttributes ~-schedules-dead-letter',
+    's3:PutObject reports/stock-drift/*',
     ...connectionSecrets,
     'secretsmanager:GetSecretValue ~/dear',
     'secretsmanager:GetSecretValue ~/webhook',
@@ -149,13 +151,14 @@ describe('permissions', () => {
     expect(bridge.ofType('AWS::IAM::ManagedPolicy')).toEqual({});
   });
 
-  it('has no wildcard in an action, and in a resource only for X-Ray', () => {
+  it('has no wildcard in an action, and in a resource only for X-Ray and for the keys of reports', () => {
     for (const role of Object.keys(bridge.ofType('AWS::IAM::Role'))) {
       for (const { Action, Resource } of statementsOf(role)) {
         const actions = list(Action);
         const isForXRay = actions.every((action) => action.startsWith('xray:Put'));
         expect(JSON.stringify(actions)).not.toContain('*');
-        if (!isForXRay) expect(JSON.stringify(Resource)).not.toContain('*');
+        const isForReports = actions.every((action) => action === 's3:PutObject');
+        if (!isForXRay && !isForReports) expect(JSON.stringify(Resource)).not.toContain('*');
       }
     }
   });

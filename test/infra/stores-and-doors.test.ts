@@ -41,6 +41,42 @@ describe('the table', () => {
   });
 });
 
+describe('the reports bucket', () => {
+  it('is closed to everybody outside, encrypted, and forgets a report after 90 days', () => {
+    bridge.assertions.resourceCountIs('AWS::S3::Bucket', 1);
+    bridge.assertions.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+          ],
+        },
+        LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 90, Status: 'Enabled' })] },
+        VersioningConfiguration: Match.absent(),
+      },
+    });
+  });
+
+  it('refuses whoever comes without TLS 1.2', () => {
+    bridge.assertions.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({ Effect: 'Deny', Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } } }),
+        ]),
+      },
+    });
+  });
+});
+
 describe("the table's indexes", () => {
   it('are the ones that the store lists, and hold nothing but keys', () => {
     const [table] = Object.values(bridge.ofType('AWS::DynamoDB::Table'));

@@ -4,6 +4,7 @@ import { createJobs, type JobDependencies } from '../../lib/runtime/jobs.ts';
 import { settingsSchema } from '../../lib/settings/schema.ts';
 import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
+import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
 import { Sales } from '../../lib/store/sales.ts';
@@ -49,6 +50,8 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     webhook: { url: webhookUrl, token: async () => 'token' },
     countDeadLetters: async () => 0,
     gauge: () => {},
+    reports: new DriftReports(table),
+    files: { save: async () => {} },
     now: Date.now,
     count: () => {},
     log: () => {},

@@ -20,7 +20,7 @@ interface FauxqsParts {
 }
 
 /**
- * SQS's wire in this process, composed from fauxqs's own parts, for two reasons: its `startFauxqs` listens on every
+ * SQS's and S3's wire in this process, composed from fauxqs's own parts, for two reasons: its `startFauxqs` listens on every
  * interface, and its store breaks on a visibility of 0 (see `repairVisibilityOfZero`).
  *
  * With a folder, what was acknowledged survives a SIGKILL: messages, their order, receive counts, and for messages in
@@ -31,9 +31,9 @@ export async function startFauxqsEngine(port: number, folder: string | null): Pr
   const parts = await loadParts();
   const sqsStore = new parts.SqsStore();
   const snsStore = new parts.SnsStore();
-  const persistence =
-    folder === null ? null : restore(new parts.PersistenceManager(folder), sqsStore, snsStore);
-  const app = buildApp({ logger: false, stores: { sqsStore, snsStore, s3Store: new parts.S3Store() } });
+  const stores = { sqsStore, snsStore, s3Store: new parts.S3Store() };
+  const persistence = folder === null ? null : restore(new parts.PersistenceManager(folder), stores);
+  const app = buildApp({ logger: false, stores });
   app.addHook('onClose', async () => persistence?.close());
   try {
     const url = await app.listen({ port, host: '127.0.0.1' });
@@ -44,11 +44,12 @@ export async function startFauxqsEngine(port: number, folder: string | null): Pr
   }
 }
 
-/** The queues are given their persistence only after loading, or loading would write each of them anew. */
-function restore(persistence: Persistence, sqsStore: SqsStore, snsStore: Stores['snsStore']): Persistence {
+/** The stores are given their persistence only after loading, or loading would write everything anew. */
+function restore(persistence: Persistence, { sqsStore, snsStore, s3Store }: Stores): Persistence {
   repairVisibilityOfZero(persistence);
-  persistence.loadSqsAndSns(sqsStore, snsStore);
+  persistence.load(sqsStore, snsStore, s3Store);
   sqsStore.persistence = persistence;
+  s3Store.persistence = persistence;
   for (const queue of sqsStore.allQueues()) queue.persistence = persistence;
   return persistence;
 }

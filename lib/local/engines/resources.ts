@@ -5,6 +5,7 @@ import {
   ResourceNotFoundException,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, HeadBucketCommand, NotFound, type S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { StateDirectoryError } from '../state-directory.ts';
 import type { QueueDefinition, Stack, TableDefinition } from '../template/stack.ts';
@@ -12,15 +13,17 @@ import type { QueueDefinition, Stack, TableDefinition } from '../template/stack.
 export interface AwsClients {
   readonly sqs: SQSClient;
   readonly dynamoDb: DynamoDBClient;
+  readonly s3: S3Client;
 }
 
 /**
- * Creates the template's queues and tables over the AWS wire, or brings queues that exist to the template's attributes.
+ * Creates the template's queues, tables and buckets over the AWS wire, or brings queues that exist to the template's attributes.
  * Idempotent. A table that exists is left as it is: like CloudFormation, this never touches the key of a table with data.
  * @throws {StateDirectoryError} where a table is of an earlier version and lacks an index
  */
 export async function createResources(stack: Stack, clients: AwsClients): Promise<void> {
   await Promise.all(stack.tables.map((table) => createTable(clients.dynamoDb, table)));
+  await Promise.all(stack.buckets.map(({ name }) => createBucket(clients.s3, name)));
   for (const queue of inOrderOfCreation(stack.queues)) await createQueue(clients.sqs, queue);
 }
 
@@ -46,6 +49,15 @@ async function createQueue(client: SQSClient, queue: QueueDefinition): Promise<v
 /** AWS answers `QueueNameExists`, fauxqs the name that the retired protocol had, with a prefix. */
 function existsOtherwise(error: unknown): boolean {
   return error instanceof Error && error.name.endsWith('QueueNameExists');
+}
+
+async function createBucket(client: S3Client, name: string): Promise<void> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: name }));
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    await client.send(new CreateBucketCommand({ Bucket: name }));
+  }
 }
 
 async function createTable(client: DynamoDBClient, table: TableDefinition): Promise<void> {

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { ClosingList } from '../closing-list.ts';
 import type { Endpoints } from '../lambda/function-environment.ts';
@@ -28,18 +29,20 @@ export async function startServices(options: ServicesOptions, closing: ClosingLi
   const endpoints = {
     sqsUrl: engines.sqsUrl,
     dynamoDbUrl: engines.dynamoDbUrl,
+    s3Url: engines.s3Url,
     secretsManagerUrl: secretsManager.url,
   };
   const clients = clientsOf(endpoints);
   closing.add(() => {
     clients.sqs.destroy();
     clients.dynamoDb.destroy();
+    clients.s3.destroy();
   });
   return { endpoints, clients };
 }
 
 /** Their endpoint is always said, so that nothing in the user's own environment can lead them to a real account. */
-function clientsOf({ sqsUrl, dynamoDbUrl }: Endpoints): AwsClients {
+function clientsOf({ sqsUrl, dynamoDbUrl, s3Url }: Endpoints): AwsClients {
   const account = {
     region: REGION,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -47,5 +50,6 @@ function clientsOf({ sqsUrl, dynamoDbUrl }: Endpoints): AwsClients {
   return {
     sqs: new SQSClient({ ...account, endpoint: sqsUrl, useQueueUrlAsEndpoint: false }),
     dynamoDb: new DynamoDBClient({ ...account, endpoint: dynamoDbUrl }),
+    s3: new S3Client({ ...account, endpoint: s3Url, forcePathStyle: true }),
   };
 }

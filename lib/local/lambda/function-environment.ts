@@ -6,6 +6,7 @@ import { REGION } from '../template/template-names.ts';
 export interface Endpoints {
   readonly sqsUrl: string;
   readonly dynamoDbUrl: string;
+  readonly s3Url: string;
   readonly secretsManagerUrl: string;
 }
 
@@ -40,6 +41,7 @@ export function functionEnvironment(
     TZ: ':UTC',
     AWS_ENDPOINT_URL_SQS: endpoints.sqsUrl,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDbUrl,
+    AWS_ENDPOINT_URL_S3: endpoints.s3Url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManagerUrl,
     // There is no X-Ray daemon to send to.
     POWERTOOLS_TRACE_ENABLED: 'false',

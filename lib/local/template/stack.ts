@@ -6,6 +6,7 @@ export interface Stack {
   readonly functions: readonly FunctionDefinition[];
   readonly queues: readonly QueueDefinition[];
   readonly tables: readonly TableDefinition[];
+  readonly buckets: readonly BucketDefinition[];
   readonly eventSourceMappings: readonly EventSourceMappingDefinition[];
   readonly routes: readonly RouteDefinition[];
   readonly schedules: readonly ScheduleDefinition[];
@@ -15,6 +16,11 @@ export interface Stack {
 export type FunctionDefinition = FunctionProperties & { readonly name: string };
 export type SecretDefinition = SecretProperties & { readonly name: string };
 export type TableDefinition = TableProperties & { readonly name: string };
+
+/** Who may reach it and how long it keeps what it holds is AWS's business. */
+export interface BucketDefinition {
+  readonly name: string;
+}
 
 export interface QueueDefinition {
   readonly name: string;

@@ -57,6 +57,10 @@ const KINDS: Readonly<
     nameProperty: 'Name',
     identify: (name, { apiUrl }) => ({ reference: name, attributes: { ApiEndpoint: apiUrl } }),
   },
+  'AWS::S3::Bucket': {
+    nameProperty: 'BucketName',
+    identify: (name) => ({ reference: name, attributes: { Arn: `arn:aws:s3:::${name}` } }),
+  },
   'AWS::SNS::Topic': {
     nameProperty: 'TopicName',
     identify: (name) => ({ reference: arn('sns', name), attributes: { TopicArn: arn('sns', name) } }),
@@ -92,12 +96,15 @@ export function localNames(template: Template, stackName: string, addresses: Loc
     const resource = template.Resources[logicalId];
     const property = KINDS[resource?.Type ?? '']?.nameProperty ?? '';
     const name = resource?.Properties[property];
-    if (name === undefined) return generatedName(logicalId, resource?.Properties.FifoQueue === true);
+    if (name === undefined) return generatedName(logicalId, resource);
     return String(resolveIntrinsics(name, names, { resource: logicalId, property }));
   }
 
-  function generatedName(logicalId: string, fifo: boolean): string {
-    return `${stackName}-${logicalId}${fifo ? '.fifo' : ''}`;
+  function generatedName(logicalId: string, resource: Template['Resources'][string] | undefined): string {
+    const name = `${stackName}-${logicalId}`;
+    // No bucket's name may hold a capital letter.
+    if (resource?.Type === 'AWS::S3::Bucket') return name.toLowerCase();
+    return resource?.Properties.FifoQueue === true ? `${name}.fifo` : name;
   }
 
   function identity(logicalId: string): Identity | undefined {

@@ -68,6 +68,9 @@ export const tableProperties = z
   }));
 export type TableProperties = z.infer<typeof tableProperties>;
 
+/** Nothing of a bucket but its name matters here. */
+export const bucketProperties = z.object({});
+
 export const mappingProperties = z
   .object({
     BatchSize: z.coerce.number().int().min(1).max(10_000).default(10),

@@ -52,6 +52,7 @@ export function readStack(template: unknown, stackName: string, addresses: Local
     functions,
     queues,
     tables: named(['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'], schemas.tableProperties),
+    buckets: named(['AWS::S3::Bucket'], schemas.bucketProperties),
     eventSourceMappings: read(['AWS::Lambda::EventSourceMapping'], schemas.mappingProperties)
       .filter(({ properties }) => properties.enabled)
       .map(({ id, properties }) => toMapping(id, properties, queues, functions)),

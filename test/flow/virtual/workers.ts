@@ -17,6 +17,7 @@ import type { Settings } from '../../../lib/settings/schema.ts';
 import { Catalogues } from '../../../lib/store/catalogues.ts';
 import { Cursors } from '../../../lib/store/cursors.ts';
 import { FailedAttempts } from '../../../lib/store/failed-attempts.ts';
+import { DriftReports } from '../../../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../../lib/store/job-runs.ts';
 import { Sales } from '../../../lib/store/sales.ts';
@@ -144,6 +145,8 @@ function serveJobs(shared: Shared): void {
     webhook: { url: webhook.url, token: async () => webhook.token },
     countDeadLetters: async () => queues.depth(QUEUES.dead),
     gauge: () => {},
+    reports: new DriftReports(table),
+    files: { save: async () => {} },
   });
   const run = async (messages: readonly JobMessage[]) => {
     const last = messages.at(-1);

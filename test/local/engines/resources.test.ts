@@ -5,6 +5,7 @@ import {
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
+import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Engines, startEngines } from '../../../lib/local/engines/engines.ts';
@@ -21,11 +22,13 @@ beforeEach(async () => {
   engines = await startEngines({ sqsPort: 0, dynamoDbPort: 0, directory: null, endpoint: null });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const dynamoDb = new DynamoDBClient({ endpoint: engines.dynamoDbUrl, region: 'us-east-1', credentials });
-  clients = { sqs: sqsClientOf(engines.sqsUrl), dynamoDb };
+  const s3 = new S3Client({ endpoint: engines.s3Url, region: 'us-east-1', credentials });
+  clients = { sqs: sqsClientOf(engines.sqsUrl), dynamoDb, s3 };
 });
 afterEach(async () => {
   clients.sqs.destroy();
   clients.dynamoDb.destroy();
+  clients.s3.destroy();
   await engines.close();
 });
 
@@ -50,6 +53,16 @@ it('creates queues and tables as the template says', async () => {
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     TableStatus: 'ACTIVE',
   });
+});
+
+it('creates a bucket under a name that S3 takes, and leaves one that exists as it is', async () => {
+  const template = sampleTemplate();
+  template.Resources.Reports = { Type: 'AWS::S3::Bucket', Properties: {} };
+  await createResources(stackOf(template), clients);
+  const place = { Bucket: 'acme-reports', Key: 'a.csv' };
+  await clients.s3.send(new PutObjectCommand({ ...place, Body: 'kept' }));
+  await createResources(stackOf(template), clients);
+  await expect(clients.s3.send(new HeadObjectCommand(place))).resolves.toMatchObject({ ContentLength: 4 });
 });
 
 it('brings an existing queue to the template and loses nothing that it or the table holds', async () => {

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { DRIFT_OUTCOMES, type DriftReport } from '../domain/drift-report.ts';
+import type { Table } from './table.ts';
+
+const storedReport: z.ZodType<DriftReport> = z.object({
+  connection: z.string(),
+  location: z.string(),
+  at: z.string(),
+  mode: z.enum(['report', 'stocktake', 'adjust']),
+  outcome: z.enum(DRIFT_OUTCOMES),
+  reason: z.string(),
+  counts: z.object({
+    lines: z.number(),
+    matching: z.number(),
+    differing: z.number(),
+    onlyProvider: z.number(),
+    onlyDear: z.number(),
+    quantityDifference: z.number(),
+    written: z.number(),
+  }),
+  guard: z.object({ lines: z.number(), quantity: z.number(), over: z.string() }),
+  stockTake: z.string(),
+  adjustments: z.array(z.string()),
+  file: z.string(),
+  differences: z.array(
+    z.object({
+      sku: z.string(),
+      batch: z.string(),
+      expiry: z.string(),
+      provider: z.number().nullable(),
+      dear: z.number().nullable(),
+      inFlight: z.number(),
+      difference: z.number(),
+      action: z.enum(['none', 'adjust', 'add', 'report']),
+      whyNot: z.string(),
+    }),
+  ),
+});
+
+/** How each connection's stock stood when it was last compared: one item each, written over at every sync. */
+export class DriftReports {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  /** null where the connection's stock was never compared. */
+  async read(connection: string): Promise<DriftReport | null> {
+    const item = await this.#table.read(keyOf(connection));
+    return item === undefined ? null : storedReport.parse(item);
+  }
+
+  async save(report: DriftReport): Promise<void> {
+    await this.#table.put(keyOf(report.connection), report, { kind: 'none' });
+  }
+}
+
+function keyOf(connection: string) {
+  return { pk: `DRIFT#${connection}`, sk: 'LATEST' };
+}
