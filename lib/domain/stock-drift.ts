@@ -1,4 +1,4 @@
-import { attributed, sumByLot } from './stock-lots.ts';
+import { attributed, hasUnclearExpiry, sumByLot } from './stock-lots.ts';
 import type { StockedProduct } from './stocked-product.ts';
 
 /** So much of one lot of a SKU. */
@@ -60,6 +60,9 @@ const TOLERANCE = 0.00005;
 const SILENT =
   'The service says nothing of it, and what it does not mention is never set to zero. Count it there, or write it off in DEAR by hand.';
 const NO_LOTS = 'DEAR keeps it by batch, and the service does not say of which batch it has how much.';
+const UNCLEAR_EXPIRY =
+  'One of its batches has several expiry dates, and some of it none, so nobody can say which is meant.';
+const SEVERAL_ROWS = 'DEAR has several rows of it at the location, and the service one quantity.';
 const NO_LOT_IN_FLIGHT =
   'Some of it has left, and the service does not say of which batch. Once DEAR shows the shipment it is compared again.';
 const LESS_THAN_NOTHING = 'The service reports less than nothing of it. Count it there.';
@@ -73,7 +76,8 @@ const SETTLING =
  */
 export function driftOf(sku: string, stock: SkuStock, product?: StockedProduct): DriftLine[] {
   const providerKeepsLots = stock.provider.some(({ batch }) => batch !== '');
-  if (!dearKeepsLots(stock, product, providerKeepsLots)) return [inTotal(sku, stock, '')];
+  if (!dearKeepsLots(stock, product, providerKeepsLots))
+    return [inTotal(sku, stock, stock.dear.length > 1 ? SEVERAL_ROWS : '')];
   if (!providerKeepsLots && stock.dear.some(({ batch }) => batch !== ''))
     return [inTotal(sku, stock, NO_LOTS)];
   return lotByLot(sku, stock);
@@ -89,17 +93,14 @@ function dearKeepsLots(stock: SkuStock, product: StockedProduct | undefined, oth
   return product === undefined ? otherwise : product.costingMethod !== 'FIFO';
 }
 
+/** @param obstacle why the sum cannot be written, as a sentence; '' */
 function inTotal(sku: string, stock: SkuStock, obstacle: string): DriftLine {
   const [first] = stock.dear;
   const dear = first === undefined ? null : { ...first, quantity: total(stock.dear) };
-  const place = stock.dear.length === 1 && first !== undefined ? first : NO_LOT;
-  const line = {
-    sku,
-    batch: obstacle === '' ? place.batch : '',
-    expiry: obstacle === '' ? place.expiry : '',
-  };
+  const { batch, expiry } = obstacle === '' ? (first ?? NO_LOT) : NO_LOT;
   const provider = stock.provider.length === 0 ? null : total(stock.provider);
-  return compared({ ...line, provider, dear, inFlight: total(stock.inFlight) }, stock, obstacle);
+  const sides = { sku, batch, expiry, provider, dear, inFlight: total(stock.inFlight) };
+  return compared(sides, stock, obstacle);
 }
 
 const NO_LOT = { batch: '', expiry: '' };
@@ -109,7 +110,7 @@ function lotByLot(sku: string, stock: SkuStock): DriftLine[] {
   const provider = sumByLot(named.provider);
   const inFlight = sumByLot(named.inFlight);
   const dear = new Map([...sumByLot(stock.dear)].map(([key, { lot }]) => [key, lot]));
-  const obstacle = named.inFlight.some(({ batch }) => batch === '') ? NO_LOT_IN_FLIGHT : '';
+  const obstacle = obstacleOfLots(stock, named.inFlight);
   return [...new Set([...dear.keys(), ...provider.keys(), ...inFlight.keys()])].map((key) => {
     const { batch, expiry } = dear.get(key) ?? provider.get(key)?.lot ?? inFlight.get(key)?.lot ?? NO_LOT;
     return compared(
@@ -155,6 +156,12 @@ function whyNotWritten(sides: BothSides, difference: number, { settling }: SkuSt
   if (sides.provider === null) return SILENT;
   if (difference < 0 && -difference <= settling + TOLERANCE) return SETTLING;
   return targetOf(sides) < 0 ? LESS_THAN_NOTHING : '';
+}
+
+function obstacleOfLots({ provider, dear, inFlight }: SkuStock, named: readonly StockLot[]): string {
+  if (provider.some(({ batch }) => batch === '')) return NO_LOTS;
+  if (named.some(({ batch }) => batch === '')) return NO_LOT_IN_FLIGHT;
+  return hasUnclearExpiry([...provider, ...dear, ...inFlight]) ? UNCLEAR_EXPIRY : '';
 }
 
 function total(lots: readonly StockLot[]): number {

@@ -24,7 +24,22 @@ export function attributed({
   const ofDear = byBatch(dear);
   const named = provider.map((lot) => namedAs(lot, ofDear));
   const known = byBatch([...dear, ...named]);
-  return { provider: named, inFlight: inFlight.map((lot) => namedAs(lot, known)) };
+  const inFlightNamed = inFlight.map((lot) => {
+    const asThere = namedAs(lot, ofDear);
+    return isAmong(known, asThere) ? asThere : namedAs(lot, known);
+  });
+  return { provider: named, inFlight: inFlightNamed };
+}
+
+function isAmong(batches: ReadonlyMap<string, readonly StockLot[]>, { batch, expiry }: StockLot): boolean {
+  return batches.get(batch)?.some((lot) => lot.expiry === expiry) ?? false;
+}
+
+/** Whether a batch has several expiry dates and, elsewhere, none: then the number alone names no lot. */
+export function hasUnclearExpiry(lots: readonly StockLot[]): boolean {
+  const unclear = (known: readonly StockLot[]) =>
+    known.length > 2 && known.some(({ expiry }) => expiry === '');
+  return [...byBatch(lots).values()].some(unclear);
 }
 
 /** Batch → its lots, each expiry once. */

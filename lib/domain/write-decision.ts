@@ -10,6 +10,8 @@ export type WriteDecision =
 export interface SyncFindings {
   readonly connection: Pick<Connection, 'trigger' | 'shipStage'>;
   readonly policy: InventoryPolicy;
+  /** Rows that DEAR has at the location. */
+  readonly dearRows: number;
   /** Lines that differ, and those of them that may be written. */
   readonly differing: number;
   readonly writable: number;
@@ -19,6 +21,9 @@ export interface SyncFindings {
   /** DEAR's number of a stock take of ours that a person has not completed; ''. */
   readonly openStockTake: string;
 }
+
+/** DEAR answers a stock take whole, about 1 kB a row, and takes it back whole: more would not fit into the function's memory. */
+const MOST_STOCK_TAKE_ROWS = 15_000;
 
 /**
  * Whether a sync may write. The guard stops what would happen by itself; a stock take for a person to complete may always be
@@ -31,6 +36,9 @@ export function decideWrite(findings: SyncFindings): WriteDecision {
   if (policy.mode === 'report') return leave('reported', 'inventory.mode is report: nothing is written.');
   const obstacle = whyOnlyReported(findings.connection);
   if (obstacle !== '') return leave('reported', obstacle);
+  if (policy.mode === 'stocktake' && findings.dearRows > MOST_STOCK_TAKE_ROWS) {
+    return leave('refused', tooManyRows(findings.dearRows));
+  }
   if (openStockTake !== '') {
     return leave('waiting', `The stock take ${openStockTake} is still open in DEAR: complete or void it.`);
   }
@@ -51,6 +59,10 @@ function whyOnlyReported({ trigger, shipStage }: SyncFindings['connection']): st
     return 'Shipments are drafts that a person authorises, so DEAR may count goods that have left: nothing is written.';
   }
   return '';
+}
+
+function tooManyRows(rows: number): string {
+  return `The location has ${rows} rows, and a stock take carries at most ${MOST_STOCK_TAKE_ROWS}. Set inventory.mode to adjust.`;
 }
 
 function stopped(over: string): string {

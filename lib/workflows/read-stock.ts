@@ -19,11 +19,14 @@ export interface ReadStockNeeds {
   readonly hasTime: () => boolean;
 }
 
+export interface StockRead {
+  readonly state: 'read';
+  readonly sides: StockSides;
+  readonly window: StockWindow;
+}
+
 /** Both sides as they were read, or why they were not. */
-export type StockReading =
-  | { readonly state: 'read'; readonly sides: StockSides; readonly window: StockWindow }
-  | { readonly state: 'behind' }
-  | { readonly state: 'bins' };
+export type StockReading = StockRead | { readonly state: 'behind' } | { readonly state: 'bins' };
 
 /**
  * Reads the provider's stock, then DEAR's, each to its last page or an error, with what was shipped collected before and

@@ -5,13 +5,12 @@ import { binsRefused, warehouseNamed, whyNotExternal } from '../domain/external-
 import { GuardCount, type GuardReading } from '../domain/inventory-guard.ts';
 import type { JobEnding } from '../domain/job-run.ts';
 import { type DriftLine, isWritable } from '../domain/stock-drift.ts';
-import type { StockWindow } from '../domain/stock-movements.ts';
 import { decideWrite } from '../domain/write-decision.ts';
 import { reportsStock } from '../providers/capabilities.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type Comparison, compareStock } from './compare-stock.ts';
 import type { LogEvent } from './log.ts';
-import { type ReadStockNeeds, readStock } from './read-stock.ts';
+import { type ReadStockNeeds, readStock, type StockRead } from './read-stock.ts';
 import { type DriftReportNeeds, saveDriftReport, saveRefusal } from './save-drift-report.ts';
 import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
 import { NOTHING_WRITTEN, type WriteStockNeeds } from './stock-to-write.ts';
@@ -59,7 +58,8 @@ export async function syncInventory(
   if (reading.state === 'bins') return await sync.refuse(binsRefused(connection.location));
   const obstacle = reading.sides.dearRows === 0 ? await sync.whyNotHere() : '';
   if (obstacle !== '') return await sync.refuse(obstacle);
-  return await sync.settle(await compareStock(reading.sides, sync.policy, needs.dear), reading.window);
+  const comparison = await compareStock(reading.sides, sync.policy, needs.dear);
+  return await sync.settle(comparison, reading);
 }
 
 const UNFINISHED = { outcome: 'unfinished', counts: {}, report: null } as const;
@@ -89,16 +89,16 @@ class Sync {
     return this.#ended(await saveRefusal({ ...ending, stockTake: '', adjustments: [] }, this.#needs));
   }
 
-  async settle(comparison: Comparison, window: StockWindow): Promise<InventorySynced> {
+  async settle(comparison: Comparison, reading: StockRead): Promise<InventorySynced> {
     const found = findDrift(comparison, this.policy);
-    const written = await this.#writeOrLeave(found, window);
+    const written = await this.#writeOrLeave(found, reading);
     if (!written.complete) return { ...UNFINISHED, counts: { written: written.fates.written.size } };
     const { fates, complete: _, ...ending } = written;
     const report = { ...this.#heading(found.guard), ...ending };
     return this.#ended(await saveDriftReport(report, comparison, fates, this.#needs));
   }
 
-  async #writeOrLeave(found: Drift, window: StockWindow): Promise<StockWritten> {
+  async #writeOrLeave(found: Drift, { sides, window }: StockRead): Promise<StockWritten> {
     const { connection, count, cursors } = this.#needs;
     const { policy } = this;
     // An adjustment and a stock take are continued apart, so that a change of mode forgets neither.
@@ -117,6 +117,7 @@ class Sync {
       policy,
       guarded,
       openStockTake,
+      dearRows: sides.dearRows,
       differing: found.differing,
       writable: found.lines.length,
       guard: found.guard,
