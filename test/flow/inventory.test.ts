@@ -1,0 +1,472 @@
+import { describe, expect, it } from 'vitest';
+import { Unavailable, UpstreamError } from '../../lib/domain/errors.ts';
+import { openStockRoom, PLACE, type StockRoom } from './stock-room.ts';
+
+const MUG = 'TRL-MUG-350';
+const ADJUST = { mode: 'adjust', guard: { lines: 1, quantity: 1 } } as const;
+
+/** A room in which both sides agree. */
+async function agreeing(...settings: Parameters<typeof openStockRoom>): Promise<StockRoom> {
+  const room = await openStockRoom(...settings);
+  await room.fillShelves();
+  return room;
+}
+
+const adjustments = (room: StockRoom) => room.dearCalls().filter((call) => call === 'POST stockadjustment');
+const writes = (room: StockRoom) => room.dearCalls().filter((call) => !call.startsWith('GET '));
+
+describe('stock that agrees', () => {
+  it('costs one read of DEAR for a thousand rows, writes nothing, and leaves a report', async () => {
+    const room = await agreeing();
+    const { report, rows } = await room.syncAndRead();
+    expect(report).toMatchObject({
+      outcome: 'agreed',
+      location: PLACE,
+      counts: { lines: 6, matching: 6, differing: 0, written: 0 },
+    });
+    expect(room.dearCalls()).toEqual(['GET ref/productavailability']);
+    expect(rows).toHaveLength(6);
+    expect(await room.reports.read('shipstation')).toEqual(report);
+  });
+});
+
+describe('stock that has drifted', () => {
+  it('is reported, and in mode report nothing is written', async () => {
+    const room = await agreeing();
+    await room.shelve(MUG, 290);
+    const { report, rowOf } = await room.syncAndRead();
+    expect(report).toMatchObject({
+      outcome: 'reported',
+      mode: 'report',
+      counts: { differing: 1, quantityDifference: 10 },
+    });
+    expect(rowOf(MUG)).toEqual([
+      `${MUG},,,290,300,0,-10,adjust,inventory.mode is report: nothing is written.`,
+    ]);
+    expect(report.differences).toMatchObject([{ sku: MUG, provider: 290, dear: 300, difference: -10 }]);
+    expect(writes(room)).toEqual([]);
+  });
+
+  it('is adjusted to what the service has, changed lines only', async () => {
+    const room = await agreeing(ADJUST);
+    await room.shelve(MUG, 290);
+    await room.shelve('TRL-LAMP-HD', 9);
+    const { report, rowOf } = await room.syncAndRead();
+    expect(report).toMatchObject({ outcome: 'written', counts: { differing: 2, written: 2 } });
+    expect([await room.onHand(MUG), await room.onHand('TRL-LAMP-HD')]).toEqual([290, 9]);
+    expect(rowOf(MUG)).toEqual([`${MUG},,,290,300,0,-10,adjust,`]);
+    expect(writes(room)).toEqual(['POST stockadjustment']);
+    expect((await room.syncAndRead()).report.outcome).toBe('agreed');
+  });
+
+  it('of which the service says nothing is reported and never set to zero', async () => {
+    const room = await openStockRoom(ADJUST);
+    await room.shelve(MUG, 300);
+    const { report, rowOf } = await room.syncAndRead();
+    expect(report).toMatchObject({ outcome: 'reported', counts: { onlyDear: 5 } });
+    expect(rowOf('TRL-LAMP-HD')[0]).toMatch(/,,5,0,-5,report,"The service says nothing of it/);
+    expect(writes(room)).toEqual([]);
+  });
+
+  it('of a SKU that DEAR does not know is reported', async () => {
+    const room = await agreeing(ADJUST);
+    await room.shelve('STRANGER', 3);
+    const { report, rowOf } = await room.syncAndRead();
+    expect(report.counts).toMatchObject({ onlyProvider: 1, written: 0 });
+    expect(rowOf('STRANGER')[0]).toMatch(/,3,,0,3,report,"DEAR has no product with this SKU/);
+  });
+
+  it('leaves services and the connection’s own service SKUs out', async () => {
+    const room = await agreeing(ADJUST, { serviceSkus: ['WRAP-*'] });
+    await room.shelve('SVC-ENGRAVE', 3);
+    await room.shelve('WRAP-GOLD', 3);
+    expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'agreed', counts: { lines: 6 } });
+  });
+
+  it('is written of batches only where the service names them', async () => {
+    const room = await agreeing(ADJUST);
+    await room.shelve('TRL-BAR-OAT', 690);
+    const { rowOf } = await room.syncAndRead();
+    expect(rowOf('TRL-BAR-OAT')).toEqual([
+      expect.stringMatching(/^TRL-BAR-OAT,,,690,700,0,-10,report,"DEAR keeps it by batch/),
+    ]);
+    expect(await room.onHand('TRL-BAR-OAT')).toBe(700);
+  });
+});
+
+describe('goods that are under way', () => {
+  it('have left the shelf and not DEAR: that is no drift', async () => {
+    const room = await agreeing(ADJUST);
+    const reference = await room.sellAndShip();
+    await room.collect();
+    await room.advance(60_000);
+    expect((await room.syncAndRead()).rowOf(MUG)).toEqual([`${MUG},,,298,300,2,0,none,`]);
+    await room.confirm(reference);
+    await room.letSettle();
+    expect((await room.syncAndRead()).rowOf(MUG)).toEqual([`${MUG},,,298,298,0,0,none,`]);
+    expect(adjustments(room)).toEqual([]);
+  });
+
+  it('are collected first, so that nobody’s schedule makes them look like drift', async () => {
+    const room = await agreeing(ADJUST);
+    await room.sellAndShip();
+    await room.advance(60_000);
+    expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'agreed', counts: { written: 0 } });
+  });
+
+  it('do not hide what has really drifted', async () => {
+    const room = await agreeing(ADJUST);
+    const reference = await room.sellAndShip();
+    await room.collect();
+    await room.advance(60_000);
+    await room.shelve(MUG, 290);
+    expect((await room.syncAndRead()).rowOf(MUG)).toEqual([`${MUG},,,290,300,2,-8,adjust,`]);
+    expect(await room.onHand(MUG)).toBe(292);
+    await room.confirm(reference);
+    await room.letSettle();
+    expect((await room.syncAndRead()).report.outcome).toBe('agreed');
+  });
+
+  it('that DEAR was told of lately are not written over its older figures', async () => {
+    const room = await agreeing(ADJUST);
+    const reference = await room.sellAndShip();
+    await room.collect();
+    await room.confirm(reference);
+    // As if DEAR's list still showed the mugs.
+    await room.screen('PATCH', 'stock', { sku: MUG, location: PLACE, onHand: 300 });
+    await room.advance(60_000);
+    expect((await room.syncAndRead()).rowOf(MUG)[0]).toMatch(/,298,300,0,-2,report,"A shipment of it/);
+    await room.letSettle();
+    expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written' });
+  });
+
+  it('that leave while both sides are read are left for the next time', async () => {
+    const room = await agreeing(ADJUST);
+    let collected = 0;
+    const collect = async () => {
+      collected += 1;
+      // The first time is before the reading, the second after it.
+      if (collected === 2) {
+        await room.advance(1);
+        await room.sellAndShip();
+        await room.shelve(MUG, 250);
+      }
+      return await room.collect();
+    };
+    const { report } = await room.sync({}, { collect });
+    expect(collected).toBe(2);
+    expect(report).toMatchObject({ outcome: 'agreed', counts: { written: 0 } });
+    await room.advance(60_000);
+    expect((await room.syncAndRead()).rowOf(MUG)).toEqual([`${MUG},,,250,300,2,-48,adjust,`]);
+  });
+
+  it('that DEAR is told of before the adjustment are not overwritten', async () => {
+    const room = await agreeing(ADJUST);
+    const reference = await room.sellAndShip();
+    await room.collect();
+    await room.advance(60_000);
+    await room.shelve(MUG, 290);
+    let looks = 0;
+    const { report } = await room.sync(
+      {},
+      {
+        orders: {
+          listShipped: (connection) => {
+            looks += 1;
+            return looks === 1
+              ? room.orders.listShipped(connection)
+              : confirmedMeanwhile(room, reference, connection);
+          },
+        },
+      },
+    );
+    expect(report?.differences).toMatchObject([
+      { sku: MUG, whyNot: `${reference} moved while the stock was read.` },
+    ]);
+    expect(await room.onHand(MUG)).toBe(298);
+  });
+});
+
+async function* confirmedMeanwhile(room: StockRoom, reference: string, connection: string) {
+  await room.confirm(reference);
+  yield* room.orders.listShipped(connection);
+}
+
+describe('new stock', () => {
+  const newProduct = { sku: 'TRL-ROPE', name: 'Rope', averageCost: 7 };
+
+  it('is added with the product’s average cost', async () => {
+    const room = await agreeing(ADJUST);
+    await room.screen('POST', 'products', newProduct);
+    await room.shelve('TRL-ROPE', 12);
+    const { rowOf } = await room.syncAndRead();
+    expect(rowOf('TRL-ROPE')).toEqual(['TRL-ROPE,,,12,,0,12,add,']);
+    expect(await room.onHand('TRL-ROPE')).toBe(12);
+  });
+
+  it('without a cost is not written, and says why; with the price of a tier it is', async () => {
+    const room = await agreeing(ADJUST);
+    await room.screen('POST', 'products', { ...newProduct, averageCost: 0, priceTiers: { 'Tier 3': 6 } });
+    await room.shelve('TRL-ROPE', 12);
+    expect((await room.syncAndRead()).rowOf('TRL-ROPE')[0]).toMatch(/report,"DEAR has no average cost/);
+    const policy = { ...room.connection.inventory, unitCostTier: 'Tier 3' };
+    expect((await room.syncAndRead({ policy })).rowOf('TRL-ROPE')).toEqual(['TRL-ROPE,,,12,,0,12,add,']);
+  });
+});
+
+describe('a stock take', () => {
+  const BY_HAND = { mode: 'stocktake' } as const;
+  const AUTOMATIC = { mode: 'stocktake', completeStocktake: 'automatic', guard: ADJUST.guard } as const;
+
+  it('waits for a person with every line explicit, and is not opened twice', async () => {
+    const room = await agreeing(BY_HAND);
+    await room.screen('POST', 'products', { sku: 'TRL-ROPE', averageCost: 7 });
+    await room.shelve('TRL-ROPE', 12);
+    await room.shelve(MUG, 290);
+    const { report } = await room.syncAndRead();
+    expect(report).toMatchObject({
+      outcome: 'opened',
+      stockTake: 'ST-00001',
+      reason: expect.stringContaining('ST-00001'),
+    });
+    expect(await room.onHand(MUG)).toBe(300);
+
+    const again = (await room.syncAndRead()).report;
+    expect(again).toMatchObject({ outcome: 'waiting', stockTake: 'ST-00001', counts: { written: 0 } });
+    expect(writes(room)).toEqual(['POST stocktake', 'PUT stocktake']);
+
+    await room.screen('POST', 'stock-takes/ST-00001/complete');
+    expect([await room.onHand(MUG), await room.onHand('TRL-ROPE')]).toEqual([290, 12]);
+    // What nobody counted keeps what it had.
+    expect(await room.onHand('TRL-BAR-OAT')).toBe(700);
+    expect((await room.syncAndRead()).report.outcome).toBe('agreed');
+  });
+
+  it('is opened anew once the earlier one was voided', async () => {
+    const room = await agreeing(BY_HAND);
+    await room.shelve(MUG, 290);
+    await room.sync();
+    await room.screen('POST', 'stock-takes/ST-00001/void');
+    expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'opened', stockTake: 'ST-00002' });
+  });
+
+  it('completes itself where the connection says so', async () => {
+    const room = await agreeing(AUTOMATIC);
+    await room.shelve(MUG, 290);
+    expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written', stockTake: 'ST-00001' });
+    expect(await room.onHand(MUG)).toBe(290);
+    expect(await room.onHand('TRL-TENT-2P')).toBe(40);
+  });
+
+  it('whose answer is lost is found and finished, not opened again', async () => {
+    const room = await agreeing(AUTOMATIC);
+    await room.shelve(MUG, 290);
+    await room.spoilDear({ kind: 'timeout-after', match: { method: 'POST', path: 'stocktake' } });
+    await expect(room.sync()).rejects.toBeInstanceOf(UpstreamError);
+    expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written', stockTake: 'ST-00001' });
+    expect(writes(room).filter((call) => call === 'POST stocktake')).toHaveLength(1);
+    expect(await room.onHand(MUG)).toBe(290);
+  });
+
+  it('that was completed although the answer is lost is left at that', async () => {
+    const room = await agreeing(AUTOMATIC);
+    await room.shelve(MUG, 290);
+    await room.spoilDear({ kind: 'timeout-after', match: { method: 'PUT', path: 'stocktake' } });
+    await expect(room.sync()).rejects.toBeInstanceOf(UpstreamError);
+    // As if DEAR's list did not show it yet.
+    await room.screen('PATCH', 'stock', { sku: MUG, location: PLACE, onHand: 300 });
+    expect((await room.syncAndRead()).report).toMatchObject({
+      stockTake: 'ST-00001',
+      counts: { written: 0 },
+    });
+    expect(writes(room)).toEqual(['POST stocktake', 'PUT stocktake']);
+  });
+
+  it('begins a connection although everything is new, whatever the guard says', async () => {
+    const room = await openStockRoom({}, { location: 'ShipStation Reno' });
+    await room.screen('PATCH', 'stock', { sku: MUG, location: 'ShipStation Reno', onHand: 0 });
+    await room.shelve(MUG, 44);
+    const policy = { ...room.connection.inventory, mode: 'stocktake' } as const;
+    expect((await room.syncAndRead({ policy })).report).toMatchObject({ outcome: 'opened' });
+    await room.screen('POST', 'stock-takes/ST-00001/complete');
+    expect(await room.onHand(MUG)).toBe(44);
+  });
+});
+
+describe('the guard', () => {
+  const guard = { lines: 0.2, quantity: 0.2 };
+
+  it('stops what would change too much, says so, and lets a person pass', async () => {
+    const room = await agreeing({ mode: 'adjust', guard });
+    for (const [sku, quantity] of [
+      [MUG, 1],
+      ['TRL-KNIFE-S', 1],
+    ] as const)
+      await room.shelve(sku, quantity);
+    const { report, rowOf } = await room.syncAndRead();
+    expect(report).toMatchObject({ outcome: 'stopped', guard: { over: expect.stringContaining('33.3 %') } });
+    expect(rowOf(MUG)[0]).toContain('Nothing is written');
+    expect(writes(room)).toEqual([]);
+    expect(room.counted).toEqual(['StockGuardStopped']);
+
+    expect((await room.syncAndRead({ guarded: false })).report).toMatchObject({ outcome: 'written' });
+    expect(await room.onHand(MUG)).toBe(1);
+  });
+});
+
+describe('a location that cannot be synchronised', () => {
+  it('has bins: nothing is written, and the report says what to do', async () => {
+    const room = await openStockRoom(ADJUST, { location: 'Workshop' });
+    await room.shelve(MUG, 3);
+    const { report } = await room.sync();
+    expect(report).toMatchObject({
+      outcome: 'refused',
+      file: '',
+      reason: expect.stringContaining('has bins'),
+    });
+    expect(writes(room)).toEqual([]);
+  });
+
+  it('is not there: that is not taken for an empty one', async () => {
+    const room = await openStockRoom(ADJUST, { location: 'Nowhere' });
+    await room.shelve(MUG, 3);
+    expect((await room.sync()).report).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('no location Nowhere'),
+    });
+    expect(writes(room)).toEqual([]);
+  });
+
+  it('is of a service that does not report stock', async () => {
+    const room = await agreeing(ADJUST);
+    const silent = { submit: fail, find: fail, shipmentsSince: fail };
+    expect((await room.sync({}, { provider: silent })).report).toMatchObject({ outcome: 'refused' });
+  });
+});
+
+/** The pages as they come, with something happening once the first is read. */
+async function* afterFirst<Page>(pages: AsyncIterable<Page>, happen: () => Promise<void>) {
+  let read = 0;
+  for await (const page of pages) {
+    yield page;
+    read += 1;
+    if (read === 1) await happen();
+  }
+}
+
+function fail(): never {
+  throw new Error('Nobody should ask');
+}
+
+describe('a reading that breaks off', () => {
+  it('at the service writes nothing, and leaves the last report', async () => {
+    const room = await agreeing(ADJUST);
+    const { report } = await room.sync();
+    await room.shelve(MUG, 1);
+    const lost = { kind: 'timeout-before', times: 5, match: { method: 'GET', path: '/v2/inventory' } };
+    const stock = () => afterFirst(room.provider.stock(), () => room.spoilShelves(lost));
+    const provider = { ...room.provider, stock };
+    await expect(room.sync({}, { provider })).rejects.toBeInstanceOf(UpstreamError);
+    expect(writes(room)).toEqual([]);
+    expect(await room.reports.read('shipstation')).toEqual(report);
+  });
+
+  it('at DEAR’s second page writes nothing', async () => {
+    const room = await agreeing(ADJUST);
+    await room.screen('POST', 'products/bulk', { count: 1500, location: PLACE });
+    await room.shelve(MUG, 1);
+    const broken = {
+      kind: 'status',
+      status: 500,
+      body: '',
+      times: 9,
+      match: { path: 'ref/productavailability' },
+    };
+    const availability = (place: string) =>
+      afterFirst(room.dear.availability(place), () => room.spoilDear(broken));
+    const dear = { ...room.dear, availability };
+    await expect(room.sync({}, { dear })).rejects.toBeInstanceOf(Unavailable);
+    expect(writes(room)).toEqual([]);
+  });
+});
+
+describe('many adjustments', () => {
+  const COUNT = 1200;
+
+  async function drifted() {
+    const room = await openStockRoom(ADJUST);
+    await room.screen('POST', 'products/bulk', { count: COUNT, location: PLACE, onHand: 5 });
+    const provider = {
+      submit: fail,
+      find: fail,
+      shipmentsSince: fail,
+      stock: async function* () {
+        const rows = Array.from({ length: COUNT }, (_, index) => {
+          return { sku: `BULK-${String(index + 1).padStart(6, '0')}`, onHand: 7, batch: '', expiry: '' };
+        });
+        yield rows;
+      },
+    };
+    return { room, provider, collect: async () => true };
+  }
+
+  /** Of the second adjustment the answer is lost, on its way there or on its way back. */
+  function losingSecond(room: StockRoom, kind: 'timeout-before' | 'timeout-after') {
+    const { dear } = room;
+    const match = { method: 'POST', path: 'stockadjustment' };
+    const adjust: typeof dear.adjust = async (adjustment) => {
+      if (adjustments(room).length === 1) await room.spoilDear({ kind, match });
+      return await dear.adjust(adjustment);
+    };
+    return { ...dear, adjust };
+  }
+
+  it('are written 500 lines at a time, each under a reference of its own', async () => {
+    const { room, ...needs } = await drifted();
+    const { report } = await room.sync({}, needs);
+    expect(report).toMatchObject({ outcome: 'written', counts: { written: COUNT } });
+    expect(adjustments(room)).toHaveLength(3);
+    expect(report?.adjustments).toEqual([1, 2, 3].map((number) => `shipstation ${report?.at} ${number}`));
+  });
+
+  it('go on where time ran out, and write nothing twice', async () => {
+    const { room, ...needs } = await drifted();
+    const hasTime = () => adjustments(room).length !== 1;
+    const first = await room.sync({}, { ...needs, hasTime });
+    expect(first).toMatchObject({ outcome: 'unfinished', counts: { written: 500 }, report: null });
+    const { report } = await room.sync({}, needs);
+    expect(report).toMatchObject({ outcome: 'written', counts: { written: 700 } });
+    expect(report?.adjustments).toHaveLength(3);
+    expect(adjustments(room)).toHaveLength(3);
+  });
+
+  it('of which one is lost on its way back are looked up and not repeated', async () => {
+    const { room, ...needs } = await drifted();
+    const dear = losingSecond(room, 'timeout-after');
+    expect((await room.sync({}, { ...needs, dear })).report).toMatchObject({
+      outcome: 'written',
+      counts: { written: COUNT },
+    });
+    expect(adjustments(room)).toHaveLength(3);
+  });
+
+  it('of which one is lost on its way there stop, and go on with the next sync', async () => {
+    const { room, ...needs } = await drifted();
+    const dear = losingSecond(room, 'timeout-before');
+    await expect(room.sync({}, { ...needs, dear })).rejects.toBeInstanceOf(UpstreamError);
+    expect((await room.sync({}, needs)).report).toMatchObject({
+      outcome: 'written',
+      counts: { written: 700 },
+    });
+    expect(await room.onHand('BULK-001200')).toBe(7);
+  });
+
+  it('that DEAR does not take are explained in its words', async () => {
+    const { room, ...needs } = await drifted();
+    const policy = { ...room.connection.inventory, account: '999' };
+    expect((await room.sync({ policy }, needs)).report).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringMatching(/DEAR did not take it: .*999.*Check the account 999/),
+    });
+  });
+});
