@@ -421,6 +421,15 @@ describe('many adjustments', () => {
     return { ...dear, adjust };
   }
 
+  /** DEAR whose list stays as it is now, as it may for a quarter of an hour. */
+  async function lagging(room: StockRoom) {
+    const pages = await Array.fromAsync(room.dear.availability(PLACE));
+    const availability = async function* () {
+      yield* pages;
+    };
+    return { ...room.dear, availability };
+  }
+
   it('are written 500 lines at a time, each under a reference of its own', async () => {
     const { room, ...needs } = await drifted();
     const { report } = await room.sync({}, needs);
@@ -429,13 +438,30 @@ describe('many adjustments', () => {
     expect(report?.adjustments).toEqual([1, 2, 3].map((number) => `shipstation ${report?.at} ${number}`));
   });
 
-  it('go on where time ran out, and write nothing twice', async () => {
+  it('go on where time ran out, and write nothing twice although DEAR does not show it yet', async () => {
     const { room, ...needs } = await drifted();
+    const dear = await lagging(room);
     const hasTime = () => adjustments(room).length !== 1;
-    const first = await room.sync({}, { ...needs, hasTime });
+    const first = await room.sync({}, { ...needs, dear, hasTime });
     expect(first).toMatchObject({ outcome: 'unfinished', counts: { written: 500 }, report: null });
-    const { report } = await room.sync({}, needs);
-    expect(report).toMatchObject({ outcome: 'written', counts: { written: 700 } });
+    const { report } = await room.sync({}, { ...needs, dear });
+    expect(report).toMatchObject({ outcome: 'written', counts: { differing: COUNT, written: 700 } });
+    expect(report?.differences[0]?.whyNot).toContain('An earlier part of this sync');
+    expect(report?.adjustments).toHaveLength(3);
+    expect(adjustments(room)).toHaveLength(3);
+  });
+
+  it('of which nobody learns the end are looked up by the next sync, and not repeated', async () => {
+    const { room, ...needs } = await drifted();
+    const dear = { ...losingSecond(room, 'timeout-after'), availability: (await lagging(room)).availability };
+    const findAdjustments = async () => {
+      throw new Unavailable({ system: 'DEAR', operation: 'find stock document' });
+    };
+    await expect(room.sync({}, { ...needs, dear: { ...dear, findAdjustments } })).rejects.toBeInstanceOf(
+      Unavailable,
+    );
+    const { report } = await room.sync({}, { ...needs, dear });
+    expect(report).toMatchObject({ outcome: 'written', counts: { written: 200 } });
     expect(report?.adjustments).toHaveLength(3);
     expect(adjustments(room)).toHaveLength(3);
   });
