@@ -13,7 +13,6 @@ export interface StockLot {
 /** A row of DEAR's stock on hand. */
 export interface DearLot extends StockLot {
   readonly productId: string;
-  readonly name: string;
 }
 
 /** Everything that is known of one SKU at one location. */
@@ -47,7 +46,7 @@ export interface DriftLine {
   readonly action: DriftAction;
   /** A sentence; '' where nothing stands in the way. */
   readonly whyNot: string;
-  /** '' until it is known. */
+  /** '' until it is known, as is the name. */
   readonly productId: string;
   readonly name: string;
   /** Of one unit, for what is to be written; 0 until it is known. */
@@ -147,7 +146,7 @@ function compared(sides: BothSides, stock: SkuStock, obstacle: string): DriftLin
     action: agree ? 'none' : whyNot === '' ? action : 'report',
     whyNot,
     productId: dear?.productId ?? '',
-    name: dear?.name ?? '',
+    name: '',
     unitCost: 0,
   };
 }

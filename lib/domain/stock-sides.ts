@@ -6,26 +6,37 @@ import type { StockReport } from './stock-report.ts';
 export interface DearStockRow {
   readonly productId: string;
   readonly sku: string;
-  readonly name: string;
   readonly batch: string;
   readonly expiry: string;
   readonly onHand: number;
 }
 
-interface Collected {
-  provider: StockLot[];
-  dear: DearLot[];
+/**
+ * Of a SKU that lies in one lot on either side, which most do, two numbers and an id are all: 100,000 of these are 30 MB,
+ * where a list of lots for each would be 70.
+ */
+interface Kept {
+  /** Of no batch and no expiry; null where there is none. */
+  provider: number | null;
+  /** Of any other lot. */
+  providerLots: StockLot[] | null;
+  /** DEAR's first row. */
+  dear: DearLot | null;
+  /** Its others, by what tells rows apart: a SKU with serial numbers has thousands. */
+  moreDear: Map<string, DearLot> | null;
+  /** What only a few have. */
+  underWay: UnderWay | null;
+}
+
+interface UnderWay {
   inFlight: StockLot[];
   settling: number;
   unsettled: string;
 }
 
-/** Shared by all that have none: of 100,000 SKUs hardly any is in flight. */
-const NONE: never[] = [];
-
 /** Both sides of a location's stock, by SKU, as they are read page by page. It grows with the SKUs and with nothing else. */
 export class StockSides {
-  readonly #skus = new Map<string, Collected>();
+  readonly #skus = new Map<string, Kept>();
   #dearRows = 0;
 
   /** Rows that DEAR gave, repeated ones counted once. */
@@ -35,53 +46,81 @@ export class StockSides {
 
   addProvider(rows: readonly StockReport[]): void {
     for (const { sku, onHand, batch, expiry } of rows) {
-      const stock = this.#of(sku);
-      stock.provider = [...stock.provider, { quantity: onHand, batch, expiry }];
+      const kept = this.#of(sku);
+      if (batch === '' && expiry === '') kept.provider = (kept.provider ?? 0) + onHand;
+      else {
+        kept.providerLots ??= [];
+        kept.providerLots.push({ quantity: onHand, batch, expiry });
+      }
     }
   }
 
   /** A list that grows while it is read gives a row twice; a figure that is another one then is trusted no more. */
   addDear(rows: readonly DearStockRow[]): void {
-    for (const { sku, onHand, ...row } of rows) {
-      const stock = this.#of(sku);
-      const before = stock.dear.find((lot) => isSameRow(lot, row));
-      if (before === undefined) {
-        const { productId, name, batch, expiry } = row;
-        stock.dear = [...stock.dear, { productId, name, quantity: onHand, batch, expiry }];
-        this.#dearRows += 1;
-      } else if (before.quantity !== onHand) stock.unsettled = "DEAR's figure changed while it was read.";
+    for (const { sku, productId, batch, expiry, onHand: quantity } of rows) {
+      const kept = this.#of(sku);
+      const row = { productId, quantity, batch, expiry };
+      const before = sameRow(kept, row);
+      if (before !== undefined) {
+        if (before.quantity !== quantity) underWay(kept).unsettled = CHANGED;
+        continue;
+      }
+      this.#dearRows += 1;
+      if (kept.dear === null) kept.dear = row;
+      else {
+        kept.moreDear ??= new Map();
+        kept.moreDear.set(rowKey(row), row);
+      }
     }
   }
 
   addMovements(movements: readonly Movement[]): void {
     for (const movement of movements) {
-      const stock = this.#of(movement.sku);
-      if (movement.kind === 'settling') stock.settling += movement.quantity;
-      else if (movement.kind === 'unsettled') stock.unsettled = movement.why;
+      const part = underWay(this.#of(movement.sku));
+      if (movement.kind === 'settling') part.settling += movement.quantity;
+      else if (movement.kind === 'unsettled') part.unsettled = movement.why;
       else {
         const { quantity, batch, expiry } = movement;
-        stock.inFlight = [...stock.inFlight, { quantity, batch, expiry }];
+        part.inFlight.push({ quantity, batch, expiry });
       }
     }
   }
 
-  get(sku: string): SkuStock | undefined {
-    return this.#skus.get(sku);
+  *[Symbol.iterator](): Generator<[sku: string, SkuStock]> {
+    for (const [sku, kept] of this.#skus) yield [sku, toSkuStock(kept)];
   }
 
-  [Symbol.iterator](): IterableIterator<[sku: string, SkuStock]> {
-    return this.#skus.entries();
-  }
-
-  #of(sku: string): Collected {
+  #of(sku: string): Kept {
     const known = this.#skus.get(sku);
     if (known !== undefined) return known;
-    const created = { provider: NONE, dear: NONE, inFlight: NONE, settling: 0, unsettled: '' };
+    const created = { provider: null, providerLots: null, dear: null, moreDear: null, underWay: null };
     this.#skus.set(sku, created);
     return created;
   }
 }
 
-function isSameRow(lot: DearLot, row: Pick<DearStockRow, 'productId' | 'batch' | 'expiry'>): boolean {
-  return lot.batch === row.batch && lot.expiry === row.expiry && lot.productId === row.productId;
+const CHANGED = "DEAR's figure changed while it was read.";
+
+function underWay(kept: Kept): UnderWay {
+  kept.underWay ??= { inFlight: [], settling: 0, unsettled: '' };
+  return kept.underWay;
+}
+
+function dearOf({ dear, moreDear }: Kept): readonly DearLot[] {
+  return dear === null ? [] : [dear, ...(moreDear?.values() ?? [])];
+}
+
+function toSkuStock(kept: Kept): SkuStock {
+  const { provider, providerLots } = kept;
+  const plain = provider === null ? [] : [{ quantity: provider, batch: '', expiry: '' }];
+  const { inFlight, settling, unsettled } = kept.underWay ?? { inFlight: [], settling: 0, unsettled: '' };
+  return { provider: [...plain, ...(providerLots ?? [])], dear: dearOf(kept), inFlight, settling, unsettled };
+}
+
+function sameRow({ dear, moreDear }: Kept, row: DearLot): DearLot | undefined {
+  return dear !== null && rowKey(dear) === rowKey(row) ? dear : moreDear?.get(rowKey(row));
+}
+
+function rowKey({ productId, batch, expiry }: DearLot): string {
+  return `${productId}\n${batch}\n${expiry}`;
 }

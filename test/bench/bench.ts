@@ -1,11 +1,17 @@
 import { budget } from './budget.ts';
 import { imports } from './imports.ts';
+import { inventory } from './inventory.ts';
 import { operations } from './operations.ts';
 
 /** Counts, and ratios of what was measured in the same run: absolute times say more about the machine than about the code. */
 export type Metrics = Readonly<Record<string, number>>;
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<Metrics>>> = { budget, imports, operations };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Metrics>>> = {
+  budget,
+  imports,
+  inventory,
+  operations,
+};
 
 /** `npm run bench`, `npm run bench -- imports --json` */
 const [...words] = process.argv.slice(2);

@@ -6,7 +6,7 @@ export function lot(quantity: number, batch = '', expiry = ''): StockLot {
 }
 
 export function dearLot(quantity: number, batch = '', expiry = ''): DearLot {
-  return { ...lot(quantity, batch, expiry), productId: 'p-1', name: 'Cup' };
+  return { ...lot(quantity, batch, expiry), productId: 'p-1' };
 }
 
 /** Of one SKU, of which both sides have ten. */

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { DearClient } from '../../lib/dear/client.ts';
+import { shipStationV2 } from '../../lib/providers/shipstation-v2/provider.ts';
+import { stockInDear } from '../../lib/runtime/stock-in-dear.ts';
+import { Cursors } from '../../lib/store/cursors.ts';
+import { DriftReports } from '../../lib/store/drift-reports.ts';
+import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { ReportFiles } from '../../lib/store/report-files.ts';
+import { syncInventory } from '../../lib/workflows/sync-inventory.ts';
+import { connection, inventory } from '../builders/connection.ts';
+import { InMemoryTable } from '../fakes/in-memory-table.ts';
+
+/** One sync in a process of its own, so that its memory is its own. It prints what it needed as one line of JSON. */
+const task = z
+  .object({
+    mode: z.enum(['report', 'adjust']),
+    dearUrl: z.string(),
+    shipStationUrl: z.string(),
+    accountId: z.string(),
+    applicationKey: z.string(),
+    apiKey: z.string(),
+    bucket: z.string(),
+    location: z.string(),
+  })
+  .parse(JSON.parse(process.argv[2] ?? ''));
+
+const { accountId, applicationKey, apiKey } = task;
+const table = new InMemoryTable();
+const now = Date.now;
+const client = new DearClient({ baseUrl: task.dearUrl, accountId, applicationKey });
+const settings = { baseUrl: task.shipStationUrl, warehouseId: 'se-1001' };
+const provider = shipStationV2({ system: 'shipstation', settings, apiKey, now });
+const policy = inventory({ mode: task.mode, account: '540' });
+const own = connection({ id: 'shipstation', location: task.location, inventory: policy });
+
+const began = performance.now();
+const { report } = await syncInventory({
+  connection: own,
+  connections: [own],
+  provider,
+  dear: stockInDear(client),
+  orders: new FulfillmentOrders(table, now, 90),
+  cursors: new Cursors(table),
+  collect: async () => true,
+  reports: new DriftReports(table),
+  files: new ReportFiles(task.bucket),
+  hasTime: () => true,
+  now,
+  log: () => {},
+  count: () => {},
+});
+const seconds = (performance.now() - began) / 1000;
+await Promise.all([client.close(), provider.close()]);
+const peakMegabytes = process.resourceUsage().maxRSS / 1024;
+process.stdout.write(JSON.stringify({ seconds, peakMegabytes, outcome: report?.outcome, ...report?.counts }));
