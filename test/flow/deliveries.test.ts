@@ -1,4 +1,7 @@
+import { GetObjectCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DriftReports } from '../../lib/store/drift-reports.ts';
+import { DynamoDbTable } from '../../lib/store/table.ts';
 import { confirmed, eventually, type LocalSystem, startLocalSystem } from './local-system.ts';
 
 let system: LocalSystem;
@@ -117,6 +120,23 @@ describe('the webhook endpoint', () => {
     const answer = await (await fetch(`${system.host.urls.api}/health`)).json();
     expect(answer).toMatchObject({ status: 'ok', urls: { dear: system.host.urls.dear } });
   });
+});
+
+describe('a sync of stock', () => {
+  it('leaves a summary in the table and every line in the bucket', async () => {
+    const { clients, tableName } = system.host;
+    const connection = 'shipstation-reno';
+    const reports = new DriftReports(new DynamoDbTable(clients.dynamoDb, tableName));
+    const request = { job: 'sync-inventory', connection, scheduledAt: '', continues: false };
+    await system.host.send('jobs', request, `sync-inventory#${connection}`);
+    const report = await eventually(() => reports.read(connection));
+    expect(report).toMatchObject({ location: 'ShipStation Reno', outcome: 'agreed', mode: 'adjust' });
+    const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand({}));
+    const place = { Bucket: Buckets[0]?.Name, Key: report.file };
+    const { Body } = await clients.s3.send(new GetObjectCommand(place));
+    const rows = (await Body?.transformToString())?.split('\r\n') ?? [];
+    expect(rows).toContain('TRL-MUG-350,,,300,300,0,0,none,');
+  }, 60_000);
 });
 
 describe('afterwards', () => {

@@ -87,7 +87,7 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
     const { NODE_OPTIONS, POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE, ...own } = Variables;
     expect(Object.keys(own).sort()).toEqual(Object.keys(ENVIRONMENTS[name].shape).sort());
     expect({ NODE_OPTIONS, POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE }).toEqual({
-      NODE_OPTIONS: '--enable-source-maps',
+      NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=8',
       POWERTOOLS_SERVICE_NAME: name,
       POWERTOOLS_METRICS_NAMESPACE: 'acme-test',
     });
