@@ -63,6 +63,10 @@ export default defineConfig({
       // Draft a credit note, with restock, for goods that come back.
       // returns: 'draft-credit-note',
 
+      // Stock. It is compared every hour and reported; look at some reports before anything is written.
+      // 'stocktake' opens a stock take for a person to complete; 'adjust' corrects DEAR by itself, within the guard.
+      // inventory: { mode: 'adjust', account: '403', unitCostTier: 'Wholesale', guard: { lines: 0.1, quantity: 0.1 } },
+
       // Fields of DEAR's that carry what DEAR has no field of its own for.
       fields: {
         gift: 'AdditionalAttribute1',

@@ -10,7 +10,7 @@ const HURTS: Readonly<Record<FunctionName, string>> = {
   'reconcile-sale': 'The customers of these sales: each waits three minutes before it is tried again.',
   'dispatch-order': 'The customers of these orders: each waits three minutes before it is tried again.',
   'confirm-shipment': 'The customers of these shipments: each waits three minutes before it is tried again.',
-  'run-job': 'Whoever waits for what the job brings: it waits 30 minutes before it is tried again.',
+  'run-job': 'Whoever waits for what the job brings: it waits 90 minutes before it is tried again.',
 };
 
 interface Condition {
