@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -12,7 +13,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startFauxqsEngine } from '../../../lib/local/engines/fauxqs-engine.ts';
 import type { Listener } from '../../../lib/local/http/http-listener.ts';
 import { sqsClientOf } from './queue.fixture.ts';
@@ -84,6 +85,26 @@ describe('the SQS engine', () => {
     expect(messages.map(({ Body }) => Body)).toEqual(['first', 'second', 'third']);
     sqs.destroy();
     await engine.close();
+  });
+
+  it('keeps the files of its buckets after a restart', async () => {
+    const place = { Bucket: 'reports', Key: 'stock/a.csv' };
+    const opened = async () => {
+      const engine = await startFauxqsEngine(0, folder);
+      const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+      const s3 = new S3Client({ endpoint: engine.url, region: 'us-east-1', credentials });
+      onTestFinished(async () => {
+        s3.destroy();
+        await engine.close();
+      });
+      return { engine, s3 };
+    };
+    const before = await opened();
+    await before.s3.send(new CreateBucketCommand({ Bucket: place.Bucket }));
+    await before.s3.send(new PutObjectCommand({ ...place, Body: 'sku' }));
+    await before.engine.close();
+    const { Body } = await (await opened()).s3.send(new GetObjectCommand(place));
+    expect(await Body?.transformToString()).toBe('sku');
   });
 
   it('cannot be reached from another machine', async () => {
