@@ -1,3 +1,5 @@
+import { isSameLocation } from './demand.ts';
+
 /** A location of DEAR's, as far as it matters whether a service may ship from it. */
 export interface DearLocation {
   readonly id: string;
@@ -18,9 +20,9 @@ export type LocationChoice =
 /** DEAR's longest name of a location. */
 const LONGEST_NAME = 50;
 
-/** The warehouse with exactly that name; DEAR lists each bin as a location as well. */
+/** The warehouse of that name, whatever its capitals; DEAR lists each bin as a location as well. */
 export function warehouseNamed(name: string, locations: readonly DearLocation[]): DearLocation | undefined {
-  return locations.find((location) => location.parentId === null && location.name === name);
+  return locations.find((location) => location.parentId === null && isSameLocation(location.name, name));
 }
 
 /**
@@ -30,14 +32,18 @@ export function warehouseNamed(name: string, locations: readonly DearLocation[])
 export function chooseLocation(name: string, locations: readonly DearLocation[]): LocationChoice {
   const found = warehouseNamed(name, locations);
   if (found === undefined) {
-    const alike = locations.find((one) => isSameName(one.name, name));
-    return alike === undefined
-      ? { action: 'create', name, because: 'missing' }
-      : { action: 'refuse', explanation: spelling(name, alike) };
+    const isBin = locations.some((one) => isSameLocation(one.name, name));
+    return isBin
+      ? { action: 'refuse', explanation: bin(name) }
+      : { action: 'create', name, because: 'missing' };
   }
   if (found.isDeprecated) return { action: 'refuse', explanation: deprecated(name) };
   if (found.bins === 0) {
-    return { action: 'use', location: found, explanation: `DEAR has the location ${name}, without bins.` };
+    return {
+      action: 'use',
+      location: found,
+      explanation: `DEAR has the location ${found.name}, without bins.`,
+    };
   }
   return { action: 'create', name: freeName(name, locations), because: 'bins' };
 }
@@ -59,10 +65,8 @@ function deprecated(name: string): string {
   return `The location ${name} is deprecated in DEAR. Restore it there, or name another one in the settings.`;
 }
 
-function spelling(name: string, { name: found, parentId }: DearLocation): string {
-  return parentId === null
-    ? `DEAR spells the location ${found}, not ${name}. Correct location in the settings.`
-    : `In DEAR ${found} is a bin, so no location can have that name. Choose another one in the settings.`;
+function bin(name: string): string {
+  return `In DEAR ${name} is a bin, so no location can have that name. Choose another one in the settings.`;
 }
 
 function freeName(name: string, locations: readonly DearLocation[]): string {
@@ -72,8 +76,4 @@ function freeName(name: string, locations: readonly DearLocation[]): string {
     const candidate = `${name.slice(0, LONGEST_NAME - suffix.length)}${suffix}`;
     if (!taken.has(candidate.toLowerCase())) return candidate;
   }
-}
-
-function isSameName(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }

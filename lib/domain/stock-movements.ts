@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { isSameLocation } from './demand.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 import type { StockLot } from './stock-drift.ts';
@@ -47,10 +48,9 @@ export function movementsOf(
   { warehouses }: Pick<Connection, 'warehouses'>,
   window: StockWindow,
 ): Movement[] {
-  const here = order.packages.filter(
-    (box) => (warehouses[box.warehouse] ?? order.location) === window.location,
-  );
-  const concerns = here.length > 0 || (order.packages.length === 0 && order.location === window.location);
+  const isHere = (location: string) => isSameLocation(location, window.location);
+  const here = order.packages.filter((box) => isHere(warehouses[box.warehouse] ?? order.location));
+  const concerns = here.length > 0 || (order.packages.length === 0 && isHere(order.location));
   if (concerns && movedSince(order, window.began)) {
     const why = `${order.reference} moved while the stock was read.`;
     return order.lines.map(({ sku }) => ({ kind: 'unsettled', sku, why }));

@@ -6,15 +6,7 @@ import type { FunctionName } from '../runtime/environment.ts';
 import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import type { BridgeTable } from './bridge-table.ts';
-import {
-  keepBudgets,
-  list,
-  measure,
-  read,
-  readAndWrite,
-  sendTo,
-  writeReports,
-} from './permissions.ts';
+import { keepBudgets, list, measure, read, readAndWrite, sendTo, writeReports } from './permissions.ts';
 import { QueueFunction } from './queue-function.ts';
 import type { ReportsBucket } from './reports-bucket.ts';
 import type { BridgeSecrets } from './secrets.ts';

@@ -1,5 +1,7 @@
 import type { Connection } from '../domain/connection.ts';
 import { matchesPattern } from '../domain/deliverable-lines.ts';
+import { isSameLocation } from '../domain/demand.ts';
+import { binsRefused, warehouseNamed, whyNotExternal } from '../domain/external-location.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import { type Movement, movementsOf, type StockWindow } from '../domain/stock-movements.ts';
 import { StockSides } from '../domain/stock-sides.ts';
@@ -11,8 +13,11 @@ export interface ReadStockNeeds {
   /** All of the settings: others may ship from this location too. */
   readonly connections: readonly Connection[];
   readonly provider: ReportsStock;
-  readonly dear: Pick<StockReads, 'availability'>;
-  readonly orders: { listShipped(connection: string): AsyncIterable<FulfillmentOrder> };
+  readonly dear: Pick<StockReads, 'availability' | 'locations'>;
+  readonly orders: {
+    listShipped(connection: string): AsyncIterable<FulfillmentOrder>;
+    listWaiting(what: 'confirmation' | 'confirmation-refused'): AsyncIterable<FulfillmentOrder>;
+  };
   /** Records on its order what a connection's provider has shipped; says whether it came to the end. */
   readonly collect: (connection: Connection) => Promise<boolean>;
   readonly now: () => number;
@@ -25,34 +30,55 @@ export interface StockRead {
   readonly window: StockWindow;
 }
 
-/** Both sides as they were read, or why they were not. */
-export type StockReading = StockRead | { readonly state: 'behind' } | { readonly state: 'bins' };
+/** Both sides as they were read, or why they were not, in a sentence. */
+export type StockReading =
+  | StockRead
+  | { readonly state: 'behind' }
+  | { readonly state: 'refused'; readonly reason: string };
 
 /**
  * Reads the provider's stock, then DEAR's, each to its last page or an error, with what was shipped collected before and
  * after. Collected before, so that what had left by then is in flight; after, so that what leaves while both are read is
  * seen to have moved, as is whatever DEAR is told in that time. So a figure is used only where nothing moved between the
  * two sides, in whichever order they are read.
- * @returns `behind`: there was no time to collect everything; `bins`: the location has some
+ * @returns `behind`: there was no time to collect everything; `refused`: the location has bins, or DEAR does not know it
  */
 export async function readStock(needs: ReadStockNeeds): Promise<StockReading> {
   const shippers = shippersFrom(needs.connection.location, needs.connections);
   if (!(await collectAll(shippers, needs))) return { state: 'behind' };
   const window = { location: needs.connection.location, began: needs.now() };
   const sides = new StockSides();
-  const isGoods = goodsOf(needs.connection);
   for await (const rows of needs.provider.stock()) {
-    sides.addProvider(rows.filter(isGoods));
+    sides.addProvider(rows.filter(goodsOf(needs.connection)));
     requireTime(needs);
   }
-  for await (const rows of needs.dear.availability(window.location)) {
-    if (rows.some(({ bin }) => bin !== '')) return { state: 'bins' };
-    sides.addDear(rows.filter(isGoods));
-    requireTime(needs);
-  }
+  const reason = await readDear(sides, needs);
+  if (reason !== '') return { state: 'refused', reason };
   if (!(await collectAll(shippers, needs))) return { state: 'behind' };
   for await (const movements of readMovements(window, needs)) sides.addMovements(movements);
   return { state: 'read', sides, window };
+}
+
+/**
+ * A name that DEAR does not know looks like a location without stock, so where it gives no row the name is looked up.
+ * @returns why the location cannot be compared, as a sentence; ''
+ */
+async function readDear(sides: StockSides, needs: ReadStockNeeds): Promise<string> {
+  const { location } = needs.connection;
+  const reason = await readRows(location, sides, needs);
+  if (reason !== '' || sides.dearRows > 0) return reason;
+  const found = warehouseNamed(location, await needs.dear.locations());
+  if (found === undefined || found.name === location) return whyNotExternal(location, found);
+  return await readRows(found.name, sides, needs);
+}
+
+async function readRows(name: string, sides: StockSides, needs: ReadStockNeeds): Promise<string> {
+  for await (const rows of needs.dear.availability(name)) {
+    if (rows.some(({ bin }) => bin !== '')) return binsRefused(name);
+    sides.addDear(rows.filter(goodsOf(needs.connection)));
+    requireTime(needs);
+  }
+  return '';
 }
 
 /** What stands between the two sides now, order by order. */
@@ -60,14 +86,23 @@ export async function* readMovements(
   window: StockWindow,
   { connections, orders }: Pick<ReadStockNeeds, 'connections' | 'orders'>,
 ): AsyncGenerator<Movement[]> {
-  for (const connection of shippersFrom(window.location, connections)) {
+  const shippers = shippersFrom(window.location, connections);
+  for (const connection of shippers) {
     for await (const order of orders.listShipped(connection.id)) yield movementsOf(order, connection, window);
+  }
+  // What has arrived is no longer among the shipped, and DEAR may still not have been told of it.
+  for (const what of ['confirmation', 'confirmation-refused'] as const) {
+    for await (const order of orders.listWaiting(what)) {
+      const connection = shippers.find(({ id }) => id === order.connection);
+      const isNew = connection !== undefined && order.status !== 'Shipped';
+      if (isNew) yield movementsOf(order, connection, window);
+    }
   }
 }
 
 function shippersFrom(location: string, connections: readonly Connection[]): Connection[] {
-  return connections.filter(
-    (one) => one.location === location || Object.values(one.warehouses).includes(location),
+  return connections.filter(({ location: own, warehouses }) =>
+    [own, ...Object.values(warehouses)].some((name) => isSameLocation(name, location)),
   );
 }
 

@@ -1,7 +1,6 @@
 import { isoTime } from '../domain/clock.ts';
 import type { InventoryPolicy } from '../domain/connection.ts';
 import { type DriftReport, NOTHING_CHANGED } from '../domain/drift-report.ts';
-import { binsRefused, warehouseNamed, whyNotExternal } from '../domain/external-location.ts';
 import { GuardCount, type GuardReading } from '../domain/inventory-guard.ts';
 import type { JobEnding } from '../domain/job-run.ts';
 import { type DriftLine, isWritable } from '../domain/stock-drift.ts';
@@ -51,13 +50,11 @@ export async function syncInventory(
   choice: SyncChoice = {},
 ): Promise<InventorySynced> {
   const sync = new Sync(needs, choice);
-  const { provider, connection } = needs;
+  const { provider } = needs;
   if (!reportsStock(provider)) return await sync.refuse(NO_STOCK);
   const reading = await readStock({ ...needs, provider });
   if (reading.state === 'behind') return UNFINISHED;
-  if (reading.state === 'bins') return await sync.refuse(binsRefused(connection.location));
-  const obstacle = reading.sides.dearRows === 0 ? await sync.whyNotHere() : '';
-  if (obstacle !== '') return await sync.refuse(obstacle);
+  if (reading.state === 'refused') return await sync.refuse(reading.reason);
   const comparison = await compareStock(reading.sides, sync.policy, needs.dear);
   return await sync.settle(comparison, reading);
 }
@@ -76,12 +73,6 @@ class Sync {
     this.#needs = needs;
     this.#guarded = guarded;
     this.#began = needs.now();
-  }
-
-  /** A location without stock may be one that DEAR does not know: it would not say so. */
-  async whyNotHere(): Promise<string> {
-    const { connection, dear } = this.#needs;
-    return whyNotExternal(connection.location, warehouseNamed(connection.location, await dear.locations()));
   }
 
   async refuse(reason: string): Promise<InventorySynced> {

@@ -19,6 +19,11 @@ describe('the location of a connection', () => {
     });
   });
 
+  it('is found however its name is capitalised', () => {
+    const shed = warehouse('SHED');
+    expect(chooseLocation(' Shed', [shed])).toMatchObject({ action: 'use', location: shed });
+  });
+
   it('is created where there is none', () => {
     expect(chooseLocation('Shed', [])).toEqual({ action: 'create', name: 'Shed', because: 'missing' });
   });
@@ -37,7 +42,6 @@ describe('the location of a connection', () => {
   it.each([
     ['deprecated', warehouse('Shed', { isDeprecated: true }), 'Restore it'],
     ['a bin', warehouse('Shed', { parentId: 'Main' }), 'is a bin'],
-    ['spelt otherwise', warehouse('SHED'), 'DEAR spells'],
   ])('is refused with what to do where it is %s', (_, location, words) => {
     expect(chooseLocation('Shed', [location])).toMatchObject({
       action: 'refuse',

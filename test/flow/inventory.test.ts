@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { recordConfirmationRefused } from '../../lib/domain/confirmation.ts';
+import { recordDeliveries } from '../../lib/domain/delivery.ts';
 import { Unavailable, UpstreamError } from '../../lib/domain/errors.ts';
 import { openStockRoom, PLACE, type StockRoom } from './stock-room.ts';
 
@@ -140,6 +142,20 @@ describe('goods that are under way', () => {
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written' });
   });
 
+  it('that have arrived, and that DEAR does not take, are not written off', async () => {
+    const room = await agreeing(ADJUST);
+    const reference = await room.sellAndShip();
+    await room.collect();
+    // As it stands once DEAR has refused its shipment and the carrier has delivered it.
+    const order = (await room.orders.read(reference))!;
+    const refused = recordConfirmationRefused(order, room.now, 'No.', 'DEAR does not take it.');
+    const arrivals = new Map(order.packages.map(({ id }) => [id, '']));
+    await room.orders.update(order, () => recordDeliveries(refused, arrivals, room.now));
+    expect(await room.orders.read(reference)).toMatchObject({ status: 'Delivered' });
+    await room.advance(60_000);
+    expect((await room.syncAndRead()).rowOf(MUG)[0]).toMatch(/,298,300,0,-2,report,".*settle that first/);
+  });
+
   it('that leave while both sides are read are left for the next time', async () => {
     const room = await agreeing(ADJUST);
     let collected = 0;
@@ -171,6 +187,7 @@ describe('goods that are under way', () => {
       {},
       {
         orders: {
+          listWaiting: (what) => room.orders.listWaiting(what),
           listShipped: (connection) => {
             looks += 1;
             return looks === 1
@@ -335,6 +352,16 @@ describe('a location that cannot be synchronised', () => {
       reason: expect.stringContaining('no location Nowhere'),
     });
     expect(writes(room)).toEqual([]);
+  });
+
+  it('is found however its name is capitalised in the settings', async () => {
+    const room = await openStockRoom(ADJUST, { location: 'shipstation AUSTIN' });
+    for (const [sku, quantity] of [
+      [MUG, 290],
+      ['TRL-LAMP-HD', 5],
+    ] as const)
+      await room.shelve(sku, quantity);
+    expect((await room.sync()).report).toMatchObject({ outcome: 'written', counts: { written: 1 } });
   });
 
   it('is of a service that does not report stock', async () => {

@@ -8,6 +8,7 @@ import { manualTimeline } from '../../lib/local/sandbox/timeline.ts';
 import type { OrderMessage } from '../../lib/messaging/messages.ts';
 import { shipStationV2 } from '../../lib/providers/shipstation-v2/provider.ts';
 import { stockInDear } from '../../lib/runtime/stock-in-dear.ts';
+import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
@@ -81,6 +82,10 @@ export class StockRoom {
     const own = { id: 'shipstation', location: PLACE, inventory: inventory({ account: '540', ...policy }) };
     this.connection = connection({ ...own, ...using });
     this.orders = new FulfillmentOrders(this.table, parts.timeline.now, 90);
+  }
+
+  get now(): number {
+    return this.#parts.timeline.now();
   }
 
   /** Lets time pass that DEAR's figures may lag behind. */
@@ -217,6 +222,7 @@ export class StockRoom {
     return {
       orders: this.orders,
       sales: new Sales(this.table),
+      catalogues: new Catalogues(this.table),
       cursors: this.cursors,
       confirmations: this.#queue,
       connections: [this.connection],
