@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { lookUpProducts } from '../../lib/workflows/look-up-products.ts';
+import { product } from '../builders/stock.ts';
+
+/** DEAR with two pages of products, and how it was asked. */
+function dear() {
+  const asked: string[] = [];
+  const pages = [[product({ sku: 'CUP' })], [product({ sku: 'BOWL' }), product({ sku: 'JUG' })]];
+  return {
+    asked,
+    products: async function* () {
+      for (const page of pages) {
+        asked.push('page');
+        yield page;
+      }
+    },
+    productOf: async (sku: string) => {
+      asked.push(sku);
+      return pages.flat().find((one) => one.sku === sku);
+    },
+  };
+}
+
+const found = (products: ReadonlyMap<string, unknown>) => [...products.keys()];
+
+describe('looking up products', () => {
+  it('asks nothing where nothing is wanted', async () => {
+    const source = dear();
+    expect(found(await lookUpProducts(new Set(), 5000, source))).toEqual([]);
+    expect(source.asked).toEqual([]);
+  });
+
+  it('asks for each SKU where these are fewer than the pages of the list', async () => {
+    const source = dear();
+    expect(found(await lookUpProducts(new Set(['JUG', 'LAMP']), 2000, source))).toEqual(['JUG']);
+    expect(source.asked).toEqual(['JUG', 'LAMP']);
+  });
+
+  it('reads the list where these are more, and no further than it has to', async () => {
+    const source = dear();
+    expect(found(await lookUpProducts(new Set(['CUP']), 0, source))).toEqual(['CUP']);
+    expect(source.asked).toEqual(['page']);
+    expect(found(await lookUpProducts(new Set(['CUP', 'JUG', 'LAMP']), 2000, source))).toEqual([
+      'CUP',
+      'JUG',
+    ]);
+    expect(source.asked).toEqual(['page', 'page', 'page']);
+  });
+});

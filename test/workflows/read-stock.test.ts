@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { type ReadStockNeeds, readStock } from '../../lib/workflows/read-stock.ts';
+import { connection } from '../builders/connection.ts';
+import { NOW } from '../builders/order.ts';
+import { LOCATION } from '../builders/sale.ts';
+
+const own = connection();
+const row = { productId: 'p-1', sku: 'CUP', batch: '', expiry: '', onHand: 5, bin: '' };
+
+/** Both sides have five cups. What happens is noted. */
+function needs(overrides: Partial<ReadStockNeeds> = {}) {
+  const happened: string[] = [];
+  const nothing = async function* () {};
+  const all: ReadStockNeeds = {
+    connection: own,
+    connections: [own],
+    provider: {
+      stock: async function* () {
+        happened.push('provider');
+        yield [{ sku: 'CUP', onHand: 5, batch: '', expiry: '' }];
+      },
+    },
+    dear: {
+      availability: async function* (location) {
+        happened.push(`DEAR ${location}`);
+        yield [row];
+      },
+      locations: async () => [],
+    },
+    orders: { listShipped: nothing, listWaiting: nothing },
+    collect: async ({ id }) => {
+      happened.push(`collect ${id}`);
+      return true;
+    },
+    now: () => NOW,
+    hasTime: () => true,
+    ...overrides,
+  };
+  return { happened, all };
+}
+
+describe('reading both sides of a stock', () => {
+  it('collects before and after, from every connection that may ship from the location', async () => {
+    const other = connection({ id: 'other', location: 'Elsewhere', warehouses: { 'w-2': LOCATION } });
+    const stranger = connection({ id: 'stranger', location: 'Far away' });
+    const { happened, all } = needs({ connections: [own, other, stranger] });
+    expect(await readStock(all)).toMatchObject({ state: 'read', window: { location: LOCATION, began: NOW } });
+    const collected = ['collect lantern', 'collect other'];
+    expect(happened).toEqual([...collected, 'provider', `DEAR ${LOCATION}`, ...collected]);
+  });
+
+  it('gives up where there was no time to collect everything, before or after', async () => {
+    let left = 1;
+    const { happened, all } = needs({ collect: async () => (left -= 1) >= 0 });
+    expect(await readStock(all)).toEqual({ state: 'behind' });
+    expect(happened).toEqual(['provider', `DEAR ${LOCATION}`]);
+    expect(await readStock(all)).toEqual({ state: 'behind' });
+    expect(happened).toHaveLength(2);
+  });
+
+  it('fails where time runs out, rather than taking a part for the whole', async () => {
+    const { all } = needs({ hasTime: () => false });
+    await expect(readStock(all)).rejects.toThrow('longer than run-job may run');
+  });
+});
