@@ -90,15 +90,9 @@ class Sync {
   }
 
   async #writeOrLeave(found: Drift, { sides, window }: StockRead): Promise<StockWritten> {
-    const { connection, count, cursors } = this.#needs;
+    const { connection, count } = this.#needs;
     const { policy } = this;
-    // An adjustment and a stock take are continued apart, so that a change of mode forgets neither.
-    const job = `sync-inventory/${policy.mode}`;
-    const progress: WriteStockNeeds['progress'] = {
-      read: () => cursors.read(job, connection.id),
-      save: (place) => cursors.save(job, connection.id, place),
-    };
-    const needs = { ...this.#needs, policy, progress };
+    const needs = { ...this.#needs, policy, progress: progressOf(this.#needs, policy) };
     const resumed = policy.mode === 'adjust' && (await isResumed(needs));
     const mayOpen = policy.mode === 'stocktake' && found.lines.length > 0;
     const openStockTake = mayOpen ? await openStockTakeNumber(needs) : '';
@@ -137,6 +131,18 @@ class Sync {
     this.#needs.log('inventory.compared', { connection, mode, result: outcome, file });
     return { outcome: 'finished', counts: { ...report.counts }, report };
   }
+}
+
+/** An adjustment and a stock take are continued apart, so that a change of mode forgets neither. */
+function progressOf(
+  { cursors, connection }: Pick<SyncInventoryNeeds, 'cursors' | 'connection'>,
+  { mode }: InventoryPolicy,
+): WriteStockNeeds['progress'] {
+  const job = `sync-inventory/${mode}`;
+  return {
+    read: () => cursors.read(job, connection.id),
+    save: (place) => cursors.save(job, connection.id, place),
+  };
 }
 
 interface Drift {
