@@ -8,7 +8,9 @@ import { type AwsClients, createResources } from './engines/resources.ts';
 import { startServices } from './engines/services.ts';
 import { startHttpApi } from './http/http-api.ts';
 import { createFunctions } from './lambda/functions.ts';
+import { type LogFile, openLogFile } from './log-file.ts';
 import { createOutput, type LogRecord, type Output } from './output.ts';
+import { announceRunning } from './running.ts';
 import { realTimeline } from './sandbox/timeline.ts';
 import { startSandboxes } from './sandboxes.ts';
 import { openSecretFile, provideCredentials, provideGenerated, type Secrets } from './secrets/secrets.ts';
@@ -16,6 +18,8 @@ import { serveStack } from './serve-stack.ts';
 import { ephemeralStateDirectory, takeStateDirectory } from './state-directory.ts';
 import { subscribeToSandboxes } from './subscriptions.ts';
 import { type Build, buildBridge } from './template/build-bridge.ts';
+import { outputsOf } from './template/outputs.ts';
+import type { Stack } from './template/stack.ts';
 import { readStack } from './template/template.ts';
 import { type Urls, urlsOf } from './urls.ts';
 
@@ -136,34 +140,48 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
   await createResources(stack, clients);
 
   const allowedHosts = hostsNamedIn(sandboxes.settings);
-  const functions = createFunctions({ stack, built, endpoints, allowedHosts, onLine: output.functionLine });
+  const onLine = keptIn(openLogFile(directory), output);
+  const functions = createFunctions({ stack, built, endpoints, allowedHosts, onLine });
   closing.add(functions.stop);
   const urls = urlsOf(api.url, sandboxes, services);
   const timeline = realTimeline();
   serveStack({ stack, functions, api, sqs: clients.sqs, output, timeline, urls }, closing);
   await subscribeToSandboxes({ sandboxes, secrets: secrets.all(), stackName, apiUrl: api.url });
+  const outputs = outputsOf(built.template, stackName, { sqsUrl: endpoints.sqsUrl, apiUrl: api.url });
+  closing.add(announceRunning(directory, { stackName, settings: sandboxes.settings, endpoints, outputs }));
 
+  const metrics = output.metrics;
+  return hostOf({ urls, stack, clients, secrets: secrets.all(), metrics, stop: closing.closeAll });
+}
+
+type Served = Pick<Host, 'urls' | 'clients' | 'secrets' | 'metrics' | 'stop'> & { readonly stack: Stack };
+
+function hostOf({ stack, ...served }: Served): Host {
   const queues = queuesOf(stack);
   return {
-    urls,
-    stackName,
+    ...served,
+    stackName: stack.name,
     tableName: stack.tables[0]?.name ?? '',
     queues,
-    clients,
-    secrets: secrets.all(),
-    metrics: output.metrics,
-    depths: async () => await depthsOf(clients, queues),
+    depths: async () => await depthsOf(served.clients, queues),
     send: async (name, message, group = 'host') => {
       const queue = queues[name];
       if (queue === undefined) throw new Error(`There is no queue ${name}, only ${Object.keys(queues)}`);
-      await sendJson(clients.sqs, queue.url, message, group);
+      await sendJson(served.clients.sqs, queue.url, message, group);
     },
-    stop: closing.closeAll,
   };
 }
 
 function outputOf({ onLine = () => {}, onEvent = () => {}, colour = false }: HostOptions): Output {
   return createOutput({ write: onLine, onEvent, now: Date.now, colour });
+}
+
+/** Metrics are counted as they come, and not kept. */
+function keptIn(file: LogFile, output: Output): Output['functionLine'] {
+  return (name, line) => {
+    if (line.startsWith('{') && !line.includes('"_aws"')) file.append(line);
+    output.functionLine(name, line);
+  };
 }
 
 /** An ephemeral system keeps its bundles and secrets in a folder that goes with it. */

@@ -105,7 +105,7 @@ function writeLock(file: string, path: string): void {
 }
 
 /** A process of another user answers a signal with EPERM, so it runs too. */
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);

@@ -32,6 +32,8 @@ export interface Table {
    * by some moments, so it says where to look, and only `read` says what is there.
    */
   list(index: IndexName, partition: string, range?: ListRange): AsyncIterable<readonly ItemKey[]>;
+  /** Pages of a partition's whole items, the last sort key first, to the end or an error. Sees every write before it. */
+  items(partition: string): AsyncIterable<ReadonlyArray<Record<string, unknown>>>;
 }
 
 /** Which part of an index's partition, and from which end; all of it from its beginning where left out. */
@@ -87,6 +89,25 @@ export class DynamoDbTable implements Table {
         }),
       );
       yield z.array(itemKey).parse(page.Items);
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+  }
+
+  async *items(partition: string): AsyncIterable<ReadonlyArray<Record<string, unknown>>> {
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#documents.send(
+        new QueryCommand({
+          TableName: this.#name,
+          KeyConditionExpression: 'pk = :partition',
+          ExpressionAttributeValues: { ':partition': partition },
+          ConsistentRead: true,
+          ScanIndexForward: false,
+          ExclusiveStartKey: start,
+          Limit: this.#pageSize,
+        }),
+      );
+      yield page.Items ?? [];
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
   }

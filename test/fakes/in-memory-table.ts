@@ -63,6 +63,15 @@ export class InMemoryTable implements Table {
       yield entries.slice(from, from + this.#pageSize).map(({ pk, sk }) => ({ pk, sk }));
     }
   }
+
+  async *items(partition: string): AsyncIterable<ReadonlyArray<Record<string, unknown>>> {
+    const items = [...this.#items.values()]
+      .filter(({ pk }) => pk === partition)
+      .sort((a, b) => Buffer.compare(Buffer.from(b.sk), Buffer.from(a.sk)));
+    for (let from = 0; from === 0 || from < items.length; from += this.#pageSize) {
+      yield structuredClone(items.slice(from, from + this.#pageSize));
+    }
+  }
 }
 
 function textOf({ pk, sk }: ItemKey): string {

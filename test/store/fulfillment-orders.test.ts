@@ -145,6 +145,7 @@ describe('fulfillment orders in the table', () => {
       const behind: Table = {
         read: (key) => table.read(key),
         put: (key, item, condition) => table.put(key, item, condition),
+        items: (partition) => table.items(partition),
         async *list(): AsyncGenerator<ItemKey[]> {
           yield [];
           yield ['SO-0-1', 'SO-2-1', 'SO-1-1'].map((one) => ({ pk: `ORDER#${one}`, sk: 'STATE' }));

@@ -61,6 +61,17 @@ export function describeTableContract(name: string, table: () => Table): void {
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
 
+    it('gives a partition whole, the last sort key first, in as many pages as it takes', async () => {
+      const { pk } = freshKey();
+      const sortKeys = ['b', 'a', 'd', 'c', 'e'];
+      for (const sk of sortKeys) await table().put({ pk, sk }, { of: sk }, { kind: 'absent' });
+      await table().put({ ...freshKey(), sk: 'z' }, { of: 'another' }, { kind: 'absent' });
+      const pages = await Array.fromAsync(table().items(pk));
+      expect(pages.length).toBeGreaterThan(1);
+      const given = pages.flat().map(({ sk, of }) => [sk, of]);
+      expect(given).toEqual(['e', 'd', 'c', 'b', 'a'].map((sk) => [sk, sk]));
+    });
+
     describe.each(Object.keys(INDEXES) as IndexName[])('lists by %s', (index) => {
       const names = INDEXES[index];
       const freshPartition = () => `partition-${++count}`;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Settings } from '../../settings/schema.ts';
 import type { SecretDefinition } from '../template/stack.ts';
@@ -21,12 +21,21 @@ export interface SecretFile {
   text(name: string): string | null;
   /** Writes those that the file has not; the others stay as they are. */
   add(secrets: Secrets): void;
+  /** Writes one, over what is there. */
+  replace(name: string, value: SecretValue): void;
+  /** When the file was last written, ISO UTC; '' where there is none. */
+  changedAt(): string;
 }
 
 const fileSchema = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.unknown())]));
 
 export function openSecretFile(path: string): SecretFile {
   const all = (): Secrets => (existsSync(path) ? parseFile(path) : {});
+  const write = (secrets: Secrets) => {
+    writeFileSync(`${path}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+    chmodSync(`${path}.new`, 0o600);
+    renameSync(`${path}.new`, path);
+  };
   return {
     path,
     all,
@@ -35,11 +44,9 @@ export function openSecretFile(path: string): SecretFile {
       if (value === undefined) return null;
       return typeof value === 'string' ? value : JSON.stringify(value);
     },
-    add: (secrets) => {
-      writeFileSync(`${path}.new`, `${JSON.stringify({ ...secrets, ...all() }, null, 2)}\n`, { mode: 0o600 });
-      chmodSync(`${path}.new`, 0o600);
-      renameSync(`${path}.new`, path);
-    },
+    add: (secrets) => write({ ...secrets, ...all() }),
+    replace: (name, value) => write({ ...all(), [name]: value }),
+    changedAt: () => (existsSync(path) ? statSync(path).mtime.toISOString() : ''),
   };
 }
 

@@ -1,0 +1,37 @@
+import { appendFileSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FILE = 'logs.jsonl';
+const OLDER = 'logs.older.jsonl';
+/** About 10,000 lines; twice that is kept. */
+const LARGEST_BYTES = 4 * 1024 * 1024;
+
+/** Keeps what the functions log, so that it can still be asked for: the last 4 to 8 MB of it. */
+export interface LogFile {
+  append(line: string): void;
+}
+
+/** @param largestBytes how large the file grows before it makes room for a new one */
+export function openLogFile(directory: string, largestBytes = LARGEST_BYTES): LogFile {
+  const file = join(directory, FILE);
+  let bytes = existsSync(file) ? statSync(file).size : 0;
+  return {
+    append: (line) => {
+      if (bytes > largestBytes) {
+        renameSync(file, join(directory, OLDER));
+        bytes = 0;
+      }
+      appendFileSync(file, `${line}\n`, { mode: 0o600 });
+      bytes += Buffer.byteLength(line) + 1;
+    },
+  };
+}
+
+/** Oldest first. */
+export function readLogFile(directory: string): string[] {
+  return [OLDER, FILE]
+    .map((name) => join(directory, name))
+    .filter((file) => existsSync(file))
+    .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+    .filter((line) => line !== '');
+}

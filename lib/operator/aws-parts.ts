@@ -1,0 +1,32 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../messaging/queues.ts';
+import { DynamoDbTable } from '../store/table.ts';
+import type { BridgeParts } from './bridge.ts';
+import { SqsOperatedQueue } from './operated-queue.ts';
+import { queueAddresses, type StackOutputs } from './stack-outputs.ts';
+
+type AwsParts = Pick<
+  BridgeParts,
+  'table' | 'saleEvents' | 'fulfillment' | 'confirmations' | 'jobs' | 'queues'
+>;
+
+/** The parts that speak AWS, wherever AWS is spoken. */
+export function awsParts(sqs: SQSClient, dynamoDb: DynamoDBClient, outputs: StackOutputs): AwsParts {
+  const addresses = queueAddresses(outputs);
+  const queue = (name: keyof typeof addresses) => new SqsOperatedQueue(sqs, addresses[name]);
+  return {
+    table: new DynamoDbTable(dynamoDb, outputs.TableName),
+    saleEvents: saleEventsPublisher(sqs, outputs.SaleEventsQueueUrl),
+    fulfillment: ordersPublisher(sqs, outputs.FulfillmentQueueUrl),
+    confirmations: ordersPublisher(sqs, outputs.ConfirmationsQueueUrl),
+    jobs: jobsPublisher(sqs, outputs.JobsQueueUrl),
+    queues: {
+      'sale-events': queue('sale-events'),
+      fulfillment: queue('fulfillment'),
+      confirmations: queue('confirmations'),
+      jobs: queue('jobs'),
+      schedules: queue('schedules'),
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { DearClient } from '../dear/client.ts';
+import type { Clock } from '../domain/clock.ts';
+import { OperatorActionNeeded } from '../domain/errors.ts';
+import type { JobRequest, OrderMessage, SaleEventMessage } from '../messaging/messages.ts';
+import { createProvider, type OpenProvider } from '../providers/registry.ts';
+import { dearSecret } from '../runtime/secrets.ts';
+import type { ConnectionSettings, Settings } from '../settings/schema.ts';
+import { AuditTrail } from '../store/audit.ts';
+import { Cursors } from '../store/cursors.ts';
+import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
+import { JobRuns } from '../store/job-runs.ts';
+import { Pauses } from '../store/pauses.ts';
+import { Sales } from '../store/sales.ts';
+import type { Table } from '../store/table.ts';
+import type { LogReader } from './log-reader.ts';
+import type { OperatedQueue } from './operated-queue.ts';
+import { NotFound } from './refusals.ts';
+import type { SecretStore } from './secret-store.ts';
+import type { QueueName, StackOutputs } from './stack-outputs.ts';
+
+interface Publisher<Message> {
+  publish(message: Message): Promise<void>;
+}
+
+/** What differs between a bridge on this machine, one in an AWS account, and one in memory. */
+export interface BridgeParts {
+  readonly kind: 'local' | 'stack';
+  /** The stack's name. */
+  readonly name: string;
+  readonly settings: Settings;
+  readonly outputs: StackOutputs;
+  readonly table: Table;
+  readonly saleEvents: Publisher<SaleEventMessage>;
+  readonly fulfillment: Publisher<OrderMessage>;
+  readonly confirmations: Publisher<OrderMessage>;
+  readonly jobs: Publisher<JobRequest>;
+  readonly queues: Readonly<Record<QueueName, OperatedQueue>>;
+  readonly secrets: SecretStore;
+  readonly logs: LogReader;
+  readonly now: Clock;
+  /** Lets go of what the parts hold. */
+  close(): Promise<void>;
+}
+
+/** A bridge, as far as its operator may look into it and act on it. */
+export interface Bridge extends BridgeParts {
+  readonly orders: FulfillmentOrders;
+  readonly sales: Sales;
+  readonly runs: JobRuns;
+  readonly cursors: Cursors;
+  readonly pauses: Pauses;
+  readonly audit: AuditTrail;
+  readonly secretNames: SecretNames;
+  readonly webhookUrls: WebhookUrls;
+  /**
+   * DEAR with the bridge's own credentials; the same client at every call.
+   * @throws {OperatorActionNeeded} they are not filled in
+   */
+  dear(): Promise<DearClient>;
+  /** @throws {NotFound | OperatorActionNeeded} no such connection, or its credentials are not filled in */
+  providerFor(connection: string): Promise<OpenProvider>;
+  /** @throws {NotFound} naming those that there are */
+  connection(id: string): ConnectionSettings;
+}
+
+export interface SecretNames {
+  readonly dear: string;
+  readonly webhook: string;
+  connection(id: string): string;
+}
+
+/** Where DEAR and the providers send their webhooks. */
+export interface WebhookUrls {
+  readonly dear: string;
+  provider(connection: string): string;
+}
+
+export function createBridge(parts: BridgeParts): Bridge {
+  const { table, settings, outputs, now, secrets } = parts;
+  const opened: Array<{ close(): Promise<void> }> = [];
+  const keep = <Value extends { close(): Promise<void> }>(value: Value): Value => {
+    opened.push(value);
+    return value;
+  };
+  const secretNames = namesOfSecrets(parts.name, outputs);
+  const connection = (id: string) => connectionOf(settings, id);
+  return {
+    ...parts,
+    orders: new FulfillmentOrders(table, now, settings.personalDataDays),
+    sales: new Sales(table),
+    runs: new JobRuns(table),
+    cursors: new Cursors(table),
+    pauses: new Pauses(table),
+    audit: new AuditTrail(table),
+    secretNames,
+    webhookUrls: {
+      dear: outputs.DearWebhookUrl,
+      provider: (id) => new URL(`/webhooks/providers/${id}`, outputs.DearWebhookUrl).href,
+    },
+    connection,
+    dear: once(async () => keep(await openDear(settings, secretNames.dear, secrets))),
+    providerFor: onceEach(async (id) => {
+      const secret = await secrets.read(secretNames.connection(id));
+      return keep(createProvider(connection(id), secret, { now }));
+    }),
+    close: async () => {
+      await Promise.all(opened.map((one) => one.close()));
+      await parts.close();
+    },
+  };
+}
+
+function namesOfSecrets(name: string, outputs: StackOutputs): SecretNames {
+  return {
+    dear: outputs.DearSecretName,
+    webhook: outputs.WebhookSecretName,
+    connection: (id) => `${name}/connection/${id}`,
+  };
+}
+
+function connectionOf({ connections }: Settings, id: string): ConnectionSettings {
+  const found = connections.find((one) => one.id === id);
+  if (found !== undefined) return found;
+  const known = connections.map((one) => one.id).join(', ');
+  throw new NotFound(`There is no connection ${id}; there are: ${known}`);
+}
+
+async function openDear({ dear }: Settings, name: string, secrets: SecretStore): Promise<DearClient> {
+  const credentials = dearSecret.safeParse(await secrets.read(name));
+  if (credentials.success) return new DearClient({ baseUrl: dear.baseUrl, ...credentials.data });
+  throw new OperatorActionNeeded({
+    system: 'DEAR',
+    operation: `read the credentials in the secret ${name}`,
+    words: 'The secret has to be { "accountId": "…", "applicationKey": "…" }',
+  });
+}
+
+/** A failed attempt is forgotten, so that the next call tries again. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  const each = onceEach<Value>(make);
+  return () => each('');
+}
+
+function onceEach<Value>(make: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
+  const made = new Map<string, Promise<Value>>();
+  return async (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    value.catch(() => made.delete(key));
+    return value;
+  };
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import type { Table } from './table.ts';
+
+const storedEntry = z.object({
+  at: z.string(),
+  by: z.string(),
+  what: z.string(),
+  about: z.string(),
+  id: z.string(),
+});
+
+/** Something that an operator changed. It holds no personal data of customers. */
+export interface AuditEntry {
+  /** ISO UTC. */
+  readonly at: string;
+  /** Who did it. */
+  readonly by: string;
+  /** A sentence. */
+  readonly what: string;
+  /** The order, sale, connection or queue that it was done to. */
+  readonly about: string;
+  /** Tells apart what was done in the same millisecond. */
+  readonly id: string;
+}
+
+/** A year, and a month in which to look back at it. */
+const KEPT_DAYS = 400;
+const DAY_MS = 86_400_000;
+
+/** What operators did, newest first, for 400 days. */
+export class AuditTrail {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async add(entry: AuditEntry): Promise<void> {
+    const expiresAt = Math.floor((Date.parse(entry.at) + KEPT_DAYS * DAY_MS) / 1000);
+    const key = { pk: partitionOf(entry.at), sk: `${entry.at}#${entry.id}` };
+    await this.#table.put(key, { ...entry, expiresAt }, { kind: 'absent' });
+  }
+
+  /** Entries of the months that lie between the two moments (ISO UTC), newest first. */
+  async *list(since: string, until: string): AsyncIterable<AuditEntry> {
+    for (const month of monthsDown(since, until)) {
+      for await (const items of this.#table.items(`AUDIT#${month}`)) {
+        for (const item of items) {
+          const entry = storedEntry.parse(item);
+          if (entry.at >= since && entry.at <= until) yield entry;
+        }
+      }
+    }
+  }
+}
+
+function partitionOf(at: string): string {
+  return `AUDIT#${at.slice(0, 7)}`;
+}
+
+/** `yyyy-mm` of each month that the two moments touch, the last one first. */
+function monthsDown(since: string, until: string): string[] {
+  const months: string[] = [];
+  const month = new Date(`${until.slice(0, 7)}-01T00:00:00Z`);
+  while (month.toISOString().slice(0, 7) >= since.slice(0, 7)) {
+    months.push(month.toISOString().slice(0, 7));
+    month.setUTCMonth(month.getUTCMonth() - 1);
+  }
+  return months;
+}
