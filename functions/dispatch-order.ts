@@ -8,6 +8,7 @@ import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
+import { Pauses } from '../lib/store/pauses.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
 import { dispatchOrder } from '../lib/workflows/dispatch-order.ts';
 
@@ -22,6 +23,7 @@ const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'sale');
 
 const needs = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
+  pauses: new Pauses(table),
   providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, budgetOf),
   connections: settings.connections,
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),

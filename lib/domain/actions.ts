@@ -5,12 +5,13 @@ import type { FulfillmentOrder, OrderContent, Status } from './fulfillment-order
 import { orderedLines } from './new-order.ts';
 import { change } from './transitions.ts';
 
-/** What a person may do with an order, in DEAR's words. */
-export type Action = 'void' | 'edit' | 'process' | 'cancel' | 'ship' | 'retry';
+/** What a person may do with an order, in DEAR's words; `hold` is ours. */
+export const ACTIONS = ['void', 'edit', 'process', 'hold', 'cancel', 'ship', 'retry'] as const;
+export type Action = (typeof ACTIONS)[number];
 
-/** DEAR's own table for external fulfillment orders. `ship` releases what is held; a shipped order's cancel asks the service. */
+/** DEAR's own table for external fulfillment orders, and `hold`. `ship` releases what is held; a shipped order's cancel asks the service. */
 const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
-  Queued: ['void', 'edit', 'process'],
+  Queued: ['void', 'edit', 'process', 'hold'],
   'On Hold': ['cancel', 'edit', 'ship'],
   Shipped: ['cancel'],
   Completed: [],
@@ -90,6 +91,11 @@ const ACTS: Readonly<Record<Exclude<Action, 'edit'>, (acting: Acting) => Fulfill
   process: ({ order, by, now }) => {
     const reason = 'Waiting to be sent.';
     return change(order, now, { released: true, reason }, { by, what: `Processed by ${by}.` });
+  },
+  hold: ({ order, by, now }) => {
+    const reason = `Held by ${by}. Release it with 'ship', or cancel it.`;
+    const patch = { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason } as const;
+    return change(order, now, patch, { by, what: `Held by ${by}.` });
   },
   ship: (acting) => released(acting),
   retry: ({ order, by, now }) => {

@@ -23,8 +23,11 @@ export type Status = (typeof STATUSES)[number];
 /** What the sale asks for now; `status` says how far the world has come. */
 export type Desired = 'fulfilled' | 'held' | 'cancelled';
 
-/** `address` incomplete or contradictory, `payment` not in, `shipping-method` not mapped, `unknown-sku` at the provider. */
-export type Hold = '' | 'address' | 'payment' | 'shipping-method' | 'unknown-sku';
+/**
+ * `address` incomplete or contradictory, `payment` not in, `shipping-method` not mapped, `unknown-sku` at the provider;
+ * `person`: somebody wants it to wait.
+ */
+export type Hold = '' | 'address' | 'payment' | 'shipping-method' | 'unknown-sku' | 'person';
 
 /**
  * What one connection is asked to ship for one sale: the state half. It holds no personal data, so it is kept for

@@ -3,7 +3,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import type { PlanningInput } from './plan.ts';
-import { remarksOnUnknown, startOf } from './start.ts';
+import { remarksOnUnknown, type Start, startOf } from './start.ts';
 import { isFinal } from './status-order.ts';
 import { change } from './transitions.ts';
 import { unknownOf } from './unknown-skus.ts';
@@ -70,7 +70,8 @@ function reconsiderHold(
   input: PlanningInput,
 ): FulfillmentOrder {
   const { by, now } = input;
-  if (order.status !== 'On Hold' || order.fingerprint !== order.planned) return order;
+  if (order.status !== 'On Hold' || order.hold === 'person' || order.fingerprint !== order.planned)
+    return order;
   const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
   const start = startOf(content, connection, false, unknown);
   // What is unknown may have become less.
@@ -120,7 +121,8 @@ function startAfresh(
 ): FulfillmentOrder {
   const { by, now } = input;
   const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
-  const start = startOf(content, connection, false, unknown);
+  const start =
+    order.hold === 'person' ? heldByPerson(order) : startOf(content, connection, false, unknown);
   const planned = fingerprintOf(content);
   const submission = { ...order.submission, state: 'none' } as const;
   const lines = orderedLines(content);
@@ -131,4 +133,9 @@ function startAfresh(
     by,
     what: [`The sale changed. ${start.reason}`, ...remarks].join(' '),
   });
+}
+
+/** What a person holds a person releases, however the sale changes meanwhile. */
+function heldByPerson({ reason }: FulfillmentOrder): Start {
+  return { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason };
 }

@@ -38,7 +38,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   status: z.enum(STATUSES),
   reason: z.string(),
   desired: z.enum(['fulfilled', 'held', 'cancelled']),
-  hold: z.enum(['', 'address', 'payment', 'shipping-method', 'unknown-sku']),
+  hold: z.enum(['', 'address', 'payment', 'shipping-method', 'unknown-sku', 'person']),
   released: z.boolean(),
   withdrawn: z.boolean(),
   fingerprint: z.string(),

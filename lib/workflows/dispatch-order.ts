@@ -1,7 +1,9 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { nextDispatchStep } from '../domain/dispatch-step.ts';
+import { Deferred } from '../domain/errors.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
+import { type Pause, recordPaused, waitWhilePaused } from '../domain/pause.ts';
 import type { Provider } from '../providers/provider.ts';
 import { cancelOrder } from './cancel-order.ts';
 import type { LogEvent } from './log.ts';
@@ -18,6 +20,7 @@ export interface DispatchOrderNeeds {
       change: (order: FulfillmentOrder) => FulfillmentOrder,
     ): Promise<FulfillmentOrder>;
   };
+  readonly pauses: { read(connection: string): Promise<Pause | null> };
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly connections: readonly Connection[];
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
@@ -29,13 +32,14 @@ export interface DispatchOrderNeeds {
 /**
  * Takes the one next step of an order at its provider. Whatever happens, at most one order exists there under our
  * reference: the intent is stored before the call, and an attempt that may have arrived is looked for before another.
- * @throws {Deferred} where it is too early to look
+ * @throws {Deferred} where it is too early to look, or the connection is paused; an order that needs nothing is not kept waiting
  * @throws {UpstreamError} where the provider could not be asked; the message comes back
  */
 export async function dispatchOrder(reference: string, needs: DispatchOrderNeeds): Promise<void> {
   const order = await needs.orders.read(reference);
   if (order === null) throw new Error(`A message names ${reference}, which is not in the table`);
   const step = nextDispatchStep(order);
+  if (step !== 'nothing') await waitForResume(order, needs);
   const after = await takeStep(step, order, needs);
   const shown = needs.connections.some(
     ({ id, statusAttribute }) => id === order.connection && statusAttribute !== '',
@@ -54,6 +58,16 @@ export async function dispatchOrder(reference: string, needs: DispatchOrderNeeds
     cancelRefused,
     providerOrderId: after.submission.providerOrderId,
   });
+}
+
+/** One read for each write to a provider: a pause takes effect with the next order. */
+async function waitForResume(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<void> {
+  const pause = await needs.pauses.read(order.connection);
+  if (pause === null) return;
+  const now = needs.now();
+  const waiting = recordPaused(order, pause, now);
+  if (waiting !== order) await needs.orders.save(waiting);
+  throw new Deferred(`${order.connection} is paused`, waitWhilePaused(pause, now));
 }
 
 async function takeStep(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Action, ActionRefused, act, allowedActions } from '../../lib/domain/actions.ts';
+import { ACTIONS, type Action, ActionRefused, act, allowedActions } from '../../lib/domain/actions.ts';
 import { claimCancellation, recordCancelled } from '../../lib/domain/cancellation.ts';
 import { nextDispatchStep } from '../../lib/domain/dispatch-step.ts';
 import { type FulfillmentOrder, type OrderContent, STATUSES } from '../../lib/domain/fulfillment-order.ts';
@@ -11,8 +11,6 @@ import { claimSubmission, recordRefused, recordUnknownSubmission } from '../../l
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, NOW, queuedOrder, reported } from '../builders/order.ts';
 import { line, sale } from '../builders/sale.ts';
-
-const ACTIONS: readonly Action[] = ['void', 'edit', 'process', 'cancel', 'ship', 'retry'];
 
 function planned(from: Sale, orders: readonly FulfillmentOrder[] = []) {
   return planSale({ sale: from, connections: [connection()], orders, by: 'test', now: NOW }).changes[0];
@@ -35,9 +33,9 @@ const failed = recordRefused(claimSubmission(queuedOrder(), NOW), NOW, 'no such 
 const incomplete = sale({ shippingAddress: { ...sale().shippingAddress, city: '', displayLine2: '' } });
 const held = queuedOrder(incomplete);
 
-describe('exactly DEAR’s actions are allowed', () => {
+describe('exactly DEAR’s actions are allowed, and to hold', () => {
   it.each<[string, FulfillmentOrder, readonly Action[]]>([
-    ['Queued', queuedOrder(), ['void', 'edit', 'process']],
+    ['Queued', queuedOrder(), ['void', 'edit', 'process', 'hold']],
     ['On Hold', held, ['cancel', 'edit', 'ship']],
     ['Shipped', acceptedOrder(), ['cancel']],
     ['Failed', failed, ['edit', 'retry', 'cancel']],
@@ -54,7 +52,7 @@ describe('exactly DEAR’s actions are allowed', () => {
 
   it('and a refusal says why, and what would be allowed', () => {
     expect(() => perform('retry', queuedOrder())).toThrow(
-      "SO-00042-1 cannot be changed by 'retry': it is Queued. Allowed: void, edit, process.",
+      "SO-00042-1 cannot be changed by 'retry': it is Queued. Allowed: void, edit, process, hold.",
     );
     expect(() => perform('cancel', acceptedOrder(sale(), { status: 'Delivered' }))).toThrow(
       'Nothing can be done with it.',
@@ -104,6 +102,16 @@ describe('an action', () => {
       status: 'Queued',
       submission: { state: 'unknown' },
     });
+  });
+
+  it('hold: nothing is sent until a person releases it, however the sale changes meanwhile', () => {
+    const waiting = perform('hold', queuedOrder()).order;
+    expect(waiting).toMatchObject({ status: 'On Hold', hold: 'person' });
+    expect(nextDispatchStep(waiting)).toBe('nothing');
+    expect(planned(sale(), [waiting])).toBeUndefined();
+    const changed = planned(sale({ lines: [line({ quantity: 9 })] }), [waiting])?.order as FulfillmentOrder;
+    expect(changed).toMatchObject({ status: 'On Hold', hold: 'person', lines: [{ quantity: 9 }] });
+    expect(nextDispatchStep(perform('ship', changed).order)).toBe('submit');
   });
 
   it('ship: releases what is held, but never to an address that cannot be used', () => {

@@ -33,6 +33,70 @@ async function withdrawn(): Promise<World> {
   return world;
 }
 
+const MINUTE_MS = 60_000;
+
+describe('a paused connection', () => {
+  const pause = (world: World, since = world.now) =>
+    world.pauses.begin({
+      connection: 'lantern',
+      by: 'Ada',
+      since: new Date(since).toISOString(),
+      why: '',
+    });
+
+  it('is told nothing: the order waits and says so, once', async () => {
+    const world = await planned();
+    await pause(world);
+    await expect(world.dispatch()).rejects.toThrow('lantern is paused');
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+    expect(world.service.orders).toEqual([]);
+    const { reason, log } = await world.order();
+    expect(reason).toBe(`Waiting: Ada paused lantern at ${new Date(world.now).toISOString()}.`);
+    expect(log.filter(({ what }) => what === reason)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a minute at first', 0, MINUTE_MS],
+    ['as long as the pause has lasted', 10 * MINUTE_MS, 10 * MINUTE_MS],
+    ['half an hour at most, so that ten days of pause dead-letter nothing', 600 * MINUTE_MS, 30 * MINUTE_MS],
+  ])('is looked at again after %s', async (_, lasted, afterMs) => {
+    const world = await planned();
+    await pause(world, world.now - lasted);
+    await expect(world.dispatch()).rejects.toMatchObject({ afterMs });
+  });
+
+  it('goes on where it stood once it is resumed', async () => {
+    const world = await planned();
+    await pause(world);
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+    await world.pauses.end('lantern');
+    await world.dispatch();
+    expect(await world.order()).toMatchObject({ status: 'Shipped' });
+  });
+
+  it('keeps nothing waiting that needs nothing, and costs one read for a write', async () => {
+    const world = await planned();
+    const before = world.table.readUnits;
+    await world.dispatch();
+    const forOneWrite = world.table.readUnits - before;
+    await pause(world);
+    await expect(world.dispatch()).resolves.toBeUndefined();
+    expect(forOneWrite).toBe(3);
+  });
+
+  it('holds up nobody else', async () => {
+    const world = await planned();
+    await world.pauses.begin({
+      connection: 'elsewhere',
+      by: 'Ada',
+      since: '2026-02-03T00:00:00.000Z',
+      why: '',
+    });
+    await world.dispatch();
+    expect(world.service.orders).toHaveLength(1);
+  });
+});
+
 describe('submitting an order', () => {
   it('records what the provider accepted', async () => {
     const world = await planned();

@@ -6,6 +6,7 @@ import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/message
 import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { Pauses } from '../../lib/store/pauses.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { collectShipments } from '../../lib/workflows/collect-shipments.ts';
 import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
@@ -33,6 +34,7 @@ export class World {
   readonly cursors = new Cursors(this.table);
   readonly catalogues = new Catalogues(this.table);
   readonly saleEvents = new RecordingQueue<SaleEventMessage>();
+  readonly pauses = new Pauses(this.table);
   readonly fulfillment = new RecordingQueue<OrderMessage>();
   readonly confirmations = new RecordingQueue<OrderMessage>();
   readonly lines: [string, LogFields][] = [];
@@ -73,6 +75,7 @@ export class World {
   async dispatch(reference = 'SO-00042-1'): Promise<void> {
     await dispatchOrder(reference, {
       orders: this.orders,
+      pauses: this.pauses,
       providerFor: async () => this.provider,
       connections: this.connections,
       confirmations: this.confirmations,
