@@ -1,0 +1,62 @@
+import { type Action, act, type OrderEdit } from '../domain/actions.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import { cancels } from '../providers/capabilities.ts';
+import { actOnOrder } from './act-on-order.ts';
+import type { Bridge } from './bridge.ts';
+import { type Operator, recordAct } from './record-act.ts';
+import { NotFound } from './refusals.ts';
+
+/**
+ * What an operator asks of an order, done and written down.
+ * @throws {NotFound | ActionRefused | VersionConflict}
+ */
+export async function changeOrder(
+  bridge: Bridge,
+  reference: string,
+  action: Action,
+  by: Operator,
+  edit: OrderEdit = {},
+): Promise<FulfillmentOrder> {
+  const order = await readOrder(bridge, reference);
+  const canCancel = await canCancelAt(bridge, order);
+  const needs = { ...bridge, canCancel: () => canCancel };
+  const changed = await actOnOrder(reference, action, by.name, needs, edit);
+  await recordAct(bridge, by, `${action}: ${changed.reason}`, reference);
+  return changed;
+}
+
+/**
+ * The order as the action would leave it. Nothing is written.
+ * @throws {NotFound | ActionRefused}
+ */
+export async function previewChange(
+  bridge: Bridge,
+  reference: string,
+  action: Action,
+  by: Operator,
+  edit: OrderEdit = {},
+): Promise<FulfillmentOrder> {
+  const order = await readOrder(bridge, reference);
+  const content = await bridge.orders.readContent(order);
+  const canCancel = await canCancelAt(bridge, order);
+  return act(action, { order, content, by: by.name, now: bridge.now(), canCancel }, edit).order;
+}
+
+/** @throws {NotFound} */
+export async function readOrder(bridge: Pick<Bridge, 'orders'>, reference: string): Promise<FulfillmentOrder> {
+  const order = await bridge.orders.read(reference);
+  if (order !== null) return order;
+  throw new NotFound(
+    `There is no fulfillment order ${reference}. Orders are named by their sale and a number: SO-00042-1; see the sale's: bridge sale show SO-00042`,
+  );
+}
+
+/** Only a shipped order's cancel needs the provider; one that cannot be opened cannot be told to cancel either. */
+export async function canCancelAt(bridge: Bridge, { connection, status }: FulfillmentOrder): Promise<boolean> {
+  if (status !== 'Shipped') return false;
+  try {
+    return cancels(await bridge.providerFor(connection));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { isoTime } from '../domain/clock.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import type { SaleRecord } from '../store/schemas.ts';
+import { readOrders } from '../workflows/find-sale.ts';
+import type { Bridge } from './bridge.ts';
+import { type Operator, recordAct } from './record-act.ts';
+import { NotFound } from './refusals.ts';
+
+/** What the bridge remembers of a sale. */
+export interface KnownSale {
+  readonly record: SaleRecord;
+  /** Oldest first. */
+  readonly orders: readonly FulfillmentOrder[];
+}
+
+/**
+ * @param saleOrderNumber as DEAR shows it: `SO-00042`
+ * @throws {NotFound} the bridge never looked at such a sale
+ */
+export async function showSale(bridge: Bridge, saleOrderNumber: string): Promise<KnownSale> {
+  const record = await bridge.sales.findByNumber(saleOrderNumber);
+  if (record === null) throw neverSeen(saleOrderNumber);
+  return { record, orders: await readOrders(record, bridge) };
+}
+
+/** Has the sale looked at again, as if DEAR had sent an event of it. Harmless: what is as it should be stays as it is. */
+export async function reconcileSale(bridge: Bridge, saleOrderNumber: string, by: Operator): Promise<void> {
+  const record = await bridge.sales.findByNumber(saleOrderNumber);
+  await bridge.saleEvents.publish(lookAgain(record?.saleId ?? '', saleOrderNumber, bridge.now()));
+  await recordAct(bridge, by, 'asked for another look at it in DEAR', saleOrderNumber);
+}
+
+/** What a queue is told where a person wants a sale to be looked at. */
+export function lookAgain(saleId: string, saleOrderNumber: string, now: number) {
+  return {
+    saleId,
+    saleTaskId: '',
+    saleOrderNumber,
+    event: 'operator',
+    trackingNumbers: [],
+    receivedAt: isoTime(now),
+  };
+}
+
+function neverSeen(number: string): NotFound {
+  return new NotFound(
+    `The bridge has never looked at a sale ${number}. Have it looked at: bridge sale reconcile ${number}`,
+  );
+}

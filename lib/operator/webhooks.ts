@@ -1,0 +1,108 @@
+import {
+  ensureSubscriptions,
+  listSubscriptions,
+  replaceSubscription,
+  type Subscription,
+} from '../dear/webhook-subscriptions.ts';
+import { eventsToSubscribe } from '../domain/sale-events.ts';
+import { webhookSecret } from '../runtime/secrets.ts';
+import type { Bridge } from './bridge.ts';
+import { applyProviderWebhooks, planProviderWebhooks } from './provider-webhooks.ts';
+import { type Operator, recordAct } from './record-act.ts';
+import { Refused } from './refusals.ts';
+
+/** One webhook that DEAR or a provider should have, and what is to be done for it. */
+export interface PlannedWebhook {
+  /** `DEAR`, or a connection's id. */
+  readonly system: string;
+  readonly event: string;
+  /** Where it is to call. */
+  readonly url: string;
+  /** Of the webhook that is there; ''. */
+  readonly id: string;
+  readonly action: 'keep' | 'create' | 'replace';
+  /** What is wrong with the one that is there; ''. */
+  readonly now: string;
+}
+
+/**
+ * What DEAR and every provider with webhooks would have to be told, so that they call this bridge. Reads only.
+ * @throws {Rejected} DEAR: the account lacks the Automation module
+ * @throws {UpstreamError}
+ */
+export async function planWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
+  const planned = await planDearWebhooks(bridge);
+  for (const { id } of bridge.settings.connections) planned.push(...(await planProviderWebhooks(bridge, id)));
+  return planned;
+}
+
+/**
+ * Does what `planWebhooks` says; a second run finds nothing more to do.
+ * @returns what was done
+ */
+export async function applyWebhooks(bridge: Bridge, by: Operator): Promise<PlannedWebhook[]> {
+  const planned = await planDearWebhooks(bridge);
+  if (planned.length > 0) {
+    const { current } = await readToken(bridge);
+    const types = planned.map(({ event }) => event);
+    const url = bridge.webhookUrls.dear;
+    await ensureSubscriptions(await bridge.dear(), { types, url, bearerToken: current });
+  }
+  for (const { id } of bridge.settings.connections) {
+    planned.push(...(await applyProviderWebhooks(bridge, id)));
+  }
+  const changed = planned.filter(({ action }) => action !== 'keep').length;
+  if (changed > 0) await recordAct(bridge, by, `registered ${changed} webhooks`, 'webhooks');
+  return planned;
+}
+
+/** Gives DEAR the token that is current now, in every webhook of ours. DEAR never says which one it has. */
+export async function giveToken(bridge: Bridge): Promise<number> {
+  const dear = await bridge.dear();
+  const { current } = await readToken(bridge);
+  const url = bridge.webhookUrls.dear;
+  const ours = (await listSubscriptions(dear)).filter((one) => one.url === url);
+  for (const existing of ours) {
+    await replaceSubscription(dear, existing, { type: existing.type, url, bearerToken: current });
+  }
+  return ours.length;
+}
+
+async function planDearWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
+  if (bridge.settings.dear.webhooks === 'off') return [];
+  const existing = await listSubscriptions(await bridge.dear());
+  return eventsToSubscribe(bridge.settings.connections).map((type) =>
+    plannedFor(type, bridge.webhookUrls.dear, existing),
+  );
+}
+
+function plannedFor(event: string, url: string, existing: readonly Subscription[]): PlannedWebhook {
+  const own = existing.filter((one) => one.type === event && pathOf(one.url) === pathOf(url));
+  const [first] = own;
+  const planned = { system: 'DEAR', event, url };
+  if (first === undefined) return { ...planned, id: '', action: 'create', now: '' };
+  const good = own.find((one) => whatIsWrong(one, url) === '');
+  if (good !== undefined) return { ...planned, id: good.id, action: 'keep', now: '' };
+  return { ...planned, id: first.id, action: 'replace', now: whatIsWrong(first, url) };
+}
+
+function whatIsWrong({ isActive, url: calls, hasBearer }: Subscription, url: string): string {
+  const wrong = [
+    ...(isActive ? [] : ['it is switched off']),
+    ...(calls === url ? [] : [`it calls ${calls}`]),
+    ...(hasBearer ? [] : ['it carries no token']),
+  ];
+  return wrong.join(', ');
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : url;
+}
+
+async function readToken(bridge: Bridge) {
+  const secret = webhookSecret.safeParse(await bridge.secrets.read(bridge.secretNames.webhook));
+  if (secret.success) return secret.data;
+  throw new Refused(
+    `The secret ${bridge.secretNames.webhook} holds no token of 16 or more characters as "current". Put one there, then run this again`,
+  );
+}
