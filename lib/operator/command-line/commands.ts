@@ -1,0 +1,23 @@
+import { budget } from './budget.ts';
+import type { CommandDefinition, CommandGroup } from './command.ts';
+import { evidence } from './evidence.ts';
+import { logs } from './logs.ts';
+import { orders } from './orders.ts';
+import { provider } from './provider.ts';
+import { queues } from './queues.ts';
+import { replay } from './replay.ts';
+import { sale } from './sale.ts';
+import { webhooks } from './webhooks.ts';
+
+/** In the order of the help: what is asked most comes first. */
+export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
+  orders,
+  sale,
+  replay,
+  queues,
+  provider,
+  webhooks,
+  budget,
+  evidence,
+  logs,
+];

@@ -1,0 +1,98 @@
+import type { Action, OrderEdit } from '../../domain/actions.ts';
+import { type CommandDefinition, type Invocation, type OptionDefinition, parameterOf } from './command.ts';
+import type { Options } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+const EDIT_OPTIONS: readonly OptionDefinition[] = [
+  ['--company <text>', 'delivery address: company'],
+  ['--contact <text>', 'delivery address: whom to deliver to'],
+  ['--line1 <text>', 'delivery address: street'],
+  ['--line2 <text>', 'delivery address: what the street leaves open'],
+  ['--city <text>', 'delivery address'],
+  ['--state-or-province <text>', 'delivery address'],
+  ['--postcode <text>', 'delivery address'],
+  ['--country <code>', 'delivery address: two letters'],
+  ['--shipping-method <text>', 'what the provider is asked for'],
+  ['--customer-notes <text>', 'what the customer asks for'],
+  ['--email <address>', 'the customer’s'],
+  ['--phone <number>', 'the customer’s'],
+];
+
+/** Option → the field of the delivery address that it sets. */
+const ADDRESS = {
+  company: 'company',
+  contact: 'contact',
+  line1: 'line1',
+  line2: 'line2',
+  city: 'city',
+  'state-or-province': 'state',
+  postcode: 'postcode',
+  country: 'country',
+} as const;
+
+export const ORDER_ACTIONS: readonly CommandDefinition[] = [
+  action('process', 'Sends an order that waits for a person', 'it goes to its provider now'),
+  action('hold', 'Holds an order that was not sent yet', 'it waits until you say ship'),
+  action('ship', 'Releases an order that is On Hold', 'the payment came another way'),
+  {
+    ...action('edit', 'Changes an order that was not sent yet', '', EDIT_OPTIONS),
+    examples: [
+      ["bridge orders edit SO-00042-1 --line1 '9 New Street' --city Austin", 'correct its address'],
+      ['bridge orders ship SO-00042-1', 'and release it, where it was held'],
+    ],
+  },
+  action('cancel', 'Cancels an order: here, or at its provider where the goods have not left', 'it shall not ship'),
+  action('void', 'Ends an order that was not sent yet', 'the sale stays as it is in DEAR'),
+  action('retry', 'Sends an order again that its provider refused', 'what was wrong there is corrected'),
+];
+
+function action(
+  name: Action,
+  about: string,
+  example: string,
+  options: readonly OptionDefinition[] = [],
+): CommandDefinition {
+  return {
+    usage: `${name} <reference>`,
+    about,
+    examples: [
+      [`bridge orders ${name} SO-00042-1`, example],
+      [`bridge orders ${name} SO-00042-1 --dry-run`, 'what it would do'],
+    ],
+    options,
+    writes: true,
+    run: (invocation) => perform(name, invocation),
+  };
+}
+
+async function perform(name: Action, invocation: Invocation): Promise<undefined> {
+  const { output, operator, dryRun, bridge, options } = invocation;
+  const reference = parameterOf(invocation);
+  const edit = name === 'edit' ? editOf(options) : {};
+  const { changeOrder, previewChange } = await import('../change-order.ts');
+  const change = dryRun ? previewChange : changeOrder;
+  const order = await change(await bridge(), reference, name, operator, edit);
+  const { status, reason } = order;
+  output.data({ reference, status, reason, dryRun }, () => `${reference}  ${status}  ${reason}`);
+  if (dryRun) output.say('Nothing was done: this is what it would be.');
+}
+
+/** @throws {UsageError} where nothing is to be changed */
+function editOf(options: Options): OrderEdit {
+  const shipTo = Object.fromEntries(
+    Object.entries(ADDRESS).flatMap(([option, field]) => {
+      const value = options.text(option);
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
+  const rest = { shippingMethod: 'shipping-method', customerNotes: 'customer-notes', email: 'email', phone: 'phone' };
+  const fields = Object.entries(rest).flatMap(([field, option]) => {
+    const value = options.text(option);
+    return value === undefined ? [] : [[field, value]];
+  });
+  const edit = { ...Object.fromEntries(fields), ...(Object.keys(shipTo).length > 0 && { shipTo }) };
+  if (Object.keys(edit).length === 0) {
+    throw new UsageError("Say what to change; for example: --line1 '9 New Street'");
+  }
+  return edit;
+}

@@ -1,0 +1,27 @@
+import { STATUSES } from '../../domain/fulfillment-order.ts';
+import { WAITING_FOR } from '../../domain/waiting.ts';
+import type { OrderFilter } from '../list-orders.ts';
+import type { Options } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** @throws {UsageError} for a word that names no status, or nothing that an order can wait for */
+export function filterOf(options: Options, limit: number): OrderFilter {
+  const words = options.list('waiting');
+  const asked = options.flag('waiting') || words.length > 0;
+  return {
+    waiting: asked ? (words.length === 0 ? WAITING_FOR : known('waiting', words, WAITING_FOR)) : null,
+    since: options.moment('since', '24h'),
+    until: options.moment('until', '0m'),
+    connections: options.list('connection'),
+    statuses: known('status', options.list('status'), STATUSES),
+    limit: options.count('limit', limit),
+  };
+}
+
+function known<Word extends string>(option: string, words: readonly string[], all: readonly Word[]): Word[] {
+  return words.map((word) => {
+    const found = all.find((one) => one.toLowerCase() === word.toLowerCase());
+    if (found === undefined) throw new UsageError(`--${option} ${word}: there are ${all.join(', ')}`);
+    return found;
+  });
+}

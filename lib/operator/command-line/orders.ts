@@ -1,0 +1,94 @@
+import type { CommandGroup, Invocation } from './command.ts';
+import { ORDER_ACTIONS } from './order-actions.ts';
+import { clean, tableOf } from './output.ts';
+import { parameterOf } from './command.ts';
+
+const LIST_LIMIT = 50;
+
+export const orders: CommandGroup = {
+  name: 'orders',
+  about: 'Fulfillment orders: where they are and why, and what a person may do with them',
+  commands: [
+    {
+      usage: 'list',
+      about: 'Orders of the last days, latest first; or those that wait, longest first; or those that a text names',
+      examples: [
+        ['bridge orders list --waiting', 'what waits for anything, longest first'],
+        ['bridge orders list --waiting hold,failed', 'what needs a person'],
+        ['bridge orders list --since 7d --status Shipped', 'what was made this week and is under way'],
+        ['bridge orders list --find 1Z0000000000100005', 'by tracking number, sale, sale id or reference'],
+      ],
+      options: [
+        ['--waiting [for]', 'submission, update, cancellation, person, hold, confirmation, failed, cancel-refused, confirmation-refused'],
+        ['--find <text>', 'a reference, a sale order number or id, a tracking number'],
+        ['--since <when>', 'made since', '24h'],
+        ['--until <when>', 'and until', '0m'],
+        ['--status <names>', 'Queued, On Hold, Shipped, Completed, Delivered, Cancelled, Failed'],
+        ['--connection <ids>', 'of these connections'],
+        ['--limit <count>', 'at most so many', String(LIST_LIMIT)],
+      ],
+      run: list,
+    },
+    {
+      usage: 'show <reference>',
+      about: 'One order: its state, packages and log, and what may be done with it now',
+      examples: [
+        ['bridge orders show SO-00042-1', 'why it is where it is'],
+        ['bridge orders show SO-00042-1 --personal', 'with the address in question, where it is held for one'],
+      ],
+      options: [['--personal', 'the reason may quote the customer’s address']],
+      run: show,
+    },
+    ...ORDER_ACTIONS,
+  ],
+};
+
+async function list({ options, output, bridge }: Invocation): Promise<undefined> {
+  const { findOrders, listOrders } = await import('../list-orders.ts');
+  const { filterOf } = await import('./order-filter.ts');
+  const opened = await bridge();
+  const text = options.text('find');
+  const found =
+    text === undefined
+      ? await listOrders(opened, filterOf(options, LIST_LIMIT))
+      : { orders: await findOrders(opened, text), more: false };
+  output.data(found, () => {
+    if (found.orders.length === 0) return 'No order.';
+    const rows = found.orders.map(({ reference, status, waitingFor, createdAt, reason }) => [
+      reference,
+      status,
+      waitingFor,
+      createdAt.slice(0, 16),
+      reason,
+    ]);
+    return tableOf(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], rows);
+  });
+  if (found.more) output.say('There are more. Ask for them with --limit, or for fewer days with --since.');
+}
+
+async function show(invocation: Invocation): Promise<undefined> {
+  const { options, output, bridge } = invocation;
+  const { showOrder } = await import('../show-order.ts');
+  const shown = await showOrder(await bridge(), parameterOf(invocation), options.flag('personal'));
+  const { order, allowed, reason } = shown;
+  output.data(shown, () =>
+    [
+      `${output.paint('bold', order.reference)}  ${order.status}  ${order.connection}`,
+      clean(reason),
+      '',
+      `  sale      ${order.saleOrderNumber} (${order.saleId})`,
+      `  provider  ${order.submission.providerOrderId || '-'} (${order.submission.state}, attempt ${order.submission.attempt})`,
+      `  DEAR      ${order.confirmation.state}`,
+      ...order.lines.map(({ quantity, sku, name }) => clean(`  line      ${quantity} × ${sku}  ${name}`)),
+      ...order.packages.map(({ carrier, trackingNumbers, shippedAt }) =>
+        clean(`  package   ${carrier} ${trackingNumbers.join(', ')}, shipped ${shippedAt}`),
+      ),
+      '',
+      ...order.log.map(({ at, by, what, words }) =>
+        clean(`  ${at.slice(0, 19)}  ${by}: ${what}${words === undefined ? '' : ` “${words}”`}`),
+      ),
+      '',
+      allowed.length === 0 ? 'Nothing can be done with it now.' : `Allowed now: ${allowed.join(', ')}`,
+    ].join('\n'),
+  );
+}

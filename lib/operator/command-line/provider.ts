@@ -1,0 +1,66 @@
+import { type CommandGroup, type Invocation, parameterOf } from './command.ts';
+import { tableOf } from './output.ts';
+
+export const provider: CommandGroup = {
+  name: 'provider',
+  about: 'A connection’s provider: pause what is written to it, and go on',
+  commands: [
+    {
+      usage: 'pause <connection>',
+      about: 'Writes nothing to the provider from now on: orders wait; what left is still collected and DEAR told',
+      examples: [['bridge provider pause shipstation --why "stock count until 14:00"', 'orders wait']],
+      options: [['--why <text>', 'for whoever sees the orders wait']],
+      writes: true,
+      run: pause,
+    },
+    {
+      usage: 'resume <connection>',
+      about: 'Goes on, each order within as long as the pause lasted and at most half an hour',
+      examples: [['bridge provider resume shipstation', 'what waited goes on']],
+      writes: true,
+      run: resume,
+    },
+    {
+      usage: 'status',
+      about: 'Which connections are paused, by whom and since when',
+      examples: [['bridge provider status', 'does anything wait because of a pause?']],
+      run: status,
+    },
+  ],
+};
+
+async function pause(invocation: Invocation): Promise<undefined> {
+  const { options, output, operator, dryRun, bridge } = invocation;
+  const { pauseProvider } = await import('../pause-provider.ts');
+  const opened = await bridge();
+  const { id } = opened.connection(parameterOf(invocation));
+  if (dryRun) return output.data({ connection: id, dryRun }, () => `${id} would be paused.`) as undefined;
+  const begun = await pauseProvider(opened, id, operator, options.text('why') ?? '');
+  output.data(begun, () => `${id} is paused since ${begun.since}, by ${begun.by}.`);
+  output.say(`Go on with: bridge provider resume ${id}`);
+}
+
+async function resume(invocation: Invocation): Promise<undefined> {
+  const { output, operator, dryRun, bridge } = invocation;
+  const { resumeProvider } = await import('../pause-provider.ts');
+  const opened = await bridge();
+  const { id } = opened.connection(parameterOf(invocation));
+  const ended = dryRun ? await opened.pauses.read(id) : await resumeProvider(opened, id, operator);
+  const verb = dryRun ? 'would go on' : 'goes on';
+  output.data({ connection: id, pause: ended, dryRun }, () =>
+    ended === null ? `${id} was not paused.` : `${id} ${verb}.`,
+  );
+}
+
+async function status({ output, bridge }: Invocation): Promise<undefined> {
+  const { listPauses } = await import('../pause-provider.ts');
+  const all = await listPauses(await bridge());
+  output.data(all, () =>
+    tableOf(
+      ['CONNECTION', 'STATE', 'SINCE', 'BY', 'WHY'],
+      all.map(({ connection, pause: one }) =>
+        one === null ? [connection, 'works', '', '', ''] : [connection, 'paused', one.since, one.by, one.why],
+      ),
+    ),
+  );
+}

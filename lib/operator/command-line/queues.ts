@@ -1,0 +1,101 @@
+import type { ParkedMessage } from '../operated-queue.ts';
+import type { RedriveSafety } from '../queues.ts';
+import { type CommandGroup, type Invocation, mayGoOn, parameterOf, YES } from './command.ts';
+import { clean, tableOf } from './output.ts';
+
+export const queues: CommandGroup = {
+  name: 'queues',
+  about: 'What waits in the queues, and what was parked because the bridge’s own machinery failed',
+  commands: [
+    {
+      usage: 'status',
+      about: 'How many messages wait, are in work, and are parked',
+      examples: [['bridge queues status', 'anything parked is a fault of the bridge']],
+      run: status,
+    },
+    {
+      usage: 'peek <queue>',
+      about: 'Parked messages of a queue; they stay where they are',
+      examples: [['bridge queues peek fulfillment', 'which orders are parked']],
+      options: [['--limit <count>', 'at most so many, up to 200', '10']],
+      run: peek,
+    },
+    {
+      usage: 'redrive <queue> [ids...]',
+      about: 'Sends parked messages to their queue again: some by their ids, or all; shows them first',
+      examples: [
+        ['bridge queues redrive sale-events', 'all of them: their worker only looks again'],
+        ['bridge queues redrive fulfillment 5f0c2d1e --yes', 'one; --yes, as its worker writes to a provider'],
+        ['bridge queues redrive jobs --dry-run', 'which it would be'],
+      ],
+      options: [YES],
+      writes: true,
+      run: redrive,
+    },
+  ],
+};
+
+async function status({ output, bridge }: Invocation): Promise<undefined> {
+  const { queueStatus } = await import('../queues.ts');
+  const all = await queueStatus(await bridge());
+  output.data(all, () =>
+    tableOf(
+      ['QUEUE', 'WAITING', 'IN WORK', 'PARKED', 'REDRIVING'],
+      all.map(({ queue, waiting, hidden, parked, redrive: kind }) => [
+        queue,
+        String(waiting),
+        String(hidden),
+        String(parked),
+        kind === 'looks' ? 'only looks again' : 'goes on with writes: needs --yes',
+      ]),
+    ),
+  );
+}
+
+async function peek(invocation: Invocation): Promise<undefined> {
+  const { options, output } = invocation;
+  const { peekQueue, queueNamed } = await import('../queues.ts');
+  const name = queueNamed(parameterOf(invocation));
+  const messages = await peekQueue(await invocation.bridge(), name, options.count('limit', 10));
+  output.data(messages.map(withoutReceipt), () => listed(messages));
+}
+
+async function redrive(invocation: Invocation): Promise<number | undefined> {
+  const { output, operator, dryRun } = invocation;
+  const { peekQueue, queueNamed, redriveAll, redriveSome, REDRIVE_SAFETY } = await import('../queues.ts');
+  const name = queueNamed(parameterOf(invocation));
+  const ids = invocation.parameters.slice(1);
+  const bridge = await invocation.bridge();
+  const parked = await peekQueue(bridge, name, 200);
+  const chosen = ids.length === 0 ? parked : parked.filter(({ id }) => ids.includes(id));
+  if (!output.json) output.say(`${listed(chosen)}\n`);
+  const go = chosen.length + ids.length > 0 && !dryRun && (await allowed(invocation, REDRIVE_SAFETY[name], name));
+  if (go && ids.length > 0) await redriveSome(bridge, name, ids, operator);
+  const sent = !go
+    ? 0
+    : ids.length > 0
+      ? ids.length
+      : await redriveAll(bridge, name, operator, (count) => output.progress(`${count} …`));
+  output.data({ queue: name, messages: chosen.map(withoutReceipt), redriven: sent }, () => `${sent} messages sent to ${name} again.`);
+  return go || dryRun || chosen.length === 0 ? undefined : 1;
+}
+
+/** One whose worker writes needs --yes, whoever sits there: it asks for a look at the orders first. */
+async function allowed(invocation: Invocation, { kind, why }: RedriveSafety, name: string): Promise<boolean> {
+  if (kind === 'looks') return await mayGoOn(invocation, `Send them to ${name} again?`);
+  if (invocation.options.flag('yes')) return true;
+  invocation.output.say(
+    `Refused: ${why}. Look at the orders first (bridge orders show …), then add --yes.`,
+  );
+  return false;
+}
+
+function listed(messages: readonly ParkedMessage[]): string {
+  if (messages.length === 0) return 'Nothing is parked there.';
+  const rows = messages.map(({ id, parkedAt, group, body }) => [id, parkedAt, group, clean(body)]);
+  return tableOf(['MESSAGE', 'PARKED', 'GROUP', 'BODY'], rows);
+}
+
+function withoutReceipt({ receipt: _, ...message }: ParkedMessage): Omit<ParkedMessage, 'receipt'> {
+  return message;
+}

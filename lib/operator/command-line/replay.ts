@@ -1,0 +1,55 @@
+import { type CommandDefinition, type Invocation, mayGoOn, YES } from './command.ts';
+import { tableOf } from './output.ts';
+import { UsageError } from './usage-error.ts';
+
+const SHOWN = 20;
+
+export const replay: CommandDefinition = {
+  usage: 'replay',
+  about: 'Has every sale looked at again that changed in DEAR in a window: first shows which, then does it',
+  examples: [
+    ['bridge replay --since 6h --dry-run', 'which sales changed in the last six hours'],
+    ['bridge replay --since 2026-02-03T08:00Z --until 2026-02-03T12:00Z --yes', 'after an outage'],
+  ],
+  options: [['--since <when>', 'changed since'], ['--until <when>', 'and until', '0m'], YES],
+  writes: true,
+  run,
+};
+
+async function run(invocation: Invocation): Promise<number | undefined> {
+  const { options, output, dryRun, operator } = invocation;
+  if (options.text('since') === undefined) throw new UsageError('--since is missing; for example: --since 6h');
+  const window = { since: options.moment('since', ''), until: options.moment('until', '0m') };
+  const { planReplay, replay: send } = await import('../replay.ts');
+  const bridge = await invocation.bridge();
+  output.progress('Asking DEAR what changed …');
+  const sales = await planReplay(bridge, window);
+  const unknown = sales.filter(({ known }) => !known).length;
+  const preview = () =>
+    [
+      `${sales.length} sales changed from ${window.since} to ${window.until}; ${unknown} of them the bridge does not know.`,
+      ...(sales.length === 0 ? [] : ['', listed(sales)]),
+      ...(sales.length > SHOWN ? [`… and ${sales.length - SHOWN} more`] : []),
+    ].join('\n');
+  if (!output.json) output.say(preview());
+  const go = sales.length > 0 && !dryRun && (await mayGoOn(invocation, `Look at ${sales.length} sales again?`));
+  if (go) {
+    await send(bridge, sales, window, operator, (count) => output.progress(`${count} of ${sales.length} …`));
+  }
+  output.data({ ...window, sales, replayed: go ? sales.length : 0 }, () =>
+    go ? `${sales.length} sales will be looked at again.` : 'No sale was replayed.',
+  );
+  return go || dryRun || sales.length === 0 ? undefined : 1;
+}
+
+function listed(sales: ReadonlyArray<{ saleOrderNumber: string; updatedAt: string; orderStatus: string; known: boolean }>) {
+  const rows = sales
+    .slice(0, SHOWN)
+    .map(({ saleOrderNumber, updatedAt, orderStatus, known }) => [
+      saleOrderNumber,
+      updatedAt,
+      orderStatus,
+      known ? 'known' : 'unknown',
+    ]);
+  return tableOf(['SALE', 'CHANGED', 'ORDER STATUS', 'HERE'], rows);
+}

@@ -1,0 +1,96 @@
+import type { PlannedWebhook } from '../webhooks.ts';
+import type { RotationStep } from '../webhook-rotation.ts';
+import { type CommandGroup, type Invocation, mayGoOn, YES } from './command.ts';
+import { tableOf } from './output.ts';
+
+export const webhooks: CommandGroup = {
+  name: 'webhooks',
+  about: 'The webhooks of DEAR and of the providers: what should be there, registering it, a new token',
+  commands: [
+    {
+      usage: 'plan',
+      about: 'What is registered, and what is missing or wrong',
+      examples: [['bridge webhooks plan', 'reads only']],
+      run: plan,
+    },
+    {
+      usage: 'apply',
+      about: 'Registers what is missing and corrects what is wrong; others’ webhooks are left alone',
+      examples: [['bridge webhooks apply --stack acme-prod', 'after the first deployment, or a new connection']],
+      options: [YES],
+      writes: true,
+      run: apply,
+    },
+    {
+      usage: 'rotate',
+      about: 'Takes the next step to a new token for DEAR: store it, give it to DEAR, forget the old one; both are valid in between',
+      examples: [
+        ['bridge webhooks rotate', 'run it again when it says so; nothing is lost if you stop halfway'],
+        ['bridge webhooks rotate --dry-run', 'where the rotation stands'],
+      ],
+      options: [YES],
+      writes: true,
+      run: rotate,
+    },
+  ],
+};
+
+async function plan({ output, bridge }: Invocation): Promise<number | undefined> {
+  const { planWebhooks } = await import('../webhooks.ts');
+  const planned = await planWebhooks(await bridge());
+  output.data(planned, () => listed(planned));
+  const open = planned.filter(({ action }) => action !== 'keep').length;
+  if (open === 0) return;
+  output.say(`${open} to be registered or corrected: bridge webhooks apply`);
+  return 1;
+}
+
+async function apply(invocation: Invocation): Promise<number | undefined> {
+  const { output, operator, dryRun } = invocation;
+  const { applyWebhooks, planWebhooks } = await import('../webhooks.ts');
+  const bridge = await invocation.bridge();
+  const planned = await planWebhooks(bridge);
+  const open = planned.filter(({ action }) => action !== 'keep').length;
+  if (!output.json) output.say(`${listed(planned)}\n`);
+  const go = open > 0 && !dryRun && (await mayGoOn(invocation, `Register or correct ${open} webhooks?`));
+  const done = go ? await applyWebhooks(bridge, operator) : [];
+  const changed = done.filter(({ action }) => action !== 'keep').length;
+  output.data({ planned, changed }, () => (open === 0 ? 'Nothing to do.' : `${changed} of ${open} done.`));
+  return go || dryRun || open === 0 ? undefined : 1;
+}
+
+async function rotate(invocation: Invocation): Promise<number | undefined> {
+  const { output, operator, dryRun } = invocation;
+  const { planRotation, rotateToken } = await import('../rotate-token.ts');
+  const bridge = await invocation.bridge();
+  const next = await planRotation(bridge);
+  if (dryRun || next.kind === 'wait') {
+    output.data({ next, done: null }, () => `Next: ${wordsOf(next)}`);
+    return;
+  }
+  if (!(await mayGoOn(invocation, `${wordsOf(next)} Go on?`))) return 1;
+  const done = await rotateToken(bridge, operator);
+  const after = await planRotation(bridge);
+  output.data({ next: after, done: done.kind }, () => `Done: ${done.kind}.`);
+  if (done.kind !== 'forget') output.say(`Next: ${wordsOf(after)} Then: bridge webhooks rotate`);
+  return;
+}
+
+function wordsOf(step: RotationStep): string {
+  switch (step.kind) {
+    case 'store':
+      return 'store a new token beside the one in use; both are valid then.';
+    case 'give':
+      return 'give DEAR the new token, in every webhook of this bridge.';
+    case 'forget':
+      return 'forget the old token.';
+    case 'wait':
+      return `wait ${Math.ceil(step.forMs / 60_000)} more minutes, as ${step.why}.`;
+  }
+}
+
+function listed(planned: readonly PlannedWebhook[]): string {
+  if (planned.length === 0) return 'No webhooks are wanted.';
+  const rows = planned.map(({ system, event, action, now }) => [system, event, action, now]);
+  return tableOf(['SYSTEM', 'EVENT', 'ACTION', 'BECAUSE'], rows);
+}

@@ -1,0 +1,96 @@
+import type { FulfillmentOrder, Status } from '../domain/fulfillment-order.ts';
+import { type WaitingFor, waitingFor } from '../domain/waiting.ts';
+import { readOrders } from '../workflows/find-sale.ts';
+import type { Bridge } from './bridge.ts';
+
+type Stores = Pick<Bridge, 'orders' | 'sales'>;
+
+/** What of an order fits on a line. */
+export interface OrderRow {
+  readonly reference: string;
+  readonly connection: string;
+  readonly status: Status;
+  /** '' where it waits for nothing. */
+  readonly waitingFor: WaitingFor | '';
+  /** One sentence: why it is where it is. */
+  readonly reason: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface OrderFilter {
+  /** Those that wait for something, longest first; null: those made since, latest first. */
+  readonly waiting: readonly WaitingFor[] | null;
+  /** ISO UTC; orders are listed by the days on which they were made. */
+  readonly since: string;
+  /** ISO UTC. */
+  readonly until: string;
+  /** Ids; none: every one. */
+  readonly connections: readonly string[];
+  readonly statuses: readonly Status[];
+  readonly limit: number;
+}
+
+export interface OrderList {
+  readonly orders: readonly OrderRow[];
+  /** There are more than the limit. */
+  readonly more: boolean;
+}
+
+export async function listOrders(stores: Stores, filter: OrderFilter): Promise<OrderList> {
+  const rows: OrderRow[] = [];
+  for await (const order of candidates(stores, filter)) {
+    if (!isWanted(order, filter)) continue;
+    if (rows.length === filter.limit) return { orders: rows, more: true };
+    rows.push(rowOf(order));
+  }
+  return { orders: rows, more: false };
+}
+
+/**
+ * The orders that a text names: a reference, a sale order number, a sale's id, or a tracking number. Each costs a read or two.
+ */
+export async function findOrders(stores: Stores, text: string): Promise<OrderRow[]> {
+  const wanted = text.trim();
+  const byReference = await stores.orders.read(wanted);
+  if (byReference !== null) return [rowOf(byReference)];
+  const sale = (await stores.sales.findByNumber(wanted)) ?? (await stores.sales.read(wanted.toLowerCase()));
+  if (sale !== null) return (await readOrders(sale, stores)).map(rowOf);
+  const byTracking = await stores.orders.findByTracking(wanted);
+  return byTracking === null ? [] : [rowOf(byTracking)];
+}
+
+export function rowOf(order: FulfillmentOrder): OrderRow {
+  const { reference, connection, status, reason, createdAt, updatedAt } = order;
+  return { reference, connection, status, waitingFor: waitingFor(order), reason, createdAt, updatedAt };
+}
+
+async function* candidates({ orders }: Stores, filter: OrderFilter): AsyncIterable<FulfillmentOrder> {
+  if (filter.waiting !== null) {
+    for (const what of filter.waiting) yield* orders.listWaiting(what);
+    return;
+  }
+  for (const day of daysDown(filter.since, filter.until)) yield* orders.listMadeOn(day);
+}
+
+function isWanted({ connection, status, createdAt }: FulfillmentOrder, filter: OrderFilter): boolean {
+  const inWindow = filter.waiting !== null || (createdAt >= filter.since && createdAt <= filter.until);
+  return (
+    inWindow &&
+    (filter.connections.length === 0 || filter.connections.includes(connection)) &&
+    (filter.statuses.length === 0 || filter.statuses.includes(status))
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** `yyyy-mm-dd` in UTC, the last one first. */
+function daysDown(since: string, until: string): string[] {
+  const first = Date.parse(`${since.slice(0, 10)}T00:00:00Z`);
+  const last = Date.parse(`${until.slice(0, 10)}T00:00:00Z`);
+  const count = Math.max(0, Math.floor((last - first) / DAY_MS) + 1);
+  return Array.from({ length: count }, (_, index) =>
+    new Date(last - index * DAY_MS).toISOString().slice(0, 10),
+  );
+}
+
