@@ -14,6 +14,7 @@ export interface Terminal {
 interface Stream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 export interface Streams {
@@ -27,6 +28,8 @@ export function terminalOf(
   { stdin, stdout, stderr }: Streams,
   environment: Readonly<Record<string, string | undefined>>,
 ): Terminal {
+  // Whoever reads may stop early, as `head` does.
+  stdout.on('error', () => {});
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
