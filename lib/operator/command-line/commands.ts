@@ -1,5 +1,6 @@
 import { budget } from './budget.ts';
 import type { CommandDefinition, CommandGroup } from './command.ts';
+import { doctor } from './doctor.ts';
 import { evidence } from './evidence.ts';
 import { logs } from './logs.ts';
 import { orders } from './orders.ts';
@@ -11,6 +12,7 @@ import { webhooks } from './webhooks.ts';
 
 /** In the order of the help: what is asked most comes first. */
 export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
+  doctor,
   orders,
   sale,
   replay,

@@ -1,0 +1,65 @@
+import type { FulfillmentOrder } from '../../domain/fulfillment-order.ts';
+import { listPauses } from '../pause-provider.ts';
+import { queueStatus } from '../queues.ts';
+import { type Examination, fine, wrong } from './check.ts';
+
+/** Enough to name a few and to know that there are more. */
+const MOST = 100;
+
+/** Orders that nothing but a person moves. */
+export const stuckOrders: Examination = {
+  name: 'orders that need a person',
+  examine: async ({ orders }) => {
+    const kinds = ['failed', 'cancel-refused', 'confirmation-refused'] as const;
+    return await Promise.all(
+      kinds.map(async (what) => {
+        const count = await orders.countWaiting(what, MOST);
+        const name = `orders: ${what}`;
+        if (count === 0) return fine(name, 'none');
+        return wrong(
+          name,
+          `${count === MOST ? 'at least ' : ''}${count}`,
+          `bridge orders list --waiting ${what}`,
+        );
+      }),
+    );
+  },
+};
+
+/** Methods that people chose and the settings do not map. */
+export const shippingMethods: Examination = {
+  name: 'shipping methods',
+  examine: async ({ orders }) => {
+    const name = 'shipping methods';
+    const held: FulfillmentOrder[] = [];
+    for await (const order of orders.listWaiting('hold')) {
+      if (order.hold === 'shipping-method') held.push(order);
+      if (held.length === MOST) break;
+    }
+    const [first] = held;
+    if (first === undefined) return [fine(name, 'no order is held for one that is not mapped')];
+    const found = `${held.length} orders are held for one that is not mapped: ${first.reference}: ${first.reason}`;
+    const next = `add it to shippingMethods of ${first.connection} in bridge.config.ts, or: bridge orders ship ${first.reference}`;
+    return [wrong(name, found, next)];
+  },
+};
+
+export const parkedMessages: Examination = {
+  name: 'parked messages',
+  examine: async (bridge) =>
+    (await queueStatus(bridge)).map(({ queue, parked }) => {
+      const name = `parked in ${queue}`;
+      return parked === 0 ? fine(name, 'none') : wrong(name, String(parked), `bridge queues peek ${queue}`);
+    }),
+};
+
+export const pauses: Examination = {
+  name: 'pauses',
+  examine: async (bridge) =>
+    (await listPauses(bridge)).map(({ connection, pause }) => {
+      const name = `writes to ${connection}`;
+      if (pause === null) return fine(name, 'not paused');
+      const found = `${pause.by} paused it at ${pause.since}${pause.why === '' ? '' : `: ${pause.why}`}`;
+      return wrong(name, found, `bridge provider resume ${connection}`);
+    }),
+};

@@ -1,0 +1,44 @@
+import type { Bridge } from './bridge.ts';
+import { type Check, type Examination, wrong } from './checks/check.ts';
+import { automationModule, dearCredentials, providerCredentials } from './checks/credentials.ts';
+import { locations } from './checks/locations.ts';
+import { parkedMessages, pauses, shippingMethods, stuckOrders } from './checks/orders.ts';
+import { clock, heartbeats, secretsAge } from './checks/upkeep.ts';
+import { webhookRegistrations } from './checks/webhooks.ts';
+
+const EXAMINATIONS: readonly Examination[] = [
+  dearCredentials,
+  providerCredentials,
+  automationModule,
+  webhookRegistrations,
+  locations,
+  shippingMethods,
+  stuckOrders,
+  parkedMessages,
+  pauses,
+  heartbeats,
+  secretsAge,
+  clock,
+];
+
+/**
+ * Looks at everything that can be wrong with a bridge from outside. Reads only; costs DEAR about four calls.
+ * @param onBegin is told what is looked at next
+ */
+export async function examine(bridge: Bridge, onBegin: (name: string) => void = () => {}): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const one of EXAMINATIONS) {
+    onBegin(one.name);
+    checks.push(...(await attempt(one, bridge)));
+  }
+  return checks;
+}
+
+async function attempt({ name, examine: look }: Examination, bridge: Bridge): Promise<Check[]> {
+  try {
+    return await look(bridge);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [wrong(name, `could not be looked at: ${reason}`, 'bridge doctor, once that is mended')];
+  }
+}
