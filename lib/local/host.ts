@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { stackNameOf } from '../infra/stack-name.ts';
 import { jwksUrlOf } from '../providers/shipstation-v2/settings.ts';
 import type { Settings } from '../settings/schema.ts';
 import { type ClosingList, createClosingList } from './closing-list.ts';
@@ -8,6 +7,7 @@ import { type AwsClients, createResources } from './engines/resources.ts';
 import { startServices } from './engines/services.ts';
 import { startHttpApi } from './http/http-api.ts';
 import { createFunctions } from './lambda/functions.ts';
+import { LOCAL_STAGE, localStackName } from './local-stack-name.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { createOutput, type LogRecord, type Output } from './output.ts';
 import { announceRunning } from './running.ts';
@@ -75,8 +75,6 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-/** Apart from any stage that may be deployed. */
-const STAGE = 'local';
 const ANY_PORT: Ports = { api: 0, dear: 0, shipStation: 0, sqs: 0, dynamoDb: 0, secrets: 0 };
 const MINUTE_IN_A_SECOND = 60;
 
@@ -97,7 +95,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
 async function start(options: HostOptions, closing: ClosingList): Promise<Host> {
   const build = options.build ?? buildBridge;
-  const stackName = stackNameOf(options.name, STAGE);
+  const stackName = localStackName(options.name);
   const ports = options.ports ?? ANY_PORT;
   const output = outputOf(options);
   const directory = takeDirectory(options.stateDirectory, closing);
@@ -132,7 +130,7 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
       },
       closing,
     ),
-    build({ settings: sandboxes.settings, name: options.name, stage: STAGE, directory }),
+    build({ settings: sandboxes.settings, name: options.name, stage: LOCAL_STAGE, directory }),
   ]);
   const { endpoints, clients } = services;
   const stack = readStack(built.template, stackName, { sqsUrl: endpoints.sqsUrl, apiUrl: api.url });

@@ -34,6 +34,21 @@ const held = new Set<string>();
  * @throws {StateDirectoryError} where the folder holds something else, or a running process holds it
  */
 export function takeStateDirectory(directory: string): StateDirectory {
+  const path = useStateDirectory(directory);
+  lock(path);
+  const release = () => {
+    held.delete(path);
+    rmSync(join(path, LOCK), { force: true });
+  };
+  return { path, release };
+}
+
+/**
+ * Makes the folder where it is not there, without holding it: for what may be done while a local system runs on it.
+ * @returns its absolute path
+ * @throws {StateDirectoryError} where the folder holds something else
+ */
+export function useStateDirectory(directory: string): string {
   const path = resolve(directory);
   requireOurs(path);
   // What a real account's orders hold is nobody else's business.
@@ -42,12 +57,7 @@ export function takeStateDirectory(directory: string): StateDirectory {
     join(path, MARKER),
     `${JSON.stringify({ whose: 'the local system of dear-fulfillment-bridge' })}\n`,
   );
-  lock(path);
-  const release = () => {
-    held.delete(path);
-    rmSync(join(path, LOCK), { force: true });
-  };
-  return { path, release };
+  return path;
 }
 
 /** A folder of the operating system's that is gone when it is released, or when the process ends without releasing it. */

@@ -18,8 +18,6 @@ export interface CommandDefinition {
   readonly options?: readonly OptionDefinition[];
   /** Whether it changes anything; then it can be tried with `--dry-run`, and says who did it. */
   readonly writes?: boolean;
-  /** Whether it works without a bridge that runs. */
-  readonly withoutBridge?: boolean;
   /** Resolves with an exit code where it is not 0. */
   readonly run: (invocation: Invocation) => Promise<number | undefined>;
 }

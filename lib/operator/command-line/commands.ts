@@ -1,7 +1,9 @@
 import { budget } from './budget.ts';
 import type { CommandDefinition, CommandGroup } from './command.ts';
+import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { evidence } from './evidence.ts';
+import { init } from './init.ts';
 import { logs } from './logs.ts';
 import { orders } from './orders.ts';
 import { provider } from './provider.ts';
@@ -12,6 +14,7 @@ import { webhooks } from './webhooks.ts';
 
 /** In the order of the help: what is asked most comes first. */
 export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
+  init,
   doctor,
   orders,
   sale,
@@ -20,6 +23,7 @@ export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   provider,
   webhooks,
   budget,
+  cost,
   evidence,
   logs,
 ];

@@ -4,9 +4,10 @@ import { openBridge, type Target } from '../open-bridge.ts';
 import type { CommandDefinition, Invocation } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { createOptions, type Options } from './options.ts';
+import { createOptions } from './options.ts';
 import { createOutput } from './output.ts';
 import { createProgram, endingOf } from './program.ts';
+import { targetOf } from './target.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Surroundings {
@@ -70,22 +71,6 @@ async function perform(
 async function closeIfOpen(opened: Promise<Bridge> | null): Promise<void> {
   const bridge = await opened?.catch(() => null);
   await bridge?.close();
-}
-
-/** The bridge that `--stack`, or `--state`, names. */
-function targetOf(options: Options): Target {
-  const stackName = options.text('stack');
-  const stateDirectory = options.text('state');
-  if (stackName === undefined)
-    return { kind: 'local', ...(stateDirectory !== undefined && { stateDirectory }) };
-  const profile = options.text('profile');
-  const region = options.text('region');
-  return {
-    kind: 'stack',
-    stackName,
-    ...(profile !== undefined && { profile }),
-    ...(region !== undefined && { region }),
-  };
 }
 
 /** What a person can do something about is one sentence; anything else is our mistake and comes with its stack. */

@@ -1,0 +1,75 @@
+import type { Answers } from '../init/answers.ts';
+import type { Verified } from '../init/verify-credentials.ts';
+import type { CommandDefinition, Invocation } from './command.ts';
+import { targetOf } from './target.ts';
+
+const FILE = 'bridge.config.ts';
+
+export const init: CommandDefinition = {
+  usage: 'init',
+  about:
+    'Connects a DEAR location to a ShipStation account: tries the credentials, writes the settings, stores the secrets',
+  examples: [
+    ['bridge init', 'asks for everything, for the local system'],
+    [
+      "bridge init --location 'ShipStation Austin' --warehouse se-123456 --secrets credentials.json",
+      'without a terminal',
+    ],
+    [
+      'bridge init --stack acme-prod --secrets - --secrets-only',
+      'new keys for a deployed bridge, from stdin',
+    ],
+  ],
+  options: [
+    ['--location <name>', 'the DEAR location, spelt as in DEAR'],
+    ['--warehouse <id>', 'ShipStation’s ship-from location; its only one where it has one'],
+    ['--connection <id>', 'short name of the connection', 'shipstation'],
+    [
+      '--secrets <file>',
+      '{ "dear": { "accountId", "applicationKey" }, "shipStation": { "apiKey" } }; - for stdin',
+    ],
+    ['--secrets-only', 'store the credentials, and leave the settings'],
+    ['--dear-url <url>', 'another address than DEAR’s own'],
+    ['--shipstation-url <url>', 'another address than ShipStation’s own'],
+    ['--file <path>', 'where the settings go', FILE],
+    ['--force', 'write over a file that is there'],
+  ],
+  writes: true,
+  run,
+};
+
+async function run(invocation: Invocation): Promise<undefined> {
+  const { options, output, dryRun } = invocation;
+  const secretsOnly = options.flag('secrets-only');
+  const { gatherAnswers } = await import('./init-answers.ts');
+  const { verifyCredentials } = await import('../init/verify-credentials.ts');
+  const { settingsText, writeSettings } = await import('../init/settings-file.ts');
+  const { answers, verified } = await gatherAnswers(invocation, async (access) => {
+    output.progress('Trying the credentials …');
+    return await verifyCredentials(access, Date.now);
+  });
+  output.say(welcome(verified));
+  const text = secretsOnly ? '' : settingsText(answers);
+  const file = options.text('file') ?? FILE;
+  if (!dryRun && !secretsOnly) await writeSettings(file, text, options.flag('force'));
+  const secrets = dryRun ? [] : await store(invocation, answers);
+  output.data({ file: secretsOnly ? '' : file, settings: text, secrets, dryRun }, () =>
+    dryRun ? text : [...(secretsOnly ? [] : [file]), ...secrets].join('\n'),
+  );
+  output.say(dryRun ? 'Nothing was written.' : nextStep(invocation, answers));
+}
+
+async function store({ options }: Invocation, answers: Answers): Promise<string[]> {
+  const { storeCredentials } = await import('../init/store-credentials.ts');
+  return await storeCredentials(targetOf(options), answers.connection, answers.credentials);
+}
+
+function welcome({ company, warehouses }: Verified): string {
+  return `DEAR opens the account of ${company}; ShipStation has ${warehouses.length} warehouses.`;
+}
+
+function nextStep({ options }: Invocation, { connection }: Answers): string {
+  const stack = options.text('stack');
+  if (stack === undefined) return `Next: npm start, then: bridge locations ensure ${connection}`;
+  return `Next: bridge doctor --stack ${stack}`;
+}
