@@ -7,6 +7,7 @@ import { dearSecret } from '../runtime/secrets.ts';
 import type { ConnectionSettings, Settings } from '../settings/schema.ts';
 import { AuditTrail } from '../store/audit.ts';
 import { Cursors } from '../store/cursors.ts';
+import { DriftReports } from '../store/drift-reports.ts';
 import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import { JobRuns } from '../store/job-runs.ts';
 import { Pauses } from '../store/pauses.ts';
@@ -50,6 +51,7 @@ export interface Bridge extends BridgeParts {
   readonly cursors: Cursors;
   readonly pauses: Pauses;
   readonly audit: AuditTrail;
+  readonly driftReports: DriftReports;
   readonly secretNames: SecretNames;
   readonly webhookUrls: WebhookUrls;
   /**
@@ -92,6 +94,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     cursors: new Cursors(table),
     pauses: new Pauses(table),
     audit: new AuditTrail(table),
+    driftReports: new DriftReports(table),
     secretNames,
     webhookUrls: {
       dear: outputs.DearWebhookUrl,

@@ -4,6 +4,8 @@ import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { evidence } from './evidence.ts';
 import { init } from './init.ts';
+import { inventory } from './inventory.ts';
+import { locations } from './locations.ts';
 import { logs } from './logs.ts';
 import { orders } from './orders.ts';
 import { provider } from './provider.ts';
@@ -22,6 +24,8 @@ export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   queues,
   provider,
   webhooks,
+  locations,
+  inventory,
   budget,
   cost,
   evidence,

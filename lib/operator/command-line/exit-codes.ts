@@ -30,6 +30,7 @@ const BY_NAME: Readonly<Record<string, number>> = {
   NotFound: EXIT.notFound,
   NotRunning: EXIT.notRunning,
   OperatorActionNeeded: EXIT.refused,
+  LocationRefused: EXIT.refused,
   Refused: EXIT.refused,
   Rejected: EXIT.refused,
   SecretsError: EXIT.usage,
@@ -48,5 +49,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 function isConnectionFault(error: Error): boolean {
-  return 'code' in error && /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE)/.test(String(error.code));
+  return (
+    'code' in error && /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE)/.test(String(error.code))
+  );
 }

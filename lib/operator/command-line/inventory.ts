@@ -1,0 +1,118 @@
+import type { DriftReport } from '../../domain/drift-report.ts';
+import { type CommandGroup, type Invocation, mayGoOn, parameterOf, YES } from './command.ts';
+import { clean, tableOf } from './output.ts';
+
+export const inventory: CommandGroup = {
+  name: 'inventory',
+  about: 'Stock at the provider and in DEAR: how they differ, and bringing them together',
+  commands: [
+    {
+      usage: 'drift [connections...]',
+      about: 'The latest comparison of each connection, with its first differing lines',
+      examples: [['bridge inventory drift shipstation', 'what differs, and why it is not written']],
+      options: [['--lines <count>', 'of each connection', '20']],
+      run: drift,
+    },
+    {
+      usage: 'sync <connection>',
+      about: 'Compares now, and writes in the way of the settings; or as the options say',
+      examples: [
+        ['bridge inventory sync shipstation', 'what the schedule would do'],
+        [
+          'bridge inventory sync shipstation --initial --account 403',
+          'right after connecting: opens a stock take in DEAR',
+        ],
+        [
+          'bridge inventory sync shipstation --unguarded --yes',
+          'when you have seen the drift and want it written',
+        ],
+      ],
+      options: [
+        ['--initial', 'a stock take of everything, for a person to complete in DEAR'],
+        ['--unguarded', 'write also what the guard would stop'],
+        ['--account <code>', 'DEAR account that differences are booked to'],
+        ['--out <file>', 'where a sync with these options leaves its whole report'],
+        YES,
+      ],
+      writes: true,
+      run: sync,
+    },
+  ],
+};
+
+async function drift({ parameters, options, output, bridge }: Invocation): Promise<undefined> {
+  const { driftReports } = await import('../inventory.ts');
+  const lines = options.count('lines', 20);
+  const all = await driftReports(await bridge(), parameters);
+  output.data(all, () =>
+    all
+      .map(({ connection, report }) =>
+        report === null
+          ? `${connection}: not compared yet. Ask for it: bridge inventory sync ${connection}`
+          : textOf(report, lines),
+      )
+      .join('\n\n'),
+  );
+}
+
+async function sync(invocation: Invocation): Promise<number | undefined> {
+  const { options, output, operator, dryRun } = invocation;
+  const connection = parameterOf(invocation);
+  const wish = {
+    initial: options.flag('initial'),
+    unguarded: options.flag('unguarded'),
+    account: options.text('account') ?? '',
+  };
+  const bridge = await invocation.bridge();
+  const { id } = bridge.connection(connection);
+  const { askForSync, syncHere } = await import('../inventory.ts');
+  if (dryRun) {
+    output.data({ connection: id, ...wish, dryRun }, () => `The stock of ${id} would be compared.`);
+    return;
+  }
+  if (!wish.initial && !wish.unguarded) {
+    await askForSync(bridge, id, operator);
+    output.data({ connection: id, asked: true }, () => `The stock of ${id} will be compared in a moment.`);
+    output.say(`See the result: bridge inventory drift ${id}`);
+    return;
+  }
+  if (!(await mayGoOn(invocation, `Compare the stock of ${id}, and write what differs to DEAR?`))) return 1;
+  output.progress('Reading the stock of both sides …');
+  const file = options.text('out') ?? `stock-drift-${id}.csv`;
+  const { writeFile } = await import('node:fs/promises');
+  const save = (parts: readonly Uint8Array[]) => writeFile(file, Buffer.concat(parts));
+  const { report } = await syncHere(bridge, id, wish, operator, save);
+  output.data({ connection: id, report }, () => (report === null ? 'Not finished.' : textOf(report, 20)));
+  if (report !== null) output.say(`The whole report: ${file}`);
+  return report?.outcome === 'refused' ? 1 : undefined;
+}
+
+function textOf(report: DriftReport, lines: number): string {
+  const { connection, location, at, mode, outcome, reason, counts, differences } = report;
+  const head = [
+    `${connection} (${location}), ${at}: ${outcome} in mode ${mode}. ${reason}`.trimEnd(),
+    `  ${counts.lines} lines, ${counts.matching} agree, ${counts.differing} differ by ${counts.quantityDifference} in all, ${counts.written} written`,
+  ];
+  const rows = differences
+    .slice(0, lines)
+    .map((line) => [
+      line.sku,
+      line.batch,
+      numberOf(line.provider),
+      numberOf(line.dear),
+      String(line.inFlight),
+      String(line.difference),
+      line.action,
+      line.whyNot,
+    ]);
+  const table = tableOf(
+    ['SKU', 'BATCH', 'PROVIDER', 'DEAR', 'IN FLIGHT', 'DIFFERENCE', 'ACTION', 'WHY NOT'],
+    rows,
+  );
+  return [...head.map(clean), ...(rows.length === 0 ? [] : ['', table])].join('\n');
+}
+
+/** A side that does not know the SKU has no figure. */
+function numberOf(figure: number | null): string {
+  return figure === null ? '-' : String(figure);
+}

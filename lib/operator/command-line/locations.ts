@@ -1,0 +1,33 @@
+import { type CommandGroup, type Invocation, parameterOf } from './command.ts';
+
+export const locations: CommandGroup = {
+  name: 'locations',
+  about: 'The DEAR locations of the connections',
+  commands: [
+    {
+      usage: 'ensure <connection>',
+      about:
+        'Finds the connection’s location in DEAR, or creates it; one with bins is left, and another made beside it',
+      examples: [
+        ['bridge locations ensure shipstation', 'once, when you connect'],
+        ['bridge locations ensure shipstation --dry-run', 'what it would do'],
+      ],
+      writes: true,
+      run: ensure,
+    },
+  ],
+};
+
+async function ensure(invocation: Invocation): Promise<undefined> {
+  const { output, operator, dryRun, bridge } = invocation;
+  const { ensureConnectionLocation, planConnectionLocation } = await import('../connection-location.ts');
+  const opened = await bridge();
+  const connection = parameterOf(invocation);
+  if (dryRun) {
+    const choice = await planConnectionLocation(opened, connection);
+    const said = choice.action === 'create' ? `${choice.name} would be created.` : choice.explanation;
+    return output.data({ connection, choice, dryRun }, () => said) as undefined;
+  }
+  const ensured = await ensureConnectionLocation(opened, connection, operator);
+  output.data({ connection, ...ensured }, () => ensured.explanation);
+}

@@ -1,0 +1,92 @@
+import type { InventoryPolicy } from '../domain/connection.ts';
+import type { DriftReport } from '../domain/drift-report.ts';
+import { stockInDear } from '../runtime/stock-in-dear.ts';
+import { collectShipments } from '../workflows/collect-shipments.ts';
+import { type InventorySynced, syncInventory } from '../workflows/sync-inventory.ts';
+import type { Bridge } from './bridge.ts';
+import { type Operator, recordAct } from './record-act.ts';
+import { Refused } from './refusals.ts';
+
+/** How each connection's stock stood when it was last compared; null where it never was. */
+export async function driftReports(
+  bridge: Bridge,
+  ids: readonly string[],
+): Promise<Array<{ connection: string; report: DriftReport | null }>> {
+  const wanted = ids.length === 0 ? bridge.settings.connections.map(({ id }) => id) : ids;
+  return await Promise.all(
+    wanted.map(async (id) => ({
+      connection: id,
+      report: await bridge.driftReports.read(bridge.connection(id).id),
+    })),
+  );
+}
+
+/** Has a connection's stock compared now, as its schedule would. */
+export async function askForSync(bridge: Bridge, connection: string, by: Operator): Promise<void> {
+  const { id } = bridge.connection(connection);
+  await bridge.jobs.publish({ job: 'sync-inventory', connection: id });
+  await recordAct(bridge, by, 'asked for a sync of its stock', id);
+}
+
+/** What a person decides about one sync, other than the settings say. */
+export interface SyncWish {
+  /** A stock take of everything, as right after connecting: it is opened in DEAR for a person to complete. */
+  readonly initial: boolean;
+  /** Write also what the guard would stop. */
+  readonly unguarded: boolean;
+  /** Code of the DEAR account that differences are booked to; '' for the settings'. */
+  readonly account: string;
+}
+
+/**
+ * Compares the stock and writes as wished, here and now rather than in the functions.
+ * @param saveCsv is given the whole report
+ * @throws {Refused} there is no account to book to
+ * @throws {UpstreamError}
+ */
+export async function syncHere(
+  bridge: Bridge,
+  connectionId: string,
+  wish: SyncWish,
+  by: Operator,
+  saveCsv: (parts: readonly Uint8Array[]) => Promise<void>,
+): Promise<InventorySynced> {
+  const connection = bridge.connection(connectionId);
+  const policy = policyFor(connection.inventory, wish);
+  const provider = await bridge.providerFor(connection.id);
+  const synced = await syncInventory(
+    {
+      ...bridge,
+      connection,
+      connections: bridge.settings.connections,
+      provider,
+      dear: stockInDear(await bridge.dear()),
+      collect: async ({ id }) => await collected(bridge, id),
+      reports: bridge.driftReports,
+      files: { save: async (_, parts) => await saveCsv(parts) },
+      hasTime: () => true,
+      log: () => {},
+      count: () => {},
+    },
+    { policy, guarded: !wish.unguarded },
+  );
+  const how = `${wish.initial ? 'initial stock take' : 'sync'}${wish.unguarded ? ' without the guard' : ''}`;
+  await recordAct(bridge, by, `${how}: ${synced.report?.outcome ?? synced.outcome}`, connection.id);
+  return synced;
+}
+
+function policyFor(policy: InventoryPolicy, { initial, account }: SyncWish): InventoryPolicy {
+  const wished = {
+    ...policy,
+    account: account === '' ? policy.account : account,
+    ...(initial && { mode: 'stocktake', completeStocktake: 'by-hand' }),
+  } as const;
+  if (wished.mode === 'report' || wished.account !== '') return wished;
+  throw new Refused('Say which DEAR account differences are booked to: --account 403');
+}
+
+async function collected(bridge: Bridge, id: string): Promise<boolean> {
+  const provider = await bridge.providerFor(id);
+  const needs = { ...bridge, connection: bridge.connection(id), provider, hasTime: () => true };
+  return (await collectShipments(needs)).outcome === 'finished';
+}
