@@ -76,11 +76,12 @@ export async function syncHere(
 }
 
 function policyFor(policy: InventoryPolicy, { initial, account }: SyncWish): InventoryPolicy {
-  const wished = {
+  const take = { mode: 'stocktake', completeStocktake: 'by-hand' } as const;
+  const wished: InventoryPolicy = {
     ...policy,
     account: account === '' ? policy.account : account,
-    ...(initial && { mode: 'stocktake', completeStocktake: 'by-hand' }),
-  } as const;
+    ...(initial ? take : {}),
+  };
   if (wished.mode === 'report' || wished.account !== '') return wished;
   throw new Refused('Say which DEAR account differences are booked to: --account 403');
 }

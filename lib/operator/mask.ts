@@ -31,10 +31,13 @@ function maskedText(text: string, words: readonly string[]): string {
   return without.replaceAll(E_MAIL, MASK).replaceAll(TELEPHONE, MASK);
 }
 
-/** Whatever the case: a provider may print an address in capitals. */
+/**
+ * Whatever the case: a provider may print an address in capitals. Not within a word with dashes, which is a SKU or an id
+ * more often than a name.
+ */
 function replaceFolded(text: string, word: string): string {
   const pattern = word.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'giu'), MASK);
+  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}_-])${pattern}(?![\\p{L}\\p{N}_-])`, 'giu'), MASK);
 }
 
 /** Everything that a customer or somebody about a customer typed. The country is shared by too many to name anybody. */

@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { readLogFile } from '../local/log-file.ts';
 import { type Running, readRunning } from '../local/running.ts';
-import { openSecretFile, type SecretFile } from '../local/secrets/secrets.ts';
+import { openSecretFile } from '../local/secrets/secrets.ts';
 import { REGION } from '../local/template/template-names.ts';
 import { awsParts } from './aws-parts.ts';
 import { type Bridge, createBridge } from './bridge.ts';
-import { parseLogLine, selectLines } from './log-reader.ts';
+import { localLogs } from './local-logs.ts';
 import type { LocalTarget } from './open-bridge.ts';
 import { NotRunning } from './refusals.ts';
-import type { SecretStore } from './secret-store.ts';
+import { secretFileStore } from './secret-file-store.ts';
 import { stackOutputs } from './stack-outputs.ts';
 
 const DEFAULT_DIRECTORY = '.local';
@@ -27,16 +26,8 @@ export function openLocal({ stateDirectory = DEFAULT_DIRECTORY }: LocalTarget): 
     settings: running.settings,
     outputs,
     ...awsParts(sqs, dynamoDb, outputs),
-    secrets: fileStore(openSecretFile(join(stateDirectory, 'secrets.json'))),
-    logs: {
-      read: async (query) => {
-        const lines = readLogFile(stateDirectory)
-          .filter((text) => query.about.length === 0 || query.about.some((word) => text.includes(word)))
-          .flatMap((text) => parseLogLine(text) ?? [])
-          .filter(({ at }) => at >= query.since && at <= query.until);
-        return selectLines(lines, query);
-      },
-    },
+    secrets: secretFileStore(openSecretFile(join(stateDirectory, 'secrets.json'))),
+    logs: localLogs(stateDirectory),
     now: Date.now,
     close: async () => {
       sqs.destroy();
@@ -58,13 +49,5 @@ function clientsOf({ endpoints }: Running) {
   return {
     sqs: new SQSClient({ ...account, endpoint: endpoints.sqsUrl, useQueueUrlAsEndpoint: false }),
     dynamoDb: new DynamoDBClient({ ...account, endpoint: endpoints.dynamoDbUrl }),
-  };
-}
-
-function fileStore(file: SecretFile): SecretStore {
-  return {
-    read: async (name) => file.all()[name],
-    write: async (name, value) => file.replace(name, { ...value }),
-    changedAt: async () => file.changedAt(),
   };
 }

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { findOrders, listOrders, type OrderFilter } from '../../lib/operator/list-orders.ts';
+import { box } from '../builders/order.ts';
+import { sale } from '../builders/sale.ts';
+import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
+import { seedOrder, seedSale } from './seed.ts';
+
+const DAY = (day: number, hour = 9) => new Date(Date.UTC(2026, 1, day, hour)).toISOString();
+
+const ALL: OrderFilter = {
+  waiting: null,
+  since: DAY(1),
+  until: DAY(3, 23),
+  connections: [],
+  statuses: [],
+  limit: 50,
+};
+
+async function seeded(): Promise<InMemoryBridge> {
+  const fake = new InMemoryBridge();
+  const made = [
+    ['SO-1', { createdAt: DAY(1) }],
+    ['SO-2', { createdAt: DAY(2), status: 'Failed' }],
+    ['SO-3', { createdAt: DAY(3), connection: 'elsewhere' }],
+  ] as const;
+  for (const [number, overrides] of made) {
+    const from = sale({ id: `id-${number.toLowerCase()}`, orderNumber: number });
+    await seedOrder(fake, { ...overrides, reference: `${number}-1` }, from);
+  }
+  return fake;
+}
+
+describe('orders are listed', () => {
+  const listed = async (filter: Partial<OrderFilter>) => {
+    const { bridge } = await seeded();
+    const { orders, more } = await listOrders(bridge, { ...ALL, ...filter });
+    return [...orders.map(({ reference }) => reference), ...(more ? ['…'] : [])];
+  };
+
+  it.each<[string, Partial<OrderFilter>, string[]]>([
+    ['of some days, latest first', {}, ['SO-3-1', 'SO-2-1', 'SO-1-1']],
+    ['from a moment within a day on', { since: DAY(2, 10) }, ['SO-3-1']],
+    ['until a moment', { until: DAY(2, 9) }, ['SO-2-1', 'SO-1-1']],
+    ['by status', { statuses: ['Failed'] }, ['SO-2-1']],
+    ['by connection', { connections: ['elsewhere'] }, ['SO-3-1']],
+    ['up to a limit, saying that there are more', { limit: 2 }, ['SO-3-1', 'SO-2-1', '…']],
+    ['by what they wait for, whenever they were made', { waiting: ['failed'], since: DAY(3) }, ['SO-2-1']],
+    ['a limit that is just reached is not more', { limit: 3 }, ['SO-3-1', 'SO-2-1', 'SO-1-1']],
+    ['of an empty window', { since: DAY(3), until: DAY(1) }, []],
+  ])('%s', async (_, filter, expected) => {
+    expect(await listed(filter)).toEqual(expected);
+  });
+});
+
+describe('an order is found', () => {
+  it.each([
+    ['by its reference', 'SO-2-1'],
+    ['by its sale’s order number', ' SO-2 '],
+    ['by its sale’s id, in any case', 'ID-SO-2'],
+  ])('%s', async (_, text) => {
+    const { bridge } = await seeded();
+    expect((await findOrders(bridge, text)).map(({ reference }) => reference)).toEqual(['SO-2-1']);
+  });
+
+  it('by a tracking number', async () => {
+    const { bridge } = await seeded();
+    const order = await bridge.orders.read('SO-1-1');
+    await bridge.orders.update(order!, (one) => ({ ...one, packages: [box()] }));
+    expect(await findOrders(bridge, '1z 0001')).toMatchObject([{ reference: 'SO-1-1' }]);
+  });
+
+  it('or nothing: of an ignored sale, and of a text that nobody knows', async () => {
+    const fake = await seeded();
+    await seedSale(fake, sale({ id: 'ignored', orderNumber: 'SO-8' }));
+    expect(await findOrders(fake.bridge, 'SO-8')).toEqual([]);
+    expect(await findOrders(fake.bridge, 'whatever')).toEqual([]);
+  });
+});

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OrderContent } from '../../lib/domain/fulfillment-order.ts';
+import { planSale } from '../../lib/domain/plan.ts';
+import { maskPersonalData } from '../../lib/operator/mask.ts';
+import { connection } from '../builders/connection.ts';
+import { NOW } from '../builders/order.ts';
+import { sale } from '../builders/sale.ts';
+
+const content = planSale({ sale: sale(), connections: [connection()], orders: [], by: 'test', now: NOW })
+  .changes[0]?.content as OrderContent;
+const masked = (text: string) => maskPersonalData(text, [content]);
+
+describe('personal data is masked', () => {
+  it.each([
+    ['a name', 'refused for RUFUS MARLOWE', 'refused for [personal]'],
+    ['part of a name', 'Mr Marlowe is not at home', 'Mr [personal] is not at home'],
+    ['a street', 'no such street: 12 Orchard Mews, Flat 3', 'no such street: [personal], [personal]'],
+    ['a postcode', '78701 is not in Texas', '[personal] is not in Texas'],
+    [
+      'an e-mail address, of whomever',
+      'mail ines@quillthread.example or x.y@z.org',
+      'mail [personal] or [personal]',
+    ],
+    [
+      'a telephone number, of whomever',
+      'call +1 512 555 0188 or (512) 555-0199',
+      'call [personal] or [personal]',
+    ],
+    ['a note', 'the label says Ring twice', 'the label says [personal]'],
+  ])('%s', (_, text, expected) => {
+    expect(masked(text)).toBe(expected);
+  });
+
+  it.each([
+    'SO-00042-1',
+    'a1b2c3d4-0000-4000-8000-000000000001',
+    '1Z0000000000100005',
+    '2026-02-03T09:00:00.000Z',
+    'se-100007',
+    '2 × QUILL-01',
+  ])('and %s is not', (text) => {
+    expect(masked(text)).toBe(text);
+  });
+
+  it('at any depth, whatever surrounds it', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string(), (other, around) => {
+        const text = JSON.stringify(
+          maskPersonalData({ other, log: [{ words: `${around} ines@quillthread.example ${around}` }] }, [
+            content,
+          ]),
+        );
+        expect(text).not.toContain('ines@quillthread.example');
+      }),
+    );
+  });
+
+  it('even where the content has expired: what looks like an address or a number', () => {
+    expect(maskPersonalData(['to ines@quillthread.example, +1 512 555 0188'], [])).toEqual([
+      'to [personal], [personal]',
+    ]);
+  });
+});

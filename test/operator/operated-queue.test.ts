@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll } from 'vitest';
+import { startFauxqsEngine } from '../../lib/local/engines/fauxqs-engine.ts';
+import { SqsOperatedQueue } from '../../lib/operator/operated-queue.ts';
+import { InMemoryOperatedQueue } from '../fakes/in-memory-operated-queue.ts';
+import { describeOperatedQueue } from './operated-queue-contract.ts';
+
+describeOperatedQueue('memory', async () => {
+  const queue = new InMemoryOperatedQueue(Date.now);
+  return {
+    queue,
+    park: async (body, group) => queue.park(body, group),
+    waiting: async () => queue.redriven,
+  };
+});
+
+let engine: Awaited<ReturnType<typeof startFauxqsEngine>>;
+let sqs: SQSClient;
+
+beforeAll(async () => {
+  engine = await startFauxqsEngine(0, null);
+  sqs = new SQSClient({
+    endpoint: engine.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    useQueueUrlAsEndpoint: false,
+  });
+});
+
+afterAll(async () => {
+  sqs.destroy();
+  await engine.close();
+});
+
+async function createQueue(): Promise<string> {
+  const name = { QueueName: `${randomUUID()}.fifo`, Attributes: { FifoQueue: 'true' } };
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand(name));
+  return QueueUrl;
+}
+
+describeOperatedQueue('SQS', async () => {
+  const [url, deadLetterUrl] = [await createQueue(), await createQueue()];
+  return {
+    queue: new SqsOperatedQueue(sqs, { url, deadLetterUrl }),
+    park: async (body, group) => {
+      const fifo = { MessageGroupId: group, MessageDeduplicationId: randomUUID() };
+      await sqs.send(new SendMessageCommand({ QueueUrl: deadLetterUrl, MessageBody: body, ...fifo }));
+    },
+    waiting: async () => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout: 0 }),
+      );
+      return Messages.map(({ Body = '' }) => Body);
+    },
+  };
+});

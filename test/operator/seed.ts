@@ -1,0 +1,39 @@
+import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
+import { planSale } from '../../lib/domain/plan.ts';
+import type { Sale } from '../../lib/domain/sale.ts';
+import { connection } from '../builders/connection.ts';
+import { NOW } from '../builders/order.ts';
+import { sale } from '../builders/sale.ts';
+import type { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
+
+/** A sale that the bridge has looked at, with the order that it made: as planned, but for the overrides. */
+export async function seedOrder(
+  { bridge }: InMemoryBridge,
+  overrides: Partial<FulfillmentOrder> = {},
+  from: Sale = sale(),
+): Promise<FulfillmentOrder> {
+  const plan = planSale({ sale: from, connections: [connection()], orders: [], by: 'DEAR', now: NOW });
+  const [created] = plan.changes;
+  if (created === undefined) throw new Error(`The sale makes no order: ${plan.reason}`);
+  const order = { ...created.order, ...overrides, version: 1 };
+  await bridge.orders.save(order, created.content);
+  await seedSale({ bridge }, from, [order.reference]);
+  return order;
+}
+
+export async function seedSale(
+  { bridge }: Pick<InMemoryBridge, 'bridge'>,
+  { id, orderNumber }: Sale,
+  references: readonly string[] = [],
+): Promise<void> {
+  const record = {
+    saleId: id,
+    saleOrderNumber: orderNumber,
+    outcome: references.length > 0 ? ('ordered' as const) : ('ignored' as const),
+    reason: references.length > 0 ? 'lantern ships it.' : 'No connection ships from its location.',
+    references: [...references],
+    by: 'DEAR Sale/OrderAuthorised',
+    at: new Date(NOW).toISOString(),
+  };
+  await bridge.sales.save(record, null);
+}
