@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import { OperatorActionNeeded } from '../domain/errors.ts';
 import type { JobRequest, OrderMessage, SaleEventMessage } from '../messaging/messages.ts';
 import { createProvider, type OpenProvider } from '../providers/registry.ts';
+import { builtFromSecret } from '../runtime/built-from-secret.ts';
 import { dearSecret } from '../runtime/secrets.ts';
 import type { ConnectionSettings, Settings } from '../settings/schema.ts';
 import { AuditTrail } from '../store/audit.ts';
@@ -55,7 +56,7 @@ export interface Bridge extends BridgeParts {
   readonly secretNames: SecretNames;
   readonly webhookUrls: WebhookUrls;
   /**
-   * DEAR with the bridge's own credentials; the same client at every call.
+   * DEAR with the bridge's own credentials: the same client until they are replaced.
    * @throws {OperatorActionNeeded} they are not filled in
    */
   dear(): Promise<DearClient>;
@@ -85,7 +86,15 @@ export function createBridge(parts: BridgeParts): Bridge {
     return value;
   };
   const secretNames = namesOfSecrets(parts.name, outputs);
-  const connection = (id: string) => connectionOf(settings, id);
+  const providers = new Map(
+    settings.connections.map((connection) => [
+      connection.id,
+      builtFromSecret(
+        async () => await secrets.read(secretNames.connection(connection.id)),
+        (secret) => keep(createProvider(connection, secret, { now })),
+      ),
+    ]),
+  );
   return {
     ...parts,
     orders: new FulfillmentOrders(table, now, settings.personalDataDays),
@@ -100,12 +109,12 @@ export function createBridge(parts: BridgeParts): Bridge {
       dear: outputs.DearWebhookUrl,
       provider: (id) => new URL(`/webhooks/providers/${id}`, outputs.DearWebhookUrl).href,
     },
-    connection,
-    dear: once(async () => keep(await openDear(settings, secretNames.dear, secrets))),
-    providerFor: onceEach(async (id) => {
-      const secret = await secrets.read(secretNames.connection(id));
-      return keep(createProvider(connection(id), secret, { now }));
-    }),
+    connection: (id) => settings.connections.find((one) => one.id === id) ?? refuseConnection(settings, id),
+    dear: builtFromSecret(
+      async () => await dearCredentials(secretNames.dear, secrets),
+      (credentials) => keep(new DearClient({ baseUrl: settings.dear.baseUrl, ...credentials })),
+    ),
+    providerFor: async (id) => await (providers.get(id) ?? refuseConnection(settings, id))(),
     close: async () => {
       await Promise.all(opened.map((one) => one.close()));
       await parts.close();
@@ -121,35 +130,18 @@ function namesOfSecrets(name: string, outputs: StackOutputs): SecretNames {
   };
 }
 
-function connectionOf({ connections }: Settings, id: string): ConnectionSettings {
-  const found = connections.find((one) => one.id === id);
-  if (found !== undefined) return found;
+/** @throws {NotFound} */
+function refuseConnection({ connections }: Settings, id: string): never {
   const known = connections.map((one) => one.id).join(', ');
   throw new NotFound(`There is no connection ${id}; there are: ${known}`);
 }
 
-async function openDear({ dear }: Settings, name: string, secrets: SecretStore): Promise<DearClient> {
+async function dearCredentials(name: string, secrets: SecretStore) {
   const credentials = dearSecret.safeParse(await secrets.read(name));
-  if (credentials.success) return new DearClient({ baseUrl: dear.baseUrl, ...credentials.data });
+  if (credentials.success) return credentials.data;
   throw new OperatorActionNeeded({
     system: 'DEAR',
     operation: `read the credentials in the secret ${name}`,
     words: 'The secret has to be { "accountId": "…", "applicationKey": "…" }',
   });
-}
-
-/** A failed attempt is forgotten, so that the next call tries again. */
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  const each = onceEach<Value>(make);
-  return () => each('');
-}
-
-function onceEach<Value>(make: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
-  const made = new Map<string, Promise<Value>>();
-  return async (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    value.catch(() => made.delete(key));
-    return value;
-  };
 }

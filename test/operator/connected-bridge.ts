@@ -1,0 +1,81 @@
+import { onTestFinished } from 'vitest';
+import { type DearSandbox, startDearSandbox } from '../../lib/local/sandbox/dear/server.ts';
+import {
+  type ShipStationSandbox,
+  startShipStationSandbox,
+} from '../../lib/local/sandbox/shipstation-v2/server.ts';
+import { manualTimeline } from '../../lib/local/sandbox/timeline.ts';
+import type { SettingsInput } from '../../lib/settings/schema.ts';
+import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
+
+export const CREDENTIALS = {
+  dear: { accountId: 'account', applicationKey: 'application-key' },
+  shipStation: { apiKey: 'api-key' },
+};
+
+export interface ConnectedBridge {
+  readonly fake: InMemoryBridge;
+  readonly dear: DearSandbox;
+  readonly shipStation: ShipStationSandbox;
+  /** What a person does in DEAR's screens: a POST below `/sandbox`. */
+  byHand(path: string, body?: object): Promise<unknown>;
+}
+
+export interface Wishes {
+  /** Of the connection, beside what every test has. */
+  readonly connection?: Partial<SettingsInput['connections'][number]>;
+  readonly automationModule?: boolean;
+}
+
+/** A bridge in memory that talks to both sandboxes over HTTP; all of it ends with the test. */
+export async function connectedBridge({
+  connection = {},
+  automationModule = true,
+}: Wishes = {}): Promise<ConnectedBridge> {
+  const { dear, shipStation } = await sandboxes(automationModule);
+  const fake = new InMemoryBridge({
+    dear: { baseUrl: dear.url },
+    connections: [
+      {
+        id: 'lantern',
+        provider: 'shipstation-v2',
+        baseUrl: shipStation.url,
+        location: 'ShipStation Austin',
+        warehouseId: 'se-1001',
+        ...connection,
+      },
+    ],
+  });
+  await fake.secrets.write('acme-test/dear', CREDENTIALS.dear);
+  await fake.secrets.write('acme-test/connection/lantern', CREDENTIALS.shipStation);
+  await fake.secrets.write('acme-test/webhook', { current: 'token-of-the-webhooks', previous: '' });
+  onTestFinished(() => fake.bridge.close());
+  const byHand = async (path: string, body: object = {}) => {
+    const answer = await fetch(`${dear.origin}/sandbox/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return await answer.json();
+  };
+  return { fake, dear, shipStation, byHand };
+}
+
+/** Both sandboxes on free ports. Nothing that they would do later is ever due: nobody moves their clock. */
+export async function sandboxes(automationModule = true) {
+  const timeline = manualTimeline();
+  const dear = await startDearSandbox({
+    port: 0,
+    ...CREDENTIALS.dear,
+    timeline,
+    callsPerMinute: 6_000,
+    automationModule,
+  });
+  const shipStation = await startShipStationSandbox({ port: 0, ...CREDENTIALS.shipStation, timeline });
+  onTestFinished(async () => {
+    await dear.close();
+    await shipStation.close();
+  });
+  return { dear, shipStation };
+}

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { examine } from '../../lib/operator/doctor.ts';
+import { pauseProvider } from '../../lib/operator/pause-provider.ts';
+import { applyWebhooks } from '../../lib/operator/webhooks.ts';
+import { connectedBridge, type Wishes } from './connected-bridge.ts';
+import { seedOrder } from './seed.ts';
+
+const ADA = { name: 'Ada' };
+const DAY_MS = 86_400_000;
+
+async function healthy(wishes: Wishes = {}) {
+  const connected = await connectedBridge(wishes);
+  connected.fake.now = Date.now();
+  for (const [name, { value }] of connected.fake.secrets.values) {
+    await connected.fake.secrets.write(name, Object(value));
+  }
+  if (wishes.automationModule !== false) await applyWebhooks(connected.fake.bridge, ADA);
+  return connected;
+}
+
+/** Name, finding and next step of the checks that failed. */
+async function failuresOf({ fake }: Awaited<ReturnType<typeof connectedBridge>>) {
+  const checks = await examine(fake.bridge);
+  return checks.filter(({ ok }) => !ok).map(({ name, found, next }) => `${name}: ${found} → ${next}`);
+}
+
+describe('the doctor', () => {
+  it('finds nothing wrong with a healthy bridge, and changes nothing', async () => {
+    const connected = await healthy();
+    const { puts } = connected.fake.table;
+    const calls = connected.dear.calls().length;
+    expect(await failuresOf(connected)).toEqual([]);
+    expect(connected.fake.table.puts).toBe(puts);
+    const made = connected.dear.calls().slice(calls);
+    expect(made.every(({ method }) => method === 'GET')).toBe(true);
+    expect(made.length).toBeLessThanOrEqual(5);
+  });
+
+  it('finds wrong credentials, and goes on with what it can still look at', async () => {
+    const connected = await healthy();
+    await connected.fake.secrets.write('acme-test/dear', { accountId: 'account', applicationKey: 'wrong' });
+    await connected.fake.secrets.write('acme-test/connection/lantern', {});
+    const failures = await failuresOf(connected);
+    expect(failures).toContainEqual(
+      expect.stringMatching(/^DEAR credentials: .* → bridge init --secrets FILE/),
+    );
+    expect(failures).toContainEqual(
+      expect.stringMatching(/^credentials of lantern: no key is stored → bridge init/),
+    );
+    expect(failures).toContainEqual(
+      expect.stringMatching(/^locations: could not be looked at: .*credentials/),
+    );
+  });
+
+  it('finds an account without the Automation module, and webhooks that are missing', async () => {
+    const connected = await healthy({ automationModule: false });
+    expect(await failuresOf(connected)).toContainEqual(
+      expect.stringMatching(/^Automation module: .* → .*webhooks: 'off'/),
+    );
+    const without = await connectedBridge();
+    expect(await failuresOf(without)).toContainEqual(
+      expect.stringMatching(/^webhooks: DEAR Sale\/OrderAuthorised: missing.* → bridge webhooks apply$/),
+    );
+  });
+
+  it.each([
+    ['is missing', 'Nowhere', "DEAR has no location 'Nowhere'"],
+    ['has bins', 'Workshop', "'Workshop' has 2 bins, which an external location must not have",
+    ],
+  ])('finds a location that %s', async (_, location, found) => {
+    const connected = await healthy({ connection: { location } });
+    expect(await failuresOf(connected)).toContain(
+      `location of lantern: ${found} → bridge locations ensure lantern`,
+    );
+  });
+
+  it('finds warehouses that are not mapped to what exists', async () => {
+    const connected = await healthy({
+      connection: { warehouseId: 'se-9', warehouses: { 'se-1002': 'Atlantis' } },
+    });
+    expect(await failuresOf(connected)).toEqual([
+      'warehouse of lantern: se-9 is not in its account → set warehouseId to one of se-1001, se-1002 in bridge.config.ts',
+      "mapping of lantern se-1002: DEAR has no location 'Atlantis' → correct warehouses: { 'se-1002': … } in bridge.config.ts",
+    ]);
+  });
+
+  it('finds orders that need a person, methods that are not mapped, parked messages and pauses', async () => {
+    const connected = await healthy();
+    const held = {
+      status: 'On Hold',
+      desired: 'held',
+      hold: 'shipping-method',
+      reason: 'No service.',
+    } as const;
+    await seedOrder(connected.fake, { ...held, reference: 'SO-1-1' });
+    await seedOrder(connected.fake, { status: 'Failed', reference: 'SO-2-1' });
+    connected.fake.queues.jobs.park('{}', 'probe#');
+    await pauseProvider(connected.fake.bridge, 'lantern', ADA, 'stock count');
+    expect(await failuresOf(connected)).toEqual([
+      expect.stringMatching(/^shipping methods: 1 orders .* → .*bridge orders ship SO-1-1$/),
+      'orders: failed: 1 → bridge orders list --waiting failed',
+      'parked in jobs: 1 → bridge queues peek jobs',
+      expect.stringMatching(
+        /^writes to lantern: Ada paused it .*stock count → bridge provider resume lantern$/,
+      ),
+    ]);
+  });
+
+  it('finds jobs that went silent or fail, and secrets that are old', async () => {
+    const connected = await healthy();
+    const at = (ms: number) => new Date(connected.fake.now - ms).toISOString();
+    const run = { doneUntil: '', counts: {}, outcome: 'finished', connection: 'lantern' } as const;
+    await connected.fake.bridge.runs.save({
+      ...run,
+      job: 'collect-shipments',
+      startedAt: at(DAY_MS),
+      succeededAt: at(DAY_MS),
+      failure: '',
+    });
+    await connected.fake.bridge.runs.save({
+      ...run,
+      job: 'refresh-tracking',
+      startedAt: at(60_000),
+      succeededAt: '',
+      outcome: 'failed',
+      failure: 'lantern could not be reached: list labels',
+    });
+    connected.fake.secrets.values.get('acme-test/webhook')!.at = at(400 * DAY_MS);
+    expect(await failuresOf(connected)).toEqual([
+      expect.stringMatching(
+        /^job collect-shipments-lantern: last succeeded at .* → bridge logs --service run-job/,
+      ),
+      expect.stringMatching(
+        /^job refresh-tracking-lantern: has never succeeded; .*list labels → bridge logs/,
+      ),
+      'secret acme-test/webhook: last changed 400 days ago → bridge webhooks rotate',
+    ]);
+  });
+
+  it('finds a clock that is wrong', async () => {
+    const connected = await healthy();
+    connected.fake.now -= 60_000;
+    expect(await failuresOf(connected)).toContainEqual(
+      expect.stringMatching(/^clock: .* → set this machine to network time$/),
+    );
+  });
+
+  it('finds a location that DEAR gave to an integration of its own', async () => {
+    const connected = await healthy();
+    const { fake } = connected;
+    const order = await seedOrder(fake);
+    const words = 'Shipping from an external location is not allowed';
+    const refused = {
+      ...order,
+      version: 2,
+      status: 'Shipped',
+      confirmation: { ...order.confirmation, state: 'refused' },
+      log: [{ at: '2026-02-03T09:00:00.000Z', by: 'DEAR', what: 'DEAR refused.', words }],
+    } as const;
+    await fake.bridge.orders.save({ ...refused, log: [...refused.log] });
+    expect(await failuresOf(connected)).toContainEqual(
+      expect.stringMatching(/^locations of our own: DEAR refused SO-00042-1/),
+    );
+  });
+});

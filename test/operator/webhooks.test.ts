@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { listSubscriptions, replaceSubscription } from '../../lib/dear/webhook-subscriptions.ts';
+import { planRotation, rotateToken } from '../../lib/operator/rotate-token.ts';
+import { UNTIL_KNOWN_MS, UNTIL_SPENT_MS } from '../../lib/operator/webhook-rotation.ts';
+import { applyWebhooks, planWebhooks } from '../../lib/operator/webhooks.ts';
+import { connectedBridge } from './connected-bridge.ts';
+
+const ADA = { name: 'Ada' };
+const actionsOf = (planned: ReadonlyArray<{ action: string }>) => [
+  ...new Set(planned.map(({ action }) => action)),
+];
+
+describe('webhooks', () => {
+  it('are registered at DEAR and the provider, once', async () => {
+    const { fake, dear } = await connectedBridge();
+    const planned = await planWebhooks(fake.bridge);
+    expect(planned.map(({ system, event }) => `${system} ${event}`)).toEqual([
+      'DEAR Sale/OrderAuthorised',
+      'DEAR Sale/Voided',
+      'DEAR Sale/Undo',
+      'DEAR Sale/ShipmentTrackingNumberChanged',
+      'lantern label_created_v2',
+      'lantern fulfillment_shipped_v2',
+    ]);
+    expect(actionsOf(planned)).toEqual(['create']);
+    expect(dear.calls().some(({ method }) => method !== 'GET')).toBe(false);
+    await applyWebhooks(fake.bridge, ADA);
+    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+    await applyWebhooks(fake.bridge, ADA);
+    expect(await fake.audit()).toEqual([{ by: 'Ada', what: 'registered 6 webhooks', about: 'webhooks' }]);
+  });
+
+  it('that are switched off, or call elsewhere, are named with what is wrong and corrected', async () => {
+    const { fake } = await connectedBridge();
+    await applyWebhooks(fake.bridge, ADA);
+    const client = await fake.bridge.dear();
+    const [first] = await listSubscriptions(client);
+    const elsewhere = { type: first!.type, url: 'https://old.example.com/webhooks/dear', bearerToken: 'x' };
+    await replaceSubscription(client, first!, elsewhere);
+    expect(await planWebhooks(fake.bridge)).toContainEqual(
+      expect.objectContaining({ action: 'replace', now: 'it calls https://old.example.com/webhooks/dear' }),
+    );
+    await applyWebhooks(fake.bridge, ADA);
+    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+  });
+
+  it('of DEAR are not wanted where the settings say so', async () => {
+    const { fake } = await connectedBridge();
+    const { settings } = fake.bridge;
+    const off = {
+      ...fake.bridge,
+      settings: { ...settings, dear: { ...settings.dear, webhooks: 'off' as const } },
+    };
+    expect((await planWebhooks(off)).map(({ system }) => system)).toEqual(['lantern', 'lantern']);
+  });
+
+  it('are not registered with a token that nobody checks', async () => {
+    const { fake } = await connectedBridge();
+    await fake.secrets.write('acme-test/webhook', { current: 'short' });
+    await expect(applyWebhooks(fake.bridge, ADA)).rejects.toThrow('holds no token of 16 or more characters');
+  });
+});
+
+describe('the rotation of their token', () => {
+  it('stores a new one, gives it to DEAR once it is known, and forgets the old one once it is spent', async () => {
+    const { fake, dear } = await connectedBridge();
+    await applyWebhooks(fake.bridge, ADA);
+    const secret = () => fake.secrets.read('acme-test/webhook');
+    await rotateToken(fake.bridge, ADA);
+    expect(await secret()).toMatchObject({ previous: 'token-of-the-webhooks' });
+    expect(await rotateToken(fake.bridge, ADA)).toMatchObject({ kind: 'wait' });
+    fake.now += UNTIL_KNOWN_MS;
+    const before = dear.calls().length;
+    expect(await rotateToken(fake.bridge, ADA)).toEqual({ kind: 'give' });
+    const given = dear
+      .calls()
+      .slice(before)
+      .filter(({ method }) => method === 'PUT');
+    expect(given).toHaveLength(4);
+    fake.now += UNTIL_SPENT_MS;
+    expect(await rotateToken(fake.bridge, ADA)).toEqual({ kind: 'forget' });
+    expect(await secret()).toEqual({ current: expect.stringMatching(/^[\w-]{48}$/), previous: '' });
+    expect(await planRotation(fake.bridge)).toEqual({ kind: 'store' });
+  });
+
+  it('does not forget a token that DEAR could not be given', async () => {
+    const { fake, dear } = await connectedBridge();
+    await rotateToken(fake.bridge, ADA);
+    fake.now += UNTIL_KNOWN_MS;
+    await dear.close();
+    await expect(rotateToken(fake.bridge, ADA)).rejects.toThrow('DEAR could not be reached');
+    expect(await planRotation(fake.bridge)).toEqual({ kind: 'give' });
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { ensureConnectionLocation } from '../../lib/operator/connection-location.ts';
+import { LocationRefused } from '../../lib/operator/ensure-location.ts';
+import { driftReports, syncHere } from '../../lib/operator/inventory.ts';
+import { Refused } from '../../lib/operator/refusals.ts';
+import { planReplay, replay } from '../../lib/operator/replay.ts';
+import { reconcileSale, showSale } from '../../lib/operator/sale.ts';
+import { connectedBridge } from './connected-bridge.ts';
+
+const ADA = { name: 'Ada' };
+const EVER = { since: '2020-01-01T00:00:00.000Z', until: '2100-01-01T00:00:00.000Z' };
+const LINES = [{ sku: 'TRL-MUG-350', quantity: 1 }];
+
+describe('a replay', () => {
+  it('shows the sales of connected locations that changed, then has each looked at again', async () => {
+    const { fake, byHand } = await connectedBridge();
+    for (const location of ['ShipStation Austin', 'Main Warehouse', 'ShipStation Austin']) {
+      await byHand('sales', { location, lines: LINES, authorise: true });
+    }
+    const sales = await planReplay(fake.bridge, EVER);
+    expect(sales.map(({ saleOrderNumber, known }) => [saleOrderNumber, known])).toEqual([
+      ['SO-00001', false],
+      ['SO-00003', false],
+    ]);
+    expect(fake.saleEvents.messages).toEqual([]);
+    await replay(fake.bridge, sales, EVER, ADA);
+    expect(fake.saleEvents.messages.map(({ saleOrderNumber, event }) => [saleOrderNumber, event])).toEqual([
+      ['SO-00001', 'operator'],
+      ['SO-00003', 'operator'],
+    ]);
+    expect(await fake.audit()).toMatchObject([{ by: 'Ada', what: 'replayed 2 sales' }]);
+  });
+
+  it('takes in every location where a later stage makes the order', async () => {
+    const { fake, byHand } = await connectedBridge({ connection: { trigger: 'PickAuthorised' } });
+    await byHand('sales', { location: 'Main Warehouse', lines: LINES, authorise: true });
+    expect(await planReplay(fake.bridge, EVER)).toHaveLength(1);
+  });
+
+  it('of a window in which nothing changed is empty', async () => {
+    const { fake } = await connectedBridge();
+    expect(await planReplay(fake.bridge, EVER)).toEqual([]);
+  });
+});
+
+describe('a sale', () => {
+  it('that the bridge never saw can still be looked at', async () => {
+    const { fake } = await connectedBridge();
+    await expect(showSale(fake.bridge, 'SO-5')).rejects.toThrow('bridge sale reconcile SO-5');
+    await reconcileSale(fake.bridge, 'SO-5', ADA);
+    expect(fake.saleEvents.messages).toMatchObject([
+      { saleId: '', saleOrderNumber: 'SO-5', event: 'operator' },
+    ]);
+  });
+});
+
+describe('the location of a connection', () => {
+  it('is created where it is missing, and found from then on', async () => {
+    const { fake } = await connectedBridge({ connection: { location: 'Lantern Yard' } });
+    expect(await ensureConnectionLocation(fake.bridge, 'lantern', ADA)).toMatchObject({ action: 'created' });
+    expect(await ensureConnectionLocation(fake.bridge, 'lantern', ADA)).toMatchObject({ action: 'used' });
+    expect(await fake.audit()).toEqual([
+      { by: 'Ada', what: 'created the location Lantern Yard', about: 'lantern' },
+    ]);
+  });
+
+  it('is not made twice in two spellings', async () => {
+    const { fake } = await connectedBridge({ connection: { location: 'shipstation austin' } });
+    await expect(ensureConnectionLocation(fake.bridge, 'lantern', ADA)).rejects.toThrow(LocationRefused);
+  });
+});
+
+describe('a stock comparison that a person asks for', () => {
+  const initial = { initial: true, unguarded: false, account: '' };
+
+  it('opens a stock take right after connecting, and leaves the report', async () => {
+    const { fake } = await connectedBridge();
+    const files: string[] = [];
+    const synced = await syncHere(
+      fake.bridge,
+      'lantern',
+      { ...initial, account: '403' },
+      ADA,
+      async (parts) => {
+        files.push(Buffer.concat(parts).toString());
+      },
+    );
+    expect(synced.report).toMatchObject({ mode: 'stocktake' });
+    expect(files[0]).toContain('sku,batch,expiry');
+    expect(await driftReports(fake.bridge, [])).toEqual([{ connection: 'lantern', report: synced.report }]);
+    expect(await fake.audit()).toMatchObject([{ what: expect.stringMatching(/^initial stock take: /) }]);
+  });
+
+  it('needs an account to book to', async () => {
+    const { fake } = await connectedBridge();
+    await expect(syncHere(fake.bridge, 'lantern', initial, ADA, async () => {})).rejects.toThrow(Refused);
+  });
+});
