@@ -116,7 +116,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     ),
     providerFor: async (id) => await (providers.get(id) ?? refuseConnection(settings, id))(),
     close: async () => {
-      await Promise.all(opened.map((one) => one.close()));
+      await Promise.all(opened.splice(0).map((one) => one.close()));
       await parts.close();
     },
   };

@@ -31,6 +31,7 @@ export interface LogReader {
 /** What the logger adds to every line and nobody asks for. */
 const PLUMBING = new Set([
   'cold_start',
+  'correlation_id',
   'function_arn',
   'function_memory_size',
   'function_name',

@@ -33,7 +33,7 @@ async function run({ parameters, options, output, bridge }: Invocation): Promise
 
 function textOf({ at, service, event, level, fields }: LogLine): string {
   const shown = Object.entries(fields)
-    .filter(([, value]) => value !== '' && value !== null)
+    .filter(([name, value]) => name !== 'function_request_id' && value !== '' && value !== null)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const mark = level === 'INFO' ? '' : `${level} `;
   return clean(`${at}  ${service.padEnd(16)}  ${mark}${event}  ${shown.join(' ')}`);

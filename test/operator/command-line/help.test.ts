@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { CommandDefinition } from '../../../lib/operator/command-line/command.ts';
+import { COMMANDS } from '../../../lib/operator/command-line/commands.ts';
+import { EXIT_WORDS, exitCodeOf } from '../../../lib/operator/command-line/exit-codes.ts';
+import { NotRunning } from '../../../lib/operator/refusals.ts';
+import { Rejected, Unavailable } from '../../../lib/domain/errors.ts';
+import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
+import { type } from './session.ts';
+
+const nameOf = ({ usage }: CommandDefinition) => usage.split(' ')[0] ?? '';
+const ALL = COMMANDS.flatMap((entry) =>
+  'commands' in entry
+    ? entry.commands.map((one) => ({ name: `${entry.name} ${nameOf(one)}`, definition: one }))
+    : [{ name: nameOf(entry), definition: entry }],
+);
+const NAMES = ALL.map(({ name }) => name);
+
+describe.each(ALL)('bridge $name', ({ name, definition }) => {
+  it('has a help that begins with examples', async () => {
+    const { code, out, err } = await type(`${name} --help`);
+    expect([code, err]).toEqual([0, '']);
+    expect(out.startsWith(`Examples\n  bridge ${definition.examples[0]?.[0].split(' ')[1]}`)).toBe(true);
+    expect(out).toContain('--json');
+    expect(out).toContain('--stack');
+    if (definition.writes === true) expect(out).toContain('--dry-run');
+  });
+
+  it('has a line in the README', () => {
+    expect(readFileSync('README.md', 'utf8')).toMatch(new RegExp(`^\\| \`bridge ${name}[\` ]`, 'm'));
+  });
+});
+
+describe('the examples', () => {
+  const examples = ALL.flatMap(({ definition }) => definition.examples.map(([line]) => line));
+
+  it.each(examples)('%s: is a command that there is', (line) => {
+    const words = line.replace(/^bridge /, '');
+    expect(NAMES.some((name) => words === name || words.startsWith(`${name} `))).toBe(true);
+  });
+
+  it.each(examples)('%s: has only options that there are', (line) => {
+    const words = line.replace(/^bridge /, '');
+    const found = ALL.find(({ name }) => words === name || words.startsWith(`${name} `));
+    const known = (found?.definition.options ?? []).map(([flags]) => flags.split(/[ <[]/)[0]);
+    const every = [...known, '--dry-run', '--as', '--json', '--stack', '--profile', '--region', '--state'];
+    const used = [...line.matchAll(/(--[a-z-]+)/g)].map(([option]) => option);
+    expect(used.filter((option) => !every.includes(option))).toEqual([]);
+  });
+});
+
+describe('the command line', () => {
+  it('shows its help where nothing is asked, with what each exit code means', async () => {
+    const { code, out } = await type('');
+    expect(code).toBe(0);
+    for (const [number, words] of EXIT_WORDS) expect(out).toContain(`${String(number).padStart(2)}  ${words}`);
+  });
+
+  it('the exit codes stand in the README', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    for (const [number, words] of EXIT_WORDS) {
+      expect(readme).toMatch(new RegExp(`^\\| ${number} +\\| ${words[0]?.toUpperCase()}${words.slice(1)}`, 'm'));
+    }
+  });
+
+  it.each(['ordres', 'orders lst', 'orders show', 'orders show SO-1-1 --colour', 'orders list --since'])(
+    '%s: is a mistake, and no data comes of it',
+    async (line) => {
+      expect(await type(line)).toMatchObject({ code: 2, out: '' });
+    },
+  );
+
+  it('opens the local system, or the stack that is named', async () => {
+    const { bridge } = new InMemoryBridge();
+    expect((await type('budget', { bridge })).target).toEqual({ kind: 'local' });
+    expect((await type('budget --state elsewhere', { bridge })).target).toEqual({
+      kind: 'local',
+      stateDirectory: 'elsewhere',
+    });
+    expect((await type('budget --stack acme-prod --profile ops --region eu-west-1', { bridge })).target).toEqual({
+      kind: 'stack',
+      stackName: 'acme-prod',
+      profile: 'ops',
+      region: 'eu-west-1',
+    });
+  });
+
+  it('closes what it opened, also where it fails', async () => {
+    const fake = new InMemoryBridge();
+    await type('orders show SO-1-1', { open: async () => fake.bridge });
+    expect(fake.closed).toBe(true);
+  });
+
+  it('exits with 5 where no bridge runs, saying how to start one', async () => {
+    const open = async () => {
+      throw new NotRunning('No local system runs. Start it: npm start');
+    };
+    expect(await type('budget', { open })).toMatchObject({
+      code: 5,
+      out: '',
+      err: 'No local system runs. Start it: npm start\n',
+    });
+  });
+
+  it('shows where it failed only of its own mistakes', async () => {
+    const open = async () => {
+      throw new TypeError('undefined is not a function');
+    };
+    const { code, err } = await type('budget', { open });
+    expect(code).toBe(70);
+    expect(err).toContain('    at ');
+  });
+});
+
+describe('an exit code', () => {
+  const details = { system: 'DEAR', operation: 'read account' };
+  it.each<[string, unknown, number]>([
+    ['a refusal', new Rejected(details), 1],
+    ['an outage', new Unavailable(details), 4],
+    ['a connection that is refused', Object.assign(new Error('no'), { code: 'ECONNREFUSED' }), 4],
+    ['an answer of AWS', Object.assign(new Error('no'), { $metadata: {} }), 4],
+    ['no credentials of AWS', Object.assign(new Error('no'), { name: 'CredentialsProviderError' }), 4],
+    ['anything else', new RangeError('no'), 70],
+    ['what is no error', 'no', 70],
+  ])('of %s', (_, error, code) => {
+    expect(exitCodeOf(error)).toBe(code);
+  });
+});

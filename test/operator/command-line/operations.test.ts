@@ -1,0 +1,222 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
+import { connectedBridge } from '../connected-bridge.ts';
+import { seedOrder } from '../seed.ts';
+import { type } from './session.ts';
+
+function session() {
+  const fake = new InMemoryBridge();
+  const now = () => fake.now;
+  const say = (line: string, says?: 'yes' | 'no') =>
+    type(line, { bridge: fake.bridge, now, ...(says !== undefined && { says }) });
+  return { fake, say };
+}
+
+describe('bridge queues', () => {
+  it('status shows what is parked, and what redriving means', async () => {
+    const { fake, say } = session();
+    fake.queues.jobs.park('{}', 'probe#');
+    const { out } = await say('queues status');
+    expect(out).toMatch(/jobs +0 +0 +1 +only looks again/);
+    expect(out).toMatch(/fulfillment +0 +0 +0 +goes on with writes: needs --yes/);
+  });
+
+  it('peek shows messages without what would let one take them', async () => {
+    const { fake, say } = session();
+    fake.queues.jobs.park('{"job":"probe"}', 'probe#');
+    const { out, json } = await say('queues peek jobs --json');
+    expect(json()).toEqual([
+      { id: 'message-1', body: '{"job":"probe"}', group: 'probe#', parkedAt: '2026-02-03T09:00:00.000Z' },
+    ]);
+    expect(out).not.toContain('receipt');
+    expect((await say('queues peek confirmations')).out).toBe('Nothing is parked there.\n');
+  });
+
+  it.each([
+    ['asks a person, who says no', 'redrive jobs', 'no', 1, 0],
+    ['asks a person, who says yes', 'redrive jobs', 'yes', 0, 2],
+    ['asks nobody where nobody sits there, and does not', 'redrive jobs', undefined, 1, 0],
+    ['does it where it was said beforehand', 'redrive jobs --yes', undefined, 0, 2],
+    ['only shows it', 'redrive jobs --dry-run --yes', undefined, 0, 0],
+    ['sends one', 'redrive jobs message-2 --yes', undefined, 0, 1],
+    ['refuses a queue whose worker writes, whatever the person says', 'redrive fulfillment', 'yes', 1, 0],
+    ['but not with --yes', 'redrive fulfillment --yes', undefined, 0, 2],
+  ] as const)('redrive %s', async (_, line, says, code, redriven) => {
+    const { fake, say } = session();
+    const queue = line.includes('jobs') ? fake.queues.jobs : fake.queues.fulfillment;
+    queue.park('one', 'a');
+    queue.park('two', 'b');
+    const outcome = await say(`queues ${line}`, says);
+    expect(outcome.code).toBe(code);
+    expect(queue.redriven).toHaveLength(redriven);
+    expect(outcome.err).toContain('message-2');
+    expect(await queue.depth()).toMatchObject({ parked: 2 - redriven });
+  });
+
+  it('redrive says why it refuses', async () => {
+    const { fake, say } = session();
+    fake.queues.confirmations.park('one', 'a');
+    const { err, asked } = await say('queues redrive confirmations', 'yes');
+    expect(err).toContain('Refused: DEAR is told of what left');
+    expect(asked).toEqual([]);
+  });
+
+  it('redrive of an empty queue has nothing to do', async () => {
+    expect(await session().say('queues redrive jobs')).toMatchObject({ code: 0 });
+  });
+
+  it('knows no other queue, nor message', async () => {
+    const { fake, say } = session();
+    fake.queues.jobs.park('one', 'a');
+    expect(await say('queues peek orders')).toMatchObject({ code: 3, out: '' });
+    expect(await say('queues redrive jobs message-9 --yes')).toMatchObject({ code: 3 });
+  });
+});
+
+describe('bridge provider', () => {
+  it('pause and resume: what is written to it waits, by whom and why', async () => {
+    const { fake, say } = session();
+    await say("provider pause lantern --as Ada --why 'stock count'");
+    expect(await fake.bridge.pauses.read('lantern')).toMatchObject({ by: 'Ada', why: 'stock count' });
+    expect((await say('provider status')).out).toMatch(/lantern +paused .* Ada +stock count/);
+    await say('provider pause lantern --as Bo');
+    expect((await fake.bridge.pauses.read('lantern'))?.by).toBe('Ada');
+    fake.now += 1_000;
+    expect((await say('provider resume lantern --as Bo')).out).toBe('lantern goes on.\n');
+    expect(await fake.bridge.pauses.read('lantern')).toBeNull();
+    expect((await say('provider resume lantern')).out).toBe('lantern was not paused.\n');
+    expect((await fake.audit()).map(({ by, about }) => `${by} ${about}`)).toEqual(['Bo lantern', 'Ada lantern']);
+  });
+
+  it('can be tried, and knows its connections', async () => {
+    const { fake, say } = session();
+    expect((await say('provider pause lantern --dry-run')).out).toBe('lantern would be paused.\n');
+    expect(await fake.bridge.pauses.read('lantern')).toBeNull();
+    expect(await say('provider pause lamp')).toMatchObject({
+      code: 3,
+      err: 'There is no connection lamp; there are: lantern\n',
+    });
+  });
+});
+
+describe('bridge budget', () => {
+  it.each([
+    [0, 'dear: idle; the next call may begin at once.\n'],
+    [12_500, 'dear: booked for the next 12.5 s.\n'],
+  ])('says how far ahead calls are booked: %i ms', async (ahead, expected) => {
+    const { fake, say } = session();
+    const nextSlot = fake.now + ahead;
+    await fake.table.put({ pk: 'BUDGET#dear', sk: 'BUDGET' }, { nextSlot }, { kind: 'none' });
+    expect((await say('budget')).out).toBe(expected);
+  });
+});
+
+describe('bridge logs', () => {
+  it('shows lines that hold a text, oldest first', async () => {
+    const { fake, say } = session();
+    const at = (seconds: number) => new Date(fake.now - seconds * 1000).toISOString();
+    const line = { service: 'run-job', level: 'INFO', fields: { reference: 'SO-1-1', function_request_id: 'r-1' } };
+    fake.lines.push({ ...line, at: at(1), event: 'second', level: 'ERROR' }, { ...line, at: at(9), event: 'first' });
+    fake.lines.push({ ...line, at: at(5), event: 'other', fields: {} });
+    const { out } = await say('logs SO-1-1');
+    expect(out.split('\n')).toEqual([
+      `${at(9)}  run-job           first  reference=SO-1-1`,
+      `${at(1)}  run-job           ERROR second  reference=SO-1-1`,
+      '',
+    ]);
+    expect((await say('logs --service dispatch-order')).out).toBe('No line.\n');
+  });
+});
+
+describe('bridge evidence', () => {
+  it('writes one file that only its owner can read, or stdout', async () => {
+    const { fake, say } = session();
+    await seedOrder(fake);
+    const directory = mkdtempSync(join(tmpdir(), 'bridge-evidence-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const file = join(directory, 'evidence.json');
+    expect((await say(`evidence SO-00042 --out ${file}`)).out).toBe(`${file}\n`);
+    expect(existsSync(file)).toBe(true);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ sale: { saleOrderNumber: 'SO-00042' } });
+    expect((await say('evidence SO-00042 --out -')).json()).toMatchObject({ bridge: 'acme-test' });
+  });
+});
+
+describe('with DEAR and a provider', () => {
+  async function connected(connection = {}) {
+    const { fake, byHand } = await connectedBridge({ connection });
+    fake.now = Date.now();
+    const now = () => fake.now;
+    const say = (line: string, says?: 'yes' | 'no') =>
+      type(line, { bridge: fake.bridge, now, ...(says !== undefined && { says }) });
+    return { fake, byHand, say };
+  }
+
+  it('doctor says what is wrong and exits with 1, then with 0', async () => {
+    const { fake, say } = await connected();
+    const { code, out, err } = await say('doctor --failed');
+    expect(code).toBe(1);
+    expect(out).toMatch(/FAIL {2}webhooks: .*\n +→ bridge webhooks apply/);
+    expect(err).toMatch(/\d+ of \d+ checks failed/);
+    await say('webhooks apply --yes');
+    for (const [name, { value }] of fake.secrets.values) await fake.secrets.write(name, Object(value));
+    expect(await say('doctor --failed')).toMatchObject({ code: 0 });
+  });
+
+  it('webhooks plan, apply and rotate', async () => {
+    const { fake, say } = await connected();
+    expect(await say('webhooks plan')).toMatchObject({ code: 1 });
+    expect(await say('webhooks apply')).toMatchObject({ code: 1 });
+    expect(await say('webhooks apply --dry-run')).toMatchObject({ code: 0 });
+    expect((await say('webhooks apply', 'yes')).out).toBe('6 of 6 done.\n');
+    expect(await say('webhooks plan')).toMatchObject({ code: 0 });
+    expect(await say('webhooks rotate')).toMatchObject({ code: 1 });
+    expect((await say('webhooks rotate --yes')).out).toBe('Done: store.\n');
+    expect((await say('webhooks rotate --yes')).out).toContain('Next: wait 6 more minutes');
+    expect(Object(await fake.secrets.read('acme-test/webhook')).previous).toBe('token-of-the-webhooks');
+  });
+
+  it('replay shows, asks, and does', async () => {
+    const { fake, byHand, say } = await connected();
+    fake.now = Date.UTC(2026, 0, 5, 1);
+    await byHand('sales', {
+      location: 'ShipStation Austin',
+      lines: [{ sku: 'TRL-MUG-350', quantity: 1 }],
+      authorise: true,
+    });
+    expect(await say('replay')).toMatchObject({ code: 2 });
+    const shown = await say('replay --since 7d --dry-run');
+    expect(shown.code).toBe(0);
+    expect(shown.err).toContain('1 of them the bridge does not know');
+    expect(await say('replay --since 7d', 'no')).toMatchObject({ code: 1 });
+    expect(fake.saleEvents.messages).toEqual([]);
+    expect(await say('replay --since 7d', 'yes')).toMatchObject({ code: 0 });
+    expect(fake.saleEvents.messages).toMatchObject([{ saleOrderNumber: 'SO-00001' }]);
+  });
+
+  it('locations ensure', async () => {
+    const { say } = await connected({ location: 'Lantern Yard' });
+    expect((await say('locations ensure lantern --dry-run')).out).toBe('Lantern Yard would be created.\n');
+    expect((await say('locations ensure lantern')).out).toContain('Created the location Lantern Yard');
+  });
+
+  it('inventory drift and sync', async () => {
+    const { fake, say } = await connected();
+    expect((await say('inventory drift')).out).toContain('lantern: not compared yet.');
+    await say('inventory sync lantern');
+    expect(fake.jobs.messages).toEqual([{ job: 'sync-inventory', connection: 'lantern' }]);
+    const directory = mkdtempSync(join(tmpdir(), 'bridge-drift-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const file = join(directory, 'drift.csv');
+    const initial = `inventory sync lantern --initial --account 403 --out ${file}`;
+    expect(await say(initial)).toMatchObject({ code: 1 });
+    expect(await say(`${initial} --dry-run`)).toMatchObject({ code: 0 });
+    expect(existsSync(file)).toBe(false);
+    expect(await say(initial, 'yes')).toMatchObject({ code: 0 });
+    expect(existsSync(file)).toBe(true);
+    expect((await say('inventory drift lantern')).out).toMatch(/lantern \(ShipStation Austin\), .* in mode stocktake/);
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { sale } from '../../builders/sale.ts';
+import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
+import { seedOrder, seedSale } from '../seed.ts';
+import { type } from './session.ts';
+
+const REFERENCE = 'SO-00042-1';
+const incomplete = sale({ shippingAddress: { ...sale().shippingAddress, city: '', displayLine2: '' } });
+
+async function session(overrides = {}, from = sale()) {
+  const fake = new InMemoryBridge();
+  await seedOrder(fake, overrides, from);
+  const now = () => fake.now;
+  return { fake, say: (line: string) => type(line, { bridge: fake.bridge, now }) };
+}
+
+describe('bridge orders list', () => {
+  it('shows each order on a line, data on stdout and nothing else', async () => {
+    const { say } = await session();
+    const { code, out, err } = await say('orders list');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toBe(
+      [
+        'ORDER       STATUS  WAITS FOR   MADE (UTC)        WHY',
+        'SO-00042-1  Queued  submission  2026-02-03T09:00  Waiting to be sent.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is JSON where a program asks', async () => {
+    const { say } = await session();
+    expect((await say('orders list --json')).json()).toMatchObject({
+      orders: [{ reference: REFERENCE, status: 'Queued', waitingFor: 'submission' }],
+      more: false,
+    });
+  });
+
+  it.each([
+    ['orders list --waiting', [REFERENCE]],
+    ['orders list --waiting hold,failed', []],
+    ['orders list --status queued --since 7d', [REFERENCE]],
+    ['orders list --until 1h', []],
+    ['orders list --connection elsewhere', []],
+    ['orders list --find SO-00042', [REFERENCE]],
+    ['orders list --find nothing', []],
+  ])('%s', async (line, expected) => {
+    const { say } = await session();
+    const { orders } = Object((await say(`${line} --json`)).json());
+    expect(orders.map(({ reference }: { reference: string }) => reference)).toEqual(expected);
+  });
+
+  it.each([
+    ['orders list --waiting nothing', '--waiting nothing: there are submission'],
+    ['orders list --status Sent', '--status Sent: there are Queued'],
+    ['orders list --since yesterday', '--since yesterday is no moment; for example: --since 24h'],
+    ['orders list --limit none', '--limit none is not a whole number'],
+  ])('%s is a mistake, explained', async (line, message) => {
+    const { say } = await session();
+    const { code, out, err } = await say(line);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(message);
+  });
+
+  it('says that there are more', async () => {
+    const { fake, say } = await session();
+    await seedOrder(fake, { reference: 'SO-2-1' }, sale({ id: 'another', orderNumber: 'SO-2' }));
+    expect((await say('orders list --limit 1')).err).toContain('There are more.');
+  });
+});
+
+describe('bridge orders show', () => {
+  it('shows why the order is where it is, and what may be done', async () => {
+    const { say } = await session({}, incomplete);
+    const { code, out } = await say(`orders show ${REFERENCE}`);
+    expect(code).toBe(0);
+    expect(out).toContain('SO-00042-1  On Hold  lantern');
+    expect(out).toContain('Allowed now: cancel, edit, ship');
+    expect(out).not.toContain('Orchard');
+    expect((await say(`orders show ${REFERENCE} --personal`)).out).toContain('12 Orchard Mews');
+  });
+
+  it('never lets a text from elsewhere steer the terminal', async () => {
+    const at = '2026-02-03T09:00:00.000Z';
+    const { say } = await session({ log: [{ at, by: 'lantern', what: 'Refused.', words: '\u001B[2J\ngone' }] });
+    const { out } = await say(`orders show ${REFERENCE}`);
+    expect(out).toContain('Refused. “ gone”');
+    expect(out).not.toContain('\u001B');
+  });
+
+  it('says what to look for where there is none', async () => {
+    const { say } = await session();
+    const { code, out, err } = await say('orders show SO-00042');
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toContain('bridge sale show SO-00042');
+  });
+});
+
+describe('an action', () => {
+  it.each([
+    ['process', { released: false }, 'Queued'],
+    ['hold', {}, 'On Hold'],
+    ['ship', { status: 'On Hold', hold: 'payment', desired: 'held' }, 'Queued'],
+    ['cancel', { status: 'On Hold', hold: 'payment', desired: 'held' }, 'Cancelled'],
+    ['void', {}, 'Cancelled'],
+    ['retry', { status: 'Failed' }, 'Queued'],
+  ])('%s is done under the name that is given', async (action, overrides, status) => {
+    const { fake, say } = await session(overrides);
+    expect((await say(`orders ${action} ${REFERENCE} --as Ada --json`)).json()).toMatchObject({ status });
+    expect(await fake.bridge.orders.read(REFERENCE)).toMatchObject({ status });
+    expect(await fake.audit()).toMatchObject([{ by: 'Ada', about: REFERENCE }]);
+  });
+
+  it('can be tried', async () => {
+    const { fake, say } = await session();
+    const { out, err } = await say(`orders void ${REFERENCE} --dry-run`);
+    expect(out).toContain('SO-00042-1  Cancelled');
+    expect(err).toContain('Nothing was done');
+    expect(await fake.bridge.orders.read(REFERENCE)).toMatchObject({ status: 'Queued' });
+  });
+
+  it('that is refused says what is allowed', async () => {
+    const { say } = await session();
+    const { code, err } = await say(`orders retry ${REFERENCE}`);
+    expect(code).toBe(1);
+    expect(err).toContain('Allowed: void, edit, process, hold.');
+  });
+
+  it('edit corrects the address, and ship then releases it', async () => {
+    const { fake, say } = await session({}, incomplete);
+    expect((await say(`orders edit ${REFERENCE} --city Austin --email new@example.com`)).code).toBe(0);
+    const order = await fake.bridge.orders.read(REFERENCE);
+    expect(await fake.bridge.orders.readContent(order!)).toMatchObject({
+      email: 'new@example.com',
+      shipTo: { city: 'Austin', line1: '12 Orchard Mews' },
+    });
+    expect((await say(`orders ship ${REFERENCE}`)).code).toBe(0);
+    expect(fake.fulfillment.messages).toEqual([{ reference: REFERENCE }]);
+  });
+
+  it('edit needs something to change', async () => {
+    const { say } = await session();
+    expect(await say(`orders edit ${REFERENCE}`)).toMatchObject({ code: 2, out: '' });
+  });
+});
+
+describe('bridge sale', () => {
+  it('show: where it is', async () => {
+    const { say } = await session();
+    const { out } = await say('sale show SO-00042');
+    expect(out).toContain('SO-00042  ordered  lantern ships it.');
+    expect(out).toContain('SO-00042-1  Queued  Waiting to be sent.');
+  });
+
+  it('show: also of one that was ignored, and why', async () => {
+    const { fake, say } = await session();
+    await seedSale(fake, sale({ id: 'ignored', orderNumber: 'SO-8' }));
+    expect((await say('sale show SO-8')).out).toContain('SO-8  ignored  No connection ships from its location.');
+  });
+
+  it('reconcile: has it looked at again, unless it is only tried', async () => {
+    const { fake, say } = await session();
+    await say('sale reconcile SO-00042 --dry-run');
+    expect(fake.saleEvents.messages).toEqual([]);
+    await say('sale reconcile SO-00042 --as Ada');
+    expect(fake.saleEvents.messages).toMatchObject([{ saleId: sale().id, event: 'operator' }]);
+    expect(await fake.audit()).toMatchObject([{ by: 'Ada', about: 'SO-00042' }]);
+  });
+});
