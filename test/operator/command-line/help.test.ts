@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Rejected, Unavailable } from '../../../lib/domain/errors.ts';
 import type { CommandDefinition } from '../../../lib/operator/command-line/command.ts';
 import { COMMANDS } from '../../../lib/operator/command-line/commands.ts';
 import { EXIT_WORDS, exitCodeOf } from '../../../lib/operator/command-line/exit-codes.ts';
 import { NotRunning } from '../../../lib/operator/refusals.ts';
-import { Rejected, Unavailable } from '../../../lib/domain/errors.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { type } from './session.ts';
 
@@ -27,7 +27,8 @@ describe.each(ALL)('bridge $name', ({ name, definition }) => {
   });
 
   it('has a line in the README', () => {
-    expect(readFileSync('README.md', 'utf8')).toMatch(new RegExp(`^\\| \`bridge ${name}[\` ]`, 'm'));
+    const line = new RegExp(`^\\| \`bridge ${name}[\` ]`, 'm');
+    expect(line.test(readFileSync('README.md', 'utf8'))).toBe(true);
   });
 });
 
@@ -44,7 +45,7 @@ describe('the examples', () => {
     const found = ALL.find(({ name }) => words === name || words.startsWith(`${name} `));
     const known = (found?.definition.options ?? []).map(([flags]) => flags.split(/[ <[]/)[0]);
     const every = [...known, '--dry-run', '--as', '--json', '--stack', '--profile', '--region', '--state'];
-    const used = [...line.matchAll(/(--[a-z-]+)/g)].map(([option]) => option);
+    const used = [...line.matchAll(/--[a-z0-9-]+/g)].map(([option]) => option);
     expect(used.filter((option) => !every.includes(option))).toEqual([]);
   });
 });
@@ -53,14 +54,17 @@ describe('the command line', () => {
   it('shows its help where nothing is asked, with what each exit code means', async () => {
     const { code, out } = await type('');
     expect(code).toBe(0);
-    for (const [number, words] of EXIT_WORDS) expect(out).toContain(`${String(number).padStart(2)}  ${words}`);
+    for (const [number, words] of EXIT_WORDS)
+      expect(out).toContain(`${String(number).padStart(2)}  ${words}`);
   });
 
   it('the exit codes stand in the README', () => {
     const readme = readFileSync('README.md', 'utf8');
-    for (const [number, words] of EXIT_WORDS) {
-      expect(readme).toMatch(new RegExp(`^\\| ${number} +\\| ${words[0]?.toUpperCase()}${words.slice(1)}`, 'm'));
-    }
+    const missing = EXIT_WORDS.filter(([number, words]) => {
+      const line = new RegExp(`^\\| ${number} +\\| ${words[0]?.toUpperCase()}${words.slice(1)}`, 'm');
+      return !line.test(readme);
+    });
+    expect(missing).toEqual([]);
   });
 
   it.each(['ordres', 'orders lst', 'orders show', 'orders show SO-1-1 --colour', 'orders list --since'])(
@@ -77,7 +81,9 @@ describe('the command line', () => {
       kind: 'local',
       stateDirectory: 'elsewhere',
     });
-    expect((await type('budget --stack acme-prod --profile ops --region eu-west-1', { bridge })).target).toEqual({
+    expect(
+      (await type('budget --stack acme-prod --profile ops --region eu-west-1', { bridge })).target,
+    ).toEqual({
       kind: 'stack',
       stackName: 'acme-prod',
       profile: 'ops',

@@ -1,0 +1,170 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cloudWatchLogs } from '../../lib/operator/cloudwatch-logs.ts';
+import { storeCredentials } from '../../lib/operator/init/store-credentials.ts';
+import { openBridge } from '../../lib/operator/open-bridge.ts';
+import { NotRunning } from '../../lib/operator/refusals.ts';
+import { secretsManagerStore } from '../../lib/operator/secrets-manager-store.ts';
+import { logGroups } from '../../lib/operator/stack-outputs.ts';
+import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
+import { CREDENTIALS } from './connected-bridge.ts';
+
+const cloudFormation = mockClient(CloudFormationClient);
+const logs = mockClient(CloudWatchLogsClient);
+const secrets = mockClient(SecretsManagerClient);
+afterEach(() => {
+  for (const mock of [cloudFormation, logs, secrets]) mock.reset();
+});
+
+const { outputs } = new InMemoryBridge().bridge;
+const STACK = { kind: 'stack', stackName: 'acme-prod', region: 'eu-west-1' } as const;
+
+function printing(printed: Readonly<Record<string, unknown>>) {
+  const Outputs = Object.entries(printed).map(([OutputKey, value]) => ({
+    OutputKey,
+    OutputValue: String(value),
+  }));
+  cloudFormation
+    .on(DescribeStacksCommand)
+    .resolves({
+      Stacks: [{ StackName: 'acme-prod', CreationTime: new Date(), StackStatus: 'CREATE_COMPLETE', Outputs }],
+    });
+}
+
+describe('a deployed bridge', () => {
+  it('is opened by what its stack prints', async () => {
+    printing(outputs);
+    const bridge = await openBridge(STACK);
+    expect(bridge).toMatchObject({ kind: 'stack', name: 'acme-prod', outputs: { TableName: 'acme-test' } });
+    expect(bridge.webhookUrls.provider('lantern')).toBe(
+      'https://bridge.example.com/webhooks/providers/lantern',
+    );
+    expect(bridge.secretNames.connection('lantern')).toBe('acme-prod/connection/lantern');
+    await bridge.close();
+  });
+
+  it('that is not there, or is something else, is said to be', async () => {
+    cloudFormation
+      .on(DescribeStacksCommand)
+      .rejects(Object.assign(new Error('no'), { name: 'ValidationError' }));
+    await expect(openBridge(STACK)).rejects.toThrow('There is no stack acme-prod');
+    printing({ BucketName: 'other' });
+    await expect(openBridge(STACK)).rejects.toThrow(NotRunning);
+  });
+
+  it('names its log groups', () => {
+    const named = logGroups({
+      ...outputs,
+      RunJobLogGroupName: '/aws/lambda/a',
+      WebhookAccessLogGroupName: 'b',
+    });
+    expect([...named]).toEqual([['run-job', '/aws/lambda/a']]);
+  });
+});
+
+describe('secrets in Secrets Manager', () => {
+  const store = secretsManagerStore(new SecretsManagerClient({ region: 'eu-west-1' }));
+  const notFound = new ResourceNotFoundException({ message: 'no', $metadata: {} });
+
+  it('are read as JSON, and written whole', async () => {
+    secrets.on(GetSecretValueCommand, { SecretId: 'acme/dear' }).resolves({ SecretString: '{"a":1}' });
+    expect(await store.read('acme/dear')).toEqual({ a: 1 });
+    await store.write('acme/dear', { b: 2 });
+    const [call] = secrets.commandCalls(PutSecretValueCommand);
+    expect(call?.args[0].input).toEqual({ SecretId: 'acme/dear', SecretString: '{"b":2}' });
+  });
+
+  it('that nobody filled in, or that hold something else, are nothing', async () => {
+    secrets.on(GetSecretValueCommand).rejectsOnce(notFound).resolvesOnce({ SecretString: 'plain' });
+    expect([await store.read('acme/dear'), await store.read('acme/dear')]).toEqual([undefined, undefined]);
+  });
+
+  it('that may not be read are an error', async () => {
+    secrets.on(GetSecretValueCommand).rejects(new Error('AccessDenied'));
+    await expect(store.read('acme/dear')).rejects.toThrow('AccessDenied');
+  });
+
+  it('say when they were last changed', async () => {
+    const at = new Date('2026-02-03T09:00:00Z');
+    secrets.on(DescribeSecretCommand).resolvesOnce({ LastChangedDate: at }).resolvesOnce({});
+    expect([await store.changedAt('x'), await store.changedAt('x')]).toEqual([at.toISOString(), '']);
+  });
+
+  it('are stored for a stack, or the first deployment is asked for', async () => {
+    expect(await storeCredentials(STACK, 'lantern', CREDENTIALS)).toEqual([
+      'acme-prod/dear',
+      'acme-prod/connection/lantern',
+    ]);
+    secrets.on(PutSecretValueCommand).rejects(notFound);
+    await expect(storeCredentials(STACK, 'lantern', CREDENTIALS)).rejects.toThrow('Deploy it');
+  });
+});
+
+describe('logs in CloudWatch', () => {
+  const groups = new Map([
+    ['run-job', '/aws/lambda/run-job'],
+    ['dispatch-order', '/aws/lambda/dispatch-order'],
+  ]);
+  const reader = cloudWatchLogs(new CloudWatchLogsClient({ region: 'eu-west-1' }), groups);
+  const line = (service: string, seconds: number) =>
+    JSON.stringify({
+      timestamp: `2026-02-03T09:00:0${seconds}.000Z`,
+      level: 'INFO',
+      message: 'order.dispatched',
+      service,
+      reference: 'SO-1-1',
+      cold_start: true,
+    });
+  const query = {
+    since: '2026-02-03T00:00:00.000Z',
+    until: '2026-02-04T00:00:00.000Z',
+    about: [],
+    service: '',
+    limit: 10,
+  };
+
+  it('are read page by page from every function, oldest first, without what is no line of ours', async () => {
+    logs
+      .on(FilterLogEventsCommand, { logGroupName: '/aws/lambda/run-job' })
+      .resolvesOnce({
+        events: [{ message: line('run-job', 3) }, { message: 'REPORT RequestId: 1' }],
+        nextToken: 'n',
+      })
+      .resolvesOnce({
+        events: [{ message: `${line('run-job', 1)}\n` }, { message: '{"_aws":{},"message":"m"}' }],
+      });
+    logs
+      .on(FilterLogEventsCommand, { logGroupName: '/aws/lambda/dispatch-order' })
+      .resolves({ events: [{ message: line('dispatch-order', 2) }] });
+    const read = await reader.read(query);
+    expect(read.map(({ service, at }) => [service, at.slice(17, 19)])).toEqual([
+      ['run-job', '01'],
+      ['dispatch-order', '02'],
+      ['run-job', '03'],
+    ]);
+    expect(read[0]?.fields).toEqual({ reference: 'SO-1-1' });
+  });
+
+  it('are searched for any of the texts, in one function, in a window', async () => {
+    logs.on(FilterLogEventsCommand).resolves({});
+    await reader.read({ ...query, about: ['SO-1', 'a"b'], service: 'run-job' });
+    const calls = logs.commandCalls(FilterLogEventsCommand);
+    expect(calls.map(({ args }) => args[0].input)).toEqual([
+      {
+        logGroupName: '/aws/lambda/run-job',
+        startTime: Date.parse(query.since),
+        endTime: Date.parse(query.until),
+        filterPattern: '?"SO-1" ?"ab"',
+      },
+    ]);
+  });
+});

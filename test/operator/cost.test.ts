@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { costOf } from '../../lib/operator/cost/cost.ts';
+import { estimateCost, sumOf } from '../../lib/operator/cost/estimate.ts';
+import { MEASURED } from '../../lib/operator/cost/measured-operations.ts';
+import { readFacts } from '../../lib/operator/cost/template-facts.ts';
+import { settingsSchema } from '../../lib/settings/schema.ts';
+import { operations } from '../bench/operations.ts';
+import { type } from './command-line/session.ts';
+
+const FACTS = { memoryGigabytes: 0.25, polledQueues: 4, secrets: 4, alarms: 0, dashboards: 0, keys: 0 };
+const HOUR = 3_600;
+
+describe('what a bridge costs', () => {
+  it('is reckoned with operations as they are counted, give or take a tenth', async () => {
+    const counted = await operations();
+    const pairs = [
+      [MEASURED.writeUnits, counted['write units']],
+      [MEASURED.readUnits, counted['read units']],
+      [MEASURED.queueRequests, counted['queue requests']],
+      [MEASURED.dearCalls, counted['DEAR calls']],
+    ];
+    for (const [stored = 0, now = 0] of pairs) expect(Math.abs(stored - now)).toBeLessThanOrEqual(now / 10);
+  });
+
+  it('keeps the budget of 20 USD for a million webhook events', () => {
+    expect(estimateCost(FACTS, [], 0).usdPerMillionEvents).toBeLessThanOrEqual(20);
+  });
+
+  it('grows with the orders, from what runs anyway', () => {
+    const standing = estimateCost(FACTS, [HOUR], 0);
+    expect(standing.usdPerMonth).toBeCloseTo(sumOf(standing.perMonth));
+    const busy = estimateCost(FACTS, [HOUR], 1_000_000);
+    expect(busy.usdPerMonth - standing.usdPerMonth).toBeCloseTo(sumOf(busy.perMillionOrders));
+  });
+
+  it('grows with how often jobs run, and with what stands', () => {
+    const monthly = (periods: number[], facts = FACTS) => estimateCost(facts, periods, 0).usdPerMonth;
+    expect(monthly([HOUR, HOUR])).toBeGreaterThan(monthly([HOUR]));
+    expect(monthly([], { ...FACTS, alarms: 10 }) - monthly([])).toBeCloseTo(1);
+    expect(monthly([], { ...FACTS, dashboards: 1 }) - monthly([])).toBeCloseTo(3);
+  });
+
+  it('is read from the template', () => {
+    const resource = (Type: string, Properties = {}) => ({ Type, Properties });
+    const Resources = {
+      small: resource('AWS::Lambda::Function', { MemorySize: 256 }),
+      large: resource('AWS::Lambda::Function', { MemorySize: 512 }),
+      mapping: resource('AWS::Lambda::EventSourceMapping'),
+      alarm: resource('AWS::CloudWatch::Alarm'),
+      other: resource('AWS::IAM::Role'),
+    };
+    expect(readFacts({ Resources })).toEqual({
+      memoryGigabytes: 0.5,
+      polledQueues: 1,
+      secrets: 0,
+      alarms: 1,
+      dashboards: 0,
+      keys: 0,
+    });
+  });
+
+  it('asks for the template of the settings, and cleans up', async () => {
+    const settings = settingsSchema.parse({
+      connections: [{ id: 'lantern', provider: 'shipstation-v2', location: 'Yard', warehouseId: 'se-1' }],
+    });
+    const estimate = await costOf(settings, 10, async (options) => {
+      expect(options.settings).toBe(settings);
+      return { template: { Resources: {} }, functions: {} };
+    });
+    expect(estimate).toMatchObject({ ordersPerMonth: 10 });
+  });
+
+  it('bridge cost: as it would be deployed', async () => {
+    const { code, out } = await type('cost --orders 2000 --json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ ordersPerMonth: 2000 });
+    expect(JSON.parse(out).usdPerMonth).toBeGreaterThan(1);
+  }, 30_000);
+});
