@@ -60,6 +60,12 @@ export default {
       'What runs at synth shares names with what runs in Lambda, and nothing else.',
     ),
     only(
+      'operator-uses-what-runs',
+      '^lib/operator/',
+      '^lib/(?!infra/)|^lib/infra/job-schedules[.]ts$',
+      'An operator looks at what runs; of how it is made, only when its jobs are due.',
+    ),
+    only(
       'functions-do-not-know-how-they-are-run',
       '^(functions|lib/runtime)/',
       '^lib/(runtime|workflows|dear|providers|store|messaging|settings|domain)/',

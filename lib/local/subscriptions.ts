@@ -1,17 +1,17 @@
-import * as z from 'zod';
 import { DearClient } from '../dear/client.ts';
 import { ensureSubscriptions } from '../dear/webhook-subscriptions.ts';
 import { eventsToSubscribe } from '../domain/sale-events.ts';
 import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
+import {
+  SHIPSTATION_EVENTS,
+  shipStationSubscriptions,
+} from '../providers/shipstation-v2/webhook-subscriptions.ts';
 import { dearSecret, webhookSecret } from '../runtime/secrets.ts';
 import { requireLoopback } from './loopback.ts';
 import type { Sandboxes } from './sandboxes.ts';
 import type { Secrets } from './secrets/secrets.ts';
 
 export const DEAR_WEBHOOK_PATH = '/webhooks/dear';
-
-/** What a person would register in ShipStation's. */
-const SHIPSTATION_EVENTS = ['label_created_v2', 'fulfillment_shipped_v2'] as const;
 
 export interface SubscriptionOptions {
   readonly sandboxes: Sandboxes;
@@ -28,7 +28,7 @@ export async function subscribeToSandboxes(options: SubscriptionOptions): Promis
   for (const [id, url] of Object.entries(options.sandboxes.shipStations)) {
     const { apiKey } = shipStationV2Secret.parse(options.secrets[`${options.stackName}/connection/${id}`]);
     const webhook = `${options.apiUrl}/webhooks/providers/${id}`;
-    for (const event of SHIPSTATION_EVENTS) await subscribeToShipStation(url, apiKey, event, webhook);
+    await subscribeToShipStation(id, url, apiKey, webhook);
   }
 }
 
@@ -50,28 +50,17 @@ async function subscribeToDear({
   }
 }
 
-const webhookList = z.array(z.looseObject({ webhook_id: z.string(), event: z.string(), url: z.string() }));
-
 /** ShipStation keeps one address for each event; another one is a conflict, so what is there is changed. */
-async function subscribeToShipStation(
-  origin: string,
-  apiKey: string,
-  event: string,
-  url: string,
-): Promise<void> {
-  const path = '/v2/environment/webhooks';
-  const call = async (method: string, at: string, body?: object): Promise<Response> => {
-    const headers = { 'api-key': apiKey, 'content-type': 'application/json' };
-    const answer = await fetch(new URL(at, origin), {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok) throw new Error(`ShipStation's sandbox answered ${answer.status} to ${method} ${at}`);
-    return answer;
-  };
-  const registered = webhookList.parse(await (await call('GET', path)).json());
-  const existing = registered.find((webhook) => webhook.event === event);
-  if (existing === undefined) await call('POST', path, { name: `Bridge: ${event}`, event, url });
-  else if (existing.url !== url) await call('PUT', `${path}/${existing.webhook_id}`, { url });
+async function subscribeToShipStation(system: string, baseUrl: string, apiKey: string, url: string) {
+  const subscriptions = shipStationSubscriptions({ system, settings: { baseUrl }, apiKey, now: Date.now });
+  try {
+    const registered = await subscriptions.list();
+    for (const event of SHIPSTATION_EVENTS) {
+      const existing = registered.find((webhook) => webhook.event === event);
+      if (existing === undefined) await subscriptions.create(event, url);
+      else if (existing.url !== url) await subscriptions.replace(existing.id, event, url);
+    }
+  } finally {
+    await subscriptions.close();
+  }
 }

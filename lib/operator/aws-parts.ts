@@ -11,10 +11,18 @@ type AwsParts = Pick<
   'table' | 'saleEvents' | 'fulfillment' | 'confirmations' | 'jobs' | 'queues'
 >;
 
-/** The parts that speak AWS, wherever AWS is spoken. */
-export function awsParts(sqs: SQSClient, dynamoDb: DynamoDBClient, outputs: StackOutputs): AwsParts {
+/**
+ * The parts that speak AWS, wherever AWS is spoken.
+ * @param waitSeconds see `SqsOperatedQueue`
+ */
+export function awsParts(
+  sqs: SQSClient,
+  dynamoDb: DynamoDBClient,
+  outputs: StackOutputs,
+  waitSeconds?: number,
+): AwsParts {
   const addresses = queueAddresses(outputs);
-  const queue = (name: keyof typeof addresses) => new SqsOperatedQueue(sqs, addresses[name]);
+  const queue = (name: keyof typeof addresses) => new SqsOperatedQueue(sqs, addresses[name], waitSeconds);
   return {
     table: new DynamoDbTable(dynamoDb, outputs.TableName),
     saleEvents: saleEventsPublisher(sqs, outputs.SaleEventsQueueUrl),

@@ -25,7 +25,7 @@ export function openLocal({ stateDirectory = DEFAULT_DIRECTORY }: LocalTarget): 
     name: running.stackName,
     settings: running.settings,
     outputs,
-    ...awsParts(sqs, dynamoDb, outputs),
+    ...awsParts(sqs, dynamoDb, outputs, 0),
     secrets: secretFileStore(openSecretFile(join(stateDirectory, 'secrets.json'))),
     logs: localLogs(stateDirectory),
     now: Date.now,

@@ -52,10 +52,13 @@ const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVi
 export class SqsOperatedQueue implements OperatedQueue {
   readonly #sqs: SQSClient;
   readonly #addresses: QueueAddresses;
+  readonly #waitSeconds: number;
 
-  constructor(sqs: SQSClient, addresses: QueueAddresses) {
+  /** @param waitSeconds how long a take waits, so that AWS asks all of its servers and not a few; an engine has one */
+  constructor(sqs: SQSClient, addresses: QueueAddresses, waitSeconds = 1) {
     this.#sqs = sqs;
     this.#addresses = addresses;
+    this.#waitSeconds = waitSeconds;
   }
 
   async depth(): Promise<QueueDepth> {
@@ -73,7 +76,7 @@ export class SqsOperatedQueue implements OperatedQueue {
         QueueUrl: this.#addresses.deadLetterUrl,
         MaxNumberOfMessages: 10,
         VisibilityTimeout: HIDDEN_SECONDS,
-        WaitTimeSeconds: 1,
+        WaitTimeSeconds: this.#waitSeconds,
         MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp'],
       }),
     );

@@ -5,6 +5,7 @@ import {
   type Subscription,
 } from '../dear/webhook-subscriptions.ts';
 import { eventsToSubscribe } from '../domain/sale-events.ts';
+import { isLoopback } from '../local/loopback.ts';
 import { webhookSecret } from '../runtime/secrets.ts';
 import type { Bridge } from './bridge.ts';
 import { applyProviderWebhooks, planProviderWebhooks } from './provider-webhooks.ts';
@@ -39,8 +40,11 @@ export async function planWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
 /**
  * Does what `planWebhooks` says; a second run finds nothing more to do.
  * @returns what was done
+ * @throws {Refused} a real account would be told an address of this machine
+ * @throws {UpstreamError}
  */
 export async function applyWebhooks(bridge: Bridge, by: Operator): Promise<PlannedWebhook[]> {
+  refuseToMislead(bridge);
   const planned = await planDearWebhooks(bridge);
   if (planned.length > 0) {
     const { current } = await readToken(bridge);
@@ -66,6 +70,17 @@ export async function giveToken(bridge: Bridge): Promise<number> {
     await replaceSubscription(dear, existing, { type: existing.type, url, bearerToken: current });
   }
   return ours.length;
+}
+
+/** Nobody else can call this machine, and a webhook that fails is switched off. */
+function refuseToMislead({ webhookUrls, settings }: Bridge): void {
+  if (!isLoopback(new URL(webhookUrls.dear).hostname)) return;
+  const upstreams = [settings.dear.baseUrl, ...settings.connections.map(({ baseUrl }) => baseUrl)];
+  const real = upstreams.find((url) => !isLoopback(new URL(url).hostname));
+  if (real === undefined) return;
+  throw new Refused(
+    `${new URL(real).host} cannot call ${webhookUrls.dear}, which is this machine. Register webhooks for a deployed bridge: --stack NAME`,
+  );
 }
 
 async function planDearWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {

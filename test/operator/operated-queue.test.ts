@@ -47,7 +47,7 @@ async function createQueue(): Promise<string> {
 describeOperatedQueue('SQS', async () => {
   const [url, deadLetterUrl] = [await createQueue(), await createQueue()];
   return {
-    queue: new SqsOperatedQueue(sqs, { url, deadLetterUrl }),
+    queue: new SqsOperatedQueue(sqs, { url, deadLetterUrl }, 0),
     park: async (body, group) => {
       const fifo = { MessageGroupId: group, MessageDeduplicationId: randomUUID() };
       await sqs.send(new SendMessageCommand({ QueueUrl: deadLetterUrl, MessageBody: body, ...fifo }));

@@ -61,6 +61,20 @@ describe('webhooks', () => {
   });
 });
 
+it('a real account is never told an address of this machine', async () => {
+  const { fake, dear } = await connectedBridge();
+  const webhookUrls = { dear: 'http://127.0.0.1:9400/webhooks/dear', provider: () => 'http://127.0.0.1:9400/' };
+  const [connection] = fake.bridge.settings.connections;
+  const real = { ...connection!, baseUrl: 'https://api.shipstation.com' };
+  const settings = { ...fake.bridge.settings, connections: [real] };
+  const calls = dear.calls().length;
+  await expect(applyWebhooks({ ...fake.bridge, webhookUrls, settings }, ADA)).rejects.toThrow(
+    'api.shipstation.com cannot call http://127.0.0.1:9400/webhooks/dear',
+  );
+  expect(dear.calls()).toHaveLength(calls);
+  await expect(applyWebhooks({ ...fake.bridge, webhookUrls }, ADA)).resolves.toHaveLength(6);
+});
+
 describe('the rotation of their token', () => {
   it('stores a new one, gives it to DEAR once it is known, and forgets the old one once it is spent', async () => {
     const { fake, dear } = await connectedBridge();

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../lib/operator/command-line/run.ts';
+import { eventually, type LocalSystem, startLocalSystem } from './local-system.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'bridge-operator-'));
+/** Its fields are empty under what DEAR shows. */
+const INCOMPLETE = {
+  line1: '',
+  city: '',
+  postcode: '',
+  displayLine1: '5 Pebble Court',
+  displayLine2: 'Tulsa OK 74103',
+};
+const CORRECTED = [
+  '--line1',
+  '5 Pebble Court',
+  '--city',
+  'Tulsa',
+  '--state-or-province',
+  'OK',
+  '--postcode',
+  '74103',
+];
+let system: LocalSystem;
+
+beforeAll(async () => {
+  system = await startLocalSystem(directory);
+}, 60_000);
+
+afterAll(async () => {
+  await system.host.stop();
+  rmSync(directory, { recursive: true });
+});
+
+/** Types a command line at another terminal of this machine. */
+async function bridge(...words: string[]) {
+  let [out, err] = ['', ''];
+  const code = await run([...words, '--state', directory], {
+    terminal: {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      interactive: false,
+      colour: false,
+      confirm: async () => false,
+    },
+  });
+  return { code, out, err };
+}
+
+async function json(...words: string[]) {
+  const { code, out, err } = await bridge(...words, '--json');
+  expect([code, err.includes('    at ')]).toEqual([0, false]);
+  return JSON.parse(out);
+}
+
+describe('an operator of the local system', () => {
+  const lines = [{ sku: 'TRL-MUG-350', quantity: 1 }];
+
+  it('finds a held order, reads why, corrects its address, releases it, and sees it leave', async () => {
+    const { location } = system.connection;
+    const { number } = await system.dear.authoriseSale({ location, lines, shippingAddress: INCOMPLETE });
+    const held = await eventually(async () => (await json('orders', 'list', '--waiting', 'hold')).orders[0]);
+    expect(held).toMatchObject({ reference: `${number}-1`, status: 'On Hold' });
+    expect((await json('orders', 'show', held.reference)).allowed).toEqual(['cancel', 'edit', 'ship']);
+    await json('orders', 'edit', held.reference, ...CORRECTED, '--country', 'US', '--as', 'Ada');
+    await json('orders', 'ship', held.reference, '--as', 'Ada');
+    await eventually(async () => (await json('orders', 'show', held.reference)).order.status === 'Shipped');
+    expect(await system.bench.ordersFor(held.reference)).toHaveLength(1);
+    const logged: Array<{ event: string }> = await json('logs', number);
+    expect(logged.map(({ event }) => event)).toContain('order.dispatched');
+  });
+
+  it('pauses the service: an order waits and says so, and nothing reaches the service', async () => {
+    const { id, location } = system.connection;
+    await json('provider', 'pause', id, '--as', 'Ada');
+    const { number } = await system.dear.authoriseSale({ location, lines });
+    const waiting = await eventually(async () => {
+      const { orders } = await json('orders', 'list', '--find', number);
+      return orders[0]?.reason.startsWith(`Waiting: Ada paused ${id}`) && orders[0];
+    });
+    expect(await system.bench.ordersFor(waiting.reference)).toEqual([]);
+    expect((await json('provider', 'resume', id, '--as', 'Ada')).pause).toMatchObject({ by: 'Ada' });
+  });
+
+  it('redrives what was parked', async () => {
+    const { deadLetterUrl } = system.host.queues['sale-events']!;
+    const body = {
+      saleId: 'nobody',
+      saleTaskId: '',
+      saleOrderNumber: '',
+      event: 'operator',
+      trackingNumbers: [],
+      receivedAt: '',
+    };
+    await system.host.clients.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: deadLetterUrl,
+        MessageBody: JSON.stringify(body),
+        MessageGroupId: 'nobody',
+        MessageDeduplicationId: randomUUID(),
+      }),
+    );
+    expect(await json('queues', 'peek', 'sale-events')).toMatchObject([{ group: 'nobody' }]);
+    expect(await json('queues', 'redrive', 'sale-events', '--yes')).toMatchObject({ redriven: 1 });
+    expect(await json('queues', 'peek', 'sale-events')).toEqual([]);
+  });
+});
