@@ -62,8 +62,8 @@ export default {
     only(
       'operator-uses-what-runs',
       '^lib/operator/',
-      '^lib/(?!infra/)|^lib/infra/job-schedules[.]ts$',
-      'An operator looks at what runs; of how it is made, only when its jobs are due.',
+      '^lib/(?!infra/)',
+      'An operator looks at what runs, not at how it is made.',
     ),
     only(
       'functions-do-not-know-how-they-are-run',

@@ -1,6 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../messaging/queues.ts';
+import { rateBudgets } from '../runtime/rate-budgets.ts';
+import { DynamoDbSlotBook } from '../store/slot-book.ts';
 import { DynamoDbTable } from '../store/table.ts';
 import type { BridgeParts } from './bridge.ts';
 import { SqsOperatedQueue } from './operated-queue.ts';
@@ -8,7 +10,7 @@ import { queueAddresses, type StackOutputs } from './stack-outputs.ts';
 
 type AwsParts = Pick<
   BridgeParts,
-  'table' | 'saleEvents' | 'fulfillment' | 'confirmations' | 'jobs' | 'queues'
+  'table' | 'budgetOf' | 'slots' | 'saleEvents' | 'fulfillment' | 'confirmations' | 'jobs' | 'queues'
 >;
 
 /**
@@ -25,6 +27,9 @@ export function awsParts(
   const queue = (name: keyof typeof addresses) => new SqsOperatedQueue(sqs, addresses[name], waitSeconds);
   return {
     table: new DynamoDbTable(dynamoDb, outputs.TableName),
+    // A person waits, so it goes before the jobs.
+    budgetOf: rateBudgets(dynamoDb, outputs.TableName, 'sale'),
+    slots: new DynamoDbSlotBook(dynamoDb, outputs.TableName),
     saleEvents: saleEventsPublisher(sqs, outputs.SaleEventsQueueUrl),
     fulfillment: ordersPublisher(sqs, outputs.FulfillmentQueueUrl),
     confirmations: ordersPublisher(sqs, outputs.ConfirmationsQueueUrl),

@@ -4,16 +4,20 @@ import { OperatorActionNeeded } from '../domain/errors.ts';
 import type { JobRequest, OrderMessage, SaleEventMessage } from '../messaging/messages.ts';
 import { createProvider, type OpenProvider } from '../providers/registry.ts';
 import { builtFromSecret } from '../runtime/built-from-secret.ts';
+import type { BudgetOf } from '../runtime/rate-budgets.ts';
 import { dearSecret } from '../runtime/secrets.ts';
 import type { ConnectionSettings, Settings } from '../settings/schema.ts';
 import { AuditTrail } from '../store/audit.ts';
+import { Catalogues } from '../store/catalogues.ts';
 import { Cursors } from '../store/cursors.ts';
 import { DriftReports } from '../store/drift-reports.ts';
 import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import { JobRuns } from '../store/job-runs.ts';
 import { Pauses } from '../store/pauses.ts';
 import { Sales } from '../store/sales.ts';
+import type { SlotBook } from '../store/slot-book.ts';
 import type { Table } from '../store/table.ts';
+import type { AlarmSubscribers } from './alarm-subscribers.ts';
 import type { LogReader } from './log-reader.ts';
 import type { OperatedQueue } from './operated-queue.ts';
 import { NotFound } from './refusals.ts';
@@ -37,8 +41,13 @@ export interface BridgeParts {
   readonly confirmations: Publisher<OrderMessage>;
   readonly jobs: Publisher<JobRequest>;
   readonly queues: Readonly<Record<QueueName, OperatedQueue>>;
+  /** What the operator's own calls of DEAR and the providers count in. */
+  readonly budgetOf: BudgetOf;
+  readonly slots: Pick<SlotBook, 'nextSlot'>;
   readonly secrets: SecretStore;
   readonly logs: LogReader;
+  /** null where nothing raises an alarm: on the local system. */
+  readonly alarms: AlarmSubscribers | null;
   readonly now: Clock;
   /** Lets go of what the parts hold. */
   close(): Promise<void>;
@@ -53,6 +62,7 @@ export interface Bridge extends BridgeParts {
   readonly pauses: Pauses;
   readonly audit: AuditTrail;
   readonly driftReports: DriftReports;
+  readonly catalogues: Catalogues;
   readonly secretNames: SecretNames;
   readonly webhookUrls: WebhookUrls;
   /**
@@ -91,7 +101,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       connection.id,
       builtFromSecret(
         async () => await secrets.read(secretNames.connection(connection.id)),
-        (secret) => keep(createProvider(connection, secret, { now })),
+        (secret) => keep(createProvider(connection, secret, { now, budgetOf: parts.budgetOf })),
       ),
     ]),
   );
@@ -104,6 +114,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     pauses: new Pauses(table),
     audit: new AuditTrail(table),
     driftReports: new DriftReports(table),
+    catalogues: new Catalogues(table),
     secretNames,
     webhookUrls: {
       dear: outputs.DearWebhookUrl,
@@ -112,7 +123,11 @@ export function createBridge(parts: BridgeParts): Bridge {
     connection: (id) => settings.connections.find((one) => one.id === id) ?? refuseConnection(settings, id),
     dear: builtFromSecret(
       async () => await dearCredentials(secretNames.dear, secrets),
-      (credentials) => keep(new DearClient({ baseUrl: settings.dear.baseUrl, ...credentials })),
+      (credentials) => {
+        const { baseUrl, callsPerMinute } = settings.dear;
+        const budget = parts.budgetOf('dear', callsPerMinute);
+        return keep(new DearClient({ baseUrl, ...credentials }, { budget }));
+      },
     ),
     providerFor: async (id) => await (providers.get(id) ?? refuseConnection(settings, id))(),
     close: async () => {

@@ -1,4 +1,6 @@
 import type { Bridge } from './bridge.ts';
+import { alarmsSubscribed } from './checks/alarms.ts';
+import { unknownSkus } from './checks/catalogue.ts';
 import { type Check, type Examination, wrong } from './checks/check.ts';
 import { automationModule, dearCredentials, providerCredentials } from './checks/credentials.ts';
 import { locations } from './checks/locations.ts';
@@ -12,10 +14,12 @@ const EXAMINATIONS: readonly Examination[] = [
   automationModule,
   webhookRegistrations,
   locations,
+  unknownSkus,
   shippingMethods,
   stuckOrders,
   parkedMessages,
   pauses,
+  alarmsSubscribed,
   heartbeats,
   secretsAge,
   clock,

@@ -28,6 +28,7 @@ export function openLocal({ stateDirectory = DEFAULT_DIRECTORY }: LocalTarget): 
     ...awsParts(sqs, dynamoDb, outputs, 0),
     secrets: secretFileStore(openSecretFile(join(stateDirectory, 'secrets.json'))),
     logs: localLogs(stateDirectory),
+    alarms: null,
     now: Date.now,
     close: async () => {
       sqs.destroy();

@@ -2,8 +2,10 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { loadSettings } from '../settings/load.ts';
+import { snsSubscribers } from './alarm-subscribers.ts';
 import { awsParts } from './aws-parts.ts';
 import { type Bridge, createBridge } from './bridge.ts';
 import { cloudWatchLogs } from './cloudwatch-logs.ts';
@@ -29,6 +31,7 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
   const dynamoDb = new DynamoDBClient(account);
   const secrets = new SecretsManagerClient(account);
   const logs = new CloudWatchLogsClient(account);
+  const sns = new SNSClient(account);
   return createBridge({
     kind: 'stack',
     name: target.stackName,
@@ -37,9 +40,10 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
     ...awsParts(sqs, dynamoDb, outputs),
     secrets: secretsManagerStore(secrets),
     logs: cloudWatchLogs(logs, logGroups(outputs)),
+    alarms: outputs.AlarmTopicArn === undefined ? null : snsSubscribers(sns, outputs.AlarmTopicArn),
     now: Date.now,
     close: async () => {
-      for (const client of [sqs, dynamoDb, secrets, logs]) client.destroy();
+      for (const client of [sqs, dynamoDb, secrets, logs, sns]) client.destroy();
     },
   });
 }

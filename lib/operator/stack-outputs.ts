@@ -17,6 +17,8 @@ export const stackOutputs = z.looseObject({
   JobsQueueUrl: address,
   JobsDeadLetterQueueUrl: address,
   SchedulesDeadLetterQueueUrl: address,
+  /** The local system raises no alarms. */
+  AlarmTopicArn: address.optional(),
 });
 export type StackOutputs = z.infer<typeof stackOutputs>;
 

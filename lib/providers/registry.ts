@@ -32,15 +32,18 @@ export function createProvider(
       const parsed = shipStationV2Secret.safeParse(secret);
       if (!parsed.success) throw unusableSecret(connection.id, '{ "apiKey": "…" }');
       const { apiKey } = parsed.data;
-      const budget = budgetOf(accountOf('shipstation', apiKey), connection.callsPerMinute);
+      const budget = budgetOf(budgetAccountOf(parsed.data), connection.callsPerMinute);
       return shipStationV2({ system: connection.id, settings: connection, apiKey, now, budget });
     }
   }
 }
 
-/** Several connections may share an account, and then its limit. Sixteen digits of a hash tell accounts apart, and give no key away. */
-function accountOf(provider: string, apiKey: string): string {
-  return `${provider}-${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}`;
+/**
+ * The name of an account's budget. Several connections may share an account, and then its limit. Sixteen digits of a hash
+ * tell accounts apart, and give no key away.
+ */
+export function budgetAccountOf({ apiKey }: { readonly apiKey: string }): string {
+  return `shipstation-${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}`;
 }
 
 /** Says what the secret should look like, never what it does. */

@@ -1,4 +1,6 @@
+import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
 import type { JobRequest, OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
+import type { AlarmSubscriber } from '../../lib/operator/alarm-subscribers.ts';
 import { type Bridge, createBridge } from '../../lib/operator/bridge.ts';
 import { type LogLine, selectLines } from '../../lib/operator/log-reader.ts';
 import type { SecretStore } from '../../lib/operator/secret-store.ts';
@@ -6,6 +8,7 @@ import type { StackOutputs } from '../../lib/operator/stack-outputs.ts';
 import { type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
 import { NOW } from '../builders/order.ts';
 import { InMemoryOperatedQueue } from './in-memory-operated-queue.ts';
+import { InMemorySlotBook } from './in-memory-slot-book.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import { RecordingQueue } from './recording-queue.ts';
 
@@ -48,6 +51,9 @@ export class InMemoryBridge {
     jobs: new InMemoryOperatedQueue(() => this.now),
     schedules: new InMemoryOperatedQueue(() => this.now),
   };
+  readonly slots = new InMemorySlotBook();
+  /** Who is told of alarms; null where there are none. */
+  subscribers: AlarmSubscriber[] = [{ protocol: 'email', confirmed: true }];
   readonly secrets = new InMemorySecrets(() => this.now);
   readonly lines: LogLine[] = [];
   readonly bridge: Bridge;
@@ -69,6 +75,9 @@ export class InMemoryBridge {
       confirmations: this.confirmations,
       jobs: this.jobs,
       queues: this.queues,
+      budgetOf: () => NO_LIMIT,
+      slots: this.slots,
+      alarms: { list: async () => this.subscribers },
       secrets: this.secrets,
       logs: {
         read: async (query) => {

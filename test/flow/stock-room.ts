@@ -12,6 +12,7 @@ import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { Pauses } from '../../lib/store/pauses.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { collectShipments } from '../../lib/workflows/collect-shipments.ts';
 import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
@@ -224,6 +225,8 @@ export class StockRoom {
       sales: new Sales(this.table),
       catalogues: new Catalogues(this.table),
       cursors: this.cursors,
+      catalogues: new Catalogues(this.table),
+      pauses: new Pauses(this.table),
       confirmations: this.#queue,
       connections: [this.connection],
       now: timeline.now,

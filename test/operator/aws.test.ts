@@ -7,8 +7,10 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
+import { snsSubscribers } from '../../lib/operator/alarm-subscribers.ts';
 import { cloudWatchLogs } from '../../lib/operator/cloudwatch-logs.ts';
 import { storeCredentials } from '../../lib/operator/init/store-credentials.ts';
 import { openBridge } from '../../lib/operator/open-bridge.ts';
@@ -33,11 +35,9 @@ function printing(printed: Readonly<Record<string, unknown>>) {
     OutputKey,
     OutputValue: String(value),
   }));
-  cloudFormation
-    .on(DescribeStacksCommand)
-    .resolves({
-      Stacks: [{ StackName: 'acme-prod', CreationTime: new Date(), StackStatus: 'CREATE_COMPLETE', Outputs }],
-    });
+  cloudFormation.on(DescribeStacksCommand).resolves({
+    Stacks: [{ StackName: 'acme-prod', CreationTime: new Date(), StackStatus: 'CREATE_COMPLETE', Outputs }],
+  });
 }
 
 describe('a deployed bridge', () => {
@@ -106,6 +106,25 @@ describe('secrets in Secrets Manager', () => {
     ]);
     secrets.on(PutSecretValueCommand).rejects(notFound);
     await expect(storeCredentials(STACK, 'lantern', CREDENTIALS)).rejects.toThrow('Deploy it');
+  });
+});
+
+describe('who is told of alarms', () => {
+  it('is read from the topic, page by page', async () => {
+    const sns = mockClient(SNSClient);
+    sns
+      .on(ListSubscriptionsByTopicCommand)
+      .resolvesOnce({
+        NextToken: 'n',
+        Subscriptions: [{ Protocol: 'email', SubscriptionArn: 'PendingConfirmation' }],
+      })
+      .resolvesOnce({ Subscriptions: [{ Protocol: 'https', SubscriptionArn: 'arn:aws:sns:1' }] });
+    const client = new SNSClient({ region: 'eu-west-1' });
+    expect(await snsSubscribers(client, 'arn:topic').list()).toEqual([
+      { protocol: 'email', confirmed: false },
+      { protocol: 'https', confirmed: true },
+    ]);
+    sns.restore();
   });
 });
 

@@ -65,8 +65,7 @@ describe('the doctor', () => {
 
   it.each([
     ['is missing', 'Nowhere', "DEAR has no location 'Nowhere'"],
-    ['has bins', 'Workshop', "'Workshop' has 2 bins, which an external location must not have",
-    ],
+    ['has bins', 'Workshop', "'Workshop' has 2 bins, which an external location must not have"],
   ])('finds a location that %s', async (_, location, found) => {
     const connected = await healthy({ connection: { location } });
     expect(await failuresOf(connected)).toContain(
@@ -131,10 +130,45 @@ describe('the doctor', () => {
         /^job collect-shipments-lantern: last succeeded at .* → bridge logs --service run-job/,
       ),
       expect.stringMatching(
-        /^job refresh-tracking-lantern: has never succeeded; .*list labels → bridge logs/,
+        /^job refresh-tracking-lantern: has not succeeded yet; .*list labels → bridge logs/,
       ),
       'secret acme-test/webhook: last changed 400 days ago → bridge webhooks rotate',
     ]);
+  });
+
+  it('finds a job that never ran, once it is due three times over', async () => {
+    const connected = await healthy();
+    const { fake } = connected;
+    await fake.bridge.runs.saveExpected({ 'probe#': new Date(fake.now - 14 * 60_000).toISOString() });
+    expect(await failuresOf(connected)).toEqual([]);
+    await fake.bridge.runs.saveExpected({ 'probe#': new Date(fake.now - 16 * 60_000).toISOString() });
+    expect(await failuresOf(connected)).toEqual([
+      'job probe: has not succeeded yet → bridge logs --service run-job --since 1d',
+    ]);
+  });
+
+  it('finds SKUs that wait to be sent and the service does not know', async () => {
+    const connected = await healthy();
+    await seedOrder(connected.fake);
+    expect(await failuresOf(connected)).toEqual([]);
+    const at = new Date(connected.fake.now).toISOString();
+    await connected.fake.bridge.catalogues.replace('lantern', new Set(['QUILL-01']), at);
+    expect(await failuresOf(connected)).toEqual([
+      expect.stringMatching(/^SKUs at lantern: it does not know WAX-02 → add them at lantern/),
+    ]);
+  });
+
+  it.each([
+    ['nobody', [], 'nobody is told → set alarms'],
+    [
+      'somebody who never confirmed',
+      [{ protocol: 'email', confirmed: false }],
+      '1 of 1 subscribers (email) are told nothing yet',
+    ],
+  ])('finds that %s hears of alarms', async (_, subscribers, found) => {
+    const connected = await healthy();
+    connected.fake.subscribers = subscribers;
+    expect(await failuresOf(connected)).toEqual([expect.stringContaining(`alarms: ${found}`)]);
   });
 
   it('finds a clock that is wrong', async () => {

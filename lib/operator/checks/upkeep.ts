@@ -1,5 +1,6 @@
+import { ageOfJob, keyOfJob } from '../../domain/expected-jobs.ts';
 import type { JobRun } from '../../domain/job-run.ts';
-import { type JobSchedule, schedulesOf } from '../../infra/job-schedules.ts';
+import { type JobSchedule, schedulesOf } from '../../runtime/job-schedules.ts';
 import type { Bridge } from '../bridge.ts';
 import { type Check, type Examination, fine, wrong } from './check.ts';
 
@@ -11,30 +12,35 @@ const MISSED_PERIODS = 3;
 /** More than the two seconds for which the call budget allows. */
 const MOST_SKEW_MS = 2_000;
 
-/** A job that has never run is not missing: only the alarms know since when it should have. */
+/** A job that has never succeeded counts from when the probe first saw that it is asked for. */
 export const heartbeats: Examination = {
   name: 'jobs',
-  examine: async (bridge) =>
-    await Promise.all(
-      schedulesOf(bridge.settings).map(async (schedule) => {
+  examine: async ({ runs, settings, now }) => {
+    const since = await runs.readExpected();
+    return await Promise.all(
+      schedulesOf(settings).map(async (schedule) => {
         const { job, connection } = schedule.request;
-        return heartbeat(schedule, await bridge.runs.read(job, connection), bridge.now());
+        const expected = since[keyOfJob({ job, connection })];
+        return heartbeat(schedule, expected, await runs.read(job, connection), now());
       }),
-    ),
+    );
+  },
 };
 
-function heartbeat({ name, everySeconds }: JobSchedule, run: JobRun | null, now: number): Check {
+function heartbeat(
+  { name, everySeconds }: JobSchedule,
+  expected: string | undefined,
+  run: JobRun | null,
+  now: number,
+): Check {
   const check = `job ${name}`;
-  const next = 'bridge logs --service run-job --since 1d';
-  if (run === null) return fine(check, 'has not run yet');
-  const failed = run.failure === '' ? '' : `; the last run failed: ${run.failure}`;
-  if (run.succeededAt === '') {
-    const found = `has never succeeded; began at ${run.startedAt}${failed}`;
-    return failed === '' ? fine(check, found) : wrong(check, found, next);
-  }
-  const late = now - Date.parse(run.succeededAt) > MISSED_PERIODS * everySeconds * 1000;
-  const found = `last succeeded at ${run.succeededAt}${failed}`;
-  return late ? wrong(check, found, next) : fine(check, found);
+  const failed = run === null || run.failure === '' ? '' : `; the last run failed: ${run.failure}`;
+  const succeeded = run === null || run.succeededAt === '' ? '' : run.succeededAt;
+  const found = `${succeeded === '' ? 'has not succeeded yet' : `last succeeded at ${succeeded}`}${failed}`;
+  const isNew = expected === undefined && succeeded === '';
+  const late = !isNew && ageOfJob(expected, run, now) > MISSED_PERIODS * everySeconds * 1000;
+  const broken = late || (succeeded === '' && failed !== '');
+  return broken ? wrong(check, found, 'bridge logs --service run-job --since 1d') : fine(check, found);
 }
 
 export const secretsAge: Examination = {

@@ -1,18 +1,24 @@
 import type { CommandDefinition, Invocation } from './command.ts';
+import { tableOf } from './output.ts';
 
 export const budget: CommandDefinition = {
   usage: 'budget',
-  about: 'How much of DEAR’s calls per minute is booked ahead',
+  about: 'How far ahead the calls of DEAR and of each service are booked',
   examples: [['bridge budget', 'is DEAR’s limit what holds things up?']],
   run,
 };
 
 async function run({ output, bridge }: Invocation): Promise<undefined> {
-  const { readBudget } = await import('../budget.ts');
-  const state = await readBudget(await bridge(), 'dear');
-  output.data(state, () =>
-    state.bookedMs === 0
-      ? `${state.account}: idle; the next call may begin at once.`
-      : `${state.account}: booked for the next ${(state.bookedMs / 1000).toFixed(1)} s.`,
+  const { readBudgets } = await import('../budget.ts');
+  const states = await readBudgets(await bridge());
+  output.data(states, () =>
+    tableOf(
+      ['SYSTEM', 'CALLS A MINUTE', 'BOOKED AHEAD'],
+      states.map(({ system, callsPerMinute, bookedMs }) => [
+        system,
+        String(callsPerMinute),
+        bookedMs === 0 ? 'nothing: the next call may begin at once' : `${(bookedMs / 1000).toFixed(1)} s`,
+      ]),
+    ),
   );
 }

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { schedulesOf } from '../../infra/job-schedules.ts';
 import { type Build, buildBridge } from '../../local/template/build-bridge.ts';
+import { schedulesOf } from '../../runtime/job-schedules.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { type CostEstimate, estimateCost } from './estimate.ts';
 import { readFacts } from './template-facts.ts';

@@ -88,7 +88,10 @@ describe('bridge provider', () => {
     expect((await say('provider resume lantern --as Bo')).out).toBe('lantern goes on.\n');
     expect(await fake.bridge.pauses.read('lantern')).toBeNull();
     expect((await say('provider resume lantern')).out).toBe('lantern was not paused.\n');
-    expect((await fake.audit()).map(({ by, about }) => `${by} ${about}`)).toEqual(['Bo lantern', 'Ada lantern']);
+    expect((await fake.audit()).map(({ by, about }) => `${by} ${about}`)).toEqual([
+      'Bo lantern',
+      'Ada lantern',
+    ]);
   });
 
   it('can be tried, and knows its connections', async () => {
@@ -103,14 +106,16 @@ describe('bridge provider', () => {
 });
 
 describe('bridge budget', () => {
-  it.each([
-    [0, 'dear: idle; the next call may begin at once.\n'],
-    [12_500, 'dear: booked for the next 12.5 s.\n'],
-  ])('says how far ahead calls are booked: %i ms', async (ahead, expected) => {
+  it('says how far ahead calls are booked, of every account whose key is stored', async () => {
     const { fake, say } = session();
-    const nextSlot = fake.now + ahead;
-    await fake.table.put({ pk: 'BUDGET#dear', sk: 'BUDGET' }, { nextSlot }, { kind: 'none' });
-    expect((await say('budget')).out).toBe(expected);
+    await fake.slots.postpone('dear', fake.now + 12_500);
+    expect((await say('budget --json')).json()).toEqual([
+      { system: 'DEAR', callsPerMinute: 55, bookedMs: 12_500 },
+    ]);
+    await fake.secrets.write('acme-test/connection/lantern', { apiKey: 'key' });
+    const { out } = await say('budget');
+    expect(out).toMatch(/DEAR +55 +12\.5 s\nlantern +200 +nothing: the next call may begin at once/);
+    expect(out).not.toContain('key');
   });
 });
 
@@ -118,8 +123,15 @@ describe('bridge logs', () => {
   it('shows lines that hold a text, oldest first', async () => {
     const { fake, say } = session();
     const at = (seconds: number) => new Date(fake.now - seconds * 1000).toISOString();
-    const line = { service: 'run-job', level: 'INFO', fields: { reference: 'SO-1-1', function_request_id: 'r-1' } };
-    fake.lines.push({ ...line, at: at(1), event: 'second', level: 'ERROR' }, { ...line, at: at(9), event: 'first' });
+    const line = {
+      service: 'run-job',
+      level: 'INFO',
+      fields: { reference: 'SO-1-1', function_request_id: 'r-1' },
+    };
+    fake.lines.push(
+      { ...line, at: at(1), event: 'second', level: 'ERROR' },
+      { ...line, at: at(9), event: 'first' },
+    );
     fake.lines.push({ ...line, at: at(5), event: 'other', fields: {} });
     const { out } = await say('logs SO-1-1');
     expect(out.split('\n')).toEqual([
@@ -217,6 +229,8 @@ describe('with DEAR and a provider', () => {
     expect(existsSync(file)).toBe(false);
     expect(await say(initial, 'yes')).toMatchObject({ code: 0 });
     expect(existsSync(file)).toBe(true);
-    expect((await say('inventory drift lantern')).out).toMatch(/lantern \(ShipStation Austin\), .* in mode stocktake/);
+    expect((await say('inventory drift lantern')).out).toMatch(
+      /lantern \(ShipStation Austin\), .* in mode stocktake/,
+    );
   });
 });
