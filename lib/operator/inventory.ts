@@ -36,6 +36,8 @@ export interface SyncWish {
   readonly unguarded: boolean;
   /** Code of the DEAR account that differences are booked to; '' for the settings'. */
   readonly account: string;
+  /** Only compare: nothing is written, neither to DEAR nor here. What left in the last minutes may show as a difference. */
+  readonly dryRun: boolean;
 }
 
 /**
@@ -61,8 +63,8 @@ export async function syncHere(
       connections: bridge.settings.connections,
       provider,
       dear: stockInDear(await bridge.dear()),
-      collect: async ({ id }) => await collected(bridge, id),
-      reports: bridge.driftReports,
+      collect: async ({ id }) => wish.dryRun || (await collected(bridge, id)),
+      reports: wish.dryRun ? NOT_KEPT : bridge.driftReports,
       files: { save: async (_, parts) => await saveCsv(parts) },
       hasTime: () => true,
       log: () => {},
@@ -70,12 +72,16 @@ export async function syncHere(
     },
     { policy, guarded: !wish.unguarded },
   );
+  if (wish.dryRun) return synced;
   const how = `${wish.initial ? 'initial stock take' : 'sync'}${wish.unguarded ? ' without the guard' : ''}`;
   await recordAct(bridge, by, `${how}: ${synced.report?.outcome ?? synced.outcome}`, connection.id);
   return synced;
 }
 
-function policyFor(policy: InventoryPolicy, { initial, account }: SyncWish): InventoryPolicy {
+const NOT_KEPT = { save: async () => {} };
+
+function policyFor(policy: InventoryPolicy, { initial, account, dryRun }: SyncWish): InventoryPolicy {
+  if (dryRun) return { ...policy, mode: 'report' };
   const take = { mode: 'stocktake', completeStocktake: 'by-hand' } as const;
   const wished: InventoryPolicy = {
     ...policy,

@@ -32,7 +32,7 @@ export async function rotateToken(bridge: Bridge, by: Operator): Promise<Rotatio
   const step = nextRotationStep(secret, bridge.now());
   if (step.kind === 'wait') return step;
   const about = bridge.secretNames.webhook;
-  await bridge.secrets.write(about, await afterStep(step.kind, secret, bridge));
+  await bridge.secrets.write(about, await afterStep(step.kind, secret, bridge, by));
   await recordAct(bridge, by, `rotation of the webhook token: ${step.kind}`, about);
   return step;
 }
@@ -41,11 +41,12 @@ async function afterStep(
   kind: 'store' | 'give' | 'forget',
   secret: RotatingSecret,
   bridge: Bridge,
+  by: Operator,
 ): Promise<RotatingSecret> {
   const at = isoTime(bridge.now());
   if (kind === 'store') return withNewToken(secret, randomBytes(TOKEN_BYTES).toString('base64url'), at);
   if (kind === 'forget') return withoutOldToken(secret);
-  await giveToken(bridge);
+  await giveToken(bridge, by);
   return withTokenGiven(secret, at);
 }
 

@@ -38,7 +38,8 @@ export async function planWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
 }
 
 /**
- * Does what `planWebhooks` says; a second run finds nothing more to do.
+ * Does what `planWebhooks` says; a second run finds nothing more to do. A token that is wrong in DEAR shows in no plan, as
+ * DEAR never gives it back: see `giveToken`.
  * @returns what was done
  * @throws {Refused} a real account would be told an address of this machine
  * @throws {UpstreamError}
@@ -60,8 +61,11 @@ export async function applyWebhooks(bridge: Bridge, by: Operator): Promise<Plann
   return planned;
 }
 
-/** Gives DEAR the token that is current now, in every webhook of ours. DEAR never says which one it has. */
-export async function giveToken(bridge: Bridge): Promise<number> {
+/**
+ * Gives DEAR the token that is current now, in every webhook of ours. DEAR never says which one it has.
+ * @returns how many webhooks there are
+ */
+export async function giveToken(bridge: Bridge, by: Operator): Promise<number> {
   const dear = await bridge.dear();
   const { current } = await readToken(bridge);
   const url = bridge.webhookUrls.dear;
@@ -69,6 +73,7 @@ export async function giveToken(bridge: Bridge): Promise<number> {
   for (const existing of ours) {
     await replaceSubscription(dear, existing, { type: existing.type, url, bearerToken: current });
   }
+  await recordAct(bridge, by, `gave DEAR the token in ${ours.length} webhooks`, 'webhooks');
   return ours.length;
 }
 

@@ -71,7 +71,7 @@ describe('the location of a connection', () => {
 });
 
 describe('a stock comparison that a person asks for', () => {
-  const initial = { initial: true, unguarded: false, account: '' };
+  const initial = { initial: true, unguarded: false, account: '', dryRun: false };
 
   it('opens a stock take right after connecting, and leaves the report', async () => {
     const { fake } = await connectedBridge();
@@ -89,6 +89,21 @@ describe('a stock comparison that a person asks for', () => {
     expect(files[0]).toContain('sku,batch,expiry');
     expect(await driftReports(fake.bridge, [])).toEqual([{ connection: 'lantern', report: synced.report }]);
     expect(await fake.audit()).toMatchObject([{ what: expect.stringMatching(/^initial stock take: /) }]);
+  });
+
+  it('can be tried: both sides are read, and nothing is written anywhere', async () => {
+    const { fake, dear } = await connectedBridge();
+    const before = fake.table.puts;
+    const { report } = await syncHere(
+      fake.bridge,
+      'lantern',
+      { ...initial, dryRun: true },
+      ADA,
+      async () => {},
+    );
+    expect(report?.counts.lines).toBeGreaterThan(0);
+    expect(fake.table.puts).toBe(before);
+    expect(dear.calls().every(({ method }) => method === 'GET')).toBe(true);
   });
 
   it('needs an account to book to', async () => {

@@ -18,6 +18,7 @@ export const inventory: CommandGroup = {
       about: 'Compares now, and writes in the way of the settings; or as the options say',
       examples: [
         ['bridge inventory sync shipstation', 'what the schedule would do'],
+        ['bridge inventory sync shipstation --dry-run', 'compare only, and write nothing'],
         [
           'bridge inventory sync shipstation --initial --account 403',
           'right after connecting: opens a stock take in DEAR',
@@ -62,21 +63,19 @@ async function sync(invocation: Invocation): Promise<number | undefined> {
     initial: options.flag('initial'),
     unguarded: options.flag('unguarded'),
     account: options.text('account') ?? '',
+    dryRun,
   };
   const bridge = await invocation.bridge();
   const { id } = bridge.connection(connection);
   const { askForSync, syncHere } = await import('../inventory.ts');
-  if (dryRun) {
-    output.data({ connection: id, ...wish, dryRun }, () => `The stock of ${id} would be compared.`);
-    return;
-  }
-  if (!wish.initial && !wish.unguarded) {
+  if (!wish.initial && !wish.unguarded && !dryRun) {
     await askForSync(bridge, id, operator);
     output.data({ connection: id, asked: true }, () => `The stock of ${id} will be compared in a moment.`);
     output.say(`See the result: bridge inventory drift ${id}`);
     return;
   }
-  if (!(await mayGoOn(invocation, `Compare the stock of ${id}, and write what differs to DEAR?`))) return 1;
+  const question = `Compare the stock of ${id}, and write what differs to DEAR?`;
+  if (!dryRun && !(await mayGoOn(invocation, question))) return 1;
   output.progress('Reading the stock of both sides …');
   const file = options.text('out') ?? `stock-drift-${id}.csv`;
   const { writeFile } = await import('node:fs/promises');

@@ -1,5 +1,5 @@
-import type { PlannedWebhook } from '../webhooks.ts';
 import type { RotationStep } from '../webhook-rotation.ts';
+import type { PlannedWebhook } from '../webhooks.ts';
 import { type CommandGroup, type Invocation, mayGoOn, YES } from './command.ts';
 import { tableOf } from './output.ts';
 
@@ -16,14 +16,18 @@ export const webhooks: CommandGroup = {
     {
       usage: 'apply',
       about: 'Registers what is missing and corrects what is wrong; others’ webhooks are left alone',
-      examples: [['bridge webhooks apply --stack acme-prod', 'after the first deployment, or a new connection']],
-      options: [YES],
+      examples: [
+        ['bridge webhooks apply --stack acme-prod', 'after the first deployment, or a new connection'],
+        ['bridge webhooks apply --token', 'when DEAR’s calls are refused for their token'],
+      ],
+      options: [['--token', 'also give DEAR the current token anew: it never says which one it has'], YES],
       writes: true,
       run: apply,
     },
     {
       usage: 'rotate',
-      about: 'Takes the next step to a new token for DEAR: store it, give it to DEAR, forget the old one; both are valid in between',
+      about:
+        'Takes the next step to a new token for DEAR: store it, give it to DEAR, forget the old one; both are valid in between',
       examples: [
         ['bridge webhooks rotate', 'run it again when it says so; nothing is lost if you stop halfway'],
         ['bridge webhooks rotate --dry-run', 'where the rotation stands'],
@@ -47,16 +51,26 @@ async function plan({ output, bridge }: Invocation): Promise<number | undefined>
 
 async function apply(invocation: Invocation): Promise<number | undefined> {
   const { output, operator, dryRun } = invocation;
-  const { applyWebhooks, planWebhooks } = await import('../webhooks.ts');
+  const { applyWebhooks, giveToken, planWebhooks } = await import('../webhooks.ts');
   const bridge = await invocation.bridge();
   const planned = await planWebhooks(bridge);
   const open = planned.filter(({ action }) => action !== 'keep').length;
+  const token = invocation.options.flag('token');
   if (!output.json) output.say(`${listed(planned)}\n`);
-  const go = open > 0 && !dryRun && (await mayGoOn(invocation, `Register or correct ${open} webhooks?`));
-  const done = go ? await applyWebhooks(bridge, operator) : [];
-  const changed = done.filter(({ action }) => action !== 'keep').length;
-  output.data({ planned, changed }, () => (open === 0 ? 'Nothing to do.' : `${changed} of ${open} done.`));
-  return go || dryRun || open === 0 ? undefined : 1;
+  const wanted = open > 0 || token;
+  const question = `Register or correct ${open} webhooks${token ? ', and give DEAR the token anew' : ''}?`;
+  const go = wanted && !dryRun && (await mayGoOn(invocation, question));
+  const changed = go ? countChanged(await applyWebhooks(bridge, operator)) : 0;
+  const renewed = go && token ? await giveToken(bridge, operator) : 0;
+  output.data({ planned, changed, renewed }, () => {
+    if (!wanted) return 'Nothing to do.';
+    return `${changed} of ${open} done.${token ? ` The token is given to ${renewed} webhooks.` : ''}`;
+  });
+  return go || dryRun || !wanted ? undefined : 1;
+}
+
+function countChanged(done: readonly PlannedWebhook[]): number {
+  return done.filter(({ action }) => action !== 'keep').length;
 }
 
 async function rotate(invocation: Invocation): Promise<number | undefined> {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Rejected, Unavailable } from '../../../lib/domain/errors.ts';
 import type { CommandDefinition } from '../../../lib/operator/command-line/command.ts';
@@ -32,21 +33,35 @@ describe.each(ALL)('bridge $name', ({ name, definition }) => {
   });
 });
 
-describe('the examples', () => {
-  const examples = ALL.flatMap(({ definition }) => definition.examples.map(([line]) => line));
+/** Every command line in the documents: in a code span, or a line of a code block. */
+function commandsIn(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const spans = [...text.matchAll(/`(?:npx )?(bridge [a-z][^`]*)`/g)].map(([, line = '']) => line);
+  const lines = [...text.matchAll(/^(?:npx )?(bridge [a-z].*)$/gm)].map(([, line = '']) => line);
+  return [...spans, ...lines].map((line) => line.replace(/\s(#|\||<<).*$/, '').trim());
+}
 
-  it.each(examples)('%s: is a command that there is', (line) => {
-    const words = line.replace(/^bridge /, '');
-    expect(NAMES.some((name) => words === name || words.startsWith(`${name} `))).toBe(true);
+const DOCUMENTS = ['README.md', ...readdirSync('docs').map((name) => join('docs', name))].filter((name) =>
+  name.endsWith('.md'),
+);
+const SAID = [
+  ...ALL.flatMap(({ definition }) => definition.examples.map(([line]) => line)),
+  ...DOCUMENTS.flatMap(commandsIn),
+];
+
+describe.each([...new Set(SAID)])('%s', (line) => {
+  const words = line.replace(/^bridge /, '');
+  const found = ALL.find(({ name }) => words === name || words.startsWith(`${name} `));
+
+  it('is a command that there is', () => {
+    expect(NAMES).toContain(found?.name);
   });
 
-  it.each(examples)('%s: has only options that there are', (line) => {
-    const words = line.replace(/^bridge /, '');
-    const found = ALL.find(({ name }) => words === name || words.startsWith(`${name} `));
-    const known = (found?.definition.options ?? []).map(([flags]) => flags.split(/[ <[]/)[0]);
-    const every = [...known, '--dry-run', '--as', '--json', '--stack', '--profile', '--region', '--state'];
+  it('has only options that there are', () => {
+    const own = (found?.definition.options ?? []).map(([flags]) => flags.split(/[ <[]/)[0]);
+    const known = [...own, '--dry-run', '--as', '--json', '--stack', '--profile', '--region', '--state'];
     const used = [...line.matchAll(/--[a-z0-9-]+/g)].map(([option]) => option);
-    expect(used.filter((option) => !every.includes(option))).toEqual([]);
+    expect(used.filter((option) => !known.includes(option))).toEqual([]);
   });
 });
 
