@@ -63,7 +63,10 @@ describe('webhooks', () => {
 
 it('a real account is never told an address of this machine', async () => {
   const { fake, dear } = await connectedBridge();
-  const webhookUrls = { dear: 'http://127.0.0.1:9400/webhooks/dear', provider: () => 'http://127.0.0.1:9400/' };
+  const webhookUrls = {
+    dear: 'http://127.0.0.1:9400/webhooks/dear',
+    provider: () => 'http://127.0.0.1:9400/',
+  };
   const [connection] = fake.bridge.settings.connections;
   const real = { ...connection!, baseUrl: 'https://api.shipstation.com' };
   const settings = { ...fake.bridge.settings, connections: [real] };

@@ -51,6 +51,7 @@ describe('bridge queues', () => {
     queue.park('two', 'b');
     const outcome = await say(`queues ${line}`, says);
     expect(outcome.code).toBe(code);
+    expect(outcome.asked.length > 0).toBe(says !== undefined && line === 'redrive jobs');
     expect(queue.redriven).toHaveLength(redriven);
     expect(outcome.err).toContain('message-2');
     expect(await queue.depth()).toMatchObject({ parked: 2 - redriven });

@@ -82,7 +82,9 @@ describe('bridge orders show', () => {
 
   it('never lets a text from elsewhere steer the terminal', async () => {
     const at = '2026-02-03T09:00:00.000Z';
-    const { say } = await session({ log: [{ at, by: 'lantern', what: 'Refused.', words: '\u001B[2J\ngone' }] });
+    const { say } = await session({
+      log: [{ at, by: 'lantern', what: 'Refused.', words: '\u001B[2J\ngone' }],
+    });
     const { out } = await say(`orders show ${REFERENCE}`);
     expect(out).toContain('Refused. “ gone”');
     expect(out).not.toContain('\u001B');
@@ -155,7 +157,9 @@ describe('bridge sale', () => {
   it('show: also of one that was ignored, and why', async () => {
     const { fake, say } = await session();
     await seedSale(fake, sale({ id: 'ignored', orderNumber: 'SO-8' }));
-    expect((await say('sale show SO-8')).out).toContain('SO-8  ignored  No connection ships from its location.');
+    expect((await say('sale show SO-8')).out).toContain(
+      'SO-8  ignored  No connection ships from its location.',
+    );
   });
 
   it('reconcile: has it looked at again, unless it is only tried', async () => {

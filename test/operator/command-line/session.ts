@@ -1,5 +1,5 @@
-import { run } from '../../../lib/operator/command-line/run.ts';
 import type { Bridge } from '../../../lib/operator/bridge.ts';
+import { run } from '../../../lib/operator/command-line/run.ts';
 import type { Target } from '../../../lib/operator/open-bridge.ts';
 
 export interface Outcome {
