@@ -133,7 +133,8 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
     build({ settings: sandboxes.settings, name: options.name, stage: LOCAL_STAGE, directory }),
   ]);
   const { endpoints, clients } = services;
-  const stack = readStack(built.template, stackName, { sqsUrl: endpoints.sqsUrl, apiUrl: api.url });
+  const addresses = { sqsUrl: endpoints.sqsUrl, apiUrl: api.url };
+  const stack = readStack(built.template, stackName, addresses);
   provideGenerated(secrets, stack.secrets);
   await createResources(stack, clients);
 
@@ -145,7 +146,7 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
   const timeline = realTimeline();
   serveStack({ stack, functions, api, sqs: clients.sqs, output, timeline, urls }, closing);
   await subscribeToSandboxes({ sandboxes, secrets: secrets.all(), stackName, apiUrl: api.url });
-  const outputs = outputsOf(built.template, stackName, { sqsUrl: endpoints.sqsUrl, apiUrl: api.url });
+  const outputs = outputsOf(built.template, stackName, addresses);
   closing.add(announceRunning(directory, { stackName, settings: sandboxes.settings, endpoints, outputs }));
 
   const metrics = output.metrics;

@@ -1,5 +1,6 @@
 import { listLocations } from '../dear/locations.ts';
 import { type SaleChange, saleChanges } from '../dear/sale-changes.ts';
+import { warehouseNamed } from '../domain/external-location.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { lookAgain } from './sale.ts';
@@ -65,8 +66,7 @@ export async function replay(
 async function concernOf(bridge: Bridge): Promise<(row: SaleChange) => boolean> {
   const { connections } = bridge.settings;
   if (connections.some(({ trigger }) => trigger !== 'OrderAuthorised')) return () => true;
-  const names = new Set(connections.map(({ location }) => location));
   const locations = await listLocations(await bridge.dear());
-  const ids = new Set(locations.filter(({ name }) => names.has(name)).map(({ id }) => id));
+  const ids = new Set(connections.map(({ location }) => warehouseNamed(location, locations)?.id));
   return ({ locationId }) => locationId === '' || ids.has(locationId);
 }

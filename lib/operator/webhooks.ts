@@ -5,7 +5,7 @@ import {
   type Subscription,
 } from '../dear/webhook-subscriptions.ts';
 import { eventsToSubscribe } from '../domain/sale-events.ts';
-import { isLoopback } from '../local/loopback.ts';
+import { isLoopback } from '../runtime/loopback.ts';
 import { webhookSecret } from '../runtime/secrets.ts';
 import type { Bridge } from './bridge.ts';
 import { applyProviderWebhooks, planProviderWebhooks } from './provider-webhooks.ts';

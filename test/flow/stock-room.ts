@@ -225,7 +225,6 @@ export class StockRoom {
       sales: new Sales(this.table),
       catalogues: new Catalogues(this.table),
       cursors: this.cursors,
-      catalogues: new Catalogues(this.table),
       pauses: new Pauses(this.table),
       confirmations: this.#queue,
       connections: [this.connection],

@@ -34,6 +34,10 @@ export async function seedSale(
     references: [...references],
     by: 'DEAR Sale/OrderAuthorised',
     at: new Date(NOW).toISOString(),
+    readAt: new Date(NOW).toISOString(),
+    isAuthorised: true,
+    isThrough: false,
+    goodsAwaitedSince: '',
   };
   await bridge.sales.save(record, null);
 }

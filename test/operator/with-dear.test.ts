@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listLocations } from '../../lib/dear/locations.ts';
 import { ensureConnectionLocation } from '../../lib/operator/connection-location.ts';
 import { LocationRefused } from '../../lib/operator/ensure-location.ts';
 import { driftReports, syncHere } from '../../lib/operator/inventory.ts';
@@ -64,9 +65,22 @@ describe('the location of a connection', () => {
     ]);
   });
 
-  it('is not made twice in two spellings', async () => {
+  it('is found however it is capitalised', async () => {
     const { fake } = await connectedBridge({ connection: { location: 'shipstation austin' } });
-    await expect(ensureConnectionLocation(fake.bridge, 'lantern', ADA)).rejects.toThrow(LocationRefused);
+    expect(await ensureConnectionLocation(fake.bridge, 'lantern', ADA)).toMatchObject({ action: 'used' });
+    expect(await fake.audit()).toEqual([]);
+  });
+
+  it('cannot be a bin', async () => {
+    const { fake } = await connectedBridge();
+    const bin = (await listLocations(await fake.bridge.dear())).find(({ parentId }) => parentId !== null);
+    const connection = { ...fake.bridge.connection('lantern'), location: bin?.name ?? '' };
+    const ensured = ensureConnectionLocation(
+      { ...fake.bridge, connection: () => connection },
+      'lantern',
+      ADA,
+    );
+    await expect(ensured).rejects.toThrow(LocationRefused);
   });
 });
 

@@ -1,6 +1,7 @@
 import { isOwnedByBuiltInIntegration } from '../../dear/built-in-integration.ts';
 import { type Location, listLocations } from '../../dear/locations.ts';
 import { Rejected } from '../../domain/errors.ts';
+import { warehouseNamed } from '../../domain/external-location.ts';
 import type { FulfillmentOrder } from '../../domain/fulfillment-order.ts';
 import type { ConnectionSettings } from '../../settings/schema.ts';
 import type { Bridge } from '../bridge.ts';
@@ -22,7 +23,7 @@ export const locations: Examination = {
 
 function locationCheck({ id, location }: ConnectionSettings, existing: readonly Location[]): Check {
   const name = `location of ${id}`;
-  const found = existing.find((one) => one.name === location && one.parentId === null);
+  const found = warehouseNamed(location, existing);
   const ensure = `bridge locations ensure ${id}`;
   if (found === undefined) return wrong(name, `DEAR has no location '${location}'`, ensure);
   if (found.isDeprecated) {
@@ -38,7 +39,7 @@ function locationCheck({ id, location }: ConnectionSettings, existing: readonly 
 function mappingChecks({ id, warehouses }: ConnectionSettings, existing: readonly Location[]): Check[] {
   return Object.entries(warehouses).map(([warehouse, location]) => {
     const name = `mapping of ${id} ${warehouse}`;
-    const known = existing.some((one) => one.name === location && !one.isDeprecated);
+    const known = warehouseNamed(location, existing)?.isDeprecated === false;
     if (known) return fine(name, `goes to '${location}'`);
     const next = `correct warehouses: { '${warehouse}': … } in bridge.config.ts`;
     return wrong(name, `DEAR has no location '${location}'`, next);

@@ -16,10 +16,11 @@ import { processBatch } from '../../../lib/runtime/queue-worker.ts';
 import type { Settings } from '../../../lib/settings/schema.ts';
 import { Catalogues } from '../../../lib/store/catalogues.ts';
 import { Cursors } from '../../../lib/store/cursors.ts';
-import { FailedAttempts } from '../../../lib/store/failed-attempts.ts';
 import { DriftReports } from '../../../lib/store/drift-reports.ts';
+import { FailedAttempts } from '../../../lib/store/failed-attempts.ts';
 import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../../lib/store/job-runs.ts';
+import { Pauses } from '../../../lib/store/pauses.ts';
 import { Sales } from '../../../lib/store/sales.ts';
 import type { Table } from '../../../lib/store/table.ts';
 import { confirmShipment } from '../../../lib/workflows/confirm-shipment.ts';
@@ -125,7 +126,8 @@ interface Shared extends Omit<WorkersOptions, 'dear'>, Pick<Workers, 'client' | 
 
 function serveSales(shared: Shared): void {
   const { client, ...everyday } = shared;
-  const needs = { ...everyday, dear: client, isOwnedByBuiltInIntegration };
+  const pauses = new Pauses(shared.table);
+  const needs = { ...everyday, pauses, dear: client, isOwnedByBuiltInIntegration };
   serve(shared, QUEUES.saleEvents, saleEventMessage, (events) => reconcileSale(events, needs));
   serve(shared, QUEUES.fulfillment, orderMessage, async ([message]) => {
     if (message !== undefined) await dispatchOrder(message.reference, needs);
