@@ -27,8 +27,8 @@ export function awsParts(
   const queue = (name: keyof typeof addresses) => new SqsOperatedQueue(sqs, addresses[name], waitSeconds);
   return {
     table: new DynamoDbTable(dynamoDb, outputs.TableName),
-    // A person waits, so it goes before the jobs.
-    budgetOf: rateBudgets(dynamoDb, outputs.TableName, 'sale'),
+    // A person waits for a handful of calls, and asks most when there is a backlog.
+    budgetOf: rateBudgets(dynamoDb, outputs.TableName, 'confirmation'),
     slots: new DynamoDbSlotBook(dynamoDb, outputs.TableName),
     saleEvents: saleEventsPublisher(sqs, outputs.SaleEventsQueueUrl),
     fulfillment: ordersPublisher(sqs, outputs.FulfillmentQueueUrl),

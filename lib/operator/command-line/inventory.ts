@@ -77,12 +77,14 @@ async function sync(invocation: Invocation): Promise<number | undefined> {
   const question = `Compare the stock of ${id}, and write what differs to DEAR?`;
   if (!dryRun && !(await mayGoOn(invocation, question))) return 1;
   output.progress('Reading the stock of both sides …');
-  const file = options.text('out') ?? `stock-drift-${id}.csv`;
-  const { writeFile } = await import('node:fs/promises');
-  const save = (parts: readonly Uint8Array[]) => writeFile(file, Buffer.concat(parts));
+  const file = options.text('out') ?? (dryRun ? '' : `stock-drift-${id}.csv`);
+  const save = async (parts: readonly Uint8Array[]) => {
+    const { writeFile } = await import('node:fs/promises');
+    if (file !== '') await writeFile(file, Buffer.concat(parts));
+  };
   const { report } = await syncHere(bridge, id, wish, operator, save);
   output.data({ connection: id, report }, () => (report === null ? 'Not finished.' : textOf(report, 20)));
-  if (report !== null) output.say(`The whole report: ${file}`);
+  if (report !== null && file !== '') output.say(`The whole report: ${file}`);
   return report?.outcome === 'refused' ? 1 : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { ParkedMessage } from '../operated-queue.ts';
 import type { RedriveSafety } from '../queues.ts';
+import type { QueueName } from '../stack-outputs.ts';
 import { type CommandGroup, type Invocation, mayGoOn, parameterOf, YES } from './command.ts';
 import { clean, tableOf } from './output.ts';
 
@@ -25,7 +26,10 @@ export const queues: CommandGroup = {
       about: 'Sends parked messages to their queue again: some by their ids, or all; shows them first',
       examples: [
         ['bridge queues redrive sale-events', 'all of them: their worker only looks again'],
-        ['bridge queues redrive fulfillment 5f0c2d1e --yes', 'one; --yes, as its worker writes to a provider'],
+        [
+          'bridge queues redrive fulfillment 5f0c2d1e --yes',
+          'one; --yes, as its worker writes to a provider',
+        ],
         ['bridge queues redrive jobs --dry-run', 'which it would be'],
       ],
       options: [YES],
@@ -61,32 +65,43 @@ async function peek(invocation: Invocation): Promise<undefined> {
 }
 
 async function redrive(invocation: Invocation): Promise<number | undefined> {
-  const { output, operator, dryRun } = invocation;
-  const { peekQueue, queueNamed, redriveAll, redriveSome, REDRIVE_SAFETY } = await import('../queues.ts');
+  const { output, dryRun } = invocation;
+  const { peekQueue, queueNamed, REDRIVE_SAFETY } = await import('../queues.ts');
   const name = queueNamed(parameterOf(invocation));
   const ids = invocation.parameters.slice(1);
-  const bridge = await invocation.bridge();
-  const parked = await peekQueue(bridge, name, 200);
+  const parked = await peekQueue(await invocation.bridge(), name, 200);
   const chosen = ids.length === 0 ? parked : parked.filter(({ id }) => ids.includes(id));
   if (!output.json) output.say(`${listed(chosen)}\n`);
-  const go = chosen.length + ids.length > 0 && !dryRun && (await allowed(invocation, REDRIVE_SAFETY[name], name));
-  if (go && ids.length > 0) await redriveSome(bridge, name, ids, operator);
-  const sent = !go
-    ? 0
-    : ids.length > 0
-      ? ids.length
-      : await redriveAll(bridge, name, operator, (count) => output.progress(`${count} …`));
-  output.data({ queue: name, messages: chosen.map(withoutReceipt), redriven: sent }, () => `${sent} messages sent to ${name} again.`);
-  return go || dryRun || chosen.length === 0 ? undefined : 1;
+  const nothingToDo = parked.length === 0 && ids.length === 0;
+  const go = !nothingToDo && !dryRun && (await allowed(invocation, REDRIVE_SAFETY[name], name));
+  const redriven = go ? await sendAgain(invocation, name, ids) : 0;
+  output.data(
+    { queue: name, messages: chosen.map(withoutReceipt), redriven },
+    () => `${redriven} messages sent to ${name} again.`,
+  );
+  return go || dryRun || nothingToDo ? undefined : 1;
+}
+
+/** @returns how many */
+async function sendAgain(
+  { bridge, operator, output }: Invocation,
+  name: QueueName,
+  ids: readonly string[],
+): Promise<number> {
+  const { redriveAll, redriveSome } = await import('../queues.ts');
+  const opened = await bridge();
+  if (ids.length === 0) {
+    return await redriveAll(opened, name, operator, (count) => output.progress(`${count} …`));
+  }
+  await redriveSome(opened, name, ids, operator);
+  return ids.length;
 }
 
 /** One whose worker writes needs --yes, whoever sits there: it asks for a look at the orders first. */
 async function allowed(invocation: Invocation, { kind, why }: RedriveSafety, name: string): Promise<boolean> {
   if (kind === 'looks') return await mayGoOn(invocation, `Send them to ${name} again?`);
   if (invocation.options.flag('yes')) return true;
-  invocation.output.say(
-    `Refused: ${why}. Look at the orders first (bridge orders show …), then add --yes.`,
-  );
+  invocation.output.say(`Refused: ${why}. Look at the orders first (bridge orders show …), then add --yes.`);
   return false;
 }
 
