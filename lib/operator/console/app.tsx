@@ -1,0 +1,73 @@
+import { type Context, Hono } from 'hono';
+import type { Child } from 'hono/jsx';
+import { secureHeaders } from 'hono/secure-headers';
+import { type Access, guard } from './access.ts';
+import { Layout } from './layout.tsx';
+import { LIVE_SCRIPT } from './live.ts';
+import type { ConsoleNeeds } from './needs.ts';
+import { Message } from './pages/lists.tsx';
+import { addOperationsRoutes } from './routes-operations.tsx';
+import { addOrderRoutes } from './routes-orders.tsx';
+import { addSaleRoutes } from './routes-sales.tsx';
+import { STYLESHEET } from './stylesheet.ts';
+
+/** What every route needs: the bridge, the token of its forms, and the frame around its page. */
+export interface Desk {
+  readonly needs: ConsoleNeeds;
+  readonly token: string;
+  page(context: Context, title: string, body: Child, status?: 200 | 404 | 409): Response | Promise<Response>;
+}
+
+/**
+ * The console as a web application. Every page is made here on the server; without its script it does the same, and is
+ * only not kept up to date.
+ */
+export function createConsole(needs: ConsoleNeeds, access: Access): Hono {
+  const app = new Hono();
+  const desk: Desk = {
+    needs,
+    token: access.formToken,
+    page: (context, title, body, status = 200) =>
+      context.html(
+        <Layout
+          name={needs.name}
+          operator={needs.operator}
+          title={title}
+          path={context.req.path}
+          query={context.req.query('q') ?? ''}
+        >
+          {body}
+        </Layout>,
+        status,
+      ),
+  };
+  app.use(secureHeaders({ contentSecurityPolicy: POLICY, referrerPolicy: 'no-referrer' }), guard(access));
+  app.get('/console.css', (context) => context.body(STYLESHEET, 200, { 'content-type': 'text/css' }));
+  app.get('/console.js', (context) => context.body(LIVE_SCRIPT, 200, { 'content-type': 'text/javascript' }));
+  addOrderRoutes(app, desk);
+  addSaleRoutes(app, desk);
+  addOperationsRoutes(app, desk);
+  app.notFound((context) => {
+    const words = 'There is no such page. The menu above leads to all of them.';
+    return desk.page(context, 'Not found', <Message title="Not found" words={words} />, 404);
+  });
+  app.onError((error, context) => {
+    // An answer of AWS or of DEAR that did not come. Its words are for the terminal; a page may be shown to anybody.
+    console.error(error);
+    const words = `The bridge could not answer (${error.name}). The terminal of the console says more.`;
+    return desk.page(context, 'Not answered', <Message title="Not answered" words={words} bad />, 409);
+  });
+  return app;
+}
+
+/** Nothing but what this server gives: no inline code, no foreign address, no frame. */
+const POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  imgSrc: ['data:'],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+  baseUri: ["'none'"],
+};

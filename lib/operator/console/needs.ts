@@ -1,0 +1,157 @@
+import type { Action, OrderEdit } from '../../domain/actions.ts';
+import type { FulfillmentOrder, OrderContent } from '../../domain/fulfillment-order.ts';
+import type { JobRun } from '../../domain/job-run.ts';
+
+/**
+ * All that the console asks of a bridge, local or deployed. Times are ISO UTC, ages and durations ms. Every method may be
+ * asked every few seconds, so none reads more than it shows.
+ */
+export interface ConsoleNeeds {
+  /** The stack's name. */
+  readonly name: string;
+  /** Who is at the keyboard, as it is written into orders and the audit. */
+  readonly operator: string;
+  readonly connections: ReadonlyArray<{ readonly id: string; readonly location: string }>;
+  readonly now: () => number;
+
+  /** What waits, by what it waits for, and what travels. */
+  board(): Promise<readonly BoardRow[]>;
+  /** @param row `BoardRow.key` */
+  ordersOn(row: string): Promise<readonly FulfillmentOrder[]>;
+  /** Made last, newest first. */
+  recentOrders(): Promise<readonly FulfillmentOrder[]>;
+  /** By order number, sale id, tracking number or reference, exactly as typed but for case and blanks. */
+  search(text: string): Promise<SearchResult>;
+
+  order(reference: string): Promise<OrderView | null>;
+  /** @throws {ActionRefused} where the order's status does not allow it by now */
+  act(reference: string, action: Action, edit?: OrderEdit): Promise<void>;
+  sale(saleId: string): Promise<SaleView | null>;
+  /** Has the sale read again, as a webhook would. */
+  reconcile(saleId: string): Promise<void>;
+
+  queues(): Promise<readonly QueueView[]>;
+  parked(queue: string): Promise<readonly ParkedMessage[]>;
+  /** @param ids of the messages; all of them where it is empty. @returns how many went back */
+  redrive(queue: string, ids: readonly string[]): Promise<number>;
+
+  jobs(): Promise<readonly JobRun[]>;
+  startJob(job: string, connection: string): Promise<void>;
+  budgets(): Promise<readonly BudgetView[]>;
+  webhooks(): Promise<WebhooksView>;
+  drift(connection: string): Promise<DriftView | null>;
+  paused(): Promise<readonly string[]>;
+  pause(connection: string, paused: boolean): Promise<void>;
+  audit(): Promise<readonly AuditEntry[]>;
+}
+
+export interface BoardRow {
+  /** For addresses: `submission`, `shipped` … */
+  readonly key: string;
+  /** One of DEAR's seven statuses. */
+  readonly status: string;
+  /** What it waits for, in words for a person. */
+  readonly what: string;
+  readonly count: number;
+  /** The count stopped there: there are more. */
+  readonly more: boolean;
+  /** ISO UTC; '' where there is none. */
+  readonly oldest: string;
+  /** Whether somebody has to do something. */
+  readonly urgent: boolean;
+}
+
+export type SearchResult =
+  | { readonly kind: 'order'; readonly reference: string }
+  | { readonly kind: 'sale'; readonly saleId: string }
+  | { readonly kind: 'nothing' };
+
+export interface OrderView {
+  readonly order: FulfillmentOrder;
+  /** null once it has expired. */
+  readonly content: OrderContent | null;
+  readonly actions: readonly Action[];
+  readonly calls: readonly CallView[];
+}
+
+/** One step that a worker took for the order, from its log. */
+export interface CallView {
+  readonly at: string;
+  readonly service: string;
+  readonly event: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface SaleView {
+  readonly saleId: string;
+  readonly saleOrderNumber: string;
+  readonly outcome: string;
+  /** One sentence. */
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+  readonly orders: readonly FulfillmentOrder[];
+}
+
+export interface QueueView {
+  readonly name: string;
+  readonly waiting: number;
+  readonly inWork: number;
+  readonly parked: number;
+  /** Why redriving is harmless, or what to look at before. */
+  readonly redrive: { readonly safe: boolean; readonly why: string };
+}
+
+export interface ParkedMessage {
+  readonly id: string;
+  /** What it names: a reference, a sale, a job. */
+  readonly about: string;
+  readonly parkedAt: string;
+}
+
+export interface BudgetView {
+  /** Whose: `DEAR`, or a connection's id. */
+  readonly account: string;
+  readonly callsPerMinute: number;
+  /** How far ahead slots are booked, in ms; 0 where calls go at once. */
+  readonly bookedMs: number;
+}
+
+export interface WebhooksView {
+  /** `off` where the settings do without. */
+  readonly mode: 'on' | 'off';
+  readonly rows: ReadonlyArray<{
+    readonly type: string;
+    readonly state: 'active' | 'inactive' | 'missing' | 'elsewhere';
+    readonly url: string;
+  }>;
+  /** Why they could not be read; ''. */
+  readonly problem: string;
+}
+
+export interface DriftView {
+  readonly at: string;
+  readonly mode: string;
+  readonly outcome: string;
+  readonly matching: number;
+  readonly differing: number;
+  readonly lines: ReadonlyArray<{
+    readonly sku: string;
+    readonly batch: string;
+    readonly expiry: string;
+    readonly provider: number | null;
+    readonly dear: number | null;
+    readonly inFlight: number;
+    readonly difference: number;
+    readonly action: string;
+    readonly whyNot: string;
+  }>;
+}
+
+export interface AuditEntry {
+  readonly at: string;
+  readonly by: string;
+  readonly what: string;
+  /** What it was done to: an order, a queue, a connection. */
+  readonly subject: string;
+}

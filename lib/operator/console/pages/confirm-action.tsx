@@ -1,0 +1,89 @@
+import type { Action } from '../../../domain/actions.ts';
+import type { OrderView } from '../needs.ts';
+import { addressLine } from '../parts/address-line.ts';
+import { StatusBadge } from '../parts/status-badge.tsx';
+
+interface Words {
+  readonly button: string;
+  readonly tone: '' | 'main' | 'danger';
+  /** What will happen, before it does. */
+  readonly consequence: (view: OrderView) => string;
+}
+
+/** What each action is called and what it will do, for the order as it is. */
+export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
+  process: {
+    button: 'Process',
+    tone: 'main',
+    consequence: ({ order }) => `${order.reference} is sent to ${order.connection} now.`,
+  },
+  ship: {
+    button: 'Release',
+    tone: 'main',
+    consequence: ({ order }) =>
+      `${order.reference} is no longer held. It is sent to ${order.connection} now, with the address shown below.`,
+  },
+  retry: {
+    button: 'Try again',
+    tone: 'main',
+    consequence: ({ order }) =>
+      `${order.connection} is asked whether it has ${order.reference} already, and sent it again only if not.`,
+  },
+  edit: {
+    button: 'Edit',
+    tone: '',
+    consequence: ({ order }) =>
+      `${order.reference} is changed here and sent as it stands here, until the sale itself changes in DEAR. DEAR is not changed.`,
+  },
+  void: {
+    button: 'Void',
+    tone: 'danger',
+    consequence: ({ order }) =>
+      `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods anew.`,
+  },
+  cancel: {
+    button: 'Cancel',
+    tone: 'danger',
+    consequence: ({ order }) =>
+      order.status === 'Shipped'
+        ? `${order.connection} is asked not to ship ${order.reference}. If it is too late there, the order says so and nothing else changes.`
+        : `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods anew.`,
+  },
+};
+
+export interface ConfirmActionProps {
+  readonly view: OrderView;
+  readonly action: Exclude<Action, 'edit'>;
+  readonly token: string;
+}
+
+/** One question before one write. */
+export function ConfirmAction({ view, action, token }: ConfirmActionProps) {
+  const { order, content } = view;
+  const words = ACTION_WORDS[action];
+  return (
+    <>
+      <h1>
+        {words.button}: {order.reference}?
+      </h1>
+      <p>
+        <StatusBadge status={order.status} /> {order.reason}
+      </p>
+      <div class="panel notice">
+        <p class="why">{words.consequence(view)}</p>
+        {action === 'ship' && content !== null && <p>{addressLine(content.shipTo)}</p>}
+        <form method="post" action={`/orders/${encodeURIComponent(order.reference)}/${action}`}>
+          <input type="hidden" name="token" value={token} />
+          <p class="actions">
+            <button type="submit" class={words.tone}>
+              {words.button}
+            </button>
+            <a class="button" href={`/orders/${encodeURIComponent(order.reference)}`}>
+              Leave it as it is
+            </a>
+          </p>
+        </form>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import type { JobRun } from '../../../domain/job-run.ts';
+import type { BudgetView } from '../needs.ts';
+import { ageOf, Moment } from '../parts/moments.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import { Table } from '../parts/table.tsx';
+
+export interface JobsPageProps {
+  readonly jobs: readonly JobRun[];
+  readonly budgets: readonly BudgetView[];
+  readonly connections: ReadonlyArray<{ readonly id: string }>;
+  readonly paused: readonly string[];
+  readonly now: number;
+  readonly token: string;
+}
+
+export function JobsPage({ jobs, budgets, connections, paused, now, token }: JobsPageProps) {
+  return (
+    <>
+      <h1>Jobs</h1>
+      <div id="jobs" data-live>
+        <JobTable jobs={jobs} now={now} token={token} />
+      </div>
+      <h2>Rate budgets</h2>
+      <div id="budgets" data-live>
+        {budgets.map((budget) => (
+          <Budget budget={budget} />
+        ))}
+      </div>
+      <h2>Services</h2>
+      {connections.map(({ id }) => (
+        <Service id={id} isPaused={paused.includes(id)} token={token} />
+      ))}
+    </>
+  );
+}
+
+function JobTable({ jobs, now, token }: Pick<JobsPageProps, 'jobs' | 'now' | 'token'>) {
+  if (jobs.length === 0) return <p class="faint">None has run yet.</p>;
+  return (
+    <Table
+      caption="Jobs"
+      columns={['Job', 'Connection', 'Latest run', 'Last success', 'What it did', 'Run it']}
+    >
+      {jobs.map((run) => (
+        <tr>
+          <th scope="row">{run.job}</th>
+          <td>{run.connection}</td>
+          <td>
+            <StatusBadge status={run.outcome} /> {run.failure}
+          </td>
+          <td>
+            <Moment at={run.succeededAt} /> {run.succeededAt !== '' && `(${ageOf(run.succeededAt, now)} ago)`}
+          </td>
+          <td>{countsOf(run)}</td>
+          <td>
+            <form method="post" action="/jobs">
+              <input type="hidden" name="token" value={token} />
+              <input type="hidden" name="job" value={run.job} />
+              <input type="hidden" name="connection" value={run.connection} />
+              <button type="submit" aria-label={`Run ${run.job} ${run.connection} now`}>
+                Now
+              </button>
+            </form>
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function countsOf({ counts }: JobRun): string {
+  const told = Object.entries(counts).filter(([, count]) => count !== 0);
+  return told.length === 0 ? 'nothing new' : told.map(([name, count]) => `${name} ${count}`).join(', ');
+}
+
+/** So far ahead that the worker of a live sale puts its message back instead of waiting. */
+const FULL_MS = 10_000;
+
+function Budget({ budget: { account, callsPerMinute, bookedMs } }: { readonly budget: BudgetView }) {
+  const id = `budget-${account}`;
+  return (
+    <div class="panel">
+      <label for={id}>
+        {account}: {callsPerMinute} calls a minute
+      </label>
+      <meter
+        id={id}
+        min={0}
+        max={FULL_MS}
+        high={FULL_MS / 2}
+        optimum={0}
+        value={Math.min(bookedMs, FULL_MS)}
+      />
+      <p class="faint">
+        {bookedMs === 0 ? 'Calls go at once.' : `The next free slot is in ${(bookedMs / 1000).toFixed(1)} s.`}
+      </p>
+    </div>
+  );
+}
+
+function Service({
+  id,
+  isPaused,
+  token,
+}: {
+  readonly id: string;
+  readonly isPaused: boolean;
+  readonly token: string;
+}) {
+  return (
+    <form method="post" action={`/connections/${id}/${isPaused ? 'resume' : 'pause'}`} class="panel">
+      <input type="hidden" name="token" value={token} />
+      <strong>{id}</strong> <StatusBadge status={isPaused ? 'paused' : 'active'} />
+      <p class="faint">
+        {isPaused
+          ? 'Its orders wait here. What it ships is still read, and DEAR is still told.'
+          : 'Pausing keeps new orders, changes and cancellations here until you resume it.'}
+      </p>
+      <button type="submit">{isPaused ? `Resume ${id}` : `Pause ${id}`}</button>
+    </form>
+  );
+}

@@ -1,0 +1,93 @@
+import type { FulfillmentOrder } from '../../../domain/fulfillment-order.ts';
+import type { BoardRow, SaleView } from '../needs.ts';
+import { Facts } from '../parts/facts.tsx';
+import { Moment } from '../parts/moments.tsx';
+import { OrderTable } from '../parts/order-table.tsx';
+
+export interface OrdersPageProps {
+  readonly row: BoardRow;
+  readonly orders: readonly FulfillmentOrder[];
+  readonly now: number;
+}
+
+/** All orders of one place on the board. */
+export function OrdersPage({ row, orders, now }: OrdersPageProps) {
+  return (
+    <>
+      <h1>
+        {row.status}: {row.what}
+      </h1>
+      <div id="orders" data-live>
+        <OrderTable
+          orders={orders}
+          now={now}
+          caption={`Orders that are ${row.status}`}
+          none="None at the moment."
+        />
+      </div>
+    </>
+  );
+}
+
+export interface SalePageProps {
+  readonly sale: SaleView;
+  readonly now: number;
+  readonly token: string;
+}
+
+/** A sale as the bridge saw it last: ordered or ignored, and why. */
+export function SalePage({ sale, now, token }: SalePageProps) {
+  const { saleId, saleOrderNumber, outcome, reason, by, at, orders } = sale;
+  return (
+    <>
+      <h1>{saleOrderNumber || saleId}</h1>
+      <p class="why">{reason}</p>
+      <div class="panel">
+        <Facts
+          of={[
+            ['Outcome', outcome],
+            ['Looked at', <Moment at={at} />],
+            ['Because of', by],
+            ['Sale id', saleId],
+          ]}
+        />
+      </div>
+      <form method="post" action={`/sales/${saleId}/reconcile`} class="actions">
+        <input type="hidden" name="token" value={token} />
+        <button type="submit">Look at it again</button>
+      </form>
+      <p class="faint">
+        Reads the sale from DEAR and takes the next step that it needs. It never sends anything twice.
+      </p>
+      <h2>Fulfillment orders</h2>
+      <div id="orders" data-live>
+        <OrderTable
+          orders={orders}
+          now={now}
+          caption={`Orders of ${saleOrderNumber}`}
+          none="None was made for it."
+        />
+      </div>
+    </>
+  );
+}
+
+/** What a search, an address or an action did not find, or why it was refused, and what to do next. */
+export function Message({
+  title,
+  words,
+  bad = false,
+}: {
+  readonly title: string;
+  readonly words: string;
+  readonly bad?: boolean;
+}) {
+  return (
+    <>
+      <h1>{title}</h1>
+      <p class={`panel notice ${bad ? 'bad' : ''}`.trimEnd()} role="status">
+        {words}
+      </p>
+    </>
+  );
+}

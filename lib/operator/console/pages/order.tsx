@@ -1,0 +1,167 @@
+import type { Action } from '../../../domain/actions.ts';
+import { addressVersions } from '../../../domain/address.ts';
+import type { FulfillmentOrder, OrderContent } from '../../../domain/fulfillment-order.ts';
+import type { CallView, OrderView } from '../needs.ts';
+import { addressLine } from '../parts/address-line.ts';
+import { Facts } from '../parts/facts.tsx';
+import { ageOf, Moment } from '../parts/moments.tsx';
+import { Packages } from '../parts/packages.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import { Table } from '../parts/table.tsx';
+import { ACTION_WORDS } from './confirm-action.tsx';
+
+export function OrderPage({ view, now }: { readonly view: OrderView; readonly now: number }) {
+  const { order, content, actions, calls } = view;
+  return (
+    <>
+      <h1>{order.reference}</h1>
+      <div id="state" data-live>
+        <p>
+          <StatusBadge status={order.status} /> <span class="faint">for {ageOf(order.updatedAt, now)}</span>
+        </p>
+        <p class="why">{order.reason}</p>
+        {order.hold === 'address' && content !== null && <BothAddresses content={content} />}
+        <Buttons reference={order.reference} actions={actions} />
+      </div>
+      <Identity order={order} content={content} />
+      <h2>Goods</h2>
+      <Goods order={order} />
+      <h2>Packages</h2>
+      <div id="packages" data-live>
+        <Packages order={order} />
+      </div>
+      <h2>What happened</h2>
+      <div id="timeline" data-live>
+        <Timeline order={order} />
+      </div>
+      <h2>Calls made</h2>
+      <div id="calls" data-live>
+        <Calls calls={calls} />
+      </div>
+    </>
+  );
+}
+
+/** DEAR may show another address than it gives out; a person knows which of the two is right. */
+function BothAddresses({ content }: { readonly content: OrderContent }) {
+  const { fields, shown } = addressVersions(content.shipTo);
+  return (
+    <div class="panel notice bad">
+      <Facts
+        of={[
+          ['DEAR gives out', fields || 'nothing'],
+          ['DEAR shows', shown || 'nothing'],
+        ]}
+      />
+    </div>
+  );
+}
+
+function Buttons({
+  reference,
+  actions,
+}: {
+  readonly reference: string;
+  readonly actions: readonly Action[];
+}) {
+  if (actions.length === 0) return <p class="faint">Nothing can be done with it in this status.</p>;
+  return (
+    <p class="actions">
+      {actions.map((action) => (
+        <a
+          class={`button ${ACTION_WORDS[action].tone}`}
+          href={`/orders/${encodeURIComponent(reference)}/${action}`}
+        >
+          {ACTION_WORDS[action].button}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+function Identity({
+  order,
+  content,
+}: {
+  readonly order: FulfillmentOrder;
+  readonly content: OrderContent | null;
+}) {
+  return (
+    <div class="panel">
+      <Facts
+        of={[
+          ['Sale', <a href={`/sales/${order.saleId}`}>{order.saleOrderNumber}</a>],
+          ['Connection', order.connection],
+          ['DEAR location', order.location],
+          ['At the service', order.submission.providerOrderId],
+          ['DEAR told', order.confirmation.state === 'none' ? 'nothing yet' : order.confirmation.state],
+          ['Shipping method', content?.shippingMethod ?? ''],
+          [
+            'Deliver to',
+            content === null ? 'Name and address have expired here.' : addressLine(content.shipTo),
+          ],
+          ['Customer reference', content?.customerReference ?? ''],
+          ['Comments', content?.customerNotes ?? ''],
+          ['Made', <Moment at={order.createdAt} />],
+        ]}
+      />
+    </div>
+  );
+}
+
+function Goods({ order }: { readonly order: FulfillmentOrder }) {
+  return (
+    <Table caption="Goods of the order" columns={['SKU', 'Name', 'Ordered#', 'Left#']}>
+      {order.lines.map((line) => (
+        <tr>
+          <th scope="row">{line.sku}</th>
+          <td>{line.name}</td>
+          <td class="number">{line.quantity}</td>
+          <td class="number">{leftOf(order, line.key)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function leftOf({ packages }: FulfillmentOrder, key: string): number {
+  const lines = packages.flatMap(({ contents }) => contents).filter((line) => line.key === key);
+  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+function Timeline({ order }: { readonly order: FulfillmentOrder }) {
+  return (
+    <ol class="timeline" reversed>
+      {[...order.log].reverse().map(({ at, by, what, words }) => (
+        <li>
+          <Moment at={at} /> <span class="faint">{by}</span>
+          <br />
+          {what}
+          {words !== undefined && words !== '' && <blockquote>{words}</blockquote>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Calls({ calls }: { readonly calls: readonly CallView[] }) {
+  if (calls.length === 0) return <p class="faint">None in the logs that are kept.</p>;
+  return (
+    <Table caption="Calls made for the order" columns={['When', 'Function', 'Step', 'Outcome']}>
+      {calls.map(({ at, service, event, fields }) => (
+        <tr>
+          <td>
+            <Moment at={at} />
+          </td>
+          <td>{service}</td>
+          <td>{event}</td>
+          <td>
+            {Object.entries(fields)
+              .map(([name, value]) => `${name}=${value}`)
+              .join(' ')}
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}

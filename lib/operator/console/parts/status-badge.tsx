@@ -1,0 +1,18 @@
+/** How each word is coloured; the word itself always stands there, so nothing depends on the colour. */
+const TONES: Readonly<Record<string, string>> = {
+  Delivered: 'good',
+  Completed: 'good',
+  active: 'good',
+  finished: 'good',
+  'On Hold': 'warn',
+  unfinished: 'warn',
+  elsewhere: 'warn',
+  Failed: 'bad',
+  failed: 'bad',
+  inactive: 'bad',
+  missing: 'bad',
+};
+
+export function StatusBadge({ status }: { readonly status: string }) {
+  return <span class={`badge ${TONES[status] ?? ''}`.trimEnd()}>{status}</span>;
+}

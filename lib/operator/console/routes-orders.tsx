@@ -1,0 +1,91 @@
+import type { Context, Hono } from 'hono';
+import * as z from 'zod';
+import { type Action, ActionRefused, type OrderEdit } from '../../domain/actions.ts';
+import type { Desk } from './app.tsx';
+import type { OrderView } from './needs.ts';
+import { Board } from './pages/board.tsx';
+import { ACTION_WORDS, ConfirmAction } from './pages/confirm-action.tsx';
+import { ADDRESS_FIELDS, EditOrder } from './pages/edit-order.tsx';
+import { Message, OrdersPage } from './pages/lists.tsx';
+import { OrderPage } from './pages/order.tsx';
+
+const actionName = z.enum(Object.keys(ACTION_WORDS) as [Action, ...Action[]]);
+
+/** The board, its lists, and everything about one order. */
+export function addOrderRoutes(app: Hono, desk: Desk): void {
+  const { needs } = desk;
+  app.get('/', async (context) => {
+    const [rows, recent, paused] = await Promise.all([needs.board(), needs.recentOrders(), needs.paused()]);
+    return desk.page(context, 'Orders', <Board {...{ rows, recent, paused, now: needs.now() }} />);
+  });
+  app.get('/orders', async (context) => {
+    const key = context.req.query('waiting') ?? '';
+    const row = (await needs.board()).find((one) => one.key === key);
+    if (row === undefined) return context.redirect('/', 303);
+    const orders = await needs.ordersOn(key);
+    return desk.page(context, row.status, <OrdersPage {...{ row, orders, now: needs.now() }} />);
+  });
+  app.get('/orders/:reference', async (context) => {
+    const view = await needs.order(context.req.param('reference'));
+    if (view === null) return unknown(context, desk);
+    return desk.page(context, view.order.reference, <OrderPage view={view} now={needs.now()} />);
+  });
+  app.get('/orders/:reference/:action', async (context) => {
+    const view = await needs.order(context.req.param('reference'));
+    const action = actionName.safeParse(context.req.param('action'));
+    if (view === null || !action.success) return unknown(context, desk);
+    return ask(context, desk, view, action.data);
+  });
+  app.post('/orders/:reference/:action', async (context) => {
+    const reference = context.req.param('reference');
+    const action = actionName.safeParse(context.req.param('action'));
+    if (!action.success) return unknown(context, desk);
+    try {
+      await needs.act(reference, action.data, action.data === 'edit' ? await readEdit(context) : {});
+      return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
+    } catch (error) {
+      if (!(error instanceof ActionRefused)) throw error;
+      return desk.page(context, reference, <Message title={reference} words={error.message} bad />, 409);
+    }
+  });
+}
+
+function ask(context: Context, desk: Desk, view: OrderView, action: Action) {
+  const { order, content, actions } = view;
+  const title = `${ACTION_WORDS[action].button} ${order.reference}`;
+  if (!actions.includes(action)) {
+    const words = `It is ${order.status} by now, so this cannot be done. ${order.reason}`;
+    return desk.page(context, title, <Message title={title} words={words} bad />, 409);
+  }
+  if (action !== 'edit') {
+    return desk.page(context, title, <ConfirmAction {...{ view, action, token: desk.token }} />);
+  }
+  if (content === null) {
+    const words = 'Its name and address have expired here, so there is nothing to edit.';
+    return desk.page(context, title, <Message title={title} words={words} bad />, 409);
+  }
+  return desk.page(context, title, <EditOrder {...{ view, content, token: desk.token }} />);
+}
+
+const editForm = z.object({
+  ...(Object.fromEntries(ADDRESS_FIELDS.map((name) => [name, z.string().trim().max(200)])) as Record<
+    (typeof ADDRESS_FIELDS)[number],
+    z.ZodString
+  >),
+  shippingMethod: z.string().trim().max(100),
+  phone: z.string().trim().max(50),
+  email: z.string().trim().max(200),
+  customerNotes: z.string().trim().max(2_000),
+});
+
+async function readEdit(context: Context): Promise<OrderEdit> {
+  const { shippingMethod, phone, email, customerNotes, ...shipTo } = editForm.parse(
+    await context.req.parseBody(),
+  );
+  return { shipTo, shippingMethod, phone, email, customerNotes };
+}
+
+function unknown(context: Context, desk: Desk) {
+  const words = 'There is no such order. Find it by its order number, sale id, tracking number or reference.';
+  return desk.page(context, 'Not found', <Message title="Not found" words={words} />, 404);
+}
