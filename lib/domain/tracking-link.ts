@@ -1,7 +1,7 @@
 /** Where each carrier shows a parcel to anybody; `%` stands for the number. By a part of the carrier's name, lower-case. */
 const PAGES: ReadonlyArray<readonly [name: RegExp, page: string]> = [
   [/\bups\b|united parcel/, 'https://www.ups.com/track?tracknum=%'],
-  [/usps|stamps_com|postal service/, 'https://tools.usps.com/go/TrackConfirmAction?tLabels=%'],
+  [/usps|stamps com|postal service/, 'https://tools.usps.com/go/TrackConfirmAction?tLabels=%'],
   [/fedex/, 'https://www.fedex.com/fedextrack/?trknbr=%'],
   [/dhl/, 'https://www.dhl.com/en/express/tracking.html?AWB=%'],
   [/canada ?post/, 'https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor=%'],
@@ -16,7 +16,7 @@ const PAGES: ReadonlyArray<readonly [name: RegExp, page: string]> = [
  * @param carrier as the provider names it: `UPS Ground`, `stamps_com`
  */
 export function trackingLink(carrier: string, trackingNumber: string): string | null {
-  const words = carrier.toLowerCase().replaceAll(/[_-]/g, (mark) => (mark === '_' ? '_' : ' '));
-  const found = PAGES.find(([name]) => name.test(words) || name.test(words.replaceAll('_', ' ')));
+  const words = carrier.toLowerCase().replaceAll(/[_-]/g, ' ');
+  const found = PAGES.find(([name]) => name.test(words));
   return found === undefined ? null : found[1].replace('%', encodeURIComponent(trackingNumber));
 }

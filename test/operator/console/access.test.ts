@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { Browser } from './browser.ts';
+import { DeskWithOrders } from './desk-with-orders.ts';
+
+const redrive = ['/queues/fulfillment/redrive', { message: 'm-1' }] as const;
+
+describe('a write', () => {
+  it('is done for a form of one of its own pages', async () => {
+    const desk = new DeskWithOrders();
+    const answer = await new Browser(desk).post(...redrive);
+    expect(answer.status).toBe(303);
+    expect(desk.done).toEqual(['redrive fulfillment m-1']);
+  });
+
+  it('is refused from another site, even with the token', async () => {
+    const desk = new DeskWithOrders();
+    const answer = await new Browser(desk).post(...redrive, { origin: 'https://evil.example' });
+    expect(answer.status).toBe(403);
+    expect(desk.done).toEqual([]);
+  });
+
+  it('is refused without the token of this process', async () => {
+    const desk = new DeskWithOrders();
+    const answer = await new Browser(desk).post(redrive[0], { ...redrive[1], token: 'guessed' });
+    expect(answer.status).toBe(403);
+    expect(desk.done).toEqual([]);
+  });
+});
+
+describe('the console', () => {
+  it.each(['http://127.0.0.1:9406', 'http://localhost:9406', 'http://[::1]:9406'])(
+    'answers to %s',
+    async (origin) => {
+      expect((await new Browser(new DeskWithOrders()).get('/', {}, origin)).status).toBe(200);
+    },
+  );
+
+  it('does not answer to a foreign name that points here', async () => {
+    const answer = await new Browser(new DeskWithOrders()).get('/', {}, 'http://rebound.example:9406');
+    expect(answer.status).toBe(421);
+    expect(await answer.text()).not.toContain('<html');
+  });
+
+  it('that is private opens with its key once, and then with its cookie', async () => {
+    const browser = new Browser(new DeskWithOrders(), true);
+    expect((await browser.get('/')).status).toBe(403);
+    expect((await browser.get('/?key=guessed')).status).toBe(403);
+    const opened = await browser.get(`/?key=${browser.access.key}`);
+    expect(opened.status).toBe(303);
+    const cookie = opened.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Strict/);
+    expect((await browser.get('/', { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
+  });
+
+  it('lets a page load nothing but its own files, and be framed by nobody', async () => {
+    const answer = await new Browser(new DeskWithOrders()).get('/');
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(await answer.text()).not.toMatch(/(src|href)="(https?:)?\/\//);
+  });
+});

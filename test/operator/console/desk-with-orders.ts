@@ -1,0 +1,145 @@
+import { type Action, act, allowedActions, type OrderEdit } from '../../../lib/domain/actions.ts';
+import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/fulfillment-order.ts';
+import type { JobRun } from '../../../lib/domain/job-run.ts';
+import type {
+  AuditEntry,
+  BoardRow,
+  ConsoleNeeds,
+  DriftView,
+  ParkedMessage,
+  QueueView,
+  SaleView,
+  SearchResult,
+} from '../../../lib/operator/console/needs.ts';
+import { NOW } from '../../builders/order.ts';
+
+/** A bridge with a few orders, held in memory; what the console does to it can be looked at. */
+export class DeskWithOrders implements ConsoleNeeds {
+  readonly name = 'acme-test';
+  readonly operator = 'Mina';
+  readonly connections = [{ id: 'lantern', location: 'Lantern Shed' }];
+  readonly now = () => NOW + 3_600_000;
+  readonly contents = new Map<string, OrderContent>();
+  readonly orders = new Map<string, FulfillmentOrder>();
+  readonly done: string[] = [];
+  parkedMessages: ParkedMessage[] = [
+    { id: 'm-1', about: 'SO-00042-1', parkedAt: '2026-03-02T09:00:00.000Z' },
+  ];
+  pausedConnections: string[] = [];
+  reports: DriftView | null = null;
+  runs: JobRun[] = [];
+  failing = false;
+
+  add(order: FulfillmentOrder, content: OrderContent | null = null): void {
+    this.orders.set(order.reference, order);
+    if (content !== null) this.contents.set(order.reference, content);
+  }
+
+  async board(): Promise<BoardRow[]> {
+    if (this.failing) throw new Error('SO-00042-1 lives at 12 Quay Road');
+    const held = [...this.orders.values()].filter(({ status }) => status === 'On Hold');
+    const oldest = held[0]?.createdAt ?? '';
+    return [
+      {
+        key: 'submission',
+        status: 'Queued',
+        what: 'to be sent',
+        count: 0,
+        more: false,
+        oldest: '',
+        urgent: false,
+      },
+      { key: 'hold', status: 'On Hold', what: 'held', count: held.length, more: false, oldest, urgent: true },
+    ];
+  }
+
+  async ordersOn(row: string): Promise<FulfillmentOrder[]> {
+    return row === 'hold' ? [...this.orders.values()].filter(({ status }) => status === 'On Hold') : [];
+  }
+
+  async recentOrders(): Promise<FulfillmentOrder[]> {
+    return [...this.orders.values()];
+  }
+
+  async search(text: string): Promise<SearchResult> {
+    if (this.orders.has(text)) return { kind: 'order', reference: text };
+    return text === 'SO-00042' ? { kind: 'sale', saleId: 'sale-42' } : { kind: 'nothing' };
+  }
+
+  async order(reference: string) {
+    const order = this.orders.get(reference);
+    if (order === undefined) return null;
+    const content = this.contents.get(reference) ?? null;
+    return { order, content, actions: allowedActions(order, true), calls: [] };
+  }
+
+  async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {
+    const order = this.orders.get(reference);
+    if (order === undefined) throw new Error('There is none');
+    const content = this.contents.get(reference) ?? null;
+    const acted = act(action, { order, content, by: this.operator, now: this.now(), canCancel: true }, edit);
+    this.add(acted.order, acted.content);
+    this.done.push(`${action} ${reference}`);
+  }
+
+  async sale(saleId: string): Promise<SaleView | null> {
+    if (saleId !== 'sale-42') return null;
+    const reason = 'No connection ships from its location.';
+    const orders = [...this.orders.values()];
+    return { saleId, saleOrderNumber: 'SO-00042', outcome: 'ignored', reason, by: 'sweep', at: '', orders };
+  }
+
+  async reconcile(saleId: string): Promise<void> {
+    this.done.push(`reconcile ${saleId}`);
+  }
+
+  async queues(): Promise<QueueView[]> {
+    const redrive = { safe: true, why: 'Each is looked at again.' };
+    const parked = this.parkedMessages.length;
+    return [{ name: 'fulfillment', waiting: 2, inWork: 1, parked, redrive }];
+  }
+
+  async parked(): Promise<ParkedMessage[]> {
+    return this.parkedMessages;
+  }
+
+  async redrive(queue: string, ids: readonly string[]): Promise<number> {
+    this.parkedMessages = this.parkedMessages.filter(({ id }) => !ids.includes(id));
+    this.done.push(`redrive ${queue} ${ids.join(' ')}`);
+    return ids.length;
+  }
+
+  async jobs(): Promise<JobRun[]> {
+    return this.runs;
+  }
+
+  async startJob(job: string, connection: string): Promise<void> {
+    this.done.push(`start ${job} ${connection}`);
+  }
+
+  async budgets() {
+    return [{ account: 'DEAR', callsPerMinute: 55, bookedMs: 2_256 }];
+  }
+
+  async webhooks() {
+    const url = 'https://bridge.example.com/webhooks/dear';
+    const rows = [{ type: 'Sale/Voided', state: 'inactive', url }] as const;
+    return { mode: 'on', rows, problem: '' } as const;
+  }
+
+  async drift(): Promise<DriftView | null> {
+    return this.reports;
+  }
+
+  async paused(): Promise<string[]> {
+    return this.pausedConnections;
+  }
+
+  async pause(connection: string, paused: boolean): Promise<void> {
+    this.pausedConnections = paused ? [connection] : [];
+  }
+
+  async audit(): Promise<AuditEntry[]> {
+    return [{ at: '2026-03-02T09:00:00.000Z', by: 'Mina', what: 'Released', subject: 'SO-00042-1' }];
+  }
+}
