@@ -45,7 +45,8 @@ p { margin: 6px 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child > * { border-bottom: 0; }
-th { font-weight: 600; color: var(--faint); font-size: .85rem; white-space: nowrap; }
+th { font-weight: 600; white-space: nowrap; }
+thead th { color: var(--faint); font-size: .85rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .badge { display: inline-block; padding: 1px 9px; border-radius: 99px; background: var(--calm-ground); font-size: .85rem; font-weight: 600; white-space: nowrap; }
 .badge.good { background: var(--good-ground); color: var(--good); }
