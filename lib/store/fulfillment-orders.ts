@@ -57,9 +57,17 @@ export class FulfillmentOrders {
    * @param until ISO UTC: only those that have waited since then or longer
    */
   async countWaiting(what: WaitingFor, atMost: number, until?: string): Promise<number> {
+    return await this.#count('waiting', what, atMost, until === undefined ? {} : { until });
+  }
+
+  /** The same of the connection's orders that are Shipped. */
+  async countShipped(connection: string, atMost: number): Promise<number> {
+    return await this.#count('shipped', connection, atMost);
+  }
+
+  async #count(index: IndexName, partition: string, atMost: number, range?: ListRange): Promise<number> {
     let count = 0;
-    const range = until === undefined ? {} : { until };
-    for await (const page of this.#table.list('waiting', what, range)) {
+    for await (const page of this.#table.list(index, partition, range)) {
       count += page.length;
       if (count >= atMost) return atMost;
     }
@@ -77,12 +85,16 @@ export class FulfillmentOrders {
     return item === undefined ? null : await this.read(storedTracking.parse(item).reference);
   }
 
+  /** The first order is read alone: whoever wants no more than that one pays for no more. */
   async *#list(index: IndexName, partition: string, range?: ListRange): AsyncIterable<FulfillmentOrder> {
+    let atOnce = 1;
     for await (const page of this.#table.list(index, partition, range)) {
-      for (let start = 0; start < page.length; start += READ_AT_ONCE) {
-        const keys = page.slice(start, start + READ_AT_ONCE);
+      for (let start = 0; start < page.length; ) {
+        const keys = page.slice(start, start + atOnce);
         const orders = await Promise.all(keys.map((key) => this.#readState(key)));
         yield* orders.filter((order) => order !== null);
+        start += keys.length;
+        atOnce = READ_AT_ONCE;
       }
     }
   }

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Child } from 'hono/jsx';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Access, guard } from './access.ts';
+import { explainFailure, type FailureStatus } from './explain-failure.ts';
 import { Layout } from './layout.tsx';
 import { LIVE_SCRIPT } from './live.ts';
 import type { ConsoleNeeds } from './needs.ts';
@@ -15,7 +16,12 @@ import { STYLESHEET } from './stylesheet.ts';
 export interface Desk {
   readonly needs: ConsoleNeeds;
   readonly token: string;
-  page(context: Context, title: string, body: Child, status?: 200 | 404 | 409): Response | Promise<Response>;
+  page(
+    context: Context,
+    title: string,
+    body: Child,
+    status?: 200 | FailureStatus,
+  ): Response | Promise<Response>;
 }
 
 /**
@@ -41,7 +47,8 @@ export function createConsole(needs: ConsoleNeeds, access: Access): Hono {
         status,
       ),
   };
-  app.use(secureHeaders({ contentSecurityPolicy: POLICY, referrerPolicy: 'no-referrer' }), guard(access));
+  // With 'no-referrer' a browser sends `Origin: null` with our own forms, and the guard would refuse them.
+  app.use(secureHeaders({ contentSecurityPolicy: POLICY, referrerPolicy: 'same-origin' }), guard(access));
   app.get('/console.css', (context) => context.body(STYLESHEET, 200, { 'content-type': 'text/css' }));
   app.get('/console.js', (context) => context.body(LIVE_SCRIPT, 200, { 'content-type': 'text/javascript' }));
   addOrderRoutes(app, desk);
@@ -52,10 +59,9 @@ export function createConsole(needs: ConsoleNeeds, access: Access): Hono {
     return desk.page(context, 'Not found', <Message title="Not found" words={words} />, 404);
   });
   app.onError((error, context) => {
-    // An answer of AWS or of DEAR that did not come. Its words are for the terminal; a page may be shown to anybody.
-    console.error(error);
-    const words = `The bridge could not answer (${error.name}). The terminal of the console says more.`;
-    return desk.page(context, 'Not answered', <Message title="Not answered" words={words} bad />, 409);
+    const { status, title, words, unforeseen } = explainFailure(error);
+    if (unforeseen) console.error(error);
+    return desk.page(context, title, <Message title={title} words={words} bad />, status);
   });
   return app;
 }

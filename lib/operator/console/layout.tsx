@@ -75,7 +75,7 @@ export function Layout({ name, operator, title, path, query = '', children }: La
           </header>
           <main id="content">{children}</main>
           <footer>
-            Acting as {operator}. Times are UTC. <span id="live">live</span>
+            Acting as {operator}. Times are UTC. <span id="live" role="status"></span>
           </footer>
         </body>
       </html>

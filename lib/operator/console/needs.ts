@@ -24,6 +24,8 @@ export interface ConsoleNeeds {
   search(text: string): Promise<SearchResult>;
 
   order(reference: string): Promise<OrderView | null>;
+  /** What the functions logged of it, oldest first, as far back as the logs go; null while they are still being read. */
+  calls(order: FulfillmentOrder): Promise<readonly CallView[] | null>;
   /** @throws {ActionRefused} where the order's status does not allow it by now */
   act(reference: string, action: Action, edit?: OrderEdit): Promise<void>;
   sale(saleId: string): Promise<SaleView | null>;
@@ -32,10 +34,10 @@ export interface ConsoleNeeds {
 
   queues(): Promise<readonly QueueView[]>;
   parked(queue: string): Promise<readonly ParkedMessage[]>;
-  /** @param ids of the messages; all of them where it is empty. @returns how many went back */
-  redrive(queue: string, ids: readonly string[]): Promise<number>;
+  /** @param ids of the messages, at least one */
+  redrive(queue: string, ids: readonly string[]): Promise<void>;
 
-  jobs(): Promise<readonly JobRun[]>;
+  jobs(): Promise<readonly JobView[]>;
   startJob(job: string, connection: string): Promise<void>;
   budgets(): Promise<readonly BudgetView[]>;
   webhooks(): Promise<WebhooksView>;
@@ -71,7 +73,14 @@ export interface OrderView {
   /** null once it has expired. */
   readonly content: OrderContent | null;
   readonly actions: readonly Action[];
-  readonly calls: readonly CallView[];
+}
+
+export interface JobView {
+  readonly job: string;
+  /** '' for a job of the whole account. */
+  readonly connection: string;
+  /** null where it never ran. */
+  readonly run: JobRun | null;
 }
 
 /** One step that a worker took for the order, from its log. */
@@ -121,8 +130,13 @@ export interface WebhooksView {
   /** `off` where the settings do without. */
   readonly mode: 'on' | 'off';
   readonly rows: ReadonlyArray<{
-    readonly type: string;
-    readonly state: 'active' | 'inactive' | 'missing' | 'elsewhere';
+    /** Who sends it: `DEAR`, or a connection's id. */
+    readonly system: string;
+    readonly event: string;
+    readonly state: 'active' | 'missing' | 'wrong';
+    /** What is wrong with it; ''. */
+    readonly words: string;
+    /** Where it is to call. */
     readonly url: string;
   }>;
   /** Why they could not be read; ''. */

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
-import { type Action, ActionRefused, type OrderEdit } from '../../domain/actions.ts';
+import { ACTIONS, type Action, type OrderEdit } from '../../domain/actions.ts';
 import type { Desk } from './app.tsx';
 import type { OrderView } from './needs.ts';
 import { Board } from './pages/board.tsx';
@@ -9,7 +9,7 @@ import { ADDRESS_FIELDS, EditOrder } from './pages/edit-order.tsx';
 import { Message, OrdersPage } from './pages/lists.tsx';
 import { OrderPage } from './pages/order.tsx';
 
-const actionName = z.enum(Object.keys(ACTION_WORDS) as [Action, ...Action[]]);
+const actionName = z.enum(ACTIONS);
 
 /** The board, its lists, and everything about one order. */
 export function addOrderRoutes(app: Hono, desk: Desk): void {
@@ -28,7 +28,8 @@ export function addOrderRoutes(app: Hono, desk: Desk): void {
   app.get('/orders/:reference', async (context) => {
     const view = await needs.order(context.req.param('reference'));
     if (view === null) return unknown(context, desk);
-    return desk.page(context, view.order.reference, <OrderPage view={view} now={needs.now()} />);
+    const calls = await needs.calls(view.order);
+    return desk.page(context, view.order.reference, <OrderPage {...{ view, calls, now: needs.now() }} />);
   });
   app.get('/orders/:reference/:action', async (context) => {
     const view = await needs.order(context.req.param('reference'));
@@ -40,13 +41,9 @@ export function addOrderRoutes(app: Hono, desk: Desk): void {
     const reference = context.req.param('reference');
     const action = actionName.safeParse(context.req.param('action'));
     if (!action.success) return unknown(context, desk);
-    try {
-      await needs.act(reference, action.data, action.data === 'edit' ? await readEdit(context) : {});
-      return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
-    } catch (error) {
-      if (!(error instanceof ActionRefused)) throw error;
-      return desk.page(context, reference, <Message title={reference} words={error.message} bad />, 409);
-    }
+    const edit = action.data === 'edit' ? await editOf(context, await needs.order(reference)) : {};
+    await needs.act(reference, action.data, edit);
+    return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
   });
 }
 
@@ -75,14 +72,21 @@ const editForm = z.object({
   shippingMethod: z.string().trim().max(100),
   phone: z.string().trim().max(50),
   email: z.string().trim().max(200),
-  customerNotes: z.string().trim().max(2_000),
+  // A browser ends the lines of a form with both characters.
+  customerNotes: z
+    .string()
+    .transform((text) => text.replaceAll('\r\n', '\n').trim())
+    .pipe(z.string().max(2_000)),
 });
 
-async function readEdit(context: Context): Promise<OrderEdit> {
+/** The address as it stands in the form, and what else differs from the order: what was not touched is not an edit. */
+async function editOf(context: Context, view: OrderView | null): Promise<OrderEdit> {
   const { shippingMethod, phone, email, customerNotes, ...shipTo } = editForm.parse(
     await context.req.parseBody(),
   );
-  return { shipTo, shippingMethod, phone, email, customerNotes };
+  const before: Readonly<Record<string, unknown>> = { ...view?.content };
+  const typed = Object.entries({ shippingMethod, phone, email, customerNotes });
+  return { shipTo, ...Object.fromEntries(typed.filter(([name, text]) => before[name] !== text)) };
 }
 
 function unknown(context: Context, desk: Desk) {

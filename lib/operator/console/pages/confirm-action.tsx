@@ -23,6 +23,12 @@ export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
     consequence: ({ order }) =>
       `${order.reference} is no longer held. It is sent to ${order.connection} now, with the address shown below.`,
   },
+  hold: {
+    button: 'Hold',
+    tone: '',
+    consequence: ({ order }) =>
+      `${order.reference} waits here until somebody releases or cancels it. The sale in DEAR stays as it is.`,
+  },
   retry: {
     button: 'Try again',
     tone: 'main',

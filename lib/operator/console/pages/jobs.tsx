@@ -1,11 +1,11 @@
 import type { JobRun } from '../../../domain/job-run.ts';
-import type { BudgetView } from '../needs.ts';
+import type { BudgetView, JobView } from '../needs.ts';
 import { ageOf, Moment } from '../parts/moments.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { Table } from '../parts/table.tsx';
 
 export interface JobsPageProps {
-  readonly jobs: readonly JobRun[];
+  readonly jobs: readonly JobView[];
   readonly budgets: readonly BudgetView[];
   readonly connections: ReadonlyArray<{ readonly id: string }>;
   readonly paused: readonly string[];
@@ -35,36 +35,56 @@ export function JobsPage({ jobs, budgets, connections, paused, now, token }: Job
 }
 
 function JobTable({ jobs, now, token }: Pick<JobsPageProps, 'jobs' | 'now' | 'token'>) {
-  if (jobs.length === 0) return <p class="faint">None has run yet.</p>;
   return (
     <Table
       caption="Jobs"
       columns={['Job', 'Connection', 'Latest run', 'Last success', 'What it did', 'Run it']}
     >
-      {jobs.map((run) => (
+      {jobs.map(({ job, connection, run }) => (
         <tr>
-          <th scope="row">{run.job}</th>
-          <td>{run.connection}</td>
+          <th scope="row">{job}</th>
+          <td>{connection || 'DEAR account'}</td>
           <td>
-            <StatusBadge status={run.outcome} /> {run.failure}
+            {run === null ? <span class="faint">never ran</span> : <StatusBadge status={run.outcome} />}{' '}
+            {run?.failure}
           </td>
           <td>
-            <Moment at={run.succeededAt} /> {run.succeededAt !== '' && `(${ageOf(run.succeededAt, now)} ago)`}
+            <Success at={run?.succeededAt ?? ''} now={now} />
           </td>
-          <td>{countsOf(run)}</td>
+          <td>{run === null ? '' : countsOf(run)}</td>
           <td>
-            <form method="post" action="/jobs">
-              <input type="hidden" name="token" value={token} />
-              <input type="hidden" name="job" value={run.job} />
-              <input type="hidden" name="connection" value={run.connection} />
-              <button type="submit" aria-label={`Run ${run.job} ${run.connection} now`}>
-                Now
-              </button>
-            </form>
+            <RunNow job={job} connection={connection} token={token} />
           </td>
         </tr>
       ))}
     </Table>
+  );
+}
+
+function Success({ at, now }: { readonly at: string; readonly now: number }) {
+  return (
+    <>
+      <Moment at={at} /> {at !== '' && `(${ageOf(at, now)} ago)`}
+    </>
+  );
+}
+
+interface RunNowProps {
+  readonly job: string;
+  readonly connection: string;
+  readonly token: string;
+}
+
+function RunNow({ job, connection, token }: RunNowProps) {
+  return (
+    <form method="post" action="/jobs">
+      <input type="hidden" name="token" value={token} />
+      <input type="hidden" name="job" value={job} />
+      <input type="hidden" name="connection" value={connection} />
+      <button type="submit" aria-label={`Run ${job} ${connection} now`.replace('  ', ' ')}>
+        Now
+      </button>
+    </form>
   );
 }
 

@@ -10,22 +10,41 @@ import { StatusBadge } from '../parts/status-badge.tsx';
 import { Table } from '../parts/table.tsx';
 import { ACTION_WORDS } from './confirm-action.tsx';
 
-export function OrderPage({ view, now }: { readonly view: OrderView; readonly now: number }) {
-  const { order, content, actions, calls } = view;
+export interface OrderPageProps {
+  readonly view: OrderView;
+  /** null while they are still being read. */
+  readonly calls: readonly CallView[] | null;
+  readonly now: number;
+}
+
+export function OrderPage({ view, calls, now }: OrderPageProps) {
+  const { order, content, actions } = view;
   return (
     <>
       <h1>{order.reference}</h1>
-      <div id="state" data-live>
+      {/* Spoken when it changes; the age beside it changes always, and stays silent. */}
+      <div id="state" data-live role="status">
         <p>
-          <StatusBadge status={order.status} /> <span class="faint">for {ageOf(order.updatedAt, now)}</span>
+          <StatusBadge status={order.status} />
         </p>
         <p class="why">{order.reason}</p>
+      </div>
+      <p id="age" class="faint" data-live>
+        Last changed {ageOf(order.updatedAt, now)} ago.
+      </p>
+      <div id="address" data-live>
         {order.hold === 'address' && content !== null && <BothAddresses content={content} />}
+      </div>
+      <div id="actions" data-live>
         <Buttons reference={order.reference} actions={actions} />
       </div>
-      <Identity order={order} content={content} />
+      <div id="identity" data-live>
+        <Identity order={order} content={content} />
+      </div>
       <h2>Goods</h2>
-      <Goods order={order} />
+      <div id="goods" data-live>
+        <Goods order={order} />
+      </div>
       <h2>Packages</h2>
       <div id="packages" data-live>
         <Packages order={order} />
@@ -45,6 +64,8 @@ export function OrderPage({ view, now }: { readonly view: OrderView; readonly no
 /** DEAR may show another address than it gives out; a person knows which of the two is right. */
 function BothAddresses({ content }: { readonly content: OrderContent }) {
   const { fields, shown } = addressVersions(content.shipTo);
+  // What an operator typed has no second version.
+  if (shown === '') return null;
   return (
     <div class="panel notice bad">
       <Facts
@@ -144,7 +165,8 @@ function Timeline({ order }: { readonly order: FulfillmentOrder }) {
   );
 }
 
-function Calls({ calls }: { readonly calls: readonly CallView[] }) {
+function Calls({ calls }: Pick<OrderPageProps, 'calls'>) {
+  if (calls === null) return <p class="faint">The logs are being read …</p>;
   if (calls.length === 0) return <p class="faint">None in the logs that are kept.</p>;
   return (
     <Table caption="Calls made for the order" columns={['When', 'Function', 'Step', 'Outcome']}>

@@ -6,10 +6,10 @@ const TONES: Readonly<Record<string, string>> = {
   finished: 'good',
   'On Hold': 'warn',
   unfinished: 'warn',
-  elsewhere: 'warn',
+  paused: 'warn',
   Failed: 'bad',
   failed: 'bad',
-  inactive: 'bad',
+  wrong: 'bad',
   missing: 'bad',
 };
 
