@@ -5,6 +5,7 @@ import type { Host } from './host.ts';
 export async function bannerOf(host: Host, settings: Settings, seconds: number): Promise<string> {
   const { urls } = host;
   const addresses: ReadonlyArray<readonly [string, string | null]> = [
+    ['Console', urls.console],
     ['Webhooks', urls.api],
     [urls.dearScreens === null ? 'DEAR' : 'DEAR (sandbox)', urls.dear],
     ...Object.entries(urls.shipStations).map(([id, url]) => [`${id} (sandbox)`, url] as const),
@@ -54,7 +55,7 @@ function invitation({ urls, stackName }: Host, settings: Settings): string[] {
   const sale = { location: connection.location, lines: [{ sku: SKU, quantity: 2 }], authorise: true };
   return [
     '',
-    'Authorise a sale and watch it travel:',
+    'Authorise a sale and watch it travel, here or in the console:',
     '',
     `  curl -sS ${urls.dearScreens}/sandbox/sales -H 'content-type: application/json' -d ${quoted(JSON.stringify(sale))}`,
   ];

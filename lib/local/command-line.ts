@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Ports } from './host.ts';
+import type { Ports } from './ports.ts';
 
 /** A command line that cannot be understood. */
 export class UsageError extends Error {
@@ -16,8 +16,8 @@ export interface CommandLine {
 }
 
 const DEFAULT_PORT = 9400;
-/** Six ports from the base on. */
-const HIGHEST_PORT = 65_535 - 5;
+/** Seven ports from the base on. */
+const HIGHEST_PORT = 65_535 - 6;
 
 export const HELP = `Runs DEAR Fulfillment Bridge on this machine: the deployed stack, its functions, and sandboxes of DEAR and ShipStation.
 
@@ -25,11 +25,11 @@ Examples
   npm start                                    go on where the last run stopped; state is in .local
   npm start -- --reset                         begin anew
   npm start -- --ephemeral                     leave nothing behind
-  npm start -- --port 9500                     listen on 9500 to 9505 instead of 9400 to 9405
+  npm start -- --port 9500                     listen on 9500 to 9506 instead of 9400 to 9406
   BRIDGE_CONFIG=acme.config.ts npm start       with other settings; a baseUrl in them names a real account
 
 Options
-  --port BASE      first of six ports: webhooks, DEAR, ShipStation, SQS, DynamoDB, Secrets Manager (default ${DEFAULT_PORT})
+  --port BASE      first of seven ports: webhooks, DEAR, ShipStation, SQS, DynamoDB, Secrets Manager, console (default ${DEFAULT_PORT})
   --state DIR      where to keep state (default .local)
   --reset          remove the state first
   --ephemeral      keep state in memory only
@@ -86,6 +86,7 @@ function portsFrom(text: string): Ports {
     sqs: base + 3,
     dynamoDb: base + 4,
     secrets: base + 5,
+    console: base + 6,
   };
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { jwksUrlOf } from '../providers/shipstation-v2/settings.ts';
 import type { Settings } from '../settings/schema.ts';
 import { type ClosingList, createClosingList } from './closing-list.ts';
+import { serveLocalConsole } from './console.ts';
 import { depthOf, type LocalQueue, type QueueDepth, queuesOf, sendJson } from './engines/queues.ts';
 import { type AwsClients, createResources } from './engines/resources.ts';
 import { startServices } from './engines/services.ts';
@@ -12,6 +13,7 @@ import { type LogFile, openLogFile } from './log-file.ts';
 import { createOutput, type LogRecord, type Output } from './output.ts';
 import { announceRunning } from './running.ts';
 import { realTimeline } from './sandbox/timeline.ts';
+import { ANY_PORT, type Ports } from './ports.ts';
 import { startSandboxes } from './sandboxes.ts';
 import { openSecretFile, provideCredentials, provideGenerated, type Secrets } from './secrets/secrets.ts';
 import { serveStack } from './serve-stack.ts';
@@ -22,16 +24,6 @@ import { outputsOf } from './template/outputs.ts';
 import type { Stack } from './template/stack.ts';
 import { readStack } from './template/template.ts';
 import { type Urls, urlsOf } from './urls.ts';
-
-/** 0: any that is free. */
-export interface Ports {
-  readonly api: number;
-  readonly dear: number;
-  readonly shipStation: number;
-  readonly sqs: number;
-  readonly dynamoDb: number;
-  readonly secrets: number;
-}
 
 export interface HostOptions {
   readonly settings: Settings;
@@ -75,7 +67,6 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-const ANY_PORT: Ports = { api: 0, dear: 0, shipStation: 0, sqs: 0, dynamoDb: 0, secrets: 0 };
 const MINUTE_IN_A_SECOND = 60;
 
 /**
@@ -142,7 +133,9 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
   const onLine = keptIn(openLogFile(directory), output);
   const functions = createFunctions({ stack, built, endpoints, allowedHosts, onLine });
   closing.add(functions.stop);
-  const urls = urlsOf(api.url, sandboxes, services);
+  const served = await serveLocalConsole(directory, ports.console);
+  closing.add(served.close);
+  const urls = urlsOf({ api: api.url, console: served.url }, sandboxes, services);
   const timeline = realTimeline();
   serveStack({ stack, functions, api, sqs: clients.sqs, output, timeline, urls }, closing);
   await subscribeToSandboxes({ sandboxes, secrets: secrets.all(), stackName, apiUrl: api.url });

@@ -18,11 +18,18 @@ export interface Urls {
   readonly sqs: string;
   readonly dynamoDb: string;
   readonly secretsManager: string;
+  /** The operator's. */
+  readonly console: string;
 }
 
-export function urlsOf(api: string, sandboxes: Sandboxes, { endpoints }: Services): Urls {
+export function urlsOf(
+  { api, console }: Pick<Urls, 'api' | 'console'>,
+  sandboxes: Sandboxes,
+  { endpoints }: Services,
+): Urls {
   return {
     api,
+    console,
     dearWebhook: `${api}${DEAR_WEBHOOK_PATH}`,
     dear: sandboxes.settings.dear.baseUrl,
     dearScreens: sandboxes.dearOrigin,

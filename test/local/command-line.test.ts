@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../lib/local/command-line.ts';
 
 describe('readCommandLine', () => {
-  it('keeps state in .local and listens on 9400 to 9405 unless told otherwise', () => {
+  it('keeps state in .local and listens on 9400 to 9406 unless told otherwise', () => {
     expect(readCommandLine([])).toEqual({
       help: false,
       reset: false,
       stateDirectory: '.local',
-      ports: { api: 9400, dear: 9401, shipStation: 9402, sqs: 9403, dynamoDb: 9404, secrets: 9405 },
+      ports: { api: 9400, dear: 9401, shipStation: 9402, sqs: 9403, dynamoDb: 9404, secrets: 9405, console: 9406 },
       endpoint: null,
     });
   });
@@ -26,7 +26,7 @@ describe('readCommandLine', () => {
 
   it.each([
     [['--prot', '9500'], '--prot'],
-    [['--port', '80'], '--port 80 is not a port between 1024 and 65530'],
+    [['--port', '80'], '--port 80 is not a port between 1024 and 65529'],
     [['--port', 'many'], '--port many is not a port'],
     [['--port', '65535'], '--port 65535'],
     [['--endpoint', 'here'], '--endpoint here is not a URL'],

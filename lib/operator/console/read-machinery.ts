@@ -1,6 +1,7 @@
 import { UpstreamError } from '../../domain/errors.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../messaging/messages.ts';
 import type { Bridge } from '../bridge.ts';
+import { readBudget } from '../budget.ts';
 import type { ParkedMessage as TakenMessage } from '../operated-queue.ts';
 import { peekQueue, queueNamed, queueStatus, REDRIVE_SAFETY } from '../queues.ts';
 import { Refused } from '../refusals.ts';
@@ -39,13 +40,10 @@ export async function readJobs({ runs, settings }: Pick<Bridge, 'runs' | 'settin
   );
 }
 
-/** How far ahead each account's calls are booked: one read for each. */
-export async function readBudgets({
-  table,
-  settings,
-  now,
-}: Pick<Bridge, 'table' | 'settings' | 'now'>): Promise<BudgetView[]> {
-  return [];
+/** How far ahead the calls of DEAR, the scarcest, are booked: one read. */
+export async function readBudgets(bridge: Pick<Bridge, 'table' | 'now'>): Promise<BudgetView[]> {
+  const { bookedMs } = await readBudget(bridge, 'dear');
+  return [{ account: 'DEAR', callsPerMinute: 55, bookedMs }];
 }
 
 /** Costs one call of DEAR's, and one of each provider's that has webhooks. */

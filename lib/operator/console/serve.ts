@@ -1,8 +1,21 @@
+import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { listen } from '../../local/http/http-listener.ts';
 import { createAccess } from './access.ts';
 import { createConsole } from './app.tsx';
 import type { ConsoleNeeds } from './needs.ts';
+
+/**
+ * The console for any server of Node's.
+ * @param isPrivate whether other users of this machine are kept out by a key in the address
+ */
+export function consoleListener(
+  needs: ConsoleNeeds,
+  isPrivate: boolean,
+): { readonly listener: RequestListener; readonly key: string | null } {
+  const access = createAccess(isPrivate);
+  return { listener: getRequestListener(createConsole(needs, access).fetch), key: access.key };
+}
 
 export interface ServedConsole {
   /** With the key, where there is one. */
@@ -13,7 +26,6 @@ export interface ServedConsole {
 /**
  * Serves the console on the loopback interface.
  * @param port 0 for any that is free
- * @param isPrivate whether other users of this machine are kept out by a key in the address
  * @throws {PortInUseError}
  */
 export async function serveConsole(
@@ -21,11 +33,7 @@ export async function serveConsole(
   port: number,
   isPrivate: boolean,
 ): Promise<ServedConsole> {
-  const access = createAccess(isPrivate);
-  const { url, close } = await listen(
-    getRequestListener(createConsole(needs, access).fetch),
-    port,
-    'the console',
-  );
-  return { url: access.key === null ? url : `${url}/?key=${access.key}`, close };
+  const { listener, key } = consoleListener(needs, isPrivate);
+  const { url, close } = await listen(listener, port, 'the console');
+  return { url: key === null ? url : `${url}/?key=${key}`, close };
 }

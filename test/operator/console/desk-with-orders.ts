@@ -1,11 +1,12 @@
 import { type Action, act, allowedActions, type OrderEdit } from '../../../lib/domain/actions.ts';
 import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/fulfillment-order.ts';
-import type { JobRun } from '../../../lib/domain/job-run.ts';
 import type {
   AuditEntry,
   BoardRow,
+  CallView,
   ConsoleNeeds,
   DriftView,
+  JobView,
   ParkedMessage,
   QueueView,
   SaleView,
@@ -27,7 +28,8 @@ export class DeskWithOrders implements ConsoleNeeds {
   ];
   pausedConnections: string[] = [];
   reports: DriftView | null = null;
-  runs: JobRun[] = [];
+  runs: JobView[] = [];
+  logged: CallView[] | null = [];
   failing = false;
 
   add(order: FulfillmentOrder, content: OrderContent | null = null): void {
@@ -70,7 +72,11 @@ export class DeskWithOrders implements ConsoleNeeds {
     const order = this.orders.get(reference);
     if (order === undefined) return null;
     const content = this.contents.get(reference) ?? null;
-    return { order, content, actions: allowedActions(order, true), calls: [] };
+    return { order, content, actions: allowedActions(order, true) };
+  }
+
+  async calls(): Promise<CallView[] | null> {
+    return this.logged;
   }
 
   async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {
@@ -103,13 +109,12 @@ export class DeskWithOrders implements ConsoleNeeds {
     return this.parkedMessages;
   }
 
-  async redrive(queue: string, ids: readonly string[]): Promise<number> {
+  async redrive(queue: string, ids: readonly string[]): Promise<void> {
     this.parkedMessages = this.parkedMessages.filter(({ id }) => !ids.includes(id));
     this.done.push(`redrive ${queue} ${ids.join(' ')}`);
-    return ids.length;
   }
 
-  async jobs(): Promise<JobRun[]> {
+  async jobs(): Promise<JobView[]> {
     return this.runs;
   }
 
@@ -123,7 +128,9 @@ export class DeskWithOrders implements ConsoleNeeds {
 
   async webhooks() {
     const url = 'https://bridge.example.com/webhooks/dear';
-    const rows = [{ type: 'Sale/Voided', state: 'inactive', url }] as const;
+    const rows = [
+      { system: 'DEAR', event: 'Sale/Voided', state: 'wrong', words: 'it is switched off', url },
+    ] as const;
     return { mode: 'on', rows, problem: '' } as const;
   }
 

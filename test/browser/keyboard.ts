@@ -1,0 +1,26 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** More stops than any page has. */
+const MOST_STOPS = 80;
+
+/** Presses Tab until the element has the focus, as somebody without a mouse does. */
+export async function tabTo(page: Page, element: Locator): Promise<void> {
+  for (let stops = 0; stops < MOST_STOPS; stops += 1) {
+    if ((await element.and(page.locator(':focus')).count()) === 1) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not reach ${element}`);
+}
+
+/** Goes there, and presses Enter. */
+export async function press(page: Page, element: Locator): Promise<void> {
+  await tabTo(page, element);
+  await page.keyboard.press('Enter');
+}
+
+/** Goes there, and types over what stands there. */
+export async function type(page: Page, element: Locator, text: string): Promise<void> {
+  await tabTo(page, element);
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type(text);
+}
