@@ -1,9 +1,10 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { confirmed, eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
 import { launchChromium } from './chromium.ts';
+import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { press, type } from './keyboard.ts';
+import { parkMessage } from './park-message.ts';
 
 let system: LocalSystem;
 let browser: Browser;
@@ -17,19 +18,11 @@ afterAll(async () => {
   await system?.host.stop();
 });
 
-/** DEAR shows an address that it does not give out: its separate fields are empty. */
-const FAULTY = {
-  line1: '',
-  city: '',
-  postcode: '',
-  displayLine1: '5 Pebble Court',
-  displayLine2: 'Tulsa OK 74103',
-};
-
-const authorise = (fields: object = {}) => system.stage.authorise(system.connection.id, ['TRL-MUG-350'], fields);
+const authorise = (fields: object = {}) =>
+  system.stage.authorise(system.connection.id, ['TRL-MUG-350'], fields);
 
 async function heldSale() {
-  const sale = await authorise({ shippingAddress: FAULTY });
+  const sale = await authorise({ shippingAddress: FAULTY_ADDRESS });
   await eventually(async () => (await system.records.order(sale.reference))?.status === 'On Hold');
   return sale;
 }
@@ -134,7 +127,7 @@ describe('a parked message', () => {
   it('is looked at and put back, and its worker finishes with it', async () => {
     const { reference } = await authorise();
     await eventually(async () => (await system.records.order(reference))?.status === 'Shipped');
-    await park('fulfillment', { reference });
+    await parkMessage(system.host, 'fulfillment', { reference });
     const page = await openConsole('/queues');
     await page.getByRole('link', { name: '1 parked' }).click();
     await page.getByLabel(reference).waitFor();
@@ -149,16 +142,4 @@ describe('a parked message', () => {
 
 async function expectText(page: Page, place: string, text: string): Promise<void> {
   await page.locator(place).getByText(text).first().waitFor();
-}
-
-/** As a worker puts aside a message that it failed of four times. */
-async function park(queue: string, message: object): Promise<void> {
-  await system.host.clients.sqs.send(
-    new SendMessageCommand({
-      QueueUrl: system.host.queues[queue]?.deadLetterUrl,
-      MessageBody: JSON.stringify(message),
-      MessageGroupId: 'SO-00001-1',
-      MessageDeduplicationId: 'parked-once',
-    }),
-  );
 }

@@ -64,7 +64,7 @@ async function readTravelling(bridge: Reading): Promise<BoardRow> {
   return {
     key: TRAVELLING,
     status: 'Shipped',
-    what: 'all that a service has and the customer has not',
+    what: 'on the way to the customer',
     count,
     more: counts.includes(COUNTED),
     oldest: first?.createdAt ?? '',

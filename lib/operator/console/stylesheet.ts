@@ -41,6 +41,8 @@ p { margin: 6px 0; }
 .board .count { font-size: 1.8rem; font-weight: 650; line-height: 1.1; display: block; }
 .board .urgent { border-left-color: var(--bad); }
 .board .urgent .count { color: var(--bad); }
+.board .empty, .board .empty .count { color: var(--faint); }
+.gauges { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 0 12px; }
 .scroll { overflow-x: auto; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid var(--line); vertical-align: top; }

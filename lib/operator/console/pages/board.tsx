@@ -10,9 +10,9 @@ export interface BoardProps {
   readonly now: number;
 }
 
-/** The first page: what waits and for how long, the urgent first; then what came last. */
+/** The first page: what waits and for how long, the urgent first and what there is none of last; then what came last. */
 export function Board({ rows, recent, paused, now }: BoardProps) {
-  const sorted = [...rows].sort((a, b) => Number(isUrgent(b)) - Number(isUrgent(a)));
+  const sorted = [...rows].sort((a, b) => rankOf(a) - rankOf(b));
   return (
     <>
       <h1>Orders under way</h1>
@@ -25,7 +25,7 @@ export function Board({ rows, recent, paused, now }: BoardProps) {
         )}
         <ul class="board">
           {sorted.map((row) => (
-            <li class={isUrgent(row) ? 'urgent' : undefined}>
+            <li class={CLASSES[rankOf(row)]}>
               <a href={`/orders?waiting=${row.key}`}>
                 <span class="count">{row.more ? `${row.count}+` : row.count}</span>
                 <strong>{row.status}</strong> · {row.what}
@@ -49,6 +49,9 @@ export function Board({ rows, recent, paused, now }: BoardProps) {
   );
 }
 
-function isUrgent({ urgent, count }: BoardRow): boolean {
-  return urgent && count > 0;
+const CLASSES = ['urgent', undefined, 'empty'];
+
+function rankOf({ urgent, count }: BoardRow): number {
+  if (count === 0) return 2;
+  return urgent ? 0 : 1;
 }

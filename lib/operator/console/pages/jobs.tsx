@@ -16,20 +16,23 @@ export interface JobsPageProps {
 export function JobsPage({ jobs, budgets, connections, paused, now, token }: JobsPageProps) {
   return (
     <>
-      <h1>Jobs</h1>
-      <div id="jobs" data-live>
-        <JobTable jobs={jobs} now={now} token={token} />
-      </div>
+      <h1>Jobs and budgets</h1>
       <h2>Rate budgets</h2>
-      <div id="budgets" data-live>
+      <div id="budgets" class="gauges" data-live>
         {budgets.map((budget) => (
           <Budget budget={budget} />
         ))}
       </div>
+      <h2>Jobs</h2>
+      <div id="jobs" data-live>
+        <JobTable jobs={jobs} now={now} token={token} />
+      </div>
       <h2>Services</h2>
-      {connections.map(({ id }) => (
-        <Service id={id} isPaused={paused.includes(id)} token={token} />
-      ))}
+      <div class="gauges">
+        {connections.map(({ id }) => (
+          <Service id={id} isPaused={paused.includes(id)} token={token} />
+        ))}
+      </div>
     </>
   );
 }

@@ -86,9 +86,10 @@ function Buttons({
   readonly actions: readonly Action[];
 }) {
   if (actions.length === 0) return <p class="faint">Nothing can be done with it in this status.</p>;
+  const sorted = [...actions].sort((a, b) => rankOf(a) - rankOf(b));
   return (
     <p class="actions">
-      {actions.map((action) => (
+      {sorted.map((action) => (
         <a
           class={`button ${ACTION_WORDS[action].tone}`}
           href={`/orders/${encodeURIComponent(reference)}/${action}`}
@@ -98,6 +99,11 @@ function Buttons({
       ))}
     </p>
   );
+}
+
+/** What is wanted most often comes first, and what cannot be undone last. */
+function rankOf(action: Action): number {
+  return ['main', '', 'danger'].indexOf(ACTION_WORDS[action].tone);
 }
 
 function Identity({

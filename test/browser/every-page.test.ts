@@ -1,0 +1,79 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StagedSale } from '../../lib/local/demo/stage.ts';
+import { confirmed, eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
+import { overflowOf, seriousFaults } from './accessibility.ts';
+import { launchChromium } from './chromium.ts';
+import { FAULTY_ADDRESS } from './faulty-address.ts';
+import { parkMessage } from './park-message.ts';
+
+let system: LocalSystem;
+let browser: Browser;
+let held: StagedSale;
+let shipped: StagedSale;
+
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startLocalSystem(), launchChromium()]);
+  const { stage, connection } = system;
+  shipped = await stage.authorise(connection.id, ['TRL-MUG-350', 'TRL-LAMP-HD']);
+  held = await stage.authorise(connection.id, ['TRL-MUG-350'], { shippingAddress: FAULTY_ADDRESS });
+  await stage.ship(shipped);
+  await confirmed(system, shipped.reference);
+  await eventually(async () => (await system.records.order(held.reference))?.status === 'On Hold');
+  await parkMessage(system.host, 'jobs', { job: 'probe', connection: '' });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.host.stop();
+});
+
+const PAGES: ReadonlyArray<readonly [name: string, path: () => string, holds: string]> = [
+  ['the board', () => '/', 'On Hold'],
+  ['a list of orders', () => '/orders?waiting=hold', 'The delivery address lacks'],
+  ['a held order', () => `/orders/${held.reference}`, 'DEAR shows'],
+  ['an order that has left', () => `/orders/${shipped.reference}`, 'shipment.confirmed'],
+  ['the form of an order', () => `/orders/${held.reference}/edit`, 'Postcode'],
+  ['a confirmation', () => `/orders/${held.reference}/cancel`, 'is never sent'],
+  ['a refusal', () => `/orders/${held.reference}/retry`, 'cannot be done'],
+  ['a sale', () => `/sales/${shipped.id}`, 'Look at it again'],
+  ['a search for nothing', () => '/search?q=SO-99999', 'was not found'],
+  ['stock', () => '/stock', 'ShipStation Austin'],
+  ['queues', () => '/queues', '1 parked'],
+  ['parked messages', () => '/queues/jobs', 'probe'],
+  ['jobs', () => '/jobs', 'collect-shipments'],
+  ['webhooks', () => '/webhooks', 'Sale/Voided'],
+  ['the audit', () => '/audit', 'What operators did'],
+];
+
+const WINDOWS: ReadonlyArray<readonly [name: string, options: BrowserContextOptions]> = [
+  ['wide and light', { viewport: { width: 1100, height: 800 }, colorScheme: 'light' }],
+  ['360 px wide and dark', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' }],
+];
+
+describe.each(WINDOWS)('%s', (_, options) => {
+  let page: Page;
+
+  beforeAll(async () => {
+    // Axe is put into the page as a script of its own, which the console's policy rightly forbids.
+    page = await browser.newPage({ ...options, bypassCSP: true });
+  });
+
+  it.each(PAGES)('%s fits, and axe finds nothing serious', async (_name, path, holds) => {
+    await page.goto(`${system.host.urls.console}${path()}`);
+    expect(await page.locator('main').textContent()).toContain(holds);
+    expect(await overflowOf(page)).toBe(0);
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+});
+
+it('asks nothing of any other machine, and breaks no rule of its own', async () => {
+  const page = await browser.newPage();
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('request', (request) => said.push(request.url()));
+  for (const [, path] of PAGES) await page.goto(`${system.host.urls.console}${path()}`);
+  const foreign = said.filter((text) => !text.startsWith(system.host.urls.console));
+  // A page that says what is not there, or not done, has a status that says so too.
+  expect(foreign.filter((text) => !/^Failed to load resource: .* status of 40[49]/.test(text))).toEqual([]);
+});
