@@ -5,7 +5,7 @@ export class PortInUseError extends Error {
   override readonly name = 'PortInUseError';
   constructor(port: number, what: string) {
     super(
-      `Port ${port}, wanted for ${what}, is in use. Stop the other program, or choose other ports: npm start -- --port 9500`,
+      `Port ${port}, wanted for ${what}, is in use. Stop the other program, or choose other ports: npm start -- --port 9500, or bridge console --port 9500`,
     );
   }
 }

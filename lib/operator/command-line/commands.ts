@@ -1,5 +1,6 @@
 import { budget } from './budget.ts';
 import type { CommandDefinition, CommandGroup } from './command.ts';
+import { consoleCommand } from './console.ts';
 import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { evidence } from './evidence.ts';
@@ -18,6 +19,7 @@ import { webhooks } from './webhooks.ts';
 export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
   init,
   doctor,
+  consoleCommand,
   orders,
   sale,
   replay,

@@ -31,6 +31,7 @@ const BY_NAME: Readonly<Record<string, number>> = {
   NotRunning: EXIT.notRunning,
   OperatorActionNeeded: EXIT.refused,
   LocationRefused: EXIT.refused,
+  PortInUseError: EXIT.usage,
   Refused: EXIT.refused,
   Rejected: EXIT.refused,
   SecretsError: EXIT.usage,

@@ -1,5 +1,6 @@
 import { allowedActions } from '../../domain/actions.ts';
 import { CONNECTION_JOBS, jobMessage } from '../../messaging/messages.ts';
+import { DriftReports } from '../../store/drift-reports.ts';
 import { readOrders } from '../../workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
 import { canCancelAt, changeOrder } from '../change-order.ts';
@@ -12,12 +13,12 @@ import { findAnything } from './find-anything.ts';
 import type { AuditEntry, ConsoleNeeds, OrderView, SaleView } from './needs.ts';
 import { readBoard, readOrdersOn, readRecentOrders } from './read-board.ts';
 import { CallsOfOrders } from './read-calls.ts';
-import { readDrift } from './read-drift.ts';
 import { readBudgets, readJobs, readParked, readQueues, readWebhooks } from './read-machinery.ts';
 
 /** A bridge as the console asks it. Whatever is changed is changed, and written down, as the command line does it. */
 export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {
   const calls = new CallsOfOrders(bridge);
+  const drifts = new DriftReports(bridge.table);
   return {
     name: bridge.name,
     operator: operator.name,
@@ -41,7 +42,7 @@ export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {
     startJob: (job, connection) => startJob(bridge, job, connection, operator),
     budgets: () => readBudgets(bridge),
     webhooks: () => readWebhooks(bridge),
-    drift: (connection) => readDrift(bridge, connection),
+    drift: (connection) => drifts.read(connection),
     paused: async () =>
       (await listPauses(bridge)).filter(({ pause }) => pause !== null).map((one) => one.connection),
     pause: async (connection, paused) => {

@@ -1,4 +1,5 @@
 import type { Action, OrderEdit } from '../../domain/actions.ts';
+import type { DriftReport } from '../../domain/drift-report.ts';
 import type { FulfillmentOrder, OrderContent } from '../../domain/fulfillment-order.ts';
 import type { JobRun } from '../../domain/job-run.ts';
 
@@ -41,7 +42,8 @@ export interface ConsoleNeeds {
   startJob(job: string, connection: string): Promise<void>;
   budgets(): Promise<readonly BudgetView[]>;
   webhooks(): Promise<WebhooksView>;
-  drift(connection: string): Promise<DriftView | null>;
+  /** null where its stock was never compared. */
+  drift(connection: string): Promise<DriftReport | null>;
   paused(): Promise<readonly string[]>;
   pause(connection: string, paused: boolean): Promise<void>;
   audit(): Promise<readonly AuditEntry[]>;
@@ -141,25 +143,6 @@ export interface WebhooksView {
   }>;
   /** Why they could not be read; ''. */
   readonly problem: string;
-}
-
-export interface DriftView {
-  readonly at: string;
-  readonly mode: string;
-  readonly outcome: string;
-  readonly matching: number;
-  readonly differing: number;
-  readonly lines: ReadonlyArray<{
-    readonly sku: string;
-    readonly batch: string;
-    readonly expiry: string;
-    readonly provider: number | null;
-    readonly dear: number | null;
-    readonly inFlight: number;
-    readonly difference: number;
-    readonly action: string;
-    readonly whyNot: string;
-  }>;
 }
 
 export interface AuditEntry {

@@ -73,8 +73,8 @@ input[type=checkbox] { width: auto; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 0 16px; }
 .notice { border-left: 5px solid var(--accent); }
 .notice.bad { border-left-color: var(--bad); }
-figure { margin-inline: 0; }
-.chart { width: 100%; height: auto; display: block; }
+section.chart { padding: 12px 16px; margin: 12px 0; }
+.chart svg { width: 100%; min-width: 540px; height: auto; display: block; }
 .chart .provider { fill: var(--accent); }
 .chart .dear { fill: var(--faint); }
 .chart text { fill: var(--ink); font: 12px system-ui, sans-serif; }

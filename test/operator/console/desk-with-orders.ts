@@ -1,11 +1,11 @@
 import { type Action, act, allowedActions, type OrderEdit } from '../../../lib/domain/actions.ts';
+import type { DriftReport } from '../../../lib/domain/drift-report.ts';
 import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/fulfillment-order.ts';
 import type {
   AuditEntry,
   BoardRow,
   CallView,
   ConsoleNeeds,
-  DriftView,
   JobView,
   ParkedMessage,
   QueueView,
@@ -27,7 +27,7 @@ export class DeskWithOrders implements ConsoleNeeds {
     { id: 'm-1', about: 'SO-00042-1', parkedAt: '2026-03-02T09:00:00.000Z' },
   ];
   pausedConnections: string[] = [];
-  reports: DriftView | null = null;
+  reports: DriftReport | null = null;
   runs: JobView[] = [];
   logged: CallView[] | null = [];
   failing = false;
@@ -134,7 +134,7 @@ export class DeskWithOrders implements ConsoleNeeds {
     return { mode: 'on', rows, problem: '' } as const;
   }
 
-  async drift(): Promise<DriftView | null> {
+  async drift(): Promise<DriftReport | null> {
     return this.reports;
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { NOTHING_CHANGED, NOTHING_COUNTED } from '../../../lib/domain/drift-report.ts';
 import type { OrderContent } from '../../../lib/domain/fulfillment-order.ts';
 import { acceptedOrder, box, queuedOrder } from '../../builders/order.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
@@ -169,21 +170,24 @@ describe('the other pages', () => {
 
   it('draw the stock that differs', async () => {
     const { desk, browser } = held();
-    const line = {
-      batch: '',
-      expiry: '',
-      provider: 7,
-      dear: 10,
-      inFlight: 1,
-      difference: -2,
-      action: 'adjust',
+    const lot = { sku: 'MUG', batch: '', expiry: '', provider: 7, dear: 10, inFlight: 1, difference: -2 };
+    desk.reports = {
+      connection: 'lantern',
+      location: 'Lantern Shed',
+      at: '2026-03-02T09:00:00.000Z',
+      mode: 'adjust',
+      outcome: 'stopped',
+      reason: 'Raise the guard, or look at the figures first.',
+      counts: { ...NOTHING_COUNTED, matching: 9, differing: 1 },
+      guard: NOTHING_CHANGED,
+      stockTake: '',
+      adjustments: [],
+      file: '',
+      differences: [{ ...lot, action: 'adjust', whyNot: '' }],
     };
-    const lines = [{ ...line, sku: 'MUG', whyNot: '' }];
-    const summary = { at: '', mode: 'report', outcome: 'One line differs.', matching: 9, differing: 1 };
-    desk.reports = { ...summary, lines };
     const page = await browser.page('/stock');
     expect(page).toContain('<svg');
-    expect(page).toMatch(/MUG[\s\S]*-2/);
+    expect(page).toMatch(/nothing was written[\s\S]*Raise the guard[\s\S]*MUG[\s\S]*-2/);
   });
 
   it('show webhooks and what operators did', async () => {

@@ -1,14 +1,15 @@
-import type { DriftView } from '../needs.ts';
+import type { DriftOutcome, DriftReport } from '../../../domain/drift-report.ts';
 import { DriftChart } from '../parts/drift-chart.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Moment } from '../parts/moments.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
 import { Table } from '../parts/table.tsx';
 
 export interface StockPageProps {
   readonly reports: ReadonlyArray<{
     readonly connection: string;
     readonly location: string;
-    readonly drift: DriftView | null;
+    readonly drift: DriftReport | null;
   }>;
 }
 
@@ -22,44 +23,71 @@ export function StockPage({ reports }: StockPageProps) {
           <h2>
             {connection} · {location}
           </h2>
-          {drift === null ? <p class="faint">Not compared yet.</p> : <Drift drift={drift} />}
+          <div id={`stock-${connection}`} data-live>
+            {drift === null ? <NotCompared /> : <Drift drift={drift} />}
+          </div>
         </section>
       ))}
     </>
   );
 }
 
-function Drift({ drift }: { readonly drift: DriftView }) {
+function NotCompared() {
+  return (
+    <p class="faint">
+      Not compared yet. It is done on its schedule, or now: <a href="/jobs">run sync-inventory</a>.
+    </p>
+  );
+}
+
+const WORDS: Readonly<Record<DriftOutcome, string>> = {
+  agreed: 'Both sides agree.',
+  reported: 'What differs is reported here, and nothing is written to DEAR.',
+  written: 'DEAR has the new figures.',
+  opened: 'A stock take with the new figures is open in DEAR.',
+  waiting: 'The stock take of an earlier comparison is still open in DEAR.',
+  stopped: 'More differs than the guard lets through, so nothing was written.',
+  refused: 'Nothing could be compared or written.',
+};
+
+function Drift({ drift }: { readonly drift: DriftReport }) {
+  const { at, mode, outcome, reason, counts, stockTake, file, differences } = drift;
   return (
     <>
       <div class="panel">
-        <p class="why">{drift.outcome}</p>
+        <p class="why">
+          <StatusBadge status={outcome} /> {WORDS[outcome]} {reason}
+        </p>
         <Facts
           of={[
-            ['Compared', <Moment at={drift.at} />],
-            ['Mode', drift.mode],
-            ['Lines that agree', String(drift.matching)],
-            ['Lines that differ', String(drift.differing)],
+            ['Compared', <Moment at={at} />],
+            ['Mode', mode],
+            ['Lines that agree', String(counts.matching)],
+            ['Lines that differ', String(counts.differing)],
+            ['Only the service has', String(counts.onlyProvider)],
+            ['Only DEAR has', String(counts.onlyDear)],
+            ['Stock take', stockTake],
+            ['Whole report', file],
           ]}
         />
       </div>
-      {drift.lines.length > 0 && (
+      {differences.length > 0 && (
         <>
-          <DriftChart lines={drift.lines} />
-          <DriftTable lines={drift.lines} />
+          <DriftChart differences={differences} />
+          <DriftTable differences={differences} />
         </>
       )}
     </>
   );
 }
 
-function DriftTable({ lines }: Pick<DriftView, 'lines'>) {
+function DriftTable({ differences }: Pick<DriftReport, 'differences'>) {
   return (
     <Table
       caption="Lines that differ"
       columns={['SKU', 'Batch, expiry', 'Service#', 'In flight#', 'DEAR#', 'Difference#', 'Action']}
     >
-      {lines.map((line) => (
+      {differences.map((line) => (
         <tr>
           <th scope="row">{line.sku}</th>
           <td>{[line.batch, line.expiry].filter((part) => part !== '').join(', ')}</td>

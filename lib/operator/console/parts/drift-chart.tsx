@@ -1,4 +1,4 @@
-import type { DriftView } from '../needs.ts';
+import type { DriftReport } from '../../../domain/drift-report.ts';
 
 const SHOWN = 10;
 const ROW = 44;
@@ -7,14 +7,16 @@ const WIDTH = 720;
 const BAR = WIDTH - LABEL - 70;
 
 /** The largest differences as pairs of bars: the service's quantity with what is in flight, and DEAR's. The table says it all. */
-export function DriftChart({ lines }: Pick<DriftView, 'lines'>) {
-  const largest = [...lines].sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference)).slice(0, SHOWN);
+export function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
+  const largest = [...differences]
+    .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
+    .slice(0, SHOWN);
   const most = Math.max(1, ...largest.flatMap((line) => [serviceOf(line), line.dear ?? 0]));
   const height = largest.length * ROW + 24;
   return (
-    <figure class="panel">
+    // It keeps its size where the screen is narrow, and scrolls in its own box like a table.
+    <section class="scroll chart" aria-label="Chart of the largest differences" tabindex={0}>
       <svg
-        class="chart"
         viewBox={`0 0 ${WIDTH} ${height}`}
         role="img"
         aria-label={`The ${largest.length} largest differences`}
@@ -37,7 +39,7 @@ export function DriftChart({ lines }: Pick<DriftView, 'lines'>) {
           DEAR
         </text>
       </svg>
-    </figure>
+    </section>
   );
 }
 
@@ -63,6 +65,6 @@ function Bar({
   );
 }
 
-function serviceOf({ provider, inFlight }: DriftView['lines'][number]): number {
+function serviceOf({ provider, inFlight }: DriftReport['differences'][number]): number {
   return (provider ?? 0) + inFlight;
 }
