@@ -25,7 +25,10 @@ export interface ConsoleNeeds {
   search(text: string): Promise<SearchResult>;
 
   order(reference: string): Promise<OrderView | null>;
-  /** What the functions logged of it, oldest first, as far back as the logs go; null while they are still being read. */
+  /**
+   * What the functions logged of it, oldest first, as far back as the logs go; null while they are still being read.
+   * @throws {Error} where the logs cannot be read
+   */
   calls(order: FulfillmentOrder): Promise<readonly CallView[] | null>;
   /** @throws {ActionRefused} where the order's status does not allow it by now */
   act(reference: string, action: Action, edit?: OrderEdit): Promise<void>;

@@ -29,14 +29,17 @@ export class CallsOfOrders {
   readonly #bridge: Reading;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(bridge: Reading) {
+  readonly #wait: (milliseconds: number) => Promise<unknown>;
+
+  constructor(bridge: Reading, wait: (milliseconds: number) => Promise<unknown> = patience) {
     this.#bridge = bridge;
+    this.#wait = wait;
   }
 
   /** Oldest first; null while the first reading goes on. A reading that failed says so to whoever waits for it. */
   async of(order: FulfillmentOrder): Promise<readonly CallView[] | null> {
     const kept = this.#fresh(order) ?? this.#begin(order);
-    return await Promise.race([kept.reading, sleep(PATIENCE_MS, kept.latest, { ref: false })]);
+    return await Promise.race([kept.reading, this.#wait(PATIENCE_MS).then(() => kept.latest)]);
   }
 
   #fresh({ reference }: FulfillmentOrder): Kept | null {
@@ -61,6 +64,11 @@ export class CallsOfOrders {
     );
     return kept;
   }
+}
+
+/** Keeps no process alive that has nothing else to do. */
+async function patience(milliseconds: number): Promise<void> {
+  await sleep(milliseconds, undefined, { ref: false });
 }
 
 async function readCalls({ logs, now }: Reading, order: FulfillmentOrder): Promise<readonly CallView[]> {

@@ -28,7 +28,7 @@ export function addOrderRoutes(app: Hono, desk: Desk): void {
   app.get('/orders/:reference', async (context) => {
     const view = await needs.order(context.req.param('reference'));
     if (view === null) return unknown(context, desk);
-    const calls = await needs.calls(view.order);
+    const calls = await needs.calls(view.order).catch(unreadable);
     return desk.page(context, view.order.reference, <OrderPage {...{ view, calls, now: needs.now() }} />);
   });
   app.get('/orders/:reference/:action', async (context) => {
@@ -45,6 +45,12 @@ export function addOrderRoutes(app: Hono, desk: Desk): void {
     await needs.act(reference, action.data, edit);
     return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
   });
+}
+
+/** Logs may be closed to somebody who may see orders. */
+function unreadable(error: unknown): 'unreadable' {
+  console.error(error);
+  return 'unreadable';
 }
 
 function ask(context: Context, desk: Desk, view: OrderView, action: Action) {

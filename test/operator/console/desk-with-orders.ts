@@ -29,7 +29,7 @@ export class DeskWithOrders implements ConsoleNeeds {
   pausedConnections: string[] = [];
   reports: DriftReport | null = null;
   runs: JobView[] = [];
-  logged: CallView[] | null = [];
+  logged: CallView[] | Error | null = [];
   failing = false;
 
   add(order: FulfillmentOrder, content: OrderContent | null = null): void {
@@ -76,6 +76,7 @@ export class DeskWithOrders implements ConsoleNeeds {
   }
 
   async calls(): Promise<CallView[] | null> {
+    if (this.logged instanceof Error) throw this.logged;
     return this.logged;
   }
 

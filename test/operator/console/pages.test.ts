@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { NOTHING_CHANGED, NOTHING_COUNTED } from '../../../lib/domain/drift-report.ts';
 import type { OrderContent } from '../../../lib/domain/fulfillment-order.ts';
+import { VersionConflict } from '../../../lib/store/table.ts';
 import { acceptedOrder, box, queuedOrder } from '../../builders/order.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 import { Browser } from './browser.ts';
@@ -99,6 +100,20 @@ describe('the page of an order', () => {
     expect(page).toContain('Name and address have expired here.');
   });
 
+  it('says how far the calls made for it are known', async () => {
+    const { desk, browser } = held();
+    const terminal = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const page = () => browser.page(`/orders/${HELD.reference}`);
+    desk.logged = null;
+    expect(await page()).toContain('being read');
+    desk.logged = new Error('AccessDenied');
+    expect(await page()).toContain('could not be read');
+    terminal.mockRestore();
+    const fields = { outcome: 'submitted' };
+    desk.logged = [{ at: '', service: 'dispatch-order', event: 'order.dispatched', fields }];
+    expect(await page()).toMatch(/order\.dispatched[\s\S]*outcome=submitted/);
+  });
+
   it('of nobody is not found', async () => {
     expect((await held().browser.get('/orders/SO-9-9')).status).toBe(404);
   });
@@ -126,6 +141,34 @@ describe('an action', () => {
     expect(answer.status).toBe(409);
     expect(await answer.text()).toContain('cannot be changed by');
     expect(desk.done).toEqual([]);
+  });
+
+  it('that met somebody else’s at the same moment asks for another look', async () => {
+    const { desk, browser } = held();
+    desk.act = async () => {
+      throw new VersionConflict({ pk: `ORDER#${HELD.reference}`, sk: 'STATE' });
+    };
+    const answer = await browser.post(`/orders/${HELD.reference}/cancel`, {});
+    expect(answer.status).toBe(409);
+    expect(await answer.text()).toContain('changed by somebody else');
+  });
+
+  it('whose form is not filled in as it has to be is not done', async () => {
+    const { desk, browser } = held();
+    const answer = await browser.post(`/orders/${HELD.reference}/edit`, { line1: '1 New Road' });
+    expect(answer.status).toBe(400);
+    expect(desk.done).toEqual([]);
+  });
+
+  it('says only what was touched, beside the address', async () => {
+    const { desk, browser } = held();
+    const { shipTo, shippingMethod, phone, email, customerNotes } = content();
+    const { displayLine1: _, displayLine2: __, ...address } = shipTo;
+    const form = { ...address, shippingMethod, phone, email, customerNotes };
+    await browser.post(`/orders/${HELD.reference}/edit`, { ...form, phone: '+1 503 555 0101' });
+    expect(desk.orders.get(HELD.reference)?.log.at(-1)?.what).toBe(
+      'Edited by Mina: phone, delivery address.',
+    );
   });
 
   it('corrects an address, which can then be released', async () => {

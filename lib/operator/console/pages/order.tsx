@@ -13,7 +13,7 @@ import { ACTION_WORDS } from './confirm-action.tsx';
 export interface OrderPageProps {
   readonly view: OrderView;
   /** null while they are still being read. */
-  readonly calls: readonly CallView[] | null;
+  readonly calls: readonly CallView[] | 'unreadable' | null;
   readonly now: number;
 }
 
@@ -173,6 +173,9 @@ function Timeline({ order }: { readonly order: FulfillmentOrder }) {
 
 function Calls({ calls }: Pick<OrderPageProps, 'calls'>) {
   if (calls === null) return <p class="faint">The logs are being read …</p>;
+  if (calls === 'unreadable') {
+    return <p class="faint">The logs could not be read; the terminal of the console says why.</p>;
+  }
   if (calls.length === 0) return <p class="faint">None in the logs that are kept.</p>;
   return (
     <Table caption="Calls made for the order" columns={['When', 'Function', 'Step', 'Outcome']}>

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { ActionRefused } from '../../../lib/domain/actions.ts';
+import { consoleNeeds } from '../../../lib/operator/console/console-needs.ts';
+import { NotFound } from '../../../lib/operator/refusals.ts';
+import { NOW, queuedOrder } from '../../builders/order.ts';
+import { sampleOrder } from '../../contract/sample-order.ts';
+import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
+
+const HELD = queuedOrder(undefined, {
+  status: 'On Hold',
+  desired: 'held',
+  hold: 'person',
+  version: 1,
+});
+
+async function desk() {
+  const memory = new InMemoryBridge();
+  await memory.bridge.orders.save(HELD, sampleOrder({ reference: HELD.reference }));
+  const { saleId, saleOrderNumber, reference } = HELD;
+  const record = { saleId, saleOrderNumber, outcome: 'ordered', reason: '', by: '', at: '' } as const;
+  await memory.bridge.sales.save({ ...record, references: [reference] }, null);
+  return { memory, needs: consoleNeeds(memory.bridge, { name: 'Mina' }) };
+}
+
+describe('an order at the console', () => {
+  it('comes with what a person may do with it', async () => {
+    const { needs } = await desk();
+    expect(await needs.order(HELD.reference)).toMatchObject({
+      order: { status: 'On Hold' },
+      content: { reference: HELD.reference },
+      actions: ['cancel', 'edit', 'ship'],
+    });
+    expect(await needs.order('SO-9-9')).toBeNull();
+  });
+
+  it('is changed, queued for its service, and the act is written down with the name', async () => {
+    const { memory, needs } = await desk();
+    await needs.act(HELD.reference, 'ship');
+    expect((await needs.order(HELD.reference))?.order).toMatchObject({ status: 'Queued', released: true });
+    expect(memory.fulfillment.messages).toEqual([{ reference: HELD.reference }]);
+    expect(await needs.audit()).toMatchObject([
+      { at: new Date(NOW).toISOString(), by: 'Mina', subject: HELD.reference },
+    ]);
+  });
+
+  it('that does not allow it is left alone, and nothing is written down', async () => {
+    const { needs } = await desk();
+    await expect(needs.act(HELD.reference, 'retry')).rejects.toThrow(ActionRefused);
+    expect(await needs.audit()).toEqual([]);
+  });
+});
+
+describe('a sale at the console', () => {
+  it('comes with its orders, and is looked at again', async () => {
+    const { memory, needs } = await desk();
+    expect((await needs.sale(HELD.saleId))?.orders).toHaveLength(1);
+    await needs.reconcile(HELD.saleId);
+    expect(memory.saleEvents.messages).toMatchObject([{ saleId: HELD.saleId, event: 'operator' }]);
+    expect(await needs.audit()).toHaveLength(1);
+  });
+
+  it('that nobody ever looked at is not there', async () => {
+    const { needs } = await desk();
+    expect(await needs.sale('unknown')).toBeNull();
+    await expect(needs.reconcile('unknown')).rejects.toThrow(NotFound);
+  });
+});
+
+describe('the machinery at the console', () => {
+  it('shows parked messages by what they name, and puts back those that are meant', async () => {
+    const { memory, needs } = await desk();
+    memory.queues.fulfillment.park('{"reference":"SO-1-1"}', 'SO-1-1');
+    memory.queues.fulfillment.park('{"reference":"SO-2-1"}', 'SO-2-1');
+    const parked = await needs.parked('fulfillment');
+    expect(parked.map(({ about }) => about)).toEqual(['{"reference":"SO-1-1"}', '{"reference":"SO-2-1"}']);
+    await needs.redrive('fulfillment', [parked[1]?.id ?? '']);
+    expect(memory.queues.fulfillment.redriven).toEqual(['{"reference":"SO-2-1"}']);
+    expect(await needs.queues()).toContainEqual(expect.objectContaining({ name: 'fulfillment', parked: 1 }));
+    await expect(needs.parked('letters')).rejects.toThrow('There is no queue letters');
+  });
+
+  it('lists every job of every connection, run or not, and starts one', async () => {
+    const { memory, needs } = await desk();
+    expect(await needs.jobs()).toContainEqual({ job: 'collect-shipments', connection: 'lantern', run: null });
+    expect(await needs.jobs()).toContainEqual({ job: 'probe', connection: '', run: null });
+    await needs.startJob('collect-shipments', 'lantern');
+    expect(memory.jobs.messages).toMatchObject([{ job: 'collect-shipments', connection: 'lantern' }]);
+    expect(await memory.audit()).toEqual([
+      { by: 'Mina', what: 'started collect-shipments', about: 'lantern' },
+    ]);
+  });
+
+  it.each([
+    ['brew-tea', 'lantern'],
+    ['collect-shipments', 'nowhere'],
+    ['collect-shipments', ''],
+  ])('starts no job %s of %s', async (job, connection) => {
+    const { memory, needs } = await desk();
+    await expect(needs.startJob(job, connection)).rejects.toThrow(NotFound);
+    expect(memory.jobs.messages).toEqual([]);
+  });
+
+  it('pauses a connection and resumes it', async () => {
+    const { memory, needs } = await desk();
+    await needs.pause('lantern', true);
+    expect(await needs.paused()).toEqual(['lantern']);
+    memory.now += 1_000;
+    await needs.pause('lantern', false);
+    expect(await needs.paused()).toEqual([]);
+    expect((await needs.audit()).map(({ what }) => what.split(',')[0])).toEqual(['resumed', 'paused']);
+  });
+
+  it('says why webhooks cannot be shown, where DEAR’s credentials are not filled in', async () => {
+    const { needs } = await desk();
+    const { rows, problem } = await needs.webhooks();
+    expect(rows).toEqual([]);
+    expect(problem).toContain('credentials');
+  });
+
+  it('knows no drift of stock that was never compared', async () => {
+    const { needs } = await desk();
+    expect(await needs.drift('lantern')).toBeNull();
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { FulfillmentOrder } from '../../../lib/domain/fulfillment-order.ts';
+import { readBoard, readOrdersOn, readRecentOrders } from '../../../lib/operator/console/read-board.ts';
+import { acceptedOrder, NOW, queuedOrder } from '../../builders/order.ts';
+import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
+
+const MINUTE_MS = 60_000;
+const minute = (minutes: number) => new Date(NOW + minutes * MINUTE_MS).toISOString();
+
+const held = (reference: string, waitingSince = minute(0)) =>
+  queuedOrder(undefined, { reference, status: 'On Hold', desired: 'held', hold: 'address', waitingSince });
+
+async function bridgeWith(...orders: readonly FulfillmentOrder[]): Promise<InMemoryBridge> {
+  const memory = new InMemoryBridge();
+  for (const order of orders) await memory.bridge.orders.save({ ...order, version: 1 });
+  return memory;
+}
+
+async function rowOf({ bridge }: InMemoryBridge, key: string) {
+  return (await readBoard(bridge)).find((row) => row.key === key);
+}
+
+describe('the board', () => {
+  it('counts what waits, and says since when the first has', async () => {
+    const memory = await bridgeWith(held('SO-1-1', minute(5)), held('SO-2-1', minute(3)));
+    expect(await rowOf(memory, 'hold')).toMatchObject({ status: 'On Hold', count: 2, oldest: minute(3) });
+  });
+
+  it('finds an order that a person has to look at urgent from the first moment', async () => {
+    const memory = await bridgeWith(held('SO-1-1'));
+    expect(await rowOf(memory, 'hold')).toMatchObject({ urgent: true });
+  });
+
+  it('finds one that goes on by itself urgent once it has waited for an hour', async () => {
+    const memory = await bridgeWith(queuedOrder(undefined, { waitingSince: minute(0) }));
+    memory.now = NOW + 59 * MINUTE_MS;
+    expect(await rowOf(memory, 'submission')).toMatchObject({ count: 1, urgent: false });
+    memory.now = NOW + 60 * MINUTE_MS;
+    expect(await rowOf(memory, 'submission')).toMatchObject({ urgent: true });
+  });
+
+  it('has a place for what is on its way to the customer', async () => {
+    const memory = await bridgeWith(acceptedOrder());
+    expect(await rowOf(memory, 'shipped')).toMatchObject({ status: 'Shipped', count: 1, urgent: false });
+  });
+
+  it('says that there are more than 500 without counting them', async () => {
+    const memory = await bridgeWith(...Array.from({ length: 501 }, (_, index) => held(`SO-${index}-1`)));
+    expect(await rowOf(memory, 'hold')).toMatchObject({ count: 500, more: true });
+  });
+
+  it('reads one order for each place, however many wait there', async () => {
+    const memory = await bridgeWith(...Array.from({ length: 40 }, (_, index) => held(`SO-${index}-1`)));
+    const before = memory.table.readUnits;
+    await readBoard(memory.bridge);
+    expect(memory.table.readUnits - before).toBe(1);
+  });
+
+  it('lists the orders of a place, longest there first, and none of a place that there is not', async () => {
+    const memory = await bridgeWith(held('SO-1-1', minute(5)), held('SO-2-1', minute(3)), acceptedOrder());
+    const references = async (key: string) =>
+      (await readOrdersOn(memory.bridge, key)).map(({ reference }) => reference);
+    expect(await references('hold')).toEqual(['SO-2-1', 'SO-1-1']);
+    expect(await references('shipped')).toEqual(['SO-00042-1']);
+    expect(await references('nowhere')).toEqual([]);
+  });
+});
+
+describe('the orders that were made last', () => {
+  it('are those of today and yesterday, newest first, 25 at most', async () => {
+    const made = (reference: string, day: number) =>
+      queuedOrder(undefined, { reference, createdAt: minute(day * 24 * 60) });
+    const memory = await bridgeWith(made('SO-1-1', -2), made('SO-2-1', -1), made('SO-3-1', 0));
+    const recent = await readRecentOrders(memory.bridge);
+    expect(recent.map(({ reference }) => reference)).toEqual(['SO-3-1', 'SO-2-1']);
+    const full = await bridgeWith(...Array.from({ length: 30 }, (_, index) => made(`SO-${index}-1`, 0)));
+    expect(await readRecentOrders(full.bridge)).toHaveLength(25);
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { CallsOfOrders } from '../../../lib/operator/console/read-calls.ts';
+import type { LogLine } from '../../../lib/operator/log-reader.ts';
+import { acceptedOrder, NOW } from '../../builders/order.ts';
+import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
+
+const ORDER = acceptedOrder();
+
+const line = (event: string, fields: Record<string, unknown>): LogLine => ({
+  at: new Date(NOW).toISOString(),
+  service: 'dispatch-order',
+  event,
+  level: 'INFO',
+  fields,
+});
+
+/** A deployed bridge whose logs answer when they are told to, and count how often they were asked. */
+function deployed() {
+  const { bridge } = new InMemoryBridge();
+  const clock = { now: NOW };
+  const asked: Array<PromiseWithResolvers<LogLine[]>> = [];
+  const logs = {
+    read: () => {
+      const answer = Promise.withResolvers<LogLine[]>();
+      asked.push(answer);
+      return answer.promise;
+    },
+  };
+  const patience = { over: false };
+  const wait = () => (patience.over ? Promise.resolve() : new Promise(() => {}));
+  const calls = new CallsOfOrders({ ...bridge, kind: 'stack', logs, now: () => clock.now }, wait);
+  return { calls, asked, clock, patience };
+}
+
+describe('the calls of an order', () => {
+  it('are the lines about it and about its sale as a whole', async () => {
+    const memory = new InMemoryBridge();
+    memory.lines.push(
+      line('sale.reconciled', { saleOrderNumber: 'SO-00042', changed: 2 }),
+      line('order.dispatched', { reference: 'SO-00042-1', outcome: 'submitted' }),
+      line('order.dispatched', { reference: 'SO-00042-2', saleOrderNumber: 'SO-00042' }),
+      line('order.dispatched', { reference: 'SO-00042-11' }),
+      line('sale.reconciled', { saleOrderNumber: 'SO-000421' }),
+    );
+    const calls = await new CallsOfOrders(memory.bridge).of(ORDER);
+    expect(calls?.map(({ event, fields }) => [event, fields])).toEqual([
+      ['sale.reconciled', { saleOrderNumber: 'SO-00042', changed: '2' }],
+      ['order.dispatched', { reference: 'SO-00042-1', outcome: 'submitted' }],
+    ]);
+  });
+
+  it('of a deployed bridge are searched once a minute, however often a page asks', async () => {
+    const { calls, asked, clock } = deployed();
+    const first = calls.of(ORDER);
+    asked[0]?.resolve([line('order.dispatched', { reference: ORDER.reference })]);
+    expect(await first).toHaveLength(1);
+    expect(await calls.of(ORDER)).toHaveLength(1);
+    expect(asked).toHaveLength(1);
+    clock.now += 60_000;
+    const second = calls.of(ORDER);
+    asked[1]?.resolve([]);
+    expect(await second).toEqual([]);
+  });
+
+  it('that take long keep no page waiting: it shows those of before, or none yet', async () => {
+    const { calls, asked, clock, patience } = deployed();
+    patience.over = true;
+    expect(await calls.of(ORDER)).toBeNull();
+    asked[0]?.resolve([line('order.dispatched', { reference: ORDER.reference })]);
+    patience.over = false;
+    expect(await calls.of(ORDER)).toHaveLength(1);
+    patience.over = true;
+    clock.now += 60_000;
+    expect(await calls.of(ORDER)).toHaveLength(1);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('that cannot be read say so, and are asked for again', async () => {
+    const { calls, asked } = deployed();
+    const failing = calls.of(ORDER);
+    asked[0]?.reject(new Error('AccessDenied'));
+    await expect(failing).rejects.toThrow('AccessDenied');
+    const again = calls.of(ORDER);
+    asked[1]?.resolve([]);
+    expect(await again).toEqual([]);
+  });
+});
