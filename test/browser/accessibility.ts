@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import * as z from 'zod';
-
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const found = z.object({
   passes: z.array(z.unknown()).min(1),
@@ -18,7 +15,7 @@ const found = z.object({
 
 /** What axe finds on the page that is serious or worse: `color-contrast: .badge`. @param page of a context that bypasses the CSP */
 export async function seriousFaults(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: AXE });
+  await page.addScriptTag({ content: axe.source });
   const { violations } = found.parse(await page.evaluate('axe.run()'));
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

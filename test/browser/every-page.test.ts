@@ -6,6 +6,7 @@ import { overflowOf, seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { parkMessage } from './park-message.ts';
+import { makeStockDiffer } from './stock-that-differs.ts';
 
 let system: LocalSystem;
 let browser: Browser;
@@ -20,6 +21,7 @@ beforeAll(async () => {
   await stage.ship(shipped);
   await confirmed(system, shipped.reference);
   await eventually(async () => (await system.records.order(held.reference))?.status === 'On Hold');
+  await makeStockDiffer(system.host, stage, connection.id);
   await parkMessage(system.host, 'jobs', { job: 'probe', connection: '' });
 });
 
@@ -38,7 +40,7 @@ const PAGES: ReadonlyArray<readonly [name: string, path: () => string, holds: st
   ['a refusal', () => `/orders/${held.reference}/retry`, 'cannot be done'],
   ['a sale', () => `/sales/${shipped.id}`, 'Look at it again'],
   ['a search for nothing', () => '/search?q=SO-99999', 'was not found'],
-  ['stock', () => '/stock', 'ShipStation Austin'],
+  ['stock', () => '/stock', 'TRL-MUG-350'],
   ['queues', () => '/queues', '1 parked'],
   ['parked messages', () => '/queues/jobs', 'probe'],
   ['jobs', () => '/jobs', 'collect-shipments'],

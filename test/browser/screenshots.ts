@@ -5,6 +5,8 @@ import { Stage, type StagedSale } from '../../lib/local/demo/stage.ts';
 import { type Host, startHost } from '../../lib/local/host.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
 import { launchChromium } from './chromium.ts';
+import { FAULTY_ADDRESS } from './faulty-address.ts';
+import { makeStockDiffer } from './stock-that-differs.ts';
 
 /** `npm run screenshots`: plays the demo, and takes the README's pictures of the console from what it leaves behind. */
 
@@ -29,19 +31,19 @@ try {
 async function leaveSomeWaiting(stage: Stage): Promise<StagedSale> {
   await stage.authorise('shipstation-reno', ['TRL-MUG-350']);
   await stage.authorise('shipstation', ['TRL-LAMP-HD', 'TRL-MUG-350']);
-  const shippingAddress = { line1: '', city: '', postcode: '', displayLine1: '5 Pebble Court' };
   const held = await stage.authorise('shipstation', ['TRL-STOVE-1B', 'TRL-MUG-350'], {
-    shippingAddress: { ...shippingAddress, displayLine2: 'Tulsa OK 74103' },
+    shippingAddress: FAULTY_ADDRESS,
   });
   await stage.order(held.reference, 'is held', ({ status }) => status === 'On Hold');
+  await makeStockDiffer(host, stage, 'shipstation');
   await stage.quiet();
   return held;
 }
 
-async function takeAll(host: Host, held: StagedSale): Promise<void> {
+async function takeAll(served: Host, held: StagedSale): Promise<void> {
   const browser = await launchChromium();
   const take = (name: string, path: string, context: BrowserContextOptions) =>
-    takeOne(browser, `${host.urls.console}${path}`, `${FOLDER}/${name}.png`, context);
+    takeOne(browser, `${served.urls.console}${path}`, `${FOLDER}/${name}.png`, context);
   try {
     await take('console-board', '/', WIDE);
     await take('console-order', '/orders/SO-00002-1', WIDE);

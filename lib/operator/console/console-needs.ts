@@ -1,14 +1,13 @@
 import { allowedActions } from '../../domain/actions.ts';
-import { CONNECTION_JOBS, jobMessage } from '../../messaging/messages.ts';
-import { DriftReports } from '../../store/drift-reports.ts';
 import { readOrders } from '../../workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
 import { canCancelAt, changeOrder } from '../change-order.ts';
 import { listPauses, pauseProvider, resumeProvider } from '../pause-provider.ts';
 import { queueNamed, redriveSome } from '../queues.ts';
-import { type Operator, recordAct } from '../record-act.ts';
+import type { Operator } from '../record-act.ts';
 import { NotFound } from '../refusals.ts';
 import { reconcileSale } from '../sale.ts';
+import { startJob } from '../start-job.ts';
 import { findAnything } from './find-anything.ts';
 import type { AuditEntry, ConsoleNeeds, OrderView, SaleView } from './needs.ts';
 import { readBoard, readOrdersOn, readRecentOrders } from './read-board.ts';
@@ -18,7 +17,6 @@ import { readBudgets, readJobs, readParked, readQueues, readWebhooks } from './r
 /** A bridge as the console asks it. Whatever is changed is changed, and written down, as the command line does it. */
 export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {
   const calls = new CallsOfOrders(bridge);
-  const drifts = new DriftReports(bridge.table);
   return {
     name: bridge.name,
     operator: operator.name,
@@ -42,7 +40,7 @@ export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {
     startJob: (job, connection) => startJob(bridge, job, connection, operator),
     budgets: () => readBudgets(bridge),
     webhooks: () => readWebhooks(bridge),
-    drift: (connection) => drifts.read(connection),
+    drift: (connection) => bridge.driftReports.read(connection),
     paused: async () =>
       (await listPauses(bridge)).filter(({ pause }) => pause !== null).map((one) => one.connection),
     pause: async (connection, paused) => {
@@ -71,15 +69,6 @@ async function lookAtSale(bridge: Bridge, saleId: string, operator: Operator): P
   const record = await bridge.sales.read(saleId);
   if (record === null) throw new NotFound('The bridge has never looked at such a sale.');
   await reconcileSale(bridge, record.saleOrderNumber, operator);
-}
-
-/** @throws {NotFound} where there is no such job, or no such connection */
-async function startJob(bridge: Bridge, job: string, connection: string, operator: Operator): Promise<void> {
-  const request = jobMessage.safeParse({ job, connection });
-  if (!request.success) throw new NotFound(`There is no job ${job}.`);
-  if (CONNECTION_JOBS.some((one) => one === job)) bridge.connection(connection);
-  await bridge.jobs.publish(request.data);
-  await recordAct(bridge, operator, `started ${job}`, connection || 'DEAR account');
 }
 
 const AUDIT_SHOWN = 200;

@@ -230,7 +230,7 @@ describe('the other pages', () => {
     };
     const page = await browser.page('/stock');
     expect(page).toContain('<svg');
-    expect(page).toMatch(/nothing was written[\s\S]*Raise the guard[\s\S]*MUG[\s\S]*-2/);
+    expect(page).toMatch(/stopped[\s\S]*Raise the guard[\s\S]*MUG[\s\S]*-2/);
   });
 
   it('show webhooks and what operators did', async () => {

@@ -56,7 +56,7 @@ function Drift({ drift }: { readonly drift: DriftReport }) {
     <>
       <div class="panel">
         <p class="why">
-          <StatusBadge status={outcome} /> {WORDS[outcome]} {reason}
+          <StatusBadge status={outcome} /> {reason || WORDS[outcome]}
         </p>
         <Facts
           of={[

@@ -1,0 +1,22 @@
+import type { Stage } from '../../lib/local/demo/stage.ts';
+import type { Host } from '../../lib/local/host.ts';
+import { DriftReports } from '../../lib/store/drift-reports.ts';
+import { DynamoDbTable } from '../../lib/store/table.ts';
+
+/** What is counted on the shelves of ShipStation; DEAR knows other figures of each. */
+const COUNTED = { 'TRL-MUG-350': 271, 'TRL-LAMP-HD': 12, 'TRL-KNIFE-S': 124, 'TRL-STOVE-1B': 81 };
+
+/** Has a packer count, and then the bridge compare. Resolves once there is a report. */
+export async function makeStockDiffer(host: Host, stage: Stage, connection: string): Promise<void> {
+  for (const [sku, quantity] of Object.entries(COUNTED)) {
+    const response = await fetch(`${host.urls.shipStations[connection]}/sandbox/inventory`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sku, quantity }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
+  await host.send('jobs', { job: 'sync-inventory', connection }, `sync-inventory#${connection}`);
+  const reports = new DriftReports(new DynamoDbTable(host.clients.dynamoDb, host.tableName));
+  await stage.until(`the stock of ${connection} is compared`, () => reports.read(connection));
+}
