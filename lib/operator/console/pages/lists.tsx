@@ -3,6 +3,7 @@ import type { BoardRow, SaleView } from '../needs.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Moment } from '../parts/moments.tsx';
 import { OrderTable } from '../parts/order-table.tsx';
+import { Timeline } from '../parts/timeline.tsx';
 
 export interface OrdersPageProps {
   readonly row: BoardRow;
@@ -41,8 +42,8 @@ export function SalePage({ sale, now, token }: SalePageProps) {
   return (
     <>
       <h1>{saleOrderNumber || saleId}</h1>
-      <p class="why">{reason}</p>
-      <div class="panel">
+      <div id="sale" class="panel" data-live>
+        <p class="why">{reason}</p>
         <Facts
           of={[
             ['Outcome', outcome],
@@ -67,6 +68,10 @@ export function SalePage({ sale, now, token }: SalePageProps) {
           caption={`Orders of ${saleOrderNumber}`}
           none="None was made for it."
         />
+      </div>
+      <h2>What happened</h2>
+      <div id="timeline" data-live>
+        <Timeline orders={orders} />
       </div>
     </>
   );

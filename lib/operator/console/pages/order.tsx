@@ -1,19 +1,20 @@
 import type { Action } from '../../../domain/actions.ts';
 import { addressVersions } from '../../../domain/address.ts';
 import type { FulfillmentOrder, OrderContent } from '../../../domain/fulfillment-order.ts';
-import type { CallView, OrderView } from '../needs.ts';
+import type { OrderView } from '../needs.ts';
 import { addressLine } from '../parts/address-line.ts';
+import { type CallsMade, CallTable } from '../parts/call-table.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { ageOf, Moment } from '../parts/moments.tsx';
 import { Packages } from '../parts/packages.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { Table } from '../parts/table.tsx';
+import { Timeline } from '../parts/timeline.tsx';
 import { ACTION_WORDS } from './confirm-action.tsx';
 
 export interface OrderPageProps {
   readonly view: OrderView;
-  /** null while they are still being read. */
-  readonly calls: readonly CallView[] | 'unreadable' | null;
+  readonly calls: CallsMade;
   readonly now: number;
 }
 
@@ -51,11 +52,11 @@ export function OrderPage({ view, calls, now }: OrderPageProps) {
       </div>
       <h2>What happened</h2>
       <div id="timeline" data-live>
-        <Timeline order={order} />
+        <Timeline orders={[order]} />
       </div>
       <h2>Calls made</h2>
       <div id="calls" data-live>
-        <Calls calls={calls} />
+        <CallTable calls={calls} />
       </div>
     </>
   );
@@ -129,6 +130,8 @@ function Identity({
           ],
           ['Customer reference', content?.customerReference ?? ''],
           ['Comments', content?.customerNotes ?? ''],
+          ['Ordered', content?.orderDate ?? ''],
+          ['Ship by', content?.shipBy ?? ''],
           ['Made', <Moment at={order.createdAt} />],
         ]}
       />
@@ -154,45 +157,4 @@ function Goods({ order }: { readonly order: FulfillmentOrder }) {
 function leftOf({ packages }: FulfillmentOrder, key: string): number {
   const lines = packages.flatMap(({ contents }) => contents).filter((line) => line.key === key);
   return lines.reduce((sum, { quantity }) => sum + quantity, 0);
-}
-
-function Timeline({ order }: { readonly order: FulfillmentOrder }) {
-  return (
-    <ol class="timeline" reversed>
-      {[...order.log].reverse().map(({ at, by, what, words }) => (
-        <li>
-          <Moment at={at} /> <span class="faint">{by}</span>
-          <br />
-          {what}
-          {words !== undefined && words !== '' && <blockquote>{words}</blockquote>}
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-function Calls({ calls }: Pick<OrderPageProps, 'calls'>) {
-  if (calls === null) return <p class="faint">The logs are being read …</p>;
-  if (calls === 'unreadable') {
-    return <p class="faint">The logs could not be read; the terminal of the console says why.</p>;
-  }
-  if (calls.length === 0) return <p class="faint">None in the logs that are kept.</p>;
-  return (
-    <Table caption="Calls made for the order" columns={['When', 'Function', 'Step', 'Outcome']}>
-      {calls.map(({ at, service, event, fields }) => (
-        <tr>
-          <td>
-            <Moment at={at} />
-          </td>
-          <td>{service}</td>
-          <td>{event}</td>
-          <td>
-            {Object.entries(fields)
-              .map(([name, value]) => `${name}=${value}`)
-              .join(' ')}
-          </td>
-        </tr>
-      ))}
-    </Table>
-  );
 }
