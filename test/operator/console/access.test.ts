@@ -48,6 +48,7 @@ describe('the console', () => {
     const opened = await browser.get(`/?key=${browser.access.key}`);
     expect(opened.status).toBe(303);
     const cookie = opened.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/^bridge-console-9406=/);
     expect(cookie).toMatch(/HttpOnly/);
     expect(cookie).toMatch(/SameSite=Strict/);
     expect((await browser.get('/', { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
