@@ -1,6 +1,7 @@
 import { allowedActions } from '../../domain/actions.ts';
 import { readOrders } from '../../workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
+import { readBudgets } from '../budget.ts';
 import { canCancelAt, changeOrder } from '../change-order.ts';
 import { listPauses, pauseProvider, resumeProvider } from '../pause-provider.ts';
 import { queueNamed, redriveSome } from '../queues.ts';
@@ -12,7 +13,7 @@ import { findAnything } from './find-anything.ts';
 import type { AuditEntry, ConsoleNeeds, OrderView, SaleView } from './needs.ts';
 import { readBoard, readOrdersOn, readRecentOrders } from './read-board.ts';
 import { CallsOfOrders } from './read-calls.ts';
-import { readBudgets, readJobs, readParked, readQueues, readWebhooks } from './read-machinery.ts';
+import { readJobs, readParked, readQueues, readWebhooks } from './read-machinery.ts';
 
 /** A bridge as the console asks it. Whatever is changed is changed, and written down, as the command line does it. */
 export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {

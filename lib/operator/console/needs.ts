@@ -2,6 +2,7 @@ import type { Action, OrderEdit } from '../../domain/actions.ts';
 import type { DriftReport } from '../../domain/drift-report.ts';
 import type { FulfillmentOrder, OrderContent } from '../../domain/fulfillment-order.ts';
 import type { JobRun } from '../../domain/job-run.ts';
+import type { BudgetState } from '../budget.ts';
 
 /**
  * All that the console asks of a bridge, local or deployed. Times are ISO UTC, ages and durations ms. Every method may be
@@ -43,7 +44,7 @@ export interface ConsoleNeeds {
 
   jobs(): Promise<readonly JobView[]>;
   startJob(job: string, connection: string): Promise<void>;
-  budgets(): Promise<readonly BudgetView[]>;
+  budgets(): Promise<readonly BudgetState[]>;
   webhooks(): Promise<WebhooksView>;
   /** null where its stock was never compared. */
   drift(connection: string): Promise<DriftReport | null>;
@@ -121,14 +122,6 @@ export interface ParkedMessage {
   /** What it names: a reference, a sale, a job. */
   readonly about: string;
   readonly parkedAt: string;
-}
-
-export interface BudgetView {
-  /** Whose: `DEAR`, or a connection's id. */
-  readonly account: string;
-  readonly callsPerMinute: number;
-  /** How far ahead slots are booked, in ms; 0 where calls go at once. */
-  readonly bookedMs: number;
 }
 
 export interface WebhooksView {

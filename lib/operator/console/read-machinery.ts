@@ -1,12 +1,11 @@
 import { UpstreamError } from '../../domain/errors.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../messaging/messages.ts';
 import type { Bridge } from '../bridge.ts';
-import { readBudget } from '../budget.ts';
 import type { ParkedMessage as TakenMessage } from '../operated-queue.ts';
 import { peekQueue, queueNamed, queueStatus, REDRIVE_SAFETY } from '../queues.ts';
 import { Refused } from '../refusals.ts';
 import { type PlannedWebhook, planWebhooks } from '../webhooks.ts';
-import type { BudgetView, JobView, ParkedMessage, QueueView, WebhooksView } from './needs.ts';
+import type { JobView, ParkedMessage, QueueView, WebhooksView } from './needs.ts';
 
 export async function readQueues(bridge: Pick<Bridge, 'queues'>): Promise<QueueView[]> {
   const status = await queueStatus(bridge);
@@ -38,12 +37,6 @@ export async function readJobs({ runs, settings }: Pick<Bridge, 'runs' | 'settin
   return await Promise.all(
     all.map(async ({ job, connection }) => ({ job, connection, run: await runs.read(job, connection) })),
   );
-}
-
-/** How far ahead the calls of DEAR, the scarcest, are booked: one read. */
-export async function readBudgets(bridge: Pick<Bridge, 'table' | 'now'>): Promise<BudgetView[]> {
-  const { bookedMs } = await readBudget(bridge, 'dear');
-  return [{ account: 'DEAR', callsPerMinute: 55, bookedMs }];
 }
 
 /** Costs one call of DEAR's, and one of each provider's that has webhooks. */

@@ -124,7 +124,7 @@ export class DeskWithOrders implements ConsoleNeeds {
   }
 
   async budgets() {
-    return [{ account: 'DEAR', callsPerMinute: 55, bookedMs: 2_256 }];
+    return [{ system: 'DEAR', callsPerMinute: 55, bookedMs: 2_256 }];
   }
 
   async webhooks() {

@@ -1,12 +1,13 @@
 import type { JobRun } from '../../../domain/job-run.ts';
-import type { BudgetView, JobView } from '../needs.ts';
+import type { BudgetState } from '../../budget.ts';
+import type { JobView } from '../needs.ts';
 import { ageOf, Moment } from '../parts/moments.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { Table } from '../parts/table.tsx';
 
 export interface JobsPageProps {
   readonly jobs: readonly JobView[];
-  readonly budgets: readonly BudgetView[];
+  readonly budgets: readonly BudgetState[];
   readonly connections: ReadonlyArray<{ readonly id: string }>;
   readonly paused: readonly string[];
   readonly now: number;
@@ -99,12 +100,12 @@ function countsOf({ counts }: JobRun): string {
 /** So far ahead that the worker of a live sale puts its message back instead of waiting. */
 const FULL_MS = 10_000;
 
-function Budget({ budget: { account, callsPerMinute, bookedMs } }: { readonly budget: BudgetView }) {
-  const id = `budget-${account}`;
+function Budget({ budget: { system, callsPerMinute, bookedMs } }: { readonly budget: BudgetState }) {
+  const id = `budget-${system}`;
   return (
     <div class="panel">
       <label for={id}>
-        {account}: {callsPerMinute} calls a minute
+        {system}: {callsPerMinute} calls a minute
       </label>
       <meter
         id={id}
