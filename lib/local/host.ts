@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { jwksUrlOf } from '../providers/shipstation-v2/settings.ts';
 import type { Settings } from '../settings/schema.ts';
 import { type ClosingList, createClosingList } from './closing-list.ts';
 import { serveLocalConsole } from './console.ts';
@@ -10,6 +9,7 @@ import { startHttpApi } from './http/http-api.ts';
 import { createFunctions } from './lambda/functions.ts';
 import { LOCAL_STAGE, localStackName } from './local-stack-name.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
+import { hostsNamedIn } from './named-hosts.ts';
 import { createOutput, type LogRecord, type Output } from './output.ts';
 import { ANY_PORT, type Ports } from './ports.ts';
 import { announceRunning } from './running.ts';
@@ -181,14 +181,6 @@ function takeDirectory(stateDirectory: string | null, closing: ClosingList): str
   const directory = stateDirectory === null ? ephemeralStateDirectory() : takeStateDirectory(stateDirectory);
   closing.add(directory.release);
   return directory.path;
-}
-
-function hostsNamedIn(settings: Settings): string[] {
-  const urls = [
-    settings.dear.baseUrl,
-    ...settings.connections.flatMap((connection) => [connection.baseUrl, jwksUrlOf(connection)]),
-  ];
-  return urls.map((url) => new URL(url).hostname);
 }
 
 async function depthsOf(
