@@ -80,9 +80,11 @@ describe('a held order', () => {
   it('is corrected and released by keyboard alone', async () => {
     const sale = await heldSale();
     const page = await openConsole();
-    await type(page, page.getByRole('searchbox'), sale.reference);
-    await page.keyboard.press('Enter');
+    await press(page, page.getByRole('link', { name: /On Hold/ }));
+    await page.waitForURL('**/orders?waiting=hold');
+    await press(page, page.getByRole('link', { name: sale.reference }));
     await page.waitForURL(`**/orders/${sale.reference}`);
+    await expectText(page, '#state .why', 'street, city, postcode');
     await press(page, page.getByRole('link', { name: 'Edit' }));
     await page.waitForURL('**/edit');
     await type(page, page.getByLabel('Street', { exact: true }), '5 Pebble Court');
@@ -95,6 +97,8 @@ describe('a held order', () => {
     await press(page, page.getByRole('button', { name: 'Release' }));
     await page.waitForURL(`**/orders/${sale.reference}`);
     await becomes(page, 'Shipped');
+    const tracking = await system.stage.ship(sale);
+    await page.locator('#packages').getByRole('link', { name: tracking }).waitFor();
     await page.close();
   });
 });
