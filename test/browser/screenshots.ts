@@ -11,7 +11,7 @@ import { makeStockDiffer } from './stock-that-differs.ts';
 /** `npm run screenshots`: plays the demo, and takes the README's pictures of the console from what it leaves behind. */
 
 const FOLDER = 'docs/images';
-const WIDE: BrowserContextOptions = { viewport: { width: 1100, height: 900 }, colorScheme: 'light' };
+const WIDE: BrowserContextOptions = { viewport: { width: 1100, height: 960 }, colorScheme: 'light' };
 const NARROW: BrowserContextOptions = { viewport: { width: 360, height: 760 }, colorScheme: 'dark' };
 
 const settings = await loadSettings();

@@ -33,6 +33,7 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 12px 0 4px; overflow-wrap: an
 h2 { font-size: 1.1rem; margin: 28px 0 8px; }
 p { margin: 6px 0; }
 .why { font-size: 1.1rem; max-width: 70ch; }
+.whole { white-space: nowrap; }
 .faint, time { color: var(--faint); }
 .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; margin: 12px 0; }
 .board { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 12px; padding: 0; list-style: none; margin: 12px 0; }

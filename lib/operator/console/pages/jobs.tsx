@@ -68,7 +68,7 @@ function JobTable({ jobs, now, token }: Pick<JobsPageProps, 'jobs' | 'now' | 'to
 function Success({ at, now }: { readonly at: string; readonly now: number }) {
   return (
     <>
-      <Moment at={at} /> {at !== '' && `(${ageOf(at, now)} ago)`}
+      <Moment at={at} /> {at !== '' && <span class="whole">({ageOf(at, now)} ago)</span>}
     </>
   );
 }

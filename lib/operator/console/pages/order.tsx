@@ -141,20 +141,20 @@ function Identity({
 
 function Goods({ order }: { readonly order: FulfillmentOrder }) {
   return (
-    <Table caption="Goods of the order" columns={['SKU', 'Name', 'Ordered#', 'Left#']}>
+    <Table caption="Goods of the order" columns={['SKU', 'Name', 'Ordered#', 'In packages#']}>
       {order.lines.map((line) => (
         <tr>
           <th scope="row">{line.sku}</th>
           <td>{line.name}</td>
           <td class="number">{line.quantity}</td>
-          <td class="number">{leftOf(order, line.key)}</td>
+          <td class="number">{packedOf(order, line.key)}</td>
         </tr>
       ))}
     </Table>
   );
 }
 
-function leftOf({ packages }: FulfillmentOrder, key: string): number {
+function packedOf({ packages }: FulfillmentOrder, key: string): number {
   const lines = packages.flatMap(({ contents }) => contents).filter((line) => line.key === key);
   return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
