@@ -2,60 +2,50 @@ import { describe, expect, it } from 'vitest';
 import { ActionRefused } from '../../../lib/domain/actions.ts';
 import { consoleNeeds } from '../../../lib/operator/console/console-needs.ts';
 import { NotFound } from '../../../lib/operator/refusals.ts';
-import { NOW, queuedOrder } from '../../builders/order.ts';
-import { sampleOrder } from '../../contract/sample-order.ts';
+import { NOW } from '../../builders/order.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
-
-const HELD = queuedOrder(undefined, {
-  status: 'On Hold',
-  desired: 'held',
-  hold: 'person',
-  version: 1,
-});
+import { seedOrder } from '../seed.ts';
 
 async function desk() {
   const memory = new InMemoryBridge();
-  await memory.bridge.orders.save(HELD, sampleOrder({ reference: HELD.reference }));
-  const { saleId, saleOrderNumber, reference } = HELD;
-  const record = { saleId, saleOrderNumber, outcome: 'ordered', reason: '', by: '', at: '' } as const;
-  await memory.bridge.sales.save({ ...record, references: [reference] }, null);
-  return { memory, needs: consoleNeeds(memory.bridge, { name: 'Mina' }) };
+  const held = await seedOrder(memory, { status: 'On Hold', desired: 'held', hold: 'person' });
+  return { memory, held, needs: consoleNeeds(memory.bridge, { name: 'Mina' }) };
 }
 
 describe('an order at the console', () => {
   it('comes with what a person may do with it', async () => {
-    const { needs } = await desk();
-    expect(await needs.order(HELD.reference)).toMatchObject({
+    const { held, needs } = await desk();
+    expect(await needs.order(held.reference)).toMatchObject({
       order: { status: 'On Hold' },
-      content: { reference: HELD.reference },
+      content: { reference: held.reference },
       actions: ['cancel', 'edit', 'ship'],
     });
     expect(await needs.order('SO-9-9')).toBeNull();
   });
 
   it('is changed, queued for its service, and the act is written down with the name', async () => {
-    const { memory, needs } = await desk();
-    await needs.act(HELD.reference, 'ship');
-    expect((await needs.order(HELD.reference))?.order).toMatchObject({ status: 'Queued', released: true });
-    expect(memory.fulfillment.messages).toEqual([{ reference: HELD.reference }]);
+    const { memory, held, needs } = await desk();
+    await needs.act(held.reference, 'ship');
+    expect((await needs.order(held.reference))?.order).toMatchObject({ status: 'Queued', released: true });
+    expect(memory.fulfillment.messages).toEqual([{ reference: held.reference }]);
     expect(await needs.audit()).toMatchObject([
-      { at: new Date(NOW).toISOString(), by: 'Mina', subject: HELD.reference },
+      { at: new Date(NOW).toISOString(), by: 'Mina', subject: held.reference },
     ]);
   });
 
   it('that does not allow it is left alone, and nothing is written down', async () => {
-    const { needs } = await desk();
-    await expect(needs.act(HELD.reference, 'retry')).rejects.toThrow(ActionRefused);
+    const { held, needs } = await desk();
+    await expect(needs.act(held.reference, 'retry')).rejects.toThrow(ActionRefused);
     expect(await needs.audit()).toEqual([]);
   });
 });
 
 describe('a sale at the console', () => {
   it('comes with its orders, and is looked at again', async () => {
-    const { memory, needs } = await desk();
-    expect((await needs.sale(HELD.saleId))?.orders).toHaveLength(1);
-    await needs.reconcile(HELD.saleId);
-    expect(memory.saleEvents.messages).toMatchObject([{ saleId: HELD.saleId, event: 'operator' }]);
+    const { memory, held, needs } = await desk();
+    expect((await needs.sale(held.saleId))?.orders).toHaveLength(1);
+    await needs.reconcile(held.saleId);
+    expect(memory.saleEvents.messages).toMatchObject([{ saleId: held.saleId, event: 'operator' }]);
     expect(await needs.audit()).toHaveLength(1);
   });
 
