@@ -4,7 +4,7 @@ import { type Listener, listen } from './http/http-listener.ts';
 
 /**
  * Serves the operator's console of the system that runs on the directory. It is loaded when somebody first looks at it, so
- * that it costs no start anything.
+ * that a start does not wait for it.
  * @throws {PortInUseError}
  */
 export async function serveLocalConsole(directory: string, port: number): Promise<Listener> {

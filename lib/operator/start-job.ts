@@ -8,12 +8,7 @@ import { NotFound } from './refusals.ts';
  * @param connection its id; '' for a job of the whole DEAR account
  * @throws {NotFound} there is no such job, or no such connection
  */
-export async function startJob(
-  bridge: Bridge,
-  job: string,
-  connection: string,
-  by: Operator,
-): Promise<void> {
+export async function startJob(bridge: Bridge, job: string, connection: string, by: Operator): Promise<void> {
   const request = jobMessage.safeParse({ job, connection });
   if (!request.success) throw new NotFound(`There is no job ${job}.`);
   if (CONNECTION_JOBS.some((one) => one === job)) bridge.connection(connection);

@@ -139,6 +139,16 @@ describe('a sync of stock', () => {
   }, 60_000);
 });
 
+describe('the console', () => {
+  it('is served beside the system, and knows its orders', async () => {
+    const { number } = await system.dear.authoriseSale(sale());
+    await eventually(() => system.records.order(`${number}-1`));
+    const page = await fetch(`${system.host.urls.console}/orders/${number}-1`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain(`${number}-1`);
+  });
+});
+
 describe('afterwards', () => {
   it('no line that any function wrote holds a customer’s data', async () => {
     const sales = await (await fetch(`${system.host.urls.dearScreens}/sandbox/sales`)).json();

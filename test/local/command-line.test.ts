@@ -7,7 +7,15 @@ describe('readCommandLine', () => {
       help: false,
       reset: false,
       stateDirectory: '.local',
-      ports: { api: 9400, dear: 9401, shipStation: 9402, sqs: 9403, dynamoDb: 9404, secrets: 9405, console: 9406 },
+      ports: {
+        api: 9400,
+        dear: 9401,
+        shipStation: 9402,
+        sqs: 9403,
+        dynamoDb: 9404,
+        secrets: 9405,
+        console: 9406,
+      },
       endpoint: null,
     });
   });

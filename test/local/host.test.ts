@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Host, type HostOptions, startHost } from '../../lib/local/host.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
 import { sampleTemplate } from './template/template.fixture.ts';
@@ -146,6 +146,17 @@ describe('a host', () => {
     await running.stop();
     const again = await start({ stateDirectory: join(folder, 'other'), ports });
     await again.stop();
+  });
+
+  it('says at its console’s address where none can be opened: this stack is no bridge', async () => {
+    const terminal = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const running = await start();
+    const answer = await fetch(running.urls.console);
+    expect(answer.status).toBe(502);
+    expect(await answer.text()).toContain('terminal of `npm start`');
+    expect(terminal).toHaveBeenCalled();
+    await running.stop();
+    terminal.mockRestore();
   });
 
   it('refuses an engine on another machine', async () => {
