@@ -10,7 +10,7 @@ import { awsParts } from './aws-parts.ts';
 import { type Bridge, createBridge } from './bridge.ts';
 import { cloudWatchLogs } from './cloudwatch-logs.ts';
 import type { StackTarget } from './open-bridge.ts';
-import { NotRunning } from './refusals.ts';
+import { AwsUnreachable, NotRunning } from './refusals.ts';
 import { secretsManagerStore } from './secrets-manager-store.ts';
 import { logGroups, type StackOutputs, stackOutputs } from './stack-outputs.ts';
 
@@ -18,6 +18,7 @@ import { logGroups, type StackOutputs, stackOutputs } from './stack-outputs.ts';
  * A deployed bridge by what its stack prints. The settings are those of this machine's `bridge.config.ts`: the functions carry
  * a copy of their own, of the day of their deployment.
  * @throws {NotRunning} there is no such stack in the account and region, or it is not a bridge
+ * @throws {AwsUnreachable} nobody said which region, or who asks
  * @throws {ConfigurationError}
  */
 export async function openStack(target: StackTarget): Promise<Bridge> {
@@ -59,11 +60,25 @@ async function outputsOf({ stackName }: StackTarget, client: CloudFormationClien
     if (outputs.success) return outputs.data;
     throw notABridge(stackName);
   } catch (error) {
-    if (error instanceof Error && error.name === 'ValidationError') throw noStack(stackName);
-    throw error;
+    throw error instanceof Error ? explained(error, stackName) : error;
   } finally {
     client.destroy();
   }
+}
+
+/** What AWS's own words leave open: what to do next. */
+function explained(error: Error, stackName: string): Error {
+  if (error.name === 'ValidationError') return noStack(stackName);
+  // The SDK has no class for it, and gives a plain Error with these words.
+  if (error.message === 'Region is missing') {
+    return new AwsUnreachable('No AWS region is chosen: add --region us-east-1, or set AWS_REGION');
+  }
+  if (error.name === 'CredentialsProviderError') {
+    return new AwsUnreachable(
+      `AWS credentials are missing: add --profile, or log in with aws sso login (${error.message})`,
+    );
+  }
+  return error;
 }
 
 function noStack(name: string): NotRunning {

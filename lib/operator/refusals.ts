@@ -12,3 +12,8 @@ export class NotRunning extends Error {
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
+
+/** AWS was not even asked: it is not known where, or in whose name. The message says how to say so. */
+export class AwsUnreachable extends Error {
+  override readonly name = 'AwsUnreachable';
+}

@@ -14,7 +14,7 @@ import { snsSubscribers } from '../../lib/operator/alarm-subscribers.ts';
 import { cloudWatchLogs } from '../../lib/operator/cloudwatch-logs.ts';
 import { storeCredentials } from '../../lib/operator/init/store-credentials.ts';
 import { openBridge } from '../../lib/operator/open-bridge.ts';
-import { NotRunning } from '../../lib/operator/refusals.ts';
+import { AwsUnreachable, NotRunning } from '../../lib/operator/refusals.ts';
 import { secretsManagerStore } from '../../lib/operator/secrets-manager-store.ts';
 import { logGroups } from '../../lib/operator/stack-outputs.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
@@ -59,6 +59,15 @@ describe('a deployed bridge', () => {
     await expect(openBridge(STACK)).rejects.toThrow('There is no stack acme-prod');
     printing({ BucketName: 'other' });
     await expect(openBridge(STACK)).rejects.toThrow(NotRunning);
+  });
+
+  it.each([
+    [new Error('Region is missing'), 'add --region'],
+    [Object.assign(new Error('no providers'), { name: 'CredentialsProviderError' }), 'add --profile'],
+  ])('for which AWS cannot be asked says what is missing', async (error, words) => {
+    cloudFormation.on(DescribeStacksCommand).rejects(error);
+    await expect(openBridge(STACK)).rejects.toThrow(words);
+    await expect(openBridge(STACK)).rejects.toThrow(AwsUnreachable);
   });
 
   it('names its log groups', () => {

@@ -25,6 +25,7 @@ export const EXIT_WORDS: ReadonlyArray<readonly [number, string]> = [
 
 const BY_NAME: Readonly<Record<string, number>> = {
   ActionRefused: EXIT.refused,
+  AwsUnreachable: EXIT.unreachable,
   ConfigurationError: EXIT.usage,
   CredentialsProviderError: EXIT.unreachable,
   NotFound: EXIT.notFound,
