@@ -121,8 +121,7 @@ function startAfresh(
 ): FulfillmentOrder {
   const { by, now } = input;
   const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
-  const start =
-    order.hold === 'person' ? heldByPerson(order) : startOf(content, connection, false, unknown);
+  const start = order.hold === 'person' ? heldByPerson(order) : startOf(content, connection, false, unknown);
   const planned = fingerprintOf(content);
   const submission = { ...order.submission, state: 'none' } as const;
   const lines = orderedLines(content);

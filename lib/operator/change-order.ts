@@ -43,7 +43,10 @@ export async function previewChange(
 }
 
 /** @throws {NotFound} */
-export async function readOrder(bridge: Pick<Bridge, 'orders'>, reference: string): Promise<FulfillmentOrder> {
+export async function readOrder(
+  bridge: Pick<Bridge, 'orders'>,
+  reference: string,
+): Promise<FulfillmentOrder> {
   const order = await bridge.orders.read(reference);
   if (order !== null) return order;
   throw new NotFound(
@@ -52,7 +55,10 @@ export async function readOrder(bridge: Pick<Bridge, 'orders'>, reference: strin
 }
 
 /** Only a shipped order's cancel needs the provider; one that cannot be opened cannot be told to cancel either. */
-export async function canCancelAt(bridge: Bridge, { connection, status }: FulfillmentOrder): Promise<boolean> {
+export async function canCancelAt(
+  bridge: Bridge,
+  { connection, status }: FulfillmentOrder,
+): Promise<boolean> {
   if (status !== 'Shipped') return false;
   try {
     return cancels(await bridge.providerFor(connection));

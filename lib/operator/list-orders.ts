@@ -93,4 +93,3 @@ function daysDown(since: string, until: string): string[] {
     new Date(last - index * DAY_MS).toISOString().slice(0, 10),
   );
 }
-

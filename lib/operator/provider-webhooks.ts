@@ -1,10 +1,10 @@
+import { OperatorActionNeeded } from '../domain/errors.ts';
+import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import {
   SHIPSTATION_EVENTS,
   type ShipStationSubscriptions,
   shipStationSubscriptions,
 } from '../providers/shipstation-v2/webhook-subscriptions.ts';
-import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
-import { OperatorActionNeeded } from '../domain/errors.ts';
 import type { Bridge } from './bridge.ts';
 import type { PlannedWebhook } from './webhooks.ts';
 

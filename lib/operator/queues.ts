@@ -48,7 +48,8 @@ export async function queueStatus({ queues }: Pick<Bridge, 'queues'>): Promise<Q
 /** @throws {NotFound} naming the queues that there are */
 export function queueNamed(name: string): QueueName {
   const found = QUEUE_NAMES.find((one) => one === name);
-  if (found === undefined) throw new NotFound(`There is no queue ${name}; there are: ${QUEUE_NAMES.join(', ')}`);
+  if (found === undefined)
+    throw new NotFound(`There is no queue ${name}; there are: ${QUEUE_NAMES.join(', ')}`);
   return found;
 }
 

@@ -55,7 +55,8 @@ export function parameterOf({ parameters }: Invocation, index = 0): string {
  */
 export async function mayGoOn(invocation: Invocation, question: string): Promise<boolean> {
   if (invocation.options.flag('yes')) return true;
-  if (invocation.terminal.interactive && !invocation.output.json) return invocation.terminal.confirm(question);
+  if (invocation.terminal.interactive && !invocation.output.json)
+    return invocation.terminal.confirm(question);
   invocation.output.say('Nothing was done. Add --yes to do it.');
   return false;
 }

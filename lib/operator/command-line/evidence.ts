@@ -2,7 +2,8 @@ import { type CommandDefinition, type Invocation, parameterOf } from './command.
 
 export const evidence: CommandDefinition = {
   usage: 'evidence <sale-or-order>',
-  about: 'One file with everything that happened to a sale’s orders, without the customer: for a vendor’s support',
+  about:
+    'One file with everything that happened to a sale’s orders, without the customer: for a vendor’s support',
   examples: [
     ['bridge evidence SO-00042', 'writes evidence-SO-00042.json'],
     ['bridge evidence SO-00042-1 --out - | less', 'to look at it first'],

@@ -1,10 +1,11 @@
-import type { CommandDefinition, Invocation } from './command.ts';
 import type { LogLine } from '../log-reader.ts';
+import type { CommandDefinition, Invocation } from './command.ts';
 import { clean } from './output.ts';
 
 export const logs: CommandDefinition = {
   usage: 'logs [texts...]',
-  about: 'What the functions logged, oldest first; only lines that hold one of the texts, where there are any',
+  about:
+    'What the functions logged, oldest first; only lines that hold one of the texts, where there are any',
   examples: [
     ['bridge logs SO-00042', 'the journey of a sale'],
     ['bridge logs --service dispatch-order --since 15m', 'one function'],
@@ -12,7 +13,10 @@ export const logs: CommandDefinition = {
   options: [
     ['--since <when>', 'from', '1h'],
     ['--until <when>', 'to', '0m'],
-    ['--service <name>', 'one function: receive-webhook, reconcile-sale, dispatch-order, confirm-shipment, run-job'],
+    [
+      '--service <name>',
+      'one function: receive-webhook, reconcile-sale, dispatch-order, confirm-shipment, run-job',
+    ],
     ['--limit <count>', 'the newest so many', '200'],
   ],
   run,

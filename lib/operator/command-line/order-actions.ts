@@ -41,7 +41,11 @@ export const ORDER_ACTIONS: readonly CommandDefinition[] = [
       ['bridge orders ship SO-00042-1', 'and release it, where it was held'],
     ],
   },
-  action('cancel', 'Cancels an order: here, or at its provider where the goods have not left', 'it shall not ship'),
+  action(
+    'cancel',
+    'Cancels an order: here, or at its provider where the goods have not left',
+    'it shall not ship',
+  ),
   action('void', 'Ends an order that was not sent yet', 'the sale stays as it is in DEAR'),
   action('retry', 'Sends an order again that its provider refused', 'what was wrong there is corrected'),
 ];
@@ -85,7 +89,12 @@ function editOf(options: Options): OrderEdit {
       return value === undefined ? [] : [[field, value]];
     }),
   );
-  const rest = { shippingMethod: 'shipping-method', customerNotes: 'customer-notes', email: 'email', phone: 'phone' };
+  const rest = {
+    shippingMethod: 'shipping-method',
+    customerNotes: 'customer-notes',
+    email: 'email',
+    phone: 'phone',
+  };
   const fields = Object.entries(rest).flatMap(([field, option]) => {
     const value = options.text(option);
     return value === undefined ? [] : [[field, value]];

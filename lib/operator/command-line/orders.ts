@@ -1,7 +1,7 @@
 import type { CommandGroup, Invocation } from './command.ts';
+import { parameterOf } from './command.ts';
 import { ORDER_ACTIONS } from './order-actions.ts';
 import { clean, tableOf } from './output.ts';
-import { parameterOf } from './command.ts';
 
 const LIST_LIMIT = 50;
 
@@ -11,7 +11,8 @@ export const orders: CommandGroup = {
   commands: [
     {
       usage: 'list',
-      about: 'Orders of the last days, latest first; or those that wait, longest first; or those that a text names',
+      about:
+        'Orders of the last days, latest first; or those that wait, longest first; or those that a text names',
       examples: [
         ['bridge orders list --waiting', 'what waits for anything, longest first'],
         ['bridge orders list --waiting hold,failed', 'what needs a person'],
@@ -19,7 +20,10 @@ export const orders: CommandGroup = {
         ['bridge orders list --find 1Z0000000000100005', 'by tracking number, sale, sale id or reference'],
       ],
       options: [
-        ['--waiting [for]', 'submission, update, cancellation, person, hold, confirmation, failed, cancel-refused, confirmation-refused'],
+        [
+          '--waiting [for]',
+          'submission, update, cancellation, person, hold, confirmation, failed, cancel-refused, confirmation-refused',
+        ],
         ['--find <text>', 'a reference, a sale order number or id, a tracking number'],
         ['--since <when>', 'made since', '24h'],
         ['--until <when>', 'and until', '0m'],
@@ -34,7 +38,10 @@ export const orders: CommandGroup = {
       about: 'One order: its state, packages and log, and what may be done with it now',
       examples: [
         ['bridge orders show SO-00042-1', 'why it is where it is'],
-        ['bridge orders show SO-00042-1 --personal', 'with the address in question, where it is held for one'],
+        [
+          'bridge orders show SO-00042-1 --personal',
+          'with the address in question, where it is held for one',
+        ],
       ],
       options: [['--personal', 'the reason may quote the customer’s address']],
       run: show,

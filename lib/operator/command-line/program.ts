@@ -29,7 +29,9 @@ export function createProgram(
   onCommand: OnCommand,
 ): Command {
   const program = new Command('bridge')
-    .description('Looks into a fulfillment bridge, and acts on it: on the local system, or on a deployed stack.')
+    .description(
+      'Looks into a fulfillment bridge, and acts on it: on the local system, or on a deployed stack.',
+    )
     .addHelpText('before', examplesOf(ROOT_EXAMPLES))
     .addHelpText('after', exitCodes());
   quieten(program, terminal);

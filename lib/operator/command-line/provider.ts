@@ -7,7 +7,8 @@ export const provider: CommandGroup = {
   commands: [
     {
       usage: 'pause <connection>',
-      about: 'Writes nothing to the provider from now on: orders wait; what left is still collected and DEAR told',
+      about:
+        'Writes nothing to the provider from now on: orders wait; what left is still collected and DEAR told',
       examples: [['bridge provider pause shipstation --why "stock count until 14:00"', 'orders wait']],
       options: [['--why <text>', 'for whoever sees the orders wait']],
       writes: true,

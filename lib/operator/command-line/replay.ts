@@ -18,7 +18,8 @@ export const replay: CommandDefinition = {
 
 async function run(invocation: Invocation): Promise<number | undefined> {
   const { options, output, dryRun, operator } = invocation;
-  if (options.text('since') === undefined) throw new UsageError('--since is missing; for example: --since 6h');
+  if (options.text('since') === undefined)
+    throw new UsageError('--since is missing; for example: --since 6h');
   const window = { since: options.moment('since', ''), until: options.moment('until', '0m') };
   const { planReplay, replay: send } = await import('../replay.ts');
   const bridge = await invocation.bridge();
@@ -32,7 +33,8 @@ async function run(invocation: Invocation): Promise<number | undefined> {
       ...(sales.length > SHOWN ? [`… and ${sales.length - SHOWN} more`] : []),
     ].join('\n');
   if (!output.json) output.say(preview());
-  const go = sales.length > 0 && !dryRun && (await mayGoOn(invocation, `Look at ${sales.length} sales again?`));
+  const go =
+    sales.length > 0 && !dryRun && (await mayGoOn(invocation, `Look at ${sales.length} sales again?`));
   if (go) {
     await send(bridge, sales, window, operator, (count) => output.progress(`${count} of ${sales.length} …`));
   }
@@ -42,7 +44,9 @@ async function run(invocation: Invocation): Promise<number | undefined> {
   return go || dryRun || sales.length === 0 ? undefined : 1;
 }
 
-function listed(sales: ReadonlyArray<{ saleOrderNumber: string; updatedAt: string; orderStatus: string; known: boolean }>) {
+function listed(
+  sales: ReadonlyArray<{ saleOrderNumber: string; updatedAt: string; orderStatus: string; known: boolean }>,
+) {
   const rows = sales
     .slice(0, SHOWN)
     .map(({ saleOrderNumber, updatedAt, orderStatus, known }) => [

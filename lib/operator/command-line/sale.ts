@@ -14,7 +14,9 @@ export const sale: CommandGroup = {
     {
       usage: 'reconcile <number>',
       about: 'Has a sale looked at again in DEAR, as if an event of it had come',
-      examples: [['bridge sale reconcile SO-00042', 'after you changed something in DEAR, or missed it here']],
+      examples: [
+        ['bridge sale reconcile SO-00042', 'after you changed something in DEAR, or missed it here'],
+      ],
       writes: true,
       run: reconcile,
     },
