@@ -26,6 +26,7 @@ export function fromDearSale(raw: DearSale, defaultWeightUnits = ''): Sale {
     additionalAttributes: numberedValues(raw.AdditionalAttributes ?? {}, 'AdditionalAttribute'),
     fulfilments: raw.Fulfilments.map(fromDearFulfilment),
     invoices: raw.Invoices.map((invoice) => fromDearInvoice(invoice, raw.CreditNotes)),
+    creditNoteMemos: raw.CreditNotes.filter(({ Status }) => Status !== 'VOIDED').map(({ Memo }) => Memo),
   };
 }
 

@@ -97,7 +97,7 @@ const invoice = z.looseObject({
   LinkedFulfillmentNumber: ordinal,
 });
 
-const creditNote = z.looseObject({ CreditNoteInvoiceNumber: text, Status: folded });
+const creditNote = z.looseObject({ CreditNoteInvoiceNumber: text, Memo: text, Status: folded });
 
 const SALE_TYPES = {
   'SIMPLE SALE': 'simple',

@@ -47,6 +47,8 @@ export interface Sale {
   readonly terms: string;
   readonly fulfilments: readonly SaleFulfilment[];
   readonly invoices: readonly SaleInvoice[];
+  /** Of every credit note that is not voided, drafts too: what one of ours is found again by. */
+  readonly creditNoteMemos: readonly string[];
 }
 
 export interface SaleInvoice {

@@ -34,11 +34,11 @@ async function draft(
   const sale = await needs.dear.readSale(order.saleId);
   const invoice = sale.invoices.find(({ status }) => status === 'AUTHORISED' || status === 'PAID');
   if (invoice === undefined) return 'The sale has no authorised invoice to credit.';
+  const note = creditNoteFor(order, content, goods, invoice.number, needs.now());
+  // An earlier draft whose answer was lost: its memo names the return.
+  if (sale.creditNoteMemos.includes(note.memo)) return '';
   try {
-    await needs.dear.draftCreditNote(
-      creditNoteFor(order, content, goods, invoice.number, needs.now()),
-      order.reference,
-    );
+    await needs.dear.draftCreditNote(note, order.reference);
     return '';
   } catch (error) {
     if (error instanceof Rejected) return error.details.words ?? error.message;

@@ -57,6 +57,7 @@ export function sale(overrides: Partial<Sale> = {}): Sale {
     terms: '30 days',
     fulfilments: [],
     invoices: [],
+    creditNoteMemos: [],
     ...overrides,
   };
 }

@@ -93,6 +93,7 @@ describe('fromDearSale', () => {
       tax: 217.5,
       fulfilments: [],
       invoices: [],
+      creditNoteMemos: [],
     });
   });
 

@@ -132,7 +132,10 @@ export class InMemoryDear {
 
   async draftCreditNote(note: CreditNoteToWrite): Promise<void> {
     this.calls.push('credit-note');
-    this.#spoil('credit-note', () => void this.creditNotes.push(note));
+    this.#spoil('credit-note', () => {
+      this.creditNotes.push(note);
+      this.sale = { ...this.sale, creditNoteMemos: [...this.sale.creditNoteMemos, note.memo] };
+    });
   }
 
   async setAdditionalAttribute(_saleId: string, attribute: string, value: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../lib/domain/connection.ts';
-import { Rejected } from '../../lib/domain/errors.ts';
+import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import { actOnOrder } from '../../lib/operator/act-on-order.ts';
 import { connection } from '../builders/connection.ts';
@@ -367,6 +367,21 @@ describe('goods that come back', () => {
     ]);
     expect((await world.order()).returns).toMatchObject([{ creditNote: 'drafted' }]);
   });
+
+  it.each(['lost before', 'lost after'] as const)(
+    'are drafted once where the answer is %s',
+    async (fault) => {
+      const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
+      await world.confirm();
+      world.service.sendReturnLabel('order-1');
+      await world.collect();
+      world.dear.meetWriteOf('credit-note', fault);
+      await expect(world.confirm()).rejects.toThrow(AmbiguousWrite);
+      await world.confirm();
+      expect(world.dear.creditNotes).toHaveLength(1);
+      expect((await world.order()).returns).toMatchObject([{ creditNote: 'drafted' }]);
+    },
+  );
 
   it('without an invoice are left to a person, with the reason', async () => {
     const world = await shipped({ returns: 'draft-credit-note' });
