@@ -7,7 +7,7 @@ import { settingsSchema } from '../../lib/settings/schema.ts';
 import { operations } from '../bench/operations.ts';
 import { type } from './command-line/session.ts';
 
-const FACTS = { memoryGigabytes: 0.25, polledQueues: 4, secrets: 4, alarms: 0, dashboards: 0, keys: 0 };
+const FACTS = { memoryGigabytes: 0.25, polledQueues: 4, secrets: 4, alarmMetrics: 0, dashboards: 0, keys: 0 };
 const HOUR = 3_600;
 
 describe('what a bridge costs', () => {
@@ -36,7 +36,7 @@ describe('what a bridge costs', () => {
   it('grows with how often jobs run, and with what stands', () => {
     const monthly = (periods: number[], facts = FACTS) => estimateCost(facts, periods, 0).usdPerMonth;
     expect(monthly([HOUR, HOUR])).toBeGreaterThan(monthly([HOUR]));
-    expect(monthly([], { ...FACTS, alarms: 10 }) - monthly([])).toBeCloseTo(1);
+    expect(monthly([], { ...FACTS, alarmMetrics: 10 }) - monthly([])).toBeCloseTo(1);
     expect(monthly([], { ...FACTS, dashboards: 1 }) - monthly([])).toBeCloseTo(3);
   });
 
@@ -46,14 +46,17 @@ describe('what a bridge costs', () => {
       small: resource('AWS::Lambda::Function', { MemorySize: 256 }),
       large: resource('AWS::Lambda::Function', { MemorySize: 512 }),
       mapping: resource('AWS::Lambda::EventSourceMapping'),
-      alarm: resource('AWS::CloudWatch::Alarm'),
+      alarm: resource('AWS::CloudWatch::Alarm', { MetricName: 'Errors' }),
+      ratio: resource('AWS::CloudWatch::Alarm', {
+        Metrics: [{ Expression: 'a / b' }, { Id: 'a', MetricStat: {} }, { Id: 'b', MetricStat: {} }],
+      }),
       other: resource('AWS::IAM::Role'),
     };
     expect(readFacts({ Resources })).toEqual({
       memoryGigabytes: 0.5,
       polledQueues: 1,
       secrets: 0,
-      alarms: 1,
+      alarmMetrics: 3,
       dashboards: 0,
       keys: 0,
     });

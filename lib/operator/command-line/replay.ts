@@ -28,7 +28,7 @@ async function run(invocation: Invocation): Promise<number | undefined> {
   const unknown = sales.filter(({ known }) => !known).length;
   const preview = () =>
     [
-      `${sales.length} sales changed from ${window.since} to ${window.until}; ${unknown} of them the bridge does not know.`,
+      `Sales that changed from ${window.since} to ${window.until}: ${sales.length}, of which the bridge does not know ${unknown}.`,
       ...(sales.length === 0 ? [] : ['', listed(sales)]),
       ...(sales.length > SHOWN ? [`… and ${sales.length - SHOWN} more`] : []),
     ].join('\n');

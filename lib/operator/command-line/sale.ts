@@ -46,5 +46,5 @@ async function reconcile(invocation: Invocation): Promise<undefined> {
   }
   const said = dryRun ? 'would be looked at again' : 'will be looked at again in a moment';
   output.data({ sale: number, dryRun }, () => `${number} ${said}.`);
-  output.say(`See what became of it: bridge sale show ${number}`);
+  if (!dryRun) output.say(`See what became of it: bridge sale show ${number}`);
 }

@@ -83,9 +83,9 @@ function ofAMonth(facts: TemplateFacts, jobPeriods: readonly number[]): CostItem
     },
     { what: `${METRICS} metrics, at most`, usd: METRICS * PRICES.metricMonth },
     { what: `${facts.secrets} secrets`, usd: facts.secrets * PRICES.secretMonth },
-    { what: `${facts.alarms} alarms`, usd: facts.alarms * PRICES.alarmMonth },
-    { what: `${facts.dashboards} dashboards`, usd: facts.dashboards * PRICES.dashboardMonth },
-    { what: `${facts.keys} keys`, usd: facts.keys * PRICES.keyMonth },
+    { what: `alarms over ${facts.alarmMetrics} metrics`, usd: facts.alarmMetrics * PRICES.alarmMetricMonth },
+    { what: 'dashboard', usd: facts.dashboards * PRICES.dashboardMonth },
+    { what: 'key of the alarms’ topic', usd: facts.keys * PRICES.keyMonth },
   ].filter(({ usd }) => usd > 0);
 }
 

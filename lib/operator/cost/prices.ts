@@ -12,7 +12,8 @@ export const PRICES = {
   /** Charged for the hours in which it is counted. */
   metricMonth: 0.3,
   secretMonth: 0.4,
-  alarmMonth: 0.1,
+  /** For each metric that an alarm looks at. */
+  alarmMetricMonth: 0.1,
   dashboardMonth: 3,
   keyMonth: 1,
 } as const;

@@ -14,7 +14,8 @@ export interface TemplateFacts {
   /** Queues that Lambda polls. */
   readonly polledQueues: number;
   readonly secrets: number;
-  readonly alarms: number;
+  /** What alarms look at: each metric of an alarm is charged for, and one that reckons with two has two. */
+  readonly alarmMetrics: number;
   readonly dashboards: number;
   readonly keys: number;
 }
@@ -30,8 +31,16 @@ export function readFacts(synthesised: unknown): TemplateFacts {
     memoryGigabytes: Math.max(0, ...megabytes) / 1024,
     polledQueues: count('AWS::Lambda::EventSourceMapping'),
     secrets: count('AWS::SecretsManager::Secret'),
-    alarms: count('AWS::CloudWatch::Alarm') + count('AWS::CloudWatch::CompositeAlarm'),
+    alarmMetrics: resources
+      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+      .reduce((sum, { Properties }) => sum + metricsOf(Properties.Metrics), 0),
     dashboards: count('AWS::CloudWatch::Dashboard'),
     keys: count('AWS::KMS::Key'),
   };
+}
+
+/** @param queries an alarm's `Metrics`: metrics and the expressions over them; absent where the alarm is of a single metric */
+function metricsOf(queries: unknown): number {
+  const metrics = z.array(z.looseObject({ MetricStat: z.unknown().optional() })).safeParse(queries);
+  return metrics.success ? metrics.data.filter(({ MetricStat }) => MetricStat !== undefined).length : 1;
 }

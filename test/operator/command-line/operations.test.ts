@@ -205,7 +205,7 @@ describe('with DEAR and a provider', () => {
     expect(await say('replay')).toMatchObject({ code: 2 });
     const shown = await say('replay --since 7d --dry-run');
     expect(shown.code).toBe(0);
-    expect(shown.err).toContain('1 of them the bridge does not know');
+    expect(shown.err).toContain(': 1, of which the bridge does not know 1.');
     expect(await say('replay --since 7d', 'no')).toMatchObject({ code: 1 });
     expect(fake.saleEvents.messages).toEqual([]);
     expect(await say('replay --since 7d', 'yes')).toMatchObject({ code: 0 });

@@ -164,9 +164,11 @@ describe('bridge sale', () => {
 
   it('reconcile: has it looked at again, unless it is only tried', async () => {
     const { fake, say } = await session();
-    await say('sale reconcile SO-00042 --dry-run');
+    const tried = await say('sale reconcile SO-00042 --dry-run');
     expect(fake.saleEvents.messages).toEqual([]);
-    await say('sale reconcile SO-00042 --as Ada');
+    expect(tried.err).toBe('');
+    const done = await say('sale reconcile SO-00042 --as Ada');
+    expect(done.err).toContain('bridge sale show SO-00042');
     expect(fake.saleEvents.messages).toMatchObject([{ saleId: sale().id, event: 'operator' }]);
     expect(await fake.audit()).toMatchObject([{ by: 'Ada', about: 'SO-00042' }]);
   });
