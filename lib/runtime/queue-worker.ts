@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } fr
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { dispositionOf, isWait } from '../domain/disposition.ts';
-import { BudgetExhausted, OperatorActionNeeded, UpstreamError } from '../domain/errors.ts';
+import { BudgetExhausted, Deferred, OperatorActionNeeded, UpstreamError } from '../domain/errors.ts';
 import type { Log } from './logger.ts';
 import { type Count, type MetricName, systemOf } from './metrics.ts';
 
@@ -83,7 +83,10 @@ async function handleFailure<Message>(
   const disposition = dispositionOf(error, attempt, needs.random());
   countFailure(error, needs.count);
   const group = records[0]?.attributes.MessageGroupId ?? '';
-  needs.log.failure('message.failed', error, { group, attempt, action: disposition.action });
+  // Nobody has to act on what is merely too early, and an ERROR would say so.
+  if (error instanceof Deferred)
+    needs.log.event('message.deferred', { group, attempt, reason: error.message });
+  else needs.log.failure('message.failed', error, { group, attempt, action: disposition.action });
   switch (disposition.action) {
     case 'acknowledge':
       return true;

@@ -47,8 +47,12 @@ function run(
   const counted: MetricName[] = [];
   const dimensions: Array<Parameters<Count>[1]> = [];
   const lines: unknown[] = [];
+  const events: unknown[] = [];
   const event: SQSEvent = { Records: records };
-  const log = { event: () => {}, failure: (...line: unknown[]) => void lines.push(line) };
+  const log = {
+    event: (...line: unknown[]) => void events.push(line),
+    failure: (...line: unknown[]) => void lines.push(line),
+  };
   const result = processBatch(event, {
     schema,
     process,
@@ -64,7 +68,7 @@ function run(
     timeLeftMs,
     random: () => 0,
   });
-  return { result, counted, dimensions, lines };
+  return { result, counted, dimensions, lines, events };
 }
 
 const broken = () => Promise.reject(new TypeError('undefined is not a function'));
@@ -138,12 +142,14 @@ describe('a batch of a FIFO queue', () => {
     expect(await result).toEqual({ batchItemFailures: [] });
   });
 
-  it('does not count what is merely too early as a failure', async () => {
-    const { result, counted } = run([record(1, 'a')], async () => {
+  it('neither counts nor logs what is merely too early as a failure, and says what it waits for', async () => {
+    const { result, counted, lines, events } = run([record(1, 'a')], async () => {
       throw new Deferred('later', 5_000);
     });
     expect((await result).batchItemFailures).toHaveLength(1);
     expect(counted).toEqual(['MessageDeferred']);
+    expect(lines).toEqual([]);
+    expect(events).toEqual([['message.deferred', { group: 'a', attempt: 1, reason: 'later' }]]);
   });
 
   it.each([
