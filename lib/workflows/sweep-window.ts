@@ -30,17 +30,28 @@ const noted = z.object({ since: z.string(), notedAt: z.string() });
 
 /**
  * From where the last run that came to its end began; further back where webhooks turned out to have been silent. The very
- * first run begins with itself: what was authorised before the bridge was there was given to somebody else.
+ * first run begins with itself: what was authorised before the bridge was there was given to somebody else. That moment is
+ * kept at once, or a first run that fails would have the next one begin later.
  * @param now ms since the epoch: when this run began
  */
 export async function openWindow(cursors: SweepCursors, now: number): Promise<SweepWindow> {
-  const stored = await cursors.read(SWEEP, '');
-  const last = stored === null ? { until: isoTime(now), silence: '' } : sweepCursor.parse(JSON.parse(stored));
+  const last = (await readCursor(cursors)) ?? (await keepBeginning(cursors, now));
   const silence = (await cursors.read(SWEEP, SILENCE)) ?? '';
   const next = JSON.stringify({ until: isoTime(now), silence });
   const until = Date.parse(last.until);
   if (silence === '' || silence === last.silence) return { since: until, next };
   return { since: Math.min(until, Date.parse(noted.parse(JSON.parse(silence)).since)), next };
+}
+
+async function readCursor(cursors: SweepCursors): Promise<z.infer<typeof sweepCursor> | null> {
+  const stored = await cursors.read(SWEEP, '');
+  return stored === null ? null : sweepCursor.parse(JSON.parse(stored));
+}
+
+async function keepBeginning(cursors: SweepCursors, now: number): Promise<z.infer<typeof sweepCursor>> {
+  const beginning = { until: isoTime(now), silence: '' };
+  await cursors.save(SWEEP, '', JSON.stringify(beginning));
+  return beginning;
 }
 
 export async function closeWindow(cursors: SweepCursors, { next }: SweepWindow): Promise<void> {

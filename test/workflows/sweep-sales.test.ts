@@ -151,6 +151,17 @@ describe('the window of a sweep', () => {
     expect(beat.asked).toEqual(['2026-02-03T09:25:00.000Z', '2026-02-03T09:25:00.000Z']);
   });
 
+  it('begins with the first run also where that one fails', async () => {
+    const beat = new Beat();
+    const throttled = new Throttled({ system: 'DEAR', operation: 'list changed sales' }, 60_000);
+    beat.pages = [throttled];
+    await expect(beat.sweep()).rejects.toBe(throttled);
+    beat.now += HOUR;
+    beat.pages = [[]];
+    await beat.sweep();
+    expect(beat.asked).toEqual(['2026-02-03T09:25:00.000Z', '2026-02-03T09:25:00.000Z']);
+  });
+
   it('stays where a page could not be read, or a sale not be queued', async () => {
     const beat = new Beat();
     await beat.sweep();
