@@ -16,32 +16,44 @@ const HURTS: Readonly<Record<FunctionName, string>> = {
 interface Condition {
   readonly kind: 'errors' | 'throttles' | 'percent-of-timeout';
   readonly means: (name: FunctionName) => string;
-  readonly atLeast: number;
-  readonly datapoints: Datapoints;
+  readonly atLeast: (name: FunctionName) => number;
+  readonly datapoints: (name: FunctionName) => Datapoints;
 }
+
+/** Within how many hours two crashes count: a message that always crashes comes back after 3 minutes, of a job after 90. */
+const crashHours = (name: FunctionName) => (name === 'run-job' ? 4 : 1);
+/**
+ * In percent of the time limit. A worker begins nothing in the last 56 % of its time, and a job nothing in the last 10 %: what
+ * gets here was slow itself. A job that is continued takes 90 % every time, and is in order.
+ */
+const slowAt = (name: FunctionName) => (name === 'run-job' ? 95 : 80);
 
 const CONDITIONS: Readonly<Record<'errors' | 'throttles' | 'slow', Condition>> = {
   errors: {
     kind: 'errors',
-    means: (name) => `${name} crashed or timed out at two different times within an hour.`,
-    atLeast: 1,
-    // One crash heals itself. A message that always crashes comes back after 3 minutes, of a job after 30.
-    datapoints: { breaching: 2, of: 12, minutes: 5 },
+    means: (name) => `${name} crashed or timed out at two different times within ${hours(crashHours(name))}.`,
+    atLeast: () => 1,
+    // One crash heals itself.
+    datapoints: (name) => ({ breaching: 2, of: 12 * crashHours(name), minutes: 5 }),
   },
   throttles: {
     kind: 'throttles',
     means: (name) => `Lambda did not start ${name} because the account runs as much as it may.`,
-    atLeast: 1,
-    datapoints: { breaching: 2, of: 3, minutes: 5 },
+    atLeast: () => 1,
+    datapoints: () => ({ breaching: 2, of: 3, minutes: 5 }),
   },
   slow: {
     kind: 'percent-of-timeout',
-    means: (name) => `For 15 minutes the slowest runs of ${name} took more than 80 % of their time limit.`,
-    // A worker begins nothing in the last 40 % of its time, a job nothing in the last 30 %: what gets here was slow itself.
-    atLeast: 80,
-    datapoints: { breaching: 3, of: 3, minutes: 5 },
+    means: (name) =>
+      `For 15 minutes the slowest runs of ${name} took more than ${slowAt(name)} % of their time limit.`,
+    atLeast: slowAt,
+    datapoints: () => ({ breaching: 3, of: 3, minutes: 5 }),
   },
 };
+
+function hours(count: number): string {
+  return count === 1 ? 'an hour' : `${count} hours`;
+}
 
 const NAMES = Object.keys(HURTS) as FunctionName[];
 
@@ -54,8 +66,8 @@ export const FUNCTIONS: readonly AlarmDefinition[] = Object.entries(CONDITIONS).
         means: means(name),
         hurts: HURTS[name],
         watches: { kind, function: name },
-        atLeast,
-        datapoints,
+        atLeast: atLeast(name),
+        datapoints: datapoints(name),
         missing: 'notBreaching',
         logs: name,
       }),

@@ -144,6 +144,29 @@ describe.each(CATALOGUE)('the alarm $id', (definition) => {
   });
 });
 
+describe('the alarms of a function', () => {
+  const queues = {
+    'reconcile-sale': 'sale-events',
+    'dispatch-order': 'fulfillment',
+    'confirm-shipment': 'confirmations',
+    'run-job': 'jobs',
+  };
+
+  it.each(Object.entries(queues))('of %s see a message that always crashes it', (name, queue) => {
+    const id = bridge.idOf('AWS::SQS::Queue', 'QueueName', `acme-test-${queue}.fifo`);
+    const comesBackAfter = bridge.ofType('AWS::SQS::Queue')[id]!.Properties.VisibilityTimeout as number;
+    const { EvaluationPeriods, Metrics, Period } = alarmOf(`errors-${name}`);
+    expect(Metrics).toBeUndefined();
+    expect(Number(EvaluationPeriods) * Number(Period)).toBeGreaterThan(2 * comesBackAfter);
+  });
+
+  it('do not take a job for slow that goes on until its last 90 seconds and is continued', () => {
+    const id = bridge.idOf('AWS::Lambda::Function', 'FunctionName', 'acme-test-run-job');
+    const timeout = bridge.ofType('AWS::Lambda::Function')[id]!.Properties.Timeout as number;
+    expect(alarmOf('slow-run-job').Threshold).toBeGreaterThan((100 * (timeout - 90)) / timeout);
+  });
+});
+
 it('a description names the runbook by its path where it is published nowhere', () => {
   const [alarm] = CATALOGUE;
   const links = new ConsoleLinks({ region: REGION, account: '123456789012', stackName: 'acme-test' });
