@@ -74,7 +74,10 @@ export class Rejected extends UpstreamError {
   }
 }
 
-/** Credentials, plan or configuration: the operator has to act. */
+/** The account's plan does not include what was asked for. Its credentials are good, and everything else of it works. */
+export class NotInPlan extends Rejected {}
+
+/** Credentials or configuration: the operator has to act. */
 export class OperatorActionNeeded extends UpstreamError {
   readonly kind = 'operator';
   constructor(details: FailureDetails) {

@@ -58,7 +58,7 @@ export interface ReportsStock {
    * complete. A SKU of which nothing is left may be a row of 0 or no row. The same SKU, batch and expiry may be in several
    * rows (one for each place where it lies), on several pages: whoever reads adds them up. Not a snapshot: what moves while
    * it is read may be counted before or after it moved.
-   * @throws {OperatorActionNeeded} the account's plan has no stock
+   * @throws {NotInPlan} the account's plan has no stock; its words say what to order or to change
    */
   stock(): AsyncIterable<readonly StockReport[]>;
 }
@@ -72,7 +72,7 @@ export interface ListsCatalogue {
   /**
    * Pages of every product that the provider knows, to the last one or an error: never a short read that looks complete.
    * The same SKU may come more than once.
-   * @throws {OperatorActionNeeded} the account's plan has no catalogue
+   * @throws {NotInPlan} the account's plan has no catalogue; its words say what to order or to change
    */
   catalogue(): AsyncIterable<readonly CatalogueItem[]>;
 }

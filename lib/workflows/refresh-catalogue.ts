@@ -1,9 +1,10 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import { NotInPlan } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import type { JobEnding } from '../domain/job-run.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
-import { listsCatalogue } from '../providers/capabilities.ts';
+import { type ListsCatalogue, listsCatalogue } from '../providers/capabilities.ts';
 import type { Provider } from '../providers/provider.ts';
 
 export interface RefreshCatalogueNeeds {
@@ -27,22 +28,38 @@ export class CatalogueTooLong extends Error {
 
 /**
  * Reads every SKU that the provider knows, so that one which it does not know is named before an order is sent. What was
- * held for such a SKU is looked at again once it is known.
+ * held for such a SKU is looked at again once it is known. An account whose plan has no list is through at once, and its
+ * catalogue stays as it was.
  * @throws {CatalogueTooLong} where the list does not fit into one run; the catalogue stays as it was
  * @throws {UpstreamError} where a page could not be read; the catalogue stays as it was
  */
 export async function refreshCatalogue(needs: RefreshCatalogueNeeds): Promise<JobEnding> {
   const { provider, connection, catalogues, now } = needs;
   if (!listsCatalogue(provider)) return { outcome: 'finished', counts: { skus: 0, lookedAgain: 0 } };
+  const skus = await readSkus(provider, needs).catch(noneInPlan);
+  if (skus === null) return { outcome: 'finished', counts: { skus: 0, lookedAgain: 0, notInPlan: 1 } };
+  await catalogues.replace(connection.id, skus, isoTime(now()));
+  return { outcome: 'finished', counts: { skus: skus.size, lookedAgain: await lookAgain(needs) } };
+}
+
+async function readSkus(
+  provider: ListsCatalogue,
+  { connection, hasTime }: RefreshCatalogueNeeds,
+): Promise<Set<string>> {
   const skus = new Set<string>();
   let inTime = true;
   for await (const page of provider.catalogue()) {
     if (!inTime) throw tooLong(connection.id, skus.size);
     for (const { sku } of page) skus.add(sku);
-    inTime = needs.hasTime();
+    inTime = hasTime();
   }
-  await catalogues.replace(connection.id, skus, isoTime(now()));
-  return { outcome: 'finished', counts: { skus: skus.size, lookedAgain: await lookAgain(needs) } };
+  return skus;
+}
+
+/** What nobody ordered is not out of order: the run is through, and says why it has nothing. */
+function noneInPlan(error: unknown): null {
+  if (error instanceof NotInPlan) return null;
+  throw error;
 }
 
 /** Whoever looks at the sale decides: here is only said that there is a reason. */

@@ -1,6 +1,7 @@
 import { isoTime } from '../domain/clock.ts';
 import type { InventoryPolicy } from '../domain/connection.ts';
 import { type DriftReport, NOTHING_CHANGED } from '../domain/drift-report.ts';
+import { NotInPlan } from '../domain/errors.ts';
 import { GuardCount, type GuardReading } from '../domain/inventory-guard.ts';
 import type { JobEnding } from '../domain/job-run.ts';
 import { type DriftLine, isWritable } from '../domain/stock-drift.ts';
@@ -9,7 +10,7 @@ import { reportsStock } from '../providers/capabilities.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type Comparison, compareStock } from './compare-stock.ts';
 import type { LogEvent } from './log.ts';
-import { type ReadStockNeeds, readStock, type StockRead } from './read-stock.ts';
+import { type ReadStockNeeds, readStock, type StockRead, type StockReading } from './read-stock.ts';
 import { type DriftReportNeeds, saveDriftReport, saveRefusal } from './save-drift-report.ts';
 import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
 import { NOTHING_WRITTEN, type WriteStockNeeds } from './stock-to-write.ts';
@@ -52,7 +53,7 @@ export async function syncInventory(
   const sync = new Sync(needs, choice);
   const { provider } = needs;
   if (!reportsStock(provider)) return await sync.refuse(NO_STOCK);
-  const reading = await readStock({ ...needs, provider });
+  const reading = await readStock({ ...needs, provider }).catch(refusedByPlan);
   if (reading.state === 'behind') return UNFINISHED;
   if (reading.state === 'refused') return await sync.refuse(reading.reason);
   const comparison = await compareStock(reading.sides, sync.policy, needs.dear);
@@ -60,7 +61,14 @@ export async function syncInventory(
 }
 
 const UNFINISHED = { outcome: 'unfinished', counts: {}, report: null } as const;
-const NO_STOCK = 'The service does not report its stock. Set inventory.every to off for this connection.';
+const SWITCH_OFF = 'Set inventory.every to off for this connection.';
+const NO_STOCK = `The service does not report its stock. ${SWITCH_OFF}`;
+
+/** A service that has no stock to give says so with good credentials: a finding, and no failure. */
+function refusedByPlan(error: unknown): StockReading {
+  if (!(error instanceof NotInPlan)) throw error;
+  return { state: 'refused', reason: `${error.details.words ?? error.message} ${SWITCH_OFF}` };
+}
 
 class Sync {
   readonly policy: InventoryPolicy;
@@ -129,7 +137,8 @@ class Sync {
   #ended(report: DriftReport): InventorySynced {
     const { connection, mode, outcome, file } = report;
     this.#needs.log('inventory.compared', { connection, mode, result: outcome, file });
-    return { outcome: 'finished', counts: { ...report.counts }, report };
+    const counts = { ...report.counts, ...(outcome === 'refused' && { refused: 1 }) };
+    return { outcome: 'finished', counts, report };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CatalogueItem } from '../../lib/domain/catalogue-item.ts';
-import { type FailureDetails, OperatorActionNeeded, Unavailable } from '../../lib/domain/errors.ts';
+import { type FailureDetails, NotInPlan, Unavailable } from '../../lib/domain/errors.ts';
 import type { ReportedLine } from '../../lib/domain/package.ts';
 import type { StockReport } from '../../lib/domain/stock-report.ts';
 
@@ -70,7 +70,7 @@ export class InMemoryShelves {
   }
 
   *#pages(rows: readonly Lying[], size: number, details: FailureDetails): Generator<readonly Lying[]> {
-    if (!this.open) throw new OperatorActionNeeded({ ...details, status: 403, words: 'Order the add-on.' });
+    if (!this.open) throw new NotInPlan({ ...details, status: 403, words: 'Order the add-on.' });
     for (let start = 0; start === 0 || start < rows.length; start += size) {
       const fails = this.#failsNext;
       this.#failsNext = false;

@@ -1,5 +1,5 @@
 import { describe, expect, it, type TestContext } from 'vitest';
-import { OperatorActionNeeded, UpstreamError } from '../../lib/domain/errors.ts';
+import { NotInPlan, UpstreamError } from '../../lib/domain/errors.ts';
 import type { StockReport } from '../../lib/domain/stock-report.ts';
 import {
   type ListsCatalogue,
@@ -70,13 +70,13 @@ export function describeStock(service: () => ServiceUnderTest): void {
       expect(await onHandOf(provider)).toEqual({ 'SHADE-LINEN': 10 });
     });
 
-    it('calls the operator where the plan has no stock, and says what to do', async (test) => {
+    it('tells a plan without stock from credentials that are refused, and says what to do', async (test) => {
       const provider = reporting(test);
       await service().putStock('CUP', 7);
       await service().closeStock();
       const failure: unknown = await stockOf(provider).catch((error: unknown) => error);
-      expect(failure).toBeInstanceOf(OperatorActionNeeded);
-      expect((failure as OperatorActionNeeded).details.words).toMatch(/add/i);
+      expect(failure).toBeInstanceOf(NotInPlan);
+      expect((failure as NotInPlan).details.words).toMatch(/add/i);
     });
   });
 

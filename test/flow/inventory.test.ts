@@ -364,6 +364,24 @@ describe('a location that cannot be synchronised', () => {
     expect((await room.sync()).report).toMatchObject({ outcome: 'written', counts: { written: 1 } });
   });
 
+  it('is of an account whose plan has no stock: a finding, and no failure', async () => {
+    const room = await agreeing(ADJUST);
+    await room.spoilShelves({
+      kind: 'status',
+      status: 403,
+      code: 'subscription_inactive',
+      match: { path: '/v2/inventory' },
+    });
+    const { outcome, counts, report } = await room.sync();
+    expect({ outcome, counts }).toMatchObject({ outcome: 'finished', counts: { refused: 1, written: 0 } });
+    expect(report).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringMatching(/no Inventory API.*Set inventory\.every to off/s),
+    });
+    expect(await room.reports.read('shipstation')).toEqual(report);
+    expect(writes(room)).toEqual([]);
+  });
+
   it('is of a service that does not report stock', async () => {
     const room = await agreeing(ADJUST);
     const silent = { submit: fail, find: fail, shipmentsSince: fail };

@@ -65,6 +65,17 @@ describe('refreshing the catalogue', () => {
     expect(await world.catalogues.unknown('lantern', ['QUILL-01', 'WAX-02'])).toEqual(new Set(['WAX-02']));
   });
 
+  it('is through at once where the plan has no list, and keeps the old one', async () => {
+    const world = stocked('QUILL-01');
+    await world.refreshCatalogue();
+    world.service.shelves.open = false;
+    expect(await world.refreshCatalogue()).toEqual({
+      outcome: 'finished',
+      counts: { skus: 0, lookedAgain: 0, notInPlan: 1 },
+    });
+    expect(await world.catalogues.unknown('lantern', ['QUILL-01', 'WAX-02'])).toEqual(new Set(['WAX-02']));
+  });
+
   it('keeps the old one, and says what to do, where the list does not fit into a run', async () => {
     const world = stocked('QUILL-01', 60);
     await expect(world.refreshCatalogue(() => false)).rejects.toThrow(CatalogueTooLong);

@@ -29,6 +29,7 @@ const BY_NAME: Readonly<Record<string, number>> = {
   ConfigurationError: EXIT.usage,
   CredentialsProviderError: EXIT.unreachable,
   NotFound: EXIT.notFound,
+  NotInPlan: EXIT.refused,
   NotRunning: EXIT.notRunning,
   OperatorActionNeeded: EXIT.refused,
   LocationRefused: EXIT.refused,

@@ -1,6 +1,7 @@
 import {
   AmbiguousWrite,
   type FailureDetails,
+  NotInPlan,
   OperatorActionNeeded,
   Rejected,
   Throttled,
@@ -79,7 +80,7 @@ export function failureOfAnswer(attempt: Attempt, answer: Answer): UpstreamError
 /** What an account without the add-on is told, by its code; a key that is not accepted at all is another matter. */
 const PLAN_CODES = new Set(['subscription_inactive', 'invalid_billing_plan', 'forbidden']);
 
-/** As `failureOfAnswer`, for the inventory's endpoints: they are an add-on, so it says what to do where it is missing. */
+/** As `failureOfAnswer`, for the inventory's endpoints: they are an add-on, which an account in good order may lack. */
 export function failureOfInventory(attempt: Attempt, answer: Answer): UpstreamError {
   const failure = failureOfAnswer(attempt, answer);
   if (!(failure instanceof OperatorActionNeeded)) return failure;
@@ -87,7 +88,7 @@ export function failureOfInventory(attempt: Attempt, answer: Answer): UpstreamEr
   if (answer.status !== 403 && !PLAN_CODES.has(details.code ?? '')) return failure;
   const theirs = details.words === undefined ? '' : ` ShipStation says: ${details.words}`;
   const words = `The account's plan has no Inventory API. Add it at ShipStation, or do without its stock.${theirs}`;
-  return new OperatorActionNeeded({ ...details, words });
+  return new NotInPlan({ ...details, words });
 }
 
 /** Which class a request without an answer belongs to. */

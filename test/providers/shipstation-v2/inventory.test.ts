@@ -118,7 +118,7 @@ describe('the stock of a ShipStation account', () => {
       '/v2/inventory?limit=2': { status, body: problem(code, 'Upgrade first.') },
     });
     await expect(stockOf(reader)).rejects.toMatchObject({
-      kind: 'operator',
+      name: 'NotInPlan',
       details: { status, words: expect.stringMatching(/plan has no Inventory API.*Upgrade first\./) },
     });
   });
