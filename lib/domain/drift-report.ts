@@ -5,7 +5,8 @@ import type { DriftLine } from './stock-drift.ts';
 /**
  * `agreed`: there was nothing to write. `reported`: there was, and the connection only reports. `written`: DEAR has the new
  * figures. `opened`: a stock take waits for a person. `waiting`: one from an earlier sync still does. `stopped`: the guard
- * said no. `refused`: the location or the connection cannot be synchronised.
+ * said no. `refused`: the location or the connection cannot be synchronised, or
+ * DEAR did not take all of it.
  */
 export const DRIFT_OUTCOMES = [
   'agreed',

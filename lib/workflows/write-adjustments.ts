@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
-import { AmbiguousWrite } from '../domain/errors.ts';
+import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
 import type { DriftLine } from '../domain/stock-drift.ts';
 import type { StockWindow } from '../domain/stock-movements.ts';
 import type { AdjustmentsInDear } from './stock-in-dear.ts';
@@ -20,6 +20,8 @@ export interface WriteAdjustmentsNeeds extends WriteStockNeeds {
 
 export interface AdjustmentsWritten extends LineFates {
   readonly references: readonly string[];
+  /** Why DEAR did not take the last one that it refused; null where it took all. */
+  readonly refusal: Rejected | null;
   /** False where time ran out; calling it again with what still differs goes on. */
   readonly complete: boolean;
 }
@@ -44,6 +46,8 @@ interface KeyedLine {
 }
 
 const LINES_AT_ONCE = 500;
+/** One that is refused has a bad line, which must not keep the others from DEAR; with two it is more than a line. */
+const MOST_REFUSALS = 2;
 /** What was left for longer is compared anew. It is more than the quarter of an hour that DEAR's figures lag behind. */
 const RESUMED_FOR_MS = 60 * 60_000;
 /** After so long the orders are looked at again before more is written. */
@@ -66,7 +70,6 @@ export async function isResumed({
  * A figure overwrites whatever DEAR recorded meanwhile. So before each adjustment the orders are looked at again, and what
  * moved since reading began is left for the next sync.
  * @throws {AmbiguousWrite} the answer of an adjustment was lost, and DEAR does not list it
- * @throws {Rejected} DEAR does not take an adjustment; those before it are written
  */
 export async function writeAdjustments(
   stock: StockToWrite,
@@ -96,6 +99,7 @@ class AdjustmentWriter {
   readonly #needs: WriteAdjustmentsNeeds;
   readonly #written = new Set<string>();
   readonly #left = new Map<string, string>();
+  readonly #refusals: Rejected[] = [];
   #moved: { readonly at: number; readonly skus: ReadonlyMap<string, string> } | null = null;
 
   constructor(stock: StockToWrite, window: StockWindow, needs: WriteAdjustmentsNeeds) {
@@ -113,6 +117,7 @@ class AdjustmentWriter {
       // One at least, so that however long reading takes, every run gets further.
       if (at > 0 && !this.#needs.hasTime()) return this.#result(place, false);
       place = await this.#writeOne(rest.slice(at, at + LINES_AT_ONCE), place);
+      if (this.#refusals.length === MOST_REFUSALS) break;
     }
     await this.#needs.progress.save('');
     return this.#result(place, true);
@@ -125,23 +130,30 @@ class AdjustmentWriter {
     const begun = place.begun + 1;
     const reference = `${this.#stock.connection} ${place.began} ${begun}`;
     await this.#needs.progress.save(JSON.stringify({ ...place, begun, open: { reference, upTo } }));
-    await this.#adjust(reference, still);
-    for (const { key } of still) this.#written.add(key);
-    const next = { ...place, begun, after: upTo, open: null, done: [...place.done, reference] };
+    const isTaken = await this.#adjust(reference, still);
+    if (isTaken) for (const { key } of still) this.#written.add(key);
+    const done = isTaken ? [...place.done, reference] : place.done;
+    const next = { ...place, begun, after: upTo, open: null, done };
     await this.#needs.progress.save(JSON.stringify(next));
     return next;
   }
 
-  async #adjust(reference: string, lines: readonly KeyedLine[]): Promise<void> {
+  /** Whether DEAR has taken it. */
+  async #adjust(reference: string, lines: readonly KeyedLine[]): Promise<boolean> {
     const { dear, now } = this.#needs;
     const { locationId, location, account } = this.#stock;
     const header = { locationId, location, account, reference, effectiveDate: isoTime(now()).slice(0, 10) };
     try {
       await dear.adjust({ ...header, lines: lines.map(({ line }) => toStockLine(line)) });
     } catch (error) {
+      if (error instanceof Rejected) {
+        this.#refusals.push(error);
+        return false;
+      }
       const isDone = error instanceof AmbiguousWrite && (await isInDear(reference, dear));
       if (!isDone) throw error;
     }
+    return true;
   }
 
   async #withoutMoved(chunk: readonly KeyedLine[]): Promise<KeyedLine[]> {
@@ -162,7 +174,8 @@ class AdjustmentWriter {
   }
 
   #result({ done }: Place, complete: boolean): AdjustmentsWritten {
-    return { references: done, complete, written: this.#written, left: this.#left };
+    const refusal = this.#refusals.at(-1) ?? null;
+    return { references: done, refusal, complete, written: this.#written, left: this.#left };
   }
 }
 

@@ -51,7 +51,7 @@ export async function writeStock(
     return await write({ ...where, lines }, window, needs);
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    return { ...NOTHING, outcome: 'refused', reason: refusal(error, account) };
+    return { ...NOTHING, outcome: 'refused', reason: reasonOf(error, account) };
   }
 }
 
@@ -60,8 +60,10 @@ async function byAdjustments(
   window: StockWindow,
   needs: WriteStockInDearNeeds,
 ): Promise<StockWritten> {
-  const { references, complete, ...fates } = await writeAdjustments(stock, window, needs);
-  return { ...NOTHING, outcome: 'written', reason: '', adjustments: references, fates, complete };
+  const { references, refusal, complete, ...fates } = await writeAdjustments(stock, window, needs);
+  const written = { ...NOTHING, adjustments: references, fates, complete };
+  if (refusal === null) return { ...written, outcome: 'written', reason: '' };
+  return { ...written, outcome: 'refused', reason: reasonOf(refusal, stock.account) };
 }
 
 async function byStockTake(
@@ -78,7 +80,7 @@ async function byStockTake(
   return { ...done, outcome: 'opened', reason };
 }
 
-function refusal({ message, details }: Rejected, account: string): string {
+function reasonOf({ message, details }: Rejected, account: string): string {
   const words = details.words ?? message;
   return `DEAR did not take it: ${words} Check the account ${account} and the lines; the next sync tries again.`;
 }

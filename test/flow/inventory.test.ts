@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordConfirmationRefused } from '../../lib/domain/confirmation.ts';
 import { recordDeliveries } from '../../lib/domain/delivery.ts';
-import { Unavailable, UpstreamError } from '../../lib/domain/errors.ts';
+import { Rejected, Unavailable, UpstreamError } from '../../lib/domain/errors.ts';
 import { openStockRoom, PLACE, type StockRoom } from './stock-room.ts';
 
 const MUG = 'TRL-MUG-350';
@@ -540,5 +540,20 @@ describe('many adjustments', () => {
       outcome: 'refused',
       reason: expect.stringMatching(/DEAR did not take it: .*999.*Check the account 999/),
     });
+    expect(adjustments(room)).toHaveLength(2);
+  });
+
+  it('of which DEAR does not take one are written but for that one, and the report says so', async () => {
+    const { room, ...needs } = await drifted();
+    const { dear } = room;
+    const adjust: typeof dear.adjust = async (adjustment) => {
+      if (!adjustment.lines.some(({ sku }) => sku === 'BULK-000600')) return await dear.adjust(adjustment);
+      throw new Rejected({ system: 'DEAR', operation: 'adjust stock', words: 'BULK-000600 is a service.' });
+    };
+    const { report } = await room.sync({}, { ...needs, dear: { ...dear, adjust } });
+    expect(report).toMatchObject({ outcome: 'refused', counts: { written: 700 } });
+    expect(report?.reason).toContain('BULK-000600 is a service.');
+    expect(report?.adjustments).toEqual([1, 3].map((number) => `shipstation ${report?.at} ${number}`));
+    expect(await room.onHand('BULK-001200')).toBe(7);
   });
 });
