@@ -2,6 +2,7 @@ import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ACCOUNT_JOBS } from '../messaging/messages.ts';
 import type { FunctionName } from '../runtime/environment.ts';
 import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
@@ -15,6 +16,11 @@ import type { BridgeSecrets } from './secrets.ts';
 const DEAR_BOUND = 2;
 /** Providers allow several times as much, and a slow one should not hold up the others. */
 const PROVIDER_BOUND = 5;
+/**
+ * Schedules of all connections fall due together, and a sync of stock may take a quarter of an hour. So many at once that each
+ * connection's and one of its shorter jobs leave room for the account's: the probe must not wait, or promises go unwatched.
+ */
+const jobsAtOnce = (connections: number) => ACCOUNT_JOBS.length + 2 * connections;
 
 export interface BridgeFunctionsProps {
   readonly defaults: FunctionDefaults;
@@ -128,7 +134,7 @@ export class BridgeFunctions extends Construct {
       ...defaults,
       name: 'run-job',
       source: queues.jobs,
-      maxConcurrency: PROVIDER_BOUND,
+      maxConcurrency: jobsAtOnce(secrets.connections.length),
       // A job may need all of the function's time.
       batchSize: 1,
       // A long job queues its own continuation. Lambda takes that for a loop and stops it at the sixteenth.

@@ -8,7 +8,8 @@ const WORKERS = {
   'reconcile-sale': { queue: 'sale-events', timeout: 30, batchSize: 10, maxConcurrency: 2 },
   'dispatch-order': { queue: 'fulfillment', timeout: 30, batchSize: 10, maxConcurrency: 5 },
   'confirm-shipment': { queue: 'confirmations', timeout: 30, batchSize: 10, maxConcurrency: 2 },
-  'run-job': { queue: 'jobs', timeout: 900, batchSize: 1, maxConcurrency: 5 },
+  // Two for each of two connections, and one for each job of the account.
+  'run-job': { queue: 'jobs', timeout: 900, batchSize: 1, maxConcurrency: 7 },
 } as const;
 const FUNCTIONS = Object.keys(ENVIRONMENTS) as FunctionName[];
 
