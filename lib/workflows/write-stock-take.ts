@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
+import { Rejected } from '../domain/errors.ts';
 import type { StockWindow } from '../domain/stock-movements.ts';
 import type { OpenStockTake, StockLine, StockTakesInDear } from './stock-in-dear.ts';
 import {
@@ -23,8 +24,13 @@ const storedPlace = z.object({
   reference: z.string(),
   /** `begun`: it may have been opened. `saved`: it holds our figures, and a person is to complete it. */
   state: z.enum(['begun', 'saved']),
+  /** When it was begun, ISO UTC; '' in places of an older form. */
+  at: z.string().default(''),
 });
 type Place = z.infer<typeof storedPlace>;
+
+/** What is not counted keeps the figure of when it was opened, so a later save would undo what moved since. */
+const SAVED_WITHIN_MS = 10 * 60_000;
 
 const COMPLETED_BEFORE =
   'An earlier attempt of this sync completed its stock take; the next sync compares again.';
@@ -43,11 +49,11 @@ export async function openStockTakeNumber({ progress, dear }: WriteStockTakeNeed
  * Gives DEAR a stock take with both of its tables filled: the rows that it has, each with its own figure or the counted one, and
  * new lines with their unit cost. What moved since reading began keeps the figure that DEAR has at this moment.
  *
- * Its reference is noted before it is opened. One whose answer was lost is found again and goes on; one that was completed
- * meanwhile is left at that.
+ * Its reference is noted before it is opened. One whose answer was lost is found again and goes on, for ten minutes; one that
+ * was completed meanwhile is left at that.
  * @param status IN PROGRESS for a person to complete, COMPLETED to be the stock on hand at once
  * @throws {AmbiguousWrite} an answer was lost; calling it again looks first
- * @throws {Rejected} DEAR does not take it
+ * @throws {Rejected} DEAR does not take it, or one that never got its figures has to be voided first
  */
 export async function writeStockTake(
   stock: StockToWrite,
@@ -72,17 +78,25 @@ export async function writeStockTake(
 }
 
 /** One that was begun, and whose end we did not see. */
-async function findEarlier({ progress, dear }: WriteStockTakeNeeds) {
+async function findEarlier({ progress, dear, now }: WriteStockTakeNeeds) {
   const place = await readPlace(progress);
   if (place?.state !== 'begun') return undefined;
-  return (await dear.findStockTakes(place.reference)).find(({ status }) => status !== 'VOIDED');
+  const found = (await dear.findStockTakes(place.reference)).find(({ status }) => status !== 'VOIDED');
+  const isOld = now() - Date.parse(place.at) > SAVED_WITHIN_MS;
+  if (found !== undefined && isOpen(found.status) && isOld) throw tooOld(found.number, place);
+  return found;
+}
+
+function tooOld(number: string, { reference, at }: Place): Rejected {
+  const words = `The stock take ${number} of ${at} never got its figures. Void it there, and do not complete it.`;
+  return new Rejected({ system: 'DEAR', operation: 'save stock take', reference, words });
 }
 
 async function open(stock: StockToWrite, needs: WriteStockTakeNeeds): Promise<OpenStockTake> {
   const now = isoTime(needs.now());
   const { connection, locationId, location, account } = stock;
   const reference = `${connection} ${now}`;
-  await needs.progress.save(JSON.stringify({ reference, state: 'begun' } satisfies Place));
+  await needs.progress.save(JSON.stringify({ reference, state: 'begun', at: now } satisfies Place));
   const header = { locationId, location, account, reference, effectiveDate: now.slice(0, 10) };
   return await needs.dear.openStockTake(header);
 }

@@ -285,6 +285,28 @@ describe('a stock take', () => {
     expect(await room.onHand(MUG)).toBe(290);
   });
 
+  it('that never got its figures is not saved an hour later, which would undo what moved since', async () => {
+    const room = await agreeing(AUTOMATIC);
+    await room.shelve(MUG, 290);
+    const { dear } = room;
+    const openStockTake: typeof dear.openStockTake = async (header) => {
+      const save = async () => {
+        throw new Rejected({ system: 'DEAR', operation: 'complete stock take', words: 'No.' });
+      };
+      return { ...(await dear.openStockTake(header)), save };
+    };
+    const first = await room.sync({}, { dear: { ...dear, openStockTake } });
+    expect(first.report).toMatchObject({ outcome: 'refused' });
+    await room.advance(60 * 60_000);
+    expect((await room.sync()).report).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringMatching(/ST-00001 .*never got its figures\. Void it/),
+    });
+    expect(writes(room)).toEqual(['POST stocktake']);
+    await room.screen('POST', 'stock-takes/ST-00001/void');
+    expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written', stockTake: 'ST-00002' });
+  });
+
   it('that was completed although the answer is lost is left at that', async () => {
     const room = await agreeing(AUTOMATIC);
     await room.shelve(MUG, 290);
