@@ -4,7 +4,7 @@ import type { JobEnding } from '../domain/job-run.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { type ConnectedPlacesNeeds, connectedPlaces } from './connected-places.ts';
-import { closeWindow, openWindow, type SweepCursors } from './sweep-window.ts';
+import { closeWindow, doubtWindow, openWindow, type SweepCursors } from './sweep-window.ts';
 
 export interface SweepSalesNeeds extends ConnectedPlacesNeeds {
   readonly dear: ConnectedPlacesNeeds['dear'] & {
@@ -35,7 +35,7 @@ const AWAITED_EVERY_MS = 4 * 3_600_000;
 /**
  * Finds what no webhook told us: edits, for which DEAR has no event, events that never fired or got lost, and everything
  * while webhooks are off. Queues each sale that has to be read as a webhook would; one that we have read since, or that is
- * not ours, costs DEAR no call. The window moves on only when every page was read and queued.
+ * not ours, costs DEAR no call. The window moves on only when every page was read and queued, and in doubt twice.
  * @returns `unfinished` where time ran out; calling it again begins the window anew
  */
 export async function sweepSales(needs: SweepSalesNeeds): Promise<JobEnding> {
@@ -49,7 +49,7 @@ export async function sweepSales(needs: SweepSalesNeeds): Promise<JobEnding> {
     if (!needs.hasTime()) return { outcome: 'unfinished', counts: tally };
   }
   await queueAwaited(sweep, needs);
-  if (isComplete(sweep)) await closeWindow(needs.cursors, window);
+  await (isComplete(sweep) ? closeWindow : doubtWindow)(needs.cursors, window);
   return { outcome: 'finished', counts: tally };
 }
 
@@ -78,7 +78,7 @@ function emptyTally() {
 
 /**
  * A sale that changes while the pages are read moves to the end of the list, and is listed twice. Then another one may have
- * slipped from a page to come into the one before, so the same window is read again at the next run.
+ * slipped from a page to come into the one before, so the same window is read once more at the next run.
  */
 function isComplete({ tally, seen }: Sweep): boolean {
   return tally.pages <= 1 || seen.size === tally.rows;

@@ -13,6 +13,8 @@ export interface SweepWindow {
   readonly since: number;
   /** To be stored when every change since then has been read and queued. */
   readonly next: string;
+  /** To be stored when that was done, and a change may have slipped through between two pages. */
+  readonly nextIfDoubtful: string;
 }
 
 const SWEEP = 'sweep-sales';
@@ -25,7 +27,10 @@ const sweepCursor = z.object({
   until: z.string(),
   /** The silence that was last looked through; ''. */
   silence: z.string(),
+  /** The same of a reading through which something may have slipped; null where the last one is beyond doubt. */
+  doubtful: z.object({ until: z.string(), silence: z.string() }).nullable().default(null),
 });
+type SweepCursor = z.infer<typeof sweepCursor>;
 const noted = z.object({ since: z.string(), notedAt: z.string() });
 
 /**
@@ -37,25 +42,37 @@ const noted = z.object({ since: z.string(), notedAt: z.string() });
 export async function openWindow(cursors: SweepCursors, now: number): Promise<SweepWindow> {
   const last = (await readCursor(cursors)) ?? (await keepBeginning(cursors, now));
   const silence = (await cursors.read(SWEEP, SILENCE)) ?? '';
-  const next = JSON.stringify({ until: isoTime(now), silence });
+  const here = { until: isoTime(now), silence };
+  const next = JSON.stringify({ ...here, doubtful: null } satisfies SweepCursor);
+  const nextIfDoubtful = JSON.stringify({ ...(last.doubtful ?? last), doubtful: here } satisfies SweepCursor);
   const until = Date.parse(last.until);
-  if (silence === '' || silence === last.silence) return { since: until, next };
-  return { since: Math.min(until, Date.parse(noted.parse(JSON.parse(silence)).since)), next };
+  const isLookedThrough = silence === '' || silence === last.silence;
+  const silent = isLookedThrough ? until : Date.parse(noted.parse(JSON.parse(silence)).since);
+  return { since: Math.min(until, silent), next, nextIfDoubtful };
 }
 
-async function readCursor(cursors: SweepCursors): Promise<z.infer<typeof sweepCursor> | null> {
+async function readCursor(cursors: SweepCursors): Promise<SweepCursor | null> {
   const stored = await cursors.read(SWEEP, '');
   return stored === null ? null : sweepCursor.parse(JSON.parse(stored));
 }
 
-async function keepBeginning(cursors: SweepCursors, now: number): Promise<z.infer<typeof sweepCursor>> {
-  const beginning = { until: isoTime(now), silence: '' };
+async function keepBeginning(cursors: SweepCursors, now: number): Promise<SweepCursor> {
+  const beginning = { until: isoTime(now), silence: '', doubtful: null };
   await cursors.save(SWEEP, '', JSON.stringify(beginning));
   return beginning;
 }
 
 export async function closeWindow(cursors: SweepCursors, { next }: SweepWindow): Promise<void> {
   await cursors.save(SWEEP, '', next);
+}
+
+/**
+ * Has the next run read the same changes again, and no more than once: what two readings covered is taken for seen. In a
+ * shop where something changes every second no reading of several pages is beyond doubt, and a window that waited for one
+ * would grow until it cannot be read at all.
+ */
+export async function doubtWindow(cursors: SweepCursors, { nextIfDoubtful }: SweepWindow): Promise<void> {
+  await cursors.save(SWEEP, '', nextIfDoubtful);
 }
 
 /**

@@ -204,6 +204,22 @@ describe('the window of a sweep', () => {
     expect(beat.queued()).toContain('slipped');
   });
 
+  it('moves on by what two readings covered, where sales move between its pages every time', async () => {
+    const beat = new Beat();
+    await beat.sweep();
+    beat.asked.length = 0;
+    beat.pages = [
+      [row('moved'), row('second')],
+      [row('third'), row('moved')],
+    ];
+    for (let run = 0; run < 4; run += 1) {
+      beat.now += 15 * MINUTE;
+      await beat.sweep();
+    }
+    const time = (minutes: string) => `2026-02-03T${minutes}:00.000Z`;
+    expect(beat.asked).toEqual([time('09:25'), time('09:25'), time('09:40'), time('09:55')]);
+  });
+
   it('goes back to where webhooks fell silent, once for each silence, also one noted during a run', async () => {
     const beat = new Beat();
     await beat.sweep();
