@@ -53,5 +53,10 @@ function toStockReport({ sku, on_hand }: InventoryLevel): StockReport {
 
 function noSuchWarehouse(system: string, id: string): OperatorActionNeeded {
   const words = `ShipStation has no inventory warehouse ${id}: correct inventoryWarehouseId to an id of GET /v2/inventory_warehouses`;
-  return new OperatorActionNeeded({ system, operation: 'list inventory', words });
+  // A log line gives the operation and never the words, and must name the setting that is wrong.
+  return new OperatorActionNeeded({
+    system,
+    operation: `list inventory of inventoryWarehouseId ${id}`,
+    words,
+  });
 }

@@ -88,7 +88,10 @@ describe('the stock of a ShipStation account', () => {
       );
       await expect(stockOf(reader)).rejects.toMatchObject({
         kind: 'operator',
-        details: { words: expect.stringMatching(/se-71.*inventoryWarehouseId/) },
+        details: {
+          operation: expect.stringContaining('inventoryWarehouseId se-71'),
+          words: expect.stringMatching(/se-71.*inventoryWarehouseId/),
+        },
       });
     },
   );
