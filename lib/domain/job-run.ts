@@ -12,7 +12,7 @@ export interface JobRun {
   readonly outcome: JobOutcome;
   /** Added up over a run and its continuations. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What the latest run failed of, in words without personal data; ''. */
+  /** What the latest run failed of, or waits for, in words without personal data; ''. */
   readonly failure: string;
 }
 

@@ -1,5 +1,6 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import { isWait } from '../domain/disposition.ts';
 import { UpstreamError } from '../domain/errors.ts';
 import { beginRun, endRun, isDone, type JobEnding, type JobRun } from '../domain/job-run.ts';
 import type { AccountJob, ConnectionJob, JobMessage, JobName, JobRequest } from '../messaging/messages.ts';
@@ -71,8 +72,10 @@ async function attempt(message: JobMessage, run: JobRun, needs: RunJobNeeds): Pr
   try {
     return await start(message, needs);
   } catch (error) {
-    await needs.runs.save({ ...run, outcome: 'failed', failure: describe(error) });
-    needs.count('JobFailed');
+    // To wait for the call budget is no failure: live work goes first, and the message brings the job back.
+    const waits = isWait(error);
+    await needs.runs.save({ ...run, outcome: waits ? 'unfinished' : 'failed', failure: describe(error) });
+    if (!waits) needs.count('JobFailed');
     throw error;
   }
 }

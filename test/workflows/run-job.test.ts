@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Unavailable } from '../../lib/domain/errors.ts';
+import { BudgetExhausted, Unavailable } from '../../lib/domain/errors.ts';
 import type { JobEnding } from '../../lib/domain/job-run.ts';
 import { type JobRequest, jobMessage } from '../../lib/messaging/messages.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
@@ -130,6 +130,18 @@ describe('running a job', () => {
     expect(office.counted).toContain('JobFailed');
     await office.run(scheduled);
     expect(office.ran).toHaveLength(3);
+  });
+
+  it('that only has to wait for calls is not taken for failed', async () => {
+    const office = new Office();
+    const wait = new BudgetExhausted({ system: 'DEAR', operation: 'list sales' }, 60_000);
+    office.endings = [wait];
+    await expect(office.run(SWEEP)).rejects.toBe(wait);
+    expect(office.counted).toEqual(['JobStarted']);
+    expect(await office.runs.read('sweep-sales', '')).toMatchObject({
+      outcome: 'unfinished',
+      failure: expect.stringContaining('list sales'),
+    });
   });
 
   it('for a connection that left the settings is an error that names it', async () => {
