@@ -100,6 +100,16 @@ describe('the rotation of their token', () => {
     expect(await planRotation(fake.bridge)).toEqual({ kind: 'store' });
   });
 
+  it('that somebody began by hand is gone on with: the token that DEAR has stays valid', async () => {
+    const { fake } = await connectedBridge();
+    const byHand = { current: 'token-put-by-hand', previous: 'token-of-the-webhooks' };
+    await fake.secrets.write('acme-test/webhook', byHand);
+    expect(await planRotation(fake.bridge)).toMatchObject({ kind: 'wait', forMs: UNTIL_KNOWN_MS });
+    fake.now += UNTIL_KNOWN_MS;
+    expect(await rotateToken(fake.bridge, ADA)).toEqual({ kind: 'give' });
+    expect(await fake.secrets.read('acme-test/webhook')).toMatchObject(byHand);
+  });
+
   it('does not forget a token that DEAR could not be given', async () => {
     const { fake, dear } = await connectedBridge();
     await rotateToken(fake.bridge, ADA);
