@@ -21,9 +21,15 @@ export interface PlannedWebhook {
   readonly url: string;
   /** Of the webhook that is there; ''. */
   readonly id: string;
-  readonly action: 'keep' | 'create' | 'replace';
+  /** `leave`: it is somebody else's, and there is no room for another. */
+  readonly action: 'keep' | 'create' | 'replace' | 'leave';
   /** What is wrong with the one that is there; ''. */
   readonly now: string;
+}
+
+/** Those that `applyWebhooks` would have to do something about. */
+export function openOf(planned: readonly PlannedWebhook[]): PlannedWebhook[] {
+  return planned.filter(({ action }) => action === 'create' || action === 'replace');
 }
 
 /**
@@ -56,7 +62,7 @@ export async function applyWebhooks(bridge: Bridge, by: Operator): Promise<Plann
   for (const { id } of bridge.settings.connections) {
     planned.push(...(await applyProviderWebhooks(bridge, id)));
   }
-  const changed = planned.filter(({ action }) => action !== 'keep').length;
+  const changed = openOf(planned).length;
   if (changed > 0) await recordAct(bridge, by, `registered ${changed} webhooks`, 'webhooks');
   return planned;
 }

@@ -3,7 +3,7 @@ import { listSubscriptions, replaceSubscription } from '../../lib/dear/webhook-s
 import { planRotation, rotateToken } from '../../lib/operator/rotate-token.ts';
 import { UNTIL_KNOWN_MS, UNTIL_SPENT_MS } from '../../lib/operator/webhook-rotation.ts';
 import { applyWebhooks, planWebhooks } from '../../lib/operator/webhooks.ts';
-import { connectedBridge } from './connected-bridge.ts';
+import { CREDENTIALS, connectedBridge } from './connected-bridge.ts';
 
 const ADA = { name: 'Ada' };
 const actionsOf = (planned: ReadonlyArray<{ action: string }>) => [
@@ -44,6 +44,29 @@ describe('webhooks', () => {
     expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
   });
 
+  it('of connections that share an account are one for each event, whichever connection it calls', async () => {
+    const { fake } = await connectedBridge({ beside: { id: 'anvil', location: 'Anvil Yard' } });
+    await applyWebhooks(fake.bridge, ADA);
+    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+    await fake.secrets.write('acme-test/connection/anvil', { apiKey: 'another-account' });
+    await expect(planWebhooks(fake.bridge)).rejects.toThrow('anvil');
+  });
+
+  it('of somebody else are left alone, as ShipStation has one for each event', async () => {
+    const { fake, shipStation } = await connectedBridge();
+    const url = 'https://erp.example.com/parcels';
+    await register(shipStation.url, 'label_created_v2', url);
+    await register(
+      shipStation.url,
+      'fulfillment_shipped_v2',
+      'https://old.example.com/webhooks/providers/lantern',
+    );
+    await applyWebhooks(fake.bridge, ADA);
+    const [label, shipped] = (await planWebhooks(fake.bridge)).slice(-2);
+    expect(label).toMatchObject({ action: 'leave', now: expect.stringContaining(`it calls ${url}`) });
+    expect(shipped).toMatchObject({ action: 'keep' });
+  });
+
   it('of DEAR are not wanted where the settings say so', async () => {
     const { fake } = await connectedBridge();
     const { settings } = fake.bridge;
@@ -60,6 +83,13 @@ describe('webhooks', () => {
     await expect(applyWebhooks(fake.bridge, ADA)).rejects.toThrow('holds no token of 16 or more characters');
   });
 });
+
+async function register(origin: string, event: string, url: string): Promise<void> {
+  const headers = { 'api-key': CREDENTIALS.shipStation.apiKey, 'content-type': 'application/json' };
+  const body = JSON.stringify({ event, url });
+  const { ok } = await fetch(`${origin}/v2/environment/webhooks`, { method: 'POST', headers, body });
+  if (!ok) throw new Error(`${event} could not be registered`);
+}
 
 it('a real account is never told an address of this machine', async () => {
   const { fake, dear } = await connectedBridge();
