@@ -52,18 +52,24 @@ export async function planWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
  */
 export async function applyWebhooks(bridge: Bridge, by: Operator): Promise<PlannedWebhook[]> {
   refuseToMislead(bridge);
+  const done: PlannedWebhook[] = [];
+  try {
+    done.push(...(await applyDearWebhooks(bridge)));
+    for (const { id } of bridge.settings.connections) done.push(...(await applyProviderWebhooks(bridge, id)));
+  } finally {
+    const changed = openOf(done).length;
+    if (changed > 0) await recordAct(bridge, by, `registered ${changed} webhooks`, 'webhooks');
+  }
+  return done;
+}
+
+async function applyDearWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
   const planned = await planDearWebhooks(bridge);
-  if (planned.length > 0) {
-    const { current } = await readToken(bridge);
-    const types = planned.map(({ event }) => event);
-    const url = bridge.webhookUrls.dear;
-    await ensureSubscriptions(await bridge.dear(), { types, url, bearerToken: current });
-  }
-  for (const { id } of bridge.settings.connections) {
-    planned.push(...(await applyProviderWebhooks(bridge, id)));
-  }
-  const changed = openOf(planned).length;
-  if (changed > 0) await recordAct(bridge, by, `registered ${changed} webhooks`, 'webhooks');
+  if (planned.length === 0) return planned;
+  const { current } = await readToken(bridge);
+  const types = planned.map(({ event }) => event);
+  const url = bridge.webhookUrls.dear;
+  await ensureSubscriptions(await bridge.dear(), { types, url, bearerToken: current });
   return planned;
 }
 

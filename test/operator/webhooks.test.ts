@@ -52,6 +52,13 @@ describe('webhooks', () => {
     await expect(planWebhooks(fake.bridge)).rejects.toThrow('anvil');
   });
 
+  it('that were registered before a service failed are written down', async () => {
+    const { fake } = await connectedBridge();
+    await fake.secrets.write('acme-test/connection/lantern', { apiKey: 'revoked' });
+    await expect(applyWebhooks(fake.bridge, ADA)).rejects.toThrow('lantern');
+    expect(await fake.audit()).toMatchObject([{ what: 'registered 4 webhooks' }]);
+  });
+
   it('of somebody else are left alone, as ShipStation has one for each event', async () => {
     const { fake, shipStation } = await connectedBridge();
     const url = 'https://erp.example.com/parcels';
