@@ -31,6 +31,6 @@ export class Publisher<Message> {
 }
 
 /** SQS takes up to 128 letters, digits and punctuation; a sale order number may hold anything a person typed. */
-function toGroupId(text: string): string {
+export function toGroupId(text: string): string {
   return text.replaceAll(/[^\w\-#.:]/g, '_').slice(0, 128);
 }

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { JobRequest, OrderMessage, SaleEventMessage } from './messages.ts';
-import { Publisher } from './publisher.ts';
+import { type JobRequest, jobMessage, type OrderMessage, type SaleEventMessage } from './messages.ts';
+import { Publisher, toGroupId } from './publisher.ts';
 
 /** What may not be processed side by side shares a group: events by sale, orders by reference, jobs by job and connection. */
 export function saleEventsPublisher(client: SQSClient, queueUrl: string): Publisher<SaleEventMessage> {
@@ -17,5 +17,21 @@ export function ordersPublisher(client: SQSClient, queueUrl: string): Publisher<
 }
 
 export function jobsPublisher(client: SQSClient, queueUrl: string): Publisher<JobRequest> {
-  return new Publisher(client, queueUrl, (message) => `${message.job}#${message.connection}`);
+  return new Publisher(client, queueUrl, groupOfJob);
+}
+
+function groupOfJob({ job, connection }: JobRequest): string {
+  return `${job}#${connection}`;
+}
+
+/**
+ * The group of a job's message that lost it: EventBridge Scheduler parks what it cannot send in a queue without groups.
+ * @returns null where the text is no job's message
+ */
+export function groupOfJobBody(body: string): string | null {
+  try {
+    return toGroupId(groupOfJob(jobMessage.parse(JSON.parse(body))));
+  } catch {
+    return null;
+  }
 }

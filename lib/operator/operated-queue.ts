@@ -8,6 +8,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { groupOfJobBody } from '../messaging/queues.ts';
 
 /** How many messages are where. SQS counts approximately. */
 export interface QueueDepth {
@@ -96,7 +97,8 @@ export class SqsOperatedQueue implements OperatedQueue {
       new SendMessageCommand({
         QueueUrl: url,
         MessageBody: body,
-        MessageGroupId: group === '' ? id : group,
+        // A job that is run again must not run beside itself.
+        MessageGroupId: group || (groupOfJobBody(body) ?? id),
         MessageDeduplicationId: randomUUID(),
       }),
     );

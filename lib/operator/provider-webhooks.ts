@@ -1,4 +1,5 @@
 import { OperatorActionNeeded } from '../domain/errors.ts';
+import { budgetAccountOf } from '../providers/registry.ts';
 import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import {
   SHIPSTATION_EVENTS,
@@ -10,17 +11,18 @@ import type { PlannedWebhook } from './webhooks.ts';
 
 /** What there is to do so that a connection's provider calls us; nothing where it has no webhooks. */
 export async function planProviderWebhooks(bridge: Bridge, connection: string): Promise<PlannedWebhook[]> {
+  const sharing = await connectionsSharing(bridge, connection);
   return await withSubscriptions(bridge, connection, (subscriptions) =>
-    plan(subscriptions, connection, bridge.webhookUrls.provider(connection)),
+    plan(subscriptions, connection, sharing.map(bridge.webhookUrls.provider)),
   );
 }
 
 /** @returns what was done */
 export async function applyProviderWebhooks(bridge: Bridge, connection: string): Promise<PlannedWebhook[]> {
-  const url = bridge.webhookUrls.provider(connection);
+  const sharing = await connectionsSharing(bridge, connection);
   return await withSubscriptions(bridge, connection, async (subscriptions) => {
-    const planned = await plan(subscriptions, connection, url);
-    for (const { action, id, event } of planned) {
+    const planned = await plan(subscriptions, connection, sharing.map(bridge.webhookUrls.provider));
+    for (const { action, id, event, url } of planned) {
       if (action === 'create') await subscriptions.create(event, url);
       if (action === 'replace') await subscriptions.replace(id, event, url);
     }
@@ -28,18 +30,48 @@ export async function applyProviderWebhooks(bridge: Bridge, connection: string):
   });
 }
 
+/** @param urls of the connection, and of those that share its account: ShipStation calls one of them for each event */
 async function plan(
   subscriptions: ShipStationSubscriptions,
   connection: string,
-  url: string,
+  urls: readonly string[],
 ): Promise<PlannedWebhook[]> {
   const registered = await subscriptions.list();
+  const [url = ''] = urls;
   return SHIPSTATION_EVENTS.map((event) => {
     const existing = registered.find((one) => one.event === event);
-    const action = existing === undefined ? 'create' : existing.url === url ? 'keep' : 'replace';
-    const now = existing === undefined || action === 'keep' ? '' : `it calls ${existing.url}`;
-    return { system: connection, event, url, id: existing?.id ?? '', action, now };
+    const planned = { system: connection, event, url, id: existing?.id ?? '' };
+    if (existing === undefined) return { ...planned, action: 'create', now: '' };
+    if (urls.includes(existing.url)) return { ...planned, url: existing.url, action: 'keep', now: '' };
+    return { ...planned, ...whatOf(existing.url) };
   });
+}
+
+/** One that calls a bridge at an address of before is ours; any other belongs to somebody who would miss it. */
+function whatOf(called: string): Pick<PlannedWebhook, 'action' | 'now'> {
+  const now = `it calls ${called}`;
+  if (URL.canParse(called) && new URL(called).pathname.startsWith(PROVIDERS_PATH)) {
+    return { action: 'replace', now };
+  }
+  return { action: 'leave', now: `${now}, and ShipStation takes one address for each event` };
+}
+
+const PROVIDERS_PATH = '/webhooks/providers/';
+
+/** The connection itself, and after it those with the same account. */
+async function connectionsSharing(bridge: Bridge, connection: string): Promise<string[]> {
+  const own = await accountOf(bridge, connection);
+  const sharing = [connection];
+  for (const { id } of bridge.settings.connections) {
+    if (id !== connection && own !== null && (await accountOf(bridge, id)) === own) sharing.push(id);
+  }
+  return sharing;
+}
+
+/** null where its key is not stored. */
+async function accountOf(bridge: Bridge, id: string): Promise<string | null> {
+  const secret = shipStationV2Secret.safeParse(await bridge.secrets.read(bridge.secretNames.connection(id)));
+  return secret.success ? `${bridge.connection(id).baseUrl} ${budgetAccountOf(secret.data)}` : null;
 }
 
 async function withSubscriptions<Result>(

@@ -87,21 +87,32 @@ export async function redriveAll(
   const queue = bridge.queues[name];
   const begun = isoTime(bridge.now());
   let sent = 0;
-  for (;;) {
-    const taken = await queue.takeParked();
-    const old = taken.filter(({ parkedAt }) => parkedAt <= begun);
-    await giveBack(
-      queue,
-      taken.filter((message) => !old.includes(message)),
-    );
-    if (old.length === 0) break;
-    for (const message of old) {
-      await queue.redrive(message);
-      onSent(++sent);
+  let isThrough = false;
+  try {
+    for (;;) {
+      const old = await takeOld(queue, begun);
+      if (old.length === 0) break;
+      for (const message of old) {
+        await queue.redrive(message);
+        onSent(++sent);
+      }
     }
+    isThrough = true;
+  } finally {
+    if (sent > 0) await recordAct(bridge, by, `redrove ${isThrough ? 'all ' : ''}${sent} messages`, name);
   }
-  if (sent > 0) await recordAct(bridge, by, `redrove all ${sent} messages`, name);
   return sent;
+}
+
+/** Up to ten messages that were parked by then; whatever came later is given back. */
+async function takeOld(queue: OperatedQueue, until: string): Promise<ParkedMessage[]> {
+  const taken = await queue.takeParked();
+  const old = taken.filter(({ parkedAt }) => parkedAt <= until);
+  await giveBack(
+    queue,
+    taken.filter((message) => !old.includes(message)),
+  );
+  return old;
 }
 
 /**
@@ -126,8 +137,15 @@ export async function redriveSome(
       `Not parked in ${name}: ${missing.join(', ')}. See what is: bridge queues peek ${name}`,
     );
   }
-  for (const message of wanted) await queue.redrive(message);
-  await recordAct(bridge, by, `redrove ${ids.join(', ')}`, name);
+  const sent: string[] = [];
+  try {
+    for (const message of wanted) {
+      await queue.redrive(message);
+      sent.push(message.id);
+    }
+  } finally {
+    if (sent.length > 0) await recordAct(bridge, by, `redrove ${sent.join(', ')}`, name);
+  }
 }
 
 /** A FIFO queue gives no more of a group while ten of it are out, so those behind them are not seen. */

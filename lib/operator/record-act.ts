@@ -8,7 +8,7 @@ export interface Operator {
   readonly name: string;
 }
 
-/** Notes what an operator has done, for whoever asks later. Called after it was done: a note of what failed would mislead. */
+/** Notes what an operator has done, for whoever asks later. Called after it was done: a note of what failed would mislead. What broke off halfway is noted as far as it came. */
 export async function recordAct(
   { audit, now }: Pick<Bridge, 'audit' | 'now'>,
   by: Operator,

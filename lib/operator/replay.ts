@@ -55,11 +55,16 @@ export async function replay(
   by: Operator,
   onSent: (count: number) => void = () => {},
 ): Promise<void> {
-  for (const [index, { saleId, saleOrderNumber }] of sales.entries()) {
-    await bridge.saleEvents.publish(lookAgain(saleId, saleOrderNumber, bridge.now()));
-    onSent(index + 1);
+  let sent = 0;
+  try {
+    for (const { saleId, saleOrderNumber } of sales) {
+      await bridge.saleEvents.publish(lookAgain(saleId, saleOrderNumber, bridge.now()));
+      onSent(++sent);
+    }
+  } finally {
+    const of = sent < sales.length ? ` of ${sales.length}` : '';
+    if (sent > 0) await recordAct(bridge, by, `replayed ${sent}${of} sales`, `${since} to ${until}`);
   }
-  await recordAct(bridge, by, `replayed ${sales.length} sales`, `${since} to ${until}`);
 }
 
 /** With a trigger later than the order, goods may leave a connected location though the sale itself is at another. */

@@ -10,6 +10,7 @@ import {
   rotatingSecret,
   withNewToken,
   withoutOldToken,
+  withRotation,
   withTokenGiven,
 } from './webhook-rotation.ts';
 import { giveToken } from './webhooks.ts';
@@ -52,7 +53,7 @@ async function afterStep(
 
 async function readRotating({ secrets, secretNames }: Bridge): Promise<RotatingSecret> {
   const secret = rotatingSecret.safeParse(await secrets.read(secretNames.webhook));
-  if (secret.success) return secret.data;
+  if (secret.success) return withRotation(secret.data, await secrets.changedAt(secretNames.webhook));
   throw new Refused(
     `The secret ${secretNames.webhook} is not { "current": "…", "previous": "…" }. Correct it by hand first`,
   );

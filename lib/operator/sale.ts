@@ -4,7 +4,7 @@ import type { SaleRecord } from '../store/schemas.ts';
 import { readOrders } from '../workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { NotFound } from './refusals.ts';
+import { NotFound, Refused } from './refusals.ts';
 
 /** What the bridge remembers of a sale. */
 export interface KnownSale {
@@ -23,11 +23,33 @@ export async function showSale(bridge: Bridge, saleOrderNumber: string): Promise
   return { record, orders: await readOrders(record, bridge) };
 }
 
-/** Has the sale looked at again, as if DEAR had sent an event of it. Harmless: what is as it should be stays as it is. */
+/**
+ * Has the sale looked at again, as if DEAR had sent an event of it. Harmless: what is as it should be stays as it is.
+ * @throws {Refused} the number is empty
+ */
 export async function reconcileSale(bridge: Bridge, saleOrderNumber: string, by: Operator): Promise<void> {
+  if (saleOrderNumber.trim() === '') throw new Refused('Say which sale; for example: SO-00042');
   const record = await bridge.sales.findByNumber(saleOrderNumber);
-  await bridge.saleEvents.publish(lookAgain(record?.saleId ?? '', saleOrderNumber, bridge.now()));
-  await recordAct(bridge, by, 'asked for another look at it in DEAR', saleOrderNumber);
+  await askForLook(bridge, { saleId: record?.saleId ?? '', saleOrderNumber }, by);
+}
+
+/**
+ * The same of a sale that the bridge knows, which may have no order number yet.
+ * @throws {NotFound} it does not know it
+ */
+export async function reconcileKnownSale(bridge: Bridge, saleId: string, by: Operator): Promise<void> {
+  const record = await bridge.sales.read(saleId);
+  if (record === null) throw new NotFound('The bridge has never looked at such a sale.');
+  await askForLook(bridge, record, by);
+}
+
+async function askForLook(
+  bridge: Bridge,
+  { saleId, saleOrderNumber }: Pick<SaleRecord, 'saleId' | 'saleOrderNumber'>,
+  by: Operator,
+): Promise<void> {
+  await bridge.saleEvents.publish(lookAgain(saleId, saleOrderNumber, bridge.now()));
+  await recordAct(bridge, by, 'asked for another look at it in DEAR', saleOrderNumber || saleId);
 }
 
 /** What a queue is told where a person wants a sale to be looked at. */

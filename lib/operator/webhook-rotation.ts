@@ -19,6 +19,16 @@ export const rotatingSecret = webhookSecret.extend({
 });
 export type RotatingSecret = z.infer<typeof rotatingSecret>;
 
+/**
+ * Two tokens that somebody put there by hand are a rotation too, begun when the secret was last changed. Taken for none, its
+ * first step would forget the token that DEAR may still have.
+ * @param changedAt ISO UTC; '' where nobody knows
+ */
+export function withRotation(secret: RotatingSecret, changedAt: string): RotatingSecret {
+  if (secret.previous === '' || secret.rotation !== undefined) return secret;
+  return { ...secret, rotation: { storedAt: changedAt, givenAt: '' } };
+}
+
 /** The one thing that may be done next. */
 export type RotationStep =
   /** Store a new token beside the old one: both are valid from now on. */

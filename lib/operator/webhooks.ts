@@ -21,9 +21,15 @@ export interface PlannedWebhook {
   readonly url: string;
   /** Of the webhook that is there; ''. */
   readonly id: string;
-  readonly action: 'keep' | 'create' | 'replace';
+  /** `leave`: it is somebody else's, and there is no room for another. */
+  readonly action: 'keep' | 'create' | 'replace' | 'leave';
   /** What is wrong with the one that is there; ''. */
   readonly now: string;
+}
+
+/** Those that `applyWebhooks` would have to do something about. */
+export function openOf(planned: readonly PlannedWebhook[]): PlannedWebhook[] {
+  return planned.filter(({ action }) => action === 'create' || action === 'replace');
 }
 
 /**
@@ -46,18 +52,24 @@ export async function planWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
  */
 export async function applyWebhooks(bridge: Bridge, by: Operator): Promise<PlannedWebhook[]> {
   refuseToMislead(bridge);
+  const done: PlannedWebhook[] = [];
+  try {
+    done.push(...(await applyDearWebhooks(bridge)));
+    for (const { id } of bridge.settings.connections) done.push(...(await applyProviderWebhooks(bridge, id)));
+  } finally {
+    const changed = openOf(done).length;
+    if (changed > 0) await recordAct(bridge, by, `registered ${changed} webhooks`, 'webhooks');
+  }
+  return done;
+}
+
+async function applyDearWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
   const planned = await planDearWebhooks(bridge);
-  if (planned.length > 0) {
-    const { current } = await readToken(bridge);
-    const types = planned.map(({ event }) => event);
-    const url = bridge.webhookUrls.dear;
-    await ensureSubscriptions(await bridge.dear(), { types, url, bearerToken: current });
-  }
-  for (const { id } of bridge.settings.connections) {
-    planned.push(...(await applyProviderWebhooks(bridge, id)));
-  }
-  const changed = planned.filter(({ action }) => action !== 'keep').length;
-  if (changed > 0) await recordAct(bridge, by, `registered ${changed} webhooks`, 'webhooks');
+  if (planned.length === 0) return planned;
+  const { current } = await readToken(bridge);
+  const types = planned.map(({ event }) => event);
+  const url = bridge.webhookUrls.dear;
+  await ensureSubscriptions(await bridge.dear(), { types, url, bearerToken: current });
   return planned;
 }
 

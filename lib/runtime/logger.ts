@@ -29,11 +29,11 @@ export function describeFailure(error: unknown): LogFields {
   return { failure: known ? error.name : typeof error, at: known ? firstFrame(error) : undefined };
 }
 
-/** Where it was thrown: says more than a message, and holds no data. */
+/** Where it was thrown: says more than a message, and holds no data. The message stands above it, and may have lines that begin alike. */
 function firstFrame(error: Error): string | undefined {
   return error.stack
     ?.split('\n')
-    .find((line) => line.trim().startsWith('at '))
+    .find((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     ?.trim();
 }
 

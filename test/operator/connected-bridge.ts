@@ -24,28 +24,28 @@ export interface ConnectedBridge {
 export interface Wishes {
   /** Of the connection, beside what every test has. */
   readonly connection?: Partial<SettingsInput['connections'][number]>;
+  /** A second connection of the same account. */
+  readonly beside?: { readonly id: string; readonly location: string };
   readonly automationModule?: boolean;
 }
 
 /** A bridge in memory that talks to both sandboxes over HTTP; all of it ends with the test. */
 export async function connectedBridge({
   connection = {},
+  beside,
   automationModule = true,
 }: Wishes = {}): Promise<ConnectedBridge> {
   const { dear, shipStation } = await sandboxes(automationModule);
+  const common = { provider: 'shipstation-v2', baseUrl: shipStation.url, warehouseId: 'se-1001' } as const;
   const fake = new InMemoryBridge({
     dear: { baseUrl: dear.url },
     connections: [
-      {
-        id: 'lantern',
-        provider: 'shipstation-v2',
-        baseUrl: shipStation.url,
-        location: 'ShipStation Austin',
-        warehouseId: 'se-1001',
-        ...connection,
-      },
+      { ...common, id: 'lantern', location: 'ShipStation Austin', ...connection },
+      ...(beside === undefined ? [] : [{ ...common, ...beside }]),
     ],
   });
+  if (beside !== undefined)
+    await fake.secrets.write(`acme-test/connection/${beside.id}`, CREDENTIALS.shipStation);
   await fake.secrets.write('acme-test/dear', CREDENTIALS.dear);
   await fake.secrets.write('acme-test/connection/lantern', CREDENTIALS.shipStation);
   await fake.secrets.write('acme-test/webhook', { current: 'token-of-the-webhooks', previous: '' });

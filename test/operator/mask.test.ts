@@ -27,6 +27,11 @@ describe('personal data is masked', () => {
       'call +1 512 555 0188 or (512) 555-0199',
       'call [personal] or [personal]',
     ],
+    [
+      'the customer’s telephone number in bare digits',
+      'to 15125550188 or 5125550188',
+      'to [personal] or [personal]',
+    ],
     ['a note', 'the label says Ring twice', 'the label says [personal]'],
   ])('%s', (_, text, expected) => {
     expect(masked(text)).toBe(expected);
@@ -36,6 +41,7 @@ describe('personal data is masked', () => {
     'SO-00042-1',
     'a1b2c3d4-0000-4000-8000-000000000001',
     '1Z0000000000100005',
+    '95125550188',
     '2026-02-03T09:00:00.000Z',
     'se-100007',
     '2 × QUILL-01',

@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startFauxqsEngine } from '../../lib/local/engines/fauxqs-engine.ts';
 import { SqsOperatedQueue } from '../../lib/operator/operated-queue.ts';
 import { InMemoryOperatedQueue } from '../fakes/in-memory-operated-queue.ts';
@@ -37,6 +37,24 @@ afterAll(async () => {
   sqs.destroy();
   await engine.close();
 });
+
+it('a job that the scheduler could not send is sent again in the group of its job, not beside it', async () => {
+  const [url, deadLetterUrl] = [await createQueue(), await createQueue()];
+  const queue = new SqsOperatedQueue(sqs, { url, deadLetterUrl }, 0);
+  const parked = { id: 'm-1', group: '', parkedAt: '', receipt: await parkedReceipt(deadLetterUrl) };
+  await queue.redrive({ ...parked, body: '{"job":"sync-inventory","connection":"lantern"}' });
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: url, MessageSystemAttributeNames: ['MessageGroupId'] }),
+  );
+  expect(Messages[0]?.Attributes?.MessageGroupId).toBe('sync-inventory#lantern');
+});
+
+async function parkedReceipt(QueueUrl: string): Promise<string> {
+  const fifo = { MessageGroupId: 'any', MessageDeduplicationId: randomUUID() };
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'any', ...fifo }));
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  return Messages[0]?.ReceiptHandle ?? '';
+}
 
 async function createQueue(): Promise<string> {
   const name = { QueueName: `${randomUUID()}.fifo`, Attributes: { FifoQueue: 'true' } };

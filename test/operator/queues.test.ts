@@ -70,6 +70,30 @@ describe('parked messages', () => {
     expect(await peekQueue(fake.bridge, 'fulfillment', 5)).toHaveLength(2);
   });
 
+  it.each([
+    [
+      'all',
+      (bridge: InMemoryBridge['bridge']) => redriveAll(bridge, 'fulfillment', ADA),
+      'redrove 1 messages',
+    ],
+    [
+      'some',
+      (bridge: InMemoryBridge['bridge']) =>
+        redriveSome(bridge, 'fulfillment', ['message-1', 'message-2'], ADA),
+      'redrove message-1',
+    ],
+  ])('are written down as far as they were sent, where sending %s breaks off', async (_, redrive, what) => {
+    const fake = withParked(2);
+    const { fulfillment } = fake.queues;
+    const send = fulfillment.redrive.bind(fulfillment);
+    fulfillment.redrive = async (message) => {
+      if (message.id === 'message-2') throw new Error('SQS is away');
+      await send(message);
+    };
+    await expect(redrive(fake.bridge)).rejects.toThrow('SQS is away');
+    expect(await fake.audit()).toEqual([{ by: 'Ada', what, about: 'fulfillment' }]);
+  });
+
   it('of an unknown queue are nowhere', () => {
     expect(() => queueNamed('orders')).toThrow(NotFound);
   });

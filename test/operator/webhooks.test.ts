@@ -3,7 +3,7 @@ import { listSubscriptions, replaceSubscription } from '../../lib/dear/webhook-s
 import { planRotation, rotateToken } from '../../lib/operator/rotate-token.ts';
 import { UNTIL_KNOWN_MS, UNTIL_SPENT_MS } from '../../lib/operator/webhook-rotation.ts';
 import { applyWebhooks, planWebhooks } from '../../lib/operator/webhooks.ts';
-import { connectedBridge } from './connected-bridge.ts';
+import { CREDENTIALS, connectedBridge } from './connected-bridge.ts';
 
 const ADA = { name: 'Ada' };
 const actionsOf = (planned: ReadonlyArray<{ action: string }>) => [
@@ -44,6 +44,36 @@ describe('webhooks', () => {
     expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
   });
 
+  it('of connections that share an account are one for each event, whichever connection it calls', async () => {
+    const { fake } = await connectedBridge({ beside: { id: 'anvil', location: 'Anvil Yard' } });
+    await applyWebhooks(fake.bridge, ADA);
+    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+    await fake.secrets.write('acme-test/connection/anvil', { apiKey: 'another-account' });
+    await expect(planWebhooks(fake.bridge)).rejects.toThrow('anvil');
+  });
+
+  it('that were registered before a service failed are written down', async () => {
+    const { fake } = await connectedBridge();
+    await fake.secrets.write('acme-test/connection/lantern', { apiKey: 'revoked' });
+    await expect(applyWebhooks(fake.bridge, ADA)).rejects.toThrow('lantern');
+    expect(await fake.audit()).toMatchObject([{ what: 'registered 4 webhooks' }]);
+  });
+
+  it('of somebody else are left alone, as ShipStation has one for each event', async () => {
+    const { fake, shipStation } = await connectedBridge();
+    const url = 'https://erp.example.com/parcels';
+    await register(shipStation.url, 'label_created_v2', url);
+    await register(
+      shipStation.url,
+      'fulfillment_shipped_v2',
+      'https://old.example.com/webhooks/providers/lantern',
+    );
+    await applyWebhooks(fake.bridge, ADA);
+    const [label, shipped] = (await planWebhooks(fake.bridge)).slice(-2);
+    expect(label).toMatchObject({ action: 'leave', now: expect.stringContaining(`it calls ${url}`) });
+    expect(shipped).toMatchObject({ action: 'keep' });
+  });
+
   it('of DEAR are not wanted where the settings say so', async () => {
     const { fake } = await connectedBridge();
     const { settings } = fake.bridge;
@@ -60,6 +90,13 @@ describe('webhooks', () => {
     await expect(applyWebhooks(fake.bridge, ADA)).rejects.toThrow('holds no token of 16 or more characters');
   });
 });
+
+async function register(origin: string, event: string, url: string): Promise<void> {
+  const headers = { 'api-key': CREDENTIALS.shipStation.apiKey, 'content-type': 'application/json' };
+  const body = JSON.stringify({ event, url });
+  const { ok } = await fetch(`${origin}/v2/environment/webhooks`, { method: 'POST', headers, body });
+  if (!ok) throw new Error(`${event} could not be registered`);
+}
 
 it('a real account is never told an address of this machine', async () => {
   const { fake, dear } = await connectedBridge();
@@ -98,6 +135,16 @@ describe('the rotation of their token', () => {
     expect(await rotateToken(fake.bridge, ADA)).toEqual({ kind: 'forget' });
     expect(await secret()).toEqual({ current: expect.stringMatching(/^[\w-]{48}$/), previous: '' });
     expect(await planRotation(fake.bridge)).toEqual({ kind: 'store' });
+  });
+
+  it('that somebody began by hand is gone on with: the token that DEAR has stays valid', async () => {
+    const { fake } = await connectedBridge();
+    const byHand = { current: 'token-put-by-hand', previous: 'token-of-the-webhooks' };
+    await fake.secrets.write('acme-test/webhook', byHand);
+    expect(await planRotation(fake.bridge)).toMatchObject({ kind: 'wait', forMs: UNTIL_KNOWN_MS });
+    fake.now += UNTIL_KNOWN_MS;
+    expect(await rotateToken(fake.bridge, ADA)).toEqual({ kind: 'give' });
+    expect(await fake.secrets.read('acme-test/webhook')).toMatchObject(byHand);
   });
 
   it('does not forget a token that DEAR could not be given', async () => {

@@ -32,6 +32,19 @@ describe('a replay', () => {
     expect(await fake.audit()).toMatchObject([{ by: 'Ada', what: 'replayed 2 sales' }]);
   });
 
+  it('that breaks off is written down as far as it came', async () => {
+    const { fake } = await connectedBridge();
+    const sales = ['SO-00001', 'SO-00003'].map((saleOrderNumber) => {
+      return { saleId: saleOrderNumber, saleOrderNumber, updatedAt: '', orderStatus: '', known: false };
+    });
+    const publish = async ({ saleOrderNumber }: { saleOrderNumber: string }) => {
+      if (saleOrderNumber === 'SO-00003') throw new Error('SQS is away');
+    };
+    const broken = { ...fake.bridge, saleEvents: { publish } };
+    await expect(replay(broken, sales, EVER, ADA)).rejects.toThrow('SQS is away');
+    expect(await fake.audit()).toMatchObject([{ by: 'Ada', what: 'replayed 1 of 2 sales' }]);
+  });
+
   it('takes in every location where a later stage makes the order', async () => {
     const { fake, byHand } = await connectedBridge({ connection: { trigger: 'PickAuthorised' } });
     await byHand('sales', { location: 'Main Warehouse', lines: LINES, authorise: true });
@@ -48,6 +61,7 @@ describe('a sale', () => {
   it('that the bridge never saw can still be looked at', async () => {
     const { fake } = await connectedBridge();
     await expect(showSale(fake.bridge, 'SO-5')).rejects.toThrow('bridge sale reconcile SO-5');
+    await expect(reconcileSale(fake.bridge, ' ', ADA)).rejects.toThrow(Refused);
     await reconcileSale(fake.bridge, 'SO-5', ADA);
     expect(fake.saleEvents.messages).toMatchObject([
       { saleId: '', saleOrderNumber: 'SO-5', event: 'operator' },

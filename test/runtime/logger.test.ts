@@ -45,4 +45,10 @@ describe('a log line', () => {
     expect(described).toMatchObject({ failure: 'TypeError', at: expect.stringContaining('logger.test.ts') });
     expect(JSON.stringify(described)).not.toContain('Orchard');
   });
+
+  it('of a bug takes no line of its message for the place', () => {
+    const described = describeFailure(new TypeError('refused:\n  at 12 Orchard Mews'));
+    expect(described).toMatchObject({ at: expect.stringContaining('logger.test.ts') });
+    expect(JSON.stringify(described)).not.toContain('Orchard');
+  });
 });

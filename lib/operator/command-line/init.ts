@@ -53,6 +53,7 @@ async function run(invocation: Invocation): Promise<undefined> {
   const file = options.text('file') ?? FILE;
   if (!dryRun && !secretsOnly) await writeSettings(file, text, options.flag('force'));
   const secrets = dryRun ? [] : await store(invocation, answers);
+  if (secrets.length > 0 && options.text('stack') !== undefined) await writeDown(invocation, secrets);
   output.data({ file: secretsOnly ? '' : file, settings: text, secrets, dryRun }, () =>
     dryRun ? text : [...(secretsOnly ? [] : [file]), ...secrets].join('\n'),
   );
@@ -62,6 +63,22 @@ async function run(invocation: Invocation): Promise<undefined> {
 async function store({ options }: Invocation, answers: Answers): Promise<string[]> {
   const { storeCredentials } = await import('../init/store-credentials.ts');
   return await storeCredentials(targetOf(options), answers.connection, answers.credentials);
+}
+
+/**
+ * The audit of a deployed bridge; a local one need not run yet. Keys are renewed when things go wrong, so that they are stored
+ * first, and an audit that cannot be reached is no reason to fail.
+ */
+async function writeDown(
+  { bridge, operator, output }: Invocation,
+  secrets: readonly string[],
+): Promise<void> {
+  const { recordAct } = await import('../record-act.ts');
+  try {
+    await recordAct(await bridge(), operator, 'stored new credentials', secrets.join(', '));
+  } catch (error) {
+    output.say(`The audit does not have it: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function welcome({ company, warehouses }: Verified): string {

@@ -40,10 +40,10 @@ export const webhooks: CommandGroup = {
 };
 
 async function plan({ output, bridge }: Invocation): Promise<number | undefined> {
-  const { planWebhooks } = await import('../webhooks.ts');
+  const { openOf, planWebhooks } = await import('../webhooks.ts');
   const planned = await planWebhooks(await bridge());
   output.data(planned, () => listed(planned));
-  const open = planned.filter(({ action }) => action !== 'keep').length;
+  const open = openOf(planned).length;
   if (open === 0) return;
   output.say(`${open} to be registered or corrected: bridge webhooks apply`);
   return 1;
@@ -51,26 +51,22 @@ async function plan({ output, bridge }: Invocation): Promise<number | undefined>
 
 async function apply(invocation: Invocation): Promise<number | undefined> {
   const { output, operator, dryRun } = invocation;
-  const { applyWebhooks, giveToken, planWebhooks } = await import('../webhooks.ts');
+  const { applyWebhooks, giveToken, openOf, planWebhooks } = await import('../webhooks.ts');
   const bridge = await invocation.bridge();
   const planned = await planWebhooks(bridge);
-  const open = planned.filter(({ action }) => action !== 'keep').length;
+  const open = openOf(planned).length;
   const token = invocation.options.flag('token');
   if (!output.json) output.say(`${listed(planned)}\n`);
   const wanted = open > 0 || token;
   const question = `Register or correct ${open} webhooks${token ? ', and give DEAR the token anew' : ''}?`;
   const go = wanted && !dryRun && (await mayGoOn(invocation, question));
-  const changed = go ? countChanged(await applyWebhooks(bridge, operator)) : 0;
+  const changed = go ? openOf(await applyWebhooks(bridge, operator)).length : 0;
   const renewed = go && token ? await giveToken(bridge, operator) : 0;
   output.data({ planned, changed, renewed }, () => {
     if (!wanted) return 'Nothing to do.';
     return `${changed} of ${open} done.${token ? ` The token is given to ${renewed} webhooks.` : ''}`;
   });
   return go || dryRun || !wanted ? undefined : 1;
-}
-
-function countChanged(done: readonly PlannedWebhook[]): number {
-  return done.filter(({ action }) => action !== 'keep').length;
 }
 
 async function rotate(invocation: Invocation): Promise<number | undefined> {

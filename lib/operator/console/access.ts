@@ -29,6 +29,8 @@ export function createAccess(isPrivate: boolean): Access {
  */
 export function guard({ formToken, key }: Access): MiddlewareHandler {
   return async (context, next) => {
+    // Names and addresses stand on the pages, and a browser keeps what it may.
+    context.header('cache-control', 'no-store');
     const { host, port } = new URL(context.req.url);
     if (!LOOPBACK.has(host.replace(/:\d+$/, '')))
       return context.text('This console answers to 127.0.0.1 only.', 421);

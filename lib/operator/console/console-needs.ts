@@ -6,8 +6,7 @@ import { canCancelAt, changeOrder } from '../change-order.ts';
 import { listPauses, pauseProvider, resumeProvider } from '../pause-provider.ts';
 import { queueNamed, redriveSome } from '../queues.ts';
 import type { Operator } from '../record-act.ts';
-import { NotFound } from '../refusals.ts';
-import { reconcileSale } from '../sale.ts';
+import { reconcileKnownSale } from '../sale.ts';
 import { startJob } from '../start-job.ts';
 import { findAnything } from './find-anything.ts';
 import type { AuditEntry, ConsoleNeeds, OrderView, SaleView } from './needs.ts';
@@ -33,7 +32,7 @@ export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {
       await changeOrder(bridge, reference, action, operator, edit);
     },
     sale: (saleId) => readSale(bridge, saleId),
-    reconcile: (saleId) => lookAtSale(bridge, saleId, operator),
+    reconcile: (saleId) => reconcileKnownSale(bridge, saleId, operator),
     queues: () => readQueues(bridge),
     parked: (queue) => readParked(bridge, queue),
     redrive: (queue, ids) => redriveSome(bridge, queueNamed(queue), ids, operator),
@@ -64,12 +63,6 @@ async function readOrderView(bridge: Bridge, reference: string): Promise<OrderVi
 async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null> {
   const record = await bridge.sales.read(saleId);
   return record === null ? null : { ...record, orders: await readOrders(record, bridge) };
-}
-
-async function lookAtSale(bridge: Bridge, saleId: string, operator: Operator): Promise<void> {
-  const record = await bridge.sales.read(saleId);
-  if (record === null) throw new NotFound('The bridge has never looked at such a sale.');
-  await reconcileSale(bridge, record.saleOrderNumber, operator);
 }
 
 const AUDIT_SHOWN = 200;

@@ -1,6 +1,9 @@
 import type { Bridge } from '../bridge.ts';
 import type { SearchResult } from './needs.ts';
 
+/** No number or id is longer, and DynamoDB takes no key of more than 2,048 bytes. */
+const LONGEST = 500;
+
 /**
  * What a person typed or pasted, by order number, sale id, tracking number or reference; blanks around it and its case do
  * not matter. A few reads by key, so that it costs the same however many orders there are.
@@ -11,7 +14,7 @@ export async function findAnything(
 ): Promise<SearchResult> {
   const typed = text.trim();
   const upper = typed.toUpperCase();
-  if (typed === '') return { kind: 'nothing' };
+  if (typed === '' || typed.length > LONGEST) return { kind: 'nothing' };
   const [order, sale, tracked] = await Promise.all([
     firstFound([typed, upper], (reference) => orders.read(reference)),
     firstFound([typed, upper], (number) => sales.findByNumber(number)).then(

@@ -52,7 +52,7 @@ export async function readWebhooks(bridge: Bridge): Promise<WebhooksView> {
   }
 }
 
-const STATES = { keep: 'active', create: 'missing', replace: 'wrong' } as const;
+const STATES = { keep: 'active', create: 'missing', replace: 'wrong', leave: 'wrong' } as const;
 
 function toRow({ system, event, url, action, now }: PlannedWebhook): WebhooksView['rows'][number] {
   return { system, event, url, state: STATES[action], words: now };

@@ -41,10 +41,24 @@ export function addOrderRoutes(app: Hono, desk: Desk): void {
     const reference = context.req.param('reference');
     const action = actionName.safeParse(context.req.param('action'));
     if (!action.success) return unknown(context, desk);
-    const edit = action.data === 'edit' ? await editOf(context, await needs.order(reference)) : {};
+    const view = await needs.order(reference);
+    if (await isStale(context, action.data, view)) return stale(context, desk, reference);
+    const edit = action.data === 'edit' ? await editOf(context, view) : {};
     await needs.act(reference, action.data, edit);
     return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
   });
+}
+
+/** Two forms show an address and act on it: what came from DEAR meanwhile must not be written over, nor sent unseen. */
+async function isStale(context: Context, action: Action, view: OrderView | null): Promise<boolean> {
+  if ((action !== 'edit' && action !== 'ship') || view === null) return false;
+  const { version } = await context.req.parseBody();
+  return version !== String(view.order.version);
+}
+
+function stale(context: Context, desk: Desk, reference: string) {
+  const words = `${reference} has changed since the form was shown. Look at it again: nothing was done.`;
+  return desk.page(context, 'Not done', <Message title="Not done" words={words} bad />, 409);
 }
 
 /** Logs may be closed to somebody who may see orders. */

@@ -1,11 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { settingsText } from '../../../lib/operator/init/settings-file.ts';
 import { loadSettings } from '../../../lib/settings/load.ts';
+import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { CREDENTIALS, sandboxes } from '../connected-bridge.ts';
-import { type } from './session.ts';
+import { type Circumstances, type } from './session.ts';
 
 function workspace(): string {
   const directory = mkdtempSync(join(tmpdir(), 'bridge-init-'));
@@ -13,7 +16,7 @@ function workspace(): string {
   return directory;
 }
 
-async function session(credentials: object = CREDENTIALS) {
+async function session(credentials: object = CREDENTIALS, circumstances: Circumstances = {}) {
   const directory = workspace();
   const { dear, shipStation } = await sandboxes();
   const secrets = join(directory, 'credentials.json');
@@ -21,7 +24,7 @@ async function session(credentials: object = CREDENTIALS) {
   const file = join(directory, 'acme.config.ts');
   const state = join(directory, 'state');
   const where = `--dear-url ${dear.url} --shipstation-url ${shipStation.url} --file ${file} --state ${state}`;
-  const say = (line: string) => type(`init ${where} --secrets ${secrets} ${line}`);
+  const say = (line: string) => type(`init ${where} --secrets ${secrets} ${line}`, circumstances);
   return { say, file, stored: join(state, 'secrets.json'), dear, shipStation };
 }
 
@@ -73,6 +76,28 @@ describe('bridge init', () => {
     const { say, file, stored } = await session();
     expect(await say('--secrets-only')).toMatchObject({ code: 0 });
     expect([existsSync(file), existsSync(stored)]).toEqual([false, true]);
+  });
+
+  it('of a deployed bridge writes down who stored new keys, or says that it could not', async () => {
+    const put = mockClient(SecretsManagerClient).on(PutSecretValueCommand).resolves({});
+    onTestFinished(() => put.restore());
+    const fake = new InMemoryBridge();
+    const { say } = await session(CREDENTIALS, { bridge: fake.bridge });
+    const line = '--secrets-only --stack acme-test --region eu-west-1 --as Ada';
+    expect(await say(line)).toMatchObject({ code: 0 });
+    expect(await fake.audit()).toEqual([
+      {
+        by: 'Ada',
+        what: 'stored new credentials',
+        about: 'acme-test/dear, acme-test/connection/shipstation',
+      },
+    ]);
+    const { say: sayBlind } = await session();
+    expect(await sayBlind(line)).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('The audit does not have it'),
+    });
+    expect(put.calls()).toHaveLength(4);
   });
 
   it.each([

@@ -28,6 +28,11 @@ describe('a write', () => {
 });
 
 describe('the console', () => {
+  it('leaves no page with a customer’s address in the browser’s cache', async () => {
+    const answer = await new Browser(new DeskWithOrders()).get('/');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+
   it.each(['http://127.0.0.1:9406', 'http://localhost:9406', 'http://[::1]:9406'])(
     'answers to %s',
     async (origin) => {

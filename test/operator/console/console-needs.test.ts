@@ -3,8 +3,9 @@ import { ActionRefused } from '../../../lib/domain/actions.ts';
 import { consoleNeeds } from '../../../lib/operator/console/console-needs.ts';
 import { NotFound } from '../../../lib/operator/refusals.ts';
 import { NOW } from '../../builders/order.ts';
+import { sale } from '../../builders/sale.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
-import { seedOrder } from '../seed.ts';
+import { seedOrder, seedSale } from '../seed.ts';
 
 async function desk() {
   const memory = new InMemoryBridge();
@@ -47,6 +48,14 @@ describe('a sale at the console', () => {
     await needs.reconcile(held.saleId);
     expect(memory.saleEvents.messages).toMatchObject([{ saleId: held.saleId, event: 'operator' }]);
     expect(await needs.audit()).toHaveLength(1);
+  });
+
+  it('that has no order number yet is looked at again by its id', async () => {
+    const { memory, needs } = await desk();
+    await seedSale(memory, sale({ id: 'draft-1', orderNumber: '' }));
+    await needs.reconcile('draft-1');
+    expect(memory.saleEvents.messages).toMatchObject([{ saleId: 'draft-1', saleOrderNumber: '' }]);
+    expect(await memory.audit()).toMatchObject([{ about: 'draft-1' }]);
   });
 
   it('that nobody ever looked at is not there', async () => {

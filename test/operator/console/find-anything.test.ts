@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { findAnything } from '../../../lib/operator/console/find-anything.ts';
 import { box } from '../../builders/order.ts';
 import { sale } from '../../builders/sale.ts';
@@ -28,5 +28,12 @@ describe('a search finds', () => {
     ['nothing under nothing', '  ', { kind: 'nothing' }],
   ])('%s', async (_, text, found) => {
     expect(await search(text)).toEqual(found);
+  });
+
+  it('nothing, and looks for nothing, under more than a key can hold', async () => {
+    const memory = new InMemoryBridge();
+    const read = vi.spyOn(memory.table, 'read');
+    expect(await findAnything(memory.bridge, 'x'.repeat(3_000))).toEqual({ kind: 'nothing' });
+    expect(read).not.toHaveBeenCalled();
   });
 });

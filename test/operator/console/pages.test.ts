@@ -19,6 +19,18 @@ function content(overrides: Partial<OrderContent['shipTo']> = {}): OrderContent 
   return { ...base, shipTo: { ...base.shipTo, ...overrides } };
 }
 
+/** What the form of `HELD` holds before anything is typed. */
+function editForm() {
+  const { shipTo, shippingMethod, phone, email, customerNotes } = content();
+  const { displayLine1: _, displayLine2: __, ...address } = shipTo;
+  return { ...address, shippingMethod, phone, email, customerNotes, version: String(HELD.version) };
+}
+
+/** The version of the order that a form was made of. */
+function shownIn(page: string): { version: string } {
+  return { version: /name="version" value="(\d+)"/.exec(page)?.[1] ?? '' };
+}
+
 function held(): { desk: DeskWithOrders; browser: Browser } {
   const desk = new DeskWithOrders();
   desk.add(HELD, content({ postcode: '' }));
@@ -155,16 +167,15 @@ describe('an action', () => {
 
   it('whose form is not filled in as it has to be is not done', async () => {
     const { desk, browser } = held();
-    const answer = await browser.post(`/orders/${HELD.reference}/edit`, { line1: '1 New Road' });
+    const { version } = editForm();
+    const answer = await browser.post(`/orders/${HELD.reference}/edit`, { line1: '1 New Road', version });
     expect(answer.status).toBe(400);
     expect(desk.done).toEqual([]);
   });
 
   it('says only what was touched, beside the address', async () => {
     const { desk, browser } = held();
-    const { shipTo, shippingMethod, phone, email, customerNotes } = content();
-    const { displayLine1: _, displayLine2: __, ...address } = shipTo;
-    const form = { ...address, shippingMethod, phone, email, customerNotes };
+    const form = editForm();
     await browser.post(`/orders/${HELD.reference}/edit`, { ...form, phone: '+1 503 555 0101' });
     expect(desk.orders.get(HELD.reference)?.log.at(-1)?.what).toBe(
       'Edited by Mina: phone, delivery address.',
@@ -173,14 +184,26 @@ describe('an action', () => {
 
   it('corrects an address, which can then be released', async () => {
     const { desk, browser } = held();
-    const { shipTo, shippingMethod, phone, email, customerNotes } = content();
-    const { displayLine1: _, displayLine2: __, ...address } = shipTo;
-    const form = { ...address, postcode: '97205', shippingMethod, phone, email, customerNotes };
-    await browser.post(`/orders/${HELD.reference}/edit`, form);
+    await browser.post(`/orders/${HELD.reference}/edit`, { ...editForm(), postcode: '97205' });
     expect(desk.contents.get(HELD.reference)?.shipTo.postcode).toBe('97205');
-    await browser.post(`/orders/${HELD.reference}/ship`, {});
+    const { version } = shownIn(await browser.page(`/orders/${HELD.reference}/ship`));
+    await browser.post(`/orders/${HELD.reference}/ship`, { version });
     expect(desk.orders.get(HELD.reference)).toMatchObject({ status: 'Queued', released: true });
   });
+
+  it.each(['edit', 'ship'] as const)(
+    '%s of a form whose order has changed since is not done',
+    async (action) => {
+      const { desk, browser } = held();
+      const shown = shownIn(await browser.page(`/orders/${HELD.reference}/${action}`));
+      desk.add({ ...HELD, version: HELD.version + 1 }, content({ line1: '9 New Street', postcode: '97205' }));
+      const answer = await browser.post(`/orders/${HELD.reference}/${action}`, { ...editForm(), ...shown });
+      expect(answer.status).toBe(409);
+      expect(await answer.text()).toContain('has changed since the form was shown');
+      expect(desk.done).toEqual([]);
+      expect(desk.contents.get(HELD.reference)?.shipTo.line1).toBe('9 New Street');
+    },
+  );
 });
 
 describe('the other pages', () => {

@@ -80,6 +80,7 @@ export function ConfirmAction({ view, action, token }: ConfirmActionProps) {
         {action === 'ship' && content !== null && <p>{addressLine(content.shipTo)}</p>}
         <form method="post" action={`/orders/${encodeURIComponent(order.reference)}/${action}`}>
           <input type="hidden" name="token" value={token} />
+          <input type="hidden" name="version" value={String(order.version)} />
           <p class="actions">
             <button type="submit" class={words.tone}>
               {words.button}

@@ -32,6 +32,7 @@ export function EditOrder({ view, content, token }: EditOrderProps) {
       <p>{ACTION_WORDS.edit.consequence(view)}</p>
       <form method="post" action={`/orders/${encodeURIComponent(order.reference)}/edit`} class="panel">
         <input type="hidden" name="token" value={token} />
+        <input type="hidden" name="version" value={String(order.version)} />
         <div class="fields">
           {ADDRESS.map(([name, label, autocomplete]) => (
             <label>
