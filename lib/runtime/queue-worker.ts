@@ -84,7 +84,7 @@ async function handleFailure<Message>(
   countFailure(error, needs.count);
   const group = records[0]?.attributes.MessageGroupId ?? '';
   // Nobody has to act on what is merely too early, and an ERROR would say so.
-  if (error instanceof Deferred)
+  if (error instanceof Deferred || error instanceof BudgetExhausted)
     needs.log.event('message.deferred', { group, attempt, reason: error.message });
   else needs.log.failure('message.failed', error, { group, attempt, action: disposition.action });
   switch (disposition.action) {

@@ -110,11 +110,14 @@ describe('a batch of a FIFO queue', () => {
   });
 
   it('counts what the budget sends away apart from what the other side refuses', async () => {
-    const { result, counted } = run([record(1, 'a')], async () => {
+    const { result, counted, lines, events } = run([record(1, 'a')], async () => {
       throw new BudgetExhausted(details, 5_000);
     });
     expect((await result).batchItemFailures).toHaveLength(1);
     expect(counted).toEqual(['BudgetDeferred', 'MessageDeferred']);
+    expect(lines).toEqual([]);
+    const reason = 'DEAR has no call left for us just now: read sale';
+    expect(events).toEqual([['message.deferred', { group: 'a', attempt: 1, reason }]]);
     expect(sqs.commandCalls(ChangeMessageVisibilityCommand)[0]?.args[0].input).toMatchObject({
       VisibilityTimeout: 5,
     });
