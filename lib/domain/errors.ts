@@ -46,7 +46,7 @@ export class Throttled extends UpstreamError {
 /** We hold ourselves back: the account's calls of the next seconds are given to others. Nothing was sent. */
 export class BudgetExhausted extends Throttled {
   constructor(details: FailureDetails, retryAfterMs: number) {
-    super({ ...details, code: 'budget_exhausted' }, retryAfterMs, 'has no call left for us just now');
+    super(details, retryAfterMs, 'has no call left for us just now');
   }
 }
 
