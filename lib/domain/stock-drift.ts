@@ -26,6 +26,8 @@ export interface SkuStock {
   readonly settling: number;
   /** Why no figure of it may be trusted now, as a sentence; ''. */
   readonly unsettled: string;
+  /** Whether the provider's catalogue was read and does not have it. */
+  readonly isUnknown?: boolean;
 }
 
 /** `none`: both sides agree. `report`: they do not, and nothing may be written. */
@@ -56,6 +58,8 @@ export interface DriftLine {
 /** DEAR keeps quantities to four decimals; what is less is how numbers add up, not goods. */
 const TOLERANCE = 0.00005;
 
+const UNKNOWN =
+  'The service does not know the SKU: its catalogue has none like it. Correct it there or in DEAR, or write it off in DEAR by hand.';
 const SILENT =
   'The service says nothing of it, and what it does not mention is never set to zero. Count it there, or write it off in DEAR by hand.';
 const NO_LOTS = 'DEAR keeps it by batch, and the service does not say of which batch it has how much.';
@@ -151,8 +155,8 @@ function compared(sides: BothSides, stock: SkuStock, obstacle: string): DriftLin
   };
 }
 
-function whyNotWritten(sides: BothSides, difference: number, { settling }: SkuStock): string {
-  if (sides.provider === null) return SILENT;
+function whyNotWritten(sides: BothSides, difference: number, { settling, isUnknown }: SkuStock): string {
+  if (sides.provider === null) return isUnknown ? UNKNOWN : SILENT;
   if (difference < 0 && -difference <= settling + TOLERANCE) return SETTLING;
   return targetOf(sides) < 0 ? LESS_THAN_NOTHING : '';
 }

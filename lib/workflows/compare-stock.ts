@@ -8,14 +8,27 @@ import type { StockReads } from './stock-in-dear.ts';
 /** Every line of a comparison, made anew at each pass: of 100,000 lines hardly any is worth keeping. */
 export type Comparison = () => Iterable<DriftLine>;
 
-/** Compares both sides; what may have to be written is looked up among DEAR's products. */
+export interface CompareStockNeeds {
+  readonly dear: Pick<StockReads, 'products' | 'productOf'>;
+  /** Those of the SKUs that the provider's catalogue does not have; none where it was never read. */
+  readonly unknownSkus: (skus: readonly string[]) => Promise<ReadonlySet<string>>;
+}
+
+/** Compares both sides; what may have to be written is looked up among DEAR's products, and what only DEAR has in the catalogue. */
 export async function compareStock(
   sides: StockSides,
   policy: InventoryPolicy,
-  dear: Pick<StockReads, 'products' | 'productOf'>,
+  { dear, unknownSkus }: CompareStockNeeds,
 ): Promise<Comparison> {
   const products = await lookUpProducts(skusToLookUp(sides, policy), sides.dearRows, dear);
-  return () => linesOf(sides, policy, products);
+  const unknown = await unknownSkus(skusOfDearAlone(sides));
+  return () => linesOf(sides, policy, products, unknown);
+}
+
+function skusOfDearAlone(sides: StockSides): string[] {
+  const skus: string[] = [];
+  for (const [sku, { provider }] of sides) if (provider.length === 0) skus.push(sku);
+  return skus;
 }
 
 function skusToLookUp(sides: StockSides, policy: InventoryPolicy): Set<string> {
@@ -30,10 +43,11 @@ function* linesOf(
   sides: StockSides,
   policy: InventoryPolicy,
   products: ReadonlyMap<string, StockedProduct>,
+  unknown: ReadonlySet<string>,
 ): Generator<DriftLine> {
   for (const [sku, stock] of sides) {
     const product = products.get(sku);
-    for (const line of driftOf(sku, stock, product)) {
+    for (const line of driftOf(sku, { ...stock, isUnknown: unknown.has(sku) }, product)) {
       const complete = needsProduct(line, policy) ? withProduct(line, product, policy) : line;
       if (complete !== null) yield complete;
     }

@@ -21,6 +21,9 @@ import { openStockTakeNumber } from './write-stock-take.ts';
 export interface SyncInventoryNeeds extends Omit<ReadStockNeeds, 'provider' | 'dear'>, DriftReportNeeds {
   readonly provider: Provider;
   readonly dear: StockReads & AdjustmentsInDear & StockTakesInDear;
+  readonly catalogues: {
+    unknown(connection: string, skus: Iterable<string>): Promise<ReadonlySet<string>>;
+  };
   readonly cursors: {
     read(job: string, connection: string): Promise<string | null>;
     save(job: string, connection: string, cursor: string): Promise<void>;
@@ -56,7 +59,10 @@ export async function syncInventory(
   const reading = await readStock({ ...needs, provider }).catch(refusedByPlan);
   if (reading.state === 'behind') return UNFINISHED;
   if (reading.state === 'refused') return await sync.refuse(reading.reason);
-  const comparison = await compareStock(reading.sides, sync.policy, needs.dear);
+  const comparison = await compareStock(reading.sides, sync.policy, {
+    dear: needs.dear,
+    unknownSkus: (skus) => needs.catalogues.unknown(needs.connection.id, skus),
+  });
   return await sync.settle(comparison, reading);
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DearClient } from '../../lib/dear/client.ts';
 import { shipStationV2 } from '../../lib/providers/shipstation-v2/provider.ts';
 import { stockInDear } from '../../lib/runtime/stock-in-dear.ts';
+import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
@@ -40,6 +41,7 @@ const { report } = await syncInventory({
   provider,
   dear: stockInDear(client),
   orders: new FulfillmentOrders(table, now, 90),
+  catalogues: new Catalogues(table),
   cursors: new Cursors(table),
   collect: async () => true,
   reports: new DriftReports(table),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordConfirmationRefused } from '../../lib/domain/confirmation.ts';
 import { recordDeliveries } from '../../lib/domain/delivery.ts';
 import { Rejected, Unavailable, UpstreamError } from '../../lib/domain/errors.ts';
+import { Catalogues } from '../../lib/store/catalogues.ts';
 import { openStockRoom, PLACE, type StockRoom } from './stock-room.ts';
 
 const MUG = 'TRL-MUG-350';
@@ -67,6 +68,15 @@ describe('stock that has drifted', () => {
     const { report, rowOf } = await room.syncAndRead();
     expect(report).toMatchObject({ outcome: 'reported', counts: { onlyDear: 5 } });
     expect(rowOf('TRL-LAMP-HD')[0]).toMatch(/,,5,0,-5,report,"The service says nothing of it/);
+    expect(writes(room)).toEqual([]);
+  });
+
+  it('of a SKU that the service does not know at all names it as such', async () => {
+    const room = await openStockRoom(ADJUST);
+    await room.shelve(MUG, 300);
+    await new Catalogues(room.table).replace(room.connection.id, new Set([MUG]), '2026-03-01T00:00:00.000Z');
+    const { rowOf } = await room.syncAndRead();
+    expect(rowOf('TRL-LAMP-HD')[0]).toMatch(/,,5,0,-5,report,"?The service does not know the SKU/);
     expect(writes(room)).toEqual([]);
   });
 
