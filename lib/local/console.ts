@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { userInfo } from 'node:os';
+import { machineUser } from '../operator/machine-user.ts';
 import { type Listener, listen } from './http/http-listener.ts';
 
 /**
@@ -41,6 +41,6 @@ async function openConsole(stateDirectory: string): Promise<OpenConsole> {
     import('../operator/console/serve.ts'),
   ]);
   const bridge = openLocal({ kind: 'local', stateDirectory });
-  const needs = consoleNeeds(bridge, { name: userInfo().username });
+  const needs = consoleNeeds(bridge, { name: machineUser() });
   return { listener: consoleListener(needs, false).listener, close: bridge.close };
 }

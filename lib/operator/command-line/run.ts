@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import type { Bridge } from '../bridge.ts';
+import { machineUser } from '../machine-user.ts';
 import { openBridge, type Target } from '../open-bridge.ts';
 import type { CommandDefinition, Invocation } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -53,7 +53,7 @@ async function perform(
     output,
     terminal,
     dryRun: options.flag('dry-run'),
-    operator: { name: options.text('as') ?? userInfo().username },
+    operator: { name: options.text('as') ?? machineUser() },
     bridge: () => {
       output.progress('Opening the bridge …');
       opened ??= open(targetOf(options));
