@@ -1,21 +1,11 @@
 import * as z from 'zod';
+import type { StockedProduct } from '../domain/stocked-product.ts';
 import type { DearCall } from './call.ts';
 import { pageOf, readList } from './list.ts';
 import type { Caller } from './transport.ts';
 import { amount, folded, guid, text, toDearMoment } from './wire-values.ts';
 
-export interface Product {
-  readonly productId: string;
-  readonly sku: string;
-  readonly name: string;
-  /** `service` is all that DEAR keeps no stock of. */
-  readonly type: 'stock' | 'service';
-  /** `FIFO`, `FEFO - Batch` …; any but FIFO wants a batch or serial number on a line of stock. */
-  readonly costingMethod: string;
-  /** Of one unit, in the account's currency; 0 where DEAR has worked out none. */
-  readonly averageCost: number;
-  /** By the account's own names of its tiers, and by `PriceTier1` to `PriceTier10`. */
-  readonly priceTiers: Readonly<Record<string, number>>;
+export interface Product extends StockedProduct {
   readonly deprecated: boolean;
 }
 

@@ -1,27 +1,13 @@
 import * as z from 'zod';
+import type { ChangedSale } from '../domain/changed-sale.ts';
 import type { DearCall } from './call.ts';
 import { pageOf, readList } from './list.ts';
 import type { Caller } from './transport.ts';
 import { folded, guid, moment, optionalGuid, text, toDearMoment } from './wire-values.ts';
 
-/** A sale that something changed in. What changed DEAR does not say. */
-export interface SaleChange {
-  readonly saleId: string;
-  /** '' for a quote. */
-  readonly orderNumber: string;
-  /** ISO UTC with milliseconds: the sale's last change. */
-  readonly updatedAt: string;
-  /** Upper-cased, open: `AUTHORISED`, `AUTH_NO_ALLOC` … */
-  readonly orderStatus: string;
-  /** Upper-cased, open: `ORDERED`, `VOIDED` … */
-  readonly status: string;
-  /** Over all fulfilments, upper-cased, open: `NOT PICKED`, `PICKING`, `PARTIALLY PICKED`, `PICKED` … */
-  readonly pickingStatus: string;
-  readonly packingStatus: string;
-  readonly shippingStatus: string;
-  /** Of the whole order, lower-cased; '' where DEAR names none. */
-  readonly locationId: string;
-  /** Upper-cased, open: one row of a new type must not hide the others. `SIMPLE SALE`, `ADVANCED SALE`, `SERVICE SALE`. */
+/** A row of DEAR's list: every text of it is open and upper-cased, ids are lower-cased. */
+export interface SaleChange extends ChangedSale {
+  /** One row of a new type must not hide the others: `SIMPLE SALE`, `ADVANCED SALE`, `SERVICE SALE`. */
   readonly type: string;
 }
 

@@ -6,8 +6,9 @@ import { isFinal } from './status-order.ts';
 /** A sale as DEAR's list of changed sales shows it. The list says when a sale was changed, and not what. */
 export interface ChangedSale {
   readonly saleId: string;
+  /** '' for a quote. */
   readonly orderNumber: string;
-  /** ISO UTC, by DEAR's clock. Anything moves it: payments, invoices and our own writes too. */
+  /** ISO UTC with milliseconds, by DEAR's clock. Anything moves it: payments, invoices and our own writes too. */
   readonly updatedAt: string;
   /** Upper-case. */
   readonly orderStatus: string;

@@ -8,10 +8,11 @@ export interface StockedProduct {
   readonly name: string;
   /** `service` is all that DEAR keeps no stock of. */
   readonly type: 'stock' | 'service';
-  /** Any but `FIFO` wants a batch or serial number on each line. */
+  /** `FIFO`, `FEFO - Batch` …; any but FIFO wants a batch or serial number on each line. */
   readonly costingMethod: string;
-  /** Of one unit; 0 where DEAR has worked out none. */
+  /** Of one unit, in the account's currency; 0 where DEAR has worked out none. */
   readonly averageCost: number;
+  /** By the account's own names of its tiers, and by `PriceTier1` to `PriceTier10`. */
   readonly priceTiers: Readonly<Record<string, number>>;
 }
 

@@ -84,49 +84,15 @@ export class World {
   }
 
   async collect(hasTime = () => true): Promise<JobEnding> {
-    const [connection] = this.connections;
-    if (connection === undefined) throw new Error('There is no connection');
-    const { orders, cursors, confirmations, provider } = this;
-    return collectShipments({
-      connection,
-      orders,
-      cursors,
-      confirmations,
-      provider,
-      hasTime,
-      ...this.#everyday,
-    });
+    return collectShipments({ ...this.#job, hasTime });
   }
 
   async refreshTracking(hasTime = () => true, partSize?: number): Promise<JobEnding> {
-    const [connection] = this.connections;
-    if (connection === undefined) throw new Error('There is no connection');
-    const { orders, cursors, confirmations, provider } = this;
-    return refreshTracking({
-      connection,
-      orders,
-      cursors,
-      confirmations,
-      provider,
-      hasTime,
-      ...(partSize !== undefined && { partSize }),
-      ...this.#everyday,
-    });
+    return refreshTracking({ ...this.#job, hasTime, ...(partSize !== undefined && { partSize }) });
   }
 
   async refreshCatalogue(hasTime = () => true): Promise<JobEnding> {
-    const [connection] = this.connections;
-    if (connection === undefined) throw new Error('There is no connection');
-    const { orders, catalogues, saleEvents, provider } = this;
-    return refreshCatalogue({
-      connection,
-      orders,
-      catalogues,
-      saleEvents,
-      provider,
-      hasTime,
-      ...this.#everyday,
-    });
+    return refreshCatalogue({ ...this.#job, hasTime });
   }
 
   async confirm(reference = 'SO-00042-1'): Promise<void> {
@@ -144,6 +110,23 @@ export class World {
     const order = await this.orders.read(reference);
     if (order === null) throw new Error(`There is no order ${reference}`);
     return order;
+  }
+
+  /** What the jobs of the first connection need. */
+  get #job() {
+    const [connection] = this.connections;
+    if (connection === undefined) throw new Error('There is no connection');
+    const { orders, cursors, catalogues, confirmations, saleEvents, provider } = this;
+    return {
+      connection,
+      orders,
+      cursors,
+      catalogues,
+      confirmations,
+      saleEvents,
+      provider,
+      ...this.#everyday,
+    };
   }
 
   get #everyday() {
