@@ -100,6 +100,8 @@ export interface Submission {
   readonly acceptedFingerprint: string;
   /** Fingerprint of a later content that it refused to take; ''. */
   readonly refusedFingerprint: string;
+  /** Fingerprints of contents that were sent since and whose answer is not known, oldest first: it may hold any of them. */
+  readonly sentFingerprints: readonly string[];
   /** ISO UTC of the last change; '' while `none`. */
   readonly at: string;
 }

@@ -36,6 +36,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
       providerOrderId: '',
       acceptedFingerprint: '',
       refusedFingerprint: '',
+      sentFingerprints: [],
       at: '',
     },
     cancellation: { state: 'none', at: '' },

@@ -68,9 +68,7 @@ export interface ReportedReturn {
 
 /** A package that its recipient has, as the provider knows from the carrier. */
 export interface DeliveredPackage {
-  /** Our reference, as the provider kept it. */
-  readonly reference: string;
-  /** `Package.id` */
+  /** `Package.id`: every order that is in the package knows it by this. */
   readonly id: string;
   /** ISO UTC; '' where the provider knows that, but not when. */
   readonly deliveredAt: string;

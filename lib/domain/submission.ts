@@ -26,8 +26,36 @@ export function settlingTimeLeft(order: FulfillmentOrder, now: number): number {
 /** The intent, to be saved before the provider is called. */
 export function claimSubmission(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const attempt = order.submission.attempt + 1;
-  const submission = { ...order.submission, state: 'claimed', attempt, at: isoTime(now) } as const;
+  const sentFingerprints = withSent(order);
+  const submission = {
+    ...order.submission,
+    state: 'claimed',
+    attempt,
+    sentFingerprints,
+    at: isoTime(now),
+  } as const;
   return change(order, now, { submission }, null);
+}
+
+/** The intent to give the provider the order as it is now, to be saved before it is called; the same order where it was. */
+export function claimUpdate(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  const sentFingerprints = withSent(order);
+  if (sentFingerprints === order.submission.sentFingerprints) return order;
+  return change(order, now, { submission: { ...order.submission, sentFingerprints } }, null);
+}
+
+/** More lost answers in a row than this are no lost answers. */
+const MOST_SENT = 10;
+
+function withSent({ submission: { sentFingerprints }, fingerprint }: FulfillmentOrder): readonly string[] {
+  if (sentFingerprints.includes(fingerprint)) return sentFingerprints;
+  return [...sentFingerprints, fingerprint].slice(-MOST_SENT);
+}
+
+/** Fingerprints of every content that the provider may hold now, the one that it last accepted first. */
+export function mayBeHeld({ submission }: FulfillmentOrder): string[] {
+  const { acceptedFingerprint, sentFingerprints } = submission;
+  return [...new Set([acceptedFingerprint, ...sentFingerprints])].filter((print) => print !== '');
 }
 
 /** The provider was never reached, or refused by rate: nothing happened there and no attempt is spent. */
@@ -42,7 +70,11 @@ export function recordUnknownSubmission(order: FulfillmentOrder, now: number): F
   return change(order, now, { submission, reason }, { by: order.connection, what: reason });
 }
 
-/** @param adopted true where a look found the order that an earlier attempt had made */
+/**
+ * @param fingerprint of the content that was accepted
+ * @param adopted true where a look found the order that an earlier attempt had made: it holds what was sent then, and the sale
+ * may have changed since
+ */
 export function recordAccepted(
   order: FulfillmentOrder,
   now: number,
@@ -50,10 +82,11 @@ export function recordAccepted(
   fingerprint: string,
   adopted: boolean,
 ): FulfillmentOrder {
-  const { attempt } = order.submission;
+  const { attempt, sentFingerprints } = order.submission;
   const at = isoTime(now);
-  const accepted = { state: 'submitted', providerOrderId, acceptedFingerprint: fingerprint } as const;
-  const submission = { ...accepted, attempt, refusedFingerprint: '', at };
+  const acceptedFingerprint = (adopted ? sentFingerprints.at(-1) : undefined) ?? fingerprint;
+  const accepted = { state: 'submitted', providerOrderId, acceptedFingerprint } as const;
+  const submission = { ...accepted, attempt, refusedFingerprint: '', sentFingerprints: [], at };
   const reason = `${order.connection} accepted it as ${providerOrderId} and is processing it.`;
   const what = adopted
     ? `Found at ${order.connection} as ${providerOrderId}: an earlier attempt had arrived.`
@@ -103,7 +136,8 @@ export function recordUpdated(
   content: OrderContent,
   fingerprint: string,
 ): FulfillmentOrder {
-  const submission = { ...order.submission, acceptedFingerprint: fingerprint, at: isoTime(now) };
+  const accepted = { acceptedFingerprint: fingerprint, sentFingerprints: [] };
+  const submission = { ...order.submission, ...accepted, at: isoTime(now) };
   const reason = `${order.connection} took the changed order and is processing it.`;
   const patch = { submission, reason, lines: orderedLines(content) };
   return change(order, now, patch, { by: order.connection, what: reason });

@@ -21,9 +21,12 @@ export function cancels(provider: Provider): provider is Provider & Cancels {
 export interface Updates {
   /**
    * Resolves when the provider holds the order as given, under the same reference.
-   * @throws {Rejected} it is too late, or it does not take the change
+   * @param held what the provider may hold now: the content that it last accepted, then each that was sent since and whose
+   * answer was lost. Where its goods are none of these, people have split, merged or edited the order there, and it is left
+   * alone: goods would leave twice.
+   * @throws {Rejected} it is too late, it does not take the change, or its goods are not those that it had
    */
-  update(providerOrderId: string, order: OrderContent): Promise<void>;
+  update(providerOrderId: string, order: OrderContent, held: readonly OrderContent[]): Promise<void>;
 }
 
 export function updates(provider: Provider): provider is Provider & Updates {

@@ -50,6 +50,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
     providerOrderId: z.string(),
     acceptedFingerprint: z.string(),
     refusedFingerprint: z.string(),
+    sentFingerprints: z.array(z.string()).default([]),
     at: z.string(),
   }),
   cancellation: z.object({ state: z.enum(['none', 'claimed', 'done', 'refused']), at: z.string() }),

@@ -1,26 +1,41 @@
 import { Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import { recordUpdated, recordUpdateRefused } from '../domain/submission.ts';
+import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
+import { claimUpdate, mayBeHeld, recordUpdated, recordUpdateRefused } from '../domain/submission.ts';
 import { updates } from '../providers/capabilities.ts';
 import type { DispatchOrderNeeds } from './dispatch-order.ts';
 
-/** Gives the provider the changed order while it can take it. Setting the same order twice does no harm, so no claim is made. */
+/**
+ * Gives the provider the changed order while it can take it. What is sent is stored first: were the answer lost, the
+ * provider might hold either version, and a later look must know both.
+ */
 export async function updateOrder(
   order: FulfillmentOrder,
   needs: DispatchOrderNeeds,
 ): Promise<FulfillmentOrder> {
   const { fingerprint, connection, submission } = order;
+  let latest = order;
   const refuse = (words: string) =>
-    needs.orders.update(order, (current) => recordUpdateRefused(current, needs.now(), words, fingerprint));
+    needs.orders.update(latest, (current) => recordUpdateRefused(current, needs.now(), words, fingerprint));
   const provider = await needs.providerFor(connection);
   if (!updates(provider)) return refuse(`${connection} takes no changes of an order.`);
   const content = await needs.orders.readContent(order);
   if (content === null) return refuse('Its name and address have expired here.');
+  const held = await readHeld(order, needs);
+  latest = claimUpdate(order, needs.now());
+  if (latest !== order) await needs.orders.save(latest);
   try {
-    await provider.update(submission.providerOrderId, content);
+    await provider.update(submission.providerOrderId, content, held);
   } catch (error) {
     if (error instanceof Rejected) return refuse(error.details.words ?? error.message);
     throw error;
   }
-  return needs.orders.update(order, (current) => recordUpdated(current, needs.now(), content, fingerprint));
+  return needs.orders.update(latest, (current) => recordUpdated(current, needs.now(), content, fingerprint));
+}
+
+/** Each content that the provider may hold; one that has expired here cannot be compared with what it holds. */
+async function readHeld(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<OrderContent[]> {
+  const contents = await Promise.all(
+    mayBeHeld(order).map((fingerprint) => needs.orders.readContent({ ...order, fingerprint })),
+  );
+  return contents.filter((content) => content !== null);
 }

@@ -24,9 +24,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       await service().deliver(number);
       const [shipment] = await shipmentsSince(provider, null);
       const delivered = await deliveriesSince(provider, EVER);
-      expect(delivered).toEqual([
-        { reference: 'SO-20417-1', id: shipment!.id, deliveredAt: expect.any(String) },
-      ]);
+      expect(delivered).toEqual([{ id: shipment!.id, deliveredAt: expect.any(String) }]);
       expect(await deliveriesSince(provider, EVER)).toEqual(delivered);
       const { deliveredAt } = delivered[0]!;
       if (deliveredAt !== '') expect(new Date(deliveredAt).toISOString()).toBe(deliveredAt);
@@ -40,7 +38,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
         if (reference !== 'SO-3003-1') await service().deliver(number);
         await service().letTimePass(MINUTE);
       }
-      expect(referencesOf(await deliveriesSince(provider, EVER))).toEqual(
+      expect(await arrivedSince(provider, EVER)).toEqual(
         references.filter((reference) => reference !== 'SO-3003-1'),
       );
     });
@@ -52,19 +50,21 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
         await service().deliver(await ship(reference));
         await service().letTimePass(MINUTE);
       }
+      const shipped = await shipmentsSince(provider, null);
       const found = new Set<string>();
       let cursor: string | null = null;
       for (let read = true; read; ) {
         read = false;
         for await (const page of provider.deliveries(EVER, cursor)) {
-          for (const reference of referencesOf(page.packages)) found.add(reference);
+          for (const { id } of page.packages) found.add(id);
           if (page.cursor === cursor) continue;
           ({ cursor } = page);
           read = true;
           break;
         }
       }
-      expect([...found]).toEqual(references);
+      expect([...found]).toEqual(shipped.map(({ id }) => id));
+      expect(found.size).toBe(references.length);
     });
 
     it('begins with what was made at the moment that is asked for, however late it arrived', async (test) => {
@@ -76,7 +76,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       }
       const [, second] = await shipmentsSince(provider, null);
       for (const number of numbers) await service().deliver(number);
-      expect(referencesOf(await deliveriesSince(provider, second!.shippedAt))).toEqual(['SO-2-1', 'SO-3-1']);
+      expect(await arrivedSince(provider, second!.shippedAt)).toEqual(['SO-2-1', 'SO-3-1']);
     });
 
     it('leaves out what was voided, and what came back', async (test) => {
@@ -88,7 +88,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       await service().ship(returned);
       await service().deliver(await service().sendReturnLabel(returned));
       await service().deliver(await ship('SO-3-1'));
-      expect(referencesOf(await deliveriesSince(provider, EVER))).toEqual(['SO-3-1']);
+      expect(await arrivedSince(provider, EVER)).toEqual(['SO-3-1']);
     });
 
     it('tells apart references that begin alike', async (test) => {
@@ -97,7 +97,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       const number = await ship('SO-20417-10');
       await ship('SO-20417-11');
       await service().deliver(number);
-      expect(referencesOf(await deliveriesSince(provider, EVER))).toEqual(['SO-20417-10']);
+      expect(await arrivedSince(provider, EVER)).toEqual(['SO-20417-10']);
     });
 
     it('tells apart the parcels of one order', async (test) => {
@@ -105,9 +105,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       await service().shipInParts(await submit(service(), 'SO-20417-1'));
       const [, second] = await shipmentsSince(provider, null);
       await service().deliver(second!.trackingNumbers[0]!);
-      expect(await deliveriesSince(provider, EVER)).toMatchObject([
-        { reference: 'SO-20417-1', id: second!.id },
-      ]);
+      expect(await deliveriesSince(provider, EVER)).toMatchObject([{ id: second!.id }]);
     });
   });
 }
@@ -121,6 +119,9 @@ export async function deliveriesSince(
   return packages;
 }
 
-function referencesOf(packages: readonly DeliveredPackage[]): string[] {
-  return packages.map(({ reference }) => reference);
+/** The orders whose packages have arrived: a delivery names the package alone. */
+async function arrivedSince(provider: Provider & TracksDelivery, madeSince: string): Promise<string[]> {
+  const shipments = await shipmentsSince(provider, null);
+  const references = new Map(shipments.map(({ id, reference }) => [id, reference]));
+  return (await deliveriesSince(provider, madeSince)).map(({ id }) => references.get(id) ?? id);
 }

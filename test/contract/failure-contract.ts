@@ -18,7 +18,7 @@ export function describeFailures(service: () => ServiceUnderTest): void {
         shipmentsSince(service().stranger, null),
       ];
       const { stranger } = service();
-      if (updates(stranger)) calls.push(stranger.update('se-1', sampleOrder()));
+      if (updates(stranger)) calls.push(stranger.update('se-1', sampleOrder(), []));
       if (tracksDelivery(stranger)) calls.push(deliveriesSince(stranger, '2026-01-01T00:00:00.000Z'));
       if (reportsStock(stranger)) calls.push(stockOf(stranger));
       if (listsCatalogue(stranger)) calls.push(skusOf(stranger));

@@ -64,8 +64,7 @@ export function* deliveredPages(
 }
 
 function toDelivered({ shipment, isReturn, voided, deliveredAt }: Parcel): DeliveredPackage[] {
-  const { reference, id } = shipment;
-  return isReturn || voided || deliveredAt === null ? [] : [{ reference, id, deliveredAt }];
+  return isReturn || voided || deliveredAt === null ? [] : [{ id: shipment.id, deliveredAt }];
 }
 
 function withdrawnOf(parcels: readonly Parcel[]): WithdrawnPackage[] {

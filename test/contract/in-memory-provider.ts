@@ -132,9 +132,9 @@ export class InMemoryService {
         const details = enter('cancel order', reference);
         this.#write(details, () => this.#cancel(id, details));
       },
-      update: async (id, { ...content }) => {
+      update: async (id, { ...content }, held) => {
         const details = enter('update order', content.reference);
-        this.#write(details, () => this.#update(id, content, details));
+        this.#write(details, () => this.#update(id, content, held, details));
       },
       shipmentsSince: (cursor) =>
         list('list shipments', () => pages(this.#parcels, Number(cursor ?? 0), pageSize)),
@@ -171,13 +171,16 @@ export class InMemoryService {
     return toAccepted(order);
   }
 
-  #update(id: string, content: OrderContent, details: FailureDetails): void {
+  #update(id: string, content: OrderContent, held: readonly OrderContent[], details: FailureDetails): void {
     const order = this.orders.find((candidate) => candidate.id === id);
     if (order === undefined || order.shipped || order.cancelled) {
       throw new Rejected({ ...details, words: 'It is too late.' });
     }
     if (order.content.reference !== content.reference) {
       throw new Rejected({ ...details, words: 'It is another order.' });
+    }
+    if (!held.some((one) => goodsOf(one) === goodsOf(order.content))) {
+      throw new Rejected({ ...details, words: 'Its goods are others than it was given.' });
     }
     order.content = content;
   }
@@ -191,6 +194,10 @@ export class InMemoryService {
 
 function toAccepted({ id, cancelled }: HeldOrder): AcceptedOrder {
   return { providerOrderId: id, cancelled };
+}
+
+function goodsOf({ lines }: OrderContent): string {
+  return JSON.stringify(lines.map(({ key, sku, quantity }) => [key, sku, quantity]));
 }
 
 function fail(why: string): never {

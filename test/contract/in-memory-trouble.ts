@@ -3,10 +3,11 @@ import { AmbiguousWrite, type FailureDetails, Rejected, Throttled } from '../../
 /** What the next write of an in-memory service meets. */
 export type Trouble =
   | { kind: 'lost answer' }
+  | { kind: 'lost request' }
   | { kind: 'throttled'; seconds: number }
   | { kind: 'refused'; words: string };
 
-/** Does the write unless it is kept from it; an answer that is lost was given after the write was done. */
+/** Does the write unless it is kept from it; an answer that is lost was given after the write was done, a lost request was never heard. */
 export function writeMeeting<Result>(
   trouble: Trouble | null,
   details: FailureDetails,
@@ -14,6 +15,7 @@ export function writeMeeting<Result>(
 ): Result {
   if (trouble?.kind === 'throttled') throw new Throttled(details, trouble.seconds * 1000);
   if (trouble?.kind === 'refused') throw new Rejected({ ...details, words: trouble.words });
+  if (trouble?.kind === 'lost request') throw new AmbiguousWrite(details);
   const result = act();
   if (trouble?.kind === 'lost answer') throw new AmbiguousWrite(details);
   return result;

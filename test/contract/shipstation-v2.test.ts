@@ -42,7 +42,8 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       for (const part of shipments) await buyLabel(part.shipment_id);
     },
     shipFrom: async (id) => {
-      await call('POST', `/v2/labels/shipment/${id}`, { warehouse_id: 'se-1002' });
+      await call('POST', `/sandbox/shipments/${id}/edit`, { warehouseId: 'se-1002' });
+      await buyLabel(id);
       return 'se-1002';
     },
     voidParcel: async (trackingNumber) => {

@@ -13,7 +13,8 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       const { provider } = service();
       return updates(provider) ? provider : skip('The provider does not update');
     };
-    const moved = sampleOrder().shipTo;
+    const given = sampleOrder();
+    const moved = given.shipTo;
     const changed = sampleOrder({
       lines: [sampleLine({ quantity: 3 })],
       shipTo: { ...moved, line1: '4 Saltmarsh Row' },
@@ -22,7 +23,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
     it('ships an order as it was last given, under the same reference', async (test) => {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20417-1');
-      await provider.update(id, changed);
+      await provider.update(id, changed, [given]);
       expect(await provider.find('SO-20417-1')).toEqual([{ providerOrderId: id, cancelled: false }]);
       expect(await service().orderCount()).toBe(1);
       expect(await service().streetOf(id)).toBe('4 Saltmarsh Row');
@@ -33,8 +34,8 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
     it('may be told the same twice', async (test) => {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20417-1');
-      await provider.update(id, changed);
-      await expect(provider.update(id, changed)).resolves.toBeUndefined();
+      await provider.update(id, changed, [given]);
+      await expect(provider.update(id, changed, [given, changed])).resolves.toBeUndefined();
       expect(await service().streetOf(id)).toBe('4 Saltmarsh Row');
     });
 
@@ -44,17 +45,17 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       await service().ship(shipped);
       const cancelled = await submit(service(), 'SO-20418-1');
       await service().provider.cancel(cancelled, 'SO-20418-1');
-      await expect(provider.update(shipped, changed)).rejects.toBeInstanceOf(Rejected);
+      await expect(provider.update(shipped, changed, [given])).rejects.toBeInstanceOf(Rejected);
       const other = { ...changed, reference: 'SO-20418-1' };
-      await expect(provider.update(cancelled, other)).rejects.toBeInstanceOf(Rejected);
+      await expect(provider.update(cancelled, other, [given])).rejects.toBeInstanceOf(Rejected);
       expect(await service().streetOf(shipped)).toBe('77 Larkspur Lane');
     });
 
     it('is refused where there is no such order, and where it is the one of another reference', async (test) => {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20418-1');
-      await expect(provider.update('se-1', changed)).rejects.toBeInstanceOf(Rejected);
-      await expect(provider.update(id, changed)).rejects.toBeInstanceOf(Rejected);
+      await expect(provider.update('se-1', changed, [given])).rejects.toBeInstanceOf(Rejected);
+      await expect(provider.update(id, changed, [given])).rejects.toBeInstanceOf(Rejected);
       expect(await service().streetOf(id)).toBe('77 Larkspur Lane');
     });
 
@@ -62,20 +63,29 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20417-1');
       await service().loseNextAnswer();
-      await expect(provider.update(id, changed)).rejects.toBeInstanceOf(AmbiguousWrite);
+      await expect(provider.update(id, changed, [given])).rejects.toBeInstanceOf(AmbiguousWrite);
       expect(await service().streetOf(id)).toBe('4 Saltmarsh Row');
-      await expect(provider.update(id, changed)).resolves.toBeUndefined();
+      await expect(provider.update(id, changed, [given, changed])).resolves.toBeUndefined();
+    });
+
+    it('is refused where the service holds other goods than it was given, so that none leave twice', async (test) => {
+      const provider = updating(test);
+      const id = await submit(service(), 'SO-20417-1');
+      const other = sampleOrder({ lines: [sampleLine({ quantity: 9 })] });
+      await expect(provider.update(id, changed, [other])).rejects.toBeInstanceOf(Rejected);
+      await expect(provider.update(id, changed, [])).rejects.toBeInstanceOf(Rejected);
+      expect(await service().streetOf(id)).toBe('77 Larkspur Lane');
     });
 
     it('passes on a refusal with its words, and how long to wait', async (test) => {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20417-1');
       await service().refuseNextWrite('The order is locked.');
-      await expect(provider.update(id, changed)).rejects.toMatchObject({
+      await expect(provider.update(id, changed, [given])).rejects.toMatchObject({
         details: { words: 'The order is locked.', reference: 'SO-20417-1' },
       });
       await service().throttleNextCall(17);
-      await expect(provider.update(id, changed)).rejects.toBeInstanceOf(Throttled);
+      await expect(provider.update(id, changed, [given])).rejects.toBeInstanceOf(Throttled);
       expect(await service().streetOf(id)).toBe('77 Larkspur Lane');
     });
   });

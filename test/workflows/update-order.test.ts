@@ -63,4 +63,47 @@ describe('a sale that changes while the provider has the order', () => {
     expect(world.service.orders[0]?.content.lines).toMatchObject([{ quantity: 5 }]);
     expect(nextDispatchStep(await world.order())).toBe('nothing');
   });
+
+  const edit = async (world: World, quantity: number) => {
+    world.dear.sale = { ...world.dear.sale, lines: [line({ quantity })] };
+    await world.reconcile();
+  };
+
+  it.each([
+    ['arrived', { kind: 'lost answer' } as const],
+    ['never arrived', { kind: 'lost request' } as const],
+  ])('is told a later change where the one before it %s and its answer was lost', async (_, trouble) => {
+    const world = await edited();
+    world.service.meetNextWriteWith(trouble);
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    await edit(world, 7);
+    await world.dispatch();
+    expect(world.service.orders[0]?.content.lines).toMatchObject([{ quantity: 7 }]);
+    expect((await world.order()).submission.sentFingerprints).toEqual([]);
+  });
+
+  it('is told the change where the order itself was found after a lost answer, as it was before', async () => {
+    const world = new World();
+    await world.reconcile();
+    world.service.meetNextWriteWith({ kind: 'lost answer' });
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    await edit(world, 7);
+    await world.dispatch();
+    await world.dispatch();
+    expect(world.service.orders).toHaveLength(1);
+    expect(world.service.orders[0]?.content.lines).toMatchObject([{ quantity: 7 }]);
+    expect(await world.order()).toMatchObject({ lines: [{ quantity: 7 }] });
+  });
+
+  it('says so where the provider holds other goods than it was given, and leaves it alone', async () => {
+    const world = await edited();
+    const [held] = world.service.orders;
+    held!.content = { ...held!.content, lines: held!.content.lines.slice(0, 1) };
+    await world.dispatch();
+    expect(held!.content.lines).toHaveLength(1);
+    const order = await world.order();
+    expect(order.reason).toContain('Change it there by hand');
+    expect(order.log.at(-1)?.words).toContain('others than it was given');
+    expect(nextDispatchStep(order)).toBe('nothing');
+  });
 });

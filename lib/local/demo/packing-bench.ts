@@ -47,10 +47,15 @@ export class PackingBench {
    * @returns the label's tracking number
    */
   async buyLabel(shipmentId: string, warehouseId?: string): Promise<string> {
+    if (warehouseId !== undefined) await this.#changeShipFrom(shipmentId, warehouseId);
     const url = `${this.#origin}/v2/labels/shipment/${shipmentId}`;
-    const body = warehouseId === undefined ? {} : { warehouse_id: warehouseId };
-    const bought = await requestJson(url, label, { method: 'POST', headers: this.#headers, body });
+    const bought = await requestJson(url, label, { method: 'POST', headers: this.#headers, body: {} });
     return bought.tracking_number;
+  }
+
+  async #changeShipFrom(shipmentId: string, warehouseId: string): Promise<void> {
+    const url = `${this.#origin}/sandbox/shipments/${shipmentId}/edit`;
+    await requestJson(url, z.unknown(), { method: 'POST', body: { warehouseId } });
   }
 
   /** The next attempt to cancel finds the order in a packer's hands. */

@@ -1,7 +1,6 @@
 import type { Adjustment } from '../../domain/fulfillment-order.ts';
 import { toCents } from './money.ts';
 import type { ItemRequest } from './order-request.ts';
-import type { ShipmentItem } from './schemas.ts';
 
 const PREFIX = 'bridge-adjustment-';
 
@@ -21,6 +20,6 @@ export function toAdjustmentItem(
 }
 
 /** Whether the item is one of those, and so nothing that a parcel can hold. */
-export function isAdjustmentItem(item: ShipmentItem): boolean {
+export function isAdjustmentItem(item: Pick<ItemRequest, 'external_order_item_id'>): boolean {
   return item.external_order_item_id.startsWith(PREFIX);
 }

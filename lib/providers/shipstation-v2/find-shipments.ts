@@ -22,8 +22,8 @@ export async function shipmentsUnder(
 }
 
 /**
- * The other parts of an order that somebody split; cancelled ones count for nothing. Parts share the sales order, and carry
- * our reference as their `external_order_id`, for which there is no filter.
+ * The other parts of an order that was split, as far as they can be found: parts share its number (seen live). Cancelled ones
+ * count for nothing.
  * @throws {BrokenPages} the pages do not add up
  */
 export async function otherPartsOf(
@@ -32,13 +32,13 @@ export async function otherPartsOf(
   reference: string,
   pageSize: number,
 ): Promise<Shipment[]> {
-  const salesOrder = part.sales_order_id || part.items.find((item) => item.sales_order_id)?.sales_order_id;
-  if (!salesOrder) return [];
-  const rows = await allOf(client, { sales_order_id: salesOrder, page_size: pageSize }, reference);
+  const { shipment_number } = part;
+  if (shipment_number === '') return [];
+  const rows = await allOf(client, { shipment_number, page_size: pageSize }, reference);
   return rows.filter(
     (row) =>
       row.shipment_id !== part.shipment_id &&
-      row.external_order_id === reference &&
+      row.shipment_number === shipment_number &&
       row.shipment_status !== 'cancelled',
   );
 }

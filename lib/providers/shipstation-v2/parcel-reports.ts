@@ -4,14 +4,9 @@ import type { ShipStationClient } from './client.ts';
 import { shipmentsUnder } from './find-shipments.ts';
 import { inTurn } from './in-turn.ts';
 import type { ParcelReader } from './parcel-reader.ts';
+import { referenceOf, referenceOfLabel } from './reference-of.ts';
 import type { Fulfillment, Label, Shipment } from './schemas.ts';
-import {
-  fromShipStationReturn,
-  isOutgoing,
-  isReturning,
-  isWithdrawn,
-  referenceOf,
-} from './shipment-mapper.ts';
+import { fromShipStationReturn, isOutgoing, isReturning, isWithdrawn } from './shipment-mapper.ts';
 
 type Report = Omit<ShipmentPage, 'cursor'>;
 
@@ -29,7 +24,7 @@ export function parcelReports(
 
   /** A return may be a shipment of its own that names no goods; then they are those that left. */
   async function originalOf(row: Label, own: Shipment | null): Promise<Shipment | null> {
-    const reference = referenceOf(row) || (own === null ? '' : referenceOf(own));
+    const reference = (own === null ? '' : referenceOf(own)) || referenceOfLabel(row);
     if (reference === '') return null;
     const [original] = await shipmentsUnder(client, reference, pageSize);
     return original ?? null;

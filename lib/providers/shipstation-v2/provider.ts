@@ -62,7 +62,7 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
   const client = shipStationClient(transport, system);
   const parcels = parcelReader(client);
   const collect = shipmentCollector({ client, parcels, pageSize, now });
-  const deliveries = deliveryCollector({ client, parcels, pageSize });
+  const deliveries = deliveryCollector({ client, pageSize });
   const inventory = inventoryReader({
     client: inventoryClient(transport, system),
     system,
@@ -87,8 +87,8 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
         (rows) => rows.map(toAccepted),
         inOurClasses(system, 'find shipment', reference),
       ),
-    update: (providerOrderId, order) =>
-      updateShipment(providerOrderId, order, { client, settings, pageSize, system }).catch(
+    update: (providerOrderId, order, held) =>
+      updateShipment(providerOrderId, order, held, { client, settings, pageSize, system }).catch(
         inOurClasses(system, 'update shipment', order.reference),
       ),
     shipmentsSince: (cursor) => failingInOurClasses(collect(cursor), system, 'collect shipments'),

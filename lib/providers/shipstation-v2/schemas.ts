@@ -42,7 +42,6 @@ const item = z.looseObject({
   quantity: z.number(),
   external_order_id: text,
   external_order_item_id: text,
-  sales_order_id: text,
   options: list(z.looseObject({ name: text, value: text })),
 });
 export type ShipmentItem = z.infer<typeof item>;
@@ -54,7 +53,8 @@ export const shipment = z.looseObject({
   external_shipment_id: text,
   external_order_id: text,
   shipment_number: text,
-  sales_order_id: text,
+  /** Of a merged order several; the parts of a split share one. */
+  sales_order_ids: list(id),
   warehouse_id: text,
   ship_to: z.looseObject({ address_line1: text }).nullish(),
   advanced_options: z.looseObject({}).nullish(),
@@ -63,7 +63,10 @@ export const shipment = z.looseObject({
 });
 export type Shipment = z.infer<typeof shipment>;
 
-/** What ShipStation's screens call a shipment. It has no items: those of its shipment left with it. */
+/**
+ * What ShipStation's screens call a shipment. It has no items: those of its shipment left with it. Its external id is its own,
+ * not its shipment's.
+ */
 export const label = z.looseObject({
   label_id: id,
   status: z.string(),
@@ -75,9 +78,9 @@ export const label = z.looseObject({
   tracking_number: text,
   carrier_code: text,
   service_code: text,
-  warehouse_id: text,
   shipment_cost: money,
   is_return_label: flag,
+  test_label: flag,
   tracking_status: text,
   voided: flag,
   packages: list(z.looseObject({ tracking_number: text })),

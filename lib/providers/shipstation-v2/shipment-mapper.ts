@@ -4,6 +4,7 @@ import { carrierName } from './carriers.ts';
 import { fromItemOptions } from './item-options.ts';
 import { idOfFulfillment, idOfLabel } from './package-id.ts';
 import { unitsOf } from './quantity.ts';
+import { referenceOf, referenceOfLabel } from './reference-of.ts';
 import type { Fulfillment, Label, Shipment, ShipmentItem } from './schemas.ts';
 
 /** How a parcel travels: what labels and fulfillments have in common. */
@@ -14,7 +15,7 @@ const EXTERNAL_SERVICE = 'ext';
 /** `tracking_status` of a label whose parcel arrived. */
 const DELIVERED = 'delivered';
 
-/** Whether the label means that goods left: bought, not voided, and no return. */
+/** Whether the label means that goods left: bought with postage, not voided, and no return. */
 export function isOutgoing(label: Label): boolean {
   return isValid(label) && !label.is_return_label;
 }
@@ -26,7 +27,7 @@ export function isReturning(label: Label): boolean {
 
 /** Whether the label means that a package did not leave after all. A voided return label takes nothing back. */
 export function isWithdrawn(label: Label): boolean {
-  return (label.voided || label.status === 'voided') && !label.is_return_label;
+  return (label.voided || label.status === 'voided') && !label.is_return_label && !label.test_label;
 }
 
 /** Whether the carrier has said that goods which left by this label arrived; it is not said when. */
@@ -35,7 +36,7 @@ export function isDelivered(label: Label): boolean {
 }
 
 function isValid(label: Label): boolean {
-  return label.status === 'completed' && !label.voided;
+  return label.status === 'completed' && !label.voided && !label.test_label;
 }
 
 /**
@@ -53,7 +54,7 @@ export function fromShipStationLabel(label: Label, shipment: Shipment | null): R
     service: label.service_code,
     shippedAt: shippedAt(label),
     cost: costOf(label.shipment_cost),
-    warehouse: label.warehouse_id || (shipment?.warehouse_id ?? ''),
+    warehouse: shipment?.warehouse_id ?? '',
   };
   return fromShipStationShipment(journey, shipment, label);
 }
@@ -100,33 +101,24 @@ export function deliveryTime({ delivered_at }: Pick<Fulfillment, 'delivered_at'>
   return Number.isNaN(time) ? '' : new Date(time).toISOString();
 }
 
-/** Whose order it is. `external_shipment_id` is ours only on the part that kept it; its default is ShipStation's own id. */
-interface Identified {
-  readonly shipment_id: string;
-  readonly external_order_id: string;
-  readonly external_shipment_id: string;
-}
-
-/** Our reference; '' where the row is of no order of ours. */
-export function referenceOf(row: Identified): string {
-  const own = row.external_shipment_id === row.shipment_id ? '' : row.external_shipment_id;
-  return row.external_order_id || own;
-}
-
 function fromShipStationShipment(
   journey: Journey,
   shipment: Shipment | null,
   label: Label | null,
 ): ReportedShipment[] {
-  const fallback =
-    [label, shipment].map((row) => (row === null ? '' : referenceOf(row))).find((text) => text !== '') ?? '';
-  if (shipment === null || shipment.items.length === 0) {
-    return fallback === '' ? [] : [{ ...journey, reference: fallback, contents: 'remaining' }];
-  }
-  const goods = shipment.items.filter((item) => !isAdjustmentItem(item));
-  return [...Map.groupBy(goods, (item) => item.external_order_id || fallback)]
-    .filter(([reference]) => reference !== '')
-    .map(([reference, items]) => ({ ...journey, reference, contents: items.map(toReportedLine) }));
+  const own =
+    (shipment === null ? '' : referenceOf(shipment)) || (label === null ? '' : referenceOfLabel(label));
+  const goods = (shipment?.items ?? []).filter((item) => !isAdjustmentItem(item));
+  if (goods.length === 0) return own === '' ? [] : [{ ...journey, reference: own, contents: 'remaining' }];
+  const byReference = Map.groupBy(goods, (item) => item.external_order_id || own);
+  // A packer may have replaced every line: the parcel is the order's all the same.
+  if (!byReference.has(own)) byReference.set(own, []);
+  byReference.delete('');
+  return [...byReference].map(([reference, items]) => ({
+    ...journey,
+    reference,
+    contents: items.map(toReportedLine),
+  }));
 }
 
 function toReportedLine(item: ShipmentItem): ReportedLine {

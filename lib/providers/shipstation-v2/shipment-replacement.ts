@@ -1,4 +1,5 @@
 import type { OrderContent } from '../../domain/fulfillment-order.ts';
+import { isAdjustmentItem } from './adjustment-items.ts';
 import { toShipStationOrder } from './order-mapper.ts';
 import type { ShipmentRequest } from './order-request.ts';
 import { QUANTITY_OPTION } from './quantity.ts';
@@ -12,7 +13,7 @@ export type Replacement = Readonly<Record<string, unknown>> & Pick<ShipmentReque
 const SERVER_OWNED = [
   'shipment_id',
   'shipment_status',
-  'sales_order_id',
+  'sales_order_ids',
   'created_at',
   'modified_at',
   'total_weight',
@@ -90,6 +91,19 @@ function packagesOf(
 export function isAsReplaced(shipment: Shipment, { items, ship_to }: Replacement): boolean {
   const street = shipment.ship_to?.address_line1 ?? '';
   return sameGoods(shipment.items, items) && plain(street) === plain(ship_to.address_line1);
+}
+
+/** Whether the shipment's goods are exactly those of the order. Discounts and charges are no goods. */
+export function holdsGoodsOf(
+  { items }: Shipment,
+  content: OrderContent,
+  settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>,
+): boolean {
+  const wanted = toShipStationOrder(content, settings).items;
+  return sameGoods(
+    items.filter((item) => !isAdjustmentItem(item)),
+    wanted.filter((item) => !isAdjustmentItem(item)),
+  );
 }
 
 function plain(text: string): string {

@@ -2,9 +2,10 @@ import { Rejected } from '../../domain/errors.ts';
 import type { OrderContent } from '../../domain/fulfillment-order.ts';
 import type { ShipStationClient } from './client.ts';
 import { otherPartsOf } from './find-shipments.ts';
+import { externalIdOf, referenceOf } from './reference-of.ts';
 import type { Shipment } from './schemas.ts';
 import type { ShipStationV2Settings } from './settings.ts';
-import { isAsReplaced, toShipStationReplacement } from './shipment-replacement.ts';
+import { holdsGoodsOf, isAsReplaced, toShipStationReplacement } from './shipment-replacement.ts';
 
 interface UpdateNeeds {
   readonly client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'replaceShipment'>;
@@ -15,13 +16,16 @@ interface UpdateNeeds {
 }
 
 /**
- * Gives a pending shipment the order's new content: two reads and a write. A shipment that people have split or merged is
- * left alone: all goods on one of its parts would be shipped twice, and those of the other order would be forgotten.
+ * Gives a pending shipment the order's new content: a read and a write. A shipment that people have split, merged or edited
+ * is left alone: all goods on one part would leave twice, and those of another order would be forgotten. It is told by its
+ * goods, whatever its ids say: they are no longer those that it was last given.
+ * @param held contents of which the shipment may hold one; see `Updates`
  * @throws {Rejected} it is not pending, is not ours alone, or was not changed although the answer was a success
  */
 export async function updateShipment(
   shipmentId: string,
   content: OrderContent,
+  held: readonly OrderContent[],
   { client, settings, pageSize, system }: UpdateNeeds,
 ): Promise<void> {
   const { reference } = content;
@@ -33,9 +37,9 @@ export async function updateShipment(
   }
   const objection = objectionTo(current, reference);
   if (objection !== null) throw refused(objection);
-  const parts = await otherPartsOf(client, current, reference, pageSize);
-  if (parts.length > 0) {
-    throw refused(`It was split into ${parts.length + 1} in ShipStation. Change it there by hand.`);
+  if (!held.some((one) => holdsGoodsOf(current, one, settings))) {
+    const parts = await otherPartsOf(client, current, reference, pageSize);
+    throw refused(changedBy(parts.length + 1));
   }
   const replacement = toShipStationReplacement(current, content, settings);
   const answer = await client.replaceShipment(shipmentId, replacement, reference);
@@ -44,8 +48,16 @@ export async function updateShipment(
   }
 }
 
+function changedBy(parts: number): string {
+  const what =
+    parts > 1
+      ? `It was split into ${parts} in ShipStation.`
+      : 'Its goods in ShipStation are not those that it was given: it was split, merged or edited there.';
+  return `${what} Change it there by hand.`;
+}
+
 function objectionTo(current: Shipment, reference: string): string | null {
-  if (current.external_shipment_id !== reference)
+  if (referenceOf(current) !== reference || !['', reference].includes(externalIdOf(current)))
     return 'The order in ShipStation is not the one of this reference.';
   if (current.shipment_status !== 'pending') {
     return `It is ${current.shipment_status} in ShipStation, which takes changes only while an order is pending.`;

@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeliveredPackage } from '../../../lib/domain/package.ts';
 import type { DeliveryPage } from '../../../lib/providers/capabilities.ts';
 import { deliveryCollector } from '../../../lib/providers/shipstation-v2/collect-deliveries.ts';
-import { parcelReader } from '../../../lib/providers/shipstation-v2/parcel-reader.ts';
-import { collectorOf } from './collection-pass.ts';
-import { type AccountClient, account, at, NOON } from './in-memory-account.ts';
+import { type AccountClient, account, at } from './in-memory-account.ts';
 
 const ARRIVED = { tracking_status: 'delivered' };
 const MONTH_AGO = at(-30 * 24 * 60);
@@ -18,26 +16,11 @@ describe('deliveryCollector', () => {
     expect(it.asked.fulfillments).toEqual([{ ...query, create_date_start: MONTH_AGO }]);
   });
 
-  it.each([
-    ['external_order_id', { external_order_id: 'SO-7-1', external_shipment_id: 'se-1' }],
-    ['external_shipment_id', { external_shipment_id: 'SO-7-1' }],
-  ])('takes whose label it is from its %s, without a read of its shipment', async (_, names) => {
+  it('names the package of a label that arrived, without a read of its shipment', async () => {
     const it = account();
-    it.add(-60, { ...ARRIVED, ...names });
-    expect(await read(it.client)).toEqual([{ reference: 'SO-7-1', id: 'label:se-1', deliveredAt: '' }]);
+    it.add(-60, { ...ARRIVED, external_shipment_id: 'SEAuto-7f' });
+    expect(await read(it.client)).toEqual([{ id: 'label:se-1', deliveredAt: '' }]);
     expect(it.shipmentsRead).toEqual([]);
-  });
-
-  it("reads the shipment of a label that names only ShipStation's own id, once", async () => {
-    const it = account();
-    const id = it.add(-60, { ...ARRIVED, external_shipment_id: 'se-1' });
-    const deliveries = deliveriesOf(it.client);
-    for (let times = 0; times < 3; times += 1) {
-      expect(await all(deliveries(MONTH_AGO))).toEqual([
-        { reference: `SO-${id}`, id: `label:${id}`, deliveredAt: '' },
-      ]);
-    }
-    expect(it.shipmentsRead).toEqual([id]);
   });
 
   it.each([
@@ -46,11 +29,12 @@ describe('deliveryCollector', () => {
     ['voided', { ...ARRIVED, voided: true, status: 'voided' }],
     ['still being made', { ...ARRIVED, status: 'processing' }],
     ['a return', { ...ARRIVED, is_return_label: true }],
+    ['a test', { ...ARRIVED, test_label: true }],
   ])('leaves out a label that is %s', async (_, overrides) => {
     const it = account();
-    it.add(-60, { external_order_id: 'SO-7-1', ...overrides });
-    const arrived = it.add(-50, { external_order_id: 'SO-8-1', ...ARRIVED });
-    expect(await read(it.client)).toMatchObject([{ reference: 'SO-8-1', id: `label:${arrived}` }]);
+    it.add(-60, overrides);
+    const arrived = it.add(-50, ARRIVED);
+    expect(await read(it.client)).toMatchObject([{ id: `label:${arrived}` }]);
   });
 
   it('says when a fulfillment arrived, in our form of time', async () => {
@@ -59,32 +43,15 @@ describe('deliveryCollector', () => {
     it.addFulfillment(-50, { delivered_at: null });
     it.addFulfillment(-40, { delivered_at: at(-5), voided: true });
     expect(await read(it.client)).toEqual([
-      { reference: `SO-${id}`, id: `fulfillment:${id}`, deliveredAt: '2026-01-04T23:05:00.000Z' },
+      { id: `fulfillment:${id}`, deliveredAt: '2026-01-04T23:05:00.000Z' },
     ]);
-    expect(it.shipmentsRead).toEqual([id]);
+    expect(it.shipmentsRead).toEqual([]);
   });
 
   it('knows that a fulfillment arrived also where the time of it is none', async () => {
     const it = account();
     it.addFulfillment(-60, { delivered_at: 'at the door' });
     expect(await read(it.client)).toMatchObject([{ id: 'fulfillment:se-900', deliveredAt: '' }]);
-  });
-
-  it('shares what it reads with the collection of shipments', async () => {
-    const it = account();
-    const id = it.addFulfillment(-60, { delivered_at: at(-5) });
-    const parcels = parcelReader(it.client);
-    for await (const _ of collectorOf(it.client, NOON, parcels)(null));
-    const deliveries = deliveryCollector({ client: it.client, parcels, pageSize: 2 });
-    expect(await all(deliveries(MONTH_AGO))).toHaveLength(1);
-    expect(it.shipmentsRead).toEqual([id]);
-  });
-
-  it('knows nothing of a fulfillment whose shipment is of no order of ours', async () => {
-    const it = account();
-    const id = it.addFulfillment(-60, { delivered_at: at(-5) });
-    it.changeShipment(id, { external_order_id: '', items: [] });
-    expect(await read(it.client)).toEqual([]);
   });
 
   it('gives each page as it was read, also one of which nothing has arrived', async () => {
@@ -109,7 +76,7 @@ describe('deliveryCollector', () => {
 });
 
 function deliveriesOf(client: AccountClient) {
-  return deliveryCollector({ client, parcels: parcelReader(client), pageSize: 2 });
+  return deliveryCollector({ client, pageSize: 2 });
 }
 
 function read(client: AccountClient): Promise<DeliveredPackage[]> {

@@ -21,7 +21,7 @@ describe('shipmentCollector, of what did not leave or comes back', () => {
     const it = account();
     const voided = it.add(-20 * 24 * 60, { voided: true, status: 'voided' });
     const items = ['SO-1-1', 'SO-2-1'].map((external_order_id) => ({ quantity: 1, external_order_id }));
-    it.changeShipment(voided, { items });
+    it.changeShipment(voided, { items, external_order_id: null });
     const { pages } = await pass(it.client, at(0), NOON);
     expect(pages.flatMap((page) => page.withdrawn).map(({ reference }) => reference)).toEqual([
       'SO-1-1',
@@ -61,13 +61,14 @@ describe('shipmentCollector, of what did not leave or comes back', () => {
 
   it('takes the goods of a return from those that left, where its own shipment names none', async () => {
     const it = account();
-    const label = { is_return_label: true, external_order_id: 'se-77', shipment_id: 'se-9' };
+    const label = { is_return_label: true, external_order_id: 'SO-7-1', shipment_id: 'se-9' };
     it.add(-5, label);
-    it.changeShipment('se-9', { items: [] });
+    it.changeShipment('se-9', { items: [], external_order_id: null });
+    it.changeShipment('SO-7-1', { external_order_id: 'SO-7-1' });
     const { pages, references } = await pass(it.client, null, NOON);
     expect(references).toEqual([]);
     expect(pages.flatMap((page) => page.returns)).toMatchObject([
-      { reference: 'se-77', id: 'return:se-1', contents: [{ key: 'line-1', sku: 'CUP', quantity: 1 }] },
+      { reference: 'SO-7-1', id: 'return:se-1', contents: [{ key: 'line-1', sku: 'CUP', quantity: 1 }] },
     ]);
   });
 });

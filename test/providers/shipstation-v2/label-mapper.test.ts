@@ -40,20 +40,43 @@ describe('fromShipStationLabel', () => {
     ]);
   });
 
+  const BARE = {
+    shipment_id: 'se-91',
+    external_shipment_id: null,
+    external_order_id: null,
+    shipment_number: 'se-91',
+    items: [anItem({ external_order_id: null, external_order_item_id: null })],
+  };
+
   it.each([
-    ['the part that kept the ids', {}],
-    ['a part with a derived external id', { shipment_id: 'se-91', external_shipment_id: 'SO-7-1-b' }],
-    ['a part with ids of its own', { shipment_id: 'se-91', external_shipment_id: 'se-91' }],
-    [
-      'a part whose label has no external ids',
-      { shipment_id: 'se-91', external_shipment_id: null, external_order_id: null },
-    ],
-    ['a part that shares the root external id', { shipment_id: 'se-91', external_order_id: null }],
-  ])('reports %s under the order', (_, overrides) => {
-    const part = aShipment({ ...overrides, items: [anItem({ external_order_id: null, quantity: 1 })] });
-    const whole = { ...part, external_order_id: part.external_order_id || 'SO-7-1' };
-    expect(fromShipStationLabel(aLabel(overrides), whole).map(({ reference }) => reference)).toEqual([
-      'SO-7-1',
+    ['its external order id', { external_order_id: 'SO-7-1', external_shipment_id: 'SO-7-1-b' }],
+    ['its external id', { external_shipment_id: 'SO-7-1' }],
+    ['one of its items', { items: [anItem({ sku: 'GIFT', external_order_id: null }), anItem()] }],
+    ['its number, as the part of a split', { shipment_number: 'SO-7-1' }],
+    ['its number, its lines removed', { shipment_number: 'SO-7-1', items: [] }],
+  ])('knows whose parcel it is by the shipment, by %s, whatever the label says', (_, overrides) => {
+    const row = aShipment({ ...BARE, ...overrides });
+    for (const own of ['SEAuto-0f3c', 'se-91', 'of another system', null]) {
+      const label = aLabel({ shipment_id: 'se-91', external_shipment_id: own, external_order_id: null });
+      expect(fromShipStationLabel(label, row).map(({ reference }) => reference)).toEqual(['SO-7-1']);
+    }
+  });
+
+  it.each(['SEAuto-0f3c', 'seauto-0f3c', 'se-91', null])(
+    'takes the external id %s for none',
+    (external_shipment_id) => {
+      const row = aShipment({ ...BARE, external_shipment_id });
+      const label = aLabel({ shipment_id: 'se-91', external_shipment_id, external_order_id: null });
+      expect(fromShipStationLabel(label, row)).toEqual([]);
+      expect(fromShipStationLabel(label, null)).toEqual([]);
+    },
+  );
+
+  it('reports a parcel whose lines were all replaced by those of nobody under its order, without goods', () => {
+    const items = [anItem({ sku: 'OTHER', external_order_id: 'store-77' })];
+    expect(fromShipStationLabel(aLabel(), aShipment({ items }))).toMatchObject([
+      { reference: 'store-77' },
+      { reference: 'SO-7-1', contents: [] },
     ]);
   });
 
@@ -108,7 +131,7 @@ describe('fromShipStationLabel', () => {
   });
 
   it('reports nothing of an order that nobody gave a reference', () => {
-    const foreign = { external_shipment_id: 'se-90', external_order_id: null };
+    const foreign = { external_shipment_id: 'se-90', external_order_id: null, shipment_number: null };
     const items = [anItem({ external_order_id: null })];
     expect(fromShipStationLabel(aLabel(foreign), aShipment({ ...foreign, items }))).toEqual([]);
   });
@@ -129,17 +152,14 @@ describe('fromShipStationLabel', () => {
     ['a return still processing', { is_return_label: true, status: 'processing' }, 'nothing'],
     ['still processing', { status: 'processing' }, 'nothing'],
     ['in error', { status: 'error' }, 'nothing'],
+    ['a test', { test_label: true }, 'nothing'],
+    ['a voided test', { test_label: true, voided: true, status: 'voided' }, 'nothing'],
+    ['a test return', { test_label: true, is_return_label: true }, 'nothing'],
   ])('a label that is %s: goods %s', (_, overrides, meaning) => {
     const row = aLabel(overrides);
     const meanings = { left: isOutgoing(row), 'come back': isReturning(row), withdrawn: isWithdrawn(row) };
     const holds = Object.entries(meanings).filter(([, applies]) => applies);
     expect(holds.map(([name]) => name)).toEqual(meaning === 'nothing' ? [] : [meaning]);
-  });
-
-  it('believes the label where it left from another warehouse than its shipment', () => {
-    expect(fromShipStationLabel(aLabel({ warehouse_id: 'se-1002' }), aShipment())[0]?.warehouse).toBe(
-      'se-1002',
-    );
   });
 });
 

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Rejected, Unavailable, UnexpectedAnswer } from '../../../lib/domain/errors.ts';
+import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
 import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts';
 import { deliveriesSince } from '../../contract/delivery-contract.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
@@ -128,6 +129,7 @@ describe('shipStationV2 on a bad line', () => {
       shipment_id: 'se-90',
       shipment_status: 'pending',
       external_shipment_id: 'SO-20417-1',
+      items: toShipStationOrder(sampleOrder(), { warehouseId: 'se-1001' }).items,
     };
     const { url } = await serve((request, response) => {
       const chunks: Buffer[] = [];
@@ -138,7 +140,7 @@ describe('shipStationV2 on a bad line', () => {
         response.end(silent ? answer : JSON.stringify(held));
       });
     });
-    const update = open(url).update('se-90', sampleOrder());
+    const update = open(url).update('se-90', sampleOrder(), [sampleOrder()]);
     expect(
       await update.then(
         () => 'done',

@@ -17,7 +17,7 @@ function kept(overrides: object = {}): Shipment {
     ...toShipStationOrder(before, settings),
     shipment_id: 'se-90',
     shipment_status: 'pending',
-    sales_order_id: 'se-91',
+    sales_order_ids: ['se-91'],
     created_at: '2026-01-05T00:00:00Z',
     modified_at: '2026-01-05T00:00:00Z',
     total_weight: { value: 1400, unit: 'gram' },

@@ -9,10 +9,13 @@ import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 const settings = { warehouseId: 'se-1001' };
 const changed = sampleOrder({ lines: [sampleLine({ quantity: 9 })] });
 
-/** An account whose shipment is as given, with others of the same sales order, and what was written to it. */
+const ITEMS = toShipStationOrder(sampleOrder(), settings).items;
+const FIRST = ITEMS.slice(0, 1);
+
+/** An account whose shipment is as given, with others of the same number, and what was written to it. */
 function account(overrides: object = {}, parts: object[] = [], ignoresWrites = false) {
   const ours = toShipStationOrder(sampleOrder(), settings);
-  const common = { ...ours, shipment_id: 'se-90', shipment_status: 'pending', sales_order_id: 'se-91' };
+  const common = { ...ours, shipment_id: 'se-90', shipment_status: 'pending', sales_order_ids: ['se-91'] };
   const current = shipment.parse({ ...common, ...overrides });
   const rows = [
     current,
@@ -27,8 +30,8 @@ function account(overrides: object = {}, parts: object[] = [], ignoresWrites = f
       return ignoresWrites ? current : shipment.parse({ ...current, ...body });
     },
   };
-  const update = () =>
-    updateShipment('se-90', changed, { client, settings, pageSize: 25, system: 'shipstation' });
+  const update = (held = [sampleOrder()]) =>
+    updateShipment('se-90', changed, held, { client, settings, pageSize: 25, system: 'shipstation' });
   return { update, written };
 }
 
@@ -49,7 +52,28 @@ describe('updateShipment', () => {
       [],
       'merged',
     ],
-    ['is one of several parts', {}, [{ external_shipment_id: 'se-92' }], 'split into 2'],
+    ['is one of several parts', { items: FIRST }, [{ external_shipment_id: null }], 'split into 2'],
+    ['lost goods to a shipment of which nothing is known', { items: FIRST }, [], 'split, merged or edited'],
+    [
+      'lost pieces of a line',
+      { items: ITEMS.map((item) => ({ ...item, quantity: 1 })) },
+      [],
+      'split, merged or edited',
+    ],
+    ['was given goods by a packer', { items: [...ITEMS, { sku: 'GIFT', quantity: 1 }] }, [], 'edited'],
+    ['has no goods left', { items: [] }, [], 'edited'],
+    [
+      'lost goods to a part that was cancelled',
+      { items: FIRST },
+      [{ shipment_status: 'cancelled' }],
+      'split, merged or edited',
+    ],
+    [
+      'lost its external id and goods',
+      { items: FIRST, external_shipment_id: null, external_order_id: null },
+      [{ external_shipment_id: null }],
+      'split into 2',
+    ],
   ])('writes nothing where the shipment %s', async (_, overrides, parts, words) => {
     const { update, written } = account(overrides, parts);
     const failure: unknown = await update().catch((error: unknown) => error);
@@ -59,12 +83,18 @@ describe('updateShipment', () => {
     expect(written).toEqual([]);
   });
 
-  it.each([
-    ['that was cancelled', { shipment_status: 'cancelled' }],
-    ['of another order', { external_order_id: 'SO-8-1' }],
-  ])('takes no notice of a part %s', async (_, part) => {
-    const { update, written } = account({}, [part]);
+  it('knows the goods that it was given in any order, and in the form of a discount beside them', async () => {
+    const items = [...ITEMS].reverse();
+    const discount = { quantity: 1, unit_price: -5, external_order_item_id: 'bridge-adjustment-1' };
+    const { update, written } = account({ items: [...items, discount] });
     await update();
+    expect(written).toHaveLength(1);
+  });
+
+  it('writes where it holds any of the contents that it was sent, and none where those have expired', async () => {
+    const { update, written } = account();
+    await expect(update([])).rejects.toBeInstanceOf(Rejected);
+    await update([changed, sampleOrder()]);
     expect(written).toHaveLength(1);
   });
 

@@ -1,9 +1,10 @@
 import type * as z from 'zod';
+import type { ErrorCode } from './error-codes.ts';
 
 export interface ApiProblem {
   readonly error_source: 'ShipStation';
   readonly error_type: 'account_status' | 'business_rules' | 'validation' | 'security' | 'system';
-  readonly error_code: string;
+  readonly error_code: ErrorCode;
   readonly message: string;
 }
 
@@ -20,15 +21,15 @@ export class ApiError extends Error {
   }
 }
 
-export function problem(type: ApiProblem['error_type'], code: string, message: string): ApiProblem {
+export function problem(type: ApiProblem['error_type'], code: ErrorCode, message: string): ApiProblem {
   return { error_source: 'ShipStation', error_type: type, error_code: code, message };
 }
 
 export function notFound(what: string, id: string): ApiError {
-  return new ApiError(404, [problem('business_rules', 'not_found', `There is no ${what} ${id}.`)]);
+  return new ApiError(404, [problem('business_rules', 'invalid_identifier', `There is no ${what} ${id}.`)]);
 }
 
-export function refuse(code: string, message: string): ApiError {
+export function refuse(code: ErrorCode, message: string): ApiError {
   return new ApiError(400, [problem('business_rules', code, message)]);
 }
 
@@ -44,7 +45,7 @@ function toProblem(issue: z.core.$ZodIssue): ApiProblem {
   return problem('validation', codeOf(issue), `${field}: ${issue.message}`);
 }
 
-function codeOf(issue: z.core.$ZodIssue): string {
+function codeOf(issue: z.core.$ZodIssue): ErrorCode {
   if (issue.code === 'invalid_type' && issue.input === undefined) return 'field_value_required';
   const isLength = (issue.code === 'too_big' || issue.code === 'too_small') && issue.origin === 'string';
   return isLength ? 'invalid_string_length' : 'invalid_field_value';

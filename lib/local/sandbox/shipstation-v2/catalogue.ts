@@ -4,8 +4,12 @@ export const WAREHOUSES = [
   warehouse('se-1002', 'Reno', '31 Sagebrush Court', 'Reno', 'NV', '89502', false),
 ];
 
+export function warehouseById(id: string): (typeof WAREHOUSES)[number] | undefined {
+  return WAREHOUSES.find(({ warehouse_id }) => warehouse_id === id);
+}
+
 export function isWarehouse(id: string): boolean {
-  return WAREHOUSES.some(({ warehouse_id }) => warehouse_id === id);
+  return warehouseById(id) !== undefined;
 }
 
 export interface Carrier {
@@ -74,7 +78,7 @@ function warehouse(
     state_province: state,
     postal_code: postcode,
     country_code: 'US',
-    address_residential_indicator: 'no',
+    address_residential_indicator: 'no' as const,
   };
   return { warehouse_id: id, name, is_default: isDefault, origin_address: address, return_address: address };
 }

@@ -26,10 +26,8 @@ export function sandboxControls(
   return new Hono<SandboxEnv>()
     .get('/shipments', (c) => c.json({ shipments: store.state().shipments }))
     .post('/shipments/:id/split', async (c) => {
-      const { itemsPerPart } = parseRequest(splitRequest, await jsonOf(c));
-      return c.json({
-        shipments: store.change((world) => splitShipment(world, c.req.param('id'), itemsPerPart)),
-      });
+      const split = parseRequest(splitRequest, await jsonOf(c));
+      return c.json({ shipments: store.change((world) => splitShipment(world, c.req.param('id'), split)) });
     })
     .post('/shipments/:id/edit', async (c) => {
       const edit = parseRequest(editRequest, await jsonOf(c));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { refuse } from './api-error.ts';
-import { requirePending, requireWarehouse, shipmentById } from './shipment-rules.ts';
+import { originOf, requirePending, requireWarehouse, shipmentById } from './shipment-rules.ts';
 import type { ShipmentRow, World } from './state.ts';
 
 /** What a packer decides on ShipStation's screen; what is left out stays. */
@@ -26,7 +26,7 @@ export function editShipment(
     Object.assign(box, { dimensions: { unit: 'centimeter', ...edit.dimensions } });
   }
   return Object.assign(row, {
-    ...(edit.warehouseId !== undefined && { warehouse_id: edit.warehouseId, ship_from: null }),
+    ...(edit.warehouseId !== undefined && originOf({ warehouse_id: edit.warehouseId })),
     ...(edit.carrierId !== undefined && { carrier_id: edit.carrierId }),
     ...(edit.serviceCode !== undefined && { service_code: edit.serviceCode }),
     ...(edit.tags !== undefined && { tags: edit.tags.map((name) => ({ name })) }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { faultScope } from '../fault-queue.ts';
+import { ERROR_CODES } from './error-codes.ts';
 
 export const faultRequest = z.discriminatedUnion('kind', [
   z.strictObject({ ...faultScope, kind: z.literal('latency'), ms: z.number().nonnegative() }),
@@ -8,7 +9,7 @@ export const faultRequest = z.discriminatedUnion('kind', [
     ...faultScope,
     kind: z.literal('status'),
     status: z.int().min(200).max(599),
-    code: z.string().default('unspecified'),
+    code: z.enum(ERROR_CODES).default('unspecified'),
     message: z.string().default('A fault was asked for.'),
     retryAfter: z.int().nonnegative().optional(),
     body: z.string().optional(),

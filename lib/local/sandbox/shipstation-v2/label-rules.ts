@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { notFound, refuse } from './api-error.ts';
 import { type Carrier, carrierFor, trackingNumber } from './catalogue.ts';
-import { requirePending, requireWarehouse, shipmentById } from './shipment-rules.ts';
+import { requirePending, shipmentById } from './shipment-rules.ts';
 import { type LabelRow, newId, type ShipmentRow, type ShipStationState, type World } from './state.ts';
 import { putBack, takeOffShelves } from './stock-moves.ts';
 import { announce } from './webhook-rules.ts';
@@ -11,8 +12,8 @@ export const labelRequest = z.looseObject({
   carrier_id: z.string().optional(),
   carrier_code: z.string().optional(),
   service_code: z.string().optional(),
-  /** Where the packer stands, where that is not the shipment's own ship-from. */
-  warehouse_id: z.string().optional(),
+  external_shipment_id: z.string().min(1).max(50).optional(),
+  test_label: z.boolean().optional(),
   ship_date: z.iso.datetime().optional(),
 });
 export type LabelRequest = z.infer<typeof labelRequest>;
@@ -21,11 +22,11 @@ export type LabelRequest = z.infer<typeof labelRequest>;
 export function buyLabel(world: World, shipmentId: string, request: LabelRequest = {}): LabelRow {
   const shipment = shipmentById(world.state, shipmentId);
   requirePending(shipment, 'shipped');
-  requireWarehouse(request.warehouse_id);
+  const label = addLabel(world, shipment, request, false);
+  if (label.test_label) return label;
   shipment.shipment_status = 'label_purchased';
   shipment.modified_at = new Date(world.now).toISOString();
-  const label = addLabel(world, shipment, request, false);
-  takeOffShelves(world.state, shipment, label.label_id, label.warehouse_id);
+  takeOffShelves(world.state, shipment, label.label_id, shipment.warehouse_id);
   return label;
 }
 
@@ -86,8 +87,8 @@ function addLabel(world: World, shipment: ShipmentRow, request: LabelRequest, is
     label_id: newId(state),
     status: 'completed',
     shipment_id: shipment.shipment_id,
-    external_shipment_id: shipment.external_shipment_id,
-    external_order_id: shipment.external_order_id ?? null,
+    external_shipment_id: request.external_shipment_id ?? `SEAuto-${randomBytes(16).toString('hex')}`,
+    external_order_id: null,
     ship_date: request.ship_date ?? `${time.slice(0, 10)}T00:00:00Z`,
     created_at: time,
     shipment_cost: { currency: 'usd', amount: costOf(shipment, carrier) },
@@ -98,7 +99,7 @@ function addLabel(world: World, shipment: ShipmentRow, request: LabelRequest, is
     carrier_id: carrier.carrier_id,
     carrier_code: carrier.carrier_code,
     service_code: request.service_code ?? carrier.service_code,
-    warehouse_id: request.warehouse_id ?? shipment.warehouse_id ?? null,
+    test_label: request.test_label ?? false,
     voided: false,
     voided_at: null,
     tracking_status: 'unknown',

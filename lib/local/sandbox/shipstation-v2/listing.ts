@@ -21,13 +21,19 @@ export function pageOf<Row>(rows: readonly Row[], url: URL, sizeParameter: strin
   const asked = Object.fromEntries(url.searchParams);
   const { page, size } = paging.parse({ page: asked.page, size: asked[sizeParameter] });
   const pages = Math.ceil(rows.length / size);
+  const ends = Math.max(pages, 1);
   const link = (number: number) => (number >= 1 && number <= pages ? { href: hrefOf(url, number) } : {});
   return {
     rows: rows.slice((page - 1) * size, page * size),
     total: rows.length,
     page,
     pages,
-    links: { first: link(1), last: link(pages), prev: link(page - 1), next: link(page + 1) },
+    links: {
+      first: { href: hrefOf(url, 1) },
+      last: { href: hrefOf(url, ends) },
+      prev: link(page - 1),
+      next: link(page + 1),
+    },
   };
 }
 

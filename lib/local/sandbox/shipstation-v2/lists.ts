@@ -22,22 +22,20 @@ export function listShipments(state: ShipStationState, filters: Filters): Shipme
   const rows = state.shipments.filter(
     (row) =>
       (status === undefined || row.shipment_status === status) &&
-      BY_BEGINNING.every((field) => row[field].startsWith(filters[field] ?? '')) &&
-      matches(filters, row, ['store_id', 'sales_order_id']) &&
+      BY_BEGINNING.every((field) => begins(row[field], filters[field])) &&
+      (filters.sales_order_id === undefined || row.sales_order_ids.includes(filters.sales_order_id)) &&
+      matches(filters, row, ['store_id']) &&
       created(row.created_at) &&
       modified(row.modified_at),
   );
   return sorted(rows, sortField.parse(filters.sort_by), filters.sort_dir);
 }
 
-const LABEL_FIELDS = [
-  'service_code',
-  'carrier_id',
-  'tracking_number',
-  'batch_id',
-  'shipment_id',
-  'warehouse_id',
-];
+function begins(value: string | null, wanted: string | undefined): boolean {
+  return wanted === undefined || (value ?? '').startsWith(wanted);
+}
+
+const LABEL_FIELDS = ['service_code', 'carrier_id', 'tracking_number', 'batch_id', 'shipment_id'];
 
 export function listLabels(state: ShipStationState, filters: Filters): LabelRow[] {
   const status = labelStatus.parse(filters.label_status);
@@ -46,9 +44,15 @@ export function listLabels(state: ShipStationState, filters: Filters): LabelRow[
     (row) =>
       (status === undefined || row.status === status) &&
       matches(filters, row, LABEL_FIELDS) &&
+      (filters.warehouse_id === undefined || warehouseOf(state, row) === filters.warehouse_id) &&
       created(row.created_at),
   );
   return sorted(rows, 'created_at', filters.sort_dir);
+}
+
+/** A label's own row does not say it. */
+function warehouseOf({ shipments }: ShipStationState, label: LabelRow): string | null | undefined {
+  return shipments.find(({ shipment_id }) => shipment_id === label.shipment_id)?.warehouse_id;
 }
 
 const FULFILLMENT_FIELDS = ['shipment_number', 'shipment_id', 'fulfillment_id', 'tracking_number'];

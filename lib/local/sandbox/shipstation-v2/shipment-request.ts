@@ -28,6 +28,8 @@ const address = z
     error: 'is required in this country',
   });
 
+export type AddressFields = z.infer<typeof address>;
+
 const item = z.looseObject({
   name: z.string().min(1),
   sku: z.string().nullish(),
@@ -38,6 +40,10 @@ const item = z.looseObject({
   image_url: z.url().nullish(),
   external_order_id: z.string().nullish(),
   external_order_item_id: z.string().nullish(),
+  item_id: z.string().nullish(),
+  sales_order_id: z.string().nullish(),
+  sales_order_item_id: z.string().nullish(),
+  product_id: z.string().nullish(),
   options: z.array(z.looseObject({ name: z.string().min(1), value: z.string() })).nullish(),
 });
 
@@ -46,11 +52,15 @@ const fields = z.looseObject({
   external_shipment_id: identifier.nullish(),
   shipment_number: identifier.nullish(),
   external_order_id: z.string().nullish(),
-  create_sales_order: z.boolean().default(false),
+  create_sales_order: z.boolean().optional(),
   store_id: z.string().min(1).nullish(),
   warehouse_id: z.string().min(1).nullish(),
   ship_from: address.nullish(),
   ship_to: address,
+  return_to: address.nullish(),
+  confirmation: z.string().min(1).nullish(),
+  insurance_provider: z.enum(['none', 'shipsurance', 'carrier', 'third_party']).nullish(),
+  tags: z.array(z.looseObject({ name: z.string().min(1) })).nullish(),
   requested_shipment_service: z.string().nullish(),
   ship_by_date: z.iso.datetime().nullish(),
   notes_from_buyer: z.string().nullish(),
@@ -77,7 +87,7 @@ export type ShipmentFields = z.infer<typeof fields>;
 const SERVER_OWNED = [
   'shipment_id',
   'shipment_status',
-  'sales_order_id',
+  'sales_order_ids',
   'created_at',
   'modified_at',
   'total_weight',

@@ -1,6 +1,6 @@
 import { notFound, refuse } from './api-error.ts';
-import { isWarehouse } from './catalogue.ts';
-import type { CreateRequest, ShipmentFields } from './shipment-request.ts';
+import { isWarehouse, warehouseById } from './catalogue.ts';
+import type { AddressFields, CreateRequest, ShipmentFields } from './shipment-request.ts';
 import { newId, type ShipmentRow, type ShipStationState, type Weight, type World } from './state.ts';
 
 const GRAMS: Readonly<Record<string, number>> = {
@@ -31,7 +31,8 @@ function createShipment({ state, now }: World, fields: ShipmentFields): Verdict 
   }
   refuseTaken(state, 'external_shipment_id', fields.external_shipment_id);
   refuseTaken(state, 'shipment_number', fields.shipment_number);
-  const row = shipmentRow(newId(state), fields, now, fields.create_sales_order ? newId(state) : null);
+  const salesOrderIds = fields.create_sales_order ? [newId(state)] : [];
+  const row = shipmentRow(newId(state), withItemIds(state, fields, salesOrderIds[0]), now, salesOrderIds);
   state.shipments.push(row);
   return { ...row, errors: [] };
 }
@@ -46,11 +47,28 @@ function refuseTaken(
   throw refuse('identifier_conflict', `${field} '${value}' is already in use.`);
 }
 
-export function shipmentRow(
-  id: string,
+/** Each item of a new sales order is given ids; one that comes back with its own keeps them, and so what is allocated to it. */
+function withItemIds(
+  state: ShipStationState,
   fields: ShipmentFields,
+  salesOrderId: string | undefined,
+): ShipmentFields {
+  if (salesOrderId === undefined) return fields;
+  const items = fields.items.map((item) => ({
+    ...item,
+    item_id: item.item_id ?? newId(state),
+    sales_order_id: salesOrderId,
+    sales_order_item_id: item.sales_order_item_id ?? newId(state),
+    product_id: item.product_id ?? null,
+  }));
+  return { ...fields, items };
+}
+
+function shipmentRow(
+  id: string,
+  { create_sales_order: _, validate_address: __, ...fields }: ShipmentFields,
   now: number,
-  salesOrderId: string | null,
+  salesOrderIds: string[],
 ): ShipmentRow {
   const time = new Date(now).toISOString();
   return {
@@ -59,10 +77,31 @@ export function shipmentRow(
     external_shipment_id: fields.external_shipment_id ?? id,
     shipment_number: fields.shipment_number ?? id,
     shipment_status: 'pending',
-    sales_order_id: salesOrderId,
+    sales_order_ids: salesOrderIds,
+    ...originOf(fields),
+    confirmation: fields.confirmation ?? 'none',
+    insurance_provider: fields.insurance_provider ?? 'none',
+    tags: fields.tags ?? [],
     created_at: time,
     modified_at: time,
     total_weight: totalWeight(fields.packages),
+  };
+}
+
+/** A warehouse stands for its two addresses, which each answer spells out. */
+export function originOf(fields: Pick<ShipmentFields, 'warehouse_id' | 'ship_from' | 'return_to'>): {
+  warehouse_id: string | null;
+  ship_from: AddressFields;
+  return_to: AddressFields;
+} {
+  const warehouse = warehouseById(fields.warehouse_id ?? '');
+  const from = fields.ship_from ?? warehouse?.origin_address;
+  if (from === undefined)
+    throw refuse('field_value_required', 'ship_from: neither an address nor a warehouse.');
+  return {
+    warehouse_id: fields.warehouse_id ?? null,
+    ship_from: from,
+    return_to: fields.return_to ?? warehouse?.return_address ?? from,
   };
 }
 
@@ -83,10 +122,19 @@ export function replaceShipment(world: World, id: string, fields: ShipmentFields
   }
   if (fields.shipment_number !== row.shipment_number)
     refuseTaken(state, 'shipment_number', fields.shipment_number);
-  const merged = { ...fields, external_shipment_id: row.external_shipment_id };
-  const replaced = { ...shipmentRow(id, merged, now, row.sales_order_id), created_at: row.created_at };
+  const [salesOrderId] = row.sales_order_ids;
+  const merged = { ...withItemIds(state, fields, salesOrderId), shipment_number: row.shipment_number };
+  const replaced: ShipmentRow = {
+    ...shipmentRow(id, { ...merged, ...numberOf(fields) }, now, row.sales_order_ids),
+    external_shipment_id: row.external_shipment_id,
+    created_at: row.created_at,
+  };
   state.shipments[state.shipments.indexOf(row)] = replaced;
   return replaced;
+}
+
+function numberOf({ shipment_number }: ShipmentFields): Pick<ShipmentFields, 'shipment_number'> {
+  return shipment_number ? { shipment_number } : {};
 }
 
 export function cancelShipment({ state, now }: World, id: string): void {

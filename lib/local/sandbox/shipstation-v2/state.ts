@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
-import type { ShipmentFields } from './shipment-request.ts';
+import type { AddressFields, ShipmentFields } from './shipment-request.ts';
 
 /** What the sandbox remembers. Rows are kept as the API gives them, so that they are spelt once. */
 export interface ShipStationState {
@@ -25,10 +25,17 @@ export interface SandboxSettings {
 
 export interface ShipmentRow extends ShipmentFields {
   shipment_id: string;
-  external_shipment_id: string;
+  /** null on the parts of a split. */
+  external_shipment_id: string | null;
+  /** The parts of a split share it. */
   shipment_number: string;
   shipment_status: 'pending' | 'on_hold' | 'label_purchased' | 'cancelled';
-  sales_order_id: string | null;
+  sales_order_ids: string[];
+  ship_from: AddressFields;
+  return_to: AddressFields;
+  confirmation: string;
+  insurance_provider: NonNullable<ShipmentFields['insurance_provider']>;
+  tags: Array<{ name: string }>;
   created_at: string;
   modified_at: string;
   total_weight: Weight;
@@ -38,6 +45,7 @@ export interface LabelRow {
   label_id: string;
   status: 'completed' | 'voided';
   shipment_id: string;
+  /** The label's own, beside its shipment's: `SEAuto-…` unless whoever buys it says another. */
   external_shipment_id: string;
   external_order_id: string | null;
   ship_date: string;
@@ -50,10 +58,11 @@ export interface LabelRow {
   carrier_id: string;
   carrier_code: string;
   service_code: string;
-  warehouse_id: string | null;
+  /** Bought without postage: nothing can leave by it. */
+  test_label: boolean;
   voided: boolean;
   voided_at: string | null;
-  tracking_status: 'unknown' | 'delivered';
+  tracking_status: 'unknown' | 'in_transit' | 'delivered';
   packages: Array<{ package_id: number; tracking_number: string; weight: Weight }>;
 }
 

@@ -84,23 +84,44 @@ describe('PUT /v2/shipments/{id}/cancel', () => {
 describe('POST /sandbox/shipments/{id}/split', () => {
   it('leaves the first part and makes new shipments of the others', async () => {
     const { createOne, call } = await startSandbox();
-    const items = ['a', 'b', 'c'].map((key) => ({ ...item, external_order_item_id: key }));
-    const whole = await createOne('SO-1-1', { items });
+    const lines = ['a', 'b', 'c'].map((key) => ({ ...item, external_order_item_id: key }));
+    const whole = await createOne('SO-1-1', { items: lines });
     const split = await call<{ shipments: ShipmentRow[] }>(
       'POST',
       `/sandbox/shipments/${whole.shipment_id}/split`,
       { itemsPerPart: 2 },
     );
-    const parts = split.body.shipments.map((row) => [
-      row.external_shipment_id === row.shipment_id ? 'its own id' : row.external_shipment_id,
-      row.external_order_id,
-      row.shipment_number,
-      row.items.map((each) => each.external_order_item_id).join(),
-    ]);
-    expect(parts).toEqual([
+    expect(split.body.shipments.map(identityOf)).toEqual([
       ['SO-1-1', 'SO-1-1', 'SO-1-1', 'a,b'],
-      ['its own id', 'SO-1-1', 'SO-1-1-2', 'c'],
+      [null, 'SO-1-1', 'SO-1-1', 'c'],
     ]);
+    const [first, second] = split.body.shipments;
+    expect(second?.shipment_id).not.toBe(first?.shipment_id);
+    expect(second?.sales_order_ids).toEqual(whole.sales_order_ids);
+    const items = split.body.shipments.flatMap((row) => row.items);
+    expect(new Set(items.map(({ sales_order_id }) => sales_order_id))).toEqual(new Set([null]));
+  });
+
+  it('takes from every part what it is told that parts lose', async () => {
+    const { createOne, call } = await startSandbox();
+    const items = ['a', 'b'].map((key) => ({ ...item, external_order_item_id: key }));
+    const { shipment_id } = await createOne('SO-1-1', { items });
+    const loses = ['external_shipment_id', 'external_order_id', 'items.external_order_id', 'sales_order_ids'];
+    const split = await call<{ shipments: ShipmentRow[] }>(
+      'POST',
+      `/sandbox/shipments/${shipment_id}/split`,
+      {
+        itemsPerPart: 1,
+        loses,
+      },
+    );
+    const rows = split.body.shipments;
+    expect(rows.map(identityOf)).toEqual([
+      [null, null, 'SO-1-1', 'a'],
+      [null, null, 'SO-1-1', 'b'],
+    ]);
+    expect(rows.flatMap(({ sales_order_ids }) => sales_order_ids)).toEqual([]);
+    expect(rows.flatMap((row) => row.items).every((each) => each.external_order_id === null)).toBe(true);
   });
 
   it('needs something to split', async () => {
@@ -111,3 +132,8 @@ describe('POST /sandbox/shipments/{id}/split', () => {
     );
   });
 });
+
+function identityOf(row: ShipmentRow) {
+  const keys = row.items.map((each) => each.external_order_item_id).join();
+  return [row.external_shipment_id, row.external_order_id, row.shipment_number, keys];
+}

@@ -16,8 +16,17 @@ describe('POST /v2/shipments', () => {
       shipment_status: 'pending',
       created_at: new Date(timeline.now()).toISOString(),
       total_weight: { value: 1400, unit: 'gram' },
-      sales_order_id: expect.stringMatching(/^se-/),
+      sales_order_ids: [expect.stringMatching(/^se-/)],
+      ship_from: { city_locality: 'Austin' },
+      return_to: { city_locality: 'Austin' },
+      confirmation: 'none',
+      insurance_provider: 'none',
+      tags: [],
+      items: [{ sales_order_id: row.sales_order_ids[0] }, { item_id: expect.stringMatching(/^se-/) }],
     });
+    for (const name of ['sales_order_id', 'create_sales_order', 'validate_address']) {
+      expect(row).not.toHaveProperty(name);
+    }
   });
 
   it('names shipments itself where the request does not', async () => {

@@ -21,11 +21,17 @@ describe('POST /sandbox/shipments/{id}/edit', () => {
     });
   });
 
-  it('makes the label leave from the new warehouse', async () => {
-    const { createOne, call, buyLabel } = await startSandbox();
-    const { shipment_id } = await createOne('SO-1-1');
+  it('makes the shipment leave from the new warehouse; its label does not say so', async () => {
+    const { createOne, call, buyLabel, shipmentById } = await startSandbox();
+    const { shipment_id, ship_from } = await createOne('SO-1-1');
+    expect(ship_from).toMatchObject({ city_locality: 'Austin' });
     await call('POST', `/sandbox/shipments/${shipment_id}/edit`, { warehouseId: 'se-1002' });
-    expect((await buyLabel(shipment_id)).warehouse_id).toBe('se-1002');
+    expect(await buyLabel(shipment_id)).not.toHaveProperty('warehouse_id');
+    expect(await shipmentById(shipment_id)).toMatchObject({
+      warehouse_id: 'se-1002',
+      ship_from: { city_locality: 'Reno' },
+      return_to: { city_locality: 'Reno' },
+    });
   });
 
   it('refuses a warehouse that there is not, and a shipment that has left', async () => {

@@ -37,7 +37,7 @@ describe('the gate', () => {
   it('answers in ShipStation’s form what there is not', async () => {
     const { call } = await startSandbox();
     expect((await call('DELETE', '/v2/shipments/se-1')).status).toBe(404);
-    expect((await call('GET', '/v2/stores')).body.errors[0]?.error_code).toBe('not_found');
+    expect((await call('GET', '/v2/stores')).body.errors[0]?.error_code).toBe('invalid_identifier');
   });
 
   it('tells that it is up, and what it was asked', async () => {
@@ -104,5 +104,7 @@ describe('faults', () => {
     expect((await call('DELETE', '/sandbox/faults')).status).toBe(204);
     expect((await call('GET', '/v2/labels')).status).toBe(200);
     expect((await call('POST', '/sandbox/faults', { kind: 'explosion' })).status).toBe(400);
+    const made = { kind: 'status', status: 404, code: 'not_found' };
+    expect((await call('POST', '/sandbox/faults', made)).status).toBe(400);
   });
 });

@@ -42,6 +42,13 @@ describe('GET /v2/shipments', () => {
     expect(await total('shipment_status=pending')).toBe(2);
   });
 
+  it('gives an empty list links to its first and last page, and none to others', async () => {
+    const { call, url } = await startSandbox();
+    const { links } = (await call<ShipmentList>('GET', '/v2/shipments')).body;
+    const only = { href: `${url}/v2/shipments?page=1` };
+    expect(links).toEqual({ first: only, last: only, prev: {}, next: {} });
+  });
+
   it.each([
     'shipment_status=shipped',
     'page=0',
