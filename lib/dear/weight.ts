@@ -1,3 +1,5 @@
+import { toDecimal } from '../domain/decimal.ts';
+
 /** DEAR's weight units, per its blueprint, in grams. */
 const GRAMS: ReadonlyMap<string, number> = new Map([
   ['mg', 0.001],
@@ -16,5 +18,5 @@ const GRAMS: ReadonlyMap<string, number> = new Map([
 export function toGrams(weight: number, units: string, defaultUnits: string): number {
   const unit = (units.trim() || defaultUnits.trim()).toLowerCase();
   const grams = weight * (GRAMS.get(unit) ?? 0);
-  return grams > 0 ? Math.round(grams * 1000) / 1000 : 0;
+  return grams > 0 ? toDecimal(grams, 3) : 0;
 }

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { productOf, shareOf, sumOf } from './decimal.ts';
 import type { ContentLine, FulfillmentOrder, OrderContent, ReturnedGoods } from './fulfillment-order.ts';
 import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from './invoice.ts';
 import type { Package, PackedLine } from './package.ts';
@@ -45,15 +46,15 @@ export function invoiceFor({ parts, invoice, fulfilmentNumber, now }: InvoiceInp
 /** Lines of so much as left of each, in the order of the sale. */
 function invoiceLines(content: OrderContent, packed: readonly PackedLine[]): InvoiceLine[] {
   return content.lines.flatMap((line) => {
-    const quantity = packed.filter(({ key }) => key === line.key).reduce((sum, one) => sum + one.quantity, 0);
-    return quantity > 0 ? [invoiceLine(line, round(quantity))] : [];
+    const quantity = sumOf(packed.filter(({ key }) => key === line.key).map((one) => one.quantity));
+    return quantity > 0 ? [invoiceLine(line, quantity)] : [];
   });
 }
 
 function invoiceLine(line: ContentLine, quantity: number): InvoiceLine {
   const { productId, sku, name, unitPrice, discountPercent, taxRule, comment } = line;
-  const total = round(unitPrice * quantity * (1 - discountPercent / 100));
-  const tax = round((line.tax * quantity) / line.quantity);
+  const total = productOf(unitPrice, quantity, 1 - discountPercent / 100);
+  const tax = shareOf(line.tax, { whole: line.quantity, before: 0, quantity });
   return { productId, sku, name, quantity, unitPrice, discountPercent, tax, total, taxRule, comment };
 }
 
@@ -84,9 +85,4 @@ export function creditNoteFor(
       return [{ productId, sku, name, location: order.location, quantity, batch, expiry }];
     }),
   };
-}
-
-/** DEAR keeps four decimals. */
-function round(amount: number): number {
-  return Math.round(amount * 10_000) / 10_000;
 }

@@ -1,5 +1,6 @@
 import type { ContentFields } from './connection.ts';
 import { toCountryCode } from './country.ts';
+import { differenceOf, productOf, shareOf, sumOf } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
 import type { Demand } from './demand.ts';
 import type { Adjustment, ContentLine, OrderContent } from './fulfillment-order.ts';
@@ -39,7 +40,9 @@ export function contentOf(sale: Sale, demand: Demand, reference: string): OrderC
     terms: sale.terms,
     adjustments: adjustmentsOf(sale, lines),
     ...totalsOf(sale, lines),
-    totalWeightGrams: contentLines.reduce((sum, line) => sum + line.weightGrams * line.quantity, 0),
+    totalWeightGrams: sumOf(
+      contentLines.map(({ weightGrams, quantity }) => productOf(weightGrams, quantity)),
+    ),
   };
 }
 
@@ -87,29 +90,28 @@ function adjustmentsOf(sale: Sale, lines: readonly DemandedLine[]): Adjustment[]
   const discounts = lines
     .map(({ line, quantity }) => ({
       description: `Discount ${line.discountPercent} % on ${line.sku}`,
-      amount: share(line.total - line.unitPrice * line.quantity, line, quantity),
+      amount: share(discountOf(line), line, quantity),
     }))
     .filter(({ amount }) => amount !== 0);
   const charges = sale.charges.map(({ description, total }) => ({ description, amount: total }));
   return [...discounts, ...charges];
 }
 
+/** Negative where the line costs less than its price says. */
+function discountOf({ total, unitPrice, quantity }: SaleLine): number {
+  return differenceOf(total, productOf(unitPrice, quantity));
+}
+
 /** Of these lines and the sale's charges. */
 function totalsOf(sale: Sale, lines: readonly DemandedLine[]): { total: number; tax: number } {
-  const charges = sale.charges.reduce((sum, charge) => sum + charge.total, 0);
-  const chargesTax = sale.charges.reduce((sum, charge) => sum + charge.tax, 0);
-  const net = lines.reduce((sum, { line, quantity }) => sum + share(line.total, line, quantity), 0) + charges;
-  const tax =
-    lines.reduce((sum, { line, quantity }) => sum + share(line.tax, line, quantity), 0) + chargesTax;
-  return { total: round(sale.taxInclusive ? net : net + tax), tax: round(tax) };
+  const totals = lines.map(({ line, quantity }) => share(line.total, line, quantity));
+  const taxes = lines.map(({ line, quantity }) => share(line.tax, line, quantity));
+  const net = sumOf([...totals, ...sale.charges.map((charge) => charge.total)]);
+  const tax = sumOf([...taxes, ...sale.charges.map((charge) => charge.tax)]);
+  return { total: sale.taxInclusive ? net : sumOf([net, tax]), tax };
 }
 
 /** The part of a line's amount that falls to so many of its goods. */
 function share(amount: number, line: SaleLine, quantity: number): number {
-  return round((amount * quantity) / line.quantity);
-}
-
-/** DEAR's amounts have four decimals. */
-function round(amount: number): number {
-  return Math.round(amount * 10_000) / 10_000;
+  return shareOf(amount, { whole: line.quantity, before: 0, quantity });
 }

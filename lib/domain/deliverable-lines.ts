@@ -1,3 +1,4 @@
+import { differenceOf } from './decimal.ts';
 import type { SaleLine } from './sale.ts';
 
 /** So much of a line of the sale is to be shipped. */
@@ -47,7 +48,6 @@ export function matchesPattern(text: string, pattern: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`, 'i').test(text);
 }
 
-/** DEAR keeps quantities to four decimals. */
 function availableQuantity(line: SaleLine): number {
-  return Math.max(0, Math.round((line.quantity - line.backorderQuantity) * 10_000) / 10_000);
+  return Math.max(0, differenceOf(line.quantity, line.backorderQuantity));
 }

@@ -1,4 +1,5 @@
 import type { InventoryPolicy } from './connection.ts';
+import { toDecimal } from './decimal.ts';
 import type { GuardReading } from './inventory-guard.ts';
 import type { DriftLine } from './stock-drift.ts';
 
@@ -87,7 +88,7 @@ export class DriftTally {
   }
 
   get counts(): DriftCounts {
-    const quantityDifference = Math.round(this.#counts.quantityDifference * 10_000) / 10_000;
+    const quantityDifference = toDecimal(this.#counts.quantityDifference);
     return { ...this.#counts, quantityDifference };
   }
 

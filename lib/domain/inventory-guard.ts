@@ -1,4 +1,5 @@
 import type { InventoryGuard } from './connection.ts';
+import { toDecimal } from './decimal.ts';
 import { type DriftLine, isWritable } from './stock-drift.ts';
 
 /** How much of a location's stock a sync would change. Shares: 0 is nothing, 1 all of it. */
@@ -34,7 +35,7 @@ export class GuardCount {
 
 function shareOf(part: number, whole: number): number {
   if (part === 0) return 0;
-  return whole === 0 ? 1 : Math.round((part / whole) * 10_000) / 10_000;
+  return whole === 0 ? 1 : toDecimal(part / whole);
 }
 
 function sentenceOf(shares: Pick<GuardReading, 'lines' | 'quantity'>, limits: InventoryGuard): string {
@@ -48,5 +49,5 @@ function sentenceOf(shares: Pick<GuardReading, 'lines' | 'quantity'>, limits: In
 }
 
 function percent(share: number): string {
-  return `${Math.round(share * 1_000) / 10} %`;
+  return `${toDecimal(share * 100, 1)} %`;
 }

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { sumOf } from './decimal.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 
@@ -106,7 +107,7 @@ function sumUp<Line extends PickedGoods>(
   for (const line of lines) {
     const key = keyOf(line).join('\n');
     const before = sums.get(key)?.quantity ?? 0;
-    sums.set(key, { ...line, quantity: Math.round((before + line.quantity) * 10_000) / 10_000 });
+    sums.set(key, { ...line, quantity: sumOf([before, line.quantity]) });
   }
   return [...sums.values()];
 }

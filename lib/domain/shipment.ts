@@ -1,6 +1,7 @@
+import { differenceOf } from './decimal.ts';
 import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package, PackedLine, ReportedLine, ReportedShipment } from './package.ts';
-import { roundQuantity, stillToShip } from './still-to-ship.ts';
+import { stillToShip } from './still-to-ship.ts';
 import { recordAccepted } from './submission.ts';
 import { change } from './transitions.ts';
 
@@ -124,8 +125,8 @@ function spread(line: ReportedLine, keys: readonly string[], left: Map<string, n
   let rest = line.quantity;
   const parts = keys.map((key, index) => {
     const quantity = index === keys.length - 1 ? rest : Math.min(rest, left.get(key) ?? 0);
-    rest = roundQuantity(rest - quantity);
-    left.set(key, roundQuantity((left.get(key) ?? 0) - quantity));
+    rest = differenceOf(rest, quantity);
+    left.set(key, differenceOf(left.get(key) ?? 0, quantity));
     return { key, quantity, batch: line.batch, expiry: line.expiry };
   });
   return parts.filter((part) => part.quantity > 0);

@@ -1,3 +1,4 @@
+import { differenceOf, sumOf } from './decimal.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 
@@ -6,19 +7,13 @@ export function stillToShip(order: Pick<FulfillmentOrder, 'lines' | 'packages'>)
   return order.lines
     .map((line) => ({
       ...line,
-      quantity: roundQuantity(line.quantity - quantityShipped(order.packages, line.key)),
+      quantity: differenceOf(line.quantity, quantityShipped(order.packages, line.key)),
     }))
     .filter((line) => line.quantity > 0);
 }
 
-function quantityShipped(packages: readonly Package[], key: string): number {
-  return packages
-    .flatMap((box) => box.contents)
-    .filter((line) => line.key === key)
-    .reduce((sum, line) => sum + line.quantity, 0);
-}
-
-/** DEAR keeps quantities to four decimals; sums of binary fractions are cut back to that. */
-export function roundQuantity(quantity: number): number {
-  return Math.round(quantity * 10_000) / 10_000;
+/** How much of a line the packages hold. */
+export function quantityShipped(packages: readonly Package[], key: string): number {
+  const contents = packages.flatMap((box) => box.contents).filter((line) => line.key === key);
+  return sumOf(contents.map(({ quantity }) => quantity));
 }

@@ -1,3 +1,4 @@
+import { differenceOf, sumOf, toDecimal } from './decimal.ts';
 import { attributed, hasUnclearExpiry, sumByLot } from './stock-lots.ts';
 import type { StockedProduct } from './stocked-product.ts';
 
@@ -88,7 +89,7 @@ export function driftOf(sku: string, stock: SkuStock, product?: StockedProduct):
 
 /** What DEAR's figure ought to be. */
 export function targetOf({ provider, inFlight }: Pick<DriftLine, 'provider' | 'inFlight'>): number {
-  return rounded((provider ?? 0) + inFlight);
+  return sumOf([provider ?? 0, inFlight]);
 }
 
 function dearKeepsLots(stock: SkuStock, product: StockedProduct | undefined, otherwise: boolean): boolean {
@@ -137,15 +138,15 @@ interface BothSides extends Pick<DriftLine, 'sku' | 'batch' | 'expiry' | 'provid
 
 function compared(sides: BothSides, stock: SkuStock, obstacle: string): DriftLine {
   const { dear, ...line } = sides;
-  const difference = rounded(targetOf(line) - (dear?.quantity ?? 0));
+  const difference = differenceOf(targetOf(line), dear?.quantity ?? 0);
   const agree = Math.abs(difference) < TOLERANCE;
   const whyNot = agree ? '' : stock.unsettled || whyNotWritten(sides, difference, stock) || obstacle;
   // DEAR takes what is at zero for new stock, also where it still has a row of it.
   const action = (dear?.quantity ?? 0) === 0 ? 'add' : 'adjust';
   return {
     ...line,
-    dear: dear === null ? null : rounded(dear.quantity),
-    inFlight: rounded(line.inFlight),
+    dear: dear === null ? null : toDecimal(dear.quantity),
+    inFlight: toDecimal(line.inFlight),
     difference: agree ? 0 : difference,
     action: agree ? 'none' : whyNot === '' ? action : 'report',
     whyNot,
@@ -168,11 +169,7 @@ function obstacleOfLots({ provider, dear, inFlight }: SkuStock, named: readonly 
 }
 
 function total(lots: readonly StockLot[]): number {
-  return lots.reduce((sum, { quantity }) => sum + quantity, 0);
-}
-
-function rounded(quantity: number): number {
-  return Math.round(quantity * 10_000) / 10_000;
+  return sumOf(lots.map(({ quantity }) => quantity));
 }
 
 /** Whether DEAR may be given the line's target. */

@@ -1,3 +1,4 @@
+import { sumOf } from './decimal.ts';
 import type { SkuStock, StockLot } from './stock-drift.ts';
 
 /** Lots of one SKU added up, by batch and expiry; `lot` is the first of each. */
@@ -7,7 +8,7 @@ export function sumByLot<Lot extends StockLot>(
   const sums = new Map<string, { lot: Lot; quantity: number }>();
   for (const lot of lots) {
     const before = sums.get(keyOf(lot));
-    sums.set(keyOf(lot), { lot: before?.lot ?? lot, quantity: (before?.quantity ?? 0) + lot.quantity });
+    sums.set(keyOf(lot), { lot: before?.lot ?? lot, quantity: sumOf([before?.quantity ?? 0, lot.quantity]) });
   }
   return sums;
 }

@@ -1,3 +1,4 @@
+import { toDecimal } from '../../domain/decimal.ts';
 import type { ContentLine, OrderContent } from '../../domain/fulfillment-order.ts';
 import { toAdjustmentItem } from './adjustment-items.ts';
 import { internalNotes } from './internal-notes.ts';
@@ -112,7 +113,7 @@ function paidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_p
 
 /** Milligrams are noise of binary sums. */
 function grams(value: number): WeightRequest {
-  return { value: Math.round(value * 1000) / 1000, unit: 'gram' };
+  return { value: toDecimal(value, 3), unit: 'gram' };
 }
 
 /** A field that is left out where there is nothing to say: an empty text is not "unknown" to ShipStation. */

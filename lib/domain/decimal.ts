@@ -1,0 +1,80 @@
+import Big from 'big.js';
+
+/** DEAR keeps quantities, prices and line amounts to four decimals (per its blueprint). */
+const DEAR_DECIMALS = 4;
+
+/**
+ * A number rounded in decimal, half away from zero, so that a credit rounds as the charge that it mirrors. Binary noise
+ * counts as nothing: 1.005 is 1.01 to two decimals. Never -0.
+ * @param decimals of the result; DEAR's four unless named
+ * @throws {Error} for NaN and Infinity, which are no amounts
+ */
+export function toDecimal(value: number, decimals = DEAR_DECIMALS): number {
+  return fromBig(new Big(value), decimals);
+}
+
+/** The exact sum, to DEAR's four decimals; 0 of nothing. */
+export function sumOf(values: Iterable<number>): number {
+  let sum = new Big(0);
+  for (const value of values) sum = sum.plus(value);
+  return fromBig(sum);
+}
+
+/** `from` less `value`, to DEAR's four decimals. */
+export function differenceOf(from: number, value: number): number {
+  return fromBig(new Big(from).minus(value));
+}
+
+/** The exact product, to DEAR's four decimals. */
+export function productOf(...factors: readonly number[]): number {
+  return fromBig(factors.reduce((product, factor) => product.times(factor), new Big(1)));
+}
+
+/** Which of a whole's parts is meant: what earlier parts took, and how much this one takes. All in the whole's unit. */
+export interface Part {
+  readonly whole: number;
+  readonly before: number;
+  readonly quantity: number;
+}
+
+/**
+ * What of an amount falls to a part. It is the difference of two running totals, so that the shares of parts that follow
+ * each other add up to the amount exactly, however it is divided, and the last takes the rest: 10 in thirds is 3.3333,
+ * 3.3333 and 3.3334. Nothing falls to a part of nothing (a line of quantity 0).
+ */
+export function shareOf(amount: number, { whole, before, quantity }: Part): number {
+  if (whole === 0) return 0;
+  return fromBig(
+    runningTotal(amount, sumOf([before, quantity]), whole).minus(runningTotal(amount, before, whole)),
+  );
+}
+
+/** Cut off, not rounded: never more than was earned so far. */
+function runningTotal(amount: number, taken: number, whole: number): Big {
+  if (toDecimal(taken) === toDecimal(whole)) return new Big(toDecimal(amount));
+  return new Big(amount).times(toDecimal(taken)).div(whole).round(DEAR_DECIMALS, Big.roundDown);
+}
+
+/** ISO 4217's minor units that are not two. Not from `Intl`, which rounds as cash is paid: HUF and IDR have none there. */
+const MINOR_UNITS: ReadonlyArray<readonly [decimals: number, currencies: string]> = [
+  [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
+  [3, 'BHD IQD JOD KWD LYD OMR TND'],
+  [4, 'CLF UYW'],
+];
+const CURRENCY_DECIMALS: ReadonlyMap<string, number> = new Map(
+  MINOR_UNITS.flatMap(([decimals, currencies]) => currencies.split(' ').map((code) => [code, decimals])),
+);
+
+/** How many decimals the currency has (ISO 4217, in any case); 2 where it is not known. */
+export function currencyDecimals(currency: string): number {
+  return CURRENCY_DECIMALS.get(currency.trim().toUpperCase()) ?? 2;
+}
+
+/** An amount as it can be paid: rounded to the currency's own decimals. */
+export function toMoney(amount: number, currency: string): number {
+  return toDecimal(amount, currencyDecimals(currency));
+}
+
+function fromBig(value: Big, decimals = DEAR_DECIMALS): number {
+  return value.round(decimals, Big.roundHalfUp).toNumber() + 0;
+}

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  currencyDecimals,
+  differenceOf,
+  productOf,
+  shareOf,
+  sumOf,
+  toDecimal,
+  toMoney,
+} from '../../lib/domain/decimal.ts';
+
+/** What DEAR can hold: up to four decimals, of either sign. */
+const amounts = fc.integer({ min: -1e10, max: 1e10 }).map((units) => units / 10_000);
+const quantities = fc.integer({ min: 1, max: 1e7 }).map((units) => units / 10_000);
+
+/** The shares of parts that follow each other. */
+function sharesOf(amount: number, whole: number, parts: readonly number[]): number[] {
+  let before = 0;
+  return parts.map((quantity) => {
+    const share = shareOf(amount, { whole, before, quantity });
+    before = sumOf([before, quantity]);
+    return share;
+  });
+}
+
+describe('decimal arithmetic', () => {
+  it.each([
+    ['a sum of tenths', sumOf([0.1, 0.2]), 0.3],
+    ['a sum of nothing', sumOf([]), 0],
+    ['a difference of cents', differenceOf(1.1, 1.09), 0.01],
+    ['a product of prices', productOf(1.15, 3), 3.45],
+    ['a half, away from zero', toDecimal(1.00005), 1.0001],
+    ['a negative half, away from zero', toDecimal(-1.00005), -1.0001],
+    ['a half to two decimals', toDecimal(1.005, 2), 1.01],
+  ])('%s is exact', (_, actual, expected) => {
+    expect(actual).toBe(expected);
+  });
+
+  it.each([
+    ['a sum', sumOf([-0, -0])],
+    ['a difference', differenceOf(-0, 0)],
+    ['a product', productOf(-5, 0)],
+    ['what rounds to nothing', toDecimal(-0.00001)],
+    ['an amount of money', toMoney(-0.4, 'JPY')],
+    ['a share', shareOf(-5, { whole: 3, before: 1, quantity: 0 })],
+  ])('%s is never negative zero', (_, actual) => {
+    expect(Object.is(actual, 0)).toBe(true);
+  });
+});
+
+describe('a share of an amount', () => {
+  it('leaves the rest to the last part: thirds of 10 are 3.3333, 3.3333 and 3.3334', () => {
+    expect(sharesOf(10, 3, [1, 1, 1])).toEqual([3.3333, 3.3333, 3.3334]);
+  });
+
+  it('adds up to the amount exactly, in however many parts a line is shipped', () => {
+    fc.assert(
+      fc.property(amounts, fc.array(quantities, { minLength: 1, maxLength: 12 }), (amount, parts) => {
+        const shares = sharesOf(amount, sumOf(parts), parts);
+        expect(sumOf(shares)).toBe(toDecimal(amount));
+        expect(shares.every((share) => Math.sign(share) * Math.sign(amount) >= 0)).toBe(true);
+      }),
+    );
+  });
+
+  it('is a finite number, whatever the quantities are', () => {
+    const any = fc.oneof(fc.constant(0), amounts);
+    fc.assert(
+      fc.property(amounts, any, any, any, (amount, whole, before, quantity) => {
+        const share = shareOf(amount, { whole, before, quantity });
+        expect(Number.isFinite(share) && !Object.is(share, -0)).toBe(true);
+      }),
+    );
+  });
+
+  it('of a line of quantity 0 is nothing', () => {
+    expect(shareOf(10, { whole: 0, before: 0, quantity: 2 })).toBe(0);
+  });
+});
+
+describe('the decimals of a currency', () => {
+  it.each([
+    ['JPY', 0],
+    ['krw', 0],
+    ['CLP', 0],
+    ['VND', 0],
+    ['KWD', 3],
+    ['BHD', 3],
+    ['TND', 3],
+    ['IQD', 3],
+    ['CLF', 4],
+    ['USD', 2],
+    ['HUF', 2],
+    ['RSD', 2],
+    ['', 2],
+    ['none such', 2],
+  ])('%j has %i', (currency, decimals) => {
+    expect(currencyDecimals(currency)).toBe(decimals);
+  });
+
+  it('are those of Intl for every currency that Intl gives some', () => {
+    // Where Intl has none, it may mean cash: HUF and IDR have two on paper.
+    const differing = Intl.supportedValuesOf('currency').filter((currency) => {
+      const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+      const decimals = format.resolvedOptions().maximumFractionDigits;
+      return decimals !== 0 && decimals !== currencyDecimals(currency);
+    });
+    expect(differing).toEqual([]);
+  });
+
+  it.each([
+    ['KWD', 1.2345, 1.235],
+    ['JPY', 100.5, 101],
+    ['EUR', 1.005, 1.01],
+  ])('of %s round %d to %d', (currency, amount, money) => {
+    expect(toMoney(amount, currency)).toBe(money);
+  });
+});
