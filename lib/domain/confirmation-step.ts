@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { isOpen } from './demand.ts';
+import { isOpen } from './open-task.ts';
 import { boxesOf, type Consignment, pickLines, trackingNumbersOf } from './packing.ts';
 import type { Sale, SaleFulfilment } from './sale.ts';
 

@@ -1,7 +1,7 @@
 import type { ContentFields } from './connection.ts';
 import { toCountryCode } from './country.ts';
 import { differenceOf, productOf, shareOf, sumOf } from './decimal.ts';
-import type { DemandedLine } from './deliverable-lines.ts';
+import { type DemandedLine, lineKey } from './deliverable-lines.ts';
 import type { Demand } from './demand.ts';
 import type { Adjustment, ContentLine, OrderContent } from './fulfillment-order.ts';
 import type { Sale, SaleLine } from './sale.ts';
@@ -9,8 +9,8 @@ import { serviceFor } from './start.ts';
 
 /** Everything that a provider is told about the order: what ShipStation's own DEAR connection imports, and no less. */
 export function contentOf(sale: Sale, demand: Demand, reference: string): OrderContent {
-  const { connection, lines, shippingMethod } = demand;
-  const contentLines = lines.map((line, index) => contentLine(line, index, connection.fields));
+  const { connection, lines, charges, shippingMethod } = demand;
+  const contentLines = lines.map((line) => contentLine(line, connection.fields));
   const services = connection.shippingMethods?.services ?? {};
   return {
     reference,
@@ -35,11 +35,11 @@ export function contentOf(sale: Sale, demand: Demand, reference: string): OrderC
     giftMessage: sale.additionalAttributes[connection.fields.giftMessage] ?? '',
     location: connection.location,
     lines: contentLines,
-    charges: sale.charges,
+    charges,
     taxInclusive: sale.taxInclusive,
     terms: sale.terms,
-    adjustments: adjustmentsOf(sale, lines),
-    ...totalsOf(sale, lines),
+    adjustments: adjustmentsOf(demand),
+    ...totalsOf(demand, sale.taxInclusive),
     totalWeightGrams: sumOf(
       contentLines.map(({ weightGrams, quantity }) => productOf(weightGrams, quantity)),
     ),
@@ -53,8 +53,7 @@ function shipTo({ shippingAddress, contact }: Sale): OrderContent['shipTo'] {
 }
 
 function contentLine(
-  { line, quantity, batch, expiry }: DemandedLine,
-  index: number,
+  { line, place, quantity, batch, expiry }: DemandedLine,
   fields: ContentFields,
 ): ContentLine {
   const options = Object.entries(fields.options).map(([name, field]) => ({
@@ -62,7 +61,7 @@ function contentLine(
     value: line.customFields[field] ?? '',
   }));
   return {
-    key: `line-${index + 1}`,
+    key: lineKey(place),
     productId: line.productId,
     sku: line.sku,
     name: line.name,
@@ -86,15 +85,14 @@ function isYes(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'no', 'false', 'n'].includes(value.trim().toLowerCase());
 }
 
-function adjustmentsOf(sale: Sale, lines: readonly DemandedLine[]): Adjustment[] {
+function adjustmentsOf({ lines, charges }: Demand): Adjustment[] {
   const discounts = lines
     .map(({ line, quantity }) => ({
       description: `Discount ${line.discountPercent} % on ${line.sku}`,
       amount: share(discountOf(line), line, quantity),
     }))
     .filter(({ amount }) => amount !== 0);
-  const charges = sale.charges.map(({ description, total }) => ({ description, amount: total }));
-  return [...discounts, ...charges];
+  return [...discounts, ...charges.map(({ description, total }) => ({ description, amount: total }))];
 }
 
 /** Negative where the line costs less than its price says. */
@@ -102,13 +100,13 @@ function discountOf({ total, unitPrice, quantity }: SaleLine): number {
   return differenceOf(total, productOf(unitPrice, quantity));
 }
 
-/** Of these lines and the sale's charges. */
-function totalsOf(sale: Sale, lines: readonly DemandedLine[]): { total: number; tax: number } {
+/** Of these lines and charges. */
+function totalsOf({ lines, charges }: Demand, taxInclusive: boolean): { total: number; tax: number } {
   const totals = lines.map(({ line, quantity }) => share(line.total, line, quantity));
   const taxes = lines.map(({ line, quantity }) => share(line.tax, line, quantity));
-  const net = sumOf([...totals, ...sale.charges.map((charge) => charge.total)]);
-  const tax = sumOf([...taxes, ...sale.charges.map((charge) => charge.tax)]);
-  return { total: sale.taxInclusive ? net : sumOf([net, tax]), tax };
+  const net = sumOf([...totals, ...charges.map((charge) => charge.total)]);
+  const tax = sumOf([...taxes, ...charges.map((charge) => charge.tax)]);
+  return { total: taxInclusive ? net : sumOf([net, tax]), tax };
 }
 
 /** The part of a line's amount that falls to so many of its goods. */

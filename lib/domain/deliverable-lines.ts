@@ -4,6 +4,8 @@ import type { SaleLine } from './sale.ts';
 /** So much of a line of the sale is to be shipped. */
 export interface DemandedLine {
   readonly line: SaleLine;
+  /** From 1: on the sale, or on the stage that it is asked for by. Tells apart lines of one product. */
+  readonly place: number;
   readonly quantity: number;
   /** Lot or serial that DEAR has picked; ''. */
   readonly batch: string;
@@ -11,27 +13,37 @@ export interface DemandedLine {
   readonly expiry: string;
 }
 
-/** A sale's lines sorted by whether a fulfillment service is to ship them. Every line is in at least one of the lists. */
+/** A line of the sale that a fulfillment service is to ship, sooner or later. */
+export interface Goods {
+  readonly line: SaleLine;
+  /** From 1, on the sale. */
+  readonly place: number;
+  /** How much of it is not on backorder. */
+  readonly available: number;
+}
+
+/** A sale's lines sorted by whether a fulfillment service is to ship them. Every line is in one of the lists. */
 export interface SortedLines {
-  readonly toShip: readonly DemandedLine[];
+  readonly goods: readonly Goods[];
   /** Lines that nobody ships from here, each with its reason. */
   readonly leftOut: ReadonlyArray<{ readonly line: SaleLine; readonly why: string }>;
-  /** Lines with goods that DEAR has on backorder. */
-  readonly backordered: readonly SaleLine[];
 }
 
 const NO_PRODUCT = '00000000-0000-0000-0000-000000000000';
 
 /** @param serviceSkus SKUs that nobody ships, with `*` for any text */
 export function sortLines(lines: readonly SaleLine[], serviceSkus: readonly string[]): SortedLines {
-  const reasons = lines.map((line) => ({ line, why: whyNotShipped(line, serviceSkus) }));
-  const goods = reasons.filter(({ why }) => why === '').map(({ line }) => line);
+  const sorted = lines.map((line, index) => ({
+    line,
+    place: index + 1,
+    available: availableQuantity(line),
+    why: whyNotShipped(line, serviceSkus),
+  }));
   return {
-    toShip: goods
-      .map((line) => ({ line, quantity: availableQuantity(line), batch: '', expiry: '' }))
-      .filter(({ quantity }) => quantity > 0),
-    leftOut: reasons.filter(({ why }) => why !== ''),
-    backordered: goods.filter((line) => line.backorderQuantity > 0),
+    goods: sorted
+      .filter(({ why }) => why === '')
+      .map(({ line, place, available }) => ({ line, place, available })),
+    leftOut: sorted.filter(({ why }) => why !== '').map(({ line, why }) => ({ line, why })),
   };
 }
 
@@ -42,6 +54,11 @@ function whyNotShipped(line: SaleLine, serviceSkus: readonly string[]): string {
   return line.quantity > 0 ? '' : `has the quantity ${line.quantity}`;
 }
 
+/** What a line is called on an order: it stays the same while the line keeps its place on the sale. */
+export function lineKey(place: number): string {
+  return `line-${place}`;
+}
+
 /** `*` stands for any text; everything else for itself, whatever its case. */
 export function matchesPattern(text: string, pattern: string): boolean {
   const parts = pattern.split('*').map((part) => RegExp.escape(part));
@@ -49,5 +66,5 @@ export function matchesPattern(text: string, pattern: string): boolean {
 }
 
 function availableQuantity(line: SaleLine): number {
-  return Math.max(0, differenceOf(line.quantity, line.backorderQuantity));
+  return Math.max(0, differenceOf(line.quantity, Math.max(0, line.backorderQuantity)));
 }

@@ -1,6 +1,8 @@
 import type { Connection, Trigger } from './connection.ts';
-import { type DemandedLine, sortLines } from './deliverable-lines.ts';
-import type { Sale, SaleFulfilment, SaleLine, StageLine } from './sale.ts';
+import type { DemandedLine } from './deliverable-lines.ts';
+import type { AwaitedGoods, FulfillmentOrder } from './fulfillment-order.ts';
+import type { Sale, SaleCharge, SaleFulfilment, SaleLine, StageLine } from './sale.ts';
+import { demandsOfWholeSale } from './whole-sale.ts';
 
 /** What a sale asks one connection to ship: the whole sale, or one of its fulfilments, by the connection's trigger. */
 export interface Demand {
@@ -12,7 +14,13 @@ export interface Demand {
   /** As chosen in DEAR. */
   readonly shippingMethod: string;
   readonly lines: readonly DemandedLine[];
-  /** Sentences about lines that are not shipped. */
+  /** Freight and the like: with the first order of the sale alone. */
+  readonly charges: readonly SaleCharge[];
+  /** What of the sale is on backorder, and no order ships. */
+  readonly awaited: readonly AwaitedGoods[];
+  /** The orders of the sale that this one completes, for which it was admitted: none for a demand of its own. */
+  readonly completes: readonly string[];
+  /** Sentences about lines that are not shipped, or not yet. */
   readonly remarks: readonly string[];
 }
 
@@ -27,11 +35,18 @@ export interface Demands {
 /** DEAR's word, as the carrier of a sale or of a ship line, for "we see to it ourselves". */
 const SKIP = /^skip fulfil?lment$/i;
 
-/** @param sale whose order is authorised */
-export function demandsOf(sale: Sale, connections: readonly Connection[]): Demands {
+/**
+ * @param sale whose order is authorised
+ * @param orders made for it before: what they ship is asked of them, and the rest of a new one
+ */
+export function demandsOf(
+  sale: Sale,
+  connections: readonly Connection[],
+  orders: readonly FulfillmentOrder[] = [],
+): Demands {
   const found = connections.map((connection) =>
     connection.trigger === 'OrderAuthorised'
-      ? wholeSale(sale, connection)
+      ? wholeSale(sale, connection, orders)
       : stages(sale, connection, connection.trigger),
   );
   const demands = found.flatMap((one) => one.demands);
@@ -41,25 +56,10 @@ export function demandsOf(sale: Sale, connections: readonly Connection[]): Deman
   return { demands, reasons: [`No connection ships from the sale's location, '${sale.location}'.`] };
 }
 
-function wholeSale(sale: Sale, connection: Connection): Demands {
+function wholeSale(sale: Sale, connection: Connection, orders: readonly FulfillmentOrder[]): Demands {
   if (!isSameLocation(sale.location, connection.location)) return { demands: [], reasons: [] };
-  const { toShip, leftOut, backordered } = sortLines(sale.lines, connection.serviceSkus);
-  const remarks = leftOut.map(({ line, why }) => `${line.sku || 'A line'} ${why}.`);
-  const nothing = (reason: string) => ({ demands: [], reasons: [[reason, ...remarks].join(' ')] });
-  if (SKIP.test(sale.carrier.trim())) return nothing('The sale says to skip fulfillment.');
-  if (connection.backorders === 'wait' && backordered.length > 0) {
-    const skus = backordered.map((line) => line.sku).join(', ');
-    return { ...nothing(`Waiting for what is on backorder: ${skus}.`), waitsForGoods: true };
-  }
-  if (toShip.length === 0) return nothing('No line of the sale is to be shipped.');
-  const taskId = openTask(sale);
-  return {
-    demands: [
-      { key: connection.id, connection, taskId, shippingMethod: sale.carrier, lines: toShip, remarks },
-    ],
-    reasons: [],
-    waitsForGoods: backordered.length > 0,
-  };
+  if (SKIP.test(sale.carrier.trim())) return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
+  return demandsOfWholeSale(sale, connection, orders);
 }
 
 /** One demand for each fulfilment whose stage is authorised and holds goods of the connection's location. */
@@ -86,7 +86,7 @@ function stageDemand(
   );
   const byMethod = Map.groupBy(ours, (line) => methodOf(sale, fulfilment, trigger, line));
   return [...byMethod].flatMap(([shippingMethod, lines]) => {
-    const demanded = lines.map((line) => ({ line, demanded: toDemanded(sale, line) }));
+    const demanded = lines.map((line, index) => ({ line, demanded: toDemanded(sale, line, index + 1) }));
     const toShip = demanded.flatMap((one) => (one.demanded === null ? [] : [one.demanded]));
     if (toShip.length === 0) return [];
     const remarks = demanded.flatMap((one) =>
@@ -95,7 +95,9 @@ function stageDemand(
     // Boxes that travel differently are orders of their own, whatever the order of their lines.
     const method = trigger === 'ShipmentAuthorised' ? [shippingMethod] : [];
     const key = [connection.id, fulfilment.taskId, ...method].join('#');
-    return [{ key, connection, taskId: fulfilment.taskId, shippingMethod, lines: toShip, remarks }];
+    const { taskId } = fulfilment;
+    const whole = { charges: sale.charges, awaited: [], completes: [] };
+    return [{ key, connection, taskId, shippingMethod, lines: toShip, ...whole, remarks }];
   });
 }
 
@@ -121,11 +123,11 @@ function methodOf(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box 
 }
 
 /** A stage's line says how much of what; the order's line of the same product says the rest. null: nobody ships it. */
-function toDemanded(sale: Sale, stageLine: StageLine): DemandedLine | null {
+function toDemanded(sale: Sale, stageLine: StageLine, place: number): DemandedLine | null {
   const { quantity, batch, expiry, nonInventory } = stageLine;
   const line = orderLineOf(sale, stageLine);
   const shipped = line !== undefined && !line.dropShip && !nonInventory && quantity > 0;
-  return shipped ? { line, quantity, batch, expiry } : null;
+  return shipped ? { line, place, quantity, batch, expiry } : null;
 }
 
 function orderLineOf(sale: Sale, { productId, sku }: StageLine): SaleLine | undefined {
@@ -139,19 +141,6 @@ function whyNotDemanded(sale: Sale, line: StageLine): string {
   return ordered === undefined
     ? `${line.sku} is on no line of the order.`
     : `${line.sku} is drop-shipped by its supplier.`;
-}
-
-/**
- * The fulfilment that will be picked, packed and shipped. A simple sale's task is the sale itself; an advanced sale's is
- * the one whose pick is still open, or '' where one has to be made.
- */
-export function openTask(sale: Sale): string {
-  if (sale.type !== 'advanced') return sale.id;
-  return sale.fulfilments.find(({ pick }) => isOpen(pick.status))?.taskId ?? '';
-}
-
-export function isOpen(status: string): boolean {
-  return status === 'NOT AVAILABLE' || status === 'DRAFT';
 }
 
 /**

@@ -63,6 +63,8 @@ export interface FulfillmentOrder {
   /** Of the content as the sale last gave it; another than `fingerprint` where a person edited the order. */
   readonly planned: string;
   readonly lines: readonly OrderedLine[];
+  /** What of the sale no order shipped yet when this one was last planned; it is ordered as it comes in. */
+  readonly awaited: readonly AwaitedGoods[];
   readonly submission: Submission;
   readonly cancellation: Cancellation;
   readonly packages: readonly Package[];
@@ -86,6 +88,13 @@ export interface OrderedLine {
   readonly productId: string;
   readonly sku: string;
   readonly name: string;
+  readonly quantity: number;
+}
+
+/** Goods on backorder. */
+export interface AwaitedGoods {
+  readonly productId: string;
+  readonly sku: string;
   readonly quantity: number;
 }
 

@@ -30,6 +30,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     fingerprint,
     planned: fingerprint,
     lines: orderedLines(content),
+    awaited: demand.awaited,
     submission: {
       state: 'none',
       attempt: 0,

@@ -2,6 +2,7 @@ import { whyNotAdmitted } from './admission.ts';
 import type { Connection } from './connection.ts';
 import { contentOf } from './content.ts';
 import { type Demand, type Demands, demandsOf } from './demand.ts';
+import { nextDispatchStep } from './dispatch-step.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { newOrder } from './new-order.ts';
@@ -64,12 +65,12 @@ export function planSale(input: PlanningInput): Plan {
     planned.push(planFor(demand, answered.get(demand.key), withdrawn, planned, input));
   }
   const changes = [...withdrawn, ...planned.map(({ change }) => change)].filter((change) => change !== null);
-  const allReasons = [...planned.map(({ reason }) => reason), ...reasons];
+  const allReasons = new Set([...planned.flatMap((one) => one.reasons), ...reasons]);
   const outcome = input.orders.length + changes.length > 0 ? 'ordered' : 'ignored';
   const repriced = planned.flatMap((one) => one.repriced ?? []);
   return {
     outcome,
-    reason: allReasons.join(' '),
+    reason: [...allReasons].join(' '),
     changes,
     repriced,
     lookAgainMs: planned.some(({ wait }) => wait) ? UNSETTLED_MS : null,
@@ -78,9 +79,9 @@ export function planSale(input: PlanningInput): Plan {
 }
 
 /** What the sale asks for, or the one sentence why it asks for nothing. */
-function wanted({ sale, connections }: PlanningInput): Demands {
+function wanted({ sale, connections, orders }: PlanningInput): Demands {
   const refusal = whyNothing(sale);
-  return refusal === '' ? demandsOf(sale, connections) : { demands: [], reasons: [refusal] };
+  return refusal === '' ? demandsOf(sale, connections, orders) : { demands: [], reasons: [refusal] };
 }
 
 function whyNothing(sale: Sale): string {
@@ -97,7 +98,8 @@ function orderFor(demand: Demand, { orders }: PlanningInput): FulfillmentOrder |
 
 interface Planned {
   readonly change: PlannedChange | null;
-  readonly reason: string;
+  /** Sentences. */
+  readonly reasons: readonly string[];
   readonly wait?: boolean;
   readonly repriced?: Plan['repriced'];
 }
@@ -109,46 +111,58 @@ function planFor(
   earlier: readonly Planned[],
   input: PlanningInput,
 ): Planned {
-  const reason = [
-    `${demand.connection.id} ships it from ${demand.connection.location}.`,
-    ...demand.remarks,
-  ].join(' ');
-  if (current !== undefined) return { ...replanned(demand, current, input), reason };
-  const refusal = whyNotAdmitted(input.sale, demand.connection, demand.taskId);
-  if (refusal !== '') return { change: null, reason: refusal };
+  const { id, location } = demand.connection;
+  const reasons = [`${id} ships it from ${location}.`, ...demand.remarks];
+  if (current !== undefined) return { ...replanned(demand, current, input), reasons };
+  const refusal =
+    demand.completes.length > 0 ? '' : whyNotAdmitted(input.sale, demand.connection, demand.taskId);
+  if (refusal !== '') return { change: null, reasons: [refusal] };
   const now = new Map(
     withdrawn.flatMap((change) => (change === null ? [] : [[change.order.reference, change.order]])),
   );
   const latest = input.orders.map((order) => now.get(order.reference) ?? order);
-  const leaving = latest.find((order) => mayStillLeave(order) && sharesGoods(order, demand));
+  const leaving = latest.find((order) => mayStillLeave(order) && isInTheWay(order, demand));
   if (leaving !== undefined) return behind(leaving);
+  const changing = latest.find((order) => demand.completes.includes(order.reference) && isChanging(order));
+  if (changing !== undefined) return waitFor(`${changing.connection} to take a change of`, changing);
   const created = earlier.filter(({ change }) => change?.order.version === 1).length;
   const reference = `${input.sale.orderNumber}-${input.orders.length + created + 1}`;
   const content = contentOf(input.sale, demand, reference);
-  return { change: { order: newOrder(content, demand, input), content }, reason };
+  return { change: { order: newOrder(content, demand, input), content }, reasons };
 }
 
-function sharesGoods(order: FulfillmentOrder, demand: Demand): boolean {
+/** What an order of the same goods ships was taken off where the demand is what is left of the sale. */
+function isInTheWay(order: FulfillmentOrder, demand: Demand): boolean {
+  if (demand.completes.includes(order.reference)) return false;
   const products = new Set(demand.lines.map(({ line }) => line.productId));
   return order.lines.some(({ productId }) => products.has(productId));
 }
 
 /** Two orders for the same goods must never be able to leave. */
 function behind(leaving: FulfillmentOrder): Planned {
-  if (isUnsettled(leaving)) {
-    return {
-      change: null,
-      wait: true,
-      reason: `Waiting for ${leaving.connection} to cancel ${leaving.reference}.`,
-    };
-  }
+  if (isUnsettled(leaving)) return waitFor(`${leaving.connection} to cancel`, leaving);
   return {
     change: null,
-    reason: `${leaving.reference} left, or may leave, from ${leaving.location}; nothing is sent a second time.`,
+    reasons: [
+      `${leaving.reference} left, or may leave, from ${leaving.location}; nothing is sent a second time.`,
+    ],
   };
 }
 
-function replanned(demand: Demand, current: FulfillmentOrder, input: PlanningInput): Omit<Planned, 'reason'> {
+/** Its service is being told of a change: until it has taken or refused it, we do not know what the order ships. */
+function isChanging(order: FulfillmentOrder): boolean {
+  return nextDispatchStep(order) === 'update';
+}
+
+function waitFor(what: string, { reference }: FulfillmentOrder): Planned {
+  return { change: null, wait: true, reasons: [`Waiting for ${what} ${reference}.`] };
+}
+
+function replanned(
+  demand: Demand,
+  current: FulfillmentOrder,
+  input: PlanningInput,
+): Omit<Planned, 'reasons'> {
   const content = contentOf(input.sale, demand, current.reference);
   const unknown = ['claimed', 'unknown'].includes(current.submission.state);
   const differs = fingerprintOf(content) !== current.planned;

@@ -1,10 +1,11 @@
+import { differenceOf, sumOf } from './decimal.ts';
 import type { Demand } from './demand.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
+import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import type { PlanningInput } from './plan.ts';
 import { remarksOnUnknown, type Start, startOf } from './start.ts';
-import { isFinal } from './status-order.ts';
+import { standingFor } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 import { unknownOf } from './unknown-skus.ts';
 
@@ -15,8 +16,20 @@ export function replan(
   demand: Demand,
   input: PlanningInput,
 ): FulfillmentOrder {
+  const next = replanGoods(order, content, demand, input);
+  const isSame = JSON.stringify(next.awaited) === JSON.stringify(demand.awaited);
+  return isSame ? next : change(next, input.now, { awaited: demand.awaited }, null);
+}
+
+function replanGoods(
+  order: FulfillmentOrder,
+  content: OrderContent,
+  demand: Demand,
+  input: PlanningInput,
+): FulfillmentOrder {
   if (order.withdrawn) return wantAgain(order, content, demand, input);
-  if (isOver(order)) return order;
+  if (order.status === 'Cancelled') return order;
+  if (order.packages.length > 0) return noteAfterLeaving(order, content, input);
   const again = tryConfirmationAgain(order, input);
   if (fingerprintOf(content) === again.planned) return reconsiderHold(again, content, demand, input);
   return isSent(again) ? changeSent(again, content, input) : startAfresh(again, content, demand, input);
@@ -47,11 +60,6 @@ function wantAgain(
   return replan(change(order, now, patch, { by, what: reason }), content, demand, input);
 }
 
-/** Delivered goods that DEAR does not take yet are worth another try like any others. */
-function isOver({ status, confirmation }: FulfillmentOrder): boolean {
-  return isFinal(status) && (status === 'Cancelled' || confirmation.state !== 'refused');
-}
-
 /** DEAR refused what we wrote; somebody has touched the sale since, so it is worth another try. */
 function tryConfirmationAgain(order: FulfillmentOrder, { now }: PlanningInput): FulfillmentOrder {
   if (order.confirmation.state !== 'refused') return order;
@@ -59,7 +67,7 @@ function tryConfirmationAgain(order: FulfillmentOrder, { now }: PlanningInput): 
 }
 
 function isSent(order: FulfillmentOrder): boolean {
-  return ['claimed', 'submitted', 'unknown'].includes(order.submission.state) || order.packages.length > 0;
+  return ['claimed', 'submitted', 'unknown'].includes(order.submission.state);
 }
 
 /** The content is the same; what it was waiting for may have come: a payment, a mapped method. */
@@ -83,34 +91,63 @@ function reconsiderHold(
   });
 }
 
-/** The provider has it. Before anything leaves, the dispatcher takes the change there; afterwards it is only noted. */
+/** The provider has it and nothing has left: the dispatcher takes the change there. */
 function changeSent(
   order: FulfillmentOrder,
   content: OrderContent,
   { by, now }: PlanningInput,
 ): FulfillmentOrder {
   const planned = fingerprintOf(content);
-  if (order.packages.length > 0) return abandonConfirmation(order, planned, by, now);
   const what = `The sale changed in DEAR; ${order.connection} is told.`;
   return change(order, now, { planned, fingerprint: planned, reason: what }, { by, what });
 }
 
-/** What left was the sale as it was: its tracking stays in the log, and DEAR is not told what the sale no longer says. */
-function abandonConfirmation(
+/**
+ * Goods have left, so the service is told nothing more, and what left is what DEAR is told. It cannot be told of goods that
+ * the sale does not ask for any more: that is for a person, and is tried again once the sale asks for them.
+ */
+function noteAfterLeaving(
   order: FulfillmentOrder,
-  planned: string,
-  by: string,
-  now: number,
+  content: OrderContent,
+  input: PlanningInput,
 ): FulfillmentOrder {
-  if (order.confirmation.state === 'confirmed') {
-    const what =
-      'The sale changed in DEAR after it had been told of the shipment; that changes nothing here.';
-    return change(order, now, { planned }, { by, what });
+  const { by, now } = input;
+  const planned = fingerprintOf(content);
+  const surplus = surplusOf(standingFor(order), content.lines);
+  const { state } = order.confirmation;
+  if (surplus !== '' && (state === 'none' || state === 'refused')) {
+    const reason = `It left with ${surplus}, which the sale does not ask for any more, so DEAR is not told of it. Put it on the sale again, or ship it in DEAR by hand.`;
+    if (state === 'refused' && order.reason === reason) return order;
+    const confirmation = { ...order.confirmation, state: 'refused' } as const;
+    return change(order, now, { planned, confirmation, reason }, { by, what: reason });
   }
-  const reason =
-    'The sale changed after its goods had begun to leave, so DEAR is not told of them. Ship it in DEAR by hand.';
-  const confirmation = { ...order.confirmation, state: 'abandoned' } as const;
-  return change(order, now, { planned, confirmation, reason }, { by, what: reason });
+  const again = tryConfirmationAgain(order, input);
+  if (planned === order.planned) return again;
+  const what =
+    state === 'confirmed'
+      ? 'The sale changed in DEAR after it had been told of the shipment; that changes nothing here.'
+      : `The sale changed in DEAR after its goods had begun to leave; ${order.connection} is not told.`;
+  return change(again, now, { planned }, { by, what });
+}
+
+/** `2 × QUILL-01`: what of the order the sale does not ask for any more; ''. */
+function surplusOf(ordered: readonly OrderedLine[], asked: readonly OrderedLine[]): string {
+  const wanted = sumByProduct(asked);
+  return [...sumByProduct(ordered)]
+    .map(([productId, { sku, quantity }]) => {
+      const surplus = differenceOf(quantity, wanted.get(productId)?.quantity ?? 0);
+      return surplus > 0 ? `${surplus} × ${sku}` : '';
+    })
+    .filter((text) => text !== '')
+    .join(', ');
+}
+
+function sumByProduct(lines: readonly OrderedLine[]): Map<string, { sku: string; quantity: number }> {
+  const sums = new Map<string, { sku: string; quantity: number }>();
+  for (const { productId, sku, quantity } of lines) {
+    sums.set(productId, { sku, quantity: sumOf([sums.get(productId)?.quantity ?? 0, quantity]) });
+  }
+  return sums;
 }
 
 function startAfresh(

@@ -17,3 +17,14 @@ export function quantityShipped(packages: readonly Package[], key: string): numb
   const contents = packages.flatMap((box) => box.contents).filter((line) => line.key === key);
   return sumOf(contents.map(({ quantity }) => quantity));
 }
+
+/** Each line of the order with what it stands for: what was ordered, or what left where that is more. */
+export function standingFor({
+  lines,
+  packages,
+}: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
+  return lines.map((line) => ({
+    ...line,
+    quantity: Math.max(line.quantity, quantityShipped(packages, line.key)),
+  }));
+}

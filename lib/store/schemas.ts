@@ -44,6 +44,8 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   fingerprint: z.string(),
   planned: z.string(),
   lines: z.array(z.object(orderedLine)),
+  // Orders that were made before the rest of a sale was followed wait for none.
+  awaited: z.array(z.object({ productId: z.string(), sku: z.string(), quantity: z.number() })).default([]),
   submission: z.object({
     state: z.enum(['none', 'claimed', 'submitted', 'rejected', 'unknown']),
     attempt: z.number(),

@@ -8,9 +8,9 @@ import {
   untouchedStages,
 } from '../domain/confirmation-step.ts';
 import type { Connection } from '../domain/connection.ts';
-import { openTask } from '../domain/demand.ts';
 import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import { openTask } from '../domain/open-task.ts';
 import { type Consignment, packLines, pickLines, shipLines } from '../domain/packing.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale.ts';
 import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';

@@ -6,6 +6,7 @@ import { type Plan, planSale } from '../../lib/domain/plan.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import { recordShipments } from '../../lib/domain/shipment.ts';
 import { claimSubmission, recordRefused } from '../../lib/domain/submission.ts';
+import { waitingFor } from '../../lib/domain/waiting.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, NOW, queuedOrder, reported } from '../builders/order.ts';
 import { fulfilment, line, sale } from '../builders/sale.ts';
@@ -186,13 +187,34 @@ describe('a sale that changed', () => {
     expect(plan(larger, [change?.order as FulfillmentOrder]).changes).toEqual([]);
   });
 
-  it('after goods have begun to leave: it is noted once, and DEAR is not told of them', () => {
+  describe('after goods have begun to leave', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
-    const [change] = plan(larger, [shipped]).changes;
-    expect(change?.order.log.at(-1)?.what).toContain('DEAR is not told of them');
-    expect(change?.order.confirmation.state).toBe('abandoned');
-    expect(nextDispatchStep(change?.order as FulfillmentOrder)).toBe('nothing');
-    expect(plan(larger, [change?.order as FulfillmentOrder]).changes).toEqual([]);
+
+    it('and asks for less than left: DEAR cannot be told, which is for a person, and is said once', () => {
+      const [change] = plan(sale({ lines: [line()] }), [shipped]).changes;
+      expect(change?.order.reason).toContain('It left with 3 × WAX-02, which the sale does not ask for');
+      expect(waitingFor(change?.order as FulfillmentOrder)).toBe('confirmation-refused');
+      expect(nextDispatchStep(change?.order as FulfillmentOrder)).toBe('nothing');
+      expect(plan(sale({ lines: [line()] }), [change?.order as FulfillmentOrder]).changes).toEqual([]);
+      const [restored] = plan(sale(), [change?.order as FulfillmentOrder]).changes;
+      expect(waitingFor(restored?.order as FulfillmentOrder)).toBe('confirmation');
+    });
+
+    it('and asks for more: what left is told as it left, and what is more is the next order', () => {
+      const more = sale({ lines: [line({ quantity: 9 }), ...sale().lines.slice(1)] });
+      const [second, ...others] = plan(more, [shipped]).changes.map(({ order }) => order);
+      expect(others).toEqual([]);
+      expect(second).toMatchObject({ reference: 'SO-00042-2', lines: [{ sku: 'QUILL-01', quantity: 7 }] });
+      expect(plan(more, [shipped, second as FulfillmentOrder]).changes).toEqual([]);
+    });
+
+    it('and names another address: the log says that the service is not told, and DEAR is told of what left', () => {
+      const moved = sale({ shippingAddress: { ...sale().shippingAddress, line1: '1 New Street' } });
+      const [change] = plan(moved, [shipped]).changes;
+      expect(change?.order.log.at(-1)?.what).toContain('changed in DEAR after its goods had begun to leave');
+      expect(waitingFor(change?.order as FulfillmentOrder)).toBe('confirmation');
+      expect(nextDispatchStep(change?.order as FulfillmentOrder)).toBe('nothing');
+    });
   });
 
   it('while a submit is in flight: planning waits for its outcome', () => {
