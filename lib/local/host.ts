@@ -7,6 +7,7 @@ import { type AwsClients, createResources } from './engines/resources.ts';
 import { startServices } from './engines/services.ts';
 import { startHttpApi } from './http/http-api.ts';
 import { createFunctions } from './lambda/functions.ts';
+import type { InvocationReport } from './lambda/lambda-protocol.ts';
 import { LOCAL_STAGE, localStackName } from './local-stack-name.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { hostsNamedIn } from './named-hosts.ts';
@@ -41,6 +42,8 @@ export interface HostOptions {
   readonly onLine?: (line: string) => void;
   /** What a function logged. */
   readonly onEvent?: (record: LogRecord) => void;
+  /** What each invocation of a function took. */
+  readonly onReport?: (name: string, report: InvocationReport) => void;
   readonly colour?: boolean;
   /** An emulator of SQS and DynamoDB that runs already. @default null: embedded engines */
   readonly endpoint?: string | null;
@@ -131,7 +134,14 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
 
   const allowedHosts = hostsNamedIn(sandboxes.settings);
   const onLine = keptIn(openLogFile(directory), output);
-  const functions = createFunctions({ stack, built, endpoints, allowedHosts, onLine });
+  const functions = createFunctions({
+    stack,
+    built,
+    endpoints,
+    allowedHosts,
+    onLine,
+    onReport: options.onReport,
+  });
   closing.add(functions.stop);
   const served = await serveLocalConsole(directory, ports.console);
   closing.add(served.close);

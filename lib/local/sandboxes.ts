@@ -106,6 +106,6 @@ async function startShipStation(connection: ConnectionSettings, port: number, op
   });
 }
 
-function storageIn<State>(directory: string | null, name: string): SandboxStorage<State> {
+function storageIn<State extends object>(directory: string | null, name: string): SandboxStorage<State> {
   return directory === null ? memoryStorage() : fileStorage(join(directory, `${name}.json`));
 }

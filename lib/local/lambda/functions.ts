@@ -3,6 +3,7 @@ import type { FunctionDefinition, Stack } from '../template/stack.ts';
 import { functionArn } from '../template/template-names.ts';
 import { type Endpoints, functionEnvironment } from './function-environment.ts';
 import { createLambdaFunction, type LambdaFunction } from './lambda-function.ts';
+import type { InvocationReport } from './lambda-protocol.ts';
 
 /** As many containers at once as a laptop should carry, where neither the function nor its mapping sets a limit. */
 const DEFAULT_CONCURRENCY = 10;
@@ -15,6 +16,8 @@ export interface FunctionsOptions {
   readonly allowedHosts: readonly string[];
   /** Every line that a function writes. The name is the function's without the stack's. */
   readonly onLine: (name: string, line: string) => void;
+  /** What each invocation took. */
+  readonly onReport?: ((name: string, report: InvocationReport) => void) | undefined;
 }
 
 /** The stack's functions. None has a container yet: like Lambda's, they start with their first event. */
@@ -60,6 +63,7 @@ function createFunction(definition: FunctionDefinition, options: FunctionsOption
     allowedHosts: options.allowedHosts,
     environment: functionEnvironment(definition, bundle.directory, options.endpoints),
     onLine: (line: string) => options.onLine(name, line),
+    onReport: (report: InvocationReport) => options.onReport?.(name, report),
   };
   return createLambdaFunction(container, concurrencyOf(definition, options.stack));
 }

@@ -1,44 +1,104 @@
-import { type ContainerOptions, LambdaContainer } from './lambda-container.ts';
+import { type ContainerOptions, FunctionError, INIT_LIMIT_MS, LambdaContainer } from './lambda-container.ts';
 
 /** One Lambda function with as many containers as its load asked for so far, up to a limit. */
 export interface LambdaFunction {
   readonly name: string;
   /**
-   * Waits for a free container where the limit is reached.
+   * Runs in the container that is free first: a warm one, or a new one, of which as many are started as events wait, up to
+   * the limit. So an event never waits for a new container's start while a warm one stands idle.
    * @throws {FunctionError}
    */
   invoke(event: unknown): Promise<unknown>;
-  /** What is running fails. */
+  /** What is running or waiting fails. */
   stop(): Promise<void>;
 }
 
-/** @param concurrency most containers at once */
-export function createLambdaFunction(options: ContainerOptions, concurrency: number): LambdaFunction {
+interface Waiting {
+  readonly resolve: (container: LambdaContainer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * @param concurrency most containers at once
+ * @param initLimitMs how long a container's first start may take
+ */
+export function createLambdaFunction(
+  options: ContainerOptions,
+  concurrency: number,
+  initLimitMs = INIT_LIMIT_MS,
+): LambdaFunction {
   const containers = new Set<LambdaContainer>();
   /** The last one used is used first, so that one container stays warm rather than all of them lukewarm. */
   const idle: LambdaContainer[] = [];
+  const waiting: Waiting[] = [];
+  let starting = 0;
   let stopped = false;
-  const queue: Array<(container: LambdaContainer) => void> = [];
 
   function acquire(): Promise<LambdaContainer> {
-    if (stopped) return Promise.reject(new Error(`${options.functionName} was stopped`));
-    const free = idle.pop();
-    if (free !== undefined) return Promise.resolve(free);
-    if (containers.size < concurrency) return Promise.resolve(create());
-    return new Promise((resolve) => queue.push(resolve));
+    if (stopped) return Promise.reject(stopping());
+    for (let free = idle.pop(); free !== undefined; free = idle.pop()) {
+      if (free.alive) return Promise.resolve(free);
+      containers.delete(free);
+    }
+    return new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject });
+      startWhereNeeded();
+    });
   }
 
-  function create(): LambdaContainer {
-    const container = new LambdaContainer(options);
+  function startWhereNeeded(): void {
+    while (!stopped && starting < waiting.length && containers.size < concurrency) void start();
+  }
+
+  async function start(): Promise<void> {
+    starting += 1;
+    try {
+      offer(await startInTime());
+    } catch (error) {
+      waiting.shift()?.reject(error);
+    } finally {
+      starting -= 1;
+      startWhereNeeded();
+    }
+  }
+
+  /** A start that took too long is tried once more, with the function's own time-out: as Lambda does. */
+  async function startInTime(): Promise<LambdaContainer> {
+    try {
+      return await load(initLimitMs);
+    } catch (error) {
+      const isLate = error instanceof FunctionError && error.type === 'Sandbox.Timedout';
+      if (!isLate || stopped) throw error;
+      return await load(Math.max(options.timeoutMs, initLimitMs));
+    }
+  }
+
+  async function load(limitMs: number): Promise<LambdaContainer> {
+    const container = new LambdaContainer(options, limitMs);
     containers.add(container);
-    return container;
+    try {
+      await container.ready;
+      return container;
+    } catch (error) {
+      containers.delete(container);
+      throw error;
+    }
+  }
+
+  function offer(container: LambdaContainer): void {
+    const next = waiting.shift();
+    if (next === undefined) idle.push(container);
+    else next.resolve(container);
   }
 
   function release(container: LambdaContainer): void {
-    if (!container.alive) containers.delete(container);
-    const next = queue.shift();
-    if (next !== undefined) next(container.alive ? container : create());
-    else if (container.alive) idle.push(container);
+    if (container.alive) offer(container);
+    else containers.delete(container);
+    startWhereNeeded();
+  }
+
+  function stopping(): Error {
+    return new Error(`${options.functionName} was stopped`);
   }
 
   return {
@@ -53,7 +113,7 @@ export function createLambdaFunction(options: ContainerOptions, concurrency: num
     },
     stop: async () => {
       stopped = true;
-      queue.length = 0;
+      for (const { reject } of waiting.splice(0)) reject(stopping());
       await Promise.all([...containers].map((container) => container.stop()));
     },
   };

@@ -24,10 +24,21 @@ export interface ReportedError {
   readonly stack: string;
 }
 
+/** What an invocation took of its thread, as the REPORT line of Lambda's log says of a function. */
+export interface InvocationReport {
+  /** CPU time of the thread, in ms. */
+  readonly cpuMs: number;
+  /** CPU time of loading the bundle, in ms; only with a container's first invocation. */
+  readonly initCpuMs?: number;
+}
+
 /** From the thread. */
 export type Report =
   | { readonly kind: 'ready' }
   | { readonly kind: 'broken'; readonly error: ReportedError }
-  | { readonly kind: 'started'; readonly requestId: string }
-  | { readonly kind: 'succeeded'; readonly requestId: string; readonly result: string }
-  | { readonly kind: 'failed'; readonly requestId: string; readonly error: ReportedError };
+  | ({ readonly kind: 'succeeded'; readonly requestId: string; readonly result: string } & InvocationReport)
+  | ({
+      readonly kind: 'failed';
+      readonly requestId: string;
+      readonly error: ReportedError;
+    } & InvocationReport);

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
 import { refuseConnectionsExcept } from '../loopback.ts';
-import type { ContainerStart, Invocation, Report } from './lambda-protocol.ts';
+import type { ContainerStart, Invocation, InvocationReport, Report } from './lambda-protocol.ts';
 
 /** What runs inside a container's thread: loads the bundle once, then answers one invocation after the other. */
 
@@ -30,13 +30,25 @@ async function loadHandler(): Promise<Handler> {
 
 async function invoke(handler: Handler, { requestId, event }: Invocation): Promise<void> {
   const deadline = Date.now() + start.timeoutMs;
-  report({ kind: 'started', requestId });
+  const begun = process.threadCpuUsage();
   try {
     const result = await handler(JSON.parse(event), contextOf(requestId, deadline));
-    report({ kind: 'succeeded', requestId, result: JSON.stringify(result) ?? 'null' });
+    report({ kind: 'succeeded', requestId, result: JSON.stringify(result) ?? 'null', ...usageSince(begun) });
   } catch (error) {
-    report({ kind: 'failed', requestId, error: described(error) });
+    report({ kind: 'failed', requestId, error: described(error), ...usageSince(begun) });
   }
+}
+
+let isFirst = true;
+
+function usageSince(begun: NodeJS.CpuUsage): InvocationReport {
+  const used = { cpuMs: toMs(process.threadCpuUsage(begun)), ...(isFirst && { initCpuMs: toMs(begun) }) };
+  isFirst = false;
+  return used;
+}
+
+function toMs({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000;
 }
 
 function contextOf(requestId: string, deadline: number): Context {

@@ -1,30 +1,80 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import { applyPatches, enablePatches, type Patch } from 'immer';
+
+enablePatches();
 
 /** Where a sandbox keeps its state between starts. `save` returns only when a SIGKILL can no longer lose it. */
 export interface SandboxStorage<State> {
   load(): State | null;
-  save(state: State): void;
+  /** @param patches from the state that was saved last to this one; null where there was none */
+  save(state: State, patches: readonly Patch[] | null): void;
 }
 
+/** States never change once they are saved, so the state itself is kept. */
 export function memoryStorage<State>(): SandboxStorage<State> {
-  let kept: string | null = null;
+  let kept: State | null = null;
   return {
-    load: () => (kept === null ? null : JSON.parse(kept)),
+    load: () => kept,
     save: (state) => {
-      kept = JSON.stringify(state);
+      kept = state;
     },
   };
 }
 
-/** Written to a sibling and renamed, so that a reader sees the old state or the new one, never half of it. */
-export function fileStorage<State>(path: string): SandboxStorage<State> {
+/** A journal that is longer than this, and than the state itself, is folded into it: bytes. */
+const FOLD_AT = 4 * 1024 * 1024;
+
+/**
+ * The state in one file, and what has changed since in a journal beside it, a line of JSON each: a change costs what it
+ * changes, and not the whole state. A line that a SIGKILL cut off was never answered for.
+ */
+export function fileStorage<State extends object>(path: string): SandboxStorage<State> {
+  const journal = `${path}.journal`;
+  let sequence = 0;
+  let stateBytes = 0;
+
+  function write(state: State): void {
+    mkdirSync(dirname(path), { recursive: true });
+    const text = JSON.stringify({ sequence, state });
+    writeFileSync(`${path}.new`, text);
+    // Renamed, so that a reader sees the old state or the new one. Lines of the journal up to its number are in it already.
+    renameSync(`${path}.new`, path);
+    rmSync(journal, { force: true });
+    stateBytes = text.length;
+  }
+
   return {
-    load: () => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null),
-    save: (state) => {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(`${path}.new`, JSON.stringify(state));
-      renameSync(`${path}.new`, path);
+    load: () => {
+      if (!existsSync(path)) return null;
+      const snapshot = JSON.parse(readFileSync(path, 'utf8')) as { sequence: number; state: State };
+      const changes = readJournal(journal).filter((line) => line.sequence > snapshot.sequence);
+      sequence = changes.at(-1)?.sequence ?? snapshot.sequence;
+      const state = changes.reduce((before, { patches }) => applyPatches(before, patches), snapshot.state);
+      write(state);
+      return state;
+    },
+    save: (state, patches) => {
+      sequence += 1;
+      const isLong = existsSync(journal) && statSync(journal).size > Math.max(FOLD_AT, stateBytes);
+      if (patches === null || isLong) return write(state);
+      appendFileSync(journal, `${JSON.stringify({ sequence, patches })}\n`);
     },
   };
+}
+
+function readJournal(path: string): Array<{ sequence: number; patches: Patch[] }> {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  // What stands after the last line break is empty, or was cut off.
+  return lines.slice(0, -1).map((line) => JSON.parse(line));
 }

@@ -138,10 +138,43 @@ describe('a function', () => {
   });
 
   it('has at most as many containers as it may', async () => {
-    pool = createLambdaFunction(optionsFor(COUNTING), 2);
-    const answers = await Promise.all([1, 2, 3, 4].map(() => pool?.invoke({})));
-    const counts = answers.map((answer) => (answer as { count: number }).count).sort();
-    expect(counts.filter((count) => count === 1)).toHaveLength(2);
+    const handler = `import { threadId } from 'node:worker_threads';
+      export const handler = () => new Promise((resolve) => setTimeout(resolve, 200, threadId));`;
+    pool = createLambdaFunction(optionsFor(handler), 2);
+    const threads = await Promise.all([1, 2, 3, 4].map(() => pool?.invoke({})));
+    expect(new Set(threads).size).toBe(2);
+  });
+
+  /** Loads at once the first time, or every time but the first; else it never does. */
+  const loadingAtOnce = (when: 'first' | 'later') => `
+    import { existsSync, writeFileSync } from 'node:fs';
+    import { threadId } from 'node:worker_threads';
+    const loaded = new URL('./loaded', import.meta.url);
+    const isFirst = !existsSync(loaded);
+    writeFileSync(loaded, '');
+    if (isFirst !== ${when === 'first'}) await new Promise((resolve) => setTimeout(resolve, 60_000));
+    export const handler = () => new Promise((resolve) => setTimeout(resolve, 100, threadId));`;
+
+  it('gives an event to a warm container that is free before a new one has started', async () => {
+    pool = createLambdaFunction(optionsFor(loadingAtOnce('first')), 5);
+    const first = await pool.invoke({});
+    expect(await Promise.all([pool.invoke({}), pool.invoke({}), pool.invoke({})])).toEqual([
+      first,
+      first,
+      first,
+    ]);
+  });
+
+  it('tries a start again that took too long', async () => {
+    pool = createLambdaFunction(optionsFor(loadingAtOnce('later')), 1, 300);
+    expect(await pool.invoke({})).toEqual(expect.any(Number));
+  });
+
+  it('fails the event where the second start takes too long as well', async () => {
+    const handler =
+      'await new Promise((resolve) => setTimeout(resolve, 60_000)); export const handler = () => 1;';
+    pool = createLambdaFunction(optionsFor(handler, { timeoutMs: 300 }), 1, 200);
+    await expect(pool.invoke({})).rejects.toMatchObject({ type: 'Sandbox.Timedout' });
   });
 
   it('replaces a container that died', async () => {

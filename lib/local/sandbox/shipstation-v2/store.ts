@@ -1,37 +1,22 @@
 import type { SandboxStorage } from '../storage.ts';
+import { openStateStore, type StateStore } from '../store.ts';
 import type { ShipStationState, World } from './state.ts';
 
-export interface Store {
-  state(): ShipStationState;
-  /** Runs a rule on a copy and keeps the copy, saved, only if the rule does not throw. */
+export interface Store extends Pick<StateStore<ShipStationState>, 'state' | 'onChange'> {
+  /** Runs a rule on a draft of the state and keeps it, saved, only if the rule does not throw. */
   change<Result>(rule: (world: World) => Result): Result;
-  /** Called after every change, once it is saved. */
-  onChange(listener: () => void): void;
 }
 
-/** Saved before `change` returns, so a SIGKILL after an answer loses nothing that was answered. */
 export function openStore(
   storage: SandboxStorage<ShipStationState>,
   seed: () => ShipStationState,
   now: () => number,
   origin: () => string,
 ): Store {
-  const listeners: Array<() => void> = [];
-  const saved = storage.load();
-  let current = saved ?? seed();
-  if (saved === null) storage.save(current);
+  const { state, change, onChange } = openStateStore(storage, seed);
   return {
-    state: () => current,
-    change: (rule) => {
-      const world: World = { state: structuredClone(current), now: now(), origin: origin() };
-      const result = rule(world);
-      storage.save(world.state);
-      current = world.state;
-      for (const listener of listeners) listener();
-      return result;
-    },
-    onChange: (listener) => {
-      listeners.push(listener);
-    },
+    state,
+    change: (rule) => change((draft) => rule({ state: draft, now: now(), origin: origin() })),
+    onChange,
   };
 }
