@@ -6,7 +6,7 @@ import { createLambdaFunction, type LambdaFunction } from './lambda-function.ts'
 import type { InvocationReport } from './lambda-protocol.ts';
 
 /** As many containers at once as a laptop should carry, where neither the function nor its mapping sets a limit. */
-const DEFAULT_CONCURRENCY = 10;
+const DEFAULT_CONCURRENCY = 4;
 
 export interface FunctionsOptions {
   readonly stack: Stack;

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { DearState } from '../../../../lib/local/sandbox/dear/state.ts';
 import { fileStorage, memoryStorage } from '../../../../lib/local/sandbox/storage.ts';
+import { openStateStore } from '../../../../lib/local/sandbox/store.ts';
 import { creditNoteOf, invoiceOf, NO_ID, readSale } from './billing.ts';
 import { mugs, pickOf, play } from './play.ts';
 
@@ -61,4 +62,39 @@ test('bills, payments and terms outlive a restart, and numbers go on', async () 
   const next = await after.sell({});
   const invoiced = await after.api('POST', 'sale/invoice', invoiceOf(next.id));
   expect(invoiced.json.Invoices).toMatchObject([{ InvoiceNumber: 'INV-00002' }]);
+});
+
+test('a change that a SIGKILL cut off in the journal is as if it had never been', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'dear.json');
+  const before = await play({ storage: fileStorage<DearState>(path) });
+  await before.sell({});
+  appendFileSync(`${path}.journal`, '{"sequence":99,"patches":[{"op":"repl');
+  const after = await play({ storage: fileStorage<DearState>(path) });
+  expect((await after.sell({})).number).toBe('SO-00002');
+});
+
+test('a long journal is folded into the state, and nothing of it is lost or applied twice', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'state.json');
+  const storage = fileStorage<{ list: string[] }>(path);
+  const store = openStateStore(storage, () => ({ list: [] }));
+  const texts = Array.from({ length: 6 }, (_, index) => `${index}`.repeat(1024 * 1024));
+  for (const text of texts) store.change(({ list }) => list.push(text));
+  expect(statSync(`${path}.journal`).size).toBeLessThan(3 * 1024 * 1024);
+  expect(fileStorage<{ list: string[] }>(path).load()?.list).toEqual(texts);
+  expect(fileStorage<{ list: string[] }>(path).load()?.list).toEqual(texts);
+});
+
+test('a rule may hand out what it has just changed', () => {
+  const store = openStateStore(memoryStorage<{ rows: Array<{ count: number }> }>(), () => ({
+    rows: [{ count: 1 }],
+  }));
+  const changed = store.change(({ rows }) => {
+    for (const row of rows) row.count += 1;
+    return { first: rows[0], all: rows };
+  });
+  expect(changed).toEqual({ first: { count: 2 }, all: [{ count: 2 }] });
 });
