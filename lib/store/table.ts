@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@a
 import * as z from 'zod';
 import { Deferred } from '../domain/errors.ts';
 import { INDEXES, type IndexName } from './indexes.ts';
+import { putLarge, readLarge, type SingleItems, unpackPage } from './large-items.ts';
 
 /** Someone else wrote the item since it was read. The message comes back at once and reads it again. */
 export class VersionConflict extends Deferred {
@@ -21,7 +22,10 @@ export type Condition =
   | { readonly kind: 'version'; readonly version: number }
   | { readonly kind: 'none' };
 
-/** The one table: a write is one conditional put of a whole item, and a read sees every write before it. */
+/**
+ * The one table: a write is one conditional put of a whole item, and a read sees every write before it. Items are of any
+ * size; `large-items.ts` says how those beyond DynamoDB's limit are stored.
+ */
 export interface Table {
   /** The item as stored, to be parsed by whoever knows its form; undefined where there is none. */
   read(key: ItemKey): Promise<Record<string, unknown> | undefined>;
@@ -44,7 +48,7 @@ export interface ListRange {
   readonly backwards?: boolean;
 }
 
-export class DynamoDbTable implements Table {
+export class DynamoDbTable implements Table, SingleItems {
   readonly #documents: DynamoDBDocumentClient;
   readonly #name: string;
   readonly #pageSize: number;
@@ -57,18 +61,34 @@ export class DynamoDbTable implements Table {
     this.#pageSize = pageSize;
   }
 
-  async read(key: ItemKey): Promise<Record<string, unknown> | undefined> {
+  read(key: ItemKey): Promise<Record<string, unknown> | undefined> {
+    return readLarge(key, this);
+  }
+
+  put(key: ItemKey, item: object, condition: Condition): Promise<void> {
+    return putLarge(key, item, condition, this);
+  }
+
+  async readItem(key: ItemKey): Promise<Record<string, unknown> | undefined> {
     const answer = await this.#documents.send(
       new GetCommand({ TableName: this.#name, Key: key, ConsistentRead: true }),
     );
     return answer.Item;
   }
 
-  async put(key: ItemKey, item: object, condition: Condition): Promise<void> {
+  async putItem(
+    key: ItemKey,
+    item: Record<string, unknown>,
+    condition: Condition,
+  ): Promise<Record<string, unknown> | undefined> {
+    const stored = { TableName: this.#name, Item: { ...item, ...key }, ...expression(condition) };
+    // Only where the item may be in parts: the answer would hold the whole of the old one.
+    const isLarge = 'packed' in item || 'parts' in item;
     try {
-      await this.#documents.send(
-        new PutCommand({ TableName: this.#name, Item: { ...item, ...key }, ...expression(condition) }),
+      const answer = await this.#documents.send(
+        new PutCommand(isLarge ? { ...stored, ReturnValues: 'ALL_OLD' } : stored),
       );
+      return answer.Attributes;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) throw new VersionConflict(key);
       throw error;
@@ -107,7 +127,7 @@ export class DynamoDbTable implements Table {
           Limit: this.#pageSize,
         }),
       );
-      yield page.Items ?? [];
+      yield await unpackPage(page.Items ?? [], this);
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
   }

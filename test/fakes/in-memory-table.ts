@@ -1,5 +1,12 @@
 import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
 import {
+  ITEM_LIMIT,
+  putLarge,
+  readLarge,
+  type SingleItems,
+  unpackPage,
+} from '../../lib/store/large-items.ts';
+import {
   type Condition,
   type ItemKey,
   type ListRange,
@@ -9,8 +16,8 @@ import {
 
 type Stored = ItemKey & Record<string, unknown>;
 
-/** The table in memory. Passes the same contract as DynamoDB's. */
-export class InMemoryTable implements Table {
+/** The table in memory, with DynamoDB's limit on the size of an item. Passes the same contract as DynamoDB's. */
+export class InMemoryTable implements Table, SingleItems {
   readonly #items = new Map<string, Stored>();
   readonly #pageSize: number;
   /** How many puts succeeded. */
@@ -26,24 +33,43 @@ export class InMemoryTable implements Table {
     this.#pageSize = pageSize;
   }
 
-  async read(key: ItemKey): Promise<Record<string, unknown> | undefined> {
+  read(key: ItemKey): Promise<Record<string, unknown> | undefined> {
+    return readLarge(key, this);
+  }
+
+  put(key: ItemKey, item: object, condition: Condition): Promise<void> {
+    return putLarge(key, item, condition, this);
+  }
+
+  /** Every item as it is stored. */
+  stored(): ReadonlyArray<ItemKey & Record<string, unknown>> {
+    return [...this.#items.values()];
+  }
+
+  async readItem(key: ItemKey): Promise<Record<string, unknown> | undefined> {
     const item = this.#items.get(textOf(key));
     this.readUnits += Math.max(1, Math.ceil(bytesOf(item) / 4096));
     return item === undefined ? undefined : structuredClone(item);
   }
 
-  async put(key: ItemKey, item: object, condition: Condition): Promise<void> {
+  async putItem(
+    key: ItemKey,
+    item: Record<string, unknown>,
+    condition: Condition,
+  ): Promise<Record<string, unknown> | undefined> {
     const stored = this.#items.get(textOf(key));
     const holds =
       condition.kind === 'none' ||
       (condition.kind === 'absent' ? stored === undefined : stored?.version === condition.version);
     if (!holds) throw new VersionConflict(key);
     const next: Stored = structuredClone({ ...item, ...key });
+    if (bytesOf(next) > ITEM_LIMIT) throw new Error('Item size has exceeded the maximum allowed size');
     this.#items.set(textOf(key), next);
     this.puts += 1;
     const entries = changedEntries(stored, next);
     this.indexWrites += entries;
     this.writeUnits += Math.ceil(bytesOf(next) / 1024) + entries;
+    return stored;
   }
 
   async *list(
@@ -69,7 +95,7 @@ export class InMemoryTable implements Table {
       .filter(({ pk }) => pk === partition)
       .sort((a, b) => Buffer.compare(Buffer.from(b.sk), Buffer.from(a.sk)));
     for (let from = 0; from === 0 || from < items.length; from += this.#pageSize) {
-      yield structuredClone(items.slice(from, from + this.#pageSize));
+      yield await unpackPage(structuredClone(items.slice(from, from + this.#pageSize)), this);
     }
   }
 }
@@ -100,5 +126,7 @@ function changedEntries(before: Stored | undefined, after: Stored): number {
 
 /** Close to DynamoDB's own count of names and values. */
 function bytesOf(item: object | undefined): number {
-  return item === undefined ? 0 : Buffer.byteLength(JSON.stringify(item));
+  if (item === undefined) return 0;
+  const { packed, ...rest } = item as { packed?: unknown };
+  return Buffer.byteLength(JSON.stringify(rest)) + (packed instanceof Uint8Array ? packed.byteLength : 0);
 }

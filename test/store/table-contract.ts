@@ -1,15 +1,25 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
+import type { SingleItems } from '../../lib/store/large-items.ts';
 import { type ItemKey, type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';
 
 /** Keys in a page of a list, small enough to need several. */
 export const PAGE_SIZE = 2;
 
-/**
- * What the stores rely on, of DynamoDB and of every stand-in for it.
- * @param table whose lists have `PAGE_SIZE` keys in a page
- */
-export function describeTableContract(name: string, table: () => Table): void {
+/** A table whose lists have `PAGE_SIZE` keys in a page. */
+export interface TableUnderTest {
+  readonly table: Table & SingleItems;
+  /** A partition's items as they are stored. */
+  stored(partition: string): Promise<ReadonlyArray<Record<string, unknown>>>;
+}
+
+/** What the stores rely on, of DynamoDB and of every stand-in for it. */
+export function describeTableContract(name: string, underTest: () => TableUnderTest): void {
+  const table = () => underTest().table;
+  const partsOf = async (partition: string) =>
+    (await underTest().stored(partition)).filter((item) => 'part' in item);
+
   describe(`${name} as the table`, () => {
     let count = 0;
     const freshKey = () => ({ pk: `CONTRACT#${++count}`, sk: 'STATE' });
@@ -70,6 +80,74 @@ export function describeTableContract(name: string, table: () => Table): void {
       expect(pages.length).toBeGreaterThan(1);
       const given = pages.flat().map(({ sk, of }) => [sk, of]);
       expect(given).toEqual(['e', 'd', 'c', 'b', 'a'].map((sk) => [sk, sk]));
+    });
+
+    describe('keeps an item of any size', () => {
+      const text = (bytes: number) => randomBytes(Math.ceil(bytes / 2)).toString('hex');
+      const repeated = (bytes: number) => 'mug '.repeat(bytes / 4);
+
+      it.each([
+        ['that is small', () => repeated(1_000)],
+        ['that is larger than the limit and compresses', () => repeated(4_000_000)],
+        ['that is larger than the limit and does not compress', () => text(3_000_000)],
+      ])('%s', async (_, make) => {
+        const key = freshKey();
+        const item = { lines: [make()], nothing: null, version: 1 };
+        await table().put(key, item, { kind: 'absent' });
+        expect(await table().read(key)).toEqual({ ...item, ...key });
+      });
+
+      it('and replaces it under the same conditions', async () => {
+        const key = freshKey();
+        const items = [1, 2, 3].map((version) => ({ version, text: text(1_200_000) }));
+        await table().put(key, items[0] ?? {}, { kind: 'absent' });
+        await table().put(key, items[1] ?? {}, { kind: 'version', version: 1 });
+        const late = table().put(key, items[2] ?? {}, { kind: 'version', version: 1 });
+        await expect(late).rejects.toThrow(VersionConflict);
+        expect(await table().read(key)).toEqual({ ...items[1], ...key });
+      });
+
+      it('and empties the parts that it no longer has, which expire', async () => {
+        const key = freshKey();
+        for (const version of [1, 2]) {
+          await table().put(key, { version, text: text(1_200_000) }, { kind: 'none' });
+        }
+        const parts = await partsOf(key.pk);
+        const emptied = parts.filter(({ packed }) => packed === undefined);
+        expect(emptied.map(({ expiresAt }) => expiresAt)).toEqual([0, 0]);
+        expect(parts.length - emptied.length).toBe(2);
+      });
+
+      it('with each of its parts expiring as it does itself', async () => {
+        const key = freshKey();
+        await table().put(key, { expiresAt: 4_102_444_800, text: text(1_200_000) }, { kind: 'none' });
+        const parts = await partsOf(key.pk);
+        expect(parts.map(({ expiresAt }) => expiresAt)).toEqual([4_102_444_800, 4_102_444_800]);
+      });
+
+      it('and gives it whole where a partition is read, without its parts', async () => {
+        const key = freshKey();
+        const item = { text: text(1_200_000) };
+        await table().put(key, item, { kind: 'none' });
+        expect((await Array.fromAsync(table().items(key.pk))).flat()).toEqual([{ ...item, ...key }]);
+      });
+
+      it('on the list that it belongs to', async () => {
+        const key = freshKey();
+        const { partition, sort } = INDEXES.waiting;
+        const partitionOfIts = `large-${key.pk}`;
+        await table().put(
+          key,
+          { [partition]: partitionOfIts, [sort]: 'a', text: repeated(2_000_000) },
+          { kind: 'none' },
+        );
+        expect((await Array.fromAsync(table().list('waiting', partitionOfIts))).flat()).toEqual([key]);
+      });
+
+      it('but refuses a single item beyond the limit', async () => {
+        const single = table().putItem(freshKey(), { text: text(420_000) }, { kind: 'none' });
+        await expect(single).rejects.toThrow('Item size');
+      });
     });
 
     describe.each(Object.keys(INDEXES) as IndexName[])('lists by %s', (index) => {

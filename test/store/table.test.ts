@@ -1,8 +1,9 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { startDynaliteEngine } from '../../lib/local/engines/dynalite-engine.ts';
 import { INDEXES } from '../../lib/store/indexes.ts';
-import { DynamoDbTable, type Table } from '../../lib/store/table.ts';
+import { DynamoDbTable } from '../../lib/store/table.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { describeTableContract, PAGE_SIZE } from './table-contract.ts';
 
@@ -10,13 +11,14 @@ describeTableContract(
   'memory',
   (() => {
     const table = new InMemoryTable(PAGE_SIZE);
-    return () => table;
+    const stored = async (partition: string) => table.stored().filter(({ pk }) => pk === partition);
+    return () => ({ table, stored });
   })(),
 );
 
 let engine: Awaited<ReturnType<typeof startDynaliteEngine>>;
 let client: DynamoDBClient;
-let table: Table;
+let table: DynamoDbTable;
 
 beforeAll(async () => {
   engine = await startDynaliteEngine(0, null);
@@ -56,4 +58,15 @@ afterAll(async () => {
   await engine.close();
 });
 
-describeTableContract('DynamoDB', () => table);
+async function stored(partition: string): Promise<ReadonlyArray<Record<string, unknown>>> {
+  const answer = await DynamoDBDocumentClient.from(client).send(
+    new QueryCommand({
+      TableName: 'contract',
+      KeyConditionExpression: 'pk = :partition',
+      ExpressionAttributeValues: { ':partition': partition },
+    }),
+  );
+  return answer.Items ?? [];
+}
+
+describeTableContract('DynamoDB', () => ({ table, stored }));
