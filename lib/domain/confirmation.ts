@@ -1,4 +1,5 @@
 import { isoTime } from './clock.ts';
+import { enumerate } from './enumeration.ts';
 import { Rejected } from './errors.ts';
 import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
@@ -40,7 +41,7 @@ export interface Confirmed {
 /** @param told what of the order DEAR shows now */
 export function recordConfirmed(order: FulfillmentOrder, now: number, told: Confirmed): FulfillmentOrder {
   const { taskId, remarks } = told;
-  const numbers = trackingNumbersOf(told.packages).join(', ') || 'no tracking number';
+  const numbers = enumerate(trackingNumbersOf(told.packages)) || 'no tracking number';
   const ids = [...new Set([...order.confirmation.packages, ...told.packages.map(({ id }) => id)])];
   const missing = stillToShip(order).map(({ quantity, sku }) => `${quantity} × ${sku}`);
   const late = order.packages.some(({ id }) => !ids.includes(id));
@@ -48,7 +49,7 @@ export function recordConfirmed(order: FulfillmentOrder, now: number, told: Conf
   const reason =
     missing.length === 0
       ? 'Shipped, and confirmed to DEAR.'
-      : `Partly shipped and confirmed; still to come: ${missing.join(', ')}.`;
+      : `Partly shipped and confirmed; still to come: ${enumerate(missing)}.`;
   const confirmation = { ...order.confirmation, state, packages: ids, taskId, at: isoTime(now) };
   // What leaves next goes into a fulfilment of its own.
   const patch = { confirmation, reason, taskId: missing.length > 0 ? '' : taskId };

@@ -1,3 +1,4 @@
+import { enumerate } from './enumeration.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
@@ -19,7 +20,7 @@ export function recordDeliveries(
   const packages = order.packages.map((box) =>
     news.includes(box) ? { ...box, deliveredAt: arrivals.get(box.id) || seen } : box,
   );
-  const names = news.map((box) => box.trackingNumbers.join(', ') || box.id).join('; ');
+  const names = enumerate(news.map((box) => enumerate(box.trackingNumbers) || box.id));
   const arrived = isComplete({ ...order, packages });
   const patch = arrived
     ? ({ packages, status: 'Delivered', reason: unlessRefused(order, 'Everything has arrived.') } as const)

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { enumerate } from './enumeration.ts';
 import type { FulfillmentOrder, ReturnedGoods } from './fulfillment-order.ts';
 import type { ReportedReturn } from './package.ts';
 import { matchContents } from './shipment.ts';
@@ -15,7 +16,7 @@ export function recordReturn(
   const { contents } = matchContents({ lines: order.lines, packages: [] }, reported.contents);
   const creditNote =
     returns === 'draft-credit-note' && contents.length > 0 ? ('due' as const) : ('logged' as const);
-  const goods = contents.map(({ key, quantity }) => `${quantity} × ${skuOf(order, key)}`).join(', ');
+  const goods = enumerate(contents.map(({ key, quantity }) => `${quantity} × ${skuOf(order, key)}`));
   const what = `A return is on its way${goods === '' ? '' : `: ${goods}`}.`;
   const entry: ReturnedGoods = { id: reported.id, contents, creditNote };
   return change(order, now, { returns: [...order.returns, entry] }, { by: order.connection, what });

@@ -1,4 +1,5 @@
 import { differenceOf } from './decimal.ts';
+import { enumerate } from './enumeration.ts';
 import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package, PackedLine, ReportedLine, ReportedShipment } from './package.ts';
 import { stillToShip } from './still-to-ship.ts';
@@ -51,13 +52,13 @@ function explain(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const reason =
     missing.length === 0
       ? 'Everything has left; DEAR is being told.'
-      : `Partly shipped; still to come: ${missing.join(', ')}.`;
+      : `Partly shipped; still to come: ${enumerate(missing)}.`;
   return { ...order, reason };
 }
 
 function warnOf(order: FulfillmentOrder, strangers: readonly ReportedLine[], now: number): FulfillmentOrder {
   if (strangers.length === 0) return order;
-  const skus = strangers.map((line) => `${line.quantity} × ${line.sku}`).join(', ');
+  const skus = enumerate(strangers.map((line) => `${line.quantity} × ${line.sku}`));
   return change(
     order,
     now,
@@ -72,8 +73,8 @@ function describe(
   order: FulfillmentOrder,
 ): string {
   const tracking =
-    shipment.trackingNumbers.length === 0 ? 'without tracking' : shipment.trackingNumbers.join(', ');
-  const goods = contents.map((line) => `${line.quantity} × ${skuOf(order, line.key)}`).join(', ');
+    shipment.trackingNumbers.length === 0 ? 'without tracking' : enumerate(shipment.trackingNumbers);
+  const goods = enumerate(contents.map((line) => `${line.quantity} × ${skuOf(order, line.key)}`));
   const cost = shipment.cost === null ? '' : ` for ${shipment.cost.amount} ${shipment.cost.currency}`;
   return `Package ${tracking} left by ${shipment.carrier || 'an unnamed carrier'}${cost}${goods === '' ? '' : `: ${goods}`}.`;
 }

@@ -1,5 +1,6 @@
 import { whyNotAddressable } from './address.ts';
 import type { Connection } from './connection.ts';
+import { enumerate } from './enumeration.ts';
 import type { Desired, Hold, OrderContent, Status } from './fulfillment-order.ts';
 
 /** Where an order with this content begins, or stands while it has not been sent. */
@@ -58,7 +59,7 @@ export function remarksOnUnknown({ hold }: Start, connection: string, skus: read
 }
 
 function whatIsUnknown(connection: string, skus: readonly string[]): string {
-  return `${connection} knows no product ${skus.join(', ')}.`;
+  return `${connection} knows no product ${enumerate(skus)}.`;
 }
 
 function held(hold: Hold, reason: string): Start {

@@ -4,18 +4,24 @@ import type { Package } from './package.ts';
 
 /** Each line of the order less what its packages hold; lines that are out are left out. */
 export function stillToShip(order: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
+  const shipped = quantitiesIn(order.packages);
   return order.lines
-    .map((line) => ({
-      ...line,
-      quantity: differenceOf(line.quantity, quantityShipped(order.packages, line.key)),
-    }))
+    .map((line) => ({ ...line, quantity: differenceOf(line.quantity, shipped.get(line.key) ?? 0) }))
     .filter((line) => line.quantity > 0);
+}
+
+/** Line key → how much of it the packages hold; in one pass, as an order may have thousands of lines. */
+function quantitiesIn(packages: readonly Package[]): Map<string, number> {
+  const byLine = Map.groupBy(
+    packages.flatMap(({ contents }) => contents),
+    ({ key }) => key,
+  );
+  return new Map([...byLine].map(([key, lines]) => [key, sumOf(lines.map(({ quantity }) => quantity))]));
 }
 
 /** How much of a line the packages hold. */
 export function quantityShipped(packages: readonly Package[], key: string): number {
-  const contents = packages.flatMap((box) => box.contents).filter((line) => line.key === key);
-  return sumOf(contents.map(({ quantity }) => quantity));
+  return quantitiesIn(packages).get(key) ?? 0;
 }
 
 /** Each line of the order with what it stands for: what was ordered, or what left where that is more. */

@@ -2,6 +2,7 @@ import { allot } from './allotment.ts';
 import type { Connection } from './connection.ts';
 import { type Goods, sortLines } from './deliverable-lines.ts';
 import type { Demand, Demands } from './demand.ts';
+import { enumerate, fewRemarks } from './enumeration.ts';
 import type { AwaitedGoods, FulfillmentOrder } from './fulfillment-order.ts';
 import { openTask } from './open-task.ts';
 import type { Sale, SaleFulfilment } from './sale.ts';
@@ -27,7 +28,7 @@ export function demandsOfWholeSale(
   made: readonly FulfillmentOrder[],
 ): Demands {
   const { goods, leftOut } = sortLines(sale.lines, connection.serviceSkus);
-  const remarks = leftOut.map(({ line, why }) => `${line.sku || 'A line'} ${why}.`);
+  const remarks = fewRemarks(leftOut.map(({ line, why }) => `${line.sku || 'A line'} ${why}.`));
   const backordered = goods.filter(({ line }) => line.backorderQuantity > 0);
   const waitsForGoods = backordered.length > 0;
   const waitsForAll = waitsForGoods && connection.backorders === 'wait';
@@ -43,7 +44,7 @@ export function demandsOfWholeSale(
       waitsForGoods,
     };
   }
-  const skus = backordered.map(({ line }) => line.sku).join(', ');
+  const skus = enumerate(backordered.map(({ line }) => line.sku));
   const reason = waitsForGoods
     ? `Waiting for what is on backorder: ${skus}.`
     : 'No line of the sale is to be shipped.';
@@ -115,7 +116,7 @@ function outlook(awaited: readonly AwaitedGoods[], stopped: FulfillmentOrder | u
   if (stopped !== undefined) {
     return `${stopped.reference} was cancelled, so no further order is made; undo and authorise the sale to order what it still asks for.`;
   }
-  const goods = awaited.map(({ quantity, sku }) => `${quantity} × ${sku}`).join(', ');
+  const goods = enumerate(awaited.map(({ quantity, sku }) => `${quantity} × ${sku}`));
   return `Waiting for what is on backorder: ${goods}. It is ordered when it comes in.`;
 }
 

@@ -1,3 +1,4 @@
+import { enumerate } from './enumeration.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 import { stillToShip } from './still-to-ship.ts';
@@ -23,7 +24,7 @@ function takeOff(order: FulfillmentOrder, box: Package, now: number): Fulfillmen
   const missing = stillToShip({ lines: order.lines, packages }).map(
     ({ quantity, sku }) => `${quantity} × ${sku}`,
   );
-  const reason = `A label was voided; still to come: ${missing.join(', ')}.`;
+  const reason = `A label was voided; still to come: ${enumerate(missing)}.`;
   return change(
     order,
     now,
@@ -39,5 +40,5 @@ function raise(order: FulfillmentOrder, box: Package, now: number): FulfillmentO
 }
 
 function nameOf(box: Package): string {
-  return `Package ${box.trackingNumbers.join(', ') || box.id}`;
+  return `Package ${enumerate(box.trackingNumbers) || box.id}`;
 }

@@ -152,8 +152,11 @@ export const storedContent: z.ZodType<OrderContent> = z.object({
 export const storedSale = z.object({
   saleId: z.string(),
   saleOrderNumber: z.string(),
-  /** `ordered`: some fulfillment order was made for it. */
-  outcome: z.enum(['ordered', 'ignored']),
+  /**
+   * `ordered`: some fulfillment order was made for it, and all that are listed are stored. `planned`: they are listed, and
+   * some of them may not be stored.
+   */
+  outcome: z.enum(['ordered', 'planned', 'ignored']),
   /** One sentence for a person. */
   reason: z.string(),
   /** References of its fulfillment orders, oldest first. */

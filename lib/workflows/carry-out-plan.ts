@@ -39,8 +39,9 @@ interface Look {
 /**
  * Stores what changed, and queues every order that needs its provider or DEAR, again where that was done before.
  *
- * The references of new orders come first, so that an order that was stored when the process died is found again. That the
- * sale has been read comes last: a look that broke off is repeated, whoever asks for it.
+ * The references of new orders come first, so that an order that was stored when the process died is found again; the sale is
+ * `planned` until all of them are stored. That it has been read comes last: a look that broke off is repeated, whoever asks
+ * for it.
  */
 export async function carryOutPlan(look: Look, needs: CarryOutPlanNeeds): Promise<void> {
   const { plan, sale, orders: before, record, by } = look;
@@ -52,15 +53,20 @@ export async function carryOutPlan(look: Look, needs: CarryOutPlanNeeds): Promis
   const planned = { saleId, saleOrderNumber, outcome, reason, references: [...orders.keys()], by, at };
   const unread = { ...planned, ...lastLook(record) };
   const isListed = orders.size === before.length;
-  if (!isListed) await needs.sales.save(unread, record);
+  const listed = isListed ? record : { ...unread, outcome: 'planned' as const, reason: BEING_STORED };
+  if (listed !== record && listed !== null) await needs.sales.save(listed, record);
   for (const { order, content } of plan.changes) await needs.orders.save(order, content);
   for (const { order, content } of plan.repriced) await needs.orders.saveContent(order, content);
   for (const order of orders.values()) await queue(order, needs);
   const done = { ...planned, ...thisLook(look, [...orders.values()]) };
-  await needs.sales.save(plan.lookAgainMs === null ? done : unread, isListed ? record : unread);
+  await needs.sales.save(plan.lookAgainMs === null ? done : unread, listed);
   const changed = plan.changes.map(({ order }) => `${order.reference} ${order.status}`);
   needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });
 }
+
+/** Seen only where storing them failed: otherwise it stands for some milliseconds. */
+const BEING_STORED =
+  'Its fulfillment orders are not stored yet, so nothing was sent. If it stays so, look why: bridge queues peek sale-events';
 
 type WhatWasSeen = Pick<SaleRecord, 'readAt' | 'isAuthorised' | 'isThrough' | 'goodsAwaitedSince'>;
 
