@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { productOf, shareOf, sumOf } from './decimal.ts';
+import { type Part, shareOf, sumOf } from './decimal.ts';
 import type { ContentLine, FulfillmentOrder, OrderContent, ReturnedGoods } from './fulfillment-order.ts';
 import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from './invoice.ts';
 import type { Package, PackedLine } from './package.ts';
@@ -34,27 +34,46 @@ export function invoiceFor({ parts, invoice, fulfilmentNumber, now }: InvoiceInp
     dueDate: dueDate(date, content.terms),
     fulfilmentNumber,
     lines: parts.flatMap((part) =>
-      invoiceLines(
-        part.content,
-        part.packages.flatMap(({ contents }) => contents),
-      ),
+      invoiceLines(part.content, contentsOf(part.packages), contentsOf(billedBefore(part.order))),
     ),
     charges: first ? content.charges : [],
   };
 }
 
-/** Lines of so much as left of each, in the order of the sale. */
-function invoiceLines(content: OrderContent, packed: readonly PackedLine[]): InvoiceLine[] {
+/** Each package is billed with the fulfilment that it was told to DEAR in. */
+function billedBefore({ packages, confirmation }: FulfillmentOrder): Package[] {
+  return packages.filter(({ id }) => confirmation.packages.includes(id));
+}
+
+function contentsOf(packages: readonly Package[]): PackedLine[] {
+  return packages.flatMap(({ contents }) => contents);
+}
+
+/**
+ * Lines of so much as left of each, in the order of the sale.
+ * @param before what earlier invoices or credit notes have of the order: the amounts of all add up to the line's own
+ */
+function invoiceLines(
+  content: OrderContent,
+  packed: readonly PackedLine[],
+  before: readonly PackedLine[],
+): InvoiceLine[] {
   return content.lines.flatMap((line) => {
-    const quantity = sumOf(packed.filter(({ key }) => key === line.key).map((one) => one.quantity));
-    return quantity > 0 ? [invoiceLine(line, quantity)] : [];
+    const quantity = quantityOf(line.key, packed);
+    const part = { whole: line.quantity, before: quantityOf(line.key, before), quantity };
+    return quantity > 0 ? [invoiceLine(line, { ...part, currency: content.currency })] : [];
   });
 }
 
-function invoiceLine(line: ContentLine, quantity: number): InvoiceLine {
+function quantityOf(key: string, packed: readonly PackedLine[]): number {
+  return sumOf(packed.filter((line) => line.key === key).map(({ quantity }) => quantity));
+}
+
+function invoiceLine(line: ContentLine, part: Part): InvoiceLine {
   const { productId, sku, name, unitPrice, discountPercent, taxRule, comment } = line;
-  const total = productOf(unitPrice, quantity, 1 - discountPercent / 100);
-  const tax = shareOf(line.tax, { whole: line.quantity, before: 0, quantity });
+  const { quantity } = part;
+  const total = shareOf(line.total, part);
+  const tax = shareOf(line.tax, part);
   return { productId, sku, name, quantity, unitPrice, discountPercent, tax, total, taxRule, comment };
 }
 
@@ -62,6 +81,14 @@ function invoiceLine(line: ContentLine, quantity: number): InvoiceLine {
 function dueDate(date: string, terms: string): string {
   const [, days = '0'] = /(\d{1,3})/.exec(terms) ?? [];
   return new Date(Date.parse(date) + Number(days) * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Of returns that came before. */
+function creditedBefore({ returns }: FulfillmentOrder, { id }: ReturnedGoods): PackedLine[] {
+  const place = returns.findIndex((one) => one.id === id);
+  return returns
+    .slice(0, Math.max(0, place))
+    .flatMap(({ contents, creditNote }) => (creditNote === 'logged' ? [] : contents));
 }
 
 /** @param invoiceNumber of an authorised invoice of the sale */
@@ -77,7 +104,7 @@ export function creditNoteFor(
     invoiceNumber,
     date: new Date(now).toISOString().slice(0, 10),
     memo: `Return ${goods.id} of ${order.reference}`,
-    lines: invoiceLines(content, goods.contents),
+    lines: invoiceLines(content, goods.contents, creditedBefore(order, goods)),
     restock: goods.contents.flatMap(({ key, quantity, batch, expiry }) => {
       const line = order.lines.find((candidate) => candidate.key === key);
       if (line === undefined) return [];

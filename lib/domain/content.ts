@@ -1,16 +1,16 @@
 import type { ContentFields } from './connection.ts';
 import { toCountryCode } from './country.ts';
-import { differenceOf, productOf, shareOf, sumOf } from './decimal.ts';
+import { differenceOf, discounted, productOf, shareOf, sumOf } from './decimal.ts';
 import { type DemandedLine, lineKey } from './deliverable-lines.ts';
 import type { Demand } from './demand.ts';
 import type { Adjustment, ContentLine, OrderContent } from './fulfillment-order.ts';
-import type { Sale, SaleLine } from './sale.ts';
+import type { Sale } from './sale.ts';
 import { serviceFor } from './start.ts';
 
 /** Everything that a provider is told about the order: what ShipStation's own DEAR connection imports, and no less. */
 export function contentOf(sale: Sale, demand: Demand, reference: string): OrderContent {
   const { connection, lines, charges, shippingMethod } = demand;
-  const contentLines = lines.map((line) => contentLine(line, connection.fields));
+  const contentLines = lines.map((line) => contentLine(line, sale.currency, connection.fields));
   const services = connection.shippingMethods?.services ?? {};
   return {
     reference,
@@ -38,8 +38,8 @@ export function contentOf(sale: Sale, demand: Demand, reference: string): OrderC
     charges,
     taxInclusive: sale.taxInclusive,
     terms: sale.terms,
-    adjustments: adjustmentsOf(demand),
-    ...totalsOf(demand, sale.taxInclusive),
+    adjustments: adjustmentsOf(demand, sale.currency),
+    ...totalsOf(demand, sale),
     totalWeightGrams: sumOf(
       contentLines.map(({ weightGrams, quantity }) => productOf(weightGrams, quantity)),
     ),
@@ -52,10 +52,8 @@ function shipTo({ shippingAddress, contact }: Sale): OrderContent['shipTo'] {
   return { ...shippingAddress, contact: shippingAddress.contact || contact, country };
 }
 
-function contentLine(
-  { line, place, quantity, batch, expiry }: DemandedLine,
-  fields: ContentFields,
-): ContentLine {
+function contentLine(demanded: DemandedLine, currency: string, fields: ContentFields): ContentLine {
+  const { line, place, quantity, batch, expiry } = demanded;
   const options = Object.entries(fields.options).map(([name, field]) => ({
     name,
     value: line.customFields[field] ?? '',
@@ -69,7 +67,8 @@ function contentLine(
     unitPrice: line.unitPrice,
     discountPercent: line.discountPercent,
     taxRule: line.taxRule,
-    tax: share(line.tax, line, quantity),
+    total: totalOf(demanded, currency),
+    tax: share(line.tax, demanded, currency),
     weightGrams: line.weightGrams,
     imageUrl: line.customFields[fields.image] ?? '',
     options: options.filter(({ value }) => value !== ''),
@@ -85,31 +84,41 @@ function isYes(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'no', 'false', 'n'].includes(value.trim().toLowerCase());
 }
 
-function adjustmentsOf({ lines, charges }: Demand): Adjustment[] {
+function adjustmentsOf({ lines, charges }: Demand, currency: string): Adjustment[] {
   const discounts = lines
-    .map(({ line, quantity }) => ({
-      description: `Discount ${line.discountPercent} % on ${line.sku}`,
-      amount: share(discountOf(line), line, quantity),
+    .map((demanded) => ({
+      description: `Discount ${demanded.line.discountPercent} % on ${demanded.line.sku}`,
+      amount: discountOf(demanded, currency),
     }))
     .filter(({ amount }) => amount !== 0);
   return [...discounts, ...charges.map(({ description, total }) => ({ description, amount: total }))];
 }
 
-/** Negative where the line costs less than its price says. */
-function discountOf({ total, unitPrice, quantity }: SaleLine): number {
-  return differenceOf(total, productOf(unitPrice, quantity));
+/** Negative where the goods cost less than their price says. */
+function discountOf(demanded: DemandedLine, currency: string): number {
+  return differenceOf(totalOf(demanded, currency), productOf(demanded.line.unitPrice, demanded.quantity));
 }
 
 /** Of these lines and charges. */
-function totalsOf({ lines, charges }: Demand, taxInclusive: boolean): { total: number; tax: number } {
-  const totals = lines.map(({ line, quantity }) => share(line.total, line, quantity));
-  const taxes = lines.map(({ line, quantity }) => share(line.tax, line, quantity));
+function totalsOf(
+  { lines, charges }: Demand,
+  { taxInclusive, currency }: Pick<Sale, 'taxInclusive' | 'currency'>,
+): { total: number; tax: number } {
+  const totals = lines.map((demanded) => totalOf(demanded, currency));
+  const taxes = lines.map((demanded) => share(demanded.line.tax, demanded, currency));
   const net = sumOf([...totals, ...charges.map((charge) => charge.total)]);
   const tax = sumOf([...taxes, ...charges.map((charge) => charge.tax)]);
   return { total: taxInclusive ? net : sumOf([net, tax]), tax };
 }
 
-/** The part of a line's amount that falls to so many of its goods. */
-function share(amount: number, line: SaleLine, quantity: number): number {
-  return shareOf(amount, { whole: line.quantity, before: 0, quantity });
+/** A line of the quantity 0 has no total to share: what DEAR picked for it all the same has its price. */
+function totalOf(demanded: DemandedLine, currency: string): number {
+  const { line, quantity } = demanded;
+  if (line.quantity === 0) return discounted(line.unitPrice, quantity, line.discountPercent);
+  return share(line.total, demanded, currency);
+}
+
+/** The part of a line's amount that falls to these of its goods. */
+function share(amount: number, { line, quantity, before = 0 }: DemandedLine, currency: string): number {
+  return shareOf(amount, { whole: line.quantity, before, quantity, currency });
 }

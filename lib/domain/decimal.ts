@@ -30,11 +30,18 @@ export function productOf(...factors: readonly number[]): number {
   return fromBig(factors.reduce((product, factor) => product.times(factor), new Big(1)));
 }
 
+/** What so many cost at a price, to DEAR's four decimals. */
+export function discounted(unitPrice: number, quantity: number, discountPercent: number): number {
+  return productOf(unitPrice, quantity, differenceOf(100, discountPercent), 0.01);
+}
+
 /** Which of a whole's parts is meant: what earlier parts took, and how much this one takes. All in the whole's unit. */
 export interface Part {
   readonly whole: number;
   readonly before: number;
   readonly quantity: number;
+  /** ISO 4217: of one without decimals a whole amount is divided into whole ones. */
+  readonly currency: string;
 }
 
 /**
@@ -42,17 +49,19 @@ export interface Part {
  * each other add up to the amount exactly, however it is divided, and the last takes the rest: 10 in thirds is 3.3333,
  * 3.3333 and 3.3334. Nothing falls to a part of nothing (a line of quantity 0).
  */
-export function shareOf(amount: number, { whole, before, quantity }: Part): number {
+export function shareOf(amount: number, { whole, before, quantity, currency }: Part): number {
   if (whole === 0) return 0;
-  return fromBig(
-    runningTotal(amount, sumOf([before, quantity]), whole).minus(runningTotal(amount, before, whole)),
-  );
+  const isWhole = currencyDecimals(currency) === 0 && Number.isInteger(amount);
+  const totalOf = runningTotals(amount, whole, isWhole ? 0 : DEAR_DECIMALS);
+  return fromBig(totalOf(sumOf([before, quantity])).minus(totalOf(before)));
 }
 
 /** Cut off, not rounded: never more than was earned so far. */
-function runningTotal(amount: number, taken: number, whole: number): Big {
-  if (toDecimal(taken) === toDecimal(whole)) return new Big(toDecimal(amount));
-  return new Big(amount).times(toDecimal(taken)).div(whole).round(DEAR_DECIMALS, Big.roundDown);
+function runningTotals(amount: number, whole: number, decimals: number): (taken: number) => Big {
+  return (taken) => {
+    if (toDecimal(taken) === toDecimal(whole)) return new Big(toDecimal(amount));
+    return new Big(amount).times(toDecimal(taken)).div(whole).round(decimals, Big.roundDown);
+  };
 }
 
 /** ISO 4217's minor units that are not two. Not from `Intl`, which rounds as cash is paid: HUF and IDR have none there. */

@@ -7,6 +7,8 @@ export interface DemandedLine {
   /** From 1: on the sale, or on the stage that it is asked for by. Tells apart lines of one product. */
   readonly place: number;
   readonly quantity: number;
+  /** How much of the line earlier demands of the sale take; left out where none does. */
+  readonly before?: number;
   /** Lot or serial that DEAR has picked; ''. */
   readonly batch: string;
   /** ISO date, or ''. */

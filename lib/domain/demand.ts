@@ -1,4 +1,5 @@
 import type { Connection, Trigger } from './connection.ts';
+import { sumOf } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
 import type { AwaitedGoods, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Sale, SaleCharge, SaleFulfilment, SaleLine, StageLine } from './sale.ts';
@@ -49,11 +50,24 @@ export function demandsOf(
       ? wholeSale(sale, connection, orders)
       : stages(sale, connection, connection.trigger),
   );
-  const demands = found.flatMap((one) => one.demands);
+  const demands = inSequence(found.flatMap((one) => one.demands));
   const reasons = found.flatMap((one) => one.reasons);
   const waiting = found.some((one) => one.waitsForGoods) ? { waitsForGoods: true } : {};
   if (demands.length > 0 || reasons.length > 0) return { demands, reasons, ...waiting };
   return { demands, reasons: [`No connection ships from the sale's location, '${sale.location}'.`] };
+}
+
+/** Each demand's lines with what the demands before it take of them, so that shares of a line's amounts add up to it. */
+function inSequence(demands: readonly Demand[]): Demand[] {
+  const taken = new Map<SaleLine, number>();
+  return demands.map((demand) => ({
+    ...demand,
+    lines: demand.lines.map((demanded) => {
+      const before = taken.get(demanded.line) ?? 0;
+      taken.set(demanded.line, sumOf([before, demanded.quantity]));
+      return before === 0 ? demanded : { ...demanded, before };
+    }),
+  }));
 }
 
 function wholeSale(sale: Sale, connection: Connection, orders: readonly FulfillmentOrder[]): Demands {

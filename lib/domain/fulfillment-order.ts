@@ -205,6 +205,8 @@ export interface ContentLine extends OrderedLine {
   readonly unitPrice: number;
   /** 0–100. */
   readonly discountPercent: number;
+  /** After discount; before tax unless the sale's prices include it. */
+  readonly total: number;
   readonly tax: number;
   readonly taxRule: string;
   /** Of one unit; 0 where unknown. */

@@ -119,6 +119,7 @@ export const storedContent: z.ZodType<OrderContent> = z.object({
       ...orderedLine,
       unitPrice: z.number(),
       discountPercent: z.number(),
+      total: z.number(),
       tax: z.number(),
       taxRule: z.string(),
       weightGrams: z.number(),

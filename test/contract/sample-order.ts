@@ -69,6 +69,7 @@ export function sampleLine(overrides: Partial<ContentLine> = {}): ContentLine {
     quantity: 2,
     unitPrice: 28,
     discountPercent: 0,
+    total: 56,
     tax: 2.35,
     taxRule: 'Sales tax',
     weightGrams: 350,

@@ -15,10 +15,10 @@ const amounts = fc.integer({ min: -1e10, max: 1e10 }).map((units) => units / 10_
 const quantities = fc.integer({ min: 1, max: 1e7 }).map((units) => units / 10_000);
 
 /** The shares of parts that follow each other. */
-function sharesOf(amount: number, whole: number, parts: readonly number[]): number[] {
+function sharesOf(amount: number, whole: number, parts: readonly number[], currency = 'EUR'): number[] {
   let before = 0;
   return parts.map((quantity) => {
-    const share = shareOf(amount, { whole, before, quantity });
+    const share = shareOf(amount, { whole, before, quantity, currency });
     before = sumOf([before, quantity]);
     return share;
   });
@@ -43,7 +43,7 @@ describe('decimal arithmetic', () => {
     ['a product', productOf(-5, 0)],
     ['what rounds to nothing', toDecimal(-0.00001)],
     ['an amount of money', toMoney(-0.4, 'JPY')],
-    ['a share', shareOf(-5, { whole: 3, before: 1, quantity: 0 })],
+    ['a share', shareOf(-5, { whole: 3, before: 1, quantity: 0, currency: 'EUR' })],
   ])('%s is never negative zero', (_, actual) => {
     expect(Object.is(actual, 0)).toBe(true);
   });
@@ -54,10 +54,17 @@ describe('a share of an amount', () => {
     expect(sharesOf(10, 3, [1, 1, 1])).toEqual([3.3333, 3.3333, 3.3334]);
   });
 
+  it('of a currency without decimals has none, unless the amount itself has some', () => {
+    expect(sharesOf(10, 3, [1, 1, 1], 'JPY')).toEqual([3, 3, 4]);
+    expect(sharesOf(10.5, 3, [1, 1, 1], 'JPY')).toEqual([3.5, 3.5, 3.5]);
+  });
+
   it('adds up to the amount exactly, in however many parts a line is shipped', () => {
+    const currencies = fc.constantFrom('EUR', 'JPY', 'KWD', '');
+    const partsOfLine = fc.array(quantities, { minLength: 1, maxLength: 12 });
     fc.assert(
-      fc.property(amounts, fc.array(quantities, { minLength: 1, maxLength: 12 }), (amount, parts) => {
-        const shares = sharesOf(amount, sumOf(parts), parts);
+      fc.property(amounts, partsOfLine, currencies, (amount, parts, currency) => {
+        const shares = sharesOf(amount, sumOf(parts), parts, currency);
         expect(sumOf(shares)).toBe(toDecimal(amount));
         expect(shares.every((share) => Math.sign(share) * Math.sign(amount) >= 0)).toBe(true);
       }),
@@ -68,14 +75,14 @@ describe('a share of an amount', () => {
     const any = fc.oneof(fc.constant(0), amounts);
     fc.assert(
       fc.property(amounts, any, any, any, (amount, whole, before, quantity) => {
-        const share = shareOf(amount, { whole, before, quantity });
+        const share = shareOf(amount, { whole, before, quantity, currency: 'EUR' });
         expect(Number.isFinite(share) && !Object.is(share, -0)).toBe(true);
       }),
     );
   });
 
   it('of a line of quantity 0 is nothing', () => {
-    expect(shareOf(10, { whole: 0, before: 0, quantity: 2 })).toBe(0);
+    expect(shareOf(10, { whole: 0, before: 0, quantity: 2, currency: 'EUR' })).toBe(0);
   });
 });
 

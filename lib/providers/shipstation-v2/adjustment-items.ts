@@ -1,5 +1,5 @@
-import type { Adjustment } from '../../domain/fulfillment-order.ts';
-import { toCents } from './money.ts';
+import { toMoney } from '../../domain/decimal.ts';
+import type { Adjustment, OrderContent } from '../../domain/fulfillment-order.ts';
 import type { ItemRequest } from './order-request.ts';
 
 const PREFIX = 'bridge-adjustment-';
@@ -8,14 +8,14 @@ const PREFIX = 'bridge-adjustment-';
 export function toAdjustmentItem(
   { description, amount }: Adjustment,
   index: number,
-  reference: string,
+  { reference, currency }: Pick<OrderContent, 'reference' | 'currency'>,
 ): ItemRequest {
   return {
     external_order_id: reference,
     external_order_item_id: `${PREFIX}${index + 1}`,
     name: description || 'Adjustment',
     quantity: 1,
-    unit_price: toCents(amount),
+    unit_price: toMoney(amount, currency),
   };
 }
 

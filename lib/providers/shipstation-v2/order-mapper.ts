@@ -1,9 +1,8 @@
-import { toDecimal } from '../../domain/decimal.ts';
+import { toDecimal, toMoney } from '../../domain/decimal.ts';
 import type { ContentLine, OrderContent } from '../../domain/fulfillment-order.ts';
 import { toAdjustmentItem } from './adjustment-items.ts';
 import { internalNotes } from './internal-notes.ts';
 import { toItemOptions } from './item-options.ts';
-import { toCents } from './money.ts';
 import type {
   AddressRequest,
   ItemRequest,
@@ -27,7 +26,7 @@ const PAID = new Set(['PAID', 'PREPAID', 'OVERPAID']);
 
 /**
  * The order as ShipStation takes it. Quantities follow the whole-number rule of `quantity.ts`; amounts are rounded to
- * cents (`money.ts`) with the currency in lower case, as ShipStation spells it; weights are grams.
+ * the decimals of their currency, which is in lower case, as ShipStation spells it; weights are grams.
  *
  * The reference goes into three fields: `external_shipment_id` is what we look up and is unique and immutable,
  * `shipment_number` is what people see and is unique too, and `external_order_id` is what a part keeps when somebody
@@ -60,8 +59,8 @@ export function toShipStationOrder(
       custom_field3: content.sourceChannel.slice(0, LONGEST_CUSTOM_FIELD),
     },
     items: [
-      ...content.lines.map((line) => toItem(line, reference)),
-      ...content.adjustments.map((adjustment, index) => toAdjustmentItem(adjustment, index, reference)),
+      ...content.lines.map((line) => toItem(line, content)),
+      ...content.adjustments.map((adjustment, index) => toAdjustmentItem(adjustment, index, content)),
     ],
     packages: [{ weight: grams(Math.max(content.totalWeightGrams, LEAST_WEIGHT_GRAMS)) }],
   };
@@ -84,7 +83,10 @@ function toAddress({ shipTo, customer, email, phone }: OrderContent): AddressReq
   };
 }
 
-function toItem(line: ContentLine, reference: string): ItemRequest {
+function toItem(
+  line: ContentLine,
+  { reference, currency }: Pick<OrderContent, 'reference' | 'currency'>,
+): ItemRequest {
   const { count, unitsEach } = toPieces(line.quantity);
   const options = toItemOptions(line, unitsEach);
   return {
@@ -93,8 +95,8 @@ function toItem(line: ContentLine, reference: string): ItemRequest {
     name: line.name,
     sku: line.sku,
     quantity: count,
-    unit_price: toCents(line.unitPrice * unitsEach),
-    tax_amount: toCents(line.tax),
+    unit_price: toMoney(line.unitPrice * unitsEach, currency),
+    tax_amount: toMoney(line.tax, currency),
     ...(line.weightGrams > 0 && { weight: grams(line.weightGrams * unitsEach) }),
     ...filled('image_url', line.imageUrl),
     ...filled('inventory_location', line.stockLocation),
@@ -106,8 +108,8 @@ function paidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_p
   if (!PAID.has(content.paymentStatus) || content.currency === '') return {};
   const currency = content.currency.toLowerCase();
   return {
-    amount_paid: { currency, amount: toCents(content.total) },
-    tax_paid: { currency, amount: toCents(content.tax) },
+    amount_paid: { currency, amount: toMoney(content.total, currency) },
+    tax_paid: { currency, amount: toMoney(content.tax, currency) },
   };
 }
 

@@ -1,3 +1,5 @@
+import { productOf } from '../../domain/decimal.ts';
+
 /** The item option that carries a fractional quantity; ShipStation echoes options with what it shipped. */
 export const QUANTITY_OPTION = 'Quantity';
 
@@ -22,5 +24,7 @@ export function toPieces(quantity: number): Pieces {
  */
 export function unitsOf(count: number, option: string | undefined): number {
   const unitsEach = Number(option);
-  return option !== undefined && Number.isFinite(unitsEach) && unitsEach > 0 ? count * unitsEach : count;
+  return option !== undefined && Number.isFinite(unitsEach) && unitsEach > 0
+    ? productOf(count, unitsEach)
+    : count;
 }

@@ -110,6 +110,29 @@ describe('toShipStationOrder', () => {
       expect(map({ paymentStatus })).not.toHaveProperty('amount_paid');
   });
 
+  it.each([
+    ['KWD', 1.2345, 1.235],
+    ['BHD', 1.2345, 1.235],
+    ['JPY', 100.5, 101],
+    ['CLP', 100.4, 100],
+    ['USD', 1.005, 1.01],
+    ['HUF', 100.5, 100.5],
+  ])('tells every amount to the decimals of %s: %d as %d', (currency, amount, money) => {
+    const made = map({
+      currency,
+      paymentStatus: 'PAID',
+      total: amount,
+      tax: amount,
+      lines: [sampleLine({ quantity: 1, unitPrice: amount, tax: amount })],
+      adjustments: [{ description: 'Freight', amount }],
+    });
+    expect(made).toMatchObject({
+      amount_paid: { amount: money },
+      tax_paid: { amount: money },
+      items: [{ unit_price: money, tax_amount: money }, { unit_price: money }],
+    });
+  });
+
   it('turns discounts and charges into items without a SKU', () => {
     const adjustments = [
       { description: 'Loyalty', amount: -4.125 },

@@ -1,4 +1,6 @@
+import { currencyDecimals } from '../../../domain/decimal.ts';
 import type { FulfillmentOrder } from '../../../domain/fulfillment-order.ts';
+import type { Package } from '../../../domain/package.ts';
 import { trackingLink } from '../../../domain/tracking-link.ts';
 import { Facts } from './facts.tsx';
 import { Moment } from './moments.tsx';
@@ -21,13 +23,17 @@ export function Packages({ order }: { readonly order: FulfillmentOrder }) {
               ['Arrived', box.deliveredAt === '' ? 'not known yet' : <Moment at={box.deliveredAt} />],
               ['DEAR shows it', order.confirmation.packages.includes(box.id) ? 'yes' : 'not yet'],
               ['Goods', contentsOf(order, box.contents)],
-              ['Cost', box.cost === null ? '' : `${box.cost.amount.toFixed(2)} ${box.cost.currency}`],
+              ['Cost', box.cost === null ? '' : costOf(box.cost)],
             ]}
           />
         </div>
       ))}
     </>
   );
+}
+
+function costOf({ amount, currency }: NonNullable<Package['cost']>): string {
+  return `${amount.toFixed(currencyDecimals(currency))} ${currency}`;
 }
 
 function Tracking({ carrier, number }: { readonly carrier: string; readonly number: string }) {
