@@ -56,6 +56,8 @@ export default defineConfig({
       // carriers: { ups_ground: 'UPS Ground', usps_priority_mail: 'USPS Priority' },
       // ShipStation's warehouses → the DEAR locations that their goods are picked at.
       // warehouses: { 'se-123457': 'ShipStation Reno' },
+      // What ShipStation counts in other units than DEAR: 1 m is 100 cm there, and 12 pieces are one box there.
+      // units: { 'CLOTH-*': { dear: 1, provider: 100 }, 'BOLT-M8': { dear: 12, provider: 1 } },
       // The attribute of the sale in which DEAR's staff see a short status; two calls of DEAR for each change.
       // statusAttribute: 'AdditionalAttribute4',
       // An order without news of its arrival is taken for Completed so many days after its last package left; 14 by default.

@@ -7,6 +7,7 @@ import { providers } from '../lib/runtime/providers.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
+import { Fractions } from '../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { Pauses } from '../lib/store/pauses.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
@@ -23,6 +24,7 @@ const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'sale');
 
 const needs = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
+  fractions: new Fractions(table, Date.now),
   pauses: new Pauses(table),
   providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, budgetOf),
   connections: settings.connections,

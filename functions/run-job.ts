@@ -14,6 +14,7 @@ import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { Catalogues } from '../lib/store/catalogues.ts';
 import { Cursors } from '../lib/store/cursors.ts';
 import { DriftReports } from '../lib/store/drift-reports.ts';
+import { Fractions } from '../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../lib/store/job-runs.ts';
 import { ReportFiles } from '../lib/store/report-files.ts';
@@ -40,6 +41,7 @@ const jobs = createJobs({
   sales: new Sales(table),
   cursors: new Cursors(table),
   catalogues: new Catalogues(table),
+  fractions: new Fractions(table, Date.now),
   runs,
   dear: dearClient(settings, environment.DEAR_SECRET_ID, budgetOf),
   reports: new DriftReports(table),

@@ -1,3 +1,5 @@
+import type { Units } from './units.ts';
+
 /** What the rules need to know of a connection: one fulfillment service bound to one DEAR location. */
 export interface Connection {
   /** Short, unique, used in addresses and secret names: `shipstation`. */
@@ -30,6 +32,8 @@ export interface Connection {
   readonly carriers: Readonly<Record<string, string>>;
   /** The provider's warehouse → the DEAR location that the goods then left from. */
   readonly warehouses: Readonly<Record<string, string>>;
+  /** Products that the service counts in other units than DEAR does. */
+  readonly units: Units;
   /** Days after which an order that left, and of whose arrival nothing was heard, is taken for completed. */
   readonly estimatedArrivalDays: number;
   /** `AdditionalAttribute1` … `10` in which DEAR's staff see a short status; ''. */

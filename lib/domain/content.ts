@@ -1,4 +1,4 @@
-import type { ContentFields } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { toCountryCode } from './country.ts';
 import { differenceOf, discounted, productOf, shareOf, sumOf } from './decimal.ts';
 import { type DemandedLine, lineKey } from './deliverable-lines.ts';
@@ -6,11 +6,12 @@ import type { Demand } from './demand.ts';
 import type { Adjustment, ContentLine, OrderContent } from './fulfillment-order.ts';
 import type { Sale } from './sale.ts';
 import { serviceFor } from './start.ts';
+import { type Units, unitsOf } from './units.ts';
 
 /** Everything that a provider is told about the order: what ShipStation's own DEAR connection imports, and no less. */
 export function contentOf(sale: Sale, demand: Demand, reference: string): OrderContent {
   const { connection, lines, charges, shippingMethod } = demand;
-  const contentLines = lines.map((line) => contentLine(line, sale.currency, connection.fields));
+  const contentLines = lines.map((line) => contentLine(line, sale.currency, connection));
   const services = connection.shippingMethods?.services ?? {};
   return {
     reference,
@@ -52,7 +53,11 @@ function shipTo({ shippingAddress, contact }: Sale): OrderContent['shipTo'] {
   return { ...shippingAddress, contact: shippingAddress.contact || contact, country };
 }
 
-function contentLine(demanded: DemandedLine, currency: string, fields: ContentFields): ContentLine {
+function contentLine(
+  demanded: DemandedLine,
+  currency: string,
+  { fields, units }: Pick<Connection, 'fields' | 'units'>,
+): ContentLine {
   const { line, place, quantity, batch, expiry } = demanded;
   const options = Object.entries(fields.options).map(([name, field]) => ({
     name,
@@ -76,7 +81,13 @@ function contentLine(demanded: DemandedLine, currency: string, fields: ContentFi
     batch,
     expiry,
     comment: line.comment,
+    ...unitsOfLine(line.sku, units),
   };
+}
+
+function unitsOfLine(sku: string, units: Units): Pick<ContentLine, 'units'> {
+  const found = unitsOf(sku, units);
+  return found === undefined ? {} : { units: { dear: found.dear, provider: found.provider } };
 }
 
 /** An attribute is a yes unless it is empty or says no. */

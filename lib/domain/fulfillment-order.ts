@@ -2,6 +2,7 @@ import type { DeliveryAddress, PostalAddress } from './address.ts';
 import type { Connection } from './connection.ts';
 import type { Package, PackedLine } from './package.ts';
 import type { SaleCharge } from './sale.ts';
+import type { UnitRatio } from './units.ts';
 
 /** DEAR's seven statuses of an external fulfillment order, with DEAR's meanings. */
 export const STATUSES = [
@@ -88,7 +89,10 @@ export interface OrderedLine {
   readonly productId: string;
   readonly sku: string;
   readonly name: string;
+  /** In DEAR's units. */
   readonly quantity: number;
+  /** How the service counts it; left out where it counts as DEAR does. */
+  readonly units?: UnitRatio;
 }
 
 /** Goods on backorder. */

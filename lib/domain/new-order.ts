@@ -4,6 +4,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
 import type { PlanningInput } from './plan.ts';
 import { remarksOnUnknown, startOf } from './start.ts';
+import { remarksOnFractions } from './units.ts';
 import { unknownOf } from './unknown-skus.ts';
 
 export function newOrder(content: OrderContent, demand: Demand, input: PlanningInput): FulfillmentOrder {
@@ -13,7 +14,12 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
   const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
   const start = startOf(content, connection, false, unknown);
   const fingerprint = fingerprintOf(content);
-  const remarks = [...remarksOnUnknown(start, connection.id, unknown), ...demand.remarks];
+  const lines = orderedLines(content);
+  const remarks = [
+    ...remarksOnUnknown(start, connection.id, unknown),
+    ...demand.remarks,
+    ...remarksOnFractions(lines, connection.id),
+  ];
   const what = [`Ordered from ${connection.id}. ${start.reason}`, ...remarks].join(' ');
   return {
     reference: content.reference,
@@ -29,7 +35,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     withdrawn: false,
     fingerprint,
     planned: fingerprint,
-    lines: orderedLines(content),
+    lines,
     awaited: demand.awaited,
     submission: {
       state: 'none',
@@ -54,11 +60,12 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
 }
 
 export function orderedLines(content: OrderContent): OrderedLine[] {
-  return content.lines.map(({ key, productId, sku, name, quantity }) => ({
+  return content.lines.map(({ key, productId, sku, name, quantity, units }) => ({
     key,
     productId,
     sku,
     name,
     quantity,
+    ...(units !== undefined && { units }),
   }));
 }

@@ -7,6 +7,7 @@ import type { PlanningInput } from './plan.ts';
 import { remarksOnUnknown, type Start, startOf } from './start.ts';
 import { standingFor } from './still-to-ship.ts';
 import { change } from './transitions.ts';
+import { remarksOnFractions } from './units.ts';
 import { unknownOf } from './unknown-skus.ts';
 
 /** The sale wants the order, perhaps again, perhaps changed. The same order comes back where nothing is different. */
@@ -98,8 +99,9 @@ function changeSent(
   { by, now }: PlanningInput,
 ): FulfillmentOrder {
   const planned = fingerprintOf(content);
-  const what = `The sale changed in DEAR; ${order.connection} is told.`;
-  return change(order, now, { planned, fingerprint: planned, reason: what }, { by, what });
+  const reason = `The sale changed in DEAR; ${order.connection} is told.`;
+  const what = [reason, ...remarksOnFractions(orderedLines(content), order.connection)].join(' ');
+  return change(order, now, { planned, fingerprint: planned, reason }, { by, what });
 }
 
 /**
@@ -164,7 +166,10 @@ function startAfresh(
   const lines = orderedLines(content);
   const { partialShipments } = connection;
   const patch = { ...start, planned, fingerprint: planned, submission, lines, taskId, partialShipments };
-  const remarks = remarksOnUnknown(start, connection.id, unknown);
+  const remarks = [
+    ...remarksOnUnknown(start, connection.id, unknown),
+    ...remarksOnFractions(lines, connection.id),
+  ];
   return change(order, now, patch, {
     by,
     what: [`The sale changed. ${start.reason}`, ...remarks].join(' '),

@@ -5,6 +5,7 @@ import type { Package, PackedLine, ReportedLine, ReportedShipment } from './pack
 import { stillToShip } from './still-to-ship.ts';
 import { recordAccepted } from './submission.ts';
 import { change } from './transitions.ts';
+import { roundingOf, toDearUnits } from './units.ts';
 
 /**
  * Records what a provider reports as shipped. A package that is already known changes nothing, so the same report may
@@ -106,7 +107,7 @@ export function matchContents(
   for (const line of reported) {
     const keys = keysFor(order, line, left);
     if (keys.length === 0) matched.strangers.push(line);
-    else matched.contents.push(...spread(line, keys, left));
+    else matched.contents.push(...spread(inDearUnits(order, line, keys), keys, left));
   }
   return matched;
 }
@@ -121,13 +122,31 @@ function keysFor(
   return sameSku.sort((a, b) => Number((left.get(b) ?? 0) > 0) - Number((left.get(a) ?? 0) > 0));
 }
 
+/** A reported line in DEAR's units, by the units that the order was sent with. */
+interface CountedLine extends ReportedLine {
+  /** How far a line may be from being out and still be out: what is a third of DEAR's units is never three times 0.3333. */
+  readonly rounding: number;
+}
+
+function inDearUnits(
+  { lines }: Pick<FulfillmentOrder, 'lines'>,
+  line: ReportedLine,
+  [key]: readonly string[],
+): CountedLine {
+  const ratio = lines.find((ordered) => ordered.key === key)?.units;
+  return { ...line, quantity: toDearUnits(line.quantity, ratio), rounding: roundingOf(ratio) };
+}
+
 /** What is more than every line wants stays on the last one: it did leave. */
-function spread(line: ReportedLine, keys: readonly string[], left: Map<string, number>): PackedLine[] {
+function spread(line: CountedLine, keys: readonly string[], left: Map<string, number>): PackedLine[] {
   let rest = line.quantity;
   const parts = keys.map((key, index) => {
-    const quantity = index === keys.length - 1 ? rest : Math.min(rest, left.get(key) ?? 0);
-    rest = differenceOf(rest, quantity);
-    left.set(key, differenceOf(left.get(key) ?? 0, quantity));
+    const wanted = left.get(key) ?? 0;
+    const closes = Math.abs(rest - wanted) < line.rounding;
+    const part = index === keys.length - 1 ? rest : Math.min(rest, wanted);
+    const quantity = closes ? wanted : part;
+    rest = closes ? 0 : differenceOf(rest, quantity);
+    left.set(key, differenceOf(wanted, quantity));
     return { key, quantity, batch: line.batch, expiry: line.expiry };
   });
   return parts.filter((part) => part.quantity > 0);

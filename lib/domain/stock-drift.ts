@@ -1,6 +1,8 @@
 import { differenceOf, sumOf, toDecimal } from './decimal.ts';
 import { attributed, hasUnclearExpiry, sumByLot } from './stock-lots.ts';
 import type { StockedProduct } from './stocked-product.ts';
+import { type ComparableStock, inDearUnits, type SkuUnits } from './uneven-stock.ts';
+import { roundingOf } from './units.ts';
 
 /** So much of one lot of a SKU. */
 export interface StockLot {
@@ -16,9 +18,9 @@ export interface DearLot extends StockLot {
   readonly productId: string;
 }
 
-/** Everything that is known of one SKU at one location. */
+/** Everything that is known of one SKU at one location, in DEAR's units except what the provider has. */
 export interface SkuStock {
-  /** In as many rows as the provider has places for it; none where it says nothing of the SKU. */
+  /** In its own units, in as many rows as it has places for it; none where it says nothing of the SKU. */
   readonly provider: readonly StockLot[];
   readonly dear: readonly DearLot[];
   /** What has left the provider and DEAR still counts. */
@@ -29,6 +31,8 @@ export interface SkuStock {
   readonly unsettled: string;
   /** Whether the provider's catalogue was read and does not have it. */
   readonly isUnknown?: boolean;
+  /** Left out where both sides are known to count the same. */
+  readonly units?: SkuUnits;
 }
 
 /** `none`: both sides agree. `report`: they do not, and nothing may be written. */
@@ -39,12 +43,12 @@ export interface DriftLine {
   readonly sku: string;
   readonly batch: string;
   readonly expiry: string;
-  /** null: it says nothing of it. */
+  /** In DEAR's units. null: it says nothing of it. */
   readonly provider: number | null;
   /** null: there is no row of it at the location. */
   readonly dear: number | null;
   readonly inFlight: number;
-  /** provider + in flight − DEAR. */
+  /** provider + in flight − DEAR; 0 where the two sides count in different units, as then no figure says it. */
   readonly difference: number;
   readonly action: DriftAction;
   /** A sentence; '' where nothing stands in the way. */
@@ -55,9 +59,6 @@ export interface DriftLine {
   /** Of one unit, for what is to be written; 0 until it is known. */
   readonly unitCost: number;
 }
-
-/** DEAR keeps quantities to four decimals; what is less is how numbers add up, not goods. */
-const TOLERANCE = 0.00005;
 
 const UNKNOWN =
   'The service does not know the SKU: its catalogue has none like it. Correct it there or in DEAR, or write it off in DEAR by hand.';
@@ -78,7 +79,8 @@ const SETTLING =
  * difference is then written only if DEAR is the one that keeps none.
  * @param product of DEAR's, where it was looked up; it says whether DEAR keeps lots of a SKU that has no row there
  */
-export function driftOf(sku: string, stock: SkuStock, product?: StockedProduct): DriftLine[] {
+export function driftOf(sku: string, counted: SkuStock, product?: StockedProduct): DriftLine[] {
+  const stock = inDearUnits(sku, counted, product);
   const providerKeepsLots = stock.provider.some(({ batch }) => batch !== '');
   if (!dearKeepsLots(stock, product, providerKeepsLots))
     return [inTotal(sku, stock, stock.dear.length > 1 ? SEVERAL_ROWS : '')];
@@ -98,7 +100,7 @@ function dearKeepsLots(stock: SkuStock, product: StockedProduct | undefined, oth
 }
 
 /** @param obstacle why the sum cannot be written, as a sentence; '' */
-function inTotal(sku: string, stock: SkuStock, obstacle: string): DriftLine {
+function inTotal(sku: string, stock: ComparableStock, obstacle: string): DriftLine {
   const [first] = stock.dear;
   const dear = first === undefined ? null : { ...first, quantity: total(stock.dear) };
   const { batch, expiry } = obstacle === '' ? (first ?? NO_LOT) : NO_LOT;
@@ -109,7 +111,7 @@ function inTotal(sku: string, stock: SkuStock, obstacle: string): DriftLine {
 
 const NO_LOT = { batch: '', expiry: '' };
 
-function lotByLot(sku: string, stock: SkuStock): DriftLine[] {
+function lotByLot(sku: string, stock: ComparableStock): DriftLine[] {
   const named = attributed(stock);
   const provider = sumByLot(named.provider);
   const inFlight = sumByLot(named.inFlight);
@@ -136,10 +138,10 @@ interface BothSides extends Pick<DriftLine, 'sku' | 'batch' | 'expiry' | 'provid
   readonly dear: DearLot | null;
 }
 
-function compared(sides: BothSides, stock: SkuStock, obstacle: string): DriftLine {
+function compared(sides: BothSides, stock: ComparableStock, obstacle: string): DriftLine {
   const { dear, ...line } = sides;
   const difference = differenceOf(targetOf(line), dear?.quantity ?? 0);
-  const agree = Math.abs(difference) < TOLERANCE;
+  const agree = Math.abs(difference) < roundingOf(stock.units?.ratio);
   const whyNot = agree ? '' : stock.unsettled || whyNotWritten(sides, difference, stock) || obstacle;
   // DEAR takes what is at zero for new stock, also where it still has a row of it.
   const action = (dear?.quantity ?? 0) === 0 ? 'add' : 'adjust';
@@ -147,7 +149,7 @@ function compared(sides: BothSides, stock: SkuStock, obstacle: string): DriftLin
     ...line,
     dear: dear === null ? null : toDecimal(dear.quantity),
     inFlight: toDecimal(line.inFlight),
-    difference: agree ? 0 : difference,
+    difference: agree || (whyNot !== '' && whyNot === stock.whyUnitsDiffer) ? 0 : difference,
     action: agree ? 'none' : whyNot === '' ? action : 'report',
     whyNot,
     productId: dear?.productId ?? '',
@@ -156,9 +158,11 @@ function compared(sides: BothSides, stock: SkuStock, obstacle: string): DriftLin
   };
 }
 
-function whyNotWritten(sides: BothSides, difference: number, { settling, isUnknown }: SkuStock): string {
+function whyNotWritten(sides: BothSides, difference: number, stock: ComparableStock): string {
+  const { settling, isUnknown, units } = stock;
   if (sides.provider === null) return isUnknown ? UNKNOWN : SILENT;
-  if (difference < 0 && -difference <= settling + TOLERANCE) return SETTLING;
+  if (stock.whyUnitsDiffer !== '') return stock.whyUnitsDiffer;
+  if (difference < 0 && -difference <= settling + roundingOf(units?.ratio)) return SETTLING;
   return targetOf(sides) < 0 ? LESS_THAN_NOTHING : '';
 }
 

@@ -6,6 +6,8 @@ export interface StockedProduct {
   readonly productId: string;
   readonly sku: string;
   readonly name: string;
+  /** DEAR's unit of measure: `Item`, `m`, `Box`. */
+  readonly unit: string;
   /** `service` is all that DEAR keeps no stock of. */
   readonly type: 'stock' | 'service';
   /** `FIFO`, `FEFO - Batch` …; any but FIFO wants a batch or serial number on each line. */

@@ -7,7 +7,16 @@ import type { FunctionName } from '../runtime/environment.ts';
 import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
 import type { BridgeTable } from './bridge-table.ts';
-import { keepBudgets, list, measure, read, readAndWrite, sendTo, writeReports } from './permissions.ts';
+import {
+  keepBudgets,
+  list,
+  listFractions,
+  measure,
+  read,
+  readAndWrite,
+  sendTo,
+  writeReports,
+} from './permissions.ts';
 import { QueueFunction } from './queue-function.ts';
 import type { ReportsBucket } from './reports-bucket.ts';
 import type { BridgeSecrets } from './secrets.ts';
@@ -155,6 +164,7 @@ export class BridgeFunctions extends Construct {
         readAndWrite(table),
         keepBudgets(table),
         list(table, 'shipped', 'waiting'),
+        listFractions(table),
         writeReports(reports),
         read(secrets.dear, secrets.webhook, ...secrets.connections),
         sendTo(queues.saleEvents.queue, queues.confirmations.queue, queues.jobs.queue),

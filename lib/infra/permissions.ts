@@ -26,6 +26,15 @@ export function keepBudgets(table: BridgeTable): PolicyStatement {
   });
 }
 
+/** Of the table's items only those of SKUs that went out in fractions. */
+export function listFractions(table: BridgeTable): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:Query'],
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['FRACTIONS#*'] } },
+  });
+}
+
 /** Lists keys of the indexes only: what the items are is read from the table, under its own statement. */
 export function list(table: BridgeTable, ...indexes: readonly IndexName[]): PolicyStatement {
   return new PolicyStatement({

@@ -11,6 +11,7 @@ import { AuditTrail } from '../store/audit.ts';
 import { Catalogues } from '../store/catalogues.ts';
 import { Cursors } from '../store/cursors.ts';
 import { DriftReports } from '../store/drift-reports.ts';
+import { Fractions } from '../store/fractions.ts';
 import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import { JobRuns } from '../store/job-runs.ts';
 import { Pauses } from '../store/pauses.ts';
@@ -63,6 +64,7 @@ export interface Bridge extends BridgeParts {
   readonly audit: AuditTrail;
   readonly driftReports: DriftReports;
   readonly catalogues: Catalogues;
+  readonly fractions: Fractions;
   readonly secretNames: SecretNames;
   readonly webhookUrls: WebhookUrls;
   /**
@@ -115,6 +117,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     audit: new AuditTrail(table),
     driftReports: new DriftReports(table),
     catalogues: new Catalogues(table),
+    fractions: new Fractions(table, now),
     secretNames,
     webhookUrls: {
       dear: outputs.DearWebhookUrl,

@@ -11,6 +11,7 @@ import type { Settings } from '../settings/schema.ts';
 import type { Catalogues } from '../store/catalogues.ts';
 import type { Cursors } from '../store/cursors.ts';
 import type { DriftReports } from '../store/drift-reports.ts';
+import type { Fractions } from '../store/fractions.ts';
 import type { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { JobRuns } from '../store/job-runs.ts';
 import type { ReportFiles } from '../store/report-files.ts';
@@ -36,6 +37,7 @@ export interface JobDependencies {
   readonly sales: Sales;
   readonly cursors: Cursors;
   readonly catalogues: Catalogues;
+  readonly fractions: Fractions;
   readonly runs: JobRuns;
   readonly dear: () => Promise<DearClient>;
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };

@@ -46,6 +46,9 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.invoice': "invoice: 'none', 'draft' or 'authorised'",
   'connections.carriers': "carriers: { ups_ground: 'UPS Ground', USPS: 'Post' }",
   'connections.warehouses': "warehouses: { 'se-2002': 'ShipStation Reno' }",
+  'connections.units':
+    "units: { 'CLOTH-*': { dear: 1, provider: 100 } } (1 m in DEAR is 100 cm at the service)",
+  'connections.units.correctedOn': "correctedOn: '2026-03-31'",
   'connections.estimatedArrivalDays': 'estimatedArrivalDays: 14',
   'connections.statusAttribute': "statusAttribute: 'AdditionalAttribute4'",
   'connections.inventory': "inventory: { every: '1 hour', mode: 'adjust', account: '403' }",

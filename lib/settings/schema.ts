@@ -75,6 +75,23 @@ const shippingMethods = z
   .nullable()
   .default(null);
 
+const unitCount = z.number().positive().max(1_000_000);
+
+/** How products are counted whose units differ between DEAR and the provider. */
+const units = z.record(
+  z.string().trim().min(1),
+  z
+    .strictObject({
+      dear: unitCount,
+      provider: unitCount,
+      correctedOn: z.iso.date().or(z.literal('')).default(''),
+    })
+    .refine(({ dear, provider }) => provider / dear <= 10_000, {
+      error:
+        'makes one of the service’s units less than 0.0001 of DEAR’s, and DEAR keeps four decimals: let the service count in larger ones',
+    }),
+);
+
 /** What every connection says, whatever its provider; `Connection` in the domain says what each means. */
 const everyConnection = {
   id: connectionId,
@@ -95,6 +112,7 @@ const everyConnection = {
   invoice: z.enum(['none', 'draft', 'authorised']).default('none'),
   carriers: names.default({}),
   warehouses: names.default({}),
+  units: units.superRefine(refuseSameSku).default({}),
   estimatedArrivalDays: z.int().min(1).max(365).default(14),
   statusAttribute: additionalAttribute.or(z.literal('')).default(''),
   returns: z.enum(['log', 'draft-credit-note']).default('log'),
@@ -152,6 +170,19 @@ export const settingsSchema = z
     refuseDuplicates(settings.connections, 'id', context);
     refuseDuplicates(settings.connections, 'location', context);
   });
+
+/** Capitals do not tell SKUs apart, so of two entries that differ in nothing else one would never count. */
+function refuseSameSku(entries: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const skus = Object.keys(entries);
+  const firstOf = new Map<string, string>();
+  for (const sku of skus) {
+    const first = firstOf.get(sku.toLowerCase());
+    firstOf.set(sku.toLowerCase(), first ?? sku);
+    if (first === undefined) continue;
+    const message = `is the same SKU as '${first}': capitals do not tell SKUs apart`;
+    context.addIssue({ code: 'custom', path: [sku], message });
+  }
+}
 
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingsInput = z.input<typeof settingsSchema>;

@@ -23,6 +23,7 @@ const orderedLine = {
   sku: z.string(),
   name: z.string(),
   quantity: z.number(),
+  units: z.object({ dear: z.number(), provider: z.number() }).exactOptional(),
 };
 
 export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({

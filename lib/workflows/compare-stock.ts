@@ -1,7 +1,8 @@
 import type { InventoryPolicy } from '../domain/connection.ts';
-import { type DriftLine, driftOf } from '../domain/stock-drift.ts';
+import { type DriftLine, driftOf, isWritable, type SkuStock } from '../domain/stock-drift.ts';
 import type { StockSides } from '../domain/stock-sides.ts';
 import { needsProduct, type StockedProduct, withProduct } from '../domain/stocked-product.ts';
+import { folded, type Units, unitsOf } from '../domain/units.ts';
 import { lookUpProducts } from './look-up-products.ts';
 import type { StockReads } from './stock-in-dear.ts';
 
@@ -14,15 +15,24 @@ export interface CompareStockNeeds {
   readonly unknownSkus: (skus: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
+/** What went out in an amount that is no whole number at the provider: SKU as `folded` has it → the latest. */
+export type FractionsSent = ReadonlyMap<string, { readonly quantity: number; readonly at: string }>;
+
+export interface Counting {
+  readonly policy: InventoryPolicy;
+  readonly units: Units;
+  readonly fractions: FractionsSent;
+}
+
 /** Compares both sides; what may have to be written is looked up among DEAR's products, and what only DEAR has in the catalogue. */
 export async function compareStock(
   sides: StockSides,
-  policy: InventoryPolicy,
+  counting: Counting,
   { dear, unknownSkus }: CompareStockNeeds,
 ): Promise<Comparison> {
-  const products = await lookUpProducts(skusToLookUp(sides, policy), sides.dearRows, dear);
+  const products = await lookUpProducts(skusToLookUp(sides, counting), sides.dearRows, dear);
   const unknown = await unknownSkus(skusOfDearAlone(sides));
-  return () => linesOf(sides, policy, products, unknown);
+  return () => linesOf(sides, counting, products, unknown);
 }
 
 function skusOfDearAlone(sides: StockSides): string[] {
@@ -31,25 +41,36 @@ function skusOfDearAlone(sides: StockSides): string[] {
   return skus;
 }
 
-function skusToLookUp(sides: StockSides, policy: InventoryPolicy): Set<string> {
+/** DEAR's unit of measure says whether a difference is one, so every difference is looked up. */
+function skusToLookUp(sides: StockSides, counting: Counting): Set<string> {
   const skus = new Set<string>();
   for (const [sku, stock] of sides) {
-    if (driftOf(sku, stock).some((line) => needsProduct(line, policy))) skus.add(sku);
+    if (driftOf(sku, withUnits(sku, stock, counting)).some(isWritable)) skus.add(sku);
   }
   return skus;
 }
 
 function* linesOf(
   sides: StockSides,
-  policy: InventoryPolicy,
+  counting: Counting,
   products: ReadonlyMap<string, StockedProduct>,
   unknown: ReadonlySet<string>,
 ): Generator<DriftLine> {
+  const { policy } = counting;
   for (const [sku, stock] of sides) {
     const product = products.get(sku);
-    for (const line of driftOf(sku, { ...stock, isUnknown: unknown.has(sku) }, product)) {
+    const counted = { ...withUnits(sku, stock, counting), isUnknown: unknown.has(sku) };
+    for (const line of driftOf(sku, counted, product)) {
       const complete = needsProduct(line, policy) ? withProduct(line, product, policy) : line;
       if (complete !== null) yield complete;
     }
   }
+}
+
+function withUnits(sku: string, stock: SkuStock, { units, fractions }: Counting): SkuStock {
+  const ratio = unitsOf(sku, units);
+  const sent = fractions.get(folded(sku));
+  const isSettled = sent === undefined || (ratio !== undefined && sent.at.slice(0, 10) < ratio.correctedOn);
+  const fraction = isSettled ? 0 : sent.quantity;
+  return { ...stock, units: { fraction, ...(ratio !== undefined && { ratio }) } };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { nextDispatchStep } from '../domain/dispatch-step.ts';
 import { Deferred } from '../domain/errors.ts';
-import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
+import type { FulfillmentOrder, OrderContent, OrderedLine } from '../domain/fulfillment-order.ts';
 import { type Pause, recordPaused, waitWhilePaused } from '../domain/pause.ts';
 import type { Provider } from '../providers/provider.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -20,6 +20,8 @@ export interface DispatchOrderNeeds {
       change: (order: FulfillmentOrder) => FulfillmentOrder,
     ): Promise<FulfillmentOrder>;
   };
+  /** What goes out in an amount that is no whole number at the provider, so that the stock sync knows of it. */
+  readonly fractions: { note(connection: string, lines: readonly OrderedLine[]): Promise<void> };
   readonly pauses: { read(connection: string): Promise<Pause | null> };
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly connections: readonly Connection[];

@@ -12,6 +12,7 @@ import {
   releaseSubmission,
   settlingTimeLeft,
 } from '../domain/submission.ts';
+import { inServiceUnits, linesInFractions } from '../domain/units.ts';
 import type { AcceptedOrder, Provider } from '../providers/provider.ts';
 import type { DispatchOrderNeeds } from './dispatch-order.ts';
 
@@ -29,10 +30,11 @@ export async function submitOrder(
   if (content === null) {
     return needs.orders.update(order, (current) => recordContentGone(current, needs.now()));
   }
+  await needs.fractions.note(order.connection, linesInFractions(order.lines));
   const claimed = claimSubmission(order, needs.now());
   await needs.orders.save(claimed);
   try {
-    const { providerOrderId } = await provider.submit(content);
+    const { providerOrderId } = await provider.submit(inServiceUnits(content, order.lines));
     return await accept(claimed, providerOrderId, false, needs);
   } catch (error) {
     return recordFailure(error, claimed, provider, needs);

@@ -8,7 +8,7 @@ import { type DriftLine, isWritable } from '../domain/stock-drift.ts';
 import { decideWrite } from '../domain/write-decision.ts';
 import { reportsStock } from '../providers/capabilities.ts';
 import type { Provider } from '../providers/provider.ts';
-import { type Comparison, compareStock } from './compare-stock.ts';
+import { type Comparison, compareStock, type FractionsSent } from './compare-stock.ts';
 import type { LogEvent } from './log.ts';
 import { type ReadStockNeeds, readStock, type StockRead, type StockReading } from './read-stock.ts';
 import { type DriftReportNeeds, saveDriftReport, saveRefusal } from './save-drift-report.ts';
@@ -24,6 +24,7 @@ export interface SyncInventoryNeeds extends Omit<ReadStockNeeds, 'provider' | 'd
   readonly catalogues: {
     unknown(connection: string, skus: Iterable<string>): Promise<ReadonlySet<string>>;
   };
+  readonly fractions: { list(connection: string): Promise<FractionsSent> };
   readonly cursors: {
     read(job: string, connection: string): Promise<string | null>;
     save(job: string, connection: string, cursor: string): Promise<void>;
@@ -59,10 +60,13 @@ export async function syncInventory(
   const reading = await readStock({ ...needs, provider }).catch(refusedByPlan);
   if (reading.state === 'behind') return UNFINISHED;
   if (reading.state === 'refused') return await sync.refuse(reading.reason);
-  const comparison = await compareStock(reading.sides, sync.policy, {
-    dear: needs.dear,
-    unknownSkus: (skus) => needs.catalogues.unknown(needs.connection.id, skus),
-  });
+  const { id, units } = needs.connection;
+  const fractions = await needs.fractions.list(id);
+  const comparison = await compareStock(
+    reading.sides,
+    { policy: sync.policy, units, fractions },
+    { dear: needs.dear, unknownSkus: (skus) => needs.catalogues.unknown(id, skus) },
+  );
   return await sync.settle(comparison, reading);
 }
 

@@ -1,6 +1,8 @@
 import { Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
+import { orderedLines } from '../domain/new-order.ts';
 import { claimUpdate, mayBeHeld, recordUpdated, recordUpdateRefused } from '../domain/submission.ts';
+import { inServiceUnits, linesInFractions } from '../domain/units.ts';
 import { updates } from '../providers/capabilities.ts';
 import type { DispatchOrderNeeds } from './dispatch-order.ts';
 
@@ -21,10 +23,12 @@ export async function updateOrder(
   const content = await needs.orders.readContent(order);
   if (content === null) return refuse('Its name and address have expired here.');
   const held = await readHeld(order, needs);
+  const lines = orderedLines(content);
+  await needs.fractions.note(connection, linesInFractions(lines));
   latest = claimUpdate(order, needs.now());
   if (latest !== order) await needs.orders.save(latest);
   try {
-    await provider.update(submission.providerOrderId, content, held);
+    await provider.update(submission.providerOrderId, inServiceUnits(content, lines), held);
   } catch (error) {
     if (error instanceof Rejected) return refuse(error.details.words ?? error.message);
     throw error;
@@ -32,10 +36,12 @@ export async function updateOrder(
   return needs.orders.update(latest, (current) => recordUpdated(current, needs.now(), content, fingerprint));
 }
 
-/** Each content that the provider may hold; one that has expired here cannot be compared with what it holds. */
+/** Each content that the provider may hold, as it was told; one that has expired here cannot be compared with what it holds. */
 async function readHeld(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<OrderContent[]> {
   const contents = await Promise.all(
     mayBeHeld(order).map((fingerprint) => needs.orders.readContent({ ...order, fingerprint })),
   );
-  return contents.filter((content) => content !== null);
+  return contents
+    .filter((content) => content !== null)
+    .map((content) => inServiceUnits(content, order.lines));
 }

@@ -5,6 +5,7 @@ import { stockInDear } from '../../lib/runtime/stock-in-dear.ts';
 import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
+import { Fractions } from '../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { ReportFiles } from '../../lib/store/report-files.ts';
 import { syncInventory } from '../../lib/workflows/sync-inventory.ts';
@@ -42,6 +43,7 @@ const { report } = await syncInventory({
   dear: stockInDear(client),
   orders: new FulfillmentOrders(table, now, 90),
   catalogues: new Catalogues(table),
+  fractions: new Fractions(table, now),
   cursors: new Cursors(table),
   collect: async () => true,
   reports: new DriftReports(table),

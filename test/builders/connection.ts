@@ -19,6 +19,7 @@ export function connection(overrides: Partial<Connection> = {}): Connection {
     invoice: 'none',
     carriers: {},
     warehouses: {},
+    units: {},
     estimatedArrivalDays: 14,
     statusAttribute: '',
     returns: 'log',

@@ -37,6 +37,7 @@ export function product(overrides: Partial<StockedProduct> = {}): StockedProduct
     productId: 'p-1',
     sku: 'CUP',
     name: 'Cup',
+    unit: 'Item',
     type: 'stock',
     costingMethod: 'FIFO',
     averageCost: 4,

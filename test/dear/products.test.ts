@@ -34,6 +34,7 @@ describe('products', () => {
         productId: upperId(0).toLowerCase(),
         sku: 'LAMP-0',
         name: 'Desk lamp',
+        unit: '',
         type: 'stock',
         costingMethod: 'FEFO - Batch',
         averageCost: 8.0215,

@@ -11,6 +11,7 @@ import { stockInDear } from '../../lib/runtime/stock-in-dear.ts';
 import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
+import { Fractions } from '../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
 import { Sales } from '../../lib/store/sales.ts';
@@ -224,6 +225,7 @@ export class StockRoom {
       orders: this.orders,
       sales: new Sales(this.table),
       catalogues: new Catalogues(this.table),
+      fractions: new Fractions(this.table, timeline.now),
       cursors: this.cursors,
       pauses: new Pauses(this.table),
       confirmations: this.#queue,

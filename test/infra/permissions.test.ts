@@ -97,6 +97,7 @@ const RIGHTS: Record<FunctionName, string[]> = {
   'run-job': [
     ...fedBy('jobs'),
     ...table,
+    'dynamodb:Query ~',
     'dynamodb:Query ~/index/shipped',
     'dynamodb:Query ~/index/waiting',
     ...['sale-events', 'fulfillment', 'confirmations', 'jobs'].map(
@@ -128,6 +129,16 @@ describe('permissions', () => {
       expect(Action).toBe('dynamodb:UpdateItem');
       expect(Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BUDGET#*'] } });
     }
+  });
+
+  it('lists items of the table itself only where they are of SKUs that went out in fractions', () => {
+    const queries = Object.keys(bridge.ofType('AWS::IAM::Role'))
+      .flatMap(statementsOf)
+      .filter((statement) => list(statement.Action).includes('dynamodb:Query'))
+      .filter(({ Resource }) => list(Resource).some((resource) => nameOf(resource) === '~'));
+    expect(queries.map(({ Condition }) => Condition)).toEqual([
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['FRACTIONS#*'] } },
+    ]);
   });
 
   it('gives each function a role of its own', () => {

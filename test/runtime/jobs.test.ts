@@ -5,6 +5,7 @@ import { settingsSchema } from '../../lib/settings/schema.ts';
 import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
+import { Fractions } from '../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
 import { Sales } from '../../lib/store/sales.ts';
@@ -33,6 +34,7 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     orders: new FulfillmentOrders(table, Date.now, 90),
     sales: new Sales(table),
     catalogues: new Catalogues(table),
+    fractions: new Fractions(table, Date.now),
     cursors: new Cursors(table),
     runs: new JobRuns(table),
     dear: async () => {

@@ -5,6 +5,7 @@ import type { Sale } from '../../lib/domain/sale.ts';
 import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
 import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
+import { Fractions } from '../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
 import { Sales } from '../../lib/store/sales.ts';
@@ -29,6 +30,7 @@ export class World {
   readonly dear: InMemoryDear;
   readonly service = new InMemoryService(() => this.now);
   readonly table = new InMemoryTable();
+  readonly fractions = new Fractions(this.table, () => this.now);
   readonly orders = new FulfillmentOrders(this.table, () => this.now, 90);
   readonly sales = new Sales(this.table);
   readonly cursors = new Cursors(this.table);
@@ -76,6 +78,7 @@ export class World {
     await dispatchOrder(reference, {
       orders: this.orders,
       pauses: this.pauses,
+      fractions: this.fractions,
       providerFor: async () => this.provider,
       connections: this.connections,
       confirmations: this.confirmations,

@@ -18,6 +18,7 @@ import { Catalogues } from '../../../lib/store/catalogues.ts';
 import { Cursors } from '../../../lib/store/cursors.ts';
 import { DriftReports } from '../../../lib/store/drift-reports.ts';
 import { FailedAttempts } from '../../../lib/store/failed-attempts.ts';
+import { Fractions } from '../../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../../lib/store/job-runs.ts';
 import { Pauses } from '../../../lib/store/pauses.ts';
@@ -72,6 +73,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     orders: new FulfillmentOrders(table, now, settings.personalDataDays),
     sales: new Sales(table),
     catalogues: new Catalogues(table),
+    fractions: new Fractions(table, now),
     runs: new JobRuns(table),
     client,
     providerFor,
@@ -117,6 +119,7 @@ function openProviders({ settings, apiKey, now }: WorkersOptions) {
 interface Shared extends Omit<WorkersOptions, 'dear'>, Pick<Workers, 'client' | 'orders' | 'sales' | 'runs'> {
   readonly connections: Settings['connections'];
   readonly catalogues: Catalogues;
+  readonly fractions: Fractions;
   readonly providerFor: (connection: string) => Promise<OpenProvider>;
   readonly saleEvents: ReturnType<typeof saleEventsPublisher>;
   readonly fulfillment: ReturnType<typeof ordersPublisher>;

@@ -7,6 +7,8 @@ export interface ProductRecord {
   /** `FIFO`, `FEFO - Batch` … ; every method but FIFO wants a batch or serial number on a pick. */
   costingMethod: string;
   barcode: string;
+  /** Of measure; `Item` where it is left out. */
+  unit?: string;
   weight: number;
   weightUnits: string;
   length: number;

@@ -82,6 +82,8 @@ export const newProductInput = z.strictObject({
   price: z.number().nonnegative().default(10),
   priceTiers: z.record(z.string().regex(/^Tier ([2-9]|10)$/), z.number().nonnegative()).default({}),
   averageCost: z.number().nonnegative().default(4),
+  /** Of measure. */
+  unit: z.string().min(1).default('Item'),
   isDeprecated: z.boolean().default(false),
   customFields: z.record(z.string().regex(/^ProductCustomField([1-9]|10)$/), z.string()).default({}),
 });

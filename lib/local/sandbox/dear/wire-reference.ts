@@ -96,7 +96,7 @@ export function toWireProduct(product: ProductRecord) {
     Width: product.width,
     Height: product.height,
     Weight: product.weight,
-    UOM: 'Item',
+    UOM: product.unit ?? 'Item',
     WeightUnits: product.weightUnits,
     DimensionsUnits: product.dimensionsUnits,
     Barcode: product.barcode,
