@@ -50,8 +50,8 @@ export default {
     only(
       'settings-need-provider-settings',
       '^lib/settings/',
-      '^lib/settings/|^lib/providers/[^/]+/settings[.]ts$',
-      'The settings are made of each provider’s own.',
+      '^lib/settings/|^lib/providers/[^/]+/settings[.]ts$|^lib/domain/location-name[.]ts$',
+      'The settings are made of each provider’s own, and compare names as the rules do.',
     ),
     only(
       'infra-shares-names-only',

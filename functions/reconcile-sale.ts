@@ -8,6 +8,7 @@ import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { Catalogues } from '../lib/store/catalogues.ts';
+import { Cursors } from '../lib/store/cursors.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
@@ -27,6 +28,7 @@ const needs = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
   sales: new Sales(table),
   catalogues: new Catalogues(table),
+  cursors: new Cursors(table),
   fulfillment: ordersPublisher(sqs, environment.FULFILLMENT_QUEUE_URL),
   confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   connections: settings.connections,

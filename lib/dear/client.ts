@@ -13,6 +13,7 @@ import {
   shipCall,
 } from './fulfilment-calls.ts';
 import { readList } from './list.ts';
+import { type Location, listLocations } from './locations.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { AdditionalAttribute } from './sale-header.ts';
@@ -47,6 +48,11 @@ export class DearClient {
       parseAnswer(saleSchema, await this.transport.send(call), call),
       this.#defaultWeightUnits,
     );
+  }
+
+  /** Every warehouse and, as a row of its own with a `parentId`, every bin. */
+  listLocations(): Promise<Location[]> {
+    return listLocations(this);
   }
 
   /**

@@ -138,6 +138,7 @@ function fromDearStageLine(raw: DearStageLine): StageLine {
     sku: raw.SKU,
     name: raw.Name,
     location: raw.Location,
+    locationId: raw.LocationID,
     quantity: raw.Quantity,
     batch: raw.BatchSN,
     expiry: isoDate(raw.ExpiryDate),

@@ -63,6 +63,7 @@ const stageLine = z.looseObject({
   SKU: text,
   Name: text,
   Location: text,
+  LocationID: optionalGuid,
   Quantity: z.number(),
   BatchSN: text,
   ExpiryDate: text,

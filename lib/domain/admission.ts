@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { isSameLocation } from './demand.ts';
+import { isSameName } from './location-name.ts';
 import type { Sale, SaleFulfilment } from './sale.ts';
 
 /**
@@ -15,7 +15,7 @@ export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: strin
   if (ordersFrom !== '' && sale.orderDate !== '' && sale.orderDate < ordersFrom) {
     return `The sale is of ${sale.orderDate}; ${connection.id} takes sales from ${ordersFrom} on.`;
   }
-  if (salesChannels.length > 0 && !salesChannels.some((name) => isSameLocation(name, sale.sourceChannel))) {
+  if (salesChannels.length > 0 && !salesChannels.some((name) => isSameName(name, sale.sourceChannel))) {
     return `The sale came through '${sale.sourceChannel}'; ${connection.id} takes ${salesChannels.join(', ')}.`;
   }
   for (const [attribute, values] of Object.entries(attributes)) {

@@ -2,6 +2,8 @@ import type { Connection, Trigger } from './connection.ts';
 import { sumOf } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
 import type { AwaitedGoods, FulfillmentOrder } from './fulfillment-order.ts';
+import { isSameName, namedLocations, type PlaceOfGoods, warehouseOf } from './location-name.ts';
+import { NO_BOOKS, type ReferenceBooks } from './reference-books.ts';
 import type { Sale, SaleCharge, SaleFulfilment, SaleLine, StageLine } from './sale.ts';
 import { demandsOfWholeSale } from './whole-sale.ts';
 
@@ -39,16 +41,21 @@ const SKIP = /^skip fulfil?lment$/i;
 /**
  * @param sale whose order is authorised
  * @param orders made for it before: what they ship is asked of them, and the rest of a new one
+ * @param books what DEAR says of the places that the sale names
  */
 export function demandsOf(
   sale: Sale,
   connections: readonly Connection[],
   orders: readonly FulfillmentOrder[] = [],
+  books: ReferenceBooks = NO_BOOKS,
 ): Demands {
+  const names = namedLocations(connections);
+  const isAt = (place: PlaceOfGoods, connection: Connection) =>
+    isSameName(warehouseOf(place, names, books.warehouses), connection.location);
   const found = connections.map((connection) =>
     connection.trigger === 'OrderAuthorised'
-      ? wholeSale(sale, connection, orders)
-      : stages(sale, connection, connection.trigger),
+      ? wholeSale(sale, connection, isAt, orders)
+      : stages(sale, connection, connection.trigger, isAt),
   );
   const demands = inSequence(found.flatMap((one) => one.demands));
   const reasons = found.flatMap((one) => one.reasons);
@@ -70,18 +77,36 @@ function inSequence(demands: readonly Demand[]): Demand[] {
   }));
 }
 
-function wholeSale(sale: Sale, connection: Connection, orders: readonly FulfillmentOrder[]): Demands {
-  if (!isSameLocation(sale.location, connection.location)) return { demands: [], reasons: [] };
+/** Whether goods lie at the connection's location. */
+type IsAt = (place: PlaceOfGoods, connection: Connection) => boolean;
+
+function wholeSale(
+  sale: Sale,
+  connection: Connection,
+  isAt: IsAt,
+  orders: readonly FulfillmentOrder[],
+): Demands {
+  if (!isAt(headerOf(sale), connection)) return { demands: [], reasons: [] };
   if (SKIP.test(sale.carrier.trim())) return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
   return demandsOfWholeSale(sale, connection, orders);
 }
 
+/** A sale names its location and has no id of it. */
+function headerOf({ location }: Sale): PlaceOfGoods {
+  return { location, locationId: '' };
+}
+
 /** One demand for each fulfilment whose stage is authorised and holds goods of the connection's location. */
-function stages(sale: Sale, connection: Connection, trigger: Exclude<Trigger, 'OrderAuthorised'>): Demands {
+function stages(
+  sale: Sale,
+  connection: Connection,
+  trigger: Exclude<Trigger, 'OrderAuthorised'>,
+  isAt: IsAt,
+): Demands {
   const demands = sale.fulfilments.flatMap((fulfilment) =>
-    stageDemand(sale, fulfilment, connection, trigger),
+    stageDemand(sale, fulfilment, connection, trigger, isAt),
   );
-  const waiting = demands.length === 0 && isSameLocation(sale.location, connection.location);
+  const waiting = demands.length === 0 && isAt(headerOf(sale), connection);
   const stage = { PickAuthorised: 'pick', PackAuthorised: 'pack', ShipmentAuthorised: 'shipment' }[trigger];
   return {
     demands,
@@ -94,10 +119,9 @@ function stageDemand(
   fulfilment: SaleFulfilment,
   connection: Connection,
   trigger: Exclude<Trigger, 'OrderAuthorised'>,
+  isAt: IsAt,
 ): Demand[] {
-  const ours = linesOf(fulfilment, trigger).filter((line) =>
-    isSameLocation(line.location, connection.location),
-  );
+  const ours = linesOf(fulfilment, trigger).filter((line) => isAt(line, connection));
   const byMethod = Map.groupBy(ours, (line) => methodOf(sale, fulfilment, trigger, line));
   return [...byMethod].flatMap(([shippingMethod, lines]) => {
     const demanded = lines.map((line, index) => ({ line, demanded: toDemanded(sale, line, index + 1) }));
@@ -155,13 +179,4 @@ function whyNotDemanded(sale: Sale, line: StageLine): string {
   return ordered === undefined
     ? `${line.sku} is on no line of the order.`
     : `${line.sku} is drop-shipped by its supplier.`;
-}
-
-/**
- * DEAR shows location names as typed; people do not mean a different location by a capital or a blank. A bin is written
- * after its location: `Lantern Depot: A-01`.
- */
-export function isSameLocation(one: string, other: string): boolean {
-  const plain = (name: string) => (name.split(': ')[0] ?? '').trim().toLowerCase();
-  return plain(one) === plain(other);
 }

@@ -1,4 +1,4 @@
-import { isSameLocation } from './demand.ts';
+import { BIN_SEPARATOR, foldName, isSameName } from './location-name.ts';
 
 /** A location of DEAR's, as far as it matters whether a service may ship from it. */
 export interface DearLocation {
@@ -22,7 +22,7 @@ const LONGEST_NAME = 50;
 
 /** The warehouse of that name, whatever its capitals; DEAR lists each bin as a location as well. */
 export function warehouseNamed(name: string, locations: readonly DearLocation[]): DearLocation | undefined {
-  return locations.find((location) => location.parentId === null && isSameLocation(location.name, name));
+  return locations.find((location) => location.parentId === null && isSameName(location.name, name));
 }
 
 /**
@@ -32,12 +32,14 @@ export function warehouseNamed(name: string, locations: readonly DearLocation[])
 export function chooseLocation(name: string, locations: readonly DearLocation[]): LocationChoice {
   const found = warehouseNamed(name, locations);
   if (found === undefined) {
-    const isBin = locations.some((one) => isSameLocation(one.name, name));
+    const isBin = locations.some((one) => isBinNamed(one, name, locations));
     return isBin
       ? { action: 'refuse', explanation: bin(name) }
       : { action: 'create', name, because: 'missing' };
   }
   if (found.isDeprecated) return { action: 'refuse', explanation: deprecated(name) };
+  const namesake = locations.find((one) => isSameName(fullNameOf(one, locations), name) && one !== found);
+  if (namesake !== undefined) return { action: 'refuse', explanation: twoMeanings(name) };
   if (found.bins === 0) {
     return {
       action: 'use',
@@ -69,11 +71,25 @@ function bin(name: string): string {
   return `In DEAR ${name} is a bin, so no location can have that name. Choose another one in the settings.`;
 }
 
+function isBinNamed(bin: DearLocation, name: string, all: readonly DearLocation[]): boolean {
+  return bin.parentId !== null && (isSameName(bin.name, name) || isSameName(fullNameOf(bin, all), name));
+}
+
+/** As DEAR writes it at a stage of a sale: a bin after its warehouse. */
+function fullNameOf({ name, parentId }: DearLocation, all: readonly DearLocation[]): string {
+  const warehouse = all.find(({ id }) => id === parentId);
+  return warehouse === undefined ? name : `${warehouse.name}${BIN_SEPARATOR}${name}`;
+}
+
+function twoMeanings(name: string): string {
+  return `In DEAR ${name} is a location, and a bin of another one is written just so: a pick that names it means either. Rename one of the two in DEAR.`;
+}
+
 function freeName(name: string, locations: readonly DearLocation[]): string {
-  const taken = new Set(locations.map((location) => location.name.trim().toLowerCase()));
+  const taken = new Set(locations.map((location) => foldName(location.name)));
   for (let number = 1; ; number += 1) {
     const suffix = ` ${number}`;
     const candidate = `${name.slice(0, LONGEST_NAME - suffix.length)}${suffix}`;
-    if (!taken.has(candidate.toLowerCase())) return candidate;
+    if (!taken.has(foldName(candidate))) return candidate;
   }
 }

@@ -6,6 +6,7 @@ import { nextDispatchStep } from './dispatch-step.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { newOrder } from './new-order.ts';
+import type { ReferenceBooks } from './reference-books.ts';
 import { replan } from './replan.ts';
 import { isOrderAuthorised, isVoided, type Sale } from './sale.ts';
 import type { UnknownSkus } from './unknown-skus.ts';
@@ -39,6 +40,8 @@ export interface PlanningInput {
   readonly orders: readonly FulfillmentOrder[];
   /** What providers do not know of the goods; left out where no catalogue is kept. */
   readonly unknownSkus?: UnknownSkus;
+  /** What DEAR says of what the sale names; left out where there is no doubt. */
+  readonly books?: ReferenceBooks;
   /** What made us look: `DEAR Sale/OrderAuthorised`. */
   readonly by: string;
   /** ms since the epoch. */
@@ -79,9 +82,9 @@ export function planSale(input: PlanningInput): Plan {
 }
 
 /** What the sale asks for, or the one sentence why it asks for nothing. */
-function wanted({ sale, connections, orders }: PlanningInput): Demands {
+function wanted({ sale, connections, orders, books }: PlanningInput): Demands {
   const refusal = whyNothing(sale);
-  return refusal === '' ? demandsOf(sale, connections, orders) : { demands: [], reasons: [refusal] };
+  return refusal === '' ? demandsOf(sale, connections, orders, books) : { demands: [], reasons: [refusal] };
 }
 
 function whyNothing(sale: Sale): string {

@@ -111,7 +111,10 @@ export interface StageLine {
   readonly productId: string;
   readonly sku: string;
   readonly name: string;
+  /** A warehouse's name, or `<warehouse>: <bin>`. */
   readonly location: string;
+  /** Of the warehouse or the bin; '' where DEAR does not say. */
+  readonly locationId: string;
   readonly quantity: number;
   readonly batch: string;
   /** ISO date, or ''. */

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
-import { isSameLocation } from './demand.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
+import { isSameName } from './location-name.ts';
 import type { Package } from './package.ts';
 import type { StockLot } from './stock-drift.ts';
 
@@ -48,7 +48,7 @@ export function movementsOf(
   { warehouses }: Pick<Connection, 'warehouses'>,
   window: StockWindow,
 ): Movement[] {
-  const isHere = (location: string) => isSameLocation(location, window.location);
+  const isHere = (location: string) => isSameName(location, window.location);
   const here = order.packages.filter((box) => isHere(warehouses[box.warehouse] ?? order.location));
   const concerns = here.length > 0 || (order.packages.length === 0 && isHere(order.location));
   if (concerns && movedSince(order, window.began)) {

@@ -1,16 +1,21 @@
 import type { Connection } from './connection.ts';
 import { demandsOf } from './demand.ts';
+import type { ReferenceBooks } from './reference-books.ts';
 import { isOrderAuthorised, isVoided, type Sale } from './sale.ts';
 
 /** Connection → SKUs that its provider does not know. */
 export type UnknownSkus = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Connection → the SKUs that it is asked to ship, where its provider's catalogue is kept. */
-export function skusToKnow(sale: Sale, connections: readonly Connection[]): Map<string, Set<string>> {
+export function skusToKnow(
+  sale: Sale,
+  connections: readonly Connection[],
+  books?: ReferenceBooks,
+): Map<string, Set<string>> {
   const skus = new Map<string, Set<string>>();
   if (isVoided(sale) || !isOrderAuthorised(sale)) return skus;
-  const kept = connections.filter(({ catalogue }) => catalogue.every !== 'off');
-  for (const { connection, lines } of demandsOf(sale, kept).demands) {
+  for (const { connection, lines } of demandsOf(sale, connections, [], books).demands) {
+    if (connection.catalogue.every === 'off') continue;
     const known = skus.get(connection.id) ?? new Set<string>();
     for (const { line } of lines) known.add(line.sku);
     skus.set(connection.id, known);

@@ -1,3 +1,4 @@
+import { isSameName } from '../domain/location-name.ts';
 import type { ConnectionSettings } from '../settings/schema.ts';
 import { seedState } from './sandbox/dear/seed.ts';
 import type { OpeningStock } from './sandbox/shipstation-v2/opening-stock.ts';
@@ -8,8 +9,7 @@ import type { OpeningStock } from './sandbox/shipstation-v2/opening-stock.ts';
  */
 export function openingStock({ location, warehouseId }: ConnectionSettings): OpeningStock[] {
   const { locations, products, stock } = seedState(0);
-  const name = location.trim().toLowerCase();
-  const warehouse = locations.find((place) => place.name.toLowerCase() === name);
+  const warehouse = locations.find((place) => place.parentId === null && isSameName(place.name, location));
   const bins = locations.filter(({ parentId }) => parentId !== null && parentId === warehouse?.id);
   const places = new Set([warehouse, ...bins].map((place) => place?.id));
   return products.flatMap(({ id, sku }) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { foldName } from '../domain/location-name.ts';
 import { shipStationV2Settings } from '../providers/shipstation-v2/settings.ts';
 import { isAddressOrBlock } from './address-list.ts';
 
@@ -195,7 +196,7 @@ function refuseDuplicates(
 ): void {
   const firstOf = new Map<string, number>();
   connections.forEach((connection, index) => {
-    const value = connection[key].trim().toLowerCase();
+    const value = foldName(connection[key]);
     const first = firstOf.get(value);
     firstOf.set(value, first ?? index);
     if (first === undefined) return;

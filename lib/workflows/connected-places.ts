@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Place } from '../domain/changed-sale.ts';
 import { isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { isSameLocation } from '../domain/demand.ts';
+import { isSameName, type Warehouse } from '../domain/location-name.ts';
 import type { SweepCursors } from './sweep-window.ts';
 
 export interface ConnectedPlacesNeeds {
@@ -17,34 +17,53 @@ const DAY_MS = 86_400_000;
 const learned = z.object({
   /** ISO UTC. */
   at: z.string(),
-  /** By the connection's name of its location; '' where DEAR has none of that name. */
-  ids: z.record(z.string(), z.string()),
+  warehouses: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** Locations of the settings that DEAR was asked for. */
+  names: z.array(z.string()),
 });
 type Learned = z.infer<typeof learned>;
 
 /**
- * The connections' locations by DEAR's ids, as its list of sales names locations by id alone. Costs one call of DEAR a day,
- * and one when a connection is new.
+ * The connections' locations by DEAR's ids, as its list of sales names locations by id alone; '' where DEAR has none of that
+ * name. Costs one call of DEAR a day, and one when a connection is new.
  * @param now ms since the epoch
  */
 export async function connectedPlaces(needs: ConnectedPlacesNeeds, now: number): Promise<Place[]> {
-  const stored = await needs.cursors.read('sweep-sales', 'locations');
-  const known = stored === null ? null : learned.parse(JSON.parse(stored));
-  const { ids } = known !== null && isGood(known, needs, now) ? known : await learn(needs, now);
-  return needs.connections.map(({ trigger, location }) => ({ trigger, locationId: ids[location] ?? '' }));
-}
-
-function isGood({ at, ids }: Learned, { connections }: ConnectedPlacesNeeds, now: number): boolean {
-  return now - Date.parse(at) < DAY_MS && connections.every(({ location }) => location in ids);
-}
-
-async function learn({ dear, cursors, connections }: ConnectedPlacesNeeds, now: number): Promise<Learned> {
-  const warehouses = (await dear.listLocations()).filter(({ parentId }) => parentId === null);
-  const ids = connections.map(({ location }) => {
-    const found = warehouses.find(({ name }) => isSameLocation(name, location));
-    return [location, found?.id ?? ''] as const;
+  const warehouses = await warehousesOf(needs, now, DAY_MS);
+  return needs.connections.map(({ trigger, location }) => {
+    const found = warehouses.find(({ name }) => isSameName(name, location));
+    return { trigger, locationId: found?.id ?? '' };
   });
-  const result = { at: isoTime(now), ids: Object.fromEntries(ids) };
+}
+
+/**
+ * DEAR's warehouses, of so long ago at most: without a call where they were read since.
+ * @param now ms since the epoch
+ */
+export async function warehousesOf(
+  needs: ConnectedPlacesNeeds,
+  now: number,
+  maxAgeMs: number,
+): Promise<readonly Warehouse[]> {
+  const stored = await needs.cursors.read('sweep-sales', 'locations');
+  const known = stored === null ? null : (learned.safeParse(JSON.parse(stored)).data ?? null);
+  const isGood = known !== null && now - Date.parse(known.at) < maxAgeMs && knowsAll(known, needs);
+  return isGood ? known.warehouses : learn(needs, now);
+}
+
+function knowsAll({ names }: Learned, { connections }: ConnectedPlacesNeeds): boolean {
+  return connections.every(({ location }) => names.includes(location));
+}
+
+async function learn(
+  { dear, cursors, connections }: ConnectedPlacesNeeds,
+  now: number,
+): Promise<readonly Warehouse[]> {
+  const warehouses = (await dear.listLocations())
+    .filter(({ parentId }) => parentId === null)
+    .map(({ id, name }) => ({ id, name }));
+  const names = connections.map(({ location }) => location);
+  const result: Learned = { at: isoTime(now), warehouses, names };
   await cursors.save('sweep-sales', 'locations', JSON.stringify(result));
-  return result;
+  return warehouses;
 }

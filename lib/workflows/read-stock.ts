@@ -1,8 +1,8 @@
 import type { Connection } from '../domain/connection.ts';
 import { matchesPattern } from '../domain/deliverable-lines.ts';
-import { isSameLocation } from '../domain/demand.ts';
 import { binsRefused, warehouseNamed, whyNotExternal } from '../domain/external-location.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import { isSameName } from '../domain/location-name.ts';
 import { type Movement, movementsOf, type StockWindow } from '../domain/stock-movements.ts';
 import { StockSides } from '../domain/stock-sides.ts';
 import type { ReportsStock } from '../providers/capabilities.ts';
@@ -102,7 +102,7 @@ export async function* readMovements(
 
 function shippersFrom(location: string, connections: readonly Connection[]): Connection[] {
   return connections.filter(({ location: own, warehouses }) =>
-    [own, ...Object.values(warehouses)].some((name) => isSameLocation(name, location)),
+    [own, ...Object.values(warehouses)].some((name) => isSameName(name, location)),
   );
 }
 

@@ -12,9 +12,13 @@ import type { SaleRecord } from '../store/schemas.ts';
 import { type CarryOutPlanNeeds, carryOutPlan } from './carry-out-plan.ts';
 import { findKnownSale, firstOf, type KnownSale, readOrders } from './find-sale.ts';
 import { type FindUnknownSkusNeeds, findUnknownSkus } from './find-unknown-skus.ts';
+import { type ReadReferenceBooksNeeds, readReferenceBooks } from './read-reference-books.ts';
 
-export interface ReconcileSaleNeeds extends CarryOutPlanNeeds, FindUnknownSkusNeeds {
-  readonly dear: {
+export interface ReconcileSaleNeeds
+  extends CarryOutPlanNeeds,
+    FindUnknownSkusNeeds,
+    Omit<ReadReferenceBooksNeeds, 'dear'> {
+  readonly dear: ReadReferenceBooksNeeds['dear'] & {
     readSale(saleId: string): Promise<Sale>;
     findSaleId(saleOrderNumber: string): Promise<string | null>;
   };
@@ -51,9 +55,10 @@ export async function reconcileSale(
   if (sale === null) return;
   const orders = await readOrders(record, needs);
   const by = describeEvents(events);
-  const unknownSkus = await findUnknownSkus(sale, needs);
+  const books = await readReferenceBooks(sale, needs, needs.now());
+  const unknownSkus = await findUnknownSkus(sale, books, needs);
   const { connections } = needs;
-  const plan = planSale({ sale, connections, orders, unknownSkus, by, now: needs.now() });
+  const plan = planSale({ sale, connections, orders, books, unknownSkus, by, now: needs.now() });
   await carryOutPlan({ plan, sale, orders, record, by, readAt }, needs);
   if (plan.lookAgainMs !== null) throw new Deferred(plan.reason, plan.lookAgainMs);
 }

@@ -49,6 +49,21 @@ describe('the location of a connection', () => {
     });
   });
 
+  it('is refused where a bin of another location is written as its name is', () => {
+    const bin = warehouse('East', { id: 'b1', parentId: '3PL' });
+    const own = [warehouse('3PL', { bins: 1 }), bin];
+    expect(chooseLocation('3PL: East', own)).toMatchObject({
+      action: 'refuse',
+      explanation:
+        'In DEAR 3PL: East is a bin, so no location can have that name. Choose another one in the settings.',
+    });
+    expect(chooseLocation('3PL: East', [warehouse('3PL: East'), ...own])).toMatchObject({
+      action: 'refuse',
+      explanation: expect.stringContaining('a pick that names it means either'),
+    });
+    expect(chooseLocation('3PL: West', [warehouse('3PL: West'), ...own])).toMatchObject({ action: 'use' });
+  });
+
   it('may be written to only where it exists, is in use and has no bins', () => {
     expect(whyNotExternal('Shed', warehouse('Shed'))).toBe('');
     expect(whyNotExternal('Shed', undefined)).toContain('no location Shed');

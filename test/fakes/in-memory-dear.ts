@@ -11,6 +11,7 @@ type Fault = 'lost before' | 'lost after' | UpstreamError;
 /** One sale in DEAR, as strict about the order of its stages as DEAR is. Counts the calls that it costs. */
 export class InMemoryDear {
   sale: Sale;
+  locations: Array<{ id: string; name: string; parentId: string | null }> = [];
   readonly calls: string[] = [];
   readonly #faults: Record<Write, Fault[]> = {
     pick: [],
@@ -42,6 +43,11 @@ export class InMemoryDear {
     return structuredClone(this.sale);
   }
 
+  async listLocations(): Promise<Array<{ id: string; name: string; parentId: string | null }>> {
+    this.calls.push('locations');
+    return this.locations;
+  }
+
   async findSaleId(orderNumber: string): Promise<string | null> {
     this.calls.push('find');
     return orderNumber === this.sale.orderNumber ? this.sale.id : null;
@@ -70,7 +76,7 @@ export class InMemoryDear {
         ...task,
         pick: {
           status: 'AUTHORISED',
-          lines: lines.map((line) => ({ ...line, box: '', nonInventory: false })),
+          lines: lines.map((line) => ({ ...line, locationId: '', box: '', nonInventory: false })),
         },
       };
     });
@@ -84,7 +90,10 @@ export class InMemoryDear {
       );
       return {
         ...task,
-        pack: { status: 'AUTHORISED', lines: lines.map((line) => ({ ...line, nonInventory: false })) },
+        pack: {
+          status: 'AUTHORISED',
+          lines: lines.map((line) => ({ ...line, locationId: '', nonInventory: false })),
+        },
       };
     });
   }

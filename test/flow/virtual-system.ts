@@ -19,6 +19,8 @@ import { QUEUES, startWorkers, type Workers } from './virtual/workers.ts';
 export interface VirtualSystemOptions {
   /** What the connection says beside its defaults. */
   readonly connection?: object;
+  /** What further connections say, each at a location of its own. */
+  readonly others?: ReadonlyArray<{ readonly id: string; readonly location: string }>;
   readonly webhooks?: 'on' | 'off';
   /** How long after an order arrives ShipStation ships it; null: only when told. */
   readonly shipsAfterMs?: number | null;
@@ -118,16 +120,12 @@ async function startSandboxes(shipsAfterMs: number | null, timeline: Timeline) {
 }
 
 function settingsOf(options: VirtualSystemOptions, dearUrl: string, shipStationUrl: string): Settings {
-  const connection = {
-    id: 'shipstation',
-    provider: 'shipstation-v2',
-    baseUrl: shipStationUrl,
-    location: LOCATION,
-    warehouseId: 'se-1001',
-    ...options.connection,
-  } satisfies SettingsInput['connections'][number];
+  const service = { provider: 'shipstation-v2', baseUrl: shipStationUrl, warehouseId: 'se-1001' } as const;
+  const first = { id: 'shipstation', location: LOCATION, ...service, ...options.connection };
+  const others = (options.others ?? []).map((one) => ({ ...service, ...one }));
+  const connections: SettingsInput['connections'] = [first, ...others];
   const dear = { baseUrl: dearUrl, webhooks: options.webhooks ?? 'on' };
-  return settingsSchema.parse({ dear, connections: [connection] });
+  return settingsSchema.parse({ dear, connections });
 }
 
 async function subscribe(client: DearClient, settings: Settings, url: string): Promise<void> {

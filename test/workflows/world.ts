@@ -67,6 +67,7 @@ export class World {
       orders: this.orders,
       sales: this.sales,
       catalogues: this.catalogues,
+      cursors: this.cursors,
       fulfillment: this.fulfillment,
       confirmations: this.confirmations,
       connections: this.connections,

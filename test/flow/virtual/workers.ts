@@ -130,7 +130,8 @@ interface Shared extends Omit<WorkersOptions, 'dear'>, Pick<Workers, 'client' | 
 function serveSales(shared: Shared): void {
   const { client, ...everyday } = shared;
   const pauses = new Pauses(shared.table);
-  const needs = { ...everyday, pauses, dear: client, isOwnedByBuiltInIntegration };
+  const cursors = new Cursors(shared.table);
+  const needs = { ...everyday, pauses, cursors, dear: client, isOwnedByBuiltInIntegration };
   serve(shared, QUEUES.saleEvents, saleEventMessage, (events) => reconcileSale(events, needs));
   serve(shared, QUEUES.fulfillment, orderMessage, async ([message]) => {
     if (message !== undefined) await dispatchOrder(message.reference, needs);

@@ -94,9 +94,11 @@ export function placeOf(
   const id = line.LocationID?.toLowerCase();
   const name = line.Location?.toLowerCase();
   if (!id && !name) throw new Refusal('Location or LocationID is required on every line');
-  const location = state.locations.find((candidate) =>
+  const [location, namesake] = state.locations.filter((candidate) =>
     id ? candidate.id === id : fullName(state, candidate).toLowerCase() === name,
   );
+  if (namesake !== undefined)
+    throw new Refusal(`Location '${line.Location}' is a location and a bin, so LocationID is required`);
   if (location === undefined || location.isDeprecated)
     throw missingLocation(line.Location ?? line.LocationID ?? '');
   if (name && fullName(state, location).toLowerCase() !== name) {
