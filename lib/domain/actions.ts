@@ -1,5 +1,7 @@
 import type { DeliveryAddress } from './address.ts';
 import { whyNotAddressable } from './address.ts';
+import { tidyAddress } from './address-parts.ts';
+import { toCountryCode } from './country.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, Status } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
@@ -136,8 +138,7 @@ function cancelledThere({ order, by, now }: Acting): FulfillmentOrder {
 function released({ order, content, by, now }: Acting): FulfillmentOrder {
   const why =
     content === null ? 'Its name and address have expired here.' : whyNotAddressable(content.shipTo);
-  if (why !== '')
-    throw refusal(order, 'ship', `${why.slice(0, 1).toLowerCase()}${why.slice(1, -1)}`, ['edit', 'cancel']);
+  if (why !== '') throw refusal(order, 'ship', asClause(why), ['edit', 'cancel']);
   const patch = {
     status: 'Queued',
     desired: 'fulfilled',
@@ -149,9 +150,10 @@ function released({ order, content, by, now }: Acting): FulfillmentOrder {
 }
 
 /** The edited order is sent as it is now, until the sale itself changes. */
-function edited({ order, content, by, now }: Acting, { shipTo, ...rest }: OrderEdit): Acted {
+function edited(acting: Acting, { shipTo, ...rest }: OrderEdit): Acted {
+  const { order, content, by, now } = acting;
   if (content === null) throw refusal(order, 'edit', 'its name and address have expired here', ['cancel']);
-  const next = { ...content, ...rest, shipTo: { ...content.shipTo, ...withoutDisplay(shipTo) } };
+  const next = { ...content, ...rest, shipTo: editedAddress(acting, content.shipTo, shipTo) };
   const fingerprint = fingerprintOf(next);
   const names = [...Object.keys(rest), ...(shipTo === undefined ? [] : ['delivery address'])];
   const reason = order.status === 'On Hold' ? `Edited by ${by}; release it to send it.` : order.reason;
@@ -160,7 +162,28 @@ function edited({ order, content, by, now }: Acting, { shipTo, ...rest }: OrderE
   return { order: changed, content: next };
 }
 
-/** What a person typed is the truth, so DEAR's display lines no longer contradict it. */
-function withoutDisplay(shipTo: Partial<DeliveryAddress> | undefined): Partial<DeliveryAddress> {
-  return shipTo === undefined ? {} : { ...shipTo, displayLine1: '', displayLine2: '' };
+/** What a person typed is the truth, so DEAR's display lines no longer contradict it. A country is stored as its code. */
+function editedAddress(
+  { order, canCancel }: Acting,
+  before: DeliveryAddress,
+  typed: Partial<DeliveryAddress> | undefined,
+): DeliveryAddress {
+  if (typed === undefined) return before;
+  const address = tidyAddress({ ...before, ...typed, displayLine1: '', displayLine2: '' });
+  const why = whyNotEdited(order, address);
+  if (why === '') return address;
+  throw refusal(order, 'edit', why, allowedActions(order, canCancel));
+}
+
+/** One that is On Hold may be corrected in several steps; any other is sent as it is. */
+function whyNotEdited({ status }: FulfillmentOrder, address: DeliveryAddress): string {
+  const { country } = address;
+  if (country !== '' && toCountryCode(country) === '') {
+    return `'${country}' is no country that we know; write its two letters (ISO 3166-1) or its English name`;
+  }
+  return status === 'On Hold' ? '' : asClause(whyNotAddressable(address));
+}
+
+function asClause(sentence: string): string {
+  return `${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1, -1)}`;
 }

@@ -1,4 +1,7 @@
-import { toCountryCode } from './country.ts';
+import { contradictions } from './address-comparison.ts';
+import { tidyAddress } from './address-parts.ts';
+import { requiredParts, toCountryCode } from './country.ts';
+import { hasStates, toStateCode } from './state-code.ts';
 
 /** A postal address as DEAR gives it. A text that DEAR leaves empty is ''. */
 export interface PostalAddress {
@@ -7,7 +10,7 @@ export interface PostalAddress {
   readonly city: string;
   readonly state: string;
   readonly postcode: string;
-  /** ISO 3166-1 alpha-2 where DEAR was asked for it (`CountryFormat=Code2`), else as DEAR has it. */
+  /** ISO 3166-1 alpha-2 where it is known, else as DEAR has it. */
   readonly country: string;
   /** The street as one text. DEAR fills this even where the structured fields are empty. */
   readonly displayLine1: string;
@@ -21,16 +24,25 @@ export interface DeliveryAddress extends PostalAddress {
   readonly contact: string;
 }
 
-const REQUIRED: ReadonlyArray<readonly [keyof PostalAddress, string]> = [
-  ['line1', 'street'],
-  ['city', 'city'],
-  ['postcode', 'postcode'],
-  ['country', 'country'],
-];
-
-/** The names of the required parts that are missing, in reading order; none means that a parcel can be addressed. */
+/**
+ * The names of the parts that a parcel to this country cannot do without and that are missing, in reading order. A street and
+ * a country always; city and postcode where the country's addresses have them; a state only where carriers insist on its
+ * abbreviation and the postcode does not tell it. Where a country asks for an area beside or instead of a city (Hong Kong, the
+ * Emirates), either will do.
+ */
 export function missingParts(address: PostalAddress): string[] {
-  return REQUIRED.filter(([field]) => address[field].trim() === '').map(([, name]) => name);
+  const { line1, city, state, postcode, country } = tidyAddress(address);
+  const required = requiredParts(country);
+  const place = required.has('C') ? city : city || state;
+  const needsPlace = required.has('C') || required.has('S');
+  const needsState = hasStates(country) && state === '';
+  return [
+    ...(line1 === '' ? ['street'] : []),
+    ...(needsPlace && place === '' ? ['city'] : []),
+    ...(needsState && toStateCode(country, '', postcode) === '' ? ['state'] : []),
+    ...(required.has('Z') && postcode === '' ? ['postcode'] : []),
+    ...(country === '' ? ['country'] : []),
+  ];
 }
 
 /**
@@ -38,43 +50,34 @@ export function missingParts(address: PostalAddress): string[] {
  * through `addressVersions`.
  */
 export function whyNotAddressable(address: PostalAddress): string {
-  const missing = missingParts(address);
+  const tidy = tidyAddress(address);
+  const missing = missingParts(tidy);
   if (missing.length > 0) {
-    const shown =
-      address.displayLine1 === '' ? '' : ' DEAR shows an address, but its separate fields are empty.';
-    return `The delivery address lacks: ${missing.join(', ')}.${shown}`;
+    return `The delivery address lacks: ${missing.join(', ')}.${shownBeside(tidy)}`;
   }
-  const differing = contradictions(address);
+  const differing = contradictions(tidy);
   if (differing.length > 0) {
     return `The delivery address that DEAR shows and its separate fields disagree in: ${differing.join(', ')}.`;
   }
-  return toCountryCode(address.country) === ''
-    ? 'The country of the delivery address is not one that we know.'
+  return whyNotKnown(tidy);
+}
+
+/** What DEAR's display lines show of an address whose fields for it are empty; ''. */
+function shownBeside({ line1, line2, city, state, postcode, ...shown }: PostalAddress): string {
+  const isEmpty = (...parts: readonly string[]) => parts.every((part) => part.trim() === '');
+  if (!isEmpty(line1) || isEmpty(shown.displayLine1)) return '';
+  return isEmpty(line2, city, state, postcode)
+    ? ' DEAR shows an address, but its separate fields are empty.'
+    : ' DEAR shows a street, but its separate field is empty.';
+}
+
+function whyNotKnown({ country, state, postcode }: PostalAddress): string {
+  if (toCountryCode(country) === '') {
+    return 'The country of the delivery address is not one that we know: write its two letters (ISO 3166-1) or its English name.';
+  }
+  return hasStates(country) && toStateCode(country, state, postcode) === ''
+    ? 'The state of the delivery address is not one that we know, and its postcode does not tell it: write its abbreviation.'
     : '';
-}
-
-/**
- * Parts that DEAR's display lines contradict. An address that was edited on the order screen differs from the one that the
- * API gives in its separate fields, and nobody can tell which of the two the customer lives at.
- */
-function contradictions(address: PostalAddress): string[] {
-  const street = words(`${address.line1} ${address.line2}`);
-  const shownStreet = words(address.displayLine1);
-  const shownPlace = ` ${words(address.displayLine2)} `;
-  const inPlace = (text: string) => shownPlace.trim() === '' || shownPlace.includes(` ${words(text)} `);
-  return [
-    ...(shownStreet === '' || shownStreet === street ? [] : ['street']),
-    ...(inPlace(address.city) ? [] : ['city']),
-    ...(inPlace(address.postcode) ? [] : ['postcode']),
-  ];
-}
-
-/** Commas, line breaks and case carry no meaning in an address. */
-function words(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 }
 
 /** Both versions of an address, each as one line: for a person who has to choose. Personal data. */

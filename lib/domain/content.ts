@@ -1,5 +1,5 @@
+import { tidyAddress } from './address-parts.ts';
 import type { Connection } from './connection.ts';
-import { toCountryCode } from './country.ts';
 import { differenceOf, discounted, productOf, shareOf, sumOf } from './decimal.ts';
 import { type DemandedLine, lineKey } from './deliverable-lines.ts';
 import type { Demand } from './demand.ts';
@@ -26,7 +26,7 @@ export function contentOf(sale: Sale, demand: Demand, reference: string): OrderC
     email: sale.email,
     phone: sale.phone,
     shipTo: shipTo(sale),
-    billTo: sale.billingAddress,
+    billTo: tidyAddress(sale.billingAddress),
     chosenMethod: shippingMethod,
     shippingMethod: serviceFor(shippingMethod, services) ?? shippingMethod,
     paymentStatus: sale.paymentStatus,
@@ -47,10 +47,10 @@ export function contentOf(sale: Sale, demand: Demand, reference: string): OrderC
   };
 }
 
-/** With the sale's contact where the address names nobody, and the country as a code where we know it. */
+/** With the sale's contact where the address names no person. */
 function shipTo({ shippingAddress, contact }: Sale): OrderContent['shipTo'] {
-  const country = toCountryCode(shippingAddress.country) || shippingAddress.country;
-  return { ...shippingAddress, contact: shippingAddress.contact || contact, country };
+  const address = tidyAddress(shippingAddress);
+  return { ...address, contact: address.contact || contact };
 }
 
 function contentLine(

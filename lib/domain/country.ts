@@ -1,44 +1,115 @@
-const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-/** Common names that differ from the Unicode ones. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  'united states of america': 'US',
-  usa: 'US',
-  // Reserved for the United Kingdom, and what most of its addresses say; parcels want GB.
-  uk: 'GB',
-  'great britain': 'GB',
-  england: 'GB',
-  scotland: 'GB',
-  wales: 'GB',
-  holland: 'NL',
-  'czech republic': 'CZ',
-  'south korea': 'KR',
-  'hong kong': 'HK',
-  macau: 'MO',
-  turkey: 'TR',
-  vietnam: 'VN',
-  russia: 'RU',
-};
+import { OTHER_NAMES } from './country-names.ts';
+import { COUNTRIES } from './country-tables.ts';
+import { foldedWords } from './fold-text.ts';
 
-let codes: Map<string, string> | undefined;
+/** Parts of an address in Google's letters: A street, C city, S state, Z postcode. */
+export type AddressPart = 'A' | 'C' | 'S' | 'Z';
 
-/** All English names that the runtime knows, once: 26 × 26 look-ups take about a millisecond. */
-function codesByName(): Map<string, string> {
-  if (codes !== undefined) return codes;
-  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-  const pairs = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
-  const known = pairs.flatMap((code) => {
-    const name = names.of(code);
-    return name === undefined ? [] : [[name.toLowerCase(), code] as const];
-  });
-  codes = new Map([...known, ...Object.entries(OTHER_NAMES)]);
+interface Country {
+  readonly code: string;
+  readonly alpha3: string;
+  readonly required: ReadonlySet<AddressPart>;
+  readonly names: readonly string[];
+}
+
+/** Words of a country's form of state: it has the same goods with and without them. */
+const FORM_OF_STATE = new Set(
+  'arab commonwealth democratic duchy federal federative grand hashemite islamic kingdom peoples principality rep republic socialist sultanate'.split(
+    ' ',
+  ),
+);
+const SILENT = new Set(['the', 'of', 'and']);
+const LONG_FORMS: Readonly<Record<string, string>> = { st: 'saint', is: 'islands', island: 'islands' };
+
+let countries: ReadonlyMap<string, Country> | undefined;
+let codesByName: ReadonlyMap<string, string> | undefined;
+
+/** By alpha-2. */
+function known(): ReadonlyMap<string, Country> {
+  countries ??= new Map(
+    COUNTRIES.trim()
+      .split('\n')
+      .map((row): [string, Country] => {
+        const [code = '', alpha3 = '', required = '', ...names] = row.split('|');
+        return [code, { code, alpha3, required: new Set(required) as Set<AddressPart>, names }];
+      }),
+  );
+  return countries;
+}
+
+/** Made at the first text that is no code: Unicode's names alone take some 20 ms, and DEAR sends codes. */
+function byName(): ReadonlyMap<string, string> {
+  codesByName ??= unambiguous(
+    [...known().values()].flatMap(({ code, names }) => {
+      const all = [countryName(code), ...names, ...(OTHER_NAMES[code] ?? [])];
+      return [...new Set(all.map(nameKey))].map((name) => [name, code] as const);
+    }),
+  );
+  return codesByName;
+}
+
+/** A name that two countries have is none's. */
+function unambiguous(candidates: ReadonlyArray<readonly [string, string]>): Map<string, string> {
+  const codes = new Map(candidates);
+  for (const [name, code] of candidates) if (codes.get(name) !== code) codes.delete(name);
   return codes;
 }
 
-/** ISO 3166-1 alpha-2, from a code or an English name; '' where it is neither. */
+/** One key for "Korea, Republic of" and "The Republic of Korea": the words that carry meaning, sorted. */
+function nameKey(text: string): string {
+  return foldedWords(text.replaceAll(/[.'’‘`]/g, ''))
+    .filter((word) => !SILENT.has(word))
+    .map((word) => LONG_FORMS[word] ?? word)
+    .sort()
+    .join(' ');
+}
+
+/**
+ * The ISO 3166-1 alpha-2 code of a country that is written as a code of two or three letters or by an English name; '' where
+ * it is none of these. Only the 249 officially assigned codes ever come out: not UK, EU, FX, XK, ZZ or a retired one.
+ */
 export function toCountryCode(text: string): string {
-  const name = text.trim().toLowerCase();
-  const code = name.toUpperCase();
-  const byName = codesByName().get(name);
-  if (byName !== undefined) return byName;
-  return [...codesByName().values()].includes(code) ? code : '';
+  return codeOf(text) || codeOfName(text) || codeInBrackets(text);
+}
+
+/** Also with points or blanks between the letters: "U.S.A.". */
+function codeOf(text: string): string {
+  const letters = text.replaceAll(/[.\s]/g, '').toUpperCase();
+  if (letters.length === 3) return [...known().values()].find(({ alpha3 }) => alpha3 === letters)?.code ?? '';
+  return known().get(letters)?.code ?? '';
+}
+
+function codeOfName(text: string): string {
+  const key = nameKey(text);
+  const withoutForm = key.split(' ').filter((word) => !FORM_OF_STATE.has(word));
+  return byName().get(key) ?? byName().get(withoutForm.join(' ')) ?? '';
+}
+
+/** "United States (US)", as shop systems write it: the name and the code have to agree. */
+function codeInBrackets(text: string): string {
+  const [, name, code] = /^(.+?)\s*\(([^()]+)\)\s*$/.exec(text) ?? [];
+  if (name === undefined || code === undefined) return '';
+  const found = toCountryCode(name);
+  return found === toCountryCode(code) ? found : '';
+}
+
+let unicodeNames: Intl.DisplayNames | undefined;
+
+/** Its English name. @param code of a country as `toCountryCode` gives it; another text comes back as it is */
+export function countryName(code: string): string {
+  if (!known().has(code)) return code;
+  unicodeNames ??= new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
+  return unicodeNames.of(code) ?? code;
+}
+
+const USUAL: ReadonlySet<AddressPart> = new Set(['A', 'C']);
+
+/** What the addresses of a country need, by Google's address metadata. @param code '' for a country that is not known */
+export function requiredParts(code: string): ReadonlySet<AddressPart> {
+  return known().get(code)?.required ?? USUAL;
+}
+
+/** The 249 codes, in order. */
+export function countryCodes(): string[] {
+  return [...known().keys()];
 }

@@ -57,7 +57,7 @@ describe('a held order', () => {
     await page.getByLabel('City').fill('Tulsa');
     await page.getByLabel('State').fill('OK');
     await page.getByLabel('Postcode').fill('74103');
-    await page.getByLabel('Country, two letters').fill('US');
+    await page.getByLabel('Country (two letters').fill('US');
     await page.getByRole('button', { name: 'Save' }).click();
     await expectText(page, '#state .why', 'release it to send it');
 

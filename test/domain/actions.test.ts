@@ -128,6 +128,31 @@ describe('an action', () => {
     expect(nextDispatchStep(perform('ship', order, {}, content).order)).toBe('submit');
   });
 
+  it.each([
+    ['France', 'FR'],
+    ['u.k.', 'GB'],
+    ['DEU', 'DE'],
+  ])('edit: a country typed as %j is stored as the code %s', (country, code) => {
+    const { content } = perform('edit', held, { shipTo: { country, state: '-' } }, contentOf(incomplete));
+    expect(content?.shipTo).toMatchObject({ country: code, state: '' });
+  });
+
+  it.each([
+    ['On Hold', held],
+    ['Queued', queuedOrder()],
+    ['Failed', failed],
+  ])('edit: a country that is none is refused with what to write, for an order that is %s', (_, order) => {
+    expect(() => perform('edit', order, { shipTo: { country: 'Untied States' } })).toThrow(
+      "'Untied States' is no country that we know; write its two letters (ISO 3166-1) or its English name. Allowed: ",
+    );
+  });
+
+  it('edit: an address that lacks something is refused where the order would be sent to it', () => {
+    for (const order of [queuedOrder(), failed]) {
+      expect(() => perform('edit', order, { shipTo: { line1: 'N/A' } })).toThrow('lacks: street');
+    }
+  });
+
   it('edit: stands until the sale itself changes', () => {
     const { order } = perform('edit', queuedOrder(), { shippingMethod: 'DHL' });
     expect(planned(sale({ note: 'again' }), [order])).toBeUndefined();

@@ -55,6 +55,29 @@ describe('what a provider is told', () => {
     });
   });
 
+  it.each([
+    ['United Kingdom', 'GB'],
+    ['us', 'US'],
+    ['Atlantis', 'Atlantis'],
+  ])('has the country %j as %j, in both addresses', (country, expected) => {
+    const { shippingAddress, billingAddress } = sale();
+    const made = content(
+      sale({
+        shippingAddress: { ...shippingAddress, country },
+        billingAddress: { ...billingAddress, country },
+      }),
+    );
+    expect([made.shipTo.country, made.billTo.country]).toEqual([expected, expected]);
+  });
+
+  it('takes a contact that only fills the field for none', () => {
+    const shippingAddress = { ...sale().shippingAddress, contact: '-', company: 'N/A' };
+    expect(content(sale({ shippingAddress, contact: 'Ada Quill' })).shipTo).toMatchObject({
+      contact: 'Ada Quill',
+      company: '',
+    });
+  });
+
   it.each(['', '0', 'No', 'false'])('is no gift where the attribute says %j', (AdditionalAttribute1) => {
     expect(content(sale({ additionalAttributes: { AdditionalAttribute1 } })).gift).toBe(false);
   });

@@ -144,7 +144,7 @@ describe('a delivery address that cannot be used', () => {
     const [change] = plan(sale({ shippingAddress })).changes;
     expect(change?.order).toMatchObject({ status: 'On Hold', desired: 'held' });
     expect(change?.order.reason).toContain('street, postcode');
-    expect(change?.order.reason).toContain('DEAR shows an address');
+    expect(change?.order.reason).toContain('DEAR shows a street, but its separate field is empty.');
   });
 
   it('is sent once the sale has a complete one', () => {

@@ -11,7 +11,7 @@ const EDIT_OPTIONS: readonly OptionDefinition[] = [
   ['--city <text>', 'delivery address'],
   ['--state-or-province <text>', 'delivery address'],
   ['--postcode <text>', 'delivery address'],
-  ['--country <code>', 'delivery address: two letters'],
+  ['--country <country>', 'delivery address: its two letters, or its English name'],
   ['--shipping-method <text>', 'what the provider is asked for'],
   ['--customer-notes <text>', 'what the customer asks for'],
   ['--email <address>', 'the customer’s'],

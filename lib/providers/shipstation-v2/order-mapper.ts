@@ -1,23 +1,13 @@
 import { toDecimal, toMoney } from '../../domain/decimal.ts';
 import type { ContentLine, OrderContent } from '../../domain/fulfillment-order.ts';
+import { toAddress } from './address-mapper.ts';
 import { toAdjustmentItem } from './adjustment-items.ts';
 import { internalNotes } from './internal-notes.ts';
 import { toItemOptions } from './item-options.ts';
-import type {
-  AddressRequest,
-  ItemRequest,
-  MoneyRequest,
-  ShipmentRequest,
-  WeightRequest,
-} from './order-request.ts';
+import type { ItemRequest, MoneyRequest, ShipmentRequest, WeightRequest } from './order-request.ts';
 import { toPieces } from './quantity.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 
-/**
- * ShipStation's schema wants a phone for every address and DEAR often has none. A number that is nobody's passes the
- * schema and its ten-digit checks, and a carrier that insists on a real one says so when the label is bought.
- */
-const NO_PHONE = '000-000-0000';
 /** A package has to weigh something. One gram is plainly not a weight, and the internal notes ask for a real one. */
 const LEAST_WEIGHT_GRAMS = 1;
 const LONGEST_CUSTOM_FIELD = 100;
@@ -63,23 +53,6 @@ export function toShipStationOrder(
       ...content.adjustments.map((adjustment, index) => toAdjustmentItem(adjustment, index, content)),
     ],
     packages: [{ weight: grams(Math.max(content.totalWeightGrams, LEAST_WEIGHT_GRAMS)) }],
-  };
-}
-
-/** ShipStation has no field for a customer beside the recipient, so a recipient without a name gets the customer's. */
-function toAddress({ shipTo, customer, email, phone }: OrderContent): AddressRequest {
-  return {
-    name: shipTo.contact || customer || shipTo.company,
-    phone: phone || NO_PHONE,
-    ...filled('email', email),
-    ...filled('company_name', shipTo.company),
-    address_line1: shipTo.line1 || shipTo.displayLine1,
-    ...filled('address_line2', shipTo.line2),
-    city_locality: shipTo.city,
-    state_province: shipTo.state,
-    postal_code: shipTo.postcode,
-    country_code: shipTo.country,
-    address_residential_indicator: 'unknown',
   };
 }
 

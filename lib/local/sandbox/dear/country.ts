@@ -1,16 +1,13 @@
-const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+import { COUNTRY_CODES, englishNames } from '../iso-countries.ts';
 
-/** Retired codes (DD, UK …) have a name too; they are left out, so that every name leads to one code. */
-const nameOfCode = new Map(
-  LETTERS.flatMap((first) => LETTERS.map((second) => first + second))
-    .filter((code) => new Intl.Locale(`und-${code}`).region === code)
-    .flatMap((code): Array<[string, string]> => {
-      const name = names.of(code);
-      return name === undefined ? [] : [[code, name]];
-    }),
-);
-const codeOfName = new Map([...nameOfCode].map(([code, name]) => [name.toLowerCase(), code]));
+const unicode = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' });
+const nameOfCode = new Map([...COUNTRY_CODES].map((code) => [code, unicode.of(code) ?? code]));
+const codeOfName = new Map([
+  ...[...COUNTRY_CODES].flatMap((code) =>
+    englishNames(code).map((name) => [name.toLowerCase(), code] as const),
+  ),
+  ...[...nameOfCode].map(([code, name]) => [name.toLowerCase(), code] as const),
+]);
 
 /** The ISO 3166-1 alpha-2 code of a code or an English name; a text that is neither stays as it is. */
 export function toCountryCode(text: string): string {

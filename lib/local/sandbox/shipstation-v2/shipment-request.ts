@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { COUNTRY_CODES } from '../iso-countries.ts';
 
 /** Bodies as ShipStation takes them. Fields besides are kept and echoed, unread. */
 const identifier = z.string().min(1).max(50);
@@ -9,8 +10,16 @@ const weight = z.looseObject({
 });
 const customField = z.string().max(100).nullish();
 
-/** Their addresses have a state or province in every postal database, so a label could not be made without. */
-const COUNTRIES_WITH_STATES = new Set(['AU', 'CA', 'US']);
+/** ShipStation takes the states of these countries by their abbreviation only. */
+const STATES: Readonly<Record<string, ReadonlySet<string>>> = {
+  AU: new Set('ACT NSW NT QLD SA TAS VIC WA'.split(' ')),
+  CA: new Set('AB BC MB NB NL NS NT NU ON PE QC SK YT'.split(' ')),
+  US: new Set(
+    'AA AE AK AL AP AR AS AZ CA CO CT DC DE FL FM GA GU HI IA ID IL IN KS KY LA MA MD ME MH MI MN MO MP MS MT NC ND NE NH NJ NM NV NY OH OK OR PA PR PW RI SC SD TN TX UT VA VI VT WA WI WV WY'.split(
+      ' ',
+    ),
+  ),
+};
 
 const address = z
   .looseObject({
@@ -18,14 +27,14 @@ const address = z
     phone: z.string().min(1),
     address_line1: z.string().min(1),
     city_locality: z.string().min(1),
-    state_province: z.string(),
+    state_province: z.string().min(1),
     postal_code: z.string().min(1),
-    country_code: z.string().regex(/^[A-Z]{2}$/),
+    country_code: z.string().refine((code) => COUNTRY_CODES.has(code), 'is no ISO 3166-1 code'),
     address_residential_indicator: z.enum(['unknown', 'yes', 'no']).default('unknown'),
   })
-  .refine((it) => it.state_province !== '' || !COUNTRIES_WITH_STATES.has(it.country_code), {
+  .refine((it) => STATES[it.country_code]?.has(it.state_province) ?? true, {
     path: ['state_province'],
-    error: 'is required in this country',
+    error: 'is no abbreviation of a state of this country',
   });
 
 export type AddressFields = z.infer<typeof address>;

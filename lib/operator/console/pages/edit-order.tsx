@@ -12,7 +12,7 @@ const ADDRESS = [
   ['city', 'City', 'address-level2'],
   ['state', 'State', 'address-level1'],
   ['postcode', 'Postcode', 'postal-code'],
-  ['country', 'Country, two letters', 'country'],
+  ['country', 'Country (two letters, or its English name)', 'country'],
 ] as const satisfies ReadonlyArray<readonly [keyof DeliveryAddress, string, string]>;
 
 export const ADDRESS_FIELDS = ADDRESS.map(([name]) => name);

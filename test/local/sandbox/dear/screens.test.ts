@@ -41,6 +41,23 @@ test('countries come as names or as codes', async () => {
   expect(await country('&CountryFormat=Code2')).toBe('FR');
 });
 
+test.each([
+  ['fr', 'FR', 'France'],
+  ['Korea, Republic of', 'KR', 'South Korea'],
+  ['Ivory Coast', 'CI', 'Côte d’Ivoire'],
+  ['UK', 'GB', 'United Kingdom'],
+  // No officially assigned codes.
+  ['FX', 'FX', 'FX'],
+  ['XK', 'XK', 'XK'],
+  ['Untied States', 'Untied States', 'Untied States'],
+])('a country typed as %j has the code %j and the name %j', async (typed, code, name) => {
+  const { sell, api } = await play();
+  const { id } = await sell({ shippingAddress: { line1: '1 Rue du Port', city: 'Lyon', country: typed } });
+  const read = async (query: string) =>
+    (await api('GET', `sale?ID=${id}${query}`)).json.ShippingAddress.Country;
+  expect([await read('&CountryFormat=Code2'), await read('')]).toEqual([code, name]);
+});
+
 test('an address may have nothing but its display lines', async () => {
   const { sell, screen } = await play();
   const nothing = { line1: null, line2: null, city: null, state: null, postcode: null, country: null };

@@ -50,12 +50,30 @@ describe('POST /v2/shipments', () => {
       'invalid_field_value',
       'country_code',
     ],
-    [
-      'no state in the US',
-      { ship_to: { ...body.ship_to, state_province: '' } },
+    ...['UK', 'EU', 'FX', 'XK', 'ZZ', 'us'].map((code): [string, object, string, string] => [
+      `the country code ${code}`,
+      { ship_to: { ...body.ship_to, country_code: code } },
+      'invalid_field_value',
+      'country_code',
+    ]),
+    ...['US', 'DK'].map((code): [string, object, string, string] => [
+      `an empty state in ${code}`,
+      { ship_to: { ...body.ship_to, country_code: code, state_province: '' } },
+      'invalid_string_length',
+      'state_province',
+    ]),
+    ...[
+      ['US', 'Colorado'],
+      ['US', 'ON'],
+      ['CA', 'Ontario'],
+      ['AU', 'New South Wales'],
+      ['US', '-'],
+    ].map(([code, state]): [string, object, string, string] => [
+      `the state ${state} in ${code}`,
+      { ship_to: { ...body.ship_to, country_code: code, state_province: state } },
       'invalid_field_value',
       'state_province',
-    ],
+    ]),
     [
       'a fractional quantity',
       { items: [{ ...item, quantity: 2.5 }] },
@@ -107,10 +125,10 @@ describe('POST /v2/shipments', () => {
     expect((await call<{ total: number }>('GET', '/v2/shipments')).body.total).toBe(0);
   });
 
-  it('needs a state only where addresses have one', async () => {
+  it('takes any text for a state where the country has no abbreviations', async () => {
     const { createOne } = await startSandbox();
     const row = await createOne('SO-1-1', {
-      ship_to: { ...body.ship_to, country_code: 'DK', state_province: '' },
+      ship_to: { ...body.ship_to, country_code: 'DK', state_province: 'DK' },
     });
     expect(row.errors).toEqual([]);
   });
