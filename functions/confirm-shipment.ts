@@ -10,7 +10,7 @@ import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
-import { confirmShipment } from '../lib/workflows/confirm-shipment.ts';
+import { confirmOrders } from '../lib/workflows/confirm-orders.ts';
 
 // Once, at cold start.
 const environment = readEnvironment('confirm-shipment');
@@ -37,8 +37,10 @@ export const handler = queueHandler({
   sqs: createSqsClient(),
   table,
   observability,
-  // Several messages of one group name the same order, which is looked at once.
-  process: async ([message]) => {
-    if (message !== undefined) await confirmShipment(message.reference, { ...needs, dear: await dear() });
+  // Messages of one group name orders of one sale, each of which is looked at once.
+  process: async (messages, context) => {
+    const references = messages.map(({ reference }) => reference);
+    const timeLeftMs = context.getRemainingTimeInMillis;
+    await confirmOrders(references, { ...needs, dear: await dear(), timeLeftMs });
   },
 });

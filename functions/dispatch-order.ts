@@ -1,5 +1,5 @@
 import { orderMessage } from '../lib/messaging/messages.ts';
-import { ordersPublisher } from '../lib/messaging/queues.ts';
+import { confirmationsPublisher } from '../lib/messaging/queues.ts';
 import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
 import { createObservability } from '../lib/runtime/observability.ts';
@@ -28,7 +28,7 @@ const needs = {
   pauses: new Pauses(table),
   providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, budgetOf),
   connections: settings.connections,
-  confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
+  confirmations: confirmationsPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   now: Date.now,
   log: observability.log.event,
   count: observability.count,

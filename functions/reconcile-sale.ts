@@ -1,5 +1,5 @@
 import { saleEventMessage } from '../lib/messaging/messages.ts';
-import { ordersPublisher } from '../lib/messaging/queues.ts';
+import { confirmationsPublisher, ordersPublisher } from '../lib/messaging/queues.ts';
 import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
 import { dearClient } from '../lib/runtime/dear-client.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
@@ -30,7 +30,7 @@ const needs = {
   catalogues: new Catalogues(table),
   cursors: new Cursors(table),
   fulfillment: ordersPublisher(sqs, environment.FULFILLMENT_QUEUE_URL),
-  confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
+  confirmations: confirmationsPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   connections: settings.connections,
   now: Date.now,
   log: observability.log.event,

@@ -1,5 +1,5 @@
 import { jobMessage } from '../lib/messaging/messages.ts';
-import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../lib/messaging/queues.ts';
+import { confirmationsPublisher, jobsPublisher, saleEventsPublisher } from '../lib/messaging/queues.ts';
 import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
 import { countMessages } from '../lib/runtime/dead-letters.ts';
 import { dearClient } from '../lib/runtime/dear-client.ts';
@@ -47,7 +47,7 @@ const jobs = createJobs({
   reports: new DriftReports(table),
   files: new ReportFiles(environment.REPORTS_BUCKET),
   saleEvents: saleEventsPublisher(sqs, environment.SALE_EVENTS_QUEUE_URL),
-  confirmations: ordersPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
+  confirmations: confirmationsPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   countDeadLetters: () => countMessages(sqs, environment.DEAD_LETTER_QUEUE_URLS.split(',')),
   gauge: observability.gauge,
   jobs: continuations,

@@ -15,6 +15,8 @@ export interface InvoiceInput {
   /** At least one, all of one sale. */
   readonly parts: readonly [BilledPart, ...BilledPart[]];
   readonly invoice: Exclude<Connection['invoice'], 'none'>;
+  /** The fulfilment that it bills. A simple sale's only one, and its only invoice, have the sale's own id. */
+  readonly taskId: string;
   /** `SaleFulfilment.number`; 0 where it is not known. */
   readonly fulfilmentNumber: number;
   /** ms since the epoch. */
@@ -22,13 +24,13 @@ export interface InvoiceInput {
 }
 
 /** Bills what left, at the order's prices, discounts and taxes; freight and other charges with the first shipment. */
-export function invoiceFor({ parts, invoice, fulfilmentNumber, now }: InvoiceInput): InvoiceToWrite {
+export function invoiceFor({ parts, invoice, taskId, fulfilmentNumber, now }: InvoiceInput): InvoiceToWrite {
   const [{ order, content }] = parts;
   const date = new Date(now).toISOString().slice(0, 10);
   const first = order.confirmation.packages.length === 0;
   return {
     saleId: order.saleId,
-    taskId: order.saleType === 'simple' && first ? order.saleId : '',
+    taskId: order.saleType === 'simple' && taskId === order.saleId ? taskId : '',
     status: invoice === 'draft' ? 'DRAFT' : 'AUTHORISED',
     date,
     dueDate: dueDate(date, content.terms),

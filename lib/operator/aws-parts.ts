@@ -1,6 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../messaging/queues.ts';
+import {
+  confirmationsPublisher,
+  jobsPublisher,
+  ordersPublisher,
+  saleEventsPublisher,
+} from '../messaging/queues.ts';
 import { rateBudgets } from '../runtime/rate-budgets.ts';
 import { DynamoDbSlotBook } from '../store/slot-book.ts';
 import { DynamoDbTable } from '../store/table.ts';
@@ -32,7 +37,7 @@ export function awsParts(
     slots: new DynamoDbSlotBook(dynamoDb, outputs.TableName),
     saleEvents: saleEventsPublisher(sqs, outputs.SaleEventsQueueUrl),
     fulfillment: ordersPublisher(sqs, outputs.FulfillmentQueueUrl),
-    confirmations: ordersPublisher(sqs, outputs.ConfirmationsQueueUrl),
+    confirmations: confirmationsPublisher(sqs, outputs.ConfirmationsQueueUrl),
     jobs: jobsPublisher(sqs, outputs.JobsQueueUrl),
     queues: {
       'sale-events': queue('sale-events'),

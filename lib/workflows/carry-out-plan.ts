@@ -77,7 +77,8 @@ function lastLook(record: SaleRecord | null): WhatWasSeen {
 
 function thisLook({ plan, sale, record, readAt }: Look, orders: readonly FulfillmentOrder[]): WhatWasSeen {
   const goodsAwaitedSince = plan.waitsForGoods ? record?.goodsAwaitedSince || readAt : '';
-  return { readAt, isAuthorised: isAuthorised(sale), isThrough: isThrough(sale, orders), goodsAwaitedSince };
+  const through = !plan.waitsForGoods && isThrough(sale, orders);
+  return { readAt, isAuthorised: isAuthorised(sale), isThrough: through, goodsAwaitedSince };
 }
 
 async function queue(order: FulfillmentOrder, needs: CarryOutPlanNeeds): Promise<void> {

@@ -18,6 +18,7 @@ import type { SaleRecord } from '../store/schemas.ts';
 import { draftCreditNotes } from './draft-credit-notes.ts';
 import { Interrupted } from './interrupted.ts';
 import type { LogEvent } from './log.ts';
+import { asPartOfSale, type PartOfSale } from './part-of-sale.ts';
 import { showStatus } from './show-status.ts';
 import { siblingsOf } from './siblings.ts';
 import type { Ending } from './stage-endings.ts';
@@ -76,18 +77,25 @@ export async function confirmShipment(reference: string, needs: ConfirmShipmentN
 }
 
 async function confirm(
-  order: FulfillmentOrder,
-  connection: Connection,
+  stored: FulfillmentOrder,
+  settings: Connection,
+  needs: ConfirmShipmentNeeds,
+): Promise<FulfillmentOrder> {
+  const part = needsConfirmation(stored, settings) ? await asPartOfSale(stored, settings, needs) : null;
+  const consignments = part === null ? null : await consignmentsOf(part.order, part.connection, needs);
+  if (part === null || consignments === null) {
+    needs.log('shipment.skipped', { reference: stored.reference, outcome: stored.confirmation.state });
+    return stored;
+  }
+  return tell(part, consignments, needs);
+}
+
+async function tell(
+  { order, connection }: PartOfSale,
+  consignments: readonly [Consignment, ...Consignment[]],
   needs: ConfirmShipmentNeeds,
 ): Promise<FulfillmentOrder> {
   const { reference } = order;
-  const consignments = needsConfirmation(order, connection)
-    ? await consignmentsOf(order, connection, needs)
-    : null;
-  if (consignments === null) {
-    needs.log('shipment.skipped', { reference, outcome: order.confirmation.state });
-    return order;
-  }
   const mayAssume = order.confirmation.state === 'none';
   const claimed = claimConfirmation(order, needs.now());
   await needs.orders.save(claimed);

@@ -9,8 +9,7 @@ import {
 } from '../domain/confirmation-step.ts';
 import type { Connection } from '../domain/connection.ts';
 import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import { openTask } from '../domain/open-task.ts';
+import { isOpen, openTask } from '../domain/open-task.ts';
 import { type Consignment, packLines, pickLines, shipLines } from '../domain/packing.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale.ts';
 import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
@@ -80,14 +79,15 @@ async function readStages([{ order }]: Consignments, needs: ConfirmShipmentNeeds
   const sale = await needs.dear.readSale(order.saleId);
   if (isVoided(sale)) return 'The sale was voided after the goods had left.';
   if (!isOrderAuthorised(sale)) return 'The sale was undone after the goods had left.';
-  const taskId = order.taskId || nextTask(sale, order);
+  const taskId = order.taskId || nextTask(sale);
   const fulfilment = sale.fulfilments.find((candidate) => candidate.taskId === taskId);
   return fulfilment === undefined ? untouchedStages(taskId) : stagesOf(sale, fulfilment);
 }
 
 /** A simple sale has one task; once that is used up, the next shipment makes it an advanced one. '' asks for a new task. */
-function nextTask(sale: Sale, { confirmation }: FulfillmentOrder): string {
-  return sale.type !== 'advanced' && confirmation.packages.length > 0 ? '' : openTask(sale);
+function nextTask(sale: Sale): string {
+  const isUsed = sale.fulfilments.some(({ pick }) => !isOpen(pick.status));
+  return sale.type !== 'advanced' && isUsed ? '' : openTask(sale);
 }
 
 /** The stages afterwards, or the error that says to look. */
@@ -174,9 +174,9 @@ async function bill(
   };
   const [first, ...rest] = consignments;
   const parts = [await part(first), ...(await Promise.all(rest.map(part)))] as const;
-  const fulfilmentNumber = stages.number;
+  const { taskId, number: fulfilmentNumber } = stages;
   await dear.createInvoice(
-    invoiceFor({ parts, invoice, fulfilmentNumber, now: now() }),
+    invoiceFor({ parts, invoice, taskId, fulfilmentNumber, now: now() }),
     first.order.reference,
   );
 }

@@ -24,7 +24,7 @@ function contentOf(from: Sale): OrderContent {
 
 const packedLine = (key: string, quantity: number) => ({ key, quantity, batch: '', expiry: '' });
 const order = acceptedOrder(priced, { packages: [box({ contents: [packedLine('line-1', 3)] })] });
-const input = { invoice: 'authorised', fulfilmentNumber: 1, now: NOW } as const;
+const input = { invoice: 'authorised', taskId: priced.id, fulfilmentNumber: 1, now: NOW } as const;
 
 describe('an invoice', () => {
   it('bills what left and no more, with its share of discount and tax, and the charges', () => {
@@ -60,6 +60,7 @@ describe('an invoice', () => {
     const invoice = invoiceFor({
       parts: [{ order: later, content: contentOf(priced), packages: order.packages }],
       ...input,
+      taskId: 'the second fulfilment',
     });
     expect(invoice).toMatchObject({ taskId: '', charges: [] });
   });

@@ -1,7 +1,12 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../lib/messaging/queues.ts';
+import {
+  confirmationsPublisher,
+  jobsPublisher,
+  ordersPublisher,
+  saleEventsPublisher,
+} from '../../lib/messaging/queues.ts';
 
 const sqs = mockClient(SQSClient);
 const client = new SQSClient({ region: 'eu-west-1' });
@@ -29,11 +34,13 @@ describe('publishing', () => {
     expect(sent().map(({ MessageGroupId }) => MessageGroupId)).toEqual(['a-1', 't-1', 'SO_1__']);
   });
 
-  it('groups orders by reference and jobs by job and connection', async () => {
+  it('groups orders by reference, confirmations by sale and jobs by job and connection', async () => {
     await ordersPublisher(client, 'https://q').publish({ reference: 'SO-1-1' });
+    await confirmationsPublisher(client, 'https://q').publish({ reference: 'SO-1-12' });
     await jobsPublisher(client, 'https://q').publish({ job: 'collect-shipments', connection: 'lantern' });
     expect(sent().map(({ MessageGroupId }) => MessageGroupId)).toEqual([
       'SO-1-1',
+      'SO-1',
       'collect-shipments#lantern',
     ]);
   });

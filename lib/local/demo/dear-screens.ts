@@ -35,7 +35,17 @@ export class DearScreens {
   /** A button on the sale's screen. */
   async press(
     number: string,
-    button: 'authorise' | 'void' | 'undo' | 'invoice' | 'payment' | 'pick' | 'pack' | 'ship' | 'tracking',
+    button:
+      | 'authorise'
+      | 'void'
+      | 'undo'
+      | 'fulfilment'
+      | 'invoice'
+      | 'payment'
+      | 'pick'
+      | 'pack'
+      | 'ship'
+      | 'tracking',
     body: object = {},
   ): Promise<void> {
     await requestJson(`${this.#screens}/sales/${number}/${button}`, z.unknown(), { method: 'POST', body });

@@ -8,7 +8,12 @@ import {
   orderMessage,
   saleEventMessage,
 } from '../../../lib/messaging/messages.ts';
-import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../../lib/messaging/queues.ts';
+import {
+  confirmationsPublisher,
+  jobsPublisher,
+  ordersPublisher,
+  saleEventsPublisher,
+} from '../../../lib/messaging/queues.ts';
 import { createProvider, type OpenProvider } from '../../../lib/providers/registry.ts';
 import { createJobs } from '../../../lib/runtime/jobs.ts';
 import type { Count } from '../../../lib/runtime/metrics.ts';
@@ -24,7 +29,7 @@ import { JobRuns } from '../../../lib/store/job-runs.ts';
 import { Pauses } from '../../../lib/store/pauses.ts';
 import { Sales } from '../../../lib/store/sales.ts';
 import type { Table } from '../../../lib/store/table.ts';
-import { confirmShipment } from '../../../lib/workflows/confirm-shipment.ts';
+import { confirmOrders } from '../../../lib/workflows/confirm-orders.ts';
 import { dispatchOrder } from '../../../lib/workflows/dispatch-order.ts';
 import type { LogEvent } from '../../../lib/workflows/log.ts';
 import { reconcileSale } from '../../../lib/workflows/reconcile-sale.ts';
@@ -79,7 +84,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     providerFor,
     saleEvents: saleEventsPublisher(queues.sqs, QUEUES.saleEvents),
     fulfillment: ordersPublisher(queues.sqs, QUEUES.fulfillment),
-    confirmations: ordersPublisher(queues.sqs, QUEUES.confirmations),
+    confirmations: confirmationsPublisher(queues.sqs, QUEUES.confirmations),
     continuations: jobsPublisher(queues.sqs, QUEUES.jobs),
   };
   serveSales(shared);
@@ -136,8 +141,9 @@ function serveSales(shared: Shared): void {
   serve(shared, QUEUES.fulfillment, orderMessage, async ([message]) => {
     if (message !== undefined) await dispatchOrder(message.reference, needs);
   });
-  serve(shared, QUEUES.confirmations, orderMessage, async ([message]) => {
-    if (message !== undefined) await confirmShipment(message.reference, needs);
+  serve(shared, QUEUES.confirmations, orderMessage, async (messages) => {
+    const references = messages.map(({ reference }) => reference);
+    await confirmOrders(references, { ...needs, timeLeftMs: () => TIME_LEFT_MS });
   });
 }
 

@@ -3,7 +3,7 @@ import { productById, warehouseOf } from './lookup.ts';
 import type { StockRecord } from './product-state.ts';
 import { isStocked, pickedLines, shippedLines } from './stages.ts';
 import type { DearState, SaleRecord } from './state.ts';
-import { isoNow, round4, sum, type World } from './world.ts';
+import { round4, sum, type World } from './world.ts';
 
 /** One product in one place, with one batch number where it has them. */
 interface StockKey {
@@ -119,22 +119,20 @@ export function allocate(state: DearState, sale: SaleRecord): void {
   fillFrom(state, sale);
 }
 
-/** DEAR gives goods that come free to the orders that wait for them; here the oldest is first. */
-export function fillBackorders(world: World): void {
-  for (const sale of world.state.sales) {
-    if (sale.orderStatus === 'AUTHORISED' && fillFrom(world.state, sale)) sale.updatedAt = isoNow(world);
-  }
+/**
+ * DEAR gives goods that come free to the orders that wait for them; here the oldest is first. No event of the sale is
+ * documented for it, and none that its time of change moves, so neither does here: only a read of the sale shows it.
+ */
+export function fillBackorders({ state }: Pick<World, 'state'>): void {
+  for (const sale of state.sales) if (sale.orderStatus === 'AUTHORISED') fillFrom(state, sale);
 }
 
-function fillFrom(state: DearState, sale: SaleRecord): boolean {
-  let filled = false;
+function fillFrom(state: DearState, sale: SaleRecord): void {
   for (const line of sale.lines.filter(({ backorderQuantity }) => backorderQuantity > 0)) {
     const free = Math.max(0, availableInWarehouse(state, line.productId, sale.locationId));
     const taken = Math.min(free, line.backorderQuantity);
     line.backorderQuantity = round4(line.backorderQuantity - taken);
-    filled ||= taken > 0;
   }
-  return filled;
 }
 
 /** Takes goods off the shelf, or, with a negative quantity, puts them back. Services lie on no shelf. */
