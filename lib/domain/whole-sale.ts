@@ -1,5 +1,6 @@
 import { allot } from './allotment.ts';
 import type { Connection } from './connection.ts';
+import { sumOf } from './decimal.ts';
 import { type Goods, sortLines } from './deliverable-lines.ts';
 import type { Demand, Demands } from './demand.ts';
 import { enumerate, fewRemarks } from './enumeration.ts';
@@ -62,13 +63,34 @@ function shareOut(standing: Standing, goods: readonly Goods[], waitsForAll: bool
   const stopped = orders.find(isCancelledHere);
   const asked = shares.filter(({ lines }) => lines.length > 0);
   const demands = asked.map(({ order, lines }) => demandOf(order, lines, standing));
-  if (rest.length > 0 && !waitsForAll && stopped === undefined)
-    demands.push(demandOfRest(rest, standing, next));
-  const latest = demands.pop();
-  if (latest === undefined) return [];
   const isStopped = stopped !== undefined && rest.length > 0;
   const remarks = !waitsForAll && (isStopped || awaited.length > 0) ? [outlook(awaited, stopped)] : [];
-  return [...demands, { ...latest, awaited, remarks: [...latest.remarks, ...remarks] }];
+  const isFurther = rest.length > 0 && !waitsForAll && stopped === undefined;
+  if (!isFurther) return withOutlook(demands, awaited, remarks);
+  const before = withOutlook(demands, together(rest, awaited), []);
+  return withOutlook([...before, demandOfRest(rest, standing, next)], awaited, remarks);
+}
+
+/** The last of them says what no order ships yet. */
+function withOutlook(
+  demands: readonly Demand[],
+  awaited: Demand['awaited'],
+  remarks: readonly string[],
+): Demand[] {
+  return demands.map((demand, index) =>
+    index < demands.length - 1 ? demand : { ...demand, awaited, remarks: [...demand.remarks, ...remarks] },
+  );
+}
+
+/** What is there and what is on backorder, by product. */
+function together(rest: Demand['lines'], awaited: readonly AwaitedGoods[]): AwaitedGoods[] {
+  const there = rest.map(({ line: { productId, sku }, quantity }) => ({ productId, sku, quantity }));
+  const byProduct = Map.groupBy([...there, ...awaited], ({ productId }) => productId);
+  return [...byProduct].map(([productId, goods]) => ({
+    productId,
+    sku: goods[0]?.sku ?? '',
+    quantity: sumOf(goods.map(({ quantity }) => quantity)),
+  }));
 }
 
 function demandOf(order: FulfillmentOrder, lines: Demand['lines'], standing: Standing): Demand {

@@ -22,14 +22,14 @@ export async function asPartOfSale(
   connection: Connection,
   needs: SiblingNeeds,
 ): Promise<PartOfSale> {
-  if (connection.trigger !== 'OrderAuthorised') return { order, connection };
+  const isPart = order.awaited.length > 0 || order.demand !== order.connection;
+  if (connection.trigger !== 'OrderAuthorised' || !isPart) return { order, connection };
   const others = (await readOrders(await needs.sales.read(order.saleId), needs)).filter(
     (other) => other.reference !== order.reference && isLive(other),
   );
   const isTaken = others.some(({ confirmation }) => confirmation.taskId === order.taskId);
-  const isPart = others.length > 0 || order.awaited.length > 0;
   return {
     order: isTaken ? { ...order, taskId: '' } : order,
-    connection: isPart ? { ...connection, pick: 'explicit' } : connection,
+    connection: { ...connection, pick: 'explicit' },
   };
 }

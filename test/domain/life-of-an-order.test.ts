@@ -220,7 +220,7 @@ describe('any sequence of events', () => {
           }
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });

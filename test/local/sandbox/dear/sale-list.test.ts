@@ -65,14 +65,17 @@ it('lists a sale as changed after anything that happens to it, and only then', a
   expect(voided).toMatchObject({ status: 'VOIDED', orderStatus: 'VOIDED', type: 'SIMPLE SALE' });
 });
 
-it('lists an order whose backorder was filled by what somebody else gave back', async () => {
+// No one has shown that DEAR says so anywhere, so only a read of the sale may be relied on.
+it('does not list an order whose backorder was filled by what another gave back', async () => {
   const { dear, timeline, changedNow } = await weekly();
   const lines = [{ sku: 'TRL-LAMP-HD', quantity: 5 }];
   const first = await dear.sell({ lines });
   const waiting = await dear.sell({ lines });
   await timeline.advance(DAY_MS);
   await dear.screen('POST', `sales/${first.id}/void`);
-  expect((await changedNow()).map(({ saleId }) => saleId).sort()).toEqual([first.id, waiting.id].sort());
+  expect((await changedNow()).map(({ saleId }) => saleId)).toEqual([first.id]);
+  const read = await dear.api('GET', `sale?ID=${waiting.id}`);
+  expect(read.json.Order.Lines[0].BackorderQuantity).toBe(0);
 });
 
 it('keeps to the window and to the location asked for', async () => {
