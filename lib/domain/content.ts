@@ -4,6 +4,7 @@ import { differenceOf, discounted, productOf, shareOf, sumOf } from './decimal.t
 import { type DemandedLine, lineKey } from './deliverable-lines.ts';
 import type { Demand } from './demand.ts';
 import type { Adjustment, ContentLine, OrderContent } from './fulfillment-order.ts';
+import { totalToPay } from './payment.ts';
 import type { Sale } from './sale.ts';
 import { serviceFor } from './start.ts';
 import { type Units, unitsOf } from './units.ts';
@@ -41,6 +42,7 @@ export function contentOf(sale: Sale, demand: Demand, reference: string): OrderC
     terms: sale.terms,
     adjustments: adjustmentsOf(demand, sale.currency),
     ...totalsOf(demand, sale),
+    saleTotal: totalToPay(sale),
     totalWeightGrams: sumOf(
       contentLines.map(({ weightGrams, quantity }) => productOf(weightGrams, quantity)),
     ),

@@ -201,6 +201,8 @@ export interface OrderContent {
   /** Of lines and charges, with tax. */
   readonly total: number;
   readonly tax: number;
+  /** What the whole sale costs, with tax; 0: there is nothing to pay. */
+  readonly saleTotal: number;
   readonly totalWeightGrams: number;
 }
 

@@ -2,6 +2,7 @@ import { whyNotAddressable } from './address.ts';
 import type { Connection } from './connection.ts';
 import { enumerate } from './enumeration.ts';
 import type { Desired, Hold, OrderContent, Status } from './fulfillment-order.ts';
+import { awaitsPayment } from './payment.ts';
 
 /** Where an order with this content begins, or stands while it has not been sent. */
 export interface Start {
@@ -44,7 +45,7 @@ function decisionNeeded(
     const reason = `${whatIsUnknown(connection.id, unknownSkus)} Add it there, and the order goes on once the catalogue is read again; or release it as it is.`;
     return held('unknown-sku', reason);
   }
-  if (connection.holdUntilPaid && !isPaid(content.paymentStatus)) {
+  if (connection.holdUntilPaid && awaitsPayment(content.paymentStatus, content.saleTotal)) {
     return held(
       'payment',
       `Held until DEAR says that the sale is paid; it is ${content.paymentStatus || 'not'}.`,
@@ -75,9 +76,4 @@ function isUnmapped({ chosenMethod }: OrderContent, { shippingMethods }: Connect
 export function serviceFor(method: string, services: Readonly<Record<string, string>>): string | undefined {
   const wanted = method.trim().toLowerCase();
   return Object.entries(services).find(([name]) => name.trim().toLowerCase() === wanted)?.[1];
-}
-
-/** DEAR's words; PREPAID is paid before there is an invoice. */
-function isPaid(paymentStatus: string): boolean {
-  return paymentStatus === 'PAID' || paymentStatus === 'PREPAID' || paymentStatus === 'OVERPAID';
 }

@@ -148,6 +148,7 @@ export const storedContent: z.ZodType<OrderContent> = z.object({
   adjustments: z.array(z.object({ description: z.string(), amount: z.number() })),
   total: z.number(),
   tax: z.number(),
+  saleTotal: z.number(),
   totalWeightGrams: z.number(),
 });
 

@@ -54,6 +54,7 @@ export function sampleOrder(overrides: Partial<OrderContent> = {}): OrderContent
     terms: '30 days',
     total: 121.4,
     tax: 9.4,
+    saleTotal: 121.4,
     totalWeightGrams: lines.reduce((sum, line) => sum + line.weightGrams * line.quantity, 0),
     ...overrides,
     lines,

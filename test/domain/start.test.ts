@@ -7,7 +7,7 @@ import { reasonInFull } from '../../lib/domain/reason.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW, queuedOrder } from '../builders/order.ts';
-import { sale } from '../builders/sale.ts';
+import { charge, line, sale } from '../builders/sale.ts';
 
 function replanned(
   order: FulfillmentOrder,
@@ -43,6 +43,53 @@ describe('an order waits for a person', () => {
     const paid = replanned(held, sale({ paymentStatus: 'PAID' }), using);
     expect(paid).toMatchObject({ status: 'Queued', hold: '', released: true });
     expect(nextDispatchStep(paid)).toBe('submit');
+  });
+
+  it.each<[string, Partial<Sale>, Partial<Sale>['paymentStatus'], boolean]>([
+    ['that costs something and is not paid', {}, 'UNPAID', true],
+    ['of which DEAR gives no status', {}, '', true],
+    ['that is paid in part', {}, 'PARTIALLY PAID', true],
+    ['that is paid', {}, 'PAID', false],
+    ['that is paid, in the words of live accounts', {}, 'FULLY PAID', false],
+    ['that is paid before its invoice', {}, 'PREPAID', false],
+    ['that is overpaid', {}, 'OVERPAID', false],
+    ['whose credit is more than its invoice', {}, 'OVERPAID / CREDITED', false],
+    ['whose customer is owed money', {}, 'NOT REFUNDED', false],
+    ['of free samples', { total: 0, lines: [line({ unitPrice: 0 })] }, 'UNPAID', false],
+    [
+      'that is discounted by all',
+      { total: 0, lines: [line({ discountPercent: 100, total: 0 })] },
+      'UNPAID',
+      false,
+    ],
+    [
+      'whose discount is a line of its own',
+      { total: 0, lines: [line(), line({ sku: 'OFF', quantity: 1, unitPrice: -20 })] },
+      'UNPAID',
+      false,
+    ],
+    ['of less than a cent', { total: 0.004 }, 'UNPAID', false],
+    ['of goods in exchange for more', { total: -5 }, 'UNPAID', false],
+    ['of free goods with freight', { total: 9.9, lines: [line({ unitPrice: 0 })] }, 'UNPAID', true],
+    ['whose sum DEAR leaves out', { total: 0, lines: [line({ total: 20 })] }, 'UNPAID', true],
+    [
+      'whose freight alone has a price, and whose sum DEAR leaves out',
+      { total: 0, lines: [line({ unitPrice: 0 })], charges: [charge()] },
+      'UNPAID',
+      true,
+    ],
+  ])('with holdUntilPaid, of a sale %s', (_, overrides, paymentStatus = '', isHeld) => {
+    const from = sale({ ...overrides, paymentStatus });
+    const order = queuedOrder(from, {}, connection({ holdUntilPaid: true }));
+    expect(order.hold).toBe(isHeld ? 'payment' : '');
+  });
+
+  it('no longer for a payment once the sale costs nothing any more', () => {
+    const using = { holdUntilPaid: true };
+    const held = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection(using));
+    const lines = sale().lines.map((one) => ({ ...one, discountPercent: 100, total: 0 }));
+    const free = replanned(held, sale({ paymentStatus: 'UNPAID', total: 0, lines }), using);
+    expect(free).toMatchObject({ status: 'Queued', hold: '', released: true });
   });
 
   it('to map its shipping method, and goes on by itself once it is mapped', () => {

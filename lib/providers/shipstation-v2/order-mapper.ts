@@ -1,5 +1,6 @@
 import { toDecimal, toMoney } from '../../domain/decimal.ts';
 import type { ContentLine, OrderContent } from '../../domain/fulfillment-order.ts';
+import { isPaid } from '../../domain/payment.ts';
 import { toAddress } from './address-mapper.ts';
 import { toAdjustmentItem } from './adjustment-items.ts';
 import { internalNotes } from './internal-notes.ts';
@@ -11,8 +12,6 @@ import type { ShipStationV2Settings } from './settings.ts';
 /** A package has to weigh something. One gram is plainly not a weight, and the internal notes ask for a real one. */
 const LEAST_WEIGHT_GRAMS = 1;
 const LONGEST_CUSTOM_FIELD = 100;
-/** DEAR's words for "fully paid". A part payment's amount is not known here, so none is sent. */
-const PAID = new Set(['PAID', 'PREPAID', 'OVERPAID']);
 
 /**
  * The order as ShipStation takes it. Quantities follow the whole-number rule of `quantity.ts`; amounts are rounded to
@@ -77,8 +76,9 @@ function toItem(
   };
 }
 
+/** A part payment's amount is not known here, so none is sent. */
 function paidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_paid?: MoneyRequest } {
-  if (!PAID.has(content.paymentStatus) || content.currency === '') return {};
+  if (!isPaid(content.paymentStatus) || content.currency === '') return {};
   const currency = content.currency.toLowerCase();
   return {
     amount_paid: { currency, amount: toMoney(content.total, currency) },
