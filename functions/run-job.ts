@@ -19,6 +19,7 @@ import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../lib/store/job-runs.ts';
 import { ReportFiles } from '../lib/store/report-files.ts';
 import { Sales } from '../lib/store/sales.ts';
+import { SetAsideNews } from '../lib/store/set-aside-news.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
 import { runJob } from '../lib/workflows/run-job.ts';
 
@@ -37,8 +38,12 @@ const continuations = jobsPublisher(sqs, environment.JOBS_QUEUE_URL);
 const jobs = createJobs({
   settings,
   providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, budgetOf),
-  orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
+  orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays, ({ reference, message }) => {
+    observability.log.event('order.unreadable', { reference, why: message });
+    observability.count('OrderUnreadable');
+  }),
   sales: new Sales(table),
+  setAside: new SetAsideNews(table, Date.now, settings.personalDataDays),
   cursors: new Cursors(table),
   catalogues: new Catalogues(table),
   fractions: new Fractions(table, Date.now),

@@ -78,6 +78,7 @@ export class BridgeDashboard extends Dashboard {
       graph('Refused, and on the order', [
         this.#metric({ kind: 'level', metric: 'OrdersCancelRefused' }),
         this.#metric({ kind: 'level', metric: 'OrdersConfirmationRefused' }),
+        this.#metric({ kind: 'level', metric: 'OrdersSetAside' }),
       ]),
     ];
   }

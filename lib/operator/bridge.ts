@@ -16,6 +16,7 @@ import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import { JobRuns } from '../store/job-runs.ts';
 import { Pauses } from '../store/pauses.ts';
 import { Sales } from '../store/sales.ts';
+import { SetAsideNews } from '../store/set-aside-news.ts';
 import type { SlotBook } from '../store/slot-book.ts';
 import type { Table } from '../store/table.ts';
 import type { AlarmSubscribers } from './alarm-subscribers.ts';
@@ -58,6 +59,7 @@ export interface BridgeParts {
 export interface Bridge extends BridgeParts {
   readonly orders: FulfillmentOrders;
   readonly sales: Sales;
+  readonly setAside: SetAsideNews;
   readonly runs: JobRuns;
   readonly cursors: Cursors;
   readonly pauses: Pauses;
@@ -111,6 +113,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     ...parts,
     orders: new FulfillmentOrders(table, now, settings.personalDataDays),
     sales: new Sales(table),
+    setAside: new SetAsideNews(table, now, settings.personalDataDays),
     runs: new JobRuns(table),
     cursors: new Cursors(table),
     pauses: new Pauses(table),

@@ -4,7 +4,7 @@ import { unknownSkus } from './checks/catalogue.ts';
 import { type Check, type Examination, wrong } from './checks/check.ts';
 import { automationModule, dearCredentials, providerCredentials } from './checks/credentials.ts';
 import { locations } from './checks/locations.ts';
-import { parkedMessages, pauses, shippingMethods, stuckOrders } from './checks/orders.ts';
+import { ordersSetAside, parkedMessages, pauses, shippingMethods, stuckOrders } from './checks/orders.ts';
 import { clock, heartbeats, secretsAge } from './checks/upkeep.ts';
 import { webhookRegistrations } from './checks/webhooks.ts';
 
@@ -17,6 +17,7 @@ const EXAMINATIONS: readonly Examination[] = [
   unknownSkus,
   shippingMethods,
   stuckOrders,
+  ordersSetAside,
   parkedMessages,
   pauses,
   alarmsSubscribed,

@@ -94,6 +94,7 @@ function policyFor(policy: InventoryPolicy, { initial, account, dryRun }: SyncWi
 
 async function collected(bridge: Bridge, id: string): Promise<boolean> {
   const provider = await bridge.providerFor(id);
-  const needs = { ...bridge, connection: bridge.connection(id), provider, hasTime: () => true };
+  const connection = bridge.connection(id);
+  const needs = { ...bridge, connection, provider, hasTime: () => true, log: () => {} };
   return (await collectShipments(needs)).outcome === 'finished';
 }

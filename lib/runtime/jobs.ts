@@ -16,6 +16,7 @@ import type { FulfillmentOrders } from '../store/fulfillment-orders.ts';
 import type { JobRuns } from '../store/job-runs.ts';
 import type { ReportFiles } from '../store/report-files.ts';
 import type { Sales } from '../store/sales.ts';
+import type { SetAsideNews } from '../store/set-aside-news.ts';
 import { checkWebhooks } from '../workflows/check-webhooks.ts';
 import { collectShipments } from '../workflows/collect-shipments.ts';
 import type { LogEvent } from '../workflows/log.ts';
@@ -35,6 +36,7 @@ export interface JobDependencies {
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly orders: FulfillmentOrders;
   readonly sales: Sales;
+  readonly setAside: SetAsideNews;
   readonly cursors: Cursors;
   readonly catalogues: Catalogues;
   readonly fractions: Fractions;

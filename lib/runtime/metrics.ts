@@ -6,6 +6,7 @@ export const METRIC_NAMES = [
   'WebhookIgnored',
   'WebhookRefused',
   'CancelRefused',
+  'OrderUnreadable',
   'JobStarted',
   'JobFinished',
   'JobFailed',
@@ -35,6 +36,7 @@ export const GAUGE_NAMES = [
   'OrdersOnHoldTooLong',
   'OrdersCancelRefused',
   'OrdersConfirmationRefused',
+  'OrdersSetAside',
   'DeadLetterMessages',
   'JobAgeSeconds',
 ] as const;

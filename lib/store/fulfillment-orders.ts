@@ -6,8 +6,21 @@ import type { IndexName } from './indexes.ts';
 import { storedContent, storedOrder } from './schemas.ts';
 import { type ItemKey, type ListRange, type Table, VersionConflict } from './table.ts';
 
+/** An order's item has another form than this code knows: written by another version, or damaged. */
+export class UnreadableOrder extends Error {
+  override readonly name = 'UnreadableOrder';
+  readonly reference: string;
+
+  /** @param where paths in the item, never their values */
+  constructor(reference: string, where: string) {
+    super(`The stored order ${reference} cannot be read: ${where}`);
+    this.reference = reference;
+  }
+}
+
 const storedTracking = z.object({ reference: z.string() });
 
+const ORDER = 'ORDER#';
 const DAY_SECONDS = 86_400;
 const UPDATE_TRIES = 5;
 /** Of a list: one after the other, each would wait for the answer to the one before. */
@@ -21,13 +34,22 @@ export class FulfillmentOrders {
   readonly #table: Table;
   readonly #now: () => number;
   readonly #personalDataDays: number;
+  readonly #onUnreadable: (order: UnreadableOrder) => void;
 
-  constructor(table: Table, now: () => number, personalDataDays: number) {
+  /** @param onUnreadable is told of an order that a list leaves out because it cannot be read */
+  constructor(
+    table: Table,
+    now: () => number,
+    personalDataDays: number,
+    onUnreadable: (order: UnreadableOrder) => void = () => {},
+  ) {
+    this.#onUnreadable = onUnreadable;
     this.#table = table;
     this.#now = now;
     this.#personalDataDays = personalDataDays;
   }
 
+  /** @throws {UnreadableOrder} */
   async read(reference: string): Promise<FulfillmentOrder | null> {
     return await this.#readState(stateKey(reference));
   }
@@ -91,7 +113,7 @@ export class FulfillmentOrders {
     for await (const page of this.#table.list(index, partition, range)) {
       for (let start = 0; start < page.length; ) {
         const keys = page.slice(start, start + atOnce);
-        const orders = await Promise.all(keys.map((key) => this.#readState(key)));
+        const orders = await Promise.all(keys.map((key) => this.#readListed(key)));
         yield* orders.filter((order) => order !== null);
         start += keys.length;
         atOnce = READ_AT_ONCE;
@@ -155,7 +177,22 @@ export class FulfillmentOrders {
 
   async #readState(key: ItemKey): Promise<FulfillmentOrder | null> {
     const item = await this.#table.read(key);
-    return item === undefined ? null : storedOrder.parse(item);
+    if (item === undefined) return null;
+    const { data, error } = storedOrder.safeParse(item);
+    if (error === undefined) return data;
+    const paths = new Set(error.issues.map(({ path }) => path.join('.')));
+    throw new UnreadableOrder(key.pk.slice(ORDER.length), [...paths].slice(0, 3).join(', '));
+  }
+
+  /** A list goes on without what cannot be read. */
+  async #readListed(key: ItemKey): Promise<FulfillmentOrder | null> {
+    try {
+      return await this.#readState(key);
+    } catch (error) {
+      if (!(error instanceof UnreadableOrder)) throw error;
+      this.#onUnreadable(error);
+      return null;
+    }
   }
 
   /** Stores the content under the order's fingerprint, over what is there; its expiry begins anew. */
@@ -182,7 +219,7 @@ function listings(order: FulfillmentOrder) {
 }
 
 function stateKey(reference: string): ItemKey {
-  return { pk: `ORDER#${reference}`, sk: 'STATE' };
+  return { pk: `${ORDER}${reference}`, sk: 'STATE' };
 }
 
 /** As people copy it: carriers print blanks that their systems do not have. */
@@ -191,5 +228,5 @@ function trackingKey(number: string): ItemKey {
 }
 
 function contentKey(reference: string, fingerprint: string): ItemKey {
-  return { pk: `ORDER#${reference}`, sk: `CONTENT#${fingerprint}` };
+  return { pk: `${ORDER}${reference}`, sk: `CONTENT#${fingerprint}` };
 }

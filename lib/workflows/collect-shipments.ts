@@ -2,13 +2,16 @@ import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import type { JobEnding } from '../domain/job-run.ts';
+import { newsByReference, type OrderNews } from '../domain/order-news.ts';
 import { dueReturns, recordReturn } from '../domain/returned-goods.ts';
 import { recordShipments } from '../domain/shipment.ts';
 import { needsConfirmation } from '../domain/unconfirmed.ts';
 import { recordWithdrawnPackage } from '../domain/withdrawn-package.ts';
-import type { Provider, ShipmentPage } from '../providers/provider.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { LogEvent } from './log.ts';
+import { SetAside, type SetAsideNeeds } from './set-aside.ts';
 
-export interface CollectShipmentsNeeds {
+export interface CollectShipmentsNeeds extends SetAsideNeeds {
   readonly provider: Provider;
   readonly orders: {
     read(reference: string): Promise<FulfillmentOrder | null>;
@@ -27,21 +30,41 @@ export interface CollectShipmentsNeeds {
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
   readonly now: Clock;
+  readonly log: LogEvent;
 }
 
 const JOB = 'collect-shipments';
 
+/** Beyond so many it is no longer the fault of one order: the look fails, its cursor stays, and its alarm calls. */
+const MOST_SET_ASIDE = 200;
+
 /**
  * Reads what the provider has shipped since last time, records each package on its order, and queues the orders that DEAR
- * has to hear of. The cursor moves only after a page is recorded and queued, so nothing is skipped.
+ * has to hear of. The cursor moves only after a page is recorded and queued, so nothing is skipped. News that cannot be
+ * recorded, whatever keeps it from that, is put aside: the others go on, and it is tried again with each look.
  * @returns `unfinished` where time ran out; calling it again goes on
  */
 export async function collectShipments(needs: CollectShipmentsNeeds): Promise<JobEnding> {
   const connection = needs.connection.id;
-  const tally = { pages: 0, shipments: 0, packages: 0, withdrawn: 0, returns: 0, strangers: 0, queued: 0 };
+  const tally = {
+    pages: 0,
+    shipments: 0,
+    packages: 0,
+    withdrawn: 0,
+    returns: 0,
+    strangers: 0,
+    queued: 0,
+    setAside: 0,
+  };
+  const aside = await SetAside.read(needs);
+  for (const { news } of aside.entries()) await tryToRecord(news, aside, tally, needs);
+  await aside.save();
+  tally.setAside = aside.size;
   const start = await needs.cursors.read(JOB, connection);
   for await (const page of needs.provider.shipmentsSince(start)) {
-    for (const news of byReference(page)) await record(news, tally, needs);
+    for (const news of newsByReference(page)) await tryToRecord(news, aside, tally, needs);
+    await aside.save();
+    tally.setAside = aside.size;
     await needs.cursors.save(JOB, connection, page.cursor);
     tally.pages += 1;
     tally.shipments += page.shipments.length;
@@ -53,19 +76,27 @@ export async function collectShipments(needs: CollectShipmentsNeeds): Promise<Jo
 }
 
 type Tally = Record<'packages' | 'withdrawn' | 'returns' | 'strangers' | 'queued', number>;
-type News = Pick<ShipmentPage, 'shipments' | 'withdrawn' | 'returns'> & { readonly reference: string };
 
-function byReference({ shipments, withdrawn, returns }: ShipmentPage): News[] {
-  const references = new Set([...shipments, ...withdrawn, ...returns].map(({ reference }) => reference));
-  return [...references].map((reference) => ({
-    reference,
-    shipments: shipments.filter((one) => one.reference === reference),
-    withdrawn: withdrawn.filter((one) => one.reference === reference),
-    returns: returns.filter((one) => one.reference === reference),
-  }));
+/** @throws {unknown} what kept the news from being recorded, where so much is put aside that more than an order is at fault */
+async function tryToRecord(
+  news: OrderNews,
+  aside: SetAside,
+  tally: Tally,
+  needs: CollectShipmentsNeeds,
+): Promise<void> {
+  const all = aside.joinWith(news);
+  try {
+    await record(all, tally, needs);
+    aside.remove(news.reference);
+  } catch (error) {
+    if (aside.size >= MOST_SET_ASIDE) throw error;
+    const failure = error instanceof Error ? error.name : typeof error;
+    aside.add(all, failure);
+    needs.log('shipment.setAside', { reference: news.reference, connection: needs.connection.id, failure });
+  }
 }
 
-async function record(news: News, tally: Tally, needs: CollectShipmentsNeeds): Promise<void> {
+async function record(news: OrderNews, tally: Tally, needs: CollectShipmentsNeeds): Promise<void> {
   const { reference } = news;
   const order = reference === '' ? null : await needs.orders.read(reference);
   if (order === null || order.connection !== needs.connection.id) {
@@ -84,7 +115,7 @@ async function record(news: News, tally: Tally, needs: CollectShipmentsNeeds): P
 
 function absorb(
   order: FulfillmentOrder,
-  { shipments, withdrawn, returns }: News,
+  { shipments, withdrawn, returns }: OrderNews,
   needs: CollectShipmentsNeeds,
 ): FulfillmentOrder {
   const now = needs.now();

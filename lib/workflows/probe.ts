@@ -10,6 +10,7 @@ import {
 } from '../domain/expected-jobs.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import type { JobEnding, JobRun } from '../domain/job-run.ts';
+import type { NewsSetAside } from '../domain/order-news.ts';
 import type { WaitingFor } from '../domain/waiting.ts';
 import { type OldestShipmentNeeds, oldestUnconfirmedShipment } from './oldest-shipment.ts';
 
@@ -23,6 +24,7 @@ export interface ProbeNeeds extends OldestShipmentNeeds {
     readExpected(): Promise<ExpectedSince>;
     saveExpected(since: ExpectedSince): Promise<void>;
   };
+  readonly setAside: { read(connection: string): Promise<{ entries: Map<string, NewsSetAside> }> };
   /** Every job that the settings ask for. */
   readonly expectedJobs: readonly ExpectedJob[];
   /** How many messages lie in all dead-letter queues. */
@@ -45,11 +47,14 @@ type PromiseName =
   | 'OrdersOnHoldTooLong'
   | 'OrdersCancelRefused'
   | 'OrdersConfirmationRefused'
+  | 'OrdersSetAside'
   | 'DeadLetterMessages';
 
 /** Counting further would cost reads and tell nobody more: 1,000 stands for as many or more. */
 const COUNT_AT_MOST = 1_000;
 const HOUR_MS = 3_600_000;
+/** Two looks for shipments and a little more. */
+const SET_ASIDE_MS = 12 * 60_000;
 
 /**
  * Measures from outside what was promised, whoever may have failed to keep it: how long the oldest sale and the oldest
@@ -80,7 +85,15 @@ async function measurePromises(
     OrdersOnHoldTooLong: (await count('hold', heldUntil)) + (await count('person', heldUntil)),
     OrdersCancelRefused: await count('cancel-refused'),
     OrdersConfirmationRefused: await count('confirmation-refused'),
+    OrdersSetAside: await countSetAside(needs),
   };
+}
+
+/** Those that a later look did not record either. */
+async function countSetAside({ setAside, connections, now }: ProbeNeeds): Promise<number> {
+  const before = isoTime(now() - SET_ASIDE_MS);
+  const lists = await Promise.all(connections.map(({ id }) => setAside.read(id)));
+  return lists.flatMap(({ entries }) => [...entries.values()]).filter(({ since }) => since <= before).length;
 }
 
 async function oldestUnsubmitted({ orders }: ProbeNeeds): Promise<string | null> {

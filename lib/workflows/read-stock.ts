@@ -1,5 +1,6 @@
 import type { Connection } from '../domain/connection.ts';
 import { matchesPattern } from '../domain/deliverable-lines.ts';
+import { enumerate } from '../domain/enumeration.ts';
 import { binsRefused, warehouseNamed, whyNotExternal } from '../domain/external-location.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import { isSameName } from '../domain/location-name.ts';
@@ -20,6 +21,7 @@ export interface ReadStockNeeds {
   };
   /** Records on its order what a connection's provider has shipped; says whether it came to the end. */
   readonly collect: (connection: Connection) => Promise<boolean>;
+  readonly setAside: { read(connection: string): Promise<{ entries: ReadonlyMap<string, unknown> }> };
   readonly now: () => number;
   readonly hasTime: () => boolean;
 }
@@ -55,6 +57,8 @@ export async function readStock(needs: ReadStockNeeds): Promise<StockReading> {
   const reason = await readDear(sides, needs);
   if (reason !== '') return { state: 'refused', reason };
   if (!(await collectAll(shippers, needs))) return { state: 'behind' };
+  const unrecorded = await findUnrecorded(shippers, needs);
+  if (unrecorded.length > 0) return { state: 'refused', reason: whatIsUnrecorded(unrecorded) };
   for await (const movements of readMovements(window, needs)) sides.addMovements(movements);
   return { state: 'read', sides, window };
 }
@@ -109,6 +113,19 @@ function shippersFrom(location: string, connections: readonly Connection[]): Con
 async function collectAll(shippers: readonly Connection[], { collect }: ReadStockNeeds): Promise<boolean> {
   for (const connection of shippers) if (!(await collect(connection))) return false;
   return true;
+}
+
+/** Orders of which goods left that are recorded nowhere: the provider's figure lacks them, and nothing says so. */
+async function findUnrecorded(
+  shippers: readonly Connection[],
+  { setAside }: ReadStockNeeds,
+): Promise<string[]> {
+  const lists = await Promise.all(shippers.map(({ id }) => setAside.read(id)));
+  return lists.flatMap(({ entries }) => [...entries.keys()]);
+}
+
+function whatIsUnrecorded(references: readonly string[]): string {
+  return `What left of ${enumerate(references)} could not be recorded, so the stock cannot be compared. See: bridge doctor`;
 }
 
 /** A reading cannot be continued elsewhere: the figures would be of two moments. */

@@ -8,6 +8,7 @@ import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { Fractions } from '../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { ReportFiles } from '../../lib/store/report-files.ts';
+import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
 import { syncInventory } from '../../lib/workflows/sync-inventory.ts';
 import { connection, inventory } from '../builders/connection.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
@@ -45,6 +46,7 @@ const { report } = await syncInventory({
   catalogues: new Catalogues(table),
   fractions: new Fractions(table, now),
   cursors: new Cursors(table),
+  setAside: new SetAsideNews(table, now, 90),
   collect: async () => true,
   reports: new DriftReports(table),
   files: new ReportFiles(task.bucket),

@@ -15,6 +15,7 @@ import { Fractions } from '../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
 import { Sales } from '../../lib/store/sales.ts';
+import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
 import { collectShipments } from '../../lib/workflows/collect-shipments.ts';
 import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
@@ -224,6 +225,7 @@ export class StockRoom {
     return {
       orders: this.orders,
       sales: new Sales(this.table),
+      setAside: new SetAsideNews(this.table, this.#parts.timeline.now, 90),
       catalogues: new Catalogues(this.table),
       fractions: new Fractions(this.table, timeline.now),
       cursors: this.cursors,

@@ -9,6 +9,7 @@ import { Fractions } from '../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
 import { Sales } from '../../lib/store/sales.ts';
+import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 
@@ -33,6 +34,7 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     },
     orders: new FulfillmentOrders(table, Date.now, 90),
     sales: new Sales(table),
+    setAside: new SetAsideNews(table, Date.now, 90),
     catalogues: new Catalogues(table),
     fractions: new Fractions(table, Date.now),
     cursors: new Cursors(table),

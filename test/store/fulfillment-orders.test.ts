@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type FulfillmentOrder, type OrderContent, STATUSES } from '../../lib/domain/fulfillment-order.ts';
 import { planSale } from '../../lib/domain/plan.ts';
 import { change } from '../../lib/domain/transitions.ts';
-import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { FulfillmentOrders, UnreadableOrder } from '../../lib/store/fulfillment-orders.ts';
 import { type ItemKey, type Table, VersionConflict } from '../../lib/store/table.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, box, NOW } from '../builders/order.ts';
@@ -76,7 +76,24 @@ describe('fulfillment orders in the table', () => {
       { ...order, status: 'Lost' },
       { kind: 'none' },
     );
-    await expect(orders.read(order.reference)).rejects.toThrow('status');
+    await expect(orders.read(order.reference)).rejects.toThrow(UnreadableOrder);
+    await expect(orders.read(order.reference)).rejects.toThrow('SO-00042-1 cannot be read: status');
+  });
+
+  it('that cannot be read are left out of a list, which goes on and says so', async () => {
+    const unreadable: string[] = [];
+    orders = new FulfillmentOrders(
+      table,
+      () => now,
+      90,
+      ({ reference }) => void unreadable.push(reference),
+    );
+    for (const reference of ['SO-1-1', 'SO-2-1', 'SO-3-1']) await orders.save({ ...order, reference });
+    const [broken] = table.stored().filter(({ pk }) => pk === 'ORDER#SO-2-1');
+    await table.put({ pk: 'ORDER#SO-2-1', sk: 'STATE' }, { ...broken, packages: null }, { kind: 'none' });
+    const listed = await Array.fromAsync(orders.listMadeOn('2026-02-03'));
+    expect(listed.map(({ reference }) => reference).sort()).toEqual(['SO-1-1', 'SO-3-1']);
+    expect(unreadable).toEqual(['SO-2-1']);
   });
 
   it('have no delivery where they were stored before deliveries were followed', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';
 
@@ -32,12 +32,12 @@ describe('collecting shipments', () => {
     expect(await world.collect()).toMatchObject({ counts: { strangers: 1, packages: 0 } });
   });
 
-  it('does not move its cursor over a page that it could not finish', async () => {
+  it('does not move its cursor over a page whose news is neither recorded nor put aside', async () => {
     const world = await accepted();
     world.service.ship('order-1');
-    world.confirmations.stopped = true;
-    await expect(world.collect()).rejects.toThrow('ECONNREFUSED');
-    world.confirmations.stopped = false;
+    const failing = vi.spyOn(world.table, 'putItem').mockRejectedValue(new Error('the table is down'));
+    await expect(world.collect()).rejects.toThrow('the table is down');
+    failing.mockRestore();
     await world.collect();
     expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
     expect((await world.order()).packages).toHaveLength(1);
@@ -57,5 +57,118 @@ describe('collecting shipments', () => {
     expect(endings.at(-1)).toBe('finished');
     expect((await world.order()).packages).toHaveLength(3);
     expect(world.confirmations.messages.length).toBeGreaterThan(0);
+  });
+});
+
+describe('an order on which news cannot be recorded', () => {
+  const BROKEN = 'SO-00042-1';
+  const state = { pk: `ORDER#${BROKEN}`, sk: 'STATE' };
+
+  /** The order of the sale, and another one behind it on the same connection. */
+  async function withAnother(): Promise<World> {
+    const world = await accepted();
+    const order = await world.order();
+    await world.orders.save({ ...order, reference: 'SO-00043-1', version: 1 });
+    await world.provider.submit({ ...world.service.orders[0]!.content, reference: 'SO-00043-1' });
+    return world;
+  }
+
+  /** Whatever one order does: reading it, changing it, storing it, or queueing it fails. */
+  const FAULTS: Record<string, (world: World) => Promise<() => void> | (() => void)> = {
+    'cannot be read': async (world) => {
+      const before = (await world.table.read(state)) ?? {};
+      await world.table.put(state, { ...before, packages: 'none' }, { kind: 'none' });
+      return () => world.table.put(state, before, { kind: 'none' });
+    },
+    'cannot be stored': (world) => {
+      const real = world.table.putItem.bind(world.table);
+      const spy = vi.spyOn(world.table, 'putItem').mockImplementation((key, item, condition) => {
+        if (key.pk === state.pk) throw new Error('ValidationException');
+        return real(key, item, condition);
+      });
+      return () => spy.mockRestore();
+    },
+    'meets a bug': async (world) => {
+      const before = (await world.table.read(state)) ?? {};
+      const real = world.orders.update.bind(world.orders);
+      const spy = vi.spyOn(world.orders, 'update').mockImplementation((order, change) => {
+        if (order.reference === before.reference) throw new TypeError('undefined is not a function');
+        return real(order, change);
+      });
+      return () => spy.mockRestore();
+    },
+    'cannot be queued': (world) => {
+      const spy = vi.spyOn(world.confirmations, 'publish').mockImplementation(async (message) => {
+        if (message.reference === BROKEN) throw new Error('InvalidMessageContents');
+        world.confirmations.messages.push(message);
+      });
+      return () => spy.mockRestore();
+    },
+  };
+
+  it.each(Object.entries(FAULTS))(
+    'because it %s is put aside, the others go on, and a later look records it',
+    async (_, breakIt) => {
+      const world = await withAnother();
+      const mend = await breakIt(world);
+      world.service.ship('order-1');
+      world.service.ship('order-2');
+      expect(await world.collect()).toMatchObject({ outcome: 'finished', counts: { setAside: 1 } });
+      expect((await world.order('SO-00043-1')).packages).toHaveLength(1);
+      const { entries } = await world.setAside.read('lantern');
+      expect([...entries.values()]).toMatchObject([
+        {
+          since: '2026-02-03T09:00:00.000Z',
+          reason: expect.stringContaining('What lantern shipped of SO-00042-1'),
+        },
+      ]);
+      expect(world.lines).toContainEqual([
+        'shipment.setAside',
+        expect.objectContaining({ reference: BROKEN }),
+      ]);
+      expect(await world.collect()).toMatchObject({ counts: { setAside: 1, pages: 1, packages: 0 } });
+      await mend();
+      expect(await world.collect()).toMatchObject({ counts: { setAside: 0 } });
+      expect((await world.order()).packages).toHaveLength(1);
+      expect(world.confirmations.messages).toContainEqual({ reference: BROKEN });
+      expect((await world.setAside.read('lantern')).entries.size).toBe(0);
+    },
+  );
+
+  it('records a label that was voided meanwhile after its parcel, so that the parcel is gone', async () => {
+    const world = await accepted();
+    const mend = await FAULTS['cannot be read']?.(world);
+    const tracking = world.service.ship('order-1');
+    await world.collect();
+    world.service.voidParcel(tracking);
+    await world.collect();
+    await mend?.();
+    await world.collect();
+    expect((await world.order()).packages).toEqual([]);
+  });
+
+  it('is not the fault of one order where 200 are put aside already: the look fails and its cursor stays', async () => {
+    const world = await accepted();
+    const news = { shipments: [], withdrawn: [], returns: [] };
+    const entries = Array.from({ length: 200 }, (_, index) => ({
+      news: { ...news, reference: `SO-9-${index}` },
+      since: '2026-02-03T09:00:00.000Z',
+      reason: '',
+    }));
+    await world.setAside.save('lantern', entries, 0);
+    await FAULTS['cannot be read']?.(world);
+    vi.spyOn(world.orders, 'read').mockRejectedValue(new Error('every order is unreadable'));
+    world.service.ship('order-1');
+    await expect(world.collect()).rejects.toThrow('every order is unreadable');
+    expect(await world.cursors.read('collect-shipments', 'lantern')).toBeNull();
+  });
+
+  it('keeps its news no longer than personal data is kept', async () => {
+    const world = await accepted();
+    await FAULTS['cannot be read']?.(world);
+    world.service.ship('order-1');
+    await world.collect();
+    const [item] = world.table.stored().filter(({ pk }) => pk.startsWith('SET-ASIDE#'));
+    expect(item?.expiresAt).toBe(Math.floor(world.now / 1000) + 90 * 86_400);
   });
 });

@@ -27,6 +27,7 @@ class Watch extends World {
     await probe({
       orders: this.orders,
       sales: this.sales,
+      setAside: this.setAside,
       runs: this.runs,
       expectedJobs: this.expectedJobs,
       countDeadLetters: async () => this.deadLetters,
@@ -74,6 +75,7 @@ describe('the probe', () => {
       OrdersOnHoldTooLong: 0,
       OrdersCancelRefused: 0,
       OrdersConfirmationRefused: 0,
+      OrdersSetAside: 0,
       DeadLetterMessages: 0,
       'collect-shipments': 0,
       probe: 0,
@@ -103,6 +105,7 @@ describe('the probe', () => {
       OrdersFailed: 1,
       OrdersCancelRefused: 1,
       OrdersConfirmationRefused: 1,
+      OrdersSetAside: 0,
       OldestUnconfirmedShipmentSeconds: 0,
     });
   });

@@ -32,6 +32,7 @@ function needs(overrides: Partial<ReadStockNeeds> = {}) {
       happened.push(`collect ${id}`);
       return true;
     },
+    setAside: { read: async () => ({ entries: new Map() }) },
     now: () => NOW,
     hasTime: () => true,
     ...overrides,
@@ -61,6 +62,14 @@ describe('reading both sides of a stock', () => {
     expect(happened).toEqual(['provider', `DEAR ${LOCATION}`]);
     expect(await readStock(all)).toEqual({ state: 'behind' });
     expect(happened).toHaveLength(2);
+  });
+
+  it('compares nothing while what left of an order is recorded nowhere', async () => {
+    const { all } = needs({ setAside: { read: async () => ({ entries: new Map([['SO-7-1', {}]]) }) } });
+    expect(await readStock(all)).toMatchObject({
+      state: 'refused',
+      reason: expect.stringContaining('SO-7-1'),
+    });
   });
 
   it('fails where time runs out, rather than taking a part for the whole', async () => {

@@ -9,6 +9,7 @@ import { Fractions } from '../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
 import { Sales } from '../../lib/store/sales.ts';
+import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
 import { collectShipments } from '../../lib/workflows/collect-shipments.ts';
 import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
@@ -33,6 +34,7 @@ export class World {
   readonly fractions = new Fractions(this.table, () => this.now);
   readonly orders = new FulfillmentOrders(this.table, () => this.now, 90);
   readonly sales = new Sales(this.table);
+  readonly setAside = new SetAsideNews(this.table, () => this.now, 90);
   readonly cursors = new Cursors(this.table);
   readonly catalogues = new Catalogues(this.table);
   readonly saleEvents = new RecordingQueue<SaleEventMessage>();
@@ -120,11 +122,12 @@ export class World {
   get #job() {
     const [connection] = this.connections;
     if (connection === undefined) throw new Error('There is no connection');
-    const { orders, cursors, catalogues, confirmations, saleEvents, provider } = this;
+    const { orders, cursors, setAside, catalogues, confirmations, saleEvents, provider } = this;
     return {
       connection,
       orders,
       cursors,
+      setAside,
       catalogues,
       confirmations,
       saleEvents,

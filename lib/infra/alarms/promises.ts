@@ -68,6 +68,30 @@ export const PROMISES: readonly AlarmDefinition[] = [
     logs: 'confirm-shipment',
   },
   {
+    id: 'orders-set-aside',
+    severity: 'ticket',
+    means:
+      'What the fulfillment service shipped of one or more orders cannot be recorded; the other orders go on.',
+    hurts:
+      'The customers of these orders, who have no tracking; the merchant, whose stock in DEAR is too high.',
+    watches: { kind: 'level', metric: 'OrdersSetAside' },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'ignore',
+    logs: 'run-job',
+  },
+  {
+    id: 'order-unreadable',
+    severity: 'ticket',
+    means: 'An order that is stored cannot be read, so lists and jobs leave it out.',
+    hurts: 'The customer of this order, and the merchant: nothing is done with it.',
+    watches: { kind: 'count', metric: 'OrderUnreadable', functions: ['run-job'] },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'notBreaching',
+    logs: 'run-job',
+  },
+  {
     id: 'cancellation-refused',
     severity: 'page',
     means: 'The fulfillment service would not, or cannot, cancel an order that the sale no longer wants.',

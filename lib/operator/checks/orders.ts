@@ -26,6 +26,21 @@ export const stuckOrders: Examination = {
   },
 };
 
+/** Orders on which what left could not be recorded. */
+export const ordersSetAside: Examination = {
+  name: 'orders set aside',
+  examine: async ({ setAside, settings }) => {
+    const name = 'orders set aside';
+    const lists = await Promise.all(settings.connections.map(({ id }) => setAside.read(id)));
+    const entries = lists.flatMap((list) => [...list.entries.values()]);
+    if (entries.length === 0) return [fine(name, 'none')];
+    return entries.slice(0, MOST).map(({ news, since, reason }) => {
+      const next = `bridge orders show ${news.reference}, and the section orders-set-aside of the runbook`;
+      return wrong(`${name}: ${news.reference}`, `since ${since}: ${reason}`, next);
+    });
+  },
+};
+
 /** Methods that people chose and the settings do not map. */
 export const shippingMethods: Examination = {
   name: 'shipping methods',

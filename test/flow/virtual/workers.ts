@@ -28,6 +28,7 @@ import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../../lib/store/job-runs.ts';
 import { Pauses } from '../../../lib/store/pauses.ts';
 import { Sales } from '../../../lib/store/sales.ts';
+import { SetAsideNews } from '../../../lib/store/set-aside-news.ts';
 import type { Table } from '../../../lib/store/table.ts';
 import { confirmOrders } from '../../../lib/workflows/confirm-orders.ts';
 import { dispatchOrder } from '../../../lib/workflows/dispatch-order.ts';
@@ -63,6 +64,7 @@ export interface Workers {
   readonly client: DearClient;
   readonly orders: FulfillmentOrders;
   readonly sales: Sales;
+  readonly setAside: SetAsideNews;
   readonly runs: JobRuns;
   close(): Promise<void>;
 }
@@ -77,6 +79,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     connections: settings.connections,
     orders: new FulfillmentOrders(table, now, settings.personalDataDays),
     sales: new Sales(table),
+    setAside: new SetAsideNews(table, now, 90),
     catalogues: new Catalogues(table),
     fractions: new Fractions(table, now),
     runs: new JobRuns(table),
@@ -89,11 +92,12 @@ export function startWorkers(options: WorkersOptions): Workers {
   };
   serveSales(shared);
   serveJobs(shared);
-  const { orders, sales, runs } = shared;
+  const { orders, sales, setAside, runs } = shared;
   return {
     client,
     orders,
     sales,
+    setAside,
     runs,
     close: async () => {
       await client.close();
@@ -121,7 +125,9 @@ function openProviders({ settings, apiKey, now }: WorkersOptions) {
   };
 }
 
-interface Shared extends Omit<WorkersOptions, 'dear'>, Pick<Workers, 'client' | 'orders' | 'sales' | 'runs'> {
+interface Shared
+  extends Omit<WorkersOptions, 'dear'>,
+    Pick<Workers, 'client' | 'orders' | 'sales' | 'setAside' | 'runs'> {
   readonly connections: Settings['connections'];
   readonly catalogues: Catalogues;
   readonly fractions: Fractions;

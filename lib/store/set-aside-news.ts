@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { NewsSetAside } from '../domain/order-news.ts';
+import type { Table } from './table.ts';
+
+const quantity = { quantity: z.number(), batch: z.string(), expiry: z.string() };
+const line = z.object({ key: z.string(), sku: z.string(), ...quantity });
+
+const shipment = z.object({
+  reference: z.string(),
+  providerOrderId: z.string(),
+  id: z.string(),
+  trackingNumbers: z.array(z.string()),
+  carrier: z.string(),
+  service: z.string(),
+  shippedAt: z.string(),
+  cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
+  contents: z.union([z.array(line), z.literal('remaining')]),
+  warehouse: z.string(),
+});
+
+const returned = z.object({
+  reference: z.string(),
+  id: z.string(),
+  trackingNumbers: z.array(z.string()),
+  reportedAt: z.string(),
+  contents: z.array(line),
+});
+
+const entry: z.ZodType<NewsSetAside> = z.object({
+  news: z.object({
+    reference: z.string(),
+    shipments: z.array(shipment),
+    withdrawn: z.array(z.object({ reference: z.string(), id: z.string() })),
+    returns: z.array(returned),
+  }),
+  since: z.string(),
+  reason: z.string(),
+});
+
+const storedList = z.object({ entries: z.array(entry), version: z.int() });
+
+const DAY_SECONDS = 86_400;
+
+/** What a connection's looks for shipments have put aside: one item each, read at each look. */
+export class SetAsideNews {
+  readonly #table: Table;
+  readonly #now: () => number;
+  readonly #personalDataDays: number;
+
+  /** @param personalDataDays that news is kept, as tracking may be typed by hand */
+  constructor(table: Table, now: () => number, personalDataDays: number) {
+    this.#table = table;
+    this.#now = now;
+    this.#personalDataDays = personalDataDays;
+  }
+
+  /** By reference, and the version to save over. */
+  async read(connection: string): Promise<{ entries: Map<string, NewsSetAside>; version: number }> {
+    const item = await this.#table.read(keyOf(connection));
+    const { entries, version } = item === undefined ? { entries: [], version: 0 } : storedList.parse(item);
+    return { entries: new Map(entries.map((one) => [one.news.reference, one])), version };
+  }
+
+  /**
+   * @param version the one that was read
+   * @returns the version that is stored now
+   * @throws {VersionConflict} where another look has written meanwhile
+   */
+  async save(connection: string, entries: Iterable<NewsSetAside>, version: number): Promise<number> {
+    const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
+    const oldest = new Date(this.#now() - this.#personalDataDays * DAY_SECONDS * 1000).toISOString();
+    const kept = [...entries].filter(({ since }) => since > oldest);
+    const next = { entries: kept, version: version + 1, expiresAt };
+    const condition = version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'version', version } as const);
+    await this.#table.put(keyOf(connection), next, condition);
+    return next.version;
+  }
+}
+
+function keyOf(connection: string) {
+  return { pk: `SET-ASIDE#${connection}`, sk: 'NEWS' };
+}

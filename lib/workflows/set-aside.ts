@@ -1,0 +1,66 @@
+import { type Clock, isoTime } from '../domain/clock.ts';
+import type { Connection } from '../domain/connection.ts';
+import { joinNews, type NewsSetAside, type OrderNews } from '../domain/order-news.ts';
+
+export interface SetAsideNeeds {
+  readonly setAside: {
+    read(connection: string): Promise<{ entries: Map<string, NewsSetAside>; version: number }>;
+    save(connection: string, entries: Iterable<NewsSetAside>, version: number): Promise<number>;
+  };
+  readonly connection: Connection;
+  readonly now: Clock;
+}
+
+/** The news of a connection that could not be recorded so far, during one look for shipments. */
+export class SetAside {
+  readonly #needs: SetAsideNeeds;
+  readonly #entries: Map<string, NewsSetAside>;
+  #version: number;
+  #changed = false;
+
+  static async read(needs: SetAsideNeeds): Promise<SetAside> {
+    const { entries, version } = await needs.setAside.read(needs.connection.id);
+    return new SetAside(needs, entries, version);
+  }
+
+  private constructor(needs: SetAsideNeeds, entries: Map<string, NewsSetAside>, version: number) {
+    this.#needs = needs;
+    this.#entries = entries;
+    this.#version = version;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  entries(): readonly NewsSetAside[] {
+    return [...this.#entries.values()];
+  }
+
+  /** A label that was voided is recorded after the parcel that it was on, also where that one was put aside. */
+  joinWith(news: OrderNews): OrderNews {
+    return joinNews(this.#entries.get(news.reference)?.news, news);
+  }
+
+  /** @param failure name of the error's class */
+  add(news: OrderNews, failure: string): void {
+    const { reference } = news;
+    const known = this.#entries.get(reference);
+    const since = known?.since ?? isoTime(this.#needs.now());
+    const reason = `What ${this.#needs.connection.id} shipped of ${reference} could not be recorded (${failure}), so DEAR is not told of it. It is tried again with each look for shipments.`;
+    this.#entries.set(reference, { news, since, reason });
+    this.#changed ||= JSON.stringify(known?.news) !== JSON.stringify(news);
+  }
+
+  remove(reference: string): void {
+    this.#changed = this.#entries.delete(reference) || this.#changed;
+  }
+
+  /** Writes only where something changed. */
+  async save(): Promise<void> {
+    if (!this.#changed) return;
+    const { setAside, connection } = this.#needs;
+    this.#version = await setAside.save(connection.id, this.#entries.values(), this.#version);
+    this.#changed = false;
+  }
+}
