@@ -1,3 +1,4 @@
+import { current as snapshotOf } from 'immer';
 import * as z from 'zod';
 import { refuse } from './api-error.ts';
 import { requirePending, shipmentById } from './shipment-rules.ts';
@@ -38,7 +39,7 @@ export function splitShipment({ state, now }: World, id: string, request: SplitR
       created_at: time,
       modified_at: time,
     };
-    return { ...structuredClone(row), ...lost, ...own, items };
+    return { ...structuredClone(snapshotOf(row)), ...lost, ...own, items };
   });
   Object.assign(row, { ...lost, items: kept, modified_at: time });
   state.shipments.push(...added);
