@@ -47,7 +47,8 @@ export class StockSides {
   addProvider(rows: readonly StockReport[]): void {
     for (const { sku, onHand, batch, expiry } of rows) {
       const kept = this.#of(sku);
-      if (batch === '' && expiry === '') kept.provider = (kept.provider ?? 0) + onHand;
+      if (onHand === null) underWay(kept).unsettled = UNREADABLE;
+      else if (batch === '' && expiry === '') kept.provider = (kept.provider ?? 0) + onHand;
       else {
         kept.providerLots ??= [];
         kept.providerLots.push({ quantity: onHand, batch, expiry });
@@ -99,6 +100,7 @@ export class StockSides {
   }
 }
 
+const UNREADABLE = 'The service gave a row of it that cannot be read.';
 const CHANGED = "DEAR's figure changed while it was read.";
 
 function underWay(kept: Kept): UnderWay {

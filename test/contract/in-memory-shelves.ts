@@ -6,7 +6,7 @@ import type { StockReport } from '../../lib/domain/stock-report.ts';
 /** `elsewhere` is a warehouse that is not the connection's. */
 export type Shelf = 'first' | 'second' | 'elsewhere';
 
-interface Lying extends StockReport {
+interface Lying extends Omit<StockReport, 'onHand'> {
   readonly shelf: Shelf;
   onHand: number;
 }
@@ -20,7 +20,7 @@ export class InMemoryShelves {
   open = true;
 
   /** Puts exactly so many there, whatever was there before. */
-  put(report: Pick<StockReport, 'sku' | 'onHand'> & Partial<StockReport>, shelf: Shelf = 'first'): void {
+  put(report: Pick<Lying, 'sku' | 'onHand'> & Partial<Lying>, shelf: Shelf = 'first'): void {
     const wanted = { batch: '', expiry: '', shelf, ...report };
     const there = this.#lying.find(
       (it) =>

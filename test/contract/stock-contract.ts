@@ -121,7 +121,8 @@ export async function stockOf(provider: ReportsStock): Promise<StockReport[]> {
 /** By SKU, added up. */
 async function onHandOf(provider: ReportsStock): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
-  for (const { sku, onHand } of await stockOf(provider)) sums[sku] = (sums[sku] ?? 0) + onHand;
+  for (const { sku, onHand } of await stockOf(provider))
+    sums[sku] = (sums[sku] ?? 0) + (onHand ?? Number.NaN);
   return sums;
 }
 

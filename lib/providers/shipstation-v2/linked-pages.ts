@@ -3,8 +3,8 @@ import { BrokenPages } from './paging.ts';
 
 /** A page of a list that is gone through by its links. */
 export interface LinkedPage<Row> {
-  /** Rows of the whole list, at the moment of this page. */
-  readonly total: number;
+  /** Rows of the whole list, at the moment of this page; null where it is not said. */
+  readonly total: number | null;
   readonly rows: readonly Row[];
   /** The next page's query, as the page's own link says it; '' on the last. */
   readonly next: string;
@@ -23,7 +23,7 @@ export interface LinkedList<Row> {
 
 /**
  * Every page to the last. The page sizes are the other side's affair; what counts is that the rows of all pages are as many
- * as every page announced. Each page is checked before it is given away.
+ * as every page announced, where they announce it. Each page is checked before it is given away.
  *
  * The first page is refused like any call. Once it is there, a page that is throttled is waited for: a list of more than
  * 200 pages never fits into a minute's calls, and would never be read if each attempt began anew. Nothing here ends the
@@ -40,7 +40,7 @@ export async function* readLinkedPages<Row>(list: LinkedList<Row>): AsyncGenerat
       throw new ChangedList(`${total} rows became ${page.total} while they were read`);
     seen += page.rows.length;
     const trouble = troubleWith(page, seen, followed);
-    if (trouble !== '') throw new BrokenPages(`${trouble}, after ${seen} of ${total} rows`);
+    if (trouble !== '') throw new BrokenPages(`${trouble}, after ${seen} of ${total ?? 'uncounted'} rows`);
     yield page.rows;
     if (page.next === '') return;
     followed.add(page.next);
@@ -48,8 +48,9 @@ export async function* readLinkedPages<Row>(list: LinkedList<Row>): AsyncGenerat
 }
 
 function troubleWith<Row>(page: LinkedPage<Row>, seen: number, followed: ReadonlySet<string>): string {
-  if (seen > page.total) return 'too many rows';
-  if (page.next === '') return seen < page.total ? 'no link to a next page' : '';
+  const { total } = page;
+  if (total !== null && seen > total) return 'too many rows';
+  if (page.next === '') return total !== null && seen < total ? 'no link to a next page' : '';
   if (followed.has(page.next)) return 'a link to a page that was read already';
   return page.rows.length === 0 ? 'an empty page that is not the last' : '';
 }

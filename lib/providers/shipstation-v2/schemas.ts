@@ -102,17 +102,39 @@ export const fulfillment = z.looseObject({
 });
 export type Fulfillment = z.infer<typeof fulfillment>;
 
-/** Of one SKU in one inventory location. */
-const inventoryLevel = z.looseObject({ sku: id, on_hand: z.number(), inventory_warehouse_id: id });
+/** Of one SKU in one inventory location. A row whose figure cannot be read is no reason to give up all others. */
+const inventoryLevel = z.looseObject({
+  sku: text,
+  on_hand: z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^-?\d+$/)
+        .transform(Number),
+    ])
+    .nullable()
+    .catch(null),
+  inventory_warehouse_id: text,
+});
 export type InventoryLevel = z.infer<typeof inventoryLevel>;
 
 const counts = { total: z.int().min(0), page: z.int().min(1), pages: z.int().min(0) };
 export const shipmentsPage = z.looseObject({ ...counts, shipments: z.array(shipment) });
 export const labelsPage = z.looseObject({ ...counts, labels: z.array(label) });
 export const fulfillmentsPage = z.looseObject({ ...counts, fulfillments: z.array(fulfillment) });
-/** Paged by its links. The last page's link to a next one is empty. */
-export const inventoryPage = z.looseObject({
-  total: counts.total,
-  inventory: z.array(inventoryLevel),
-  links: z.looseObject({ next: z.looseObject({ href: text }).nullish() }),
+/**
+ * Paged by its links, whose last one to a next page is empty, or by its counts. A total below zero says nothing.
+ */
+const linked = {
+  total: z.int().transform((total) => (total < 0 ? null : total)),
+  page: counts.page.nullish(),
+  pages: counts.pages.nullish(),
+  links: z.looseObject({ next: z.looseObject({ href: text }).nullish() }).nullish(),
+};
+export const inventoryPage = z.looseObject({ ...linked, inventory: z.array(inventoryLevel) });
+export const productsPage = z.looseObject({
+  ...linked,
+  products: z.array(z.looseObject({ sku: text, name: text })),
 });
+export type ProductRow = z.infer<typeof productsPage>['products'][number];

@@ -45,7 +45,9 @@ const problem = (code: string, message: string, type = 'business_rules') =>
 
 describe('the stock of a ShipStation account', () => {
   it('is what is on hand, with what is allocated, in a row for each place', async () => {
-    const { reader } = account({ '/v2/inventory?limit=2': page([level('CUP', 5), level('CUP', 2)]) });
+    const { reader } = account({
+      '/v2/inventory?limit=2&page_size=2': page([level('CUP', 5), level('CUP', 2)]),
+    });
     expect(await stockOf(reader)).toEqual([
       { sku: 'CUP', onHand: 5, batch: '', expiry: '' },
       { sku: 'CUP', onHand: 2, batch: '', expiry: '' },
@@ -54,18 +56,22 @@ describe('the stock of a ShipStation account', () => {
 
   it('is read on by the query of the link alone, whatever host the link names', async () => {
     const { reader, asked } = account({
-      '/v2/inventory?limit=2': page([level('CUP', 5)], 2, 'https://elsewhere.example/v9/other?cursor=abc'),
+      '/v2/inventory?limit=2&page_size=2': page(
+        [level('CUP', 5)],
+        2,
+        'https://elsewhere.example/v9/other?cursor=abc',
+      ),
       '/v2/inventory?cursor=abc': page([level('BOWL', 3)], 2),
     });
     expect(await stockOf(reader)).toHaveLength(2);
-    expect(asked).toEqual(['/v2/inventory?limit=2', '/v2/inventory?cursor=abc']);
+    expect(asked).toEqual(['/v2/inventory?limit=2&page_size=2', '/v2/inventory?cursor=abc']);
   });
 
   it('is that of one warehouse alone where one is set, even if the filter was ignored', async () => {
     const { reader, asked } = account(
       {
         '/v2/inventory_warehouses/se-71': { inventory_warehouse_id: 'se-71' },
-        '/v2/inventory?limit=2&inventory_warehouse_id=se-71': page([
+        '/v2/inventory?limit=2&page_size=2&inventory_warehouse_id=se-71': page([
           level('CUP', 5),
           level('CUP', 9, 'se-72'),
         ]),
@@ -82,7 +88,7 @@ describe('the stock of a ShipStation account', () => {
       const { reader } = account(
         {
           '/v2/inventory_warehouses/se-71': { status, body: problem('invalid_identifier', 'Which one?') },
-          '/v2/inventory?limit=2&inventory_warehouse_id=se-71': page([]),
+          '/v2/inventory?limit=2&page_size=2&inventory_warehouse_id=se-71': page([]),
         },
         'se-71',
       );
@@ -99,14 +105,8 @@ describe('the stock of a ShipStation account', () => {
   it.each([
     ['an answer that is none', 'not json'],
     ['no total', JSON.stringify({ ...page([]), total: undefined })],
-    ['no links', JSON.stringify({ ...page([]), links: undefined })],
-    ['a row without a quantity', JSON.stringify(page([{ ...level('CUP', 1), on_hand: null }]))],
-    [
-      'a row without a warehouse',
-      JSON.stringify(page([{ ...level('CUP', 1), inventory_warehouse_id: null }])),
-    ],
   ])('is unknown after %s', async (_, body) => {
-    const { reader } = account({ '/v2/inventory?limit=2': { status: 200, body } });
+    const { reader } = account({ '/v2/inventory?limit=2&page_size=2': { status: 200, body } });
     await expect(stockOf(reader)).rejects.toBeInstanceOf(UnexpectedAnswer);
   });
 
@@ -118,7 +118,7 @@ describe('the stock of a ShipStation account', () => {
     [403, ''],
   ])('needs the add-on, which %i %s says', async (status, code) => {
     const { reader } = account({
-      '/v2/inventory?limit=2': { status, body: problem(code, 'Upgrade first.') },
+      '/v2/inventory?limit=2&page_size=2': { status, body: problem(code, 'Upgrade first.') },
     });
     await expect(stockOf(reader)).rejects.toMatchObject({
       name: 'NotInPlan',
@@ -128,7 +128,7 @@ describe('the stock of a ShipStation account', () => {
 
   it('does not blame the plan for a key that is not accepted', async () => {
     const body = problem('unauthorized', 'The key is unknown.', 'security');
-    const { reader } = account({ '/v2/inventory?limit=2': { status: 401, body } });
+    const { reader } = account({ '/v2/inventory?limit=2&page_size=2': { status: 401, body } });
     await expect(stockOf(reader)).rejects.toMatchObject({
       kind: 'operator',
       details: { words: 'The key is unknown.' },
@@ -141,19 +141,94 @@ describe('the stock of a ShipStation account', () => {
     [422, Rejected],
   ])('fails on %i like every other read, and does not blame the plan', async (status, kind) => {
     const answer = { status, body: problem('unspecified', 'No.') };
-    const { reader } = account({ '/v2/inventory?limit=2': answer });
+    const { reader } = account({ '/v2/inventory?limit=2&page_size=2': answer });
     await expect(stockOf(reader)).rejects.toMatchObject({ name: kind.name });
     const looking = account({ '/v2/inventory_warehouses/se-71': answer }, 'se-71');
     await expect(stockOf(looking.reader)).rejects.toMatchObject({ name: kind.name });
   });
 });
 
-describe('the catalogue of a ShipStation account', () => {
-  it('is every SKU of its stock, in whatever warehouse', async () => {
+describe('a list of stock that is not as described', () => {
+  const first = '/v2/inventory?limit=2&page_size=2';
+
+  it.each([null, 'many', undefined, {}])(
+    'has no figure of a row that says %j, and all others',
+    async (on_hand) => {
+      const { reader } = account({ [first]: page([{ ...level('CUP', 1), on_hand }, level('BOWL', -3)]) });
+      expect(await stockOf(reader)).toMatchObject([
+        { sku: 'CUP', onHand: null },
+        { sku: 'BOWL', onHand: -3 },
+      ]);
+    },
+  );
+
+  it('has no figure of a row without a warehouse where one is set', async () => {
     const { reader } = account(
-      { '/v2/inventory?limit=2': page([level('CUP', 5), level('BOWL', 0, 'se-72')]) },
+      {
+        '/v2/inventory_warehouses/se-71': {},
+        [`${first}&inventory_warehouse_id=se-71`]: page([
+          { ...level('CUP', 1), inventory_warehouse_id: null },
+        ]),
+      },
+      'se-71',
+    );
+    expect(await stockOf(reader)).toMatchObject([{ sku: 'CUP', onHand: null }]);
+  });
+
+  it('is read to its end where its total is below zero', async () => {
+    const second = `${first}&page=2`;
+    const { reader, asked } = account({
+      [first]: page([level('CUP', 1), level('BOWL', 2)], -1, 'https://api.example/v2/inventory?page=2'),
+      [second]: page([level('LAMP', 2)], -1),
+    });
+    expect(await stockOf(reader)).toHaveLength(3);
+    expect(asked).toEqual([first, second]);
+  });
+
+  it('is gone through by its counts where it has no links', async () => {
+    const counted = (rows: object[], number: number) => ({
+      inventory: rows,
+      total: 3,
+      page: number,
+      pages: 2,
+    });
+    const { reader } = account({
+      [first]: counted([level('CUP', 1), level('BOWL', 2)], 1),
+      [`${first}&page=2`]: counted([level('LAMP', 2)], 2),
+    });
+    expect(await stockOf(reader)).toHaveLength(3);
+  });
+});
+
+describe('the catalogue of a ShipStation account', () => {
+  const product = (sku: string | null) => ({ product_id: 1, sku, name: 'A cup', active: true });
+  const products = (rows: object[], number: number) => ({ products: rows, total: 3, page: number, pages: 2 });
+
+  it('is its list of products, which needs no Inventory add-on', async () => {
+    const { reader, asked } = account({
+      '/v2/products?page_size=2&page=1': products([product('CUP'), product(null)], 1),
+      '/v2/products?page_size=2&page=2': products([product('BOWL')], 2),
+    });
+    expect(await skusOf(reader)).toEqual(new Set(['CUP', 'BOWL']));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is every SKU of its stock, in whatever warehouse, where the account lists no products', async () => {
+    const { reader } = account(
+      {
+        '/v2/products?page_size=2&page=1': { status: 404, body: problem('not_found', 'There is none.') },
+        '/v2/inventory?limit=2&page_size=2': page([level('CUP', 5), level('BOWL', 0, 'se-72')]),
+      },
       'se-71',
     );
     expect(await skusOf(reader)).toEqual(new Set(['CUP', 'BOWL']));
+  });
+
+  it('is not taken for its stock because a gateway answers 404', async () => {
+    const { reader } = account({
+      '/v2/products?page_size=2&page=1': { status: 404, body: '<html>Not here</html>' },
+      '/v2/inventory?limit=2&page_size=2': page([level('CUP', 5)]),
+    });
+    await expect(skusOf(reader)).rejects.toBeInstanceOf(UnexpectedAnswer);
   });
 });

@@ -169,8 +169,8 @@ describe('shipStationV2 on a bad line', () => {
       const isFirst = !(request.url ?? '').includes('page=2');
       const inventory = [{ sku: 'CUP', on_hand: 1, inventory_warehouse_id: 'se-71' }];
       const answer = isFirst
-        ? { inventory, total: 2, links: { next: { href: '/v2/inventory?page=2' } } }
-        : { inventory: [], total, links: { next: {} } };
+        ? { inventory, products: inventory, total: 2, links: { next: { href: '/v2/inventory?page=2' } } }
+        : { inventory: [], products: [], total, links: { next: {} } };
       response.end(JSON.stringify(answer));
     });
     await expect(stockOf(open(url))).rejects.toBeInstanceOf(kind);

@@ -15,6 +15,7 @@ import type { Store } from './store.ts';
 
 const settingsRequest = z.strictObject({
   shipsByItself: z.strictObject({ afterMs: z.number().nonnegative() }).nullable().optional(),
+  inventoryPageSize: z.enum(['page_size', 'limit']).optional(),
 });
 
 /** The paths under `/sandbox`: what a person does on ShipStation's screens, what a carrier says, and what only a test may do. */
@@ -64,12 +65,11 @@ export function sandboxControls(
     })
     .get('/settings', (c) => c.json(store.state().settings))
     .patch('/settings', async (c) => {
-      const { shipsByItself } = parseRequest(settingsRequest, await jsonOf(c));
-      if (shipsByItself !== undefined) {
-        store.change(({ state }) => {
-          state.settings = { shipsByItself };
-        });
-      }
+      const { shipsByItself, inventoryPageSize } = parseRequest(settingsRequest, await jsonOf(c));
+      store.change(({ state }) => {
+        if (shipsByItself !== undefined) state.settings.shipsByItself = shipsByItself;
+        if (inventoryPageSize !== undefined) state.settings.inventoryPageSize = inventoryPageSize;
+      });
       return c.json(store.state().settings);
     });
 }

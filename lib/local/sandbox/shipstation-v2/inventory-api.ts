@@ -11,12 +11,17 @@ import {
 } from './inventory-places.ts';
 import { changeInventory, inventoryRequest } from './inventory-rules.ts';
 import { matches } from './listing.ts';
+import { listProducts } from './products.ts';
 import type { Store } from './store.ts';
 
 /** The paths of stock under `/v2`. Places are the account's furniture: they are neither made nor changed here. */
 export function inventoryPaths(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
-    .get('/inventory', (c) => listAnswer(c, 'inventory', listLevels(store.state(), c.req.query()), 'limit'))
+    .get('/inventory', (c) => {
+      const { inventoryPageSize = 'page_size' } = store.state().settings;
+      return listAnswer(c, 'inventory', listLevels(store.state(), c.req.query()), inventoryPageSize);
+    })
+    .get('/products', (c) => listAnswer(c, 'products', listProducts(store.state(), c.req.query())))
     .post('/inventory', async (c) => {
       const request = parseRequest(inventoryRequest, await jsonOf(c));
       store.change((world) => changeInventory(world, request));

@@ -25,10 +25,10 @@ export const inventoryRequest = z.discriminatedUnion('transaction_type', [
 ]);
 type InventoryRequest = z.infer<typeof inventoryRequest>;
 
-/** What a person counts: how much of a SKU is sellable, where it lies already or in the account's first place. */
+/** What a person counts: how much of a SKU is sellable, where it lies already or in the account's first place. Below 0 where more left than was counted. */
 export const countRequest = z.strictObject({
   sku: z.string().min(1),
-  quantity: z.int().min(0),
+  quantity: z.int(),
   inventoryLocationId: z.string().min(1).optional(),
 });
 
