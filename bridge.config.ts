@@ -19,6 +19,8 @@ export default defineConfig({
         image: 'ProductCustomField1',
         options: { Colour: 'ProductCustomField2' },
       },
+      // What is in stock leaves; what is on backorder is ordered once it has come in.
+      backorders: 'ship-available',
       // When ShipStation ships from its Reno warehouse after all, DEAR's stock goes down there.
       warehouses: { 'se-1002': 'ShipStation Reno' },
     },

@@ -18,9 +18,20 @@ export interface OrderRow {
   readonly updatedAt: string;
 }
 
+/** A sale of which something is on backorder: it is no order yet. */
+export interface AwaitingSaleRow {
+  readonly saleOrderNumber: string;
+  /** One sentence: for which goods it waits, and what was ordered of it. */
+  readonly reason: string;
+  /** ISO UTC. */
+  readonly since: string;
+}
+
 export interface OrderFilter {
   /** Those that wait for something, longest first; null: those made since, latest first. */
   readonly waiting: readonly WaitingFor[] | null;
+  /** Whether sales that wait for goods are listed as well, longest first. */
+  readonly goods: boolean;
   /** ISO UTC; orders are listed by the days on which they were made. */
   readonly since: string;
   /** ISO UTC. */
@@ -33,18 +44,31 @@ export interface OrderFilter {
 
 export interface OrderList {
   readonly orders: readonly OrderRow[];
+  readonly sales: readonly AwaitingSaleRow[];
   /** There are more than the limit. */
   readonly more: boolean;
 }
 
 export async function listOrders(stores: Stores, filter: OrderFilter): Promise<OrderList> {
   const rows: OrderRow[] = [];
+  const { sales, more } = filter.goods
+    ? await awaitingSales(stores, filter.limit)
+    : { sales: [], more: false };
   for await (const order of candidates(stores, filter)) {
     if (!isWanted(order, filter)) continue;
-    if (rows.length === filter.limit) return { orders: rows, more: true };
+    if (rows.length === filter.limit) return { orders: rows, sales, more: true };
     rows.push(rowOf(order));
   }
-  return { orders: rows, more: false };
+  return { orders: rows, sales, more };
+}
+
+async function awaitingSales({ sales }: Stores, limit: number): Promise<Pick<OrderList, 'sales' | 'more'>> {
+  const rows: AwaitingSaleRow[] = [];
+  for await (const { saleOrderNumber, reason, goodsAwaitedSince } of sales.listAwaitingGoods()) {
+    if (rows.length === limit) return { sales: rows, more: true };
+    rows.push({ saleOrderNumber, reason, since: goodsAwaitedSince });
+  }
+  return { sales: rows, more: false };
 }
 
 /**

@@ -38,6 +38,16 @@ export class Sales {
     await this.#table.put(keyOf(saleId), { ...record, ...listingOf(record) }, { kind: 'none' });
   }
 
+  /** How many sales wait for goods, by the index alone; `atMost` where there are as many or more. */
+  async countAwaitingGoods(atMost: number): Promise<number> {
+    let count = 0;
+    for await (const page of this.#table.list('waiting', GOODS)) {
+      count += page.length;
+      if (count >= atMost) return atMost;
+    }
+    return count;
+  }
+
   /** The sales that wait for goods on backorder, longest first, each as it is when its turn comes. */
   async *listAwaitingGoods(): AsyncIterable<SaleRecord> {
     for await (const page of this.#table.list('waiting', GOODS)) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findOrders, listOrders, type OrderFilter } from '../../lib/operator/list-orders.ts';
 import { box } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
+import { saleRecord } from '../builders/sale-record.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { seedOrder, seedSale } from './seed.ts';
 
@@ -9,6 +10,7 @@ const DAY = (day: number, hour = 9) => new Date(Date.UTC(2026, 1, day, hour)).to
 
 const ALL: OrderFilter = {
   waiting: null,
+  goods: false,
   since: DAY(1),
   until: DAY(3, 23),
   connections: [],
@@ -49,6 +51,28 @@ describe('orders are listed', () => {
     ['of an empty window', { since: DAY(3), until: DAY(1) }, []],
   ])('%s', async (_, filter, expected) => {
     expect(await listed(filter)).toEqual(expected);
+  });
+});
+
+describe('sales that wait for goods', () => {
+  it('are listed where they are asked for, longest first, up to the limit', async () => {
+    const { bridge } = await seeded();
+    for (const [number, goodsAwaitedSince] of [
+      ['SO-8', DAY(2)],
+      ['SO-9', DAY(1)],
+    ] as const) {
+      const overrides = { saleId: number, saleOrderNumber: number, reason: 'Waiting.', goodsAwaitedSince };
+      await bridge.sales.save(saleRecord(overrides), null);
+    }
+    const list = (filter: Partial<OrderFilter>) => listOrders(bridge, { ...ALL, waiting: [], ...filter });
+    const [first, second] = ['SO-9', 'SO-8'].map((saleOrderNumber, index) => ({
+      saleOrderNumber,
+      reason: 'Waiting.',
+      since: DAY(index + 1),
+    }));
+    expect(await list({ goods: true })).toEqual({ orders: [], sales: [first, second], more: false });
+    expect(await list({ goods: true, limit: 1 })).toEqual({ orders: [], sales: [first], more: true });
+    expect(await list({})).toEqual({ orders: [], sales: [], more: false });
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Action, OrderEdit } from '../../domain/actions.ts';
 import type { FulfillmentOrder } from '../../domain/fulfillment-order.ts';
-import { ordersPublisher } from '../../messaging/queues.ts';
+import { ordersPublisher, saleEventsPublisher } from '../../messaging/queues.ts';
 import { actOnOrder } from '../../operator/act-on-order.ts';
+import { lookAgain } from '../../operator/sale.ts';
 import { FulfillmentOrders } from '../../store/fulfillment-orders.ts';
 import { Sales } from '../../store/sales.ts';
 import type { SaleRecord } from '../../store/schemas.ts';
@@ -13,12 +14,14 @@ export class BridgeRecords {
   readonly #orders: FulfillmentOrders;
   readonly #sales: Sales;
   readonly #fulfillment: ReturnType<typeof ordersPublisher>;
+  readonly #saleEvents: ReturnType<typeof saleEventsPublisher>;
 
   constructor({ clients, tableName, queues }: Pick<Host, 'clients' | 'tableName' | 'queues'>) {
     const table = new DynamoDbTable(clients.dynamoDb, tableName);
     this.#orders = new FulfillmentOrders(table, Date.now, 90);
     this.#sales = new Sales(table);
     this.#fulfillment = ordersPublisher(clients.sqs, queues.fulfillment?.url ?? '');
+    this.#saleEvents = saleEventsPublisher(clients.sqs, queues['sale-events']?.url ?? '');
   }
 
   async order(reference: string): Promise<FulfillmentOrder | null> {
@@ -27,6 +30,11 @@ export class BridgeRecords {
 
   async sale(id: string): Promise<SaleRecord | null> {
     return this.#sales.read(id);
+  }
+
+  /** Has the sale looked at again, as `bridge sale reconcile` does. */
+  async lookAt(saleId: string, saleOrderNumber: string): Promise<void> {
+    await this.#saleEvents.publish(lookAgain(saleId, saleOrderNumber, Date.now()));
   }
 
   async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {

@@ -51,6 +51,16 @@ export class DearScreens {
     await requestJson(`${this.#screens}/sales/${number}/${button}`, z.unknown(), { method: 'POST', body });
   }
 
+  async addProduct(sku: string): Promise<void> {
+    await requestJson(`${this.#screens}/products`, z.unknown(), { method: 'POST', body: { sku } });
+  }
+
+  /** What lies on the shelf; goods that sales wait for are theirs at once. */
+  async setStock(sku: string, location: string, onHand: number): Promise<void> {
+    const body = { sku, location, onHand };
+    await requestJson(`${this.#screens}/stock`, z.unknown(), { method: 'PATCH', body });
+  }
+
   async sale(number: string): Promise<Sale> {
     return fromDearSale(await requestJson(`${this.#screens}/sales/${number}`, saleSchema));
   }

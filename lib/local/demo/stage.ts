@@ -53,6 +53,19 @@ export class Stage {
     return { id, number, reference: `${number}-1`, connection: at };
   }
 
+  /** Goods are put on, or taken off, the shelf of a connection's location. */
+  async stock(at: string, sku: string, onHand: number): Promise<void> {
+    const location = this.#options.connections.find(({ id }) => id === at)?.location ?? at;
+    await this.dear.setStock(sku, location, onHand);
+    this.say(`DEAR: ${onHand} × ${sku} lie at ${location}`);
+  }
+
+  /** The operator does not wait for the next look at sales that wait for goods, which comes every four hours. */
+  async lookAt(sale: StagedSale): Promise<void> {
+    await this.records.lookAt(sale.id, sale.number);
+    this.say(`Bridge: the operator has ${sale.number} looked at again`);
+  }
+
   async press(
     sale: StagedSale,
     button: Parameters<DearScreens['press']>[1],

@@ -4,12 +4,18 @@ import type { OrderFilter } from '../list-orders.ts';
 import type { Options } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
+/** What sales wait for, which are no orders yet. */
+const GOODS = 'goods';
+const WORDS = [...WAITING_FOR, GOODS] as const;
+
 /** @throws {UsageError} for a word that names no status, or nothing that an order can wait for */
 export function filterOf(options: Options, limit: number): OrderFilter {
-  const words = options.list('waiting');
+  const words = known('waiting', options.list('waiting'), WORDS);
   const asked = options.flag('waiting') || words.length > 0;
+  const waiting = words.length === 0 ? WAITING_FOR : words.filter((word) => word !== GOODS);
   return {
-    waiting: asked ? (words.length === 0 ? WAITING_FOR : known('waiting', words, WAITING_FOR)) : null,
+    waiting: asked ? waiting : null,
+    goods: asked && (words.length === 0 || words.includes(GOODS)),
     since: options.moment('since', '24h'),
     until: options.moment('until', '0m'),
     connections: options.list('connection'),

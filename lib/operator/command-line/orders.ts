@@ -22,7 +22,7 @@ export const orders: CommandGroup = {
       options: [
         [
           '--waiting [for]',
-          'submission, update, cancellation, person, hold, confirmation, failed, cancel-refused, confirmation-refused',
+          'submission, update, cancellation, person, hold, confirmation, failed, cancel-refused, confirmation-refused; goods: sales of which something is on backorder',
         ],
         ['--find <text>', 'a reference, a sale order number or id, a tracking number'],
         ['--since <when>', 'made since', '24h'],
@@ -58,9 +58,16 @@ async function list({ options, output, bridge }: Invocation): Promise<undefined>
   const found =
     text === undefined
       ? await listOrders(opened, filterOf(options, LIST_LIMIT))
-      : { orders: await findOrders(opened, text), more: false };
+      : { orders: await findOrders(opened, text), sales: [], more: false };
   output.data(found, () => {
-    if (found.orders.length === 0) return 'No order.';
+    if (found.orders.length + found.sales.length === 0) return 'No order.';
+    const sales = found.sales.map(({ saleOrderNumber, since, reason }) => [
+      saleOrderNumber,
+      'sale',
+      'goods',
+      since.slice(0, 16),
+      reason,
+    ]);
     const rows = found.orders.map(({ reference, status, waitingFor, createdAt, reason }) => [
       reference,
       status,
@@ -68,7 +75,7 @@ async function list({ options, output, bridge }: Invocation): Promise<undefined>
       createdAt.slice(0, 16),
       reason,
     ]);
-    return tableOf(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], rows);
+    return tableOf(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], [...rows, ...sales]);
   });
   if (found.more) output.say('There are more. Ask for them with --limit, or for fewer days with --since.');
 }

@@ -10,7 +10,7 @@ import { reconcileKnownSale } from '../sale.ts';
 import { startJob } from '../start-job.ts';
 import { findAnything } from './find-anything.ts';
 import type { AuditEntry, ConsoleNeeds, OrderView, SaleView } from './needs.ts';
-import { readBoard, readOrdersOn, readRecentOrders } from './read-board.ts';
+import { readBoard, readOrdersOn, readRecentOrders, readSalesOn } from './read-board.ts';
 import { CallsOfOrders } from './read-calls.ts';
 import { readJobs, readParked, readQueues, readWebhooks } from './read-machinery.ts';
 
@@ -24,6 +24,7 @@ export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {
     now: bridge.now,
     board: () => readBoard(bridge),
     ordersOn: (row) => readOrdersOn(bridge, row),
+    salesOn: (row) => readSalesOn(bridge, row),
     recentOrders: () => readRecentOrders(bridge),
     search: (text) => findAnything(bridge, text),
     order: (reference) => readOrderView(bridge, reference),

@@ -20,6 +20,8 @@ export interface ConsoleNeeds {
   board(): Promise<readonly BoardRow[]>;
   /** @param row `BoardRow.key` */
   ordersOn(row: string): Promise<readonly FulfillmentOrder[]>;
+  /** The sales of a row that is not of orders; none for the others. @param row `BoardRow.key` */
+  salesOn(row: string): Promise<readonly AwaitingSale[]>;
   /** Made last, newest first. */
   recentOrders(): Promise<readonly FulfillmentOrder[]>;
   /** By order number, sale id, tracking number or reference, exactly as typed but for case and blanks. */
@@ -56,7 +58,7 @@ export interface ConsoleNeeds {
 export interface BoardRow {
   /** For addresses: `submission`, `shipped` … */
   readonly key: string;
-  /** One of DEAR's seven statuses. */
+  /** One of DEAR's seven statuses; `Backordered` of sales that wait for goods. */
   readonly status: string;
   /** What it waits for, in words for a person. */
   readonly what: string;
@@ -67,6 +69,18 @@ export interface BoardRow {
   readonly oldest: string;
   /** Whether somebody has to do something. */
   readonly urgent: boolean;
+}
+
+/** A sale of which something is on backorder. */
+export interface AwaitingSale {
+  readonly saleId: string;
+  readonly saleOrderNumber: string;
+  /** One sentence: what it waits for, and what was ordered of it. */
+  readonly reason: string;
+  /** Of the orders that were made of it so far. */
+  readonly references: readonly string[];
+  /** Since when, ISO UTC. */
+  readonly goodsAwaitedSince: string;
 }
 
 export type SearchResult =

@@ -1,9 +1,10 @@
 import type { FulfillmentOrder, Status } from '../../domain/fulfillment-order.ts';
 import { WAITING_FOR, type WaitingFor } from '../../domain/waiting.ts';
+import type { SaleRecord } from '../../store/schemas.ts';
 import type { Bridge } from '../bridge.ts';
 import type { BoardRow } from './needs.ts';
 
-type Reading = Pick<Bridge, 'orders' | 'settings' | 'now'>;
+type Reading = Pick<Bridge, 'orders' | 'sales' | 'settings' | 'now'>;
 
 interface Place {
   readonly status: Status;
@@ -35,6 +36,8 @@ const PLACES: Readonly<Record<WaitingFor, Place>> = {
 
 /** The place of those that wait for nothing. They are Shipped as well as the others, so both are counted there. */
 const TRAVELLING = 'shipped';
+/** The place of sales of which something is on backorder: what is there was ordered, or waits with the rest. */
+const GOODS = 'goods';
 /** Beyond it a person has learnt enough, and counting goes on to cost. */
 const COUNTED = 500;
 const LISTED = 100;
@@ -53,7 +56,26 @@ export async function readBoard(bridge: Reading): Promise<BoardRow[]> {
     const urgent = oldest !== '' && bridge.now() - Date.parse(oldest) >= urgentAfterMs;
     return { key, status, what, count, more: count === COUNTED, oldest, urgent };
   });
-  return [...(await Promise.all(waiting)), await readTravelling(bridge)];
+  return [...(await Promise.all(waiting)), await readAwaited(bridge), await readTravelling(bridge)];
+}
+
+async function readAwaited({ sales }: Reading): Promise<BoardRow> {
+  const count = await sales.countAwaitingGoods(COUNTED);
+  const [first] = await take(sales.listAwaitingGoods(), 1);
+  return {
+    key: GOODS,
+    status: 'Backordered',
+    what: 'sales that wait for goods',
+    count,
+    more: count === COUNTED,
+    oldest: first?.goodsAwaitedSince ?? '',
+    urgent: false,
+  };
+}
+
+/** The sales that wait for goods, longest first, 100 at most; none for another row of the board. */
+export async function readSalesOn({ sales }: Reading, key: string): Promise<SaleRecord[]> {
+  return key === GOODS ? await take(sales.listAwaitingGoods(), LISTED) : [];
 }
 
 async function readTravelling(bridge: Reading): Promise<BoardRow> {

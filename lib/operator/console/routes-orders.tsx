@@ -22,8 +22,8 @@ export function addOrderRoutes(app: Hono, desk: Desk): void {
     const key = context.req.query('waiting') ?? '';
     const row = (await needs.board()).find((one) => one.key === key);
     if (row === undefined) return context.redirect('/', 303);
-    const orders = await needs.ordersOn(key);
-    return desk.page(context, row.status, <OrdersPage {...{ row, orders, now: needs.now() }} />);
+    const [orders, sales] = await Promise.all([needs.ordersOn(key), needs.salesOn(key)]);
+    return desk.page(context, row.status, <OrdersPage {...{ row, orders, sales, now: needs.now() }} />);
   });
   app.get('/orders/:reference', async (context) => {
     const view = await needs.order(context.req.param('reference'));

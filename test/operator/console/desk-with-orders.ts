@@ -3,6 +3,7 @@ import type { DriftReport } from '../../../lib/domain/drift-report.ts';
 import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/fulfillment-order.ts';
 import type {
   AuditEntry,
+  AwaitingSale,
   BoardRow,
   CallView,
   ConsoleNeeds,
@@ -23,6 +24,7 @@ export class DeskWithOrders implements ConsoleNeeds {
   readonly contents = new Map<string, OrderContent>();
   readonly orders = new Map<string, FulfillmentOrder>();
   readonly done: string[] = [];
+  awaiting: AwaitingSale[] = [];
   parkedMessages: ParkedMessage[] = [
     { id: 'm-1', about: 'SO-00042-1', parkedAt: '2026-03-02T09:00:00.000Z' },
   ];
@@ -52,11 +54,24 @@ export class DeskWithOrders implements ConsoleNeeds {
         urgent: false,
       },
       { key: 'hold', status: 'On Hold', what: 'held', count: held.length, more: false, oldest, urgent: true },
+      {
+        key: 'goods',
+        status: 'Backordered',
+        what: 'sales that wait for goods',
+        count: this.awaiting.length,
+        more: false,
+        oldest: this.awaiting[0]?.goodsAwaitedSince ?? '',
+        urgent: false,
+      },
     ];
   }
 
   async ordersOn(row: string): Promise<FulfillmentOrder[]> {
     return row === 'hold' ? [...this.orders.values()].filter(({ status }) => status === 'On Hold') : [];
+  }
+
+  async salesOn(row: string): Promise<AwaitingSale[]> {
+    return row === 'goods' ? this.awaiting : [];
   }
 
   async recentOrders(): Promise<FulfillmentOrder[]> {

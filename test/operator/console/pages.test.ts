@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { NOTHING_CHANGED, NOTHING_COUNTED } from '../../../lib/domain/drift-report.ts';
 import type { OrderContent } from '../../../lib/domain/fulfillment-order.ts';
 import { VersionConflict } from '../../../lib/store/table.ts';
-import { acceptedOrder, box, queuedOrder } from '../../builders/order.ts';
+import { acceptedOrder, box, NOW, queuedOrder } from '../../builders/order.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 import { Browser } from './browser.ts';
 import { DeskWithOrders } from './desk-with-orders.ts';
@@ -47,6 +47,24 @@ describe('the board', () => {
   it('leads to the orders of one place', async () => {
     const page = await held().browser.page('/orders?waiting=hold');
     expect(page).toContain('The delivery address lacks: postcode.');
+  });
+
+  it('leads to the sales that wait for goods, with what was ordered of each', async () => {
+    const { desk, browser } = held();
+    desk.awaiting = [
+      {
+        saleId: 'sale-7',
+        saleOrderNumber: 'SO-00007',
+        reason: 'Waiting for what is on backorder: 2 × QUILL-01.',
+        references: ['SO-00007-1'],
+        goodsAwaitedSince: new Date(NOW).toISOString(),
+      },
+    ];
+    expect(await browser.page('/')).toMatch(
+      /count">1<[\s\S]*Backordered<\/strong> · sales that wait for goods/,
+    );
+    const page = await browser.page('/orders?waiting=goods');
+    expect(page).toMatch(/href="\/sales\/sale-7">SO-00007<[\s\S]*2 × QUILL-01[\s\S]*SO-00007-1[\s\S]*1 h/);
   });
 
   it('says which services are paused', async () => {

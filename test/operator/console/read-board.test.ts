@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { FulfillmentOrder } from '../../../lib/domain/fulfillment-order.ts';
-import { readBoard, readOrdersOn, readRecentOrders } from '../../../lib/operator/console/read-board.ts';
+import {
+  readBoard,
+  readOrdersOn,
+  readRecentOrders,
+  readSalesOn,
+} from '../../../lib/operator/console/read-board.ts';
 import { acceptedOrder, NOW, queuedOrder } from '../../builders/order.ts';
+import { saleRecord } from '../../builders/sale-record.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 
 const MINUTE_MS = 60_000;
@@ -42,6 +48,20 @@ describe('the board', () => {
   it('has a place for what is on its way to the customer', async () => {
     const memory = await bridgeWith(acceptedOrder());
     expect(await rowOf(memory, 'shipped')).toMatchObject({ status: 'Shipped', count: 1, urgent: false });
+  });
+
+  it('has a place for sales that wait for goods, and lists them with what was ordered', async () => {
+    const memory = await bridgeWith();
+    const awaited = saleRecord({ goodsAwaitedSince: minute(1), reason: 'Waiting for 2 × QUILL-01.' });
+    await memory.bridge.sales.save(awaited, null);
+    await memory.bridge.sales.save(saleRecord({ saleId: 'other', saleOrderNumber: 'SO-2' }), null);
+    expect(await rowOf(memory, 'goods')).toMatchObject({
+      status: 'Backordered',
+      count: 1,
+      oldest: minute(1),
+    });
+    expect(await readSalesOn(memory.bridge, 'goods')).toEqual([awaited]);
+    expect(await readSalesOn(memory.bridge, 'hold')).toEqual([]);
   });
 
   it('says that there are more than 500 without counting them', async () => {

@@ -1,5 +1,6 @@
 import type { Chapter } from '../chapter.ts';
 import { addressHold } from './address-hold.ts';
+import { backorderedRest } from './backordered-rest.ts';
 import { cancelInTime } from './cancel-in-time.ts';
 import { cancelRefused } from './cancel-refused.ts';
 import { changedLocation } from './changed-location.ts';
@@ -18,4 +19,5 @@ export const CHAPTERS: readonly Chapter[] = [
   changedLocation,
   undoneAndReauthorised,
   invoice,
+  backorderedRest,
 ];

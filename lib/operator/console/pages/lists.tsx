@@ -1,32 +1,58 @@
 import type { FulfillmentOrder } from '../../../domain/fulfillment-order.ts';
-import type { BoardRow, SaleView } from '../needs.ts';
+import type { AwaitingSale, BoardRow, SaleView } from '../needs.ts';
 import { Facts } from '../parts/facts.tsx';
-import { Moment } from '../parts/moments.tsx';
+import { ageOf, Moment } from '../parts/moments.tsx';
 import { OrderTable } from '../parts/order-table.tsx';
+import { Table } from '../parts/table.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 
 export interface OrdersPageProps {
   readonly row: BoardRow;
   readonly orders: readonly FulfillmentOrder[];
+  readonly sales: readonly AwaitingSale[];
   readonly now: number;
 }
 
-/** All orders of one place on the board. */
-export function OrdersPage({ row, orders, now }: OrdersPageProps) {
+/** Everything in one place on the board. */
+export function OrdersPage({ row, orders, sales, now }: OrdersPageProps) {
   return (
     <>
       <h1>
         {row.status}: {row.what}
       </h1>
       <div id="orders" data-live>
-        <OrderTable
-          orders={orders}
-          now={now}
-          caption={`Orders that are ${row.status}`}
-          none="None at the moment."
-        />
+        {sales.length > 0 ? (
+          <SaleTable {...{ sales, now }} />
+        ) : (
+          <OrderTable
+            orders={orders}
+            now={now}
+            caption={`Orders that are ${row.status}`}
+            none="None at the moment."
+          />
+        )}
       </div>
     </>
+  );
+}
+
+function SaleTable({ sales, now }: Pick<OrdersPageProps, 'sales' | 'now'>) {
+  return (
+    <Table
+      caption="Sales that wait for goods"
+      columns={['Sale', 'What it waits for', 'Ordered so far', 'Age#']}
+    >
+      {sales.map(({ saleId, saleOrderNumber, reason, references, goodsAwaitedSince }) => (
+        <tr>
+          <th scope="row">
+            <a href={`/sales/${saleId}`}>{saleOrderNumber}</a>
+          </th>
+          <td>{reason}</td>
+          <td>{references.join(', ') || 'nothing'}</td>
+          <td class="number">{ageOf(goodsAwaitedSince, now)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
