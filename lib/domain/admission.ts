@@ -23,15 +23,21 @@ export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: strin
     if (!values.includes(value))
       return `The sale's ${attribute} is '${value}'; ${connection.id} takes ${values.join(', ')}.`;
   }
-  return shippedByOthers(sale, connection)
+  return shippedByOthers(sale, connection, taskId)
     ? 'The sale was already shipped in DEAR, so it is not sent again.'
     : '';
 }
 
-/** As ShipStation's own connection does: what carries tracking has been shipped by somebody. */
-function shippedByOthers(sale: Sale, { trigger }: Connection): boolean {
-  if (sale.trackingNumbers.length > 0) return true;
-  return trigger !== 'ShipmentAuthorised' && sale.fulfilments.some(({ ship }) => isShipped(ship.status));
+/**
+ * As ShipStation's own connection does: what carries tracking has been shipped by somebody. Of a sale that is shipped
+ * fulfilment by fulfilment, the other ones do not count: we may have shipped them ourselves.
+ */
+function shippedByOthers(sale: Sale, { trigger }: Connection, taskId: string): boolean {
+  const isWhole = trigger === 'OrderAuthorised';
+  const own = sale.fulfilments.filter((one) => isWhole || one.taskId === taskId);
+  const numbers = own.flatMap(({ ship }) => ship.lines.flatMap(({ trackingNumbers }) => trackingNumbers));
+  if (numbers.length > 0 || (isWhole && sale.trackingNumbers.length > 0)) return true;
+  return trigger !== 'ShipmentAuthorised' && own.some(({ ship }) => isShipped(ship.status));
 }
 
 function isShipped(status: string): boolean {

@@ -66,7 +66,7 @@ function contentLine(
     value: line.customFields[field] ?? '',
   }));
   return {
-    key: lineKey(place),
+    key: lineKey(place, demanded.piece),
     productId: line.productId,
     sku: line.sku,
     name: line.name,

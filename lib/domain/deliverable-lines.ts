@@ -4,8 +4,10 @@ import type { SaleLine } from './sale.ts';
 /** So much of a line of the sale is to be shipped. */
 export interface DemandedLine {
   readonly line: SaleLine;
-  /** From 1: on the sale, or on the stage that it is asked for by. Tells apart lines of one product. */
+  /** From 1, on the sale. Tells apart lines of one product. */
   readonly place: number;
+  /** From 2, of the further pieces of a line: lots and boxes that DEAR has picked apart. */
+  readonly piece?: number;
   readonly quantity: number;
   /** How much of the line earlier demands of the sale take; left out where none does. */
   readonly before?: number;
@@ -57,8 +59,13 @@ function whyNotShipped(line: SaleLine, serviceSkus: readonly string[]): string {
 }
 
 /** What a line is called on an order: it stays the same while the line keeps its place on the sale. */
-export function lineKey(place: number): string {
-  return `line-${place}`;
+export function lineKey(place: number, piece = 1): string {
+  return piece === 1 ? `line-${place}` : `line-${place}-${piece}`;
+}
+
+/** The place on the sale after which a line of an order is named; 0 for a key of another form. */
+export function placeOfKey(key: string): number {
+  return Number(/^line-(\d+)/.exec(key)?.[1] ?? 0);
 }
 
 /** `*` stands for any text; everything else for itself, whatever its case. */

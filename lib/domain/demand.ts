@@ -1,10 +1,11 @@
-import type { Connection, Trigger } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { sumOf } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
 import type { AwaitedGoods, FulfillmentOrder } from './fulfillment-order.ts';
-import { isSameName, namedLocations, type PlaceOfGoods, warehouseOf } from './location-name.ts';
+import { headerOf, isSameName, namedLocations, type PlaceOfGoods, warehouseOf } from './location-name.ts';
 import { NO_BOOKS, type ReferenceBooks } from './reference-books.ts';
-import type { Sale, SaleCharge, SaleFulfilment, SaleLine, StageLine } from './sale.ts';
+import type { Sale, SaleCharge, SaleLine } from './sale.ts';
+import { demandsOfStages, saysSkip } from './stage-demands.ts';
 import { demandsOfWholeSale } from './whole-sale.ts';
 
 /** What a sale asks one connection to ship: the whole sale, or one of its fulfilments, by the connection's trigger. */
@@ -35,9 +36,6 @@ export interface Demands {
   readonly waitsForGoods?: boolean;
 }
 
-/** DEAR's word, as the carrier of a sale or of a ship line, for "we see to it ourselves". */
-const SKIP = /^skip fulfil?lment$/i;
-
 /**
  * @param sale whose order is authorised
  * @param orders made for it before: what they ship is asked of them, and the rest of a new one
@@ -52,10 +50,11 @@ export function demandsOf(
   const names = namedLocations(connections);
   const isAt = (place: PlaceOfGoods, connection: Connection) =>
     isSameName(warehouseOf(place, names, books.warehouses), connection.location);
+  const connectionAt = (place: PlaceOfGoods) => connections.find((connection) => isAt(place, connection));
   const found = connections.map((connection) =>
     connection.trigger === 'OrderAuthorised'
       ? wholeSale(sale, connection, isAt, orders)
-      : stages(sale, connection, connection.trigger, isAt),
+      : demandsOfStages({ sale, orders, connectionAt }, connection, connection.trigger),
   );
   const demands = inSequence(found.flatMap((one) => one.demands));
   const reasons = found.flatMap((one) => one.reasons);
@@ -87,96 +86,6 @@ function wholeSale(
   orders: readonly FulfillmentOrder[],
 ): Demands {
   if (!isAt(headerOf(sale), connection)) return { demands: [], reasons: [] };
-  if (SKIP.test(sale.carrier.trim())) return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
+  if (saysSkip(sale.carrier)) return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
   return demandsOfWholeSale(sale, connection, orders);
-}
-
-/** A sale names its location and has no id of it. */
-function headerOf({ location }: Sale): PlaceOfGoods {
-  return { location, locationId: '' };
-}
-
-/** One demand for each fulfilment whose stage is authorised and holds goods of the connection's location. */
-function stages(
-  sale: Sale,
-  connection: Connection,
-  trigger: Exclude<Trigger, 'OrderAuthorised'>,
-  isAt: IsAt,
-): Demands {
-  const demands = sale.fulfilments.flatMap((fulfilment) =>
-    stageDemand(sale, fulfilment, connection, trigger, isAt),
-  );
-  const waiting = demands.length === 0 && isAt(headerOf(sale), connection);
-  const stage = { PickAuthorised: 'pick', PackAuthorised: 'pack', ShipmentAuthorised: 'shipment' }[trigger];
-  return {
-    demands,
-    reasons: waiting ? [`Waiting for a ${stage} at ${connection.location} to be authorised.`] : [],
-  };
-}
-
-function stageDemand(
-  sale: Sale,
-  fulfilment: SaleFulfilment,
-  connection: Connection,
-  trigger: Exclude<Trigger, 'OrderAuthorised'>,
-  isAt: IsAt,
-): Demand[] {
-  const ours = linesOf(fulfilment, trigger).filter((line) => isAt(line, connection));
-  const byMethod = Map.groupBy(ours, (line) => methodOf(sale, fulfilment, trigger, line));
-  return [...byMethod].flatMap(([shippingMethod, lines]) => {
-    const demanded = lines.map((line, index) => ({ line, demanded: toDemanded(sale, line, index + 1) }));
-    const toShip = demanded.flatMap((one) => (one.demanded === null ? [] : [one.demanded]));
-    if (toShip.length === 0) return [];
-    const remarks = demanded.flatMap((one) =>
-      one.demanded === null ? [whyNotDemanded(sale, one.line)] : [],
-    );
-    // Boxes that travel differently are orders of their own, whatever the order of their lines.
-    const method = trigger === 'ShipmentAuthorised' ? [shippingMethod] : [];
-    const key = [connection.id, fulfilment.taskId, ...method].join('#');
-    const { taskId } = fulfilment;
-    const whole = { charges: sale.charges, awaited: [], completes: [] };
-    return [{ key, connection, taskId, shippingMethod, lines: toShip, ...whole, remarks }];
-  });
-}
-
-function linesOf(
-  fulfilment: SaleFulfilment,
-  trigger: Exclude<Trigger, 'OrderAuthorised'>,
-): readonly StageLine[] {
-  const { pick, pack, ship } = fulfilment;
-  if (trigger === 'PickAuthorised') return pick.status === 'AUTHORISED' ? pick.lines : [];
-  if (pack.status !== 'AUTHORISED') return [];
-  if (trigger === 'PackAuthorised') return pack.lines;
-  if (ship.status !== 'AUTHORISED' && ship.status !== 'PARTIALLY AUTHORISED') return [];
-  const skipped = new Set(
-    ship.lines.filter(({ carrier }) => SKIP.test(carrier.trim())).flatMap(({ boxes }) => boxes),
-  );
-  return pack.lines.filter(({ box }) => !skipped.has(box));
-}
-
-/** A shipment names its carrier for each box; before that there is only the sale's. */
-function methodOf(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box }: StageLine): string {
-  if (trigger !== 'ShipmentAuthorised') return sale.carrier;
-  return ship.lines.find(({ boxes }) => boxes.includes(box))?.carrier ?? sale.carrier;
-}
-
-/** A stage's line says how much of what; the order's line of the same product says the rest. null: nobody ships it. */
-function toDemanded(sale: Sale, stageLine: StageLine, place: number): DemandedLine | null {
-  const { quantity, batch, expiry, nonInventory } = stageLine;
-  const line = orderLineOf(sale, stageLine);
-  const shipped = line !== undefined && !line.dropShip && !nonInventory && quantity > 0;
-  return shipped ? { line, place, quantity, batch, expiry } : null;
-}
-
-function orderLineOf(sale: Sale, { productId, sku }: StageLine): SaleLine | undefined {
-  return sale.lines.find((one) => one.productId === productId) ?? sale.lines.find((one) => one.sku === sku);
-}
-
-function whyNotDemanded(sale: Sale, line: StageLine): string {
-  if (line.nonInventory) return `${line.sku} is a service.`;
-  if (line.quantity <= 0) return `${line.sku} has the quantity ${line.quantity}.`;
-  const ordered = orderLineOf(sale, line);
-  return ordered === undefined
-    ? `${line.sku} is on no line of the order.`
-    : `${line.sku} is drop-shipped by its supplier.`;
 }

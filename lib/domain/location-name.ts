@@ -15,6 +15,11 @@ export interface PlaceOfGoods {
   readonly locationId: string;
 }
 
+/** A sale names its location and has no id of it. */
+export function headerOf({ location }: Pick<Sale, 'location'>): PlaceOfGoods {
+  return { location, locationId: '' };
+}
+
 /** DEAR writes a bin after its warehouse: `Lantern Depot: A-01` (seen live). A warehouse's own name may hold the same. */
 export const BIN_SEPARATOR = ': ';
 

@@ -13,7 +13,9 @@ export function recordReturn(
   now: number,
 ): FulfillmentOrder {
   if (order.returns.some(({ id }) => id === reported.id)) return order;
-  const { contents } = matchContents({ lines: order.lines, packages: [] }, reported.contents);
+  // What came back before does not come back again.
+  const before = order.returns.map(({ contents }) => ({ contents }));
+  const { contents } = matchContents({ lines: order.lines, packages: before }, reported.contents);
   const creditNote =
     returns === 'draft-credit-note' && contents.length > 0 ? ('due' as const) : ('logged' as const);
   const goods = enumerate(contents.map(({ key, quantity }) => `${quantity} × ${skuOf(order, key)}`));

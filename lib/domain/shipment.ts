@@ -2,7 +2,7 @@ import { differenceOf } from './decimal.ts';
 import { enumerate } from './enumeration.ts';
 import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package, PackedLine, ReportedLine, ReportedShipment } from './package.ts';
-import { stillToShip } from './still-to-ship.ts';
+import { type PartlyOut, stillToShip } from './still-to-ship.ts';
 import { recordAccepted } from './submission.ts';
 import { change } from './transitions.ts';
 import { roundingOf, toDearUnits } from './units.ts';
@@ -91,10 +91,7 @@ interface Matched {
 }
 
 /** By our own line key where the provider echoes it; else by SKU, filling lines that are not out yet first. */
-export function matchContents(
-  order: Pick<FulfillmentOrder, 'lines' | 'packages'>,
-  reported: ReportedShipment['contents'],
-): Matched {
+export function matchContents(order: PartlyOut, reported: ReportedShipment['contents']): Matched {
   const open = stillToShip(order);
   if (reported === 'remaining') {
     return {
@@ -117,9 +114,12 @@ function keysFor(
   line: ReportedLine,
   left: Map<string, number>,
 ): string[] {
-  if (order.lines.some((ordered) => ordered.key === line.key)) return [line.key];
-  const sameSku = order.lines.filter((ordered) => ordered.sku === line.sku).map((ordered) => ordered.key);
-  return sameSku.sort((a, b) => Number((left.get(b) ?? 0) > 0) - Number((left.get(a) ?? 0) > 0));
+  const isOpen = (key: string) => (left.get(key) ?? 0) > 0;
+  const own = order.lines.find((ordered) => ordered.key === line.key);
+  const sameSku = order.lines.filter(({ sku }) => sku === (own ?? line).sku).map(({ key }) => key);
+  // What is more than its line wants is of another line of the product, where one waits for it.
+  if (own !== undefined) return [own.key, ...sameSku.filter((key) => key !== own.key && isOpen(key))];
+  return sameSku.sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)));
 }
 
 /** A reported line in DEAR's units, by the units that the order was sent with. */

@@ -2,8 +2,13 @@ import { differenceOf, sumOf } from './decimal.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 
+/** Lines of an order, and what of them is out. */
+export interface PartlyOut extends Pick<FulfillmentOrder, 'lines'> {
+  readonly packages: ReadonlyArray<Pick<Package, 'contents'>>;
+}
+
 /** Each line of the order less what its packages hold; lines that are out are left out. */
-export function stillToShip(order: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
+export function stillToShip(order: PartlyOut): OrderedLine[] {
   const shipped = quantitiesIn(order.packages);
   return order.lines
     .map((line) => ({ ...line, quantity: differenceOf(line.quantity, shipped.get(line.key) ?? 0) }))
@@ -11,7 +16,7 @@ export function stillToShip(order: Pick<FulfillmentOrder, 'lines' | 'packages'>)
 }
 
 /** Line key → how much of it the packages hold; in one pass, as an order may have thousands of lines. */
-function quantitiesIn(packages: readonly Package[]): Map<string, number> {
+function quantitiesIn(packages: PartlyOut['packages']): Map<string, number> {
   const byLine = Map.groupBy(
     packages.flatMap(({ contents }) => contents),
     ({ key }) => key,

@@ -1,0 +1,90 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
+
+const MUG = 'TRL-MUG-350';
+
+let system: VirtualSystem;
+afterEach(() => system.stop());
+
+async function start(connection: object): Promise<void> {
+  system = await startVirtualSystem({ connection: { invoice: 'authorised', ...connection } });
+}
+
+/** Everything that waits at ShipStation is packed and leaves, and DEAR is told. */
+async function ship(reference: string): Promise<void> {
+  await system.advance(2 * MINUTE);
+  for (const { id } of await system.bench.ordersFor(reference)) await system.bench.buyLabel(id);
+  await system.advance(12 * MINUTE);
+}
+
+interface Billed {
+  readonly SKU: string;
+  readonly Quantity: number;
+  readonly Total: number;
+  readonly Tax: number;
+}
+
+/** What all invoices of the sale bill: its lines, and the sum of lines and charges with their taxes. */
+async function billed(number: string): Promise<{ lines: [string, number, number][]; total: number }> {
+  const answer = Object(await system.screen('dear', 'GET', `sales/${number}`));
+  const { Invoices } = answer as { Invoices: { Lines: Billed[]; AdditionalCharges: Billed[] }[] };
+  const lines = Invoices.flatMap(({ Lines }) => Lines);
+  const all = [...lines, ...Invoices.flatMap(({ AdditionalCharges }) => AdditionalCharges)];
+  const sum = all.reduce((total, { Total, Tax }) => total + Total + Tax, 0);
+  return {
+    lines: lines.map(({ SKU, Quantity, Total }) => [SKU, Quantity, Total]),
+    total: Math.round(sum * 100) / 100,
+  };
+}
+
+const paidAndFree = [
+  { sku: MUG, quantity: 2, price: 30 },
+  { sku: MUG, quantity: 1, price: 0 },
+];
+
+describe('a product on two lines of a sale, 2 × 30.00 and 1 × free', () => {
+  it.each(['OrderAuthorised', 'PickAuthorised', 'PackAuthorised'])(
+    'is ordered, told and billed for 64.80 where the trigger is %s',
+    async (trigger) => {
+      await start({ trigger });
+      const { number } = await system.dear.authoriseSale({ location: system.location, lines: paidAndFree });
+      if (trigger !== 'OrderAuthorised') await system.dear.press(number, 'pick');
+      if (trigger === 'PackAuthorised') await system.dear.press(number, 'pack');
+      await ship(`${number}-1`);
+      expect(await system.orders.read(`${number}-1`)).toMatchObject({ confirmation: { state: 'confirmed' } });
+      expect(await billed(number)).toEqual({
+        lines: [
+          [MUG, 2, 60],
+          [MUG, 1, 0],
+        ],
+        total: 64.8,
+      });
+    },
+  );
+
+  it('is billed once over two fulfilments, the second with the lines that the first did not take', async () => {
+    await start({ trigger: 'PickAuthorised' });
+    const { number } = await system.dear.authoriseSale({
+      location: system.location,
+      type: 'Advanced',
+      lines: paidAndFree,
+    });
+    const { id } = await system.dear.sale(number);
+    await system.client.createFulfilment(id);
+    await system.dear.press(number, 'pick', { lines: [{ sku: MUG, quantity: 1 }] });
+    await ship(`${number}-1`);
+    await system.client.createFulfilment(id);
+    await system.dear.press(number, 'pick', { lines: [{ sku: MUG, quantity: 2 }] });
+    await ship(`${number}-2`);
+    expect(await billed(number)).toEqual({
+      lines: [
+        [MUG, 1, 30],
+        [MUG, 1, 30],
+        [MUG, 1, 0],
+      ],
+      total: 64.8,
+    });
+    const first = await system.orders.read(`${number}-1`);
+    expect(first?.log[0]?.what).toContain(`${MUG} is on 2 lines of the sale that differ`);
+  });
+});
