@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cutText } from '../domain/text.ts';
 
 /** What DEAR says went wrong, whichever of its forms it chose. */
 export interface ErrorWords {
@@ -72,7 +73,7 @@ function wordsOfEntries(entries: readonly ErrorEntry[]): ErrorWords {
 }
 
 function cut(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+  return cutText(text, LONGEST, '…');
 }
 
 /** Undefined where the text is not JSON; JSON itself has no undefined. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import { Throttled } from '../domain/errors.ts';
 import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
+import { printableJson } from '../domain/text.ts';
 import { type DearCall, detailsOf, isWrite } from './call.ts';
 import { classifyAnswer, type DearAnswer } from './classify-answer.ts';
 import { failureOf, isPassing } from './connection-fault.ts';
@@ -145,7 +146,7 @@ export class DearTransport {
     const path = `${this.#basePath}/${call.path}${query}`;
     if (call.body === undefined) return { method: call.method, path, headers: this.#headers };
     const headers = { ...this.#headers, 'content-type': 'application/json' };
-    return { method: call.method, path, headers, body: JSON.stringify(call.body) };
+    return { method: call.method, path, headers, body: printableJson(call.body) };
   }
 }
 

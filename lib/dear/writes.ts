@@ -1,4 +1,5 @@
 import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/packing.ts';
+import { cutText } from '../domain/text.ts';
 import { toCommaList } from './comma-list.ts';
 
 /** What a stage becomes. A draft moves no stock and ships nothing: a person looks at it and authorises it. */
@@ -8,6 +9,8 @@ export type StageStatusToWrite = 'DRAFT' | 'AUTHORISED';
 export const UNKNOWN_CARRIER = 'Undefined';
 /** Of one ship line, all its numbers and commas together, per DEAR's blueprint. */
 export const LONGEST_TRACKING_TEXT = 256;
+/** Of a ship line, per DEAR's blueprint. */
+const LONGEST_CARRIER = 256;
 
 export function toDearPick(taskId: string, lines: readonly PickedGoods[]) {
   return { TaskID: taskId, Status: 'AUTHORISED', Lines: lines.map(toDearPickLine) };
@@ -60,7 +63,7 @@ function toDearShipLine(line: ShippedBox) {
   return {
     // DEAR's dates are UTC (per its blueprint), so a parcel handed over on a late American evening bears the next day.
     ShipmentDate: toDearDate(new Date(line.shippedAt).toISOString()),
-    Carrier: line.carrier.trim() === '' ? UNKNOWN_CARRIER : line.carrier,
+    Carrier: cutText(line.carrier.trim(), LONGEST_CARRIER) || UNKNOWN_CARRIER,
     Box: line.box,
     TrackingNumber: toCommaList(line.trackingNumbers),
     IsShipped: true,

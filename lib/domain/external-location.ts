@@ -1,4 +1,5 @@
 import { BIN_SEPARATOR, foldName, isSameName } from './location-name.ts';
+import { cutText } from './text.ts';
 
 /** A location of DEAR's, as far as it matters whether a service may ship from it. */
 export interface DearLocation {
@@ -89,7 +90,7 @@ function freeName(name: string, locations: readonly DearLocation[]): string {
   const taken = new Set(locations.map((location) => foldName(location.name)));
   for (let number = 1; ; number += 1) {
     const suffix = ` ${number}`;
-    const candidate = `${name.slice(0, LONGEST_NAME - suffix.length)}${suffix}`;
+    const candidate = cutText(name, LONGEST_NAME - suffix.length) + suffix;
     if (!taken.has(foldName(candidate))) return candidate;
   }
 }

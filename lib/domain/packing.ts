@@ -51,11 +51,16 @@ export function boxesOf(consignment: Consignment): Box[] {
   return packages
     .filter((box) => box.contents.length > 0)
     .map((contents, index) => ({
-      name: `${order.reference} box ${boxNumber(order, contents)}`,
+      name: `${withoutCommas(order.reference)} box ${boxNumber(order, contents)}`,
       contents,
       trackingNumbers: index === 0 ? [...contents.trackingNumbers, ...loose] : contents.trackingNumbers,
       consignment,
     }));
+}
+
+/** DEAR takes a comma for the end of a box's name. */
+function withoutCommas(reference: string): string {
+  return reference.replaceAll(',', '.');
 }
 
 /** The same however many packages are told together, so that a box keeps its name. */

@@ -6,6 +6,7 @@ import { nextDispatchStep } from './dispatch-step.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { newOrder } from './new-order.ts';
+import { orderReference } from './order-reference.ts';
 import type { ReferenceBooks } from './reference-books.ts';
 import { replan } from './replan.ts';
 import { isOrderAuthorised, isVoided, type Sale } from './sale.ts';
@@ -129,7 +130,7 @@ function planFor(
   const changing = latest.find((order) => demand.completes.includes(order.reference) && isChanging(order));
   if (changing !== undefined) return waitFor(`${changing.connection} to take a change of`, changing);
   const created = earlier.filter(({ change }) => change?.order.version === 1).length;
-  const reference = `${input.sale.orderNumber}-${input.orders.length + created + 1}`;
+  const reference = orderReference(input.sale.orderNumber, input.orders.length + created + 1);
   const content = contentOf(input.sale, demand, reference);
   return { change: { order: newOrder(content, demand, input), content }, reasons };
 }

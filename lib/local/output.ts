@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { cutText } from '../domain/text.ts';
 
 /** A line of JSON that a handler's logger wrote. */
 export type LogRecord = Readonly<Record<string, unknown>> & { readonly message: string };
@@ -113,7 +114,7 @@ function saysNothingMore(name: string, record: LogRecord): boolean {
 function shown(value: unknown): string {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return shown(value.join(', '));
   const text = typeof value === 'string' ? value : JSON.stringify(messageOfError(value));
-  const short = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  const short = cutText(text, LONGEST_VALUE, '…');
   const clean = stripVTControlCharacters(short).replace(/\p{Cc}+/gu, ' ');
   return typeof value === 'string' && /[\s="]/.test(clean) ? JSON.stringify(clean) : clean;
 }

@@ -1,4 +1,5 @@
 import { UpstreamError } from '../../domain/errors.ts';
+import { cutText } from '../../domain/text.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../messaging/messages.ts';
 import type { Bridge } from '../bridge.ts';
 import type { ParkedMessage as TakenMessage } from '../operated-queue.ts';
@@ -25,7 +26,7 @@ export async function readParked(bridge: Pick<Bridge, 'queues'>, queue: string):
 /** Messages name what to look at and nothing else, so a parked one can be shown as it is. */
 function aboutOf({ body, group }: TakenMessage): string {
   const words = group === '' || body.includes(group) ? body : `${group}: ${body}`;
-  return words.length > 300 ? `${words.slice(0, 299)}…` : words;
+  return cutText(words, 300, '…');
 }
 
 /** Every job that there is, also those that the settings switch off: a person may run one all the same. */

@@ -9,6 +9,7 @@ import {
   UnexpectedAnswer,
   type UpstreamError,
 } from '../../domain/errors.ts';
+import { cutText } from '../../domain/text.ts';
 import { type CreatedShipment, errorBody } from './schemas.ts';
 
 /** What was attempted. `writes` decides whether silence means "safe to repeat" or "look before you leap". */
@@ -152,5 +153,5 @@ function codeOf(cause: unknown): string {
 }
 
 function cut(words: string): string {
-  return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words;
+  return cutText(words, LONGEST_WORDS, '…');
 }

@@ -1,6 +1,7 @@
 import { toDecimal, toMoney } from '../../domain/decimal.ts';
 import type { ContentLine, OrderContent } from '../../domain/fulfillment-order.ts';
 import { isPaid } from '../../domain/payment.ts';
+import { cutText, oneLine } from '../../domain/text.ts';
 import { toAddress } from './address-mapper.ts';
 import { toAdjustmentItem } from './adjustment-items.ts';
 import { internalNotes } from './internal-notes.ts';
@@ -43,9 +44,9 @@ export function toShipStationOrder(
     ...filled('notes_for_gift', content.giftMessage),
     ...paidAmounts(content),
     advanced_options: {
-      custom_field1: content.saleOrderNumber.slice(0, LONGEST_CUSTOM_FIELD),
-      custom_field2: content.customerReference.slice(0, LONGEST_CUSTOM_FIELD),
-      custom_field3: content.sourceChannel.slice(0, LONGEST_CUSTOM_FIELD),
+      custom_field1: customField(content.saleOrderNumber),
+      custom_field2: customField(content.customerReference),
+      custom_field3: customField(content.sourceChannel),
     },
     items: [
       ...content.lines.map((line) => toItem(line, content)),
@@ -64,7 +65,7 @@ function toItem(
   return {
     external_order_id: reference,
     external_order_item_id: line.key,
-    name: line.name,
+    name: oneLine(line.name) || line.sku,
     sku: line.sku,
     quantity: count,
     unit_price: toMoney(line.unitPrice * unitsEach, currency),
@@ -84,6 +85,11 @@ function paidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_p
     amount_paid: { currency, amount: toMoney(content.total, currency) },
     tax_paid: { currency, amount: toMoney(content.tax, currency) },
   };
+}
+
+/** In whole the text stands in the internal notes. */
+function customField(text: string): string {
+  return cutText(oneLine(text), LONGEST_CUSTOM_FIELD);
 }
 
 /** Milligrams are noise of binary sums. */

@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import type { Clock } from '../../domain/clock.ts';
 import { Throttled } from '../../domain/errors.ts';
 import { NO_LIMIT, type RateBudget } from '../../domain/rate-budget.ts';
+import { printableJson } from '../../domain/text.ts';
 import { type Answer, type Attempt, detailsOf, failureOfAnswer, failureOfSilence } from './failures.ts';
 
 export interface Request {
@@ -79,7 +80,7 @@ export function shipStationTransport(options: TransportOptions): Transport {
         method: request.method,
         path: request.path,
         headers: headersFor(request, options.apiKey),
-        body: request.body === undefined ? null : JSON.stringify(request.body),
+        body: request.body === undefined ? null : printableJson(request.body),
       });
       const body = await answer.body.text();
       return { status: answer.statusCode, retryAfter: firstOf(answer.headers['retry-after']), body };

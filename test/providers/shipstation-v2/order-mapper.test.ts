@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { printableJson } from '../../../lib/domain/text.ts';
 import { shipmentRequest } from '../../../lib/local/sandbox/shipstation-v2/shipment-request.ts';
+import { unprintableIn } from '../../../lib/local/sandbox/unprintable.ts';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 
@@ -147,6 +150,40 @@ describe('toShipStationOrder', () => {
       unit_price: -4.13,
     });
     expect(charge).toMatchObject({ name: 'Adjustment', unit_price: 12 });
+  });
+
+  it('cuts a custom field between two characters, and says it in whole in the internal notes', () => {
+    const customerReference = `${'🎁'.repeat(49)}👨‍👩‍👧‍👦!`;
+    const order = map({ customerReference });
+    expect(order.advanced_options.custom_field2).toBe('🎁'.repeat(49));
+    expect(order.internal_notes).toContain(customerReference);
+  });
+
+  it('is taken by ShipStation whatever a person types', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 150 });
+    const texts = fc.record({
+      customer: text.map((typed) => `Q${typed}`),
+      customerReference: text,
+      sourceChannel: text,
+      customerNotes: text,
+      giftMessage: text,
+      internalNotes: text,
+      email: text,
+      phone: text,
+    });
+    fc.assert(
+      fc.property(texts, text, (typed, name) => {
+        const { shipTo } = sampleOrder();
+        const order = map({
+          ...typed,
+          shipTo: { ...shipTo, contact: '' },
+          lines: [sampleLine({ name, comment: name })],
+        });
+        const body: unknown = JSON.parse(printableJson(order));
+        expect(unprintableIn(body)).toBeNull();
+        expect(shipmentRequest.safeParse(body).error?.issues ?? []).toEqual([]);
+      }),
+    );
   });
 
   it('tells a whole line as it is', () => {

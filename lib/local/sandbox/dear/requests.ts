@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { unprintableIn } from '../unprintable.ts';
 import { Refusal } from './refusal.ts';
 import { WEBHOOK_TYPES } from './webhook-types.ts';
 
@@ -100,6 +101,8 @@ export type LocationRequest = z.infer<typeof locationRequest>;
  * @throws {Refusal} naming the first field that is wrong: DEAR does not report them all in one answer, as seen live
  */
 export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const unprintable = unprintableIn(body);
+  if (unprintable !== null) throw new Refusal(`'${unprintable}' is not valid: it holds a control character`);
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -63,6 +63,8 @@ const saleFields = {
 export const newSaleInput = z.strictObject({
   ...saleFields,
   type: z.enum(['Simple', 'Advanced', 'Service']).default('Simple'),
+  /** Where the account's own numbers have another form than `SO-00001`. */
+  orderNumber: z.string().min(1).max(256).optional(),
   lines: z.array(line).min(1),
   authorise: z.boolean().default(false),
 });

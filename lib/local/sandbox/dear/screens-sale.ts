@@ -64,9 +64,10 @@ export function saleScreens(store: Store): Hono {
     return context.json(shown(store.state(), sale));
   });
   app.post('/', async (context) => {
-    const { authorise, type, ...typed } = parseInput(newSaleInput, await readJson(context));
+    const { authorise, type, orderNumber, ...typed } = parseInput(newSaleInput, await readJson(context));
     const sale = store.change((world) => {
       const made = newSale(world, type, typed);
+      if (orderNumber !== undefined) made.orderNumber = orderNumber;
       if (authorise) authoriseSale(world, made);
       return shown(world.state, made);
     });

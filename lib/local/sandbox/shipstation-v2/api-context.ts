@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { unprintableIn } from '../unprintable.ts';
 import { ApiError, problem } from './api-error.ts';
 import type { SandboxEnv } from './gate.ts';
 import { pageOf } from './listing.ts';
@@ -19,9 +20,20 @@ export function listAnswer<Row>(
 /** An empty body is an empty object: buying a label needs nothing said. */
 export async function jsonOf(c: ApiContext): Promise<unknown> {
   const text = await c.req.text();
+  const body = text === '' ? {} : parsed(text);
+  const unprintable = unprintableIn(body);
+  if (unprintable === null) return body;
+  throw invalid(`${unprintable} holds a control character.`);
+}
+
+function parsed(text: string): unknown {
   try {
-    return text === '' ? {} : JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    throw new ApiError(400, [problem('validation', 'invalid_field_value', 'The body is not JSON.')]);
+    throw invalid('The body is not JSON.');
   }
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError(400, [problem('validation', 'invalid_field_value', message)]);
 }

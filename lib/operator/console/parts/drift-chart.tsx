@@ -1,4 +1,5 @@
 import type { DriftReport } from '../../../domain/drift-report.ts';
+import { cutText } from '../../../domain/text.ts';
 
 const SHOWN = 10;
 const ROW = 44;
@@ -24,7 +25,7 @@ export function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
         {largest.map((line, index) => (
           <g transform={`translate(0 ${index * ROW})`}>
             <text x="0" y="24">
-              {line.sku.length > 20 ? `${line.sku.slice(0, 19)}…` : line.sku}
+              {cutText(line.sku, 20, '…')}
             </text>
             <Bar tone="provider" y={4} quantity={serviceOf(line)} most={most} />
             <Bar tone="dear" y={22} quantity={line.dear ?? 0} most={most} />

@@ -101,6 +101,14 @@ describe('POST /v2/shipments', () => {
       'invalid_string_length',
       'external_shipment_id',
     ],
+    [
+      'a long external id of an item',
+      { items: [{ ...item, external_order_item_id: 'x'.repeat(51) }] },
+      'invalid_string_length',
+      'external_order_item_id',
+    ],
+    ['a control character', { notes_from_buyer: 'Ring\u0007' }, 'invalid_field_value', 'notes_from_buyer'],
+    ['half a character', { notes_from_buyer: 'Ring \ud83d' }, 'invalid_field_value', 'notes_from_buyer'],
     ['a long number', { shipment_number: 'x'.repeat(51) }, 'invalid_string_length', 'shipment_number'],
     [
       'a long custom field',

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { orderReference } from '../../lib/domain/order-reference.ts';
+import { cutText, oneLine, printable, printableJson } from '../../lib/domain/text.ts';
+import { unprintableIn } from '../../lib/local/sandbox/unprintable.ts';
+
+const anyText = fc.string({ unit: 'binary' });
+/** Also halves of a character, which `fc.string` never makes. */
+const brokenText = fc
+  .array(fc.integer({ min: 0, max: 0xffff }))
+  .map((units) => String.fromCharCode(...units));
+const FAMILY = '👨‍👩‍👧‍👦';
+
+describe('a text that is cut', () => {
+  it.each([
+    ['🎁🎁', 3, '🎁'],
+    [`Gift ${FAMILY}`, 10, 'Gift '],
+    [`Gift ${FAMILY}`, 16, `Gift ${FAMILY}`],
+    ['🇫🇷🇩🇪', 6, '🇫🇷'],
+    ['Köln', 3, 'Köl'],
+    ['Ko\u0308ln', 2, 'K'],
+    ['Ko\u0308ln', 3, 'Ko\u0308'],
+    ['नमस्ते', 3, 'नम'],
+    ['👍🏽!', 3, ''],
+    ['plain', 5, 'plain'],
+    ['plain', 0, ''],
+  ])('%j to %i units is %j', (text, longest, cut) => {
+    expect(cutText(text, longest)).toBe(cut);
+  });
+
+  it('ends with its mark within the length', () => {
+    expect(cutText('🎁🎁🎁', 5, '…')).toBe('🎁🎁…');
+    expect(cutText('🎁🎁', 4, '…')).toBe('🎁🎁');
+  });
+
+  it('is the beginning of the text in whole characters, as long as it may be', () => {
+    const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+    const texts = fc.oneof(
+      anyText,
+      fc.array(fc.constantFrom(FAMILY, 'e\u0301', '🇫🇷', 'a', '👍🏽')).map((all) => all.join('')),
+    );
+    fc.assert(
+      fc.property(texts, fc.nat(40), (text, longest) => {
+        const cut = cutText(text, longest);
+        const whole = [...characters.segment(text)].map(({ segment }) => segment);
+        const kept = [...characters.segment(cut)].length;
+        expect(text.startsWith(cut)).toBe(true);
+        expect(cut.length).toBeLessThanOrEqual(longest);
+        expect(whole.slice(0, kept).join('')).toBe(cut);
+        expect(cut.length + (whole[kept]?.length ?? Number.POSITIVE_INFINITY)).toBeGreaterThan(longest);
+      }),
+    );
+  });
+});
+
+describe('a printable text', () => {
+  it.each([
+    ['a\u0000b\u0007c\u001bd', 'abcd'],
+    ['a\u0080b\u009fc\u007f', 'abc'],
+    ['one\r\ntwo\rthree\u2028four\u0085five', 'one\ntwo\nthree\nfour\nfive'],
+    ['tab\tstays', 'tab\tstays'],
+    ['half \ud83d and half \udc81', 'half  and half '],
+    ['\ufeffbom \ufffe\uffff\u{1ffff}', 'bom '],
+    ['a\u202egnp.exe\u2066b\u2069', 'agnp.exeb'],
+    [`${FAMILY} می‌خواهم a\u200eb`, `${FAMILY} می‌خواهم a\u200eb`],
+  ])('%j is %j', (text, expected) => {
+    expect(printable(text)).toBe(expected);
+  });
+
+  it('holds nothing that XML refuses, and stays as it is when it is cleaned again', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText, brokenText), (text) => {
+        const clean = printable(text);
+        expect(unprintableIn(clean)).toBeNull();
+        expect(clean.isWellFormed()).toBe(true);
+        expect(printable(clean)).toBe(clean);
+        expect(oneLine(text)).not.toMatch(/[\r\n\t]|^\s|\s$/);
+      }),
+    );
+  });
+
+  it('is every text of a body, at any depth', () => {
+    fc.assert(
+      fc.property(
+        fc.anything({ key: fc.string(), values: [brokenText, fc.integer(), fc.constant(null)] }),
+        (body) => {
+          fc.pre(body !== undefined);
+          expect(unprintableIn(JSON.parse(printableJson(body)))).toBeNull();
+        },
+      ),
+    );
+  });
+});
+
+describe('the reference of an order', () => {
+  it.each([
+    ['SO-00042', 1, 'SO-00042-1'],
+    [' SO-7\n', 2, 'SO-7-2'],
+    ['🎁-7', 2, '🎁-7-2'],
+    ['a'.repeat(48), 1, `${'a'.repeat(48)}-1`],
+  ])('of %j at place %i is %j', (number, place, reference) => {
+    expect(orderReference(number, place)).toBe(reference);
+  });
+
+  it('is at most 50 bytes and begins like its sale’s number, however long that is', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(anyText, fc.string({ minLength: 40, maxLength: 256 })),
+        fc.integer({ min: 1, max: 999 }),
+        (number, place) => {
+          const reference = orderReference(number, place);
+          expect(Buffer.byteLength(reference)).toBeLessThanOrEqual(50);
+          expect(reference.endsWith(`-${place}`)).toBe(true);
+          expect(orderReference(number, place)).toBe(reference);
+          expect(unprintableIn(reference)).toBeNull();
+        },
+      ),
+    );
+  });
+
+  it('differs between two long numbers that begin alike, and between the places of one', () => {
+    const number = `WEB/2026/${'0'.repeat(60)}`;
+    const all = [`${number}1`, `${number}2`].flatMap((sale) =>
+      [1, 2, 10].map((place) => orderReference(sale, place)),
+    );
+    expect(new Set(all).size).toBe(6);
+    expect(all[0]).toMatch(/^WEB\/2026\/0+~[0-9a-f]{16}-1$/);
+  });
+});
