@@ -1,30 +1,103 @@
 import { createHash } from 'node:crypto';
-import type { OrderContent } from './fulfillment-order.ts';
+import type { ContentLine, OrderContent } from './fulfillment-order.ts';
+
+/** What decides what is packed and where it goes; a person may correct most of it here. */
+const SHIPPING = [
+  'shipTo',
+  'location',
+  'shippingMethod',
+  'email',
+  'phone',
+  'customerNotes',
+  'gift',
+  'giftMessage',
+] as const satisfies ReadonlyArray<keyof OrderContent>;
+const SHIPPED_LINE = [
+  'productId',
+  'sku',
+  'quantity',
+  'units',
+  'batch',
+  'comment',
+  'options',
+] as const satisfies ReadonlyArray<keyof ContentLine>;
+
+/** What else the warehouse reads: when, for whom, and how the goods look. */
+const PAPERS = [
+  'customerReference',
+  'sourceChannel',
+  'orderDate',
+  'shipBy',
+  'customer',
+  'billTo',
+  'internalNotes',
+] as const satisfies ReadonlyArray<keyof OrderContent>;
+const LINE_ON_PAPER = [
+  'name',
+  'expiry',
+  'weightGrams',
+  'imageUrl',
+  'stockLocation',
+] as const satisfies ReadonlyArray<keyof ContentLine>;
+
+type Told = (typeof SHIPPING)[number] | (typeof PAPERS)[number] | 'lines';
+type ToldOfLine = (typeof SHIPPED_LINE)[number] | (typeof LINE_ON_PAPER)[number];
+
+const BILLED = 'is billed in DEAR as it is at the time; the service keeps what it was given';
+
+/** Fields whose change alone is not told to a service that has the order, each with the reason. */
+export const NOT_TOLD = {
+  reference: 'never changes: it is the key at the service',
+  saleId: 'never changes',
+  saleOrderNumber: 'never changes',
+  chosenMethod: 'is told as the shipping method that it is mapped to',
+  paymentStatus: 'changes with each payment; what has to be paid before it leaves is held by holdUntilPaid',
+  currency: BILLED,
+  charges: BILLED,
+  adjustments: BILLED,
+  taxInclusive: BILLED,
+  terms: BILLED,
+  total: BILLED,
+  tax: BILLED,
+  saleTotal: 'says what has to be paid; see paymentStatus',
+  totalWeightGrams: 'is the sum over the lines, whose weights are told',
+} as const satisfies Readonly<Record<Exclude<keyof OrderContent, Told>, string>>;
+
+export const NOT_TOLD_OF_LINES = {
+  key: 'is our own name of the line',
+  unitPrice: BILLED,
+  discountPercent: BILLED,
+  total: BILLED,
+  tax: BILLED,
+  taxRule: BILLED,
+} as const satisfies Readonly<Record<Exclude<keyof ContentLine, ToldOfLine>, string>>;
 
 /**
- * Changes exactly when something changes that a warehouse would have to do differently: goods, destination, method,
- * what the parcel says. DEAR marks a sale as updated for payments, invoices and our own writes too; those do not count.
+ * Changes exactly when something changes that a warehouse has to do or to read differently. DEAR marks a sale as updated for
+ * payments, invoices and our own writes too; those do not count. Its first half is of what is shipped and where to.
  */
 export function fingerprintOf(content: OrderContent): string {
-  const { lines, shipTo, location, shippingMethod, email, phone, customerNotes, gift, giftMessage } = content;
-  const goods = lines.map(({ productId, sku, quantity, batch, comment, options }) => [
-    productId,
-    sku,
-    quantity,
-    batch,
-    comment,
-    options,
-  ]);
-  const matters = [
-    goods,
-    Object.entries(shipTo).sort(),
-    location,
-    shippingMethod,
-    email,
-    phone,
-    customerNotes,
-    gift,
-    giftMessage,
-  ];
-  return createHash('sha256').update(JSON.stringify(matters)).digest('hex').slice(0, 32);
+  return half(content, SHIPPING, SHIPPED_LINE) + half(content, PAPERS, LINE_ON_PAPER);
+}
+
+/** Whether contents with these fingerprints ask for the same goods to be sent to the same place. */
+export function isSameShipping(one: string, other: string): boolean {
+  return one.slice(0, HALF) === other.slice(0, HALF);
+}
+
+const HALF = 16;
+
+function half(
+  content: OrderContent,
+  fields: ReadonlyArray<keyof OrderContent>,
+  ofLines: ReadonlyArray<keyof ContentLine>,
+): string {
+  const lines = content.lines.map((line) => ofLines.map((field) => line[field]));
+  const text = JSON.stringify([lines, fields.map((field) => sorted(content[field]))]);
+  return createHash('sha256').update(text).digest('hex').slice(0, HALF);
+}
+
+/** An address reads the same in whichever order its parts come. */
+function sorted(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? Object.entries(value).sort() : value;
 }

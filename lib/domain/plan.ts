@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { contentOf } from './content.ts';
 import { type Demand, type Demands, demandsOf } from './demand.ts';
 import { nextDispatchStep } from './dispatch-step.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, isSameShipping } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { newOrder } from './new-order.ts';
 import { orderReference } from './order-reference.ts';
@@ -39,6 +39,8 @@ export interface PlanningInput {
   readonly connections: readonly Connection[];
   /** Every fulfillment order made for this sale so far, oldest first. */
   readonly orders: readonly FulfillmentOrder[];
+  /** By reference: the contents of orders that a person edited before they left. */
+  readonly edited?: ReadonlyMap<string, OrderContent>;
   /** What providers do not know of the goods; left out where no catalogue is kept. */
   readonly unknownSkus?: UnknownSkus;
   /** What DEAR says of what the sale names; left out where there is no doubt. */
@@ -167,14 +169,35 @@ function replanned(
   current: FulfillmentOrder,
   input: PlanningInput,
 ): Omit<Planned, 'reasons'> {
-  const content = contentOf(input.sale, demand, current.reference);
+  const asked = contentOf(input.sale, demand, current.reference);
+  const content = withEdits(current, asked, input.edited);
   const unknown = ['claimed', 'unknown'].includes(current.submission.state);
-  const differs = fingerprintOf(content) !== current.planned;
+  const differs = fingerprintOf(asked) !== current.planned;
   if (current.cancellation.state === 'claimed' || (unknown && differs)) return { change: null, wait: true };
-  const change = asChange(current, replan(current, content, demand, input), content);
+  const change = asChange(current, replan(current, { asked, content }, demand, input), content);
   const sameGoods = fingerprintOf(content) === current.fingerprint;
   const billed = demand.connection.invoice !== 'none' && sameGoods && !change?.content;
   return { change, repriced: billed ? [{ order: current, content }] : [] };
+}
+
+/**
+ * What the order is to be sent with: as the sale has it, save for what a person corrected here. That stands until the sale
+ * itself asks for other goods, another method or another destination.
+ */
+function withEdits(
+  order: FulfillmentOrder,
+  asked: OrderContent,
+  edited: PlanningInput['edited'],
+): OrderContent {
+  const before = isEdited(order) ? edited?.get(order.reference) : undefined;
+  if (before === undefined || !isSameShipping(fingerprintOf(asked), order.planned)) return asked;
+  const { shipTo, shippingMethod, customerNotes, email, phone } = before;
+  return { ...asked, shipTo, shippingMethod, customerNotes, email, phone };
+}
+
+/** A person edited what the sale gave it, and none of it has left. */
+export function isEdited({ fingerprint, planned, packages }: FulfillmentOrder): boolean {
+  return fingerprint !== planned && packages.length === 0;
 }
 
 /**

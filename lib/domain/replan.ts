@@ -1,6 +1,6 @@
 import { differenceOf, sumOf } from './decimal.ts';
 import type { Demand } from './demand.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, isSameShipping } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import type { PlanningInput } from './plan.ts';
@@ -10,36 +10,48 @@ import { change } from './transitions.ts';
 import { remarksOnFractions } from './units.ts';
 import { unknownOf } from './unknown-skus.ts';
 
+export interface Contents {
+  /** As the sale has it. */
+  readonly asked: OrderContent;
+  /** As it is to be sent: with what a person corrected here. */
+  readonly content: OrderContent;
+}
+
 /** The sale wants the order, perhaps again, perhaps changed. The same order comes back where nothing is different. */
 export function replan(
   order: FulfillmentOrder,
-  content: OrderContent,
+  contents: Contents,
   demand: Demand,
   input: PlanningInput,
 ): FulfillmentOrder {
-  const next = replanGoods(order, content, demand, input);
+  const next = replanGoods(order, contents, demand, input);
   const isSame = JSON.stringify(next.awaited) === JSON.stringify(demand.awaited);
   return isSame ? next : change(next, input.now, { awaited: demand.awaited }, null);
 }
 
 function replanGoods(
   order: FulfillmentOrder,
-  content: OrderContent,
+  contents: Contents,
   demand: Demand,
   input: PlanningInput,
 ): FulfillmentOrder {
-  if (order.withdrawn) return wantAgain(order, content, demand, input);
+  const { asked, content } = contents;
+  if (order.withdrawn) return wantAgain(order, contents, demand, input);
   if (order.status === 'Cancelled') return order;
-  if (order.packages.length > 0) return noteAfterLeaving(order, content, input);
+  if (order.packages.length > 0) return noteAfterLeaving(order, asked, input);
   const again = tryConfirmationAgain(order, input);
-  if (fingerprintOf(content) === again.planned) return reconsiderHold(again, content, demand, input);
-  return isSent(again) ? changeSent(again, content, input) : startAfresh(again, content, demand, input);
+  if (fingerprintOf(asked) === again.planned) return reconsiderHold(again, content, demand, input);
+  if (isSent(again)) return changeSent(again, contents, input);
+  const isNew = again.submission.state === 'none';
+  if (!isNew || !isSameShipping(fingerprintOf(asked), again.planned))
+    return startAfresh(again, contents, demand, input);
+  return reconsiderHold(changeParticulars(again, contents, input), content, demand, input);
 }
 
 /** Undone and authorised again before anything was cancelled, or after the provider refused to cancel. */
 function wantAgain(
   order: FulfillmentOrder,
-  content: OrderContent,
+  contents: Contents,
   demand: Demand,
   input: PlanningInput,
 ): FulfillmentOrder {
@@ -58,7 +70,7 @@ function wantAgain(
     reason,
     taskId: demand.taskId,
   } as const;
-  return replan(change(order, now, patch, { by, what: reason }), content, demand, input);
+  return replan(change(order, now, patch, { by, what: reason }), contents, demand, input);
 }
 
 /** DEAR refused what we wrote; somebody has touched the sale since, so it is worth another try. */
@@ -95,13 +107,29 @@ function reconsiderHold(
 /** The provider has it and nothing has left: the dispatcher takes the change there. */
 function changeSent(
   order: FulfillmentOrder,
-  content: OrderContent,
+  { asked, content }: Contents,
   { by, now }: PlanningInput,
 ): FulfillmentOrder {
-  const planned = fingerprintOf(content);
-  const reason = `The sale changed in DEAR; ${order.connection} is told.`;
-  const what = [reason, ...remarksOnFractions(orderedLines(content), order.connection)].join(' ');
-  return change(order, now, { planned, fingerprint: planned, reason }, { by, what });
+  const planned = fingerprintOf(asked);
+  const what = isSameShipping(planned, order.planned) ? PARTICULARS : 'The sale changed in DEAR;';
+  const reason = `${what} ${order.connection} is told.`;
+  return change(order, now, { planned, fingerprint: fingerprintOf(content), reason }, { by, what: reason });
+}
+
+const PARTICULARS = 'Notes, dates, references or other particulars of the sale changed in DEAR;';
+
+/** Nothing that is shipped is different, so what holds or released the order stays as it is. */
+function changeParticulars(
+  order: FulfillmentOrder,
+  { asked, content }: Contents,
+  { by, now }: PlanningInput,
+): FulfillmentOrder {
+  const patch = {
+    planned: fingerprintOf(asked),
+    fingerprint: fingerprintOf(content),
+    lines: orderedLines(content),
+  };
+  return change(order, now, patch, { by, what: `${PARTICULARS} it is sent with them.` });
 }
 
 /**
@@ -154,18 +182,19 @@ function sumByProduct(lines: readonly OrderedLine[]): Map<string, { sku: string;
 
 function startAfresh(
   order: FulfillmentOrder,
-  content: OrderContent,
+  { asked, content }: Contents,
   { connection, taskId }: Demand,
   input: PlanningInput,
 ): FulfillmentOrder {
   const { by, now } = input;
   const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
   const start = order.hold === 'person' ? heldByPerson(order) : startOf(content, connection, false, unknown);
-  const planned = fingerprintOf(content);
+  const planned = fingerprintOf(asked);
+  const fingerprint = fingerprintOf(content);
   const submission = { ...order.submission, state: 'none' } as const;
   const lines = orderedLines(content);
   const { partialShipments } = connection;
-  const patch = { ...start, planned, fingerprint: planned, submission, lines, taskId, partialShipments };
+  const patch = { ...start, planned, fingerprint, submission, lines, taskId, partialShipments };
   const remarks = [
     ...remarksOnUnknown(start, connection.id, unknown),
     ...remarksOnFractions(lines, connection.id),

@@ -1,9 +1,9 @@
 import { isShown } from '../domain/changed-sale.ts';
 import { isoTime } from '../domain/clock.ts';
 import { Deferred, Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
 import { trackingNumbersOf } from '../domain/packing.ts';
-import { planSale } from '../domain/plan.ts';
+import { isEdited, planSale } from '../domain/plan.ts';
 import type { Sale } from '../domain/sale.ts';
 import { isReasonToRead } from '../domain/sale-events.ts';
 import { change } from '../domain/transitions.ts';
@@ -24,6 +24,7 @@ export interface ReconcileSaleNeeds
   };
   readonly orders: CarryOutPlanNeeds['orders'] & {
     read(reference: string): Promise<FulfillmentOrder | null>;
+    readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
     update(
       order: FulfillmentOrder,
       change: (order: FulfillmentOrder) => FulfillmentOrder,
@@ -58,9 +59,23 @@ export async function reconcileSale(
   const books = await readReferenceBooks(sale, needs, needs.now());
   const unknownSkus = await findUnknownSkus(sale, books, needs);
   const { connections } = needs;
-  const plan = planSale({ sale, connections, orders, books, unknownSkus, by, now: needs.now() });
+  const edited = await readEdited(orders, needs);
+  const plan = planSale({ sale, connections, orders, books, unknownSkus, edited, by, now: needs.now() });
   await carryOutPlan({ plan, sale, orders, record, by, readAt }, needs);
   if (plan.lookAgainMs !== null) throw new Deferred(plan.reason, plan.lookAgainMs);
+}
+
+/** The contents of orders that a person edited, by reference; few have any. */
+async function readEdited(
+  orders: readonly FulfillmentOrder[],
+  needs: ReconcileSaleNeeds,
+): Promise<ReadonlyMap<string, OrderContent>> {
+  const edited = new Map<string, OrderContent>();
+  for (const order of orders.filter(isEdited)) {
+    const content = await needs.orders.readContent(order);
+    if (content !== null) edited.set(order.reference, content);
+  }
+  return edited;
 }
 
 /** The sweep says how late a change it saw: whoever read the sale since has seen it too. */

@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contentOf } from '../../lib/domain/content.ts';
 import { demandsOf } from '../../lib/domain/demand.ts';
-import { fingerprintOf } from '../../lib/domain/fingerprint.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import { connection } from '../builders/connection.ts';
 import { charge, line, sale } from '../builders/sale.ts';
@@ -128,27 +126,5 @@ describe('what a provider is told', () => {
       tax: 1,
       lines: [{ quantity: 1, tax: 1 }],
     });
-  });
-});
-
-describe('the fingerprint', () => {
-  const before = fingerprintOf(content(sale()));
-
-  it.each<[string, Partial<Sale>]>([
-    ['goods', { lines: [line({ quantity: 7 })] }],
-    ['street', { shippingAddress: { ...sale().shippingAddress, line1: 'Elsewhere 1' } }],
-    ['method', { carrier: 'FedEx 2Day' }],
-    ['shipping notes', { shippingNotes: 'Leave it' }],
-    ['phone', { phone: '1' }],
-  ])('changes with the %s', (_, overrides) => {
-    expect(fingerprintOf(content(sale(overrides)))).not.toBe(before);
-  });
-
-  it('does not change with payments, internal notes, or DEAR’s own bookkeeping', () => {
-    fc.assert(
-      fc.property(fc.string(), fc.string(), fc.double({ noNaN: true }), (paymentStatus, note, total) => {
-        expect(fingerprintOf(content(sale({ paymentStatus, note, total, status: 'PICKING' })))).toBe(before);
-      }),
-    );
   });
 });

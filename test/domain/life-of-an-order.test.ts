@@ -220,7 +220,7 @@ describe('any sequence of events', () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 });

@@ -293,7 +293,7 @@ describe('a sale whose goods come in bit by bit, and to which lines are added', 
         for (const { confirmation } of world.orders) expect(confirmation.state).toBe('confirmed');
         expect(world.plan()).toMatchObject({ changes: [], waitsForGoods: false });
       }),
-      { numRuns: 600 },
+      { numRuns: 200 },
     );
   });
 });
@@ -313,7 +313,7 @@ describe('a sale that is also lowered, undone and authorised again', () => {
           expect(world.shipped(productId)).toBeGreaterThanOrEqual(world.asked(productId));
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 200 },
     );
   });
 });
