@@ -111,16 +111,27 @@ export class DearClient {
 
   /**
    * @param lines one for each box of the pack
+   * @param replacesDraft whether DEAR holds lines of a draft, which these take the place of
    * @throws {Rejected} the shipment is authorised already, the pack is not, the location is one of DEAR's own external
    *   fulfillment (see `isOwnedByBuiltInIntegration`), or a box has more tracking than DEAR can hold
    */
-  async authoriseShip(taskId: string, lines: readonly ShippedBox[], reference = taskId): Promise<void> {
-    await this.transport.send(shipCall(taskId, lines, 'AUTHORISED', reference));
+  async authoriseShip(
+    taskId: string,
+    lines: readonly ShippedBox[],
+    reference = taskId,
+    replacesDraft = false,
+  ): Promise<void> {
+    await this.transport.send(shipCall(taskId, lines, 'AUTHORISED', reference, replacesDraft));
   }
 
   /** As `authoriseShip`, but for a person to check and authorise. Its boxes are marked as shipped all the same. */
-  async draftShip(taskId: string, lines: readonly ShippedBox[], reference = taskId): Promise<void> {
-    await this.transport.send(shipCall(taskId, lines, 'DRAFT', reference));
+  async draftShip(
+    taskId: string,
+    lines: readonly ShippedBox[],
+    reference = taskId,
+    replacesDraft = false,
+  ): Promise<void> {
+    await this.transport.send(shipCall(taskId, lines, 'DRAFT', reference, replacesDraft));
   }
 
   /**

@@ -44,16 +44,21 @@ export function packCall(taskId: string, lines: readonly PackedGoods[], referenc
   return { operation: 'authorise pack', method: 'POST', path: PACK, body, reference };
 }
 
-/** @throws {Rejected} as `withRoomForTracking` */
+/**
+ * @param replacesDraft DEAR has lines of a draft, which a POST would add to (per DEAR's blueprint)
+ * @throws {Rejected} as `withRoomForTracking`
+ */
 export function shipCall(
   taskId: string,
   lines: readonly ShippedBox[],
   status: StageStatusToWrite,
   reference: string,
+  replacesDraft: boolean,
 ): DearCall {
   const body = toDearShip(taskId, lines, status);
+  const method = replacesDraft ? 'PUT' : 'POST';
   const operation = `${VERB[status]} ship`;
-  return withRoomForTracking({ operation, method: 'POST', path: SHIP, body, reference }, lines);
+  return withRoomForTracking({ operation, method, path: SHIP, body, reference }, lines);
 }
 
 /** @throws {Rejected} as `withRoomForTracking` */

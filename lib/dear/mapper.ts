@@ -42,6 +42,7 @@ export function fromDearFulfilment(raw: DearFulfilment): SaleFulfilment {
         boxes: fromCommaList(line.Boxes),
         carrier: line.Carrier,
         trackingNumbers: fromCommaList(line.TrackingNumber),
+        shippedAt: isoDate(line.ShipmentDate),
         isShipped: line.IsShipped,
       })),
     },

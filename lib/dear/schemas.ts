@@ -76,6 +76,7 @@ const shipLine = z.looseObject({
   Boxes: text,
   Carrier: text,
   TrackingNumber: text,
+  ShipmentDate: text,
   IsShipped: flag,
 });
 

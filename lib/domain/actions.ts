@@ -5,19 +5,24 @@ import { toCountryCode } from './country.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, Status } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
+import { isVoid } from './package.ts';
+import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 
-/** What a person may do with an order, in DEAR's words; `hold` is ours. */
-export const ACTIONS = ['void', 'edit', 'process', 'hold', 'cancel', 'ship', 'retry'] as const;
+/** What a person may do with an order, in DEAR's words; `hold` and `acknowledge` are ours. */
+export const ACTIONS = ['void', 'edit', 'process', 'hold', 'cancel', 'ship', 'retry', 'acknowledge'] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** DEAR's own table for external fulfillment orders, and `hold`. `ship` releases what is held; a shipped order's cancel asks the service. */
+/**
+ * DEAR's own table for external fulfillment orders, with `hold` and `acknowledge`. `ship` releases what is held; a shipped
+ * order's cancel asks the service; `acknowledge` says that DEAR is right as it stands, where it does not take what left.
+ */
 const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
   Queued: ['void', 'edit', 'process', 'hold'],
   'On Hold': ['cancel', 'edit', 'ship'],
-  Shipped: ['cancel'],
-  Completed: [],
-  Delivered: [],
+  Shipped: ['cancel', 'acknowledge'],
+  Completed: ['acknowledge'],
+  Delivered: ['acknowledge'],
   Cancelled: [],
   Failed: ['edit', 'retry', 'cancel'],
 };
@@ -68,12 +73,18 @@ export function act(action: Action, acting: Acting, edit: OrderEdit = {}): Acted
 }
 
 function whyRefused(order: FulfillmentOrder, action: Action, canCancel: boolean): string {
+  if (action === 'acknowledge') return whyNothingToAcknowledge(order);
   const { state } = order.submission;
   const inFlight = state === 'claimed' || state === 'unknown';
   if (inFlight && action !== 'retry') return 'it is just being sent, and the answer decides what may be done';
   if (order.status !== 'Shipped' || action !== 'cancel') return '';
   if (order.packages.length > 0) return 'its goods have left';
   return canCancel ? '' : `${order.connection} cannot be told to cancel`;
+}
+
+function whyNothingToAcknowledge({ confirmation, withdrawn }: FulfillmentOrder): string {
+  if (withdrawn) return 'its sale does not want it, so DEAR is told nothing';
+  return confirmation.state === 'refused' ? '' : 'DEAR has refused nothing of it';
 }
 
 function refusal(
@@ -100,6 +111,7 @@ const ACTS: Readonly<Record<Exclude<Action, 'edit'>, (acting: Acting) => Fulfill
     return change(order, now, patch, { by, what: `Held by ${by}.` });
   },
   ship: (acting) => released(acting),
+  acknowledge: (acting) => acknowledged(acting),
   retry: ({ order, by, now }) => {
     const submission = { ...order.submission, state: retryFrom(order) } as const;
     const patch = {
@@ -133,6 +145,24 @@ function cancelledThere({ order, by, now }: Acting): FulfillmentOrder {
   const reason = `${by} wants it cancelled; ${order.connection} is being asked.`;
   const cancellation = { state: 'none', at: '' } as const;
   return change(order, now, { desired: 'cancelled', cancellation, reason }, { by, what: reason });
+}
+
+/** A person has settled it in DEAR, or leaves it as it is: DEAR is told no more of what left so far. */
+function acknowledged({ order, by, now }: Acting): FulfillmentOrder {
+  const packages = order.packages.map((box) =>
+    isVoid(box) && box.voided !== undefined ? { ...box, voided: { ...box.voided, settledBy: by } } : box,
+  );
+  const told = order.packages.map(({ id }) => id);
+  const isComplete = stillToShip({ lines: order.lines, packages }).length === 0;
+  const state = isComplete ? ('confirmed' as const) : ('none' as const);
+  const confirmation = { ...order.confirmation, state, packages: told, corrections: [] };
+  const reason = `Settled in DEAR, says ${by}.`;
+  return change(
+    order,
+    now,
+    { packages, confirmation, reason },
+    { by, what: `${reason} Before: ${order.reason}` },
+  );
 }
 
 function released({ order, content, by, now }: Acting): FulfillmentOrder {

@@ -3,7 +3,7 @@ import { enumerate } from './enumeration.ts';
 import { Rejected } from './errors.ts';
 import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
-import { trackingNumbersOf } from './packing.ts';
+import { boxNameOf, trackingNumbersOf } from './packing.ts';
 import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 
@@ -50,9 +50,14 @@ export function recordConfirmed(order: FulfillmentOrder, now: number, told: Conf
     missing.length === 0
       ? 'Shipped, and confirmed to DEAR.'
       : `Partly shipped and confirmed; still to come: ${enumerate(missing)}.`;
-  const confirmation = { ...order.confirmation, state, packages: ids, taskId, at: isoTime(now) };
+  const shown = new Set(told.packages.map(({ id }) => id));
+  const corrections = order.confirmation.corrections.filter(({ id }) => !shown.has(id));
+  const confirmation = { ...order.confirmation, state, packages: ids, taskId, corrections, at: isoTime(now) };
+  const packages = order.packages.map((box) =>
+    shown.has(box.id) ? { ...box, shownIn: { taskId, box: boxNameOf(order, box) } } : box,
+  );
   // What leaves next goes into a fulfilment of its own.
-  const patch = { confirmation, reason, taskId: missing.length > 0 ? '' : taskId };
+  const patch = { packages, confirmation, reason, taskId: missing.length > 0 ? '' : taskId };
   const what = [`DEAR shows it picked, packed and shipped: ${numbers}.`, ...remarks].join(' ');
   return change(order, now, patch, { by: 'DEAR', what });
 }

@@ -1,5 +1,6 @@
 import { enumerate } from './enumeration.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
+import { isVoid } from './package.ts';
 import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 
@@ -29,7 +30,7 @@ export function recordDeliveries(
 }
 
 function isComplete(order: FulfillmentOrder): boolean {
-  const boxes = order.packages.filter(({ contents }) => contents.length > 0);
+  const boxes = order.packages.filter((box) => box.contents.length > 0 && !isVoid(box));
   return stillToShip(order).length === 0 && boxes.every(({ deliveredAt }) => deliveredAt !== '');
 }
 

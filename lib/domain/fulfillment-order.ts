@@ -136,7 +136,17 @@ export interface Confirmation {
   readonly packages: readonly string[];
   /** The fulfilment they were last written into; ''. */
   readonly taskId: string;
+  /** What has changed about packages that DEAR shows, and that it is still to be told. */
+  readonly corrections: readonly PackageCorrection[];
   readonly at: string;
+}
+
+/** A package of which DEAR shows something else than is true by now. */
+export interface PackageCorrection {
+  /** `Package.id` */
+  readonly id: string;
+  /** Tracking numbers that DEAR was told, and by which nothing of it travels. */
+  readonly staleNumbers: readonly string[];
 }
 
 /** Goods that a customer sent back. */

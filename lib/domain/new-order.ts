@@ -48,7 +48,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     },
     cancellation: { state: 'none', at: '' },
     packages: [],
-    confirmation: { state: 'none', attempt: 0, packages: [], taskId: '', at: '' },
+    confirmation: { state: 'none', attempt: 0, packages: [], taskId: '', corrections: [], at: '' },
     returns: [],
     shownStatus: '',
     log: [{ at, by, what }],

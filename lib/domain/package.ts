@@ -16,6 +16,31 @@ export interface Package {
   readonly warehouse: string;
   /** When its recipient got it, ISO UTC; '' until that is known. */
   readonly deliveredAt: string;
+  /** Where DEAR shows it; absent until DEAR was told. */
+  readonly shownIn?: ShownIn;
+  /** Its label was voided after DEAR had been told; absent otherwise. */
+  readonly voided?: VoidedLabel;
+  /** The provider did not say what is in it, so it is taken to hold what remained. */
+  readonly isAssumed?: boolean;
+}
+
+export interface ShownIn {
+  /** DEAR's id of the fulfilment. */
+  readonly taskId: string;
+  /** The box's name, as we gave it; a person who packed in DEAR may have given another. */
+  readonly box: string;
+}
+
+export interface VoidedLabel {
+  /** When we heard of it, ISO UTC. */
+  readonly at: string;
+  /** Who said that DEAR is right as it stands; '' where that is still to be settled. */
+  readonly settledBy: string;
+}
+
+/** Whether the package did not leave, although DEAR shows it: its goods are still to come. */
+export function isVoid({ voided }: Pick<Package, 'voided'>): boolean {
+  return voided !== undefined && voided.settledBy === '';
 }
 
 export interface PackedLine {
@@ -29,7 +54,8 @@ export interface PackedLine {
 }
 
 /** A shipment as a provider reports it, before it is matched with our order's lines. */
-export interface ReportedShipment extends Omit<Package, 'contents' | 'deliveredAt'> {
+export interface ReportedShipment
+  extends Omit<Package, 'contents' | 'deliveredAt' | 'shownIn' | 'voided' | 'isAssumed'> {
   /** Our reference, as the provider kept it. */
   readonly reference: string;
   /** The provider's id of the order it belongs to; ''. */
@@ -53,6 +79,11 @@ export interface WithdrawnPackage {
   readonly reference: string;
   /** `Package.id` */
   readonly id: string;
+  /**
+   * `voided`: it did not leave. `refunded`: only its postage was taken back, weeks later as no carrier had scanned the label,
+   * or after one had; the parcel has left.
+   */
+  readonly cause: 'voided' | 'refunded';
 }
 
 /** Goods that a customer sends back, as the provider reports them. */

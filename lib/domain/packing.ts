@@ -51,7 +51,7 @@ export function boxesOf(consignment: Consignment): Box[] {
   return packages
     .filter((box) => box.contents.length > 0)
     .map((contents, index) => ({
-      name: `${withoutCommas(order.reference)} box ${boxNumber(order, contents)}`,
+      name: boxNameOf(order, contents),
       contents,
       trackingNumbers: index === 0 ? [...contents.trackingNumbers, ...loose] : contents.trackingNumbers,
       consignment,
@@ -63,7 +63,12 @@ function withoutCommas(reference: string): string {
   return reference.replaceAll(',', '.');
 }
 
-/** The same however many packages are told together, so that a box keeps its name. */
+/** The same however many packages are told together, so that a box keeps its name. '' of a package that is no box. */
+export function boxNameOf(order: FulfillmentOrder, box: Package): string {
+  if (box.shownIn !== undefined) return box.shownIn.box;
+  return box.contents.length === 0 ? '' : `${withoutCommas(order.reference)} box ${boxNumber(order, box)}`;
+}
+
 function boxNumber(order: FulfillmentOrder, box: Package): number {
   return (
     order.packages.filter(({ contents }) => contents.length > 0).findIndex(({ id }) => id === box.id) + 1
@@ -145,7 +150,7 @@ function shipLine({ contents, trackingNumbers, consignment: { connection } }: Bo
 }
 
 /** The name that the merchant gives to the service or the carrier in DEAR, else the provider's; '' where it has none. */
-function carrierOf({ carrier, service }: Package, names: Connection['carriers']): string {
+export function carrierOf({ carrier, service }: Package, names: Connection['carriers']): string {
   return names[service] ?? names[carrier] ?? (carrier || service);
 }
 

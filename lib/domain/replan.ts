@@ -3,12 +3,14 @@ import type { Demand } from './demand.ts';
 import { fingerprintOf, isSameShipping } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
+import { isVoid } from './package.ts';
 import type { PlanningInput } from './plan.ts';
 import { remarksOnUnknown, type Start, startOf } from './start.ts';
 import { standingFor } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 import { remarksOnFractions } from './units.ts';
 import { unknownOf } from './unknown-skus.ts';
+import { forgetUndonePackages } from './withdrawn-package.ts';
 
 export interface Contents {
   /** As the sale has it. */
@@ -38,8 +40,8 @@ function replanGoods(
   const { asked, content } = contents;
   if (order.withdrawn) return wantAgain(order, contents, demand, input);
   if (order.status === 'Cancelled') return order;
-  if (order.packages.length > 0) return noteAfterLeaving(order, asked, input);
-  const again = tryConfirmationAgain(order, input);
+  if (order.packages.length > 0) return noteAfterLeaving(order, asked, demand, input);
+  const again = tryConfirmationAgain(order, demand, input);
   if (fingerprintOf(asked) === again.planned) return reconsiderHold(again, content, demand, input);
   if (isSent(again)) return changeSent(again, contents, input);
   const isNew = again.submission.state === 'none';
@@ -73,9 +75,17 @@ function wantAgain(
   return replan(change(order, now, patch, { by, what: reason }), contents, demand, input);
 }
 
-/** DEAR refused what we wrote; somebody has touched the sale since, so it is worth another try. */
-function tryConfirmationAgain(order: FulfillmentOrder, { now }: PlanningInput): FulfillmentOrder {
-  if (order.confirmation.state !== 'refused') return order;
+/**
+ * DEAR refused what we wrote; the sale was touched since, so it is worth another try. A voided label that DEAR still shows is
+ * no refusal of DEAR's: it stays a person's to settle.
+ */
+function tryConfirmationAgain(
+  before: FulfillmentOrder,
+  { connection }: Demand,
+  { sale, now }: PlanningInput,
+): FulfillmentOrder {
+  const order = forgetUndonePackages(before, sale, connection, now);
+  if (order.confirmation.state !== 'refused' || order.packages.some(isVoid)) return order;
   return change(order, now, { confirmation: { ...order.confirmation, state: 'none' } }, null);
 }
 
@@ -139,6 +149,7 @@ function changeParticulars(
 function noteAfterLeaving(
   order: FulfillmentOrder,
   content: OrderContent,
+  demand: Demand,
   input: PlanningInput,
 ): FulfillmentOrder {
   const { by, now } = input;
@@ -151,7 +162,7 @@ function noteAfterLeaving(
     const confirmation = { ...order.confirmation, state: 'refused' } as const;
     return change(order, now, { planned, confirmation, reason }, { by, what: reason });
   }
-  const again = tryConfirmationAgain(order, input);
+  const again = tryConfirmationAgain(order, demand, input);
   if (planned === order.planned) return again;
   const what =
     state === 'confirmed'

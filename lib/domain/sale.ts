@@ -129,6 +129,8 @@ export interface ShipLine {
   readonly boxes: readonly string[];
   readonly carrier: string;
   readonly trackingNumbers: readonly string[];
+  /** ISO date, or ''. */
+  readonly shippedAt: string;
   readonly isShipped: boolean;
 }
 

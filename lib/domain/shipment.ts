@@ -1,15 +1,22 @@
 import { differenceOf } from './decimal.ts';
 import { enumerate } from './enumeration.ts';
 import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
-import type { Package, PackedLine, ReportedLine, ReportedShipment } from './package.ts';
+import {
+  isVoid,
+  type Package,
+  type PackedLine,
+  type ReportedLine,
+  type ReportedShipment,
+} from './package.ts';
+import { correctPackage, listOf, withCorrection } from './package-correction.ts';
 import { type PartlyOut, stillToShip } from './still-to-ship.ts';
 import { recordAccepted } from './submission.ts';
 import { change } from './transitions.ts';
 import { roundingOf, toDearUnits } from './units.ts';
 
 /**
- * Records what a provider reports as shipped. A package that is already known changes nothing, so the same report may
- * come any number of times and in any order.
+ * Records what a provider reports as shipped. The same report may come any number of times and in any order: of a package
+ * that is known, only what is said otherwise counts.
  * @param now ms since the epoch
  */
 export function recordShipments(
@@ -21,17 +28,69 @@ export function recordShipments(
 }
 
 function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now: number): FulfillmentOrder {
-  if (order.packages.some((known) => known.id === shipment.id)) return order;
+  const known = order.packages.find(({ id }) => id === shipment.id);
+  if (known !== undefined) return recordAgain(order, known, shipment, now);
   const { contents, strangers } = matchContents(order, shipment.contents);
+  const voided = order.packages.find(
+    (box) => box.voided !== undefined && listOf(box.contents) === listOf(contents),
+  );
+  if (voided !== undefined) return replaceVoided(order, voided, shipment, now);
   const { reference: _, providerOrderId, contents: __, ...travel } = shipment;
   const accepted = provesAcceptance(order)
     ? recordAccepted(order, now, providerOrderId, order.fingerprint, true)
     : order;
-  const packages: Package[] = [...accepted.packages, { ...travel, contents, deliveredAt: '' }];
+  const assumed = shipment.contents === 'remaining' && { isAssumed: true };
+  const packages: Package[] = [...accepted.packages, { ...travel, contents, deliveredAt: '', ...assumed }];
   const what = describe(shipment, contents, order);
   const patch = { packages, confirmation: reopened(accepted.confirmation) };
   const noted = change(accepted, now, patch, { by: order.connection, what });
   return warnOf(explain(noted, now), strangers, now);
+}
+
+function recordAgain(
+  order: FulfillmentOrder,
+  known: Package,
+  shipment: ReportedShipment,
+  now: number,
+): FulfillmentOrder {
+  const others = { lines: order.lines, packages: order.packages.filter((box) => box !== known) };
+  const says = shipment.contents === 'remaining' ? null : matchContents(others, shipment.contents);
+  const corrected = correctPackage(order, known, shipment, says?.contents ?? null, now);
+  const revised = known.isAssumed === true && says !== null && corrected.confirmation.state !== 'refused';
+  return revised ? explain(corrected, now) : corrected;
+}
+
+/** The same goods by a new label. DEAR shows them already, in the box of the old one, so it is to be told the new number. */
+function replaceVoided(
+  order: FulfillmentOrder,
+  voided: Package,
+  { reference: _, providerOrderId: __, contents: ___, ...travel }: ReportedShipment,
+  now: number,
+): FulfillmentOrder {
+  const { contents, shownIn = { taskId: order.confirmation.taskId, box: '' } } = voided;
+  const box: Package = { ...travel, contents, deliveredAt: '', shownIn };
+  const packages = order.packages.map((one) => (one === voided ? box : one));
+  const told = order.confirmation.packages.map((id) => (id === voided.id ? box.id : id));
+  const kept = order.confirmation.corrections.filter(({ id }) => id !== voided.id);
+  const stale = { id: box.id, staleNumbers: voided.trackingNumbers };
+  const isRefused = packages.some(isVoid) && order.confirmation.state === 'refused';
+  const state = isRefused ? ('refused' as const) : stateOf(order, packages, told);
+  const corrections = withCorrection(kept, stale, box);
+  const confirmation = { ...order.confirmation, state, packages: told, corrections };
+  const names = [voided, box].map(({ id, trackingNumbers }) => trackingNumbers.join(', ') || id);
+  const what = `The goods of ${names[0]}, which was voided, leave by ${names[1]} instead.`;
+  const reason = isRefused ? order.reason : `${what} DEAR is being told.`;
+  return change(order, now, { packages, confirmation, reason }, { by: order.connection, what });
+}
+
+function stateOf(
+  { lines, confirmation }: FulfillmentOrder,
+  packages: readonly Package[],
+  told: readonly string[],
+): Confirmation['state'] {
+  if (confirmation.state === 'abandoned' || confirmation.state === 'claimed') return confirmation.state;
+  const all = packages.every(({ id }) => told.includes(id)) && stillToShip({ lines, packages }).length === 0;
+  return all ? 'confirmed' : 'none';
 }
 
 /** DEAR was told everything so far; a late parcel is news to it. */
@@ -49,6 +108,8 @@ function explain(order: FulfillmentOrder, now: number): FulfillmentOrder {
     const reason = `${order.connection} shipped it although the sale no longer wants it. Call the parcel back or keep the sale.`;
     return change(order, now, { reason }, { by: order.connection, what: reason });
   }
+  // A voided label that DEAR shows stays a person's to settle, whatever else leaves.
+  if (order.confirmation.state === 'refused') return order;
   const missing = stillToShip(order).map((line) => `${line.quantity} × ${line.sku}`);
   const reason =
     missing.length === 0

@@ -1,4 +1,5 @@
 import type { FulfillmentOrder } from './fulfillment-order.ts';
+import { isVoid } from './package.ts';
 import { trackingNumbersOf } from './packing.ts';
 import { cutText } from './text.ts';
 
@@ -12,6 +13,7 @@ export function shortStatus(orders: readonly FulfillmentOrder[]): string {
 }
 
 function describe({ reference, status, hold, packages }: FulfillmentOrder): string {
-  const detail = hold === '' ? trackingNumbersOf(packages).join(', ') : `(${hold})`;
+  const detail =
+    hold === '' ? trackingNumbersOf(packages.filter((box) => !isVoid(box))).join(', ') : `(${hold})`;
   return `${reference} ${status} ${detail}`.trim();
 }

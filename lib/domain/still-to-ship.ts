@@ -1,10 +1,10 @@
 import { differenceOf, sumOf } from './decimal.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
-import type { Package } from './package.ts';
+import { isVoid, type Package } from './package.ts';
 
 /** Lines of an order, and what of them is out. */
 export interface PartlyOut extends Pick<FulfillmentOrder, 'lines'> {
-  readonly packages: ReadonlyArray<Pick<Package, 'contents'>>;
+  readonly packages: ReadonlyArray<Pick<Package, 'contents' | 'voided'>>;
 }
 
 /** Each line of the order less what its packages hold; lines that are out are left out. */
@@ -15,10 +15,10 @@ export function stillToShip(order: PartlyOut): OrderedLine[] {
     .filter((line) => line.quantity > 0);
 }
 
-/** Line key → how much of it the packages hold; in one pass, as an order may have thousands of lines. */
+/** Line key → how much of it the packages hold, a voided label nothing; in one pass, as an order may have thousands of lines. */
 function quantitiesIn(packages: PartlyOut['packages']): Map<string, number> {
   const byLine = Map.groupBy(
-    packages.flatMap(({ contents }) => contents),
+    packages.filter((box) => !isVoid(box)).flatMap(({ contents }) => contents),
     ({ key }) => key,
   );
   return new Map([...byLine].map(([key, lines]) => [key, sumOf(lines.map(({ quantity }) => quantity))]));

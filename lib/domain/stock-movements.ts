@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { isSameName } from './location-name.ts';
-import type { Package } from './package.ts';
+import { isVoid, type Package } from './package.ts';
 import type { StockLot } from './stock-drift.ts';
 
 /** What an order means for a comparison of stock. */
@@ -84,6 +84,10 @@ function movementsOfBox(order: FulfillmentOrder, box: Package, began: number): M
     const sku = lines.find((line) => line.key === key)?.sku;
     return sku === undefined ? [] : [{ sku, quantity, batch, expiry }];
   });
+  if (isVoid(box)) {
+    const why = `${reference} has a voided label that DEAR shows as shipped: settle that first.`;
+    return goods.map(({ sku }) => ({ kind: 'unsettled', sku, why }));
+  }
   if (confirmation.packages.includes(box.id)) {
     if (Date.parse(confirmation.at) < began - DEAR_LAG_MS) return [];
     return goods.map(({ sku, quantity }) => ({ kind: 'settling', sku, quantity }));

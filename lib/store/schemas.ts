@@ -15,6 +15,9 @@ const box = z.object({
   warehouse: z.string(),
   // Packages that were recorded before deliveries were followed have none.
   deliveredAt: z.string().default(''),
+  shownIn: z.object({ taskId: z.string(), box: z.string() }).exactOptional(),
+  voided: z.object({ at: z.string(), settledBy: z.string() }).exactOptional(),
+  isAssumed: z.boolean().exactOptional(),
 });
 
 const orderedLine = {
@@ -63,6 +66,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
     attempt: z.number(),
     packages: z.array(z.string()),
     taskId: z.string(),
+    corrections: z.array(z.object({ id: z.string(), staleNumbers: z.array(z.string()) })).default([]),
     at: z.string(),
   }),
   returns: z.array(

@@ -30,7 +30,9 @@ const entry: z.ZodType<NewsSetAside> = z.object({
   news: z.object({
     reference: z.string(),
     shipments: z.array(shipment),
-    withdrawn: z.array(z.object({ reference: z.string(), id: z.string() })),
+    withdrawn: z.array(
+      z.object({ reference: z.string(), id: z.string(), cause: z.enum(['voided', 'refunded']) }),
+    ),
     returns: z.array(returned),
   }),
   since: z.string(),

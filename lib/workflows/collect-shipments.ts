@@ -120,6 +120,6 @@ function absorb(
 ): FulfillmentOrder {
   const now = needs.now();
   const shipped = recordShipments(order, shipments, now);
-  const left = withdrawn.reduce((current, { id }) => recordWithdrawnPackage(current, id, now), shipped);
+  const left = withdrawn.reduce((current, one) => recordWithdrawnPackage(current, one, now), shipped);
   return returns.reduce((current, one) => recordReturn(current, one, needs.connection, now), left);
 }

@@ -13,7 +13,7 @@ import {
 } from '../domain/packing.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';
 import { stillToShip } from '../domain/still-to-ship.ts';
-import { needsConfirmation, unconfirmedPackages } from '../domain/unconfirmed.ts';
+import { hasPackagesToTell, unconfirmedPackages } from '../domain/unconfirmed.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { draftCreditNotes } from './draft-credit-notes.ts';
 import { Interrupted } from './interrupted.ts';
@@ -22,6 +22,7 @@ import { asPartOfSale, type PartOfSale } from './part-of-sale.ts';
 import { showStatus } from './show-status.ts';
 import { siblingsOf } from './siblings.ts';
 import type { Ending } from './stage-endings.ts';
+import { tellCorrections } from './tell-corrections.ts';
 import { writeStages } from './write-stages.ts';
 
 export interface ConfirmShipmentNeeds {
@@ -50,8 +51,19 @@ export interface DearWrites {
   autoPick(taskId: string, reference: string): Promise<void>;
   authorisePick(taskId: string, lines: readonly PickedGoods[], reference: string): Promise<void>;
   authorisePack(taskId: string, lines: readonly PackedGoods[], reference: string): Promise<void>;
-  authoriseShip(taskId: string, lines: readonly ShippedBox[], reference: string): Promise<void>;
-  draftShip(taskId: string, lines: readonly ShippedBox[], reference: string): Promise<void>;
+  /** @param replacesDraft whether DEAR holds lines of a draft, which these take the place of */
+  authoriseShip(
+    taskId: string,
+    lines: readonly ShippedBox[],
+    reference: string,
+    replacesDraft: boolean,
+  ): Promise<void>;
+  draftShip(
+    taskId: string,
+    lines: readonly ShippedBox[],
+    reference: string,
+    replacesDraft: boolean,
+  ): Promise<void>;
   addTrackingNumbers(taskId: string, lines: readonly ShippedBox[], reference: string): Promise<void>;
   createInvoice(invoice: InvoiceToWrite, reference: string): Promise<void>;
   draftCreditNote(note: CreditNoteToWrite, reference: string): Promise<void>;
@@ -72,7 +84,8 @@ export async function confirmShipment(reference: string, needs: ConfirmShipmentN
     );
   }
   const confirmed = await confirm(order, connection, needs);
-  const credited = await draftCreditNotes(confirmed, needs);
+  const corrected = await tellCorrections(confirmed, connection, needs);
+  const credited = await draftCreditNotes(corrected, needs);
   if (connection.statusAttribute !== '') await showStatus(credited, connection.statusAttribute, needs);
 }
 
@@ -81,7 +94,7 @@ async function confirm(
   settings: Connection,
   needs: ConfirmShipmentNeeds,
 ): Promise<FulfillmentOrder> {
-  const part = needsConfirmation(stored, settings) ? await asPartOfSale(stored, settings, needs) : null;
+  const part = hasPackagesToTell(stored, settings) ? await asPartOfSale(stored, settings, needs) : null;
   const consignments = part === null ? null : await consignmentsOf(part.order, part.connection, needs);
   if (part === null || consignments === null) {
     needs.log('shipment.skipped', { reference: stored.reference, outcome: stored.confirmation.state });

@@ -132,8 +132,8 @@ async function write(
     case 'ship': {
       const lines = shipLines(consignments, stages.boxes);
       return shipStage === 'DRAFT'
-        ? dear.draftShip(taskId, lines, reference)
-        : dear.authoriseShip(taskId, lines, reference);
+        ? dear.draftShip(taskId, lines, reference, stages.hasShipLines)
+        : dear.authoriseShip(taskId, lines, reference, stages.hasShipLines);
     }
     case 'add-tracking':
       return dear.addTrackingNumbers(

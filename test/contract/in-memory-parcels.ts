@@ -11,7 +11,7 @@ import type { ShipmentPage } from '../../lib/providers/provider.ts';
 
 /** A box of an in-memory service, on its way out or back. */
 export interface Parcel {
-  readonly shipment: ReportedShipment;
+  shipment: ReportedShipment;
   readonly isReturn: boolean;
   voided: boolean;
   /** ISO UTC, or '' where only the fact is known; null until it has arrived. */
@@ -70,7 +70,7 @@ function toDelivered({ shipment, isReturn, voided, deliveredAt }: Parcel): Deliv
 function withdrawnOf(parcels: readonly Parcel[]): WithdrawnPackage[] {
   return parcels
     .filter(({ isReturn, voided }) => voided && !isReturn)
-    .map(({ shipment: { reference, id } }) => ({ reference, id }));
+    .map(({ shipment: { reference, id } }) => ({ reference, id, cause: 'voided' }));
 }
 
 function toReturn({ shipment }: Parcel): ReportedReturn {

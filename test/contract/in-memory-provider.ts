@@ -80,6 +80,14 @@ export class InMemoryService {
     );
   }
 
+  /** The carrier gives a parcel another number. It is reported again from the first one on. */
+  renumber(trackingNumber: string, corrected: string): void {
+    const parcel = this.#parcel(trackingNumber);
+    parcel.shipment = { ...parcel.shipment, trackingNumbers: [corrected] };
+    this.#parcels.splice(this.#parcels.indexOf(parcel), 1);
+    this.#parcels.push(parcel, parcel);
+  }
+
   /** @param at ISO UTC; '' where the carrier does not say when */
   deliver(trackingNumber: string, at = isoTime(this.#now())): void {
     this.#parcel(trackingNumber).deliveredAt = at;

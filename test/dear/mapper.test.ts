@@ -130,6 +130,7 @@ describe('fromDearSale', () => {
               boxes: ['SO-7301-1 / 1', 'SO-7301-1 / 2'],
               carrier: 'Posten',
               trackingNumbers: ['TRK1', 'TRK2'],
+              shippedAt: expect.any(String),
               isShipped: true,
             },
           ],

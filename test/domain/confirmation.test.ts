@@ -75,7 +75,9 @@ describe('the next step', () => {
         pack: { status: 'AUTHORISED', lines: [packed, { ...packed, quantity: 2 }] },
         ship: {
           status: 'AUTHORISED',
-          lines: [{ boxes: ['B1'], carrier: 'UPS', trackingNumbers: ['T1', 'T2'], isShipped: true }],
+          lines: [
+            { boxes: ['B1'], carrier: 'UPS', trackingNumbers: ['T1', 'T2'], shippedAt: '', isShipped: true },
+          ],
         },
       }),
     );

@@ -16,6 +16,7 @@ const shipLine = (box: string, carrier: string) => ({
   boxes: [box],
   carrier,
   trackingNumbers: [],
+  shippedAt: '',
   isShipped: true,
 });
 

@@ -10,7 +10,7 @@ const byStatus = [connection({ admission: admission({ saleStatuses: ['PICKED'] }
 const byAttribute = [connection({ admission: admission({ attributes: { AdditionalAttribute3: ['3PL'] } }) })];
 const unpaid = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true }));
 const refused = acceptedOrder(sale(), {
-  confirmation: { state: 'refused', attempt: 1, packages: [], taskId: '', at: '' },
+  confirmation: { state: 'refused', attempt: 1, packages: [], taskId: '', corrections: [], at: '' },
 });
 
 describe('an event is a reason to read its sale', () => {

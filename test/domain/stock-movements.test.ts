@@ -46,7 +46,7 @@ describe('what an order means for a comparison of stock', () => {
   it.each([
     ['left', shipped],
     ['was told to DEAR', recordConfirmed(shipped, NOW, told)],
-    ['was taken back', recordWithdrawnPackage(shipped, 'label:1', NOW)],
+    ['was taken back', recordWithdrawnPackage(shipped, { id: 'label:1', cause: 'voided' }, NOW)],
   ])('is unsettled where a parcel %s after reading began', (_, order) => {
     expect(movements(order, NOW - 1)).toEqual([
       { kind: 'unsettled', sku: 'CUP', why: `${order.reference} moved while the stock was read.` },

@@ -168,10 +168,11 @@ export class InMemoryDear {
   }
 
   #shipped(task: SaleFulfilment, lines: readonly ShippedBox[]): SaleFulfilment {
-    const shipLines = lines.map(({ box, carrier, trackingNumbers }) => ({
+    const shipLines = lines.map(({ box, carrier, trackingNumbers, shippedAt }) => ({
       boxes: box.split(','),
       carrier,
       trackingNumbers,
+      shippedAt: shippedAt.slice(0, 10),
       isShipped: true,
     }));
     return { ...task, ship: { status: 'AUTHORISED', lines: shipLines } };

@@ -313,7 +313,7 @@ describe('orders made from later stages', () => {
     const goods = [stageLine({ box: 'Crate' })];
     const ship = {
       status: 'AUTHORISED',
-      lines: [{ boxes: ['Crate'], carrier: 'DHL', trackingNumbers: [], isShipped: true }],
+      lines: [{ boxes: ['Crate'], carrier: 'DHL', trackingNumbers: [], shippedAt: '', isShipped: true }],
     };
     const stages = fulfilment({
       pick: { status: 'AUTHORISED', lines: goods },

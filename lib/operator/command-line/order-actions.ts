@@ -48,6 +48,11 @@ export const ORDER_ACTIONS: readonly CommandDefinition[] = [
   ),
   action('void', 'Ends an order that was not sent yet', 'the sale stays as it is in DEAR'),
   action('retry', 'Sends an order again that its provider refused', 'what was wrong there is corrected'),
+  action(
+    'acknowledge',
+    'Says that DEAR is right as it stands, where it does not take what left',
+    'it was settled in DEAR by hand',
+  ),
 ];
 
 function action(

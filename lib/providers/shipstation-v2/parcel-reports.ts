@@ -3,12 +3,23 @@ import type { ShipmentPage } from '../provider.ts';
 import type { ShipStationClient } from './client.ts';
 import { shipmentsUnder } from './find-shipments.ts';
 import { inTurn } from './in-turn.ts';
+import type { KnownPackage } from './package-memory.ts';
 import type { ParcelReader } from './parcel-reader.ts';
 import { referenceOf, referenceOfLabel } from './reference-of.ts';
 import type { Fulfillment, Label, Shipment } from './schemas.ts';
-import { fromShipStationReturn, isOutgoing, isReturning, isWithdrawn } from './shipment-mapper.ts';
+import {
+  causeOfVoid,
+  fromShipStationReturn,
+  isOutgoing,
+  isReturning,
+  isWithdrawn,
+} from './shipment-mapper.ts';
 
 type Report = Omit<ShipmentPage, 'cursor'>;
+
+function withCause(packages: readonly KnownPackage[], cause: WithdrawnPackage['cause']): WithdrawnPackage[] {
+  return packages.map((known) => ({ ...known, cause }));
+}
 
 /** What the rows of ShipStation's lists mean to us, once each was put together with its shipment. */
 export function parcelReports(
@@ -31,12 +42,14 @@ export function parcelReports(
   }
 
   const withdrawnLabels = (rows: readonly Label[]): Promise<WithdrawnPackage[]> =>
-    inTurn(rows.filter(isWithdrawn), parcels.packagesOfLabel);
+    inTurn(rows.filter(isWithdrawn), async (row) =>
+      withCause(await parcels.packagesOfLabel(row), causeOfVoid(row)),
+    );
 
   const withdrawnFulfillments = (rows: readonly Fulfillment[]): Promise<WithdrawnPackage[]> =>
     inTurn(
       rows.filter((row) => row.voided),
-      parcels.packagesOfFulfillment,
+      async (row) => withCause(await parcels.packagesOfFulfillment(row), 'voided'),
     );
 
   return {

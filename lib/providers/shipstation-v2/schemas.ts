@@ -83,6 +83,7 @@ export const label = z.looseObject({
   test_label: flag,
   tracking_status: text,
   voided: flag,
+  voided_at: text,
   packages: list(z.looseObject({ tracking_number: text })),
 });
 export type Label = z.infer<typeof label>;

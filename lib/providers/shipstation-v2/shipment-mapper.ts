@@ -1,4 +1,9 @@
-import type { ReportedLine, ReportedReturn, ReportedShipment } from '../../domain/package.ts';
+import type {
+  ReportedLine,
+  ReportedReturn,
+  ReportedShipment,
+  WithdrawnPackage,
+} from '../../domain/package.ts';
 import { isAdjustmentItem } from './adjustment-items.ts';
 import { carrierName } from './carriers.ts';
 import { fromItemOptions } from './item-options.ts';
@@ -28,6 +33,20 @@ export function isReturning(label: Label): boolean {
 /** Whether the label means that a package did not leave after all. A voided return label takes nothing back. */
 export function isWithdrawn(label: Label): boolean {
   return (label.voided || label.status === 'voided') && !label.is_return_label && !label.test_label;
+}
+
+/**
+ * ShipStation's Refund Assist voids USPS labels by itself that were not scanned for 21 days, those of parcels that left as
+ * well. A person's void so late looks the same. Half a day less, as neither side's clock counts to the minute.
+ */
+const REFUND_ASSIST_MS = 21 * 86_400_000 - 12 * 3_600_000;
+const USPS = /^(stamps_com|usps|endicia)/i;
+const SEEN_BY_CARRIER = new Set(['in_transit', DELIVERED]);
+
+export function causeOfVoid(label: Label): WithdrawnPackage['cause'] {
+  if (SEEN_BY_CARRIER.has(label.tracking_status)) return 'refunded';
+  const age = Date.parse(label.voided_at) - Date.parse(label.created_at);
+  return USPS.test(label.carrier_code) && age >= REFUND_ASSIST_MS ? 'refunded' : 'voided';
 }
 
 /** Whether the carrier has said that goods which left by this label arrived; it is not said when. */

@@ -10,6 +10,16 @@ import { type Fault, faultRequest } from './faults.ts';
 import { voidFulfillment } from './fulfillment-rules.ts';
 import type { SandboxEnv } from './gate.ts';
 import { countRequest, countStock } from './inventory-rules.ts';
+import { voidLabel } from './label-rules.ts';
+import {
+  editFulfillment,
+  editLabel,
+  markByHand,
+  markRequest,
+  parcelEdit,
+  scanLabel,
+  scanRequest,
+} from './parcel-edits.ts';
 import { splitRequest, splitShipment } from './split-rules.ts';
 import type { Store } from './store.ts';
 
@@ -26,6 +36,7 @@ export function sandboxControls(
 ): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/shipments', (c) => c.json({ shipments: store.state().shipments }))
+    .get('/labels', (c) => c.json({ labels: store.state().labels }))
     .post('/shipments/:id/split', async (c) => {
       const split = parseRequest(splitRequest, await jsonOf(c));
       return c.json({ shipments: store.change((world) => splitShipment(world, c.req.param('id'), split)) });
@@ -40,6 +51,23 @@ export function sandboxControls(
     .post('/shipments/:id/release', (c) =>
       c.json(store.change((world) => releaseShipment(world, c.req.param('id')))),
     )
+    .post('/shipments/:id/mark-shipped', async (c) => {
+      const mark = parseRequest(markRequest, await jsonOf(c));
+      return c.json(store.change((world) => markByHand(world, c.req.param('id'), mark)));
+    })
+    .post('/labels/:id/void', (c) => c.json(store.change((world) => voidLabel(world, c.req.param('id')))))
+    .post('/labels/:id/edit', async (c) => {
+      const edit = parseRequest(parcelEdit, await jsonOf(c));
+      return c.json(store.change((world) => editLabel(world, c.req.param('id'), edit)));
+    })
+    .post('/labels/:id/scan', async (c) => {
+      const scan = parseRequest(scanRequest, await jsonOf(c));
+      return c.json(store.change((world) => scanLabel(world, c.req.param('id'), scan)));
+    })
+    .post('/fulfillments/:id/edit', async (c) => {
+      const edit = parseRequest(parcelEdit, await jsonOf(c));
+      return c.json(store.change((world) => editFulfillment(world, c.req.param('id'), edit)));
+    })
     .post('/labels/:id/deliver', (c) =>
       c.json(store.change((world) => deliverLabel(world, c.req.param('id')))),
     )

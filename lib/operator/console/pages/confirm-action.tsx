@@ -47,6 +47,12 @@ export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
     consequence: ({ order }) =>
       `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods anew.`,
   },
+  acknowledge: {
+    button: 'Acknowledge',
+    tone: '',
+    consequence: ({ order }) =>
+      `DEAR is taken to be right as it stands: it is told no more of what has left of ${order.reference} so far.`,
+  },
   cancel: {
     button: 'Cancel',
     tone: 'danger',

@@ -1,0 +1,97 @@
+import { recordConfirmationRefused } from '../domain/confirmation.ts';
+import type { Connection } from '../domain/connection.ts';
+import { type Correction, correctionsIn, recordCorrectionsTold } from '../domain/correction-in-dear.ts';
+import { Rejected } from '../domain/errors.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import { isOrderAuthorised, isVoided } from '../domain/sale.ts';
+import { hasCorrectionsToTell } from '../domain/unconfirmed.ts';
+import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
+
+/**
+ * Tells DEAR what has changed about packages that it shows: tracking numbers that came or were corrected, the carrier, the
+ * day. DEAR is read before and after the write: whether it adds numbers or replaces them is not known, and one that no parcel
+ * travels by must not stand there unnoticed.
+ * @throws {UpstreamError} where DEAR could not be reached or an answer was lost; the message comes back
+ */
+export async function tellCorrections(
+  order: FulfillmentOrder,
+  connection: Connection,
+  needs: ConfirmShipmentNeeds,
+): Promise<FulfillmentOrder> {
+  if (!hasCorrectionsToTell(order)) return order;
+  const stored = await tell(order, connection, needs);
+  const { reference, saleOrderNumber } = order;
+  needs.log('shipment.corrected', { reference, saleOrderNumber, outcome: stored.confirmation.state });
+  return stored;
+}
+
+async function tell(
+  order: FulfillmentOrder,
+  connection: Connection,
+  needs: ConfirmShipmentNeeds,
+): Promise<FulfillmentOrder> {
+  const seen = await readCorrections(order, connection, needs);
+  if (typeof seen === 'string') return refuse(order, seen, seen, needs);
+  const refusal = await write(seen, order, needs);
+  if (refusal !== null) return refuse(order, refusal, REFUSED, needs);
+  const wrote = seen.some(({ lines }) => lines !== null);
+  const after = wrote ? await readCorrections(order, connection, needs) : seen;
+  const trouble = typeof after === 'string' ? after : troubleWith(after);
+  if (trouble !== '') return refuse(order, trouble, trouble, needs);
+  return needs.orders.update(order, (current) => recordCorrectionsTold(current, order, needs.now()));
+}
+
+const REFUSED =
+  'DEAR does not take a correction of its shipment. Correct it in DEAR by hand, then acknowledge it here; it is tried again when the sale changes.';
+
+/** What DEAR shows of the corrected packages, or a sentence why nothing can be corrected there. */
+async function readCorrections(
+  order: FulfillmentOrder,
+  connection: Connection,
+  needs: ConfirmShipmentNeeds,
+): Promise<Correction[] | string> {
+  const sale = await needs.dear.readSale(order.saleId);
+  if (isVoided(sale)) return 'The sale was voided, so its shipment cannot be corrected in DEAR.';
+  if (!isOrderAuthorised(sale)) return 'The sale was undone, so its shipment cannot be corrected in DEAR.';
+  return correctionsIn(sale, order, connection);
+}
+
+/** @returns DEAR's refusal; null where all is written */
+async function write(
+  corrections: readonly Correction[],
+  { reference }: FulfillmentOrder,
+  { dear }: ConfirmShipmentNeeds,
+): Promise<Rejected | null> {
+  for (const { taskId, isDraft, lines } of corrections) {
+    if (lines === null) continue;
+    try {
+      if (isDraft) await dear.draftShip(taskId, lines, reference, true);
+      else await dear.addTrackingNumbers(taskId, lines, reference);
+    } catch (error) {
+      if (error instanceof Rejected) return error;
+      throw error;
+    }
+  }
+  return null;
+}
+
+/** '' where DEAR shows what is true. */
+function troubleWith(corrections: readonly Correction[]): string {
+  const missing = corrections.flatMap((one) => one.missing);
+  const stale = corrections.flatMap((one) => one.stale);
+  if (missing.length > 0) {
+    return `DEAR does not show the tracking number ${missing.join(', ')} of its shipment. Enter it in DEAR by hand, then acknowledge it here.`;
+  }
+  return stale.length === 0
+    ? ''
+    : `DEAR still shows the tracking number ${stale.join(', ')}, by which nothing travels. Take it off in DEAR by hand, then acknowledge it here.`;
+}
+
+function refuse(
+  order: FulfillmentOrder,
+  why: Rejected | string,
+  reason: string,
+  { orders, now }: ConfirmShipmentNeeds,
+): Promise<FulfillmentOrder> {
+  return orders.update(order, (current) => recordConfirmationRefused(current, now(), why, reason));
+}

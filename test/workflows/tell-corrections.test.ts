@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
+import type { ShippedBox } from '../../lib/domain/packing.ts';
+import { waitingFor } from '../../lib/domain/waiting.ts';
+import { stageLine } from '../builders/sale.ts';
+import { World } from './world.ts';
+
+/** DEAR was told of one parcel; then its number is corrected at the provider. */
+async function corrected(prepare: (world: World) => void = () => {}): Promise<World> {
+  const world = new World();
+  await world.reconcile();
+  await world.dispatch();
+  world.service.ship('order-1');
+  await world.collect();
+  prepare(world);
+  await world.confirm();
+  world.service.renumber('TRACK1', 'TRACK9');
+  await world.collect();
+  world.dear.calls.length = 0;
+  return world;
+}
+
+const numbersOf = (world: World) =>
+  world.dear.sale.fulfilments.flatMap(({ ship }) => ship.lines.map((line) => line.trackingNumbers));
+
+describe('telling DEAR a corrected tracking number', () => {
+  it('costs a read, a write and a read', async () => {
+    const world = await corrected();
+    expect(world.confirmations.messages).toHaveLength(2);
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['read', 'ship', 'read']);
+    expect(numbersOf(world)).toEqual([['TRACK9']]);
+    expect(await world.order()).toMatchObject({
+      confirmation: { state: 'confirmed', corrections: [] },
+      reason: 'Shipped, and confirmed to DEAR.',
+    });
+    await world.confirm();
+    expect(world.dear.calls).toHaveLength(3);
+  });
+
+  it('writes nothing that DEAR shows already, after a lost answer or by hand', async () => {
+    const world = await corrected();
+    world.dear.meetWriteOf('ship', 'lost after');
+    await expect(world.confirm()).rejects.toThrow(AmbiguousWrite);
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['read', 'ship', 'read']);
+    expect((await world.order()).confirmation).toMatchObject({ state: 'confirmed', corrections: [] });
+  });
+
+  it('finds the line by the number that DEAR was told where a person packed in other boxes', async () => {
+    const world = await corrected(({ dear }) => {
+      dear.byHand('pick');
+      dear.byHand('pack', { lines: [stageLine({ box: 'Crate 7' }), stageLine({ box: 'Crate 8' })] });
+    });
+    await world.confirm();
+    expect(numbersOf(world)).toEqual([['TRACK9']]);
+  });
+
+  it('says so where DEAR keeps the dead number beside it, until it is gone', async () => {
+    const world = await corrected();
+    const { dear } = world;
+    const write = dear.addTrackingNumbers.bind(dear);
+    dear.addTrackingNumbers = (taskId: string, lines: readonly ShippedBox[]) =>
+      write(
+        taskId,
+        lines.map((line) => ({ ...line, trackingNumbers: ['TRACK1', ...line.trackingNumbers] })),
+      );
+    await world.confirm();
+    const order = await world.order();
+    expect(order.reason).toContain('still shows the tracking number TRACK1');
+    expect(waitingFor(order)).toBe('confirmation-refused');
+    dear.addTrackingNumbers = write;
+    dear.byHand('ship', {
+      lines: dear.sale.fulfilments[0]!.ship.lines.map((line) => ({ ...line, trackingNumbers: ['TRACK9'] })),
+    });
+    await world.reconcile();
+    await world.confirm();
+    expect(waitingFor(await world.order())).toBe('');
+  });
+
+  it('says so where DEAR answers with success and ignores it', async () => {
+    const world = await corrected();
+    world.dear.addTrackingNumbers = async () => {};
+    await world.confirm();
+    expect((await world.order()).reason).toContain('does not show the tracking number TRACK9');
+    expect(waitingFor(await world.order())).toBe('confirmation-refused');
+  });
+
+  it('waits for a person where DEAR refuses it, and is tried again once the sale was touched', async () => {
+    const world = await corrected();
+    const no = new Rejected({ system: 'DEAR', operation: 'add', words: 'Locked period' });
+    world.dear.meetWriteOf('ship', no);
+    await world.confirm();
+    const order = await world.order();
+    expect(order.log.at(-1)?.words).toBe('Locked period');
+    expect(waitingFor(order)).toBe('confirmation-refused');
+    await world.reconcile();
+    await world.confirm();
+    expect(numbersOf(world)).toEqual([['TRACK9']]);
+    expect(waitingFor(await world.order())).toBe('');
+  });
+
+  it('writes nothing to a sale that was voided meanwhile', async () => {
+    const world = await corrected();
+    world.dear.sale = { ...world.dear.sale, status: 'VOIDED', orderStatus: 'VOIDED' };
+    await world.confirm();
+    expect(world.dear.calls).toEqual(['read']);
+    expect((await world.order()).reason).toContain('cannot be corrected in DEAR');
+  });
+});
