@@ -55,6 +55,27 @@ export function isShown(updatedAt: string, readAt: string): boolean {
   return readAt !== '' && Date.parse(readAt) - Date.parse(updatedAt) >= VISIBLE_AFTER_MS;
 }
 
+/** How far the clocks of the function that received an event and of the one that read the sale may differ. */
+const CLOCKS_DIFFER_MS = 2_000;
+
+/**
+ * Whether a read shows what an event tells of. DEAR sends the event after the change, so a read that began after the event
+ * was received shows it, and one that began before need not.
+ * @param receivedAt of the event (ISO UTC, by the receiver's clock)
+ * @param readAt when the read began (ISO UTC, by a worker's clock); '' where there was none
+ * @returns `unclear` where the clocks may differ by more than lies between the two
+ */
+export function coverageOf(receivedAt: string, readAt: string): 'shown' | 'unclear' | 'not shown' {
+  const lead = Date.parse(readAt) - Date.parse(receivedAt);
+  if (lead >= CLOCKS_DIFFER_MS) return 'shown';
+  return lead > -CLOCKS_DIFFER_MS ? 'unclear' : 'not shown';
+}
+
+/** How long until a read shows for certain what was received then, in ms. */
+export function timeUntilCovered(receivedAt: string, now: number): number {
+  return Math.max(0, Date.parse(receivedAt) + CLOCKS_DIFFER_MS - now);
+}
+
 /** What a row of the list tells by itself. Whatever it cannot rule out is news: a changed line or address shows in the time alone. */
 export function sightingOf(row: ChangedSale, last: LastLook | null, places: readonly Place[]): Sighting {
   if (last !== null && isShown(row.updatedAt, last.readAt)) return 'known';

@@ -1,4 +1,4 @@
-import { isShown } from '../domain/changed-sale.ts';
+import { coverageOf, isShown, timeUntilCovered } from '../domain/changed-sale.ts';
 import { isoTime } from '../domain/clock.ts';
 import { Deferred, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
@@ -47,7 +47,9 @@ export async function reconcileSale(
   needs: ReconcileSaleNeeds,
 ): Promise<void> {
   const known = await findKnownSale(events, needs);
-  if (!events.some((event) => isNews(event, known, needs))) return ignoreEvents(events, known, needs);
+  const news = events.filter((event) => isNews(event, known, needs));
+  if (news.length === 0) return ignoreEvents(events, known, needs);
+  waitUntilClear(news, known, needs);
   const saleId = await identify(events, known, needs);
   if (saleId === null) return;
   const record = known.record ?? (await needs.sales.read(saleId));
@@ -78,15 +80,42 @@ async function readEdited(
   return edited;
 }
 
-/** The sweep says how late a change it saw: whoever read the sale since has seen it too. */
+/**
+ * The sweep says how late a change it saw, and a webhook when it was received: a read since then has seen what it tells of.
+ * Other events, such as a person's wish, are about more than DEAR's change.
+ */
 function isNews(
-  { event, updatedAt }: SaleEventMessage,
+  message: SaleEventMessage,
   { record, orders }: KnownSale,
   { connections }: ReconcileSaleNeeds,
 ): boolean {
+  const { event, updatedAt, receivedAt } = message;
   if (record === null) return isReasonToRead(event, null, connections);
   if (updatedAt !== undefined && isShown(updatedAt, record.readAt)) return false;
+  if (isWebhook(message) && coverageOf(receivedAt, record.readAt) === 'shown') return false;
   return isReasonToRead(event, orders, connections);
+}
+
+function isWebhook({ event }: SaleEventMessage): boolean {
+  return event.startsWith('Sale/');
+}
+
+/**
+ * A webhook that came within moments of the last read may be shown by it or not. One read, once that is certain of all of
+ * them, answers for every repetition that is still queued; without the wait each batch of them would cost a read.
+ * @throws {Deferred} where it is too early
+ */
+function waitUntilClear(
+  events: readonly SaleEventMessage[],
+  { record }: KnownSale,
+  needs: ReconcileSaleNeeds,
+): void {
+  const readAt = record?.readAt ?? '';
+  const unclear = events.filter(
+    (message) => isWebhook(message) && coverageOf(message.receivedAt, readAt) === 'unclear',
+  );
+  const waitMs = Math.max(0, ...unclear.map(({ receivedAt }) => timeUntilCovered(receivedAt, needs.now())));
+  if (waitMs > 0) throw new Deferred('The sale was read as its webhook came', waitMs);
 }
 
 /** Costs DEAR no call. Tracking that is not ours was typed by a person: it is noted and never overwritten. */
