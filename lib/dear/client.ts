@@ -18,6 +18,8 @@ import { fromDearFulfilment, fromDearSale } from './mapper.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { AdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
+import type { StockDocument } from './stock-documents.ts';
+import { openStockTakes } from './stock-take.ts';
 import { type DearSettings, DearTransport, type TransportOptions } from './transport.ts';
 
 export interface DearOptions extends TransportOptions {
@@ -122,6 +124,11 @@ export class DearClient {
     replacesDraft = false,
   ): Promise<void> {
     await this.transport.send(shipCall(taskId, lines, 'AUTHORISED', reference, replacesDraft));
+  }
+
+  /** Every stock take that is in progress, of any location: while it is, DEAR's help says, its location is locked. */
+  async openStockTakes(): Promise<StockDocument[]> {
+    return await openStockTakes(this);
   }
 
   /** As `authoriseShip`, but for a person to check and authorise. Its boxes are marked as shipped all the same. */

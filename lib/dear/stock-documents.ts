@@ -12,16 +12,21 @@ export interface StockDocument {
   /** Upper-cased: `DRAFT`, `IN PROGRESS`, `COMPLETED`, `VOIDED`. */
   readonly status: string;
   readonly reference: string;
+  /** Of a stock take; ''. */
+  readonly location: string;
 }
 
-const row = z.looseObject({ TaskID: guid, StocktakeNumber: text, Status: folded, Reference: text }).transform(
-  (raw): StockDocument => ({
-    taskId: raw.TaskID,
-    number: raw.StocktakeNumber,
-    status: raw.Status,
-    reference: raw.Reference,
-  }),
-);
+const row = z
+  .looseObject({ TaskID: guid, StocktakeNumber: text, Status: folded, Reference: text, Location: text })
+  .transform(
+    (raw): StockDocument => ({
+      taskId: raw.TaskID,
+      number: raw.StocktakeNumber,
+      status: raw.Status,
+      reference: raw.Reference,
+      location: raw.Location,
+    }),
+  );
 /** The blueprint shows the list of stock takes under the key of the adjustments; nobody has said which it is. */
 const page = pageOf(['StockAdjustmentList', 'StockTakeList'], row);
 
@@ -34,6 +39,17 @@ export async function documentsOf(client: Caller, path: string, reference: strin
   const found: StockDocument[] = [];
   for await (const rows of readList(client, call, page)) {
     found.push(...rows.filter((one) => one.reference === reference));
+  }
+  return found;
+}
+
+/** Those that are in progress. DEAR ignores a filter that it does not take without a word, so the rows are looked at too. */
+export async function inProgress(client: Caller, path: string): Promise<StockDocument[]> {
+  const query = { Status: 'IN PROGRESS' };
+  const call: DearCall = { operation: 'find open stock takes', method: 'GET', path, query, reference: path };
+  const found: StockDocument[] = [];
+  for await (const rows of readList(client, call, page)) {
+    found.push(...rows.filter(({ status }) => status === 'IN PROGRESS'));
   }
   return found;
 }

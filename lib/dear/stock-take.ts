@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Rejected } from '../domain/errors.ts';
 import { type DearCall, detailsOf } from './call.ts';
 import { parseAnswer } from './parse-answer.ts';
-import { documentsOf, type StockDocument } from './stock-documents.ts';
+import { documentsOf, inProgress, type StockDocument } from './stock-documents.ts';
 import {
   type ExistingStock,
   existingStockLine,
@@ -126,6 +126,11 @@ export async function readStockTake(client: Caller, taskId: string): Promise<Sto
     reference: taskId,
   };
   return parseAnswer(stockTake, await client.transport.send(call), call);
+}
+
+/** Every stock take that is in progress, of any location, at one call for a thousand. */
+export function openStockTakes(client: Caller): Promise<StockDocument[]> {
+  return inProgress(client, 'stockTakeList');
 }
 
 /** Every stock take with exactly that reference, voided ones too: what a lost answer is looked up by. */

@@ -77,6 +77,33 @@ export function recordConfirmationRefused(
   return change(order, now, patch, { by: 'DEAR', what: reason, words });
 }
 
+/**
+ * DEAR lets nothing be picked, shipped or billed at a location while a stock take of it is in progress. It goes on by itself
+ * once that is over.
+ */
+export function recordConfirmationLocked(
+  order: FulfillmentOrder,
+  now: number,
+  { number, location }: { readonly number: string; readonly location: string },
+): FulfillmentOrder {
+  const reason = `It has left, and DEAR locks ${location} while the stock take ${number} is open. Complete or void that in DEAR; it goes on within a quarter of an hour.`;
+  if (order.confirmation.state === 'locked' && order.reason === reason) return order;
+  return change(
+    order,
+    now,
+    { confirmation: ended(order, 'locked', now), reason },
+    { by: 'DEAR', what: reason },
+  );
+}
+
+/** The stock take is over. */
+export function resumeLockedConfirmation(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  if (order.confirmation.state !== 'locked') return order;
+  const reason = 'The stock take is over; DEAR is being told.';
+  const patch = { confirmation: { ...order.confirmation, state: 'none' }, reason } as const;
+  return change(order, now, patch, { by: 'schedule', what: reason });
+}
+
 /** The sale was voided or undone after the goods had left: tracking stays in the log and DEAR is not written to. */
 export function recordConfirmationAbandoned(
   order: FulfillmentOrder,

@@ -3,6 +3,7 @@ import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { isVoid } from './package.ts';
 import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
+import { isHeldUp } from './unconfirmed.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -52,7 +53,7 @@ export function completeIfSilent(
   return change(order, now, patch, { by: 'schedule', what: reason });
 }
 
-/** That DEAR does not take the shipment still waits for a person, however well the parcel travels. */
+/** That DEAR does not take the shipment still waits, however well the parcel travels. */
 function unlessRefused(order: FulfillmentOrder, reason: string): string {
-  return order.confirmation.state === 'refused' ? order.reason : reason;
+  return isHeldUp(order) ? order.reason : reason;
 }

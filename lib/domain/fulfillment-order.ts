@@ -128,9 +128,9 @@ export interface Cancellation {
   readonly at: string;
 }
 
-/** What of the order has been written to DEAR as pick, pack and ship. */
+/** What of the order has been written to DEAR as pick, pack and ship. `locked`: a stock take there keeps it from being written. */
 export interface Confirmation {
-  readonly state: 'none' | 'claimed' | 'confirmed' | 'refused' | 'abandoned';
+  readonly state: 'none' | 'claimed' | 'confirmed' | 'refused' | 'locked' | 'abandoned';
   readonly attempt: number;
   /** Ids of the packages that DEAR shows. */
   readonly packages: readonly string[];

@@ -8,6 +8,7 @@ import type { PlanningInput } from './plan.ts';
 import { remarksOnUnknown, type Start, startOf } from './start.ts';
 import { standingFor } from './still-to-ship.ts';
 import { change } from './transitions.ts';
+import { isHeldUp } from './unconfirmed.ts';
 import { remarksOnFractions } from './units.ts';
 import { unknownOf } from './unknown-skus.ts';
 import { forgetUndonePackages } from './withdrawn-package.ts';
@@ -85,7 +86,7 @@ function tryConfirmationAgain(
   { sale, now }: PlanningInput,
 ): FulfillmentOrder {
   const order = forgetUndonePackages(before, sale, connection, now);
-  if (order.confirmation.state !== 'refused' || order.packages.some(isVoid)) return order;
+  if (!isHeldUp(order) || order.packages.some(isVoid)) return order;
   return change(order, now, { confirmation: { ...order.confirmation, state: 'none' } }, null);
 }
 

@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
+import { isHeldUp } from './unconfirmed.ts';
 
 /** Never a reason to look: nothing is authorised yet. */
 const TOO_EARLY = new Set(['Sale/Created', 'Sale/QuoteAuthorised']);
@@ -45,7 +46,7 @@ export function isReasonToRead(
   if (STAGES.includes(event) && known.length === 0 && connections.some(asksForStatus)) return true;
   if (event === 'Sale/AdditionalAttributesChanged')
     return known.length === 0 && connections.some(asksForAttributes);
-  return isTrigger(event, connections) || known.some(({ confirmation }) => confirmation.state === 'refused');
+  return isTrigger(event, connections) || known.some(isHeldUp);
 }
 
 function asksForAttributes({ admission }: Pick<Connection, 'admission'>): boolean {

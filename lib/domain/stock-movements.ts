@@ -101,6 +101,8 @@ function whyUnsettled({ withdrawn, confirmation }: FulfillmentOrder): string {
   switch (confirmation.state) {
     case 'claimed':
       return 'is being confirmed to DEAR.';
+    case 'locked':
+      return 'has left, and a stock take keeps DEAR from taking the shipment.';
     case 'refused':
       return 'has left, and DEAR did not take the shipment: settle that first.';
     case 'abandoned':

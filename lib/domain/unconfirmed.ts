@@ -8,6 +8,11 @@ export function unconfirmedPackages(order: FulfillmentOrder): Package[] {
   return order.packages.filter(({ id }) => !order.confirmation.packages.includes(id));
 }
 
+/** Whether DEAR did not take what left: until a person acts, or a stock take there is over. */
+export function isHeldUp({ confirmation }: Pick<FulfillmentOrder, 'confirmation'>): boolean {
+  return confirmation.state === 'refused' || confirmation.state === 'locked';
+}
+
 /**
  * Whether DEAR is to be told of packages now: once all of the order has left, or of each as it leaves where the connection
  * converts partial shipments; and never for goods that the sale no longer wants. What has changed about a package that it

@@ -22,6 +22,8 @@ export const WAITING_FOR = [
   'cancel-refused',
   /** DEAR does not take what left. */
   'confirmation-refused',
+  /** A stock take in DEAR locks the location that it left from. */
+  'stock-take',
 ] as const;
 export type WaitingFor = (typeof WAITING_FOR)[number];
 
@@ -54,5 +56,7 @@ function isUnstoppable({ withdrawn, cancellation }: FulfillmentOrder): boolean {
 
 function forConfirmation(order: FulfillmentOrder): WaitingFor | '' {
   if (needsConfirmation(order, order)) return 'confirmation';
-  return order.confirmation.state === 'refused' && !order.withdrawn ? 'confirmation-refused' : '';
+  if (order.withdrawn) return '';
+  if (order.confirmation.state === 'locked') return 'stock-take';
+  return order.confirmation.state === 'refused' ? 'confirmation-refused' : '';
 }

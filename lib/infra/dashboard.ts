@@ -75,6 +75,7 @@ export class BridgeDashboard extends Dashboard {
     return [
       this.#level('Orders Failed', 'OrdersFailed'),
       this.#level('Orders On Hold too long', 'OrdersOnHoldTooLong'),
+      this.#level('Stock takes open too long', 'StockTakesOpenTooLong'),
       graph('Refused, and on the order', [
         this.#metric({ kind: 'level', metric: 'OrdersCancelRefused' }),
         this.#metric({ kind: 'level', metric: 'OrdersConfirmationRefused' }),

@@ -3,6 +3,7 @@ import type { DriftReport } from '../domain/drift-report.ts';
 import { stockInDear } from '../runtime/stock-in-dear.ts';
 import { collectShipments } from '../workflows/collect-shipments.ts';
 import { type InventorySynced, syncInventory } from '../workflows/sync-inventory.ts';
+import { countThatWait } from '../workflows/write-stock.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './refusals.ts';
@@ -90,6 +91,12 @@ function policyFor(policy: InventoryPolicy, { initial, account, dryRun }: SyncWi
   };
   if (wished.mode === 'report' || wished.account !== '') return wished;
   throw new Refused('Say which DEAR account differences are booked to: --account 403');
+}
+
+/** How many orders an open stock take of the connection's location would keep from being confirmed, as they stand now. */
+export async function ordersThatWouldWait(bridge: Bridge, connectionId: string): Promise<number> {
+  const { location } = bridge.connection(connectionId);
+  return await countThatWait(location, { connections: bridge.settings.connections, orders: bridge.orders });
 }
 
 async function collected(bridge: Bridge, id: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { DearClient } from '../dear/client.ts';
 import { listLocations } from '../dear/locations.ts';
 import { saleChanges } from '../dear/sale-changes.ts';
+import { openStockTakes } from '../dear/stock-take.ts';
 import { createSubscription, listSubscriptions, replaceSubscription } from '../dear/webhook-subscriptions.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { JobEnding } from '../domain/job-run.ts';
@@ -19,6 +20,7 @@ import type { Sales } from '../store/sales.ts';
 import type { SetAsideNews } from '../store/set-aside-news.ts';
 import { checkWebhooks } from '../workflows/check-webhooks.ts';
 import { collectShipments } from '../workflows/collect-shipments.ts';
+import { followStockTakes } from '../workflows/follow-stock-takes.ts';
 import type { LogEvent } from '../workflows/log.ts';
 import { probe } from '../workflows/probe.ts';
 import { refreshCatalogue } from '../workflows/refresh-catalogue.ts';
@@ -81,9 +83,12 @@ export function createJobs(dependencies: JobDependencies): Jobs {
       refreshCatalogue({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
     'sweep-sales': (hasTime) => sweep(dependencies, hasTime),
     'check-webhooks': () => check(dependencies),
-    probe: async () =>
-      probe({ ...dependencies, connections, expectedJobs, holdHours: settings.alarms.holdHours }),
+    probe: async () => probe({ ...dependencies, connections, expectedJobs, ...hoursOf(settings) }),
   };
+}
+
+function hoursOf({ alarms }: Settings) {
+  return { holdHours: alarms.holdHours, stockTakeHours: alarms.stockTakeHours };
 }
 
 async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Promise<JobEnding> {
@@ -94,6 +99,9 @@ async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Pro
     listLocations: () => listLocations(client),
   };
   const { connections } = settings;
+  // First, as a sweep that does not come to its end must not keep shipments from DEAR.
+  const takes = { openStockTakes: () => openStockTakes(client) };
+  await followStockTakes({ ...dependencies, connections, dear: takes });
   return sweepSales({ ...dependencies, dear, connections, webhooks: settings.dear.webhooks, hasTime });
 }
 

@@ -34,6 +34,7 @@ export const GAUGE_NAMES = [
   'OldestUnconfirmedShipmentSeconds',
   'OrdersFailed',
   'OrdersOnHoldTooLong',
+  'StockTakesOpenTooLong',
   'OrdersCancelRefused',
   'OrdersConfirmationRefused',
   'OrdersSetAside',

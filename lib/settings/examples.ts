@@ -10,6 +10,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'alarms.emails': "emails: ['on-call@example.com']",
   'alarms.runbookUrl': "runbookUrl: 'https://github.com/acme/bridge/blob/main/docs/runbook.md'",
   'alarms.holdHours': 'holdHours: 24',
+  'alarms.stockTakeHours': 'stockTakeHours: 4',
   'alarms.webhooks': "webhooks: ['https://alerts.example.com/bridge']",
   connections:
     "connections: [{ id: 'shipstation', provider: 'shipstation-v2', location: 'ShipStation Austin', warehouseId: 'se-123456' }]",

@@ -159,6 +159,8 @@ export const settingsSchema = z
           .default(''),
         /** Hours that an order may be On Hold, or wait for a person to process it, before somebody is told. */
         holdHours: z.int().min(1).max(720).default(24),
+        /** Hours that a stock take in DEAR may be open, which locks its location, before somebody is told. */
+        stockTakeHours: z.int().min(1).max(720).default(4),
       })
       .prefault({}),
     /** Names, addresses and notes are deleted after so many days. */

@@ -62,7 +62,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   cancellation: z.object({ state: z.enum(['none', 'claimed', 'done', 'refused']), at: z.string() }),
   packages: z.array(box),
   confirmation: z.object({
-    state: z.enum(['none', 'claimed', 'confirmed', 'refused', 'abandoned']),
+    state: z.enum(['none', 'claimed', 'confirmed', 'refused', 'locked', 'abandoned']),
     attempt: z.number(),
     packages: z.array(z.string()),
     taskId: z.string(),

@@ -68,6 +68,15 @@ export interface DearWrites {
   createInvoice(invoice: InvoiceToWrite, reference: string): Promise<void>;
   draftCreditNote(note: CreditNoteToWrite, reference: string): Promise<void>;
   setAdditionalAttribute(saleId: string, attribute: string, value: string, reference: string): Promise<void>;
+  openStockTakes(): Promise<readonly OpenTake[]>;
+}
+
+/** A stock take that is in progress. */
+export interface OpenTake {
+  readonly number: string;
+  readonly reference: string;
+  /** Name of its location. */
+  readonly location: string;
 }
 
 /**

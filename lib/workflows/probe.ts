@@ -13,6 +13,7 @@ import type { JobEnding, JobRun } from '../domain/job-run.ts';
 import type { NewsSetAside } from '../domain/order-news.ts';
 import type { WaitingFor } from '../domain/waiting.ts';
 import { type OldestShipmentNeeds, oldestUnconfirmedShipment } from './oldest-shipment.ts';
+import { openedStockTake, type StockTakeCursors } from './write-stock-take.ts';
 
 export interface ProbeNeeds extends OldestShipmentNeeds {
   readonly orders: OldestShipmentNeeds['orders'] & {
@@ -31,6 +32,9 @@ export interface ProbeNeeds extends OldestShipmentNeeds {
   readonly countDeadLetters: () => Promise<number>;
   /** Hours that an order may be On Hold, or wait for a person to process it. */
   readonly holdHours: number;
+  /** Hours that a stock take in DEAR may lock a location. */
+  readonly stockTakeHours: number;
+  readonly cursors: Pick<StockTakeCursors, 'read'>;
   readonly connections: readonly Connection[];
   readonly gauge: (
     metric: PromiseName | 'JobAgeSeconds',
@@ -45,6 +49,7 @@ type PromiseName =
   | 'OldestUnconfirmedShipmentSeconds'
   | 'OrdersFailed'
   | 'OrdersOnHoldTooLong'
+  | 'StockTakesOpenTooLong'
   | 'OrdersCancelRefused'
   | 'OrdersConfirmationRefused'
   | 'OrdersSetAside'
@@ -83,10 +88,20 @@ async function measurePromises(
     OldestUnconfirmedShipmentSeconds: ageOf(await oldestUnconfirmedShipment(needs), needs),
     OrdersFailed: await count('failed'),
     OrdersOnHoldTooLong: (await count('hold', heldUntil)) + (await count('person', heldUntil)),
+    StockTakesOpenTooLong: await countStockTakes(needs),
     OrdersCancelRefused: await count('cancel-refused'),
     OrdersConfirmationRefused: await count('confirmation-refused'),
     OrdersSetAside: await countSetAside(needs),
   };
+}
+
+/** Connections that have opened one and orders that wait for one, each for longer than they may. */
+async function countStockTakes(needs: ProbeNeeds): Promise<number> {
+  const { orders, connections, cursors, now, stockTakeHours } = needs;
+  const until = isoTime(now() - stockTakeHours * HOUR_MS);
+  const ours = await Promise.all(connections.map(({ id }) => openedStockTake(id, cursors)));
+  const tooOld = ours.filter((take) => take !== null && take.since <= until).length;
+  return tooOld + (await orders.countWaiting('stock-take', COUNT_AT_MOST, until));
 }
 
 /** Those that a later look did not record either. */

@@ -17,7 +17,9 @@ export interface ReadStockNeeds {
   readonly dear: Pick<StockReads, 'availability' | 'locations'>;
   readonly orders: {
     listShipped(connection: string): AsyncIterable<FulfillmentOrder>;
-    listWaiting(what: 'confirmation' | 'confirmation-refused'): AsyncIterable<FulfillmentOrder>;
+    listWaiting(
+      what: 'confirmation' | 'confirmation-refused' | 'stock-take',
+    ): AsyncIterable<FulfillmentOrder>;
   };
   /** Records on its order what a connection's provider has shipped; says whether it came to the end. */
   readonly collect: (connection: Connection) => Promise<boolean>;
@@ -95,7 +97,7 @@ export async function* readMovements(
     for await (const order of orders.listShipped(connection.id)) yield movementsOf(order, connection, window);
   }
   // What has arrived is no longer among the shipped, and DEAR may still not have been told of it.
-  for (const what of ['confirmation', 'confirmation-refused'] as const) {
+  for (const what of ['confirmation', 'confirmation-refused', 'stock-take'] as const) {
     for await (const order of orders.listWaiting(what)) {
       const connection = shippers.find(({ id }) => id === order.connection);
       const isNew = connection !== undefined && order.status !== 'Shipped';
@@ -104,7 +106,8 @@ export async function* readMovements(
   }
 }
 
-function shippersFrom(location: string, connections: readonly Connection[]): Connection[] {
+/** Connections whose goods may leave from the location. */
+export function shippersFrom(location: string, connections: readonly Connection[]): Connection[] {
   return connections.filter(({ location: own, warehouses }) =>
     [own, ...Object.values(warehouses)].some((name) => isSameName(name, location)),
   );

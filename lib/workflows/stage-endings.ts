@@ -1,14 +1,16 @@
 import {
   recordConfirmationAbandoned,
+  recordConfirmationLocked,
   recordConfirmationRefused,
   recordConfirmed,
 } from '../domain/confirmation.ts';
 import type { ConfirmationStep, Stages } from '../domain/confirmation-step.ts';
-import { Rejected } from '../domain/errors.ts';
+import { Rejected, UnexpectedAnswer } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import { isSameName } from '../domain/location-name.ts';
 import type { Package } from '../domain/package.ts';
 import { boxesOf, type Consignment, locationOf } from '../domain/packing.ts';
-import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
+import type { ConfirmShipmentNeeds, OpenTake } from './confirm-shipment.ts';
 
 /** How an attempt ended, as a change of an order; told with the packages that it was about. */
 export type Ending = (order: FulfillmentOrder, packages: readonly Package[]) => FulfillmentOrder;
@@ -68,4 +70,40 @@ export function refused(
     : 'Correct the sale in DEAR; it is tried again when it changes.';
   return (order) =>
     recordConfirmationRefused(order, now(), why, `It has left, but DEAR does not take ${what}. ${advice}`);
+}
+
+/**
+ * DEAR's words for a location that a stock take locks are not known, so it is asked for its open stock takes: where one is of
+ * a location that the goods left from, the refusal is taken for its lock, and tried again once it is over.
+ */
+export async function refusedOrLocked(
+  why: Rejected,
+  needs: ConfirmShipmentNeeds,
+  step: WritingStep,
+  consignments: Consignments,
+): Promise<Ending> {
+  const places = consignments.flatMap((one) => [
+    one.order.location,
+    ...one.packages.map((box) => locationOf(one, box)),
+  ]);
+  const lock = lockOn(places, await openTakes(needs.dear));
+  if (lock === undefined) return refused(why, needs, step);
+  return (order) => recordConfirmationLocked(order, needs.now(), lock);
+}
+
+/** None where the account does not list its stock takes: a refusal is then a refusal. */
+export async function openTakes(dear: {
+  openStockTakes(): Promise<readonly OpenTake[]>;
+}): Promise<readonly OpenTake[]> {
+  try {
+    return await dear.openStockTakes();
+  } catch (error) {
+    if (error instanceof Rejected || error instanceof UnexpectedAnswer) return [];
+    throw error;
+  }
+}
+
+/** The first of them that locks one of the locations. */
+export function lockOn(locations: readonly string[], takes: readonly OpenTake[]): OpenTake | undefined {
+  return takes.find((take) => locations.some((location) => isSameName(location, take.location)));
 }

@@ -20,6 +20,7 @@ import {
   confirmed,
   type Ending,
   refused,
+  refusedOrLocked,
   type WritingStep as Step,
 } from './stage-endings.ts';
 
@@ -57,7 +58,7 @@ export async function writeStages(
         looked = step;
         wrote = true;
         stages = await readStages(consignments, needs);
-      } else if (result instanceof Rejected) return refused(result, needs, step);
+      } else if (result instanceof Rejected) return await refusedOrLocked(result, needs, step, consignments);
       else throw result;
     }
     return refused('DEAR takes each step and then shows it undone.', needs);

@@ -29,6 +29,37 @@ const storedPlace = z.object({
 });
 type Place = z.infer<typeof storedPlace>;
 
+/** Where the stock takes of each connection are noted. */
+export interface StockTakeCursors {
+  read(job: string, connection: string): Promise<string | null>;
+  save(job: string, connection: string, cursor: string): Promise<void>;
+}
+
+/** `sync-inventory/stocktake`: a place is kept apart for each mode, so that a change of mode forgets none. */
+export const STOCK_TAKE_PLACE = 'sync-inventory/stocktake';
+
+/** The connection's stock take that nobody has been seen to complete or void; null where there is none. */
+export async function openedStockTake(
+  connection: string,
+  cursors: Pick<StockTakeCursors, 'read'>,
+): Promise<{ readonly since: string } | null> {
+  const stored = (await cursors.read(STOCK_TAKE_PLACE, connection)) ?? '';
+  return stored === '' ? null : { since: storedPlace.parse(JSON.parse(stored)).at };
+}
+
+/** @param open every stock take that DEAR has in progress */
+export async function forgetClosedStockTake(
+  connection: string,
+  open: ReadonlyArray<{ readonly reference: string }>,
+  cursors: StockTakeCursors,
+): Promise<void> {
+  const stored = (await cursors.read(STOCK_TAKE_PLACE, connection)) ?? '';
+  const place = stored === '' ? null : storedPlace.parse(JSON.parse(stored));
+  // One that was only begun may have been completed although the answer was lost: the next sync finds that out.
+  if (place?.state !== 'saved' || open.some(({ reference }) => reference === place.reference)) return;
+  await cursors.save(STOCK_TAKE_PLACE, connection, '');
+}
+
 /** What is not counted keeps the figure of when it was opened, so a later save would undo what moved since. */
 const SAVED_WITHIN_MS = 10 * 60_000;
 

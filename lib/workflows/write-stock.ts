@@ -5,6 +5,7 @@ import { warehouseNamed, whyNotExternal } from '../domain/external-location.ts';
 import type { DriftLine } from '../domain/stock-drift.ts';
 import type { StockWindow } from '../domain/stock-movements.ts';
 import { waitsForPerson } from '../domain/write-decision.ts';
+import { shippersFrom } from './read-stock.ts';
 import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
 import {
   type LineFates,
@@ -76,8 +77,31 @@ async function byStockTake(
   const { number, ...fates } = await writeStockTake(stock, window, status, needs);
   const done = { ...NOTHING, stockTake: number, fates };
   if (!byHand) return { ...done, outcome: 'written', reason: '' };
-  const reason = `Check the stock take ${number} in DEAR and complete it soon: its figures overwrite what moves until then.`;
+  const waiting = await countThatWait(stock.location, needs);
+  const reason = `Check the stock take ${number} in DEAR and complete it soon: its figures overwrite what moves until then, and DEAR locks ${stock.location}, so ${ordersThatWait(waiting)}.`;
   return { ...done, outcome: 'opened', reason };
+}
+
+function ordersThatWait(count: number): string {
+  const orders =
+    count === 1
+      ? '1 order that is with its service waits'
+      : `${count} orders that are with their services wait`;
+  return `${orders} until then to be confirmed`;
+}
+
+/** Orders of the location that left, or may leave, and that DEAR does not show as shipped yet. */
+export async function countThatWait(
+  location: string,
+  { connections, orders }: Pick<WriteStockNeeds, 'connections' | 'orders'>,
+): Promise<number> {
+  let count = 0;
+  for (const connection of shippersFrom(location, connections)) {
+    for await (const order of orders.listShipped(connection.id)) {
+      if (order.confirmation.state !== 'confirmed' && !order.withdrawn) count += 1;
+    }
+  }
+  return count;
 }
 
 function reasonOf({ message, details }: Rejected, account: string): string {

@@ -85,6 +85,7 @@ describe('findAdjustments', () => {
         number: 'ST-0',
         status: 'COMPLETED',
         reference: 'dockside 2026-05-11',
+        location: '',
       },
     ]);
     expect(server.requests.map(({ path }) => path)).toEqual(['/ExternalApi/v2/stockadjustmentList']);

@@ -269,6 +269,7 @@ describe('findStockTakes', () => {
         number: 'ST-3',
         status: 'VOIDED',
         reference: 'dockside 2026-05-11',
+        location: '',
       },
     ]);
     expect(server.requests.map(({ path }) => path)).toEqual([

@@ -13,6 +13,8 @@ export class InMemoryDear {
   sale: Sale;
   locations: Array<{ id: string; name: string; parentId: string | null }> = [];
   readonly calls: string[] = [];
+  /** Stock takes that are in progress. */
+  stockTakes: Array<{ number: string; reference: string; location: string }> = [];
   readonly #faults: Record<Write, Fault[]> = {
     pick: [],
     pack: [],
@@ -46,6 +48,11 @@ export class InMemoryDear {
   async listLocations(): Promise<Array<{ id: string; name: string; parentId: string | null }>> {
     this.calls.push('locations');
     return this.locations;
+  }
+
+  async openStockTakes() {
+    this.calls.push('stock-takes');
+    return this.stockTakes;
   }
 
   async findSaleId(orderNumber: string): Promise<string | null> {

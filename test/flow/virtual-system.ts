@@ -1,5 +1,6 @@
 import type { DearClient } from '../../lib/dear/client.ts';
 import { ensureSubscriptions } from '../../lib/dear/webhook-subscriptions.ts';
+import type { DriftReport } from '../../lib/domain/drift-report.ts';
 import { eventsToSubscribe } from '../../lib/domain/sale-events.ts';
 import { DearScreens } from '../../lib/local/demo/dear-screens.ts';
 import { PackingBench } from '../../lib/local/demo/packing-bench.ts';
@@ -11,6 +12,7 @@ import { startSchedules } from '../../lib/local/schedules/schedules.ts';
 import { saleEventsPublisher } from '../../lib/messaging/queues.ts';
 import { schedulesOf } from '../../lib/runtime/job-schedules.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
+import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { VirtualQueues } from './virtual/queues.ts';
 import { openWebhookDoor, type WebhookDoor } from './virtual/webhook-door.ts';
@@ -54,6 +56,8 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
     path: string,
     body?: object,
   ): Promise<unknown>;
+  /** How its stock stood when it was last compared. */
+  driftReport(): Promise<DriftReport | null>;
   /** Messages that nobody could process. */
   deadLetters(): number;
   stop(): Promise<void>;
@@ -103,6 +107,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     dearCalls: dear.calls,
     count: (name) => counts.get(name) ?? 0,
     screen: (sandbox, method, path, body) => ask(`${origins[sandbox]}/sandbox/${path}`, method, body),
+    driftReport: () => new DriftReports(table).read('shipstation'),
     deadLetters: () => queues.depth(QUEUES.dead),
     stop: async () => {
       stopSchedules();

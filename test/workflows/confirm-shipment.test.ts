@@ -174,7 +174,7 @@ describe('when something goes wrong', () => {
     world.dear.meetWriteOf('pick', no, no);
     await world.confirm();
     const order = await world.order();
-    expect(world.dear.calls).toEqual(['pick', 'read', 'pick']);
+    expect(world.dear.calls).toEqual(['pick', 'read', 'pick', 'stock-takes']);
     expect(order).toMatchObject({ status: 'Shipped', confirmation: { state: 'refused' } });
     expect(order.log.at(-1)?.words).toBe('Not enough stock to pick WAX-02');
   });

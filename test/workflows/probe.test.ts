@@ -32,6 +32,8 @@ class Watch extends World {
       expectedJobs: this.expectedJobs,
       countDeadLetters: async () => this.deadLetters,
       holdHours: 24,
+      stockTakeHours: 4,
+      cursors: this.cursors,
       connections: this.connections,
       gauge: (metric, value, { job } = {}) => {
         levels[job ?? metric] = value;
@@ -73,6 +75,7 @@ describe('the probe', () => {
       OldestUnconfirmedShipmentSeconds: 0,
       OrdersFailed: 0,
       OrdersOnHoldTooLong: 0,
+      StockTakesOpenTooLong: 0,
       OrdersCancelRefused: 0,
       OrdersConfirmationRefused: 0,
       OrdersSetAside: 0,

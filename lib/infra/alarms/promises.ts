@@ -68,6 +68,18 @@ export const PROMISES: readonly AlarmDefinition[] = [
     logs: 'confirm-shipment',
   },
   {
+    id: 'stock-take-open-too-long',
+    severity: 'ticket',
+    means: 'A stock take in DEAR has been open for longer than the settings allow, and locks its location.',
+    hurts:
+      'The customers, who have no tracking, and the merchant: DEAR takes no pick, shipment or invoice of that location until the stock take is completed or voided.',
+    watches: { kind: 'level', metric: 'StockTakesOpenTooLong' },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'ignore',
+    logs: 'confirm-shipment',
+  },
+  {
     id: 'orders-set-aside',
     severity: 'ticket',
     means:

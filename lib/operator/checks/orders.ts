@@ -10,7 +10,7 @@ const MOST = 100;
 export const stuckOrders: Examination = {
   name: 'orders that need a person',
   examine: async ({ orders }) => {
-    const kinds = ['failed', 'cancel-refused', 'confirmation-refused'] as const;
+    const kinds = ['failed', 'cancel-refused', 'confirmation-refused', 'stock-take'] as const;
     return await Promise.all(
       kinds.map(async (what) => {
         const count = await orders.countWaiting(what, MOST);

@@ -67,14 +67,19 @@ async function sync(invocation: Invocation): Promise<number | undefined> {
   };
   const bridge = await invocation.bridge();
   const { id } = bridge.connection(connection);
-  const { askForSync, syncHere } = await import('../inventory.ts');
+  const { askForSync, ordersThatWouldWait, syncHere } = await import('../inventory.ts');
   if (!wish.initial && !wish.unguarded && !dryRun) {
     await askForSync(bridge, id, operator);
     output.data({ connection: id, asked: true }, () => `The stock of ${id} will be compared in a moment.`);
     output.say(`See the result: bridge inventory drift ${id}`);
     return;
   }
+  const waiting = wish.initial ? await ordersThatWouldWait(bridge, id) : 0;
+  const lock = wish.initial
+    ? `An open stock take locks the location in DEAR: ${waiting} orders that are with the service now, and all that leave later, are confirmed only once it is completed or voided.`
+    : '';
   const question = `Compare the stock of ${id}, and write what differs to DEAR?`;
+  if (lock !== '') output.say(lock);
   if (!dryRun && !(await mayGoOn(invocation, question))) return 1;
   output.progress('Reading the stock of both sides …');
   const file = options.text('out') ?? (dryRun ? '' : `stock-drift-${id}.csv`);

@@ -22,7 +22,7 @@ export const orders: CommandGroup = {
       options: [
         [
           '--waiting [for]',
-          'submission, update, cancellation, person, hold, confirmation, failed, cancel-refused, confirmation-refused; goods: sales of which something is on backorder',
+          'submission, update, cancellation, person, hold, confirmation, failed, cancel-refused, confirmation-refused, stock-take; goods: sales of which something is on backorder',
         ],
         ['--find <text>', 'a reference, a sale order number or id, a tracking number'],
         ['--since <when>', 'made since', '24h'],

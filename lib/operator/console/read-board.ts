@@ -32,6 +32,11 @@ const PLACES: Readonly<Record<WaitingFor, Place>> = {
     what: 'has left, and DEAR does not take it',
     urgentAfterMs: 0,
   },
+  'stock-take': {
+    status: 'Shipped',
+    what: "has left, and a stock take locks DEAR's location",
+    urgentAfterMs: LATE_MS,
+  },
 };
 
 /** The place of those that wait for nothing. They are Shipped as well as the others, so both are counted there. */

@@ -5,6 +5,8 @@ const EXPENSE_ACCOUNTS: ReadonlyMap<string, string> = new Map([
   ['510', 'Cost of Goods Sold'],
   ['540', 'Stock Differences'],
 ]);
+/** What a person books differences to. */
+export const EXPENSE_ACCOUNT = '540';
 export const INVENTORY_ACCOUNT = '140: Inventory';
 
 /** @throws {Refusal} an inner 404 where there is no such account */

@@ -8,10 +8,13 @@ export const behaviourRequest = z.strictObject({
   /** Which answer a call over the limit gets; `rotate` gives each in turn. */
   throttle: z.enum(['rotate', ...THROTTLES]).optional(),
   automationModule: z.boolean().optional(),
+  /** Whether a stock take in progress locks its location for the API as it does on screen, which nobody has shown. */
+  locksApi: z.boolean().optional(),
 });
 
 export interface Behaviour {
   errors: 'array' | 'object';
   throttle: 'rotate' | (typeof THROTTLES)[number];
   automationModule: boolean;
+  locksApi: boolean;
 }

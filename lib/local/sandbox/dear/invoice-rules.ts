@@ -13,6 +13,7 @@ import { applyPrepayments } from './payment-rules.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { requireAuthorisedOrder, requireOpen } from './stage-lines.ts';
 import type { DearState, SaleRecord } from './state.ts';
+import { requireUnlocked } from './stock-take-rules.ts';
 import { isoNow, round4, type World } from './world.ts';
 
 /**
@@ -42,6 +43,7 @@ export function finishInvoice(world: World, sale: SaleRecord, invoice: InvoiceRe
   requireLeft(world.state, invoice, orderedQuantities(sale), others);
   sale.updatedAt = isoNow(world);
   if (invoice.status !== 'AUTHORISED') return;
+  requireUnlocked(world, [sale.locationId]);
   applyPrepayments(world, sale, invoice);
   publishInvoice(world, sale, invoice);
 }

@@ -6,6 +6,7 @@ import { requireAuthorisedOrder, requireOpen, toStageLine, totals } from './stag
 import { pickedLines } from './stages.ts';
 import type { DearState, StageLineRecord } from './state.ts';
 import { availableInWarehouse, keyOf, unpickedAllocation, unpickedOnHand, warehouseKey } from './stock.ts';
+import { requireUnlocked } from './stock-take-rules.ts';
 import { isoNow, round4, type World } from './world.ts';
 
 /**
@@ -18,7 +19,13 @@ export function writePick(world: World, task: Task, request: PickRequest | AutoP
   requireOpen('Pick', fulfilment.pick.status);
   const { status, lines } = asked(world.state, task, request);
   requireOutstanding(world.state, task, lines);
-  if (status === 'AUTHORISED') requireInStock(world.state, task, lines);
+  if (status === 'AUTHORISED') {
+    requireUnlocked(
+      world,
+      lines.map(({ locationId }) => locationId),
+    );
+    requireInStock(world.state, task, lines);
+  }
   fulfilment.pick = { status, lines };
   sale.updatedAt = isoNow(world);
   if (status === 'AUTHORISED') publishStageEvent(world, 'Sale/PickAuthorised', sale, fulfilment);

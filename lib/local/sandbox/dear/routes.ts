@@ -9,7 +9,8 @@ import { unplayedRoutes } from './routes-unplayed.ts';
 import { webhookRoutes } from './routes-webhooks.ts';
 import type { Store } from './store.ts';
 
-export function allRoutes(store: Store, behaviour: () => Behaviour): Routes {
+export function allRoutes(screens: Store, behaviour: () => Behaviour): Routes {
+  const store = lockedAs(screens, behaviour);
   const parts = [
     unplayedRoutes(),
     saleRoutes(store),
@@ -24,4 +25,12 @@ export function allRoutes(store: Store, behaviour: () => Behaviour): Routes {
     merged[path] = { ...merged[path], ...methods };
   }
   return merged;
+}
+
+/** The store as the API's rules see it: with the locks of stock takes, or without them. */
+function lockedAs(store: Store, behaviour: () => Behaviour): Store {
+  return {
+    ...store,
+    change: (rule) => store.change((world) => rule({ ...world, ignoresLocks: !behaviour().locksApi })),
+  };
 }

@@ -1,16 +1,20 @@
 import { type Context, Hono } from 'hono';
+import * as z from 'zod';
+import { EXPENSE_ACCOUNT } from './accounts.ts';
 import { nothing } from './hand-inputs.ts';
-import { readJsonIfAny } from './read-json.ts';
+import { readJson, readJsonIfAny } from './read-json.ts';
 import { Refusal } from './refusal.ts';
 import { parseInput } from './screen-requests.ts';
 import type { DearState } from './state.ts';
 import type { StockTakeRecord } from './stock-document-state.ts';
-import { completeStockTake, voidStockTake } from './stock-take-rules.ts';
+import { completeStockTake, openStockTake, voidStockTake } from './stock-take-rules.ts';
 import type { Store } from './store.ts';
 import { toWireStockTake, toWireStockTakeRow } from './wire-stock.ts';
-import type { World } from './world.ts';
+import { isoNow, type World } from './world.ts';
 
-/** `/stock-takes` and all below it: the list, newest first, one with its rows, and its two buttons. */
+const openTakeInput = z.strictObject({ location: z.string().min(1) });
+
+/** `/stock-takes` and all below it: the list, newest first, one with its rows, a new one, and its two buttons. */
 export function stockTakeScreens(store: Store): Hono {
   const app = new Hono();
   app.get('/', (context) => {
@@ -30,6 +34,17 @@ export function stockTakeScreens(store: Store): Hono {
     });
     return context.json(shown);
   };
+  app.post('/', async (context) => {
+    const { location } = parseInput(openTakeInput, await readJson(context));
+    const opened = store.change((world) => {
+      const Account = EXPENSE_ACCOUNT;
+      const take = openStockTake(world, { EffectiveDate: isoNow(world), Account, Location: location });
+      // As a person begins: every row counted as it stands.
+      for (const row of take.existing) row.adjustment = row.onHand;
+      return toWireStockTake(world.state, take);
+    });
+    return context.json(opened, 201);
+  });
   app.post('/:take/complete', button(completeStockTake));
   app.post('/:take/void', button(voidStockTake));
   return app;

@@ -8,6 +8,7 @@ import { packedBoxes, packedLines, shippedBoxes } from './stages.ts';
 import type { DearState, FulfilmentRecord, SaleRecord, ShipLineRecord, ShipStatus } from './state.ts';
 import { trackingNumbers } from './status.ts';
 import { takeFromShelf } from './stock.ts';
+import { requireUnlocked } from './stock-take-rules.ts';
 import { isoNow, type World } from './world.ts';
 
 /**
@@ -32,7 +33,7 @@ export function writeShip(
   fulfilment.ship.lines = lines;
   fulfilment.ship.status = statusAfter(fulfilment, request.Status, gone.size > 0);
   applyHeader(sale, fulfilment, request);
-  shipBoxes(world.state, fulfilment, gone);
+  shipBoxes(world, fulfilment, gone);
   for (const line of lines) addCarrier(world, line.carrier);
   sale.updatedAt = isoNow(world);
   if (fulfilment.ship.status === 'AUTHORISED' && statusBefore !== 'AUTHORISED')
@@ -79,11 +80,14 @@ function statusAfter(fulfilment: FulfilmentRecord, asked: ShipStatus, hasGone: b
   return shipped === packedBoxes(fulfilment).size ? 'AUTHORISED' : 'PARTIALLY AUTHORISED';
 }
 
-function shipBoxes(state: DearState, fulfilment: FulfilmentRecord, gone: ReadonlySet<string>): void {
+function shipBoxes(world: World, fulfilment: FulfilmentRecord, gone: ReadonlySet<string>): void {
   const shipped = shippedBoxes(fulfilment);
-  for (const line of packedLines(fulfilment)) {
-    if (shipped.has(line.box) && !gone.has(line.box)) takeFromShelf(state, line, line.quantity);
-  }
+  const leaving = packedLines(fulfilment).filter(({ box }) => shipped.has(box) && !gone.has(box));
+  requireUnlocked(
+    world,
+    leaving.map(({ locationId }) => locationId),
+  );
+  for (const line of leaving) takeFromShelf(world.state, line, line.quantity);
 }
 
 /** A box that has left has left, whatever a later line says of it. */

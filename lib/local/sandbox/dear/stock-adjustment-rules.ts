@@ -3,6 +3,7 @@ import { apply, blankDocument, headerOf } from './stock-document-rules.ts';
 import type { FoundStockRecord, StockAdjustmentRecord } from './stock-document-state.ts';
 import type { StockAdjustmentRequest } from './stock-requests.ts';
 import { toExisting, toFound } from './stock-rows.ts';
+import { requireUnlocked } from './stock-take-rules.ts';
 import { round4, type World } from './world.ts';
 
 /** Sets what is on hand, or, without `UpdateOnHand`, what is available; nothing else at the location changes. */
@@ -23,7 +24,13 @@ export function adjustStock(world: World, request: StockAdjustmentRequest): Stoc
     existing: lines.flatMap(({ row, asked }) => (hasStock(row) ? [adjusted(row, asked)] : [])),
     found: lines.flatMap(({ row, asked }) => (hasStock(row) ? [] : [asked])),
   };
-  if (request.Status === 'COMPLETED') adjustment.worth = apply(world, adjustment);
+  if (request.Status === 'COMPLETED') {
+    requireUnlocked(
+      world,
+      lines.map(({ asked }) => asked.locationId),
+    );
+    adjustment.worth = apply(world, adjustment);
+  }
   state.stockAdjustments.push(adjustment);
   return adjustment;
 }

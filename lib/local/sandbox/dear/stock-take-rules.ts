@@ -67,6 +67,22 @@ export function voidStockTake(world: World, take: StockTakeRecord): void {
   Object.assign(take, { status: 'VOIDED', updatedAt: isoNow(world) });
 }
 
+/**
+ * A stock take in progress locks its location: stock there is not used, sold or moved, and invoices of it are not authorised
+ * (DEAR's help). Its own completion is what ends it.
+ * @throws {Refusal} where one of the locations is locked
+ */
+export function requireUnlocked({ state, ignoresLocks }: World, locationIds: Iterable<string>): void {
+  if (ignoresLocks) return;
+  const places = new Set([...locationIds].map((id) => warehouseOf(state, id)));
+  const lock = state.stockTakes.find(
+    ({ status, locationId }) => status === 'IN PROGRESS' && places.has(locationId),
+  );
+  if (lock === undefined) return;
+  const { name } = locationById(state, lock.locationId);
+  throw new Refusal(`Location '${name}' is locked while stocktake ${lock.number} is in progress`);
+}
+
 function writeCounts(
   state: DearState,
   rows: readonly ExistingStockRecord[],

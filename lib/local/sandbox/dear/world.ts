@@ -6,6 +6,8 @@ export interface World {
   /** ms since the Unix epoch. */
   readonly now: number;
   readonly newId: () => string;
+  /** Whether a stock take in progress stops this caller too; left out, it does. */
+  readonly ignoresLocks?: boolean;
 }
 
 export function isoNow(world: World): string {

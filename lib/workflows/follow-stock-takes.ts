@@ -1,0 +1,56 @@
+import { resumeLockedConfirmation } from '../domain/confirmation.ts';
+import type { Connection } from '../domain/connection.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import { locationOf } from '../domain/packing.ts';
+import type { OpenTake } from './confirm-shipment.ts';
+import { lockOn, openTakes } from './stage-endings.ts';
+import { forgetClosedStockTake, openedStockTake, type StockTakeCursors } from './write-stock-take.ts';
+
+export interface FollowStockTakesNeeds {
+  readonly connections: readonly Connection[];
+  readonly dear: { openStockTakes(): Promise<readonly OpenTake[]> };
+  readonly orders: {
+    listWaiting(what: 'stock-take'): AsyncIterable<FulfillmentOrder>;
+    update(
+      order: FulfillmentOrder,
+      change: (order: FulfillmentOrder) => FulfillmentOrder,
+    ): Promise<FulfillmentOrder>;
+  };
+  readonly cursors: StockTakeCursors;
+  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  readonly now: () => number;
+}
+
+/**
+ * Tells DEAR of what waited for a stock take that is over, and forgets those of ours that a person has completed or voided.
+ * Costs one call of DEAR, and none while nothing waits and none of ours is open.
+ * @returns how many orders go on
+ */
+export async function followStockTakes(needs: FollowStockTakesNeeds): Promise<number> {
+  const waiting: FulfillmentOrder[] = [];
+  for await (const order of needs.orders.listWaiting('stock-take')) waiting.push(order);
+  const ours = await openedByUs(needs);
+  if (waiting.length === 0 && ours.length === 0) return 0;
+  const takes = await openTakes(needs.dear);
+  for (const id of ours) await forgetClosedStockTake(id, takes, needs.cursors);
+  const free = waiting.filter((order) => lockOn(placesOf(order, needs.connections), takes) === undefined);
+  for (const order of free) {
+    await needs.orders.update(order, (current) => resumeLockedConfirmation(current, needs.now()));
+    await needs.confirmations.publish({ reference: order.reference });
+  }
+  return free.length;
+}
+
+/** Ids of the connections that have opened one and not seen its end. */
+async function openedByUs({ connections, cursors }: FollowStockTakesNeeds): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { id } of connections) if ((await openedStockTake(id, cursors)) !== null) ids.push(id);
+  return ids;
+}
+
+function placesOf(order: FulfillmentOrder, connections: readonly Connection[]): string[] {
+  const connection = connections.find(({ id }) => id === order.connection);
+  if (connection === undefined) return [order.location];
+  const consignment = { order, packages: order.packages, connection };
+  return [order.location, ...order.packages.map((box) => locationOf(consignment, box))];
+}
