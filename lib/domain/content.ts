@@ -102,6 +102,7 @@ function adjustmentsOf({ lines, charges }: Demand, currency: string): Adjustment
     .map((demanded) => ({
       description: `Discount ${demanded.line.discountPercent} % on ${demanded.line.sku}`,
       amount: discountOf(demanded, currency),
+      line: lineKey(demanded.place, demanded.piece),
     }))
     .filter(({ amount }) => amount !== 0);
   return [...discounts, ...charges.map(({ description, total }) => ({ description, amount: total }))];

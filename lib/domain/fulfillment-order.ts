@@ -239,7 +239,10 @@ export interface ContentLine extends OrderedLine {
   readonly comment: string;
 }
 
+/** What an order costs beside the prices of its lines: a discount (negative), freight. */
 export interface Adjustment {
   readonly description: string;
   readonly amount: number;
+  /** The key of the line that it is of; left out where it is of the whole order. */
+  readonly line?: string | undefined;
 }

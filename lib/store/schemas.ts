@@ -149,7 +149,9 @@ export const storedContent: z.ZodType<OrderContent> = z.object({
   ),
   taxInclusive: z.boolean(),
   terms: z.string(),
-  adjustments: z.array(z.object({ description: z.string(), amount: z.number() })),
+  adjustments: z.array(
+    z.object({ description: z.string(), amount: z.number(), line: z.string().optional() }),
+  ),
   total: z.number(),
   tax: z.number(),
   saleTotal: z.number(),

@@ -96,7 +96,10 @@ export function describeShipments(service: () => ServiceUnderTest): void {
     });
 
     it('leaves discounts and charges out of the goods', async () => {
-      const adjustments = [{ description: 'Spring discount', amount: -5.5 }];
+      const adjustments = [
+        { description: 'Spring discount', amount: -5.5 },
+        { description: 'Freight', amount: 9 },
+      ];
       const { providerOrderId } = await service().provider.submit(sampleOrder({ adjustments }));
       await service().ship(providerOrderId);
       expect((await shipmentsSince(service().provider, null)).flatMap(linesOf)).toEqual([

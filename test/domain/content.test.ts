@@ -94,7 +94,7 @@ describe('what a provider is told', () => {
     });
     expect(content(from)).toMatchObject({
       adjustments: [
-        { description: 'Discount 25 % on QUILL-01', amount: -5 },
+        { description: 'Discount 25 % on QUILL-01', amount: -5, line: 'line-1' },
         { description: 'Freight', amount: 9 },
       ],
       total: 26.4,

@@ -1,11 +1,12 @@
 import { toMoney } from '../../domain/decimal.ts';
 import type { Adjustment, OrderContent } from '../../domain/fulfillment-order.ts';
+import { oneLine } from '../../domain/text.ts';
 import type { ItemRequest } from './order-request.ts';
 
 const PREFIX = 'bridge-adjustment-';
 
-/** V2 items have no adjustment flag, so a discount or charge is an item without a SKU whose price may be negative. */
-export function toAdjustmentItem(
+/** V2 items have no adjustment flag, so a charge is an item without a SKU. Its price is never negative: see `item-prices.ts`. */
+export function toChargeItem(
   { description, amount }: Adjustment,
   index: number,
   { reference, currency }: Pick<OrderContent, 'reference' | 'currency'>,
@@ -13,7 +14,7 @@ export function toAdjustmentItem(
   return {
     external_order_id: reference,
     external_order_item_id: `${PREFIX}${index + 1}`,
-    name: description || 'Adjustment',
+    name: oneLine(description) || 'Charge',
     quantity: 1,
     unit_price: toMoney(amount, currency),
   };

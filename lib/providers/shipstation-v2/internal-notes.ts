@@ -1,5 +1,6 @@
 import type { PostalAddress } from '../../domain/address.ts';
 import type { OrderContent } from '../../domain/fulfillment-order.ts';
+import { discountsInWords } from './item-prices.ts';
 
 /**
  * What ShipStation V2 has no field for, as lines that a packer can read: it knows no bill-to address, payment status or
@@ -14,6 +15,7 @@ export function internalNotes(content: OrderContent): string {
     ['Channel', content.sourceChannel],
     ['Bill to', addressLine(content.billTo)],
     ['Payment', content.paymentStatus],
+    ['Discounts', discountsInWords(content)],
     ['Weight', content.totalWeightGrams > 0 ? '' : 'not known in DEAR; please weigh'],
   ];
   const lines = facts.filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}`);

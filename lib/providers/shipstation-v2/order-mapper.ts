@@ -3,9 +3,10 @@ import type { ContentLine, OrderContent } from '../../domain/fulfillment-order.t
 import { isPaid } from '../../domain/payment.ts';
 import { cutText, oneLine } from '../../domain/text.ts';
 import { toAddress } from './address-mapper.ts';
-import { toAdjustmentItem } from './adjustment-items.ts';
+import { toChargeItem } from './adjustment-items.ts';
 import { internalNotes } from './internal-notes.ts';
 import { toItemOptions } from './item-options.ts';
+import { itemPrices } from './item-prices.ts';
 import type { ItemRequest, MoneyRequest, ShipmentRequest, WeightRequest } from './order-request.ts';
 import { toPieces } from './quantity.ts';
 import type { ShipStationV2Settings } from './settings.ts';
@@ -27,6 +28,7 @@ export function toShipStationOrder(
   settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>,
 ): ShipmentRequest {
   const { reference } = content;
+  const prices = itemPrices(content);
   return {
     validate_address: 'no_validation',
     external_shipment_id: reference,
@@ -49,8 +51,8 @@ export function toShipStationOrder(
       custom_field3: customField(content.sourceChannel),
     },
     items: [
-      ...content.lines.map((line) => toItem(line, content)),
-      ...content.adjustments.map((adjustment, index) => toAdjustmentItem(adjustment, index, content)),
+      ...content.lines.map((line, index) => toItem(line, prices.lines[index] ?? 0, content)),
+      ...prices.charges.map((charge, index) => toChargeItem(charge, index, content)),
     ],
     packages: [{ weight: grams(Math.max(content.totalWeightGrams, LEAST_WEIGHT_GRAMS)) }],
   };
@@ -58,6 +60,7 @@ export function toShipStationOrder(
 
 function toItem(
   line: ContentLine,
+  price: number,
   { reference, currency }: Pick<OrderContent, 'reference' | 'currency'>,
 ): ItemRequest {
   const { count, unitsEach } = toPieces(line.quantity);
@@ -68,7 +71,7 @@ function toItem(
     name: oneLine(line.name) || line.sku,
     sku: line.sku,
     quantity: count,
-    unit_price: toMoney(line.unitPrice * unitsEach, currency),
+    unit_price: toMoney(price / count, currency),
     tax_amount: toMoney(line.tax, currency),
     ...(line.weightGrams > 0 && { weight: grams(line.weightGrams * unitsEach) }),
     ...filled('image_url', line.imageUrl),

@@ -136,20 +136,26 @@ describe('toShipStationOrder', () => {
     });
   });
 
-  it('turns discounts and charges into items without a SKU', () => {
+  it('turns a charge into an item without a SKU', () => {
+    expect(map({ adjustments: [{ description: '', amount: 12 }] }).items.slice(2)).toEqual([
+      {
+        external_order_id: 'SO-20417-1',
+        external_order_item_id: 'bridge-adjustment-1',
+        name: 'Charge',
+        quantity: 1,
+        unit_price: 12,
+      },
+    ]);
+  });
+
+  it('says in the internal notes which discounts the prices hold', () => {
     const adjustments = [
+      { description: 'Discount 10 % on LAMP-OAK', amount: -5.6, line: 'line-2' },
       { description: 'Loyalty', amount: -4.125 },
-      { description: '', amount: 12 },
     ];
-    const [discount, charge] = map({ adjustments }).items.slice(2);
-    expect(discount).toEqual({
-      external_order_id: 'SO-20417-1',
-      external_order_item_id: 'bridge-adjustment-1',
-      name: 'Loyalty',
-      quantity: 1,
-      unit_price: -4.13,
-    });
-    expect(charge).toMatchObject({ name: 'Adjustment', unit_price: 12 });
+    expect(map({ adjustments }).internal_notes).toContain(
+      'Discounts: Discount 10 % on LAMP-OAK: -5.6 USD; Loyalty: -4.13 USD. The prices of the items are after them',
+    );
   });
 
   it('cuts a custom field between two characters, and says it in whole in the internal notes', () => {

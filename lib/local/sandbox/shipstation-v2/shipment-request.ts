@@ -43,7 +43,7 @@ const item = z.looseObject({
   name: z.string().min(1),
   sku: z.string().nullish(),
   quantity: z.int().min(1),
-  unit_price: z.number().nullish(),
+  unit_price: z.number().min(0).nullish(),
   tax_amount: z.number().nullish(),
   weight: weight.nullish(),
   image_url: z.url().nullish(),

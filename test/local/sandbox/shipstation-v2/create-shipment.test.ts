@@ -80,6 +80,7 @@ describe('POST /v2/shipments', () => {
       'invalid_field_value',
       'items.0.quantity',
     ],
+    ['a negative price', { items: [{ ...item, unit_price: -0.01 }] }, 'invalid_field_value', 'unit_price'],
     ['a quantity of none', { items: [{ ...item, quantity: 0 }] }, 'invalid_field_value', 'items.0.quantity'],
     ['no items', { items: [] }, 'invalid_field_value', 'items'],
     ['no packages', { packages: undefined }, 'field_value_required', 'packages'],
