@@ -1,9 +1,10 @@
 import { isoTime } from './clock.ts';
 import { enumerate } from './enumeration.ts';
-import { Rejected } from './errors.ts';
+import type { Rejected } from './errors.ts';
 import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 import { boxNameOf, trackingNumbersOf } from './packing.ts';
+import { quotationOf } from './quotation.ts';
 import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 
@@ -72,9 +73,8 @@ export function recordConfirmationRefused(
   why: Rejected | string,
   reason: string,
 ): FulfillmentOrder {
-  const words = why instanceof Rejected ? (why.details.words ?? why.message) : why;
   const patch = { confirmation: ended(order, 'refused', now), reason };
-  return change(order, now, patch, { by: 'DEAR', what: reason, words });
+  return change(order, now, patch, { by: 'DEAR', what: reason, ...quotationOf(why) });
 }
 
 /**

@@ -58,6 +58,10 @@ const NAMES: Readonly<Record<WritingStep, string>> = {
   invoice: 'its invoice',
 };
 
+/** What a person is told where DEAR refuses a shipment as one of its own integrations; `doctor` finds it by this. */
+export const OWNED_BY_INTEGRATION =
+  "The location belongs to DEAR's own fulfillment integration, which alone may ship from it. Use a location of ours, or disconnect that integration.";
+
 export function refused(
   why: Rejected | string,
   { now, isOwnedByBuiltInIntegration }: ConfirmShipmentNeeds,
@@ -66,7 +70,7 @@ export function refused(
   const what = step === undefined ? 'the confirmation' : NAMES[step];
   const owned = why instanceof Rejected && step === 'ship' && isOwnedByBuiltInIntegration(why);
   const advice = owned
-    ? "The location belongs to DEAR's own fulfillment integration, which alone may ship from it. Use a location of ours, or disconnect that integration."
+    ? OWNED_BY_INTEGRATION
     : 'Correct the sale in DEAR; it is tried again when it changes.';
   return (order) =>
     recordConfirmationRefused(order, now(), why, `It has left, but DEAR does not take ${what}. ${advice}`);
