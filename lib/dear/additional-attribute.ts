@@ -28,11 +28,20 @@ export async function setAdditionalAttribute(
   const header = parseAnswer(saleHeaderSchema, await transport.send(read), read);
   if (attributeOf(header, attribute) === value.trim()) return;
   const body = toDearSaleHeader(header, attribute, value.trim());
-  await transport.send({
+  const write: DearCall = {
     operation: 'set additional attribute',
     method: 'PUT',
     path: 'sale',
     body,
     reference,
-  });
+  };
+  if (shows(await transport.send(write), attribute, value)) return;
+  if (shows(await transport.send(read), attribute, value)) return;
+  const words = `DEAR answered that it did, and shows ${attribute} as it was`;
+  throw new Rejected(detailsOf(write, { status: 200, words }));
+}
+
+function shows(answer: unknown, attribute: AdditionalAttribute, value: string): boolean {
+  const header = saleHeaderSchema.pick({ AdditionalAttributes: true }).safeParse(answer);
+  return header.success && attributeOf(header.data, attribute) === value.trim();
 }

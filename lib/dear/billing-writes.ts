@@ -1,19 +1,33 @@
 import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from '../domain/invoice.ts';
 import type { SaleCharge } from '../domain/sale.ts';
+import type { DearCall } from './call.ts';
 import { toDearDate, toDearPickLine } from './writes.ts';
+
+export function createInvoiceCall(invoice: InvoiceToWrite, reference: string): DearCall {
+  const body = toDearInvoice(invoice);
+  return { operation: 'create invoice', method: 'POST', path: 'sale/invoice', body, reference };
+}
+
+export function draftCreditNoteCall(note: CreditNoteToWrite, reference: string): DearCall {
+  const body = toDearCreditNote(note);
+  return { operation: 'draft credit note', method: 'POST', path: 'sale/creditnote', body, reference };
+}
 
 /** Asks DEAR for a new task (per its blueprint). */
 const NEW_TASK = '00000000-0000-0000-0000-000000000000';
 
 /** The conversion rate and the billing address are not sent: what is left out DEAR takes from the sale. */
-export function toDearInvoice(invoice: InvoiceToWrite) {
+function toDearInvoice(invoice: InvoiceToWrite) {
   return {
     SaleID: invoice.saleId,
     TaskID: invoice.taskId || NEW_TASK,
     CombineAdditionalCharges: false,
     Status: invoice.status,
     InvoiceDate: toDearDate(invoice.date),
-    InvoiceDueDate: toDearDate(invoice.dueDate),
+    Memo: invoice.memo,
+    // Required per the blueprint's model of a sale's invoice; DEAR takes it from the terms where it is left out, per its
+    // model of a purchase's.
+    ...(invoice.dueDate !== '' && { InvoiceDueDate: toDearDate(invoice.dueDate) }),
     // A text here, although the fulfilment's own number is one.
     ...(invoice.fulfilmentNumber !== 0 && { LinkedFulfillmentNumber: String(invoice.fulfilmentNumber) }),
     Lines: invoice.lines.map(toDearInvoiceLine),
@@ -22,7 +36,7 @@ export function toDearInvoice(invoice: InvoiceToWrite) {
 }
 
 /** Always a draft: money and stock move only when a person authorises it. */
-export function toDearCreditNote(note: CreditNoteToWrite) {
+function toDearCreditNote(note: CreditNoteToWrite) {
   return {
     SaleID: note.saleId,
     TaskID: NEW_TASK,

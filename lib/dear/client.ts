@@ -2,8 +2,10 @@ import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/invoice.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/packing.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';
 import { setAdditionalAttribute } from './additional-attribute.ts';
-import { toDearCreditNote, toDearInvoice } from './billing-writes.ts';
+import { createInvoiceCall, draftCreditNoteCall } from './billing-writes.ts';
 import type { DearCall } from './call.ts';
+import { fromCommaList, toCommaList } from './comma-list.ts';
+import { requireBill, requireStage, requireTracking } from './done.ts';
 import {
   addTrackingCall,
   autoPickCall,
@@ -29,7 +31,8 @@ export interface DearOptions extends TransportOptions {
 
 /**
  * DEAR's External API v2, as far as the bridge needs it. Every method throws only the classes of `domain/errors.ts`;
- * `reference` names the order in them and changes nothing else. One client keeps one pool of connections: make one per
+ * `reference` names the order in them and changes nothing else. A write that DEAR answers with success but does not show is a
+ * `NotDone`. One client keeps one pool of connections: make one per
  * process.
  */
 export class DearClient {
@@ -91,7 +94,8 @@ export class DearClient {
 
   /** @throws {Rejected} the pick is authorised already, the order is not, or the stock is not there */
   async authorisePick(taskId: string, lines: readonly PickedGoods[], reference = taskId): Promise<void> {
-    await this.transport.send(pickCall(taskId, lines, reference));
+    const call = pickCall(taskId, lines, reference);
+    requireStage(call, await this.transport.send(call), 'AUTHORISED');
   }
 
   /**
@@ -100,7 +104,8 @@ export class DearClient {
    * @throws {Rejected} the pick is authorised already, the order is not, or nothing is allocated
    */
   async autoPick(taskId: string, reference = taskId): Promise<void> {
-    await this.transport.send(autoPickCall(taskId, reference));
+    const call = autoPickCall(taskId, reference);
+    requireStage(call, await this.transport.send(call), 'AUTHORISED');
   }
 
   /**
@@ -108,7 +113,8 @@ export class DearClient {
    * @throws {Rejected} the pack is authorised already, or the pick is not
    */
   async authorisePack(taskId: string, lines: readonly PackedGoods[], reference = taskId): Promise<void> {
-    await this.transport.send(packCall(taskId, lines, reference));
+    const call = packCall(taskId, lines, reference);
+    requireStage(call, await this.transport.send(call), 'AUTHORISED');
   }
 
   /**
@@ -123,7 +129,8 @@ export class DearClient {
     reference = taskId,
     replacesDraft = false,
   ): Promise<void> {
-    await this.transport.send(shipCall(taskId, lines, 'AUTHORISED', reference, replacesDraft));
+    const call = shipCall(taskId, lines, 'AUTHORISED', reference, replacesDraft);
+    requireStage(call, await this.transport.send(call), 'AUTHORISED');
   }
 
   /** Every stock take that is in progress, of any location: while it is, DEAR's help says, its location is locked. */
@@ -138,7 +145,8 @@ export class DearClient {
     reference = taskId,
     replacesDraft = false,
   ): Promise<void> {
-    await this.transport.send(shipCall(taskId, lines, 'DRAFT', reference, replacesDraft));
+    const call = shipCall(taskId, lines, 'DRAFT', reference, replacesDraft);
+    requireStage(call, await this.transport.send(call), 'DRAFT');
   }
 
   /**
@@ -147,7 +155,9 @@ export class DearClient {
    * @throws {Rejected} DEAR does not take them, or a box has more tracking than DEAR can hold
    */
   async addTrackingNumbers(taskId: string, lines: readonly ShippedBox[], reference = taskId): Promise<void> {
-    await this.transport.send(addTrackingCall(taskId, lines, reference));
+    const call = addTrackingCall(taskId, lines, reference);
+    const numbers = lines.flatMap(({ trackingNumbers }) => fromCommaList(toCommaList(trackingNumbers)));
+    requireTracking(call, await this.transport.send(call), numbers);
   }
 
   /**
@@ -155,14 +165,8 @@ export class DearClient {
    * @throws {Rejected} the order is not authorised, or that invoice is neither a draft nor unbegun
    */
   async createInvoice(invoice: InvoiceToWrite, reference = invoice.saleId): Promise<void> {
-    const body = toDearInvoice(invoice);
-    await this.transport.send({
-      operation: 'create invoice',
-      method: 'POST',
-      path: 'sale/invoice',
-      body,
-      reference,
-    });
+    const call = createInvoiceCall(invoice, reference);
+    requireBill(call, await this.transport.send(call), invoice.memo, [invoice.status, 'PAID']);
   }
 
   /**
@@ -170,14 +174,8 @@ export class DearClient {
    * @throws {Rejected} the invoice is neither authorised nor paid
    */
   async draftCreditNote(note: CreditNoteToWrite, reference = note.saleId): Promise<void> {
-    const body = toDearCreditNote(note);
-    await this.transport.send({
-      operation: 'draft credit note',
-      method: 'POST',
-      path: 'sale/creditnote',
-      body,
-      reference,
-    });
+    const call = draftCreditNoteCall(note, reference);
+    requireBill(call, await this.transport.send(call), note.memo, ['DRAFT']);
   }
 
   /**

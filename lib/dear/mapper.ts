@@ -58,6 +58,7 @@ function fromDearInvoice(raw: DearInvoice, creditNotes: DearSale['CreditNotes'])
     number: raw.InvoiceNumber,
     status: raw.Status || NOT_BEGUN,
     fulfilmentNumber: raw.LinkedFulfillmentNumber,
+    memo: raw.Memo,
     isCredited: credits.some(({ Status }) => Status === 'AUTHORISED'),
   };
 }

@@ -40,7 +40,10 @@ const NOT_WRITTEN: ReadonlySet<string> = new Set([
   'TaxCalculation',
 ]);
 
-export function attributeOf(header: DearSaleHeader, attribute: AdditionalAttribute): string {
+export function attributeOf(
+  header: Pick<DearSaleHeader, 'AdditionalAttributes'>,
+  attribute: AdditionalAttribute,
+): string {
   return valueText(header.AdditionalAttributes[attribute]);
 }
 

@@ -94,6 +94,7 @@ const fulfilment = z.looseObject({
 const invoice = z.looseObject({
   TaskID: optionalGuid,
   InvoiceNumber: text,
+  Memo: text,
   Status: folded,
   /** A text here, although the fulfilment's own number is one. */
   LinkedFulfillmentNumber: ordinal,

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { DearCall } from './call.ts';
+import { notDone } from './done.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { documentsOf, type StockDocument } from './stock-documents.ts';
 import { type NewStock, type StockPlace, toDearNewStock } from './stock-lines.ts';
 import type { Caller } from './transport.ts';
-import { guid, toDearDay } from './wire-values.ts';
+import { folded, guid, toDearDay } from './wire-values.ts';
 
 export interface StockAdjustment extends StockPlace {
   /** Code of the expense account that takes the difference in value. */
@@ -17,14 +18,14 @@ export interface StockAdjustment extends StockPlace {
   readonly lines: readonly NewStock[];
 }
 
-const created = z.looseObject({ TaskID: guid });
+const created = z.looseObject({ TaskID: guid, Status: folded });
 
 /**
  * Sets the stock on hand of each line to its quantity, at once. That is not a difference, so a movement between reading the
  * stock and this call is overwritten: read right before.
  * @returns its task id
  * @throws {Rejected} DEAR knows no such account, location or product, or a line lacks the batch that its product needs
- * @throws {AmbiguousWrite} look with `findAdjustments` before adjusting again
+ * @throws {AmbiguousWrite} look with `findAdjustments` before adjusting again; `NotDone` where the answer is not COMPLETED
  */
 export async function adjustStock(client: Caller, adjustment: StockAdjustment): Promise<string> {
   const { account, reference, effectiveDate, lines } = adjustment;
@@ -44,7 +45,9 @@ export async function adjustStock(client: Caller, adjustment: StockAdjustment): 
     body,
     reference,
   };
-  return parseAnswer(created, await client.transport.send(call), call).TaskID;
+  const { TaskID, Status } = parseAnswer(created, await client.transport.send(call), call);
+  if (Status !== 'COMPLETED') throw notDone(call, `the answer's status is ${Status || 'missing'}`);
+  return TaskID;
 }
 
 /** Every adjustment with exactly that reference, voided ones too: what a lost answer is looked up by. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Rejected } from '../domain/errors.ts';
 import { type DearCall, detailsOf } from './call.ts';
+import { notDone } from './done.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { documentsOf, inProgress, type StockDocument } from './stock-documents.ts';
 import {
@@ -96,7 +97,7 @@ export async function openStockTake(client: Caller, wanted: StockTakeToOpen): Pr
  * figure: save soon after opening.
  * @throws {Rejected} a count is of no row of the stock take, which DEAR may pass over in silence; a new product without
  *   the batch it needs; or the stock take is completed or voided already
- * @throws {AmbiguousWrite} look with `readStockTake` before saving again
+ * @throws {AmbiguousWrite} look with `readStockTake` before saving again; `NotDone` where the answer has another status
  */
 export async function saveStockTake(
   client: Caller,
@@ -112,7 +113,10 @@ export async function saveStockTake(
     throw new Rejected(detailsOf(call, { words }));
   }
   const body = toDearStockTake(take, counts);
-  return parseAnswer(stockTake, await client.transport.send({ ...call, body }), call);
+  const saved = parseAnswer(stockTake, await client.transport.send({ ...call, body }), call);
+  if (saved.status !== counts.status)
+    throw notDone(call, `the answer's status is ${saved.status || 'missing'}`);
+  return saved;
 }
 
 /** @throws {Rejected} DEAR knows no such stock take */

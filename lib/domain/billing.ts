@@ -1,8 +1,11 @@
+import { memoOf } from './confirmation-step.ts';
 import type { Connection } from './connection.ts';
 import { type Part, shareOf, sumOf } from './decimal.ts';
+import { dueDateOf } from './due-date.ts';
 import type { ContentLine, FulfillmentOrder, OrderContent, ReturnedGoods } from './fulfillment-order.ts';
 import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from './invoice.ts';
 import type { Package, PackedLine } from './package.ts';
+import type { Sale } from './sale.ts';
 
 /** One order's part of what is billed. */
 export interface BilledPart {
@@ -17,6 +20,8 @@ export interface InvoiceInput {
   readonly invoice: Exclude<Connection['invoice'], 'none'>;
   /** The fulfilment that it bills. A simple sale's only one, and its only invoice, have the sale's own id. */
   readonly taskId: string;
+  /** As DEAR has it now: another shipment, or a person, may have made an advanced sale of a simple one. */
+  readonly saleType: Sale['type'];
   /** `SaleFulfilment.number`; 0 where it is not known. */
   readonly fulfilmentNumber: number;
   /** ms since the epoch. */
@@ -24,16 +29,18 @@ export interface InvoiceInput {
 }
 
 /** Bills what left, at the order's prices, discounts and taxes; freight and other charges with the first shipment. */
-export function invoiceFor({ parts, invoice, taskId, fulfilmentNumber, now }: InvoiceInput): InvoiceToWrite {
+export function invoiceFor(input: InvoiceInput): InvoiceToWrite {
+  const { parts, invoice, saleType, taskId, fulfilmentNumber, now } = input;
   const [{ order, content }] = parts;
   const date = new Date(now).toISOString().slice(0, 10);
   const first = order.confirmation.packages.length === 0;
   return {
     saleId: order.saleId,
-    taskId: order.saleType === 'simple' && taskId === order.saleId ? taskId : '',
+    taskId: saleType === 'advanced' || taskId !== order.saleId ? '' : taskId,
     status: invoice === 'draft' ? 'DRAFT' : 'AUTHORISED',
     date,
-    dueDate: dueDate(date, content.terms),
+    dueDate: dueDateOf(date, content.terms),
+    memo: memoOf(parts),
     fulfilmentNumber,
     lines: parts.flatMap((part) =>
       invoiceLines(part.content, contentsOf(part.packages), contentsOf(billedBefore(part.order))),
@@ -77,12 +84,6 @@ function invoiceLine(line: ContentLine, part: Part): InvoiceLine {
   const total = shareOf(line.total, part);
   const tax = shareOf(line.tax, part);
   return { productId, sku, name, quantity, unitPrice, discountPercent, tax, total, taxRule, comment };
-}
-
-/** `30 days`, `Net 14`: the number is of days. Terms without one are due at once. */
-function dueDate(date: string, terms: string): string {
-  const [, days = '0'] = /(\d{1,3})/.exec(terms) ?? [];
-  return new Date(Date.parse(date) + Number(days) * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Of returns that came before. */

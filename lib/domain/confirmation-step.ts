@@ -16,6 +16,7 @@ export type ConfirmationStep =
 
 /** How far DEAR has a fulfilment. */
 export interface Stages {
+  readonly saleType: Sale['type'];
   readonly taskId: string;
   /** `SaleFulfilment.number`; 0 where it is not known. */
   readonly number: number;
@@ -30,10 +31,12 @@ export interface Stages {
   /** Whether the shipment has any line, authorised or not. */
   readonly hasShipLines: boolean;
   readonly invoiced: boolean;
+  /** Number of a fulfilment that was made for these goods and holds nothing, as they went into another one; 0: none. */
+  readonly leftEmpty: number;
 }
 
 /** What we may assume before the first write: the write's own refusal tells us if it is wrong, and saves a read. */
-export function untouchedStages(taskId: string): Stages {
+export function untouchedStages(taskId: string, saleType: Sale['type']): Stages {
   const none = 'NOT AVAILABLE';
   const nothing = {
     boxes: [],
@@ -41,13 +44,20 @@ export function untouchedStages(taskId: string): Stages {
     trackingNumbers: [],
     hasShipLines: false,
     invoiced: false,
+    leftEmpty: 0,
   };
-  return { taskId, number: 0, pick: none, pack: none, ship: none, ...nothing };
+  return { saleType, taskId, number: 0, pick: none, pack: none, ship: none, ...nothing };
 }
 
-export function stagesOf(sale: Pick<Sale, 'type' | 'invoices'>, fulfilment: SaleFulfilment): Stages {
+/** @param consignments whose invoice is looked for */
+export function stagesOf(
+  sale: Pick<Sale, 'type' | 'invoices'>,
+  fulfilment: SaleFulfilment,
+  consignments: readonly Consignment[],
+): Stages {
   const { pick, pack, ship, number, taskId } = fulfilment;
   return {
+    saleType: sale.type,
     taskId,
     number,
     pick: pick.status,
@@ -60,18 +70,40 @@ export function stagesOf(sale: Pick<Sale, 'type' | 'invoices'>, fulfilment: Sale
         : new Map(),
     trackingNumbers: ship.lines.flatMap((line) => line.trackingNumbers),
     hasShipLines: ship.lines.length > 0,
-    invoiced: isInvoiced(sale, number),
+    invoiced: isInvoiced(sale, number, consignments),
+    leftEmpty: 0,
   };
 }
 
-/** A simple sale has one invoice, whatever it names. */
-function isInvoiced({ type, invoices }: Pick<Sale, 'type' | 'invoices'>, number: number): boolean {
-  return invoices.some(
-    ({ status, fulfilmentNumber }) =>
-      status !== 'NOT AVAILABLE' &&
-      status !== 'VOIDED' &&
-      (type !== 'advanced' || fulfilmentNumber === number),
-  );
+/**
+ * A simple sale has one invoice, whatever it names. An advanced sale's names the fulfilment, or, where DEAR dropped that, the
+ * boxes in the memo that we gave it.
+ */
+function isInvoiced(
+  { type, invoices }: Pick<Sale, 'type' | 'invoices'>,
+  number: number,
+  consignments: readonly Consignment[],
+): boolean {
+  const boxes = new Set(consignments.flatMap(boxesOf).map(({ name }) => name));
+  return invoices.some(({ status, fulfilmentNumber, memo }) => {
+    if (status === 'NOT AVAILABLE' || status === 'VOIDED') return false;
+    if (type !== 'advanced') return true;
+    return (number !== 0 && fulfilmentNumber === number) || boxesIn(memo).some((box) => boxes.has(box));
+  });
+}
+
+const MEMO = 'Shipment of ';
+const LONGEST_MEMO = 1024;
+
+/** Names the boxes that an invoice bills, so that it is found again; as many as there is room for. */
+export function memoOf(consignments: ReadonlyArray<Pick<Consignment, 'order' | 'packages'>>): string {
+  const names = consignments.flatMap(boxesOf).map(({ name }) => name);
+  const memo = MEMO + names.join(', ');
+  return memo.length <= LONGEST_MEMO ? memo : memo.slice(0, memo.lastIndexOf(', ', LONGEST_MEMO));
+}
+
+function boxesIn(memo: string): string[] {
+  return memo.startsWith(MEMO) ? memo.slice(MEMO.length).split(', ') : [];
 }
 
 type Wishes = Pick<Connection, 'shipStage' | 'invoice'>;
@@ -138,7 +170,7 @@ export function after(
   }
 }
 
-/** DEAR answers with every fulfilment of the sale; the new one is the one whose pick is open. */
+/** DEAR answers with every fulfilment of the sale; the new one is the one whose pick is open, the last if several are. */
 export function newFulfilment(fulfilments: readonly SaleFulfilment[]): SaleFulfilment | undefined {
-  return fulfilments.find(({ pick }) => isOpen(pick.status));
+  return fulfilments.findLast(({ pick }) => isOpen(pick.status));
 }

@@ -1,10 +1,9 @@
 import { isoTime } from './clock.ts';
 import { enumerate } from './enumeration.ts';
-import type { Rejected } from './errors.ts';
+import type { NotDone, Rejected } from './errors.ts';
 import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 import { boxNameOf, trackingNumbersOf } from './packing.ts';
-import { quotationOf } from './quotation.ts';
 import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 
@@ -70,11 +69,12 @@ export function recordConfirmed(order: FulfillmentOrder, now: number, told: Conf
 export function recordConfirmationRefused(
   order: FulfillmentOrder,
   now: number,
-  why: Rejected | string,
+  why: Rejected | NotDone | string,
   reason: string,
 ): FulfillmentOrder {
+  const words = typeof why === 'string' ? why : (why.details.words ?? why.message);
   const patch = { confirmation: ended(order, 'refused', now), reason };
-  return change(order, now, patch, { by: 'DEAR', what: reason, ...quotationOf(why) });
+  return change(order, now, patch, { by: 'DEAR', what: reason, words });
 }
 
 /**

@@ -66,6 +66,9 @@ export class AmbiguousWrite extends UpstreamError {
   }
 }
 
+/** The write was answered with success, and the answer does not show it. Look: where it is not there, it was ignored. */
+export class NotDone extends AmbiguousWrite {}
+
 /** A business "no": the merchant has to change something. Repeating the same call cannot help. */
 export class Rejected extends UpstreamError {
   readonly kind = 'rejected';

@@ -9,7 +9,10 @@ export interface InvoiceToWrite {
   readonly status: 'DRAFT' | 'AUTHORISED';
   /** `yyyy-mm-dd`. */
   readonly date: string;
+  /** `yyyy-mm-dd`; '' leaves it to DEAR. */
   readonly dueDate: string;
+  /** Names the boxes that it bills: what it is found again by. */
+  readonly memo: string;
   /** `SaleFulfilment.number`; 0 where it bills none in particular. */
   readonly fulfilmentNumber: number;
   readonly lines: readonly InvoiceLine[];

@@ -34,18 +34,20 @@ export interface Consignment {
   readonly connection: Pick<Connection, 'carriers' | 'warehouses'>;
 }
 
-interface Box {
+interface Box<Source = Consignment> {
   readonly name: string;
   readonly contents: Package;
   readonly trackingNumbers: readonly string[];
-  readonly consignment: Consignment;
+  readonly consignment: Source;
 }
 
 /**
  * One dedicated box per package, so that goods of different locations never share one. A package without goods of ours
  * (the second label of a shipment whose goods are all in the first) is no box, but its tracking numbers still count.
  */
-export function boxesOf(consignment: Consignment): Box[] {
+export function boxesOf<Source extends Pick<Consignment, 'order' | 'packages'>>(
+  consignment: Source,
+): Box<Source>[] {
   const { order, packages } = consignment;
   const loose = packages.filter((box) => box.contents.length === 0).flatMap((box) => box.trackingNumbers);
   return packages

@@ -1,9 +1,7 @@
 import type { Connection } from './connection.ts';
 import { enumerate } from './enumeration.ts';
-import type { Rejected } from './errors.ts';
 import type { FulfillmentOrder, ReturnedGoods } from './fulfillment-order.ts';
 import type { ReportedReturn } from './package.ts';
-import { quotationOf } from './quotation.ts';
 import { matchContents } from './shipment.ts';
 import { change } from './transitions.ts';
 
@@ -30,19 +28,19 @@ export function dueReturns(order: FulfillmentOrder): ReturnedGoods[] {
   return order.returns.filter(({ creditNote }) => creditNote === 'due');
 }
 
-/** @param why DEAR refused the draft; '' where it has it */
+/** @param words why DEAR refused the draft; '' where it has it */
 export function recordCreditNote(
   order: FulfillmentOrder,
   now: number,
   id: string,
-  why: Rejected | string,
+  words: string,
 ): FulfillmentOrder {
-  const creditNote = why === '' ? ('drafted' as const) : ('refused' as const);
+  const creditNote = words === '' ? ('drafted' as const) : ('refused' as const);
   const returns = order.returns.map((one) => (one.id === id ? { ...one, creditNote } : one));
-  if (why === '')
+  if (words === '')
     return change(order, now, { returns }, { by: 'DEAR', what: 'A credit note was drafted for the return.' });
   const what = 'DEAR does not take a credit note for the return. Make one by hand.';
-  return change(order, now, { returns }, { by: 'DEAR', what, ...quotationOf(why) });
+  return change(order, now, { returns }, { by: 'DEAR', what, words });
 }
 
 function skuOf(order: FulfillmentOrder, key: string): string {

@@ -59,6 +59,8 @@ export interface SaleInvoice {
   readonly status: string;
   /** `SaleFulfilment.number` that it bills; 0 where it names none. */
   readonly fulfilmentNumber: number;
+  /** What one of ours is found again by. */
+  readonly memo: string;
   /** An authorised credit note takes some of it back. */
   readonly isCredited: boolean;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { isoTime } from '../domain/clock.ts';
-import type { AuditWording } from '../store/audit.ts';
 import type { Bridge } from './bridge.ts';
 
 /** Somebody at the bridge's controls. */
@@ -15,7 +14,6 @@ export async function recordAct(
   by: Operator,
   what: string,
   about: string,
-  wording: AuditWording = 'ours',
 ): Promise<void> {
-  await audit.add({ at: isoTime(now()), by: by.name, what, about, id: randomUUID() }, wording);
+  await audit.add({ at: isoTime(now()), by: by.name, what, about, id: randomUUID() });
 }

@@ -49,9 +49,7 @@ async function askForLook(
   by: Operator,
 ): Promise<void> {
   await bridge.saleEvents.publish(lookAgain(saleId, saleOrderNumber, bridge.now()));
-  // A number that DEAR has not given us is whatever was typed.
-  const wording = saleId === '' ? 'typed' : 'ours';
-  await recordAct(bridge, by, 'asked for another look at it in DEAR', saleOrderNumber || saleId, wording);
+  await recordAct(bridge, by, 'asked for another look at it in DEAR', saleOrderNumber || saleId);
 }
 
 /** What a queue is told where a person wants a sale to be looked at. */

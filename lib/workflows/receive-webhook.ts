@@ -1,7 +1,6 @@
 import type { BlockList } from 'node:net';
 import { isIPv6 } from 'node:net';
 import { type Clock, isoTime } from '../domain/clock.ts';
-import { trackingToken } from '../domain/tracking-code.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { NotificationVerifier } from '../providers/capabilities.ts';
 import type { LogEvent } from './log.ts';
@@ -108,12 +107,7 @@ function ignore(type: string, needs: DearWebhookNeeds): WebhookAnswer {
 async function accept(event: DearSaleEvent, needs: DearWebhookNeeds): Promise<WebhookAnswer> {
   const { type, trackingNumbers, ...sale } = event;
   const receivedAt = isoTime(needs.now());
-  await needs.saleEvents.publish({
-    ...sale,
-    event: type,
-    trackingNumbers: trackingNumbers.map(trackingToken),
-    receivedAt,
-  });
+  await needs.saleEvents.publish({ ...sale, event: type, trackingNumbers: [...trackingNumbers], receivedAt });
   needs.count('WebhookAccepted');
   needs.log('webhook.received', {
     event: type,

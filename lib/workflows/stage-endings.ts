@@ -5,7 +5,7 @@ import {
   recordConfirmed,
 } from '../domain/confirmation.ts';
 import type { ConfirmationStep, Stages } from '../domain/confirmation-step.ts';
-import { Rejected, UnexpectedAnswer } from '../domain/errors.ts';
+import { NotDone, Rejected, UnexpectedAnswer } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import { isSameName } from '../domain/location-name.ts';
 import type { Package } from '../domain/package.ts';
@@ -20,11 +20,17 @@ export type Consignments = readonly [Consignment, ...Consignment[]];
 /** A step that writes something. */
 export type WritingStep = Exclude<ConfirmationStep, object | 'done'>;
 
-export function confirmed(stages: Stages, consignments: Consignments, { now }: ConfirmShipmentNeeds): Ending {
+/** @param written sentences about what was written otherwise than asked for */
+export function confirmed(
+  stages: Stages,
+  consignments: Consignments,
+  written: readonly string[],
+  { now }: ConfirmShipmentNeeds,
+): Ending {
   const { taskId } = stages;
   return (order, packages) => {
     const own = consignments.find((consignment) => consignment.order.reference === order.reference);
-    const remarks = own === undefined ? [] : remarksOn(own, stages);
+    const remarks = own === undefined ? [] : [...remarksOn(own, stages), ...emptied(stages), ...written];
     return recordConfirmed(order, now(), { packages, taskId, remarks });
   };
 }
@@ -44,6 +50,13 @@ function remarksOn(consignment: Consignment, { pickedAt }: Stages): string[] {
   );
 }
 
+function emptied({ leftEmpty }: Stages): string[] {
+  if (leftEmpty === 0) return [];
+  return [
+    `They are in a fulfilment that another hand made; fulfilment ${leftEmpty} of the sale is empty: void it.`,
+  ];
+}
+
 export function abandoned(why: string, { now }: ConfirmShipmentNeeds): Ending {
   return (order) => recordConfirmationAbandoned(order, now(), why);
 }
@@ -58,19 +71,20 @@ const NAMES: Readonly<Record<WritingStep, string>> = {
   invoice: 'its invoice',
 };
 
-/** What a person is told where DEAR refuses a shipment as one of its own integrations; `doctor` finds it by this. */
-export const OWNED_BY_INTEGRATION =
-  "The location belongs to DEAR's own fulfillment integration, which alone may ship from it. Use a location of ours, or disconnect that integration.";
+function ignored(what: string): string {
+  return `It has left. DEAR answered twice that it took ${what}, and does not show it. Enter it in DEAR by hand; it is looked at again when the sale changes.`;
+}
 
 export function refused(
-  why: Rejected | string,
+  why: Rejected | NotDone | string,
   { now, isOwnedByBuiltInIntegration }: ConfirmShipmentNeeds,
   step?: WritingStep,
 ): Ending {
   const what = step === undefined ? 'the confirmation' : NAMES[step];
   const owned = why instanceof Rejected && step === 'ship' && isOwnedByBuiltInIntegration(why);
+  if (why instanceof NotDone) return (order) => recordConfirmationRefused(order, now(), why, ignored(what));
   const advice = owned
-    ? OWNED_BY_INTEGRATION
+    ? "The location belongs to DEAR's own fulfillment integration, which alone may ship from it. Use a location of ours, or disconnect that integration."
     : 'Correct the sale in DEAR; it is tried again when it changes.';
   return (order) =>
     recordConfirmationRefused(order, now(), why, `It has left, but DEAR does not take ${what}. ${advice}`);

@@ -1,7 +1,7 @@
 import { recordConfirmationRefused } from '../domain/confirmation.ts';
 import type { Connection } from '../domain/connection.ts';
 import { type Correction, correctionsIn, recordCorrectionsTold } from '../domain/correction-in-dear.ts';
-import { Rejected } from '../domain/errors.ts';
+import { NotDone, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import { isOrderAuthorised, isVoided } from '../domain/sale.ts';
 import { hasCorrectionsToTell } from '../domain/unconfirmed.ts';
@@ -69,7 +69,8 @@ async function write(
       else await dear.addTrackingNumbers(taskId, lines, reference);
     } catch (error) {
       if (error instanceof Rejected) return error;
-      throw error;
+      // The look afterwards says what came of it.
+      if (!(error instanceof NotDone)) throw error;
     }
   }
   return null;

@@ -181,7 +181,10 @@ class AdjustmentWriter {
 
 async function isInDear(reference: string, dear: AdjustmentsInDear): Promise<boolean> {
   const found = await dear.findAdjustments(reference);
-  return found.some(({ status }) => status !== 'VOIDED');
+  const standing = found.find(({ status }) => status !== 'VOIDED');
+  if (standing === undefined || standing.status === 'COMPLETED') return standing !== undefined;
+  const words = `The adjustment ${standing.number} is ${standing.status} and changes no stock. Complete or void it there.`;
+  throw new Rejected({ system: 'DEAR', operation: 'adjust stock', reference, words });
 }
 
 function newPlace(began: number): Place {

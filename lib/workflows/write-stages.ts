@@ -1,4 +1,3 @@
-import { invoiceFor } from '../domain/billing.ts';
 import {
   after,
   newFulfilment,
@@ -8,11 +7,15 @@ import {
   untouchedStages,
 } from '../domain/confirmation-step.ts';
 import type { Connection } from '../domain/connection.ts';
-import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
-import { isOpen, openTask } from '../domain/open-task.ts';
-import { type Consignment, packLines, pickLines, shipLines } from '../domain/packing.ts';
+import { AmbiguousWrite, Deferred, NotDone, Rejected } from '../domain/errors.ts';
+import { isOpen } from '../domain/open-task.ts';
+import { taskFor } from '../domain/own-fulfilment.ts';
+import type { Consignment } from '../domain/packing.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale.ts';
+import { SETTLING_MS } from '../domain/submission.ts';
+import { change } from '../domain/transitions.ts';
 import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
+import { readOrders } from './find-sale.ts';
 import { Interrupted } from './interrupted.ts';
 import {
   abandoned,
@@ -23,15 +26,23 @@ import {
   refusedOrLocked,
   type WritingStep as Step,
 } from './stage-endings.ts';
+import { writeStep } from './write-step.ts';
 
 /** Every stage, and one repetition of each after looking: more steps than this mean that DEAR and we disagree. */
 const STEP_LIMIT = 12;
+/**
+ * Steps that DEAR does again each time it is asked to, where it refuses any other that is done already. One that was sent and
+ * not answered may land late, so it is sent again only once that is past.
+ */
+const MAKES_ANOTHER: ReadonlySet<Step> = new Set<Step>(['create-fulfilment', 'invoice']);
 
 /**
  * Writes pick, pack, ship and invoice, with the lines, boxes and tracking numbers of the packages.
  *
  * The common path reads nothing: DEAR refuses a stage that was authorised already, and that refusal is the guard. Only
- * after a refusal or a lost answer, or when an earlier attempt died, is the sale read and the next step decided from it.
+ * after a refusal, a lost answer or one that does not show the stage, or when an earlier attempt died, is the sale read and the
+ * next step decided from it. The fulfilment is noted on the order before anything is written into it, so that a later attempt
+ * goes on in the same one.
  * @param mayAssume whether DEAR can be taken to stand where the order left it
  * @throws {Interrupted} around any error that is not an outcome
  */
@@ -41,143 +52,151 @@ export async function writeStages(
   mayAssume: boolean,
   needs: ConfirmShipmentNeeds,
 ): Promise<Ending> {
-  const assumed = mayAssume ? assumedStages(consignments, connection) : null;
-  let looked: Step | 'start' | null = assumed === null ? 'start' : null;
-  let wrote = false;
-  try {
-    let stages: Stages | string = assumed ?? (await readStages(consignments, needs));
-    for (let count = 0; count < STEP_LIMIT; count += 1) {
-      if (typeof stages === 'string') return abandoned(stages, needs);
-      const step = nextConfirmationStep(consignments, stages, connection);
-      if (step === 'done') return confirmed(stages, consignments, needs);
-      if (typeof step === 'object') return refused(`DEAR cannot be told, because ${step.blocked}.`, needs);
-      const result = await attempt(step, stages, consignments, connection, needs);
-      wrote ||= !(result instanceof Error);
-      if (!(result instanceof Error)) stages = result;
-      else if (looked !== step) {
-        looked = step;
-        wrote = true;
-        stages = await readStages(consignments, needs);
-      } else if (result instanceof Rejected) return await refusedOrLocked(result, needs, step, consignments);
-      else throw result;
+  return await new StageWriter(consignments, connection, needs).write(mayAssume);
+}
+
+class StageWriter {
+  #consignments: Consignments;
+  readonly #connection: Connection;
+  readonly #needs: ConfirmShipmentNeeds;
+  readonly #remarks: string[] = [];
+  /** The step that DEAR was read for last. */
+  #looked: Step | 'start' | null = null;
+  #wrote = false;
+  #hasRead = false;
+  /** Sent without an answer, and not seen in DEAR yet. */
+  #mayLandLate: Step | null = null;
+
+  constructor(consignments: Consignments, connection: Connection, needs: ConfirmShipmentNeeds) {
+    this.#consignments = consignments;
+    this.#connection = connection;
+    this.#needs = needs;
+  }
+
+  async write(mayAssume: boolean): Promise<Ending> {
+    const assumed = mayAssume ? assumedStages(this.#consignments, this.#connection) : null;
+    if (assumed === null) this.#looked = 'start';
+    try {
+      let stages: Stages | string = assumed ?? (await this.#read());
+      for (let count = 0; count < STEP_LIMIT; count += 1) {
+        if (typeof stages === 'string') return abandoned(stages, this.#needs);
+        const next: Stages | string | { readonly ending: Ending } = await this.#advance(stages);
+        if (typeof next === 'object' && 'ending' in next) return next.ending;
+        stages = next;
+      }
+      return refused('DEAR takes each step and then shows it undone.', this.#needs);
+    } catch (error) {
+      throw new Interrupted(error, this.#wrote || this.#looked !== null);
     }
-    return refused('DEAR takes each step and then shows it undone.', needs);
-  } catch (error) {
-    throw new Interrupted(error, wrote || looked !== null);
+  }
+
+  /** The stages after the next step, or as DEAR shows them where only it can say; or how the attempt ends. */
+  async #advance(stages: Stages): Promise<Stages | string | { readonly ending: Ending }> {
+    const step = nextConfirmationStep(this.#consignments, stages, this.#connection);
+    if (step === 'done') return { ending: confirmed(stages, this.#consignments, this.#remarks, this.#needs) };
+    if (typeof step === 'object')
+      return { ending: refused(`DEAR cannot be told, because ${step.blocked}.`, this.#needs) };
+    // The link to its fulfilment is what an advanced sale's invoice is found again by.
+    if (step === 'invoice' && lacksNumber(stages) && !this.#hasRead) return await this.#read();
+    if (step === this.#mayLandLate) throw new Deferred(`DEAR may still do the write: ${step}`, SETTLING_MS);
+    const result = await this.#attempt(step, stages);
+    if (!(result instanceof Error)) {
+      this.#wrote = true;
+      return result;
+    }
+    if (isLost(result) && MAKES_ANOTHER.has(step)) this.#mayLandLate = step;
+    if (this.#looked !== step) return await this.#look(step);
+    if (result instanceof Rejected)
+      return { ending: await refusedOrLocked(result, this.#needs, step, this.#consignments) };
+    if (result instanceof NotDone) return { ending: refused(result, this.#needs, step) };
+    throw result;
+  }
+
+  async #look(step: Step): Promise<Stages | string> {
+    this.#looked = step;
+    this.#wrote = true;
+    return await this.#read();
+  }
+
+  /** The stages afterwards, or the error that says to look. */
+  async #attempt(step: Step, stages: Stages): Promise<Stages | Rejected | AmbiguousWrite> {
+    try {
+      if (step === 'create-fulfilment') return await this.#createFulfilment();
+      this.#remarks.push(
+        ...(await writeStep(step, stages, this.#consignments, this.#connection, this.#needs)),
+      );
+      return after(step, stages, this.#consignments, this.#connection);
+    } catch (error) {
+      if (error instanceof Rejected || error instanceof AmbiguousWrite) return error;
+      throw error;
+    }
+  }
+
+  async #createFulfilment(): Promise<Stages> {
+    const [{ order }] = this.#consignments;
+    const { reference } = order;
+    const created = newFulfilment(await this.#needs.dear.createFulfilment(order.saleId, reference));
+    if (created === undefined) {
+      const words = 'no fulfilment of the answer is open';
+      throw new NotDone({ system: 'DEAR', operation: 'create fulfilment', reference, words });
+    }
+    await this.#note(created.taskId);
+    return stagesOf({ type: 'advanced', invoices: [] }, created, this.#consignments);
+  }
+
+  /** Where DEAR stands now, or a sentence why nothing may be written there any more. */
+  async #read(): Promise<Stages | string> {
+    const [consignment] = this.#consignments;
+    const { order } = consignment;
+    const sale = await this.#needs.dear.readSale(order.saleId);
+    this.#hasRead = true;
+    if (isVoided(sale)) return 'The sale was voided after the goods had left.';
+    if (!isOrderAuthorised(sale)) return 'The sale was undone after the goods had left.';
+    const orders = await readOrders(await this.#needs.sales.read(order.saleId), this.#needs);
+    const others = orders.filter(({ reference }) => reference !== order.reference);
+    const taskId = taskFor(sale, consignment, others);
+    const fulfilment = sale.fulfilments.find((candidate) => candidate.taskId === taskId);
+    if (fulfilment === undefined) return untouchedStages(taskId, sale.type);
+    const leftEmpty = emptyOne(sale, order.taskId, taskId);
+    await this.#note(taskId);
+    return { ...stagesOf(sale, fulfilment, this.#consignments), leftEmpty };
+  }
+
+  /** Before anything is written into it. */
+  async #note(taskId: string): Promise<void> {
+    const { orders, now } = this.#needs;
+    const note = async (consignment: Consignment): Promise<Consignment> => {
+      const { order } = consignment;
+      if (order.taskId === taskId) return consignment;
+      const noted = await orders.update(order, (current) =>
+        current.taskId === taskId ? current : change(current, now(), { taskId }, null),
+      );
+      return { ...consignment, order: { ...order, taskId, version: noted.version } };
+    };
+    const [first, ...rest] = this.#consignments;
+    this.#consignments = [await note(first), ...(await Promise.all(rest.map(note)))];
   }
 }
 
-/** null where only DEAR can say: it has boxes of its own, or something was told it before. */
+/** null where only DEAR can say: it has boxes of its own, something was told it before, or no fulfilment is known. */
 function assumedStages([{ order }]: Consignments, { trigger }: Connection): Stages | null {
-  const untouched = untouchedStages(order.taskId);
-  if (order.confirmation.packages.length > 0 && order.taskId !== '') return null;
+  if (order.taskId === '' || order.confirmation.packages.length > 0) return null;
+  const untouched = untouchedStages(order.taskId, order.saleType);
   if (trigger === 'OrderAuthorised') return untouched;
   return trigger === 'PickAuthorised' ? { ...untouched, pick: 'AUTHORISED' } : null;
 }
 
-/** Where DEAR stands now, or a sentence why nothing may be written there any more. */
-async function readStages([{ order }]: Consignments, needs: ConfirmShipmentNeeds): Promise<Stages | string> {
-  const sale = await needs.dear.readSale(order.saleId);
-  if (isVoided(sale)) return 'The sale was voided after the goods had left.';
-  if (!isOrderAuthorised(sale)) return 'The sale was undone after the goods had left.';
-  const taskId = order.taskId || nextTask(sale);
-  const fulfilment = sale.fulfilments.find((candidate) => candidate.taskId === taskId);
-  return fulfilment === undefined ? untouchedStages(taskId) : stagesOf(sale, fulfilment);
+/** No answer came at all: an answer of any kind says that DEAR is through with the call. */
+function isLost(error: Rejected | AmbiguousWrite): boolean {
+  return error instanceof AmbiguousWrite && error.details.status === undefined;
 }
 
-/** A simple sale has one task; once that is used up, the next shipment makes it an advanced one. '' asks for a new task. */
-function nextTask(sale: Sale): string {
-  const isUsed = sale.fulfilments.some(({ pick }) => !isOpen(pick.status));
-  return sale.type !== 'advanced' && isUsed ? '' : openTask(sale);
+function lacksNumber({ saleType, number }: Stages): boolean {
+  return saleType === 'advanced' && number === 0;
 }
 
-/** The stages afterwards, or the error that says to look. */
-async function attempt(
-  step: Step,
-  stages: Stages,
-  consignments: Consignments,
-  connection: Connection,
-  needs: ConfirmShipmentNeeds,
-): Promise<Stages | Rejected | AmbiguousWrite> {
-  try {
-    if (step === 'create-fulfilment') return await createFulfilment(consignments, needs);
-    await write(step, stages, consignments, connection, needs);
-    return after(step, stages, consignments, connection);
-  } catch (error) {
-    if (error instanceof Rejected || error instanceof AmbiguousWrite) return error;
-    throw error;
-  }
-}
-
-async function createFulfilment([{ order }]: Consignments, { dear }: ConfirmShipmentNeeds): Promise<Stages> {
-  const created = newFulfilment(await dear.createFulfilment(order.saleId, order.reference));
-  return created === undefined ? untouchedStages('') : stagesOf({ type: 'advanced', invoices: [] }, created);
-}
-
-async function write(
-  step: Exclude<Step, 'create-fulfilment'>,
-  stages: Stages,
-  consignments: Consignments,
-  { pick, shipStage, invoice }: Connection,
-  needs: ConfirmShipmentNeeds,
-): Promise<void> {
-  const { dear } = needs;
-  const { taskId } = stages;
-  const { reference } = consignments[0].order;
-  switch (step) {
-    case 'pick':
-      if (pick === 'auto') return dear.autoPick(taskId, reference);
-      return dear.authorisePick(taskId, pickLines(consignments), reference);
-    case 'pack':
-      return dear.authorisePack(taskId, packLines(consignments, stages.pickedAt), reference);
-    case 'ship': {
-      const lines = shipLines(consignments, stages.boxes);
-      return shipStage === 'DRAFT'
-        ? dear.draftShip(taskId, lines, reference, stages.hasShipLines)
-        : dear.authoriseShip(taskId, lines, reference, stages.hasShipLines);
-    }
-    case 'add-tracking':
-      return dear.addTrackingNumbers(
-        taskId,
-        shipLines(everythingIn(taskId, consignments), stages.boxes),
-        reference,
-      );
-    case 'invoice':
-      if (invoice !== 'none') await bill(invoice, stages, consignments, needs);
-  }
-}
-
-/** A correction names every box of the fulfilment, the ones that DEAR knows already too. */
-function everythingIn(taskId: string, consignments: Consignments): Consignment[] {
-  return consignments.map((consignment) => {
-    const { order, packages } = consignment;
-    return { ...consignment, packages: order.confirmation.taskId === taskId ? order.packages : packages };
-  });
-}
-
-/** @throws {Rejected} where the order's prices have expired here */
-async function bill(
-  invoice: Exclude<Connection['invoice'], 'none'>,
-  stages: Stages,
-  consignments: Consignments,
-  { dear, orders, now }: ConfirmShipmentNeeds,
-): Promise<void> {
-  const part = async ({ order, packages }: Consignment) => {
-    const content = await orders.readContent(order);
-    if (content !== null) return { order, content, packages };
-    const words = 'The prices of the order have expired here. Make the invoice by hand.';
-    throw new Rejected({
-      system: 'bridge',
-      operation: 'bill the shipment',
-      reference: order.reference,
-      words,
-    });
-  };
-  const [first, ...rest] = consignments;
-  const parts = [await part(first), ...(await Promise.all(rest.map(part)))] as const;
-  const { taskId, number: fulfilmentNumber } = stages;
-  await dear.createInvoice(
-    invoiceFor({ parts, invoice, taskId, fulfilmentNumber, now: now() }),
-    first.order.reference,
-  );
+/** The number of the fulfilment that was noted for the order, where its goods went into another one; 0: none. */
+function emptyOne(sale: Sale, noted: string, taskId: string): number {
+  const other = sale.fulfilments.find((one) => one.taskId === noted && noted !== taskId);
+  return other !== undefined && isOpen(other.pick.status) ? other.number : 0;
 }

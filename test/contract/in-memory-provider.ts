@@ -100,12 +100,11 @@ export class InMemoryService {
 
   #addParcel(id: string, lines: readonly ContentLine[], handling: Handling, isReturn: boolean): string {
     const number = this.#parcels.length + 1;
-    const { trackingNumber = `TRACK${number}` } = handling;
     const shipment: ReportedShipment = {
       id: `parcel-${number}`,
       reference: this.#order(id).content.reference,
       providerOrderId: id,
-      trackingNumbers: [trackingNumber],
+      trackingNumbers: [`TRACK${number}`],
       carrier: 'Carrier',
       service: 'ground',
       shippedAt: isoTime(this.#now()),
@@ -114,7 +113,7 @@ export class InMemoryService {
       warehouse: handling.warehouse ?? '',
     };
     this.#parcels.push({ shipment, isReturn, voided: false, deliveredAt: null });
-    return trackingNumber;
+    return `TRACK${number}`;
   }
 
   /** @param known false: it is asked with credentials that it does not know */

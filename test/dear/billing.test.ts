@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
+import { AmbiguousWrite, NotDone, Rejected } from '../../lib/domain/errors.ts';
 import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from '../../lib/domain/invoice.ts';
 import { errorOf } from './calls.ts';
 import { PRODUCT_ID, SALE_ID, TASK_ID } from './samples.ts';
-import { answering, clientOf, essence, startServer } from './server.ts';
+import { answering, clientOf, essence, obeying, startServer } from './server.ts';
 
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
 
@@ -25,6 +25,7 @@ const INVOICE: InvoiceToWrite = {
   status: 'AUTHORISED',
   date: '2026-05-12',
   dueDate: '2026-05-26',
+  memo: 'Shipment of SO-7-1 box 1',
   fulfilmentNumber: 2,
   lines: [LINE],
   charges: [
@@ -72,7 +73,7 @@ const WIRE_LINE = {
 
 describe('createInvoice', () => {
   it('bills the lines and charges given, as a new invoice of an advanced sale', async () => {
-    const { server, client } = await answering({ SaleID: SALE_ID, Invoices: [] });
+    const { server, client } = await obeying();
     await client.createInvoice(INVOICE);
     expect(server.requests.map(essence)).toEqual([
       {
@@ -84,6 +85,7 @@ describe('createInvoice', () => {
           CombineAdditionalCharges: false,
           Status: 'AUTHORISED',
           InvoiceDate: '2026-05-12T00:00:00',
+          Memo: 'Shipment of SO-7-1 box 1',
           InvoiceDueDate: '2026-05-26T00:00:00',
           LinkedFulfillmentNumber: '2',
           Lines: [WIRE_LINE],
@@ -104,7 +106,7 @@ describe('createInvoice', () => {
   });
 
   it('fills the one invoice of a simple sale, as a draft, without a fulfilment to name', async () => {
-    const { server, client } = await answering({ SaleID: SALE_ID, Invoices: [] });
+    const { server, client } = await obeying();
     await client.createInvoice({ ...INVOICE, taskId: SALE_ID, status: 'DRAFT', fulfilmentNumber: 0 });
     const [body] = server.requests.map((request) => request.body);
     expect(body).toMatchObject({ TaskID: SALE_ID, Status: 'DRAFT' });
@@ -121,7 +123,7 @@ describe('createInvoice', () => {
 
 describe('draftCreditNote', () => {
   it('drafts a new note, with the goods back at the location given', async () => {
-    const { server, client } = await answering({ SaleID: SALE_ID, CreditNotes: [] });
+    const { server, client } = await obeying();
     await client.draftCreditNote(NOTE);
     expect(server.requests.map(essence)).toEqual([
       {
@@ -158,6 +160,33 @@ describe('draftCreditNote', () => {
     const { client } = await answering([{ ErrorCode: 400, Exception: 'Invoice is a draft' }], 400);
     expect((await errorOf(client.draftCreditNote(NOTE))).details.reference).toBe(SALE_ID);
   });
+});
+
+describe('an answer of 200 to a bill', () => {
+  it.each([
+    null,
+    [],
+    {},
+    { Invoices: [], CreditNotes: [] },
+    { Invoices: [{ Memo: 'of another shipment', Status: 'AUTHORISED' }] },
+    { Invoices: [{ Memo: INVOICE.memo, Status: 'DRAFT' }] },
+    { CreditNotes: [{ Memo: NOTE.memo, Status: 'VOIDED' }] },
+  ])('that shows %j is not taken for done', async (body) => {
+    const { client } = await answering(body);
+    await expect(client.createInvoice(INVOICE)).rejects.toBeInstanceOf(NotDone);
+    await expect(client.draftCreditNote(NOTE)).rejects.toBeInstanceOf(NotDone);
+  });
+
+  it('that shows the invoice paid at once is done', async () => {
+    const { client } = await answering({ Invoices: [{ Memo: INVOICE.memo, Status: 'PAID' }] });
+    await expect(client.createInvoice(INVOICE)).resolves.toBeUndefined();
+  });
+});
+
+it('leaves out a due date that the terms do not say', async () => {
+  const { server, client } = await obeying();
+  await client.createInvoice({ ...INVOICE, dueDate: '' });
+  expect(server.requests[0]?.body).not.toHaveProperty('InvoiceDueDate');
 });
 
 it('sends no bill a second time when the answer is lost', async () => {

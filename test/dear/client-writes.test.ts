@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
+import { AmbiguousWrite, NotDone, Rejected } from '../../lib/domain/errors.ts';
 import type { PackedGoods, ShippedBox } from '../../lib/domain/packing.ts';
 import { dearFulfilment, PRODUCT_ID, SALE_ID, TASK_ID } from './samples.ts';
-import { answering, essence } from './server.ts';
+import { answering, essence, obeying } from './server.ts';
 
 const PICK = {
   productId: PRODUCT_ID,
@@ -23,7 +23,7 @@ const SHIP: ShippedBox = {
 
 describe('the writes', () => {
   it('picks exactly the lines given', async () => {
-    const { server, client } = await answering({ TaskID: TASK_ID });
+    const { server, client } = await obeying();
     await client.authorisePick(TASK_ID, [PICK, { ...PICK, batch: 'L-09', expiry: '2027-01-31' }]);
     const line = {
       ProductID: PRODUCT_ID,
@@ -49,7 +49,7 @@ describe('the writes', () => {
   });
 
   it('leaves the choice of what to pick to DEAR', async () => {
-    const { server, client } = await answering({ TaskID: TASK_ID });
+    const { server, client } = await obeying();
     await client.autoPick(TASK_ID);
     expect(server.requests.map(essence)).toEqual([
       {
@@ -61,7 +61,7 @@ describe('the writes', () => {
   });
 
   it('packs into the boxes given', async () => {
-    const { server, client } = await answering({ TaskID: TASK_ID });
+    const { server, client } = await obeying();
     await client.authorisePack(TASK_ID, [PACK]);
     expect(server.requests.map(essence)).toMatchObject([
       {
@@ -73,7 +73,7 @@ describe('the writes', () => {
   });
 
   it('ships one line a box, without a word about the date required', async () => {
-    const { server, client } = await answering({ TaskID: TASK_ID });
+    const { server, client } = await obeying();
     const unknown = { ...SHIP, box: 'B2', carrier: ' ', trackingNumbers: [] };
     await client.authoriseShip(TASK_ID, [SHIP, unknown]);
     const line = { ShipmentDate: '2026-05-12T00:00:00', IsShipped: true };
@@ -94,7 +94,7 @@ describe('the writes', () => {
   });
 
   it('drafts a shipment that differs from the authorised one by its status alone', async () => {
-    const { server, client } = await answering({ TaskID: TASK_ID });
+    const { server, client } = await obeying();
     await client.authoriseShip(TASK_ID, [SHIP]);
     await client.draftShip(TASK_ID, [SHIP]);
     const [ship, draftShip] = server.requests.map(essence);
@@ -103,7 +103,7 @@ describe('the writes', () => {
   });
 
   it('corrects tracking numbers by a PUT that says so', async () => {
-    const { server, client } = await answering({ TaskID: TASK_ID });
+    const { server, client } = await obeying();
     await client.addTrackingNumbers(TASK_ID, [{ ...SHIP, trackingNumbers: ['TRK9', ' TRK9 ', ''] }]);
     expect(server.requests.map(essence)).toMatchObject([
       {
@@ -115,7 +115,7 @@ describe('the writes', () => {
   });
 
   it('refuses tracking numbers that DEAR has no room for, before any call', async () => {
-    const { server, client } = await answering({});
+    const { server, client } = await obeying();
     const fits = { ...SHIP, trackingNumbers: ['a'.repeat(127), 'b'.repeat(128)] };
     const tooLong = { ...SHIP, box: 'B2', trackingNumbers: ['a'.repeat(128), 'b'.repeat(128)] };
     for (const write of [
@@ -163,5 +163,60 @@ describe('createFulfilment', () => {
   it('calls a yes that it cannot read ambiguous, as the fulfilment exists', async () => {
     const { client } = await answering({ Fulfilments: [{ Number: 1 }] });
     await expect(client.createFulfilment(SALE_ID)).rejects.toBeInstanceOf(AmbiguousWrite);
+  });
+});
+
+describe('an answer of 200', () => {
+  const line = { Quantity: 2, TrackingNumber: 'TRK1,TRK2' };
+  const done = { TaskID: TASK_ID, Status: 'AUTHORISED', Lines: [line] };
+  const IGNORED: ReadonlyArray<readonly [string, unknown]> = [
+    ['the stage as it was', { ...done, Status: 'DRAFT' }],
+    ['the stage not begun', { ...done, Status: 'NOT AVAILABLE', Lines: [] }],
+    ['Success: false', { ...done, Success: false }],
+    ['no status', { TaskID: TASK_ID }],
+    ['an empty list', []],
+    ['null', null],
+    ['an empty object', {}],
+    ['a text', 'OK'],
+    ['true', true],
+  ];
+  type Client = Awaited<ReturnType<typeof answering>>['client'];
+  const WRITES: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
+    'authorise pick': (client) => client.authorisePick(TASK_ID, [PICK]),
+    'pick automatically': (client) => client.autoPick(TASK_ID),
+    'authorise pack': (client) => client.authorisePack(TASK_ID, [PACK]),
+    'authorise ship': (client) => client.authoriseShip(TASK_ID, [SHIP]),
+    'add tracking numbers': (client) => client.addTrackingNumbers(TASK_ID, [SHIP]),
+  };
+
+  it.each(Object.keys(WRITES).flatMap((write) => IGNORED.map(([name, body]) => ({ write, name, body }))))(
+    'that shows $name is not taken for done: $write',
+    async ({ write, body }) => {
+      const { client } = await answering(body);
+      await expect(WRITES[write]!(client)).rejects.toBeInstanceOf(NotDone);
+    },
+  );
+
+  it.each(Object.keys(WRITES))('that shows the stage authorised is done: %s', async (write) => {
+    const { client } = await answering(done);
+    await expect(WRITES[write]!(client)).resolves.toBeUndefined();
+  });
+
+  it.each([{ ...done, Status: 'DRAFT', Lines: [] }, { ...done, Status: 'AUTHORISED' }, null])(
+    'that shows %j is no drafted shipment',
+    async (body) => {
+      const { client } = await answering(body);
+      await expect(client.draftShip(TASK_ID, [SHIP])).rejects.toBeInstanceOf(NotDone);
+    },
+  );
+
+  it('that lacks one of the tracking numbers is no correction of them', async () => {
+    const { client } = await answering({ ...done, Lines: [{ TrackingNumber: 'TRK1' }] });
+    await expect(client.addTrackingNumbers(TASK_ID, [SHIP])).rejects.toBeInstanceOf(NotDone);
+  });
+
+  it('that lists errors is a refusal', async () => {
+    const { client } = await answering({ ...done, Errors: ['Stock is locked'] });
+    await expect(client.authorisePick(TASK_ID, [PICK])).rejects.toBeInstanceOf(Rejected);
   });
 });

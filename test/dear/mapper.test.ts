@@ -103,6 +103,7 @@ describe('fromDearSale', () => {
       sku: 'LAMP-OAK',
       name: 'Oak lamp',
       location: 'Dockside 3PL',
+      locationId: '',
       quantity: 1,
       batch: '',
       expiry: '',
@@ -172,7 +173,14 @@ describe('fromDearSale', () => {
 
   it('puts an invoice into the domain’s words', () => {
     expect(read({ Invoices: [dearInvoice()] }).invoices).toEqual([
-      { taskId: TASK_ID, number: 'INV-00318', status: 'AUTHORISED', fulfilmentNumber: 2, isCredited: false },
+      {
+        taskId: TASK_ID,
+        number: 'INV-00318',
+        status: 'AUTHORISED',
+        fulfilmentNumber: 2,
+        memo: '',
+        isCredited: false,
+      },
     ]);
   });
 
@@ -197,7 +205,7 @@ describe('fromDearSale', () => {
   it('reads an invoice that nobody has begun', () => {
     const blank = { TaskID: null, InvoiceNumber: null, Status: null, LinkedFulfillmentNumber: undefined };
     expect(read({ Invoices: [dearInvoice(blank)] }).invoices).toEqual([
-      { taskId: '', number: '', status: 'NOT AVAILABLE', fulfilmentNumber: 0, isCredited: false },
+      { taskId: '', number: '', status: 'NOT AVAILABLE', fulfilmentNumber: 0, memo: '', isCredited: false },
     ]);
   });
 

@@ -83,6 +83,19 @@ export function clientOf(server: Pick<TestServer, 'url'>, options: DearOptions =
   return client;
 }
 
+/** Does what is written, as DEAR answers it: with the stage, the bills or the header as they are then. */
+export async function obeying(read: object = {}) {
+  const server = await startServer((request, response) => {
+    const { method, path } = request;
+    const sent = typeof request.body === 'object' && request.body !== null ? request.body : {};
+    if (method === 'GET') return sendJson(response, read);
+    if (path.endsWith('/invoice')) return sendJson(response, { Invoices: [sent] });
+    if (path.endsWith('/creditnote')) return sendJson(response, { CreditNotes: [sent] });
+    return sendJson(response, { Status: 'AUTHORISED', ...sent });
+  });
+  return { server, client: clientOf(server) };
+}
+
 /** Answers every call with that body. */
 export async function answering(body: unknown, status = 200) {
   const server = await startServer((_, response) => sendJson(response, body, status));

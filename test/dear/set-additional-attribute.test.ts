@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Rejected, UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { errorOf } from './calls.ts';
 import { dearFulfilment, dearInvoice, dearSale, SALE_ID } from './samples.ts';
-import { answering, clientOf, sendJson, startServer } from './server.ts';
+import { answering, clientOf, obeying, sendJson, startServer } from './server.ts';
 
 /** All that DEAR's PUT takes, and a field that no document of DEAR's knows. */
 const WRITABLE = {
@@ -72,7 +72,7 @@ function rawSale(overrides: Record<string, unknown> = {}) {
 
 describe('setAdditionalAttribute', () => {
   it('writes back all that may be written, as it was, with the one attribute set', async () => {
-    const { server, client } = await answering(rawSale());
+    const { server, client } = await obeying(rawSale());
     await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute2', 'Shipped');
     const [read, write] = server.requests;
     expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'PUT']);
@@ -86,7 +86,7 @@ describe('setAdditionalAttribute', () => {
   });
 
   it('asks for countries as DEAR keeps them, since they go back', async () => {
-    const { server, client } = await answering(rawSale());
+    const { server, client } = await obeying(rawSale());
     await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No');
     expect(server.requests[0]?.query).toEqual({ ID: SALE_ID, HideInventoryMovements: 'true' });
   });
@@ -95,7 +95,7 @@ describe('setAdditionalAttribute', () => {
     ['Inclusive', true],
     ['exclusive', false],
   ])('writes the tax calculation %j as inclusive: %j', async (TaxCalculation, TaxInclusive) => {
-    const { server, client } = await answering(rawSale({ TaxCalculation }));
+    const { server, client } = await obeying(rawSale({ TaxCalculation }));
     await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No');
     expect(server.requests[1]?.body).toMatchObject({ TaxInclusive });
   });
@@ -103,7 +103,7 @@ describe('setAdditionalAttribute', () => {
   it.each([null, undefined, 'Both'])(
     'writes nothing where the tax calculation is %j',
     async (TaxCalculation) => {
-      const { server, client } = await answering(rawSale({ TaxCalculation }));
+      const { server, client } = await obeying(rawSale({ TaxCalculation }));
       const set = client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No');
       expect(await errorOf(set)).toBeInstanceOf(UnexpectedAnswer);
       expect(server.requests).toHaveLength(1);
@@ -117,13 +117,13 @@ describe('setAdditionalAttribute', () => {
     ['AdditionalAttribute3', '4'],
     ['AdditionalAttribute10', ''],
   ] as const)('writes nothing where %s is %j already', async (attribute, value) => {
-    const { server, client } = await answering(rawSale());
+    const { server, client } = await obeying(rawSale());
     await client.setAdditionalAttribute(SALE_ID, attribute, value);
     expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
   });
 
   it('begins the attributes of a sale that has none', async () => {
-    const { server, client } = await answering(rawSale({ AdditionalAttributes: null }));
+    const { server, client } = await obeying(rawSale({ AdditionalAttributes: null }));
     await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute10', ' Late ');
     expect(server.requests[1]?.body).toMatchObject({
       AdditionalAttributes: { AdditionalAttribute10: 'Late' },
@@ -131,7 +131,7 @@ describe('setAdditionalAttribute', () => {
   });
 
   it('refuses a value that DEAR has no room for, before any call and without repeating it', async () => {
-    const { server, client } = await answering(rawSale());
+    const { server, client } = await obeying(rawSale());
     const value = 'x'.repeat(257);
     const error = await errorOf(
       client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', value, 'SO-7301'),
@@ -154,5 +154,14 @@ describe('setAdditionalAttribute', () => {
       kind: 'rejected',
       details: { operation: 'set additional attribute', reference: 'SO-7301', words: 'Line1 is required' },
     });
+  });
+});
+
+describe('an answer of 200 that ignores the value', () => {
+  it('is a refusal once a second look shows the old value too', async () => {
+    const { client, server } = await answering(rawSale());
+    const written = client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute3', 'new value');
+    await expect(written).rejects.toThrow(Rejected);
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET']);
   });
 });

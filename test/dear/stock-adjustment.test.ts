@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adjustStock, findAdjustments } from '../../lib/dear/stock-adjustment.ts';
-import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
+import { AmbiguousWrite, NotDone, Rejected } from '../../lib/domain/errors.ts';
 import { errorOf } from './calls.ts';
 import { listing, upperId } from './listing.ts';
 import { answering, essence } from './server.ts';
@@ -25,6 +25,14 @@ const ADJUSTMENT = {
 };
 
 describe('adjustStock', () => {
+  it.each(['DRAFT', '', null, undefined])(
+    'is not done where the answer has the status %j',
+    async (Status) => {
+      const { client } = await answering({ TaskID: upperId(5), Status });
+      await expect(adjustStock(client, ADJUSTMENT)).rejects.toBeInstanceOf(NotDone);
+    },
+  );
+
   it('sets what is on hand, at once', async () => {
     const { client, server } = await answering({ TaskID: upperId(5), Status: 'COMPLETED' });
     expect(await adjustStock(client, ADJUSTMENT)).toBe(upperId(5).toLowerCase());

@@ -7,10 +7,10 @@ import {
   type StockTake,
   saveStockTake,
 } from '../../lib/dear/stock-take.ts';
-import { AmbiguousWrite, Rejected, UnexpectedAnswer } from '../../lib/domain/errors.ts';
+import { AmbiguousWrite, NotDone, Rejected, UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { errorOf } from './calls.ts';
 import { listing, upperId } from './listing.ts';
-import { answering, essence } from './server.ts';
+import { answering, clientOf, essence, sendJson, startServer } from './server.ts';
 
 const TASK = upperId(77);
 const PLACE = { locationId: upperId(900).toLowerCase(), location: 'Dockside 3PL' };
@@ -57,9 +57,16 @@ function dearTake(overrides: Record<string, unknown> = {}) {
 /** A stock take that is open, and what was written since. */
 async function opened(...rows: Array<Record<string, unknown>>) {
   const body = dearTake(rows.length === 0 ? {} : { NonZeroStockOnHandProducts: rows });
-  const { client, server } = await answering(body);
+  const server = await startServer((request, response) =>
+    sendJson(response, { ...body, ...(request.method === 'PUT' && { Status: statusIn(request.body) }) }),
+  );
+  const client = clientOf(server);
   const take = await openStockTake(client, WANTED);
   return { client, take, written: () => server.requests.slice(1).map(essence) };
+}
+
+function statusIn(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'Status' in body ? body.Status : undefined;
 }
 
 function countOf(take: StockTake, index: number, quantity: number) {
@@ -216,6 +223,13 @@ describe('saveStockTake', () => {
       details: { words: expect.stringContaining('LAMP-2') },
     });
     expect(written()).toEqual([]);
+  });
+
+  it('is not done where the answer has another status', async () => {
+    const { client } = await answering(dearTake());
+    const take = await openStockTake(client, WANTED);
+    const saved = saveStockTake(client, take, { status: 'COMPLETED', nonZero: [], zero: [] });
+    await expect(saved).rejects.toBeInstanceOf(NotDone);
   });
 
   it('keeps it open for a person', async () => {

@@ -24,7 +24,13 @@ function contentOf(from: Sale): OrderContent {
 
 const packedLine = (key: string, quantity: number) => ({ key, quantity, batch: '', expiry: '' });
 const order = acceptedOrder(priced, { packages: [box({ contents: [packedLine('line-1', 3)] })] });
-const input = { invoice: 'authorised', taskId: priced.id, fulfilmentNumber: 1, now: NOW } as const;
+const input = {
+  invoice: 'authorised',
+  saleType: 'simple',
+  taskId: priced.id,
+  fulfilmentNumber: 1,
+  now: NOW,
+} as const;
 
 describe('an invoice', () => {
   it('bills what left and no more, with its share of discount and tax, and the charges', () => {

@@ -27,7 +27,7 @@ function told(order: FulfillmentOrder) {
 }
 
 function stages(overrides: Partial<Stages> = {}): Stages {
-  return { ...untouchedStages('t'), ...overrides };
+  return { ...untouchedStages('t', 'simple'), ...overrides };
 }
 
 describe('an order is confirmed to DEAR', () => {
@@ -80,6 +80,7 @@ describe('the next step', () => {
           ],
         },
       }),
+      consignment(shipped),
     );
     expect(read).toMatchObject({
       pack: 'AUTHORISED',

@@ -55,8 +55,8 @@ function billsOf(from: Sale, quantities: readonly number[]): InvoiceLine[] {
 
 function billOf(order: ReturnType<typeof acceptedOrder>, content: OrderContent, packages: Package[]) {
   const parts = [{ order, content, packages }] as const;
-  return invoiceFor({ parts, invoice: 'authorised', taskId: order.saleId, fulfilmentNumber: 1, now: NOW })
-    .lines;
+  const task = { saleType: 'simple', taskId: order.saleId, fulfilmentNumber: 1 } as const;
+  return invoiceFor({ parts, invoice: 'authorised', ...task, now: NOW }).lines;
 }
 
 function creditsOf(from: Sale, quantities: readonly number[]): InvoiceLine[] {

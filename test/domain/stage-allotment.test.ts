@@ -46,6 +46,7 @@ function billed(made: readonly Made[]): number[] {
     const { lines } = invoiceFor({
       parts: [part],
       invoice: 'authorised',
+      saleType: 'simple',
       taskId,
       fulfilmentNumber: 1,
       now: NOW,

@@ -1,4 +1,4 @@
-import { AmbiguousWrite, Rejected, type UpstreamError } from '../../lib/domain/errors.ts';
+import { AmbiguousWrite, NotDone, Rejected, type UpstreamError } from '../../lib/domain/errors.ts';
 import type { CreditNoteToWrite, InvoiceToWrite } from '../../lib/domain/invoice.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../../lib/domain/packing.ts';
 import type { Sale, SaleFulfilment } from '../../lib/domain/sale.ts';
@@ -6,7 +6,8 @@ import { fulfilment, stageLine } from '../builders/sale.ts';
 
 type Stage = 'pick' | 'pack' | 'ship';
 type Write = Stage | 'create-fulfilment' | 'invoice' | 'credit-note';
-type Fault = 'lost before' | 'lost after' | UpstreamError;
+/** `ignored`: answered with success, and nothing done. `killed after`: done, and our process is gone. */
+type Fault = 'lost before' | 'lost after' | 'ignored' | 'killed after' | UpstreamError;
 
 /** One sale in DEAR, as strict about the order of its stages as DEAR is. Counts the calls that it costs. */
 export class InMemoryDear {
@@ -24,6 +25,8 @@ export class InMemoryDear {
     'credit-note': [],
   };
   readonly invoices: InvoiceToWrite[] = [];
+  /** Whether an invoice forgets which fulfilment it is of. */
+  dropsLinks = false;
   readonly creditNotes: CreditNoteToWrite[] = [];
 
   constructor(sale: Sale) {
@@ -79,6 +82,7 @@ export class InMemoryDear {
   async authorisePick(taskId: string, lines: readonly PickedGoods[]): Promise<void> {
     this.#write('pick', taskId, (task) => {
       this.#require(task.pick.status !== 'AUTHORISED', 'Pick cannot be changed');
+      this.#require(this.#isLeft(lines), 'More than is left to pick');
       return {
         ...task,
         pick: {
@@ -138,10 +142,14 @@ export class InMemoryDear {
     this.#spoil('invoice', () => {
       this.invoices.push(invoice);
       const number = `INV-${this.invoices.length}`;
-      const { taskId, status, fulfilmentNumber } = invoice;
+      const { taskId, status, memo } = invoice;
+      const fulfilmentNumber = this.dropsLinks ? 0 : invoice.fulfilmentNumber;
       this.sale = {
         ...this.sale,
-        invoices: [...this.sale.invoices, { taskId, number, status, fulfilmentNumber, isCredited: false }],
+        invoices: [
+          ...this.sale.invoices,
+          { taskId, number, status, fulfilmentNumber, memo, isCredited: false },
+        ],
       };
     });
   }
@@ -170,6 +178,20 @@ export class InMemoryDear {
     this.sale = { ...this.sale, fulfilments: [done, ...rest] };
   }
 
+  /** DEAR picks no more of a product than the sale orders, over all of its fulfilments. */
+  #isLeft(lines: readonly PickedGoods[]): boolean {
+    const picked = this.sale.fulfilments.flatMap(({ pick }) =>
+      pick.status === 'AUTHORISED' ? pick.lines : [],
+    );
+    const sum = (rows: ReadonlyArray<{ productId: string; quantity: number }>, product: string) =>
+      rows
+        .filter(({ productId }) => productId === product)
+        .reduce((total, { quantity }) => total + quantity, 0);
+    return lines.every(
+      ({ productId }) => sum(picked, productId) + sum(lines, productId) <= sum(this.sale.lines, productId),
+    );
+  }
+
   #firstFulfilments(sale: Sale): SaleFulfilment[] {
     return sale.type === 'simple' ? [fulfilment({ taskId: sale.id })] : [];
   }
@@ -194,9 +216,11 @@ export class InMemoryDear {
     const fault = this.#faults[write].shift();
     const details = { system: 'DEAR', operation: `write ${write}` };
     if (fault === 'lost before') throw new AmbiguousWrite(details);
-    if (fault !== undefined && fault !== 'lost after') throw fault;
+    if (fault === 'ignored') throw new NotDone({ ...details, status: 200 });
+    if (typeof fault === 'object') throw fault;
     act();
     if (fault === 'lost after') throw new AmbiguousWrite(details);
+    if (fault === 'killed after') throw new Error('killed');
   }
 
   #changeTask(taskId: string, change: (task: SaleFulfilment) => SaleFulfilment): void {

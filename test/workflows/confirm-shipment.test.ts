@@ -76,7 +76,7 @@ describe('confirming a shipment to DEAR', () => {
   it('makes a fulfilment in an advanced sale that has none', async () => {
     const world = await shipped(sale({ type: 'advanced' }));
     await world.confirm();
-    expect(world.dear.calls).toEqual(['create-fulfilment', 'pick', 'pack', 'ship']);
+    expect(world.dear.calls).toEqual(['read', 'create-fulfilment', 'pick', 'pack', 'ship']);
     expect(stagesOf(world)).toEqual(DONE);
   });
 });

@@ -41,7 +41,7 @@ describe('a connection that invoices', () => {
     async (fault) => {
       const world = await shipped({ invoice: 'draft' });
       world.dear.meetWriteOf('invoice', fault);
-      await world.confirm();
+      await world.confirm().catch(() => world.confirm());
       expect(world.dear.invoices).toHaveLength(1);
       expect((await world.order()).confirmation.state).toBe('confirmed');
     },
@@ -122,7 +122,8 @@ describe('a connection that converts partial shipments', () => {
     world.service.ship('order-1', [second!]);
     await world.collect();
     await world.confirm();
-    expect(world.dear.calls).toEqual(['pick', 'pack', 'ship', 'create-fulfilment', 'pick', 'pack', 'ship']);
+    const stages = ['pick', 'pack', 'ship'];
+    expect(world.dear.calls).toEqual([...stages, 'read', 'create-fulfilment', ...stages]);
     expect(
       world.dear.sale.fulfilments.map(({ ship }) => ship.lines.flatMap((one) => one.trackingNumbers)),
     ).toEqual([['TRACK1'], ['TRACK2']]);
@@ -138,7 +139,7 @@ describe('a connection that converts partial shipments', () => {
         world.service.ship('order-1', [part]);
         await world.collect();
         if (part === second) world.dear.meetWriteOf('create-fulfilment', fault);
-        await world.confirm();
+        await world.confirm().catch(() => world.confirm());
       }
       expect(world.dear.sale.fulfilments.map(({ pick }) => pick.lines.map(({ sku }) => sku))).toEqual([
         ['QUILL-01'],

@@ -52,9 +52,8 @@ export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {
 }
 
 async function readOrderView(bridge: Bridge, reference: string): Promise<OrderView | null> {
-  const stored = await bridge.orders.read(reference);
-  if (stored === null) return null;
-  const order = await bridge.orders.withWords(stored);
+  const order = await bridge.orders.read(reference);
+  if (order === null) return null;
   const [content, canCancel] = await Promise.all([
     bridge.orders.readContent(order),
     canCancelAt(bridge, order),
@@ -64,9 +63,7 @@ async function readOrderView(bridge: Bridge, reference: string): Promise<OrderVi
 
 async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null> {
   const record = await bridge.sales.read(saleId);
-  if (record === null) return null;
-  const orders = await readOrders(record, bridge);
-  return { ...record, orders: await Promise.all(orders.map((order) => bridge.orders.withWords(order))) };
+  return record === null ? null : { ...record, orders: await readOrders(record, bridge) };
 }
 
 const AUDIT_SHOWN = 200;

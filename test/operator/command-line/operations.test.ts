@@ -92,7 +92,6 @@ describe('bridge provider', () => {
     expect((await fake.audit()).map(({ by, about }) => `${by} ${about}`)).toEqual([
       'Bo lantern',
       'Ada lantern',
-      'Ada lantern',
     ]);
   });
 

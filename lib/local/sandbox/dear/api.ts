@@ -85,7 +85,7 @@ async function respond(
   if (fault?.kind === 'latency') await wait(settings.timeline, fault.ms);
   const spoilt = fault === null ? undefined : spoil(fault);
   if (spoilt !== undefined) return turn(exchange, 'fault', spoilt);
-  const response = route(exchange, settings);
+  const response = route(fault?.kind === 'ignored' ? asRead(exchange) : exchange, settings);
   return fault?.kind === 'timeout-after' ? null : response;
 }
 
@@ -94,6 +94,7 @@ function spoil(fault: Fault): Response | null | undefined {
   switch (fault.kind) {
     case 'latency':
     case 'timeout-after':
+    case 'ignored':
       return undefined;
     case 'timeout-before':
       return null;
@@ -120,6 +121,15 @@ function route(exchange: Exchange, settings: ApiSettings): Response {
     const body = { ErrorCode: error.code, Exception: error.message };
     return Response.json(settings.behaviour().errors === 'array' ? [body] : body, { status: error.status });
   }
+}
+
+/** The write's own resource, asked for by the ids that it names. */
+function asRead(exchange: Exchange): Exchange {
+  const { body } = exchange;
+  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : [];
+  const ids = fields.filter(([, value]) => typeof value === 'string');
+  const query = Object.fromEntries(ids.map(([name, value]) => [name.toLowerCase(), String(value)]));
+  return { ...exchange, method: 'GET', query };
 }
 
 function parsed(text: string): { body: unknown; isMalformed: boolean } {

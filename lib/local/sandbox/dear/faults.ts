@@ -8,6 +8,8 @@ export const faultRequest = z.discriminatedUnion('kind', [
   /** The socket is closed: before the call is looked at, or after it was done and saved. */
   z.strictObject({ ...faultScope, kind: z.enum(['timeout-before', 'timeout-after']) }),
   z.strictObject({ ...faultScope, kind: z.literal('html') }),
+  /** A write is answered with 200 and not done, as live accounts were seen to: with what is there, unchanged. */
+  z.strictObject({ ...faultScope, kind: z.literal('ignored') }),
   z.strictObject({
     ...faultScope,
     kind: z.literal('status'),

@@ -9,12 +9,11 @@ export function Timeline({ orders }: { readonly orders: readonly FulfillmentOrde
   const latestFirst = entries.sort((a, b) => a.at.localeCompare(b.at)).reverse();
   return (
     <ol class="timeline" reversed>
-      {latestFirst.map(({ reference, at, by, what, words, code }) => (
+      {latestFirst.map(({ reference, at, by, what, words }) => (
         <li>
           <Moment at={at} /> <span class="faint">{orders.length > 1 ? `${reference} · ${by}` : by}</span>
           <br />
           {what}
-          {code !== undefined && <span class="faint"> ({code})</span>}
           {words !== undefined && words !== '' && <blockquote>{words}</blockquote>}
         </li>
       ))}

@@ -127,6 +127,15 @@ test('a socket that closes before leaves nothing done; one that closes after lea
   ]);
 });
 
+test('a write that is ignored answers 200 with what is there, and changes nothing', async () => {
+  const { api, screen, sell } = await play();
+  const { id } = await sell({});
+  await screen('POST', 'faults', { match: { path: 'pick', method: 'post' }, kind: 'ignored' });
+  const ignored = await api('POST', 'sale/fulfilment/pick', pickOf(id));
+  expect(ignored).toMatchObject({ status: 200, json: { Status: 'NOT AVAILABLE' } });
+  expect((await api('POST', 'sale/fulfilment/pick', pickOf(id))).json.Status).toBe('AUTHORISED');
+});
+
 test('says that it is well', async () => {
   const { origin } = await play();
   expect((await fetch(`${origin}/health`)).status).toBe(200);

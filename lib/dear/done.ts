@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { NotDone } from '../domain/errors.ts';
+import { type DearCall, detailsOf } from './call.ts';
+import { folded, listOf, text } from './wire-values.ts';
+
+/**
+ * Live accounts answer 200 and ignore a write. So an answer counts as done only if it shows what was asked for; anything
+ * else (another status, `Success: false`, an empty list, null) says nothing, and the sale has to be read.
+ */
+const stage = z.looseObject({
+  Success: z.boolean().nullish(),
+  Status: folded,
+  Lines: listOf(z.looseObject({ TrackingNumber: text })),
+});
+
+/** @throws {NotDone} unless the stage's answer has the status */
+export function requireStage(call: DearCall, body: unknown, status: 'AUTHORISED' | 'DRAFT'): void {
+  const answer = stage.safeParse(body);
+  if (!answer.success) throw notDone(call, 'the answer is no stage');
+  const { Success, Status, Lines } = answer.data;
+  if (Success === false) throw notDone(call, 'the answer says Success: false');
+  if (Status !== status) throw notDone(call, `the answer's status is ${Status || 'missing'}`);
+  // A draft that was ignored has the status DRAFT as well, and no lines.
+  if (status === 'DRAFT' && Lines.length === 0) throw notDone(call, 'the answer has no lines');
+}
+
+/** @throws {NotDone} unless the shipment's answer shows each tracking number */
+export function requireTracking(call: DearCall, body: unknown, numbers: readonly string[]): void {
+  requireStage(call, body, 'AUTHORISED');
+  const shown = stage.parse(body).Lines.map(({ TrackingNumber }) => TrackingNumber);
+  const isShown = (number: string) => shown.some((one) => one.includes(number));
+  if (!numbers.every(isShown)) throw notDone(call, 'the answer lacks a tracking number');
+}
+
+const bills = z.looseObject({
+  Invoices: listOf(z.looseObject({ Memo: text, Status: folded })),
+  CreditNotes: listOf(z.looseObject({ Memo: text, Status: folded })),
+});
+
+/** @throws {NotDone} unless the answer shows an invoice or a credit note of the sale with that memo and one of the statuses */
+export function requireBill(call: DearCall, body: unknown, memo: string, statuses: readonly string[]): void {
+  const answer = bills.safeParse(body);
+  const rows = answer.success ? [...answer.data.Invoices, ...answer.data.CreditNotes] : [];
+  const isDone = rows.some(({ Memo, Status }) => Memo.trim() === memo.trim() && statuses.includes(Status));
+  if (!isDone) throw notDone(call, 'the answer does not show it');
+}
+
+/** What an answer says about a write that DEAR seems to have ignored. */
+export function notDone(call: DearCall, words: string): NotDone {
+  return new NotDone(detailsOf(call, { status: 200, words }));
+}

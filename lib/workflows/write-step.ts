@@ -1,0 +1,118 @@
+import { invoiceFor } from '../domain/billing.ts';
+import type { Stages } from '../domain/confirmation-step.ts';
+import type { Connection } from '../domain/connection.ts';
+import { Rejected } from '../domain/errors.ts';
+import type { InvoiceToWrite } from '../domain/invoice.ts';
+import { type Consignment, packLines, pickLines, shipLines } from '../domain/packing.ts';
+import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
+import type { Consignments, WritingStep } from './stage-endings.ts';
+
+/**
+ * Writes one stage of a fulfilment that is there, or its invoice.
+ * @returns sentences about what could not be said as it was
+ * @throws {NotDone} DEAR answered with success, and the answer does not show the stage
+ */
+export async function writeStep(
+  step: Exclude<WritingStep, 'create-fulfilment'>,
+  stages: Stages,
+  consignments: Consignments,
+  connection: Connection,
+  needs: ConfirmShipmentNeeds,
+): Promise<readonly string[]> {
+  if (step === 'invoice') return await bill(stages, consignments, connection, needs);
+  await writeStage(step, stages, consignments, connection, needs);
+  return [];
+}
+
+async function writeStage(
+  step: Exclude<WritingStep, 'create-fulfilment' | 'invoice'>,
+  { taskId, boxes, pickedAt, hasShipLines }: Stages,
+  consignments: Consignments,
+  { pick, shipStage }: Connection,
+  { dear }: ConfirmShipmentNeeds,
+): Promise<void> {
+  const { reference } = consignments[0].order;
+  switch (step) {
+    case 'pick':
+      if (pick === 'auto') return dear.autoPick(taskId, reference);
+      return dear.authorisePick(taskId, pickLines(consignments), reference);
+    case 'pack':
+      return dear.authorisePack(taskId, packLines(consignments, pickedAt), reference);
+    case 'ship': {
+      const lines = shipLines(consignments, boxes);
+      return shipStage === 'DRAFT'
+        ? dear.draftShip(taskId, lines, reference, hasShipLines)
+        : dear.authoriseShip(taskId, lines, reference, hasShipLines);
+    }
+    case 'add-tracking': {
+      const lines = shipLines(everythingIn(taskId, consignments), boxes);
+      return dear.addTrackingNumbers(taskId, lines, reference);
+    }
+  }
+}
+
+/** A correction names every box of the fulfilment, the ones that DEAR knows already too. */
+function everythingIn(taskId: string, consignments: Consignments): Consignment[] {
+  return consignments.map((consignment) => {
+    const { order, packages } = consignment;
+    return { ...consignment, packages: order.confirmation.taskId === taskId ? order.packages : packages };
+  });
+}
+
+/** @throws {Rejected} where the order's prices have expired here */
+async function bill(
+  { saleType, taskId, number: fulfilmentNumber }: Stages,
+  consignments: Consignments,
+  { invoice: wish }: Connection,
+  needs: ConfirmShipmentNeeds,
+): Promise<readonly string[]> {
+  if (wish === 'none') return [];
+  const [first, ...rest] = consignments;
+  const others = await Promise.all(rest.map((one) => withContent(one, needs)));
+  const parts = [await withContent(first, needs), ...others] as const;
+  const invoice = invoiceFor({ parts, invoice: wish, saleType, taskId, fulfilmentNumber, now: needs.now() });
+  const { terms } = parts[0].content;
+  return invoice.dueDate === ''
+    ? await billWithoutDueDate(invoice, terms, first.order.reference, needs)
+    : await billed(invoice, first.order.reference, needs);
+}
+
+async function withContent({ order, packages }: Consignment, { orders }: ConfirmShipmentNeeds) {
+  const content = await orders.readContent(order);
+  if (content !== null) return { order, content, packages };
+  const words = 'The prices of the order have expired here. Make the invoice by hand.';
+  const { reference } = order;
+  throw new Rejected({ system: 'bridge', operation: 'bill the shipment', reference, words });
+}
+
+async function billed(
+  invoice: InvoiceToWrite,
+  reference: string,
+  { dear }: ConfirmShipmentNeeds,
+): Promise<readonly string[]> {
+  await dear.createInvoice(invoice, reference);
+  return [];
+}
+
+/**
+ * Whether DEAR takes an invoice without a due date and reads its own terms is not documented for sales, only for purchases.
+ * Where it insists, the invoice is a draft of the day: nothing is due before a person has looked at it.
+ */
+async function billWithoutDueDate(
+  invoice: InvoiceToWrite,
+  terms: string,
+  reference: string,
+  { dear }: ConfirmShipmentNeeds,
+): Promise<readonly string[]> {
+  const unread = `The payment terms '${terms}' name no due date that can be read`;
+  try {
+    await dear.createInvoice(invoice, reference);
+    return [`${unread}: DEAR set the one of the invoice. Check it.`];
+  } catch (error) {
+    if (!(error instanceof Rejected) || !DUE_DATE.test(error.details.words ?? '')) throw error;
+  }
+  await dear.createInvoice({ ...invoice, status: 'DRAFT', dueDate: invoice.date }, reference);
+  return [`${unread}, and DEAR wants one: the invoice is a draft. Set its due date and authorise it.`];
+}
+
+const DUE_DATE = /due ?date/i;
