@@ -39,6 +39,7 @@ const verifiers = new Map(
 const providerNeeds = {
   verifierFor: (connection: string) => verifiers.get(connection),
   jobs: jobsPublisher(sqs, environment.JOBS_QUEUE_URL),
+  now: Date.now,
   log: log.event,
   count,
 };

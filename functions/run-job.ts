@@ -82,6 +82,8 @@ export const handler = queueHandler({
   sqs,
   table,
   observability,
+  // A job may take a quarter of an hour, and news of parcels must not wait for long after one that was killed.
+  beats: true,
   // Messages of one group ask for the same job of the same connection, which is run once for all of them.
   process: async (messages, context) => {
     const last = messages.at(-1);

@@ -32,6 +32,25 @@ export function isDone(scheduledAt: string, last: JobRun | null): boolean {
   return scheduledAt !== '' && last !== null && Date.parse(scheduledAt) <= Date.parse(last.doneUntil);
 }
 
+/** How far the clocks of whoever asks for a run and whoever runs it may differ. */
+const CLOCKS_DIFFER_MS = 2_000;
+/** Between two runs that webhooks ask for. A packer who buys 100 labels in a row asks 100 times. */
+const BETWEEN_ASKED_RUNS_MS = 5_000;
+
+/**
+ * Whether a run that came to its end began after a webhook asked for one: it has seen what the webhook tells of.
+ * @param askedAt ISO UTC; '' where no webhook asked
+ */
+export function isAnswered(askedAt: string, last: JobRun | null): boolean {
+  return askedAt !== '' && Date.parse(last?.doneUntil ?? '') - Date.parse(askedAt) >= CLOCKS_DIFFER_MS;
+}
+
+/** How long a run that a webhook asks for waits, so that one answers many, in ms; 0: it may run now. */
+export function waitForOthers(askedAt: string, last: JobRun | null, now: number): number {
+  if (askedAt === '' || last === null) return 0;
+  return Math.max(0, Date.parse(last.startedAt) + BETWEEN_ASKED_RUNS_MS - now);
+}
+
 /** @param continues the run goes on where an earlier part of it stopped, if that part is known */
 export function beginRun(
   of: { readonly job: string; readonly connection: string },

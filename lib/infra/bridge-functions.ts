@@ -2,7 +2,7 @@ import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ACCOUNT_JOBS } from '../messaging/messages.ts';
+import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../messaging/messages.ts';
 import type { FunctionName } from '../runtime/environment.ts';
 import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
@@ -26,10 +26,10 @@ const DEAR_BOUND = 2;
 /** Providers allow several times as much, and a slow one should not hold up the others. */
 const PROVIDER_BOUND = 5;
 /**
- * Schedules of all connections fall due together, and a sync of stock may take a quarter of an hour. So many at once that each
- * connection's and one of its shorter jobs leave room for the account's: the probe must not wait, or promises go unwatched.
+ * Schedules of all connections fall due together, and a sync of stock may take a quarter of an hour. So many at once as there
+ * are groups in the queue: no job ever waits for another, neither news of parcels for a sync, nor the probe for anything.
  */
-const jobsAtOnce = (connections: number) => ACCOUNT_JOBS.length + 2 * connections;
+const jobsAtOnce = (connections: number) => ACCOUNT_JOBS.length + CONNECTION_JOBS.length * connections;
 
 export interface BridgeFunctionsProps {
   readonly defaults: FunctionDefaults;

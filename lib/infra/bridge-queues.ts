@@ -32,6 +32,9 @@ export class BridgeQueues extends Construct {
     this.jobs = new FifoQueue(this, 'Jobs', {
       name: 'jobs',
       workerTimeout: JOB_WORK,
+      // The least that Lambda takes. The worker renews a much shorter time while it runs, so this one counts only where a
+      // container died before the work began.
+      timeoutsPerVisibility: 1,
       // EventBridge Scheduler sends to a FIFO queue but gives no deduplication id.
       contentBasedDeduplication: true,
     });

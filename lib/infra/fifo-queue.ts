@@ -23,6 +23,8 @@ export interface FifoQueueProps {
   readonly name: string;
   /** Timeout of the function that the queue feeds; `QueueFunction` takes it from here, so that the two cannot disagree. */
   readonly workerTimeout: Duration;
+  /** For how many of the worker's timeouts a message in work is hidden. @default 6 */
+  readonly timeoutsPerVisibility?: number;
   /** Only for senders that cannot give a deduplication id. */
   readonly contentBasedDeduplication?: boolean;
 }
@@ -45,7 +47,9 @@ export class FifoQueue extends Construct {
       ...fifo,
       queueName: `${prefix}.fifo`,
       contentBasedDeduplication: props.contentBasedDeduplication ?? false,
-      visibilityTimeout: Duration.seconds(TIMEOUTS_PER_VISIBILITY * props.workerTimeout.toSeconds()),
+      visibilityTimeout: Duration.seconds(
+        (props.timeoutsPerVisibility ?? TIMEOUTS_PER_VISIBILITY) * props.workerTimeout.toSeconds(),
+      ),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
     });
   }

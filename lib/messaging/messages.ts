@@ -44,6 +44,8 @@ export const jobMessage = z.object({
   connection: z.string(),
   /** The schedule's own time of this run (ISO UTC); '' where a person or a provider asks for it. */
   scheduledAt: z.string().default(''),
+  /** When a provider's webhook asked for it (ISO UTC); '' where no webhook did. */
+  askedAt: z.string().default(''),
   /** Whether it goes on with a run that ran out of time. */
   continues: z.boolean().default(false),
 });

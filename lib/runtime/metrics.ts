@@ -27,7 +27,8 @@ export type MetricName = (typeof METRIC_NAMES)[number];
 
 /**
  * What `probe` measures, as a level and not as a count. Ages are in seconds and 0 where nothing waits.
- * `JobAgeSeconds` has the dimension `job`: the age of its last success, of the connection where it is oldest.
+ * `JobAgeSeconds` has the dimension `job`: the age of its last success, of the connection where it is oldest. Of
+ * `collect-shipments` there is one for each `connection` as well.
  */
 export const GAUGE_NAMES = [
   'OldestUnsubmittedSaleSeconds',

@@ -7,7 +7,7 @@ import type * as z from 'zod';
 import { FailedAttempts } from '../store/failed-attempts.ts';
 import type { Table } from '../store/table.ts';
 import type { Observability } from './observability.ts';
-import { processBatch } from './queue-worker.ts';
+import { type Heartbeat, processBatch } from './queue-worker.ts';
 
 export interface QueueHandlerOptions<Message> {
   readonly schema: z.ZodType<Message>;
@@ -15,6 +15,8 @@ export interface QueueHandlerOptions<Message> {
   readonly sqs: SQSClient;
   readonly table: Table;
   readonly observability: Observability;
+  /** Whether messages in work are hidden for short times that are renewed, instead of by the queue's own time once. */
+  readonly beats?: boolean;
   /** @param messages of one FIFO group, oldest first */
   readonly process: (messages: readonly Message[], context: Context) => Promise<void>;
 }
@@ -38,6 +40,17 @@ export function queueHandler<Message>(options: QueueHandlerOptions<Message>) {
         count: observability.count,
         timeLeftMs: () => context.getRemainingTimeInMillis(),
         random: Math.random,
+        ...(options.beats && { heartbeat: HEARTBEAT }),
       }),
     );
 }
+
+/** After a crash a message comes back within two minutes; three beats in a row may fail before it does too early. */
+const HEARTBEAT: Heartbeat = {
+  hiddenSeconds: 120,
+  everyMs: 30_000,
+  repeat: (action, everyMs) => {
+    const timer = setInterval(action, everyMs);
+    return () => clearInterval(timer);
+  },
+};

@@ -20,6 +20,19 @@ export interface QueueWorkerNeeds<Message> {
   readonly timeLeftMs: () => number;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Only where the work may take much longer than a message should stay hidden after a crash. */
+  readonly heartbeat?: Heartbeat;
+}
+
+/**
+ * Keeps the messages in work hidden for a short time only, and renews that while the work goes on. So they come back soon
+ * after the worker was killed, however long its time limit is.
+ */
+export interface Heartbeat {
+  readonly hiddenSeconds: number;
+  readonly everyMs: number;
+  /** Calls again and again until it is told to stop. */
+  readonly repeat: (action: () => void, everyMs: number) => () => void;
 }
 
 /**
@@ -65,13 +78,42 @@ async function processGroup<Message>(
   records: readonly SQSRecord[],
   needs: QueueWorkerNeeds<Message>,
 ): Promise<boolean> {
+  const stopBeating = await startBeating(records, needs);
   try {
     await needs.process(records.map((record) => needs.schema.parse(JSON.parse(record.body))));
+    await stopBeating();
     needs.count('MessageProcessed');
     return true;
   } catch (error) {
+    // First, as a beat that came later would undo the time that the failure asks for.
+    await stopBeating();
     return handleFailure(error, records, needs);
   }
+}
+
+/** A beat that fails is left to the next: four fit into the time for which one hides the messages. */
+async function startBeating<Message>(
+  records: readonly SQSRecord[],
+  needs: QueueWorkerNeeds<Message>,
+): Promise<() => Promise<void>> {
+  const { heartbeat, log } = needs;
+  if (heartbeat === undefined) return async () => {};
+  const beat = async (): Promise<void> => {
+    try {
+      await hide(records, heartbeat.hiddenSeconds, needs);
+    } catch (error) {
+      log.failure('message.notHidden', error, { group: records[0]?.attributes.MessageGroupId ?? '' });
+    }
+  };
+  let latest = beat();
+  await latest;
+  const stop = heartbeat.repeat(() => {
+    latest = latest.then(beat);
+  }, heartbeat.everyMs);
+  return async () => {
+    stop();
+    await latest;
+  };
 }
 
 async function handleFailure<Message>(
@@ -144,17 +186,24 @@ async function deferGroup<Message>(
   afterMs: number,
   needs: QueueWorkerNeeds<Message>,
 ) {
-  const VisibilityTimeout = Math.min(LONGEST_VISIBILITY, Math.ceil(afterMs / 1000));
+  await hide(records, Math.min(LONGEST_VISIBILITY, Math.ceil(afterMs / 1000)), needs);
+  needs.count('MessageDeferred');
+}
+
+async function hide<Message>(
+  records: readonly SQSRecord[],
+  VisibilityTimeout: number,
+  { sqs, queueUrl }: QueueWorkerNeeds<Message>,
+): Promise<void> {
   for (const { receiptHandle } of records) {
-    await needs.sqs.send(
+    await sqs.send(
       new ChangeMessageVisibilityCommand({
-        QueueUrl: needs.queueUrl,
+        QueueUrl: queueUrl,
         ReceiptHandle: receiptHandle,
         VisibilityTimeout,
       }),
     );
   }
-  needs.count('MessageDeferred');
 }
 
 /** Straight to the dead-letter queue, so that one message that nobody can process does not hold up its group for hours. */

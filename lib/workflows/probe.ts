@@ -70,7 +70,7 @@ export async function probe(needs: ProbeNeeds): Promise<JobEnding> {
   const { gauge } = needs;
   const promises = await measurePromises(needs);
   for (const [name, value] of Object.entries(promises)) gauge(name as PromiseName, value);
-  for (const [job, age] of await measureJobs(needs)) gauge('JobAgeSeconds', toSeconds(age), { job });
+  for (const { age, ...of } of await measureJobs(needs)) gauge('JobAgeSeconds', toSeconds(age), of);
   const deadLetters = await needs.countDeadLetters();
   gauge('DeadLetterMessages', deadLetters);
   // Under its metric's name the logger would take it for a message and hide it.
@@ -121,18 +121,27 @@ function ageOf(since: string | null, { now }: ProbeNeeds): number {
   return since === null ? 0 : toSeconds(Math.max(0, now() - Date.parse(since)));
 }
 
-/** Job → age in ms, of the connection where it is oldest. */
-async function measureJobs({ runs, expectedJobs, now }: ProbeNeeds): Promise<Map<string, number>> {
+/** In ms. */
+interface JobAge {
+  readonly job: string;
+  readonly connection?: string;
+  readonly age: number;
+}
+
+/** The age of each job, of the connection where it is oldest; and of each connection's look for shipments by itself. */
+async function measureJobs({ runs, expectedJobs, now }: ProbeNeeds): Promise<JobAge[]> {
   const before = await runs.readExpected();
   const since = expectJobs(before, expectedJobs, now());
   if (since !== before) await runs.saveExpected(since);
-  const ages = new Map<string, number>();
-  for (const expected of expectedJobs) {
-    const run = await runs.read(expected.job, expected.connection);
-    const age = ageOfJob(since[keyOfJob(expected)], run, now());
-    ages.set(expected.job, Math.max(age, ages.get(expected.job) ?? 0));
+  const oldest = new Map<string, number>();
+  const looks: JobAge[] = [];
+  for (const { job, connection } of expectedJobs) {
+    const run = await runs.read(job, connection);
+    const age = ageOfJob(since[keyOfJob({ job, connection })], run, now());
+    oldest.set(job, Math.max(age, oldest.get(job) ?? 0));
+    if (job === 'collect-shipments') looks.push({ job, connection, age });
   }
-  return ages;
+  return [...[...oldest].map(([job, age]) => ({ job, age })), ...looks];
 }
 
 function toSeconds(ms: number): number {

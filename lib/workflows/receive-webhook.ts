@@ -121,6 +121,7 @@ export interface ProviderWebhookNeeds {
   /** undefined where no connection has that id, or its provider does not call. */
   readonly verifierFor: (connection: string) => NotificationVerifier | undefined;
   readonly jobs: { publish(message: JobRequest): Promise<void> };
+  readonly now: Clock;
   readonly log: LogEvent;
   readonly count: (metric: 'WebhookAccepted' | 'WebhookRefused') => void;
 }
@@ -145,7 +146,7 @@ export async function receiveProviderWebhook(
     return refused(413, `The body is larger than ${BODY_LIMIT} bytes.`);
   const verdict = await verifier.verify(request);
   if (!verdict.genuine) return refused(401, verdict.why);
-  await needs.jobs.publish({ job: 'collect-shipments', connection });
+  await needs.jobs.publish({ job: 'collect-shipments', connection, askedAt: isoTime(needs.now()) });
   needs.count('WebhookAccepted');
   needs.log('webhook.received', { connection, event: verdict.kind });
   return answer(202, 'Queued.');

@@ -1,8 +1,16 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { isWait } from '../domain/disposition.ts';
-import { UpstreamError } from '../domain/errors.ts';
-import { beginRun, endRun, isDone, type JobEnding, type JobRun } from '../domain/job-run.ts';
+import { Deferred, UpstreamError } from '../domain/errors.ts';
+import {
+  beginRun,
+  endRun,
+  isAnswered,
+  isDone,
+  type JobEnding,
+  type JobRun,
+  waitForOthers,
+} from '../domain/job-run.ts';
 import type { AccountJob, ConnectionJob, JobMessage, JobName, JobRequest } from '../messaging/messages.ts';
 import type { LogEvent } from './log.ts';
 
@@ -41,18 +49,21 @@ const EVENTS: Readonly<Record<JobName, string>> = {
 };
 
 /**
- * Runs one job, once for each time of its schedule however often that is delivered, and remembers how it went. Where time
- * runs out, the job queues its own continuation.
+ * Runs one job, once for each time of its schedule however often that is delivered, and once for all webhooks that asked for
+ * it before it began, and remembers how it went. Where time runs out, the job queues its own continuation.
+ * @throws {Deferred} where a webhook asks for a run so soon after another that more may come
  * @throws whatever the job threw; the message comes back, and the run is remembered as failed
  */
 export async function runJob(message: JobMessage, needs: RunJobNeeds): Promise<void> {
-  const { job, connection, scheduledAt } = message;
+  const { job, connection, scheduledAt, askedAt } = message;
   const last = await needs.runs.read(job, connection);
-  if (isDone(scheduledAt, last)) {
-    needs.log('job.skipped', { job, connection, scheduledAt });
+  if (isDone(scheduledAt, last) || isAnswered(askedAt, last)) {
+    needs.log('job.skipped', { job, connection, scheduledAt, askedAt });
     return;
   }
   const began = needs.now();
+  const waitMs = message.continues ? 0 : waitForOthers(askedAt, last, began);
+  if (waitMs > 0) throw new Deferred(`${job} of ${connection} ran moments ago`, waitMs);
   const run = beginRun(message, last, message.continues, isoTime(began));
   await needs.runs.save(run);
   needs.count('JobStarted');

@@ -136,6 +136,30 @@ describe('the doctor', () => {
     ]);
   });
 
+  it('finds a look for shipments that was killed, after ten minutes, and says that it has not ended', async () => {
+    const connected = await healthy();
+    const { fake } = connected;
+    const at = (agoMs: number) => new Date(fake.now - agoMs).toISOString();
+    const killed = (agoMs: number) => ({
+      job: 'collect-shipments',
+      connection: 'lantern',
+      doneUntil: at(agoMs + 300_000),
+      startedAt: at(agoMs),
+      succeededAt: at(agoMs + 300_000),
+      outcome: 'running' as const,
+      counts: {},
+      failure: '',
+    });
+    await fake.bridge.runs.save(killed(4 * 60_000));
+    expect(await failuresOf(connected)).toEqual([]);
+    await fake.bridge.runs.save(killed(6 * 60_000));
+    expect(await failuresOf(connected)).toEqual([
+      expect.stringMatching(
+        /^job collect-shipments-lantern: .*a run that began at .* has not ended → bridge logs/,
+      ),
+    ]);
+  });
+
   it('finds a job that never ran, once it is due three times over', async () => {
     const connected = await healthy();
     const { fake } = connected;

@@ -11,7 +11,7 @@ import {
   Throttled,
 } from '../../lib/domain/errors.ts';
 import type { Count, MetricName } from '../../lib/runtime/metrics.ts';
-import { processBatch } from '../../lib/runtime/queue-worker.ts';
+import { type Heartbeat, processBatch } from '../../lib/runtime/queue-worker.ts';
 import { FailedAttempts } from '../../lib/store/failed-attempts.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 
@@ -43,6 +43,7 @@ function run(
   process: (messages: readonly { n: number }[]) => Promise<void>,
   timeLeftMs = () => 30_000,
   failures: { add(messageId: string): Promise<number> } = new FailedAttempts(new InMemoryTable(), () => NOW),
+  heartbeat?: Heartbeat,
 ) {
   const counted: MetricName[] = [];
   const dimensions: Array<Parameters<Count>[1]> = [];
@@ -67,12 +68,72 @@ function run(
     },
     timeLeftMs,
     random: () => 0,
+    ...(heartbeat && { heartbeat }),
   });
   return { result, counted, dimensions, lines, events };
 }
 
 const broken = () => Promise.reject(new TypeError('undefined is not a function'));
 const details = { system: 'DEAR', operation: 'read sale' };
+
+describe('a message whose work may take long', () => {
+  const hiddenFor = () =>
+    sqs
+      .commandCalls(ChangeMessageVisibilityCommand)
+      .map(({ args: [{ input }] }) => [input.ReceiptHandle, input.VisibilityTimeout]);
+  let beat = () => {};
+  let isStopped = false;
+  const heartbeat: Heartbeat = {
+    hiddenSeconds: 120,
+    everyMs: 30_000,
+    repeat: (action) => {
+      beat = action;
+      isStopped = false;
+      return () => {
+        isStopped = true;
+      };
+    },
+  };
+  const process = (work: () => Promise<void>) => run([record(1, 'a')], work, undefined, undefined, heartbeat);
+
+  beforeEach(() => {
+    sqs.reset();
+    sqs.onAnyCommand().resolves({});
+  });
+
+  it('is hidden for two minutes as the work begins, and again with each beat, until it is done', async () => {
+    const { result } = process(async () => {
+      expect(hiddenFor()).toEqual([['r1', 120]]);
+      beat();
+      beat();
+    });
+    expect(await result).toEqual({ batchItemFailures: [] });
+    expect(hiddenFor()).toEqual(Array.from({ length: 3 }, () => ['r1', 120]));
+    expect(isStopped).toBe(true);
+  });
+
+  it('comes back when its failure says, whatever beat was on its way', async () => {
+    const { result } = process(async () => {
+      beat();
+      throw new Deferred('too early', 7_000);
+    });
+    await result;
+    expect(isStopped).toBe(true);
+    expect(hiddenFor().at(-1)).toEqual(['r1', 7]);
+  });
+
+  it('is worked on although a beat fails, which is logged', async () => {
+    sqs.on(ChangeMessageVisibilityCommand).rejectsOnce(new Error('ECONNRESET')).resolves({});
+    const done: string[] = [];
+    const { result, lines } = process(async () => {
+      beat();
+      done.push('worked');
+    });
+    expect(await result).toEqual({ batchItemFailures: [] });
+    expect(done).toEqual(['worked']);
+    expect(lines).toMatchObject([['message.notHidden', expect.any(Error), { group: 'a' }]]);
+  });
+});
 
 describe('a batch of a FIFO queue', () => {
   beforeEach(() => {

@@ -35,8 +35,8 @@ class Watch extends World {
       stockTakeHours: 4,
       cursors: this.cursors,
       connections: this.connections,
-      gauge: (metric, value, { job } = {}) => {
-        levels[job ?? metric] = value;
+      gauge: (metric, value, { job, connection } = {}) => {
+        levels[connection === undefined ? (job ?? metric) : `${job} of ${connection}`] = value;
       },
       now: () => this.now,
     });
@@ -81,7 +81,22 @@ describe('the probe', () => {
       OrdersSetAside: 0,
       DeadLetterMessages: 0,
       'collect-shipments': 0,
+      'collect-shipments of lantern': 0,
+      'collect-shipments of harbour': 0,
       probe: 0,
+    });
+  });
+
+  it('says of each connection how long ago it was asked what left', async () => {
+    const watch = new Watch();
+    await watch.look();
+    await watch.succeeded('collect-shipments', 'harbour');
+    watch.now += 20 * 60_000;
+    await watch.succeeded('collect-shipments', 'lantern');
+    expect(await watch.look()).toMatchObject({
+      'collect-shipments': 1_200,
+      'collect-shipments of lantern': 0,
+      'collect-shipments of harbour': 1_200,
     });
   });
 

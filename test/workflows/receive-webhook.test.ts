@@ -138,13 +138,15 @@ describe('a webhook from a provider', () => {
             }
           : undefined,
       jobs,
+      now: () => NOW,
       log: () => {},
       count: () => {},
     });
 
   it('that is genuine has its shipments collected', async () => {
     expect(await receive('lantern')).toMatchObject({ statusCode: 202 });
-    expect(jobs.messages).toEqual([{ job: 'collect-shipments', connection: 'lantern' }]);
+    const askedAt = new Date(NOW).toISOString();
+    expect(jobs.messages).toEqual([{ job: 'collect-shipments', connection: 'lantern', askedAt }]);
   });
 
   it('that is not, or is for nobody, is refused', async () => {

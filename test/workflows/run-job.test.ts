@@ -107,7 +107,7 @@ describe('running a job', () => {
     const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T12:00:00Z' };
     office.endings = [{ outcome: 'unfinished', counts: { looked: 5 } }];
     await office.run(scheduled);
-    expect(office.continuations.messages).toEqual([{ ...scheduled, continues: true }]);
+    expect(office.continuations.messages).toEqual([{ ...scheduled, askedAt: '', continues: true }]);
     expect(office.counted).toEqual(['JobStarted']);
     await office.run(office.continuations.messages[0]!);
     expect(await office.runs.read('sweep-sales', '')).toMatchObject({

@@ -10,7 +10,7 @@ const HURTS: Readonly<Record<FunctionName, string>> = {
   'reconcile-sale': 'The customers of these sales: each waits three minutes before it is tried again.',
   'dispatch-order': 'The customers of these orders: each waits three minutes before it is tried again.',
   'confirm-shipment': 'The customers of these shipments: each waits three minutes before it is tried again.',
-  'run-job': 'Whoever waits for what the job brings: it waits 90 minutes before it is tried again.',
+  'run-job': 'Whoever waits for what the job brings: it waits two minutes before it is tried again.',
 };
 
 interface Condition {
@@ -20,8 +20,11 @@ interface Condition {
   readonly datapoints: (name: FunctionName) => Datapoints;
 }
 
-/** Within how many hours two crashes count: a message that always crashes comes back after 3 minutes, of a job after 90. */
-const crashHours = (name: FunctionName) => (name === 'run-job' ? 4 : 1);
+/**
+ * Within how many hours two crashes count: a message that always crashes comes back after 3 minutes; a job that runs into its
+ * time limit, after 15 minutes and 2.
+ */
+const crashHours = (name: FunctionName) => (name === 'run-job' ? 2 : 1);
 /**
  * In percent of the time limit. A worker begins nothing in the last 56 % of its time, and a job nothing in the last 10 %: what
  * gets here was slow itself. A job that is continued takes 90 % every time, and is in order.

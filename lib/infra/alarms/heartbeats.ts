@@ -5,6 +5,11 @@ import type { AlarmDefinition, Severity } from './alarm.ts';
 
 /** A job is late once so many of its runs have not succeeded; the probe is missed once it was silent for so many. */
 const MISSED_RUNS = 3;
+/**
+ * What left must not go unseen for longer than 20 minutes: two looks missed, measured twice. The first measurement that finds
+ * 10 minutes finds at most 15, and the second comes 5 later.
+ */
+const MISSED_LOOKS = 2;
 const PROBE_MINUTES = 5;
 
 interface Heartbeat {
@@ -68,8 +73,9 @@ export function heartbeats(settings: Pick<Settings, 'connections' | 'dear'>): Al
 
 function heartbeat(job: JobName, everySeconds: number): AlarmDefinition {
   const { severity, without, hurts } = HEARTBEATS[job];
+  const missed = job === 'collect-shipments' ? MISSED_LOOKS : MISSED_RUNS;
   // More often than it is measured, a job cannot be missed.
-  const seconds = Math.max(everySeconds, PROBE_MINUTES * 60) * MISSED_RUNS;
+  const seconds = Math.max(everySeconds, PROBE_MINUTES * 60) * missed;
   return {
     id: `heartbeat-${job}`,
     severity,
@@ -77,7 +83,7 @@ function heartbeat(job: JobName, everySeconds: number): AlarmDefinition {
     hurts,
     watches: { kind: 'job-age', job },
     atLeast: seconds,
-    datapoints: { breaching: MISSED_RUNS, of: MISSED_RUNS, minutes: PROBE_MINUTES },
+    datapoints: { breaching: missed, of: missed, minutes: PROBE_MINUTES },
     missing: 'breaching',
     logs: 'run-job',
     queue: 'jobs.fifo',

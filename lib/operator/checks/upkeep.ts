@@ -7,8 +7,9 @@ import { type Check, type Examination, fine, wrong } from './check.ts';
 const DAY_MS = 86_400_000;
 /** Vendors recommend a new key every year; none of them says how old one is. */
 const OLDEST_SECRET_DAYS = 365;
-/** As many of its periods a job may go without success before it is missing. */
+/** As many of its periods a job may go without success before it is missing; of looks for shipments less, as their alarm. */
 const MISSED_PERIODS = 3;
+const MISSED_LOOKS = 2;
 /** More than the two seconds for which the call budget allows. */
 const MOST_SKEW_MS = 2_000;
 
@@ -28,7 +29,7 @@ export const heartbeats: Examination = {
 };
 
 function heartbeat(
-  { name, everySeconds }: JobSchedule,
+  { name, everySeconds, request }: JobSchedule,
   expected: string | undefined,
   run: JobRun | null,
   now: number,
@@ -36,9 +37,11 @@ function heartbeat(
   const check = `job ${name}`;
   const failed = run === null || run.failure === '' ? '' : `; the last run failed: ${run.failure}`;
   const succeeded = run === null || run.succeededAt === '' ? '' : run.succeededAt;
-  const found = `${succeeded === '' ? 'has not succeeded yet' : `last succeeded at ${succeeded}`}${failed}`;
+  const running = run?.outcome === 'running' ? `; a run that began at ${run.startedAt} has not ended` : '';
+  const found = `${succeeded === '' ? 'has not succeeded yet' : `last succeeded at ${succeeded}`}${failed}${running}`;
   const isNew = expected === undefined && succeeded === '';
-  const late = !isNew && ageOfJob(expected, run, now) > MISSED_PERIODS * everySeconds * 1000;
+  const missed = request.job === 'collect-shipments' ? MISSED_LOOKS : MISSED_PERIODS;
+  const late = !isNew && ageOfJob(expected, run, now) > missed * everySeconds * 1000;
   const broken = late || (succeeded === '' && failed !== '');
   return broken ? wrong(check, found, 'bridge logs --service run-job --since 1d') : fine(check, found);
 }
