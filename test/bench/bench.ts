@@ -2,6 +2,7 @@ import { budget } from './budget.ts';
 import { imports } from './imports.ts';
 import { inventory } from './inventory.ts';
 import { operations } from './operations.ts';
+import { pipeline } from './pipeline.ts';
 
 /** Counts, and ratios of what was measured in the same run: absolute times say more about the machine than about the code. */
 export type Metrics = Readonly<Record<string, number>>;
@@ -11,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Metrics>>> = {
   imports,
   inventory,
   operations,
+  pipeline,
 };
 
 /** `npm run bench`, `npm run bench -- imports --json` */
