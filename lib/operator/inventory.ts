@@ -2,6 +2,7 @@ import type { InventoryPolicy } from '../domain/connection.ts';
 import type { DriftReport } from '../domain/drift-report.ts';
 import { stockInDear } from '../runtime/stock-in-dear.ts';
 import { collectShipments } from '../workflows/collect-shipments.ts';
+import { RecordedNews } from '../workflows/recorded-news.ts';
 import { type InventorySynced, syncInventory } from '../workflows/sync-inventory.ts';
 import { countThatWait } from '../workflows/write-stock.ts';
 import type { Bridge } from './bridge.ts';
@@ -102,6 +103,7 @@ export async function ordersThatWouldWait(bridge: Bridge, connectionId: string):
 async function collected(bridge: Bridge, id: string): Promise<boolean> {
   const provider = await bridge.providerFor(id);
   const connection = bridge.connection(id);
-  const needs = { ...bridge, connection, provider, hasTime: () => true, log: () => {} };
+  const recorded = new RecordedNews();
+  const needs = { ...bridge, connection, provider, recorded, hasTime: () => true, log: () => {} };
   return (await collectShipments(needs)).outcome === 'finished';
 }

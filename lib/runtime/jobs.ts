@@ -23,6 +23,7 @@ import { collectShipments } from '../workflows/collect-shipments.ts';
 import { followStockTakes } from '../workflows/follow-stock-takes.ts';
 import type { LogEvent } from '../workflows/log.ts';
 import { probe } from '../workflows/probe.ts';
+import { RecordedNews } from '../workflows/recorded-news.ts';
 import { refreshCatalogue } from '../workflows/refresh-catalogue.ts';
 import { refreshTracking } from '../workflows/refresh-tracking.ts';
 import type { Jobs } from '../workflows/run-job.ts';
@@ -63,8 +64,15 @@ export function createJobs(dependencies: JobDependencies): Jobs {
   const { providerFor, settings, dear } = dependencies;
   const { connections } = settings;
   const expectedJobs = schedulesOf(settings).map(({ request: { job, connection } }) => ({ job, connection }));
+  const recorded = new RecordedNews();
   const collect = async (connection: Connection, hasTime: () => boolean) =>
-    collectShipments({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) });
+    collectShipments({
+      ...dependencies,
+      connection,
+      hasTime,
+      recorded,
+      provider: await providerFor(connection.id),
+    });
   return {
     'collect-shipments': collect,
     'refresh-tracking': async (connection, hasTime) =>

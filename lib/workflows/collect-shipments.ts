@@ -9,6 +9,7 @@ import { needsConfirmation } from '../domain/unconfirmed.ts';
 import { recordWithdrawnPackage } from '../domain/withdrawn-package.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { LogEvent } from './log.ts';
+import type { RecordedNews } from './recorded-news.ts';
 import { SetAside, type SetAsideNeeds } from './set-aside.ts';
 
 export interface CollectShipmentsNeeds extends SetAsideNeeds {
@@ -27,6 +28,8 @@ export interface CollectShipmentsNeeds extends SetAsideNeeds {
   /** The connection whose provider it is. */
   readonly connection: Connection;
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  /** Of earlier looks. */
+  readonly recorded: RecordedNews;
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
   readonly now: Clock;
@@ -85,8 +88,10 @@ async function tryToRecord(
   needs: CollectShipmentsNeeds,
 ): Promise<void> {
   const all = aside.joinWith(news);
+  const { recorded, connection } = needs;
+  if (recorded.has(connection.id, all)) return;
   try {
-    await record(all, tally, needs);
+    if (await record(all, tally, needs)) recorded.add(connection.id, all);
     aside.remove(news.reference);
   } catch (error) {
     if (aside.size >= MOST_SET_ASIDE) throw error;
@@ -96,21 +101,23 @@ async function tryToRecord(
   }
 }
 
-async function record(news: OrderNews, tally: Tally, needs: CollectShipmentsNeeds): Promise<void> {
+/** Whether there is an order that it was recorded on. */
+async function record(news: OrderNews, tally: Tally, needs: CollectShipmentsNeeds): Promise<boolean> {
   const { reference } = news;
   const order = reference === '' ? null : await needs.orders.read(reference);
   if (order === null || order.connection !== needs.connection.id) {
     tally.strangers += news.shipments.length;
-    return;
+    return false;
   }
   const recorded = await needs.orders.update(order, (current) => absorb(current, news, needs));
   const gone = order.packages.filter(({ id }) => !recorded.packages.some((box) => box.id === id)).length;
   tally.withdrawn += gone;
   tally.packages += recorded.packages.length - order.packages.length + gone;
   tally.returns += recorded.returns.length - order.returns.length;
-  if (!needsConfirmation(recorded, needs.connection) && dueReturns(recorded).length === 0) return;
+  if (!needsConfirmation(recorded, needs.connection) && dueReturns(recorded).length === 0) return true;
   await needs.confirmations.publish({ reference });
   tally.queued += 1;
+  return true;
 }
 
 function absorb(

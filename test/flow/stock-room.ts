@@ -21,6 +21,7 @@ import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';
 import { reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
+import { RecordedNews } from '../../lib/workflows/recorded-news.ts';
 import { type SyncChoice, syncInventory } from '../../lib/workflows/sync-inventory.ts';
 import { connection, inventory } from '../builders/connection.ts';
 import { sandboxCaller } from '../contract/sandbox-caller.ts';
@@ -174,7 +175,8 @@ export class StockRoom {
 
   async collect(): Promise<boolean> {
     const { provider } = this.#parts;
-    const needs = { ...this.#everyday, connection: this.connection, provider, hasTime: () => true };
+    const recorded = new RecordedNews();
+    const needs = { ...this.#everyday, connection: this.connection, provider, recorded, hasTime: () => true };
     return (await collectShipments(needs)).outcome === 'finished';
   }
 

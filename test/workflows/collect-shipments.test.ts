@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { RecordedNews } from '../../lib/workflows/recorded-news.ts';
 import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';
 
@@ -7,6 +8,12 @@ async function accepted(from = sale()): Promise<World> {
   await world.reconcile();
   await world.dispatch();
   return world;
+}
+
+/** A look whose overlap reaches back over everything. */
+async function lookBack(world: World) {
+  vi.spyOn(world.cursors, 'read').mockResolvedValueOnce(null);
+  return await world.collect();
 }
 
 describe('collecting shipments', () => {
@@ -40,6 +47,45 @@ describe('collecting shipments', () => {
     failing.mockRestore();
     await world.collect();
     expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
+    expect((await world.order()).packages).toHaveLength(1);
+  });
+
+  it('reads no order for news that it has recorded and queued before', async () => {
+    const world = await accepted();
+    world.service.ship('order-1');
+    await world.collect();
+    const read = vi.spyOn(world.orders, 'read');
+    expect(await lookBack(world)).toMatchObject({ counts: { shipments: 1 } });
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('reads the order again where queueing it had failed', async () => {
+    const world = await accepted();
+    world.service.ship('order-1');
+    const failing = vi.spyOn(world.confirmations, 'publish').mockRejectedValueOnce(new Error('no queue'));
+    await world.collect();
+    expect(failing).toHaveBeenCalledOnce();
+    await world.collect();
+    expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
+  });
+
+  it('queues an order again after its process was lost, as the message may have been', async () => {
+    const world = await accepted();
+    world.service.ship('order-1');
+    await world.collect();
+    world.recorded = new RecordedNews();
+    await lookBack(world);
+    expect(world.confirmations.messages).toHaveLength(2);
+  });
+
+  it('records a parcel of an order that was not there at the look before', async () => {
+    const world = new World();
+    await world.reconcile();
+    await world.dispatch();
+    world.service.ship('order-1');
+    vi.spyOn(world.orders, 'read').mockResolvedValueOnce(null);
+    expect(await world.collect()).toMatchObject({ counts: { strangers: 1 } });
+    await lookBack(world);
     expect((await world.order()).packages).toHaveLength(1);
   });
 

@@ -15,6 +15,7 @@ import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';
 import { reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
+import { RecordedNews } from '../../lib/workflows/recorded-news.ts';
 import { refreshCatalogue } from '../../lib/workflows/refresh-catalogue.ts';
 import { refreshTracking } from '../../lib/workflows/refresh-tracking.ts';
 import { connection } from '../builders/connection.ts';
@@ -39,6 +40,8 @@ export class World {
   readonly catalogues = new Catalogues(this.table);
   readonly saleEvents = new RecordingQueue<SaleEventMessage>();
   readonly pauses = new Pauses(this.table);
+  /** Lost with the process that keeps it. */
+  recorded = new RecordedNews();
   readonly fulfillment = new RecordingQueue<OrderMessage>();
   readonly confirmations = new RecordingQueue<OrderMessage>();
   readonly lines: [string, LogFields][] = [];
@@ -90,7 +93,7 @@ export class World {
   }
 
   async collect(hasTime = () => true): Promise<JobEnding> {
-    return collectShipments({ ...this.#job, hasTime });
+    return collectShipments({ ...this.#job, hasTime, recorded: this.recorded });
   }
 
   async refreshTracking(hasTime = () => true, partSize?: number): Promise<JobEnding> {
