@@ -49,7 +49,7 @@ const jobs = createJobs({
   fractions: new Fractions(table, Date.now),
   runs,
   dear: dearClient(settings, environment.DEAR_SECRET_ID, budgetOf),
-  reports: new DriftReports(table),
+  reports: new DriftReports(table, settings.personalDataDays),
   files: new ReportFiles(environment.REPORTS_BUCKET),
   saleEvents: saleEventsPublisher(sqs, environment.SALE_EVENTS_QUEUE_URL),
   confirmations: confirmationsPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),

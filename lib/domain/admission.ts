@@ -21,7 +21,7 @@ export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: strin
   for (const [attribute, values] of Object.entries(attributes)) {
     const value = sale.additionalAttributes[attribute] ?? '';
     if (!values.includes(value))
-      return `The sale's ${attribute} is '${value}'; ${connection.id} takes ${values.join(', ')}.`;
+      return `The sale's ${attribute} is ${value === '' ? 'empty' : 'another one'}; ${connection.id} takes ${values.join(', ')}.`;
   }
   return shippedByOthers(sale, connection, taskId)
     ? 'The sale was already shipped in DEAR, so it is not sent again.'

@@ -1,6 +1,7 @@
 import { isoTime } from './clock.ts';
-import { Rejected } from './errors.ts';
+import type { Rejected } from './errors.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
+import { quotationOf } from './quotation.ts';
 import { change } from './transitions.ts';
 
 /** The intent, to be saved before the provider is asked. */
@@ -24,11 +25,15 @@ export function recordCancelRefused(
   now: number,
   why: Rejected | string,
 ): FulfillmentOrder {
-  const words = why instanceof Rejected ? (why.details.words ?? why.message) : why;
   const cancellation = { state: 'refused', at: isoTime(now) } as const;
   const reason = order.withdrawn
     ? `The sale no longer wants it, but ${order.connection} will not cancel it. Stop it there by hand if you can.`
     : `${order.connection} will not cancel it, so it goes on.`;
   const desired = order.withdrawn ? order.desired : ('fulfilled' as const);
-  return change(order, now, { cancellation, desired, reason }, { by: order.connection, what: reason, words });
+  return change(
+    order,
+    now,
+    { cancellation, desired, reason },
+    { by: order.connection, what: reason, ...quotationOf(why) },
+  );
 }

@@ -4,6 +4,7 @@ import type { NotDone, Rejected } from './errors.ts';
 import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 import { boxNameOf, trackingNumbersOf } from './packing.ts';
+import { quotationOf } from './quotation.ts';
 import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 
@@ -72,9 +73,8 @@ export function recordConfirmationRefused(
   why: Rejected | NotDone | string,
   reason: string,
 ): FulfillmentOrder {
-  const words = typeof why === 'string' ? why : (why.details.words ?? why.message);
   const patch = { confirmation: ended(order, 'refused', now), reason };
-  return change(order, now, patch, { by: 'DEAR', what: reason, words });
+  return change(order, now, patch, { by: 'DEAR', what: reason, ...quotationOf(why) });
 }
 
 /**

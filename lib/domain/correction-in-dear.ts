@@ -4,6 +4,7 @@ import type { Package } from './package.ts';
 import { carrierOf, type ShippedBox, trackingNumbersOf } from './packing.ts';
 import type { Sale, SaleFulfilment, ShipLine } from './sale.ts';
 import { stillToShip } from './still-to-ship.ts';
+import { spokenNumbers } from './tracking-code.ts';
 import { change } from './transitions.ts';
 import { unconfirmedPackages } from './unconfirmed.ts';
 
@@ -130,7 +131,7 @@ export function recordCorrectionsTold(
   const numbers = trackingNumbersOf(
     order.packages.filter(({ id }) => [...settled].some((one) => one.id === id)),
   );
-  const what = `DEAR shows the correction: ${numbers.join(', ') || 'no tracking number'}.`;
+  const what = `DEAR shows the correction: ${spokenNumbers(numbers) || 'no tracking number'}.`;
   const reason = isComplete ? 'Shipped, and confirmed to DEAR.' : order.reason;
   const patch = { confirmation: { ...order.confirmation, state, corrections }, reason };
   return change(order, now, patch, { by: 'DEAR', what });

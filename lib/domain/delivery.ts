@@ -2,6 +2,7 @@ import { enumerate } from './enumeration.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { isVoid } from './package.ts';
 import { stillToShip } from './still-to-ship.ts';
+import { isTrackingCode } from './tracking-code.ts';
 import { change } from './transitions.ts';
 import { isHeldUp } from './unconfirmed.ts';
 
@@ -22,7 +23,7 @@ export function recordDeliveries(
   const packages = order.packages.map((box) =>
     news.includes(box) ? { ...box, deliveredAt: arrivals.get(box.id) || seen } : box,
   );
-  const names = enumerate(news.map((box) => enumerate(box.trackingNumbers) || box.id));
+  const names = enumerate(news.map((box) => enumerate(box.trackingNumbers.filter(isTrackingCode)) || box.id));
   const arrived = isComplete({ ...order, packages });
   const patch = arrived
     ? ({ packages, status: 'Delivered', reason: unlessRefused(order, 'Everything has arrived.') } as const)

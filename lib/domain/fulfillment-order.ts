@@ -147,6 +147,8 @@ export interface PackageCorrection {
   readonly id: string;
   /** Tracking numbers that DEAR was told, and by which nothing of it travels. */
   readonly staleNumbers: readonly string[];
+  /** By which the table finds those that are no codes, as they expire. */
+  readonly textsKey?: string;
 }
 
 /** Goods that a customer sent back. */
@@ -165,8 +167,12 @@ export interface LogEntry {
   readonly by: string;
   /** A sentence. */
   readonly what: string;
-  /** The other side's own words, where it refused something. */
+  /** The other side's own words, where it refused something. They may quote personal data: they expire. */
   readonly words?: string;
+  /** Its code for the refusal, or the HTTP status. */
+  readonly code?: string;
+  /** By which the table finds the words. */
+  readonly wordsKey?: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { FulfillmentOrder, PackageCorrection } from './fulfillment-order.ts';
 import type { Package, PackedLine, ReportedShipment } from './package.ts';
+import { spokenNumbers } from './tracking-code.ts';
 import { change } from './transitions.ts';
 import { nameOf } from './withdrawn-package.ts';
 
@@ -53,13 +54,14 @@ function newsOfNumbers(known: Package, { trackingNumbers }: ReportedShipment): N
   const before = known.trackingNumbers;
   const same =
     before.length === trackingNumbers.length && before.every((one) => trackingNumbers.includes(one));
-  if (same || trackingNumbers.length === 0) return [];
-  const added = trackingNumbers.filter((one) => !before.includes(one)).join(', ');
-  const gone = before.filter((one) => !trackingNumbers.includes(one)).join(', ');
+  const expired = known.textsKey !== undefined && before.length === 0;
+  if (same || expired || trackingNumbers.length === 0) return [];
+  const added = trackingNumbers.filter((one) => !before.includes(one));
+  const gone = before.filter((one) => !trackingNumbers.includes(one));
   const what =
-    gone === ''
-      ? `its tracking number came: ${added}`
-      : `${gone} is no longer its number; it is ${trackingNumbers.join(', ')}`;
+    gone.length === 0
+      ? `its tracking number came: ${spokenNumbers(added)}`
+      : `${spokenNumbers(gone)} is no longer its number; it is ${spokenNumbers(trackingNumbers)}`;
   return [{ patch: { trackingNumbers }, what, concernsDear: true }];
 }
 

@@ -4,6 +4,8 @@ export interface Package {
   readonly id: string;
   /** Several where one box travels under several numbers; none where the provider gave none. */
   readonly trackingNumbers: readonly string[];
+  /** By which the table finds tracking numbers that are no codes, as they expire. */
+  readonly textsKey?: string;
   /** Name of the carrier as the provider gives it; '' where unknown. */
   readonly carrier: string;
   readonly service: string;

@@ -1,7 +1,9 @@
 import type { Connection } from './connection.ts';
 import { enumerate } from './enumeration.ts';
+import type { Rejected } from './errors.ts';
 import type { FulfillmentOrder, ReturnedGoods } from './fulfillment-order.ts';
 import type { ReportedReturn } from './package.ts';
+import { quotationOf } from './quotation.ts';
 import { matchContents } from './shipment.ts';
 import { change } from './transitions.ts';
 
@@ -28,19 +30,19 @@ export function dueReturns(order: FulfillmentOrder): ReturnedGoods[] {
   return order.returns.filter(({ creditNote }) => creditNote === 'due');
 }
 
-/** @param words why DEAR refused the draft; '' where it has it */
+/** @param why DEAR refused the draft; '' where it has it */
 export function recordCreditNote(
   order: FulfillmentOrder,
   now: number,
   id: string,
-  words: string,
+  why: Rejected | string,
 ): FulfillmentOrder {
-  const creditNote = words === '' ? ('drafted' as const) : ('refused' as const);
+  const creditNote = why === '' ? ('drafted' as const) : ('refused' as const);
   const returns = order.returns.map((one) => (one.id === id ? { ...one, creditNote } : one));
-  if (words === '')
+  if (why === '')
     return change(order, now, { returns }, { by: 'DEAR', what: 'A credit note was drafted for the return.' });
   const what = 'DEAR does not take a credit note for the return. Make one by hand.';
-  return change(order, now, { returns }, { by: 'DEAR', what, words });
+  return change(order, now, { returns }, { by: 'DEAR', what, ...quotationOf(why) });
 }
 
 function skuOf(order: FulfillmentOrder, key: string): string {

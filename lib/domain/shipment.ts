@@ -11,6 +11,7 @@ import {
 import { correctPackage, listOf, withCorrection } from './package-correction.ts';
 import { type PartlyOut, stillToShip } from './still-to-ship.ts';
 import { recordAccepted } from './submission.ts';
+import { spokenNumbers } from './tracking-code.ts';
 import { change } from './transitions.ts';
 import { roundingOf, toDearUnits } from './units.ts';
 
@@ -77,7 +78,7 @@ function replaceVoided(
   const state = isRefused ? ('refused' as const) : stateOf(order, packages, told);
   const corrections = withCorrection(kept, stale, box);
   const confirmation = { ...order.confirmation, state, packages: told, corrections };
-  const names = [voided, box].map(({ id, trackingNumbers }) => trackingNumbers.join(', ') || id);
+  const names = [voided, box].map(({ id, trackingNumbers }) => spokenNumbers(trackingNumbers) || id);
   const what = `The goods of ${names[0]}, which was voided, leave by ${names[1]} instead.`;
   const reason = isRefused ? order.reason : `${what} DEAR is being told.`;
   return change(order, now, { packages, confirmation, reason }, { by: order.connection, what });

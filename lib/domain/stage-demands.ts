@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Connection, Trigger } from './connection.ts';
 import { sumOf } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
@@ -50,8 +51,14 @@ function stagedLines({ sale, connectionAt }: StagedSale, trigger: StageTrigger):
 
 /** Boxes that travel differently are orders of their own, whatever the order of their lines. */
 function keyOf(sale: Sale, fulfilment: SaleFulfilment, { id, trigger }: Connection, line: StageLine): string {
-  const method = trigger === 'ShipmentAuthorised' ? [methodOf(sale, fulfilment, trigger, line)] : [];
+  const method =
+    trigger === 'ShipmentAuthorised' ? [digestOf(methodOf(sale, fulfilment, trigger, line))] : [];
   return [id, fulfilment.taskId, ...method].join('#');
+}
+
+/** A carrier may be what a person typed; a demand's key is kept for good, and the text is not. */
+function digestOf(method: string): string {
+  return createHash('sha256').update(method).digest('hex').slice(0, 8);
 }
 
 interface StagePart {

@@ -38,7 +38,7 @@ function decisionNeeded(
   unknownSkus: readonly string[],
 ): Start | null {
   if (isUnmapped(content, connection)) {
-    const reason = `No service of ${connection.id} is named for the shipping method '${content.chosenMethod}'. Add it to shippingMethods, or release the order as it is.`;
+    const reason = `No service of ${connection.id} is named for its shipping method. Add it to shippingMethods, or release the order as it is.`;
     return held('shipping-method', reason);
   }
   if (connection.catalogue.unknownSkus === 'hold' && unknownSkus.length > 0) {

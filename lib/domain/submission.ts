@@ -1,6 +1,8 @@
 import { isoTime } from './clock.ts';
+import type { Rejected } from './errors.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
+import { quotationOf } from './quotation.ts';
 import { canMove } from './status-order.ts';
 import { change } from './transitions.ts';
 
@@ -95,14 +97,18 @@ export function recordAccepted(
   return change(order, now, { status, submission, reason }, { by: order.connection, what });
 }
 
-export function recordRefused(order: FulfillmentOrder, now: number, words: string): FulfillmentOrder {
+export function recordRefused(
+  order: FulfillmentOrder,
+  now: number,
+  why: Rejected | string,
+): FulfillmentOrder {
   const submission = { ...order.submission, state: 'rejected', at: isoTime(now) } as const;
   const reason = `${order.connection} refused it. Correct the sale in DEAR and it is sent again by itself.`;
   return change(
     order,
     now,
     { status: 'Failed', submission, reason },
-    { by: order.connection, what: reason, words },
+    { by: order.connection, what: reason, ...quotationOf(why) },
   );
 }
 
@@ -147,10 +153,15 @@ export function recordUpdated(
 export function recordUpdateRefused(
   order: FulfillmentOrder,
   now: number,
-  words: string,
+  why: Rejected | string,
   fingerprint: string,
 ): FulfillmentOrder {
   const submission = { ...order.submission, refusedFingerprint: fingerprint, at: isoTime(now) };
   const reason = `The sale changed after ${order.connection} had the order, which stands there as first sent. Change it there by hand.`;
-  return change(order, now, { submission, reason }, { by: order.connection, what: reason, words });
+  return change(
+    order,
+    now,
+    { submission, reason },
+    { by: order.connection, what: reason, ...quotationOf(why) },
+  );
 }

@@ -5,6 +5,7 @@ import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { isVoid, type Package, type WithdrawnPackage } from './package.ts';
 import type { Sale } from './sale.ts';
 import { stillToShip } from './still-to-ship.ts';
+import { isTrackingCode } from './tracking-code.ts';
 import { change } from './transitions.ts';
 
 /**
@@ -104,8 +105,9 @@ function isShown(
   return box.trackingNumbers.length === 0 || box.trackingNumbers.some((number) => shown.includes(number));
 }
 
+/** The same at each look: what was typed for a number is not kept in sentences. */
 export function nameOf(box: Package): string {
-  return `Package ${enumerate(box.trackingNumbers) || box.id}`;
+  return `Package ${enumerate(box.trackingNumbers.filter(isTrackingCode)) || box.id}`;
 }
 
 function lowered(box: Package): string {

@@ -30,7 +30,8 @@ const MOST_LINES = 1_000;
  * @throws {NotFound}
  */
 export async function collectEvidence(bridge: Bridge, what: string): Promise<Evidence> {
-  const { record, orders } = await showSale(bridge, await saleNumberOf(bridge, what));
+  const { record, orders: known } = await showSale(bridge, await saleNumberOf(bridge, what));
+  const orders = await Promise.all(known.map((order) => bridge.orders.withWords(order)));
   const contents = await Promise.all(orders.map((order) => bridge.orders.readContent(order)));
   const evidence: Evidence = {
     madeAt: isoTime(bridge.now()),

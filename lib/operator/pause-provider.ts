@@ -19,7 +19,8 @@ export async function pauseProvider(
   if (standing !== null) return standing;
   const pause = { connection: id, by: by.name, since: isoTime(bridge.now()), why };
   await bridge.pauses.begin(pause);
-  await recordAct(bridge, by, why === '' ? 'paused' : `paused: ${why}`, id);
+  await recordAct(bridge, by, 'paused', id);
+  if (why !== '') await recordAct(bridge, by, `paused it because: ${why}`, id, 'typed');
   return pause;
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isoTime } from '../domain/clock.ts';
+import type { AuditWording } from '../store/audit.ts';
 import type { Bridge } from './bridge.ts';
 
 /** Somebody at the bridge's controls. */
@@ -14,6 +15,7 @@ export async function recordAct(
   by: Operator,
   what: string,
   about: string,
+  wording: AuditWording = 'ours',
 ): Promise<void> {
-  await audit.add({ at: isoTime(now()), by: by.name, what, about, id: randomUUID() });
+  await audit.add({ at: isoTime(now()), by: by.name, what, about, id: randomUUID() }, wording);
 }

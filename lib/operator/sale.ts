@@ -49,7 +49,9 @@ async function askForLook(
   by: Operator,
 ): Promise<void> {
   await bridge.saleEvents.publish(lookAgain(saleId, saleOrderNumber, bridge.now()));
-  await recordAct(bridge, by, 'asked for another look at it in DEAR', saleOrderNumber || saleId);
+  // A number that DEAR has not given us is whatever was typed.
+  const wording = saleId === '' ? 'typed' : 'ours';
+  await recordAct(bridge, by, 'asked for another look at it in DEAR', saleOrderNumber || saleId, wording);
 }
 
 /** What a queue is told where a person wants a sale to be looked at. */

@@ -19,12 +19,13 @@ export interface ShownOrder {
  * @throws {NotFound}
  */
 export async function showOrder(bridge: Bridge, reference: string, personal: boolean): Promise<ShownOrder> {
-  const order = await readOrder(bridge, reference);
-  const content = personal ? await bridge.orders.readContent(order) : null;
+  const order = await bridge.orders.withWords(await readOrder(bridge, reference));
+  const isQuestioned = order.hold === 'shipping-method' || personal;
+  const content = isQuestioned ? await bridge.orders.readContent(order) : null;
   return {
     order,
     waitingFor: waitingFor(order),
     allowed: allowedActions(order, await canCancelAt(bridge, order)),
-    reason: reasonInFull(order, content),
+    reason: reasonInFull(order, content, personal),
   };
 }

@@ -9,7 +9,7 @@ const storedEntry = z.object({
   id: z.string(),
 });
 
-/** Something that an operator changed. It holds no personal data of customers. */
+/** Something that an operator changed. */
 export interface AuditEntry {
   /** ISO UTC. */
   readonly at: string;
@@ -23,20 +23,26 @@ export interface AuditEntry {
   readonly id: string;
 }
 
+/** Whose words an entry is in: `ours`, or of free text that an operator typed, which may name a customer. */
+export type AuditWording = 'ours' | 'typed';
+
 /** A year, and a month in which to look back at it. */
 const KEPT_DAYS = 400;
 const DAY_MS = 86_400_000;
 
-/** What operators did, newest first, for 400 days. */
+/** What operators did, newest first, for 400 days; what they typed for as long as personal data is kept. */
 export class AuditTrail {
   readonly #table: Table;
+  readonly #personalDataDays: number;
 
-  constructor(table: Table) {
+  constructor(table: Table, personalDataDays = 90) {
     this.#table = table;
+    this.#personalDataDays = personalDataDays;
   }
 
-  async add(entry: AuditEntry): Promise<void> {
-    const expiresAt = Math.floor((Date.parse(entry.at) + KEPT_DAYS * DAY_MS) / 1000);
+  async add(entry: AuditEntry, wording: AuditWording = 'ours'): Promise<void> {
+    const days = wording === 'ours' ? KEPT_DAYS : Math.min(KEPT_DAYS, this.#personalDataDays);
+    const expiresAt = Math.floor((Date.parse(entry.at) + days * DAY_MS) / 1000);
     const key = { pk: partitionOf(entry.at), sk: `${entry.at}#${entry.id}` };
     await this.#table.put(key, { ...entry, expiresAt }, { kind: 'absent' });
   }

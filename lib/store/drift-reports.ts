@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { DRIFT_OUTCOMES, type DriftReport } from '../domain/drift-report.ts';
 import type { Table } from './table.ts';
 
+const DAY_SECONDS = 86_400;
+
 const storedReport: z.ZodType<DriftReport> = z.object({
   connection: z.string(),
   location: z.string(),
@@ -40,9 +42,12 @@ const storedReport: z.ZodType<DriftReport> = z.object({
 /** How each connection's stock stood when it was last compared: one item each, written over at every sync. */
 export class DriftReports {
   readonly #table: Table;
+  readonly #personalDataDays: number;
 
-  constructor(table: Table) {
+  /** @param personalDataDays after which a report expires: why a sync was refused is said in DEAR's or the service's words */
+  constructor(table: Table, personalDataDays = 90) {
     this.#table = table;
+    this.#personalDataDays = personalDataDays;
   }
 
   /** null where the connection's stock was never compared. */
@@ -52,7 +57,8 @@ export class DriftReports {
   }
 
   async save(report: DriftReport): Promise<void> {
-    await this.#table.put(keyOf(report.connection), report, { kind: 'none' });
+    const expiresAt = Math.floor(Date.parse(report.at) / 1000) + this.#personalDataDays * DAY_SECONDS;
+    await this.#table.put(keyOf(report.connection), { ...report, expiresAt }, { kind: 'none' });
   }
 }
 

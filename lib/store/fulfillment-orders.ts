@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
 import { trackingNumbersOf } from '../domain/packing.ts';
+import { isTrackingCode } from '../domain/tracking-code.ts';
 import { type WaitingFor, waitingFor } from '../domain/waiting.ts';
+import { putTogether, putWordsIn, takeApart, withTextsOf } from './expiring-texts.ts';
 import type { IndexName } from './indexes.ts';
 import { storedContent, storedOrder } from './schemas.ts';
 import { type ItemKey, type ListRange, type Table, VersionConflict } from './table.ts';
@@ -19,6 +21,7 @@ export class UnreadableOrder extends Error {
 }
 
 const storedTracking = z.object({ reference: z.string() });
+const storedTexts = z.object({ texts: z.array(z.string()), expiresAt: z.number() });
 
 const ORDER = 'ORDER#';
 const DAY_SECONDS = 86_400;
@@ -28,7 +31,7 @@ const READ_AT_ONCE = 25;
 
 /**
  * Fulfillment orders in two halves: the state, small and without personal data, kept for good; and the content under its
- * fingerprint, written once and deleted by the table's expiry.
+ * fingerprint, written once and deleted by the table's expiry. What the state quotes of others expires as the content does.
  */
 export class FulfillmentOrders {
   readonly #table: Table;
@@ -52,6 +55,11 @@ export class FulfillmentOrders {
   /** @throws {UnreadableOrder} */
   async read(reference: string): Promise<FulfillmentOrder | null> {
     return await this.#readState(stateKey(reference));
+  }
+
+  /** The order with the words that its log quotes, as far as they have not expired. Costs a read for each. */
+  async withWords(order: FulfillmentOrder): Promise<FulfillmentOrder> {
+    return await putWordsIn(order, (key) => this.#readTexts(order.reference, key));
   }
 
   /**
@@ -121,11 +129,10 @@ export class FulfillmentOrders {
     }
   }
 
-  /** null once it has expired; DynamoDB deletes late, so an expired item that is still there counts as gone. */
+  /** null once it has expired. */
   async readContent(order: FulfillmentOrder): Promise<OrderContent | null> {
     const item = await this.#table.read(contentKey(order.reference, order.fingerprint));
-    const gone = item === undefined || Number(item.expiresAt) * 1000 <= this.#now();
-    return gone ? null : storedContent.parse(item);
+    return item === undefined || this.#isExpired(item.expiresAt) ? null : storedContent.parse(item);
   }
 
   /**
@@ -135,11 +142,26 @@ export class FulfillmentOrders {
    */
   async save(order: FulfillmentOrder, content: OrderContent | null = null): Promise<void> {
     if (content !== null) await this.saveContent(order, content);
+    await this.#store(order);
+  }
+
+  /**
+   * The texts that expire come first, so that no order refers to one that is not there.
+   * @returns the order as the next read gives it
+   */
+  async #store(order: FulfillmentOrder): Promise<FulfillmentOrder> {
+    const { state, texts } = takeApart(order);
+    const { reference } = order;
+    for (const [key, values] of texts) {
+      const item = { texts: values, expiresAt: this.#expiry() };
+      await this.#table.put(textsKey(reference, key), item, { kind: 'none' });
+    }
     const condition =
       order.version === 1
         ? ({ kind: 'absent' } as const)
         : ({ kind: 'version', version: order.version - 1 } as const);
-    await this.#table.put(stateKey(order.reference), { ...order, ...listings(order) }, condition);
+    await this.#table.put(stateKey(reference), { ...state, ...listings(state) }, condition);
+    return withTextsOf(state, order);
   }
 
   /**
@@ -158,8 +180,7 @@ export class FulfillmentOrders {
       const written = { ...next, version: current.version + 1 };
       await this.#saveTracking(written, current);
       try {
-        await this.save(written);
-        return written;
+        return await this.#store(written);
       } catch (error) {
         if (!(error instanceof VersionConflict) || tries === UPDATE_TRIES) throw error;
         current = (await this.read(order.reference)) ?? current;
@@ -171,7 +192,9 @@ export class FulfillmentOrders {
   async #saveTracking({ reference, packages }: FulfillmentOrder, before: FulfillmentOrder): Promise<void> {
     const known = new Set(trackingNumbersOf(before.packages));
     for (const number of trackingNumbersOf(packages)) {
-      if (!known.has(number)) await this.#table.put(trackingKey(number), { reference }, { kind: 'none' });
+      if (known.has(number)) continue;
+      const item = isTrackingCode(number) ? { reference } : { reference, expiresAt: this.#expiry() };
+      await this.#table.put(trackingKey(number), item, { kind: 'none' });
     }
   }
 
@@ -179,9 +202,27 @@ export class FulfillmentOrders {
     const item = await this.#table.read(key);
     if (item === undefined) return null;
     const { data, error } = storedOrder.safeParse(item);
-    if (error === undefined) return data;
+    if (error === undefined) return await putTogether(data, (text) => this.#readTexts(data.reference, text));
     const paths = new Set(error.issues.map(({ path }) => path.join('.')));
     throw new UnreadableOrder(key.pk.slice(ORDER.length), [...paths].slice(0, 3).join(', '));
+  }
+
+  /** null where there is no key, or its texts have expired. */
+  async #readTexts(reference: string, key: string | undefined): Promise<readonly string[] | null> {
+    const item = key === undefined ? undefined : await this.#table.read(textsKey(reference, key));
+    if (item === undefined) return null;
+    const { texts, expiresAt } = storedTexts.parse(item);
+    return this.#isExpired(expiresAt) ? null : texts;
+  }
+
+  /** DynamoDB deletes late, so an expired item that is still there counts as gone. */
+  #isExpired(expiresAt: unknown): boolean {
+    return Number(expiresAt) * 1000 <= this.#now();
+  }
+
+  /** Seconds since the epoch, as DynamoDB wants them. */
+  #expiry(): number {
+    return Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
   }
 
   /** A list goes on without what cannot be read. */
@@ -197,9 +238,8 @@ export class FulfillmentOrders {
 
   /** Stores the content under the order's fingerprint, over what is there; its expiry begins anew. */
   async saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void> {
-    const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
     const key = contentKey(order.reference, order.fingerprint);
-    await this.#table.put(key, { ...content, expiresAt }, { kind: 'none' });
+    await this.#table.put(key, { ...content, expiresAt: this.#expiry() }, { kind: 'none' });
   }
 }
 
@@ -225,6 +265,10 @@ function stateKey(reference: string): ItemKey {
 /** As people copy it: carriers print blanks that their systems do not have. */
 function trackingKey(number: string): ItemKey {
   return { pk: `TRACKING#${number.replaceAll(/\s/g, '').toUpperCase()}`, sk: 'TRACKING' };
+}
+
+function textsKey(reference: string, key: string): ItemKey {
+  return { pk: `${ORDER}${reference}`, sk: `TEXTS#${key}` };
 }
 
 function contentKey(reference: string, fingerprint: string): ItemKey {

@@ -7,15 +7,22 @@ const storedPause = z.object({
   paused: z.boolean(),
   by: z.string(),
   since: z.string(),
-  why: z.string(),
 });
+const storedWhy = z.object({ why: z.string(), since: z.string(), expiresAt: z.number() });
 
-/** Which connections are paused. One small item each, read before every write to a provider. */
+const DAY_SECONDS = 86_400;
+
+/**
+ * Which connections are paused. One small item each, read before every write to a provider; and while one is paused another,
+ * which expires, with what the operator typed.
+ */
 export class Pauses {
   readonly #table: Table;
+  readonly #personalDataDays: number;
 
-  constructor(table: Table) {
+  constructor(table: Table, personalDataDays = 90) {
     this.#table = table;
+    this.#personalDataDays = personalDataDays;
   }
 
   /** null where the connection works. */
@@ -23,17 +30,33 @@ export class Pauses {
     const item = await this.#table.read(keyOf(connection));
     if (item === undefined) return null;
     const { paused, ...pause } = storedPause.parse(item);
-    return paused ? pause : null;
+    return paused ? { ...pause, why: await this.#readWhy(pause) } : null;
   }
 
-  async begin(pause: Pause): Promise<void> {
-    await this.#table.put(keyOf(pause.connection), { ...pause, paused: true }, { kind: 'none' });
+  async begin({ why, ...pause }: Pause): Promise<void> {
+    const { connection, since } = pause;
+    if (why !== '') {
+      const expiresAt = Math.floor(Date.parse(since) / 1000) + this.#personalDataDays * DAY_SECONDS;
+      await this.#table.put(whyKeyOf(connection), { why, since, expiresAt }, { kind: 'none' });
+    }
+    await this.#table.put(keyOf(connection), { ...pause, paused: true }, { kind: 'none' });
+  }
+
+  /** '' where none was given, or it has expired. */
+  async #readWhy({ connection, since }: Omit<Pause, 'why'>): Promise<string> {
+    const item = await this.#table.read(whyKeyOf(connection));
+    const { data } = storedWhy.safeParse(item);
+    return data?.since === since ? data.why : '';
   }
 
   async end(connection: string): Promise<void> {
-    const ended = { connection, paused: false, by: '', since: '', why: '' };
+    const ended = { connection, paused: false, by: '', since: '' };
     await this.#table.put(keyOf(connection), ended, { kind: 'none' });
   }
+}
+
+function whyKeyOf(connection: string) {
+  return { pk: `PAUSE#${connection}`, sk: 'WHY' };
 }
 
 function keyOf(connection: string) {

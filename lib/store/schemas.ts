@@ -7,6 +7,7 @@ const packedLine = z.object({ key: z.string(), quantity: z.number(), batch: z.st
 const box = z.object({
   id: z.string(),
   trackingNumbers: z.array(z.string()),
+  textsKey: z.string().exactOptional(),
   carrier: z.string(),
   service: z.string(),
   shippedAt: z.string(),
@@ -66,7 +67,11 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
     attempt: z.number(),
     packages: z.array(z.string()),
     taskId: z.string(),
-    corrections: z.array(z.object({ id: z.string(), staleNumbers: z.array(z.string()) })).default([]),
+    corrections: z
+      .array(
+        z.object({ id: z.string(), staleNumbers: z.array(z.string()), textsKey: z.string().exactOptional() }),
+      )
+      .default([]),
     at: z.string(),
   }),
   returns: z.array(
@@ -78,7 +83,13 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   ),
   shownStatus: z.string(),
   log: z.array(
-    z.object({ at: z.string(), by: z.string(), what: z.string(), words: z.string().exactOptional() }),
+    z.object({
+      at: z.string(),
+      by: z.string(),
+      what: z.string(),
+      code: z.string().exactOptional(),
+      wordsKey: z.string().exactOptional(),
+    }),
   ),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -13,6 +13,7 @@ import {
 } from '../domain/packing.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';
 import { stillToShip } from '../domain/still-to-ship.ts';
+import { isTrackingCode } from '../domain/tracking-code.ts';
 import { hasPackagesToTell, unconfirmedPackages } from '../domain/unconfirmed.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { draftCreditNotes } from './draft-credit-notes.ts';
@@ -129,7 +130,7 @@ async function tell(
     outcome: stored.confirmation.state,
     attempt: stored.confirmation.attempt,
     packages: stored.confirmation.packages.length,
-    trackingNumbers: trackingNumbersOf(stored.packages),
+    trackingNumbers: trackingNumbersOf(stored.packages).filter(isTrackingCode),
   });
   return stored;
 }

@@ -11,13 +11,13 @@ export async function draftCreditNotes(
 ): Promise<FulfillmentOrder> {
   let current = order;
   for (const goods of dueReturns(order)) {
-    const words = await draft(current, goods, needs);
+    const why = await draft(current, goods, needs);
     current = await needs.orders.update(current, (latest) =>
-      recordCreditNote(latest, needs.now(), goods.id, words),
+      recordCreditNote(latest, needs.now(), goods.id, why),
     );
     needs.log('return.credited', {
       reference: order.reference,
-      outcome: words === '' ? 'drafted' : 'refused',
+      outcome: why === '' ? 'drafted' : 'refused',
     });
   }
   return current;
@@ -28,7 +28,7 @@ async function draft(
   order: FulfillmentOrder,
   goods: ReturnedGoods,
   needs: ConfirmShipmentNeeds,
-): Promise<string> {
+): Promise<Rejected | string> {
   const content = await needs.orders.readContent(order);
   if (content === null) return 'The prices of the order have expired here.';
   const sale = await needs.dear.readSale(order.saleId);
@@ -41,7 +41,7 @@ async function draft(
     await needs.dear.draftCreditNote(note, order.reference);
     return '';
   } catch (error) {
-    if (error instanceof Rejected) return error.details.words ?? error.message;
+    if (error instanceof Rejected) return error;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { BlockList } from 'node:net';
 import { isIPv6 } from 'node:net';
 import { type Clock, isoTime } from '../domain/clock.ts';
+import { trackingToken } from '../domain/tracking-code.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { NotificationVerifier } from '../providers/capabilities.ts';
 import type { LogEvent } from './log.ts';
@@ -107,7 +108,12 @@ function ignore(type: string, needs: DearWebhookNeeds): WebhookAnswer {
 async function accept(event: DearSaleEvent, needs: DearWebhookNeeds): Promise<WebhookAnswer> {
   const { type, trackingNumbers, ...sale } = event;
   const receivedAt = isoTime(needs.now());
-  await needs.saleEvents.publish({ ...sale, event: type, trackingNumbers: [...trackingNumbers], receivedAt });
+  await needs.saleEvents.publish({
+    ...sale,
+    event: type,
+    trackingNumbers: trackingNumbers.map(trackingToken),
+    receivedAt,
+  });
   needs.count('WebhookAccepted');
   needs.log('webhook.received', {
     event: type,

@@ -4,8 +4,10 @@ import { Deferred, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
 import { trackingNumbersOf } from '../domain/packing.ts';
 import { isEdited, planSale } from '../domain/plan.ts';
+import { quotationOf } from '../domain/quotation.ts';
 import type { Sale } from '../domain/sale.ts';
 import { isReasonToRead } from '../domain/sale-events.ts';
+import { isTrackingCode, trackingToken } from '../domain/tracking-code.ts';
 import { change } from '../domain/transitions.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
@@ -124,7 +126,7 @@ async function ignoreEvents(
   known: KnownSale,
   needs: ReconcileSaleNeeds,
 ): Promise<void> {
-  const ours = new Set(trackingNumbersOf(known.orders.flatMap((order) => order.packages)));
+  const ours = new Set(trackingNumbersOf(known.orders.flatMap((order) => order.packages)).map(trackingToken));
   const foreign = events.flatMap((event) => event.trackingNumbers).filter((number) => !ours.has(number));
   const [order] = known.orders;
   if (order !== undefined && foreign.length > 0)
@@ -142,7 +144,9 @@ async function noteForeignTracking(
   numbers: readonly string[],
   needs: ReconcileSaleNeeds,
 ) {
-  const what = `Tracking was entered in DEAR by hand: ${numbers.join(', ')}. It is left as it is.`;
+  const codes = numbers.filter(isTrackingCode);
+  const which = codes.length === 0 ? '' : `: ${codes.join(', ')}`;
+  const what = `Tracking was entered in DEAR by hand${which}. It is left as it is.`;
   await needs.orders.update(order, (current) =>
     current.log.some((entry) => entry.what === what)
       ? current
@@ -178,7 +182,8 @@ async function readSale(
   } catch (error) {
     if (!(error instanceof Rejected) || (record !== null && record.references.length > 0)) throw error;
     const saleOrderNumber = firstOf(events, 'saleOrderNumber');
-    const reason = `DEAR does not give the sale out: ${error.details.words ?? error.message}`;
+    const { code = 'Look at the sale in DEAR.' } = quotationOf(error);
+    const reason = `DEAR does not give the sale out: ${code}`;
     const seen = { readAt: at, isAuthorised: false, isThrough: false, goodsAwaitedSince: '' };
     const ignored = { outcome: 'ignored', reason, by: describeEvents(events), at } as const;
     await needs.sales.save({ saleId, saleOrderNumber, ...ignored, references: [], ...seen }, record);

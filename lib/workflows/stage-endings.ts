@@ -75,6 +75,10 @@ function ignored(what: string): string {
   return `It has left. DEAR answered twice that it took ${what}, and does not show it. Enter it in DEAR by hand; it is looked at again when the sale changes.`;
 }
 
+/** What a person is told where DEAR refuses a shipment as one of its own integrations; `doctor` finds it by this. */
+export const OWNED_BY_INTEGRATION =
+  "The location belongs to DEAR's own fulfillment integration, which alone may ship from it. Use a location of ours, or disconnect that integration.";
+
 export function refused(
   why: Rejected | NotDone | string,
   { now, isOwnedByBuiltInIntegration }: ConfirmShipmentNeeds,
@@ -84,7 +88,7 @@ export function refused(
   const owned = why instanceof Rejected && step === 'ship' && isOwnedByBuiltInIntegration(why);
   if (why instanceof NotDone) return (order) => recordConfirmationRefused(order, now(), why, ignored(what));
   const advice = owned
-    ? "The location belongs to DEAR's own fulfillment integration, which alone may ship from it. Use a location of ours, or disconnect that integration."
+    ? OWNED_BY_INTEGRATION
     : 'Correct the sale in DEAR; it is tried again when it changes.';
   return (order) =>
     recordConfirmationRefused(order, now(), why, `It has left, but DEAR does not take ${what}. ${advice}`);

@@ -93,8 +93,7 @@ async function recordFailure(
   if (error instanceof Rejected) {
     const found = await provider.find(claimed.reference);
     if (found.length > 0) return adopt(claimed, found, needs);
-    const words = error.details.words ?? error.message;
-    return needs.orders.update(claimed, (current) => recordRefused(current, needs.now(), words));
+    return needs.orders.update(claimed, (current) => recordRefused(current, needs.now(), error));
   }
   const record = neverArrived(error) ? releaseSubmission : recordUnknownSubmission;
   await needs.orders.update(claimed, (current) => record(current, needs.now()));

@@ -16,8 +16,8 @@ export async function updateOrder(
 ): Promise<FulfillmentOrder> {
   const { fingerprint, connection, submission } = order;
   let latest = order;
-  const refuse = (words: string) =>
-    needs.orders.update(latest, (current) => recordUpdateRefused(current, needs.now(), words, fingerprint));
+  const refuse = (why: Rejected | string) =>
+    needs.orders.update(latest, (current) => recordUpdateRefused(current, needs.now(), why, fingerprint));
   const provider = await needs.providerFor(connection);
   if (!updates(provider)) return refuse(`${connection} takes no changes of an order.`);
   const content = await needs.orders.readContent(order);
@@ -30,7 +30,7 @@ export async function updateOrder(
   try {
     await provider.update(submission.providerOrderId, inServiceUnits(content, lines), held);
   } catch (error) {
-    if (error instanceof Rejected) return refuse(error.details.words ?? error.message);
+    if (error instanceof Rejected) return refuse(error);
     throw error;
   }
   return needs.orders.update(latest, (current) => recordUpdated(current, needs.now(), content, fingerprint));

@@ -24,6 +24,8 @@ export interface Handling {
   readonly batch?: string;
   /** ISO date. */
   readonly expiry?: string;
+  /** As a person typed it. */
+  readonly trackingNumber?: string;
 }
 
 /** A list fails when it is read, as one on a network does. */

@@ -100,11 +100,12 @@ export class InMemoryService {
 
   #addParcel(id: string, lines: readonly ContentLine[], handling: Handling, isReturn: boolean): string {
     const number = this.#parcels.length + 1;
+    const { trackingNumber = `TRACK${number}` } = handling;
     const shipment: ReportedShipment = {
       id: `parcel-${number}`,
       reference: this.#order(id).content.reference,
       providerOrderId: id,
-      trackingNumbers: [`TRACK${number}`],
+      trackingNumbers: [trackingNumber],
       carrier: 'Carrier',
       service: 'ground',
       shippedAt: isoTime(this.#now()),
@@ -113,7 +114,7 @@ export class InMemoryService {
       warehouse: handling.warehouse ?? '',
     };
     this.#parcels.push({ shipment, isReturn, voided: false, deliveredAt: null });
-    return `TRACK${number}`;
+    return trackingNumber;
   }
 
   /** @param known false: it is asked with credentials that it does not know */

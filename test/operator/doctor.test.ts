@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { examine } from '../../lib/operator/doctor.ts';
 import { pauseProvider } from '../../lib/operator/pause-provider.ts';
 import { applyWebhooks } from '../../lib/operator/webhooks.ts';
+import { OWNED_BY_INTEGRATION } from '../../lib/workflows/stage-endings.ts';
 import { connectedBridge, type Wishes } from './connected-bridge.ts';
 import { seedOrder } from './seed.ts';
 
@@ -207,13 +208,12 @@ describe('the doctor', () => {
     const connected = await healthy();
     const { fake } = connected;
     const order = await seedOrder(fake);
-    const words = 'Shipping from an external location is not allowed';
     const refused = {
       ...order,
       version: 2,
       status: 'Shipped',
       confirmation: { ...order.confirmation, state: 'refused' },
-      log: [{ at: '2026-02-03T09:00:00.000Z', by: 'DEAR', what: 'DEAR refused.', words }],
+      log: [{ at: '2026-02-03T09:00:00.000Z', by: 'DEAR', what: OWNED_BY_INTEGRATION }],
     } as const;
     await fake.bridge.orders.save({ ...refused, log: [...refused.log] });
     expect(await failuresOf(connected)).toContainEqual(

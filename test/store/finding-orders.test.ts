@@ -125,11 +125,11 @@ describe('finding orders', () => {
       await orders.save(made);
       const before = table.puts;
       const shipped = await orders.update(made, (current) =>
-        recordShipments(current, [parcel('label:1', 'A', 'B'), parcel('label:2', 'B')], NOW),
+        recordShipments(current, [parcel('label:1', 'A01', 'B01'), parcel('label:2', 'B01')], NOW),
       );
       expect(table.puts - before).toBe(3);
       await orders.update(shipped, (current) =>
-        recordShipments(current, [parcel('label:1', 'A', 'B'), parcel('label:3', 'C')], NOW),
+        recordShipments(current, [parcel('label:1', 'A01', 'B01'), parcel('label:3', 'C01')], NOW),
       );
       expect(table.puts - before).toBe(5);
     });

@@ -118,7 +118,7 @@ export class World {
   async order(reference = 'SO-00042-1'): Promise<FulfillmentOrder> {
     const order = await this.orders.read(reference);
     if (order === null) throw new Error(`There is no order ${reference}`);
-    return order;
+    return await this.orders.withWords(order);
   }
 
   /** What the jobs of the first connection need. */

@@ -1,4 +1,5 @@
 import type { FulfillmentOrder } from '../../domain/fulfillment-order.ts';
+import { reasonInFull } from '../../domain/reason.ts';
 import { listPauses } from '../pause-provider.ts';
 import { queueStatus } from '../queues.ts';
 import { type Examination, fine, wrong } from './check.ts';
@@ -53,7 +54,7 @@ export const shippingMethods: Examination = {
     }
     const [first] = held;
     if (first === undefined) return [fine(name, 'no order is held for one that is not mapped')];
-    const found = `${held.length} orders are held for one that is not mapped: ${first.reference}: ${first.reason}`;
+    const found = `${held.length} orders are held for one that is not mapped: ${first.reference}: ${reasonInFull(first, await orders.readContent(first), false)}`;
     const next = `add it to shippingMethods of ${first.connection} in bridge.config.ts, or: bridge orders ship ${first.reference}`;
     return [wrong(name, found, next)];
   },

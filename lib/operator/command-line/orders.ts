@@ -98,8 +98,10 @@ async function show(invocation: Invocation): Promise<undefined> {
         clean(`  package   ${carrier} ${trackingNumbers.join(', ')}, shipped ${shippedAt}`),
       ),
       '',
-      ...order.log.map(({ at, by, what, words }) =>
-        clean(`  ${at.slice(0, 19)}  ${by}: ${what}${words === undefined ? '' : ` “${words}”`}`),
+      ...order.log.map(({ at, by, what, words, code }) =>
+        clean(
+          `  ${at.slice(0, 19)}  ${by}: ${what}${code === undefined ? '' : ` (${code})`}${words === undefined ? '' : ` “${words}”`}`,
+        ),
       ),
       '',
       allowed.length === 0 ? 'Nothing can be done with it now.' : `Allowed now: ${allowed.join(', ')}`,

@@ -52,8 +52,9 @@ export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {
 }
 
 async function readOrderView(bridge: Bridge, reference: string): Promise<OrderView | null> {
-  const order = await bridge.orders.read(reference);
-  if (order === null) return null;
+  const stored = await bridge.orders.read(reference);
+  if (stored === null) return null;
+  const order = await bridge.orders.withWords(stored);
   const [content, canCancel] = await Promise.all([
     bridge.orders.readContent(order),
     canCancelAt(bridge, order),
@@ -63,7 +64,9 @@ async function readOrderView(bridge: Bridge, reference: string): Promise<OrderVi
 
 async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null> {
   const record = await bridge.sales.read(saleId);
-  return record === null ? null : { ...record, orders: await readOrders(record, bridge) };
+  if (record === null) return null;
+  const orders = await readOrders(record, bridge);
+  return { ...record, orders: await Promise.all(orders.map((order) => bridge.orders.withWords(order))) };
 }
 
 const AUDIT_SHOWN = 200;

@@ -92,6 +92,7 @@ describe('bridge provider', () => {
     expect((await fake.audit()).map(({ by, about }) => `${by} ${about}`)).toEqual([
       'Bo lantern',
       'Ada lantern',
+      'Ada lantern',
     ]);
   });
 

@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readWebhook } from '../../lib/dear/webhook-events.ts';
+import { Rejected } from '../../lib/domain/errors.ts';
+import { actOnOrder } from '../../lib/operator/act-on-order.ts';
+import { pauseProvider } from '../../lib/operator/pause-provider.ts';
+import { reconcileSale as askForLook } from '../../lib/operator/sale.ts';
+import { AuditTrail } from '../../lib/store/audit.ts';
+import { DriftReports } from '../../lib/store/drift-reports.ts';
+import { BODY_LIMIT, receiveDearWebhook } from '../../lib/workflows/receive-webhook.ts';
+import { saveRefusal } from '../../lib/workflows/save-drift-report.ts';
+import { connection } from '../builders/connection.ts';
+import { line, sale } from '../builders/sale.ts';
+import { World } from './world.ts';
+
+/** A customer, as others may quote one. Each text is long and odd enough to be found again wherever it went. */
+const customers = fc
+  .record({
+    name: fc.tuple(word(), word()).map(([first, last]) => `Zoë ${first} ${last}`),
+    street: fc.tuple(word(), fc.integer({ min: 1, max: 99 })).map(([way, house]) => `${house} ${way} Straße`),
+    email: word().map((local) => `${local}@example.test`),
+    phone: fc.integer({ min: 1_000_000, max: 9_999_999 }).map((digits) => `+49 171 ${digits}`),
+  })
+  .map((customer) => ({ ...customer, all: Object.values(customer).join(', ') }));
+type Customer = ReturnType<typeof customers.generate>['value_'];
+
+function word() {
+  return fc.stringMatching(/^[A-Z][a-z]{7,11}$/);
+}
+
+/** A sale that says nothing but the customer, wherever a person may type. */
+function saleOf({ name, street, email, phone, all }: Customer) {
+  const { shippingAddress } = sale();
+  return sale({
+    customer: name,
+    contact: name,
+    email,
+    phone,
+    shippingAddress: { ...shippingAddress, line1: street, displayLine1: street, line2: '', contact: name },
+    shippingNotes: all,
+    note: all,
+    memo: all,
+    customerReference: all,
+    carrier: `for ${name}`,
+    terms: all,
+    additionalAttributes: { AdditionalAttribute1: all },
+    lines: [line({ comment: all, customFields: { AdditionalAttribute1: all } })],
+  });
+}
+
+async function accepted(world: World): Promise<void> {
+  await world.reconcile();
+  await world.dispatch();
+}
+
+const refusalOf = ({ all }: Customer) =>
+  new Rejected({ system: 'DEAR', operation: 'write', status: 400, code: all, words: `Refused for ${all}` });
+
+const operator = (world: World) => ({
+  ...world,
+  now: () => world.now,
+  audit: new AuditTrail(world.table),
+  connection: () => world.connections[0] ?? connection(),
+});
+
+/** Everything that others say and that we keep something of. */
+const STORIES: Record<string, (world: World, customer: Customer) => Promise<unknown>> = {
+  'nothing goes wrong': async (world) => {
+    await accepted(world);
+    world.service.ship('order-1');
+    await world.collect();
+    await world.confirm();
+  },
+  'the service refuses the order': async (world, { all }) => {
+    world.service.meetNextWriteWith({ kind: 'refused', words: `No label for ${all}` });
+    await accepted(world);
+    expect((await world.order()).log.at(-1)?.words).toContain(all);
+  },
+  'the service refuses a change': async (world, { all }) => {
+    await accepted(world);
+    world.dear.sale = { ...world.dear.sale, shippingNotes: `${all} again` };
+    await world.reconcile();
+    world.service.meetNextWriteWith({ kind: 'refused', words: `Locked by ${all}` });
+    await world.dispatch();
+    expect((await world.order()).log.at(-1)?.words).toContain(all);
+  },
+  'the service refuses to cancel': async (world, { all }) => {
+    await accepted(world);
+    world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
+    await world.reconcile(world.event({ event: 'Sale/Voided' }));
+    world.service.meetNextWriteWith({ kind: 'refused', words: `Packed for ${all}` });
+    await world.dispatch();
+    expect((await world.order()).log.at(-1)?.words).toContain(all);
+  },
+  ...Object.fromEntries(
+    (['pick', 'pack', 'ship', 'invoice'] as const).map((step) => [
+      `DEAR refuses the ${step}`,
+      async (world: World, customer: Customer) => {
+        world.connections = [connection({ invoice: 'authorised' })];
+        await accepted(world);
+        world.service.ship('order-1');
+        await world.collect();
+        world.dear.meetWriteOf(step, ...Array.from({ length: 5 }, () => refusalOf(customer)));
+        await world.confirm();
+        expect((await world.order()).log.some(({ words }) => words?.includes(customer.all))).toBe(true);
+      },
+    ]),
+  ),
+  'DEAR does not give the sale out': async (world, customer) => {
+    world.dear.readSale = () => Promise.reject(refusalOf(customer));
+    await world.reconcile();
+  },
+  'tracking is typed by hand at the service': async (world, { name, phone }) => {
+    await accepted(world);
+    const [content] = world.service.orders.map((order) => order.content);
+    world.service.ship('order-1', content?.lines, { trackingNumber: `${name} took it, ${phone}` });
+    await world.collect();
+    expect((await world.order()).packages[0]?.trackingNumbers).toEqual([`${name} took it, ${phone}`]);
+    await world.confirm();
+    world.now += 1_000;
+    await world.refreshTracking();
+    world.service.voidParcel(`${name} took it, ${phone}`);
+    await world.collect();
+    const { version } = await world.order();
+    await world.collect();
+    expect((await world.order()).version).toBe(version);
+  },
+  'tracking is typed by hand in DEAR': async (world, { name, email }) => {
+    await accepted(world);
+    const published: object[] = [];
+    const body = { EventType: 'Sale/ShipmentTrackingNumberChanged', SaleID: world.dear.sale.id };
+    const rawBody = JSON.stringify({ ...body, Shipments: [{ TrackingNumber: `${name},${email}` }] });
+    expect(rawBody.length).toBeLessThan(BODY_LIMIT);
+    const headers = { authorization: 'Bearer token' };
+    await receiveDearWebhook(
+      { headers, rawBody, sourceAddress: '' },
+      {
+        isOurToken: async () => true,
+        allowed: null,
+        readEvent: readWebhook,
+        saleEvents: {
+          publish: async (message) => {
+            published.push(message);
+            await world.reconcile(message);
+          },
+        },
+        now: () => world.now,
+        log: (...entry) => void world.lines.push(entry),
+        count: () => {},
+      },
+    );
+    expect(published).toHaveLength(1);
+    world.lines.push(['message', { published: JSON.stringify(published) }]);
+  },
+  'a person edits the order, and pauses the service with a reason': async (
+    world,
+    { name, street, email, all },
+  ) => {
+    world.connections = [connection({ release: 'manual' })];
+    await world.reconcile();
+    const { orders, fulfillment } = world;
+    const needs = { orders, fulfillment, canCancel: () => true, now: () => world.now };
+    const edit = { shipTo: { line1: street, contact: name }, email, customerNotes: all };
+    await actOnOrder('SO-00042-1', 'edit', 'Ada', needs, edit);
+    await pauseProvider(operator(world) as never, 'lantern', { name: 'Ada' }, `Waiting for ${all}`);
+    await actOnOrder('SO-00042-1', 'process', 'Ada', needs);
+    await world.dispatch().catch(() => {});
+    await askForLook(operator(world) as never, all, { name: 'Ada' });
+  },
+  'a method that no service is named for, and an attribute that is not admitted': async (world) => {
+    const shippingMethods = { services: {}, unmapped: 'hold' as const };
+    world.connections = [connection({ shippingMethods })];
+    await world.reconcile();
+    world.connections = [connection({ id: 'other', location: 'elsewhere' })];
+  },
+  'a stock sync is refused in words': async (world, { all }) => {
+    const reports = new DriftReports(world.table);
+    const zero = { lines: 0, quantity: 0, over: '' };
+    const heading = {
+      connection: 'lantern',
+      location: 'x',
+      at: new Date(world.now).toISOString(),
+      guard: zero,
+    };
+    const report = { ...heading, mode: 'report', outcome: 'refused', reason: `Not for ${all}` } as const;
+    await saveRefusal({ ...report, stockTake: '', adjustments: [] }, { reports, log: () => {} } as never);
+  },
+};
+
+/** Where a customer is found though it is kept for good, or logged. */
+function leaks(world: World, { name, street, email, phone }: Customer): string[] {
+  const kept = world.table.stored().filter(({ expiresAt }) => expiresAt === undefined);
+  const queued = [...world.fulfillment.messages, ...world.confirmations.messages];
+  const texts = [...kept, ...world.lines, ...queued].map((one) => JSON.stringify(one));
+  return texts.filter((text) => [name, street, email, phone].some((datum) => text.includes(datum)));
+}
+
+describe('personal data', () => {
+  it.each(Object.entries(STORIES))(
+    'is in no item that is kept for good and in no log line where %s',
+    async (_, play) => {
+      await fc.assert(
+        fc.asyncProperty(customers, async (customer) => {
+          const world = new World(saleOf(customer));
+          await play(world, customer);
+          expect(leaks(world, customer)).toEqual([]);
+          const days = world.table
+            .stored()
+            .map(
+              ({ sk, expiresAt }) => [sk, (Number(expiresAt ?? 0) * 1000 - world.now) / 86_400_000] as const,
+            );
+          const tooLong = days.filter(([sk, kept]) => kept > 90 && !sk.startsWith('20'));
+          expect(tooLong).toEqual([]);
+        }),
+        { numRuns: 10 },
+      );
+    },
+  );
+
+  it('that a refusal quoted is gone after personalDataDays, and our own sentence and the code stay', async () => {
+    const world = new World();
+    await accepted(world);
+    world.service.ship('order-1');
+    await world.collect();
+    const refusal = {
+      system: 'DEAR',
+      operation: 'pick',
+      status: 400,
+      code: 'E_ADDRESS',
+      words: 'Not for Zoë',
+    };
+    world.dear.meetWriteOf('pick', ...Array.from({ length: 5 }, () => new Rejected(refusal)));
+    await world.confirm();
+    const before = (await world.order()).log.at(-1);
+    expect(before).toMatchObject({ words: 'Not for Zoë', code: 'E_ADDRESS' });
+    world.now += 90 * 86_400_000;
+    const after = (await world.order()).log.at(-1);
+    expect(after).toMatchObject({ what: before?.what, code: 'E_ADDRESS' });
+    expect(after).not.toHaveProperty('words');
+  });
+
+  it('that a refusal quoted is not kept for longer because the order is written again', async () => {
+    const world = new World();
+    world.service.meetNextWriteWith({ kind: 'refused', words: 'Not for Zoë' });
+    await accepted(world);
+    world.now += 80 * 86_400_000;
+    const { orders, fulfillment } = world;
+    const needs = { orders, fulfillment, canCancel: () => true, now: () => world.now };
+    await actOnOrder('SO-00042-1', 'retry', 'Ada', needs).catch(() => {});
+    world.now += 11 * 86_400_000;
+    expect((await world.order()).log.every((entry) => !('words' in entry))).toBe(true);
+  });
+});
