@@ -26,11 +26,11 @@ export function takeApart(order: FulfillmentOrder): Apart {
   const without = (sentence: string) =>
     typed.reduce((rest, text) => rest.replaceAll(text, STAND_IN), sentence);
   const packages = order.packages.map((box) => {
-    if (box.trackingNumbers.every(isTrackingCode)) return box;
+    if (box.trackingNumbers.every(isTrackingCode)) return withoutOldTexts(box, box.trackingNumbers);
     return { ...box, trackingNumbers: [], textsKey: keep(box.id, box.trackingNumbers, box.textsKey) };
   });
   const corrections = order.confirmation.corrections.map((one) => {
-    if (one.staleNumbers.every(isTrackingCode)) return one;
+    if (one.staleNumbers.every(isTrackingCode)) return withoutOldTexts(one, one.staleNumbers);
     return { ...one, staleNumbers: [], textsKey: keep(`stale ${one.id}`, one.staleNumbers, one.textsKey) };
   });
   const log = order.log.map(({ words, ...entry }): LogEntry => {
@@ -40,6 +40,13 @@ export function takeApart(order: FulfillmentOrder): Apart {
   const sentences = { reason: without(order.reason), shownStatus: without(order.shownStatus) };
   const confirmation = { ...order.confirmation, corrections };
   return { state: { ...order, ...sentences, packages, confirmation, log }, texts };
+}
+
+/** Codes have come in place of the texts. Where there are none the texts have expired, and that stays to be seen. */
+function withoutOldTexts<Of extends { readonly textsKey?: string }>(of: Of, codes: readonly string[]): Of {
+  if (of.textsKey === undefined || codes.length === 0) return of;
+  const { textsKey: _, ...rest } = of;
+  return rest as Of;
 }
 
 function typedTexts({ packages, confirmation: { corrections } }: FulfillmentOrder): string[] {

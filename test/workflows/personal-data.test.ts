@@ -125,6 +125,23 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
     await world.collect();
     expect((await world.order()).version).toBe(version);
   },
+  'tracking that was typed by hand is corrected, before and after DEAR was told': async (
+    world,
+    { name, phone },
+  ) => {
+    await accepted(world);
+    const [content] = world.service.orders.map((order) => order.content);
+    const typed = [`${name} took it`, `${name} has it, ${phone}`, `left with ${name}`, 'TRACK9'];
+    world.service.ship('order-1', content?.lines, { trackingNumber: typed[0] ?? '' });
+    await world.collect();
+    for (const [index, next] of typed.slice(1).entries()) {
+      world.service.renumber(typed[index] ?? '', next);
+      await world.collect();
+      if (index > 0) await world.confirm();
+    }
+    expect((await world.order()).packages[0]?.trackingNumbers).toEqual(['TRACK9']);
+    expect((await world.order()).confirmation.corrections).toEqual([]);
+  },
   'tracking is typed by hand in DEAR': async (world, { name, email }) => {
     await accepted(world);
     const published: object[] = [];
