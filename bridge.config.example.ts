@@ -65,6 +65,7 @@ export default defineConfig({
       // estimatedArrivalDays: 21,
       // Draft a credit note, with restock, for goods that come back.
       // returns: 'draft-credit-note',
+      // returnsBegin: 'label',
 
       // Stock. It is compared every hour and reported; look at some reports before anything is written.
       // 'stocktake' opens a stock take for a person to complete; 'adjust' corrects DEAR by itself, within the guard.

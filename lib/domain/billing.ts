@@ -91,7 +91,17 @@ function creditedBefore({ returns }: FulfillmentOrder, { id }: ReturnedGoods): P
   const place = returns.findIndex((one) => one.id === id);
   return returns
     .slice(0, Math.max(0, place))
-    .flatMap(({ contents, creditNote }) => (creditNote === 'logged' ? [] : contents));
+    .flatMap(({ contents, creditNote }) =>
+      creditNote === 'logged' || creditNote === 'announced' ? [] : contents,
+    );
+}
+
+/** What an earlier draft is found again by; where the goods are not known, it asks a person to complete it. */
+function returnMemoOf({ reference }: FulfillmentOrder, { id, contents }: ReturnedGoods): string {
+  const memo = `Return ${id} of ${reference}`;
+  return contents.length > 0
+    ? memo
+    : `${memo}: which goods come back is not known. Complete this draft by hand.`;
 }
 
 /** @param invoiceNumber of an authorised invoice of the sale */
@@ -106,7 +116,7 @@ export function creditNoteFor(
     saleId: order.saleId,
     invoiceNumber,
     date: new Date(now).toISOString().slice(0, 10),
-    memo: `Return ${goods.id} of ${order.reference}`,
+    memo: returnMemoOf(order, goods),
     lines: invoiceLines(content, goods.contents, creditedBefore(order, goods)),
     restock: goods.contents.flatMap(({ key, quantity, batch, expiry }) => {
       const line = order.lines.find((candidate) => candidate.key === key);

@@ -40,6 +40,8 @@ export interface Connection {
   readonly statusAttribute: AttributeName | '';
   /** What becomes of goods that a provider reports as coming back. */
   readonly returns: 'log' | 'draft-credit-note';
+  /** When a return begins: once its carrier has scanned it, or when its label is made. */
+  readonly returnsBegin: 'scan' | 'label';
   readonly inventory: InventoryPolicy;
   readonly catalogue: CataloguePolicy;
   /** Which of DEAR's fields carry what DEAR has no field of its own for. '' where none does. */

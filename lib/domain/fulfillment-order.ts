@@ -155,9 +155,13 @@ export interface PackageCorrection {
 export interface ReturnedGoods {
   /** The provider's id of the return. */
   readonly id: string;
+  /** What is known to come back; none where that is not known. */
   readonly contents: readonly PackedLine[];
-  /** `logged`: nothing is to be written. `due`: a credit note is. `drafted` and `refused`: it was tried. */
-  readonly creditNote: 'logged' | 'due' | 'drafted' | 'refused';
+  /**
+   * `announced`: it has not begun. `logged`: nothing is to be written. `due`: a credit note is. `drafted` and `refused`: it
+   * was tried.
+   */
+  readonly creditNote: 'announced' | 'logged' | 'due' | 'drafted' | 'refused';
 }
 
 export interface LogEntry {

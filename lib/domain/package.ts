@@ -88,7 +88,7 @@ export interface WithdrawnPackage {
   readonly cause: 'voided' | 'refunded';
 }
 
-/** Goods that a customer sends back, as the provider reports them. */
+/** Goods that a customer sends back, as the provider reports them: when their label is made, and once they travel. */
 export interface ReportedReturn {
   readonly reference: string;
   /** The provider's id of the return. */
@@ -96,6 +96,9 @@ export interface ReportedReturn {
   readonly trackingNumbers: readonly string[];
   /** ISO UTC. */
   readonly reportedAt: string;
+  /** `label`: it may lie in the parcel that left, and never be used. `under-way`: a carrier has it, or brought it. */
+  readonly progress: 'label' | 'under-way';
+  /** What is known to come back; none where that is not known. */
   readonly contents: readonly ReportedLine[];
 }
 

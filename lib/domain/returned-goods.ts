@@ -2,28 +2,41 @@ import type { Connection } from './connection.ts';
 import { enumerate } from './enumeration.ts';
 import type { Rejected } from './errors.ts';
 import type { FulfillmentOrder, ReturnedGoods } from './fulfillment-order.ts';
-import type { ReportedReturn } from './package.ts';
+import { isVoid, type PackedLine, type ReportedReturn } from './package.ts';
 import { quotationOf } from './quotation.ts';
 import { matchContents } from './shipment.ts';
 import { change } from './transitions.ts';
 
-/** Notes a return once. Where the connection drafts credit notes, the return is marked as due for one. */
+/**
+ * Notes a return: its label, and that it has begun. A label that lies in the parcel which left may never be used, so unless
+ * the connection says otherwise a return begins when a carrier has it. Where the connection drafts credit notes, the return is
+ * then due for one.
+ */
 export function recordReturn(
   order: FulfillmentOrder,
   reported: ReportedReturn,
-  { returns }: Pick<Connection, 'returns'>,
+  { returns, returnsBegin }: Pick<Connection, 'returns' | 'returnsBegin'>,
   now: number,
 ): FulfillmentOrder {
-  if (order.returns.some(({ id }) => id === reported.id)) return order;
-  // What came back before does not come back again.
-  const before = order.returns.map(({ contents }) => ({ contents }));
-  const { contents } = matchContents({ lines: order.lines, packages: before }, reported.contents);
-  const creditNote =
-    returns === 'draft-credit-note' && contents.length > 0 ? ('due' as const) : ('logged' as const);
+  const known = order.returns.find(({ id }) => id === reported.id);
+  const begins = reported.progress === 'under-way' || returnsBegin === 'label';
+  if (known !== undefined && (known.creditNote !== 'announced' || !begins)) return order;
+  const contents = knownGoods(order, reported);
+  const begun = returns === 'draft-credit-note' ? ('due' as const) : ('logged' as const);
+  const entry: ReturnedGoods = { id: reported.id, contents, creditNote: begins ? begun : 'announced' };
   const goods = enumerate(contents.map(({ key, quantity }) => `${quantity} × ${skuOf(order, key)}`));
-  const what = `A return is on its way${goods === '' ? '' : `: ${goods}`}.`;
-  const entry: ReturnedGoods = { id: reported.id, contents, creditNote };
-  return change(order, now, { returns: [...order.returns, entry] }, { by: order.connection, what });
+  const fact = begins ? 'A return is on its way' : 'A label for a return was made';
+  const what = `${fact}${goods === '' ? '; which goods come back is not known' : `: ${goods}`}.`;
+  const others = order.returns.filter(({ id }) => id !== reported.id);
+  return change(order, now, { returns: [...others, entry] }, { by: order.connection, what });
+}
+
+/** What the provider says, or the only piece that can come back. */
+function knownGoods(order: FulfillmentOrder, { contents }: ReportedReturn): PackedLine[] {
+  if (contents.length > 0) return matchContents({ lines: order.lines, packages: [] }, contents).contents;
+  const left = order.packages.filter((box) => !isVoid(box)).flatMap((box) => box.contents);
+  const [only, ...more] = left;
+  return only !== undefined && more.length === 0 && only.quantity === 1 ? [only] : [];
 }
 
 export function dueReturns(order: FulfillmentOrder): ReturnedGoods[] {
@@ -39,8 +52,13 @@ export function recordCreditNote(
 ): FulfillmentOrder {
   const creditNote = why === '' ? ('drafted' as const) : ('refused' as const);
   const returns = order.returns.map((one) => (one.id === id ? { ...one, creditNote } : one));
-  if (why === '')
-    return change(order, now, { returns }, { by: 'DEAR', what: 'A credit note was drafted for the return.' });
+  if (why === '') {
+    const isEmpty = returns.some((one) => one.id === id && one.contents.length === 0);
+    const what = isEmpty
+      ? 'A credit note was drafted for the return, without goods, as it is not known which come back. Complete it in DEAR.'
+      : 'A credit note was drafted for the return.';
+    return change(order, now, { returns }, { by: 'DEAR', what });
+  }
   const what = 'DEAR does not take a credit note for the return. Make one by hand.';
   return change(order, now, { returns }, { by: 'DEAR', what, ...quotationOf(why) });
 }

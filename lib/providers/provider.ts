@@ -30,12 +30,21 @@ export interface AcceptedOrder {
   readonly cancelled: boolean;
 }
 
+/** For the log; no personal data. */
+export interface UnreadableParcel {
+  /** `Package.id`, or what else names it; '' where nothing does. */
+  readonly id: string;
+  readonly why: string;
+}
+
 export interface ShipmentPage {
   readonly shipments: readonly ReportedShipment[];
   /** Packages that did not leave after all, whether they were ever reported as shipped or not. */
   readonly withdrawn: readonly WithdrawnPackage[];
-  /** Goods on their way back. */
+  /** Goods that come back: from the label for it on. */
   readonly returns: readonly ReportedReturn[];
+  /** Parcels that could not be read now. They are tried again by later passes, and the others go on. */
+  readonly unreadable: readonly UnreadableParcel[];
   /** To be saved once every shipment of the page has been recorded. */
   readonly cursor: string;
 }

@@ -33,7 +33,15 @@ export function createProvider(
       if (!parsed.success) throw unusableSecret(connection.id, '{ "apiKey": "…" }');
       const { apiKey } = parsed.data;
       const budget = budgetOf(budgetAccountOf(parsed.data), connection.callsPerMinute);
-      return shipStationV2({ system: connection.id, settings: connection, apiKey, now, budget });
+      const followsReturns = connection.returns !== 'log' && connection.returnsBegin === 'scan';
+      return shipStationV2({
+        system: connection.id,
+        settings: connection,
+        apiKey,
+        now,
+        budget,
+        followsReturns,
+      });
     }
   }
 }

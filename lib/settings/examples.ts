@@ -61,4 +61,5 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.catalogue.every': "every: '1 day', or 'off'",
   'connections.catalogue.unknownSkus': "unknownSkus: 'hold' or 'pass'",
   'connections.returns': "returns: 'log' or 'draft-credit-note'",
+  'connections.returnsBegin': "returnsBegin: 'scan' or 'label'",
 };

@@ -117,6 +117,7 @@ const everyConnection = {
   estimatedArrivalDays: z.int().min(1).max(365).default(14),
   statusAttribute: additionalAttribute.or(z.literal('')).default(''),
   returns: z.enum(['log', 'draft-credit-note']).default('log'),
+  returnsBegin: z.enum(['scan', 'label']).default('scan'),
   inventory,
   catalogue: z
     .strictObject({

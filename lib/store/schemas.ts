@@ -78,7 +78,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
     z.object({
       id: z.string(),
       contents: z.array(packedLine),
-      creditNote: z.enum(['logged', 'due', 'drafted', 'refused']),
+      creditNote: z.enum(['announced', 'logged', 'due', 'drafted', 'refused']),
     }),
   ),
   shownStatus: z.string(),

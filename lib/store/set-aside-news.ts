@@ -23,6 +23,7 @@ const returned = z.object({
   id: z.string(),
   trackingNumbers: z.array(z.string()),
   reportedAt: z.string(),
+  progress: z.enum(['label', 'under-way']),
   contents: z.array(line),
 });
 

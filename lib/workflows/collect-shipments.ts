@@ -58,20 +58,27 @@ export async function collectShipments(needs: CollectShipmentsNeeds): Promise<Jo
     strangers: 0,
     queued: 0,
     setAside: 0,
+    unreadable: 0,
   };
   const aside = await SetAside.read(needs);
   for (const { news } of aside.entries()) await tryToRecord(news, aside, tally, needs);
   await aside.save();
   tally.setAside = aside.size;
   const start = await needs.cursors.read(JOB, connection);
+  let cursor = start;
   for await (const page of needs.provider.shipmentsSince(start)) {
     for (const news of newsByReference(page)) await tryToRecord(news, aside, tally, needs);
     await aside.save();
     tally.setAside = aside.size;
     await needs.cursors.save(JOB, connection, page.cursor);
+    for (const { id, why } of page.unreadable)
+      needs.log('parcel.unreadable', { connection, parcel: id, why });
+    tally.unreadable += page.unreadable.length;
     tally.pages += 1;
     tally.shipments += page.shipments.length;
-    if (page.shipments.length > 0 && !needs.hasTime()) {
+    const isFurther = page.cursor !== cursor;
+    cursor = page.cursor;
+    if ((page.shipments.length > 0 || isFurther) && !needs.hasTime()) {
       return { outcome: 'unfinished', counts: tally };
     }
   }

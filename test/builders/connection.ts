@@ -23,6 +23,7 @@ export function connection(overrides: Partial<Connection> = {}): Connection {
     estimatedArrivalDays: 14,
     statusAttribute: '',
     returns: 'log',
+    returnsBegin: 'scan',
     inventory: inventory(),
     catalogue: { every: '1 day', unknownSkus: 'pass' },
     fields: { gift: '', giftMessage: '', image: '', options: {} },

@@ -13,6 +13,8 @@ import type { ShipmentPage } from '../../lib/providers/provider.ts';
 export interface Parcel {
   shipment: ReportedShipment;
   readonly isReturn: boolean;
+  /** Whether a carrier has it. */
+  isScanned: boolean;
   voided: boolean;
   /** ISO UTC, or '' where only the fact is known; null until it has arrived. */
   deliveredAt: string | null;
@@ -46,7 +48,7 @@ export async function* pages(
     const returns = valid.filter(({ isReturn }) => isReturn).map(toReturn);
     const isLast = start + size >= parcels.length;
     const withdrawn = isLast ? withdrawnOf(parcels) : [];
-    yield { shipments, withdrawn, returns, cursor: String(start + page.length) };
+    yield { shipments, withdrawn, returns, unreadable: [], cursor: String(start + page.length) };
     if (isLast) return;
   }
 }
@@ -75,13 +77,14 @@ function withdrawnOf(parcels: readonly Parcel[]): WithdrawnPackage[] {
     .map(({ shipment: { reference, id } }) => ({ reference, id, cause: 'voided' }));
 }
 
-function toReturn({ shipment }: Parcel): ReportedReturn {
+function toReturn({ shipment, isScanned }: Parcel): ReportedReturn {
   const { reference, id, trackingNumbers, shippedAt, contents } = shipment;
   return {
     reference,
     id: `return:${id}`,
     trackingNumbers,
     reportedAt: shippedAt,
+    progress: isScanned ? 'under-way' : 'label',
     contents: contents === 'remaining' ? [] : contents,
   };
 }

@@ -98,6 +98,13 @@ export class InMemoryService {
     return this.#addParcel(id, lines, handling, true);
   }
 
+  /** The carrier has a parcel on its way back. It is reported again. */
+  scanReturn(trackingNumber: string): void {
+    const parcel = this.#parcel(trackingNumber);
+    parcel.isScanned = true;
+    this.#parcels.push(parcel);
+  }
+
   #addParcel(id: string, lines: readonly ContentLine[], handling: Handling, isReturn: boolean): string {
     const number = this.#parcels.length + 1;
     const { trackingNumber = `TRACK${number}` } = handling;
@@ -113,7 +120,7 @@ export class InMemoryService {
       contents: lines.map((line) => toReported(line, handling)),
       warehouse: handling.warehouse ?? '',
     };
-    this.#parcels.push({ shipment, isReturn, voided: false, deliveredAt: null });
+    this.#parcels.push({ shipment, isReturn, isScanned: false, voided: false, deliveredAt: null });
     return trackingNumber;
   }
 

@@ -7,7 +7,7 @@ export function describeReturns(service: () => ServiceUnderTest): void {
     const returnsSince = async (cursor: string | null) =>
       (await pagesSince(service().provider, cursor)).flatMap((page) => page.returns);
 
-    it('reports which goods come back, and by which number', async () => {
+    it('reports that a label was made, and its number', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().ship(id);
       const tracking = await service().sendReturnLabel(id);
@@ -17,12 +17,36 @@ export function describeReturns(service: () => ServiceUnderTest): void {
         reference: 'SO-20417-1',
         id: expect.stringMatching(/^return:./),
         trackingNumbers: [tracking],
-        contents: [
-          { key: 'line-1', sku: 'SHADE-LINEN', quantity: 2 },
-          { key: 'line-2', sku: 'LAMP-OAK', quantity: 2 },
-        ],
+        progress: 'label',
       });
       expect(new Date(returned!.reportedAt).toISOString()).toBe(returned!.reportedAt);
+    });
+
+    it('names goods only where it knows which come back', async () => {
+      const id = await submit(service(), 'SO-20417-1');
+      await service().ship(id);
+      await service().sendReturnLabel(id);
+      const [returned] = await returnsSince(null);
+      const all = [
+        { key: 'line-1', sku: 'SHADE-LINEN', quantity: 2 },
+        { key: 'line-2', sku: 'LAMP-OAK', quantity: 2 },
+      ];
+      expect(returned?.contents).toMatchObject(returned?.contents.length === 0 ? [] : all);
+    });
+
+    it('has begun once a carrier has it, and is told then, however long after its label', async () => {
+      const id = await submit(service(), 'SO-20417-1');
+      await service().ship(id);
+      const tracking = await service().sendReturnLabel(id);
+      const before = await pagesSince(service().provider, null);
+      await service().letTimePass(30 * 24 * 3_600_000);
+      await service().scanReturn(tracking);
+      const begun = await returnsSince(before.at(-1)!.cursor);
+      expect(begun).toContainEqual(
+        expect.objectContaining({ reference: 'SO-20417-1', progress: 'under-way' }),
+      );
+      const all = [...before.flatMap(({ returns }) => returns), ...begun];
+      expect(new Set(all.map(({ id }) => id)).size).toBe(1);
     });
 
     it('is no shipment, and takes none back', async () => {

@@ -24,6 +24,8 @@ export interface ServiceUnderTest {
   deliver(trackingNumber: string): Promise<void>;
   /** Makes a label for the way back of an order that was shipped; the answer is its tracking number. */
   sendReturnLabel(providerOrderId: string): Promise<string>;
+  /** The carrier takes over a parcel on its way back. */
+  scanReturn(trackingNumber: string): Promise<void>;
   /** Street that the service would send the order to. */
   streetOf(providerOrderId: string): Promise<string>;
   /** Exactly so many of a SKU lie there, in the first place of the provider's warehouse where none is said. */

@@ -14,7 +14,14 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
   const sandbox = await startShipStationSandbox({ port: 0, apiKey: API_KEY, timeline });
   const settings = { baseUrl: sandbox.url, warehouseId: 'se-1001', inventoryWarehouseId: 'se-5001' };
   const open = (apiKey: string) =>
-    shipStationV2({ system: 'shipstation', settings, apiKey, now: timeline.now, pageSize: PAGE_SIZE });
+    shipStationV2({
+      system: 'shipstation',
+      settings,
+      apiKey,
+      now: timeline.now,
+      pageSize: PAGE_SIZE,
+      followsReturns: true,
+    });
   const provider = open(API_KEY);
   const stranger = open('a key of nobody');
   const call = sandboxCaller(sandbox.url, API_KEY);
@@ -57,6 +64,10 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
     sendReturnLabel: async (id) => {
       const label = await labelBy({ shipment_id: id });
       return (await call<LabelRow>('POST', `/v2/labels/${label}/return`)).tracking_number;
+    },
+    scanReturn: async (trackingNumber) => {
+      const label = await labelBy({ tracking_number: trackingNumber });
+      await call('POST', `/sandbox/labels/${label}/scan`, { status: 'in_transit' });
     },
     streetOf: async (id) => (await call<ShipmentRow>('GET', `/v2/shipments/${id}`)).ship_to.address_line1,
     putStock: async (sku, quantity, shelf = 'first') => {

@@ -88,19 +88,22 @@ describe('goods that come back', () => {
     id: 'return:1',
     trackingNumbers: [],
     reportedAt: '',
+    progress: 'under-way' as const,
     contents: [{ key: '', sku: 'QUILL-01', quantity: 1, batch: 'L1', expiry: '' }],
   };
 
   it('are noted once, and due for a credit note only where the connection drafts them', () => {
-    const logged = recordReturn(order, reported, { returns: 'log' }, NOW);
+    const logged = recordReturn(order, reported, { returns: 'log', returnsBegin: 'scan' }, NOW);
     expect(logged.log.at(-1)?.what).toBe('A return is on its way: 1 × QUILL-01.');
     expect(dueReturns(logged)).toEqual([]);
-    expect(recordReturn(logged, reported, { returns: 'log' }, NOW)).toBe(logged);
-    expect(dueReturns(recordReturn(order, reported, { returns: 'draft-credit-note' }, NOW))).toHaveLength(1);
+    expect(recordReturn(logged, reported, { returns: 'log', returnsBegin: 'scan' }, NOW)).toBe(logged);
+    expect(
+      dueReturns(recordReturn(order, reported, { returns: 'draft-credit-note', returnsBegin: 'scan' }, NOW)),
+    ).toHaveLength(1);
   });
 
   it('are credited at the order’s prices and go back to the connection’s location', () => {
-    const due = recordReturn(order, reported, { returns: 'draft-credit-note' }, NOW);
+    const due = recordReturn(order, reported, { returns: 'draft-credit-note', returnsBegin: 'scan' }, NOW);
     const note = creditNoteFor(due, contentOf(priced), due.returns[0]!, 'INV-7', NOW);
     expect(note).toMatchObject({
       invoiceNumber: 'INV-7',

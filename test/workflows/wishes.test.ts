@@ -359,7 +359,7 @@ describe('goods that come back', () => {
   it('are drafted as a credit note against the sale’s invoice, once', async () => {
     const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
     await world.confirm();
-    world.service.sendReturnLabel('order-1');
+    world.service.scanReturn(world.service.sendReturnLabel('order-1'));
     await world.collect();
     await world.confirm();
     await world.confirm();
@@ -374,7 +374,7 @@ describe('goods that come back', () => {
     async (fault) => {
       const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
       await world.confirm();
-      world.service.sendReturnLabel('order-1');
+      world.service.scanReturn(world.service.sendReturnLabel('order-1'));
       await world.collect();
       world.dear.meetWriteOf('credit-note', fault);
       await expect(world.confirm()).rejects.toThrow(AmbiguousWrite);
@@ -386,10 +386,55 @@ describe('goods that come back', () => {
 
   it('without an invoice are left to a person, with the reason', async () => {
     const world = await shipped({ returns: 'draft-credit-note' });
-    world.service.sendReturnLabel('order-1');
+    world.service.scanReturn(world.service.sendReturnLabel('order-1'));
     await world.collect();
     await world.confirm();
     expect((await world.order()).log.at(-1)?.words).toBe('The sale has no authorised invoice to credit.');
+  });
+
+  it('are credited neither for a label in the parcel that left, nor for one that is never used', async () => {
+    const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
+    await world.confirm();
+    const tracking = world.service.sendReturnLabel('order-1');
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.creditNotes).toEqual([]);
+    expect(await world.order()).toMatchObject({
+      returns: [{ creditNote: 'announced' }],
+      log: expect.arrayContaining([
+        expect.objectContaining({ what: expect.stringContaining('A label for a return was made') }),
+      ]),
+    });
+    world.service.scanReturn(tracking);
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.creditNotes).toHaveLength(1);
+    expect((await world.order()).returns).toHaveLength(1);
+  });
+
+  it('begin with their label where the connection says so', async () => {
+    const world = await shipped({
+      invoice: 'authorised',
+      returns: 'draft-credit-note',
+      returnsBegin: 'label',
+    });
+    await world.confirm();
+    world.service.sendReturnLabel('order-1');
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.creditNotes).toHaveLength(1);
+  });
+
+  it('are left to a person to name where it is not known which come back', async () => {
+    const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
+    await world.confirm();
+    world.service.scanReturn(world.service.sendReturnLabel('order-1', []));
+    await world.collect();
+    await world.confirm();
+    expect(world.dear.creditNotes).toMatchObject([
+      { lines: [], restock: [], memo: expect.stringContaining('Complete this draft by hand') },
+    ]);
+    expect((await world.order()).log.at(-1)?.what).toContain('Complete it in DEAR');
   });
 });
 

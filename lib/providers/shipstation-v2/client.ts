@@ -1,14 +1,17 @@
 import type * as z from 'zod';
-import { type Answer, type Attempt, failureOfAnswer, failureOfForm } from './failures.ts';
+import { type Answer, type Attempt, failureOfAnswer, failureOfForm, isTheirRefusal } from './failures.ts';
 import type { ShipmentRequest } from './order-request.ts';
 import type { CountedPage } from './paging.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { readRows } from './readable-rows.ts';
 import {
   type CreatedShipment,
   createdShipments,
   type Fulfillment,
+  fulfillment,
   fulfillmentsPage,
   type Label,
+  label,
   labelsPage,
   type Shipment,
   shipment,
@@ -24,13 +27,18 @@ export interface ShipStationClient {
   /** `POST /v2/shipments` with one row: its verdict. */
   createShipment(body: ShipmentRequest): Promise<CreatedShipment>;
   /** `GET /v2/shipments` */
-  shipments(query: Query, reference: string): Promise<CountedPage<Shipment>>;
-  /** `GET /v2/shipments/{id}`; null where there is none, which is what a merged shipment becomes. */
+  shipments(query: Query, reference?: string): Promise<CountedPage<Shipment>>;
+  /**
+   * `GET /v2/shipments/{id}`; null where ShipStation itself says that there is none, which is what a merged shipment becomes.
+   * @throws {UnexpectedAnswer} for a 404 of anything else on the way to it
+   */
   shipment(shipmentId: string): Promise<Shipment | null>;
   /** `PUT /v2/shipments/{id}` with the whole object: what ShipStation holds after it. */
   replaceShipment(shipmentId: string, body: Replacement, reference: string): Promise<Shipment>;
   /** `PUT /v2/shipments/{id}/cancel` */
   cancelShipment(shipmentId: string, reference: string): Promise<void>;
+  /** `GET /v2/labels/{id}`; null as `shipment`. */
+  label(labelId: string): Promise<Label | null>;
   /** `GET /v2/labels` */
   labels(query: Query): Promise<CountedPage<Label>>;
   /** `GET /v2/fulfillments` */
@@ -40,21 +48,22 @@ export interface ShipStationClient {
 
 /** @param system whom errors name: the connection's id */
 export function shipStationClient(transport: Transport, system: string): ShipStationClient {
-  const reading = (operation: string, reference?: string): Attempt => ({
-    system,
-    operation,
-    writes: false,
-    ...(reference !== undefined && { reference }),
-  });
-  const writing = (operation: string, reference: string): Attempt => ({
-    system,
-    operation,
-    reference,
-    writes: true,
-  });
+  const { reading, writing } = attemptsOf(system);
 
   async function get<Schema extends z.ZodType>(path: string, schema: Schema, attempt: Attempt) {
     const answer = await succeed({ method: 'GET', path }, attempt);
+    return parseAnswer(answer, schema, attempt);
+  }
+
+  /** null where ShipStation itself says that there is none. */
+  async function getOne<Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    attempt: Attempt,
+  ): Promise<z.infer<Schema> | null> {
+    const answer = await transport.send({ method: 'GET', path }, attempt);
+    if (answer.status === 404 && isTheirRefusal(answer)) return null;
+    if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
     return parseAnswer(answer, schema, attempt);
   }
 
@@ -81,16 +90,12 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
         shipmentsPage,
         reading('find shipment', reference),
       );
-      return { ...page, rows: page.shipments };
+      return { ...page, ...readRows(shipment, 'shipment_id', page.shipments) };
     },
-    async shipment(shipmentId) {
-      const attempt = reading('read shipment', shipmentId);
-      const path = shipmentPath(shipmentId);
-      const answer = await transport.send({ method: 'GET', path }, attempt);
-      if (answer.status === 404) return null;
-      if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
-      return parseAnswer(answer, shipment, attempt);
-    },
+    shipment: (shipmentId) =>
+      getOne(shipmentPath(shipmentId), shipment, reading('read shipment', shipmentId)),
+    label: (labelId) =>
+      getOne(`/v2/labels/${encodeURIComponent(labelId)}`, label, reading('read label', labelId)),
     async replaceShipment(shipmentId, body, reference) {
       const attempt = writing('update shipment', reference);
       const path = shipmentPath(shipmentId);
@@ -106,7 +111,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     },
     async labels(query) {
       const page = await get(withQuery('/v2/labels', query), labelsPage, reading('list labels'));
-      return { ...page, rows: page.labels };
+      return { ...page, ...readRows(label, 'label_id', page.labels) };
     },
     async fulfillments(query) {
       const page = await get(
@@ -114,9 +119,26 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
         fulfillmentsPage,
         reading('list fulfillments'),
       );
-      return { ...page, rows: page.fulfillments };
+      return { ...page, ...readRows(fulfillment, 'fulfillment_id', page.fulfillments) };
     },
     close: () => transport.close(),
+  };
+}
+
+function attemptsOf(system: string) {
+  return {
+    reading: (operation: string, reference?: string): Attempt => ({
+      system,
+      operation,
+      writes: false,
+      ...(reference !== undefined && { reference }),
+    }),
+    writing: (operation: string, reference: string): Attempt => ({
+      system,
+      operation,
+      reference,
+      writes: true,
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isoTime } from '../../domain/clock.ts';
 import { BrokenPages } from './paging.ts';
+import { parcelAside } from './parcels-aside.ts';
 
 /**
  * Rows can become visible a little after the moment that they carry, so a new pass begins so much before the last one
@@ -31,6 +32,12 @@ const position = z.strictObject({
   unfinished: z.iso.datetime().nullable(),
   /** When the fulfillments of a month were last read for voided ones; null: never. */
   reviewed: z.iso.datetime().nullable().default(null),
+  /** When the return labels of the last weeks were last looked through for ones that are under way; null: never. */
+  returnsReviewed: z.iso.datetime().nullable().default(null),
+  /** Where that goes on if it was interrupted; null: from its beginning. */
+  returnsFrom: z.iso.datetime().nullable().default(null),
+  /** Parcels that could not be read, to be tried again. */
+  aside: z.array(parcelAside).default([]),
 });
 
 /**
@@ -57,7 +64,9 @@ export function writeCursor(current: Position): string {
 }
 
 function startAt(time: string, now: number): Position {
-  return { labels: time, fulfillments: time, passBegan: isoTime(now), unfinished: null, reviewed: null };
+  const places = { labels: time, fulfillments: time, returnsFrom: null };
+  const began = { passBegan: isoTime(now), unfinished: null, reviewed: null, returnsReviewed: null };
+  return { ...places, ...began, aside: [] };
 }
 
 /**
@@ -66,6 +75,15 @@ function startAt(time: string, now: number): Position {
  */
 export function voidableSince(now: number): string {
   return isoTime(now - VOIDABLE_MS);
+}
+
+/** How long after its label was bought a return may begin. Longer costs a call more a day for each 100 labels of a day. */
+const RETURNABLE_MS = 60 * 24 * 60 * 60_000;
+
+/** From where labels are looked through for returns that are under way, ISO UTC; null where that is not due. */
+export function returnsDueFrom({ returnsReviewed, returnsFrom }: Position, now: number): string | null {
+  const isDue = returnsReviewed === null || now - Date.parse(returnsReviewed) >= REVIEW_EVERY_MS;
+  return isDue ? (returnsFrom ?? isoTime(now - RETURNABLE_MS)) : null;
 }
 
 export function needsReview({ reviewed }: Position, now: number): boolean {
@@ -82,7 +100,7 @@ export function reachedBy(
   list: string,
   rows: ReadonlyArray<{ readonly created_at: string }>,
 ): string {
-  const times = rows.map((row) => Date.parse(row.created_at));
+  const times = rows.map((row) => Date.parse(row.created_at)).filter((time) => !Number.isNaN(time));
   if (times.some((time, index) => time < (times[index - 1] ?? 0)))
     throw new BrokenPages(`${list} are not oldest first`);
   const last = times.at(-1);
@@ -99,7 +117,7 @@ export function afterPage(
   rows: ReadonlyArray<{ readonly created_at: string; readonly status?: unknown }>,
 ): Position {
   const reached = reachedBy(current[list], list, rows);
-  const waiting = rows.find((row) => row.status === 'processing');
+  const waiting = rows.find((row) => row.status === 'processing' && row.created_at !== '');
   const unfinished =
     current.unfinished ?? (waiting === undefined ? null : isoTime(Date.parse(waiting.created_at)));
   return { ...current, [list]: reached, unfinished };

@@ -124,6 +124,11 @@ export function detailsOf({ system, operation, reference }: Attempt): FailureDet
   return { system, operation, ...(reference !== undefined && { reference }) };
 }
 
+/** Whether the answer has ShipStation's own form of an error. A gateway's has not, and says nothing about what there is. */
+export function isTheirRefusal({ body }: Answer): boolean {
+  return errorBody.safeParse(parseJson(body)).success;
+}
+
 function readErrors(body: string): { type: string; code: string; words: string } {
   const parsed = errorBody.safeParse(parseJson(body));
   const [first] = parsed.success ? parsed.data.errors : [];

@@ -1,5 +1,6 @@
 import type { Query, ShipStationClient } from './client.ts';
-import { readPages } from './paging.ts';
+import { BrokenPages, readPages } from './paging.ts';
+import type { UnreadableRow } from './readable-rows.ts';
 import type { Shipment } from './schemas.ts';
 
 /** Of a look-up by an id that few shipments share: more pages mean that the filter was ignored. */
@@ -43,9 +44,15 @@ export async function otherPartsOf(
   );
 }
 
+/** One that cannot be read may be the one that is looked for, and "there is none" would send the order again. */
+function refuseUnreadable(rows: readonly UnreadableRow[]): never {
+  throw new BrokenPages(`rows that cannot be read: ${rows.map(({ where }) => where).join('; ')}`);
+}
+
 async function allOf(client: Lists, query: Query, reference: string): Promise<Shipment[]> {
   const found: Shipment[] = [];
-  const pages = readPages((page) => client.shipments({ ...query, page }, reference), MOST_PAGES);
+  const read = (page: number) => client.shipments({ ...query, page }, reference);
+  const pages = readPages(read, MOST_PAGES, refuseUnreadable);
   for await (const rows of pages) found.push(...rows);
   return found;
 }

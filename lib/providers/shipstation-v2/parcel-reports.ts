@@ -1,8 +1,9 @@
-import type { ReportedReturn, WithdrawnPackage } from '../../domain/package.ts';
-import type { ShipmentPage } from '../provider.ts';
+import type { ReportedNews } from '../../domain/order-news.ts';
+import type { ReportedReturn, ReportedShipment, WithdrawnPackage } from '../../domain/package.ts';
 import type { ShipStationClient } from './client.ts';
 import { shipmentsUnder } from './find-shipments.ts';
-import { inTurn } from './in-turn.ts';
+import { type FailedRow, inTurn, ShipmentGone } from './in-turn.ts';
+import { idOfFulfillment, idOfLabel } from './package-id.ts';
 import type { KnownPackage } from './package-memory.ts';
 import type { ParcelReader } from './parcel-reader.ts';
 import { referenceOf, referenceOfLabel } from './reference-of.ts';
@@ -12,13 +13,22 @@ import {
   fromShipStationReturn,
   isOutgoing,
   isReturning,
+  isUnderWay,
   isWithdrawn,
 } from './shipment-mapper.ts';
 
-type Report = Omit<ShipmentPage, 'cursor'>;
+/** A parcel that could not be read. */
+export interface FailedParcel {
+  /** `Package.id` */
+  readonly id: string;
+  /** ShipStation says that its shipment is not there. */
+  readonly isGone: boolean;
+  /** For the log: the class of the error. */
+  readonly why: string;
+}
 
-function withCause(packages: readonly KnownPackage[], cause: WithdrawnPackage['cause']): WithdrawnPackage[] {
-  return packages.map((known) => ({ ...known, cause }));
+export interface Report extends ReportedNews {
+  readonly failed: readonly FailedParcel[];
 }
 
 /** What the rows of ShipStation's lists mean to us, once each was put together with its shipment. */
@@ -33,7 +43,7 @@ export function parcelReports(
     return fromShipStationReturn(row, saysGoods ? own : ((await originalOf(row, own)) ?? own));
   }
 
-  /** A return may be a shipment of its own that names no goods; then they are those that left. */
+  /** A return may be a shipment of its own that names no goods; then the order is that of those that left. */
   async function originalOf(row: Label, own: Shipment | null): Promise<Shipment | null> {
     const reference = (own === null ? '' : referenceOf(own)) || referenceOfLabel(row);
     if (reference === '') return null;
@@ -41,32 +51,67 @@ export function parcelReports(
     return original ?? null;
   }
 
-  const withdrawnLabels = (rows: readonly Label[]): Promise<WithdrawnPackage[]> =>
-    inTurn(rows.filter(isWithdrawn), async (row) =>
-      withCause(await parcels.packagesOfLabel(row), causeOfVoid(row)),
-    );
+  /** One that fails is listed again with the next pass, so it need not be put aside. */
+  const withdrawnLabels = async (rows: readonly Label[]): Promise<WithdrawnPackage[]> =>
+    (
+      await inTurn(rows.filter(isWithdrawn), async (row) =>
+        withCause(await parcels.packagesOfLabel(row), causeOfVoid(row)),
+      )
+    ).entries;
 
-  const withdrawnFulfillments = (rows: readonly Fulfillment[]): Promise<WithdrawnPackage[]> =>
-    inTurn(
-      rows.filter((row) => row.voided),
-      async (row) => withCause(await parcels.packagesOfFulfillment(row), 'voided'),
-    );
+  const withdrawnFulfillments = async (rows: readonly Fulfillment[]): Promise<WithdrawnPackage[]> =>
+    (
+      await inTurn(
+        rows.filter((row) => row.voided),
+        async (row) => withCause(await parcels.packagesOfFulfillment(row), 'voided'),
+      )
+    ).entries;
 
-  return {
-    ofLabels: async (rows: readonly Label[]): Promise<Report> => ({
-      shipments: await inTurn(rows.filter(isOutgoing), parcels.label),
+  async function ofLabels(rows: readonly Label[], mayAssume = false): Promise<Report> {
+    await parcels.prepare(rows.filter((row) => isOutgoing(row) || isWithdrawn(row)));
+    const shipped = await inTurn(rows.filter(isOutgoing), (row) => parcels.label(row, mayAssume));
+    const returned = await inTurn(rows.filter(isReturning), ofReturn);
+    return {
+      shipments: shipped.entries,
       withdrawn: await withdrawnLabels(rows),
-      returns: await inTurn(rows.filter(isReturning), ofReturn),
-    }),
-    ofFulfillments: async (rows: readonly Fulfillment[]): Promise<Report> => ({
-      shipments: await inTurn(
-        rows.filter((row) => !row.voided),
-        parcels.fulfillment,
-      ),
+      returns: returned.entries,
+      failed: [...shipped.failed, ...returned.failed].map((one) => toFailed(idOfLabel(one.row), one)),
+    };
+  }
+
+  async function ofFulfillments(rows: readonly Fulfillment[], mayAssume = false): Promise<Report> {
+    const valid = rows.filter((row) => !row.voided);
+    await parcels.prepare(valid);
+    const { entries, failed } = await inTurn<Fulfillment, ReportedShipment>(valid, (row) =>
+      parcels.fulfillment(row, mayAssume),
+    );
+    return {
+      shipments: entries,
       withdrawn: await withdrawnFulfillments(rows),
       returns: [],
-    }),
+      failed: failed.map((one) => toFailed(idOfFulfillment(one.row), one)),
+    };
+  }
+
+  return {
+    ofLabels,
+    ofFulfillments,
     withdrawnLabels,
     withdrawnFulfillments,
+    /** Of labels that may be weeks old: the returns that a carrier has by now. */
+    returnsUnderWay: async (rows: readonly Label[]): Promise<ReportedReturn[]> =>
+      (await inTurn(rows.filter(isReturning).filter(isUnderWay), ofReturn)).entries,
+  };
+}
+
+function withCause(packages: readonly KnownPackage[], cause: WithdrawnPackage['cause']): WithdrawnPackage[] {
+  return packages.map((known) => ({ ...known, cause }));
+}
+
+function toFailed<Row>(id: string, { error }: FailedRow<Row>): FailedParcel {
+  return {
+    id,
+    isGone: error instanceof ShipmentGone,
+    why: error instanceof Error ? error.name : typeof error,
   };
 }

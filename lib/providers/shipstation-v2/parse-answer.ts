@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type Answer, type Attempt, failureOfForm, parseJson } from './failures.ts';
+import { whereOf } from './readable-rows.ts';
 
 /**
  * A success's body. Of one in another form only the wrong fields are named: an error may be logged, and values may be
@@ -13,8 +14,5 @@ export function parseAnswer<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const result = schema.safeParse(parseJson(answer.body));
   if (result.success) return result.data;
-  const where = result.error.issues
-    .map((issue) => `${issue.path.join('.') || 'the answer'}: ${issue.code}`)
-    .join(', ');
-  throw failureOfForm(attempt, answer.status, where);
+  throw failureOfForm(attempt, answer.status, whereOf(result.error));
 }

@@ -31,6 +31,8 @@ export interface ShipStationV2Options {
     ShipStationV2Settings,
     'baseUrl' | 'warehouseId' | 'storeId' | 'inventoryWarehouseId'
   >;
+  /** Whether return labels are followed until a carrier has them; see `shipmentCollector`. */
+  readonly followsReturns?: boolean;
   readonly apiKey: string;
   readonly now: Clock;
   /** Of every list. */
@@ -60,8 +62,14 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
     ...(budget !== undefined && { budget }),
   });
   const client = shipStationClient(transport, system);
-  const parcels = parcelReader(client);
-  const collect = shipmentCollector({ client, parcels, pageSize, now });
+  const parcels = parcelReader(client, pageSize);
+  const collect = shipmentCollector({
+    client,
+    parcels,
+    pageSize,
+    now,
+    followsReturns: options.followsReturns ?? false,
+  });
   const deliveries = deliveryCollector({ client, pageSize });
   const inventory = inventoryReader({
     client: inventoryClient(transport, system),

@@ -1,17 +1,24 @@
 import * as z from 'zod';
 
-/** Only what we rely on is required: ShipStation fills many documented fields with null and adds new ones. */
+/**
+ * Only what we rely on is required: ShipStation fills many documented fields with null, adds new ones, and lists rows of other
+ * stores and apps, in which anything may stand. A number is taken for a text; what is neither says nothing.
+ */
 const text = z
-  .string()
+  .union([z.string(), z.number()])
   .nullish()
-  .transform((value) => value ?? '');
+  .transform((value) => String(value ?? ''))
+  .catch('');
 const flag = z
   .boolean()
   .nullish()
-  .transform((value) => value ?? false);
+  .transform((value) => value ?? false)
+  .catch(false);
 const id = z.string().min(1);
-const time = z.string().refine((value) => !Number.isNaN(Date.parse(value)), { error: 'is not a time' });
-const money = z.looseObject({ currency: z.string(), amount: z.number() }).nullish();
+const number = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
+/** '' where it is none. */
+const time = text.transform((value) => (Number.isNaN(Date.parse(value)) ? '' : value));
+const money = z.looseObject({ currency: z.string(), amount: number }).nullish().catch(null);
 const list = <Row extends z.ZodType>(row: Row) =>
   z
     .array(row)
@@ -39,10 +46,11 @@ export type CreatedShipment = z.infer<typeof createdShipments>['shipments'][numb
 
 const item = z.looseObject({
   sku: text,
-  quantity: z.number(),
+  /** null where it is not said, as of lines that a packer or another store added. */
+  quantity: number.nullish().catch(null),
   external_order_id: text,
   external_order_item_id: text,
-  options: list(z.looseObject({ name: text, value: text })),
+  options: list(z.looseObject({ name: text, value: text })).catch([]),
 });
 export type ShipmentItem = z.infer<typeof item>;
 
@@ -54,9 +62,11 @@ export const shipment = z.looseObject({
   external_order_id: text,
   shipment_number: text,
   /** Of a merged order several; the parts of a split share one. */
-  sales_order_ids: list(id),
+  sales_order_ids: list(text).catch([]),
   warehouse_id: text,
-  ship_to: z.looseObject({ address_line1: text }).nullish(),
+  ship_to: z.looseObject({ address_line1: text }).nullish().catch(null),
+  /** A return has a shipment of its own only where somebody made one, with the goods that come back. */
+  is_return: flag,
   advanced_options: z.looseObject({}).nullish(),
   items: list(item),
   packages: list(z.looseObject({})),
@@ -84,7 +94,7 @@ export const label = z.looseObject({
   tracking_status: text,
   voided: flag,
   voided_at: text,
-  packages: list(z.looseObject({ tracking_number: text })),
+  packages: list(z.looseObject({ tracking_number: text })).catch([]),
 });
 export type Label = z.infer<typeof label>;
 
@@ -121,9 +131,10 @@ const inventoryLevel = z.looseObject({
 export type InventoryLevel = z.infer<typeof inventoryLevel>;
 
 const counts = { total: z.int().min(0), page: z.int().min(1), pages: z.int().min(0) };
-export const shipmentsPage = z.looseObject({ ...counts, shipments: z.array(shipment) });
-export const labelsPage = z.looseObject({ ...counts, labels: z.array(label) });
-export const fulfillmentsPage = z.looseObject({ ...counts, fulfillments: z.array(fulfillment) });
+/** Their rows are read one by one (`readable-rows.ts`), so that one that cannot be read is no reason to give up the page. */
+export const shipmentsPage = z.looseObject({ ...counts, shipments: z.array(z.unknown()) });
+export const labelsPage = z.looseObject({ ...counts, labels: z.array(z.unknown()) });
+export const fulfillmentsPage = z.looseObject({ ...counts, fulfillments: z.array(z.unknown()) });
 /**
  * Paged by its links, whose last one to a next page is empty, or by its counts. A total below zero says nothing.
  */

@@ -44,7 +44,7 @@ const USPS = /^(stamps_com|usps|endicia)/i;
 const SEEN_BY_CARRIER = new Set(['in_transit', DELIVERED]);
 
 export function causeOfVoid(label: Label): WithdrawnPackage['cause'] {
-  if (SEEN_BY_CARRIER.has(label.tracking_status)) return 'refunded';
+  if (isUnderWay(label)) return 'refunded';
   const age = Date.parse(label.voided_at) - Date.parse(label.created_at);
   return USPS.test(label.carrier_code) && age >= REFUND_ASSIST_MS ? 'refunded' : 'voided';
 }
@@ -52,6 +52,11 @@ export function causeOfVoid(label: Label): WithdrawnPackage['cause'] {
 /** Whether the carrier has said that goods which left by this label arrived; it is not said when. */
 export function isDelivered(label: Label): boolean {
   return isOutgoing(label) && label.tracking_status === DELIVERED;
+}
+
+/** Whether a carrier has seen it. */
+export function isUnderWay(label: Label): boolean {
+  return SEEN_BY_CARRIER.has(label.tracking_status);
 }
 
 function isValid(label: Label): boolean {
@@ -98,19 +103,20 @@ export function fromShipStationFulfillment(
 }
 
 /**
- * What a return label reports, one entry per order of ours.
- * @param shipment one that says which goods: the label's own, else the one that they left with; without items the contents
- * are empty, which means unknown
+ * What a return label reports, one entry per order of ours. Mostly it is bought for the shipment that the goods left with, so
+ * it does not say which of them come back; a shipment of its own, made for the return, does.
+ * @param shipment the label's own, else one that says whose it is
  */
 export function fromShipStationReturn(label: Label, shipment: Shipment | null): ReportedReturn[] {
   const id = `return:${label.label_id}`;
-  const reportedAt = new Date(label.created_at).toISOString();
+  const reportedAt = shippedAt(label);
   return fromShipStationLabel(label, shipment).map(({ reference, trackingNumbers, contents }) => ({
     reference,
     id,
     trackingNumbers,
     reportedAt,
-    contents: contents === 'remaining' ? [] : contents,
+    progress: isUnderWay(label) ? ('under-way' as const) : ('label' as const),
+    contents: contents === 'remaining' || shipment?.is_return !== true ? [] : contents,
   }));
 }
 
@@ -142,13 +148,14 @@ function fromShipStationShipment(
 
 function toReportedLine(item: ShipmentItem): ReportedLine {
   const { quantity, batch, expiry } = fromItemOptions(item);
-  const units = unitsOf(item.quantity, quantity);
+  // Our own items always say it; a line of a packer's that does not is one piece.
+  const units = unitsOf(item.quantity ?? 1, quantity);
   return { key: item.external_order_item_id, sku: item.sku, quantity: units, batch, expiry };
 }
 
 function shippedAt(row: { readonly ship_date: string; readonly created_at: string }): string {
-  const shipDate = Date.parse(row.ship_date);
-  return new Date(Number.isNaN(shipDate) ? row.created_at : shipDate).toISOString();
+  const [time = 0] = [row.ship_date, row.created_at].map(Date.parse).filter((one) => !Number.isNaN(one));
+  return new Date(time).toISOString();
 }
 
 function costOf(

@@ -112,7 +112,7 @@ function plain(text: string): string {
 
 interface Goods {
   readonly sku?: string;
-  readonly quantity: number;
+  readonly quantity?: number | null | undefined;
   readonly options?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
 }
 

@@ -4,8 +4,13 @@ import { parcelReader } from '../../../lib/providers/shipstation-v2/parcel-reade
 import type { AccountClient } from './in-memory-account.ts';
 
 /** A new collector; nothing is remembered unless the reader is given. */
-export function collectorOf(client: AccountClient, now: number, parcels = parcelReader(client)) {
-  return shipmentCollector({ client, parcels, pageSize: 2, now: () => now });
+export function collectorOf(
+  client: AccountClient,
+  now: number,
+  parcels = parcelReader(client, 2),
+  followsReturns = false,
+) {
+  return shipmentCollector({ client, parcels, pageSize: 2, now: () => now, followsReturns });
 }
 
 /** One pass of a new collector: what it gave until it ended or failed, and the cursor that would be saved. */

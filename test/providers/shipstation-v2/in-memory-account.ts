@@ -13,7 +13,10 @@ export const NOON = Date.UTC(2026, 0, 5, 12);
 /** A moment so many minutes after noon. */
 export const at = (minutes: number) => new Date(NOON + minutes * MINUTE).toISOString();
 
-export type AccountClient = Pick<ShipStationClient, 'labels' | 'fulfillments' | 'shipment' | 'shipments'>;
+export type AccountClient = Pick<
+  ShipStationClient,
+  'label' | 'labels' | 'fulfillments' | 'shipment' | 'shipments'
+>;
 
 /** An account in memory: what its lists would give, and which queries it was asked. */
 export function account() {
@@ -21,6 +24,8 @@ export function account() {
   const fulfillments: Fulfillment[] = [];
   const asked: Asked = { labels: [], voidedLabels: [], fulfillments: [] };
   const shipmentsRead: string[] = [];
+  const listed: Query[] = [];
+  let isListed = false;
   const shipmentChanges = new Map<string, object>();
   let callsLeft = Number.POSITIVE_INFINITY;
   const spend = () => {
@@ -40,8 +45,16 @@ export function account() {
       asked.fulfillments.push(query);
       return pageOf(since(fulfillments, query.create_date_start), query);
     },
+    label: async (id: string) => {
+      spend();
+      return labels.find(({ label_id }) => label_id === id) ?? null;
+    },
     shipments: async (query: Query) => {
       spend();
+      if (query.shipment_status !== undefined) {
+        listed.push(query);
+        return pageOf(isListed ? labels.map((row) => shipmentOf(row.shipment_id)) : [], query);
+      }
       const row = shipmentOf(String(query.external_shipment_id));
       return pageOf([row], query);
     },
@@ -66,6 +79,11 @@ export function account() {
     client,
     asked,
     shipmentsRead,
+    /** Queries of the list of shipments, which gives none until it is told to. */
+    listed,
+    listShipments: () => {
+      isListed = true;
+    },
     allow: (calls: number) => {
       callsLeft = calls;
     },
@@ -114,5 +132,5 @@ function pageOf<Row>(all: readonly Row[], query: Query): CountedPage<Row> {
   const size = Number(query.page_size);
   const page = Number(query.page);
   const rows = all.slice((page - 1) * size, page * size);
-  return { page, pages: Math.ceil(all.length / size), total: all.length, rows };
+  return { page, pages: Math.ceil(all.length / size), total: all.length, rows, unreadable: [] };
 }

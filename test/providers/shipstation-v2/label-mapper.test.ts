@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  causeOfVoid,
   fromShipStationLabel,
   fromShipStationReturn,
   isOutgoing,
@@ -163,6 +164,30 @@ describe('fromShipStationLabel', () => {
   });
 });
 
+describe('causeOfVoid', () => {
+  const at = (days: number) => new Date(Date.UTC(2026, 0, 6) + days * 86_400_000).toISOString();
+
+  it.each([
+    ['by hand the next day', { carrier_code: 'stamps_com', voided_at: at(1) }, 'voided'],
+    ['by Refund Assist', { carrier_code: 'stamps_com', voided_at: at(21) }, 'refunded'],
+    [
+      'by Refund Assist, by the other name of the carrier',
+      { carrier_code: 'usps', voided_at: at(25) },
+      'refunded',
+    ],
+    [
+      'late, of a carrier without Refund Assist',
+      { carrier_code: 'ups_walleted', voided_at: at(25) },
+      'voided',
+    ],
+    ['after its carrier had it', { tracking_status: 'in_transit', voided_at: at(1) }, 'refunded'],
+    ['after it arrived', { tracking_status: 'delivered', voided_at: at(1) }, 'refunded'],
+    ['at a time that is not said', { carrier_code: 'stamps_com', voided_at: null }, 'voided'],
+  ])('of a label that was voided %s', (_, overrides, cause) => {
+    expect(causeOfVoid(aLabel({ created_at: at(0), voided: true, ...overrides }))).toBe(cause);
+  });
+});
+
 describe('fromShipStationReturn', () => {
   const label = aLabel({ is_return_label: true });
 
@@ -172,10 +197,27 @@ describe('fromShipStationReturn', () => {
         reference: 'SO-7-1',
         id: 'return:se-501',
         trackingNumbers: ['1Z0001'],
-        reportedAt: '2026-01-06T09:30:00.000Z',
-        contents: [{ key: 'line-1', sku: 'CUP', quantity: 3, batch: '', expiry: '' }],
+        reportedAt: '2026-01-06T00:00:00.000Z',
+        progress: 'label',
+        contents: [],
       },
     ]);
+  });
+
+  it('names the goods where a shipment was made for the return', () => {
+    const own = aShipment({ is_return: true });
+    expect(fromShipStationReturn(label, own)).toMatchObject([
+      { contents: [{ key: 'line-1', sku: 'CUP', quantity: 3 }] },
+    ]);
+  });
+
+  it.each([
+    ['unknown', 'label'],
+    ['in_transit', 'under-way'],
+    ['delivered', 'under-way'],
+  ])('whose tracking is %s is told as %s', (tracking_status, progress) => {
+    const scanned = aLabel({ is_return_label: true, tracking_status });
+    expect(fromShipStationReturn(scanned, aShipment())).toMatchObject([{ progress }]);
   });
 
   it('does not guess the goods', () => {

@@ -9,6 +9,7 @@ const serve =
     pages: Math.ceil(rows.length / size),
     total: rows.length,
     rows: rows.slice((page - 1) * size, page * size),
+    unreadable: [],
   });
 
 async function readAll(
@@ -32,7 +33,7 @@ describe('readPages', () => {
 
   it('takes an empty list whether it is called no page or one', async () => {
     for (const pages of [0, 1])
-      expect(await readAll(async () => ({ page: 1, pages, total: 0, rows: [] }))).toEqual([]);
+      expect(await readAll(async () => ({ page: 1, pages, total: 0, rows: [], unreadable: [] }))).toEqual([]);
   });
 
   it.each([
@@ -44,7 +45,7 @@ describe('readPages', () => {
   ])('stops before it gives away %s', async (_, second) => {
     const first = { page: 1, pages: 3, total: 9, rows: [1, 2, 3] };
     const given: number[] = [];
-    const read = async (page: number) => (page === 1 ? first : second);
+    const read = async (page: number) => ({ ...(page === 1 ? first : second), unreadable: [] });
     const reading = (async () => {
       for await (const rows of readPages(read)) given.push(...rows);
     })();
@@ -52,10 +53,25 @@ describe('readPages', () => {
     expect(given).toEqual([1, 2, 3]);
   });
 
+  it('goes on past rows that cannot be read, which count like others, and tells of each', async () => {
+    const told: string[] = [];
+    const read = async (page: number) => ({
+      ...(await serve([1, 2, 3, 4, 5, 6, 7], 3)(page)),
+      ...(page === 1 ? { rows: [1], unreadable: ['a', 'b'].map((id) => ({ id, where: 'status' })) } : {}),
+    });
+    const all: number[] = [];
+    const pages = readPages(read, undefined, (rows) => told.push(...rows.map(({ id }) => id)));
+    for await (const rows of pages) all.push(...rows);
+    expect([all, told]).toEqual([
+      [1, 4, 5, 6, 7],
+      ['a', 'b'],
+    ]);
+  });
+
   it('stops on a last page that lacks rows', async () => {
-    await expect(readAll(async () => ({ page: 1, pages: 1, total: 3, rows: [] }))).rejects.toBeInstanceOf(
-      BrokenPages,
-    );
+    await expect(
+      readAll(async () => ({ page: 1, pages: 1, total: 3, rows: [], unreadable: [] })),
+    ).rejects.toBeInstanceOf(BrokenPages);
   });
 
   it('goes on where rows are added behind the ones it read', async () => {

@@ -100,26 +100,6 @@ describe('shipStationV2 on a bad line', () => {
     expect((failure as Rejected).details.words).toBe('warehouse_id is unknown');
   });
 
-  it('goes on where the shipment of a label is gone, as after a merge', async () => {
-    const label = {
-      label_id: 'se-5',
-      shipment_id: 'se-1',
-      status: 'completed',
-      created_at: '1970-01-01T00:00:00Z',
-    };
-    const counts = { total: 1, page: 1, pages: 1 };
-    const lists: Record<string, object> = {
-      '/v2/labels': { ...counts, labels: [{ ...label, external_order_id: 'SO-1-1' }] },
-      '/v2/fulfillments': { ...counts, total: 0, fulfillments: [] },
-    };
-    const { url } = await serve((request, response) => {
-      const answer = lists[new URL(request.url ?? '', 'http://it').pathname];
-      response.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer ?? {}));
-    });
-    const shipments = await shipmentsSince(open(url), null);
-    expect(shipments).toMatchObject([{ id: 'label:se-5', reference: 'SO-1-1', contents: 'remaining' }]);
-  });
-
   it.each([
     ['is empty, by reading the shipment again', '', 'done'],
     ['is the shipment', 'the shipment', 'done'],

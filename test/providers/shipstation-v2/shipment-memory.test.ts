@@ -1,26 +1,96 @@
 import { describe, expect, it } from 'vitest';
-import { shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
+import { Throttled, Unavailable } from '../../../lib/domain/errors.ts';
+import type { Query } from '../../../lib/providers/shipstation-v2/client.ts';
+import { type Shipment, shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
 import { shipmentMemory } from '../../../lib/providers/shipstation-v2/shipment-memory.ts';
+
+const DETAILS = { system: 'shipstation', operation: 'find shipment' };
+const row = (id: string, items: object[] = [{ sku: 'CUP', quantity: 1 }]) =>
+  shipment.parse({ shipment_id: id, shipment_status: 'label_purchased', items });
+
+/** An account: what its list gives, and what was asked of it. */
+function account(list: readonly Shipment[] | Error, pageSize = 25, mostKept?: number) {
+  const read: string[] = [];
+  const queries: Query[] = [];
+  const client = {
+    shipment: async (id: string) => {
+      read.push(id);
+      return id === 'gone' ? null : row(id);
+    },
+    shipments: async (query: Query) => {
+      queries.push(query);
+      if (list instanceof Error) throw list;
+      const page = Number(query.page);
+      const rows = list.slice((page - 1) * pageSize, page * pageSize);
+      const pages = Math.ceil(list.length / pageSize);
+      return { page, pages, total: list.length, rows, unreadable: [] };
+    },
+  };
+  return { memory: shipmentMemory(client, pageSize, mostKept), read, queries };
+}
+
+const wanted = (ids: readonly string[]) =>
+  ids.map((id) => ({ parcelId: id, shipmentId: id, createdAt: '2026-01-05T12:00:00Z' }));
+const many = Array.from({ length: 25 }, (_, index) => `se-${index}`);
 
 describe('shipmentMemory', () => {
   it('forgets the oldest beyond its size', async () => {
-    const read: string[] = [];
-    const remember = shipmentMemory(async (id) => {
-      read.push(id);
-      return shipment.parse({ shipment_id: id, shipment_status: 'label_purchased' });
-    }, 2);
-    for (const id of ['a', 'b', 'c', 'c', 'b', 'a']) await remember(id, id);
+    const { memory, read } = account([], 25, 2);
+    for (const id of ['a', 'b', 'c', 'c', 'b', 'a']) await memory.read(id, id);
     expect(read).toEqual(['a', 'b', 'c', 'a']);
   });
 
   it('asks again for what was not there', async () => {
-    let reads = 0;
-    const remember = shipmentMemory(async () => {
-      reads += 1;
-      return null;
-    });
-    await remember('a', 'a');
-    await remember('a', 'a');
-    expect(reads).toBe(2);
+    const { memory, read } = account([]);
+    await memory.read('gone', 'a');
+    await memory.read('gone', 'a');
+    expect(read).toHaveLength(2);
+  });
+
+  it('reads the shipments of a page of parcels in one call, of whichever store they are', async () => {
+    const { memory, read, queries } = account(many.map((id) => row(id)));
+    await memory.prepare(wanted(many));
+    for (const id of many) expect(await memory.read(id, id)).toMatchObject({ shipment_id: id });
+    expect(read).toEqual([]);
+    expect(queries).toEqual([
+      {
+        shipment_status: 'label_purchased',
+        modified_at_start: '2026-01-05T11:59:00.000Z',
+        sort_by: 'modified_at',
+        sort_dir: 'asc',
+        page_size: 25,
+        page: 1,
+      },
+    ]);
+    await memory.prepare(wanted(many));
+    expect(queries).toHaveLength(1);
+  });
+
+  it.each([
+    ['is listed without its goods', many.map((id) => row(id, id === 'se-7' ? [] : undefined))],
+    ['is not listed', many.filter((id) => id !== 'se-7').map((id) => row(id))],
+  ])('reads one by itself that %s', async (_, list) => {
+    const { memory, read } = account(list);
+    await memory.prepare(wanted(many));
+    for (const id of many) await memory.read(id, id);
+    expect(read).toEqual(['se-7']);
+  });
+
+  it('never makes more calls of the list than of single shipments', async () => {
+    const others = Array.from({ length: 500 }, (_, index) => row(`other-${index}`));
+    const { memory, queries } = account(others, 5);
+    await memory.prepare(wanted(many.slice(0, 9)));
+    expect(queries.length).toBeLessThanOrEqual(3);
+  });
+
+  it('does without the list for few, and where it fails, but not where it is throttled', async () => {
+    const few = account(many.map((id) => row(id)));
+    await few.memory.prepare(wanted(many.slice(0, 2)));
+    expect(few.queries).toEqual([]);
+    const broken = account(new Unavailable(DETAILS));
+    await broken.memory.prepare(wanted(many));
+    expect(await broken.memory.read('se-1', 'se-1')).not.toBeNull();
+    const throttled = account(new Throttled(DETAILS, 1_000));
+    await expect(throttled.memory.prepare(wanted(many))).rejects.toBeInstanceOf(Throttled);
   });
 });

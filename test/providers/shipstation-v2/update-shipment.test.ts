@@ -24,7 +24,7 @@ function account(overrides: object = {}, parts: object[] = [], ignoresWrites = f
   const written: Replacement[] = [];
   const client = {
     shipment: async () => current,
-    shipments: async () => ({ page: 1, pages: 1, total: rows.length, rows }),
+    shipments: async () => ({ page: 1, pages: 1, total: rows.length, rows, unreadable: [] }),
     replaceShipment: async (_id: string, body: Replacement) => {
       written.push(body);
       return ignoresWrites ? current : shipment.parse({ ...current, ...body });
