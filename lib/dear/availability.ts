@@ -53,8 +53,8 @@ const row = z
 const page = pageOf(['ProductAvailabilityList'], row);
 
 /**
- * Pages of the stock at exactly that location, to the last page or an error; some may be empty. A product that is zero
- * everywhere has no row (seen live), so one that is absent is zero there. A list that grows meanwhile may give a row twice.
+ * Pages of the stock at exactly that location, to the last page or an error; some may be empty. A third of an account's rows
+ * may be of nothing, and a run may lack a product without saying so (seen live): one that is absent is not known to be zero. A list that grows meanwhile may give a row twice.
  *
  * The figures may be 10 to 15 minutes old (seen live). A name that DEAR does not know looks like an empty location: make
  * sure that it is one of `listLocations`.

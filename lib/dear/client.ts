@@ -4,16 +4,8 @@ import type { Sale, SaleFulfilment } from '../domain/sale.ts';
 import { setAdditionalAttribute } from './additional-attribute.ts';
 import { createInvoiceCall, draftCreditNoteCall } from './billing-writes.ts';
 import type { DearCall } from './call.ts';
-import { fromCommaList, toCommaList } from './comma-list.ts';
-import { requireBill, requireStage, requireTracking } from './done.ts';
-import {
-  addTrackingCall,
-  autoPickCall,
-  createFulfilmentCall,
-  packCall,
-  pickCall,
-  shipCall,
-} from './fulfilment-calls.ts';
+import { requireBill, requireStage } from './done.ts';
+import { autoPickCall, createFulfilmentCall, packCall, pickCall, shipCall } from './fulfilment-calls.ts';
 import { readList } from './list.ts';
 import { type Location, listLocations } from './locations.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
@@ -22,6 +14,7 @@ import type { AdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
 import type { StockDocument } from './stock-documents.ts';
 import { openStockTakes } from './stock-take.ts';
+import { correctTracking } from './tracking-correction.ts';
 import { type DearSettings, DearTransport, type TransportOptions } from './transport.ts';
 
 export interface DearOptions extends TransportOptions {
@@ -152,12 +145,10 @@ export class DearClient {
   /**
    * Corrects carrier and tracking numbers of a shipment that is authorised.
    * @param lines all boxes, changed or not
-   * @throws {Rejected} DEAR does not take them, or a box has more tracking than DEAR can hold
+   * @throws {Rejected} DEAR does not take them, or does not show them afterwards; or a box has more tracking than it can hold
    */
   async addTrackingNumbers(taskId: string, lines: readonly ShippedBox[], reference = taskId): Promise<void> {
-    const call = addTrackingCall(taskId, lines, reference);
-    const numbers = lines.flatMap(({ trackingNumbers }) => fromCommaList(toCommaList(trackingNumbers)));
-    requireTracking(call, await this.transport.send(call), numbers);
+    await correctTracking(this, taskId, lines, reference);
   }
 
   /**

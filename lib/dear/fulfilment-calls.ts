@@ -71,6 +71,22 @@ export function addTrackingCall(taskId: string, lines: readonly ShippedBox[], re
 }
 
 /**
+ * The same without the flag, for an account that ignores it.
+ * @throws {Rejected} as `withRoomForTracking`
+ */
+export function replaceShipCall(taskId: string, lines: readonly ShippedBox[], reference: string): DearCall {
+  const body = toDearShip(taskId, lines, 'AUTHORISED');
+  return withRoomForTracking(
+    { operation: 'replace ship', method: 'PUT', path: SHIP, body, reference },
+    lines,
+  );
+}
+
+export function shipStageCall(taskId: string, reference: string): DearCall {
+  return { operation: 'read ship', method: 'GET', path: SHIP, query: { TaskID: taskId }, reference };
+}
+
+/**
  * Refused here and not by DEAR, because what DEAR does with the excess is not known: a cut number is a wrong one.
  * @throws {Rejected} a box has more tracking than DEAR can hold
  */

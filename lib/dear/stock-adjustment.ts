@@ -14,6 +14,8 @@ export interface StockAdjustment extends StockPlace {
   readonly reference: string;
   /** `yyyy-mm-dd`. */
   readonly effectiveDate: string;
+  /** Whether its quantities are what is on hand, or what of it no order holds. */
+  readonly sets: 'on-hand' | 'available';
   /** Only what is to change: DEAR leaves every other row of the location as it is. */
   readonly lines: readonly NewStock[];
 }
@@ -28,14 +30,14 @@ const created = z.looseObject({ TaskID: guid, Status: folded });
  * @throws {AmbiguousWrite} look with `findAdjustments` before adjusting again; `NotDone` where the answer is not COMPLETED
  */
 export async function adjustStock(client: Caller, adjustment: StockAdjustment): Promise<string> {
-  const { account, reference, effectiveDate, lines } = adjustment;
+  const { account, reference, effectiveDate, sets, lines } = adjustment;
   const body = {
     EffectiveDate: toDearDay(effectiveDate),
     Status: 'COMPLETED',
     Account: account,
     Reference: reference,
-    // Without it the quantities would be what is available, so what orders hold would come on top.
-    UpdateOnHand: true,
+    // Without it the quantities are what is available, so what orders hold comes on top.
+    ...(sets === 'on-hand' && { UpdateOnHand: true }),
     Lines: lines.map((line) => toDearNewStock(line, adjustment, effectiveDate)),
   };
   const call: DearCall = {

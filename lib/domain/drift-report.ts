@@ -81,8 +81,8 @@ export class DriftTally {
       this.#counts.differing += 1;
       if (this.#differences.length < LINES_KEPT) this.#differences.push(line);
     }
-    if (line.dear === null) this.#counts.onlyProvider += 1;
-    if (line.provider === null) this.#counts.onlyDear += 1;
+    if (line.dear === null && line.provider) this.#counts.onlyProvider += 1;
+    if (line.provider === null && line.dear) this.#counts.onlyDear += 1;
     this.#counts.quantityDifference += Math.abs(line.difference);
     if (written) this.#counts.written += 1;
   }

@@ -17,7 +17,9 @@ export class GuardCount {
   #quantity = 0;
   #changedQuantity = 0;
 
-  add({ action, dear, difference }: DriftLine): void {
+  /** A line of which neither side has anything is no line: an account may have thousands. */
+  add({ action, dear, provider, inFlight, difference }: DriftLine): void {
+    if (!dear && !provider && inFlight === 0) return;
     this.#lines += 1;
     this.#quantity += Math.max(0, dear ?? 0);
     if (!isWritable({ action })) return;

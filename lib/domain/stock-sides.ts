@@ -9,6 +9,8 @@ export interface DearStockRow {
   readonly batch: string;
   readonly expiry: string;
   readonly onHand: number;
+  /** Of it, promised to orders; left out where that does not matter. */
+  readonly allocated?: number;
 }
 
 /**
@@ -38,10 +40,22 @@ interface UnderWay {
 export class StockSides {
   readonly #skus = new Map<string, Kept>();
   #dearRows = 0;
+  #stockedRows = 0;
+  readonly #allocated = new Map<string, number>();
 
   /** Rows that DEAR gave, repeated ones counted once. */
   get dearRows(): number {
     return this.#dearRows;
+  }
+
+  /** Those of them that are of something: up to a third of an account's rows are of nothing (seen live). */
+  get stockedRows(): number {
+    return this.#stockedRows;
+  }
+
+  /** How much of DEAR's lot is promised to orders. */
+  allocatedOf(lot: Pick<DearLot, 'productId' | 'batch' | 'expiry'>): number {
+    return this.#allocated.get(rowKey(lot)) ?? 0;
   }
 
   addProvider(rows: readonly StockReport[]): void {
@@ -58,7 +72,7 @@ export class StockSides {
 
   /** A list that grows while it is read gives a row twice; a figure that is another one then is trusted no more. */
   addDear(rows: readonly DearStockRow[]): void {
-    for (const { sku, productId, batch, expiry, onHand: quantity } of rows) {
+    for (const { sku, productId, batch, expiry, onHand: quantity, allocated = 0 } of rows) {
       const kept = this.#of(sku);
       const row = { productId, quantity, batch, expiry };
       const before = sameRow(kept, row);
@@ -67,6 +81,8 @@ export class StockSides {
         continue;
       }
       this.#dearRows += 1;
+      if (quantity !== 0) this.#stockedRows += 1;
+      if (allocated !== 0) this.#allocated.set(rowKey(row), allocated);
       if (kept.dear === null) kept.dear = row;
       else {
         kept.moreDear ??= new Map();
@@ -123,6 +139,6 @@ function sameRow({ dear, moreDear }: Kept, row: DearLot): DearLot | undefined {
   return dear !== null && rowKey(dear) === rowKey(row) ? dear : moreDear?.get(rowKey(row));
 }
 
-function rowKey({ productId, batch, expiry }: DearLot): string {
+function rowKey({ productId, batch, expiry }: Pick<DearLot, 'productId' | 'batch' | 'expiry'>): string {
   return `${productId}\n${batch}\n${expiry}`;
 }

@@ -99,7 +99,7 @@ export function refused(
  * a location that the goods left from, the refusal is taken for its lock, and tried again once it is over.
  */
 export async function refusedOrLocked(
-  why: Rejected,
+  why: Rejected | NotDone,
   needs: ConfirmShipmentNeeds,
   step: WritingStep,
   consignments: Consignments,

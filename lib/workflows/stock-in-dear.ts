@@ -21,8 +21,16 @@ export interface StockDocument {
 }
 
 export interface AdjustmentsInDear {
-  /** Sets the stock on hand of each line, at once. */
-  adjust(adjustment: StockHeader & { readonly lines: readonly StockLine[] }): Promise<unknown>;
+  /**
+   * Sets the stock of each line, at once.
+   * @param adjustment `sets`: whether its quantities are what is on hand, or what of it no order holds
+   */
+  adjust(
+    adjustment: StockHeader & {
+      readonly sets: 'on-hand' | 'available';
+      readonly lines: readonly StockLine[];
+    },
+  ): Promise<unknown>;
   /** Those with exactly that reference. */
   findAdjustments(reference: string): Promise<readonly StockDocument[]>;
 }

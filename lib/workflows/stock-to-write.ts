@@ -9,6 +9,8 @@ export interface StockToWrite extends Pick<StockHeader, 'locationId' | 'location
   readonly connection: string;
   /** With the actions `adjust` and `add` only. */
   readonly lines: readonly DriftLine[];
+  /** Of what adjusting sets: null for what is on hand; else what is available, which is this much less. */
+  readonly allocatedOf: ((line: DriftLine) => number) | null;
 }
 
 export interface WriteStockNeeds extends Pick<ReadStockNeeds, 'connections' | 'orders' | 'now'> {

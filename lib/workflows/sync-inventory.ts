@@ -10,12 +10,13 @@ import { reportsStock } from '../providers/capabilities.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type Comparison, compareStock, type FractionsSent } from './compare-stock.ts';
 import type { LogEvent } from './log.ts';
+import { judgeTrial, noteTrial } from './on-hand-trial.ts';
 import { type ReadStockNeeds, readStock, type StockRead, type StockReading } from './read-stock.ts';
 import { type DriftReportNeeds, saveDriftReport, saveRefusal } from './save-drift-report.ts';
 import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
 import { NOTHING_WRITTEN, type WriteStockNeeds } from './stock-to-write.ts';
 import { isResumed } from './write-adjustments.ts';
-import { type StockWritten, writeStock } from './write-stock.ts';
+import { type StockWritten, type WriteStockInDearNeeds, writeStock } from './write-stock.ts';
 import { openStockTakeNumber } from './write-stock-take.ts';
 
 export interface SyncInventoryNeeds extends Omit<ReadStockNeeds, 'provider' | 'dear'>, DriftReportNeeds {
@@ -120,12 +121,12 @@ class Sync {
       policy,
       guarded,
       openStockTake,
-      dearRows: sides.dearRows,
+      dearRows: sides.stockedRows,
       differing: found.differing,
       writable: found.lines.length,
       guard: found.guard,
     });
-    if (decision.action === 'write') return await writeStock(found.lines, window, needs);
+    if (decision.action === 'write') return await this.#write(found, { sides, window }, needs);
     if (decision.outcome === 'stopped') count('StockGuardStopped');
     const { outcome, reason } = decision;
     return {
@@ -136,6 +137,19 @@ class Sync {
       fates: NOTHING_WRITTEN,
       complete: true,
     };
+  }
+
+  async #write(
+    { lines }: Drift,
+    { sides, window }: Pick<StockRead, 'sides' | 'window'>,
+    needs: WriteStockInDearNeeds,
+  ): Promise<StockWritten> {
+    if (this.policy.mode !== 'adjust') return await writeStock(lines, window, needs);
+    const verdict = await judgeTrial(sides, this.#needs);
+    const allocatedOf = verdict === 'ignored' ? (line: DriftLine) => sides.allocatedOf(line) : null;
+    const written = await writeStock(lines, window, needs, allocatedOf);
+    await noteTrial(lines, written.fates, sides, this.#needs);
+    return written;
   }
 
   #heading(guard: GuardReading) {

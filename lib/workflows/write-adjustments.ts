@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
+import { differenceOf } from '../domain/decimal.ts';
 import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
 import type { DriftLine } from '../domain/stock-drift.ts';
 import type { StockWindow } from '../domain/stock-movements.ts';
-import type { AdjustmentsInDear } from './stock-in-dear.ts';
+import type { AdjustmentsInDear, StockLine } from './stock-in-dear.ts';
 import {
   type LineFates,
   lineKey,
@@ -52,6 +53,8 @@ const MOST_REFUSALS = 2;
 const RESUMED_FOR_MS = 60 * 60_000;
 /** After so long the orders are looked at again before more is written. */
 const RECHECK_MS = 10_000;
+const HELD_BY_ORDERS =
+  'Orders hold more of it in DEAR than the service has, and this account sets only what no order holds. Correct it in DEAR by hand.';
 const EARLIER = 'An earlier part of this sync dealt with it, and DEAR may not show that yet.';
 
 /** Whether an earlier sync wrote a part and is to be continued. */
@@ -141,10 +144,11 @@ class AdjustmentWriter {
   /** Whether DEAR has taken it. */
   async #adjust(reference: string, lines: readonly KeyedLine[]): Promise<boolean> {
     const { dear, now } = this.#needs;
-    const { locationId, location, account } = this.#stock;
+    const { locationId, location, account, allocatedOf } = this.#stock;
     const header = { locationId, location, account, reference, effectiveDate: isoTime(now()).slice(0, 10) };
     try {
-      await dear.adjust({ ...header, lines: lines.map(({ line }) => toStockLine(line)) });
+      const sets = allocatedOf === null ? ('on-hand' as const) : ('available' as const);
+      await dear.adjust({ ...header, sets, lines: lines.map(({ line }) => this.#toStockLine(line)) });
     } catch (error) {
       if (error instanceof Rejected) {
         this.#refusals.push(error);
@@ -159,10 +163,21 @@ class AdjustmentWriter {
   async #withoutMoved(chunk: readonly KeyedLine[]): Promise<KeyedLine[]> {
     const moved = await this.#movedLately();
     return chunk.filter(({ key, line }) => {
-      const why = moved.get(line.sku);
+      const why = moved.get(line.sku) ?? this.#whyNotSettable(line);
       if (why !== undefined) this.#left.set(key, why);
       return why === undefined;
     });
+  }
+
+  /** Where only what is available can be set, that is the figure less what orders hold. */
+  #toStockLine(line: DriftLine): StockLine {
+    const wanted = toStockLine(line);
+    const allocated = this.#stock.allocatedOf?.(line) ?? 0;
+    return { ...wanted, quantity: differenceOf(wanted.quantity, allocated) };
+  }
+
+  #whyNotSettable(line: DriftLine): string | undefined {
+    return this.#toStockLine(line).quantity < 0 ? HELD_BY_ORDERS : undefined;
   }
 
   async #movedLately(): Promise<ReadonlyMap<string, string>> {

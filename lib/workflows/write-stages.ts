@@ -106,9 +106,8 @@ class StageWriter {
     }
     if (isLost(result) && MAKES_ANOTHER.has(step)) this.#mayLandLate = step;
     if (this.#looked !== step) return await this.#look(step);
-    if (result instanceof Rejected)
+    if (result instanceof Rejected || result instanceof NotDone)
       return { ending: await refusedOrLocked(result, this.#needs, step, this.#consignments) };
-    if (result instanceof NotDone) return { ending: refused(result, this.#needs, step) };
     throw result;
   }
 

@@ -34,12 +34,14 @@ const NOTHING = { stockTake: '', adjustments: [], fates: NOTHING_WRITTEN, comple
 /**
  * Writes what differs in the way of the connection's mode, once DEAR says that its location may be written to. What DEAR does
  * not take is said in its own words.
+ * @param allocatedOf how much of a line orders hold, where DEAR sets what is available whatever is asked for; null elsewhere
  * @throws {AmbiguousWrite} an answer was lost; calling it again looks first
  */
 export async function writeStock(
   lines: readonly DriftLine[],
   window: StockWindow,
   needs: WriteStockInDearNeeds,
+  allocatedOf: StockToWrite['allocatedOf'] = null,
 ): Promise<StockWritten> {
   const { connection, policy, dear } = needs;
   const place = warehouseNamed(connection.location, await dear.locations());
@@ -49,7 +51,7 @@ export async function writeStock(
   const where = { locationId: place.id, location: place.name, account, connection: connection.id };
   try {
     const write = policy.mode === 'adjust' ? byAdjustments : byStockTake;
-    return await write({ ...where, lines }, window, needs);
+    return await write({ ...where, lines, allocatedOf }, window, needs);
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     return { ...NOTHING, outcome: 'refused', reason: reasonOf(error, account) };

@@ -114,6 +114,15 @@ describe('the writes', () => {
     ]);
   });
 
+  it('corrects them without the flag where DEAR answers with success and still shows another number', async () => {
+    const ignored = { TaskID: TASK_ID, Status: 'AUTHORISED', Lines: [{ TrackingNumber: 'TRK1' }] };
+    const { server, client } = await answering(ignored);
+    const correction = client.addTrackingNumbers(TASK_ID, [{ ...SHIP, trackingNumbers: ['TRK9'] }]);
+    await expect(correction).rejects.toBeInstanceOf(NotDone);
+    expect(server.requests.map(essence).map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT']);
+    expect(server.requests[2]?.body).not.toHaveProperty('AddTrackingNumbers');
+  });
+
   it('refuses tracking numbers that DEAR has no room for, before any call', async () => {
     const { server, client } = await obeying();
     const fits = { ...SHIP, trackingNumbers: ['a'.repeat(127), 'b'.repeat(128)] };

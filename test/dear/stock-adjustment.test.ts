@@ -11,6 +11,7 @@ const ADJUSTMENT = {
   account: '630',
   reference: 'dockside 2026-05-11',
   effectiveDate: '2026-05-11',
+  sets: 'on-hand' as const,
   lines: [
     {
       productId: upperId(1),

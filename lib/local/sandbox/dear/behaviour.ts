@@ -10,6 +10,8 @@ export const behaviourRequest = z.strictObject({
   automationModule: z.boolean().optional(),
   /** Whether a stock take in progress locks its location for the API as it does on screen, which nobody has shown. */
   locksApi: z.boolean().optional(),
+  /** Documented ways that no public client has been seen to use, and that this account ignores, answering 200. */
+  ignores: z.array(z.enum(['AddTrackingNumbers', 'UpdateOnHand'])).optional(),
 });
 
 export interface Behaviour {
@@ -17,4 +19,5 @@ export interface Behaviour {
   throttle: 'rotate' | (typeof THROTTLES)[number];
   automationModule: boolean;
   locksApi: boolean;
+  ignores: ReadonlyArray<'AddTrackingNumbers' | 'UpdateOnHand'>;
 }

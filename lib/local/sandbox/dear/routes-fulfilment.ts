@@ -1,3 +1,4 @@
+import type { Behaviour } from './behaviour.ts';
 import type { Call, Routes } from './call.ts';
 import { addFulfilment } from './fulfilment-rules.ts';
 import { guid, saleById, type Task, taskById } from './lookup.ts';
@@ -18,7 +19,7 @@ import { toWireFulfilments, toWireShip, toWireStage } from './wire-fulfilment.ts
 
 type Mode = 'add' | 'replace';
 
-export function fulfilmentRoutes(store: Store): Routes {
+export function fulfilmentRoutes(store: Store, behaviour: () => Behaviour): Routes {
   const pick = (call: Call) =>
     store.change((world) => {
       const request = parseRequest(isAutoPick(call) ? autoPickRequest : pickRequest, call.body);
@@ -37,7 +38,9 @@ export function fulfilmentRoutes(store: Store): Routes {
     store.change((world) => {
       const request = parseRequest(shipRequest, call.body);
       const task = taskById(world.state, guid(request.TaskID, 'TaskID'));
-      writeShip(world, task, request, mode);
+      if (!behaviour().ignores.includes('AddTrackingNumbers')) writeShip(world, task, request, mode);
+      else if (!request.AddTrackingNumbers)
+        writeShip(world, task, { ...request, AddTrackingNumbers: true }, mode);
       return shipAnswer(task);
     });
   const asked = (call: Call) => taskById(store.state(), guid(call.query.taskid, 'TaskID'));

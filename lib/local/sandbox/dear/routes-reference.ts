@@ -80,9 +80,7 @@ const known = new WeakMap<DearState, Availability[]>();
 
 /** Worked out once for a state, which changes no more once it is saved: a list is read page after page. */
 function onShelves(state: DearState): Availability[] {
-  const rows =
-    known.get(state) ??
-    availability(state).filter(({ stock, allocated }) => stock.onHand !== 0 || allocated !== 0);
+  const rows = known.get(state) ?? availability(state);
   known.set(state, rows);
   return rows;
 }

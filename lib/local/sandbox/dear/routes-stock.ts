@@ -1,3 +1,4 @@
+import type { Behaviour } from './behaviour.ts';
 import { equals, pageOf, type Routes } from './call.ts';
 import { guid } from './lookup.ts';
 import { notFound } from './refusal.ts';
@@ -11,8 +12,8 @@ import { toWireAdjustment, toWireHeader, toWireStockTake, toWireStockTakeRow } f
 /** Under this key come the lists of both, per the blueprint's examples. */
 const LIST = 'StockAdjustmentList';
 
-export function stockRoutes(store: Store): Routes {
-  return { ...stockTakeRoutes(store), ...stockAdjustmentRoutes(store) };
+export function stockRoutes(store: Store, behaviour: () => Behaviour): Routes {
+  return { ...stockTakeRoutes(store), ...stockAdjustmentRoutes(store, behaviour) };
 }
 
 function stockTakeRoutes(store: Store): Routes {
@@ -42,7 +43,7 @@ function stockTakeRoutes(store: Store): Routes {
   };
 }
 
-function stockAdjustmentRoutes(store: Store): Routes {
+function stockAdjustmentRoutes(store: Store, behaviour: () => Behaviour): Routes {
   return {
     stockadjustmentlist: {
       GET: (call) => {
@@ -61,7 +62,9 @@ function stockAdjustmentRoutes(store: Store): Routes {
       POST: (call) =>
         store.change((world) => {
           const request = parseRequest(stockAdjustmentRequest, call.body);
-          return toWireAdjustment(world.state, adjustStock(world, request));
+          const isIgnored = behaviour().ignores.includes('UpdateOnHand');
+          const taken = isIgnored ? { ...request, UpdateOnHand: false } : request;
+          return toWireAdjustment(world.state, adjustStock(world, taken));
         }),
     },
   };

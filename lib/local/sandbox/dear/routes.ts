@@ -14,10 +14,10 @@ export function allRoutes(screens: Store, behaviour: () => Behaviour): Routes {
   const parts = [
     unplayedRoutes(),
     saleRoutes(store),
-    fulfilmentRoutes(store),
+    fulfilmentRoutes(store, behaviour),
     billingRoutes(store),
     referenceRoutes(store),
-    stockRoutes(store),
+    stockRoutes(store, behaviour),
     webhookRoutes(store, behaviour),
   ];
   const merged: Record<string, Routes[string]> = {};

@@ -50,7 +50,13 @@ export async function startDearSandbox(options: DearSandboxOptions): Promise<Dea
   const { timeline = realTimeline(), callsPerMinute = 60, automationModule = true } = options;
   const derive = publishStockChanges;
   const store = openStore({ storage, now: () => timeline.now(), newId: randomUUID, seed: seedState, derive });
-  const behaviour: Behaviour = { errors: 'array', throttle: 'rotate', automationModule, locksApi: true };
+  const behaviour: Behaviour = {
+    errors: 'array',
+    throttle: 'rotate',
+    automationModule,
+    locksApi: true,
+    ignores: [],
+  };
   const faults = faultQueue<Fault>();
   const log = callLog<DearCall>();
   const api = {

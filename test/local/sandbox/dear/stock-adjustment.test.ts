@@ -26,7 +26,7 @@ const body = (more: object = {}) => ({
 
 async function adjust(dear: Play, lines: Array<ReturnType<typeof newStock>>) {
   const client = clientOf(dear);
-  return adjustStock(client, { ...(await documentAt(client)), lines });
+  return adjustStock(client, { ...(await documentAt(client)), sets: 'on-hand', lines });
 }
 
 it('sets what is on hand of its lines, and leaves every other row alone', async () => {

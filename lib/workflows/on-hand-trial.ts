@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { differenceOf } from '../domain/decimal.ts';
+import type { DriftLine } from '../domain/stock-drift.ts';
+import { targetOf } from '../domain/stock-drift.ts';
+import type { StockSides } from '../domain/stock-sides.ts';
+import { type LineFates, lineKey } from './stock-to-write.ts';
+
+/**
+ * Whether DEAR heeds `UpdateOnHand`, which no public client has been seen to use. An account that ignores it sets what is
+ * available, so that what orders hold comes on top: the next figures then show exactly that much too much.
+ */
+const storedTrial = z.object({
+  verdict: z.enum(['open', 'heeded', 'ignored']),
+  /** What was written of lots that orders hold some of, by `lineKey`. */
+  written: z.record(z.string(), z.number()),
+});
+export type OnHandTrial = z.infer<typeof storedTrial>;
+
+export interface TrialNeeds {
+  readonly cursors: {
+    read(job: string, connection: string): Promise<string | null>;
+    save(job: string, connection: string, cursor: string): Promise<void>;
+  };
+  readonly connection: { readonly id: string };
+}
+
+const PLACE = 'sync-inventory/update-on-hand';
+/** A few tell as much as all. */
+const MOST_LINES = 50;
+
+/** The trial as the figures that were just read decide it; it costs no call. */
+export async function judgeTrial(sides: StockSides, needs: TrialNeeds): Promise<OnHandTrial['verdict']> {
+  const trial = await readTrial(needs);
+  if (trial.verdict !== 'open') return trial.verdict;
+  let heeded = 0;
+  let ignored = 0;
+  for (const [sku, { dear }] of sides) {
+    for (const lot of dear) {
+      const written = trial.written[lineKey({ ...lot, sku })];
+      const allocated = sides.allocatedOf(lot);
+      if (written === undefined || allocated === 0) continue;
+      if (lot.quantity === written) heeded += 1;
+      else if (differenceOf(lot.quantity, allocated) === written) ignored += 1;
+    }
+  }
+  if (heeded + ignored === 0) return 'open';
+  const verdict = heeded > 0 ? 'heeded' : 'ignored';
+  await save({ verdict, written: {} }, needs);
+  return verdict;
+}
+
+/** Notes what was written, for the figures that are read next. */
+export async function noteTrial(
+  lines: readonly DriftLine[],
+  { written }: LineFates,
+  sides: StockSides,
+  needs: TrialNeeds,
+): Promise<void> {
+  const trial = await readTrial(needs);
+  if (trial.verdict !== 'open') return;
+  const held = lines.filter((line) => written.has(lineKey(line)) && sides.allocatedOf(line) !== 0);
+  if (held.length === 0) return;
+  const entries = held.slice(0, MOST_LINES).map((line) => [lineKey(line), targetOf(line)] as const);
+  await save({ verdict: 'open', written: Object.fromEntries(entries) }, needs);
+}
+
+async function readTrial({ cursors, connection }: TrialNeeds): Promise<OnHandTrial> {
+  const stored = (await cursors.read(PLACE, connection.id)) ?? '';
+  return stored === '' ? { verdict: 'open', written: {} } : storedTrial.parse(JSON.parse(stored));
+}
+
+async function save(trial: OnHandTrial, { cursors, connection }: TrialNeeds): Promise<void> {
+  await cursors.save(PLACE, connection.id, JSON.stringify(trial));
+}
