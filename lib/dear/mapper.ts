@@ -59,6 +59,7 @@ function fromDearInvoice(raw: DearInvoice, creditNotes: DearSale['CreditNotes'])
     status: raw.Status || NOT_BEGUN,
     fulfilmentNumber: raw.LinkedFulfillmentNumber,
     memo: raw.Memo,
+    lines: raw.Lines.map(({ ProductID, Quantity }) => ({ productId: ProductID, quantity: Quantity })),
     isCredited: credits.some(({ Status }) => Status === 'AUTHORISED'),
   };
 }

@@ -95,6 +95,7 @@ const invoice = z.looseObject({
   TaskID: optionalGuid,
   InvoiceNumber: text,
   Memo: text,
+  Lines: listOf(z.looseObject({ ProductID: optionalGuid, Quantity: amount })),
   Status: folded,
   /** A text here, although the fulfilment's own number is one. */
   LinkedFulfillmentNumber: ordinal,

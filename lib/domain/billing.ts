@@ -1,9 +1,9 @@
-import { memoOf } from './confirmation-step.ts';
 import type { Connection } from './connection.ts';
 import { type Part, shareOf, sumOf } from './decimal.ts';
 import { dueDateOf } from './due-date.ts';
 import type { ContentLine, FulfillmentOrder, OrderContent, ReturnedGoods } from './fulfillment-order.ts';
 import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from './invoice.ts';
+import { memoOf } from './own-invoice.ts';
 import type { Package, PackedLine } from './package.ts';
 import type { Sale } from './sale.ts';
 

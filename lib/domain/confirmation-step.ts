@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import { isOpen } from './open-task.ts';
+import { isInvoiced } from './own-invoice.ts';
 import { boxesOf, type Consignment, pickLines, trackingNumbersOf } from './packing.ts';
 import type { Sale, SaleFulfilment } from './sale.ts';
 
@@ -51,7 +52,7 @@ export function untouchedStages(taskId: string, saleType: Sale['type']): Stages 
 
 /** @param consignments whose invoice is looked for */
 export function stagesOf(
-  sale: Pick<Sale, 'type' | 'invoices'>,
+  sale: Pick<Sale, 'type' | 'invoices' | 'lines'>,
   fulfilment: SaleFulfilment,
   consignments: readonly Consignment[],
 ): Stages {
@@ -73,37 +74,6 @@ export function stagesOf(
     invoiced: isInvoiced(sale, number, consignments),
     leftEmpty: 0,
   };
-}
-
-/**
- * A simple sale has one invoice, whatever it names. An advanced sale's names the fulfilment, or, where DEAR dropped that, the
- * boxes in the memo that we gave it.
- */
-function isInvoiced(
-  { type, invoices }: Pick<Sale, 'type' | 'invoices'>,
-  number: number,
-  consignments: readonly Consignment[],
-): boolean {
-  const boxes = new Set(consignments.flatMap(boxesOf).map(({ name }) => name));
-  return invoices.some(({ status, fulfilmentNumber, memo }) => {
-    if (status === 'NOT AVAILABLE' || status === 'VOIDED') return false;
-    if (type !== 'advanced') return true;
-    return (number !== 0 && fulfilmentNumber === number) || boxesIn(memo).some((box) => boxes.has(box));
-  });
-}
-
-const MEMO = 'Shipment of ';
-const LONGEST_MEMO = 1024;
-
-/** Names the boxes that an invoice bills, so that it is found again; as many as there is room for. */
-export function memoOf(consignments: ReadonlyArray<Pick<Consignment, 'order' | 'packages'>>): string {
-  const names = consignments.flatMap(boxesOf).map(({ name }) => name);
-  const memo = MEMO + names.join(', ');
-  return memo.length <= LONGEST_MEMO ? memo : memo.slice(0, memo.lastIndexOf(', ', LONGEST_MEMO));
-}
-
-function boxesIn(memo: string): string[] {
-  return memo.startsWith(MEMO) ? memo.slice(MEMO.length).split(', ') : [];
 }
 
 type Wishes = Pick<Connection, 'shipStage' | 'invoice'>;

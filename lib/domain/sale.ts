@@ -61,6 +61,8 @@ export interface SaleInvoice {
   readonly fulfilmentNumber: number;
   /** What one of ours is found again by. */
   readonly memo: string;
+  /** How much of what it bills. */
+  readonly lines: ReadonlyArray<{ readonly productId: string; readonly quantity: number }>;
   /** An authorised credit note takes some of it back. */
   readonly isCredited: boolean;
 }

@@ -1,7 +1,8 @@
 import { creditNoteFor } from '../domain/billing.ts';
-import { Rejected } from '../domain/errors.ts';
+import { AmbiguousWrite, Deferred, NotDone, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, ReturnedGoods } from '../domain/fulfillment-order.ts';
 import { dueReturns, recordCreditNote } from '../domain/returned-goods.ts';
+import { SETTLING_MS } from '../domain/submission.ts';
 import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
 
 /** Drafts a credit note with restock for each return that is due for one. Never authorised: that is a person's to do. */
@@ -42,6 +43,24 @@ async function draft(
     return '';
   } catch (error) {
     if (error instanceof Rejected) return error;
-    throw error;
+    if (!(error instanceof AmbiguousWrite)) throw error;
+    return await lookFor(note.memo, error, order, needs);
   }
+}
+
+/**
+ * Each one that is sent is another one. So where its answer was lost it is sent again only once it cannot land late any more,
+ * and where DEAR answered and ignored it, not at all.
+ */
+async function lookFor(
+  memo: string,
+  error: AmbiguousWrite,
+  { saleId }: FulfillmentOrder,
+  { dear }: ConfirmShipmentNeeds,
+): Promise<string> {
+  const { creditNoteMemos } = await dear.readSale(saleId);
+  if (creditNoteMemos.includes(memo)) return '';
+  if (error instanceof NotDone) return 'DEAR answered that it drafted one, and does not show it.';
+  if (error.details.status !== undefined) throw error;
+  throw new Deferred('DEAR may still draft the credit note', SETTLING_MS);
 }

@@ -140,7 +140,7 @@ class StageWriter {
       throw new NotDone({ system: 'DEAR', operation: 'create fulfilment', reference, words });
     }
     await this.#note(created.taskId);
-    return stagesOf({ type: 'advanced', invoices: [] }, created, this.#consignments);
+    return stagesOf({ type: 'advanced', invoices: [], lines: [] }, created, this.#consignments);
   }
 
   /** Where DEAR stands now, or a sentence why nothing may be written there any more. */

@@ -179,6 +179,7 @@ describe('fromDearSale', () => {
         status: 'AUTHORISED',
         fulfilmentNumber: 2,
         memo: '',
+        lines: [],
         isCredited: false,
       },
     ]);
@@ -202,10 +203,27 @@ describe('fromDearSale', () => {
     expect(read({ Invoices, CreditNotes }).invoices[0]?.isCredited).toBe(false);
   });
 
+  it('reads by what an invoice is found again, and how much it bills', () => {
+    const Invoices = [
+      dearInvoice({ Memo: 'Shipment of SO-7-1 box 1', Lines: [{ ProductID: PRODUCT_ID, Quantity: 2 }] }),
+    ];
+    expect(read({ Invoices }).invoices).toMatchObject([
+      { memo: 'Shipment of SO-7-1 box 1', lines: [{ productId: PRODUCT_ID, quantity: 2 }] },
+    ]);
+  });
+
   it('reads an invoice that nobody has begun', () => {
     const blank = { TaskID: null, InvoiceNumber: null, Status: null, LinkedFulfillmentNumber: undefined };
     expect(read({ Invoices: [dearInvoice(blank)] }).invoices).toEqual([
-      { taskId: '', number: '', status: 'NOT AVAILABLE', fulfilmentNumber: 0, memo: '', isCredited: false },
+      {
+        taskId: '',
+        number: '',
+        status: 'NOT AVAILABLE',
+        fulfilmentNumber: 0,
+        memo: '',
+        lines: [],
+        isCredited: false,
+      },
     ]);
   });
 

@@ -232,6 +232,7 @@ describe('a sale is admitted', () => {
         status: invoice,
         fulfilmentNumber: 2,
         memo: '',
+        lines: [],
         isCredited: status === 'CREDITED',
       },
     ];

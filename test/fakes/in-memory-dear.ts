@@ -142,13 +142,13 @@ export class InMemoryDear {
     this.#spoil('invoice', () => {
       this.invoices.push(invoice);
       const number = `INV-${this.invoices.length}`;
-      const { taskId, status, memo } = invoice;
+      const { taskId, status, memo, lines } = invoice;
       const fulfilmentNumber = this.dropsLinks ? 0 : invoice.fulfilmentNumber;
       this.sale = {
         ...this.sale,
         invoices: [
           ...this.sale.invoices,
-          { taskId, number, status, fulfilmentNumber, memo, isCredited: false },
+          { taskId, number, status, fulfilmentNumber, memo, lines, isCredited: false },
         ],
       };
     });

@@ -191,6 +191,33 @@ describe('a parcel that a person shipped in DEAR under its number', () => {
   });
 });
 
+describe('an advanced sale that a person billed without naming a fulfilment', () => {
+  const byHand = (lines: ReadonlyArray<{ productId: string; quantity: number }>) => ({
+    taskId: 'bill',
+    number: 'INV-9',
+    status: 'AUTHORISED',
+    fulfilmentNumber: 0,
+    memo: '',
+    lines,
+    isCredited: false,
+  });
+  const from = SCENARIOS['an advanced sale with an open fulfilment']!.from;
+
+  it('is not billed a second time where all of it was', async () => {
+    const world = await lastParcelLeft({ from: { ...from, invoices: [byHand(goods)] }, parcels: 1 });
+    await world.confirm();
+    expect(world.dear.invoices).toEqual([]);
+    expect((await world.order()).confirmation.state).toBe('confirmed');
+  });
+
+  it('is billed where something else was', async () => {
+    const other = [{ productId: 'other', quantity: 1 }];
+    const world = await lastParcelLeft({ from: { ...from, invoices: [byHand(other)] }, parcels: 1 });
+    await world.confirm();
+    expect(world.dear.invoices).toHaveLength(1);
+  });
+});
+
 describe('terms whose due date cannot be read', () => {
   const from = sale({ terms: '45-60 days' });
 
