@@ -62,6 +62,11 @@ export function contradictions(address: PostalAddress): string[] {
   ];
 }
 
+/** Whether two texts are one street, or one postcode, in two spellings. */
+export function isSameInAnotherSpelling(one: string, other: string): boolean {
+  return joined(comparedWords(one)) === joined(comparedWords(other));
+}
+
 function comparedWords(text: string): string[] {
   // The four digits behind a US postcode name a part of the same place.
   return foldedWords(text.replaceAll(/\b(\d{5})-\d{4}\b/g, '$1').replaceAll(/\bn\/a\b/gi, ''))

@@ -11,8 +11,11 @@ import type { ItemRequest, MoneyRequest, ShipmentRequest, WeightRequest } from '
 import { toPieces } from './quantity.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 
-/** A package has to weigh something. One gram is plainly not a weight, and the internal notes ask for a real one. */
-const LEAST_WEIGHT_GRAMS = 1;
+/**
+ * ShipStation's description has both 0 and an exclusive 1 as the least weight. Two grams are plainly not a weight, and the
+ * internal notes ask for a real one.
+ */
+const LEAST_WEIGHT_GRAMS = 2;
 const LONGEST_CUSTOM_FIELD = 100;
 
 /**
@@ -72,8 +75,10 @@ function toItem(
     sku: line.sku,
     quantity: count,
     unit_price: toMoney(price / count, currency),
-    tax_amount: toMoney(line.tax, currency),
-    ...(line.weightGrams > 0 && { weight: grams(line.weightGrams * unitsEach) }),
+    tax_amount: Math.max(0, toMoney(line.tax, currency)),
+    ...(line.weightGrams * unitsEach >= LEAST_WEIGHT_GRAMS && {
+      weight: grams(line.weightGrams * unitsEach),
+    }),
     ...filled('image_url', line.imageUrl),
     ...filled('inventory_location', line.stockLocation),
     ...(options.length > 0 && { options }),
@@ -82,11 +87,11 @@ function toItem(
 
 /** A part payment's amount is not known here, so none is sent. */
 function paidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_paid?: MoneyRequest } {
-  if (!isPaid(content.paymentStatus) || content.currency === '') return {};
+  if (!isPaid(content.paymentStatus) || content.currency === '' || content.total < 0) return {};
   const currency = content.currency.toLowerCase();
   return {
     amount_paid: { currency, amount: toMoney(content.total, currency) },
-    tax_paid: { currency, amount: toMoney(content.tax, currency) },
+    tax_paid: { currency, amount: Math.max(0, toMoney(content.tax, currency)) },
   };
 }
 

@@ -64,7 +64,11 @@ export const shipment = z.looseObject({
   /** Of a merged order several; the parts of a split share one. */
   sales_order_ids: list(text).catch([]),
   warehouse_id: text,
-  ship_to: z.looseObject({ address_line1: text }).nullish().catch(null),
+  ship_to: z
+    .looseObject({ address_line1: text, address_line2: text, postal_code: text })
+    .nullish()
+    .catch(null),
+  tags: list(z.looseObject({ name: text })).catch([]),
   /** A return has a shipment of its own only where somebody made one, with the goods that come back. */
   is_return: flag,
   advanced_options: z.looseObject({}).nullish(),

@@ -1,13 +1,14 @@
 import type { OrderContent } from '../../domain/fulfillment-order.ts';
-import { isAdjustmentItem } from './adjustment-items.ts';
 import { toShipStationOrder } from './order-mapper.ts';
-import type { ShipmentRequest } from './order-request.ts';
-import { QUANTITY_OPTION } from './quantity.ts';
-import type { Shipment } from './schemas.ts';
+import type { ItemRequest, ShipmentRequest } from './order-request.ts';
+import { isSameSku, sameGoods } from './same-goods.ts';
+import type { Shipment, ShipmentItem } from './schemas.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 
 /** A whole shipment as `PUT` takes it. Beside our own fields it holds whatever was there, spelt as on the wire. */
 export type Replacement = Readonly<Record<string, unknown>> & Pick<ShipmentRequest, 'items' | 'ship_to'>;
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** ShipStation's own: it sets them, and they are dropped before the object is given back. */
 const SERVER_OWNED = [
@@ -22,6 +23,14 @@ const SERVER_OWNED = [
   'address_validation',
   'errors',
 ];
+const SERVER_OWNED_OF_A_PACKAGE: ReadonlySet<string> = new Set([
+  'shipment_package_id',
+  'tracking_number',
+  'sequence',
+  ...['label_download', 'form_download', 'qr_code_download', 'paperless_download'],
+  ...['has_label_documents', 'has_form_documents', 'has_qr_code_documents', 'has_paperless_label_documents'],
+]);
+const SERVER_OWNED_OF_AN_ITEM = ['allocation_status'];
 /** Ours: DEAR decides them, so one that the sale no longer has goes away. */
 const SALE_OWNED = [
   'validate_address',
@@ -37,14 +46,31 @@ const SALE_OWNED = [
   'tax_paid',
   'items',
 ];
+/** Not where the stock lies, of which DEAR says nothing. */
+const SALE_OWNED_OF_AN_ITEM = [
+  'name',
+  'sku',
+  'quantity',
+  'unit_price',
+  'tax_amount',
+  'weight',
+  'image_url',
+  'options',
+  'external_order_id',
+  'external_order_item_id',
+];
 /** Said in answers beside the warehouse that it was taken from; a request takes one of the two. */
 const ORIGIN = ['warehouse_id', 'ship_from'];
-const NOT_KEPT = new Set([...SERVER_OWNED, ...SALE_OWNED, ...ORIGIN]);
+const NOT_KEPT: ReadonlySet<string> = new Set([...SERVER_OWNED, ...SALE_OWNED, ...ORIGIN]);
+const NOT_KEPT_OF_AN_ITEM: ReadonlySet<string> = new Set([
+  ...SERVER_OWNED_OF_AN_ITEM,
+  ...SALE_OWNED_OF_AN_ITEM,
+]);
 
 /**
  * The shipment with the order's content as it is now. `PUT` replaces the whole object, so what people chose in ShipStation
  * is given back to it: carrier and service, tags, the number, the ship-from, packages with their dimensions, and every
- * field that we do not know.
+ * field that we do not know. An item keeps the ids that its product and its allocated stock hang on.
  * @param current the shipment as read just before
  */
 export function toShipStationReplacement(
@@ -53,19 +79,42 @@ export function toShipStationReplacement(
   settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>,
 ): Replacement {
   const { create_sales_order: _, warehouse_id, packages, ...wanted } = toShipStationOrder(content, settings);
-  const kept = Object.entries(current).filter(
-    ([name, value]) => !NOT_KEPT.has(name) && value !== null && value !== '',
-  );
   return {
     ...wanted,
-    ...Object.fromEntries(kept),
+    ...without(NOT_KEPT, current),
     ...originOf(current, warehouse_id),
+    ...tagsOf(current),
     external_shipment_id: wanted.external_shipment_id,
     ship_to: wanted.ship_to,
-    items: wanted.items,
+    items: wanted.items.map((item) => ({ ...keptOfItem(item, current.items), ...item })),
     advanced_options: { ...current.advanced_options, ...wanted.advanced_options },
-    packages: packagesOf(current, wanted.items, packages),
+    packages: packagesOf(current, wanted.items, packages).map((box) =>
+      without(SERVER_OWNED_OF_A_PACKAGE, box),
+    ),
   };
+}
+
+/** Without these fields, and without those that say nothing. */
+function without(fields: ReadonlySet<string>, object: Fields): Fields {
+  const kept = Object.entries(object).filter(
+    ([name, value]) => !fields.has(name) && value !== null && value !== '',
+  );
+  return Object.fromEntries(kept);
+}
+
+/** What ShipStation keeps of an item for itself, where it holds the same goods: by our id of the line, and by SKU. */
+function keptOfItem(wanted: ItemRequest, items: readonly ShipmentItem[]): Fields {
+  const found = items.filter(
+    (item) =>
+      item.external_order_item_id === wanted.external_order_item_id && isSameSku(item.sku, wanted.sku ?? ''),
+  );
+  const [only, ...others] = found;
+  return only === undefined || others.length > 0 ? {} : without(NOT_KEPT_OF_AN_ITEM, only);
+}
+
+/** By their names alone, which is all that a request has of them. */
+function tagsOf({ tags }: Shipment): Fields {
+  return tags.length === 0 ? {} : { tags: tags.map(({ name }) => ({ name })) };
 }
 
 function originOf(current: Shipment, warehouseId: string): Record<string, unknown> {
@@ -85,46 +134,4 @@ function packagesOf(
   const [only, ...others] = packages;
   if (only === undefined) return wanted.map((box) => ({ ...box }));
   return others.length > 0 || sameGoods(items, wantedItems) ? packages : [{ ...only, ...wanted[0] }];
-}
-
-/** Whether ShipStation holds what the replacement asked for. It echoes an address that it was told not to validate. */
-export function isAsReplaced(shipment: Shipment, { items, ship_to }: Replacement): boolean {
-  const street = shipment.ship_to?.address_line1 ?? '';
-  return sameGoods(shipment.items, items) && plain(street) === plain(ship_to.address_line1);
-}
-
-/** Whether the shipment's goods are exactly those of the order. Discounts and charges are no goods. */
-export function holdsGoodsOf(
-  { items }: Shipment,
-  content: OrderContent,
-  settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>,
-): boolean {
-  const wanted = toShipStationOrder(content, settings).items;
-  return sameGoods(
-    items.filter((item) => !isAdjustmentItem(item)),
-    wanted.filter((item) => !isAdjustmentItem(item)),
-  );
-}
-
-function plain(text: string): string {
-  return text.trim().replaceAll(/\s+/g, ' ').toLowerCase();
-}
-
-interface Goods {
-  readonly sku?: string;
-  readonly quantity?: number | null | undefined;
-  readonly options?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
-}
-
-/** In any order: what ShipStation keeps is not said to keep ours. */
-function sameGoods(some: readonly Goods[], others: readonly Goods[]): boolean {
-  return listOf(some) === listOf(others);
-}
-
-function listOf(items: readonly Goods[]): string {
-  const lines = items.map(({ sku = '', quantity, options = [] }) => {
-    const unitsEach = options.find(({ name }) => name === QUANTITY_OPTION)?.value ?? '1';
-    return JSON.stringify([sku, quantity, unitsEach]);
-  });
-  return lines.sort().join();
 }

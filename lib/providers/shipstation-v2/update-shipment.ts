@@ -3,9 +3,10 @@ import type { OrderContent } from '../../domain/fulfillment-order.ts';
 import type { ShipStationClient } from './client.ts';
 import { otherPartsOf } from './find-shipments.ts';
 import { externalIdOf, referenceOf } from './reference-of.ts';
+import { holdsGoodsOf, isAsReplaced } from './same-goods.ts';
 import type { Shipment } from './schemas.ts';
 import type { ShipStationV2Settings } from './settings.ts';
-import { holdsGoodsOf, isAsReplaced, toShipStationReplacement } from './shipment-replacement.ts';
+import { toShipStationReplacement } from './shipment-replacement.ts';
 
 interface UpdateNeeds {
   readonly client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'replaceShipment'>;
@@ -43,7 +44,7 @@ export async function updateShipment(
   }
   const replacement = toShipStationReplacement(current, content, settings);
   const answer = await client.replaceShipment(shipmentId, replacement, reference);
-  if (!isAsReplaced(answer, replacement)) {
+  if (!isAsReplaced(answer, replacement, current)) {
     throw refused('ShipStation answered with success but does not hold the change. Change it there by hand.');
   }
 }

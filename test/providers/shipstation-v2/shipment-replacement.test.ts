@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { replaceRequest } from '../../../lib/local/sandbox/shipstation-v2/shipment-request.ts';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
 import { type Shipment, shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
-import {
-  isAsReplaced,
-  toShipStationReplacement,
-} from '../../../lib/providers/shipstation-v2/shipment-replacement.ts';
+import { toShipStationReplacement } from '../../../lib/providers/shipstation-v2/shipment-replacement.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 
 const settings = { warehouseId: 'se-1001', storeId: 'se-7' };
@@ -72,6 +69,70 @@ describe('toShipStationReplacement', () => {
     expect(replacement).not.toHaveProperty('create_sales_order');
   });
 
+  it('gives back the ids that a product and its allocated stock hang on, and no status', () => {
+    const ids = (index: number) => ({
+      item_id: `14${index}`,
+      sales_order_item_id: `so-${index}`,
+      product_id: `p-${index}`,
+      inventory_location: `Shelf ${index}`,
+      upc: null,
+    });
+    const items = kept().items.map((item, index) => ({
+      ...item,
+      ...ids(index),
+      sku: item.sku.toLowerCase(),
+      allocation_status: 'allocated',
+    }));
+    const replacement = toShipStationReplacement(kept({ items }), before, settings);
+    expect(replacement.items).toMatchObject([ids(0), ids(1)].map(({ upc: _, ...own }) => own));
+    for (const item of replacement.items) {
+      expect(item).not.toHaveProperty('allocation_status');
+      expect(item).not.toHaveProperty('upc');
+    }
+  });
+
+  it.each([
+    ['another SKU', { sku: 'LAMP-ASH' }],
+    ['another line', { external_order_item_id: 'line-9' }],
+  ])('gives no ids of an item with %s', (_, overrides) => {
+    const [item] = kept().items;
+    const current = kept({ items: [{ ...item, ...overrides, item_id: '140', product_id: 'p-1' }] });
+    for (const wanted of toShipStationReplacement(current, before, settings).items) {
+      expect(wanted).not.toHaveProperty('item_id');
+      expect(wanted).not.toHaveProperty('product_id');
+    }
+  });
+
+  it("drops what an item's line no longer has", () => {
+    const lines = [
+      sampleLine({ imageUrl: 'https://img.example/a.png', options: [{ name: 'Colour', value: 'Red' }] }),
+    ];
+    const items = toShipStationOrder(sampleOrder({ lines }), settings).items;
+    const [item] = toShipStationReplacement(
+      kept({ items }),
+      sampleOrder({ lines: [sampleLine()] }),
+      settings,
+    ).items;
+    expect(item).not.toHaveProperty('image_url');
+    expect(item).not.toHaveProperty('options');
+  });
+
+  it('gives back no field of a package or a tag that only ShipStation may write', () => {
+    const box = { weight: { value: 1400, unit: 'gram' }, package_code: 'package' };
+    const read = { shipment_package_id: 'se-90-p1', tracking_number: '1Z', sequence: 1, label_download: {} };
+    const current = kept({
+      packages: [{ ...box, ...read }],
+      tags: [{ name: 'fragile', tag_id: 7, color: '#f00' }],
+    });
+    expect(toShipStationReplacement(current, before, settings)).toMatchObject({
+      packages: [box],
+      tags: [{ name: 'fragile' }],
+    });
+    expect(
+      replaceRequest.safeParse(toShipStationReplacement(current, before, settings)).error,
+    ).toBeUndefined();
+  });
+
   it.each([
     [
       'a warehouse, although the answer spells out its address',
@@ -124,20 +185,5 @@ describe('toShipStationReplacement', () => {
       const longer = sampleOrder({ lines: [sampleLine({ quantity: 3.5 })] });
       expect(toShipStationReplacement(current, longer, settings).packages).not.toEqual([weighed]);
     });
-  });
-});
-
-describe('isAsReplaced', () => {
-  const replacement = toShipStationReplacement(kept(), before, settings);
-
-  it.each([
-    ['as it was asked for', {}, true],
-    ['with its items in another order', { items: [...kept().items].reverse() }, true],
-    ['with its street in capitals', { ship_to: { address_line1: '77  LARKSPUR LANE ' } }, true],
-    ['with another street', { ship_to: { address_line1: '4 Saltmarsh Row' } }, false],
-    ['with other goods', { items: kept().items.slice(1) }, false],
-    ['without a recipient', { ship_to: null }, false],
-  ])('a shipment %s: %s', (_, overrides, expected) => {
-    expect(isAsReplaced(kept(overrides), replacement)).toBe(expected);
   });
 });

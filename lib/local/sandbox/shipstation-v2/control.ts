@@ -26,6 +26,7 @@ import type { Store } from './store.ts';
 const settingsRequest = z.strictObject({
   shipsByItself: z.strictObject({ afterMs: z.number().nonnegative() }).nullable().optional(),
   inventoryPageSize: z.enum(['page_size', 'limit']).optional(),
+  rewrites: z.boolean().optional(),
 });
 
 /** The paths under `/sandbox`: what a person does on ShipStation's screens, what a carrier says, and what only a test may do. */
@@ -93,10 +94,11 @@ export function sandboxControls(
     })
     .get('/settings', (c) => c.json(store.state().settings))
     .patch('/settings', async (c) => {
-      const { shipsByItself, inventoryPageSize } = parseRequest(settingsRequest, await jsonOf(c));
+      const { shipsByItself, inventoryPageSize, rewrites } = parseRequest(settingsRequest, await jsonOf(c));
       store.change(({ state }) => {
         if (shipsByItself !== undefined) state.settings.shipsByItself = shipsByItself;
         if (inventoryPageSize !== undefined) state.settings.inventoryPageSize = inventoryPageSize;
+        if (rewrites !== undefined) state.settings.rewrites = rewrites;
       });
       return c.json(store.state().settings);
     });

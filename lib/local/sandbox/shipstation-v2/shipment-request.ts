@@ -3,9 +3,10 @@ import { COUNTRY_CODES } from '../iso-countries.ts';
 
 /** Bodies as ShipStation takes them. Fields besides are kept and echoed, unread. */
 const identifier = z.string().min(1).max(50);
-const money = z.looseObject({ currency: z.string().regex(/^[a-z]{3}$/), amount: z.number() });
+const money = z.looseObject({ currency: z.string().regex(/^[a-z]{3}$/), amount: z.number().min(0) });
 const weight = z.looseObject({
-  value: z.number().positive(),
+  // Both bounds are documented, one of them as exclusive.
+  value: z.number().gt(1),
   unit: z.enum(['pound', 'ounce', 'gram', 'kilogram']),
 });
 const customField = z.string().max(100).nullish();
@@ -44,7 +45,7 @@ const item = z.looseObject({
   sku: z.string().nullish(),
   quantity: z.int().min(1),
   unit_price: z.number().min(0).nullish(),
-  tax_amount: z.number().nullish(),
+  tax_amount: z.number().min(0).nullish(),
   weight: weight.nullish(),
   image_url: z.url().nullish(),
   external_order_id: identifier.nullish(),
@@ -104,10 +105,19 @@ const SERVER_OWNED = [
   'errors',
 ];
 
+/** ShipStation's own, on a package. */
+const SERVER_OWNED_OF_A_PACKAGE = ['shipment_package_id', 'tracking_number'];
+
 /** The whole object again; what is left out is gone. */
 export const replaceRequest = shipmentRequest.superRefine((body, context) => {
   for (const field of SERVER_OWNED.filter((name) => name in body)) {
     context.addIssue({ code: 'custom', path: [field], message: 'is read-only', input: body });
+  }
+  for (const [index, box] of body.packages.entries()) {
+    for (const field of SERVER_OWNED_OF_A_PACKAGE.filter((name) => name in box)) {
+      const path = ['packages', index, field];
+      context.addIssue({ code: 'custom', path, message: 'is read-only', input: body });
+    }
   }
 });
 

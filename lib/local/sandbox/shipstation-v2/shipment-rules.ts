@@ -1,5 +1,6 @@
 import { notFound, refuse } from './api-error.ts';
 import { isWarehouse, warehouseById } from './catalogue.ts';
+import { rewritten } from './rewrite-rules.ts';
 import type { AddressFields, CreateRequest, ShipmentFields } from './shipment-request.ts';
 import { newId, type ShipmentRow, type ShipStationState, type Weight, type World } from './state.ts';
 
@@ -32,7 +33,8 @@ function createShipment({ state, now }: World, fields: ShipmentFields): Verdict 
   refuseTaken(state, 'external_shipment_id', fields.external_shipment_id);
   refuseTaken(state, 'shipment_number', fields.shipment_number);
   const salesOrderIds = fields.create_sales_order ? [newId(state)] : [];
-  const row = shipmentRow(newId(state), withItemIds(state, fields, salesOrderIds[0]), now, salesOrderIds);
+  const kept = withItemIds(state, rewritten(state, fields), salesOrderIds[0]);
+  const row = shipmentRow(newId(state), kept, now, salesOrderIds);
   state.shipments.push(row);
   return { ...row, errors: [] };
 }
@@ -73,6 +75,7 @@ function shipmentRow(
   const time = new Date(now).toISOString();
   return {
     ...fields,
+    packages: fields.packages.map((box, index) => ({ ...box, shipment_package_id: `${id}-p${index + 1}` })),
     shipment_id: id,
     external_shipment_id: fields.external_shipment_id ?? id,
     shipment_number: fields.shipment_number ?? id,
@@ -123,7 +126,8 @@ export function replaceShipment(world: World, id: string, fields: ShipmentFields
   if (fields.shipment_number !== row.shipment_number)
     refuseTaken(state, 'shipment_number', fields.shipment_number);
   const [salesOrderId] = row.sales_order_ids;
-  const merged = { ...withItemIds(state, fields, salesOrderId), shipment_number: row.shipment_number };
+  const kept = withItemIds(state, rewritten(state, fields), salesOrderId);
+  const merged = { ...kept, shipment_number: row.shipment_number };
   const replaced: ShipmentRow = {
     ...shipmentRow(id, { ...merged, ...numberOf(fields) }, now, row.sales_order_ids),
     external_shipment_id: row.external_shipment_id,

@@ -41,6 +41,33 @@ describe('PUT /v2/shipments/{id}', () => {
     },
   );
 
+  it.each(['shipment_package_id', 'tracking_number'])(
+    'refuses a package that still says %s',
+    async (field) => {
+      const { createOne, call } = await startSandbox();
+      const { shipment_id, packages } = await createOne('SO-1-1');
+      expect(packages).toMatchObject([{ shipment_package_id: `${shipment_id}-p1` }]);
+      const [box] = body.packages;
+      const changed = { ...body, packages: [{ ...box, [field]: 'x' }] };
+      const answer = await call('PUT', `/v2/shipments/${shipment_id}`, changed);
+      expect([answer.status, answer.body.errors[0]?.message]).toEqual([
+        400,
+        `packages.0.${field}: is read-only`,
+      ]);
+    },
+  );
+
+  it('spells streets, postal codes and SKUs in its own way where the settings say so', async () => {
+    const { createOne, call, shipmentById } = await startSandbox();
+    await call('PATCH', '/sandbox/settings', { rewrites: true });
+    const ship_to = { ...body.ship_to, address_line1: '9 Cedar  Lane', postal_code: '80202' };
+    const { shipment_id } = await createOne('SO-1-1', { ship_to });
+    expect(await shipmentById(shipment_id)).toMatchObject({
+      ship_to: { address_line1: '9 CEDAR LN', postal_code: '80202-0001' },
+      items: body.items.map(({ sku }) => ({ sku: (sku ?? '').toLowerCase() })),
+    });
+  });
+
   it('refuses a warehouse that there is not', async () => {
     const { createOne, call } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');

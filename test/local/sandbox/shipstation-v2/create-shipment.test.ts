@@ -80,6 +80,14 @@ describe('POST /v2/shipments', () => {
       'invalid_field_value',
       'items.0.quantity',
     ],
+    ['a negative tax', { items: [{ ...item, tax_amount: -0.01 }] }, 'invalid_field_value', 'tax_amount'],
+    ['a negative amount', { amount_paid: { currency: 'usd', amount: -1 } }, 'invalid_field_value', 'amount'],
+    [
+      'a package of one gram',
+      { packages: [{ weight: { value: 1, unit: 'gram' } }] },
+      'invalid_field_value',
+      'weight',
+    ],
     ['a negative price', { items: [{ ...item, unit_price: -0.01 }] }, 'invalid_field_value', 'unit_price'],
     ['a quantity of none', { items: [{ ...item, quantity: 0 }] }, 'invalid_field_value', 'items.0.quantity'],
     ['no items', { items: [] }, 'invalid_field_value', 'items'],
@@ -92,7 +100,7 @@ describe('POST /v2/shipments', () => {
     ],
     [
       'a unit that is none',
-      { packages: [{ weight: { value: 1, unit: 'kg' } }] },
+      { packages: [{ weight: { value: 2, unit: 'kg' } }] },
       'invalid_field_value',
       'unit',
     ],
