@@ -22,7 +22,7 @@ export class Publisher<Message> {
     await this.#client.send(
       new SendMessageCommand({
         QueueUrl: this.#queueUrl,
-        MessageBody: JSON.stringify(message),
+        MessageBody: toSqsText(JSON.stringify(message)),
         MessageGroupId: toGroupId(this.#groupOf(message)),
         MessageDeduplicationId: randomUUID(),
       }),
@@ -30,7 +30,15 @@ export class Publisher<Message> {
   }
 }
 
-/** SQS takes up to 128 letters, digits and punctuation; a sale order number may hold anything a person typed. */
+/**
+ * The same JSON in characters that SQS takes. JSON escapes control characters and halves of surrogate pairs itself, which
+ * leaves the two that are no characters; a sale order number may hold anything a person pasted.
+ */
+function toSqsText(json: string): string {
+  return json.replaceAll(/[\ufffe\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
+}
+
+/** SQS takes 1 to 128 letters, digits and punctuation; a sale order number may hold anything a person typed. */
 export function toGroupId(text: string): string {
-  return text.replaceAll(/[^\w\-#.:]/g, '_').slice(0, 128);
+  return text.replaceAll(/[^\w\-#.:]/gu, '_').slice(0, 128) || '_';
 }

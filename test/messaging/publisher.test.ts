@@ -1,6 +1,8 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { refusalOf } from '../../lib/local/engines/sqs-rules.ts';
 import {
   confirmationsPublisher,
   jobsPublisher,
@@ -43,6 +45,27 @@ describe('publishing', () => {
       'SO-1',
       'collect-shipments#lantern',
     ]);
+  });
+
+  it('sends whatever a person typed so that SQS takes it, and it is read as it was typed', async () => {
+    const odd = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({
+        unit: fc.constantFrom('\ufffe', '\uffff', '\ud800', '\udc00', '\u0000', '\u001b', '📦', 'é', ' '),
+      }),
+      fc.string({ unit: 'grapheme', minLength: 100, maxLength: 300 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(odd, odd, async (saleOrderNumber, number) => {
+        sqs.resetHistory();
+        const typed = { ...event, saleId: '', saleOrderNumber, trackingNumbers: [number] };
+        await saleEventsPublisher(client, 'https://q').publish(typed);
+        await ordersPublisher(client, 'https://q').publish({ reference: saleOrderNumber });
+        await confirmationsPublisher(client, 'https://q').publish({ reference: saleOrderNumber });
+        expect(sent().map(refusalOf)).toEqual([null, null, null]);
+        expect(JSON.parse(sent()[0]?.MessageBody ?? '')).toEqual(typed);
+      }),
+    );
   });
 
   it('never lets SQS drop a second look at the same sale', async () => {

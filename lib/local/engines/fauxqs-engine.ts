@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { explained, type Listener } from '../http/http-listener.ts';
+import { isSqsText, refusalOf } from './sqs-rules.ts';
 
 type Stores = NonNullable<BuildAppOptions['stores']>;
 type SqsStore = Stores['sqsStore'];
@@ -17,11 +18,12 @@ interface FauxqsParts {
   readonly SnsStore: new () => Stores['snsStore'];
   readonly S3Store: new () => Stores['s3Store'];
   readonly PersistenceManager: new (folder: string) => Persistence;
+  readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
 }
 
 /**
- * SQS's and S3's wire in this process, composed from fauxqs's own parts, for two reasons: its `startFauxqs` listens on every
- * interface, and its store breaks on a visibility of 0 (see `repairVisibilityOfZero`).
+ * SQS's and S3's wire in this process, composed from fauxqs's own parts, for three reasons: its `startFauxqs` listens on every
+ * interface, its store breaks on a visibility of 0 (see `repairVisibilityOfZero`), and it takes other texts than SQS does.
  *
  * With a folder, what was acknowledged survives a SIGKILL: messages, their order, receive counts, and for messages in
  * flight the handle and the moment they become visible again. The five-minute memory of deduplication ids does not.
@@ -33,7 +35,10 @@ export async function startFauxqsEngine(port: number, folder: string | null): Pr
   const snsStore = new parts.SnsStore();
   const stores = { sqsStore, snsStore, s3Store: new parts.S3Store() };
   const persistence = folder === null ? null : restore(new parts.PersistenceManager(folder), stores);
+  // fauxqs 2.4.1 takes each half of an emoji for a character of its own, and refuses it.
+  parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => !isSqsText(text);
   const app = buildApp({ logger: false, stores });
+  refuseAsSqsDoes(app);
   app.addHook('onClose', async () => persistence?.close());
   try {
     const url = await app.listen({ port, host: '127.0.0.1' });
@@ -42,6 +47,21 @@ export async function startFauxqsEngine(port: number, folder: string | null): Pr
     await app.close();
     throw explained(error, port, 'SQS');
   }
+}
+
+/** fauxqs takes any text as the id of a group or a deduplication. */
+function refuseAsSqsDoes(app: ReturnType<typeof buildApp>): void {
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.headers['x-amz-target'] !== 'AmazonSQS.SendMessage') return;
+    const refusal = refusalOf(Object(request.body));
+    if (refusal === null) return;
+    const { code, message } = refusal;
+    await reply
+      .code(400)
+      .header('x-amzn-query-error', `${code};Sender`)
+      .type('application/x-amz-json-1.0')
+      .send(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }));
+  });
 }
 
 /** The stores are given their persistence only after loading, or loading would write everything anew. */
@@ -75,7 +95,7 @@ async function loadParts(): Promise<FauxqsParts> {
   const load = async (file: string): Promise<unknown> =>
     await import(pathToFileURL(join(dirname(manifest), 'dist', file)).href);
   const modules = await Promise.all(
-    ['sqs/sqsStore.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'].map(load),
+    ['sqs/sqsStore.js', 'sqs/sqsTypes.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'].map(load),
   );
   const parts: unknown = Object.assign({}, ...modules);
   if (!hasParts(parts)) throw new Error(WRONG_VERSION);
@@ -84,5 +104,6 @@ async function loadParts(): Promise<FauxqsParts> {
 
 function hasParts(parts: unknown): parts is FauxqsParts {
   const names = ['SqsStore', 'SnsStore', 'S3Store', 'PersistenceManager'] as const;
-  return names.every((name) => typeof Object(parts)[name] === 'function');
+  const { INVALID_MESSAGE_BODY_CHAR: characters, ...classes } = Object(parts);
+  return characters instanceof RegExp && names.every((name) => typeof classes[name] === 'function');
 }

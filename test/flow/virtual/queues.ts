@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { refusalOf } from '../../../lib/local/engines/sqs-rules.ts';
 import type { Timeline } from '../../../lib/local/sandbox/timeline.ts';
 
 interface Message {
@@ -29,7 +30,10 @@ export class VirtualQueues {
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
     const mock = mockClient(this.sqs);
-    mock.on(SendMessageCommand).callsFake(({ QueueUrl, MessageBody, MessageGroupId }) => {
+    mock.on(SendMessageCommand).callsFake((input) => {
+      const refusal = refusalOf(input);
+      if (refusal !== null) throw new Error(`${refusal.code}: ${refusal.message}`);
+      const { QueueUrl, MessageBody, MessageGroupId } = input;
       this.#send(QueueUrl, MessageBody, MessageGroupId);
       return {};
     });

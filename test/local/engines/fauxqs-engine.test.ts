@@ -70,6 +70,57 @@ describe('the SQS engine', () => {
     await engine.close();
   });
 
+  describe('takes of a message what SQS takes, and no more:', () => {
+    async function outcomeOf(body: string, group: string, deduplication = 'once'): Promise<string> {
+      const engine = await startFauxqsEngine(0, null);
+      const sqs = sqsClientOf(engine.url);
+      onTestFinished(async () => {
+        sqs.destroy();
+        await engine.close();
+      });
+      const url = urlAt(engine.url);
+      await sqs.send(new CreateQueueCommand({ QueueName: 'parcels.fifo', Attributes: attributes }));
+      const message = { MessageBody: body, MessageGroupId: group, MessageDeduplicationId: deduplication };
+      try {
+        await sqs.send(new SendMessageCommand({ QueueUrl: url, ...message }));
+      } catch (error) {
+        return error instanceof Error ? error.name : '';
+      }
+      return (await receive(sqs, url))[0]?.Body ?? '';
+    }
+
+    it.each([
+      ['an emoji', 'SO-📦'],
+      ['letters of any script', 'SO-日本-é-ß'],
+      ['tabs and line ends', 'a\tb\r\nc'],
+      ['the last characters before and after the surrogates', '\ud7ff\ue000\ufffd'],
+    ])('%s come back as they were sent', async (_, body) => {
+      expect(await outcomeOf(body, 'a')).toBe(body);
+    });
+
+    it.each(['\ufffe', '\uffff', '\u0000', '\u0008', '\u001f'])(
+      'the character %j is refused',
+      async (body) => {
+        expect(await outcomeOf(`SO-${body}`, 'a')).toBe('InvalidMessageContents');
+      },
+    );
+
+    it.each([
+      ['a blank', 'SO 1'],
+      ['a letter that is not of ASCII', 'SO-é'],
+      ['an emoji', '📦'],
+      ['129 characters', 'a'.repeat(129)],
+    ])('%s in the id of a group or a deduplication is refused', async (_, id) => {
+      expect(await outcomeOf('body', id)).toBe('InvalidParameterValue');
+      expect(await outcomeOf('body', 'a', id)).toBe('InvalidParameterValue');
+    });
+
+    it('all punctuation in the id of a group is taken', async () => {
+      const id = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 33 + index));
+      expect(await outcomeOf('body', id)).toBe('body');
+    });
+  });
+
   it('keeps what was sent after a restart, too', async () => {
     for (const body of ['first', 'second', 'third']) {
       const engine = await startFauxqsEngine(0, folder);
