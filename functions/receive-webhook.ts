@@ -17,12 +17,15 @@ const observability = createObservability();
 const sqs = createSqsClient();
 const { log, count } = observability;
 
+const jobs = jobsPublisher(sqs, environment.JOBS_QUEUE_URL);
+
 const dearNeeds = {
   isOurToken: async (presented: string) =>
     matchesToken(presented, await readSecret(environment.WEBHOOK_SECRET_ID, webhookSecret)),
   allowed: toBlockList(settings.dear.webhookAddresses),
   readEvent: readWebhook,
   saleEvents: saleEventsPublisher(sqs, environment.SALE_EVENTS_QUEUE_URL),
+  jobs,
   now: Date.now,
   log: log.event,
   count,
@@ -38,7 +41,7 @@ const verifiers = new Map(
 
 const providerNeeds = {
   verifierFor: (connection: string) => verifiers.get(connection),
-  jobs: jobsPublisher(sqs, environment.JOBS_QUEUE_URL),
+  jobs,
   now: Date.now,
   log: log.event,
   count,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fromCommaList } from './comma-list.ts';
+import { readWebhookText, type WebhookFields } from './webhook-text.ts';
 
 /**
  * Reads what DEAR posts to us. A webhook is a hint, so only what identifies the sale is taken; names and addresses that
@@ -7,7 +8,8 @@ import { fromCommaList } from './comma-list.ts';
  * so it imports nothing that costs a cold start.
  */
 export interface SaleEvent {
-  readonly type: SaleEventType;
+  /** One of `SALE_EVENTS`, or `webhook` where the body names a sale and no type that we know. */
+  readonly type: SaleEventType | typeof UNTYPED;
   /** Lower-case; '' where the event does not carry it. At least one of the three is set. */
   readonly saleId: string;
   readonly saleTaskId: string;
@@ -17,98 +19,120 @@ export interface SaleEvent {
 }
 
 export type WebhookReading =
-  | { readonly kind: 'sale'; readonly event: SaleEvent }
-  /** DEAR's, but not about a sale, or of a type newer than this table. */
+  /** At least one event, each once. */
+  | { readonly kind: 'sales'; readonly events: readonly SaleEvent[]; readonly isSalvaged: boolean }
+  /** DEAR's, but not about a sale. */
   | { readonly kind: 'unknown'; readonly type: string }
-  /** Cannot be acted upon, ever: not an object, or a sale event that names no sale. */
-  | { readonly kind: 'invalid'; readonly why: string };
+  /** Nobody can say what it is about: a sweep has to find out. */
+  | { readonly kind: 'unreadable'; readonly why: string };
 
+const UNTYPED = 'webhook';
+/** One webhook is one message for each; of more, the sweep finds what is left out. */
+const MOST_EVENTS = 50;
+const MOST_TRACKING_NUMBERS = 100;
 const NO_GUID = '00000000-0000-0000-0000-000000000000';
-/** The ids become queue group names; one that a queue refuses would fail six deliveries and switch the webhook off. */
+/** The ids become queue group names, so nothing but an id passes. */
 const id = z
   .string()
-  .trim()
-  .toLowerCase()
-  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-  .refine((value) => value !== NO_GUID)
+  .transform((text) => text.replaceAll(/[{}\s]/g, '').toLowerCase())
+  .refine((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) && text !== NO_GUID)
   .catch('');
 const orderNumber = z.string().trim().max(256).catch('');
+
+/** All of DEAR's sale events, spelt as on the wire. */
+export const SALE_EVENTS = [
+  'Sale/Created',
+  'Sale/QuoteAuthorised',
+  'Sale/OrderAuthorised',
+  'Sale/Voided',
+  'Sale/Backordered',
+  'Sale/ShipmentAuthorised',
+  'Sale/InvoiceAuthorised',
+  'Sale/PickAuthorised',
+  'Sale/PackAuthorised',
+  'Sale/CreditNoteAuthorised',
+  'Sale/Undo',
+  'Sale/PartialPaymentReceived',
+  'Sale/FullPaymentReceived',
+  'Sale/AttachmentAdded',
+  'Sale/AdditionalAttributesChanged',
+  'Sale/ShipmentTrackingNumberChanged',
+] as const;
+
+export type SaleEventType = (typeof SALE_EVENTS)[number];
+
+/** The help page spells `OrderAuthorized` where the blueprint has `Sale/OrderAuthorised`. */
+const SPELLINGS = new Map<string, SaleEventType>(
+  SALE_EVENTS.flatMap((type) => {
+    const plain = type.toLowerCase();
+    return [plain, plain.slice('sale/'.length)].map((name) => [name, type] as const);
+  }),
+);
+
+/** @param rawBody of the request, byte for byte. Never throws. */
+export function readWebhook(rawBody: string): WebhookReading {
+  const { events: found, json } = readWebhookText(rawBody);
+  const isSalvaged = json === undefined;
+  const events = found.flatMap(({ fields, trackingNumbers }) => toSaleEvent(fields, trackingNumbers));
+  if (events.length > MOST_EVENTS)
+    return { kind: 'unreadable', why: `the body names ${events.length} sales` };
+  if (events.length > 0) return { kind: 'sales', events: distinct(events), isSalvaged };
+  const type = found.map(({ fields }) => presentable(fields.eventtype ?? '')).find((one) => one !== UNNAMED);
+  if (found.some(({ fields }) => isOfSale(fields.eventtype ?? ''))) {
+    return { kind: 'unreadable', why: `${type ?? 'a sale event'} names no sale` };
+  }
+  if (type !== undefined) return { kind: 'unknown', type };
+  if (Array.isArray(json)) return ofRows(json);
+  return {
+    kind: 'unreadable',
+    why: isSalvaged ? 'the body is not JSON' : 'the body names neither a type nor a sale',
+  };
+}
 
 /**
  * Per DEAR's blueprint a sale event carries SaleID and SaleOrderNumber; shipment and invoice events carry SaleTaskID and
  * OrderNumber instead, payment events SaleID alone. One integration has met shipment events that look like all others, so
- * every type may use any of the names.
+ * every type may use any of the names. None: it is about no sale.
  */
-const names = { SaleID: id, SaleTaskID: id, SaleOrderNumber: orderNumber, OrderNumber: orderNumber };
-
-const named = z.object(names).transform((raw) => toIdentity(raw, []));
-
-const shipment = z.object({ TrackingNumber: z.string().catch('') }).catch({ TrackingNumber: '' });
-const namedWithTracking = z
-  .object({ ...names, Shipments: z.array(shipment).catch([]) })
-  .transform((raw) => toIdentity(raw, raw.Shipments));
-
-function toIdentity(
-  raw: Readonly<Record<keyof typeof names, string>>,
-  shipments: readonly z.infer<typeof shipment>[],
-): Omit<SaleEvent, 'type'> {
-  return {
-    saleId: raw.SaleID,
-    saleTaskId: raw.SaleTaskID,
-    saleOrderNumber: raw.SaleOrderNumber || raw.OrderNumber,
-    trackingNumbers: shipments.flatMap(({ TrackingNumber }) => fromCommaList(TrackingNumber)),
-  };
+function toSaleEvent(fields: WebhookFields, numbers: readonly string[]): SaleEvent[] {
+  const saleId = id.parse(fields.saleid);
+  const saleTaskId = id.parse(fields.saletaskid);
+  const typeText = fields.eventtype ?? '';
+  // Purchases have order numbers of their own.
+  const mayBeNumbered = isOfSale(typeText) || presentable(typeText) === UNNAMED;
+  const saleOrderNumber = mayBeNumbered
+    ? orderNumber.parse(fields.saleordernumber) || orderNumber.parse(fields.ordernumber)
+    : '';
+  if (saleId === '' && saleTaskId === '' && saleOrderNumber === '') return [];
+  const type = SPELLINGS.get(spelling(typeText)) ?? UNTYPED;
+  const trackingNumbers =
+    type === 'Sale/ShipmentTrackingNumberChanged'
+      ? numbers.flatMap(fromCommaList).slice(0, MOST_TRACKING_NUMBERS)
+      : [];
+  return [{ type, saleId, saleTaskId, saleOrderNumber, trackingNumbers }];
 }
 
-/** All of DEAR's sale events, spelt as on the wire, and how each is read. */
-export const SALE_EVENTS = {
-  'Sale/Created': named,
-  'Sale/QuoteAuthorised': named,
-  'Sale/OrderAuthorised': named,
-  'Sale/Voided': named,
-  'Sale/Backordered': named,
-  'Sale/ShipmentAuthorised': named,
-  'Sale/InvoiceAuthorised': named,
-  'Sale/PickAuthorised': named,
-  'Sale/PackAuthorised': named,
-  'Sale/CreditNoteAuthorised': named,
-  'Sale/Undo': named,
-  'Sale/PartialPaymentReceived': named,
-  'Sale/FullPaymentReceived': named,
-  'Sale/AttachmentAdded': named,
-  'Sale/AdditionalAttributesChanged': named,
-  'Sale/ShipmentTrackingNumberChanged': namedWithTracking,
-} as const satisfies Record<`Sale/${string}`, z.ZodType<Omit<SaleEvent, 'type'>>>;
-
-export type SaleEventType = keyof typeof SALE_EVENTS;
-
-export function isSaleEventType(type: string): type is SaleEventType {
-  return Object.hasOwn(SALE_EVENTS, type);
+function spelling(type: string): string {
+  return type.trim().toLowerCase().replaceAll('authorized', 'authorised');
 }
 
-/** @param body the parsed JSON of the request. Never throws. */
-export function readWebhook(body: unknown): WebhookReading {
-  if (Array.isArray(body)) return { kind: 'unknown', type: typeOfRows(body) };
-  const event = z.object({ EventType: z.string().catch('') }).safeParse(body);
-  if (!event.success) return { kind: 'invalid', why: 'the body is not a JSON object or array' };
-  const type = event.data.EventType.trim();
-  return isSaleEventType(type) ? readSaleEvent(type, body) : { kind: 'unknown', type: presentable(type) };
+/** Whether the type is one of a sale, known or newer than this table. */
+function isOfSale(type: string): boolean {
+  const plain = spelling(type);
+  return SPELLINGS.has(plain) || plain.startsWith('sale/');
 }
 
-function readSaleEvent(type: SaleEventType, body: unknown): WebhookReading {
-  const event = SALE_EVENTS[type].parse(body);
-  if (event.saleId === '' && event.saleTaskId === '' && event.saleOrderNumber === '') {
-    return { kind: 'invalid', why: `${type} names no sale` };
-  }
-  return { kind: 'sale', event: { type, ...event } };
+function distinct(events: readonly SaleEvent[]): SaleEvent[] {
+  return [...new Map(events.map((event) => [JSON.stringify(event), event])).values()];
 }
 
 /** Two events arrive as bare arrays without a type; what their rows hold tells them apart. */
-function typeOfRows(rows: readonly unknown[]): string {
+function ofRows(rows: readonly unknown[]): WebhookReading {
+  if (rows.length === 0) return { kind: 'unknown', type: UNNAMED };
   const first = z.record(z.string(), z.unknown()).safeParse(rows[0]).data ?? {};
-  if ('SKU' in first && 'OnHand' in first) return 'Stock/AvailableStockLevelChanged';
-  if ('TaskID' in first && 'DueDate' in first) return 'Task/Overdue';
-  return UNNAMED;
+  if ('SKU' in first) return { kind: 'unknown', type: 'Stock/AvailableStockLevelChanged' };
+  if ('TaskID' in first && 'DueDate' in first) return { kind: 'unknown', type: 'Task/Overdue' };
+  return { kind: 'unreadable', why: 'the body is a list of neither sales nor stock' };
 }
 
 const UNNAMED = 'unknown';

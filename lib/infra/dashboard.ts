@@ -85,9 +85,9 @@ export class BridgeDashboard extends Dashboard {
   }
 
   #doors(): IWidget[] {
-    const webhooks = (['WebhookAccepted', 'WebhookIgnored', 'WebhookRefused'] as const).map((metric) =>
-      this.#count(metric, ['receive-webhook']),
-    );
+    const webhooks = (
+      ['WebhookAccepted', 'WebhookIgnored', 'WebhookRefused', 'WebhookUnreadable'] as const
+    ).map((metric) => this.#count(metric, ['receive-webhook']));
     const found = (['MissedWebhook', 'WebhookDrift', 'StockGuardStopped', 'JobFailed'] as const).map(
       (metric) => this.#count(metric, ['run-job']),
     );

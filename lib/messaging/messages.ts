@@ -9,7 +9,9 @@ export const saleEventMessage = z.object({
   saleId: z.string(),
   saleTaskId: z.string(),
   saleOrderNumber: z.string(),
-  /** DEAR's name of the event, `Sale/OrderAuthorised`, or `sweep`, `catalogue` or `operator`. */
+  /**
+   * DEAR's name of the event, `Sale/OrderAuthorised`, or `sweep`, `catalogue` or `operator`; `webhook` where DEAR's is not known.
+   */
   event: z.string(),
   /** From `Sale/ShipmentTrackingNumberChanged`, so that the echo of our own write costs DEAR no call. */
   trackingNumbers: z.array(z.string()),

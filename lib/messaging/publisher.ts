@@ -4,8 +4,9 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 /**
  * Sends one message to a FIFO queue and resolves only when SQS holds it.
  *
- * The de-duplication id is always new: a message is a hint to look again, and two equal hints minutes apart (authorised,
- * undone, authorised) mean two looks. SQS would drop the second for five minutes if the id came from the body.
+ * The de-duplication id is a new one unless the sender gives one: a message is a hint to look again, and two equal hints
+ * minutes apart (authorised, undone, authorised) mean two looks. SQS would drop the second for five minutes if the id came
+ * from the body.
  */
 export class Publisher<Message> {
   readonly #client: SQSClient;
@@ -19,12 +20,21 @@ export class Publisher<Message> {
   }
 
   async publish(message: Message): Promise<void> {
+    await this.#send(message, randomUUID());
+  }
+
+  /** The same, but SQS drops it where one with this key came within the last five minutes. */
+  async publishOnce(message: Message, key: string): Promise<void> {
+    await this.#send(message, toGroupId(key));
+  }
+
+  async #send(message: Message, deduplicationId: string): Promise<void> {
     await this.#client.send(
       new SendMessageCommand({
         QueueUrl: this.#queueUrl,
         MessageBody: toSqsText(JSON.stringify(message)),
         MessageGroupId: toGroupId(this.#groupOf(message)),
-        MessageDeduplicationId: randomUUID(),
+        MessageDeduplicationId: deduplicationId,
       }),
     );
   }

@@ -5,6 +5,7 @@ export const METRIC_NAMES = [
   'WebhookAccepted',
   'WebhookIgnored',
   'WebhookRefused',
+  'WebhookUnreadable',
   'CancelRefused',
   'OrderUnreadable',
   'JobStarted',

@@ -18,7 +18,7 @@ export interface WebhookAnswer {
   readonly body: { readonly message: string };
 }
 
-/** DEAR's payloads are below 1 KB; 64 KB is one SQS request unit and all that a firewall would inspect. */
+/** Of a provider's notification, of which only the kind is read; its body is verified whole. */
 export const BODY_LIMIT = 64 * 1024;
 
 export interface DearWebhookNeeds {
@@ -26,17 +26,22 @@ export interface DearWebhookNeeds {
   readonly isOurToken: (presented: string) => Promise<boolean>;
   /** null: from any address. */
   readonly allowed: BlockList | null;
-  readonly readEvent: (body: unknown) => DearWebhookReading;
+  /** Of a body as it came. Never throws. */
+  readonly readEvent: (rawBody: string) => DearWebhookReading;
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
+  /** Of those with one key, asked for within five minutes, only the first is kept. */
+  readonly jobs: { publishOnce(message: JobRequest, key: string): Promise<void> };
   readonly now: Clock;
   readonly log: LogEvent;
-  readonly count: (metric: 'WebhookAccepted' | 'WebhookIgnored' | 'WebhookRefused') => void;
+  readonly count: (
+    metric: 'WebhookAccepted' | 'WebhookIgnored' | 'WebhookRefused' | 'WebhookUnreadable',
+  ) => void;
 }
 
 export type DearWebhookReading =
-  | { readonly kind: 'sale'; readonly event: DearSaleEvent }
+  | { readonly kind: 'sales'; readonly events: readonly DearSaleEvent[]; readonly isSalvaged: boolean }
   | { readonly kind: 'unknown'; readonly type: string }
-  | { readonly kind: 'invalid'; readonly why: string };
+  | { readonly kind: 'unreadable'; readonly why: string };
 
 export interface DearSaleEvent {
   readonly type: string;
@@ -47,8 +52,9 @@ export interface DearSaleEvent {
 }
 
 /**
- * Authenticates, reads which sale it is about, and answers 2xx only once SQS holds the hint. DEAR tries six times in 76
- * minutes and then silently switches the webhook off, so nothing about the sale itself may ever be an error here.
+ * Authenticates, reads which sales it is about, and answers 2xx only once SQS holds the hints. DEAR tries six times in 76
+ * minutes and then silently switches the webhook off, so nothing that it sends with the right token may ever be an error
+ * here: where the body does not say which sale it is about, a sweep finds out.
  * @throws whatever the queue throws; the caller answers 5xx and DEAR comes back
  */
 export async function receiveDearWebhook(
@@ -61,20 +67,17 @@ export async function receiveDearWebhook(
     needs.log('webhook.refused', { statusCode: refusal.statusCode, why: refusal.body.message });
     return refusal;
   }
-  const body = parseJson(request.rawBody);
-  if (body === undefined) return refuse(400, 'The body is not JSON.', needs);
-  const reading = needs.readEvent(body);
-  if (reading.kind === 'invalid') return refuse(400, reading.why, needs);
+  const reading = needs.readEvent(request.rawBody);
+  if (reading.kind === 'unreadable') return await sweep(reading.why, needs);
   if (reading.kind === 'unknown') return ignore(reading.type, needs);
-  return accept(reading.event, needs);
+  for (const event of reading.events) await accept(event, reading.isSalvaged, needs);
+  return answer(202, 'Queued.');
 }
 
 async function refusalOf(request: WebhookRequest, needs: DearWebhookNeeds): Promise<WebhookAnswer | null> {
   if (!isAllowed(request.sourceAddress, needs.allowed)) {
     return answer(403, 'This address may not call. Add it to dear.webhookAddresses if it is DEAR’s.');
   }
-  if (Buffer.byteLength(request.rawBody) > BODY_LIMIT)
-    return answer(413, `The body is larger than ${BODY_LIMIT} bytes.`);
   const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const ours = token !== '' && (await needs.isOurToken(token));
   return ours ? null : answer(401, 'The bearer token is missing or not ours.');
@@ -84,18 +87,13 @@ function isAllowed(address: string, allowed: BlockList | null): boolean {
   return allowed === null || allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function refuse(statusCode: number, why: string, needs: DearWebhookNeeds): WebhookAnswer {
-  needs.count('WebhookRefused');
-  needs.log('webhook.refused', { statusCode, why });
-  return answer(statusCode, why);
+/** One sweep for all that come within a minute; what is younger than that is in the sweep of the schedule. */
+async function sweep(why: string, needs: DearWebhookNeeds): Promise<WebhookAnswer> {
+  const minute = isoTime(needs.now()).slice(0, 'yyyy-mm-ddThh:mm'.length);
+  await needs.jobs.publishOnce({ job: 'sweep-sales', connection: '' }, `unreadable#${minute}`);
+  needs.count('WebhookUnreadable');
+  needs.log('webhook.unreadable', { why });
+  return answer(202, 'It does not say which sale it is about; a sweep finds out.');
 }
 
 /** Answered with success: a refusal would count towards switching the subscription off. */
@@ -105,7 +103,7 @@ function ignore(type: string, needs: DearWebhookNeeds): WebhookAnswer {
   return answer(200, 'Nothing to do for this type of event.');
 }
 
-async function accept(event: DearSaleEvent, needs: DearWebhookNeeds): Promise<WebhookAnswer> {
+async function accept(event: DearSaleEvent, isSalvaged: boolean, needs: DearWebhookNeeds): Promise<void> {
   const { type, trackingNumbers, ...sale } = event;
   const receivedAt = isoTime(needs.now());
   await needs.saleEvents.publish({
@@ -119,8 +117,8 @@ async function accept(event: DearSaleEvent, needs: DearWebhookNeeds): Promise<We
     event: type,
     saleId: sale.saleId || sale.saleTaskId,
     saleOrderNumber: sale.saleOrderNumber,
+    ...(isSalvaged && { isSalvaged }),
   });
-  return answer(202, 'Queued.');
 }
 
 export interface ProviderWebhookNeeds {

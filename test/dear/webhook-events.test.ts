@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readWebhook, SALE_EVENTS } from '../../lib/dear/webhook-events.ts';
+import { readWebhook as readBody, SALE_EVENTS } from '../../lib/dear/webhook-events.ts';
+import { inForm, WEBHOOK_FORMS } from '../../lib/local/sandbox/dear/webhook-forms.ts';
 
 const SALE = '3B9E5D70-62C1-4A8F-9E04-D71B2C86F5A3';
 const TASK = 'C05F8A12-7E46-4B93-A1D8-2F60B97E34C1';
@@ -16,6 +17,8 @@ const byTask = { SaleTaskID: TASK, TenantID: SALE, OrderNumber: 'SO-7301' };
 const sale = { saleId: SALE.toLowerCase(), saleTaskId: '', saleOrderNumber: 'SO-7301', trackingNumbers: [] };
 const task = { saleId: '', saleTaskId: TASK.toLowerCase(), saleOrderNumber: 'SO-7301', trackingNumbers: [] };
 const unnumbered = { ...sale, saleOrderNumber: '' };
+
+const readWebhook = (body: unknown) => readBody(JSON.stringify(body) ?? '');
 
 describe('readWebhook', () => {
   it.each([
@@ -41,15 +44,15 @@ describe('readWebhook', () => {
     [TRACKING, { ...bySale, TaskID: TASK, Shipments: [] }, sale],
   ])('reads %s', (type, payload, identity) => {
     const reading = readWebhook({ ...payload, ...PERSON, EventType: type });
-    expect(reading).toEqual({ kind: 'sale', event: { type, ...identity } });
+    expect(reading).toEqual({ kind: 'sales', isSalvaged: false, events: [{ type, ...identity }] });
   });
 
   it('knows sixteen sale events', () => {
-    expect(Object.keys(SALE_EVENTS)).toHaveLength(16);
+    expect(SALE_EVENTS).toHaveLength(16);
   });
 
   it('takes nothing personal from any of them', () => {
-    for (const type of Object.keys(SALE_EVENTS)) {
+    for (const type of SALE_EVENTS) {
       const shipments = [
         { TrackingNumber: 'TRK1', Carrier: 'Tove’s bike', TrackingUrl: 'https://tove.example' },
       ];
@@ -60,7 +63,7 @@ describe('readWebhook', () => {
 
   it('reads a shipment event that names its sale like all others', () => {
     const reading = readWebhook({ ...bySale, EventType: 'Sale/ShipmentAuthorised' });
-    expect(reading).toMatchObject({ kind: 'sale', event: sale });
+    expect(reading).toMatchObject({ kind: 'sales', events: [sale] });
   });
 
   it('takes the new tracking numbers, several of one parcel apart', () => {
@@ -71,10 +74,10 @@ describe('readWebhook', () => {
       { TrackingNumber: 'TRK3' },
     ];
     expect(readWebhook({ ...bySale, EventType: TRACKING, Shipments })).toMatchObject({
-      event: { ...sale, trackingNumbers: ['TRK1', 'TRK2', 'TRK3'] },
+      events: [{ ...sale, trackingNumbers: ['TRK1', 'TRK2', 'TRK3'] }],
     });
     expect(readWebhook({ ...bySale, EventType: TRACKING, Shipments: null })).toMatchObject({
-      event: { trackingNumbers: [] },
+      events: [{ trackingNumbers: [] }],
     });
   });
 
@@ -85,33 +88,102 @@ describe('readWebhook', () => {
     ['an id that is none', { SaleID: 'DROP TABLE' }],
     ['an object for an id', { SaleID: { a: 1 } }],
     ['an order number beyond DEAR’s length', { SaleOrderNumber: 'x'.repeat(257) }],
-  ])('calls a sale event with %s invalid, and says which', (_, payload) => {
+  ])('calls a sale event with %s unreadable, and says which', (_, payload) => {
     const reading = readWebhook({ ...payload, ...PERSON, EventType: 'Sale/Voided' });
-    expect(reading).toEqual({ kind: 'invalid', why: 'Sale/Voided names no sale' });
+    expect(reading).toEqual({ kind: 'unreadable', why: 'Sale/Voided names no sale' });
   });
 
   it('still finds the sale by its number when its id is none', () => {
     const reading = readWebhook({ SaleID: 'odd', SaleOrderNumber: 'SO-7301', EventType: 'Sale/Undo' });
-    expect(reading).toMatchObject({ kind: 'sale', event: { saleId: '', saleOrderNumber: 'SO-7301' } });
+    expect(reading).toMatchObject({ events: [{ saleId: '', saleOrderNumber: 'SO-7301' }] });
   });
 
   it.each([
     [{ EventType: 'Product/Updated', NumberOfProducts: 1 }, 'Product/Updated'],
-    [{ EventType: 'Sale/SomethingNew', ...bySale }, 'Sale/SomethingNew'],
-    [{ EventType: 'Tove Lind\n' }, 'unknown'],
-    [{ EventType: 'constructor' }, 'unknown'],
-    [{ EventType: 5 }, 'unknown'],
-    [{}, 'unknown'],
+    [{ EventType: 'Purchase/OrderAuthorised', OrderNumber: 'PO-1' }, 'Purchase/OrderAuthorised'],
     [[{ SKU: 'LAMP-OAK', OnHand: 4, Available: 3 }], 'Stock/AvailableStockLevelChanged'],
     [[{ TaskID: TASK, DueDate: '08/06/2026', AssingedTo: 'tove@fjord.example' }], 'Task/Overdue'],
     [[], 'unknown'],
-    [['odd'], 'unknown'],
   ])('leaves %j alone as %s', (body, type) => {
     expect(readWebhook(body)).toEqual({ kind: 'unknown', type });
   });
 
-  it.each([[null], [undefined], ['text'], [7], [true]])('calls %j invalid', (body) => {
-    expect(readWebhook(body)).toEqual({ kind: 'invalid', why: 'the body is not a JSON object or array' });
+  it.each([
+    [{ EventType: 'Sale/SomethingNew', ...bySale }],
+    [{ EventType: 'Tove Lind\n', ...bySale }],
+    [{ EventType: 5, ...bySale }],
+    [bySale],
+  ])('looks at the sale of %j, whatever happened to it', (body) => {
+    expect(readWebhook(body)).toMatchObject({ kind: 'sales', events: [{ ...sale, type: 'webhook' }] });
+  });
+
+  it.each([
+    [{ EventType: 'Tove Lind\n' }],
+    [{ EventType: 'constructor' }],
+    [{}],
+    [['odd']],
+    [null],
+    ['text'],
+    [7],
+    [true],
+    [undefined],
+  ])('calls %j unreadable, and quotes nothing of it', (body) => {
+    const reading = readWebhook(body);
+    expect(reading).toMatchObject({ kind: 'unreadable' });
+    expect(JSON.stringify(reading)).not.toMatch(/tove|constructor/i);
+  });
+
+  it('reads several events of one body, each once', () => {
+    const other = { SaleID: TASK, SaleOrderNumber: 'SO-7302' };
+    const events = [bySale, other, bySale].map((one) => ({ ...one, EventType: 'Sale/Voided' }));
+    for (const body of [events, { Events: events }, { data: { events } }]) {
+      expect(readWebhook(body)).toMatchObject({
+        kind: 'sales',
+        events: [sale, { saleId: TASK.toLowerCase(), saleOrderNumber: 'SO-7302' }],
+      });
+    }
+  });
+
+  it('leaves a body of more than fifty sales to the sweep', () => {
+    const events = Array.from({ length: 51 }, (_, index) => ({ SaleOrderNumber: `SO-${index}` }));
+    expect(readWebhook(events)).toMatchObject({ kind: 'unreadable' });
+  });
+
+  describe.each(WEBHOOK_FORMS.filter((form) => form !== 'empty'))('of a body that is sent as %s', (form) => {
+    it.each(SALE_EVENTS)('reads %s and its sale', (type) => {
+      for (const names of [bySale, byTask]) {
+        const body = JSON.stringify({ ...names, ...PERSON, TaskTypeSign: 0, EventType: type });
+        const reading = readBody(inForm(body, form).text);
+        const { saleId, saleTaskId } = names === bySale ? sale : task;
+        expect(reading).toMatchObject({ kind: 'sales', events: [{ type, saleId, saleTaskId }] });
+        expect(JSON.stringify(reading)).toMatch(/7301/);
+        expect(JSON.stringify(reading)).not.toMatch(/tove|fjord/i);
+      }
+    });
+  });
+
+  it.each([
+    ['cut short', `{"SaleID":"${SALE}","SaleOrderNumber":"SO-7301","EventType":"Sale/Und`],
+    ['with an unescaped quote', `{"SaleID":"${SALE}","CustomerName":"Bo "the" Man","EventType":"Sale/Undo"}`],
+    ['with two commas', `{"SaleID":"${SALE}",,"EventType":"Sale/Undo"}`],
+    ['in single quotes', `{'SaleID':'${SALE}','EventType':'Sale/Undo'}`],
+    ['without quotes', `{SaleID: ${SALE}, EventType: Sale/Undo}`],
+    ['as JSON in a text of JSON', JSON.stringify(JSON.stringify({ SaleID: SALE, EventType: 'Sale/Undo' }))],
+    ['as JSON in a form', `payload=${encodeURIComponent(`{"SaleID":"${SALE}","EventType":"Sale/Undo"}`)}`],
+    ['in UTF-16', [...`{"SaleID":"${SALE}","EventType":"Sale/Undo"}`].join('\0')],
+    ['with braces around the id', `{"SaleID":"{${SALE}}","EventType":"Sale/Undo",}`],
+  ])('finds the sale in a body %s', (_, text) => {
+    expect(readBody(text)).toMatchObject({ kind: 'sales', events: [{ saleId: SALE.toLowerCase() }] });
+  });
+
+  it('finds the sale in a valid body from which any character is taken, or nothing but what is left of it', () => {
+    const body = JSON.stringify({ ...bySale, ...PERSON, EventType: 'Sale/Undo' });
+    for (let at = 0; at < body.length; at += 1) {
+      const reading = readBody(body.slice(0, at) + body.slice(at + 1));
+      const found = reading.kind === 'sales' ? reading.events : [];
+      expect(found.some(({ saleId, saleOrderNumber }) => saleId !== '' || saleOrderNumber !== '')).toBe(true);
+      expect(JSON.stringify(reading)).not.toMatch(/tove|fjord/i);
+    }
   });
 
   it('never throws', () => {
@@ -123,11 +195,23 @@ describe('readWebhook', () => {
       'Shipments',
       'other',
     );
-    const values = fc.oneof(fc.constantFrom(...Object.keys(SALE_EVENTS)), fc.jsonValue());
+    const values = fc.oneof(fc.constantFrom(...SALE_EVENTS), fc.jsonValue());
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.dictionary(keys, values)), (body) => {
-        expect(['sale', 'unknown', 'invalid']).toContain(readWebhook(body).kind);
+        expect(['sales', 'unknown', 'unreadable']).toContain(readWebhook(body).kind);
       }),
     );
+  });
+
+  it('never throws, whatever text comes, and is quick', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string().map((one) => `SaleID=${one}`),
+    );
+    fc.assert(fc.property(texts, (text) => void readBody(text)));
+    const began = performance.now();
+    for (const piece of ['"SaleID":"', 'SaleID=', '{"a":', '[', '\\"', 'EventType'])
+      readBody(piece.repeat(100_000));
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

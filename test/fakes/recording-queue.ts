@@ -2,9 +2,16 @@
 export class RecordingQueue<Message> {
   readonly messages: Message[] = [];
   stopped = false;
+  readonly #keys = new Set<string>();
 
   async publish(message: Message): Promise<void> {
     if (this.stopped) throw new Error('connect ECONNREFUSED');
     this.messages.push(message);
+  }
+
+  async publishOnce(message: Message, key: string): Promise<void> {
+    if (this.#keys.has(key)) return;
+    await this.publish(message);
+    this.#keys.add(key);
   }
 }

@@ -9,7 +9,7 @@ import { startDearSandbox } from '../../lib/local/sandbox/dear/server.ts';
 import { startShipStationSandbox } from '../../lib/local/sandbox/shipstation-v2/server.ts';
 import { manualTimeline, type Timeline } from '../../lib/local/sandbox/timeline.ts';
 import { startSchedules } from '../../lib/local/schedules/schedules.ts';
-import { saleEventsPublisher } from '../../lib/messaging/queues.ts';
+import { jobsPublisher, saleEventsPublisher } from '../../lib/messaging/queues.ts';
 import { schedulesOf } from '../../lib/runtime/job-schedules.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
@@ -80,7 +80,12 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
   const everyday = { now, count, log: (event: string) => count(event) };
   const queues = new VirtualQueues(timeline);
   const saleEvents = saleEventsPublisher(queues.sqs, QUEUES.saleEvents);
-  const door = await openWebhookDoor({ token: TOKEN, saleEvents, ...everyday });
+  const door = await openWebhookDoor({
+    token: TOKEN,
+    saleEvents,
+    jobs: jobsPublisher(queues.sqs, QUEUES.jobs),
+    ...everyday,
+  });
   const settings = settingsOf(options, dear.url, shipStation.url);
   const webhook = { url: door.url, token: TOKEN };
   const table = new InMemoryTable();

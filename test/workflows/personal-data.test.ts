@@ -161,6 +161,7 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
             await world.reconcile(message);
           },
         },
+        jobs: { publishOnce: async () => {} },
         now: () => world.now,
         log: (...entry) => void world.lines.push(entry),
         count: () => {},

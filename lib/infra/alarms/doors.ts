@@ -28,10 +28,21 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
     id: 'webhooks-refused',
     severity: 'ticket',
     means:
-      'Three or more webhooks were refused within 30 minutes: a token, an address or a body that is not right.',
+      'Three or more webhooks were refused within 30 minutes: a token or an address that is not right, or a notification of a service.',
     hurts:
       'If it is DEAR that we refuse, every customer: sales are found up to 15 minutes late. Else nobody.',
     watches: { kind: 'count', metric: 'WebhookRefused', functions: ['receive-webhook'] },
+    atLeast: 3,
+    datapoints: HALF_AN_HOUR,
+    missing: 'notBreaching',
+    logs: 'receive-webhook',
+  },
+  {
+    id: 'webhooks-unreadable',
+    severity: 'ticket',
+    means: 'DEAR sent three or more webhooks within 30 minutes that do not say which sale they are about.',
+    hurts: 'The customers of these sales: they are found by the sweep, up to 15 minutes late.',
+    watches: { kind: 'count', metric: 'WebhookUnreadable', functions: ['receive-webhook'] },
     atLeast: 3,
     datapoints: HALF_AN_HOUR,
     missing: 'notBreaching',

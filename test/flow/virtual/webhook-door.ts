@@ -1,6 +1,6 @@
 import { readWebhook } from '../../../lib/dear/webhook-events.ts';
 import { listen, readBody } from '../../../lib/local/http/http-listener.ts';
-import type { SaleEventMessage } from '../../../lib/messaging/messages.ts';
+import type { JobRequest, SaleEventMessage } from '../../../lib/messaging/messages.ts';
 import type { LogEvent } from '../../../lib/workflows/log.ts';
 import { receiveDearWebhook } from '../../../lib/workflows/receive-webhook.ts';
 
@@ -19,9 +19,12 @@ export interface WebhookDoor {
 export interface WebhookDoorOptions {
   readonly token: string;
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
+  readonly jobs: { publishOnce(message: JobRequest, key: string): Promise<void> };
   readonly now: () => number;
   readonly log: LogEvent;
-  readonly count: (metric: 'WebhookAccepted' | 'WebhookIgnored' | 'WebhookRefused') => void;
+  readonly count: (
+    metric: 'WebhookAccepted' | 'WebhookIgnored' | 'WebhookRefused' | 'WebhookUnreadable',
+  ) => void;
 }
 
 /** The HTTP door that DEAR's webhooks come through, with the real receiver behind it. */

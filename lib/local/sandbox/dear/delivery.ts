@@ -1,5 +1,6 @@
 import type { Timeline } from '../timeline.ts';
 import type { Store } from './store.ts';
+import { inForm, type SentBody, type WebhookForm } from './webhook-forms.ts';
 import type { DeliveryRecord, WebhookRecord } from './webhook-state.ts';
 
 const MINUTE_MS = 60_000;
@@ -13,6 +14,7 @@ interface DeliverySettings {
   timeline: Timeline;
   /** In real ms, whatever the timeline: the receiver works in real time. */
   timeoutMs: number;
+  form: () => WebhookForm;
 }
 
 export interface Courier {
@@ -24,7 +26,7 @@ export interface Courier {
  * what else waited for it is dropped. A delivery is taken off the queue only once its answer is saved, so a crash in
  * between repeats it, as DEAR repeats a delivery whose 2xx came late.
  */
-export function startCourier({ store, timeline, timeoutMs }: DeliverySettings): Courier {
+export function startCourier({ store, timeline, timeoutMs, form }: DeliverySettings): Courier {
   const timers = new Map<string, () => void>();
   const stopping = new AbortController();
 
@@ -42,7 +44,9 @@ export function startCourier({ store, timeline, timeoutMs }: DeliverySettings): 
     const webhook = store.state().webhooks.find((candidate) => candidate.id === delivery?.webhookId);
     const at = timeline.now();
     if (delivery === undefined) return;
-    const outcome = webhook?.isActive ? await send(delivery, webhook, timeoutMs, stopping.signal) : null;
+    const outcome = webhook?.isActive
+      ? await send(inForm(delivery.body, form()), webhook, timeoutMs, stopping.signal)
+      : null;
     if (stopping.signal.aborted) return;
     timers.delete(id);
     store.change(({ state }) => {
@@ -85,7 +89,7 @@ function settle(
 }
 
 async function send(
-  delivery: DeliveryRecord,
+  { text, contentType }: SentBody,
   webhook: WebhookRecord,
   timeoutMs: number,
   stopping: AbortSignal,
@@ -93,8 +97,8 @@ async function send(
   try {
     const response = await fetch(webhook.url, {
       method: 'POST',
-      headers: headersOf(webhook),
-      body: delivery.body,
+      headers: headersOf(webhook, contentType),
+      body: text,
       redirect: 'manual',
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping]),
     });
@@ -105,9 +109,9 @@ async function send(
   }
 }
 
-function headersOf(webhook: WebhookRecord): Headers {
+function headersOf(webhook: WebhookRecord, contentType: string): Headers {
   const headers = new Headers(webhook.headers.map(({ Key, Value }): [string, string] => [Key, Value]));
-  headers.set('content-type', 'application/json');
+  headers.set('content-type', contentType);
   if (webhook.authorization === 'bearerauth') headers.set('authorization', `Bearer ${webhook.bearerToken}`);
   if (webhook.authorization === 'basicauth') {
     const credentials = Buffer.from(`${webhook.userName}:${webhook.password}`).toString('base64');

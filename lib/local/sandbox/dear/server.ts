@@ -54,6 +54,7 @@ export async function startDearSandbox(options: DearSandboxOptions): Promise<Dea
     errors: 'array',
     throttle: 'rotate',
     automationModule,
+    webhookForm: 'json',
     locksApi: true,
     ignores: [],
   };
@@ -74,7 +75,12 @@ export async function startDearSandbox(options: DearSandboxOptions): Promise<Dea
   const server = createServer(getRequestListener(app.fetch));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const courier = startCourier({ store, timeline, timeoutMs: options.deliveryTimeoutMs ?? 30_000 });
+  const courier = startCourier({
+    store,
+    timeline,
+    timeoutMs: options.deliveryTimeoutMs ?? 30_000,
+    form: () => behaviour.webhookForm,
+  });
   const address = server.address();
   const origin = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : port}`;
   return {

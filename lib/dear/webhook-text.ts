@@ -1,0 +1,111 @@
+import * as z from 'zod';
+
+/** The fields of a webhook that say what it is about, by their names in lower case, as text. */
+export type WebhookFields = Readonly<Record<string, string>>;
+
+export interface WebhookText {
+  /** Of each event that the text holds; none where nothing of one can be made out. */
+  readonly events: ReadonlyArray<{
+    readonly fields: WebhookFields;
+    readonly trackingNumbers: readonly string[];
+  }>;
+  /** The body as JSON; undefined where it is none, and the fields were picked out of the text. */
+  readonly json: unknown;
+}
+
+const NAMES = ['eventtype', 'saleid', 'saletaskid', 'saleordernumber', 'ordernumber'] as const;
+/** `"SaleID": "…"` in whatever quotes, or `SaleID=…`; what stands around it need not be JSON. */
+const PAIR = new RegExp(
+  `["']?\\b(${NAMES.join('|')}|trackingnumber)\\b\\\\?["']?\\s*[:=]\\s*(?:\\\\?"([^"\\\\\\r\\n]*)|'([^'\\r\\n]*)'|([^\\s,;&}\\]"']+))`,
+  'gi',
+);
+/** An event is wrapped at most so often, and a body is no tree of them. */
+const DEEPEST = 4;
+/** More than any body holds that a reader of it takes. */
+const MOST_SALVAGED = 200;
+
+/**
+ * Reads what DEAR posts, in whatever form: JSON, JSON as the vendor prints it with stray commas, with a byte order mark, as a
+ * form, several events in a list, in other capitals. Never throws, and takes nothing but names of sales and tracking numbers.
+ */
+export function readWebhookText(rawBody: string): WebhookText {
+  const text = plainText(rawBody);
+  const json = parseJson(text);
+  if (json !== undefined) return { json, events: eventsIn(json, 0) };
+  const form = parseForm(text);
+  return { json: undefined, events: form.length > 0 ? form : salvage(text) };
+}
+
+/** Without a byte order mark, and without the zeros of a text in UTF-16. */
+function plainText(rawBody: string): string {
+  return rawBody
+    .replaceAll('\0', '')
+    .replaceAll(/[\ufeff\ufffd]/g, '')
+    .trim();
+}
+
+/** JSON as text within JSON is JSON, too. */
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' && /^\s*[[{]/.test(value) ? JSON.parse(value) : value;
+  } catch {
+    return undefined;
+  }
+}
+
+const record = z.record(z.string(), z.unknown());
+
+/** An object that says what it is about is an event; any other may hold some. */
+function eventsIn(value: unknown, depth: number): WebhookText['events'] {
+  if (depth > DEEPEST) return [];
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => eventsIn(item, depth + 1));
+  const { data } = record.safeParse(value);
+  if (data === undefined) return [];
+  const named = Object.entries(data).map(([name, held]) => [name.trim().toLowerCase(), held] as const);
+  const fields = Object.fromEntries(
+    named.filter(([name]) => NAMES.some((one) => one === name)).map(([name, held]) => [name, toText(held)]),
+  );
+  if (Object.values(fields).some((text) => text !== '')) {
+    return [{ fields, trackingNumbers: numbersIn(new Map(named).get('shipments')) }];
+  }
+  return Object.values(data).flatMap((held) => eventsIn(held, depth + 1));
+}
+
+function numbersIn(shipments: unknown): string[] {
+  if (!Array.isArray(shipments)) return [];
+  return shipments.flatMap((shipment: unknown) => {
+    const { data = {} } = record.safeParse(shipment);
+    const found = Object.entries(data).find(([name]) => name.toLowerCase() === 'trackingnumber');
+    return found === undefined ? [] : [toText(found[1])];
+  });
+}
+
+/** An order number may come as a number. */
+function toText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}
+
+/** `SaleID=…&EventType=…`, or a form with JSON in one of its fields. */
+function parseForm(text: string): WebhookText['events'] {
+  if (!/^[\w.%+-]+=/.test(text)) return [];
+  const form = Object.fromEntries(new URLSearchParams(text));
+  const direct = eventsIn(form, 0);
+  return direct.length > 0 ? direct : Object.values(form).flatMap((held) => readWebhookText(held).events);
+}
+
+/** A name that comes again begins another event. */
+function salvage(text: string): WebhookText['events'] {
+  const events: Array<{ fields: Record<string, string>; trackingNumbers: string[] }> = [];
+  for (const [, name = '', ...values] of text.matchAll(PAIR)) {
+    const key = name.toLowerCase();
+    const value = (values.find((held) => held !== undefined) ?? '').trim();
+    const last = events.at(-1);
+    if (events.length > MOST_SALVAGED) break;
+    if (key === 'trackingnumber') last?.trackingNumbers.push(value);
+    else if (last === undefined || key in last.fields) {
+      events.push({ fields: { [key]: value }, trackingNumbers: [] });
+    } else last.fields[key] = value;
+  }
+  return events;
+}
