@@ -1,6 +1,6 @@
 import type { Action, OrderEdit } from '../../domain/actions.ts';
 import type { FulfillmentOrder } from '../../domain/fulfillment-order.ts';
-import { ordersPublisher, saleEventsPublisher } from '../../messaging/queues.ts';
+import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../messaging/queues.ts';
 import { actOnOrder } from '../../operator/act-on-order.ts';
 import { lookAgain } from '../../operator/sale.ts';
 import { FulfillmentOrders } from '../../store/fulfillment-orders.ts';
@@ -15,6 +15,7 @@ export class BridgeRecords {
   readonly #sales: Sales;
   readonly #fulfillment: ReturnType<typeof ordersPublisher>;
   readonly #saleEvents: ReturnType<typeof saleEventsPublisher>;
+  readonly #jobs: ReturnType<typeof jobsPublisher>;
 
   constructor({ clients, tableName, queues }: Pick<Host, 'clients' | 'tableName' | 'queues'>) {
     const table = new DynamoDbTable(clients.dynamoDb, tableName);
@@ -22,6 +23,7 @@ export class BridgeRecords {
     this.#sales = new Sales(table);
     this.#fulfillment = ordersPublisher(clients.sqs, queues.fulfillment?.url ?? '');
     this.#saleEvents = saleEventsPublisher(clients.sqs, queues['sale-events']?.url ?? '');
+    this.#jobs = jobsPublisher(clients.sqs, queues.jobs?.url ?? '');
   }
 
   async order(reference: string): Promise<FulfillmentOrder | null> {
@@ -35,6 +37,11 @@ export class BridgeRecords {
   /** Has the sale looked at again, as `bridge sale reconcile` does. */
   async lookAt(saleId: string, saleOrderNumber: string): Promise<void> {
     await this.#saleEvents.publish(lookAgain(saleId, saleOrderNumber, Date.now()));
+  }
+
+  /** Has a connection's shipments looked at now, as `bridge run collect-shipments` does. */
+  async lookForShipments(connection: string): Promise<void> {
+    await this.#jobs.publish({ job: 'collect-shipments', connection });
   }
 
   async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {

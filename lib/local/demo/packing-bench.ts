@@ -8,6 +8,8 @@ const shipmentRow = z.object({
 });
 const listed = z.object({ shipments: z.array(shipmentRow) });
 const label = z.object({ tracking_number: z.string() });
+const labels = z.object({ labels: z.array(label.extend({ label_id: z.string() })) });
+const fulfillment = z.object({ fulfillment_id: z.string() });
 
 export interface BenchOrder {
   readonly id: string;
@@ -56,6 +58,25 @@ export class PackingBench {
   async #changeShipFrom(shipmentId: string, warehouseId: string): Promise<void> {
     const url = `${this.#origin}/sandbox/shipments/${shipmentId}/edit`;
     await requestJson(url, z.unknown(), { method: 'POST', body: { warehouseId } });
+  }
+
+  /** Marks an order as shipped, without a number. @returns ShipStation's id of that */
+  async markShipped(shipmentId: string): Promise<string> {
+    const url = `${this.#origin}/sandbox/shipments/${shipmentId}/mark-shipped`;
+    return (await requestJson(url, fulfillment, { method: 'POST', body: {} })).fulfillment_id;
+  }
+
+  /** Types the number of what was marked as shipped, or another one. */
+  async typeNumber(fulfillmentId: string, trackingNumber: string): Promise<void> {
+    const url = `${this.#origin}/sandbox/fulfillments/${fulfillmentId}/edit`;
+    await requestJson(url, z.unknown(), { method: 'POST', body: { trackingNumber } });
+  }
+
+  async voidLabel(trackingNumber: string): Promise<void> {
+    const all = await requestJson(`${this.#origin}/sandbox/labels`, labels);
+    const bought = all.labels.find(({ tracking_number }) => tracking_number === trackingNumber);
+    const url = `${this.#origin}/sandbox/labels/${bought?.label_id}/void`;
+    await requestJson(url, z.unknown(), { method: 'POST', body: {} });
   }
 
   /** The next attempt to cancel finds the order in a packer's hands. */

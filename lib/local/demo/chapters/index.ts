@@ -4,6 +4,7 @@ import { backorderedRest } from './backordered-rest.ts';
 import { cancelInTime } from './cancel-in-time.ts';
 import { cancelRefused } from './cancel-refused.ts';
 import { changedLocation } from './changed-location.ts';
+import { correctedTracking } from './corrected-tracking.ts';
 import { holdAndRelease } from './hold-and-release.ts';
 import { invoice } from './invoice.ts';
 import { threeSales } from './three-sales.ts';
@@ -20,4 +21,5 @@ export const CHAPTERS: readonly Chapter[] = [
   undoneAndReauthorised,
   invoice,
   backorderedRest,
+  correctedTracking,
 ];
