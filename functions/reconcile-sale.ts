@@ -10,6 +10,7 @@ import { deliveredSettings } from '../lib/runtime/settings.ts';
 import { Catalogues } from '../lib/store/catalogues.ts';
 import { Cursors } from '../lib/store/cursors.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
+import { ProductKinds } from '../lib/store/product-kinds.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
 import { reconcileSale } from '../lib/workflows/reconcile-sale.ts';
@@ -29,6 +30,7 @@ const needs = {
   sales: new Sales(table),
   catalogues: new Catalogues(table),
   cursors: new Cursors(table),
+  productKinds: new ProductKinds(table),
   fulfillment: ordersPublisher(sqs, environment.FULFILLMENT_QUEUE_URL),
   confirmations: confirmationsPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   connections: settings.connections,

@@ -1,5 +1,6 @@
 import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/invoice.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/packing.ts';
+import type { ProductKind } from '../domain/reference-books.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';
 import { setAdditionalAttribute } from './additional-attribute.ts';
 import { createInvoiceCall, draftCreditNoteCall } from './billing-writes.ts';
@@ -10,6 +11,7 @@ import { readList } from './list.ts';
 import { type Location, listLocations } from './locations.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { kindOfProduct, kindsOnPage } from './products.ts';
 import type { AdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
 import type { StockDocument } from './stock-documents.ts';
@@ -46,6 +48,16 @@ export class DearClient {
       parseAnswer(saleSchema, await this.transport.send(call), call),
       this.#defaultWeightUnits,
     );
+  }
+
+  /** Whether the product is a service, at one call; undefined where DEAR has none of that id. */
+  kindOfProduct(productId: string): Promise<ProductKind | undefined> {
+    return kindOfProduct(this, productId);
+  }
+
+  /** A thousand products of the list, by id. @param page from 1 */
+  kindsOnPage(page: number): ReturnType<typeof kindsOnPage> {
+    return kindsOnPage(this, page);
   }
 
   /** Every warehouse and, as a row of its own with a `parentId`, every bin. */

@@ -146,7 +146,6 @@ function fromDearStageLine(raw: DearStageLine): StageLine {
     batch: raw.BatchSN,
     expiry: isoDate(raw.ExpiryDate),
     box: raw.Box,
-    nonInventory: raw.NonInventory,
   };
 }
 

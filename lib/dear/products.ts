@@ -1,12 +1,17 @@
 import * as z from 'zod';
+import type { ProductKind } from '../domain/reference-books.ts';
 import type { StockedProduct } from '../domain/stocked-product.ts';
 import type { DearCall } from './call.ts';
 import { pageOf, readList } from './list.ts';
+import { PAGE_LIMIT } from './paging.ts';
+import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
 import { amount, folded, guid, text, toDearMoment } from './wire-values.ts';
 
 export interface Product extends StockedProduct {
   readonly deprecated: boolean;
+  /** `Stock` and `Service` are documented; other types have been seen live, and all of them are goods. */
+  readonly kind: ProductKind;
 }
 
 const TIERS = Array.from({ length: 10 }, (_, index) => `PriceTier${index + 1}`);
@@ -31,6 +36,7 @@ const row = z
       name: raw.Name,
       unit: raw.UOM,
       type: raw.Type === 'STOCK' ? 'stock' : 'service',
+      kind: raw.Type === 'SERVICE' ? 'service' : 'goods',
       costingMethod: raw.CostingMethod,
       averageCost: raw.AverageCost,
       priceTiers: tiersOf([
@@ -88,6 +94,50 @@ export async function productBySku(client: Caller, sku: string): Promise<Product
     if (exact !== undefined) return exact;
   }
   return undefined;
+}
+
+/**
+ * Whether the product is a service, at one call; undefined where DEAR has none of that id. A product's type is read-only once
+ * it is made (per the blueprint).
+ * @throws {Throttled | Unavailable | OperatorActionNeeded | Rejected | UnexpectedAnswer}
+ */
+export async function kindOfProduct(client: Caller, productId: string): Promise<ProductKind | undefined> {
+  const call: DearCall = {
+    operation: 'read product',
+    method: 'GET',
+    path: 'product',
+    query: { ID: productId, IncludeDeprecated: 'true' },
+    reference: productId,
+  };
+  for await (const rows of readList(client, call, page)) {
+    const found = rows.find((product) => product.productId === productId);
+    if (found !== undefined) return found.kind;
+  }
+  return undefined;
+}
+
+/**
+ * One page of the account's products, deprecated ones too, for a reader that goes on another time. A list that changes
+ * meanwhile may give a product twice or not at all.
+ * @param number from 1
+ */
+export async function kindsOnPage(client: Caller, number: number): Promise<KindsOnPage> {
+  const call: DearCall = {
+    operation: 'list products',
+    method: 'GET',
+    path: 'product',
+    query: { Page: String(number), Limit: String(PAGE_LIMIT), IncludeDeprecated: 'true' },
+    reference: 'product',
+  };
+  const { rows } = parseAnswer(page, await client.transport.send(call), call);
+  const kinds = new Map(rows.map(({ productId, kind }) => [productId, kind]));
+  return { kinds, isLast: rows.length < PAGE_LIMIT };
+}
+
+interface KindsOnPage {
+  /** By product id. */
+  readonly kinds: ReadonlyMap<string, ProductKind>;
+  readonly isLast: boolean;
 }
 
 function tiersOf(entries: ReadonlyArray<readonly [string, unknown]>): Record<string, number> {

@@ -68,7 +68,6 @@ const stageLine = z.looseObject({
   BatchSN: text,
   ExpiryDate: text,
   Box: text,
-  NonInventory: flag,
 });
 
 const shipLine = z.looseObject({

@@ -28,12 +28,15 @@ export interface InvoiceInput {
   readonly now: number;
 }
 
-/** Bills what left, at the order's prices, discounts and taxes; freight and other charges with the first shipment. */
+/**
+ * Bills what left, at the order's prices, discounts and taxes; and with the first shipment of the order that bears them the
+ * sale's services, freight and other charges.
+ */
 export function invoiceFor(input: InvoiceInput): InvoiceToWrite {
   const { parts, invoice, saleType, taskId, fulfilmentNumber, now } = input;
   const [{ order, content }] = parts;
   const date = new Date(now).toISOString().slice(0, 10);
-  const first = order.confirmation.packages.length === 0;
+  const first = parts.filter((part) => part.order.confirmation.packages.length === 0);
   return {
     saleId: order.saleId,
     taskId: saleType === 'advanced' || taskId !== order.saleId ? '' : taskId,
@@ -42,11 +45,13 @@ export function invoiceFor(input: InvoiceInput): InvoiceToWrite {
     dueDate: dueDateOf(date, content.terms),
     memo: memoOf(parts),
     fulfilmentNumber,
-    lines: parts.flatMap((part) =>
-      invoiceLines(part.content, contentsOf(part.packages), contentsOf(billedBefore(part.order))),
-    ),
-    charges: first ? content.charges : [],
+    lines: [...parts.flatMap(goodsOf), ...first.flatMap((part) => part.content.services)],
+    charges: first.flatMap((part) => part.content.charges),
   };
+}
+
+function goodsOf({ order, content, packages }: BilledPart): InvoiceLine[] {
+  return invoiceLines(content, contentsOf(packages), contentsOf(billedBefore(order)));
 }
 
 /** Each package is billed with the fulfilment that it was told to DEAR in. */

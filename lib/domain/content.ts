@@ -3,9 +3,9 @@ import type { Connection } from './connection.ts';
 import { differenceOf, discounted, productOf, shareOf, sumOf } from './decimal.ts';
 import { type DemandedLine, lineKey } from './deliverable-lines.ts';
 import type { Demand } from './demand.ts';
-import type { Adjustment, ContentLine, OrderContent } from './fulfillment-order.ts';
+import type { Adjustment, BilledService, ContentLine, OrderContent } from './fulfillment-order.ts';
 import { totalToPay } from './payment.ts';
-import type { Sale } from './sale.ts';
+import type { Sale, SaleLine } from './sale.ts';
 import { serviceFor } from './start.ts';
 import { type Units, unitsOf } from './units.ts';
 
@@ -13,7 +13,7 @@ import { type Units, unitsOf } from './units.ts';
 export function contentOf(sale: Sale, demand: Demand, reference: string): OrderContent {
   const { connection, lines, charges, shippingMethod } = demand;
   const contentLines = lines.map((line) => contentLine(line, sale.currency, connection));
-  const services = connection.shippingMethods?.services ?? {};
+  const carriers = connection.shippingMethods?.services ?? {};
   return {
     reference,
     saleId: sale.id,
@@ -29,7 +29,7 @@ export function contentOf(sale: Sale, demand: Demand, reference: string): OrderC
     shipTo: shipTo(sale),
     billTo: tidyAddress(sale.billingAddress),
     chosenMethod: shippingMethod,
-    shippingMethod: serviceFor(shippingMethod, services) ?? shippingMethod,
+    shippingMethod: serviceFor(shippingMethod, carriers) ?? shippingMethod,
     paymentStatus: sale.paymentStatus,
     customerNotes: sale.shippingNotes,
     internalNotes: [sale.note, sale.memo].filter((text) => text.trim() !== '').join('\n'),
@@ -38,6 +38,7 @@ export function contentOf(sale: Sale, demand: Demand, reference: string): OrderC
     location: connection.location,
     lines: contentLines,
     charges,
+    services: demand.services.map(billedService),
     taxInclusive: sale.taxInclusive,
     terms: sale.terms,
     adjustments: adjustmentsOf(demand, sale.currency),
@@ -92,12 +93,18 @@ function unitsOfLine(sku: string, units: Units): Pick<ContentLine, 'units'> {
   return found === undefined ? {} : { units: { dear: found.dear, provider: found.provider } };
 }
 
+/** What an invoice needs of a line. */
+function billedService(line: SaleLine): BilledService {
+  const { productId, sku, name, quantity, unitPrice, discountPercent, tax, taxRule, total, comment } = line;
+  return { productId, sku, name, quantity, unitPrice, discountPercent, tax, taxRule, total, comment };
+}
+
 /** An attribute is a yes unless it is empty or says no. */
 function isYes(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'no', 'false', 'n'].includes(value.trim().toLowerCase());
 }
 
-function adjustmentsOf({ lines, charges }: Demand, currency: string): Adjustment[] {
+function adjustmentsOf({ lines, charges, services }: Demand, currency: string): Adjustment[] {
   const discounts = lines
     .map((demanded) => ({
       description: `Discount ${demanded.line.discountPercent} % on ${demanded.line.sku}`,
@@ -105,7 +112,11 @@ function adjustmentsOf({ lines, charges }: Demand, currency: string): Adjustment
       line: lineKey(demanded.place, demanded.piece),
     }))
     .filter(({ amount }) => amount !== 0);
-  return [...discounts, ...charges.map(({ description, total }) => ({ description, amount: total }))];
+  return [
+    ...discounts,
+    ...services.map(({ name, sku, total }) => ({ description: name || sku, amount: total })),
+    ...charges.map(({ description, total }) => ({ description, amount: total })),
+  ];
 }
 
 /** Negative where the goods cost less than their price says. */
@@ -113,15 +124,16 @@ function discountOf(demanded: DemandedLine, currency: string): number {
   return differenceOf(totalOf(demanded, currency), productOf(demanded.line.unitPrice, demanded.quantity));
 }
 
-/** Of these lines and charges. */
+/** Of these lines, services and charges. */
 function totalsOf(
-  { lines, charges }: Demand,
+  { lines, charges, services }: Demand,
   { taxInclusive, currency }: Pick<Sale, 'taxInclusive' | 'currency'>,
 ): { total: number; tax: number } {
   const totals = lines.map((demanded) => totalOf(demanded, currency));
   const taxes = lines.map((demanded) => share(demanded.line.tax, demanded, currency));
-  const net = sumOf([...totals, ...charges.map((charge) => charge.total)]);
-  const tax = sumOf([...taxes, ...charges.map((charge) => charge.tax)]);
+  const whole = [...services, ...charges];
+  const net = sumOf([...totals, ...whole.map((one) => one.total)]);
+  const tax = sumOf([...taxes, ...whole.map((one) => one.tax)]);
   return { total: taxInclusive ? net : sumOf([net, tax]), tax };
 }
 

@@ -1,5 +1,6 @@
 import { differenceOf } from './decimal.ts';
 import type { SaleLine } from './sale.ts';
+import type { IsService } from './services.ts';
 
 /** So much of a line of the sale is to be shipped. */
 export interface DemandedLine {
@@ -35,13 +36,12 @@ export interface SortedLines {
 
 const NO_PRODUCT = '00000000-0000-0000-0000-000000000000';
 
-/** @param serviceSkus SKUs that nobody ships, with `*` for any text */
-export function sortLines(lines: readonly SaleLine[], serviceSkus: readonly string[]): SortedLines {
+export function sortLines(lines: readonly SaleLine[], isService: IsService): SortedLines {
   const sorted = lines.map((line, index) => ({
     line,
     place: index + 1,
     available: availableQuantity(line),
-    why: whyNotShipped(line, serviceSkus),
+    why: whyNotShipped(line, isService),
   }));
   return {
     goods: sorted
@@ -51,11 +51,16 @@ export function sortLines(lines: readonly SaleLine[], serviceSkus: readonly stri
   };
 }
 
-function whyNotShipped(line: SaleLine, serviceSkus: readonly string[]): string {
+function whyNotShipped(line: SaleLine, isService: IsService): string {
   if (line.dropShip) return 'is drop-shipped by its supplier';
-  if (line.productId === '' || line.productId === NO_PRODUCT) return 'is not a product';
-  if (serviceSkus.some((pattern) => matchesPattern(line.sku, pattern))) return 'is a service';
+  if (!isProduct(line)) return 'is not a product';
+  if (isService(line)) return 'is a service';
   return line.quantity > 0 ? '' : `has the quantity ${line.quantity}`;
+}
+
+/** A line may be a text alone. */
+export function isProduct({ productId }: Pick<SaleLine, 'productId'>): boolean {
+  return productId !== '' && productId !== NO_PRODUCT;
 }
 
 /** What a line is called on an order: it stays the same while the line keeps its place on the sale. */

@@ -1,3 +1,4 @@
+import { billOnce } from './billed-once.ts';
 import type { Connection } from './connection.ts';
 import { sumOf } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
@@ -5,6 +6,7 @@ import type { AwaitedGoods, FulfillmentOrder } from './fulfillment-order.ts';
 import { headerOf, isSameName, namedLocations, type PlaceOfGoods, warehouseOf } from './location-name.ts';
 import { NO_BOOKS, type ReferenceBooks } from './reference-books.ts';
 import type { Sale, SaleCharge, SaleLine } from './sale.ts';
+import { serviceTest } from './services.ts';
 import { demandsOfStages, saysSkip } from './stage-demands.ts';
 import { demandsOfWholeSale } from './whole-sale.ts';
 
@@ -18,8 +20,10 @@ export interface Demand {
   /** As chosen in DEAR. */
   readonly shippingMethod: string;
   readonly lines: readonly DemandedLine[];
-  /** Freight and the like: with the first order of the sale alone. */
+  /** Freight and the like: with one order of the sale alone. */
   readonly charges: readonly SaleCharge[];
+  /** Lines that nobody ships, and that are billed with the charges. */
+  readonly services: readonly SaleLine[];
   /** What of the sale is on backorder, and no order ships. */
   readonly awaited: readonly AwaitedGoods[];
   /** The orders of the sale that this one completes, for which it was admitted: none for a demand of its own. */
@@ -39,7 +43,7 @@ export interface Demands {
 /**
  * @param sale whose order is authorised
  * @param orders made for it before: what they ship is asked of them, and the rest of a new one
- * @param books what DEAR says of the places that the sale names
+ * @param books what DEAR says of the places and products that the sale names
  */
 export function demandsOf(
   sale: Sale,
@@ -53,10 +57,10 @@ export function demandsOf(
   const connectionAt = (place: PlaceOfGoods) => connections.find((connection) => isAt(place, connection));
   const found = connections.map((connection) =>
     connection.trigger === 'OrderAuthorised'
-      ? wholeSale(sale, connection, isAt, orders)
-      : demandsOfStages({ sale, orders, connectionAt }, connection, connection.trigger),
+      ? wholeSale({ sale, orders, books, isAt }, connection)
+      : demandsOfStages({ sale, orders, books, connectionAt }, connection, connection.trigger),
   );
-  const demands = inSequence(found.flatMap((one) => one.demands));
+  const demands = billOnce(sale, inSequence(found.flatMap((one) => one.demands)), orders, books);
   const reasons = found.flatMap((one) => one.reasons);
   const waiting = found.some((one) => one.waitsForGoods) ? { waitsForGoods: true } : {};
   if (demands.length > 0 || reasons.length > 0) return { demands, reasons, ...waiting };
@@ -76,16 +80,16 @@ function inSequence(demands: readonly Demand[]): Demand[] {
   }));
 }
 
-/** Whether goods lie at the connection's location. */
-type IsAt = (place: PlaceOfGoods, connection: Connection) => boolean;
+interface WholeSale {
+  readonly sale: Sale;
+  readonly orders: readonly FulfillmentOrder[];
+  readonly books: ReferenceBooks;
+  /** Whether goods lie at the connection's location. */
+  readonly isAt: (place: PlaceOfGoods, connection: Connection) => boolean;
+}
 
-function wholeSale(
-  sale: Sale,
-  connection: Connection,
-  isAt: IsAt,
-  orders: readonly FulfillmentOrder[],
-): Demands {
+function wholeSale({ sale, orders, books, isAt }: WholeSale, connection: Connection): Demands {
   if (!isAt(headerOf(sale), connection)) return { demands: [], reasons: [] };
   if (saysSkip(sale.carrier)) return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
-  return demandsOfWholeSale(sale, connection, orders);
+  return demandsOfWholeSale(sale, connection, orders, serviceTest(connection, books));
 }

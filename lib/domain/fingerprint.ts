@@ -54,6 +54,7 @@ export const NOT_TOLD = {
   paymentStatus: 'changes with each payment; what has to be paid before it leaves is held by holdUntilPaid',
   currency: BILLED,
   charges: BILLED,
+  services: BILLED,
   adjustments: BILLED,
   taxInclusive: BILLED,
   terms: BILLED,

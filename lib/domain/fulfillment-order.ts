@@ -1,7 +1,7 @@
 import type { DeliveryAddress, PostalAddress } from './address.ts';
 import type { Connection } from './connection.ts';
 import type { Package, PackedLine } from './package.ts';
-import type { SaleCharge } from './sale.ts';
+import type { SaleCharge, SaleLine } from './sale.ts';
 import type { UnitRatio } from './units.ts';
 
 /** DEAR's seven statuses of an external fulfillment order, with DEAR's meanings. */
@@ -64,6 +64,8 @@ export interface FulfillmentOrder {
   /** Of the content as the sale last gave it; another than `fingerprint` where a person edited the order. */
   readonly planned: string;
   readonly lines: readonly OrderedLine[];
+  /** Whether what is billed of it holds charges or services of the sale: one order of a sale bears them. */
+  readonly bearsCharges: boolean;
   /** What of the sale no order shipped yet when this one was last planned; it is ordered as it comes in. */
   readonly awaited: readonly AwaitedGoods[];
   readonly submission: Submission;
@@ -213,12 +215,14 @@ export interface OrderContent {
   readonly lines: readonly ContentLine[];
   /** Freight and the like, as the sale has them: what an invoice needs. */
   readonly charges: readonly SaleCharge[];
+  /** Lines that nobody ships, as the sale has them: what an invoice needs. */
+  readonly services: readonly BilledService[];
   readonly taxInclusive: boolean;
   /** DEAR's payment terms in words; ''. */
   readonly terms: string;
-  /** Discounts (negative) and charges (positive). */
+  /** Discounts (negative), charges and services. */
   readonly adjustments: readonly Adjustment[];
-  /** Of lines and charges, with tax. */
+  /** Of lines, services and charges, with tax. */
   readonly total: number;
   readonly tax: number;
   /** What the whole sale costs, with tax; 0: there is nothing to pay. */
@@ -248,6 +252,20 @@ export interface ContentLine extends OrderedLine {
   readonly expiry: string;
   readonly comment: string;
 }
+
+export type BilledService = Pick<
+  SaleLine,
+  | 'productId'
+  | 'sku'
+  | 'name'
+  | 'quantity'
+  | 'unitPrice'
+  | 'discountPercent'
+  | 'tax'
+  | 'taxRule'
+  | 'total'
+  | 'comment'
+>;
 
 /** What an order costs beside the prices of its lines: a discount (negative), freight. */
 export interface Adjustment {

@@ -36,6 +36,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     fingerprint,
     planned: fingerprint,
     lines,
+    bearsCharges: bearsCharges(content),
     awaited: demand.awaited,
     submission: {
       state: 'none',
@@ -57,6 +58,10 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
     waitingSince: at,
     version: 1,
   };
+}
+
+export function bearsCharges({ charges, services }: OrderContent): boolean {
+  return charges.length + services.length > 0;
 }
 
 export function orderedLines(content: OrderContent): OrderedLine[] {

@@ -4,6 +4,11 @@ import type { Warehouse } from './location-name.ts';
 export interface ReferenceBooks {
   /** All of DEAR's; none where the sale names no place that the settings leave in doubt. */
   readonly warehouses: readonly Warehouse[];
+  /** Of the products that the sale names, by id; a product is not in it where DEAR has none, or was not asked. */
+  readonly products: ReadonlyMap<string, ProductKind>;
 }
 
-export const NO_BOOKS: ReferenceBooks = { warehouses: [] };
+/** `goods` is whatever can be shipped, whether DEAR keeps stock of it or not. */
+export type ProductKind = 'goods' | 'service';
+
+export const NO_BOOKS: ReferenceBooks = { warehouses: [], products: new Map() };

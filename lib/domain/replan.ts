@@ -2,7 +2,7 @@ import { differenceOf, sumOf } from './decimal.ts';
 import type { Demand } from './demand.ts';
 import { fingerprintOf, isSameShipping } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
-import { orderedLines } from './new-order.ts';
+import { bearsCharges, orderedLines } from './new-order.ts';
 import { isVoid } from './package.ts';
 import type { PlanningInput } from './plan.ts';
 import { remarksOnUnknown, type Start, startOf } from './start.ts';
@@ -28,8 +28,15 @@ export function replan(
   input: PlanningInput,
 ): FulfillmentOrder {
   const next = replanGoods(order, contents, demand, input);
-  const isSame = JSON.stringify(next.awaited) === JSON.stringify(demand.awaited);
-  return isSame ? next : change(next, input.now, { awaited: demand.awaited }, null);
+  const bears = isStoredAnew(next, contents) ? bearsCharges(contents.content) : next.bearsCharges;
+  const isSame =
+    JSON.stringify(next.awaited) === JSON.stringify(demand.awaited) && next.bearsCharges === bears;
+  return isSame ? next : change(next, input.now, { awaited: demand.awaited, bearsCharges: bears }, null);
+}
+
+/** What will be billed is stored with every look at the sale, until DEAR was told. */
+function isStoredAnew({ fingerprint, confirmation }: FulfillmentOrder, { content }: Contents): boolean {
+  return confirmation.packages.length === 0 && fingerprintOf(content) === fingerprint;
 }
 
 function replanGoods(
@@ -195,10 +202,11 @@ function sumByProduct(lines: readonly OrderedLine[]): Map<string, { sku: string;
 function startAfresh(
   order: FulfillmentOrder,
   { asked, content }: Contents,
-  { connection, taskId }: Demand,
+  demand: Demand,
   input: PlanningInput,
 ): FulfillmentOrder {
   const { by, now } = input;
+  const { connection, taskId } = demand;
   const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
   const start = order.hold === 'person' ? heldByPerson(order) : startOf(content, connection, false, unknown);
   const planned = fingerprintOf(asked);
@@ -209,6 +217,7 @@ function startAfresh(
   const patch = { ...start, planned, fingerprint, submission, lines, taskId, partialShipments };
   const remarks = [
     ...remarksOnUnknown(start, connection.id, unknown),
+    ...demand.remarks,
     ...remarksOnFractions(lines, connection.id),
   ];
   return change(order, now, patch, {

@@ -125,8 +125,6 @@ export interface StageLine {
   readonly expiry: string;
   /** '' on pick lines. */
   readonly box: string;
-  /** A service or the like: DEAR lists it, nobody packs it. */
-  readonly nonInventory: boolean;
 }
 
 export interface ShipLine {

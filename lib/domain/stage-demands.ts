@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { BILLED_ELSEWHERE } from './billed-once.ts';
 import type { Connection, Trigger } from './connection.ts';
 import { sumOf } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
 import type { Demand, Demands } from './demand.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { headerOf, type PlaceOfGoods } from './location-name.ts';
+import type { ReferenceBooks } from './reference-books.ts';
 import type { Sale, SaleFulfilment, StageLine } from './sale.ts';
+import { type IsService, serviceTest } from './services.ts';
 import { allotStages, differ, type Piece, type StagedLine } from './stage-allotment.ts';
 
 type StageTrigger = Exclude<Trigger, 'OrderAuthorised'>;
@@ -14,18 +17,20 @@ type StageTrigger = Exclude<Trigger, 'OrderAuthorised'>;
 export interface StagedSale {
   readonly sale: Sale;
   readonly orders: readonly FulfillmentOrder[];
+  readonly books: ReferenceBooks;
   readonly connectionAt: (place: PlaceOfGoods) => Connection | undefined;
 }
 
 /** One demand for each fulfilment whose stage is authorised and holds goods of the connection's location. */
 export function demandsOfStages(staged: StagedSale, connection: Connection, trigger: StageTrigger): Demands {
-  const { sale, orders, connectionAt } = staged;
+  const { sale, orders, books, connectionAt } = staged;
+  const isService = serviceTest(connection, books);
   const pieces = allotStages(sale, stagedLines(staged, trigger), orders);
   const demands = sale.fulfilments.flatMap((fulfilment) => {
     const ours = linesOf(fulfilment, trigger).filter((line) => connectionAt(line)?.id === connection.id);
     const byKey = Map.groupBy(ours, (line) => keyOf(sale, fulfilment, connection, line));
     return [...byKey].flatMap(([key, lines]) =>
-      demandOf(key, lines, { sale, fulfilment, connection, pieces }),
+      demandOf(key, lines, { sale, fulfilment, connection, pieces, isService }),
     );
   });
   const waiting = demands.length === 0 && connectionAt(headerOf(sale))?.id === connection.id;
@@ -66,15 +71,17 @@ interface StagePart {
   readonly fulfilment: SaleFulfilment;
   readonly connection: Connection;
   readonly pieces: ReadonlyMap<StageLine, readonly Piece[]>;
+  readonly isService: IsService;
 }
 
 function demandOf(key: string, lines: readonly StageLine[], part: StagePart): Demand[] {
   const { sale, fulfilment, connection, pieces } = part;
+  const reasons = new Map(lines.map((line) => [line, whyNotShipped(line, part)]));
   const [first] = lines;
-  const shipped = lines.filter((line) => whyNotShipped(sale, line, pieces) === '');
+  const shipped = lines.filter((line) => reasons.get(line) === '');
   if (first === undefined || shipped.length === 0) return [];
   const demanded = numbered(shipped.flatMap((line) => toDemanded(line, pieces.get(line) ?? [])));
-  const leftOut = lines.map((line) => whyNotShipped(sale, line, pieces)).filter((why) => why !== '');
+  const leftOut = [...reasons.values()].filter((why) => why !== '');
   return [
     {
       key,
@@ -82,7 +89,7 @@ function demandOf(key: string, lines: readonly StageLine[], part: StagePart): De
       taskId: fulfilment.taskId,
       shippingMethod: methodOf(sale, fulfilment, connection.trigger, first),
       lines: demanded,
-      charges: sale.charges,
+      ...BILLED_ELSEWHERE,
       awaited: [],
       completes: [],
       remarks: [...leftOut, ...remarksOnAllotment(sale, demanded)],
@@ -138,8 +145,8 @@ function methodOf(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box 
 }
 
 /** A sentence; '' where the line is shipped. */
-function whyNotShipped(sale: Sale, line: StageLine, pieces: StagePart['pieces']): string {
-  if (line.nonInventory) return `${line.sku} is a service.`;
+function whyNotShipped(line: StageLine, { sale, pieces, isService }: StagePart): string {
+  if (isService(line)) return `${line.sku} is a service.`;
   if (line.quantity <= 0) return `${line.sku} has the quantity ${line.quantity}.`;
   if ((pieces.get(line) ?? []).length > 0) return '';
   const { productId, sku } = line;

@@ -1,4 +1,5 @@
 import { allot } from './allotment.ts';
+import { BILLED_ELSEWHERE } from './billed-once.ts';
 import type { Connection } from './connection.ts';
 import { sumOf } from './decimal.ts';
 import { type Goods, sortLines } from './deliverable-lines.ts';
@@ -7,6 +8,7 @@ import { enumerate, fewRemarks } from './enumeration.ts';
 import type { AwaitedGoods, FulfillmentOrder } from './fulfillment-order.ts';
 import { openTask } from './open-task.ts';
 import type { Sale, SaleFulfilment } from './sale.ts';
+import type { IsService } from './services.ts';
 import { standingFor } from './still-to-ship.ts';
 import { isLive } from './withdrawal.ts';
 
@@ -27,8 +29,9 @@ export function demandsOfWholeSale(
   sale: Sale,
   connection: Connection,
   made: readonly FulfillmentOrder[],
+  isService: IsService,
 ): Demands {
-  const { goods, leftOut } = sortLines(sale.lines, connection.serviceSkus);
+  const { goods, leftOut } = sortLines(sale.lines, isService);
   const remarks = fewRemarks(leftOut.map(({ line, why }) => `${line.sku || 'A line'} ${why}.`));
   const backordered = goods.filter(({ line }) => line.backorderQuantity > 0);
   const waitsForGoods = backordered.length > 0;
@@ -102,7 +105,7 @@ function demandOf(order: FulfillmentOrder, lines: Demand['lines'], standing: Sta
     taskId: openTask(sale, others),
     shippingMethod: sale.carrier,
     lines,
-    charges: order === bearerOfCharges(orders) ? sale.charges : [],
+    ...BILLED_ELSEWHERE,
     awaited: order.awaited,
     completes: [],
     remarks: [],
@@ -117,16 +120,11 @@ function demandOfRest(lines: Demand['lines'], { sale, connection, orders }: Stan
     taskId: openTask(sale, orders),
     shippingMethod: sale.carrier,
     lines,
-    charges: bearerOfCharges(orders) === undefined ? sale.charges : [],
+    ...BILLED_ELSEWHERE,
     awaited: [],
     completes,
     remarks: completes.length === 0 ? [] : [`It ships what ${completes.join(' and ')} could not.`],
   };
-}
-
-/** Freight is charged once: with the first order that ships anything. */
-function bearerOfCharges(orders: readonly FulfillmentOrder[]): FulfillmentOrder | undefined {
-  return orders.find((order) => !isCancelledHere(order));
 }
 
 /** A person, or the service, stopped it, and the sale still asks for it. */

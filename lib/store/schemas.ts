@@ -50,6 +50,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   planned: z.string(),
   lines: z.array(z.object(orderedLine)),
   // Orders that were made before the rest of a sale was followed wait for none.
+  bearsCharges: z.boolean().default(false),
   awaited: z.array(z.object({ productId: z.string(), sku: z.string(), quantity: z.number() })).default([]),
   submission: z.object({
     state: z.enum(['none', 'claimed', 'submitted', 'rejected', 'unknown']),
@@ -158,6 +159,22 @@ export const storedContent: z.ZodType<OrderContent> = z.object({
       total: z.number(),
     }),
   ),
+  services: z
+    .array(
+      z.object({
+        productId: z.string(),
+        sku: z.string(),
+        name: z.string(),
+        quantity: z.number(),
+        unitPrice: z.number(),
+        discountPercent: z.number(),
+        tax: z.number(),
+        taxRule: z.string(),
+        total: z.number(),
+        comment: z.string(),
+      }),
+    )
+    .default([]),
   taxInclusive: z.boolean(),
   terms: z.string(),
   adjustments: z.array(

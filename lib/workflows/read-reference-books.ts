@@ -1,20 +1,41 @@
+import { isAuthorised } from '../domain/changed-sale.ts';
 import type { Connection } from '../domain/connection.ts';
+import { isProduct } from '../domain/deliverable-lines.ts';
+import { demandsOf } from '../domain/demand.ts';
+import { Deferred } from '../domain/errors.ts';
 import { hasDoubtfulPlace, namedLocations } from '../domain/location-name.ts';
-import type { ReferenceBooks } from '../domain/reference-books.ts';
+import { NO_BOOKS, type ProductKind, type ReferenceBooks } from '../domain/reference-books.ts';
 import type { Sale } from '../domain/sale.ts';
 import { type ConnectedPlacesNeeds, warehousesOf } from './connected-places.ts';
 
 export interface ReadReferenceBooksNeeds extends ConnectedPlacesNeeds {
+  readonly dear: ConnectedPlacesNeeds['dear'] & {
+    /** undefined where DEAR has no such product. */
+    kindOfProduct(productId: string): Promise<ProductKind | undefined>;
+    /** A thousand products of DEAR's list, by id. @param page from 1 */
+    kindsOnPage(page: number): Promise<{ kinds: ReadonlyMap<string, ProductKind>; isLast: boolean }>;
+  };
+  readonly productKinds: {
+    read(ids: Iterable<string>): Promise<Map<string, ProductKind>>;
+    save(kinds: ReadonlyMap<string, ProductKind>): Promise<void>;
+  };
   readonly connections: readonly Connection[];
 }
 
 /** A warehouse that is younger is not picked from yet. */
 const WAREHOUSES_MAX_AGE_MS = 15 * 60_000;
+/** At DEAR's 60 calls a minute they take some 10 of the 30 s that one look at a sale may take. */
+const PRODUCTS_AT_ONCE = 10;
+const PAGES_AT_ONCE = 10;
+const NEXT_PAGES_MS = 1000;
+const PAGE_CURSOR = ['product-kinds', 'page'] as const;
 
 /**
  * What DEAR's reference books say of the sale. DEAR is asked only for what the sale leaves in doubt: its warehouses at most
- * every 15 minutes.
+ * every 15 minutes, and each product once for good, where a connection ships anything of the sale: one call each, or its list
+ * where many are new.
  * @param now ms since the epoch
+ * @throws {Deferred} where more products are new than one look has time for; those that were read are kept
  * @throws {UpstreamError} where DEAR does not answer
  */
 export async function readReferenceBooks(
@@ -22,6 +43,58 @@ export async function readReferenceBooks(
   needs: ReadReferenceBooksNeeds,
   now: number,
 ): Promise<ReferenceBooks> {
+  if (!isAuthorised(sale)) return NO_BOOKS;
   const isDoubtful = hasDoubtfulPlace(sale, namedLocations(needs.connections));
-  return { warehouses: isDoubtful ? await warehousesOf(needs, now, WAREHOUSES_MAX_AGE_MS) : [] };
+  const warehouses = isDoubtful ? await warehousesOf(needs, now, WAREHOUSES_MAX_AGE_MS) : [];
+  const { demands } = demandsOf(sale, needs.connections, [], { ...NO_BOOKS, warehouses });
+  const products = demands.length > 0 ? await kindsOf(sale, needs) : NO_BOOKS.products;
+  return { warehouses, products };
+}
+
+/** Kinds by product id. */
+type Kinds = Map<string, ProductKind>;
+
+async function kindsOf(sale: Sale, needs: ReadReferenceBooksNeeds): Promise<Kinds> {
+  const ids = new Set(sale.lines.filter(isProduct).map(({ productId }) => productId));
+  const known = await needs.productKinds.read(ids);
+  const unread = [...ids].filter((id) => !known.has(id));
+  return unread.length <= PRODUCTS_AT_ONCE
+    ? readOneByOne(unread, known, needs)
+    : readByPages(new Set(unread), known, needs);
+}
+
+/** What DEAR does not know any more is shipped as goods are. */
+async function readOneByOne(
+  ids: readonly string[],
+  known: Kinds,
+  { dear, productKinds }: ReadReferenceBooksNeeds,
+): Promise<Kinds> {
+  for (const id of ids) known.set(id, (await dear.kindOfProduct(id)) ?? 'goods');
+  await productKinds.save(new Map(ids.map((id) => [id, known.get(id) ?? 'goods'])));
+  return known;
+}
+
+/** Once around DEAR's list, from the page at which the look before stopped; what it has not got is goods. */
+async function readByPages(
+  unread: Set<string>,
+  known: Kinds,
+  needs: ReadReferenceBooksNeeds,
+): Promise<Kinds> {
+  const { dear, productKinds, cursors } = needs;
+  const first = Number((await cursors.read(...PAGE_CURSOR)) ?? 1);
+  let page = first;
+  for (let count = 1; count <= PAGES_AT_ONCE; count += 1) {
+    const { kinds, isLast } = await dear.kindsOnPage(page);
+    await productKinds.save(kinds);
+    for (const [id, kind] of kinds) if (unread.delete(id)) known.set(id, kind);
+    page = isLast ? 1 : page + 1;
+    if (unread.size === 0 || page === first) break;
+  }
+  await cursors.save(...PAGE_CURSOR, String(page));
+  if (unread.size === 0) return known;
+  if (page === first) return readOneByOne([...unread].slice(0, PRODUCTS_AT_ONCE), known, needs);
+  throw new Deferred(
+    `DEAR's list of products is being read for ${unread.size} of the sale's.`,
+    NEXT_PAGES_MS,
+  );
 }

@@ -100,7 +100,7 @@ export function charge(overrides: Partial<SaleCharge> = {}): SaleCharge {
 /** A line of a pick or a pack: of the first product, at the connection's location. */
 export function stageLine(overrides: Partial<StageLine> = {}): StageLine {
   const { productId, sku, name } = line();
-  const where = { location: LOCATION, locationId: '', batch: '', expiry: '', box: '', nonInventory: false };
+  const where = { location: LOCATION, locationId: '', batch: '', expiry: '', box: '' };
   return { productId, sku, name, quantity: 2, ...where, ...overrides };
 }
 

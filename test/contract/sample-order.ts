@@ -50,6 +50,7 @@ export function sampleOrder(overrides: Partial<OrderContent> = {}): OrderContent
     location: 'ShipStation Austin',
     adjustments: [],
     charges: [],
+    services: [],
     taxInclusive: false,
     terms: '30 days',
     total: 121.4,

@@ -107,7 +107,6 @@ describe('fromDearSale', () => {
       quantity: 1,
       batch: '',
       expiry: '',
-      nonInventory: false,
     };
     expect(read({ Fulfilments: [dearFulfilment()] }).fulfilments).toEqual([
       {
@@ -158,17 +157,6 @@ describe('fromDearSale', () => {
     expect(sale.terms).toBe('');
     expect(sale.lines[0]?.taxRule).toBe('');
     expect(sale.charges[0]).toMatchObject({ taxRule: '', discountPercent: 0 });
-  });
-
-  it('tells a line that nobody packs from goods', () => {
-    const service = { SKU: 'CARE', Quantity: 1, NonInventory: true };
-    const goods = { SKU: 'LAMP-OAK', Quantity: 2, NonInventory: null };
-    const Pick = { Status: 'AUTHORISED', Lines: [service, goods] };
-    const [fulfilment] = read({ Fulfilments: [dearFulfilment({ Pick })] }).fulfilments;
-    expect(fulfilment?.pick.lines.map(({ sku, nonInventory }) => [sku, nonInventory])).toEqual([
-      ['CARE', true],
-      ['LAMP-OAK', false],
-    ]);
   });
 
   it('puts an invoice into the domain’s words', () => {

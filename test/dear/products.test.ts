@@ -40,6 +40,7 @@ describe('products', () => {
         averageCost: 8.0215,
         priceTiers: { PriceTier1: 24.5, PriceTier2: 19, Retail: 24.5, Trade: 19 },
         deprecated: false,
+        kind: 'goods',
       },
     ]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { statusOf, whyNotAdmitted } from '../../lib/domain/admission.ts';
 import { demandsOf } from '../../lib/domain/demand.ts';
+import { NO_BOOKS } from '../../lib/domain/reference-books.ts';
 import type { Sale, SaleFulfilment } from '../../lib/domain/sale.ts';
 import { admission, connection } from '../builders/connection.ts';
 import { fulfilment, line, sale, stageLine } from '../builders/sale.ts';
@@ -76,14 +77,14 @@ describe('what a sale demands', () => {
   });
 
   it('by each of an advanced sale’s packs, without its services', () => {
-    const service = stageLine({ sku: 'SVC', nonInventory: true });
+    const service = stageLine({ productId: 'svc', sku: 'SVC' });
     const fulfilments = [
       packed({ taskId: 't1' }),
       packed({ taskId: 't2', pack: { status: 'AUTHORISED', lines: [stageLine({ quantity: 1 }), service] } }),
     ];
-    const { demands } = demandsOf(sale({ type: 'advanced', fulfilments }), [
-      connection({ trigger: 'PackAuthorised' }),
-    ]);
+    const books = { ...NO_BOOKS, products: new Map([['svc', 'service'] as const]) };
+    const from = sale({ type: 'advanced', fulfilments });
+    const { demands } = demandsOf(from, [connection({ trigger: 'PackAuthorised' })], [], books);
     expect(demands.map(({ taskId, lines, remarks }) => [taskId, lines.length, remarks])).toEqual([
       ['t1', 2, []],
       ['t2', 1, ['SVC is a service.']],

@@ -1,6 +1,7 @@
 import { AmbiguousWrite, NotDone, Rejected, type UpstreamError } from '../../lib/domain/errors.ts';
 import type { CreditNoteToWrite, InvoiceToWrite } from '../../lib/domain/invoice.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../../lib/domain/packing.ts';
+import type { ProductKind } from '../../lib/domain/reference-books.ts';
 import type { Sale, SaleFulfilment } from '../../lib/domain/sale.ts';
 import { fulfilment, stageLine } from '../builders/sale.ts';
 
@@ -12,6 +13,9 @@ type Fault = 'lost before' | 'lost after' | 'ignored' | 'killed after' | Upstrea
 /** One sale in DEAR, as strict about the order of its stages as DEAR is. Counts the calls that it costs. */
 export class InMemoryDear {
   sale: Sale;
+  /** Of its list of products: id → what it is. */
+  readonly kinds = new Map<string, ProductKind>();
+  pageSize = 1000;
   locations: Array<{ id: string; name: string; parentId: string | null }> = [];
   readonly calls: string[] = [];
   /** Stock takes that are in progress. */
@@ -46,6 +50,17 @@ export class InMemoryDear {
     if (saleId !== this.sale.id)
       throw new Rejected({ system: 'DEAR', operation: 'read sale', words: 'not found' });
     return structuredClone(this.sale);
+  }
+
+  async kindOfProduct(productId: string): Promise<ProductKind | undefined> {
+    this.calls.push('product');
+    return this.kinds.get(productId);
+  }
+
+  async kindsOnPage(page: number): Promise<{ kinds: ReadonlyMap<string, ProductKind>; isLast: boolean }> {
+    this.calls.push('products');
+    const rows = [...this.kinds].slice((page - 1) * this.pageSize, page * this.pageSize);
+    return { kinds: new Map(rows), isLast: rows.length < this.pageSize };
   }
 
   async listLocations(): Promise<Array<{ id: string; name: string; parentId: string | null }>> {
@@ -87,7 +102,7 @@ export class InMemoryDear {
         ...task,
         pick: {
           status: 'AUTHORISED',
-          lines: lines.map((line) => ({ ...line, locationId: '', box: '', nonInventory: false })),
+          lines: lines.map((line) => ({ ...line, locationId: '', box: '' })),
         },
       };
     });
@@ -103,7 +118,7 @@ export class InMemoryDear {
         ...task,
         pack: {
           status: 'AUTHORISED',
-          lines: lines.map((line) => ({ ...line, locationId: '', nonInventory: false })),
+          lines: lines.map((line) => ({ ...line, locationId: '' })),
         },
       };
     });

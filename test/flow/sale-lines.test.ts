@@ -88,3 +88,51 @@ describe('a product on two lines of a sale, 2 × 30.00 and 1 × free', () => {
     expect(first?.log[0]?.what).toContain(`${MUG} is on 2 lines of the sale that differ`);
   });
 });
+
+describe('services of a sale', () => {
+  const WRAP = 'GIFT-WRAP';
+  const DISCOUNT = 'ORDER-DISCOUNT';
+
+  async function stock(): Promise<void> {
+    await system.screen('dear', 'POST', 'products', { sku: WRAP, type: 'Service', price: 4 });
+    await system.screen('dear', 'POST', 'products', { sku: DISCOUNT, type: 'Service', price: 0 });
+    await system.screen('dear', 'POST', 'products', { sku: 'PAINT-1L', type: 'Non Inventory', price: 10 });
+  }
+
+  it.each(['OrderAuthorised', 'PickAuthorised', 'PackAuthorised'])(
+    'are told by their type and billed once, and goods that DEAR keeps no stock of are shipped, by %s',
+    async (trigger) => {
+      await start({ trigger });
+      await stock();
+      const { number } = await system.dear.authoriseSale({
+        location: system.location,
+        lines: [
+          { sku: MUG, quantity: 1, price: 20 },
+          { sku: 'PAINT-1L', quantity: 1 },
+          { sku: WRAP, quantity: 1 },
+          { sku: DISCOUNT, quantity: 1, price: -5 },
+        ],
+        charges: [{ description: 'Freight', price: 9 }],
+      });
+      if (trigger !== 'OrderAuthorised') await system.dear.press(number, 'pick');
+      if (trigger === 'PackAuthorised') await system.dear.press(number, 'pack');
+      await ship(`${number}-1`);
+      const order = await system.orders.read(`${number}-1`);
+      expect(order?.lines.map(({ sku }) => sku)).toEqual([MUG, 'PAINT-1L']);
+      expect(order?.confirmation.state).toBe('confirmed');
+      expect(await billed(number)).toEqual({
+        lines: [
+          [MUG, 1, 20],
+          ['PAINT-1L', 1, 10],
+          [WRAP, 1, 4],
+          [DISCOUNT, 1, -5],
+        ],
+        total: 41.04,
+      });
+      await system.dear.authoriseSale({ location: system.location, lines: [{ sku: WRAP, quantity: 1 }] });
+      await system.advance(2 * MINUTE);
+      const reads = system.dearCalls().filter(({ operation }) => operation === 'GET product');
+      expect(reads).toHaveLength(4);
+    },
+  );
+});

@@ -14,6 +14,7 @@ import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { Fractions } from '../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
+import { ProductKinds } from '../../lib/store/product-kinds.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
 import { collectShipments } from '../../lib/workflows/collect-shipments.ts';
@@ -231,6 +232,7 @@ export class StockRoom {
       catalogues: new Catalogues(this.table),
       fractions: new Fractions(this.table, timeline.now),
       cursors: this.cursors,
+      productKinds: new ProductKinds(this.table),
       pauses: new Pauses(this.table),
       confirmations: this.#queue,
       connections: [this.connection],

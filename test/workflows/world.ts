@@ -14,7 +14,7 @@ import { collectShipments } from '../../lib/workflows/collect-shipments.ts';
 import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';
-import { reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
+import { type ReconcileSaleNeeds, reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
 import { RecordedNews } from '../../lib/workflows/recorded-news.ts';
 import { refreshCatalogue } from '../../lib/workflows/refresh-catalogue.ts';
 import { refreshTracking } from '../../lib/workflows/refresh-tracking.ts';
@@ -38,6 +38,11 @@ export class World {
   readonly setAside = new SetAsideNews(this.table, () => this.now, 90);
   readonly cursors = new Cursors(this.table);
   readonly catalogues = new Catalogues(this.table);
+  /** Read long ago, as goods, unless a test says otherwise. */
+  productKinds: ReconcileSaleNeeds['productKinds'] = {
+    read: async (ids) => new Map([...ids].map((id) => [id, this.dear.kinds.get(id) ?? 'goods'])),
+    save: async () => {},
+  };
   readonly saleEvents = new RecordingQueue<SaleEventMessage>();
   readonly pauses = new Pauses(this.table);
   /** Lost with the process that keeps it. */
@@ -73,6 +78,7 @@ export class World {
       sales: this.sales,
       catalogues: this.catalogues,
       cursors: this.cursors,
+      productKinds: this.productKinds,
       fulfillment: this.fulfillment,
       confirmations: this.confirmations,
       connections: this.connections,

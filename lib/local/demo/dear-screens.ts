@@ -10,7 +10,7 @@ const deliveries = z.array(z.object({ state: z.string() }));
 
 export interface NewSale {
   readonly location: string;
-  readonly lines: ReadonlyArray<{ readonly sku: string; readonly quantity: number }>;
+  readonly lines: ReadonlyArray<{ readonly sku: string; readonly quantity: number; readonly price?: number }>;
   /** Whatever else the screen takes. */
   readonly [field: string]: unknown;
 }

@@ -27,6 +27,7 @@ import { Fractions } from '../../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
 import { JobRuns } from '../../../lib/store/job-runs.ts';
 import { Pauses } from '../../../lib/store/pauses.ts';
+import { ProductKinds } from '../../../lib/store/product-kinds.ts';
 import { Sales } from '../../../lib/store/sales.ts';
 import { SetAsideNews } from '../../../lib/store/set-aside-news.ts';
 import type { Table } from '../../../lib/store/table.ts';
@@ -142,7 +143,8 @@ function serveSales(shared: Shared): void {
   const { client, ...everyday } = shared;
   const pauses = new Pauses(shared.table);
   const cursors = new Cursors(shared.table);
-  const needs = { ...everyday, pauses, cursors, dear: client, isOwnedByBuiltInIntegration };
+  const productKinds = new ProductKinds(shared.table);
+  const needs = { ...everyday, pauses, cursors, productKinds, dear: client, isOwnedByBuiltInIntegration };
   serve(shared, QUEUES.saleEvents, saleEventMessage, (events) => reconcileSale(events, needs));
   serve(shared, QUEUES.fulfillment, orderMessage, async ([message]) => {
     if (message !== undefined) await dispatchOrder(message.reference, needs);

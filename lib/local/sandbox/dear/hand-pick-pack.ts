@@ -24,7 +24,7 @@ export function packByHand(world: World, sale: SaleRecord, typed: HandPack): voi
   const { state } = world;
   const task = taskAt(sale, 'pack', typed.fulfilment);
   const picked = pickedLines(task.fulfilment);
-  const goods = picked.filter((line) => productById(state, line.productId).type === 'Stock');
+  const goods = picked.filter((line) => productById(state, line.productId).type !== 'Service');
   const boxAt = boxNames(sale, goods);
   const lines = typed.lines
     ? typed.lines.map((line) => ({ ...toRequestLine(line, placeOfPick(state, picked, line)), Box: line.box }))

@@ -90,13 +90,13 @@ function requireInStock(state: DearState, { sale }: Task, lines: readonly StageL
   }
 }
 
-/** What a pick of everything holds: the goods that AUTOPICK would take, and the services beside them. */
+/** What a pick of everything holds: the goods that AUTOPICK would take, and what DEAR keeps no stock of beside them. */
 export function outstandingLines(state: DearState, task: Task): StageLineRecord[] {
   const { locationId } = task.sale;
-  const services = [...outstanding(task)]
-    .filter(([productId, quantity]) => quantity > 0 && productById(state, productId).type === 'Service')
+  const others = [...outstanding(task)]
+    .filter(([productId, quantity]) => quantity > 0 && productById(state, productId).type !== 'Stock')
     .map(([productId, quantity]) => ({ productId, locationId, batch: '', expiry: '', quantity, box: '' }));
-  return [...allocatedLines(state, task), ...services];
+  return [...allocatedLines(state, task), ...others];
 }
 
 /** AUTOPICK: everything the order holds and no pick has taken over, the batch that expires first leaving first. */

@@ -3,7 +3,8 @@ export interface ProductRecord {
   sku: string;
   name: string;
   category: string;
-  type: 'Stock' | 'Service';
+  /** Only of `Stock` does DEAR keep stock. `Non Inventory` are goods all the same, as seen live: paint, cartons. */
+  type: 'Stock' | 'Non Inventory' | 'Service';
   /** `FIFO`, `FEFO - Batch` … ; every method but FIFO wants a batch or serial number on a pick. */
   costingMethod: string;
   barcode: string;

@@ -15,7 +15,7 @@ import {
 import { writeShip } from './ship-rules.ts';
 import type { DearState } from './state.ts';
 import type { Store } from './store.ts';
-import { toWireFulfilments, toWireShip, toWireStage } from './wire-fulfilment.ts';
+import { toWireFulfilments, toWireOwnStage, toWireShip } from './wire-fulfilment.ts';
 
 type Mode = 'add' | 'replace';
 
@@ -85,7 +85,7 @@ function isAutoPick({ body }: Call): boolean {
 }
 
 function stageAnswer(state: DearState, { fulfilment }: Task, kind: 'pick' | 'pack') {
-  return { TaskID: fulfilment.taskId, ...toWireStage(state, fulfilment[kind], kind) };
+  return { TaskID: fulfilment.taskId, ...toWireOwnStage(state, fulfilment[kind], kind) };
 }
 
 function shipAnswer({ sale, fulfilment }: Task) {

@@ -29,7 +29,8 @@ export function addProduct(world: World, input: z.infer<typeof newProductInput>)
 export function setStock(world: World, input: z.infer<typeof stockInput>): StockRecord {
   const { state } = world;
   const product = productBySku(state, input.sku);
-  if (product.type === 'Service') throw new Refusal(`'${product.sku}' is a service and lies on no shelf`);
+  if (product.type !== 'Stock')
+    throw new Refusal(`'${product.sku}' is of type ${product.type} and lies on no shelf`);
   if (product.costingMethod !== 'FIFO' && input.batch === '')
     throw new Refusal(`'${product.sku}' needs a batch`);
   const place = placeOf(state, { Location: input.location });

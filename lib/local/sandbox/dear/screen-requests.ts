@@ -24,7 +24,8 @@ export type AddressInput = z.infer<typeof address>;
 const line = z.strictObject({
   sku: z.string().min(1),
   quantity: z.number().positive(),
-  price: z.number().nonnegative().optional(),
+  /** Negative for a discount that is a line of its own, as seen live. */
+  price: z.number().optional(),
   discount: z.number().min(0).max(100).default(0),
   comment: z.string().max(256).default(''),
   dropShip: z.boolean().default(false),
@@ -76,7 +77,7 @@ export const newProductInput = z.strictObject({
   sku: z.string().min(1).max(50),
   name: z.string().min(1).optional(),
   category: z.string().default('Other'),
-  type: z.enum(['Stock', 'Service']).default('Stock'),
+  type: z.enum(['Stock', 'Non Inventory', 'Service']).default('Stock'),
   costingMethod: z.string().default('FIFO'),
   barcode: z.string().default(''),
   weight: z.number().nonnegative().default(0),

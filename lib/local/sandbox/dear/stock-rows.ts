@@ -16,7 +16,7 @@ export function toFound(state: DearState, line: NewLineRequest): FoundStockRecor
 function toRow(state: DearState, line: NewLineRequest): StockRowRecord {
   const { id, sku, type, costingMethod } = productOf(state, line);
   const place = placeOf(state, line);
-  if (type === 'Service') throw new Refusal(`Product '${sku}' is a service and lies on no shelf`);
+  if (type !== 'Stock') throw new Refusal(`Product '${sku}' is of type ${type} and lies on no shelf`);
   const batch = costingMethod === 'FIFO' ? '' : (line.BatchSN ?? '');
   const expiry = line.ExpiryDate?.slice(0, 10) ?? '';
   if (costingMethod !== 'FIFO' && batch === '') {

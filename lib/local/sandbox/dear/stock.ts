@@ -135,9 +135,9 @@ function fillFrom(state: DearState, sale: SaleRecord): void {
   }
 }
 
-/** Takes goods off the shelf, or, with a negative quantity, puts them back. Services lie on no shelf. */
+/** Takes goods off the shelf, or, with a negative quantity, puts them back. Only stock lies on one. */
 export function takeFromShelf(state: DearState, key: StockKey & { expiry: string }, quantity: number): void {
-  if (productById(state, key.productId).type === 'Service') return;
+  if (productById(state, key.productId).type !== 'Stock') return;
   const stock = stockAt(state, key);
   if (stock !== undefined) stock.onHand = round4(stock.onHand - quantity);
 }

@@ -34,7 +34,20 @@ export function toWireFulfilments(state: DearState, sale: SaleRecord) {
   };
 }
 
-export function toWireStage(
+/** As the pick's and the pack's own endpoints answer: only they say what moves no stock (per the blueprint). */
+export function toWireOwnStage(
+  state: DearState,
+  stage: { status: string; lines: readonly StageLineRecord[] },
+  kind: 'pick' | 'pack',
+) {
+  const Lines = stage.lines.map((line) => ({
+    ...toWireStageLine(state, line, kind),
+    NonInventory: productById(state, line.productId).type !== 'Stock',
+  }));
+  return { Status: stage.status, Lines };
+}
+
+function toWireStage(
   state: DearState,
   stage: { status: string; lines: readonly StageLineRecord[] },
   kind: 'pick' | 'pack',
@@ -53,7 +66,6 @@ export function toWireStageLine(state: DearState, line: StageLineRecord, kind: '
     Quantity: line.quantity,
     BatchSN: line.batch || null,
     ExpiryDate: line.expiry === '' ? null : `${line.expiry}T00:00:00`,
-    NonInventory: product.type === 'Service',
     ...(kind === 'pack' ? { Box: line.box, WarrantyRegistrationNumber: null } : {}),
     ...productExtras(product),
   };

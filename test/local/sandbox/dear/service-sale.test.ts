@@ -42,11 +42,13 @@ test('goods and charges have no place in it', async () => {
   expect(refused(await dear.screen('POST', 'sales', { ...goods, type: 'Service' }))).toContain('TRL-MUG-350');
 });
 
-test('a service among goods is picked as no inventory, and need not be packed', async () => {
+test('a service among goods is named as no inventory by the pick alone, and need not be packed', async () => {
   const dear = await play();
   const { id } = await dear.sell({ lines: [{ sku: 'TRL-MUG-350', quantity: 1 }, engraving] });
   await dear.screen('POST', `sales/${id}/pick`);
-  expect((await readSale(dear, id)).Fulfilments[0].Pick.Lines).toMatchObject([
+  const [listed] = (await readSale(dear, id)).Fulfilments[0].Pick.Lines;
+  expect(listed).not.toHaveProperty('NonInventory');
+  expect((await dear.api('GET', `sale/fulfilment/pick?TaskID=${id}`)).json.Lines).toMatchObject([
     { SKU: 'TRL-MUG-350', NonInventory: false },
     { SKU: 'SVC-ENGRAVE', Quantity: 2, NonInventory: true },
   ]);

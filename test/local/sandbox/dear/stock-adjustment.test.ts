@@ -97,7 +97,7 @@ it.each<[string, object, string]>([
   ['less than nothing', { Lines: [line({ Quantity: -1 })] }, "'Lines.0.Quantity' is not valid"],
   ['an unknown product', { Lines: [line(), line({ SKU: 'NOPE' })] }, "Product 'NOPE' was not found"],
   ['an unknown location', { Lines: [line({ Location: 'Nowhere' })] }, "Location 'Nowhere' was not found"],
-  ['a service', { Lines: [line({ SKU: 'SVC-ENGRAVE' })] }, 'is a service'],
+  ['a service', { Lines: [line({ SKU: 'SVC-ENGRAVE' })] }, 'is of type Service'],
   ['no batch where one is needed', { Lines: [line({ SKU: 'TRL-BAR-OAT' })] }, 'BatchSN is required'],
 ])('is refused with %s, and changes nothing', async (_, more, words) => {
   const dear = await play();

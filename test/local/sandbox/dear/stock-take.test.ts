@@ -167,7 +167,7 @@ describe('completing a stock take', () => {
     ['without a quantity', { Quantity: undefined }, 'Quantity'],
     ['without a cost', { UnitCost: undefined }, 'UnitCost'],
     ['of no known product', { SKU: 'NOPE' }, "Product 'NOPE' was not found"],
-    ['of a service', { SKU: 'SVC-ENGRAVE' }, 'is a service'],
+    ['of a service', { SKU: 'SVC-ENGRAVE' }, 'is of type Service'],
     ['of a product with batches, without one', { SKU: 'TRL-BAR-OAT' }, 'BatchSN is required'],
     ['at another location', { Location: 'ShipStation Reno' }, "not about location 'ShipStation Reno'"],
   ])('refuses new stock %s, and changes nothing', async (_, more, words) => {
