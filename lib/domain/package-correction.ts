@@ -30,6 +30,21 @@ export function correctPackage(
   return news.some(({ concernsDear }) => concernsDear) ? oweCorrection(noted, known, corrected, now) : noted;
 }
 
+/** What a list of packages says about the numbers of those that are known. The same order where nothing is different. */
+export function correctNumbers(
+  order: FulfillmentOrder,
+  numbers: ReadonlyMap<string, readonly string[]>,
+  now: number,
+): FulfillmentOrder {
+  const { reference } = order;
+  return order.packages.reduce((current, box) => {
+    const trackingNumbers = numbers.get(box.id);
+    if (trackingNumbers === undefined) return current;
+    const reported = { ...box, reference, providerOrderId: '', contents: [], trackingNumbers };
+    return correctPackage(current, box, reported, null, now);
+  }, order);
+}
+
 interface News {
   readonly patch: Partial<Package>;
   readonly what: string;

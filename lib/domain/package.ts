@@ -109,3 +109,11 @@ export interface DeliveredPackage {
   /** ISO UTC; '' where the provider knows that, but not when. */
   readonly deliveredAt: string;
 }
+
+/** A package, and the numbers under which it travels now. */
+export interface NumberedPackage {
+  /** `Package.id` */
+  readonly id: string;
+  /** At least one. */
+  readonly trackingNumbers: readonly string[];
+}

@@ -1,6 +1,6 @@
 import type { CatalogueItem } from '../domain/catalogue-item.ts';
 import type { OrderContent } from '../domain/fulfillment-order.ts';
-import type { DeliveredPackage } from '../domain/package.ts';
+import type { DeliveredPackage, NumberedPackage } from '../domain/package.ts';
 import type { StockReport } from '../domain/stock-report.ts';
 import type { Provider } from './provider.ts';
 
@@ -47,6 +47,8 @@ export interface TracksDelivery {
 
 export interface DeliveryPage {
   readonly packages: readonly DeliveredPackage[];
+  /** The numbers of all packages of the page that travel: they may have come, or been corrected, since they were reported. */
+  readonly numbers: readonly NumberedPackage[];
   readonly cursor: string;
 }
 

@@ -6,6 +6,8 @@ export interface OrdersUnderWay {
   readonly orders: number;
   /** Package that has not arrived → the orders that know it: several where parcels were merged. */
   readonly packages: ReadonlyMap<string, readonly string[]>;
+  /** Package that has not arrived → its tracking numbers, as `numbersText` spells them. */
+  readonly numbers: ReadonlyMap<string, string>;
   /** Orders that may be taken for completed unless something is heard of them. */
   readonly silent: readonly string[];
   /** When the first of them was made; '' where there are none. */
@@ -28,14 +30,17 @@ export async function readUnderWay(
   now: number,
 ): Promise<OrdersUnderWay> {
   const packages = new Map<string, string[]>();
+  const numbers = new Map<string, string>();
   const silent: string[] = [];
   const made = { orders: 0, first: '', last: '' };
-  const result = () => ({ orders: made.orders, packages, silent, firstMade: made.first });
+  const result = () => ({ orders: made.orders, packages, numbers, silent, firstMade: made.first });
   for await (const order of listed) {
     const { reference, createdAt } = order;
     if (isOver(end, made, createdAt)) return { ...result(), next: createdAt };
-    for (const { id, deliveredAt } of order.packages) {
-      if (deliveredAt === '') packages.set(id, [...(packages.get(id) ?? []), reference]);
+    for (const { id, deliveredAt, trackingNumbers } of order.packages) {
+      if (deliveredAt !== '') continue;
+      packages.set(id, [...(packages.get(id) ?? []), reference]);
+      numbers.set(id, numbersText(trackingNumbers));
     }
     if (completeIfSilent(order, estimatedArrivalDays, now) !== order) silent.push(reference);
     made.first ||= createdAt;
@@ -43,6 +48,11 @@ export async function readUnderWay(
     made.orders += 1;
   }
   return { ...result(), next: null };
+}
+
+/** The same whatever their order. */
+export function numbersText(trackingNumbers: readonly string[]): string {
+  return [...trackingNumbers].sort().join();
 }
 
 function isOver(end: PartEnd, made: { orders: number; last: string }, createdAt: string): boolean {

@@ -3,10 +3,12 @@ import type { Connection } from '../domain/connection.ts';
 import { completeIfSilent, recordDeliveries } from '../domain/delivery.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import type { JobEnding } from '../domain/job-run.ts';
-import type { DeliveredPackage } from '../domain/package.ts';
+import type { DeliveredPackage, NumberedPackage } from '../domain/package.ts';
+import { correctNumbers } from '../domain/package-correction.ts';
+import { needsConfirmation } from '../domain/unconfirmed.ts';
 import { tracksDelivery } from '../providers/capabilities.ts';
 import type { Provider } from '../providers/provider.ts';
-import { type OrdersUnderWay, readUnderWay } from './orders-under-way.ts';
+import { numbersText, type OrdersUnderWay, readUnderWay } from './orders-under-way.ts';
 import { partFrom, readPosition, type TrackingPosition, writePosition } from './tracking-position.ts';
 
 export interface RefreshTrackingNeeds {
@@ -41,7 +43,8 @@ const PART_SIZE = 20_000;
 const PAGES_BETWEEN_SAVES = 20;
 
 /**
- * Looks at every order in Shipped: what has arrived, and what has been silent for so long that it is taken for completed.
+ * Looks at every order in Shipped: what has arrived, what travels under another number than DEAR was told, and what has been
+ * silent for so long that it is taken for completed.
  * Writes only what changed, and costs DEAR nothing but what it takes to show its staff a new status.
  *
  * Part by part of the orders: first every delivery that the provider lists since the part began is recorded, then what is
@@ -51,7 +54,7 @@ const PAGES_BETWEEN_SAVES = 20;
 export async function refreshTracking(needs: RefreshTrackingNeeds): Promise<JobEnding> {
   const { connection, cursors, now } = needs;
   const saved = await cursors.read(JOB, connection.id);
-  const tally = { orders: 0, pages: 0, delivered: 0, completed: 0 };
+  const tally = { orders: 0, pages: 0, delivered: 0, completed: 0, corrected: 0 };
   let position: TrackingPosition | null = readPosition(saved, now());
   while (position !== null) {
     const part = await readPart(position, needs);
@@ -73,7 +76,7 @@ function readPart({ from, end }: TrackingPosition, needs: RefreshTrackingNeeds):
   return readUnderWay(needs.orders.listShipped(id, from), until, estimatedArrivalDays, needs.now());
 }
 
-type Tally = Record<'orders' | 'pages' | 'delivered' | 'completed', number>;
+type Tally = Record<'orders' | 'pages' | 'delivered' | 'completed' | 'corrected', number>;
 
 async function stop(
   position: TrackingPosition,
@@ -94,7 +97,10 @@ async function recordArrivals(
   const { provider, cursors, connection, hasTime } = needs;
   if (position.arrivalsRead || part.packages.size === 0 || !tracksDelivery(provider)) return null;
   let reached = { ...position, since: position.since || madeSince(part, needs) };
-  for await (const { packages, cursor } of provider.deliveries(reached.since, reached.page)) {
+  for await (const { packages, numbers, cursor } of provider.deliveries(reached.since, reached.page)) {
+    for (const [reference, corrected] of correctionsOf(numbers, part)) {
+      if (await correct(reference, corrected, needs)) tally.corrected += 1;
+    }
     for (const [reference, arrivals] of arrivalsOf(packages, part)) {
       const change = (order: FulfillmentOrder) => recordDeliveries(order, arrivals, needs.now());
       if (await changed(reference, change, needs)) tally.delivered += 1;
@@ -113,6 +119,35 @@ async function recordArrivals(
 function madeSince({ firstMade }: OrdersUnderWay, { connection, now }: RefreshTrackingNeeds): string {
   const oldestOfInterest = now() - (connection.estimatedArrivalDays + LABEL_AHEAD_DAYS) * DAY_MS;
   return isoTime(Math.max(oldestOfInterest, Date.parse(firstMade) - DAY_MS));
+}
+
+/** Order → its packages that travel under other numbers than it knows, and under which. */
+function correctionsOf(
+  numbered: readonly NumberedPackage[],
+  { packages, numbers }: OrdersUnderWay,
+): Map<string, Map<string, readonly string[]>> {
+  const corrections = new Map<string, Map<string, readonly string[]>>();
+  for (const { id, trackingNumbers } of numbered) {
+    if (numbers.get(id) === numbersText(trackingNumbers)) continue;
+    for (const reference of packages.get(id) ?? []) {
+      const known = corrections.get(reference) ?? new Map<string, readonly string[]>();
+      corrections.set(reference, known.set(id, trackingNumbers));
+    }
+  }
+  return corrections;
+}
+
+async function correct(
+  reference: string,
+  numbers: ReadonlyMap<string, readonly string[]>,
+  { orders, connection, confirmations, now }: RefreshTrackingNeeds,
+): Promise<boolean> {
+  const order = await orders.read(reference);
+  if (order === null) return false;
+  const stored = await orders.update(order, (current) => correctNumbers(current, numbers, now()));
+  if (stored === order) return false;
+  if (needsConfirmation(stored, connection)) await confirmations.publish({ reference });
+  return true;
 }
 
 /** Order → its packages that have arrived, and when; of those that wait for it. */

@@ -63,7 +63,10 @@ export function* deliveredPages(
   const made = parcels.filter(({ shipment }) => Date.parse(shipment.shippedAt) >= Date.parse(madeSince));
   for (let start = from; start < made.length; start += size) {
     const page = made.slice(start, start + size);
-    yield { packages: page.flatMap(toDelivered), cursor: String(start + page.length) };
+    const numbers = page
+      .filter(({ isReturn, voided }) => !isReturn && !voided)
+      .map(({ shipment: { id, trackingNumbers } }) => ({ id, trackingNumbers }));
+    yield { packages: page.flatMap(toDelivered), numbers, cursor: String(start + page.length) };
   }
 }
 

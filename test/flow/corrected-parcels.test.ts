@@ -75,6 +75,21 @@ describe('a parcel that is corrected', () => {
     }
   });
 
+  it.each(['label', 'fulfillment'])(
+    'of a %s has its number in DEAR within half a day, however late it comes',
+    async (kind) => {
+      const it = await sold();
+      if (kind === 'label') await it.bench.buyLabel(it.shipmentId);
+      else await it.bench.markShipped(it.shipmentId);
+      await it.advance(3 * 60 * MINUTE);
+      await it.shipStation(`${kind}s/${await it.idOf(0)}/edit`, { trackingNumber: 'LATE-1' });
+      await it.advance(10 * 60 * MINUTE);
+      expect(await it.shown()).toEqual([['LATE-1']]);
+      expect(await it.order()).toMatchObject({ status: 'Shipped', confirmation: { corrections: [] } });
+    },
+    60_000,
+  );
+
   it('leaves the other parcels of its shipment as they are', async () => {
     const it = await sold(['TRL-MUG-350', 'TRL-KNIFE-S']);
     const parts = await it.bench.split(it.shipmentId, 1);

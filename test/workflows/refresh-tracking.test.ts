@@ -151,7 +151,7 @@ describe('a refresh of tracking that runs out of time', () => {
       async *deliveries(since, cursor) {
         read.push(cursor);
         // Twenty empty pages, and a failure behind them.
-        for (let page = 1; page <= 20; page += 1) yield { packages: [], cursor: String(page) };
+        for (let page = 1; page <= 20; page += 1) yield { packages: [], numbers: [], cursor: String(page) };
         if (read.length === 1) throw new Error('connect ECONNREFUSED');
         yield* deliveries(since, null);
       },

@@ -1,10 +1,17 @@
 import * as z from 'zod';
+import type { NumberedPackage } from '../../domain/package.ts';
 import type { DeliveryPage } from '../capabilities.ts';
 import type { ShipStationClient } from './client.ts';
 import { reachedBy } from './collection-cursor.ts';
 import { idOfFulfillment, idOfLabel } from './package-id.ts';
 import { parcelLists } from './parcel-lists.ts';
-import { deliveryTime, isDelivered } from './shipment-mapper.ts';
+import {
+  deliveryTime,
+  isDelivered,
+  isOutgoing,
+  numbersOfFulfillment,
+  numbersOfLabel,
+} from './shipment-mapper.ts';
 
 export interface DeliveryNeeds {
   readonly client: Pick<ShipStationClient, 'labels' | 'fulfillments'>;
@@ -25,8 +32,19 @@ function placeBehind(
   return JSON.stringify({ list, from: reachedBy(from, list, rows) });
 }
 
+function numbered<Row>(
+  rows: readonly Row[],
+  idOf: (row: Row) => string,
+  numbersOf: (row: Row) => string[],
+): NumberedPackage[] {
+  return rows
+    .map((row) => ({ id: idOf(row), trackingNumbers: numbersOf(row) }))
+    .filter(({ trackingNumbers }) => trackingNumbers.length > 0);
+}
+
 /**
- * Lists the labels, then the fulfillments, made since a moment, and says of each page which packages of it have arrived.
+ * Lists the labels, then the fulfillments, made since a moment, and says of each page which packages of it have arrived,
+ * and under which numbers they travel.
  * Neither list can be asked for those alone, so all of it is read. A page without any is given too: between two pages
  * whoever reads may stop.
  *
@@ -44,14 +62,17 @@ export function deliveryCollector({ client, pageSize }: DeliveryNeeds) {
     if (position.list === 'labels') {
       for await (const rows of labels({ created_at_start: position.from })) {
         const packages = rows.filter(isDelivered).map((row) => ({ id: idOfLabel(row), deliveredAt: '' }));
-        yield { packages, cursor: placeBehind('labels', position.from, rows) };
+        const numbers = numbered(rows.filter(isOutgoing), idOfLabel, numbersOfLabel);
+        yield { packages, numbers, cursor: placeBehind('labels', position.from, rows) };
       }
     }
     const from = position.list === 'fulfillments' ? position.from : madeSince;
     for await (const rows of fulfillments({ create_date_start: from })) {
       const delivered = rows.filter((row) => !row.voided && row.delivered_at !== '');
       const packages = delivered.map((row) => ({ id: idOfFulfillment(row), deliveredAt: deliveryTime(row) }));
-      yield { packages, cursor: placeBehind('fulfillments', from, rows) };
+      const valid = rows.filter((row) => !row.voided);
+      const numbers = numbered(valid, idOfFulfillment, numbersOfFulfillment);
+      yield { packages, numbers, cursor: placeBehind('fulfillments', from, rows) };
     }
   };
 }

@@ -69,11 +69,10 @@ function isValid(label: Label): boolean {
  * @param shipment the shipment it was bought for, null where ShipStation no longer has it
  */
 export function fromShipStationLabel(label: Label, shipment: Shipment | null): ReportedShipment[] {
-  const numbers = [label.tracking_number, ...label.packages.map((box) => box.tracking_number)];
   const journey: Journey = {
     id: idOfLabel(label),
     providerOrderId: label.shipment_id,
-    trackingNumbers: [...new Set(numbers.filter((number) => number !== ''))],
+    trackingNumbers: numbersOfLabel(label),
     carrier: carrierName(label.carrier_code),
     service: label.service_code,
     shippedAt: shippedAt(label),
@@ -81,6 +80,16 @@ export function fromShipStationLabel(label: Label, shipment: Shipment | null): R
     warehouse: shipment?.warehouse_id ?? '',
   };
   return fromShipStationShipment(journey, shipment, label);
+}
+
+/** Each once: a label of one box says its number twice. */
+export function numbersOfLabel(label: Label): string[] {
+  const numbers = [label.tracking_number, ...label.packages.map((box) => box.tracking_number)];
+  return [...new Set(numbers.filter((number) => number !== ''))];
+}
+
+export function numbersOfFulfillment({ tracking_number }: Fulfillment): string[] {
+  return tracking_number === '' ? [] : [tracking_number];
 }
 
 /** What a fulfillment, an order marked as shipped without a label, reports. Arguments and answer as for a label. */
@@ -92,7 +101,7 @@ export function fromShipStationFulfillment(
   const journey: Journey = {
     id: idOfFulfillment(fulfillment),
     providerOrderId: fulfillment.shipment_id,
-    trackingNumbers: fulfillment.tracking_number === '' ? [] : [fulfillment.tracking_number],
+    trackingNumbers: numbersOfFulfillment(fulfillment),
     carrier: carrierName(fulfillment.fulfillment_carrier_friendly_name),
     service: service === EXTERNAL_SERVICE ? '' : service,
     shippedAt: shippedAt(fulfillment),
