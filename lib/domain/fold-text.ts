@@ -10,6 +10,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   æ: 'ae',
   œ: 'oe',
 };
+/** Of Latin, Greek and Cyrillic letters. Marks of other scripts are letters of their own: が is not か. */
+const ACCENTS = /[\u0300-\u036f]/g;
 const UNDECOMPOSED = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g');
 
 /** Without what differs between two spellings of one text: case, accents, the Unicode form, the dot of an i. */
@@ -18,11 +20,11 @@ export function foldText(text: string): string {
     .normalize('NFKD')
     .toLowerCase()
     .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(ACCENTS, '')
     .replaceAll(UNDECOMPOSED, (letter) => PLAIN[letter] ?? letter);
 }
 
 /** The folded words of a text: runs of letters and digits. */
 export function foldedWords(text: string): string[] {
-  return foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+  return foldText(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 }

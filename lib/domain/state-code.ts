@@ -17,6 +17,13 @@ const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, readonly stri
   },
 };
 
+/** A ZIP code that a spreadsheet took for a number lacks its first zeros, and would begin as another state's. */
+const WHOLE_POSTCODE: Readonly<Record<string, RegExp>> = {
+  AU: /^\d{4}$/,
+  CA: /^[A-Z]\d[A-Z]/,
+  US: /^\d{5}(-?\d{4})?$/,
+};
+
 const states = new Map<string, readonly State[]>();
 
 function statesOf(country: string): readonly State[] {
@@ -56,6 +63,7 @@ export function toStateCode(country: string, text: string, postcode: string): st
 
 function stateOfPostcode(country: string, postcode: string): string {
   const plain = postcode.trim().toUpperCase();
+  if (WHOLE_POSTCODE[country]?.test(plain) !== true) return '';
   const matching = statesOf(country).filter(({ postcodes }) => postcodes?.test(plain));
   return matching.length === 1 ? (matching[0]?.code ?? '') : '';
 }

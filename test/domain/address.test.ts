@@ -102,7 +102,9 @@ describe('what an address cannot do without', () => {
   it('is no state that is none of the country’s, unless the postcode tells it', () => {
     const misspelt = at('US', { city: 'Denver', state: 'Colorrado', postcode: '80202' });
     expect(whyNotAddressable(misspelt)).toBe('');
-    expect(whyNotAddressable({ ...misspelt, postcode: '99999-x' })).toBe('');
+    expect(whyNotAddressable({ ...misspelt, postcode: '80202-1234' })).toBe('');
+    // Without its first zero it would begin as one of Louisiana.
+    expect(whyNotAddressable({ ...misspelt, postcode: '7030' })).toContain('not one that we know');
     expect(whyNotAddressable({ ...misspelt, postcode: '00000' })).toContain('lacks: postcode');
     expect(whyNotAddressable({ ...misspelt, postcode: '06390' })).toContain(
       'state of the delivery address is not one that we know',
@@ -210,6 +212,7 @@ describe('display lines', () => {
   });
 
   it.each<[part: string, change: Partial<PostalAddress>]>([
+    ['street', { line1: 'かき通り 5', line2: '', displayLine1: 'がき通り 5' }],
     ['street', { displayLine1: '14 Orchard Mews Flat 3' }],
     ['street', { displayLine1: '1 2 Orchard Mews Flat 3' }],
     ['street', { displayLine1: '12 Orchard Mews Flat 33' }],
