@@ -103,12 +103,13 @@ export class DearTransport {
    * @throws {Throttled | Unavailable | AmbiguousWrite | Rejected | OperatorActionNeeded | UnexpectedAnswer}
    */
   async send(call: DearCall): Promise<unknown> {
-    const answer = await this.#exchange(call, isWrite(call) ? 0 : READ_RETRIES);
+    const { answer, begunAt } = await this.#exchange(call, isWrite(call) ? 0 : READ_RETRIES);
     const classified = classifyAnswer(answer, call);
     if (classified.done) return classified.body;
     const { error } = classified;
-    if (error instanceof Throttled) await this.#budget.slowDown(error.retryAfterMs);
-    throw error;
+    if (!(error instanceof Throttled)) throw error;
+    const askedMs = answer.retryAfter === '' ? null : error.retryAfterMs;
+    throw new Throttled(error.details, await this.#budget.slowDown(askedMs, begunAt));
   }
 
   /** Lets calls that were sent end, then closes every connection; one that waits for its slot is not sent. Closing twice does no harm. */
@@ -117,10 +118,11 @@ export class DearTransport {
   }
 
   /** Repeats only a read, and only where no answer came: a write that may have arrived is never repeated here. */
-  async #exchange(call: DearCall, retries: number): Promise<DearAnswer> {
+  async #exchange(call: DearCall, retries: number): Promise<{ answer: DearAnswer; begunAt: number }> {
     await this.#budget.take(detailsOf(call));
+    const begunAt = this.#now();
     try {
-      return await this.#attempt(call);
+      return { answer: await this.#attempt(call), begunAt };
     } catch (fault) {
       if (retries === 0 || !isPassing(fault)) throw failureOf(fault, call);
     }

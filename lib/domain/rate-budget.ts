@@ -9,12 +9,20 @@ export interface RateBudget {
    * @throws {Unavailable} where the budget itself cannot be asked; nothing was sent
    */
   take(call: FailureDetails): Promise<void>;
-  /** After a refusal by rate: nobody begins a call for so many ms, whatever they had counted. Never throws. */
-  slowDown(retryAfterMs: number): Promise<void>;
+  /**
+   * After a refusal by rate: nobody begins a call for so many ms, whatever they had counted. Never throws.
+   * @param askedMs how long the other side asked for; null where it did not say
+   * @param begunAt when the refused call began, ms since the epoch
+   * @returns for how long, in ms
+   */
+  slowDown(askedMs: number | null, begunAt: number): Promise<number>;
 }
 
 /** Of whoever calls no account that others call as well. */
-export const NO_LIMIT: RateBudget = { take: async () => {}, slowDown: async () => {} };
+export const NO_LIMIT: RateBudget = {
+  take: async () => {},
+  slowDown: async (askedMs) => askedMs ?? WINDOW_MS,
+};
 
 /** Who goes first: what has left and DEAR does not know, then what has to leave, then what can wait. */
 export type BudgetClass = 'confirmation' | 'sale' | 'background';
@@ -37,8 +45,33 @@ const CLOCK_SKEW_MS = 2_000;
  * that stalled would begin its call among those of later slots.
  */
 export const LATEST_START_MS = 500;
+/**
+ * How long everyone stays away after a refusal that says no time: then one call tries it. A window that slides has let go
+ * four of our own calls by then.
+ */
+const FIRST_PAUSE_MS = 5_000;
+
+/** How long everyone stays away, and until when. */
+export interface Pause {
+  readonly until: number;
+  readonly ms: number;
+}
+export const NO_PAUSE: Pause = { until: 0, ms: 0 };
+
+/**
+ * The pause after a refusal: as long as was asked for, or a few seconds; twice as long as the last one, to a whole window,
+ * where the call that tried it was refused as well. A call that began before the last pause was over tells nothing new.
+ */
+export function pauseAfter(last: Pause, askedMs: number | null, begunAt: number, now: number): Pause {
+  if (begunAt < last.until) return last;
+  const isAgain = begunAt < last.until + WINDOW_MS;
+  const grown = isAgain ? Math.min(2 * last.ms, WINDOW_MS) : 0;
+  const ms = Math.min(Math.max(askedMs ?? FIRST_PAUSE_MS, grown), LONGEST_PAUSE_MS);
+  return { until: now + ms, ms };
+}
+
 /** The limits are counted by the minute. A longer pause for everyone would be a slip of the other side's, and outlive it. */
-export const LONGEST_PAUSE_MS = 5 * 60_000;
+const LONGEST_PAUSE_MS = 5 * 60_000;
 
 /**
  * From one slot to the next. That many calls and one more are then 62.5 s apart by their slots, and by any clock at least

@@ -5,7 +5,9 @@ import {
   type BudgetTerms,
   intervalMs,
   LATEST_START_MS,
-  LONGEST_PAUSE_MS,
+  NO_PAUSE,
+  type Pause,
+  pauseAfter,
   type RateBudget,
   slotFor,
   termsOf,
@@ -43,6 +45,8 @@ export class SharedBudget implements RateBudget {
   #leftBehind = 0;
   /** Our bookings in a row between which nobody else's came. A worker that begins looks once. */
   #aloneFor = ALONE_AFTER - 1;
+  /** The last that a refusal to this worker made. Others have their own, and all of them move the one book of slots. */
+  #pause: Pause = NO_PAUSE;
 
   constructor(options: SharedBudgetOptions) {
     this.#options = options;
@@ -58,15 +62,17 @@ export class SharedBudget implements RateBudget {
     }
   }
 
-  async slowDown(retryAfterMs: number): Promise<void> {
+  async slowDown(askedMs: number | null, begunAt: number): Promise<number> {
     const { slots, account, now } = this.#options;
-    const until = now() + Math.min(retryAfterMs, LONGEST_PAUSE_MS);
+    this.#pause = pauseAfter(this.#pause, askedMs, begunAt, now());
+    const { until } = this.#pause;
     this.#nextSlot = Math.max(this.#nextSlot, until);
     try {
       await slots.postpone(account, until);
     } catch {
       // The refusal itself is what the caller has to hear of. Here it is heeded; the others' next call meets one of its own.
     }
+    return Math.max(until - now(), 0);
   }
 
   /** Waits for a slot and returns true at its moment; false where there was none, or it was missed. */

@@ -4,7 +4,7 @@ import type { RateBudget } from '../../lib/domain/rate-budget.ts';
 /** A budget that keeps what it was asked, and has a slot for every call or for none. */
 export class RecordingBudget implements RateBudget {
   readonly taken: FailureDetails[] = [];
-  readonly slowDowns: number[] = [];
+  readonly slowDowns: Array<number | null> = [];
   isExhausted = false;
 
   async take(call: FailureDetails): Promise<void> {
@@ -12,7 +12,8 @@ export class RecordingBudget implements RateBudget {
     if (this.isExhausted) throw new BudgetExhausted(call, 5_000);
   }
 
-  async slowDown(retryAfterMs: number): Promise<void> {
-    this.slowDowns.push(retryAfterMs);
+  async slowDown(askedMs: number | null): Promise<number> {
+    this.slowDowns.push(askedMs);
+    return askedMs ?? 60_000;
   }
 }

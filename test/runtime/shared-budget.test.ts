@@ -152,7 +152,7 @@ describe('a far slot', () => {
 describe('a refusal by rate', () => {
   it('moves the slots of everyone', async () => {
     const account = new Account();
-    await account.worker('sale').slowDown(60_000);
+    await account.worker('sale').slowDown(60_000, account.now);
     const error = await errorOf(account.worker('confirmation').take(CALL));
     expect(error).toMatchObject({ retryAfterMs: 55_000 });
     account.now += 55_000;
@@ -161,22 +161,45 @@ describe('a refusal by rate', () => {
 
   it('never moves them back', async () => {
     const account = new Account();
-    await account.worker('sale').slowDown(60_000);
-    await account.worker('sale').slowDown(1_000);
+    await account.worker('sale').slowDown(60_000, account.now);
+    await account.worker('sale').slowDown(1_000, account.now);
     expect(await errorOf(account.worker('confirmation').take(CALL))).toBeInstanceOf(BudgetExhausted);
   });
 
   it('stops everyone for five minutes at most', async () => {
     const account = new Account();
-    await account.worker('sale').slowDown(86_400_000);
+    await account.worker('sale').slowDown(86_400_000, account.now);
     expect(await errorOf(account.worker('confirmation').take(CALL))).toMatchObject({ retryAfterMs: 295_000 });
+  });
+
+  it('that says no time is over in 5 s, and twice as long each time that the next call is refused as well', async () => {
+    const account = new Account();
+    const worker = account.worker('sale');
+    const pauses: number[] = [];
+    for (let refusals = 0; refusals < 6; refusals += 1) {
+      const pause = await worker.slowDown(null, account.now);
+      pauses.push(pause);
+      account.now += pause;
+    }
+    expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+    account.now += 60_000;
+    expect(await worker.slowDown(null, account.now)).toBe(5_000);
+  });
+
+  it('of a call that began before the pause makes it no longer', async () => {
+    const account = new Account();
+    const worker = account.worker('sale');
+    const begunAt = account.now;
+    await worker.slowDown(null, begunAt);
+    account.now += 1_000;
+    expect(await worker.slowDown(null, begunAt + 500)).toBe(4_000);
   });
 
   it('is heeded by the one that met it even where the table fails', async () => {
     const account = new Account();
     const worker = account.worker('confirmation');
     account.slots.broken = true;
-    await worker.slowDown(60_000);
+    await worker.slowDown(60_000, account.now);
     account.slots.broken = false;
     expect(await errorOf(worker.take(CALL))).toBeInstanceOf(BudgetExhausted);
   });

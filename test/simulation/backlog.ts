@@ -26,7 +26,7 @@ export interface Backlog {
   /** In [0, 1). */
   readonly random: () => number;
   /** Whether the other side refuses a call that begins then, and for how long; null where it does not. */
-  readonly refusal?: (at: number) => number | null;
+  readonly refusal?: (at: number) => number | 'unsaid' | null;
 }
 
 export interface Call {
@@ -56,7 +56,7 @@ async function workUntilEnd(
   worker: Worker,
   backlog: Backlog,
   time: VirtualTime,
-  begun: (budgetClass: BudgetClass) => number | null,
+  begun: (budgetClass: BudgetClass) => number | 'unsaid' | null,
 ): Promise<void> {
   const { random } = backlog;
   const budget = budgetOf(worker, backlog, time);
@@ -67,9 +67,10 @@ async function workUntilEnd(
     try {
       await budget.take(CALL);
       attempt = 1;
-      const refusedForMs = begun(worker.budgetClass);
+      const begunAt = time.now() + worker.clockError;
+      const refused = begun(worker.budgetClass);
       await time.wait(worker.callMs);
-      if (refusedForMs !== null) await budget.slowDown(refusedForMs);
+      if (refused !== null) await budget.slowDown(refused === 'unsaid' ? null : refused, begunAt);
     } catch (error) {
       if (!(error instanceof BudgetExhausted)) throw error;
       const disposition = dispositionOf(error, attempt, random());

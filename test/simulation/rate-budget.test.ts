@@ -185,4 +185,56 @@ describe('a refusal by rate', () => {
     expect(during).toEqual([]);
     expect(calls.filter(({ at }) => at > refusedAt + 60_000).length).toBeGreaterThan(100);
   });
+
+  it('that says no time costs seconds, and not a minute', async () => {
+    const refusedAt = 120_000;
+    let refused = false;
+    const refusal = (at: number) => {
+      if (refused || at < refusedAt) return null;
+      refused = true;
+      return 'unsaid' as const;
+    };
+    const workers = [...team(2, 'confirmation'), ...team(2, 'sale'), ...team(3, 'background')];
+    const calls = await workOff(backlog({ workers, refusal }));
+    const next = calls.filter(({ at }) => at > refusedAt + 5_500 && at < refusedAt + 60_000);
+    expect(next.length).toBeGreaterThan(40);
+    expect(fullestWindow(calls)).toBeLessThanOrEqual(55);
+  });
+
+  it('while others use the account too leaves its limit as it is, and each minute some calls get through', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyWorker('confirmation', 'sale'), { minLength: 1, maxLength: 10 }),
+        fc.integer({ min: 1_500, max: 6_000 }),
+        fc.nat(),
+        async (workers, everyMs, seed) => {
+          const account = sharedAccount(everyMs);
+          const settings = backlog({ workers, random: seeded(seed), refusal: account.refusal, minutes: 8 });
+          const calls = await workOff(settings);
+          expect(fullestWindow(calls)).toBeLessThanOrEqual(55);
+          for (let minute = 0; minute < 8; minute += 2) {
+            const isThen = (at: number) => at >= minute * 60_000 && at < (minute + 2) * 60_000;
+            expect(account.admitted.filter(isThen).length).toBeGreaterThan(0);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 60_000);
 });
+
+/** An account of 60 calls in any 60 s, refused ones counted, that another program calls every so many ms. */
+function sharedAccount(everyMs: number) {
+  let window: number[] = [];
+  let others = 0;
+  const admitted: number[] = [];
+  const refusal = (at: number) => {
+    for (; others <= at; others += everyMs) window.push(others);
+    window = window.filter((before) => before > at - 60_000);
+    window.push(at);
+    if (window.length > 60) return 'unsaid' as const;
+    admitted.push(at);
+    return null;
+  };
+  return { refusal, admitted };
+}

@@ -95,12 +95,13 @@ export function shipStationTransport(options: TransportOptions): Transport {
   return {
     async send(request, attempt) {
       await budget.take(detailsOf(attempt));
+      const begunAt = options.now();
       const answer = await exchange(request, attempt);
       if (answer.status < 400) return answer;
       const failure = failureOfAnswer(attempt, answer);
       if (!(failure instanceof Throttled)) return answer;
-      await budget.slowDown(failure.retryAfterMs);
-      throw failure;
+      const askedMs = answer.retryAfter === undefined ? null : failure.retryAfterMs;
+      throw new Throttled(failure.details, await budget.slowDown(askedMs, begunAt));
     },
     close: () => pool.close(),
   };

@@ -11,10 +11,10 @@ async function serving(status: number, body: string, headers: Record<string, str
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-it.each<[string, number, string, Record<string, string>, number[]]>([
+it.each<[string, number, string, Record<string, string>, Array<number | null>]>([
   ['429', 429, '{}', { 'retry-after': '7' }, [7_000]],
-  ['429 without a time', 429, '', {}, [60_000]],
-  ['another status with its code', 400, '{"errors":[{"error_code":"rate_limit_exceeded"}]}', {}, [60_000]],
+  ['429 without a time', 429, '', {}, [null]],
+  ['another status with its code', 400, '{"errors":[{"error_code":"rate_limit_exceeded"}]}', {}, [null]],
   ['success: not at all', 200, '{}', {}, []],
   ['another refusal: not at all', 404, '{}', {}, []],
 ])('all workers of the account are held back after %s', async (_, status, body, headers, slowDowns) => {
