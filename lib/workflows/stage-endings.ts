@@ -20,17 +20,11 @@ export type Consignments = readonly [Consignment, ...Consignment[]];
 /** A step that writes something. */
 export type WritingStep = Exclude<ConfirmationStep, object | 'done'>;
 
-/** @param written sentences about what was written otherwise than asked for */
-export function confirmed(
-  stages: Stages,
-  consignments: Consignments,
-  written: readonly string[],
-  { now }: ConfirmShipmentNeeds,
-): Ending {
+export function confirmed(stages: Stages, consignments: Consignments, { now }: ConfirmShipmentNeeds): Ending {
   const { taskId } = stages;
   return (order, packages) => {
     const own = consignments.find((consignment) => consignment.order.reference === order.reference);
-    const remarks = own === undefined ? [] : [...remarksOn(own, stages), ...emptied(stages), ...written];
+    const remarks = own === undefined ? [] : [...remarksOn(own, stages), ...emptied(stages)];
     return recordConfirmed(order, now(), { packages, taskId, remarks });
   };
 }

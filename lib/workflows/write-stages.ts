@@ -59,7 +59,6 @@ class StageWriter {
   #consignments: Consignments;
   readonly #connection: Connection;
   readonly #needs: ConfirmShipmentNeeds;
-  readonly #remarks: string[] = [];
   /** The step that DEAR was read for last. */
   #looked: Step | 'start' | null = null;
   #wrote = false;
@@ -93,12 +92,12 @@ class StageWriter {
   /** The stages after the next step, or as DEAR shows them where only it can say; or how the attempt ends. */
   async #advance(stages: Stages): Promise<Stages | string | { readonly ending: Ending }> {
     const step = nextConfirmationStep(this.#consignments, stages, this.#connection);
-    if (step === 'done') return { ending: confirmed(stages, this.#consignments, this.#remarks, this.#needs) };
+    if (step === 'done') return { ending: confirmed(stages, this.#consignments, this.#needs) };
     if (typeof step === 'object')
       return { ending: refused(`DEAR cannot be told, because ${step.blocked}.`, this.#needs) };
     // The link to its fulfilment is what an advanced sale's invoice is found again by.
     if (step === 'invoice' && lacksNumber(stages) && !this.#hasRead) return await this.#read();
-    if (step === this.#mayLandLate) throw new Deferred(`DEAR may still do the write: ${step}`, SETTLING_MS);
+    if (step === this.#mayLandLate) throw landsLate(step);
     const result = await this.#attempt(step, stages);
     if (!(result instanceof Error)) {
       this.#wrote = true;
@@ -114,16 +113,19 @@ class StageWriter {
   async #look(step: Step): Promise<Stages | string> {
     this.#looked = step;
     this.#wrote = true;
-    return await this.#read();
+    try {
+      return await this.#read();
+    } catch (error) {
+      // Whenever the message came back instead, the write would be sent again.
+      throw this.#mayLandLate === step ? landsLate(step) : error;
+    }
   }
 
   /** The stages afterwards, or the error that says to look. */
   async #attempt(step: Step, stages: Stages): Promise<Stages | Rejected | AmbiguousWrite> {
     try {
       if (step === 'create-fulfilment') return await this.#createFulfilment();
-      this.#remarks.push(
-        ...(await writeStep(step, stages, this.#consignments, this.#connection, this.#needs)),
-      );
+      await writeStep(step, stages, this.#consignments, this.#connection, this.#needs);
       return after(step, stages, this.#consignments, this.#connection);
     } catch (error) {
       if (error instanceof Rejected || error instanceof AmbiguousWrite) return error;
@@ -137,7 +139,8 @@ class StageWriter {
     const created = newFulfilment(await this.#needs.dear.createFulfilment(order.saleId, reference));
     if (created === undefined) {
       const words = 'no fulfilment of the answer is open';
-      throw new NotDone({ system: 'DEAR', operation: 'create fulfilment', reference, words });
+      const details = { system: 'DEAR', operation: 'create fulfilment', reference, status: 200, words };
+      throw new NotDone(details);
     }
     await this.#note(created.taskId);
     return stagesOf({ type: 'advanced', invoices: [], lines: [] }, created, this.#consignments);
@@ -183,6 +186,10 @@ function assumedStages([{ order }]: Consignments, { trigger }: Connection): Stag
   const untouched = untouchedStages(order.taskId, order.saleType);
   if (trigger === 'OrderAuthorised') return untouched;
   return trigger === 'PickAuthorised' ? { ...untouched, pick: 'AUTHORISED' } : null;
+}
+
+function landsLate(step: Step): Deferred {
+  return new Deferred(`DEAR may still do the write: ${step}`, SETTLING_MS);
 }
 
 /** No answer came at all: an answer of any kind says that DEAR is through with the call. */

@@ -1,15 +1,16 @@
-import { invoiceFor } from '../domain/billing.ts';
+import { type BilledPart, invoiceFor } from '../domain/billing.ts';
 import type { Stages } from '../domain/confirmation-step.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Rejected } from '../domain/errors.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import type { InvoiceToWrite } from '../domain/invoice.ts';
 import { type Consignment, packLines, pickLines, shipLines } from '../domain/packing.ts';
+import { change } from '../domain/transitions.ts';
 import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
 import type { Consignments, WritingStep } from './stage-endings.ts';
 
 /**
  * Writes one stage of a fulfilment that is there, or its invoice.
- * @returns sentences about what could not be said as it was
  * @throws {NotDone} DEAR answered with success, and the answer does not show the stage
  */
 export async function writeStep(
@@ -18,10 +19,9 @@ export async function writeStep(
   consignments: Consignments,
   connection: Connection,
   needs: ConfirmShipmentNeeds,
-): Promise<readonly string[]> {
-  if (step === 'invoice') return await bill(stages, consignments, connection, needs);
-  await writeStage(step, stages, consignments, connection, needs);
-  return [];
+): Promise<void> {
+  if (step === 'invoice') await bill(stages, consignments, connection, needs);
+  else await writeStage(step, stages, consignments, connection, needs);
 }
 
 async function writeStage(
@@ -65,16 +65,14 @@ async function bill(
   consignments: Consignments,
   { invoice: wish }: Connection,
   needs: ConfirmShipmentNeeds,
-): Promise<readonly string[]> {
-  if (wish === 'none') return [];
+): Promise<void> {
+  if (wish === 'none') return;
   const [first, ...rest] = consignments;
   const others = await Promise.all(rest.map((one) => withContent(one, needs)));
   const parts = [await withContent(first, needs), ...others] as const;
   const invoice = invoiceFor({ parts, invoice: wish, saleType, taskId, fulfilmentNumber, now: needs.now() });
-  const { terms } = parts[0].content;
-  return invoice.dueDate === ''
-    ? await billWithoutDueDate(invoice, terms, first.order.reference, needs)
-    : await billed(invoice, first.order.reference, needs);
+  if (invoice.dueDate !== '') await needs.dear.createInvoice(invoice, first.order.reference);
+  else await billWithoutDueDate(invoice, parts[0], needs);
 }
 
 async function withContent({ order, packages }: Consignment, { orders }: ConfirmShipmentNeeds) {
@@ -85,34 +83,42 @@ async function withContent({ order, packages }: Consignment, { orders }: Confirm
   throw new Rejected({ system: 'bridge', operation: 'bill the shipment', reference, words });
 }
 
-async function billed(
-  invoice: InvoiceToWrite,
-  reference: string,
-  { dear }: ConfirmShipmentNeeds,
-): Promise<readonly string[]> {
-  await dear.createInvoice(invoice, reference);
-  return [];
-}
-
 /**
  * Whether DEAR takes an invoice without a due date and reads its own terms is not documented for sales, only for purchases.
- * Where it insists, the invoice is a draft of the day: nothing is due before a person has looked at it.
+ * Where it insists, the invoice is a draft of the day: nothing is due before a person has looked at it. The log says it before
+ * the call, as its answer may get lost.
  */
 async function billWithoutDueDate(
   invoice: InvoiceToWrite,
-  terms: string,
-  reference: string,
-  { dear }: ConfirmShipmentNeeds,
-): Promise<readonly string[]> {
-  const unread = `The payment terms '${terms}' name no due date that can be read`;
+  { order, content }: BilledPart,
+  needs: ConfirmShipmentNeeds,
+): Promise<void> {
+  const unread = `The payment terms '${content.terms}' name no due date that can be read`;
   try {
-    await dear.createInvoice(invoice, reference);
-    return [`${unread}: DEAR set the one of the invoice. Check it.`];
+    await note(order, `${unread}: DEAR sets the one of its invoice. Check it.`, needs);
+    await needs.dear.createInvoice(invoice, order.reference);
   } catch (error) {
     if (!(error instanceof Rejected) || !DUE_DATE.test(error.details.words ?? '')) throw error;
+    await note(
+      order,
+      `${unread}, and DEAR wants one: its invoice is a draft. Set its due date and authorise it.`,
+      needs,
+    );
+    await needs.dear.createInvoice({ ...invoice, status: 'DRAFT', dueDate: invoice.date }, order.reference);
   }
-  await dear.createInvoice({ ...invoice, status: 'DRAFT', dueDate: invoice.date }, reference);
-  return [`${unread}, and DEAR wants one: the invoice is a draft. Set its due date and authorise it.`];
 }
 
 const DUE_DATE = /due ?date/i;
+
+/** Once, however often it is tried. */
+async function note(
+  order: FulfillmentOrder,
+  what: string,
+  { orders, now }: ConfirmShipmentNeeds,
+): Promise<void> {
+  await orders.update(order, (current) =>
+    current.log.some((entry) => entry.what === what)
+      ? current
+      : change(current, now(), {}, { by: 'bridge', what }),
+  );
+}

@@ -20,6 +20,7 @@ export class InMemoryDear {
   readonly calls: string[] = [];
   /** Stock takes that are in progress. */
   stockTakes: Array<{ number: string; reference: string; location: string }> = [];
+  readonly #readFaults: UpstreamError[] = [];
   readonly #faults: Record<Write, Fault[]> = {
     pick: [],
     pack: [],
@@ -40,6 +41,11 @@ export class InMemoryDear {
     };
   }
 
+  /** The next look at the sale meets this. */
+  failRead(fault: UpstreamError): void {
+    this.#readFaults.push(fault);
+  }
+
   /** The next writes of the stage meet these, one each. */
   meetWriteOf(stage: Write, ...faults: Fault[]): void {
     this.#faults[stage].push(...faults);
@@ -47,6 +53,8 @@ export class InMemoryDear {
 
   async readSale(saleId: string): Promise<Sale> {
     this.calls.push('read');
+    const fault = this.#readFaults.shift();
+    if (fault !== undefined) throw fault;
     if (saleId !== this.sale.id)
       throw new Rejected({ system: 'DEAR', operation: 'read sale', words: 'not found' });
     return structuredClone(this.sale);

@@ -389,7 +389,7 @@ describe('goods that come back', () => {
   it('are left to a person where DEAR answers and ignores the draft', async () => {
     const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
     await world.confirm();
-    world.service.sendReturnLabel('order-1');
+    world.service.scanReturn(world.service.sendReturnLabel('order-1'));
     await world.collect();
     world.dear.meetWriteOf('credit-note', 'ignored');
     await world.confirm();
