@@ -61,6 +61,8 @@ export default defineConfig({
       // units: { 'CLOTH-*': { dear: 1, provider: 100 }, 'BOLT-M8': { dear: 12, provider: 1 } },
       // The attribute of the sale in which DEAR's staff see a short status; two calls of DEAR for each change.
       // statusAttribute: 'AdditionalAttribute4',
+      // How often the orders that have not left are compared with the service's own; '1 hour' by default.
+      // checkOrders: '30 minutes',
       // An order without news of its arrival is taken for Completed so many days after its last package left; 14 by default.
       // estimatedArrivalDays: 21,
       // Draft a credit note, with restock, for goods that come back.

@@ -1,29 +1,43 @@
 import type { DeliveryAddress } from './address.ts';
 import { whyNotAddressable } from './address.ts';
 import { tidyAddress } from './address-parts.ts';
+import { acceptSubstitution, closeShort, whyNotAcceptable } from './close-short.ts';
 import { toCountryCode } from './country.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { FulfillmentOrder, OrderContent, Status } from './fulfillment-order.ts';
+import type { FulfillmentOrder, OrderContent, Rest, Status } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import { isVoid } from './package.ts';
 import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 
-/** What a person may do with an order, in DEAR's words; `hold` and `acknowledge` are ours. */
-export const ACTIONS = ['void', 'edit', 'process', 'hold', 'cancel', 'ship', 'retry', 'acknowledge'] as const;
+/** What a person may do with an order, in DEAR's words; `hold` and what follows `retry` are ours. */
+export const ACTIONS = [
+  'void',
+  'edit',
+  'process',
+  'hold',
+  'cancel',
+  'ship',
+  'retry',
+  'acknowledge',
+  'accept',
+  'close-and-reorder',
+  'close-and-drop',
+] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /**
- * DEAR's own table for external fulfillment orders, with `hold` and `acknowledge`. `ship` releases what is held; a shipped
- * order's cancel asks the service; `acknowledge` says that DEAR is right as it stands, where it does not take what left.
+ * DEAR's own table for external fulfillment orders, and what is ours. `ship` releases what is held; the cancel of an order that
+ * the service has asks the service; `acknowledge` says that DEAR is right as it stands, where it does not take what left; the
+ * last three are for an order that stands still.
  */
 const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
   Queued: ['void', 'edit', 'process', 'hold'],
   'On Hold': ['cancel', 'edit', 'ship'],
-  Shipped: ['cancel', 'acknowledge'],
+  Shipped: ['cancel', 'acknowledge', 'accept', 'close-and-reorder', 'close-and-drop'],
   Completed: ['acknowledge'],
   Delivered: ['acknowledge'],
-  Cancelled: [],
+  Cancelled: ['close-and-reorder', 'close-and-drop'],
   Failed: ['edit', 'retry', 'cancel'],
 };
 
@@ -50,6 +64,8 @@ export interface Acting {
   readonly now: number;
   /** Whether the order's provider can be told to cancel. */
   readonly canCancel: boolean;
+  /** Parts of the order that the provider would still ship, asked just now; left out where nobody asked. */
+  readonly openParts?: number;
 }
 
 export interface Acted {
@@ -64,11 +80,14 @@ export function allowedActions(order: FulfillmentOrder, canCancel: boolean): rea
 
 /** @throws {ActionRefused} */
 export function act(action: Action, acting: Acting, edit: OrderEdit = {}): Acted {
-  const { order, canCancel } = acting;
+  const { order, canCancel, openParts = 0 } = acting;
+  if (order.closedShort !== null && order.closedShort.rest === CLOSES[action])
+    return { order, content: null };
   const why = ALLOWED[order.status].includes(action)
     ? whyRefused(order, action, canCancel)
     : `it is ${order.status}`;
   if (why !== '') throw refusal(order, action, why, allowedActions(order, canCancel));
+  if (endsStandstill(action) && openParts > 0) throw refusal(order, action, stillOpen(order), []);
   return action === 'edit' ? edited(acting, edit) : { order: ACTS[action](acting), content: null };
 }
 
@@ -77,7 +96,10 @@ function whyRefused(order: FulfillmentOrder, action: Action, canCancel: boolean)
   const { state } = order.submission;
   const inFlight = state === 'claimed' || state === 'unknown';
   if (inFlight && action !== 'retry') return 'it is just being sent, and the answer decides what may be done';
-  if (order.status !== 'Shipped' || action !== 'cancel') return '';
+  if (endsStandstill(action)) return whyNotEnded(order, action);
+  if (order.hold === 'service' && action !== 'cancel')
+    return `it is held at ${order.connection}: release it there`;
+  if (action !== 'cancel' || !isThere(order)) return '';
   if (order.packages.length > 0) return 'its goods have left';
   return canCancel ? '' : `${order.connection} cannot be told to cancel`;
 }
@@ -85,6 +107,33 @@ function whyRefused(order: FulfillmentOrder, action: Action, canCancel: boolean)
 function whyNothingToAcknowledge({ confirmation, withdrawn }: FulfillmentOrder): string {
   if (withdrawn) return 'its sale does not want it, so DEAR is told nothing';
   return confirmation.state === 'refused' ? '' : 'DEAR has refused nothing of it';
+}
+
+const CLOSES: Readonly<Partial<Record<Action, Rest>>> = {
+  'close-and-reorder': 'reorder',
+  'close-and-drop': 'drop',
+};
+
+/** The service has it and would ship it: stopping it takes the service. */
+function isThere({ status, hold }: FulfillmentOrder): boolean {
+  return status === 'Shipped' || hold === 'service';
+}
+
+/** Whether it decides about an order that stands still, so that the service is asked first whether it still does. */
+export function endsStandstill(action: Action): boolean {
+  return action === 'accept' || CLOSES[action] !== undefined;
+}
+
+function whyNotEnded(order: FulfillmentOrder, action: Action): string {
+  if (order.standstill !== '') return action === 'accept' ? whyNotAcceptable(order) : '';
+  if (order.closedShort !== null) return 'it is closed';
+  if (order.status === 'Cancelled') return 'it is Cancelled';
+  if (stillToShip(order).length === 0) return 'all of it has left';
+  return `${order.connection} may still ship what is missing: ${order.packages.length > 0 ? 'cancel that there first, which is noticed with the next look at its orders' : 'cancel it first'}`;
+}
+
+function stillOpen({ connection }: FulfillmentOrder): string {
+  return `${connection} has taken it up again and would ship it, so its goods would leave twice`;
 }
 
 function refusal(
@@ -99,8 +148,7 @@ function refusal(
 
 const ACTS: Readonly<Record<Exclude<Action, 'edit'>, (acting: Acting) => FulfillmentOrder>> = {
   void: (acting) => ended(acting, 'voided'),
-  cancel: (acting) =>
-    acting.order.status === 'Shipped' ? cancelledThere(acting) : ended(acting, 'cancelled'),
+  cancel: (acting) => (isThere(acting.order) ? cancelledThere(acting) : ended(acting, 'cancelled')),
   process: ({ order, by, now }) => {
     const reason = 'Waiting to be sent.';
     return change(order, now, { released: true, reason }, { by, what: `Processed by ${by}.` });
@@ -112,6 +160,9 @@ const ACTS: Readonly<Record<Exclude<Action, 'edit'>, (acting: Acting) => Fulfill
   },
   ship: (acting) => released(acting),
   acknowledge: (acting) => acknowledged(acting),
+  accept: ({ order, by, now }) => acceptSubstitution(order, by, now),
+  'close-and-reorder': ({ order, by, now }) => closeShort(order, 'reorder', by, now),
+  'close-and-drop': ({ order, by, now }) => closeShort(order, 'drop', by, now),
   retry: ({ order, by, now }) => {
     const submission = { ...order.submission, state: retryFrom(order) } as const;
     const patch = {

@@ -5,6 +5,7 @@ import type { Confirmation, FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 import { boxNameOf, trackingNumbersOf } from './packing.ts';
 import { quotationOf } from './quotation.ts';
+import { goodsOf } from './standstill.ts';
 import { stillToShip } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 
@@ -47,9 +48,11 @@ export function recordConfirmed(order: FulfillmentOrder, now: number, told: Conf
   const missing = stillToShip(order).map(({ quantity, sku }) => `${quantity} × ${sku}`);
   const late = order.packages.some(({ id }) => !ids.includes(id));
   const state = late || missing.length > 0 ? ('none' as const) : ('confirmed' as const);
+  const closed =
+    order.closedShort === null ? '' : ` Closed short: ${goodsOf(order.closedShort.lines)} was not shipped.`;
   const reason =
     missing.length === 0
-      ? 'Shipped, and confirmed to DEAR.'
+      ? `Shipped, and confirmed to DEAR.${closed}`
       : `Partly shipped and confirmed; still to come: ${enumerate(missing)}.`;
   const shown = new Set(told.packages.map(({ id }) => id));
   const corrections = order.confirmation.corrections.filter(({ id }) => !shown.has(id));

@@ -26,9 +26,37 @@ export type Desired = 'fulfilled' | 'held' | 'cancelled';
 
 /**
  * `address` incomplete or contradictory, `payment` not in, `shipping-method` not mapped, `unknown-sku` at the provider;
- * `person`: somebody wants it to wait.
+ * `person`: an operator wants it to wait; `service`: people at the provider hold it there.
  */
-export type Hold = '' | 'address' | 'payment' | 'shipping-method' | 'unknown-sku' | 'person';
+export const HOLDS = [
+  '',
+  'address',
+  'payment',
+  'shipping-method',
+  'unknown-sku',
+  'person',
+  'service',
+] as const;
+export type Hold = (typeof HOLDS)[number];
+
+/**
+ * Why nothing more of the order will leave although the sale wants it, as people at the provider left it: all of it is
+ * `cancelled` there, it is `deleted`, or it is `incomplete`: a part has left and the provider holds no rest. '' where the
+ * provider goes on with it, as far as is known.
+ */
+export const STANDSTILLS = ['', 'cancelled', 'deleted', 'incomplete'] as const;
+export type Standstill = (typeof STANDSTILLS)[number];
+
+/** What becomes of the goods that will not leave with an order. `reorder`: the sale's next order takes them. */
+export const RESTS = ['reorder', 'drop'] as const;
+export type Rest = (typeof RESTS)[number];
+
+/** A person's decision that nothing more leaves with an order. */
+export interface ClosedShort {
+  readonly rest: Rest;
+  /** What had not left then. */
+  readonly lines: readonly OrderedLine[];
+}
 
 /**
  * What one connection is asked to ship for one sale: the state half. It holds no personal data, so it is kept for
@@ -70,6 +98,9 @@ export interface FulfillmentOrder {
   readonly awaited: readonly AwaitedGoods[];
   readonly submission: Submission;
   readonly cancellation: Cancellation;
+  readonly standstill: Standstill;
+  /** null for as long as all of it is to leave. */
+  readonly closedShort: ClosedShort | null;
   readonly packages: readonly Package[];
   readonly confirmation: Confirmation;
   readonly returns: readonly ReturnedGoods[];

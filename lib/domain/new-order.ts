@@ -48,6 +48,8 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
       at: '',
     },
     cancellation: { state: 'none', at: '' },
+    standstill: '',
+    closedShort: null,
     packages: [],
     confirmation: { state: 'none', attempt: 0, packages: [], taskId: '', corrections: [], at: '' },
     returns: [],

@@ -14,6 +14,8 @@ export interface Package {
   /** What the provider charged; null where it does not say. */
   readonly cost: { readonly amount: number; readonly currency: string } | null;
   readonly contents: readonly PackedLine[];
+  /** What it holds beside the order's goods; left out where it holds nothing else. */
+  readonly others?: readonly OtherGoods[];
   /** The provider's warehouse that shipped it; ''. */
   readonly warehouse: string;
   /** When its recipient got it, ISO UTC; '' until that is known. */
@@ -24,6 +26,8 @@ export interface Package {
   readonly voided?: VoidedLabel;
   /** The provider did not say what is in it, so it is taken to hold what remained. */
   readonly isAssumed?: boolean;
+  /** The provider's id of the order, or the part of one, that left with it; left out where it does not say. */
+  readonly providerOrderId?: string;
 }
 
 export interface ShownIn {
@@ -53,11 +57,22 @@ export interface PackedLine {
   readonly batch: string;
   /** ISO date, or ''. */
   readonly expiry: string;
+  /** SKU that really left in its place, which a person accepted; left out where it is the line's own. */
+  readonly leftInstead?: string;
+}
+
+/** Goods in a package that are on no line of its order. */
+export interface OtherGoods {
+  readonly sku: string;
+  readonly quantity: number;
 }
 
 /** A shipment as a provider reports it, before it is matched with our order's lines. */
 export interface ReportedShipment
-  extends Omit<Package, 'contents' | 'deliveredAt' | 'shownIn' | 'voided' | 'isAssumed'> {
+  extends Omit<
+    Package,
+    'contents' | 'others' | 'deliveredAt' | 'shownIn' | 'voided' | 'isAssumed' | 'providerOrderId'
+  > {
   /** Our reference, as the provider kept it. */
   readonly reference: string;
   /** The provider's id of the order it belongs to; ''. */

@@ -6,7 +6,7 @@ import { bearsCharges, orderedLines } from './new-order.ts';
 import { isVoid } from './package.ts';
 import type { PlanningInput } from './plan.ts';
 import { remarksOnUnknown, type Start, startOf } from './start.ts';
-import { standingFor } from './still-to-ship.ts';
+import { standingFor, whatLeft } from './still-to-ship.ts';
 import { change } from './transitions.ts';
 import { isHeldUp } from './unconfirmed.ts';
 import { remarksOnFractions } from './units.ts';
@@ -109,7 +109,7 @@ function reconsiderHold(
   input: PlanningInput,
 ): FulfillmentOrder {
   const { by, now } = input;
-  if (order.status !== 'On Hold' || order.hold === 'person' || order.fingerprint !== order.planned)
+  if (order.status !== 'On Hold' || isHeldByPeople(order) || order.fingerprint !== order.planned)
     return order;
   const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
   const start = startOf(content, connection, false, unknown);
@@ -130,7 +130,8 @@ function changeSent(
 ): FulfillmentOrder {
   const planned = fingerprintOf(asked);
   const what = isSameShipping(planned, order.planned) ? PARTICULARS : 'The sale changed in DEAR;';
-  const reason = `${what} ${order.connection} is told.`;
+  const when = order.hold === 'service' ? ' once it is released there' : '';
+  const reason = `${what} ${order.connection} is told${when}.`;
   return change(order, now, { planned, fingerprint: fingerprintOf(content), reason }, { by, what: reason });
 }
 
@@ -162,7 +163,7 @@ function noteAfterLeaving(
 ): FulfillmentOrder {
   const { by, now } = input;
   const planned = fingerprintOf(content);
-  const surplus = surplusOf(standingFor(order), content.lines);
+  const surplus = surplusOf(order.closedShort === null ? standingFor(order) : whatLeft(order), content.lines);
   const { state } = order.confirmation;
   if (surplus !== '' && (state === 'none' || state === 'refused')) {
     const reason = `It left with ${surplus}, which the sale does not ask for any more, so DEAR is not told of it. Put it on the sale again, or ship it in DEAR by hand.`;
@@ -176,7 +177,8 @@ function noteAfterLeaving(
     state === 'confirmed'
       ? 'The sale changed in DEAR after it had been told of the shipment; that changes nothing here.'
       : `The sale changed in DEAR after its goods had begun to leave; ${order.connection} is not told.`;
-  return change(again, now, { planned }, { by, what });
+  // What a person closed short is compared with a sale that asks for more, which is no change of the sale.
+  return change(again, now, { planned }, order.closedShort === null ? { by, what } : null);
 }
 
 /** `2 × QUILL-01`: what of the order the sale does not ask for any more; ''. */
@@ -229,4 +231,8 @@ function startAfresh(
 /** What a person holds a person releases, however the sale changes meanwhile. */
 function heldByPerson({ reason }: FulfillmentOrder): Start {
   return { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason };
+}
+
+function isHeldByPeople({ hold }: FulfillmentOrder): boolean {
+  return hold === 'person' || hold === 'service';
 }

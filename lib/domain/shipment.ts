@@ -9,10 +9,11 @@ import {
   type ReportedShipment,
 } from './package.ts';
 import { correctPackage, listOf, withCorrection } from './package-correction.ts';
+import { sameSku } from './sku.ts';
 import { type PartlyOut, stillToShip } from './still-to-ship.ts';
 import { recordAccepted } from './submission.ts';
 import { spokenNumbers } from './tracking-code.ts';
-import { change } from './transitions.ts';
+import { change, type OrderPatch } from './transitions.ts';
 import { roundingOf, toDearUnits } from './units.ts';
 
 /**
@@ -41,9 +42,11 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
     ? recordAccepted(order, now, providerOrderId, order.fingerprint, true)
     : order;
   const assumed = shipment.contents === 'remaining' && { isAssumed: true };
-  const packages: Package[] = [...accepted.packages, { ...travel, contents, deliveredAt: '', ...assumed }];
+  const own = providerOrderId !== '' && { providerOrderId };
+  const box: Package = { ...travel, contents, ...othersIn(strangers), deliveredAt: '', ...assumed, ...own };
+  const packages = [...accepted.packages, box];
   const what = describe(shipment, contents, order);
-  const patch = { packages, confirmation: reopened(accepted.confirmation) };
+  const patch = { packages, confirmation: reopened(accepted.confirmation), ...movesOn(accepted) };
   const noted = change(accepted, now, patch, { by: order.connection, what });
   return warnOf(explain(noted, now), strangers, now);
 }
@@ -57,8 +60,12 @@ function recordAgain(
   const others = { lines: order.lines, packages: order.packages.filter((box) => box !== known) };
   const says = shipment.contents === 'remaining' ? null : matchContents(others, shipment.contents);
   const corrected = correctPackage(order, known, shipment, says?.contents ?? null, now);
-  const revised = known.isAssumed === true && says !== null && corrected.confirmation.state !== 'refused';
-  return revised ? explain(corrected, now) : corrected;
+  if (known.isAssumed !== true || says === null) return corrected;
+  const packages = corrected.packages.map((box) =>
+    box.id === known.id ? { ...box, ...othersIn(says.strangers) } : box,
+  );
+  const noted = { ...corrected, packages };
+  return warnOf(noted.confirmation.state === 'refused' ? noted : explain(noted, now), says.strangers, now);
 }
 
 /** The same goods by a new label. DEAR shows them already, in the box of the old one, so it is to be told the new number. */
@@ -81,7 +88,8 @@ function replaceVoided(
   const names = [voided, box].map(({ id, trackingNumbers }) => spokenNumbers(trackingNumbers) || id);
   const what = `The goods of ${names[0]}, which was voided, leave by ${names[1]} instead.`;
   const reason = isRefused ? order.reason : `${what} DEAR is being told.`;
-  return change(order, now, { packages, confirmation, reason }, { by: order.connection, what });
+  const patch = { packages, confirmation, standstill: '', reason } as const;
+  return change(order, now, patch, { by: order.connection, what });
 }
 
 function stateOf(
@@ -92,6 +100,21 @@ function stateOf(
   if (confirmation.state === 'abandoned' || confirmation.state === 'claimed') return confirmation.state;
   const all = packages.every(({ id }) => told.includes(id)) && stillToShip({ lines, packages }).length === 0;
   return all ? 'confirmed' : 'none';
+}
+
+function othersIn(strangers: readonly ReportedLine[]): Pick<Package, 'others'> {
+  return strangers.length === 0 ? {} : { others: strangers.map(({ sku, quantity }) => ({ sku, quantity })) };
+}
+
+/** Goods have left, so the provider goes on with it, whatever its people had done before. */
+function movesOn({
+  status,
+  standstill,
+  hold,
+}: FulfillmentOrder): Pick<OrderPatch, 'status' | 'standstill' | 'hold'> {
+  const isBack =
+    (status === 'Cancelled' && standstill !== '') || (status === 'On Hold' && hold === 'service');
+  return { standstill: '', ...(isBack && { status: 'Shipped', hold: '' }) };
 }
 
 /** DEAR was told everything so far; a late parcel is news to it. */
@@ -152,7 +175,10 @@ interface Matched {
   readonly strangers: ReportedLine[];
 }
 
-/** By our own line key where the provider echoes it; else by SKU, filling lines that are not out yet first. */
+/**
+ * By our own line key where the provider echoes it with the line's SKU; else by SKU, filling lines that are not out yet first.
+ * Another SKU under a line's key is a stranger: people have put another product into the parcel.
+ */
 export function matchContents(order: PartlyOut, reported: ReportedShipment['contents']): Matched {
   const open = stillToShip(order);
   if (reported === 'remaining') {
@@ -178,10 +204,25 @@ function keysFor(
 ): string[] {
   const isOpen = (key: string) => (left.get(key) ?? 0) > 0;
   const own = order.lines.find((ordered) => ordered.key === line.key);
-  const sameSku = order.lines.filter(({ sku }) => sku === (own ?? line).sku).map(({ key }) => key);
+  const meant = skuMeant(order, line, own?.sku);
+  const alike = order.lines.filter(({ sku }) => sku === meant).map(({ key }) => key);
   // What is more than its line wants is of another line of the product, where one waits for it.
-  if (own !== undefined) return [own.key, ...sameSku.filter((key) => key !== own.key && isOpen(key))];
-  return sameSku.sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)));
+  if (own !== undefined && own.sku === meant)
+    return [own.key, ...alike.filter((key) => key !== own.key && isOpen(key))];
+  return alike.sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)));
+}
+
+/** The SKU of the order that a reported line stands for: that of the line whose key it carries, where it can be that. */
+function skuMeant(
+  { lines }: Pick<PartlyOut, 'lines'>,
+  line: ReportedLine,
+  own: string | undefined,
+): string | undefined {
+  if (own !== undefined && (line.sku.trim() === '' || sameSku(line.sku, [own]) !== undefined)) return own;
+  return sameSku(
+    line.sku,
+    lines.map(({ sku }) => sku),
+  );
 }
 
 /** A reported line in DEAR's units, by the units that the order was sent with. */

@@ -1,11 +1,14 @@
 import type { Status } from './fulfillment-order.ts';
 
-/** Where each status may lead. Forward only; the way back from Failed and On Hold is a new plan or a person's decision. */
+/**
+ * Where each status may lead. Forward only; the way back from Failed and On Hold is a new plan or a person's decision. People
+ * at the provider hold what is Shipped.
+ */
 const NEXT: Readonly<Record<Status, readonly Status[]>> = {
   Queued: ['On Hold', 'Shipped', 'Failed', 'Cancelled'],
   'On Hold': ['Queued', 'Shipped', 'Failed', 'Cancelled'],
   Failed: ['Queued', 'On Hold', 'Shipped', 'Cancelled'],
-  Shipped: ['Completed', 'Delivered', 'Cancelled'],
+  Shipped: ['On Hold', 'Completed', 'Delivered', 'Cancelled'],
   Completed: ['Delivered'],
   Delivered: [],
   Cancelled: [],

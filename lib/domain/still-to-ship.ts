@@ -3,12 +3,18 @@ import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
 import { isVoid, type Package } from './package.ts';
 
 /** Lines of an order, and what of them is out. */
-export interface PartlyOut extends Pick<FulfillmentOrder, 'lines'> {
+export interface PartlyOut
+  extends Pick<FulfillmentOrder, 'lines'>,
+    Partial<Pick<FulfillmentOrder, 'closedShort'>> {
   readonly packages: ReadonlyArray<Pick<Package, 'contents' | 'voided'>>;
 }
 
-/** Each line of the order less what its packages hold; lines that are out are left out. */
+/** Each line of the order less what its packages hold; lines that are out are left out. Of one that was closed short nothing. */
 export function stillToShip(order: PartlyOut): OrderedLine[] {
+  return order.closedShort ? [] : notLeft(order);
+}
+
+function notLeft(order: PartlyOut): OrderedLine[] {
   const shipped = quantitiesIn(order.packages);
   return order.lines
     .map((line) => ({ ...line, quantity: differenceOf(line.quantity, shipped.get(line.key) ?? 0) }))
@@ -38,4 +44,10 @@ export function standingFor({
     ...line,
     quantity: Math.max(line.quantity, quantityShipped(packages, line.key)),
   }));
+}
+
+/** Each line of the order with what left of it. */
+export function whatLeft({ lines, packages }: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
+  const shipped = quantitiesIn(packages);
+  return lines.map((line) => ({ ...line, quantity: shipped.get(line.key) ?? 0 }));
 }

@@ -80,9 +80,9 @@ function settledBefore(
 
 function movementsOfBox(order: FulfillmentOrder, box: Package, began: number): Movement[] {
   const { reference, confirmation, lines } = order;
-  const goods = box.contents.flatMap(({ key, quantity, batch, expiry }) => {
+  const goods = box.contents.flatMap(({ key, quantity, batch, expiry, leftInstead = '' }) => {
     const sku = lines.find((line) => line.key === key)?.sku;
-    return sku === undefined ? [] : [{ sku, quantity, batch, expiry }];
+    return sku === undefined ? [] : [{ sku, quantity, batch, expiry, leftInstead }];
   });
   if (isVoid(box)) {
     const why = `${reference} has a voided label that DEAR shows as shipped: settle that first.`;
@@ -93,8 +93,16 @@ function movementsOfBox(order: FulfillmentOrder, box: Package, began: number): M
     return goods.map(({ sku, quantity }) => ({ kind: 'settling', sku, quantity }));
   }
   const why = whyUnsettled(order);
-  if (why === '') return goods.map((lot) => ({ kind: 'in-flight', ...lot }));
-  return goods.map(({ sku }) => ({ kind: 'unsettled', sku, why: `${reference} ${why}` }));
+  if (why !== '') return goods.map(({ sku }) => ({ kind: 'unsettled', sku, why: `${reference} ${why}` }));
+  return goods.flatMap(({ leftInstead, ...lot }): Movement[] =>
+    leftInstead === '' ? [{ kind: 'in-flight', ...lot }] : substituted(order, lot.sku, leftInstead),
+  );
+}
+
+/** The provider's figure of one product went down, and DEAR's of the other will. */
+function substituted({ reference }: FulfillmentOrder, sku: string, leftInstead: string): Movement[] {
+  const why = `${leftInstead} left in place of ${sku} with ${reference}, of which DEAR is not told yet.`;
+  return [sku, leftInstead].map((one) => ({ kind: 'unsettled', sku: one, why }));
 }
 
 function whyUnsettled({ withdrawn, confirmation }: FulfillmentOrder): string {

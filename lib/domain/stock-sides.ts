@@ -1,3 +1,4 @@
+import { foldSku } from './sku.ts';
 import type { DearLot, SkuStock, StockLot } from './stock-drift.ts';
 import type { Movement } from './stock-movements.ts';
 import type { StockReport } from './stock-report.ts';
@@ -103,8 +104,43 @@ export class StockSides {
     }
   }
 
+  /** A SKU that the two sides spell with other capitals or blanks is one, as DEAR spells it. */
   *[Symbol.iterator](): Generator<[sku: string, SkuStock]> {
-    for (const [sku, kept] of this.#skus) yield [sku, toSkuStock(kept)];
+    const spelt = this.#speltOtherwise();
+    const taken = new Set(spelt.values());
+    for (const [sku, kept] of this.#skus) {
+      const other = spelt.get(sku);
+      const theirs = other === undefined ? undefined : this.#skus.get(other);
+      if (!taken.has(sku)) yield [sku, toSkuStock(theirs === undefined ? kept : withProvider(kept, theirs))];
+    }
+  }
+
+  /** DEAR's spelling → the provider's, where each side has one SKU of that form. */
+  #speltOtherwise(): Map<string, string> {
+    const alone = new Map<string, { dear: string[]; provider: string[] }>();
+    for (const [sku, kept] of this.#skus) {
+      const onlyProvider = kept.dear === null && (kept.provider !== null || kept.providerLots !== null);
+      if (onlyProvider) alone.set(foldSku(sku), { dear: [], provider: [] });
+    }
+    for (const [sku, kept] of this.#skus) {
+      const group = alone.get(foldSku(sku));
+      if (group !== undefined) (kept.dear === null ? group.provider : group.dear).push(sku);
+    }
+    const pairs = new Map<string, string>();
+    for (const {
+      dear: [dear, ...moreDear],
+      provider: [provider, ...moreProvider],
+    } of alone.values()) {
+      const isPair = moreDear.length === 0 && moreProvider.length === 0;
+      if (isPair && dear !== undefined && provider !== undefined && !this.#hasProvider(dear))
+        pairs.set(dear, provider);
+    }
+    return pairs;
+  }
+
+  #hasProvider(sku: string): boolean {
+    const kept = this.#skus.get(sku);
+    return kept !== undefined && (kept.provider !== null || kept.providerLots !== null);
   }
 
   #of(sku: string): Kept {
@@ -117,6 +153,11 @@ export class StockSides {
 }
 
 const UNREADABLE = 'The service gave a row of it that cannot be read.';
+/** DEAR's row with the provider's figures; what is under way is known by the spelling of the order, which is DEAR's. */
+function withProvider(dear: Kept, { provider, providerLots, underWay: moves }: Kept): Kept {
+  return { ...dear, provider, providerLots, underWay: dear.underWay ?? moves };
+}
+
 const CHANGED = "DEAR's figure changed while it was read.";
 
 function underWay(kept: Kept): UnderWay {

@@ -3,6 +3,7 @@ import type { Rejected } from './errors.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import { quotationOf } from './quotation.ts';
+import { sentenceOn } from './standstill.ts';
 import { canMove } from './status-order.ts';
 import { change } from './transitions.ts';
 
@@ -122,10 +123,17 @@ export function recordAmbiguousMatch(
   return change(order, now, { status: 'Failed', reason }, { by: order.connection, what: reason });
 }
 
-/** Somebody withdrew it there before we heard that it had arrived. Its reference is used up; a new plan gets a new one. */
-export function recordCancelledThere(order: FulfillmentOrder, now: number): FulfillmentOrder {
-  const reason = `Somebody cancelled it at ${order.connection}. Undo and authorise the sale again in DEAR to send it once more.`;
-  return change(order, now, { status: 'Cancelled', reason }, { by: order.connection, what: reason });
+/** People there cancelled it before we heard that it had arrived. Its reference is used up, and the sale still wants the goods. */
+export function recordCancelledThere(
+  order: FulfillmentOrder,
+  now: number,
+  providerOrderId: string,
+): FulfillmentOrder {
+  const submission = { ...order.submission, state: 'submitted', providerOrderId, at: isoTime(now) } as const;
+  const standstill = 'cancelled';
+  const reason = sentenceOn(order, standstill);
+  const patch = { status: 'Cancelled', standstill, submission, reason } as const;
+  return change(order, now, patch, { by: order.connection, what: reason });
 }
 
 /** The expired personal half makes an order unsendable; only a new plan of the sale can bring it back. */

@@ -1,5 +1,5 @@
 import { isoTime } from './clock.ts';
-import type { FulfillmentOrder, LogEntry } from './fulfillment-order.ts';
+import type { FulfillmentOrder, LogEntry, Status } from './fulfillment-order.ts';
 import { canMove } from './status-order.ts';
 import { waitingFor } from './waiting.ts';
 
@@ -26,11 +26,16 @@ export function change(
   entry: Omit<LogEntry, 'at'> | null,
 ): FulfillmentOrder {
   const status = patch.status ?? order.status;
-  if (!canMove(order.status, status)) {
+  if (!canMove(order.status, status) && !isTakenUpAgain(order, status)) {
     throw new Error(`${order.reference} cannot go from ${order.status} to ${status}`);
   }
   const at = isoTime(now);
   const log = entry === null ? order.log : [...order.log, { at, ...entry }].slice(-LOG_LIMIT);
   const next = { ...order, ...patch, log, updatedAt: at, version: order.version + 1 };
   return waitingFor(next) === waitingFor(order) ? next : { ...next, waitingSince: at };
+}
+
+/** What people at the provider had cancelled, they can put back to work. */
+function isTakenUpAgain({ status, standstill }: FulfillmentOrder, next: Status): boolean {
+  return status === 'Cancelled' && standstill !== '' && next === 'Shipped';
 }

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { matchesPattern } from './deliverable-lines.ts';
 import type { ContentLine, OrderContent, OrderedLine } from './fulfillment-order.ts';
+import { foldSku } from './sku.ts';
 
 /** So many of DEAR's units of a product are so many of the service's: 1 and 100 where DEAR counts metres and it centimetres. */
 export interface UnitRatio {
@@ -27,7 +28,7 @@ const SENT_DECIMALS = 8;
 
 /** The entry of a SKU; capitals and outer blanks do not count. The SKU itself comes before patterns, and the longer pattern first. */
 export function unitsOf(sku: string, units: Units): Units[string] | undefined {
-  const wanted = folded(sku);
+  const wanted = foldSku(sku);
   const patterns = Object.keys(units).filter((pattern) => matchesPattern(wanted, pattern.trim()));
   const [best] = patterns.sort((a, b) => rankOf(b) - rankOf(a));
   return best === undefined ? undefined : units[best];
@@ -35,11 +36,6 @@ export function unitsOf(sku: string, units: Units): Units[string] | undefined {
 
 function rankOf(pattern: string): number {
   return pattern.includes('*') ? pattern.replaceAll('*', '').length : Number.POSITIVE_INFINITY;
-}
-
-/** What tells SKUs apart here, as in the catalogue. */
-export function folded(sku: string): string {
-  return sku.trim().toLowerCase();
 }
 
 /**

@@ -1,5 +1,7 @@
+import { isoTime } from './clock.ts';
 import { nextDispatchStep } from './dispatch-step.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
+import { stillToShip } from './still-to-ship.ts';
 import { needsConfirmation } from './unconfirmed.ts';
 
 /** What an order can wait for. The words are also what orders are listed by. */
@@ -14,6 +16,10 @@ export const WAITING_FOR = [
   'person',
   /** It is On Hold. */
   'hold',
+  /** Its provider is to ship it, or the rest of it. What every order waits for while it is packed. */
+  'departure',
+  /** A person is to decide: its provider ships no more of it, and the sale still wants the goods. */
+  'standstill',
   /** DEAR is to be told of packages. */
   'confirmation',
   /** The provider refused it, or more than one order stands there under its reference. */
@@ -30,11 +36,11 @@ export type WaitingFor = (typeof WAITING_FOR)[number];
 const FOR_STEP = { submit: 'submission', update: 'update', cancel: 'cancellation' } as const;
 
 /**
- * The one thing that an order waits for; '' where it travels, with everything said that there is to say, or is at its end.
+ * The one thing that an order waits for; '' where all of it travels, with everything said that there is to say, or is at its end.
  * `order.waitingSince` says since when.
  */
 export function waitingFor(order: FulfillmentOrder): WaitingFor | '' {
-  if (order.status === 'Cancelled') return '';
+  if (order.status === 'Cancelled') return standsStill(order) ? 'standstill' : '';
   const step = nextDispatchStep(order);
   if (step !== 'nothing') return FOR_STEP[step];
   switch (order.status) {
@@ -42,7 +48,7 @@ export function waitingFor(order: FulfillmentOrder): WaitingFor | '' {
     case 'Delivered':
       return forConfirmation(order);
     case 'Shipped':
-      return isUnstoppable(order) ? 'cancel-refused' : forConfirmation(order);
+      return isUnstoppable(order) ? 'cancel-refused' : forConfirmation(order) || forDeparture(order);
     default:
       return isUnstoppable(order) ? 'cancel-refused' : UNSENT[order.status];
   }
@@ -59,4 +65,23 @@ function forConfirmation(order: FulfillmentOrder): WaitingFor | '' {
   if (order.withdrawn) return '';
   if (order.confirmation.state === 'locked') return 'stock-take';
   return order.confirmation.state === 'refused' ? 'confirmation-refused' : '';
+}
+
+function forDeparture(order: FulfillmentOrder): WaitingFor | '' {
+  if (standsStill(order)) return 'standstill';
+  return !order.withdrawn && stillToShip(order).length > 0 ? 'departure' : '';
+}
+
+function standsStill({ standstill, withdrawn }: FulfillmentOrder): boolean {
+  return standstill !== '' && !withdrawn;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The moment (ISO UTC) before which an order that still waits to leave must have been accepted to be late.
+ * @param now ms since the epoch
+ */
+export function lateToLeaveSince(unshippedDays: number, now: number): string {
+  return isoTime(now - unshippedDays * DAY_MS);
 }

@@ -43,7 +43,8 @@ function takeOff(order: FulfillmentOrder, box: Package, now: number): Fulfillmen
   return change(
     order,
     now,
-    { packages, reason },
+    // What a person decided was about what had left; that is another question now.
+    { packages, closedShort: null, reason },
     { by: order.connection, what: `${nameOf(box)} was voided and did not leave.` },
   );
 }
@@ -59,7 +60,8 @@ function raise(order: FulfillmentOrder, box: Package, now: number): FulfillmentO
   const { state } = order.confirmation;
   const confirmation = { ...order.confirmation, state: state === 'abandoned' ? state : ('refused' as const) };
   const reason = `${fact} ${WHAT_TO_DO}`;
-  return change(order, now, { packages, confirmation, reason }, { by: order.connection, what: reason });
+  const patch = { packages, closedShort: null, confirmation, reason };
+  return change(order, now, patch, { by: order.connection, what: reason });
 }
 
 const WHAT_TO_DO =

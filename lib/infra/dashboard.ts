@@ -81,6 +81,10 @@ export class BridgeDashboard extends Dashboard {
         this.#metric({ kind: 'level', metric: 'OrdersConfirmationRefused' }),
         this.#metric({ kind: 'level', metric: 'OrdersSetAside' }),
       ]),
+      graph('Not leaving', [
+        this.#metric({ kind: 'level', metric: 'OrdersStandingStill' }),
+        this.#metric({ kind: 'level', metric: 'OrdersUnshippedTooLong' }),
+      ]),
     ];
   }
 

@@ -10,7 +10,7 @@ export const saleEventMessage = z.object({
   saleTaskId: z.string(),
   saleOrderNumber: z.string(),
   /**
-   * DEAR's name of the event, `Sale/OrderAuthorised`, or `sweep`, `catalogue` or `operator`; `webhook` where DEAR's is not known.
+   * DEAR's name of the event, `Sale/OrderAuthorised`, or `sweep`, `catalogue`, `service` or `operator`; `webhook` where DEAR's is not known.
    */
   event: z.string(),
   /** From `Sale/ShipmentTrackingNumberChanged`, so that the echo of our own write costs DEAR no call. */
@@ -29,6 +29,7 @@ export type OrderMessage = z.infer<typeof orderMessage>;
 /** Each is run for one connection, beside the same job of the others. */
 export const CONNECTION_JOBS = [
   'collect-shipments',
+  'check-orders',
   'refresh-tracking',
   'sync-inventory',
   'refresh-catalogue',

@@ -1,6 +1,6 @@
-import { type Action, act, type OrderEdit } from '../domain/actions.ts';
+import { type Action, act, endsStandstill, type OrderEdit } from '../domain/actions.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import { cancels } from '../providers/capabilities.ts';
+import { cancels, reportsOrders } from '../providers/capabilities.ts';
 import { actOnOrder } from './act-on-order.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
@@ -19,7 +19,8 @@ export async function changeOrder(
 ): Promise<FulfillmentOrder> {
   const order = await readOrder(bridge, reference);
   const canCancel = await canCancelAt(bridge, order);
-  const needs = { ...bridge, canCancel: () => canCancel };
+  const openParts = await openPartsOf(bridge, order, action);
+  const needs = { ...bridge, canCancel: () => canCancel, openParts };
   const changed = await actOnOrder(reference, action, by.name, needs, edit);
   await recordAct(bridge, by, `${action}: ${changed.reason}`, reference);
   return changed;
@@ -39,7 +40,17 @@ export async function previewChange(
   const order = await readOrder(bridge, reference);
   const content = await bridge.orders.readContent(order);
   const canCancel = await canCancelAt(bridge, order);
-  return act(action, { order, content, by: by.name, now: bridge.now(), canCancel }, edit).order;
+  const openParts = await openPartsOf(bridge, order, action);
+  return act(action, { order, content, by: by.name, now: bridge.now(), canCancel, openParts }, edit).order;
+}
+
+/** That nothing of it will leave may be an hour old, and what is ordered again must not leave twice: two calls. */
+async function openPartsOf(bridge: Bridge, order: FulfillmentOrder, action: Action): Promise<number> {
+  if (!endsStandstill(action) || order.standstill === '') return 0;
+  const provider = await bridge.providerFor(order.connection);
+  if (!reportsOrders(provider)) return 0;
+  const parts = await provider.orderParts(order.submission.providerOrderId, order.reference);
+  return parts.filter(({ state }) => state === 'open' || state === 'held').length;
 }
 
 /** @throws {NotFound} */
@@ -54,12 +65,12 @@ export async function readOrder(
   );
 }
 
-/** Only a shipped order's cancel needs the provider; one that cannot be opened cannot be told to cancel either. */
+/** Only the cancel of an order that its provider has needs that; one that cannot be opened cannot be told to cancel either. */
 export async function canCancelAt(
   bridge: Bridge,
-  { connection, status }: FulfillmentOrder,
+  { connection, status, hold }: FulfillmentOrder,
 ): Promise<boolean> {
-  if (status !== 'Shipped') return false;
+  if (status !== 'Shipped' && hold !== 'service') return false;
   try {
     return cancels(await bridge.providerFor(connection));
   } catch {

@@ -32,6 +32,8 @@ export interface OrderFilter {
   readonly waiting: readonly WaitingFor[] | null;
   /** Whether sales that wait for goods are listed as well, longest first. */
   readonly goods: boolean;
+  /** Of those that wait to leave, only those that have waited since then or longer (ISO UTC); '': all. */
+  readonly departureUntil: string;
   /** ISO UTC; orders are listed by the days on which they were made. */
   readonly since: string;
   /** ISO UTC. */
@@ -91,7 +93,10 @@ export function rowOf(order: FulfillmentOrder): OrderRow {
 
 async function* candidates({ orders }: Stores, filter: OrderFilter): AsyncIterable<FulfillmentOrder> {
   if (filter.waiting !== null) {
-    for (const what of filter.waiting) yield* orders.listWaiting(what);
+    for (const what of filter.waiting) {
+      const until = what === 'departure' ? filter.departureUntil : '';
+      yield* until === '' ? orders.listWaiting(what) : orders.listWaiting(what, until);
+    }
     return;
   }
   for (const day of daysDown(filter.since, filter.until)) yield* orders.listMadeOn(day);

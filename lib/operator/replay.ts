@@ -2,8 +2,8 @@ import { listLocations } from '../dear/locations.ts';
 import { type SaleChange, saleChanges } from '../dear/sale-changes.ts';
 import { warehouseNamed } from '../domain/external-location.ts';
 import type { Bridge } from './bridge.ts';
+import { lookAgain } from './look-again.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { lookAgain } from './sale.ts';
 
 /** A sale that a replay would have looked at. */
 export interface ReplayedSale {

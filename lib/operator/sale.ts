@@ -1,8 +1,8 @@
-import { isoTime } from '../domain/clock.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { readOrders } from '../workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
+import { lookAgain } from './look-again.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { NotFound, Refused } from './refusals.ts';
 
@@ -52,18 +52,6 @@ async function askForLook(
   // A number that DEAR has not given us is whatever was typed.
   const wording = saleId === '' ? 'typed' : 'ours';
   await recordAct(bridge, by, 'asked for another look at it in DEAR', saleOrderNumber || saleId, wording);
-}
-
-/** What a queue is told where a person wants a sale to be looked at. */
-export function lookAgain(saleId: string, saleOrderNumber: string, now: number) {
-  return {
-    saleId,
-    saleTaskId: '',
-    saleOrderNumber,
-    event: 'operator',
-    trackingNumbers: [],
-    receivedAt: isoTime(now),
-  };
 }
 
 function neverSeen(number: string): NotFound {

@@ -1,6 +1,7 @@
 import type { CatalogueItem } from '../domain/catalogue-item.ts';
 import type { OrderContent } from '../domain/fulfillment-order.ts';
 import type { DeliveredPackage, NumberedPackage } from '../domain/package.ts';
+import type { OrderPart } from '../domain/standstill.ts';
 import type { StockReport } from '../domain/stock-report.ts';
 import type { Provider } from './provider.ts';
 
@@ -31,6 +32,27 @@ export interface Updates {
 
 export function updates(provider: Provider): provider is Provider & Updates {
   return 'update' in provider;
+}
+
+/** The provider can say how its orders stand, whatever its own people did with them. */
+export interface ReportsOrders {
+  /**
+   * Pages of the orders that it has not shipped, of every reference of ours that is in them: `open` and `held` parts. An order
+   * may be missing where the list changed while it was read, so one that is not listed is asked for with `orderParts`.
+   */
+  openOrders(): AsyncIterable<readonly OpenOrder[]>;
+  /** Every part of one order, as it stands now; none where the provider has no such order any more. */
+  orderParts(providerOrderId: string, reference: string): Promise<readonly OrderPart[]>;
+}
+
+export interface OpenOrder {
+  /** Our reference, as the provider kept it. */
+  readonly reference: string;
+  readonly part: OrderPart;
+}
+
+export function reportsOrders(provider: Provider): provider is Provider & ReportsOrders {
+  return 'openOrders' in provider;
 }
 
 /** The provider hears from the carriers when a package arrives. */

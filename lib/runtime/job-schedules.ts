@@ -32,6 +32,7 @@ const ACCOUNT_SCHEDULES: Readonly<Record<AccountJob, Timing>> = {
 function connectionSchedules(connection: ConnectionSettings): Record<ConnectionJob, Timing | null> {
   return {
     'collect-shipments': every('5 minutes'),
+    'check-orders': everyUnlessOff(connection.checkOrders),
     // When DEAR refreshes the orders of its own external fulfillment.
     'refresh-tracking': { expression: 'cron(51 0,12 * * ? *)', everySeconds: 12 * HOUR },
     'sync-inventory': everyUnlessOff(connection.inventory.every),

@@ -18,6 +18,7 @@ import type { JobRuns } from '../store/job-runs.ts';
 import type { ReportFiles } from '../store/report-files.ts';
 import type { Sales } from '../store/sales.ts';
 import type { SetAsideNews } from '../store/set-aside-news.ts';
+import { checkOrders } from '../workflows/check-orders.ts';
 import { checkWebhooks } from '../workflows/check-webhooks.ts';
 import { collectShipments } from '../workflows/collect-shipments.ts';
 import { followStockTakes } from '../workflows/follow-stock-takes.ts';
@@ -75,6 +76,14 @@ export function createJobs(dependencies: JobDependencies): Jobs {
     });
   return {
     'collect-shipments': collect,
+    'check-orders': async (connection, hasTime) =>
+      checkOrders({
+        ...dependencies,
+        connection,
+        hasTime,
+        unshippedDays: settings.alarms.unshippedDays,
+        provider: await providerFor(connection.id),
+      }),
     'refresh-tracking': async (connection, hasTime) =>
       refreshTracking({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
     'sync-inventory': async (connection, hasTime) =>
@@ -91,12 +100,13 @@ export function createJobs(dependencies: JobDependencies): Jobs {
       refreshCatalogue({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
     'sweep-sales': (hasTime) => sweep(dependencies, hasTime),
     'check-webhooks': () => check(dependencies),
-    probe: async () => probe({ ...dependencies, connections, expectedJobs, ...hoursOf(settings) }),
+    probe: async () => probe({ ...dependencies, connections, expectedJobs, ...limitsOf(settings) }),
   };
 }
 
-function hoursOf({ alarms }: Settings) {
-  return { holdHours: alarms.holdHours, stockTakeHours: alarms.stockTakeHours };
+function limitsOf({ alarms }: Settings) {
+  const { holdHours, stockTakeHours, unshippedDays } = alarms;
+  return { holdHours, stockTakeHours, unshippedDays };
 }
 
 async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Promise<JobEnding> {

@@ -38,6 +38,8 @@ export const GAUGE_NAMES = [
   'OrdersOnHoldTooLong',
   'StockTakesOpenTooLong',
   'OrdersCancelRefused',
+  'OrdersStandingStill',
+  'OrdersUnshippedTooLong',
   'OrdersConfirmationRefused',
   'OrdersSetAside',
   'DeadLetterMessages',

@@ -11,6 +11,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'alarms.runbookUrl': "runbookUrl: 'https://github.com/acme/bridge/blob/main/docs/runbook.md'",
   'alarms.holdHours': 'holdHours: 24',
   'alarms.stockTakeHours': 'stockTakeHours: 4',
+  'alarms.unshippedDays': 'unshippedDays: 5',
   'alarms.webhooks': "webhooks: ['https://alerts.example.com/bridge']",
   connections:
     "connections: [{ id: 'shipstation', provider: 'shipstation-v2', location: 'ShipStation Austin', warehouseId: 'se-123456' }]",
@@ -50,6 +51,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.units':
     "units: { 'CLOTH-*': { dear: 1, provider: 100 } } (1 m in DEAR is 100 cm at the service)",
   'connections.units.correctedOn': "correctedOn: '2026-03-31'",
+  'connections.checkOrders': "checkOrders: '1 hour', or 'off'",
   'connections.estimatedArrivalDays': 'estimatedArrivalDays: 14',
   'connections.statusAttribute': "statusAttribute: 'AdditionalAttribute4'",
   'connections.inventory': "inventory: { every: '1 hour', mode: 'adjust', account: '403' }",

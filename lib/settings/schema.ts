@@ -114,6 +114,8 @@ const everyConnection = {
   carriers: names.default({}),
   warehouses: names.default({}),
   units: units.superRefine(refuseSameSku).default({}),
+  /** How often the orders that have not left are compared with the provider's own. */
+  checkOrders: interval.or(z.literal('off')).default('1 hour'),
   estimatedArrivalDays: z.int().min(1).max(365).default(14),
   statusAttribute: additionalAttribute.or(z.literal('')).default(''),
   returns: z.enum(['log', 'draft-credit-note']).default('log'),
@@ -162,6 +164,8 @@ export const settingsSchema = z
         holdHours: z.int().min(1).max(720).default(24),
         /** Hours that a stock take in DEAR may be open, which locks its location, before somebody is told. */
         stockTakeHours: z.int().min(1).max(720).default(4),
+        /** Days after which an order that a service accepted, and that has not left, is late. */
+        unshippedDays: z.int().min(1).max(365).default(5),
       })
       .prefault({}),
     /** Names, addresses and notes are deleted after so many days. */

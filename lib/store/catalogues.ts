@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { foldSku } from '../domain/sku.ts';
 import type { ItemKey, Table } from './table.ts';
 
 const storedCatalogue = z.object({
@@ -53,12 +54,12 @@ export class Catalogues {
     const catalogue = await this.#read(connection);
     if (catalogue === null) return new Set();
     const { generation, buckets } = catalogue;
-    const byBucket = Map.groupBy(skus, (sku) => bucketOf(plain(sku), buckets));
+    const byBucket = Map.groupBy(skus, (sku) => bucketOf(foldSku(sku), buckets));
     const unknown = await Promise.all(
       [...byBucket].map(async ([bucket, wanted]) => {
         const item = await this.#table.read(bucketKey(connection, generation, bucket));
         const known = new Set(item === undefined ? [] : storedBucket.parse(item).skus);
-        return wanted.filter((sku) => !known.has(plain(sku)));
+        return wanted.filter((sku) => !known.has(foldSku(sku)));
       }),
     );
     return new Set(unknown.flat());
@@ -73,16 +74,12 @@ export class Catalogues {
 function bucketsOf(skus: ReadonlySet<string>): string[][] {
   const count = Math.ceil(skus.size / SKUS_IN_A_BUCKET);
   const buckets: string[][] = Array.from({ length: count }, () => []);
-  for (const sku of new Set([...skus].map(plain))) buckets[bucketOf(sku, count)]?.push(sku);
+  for (const sku of new Set([...skus].map(foldSku))) buckets[bucketOf(sku, count)]?.push(sku);
   return buckets;
 }
 
 function bucketOf(sku: string, buckets: number): number {
   return createHash('sha256').update(sku).digest().readUInt32BE() % buckets;
-}
-
-function plain(sku: string): string {
-  return sku.trim().toLowerCase();
 }
 
 function catalogueKey(connection: string): ItemKey {

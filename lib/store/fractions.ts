@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { OrderedLine } from '../domain/fulfillment-order.ts';
-import { folded } from '../domain/units.ts';
+import { foldSku } from '../domain/sku.ts';
 import type { Table } from './table.ts';
 
 const storedFraction = z.object({ sk: z.string(), quantity: z.number(), at: z.string() });
@@ -24,7 +24,7 @@ export class Fractions {
     const at = isoTime(this.#now());
     for (const { sku, quantity } of lines) {
       if (sku.trim() === '') continue;
-      const key = { pk: partitionOf(connection), sk: folded(sku) };
+      const key = { pk: partitionOf(connection), sk: foldSku(sku) };
       await this.#table.put(key, { quantity, at }, { kind: 'none' });
     }
   }

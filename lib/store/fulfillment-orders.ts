@@ -74,9 +74,12 @@ export class FulfillmentOrders {
     }
   }
 
-  /** The orders that wait for something, longest first, of all connections, each as it is when its turn comes. */
-  async *listWaiting(what: WaitingFor): AsyncIterable<FulfillmentOrder> {
-    for await (const order of this.#list('waiting', what)) {
+  /**
+   * The orders that wait for something, longest first, of all connections, each as it is when its turn comes.
+   * @param until ISO UTC: only those that have waited since then or longer; '': all
+   */
+  async *listWaiting(what: WaitingFor, until = ''): AsyncIterable<FulfillmentOrder> {
+    for await (const order of this.#list('waiting', what, until === '' ? {} : { until })) {
       if (waitingFor(order) === what) yield order;
     }
   }

@@ -1,8 +1,22 @@
 import * as z from 'zod';
-import { type FulfillmentOrder, type OrderContent, STATUSES } from '../domain/fulfillment-order.ts';
+import {
+  type FulfillmentOrder,
+  HOLDS,
+  type OrderContent,
+  RESTS,
+  STANDSTILLS,
+  STATUSES,
+} from '../domain/fulfillment-order.ts';
 
 /** The table outlives any version of this code, so what is read from it is parsed like everything foreign. */
-const packedLine = z.object({ key: z.string(), quantity: z.number(), batch: z.string(), expiry: z.string() });
+const packedLine = z.object({
+  key: z.string(),
+  quantity: z.number(),
+  batch: z.string(),
+  expiry: z.string(),
+  leftInstead: z.string().exactOptional(),
+});
+const otherGoods = z.object({ sku: z.string(), quantity: z.number() });
 
 const box = z.object({
   id: z.string(),
@@ -13,6 +27,8 @@ const box = z.object({
   shippedAt: z.string(),
   cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
   contents: z.array(packedLine),
+  others: z.array(otherGoods).exactOptional(),
+  providerOrderId: z.string().exactOptional(),
   warehouse: z.string(),
   // Packages that were recorded before deliveries were followed have none.
   deliveredAt: z.string().default(''),
@@ -43,7 +59,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   status: z.enum(STATUSES),
   reason: z.string(),
   desired: z.enum(['fulfilled', 'held', 'cancelled']),
-  hold: z.enum(['', 'address', 'payment', 'shipping-method', 'unknown-sku', 'person']),
+  hold: z.enum(HOLDS),
   released: z.boolean(),
   withdrawn: z.boolean(),
   fingerprint: z.string(),
@@ -62,6 +78,11 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
     at: z.string(),
   }),
   cancellation: z.object({ state: z.enum(['none', 'claimed', 'done', 'refused']), at: z.string() }),
+  standstill: z.enum(STANDSTILLS).default(''),
+  closedShort: z
+    .object({ rest: z.enum(RESTS), lines: z.array(z.object(orderedLine)) })
+    .nullable()
+    .default(null),
   packages: z.array(box),
   confirmation: z.object({
     state: z.enum(['none', 'claimed', 'confirmed', 'refused', 'locked', 'abandoned']),

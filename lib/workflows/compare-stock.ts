@@ -1,8 +1,9 @@
 import type { InventoryPolicy } from '../domain/connection.ts';
+import { foldSku } from '../domain/sku.ts';
 import { type DriftLine, driftOf, isWritable, type SkuStock } from '../domain/stock-drift.ts';
 import type { StockSides } from '../domain/stock-sides.ts';
 import { needsProduct, type StockedProduct, withProduct } from '../domain/stocked-product.ts';
-import { folded, type Units, unitsOf } from '../domain/units.ts';
+import { type Units, unitsOf } from '../domain/units.ts';
 import { lookUpProducts } from './look-up-products.ts';
 import type { StockReads } from './stock-in-dear.ts';
 
@@ -69,7 +70,7 @@ function* linesOf(
 
 function withUnits(sku: string, stock: SkuStock, { units, fractions }: Counting): SkuStock {
   const ratio = unitsOf(sku, units);
-  const sent = fractions.get(folded(sku));
+  const sent = fractions.get(foldSku(sku));
   const isSettled = sent === undefined || (ratio !== undefined && sent.at.slice(0, 10) < ratio.correctedOn);
   const fraction = isSettled ? 0 : sent.quantity;
   return { ...stock, units: { fraction, ...(ratio !== undefined && { ratio }) } };

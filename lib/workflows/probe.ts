@@ -11,7 +11,7 @@ import {
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import type { JobEnding, JobRun } from '../domain/job-run.ts';
 import type { NewsSetAside } from '../domain/order-news.ts';
-import type { WaitingFor } from '../domain/waiting.ts';
+import { lateToLeaveSince, type WaitingFor } from '../domain/waiting.ts';
 import { type OldestShipmentNeeds, oldestUnconfirmedShipment } from './oldest-shipment.ts';
 import { openedStockTake, type StockTakeCursors } from './write-stock-take.ts';
 
@@ -35,6 +35,8 @@ export interface ProbeNeeds extends OldestShipmentNeeds {
   /** Hours that a stock take in DEAR may lock a location. */
   readonly stockTakeHours: number;
   readonly cursors: Pick<StockTakeCursors, 'read'>;
+  /** Days after which an order that a service accepted, and that has not left, is late. */
+  readonly unshippedDays: number;
   readonly connections: readonly Connection[];
   readonly gauge: (
     metric: PromiseName | 'JobAgeSeconds',
@@ -51,6 +53,8 @@ type PromiseName =
   | 'OrdersOnHoldTooLong'
   | 'StockTakesOpenTooLong'
   | 'OrdersCancelRefused'
+  | 'OrdersStandingStill'
+  | 'OrdersUnshippedTooLong'
   | 'OrdersConfirmationRefused'
   | 'OrdersSetAside'
   | 'DeadLetterMessages';
@@ -90,6 +94,8 @@ async function measurePromises(
     OrdersOnHoldTooLong: (await count('hold', heldUntil)) + (await count('person', heldUntil)),
     StockTakesOpenTooLong: await countStockTakes(needs),
     OrdersCancelRefused: await count('cancel-refused'),
+    OrdersStandingStill: await count('standstill'),
+    OrdersUnshippedTooLong: await count('departure', lateToLeaveSince(needs.unshippedDays, now())),
     OrdersConfirmationRefused: await count('confirmation-refused'),
     OrdersSetAside: await countSetAside(needs),
   };

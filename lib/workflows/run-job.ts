@@ -40,6 +40,7 @@ const TIME_FOR_A_PAGE_MS = 90_000;
 /** The wide line that each job leaves when it stops. */
 const EVENTS: Readonly<Record<JobName, string>> = {
   'collect-shipments': 'shipments.collected',
+  'check-orders': 'orders.checked',
   'refresh-tracking': 'tracking.refreshed',
   'sync-inventory': 'inventory.synced',
   'refresh-catalogue': 'catalogue.refreshed',

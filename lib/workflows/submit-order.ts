@@ -66,7 +66,9 @@ async function adopt(
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) {
     if (!only.cancelled) return accept(order, only.providerOrderId, true, needs);
-    return needs.orders.update(order, (current) => recordCancelledThere(current, needs.now()));
+    return needs.orders.update(order, (current) =>
+      recordCancelledThere(current, needs.now(), only.providerOrderId),
+    );
   }
   const ids = found.map(({ providerOrderId }) => providerOrderId);
   return needs.orders.update(order, (current) => recordAmbiguousMatch(current, needs.now(), ids));

@@ -12,6 +12,8 @@ import type { ShipmentPage } from '../../lib/providers/provider.ts';
 /** A box of an in-memory service, on its way out or back. */
 export interface Parcel {
   shipment: ReportedShipment;
+  /** The service's id of the order; what leaves of it later is a part with an id of its own. */
+  readonly orderId: string;
   readonly isReturn: boolean;
   /** Whether a carrier has it. */
   isScanned: boolean;

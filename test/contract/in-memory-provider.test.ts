@@ -15,6 +15,16 @@ describeProviderContract('the in-memory fake', async () => {
       service.ship(id, undefined, { warehouse: 'second' });
       return 'second';
     },
+    hold: async (id, until) => service.hold(id, until),
+    release: async (id) => service.release(id),
+    cancelByHand: async (id) => service.cancelByHand(id),
+    restoreByHand: async (id) => service.cancelByHand(id, false),
+    deleteByHand: async (id) => service.deleteByHand(id),
+    merge: async (ids) => service.merge(ids),
+    shipFirstLine: async (id) => {
+      service.ship(id, service.orders.find((order) => order.id === id)!.content.lines.slice(0, 1));
+    },
+    cancelRest: async (id) => service.cancelByHand(id),
     voidParcel: async (trackingNumber) => service.voidParcel(trackingNumber),
     deliver: async (trackingNumber) => service.deliver(trackingNumber),
     sendReturnLabel: async (id) => service.sendReturnLabel(id),

@@ -5,11 +5,13 @@ import type { ReportedShipment } from '../../lib/domain/package.ts';
 import type {
   Cancels,
   ListsCatalogue,
+  ReportsOrders,
   ReportsStock,
   TracksDelivery,
   Updates,
 } from '../../lib/providers/capabilities.ts';
 import type { AcceptedOrder, Provider } from '../../lib/providers/provider.ts';
+import { openOrderPages, partsOf } from './in-memory-orders.ts';
 import {
   deliveredPages,
   type Handling,
@@ -21,13 +23,27 @@ import {
 import { InMemoryShelves } from './in-memory-shelves.ts';
 import { type Trouble, writeMeeting } from './in-memory-trouble.ts';
 
-type InMemoryProvider = Provider & Cancels & Updates & TracksDelivery & ReportsStock & ListsCatalogue;
+type InMemoryProvider = Provider &
+  Cancels &
+  Updates &
+  ReportsOrders &
+  TracksDelivery &
+  ReportsStock &
+  ListsCatalogue;
 
 export interface HeldOrder {
   readonly id: string;
   content: OrderContent;
   cancelled: boolean;
   shipped: boolean;
+  /** Its own people hold it until a date, or '' without one; null: they do not. */
+  heldUntil: string | null;
+  /** What has not left of an order that was shipped in part never will. */
+  restCancelled: boolean;
+  /** References of the other orders that its own people have put into its parcel. */
+  mergedWith: readonly string[];
+  /** ISO UTC. */
+  changedAt: string;
 }
 
 /**
@@ -38,6 +54,7 @@ export class InMemoryService {
   readonly orders: HeldOrder[] = [];
   readonly shelves = new InMemoryShelves();
   readonly #parcels: Parcel[] = [];
+  #made = 0;
   #trouble: Trouble | null = null;
   #now: () => number;
 
@@ -51,7 +68,7 @@ export class InMemoryService {
 
   /** @returns the tracking number */
   ship(id: string, lines = this.#order(id).content.lines, handling: Handling = {}): string {
-    this.#order(id).shipped = true;
+    Object.assign(this.#order(id), { shipped: true, changedAt: isoTime(this.#now()) });
     const tracking = this.#addParcel(id, lines, handling, false);
     if (handling.warehouse === undefined) this.shelves.take(tracking, lines);
     return tracking;
@@ -73,10 +90,9 @@ export class InMemoryService {
     const parcel = this.#parcel(trackingNumber);
     parcel.voided = true;
     this.shelves.putBack(trackingNumber);
-    const { providerOrderId } = parcel.shipment;
-    this.#order(providerOrderId).shipped = this.#parcels.some(
-      ({ shipment, isReturn, voided }) =>
-        shipment.providerOrderId === providerOrderId && !isReturn && !voided,
+    const { orderId } = parcel;
+    this.#order(orderId).shipped = this.#parcels.some(
+      (other) => other.orderId === orderId && !other.isReturn && !other.voided,
     );
   }
 
@@ -86,6 +102,37 @@ export class InMemoryService {
     parcel.shipment = { ...parcel.shipment, trackingNumbers: [corrected] };
     this.#parcels.splice(this.#parcels.indexOf(parcel), 1);
     this.#parcels.push(parcel, parcel);
+  }
+
+  /** What its own people do with an order; nobody is told. */
+  hold(id: string, until = ''): void {
+    Object.assign(this.#order(id), { heldUntil: until, changedAt: isoTime(this.#now()) });
+  }
+
+  release(id: string): void {
+    Object.assign(this.#order(id), { heldUntil: null, changedAt: isoTime(this.#now()) });
+  }
+
+  /** Of an order that left in part: its rest. */
+  cancelByHand(id: string, cancelled = true): void {
+    const field = this.#order(id).shipped ? 'restCancelled' : 'cancelled';
+    Object.assign(this.#order(id), { [field]: cancelled, changedAt: isoTime(this.#now()) });
+  }
+
+  deleteByHand(id: string): void {
+    this.orders.splice(this.orders.indexOf(this.#order(id)), 1);
+  }
+
+  /** The first of them stays, with the goods of all; the answer is its id, which is a new one. */
+  merge(ids: readonly string[]): string {
+    const merged = ids.map((id) => this.#order(id));
+    for (const id of ids) this.deleteByHand(id);
+    const [first, ...others] = merged.map(({ content }) => content);
+    if (first === undefined) return fail('There is nothing to merge');
+    return this.#add(
+      first,
+      others.map(({ reference }) => reference),
+    ).id;
   }
 
   /** @param at ISO UTC; '' where the carrier does not say when */
@@ -108,10 +155,11 @@ export class InMemoryService {
   #addParcel(id: string, lines: readonly ContentLine[], handling: Handling, isReturn: boolean): string {
     const number = this.#parcels.length + 1;
     const { trackingNumber = `TRACK${number}` } = handling;
+    const hasLeft = this.#parcels.some((one) => one.orderId === id && !one.isReturn && !one.voided);
     const shipment: ReportedShipment = {
       id: `parcel-${number}`,
       reference: this.#order(id).content.reference,
-      providerOrderId: id,
+      providerOrderId: isReturn || !hasLeft ? id : `${id}/part-${number}`,
       trackingNumbers: [trackingNumber],
       carrier: 'Carrier',
       service: 'ground',
@@ -120,7 +168,14 @@ export class InMemoryService {
       contents: lines.map((line) => toReported(line, handling)),
       warehouse: handling.warehouse ?? '',
     };
-    this.#parcels.push({ shipment, isReturn, isScanned: false, voided: false, deliveredAt: null });
+    this.#parcels.push({
+      shipment,
+      orderId: id,
+      isReturn,
+      isScanned: false,
+      voided: false,
+      deliveredAt: null,
+    });
     return trackingNumber;
   }
 
@@ -152,6 +207,12 @@ export class InMemoryService {
         const details = enter('update order', content.reference);
         this.#write(details, () => this.#update(id, content, held, details));
       },
+      openOrders: () => list('list orders', () => openOrderPages(this.orders, this.#parcels, pageSize)),
+      orderParts: async (id, reference) => {
+        enter('read order', reference);
+        const order = this.orders.find((one) => one.id === id);
+        return order === undefined ? [] : partsOf(order, this.#parcels);
+      },
       shipmentsSince: (cursor) =>
         list('list shipments', () => pages(this.#parcels, Number(cursor ?? 0), pageSize)),
       deliveries: (madeSince, cursor) =>
@@ -182,9 +243,23 @@ export class InMemoryService {
     if (this.orders.some((order) => order.content.reference === content.reference)) {
       throw new Rejected({ ...details, code: 'identifier_conflict', words: 'The reference is taken.' });
     }
-    const order = { id: `order-${this.orders.length + 1}`, content, cancelled: false, shipped: false };
+    return toAccepted(this.#add(content));
+  }
+
+  #add(content: OrderContent, mergedWith: readonly string[] = []): HeldOrder {
+    this.#made += 1;
+    const order: HeldOrder = {
+      id: `order-${this.#made}`,
+      content,
+      cancelled: false,
+      shipped: false,
+      heldUntil: null,
+      restCancelled: false,
+      mergedWith,
+      changedAt: isoTime(this.#now()),
+    };
     this.orders.push(order);
-    return toAccepted(order);
+    return order;
   }
 
   #update(id: string, content: OrderContent, held: readonly OrderContent[], details: FailureDetails): void {

@@ -5,6 +5,7 @@ import { describeOrders } from './order-contract.ts';
 import { describeReturns } from './return-contract.ts';
 import type { ServiceUnderTest } from './service-under-test.ts';
 import { describeShipments } from './shipment-contract.ts';
+import { describeStandings } from './standing-contract.ts';
 import { describeStock } from './stock-contract.ts';
 import { describeUpdates } from './update-contract.ts';
 import { describeWithdrawals } from './withdrawal-contract.ts';
@@ -24,6 +25,7 @@ export function describeProviderContract(name: string, setUp: () => Promise<Serv
     describeOrders(service);
     describeUpdates(service);
     describeShipments(service);
+    describeStandings(service);
     describeWithdrawals(service);
     describeReturns(service);
     describeDeliveries(service);

@@ -1,5 +1,5 @@
 import type { ReportedShipment } from '../../lib/domain/package.ts';
-import type { Cancels } from '../../lib/providers/capabilities.ts';
+import type { Cancels, ReportsOrders } from '../../lib/providers/capabilities.ts';
 import type { Provider, ShipmentPage } from '../../lib/providers/provider.ts';
 import type { Shelf } from './in-memory-shelves.ts';
 import { sampleOrder } from './sample-order.ts';
@@ -7,7 +7,7 @@ import { sampleOrder } from './sample-order.ts';
 /** A service with one provider on it, and what its own people and its own bad days can do to it. */
 export interface ServiceUnderTest {
   /** Lists shipments in pages of `PAGE_SIZE`. */
-  readonly provider: Provider & Cancels;
+  readonly provider: Provider & Cancels & ReportsOrders;
   /** The same service, asked with credentials that it does not know. */
   readonly stranger: Provider & Cancels;
   /** How many orders the service holds. */
@@ -18,6 +18,19 @@ export interface ServiceUnderTest {
   shipInParts(providerOrderId: string): Promise<void>;
   /** The whole order in one parcel, from another than its usual warehouse; the answer is that warehouse's id. */
   shipFrom(providerOrderId: string): Promise<string>;
+  /** The service's own people hold the order until a date, `yyyy-mm-dd`. */
+  hold(providerOrderId: string, until: string): Promise<void>;
+  release(providerOrderId: string): Promise<void>;
+  cancelByHand(providerOrderId: string): Promise<void>;
+  /** What was cancelled by hand is to be shipped after all. */
+  restoreByHand(providerOrderId: string): Promise<void>;
+  deleteByHand(providerOrderId: string): Promise<void>;
+  /** Puts several orders into one; the answer is its id. */
+  merge(providerOrderIds: readonly string[]): Promise<string>;
+  /** The first line of the order in a parcel of its own; the other lines stay there. */
+  shipFirstLine(providerOrderId: string): Promise<void>;
+  /** What has not left of an order that was shipped in part is cancelled. */
+  cancelRest(providerOrderId: string): Promise<void>;
   /** Takes a parcel back, whenever it was shipped. */
   voidParcel(trackingNumber: string): Promise<void>;
   /** The carrier says that a parcel has arrived, on its way out or back. */

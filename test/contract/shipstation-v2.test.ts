@@ -53,6 +53,35 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       await buyLabel(id);
       return 'se-1002';
     },
+    hold: async (id, until) => {
+      await call('POST', `/sandbox/shipments/${id}/hold`, { hold_until_date: until });
+    },
+    release: async (id) => {
+      await call('POST', `/sandbox/shipments/${id}/release`);
+    },
+    cancelByHand: async (id) => {
+      await call('POST', `/sandbox/shipments/${id}/cancel`);
+    },
+    restoreByHand: async (id) => {
+      await call('POST', `/sandbox/shipments/${id}/restore`);
+    },
+    deleteByHand: async (id) => {
+      await call('DELETE', `/sandbox/shipments/${id}`);
+    },
+    merge: async (ids) =>
+      (await call<ShipmentRow>('POST', '/sandbox/shipments/merge', { shipment_ids: ids })).shipment_id,
+    shipFirstLine: async (id) => {
+      await call('POST', `/sandbox/shipments/${id}/split`, { itemsPerPart: 1 });
+      await buyLabel(id);
+    },
+    cancelRest: async (id) => {
+      const { shipments } = await call<{ shipments: ShipmentRow[] }>('GET', '/sandbox/shipments');
+      const { shipment_number } = shipments.find((row) => row.shipment_id === id)!;
+      const rest = shipments.filter(
+        (row) => row.shipment_number === shipment_number && row.shipment_id !== id,
+      );
+      for (const row of rest) await call('POST', `/sandbox/shipments/${row.shipment_id}/cancel`);
+    },
     voidParcel: async (trackingNumber) => {
       const label = await labelBy({ tracking_number: trackingNumber });
       await call('PUT', `/v2/labels/${label}/void`);

@@ -67,6 +67,16 @@ describe('what an order means for a comparison of stock', () => {
     ]);
   });
 
+  it('is unsettled of both products where another left in place of the ordered one', () => {
+    const [parcel] = shipped.packages;
+    const contents = parcel!.contents.map((packed) => ({ ...packed, leftInstead: 'MUG' }));
+    const why = `MUG left in place of CUP with ${shipped.reference}, of which DEAR is not told yet.`;
+    expect(movements({ ...shipped, packages: [{ ...parcel!, contents }] })).toEqual([
+      { kind: 'unsettled', sku: 'CUP', why },
+      { kind: 'unsettled', sku: 'MUG', why },
+    ]);
+  });
+
   it('counts where the goods left from, whichever location the order is of', () => {
     const [parcel] = shipped.packages;
     const order = { ...shipped, packages: [{ ...parcel!, warehouse: 'w-2' }] };

@@ -27,6 +27,33 @@ describe('both sides of a stock', () => {
     });
   });
 
+  it.each(['cup', ' CUP', 'Cup '])('are one row where the service spells a SKU as %j', (sku) => {
+    const sides = gathered((both) => {
+      both.addDear([row(5)]);
+      both.addProvider([{ ...report(4), sku }]);
+      both.addMovements([{ kind: 'in-flight', sku: 'CUP', quantity: 1, batch: '', expiry: '' }]);
+    });
+    expect(Object.keys(sides)).toEqual(['CUP']);
+    expect(sides.CUP).toMatchObject({
+      provider: [{ quantity: 4 }],
+      dear: [{ quantity: 5 }],
+      inFlight: [{ quantity: 1 }],
+    });
+  });
+
+  it('stay apart where a spelling could mean either of two SKUs, or the service has both', () => {
+    const two = gathered((both) => {
+      both.addDear([row(5), { ...row(6, '', 'p-2'), sku: 'cup' }]);
+      both.addProvider([{ ...report(4), sku: 'Cup' }]);
+    });
+    expect(Object.keys(two)).toEqual(['CUP', 'cup', 'Cup']);
+    const known = gathered((both) => {
+      both.addDear([row(5)]);
+      both.addProvider([report(5), { ...report(4), sku: 'cup' }]);
+    });
+    expect(Object.keys(known)).toEqual(['CUP', 'cup']);
+  });
+
   it('tell nothing reported from 0 reported', () => {
     const { CUP } = gathered((sides) => sides.addProvider([report(0)]));
     expect(CUP?.provider).toEqual([{ quantity: 0, batch: '', expiry: '' }]);

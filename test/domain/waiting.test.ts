@@ -67,7 +67,7 @@ describe('what an order waits for', () => {
       'hold',
     ],
     ['is somebody to correct what was refused', recordRefused(queuedOrder(), NOW, 'no'), 'failed'],
-    ['is nothing while it travels', sent(), ''],
+    ['is its provider to ship it, once that has accepted it', sent(), 'departure'],
     ['is its provider, where the sale changed', changed(sent()), 'update'],
     ['is its provider, where it is not wanted any more', voided(sent()), 'cancellation'],
     [
@@ -87,7 +87,7 @@ describe('what an order waits for', () => {
     ],
     ['is nothing once it never left', voided(queuedOrder()), ''],
     ['is DEAR, once all of it has left', all(sent()), 'confirmation'],
-    ['is nothing, while only a part has left that DEAR is not told of', part(sent()), ''],
+    ['is its provider to ship the rest, while DEAR is not told of a part', part(sent()), 'departure'],
     [
       'is DEAR, where each part is told as it leaves',
       part(sent(under({ partialShipments: 'convert' }))),
@@ -96,7 +96,7 @@ describe('what an order waits for', () => {
     [
       'is the rest, once DEAR was told of a part',
       told(part(sent(under({ partialShipments: 'convert' })))),
-      '',
+      'departure',
     ],
     ['is nothing once DEAR knows', told(all(sent())), ''],
     ['is DEAR again, where another package follows', part(told(all(sent())), 'label:2'), 'confirmation'],

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
 import { waitingFor } from '../../lib/domain/waiting.ts';
-import type { OrderMessage } from '../../lib/messaging/messages.ts';
+import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
 import { actOnOrder } from '../../lib/operator/act-on-order.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
@@ -138,7 +138,7 @@ describe('a parcel that is corrected', () => {
     await it.advance(20 * MINUTE);
     const order = await it.order();
     expect(order).toMatchObject({ packages: [], confirmation: { state: 'none', packages: [] } });
-    expect(waitingFor(order)).toBe('');
+    expect(waitingFor(order)).toBe('departure');
     const alive = await it.bench.buyLabel(it.shipmentId);
     await it.settle();
     expect(await it.shown()).toEqual([[alive]]);
@@ -154,6 +154,8 @@ describe('a parcel that is corrected', () => {
     await actOnOrder((await it.order()).reference, 'acknowledge', 'Ada', {
       orders: it.orders,
       fulfillment: new RecordingQueue<OrderMessage>(),
+      confirmations: new RecordingQueue<OrderMessage>(),
+      saleEvents: new RecordingQueue<SaleEventMessage>(),
       canCancel: () => true,
       now: it.now,
     });

@@ -51,12 +51,12 @@ function operator(action: Action, edit = {}): Step {
   return async (world) => {
     const order = await world.orders.read('SO-00042-1');
     if (order?.status !== 'On Hold') return false;
-    const { orders, fulfillment } = world;
+    const { orders, fulfillment, confirmations, saleEvents } = world;
     await actOnOrder(
       'SO-00042-1',
       action,
       'Ada',
-      { orders, fulfillment, canCancel: () => true, now: () => world.now },
+      { orders, fulfillment, confirmations, saleEvents, canCancel: () => true, now: () => world.now },
       edit,
     );
     return true;

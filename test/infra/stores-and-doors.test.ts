@@ -174,6 +174,7 @@ const ACCOUNT_SCHEDULES: Record<AccountJob, string> = {
 };
 const CONNECTION_SCHEDULES: Record<ConnectionJob, string> = {
   'collect-shipments': 'rate(5 minutes)',
+  'check-orders': 'rate(1 hour)',
   'refresh-tracking': 'cron(51 0,12 * * ? *)',
   'sync-inventory': 'rate(1 hour)',
   'refresh-catalogue': 'rate(1 day)',

@@ -6,8 +6,8 @@ import { sale } from '../builders/sale.ts';
 import { World } from '../workflows/world.ts';
 
 function acting(world: World) {
-  const { orders, fulfillment } = world;
-  return { orders, fulfillment, canCancel: () => true, now: () => world.now };
+  const { orders, fulfillment, confirmations, saleEvents } = world;
+  return { orders, fulfillment, confirmations, saleEvents, canCancel: () => true, now: () => world.now };
 }
 
 describe('an operator', () => {

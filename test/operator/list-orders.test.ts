@@ -11,6 +11,7 @@ const DAY = (day: number, hour = 9) => new Date(Date.UTC(2026, 1, day, hour)).to
 const ALL: OrderFilter = {
   waiting: null,
   goods: false,
+  departureUntil: '',
   since: DAY(1),
   until: DAY(3, 23),
   connections: [],

@@ -12,6 +12,7 @@ const LOOK_MS = 800;
 const never = async () => Promise.reject(new Error('Only shipments are asked for'));
 const NO_JOBS: Jobs = {
   'collect-shipments': never,
+  'check-orders': never,
   'refresh-tracking': never,
   'sync-inventory': never,
   'refresh-catalogue': never,

@@ -176,8 +176,15 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
   ) => {
     world.connections = [connection({ release: 'manual' })];
     await world.reconcile();
-    const { orders, fulfillment } = world;
-    const needs = { orders, fulfillment, canCancel: () => true, now: () => world.now };
+    const { orders, fulfillment, confirmations, saleEvents } = world;
+    const needs = {
+      orders,
+      fulfillment,
+      confirmations,
+      saleEvents,
+      canCancel: () => true,
+      now: () => world.now,
+    };
     const edit = { shipTo: { line1: street, contact: name }, email, customerNotes: all };
     await actOnOrder('SO-00042-1', 'edit', 'Ada', needs, edit);
     await pauseProvider(operator(world) as never, 'lantern', { name: 'Ada' }, `Waiting for ${all}`);
@@ -262,8 +269,15 @@ describe('personal data', () => {
     world.service.meetNextWriteWith({ kind: 'refused', words: 'Not for Zoë' });
     await accepted(world);
     world.now += 80 * 86_400_000;
-    const { orders, fulfillment } = world;
-    const needs = { orders, fulfillment, canCancel: () => true, now: () => world.now };
+    const { orders, fulfillment, confirmations, saleEvents } = world;
+    const needs = {
+      orders,
+      fulfillment,
+      confirmations,
+      saleEvents,
+      canCancel: () => true,
+      now: () => world.now,
+    };
     await actOnOrder('SO-00042-1', 'retry', 'Ada', needs).catch(() => {});
     world.now += 11 * 86_400_000;
     expect((await world.order()).log.every((entry) => !('words' in entry))).toBe(true);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../lib/domain/connection.ts';
 import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
-import { JobRuns } from '../../lib/store/job-runs.ts';
 import { probe } from '../../lib/workflows/probe.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, box, queuedOrder } from '../builders/order.ts';
@@ -17,7 +16,6 @@ const JOBS = [
 ];
 
 class Watch extends World {
-  readonly runs = new JobRuns(this.table);
   expectedJobs = JOBS;
   deadLetters = 0;
 
@@ -34,6 +32,7 @@ class Watch extends World {
       holdHours: 24,
       stockTakeHours: 4,
       cursors: this.cursors,
+      unshippedDays: 5,
       connections: this.connections,
       gauge: (metric, value, { job, connection } = {}) => {
         levels[connection === undefined ? (job ?? metric) : `${job} of ${connection}`] = value;
@@ -77,6 +76,8 @@ describe('the probe', () => {
       OrdersOnHoldTooLong: 0,
       StockTakesOpenTooLong: 0,
       OrdersCancelRefused: 0,
+      OrdersStandingStill: 0,
+      OrdersUnshippedTooLong: 0,
       OrdersConfirmationRefused: 0,
       OrdersSetAside: 0,
       DeadLetterMessages: 0,
@@ -126,6 +127,14 @@ describe('the probe', () => {
       OrdersSetAside: 0,
       OldestUnconfirmedShipmentSeconds: 0,
     });
+  });
+
+  it('counts what stands still at its service, and what has not left for more days than the setting says', async () => {
+    const watch = new Watch();
+    await watch.holds('SO-1-1', 1, acceptedOrder(sale(), { status: 'Cancelled', standstill: 'cancelled' }));
+    await watch.holds('SO-2-1', 5 * 24 + 1, acceptedOrder());
+    await watch.holds('SO-3-1', 5 * 24 - 1, acceptedOrder());
+    expect(await watch.look()).toMatchObject({ OrdersStandingStill: 1, OrdersUnshippedTooLong: 1 });
   });
 
   it('counts what is On Hold or unprocessed for too long, and not before', async () => {

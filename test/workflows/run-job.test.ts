@@ -29,6 +29,7 @@ class Office {
     };
     const jobs: Jobs = {
       'collect-shipments': (one) => job(one.id),
+      'check-orders': (one) => job(one.id),
       'refresh-tracking': (one) => job(one.id),
       'sync-inventory': (one) => job(one.id),
       'refresh-catalogue': (one) => job(one.id),

@@ -279,6 +279,8 @@ describe('orders that share a fulfilment', () => {
     const needs = {
       orders: world.orders,
       fulfillment: world.fulfillment,
+      confirmations: world.confirmations,
+      saleEvents: world.saleEvents,
       canCancel: () => true,
       now: () => world.now,
     };

@@ -1,15 +1,19 @@
+import type { Action } from '../../lib/domain/actions.ts';
 import type { Connection } from '../../lib/domain/connection.ts';
 import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
 import type { JobEnding } from '../../lib/domain/job-run.ts';
 import type { Sale } from '../../lib/domain/sale.ts';
 import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
+import { actOnOrder } from '../../lib/operator/act-on-order.ts';
 import { Catalogues } from '../../lib/store/catalogues.ts';
 import { Cursors } from '../../lib/store/cursors.ts';
 import { Fractions } from '../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { JobRuns } from '../../lib/store/job-runs.ts';
 import { Pauses } from '../../lib/store/pauses.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
+import { checkOrders } from '../../lib/workflows/check-orders.ts';
 import { collectShipments } from '../../lib/workflows/collect-shipments.ts';
 import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
@@ -47,6 +51,7 @@ export class World {
   readonly pauses = new Pauses(this.table);
   /** Lost with the process that keeps it. */
   recorded = new RecordedNews();
+  readonly runs = new JobRuns(this.table);
   readonly fulfillment = new RecordingQueue<OrderMessage>();
   readonly confirmations = new RecordingQueue<OrderMessage>();
   readonly lines: [string, LogFields][] = [];
@@ -100,6 +105,17 @@ export class World {
 
   async collect(hasTime = () => true): Promise<JobEnding> {
     return collectShipments({ ...this.#job, hasTime, recorded: this.recorded });
+  }
+
+  async checkOrders(hasTime = () => true): Promise<JobEnding> {
+    return checkOrders({ ...this.#job, hasTime, runs: this.runs, unshippedDays: 5 });
+  }
+
+  /** The operator's action, as the command line does it. */
+  async act(action: Action, reference = 'SO-00042-1'): Promise<void> {
+    const { orders, fulfillment, confirmations, saleEvents } = this;
+    const needs = { orders, fulfillment, confirmations, saleEvents, ...this.#everyday };
+    await actOnOrder(reference, action, 'Ada', { ...needs, canCancel: () => true });
   }
 
   async refreshTracking(hasTime = () => true, partSize?: number): Promise<JobEnding> {

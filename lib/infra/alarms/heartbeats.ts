@@ -31,6 +31,12 @@ const HEARTBEATS: Readonly<Record<JobName, Heartbeat>> = {
     hurts:
       'Customers, who get no tracking; the merchant, whose stock in DEAR is too high and may be sold twice.',
   },
+  'check-orders': {
+    severity: 'ticket',
+    without:
+      'Orders that people at the fulfillment service cancelled, deleted or held there are not noticed.',
+    hurts: 'The customers of these orders: nothing is sent until a person acts.',
+  },
   'sweep-sales': {
     severity: 'ticket',
     without: 'Edits of a sale, and what webhooks missed, are not found.',

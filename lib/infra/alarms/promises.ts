@@ -57,6 +57,31 @@ export const PROMISES: readonly AlarmDefinition[] = [
     logs: 'reconcile-sale',
   },
   {
+    id: 'orders-standing-still',
+    severity: 'ticket',
+    means:
+      'The fulfillment service ships no more of one or more orders, and their sales still want the goods.',
+    hurts:
+      'The customers of these orders, and the merchant, whose DEAR is not told of what left: until a person decides.',
+    watches: { kind: 'level', metric: 'OrdersStandingStill' },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'ignore',
+    logs: 'run-job',
+  },
+  {
+    id: 'orders-unshipped-too-long',
+    severity: 'ticket',
+    means:
+      'The fulfillment service has had one or more orders for longer than the settings allow, and they have not left.',
+    hurts: 'The customers of these orders: nobody knows when they are sent.',
+    watches: { kind: 'level', metric: 'OrdersUnshippedTooLong' },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'ignore',
+    logs: 'run-job',
+  },
+  {
     id: 'confirmations-refused',
     severity: 'ticket',
     means: 'DEAR refuses to be told of one or more shipments, and nobody has corrected their sales yet.',

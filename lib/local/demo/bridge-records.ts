@@ -1,8 +1,9 @@
 import type { Action, OrderEdit } from '../../domain/actions.ts';
 import type { FulfillmentOrder } from '../../domain/fulfillment-order.ts';
+import type { ConnectionJob } from '../../messaging/messages.ts';
 import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../messaging/queues.ts';
 import { actOnOrder } from '../../operator/act-on-order.ts';
-import { lookAgain } from '../../operator/sale.ts';
+import { lookAgain } from '../../operator/look-again.ts';
 import { FulfillmentOrders } from '../../store/fulfillment-orders.ts';
 import { Sales } from '../../store/sales.ts';
 import type { SaleRecord } from '../../store/schemas.ts';
@@ -14,6 +15,7 @@ export class BridgeRecords {
   readonly #orders: FulfillmentOrders;
   readonly #sales: Sales;
   readonly #fulfillment: ReturnType<typeof ordersPublisher>;
+  readonly #confirmations: ReturnType<typeof ordersPublisher>;
   readonly #saleEvents: ReturnType<typeof saleEventsPublisher>;
   readonly #jobs: ReturnType<typeof jobsPublisher>;
 
@@ -22,6 +24,7 @@ export class BridgeRecords {
     this.#orders = new FulfillmentOrders(table, Date.now, 90);
     this.#sales = new Sales(table);
     this.#fulfillment = ordersPublisher(clients.sqs, queues.fulfillment?.url ?? '');
+    this.#confirmations = ordersPublisher(clients.sqs, queues.confirmations?.url ?? '');
     this.#saleEvents = saleEventsPublisher(clients.sqs, queues['sale-events']?.url ?? '');
     this.#jobs = jobsPublisher(clients.sqs, queues.jobs?.url ?? '');
   }
@@ -39,15 +42,17 @@ export class BridgeRecords {
     await this.#saleEvents.publish(lookAgain(saleId, saleOrderNumber, Date.now()));
   }
 
-  /** Has a connection's shipments looked at now, as `bridge run collect-shipments` does. */
-  async lookForShipments(connection: string): Promise<void> {
-    await this.#jobs.publish({ job: 'collect-shipments', connection });
+  /** Has a job run now, as its schedule would. */
+  async startJob(job: ConnectionJob, connection: string): Promise<void> {
+    await this.#jobs.publish({ job, connection });
   }
 
   async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {
     const needs = {
       orders: this.#orders,
       fulfillment: this.#fulfillment,
+      confirmations: this.#confirmations,
+      saleEvents: this.#saleEvents,
       canCancel: () => true,
       now: Date.now,
     };

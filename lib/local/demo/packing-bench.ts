@@ -55,9 +55,24 @@ export class PackingBench {
     return bought.tracking_number;
   }
 
+  /** The packer has no more of a product and packs another in its place. */
+  async substitute(shipmentId: string, sku: string, becomes: string): Promise<void> {
+    await this.#edit(shipmentId, { products: [{ sku, becomes }] });
+  }
+
+  async cancel(shipmentId: string): Promise<void> {
+    const url = `${this.#origin}/sandbox/shipments/${shipmentId}/cancel`;
+    const answer = await fetch(url, { method: 'POST' });
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  }
+
   async #changeShipFrom(shipmentId: string, warehouseId: string): Promise<void> {
+    await this.#edit(shipmentId, { warehouseId });
+  }
+
+  async #edit(shipmentId: string, body: object): Promise<void> {
     const url = `${this.#origin}/sandbox/shipments/${shipmentId}/edit`;
-    await requestJson(url, z.unknown(), { method: 'POST', body: { warehouseId } });
+    await requestJson(url, z.unknown(), { method: 'POST', body });
   }
 
   /** Marks an order as shipped, without a number. @returns ShipStation's id of that */

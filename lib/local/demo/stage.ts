@@ -66,6 +66,12 @@ export class Stage {
     this.say(`Bridge: the operator has ${sale.number} looked at again`);
   }
 
+  /** The operator does not wait for the hourly look at what people do with orders in ShipStation. */
+  async checkOrders(connection: string): Promise<void> {
+    await this.records.startJob('check-orders', connection);
+    this.say('Bridge: the operator has the orders that have not left compared with ShipStation’s');
+  }
+
   async press(
     sale: StagedSale,
     button: Parameters<DearScreens['press']>[1],

@@ -47,6 +47,12 @@ export const ORDER_ACTIONS: readonly CommandDefinition[] = [
     'it shall not ship',
   ),
   action('void', 'Ends an order that was not sent yet', 'the sale stays as it is in DEAR'),
+  action(
+    'accept',
+    'Counts the other product in an order’s parcels for the one that is missing',
+    'the customer is content with it',
+  ),
+  closeOrder(),
   action('retry', 'Sends an order again that its provider refused', 'what was wrong there is corrected'),
   action(
     'acknowledge',
@@ -72,6 +78,36 @@ function action(
     writes: true,
     run: (invocation) => perform(name, invocation),
   };
+}
+
+/** One command for two actions: what becomes of the rest is for the person to say. */
+function closeOrder(): CommandDefinition {
+  return {
+    usage: 'close <reference>',
+    about: 'Closes an order short that its provider ships no more of: DEAR is told of what left',
+    examples: [
+      [
+        'bridge orders close SO-00042-1 --rest reorder',
+        'what is missing goes back to the sale, and is ordered again',
+      ],
+      ['bridge orders close SO-00042-1 --rest drop --dry-run', 'what dropping it would do'],
+    ],
+    options: [['--rest <what>', 'reorder: the sale orders it again; drop: it is not sent any more']],
+    writes: true,
+    run: (invocation) => perform(closeAction(invocation.options), invocation),
+  };
+}
+
+/** @throws {UsageError} where it is not said what becomes of the rest */
+function closeAction(options: Options): Action {
+  switch (options.text('rest')) {
+    case 'reorder':
+      return 'close-and-reorder';
+    case 'drop':
+      return 'close-and-drop';
+    default:
+      throw new UsageError('Say what becomes of the rest: --rest reorder, or --rest drop');
+  }
 }
 
 async function perform(name: Action, invocation: Invocation): Promise<undefined> {

@@ -8,14 +8,19 @@ import { UsageError } from './usage-error.ts';
 const GOODS = 'goods';
 const WORDS = [...WAITING_FOR, GOODS] as const;
 
-/** @throws {UsageError} for a word that names no status, or nothing that an order can wait for */
-export function filterOf(options: Options, limit: number): OrderFilter {
+/**
+ * Every order is packed for a while, so that is listed where it is late, or asked for by its word.
+ * @param lateSince the moment (ISO UTC) before which an order that has not left must have been accepted to be late
+ * @throws {UsageError} for a word that names no status, or nothing that an order can wait for
+ */
+export function filterOf(options: Options, limit: number, lateSince: string): OrderFilter {
   const words = known('waiting', options.list('waiting'), WORDS);
   const asked = options.flag('waiting') || words.length > 0;
   const waiting = words.length === 0 ? WAITING_FOR : words.filter((word) => word !== GOODS);
   return {
     waiting: asked ? waiting : null,
     goods: asked && (words.length === 0 || words.includes(GOODS)),
+    departureUntil: words.length === 0 ? lateSince : '',
     since: options.moment('since', '24h'),
     until: options.moment('until', '0m'),
     connections: options.list('connection'),

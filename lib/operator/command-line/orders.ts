@@ -1,3 +1,4 @@
+import { lateToLeaveSince } from '../../domain/waiting.ts';
 import type { CommandGroup, Invocation } from './command.ts';
 import { parameterOf } from './command.ts';
 import { ORDER_ACTIONS } from './order-actions.ts';
@@ -22,7 +23,7 @@ export const orders: CommandGroup = {
       options: [
         [
           '--waiting [for]',
-          'submission, update, cancellation, person, hold, confirmation, failed, cancel-refused, confirmation-refused, stock-take; goods: sales of which something is on backorder',
+          'submission, update, cancellation, person, hold, departure, standstill, confirmation, failed, cancel-refused, confirmation-refused, stock-take; goods: sales of which something is on backorder. Without a word all, but departure only where it is late',
         ],
         ['--find <text>', 'a reference, a sale order number or id, a tracking number'],
         ['--since <when>', 'made since', '24h'],
@@ -55,9 +56,10 @@ async function list({ options, output, bridge }: Invocation): Promise<undefined>
   const { filterOf } = await import('./order-filter.ts');
   const opened = await bridge();
   const text = options.text('find');
+  const lateSince = lateToLeaveSince(opened.settings.alarms.unshippedDays, opened.now());
   const found =
     text === undefined
-      ? await listOrders(opened, filterOf(options, LIST_LIMIT))
+      ? await listOrders(opened, filterOf(options, LIST_LIMIT, lateSince))
       : { orders: await findOrders(opened, text), sales: [], more: false };
   output.data(found, () => {
     if (found.orders.length + found.sales.length === 0) return 'No order.';

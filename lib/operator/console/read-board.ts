@@ -26,6 +26,13 @@ const PLACES: Readonly<Record<WaitingFor, Place>> = {
   update: { status: 'Shipped', what: 'a change is on its way to its service', urgentAfterMs: LATE_MS },
   cancellation: { status: 'Shipped', what: 'its service is asked to stop it', urgentAfterMs: LATE_MS },
   'cancel-refused': { status: 'Shipped', what: 'leaves, and nobody wants it', urgentAfterMs: 0 },
+  // How long that may take is a setting, so its age is judged below.
+  departure: { status: 'Shipped', what: 'accepted by its service, and still to leave', urgentAfterMs: 0 },
+  standstill: {
+    status: 'Shipped',
+    what: 'its service ships no more of it, and the sale still wants the goods',
+    urgentAfterMs: 0,
+  },
   confirmation: { status: 'Shipped', what: 'has left, and DEAR is being told', urgentAfterMs: LATE_MS },
   'confirmation-refused': {
     status: 'Shipped',
@@ -52,7 +59,9 @@ const DAY_MS = 86_400_000;
 /** Counts by the indexes alone, and reads one order for each place. */
 export async function readBoard(bridge: Reading): Promise<BoardRow[]> {
   const waiting = WAITING_FOR.map(async (key): Promise<BoardRow> => {
-    const { status, what, urgentAfterMs } = PLACES[key];
+    const { status, what } = PLACES[key];
+    const urgentAfterMs =
+      key === 'departure' ? bridge.settings.alarms.unshippedDays * DAY_MS : PLACES[key].urgentAfterMs;
     const [count, [first]] = await Promise.all([
       bridge.orders.countWaiting(key, COUNTED),
       take(bridge.orders.listWaiting(key), 1),

@@ -88,7 +88,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       const page = await get(
         withQuery('/v2/shipments', query),
         shipmentsPage,
-        reading('find shipment', reference),
+        reading(reference === undefined ? 'list shipments' : 'find shipment', reference),
       );
       return { ...page, ...readRows(shipment, 'shipment_id', page.shipments) };
     },

@@ -49,6 +49,16 @@ function refuseUnreadable(rows: readonly UnreadableRow[]): never {
   throw new BrokenPages(`rows that cannot be read: ${rows.map(({ where }) => where).join('; ')}`);
 }
 
+/** The shipments that carry our reference as their number: all parts of an order that was split, cancelled ones too. */
+export async function shipmentsNumbered(
+  client: Lists,
+  reference: string,
+  pageSize: number,
+): Promise<Shipment[]> {
+  const rows = await allOf(client, { shipment_number: reference, page_size: pageSize }, reference);
+  return rows.filter((row) => row.shipment_number === reference);
+}
+
 async function allOf(client: Lists, query: Query, reference: string): Promise<Shipment[]> {
   const found: Shipment[] = [];
   const read = (page: number) => client.shipments({ ...query, page }, reference);

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
 import { Rejected, Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
-import type { Cancels, ListsCatalogue, ReportsStock, TracksDelivery, Updates } from '../capabilities.ts';
+import type {
+  Cancels,
+  ListsCatalogue,
+  ReportsOrders,
+  ReportsStock,
+  TracksDelivery,
+  Updates,
+} from '../capabilities.ts';
 import type { AcceptedOrder, Provider } from '../provider.ts';
 import { type ShipStationClient, shipStationClient } from './client.ts';
 import { deliveryCollector } from './collect-deliveries.ts';
@@ -14,6 +21,7 @@ import { ChangedList } from './linked-pages.ts';
 import { toShipStationOrder } from './order-mapper.ts';
 import { parcelReader } from './parcel-reader.ts';
 import { inventoryReader } from './read-inventory.ts';
+import { orderReader } from './read-orders.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { shipStationTransport } from './transport.ts';
 import { updateShipment } from './update-shipment.ts';
@@ -46,6 +54,7 @@ export interface ShipStationV2Options {
 type ShipStationV2 = Provider &
   Cancels &
   Updates &
+  ReportsOrders &
   TracksDelivery &
   ReportsStock &
   ListsCatalogue & { close(): Promise<void> };
@@ -71,12 +80,14 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
     followsReturns: options.followsReturns ?? false,
   });
   const deliveries = deliveryCollector({ client, pageSize });
+  const wait = options.wait ?? sleep;
+  const orders = orderReader({ client, pageSize, wait });
   const inventory = inventoryReader({
     client: inventoryClient(transport, system),
     system,
     warehouseId: settings.inventoryWarehouseId,
     pageSize: options.pageSize ?? INVENTORY_PAGE_SIZE,
-    wait: options.wait ?? sleep,
+    wait,
   });
 
   return {
@@ -99,6 +110,9 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
       updateShipment(providerOrderId, order, held, { client, settings, pageSize, system }).catch(
         inOurClasses(system, 'update shipment', order.reference),
       ),
+    openOrders: () => failingInOurClasses(orders.openOrders(), system, 'list shipments'),
+    orderParts: (providerOrderId, reference) =>
+      orders.orderParts(providerOrderId, reference).catch(inOurClasses(system, 'find shipment', reference)),
     shipmentsSince: (cursor) => failingInOurClasses(collect(cursor), system, 'collect shipments'),
     deliveries: (madeSince, cursor) =>
       failingInOurClasses(deliveries(madeSince, cursor), system, 'collect deliveries'),

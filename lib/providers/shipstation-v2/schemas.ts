@@ -61,6 +61,8 @@ export const shipment = z.looseObject({
   external_shipment_id: text,
   external_order_id: text,
   shipment_number: text,
+  hold_until_date: text,
+  modified_at: text,
   /** Of a merged order several; the parts of a split share one. */
   sales_order_ids: list(text).catch([]),
   warehouse_id: text,

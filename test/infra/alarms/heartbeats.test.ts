@@ -22,6 +22,7 @@ describe('the heartbeat of a job', () => {
       'heartbeat-check-webhooks': 180,
       'heartbeat-probe': 15,
       'heartbeat-collect-shipments': 10,
+      'heartbeat-check-orders': 180,
       'heartbeat-refresh-tracking': 36 * 60,
       'heartbeat-sync-inventory': 180,
       'heartbeat-refresh-catalogue': 72 * 60,
@@ -45,7 +46,8 @@ describe('the heartbeat of a job', () => {
   });
 
   it('is not watched where the settings switch the job off everywhere', () => {
-    const connections = [connection('harbour', { inventory: { every: 'off' }, catalogue: { every: 'off' } })];
+    const off = { inventory: { every: 'off' }, catalogue: { every: 'off' }, checkOrders: 'off' };
+    const connections = [connection('harbour', off)];
     expect(Object.keys(minutesOf({ connections, dear: { webhooks: 'off' } })).sort()).toEqual([
       'heartbeat-collect-shipments',
       'heartbeat-probe',

@@ -23,7 +23,7 @@ export const correctedTracking: Chapter = {
     await stage.confirmed(rebought.reference);
     await bench.voidLabel(dead);
     stage.say(`ShipStation: a packer voids label ${dead}`);
-    await stage.records.lookForShipments('shipstation');
+    await stage.records.startJob('collect-shipments', 'shipstation');
     const raised = await stage.order(
       rebought.reference,
       'waits for a person',
@@ -46,7 +46,7 @@ export const correctedTracking: Chapter = {
 
 /** The order has the number, and nothing of it is still to be told. */
 async function isTold(stage: Stage, { reference, connection }: StagedSale, number: string): Promise<void> {
-  await stage.records.lookForShipments(connection);
+  await stage.records.startJob('collect-shipments', connection);
   await stage.order(
     reference,
     `is told to DEAR under ${number}`,

@@ -7,6 +7,7 @@ import { changedLocation } from './changed-location.ts';
 import { correctedTracking } from './corrected-tracking.ts';
 import { holdAndRelease } from './hold-and-release.ts';
 import { invoice } from './invoice.ts';
+import { standingStill } from './standing-still.ts';
 import { threeSales } from './three-sales.ts';
 import { undoneAndReauthorised } from './undone-and-reauthorised.ts';
 
@@ -22,4 +23,5 @@ export const CHAPTERS: readonly Chapter[] = [
   invoice,
   backorderedRest,
   correctedTracking,
+  standingStill,
 ];

@@ -5,12 +5,13 @@ import type { FaultQueue } from '../fault-queue.ts';
 import { jsonOf } from './api-context.ts';
 import { parseRequest } from './api-error.ts';
 import { deliverFulfillment, deliverLabel } from './delivery-rules.ts';
-import { editRequest, editShipment, holdShipment, releaseShipment } from './edit-rules.ts';
+import { editRequest, editShipment, holdRequest, holdShipment, releaseShipment } from './edit-rules.ts';
 import { type Fault, faultRequest } from './faults.ts';
 import { voidFulfillment } from './fulfillment-rules.ts';
 import type { SandboxEnv } from './gate.ts';
 import { countRequest, countStock } from './inventory-rules.ts';
 import { voidLabel } from './label-rules.ts';
+import { deleteShipment, mergeRequest, mergeShipments, restoreShipment } from './merge-rules.ts';
 import {
   editFulfillment,
   editLabel,
@@ -20,6 +21,7 @@ import {
   scanLabel,
   scanRequest,
 } from './parcel-edits.ts';
+import { cancelShipment } from './shipment-rules.ts';
 import { splitRequest, splitShipment } from './split-rules.ts';
 import type { Store } from './store.ts';
 
@@ -36,48 +38,8 @@ export function sandboxControls(
   faults: FaultQueue<Fault>,
 ): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
-    .get('/shipments', (c) => c.json({ shipments: store.state().shipments }))
-    .get('/labels', (c) => c.json({ labels: store.state().labels }))
-    .post('/shipments/:id/split', async (c) => {
-      const split = parseRequest(splitRequest, await jsonOf(c));
-      return c.json({ shipments: store.change((world) => splitShipment(world, c.req.param('id'), split)) });
-    })
-    .post('/shipments/:id/edit', async (c) => {
-      const edit = parseRequest(editRequest, await jsonOf(c));
-      return c.json(store.change((world) => editShipment(world, c.req.param('id'), edit)));
-    })
-    .post('/shipments/:id/hold', (c) =>
-      c.json(store.change((world) => holdShipment(world, c.req.param('id')))),
-    )
-    .post('/shipments/:id/release', (c) =>
-      c.json(store.change((world) => releaseShipment(world, c.req.param('id')))),
-    )
-    .post('/shipments/:id/mark-shipped', async (c) => {
-      const mark = parseRequest(markRequest, await jsonOf(c));
-      return c.json(store.change((world) => markByHand(world, c.req.param('id'), mark)));
-    })
-    .post('/labels/:id/void', (c) => c.json(store.change((world) => voidLabel(world, c.req.param('id')))))
-    .post('/labels/:id/edit', async (c) => {
-      const edit = parseRequest(parcelEdit, await jsonOf(c));
-      return c.json(store.change((world) => editLabel(world, c.req.param('id'), edit)));
-    })
-    .post('/labels/:id/scan', async (c) => {
-      const scan = parseRequest(scanRequest, await jsonOf(c));
-      return c.json(store.change((world) => scanLabel(world, c.req.param('id'), scan)));
-    })
-    .post('/fulfillments/:id/edit', async (c) => {
-      const edit = parseRequest(parcelEdit, await jsonOf(c));
-      return c.json(store.change((world) => editFulfillment(world, c.req.param('id'), edit)));
-    })
-    .post('/labels/:id/deliver', (c) =>
-      c.json(store.change((world) => deliverLabel(world, c.req.param('id')))),
-    )
-    .post('/fulfillments/:id/deliver', (c) =>
-      c.json(store.change((world) => deliverFulfillment(world, c.req.param('id')))),
-    )
-    .post('/fulfillments/:id/void', (c) =>
-      c.json(store.change((world) => voidFulfillment(world, c.req.param('id')))),
-    )
+    .route('/shipments', shipmentScreens(store))
+    .route('/', parcelScreens(store))
     .patch('/inventory', async (c) => {
       const count = parseRequest(countRequest, await jsonOf(c));
       return c.json(store.change((world) => countStock(world, count)));
@@ -102,4 +64,68 @@ export function sandboxControls(
       });
       return c.json(store.state().settings);
     });
+}
+
+/** What a packer does with orders on ShipStation's screen. */
+function shipmentScreens(store: Store): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .get('/', (c) => c.json({ shipments: store.state().shipments }))
+    .post('/:id/split', async (c) => {
+      const split = parseRequest(splitRequest, await jsonOf(c));
+      return c.json({ shipments: store.change((world) => splitShipment(world, c.req.param('id'), split)) });
+    })
+    .post('/:id/edit', async (c) => {
+      const edit = parseRequest(editRequest, await jsonOf(c));
+      return c.json(store.change((world) => editShipment(world, c.req.param('id'), edit)));
+    })
+    .post('/:id/hold', async (c) => {
+      const hold = parseRequest(holdRequest, await jsonOf(c));
+      return c.json(store.change((world) => holdShipment(world, c.req.param('id'), hold)));
+    })
+    .post('/:id/cancel', (c) => {
+      store.change((world) => cancelShipment(world, c.req.param('id')));
+      return c.body(null, 204);
+    })
+    .post('/:id/restore', (c) => c.json(store.change((world) => restoreShipment(world, c.req.param('id')))))
+    .delete('/:id', (c) => {
+      store.change((world) => deleteShipment(world, c.req.param('id')));
+      return c.body(null, 204);
+    })
+    .post('/merge', async (c) => {
+      const merge = parseRequest(mergeRequest, await jsonOf(c));
+      return c.json(store.change((world) => mergeShipments(world, merge)));
+    })
+    .post('/:id/release', (c) => c.json(store.change((world) => releaseShipment(world, c.req.param('id')))))
+    .post('/:id/mark-shipped', async (c) => {
+      const mark = parseRequest(markRequest, await jsonOf(c));
+      return c.json(store.change((world) => markByHand(world, c.req.param('id'), mark)));
+    });
+}
+
+/** What a packer does with parcels there, and what a carrier says of them. */
+function parcelScreens(store: Store): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .get('/labels', (c) => c.json({ labels: store.state().labels }))
+    .post('/labels/:id/void', (c) => c.json(store.change((world) => voidLabel(world, c.req.param('id')))))
+    .post('/labels/:id/edit', async (c) => {
+      const edit = parseRequest(parcelEdit, await jsonOf(c));
+      return c.json(store.change((world) => editLabel(world, c.req.param('id'), edit)));
+    })
+    .post('/labels/:id/scan', async (c) => {
+      const scan = parseRequest(scanRequest, await jsonOf(c));
+      return c.json(store.change((world) => scanLabel(world, c.req.param('id'), scan)));
+    })
+    .post('/fulfillments/:id/edit', async (c) => {
+      const edit = parseRequest(parcelEdit, await jsonOf(c));
+      return c.json(store.change((world) => editFulfillment(world, c.req.param('id'), edit)));
+    })
+    .post('/labels/:id/deliver', (c) =>
+      c.json(store.change((world) => deliverLabel(world, c.req.param('id')))),
+    )
+    .post('/fulfillments/:id/deliver', (c) =>
+      c.json(store.change((world) => deliverFulfillment(world, c.req.param('id')))),
+    )
+    .post('/fulfillments/:id/void', (c) =>
+      c.json(store.change((world) => voidFulfillment(world, c.req.param('id')))),
+    );
 }

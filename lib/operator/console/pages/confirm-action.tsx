@@ -53,11 +53,29 @@ export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
     consequence: ({ order }) =>
       `DEAR is taken to be right as it stands: it is told no more of what has left of ${order.reference} so far.`,
   },
+  accept: {
+    button: 'Accept what left instead',
+    tone: 'main',
+    consequence: ({ order }) =>
+      `What the parcels of ${order.reference} hold beside its goods counts for the product that is missing. DEAR is told that the ordered product left, as it takes no other in the sale; move the stock of both there.`,
+  },
+  'close-and-reorder': {
+    button: 'Close, and order the rest again',
+    tone: '',
+    consequence: ({ order }) =>
+      `Nothing more leaves with ${order.reference}. DEAR is told of what left, and the rest goes back to the sale, whose next order takes it.`,
+  },
+  'close-and-drop': {
+    button: 'Close, and drop the rest',
+    tone: 'danger',
+    consequence: ({ order }) =>
+      `Nothing more leaves with ${order.reference}. DEAR is told of what left; the rest is not sent any more. The sale in DEAR stays as it is.`,
+  },
   cancel: {
     button: 'Cancel',
     tone: 'danger',
     consequence: ({ order }) =>
-      order.status === 'Shipped'
+      order.status === 'Shipped' || order.hold === 'service'
         ? `${order.connection} is asked not to ship ${order.reference}. If it is too late there, the order says so and nothing else changes.`
         : `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods anew.`,
   },

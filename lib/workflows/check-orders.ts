@@ -1,0 +1,148 @@
+import type { Clock } from '../domain/clock.ts';
+import { isoTime } from '../domain/clock.ts';
+import type { Connection } from '../domain/connection.ts';
+import { nextDispatchStep } from '../domain/dispatch-step.ts';
+import { UnexpectedAnswer } from '../domain/errors.ts';
+import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import type { JobEnding, JobRun } from '../domain/job-run.ts';
+import { type OrderPart, recordLateToLeave, recordStanding, type Standing } from '../domain/standstill.ts';
+import { lateToLeaveSince, type WaitingFor, waitingFor } from '../domain/waiting.ts';
+import type { SaleEventMessage } from '../messaging/messages.ts';
+import { type ReportsOrders, reportsOrders } from '../providers/capabilities.ts';
+import type { Provider } from '../providers/provider.ts';
+
+export interface CheckOrdersNeeds {
+  readonly provider: Provider;
+  readonly connection: Connection;
+  readonly orders: {
+    listWaiting(what: WaitingFor): AsyncIterable<FulfillmentOrder>;
+    update(
+      order: FulfillmentOrder,
+      change: (order: FulfillmentOrder) => FulfillmentOrder,
+    ): Promise<FulfillmentOrder>;
+  };
+  readonly runs: { read(job: string, connection: string): Promise<JobRun | null> };
+  readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
+  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  /** Days after which an order of which nothing has left is late. */
+  readonly unshippedDays: number;
+  /** Whether there is time for another order. */
+  readonly hasTime: () => boolean;
+  readonly now: Clock;
+}
+
+/** What an order waits for while its provider has it. */
+const WATCHED: readonly WaitingFor[] = ['departure', 'hold', 'standstill', 'cancel-refused'];
+/** An order may be found only some moments after it was accepted. */
+const SETTLING_MS = 10 * 60_000;
+/** Of two calls each, out of 200 a minute that orders need too. The next look goes on with the others. */
+const MOST_LOOKUPS = 100;
+
+/**
+ * Compares the orders that have not left with what their provider holds, and notes where its people have changed that: no
+ * webhook tells of it. One list of all open orders, and a look-up for each that is not on it, which are few: it has just left,
+ * or it was cancelled, deleted or merged. Says also which orders are late to leave.
+ */
+export async function checkOrders(needs: CheckOrdersNeeds): Promise<JobEnding> {
+  const { provider, connection, runs } = needs;
+  const tally = { open: 0, orders: 0, lookedUp: 0, changed: 0, leftOver: 0 };
+  const began = needs.now();
+  const collected = await runs.read('collect-shipments', connection.id);
+  const open = reportsOrders(provider) ? await readOpen(provider) : null;
+  tally.open = open?.size ?? 0;
+  const look: Look = { open, began, shipmentsReadUntil: collected?.succeededAt ?? '', tally };
+  for (const what of WATCHED) {
+    for await (const order of needs.orders.listWaiting(what)) {
+      if (order.connection !== connection.id || !isThere(order)) continue;
+      tally.orders += 1;
+      if (needs.hasTime()) await checkOrder(order, look, needs);
+      else tally.leftOver += 1;
+    }
+  }
+  return { outcome: 'finished', counts: tally };
+}
+
+interface Look {
+  /** Reference → its parts that are still to be shipped; null where the provider cannot say. */
+  readonly open: ReadonlyMap<string, readonly OrderPart[]> | null;
+  readonly began: number;
+  readonly shipmentsReadUntil: string;
+  readonly tally: Record<'lookedUp' | 'changed' | 'leftOver', number>;
+}
+
+/** Some 200 bytes an order. */
+async function readOpen(provider: ReportsOrders): Promise<Map<string, OrderPart[]>> {
+  const open = new Map<string, OrderPart[]>();
+  for await (const page of provider.openOrders()) {
+    for (const { reference, part } of page) open.set(reference, [...(open.get(reference) ?? []), part]);
+  }
+  return open;
+}
+
+/** Held for a reason of ours, it was never sent. */
+function isThere({ hold, submission }: FulfillmentOrder): boolean {
+  return submission.state === 'submitted' && (hold === '' || hold === 'service');
+}
+
+async function checkOrder(order: FulfillmentOrder, look: Look, needs: CheckOrdersNeeds): Promise<void> {
+  const { now, orders, unshippedDays } = needs;
+  const parts = await partsOf(order, look, needs);
+  const standing: Standing | null =
+    parts === null ? null : { parts, shipmentsReadUntil: look.shipmentsReadUntil };
+  const stored = await orders.update(order, (current) => {
+    const seen = standing === null ? current : recordStanding(current, standing, now());
+    return recordLateToLeave(seen, lateToLeaveSince(unshippedDays, now()), unshippedDays, now());
+  });
+  if (stored === order) return;
+  look.tally.changed += 1;
+  await tellOthers(order, stored, needs);
+}
+
+/** null where nothing is known of it now. */
+async function partsOf(
+  order: FulfillmentOrder,
+  { open, began, tally }: Look,
+  { provider }: CheckOrdersNeeds,
+): Promise<readonly OrderPart[] | null> {
+  if (open === null || !reportsOrders(provider)) return null;
+  const listed = open.get(order.reference);
+  if (listed !== undefined) return listed;
+  // That nothing is open is what it stands still for; it is looked up again once a person acts.
+  if (waitingFor(order) === 'standstill') return null;
+  if (tally.lookedUp >= MOST_LOOKUPS) {
+    tally.leftOver += 1;
+    return null;
+  }
+  tally.lookedUp += 1;
+  const parts = await lookUp(order, provider);
+  if (parts === null) tally.leftOver += 1;
+  const isNew = Date.parse(order.submission.at) > began - SETTLING_MS;
+  return parts?.length === 0 && isNew ? null : parts;
+}
+
+/** null where the provider's answer about this one order cannot be read, which must not keep the others from their look. */
+async function lookUp(
+  order: FulfillmentOrder,
+  provider: ReportsOrders,
+): Promise<readonly OrderPart[] | null> {
+  try {
+    return await provider.orderParts(order.submission.providerOrderId, order.reference);
+  } catch (error) {
+    if (error instanceof UnexpectedAnswer) return null;
+    throw error;
+  }
+}
+
+/** DEAR's staff see a new status where they are shown one; a change that waited for a release goes on. */
+async function tellOthers(
+  before: FulfillmentOrder,
+  after: FulfillmentOrder,
+  { connection, confirmations, saleEvents, now }: CheckOrdersNeeds,
+): Promise<void> {
+  const { reference, saleId, saleOrderNumber } = after;
+  if (connection.statusAttribute !== '' && after.status !== before.status)
+    await confirmations.publish({ reference });
+  if (nextDispatchStep(after) === 'nothing') return;
+  const event = { saleTaskId: '', event: 'service', trackingNumbers: [], receivedAt: isoTime(now()) };
+  await saleEvents.publish({ saleId, saleOrderNumber, ...event });
+}
