@@ -16,6 +16,8 @@ import {
   type Shipment,
   shipment,
   shipmentsPage,
+  type WarehouseRow,
+  warehousesPage,
 } from './schemas.ts';
 import type { Replacement } from './shipment-replacement.ts';
 import type { Request, Transport } from './transport.ts';
@@ -37,6 +39,8 @@ export interface ShipStationClient {
   replaceShipment(shipmentId: string, body: Replacement, reference: string): Promise<Shipment>;
   /** `PUT /v2/shipments/{id}/cancel` */
   cancelShipment(shipmentId: string, reference: string): Promise<void>;
+  /** `GET /v2/warehouses` */
+  warehouses(): Promise<readonly WarehouseRow[]>;
   /** `GET /v2/labels/{id}`; null as `shipment`. */
   label(labelId: string): Promise<Label | null>;
   /** `GET /v2/labels` */
@@ -94,6 +98,8 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     },
     shipment: (shipmentId) =>
       getOne(shipmentPath(shipmentId), shipment, reading('read shipment', shipmentId)),
+    warehouses: async () =>
+      (await get('/v2/warehouses', warehousesPage, reading('list warehouses'))).warehouses,
     label: (labelId) =>
       getOne(`/v2/labels/${encodeURIComponent(labelId)}`, label, reading('read label', labelId)),
     async replaceShipment(shipmentId, body, reference) {

@@ -4,6 +4,7 @@ import { ShipmentGone } from './in-turn.ts';
 import { idOfFulfillment, idOfLabel } from './package-id.ts';
 import { type KnownPackage, packageMemory } from './package-memory.ts';
 import type { Fulfillment, Label, Shipment } from './schemas.ts';
+import { shipFromFinder } from './ship-from.ts';
 import { fromShipStationFulfillment, fromShipStationLabel } from './shipment-mapper.ts';
 import { shipmentMemory } from './shipment-memory.ts';
 
@@ -29,17 +30,18 @@ export interface ParcelReader {
 }
 
 export function parcelReader(
-  client: Pick<ShipStationClient, 'shipment' | 'shipments'>,
+  client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'warehouses'>,
   pageSize: number,
 ): ParcelReader {
   const memory = shipmentMemory(client, pageSize);
   const packagesOf = packageMemory();
+  const shipFromOf = shipFromFinder(client);
 
   async function shipmentOf(row: Label | Fulfillment, mayAssume: boolean): Promise<Shipment | null> {
     if (row.shipment_id === '') return null;
     const shipment = await memory.read(row.shipment_id, idOf(row));
     if (shipment === null && !mayAssume) throw new ShipmentGone(`${idOf(row)} has no shipment`);
-    return shipment;
+    return shipment === null ? null : { ...shipment, warehouse_id: await shipFromOf(shipment) };
   }
   const label = async (row: Label, mayAssume: boolean) =>
     fromShipStationLabel(row, await shipmentOf(row, mayAssume));

@@ -54,6 +54,15 @@ const item = z.looseObject({
 });
 export type ShipmentItem = z.infer<typeof item>;
 
+/** Of a shipment its ship-from, of a warehouse its own address. */
+export const placeOfOrigin = z.looseObject({ address_line1: text, postal_code: text, country_code: text });
+
+/** The account's ship-from addresses. */
+export const warehousesPage = z.looseObject({
+  warehouses: list(z.looseObject({ warehouse_id: id, origin_address: placeOfOrigin.nullish().catch(null) })),
+});
+export type WarehouseRow = z.infer<typeof warehousesPage>['warehouses'][number];
+
 /** What ShipStation's screens call an order. Everything else of it is kept unread, to be given back when it is replaced. */
 export const shipment = z.looseObject({
   shipment_id: id,

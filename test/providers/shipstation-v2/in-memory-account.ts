@@ -15,7 +15,7 @@ export const at = (minutes: number) => new Date(NOON + minutes * MINUTE).toISOSt
 
 export type AccountClient = Pick<
   ShipStationClient,
-  'label' | 'labels' | 'fulfillments' | 'shipment' | 'shipments'
+  'label' | 'labels' | 'fulfillments' | 'shipment' | 'shipments' | 'warehouses'
 >;
 
 /** An account in memory: what its lists would give, and which queries it was asked. */
@@ -44,6 +44,10 @@ export function account() {
       spend();
       asked.fulfillments.push(query);
       return pageOf(since(fulfillments, query.create_date_start), query);
+    },
+    warehouses: async () => {
+      spend();
+      return [];
     },
     label: async (id: string) => {
       spend();

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { Throttled, Unavailable } from '../../../lib/domain/errors.ts';
+import { WAREHOUSES } from '../../../lib/local/sandbox/shipstation-v2/catalogue.ts';
+import { shipment, warehousesPage } from '../../../lib/providers/shipstation-v2/schemas.ts';
+import { shipFromFinder } from '../../../lib/providers/shipstation-v2/ship-from.ts';
+
+const ROWS = warehousesPage.parse({ warehouses: WAREHOUSES }).warehouses;
+const RENO = WAREHOUSES[1]!.origin_address;
+const from = (overrides: object) =>
+  shipment.parse({ shipment_id: 'se-1', shipment_status: 'label_purchased', ...overrides });
+
+function finder(answer: () => Promise<typeof ROWS> = async () => ROWS) {
+  let calls = 0;
+  const warehouses = async () => {
+    calls += 1;
+    return answer();
+  };
+  return { shipFromOf: shipFromFinder({ warehouses }), calls: () => calls };
+}
+
+describe('where a shipment leaves from', () => {
+  it.each([
+    ['the warehouse that it names', { warehouse_id: 'se-1001', ship_from: RENO }, 'se-1001'],
+    ['the warehouse of its address', { warehouse_id: null, ship_from: RENO }, 'se-1002'],
+    [
+      'the warehouse of its address, as a service may write it',
+      { ship_from: { ...RENO, address_line1: '31 SAGEBRUSH COURT.', name: 'Dock 4' } },
+      'se-1002',
+    ],
+    ['unknown of another address', { ship_from: { ...RENO, postal_code: '89503' } }, ''],
+    ['unknown of none', { ship_from: null }, ''],
+  ])('is %s', async (_, overrides, expected) => {
+    expect(await finder().shipFromOf(from(overrides))).toBe(expected);
+  });
+
+  it('costs a call only where no warehouse is named, and that once', async () => {
+    const { shipFromOf, calls } = finder();
+    await shipFromOf(from({ warehouse_id: 'se-1001' }));
+    expect(calls()).toBe(0);
+    for (let times = 0; times < 3; times += 1) await shipFromOf(from({ ship_from: RENO }));
+    expect(calls()).toBe(1);
+  });
+
+  it('is unknown while the list of warehouses cannot be read, and waits for the rate limit', async () => {
+    const details = { system: 'shipstation', operation: 'list warehouses' };
+    let error: Error | null = new Unavailable(details);
+    const { shipFromOf } = finder(async () => {
+      if (error !== null) throw error;
+      return ROWS;
+    });
+    expect(await shipFromOf(from({ ship_from: RENO }))).toBe('');
+    error = new Throttled(details, 1_000);
+    await expect(shipFromOf(from({ ship_from: RENO }))).rejects.toBeInstanceOf(Throttled);
+    error = null;
+    expect(await shipFromOf(from({ ship_from: RENO }))).toBe('se-1002');
+  });
+});
