@@ -8,11 +8,12 @@ import type { Sale, SaleFulfilment, StageLine } from './sale.ts';
  * The fulfilment of DEAR's that the packages belong into; '' where one has to be made. In this order: the one that names
  * their boxes or shows their tracking numbers, whether we wrote it or a person did; the one that was made for the order; one
  * that holds exactly their goods and nothing of another parcel, as a stage whose answer was lost leaves it; an open one.
- * @param others the other orders of the sale: a fulfilment of theirs is none of this one's
+ * @param others the other orders of the sale: a fulfilment that one of them was told into is none of this one's
  */
 export function taskFor(sale: Sale, consignment: Consignment, others: readonly FulfillmentOrder[]): string {
   const { order } = consignment;
-  const taken = tasksOf([order.confirmation, ...others.flatMap((one) => [one, one.confirmation])]);
+  const told = others.filter(isToldInto);
+  const taken = tasksOf([order.confirmation, ...told.flatMap((one) => [one, one.confirmation])]);
   const free = sale.fulfilments.filter(
     (one) => one.taskId === order.taskId || (!taken.has(one.taskId) && !holdsEarlier(one, consignment)),
   );
@@ -20,7 +21,12 @@ export function taskFor(sale: Sale, consignment: Consignment, others: readonly F
   if (shown !== undefined) return shown.taskId;
   if (order.taskId !== '') return order.taskId;
   const held = free.find((fulfilment) => holdsGoods(fulfilment, consignment));
-  return held?.taskId ?? nextTask(sale, others);
+  return held?.taskId ?? nextTask(sale, told);
+}
+
+/** One that was only planned into a fulfilment gives it up to an order that leaves first. */
+export function isToldInto({ confirmation }: FulfillmentOrder): boolean {
+  return confirmation.attempt > 0;
 }
 
 /** A simple sale has one task; once that is used up, the next shipment makes it an advanced one. */

@@ -1,5 +1,6 @@
 import type { Connection } from '../domain/connection.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import { isToldInto } from '../domain/own-fulfilment.ts';
 import { isLive } from '../domain/withdrawal.ts';
 import { readOrders } from './find-sale.ts';
 import type { SiblingNeeds } from './siblings.ts';
@@ -27,7 +28,9 @@ export async function asPartOfSale(
   const others = (await readOrders(await needs.sales.read(order.saleId), needs)).filter(
     (other) => other.reference !== order.reference && isLive(other),
   );
-  const isTaken = others.some(({ confirmation }) => confirmation.taskId === order.taskId);
+  const isTaken = others
+    .filter(isToldInto)
+    .some(({ taskId, confirmation }) => [taskId, confirmation.taskId].includes(order.taskId));
   return {
     order: isTaken ? { ...order, taskId: '' } : order,
     connection: { ...connection, pick: 'explicit' },
