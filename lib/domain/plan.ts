@@ -3,7 +3,8 @@ import type { Connection } from './connection.ts';
 import { contentOf } from './content.ts';
 import { type Demand, type Demands, demandsOf } from './demand.ts';
 import { nextDispatchStep } from './dispatch-step.ts';
-import { fingerprintOf, isSameShipping } from './fingerprint.ts';
+import { withEdits } from './edited-order.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { newOrder } from './new-order.ts';
 import { orderReference } from './order-reference.ts';
@@ -178,26 +179,6 @@ function replanned(
   const sameGoods = fingerprintOf(content) === current.fingerprint;
   const billed = demand.connection.invoice !== 'none' && sameGoods && !change?.content;
   return { change, repriced: billed ? [{ order: current, content }] : [] };
-}
-
-/**
- * What the order is to be sent with: as the sale has it, save for what a person corrected here. That stands until the sale
- * itself asks for other goods, another method or another destination.
- */
-function withEdits(
-  order: FulfillmentOrder,
-  asked: OrderContent,
-  edited: PlanningInput['edited'],
-): OrderContent {
-  const before = isEdited(order) ? edited?.get(order.reference) : undefined;
-  if (before === undefined || !isSameShipping(fingerprintOf(asked), order.planned)) return asked;
-  const { shipTo, shippingMethod, customerNotes, email, phone } = before;
-  return { ...asked, shipTo, shippingMethod, customerNotes, email, phone };
-}
-
-/** A person edited what the sale gave it, and none of it has left. */
-export function isEdited({ fingerprint, planned, packages }: FulfillmentOrder): boolean {
-  return fingerprint !== planned && packages.length === 0;
 }
 
 /**

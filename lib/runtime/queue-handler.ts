@@ -6,8 +6,9 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type * as z from 'zod';
 import { FailedAttempts } from '../store/failed-attempts.ts';
 import type { Table } from '../store/table.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { Observability } from './observability.ts';
-import { type Heartbeat, processBatch } from './queue-worker.ts';
+import { processBatch } from './queue-worker.ts';
 
 export interface QueueHandlerOptions<Message> {
   readonly schema: z.ZodType<Message>;

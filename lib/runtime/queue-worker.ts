@@ -3,6 +3,7 @@ import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 
 import type * as z from 'zod';
 import { dispositionOf, isWait } from '../domain/disposition.ts';
 import { BudgetExhausted, Deferred, OperatorActionNeeded, UpstreamError } from '../domain/errors.ts';
+import { type Heartbeat, startBeating } from './heartbeat.ts';
 import type { Log } from './logger.ts';
 import { type Count, type MetricName, systemOf } from './metrics.ts';
 
@@ -22,17 +23,6 @@ export interface QueueWorkerNeeds<Message> {
   readonly random: () => number;
   /** Only where the work may take much longer than a message should stay hidden after a crash. */
   readonly heartbeat?: Heartbeat;
-}
-
-/**
- * Keeps the messages in work hidden for a short time only, and renews that while the work goes on. So they come back soon
- * after the worker was killed, however long its time limit is.
- */
-export interface Heartbeat {
-  readonly hiddenSeconds: number;
-  readonly everyMs: number;
-  /** Calls again and again until it is told to stop. */
-  readonly repeat: (action: () => void, everyMs: number) => () => void;
 }
 
 /**
@@ -78,7 +68,7 @@ async function processGroup<Message>(
   records: readonly SQSRecord[],
   needs: QueueWorkerNeeds<Message>,
 ): Promise<boolean> {
-  const stopBeating = await startBeating(records, needs);
+  const stopBeating = await startBeating(needs.heartbeat, () => hideWhileWorking(records, needs));
   try {
     await needs.process(records.map((record) => needs.schema.parse(JSON.parse(record.body))));
     await stopBeating();
@@ -92,28 +82,15 @@ async function processGroup<Message>(
 }
 
 /** A beat that fails is left to the next: four fit into the time for which one hides the messages. */
-async function startBeating<Message>(
+async function hideWhileWorking<Message>(
   records: readonly SQSRecord[],
   needs: QueueWorkerNeeds<Message>,
-): Promise<() => Promise<void>> {
-  const { heartbeat, log } = needs;
-  if (heartbeat === undefined) return async () => {};
-  const beat = async (): Promise<void> => {
-    try {
-      await hide(records, heartbeat.hiddenSeconds, needs);
-    } catch (error) {
-      log.failure('message.notHidden', error, { group: records[0]?.attributes.MessageGroupId ?? '' });
-    }
-  };
-  let latest = beat();
-  await latest;
-  const stop = heartbeat.repeat(() => {
-    latest = latest.then(beat);
-  }, heartbeat.everyMs);
-  return async () => {
-    stop();
-    await latest;
-  };
+): Promise<void> {
+  try {
+    await hide(records, needs.heartbeat?.hiddenSeconds ?? 0, needs);
+  } catch (error) {
+    needs.log.failure('message.notHidden', error, { group: records[0]?.attributes.MessageGroupId ?? '' });
+  }
 }
 
 async function handleFailure<Message>(

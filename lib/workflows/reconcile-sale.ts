@@ -1,9 +1,10 @@
 import { coverageOf, isShown, timeUntilCovered } from '../domain/changed-sale.ts';
 import { isoTime } from '../domain/clock.ts';
+import { isEdited } from '../domain/edited-order.ts';
 import { Deferred, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
 import { trackingNumbersOf } from '../domain/packing.ts';
-import { isEdited, planSale } from '../domain/plan.ts';
+import { planSale } from '../domain/plan.ts';
 import { quotationOf } from '../domain/quotation.ts';
 import type { Sale } from '../domain/sale.ts';
 import { isReasonToRead } from '../domain/sale-events.ts';
