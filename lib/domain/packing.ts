@@ -126,7 +126,8 @@ function sumUp<Line extends PickedGoods>(
 
 /**
  * One ship line a box. Where a person has packed in DEAR already, DEAR's own boxes are named: one for one where they are
- * as many as ours, else all of them on a single line, as DEAR takes several boxes and tracking numbers joined by commas.
+ * as many as ours, else all of them on a single line, as DEAR takes several boxes and tracking numbers joined by commas; on
+ * several lines where their names are more than DEAR takes on one.
  */
 export function shipLines(
   consignments: readonly Consignment[],
@@ -136,10 +137,25 @@ export function shipLines(
   if (boxesInDear.length > 0 && boxesInDear.length !== boxes.length) {
     const [first] = boxes;
     const trackingNumbers = trackingNumbersOf(consignments.flatMap(({ packages }) => packages));
-    return first === undefined ? [] : [{ ...shipLine(first, boxesInDear.join(',')), trackingNumbers }];
+    if (first === undefined) return [];
+    return commaLists(boxesInDear).map((names) => ({ ...shipLine(first, names), trackingNumbers }));
   }
   const named = boxesInDear.length > 0 && boxes.every(({ name }) => boxesInDear.includes(name));
   return boxes.map((box, index) => shipLine(box, named ? box.name : (boxesInDear[index] ?? box.name)));
+}
+
+/** Characters that DEAR takes for the boxes of a ship line, per its blueprint. */
+const LONGEST_BOXES = 256;
+
+function commaLists(names: readonly string[]): string[] {
+  const lists: string[] = [];
+  for (const name of names) {
+    const last = lists.at(-1);
+    const longer = `${last},${name}`;
+    if (last === undefined || longer.length > LONGEST_BOXES) lists.push(name);
+    else lists.splice(-1, 1, longer);
+  }
+  return lists;
 }
 
 function shipLine({ contents, trackingNumbers, consignment: { connection } }: Box, box: string): ShippedBox {

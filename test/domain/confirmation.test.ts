@@ -156,6 +156,22 @@ describe('what is written', () => {
     expect(shipLines(consignment(twoBoxes), ['A', 'B', 'C'])).toMatchObject([{ box: 'A,B,C' }]);
   });
 
+  it('names more boxes than fit on one ship line on several, each box once', () => {
+    const names = Array.from({ length: 40 }, (_, index) => `Pallet ${index + 1} shelf`);
+    const boxes = shipLines(consignment(twoBoxes), names).map((one) => one.box);
+    expect(boxes).toHaveLength(3);
+    expect(boxes.every((list) => list.length <= 256)).toBe(true);
+    expect(boxes.flatMap((list) => list.split(','))).toEqual(names);
+  });
+
+  it('takes commas out of the name of a box, as DEAR ends a name there', () => {
+    const named = { ...twoBoxes, reference: 'SO-1,2-1' };
+    expect(shipLines(consignment(named), []).map((one) => one.box)).toEqual([
+      'SO-1.2-1 box 1',
+      'SO-1.2-1 box 2',
+    ]);
+  });
+
   it('gives the numbers of a package without goods to the first box', () => {
     const labels = {
       ...twoBoxes,
