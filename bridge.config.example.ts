@@ -33,6 +33,7 @@ export default defineConfig({
       // admission: { ordersFrom: '2026-01-01', salesChannels: ['Shopify'], attributes: { AdditionalAttribute3: ['3PL'] } },
       // SKUs on order lines that nobody ships; `*` stands for any text.
       // serviceSkus: ['SVC-*', 'GIFTWRAP'],
+      // kits: 'kit',
       // While any line is backordered: 'wait' makes no order yet; 'ship-available' orders what is there, and each delivery of
       // stock after that, which makes an advanced sale of a simple one when its second parcel has left.
       backorders: 'wait',

@@ -1,4 +1,5 @@
 import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/invoice.ts';
+import type { KitPart } from '../domain/kits.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/packing.ts';
 import type { ProductKind } from '../domain/reference-books.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';
@@ -11,7 +12,7 @@ import { readList } from './list.ts';
 import { type Location, listLocations } from './locations.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
 import { parseAnswer } from './parse-answer.ts';
-import { kindOfProduct, kindsOnPage } from './products.ts';
+import { kindOfProduct, kindsOnPage, partsOfKit } from './products.ts';
 import type { AdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
 import type { StockDocument } from './stock-documents.ts';
@@ -53,6 +54,11 @@ export class DearClient {
   /** Whether the product is a service, at one call; undefined where DEAR has none of that id. */
   kindOfProduct(productId: string): Promise<ProductKind | undefined> {
     return kindOfProduct(this, productId);
+  }
+
+  /** What goes into one of the product by its bill of materials, at one call; none where it has none. */
+  partsOfKit(productId: string): Promise<KitPart[]> {
+    return partsOfKit(this, productId);
   }
 
   /** A thousand products of the list, by id. @param page from 1 */

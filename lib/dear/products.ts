@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { toDecimal } from '../domain/decimal.ts';
+import type { KitPart } from '../domain/kits.ts';
 import type { ProductKind } from '../domain/reference-books.ts';
 import type { StockedProduct } from '../domain/stocked-product.ts';
 import type { DearCall } from './call.ts';
@@ -6,7 +8,7 @@ import { pageOf, readList } from './list.ts';
 import { PAGE_LIMIT } from './paging.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { amount, folded, guid, text, toDearMoment } from './wire-values.ts';
+import { amount, folded, guid, listOf, text, toDearMoment } from './wire-values.ts';
 
 export interface Product extends StockedProduct {
   readonly deprecated: boolean;
@@ -114,6 +116,38 @@ export async function kindOfProduct(client: Caller, productId: string): Promise<
     if (found !== undefined) return found.kind;
   }
   return undefined;
+}
+
+const withParts = pageOf(
+  ['Products'],
+  z.looseObject({
+    ID: guid,
+    QuantityToProduce: amount,
+    BillOfMaterialsProducts: listOf(z.looseObject({ ComponentProductID: guid, Quantity: amount })),
+  }),
+);
+
+/**
+ * What goes into one of the product by its bill of materials, without what is wasted; none where it has none. One call.
+ * @throws {Throttled | Unavailable | OperatorActionNeeded | Rejected | UnexpectedAnswer}
+ */
+export async function partsOfKit(client: Caller, productId: string): Promise<KitPart[]> {
+  const call: DearCall = {
+    operation: 'read bill of materials',
+    method: 'GET',
+    path: 'product',
+    query: { ID: productId, IncludeBOM: 'true', IncludeDeprecated: 'true', Page: '1', Limit: '1' },
+    reference: productId,
+  };
+  const { rows } = parseAnswer(withParts, await client.transport.send(call), call);
+  const [kit] = rows.filter(({ ID }) => ID === productId);
+  const made = kit?.QuantityToProduce || 1;
+  return (kit?.BillOfMaterialsProducts ?? [])
+    .filter(({ Quantity }) => Quantity > 0)
+    .map(({ ComponentProductID, Quantity }) => ({
+      productId: ComponentProductID,
+      quantity: toDecimal(Quantity / made),
+    }));
 }
 
 /**

@@ -6,6 +6,7 @@ import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from './invoice.t
 import { memoOf } from './own-invoice.ts';
 import type { Package, PackedLine } from './package.ts';
 import type { Sale } from './sale.ts';
+import { stillToShip } from './still-to-ship.ts';
 
 /** One order's part of what is billed. */
 export interface BilledPart {
@@ -45,9 +46,20 @@ export function invoiceFor(input: InvoiceInput): InvoiceToWrite {
     dueDate: dueDateOf(date, content.terms),
     memo: memoOf(parts),
     fulfilmentNumber,
-    lines: [...parts.flatMap(goodsOf), ...first.flatMap((part) => part.content.services)],
+    lines: [
+      ...parts.flatMap(goodsOf),
+      ...parts.filter(completes).flatMap((part) => part.content.kits),
+      ...first.flatMap((part) => part.content.services),
+    ],
     charges: first.flatMap((part) => part.content.charges),
   };
+}
+
+/** Whether the last of the order's goods leave with these packages: a kit is billed once all of its parts have left. */
+function completes({ order, packages }: BilledPart): boolean {
+  const before = billedBefore(order);
+  const isOut = (out: readonly Package[]) => stillToShip({ lines: order.lines, packages: out }).length === 0;
+  return !isOut(before) && isOut([...before, ...packages]);
 }
 
 function goodsOf({ order, content, packages }: BilledPart): InvoiceLine[] {
@@ -72,7 +84,8 @@ function invoiceLines(
   packed: readonly PackedLine[],
   before: readonly PackedLine[],
 ): InvoiceLine[] {
-  return content.lines.flatMap((line) => {
+  const billed = content.lines.filter(({ unbilled }) => unbilled !== true);
+  return billed.flatMap((line) => {
     const quantity = quantityOf(line.key, packed);
     const part = { whole: line.quantity, before: quantityOf(line.key, before), quantity };
     return quantity > 0 ? [invoiceLine(line, { ...part, currency: content.currency })] : [];

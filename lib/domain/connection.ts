@@ -12,6 +12,8 @@ export interface Connection {
   readonly admission: Admission;
   /** SKUs that nobody ships, with `*` for any text: DEAR's order lines do not say which products are services. */
   readonly serviceSkus: readonly string[];
+  /** How a kit is ordered that DEAR has picked as its components. */
+  readonly kits: 'components' | 'kit';
   /** `wait`: no order while a line is backordered. `ship-available`: order what is not. */
   readonly backorders: 'wait' | 'ship-available';
   /** `manual`: an order stays Queued until a person processes it. */

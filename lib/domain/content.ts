@@ -39,6 +39,7 @@ export function contentOf(sale: Sale, demand: Demand, reference: string): OrderC
     lines: contentLines,
     charges,
     services: demand.services.map(billedService),
+    kits: kitsOf(demand, sale.currency),
     taxInclusive: sale.taxInclusive,
     terms: sale.terms,
     adjustments: adjustmentsOf(demand, sale.currency),
@@ -85,12 +86,23 @@ function contentLine(
     expiry,
     comment: line.comment,
     ...unitsOfLine(line.sku, units),
+    ...(demanded.parts !== undefined && { parts: demanded.parts }),
+    ...(demanded.unbilled && { unbilled: true as const }),
   };
 }
 
 function unitsOfLine(sku: string, units: Units): Pick<ContentLine, 'units'> {
   const found = unitsOf(sku, units);
   return found === undefined ? {} : { units: { dear: found.dear, provider: found.provider } };
+}
+
+/** So much of its line's amounts as falls to the kits. */
+function kitsOf({ kits = [] }: Demand, currency: string): BilledService[] {
+  return kits.map(({ line, quantity, before }) => {
+    const part = { whole: line.quantity, before, quantity, currency };
+    const { total, tax } = line;
+    return { ...billedService(line), quantity, total: shareOf(total, part), tax: shareOf(tax, part) };
+  });
 }
 
 /** What an invoice needs of a line. */
@@ -104,7 +116,8 @@ function isYes(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'no', 'false', 'n'].includes(value.trim().toLowerCase());
 }
 
-function adjustmentsOf({ lines, charges, services }: Demand, currency: string): Adjustment[] {
+function adjustmentsOf(demand: Demand, currency: string): Adjustment[] {
+  const { lines, charges, services } = demand;
   const discounts = lines
     .map((demanded) => ({
       description: `Discount ${demanded.line.discountPercent} % on ${demanded.line.sku}`,
@@ -114,7 +127,10 @@ function adjustmentsOf({ lines, charges, services }: Demand, currency: string): 
     .filter(({ amount }) => amount !== 0);
   return [
     ...discounts,
-    ...services.map(({ name, sku, total }) => ({ description: name || sku, amount: total })),
+    ...[...kitsOf(demand, currency), ...services].map(({ name, sku, total }) => ({
+      description: name || sku,
+      amount: total,
+    })),
     ...charges.map(({ description, total }) => ({ description, amount: total })),
   ];
 }
@@ -126,12 +142,13 @@ function discountOf(demanded: DemandedLine, currency: string): number {
 
 /** Of these lines, services and charges. */
 function totalsOf(
-  { lines, charges, services }: Demand,
+  demand: Demand,
   { taxInclusive, currency }: Pick<Sale, 'taxInclusive' | 'currency'>,
 ): { total: number; tax: number } {
+  const { lines, charges, services } = demand;
   const totals = lines.map((demanded) => totalOf(demanded, currency));
   const taxes = lines.map((demanded) => share(demanded.line.tax, demanded, currency));
-  const whole = [...services, ...charges];
+  const whole = [...kitsOf(demand, currency), ...services, ...charges];
   const net = sumOf([...totals, ...whole.map((one) => one.total)]);
   const tax = sumOf([...taxes, ...whole.map((one) => one.tax)]);
   return { total: taxInclusive ? net : sumOf([net, tax]), tax };

@@ -2,6 +2,17 @@ import { differenceOf } from './decimal.ts';
 import type { SaleLine } from './sale.ts';
 import type { IsService } from './services.ts';
 
+/** Goods that a kit was picked as, in DEAR's own lines. */
+export interface PartOfKit {
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly batch: string;
+  /** ISO date, or ''. */
+  readonly expiry: string;
+}
+
 /** So much of a line of the sale is to be shipped. */
 export interface DemandedLine {
   readonly line: SaleLine;
@@ -9,6 +20,10 @@ export interface DemandedLine {
   readonly place: number;
   /** From 2, of the further pieces of a line: lots and boxes that DEAR has picked apart. */
   readonly piece?: number;
+  /** Of a kit: what DEAR has picked for all of it. */
+  readonly parts?: readonly PartOfKit[];
+  /** On no line of the sale, so that no invoice names it. */
+  readonly unbilled?: true;
   readonly quantity: number;
   /** How much of the line earlier demands of the sale take; left out where none does. */
   readonly before?: number;

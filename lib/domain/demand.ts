@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts';
 import { sumOf } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
 import type { AwaitedGoods, FulfillmentOrder } from './fulfillment-order.ts';
+import type { PickedKit } from './kits.ts';
 import { headerOf, isSameName, namedLocations, type PlaceOfGoods, warehouseOf } from './location-name.ts';
 import { NO_BOOKS, type ReferenceBooks } from './reference-books.ts';
 import type { Sale, SaleCharge, SaleLine } from './sale.ts';
@@ -24,6 +25,8 @@ export interface Demand {
   readonly charges: readonly SaleCharge[];
   /** Lines that nobody ships, and that are billed with the charges. */
   readonly services: readonly SaleLine[];
+  /** Kits that are shipped as their parts, and billed once all of those have left. */
+  readonly kits?: readonly PickedKit[];
   /** What of the sale is on backorder, and no order ships. */
   readonly awaited: readonly AwaitedGoods[];
   /** The orders of the sale that this one completes, for which it was admitted: none for a demand of its own. */

@@ -55,6 +55,7 @@ export const NOT_TOLD = {
   currency: BILLED,
   charges: BILLED,
   services: BILLED,
+  kits: BILLED,
   adjustments: BILLED,
   taxInclusive: BILLED,
   terms: BILLED,
@@ -66,6 +67,8 @@ export const NOT_TOLD = {
 
 export const NOT_TOLD_OF_LINES = {
   key: 'is our own name of the line',
+  unbilled: BILLED,
+  parts: 'is how DEAR has picked it; the service gets the kit',
   unitPrice: BILLED,
   discountPercent: BILLED,
   total: BILLED,

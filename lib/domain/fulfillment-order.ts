@@ -1,5 +1,6 @@
 import type { DeliveryAddress, PostalAddress } from './address.ts';
 import type { Connection } from './connection.ts';
+import type { PartOfKit } from './deliverable-lines.ts';
 import type { Package, PackedLine } from './package.ts';
 import type { SaleCharge, SaleLine } from './sale.ts';
 import type { UnitRatio } from './units.ts';
@@ -126,6 +127,8 @@ export interface OrderedLine {
   readonly quantity: number;
   /** How the service counts it; left out where it counts as DEAR does. */
   readonly units?: UnitRatio;
+  /** Of a kit that DEAR has picked as its parts: what all of it is packed as there. */
+  readonly parts?: readonly PartOfKit[];
 }
 
 /** Goods on backorder. */
@@ -248,6 +251,8 @@ export interface OrderContent {
   readonly charges: readonly SaleCharge[];
   /** Lines that nobody ships, as the sale has them: what an invoice needs. */
   readonly services: readonly BilledService[];
+  /** Kits whose parts are the order's lines: billed once all of it has left. */
+  readonly kits: readonly BilledService[];
   readonly taxInclusive: boolean;
   /** DEAR's payment terms in words; ''. */
   readonly terms: string;
@@ -276,6 +281,8 @@ export interface ContentLine extends OrderedLine {
   readonly imageUrl: string;
   /** Shown to the packer: colour, size, batch … */
   readonly options: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+  /** On no line of the sale, so that no invoice names it. */
+  readonly unbilled?: true;
   /** Where the stock lies, for the packer; ''. */
   readonly stockLocation: string;
   readonly batch: string;

@@ -67,12 +67,13 @@ export function bearsCharges({ charges, services }: OrderContent): boolean {
 }
 
 export function orderedLines(content: OrderContent): OrderedLine[] {
-  return content.lines.map(({ key, productId, sku, name, quantity, units }) => ({
+  return content.lines.map(({ key, productId, sku, name, quantity, units, parts }) => ({
     key,
     productId,
     sku,
     name,
     quantity,
     ...(units !== undefined && { units }),
+    ...(parts !== undefined && { parts }),
   }));
 }

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { sumOf } from './decimal.ts';
+import { sumOf, toDecimal } from './decimal.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { Package } from './package.ts';
 
@@ -101,8 +101,13 @@ function linesOf(
     const line = order.lines.find((candidate) => candidate.key === key);
     if (line === undefined) return [];
     const { productId, sku, name } = line;
-    const location = pickedAt.get(productId) ?? locationOf(consignment, contents);
-    return [{ productId, sku, name, location, quantity, batch, expiry, box }];
+    const place = (product: string) => pickedAt.get(product) ?? locationOf(consignment, contents);
+    if (line.parts === undefined)
+      return [{ productId, sku, name, location: place(productId), quantity, batch, expiry, box }];
+    return line.parts.map((part) => {
+      const share = toDecimal((part.quantity * quantity) / line.quantity);
+      return { ...part, location: place(part.productId), quantity: share, box };
+    });
   });
 }
 

@@ -33,22 +33,25 @@ interface Row {
  * Says of each line of a sale's stages which lines of the sale it came from. DEAR's stages name the product alone, so lines
  * of one product are filled in the order of the sale, over all fulfilments and locations: no goods are counted twice, and
  * the amounts of all pieces add up to the sale's own. An order that stands keeps the lines that it was made with, whatever
- * becomes of other fulfilments meanwhile. What is more than the sale asks for goes to the last line of the product.
+ * becomes of other fulfilments meanwhile. What is more than the sale asks for goes to the last line of the product, unless
+ * it goes into a kit.
  * @param staged every line of every fulfilment that has come so far, oldest fulfilment first
  * @param orders made for the sale before
+ * @param parts products that go into a kit of the sale
  * @returns no piece for a line whose product is on no line that is shipped from stock
  */
 export function allotStages(
   sale: Sale,
   staged: readonly StagedLine[],
   orders: readonly FulfillmentOrder[],
+  parts: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<StageLine, readonly Piece[]> {
   const rows = rowsOf(sale);
   hold(rows, staged, orders);
   return new Map(
     inFixedOrder(staged).map(({ stageLine, demand }) => [
       stageLine,
-      take(rowsFor(rows, stageLine), stageLine.quantity, demand),
+      take(rowsFor(rows, stageLine), stageLine.quantity, demand, parts.has(stageLine.productId)),
     ]),
   );
 }
@@ -103,7 +106,7 @@ function inFixedOrder(staged: readonly StagedLine[]): StagedLine[] {
   );
 }
 
-function take(rows: readonly Row[], quantity: number, demand: string): Piece[] {
+function take(rows: readonly Row[], quantity: number, demand: string, isPart: boolean): Piece[] {
   const pieces = new Map<Row, number>();
   const draw = (row: Row, part: number) => {
     if (part <= 0) return;
@@ -120,7 +123,7 @@ function take(rows: readonly Row[], quantity: number, demand: string): Piece[] {
   }
   for (const row of rows) draw(row, Math.min(left, differenceOf(row.open, sumOf(row.held.values()))));
   const last = rows.at(-1);
-  if (last !== undefined) draw(last, left);
+  if (last !== undefined && !isPart) draw(last, left);
   return rows.flatMap((row) => {
     const { line, place } = row;
     const part = pieces.get(row) ?? 0;

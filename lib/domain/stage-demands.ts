@@ -5,6 +5,7 @@ import { sumOf } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
 import type { Demand, Demands } from './demand.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
+import { demandedParts, looseGoods, type PickedParts, partsOf, pickedParts, remarksOnParts } from './kits.ts';
 import { headerOf, type PlaceOfGoods } from './location-name.ts';
 import type { ReferenceBooks } from './reference-books.ts';
 import type { Sale, SaleFulfilment, StageLine } from './sale.ts';
@@ -25,12 +26,14 @@ export interface StagedSale {
 export function demandsOfStages(staged: StagedSale, connection: Connection, trigger: StageTrigger): Demands {
   const { sale, orders, books, connectionAt } = staged;
   const isService = serviceTest(connection, books);
-  const pieces = allotStages(sale, stagedLines(staged, trigger), orders);
+  const lines = stagedLines(staged, trigger);
+  const pieces = allotStages(sale, lines, orders, partsOf(sale, books.kits));
+  const parts = pickedParts(sale, looseGoods(sale, lines, pieces, isService), books.kits);
   const demands = sale.fulfilments.flatMap((fulfilment) => {
     const ours = linesOf(fulfilment, trigger).filter((line) => connectionAt(line)?.id === connection.id);
     const byKey = Map.groupBy(ours, (line) => keyOf(sale, fulfilment, connection, line));
     return [...byKey].flatMap(([key, lines]) =>
-      demandOf(key, lines, { sale, fulfilment, connection, pieces, isService }),
+      demandOf(key, lines, { sale, fulfilment, connection, pieces, parts, isService }),
     );
   });
   const waiting = demands.length === 0 && connectionAt(headerOf(sale))?.id === connection.id;
@@ -71,16 +74,19 @@ interface StagePart {
   readonly fulfilment: SaleFulfilment;
   readonly connection: Connection;
   readonly pieces: ReadonlyMap<StageLine, readonly Piece[]>;
+  readonly parts: ReadonlyMap<string, PickedParts>;
   readonly isService: IsService;
 }
 
 function demandOf(key: string, lines: readonly StageLine[], part: StagePart): Demand[] {
-  const { sale, fulfilment, connection, pieces } = part;
-  const reasons = new Map(lines.map((line) => [line, whyNotShipped(line, part)]));
+  const { sale, fulfilment, connection, pieces, parts } = part;
+  const picked = parts.get(key) ?? { kits: [], loose: [] };
+  const reasons = new Map(lines.map((line) => [line, whyNotShipped(line, part, picked)]));
   const [first] = lines;
   const shipped = lines.filter((line) => reasons.get(line) === '');
   if (first === undefined || shipped.length === 0) return [];
-  const demanded = numbered(shipped.flatMap((line) => toDemanded(line, pieces.get(line) ?? [])));
+  const fromLines = shipped.flatMap((line) => toDemanded(line, pieces.get(line) ?? []));
+  const demanded = numbered([...fromLines, ...demandedParts(picked, connection.kits, sale.lines.length)]);
   const leftOut = [...reasons.values()].filter((why) => why !== '');
   return [
     {
@@ -90,9 +96,14 @@ function demandOf(key: string, lines: readonly StageLine[], part: StagePart): De
       shippingMethod: methodOf(sale, fulfilment, connection.trigger, first),
       lines: demanded,
       ...BILLED_ELSEWHERE,
+      kits: connection.kits === 'components' ? picked.kits : [],
       awaited: [],
       completes: [],
-      remarks: [...leftOut, ...remarksOnAllotment(sale, demanded)],
+      remarks: [
+        ...leftOut,
+        ...remarksOnParts(picked, connection.kits),
+        ...remarksOnAllotment(sale, fromLines),
+      ],
     },
   ];
 }
@@ -145,10 +156,12 @@ function methodOf(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box 
 }
 
 /** A sentence; '' where the line is shipped. */
-function whyNotShipped(line: StageLine, { sale, pieces, isService }: StagePart): string {
+function whyNotShipped(line: StageLine, { sale, pieces, isService }: StagePart, picked: PickedParts): string {
   if (isService(line)) return `${line.sku} is a service.`;
   if (line.quantity <= 0) return `${line.sku} has the quantity ${line.quantity}.`;
   if ((pieces.get(line) ?? []).length > 0) return '';
+  const parts = [...picked.loose, ...picked.kits.flatMap((kit) => kit.parts)];
+  if (parts.some(({ stageLine }) => stageLine === line)) return '';
   const { productId, sku } = line;
   return sale.lines.some((one) => one.productId === productId || one.sku === sku)
     ? `${sku} is drop-shipped by its supplier.`

@@ -37,6 +37,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.admission.saleStatuses': "saleStatuses: ['ORDERED', 'PICKED']",
   'connections.admission.ordersFrom': "ordersFrom: '2026-01-01'",
   'connections.admission.attributes': "attributes: { AdditionalAttribute3: ['3PL'] }",
+  'connections.kits': "kits: 'components' (or 'kit')",
   'connections.serviceSkus': "serviceSkus: ['SVC-*', 'GIFTWRAP']",
   'connections.release': "release: 'automatic' or 'manual'",
   'connections.holdUntilPaid': 'holdUntilPaid: true',

@@ -103,6 +103,7 @@ const everyConnection = {
     .default('OrderAuthorised'),
   admission,
   serviceSkus: z.array(z.string().min(1)).default([]),
+  kits: z.enum(['components', 'kit']).default('components'),
   backorders: z.enum(['wait', 'ship-available']).default('wait'),
   release: z.enum(['automatic', 'manual']).default('automatic'),
   holdUntilPaid: z.boolean().default(false),

@@ -37,6 +37,19 @@ const box = z.object({
   isAssumed: z.boolean().exactOptional(),
 });
 
+const billedService = z.object({
+  productId: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  quantity: z.number(),
+  unitPrice: z.number(),
+  discountPercent: z.number(),
+  tax: z.number(),
+  taxRule: z.string(),
+  total: z.number(),
+  comment: z.string(),
+});
+
 const orderedLine = {
   key: z.string(),
   productId: z.string(),
@@ -44,6 +57,18 @@ const orderedLine = {
   name: z.string(),
   quantity: z.number(),
   units: z.object({ dear: z.number(), provider: z.number() }).exactOptional(),
+  parts: z
+    .array(
+      z.object({
+        productId: z.string(),
+        sku: z.string(),
+        name: z.string(),
+        quantity: z.number(),
+        batch: z.string(),
+        expiry: z.string(),
+      }),
+    )
+    .exactOptional(),
 };
 
 export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
@@ -155,6 +180,7 @@ export const storedContent: z.ZodType<OrderContent> = z.object({
   lines: z.array(
     z.object({
       ...orderedLine,
+      unbilled: z.literal(true).exactOptional(),
       unitPrice: z.number(),
       discountPercent: z.number(),
       total: z.number(),
@@ -180,22 +206,8 @@ export const storedContent: z.ZodType<OrderContent> = z.object({
       total: z.number(),
     }),
   ),
-  services: z
-    .array(
-      z.object({
-        productId: z.string(),
-        sku: z.string(),
-        name: z.string(),
-        quantity: z.number(),
-        unitPrice: z.number(),
-        discountPercent: z.number(),
-        tax: z.number(),
-        taxRule: z.string(),
-        total: z.number(),
-        comment: z.string(),
-      }),
-    )
-    .default([]),
+  services: z.array(billedService).default([]),
+  kits: z.array(billedService).default([]),
   taxInclusive: z.boolean(),
   terms: z.string(),
   adjustments: z.array(

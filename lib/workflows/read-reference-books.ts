@@ -3,6 +3,7 @@ import type { Connection } from '../domain/connection.ts';
 import { isProduct } from '../domain/deliverable-lines.ts';
 import { demandsOf } from '../domain/demand.ts';
 import { Deferred } from '../domain/errors.ts';
+import { hasLooseGoods, type KitPart, type Kits } from '../domain/kits.ts';
 import { hasDoubtfulPlace, namedLocations } from '../domain/location-name.ts';
 import { NO_BOOKS, type ProductKind, type ReferenceBooks } from '../domain/reference-books.ts';
 import type { Sale } from '../domain/sale.ts';
@@ -12,6 +13,8 @@ export interface ReadReferenceBooksNeeds extends ConnectedPlacesNeeds {
   readonly dear: ConnectedPlacesNeeds['dear'] & {
     /** undefined where DEAR has no such product. */
     kindOfProduct(productId: string): Promise<ProductKind | undefined>;
+    /** For one of it; none where it is no kit. */
+    partsOfKit(productId: string): Promise<readonly KitPart[]>;
     /** A thousand products of DEAR's list, by id. @param page from 1 */
     kindsOnPage(page: number): Promise<{ kinds: ReadonlyMap<string, ProductKind>; isLast: boolean }>;
   };
@@ -48,7 +51,19 @@ export async function readReferenceBooks(
   const warehouses = isDoubtful ? await warehousesOf(needs, now, WAREHOUSES_MAX_AGE_MS) : [];
   const { demands } = demandsOf(sale, needs.connections, [], { ...NO_BOOKS, warehouses });
   const products = demands.length > 0 ? await kindsOf(sale, needs) : NO_BOOKS.products;
-  return { warehouses, products };
+  const kits = demands.length > 0 && hasLooseGoods(sale) ? await kitsOf(sale, needs) : NO_BOOKS.kits;
+  return { warehouses, products, kits };
+}
+
+/** At one call for each product of the sale: that a pick names what is on no line of its order is rare. */
+async function kitsOf(sale: Sale, { dear }: ReadReferenceBooksNeeds): Promise<Kits> {
+  const ids = [...new Set(sale.lines.filter(isProduct).map(({ productId }) => productId))];
+  const kits = new Map<string, readonly KitPart[]>();
+  for (const id of ids.slice(0, PRODUCTS_AT_ONCE)) {
+    const parts = await dear.partsOfKit(id);
+    if (parts.length > 0) kits.set(id, parts);
+  }
+  return kits;
 }
 
 /** Kinds by product id. */

@@ -9,6 +9,7 @@ export function connection(overrides: Partial<Connection> = {}): Connection {
     trigger: 'OrderAuthorised',
     admission: admission(),
     serviceSkus: [],
+    kits: 'components',
     backorders: 'wait',
     release: 'automatic',
     holdUntilPaid: false,

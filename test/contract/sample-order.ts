@@ -51,6 +51,7 @@ export function sampleOrder(overrides: Partial<OrderContent> = {}): OrderContent
     adjustments: [],
     charges: [],
     services: [],
+    kits: [],
     taxInclusive: false,
     terms: '30 days',
     total: 121.4,

@@ -125,8 +125,8 @@ describe('what a sale demands', () => {
       fulfilments: [picked({ pick: { status: 'AUTHORISED', lines } })],
     });
     expect(demandsOf(from, [connection({ trigger: 'PickAuthorised' })]).demands[0]?.remarks).toEqual([
-      'STRANGER is on no line of the order.',
       'DROP is drop-shipped by its supplier.',
+      'STRANGER is on no line of the order: it is shipped as DEAR has picked it, and not billed.',
     ]);
   });
 

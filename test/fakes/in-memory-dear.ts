@@ -65,6 +65,11 @@ export class InMemoryDear {
     return this.kinds.get(productId);
   }
 
+  async partsOfKit(): Promise<[]> {
+    this.calls.push('bill of materials');
+    return [];
+  }
+
   async kindsOnPage(page: number): Promise<{ kinds: ReadonlyMap<string, ProductKind>; isLast: boolean }> {
     this.calls.push('products');
     const rows = [...this.kinds].slice((page - 1) * this.pageSize, page * this.pageSize);

@@ -136,3 +136,68 @@ describe('services of a sale', () => {
     },
   );
 });
+
+describe('a kit that DEAR has picked as its components', () => {
+  const KNIFE = 'TRL-KNIFE-S';
+
+  /** 3 kits of 2 mugs and a knife at 50.00, and a mug of its own at 14.50. */
+  async function authorise(): Promise<string> {
+    const components = [
+      { sku: MUG, quantity: 2 },
+      { sku: KNIFE, quantity: 1 },
+    ];
+    await system.screen('dear', 'POST', 'products', { sku: 'KIT-CAMP', price: 50, components });
+    const { number } = await system.dear.authoriseSale({
+      location: system.location,
+      lines: [
+        { sku: 'KIT-CAMP', quantity: 3 },
+        { sku: MUG, quantity: 1, price: 14.5 },
+      ],
+    });
+    const lines = [
+      { sku: MUG, quantity: 7 },
+      { sku: KNIFE, quantity: 3 },
+    ];
+    await system.dear.press(number, 'pick', { lines });
+    await ship(`${number}-1`);
+    return number;
+  }
+
+  it.each([
+    [
+      'components',
+      [
+        [MUG, 1],
+        [MUG, 6],
+        [KNIFE, 3],
+      ],
+      `${MUG}, ${KNIFE} is shipped as DEAR has picked it for 3 × KIT-CAMP, and billed as that.`,
+    ],
+    [
+      'kit',
+      [
+        [MUG, 1],
+        ['KIT-CAMP', 3],
+      ],
+      `3 × KIT-CAMP is ordered as the kit, for which DEAR has picked ${MUG}, ${KNIFE}.`,
+    ],
+  ])(
+    'is ordered as kits: %s says, packed in DEAR as it was picked, and billed as the kit',
+    async (kits, lines, remark) => {
+      await start({ trigger: 'PickAuthorised', kits });
+      const number = await authorise();
+      const order = await system.orders.read(`${number}-1`);
+      expect(order?.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual(lines);
+      expect(order?.log[0]?.what).toContain(remark);
+      expect(order?.confirmation.state).toBe('confirmed');
+      const [fulfilment] = (await system.dear.sale(number)).fulfilments;
+      expect(fulfilment?.ship.status).toBe('AUTHORISED');
+      const packed = fulfilment?.pack.lines.map(({ sku, quantity }) => [sku, quantity]);
+      expect(packed?.sort()).toEqual([
+        [KNIFE, 3],
+        [MUG, 7],
+      ]);
+      expect((await billed(number)).total).toBe(177.66);
+    },
+  );
+});

@@ -7,7 +7,7 @@ import { pickedLines } from './stages.ts';
 import type { DearState, StageLineRecord } from './state.ts';
 import { availableInWarehouse, keyOf, unpickedAllocation, unpickedOnHand, warehouseKey } from './stock.ts';
 import { requireUnlocked } from './stock-take-rules.ts';
-import { isoNow, round4, type World } from './world.ts';
+import { isoNow, round4, sum, type World } from './world.ts';
 
 /**
  * POST and PUT of a pick. Both replace the draft's lines: the blueprint's rule for sales, and it names no other for picks.
@@ -61,12 +61,28 @@ function requireOutstanding(state: DearState, task: Task, lines: readonly StageL
   const left = outstanding(task);
   for (const [productId, quantity] of totals(lines, (line) => line.productId)) {
     const { sku } = productById(state, productId);
-    const allowed = left.get(productId);
-    if (allowed === undefined) throw new Refusal(`Product '${sku}' is not on order ${task.sale.orderNumber}`);
+    const parts = partsOutstanding(state, left, productId);
+    const allowed = (left.get(productId) ?? 0) + (parts ?? 0);
+    if (parts === undefined && !left.has(productId))
+      throw new Refusal(`Product '${sku}' is not on order ${task.sale.orderNumber}`);
     if (quantity > round4(allowed)) {
       throw new Refusal(`Only ${round4(allowed)} of product '${sku}' is left to pick, not ${quantity}`);
     }
   }
+}
+
+/** A kit that is put together while it is picked is picked as what it is made of; undefined where no kit is of the product. */
+function partsOutstanding(
+  state: DearState,
+  left: ReadonlyMap<string, number>,
+  productId: string,
+): number | undefined {
+  const parts = [...left].flatMap(([kit, quantity]) =>
+    (productById(state, kit).components ?? [])
+      .filter((part) => part.productId === productId)
+      .map((part) => part.quantity * quantity),
+  );
+  return parts.length === 0 ? undefined : sum(parts, (part) => part);
 }
 
 function requireInStock(state: DearState, { sale }: Task, lines: readonly StageLineRecord[]): void {

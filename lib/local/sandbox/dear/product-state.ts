@@ -21,6 +21,8 @@ export interface ProductRecord {
   /** In the others, by name: `Tier 2` … `Tier 10`. */
   priceTiers: Record<string, number>;
   averageCost: number;
+  /** Of a kit: what one of it is made of. */
+  components?: Array<{ productId: string; quantity: number }>;
   /** `ProductCustomField1` … `10` that have a value. */
   customFields: Record<string, string>;
   isDeprecated: boolean;

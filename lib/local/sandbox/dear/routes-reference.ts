@@ -11,6 +11,7 @@ import {
   toWireLocation,
   toWireNewLocation,
   toWireProduct,
+  toWireProductWithBom,
 } from './wire-reference.ts';
 
 export function referenceRoutes(store: Store): Routes {
@@ -28,7 +29,12 @@ export function referenceRoutes(store: Store): Routes {
           return toWireNewLocation(createLocation(world, request));
         }),
     },
-    product: { GET: (call) => pageOf('Products', products(store.state(), call), call, toWireProduct) },
+    product: {
+      GET: (call) =>
+        pageOf('Products', products(store.state(), call), call, (product) =>
+          flag(call, 'includebom') ? toWireProductWithBom(store.state(), product) : toWireProduct(product),
+        ),
+    },
     'ref/productavailability': {
       GET: (call) =>
         pageOf('ProductAvailabilityList', stockRows(store.state(), call), call, (row) =>

@@ -11,8 +11,11 @@ export function addProduct(world: World, input: z.infer<typeof newProductInput>)
   const { state, newId } = world;
   if (state.products.some(({ sku }) => sku === input.sku))
     throw new Refusal(`There is a product '${input.sku}' already`);
+  const { components, ...fields } = input;
+  const made = components.map(({ sku, quantity }) => ({ productId: productBySku(state, sku).id, quantity }));
   const product: ProductRecord = {
-    ...input,
+    ...fields,
+    ...(made.length > 0 && { components: made }),
     id: newId(),
     name: input.name ?? input.sku,
     length: 0,

@@ -87,6 +87,10 @@ export const newProductInput = z.strictObject({
   averageCost: z.number().nonnegative().default(4),
   /** Of measure. */
   unit: z.string().min(1).default('Item'),
+  /** Its bill of materials: it is sold as a kit, and may be picked as its components. */
+  components: z
+    .array(z.strictObject({ sku: z.string().min(1), quantity: z.number().positive() }))
+    .default([]),
   isDeprecated: z.boolean().default(false),
   customFields: z.record(z.string().regex(/^ProductCustomField([1-9]|10)$/), z.string()).default({}),
 });

@@ -1,9 +1,13 @@
 import { productById } from './lookup.ts';
 import type { DearState, FulfilmentRecord, OrderLineRecord, StageLineRecord } from './state.ts';
 
-/** Goods of ours: neither a service nor shipped by the supplier. Only these are allocated, picked and packed. */
+/**
+ * Goods of ours: neither a service nor shipped by the supplier. Only these are allocated. A kit that is put together while it is
+ * picked is not (Cin7's help on picking for kitting).
+ */
 export function isStocked(state: DearState, line: OrderLineRecord): boolean {
-  return !line.dropShip && productById(state, line.productId).type === 'Stock';
+  const { type, components } = productById(state, line.productId);
+  return !line.dropShip && type === 'Stock' && components === undefined;
 }
 
 /** A draft holds nothing: only an authorised stage counts. */

@@ -1,4 +1,5 @@
 import { authorisedInvoices, hasCredit, isInvoiced, isPaid } from './billing.ts';
+import { productById } from './lookup.ts';
 import { isStocked, packedLines, pickedLines, shippedLines } from './stages.ts';
 import type { DearState, FulfilmentRecord, SaleRecord, StageLineRecord } from './state.ts';
 import { sum } from './world.ts';
@@ -82,16 +83,34 @@ export function trackingNumbers(sale: SaleRecord): string[] {
   return [...new Set(all.filter((number) => number !== ''))];
 }
 
+interface SomeGoods {
+  productId: string;
+  quantity: number;
+}
+
+function isKit(state: DearState, { productId, dropShip }: SomeGoods & { dropShip: boolean }): boolean {
+  return !dropShip && productById(state, productId).components !== undefined;
+}
+
+/** A kit is as many parts, whether it was picked as itself or as those. */
+function asParts(state: DearState, { productId, quantity }: SomeGoods): SomeGoods[] {
+  const { components } = productById(state, productId);
+  if (components === undefined) return [{ productId, quantity }];
+  return components.map((part) => ({ ...part, quantity: part.quantity * quantity }));
+}
+
 function progressOf(
   state: DearState,
   sale: SaleRecord,
   linesOf: (fulfilment: FulfilmentRecord) => StageLineRecord[],
 ): 'none' | 'some' | 'all' {
-  const stocked = sale.lines.filter((line) => isStocked(state, line));
+  const goods = sale.lines.filter((line) => isStocked(state, line) || isKit(state, line));
+  const stocked = goods.flatMap((line) => asParts(state, line));
   const products = new Set(stocked.map((line) => line.productId));
   const wanted = sum(stocked, (line) => line.quantity);
+  const moved = sale.fulfilments.flatMap(linesOf).flatMap((line) => asParts(state, line));
   const done = sum(
-    sale.fulfilments.flatMap(linesOf).filter((line) => products.has(line.productId)),
+    moved.filter((line) => products.has(line.productId)),
     (line) => line.quantity,
   );
   if (done === 0) return 'none';

@@ -110,9 +110,20 @@ export function toWireProduct(product: ProductRecord) {
     StockLocator: '',
     LastModifiedOn: product.updatedAt,
     Sellable: true,
-    BillOfMaterial: false,
+    BillOfMaterial: product.components !== undefined,
     AutoAssembly: false,
   };
+}
+
+/** With its bill of materials, for one of it. */
+export function toWireProductWithBom(state: DearState, product: ProductRecord) {
+  const parts = (product.components ?? []).map(({ productId, quantity }) => {
+    const { sku, name } = productById(state, productId);
+    const waste = { WastagePercent: 0, WastageQuantity: 0, CostPercentage: 0 };
+    return { ComponentProductID: productId, ProductCode: sku, Name: name, Quantity: quantity, ...waste };
+  });
+  const bom = { BillOfMaterialsProducts: parts, BillOfMaterialsServices: [] };
+  return { ...toWireProduct(product), QuantityToProduce: 1, ...bom };
 }
 
 /** Each price twice: under its tier's number and under the name that the account gave the tier. */

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { invoiceFor } from '../../lib/domain/billing.ts';
+import type { Connection } from '../../lib/domain/connection.ts';
+import { packLines } from '../../lib/domain/packing.ts';
+import { planSale } from '../../lib/domain/plan.ts';
+import { NO_BOOKS } from '../../lib/domain/reference-books.ts';
+import type { Sale, StageLine } from '../../lib/domain/sale.ts';
+import { recordShipments } from '../../lib/domain/shipment.ts';
+import { connection } from '../builders/connection.ts';
+import { NOW, reported } from '../builders/order.ts';
+import { fulfilment, line, sale, stageLine } from '../builders/sale.ts';
+
+const KIT = line({ productId: 'kit', sku: 'KIT', quantity: 3, unitPrice: 50 });
+const books = {
+  ...NO_BOOKS,
+  kits: new Map([
+    [
+      'kit',
+      [
+        { productId: 'cup', quantity: 2 },
+        { productId: 'pot', quantity: 1 },
+      ],
+    ],
+  ]),
+};
+const part = (sku: string, quantity: number) => stageLine({ productId: sku.toLowerCase(), sku, quantity });
+const picked = (number: number, ...lines: StageLine[]) =>
+  fulfilment({ taskId: `t${number}`, number, pick: { status: 'AUTHORISED', lines } });
+
+function plan(from: Sale, kits: Connection['kits'] = 'components') {
+  const connections = [connection({ trigger: 'PickAuthorised', kits, invoice: 'authorised' })];
+  const { changes } = planSale({ sale: from, connections, orders: [], books, by: 'test', now: NOW });
+  return changes.map(({ order, content }) => ({ order, content: content! }));
+}
+
+type Made = ReturnType<typeof plan>[number];
+const bill = ({ order, content }: Made) =>
+  invoiceFor({
+    parts: [{ order, content, packages: order.packages }],
+    invoice: 'authorised',
+    saleType: 'advanced',
+    taskId: 't',
+    fulfilmentNumber: 1,
+    now: NOW,
+  }).lines.map(({ sku, quantity, total }) => [sku, quantity, total]);
+
+/** The order with a parcel of so many of each SKU. */
+function ship({ order, content }: Made, goods: Record<string, number>): Made {
+  const contents = Object.entries(goods).map(([sku, quantity]) => ({
+    key: '',
+    sku,
+    quantity,
+    batch: '',
+    expiry: '',
+  }));
+  const parcel = reported(order.reference, { id: `label:${order.packages.length}`, contents });
+  return { order: recordShipments(order, [parcel], NOW), content };
+}
+
+describe('goods that a pick names and no line of the order does', () => {
+  it('are put together to whole kits, over fulfilments, and each kit is billed once', () => {
+    const fulfilments = [
+      picked(1, part('CUP', 2), part('POT', 1)),
+      picked(2, part('CUP', 4), part('POT', 2)),
+    ];
+    const made = plan(sale({ type: 'advanced', lines: [KIT], fulfilments }));
+    expect(made.map(({ content }) => content.total)).toEqual([50, 100]);
+    expect(bill(ship(made[0]!, { CUP: 2, POT: 1 }))).toEqual([['KIT', 1, 50]]);
+    expect(bill(ship(made[1]!, { CUP: 4, POT: 2 }))).toEqual([['KIT', 2, 100]]);
+  });
+
+  it('are billed as the kit only once all of them have left', () => {
+    const [made] = plan(sale({ lines: [KIT], fulfilments: [picked(1, part('CUP', 6), part('POT', 3))] }));
+    const half = ship(made!, { CUP: 6 });
+    expect(bill(half)).toEqual([]);
+    expect(bill(ship(half, { POT: 3 }))).toEqual([['KIT', 3, 150]]);
+  });
+
+  it('are packed in DEAR as they were picked, so much of them as a parcel holds of the kits', () => {
+    const from = sale({ lines: [KIT], fulfilments: [picked(1, part('CUP', 6), part('POT', 3))] });
+    const [made] = plan(from, 'kit');
+    expect(made?.order.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([['KIT', 3]]);
+    const { order } = ship(made!, { KIT: 2 });
+    const packed = packLines([{ order, packages: order.packages, connection: connection() }], new Map());
+    expect(packed.map(({ sku, quantity }) => [sku, quantity])).toEqual([
+      ['CUP', 4],
+      ['POT', 2],
+    ]);
+  });
+
+  it('are told apart from the same product on a line of its own', () => {
+    const cups = line({ productId: 'cup', sku: 'CUP', quantity: 1, unitPrice: 9 });
+    const fulfilments = [picked(1, part('CUP', 7), part('POT', 3))];
+    const [made] = plan(sale({ lines: [cups, KIT], fulfilments }));
+    expect(made?.content.total).toBe(159);
+    expect(bill(ship(made!, { CUP: 7, POT: 3 }))).toEqual([
+      ['CUP', 1, 9],
+      ['KIT', 3, 150],
+    ]);
+  });
+
+  it('are shipped as they were picked, and said to be billed by no line, where no kit explains them', () => {
+    const [made] = plan(sale({ lines: [KIT], fulfilments: [picked(1, part('CUP', 1), part('LID', 2))] }));
+    expect(made?.order.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([
+      ['CUP', 1],
+      ['LID', 2],
+    ]);
+    expect(made?.order.log[0]?.what).toContain(
+      'LID is on no line of the order: it is shipped as DEAR has picked it, and not billed.',
+    );
+    expect(bill(ship(made!, { CUP: 1, LID: 2 }))).toEqual([]);
+  });
+});
