@@ -51,7 +51,6 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.warehouses': "warehouses: { 'se-2002': 'ShipStation Reno' }",
   'connections.units':
     "units: { 'CLOTH-*': { dear: 1, provider: 100 } } (1 m in DEAR is 100 cm at the service)",
-  'connections.units.correctedOn': "correctedOn: '2026-03-31'",
   'connections.checkOrders': "checkOrders: '1 hour', or 'off'",
   'connections.estimatedArrivalDays': 'estimatedArrivalDays: 14',
   'connections.statusAttribute': "statusAttribute: 'AdditionalAttribute4'",

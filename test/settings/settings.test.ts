@@ -139,3 +139,29 @@ describe('a list of addresses', () => {
     expect(toBlockList([])).toBeNull();
   });
 });
+
+describe('units', () => {
+  it.each([
+    [{ CLOTH: { dear: 1 } }, /units\.CLOTH\.provider is missing; for example: units: \{ 'CLOTH-\*'/],
+    [{ CLOTH: { dear: 0, provider: 1 } }, /units\.CLOTH\.dear is wrong/],
+    [
+      { CLOTH: { dear: 1, provider: 20_000 } },
+      /units\.CLOTH makes one of the service’s units less than 0\.0001/,
+    ],
+    [
+      { CLOTH: { dear: 1, provider: 2 }, cloth: { dear: 1, provider: 3 } },
+      /units\.cloth is the same SKU as 'CLOTH'/,
+    ],
+    [{ CLOTH: { dear: 1, provider: 2, correctedOn: 'today' } }, /units\.CLOTH\.correctedOn is wrong/],
+  ])('such as %j are refused with what is wrong', (units, message) => {
+    const [mistake] = mistakesOf({ connections: [{ ...connection, units }] });
+    expect(mistake).toMatch(message);
+  });
+
+  it('are those of one SKU or of many', () => {
+    const units = { 'CLOTH-*': { dear: 1, provider: 100 }, BOLT: { dear: 12, provider: 1 } };
+    expect(parseSettings({ connections: [{ ...connection, units }] }, 'x').connections[0]).toMatchObject({
+      units,
+    });
+  });
+});
