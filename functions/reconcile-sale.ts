@@ -36,6 +36,7 @@ const needs = {
   connections: settings.connections,
   now: Date.now,
   log: observability.log.event,
+  count: observability.count,
 };
 
 /** Called by SQS with the events of one or more sales. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { DearCall } from './call.ts';
 import { pageOf, readList } from './list.ts';
 import type { Caller } from './transport.ts';
-import { day, guid, text } from './wire-values.ts';
+import { day, guid, quantity, text } from './wire-values.ts';
 
 /** What DEAR holds of one product in one bin and batch of a location. The sum of a product's rows is what the location holds. */
 export interface AvailableStock {
@@ -32,9 +32,9 @@ const row = z
     Bin: text,
     Batch: text,
     ExpiryDate: day,
-    OnHand: z.number(),
-    Allocated: z.number(),
-    Available: z.number(),
+    OnHand: quantity,
+    Allocated: quantity,
+    Available: quantity,
   })
   .transform((raw) => ({
     location: raw.Location,

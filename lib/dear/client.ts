@@ -13,6 +13,7 @@ import { type Location, listLocations } from './locations.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { kindOfProduct, kindsOnPage, partsOfKit } from './products.ts';
+import { readTolerantly } from './read-tolerantly.ts';
 import type { AdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
 import type { StockDocument } from './stock-documents.ts';
@@ -41,14 +42,16 @@ export class DearClient {
     this.#defaultWeightUnits = options.defaultWeightUnits ?? '';
   }
 
-  /** @throws {Rejected} DEAR knows no such sale */
+  /**
+   * What of the sale cannot be read is named in its `unreadable`.
+   * @throws {Rejected} DEAR knows no such sale
+   */
   async readSale(saleId: string, reference = saleId): Promise<Sale> {
     const query = { ID: saleId, HideInventoryMovements: 'true', CountryFormat: 'Code2' };
     const call: DearCall = { operation: 'read sale', method: 'GET', path: 'sale', query, reference };
-    return fromDearSale(
-      parseAnswer(saleSchema, await this.transport.send(call), call),
-      this.#defaultWeightUnits,
-    );
+    const answer = withId(await this.transport.send(call), saleId);
+    const { data, unreadable } = readTolerantly(saleSchema, answer);
+    return fromDearSale(data ?? parseAnswer(saleSchema, answer, call), this.#defaultWeightUnits, unreadable);
   }
 
   /** Whether the product is a service, at one call; undefined where DEAR has none of that id. */
@@ -208,4 +211,10 @@ export class DearClient {
   async close(): Promise<void> {
     await this.transport.close();
   }
+}
+
+/** The sale that was asked for is known, whatever DEAR makes of its id. */
+function withId(answer: unknown, saleId: string): unknown {
+  const isSale = typeof answer === 'object' && answer !== null && 'Order' in answer;
+  return isSale && (!('ID' in answer) || typeof answer.ID !== 'string') ? { ...answer, ID: saleId } : answer;
 }

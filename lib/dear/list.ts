@@ -2,32 +2,53 @@ import * as z from 'zod';
 import type { DearCall } from './call.ts';
 import { type DearPage, readPages } from './paging.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { readTolerantly } from './read-tolerantly.ts';
 import type { Caller } from './transport.ts';
-import { listOf } from './wire-values.ts';
+import { listOf, quantity } from './wire-values.ts';
 
 /**
  * Yields the pages of a list, as `readPages` reads them: to the last row or an error, at ceil(rows / 1000) calls.
  * @param call without `Page` and `Limit`
- * @param page made by `pageOf`
+ * @param page made by `pageOf` or `tolerantPageOf`
+ * @param onUnreadable is told of each row that is left out
  */
 export function readList<Row>(
   client: Caller,
   call: DearCall,
   page: z.ZodType<DearPage<Row>>,
+  onUnreadable: OnUnreadable = () => {},
 ): AsyncGenerator<readonly Row[], void, undefined> {
   return readPages(async (number, limit) => {
     const query = { ...call.query, Page: String(number), Limit: String(limit) };
-    return parseAnswer(page, await client.transport.send({ ...call, query }), call);
+    const answer = parseAnswer(page, await client.transport.send({ ...call, query }), call);
+    for (const paths of answer.unreadable ?? []) onUnreadable(paths);
+    return answer;
   }, call);
+}
+
+/** @param paths fields of a row, never their values */
+export type OnUnreadable = (paths: readonly string[]) => void;
+
+/**
+ * The same of a list in which one odd row must not hide the others. It is left out, and counts as one of the total; a field
+ * that may be absent counts as absent.
+ */
+export function tolerantPageOf<Row extends z.ZodType>(keys: readonly string[], row: Row) {
+  return pageOf(keys, z.unknown()).transform(({ rows, ...page }) => {
+    const read = rows.map((one) => readTolerantly(row, one));
+    const readable = read.flatMap(({ data }) => (data === undefined ? [] : [data]));
+    const unreadable = read.filter(({ data }) => data === undefined).map((one) => one.unreadable);
+    return { ...page, rows: readable, unreadable };
+  });
 }
 
 /** A whole answer that is one page of a list, whose rows stand under the first of `keys` that it has. */
 export function pageOf<Row extends z.ZodType>(keys: readonly string[], row: Row) {
   const page = z
     .object({
-      Total: z.int().nonnegative(),
+      Total: quantity.pipe(z.int().nonnegative()),
       /** Required: without it a server that ignores which page we ask for could not be told from one that obeys. */
-      Page: z.int(),
+      Page: quantity.pipe(z.int()),
       Rows: listOf(row),
     })
     .transform((raw) => ({ total: raw.Total, page: raw.Page, rows: raw.Rows }));

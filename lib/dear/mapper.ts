@@ -14,9 +14,16 @@ import { valueText } from './wire-values.ts';
 
 /**
  * A sale in the domain's words. Amounts stay in the customer's currency, in which DEAR keeps them.
+ * @param unreadable paths of what could not be read
  * @param defaultWeightUnits what the account means by a weight without units; '' makes such a weight unknown
  */
-export function fromDearSale(raw: DearSale, defaultWeightUnits = ''): Sale {
+export function fromDearSale(
+  raw: DearSale,
+  defaultWeightUnits = '',
+  unreadable: readonly string[] = [],
+): Sale {
+  const untyped = raw.Type === undefined || raw.Type === null;
+  const left = [...new Set([...unreadable, ...(untyped ? ['Type'] : [])])];
   return {
     ...header(raw),
     ...orderStage(raw, defaultWeightUnits),
@@ -26,6 +33,7 @@ export function fromDearSale(raw: DearSale, defaultWeightUnits = ''): Sale {
     additionalAttributes: numberedValues(raw.AdditionalAttributes ?? {}, 'AdditionalAttribute'),
     fulfilments: raw.Fulfilments.map(fromDearFulfilment),
     invoices: raw.Invoices.map((invoice) => fromDearInvoice(invoice, raw.CreditNotes)),
+    ...(left.length > 0 && { unreadable: left }),
     creditNoteMemos: raw.CreditNotes.filter(({ Status }) => Status !== 'VOIDED').map(({ Memo }) => Memo),
   };
 }
@@ -64,13 +72,18 @@ function fromDearInvoice(raw: DearInvoice, creditNotes: DearSale['CreditNotes'])
   };
 }
 
+/** A simple sale has one fulfilment, whose task is the sale's. Only of a sale that is held, as its type cannot be read. */
+function typeByShape({ ID, Fulfilments }: DearSale): 'simple' | 'advanced' {
+  return Fulfilments.every(({ TaskID }) => TaskID === ID) ? 'simple' : 'advanced';
+}
+
 /** How DEAR itself calls a stage that nobody has begun. */
 const NOT_BEGUN = 'NOT AVAILABLE';
 
 function header(raw: DearSale) {
   return {
     id: raw.ID,
-    type: raw.Type,
+    type: raw.Type ?? typeByShape(raw),
     status: raw.Status,
     location: raw.Location,
     customer: raw.Customer,

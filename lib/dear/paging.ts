@@ -7,6 +7,8 @@ export interface DearPage<Row> {
   readonly total: number;
   readonly page: number;
   readonly rows: readonly Row[];
+  /** Of rows that could not be read and are left out of `rows`, where they may be: which fields. */
+  readonly unreadable?: ReadonlyArray<readonly string[]>;
 }
 
 /** DEAR's largest page, per its blueprint. A smaller one would only cost more of the 60 calls. */
@@ -32,7 +34,7 @@ export async function* readPages<Row>(
   for (let page = 1; page === 1 || seen < total; page += 1) {
     const answer = await readPage(page, limit);
     if (answer.total < total) throw new Unavailable(detailsOf(call, { words: shrank(total, answer.total) }));
-    seen += answer.rows.length;
+    seen += rowsOf(answer);
     total = answer.total;
     const mismatch = mismatchOf(answer, { page, limit, seen });
     if (mismatch !== undefined) throw new UnexpectedAnswer(detailsOf(call, { words: mismatch }));
@@ -47,10 +49,15 @@ function mismatchOf<Row>(
   const counted = `${asked.seen} of ${answer.total} rows`;
   if (answer.page !== asked.page) return `asked for page ${asked.page}, got page ${answer.page}`;
   if (asked.seen > answer.total) return `page ${asked.page} makes it ${counted}`;
-  if (asked.seen < answer.total && answer.rows.length !== asked.limit) {
-    return `page ${asked.page} has ${answer.rows.length} rows instead of ${asked.limit}, and makes it only ${counted}`;
+  if (asked.seen < answer.total && rowsOf(answer) !== asked.limit) {
+    return `page ${asked.page} has ${rowsOf(answer)} rows instead of ${asked.limit}, and makes it only ${counted}`;
   }
   return undefined;
+}
+
+/** A row that cannot be read is one of the total all the same. */
+function rowsOf<Row>({ rows, unreadable = [] }: DearPage<Row>): number {
+  return rows.length + unreadable.length;
 }
 
 function shrank(before: number, after: number): string {

@@ -8,7 +8,7 @@ import { pageOf, readList } from './list.ts';
 import { PAGE_LIMIT } from './paging.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { amount, folded, guid, listOf, text, toDearMoment } from './wire-values.ts';
+import { amount, folded, guid, listOf, quantity, text, toDearMoment } from './wire-values.ts';
 
 export interface Product extends StockedProduct {
   readonly deprecated: boolean;
@@ -28,7 +28,7 @@ const row = z
     CostingMethod: text,
     AverageCost: amount,
     /** Missing in an account that gave two of its tiers one name (per DEAR's blueprint). */
-    PriceTiers: z.union([z.record(z.string(), z.number().nullish()), z.tuple([])]).nullish(),
+    PriceTiers: z.union([z.record(z.string(), quantity.nullish()), z.tuple([])]).nullish(),
     Status: folded,
   })
   .transform(

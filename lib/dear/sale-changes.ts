@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ChangedSale } from '../domain/changed-sale.ts';
 import type { DearCall } from './call.ts';
-import { pageOf, readList } from './list.ts';
+import { type OnUnreadable, readList, tolerantPageOf } from './list.ts';
 import type { Caller } from './transport.ts';
 import { folded, guid, moment, optionalGuid, text, toDearMoment } from './wire-values.ts';
 
@@ -15,7 +15,8 @@ const row = z
   .looseObject({
     SaleID: guid,
     OrderNumber: text,
-    Updated: moment,
+    /** A sale without it may have changed at any time. */
+    Updated: moment.nullish(),
     OrderStatus: folded,
     Status: folded,
     CombinedPickingStatus: folded,
@@ -28,7 +29,7 @@ const row = z
     (raw): SaleChange => ({
       saleId: raw.SaleID,
       orderNumber: raw.OrderNumber,
-      updatedAt: raw.Updated,
+      updatedAt: raw.Updated ?? '',
       orderStatus: raw.OrderStatus,
       status: raw.Status,
       pickingStatus: raw.CombinedPickingStatus,
@@ -38,7 +39,7 @@ const row = z
       type: raw.Type,
     }),
   );
-const page = pageOf(['SaleList'], row);
+const page = tolerantPageOf(['SaleList'], row);
 
 /**
  * Pages of the sales that anything changed in since a moment: payments, invoices and our own writes too (per DEAR's blueprint,
@@ -58,6 +59,7 @@ export function saleChanges(
   client: Caller,
   sinceIso: string,
   untilIso?: string,
+  onUnreadable?: OnUnreadable,
 ): AsyncGenerator<readonly SaleChange[], void, undefined> {
   const call: DearCall = {
     operation: 'list changed sales',
@@ -69,5 +71,5 @@ export function saleChanges(
     },
     reference: `changes since ${sinceIso}`,
   };
-  return readList(client, call, page);
+  return readList(client, call, page, onUnreadable);
 }

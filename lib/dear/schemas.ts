@@ -1,10 +1,21 @@
 import * as z from 'zod';
-import { pageOf } from './list.ts';
-import { amount, flag, folded, guid, listOf, optionalGuid, ordinal, text } from './wire-values.ts';
+import { tolerantPageOf } from './list.ts';
+import {
+  amount,
+  flag,
+  folded,
+  guid,
+  listOf,
+  objectOf,
+  optionalGuid,
+  ordinal,
+  quantity,
+  text,
+} from './wire-values.ts';
 
 /** DEAR's wire forms, as read. They are loose, because DEAR adds fields without notice. */
-const address = z
-  .looseObject({
+const address = objectOf(
+  z.looseObject({
     Line1: text,
     Line2: text,
     City: text,
@@ -15,15 +26,15 @@ const address = z
     DisplayAddressLine2: text,
     Company: text,
     Contact: text,
-  })
-  .nullish();
+  }),
+);
 
 const orderLine = z.looseObject({
   ProductID: optionalGuid,
   SKU: text,
   Name: text,
   /** Never defaulted: a quantity we made up would be shipped. */
-  Quantity: z.number(),
+  Quantity: quantity,
   BackorderQuantity: amount,
   Price: amount,
   Discount: amount,
@@ -46,8 +57,8 @@ const charge = z.looseObject({
   Total: amount,
 });
 
-const order = z
-  .looseObject({
+const order = objectOf(
+  z.looseObject({
     SaleOrderNumber: text,
     Memo: text,
     Status: folded,
@@ -55,8 +66,8 @@ const order = z
     AdditionalCharges: listOf(charge),
     Tax: amount,
     Total: amount,
-  })
-  .nullish();
+  }),
+);
 
 const stageLine = z.looseObject({
   ProductID: optionalGuid,
@@ -64,7 +75,7 @@ const stageLine = z.looseObject({
   Name: text,
   Location: text,
   LocationID: optionalGuid,
-  Quantity: z.number(),
+  Quantity: quantity,
   BatchSN: text,
   ExpiryDate: text,
   Box: text,
@@ -79,8 +90,8 @@ const shipLine = z.looseObject({
   IsShipped: flag,
 });
 
-const stage = z.looseObject({ Status: folded, Lines: listOf(stageLine) }).nullish();
-const shipStage = z.looseObject({ Status: folded, Lines: listOf(shipLine) }).nullish();
+const stage = objectOf(z.looseObject({ Status: folded, Lines: listOf(stageLine) }));
+const shipStage = objectOf(z.looseObject({ Status: folded, Lines: listOf(shipLine) }));
 
 const fulfilment = z.looseObject({
   TaskID: guid,
@@ -108,13 +119,14 @@ const SALE_TYPES = {
   'SERVICE SALE': 'service',
 } as const;
 
-/** Closed: how a sale may be written to depends on its type, so a type that we do not know must not pass for another. */
+/** Closed: how a sale may be written to depends on its type, so a type that we do not know must not pass for another. absent where it is none of these. */
 const saleType = z
   .string()
   .trim()
   .toUpperCase()
   .pipe(z.enum(['SIMPLE SALE', 'ADVANCED SALE', 'SERVICE SALE']))
-  .transform((value) => SALE_TYPES[value]);
+  .transform((value) => SALE_TYPES[value])
+  .nullish();
 
 export const saleSchema = z.looseObject({
   ID: guid,
@@ -140,7 +152,7 @@ export const saleSchema = z.looseObject({
   ShipBy: text,
   SourceChannel: text,
   CombinedTrackingNumbers: text,
-  AdditionalAttributes: z.record(z.string(), z.unknown()).nullish(),
+  AdditionalAttributes: objectOf(z.record(z.string(), z.unknown())),
   Order: order,
   Fulfilments: listOf(fulfilment),
   Invoices: listOf(invoice),
@@ -155,4 +167,7 @@ export type DearFulfilment = z.infer<typeof fulfilment>;
 
 export const fulfilmentsSchema = z.looseObject({ Fulfilments: z.array(fulfilment) });
 
-export const saleListSchema = pageOf(['SaleList'], z.looseObject({ SaleID: guid, OrderNumber: text }));
+export const saleListSchema = tolerantPageOf(
+  ['SaleList'],
+  z.looseObject({ SaleID: guid, OrderNumber: text }),
+);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { amount, day, guid, optionalGuid, text, toDearDay } from './wire-values.ts';
+import { amount, day, guid, optionalGuid, quantity, text, toDearDay } from './wire-values.ts';
 
 /** A place that stock lies in, as a line names it: a warehouse or one of its bins. */
 export interface StockPlace {
@@ -44,9 +44,9 @@ export const existingStockLine = z
     LocationID: optionalGuid,
     Location: text,
     /** Never defaulted: what was not counted is sent back as this. */
-    QuantityOnHand: z.number(),
-    Available: z.number(),
-    Adjustment: z.number(),
+    QuantityOnHand: quantity,
+    Available: quantity,
+    Adjustment: quantity,
     CostingMethod: text,
   })
   .transform(

@@ -2,11 +2,13 @@ import * as z from 'zod';
 
 /** The kinds of values on DEAR's wire. They even out what varies there without meaning anything. */
 
-/** null for an empty text. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** null for an empty text. A postcode or an order number may come as a number. */
 export const text = z
-  .string()
+  .union([z.string(), z.number(), z.boolean()])
   .nullish()
-  .transform((value) => value ?? '');
+  .transform((value) => String(value ?? ''));
 
 /** An enum, upper-cased. Open: values that the documentation does not list have been seen live, so they pass through. */
 export const folded = text.transform((value) => value.trim().toUpperCase());
@@ -16,10 +18,15 @@ export const guid = z.string().trim().toLowerCase();
 
 export const optionalGuid = text.transform((value) => value.trim().toLowerCase());
 
+/** A number, or one as a text: `12.50`. Of a text with commas nobody can say what they mean, so it is none. */
+export const quantity = z.preprocess(
+  (value) => (typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value),
+  z.number(),
+);
+
 /** Of which DEAR leaves out zeros. */
 export const amount = z
-  .number()
-  .nullish()
+  .preprocess((value) => (isBlank(value) ? null : value), quantity.nullish())
   .transform((value) => value ?? 0);
 
 /** A number that DEAR counts by and may write as a text; 0 where there is none. */
@@ -28,10 +35,14 @@ export const ordinal = z
   .nullish()
   .transform((value) => Number(value ?? 0) || 0);
 
-export const flag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? false);
+const YES = ['true', '1', 'yes', 'y'];
+const NO = ['false', '0', 'no', 'n', ''];
+
+/** DEAR writes true and false; 0 and 1 have been met as well, as numbers and as texts. */
+export const flag = text
+  .transform((value) => value.trim().toLowerCase())
+  .pipe(z.enum([...YES, ...NO]))
+  .transform((value) => YES.includes(value));
 
 /** `yyyy-mm-dd`, or ''. DEAR writes a day as a midnight without a zone. */
 export const day = text.transform((value) => value.trim().slice(0, 10));
@@ -44,11 +55,29 @@ export const moment = z
   .refine((value) => !Number.isNaN(Date.parse(value)), 'is no date and time')
   .transform((value) => new Date(value).toISOString());
 
+/** An empty text stands for no list, and so does an object without fields. */
 export function listOf<Row extends z.ZodType>(row: Row) {
   return z
-    .array(row)
-    .nullish()
+    .preprocess((value) => (isBlank(value) || isEmptyObject(value) ? null : value), z.array(row).nullish())
     .transform((rows) => rows ?? []);
+}
+
+/** An empty text or list stands for no object, as some of the software on the way has only one kind of empty. */
+export function objectOf<Fields extends z.ZodType>(fields: Fields) {
+  return z.preprocess(
+    (value) => (isBlank(value) || (Array.isArray(value) && value.length === 0) ? null : value),
+    fields.nullish(),
+  );
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
 }
 
 /** A field whose kind each account chooses for itself: a number or a tick-box may arrive unquoted. */

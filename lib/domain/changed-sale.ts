@@ -8,7 +8,7 @@ export interface ChangedSale {
   readonly saleId: string;
   /** '' for a quote. */
   readonly orderNumber: string;
-  /** ISO UTC with milliseconds, by DEAR's clock. Anything moves it: payments, invoices and our own writes too. */
+  /** ISO UTC with milliseconds, by DEAR's clock; '' where DEAR gives none. Anything moves it: payments, invoices and our own writes too. */
   readonly updatedAt: string;
   /** Upper-case. */
   readonly orderStatus: string;

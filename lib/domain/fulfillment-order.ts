@@ -27,7 +27,7 @@ export type Desired = 'fulfilled' | 'held' | 'cancelled';
 
 /**
  * `address` incomplete or contradictory, `payment` not in, `shipping-method` not mapped, `unknown-sku` at the provider;
- * `person`: an operator wants it to wait; `service`: people at the provider hold it there.
+ * `unreadable`: DEAR gives a part of the sale in a form that nobody knows; `person`: an operator wants it to wait; `service`: people at the provider hold it there.
  */
 export const HOLDS = [
   '',
@@ -35,6 +35,7 @@ export const HOLDS = [
   'payment',
   'shipping-method',
   'unknown-sku',
+  'unreadable',
   'person',
   'service',
 ] as const;

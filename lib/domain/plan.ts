@@ -12,6 +12,7 @@ import type { ReferenceBooks } from './reference-books.ts';
 import { replan } from './replan.ts';
 import { isOrderAuthorised, isVoided, type Sale } from './sale.ts';
 import type { UnknownSkus } from './unknown-skus.ts';
+import { heldAsUnreadable, whyUnreadable } from './unreadable.ts';
 import { isLive, isUnsettled, mayStillLeave, withdraw } from './withdrawal.ts';
 
 /** What a sale asks of us now, given what we have done for it so far. */
@@ -60,6 +61,26 @@ const UNSETTLED_MS = 60_000;
  * re-ordered, and planning an unchanged sale again changes nothing.
  */
 export function planSale(input: PlanningInput): Plan {
+  const why = whyUnreadable(input.sale);
+  if (why === '') return planReadable(input);
+  if (input.orders.some(isLive)) return leaveAsItIs(`${why} So the orders of the sale stay as they are.`);
+  return held(planReadable(input), why, input);
+}
+
+/** What is left out of the sale must not look as if the sale no longer asked for it. */
+function leaveAsItIs(reason: string): Plan {
+  return { outcome: 'ordered', reason, changes: [], repriced: [], lookAgainMs: null, waitsForGoods: false };
+}
+
+function held(plan: Plan, why: string, { by, now }: PlanningInput): Plan {
+  const changes = plan.changes.map(({ order, content }) => ({
+    order: order.version === 1 ? heldAsUnreadable(order, why, by, now) : order,
+    content,
+  }));
+  return { ...plan, changes, reason: `${why} ${plan.reason}` };
+}
+
+function planReadable(input: PlanningInput): Plan {
   const { demands, reasons, waitsForGoods = false } = wanted(input);
   const answered = new Map(demands.map((demand) => [demand.key, orderFor(demand, input)]));
   const kept = new Set([...answered.values()]);

@@ -49,6 +49,8 @@ export interface Sale {
   readonly invoices: readonly SaleInvoice[];
   /** Of every credit note that is not voided, drafts too: what one of ours is found again by. */
   readonly creditNoteMemos: readonly string[];
+  /** Paths of what DEAR gives in a form that cannot be read, and that is left out here: `Order.Lines.2.Quantity`. */
+  readonly unreadable?: readonly string[];
 }
 
 export interface SaleInvoice {

@@ -56,7 +56,9 @@ export interface JobDependencies {
   readonly reports: DriftReports;
   readonly files: Pick<ReportFiles, 'save'>;
   readonly now: () => number;
-  readonly count: (metric: 'MissedWebhook' | 'WebhookDrift' | 'StockGuardStopped') => void;
+  readonly count: (
+    metric: 'MissedWebhook' | 'WebhookDrift' | 'StockGuardStopped' | 'FieldUnreadable',
+  ) => void;
   readonly log: LogEvent;
 }
 
@@ -110,10 +112,14 @@ function limitsOf({ alarms }: Settings) {
 }
 
 async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Promise<JobEnding> {
-  const { settings } = dependencies;
+  const { settings, count, log } = dependencies;
   const client = await dependencies.dear();
   const dear = {
-    changedSales: (since: string) => saleChanges(client, since),
+    changedSales: (since: string) =>
+      saleChanges(client, since, undefined, (paths) => {
+        count('FieldUnreadable');
+        log('sale.rowUnreadable', { paths: paths.slice(0, 20) });
+      }),
     listLocations: () => listLocations(client),
   };
   const { connections } = settings;

@@ -8,6 +8,7 @@ export const METRIC_NAMES = [
   'WebhookUnreadable',
   'CancelRefused',
   'OrderUnreadable',
+  'FieldUnreadable',
   'JobStarted',
   'JobFinished',
   'JobFailed',

@@ -3,6 +3,7 @@ import { AmbiguousWrite, Deferred, NotDone, Rejected } from '../domain/errors.ts
 import type { FulfillmentOrder, ReturnedGoods } from '../domain/fulfillment-order.ts';
 import { dueReturns, recordCreditNote } from '../domain/returned-goods.ts';
 import { SETTLING_MS } from '../domain/submission.ts';
+import { requireStages } from '../domain/unreadable.ts';
 import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
 
 /** Drafts a credit note with restock for each return that is due for one. Never authorised: that is a person's to do. */
@@ -32,7 +33,7 @@ async function draft(
 ): Promise<Rejected | string> {
   const content = await needs.orders.readContent(order);
   if (content === null) return 'The prices of the order have expired here.';
-  const sale = await needs.dear.readSale(order.saleId);
+  const sale = requireStages(await needs.dear.readSale(order.saleId));
   const invoice = sale.invoices.find(({ status }) => status === 'AUTHORISED' || status === 'PAID');
   if (invoice === undefined) return 'The sale has no authorised invoice to credit.';
   const note = creditNoteFor(order, content, goods, invoice.number, needs.now());
@@ -58,7 +59,7 @@ async function lookFor(
   { saleId }: FulfillmentOrder,
   { dear }: ConfirmShipmentNeeds,
 ): Promise<string> {
-  const { creditNoteMemos } = await dear.readSale(saleId);
+  const { creditNoteMemos } = requireStages(await dear.readSale(saleId));
   if (creditNoteMemos.includes(memo)) return '';
   if (error instanceof NotDone) return 'DEAR answered that it drafted one, and does not show it.';
   if (error.details.status !== undefined) throw error;

@@ -21,6 +21,7 @@ export interface ReconcileSaleNeeds
   extends CarryOutPlanNeeds,
     FindUnknownSkusNeeds,
     Omit<ReadReferenceBooksNeeds, 'dear'> {
+  readonly count: (metric: 'FieldUnreadable') => void;
   readonly dear: ReadReferenceBooksNeeds['dear'] & {
     readSale(saleId: string): Promise<Sale>;
     findSaleId(saleOrderNumber: string): Promise<string | null>;
@@ -59,6 +60,7 @@ export async function reconcileSale(
   const readAt = isoTime(needs.now());
   const sale = await readSale(saleId, events, record, needs);
   if (sale === null) return;
+  noteUnreadable(sale, needs);
   const orders = await readOrders(record, needs);
   const by = describeEvents(events);
   const books = await readReferenceBooks(sale, needs, needs.now());
@@ -153,6 +155,13 @@ async function noteForeignTracking(
       ? current
       : change(current, needs.now(), {}, { by: 'DEAR Sale/ShipmentTrackingNumberChanged', what }),
   );
+}
+
+/** By the paths alone: a value may be anything. */
+function noteUnreadable({ id: saleId, orderNumber, unreadable = [] }: Sale, needs: ReconcileSaleNeeds): void {
+  if (unreadable.length === 0) return;
+  needs.count('FieldUnreadable');
+  needs.log('sale.unreadable', { saleId, saleOrderNumber: orderNumber, paths: unreadable.slice(0, 20) });
 }
 
 async function identify(

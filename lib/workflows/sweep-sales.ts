@@ -116,7 +116,10 @@ async function queueNews(
   needs: SweepSalesNeeds,
 ): Promise<void> {
   const { saleId, orderNumber: saleOrderNumber, updatedAt } = row;
-  await needs.saleEvents.publish({ ...hint({ saleId, saleOrderNumber }, needs), updatedAt });
+  await needs.saleEvents.publish({
+    ...hint({ saleId, saleOrderNumber }, needs),
+    ...(updatedAt !== '' && { updatedAt }),
+  });
   tally.queued += 1;
   if (needs.webhooks === 'off' || !isMissedEvent(row, record)) return;
   tally.missedWebhooks += 1;

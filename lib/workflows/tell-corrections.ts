@@ -5,6 +5,7 @@ import { NotDone, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import { isOrderAuthorised, isVoided } from '../domain/sale.ts';
 import { hasCorrectionsToTell } from '../domain/unconfirmed.ts';
+import { requireStages } from '../domain/unreadable.ts';
 import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
 
 /**
@@ -50,7 +51,7 @@ async function readCorrections(
   connection: Connection,
   needs: ConfirmShipmentNeeds,
 ): Promise<Correction[] | string> {
-  const sale = await needs.dear.readSale(order.saleId);
+  const sale = requireStages(await needs.dear.readSale(order.saleId));
   if (isVoided(sale)) return 'The sale was voided, so its shipment cannot be corrected in DEAR.';
   if (!isOrderAuthorised(sale)) return 'The sale was undone, so its shipment cannot be corrected in DEAR.';
   return correctionsIn(sale, order, connection);

@@ -14,6 +14,7 @@ import type { Consignment } from '../domain/packing.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale.ts';
 import { SETTLING_MS } from '../domain/submission.ts';
 import { change } from '../domain/transitions.ts';
+import { requireStages } from '../domain/unreadable.ts';
 import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
 import { readOrders } from './find-sale.ts';
 import { Interrupted } from './interrupted.ts';
@@ -150,7 +151,7 @@ class StageWriter {
   async #read(): Promise<Stages | string> {
     const [consignment] = this.#consignments;
     const { order } = consignment;
-    const sale = await this.#needs.dear.readSale(order.saleId);
+    const sale = requireStages(await this.#needs.dear.readSale(order.saleId));
     this.#hasRead = true;
     if (isVoided(sale)) return 'The sale was voided after the goods had left.';
     if (!isOrderAuthorised(sale)) return 'The sale was undone after the goods had left.';

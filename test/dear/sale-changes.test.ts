@@ -90,12 +90,27 @@ describe('saleChanges', () => {
   });
 
   it.each([
-    ['without a moment', { Updated: null }],
-    ['with a moment that is none', { Updated: 'yesterday' }],
-    ['without an id', { SaleID: null }],
-  ])('throws on a row %s', async (_, overrides) => {
-    const { client } = await listing('SaleList', [dearRow(1, overrides)]);
-    expect(await errorOf(rowsOf(saleChanges(client, SINCE)))).toBeInstanceOf(UnexpectedAnswer);
+    ['without a moment', null],
+    ['with a moment that is none', 'yesterday'],
+    ['with an object for a moment', { At: 1 }],
+  ])('gives a sale %s as one that may have changed at any time, beside the others', async (_, Updated) => {
+    const { client } = await listing('SaleList', [dearRow(1, { Updated }), dearRow(2)]);
+    expect(await rowsOf(saleChanges(client, SINCE))).toMatchObject([
+      { orderNumber: 'SO-7301', updatedAt: '' },
+      { orderNumber: 'SO-7302', updatedAt: '2026-05-11T09:12:44.061Z' },
+    ]);
+  });
+
+  it('goes on behind rows that name no sale, on every page, and says which fields they are', async () => {
+    const odd = [null, dearRow(1, { SaleID: null }), 'odd', [], dearRow(2, { SaleID: { Id: 'Tove' } })];
+    const rows = [...odd, ...Array.from({ length: 1500 }, (_, index) => dearRow(index + 10))];
+    const { client } = await listing('SaleList', rows);
+    const unreadable: string[] = [];
+    const changes = saleChanges(client, SINCE, undefined, (paths) => void unreadable.push(paths.join()));
+    expect(await rowsOf(changes)).toHaveLength(1500);
+    expect(unreadable).toHaveLength(odd.length);
+    expect(unreadable.filter((paths) => paths === 'SaleID')).toHaveLength(2);
+    expect(unreadable.join()).not.toContain('Tove');
   });
 
   it('throws on a list under another name instead of taking it for empty', async () => {

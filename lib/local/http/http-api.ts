@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RouteDefinition } from '../template/stack.ts';
-import { failure, fromFunctionAnswer, type HttpAnswer, pathOf, toHttpEvent } from './http-event.ts';
+import { failure, fromFunctionAnswer, type HttpAnswer, hasPath, pathOf, toHttpEvent } from './http-event.ts';
 import { BodyTooLargeError, listen, readBody } from './http-listener.ts';
 import { matchRoute } from './http-routes.ts';
 
@@ -55,6 +55,7 @@ export async function startHttpApi(port: number): Promise<HttpApi> {
 
 async function answer(request: IncomingMessage, serving: Serving): Promise<HttpAnswer> {
   const method = request.method ?? 'GET';
+  if (!hasPath(request)) return failure(400, 'Bad Request');
   const path = pathOf(request);
   if (method === 'GET' && path === '/health') return health(serving);
   const match = matchRoute(serving.routes, method, path);

@@ -37,6 +37,11 @@ export function toHttpEvent(request: IncomingMessage, arrival: Arrival): APIGate
   };
 }
 
+/** Whether the request's target can be read: `http://` and `//[` name nothing. */
+export function hasPath(request: IncomingMessage): boolean {
+  return URL.canParse(request.url ?? '/', 'http://local');
+}
+
 /** Without the query, decoded. A path that is no valid encoding is left as it came. */
 export function pathOf(request: IncomingMessage): string {
   const { pathname } = new URL(request.url ?? '/', 'http://local');

@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpApi, startHttpApi } from '../../../lib/local/http/http-api.ts';
@@ -109,6 +111,18 @@ describe('the route', () => {
     await fetch(`${api.url}${path}`, { method });
     expect(events[0]?.routeKey).toBe(expected);
   });
+
+  it.each(['http://', '//[', 'http://[::1', '//:x'])(
+    'is 400 for the target %s, which is no path',
+    async (target) => {
+      serve(route('POST /parcels'));
+      const { hostname, port } = new URL(api.url);
+      const socket = connect(Number(port), hostname);
+      socket.end(`POST ${target} HTTP/1.1\r\nhost: local\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request/);
+      expect(events).toEqual([]);
+    },
+  );
 
   it.each([
     ['GET', '/parcels'],

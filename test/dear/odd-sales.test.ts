@@ -1,0 +1,149 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DearClient } from '../../lib/dear/client.ts';
+import { planSale } from '../../lib/domain/plan.ts';
+import type { Sale } from '../../lib/domain/sale.ts';
+import { connection } from '../builders/connection.ts';
+import { NOW } from '../builders/order.ts';
+import { dearFulfilment, dearOrder, dearOrderLine, dearSale, PRODUCT_ID, SALE_ID } from './samples.ts';
+
+type Step = string | number;
+type Path = readonly Step[];
+
+/** What has been met in accounts, and what has not. */
+const ODDITIES = [null, '', [], {}, 'odd', 0, 1, 17, '17', '17.50', '1,5', true, { Odd: 1 }, [null], ['odd']];
+
+const LINES = [dearOrderLine(), dearOrderLine({ ProductID: PRODUCT_ID.replace('a', 'b'), SKU: 'LAMP-ASH' })];
+/** With lines, so that theirs are tried as well. */
+function notBegun() {
+  const { Pick, Pack, Ship, ...fulfilment } = dearFulfilment();
+  const drafted = <Stage extends object>(stage: Stage) => ({ ...stage, Status: 'DRAFT' });
+  return { ...fulfilment, Pick: drafted(Pick), Pack: drafted(Pack), Ship: { ...drafted(Ship), Lines: [] } };
+}
+
+const answer = () =>
+  dearSale({
+    ShippingAddress: { ...dearSale().ShippingAddress, Postcode: 8006 },
+    Order: dearOrder({ Lines: structuredClone(LINES) }),
+    Fulfilments: [notBegun()],
+    Invoices: [
+      { TaskID: SALE_ID, InvoiceNumber: 'INV-1', Status: 'DRAFT', Lines: [], LinkedFulfillmentNumber: '1' },
+    ],
+  });
+
+/** Every place in the answer, from the outside in. */
+function pathsOf(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const inner = Array.isArray(value)
+    ? value.flatMap((held: unknown, index) => pathsOf(held, [...path, index]))
+    : Object.entries(value).flatMap(([name, held]) => pathsOf(held, [...path, name]));
+  return path.length === 0 ? inner : [path, ...inner];
+}
+
+function mutated(path: Path, oddity: unknown): unknown {
+  const body: unknown = structuredClone(answer());
+  const holder = path.slice(0, -1).reduce<unknown>((held, step) => Object(held)[step], body);
+  Object(holder)[path.at(-1) ?? ''] = structuredClone(oddity);
+  return body;
+}
+
+describe('a sale of which one field has another form than documented', () => {
+  let body: unknown;
+  const client = new DearClient({ baseUrl: 'http://127.0.0.1:9', accountId: 'a', applicationKey: 'k' });
+  vi.spyOn(client.transport, 'send').mockImplementation(async () => structuredClone(body));
+
+  const using = connection({ location: 'Dockside 3PL' });
+  const planned = (sale: Sale) => planSale({ sale, connections: [using], orders: [], by: 'test', now: NOW });
+
+  it('is read as far as it can be, and never sent without what is missing', { timeout: 60_000 }, async () => {
+    body = answer();
+    const plain = planned(await client.readSale(SALE_ID));
+    expect(plain.changes[0]?.order).toMatchObject({ status: 'Queued', lines: [{}, {}] });
+    let held = 0;
+    for (const path of pathsOf(answer())) {
+      for (const oddity of ODDITIES) {
+        body = mutated(path, oddity);
+        const sale = await client.readSale(SALE_ID);
+        const [change] = planned(sale).changes;
+        const name = `${path.join('.')} = ${JSON.stringify(oddity)}`;
+        const left = (sale.unreadable ?? []).filter((one) => one !== 'ID');
+        for (const one of left)
+          expect(path.join('.').startsWith(one) || one.startsWith(path.join('.')), name).toBe(true);
+        if (change?.order.hold === 'unreadable') {
+          held += 1;
+          expect(change.order.reason, name).toContain('in a form that cannot be read');
+        } else if (change?.order.released === true && path.includes('Lines') && path[0] === 'Order') {
+          const isEmptied = path.length === 2 && (oddity === null || String(oddity) === '');
+          // A line without a product is a remark, and what is drop-shipped or of no quantity is not ours: the log says so.
+          const isDropped = ['ProductID', 'SKU', 'DropShip', 'Quantity'].includes(String(path.at(-1)));
+          if (!isEmptied && !isDropped) expect(change.order.lines, name).toHaveLength(2);
+        }
+      }
+    }
+    expect(held).toBeGreaterThan(100);
+  });
+
+  it.each([
+    ['Quantity', '3', { quantity: 3 }],
+    ['Quantity', '2.50', { quantity: 2.5 }],
+    ['Price', '12.50', { unitPrice: 12.5 }],
+    ['Price', '', { unitPrice: 0 }],
+    ['Price', null, { unitPrice: 0 }],
+    ['DropShip', 0, { dropShip: false }],
+    ['DropShip', 1, { dropShip: true }],
+    ['DropShip', '1', { dropShip: true }],
+    ['DropShip', 'False', { dropShip: false }],
+    ['SKU', 4711, { sku: '4711' }],
+  ])('and whose %s is %j is read as what it means', async (field, value, expected) => {
+    body = dearSale({ Order: dearOrder({ Lines: [dearOrderLine({ [field]: value })] }) });
+    const { lines, unreadable } = await client.readSale(SALE_ID);
+    expect(unreadable).toBeUndefined();
+    expect(lines).toMatchObject([expected]);
+  });
+
+  it.each([
+    ['Quantity', null],
+    ['Quantity', ''],
+    ['Quantity', '1,5'],
+    ['Price', '1.234,50'],
+    ['DropShip', 'perhaps'],
+    ['SKU', { Code: 1 }],
+  ])('and whose %s is %j is held, and names the field', async (field, value) => {
+    const Lines = [dearOrderLine(), dearOrderLine({ [field]: value })];
+    body = dearSale({ Order: dearOrder({ Lines }) });
+    const [change] = planned(await client.readSale(SALE_ID)).changes;
+    expect(change?.order).toMatchObject({ status: 'On Hold', hold: 'unreadable', released: false });
+    expect(change?.order.reason).toContain(`Order.Lines.1.${field}`);
+  });
+
+  it.each(['Mystery Sale', 5, null])('and whose type is %j is held', async (Type) => {
+    body = dearSale({ Type });
+    const [change] = planned(await client.readSale(SALE_ID)).changes;
+    expect(change?.order).toMatchObject({ hold: 'unreadable' });
+  });
+
+  it('and whose lists hold a null is held, and reads the others', async () => {
+    body = dearSale({ Order: dearOrder({ Lines: [null, dearOrderLine()] }) });
+    const sale = await client.readSale(SALE_ID);
+    expect(sale).toMatchObject({ lines: [{}], unreadable: ['Order.Lines.0'] });
+    expect(planned(sale).changes[0]?.order.hold).toBe('unreadable');
+  });
+
+  it('leaves the orders that it has as they are, and goes on once it can be read', async () => {
+    body = answer();
+    const [made] = planned(await client.readSale(SALE_ID)).changes;
+    const orders = made === undefined ? [] : [made.order];
+    const again = { connections: [using], orders, by: 'test', now: NOW };
+    body = dearSale({ Order: dearOrder({ Lines: [LINES[0], { ...LINES[1], Quantity: null }] }) });
+    const odd = await client.readSale(SALE_ID);
+    expect(planSale({ ...again, sale: odd })).toMatchObject({ changes: [], outcome: 'ordered' });
+    const [held] = planned(odd).changes;
+    body = answer();
+    const sale = await client.readSale(SALE_ID);
+    const orderHeld = held === undefined ? [] : [held.order];
+    expect(planSale({ ...again, orders: orderHeld, sale }).changes[0]?.order).toMatchObject({
+      status: 'Queued',
+      released: true,
+      lines: [{}, {}],
+    });
+  });
+});
