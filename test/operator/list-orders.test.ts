@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findOrders, listOrders, type OrderFilter } from '../../lib/operator/list-orders.ts';
-import { box } from '../builders/order.ts';
+import { box, queuedOrder } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { saleRecord } from '../builders/sale-record.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
@@ -52,6 +52,28 @@ describe('orders are listed', () => {
     ['of an empty window', { since: DAY(3), until: DAY(1) }, []],
   ])('%s', async (_, filter, expected) => {
     expect(await listed(filter)).toEqual(expected);
+  });
+});
+
+describe('orders that have not left', () => {
+  it('are listed from a moment on, longest first, where only the late ones are asked for', async () => {
+    const fake = new InMemoryBridge();
+    const there = {
+      submission: { ...queuedOrder().submission, state: 'submitted', acceptedFingerprint: '' },
+    } as const;
+    for (const [number, waitingSince] of [
+      ['SO-1', DAY(1)],
+      ['SO-2', DAY(3)],
+    ] as const) {
+      const overrides = { ...there, status: 'Shipped', fingerprint: '', waitingSince } as const;
+      await seedOrder(fake, overrides, sale({ orderNumber: number, id: number }));
+    }
+    const list = async (departureUntil: string) => {
+      const filter = { ...ALL, waiting: ['departure'], departureUntil } as const;
+      return (await listOrders(fake.bridge, filter)).orders.map(({ reference }) => reference);
+    };
+    expect(await list(DAY(2))).toEqual(['SO-1-1']);
+    expect(await list('')).toEqual(['SO-1-1', 'SO-2-1']);
   });
 });
 

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { startSandbox } from './sandbox-harness.ts';
+
+describe('POST /sandbox/shipments/merge', () => {
+  it('puts the items of all into one new shipment, and deletes the merged ones', async () => {
+    const { createOne, call } = await startSandbox();
+    const first = await createOne('SO-1-1');
+    const second = await createOne('SO-2-1');
+    const shipment_ids = [first.shipment_id, second.shipment_id];
+    const { body } = await call('POST', '/sandbox/shipments/merge', { shipment_ids });
+    expect(body).toMatchObject({ external_shipment_id: null, shipment_status: 'pending' });
+    for (const id of shipment_ids) expect((await call('GET', `/v2/shipments/${id}`)).status).toBe(404);
+  });
+});
+
+describe('what a packer does with an order that was cancelled or deleted', () => {
+  it('restores what was cancelled, and nothing else', async () => {
+    const { createOne, call, shipmentById } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    const restore = () => call('POST', `/sandbox/shipments/${shipment_id}/restore`);
+    expect((await restore()).status).toBe(400);
+    await call('PUT', `/v2/shipments/${shipment_id}/cancel`, {});
+    expect((await restore()).status).toBe(200);
+    expect(await shipmentById(shipment_id)).toMatchObject({ shipment_status: 'pending' });
+  });
+
+  it('holds an order until a date, which is gone once it is released', async () => {
+    const { createOne, call, shipmentById } = await startSandbox();
+    const { shipment_id } = await createOne('SO-1-1');
+    await call('POST', `/sandbox/shipments/${shipment_id}/hold`, { hold_until_date: '2026-03-09' });
+    expect(await shipmentById(shipment_id)).toMatchObject({
+      shipment_status: 'on_hold',
+      hold_until_date: '2026-03-09',
+    });
+    await call('POST', `/sandbox/shipments/${shipment_id}/release`);
+    expect(await shipmentById(shipment_id)).toMatchObject({
+      shipment_status: 'pending',
+      hold_until_date: null,
+    });
+  });
+});
