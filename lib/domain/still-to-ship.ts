@@ -40,10 +40,8 @@ export function standingFor({
   lines,
   packages,
 }: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
-  return lines.map((line) => ({
-    ...line,
-    quantity: Math.max(line.quantity, quantityShipped(packages, line.key)),
-  }));
+  const shipped = quantitiesIn(packages);
+  return lines.map((line) => ({ ...line, quantity: Math.max(line.quantity, shipped.get(line.key) ?? 0) }));
 }
 
 /** Each line of the order with what left of it. */
