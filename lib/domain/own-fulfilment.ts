@@ -1,13 +1,13 @@
-import { sumOf } from './decimal.ts';
+import { differenceOf, sumOf } from './decimal.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { isOpen, openTask } from './open-task.ts';
 import { boxesOf, type Consignment, pickLines, trackingNumbersOf } from './packing.ts';
-import type { Sale, SaleFulfilment, StageLine } from './sale.ts';
+import type { Sale, SaleFulfilment } from './sale.ts';
 
 /**
  * The fulfilment of DEAR's that the packages belong into; '' where one has to be made. In this order: the one that names
  * their boxes or shows their tracking numbers, whether we wrote it or a person did; the one that was made for the order; one
- * that holds exactly their goods and nothing of another parcel, as a stage whose answer was lost leaves it; an open one.
+ * without a tracking number that holds exactly their goods, where the sale has too little left for another one; an open one.
  * @param others the other orders of the sale: a fulfilment that one of them was told into is none of this one's
  */
 export function taskFor(sale: Sale, consignment: Consignment, others: readonly FulfillmentOrder[]): string {
@@ -20,7 +20,8 @@ export function taskFor(sale: Sale, consignment: Consignment, others: readonly F
   const shown = free.find((fulfilment) => showsPackages(fulfilment, consignment));
   if (shown !== undefined) return shown.taskId;
   if (order.taskId !== '') return order.taskId;
-  const held = free.find((fulfilment) => holdsGoods(fulfilment, consignment));
+  const goods = pickLines([consignment]);
+  const held = isLeft(sale, goods) ? undefined : free.find((fulfilment) => holdsGoods(fulfilment, goods));
   return held?.taskId ?? nextTask(sale, told);
 }
 
@@ -56,21 +57,31 @@ function holdsEarlier({ pack }: SaleFulfilment, consignment: Consignment): boole
   return pack.lines.some(({ box }) => boxes.has(box));
 }
 
-/** Picked by an authorised pick, and not shipped under a number yet. */
-function holdsGoods({ pick, ship }: SaleFulfilment, consignment: Consignment): boolean {
-  const isShipped = ship.lines.some(({ trackingNumbers }) => trackingNumbers.length > 0);
-  return pick.status === 'AUTHORISED' && !isShipped && isSame(pick.lines, pickLines([consignment]));
+interface Quantity {
+  readonly productId: string;
+  readonly quantity: number;
 }
 
-function isSame(
-  one: readonly StageLine[],
-  other: ReadonlyArray<Pick<StageLine, 'productId' | 'quantity'>>,
-): boolean {
-  const quantities = [one, other].map((lines) =>
-    [...Map.groupBy(lines, ({ productId }) => productId)]
-      .map(([productId, own]) => `${productId} ${sumOf(own.map(({ quantity }) => quantity))}`)
-      .sort()
-      .join('\n'),
+/** Picked by an authorised pick, and not shipped under a number yet. */
+function holdsGoods({ pick, ship }: SaleFulfilment, goods: readonly Quantity[]): boolean {
+  const isShipped = ship.lines.some(({ trackingNumbers }) => trackingNumbers.length > 0);
+  const picked = byProduct(pick.lines);
+  const isSame = [...byProduct(goods)].every(([product, quantity]) => picked.get(product) === quantity);
+  return pick.status === 'AUTHORISED' && !isShipped && isSame && picked.size === byProduct(goods).size;
+}
+
+/** Whether DEAR can pick the goods beside all that is picked: then what a person picked are others. */
+function isLeft({ lines, fulfilments }: Sale, goods: readonly Quantity[]): boolean {
+  const picks = fulfilments
+    .filter(({ pick }) => pick.status === 'AUTHORISED')
+    .flatMap(({ pick }) => pick.lines);
+  const [ordered, picked] = [byProduct(lines), byProduct(picks)];
+  return [...byProduct(goods)].every(
+    ([product, quantity]) => differenceOf(ordered.get(product) ?? 0, picked.get(product) ?? 0) >= quantity,
   );
-  return one.length > 0 && quantities[0] === quantities[1];
+}
+
+function byProduct(lines: readonly Quantity[]): Map<string, number> {
+  const groups = Map.groupBy(lines, ({ productId }) => productId);
+  return new Map([...groups].map(([product, own]) => [product, sumOf(own.map(({ quantity }) => quantity))]));
 }

@@ -90,35 +90,36 @@ async function withContent({ order, packages }: Consignment, { orders }: Confirm
  */
 async function billWithoutDueDate(
   invoice: InvoiceToWrite,
-  { order, content }: BilledPart,
+  { order, content: { terms } }: BilledPart,
   needs: ConfirmShipmentNeeds,
 ): Promise<void> {
-  const unread = `The payment terms '${content.terms}' name no due date that can be read`;
   try {
-    await note(order, `${unread}: DEAR sets the one of its invoice. Check it.`, needs);
+    await note(order, `${UNREAD}: DEAR sets the one of its invoice. Check it.`, terms, needs);
     await needs.dear.createInvoice(invoice, order.reference);
   } catch (error) {
     if (!(error instanceof Rejected) || !DUE_DATE.test(error.details.words ?? '')) throw error;
-    await note(
-      order,
-      `${unread}, and DEAR wants one: its invoice is a draft. Set its due date and authorise it.`,
-      needs,
-    );
+    const draft = 'and DEAR wants one: its invoice is a draft. Set its due date and authorise it.';
+    await note(order, `${UNREAD}, ${draft}`, terms, needs);
     await needs.dear.createInvoice({ ...invoice, status: 'DRAFT', dueDate: invoice.date }, order.reference);
   }
 }
 
+const UNREAD = 'The payment terms name no due date that can be read';
 const DUE_DATE = /due ?date/i;
 
-/** Once, however often it is tried. */
+/**
+ * Once, however often it is tried.
+ * @param words the terms: typed by people, so they expire with the other side's words
+ */
 async function note(
   order: FulfillmentOrder,
   what: string,
+  words: string,
   { orders, now }: ConfirmShipmentNeeds,
 ): Promise<void> {
   await orders.update(order, (current) =>
     current.log.some((entry) => entry.what === what)
       ? current
-      : change(current, now(), {}, { by: 'bridge', what }),
+      : change(current, now(), {}, { by: 'bridge', what, words }),
   );
 }

@@ -236,7 +236,7 @@ describe('terms whose due date cannot be read', () => {
     await world.confirm();
     expect(world.dear.invoices).toMatchObject([{ status: 'AUTHORISED', dueDate: '' }]);
     expect(await sentences(world)).toContain(
-      "The payment terms '45-60 days' name no due date that can be read: DEAR sets",
+      'The payment terms name no due date that can be read: DEAR sets',
     );
   });
 
