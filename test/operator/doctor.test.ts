@@ -204,6 +204,18 @@ describe('the doctor', () => {
     );
   });
 
+  it('names each order on which news could not be recorded, since when and why', async () => {
+    const connected = await healthy();
+    const { setAside, settings } = connected.fake.bridge;
+    const news = { reference: 'SO-00042-1', shipments: [], withdrawn: [], returns: [] };
+    const since = new Date(connected.fake.now).toISOString();
+    const entry = { news, since, reason: 'It could not be recorded.' };
+    await setAside.save(settings.connections[0]?.id ?? '', [entry], 0);
+    expect(await failuresOf(connected)).toContainEqual(
+      expect.stringMatching(/^orders set aside: SO-00042-1: since .*could not be recorded/),
+    );
+  });
+
   it('finds a location that DEAR gave to an integration of its own', async () => {
     const connected = await healthy();
     const { fake } = connected;

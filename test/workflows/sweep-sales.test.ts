@@ -111,6 +111,18 @@ describe('a sweep', () => {
     expect(beat.queued()).toEqual(['young']);
   });
 
+  it('queues a sale of which DEAR does not say when it changed, without a time, and moves its window on', async () => {
+    const beat = new Beat();
+    await beat.sales.save(saleRecord({ saleId: 'undated', readAt: '2026-02-03T09:29:00.000Z' }), null);
+    beat.pages = [[row('undated', { updatedAt: '' }), row('dated')]];
+    expect((await beat.sweep()).outcome).toBe('finished');
+    expect(beat.saleEvents.messages[0]).not.toHaveProperty('updatedAt');
+    expect(beat.queued()).toEqual(['undated', 'dated']);
+    beat.now += 15 * MINUTE;
+    await beat.sweep();
+    expect(beat.asked[1] ?? '').toBe('2026-02-03T09:25:00.000Z');
+  });
+
   it('leaves nothing to webhooks that are off, and counts none of them as missed', async () => {
     const beat = new Beat();
     beat.webhooks = 'off';
