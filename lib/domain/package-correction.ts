@@ -19,7 +19,8 @@ export function correctPackage(
 ): FulfillmentOrder {
   const news = newsOf(known, reported, contents);
   if (news.length === 0) return order;
-  const corrected = Object.assign({}, known, ...news.map(({ patch }) => patch)) as Package;
+  let corrected = known;
+  for (const { patch } of news) corrected = { ...corrected, ...patch };
   const packages = order.packages.map((box) =>
     box.id === known.id ? withoutAssumption(corrected, contents) : box,
   );
@@ -121,7 +122,7 @@ export function listOf(contents: readonly PackedLine[]): string {
 }
 
 function contradict(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
-  const reason = `${nameOf(box)} holds something else than DEAR was told. Undo the shipment in DEAR and it is told anew, or acknowledge that DEAR is right as it stands.`;
+  const reason = `${nameOf(box)} holds something else than DEAR was told. Correct the shipment in DEAR by hand, then acknowledge it here.`;
   const confirmation = { ...order.confirmation, state: 'refused' as const };
   return change(order, now, { confirmation, reason }, { by: order.connection, what: reason });
 }

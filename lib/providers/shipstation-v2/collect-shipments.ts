@@ -110,7 +110,7 @@ export function shipmentCollector(needs: CollectionNeeds) {
       }
       position = { ...position, returnsFrom: null, returnsReviewed: isoTime(began) };
     }
-    yield page({ ...NOTHING, failed: [], cursor: '' } as Report);
+    if (unreadable.length > 0) yield page({ shipments: [], withdrawn: [], returns: [], failed: [] });
     yield { ...NOTHING, cursor: writeCursor(endPass(position, now())) };
   };
 }
