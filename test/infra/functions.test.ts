@@ -9,7 +9,7 @@ const WORKERS = {
   'dispatch-order': { queue: 'fulfillment', timeout: 30, batchSize: 10, maxConcurrency: 5 },
   'confirm-shipment': { queue: 'confirmations', timeout: 30, batchSize: 10, maxConcurrency: 2 },
   // One for each job of each of two connections, and for each of the account.
-  'run-job': { queue: 'jobs', timeout: 900, batchSize: 1, maxConcurrency: 11 },
+  'run-job': { queue: 'jobs', timeout: 900, batchSize: 1, maxConcurrency: 13 },
 } as const;
 const FUNCTIONS = Object.keys(ENVIRONMENTS) as FunctionName[];
 

@@ -29,8 +29,10 @@ export class BridgeRecords {
     this.#jobs = jobsPublisher(clients.sqs, queues.jobs?.url ?? '');
   }
 
+  /** With the words of refusals, which are kept apart until they expire. */
   async order(reference: string): Promise<FulfillmentOrder | null> {
-    return this.#orders.read(reference);
+    const order = await this.#orders.read(reference);
+    return order === null ? null : await this.#orders.withWords(order);
   }
 
   async sale(id: string): Promise<SaleRecord | null> {
