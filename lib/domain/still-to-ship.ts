@@ -30,11 +30,6 @@ function quantitiesIn(packages: PartlyOut['packages']): Map<string, number> {
   return new Map([...byLine].map(([key, lines]) => [key, sumOf(lines.map(({ quantity }) => quantity))]));
 }
 
-/** How much of a line the packages hold. */
-export function quantityShipped(packages: readonly Package[], key: string): number {
-  return quantitiesIn(packages).get(key) ?? 0;
-}
-
 /** Each line of the order with what it stands for: what was ordered, or what left where that is more. */
 export function standingFor({
   lines,
