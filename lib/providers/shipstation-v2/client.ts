@@ -35,6 +35,8 @@ export interface ShipStationClient {
    * @throws {UnexpectedAnswer} for a 404 of anything else on the way to it
    */
   shipment(shipmentId: string): Promise<Shipment | null>;
+  /** `GET /v2/shipments/external_shipment_id/{id}`; null as `shipment`. */
+  shipmentNamed(externalId: string): Promise<Shipment | null>;
   /** `PUT /v2/shipments/{id}` with the whole object: what ShipStation holds after it. */
   replaceShipment(shipmentId: string, body: Replacement, reference: string): Promise<Shipment>;
   /** `PUT /v2/shipments/{id}/cancel` */
@@ -96,8 +98,8 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       );
       return { ...page, ...readRows(shipment, 'shipment_id', page.shipments) };
     },
-    shipment: (shipmentId) =>
-      getOne(shipmentPath(shipmentId), shipment, reading('read shipment', shipmentId)),
+    shipment: (id) => getOne(shipmentPath(id), shipment, reading('read shipment', id)),
+    shipmentNamed: (name) => getOne(namePath(name), shipment, reading('find shipment', name)),
     warehouses: async () =>
       (await get('/v2/warehouses', warehousesPage, reading('list warehouses'))).warehouses,
     label: (labelId) =>
@@ -146,6 +148,10 @@ function attemptsOf(system: string) {
       writes: true,
     }),
   };
+}
+
+function namePath(externalId: string): string {
+  return `/v2/shipments/external_shipment_id/${encodeURIComponent(externalId)}`;
 }
 
 function shipmentPath(shipmentId: string): string {

@@ -23,6 +23,21 @@ export async function shipmentsUnder(
 }
 
 /**
+ * The same for a decision whether an order is there at all: a list may not show yet what was just created, so where it shows
+ * nothing, the shipment is asked for by its name as well. One call more, and only after an answer was lost or refused.
+ */
+export async function shipmentsListedOrNamed(
+  client: Lists & Pick<ShipStationClient, 'shipmentNamed'>,
+  reference: string,
+  pageSize: number,
+): Promise<Shipment[]> {
+  const listed = await shipmentsUnder(client, reference, pageSize);
+  if (listed.length > 0) return listed;
+  const named = await client.shipmentNamed(reference);
+  return named !== null && named.external_shipment_id === reference ? [named] : [];
+}
+
+/**
  * The other parts of an order that was split, as far as they can be found: parts share its number (seen live). Cancelled ones
  * count for nothing.
  * @throws {BrokenPages} the pages do not add up

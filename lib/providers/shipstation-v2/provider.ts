@@ -15,7 +15,7 @@ import { type ShipStationClient, shipStationClient } from './client.ts';
 import { deliveryCollector } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { failureOfRow } from './failures.ts';
-import { shipmentsUnder } from './find-shipments.ts';
+import { shipmentsListedOrNamed } from './find-shipments.ts';
 import { inventoryClient } from './inventory-client.ts';
 import { ChangedList } from './linked-pages.ts';
 import { toShipStationOrder } from './order-mapper.ts';
@@ -102,7 +102,7 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
       return toAccepted(row);
     },
     find: (reference) =>
-      shipmentsUnder(client, reference, pageSize).then(
+      shipmentsListedOrNamed(client, reference, pageSize).then(
         (rows) => rows.map(toAccepted),
         inOurClasses(system, 'find shipment', reference),
       ),

@@ -158,7 +158,10 @@ describe('shipStationV2 on a bad line', () => {
   });
 
   it('keeps its connections for many calls, and opens new ones after a pause', async () => {
-    const { url, server } = await answering('{"shipments":[],"total":0,"page":1,"pages":0}');
+    const row = { shipment_id: 'se-1', shipment_status: 'pending', external_shipment_id: 'SO-20417-1' };
+    const { url, server } = await answering(
+      JSON.stringify({ shipments: [row], total: 1, page: 1, pages: 1 }),
+    );
     let connections = 0;
     server.on('connection', () => {
       connections += 1;
