@@ -37,9 +37,16 @@ export function itemPrices({ lines, adjustments, currency }: Priced): ItemPrices
 /** Each amount less its share of the discount; all of them 0 where it is more than they are together. */
 function reduced(amounts: readonly number[], discount: number, currency: string): number[] {
   const whole = sumOf(amounts);
+  // In whole yen, a share of parts that are not whole could be more than its part.
+  const unit = amounts.every(Number.isInteger) ? currency : '';
   let before = 0;
   return amounts.map((amount) => {
-    const share = shareOf(Math.min(discount, whole), { whole, before, quantity: amount, currency });
+    const share = shareOf(Math.min(discount, whole), {
+      whole,
+      before,
+      quantity: amount,
+      currency: unit,
+    });
     before = sumOf([before, amount]);
     return sumOf([amount, -share]);
   });

@@ -79,6 +79,19 @@ describe('the prices of an order’s items', () => {
     );
   });
 
+  it('are not negative where a discount of whole yen falls on parts that are not whole', () => {
+    const lines = [7.31, 25.37, 7.91].map((unitPrice, index) =>
+      sampleLine({ key: `line-${index + 1}`, unitPrice, quantity: 1 }),
+    );
+    const { lines: prices } = itemPrices({
+      lines,
+      adjustments: [{ description: '', amount: -40 }],
+      currency: 'JPY',
+    });
+    expect(prices.every((price) => price >= 0)).toBe(true);
+    expect(sumOf(prices)).toBe(0.59);
+  });
+
   it('are told for each piece, a fraction as one piece', () => {
     const lines = [
       sampleLine({ key: 'line-1', unitPrice: 20, quantity: 3 }),
