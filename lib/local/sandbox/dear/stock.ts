@@ -1,3 +1,4 @@
+import { current, isDraft } from 'immer';
 import { finderBy } from './finder.ts';
 import { productById, warehouseOf } from './lookup.ts';
 import type { StockRecord } from './product-state.ts';
@@ -26,19 +27,39 @@ interface Holds {
 export const keyOf = (stock: StockKey) => `${stock.productId}|${stock.locationId}|${stock.batch}`;
 export const warehouseKey = (productId: string, warehouse: string) => `${productId}|${warehouse}`;
 
+type Amounts = ReadonlyArray<readonly [key: string, quantity: number]>;
+
+interface SaleHolds {
+  readonly ordered: Amounts;
+  readonly picked: Amounts;
+}
+
+/** A stored sale never changes, so what it holds is worked out once: with thousands of sales each write would take ms. */
+const holdsOfStored = new WeakMap<SaleRecord, SaleHolds>();
+
 /** @param except a sale whose own order does not stand in its way */
 function holdsOf(state: DearState, except?: SaleRecord): Holds {
   const holds: Holds = { ordered: new Map(), picked: new Map() };
-  for (const sale of state.sales) {
-    for (const fulfilment of sale.fulfilments) {
-      for (const line of pickedLines(fulfilment)) add(holds.picked, keyOf(line), line.quantity);
-      for (const line of shippedLines(fulfilment)) add(holds.picked, keyOf(line), -line.quantity);
-    }
-    if (sale.orderStatus !== 'AUTHORISED' || sale.id === except?.id) continue;
-    for (const [productId, quantity] of unpickedAllocation(state, sale)) {
-      add(holds.ordered, warehouseKey(productId, sale.locationId), quantity);
-    }
+  for (const sale of isDraft(state.sales) ? current(state.sales) : state.sales) {
+    const { ordered, picked } = holdsOfSale(state, sale);
+    for (const [key, quantity] of picked) add(holds.picked, key, quantity);
+    if (sale.id === except?.id) continue;
+    for (const [key, quantity] of ordered) add(holds.ordered, key, quantity);
   }
+  return holds;
+}
+
+function holdsOfSale(state: DearState, sale: SaleRecord): SaleHolds {
+  const known = holdsOfStored.get(sale);
+  if (known !== undefined) return known;
+  const lines = (of: typeof pickedLines, sign: 1 | -1): Amounts =>
+    sale.fulfilments.flatMap(of).map((line) => [keyOf(line), sign * line.quantity] as const);
+  const allocated = sale.orderStatus === 'AUTHORISED' ? [...unpickedAllocation(state, sale)] : [];
+  const holds = {
+    ordered: allocated.map(([id, quantity]) => [warehouseKey(id, sale.locationId), quantity] as const),
+    picked: [...lines(pickedLines, 1), ...lines(shippedLines, -1)],
+  };
+  if (Object.isFrozen(sale)) holdsOfStored.set(sale, holds);
   return holds;
 }
 
