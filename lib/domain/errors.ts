@@ -77,6 +77,9 @@ export class Rejected extends UpstreamError {
   }
 }
 
+/** The code of a refused create by which the provider says that it has an order under our reference already. */
+export const REFERENCE_TAKEN = 'identifier_conflict';
+
 /** The account's plan does not include what was asked for. Its credentials are good, and everything else of it works. */
 export class NotInPlan extends Rejected {}
 

@@ -152,6 +152,8 @@ export interface Submission {
   readonly refusedFingerprint: string;
   /** Fingerprints of contents that were sent since and whose answer is not known, oldest first: it may hold any of them. */
   readonly sentFingerprints: readonly string[];
+  /** ISO UTC since when the provider says that it has the order and does not show it; absent otherwise. */
+  readonly takenSince?: string;
   /** ISO UTC of the last change; '' while `none`. */
   readonly at: string;
 }

@@ -26,6 +26,58 @@ export function settlingTimeLeft(order: FulfillmentOrder, now: number): number {
   return Math.max(0, Date.parse(order.submission.at) + SETTLING_MS - now);
 }
 
+/**
+ * As `settlingTimeLeft`, before a cancellation concludes that there is nothing to cancel: no create follows that would be
+ * refused as taken, so that a list that lags behind is given half an hour.
+ */
+const LISTS_LAG_MS = 30 * 60_000;
+
+/** How long until a look that finds nothing means that there is nothing to cancel, in ms; 0 when it does. */
+export function lookingTimeLeft(order: FulfillmentOrder, now: number): number {
+  if (order.submission.takenSince !== undefined) return nextLookAfter(order, now);
+  if (!mayAlreadyBeThere(order)) return settlingTimeLeft(order, now);
+  const left = Math.max(0, Date.parse(order.submission.at) + LISTS_LAG_MS - now);
+  return Math.min(left, SETTLING_MS);
+}
+
+const SHORTEST_LOOK_MS = 60_000;
+const LONGEST_LOOK_MS = 30 * 60_000;
+
+/**
+ * How long to wait, in ms, before an order is looked for again that its provider says it has: as long as that has lasted, from
+ * a minute to half an hour. 0 where the provider does not say so.
+ */
+export function nextLookAfter({ submission: { takenSince } }: FulfillmentOrder, now: number): number {
+  if (takenSince === undefined) return 0;
+  return Math.min(LONGEST_LOOK_MS, Math.max(SHORTEST_LOOK_MS, now - Date.parse(takenSince)));
+}
+
+/** A list that has not shown an order for so long is not merely late. */
+const LONG_UNSEEN_MS = 60 * 60_000;
+
+/**
+ * The provider refused the create because it has an order under our reference, and shows none: it exists and is looked for
+ * again, and neither sent again nor given up. After an hour a person is asked to look. The same order where that was said.
+ */
+export function recordTaken(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  const { connection: by, reference } = order;
+  const takenSince = order.submission.takenSince ?? isoTime(now);
+  const isLong = now - Date.parse(takenSince) >= LONG_UNSEEN_MS;
+  const next = isLong
+    ? `and has not shown it since ${takenSince}. Look for it there by hand, and tell its support if it is not there; it is still looked for.`
+    : 'and does not show it yet; it is looked for again.';
+  const reason = `${by} says that ${reference} is taken there, ${next}`;
+  // What is cancelled says why; only what a person has to do is worth more.
+  if (
+    order.submission.takenSince !== undefined &&
+    (order.reason === reason || (!isLong && order.desired === 'cancelled'))
+  )
+    return order;
+  const isSaid = order.log.some(({ what }) => what === reason);
+  const submission = { ...order.submission, state: 'unknown', takenSince } as const;
+  return change(order, now, { submission, reason }, isSaid ? null : { by, what: reason });
+}
+
 /** The intent, to be saved before the provider is called. */
 export function claimSubmission(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const attempt = order.submission.attempt + 1;

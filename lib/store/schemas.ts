@@ -94,6 +94,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   bearsCharges: z.boolean().default(false),
   awaited: z.array(z.object({ productId: z.string(), sku: z.string(), quantity: z.number() })).default([]),
   submission: z.object({
+    takenSince: z.string().exactOptional(),
     state: z.enum(['none', 'claimed', 'submitted', 'rejected', 'unknown']),
     attempt: z.number(),
     providerOrderId: z.string(),

@@ -1,7 +1,7 @@
 import { claimCancellation, recordCancelled, recordCancelRefused } from '../domain/cancellation.ts';
 import { Deferred, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import { settlingTimeLeft } from '../domain/submission.ts';
+import { lookingTimeLeft, recordTaken } from '../domain/submission.ts';
 import { cancels } from '../providers/capabilities.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { DispatchOrderNeeds } from './dispatch-order.ts';
@@ -37,7 +37,9 @@ async function whatToCancel(
   if (order.submission.providerOrderId !== '') return order.submission.providerOrderId;
   const [found] = await provider.find(order.reference);
   if (found !== undefined) return found.providerOrderId;
-  const wait = settlingTimeLeft(order, needs.now());
+  const wait = lookingTimeLeft(order, needs.now());
+  if (order.submission.takenSince !== undefined)
+    await needs.orders.update(order, (current) => recordTaken(current, needs.now()));
   if (wait > 0)
     throw new Deferred(`${order.reference} may still be landing; it cannot be cancelled yet`, wait);
   return null;

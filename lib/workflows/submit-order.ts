@@ -1,13 +1,15 @@
-import { Deferred, neverArrived, Rejected } from '../domain/errors.ts';
+import { Deferred, neverArrived, REFERENCE_TAKEN, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
 import {
   claimSubmission,
   mayAlreadyBeThere,
+  nextLookAfter,
   recordAccepted,
   recordAmbiguousMatch,
   recordCancelledThere,
   recordContentGone,
   recordRefused,
+  recordTaken,
   recordUnknownSubmission,
   releaseSubmission,
   settlingTimeLeft,
@@ -43,7 +45,7 @@ export async function submitOrder(
 
 /**
  * Asks the provider what became of an earlier attempt. null: it certainly never arrived, so it may be sent again.
- * @throws {Deferred} while that attempt could still be landing
+ * @throws {Deferred} while that attempt could still be landing, and where the provider says that it has landed
  */
 async function settle(
   order: FulfillmentOrder,
@@ -52,10 +54,18 @@ async function settle(
 ): Promise<FulfillmentOrder | null> {
   const found = await provider.find(order.reference);
   if (found.length > 0) return adopt(order, found, needs);
+  if (order.submission.takenSince !== undefined) return lookAgainLater(order, needs);
   const wait = settlingTimeLeft(order, needs.now());
   if (wait > 0)
     throw new Deferred(`An earlier attempt to send ${order.reference} may still be landing`, wait);
   return null;
+}
+
+/** The provider says that it has it, so that it is neither sent again nor failed. */
+async function lookAgainLater(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<never> {
+  const waiting = await needs.orders.update(order, (current) => recordTaken(current, needs.now()));
+  const wait = nextLookAfter(waiting, needs.now());
+  throw new Deferred(`${order.reference} is taken at ${order.connection}, which does not show it yet`, wait);
 }
 
 async function adopt(
@@ -95,6 +105,7 @@ async function recordFailure(
   if (error instanceof Rejected) {
     const found = await provider.find(claimed.reference);
     if (found.length > 0) return adopt(claimed, found, needs);
+    if (error.details.code === REFERENCE_TAKEN) return lookAgainLater(claimed, needs);
     return needs.orders.update(claimed, (current) => recordRefused(current, needs.now(), error));
   }
   const record = neverArrived(error) ? releaseSubmission : recordUnknownSubmission;

@@ -248,6 +248,8 @@ describe('withdrawing an order', () => {
     await world.reconcile(world.event({ event: 'Sale/Voided' }));
     await expect(world.dispatch()).rejects.toThrow(Deferred);
     world.now += SETTLING_MS;
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+    world.now += 30 * MINUTE_MS;
     await world.dispatch();
     expect(await world.order()).toMatchObject({ status: 'Cancelled' });
     expect(world.service.orders).toEqual([]);

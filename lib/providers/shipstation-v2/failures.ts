@@ -3,6 +3,7 @@ import {
   type FailureDetails,
   NotInPlan,
   OperatorActionNeeded,
+  REFERENCE_TAKEN,
   Rejected,
   Throttled,
   Unavailable,
@@ -10,7 +11,7 @@ import {
   type UpstreamError,
 } from '../../domain/errors.ts';
 import { cutText } from '../../domain/text.ts';
-import { type CreatedShipment, errorBody } from './schemas.ts';
+import { type CreatedShipment, conflictBody, errorBody } from './schemas.ts';
 
 /** What was attempted. `writes` decides whether silence means "safe to repeat" or "look before you leap". */
 export interface Attempt {
@@ -27,8 +28,10 @@ export interface Answer {
   readonly body: string;
 }
 
-/** The code under which the workflow knows that our reference is taken, and looks for it. */
-const IDENTIFIER_CONFLICT = 'identifier_conflict';
+/** The two identifiers of an order that hold our reference; a conflict may name one of them instead of giving a code. */
+const OUR_IDENTIFIERS = new Set(['external_shipment_id', 'shipment_number']);
+/** What tells a conflict without a code from an identifier that is too long or has a wrong form. */
+const SAYS_TAKEN = /already|in use|taken|exists|conflict|duplicate|unique/i;
 const OPERATOR_CODES = new Set([
   'unauthorized',
   'forbidden',
@@ -62,7 +65,7 @@ const NEVER_SENT = new Set([
 
 /** Which class an answer that is not a success belongs to. */
 export function failureOfAnswer(attempt: Attempt, answer: Answer): UpstreamError {
-  const { type, code, words } = readErrors(answer.body);
+  const { type, code, words } = readErrors(answer);
   const details = {
     ...detailsOf(attempt),
     status: answer.status,
@@ -112,10 +115,10 @@ export function failureOfForm(attempt: Attempt, status: number, where: string): 
 /** The row of a create that was refused although the request as a whole was answered with 200. */
 export function failureOfRow(attempt: Attempt, row: CreatedShipment): Rejected {
   const words = row.errors.map((error) => (typeof error === 'string' ? error : error.message)).join('; ');
-  const given = row.errors
-    .map((error) => (typeof error === 'string' ? '' : error.error_code))
-    .find((code) => code !== '');
-  const code = given ?? (words.includes(IDENTIFIER_CONFLICT) ? IDENTIFIER_CONFLICT : '');
+  const code =
+    row.errors
+      .map((error) => (typeof error === 'string' ? '' : codeOfError(error)))
+      .find((one) => one !== '') ?? (words.includes(REFERENCE_TAKEN) ? REFERENCE_TAKEN : '');
   return new Rejected({ ...detailsOf(attempt), status: 200, words: cut(words), ...(code && { code }) });
 }
 
@@ -129,12 +132,27 @@ export function isTheirRefusal({ body }: Answer): boolean {
   return errorBody.safeParse(parseJson(body)).success;
 }
 
-function readErrors(body: string): { type: string; code: string; words: string } {
-  const parsed = errorBody.safeParse(parseJson(body));
+function readErrors({ status, body }: Answer): { type: string; code: string; words: string } {
+  const json = parseJson(body);
+  const parsed = errorBody.safeParse(json);
   const [first] = parsed.success ? parsed.data.errors : [];
-  if (!parsed.success || first === undefined) return { type: '', code: '', words: '' };
+  if (!parsed.success || first === undefined) return readConflict(status, json);
   const words = parsed.data.errors.map(({ message, error_code }) => message || error_code).join('; ');
-  return { type: first.error_type, code: first.error_code, words: cut(words) };
+  const code = parsed.data.errors.map(codeOfError).find((one) => one === REFERENCE_TAKEN) ?? first.error_code;
+  return { type: first.error_type, code, words: cut(words) };
+}
+
+/** A conflict may be the whole body, without the list of errors and without a code. */
+function readConflict(status: number, json: unknown): { type: string; code: string; words: string } {
+  const parsed = conflictBody.safeParse(json);
+  if (!REFUSALS.has(status) || !parsed.success) return { type: '', code: '', words: '' };
+  return { type: '', code: codeOfError(parsed.data), words: cut(parsed.data.message) };
+}
+
+function codeOfError(error: { error_code: string; message: string; field: string }): string {
+  if (error.error_code !== '' && error.error_code !== 'unspecified') return error.error_code;
+  const isTaken = OUR_IDENTIFIERS.has(error.field) && SAYS_TAKEN.test(error.message);
+  return isTaken ? REFERENCE_TAKEN : error.error_code;
 }
 
 /** The text as JSON; undefined where it is none. The parser's own error quotes the text, so it is dropped. */

@@ -26,7 +26,14 @@ const list = <Row extends z.ZodType>(row: Row) =>
     .transform((rows) => rows ?? []);
 
 export const errorBody = z.looseObject({
-  errors: z.array(z.looseObject({ error_type: text, error_code: text, message: text })).min(1),
+  errors: z.array(z.looseObject({ error_type: text, error_code: text, message: text, field: text })).min(1),
+});
+
+/** A conflict as documented without a code. */
+export const conflictBody = z.looseObject({
+  message: z.string().min(1),
+  field: z.string().min(1),
+  error_code: text,
 });
 
 /** One verdict per row, in the order of the request. Per the specification errors are texts; objects are taken as well. */
@@ -37,7 +44,7 @@ export const createdShipments = z.looseObject({
       z.looseObject({
         shipment_id: text,
         shipment_status: text,
-        errors: list(z.union([z.string(), z.looseObject({ error_code: text, message: text })])),
+        errors: list(z.union([z.string(), z.looseObject({ error_code: text, message: text, field: text })])),
       }),
     )
     .min(1),

@@ -123,7 +123,7 @@ describe('failureOfForm', () => {
 });
 
 describe('failureOfRow', () => {
-  const row = (errors: Array<string | { error_code: string; message: string }>) => ({
+  const row = (errors: Array<string | { error_code: string; message: string; field: string }>) => ({
     shipment_id: '',
     shipment_status: '',
     errors,
@@ -137,10 +137,42 @@ describe('failureOfRow', () => {
 
   it('recognises a taken identifier in a text and in a code', () => {
     const asText = failureOfRow(write, row(['identifier_conflict: external_shipment_id']));
-    const asCode = failureOfRow(write, row([{ error_code: 'identifier_conflict', message: 'Taken' }]));
+    const asCode = failureOfRow(
+      write,
+      row([{ error_code: 'identifier_conflict', message: 'Taken', field: '' }]),
+    );
     expect([asText.details.code, asCode.details.code]).toEqual([
       'identifier_conflict',
       'identifier_conflict',
     ]);
+  });
+});
+
+describe('a conflict without a code', () => {
+  const taken = { message: 'The value is already in use.', field: 'external_shipment_id' };
+
+  it.each([
+    ['as the whole body', 409, taken],
+    ['in the list of errors', 409, { errors: [taken] }],
+    ['with a status of 400', 400, { errors: [{ ...taken, field: 'shipment_number' }] }],
+    ['behind another error', 400, { errors: [{ message: 'Odd.', field: 'zone' }, taken] }],
+  ])('%s says that the reference is taken', (_, status, json) => {
+    const failure = failureOfAnswer(write, answer(status, JSON.stringify(json)));
+    expect(failure).toMatchObject({ kind: 'rejected', details: { code: 'identifier_conflict' } });
+  });
+
+  it('in a row says that the reference is taken', () => {
+    const errors = [{ ...taken, error_code: '' }];
+    const failure = failureOfRow(write, { shipment_id: '', shipment_status: '', errors });
+    expect(failure.details.code).toBe('identifier_conflict');
+  });
+
+  it.each([
+    ['an identifier that is too long', { ...taken, message: 'At most 50 characters.' }],
+    ['another field', { ...taken, field: 'warehouse_id' }],
+  ])('is not seen in %s', (_, error) => {
+    const failure = failureOfAnswer(write, answer(400, JSON.stringify({ errors: [error] })));
+    expect(failure.kind).toBe('rejected');
+    expect(failure.details.code).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import { fulfillmentRequest, markShipped } from './fulfillment-rules.ts';
 import type { SandboxEnv } from './gate.ts';
 import { inventoryPaths } from './inventory-api.ts';
 import { buyLabel, labelById, labelRequest, returnLabel, voidLabel } from './label-rules.ts';
-import { listFulfillments, listLabels, listShipments } from './lists.ts';
+import { listFulfillments, listLabels, listShipments, shownAfter } from './lists.ts';
 import { createRequest, replaceRequest } from './shipment-request.ts';
 import { cancelShipment, createShipments, replaceShipment, shipmentById } from './shipment-rules.ts';
 import type { Store } from './store.ts';
@@ -36,10 +36,14 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
       const request = parseRequest(createRequest, await jsonOf(c));
       return c.json(store.change((world) => createShipments(world, request)));
     })
-    .get('/', (c) => listAnswer(c, 'shipments', listShipments(store.state(), c.req.query())))
+    .get('/', (c) => {
+      const shown = shownAfter(store.state(), store.state().settings.listLagMs, store.now());
+      return listAnswer(c, 'shipments', listShipments(shown, c.req.query()));
+    })
     .get('/external_shipment_id/:id', (c) => {
       const id = c.req.param('id');
-      const row = store.state().shipments.find(({ external_shipment_id }) => external_shipment_id === id);
+      const { shipments } = shownAfter(store.state(), store.state().settings.lookUpLagMs, store.now());
+      const row = shipments.find(({ external_shipment_id }) => external_shipment_id === id);
       if (row === undefined) throw notFound('shipment with external id', id);
       return c.json(row);
     })

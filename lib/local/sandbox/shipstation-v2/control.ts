@@ -29,6 +29,8 @@ const settingsRequest = z.strictObject({
   shipsByItself: z.strictObject({ afterMs: z.number().nonnegative() }).nullable().optional(),
   inventoryPageSize: z.enum(['page_size', 'limit']).optional(),
   rewrites: z.boolean().optional(),
+  listLagMs: z.number().nonnegative().optional(),
+  lookUpLagMs: z.number().nonnegative().optional(),
 });
 
 /** The paths under `/sandbox`: what a person does on ShipStation's screens, what a carrier says, and what only a test may do. */
@@ -56,11 +58,14 @@ export function sandboxControls(
     })
     .get('/settings', (c) => c.json(store.state().settings))
     .patch('/settings', async (c) => {
-      const { shipsByItself, inventoryPageSize, rewrites } = parseRequest(settingsRequest, await jsonOf(c));
+      const asked = parseRequest(settingsRequest, await jsonOf(c));
+      const { shipsByItself, inventoryPageSize, rewrites, listLagMs, lookUpLagMs } = asked;
       store.change(({ state }) => {
         if (shipsByItself !== undefined) state.settings.shipsByItself = shipsByItself;
         if (inventoryPageSize !== undefined) state.settings.inventoryPageSize = inventoryPageSize;
         if (rewrites !== undefined) state.settings.rewrites = rewrites;
+        if (listLagMs !== undefined) state.settings.listLagMs = listLagMs;
+        if (lookUpLagMs !== undefined) state.settings.lookUpLagMs = lookUpLagMs;
       });
       return c.json(store.state().settings);
     });

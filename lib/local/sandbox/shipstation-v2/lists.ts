@@ -31,6 +31,17 @@ export function listShipments(state: ShipStationState, filters: Filters): Shipme
   return sorted(rows, sortField.parse(filters.sort_by), filters.sort_dir);
 }
 
+/** The shipments that are no longer kept back, as a service's index keeps back what was just created. */
+export function shownAfter(
+  state: ShipStationState,
+  lagMs: number | undefined,
+  now: number,
+): ShipStationState {
+  if (!lagMs) return state;
+  const shipments = state.shipments.filter(({ created_at }) => Date.parse(created_at) + lagMs <= now);
+  return { ...state, shipments };
+}
+
 function begins(value: string | null, wanted: string | undefined): boolean {
   return wanted === undefined || (value ?? '').startsWith(wanted);
 }

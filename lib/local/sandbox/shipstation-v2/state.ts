@@ -21,6 +21,9 @@ export interface ShipStationState {
 export interface SandboxSettings {
   /** Whether addresses are cleaned and SKUs matched with products: what is kept is spelt otherwise than what came. */
   rewrites?: boolean;
+  /** How long, in ms, a new shipment is kept from the list of shipments, and from the look-up by its external id. */
+  listLagMs?: number;
+  lookUpLagMs?: number;
   /** What the list of stock takes for the size of a page, as one of the two descriptions says; it ignores the other. */
   inventoryPageSize?: 'page_size' | 'limit';
   /** A label is bought for each pending shipment so long after it was made; null: only when somebody asks. */

@@ -5,6 +5,8 @@ import type { ShipStationState, World } from './state.ts';
 export interface Store extends Pick<StateStore<ShipStationState>, 'state' | 'onChange'> {
   /** Runs a rule on a draft of the state and keeps it, saved, only if the rule does not throw. */
   change<Result>(rule: (world: World) => Result): Result;
+  /** ms since the epoch. */
+  now(): number;
 }
 
 export function openStore(
@@ -16,6 +18,7 @@ export function openStore(
   const { state, change, onChange } = openStateStore(storage, seed);
   return {
     state,
+    now,
     change: (rule) => change((draft) => rule({ state: draft, now: now(), origin: origin() })),
     onChange,
   };
