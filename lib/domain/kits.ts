@@ -1,4 +1,4 @@
-import { differenceOf, productOf, sumOf } from './decimal.ts';
+import { differenceOf, productOf, sumOf, timesIn } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
 import { enumerate } from './enumeration.ts';
 import type { Sale, SaleLine, StageLine } from './sale.ts';
@@ -84,7 +84,7 @@ function wholeKits(parts: readonly KitPart[], goods: readonly LooseGoods[]): num
   if (parts.length === 0) return 0;
   const counts = parts.map(({ productId, quantity }) => {
     const there = goods.filter(({ stageLine }) => stageLine.productId === productId);
-    return Math.floor(sumOf(there.map((one) => one.quantity)) / quantity);
+    return timesIn(sumOf(there.map((one) => one.quantity)), quantity);
   });
   return Math.min(...counts);
 }

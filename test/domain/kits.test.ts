@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { invoiceFor } from '../../lib/domain/billing.ts';
 import type { Connection } from '../../lib/domain/connection.ts';
+import { pickedParts } from '../../lib/domain/kits.ts';
 import { packLines } from '../../lib/domain/packing.ts';
 import { planSale } from '../../lib/domain/plan.ts';
 import { NO_BOOKS } from '../../lib/domain/reference-books.ts';
@@ -67,6 +68,19 @@ describe('goods that a pick names and no line of the order does', () => {
     expect(made.map(({ content }) => content.total)).toEqual([50, 100]);
     expect(bill(ship(made[0]!, { CUP: 2, POT: 1 }))).toEqual([['KIT', 1, 50]]);
     expect(bill(ship(made[1]!, { CUP: 4, POT: 2 }))).toEqual([['KIT', 2, 100]]);
+  });
+
+  it.each([
+    [3, 0.1, 0.3],
+    [7, 0.1, 0.7],
+    [3, 0.35, 1.05],
+    [2, 1.5, 3],
+  ])('make %d whole kits where each takes %d of a measured part and %d were picked', (count, each, there) => {
+    const measured = new Map([['kit', [{ productId: 'cord', quantity: each }]]]);
+    const goods = [{ stageLine: part('CORD', there), quantity: there }];
+    const made = pickedParts(sale({ lines: [{ ...KIT, quantity: 9 }] }), new Map([['d', goods]]), measured);
+    expect(made.get('d')?.kits.map(({ quantity }) => quantity)).toEqual([count]);
+    expect(made.get('d')?.loose).toEqual([]);
   });
 
   it('are billed as the kit only once all of them have left', () => {
