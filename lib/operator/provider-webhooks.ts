@@ -1,4 +1,4 @@
-import { OperatorActionNeeded } from '../domain/errors.ts';
+import { OperatorActionNeeded, Rejected } from '../domain/errors.ts';
 import { budgetAccountOf } from '../providers/registry.ts';
 import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import {
@@ -22,12 +22,28 @@ export async function applyProviderWebhooks(bridge: Bridge, connection: string):
   const sharing = await connectionsSharing(bridge, connection);
   return await withSubscriptions(bridge, connection, async (subscriptions) => {
     const planned = await plan(subscriptions, connection, sharing.map(bridge.webhookUrls.provider));
-    for (const { action, id, event, url } of planned) {
-      if (action === 'create') await subscriptions.create(event, url);
-      if (action === 'replace') await subscriptions.replace(id, event, url);
-    }
-    return planned;
+    const done: PlannedWebhook[] = [];
+    for (const one of planned) done.push(await applyOne(subscriptions, one));
+    return done;
   });
+}
+
+/** Whether an event takes several addresses is not documented, so that one beside another app's is tried, and may be refused. */
+async function applyOne(
+  subscriptions: ShipStationSubscriptions,
+  planned: PlannedWebhook,
+): Promise<PlannedWebhook> {
+  const { action, id, event, url } = planned;
+  if (action === 'create') await subscriptions.create(event, url);
+  if (action === 'replace') await subscriptions.replace(id, event, url);
+  if (action !== 'leave') return planned;
+  try {
+    await subscriptions.create(event, url);
+    return { ...planned, action: 'create', now: '' };
+  } catch (error) {
+    if (error instanceof Rejected) return planned;
+    throw error;
+  }
 }
 
 /** @param urls of the connection, and of those that share its account: ShipStation calls one of them for each event */
@@ -39,7 +55,9 @@ async function plan(
   const registered = await subscriptions.list();
   const [url = ''] = urls;
   return SHIPSTATION_EVENTS.map((event) => {
-    const existing = registered.find((one) => one.event === event);
+    const ofEvent = registered.filter((one) => one.event === event);
+    const existing =
+      ofEvent.find((one) => urls.includes(one.url)) ?? ofEvent.find((one) => isOurs(one.url)) ?? ofEvent[0];
     const planned = { system: connection, event, url, id: existing?.id ?? '' };
     if (existing === undefined) return { ...planned, action: 'create', now: '' };
     if (urls.includes(existing.url)) return { ...planned, url: existing.url, action: 'keep', now: '' };
@@ -50,13 +68,18 @@ async function plan(
 /** One that calls a bridge at an address of before is ours; any other belongs to somebody who would miss it. */
 function whatOf(called: string): Pick<PlannedWebhook, 'action' | 'now'> {
   const now = `it calls ${called}`;
-  if (URL.canParse(called) && new URL(called).pathname.startsWith(PROVIDERS_PATH)) {
-    return { action: 'replace', now };
-  }
-  return { action: 'leave', now: `${now}, and ShipStation takes one address for each event` };
+  if (isOurs(called)) return { action: 'replace', now };
+  return {
+    action: 'leave',
+    now: `${now}, and ShipStation may take one address for each event: ours is tried, and without it the schedule looks for shipments`,
+  };
 }
 
 const PROVIDERS_PATH = '/webhooks/providers/';
+
+function isOurs(called: string): boolean {
+  return URL.canParse(called) && new URL(called).pathname.startsWith(PROVIDERS_PATH);
+}
 
 /** The connection itself, and after it those with the same account. */
 async function connectionsSharing(bridge: Bridge, connection: string): Promise<string[]> {

@@ -59,7 +59,7 @@ describe('webhooks', () => {
     expect(await fake.audit()).toMatchObject([{ what: 'registered 4 webhooks' }]);
   });
 
-  it('of somebody else are left alone, as ShipStation has one for each event', async () => {
+  it('of somebody else are left alone, where ShipStation refuses another for the event', async () => {
     const { fake, shipStation } = await connectedBridge();
     const url = 'https://erp.example.com/parcels';
     await register(shipStation.url, 'label_created_v2', url);
@@ -68,10 +68,22 @@ describe('webhooks', () => {
       'fulfillment_shipped_v2',
       'https://old.example.com/webhooks/providers/lantern',
     );
-    await applyWebhooks(fake.bridge, ADA);
+    const done = await applyWebhooks(fake.bridge, ADA);
+    expect(done.slice(-2).map(({ action }) => action)).toEqual(['leave', 'replace']);
     const [label, shipped] = (await planWebhooks(fake.bridge)).slice(-2);
     expect(label).toMatchObject({ action: 'leave', now: expect.stringContaining(`it calls ${url}`) });
     expect(shipped).toMatchObject({ action: 'keep' });
+  });
+
+  it("are registered beside another app's, where ShipStation takes several addresses for an event", async () => {
+    const { fake, shipStation } = await connectedBridge();
+    const body = JSON.stringify({ severalWebhookUrls: true });
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${shipStation.url}/sandbox/settings`, { method: 'PATCH', headers, body });
+    await register(shipStation.url, 'label_created_v2', 'https://erp.example.com/parcels');
+    const done = await applyWebhooks(fake.bridge, ADA);
+    expect(actionsOf(done)).toEqual(['create']);
+    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
   });
 
   it('of DEAR are not wanted where the settings say so', async () => {

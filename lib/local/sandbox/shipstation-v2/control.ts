@@ -29,6 +29,7 @@ const settingsRequest = z.strictObject({
   shipsByItself: z.strictObject({ afterMs: z.number().nonnegative() }).nullable().optional(),
   inventoryPageSize: z.enum(['page_size', 'limit']).optional(),
   rewrites: z.boolean().optional(),
+  severalWebhookUrls: z.boolean().optional(),
   listLagMs: z.number().nonnegative().optional(),
   lookUpLagMs: z.number().nonnegative().optional(),
 });
@@ -64,6 +65,8 @@ export function sandboxControls(
         if (shipsByItself !== undefined) state.settings.shipsByItself = shipsByItself;
         if (inventoryPageSize !== undefined) state.settings.inventoryPageSize = inventoryPageSize;
         if (rewrites !== undefined) state.settings.rewrites = rewrites;
+        if (asked.severalWebhookUrls !== undefined)
+          state.settings.severalWebhookUrls = asked.severalWebhookUrls;
         if (listLagMs !== undefined) state.settings.listLagMs = listLagMs;
         if (lookUpLagMs !== undefined) state.settings.lookUpLagMs = lookUpLagMs;
       });

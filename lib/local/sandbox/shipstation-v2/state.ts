@@ -19,6 +19,8 @@ export interface ShipStationState {
 }
 
 export interface SandboxSettings {
+  /** Whether an event may call several addresses: not documented. */
+  severalWebhookUrls?: boolean;
   /** Whether addresses are cleaned and SKUs matched with products: what is kept is spelt otherwise than what came. */
   rewrites?: boolean;
   /** How long, in ms, a new shipment is kept from the list of shipments, and from the look-up by its external id. */

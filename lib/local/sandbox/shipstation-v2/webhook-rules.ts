@@ -30,9 +30,12 @@ const fields = {
 export const addWebhookRequest = z.looseObject({ ...fields, event: z.enum(WEBHOOK_EVENTS) });
 export const replaceWebhookRequest = z.looseObject(fields);
 
-/** One address per event. */
+/** One address for each event, unless the setting says that there may be several. */
 export function addWebhook({ state }: World, request: z.infer<typeof addWebhookRequest>): WebhookRow {
-  if (state.webhooks.some(({ event }) => event === request.event)) {
+  const rivals = state.webhooks.filter(({ event }) => event === request.event);
+  const allowed =
+    state.settings.severalWebhookUrls === true && rivals.every(({ url }) => url !== request.url);
+  if (rivals.length > 0 && !allowed) {
     const message = `There is a webhook for ${request.event} already.`;
     throw new ApiError(409, [problem('business_rules', 'webhook_event_type_conflict', message)]);
   }
