@@ -15,7 +15,12 @@ const WIDE: BrowserContextOptions = { viewport: { width: 1100, height: 960 }, co
 const NARROW: BrowserContextOptions = { viewport: { width: 360, height: 760 }, colorScheme: 'dark' };
 
 const settings = await loadSettings();
-const host = await startHost({ settings, stateDirectory: null, onLine: (line) => console.error(line) });
+const host = await startHost({
+  settings,
+  stateDirectory: null,
+  callsPerMinute: 6_000,
+  onLine: (line) => console.error(line),
+});
 try {
   await mkdir(FOLDER, { recursive: true });
   const { connections } = settings;
