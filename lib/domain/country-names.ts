@@ -63,7 +63,7 @@ export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   UM: ['US Minor Outlying Islands'],
   US: ['United States', 'America', 'USA', 'US of A'],
   UZ: ['Uzbekistan Republic'],
-  VA: ['Vatican', 'Vatican City', 'Vatican City State', 'Holy See (Vatican City State)'],
+  VA: ['Holy See', 'Vatican', 'Vatican City', 'Vatican City State', 'Holy See (Vatican City State)'],
   VE: ['Bolivarian Republic of Venezuela'],
   VG: ['Virgin Islands (British)', 'BVI'],
   VI: ['Virgin Islands (US)', 'Virgin Islands (U.S.)', 'United States Virgin Islands', 'USVI'],

@@ -123,7 +123,7 @@ describe('a country', () => {
     ['MO', ['Macau', 'Macao', 'Macao S.A.R., China']],
     ['TW', ['Taiwan', 'Taiwan, Province of China', 'Republic of China']],
     ['CN', ['China', "People's Republic of China", 'P.R. China', 'PRC']],
-    ['VA', ['Vatican City', 'Holy See (Vatican City State)', 'Vatican']],
+    ['VA', ['Holy See', 'Vatican City', 'Holy See (Vatican City State)', 'Vatican']],
     ['VG', ['Virgin Islands, British', 'Virgin Islands (British)']],
     ['VI', ['Virgin Islands, U.S.', 'Virgin Islands (US)', 'US Virgin Islands']],
     ['SX', ['Sint Maarten (Dutch part)', 'Saint Martin (Dutch part)']],
