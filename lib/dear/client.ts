@@ -1,5 +1,5 @@
 import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/invoice.ts';
-import type { KitPart } from '../domain/kits.ts';
+import type { KitPart } from '../domain/kit-quantity.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/packing.ts';
 import type { ProductKind } from '../domain/reference-books.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { toDecimal } from '../domain/decimal.ts';
-import type { KitPart } from '../domain/kits.ts';
+import { sumOf } from '../domain/decimal.ts';
+import type { KitPart } from '../domain/kit-quantity.ts';
 import type { ProductKind } from '../domain/reference-books.ts';
 import type { StockedProduct } from '../domain/stocked-product.ts';
 import type { DearCall } from './call.ts';
@@ -128,7 +128,8 @@ const withParts = pageOf(
 );
 
 /**
- * What goes into one of the product by its bill of materials, without what is wasted; none where it has none. One call.
+ * What a batch of the product takes by its bill of materials, each part once, without what is wasted; none where it has none.
+ * One call.
  * @throws {Throttled | Unavailable | OperatorActionNeeded | Rejected | UnexpectedAnswer}
  */
 export async function partsOfKit(client: Caller, productId: string): Promise<KitPart[]> {
@@ -141,13 +142,13 @@ export async function partsOfKit(client: Caller, productId: string): Promise<Kit
   };
   const { rows } = parseAnswer(withParts, await client.transport.send(call), call);
   const [kit] = rows.filter(({ ID }) => ID === productId);
-  const made = kit?.QuantityToProduce || 1;
-  return (kit?.BillOfMaterialsProducts ?? [])
-    .filter(({ Quantity }) => Quantity > 0)
-    .map(({ ComponentProductID, Quantity }) => ({
-      productId: ComponentProductID,
-      quantity: toDecimal(Quantity / made),
-    }));
+  const made = kit?.QuantityToProduce ?? 0;
+  const components = (kit?.BillOfMaterialsProducts ?? []).filter(({ Quantity }) => Quantity > 0);
+  return [...Map.groupBy(components, (row) => row.ComponentProductID)].map(([productId, ofProduct]) => ({
+    productId,
+    quantity: sumOf(ofProduct.map(({ Quantity }) => Quantity)),
+    quantityToProduce: made > 0 ? made : 1,
+  }));
 }
 
 /**

@@ -30,11 +30,6 @@ export function productOf(...factors: readonly number[]): number {
   return fromBig(factors.reduce((product, factor) => product.times(factor), new Big(1)));
 }
 
-/** How many whole times `part` (above 0) is in `whole`: 0.1 is in 0.3 three times, which binary division makes two of. */
-export function timesIn(whole: number, part: number): number {
-  return new Big(whole).div(part).round(0, Big.roundDown).toNumber();
-}
-
 /** What so many cost at a price, to DEAR's four decimals. */
 export function discounted(unitPrice: number, quantity: number, discountPercent: number): number {
   return productOf(unitPrice, quantity, differenceOf(100, discountPercent), 0.01);

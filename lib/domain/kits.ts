@@ -1,15 +1,10 @@
-import { differenceOf, productOf, sumOf, timesIn } from './decimal.ts';
+import { differenceOf, sumOf } from './decimal.ts';
 import type { DemandedLine } from './deliverable-lines.ts';
 import { enumerate } from './enumeration.ts';
+import { type KitPart, kitsMadeOf, quantityIn } from './kit-quantity.ts';
 import type { Sale, SaleLine, StageLine } from './sale.ts';
 import type { IsService } from './services.ts';
 import type { Piece, StagedLine } from './stage-allotment.ts';
-
-/** What goes into one kit. */
-export interface KitPart {
-  readonly productId: string;
-  readonly quantity: number;
-}
 
 /** Kit's product id → its parts, by its bill of materials. */
 export type Kits = ReadonlyMap<string, readonly KitPart[]>;
@@ -82,15 +77,18 @@ export function pickedParts(
 
 function wholeKits(parts: readonly KitPart[], goods: readonly LooseGoods[]): number {
   if (parts.length === 0) return 0;
-  const counts = parts.map(({ productId, quantity }) => {
-    const there = goods.filter(({ stageLine }) => stageLine.productId === productId);
-    return timesIn(sumOf(there.map((one) => one.quantity)), quantity);
-  });
-  return Math.min(...counts);
+  return Math.min(...parts.map((part) => kitsMadeOf(quantityOf(part, goods), part)));
+}
+
+function quantityOf({ productId }: KitPart, goods: readonly LooseGoods[]): number {
+  const there = goods.filter(({ stageLine }) => stageLine.productId === productId);
+  return sumOf(there.map(({ quantity }) => quantity));
 }
 
 function draw(parts: readonly KitPart[], kits: number, goods: readonly LooseGoods[]) {
-  const wanted = new Map(parts.map(({ productId, quantity }) => [productId, productOf(quantity, kits)]));
+  const wanted = new Map(
+    parts.map((part) => [part.productId, quantityIn(kits, part, quantityOf(part, goods))]),
+  );
   const used: LooseGoods[] = [];
   const rest: LooseGoods[] = [];
   for (const { stageLine, quantity } of goods) {
@@ -119,10 +117,11 @@ export type KitChoice = 'components' | 'kit';
 /** Sentences: what parts were picked for. */
 export function remarksOnParts({ kits, loose }: PickedParts, as: KitChoice): string[] {
   const ofKits = kits.map(({ line, quantity, parts }) => {
-    const skus = enumerate([...new Set(parts.map(({ stageLine: { sku } }) => sku))]);
+    const names = [...new Set(parts.map(({ stageLine: { sku } }) => sku))];
+    const [skus, isOne] = [enumerate(names), names.length === 1];
     return as === 'kit'
       ? `${quantity} × ${line.sku} is ordered as the kit, for which DEAR has picked ${skus}.`
-      : `${skus} is shipped as DEAR has picked it for ${quantity} × ${line.sku}, and billed as that.`;
+      : `${skus} ${isOne ? 'is shipped as DEAR has picked it' : 'are shipped as DEAR has picked them'} for ${quantity} × ${line.sku}, and billed as that.`;
   });
   const others = [...new Set(loose.map(({ stageLine: { sku } }) => sku))];
   return [

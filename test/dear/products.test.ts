@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { products } from '../../lib/dear/products.ts';
+import { partsOfKit, products } from '../../lib/dear/products.ts';
 import { listing, rowsOf, upperId } from './listing.ts';
 
 function dearProduct(index: number, overrides: Record<string, unknown> = {}) {
@@ -79,6 +79,27 @@ describe('products', () => {
     expect(server.requests.map(({ query }) => query)).toEqual([
       { ...asked, Page: '1' },
       { ...asked, Page: '2' },
+    ]);
+  });
+});
+
+describe('the parts of a kit', () => {
+  const part = (index: number, Quantity: unknown) => ({ ComponentProductID: upperId(index), Quantity });
+  const partsIn = async (kit: Record<string, unknown>) => {
+    const { client } = await listing('Products', [dearProduct(0, kit)]);
+    return partsOfKit(client, upperId(0).toLowerCase());
+  };
+
+  it('keep the quantity of a batch and what a batch makes, which divide to no decimal', async () => {
+    const parts = await partsIn({ QuantityToProduce: 3, BillOfMaterialsProducts: [part(1, 2)] });
+    expect(parts).toEqual([{ productId: upperId(1).toLowerCase(), quantity: 2, quantityToProduce: 3 }]);
+  });
+
+  it('are one for each product, although the bill names it twice', async () => {
+    const parts = await partsIn({ BillOfMaterialsProducts: [part(1, 0.1), part(2, 4), part(1, '0.2')] });
+    expect(parts.map(({ quantity, quantityToProduce }) => [quantity, quantityToProduce])).toEqual([
+      [0.3, 1],
+      [4, 1],
     ]);
   });
 });

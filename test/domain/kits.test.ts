@@ -1,6 +1,10 @@
+import Big from 'big.js';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { invoiceFor } from '../../lib/domain/billing.ts';
 import type { Connection } from '../../lib/domain/connection.ts';
+import { toDecimal } from '../../lib/domain/decimal.ts';
+import type { KitPart } from '../../lib/domain/kit-quantity.ts';
 import { pickedParts } from '../../lib/domain/kits.ts';
 import { packLines } from '../../lib/domain/packing.ts';
 import { planSale } from '../../lib/domain/plan.ts';
@@ -18,8 +22,8 @@ const books = {
     [
       'kit',
       [
-        { productId: 'cup', quantity: 2 },
-        { productId: 'pot', quantity: 1 },
+        { productId: 'cup', quantity: 2, quantityToProduce: 1 },
+        { productId: 'pot', quantity: 1, quantityToProduce: 1 },
       ],
     ],
   ]),
@@ -58,6 +62,17 @@ function ship({ order, content }: Made, goods: Record<string, number>): Made {
   return { order: recordShipments(order, [parcel], NOW), content };
 }
 
+/** Of a sale of nine kits: how many are made of so much of their one part, and how much is left. */
+function kitsOf(there: number, cord: KitPart) {
+  const goods = [{ stageLine: part('CORD', there), quantity: there }];
+  const from = sale({ lines: [{ ...KIT, quantity: 9 }] });
+  const made = pickedParts(from, new Map([['d', goods]]), new Map([['kit', [cord]]])).get('d');
+  return {
+    kits: made?.kits.map(({ quantity }) => quantity),
+    loose: made?.loose.map(({ quantity }) => quantity),
+  };
+}
+
 describe('goods that a pick names and no line of the order does', () => {
   it('are put together to whole kits, over fulfilments, and each kit is billed once', () => {
     const fulfilments = [
@@ -71,16 +86,45 @@ describe('goods that a pick names and no line of the order does', () => {
   });
 
   it.each([
-    [3, 0.1, 0.3],
-    [7, 0.1, 0.7],
-    [3, 0.35, 1.05],
-    [2, 1.5, 3],
-  ])('make %d whole kits where each takes %d of a measured part and %d were picked', (count, each, there) => {
-    const measured = new Map([['kit', [{ productId: 'cord', quantity: each }]]]);
-    const goods = [{ stageLine: part('CORD', there), quantity: there }];
-    const made = pickedParts(sale({ lines: [{ ...KIT, quantity: 9 }] }), new Map([['d', goods]]), measured);
-    expect(made.get('d')?.kits.map(({ quantity }) => quantity)).toEqual([count]);
-    expect(made.get('d')?.loose).toEqual([]);
+    [3, 0.1, 1, 0.3],
+    [7, 0.1, 1, 0.7],
+    [3, 0.35, 1, 1.05],
+    [2, 1.5, 1, 3],
+    [3, 2, 3, 2],
+    [1, 2, 3, 0.6667],
+    [2, 2, 3, 1.3333],
+    [2, 2, 3, 1.3334],
+    [3, 2, 3, 1.9998],
+    [7, 1, 7, 1],
+  ])('make %d whole kits where %d of a part make %d and %d were picked', (count, each, produced, there) => {
+    const cord = { productId: 'cord', quantity: each, quantityToProduce: produced };
+    expect(kitsOf(there, cord)).toEqual({ kits: [count], loose: [] });
+  });
+
+  it('make as many whole kits as they were picked for, whatever goes into one, and none of too little', () => {
+    const quantity = fc.integer({ min: 1, max: 200_000 }).map((units) => units / 1000);
+    const kits = fc.integer({ min: 1, max: 9 });
+    const rounding = fc.constantFrom(Math.floor, Math.round, Math.ceil);
+    fc.assert(
+      fc.property(
+        quantity,
+        fc.integer({ min: 1, max: 60 }),
+        kits,
+        rounding,
+        (each, produced, count, round) => {
+          const cord = { productId: 'cord', quantity: each, quantityToProduce: produced };
+          // A share of less than a hundred of DEAR's units says nothing, once it is rounded.
+          fc.pre(each / produced >= 0.01);
+          const units = (of: number) => new Big(of).times(each).div(produced).times(10_000);
+          const together = round(units(count).round(6).toNumber()) / 10_000;
+          const eachAlone = toDecimal((count * round(units(1).round(6).toNumber())) / 10_000);
+          expect(kitsOf(together, cord)).toEqual({ kits: [count], loose: [] });
+          expect(kitsOf(eachAlone, cord)).toEqual({ kits: [count], loose: [] });
+          const less = toDecimal(units(count).times(0.99).div(10_000).toNumber() - 0.001);
+          expect(kitsOf(less, cord).kits?.every((made) => made < count)).toBe(true);
+        },
+      ),
+    );
   });
 
   it('are billed as the kit only once all of them have left', () => {

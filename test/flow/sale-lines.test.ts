@@ -171,7 +171,7 @@ describe('a kit that DEAR has picked as its components', () => {
         [MUG, 6],
         [KNIFE, 3],
       ],
-      `${MUG}, ${KNIFE} is shipped as DEAR has picked it for 3 × KIT-CAMP, and billed as that.`,
+      `${MUG}, ${KNIFE} are shipped as DEAR has picked them for 3 × KIT-CAMP, and billed as that.`,
     ],
     [
       'kit',
@@ -200,4 +200,19 @@ describe('a kit that DEAR has picked as its components', () => {
       expect((await billed(number)).total).toBe(177.66);
     },
   );
+
+  it('is billed whole where the bill makes 3 kits of 2 parts, and DEAR has picked 1.3333 for 2', async () => {
+    await start({ trigger: 'PickAuthorised', kits: 'kit' });
+    const components = [{ sku: MUG, quantity: 2 }];
+    const product = { sku: 'KIT-CAMP', price: 50, components, quantityToProduce: 3 };
+    await system.screen('dear', 'POST', 'products', product);
+    const lines = [{ sku: 'KIT-CAMP', quantity: 2 }];
+    const { number } = await system.dear.authoriseSale({ location: system.location, lines });
+    await system.dear.press(number, 'pick', { lines: [{ sku: MUG, quantity: 1.3333 }] });
+    await ship(`${number}-1`);
+    const order = await system.orders.read(`${number}-1`);
+    expect(order?.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([['KIT-CAMP', 2]]);
+    expect(order?.confirmation.state).toBe('confirmed');
+    expect((await billed(number)).lines).toEqual([['KIT-CAMP', 2, 100]]);
+  });
 });

@@ -2,6 +2,7 @@ import { finderBy } from './finder.ts';
 import type { ProductRecord } from './product-state.ts';
 import { notFound, Refusal } from './refusal.ts';
 import type { DearState, FulfilmentRecord, LocationRecord, SaleRecord } from './state.ts';
+import { round4 } from './world.ts';
 
 /** What DEAR takes for "a new one". */
 export const NO_ID = '00000000-0000-0000-0000-000000000000';
@@ -122,4 +123,13 @@ export function warehouseOf(state: DearState, locationId: string): string {
 
 function missingLocation(name: string): Refusal {
   return notFound(`Location '${name}' was not found in Locations reference book`);
+}
+
+/** What so many of a product are made of by its bill of materials, to four decimals; nothing where it has none. */
+export function partsFor(
+  { components, quantityToProduce }: ProductRecord,
+  quantity: number,
+): Array<{ productId: string; quantity: number }> {
+  const batches = quantity / (quantityToProduce ?? 1);
+  return (components ?? []).map((part) => ({ ...part, quantity: round4(part.quantity * batches) }));
 }

@@ -1,5 +1,5 @@
 import { publishStageEvent } from './events.ts';
-import { productById, type Task, warehouseOf } from './lookup.ts';
+import { partsFor, productById, type Task, warehouseOf } from './lookup.ts';
 import { Refusal } from './refusal.ts';
 import type { AutoPickRequest, PickRequest } from './requests.ts';
 import { requireAuthorisedOrder, requireOpen, toStageLine, totals } from './stage-lines.ts';
@@ -78,9 +78,9 @@ function partsOutstanding(
   productId: string,
 ): number | undefined {
   const parts = [...left].flatMap(([kit, quantity]) =>
-    (productById(state, kit).components ?? [])
+    partsFor(productById(state, kit), quantity)
       .filter((part) => part.productId === productId)
-      .map((part) => part.quantity * quantity),
+      .map((part) => part.quantity),
   );
   return parts.length === 0 ? undefined : sum(parts, (part) => part);
 }

@@ -21,8 +21,9 @@ export interface ProductRecord {
   /** In the others, by name: `Tier 2` … `Tier 10`. */
   priceTiers: Record<string, number>;
   averageCost: number;
-  /** Of a kit: what one of it is made of. */
+  /** Of a kit: what so many of it as `quantityToProduce` are made of. */
   components?: Array<{ productId: string; quantity: number }>;
+  quantityToProduce?: number;
   /** `ProductCustomField1` … `10` that have a value. */
   customFields: Record<string, string>;
   isDeprecated: boolean;

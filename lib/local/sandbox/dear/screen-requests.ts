@@ -91,6 +91,8 @@ export const newProductInput = z.strictObject({
   components: z
     .array(z.strictObject({ sku: z.string().min(1), quantity: z.number().positive() }))
     .default([]),
+  /** How many of it the bill makes. */
+  quantityToProduce: z.number().positive().default(1),
   isDeprecated: z.boolean().default(false),
   customFields: z.record(z.string().regex(/^ProductCustomField([1-9]|10)$/), z.string()).default({}),
 });

@@ -1,5 +1,5 @@
 import { authorisedInvoices, hasCredit, isInvoiced, isPaid } from './billing.ts';
-import { productById } from './lookup.ts';
+import { partsFor, productById } from './lookup.ts';
 import { isStocked, packedLines, pickedLines, shippedLines } from './stages.ts';
 import type { DearState, FulfilmentRecord, SaleRecord, StageLineRecord } from './state.ts';
 import { sum } from './world.ts';
@@ -94,9 +94,8 @@ function isKit(state: DearState, { productId, dropShip }: SomeGoods & { dropShip
 
 /** A kit is as many parts, whether it was picked as itself or as those. */
 function asParts(state: DearState, { productId, quantity }: SomeGoods): SomeGoods[] {
-  const { components } = productById(state, productId);
-  if (components === undefined) return [{ productId, quantity }];
-  return components.map((part) => ({ ...part, quantity: part.quantity * quantity }));
+  const product = productById(state, productId);
+  return product.components === undefined ? [{ productId, quantity }] : partsFor(product, quantity);
 }
 
 function progressOf(

@@ -115,7 +115,7 @@ export function toWireProduct(product: ProductRecord) {
   };
 }
 
-/** With its bill of materials, for one of it. */
+/** With its bill of materials. */
 export function toWireProductWithBom(state: DearState, product: ProductRecord) {
   const parts = (product.components ?? []).map(({ productId, quantity }) => {
     const { sku, name } = productById(state, productId);
@@ -123,7 +123,7 @@ export function toWireProductWithBom(state: DearState, product: ProductRecord) {
     return { ComponentProductID: productId, ProductCode: sku, Name: name, Quantity: quantity, ...waste };
   });
   const bom = { BillOfMaterialsProducts: parts, BillOfMaterialsServices: [] };
-  return { ...toWireProduct(product), QuantityToProduce: 1, ...bom };
+  return { ...toWireProduct(product), QuantityToProduce: product.quantityToProduce ?? 1, ...bom };
 }
 
 /** Each price twice: under its tier's number and under the name that the account gave the tier. */
