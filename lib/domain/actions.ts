@@ -2,7 +2,7 @@ import type { DeliveryAddress } from './address.ts';
 import { whyNotAddressable } from './address.ts';
 import { tidyAddress } from './address-parts.ts';
 import { acceptSubstitution, closeShort, whyNotAcceptable } from './close-short.ts';
-import { toCountryCode } from './country.ts';
+import { toCountryCode, whyNoCountry } from './country.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, Rest, Status } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
@@ -260,7 +260,7 @@ function editedAddress(
 function whyNotEdited({ status }: FulfillmentOrder, address: DeliveryAddress): string {
   const { country } = address;
   if (country !== '' && toCountryCode(country) === '') {
-    return `'${country}' is no country that we know; write its two letters (ISO 3166-1) or its English name`;
+    return `the country '${country}' ${whyNoCountry(country)}`;
   }
   return status === 'On Hold' ? '' : asClause(whyNotAddressable(address));
 }

@@ -1,6 +1,6 @@
 import { contradictions } from './address-comparison.ts';
 import { tidyAddress } from './address-parts.ts';
-import { requiredParts, toCountryCode } from './country.ts';
+import { requiredParts, toCountryCode, whyNoCountry } from './country.ts';
 import { hasStates, toStateCode } from './state-code.ts';
 
 /** A postal address as DEAR gives it. A text that DEAR leaves empty is ''. */
@@ -73,7 +73,7 @@ function shownBeside({ line1, line2, city, state, postcode, ...shown }: PostalAd
 
 function whyNotKnown({ country, state, postcode }: PostalAddress): string {
   if (toCountryCode(country) === '') {
-    return 'The country of the delivery address is not one that we know: write its two letters (ISO 3166-1) or its English name.';
+    return `The country of the delivery address ${whyNoCountry(country)}.`;
   }
   return hasStates(country) && toStateCode(country, state, postcode) === ''
     ? 'The state of the delivery address is not one that we know, and its postcode does not tell it: write its abbreviation.'

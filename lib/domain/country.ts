@@ -1,4 +1,4 @@
-import { OTHER_NAMES } from './country-names.ts';
+import { NO_OFFICIAL_CODE, OTHER_NAMES, SEVERAL_COUNTRIES } from './country-names.ts';
 import { COUNTRIES } from './country-tables.ts';
 import { foldedWords } from './fold-text.ts';
 
@@ -14,12 +14,32 @@ interface Country {
 
 /** Words of a country's form of state: it has the same goods with and without them. */
 const FORM_OF_STATE = new Set(
-  'arab commonwealth democratic duchy federal federative grand hashemite islamic kingdom peoples principality rep republic socialist sultanate'.split(
+  'arab commonwealth democratic duchy federal federated federation federative grand hashemite islamic kingdom peoples principality republic socialist state sultanate'.split(
     ' ',
   ),
 );
 const SILENT = new Set(['the', 'of', 'and']);
-const LONG_FORMS: Readonly<Record<string, string>> = { st: 'saint', is: 'islands', island: 'islands' };
+const LONG_FORMS: Readonly<Record<string, string>> = {
+  br: 'british',
+  brit: 'british',
+  dem: 'democratic',
+  eq: 'equatorial',
+  fed: 'federated',
+  fr: 'french',
+  is: 'islands',
+  island: 'islands',
+  n: 'north',
+  northern: 'north',
+  prov: 'province',
+  rep: 'republic',
+  s: 'south',
+  southern: 'south',
+  st: 'saint',
+  sts: 'states',
+  utd: 'united',
+  w: 'west',
+  western: 'west',
+};
 
 let countries: ReadonlyMap<string, Country> | undefined;
 let codesByName: ReadonlyMap<string, string> | undefined;
@@ -69,7 +89,7 @@ function nameKey(text: string): string {
  * it is none of these. Only the 249 officially assigned codes ever come out: not UK, EU, FX, XK, ZZ or a retired one.
  */
 export function toCountryCode(text: string): string {
-  return codeOf(text) || codeOfName(text) || codeInBrackets(text);
+  return codeOf(text) || codeOfName(text) || codeOfTwo(text);
 }
 
 /** Also with points or blanks between the letters: "U.S.A.". */
@@ -85,12 +105,26 @@ function codeOfName(text: string): string {
   return byName().get(key) ?? byName().get(withoutForm.join(' ')) ?? '';
 }
 
-/** "United States (US)", as shop systems write it: the name and the code have to agree. */
-function codeInBrackets(text: string): string {
-  const [, name, code] = /^(.+?)\s*\(([^()]+)\)\s*$/.exec(text) ?? [];
-  if (name === undefined || code === undefined) return '';
+/** "United States (US)", "Eswatini (Swaziland)", "Scotland, UK", as shop systems write it: both have to agree. */
+function codeOfTwo(text: string): string {
+  const [, name, other] = /^(.+?)(?:\s*[,/(]\s*|\s+-\s+)(?:formerly\s)?([^()]+?)\)?\s*$/i.exec(text) ?? [];
+  if (name === undefined || other === undefined) return '';
   const found = toCountryCode(name);
-  return found === toCountryCode(code) ? found : '';
+  return found === toCountryCode(other) ? found : '';
+}
+
+/**
+ * Why a text that `toCountryCode` does not know is no country for a parcel, and what to do: what is said of "the country …",
+ * without the text itself.
+ */
+export function whyNoCountry(text: string): string {
+  const keys = [nameKey(text), nameKey(text.replace(/\(.*\)/, ''))];
+  const isAmong = (names: readonly string[]) => names.some((name) => keys.includes(nameKey(name)));
+  if (isAmong(NO_OFFICIAL_CODE))
+    return 'has no official code (ISO 3166-1), so the service cannot be sent an order for it: ship the sale without the service and cancel this order, or write the country whose code its parcels travel under';
+  if (isAmong(SEVERAL_COUNTRIES))
+    return 'could be more than one country of today: write the two letters (ISO 3166-1) of the one that is meant';
+  return 'is not one that we know: write its two letters (ISO 3166-1) or its English name';
 }
 
 let unicodeNames: Intl.DisplayNames | undefined;

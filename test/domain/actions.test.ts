@@ -143,7 +143,7 @@ describe('an action', () => {
     ['Failed', failed],
   ])('edit: a country that is none is refused with what to write, for an order that is %s', (_, order) => {
     expect(() => perform('edit', order, { shipTo: { country: 'Untied States' } })).toThrow(
-      "'Untied States' is no country that we know; write its two letters (ISO 3166-1) or its English name. Allowed: ",
+      "the country 'Untied States' is not one that we know: write its two letters (ISO 3166-1) or its English name. Allowed: ",
     );
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countryCodes, countryName, toCountryCode } from '../../lib/domain/country.ts';
+import { countryCodes, countryName, toCountryCode, whyNoCountry } from '../../lib/domain/country.ts';
 import { makeTables, TABLES } from './country-tables/make-country-tables.ts';
 
 /** The officially assigned codes of ISO 3166-1, written down apart from the package that the tables are made of. */
@@ -134,6 +134,53 @@ describe('a country', () => {
     ['DE', ['Federal Republic of Germany', 'GERMANY']],
     ['ES', ['Kingdom of Spain', 'Canary Islands']],
     ['SH', ['Ascension Island', 'Tristan da Cunha', 'St. Helena']],
+    ['CD', ['Congo, Dem. Rep.', 'Congo, Dem. Rep. of the', 'Dem. Rep. Congo', 'Congo (DRC)', 'D.R. Congo']],
+    ['CG', ['Congo, Rep.', 'Rep. of the Congo', 'Congo (Rep.)', 'Congo-Brazzaville']],
+    ['KR', ['Korea, Rep.', 'Rep. of Korea', 'S. Korea', 'Korea, South']],
+    ['KP', ['Korea, Dem. Rep.', 'Korea, Dem. People’s Rep.', 'N. Korea', 'Korea, North']],
+    ['EG', ['Egypt, Arab Rep.']],
+    ['IR', ['Iran, Islamic Rep.', 'Iran (Islamic Rep. of)']],
+    ['VE', ['Venezuela, RB', 'Venezuela, Bolivarian Rep.']],
+    ['YE', ['Yemen, Rep.']],
+    ['FM', ['Micronesia, Fed. Sts.', 'Fed. States of Micronesia']],
+    ['SO', ['Somalia, Fed. Rep.']],
+    ['KG', ['Kyrgyz Republic', 'Kyrgyz Rep.']],
+    ['SK', ['Slovak Rep.', 'Slovak Republic']],
+    ['DO', ['Dominican Rep.']],
+    ['DM', ['Dominica']],
+    ['CF', ['Central African Rep.']],
+    ['LA', ['Lao People’s Dem. Rep.', 'Lao P.D.R.']],
+    ['TZ', ['United Rep. of Tanzania', 'Tanzania, United Rep.']],
+    ['MK', ['Macedonia', 'Macedonia, FYR', 'Macedonia, The Former Yugoslav Rep. of']],
+    ['BS', ['Bahamas, The', 'The Bahamas']],
+    ['GM', ['Gambia, The', 'The Gambia']],
+    ['BL', ['St. Barts', 'St Barths', 'St. Barth', 'Saint-Barthélemy', 'Saint Barthelemy', 'St. Barthélemy']],
+    ['LC', ['St. Lucia']],
+    ['VC', ['St. Vincent', 'St Vincent & the Grenadines', 'Saint Vincent and Grenadines']],
+    ['KN', ['St. Kitts', 'St Kitts-Nevis', 'Saint Christopher and Nevis']],
+    ['PM', ['St. Pierre and Miquelon', 'Saint-Pierre-et-Miquelon']],
+    ['SH', ['Saint Helena, Ascension, and Tristan da Cunha']],
+    ['BQ', ['Bonaire, Saint Eustatius and Saba', 'Caribbean Netherlands', 'Sint Eustatius']],
+    ['GS', ['South Georgia/Sandwich Islands', 'South Georgia & South Sandwich Islands']],
+    ['MP', ['N. Mariana Islands', 'Northern Marianas']],
+    ['SS', ['S. Sudan', 'South Sudan']],
+    ['EH', ['W. Sahara', 'Western Sahara']],
+    ['VG', ['Br. Virgin Islands', 'British Virgin Is.', 'Virgin Islands (UK)']],
+    ['PF', ['Fr. Polynesia', 'French Polynesia']],
+    ['CV', ['Cabo Verde (Cape Verde)']],
+    ['SZ', ['Eswatini (Swaziland)', 'Eswatini (formerly Swaziland)']],
+    ['CI', ["Cote d'Ivoire (Ivory Coast)", "Ivory Coast (Cote d'Ivoire)"]],
+    ['TR', ['Turkey (Türkiye)', 'Türkiye, Republic of']],
+    ['GB', ['United Kingdom, England', 'Scotland, UK', 'Great Britain and Northern Ireland']],
+    ['US', ['United States - US', 'USA (United States)']],
+    ['PR', ['Puerto Rico (US)']],
+    ['HK', ['Hong Kong, China', 'China (Hong Kong)', 'Hong Kong SAR, China']],
+    ['TW', ['Taiwan (ROC)', 'Taiwan, China', 'Republic of China (Taiwan)']],
+    ['PS', ['West Bank and Gaza', 'Palestinian Territories']],
+    ['ST', ['Sao Tome', 'São Tomé e Príncipe']],
+    ['DE', ['Deutschland']],
+    ['AT', ['Österreich']],
+    ['ES', ['España']],
     ['AX', ['Åland Islands', 'Aland Islands', 'Åland']],
     ['RE', ['Reunion', 'Réunion']],
     ['CW', ['Curacao', 'Curaçao']],
@@ -192,6 +239,23 @@ describe('a country', () => {
     ...['', ' ', '-', 'the', 'Republic', 'United', 'N/A', 'X', '🇫🇷'],
   ])('does not pass as %j', (text) => {
     expect(toCountryCode(text)).toBe('');
+  });
+
+  it.each([
+    ...['Kosovo', 'XK', 'xkx', 'Republic of Kosovo', 'Kosovo, Republic of', 'Kosova', 'Kosovo (XK)'].map(
+      (text) => [
+        text,
+        'has no official code (ISO 3166-1), so the service cannot be sent an order for it: ship ',
+      ],
+    ),
+    ['Northern Cyprus', 'has no official code'],
+    ...['Korea', 'The Congo', 'Virgin Islands', 'Channel Islands', 'Netherlands Antilles', 'Yugoslavia'].map(
+      (text) => [text, 'could be more than one country of today: write the two letters'],
+    ),
+    ...['Atlantis', 'Untied States', 'EU'].map((text) => [text, 'is not one that we know: write']),
+  ])('that does not pass as %j says why, and what to do', (text = '', why) => {
+    expect(toCountryCode(text)).toBe('');
+    expect(whyNoCountry(text)).toContain(why);
   });
 
   it('is one of the 249 or none, whatever the text', () => {
