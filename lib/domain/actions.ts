@@ -1,6 +1,7 @@
 import type { DeliveryAddress } from './address.ts';
 import { whyNotAddressable } from './address.ts';
 import { tidyAddress } from './address-parts.ts';
+import { isoTime } from './clock.ts';
 import { acceptSubstitution, closeShort, whyNotAcceptable } from './close-short.ts';
 import { toCountryCode, whyNoCountry } from './country.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -95,13 +96,20 @@ function whyRefused(order: FulfillmentOrder, action: Action, canCancel: boolean)
   if (action === 'acknowledge') return whyNothingToAcknowledge(order);
   const { state } = order.submission;
   const inFlight = state === 'claimed' || state === 'unknown';
-  if (inFlight && action !== 'retry') return 'it is just being sent, and the answer decides what may be done';
+  if (inFlight && action !== 'retry' && !isEndOfUnknown(order, action))
+    return 'it is just being sent, and the answer decides what may be done';
   if (endsStandstill(action)) return whyNotEnded(order, action);
   if (order.hold === 'service' && action !== 'cancel')
     return `it is held at ${order.connection}: release it there`;
   if (action !== 'cancel' || !isThere(order)) return '';
   if (order.packages.length > 0) return 'its goods have left';
   return canCancel ? '' : `${order.connection} cannot be told to cancel`;
+}
+
+/** Whether the provider has it is not known, and a person who has looked there says so. */
+function isEndOfUnknown({ cancellation, status, submission }: FulfillmentOrder, action: Action): boolean {
+  const isKeptOut = status === 'Failed' && submission.takenBy !== undefined;
+  return (action === 'void' || action === 'cancel') && (cancellation.state === 'unknown' || isKeptOut);
 }
 
 function whyNothingToAcknowledge({ confirmation, withdrawn }: FulfillmentOrder): string {
@@ -184,12 +192,11 @@ function retryFrom({ submission: { state } }: FulfillmentOrder): 'none' | 'unkno
 /** It stays cancelled until the sale itself is undone and authorised again. */
 function ended({ order, by, now }: Acting, how: string): FulfillmentOrder {
   const reason = `${how === 'voided' ? 'Voided' : 'Cancelled'} by ${by}. Undo and authorise the sale in DEAR to order it anew.`;
-  return change(
-    order,
-    now,
-    { status: 'Cancelled', desired: 'cancelled', hold: '', reason },
-    { by, what: reason },
-  );
+  const { state } = order.cancellation;
+  const cancellation =
+    state === 'unknown' ? ({ state: 'done', at: isoTime(now) } as const) : order.cancellation;
+  const patch = { status: 'Cancelled', desired: 'cancelled', hold: '', cancellation, reason } as const;
+  return change(order, now, patch, { by, what: reason });
 }
 
 function cancelledThere({ order, by, now }: Acting): FulfillmentOrder {

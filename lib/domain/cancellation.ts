@@ -2,15 +2,52 @@ import { isoTime } from './clock.ts';
 import type { Rejected } from './errors.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { quotationOf } from './quotation.ts';
+import { isLongUnseen, recordAccepted } from './submission.ts';
 import { change } from './transitions.ts';
 
 /** The intent, to be saved before the provider is asked. */
 export function claimCancellation(order: FulfillmentOrder, now: number): FulfillmentOrder {
-  return change(order, now, { cancellation: { state: 'claimed', at: isoTime(now) } }, null);
+  const cancellation = { state: 'claimed', at: isoTime(now), why: order.reason } as const;
+  return change(order, now, { cancellation }, null);
+}
+
+/** What the answer was lost of is there after all: noted before it is cancelled, as the answer to that decides about the rest. */
+export function recordFoundToCancel(
+  order: FulfillmentOrder,
+  now: number,
+  providerOrderId: string,
+): FulfillmentOrder {
+  const found = recordAccepted(order, now, providerOrderId, order.fingerprint, true);
+  const reason = whyCancelled(order);
+  const cancellation = { ...order.cancellation, state: 'claimed', at: isoTime(now) } as const;
+  return { ...found, cancellation, reason };
+}
+
+/**
+ * The provider may have the order and does not show it, so that it is not Cancelled: it is looked for until it is found, or a
+ * person says that it is not there, who is asked after an hour. The same order where that was said.
+ */
+export function recordUnfound(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  const { connection: by, reference } = order;
+  const isLong = isLongUnseen(order, now);
+  const unknown = `Whether ${by} has ${reference} is not known: an answer was lost, and it does not show the order.`;
+  const next = isLong
+    ? `Look for it there by hand: cancel it there, or void it here if it is not there. It is still looked for.`
+    : 'It is looked for again, and cancelled when it is found.';
+  const what = `${unknown} ${next}`;
+  const reason = `${whyCancelled(order)} ${what}`;
+  if (order.reason === reason) return order;
+  const state = isLong ? ('unknown' as const) : ('claimed' as const);
+  const cancellation = { why: order.reason, ...order.cancellation, state, at: isoTime(now) };
+  return change(order, now, { cancellation, reason }, { by, what });
+}
+
+function whyCancelled({ cancellation, reason }: FulfillmentOrder): string {
+  return cancellation.why ?? reason;
 }
 
 export function recordCancelled(order: FulfillmentOrder, now: number, by: string): FulfillmentOrder {
-  const reason = `Cancelled at ${order.connection}: ${order.reason}`;
+  const reason = `Cancelled at ${order.connection}: ${whyCancelled(order)}`;
   const cancellation = { state: 'done', at: isoTime(now) } as const;
   const patch = { status: 'Cancelled', cancellation, reason } as const;
   return change(order, now, patch, { by, what: `Cancelled at ${order.connection}.` });

@@ -8,7 +8,7 @@ export function nextDispatchStep(order: FulfillmentOrder): DispatchStep {
   if (order.packages.length > 0) return 'nothing';
   if (order.desired === 'cancelled') return isCancellable(order) ? 'cancel' : 'nothing';
   if (order.desired !== 'fulfilled' || !order.released) return 'nothing';
-  if (order.status === 'Queued' && isUnsent(order)) return 'submit';
+  if ((order.status === 'Queued' && isUnsent(order)) || isKeptOutByOthers(order)) return 'submit';
   return isOutdated(order) ? 'update' : 'nothing';
 }
 
@@ -19,6 +19,11 @@ function isCancellable(order: FulfillmentOrder): boolean {
 
 function isUnsent({ submission: { state } }: FulfillmentOrder): boolean {
   return state === 'none' || state === 'claimed' || state === 'unknown';
+}
+
+/** An order of others at the provider has its reference: it is tried again until that one is gone. */
+export function isKeptOutByOthers({ status, submission }: FulfillmentOrder): boolean {
+  return status === 'Failed' && submission.takenBy !== undefined;
 }
 
 /** The provider has an earlier version of it, and has not refused this one. */

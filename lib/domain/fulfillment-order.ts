@@ -154,17 +154,24 @@ export interface Submission {
   readonly sentFingerprints: readonly string[];
   /** ISO UTC since when the provider says that it has the order and does not show it; absent otherwise. */
   readonly takenSince?: string;
+  /** The provider's ids of orders of others that have our reference, as last seen; absent where none was. */
+  readonly takenBy?: readonly string[];
+  /** An attempt whose answer is not known was followed by another: it may have arrived whatever became of the later ones. */
+  readonly answerLost?: true;
   /** ISO UTC of the last change; '' while `none`. */
   readonly at: string;
 }
 
 /**
  * How far the order's withdrawal from the provider has come. While `claimed`, the answer decides whether the goods
- * leave, so nothing else may be planned for the sale.
+ * leave, so nothing else may be planned for the sale. `unknown`: whether the provider has it is not known after all that time;
+ * it is still looked for, and a person is asked.
  */
 export interface Cancellation {
-  readonly state: 'none' | 'claimed' | 'done' | 'refused';
+  readonly state: 'none' | 'claimed' | 'done' | 'refused' | 'unknown';
   readonly at: string;
+  /** The sentence that says why it is cancelled; absent while `none`. */
+  readonly why?: string;
 }
 
 /** What of the order has been written to DEAR as pick, pack and ship. `locked`: a stock take there keeps it from being written. */

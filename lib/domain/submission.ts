@@ -26,67 +26,100 @@ export function settlingTimeLeft(order: FulfillmentOrder, now: number): number {
   return Math.max(0, Date.parse(order.submission.at) + SETTLING_MS - now);
 }
 
-/**
- * As `settlingTimeLeft`, before a cancellation concludes that there is nothing to cancel: no create follows that would be
- * refused as taken, so that a list that lags behind is given half an hour.
- */
-const LISTS_LAG_MS = 30 * 60_000;
-
-/** How long until a look that finds nothing means that there is nothing to cancel, in ms; 0 when it does. */
-export function lookingTimeLeft(order: FulfillmentOrder, now: number): number {
-  if (order.submission.takenSince !== undefined) return nextLookAfter(order, now);
-  if (!mayAlreadyBeThere(order)) return settlingTimeLeft(order, now);
-  const left = Math.max(0, Date.parse(order.submission.at) + LISTS_LAG_MS - now);
-  return Math.min(left, SETTLING_MS);
-}
-
 const SHORTEST_LOOK_MS = 60_000;
 const LONGEST_LOOK_MS = 30 * 60_000;
 
 /**
- * How long to wait, in ms, before an order is looked for again that its provider says it has: as long as that has lasted, from
- * a minute to half an hour. 0 where the provider does not say so.
+ * How long to wait, in ms, before an order is looked for again that its provider may have and does not show: as long as that
+ * has lasted, from a minute to half an hour.
  */
-export function nextLookAfter({ submission: { takenSince } }: FulfillmentOrder, now: number): number {
-  if (takenSince === undefined) return 0;
-  return Math.min(LONGEST_LOOK_MS, Math.max(SHORTEST_LOOK_MS, now - Date.parse(takenSince)));
+export function nextLookAfter(order: FulfillmentOrder, now: number): number {
+  return Math.min(LONGEST_LOOK_MS, Math.max(SHORTEST_LOOK_MS, now - Date.parse(unseenSince(order))));
+}
+
+/** ISO UTC. */
+function unseenSince({ submission: { takenSince, at } }: FulfillmentOrder): string {
+  return takenSince ?? at;
 }
 
 /** A list that has not shown an order for so long is not merely late. */
 const LONG_UNSEEN_MS = 60 * 60_000;
 
+/** Whether the order has been looked for without success for so long that a person is to look. */
+export function isLongUnseen(order: FulfillmentOrder, now: number): boolean {
+  return now - Date.parse(unseenSince(order)) >= LONG_UNSEEN_MS;
+}
+
 /**
- * The provider refused the create because it has an order under our reference, and shows none: it exists and is looked for
- * again, and neither sent again nor given up. After an hour a person is asked to look. The same order where that was said.
+ * Whether nothing of ours can be at the provider although it says that our reference is taken: an order of others has it, and
+ * the answer to each create of ours is known.
  */
-export function recordTaken(order: FulfillmentOrder, now: number): FulfillmentOrder {
-  const { connection: by, reference } = order;
+export function isOnlyOthers(order: FulfillmentOrder, others: readonly string[]): boolean {
+  return others.length > 0 && order.submission.answerLost === undefined;
+}
+
+/**
+ * The provider refused the create because it has an order under our reference, and shows none of ours. Where an order of others
+ * has it, ours is Failed until that one is gone: at once where ours cannot be there, and after an hour where an answer was lost.
+ * Else it exists, is looked for again, and is neither sent again nor given up; after an hour a person is asked to look.
+ * The same order where that was said.
+ * @param others the provider's ids of orders of others under our reference
+ */
+export function recordTaken(
+  order: FulfillmentOrder,
+  now: number,
+  others: readonly string[],
+): FulfillmentOrder {
   const takenSince = order.submission.takenSince ?? isoTime(now);
-  const isLong = now - Date.parse(takenSince) >= LONG_UNSEEN_MS;
-  const next = isLong
-    ? `and has not shown it since ${takenSince}. Look for it there by hand, and tell its support if it is not there; it is still looked for.`
-    : 'and does not show it yet; it is looked for again.';
-  const reason = `${by} says that ${reference} is taken there, ${next}`;
-  // What is cancelled says why; only what a person has to do is worth more.
-  if (
-    order.submission.takenSince !== undefined &&
-    (order.reason === reason || (!isLong && order.desired === 'cancelled'))
-  )
-    return order;
+  const { takenBy: _, ...kept } = order.submission;
+  const seen = { ...kept, takenSince, ...(others.length > 0 && { takenBy: others }) };
+  const isFailed = isOnlyOthers(order, others) || (others.length > 0 && isLongUnseen(order, now));
+  const state = isOnlyOthers(order, others) ? ('rejected' as const) : ('unknown' as const);
+  // What is cancelled meanwhile says why.
+  if (order.desired === 'cancelled') return change(order, now, { submission: { ...seen, state } }, null);
+  const status = isFailed ? ('Failed' as const) : ('Queued' as const);
+  const reason = isFailed
+    ? sentenceOnOthers(order, others)
+    : sentenceOnUnseen(order, takenSince, isLongUnseen(order, now));
+  const isSame = order.reason === reason && order.status === status && order.submission.state === state;
+  if (isSame) return order;
   const isSaid = order.log.some(({ what }) => what === reason);
-  const submission = { ...order.submission, state: 'unknown', takenSince } as const;
-  return change(order, now, { submission, reason }, isSaid ? null : { by, what: reason });
+  const patch = { status, submission: { ...seen, state }, reason };
+  return change(order, now, patch, isSaid ? null : { by: order.connection, what: reason });
+}
+
+function sentenceOnUnseen(
+  { connection, reference }: FulfillmentOrder,
+  since: string,
+  isLong: boolean,
+): string {
+  const taken = `${connection} says that ${reference} is taken there`;
+  return isLong
+    ? `${taken}, and has not shown it since ${since}. Look for it there by hand, and tell its support if it is not there; it is still looked for.`
+    : `${taken}, and does not show it yet; it is looked for again.`;
+}
+
+function sentenceOnOthers(order: FulfillmentOrder, others: readonly string[]): string {
+  const { connection, reference, submission } = order;
+  const lost =
+    submission.answerLost === undefined
+      ? ''
+      : ' An answer was lost: look there first that ours did not arrive.';
+  return `${connection} has ${reference} already as an order that is not ours (${others.join(', ')}), so this one cannot be sent.${lost} Rename or delete that one there, and this one is sent by itself. Or cancel this one here, then undo and authorise the sale in DEAR, which orders it under another reference.`;
 }
 
 /** The intent, to be saved before the provider is called. */
 export function claimSubmission(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const attempt = order.submission.attempt + 1;
   const sentFingerprints = withSent(order);
+  // Where the reference is taken, every answer is known but those that were lost before.
+  const isLost = mayAlreadyBeThere(order) && order.submission.takenSince === undefined;
   const submission = {
     ...order.submission,
     state: 'claimed',
     attempt,
     sentFingerprints,
+    ...(isLost && { answerLost: true as const }),
     at: isoTime(now),
   } as const;
   return change(order, now, { submission }, null);
@@ -120,7 +153,9 @@ export function releaseSubmission(order: FulfillmentOrder, now: number): Fulfill
 }
 
 export function recordUnknownSubmission(order: FulfillmentOrder, now: number): FulfillmentOrder {
-  const submission = { ...order.submission, state: 'unknown', at: isoTime(now) } as const;
+  // Whatever was said before is older than this attempt.
+  const { takenBy: _, takenSince: __, ...kept } = order.submission;
+  const submission = { ...kept, state: 'unknown', at: isoTime(now) } as const;
   const reason = `Sent to ${order.connection}, whose answer was lost; it will be asked before anything is sent again.`;
   return change(order, now, { submission, reason }, { by: order.connection, what: reason });
 }
@@ -155,7 +190,8 @@ export function recordRefused(
   now: number,
   why: Rejected | string,
 ): FulfillmentOrder {
-  const submission = { ...order.submission, state: 'rejected', at: isoTime(now) } as const;
+  const { takenBy: _, takenSince: __, ...kept } = order.submission;
+  const submission = { ...kept, state: 'rejected', at: isoTime(now) } as const;
   const reason = `${order.connection} refused it. Correct the sale in DEAR and it is sent again by itself.`;
   return change(
     order,
@@ -172,7 +208,8 @@ export function recordAmbiguousMatch(
   found: readonly string[],
 ): FulfillmentOrder {
   const reason = `${order.connection} holds ${found.length} orders under ${order.reference} (${found.join(', ')}). Cancel all but one there.`;
-  return change(order, now, { status: 'Failed', reason }, { by: order.connection, what: reason });
+  const { takenBy: _, ...submission } = order.submission;
+  return change(order, now, { status: 'Failed', submission, reason }, { by: order.connection, what: reason });
 }
 
 /** People there cancelled it before we heard that it had arrived. Its reference is used up, and the sale still wants the goods. */

@@ -1,5 +1,5 @@
 import { isoTime } from './clock.ts';
-import { nextDispatchStep } from './dispatch-step.ts';
+import { isKeptOutByOthers, nextDispatchStep } from './dispatch-step.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { stillToShip } from './still-to-ship.ts';
 import { needsConfirmation } from './unconfirmed.ts';
@@ -22,9 +22,9 @@ export const WAITING_FOR = [
   'standstill',
   /** DEAR is to be told of packages. */
   'confirmation',
-  /** The provider refused it, or more than one order stands there under its reference. */
+  /** The provider refused it, or has an order of others, or more than one of ours, under its reference. */
   'failed',
-  /** The sale does not want it any more, and its provider does not stop it. */
+  /** The sale does not want it any more, and its provider does not stop it, or may have it and does not show it. */
   'cancel-refused',
   /** DEAR does not take what left. */
   'confirmation-refused',
@@ -42,6 +42,8 @@ const FOR_STEP = { submit: 'submission', update: 'update', cancel: 'cancellation
 export function waitingFor(order: FulfillmentOrder): WaitingFor | '' {
   if (order.status === 'Cancelled') return standsStill(order) ? 'standstill' : '';
   const step = nextDispatchStep(order);
+  if (step === 'submit' && isKeptOutByOthers(order)) return 'failed';
+  if (step === 'cancel' && order.cancellation.state === 'unknown') return 'cancel-refused';
   if (step !== 'nothing') return FOR_STEP[step];
   switch (order.status) {
     case 'Completed':

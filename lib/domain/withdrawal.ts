@@ -35,7 +35,8 @@ export function mayStillLeave(order: FulfillmentOrder): boolean {
 
 /** What comes of a call that is under way decides what may be planned. */
 export function isUnsettled(order: FulfillmentOrder): boolean {
-  const cancelling =
-    order.desired === 'cancelled' && order.status !== 'Cancelled' && order.cancellation.state !== 'refused';
+  const { desired, status, cancellation } = order;
+  const isUnderWay = cancellation.state !== 'refused' && cancellation.state !== 'unknown';
+  const cancelling = desired === 'cancelled' && status !== 'Cancelled' && isUnderWay;
   return cancelling && order.packages.length === 0;
 }

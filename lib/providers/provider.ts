@@ -13,8 +13,12 @@ export interface Provider {
    */
   submit(order: OrderContent): Promise<AcceptedOrder>;
 
-  /** The provider's orders whose reference equals ours exactly; cancelled ones too. */
-  find(reference: string): Promise<AcceptedOrder[]>;
+  /**
+   * The provider's orders whose reference equals ours exactly; cancelled ones too. An order of others that has the reference is
+   * none of them, as far as the provider can tell.
+   * @param skus of what we sent under it; left out where that is not known, so that goods decide nothing
+   */
+  find(reference: string, skus?: readonly string[]): Promise<AcceptedOrder[]>;
 
   /**
    * Pages of shipments made since the cursor, oldest first, to the last one or an error: never a short read that looks

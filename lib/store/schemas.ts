@@ -95,6 +95,8 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   awaited: z.array(z.object({ productId: z.string(), sku: z.string(), quantity: z.number() })).default([]),
   submission: z.object({
     takenSince: z.string().exactOptional(),
+    takenBy: z.array(z.string()).exactOptional(),
+    answerLost: z.literal(true).exactOptional(),
     state: z.enum(['none', 'claimed', 'submitted', 'rejected', 'unknown']),
     attempt: z.number(),
     providerOrderId: z.string(),
@@ -103,7 +105,11 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
     sentFingerprints: z.array(z.string()).default([]),
     at: z.string(),
   }),
-  cancellation: z.object({ state: z.enum(['none', 'claimed', 'done', 'refused']), at: z.string() }),
+  cancellation: z.object({
+    state: z.enum(['none', 'claimed', 'done', 'refused', 'unknown']),
+    at: z.string(),
+    why: z.string().exactOptional(),
+  }),
   standstill: z.enum(STANDSTILLS).default(''),
   closedShort: z
     .object({ rest: z.enum(RESTS), lines: z.array(z.object(orderedLine)) })

@@ -15,6 +15,7 @@ import {
   settlingTimeLeft,
 } from '../domain/submission.ts';
 import { inServiceUnits, linesInFractions } from '../domain/units.ts';
+import { tellsOthers } from '../providers/capabilities.ts';
 import type { AcceptedOrder, Provider } from '../providers/provider.ts';
 import type { DispatchOrderNeeds } from './dispatch-order.ts';
 
@@ -52,18 +53,37 @@ async function settle(
   provider: Provider,
   needs: DispatchOrderNeeds,
 ): Promise<FulfillmentOrder | null> {
-  const found = await provider.find(order.reference);
+  const found = await provider.find(order.reference, skusOf(order));
   if (found.length > 0) return adopt(order, found, needs);
-  if (order.submission.takenSince !== undefined) return lookAgainLater(order, needs);
+  const { takenSince, takenBy } = order.submission;
+  if (takenSince !== undefined) {
+    const others = await othersUnder(order, provider);
+    // What had the reference is gone, so that it is free again.
+    return takenBy !== undefined && others.length === 0 ? null : lookAgainLater(order, others, needs);
+  }
   const wait = settlingTimeLeft(order, needs.now());
   if (wait > 0)
     throw new Deferred(`An earlier attempt to send ${order.reference} may still be landing`, wait);
   return null;
 }
 
+/** Ids of orders of others that keep the reference from this one; none where the provider cannot tell. */
+export async function othersUnder(order: FulfillmentOrder, provider: Provider): Promise<string[]> {
+  return tellsOthers(provider) ? provider.othersUnder(order.reference, skusOf(order)) : [];
+}
+
+/** What tells an order of ours from one of others under the same reference. */
+export function skusOf({ lines }: FulfillmentOrder): string[] {
+  return lines.map(({ sku }) => sku);
+}
+
 /** The provider says that it has it, so that it is neither sent again nor failed. */
-async function lookAgainLater(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<never> {
-  const waiting = await needs.orders.update(order, (current) => recordTaken(current, needs.now()));
+async function lookAgainLater(
+  order: FulfillmentOrder,
+  others: readonly string[],
+  needs: DispatchOrderNeeds,
+): Promise<never> {
+  const waiting = await needs.orders.update(order, (current) => recordTaken(current, needs.now(), others));
   const wait = nextLookAfter(waiting, needs.now());
   throw new Deferred(`${order.reference} is taken at ${order.connection}, which does not show it yet`, wait);
 }
@@ -103,9 +123,10 @@ async function recordFailure(
   needs: DispatchOrderNeeds,
 ): Promise<FulfillmentOrder> {
   if (error instanceof Rejected) {
-    const found = await provider.find(claimed.reference);
+    const found = await provider.find(claimed.reference, skusOf(claimed));
     if (found.length > 0) return adopt(claimed, found, needs);
-    if (error.details.code === REFERENCE_TAKEN) return lookAgainLater(claimed, needs);
+    const isTaken = error.details.code === REFERENCE_TAKEN;
+    if (isTaken) return lookAgainLater(claimed, await othersUnder(claimed, provider), needs);
     return needs.orders.update(claimed, (current) => recordRefused(current, needs.now(), error));
   }
   const record = neverArrived(error) ? releaseSubmission : recordUnknownSubmission;

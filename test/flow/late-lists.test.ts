@@ -1,31 +1,155 @@
-import { afterEach, expect, it } from 'vitest';
-import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Status } from '../../lib/domain/fulfillment-order.ts';
+import { HOUR, MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
 let system: VirtualSystem;
 afterEach(async () => {
   await system?.stop();
 });
 
-it('a sale that is voided after its order was made, the answer lost and the lists late, is cancelled at ShipStation', async () => {
+const DAY = 24 * HOUR;
+const LAGS = [0, MINUTE, 45 * MINUTE, 2 * HOUR, DAY];
+const LATE = {
+  'the list': (lag: number) => ({ listLagMs: lag, lookUpLagMs: 0 }),
+  'the look-up': (lag: number) => ({ listLagMs: 0, lookUpLagMs: lag }),
+  both: (lag: number) => ({ listLagMs: lag, lookUpLagMs: lag }),
+};
+const CASES = LAGS.flatMap((lag) =>
+  (Object.keys(LATE) as (keyof typeof LATE)[]).map((late) => ({ minutes: lag / MINUTE, lag, late })),
+);
+
+/** A sale whose order ShipStation made, and whose answer was lost. */
+async function saleWhoseAnswerIsLost(lag: number, late: keyof typeof LATE): Promise<string> {
   system = await startVirtualSystem();
-  const lag = 20 * MINUTE;
-  await system.screen('shipStation', 'PATCH', 'settings', { listLagMs: lag, lookUpLagMs: lag });
+  await system.screen('shipStation', 'PATCH', 'settings', LATE[late](lag));
   const match = { method: 'POST', path: 'shipments' };
   await system.screen('shipStation', 'POST', 'faults', { kind: 'timeout-after', match });
+  return authorise();
+}
+
+async function authorise(): Promise<string> {
   const { number } = await system.dear.authoriseSale({
     location: system.location,
     carrier: 'UPS Ground',
     lines: [{ sku: 'TRL-MUG-350', quantity: 1 }],
   });
-  await system.advance(8 * MINUTE);
-  await system.dear.press(number, 'void');
-  await system.advance(5 * MINUTE);
-  const early = await system.orders.read(`${number}-1`);
-  expect(['Failed', 'Cancelled']).not.toContain(early?.status);
-  await system.advance(60 * MINUTE);
-  const late = await system.orders.read(`${number}-1`);
-  expect(late?.status).toBe('Cancelled');
-  expect(late?.log.map(({ what }) => what).join(' ')).toContain('is taken there');
-  const held = await system.bench.ordersFor(`${number}-1`);
-  expect(held.map(({ status }) => status)).toEqual(['cancelled']);
+  return number;
+}
+
+/** Every status that the order has, seen every so often for so long. */
+async function statusesOf(
+  reference: string,
+  forMs: number,
+  everyMs: number,
+): Promise<Set<Status | undefined>> {
+  const seen = new Set<Status | undefined>();
+  for (let passed = 0; passed < forMs; passed += everyMs) {
+    await system.advance(everyMs);
+    seen.add((await system.orders.read(reference))?.status);
+  }
+  return seen;
+}
+
+const held = z.object({
+  shipments: z.array(z.object({ external_shipment_id: z.string().nullable(), shipment_status: z.string() })),
+});
+
+/** The statuses of the shipments under the reference, whether a list shows them yet or not. */
+async function standingThere(reference: string): Promise<string[]> {
+  const { shipments } = held.parse(await system.screen('shipStation', 'GET', 'shipments'));
+  return shipments.filter((row) => row.external_shipment_id === reference).map((row) => row.shipment_status);
+}
+
+describe('an order whose answer was lost, while ShipStation shows it late', () => {
+  it.each(CASES)(
+    'is never Failed and is adopted once: $late, $minutes minutes late',
+    async ({ lag, late }) => {
+      const number = await saleWhoseAnswerIsLost(lag, late);
+      const seen = await statusesOf(`${number}-1`, lag + 40 * MINUTE, 10 * MINUTE);
+      expect([...seen].filter((status) => status !== 'Queued' && status !== 'Shipped')).toEqual([]);
+      const order = await system.orders.read(`${number}-1`);
+      expect(order).toMatchObject({ status: 'Shipped', submission: { state: 'submitted' } });
+      expect(await standingThere(`${number}-1`)).toEqual(['pending']);
+    },
+  );
+
+  it.each(CASES.flatMap((one) => [1, 8].map((voidedAfter) => ({ ...one, voidedAfter }))))(
+    'is Cancelled only when it is cancelled there: $late, $minutes minutes late, the sale voided after $voidedAfter',
+    async ({ lag, late, voidedAfter }) => {
+      const number = await saleWhoseAnswerIsLost(lag, late);
+      const reference = `${number}-1`;
+      await system.advance(voidedAfter * MINUTE);
+      await system.dear.press(number, 'void');
+      for (let passed = 0; passed < lag + 70 * MINUTE; passed += 10 * MINUTE) {
+        await system.advance(10 * MINUTE);
+        const order = await system.orders.read(reference);
+        expect(order?.status).not.toBe('Failed');
+        if (order?.status === 'Cancelled') expect(await standingThere(reference)).toEqual(['cancelled']);
+      }
+      const order = await system.orders.read(reference);
+      expect(order?.status).toBe('Cancelled');
+      expect(order?.reason).not.toMatch(/taken there|not known/);
+      expect(order?.log.filter(({ what }) => what.includes('not known')).length).toBeLessThanOrEqual(2);
+    },
+  );
+});
+
+describe('an order that was voided and that ShipStation never shows', () => {
+  it('is on the list of what a person must stop after an hour, and ends when a person says that it is not there', async () => {
+    const number = await saleWhoseAnswerIsLost(30 * DAY, 'both');
+    const reference = `${number}-1`;
+    await system.advance(MINUTE);
+    await system.dear.press(number, 'void');
+    const seen = await statusesOf(reference, 2 * DAY, 2 * HOUR);
+    expect([...seen]).toEqual(['Queued']);
+    const order = await system.orders.read(reference);
+    expect(order?.cancellation.state).toBe('unknown');
+    expect(order?.reason).toContain('void it here if it is not there');
+  });
+});
+
+describe('a reference that an order of others has at ShipStation', () => {
+  /** What is made by another app, or by hand, under the number of the next sale. */
+  function occupy(fields: object): Promise<string> {
+    const ship = {
+      name: 'A Stranger',
+      phone: '5125550100',
+      address_line1: '1 Elm St',
+      city_locality: 'Austin',
+    };
+    const shipment = {
+      warehouse_id: 'se-1001',
+      ship_to: { ...ship, state_province: 'TX', postal_code: '78701', country_code: 'US' },
+      packages: [{ weight: { value: 500, unit: 'gram' } }],
+      items: [{ name: 'Somebody else’s shirt', sku: 'SHIRT-L', quantity: 2 }],
+      ...fields,
+    };
+    return system.bench.makeShipment(shipment);
+  }
+  const PLACES = {
+    shipment_number: (reference: string) => ({ shipment_number: reference }),
+    external_shipment_id: (reference: string) => ({ external_shipment_id: reference }),
+  };
+
+  it.each(['shipment_number', 'external_shipment_id'] as const)(
+    'as its %s makes ours Failed with what to do, and ours is sent by itself once that is gone',
+    async (place) => {
+      system = await startVirtualSystem();
+      const first = await authorise();
+      await system.advance(10 * MINUTE);
+      const reference = `${first.slice(0, -1)}${Number(first.slice(-1)) + 1}-1`;
+      const theirs = await occupy(PLACES[place](reference));
+      const number = await authorise();
+      expect(`${number}-1`).toBe(reference);
+      await system.advance(10 * MINUTE);
+      const failed = await system.orders.read(reference);
+      expect(failed).toMatchObject({ status: 'Failed', submission: { state: 'rejected' } });
+      expect(failed?.reason).toContain('as an order that is not ours');
+      expect(failed?.submission.takenBy).toEqual([theirs]);
+      await system.bench.deleteShipment(theirs);
+      await system.advance(40 * MINUTE);
+      expect(await system.orders.read(reference)).toMatchObject({ status: 'Shipped' });
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Deferred, Throttled } from '../../lib/domain/errors.ts';
 import { SETTLING_MS } from '../../lib/domain/submission.ts';
+import { waitingFor } from '../../lib/domain/waiting.ts';
 import { World } from './world.ts';
 
 async function planned(): Promise<World> {
@@ -242,17 +243,22 @@ describe('withdrawing an order', () => {
     expect(await world.order()).toMatchObject({ status: 'Cancelled' });
   });
 
-  it('of an order that may still be landing waits, then finds that it never did', async () => {
+  it('of an order that may have landed and is not shown never ends by itself, as a list may be later than any wait', async () => {
     const world = await notYetThere();
     world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
     await world.reconcile(world.event({ event: 'Sale/Voided' }));
     await expect(world.dispatch()).rejects.toThrow(Deferred);
     world.now += SETTLING_MS;
     await expect(world.dispatch()).rejects.toThrow(Deferred);
-    world.now += 30 * MINUTE_MS;
-    await world.dispatch();
-    expect(await world.order()).toMatchObject({ status: 'Cancelled' });
-    expect(world.service.orders).toEqual([]);
+    world.now += 24 * 60 * MINUTE_MS;
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+    const order = await world.order();
+    expect(order).toMatchObject({ status: 'Queued', cancellation: { state: 'unknown' } });
+    expect(waitingFor(order)).toBe('cancel-refused');
+    expect(world.counted.filter((name) => name === 'CancelRefused')).toHaveLength(1);
+    await expect(world.dispatch()).rejects.toMatchObject({ afterMs: 30 * MINUTE_MS });
+    expect(world.counted.filter((name) => name === 'CancelRefused')).toHaveLength(1);
+    expect((await world.order()).version).toBe(order.version);
   });
 });
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AmbiguousWrite, Deferred } from '../../lib/domain/errors.ts';
+import { allowedActions } from '../../lib/domain/actions.ts';
+import { AmbiguousWrite, Deferred, REFERENCE_TAKEN } from '../../lib/domain/errors.ts';
 import { SETTLING_MS } from '../../lib/domain/submission.ts';
 import { waitingFor } from '../../lib/domain/waiting.ts';
 import { World } from './world.ts';
@@ -69,5 +70,112 @@ describe('an order that the provider says it has and does not show', () => {
     await world.dispatch();
     expect(await world.order()).toMatchObject({ status: 'Cancelled', cancellation: { state: 'done' } });
     expect(world.service.orders[0]?.cancelled).toBe(true);
+  });
+});
+
+describe('an order whose reference an order of others has', () => {
+  let world: World;
+  let others: string[];
+
+  beforeEach(async () => {
+    world = new World();
+    await world.reconcile();
+    others = ['x-7'];
+    const { provider } = world;
+    world.provider = {
+      ...provider,
+      find: async () => [],
+      othersUnder: async () => others,
+    } as typeof provider;
+  });
+
+  /** The create is refused as taken by theirs. */
+  async function refused(): Promise<void> {
+    world.service.meetNextWriteWith({ kind: 'refused', words: 'Taken.', code: REFERENCE_TAKEN });
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+  }
+
+  it('is Failed at once, on the list of what failed, and says what to do', async () => {
+    await refused();
+    const order = await world.order();
+    expect(order).toMatchObject({ status: 'Failed', submission: { state: 'rejected', takenBy: ['x-7'] } });
+    expect(waitingFor(order)).toBe('failed');
+    expect(order.reason).toContain('(x-7)');
+    expect(order.reason).toContain('Rename or delete that one there');
+  });
+
+  it('is sent by itself once theirs is gone, and says each thing once', async () => {
+    await refused();
+    world.now += 10 * MINUTE_MS;
+    await refused();
+    const said = (await world.order()).log.filter(({ what }) => what.includes('x-7'));
+    expect(said).toHaveLength(1);
+    others = [];
+    world.now += 10 * MINUTE_MS;
+    await world.dispatch();
+    const { status, submission } = await world.order();
+    expect(status).toBe('Shipped');
+    expect(submission).not.toHaveProperty('takenBy');
+    expect(world.service.orders).toHaveLength(1);
+  });
+
+  it('is Cancelled where the sale is voided, as nothing of ours can be there', async () => {
+    await refused();
+    world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
+    await world.reconcile(world.event({ event: 'Sale/Voided' }));
+    expect((await world.order()).status).toBe('Cancelled');
+  });
+
+  it('is not Failed for an hour where an answer was lost, as ours may be there too', async () => {
+    world.service.meetNextWriteWith({ kind: 'lost answer' });
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    world.now += SETTLING_MS;
+    await refused();
+    expect(await world.order()).toMatchObject({ status: 'Queued', submission: { state: 'unknown' } });
+    world.now += 60 * MINUTE_MS;
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+    const order = await world.order();
+    expect(order).toMatchObject({ status: 'Failed', submission: { state: 'unknown' } });
+    expect(order.reason).toContain('An answer was lost: look there first that ours did not arrive.');
+    expect(allowedActions(order, true)).toEqual(['retry', 'cancel']);
+  });
+});
+
+describe('an order that was cancelled after an hour of not knowing whether the provider has it', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = new World();
+    await world.reconcile();
+    world.service.meetNextWriteWith({ kind: 'lost request' });
+    await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
+    world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
+    await world.reconcile(world.event({ event: 'Sale/Voided' }));
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+    world.now += 61 * MINUTE_MS;
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+  });
+
+  it('asks a person to look there, who may void it here and nothing else', async () => {
+    const order = await world.order();
+    expect(waitingFor(order)).toBe('cancel-refused');
+    expect(allowedActions(order, true)).toEqual(['void']);
+    expect(order.reason).toContain('void it here if it is not there');
+  });
+
+  it('ends when a person says that it is not there', async () => {
+    await world.act('void');
+    const order = await world.order();
+    expect(order).toMatchObject({ status: 'Cancelled', cancellation: { state: 'done' } });
+    await world.dispatch();
+    expect((await world.order()).version).toBe(order.version);
+  });
+
+  it('keeps no new plan of the sale waiting: authorised again, it is sent', async () => {
+    world.dear.sale = { ...world.dear.sale, status: 'ORDERED' };
+    await world.reconcile();
+    await world.dispatch();
+    expect((await world.order()).status).toBe('Shipped');
+    expect(world.service.orders).toHaveLength(1);
   });
 });

@@ -131,7 +131,8 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'cancellation-refused',
     severity: 'page',
-    means: 'The fulfillment service would not, or cannot, cancel an order that the sale no longer wants.',
+    means:
+      'The fulfillment service would not, or cannot, cancel an order that the sale no longer wants, or does not show whether it has it.',
     hurts: 'The merchant: goods are about to leave that somebody wanted stopped.',
     // Counted and not the probe's level: the level stays up for days, and the second refusal would call nobody.
     watches: { kind: 'count', metric: 'CancelRefused', functions: ['dispatch-order'] },

@@ -7,6 +7,7 @@ const shipmentRow = z.object({
   shipment_status: z.string(),
 });
 const listed = z.object({ shipments: z.array(shipmentRow) });
+const created = z.object({ shipments: z.tuple([z.object({ shipment_id: z.string() })]) });
 const label = z.object({ tracking_number: z.string() });
 const labels = z.object({ labels: z.array(label.extend({ label_id: z.string() })) });
 const fulfillment = z.object({ fulfillment_id: z.string() });
@@ -63,6 +64,20 @@ export class PackingBench {
   async cancel(shipmentId: string): Promise<void> {
     const url = `${this.#origin}/sandbox/shipments/${shipmentId}/cancel`;
     const answer = await fetch(url, { method: 'POST' });
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  }
+
+  /** What another app, or a person, makes there. @returns its id */
+  async makeShipment(fields: object): Promise<string> {
+    const url = `${this.#origin}/v2/shipments`;
+    const body = { shipments: [fields] };
+    const made = await requestJson(url, created, { method: 'POST', headers: this.#headers, body });
+    return made.shipments[0].shipment_id;
+  }
+
+  async deleteShipment(shipmentId: string): Promise<void> {
+    const url = `${this.#origin}/sandbox/shipments/${shipmentId}`;
+    const answer = await fetch(url, { method: 'DELETE' });
     if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
   }
 

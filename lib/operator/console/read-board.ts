@@ -25,7 +25,11 @@ const PLACES: Readonly<Record<WaitingFor, Place>> = {
   failed: { status: 'Failed', what: 'refused by its service', urgentAfterMs: 0 },
   update: { status: 'Shipped', what: 'a change is on its way to its service', urgentAfterMs: LATE_MS },
   cancellation: { status: 'Shipped', what: 'its service is asked to stop it', urgentAfterMs: LATE_MS },
-  'cancel-refused': { status: 'Shipped', what: 'leaves, and nobody wants it', urgentAfterMs: 0 },
+  'cancel-refused': {
+    status: 'Shipped',
+    what: 'leaves, or may leave, and nobody wants it',
+    urgentAfterMs: 0,
+  },
   // How long that may take is a setting, so its age is judged below.
   departure: { status: 'Shipped', what: 'accepted by its service, and still to leave', urgentAfterMs: 0 },
   standstill: {

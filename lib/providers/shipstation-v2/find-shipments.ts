@@ -74,6 +74,33 @@ export async function shipmentsNumbered(
   return rows.filter((row) => row.shipment_number === reference);
 }
 
+/** The shipments that use our reference as one of the two identifiers that are unique in an account. */
+export async function shipmentsUsing(
+  client: Lists & Pick<ShipStationClient, 'shipmentNamed'>,
+  reference: string,
+  pageSize: number,
+): Promise<Shipment[]> {
+  const named = await shipmentsListedOrNamed(client, reference, pageSize);
+  const numbered = await shipmentsNumbered(client, reference, pageSize);
+  return [...new Map([...named, ...numbered].map((row) => [row.shipment_id, row])).values()];
+}
+
+/**
+ * Whether a shipment under our reference is certainly not ours. Ours has the reference as its external order id, and on its
+ * items, unless people there replaced them or the service keeps no such ids; so without them its external id and its goods
+ * decide, and where those say nothing it may be ours.
+ * @param skus of what we sent; left out where that is not known
+ */
+export function isOfOthers(row: Shipment, reference: string, skus?: readonly string[]): boolean {
+  if (row.external_order_id === reference) return false;
+  if (row.items.some(({ external_order_id }) => external_order_id === reference)) return false;
+  const { external_shipment_id, items } = row;
+  if (external_shipment_id !== '' && external_shipment_id !== reference) return true;
+  if (skus === undefined) return false;
+  const ours = new Set(skus.map((sku) => sku.toLowerCase()));
+  return items.length > 0 && items.every(({ sku }) => !ours.has(sku.toLowerCase()));
+}
+
 async function allOf(client: Lists, query: Query, reference: string): Promise<Shipment[]> {
   const found: Shipment[] = [];
   const read = (page: number) => client.shipments({ ...query, page }, reference);

@@ -7,6 +7,7 @@ import type {
   ListsCatalogue,
   ReportsOrders,
   ReportsStock,
+  TellsOthers,
   TracksDelivery,
   Updates,
 } from '../capabilities.ts';
@@ -15,7 +16,7 @@ import { type ShipStationClient, shipStationClient } from './client.ts';
 import { deliveryCollector } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { failureOfRow } from './failures.ts';
-import { shipmentsListedOrNamed } from './find-shipments.ts';
+import { isOfOthers, shipmentsListedOrNamed, shipmentsUsing } from './find-shipments.ts';
 import { inventoryClient } from './inventory-client.ts';
 import { ChangedList } from './linked-pages.ts';
 import { toShipStationOrder } from './order-mapper.ts';
@@ -56,6 +57,7 @@ type ShipStationV2 = Provider &
   Updates &
   ReportsOrders &
   TracksDelivery &
+  TellsOthers &
   ReportsStock &
   ListsCatalogue & { close(): Promise<void> };
 
@@ -101,9 +103,15 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
       }
       return toAccepted(row);
     },
-    find: (reference) =>
+    find: (reference, skus) =>
       shipmentsListedOrNamed(client, reference, pageSize).then(
-        (rows) => rows.map(toAccepted),
+        (rows) => rows.filter((row) => !isOfOthers(row, reference, skus)).map(toAccepted),
+        inOurClasses(system, 'find shipment', reference),
+      ),
+    othersUnder: (reference, skus) =>
+      shipmentsUsing(client, reference, pageSize).then(
+        (rows) =>
+          rows.filter((row) => isOfOthers(row, reference, skus)).map(({ shipment_id }) => shipment_id),
         inOurClasses(system, 'find shipment', reference),
       ),
     update: (providerOrderId, order, held) =>

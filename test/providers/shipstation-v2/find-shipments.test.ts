@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shipmentsListedOrNamed } from '../../../lib/providers/shipstation-v2/find-shipments.ts';
+import { isOfOthers, shipmentsListedOrNamed } from '../../../lib/providers/shipstation-v2/find-shipments.ts';
 import { type Shipment, shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
 
 const row = (external_shipment_id: string): Shipment =>
@@ -32,5 +32,42 @@ describe('whether an order is at ShipStation', () => {
   it('is not concluded from an order of another name', async () => {
     expect(await shipmentsListedOrNamed(service([], row('SO-1-10')), 'SO-1-1', 25)).toEqual([]);
     expect(await shipmentsListedOrNamed(service([], null), 'SO-1-1', 25)).toEqual([]);
+  });
+});
+
+describe('whether a shipment under our reference is one of others', () => {
+  const ours = { external_shipment_id: 'SO-1-1', shipment_number: 'SO-1-1' };
+  const theirs = [{ sku: 'SHIRT-L', quantity: 1 }];
+  const skus = ['MUG', 'LAMP'];
+
+  it.each([
+    ['ours as it was made', { ...ours, external_order_id: 'SO-1-1', items: theirs }, false],
+    ['ours by its items', { ...ours, items: [{ sku: 'X', external_order_id: 'SO-1-1' }] }, false],
+    ['ours where the service keeps no ids', { ...ours, items: [{ sku: 'mug', quantity: 1 }] }, false],
+    ['ours without items', { ...ours, items: [] }, false],
+    [
+      'a part of ours that was split',
+      { external_shipment_id: null, shipment_number: 'SO-1-1', items: [{ sku: 'LAMP' }] },
+      false,
+    ],
+    ['made by another app with our external id', { ...ours, items: theirs }, true],
+    [
+      'made by hand with our number and our goods',
+      { external_shipment_id: 'se-7', shipment_number: 'SO-1-1', items: [{ sku: 'MUG' }] },
+      true,
+    ],
+    [
+      'made by hand with our number',
+      { external_shipment_id: null, shipment_number: 'SO-1-1', items: theirs },
+      true,
+    ],
+  ])('%s', (_, fields, expected) => {
+    const made = shipment.parse({ shipment_id: 'se-1', shipment_status: 'pending', ...fields });
+    expect(isOfOthers(made, 'SO-1-1', skus)).toBe(expected);
+  });
+
+  it('is not told by goods where those that we sent are not known', () => {
+    const made = shipment.parse({ shipment_id: 'se-1', shipment_status: 'pending', ...ours, items: theirs });
+    expect(isOfOthers(made, 'SO-1-1')).toBe(false);
   });
 });
