@@ -1,3 +1,5 @@
+import { DAYS, NET, netBesideDiscount } from './early-payment.ts';
+
 /** When an invoice is due, counted from its date. */
 type Rule =
   | { readonly kind: 'days'; readonly days: number }
@@ -18,7 +20,7 @@ const MOST_MONTHS = 12;
  * @returns `yyyy-mm-dd`, or ''
  */
 export function dueDateOf(date: string, terms: string): string {
-  const rule = ruleOf(plain(terms));
+  const rule = terms.trim() === '' ? inDays(0) : ruleOf(plain(terms));
   return rule === null ? '' : dayOf(date, rule);
 }
 
@@ -28,13 +30,17 @@ function plain(terms: string): string {
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/\b([a-z])\.(?=[a-z]\b)/g, '$1')
-    .replaceAll(/[.,;:]+(?!\d)/g, ' ')
+    .replaceAll(/[.,;:]+(?!\d)|[()[\]_]/g, ' ')
+    .replaceAll(/(?<=\b(?:nett?|n|prox|mfi))-(?=\d)|(?<=\d)-(?=days?\b|months?\b|net)/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
   return inFigures(text)
-    .replace(/^((payment|terms?|due|payable|pay|strictly|within|in|full)( |$))+/, '')
-    .replace(/( |^)(terms?|credit|account|acct|a\/c|strictly)$/, '')
-    .replace(/ (from|after|of) (the )?(date of (the )?)?invoice( date)?$/, '')
+    .replace(
+      /^((payment|invoice|terms?|net(?= due)|due|payable|pay|strictly|within|in|full|100 ?%|t\/?t)( |$))+/,
+      '',
+    )
+    .replace(/( |^)(terms?|credit|account|acct|a\/c|strictly|only|payment)$/, '')
+    .replace(/ (from|after|of) (the )?((date of (the )?)?invoice( date)?|invoicing|doi)$/, '')
     .trim();
 }
 
@@ -43,14 +49,22 @@ const WORDS: ReadonlyMap<string, string> = new Map(
     one: '1',
     two: '2',
     three: '3',
+    four: '4',
+    five: '5',
+    six: '6',
     seven: '7',
     ten: '10',
     fourteen: '14',
     fifteen: '15',
+    twenty: '20',
     thirty: '30',
     'forty-five': '45',
     sixty: '60',
     ninety: '90',
+    first: '1st',
+    tenth: '10th',
+    fifteenth: '15th',
+    twentieth: '20th',
   }),
 );
 
@@ -63,38 +77,30 @@ function inFigures(text: string): string {
 
 const EVENT = '(?:delivery|collection|pick-?up|order|advance|dispatch|shipment|receipt)';
 const AT_ONCE = form(
-  `cash|cod|cia|cbd|cwo|pia|pro-?forma|pre-?(?:paid|pay|payment)|immediate(?:ly)?|up ?front|now|net cash|credit card|advance|receipt|(?:(?:cash|paid|payment) )?(?:on|with|in|before|upon) ${EVENT}|(?:up)?on (?:receipt|invoice|presentation)(?: of invoice)?`,
+  `cash|paid|cod|cia|cbd|cbs|cwo|pia|dor|same day|pro-?forma|pre-?(?:paid|pay|payment)|immediate(?:ly)?|up ?front|now|net cash|credit card|advance|receipt|(?:(?:cash|paid|payment) )?(?:on|with|in|before|upon|prior to) ${EVENT}|(?:up)?on (?:receipt|invoice|presentation)(?: of invoice)?`,
 );
-const NET = '(?:nett?|n)';
-const DAYS = '(?:days?|d)';
 const END_OF_MONTH =
-  '(?:eom|end of (?:the )?month|month end|end of month of invoice|end of (?:the )?invoice month)';
+  '(?:eom|end of (?:the |this |current )?month|month end|end of month of invoice|end of (?:the )?invoice month)';
 const NEXT_MONTH = '(?:(?:the )?(?:following|next) month|(?:the )?month following|following)';
 
 /** Each form that a name takes, with the rule that it means. The whole name has to be of the form. */
 const FORMS: ReadonlyArray<readonly [RegExp, (figures: readonly number[]) => Rule | null]> = [
   [form(`(?:${NET} ?)?(\\d+) ?(?:${DAYS}|calendar days?) ?(?:${NET})?`), ([days = 0]) => inDays(days)],
-  [form(`${NET} ?/? ?(\\d+)`), ([days = 0]) => inDays(days)],
+  [form(`${NET} ?/? ?(\\d+)|(\\d+) ?nett?`), ([days = 0]) => inDays(days)],
   [form(`(?:${NET} )?(\\d+) ?weeks?`), ([weeks = 0]) => inDays(weeks * 7)],
   [form(`(?:${NET} )?(\\d+) ?(?:calendar )?months?`), ([months = 0]) => inMonths(months)],
-  // 2/10 net 30, 2% 10 days net 30: the first days are of the discount, the others of the payment.
+  [form(`(?:${NET} )?(\\d+) ?years?`), ([years = 0]) => inMonths(years * 12)],
+  [form(`(?:${NET} ?/? ?)?(?:at |by )?(?:the )?${END_OF_MONTH}`), () => afterEnd(0, 0)],
+  // Due on the last day of the month after the invoice's.
+  [form('net monthly'), () => afterEnd(1, 0)],
   [
-    form(`(?:[\\d.]+ ?%|[\\d.]+ ?%? ?/) ?(\\d+) ?(?:${DAYS})? ?[/-]? ?${NET} ?/? ?(\\d+) ?(?:${DAYS})?`),
-    ([discount = 0, days = 0]) => (days >= discount ? inDays(days) : null),
+    form(`(?:${NET} )?(\\d+) ?months? ?(?:from |after )?(?:the )?${END_OF_MONTH}`),
+    ([months = 0]) => (months <= MOST_MONTHS ? afterEnd(months, 0) : null),
   ],
-  [
-    form(`(?:[\\d.]+ ?%|[\\d.]+ ?%? ?/) ?(\\d+) ?(?:${DAYS})? ?[/-]? ?(\\d+) ?${DAYS} ${NET}`),
-    ([discount = 0, days = 0]) => (days >= discount ? inDays(days) : null),
-  ],
-  [
-    form(`${NET} ?/? ?(\\d+) ?(?:${DAYS})? ?[/-]? ?(?:[\\d.]+ ?%|[\\d.]+ ?/) ?(\\d+) ?(?:${DAYS})?`),
-    ([days = 0, discount = 0]) => (days >= discount ? inDays(days) : null),
-  ],
-  [form(`(?:${NET} )?(?:at |by )?(?:the )?${END_OF_MONTH}`), () => afterEnd(0, 0)],
   [form(`(?:${NET} )?${END_OF_MONTH} ?\\+? ?(\\d+) ?(?:${DAYS})?`), ([days = 0]) => afterEnd(0, days)],
   [
     form(
-      `(?:${NET} ?)?(\\d+) ?(?:${DAYS})? ?(?:net )?(?:from |after |since |following )?(?:the )?${END_OF_MONTH}`,
+      `(?:${NET} ?/? ?)?(\\d+) ?(?:${DAYS})? ?(?:net )?(?:from |after |since |following )?(?:the )?${END_OF_MONTH}`,
     ),
     ([days = 0]) => afterEnd(0, days),
   ],
@@ -105,13 +111,16 @@ const FORMS: ReadonlyArray<readonly [RegExp, (figures: readonly number[]) => Rul
     () => afterEnd(1, 0),
   ],
   [
-    form(`(?:on )?(?:the )?(\\d+)(?:st|nd|rd|th)?(?: day)? of ${NEXT_MONTH}(?: invoice)?`),
+    form(`(?:${NET} )?(?:on )?(?:the )?(\\d+)(?:st|nd|rd|th)?(?: day)? of ${NEXT_MONTH}(?: invoice)?`),
     ([day = 0]) => onDay(day),
   ],
+  [form(`(?:on )?(?:the )?(\\d+)(?:st|nd|rd|th) (?:following|next month)`), ([day = 0]) => onDay(day)],
+  // Proximo: of the next month. MFI: month following invoice.
   [
-    form(`(?:on )?(?:the )?(\\d+)(?:st|nd|rd|th) (?:following|next month|prox(?:imo)?)`),
+    form(`(?:${NET} )?(?:on )?(?:the )?(\\d+)(?:st|nd|rd|th)? ?(?:prox(?:imo)?|mfi)`),
     ([day = 0]) => onDay(day),
   ],
+  [form(`(?:${NET} )?(?:prox(?:imo)?|mfi) ?(\\d+)(?:st|nd|rd|th)?`), ([day = 0]) => onDay(day)],
 ];
 
 function form(pattern: string): RegExp {
@@ -119,7 +128,11 @@ function form(pattern: string): RegExp {
 }
 
 function ruleOf(name: string): Rule | null {
-  if (name === '' || AT_ONCE.test(name)) return inDays(0);
+  return ruleOfForm(name) ?? ruleBesideDiscount(name);
+}
+
+function ruleOfForm(name: string): Rule | null {
+  if (AT_ONCE.test(name)) return inDays(0);
   for (const [pattern, toRule] of FORMS) {
     const figures = pattern.exec(name);
     if (figures !== null)
@@ -131,6 +144,13 @@ function ruleOf(name: string): Rule | null {
       );
   }
   return null;
+}
+
+/** Beside discounts for paying early, of which none lasts longer than the payment may. */
+function ruleBesideDiscount(name: string): Rule | null {
+  const net = netBesideDiscount(name);
+  const rule = net === null ? null : ruleOf(net.rest);
+  return rule?.kind === 'days' && rule.days < (net?.discountDays ?? 0) ? null : rule;
 }
 
 function inDays(days: number): Rule | null {
