@@ -6,22 +6,40 @@ const SHIPENGINE_JWKS_URL = 'https://api.shipengine.com/jwks';
 
 /** What a connection of provider `shipstation-v2` says beside what every connection says. */
 export const shipStationV2Settings = z.strictObject({
-  provider: z.literal('shipstation-v2'),
-  /** Without a path: `/v2/…` is added. `sandbox` is the built-in one of `npm start`. */
-  baseUrl: z.union([z.literal('sandbox'), z.url()]).default(SHIPSTATION_URL),
-  /** Id of the ship-from location, `se-…`, from `GET /v2/warehouses`. */
-  warehouseId: z.string().min(1),
-  /**
-   * The inventory warehouse whose stock is the connection's, from `GET /v2/inventory_warehouses`, which are not the ids of
-   * `warehouseId`; all of the account's where it is left out.
-   */
-  inventoryWarehouseId: z.string().min(1).optional(),
-  /** The store that the orders appear under; ShipStation's first manual store where it is left out. */
-  storeId: z.string().min(1).optional(),
-  /** What its account may be called in a minute, by all connections of it together. ShipStation's own limit is 200. */
-  callsPerMinute: z.int().min(1).max(6000).default(200),
-  /** Where the public keys are that sign its webhooks. */
-  jwksUrl: z.url().optional(),
+  provider: z.literal('shipstation-v2').describe('The kind of fulfillment service.'),
+  baseUrl: z
+    .union([z.literal('sandbox'), z.url()])
+    .default(SHIPSTATION_URL)
+    .describe(
+      'Address of the ShipStation API, without a path; `sandbox` is the built-in one of `npm start`.',
+    ),
+  warehouseId: z.string().min(1).describe('Id of the ship-from location, `se-…`, from `GET /v2/warehouses`.'),
+  inventoryWarehouseId: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Inventory warehouse whose stock is compared, from `GET /v2/inventory_warehouses` (not an id of `warehouseId`). Left out: all of the account.',
+    ),
+  storeId: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Store that orders appear under. Left out: the first manual store.'),
+  callsPerMinute: z
+    .int()
+    .min(1)
+    .max(6000)
+    .default(200)
+    .describe(
+      'Calls to the ShipStation account in any 60 s; the same for all connections that share an API key. ShipStation allows 200.',
+    ),
+  jwksUrl: z
+    .url()
+    .optional()
+    .describe(
+      'Address of the public keys that sign ShipStation webhooks. Left out: the keys that belong to `baseUrl`.',
+    ),
 });
 export type ShipStationV2Settings = z.infer<typeof shipStationV2Settings>;
 

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { COMMANDS } from '../../lib/operator/command-line/commands.ts';
+import { EXIT_WORDS } from '../../lib/operator/command-line/exit-codes.ts';
+import { createProgram } from '../../lib/operator/command-line/program.ts';
+import { generatedFrom, page, table } from './markdown.ts';
+
+/** Options that every command has, or every command that writes; listed once. */
+const SHARED = ['--json', '--stack', '--profile', '--region', '--state', '--dry-run', '--as'];
+
+/** `docs/cli.md`: every command of `bridge` with its arguments and options, as commander knows them. */
+export function cliPage(): string {
+  const commands = leavesOf(createProgram(COMMANDS, { out: () => {}, err: () => {} }, async () => {}));
+  return page(
+    '# The command line',
+    generatedFrom('the commands in the command line’s source'),
+    '`npx bridge` reads and changes a bridge, and `bridge <command> --help` shows examples. It works on the local system that runs, or with `--stack acme-prod` on a deployed one, with your own AWS credentials. Data goes to stdout and messages to stderr. Every change is recorded with the name of the operator, on the order and in an audit that is kept for 400 days. A change of many things at once is shown first and has to be confirmed; without a terminal it needs `--yes`. With `--stack`, the settings are those of your own `bridge.config.ts` or `BRIDGE_CONFIG`, which should be the deployed ones.',
+    '## Commands',
+    table(
+      ['Command', 'What it does', 'Own options'],
+      commands.map(({ usage, command }) => [
+        `\`${usage}\`${isWriting(command) ? ' ✎' : ''}`,
+        command.description(),
+        ownOptions(command),
+      ]),
+    ),
+    '✎ changes something: it takes `--dry-run` and `--as <name>`.',
+    '## Options of every command',
+    table(['Option', 'What it does'], sharedOptions(commands)),
+    '## Exit codes',
+    table(
+      ['Code', 'Meaning'],
+      EXIT_WORDS.map(([code, words]) => [String(code), `${words[0]?.toUpperCase()}${words.slice(1)}`]),
+    ),
+  );
+}
+
+interface Leaf {
+  readonly usage: string;
+  readonly command: Command;
+}
+
+function leavesOf(command: Command, path: readonly string[] = []): readonly Leaf[] {
+  const here = [...path, command.name()];
+  if (command.commands.length > 0) return command.commands.flatMap((inner) => leavesOf(inner, here));
+  const parameters = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [{ usage: [...here, ...parameters].join(' '), command }];
+}
+
+const isWriting = (command: Command) => command.options.some(({ long }) => long === '--dry-run');
+
+function ownOptions(command: Command): string {
+  return command.options
+    .filter(({ long }) => !SHARED.includes(long ?? ''))
+    .map(({ flags, description, defaultValue }) => {
+      const otherwise = defaultValue === undefined ? '' : ` (default ${String(defaultValue)})`;
+      return `\`${flags}\`: ${description}${otherwise}`;
+    })
+    .join('; ');
+}
+
+function sharedOptions(commands: readonly Leaf[]): string[][] {
+  const options = commands.flatMap(({ command }) => command.options);
+  return SHARED.flatMap((name) => {
+    const option = options.find(({ long }) => long === name);
+    return option === undefined ? [] : [[`\`${option.flags}\``, option.description]];
+  });
+}

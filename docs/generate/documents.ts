@@ -1,0 +1,14 @@
+import { alarmsPage } from './alarms.ts';
+import { cliPage } from './cli.ts';
+import { limitsPage } from './limits.ts';
+import { settingsPage } from './settings.ts';
+
+/** Every generated document by its name in `docs/`. */
+export async function generatedDocuments(): Promise<Readonly<Record<string, string>>> {
+  return {
+    'settings.md': settingsPage(),
+    'cli.md': cliPage(),
+    'alarms.md': alarmsPage(),
+    'limits.md': await limitsPage(),
+  };
+}

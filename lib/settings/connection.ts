@@ -1,0 +1,301 @@
+import * as z from 'zod';
+import { shipStationV2Settings } from '../providers/shipstation-v2/settings.ts';
+
+/** Also part of addresses and secret names, so it is kept to what all of those allow. */
+const connectionId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/)
+  .meta({ title: 'lower-case letters, digits and dashes, at most 31' });
+const additionalAttribute = z
+  .templateLiteral(['AdditionalAttribute', z.int().min(1).max(10)])
+  .meta({ title: '`AdditionalAttribute1` to `AdditionalAttribute10`' });
+const productField = z
+  .string()
+  .regex(/^ProductCustomField([1-9]|10)$/)
+  .meta({ title: '`ProductCustomField1` to `ProductCustomField10`' });
+
+const fields = z
+  .strictObject({
+    gift: additionalAttribute
+      .or(z.literal(''))
+      .default('')
+      .describe(
+        'The attribute that marks a sale as a gift: any value but empty, `0`, `no`, `n` or `false` does.',
+      ),
+    giftMessage: additionalAttribute
+      .or(z.literal(''))
+      .default('')
+      .describe('The attribute that holds the gift message.'),
+    image: productField
+      .or(z.literal(''))
+      .default('')
+      .describe('The product field that holds the address of an image.'),
+    options: z
+      .record(z.string().min(1), productField)
+      .default({})
+      .describe('Item options: the name of the option → the product field that holds its value.'),
+  })
+  .prefault({});
+
+/** DEAR's sixteen, of simple sales; an advanced sale's are derived from its stages in the same words. */
+export const SALE_STATUSES = [
+  'DRAFT',
+  'VOIDED',
+  'ESTIMATING',
+  'ESTIMATED',
+  'ORDERING',
+  'ORDERED',
+  'BACKORDERED',
+  'PICKING',
+  'PICKED',
+  'PACKING',
+  'PACKED',
+  'SHIPPING',
+  'INVOICING',
+  'INVOICED',
+  'CREDITED',
+  'COMPLETED',
+] as const;
+
+/** As EventBridge Scheduler counts. */
+const interval = z
+  .string()
+  .regex(/^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$/)
+  .meta({ title: 'an interval such as `30 minutes`' });
+const share = z.number().min(0).max(1);
+
+/** How the provider's stock is compared with DEAR's, and what becomes of a difference. */
+const inventory = z
+  .strictObject({
+    every: interval
+      .or(z.literal('off'))
+      .default('1 hour')
+      .describe('How often the stock of the service is compared with that of DEAR.'),
+    mode: z
+      .enum(['report', 'stocktake', 'adjust'])
+      .default('report')
+      .describe(
+        'What happens to a difference. `report`: nothing is written. `stocktake`: a stock take is opened in DEAR; it locks the location, so shipments wait until it is complete. `adjust`: stock adjustments are written.',
+      ),
+    completeStocktake: z
+      .enum(['by-hand', 'automatic'])
+      .default('by-hand')
+      .describe('Whether a person completes a stock take, or the bridge does, within the guard.'),
+    account: z
+      .string()
+      .default('')
+      .describe(
+        'Code of the DEAR account that differences are booked to; required unless the mode is `report`.',
+      ),
+    unitCostTier: z
+      .string()
+      .default('')
+      .describe(
+        'DEAR price tier that values goods without an average cost. Without it such goods are not written.',
+      ),
+    guard: z
+      .strictObject({
+        lines: share
+          .default(0.2)
+          .describe('Share of lines that may change. Above it nothing is written, and an alarm fires.'),
+        quantity: share.default(0.2).describe('The same by quantity.'),
+      })
+      .prefault({}),
+  })
+  .refine(({ mode, account }) => mode === 'report' || account !== '', {
+    error: 'needs the code of a DEAR account, which differences are booked to',
+    path: ['account'],
+  })
+  .prefault({});
+
+const names = z.record(z.string().min(1), z.string().min(1));
+
+/** Which sales may become orders. */
+const admission = z
+  .strictObject({
+    saleStatuses: z
+      .array(z.enum(SALE_STATUSES))
+      .default([])
+      .describe(
+        'Only sales in one of these DEAR statuses; empty: any. For an advanced sale the status follows from the stages, invoice and credit notes of its fulfilment. It is checked again at each later stage while the sale has no order.',
+      ),
+    ordersFrom: z.iso
+      .date()
+      .or(z.literal(''))
+      .default('')
+      .describe('Sales with an earlier order date are ignored.'),
+    salesChannels: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Only sales from one of these channels; empty: any.'),
+    attributes: z
+      .record(additionalAttribute, z.array(z.string()).min(1))
+      .default({})
+      .describe('Attribute → the values that qualify a sale.'),
+  })
+  .prefault({});
+
+const shippingMethods = z
+  .strictObject({ services: names, unmapped: z.enum(['hold', 'pass']).default('hold') })
+  .nullable()
+  .default(null);
+
+const unitCount = z.number().positive().max(1_000_000);
+
+/** How products are counted whose units differ between DEAR and the provider. */
+const units = z.record(
+  z.string().trim().min(1),
+  z
+    .strictObject({
+      dear: unitCount,
+      provider: unitCount,
+      correctedOn: z.iso.date().or(z.literal('')).default(''),
+    })
+    .refine(({ dear, provider }) => provider / dear <= 10_000, {
+      error:
+        'makes one of the service’s units less than 0.0001 of DEAR’s, and DEAR keeps four decimals: let the service count in larger ones',
+    }),
+);
+
+/** What every connection says, whatever its provider; `Connection` in the domain says what each means. */
+const everyConnection = {
+  id: connectionId.describe('Identifies the connection; part of addresses and secret names.'),
+  location: z
+    .string()
+    .min(1)
+    .describe(
+      'Name of the DEAR location that the connection ships for; capitals and outer blanks do not matter. A location belongs to one connection.',
+    ),
+  trigger: z
+    .enum(['OrderAuthorised', 'PickAuthorised', 'PackAuthorised', 'ShipmentAuthorised'])
+    .default('OrderAuthorised')
+    .describe(
+      'The DEAR event that makes an order; its stage gives the lines. With a later stage one sale may have goods at several connected locations.',
+    ),
+  admission,
+  serviceSkus: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'SKUs that are not shipped, besides products of the DEAR type Service; `*` matches any text. They are billed with the first shipment.',
+    ),
+  kits: z
+    .enum(['components', 'kit'])
+    .default('components')
+    .describe(
+      'How a kit is ordered that DEAR has picked as its components. Either way it is billed as the kit.',
+    ),
+  backorders: z
+    .enum(['wait', 'ship-available'])
+    .default('wait')
+    .describe(
+      '`wait`: no order while a line is on backorder. `ship-available`: order what is available, and the rest as it comes in; a simple sale becomes an advanced one for that. Applies to orders made by `OrderAuthorised`.',
+    ),
+  release: z
+    .enum(['automatic', 'manual'])
+    .default('automatic')
+    .describe('`manual`: an order stays Queued until a person processes it.'),
+  holdUntilPaid: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Holds an order until DEAR shows the sale as paid or prepaid, or a person releases it. A sale with nothing to pay is not held.',
+    ),
+  shippingMethods: shippingMethods.describe(
+    '`services`: shipping method in DEAR → shipping service of the provider. `unmapped`: whether an order with another method is held (`hold`, the default) or passed on (`pass`). `null`: every method is passed on as it is.',
+  ),
+  partialShipments: z
+    .enum(['wait', 'convert'])
+    .default('wait')
+    .describe(
+      '`wait`: DEAR is updated once all of an order has left. `convert`: each shipment gets its own fulfilment, which turns a simple sale into an advanced one for good.',
+    ),
+  pick: z
+    .enum(['explicit', 'auto'])
+    .default('explicit')
+    .describe('`explicit`: the pick names what left. `auto`: DEAR picks what it has allocated.'),
+  shipStage: z
+    .enum(['AUTHORISED', 'DRAFT'])
+    .default('AUTHORISED')
+    .describe('Status of the shipment that is written to DEAR; a person authorises a `DRAFT`.'),
+  invoice: z
+    .enum(['none', 'draft', 'authorised'])
+    .default('none')
+    .describe('Whether what left is invoiced. Freight and other charges go with the first shipment.'),
+  carriers: names
+    .default({})
+    .describe(
+      'Shipping service or carrier of the provider → name of the carrier in DEAR. The shipping service is looked up first.',
+    ),
+  warehouses: names
+    .default({})
+    .describe(
+      'Warehouse of the provider → DEAR location that the goods then left from, unless DEAR has picked already.',
+    ),
+  units: units
+    .superRefine(refuseSameSku)
+    .default({})
+    .describe(
+      'SKU (`*` matches any text) → how many units of DEAR equal how many of the provider. Without it, stock of products that are sold in fractions is never written. `correctedOn`: the day since which the stock at the provider is right.',
+    ),
+  checkOrders: interval
+    .or(z.literal('off'))
+    .default('1 hour')
+    .describe(
+      'How often orders that have not left are compared with those of the provider, to notice what its staff cancel, delete, merge or hold. One call for each 25 open orders, at least three.',
+    ),
+  estimatedArrivalDays: z
+    .int()
+    .min(1)
+    .max(365)
+    .default(14)
+    .describe('Days after its last package left until an order without delivery news counts as Completed.'),
+  statusAttribute: additionalAttribute
+    .or(z.literal(''))
+    .default('')
+    .describe(
+      'Attribute of the sale in which DEAR staff see a short status such as `SO-00042-1 Shipped 1Z…`. Two DEAR calls for each change.',
+    ),
+  returns: z
+    .enum(['log', 'draft-credit-note'])
+    .default('log')
+    .describe('`draft-credit-note`: drafts a credit note, with restock, for goods that come back.'),
+  returnsBegin: z
+    .enum(['scan', 'label'])
+    .default('scan')
+    .describe(
+      'When a return begins. `scan`: when its carrier has scanned the label, noticed within a day for labels of the last 60 days. `label`: when the label is made, which may be before the parcel leaves.',
+    ),
+  inventory,
+  catalogue: z
+    .strictObject({
+      every: interval
+        .or(z.literal('off'))
+        .default('1 day')
+        .describe('How often the list of products that the provider knows is read.'),
+      unknownSkus: z
+        .enum(['hold', 'pass'])
+        .default('pass')
+        .describe(
+          'An order with a SKU that is not on the list. `pass`: it is sent, and its log says so. `hold`: it is On Hold until the provider knows the SKU or a person releases it.',
+        ),
+    })
+    .prefault({}),
+  fields,
+};
+
+/** One connection: what every provider needs, and what its own provider adds. */
+export const connection = z.discriminatedUnion('provider', [shipStationV2Settings.extend(everyConnection)]);
+
+/** Capitals do not tell SKUs apart, so of two entries that differ in nothing else one would never count. */
+function refuseSameSku(entries: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const skus = Object.keys(entries);
+  const firstOf = new Map<string, string>();
+  for (const sku of skus) {
+    const first = firstOf.get(sku.toLowerCase());
+    firstOf.set(sku.toLowerCase(), first ?? sku);
+    if (first === undefined) continue;
+    const message = `is the same SKU as '${first}': capitals do not tell SKUs apart`;
+    context.addIssue({ code: 'custom', path: [sku], message });
+  }
+}
