@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import type { Settings } from '../settings/schema.ts';
+import { mapOwnCode } from './own-source-map.ts';
 
 /** Several times what a function needs. More means that something came in by accident, and each start pays for it. */
 const MAX_BYTES = 3 * 1024 * 1024;
@@ -66,6 +67,8 @@ async function bundleFunction(
     banner: { js: REQUIRE },
   });
   const bytes = codeBytesOf(metafile);
+  const maps = Object.keys(metafile.outputs).filter((file) => file.endsWith('.map'));
+  await Promise.all(maps.map(mapOwnCode));
   refuseLarge(name, bytes, options.maxBytes ?? MAX_BYTES);
   await writeFile(join(directory, 'settings.json'), `${JSON.stringify(options.settings)}\n`);
   return { name, directory, bytes };

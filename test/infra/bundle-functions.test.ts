@@ -89,6 +89,20 @@ describe('a bundled function', () => {
     expect(call('failing', '--enable-source-maps')).toMatch(/failing\.ts:3:\d+/);
   });
 
+  it('has a source map of its own code, and of a library only the place where its code begins', async () => {
+    write(
+      'mapped',
+      "import * as z from 'zod';\nfunction explode(): never {\n  throw new Error('here');\n}\nexport const handler = () => {\n  try {\n    return z.string().transform(explode).parse('');\n  } catch (error) {\n    return (error as Error).stack;\n  }\n};",
+    );
+    await bundle(['mapped']);
+    const map = readFileSync(join(outdir, 'mapped', 'index.mjs.map'), 'utf8');
+    expect(map.length).toBeLessThan(readFileSync(join(outdir, 'mapped', 'index.mjs')).length / 5);
+    const stack = call('mapped', '--enable-source-maps');
+    expect(stack).toMatch(/at .*mapped\.ts:3:\d+/);
+    expect(stack).toMatch(/node_modules.zod.*core.schemas\.js/);
+    expect(stack.match(/mapped\.ts/g)).toHaveLength(2);
+  });
+
   it('leaves nothing of an earlier bundle behind', async () => {
     write('changing', "export const handler = async () => (await import('./old.ts')).word;");
     writeFileSync(join(entriesDirectory, 'old.ts'), "export const word = 'old';");

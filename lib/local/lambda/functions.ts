@@ -62,6 +62,7 @@ function createFunction(definition: FunctionDefinition, options: FunctionsOption
     memoryMegabytes: definition.memoryMegabytes,
     allowedHosts: options.allowedHosts,
     environment: functionEnvironment(definition, bundle.directory, options.endpoints),
+    runtimeFile: options.built.runtimeFile,
     onLine: (line: string) => options.onLine(name, line),
     onReport: (report: InvocationReport) => options.onReport?.(name, report),
   };

@@ -32,6 +32,8 @@ export class FunctionError extends Error {
 export interface ContainerOptions extends ContainerStart {
   /** The whole environment: nothing of this process's own gets in. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What the thread runs, as JavaScript. @default the TypeScript of this project */
+  readonly runtimeFile?: string | undefined;
   /** Every line the function writes, to stdout or stderr. */
   readonly onLine: (line: string) => void;
   /** What each invocation took, whether it succeeded or failed. */
@@ -57,8 +59,8 @@ export class LambdaContainer {
   /** @param initLimitMs how long loading the bundle may take */
   constructor(options: ContainerOptions, initLimitMs = INIT_LIMIT_MS) {
     this.#options = options;
-    const { environment, onLine, onReport: _, ...start } = options;
-    this.#worker = new Worker(new URL('./lambda-runtime.ts', import.meta.url), {
+    const { environment, runtimeFile, onLine, onReport: _, ...start } = options;
+    this.#worker = new Worker(runtimeFile ?? new URL('./lambda-runtime.ts', import.meta.url), {
       workerData: start satisfies ContainerStart,
       env: { ...environment },
       execArgv: [],

@@ -6,14 +6,16 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { SynthesiseOptions } from '../../infra/synthesise.ts';
-import { ENVIRONMENTS } from '../../runtime/environment.ts';
 import type { Settings } from '../../settings/schema.ts';
+
 /** What was synthesised: enough to run it. */
 export interface BuiltStack {
   /** Parsed JSON. */
   readonly template: unknown;
   /** By name, without the stack's. */
   readonly functions: Readonly<Record<string, { readonly directory: string; readonly handler: string }>>;
+  /** What runs in a container's thread, as JavaScript. @default the TypeScript of this project */
+  readonly runtimeFile?: string | undefined;
 }
 
 export interface BuildOptions {
@@ -29,24 +31,28 @@ export type Build = (options: BuildOptions) => Promise<BuiltStack>;
 const PROCESS = fileURLToPath(new URL('./synthesis-process.ts', import.meta.url));
 const ENTRIES = fileURLToPath(new URL('../../../functions', import.meta.url));
 
+export interface SynthesisRequest extends SynthesiseOptions {
+  /** Of the functions' sources. */
+  readonly entriesDirectory: string;
+  /** Where the containers' runtime goes. */
+  readonly runtimeFile: string;
+}
+
 /**
- * Bundles the functions and synthesises the stack. Both esbuild and CDK have a process of their own, so that CDK loads, half
- * a second, while esbuild works, and its 100 MB are free again afterwards.
+ * Bundles the functions and synthesises the stack, both in a process of its own: CDK's 200 MB and esbuild's 500 MB are free
+ * again afterwards.
  */
 export const buildBridge: Build = async ({ settings, name, stage, directory }) => {
-  const functionsDirectory = join(directory, 'functions');
   const synthesis = startSynthesis();
   try {
-    const { bundleFunctions } = await import('../../infra/bundle-functions.ts');
-    const names = Object.keys(ENVIRONMENTS);
-    await bundleFunctions({ entriesDirectory: ENTRIES, names, outdir: functionsDirectory, settings });
-    const named = name === undefined ? {} : { name };
     return await synthesis.run({
       settings,
-      ...named,
+      ...(name !== undefined && { name }),
       stage,
       outdir: join(directory, 'cdk.out'),
-      functionsDirectory,
+      functionsDirectory: join(directory, 'functions'),
+      entriesDirectory: ENTRIES,
+      runtimeFile: join(directory, 'lambda-runtime.mjs'),
     });
   } finally {
     synthesis.kill();
@@ -56,6 +62,7 @@ export const buildBridge: Build = async ({ settings, name, stage, directory }) =
 const answer = z.object({
   template: z.record(z.string(), z.unknown()),
   functions: z.record(z.string(), z.object({ directory: z.string(), handler: z.string() })),
+  runtimeFile: z.string(),
 });
 
 function startSynthesis() {
@@ -63,10 +70,10 @@ function startSynthesis() {
   const child = fork(PROCESS, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const complaint = text(child.stderr ?? Readable.from([]));
   return {
-    run: async (options: SynthesiseOptions): Promise<BuiltStack> => {
-      child.send(options);
+    run: async (request: SynthesisRequest): Promise<BuiltStack> => {
+      child.send(request);
       const ended = once(child, 'exit').then(async () => {
-        throw new Error(`The stack could not be synthesised: ${await complaint}`);
+        throw new Error(`The bridge could not be built: ${await complaint}`);
       });
       const [message] = await Promise.race([once(child, 'message'), ended]);
       return answer.parse(message);
