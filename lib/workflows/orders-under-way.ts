@@ -16,7 +16,10 @@ export interface OrdersUnderWay {
   readonly next: string | null;
 }
 
-/** Where a part of the orders ends: after about so many, those of one moment together; or where it was found to end before. */
+/**
+ * Where a part of the orders ends: after so many orders or packages, those of one moment together; or where it was found to
+ * end before.
+ */
 export type PartEnd = { readonly limit: number } | { readonly madeBefore: string };
 
 /**
@@ -36,7 +39,8 @@ export async function readUnderWay(
   const result = () => ({ orders: made.orders, packages, numbers, silent, firstMade: made.first });
   for await (const order of listed) {
     const { reference, createdAt } = order;
-    if (isOver(end, made, createdAt)) return { ...result(), next: createdAt };
+    if (isOver(end, { last: made.last, entries: Math.max(made.orders, packages.size) }, createdAt))
+      return { ...result(), next: createdAt };
     for (const { id, deliveredAt, trackingNumbers } of order.packages) {
       if (deliveredAt !== '') continue;
       packages.set(id, [...(packages.get(id) ?? []), reference]);
@@ -55,7 +59,7 @@ export function numbersText(trackingNumbers: readonly string[]): string {
   return [...trackingNumbers].sort().join();
 }
 
-function isOver(end: PartEnd, made: { orders: number; last: string }, createdAt: string): boolean {
+function isOver(end: PartEnd, made: { entries: number; last: string }, createdAt: string): boolean {
   if ('madeBefore' in end) return createdAt >= end.madeBefore;
-  return made.orders >= end.limit && createdAt !== made.last;
+  return made.entries >= end.limit && createdAt !== made.last;
 }

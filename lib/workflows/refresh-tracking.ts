@@ -30,7 +30,7 @@ export interface RefreshTrackingNeeds {
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
   readonly now: Clock;
-  /** Orders that are looked at together; of each some 100 bytes are kept in memory. */
+  /** Orders that one run looks at, or their packages if these are more. @default 20,000 */
   readonly partSize?: number;
 }
 
@@ -38,6 +38,7 @@ const JOB = 'refresh-tracking';
 const DAY_MS = 86_400_000;
 /** A label may be bought some days before its parcel leaves. */
 const LABEL_AHEAD_DAYS = 7;
+/** Of each some 500 bytes are in memory: 10 MB of the function's 256, however many orders are under way. */
 const PART_SIZE = 20_000;
 /** An error in between costs no more than so many pages again. */
 const PAGES_BETWEEN_SAVES = 20;
@@ -47,25 +48,22 @@ const PAGES_BETWEEN_SAVES = 20;
  * silent for so long that it is taken for completed.
  * Writes only what changed, and costs DEAR nothing but what it takes to show its staff a new status.
  *
- * Part by part of the orders: first every delivery that the provider lists since the part began is recorded, then what is
- * still silent is completed. Each order is read again before it is written, so it may change in between.
- * @returns `unfinished` where time ran out; calling it again goes on
+ * One part of the orders in a run: first every delivery that the provider lists since the part began is recorded, then what
+ * is still silent is completed. Each order is read again before it is written, so it may change in between.
+ * @returns `unfinished` where more orders are left, or time ran out; calling it again goes on
  */
 export async function refreshTracking(needs: RefreshTrackingNeeds): Promise<JobEnding> {
   const { connection, cursors, now } = needs;
   const saved = await cursors.read(JOB, connection.id);
   const tally = { orders: 0, pages: 0, delivered: 0, completed: 0, corrected: 0 };
-  let position: TrackingPosition | null = readPosition(saved, now());
-  while (position !== null) {
-    const part = await readPart(position, needs);
-    const here = { ...position, end: position.end ?? part.next ?? isoTime(now()) };
-    const stoppedAt =
-      (await recordArrivals(part, here, tally, needs)) ?? (await completeSilent(part, here, tally, needs));
-    if (stoppedAt !== null) return stop(stoppedAt, tally, needs);
-    tally.orders += part.orders;
-    position = part.next === null ? null : partFrom(part.next, position);
-    if (position !== null && !needs.hasTime()) return stop(position, tally, needs);
-  }
+  const position = readPosition(saved, now());
+  const part = await readPart(position, needs);
+  const here = { ...position, end: position.end ?? part.next ?? isoTime(now()) };
+  const stoppedAt =
+    (await recordArrivals(part, here, tally, needs)) ?? (await completeSilent(part, here, tally, needs));
+  if (stoppedAt !== null) return stop(stoppedAt, tally, needs);
+  tally.orders += part.orders;
+  if (part.next !== null) return stop(partFrom(part.next, position), tally, needs);
   if (tally.pages >= PAGES_BETWEEN_SAVES || (saved ?? '') !== '') await cursors.save(JOB, connection.id, '');
   return { outcome: 'finished', counts: tally };
 }
@@ -87,7 +85,10 @@ async function stop(
   return { outcome: 'unfinished', counts: tally };
 }
 
-/** @returns where time ran out; null at the end */
+/**
+ * Reads the provider's lists to the end, or until every package of the part was on them: what is younger is of later parts.
+ * @returns where time ran out; null at the end
+ */
 async function recordArrivals(
   part: OrdersUnderWay,
   position: TrackingPosition,
@@ -97,6 +98,7 @@ async function recordArrivals(
   const { provider, cursors, connection, hasTime } = needs;
   if (position.arrivalsRead || part.packages.size === 0 || !tracksDelivery(provider)) return null;
   let reached = { ...position, since: position.since || madeSince(part, needs) };
+  const unseen = new Set(part.packages.keys());
   for await (const { packages, numbers, cursor } of provider.deliveries(reached.since, reached.page)) {
     for (const [reference, corrected] of correctionsOf(numbers, part)) {
       if (await correct(reference, corrected, needs)) tally.corrected += 1;
@@ -105,9 +107,11 @@ async function recordArrivals(
       const change = (order: FulfillmentOrder) => recordDeliveries(order, arrivals, needs.now());
       if (await changed(reference, change, needs)) tally.delivered += 1;
     }
+    tally.pages += 1;
+    for (const { id } of [...packages, ...numbers]) unseen.delete(id);
+    if (unseen.size === 0) return null;
     const isFurther = cursor !== reached.page;
     reached = { ...reached, page: cursor };
-    tally.pages += 1;
     if (isFurther && !hasTime()) return reached;
     if (tally.pages % PAGES_BETWEEN_SAVES === 0)
       await cursors.save(JOB, connection.id, writePosition(reached));

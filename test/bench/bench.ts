@@ -3,6 +3,7 @@ import { imports } from './imports.ts';
 import { inventory } from './inventory.ts';
 import { operations } from './operations.ts';
 import { pipeline } from './pipeline.ts';
+import { tracking } from './tracking.ts';
 
 /** Counts, and ratios of what was measured in the same run: absolute times say more about the machine than about the code. */
 export type Metrics = Readonly<Record<string, number>>;
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Metrics>>> = {
   inventory,
   operations,
   pipeline,
+  'refresh-tracking': tracking,
 };
 
 /** `npm run bench`, `npm run bench -- imports --json` */

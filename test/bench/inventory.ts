@@ -19,7 +19,7 @@ const DRIFTED = 100;
 const PLACE = 'Bench';
 const KEYS = { accountId: 'bench-account', applicationKey: 'bench-key', apiKey: 'bench-key' };
 /** As the function runs, and with what 256 MB leave for what JavaScript keeps. */
-const LIMITS = [NODE_MEMORY_OPTION, '--max-old-space-size=180'];
+export const LIMITS = [NODE_MEMORY_OPTION, '--max-old-space-size=180'];
 const BUCKET = 'bench-reports';
 const AWS = {
   AWS_REGION: 'us-east-1',
@@ -45,7 +45,7 @@ export async function inventory(): Promise<Metrics> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   const engine = await startFauxqsEngine(0, null);
   try {
-    const script = await bundle(directory);
+    const script = await bundle('test/bench/inventory-sync.ts', directory);
     await createBucket(engine.url);
     const metrics: Record<string, number> = {};
     for (const rows of ROWS) {
@@ -111,12 +111,13 @@ function startShipStation(rows: number) {
   return startShipStationSandbox({ ...UNLIMITED, apiKey: KEYS.apiKey, stock });
 }
 
-async function bundle(directory: string): Promise<string> {
-  const outfile = join(directory, 'sync.mjs');
+/** A script as the functions are bundled. */
+export async function bundle(entryPoint: string, directory: string): Promise<string> {
+  const outfile = join(directory, 'script.mjs');
   const require =
     "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
   await build({
-    entryPoints: ['test/bench/inventory-sync.ts'],
+    entryPoints: [entryPoint],
     outfile,
     bundle: true,
     platform: 'node',

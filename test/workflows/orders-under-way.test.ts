@@ -37,6 +37,12 @@ describe('orders under way', () => {
     expect(await read(4, ...orders)).toMatchObject({ orders: 4, next: null });
   });
 
+  it('end after so many packages too, as an order may have left in hundreds', async () => {
+    const boxes = Array.from({ length: 5 }, (_, index) => `box-${index}`);
+    const orders = [made('SO-1-1', 0, ...boxes), made('SO-2-1', 1, 'a'), made('SO-3-1', 2, 'b')];
+    expect(await read(5, ...orders)).toMatchObject({ orders: 1, next: '2026-02-03T09:01:00.000Z' });
+  });
+
   it('end where they ended before, although some of them have left', async () => {
     const rest = [made('SO-3-1', 1), made('SO-4-1', 2)];
     const part = await readUnderWay(listed(...rest), { madeBefore: '2026-02-03T09:02:00.000Z' }, 14, NOW);

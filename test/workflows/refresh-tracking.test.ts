@@ -162,6 +162,39 @@ describe('a refresh of tracking that runs out of time', () => {
     expect(await statuses(world)).toEqual(NUMBERS.map(() => 'Delivered'));
   });
 
+  it('looks at so many orders in a run as a part has, however many there are and however much time', async () => {
+    const { world, tracking } = await many();
+    for (const number of tracking) world.service.deliver(number);
+    const runs: number[] = [];
+    for (let outcome = 'unfinished'; outcome === 'unfinished'; ) {
+      const ending = await world.refreshTracking(() => true, 3);
+      outcome = ending.outcome;
+      runs.push(ending.counts.orders ?? 0);
+    }
+    expect(runs).toEqual([3, 3, 1]);
+    expect(await statuses(world)).toEqual(NUMBERS.map(() => 'Delivered'));
+  });
+
+  it('reads no more orders ahead than one behind its part, and none of the next part', async () => {
+    const { world } = await many();
+    const listed: string[] = [];
+    const { listShipped } = world.orders;
+    world.orders.listShipped = async function* (...range) {
+      for await (const order of listShipped.apply(world.orders, range)) {
+        listed.push(order.reference);
+        yield order;
+      }
+    };
+    await world.refreshTracking(() => true, 3);
+    expect(listed).toEqual(['SO-1-1', 'SO-2-1', 'SO-3-1', 'SO-4-1']);
+  });
+
+  it('reads the provider’s lists no further than to the last package of its part', async () => {
+    const { world } = await many();
+    const { counts } = await world.refreshTracking(() => true, 2);
+    expect(counts).toMatchObject({ orders: 2, pages: 1 });
+  });
+
   it('asks the provider for nothing where no package is under way', async () => {
     const { world, tracking } = await many();
     for (const number of tracking) world.service.deliver(number);
