@@ -35,11 +35,11 @@ interface OpenConsole {
 }
 
 async function openConsole(stateDirectory: string): Promise<OpenConsole> {
-  const [{ openLocal }, { consoleNeeds }, { consoleListener }] = await Promise.all([
+  const [{ openLocal }, { loadConsole }] = await Promise.all([
     import('../operator/open-local.ts'),
-    import('../operator/console/console-needs.ts'),
-    import('../operator/console/serve.ts'),
+    import('../operator/console/load.ts'),
   ]);
+  const { consoleNeeds, consoleListener } = await loadConsole();
   const bridge = openLocal({ kind: 'local', stateDirectory });
   const needs = consoleNeeds(bridge, { name: machineUser() });
   return { listener: consoleListener(needs, false).listener, close: bridge.close };

@@ -4,7 +4,7 @@ import type { Host } from './host.ts';
 /** `npm start`. */
 
 const begun = performance.now();
-/** Npm and tsx pass a terminal's Ctrl-C on although we heard it ourselves: what follows at once is the same key. */
+/** Npm passes a terminal's Ctrl-C on although we heard it ourselves: what follows at once is the same key. */
 const SAME_KEY_MS = 500;
 /** What a person is told in one sentence; anything else is our mistake and comes with its stack. */
 const EXPLAINED = new Set([

@@ -2,6 +2,8 @@ import type { BuiltStack } from '../template/build-bridge.ts';
 import type { FunctionDefinition, Stack } from '../template/stack.ts';
 import { functionArn } from '../template/template-names.ts';
 import { type Endpoints, functionEnvironment } from './function-environment.ts';
+import { createIdleContainers, type IdleContainers } from './idle-containers.ts';
+import { INIT_LIMIT_MS } from './lambda-container.ts';
 import { createLambdaFunction, type LambdaFunction } from './lambda-function.ts';
 import type { InvocationReport } from './lambda-protocol.ts';
 
@@ -32,9 +34,10 @@ export interface Functions {
 
 /** @throws {Error} naming a function of the template that was not bundled */
 export function createFunctions(options: FunctionsOptions): Functions {
+  const idleContainers = createIdleContainers();
   const functions = new Map(
     options.stack.functions.map(
-      (definition) => [definition.name, createFunction(definition, options)] as const,
+      (definition) => [definition.name, createFunction(definition, options, idleContainers)] as const,
     ),
   );
   return {
@@ -49,7 +52,11 @@ export function createFunctions(options: FunctionsOptions): Functions {
   };
 }
 
-function createFunction(definition: FunctionDefinition, options: FunctionsOptions): LambdaFunction {
+function createFunction(
+  definition: FunctionDefinition,
+  options: FunctionsOptions,
+  idleContainers: IdleContainers,
+): LambdaFunction {
   const name = shortName(options.stack.name, definition.name);
   const bundle = options.built.functions[name];
   if (bundle === undefined) throw new Error(`The template has a function ${name} that was not bundled`);
@@ -66,7 +73,12 @@ function createFunction(definition: FunctionDefinition, options: FunctionsOption
     onLine: (line: string) => options.onLine(name, line),
     onReport: (report: InvocationReport) => options.onReport?.(name, report),
   };
-  return createLambdaFunction(container, concurrencyOf(definition, options.stack));
+  return createLambdaFunction(
+    container,
+    concurrencyOf(definition, options.stack),
+    INIT_LIMIT_MS,
+    idleContainers,
+  );
 }
 
 function concurrencyOf({ name, reservedConcurrency }: FunctionDefinition, stack: Stack): number {

@@ -1,3 +1,4 @@
+import { createIdleContainers, type IdleContainers } from './idle-containers.ts';
 import { type ContainerOptions, FunctionError, INIT_LIMIT_MS, LambdaContainer } from './lambda-container.ts';
 
 /**
@@ -27,11 +28,13 @@ interface Waiting {
 /**
  * @param concurrency most containers at once
  * @param initLimitMs how long a container's first start may take
+ * @param idleContainers shared by the functions that share a machine
  */
 export function createLambdaFunction(
   options: ContainerOptions,
   concurrency: number,
   initLimitMs = INIT_LIMIT_MS,
+  idleContainers: IdleContainers = createIdleContainers(),
 ): LambdaFunction {
   const containers = new Set<LambdaContainer>();
   /** The last one used is used first, so that one container stays warm rather than all of them lukewarm. */
@@ -41,10 +44,11 @@ export function createLambdaFunction(
   let stopped = false;
 
   function acquire(): Promise<LambdaContainer> {
-    if (stopped) return Promise.reject(stopping());
+    if (stopped) return Promise.reject(stopping(options));
     for (let free = idle.pop(); free !== undefined; free = idle.pop()) {
+      idleContainers.busy(free);
       if (free.alive) return Promise.resolve(free);
-      containers.delete(free);
+      forget(free);
     }
     return new Promise((resolve, reject) => {
       waiting.push({ resolve, reject });
@@ -60,7 +64,7 @@ export function createLambdaFunction(
   async function start(): Promise<void> {
     starting += 1;
     try {
-      offer(await startInTime());
+      offer(await startInTime(load, initLimitMs, options.timeoutMs));
     } catch (error) {
       waiting.shift()?.reject(error);
     } finally {
@@ -69,43 +73,41 @@ export function createLambdaFunction(
     }
   }
 
-  /** A start that took too long is tried once more, with the function's own time-out: as Lambda does. */
-  async function startInTime(): Promise<LambdaContainer> {
-    try {
-      return await load(initLimitMs);
-    } catch (error) {
-      const isLate = error instanceof FunctionError && error.type === 'Sandbox.Timedout';
-      if (!isLate || stopped) throw error;
-      return await load(Math.max(options.timeoutMs, initLimitMs));
-    }
-  }
-
   async function load(limitMs: number): Promise<LambdaContainer> {
+    if (stopped) throw stopping(options);
     const container = new LambdaContainer(options, limitMs);
     containers.add(container);
-    try {
-      await container.ready;
-      return container;
-    } catch (error) {
-      containers.delete(container);
+    idleContainers.started();
+    await container.ready.catch((error: unknown) => {
+      forget(container);
       throw error;
-    }
+    });
+    return container;
+  }
+
+  function forget(container: LambdaContainer): void {
+    containers.delete(container);
+    idleContainers.ended();
+  }
+
+  function reclaim(container: LambdaContainer): void {
+    idle.splice(idle.indexOf(container), 1);
+    containers.delete(container);
+    void container.stop();
   }
 
   function offer(container: LambdaContainer): void {
     const next = waiting.shift();
-    if (next === undefined) idle.push(container);
-    else next.resolve(container);
+    if (next === undefined) {
+      idle.push(container);
+      idleContainers.idle(container, () => reclaim(container));
+    } else next.resolve(container);
   }
 
   function release(container: LambdaContainer): void {
     if (container.alive) offer(container);
-    else containers.delete(container);
+    else forget(container);
     startWhereNeeded();
-  }
-
-  function stopping(): Error {
-    return new Error(`${options.functionName} was stopped`);
   }
 
   return {
@@ -120,8 +122,26 @@ export function createLambdaFunction(
     },
     stop: async () => {
       stopped = true;
-      for (const { reject } of waiting.splice(0)) reject(stopping());
+      for (const { reject } of waiting.splice(0)) reject(stopping(options));
       await Promise.all([...containers].map((container) => container.stop()));
     },
   };
+}
+
+/** A start that took too long is tried once more, with the function's own time-out: as Lambda does. */
+async function startInTime(
+  load: (limitMs: number) => Promise<LambdaContainer>,
+  limitMs: number,
+  timeoutMs: number,
+): Promise<LambdaContainer> {
+  try {
+    return await load(limitMs);
+  } catch (error) {
+    if (!(error instanceof FunctionError && error.type === 'Sandbox.Timedout')) throw error;
+    return await load(Math.max(timeoutMs, limitMs));
+  }
+}
+
+function stopping({ functionName }: ContainerOptions): Error {
+  return new Error(`${functionName} was stopped`);
 }

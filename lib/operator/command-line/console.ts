@@ -1,6 +1,4 @@
 import { once } from 'node:events';
-import type { Bridge } from '../bridge.ts';
-import type { ConsoleNeeds } from '../console/needs.ts';
 import type { CommandDefinition, Invocation } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -26,7 +24,9 @@ async function run({ options, output, operator, bridge }: Invocation): Promise<u
   const port = options.count('port', DEFAULT_PORT);
   if (port > 65_535) throw new UsageError(`--port ${port} is no port; for example: --port 9500`);
   const opened = await bridge();
-  const { needs, serveConsole } = await load(opened, operator);
+  const { loadConsole } = await import('../console/load.ts');
+  const { consoleNeeds, serveConsole } = await loadConsole();
+  const needs = consoleNeeds(opened, operator);
   // Whoever else uses the machine is to have nothing of the credentials behind a deployed one.
   const isPrivate = opened.kind === 'stack';
   const served = await serveConsole(needs, port, isPrivate);
@@ -36,22 +36,4 @@ async function run({ options, output, operator, bridge }: Invocation): Promise<u
   );
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await served.close();
-}
-
-/** Node strips types by itself and knows no JSX, so tsx has to be there before a page is loaded. */
-async function load(
-  bridge: Bridge,
-  operator: Invocation['operator'],
-): Promise<{ needs: ConsoleNeeds; serveConsole: typeof import('../console/serve.ts').serveConsole }> {
-  const { register } = await import('tsx/esm/api');
-  const unregister = register();
-  try {
-    const [{ consoleNeeds }, { serveConsole }] = await Promise.all([
-      import('../console/console-needs.ts'),
-      import('../console/serve.ts'),
-    ]);
-    return { needs: consoleNeeds(bridge, operator), serveConsole };
-  } finally {
-    await unregister();
-  }
 }

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createIdleContainers } from '../../../lib/local/lambda/idle-containers.ts';
 import { type ContainerOptions, LambdaContainer } from '../../../lib/local/lambda/lambda-container.ts';
 import { createLambdaFunction, type LambdaFunction } from '../../../lib/local/lambda/lambda-function.ts';
 
@@ -176,6 +178,16 @@ describe('a function', () => {
       'await new Promise((resolve) => setTimeout(resolve, 60_000)); export const handler = () => 1;';
     pool = createLambdaFunction(optionsFor(handler, { timeoutMs: 300 }), 1, 200);
     await expect(pool.invoke({})).rejects.toMatchObject({ type: 'Sandbox.Timedout' });
+  });
+
+  it('finishes an event in a container that would be reclaimed if it were idle, and starts anew after one that was', async () => {
+    const handler = `import { threadId } from 'node:worker_threads';
+      export const handler = () => new Promise((resolve) => setTimeout(resolve, 200, threadId));`;
+    pool = createLambdaFunction(optionsFor(handler), 1, 10_000, createIdleContainers(0, 20));
+    const first = await pool.invoke({});
+    expect(await pool.invoke({})).toBe(first);
+    await delay(100);
+    expect(await pool.invoke({})).not.toBe(first);
   });
 
   it('replaces a container that died', async () => {
