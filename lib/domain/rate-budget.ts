@@ -60,11 +60,17 @@ export const NO_PAUSE: Pause = { until: 0, ms: 0 };
 
 /**
  * The pause after a refusal: as long as was asked for, or a few seconds; twice as long as the last one, to a whole window,
- * where the call that tried it was refused as well. A call that began before the last pause was over tells nothing new.
+ * where the call that tried it was refused as well. A call that began before the last pause was over tells nothing new, and one
+ * that was refused after others had got through is a new matter: the window is full again, and has let them go by then.
+ * @param isTrial whether it was the first call after the last pause
  */
-export function pauseAfter(last: Pause, askedMs: number | null, begunAt: number, now: number): Pause {
+export function pauseAfter(
+  last: Pause,
+  { askedMs, begunAt, isTrial }: { askedMs: number | null; begunAt: number; isTrial: boolean },
+  now: number,
+): Pause {
   if (begunAt < last.until) return last;
-  const isAgain = begunAt < last.until + WINDOW_MS;
+  const isAgain = isTrial && begunAt < last.until + WINDOW_MS;
   const grown = isAgain ? Math.min(2 * last.ms, WINDOW_MS) : 0;
   const ms = Math.min(Math.max(askedMs ?? FIRST_PAUSE_MS, grown), LONGEST_PAUSE_MS);
   return { until: now + ms, ms };

@@ -47,6 +47,8 @@ export class SharedBudget implements RateBudget {
   #aloneFor = ALONE_AFTER - 1;
   /** The last that a refusal to this worker made. Others have their own, and all of them move the one book of slots. */
   #pause: Pause = NO_PAUSE;
+  /** Our calls since then: the first of them tries whether the other side takes calls again. */
+  #begunSincePause = 0;
 
   constructor(options: SharedBudgetOptions) {
     this.#options = options;
@@ -60,11 +62,14 @@ export class SharedBudget implements RateBudget {
       if (slotFor(this.#nextSlot, this.#options.now(), giveUpAt) === null) throw this.#exhausted(call);
       await this.#standBy(refusals);
     }
+    this.#begunSincePause += 1;
   }
 
   async slowDown(askedMs: number | null, begunAt: number): Promise<number> {
     const { slots, account, now } = this.#options;
-    this.#pause = pauseAfter(this.#pause, askedMs, begunAt, now());
+    const last = this.#pause;
+    this.#pause = pauseAfter(last, { askedMs, begunAt, isTrial: this.#begunSincePause <= 1 }, now());
+    if (this.#pause !== last) this.#begunSincePause = 0;
     const { until } = this.#pause;
     this.#nextSlot = Math.max(this.#nextSlot, until);
     try {

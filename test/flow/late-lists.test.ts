@@ -61,7 +61,7 @@ async function standingThere(reference: string): Promise<string[]> {
   return shipments.filter((row) => row.external_shipment_id === reference).map((row) => row.shipment_status);
 }
 
-describe('an order whose answer was lost, while ShipStation shows it late', () => {
+describe('an order whose answer was lost, while ShipStation shows it late', { timeout: 120_000 }, () => {
   it.each(CASES)(
     'is never Failed and is adopted once: $late, $minutes minutes late',
     async ({ lag, late }) => {
@@ -95,7 +95,7 @@ describe('an order whose answer was lost, while ShipStation shows it late', () =
   );
 });
 
-describe('an order that was voided and that ShipStation never shows', () => {
+describe('an order that was voided and that ShipStation never shows', { timeout: 120_000 }, () => {
   it('is on the list of what a person must stop after an hour, and ends when a person says that it is not there', async () => {
     const number = await saleWhoseAnswerIsLost(30 * DAY, 'both');
     const reference = `${number}-1`;

@@ -1,6 +1,7 @@
 import type { DearClient } from '../../lib/dear/client.ts';
 import { ensureSubscriptions } from '../../lib/dear/webhook-subscriptions.ts';
 import type { DriftReport } from '../../lib/domain/drift-report.ts';
+import { type BudgetClass, NO_LIMIT, type RateBudget } from '../../lib/domain/rate-budget.ts';
 import { eventsToSubscribe } from '../../lib/domain/sale-events.ts';
 import { DearScreens } from '../../lib/local/demo/dear-screens.ts';
 import { PackingBench } from '../../lib/local/demo/packing-bench.ts';
@@ -11,11 +12,14 @@ import { manualTimeline, type Timeline } from '../../lib/local/sandbox/timeline.
 import { startSchedules } from '../../lib/local/schedules/schedules.ts';
 import { jobsPublisher, saleEventsPublisher } from '../../lib/messaging/queues.ts';
 import { schedulesOf } from '../../lib/runtime/job-schedules.ts';
+import { SharedBudget } from '../../lib/runtime/shared-budget.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
+import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { VirtualQueues } from './virtual/queues.ts';
 import { openWebhookDoor, type WebhookDoor } from './virtual/webhook-door.ts';
+import { WorkInTime } from './virtual/work-in-time.ts';
 import { QUEUES, startWorkers, type Workers } from './virtual/workers.ts';
 
 export interface VirtualSystemOptions {
@@ -24,6 +28,8 @@ export interface VirtualSystemOptions {
   /** What further connections say, each at a location of its own. */
   readonly others?: ReadonlyArray<{ readonly id: string; readonly location: string }>;
   readonly webhooks?: 'on' | 'off';
+  /** `shared`: the workers share DEAR's calls by the budget of slots, and wait for theirs. Left out: they share nothing. */
+  readonly budget?: 'shared';
   /** How long after an order arrives ShipStation ships it; null: only when told. */
   readonly shipsAfterMs?: number | null;
 }
@@ -31,8 +37,8 @@ export interface VirtualSystemOptions {
 /**
  * The whole system in one process on one virtual clock: DEAR's and ShipStation's sandboxes as real HTTP servers, the real
  * workflows and clients, the deployed schedules, and queues and table in memory. Calls take no virtual time. So whatever
- * waits for the clock in the middle of a call would wait for ever: a sandbox's `latency` fault, or a slot of the call budget,
- * which is left out. The sandboxes' own limits hold.
+ * waits for the clock in the middle of a call would wait for ever: a sandbox's `latency` fault. A slot of the call budget is waited
+ * for before the call. The sandboxes' own limits hold.
  */
 export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sales' | 'runs'> {
   /** ms since the epoch. */
@@ -78,7 +84,8 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
   const counts = new Map<string, number>();
   const count = (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1);
   const everyday = { now, count, log: (event: string) => count(event) };
-  const queues = new VirtualQueues(timeline);
+  const work = new WorkInTime(timeline);
+  const queues = new VirtualQueues(timeline, work);
   const saleEvents = saleEventsPublisher(queues.sqs, QUEUES.saleEvents);
   const door = await openWebhookDoor({
     token: TOKEN,
@@ -96,6 +103,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     webhook,
     table,
     queues,
+    budgetOf: options.budget === 'shared' ? sharedBudgets(now, work.wait) : () => NO_LIMIT,
     ...everyday,
   });
   if (settings.dear.webhooks === 'on') await subscribe(workers.client, settings, door.url);
@@ -120,6 +128,13 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
       await Promise.all([door.close(), dear.close(), shipStation.close()]);
     },
   };
+}
+
+/** A part of one account's budget for each class, as each function has its own. */
+function sharedBudgets(now: () => number, wait: (milliseconds: number) => Promise<void>) {
+  const slots = new InMemorySlotBook();
+  return (budgetClass: BudgetClass, callsPerMinute: number): RateBudget =>
+    new SharedBudget({ slots, account: 'dear', callsPerMinute, budgetClass, now, wait, random: () => 0.5 });
 }
 
 async function startSandboxes(shipsAfterMs: number | null, timeline: Timeline) {

@@ -186,6 +186,17 @@ describe('a refusal by rate', () => {
     expect(await worker.slowDown(null, account.now)).toBe(5_000);
   });
 
+  it('is over in 5 s again where calls have got through since the last one', async () => {
+    const account = new Account();
+    const worker = account.worker('confirmation');
+    for (let refusals = 0; refusals < 6; refusals += 1) {
+      expect(await worker.slowDown(null, account.now)).toBe(5_000);
+      account.now += 10_000;
+      await worker.take(CALL);
+      await worker.take(CALL);
+    }
+  });
+
   it('of a call that began before the pause makes it no longer', async () => {
     const account = new Account();
     const worker = account.worker('sale');

@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { refusalOf } from '../../../lib/local/engines/sqs-rules.ts';
 import type { Timeline } from '../../../lib/local/sandbox/timeline.ts';
+import type { WorkInTime } from './work-in-time.ts';
 
 interface Message {
   readonly id: string;
@@ -23,12 +24,14 @@ export class VirtualQueues {
   /** What the real publishers and workers call. */
   readonly sqs = new SQSClient({ region: 'us-east-1' });
   readonly #timeline: Timeline;
+  readonly #work: WorkInTime;
   readonly #messages = new Map<string, Message[]>();
   readonly #workers = new Map<string, { worker: Worker; batchSize: number }>();
   #sent = 0;
 
-  constructor(timeline: Timeline) {
+  constructor(timeline: Timeline, work: WorkInTime) {
     this.#timeline = timeline;
+    this.#work = work;
     const mock = mockClient(this.sqs);
     mock.on(SendMessageCommand).callsFake((input) => {
       const refusal = refusalOf(input);
@@ -62,12 +65,12 @@ export class VirtualQueues {
   #send(url: string, body: string, group: string): void {
     this.#sent += 1;
     this.#in(url).push({ id: `m-${this.#sent}`, body, group, visibleAt: 0, receives: 0 });
-    this.#timeline.after(0, () => this.#deliver(url));
+    this.#timeline.after(0, () => this.#work.run(() => this.#deliver(url)));
   }
 
   #hide(url: string, message: Message, milliseconds: number): void {
     message.visibleAt = this.#timeline.now() + milliseconds;
-    this.#timeline.after(milliseconds, () => this.#deliver(url));
+    this.#timeline.after(milliseconds, () => this.#work.run(() => this.#deliver(url)));
   }
 
   async #deliver(url: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { isOwnedByBuiltInIntegration } from '../../../lib/dear/built-in-integration.ts';
 import { DearClient } from '../../../lib/dear/client.ts';
-import { NO_LIMIT } from '../../../lib/domain/rate-budget.ts';
+import { type BudgetClass, NO_LIMIT, type RateBudget } from '../../../lib/domain/rate-budget.ts';
 import {
   type JobMessage,
   jobMessage,
@@ -56,6 +56,8 @@ export interface WorkersOptions {
   readonly webhook: { readonly url: string; readonly token: string };
   readonly table: Table;
   readonly queues: VirtualQueues;
+  /** Of DEAR's calls, for the workers of one class. */
+  readonly budgetOf: (budgetClass: BudgetClass, callsPerMinute: number) => RateBudget;
   readonly now: () => number;
   readonly log: LogEvent;
   readonly count: Count;
@@ -73,7 +75,17 @@ export interface Workers {
 /** The real workflows and clients, each fed by its queue and wired as its function wires it. */
 export function startWorkers(options: WorkersOptions): Workers {
   const { settings, table, now, queues } = options;
-  const client = new DearClient({ baseUrl: settings.dear.baseUrl, ...options.dear }, { now });
+  const { baseUrl, callsPerMinute } = settings.dear;
+  const account = { baseUrl, ...options.dear };
+  const clientOf = (budgetClass: BudgetClass) =>
+    new DearClient(account, { now, budget: options.budgetOf(budgetClass, callsPerMinute) });
+  const clients = {
+    sale: clientOf('sale'),
+    confirmation: clientOf('confirmation'),
+    background: clientOf('background'),
+  };
+  // For what a person or a test does, which no worker has to wait for.
+  const client = new DearClient(account, { now });
   const { providerFor, closeProviders } = openProviders(options);
   const shared = {
     ...options,
@@ -84,7 +96,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     catalogues: new Catalogues(table),
     fractions: new Fractions(table, now),
     runs: new JobRuns(table),
-    client,
+    clients,
     providerFor,
     saleEvents: saleEventsPublisher(queues.sqs, QUEUES.saleEvents),
     fulfillment: ordersPublisher(queues.sqs, QUEUES.fulfillment),
@@ -101,7 +113,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     setAside,
     runs,
     close: async () => {
-      await client.close();
+      await Promise.all([client, ...Object.values(clients)].map((one) => one.close()));
       await closeProviders();
     },
   };
@@ -128,7 +140,8 @@ function openProviders({ settings, apiKey, now }: WorkersOptions) {
 
 interface Shared
   extends Omit<WorkersOptions, 'dear'>,
-    Pick<Workers, 'client' | 'orders' | 'sales' | 'setAside' | 'runs'> {
+    Pick<Workers, 'orders' | 'sales' | 'setAside' | 'runs'> {
+  readonly clients: Readonly<Record<BudgetClass, DearClient>>;
   readonly connections: Settings['connections'];
   readonly catalogues: Catalogues;
   readonly fractions: Fractions;
@@ -140,27 +153,34 @@ interface Shared
 }
 
 function serveSales(shared: Shared): void {
-  const { client, ...everyday } = shared;
+  const { clients, ...everyday } = shared;
   const pauses = new Pauses(shared.table);
   const cursors = new Cursors(shared.table);
   const productKinds = new ProductKinds(shared.table);
-  const needs = { ...everyday, pauses, cursors, productKinds, dear: client, isOwnedByBuiltInIntegration };
+  const needs = {
+    ...everyday,
+    pauses,
+    cursors,
+    productKinds,
+    dear: clients.sale,
+    isOwnedByBuiltInIntegration,
+  };
   serve(shared, QUEUES.saleEvents, saleEventMessage, (events) => reconcileSale(events, needs));
   serve(shared, QUEUES.fulfillment, orderMessage, async ([message]) => {
     if (message !== undefined) await dispatchOrder(message.reference, needs);
   });
   serve(shared, QUEUES.confirmations, orderMessage, async (messages) => {
     const references = messages.map(({ reference }) => reference);
-    await confirmOrders(references, { ...needs, timeLeftMs: () => TIME_LEFT_MS });
+    await confirmOrders(references, { ...needs, dear: clients.confirmation, timeLeftMs: () => TIME_LEFT_MS });
   });
 }
 
 function serveJobs(shared: Shared): void {
-  const { client, webhook, queues, continuations, table } = shared;
+  const { clients, webhook, queues, continuations, table } = shared;
   const jobs = createJobs({
     ...shared,
     cursors: new Cursors(table),
-    dear: async () => client,
+    dear: async () => clients.background,
     jobs: continuations,
     webhook: { url: webhook.url, token: async () => webhook.token },
     countDeadLetters: async () => queues.depth(QUEUES.dead),

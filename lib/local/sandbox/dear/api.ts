@@ -103,7 +103,7 @@ function spoil(fault: Fault): Response | null | undefined {
     case 'status':
       return Response.json(fault.body ?? null, { status: fault.status });
     default:
-      return throttledAnswer(fault.kind);
+      return throttledAnswer(fault.kind, fault.retryAfter);
   }
 }
 

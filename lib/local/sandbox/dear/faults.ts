@@ -4,7 +4,7 @@ import { THROTTLES } from './rate-limit.ts';
 
 export const faultRequest = z.discriminatedUnion('kind', [
   z.strictObject({ ...faultScope, kind: z.literal('latency'), ms: z.number().nonnegative() }),
-  z.strictObject({ ...faultScope, kind: z.enum(THROTTLES) }),
+  z.strictObject({ ...faultScope, kind: z.enum(THROTTLES), retryAfter: z.string().optional() }),
   /** The socket is closed: before the call is looked at, or after it was done and saved. */
   z.strictObject({ ...faultScope, kind: z.enum(['timeout-before', 'timeout-after']) }),
   z.strictObject({ ...faultScope, kind: z.literal('html') }),

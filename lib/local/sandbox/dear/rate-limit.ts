@@ -22,11 +22,17 @@ export type Throttle = (typeof THROTTLES)[number];
 
 const WORDS = 'You have reached 60 calls per 60 seconds API limit.';
 
-/** The four answers that DEAR has been seen to give over the limit; none carries `Retry-After`. */
-export function throttledAnswer(kind: Throttle): Response {
+/**
+ * The four answers that DEAR has been seen to give over the limit.
+ * @param retryAfter the header of a 429 where it has one: `60 Seconds` has been seen
+ */
+export function throttledAnswer(kind: Throttle, retryAfter?: string): Response {
   switch (kind) {
     case 'refuse-429':
-      return Response.json([{ ErrorCode: 429, Exception: WORDS }], { status: 429 });
+      return Response.json([{ ErrorCode: 429, Exception: WORDS }], {
+        status: 429,
+        headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+      });
     case 'refuse-503':
       return new Response(WORDS, { status: 503, headers: { 'content-type': 'text/plain' } });
     case 'refuse-400':
