@@ -6,7 +6,7 @@ import { dearClient } from '../lib/runtime/dear-client.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
 import { createJobs } from '../lib/runtime/jobs.ts';
 import { createObservability } from '../lib/runtime/observability.ts';
-import { providers } from '../lib/runtime/providers.ts';
+import { providers, sharingAccount } from '../lib/runtime/providers.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
 import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
 import { readSecret, webhookSecret } from '../lib/runtime/secrets.ts';
@@ -21,7 +21,7 @@ import { ReportFiles } from '../lib/store/report-files.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { SetAsideNews } from '../lib/store/set-aside-news.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
-import { runJob } from '../lib/workflows/run-job.ts';
+import { passOnHints, runJob } from '../lib/workflows/run-job.ts';
 
 // Once, at cold start.
 const environment = readEnvironment('run-job');
@@ -32,12 +32,14 @@ const dynamoDb = createDynamoDbClient();
 const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
 const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'background');
 
+const sharing = sharingAccount(settings, environment.CONNECTION_SECRET_PREFIX);
 const runs = new JobRuns(table);
 const continuations = jobsPublisher(sqs, environment.JOBS_QUEUE_URL);
 
 const jobs = createJobs({
   settings,
   providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, budgetOf),
+  sharingAccount: sharing,
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays, ({ reference, message }) => {
     observability.log.event('order.unreadable', { reference, why: message });
     observability.count('OrderUnreadable');
@@ -70,6 +72,7 @@ const needs = {
   runs,
   connections: settings.connections,
   continuations,
+  sharingAccount: sharing,
   now: Date.now,
   log: observability.log.event,
   count: observability.count,
@@ -86,6 +89,7 @@ export const handler = queueHandler({
   beats: true,
   // Messages of one group ask for the same job of the same connection, which is run once for all of them.
   process: async (messages, context) => {
+    await passOnHints(messages, needs);
     const last = messages.at(-1);
     if (last !== undefined) await runJob(last, { ...needs, timeLeftMs: context.getRemainingTimeInMillis });
   },

@@ -37,7 +37,8 @@ export interface Sandboxes {
 }
 
 /**
- * Starts a sandbox for each upstream whose address is `sandbox`, one for each connection: two accounts share nothing.
+ * Starts a sandbox for each upstream whose address is `sandbox`: DEAR, and one for each ShipStation account. Connections with
+ * the same key have one account.
  * @throws {PortInUseError}
  */
 export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes> {
@@ -49,11 +50,11 @@ export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes
     const dear = options.settings.dear.baseUrl === 'sandbox' ? await startDear(options) : null;
     if (dear !== null) closing.push(dear.close);
     const shipStations: Record<string, string> = {};
-    for (const connection of options.settings.connections.filter(({ baseUrl }) => baseUrl === 'sandbox')) {
+    for (const [apiKey, connections] of shipStationAccounts(options)) {
       const port = closing.length > (dear === null ? 0 : 1) ? 0 : options.shipStationPort;
-      const sandbox = await startShipStation(connection, port, options);
+      const sandbox = await startShipStation(apiKey, connections, port, options);
       closing.push(sandbox.close);
-      shipStations[connection.id] = sandbox.url;
+      for (const { id } of connections) shipStations[id] = sandbox.url;
     }
     const settings = withSandboxes(options, dear?.url ?? null, shipStations);
     return { settings, dearOrigin: dear?.origin ?? null, shipStations, close };
@@ -93,15 +94,28 @@ async function startDear(options: SandboxOptions) {
   });
 }
 
-async function startShipStation(connection: ConnectionSettings, port: number, options: SandboxOptions) {
+type Account = readonly [ConnectionSettings, ...ConnectionSettings[]];
+
+/** Each key, and the connections that it belongs to. */
+function shipStationAccounts({ settings, secrets, stackName }: SandboxOptions): Map<string, Account> {
+  const accounts = new Map<string, Account>();
+  for (const connection of settings.connections.filter(({ baseUrl }) => baseUrl === 'sandbox')) {
+    const { apiKey } = shipStationV2Secret.parse(secrets[`${stackName}/connection/${connection.id}`]);
+    const before = accounts.get(apiKey);
+    accounts.set(apiKey, before === undefined ? [connection] : [...before, connection]);
+  }
+  return accounts;
+}
+
+async function startShipStation(apiKey: string, connections: Account, port: number, options: SandboxOptions) {
   const { startShipStationSandbox } = await import('./sandbox/shipstation-v2/server.ts');
   return await startShipStationSandbox({
     port,
-    ...shipStationV2Secret.parse(options.secrets[`${options.stackName}/connection/${connection.id}`]),
-    storage: storageIn(options.directory, `connection-${connection.id}`),
+    apiKey,
+    storage: storageIn(options.directory, `connection-${connections[0].id}`),
     timeline: realTimeline(),
     shipsByItself: options.shipsByItself,
-    stock: openingStock(connection),
+    stock: connections.flatMap(openingStock),
     ...(options.callsPerMinute !== undefined && { callsPerMinute: options.callsPerMinute }),
   });
 }

@@ -3,7 +3,8 @@ import { ensureSubscriptions } from '../dear/webhook-subscriptions.ts';
 import { eventsToSubscribe } from '../domain/sale-events.ts';
 import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import {
-  SHIPSTATION_EVENTS,
+  applySubscription,
+  planSubscriptions,
   shipStationSubscriptions,
 } from '../providers/shipstation-v2/webhook-subscriptions.ts';
 import { dearSecret, webhookSecret } from '../runtime/secrets.ts';
@@ -25,10 +26,10 @@ export interface SubscriptionOptions {
 export async function subscribeToSandboxes(options: SubscriptionOptions): Promise<void> {
   requireLoopback(options.apiUrl, 'The address for webhooks');
   if (options.sandboxes.dearOrigin !== null) await subscribeToDear(options);
-  for (const [id, url] of Object.entries(options.sandboxes.shipStations)) {
-    const { apiKey } = shipStationV2Secret.parse(options.secrets[`${options.stackName}/connection/${id}`]);
-    const webhook = `${options.apiUrl}/webhooks/providers/${id}`;
-    await subscribeToShipStation(id, url, apiKey, webhook);
+  const { shipStations } = options.sandboxes;
+  for (const origin of new Set(Object.values(shipStations))) {
+    const ids = Object.keys(shipStations).filter((id) => shipStations[id] === origin);
+    await subscribeToShipStation(origin, ids, options);
   }
 }
 
@@ -50,15 +51,19 @@ async function subscribeToDear({
   }
 }
 
-/** ShipStation keeps one address for each event; another one is a conflict, so what is there is changed. */
-async function subscribeToShipStation(system: string, baseUrl: string, apiKey: string, url: string) {
+/** @param ids of the connections whose account it is */
+async function subscribeToShipStation(
+  baseUrl: string,
+  ids: readonly string[],
+  { secrets, stackName, apiUrl }: SubscriptionOptions,
+): Promise<void> {
+  const [system = ''] = ids;
+  const { apiKey } = shipStationV2Secret.parse(secrets[`${stackName}/connection/${system}`]);
   const subscriptions = shipStationSubscriptions({ system, settings: { baseUrl }, apiKey, now: Date.now });
   try {
-    const registered = await subscriptions.list();
-    for (const event of SHIPSTATION_EVENTS) {
-      const existing = registered.find((webhook) => webhook.event === event);
-      if (existing === undefined) await subscriptions.create(event, url);
-      else if (existing.url !== url) await subscriptions.replace(existing.id, event, url);
+    const urls = ids.map((id) => `${apiUrl}/webhooks/providers/${id}`);
+    for (const planned of planSubscriptions(await subscriptions.list(), urls)) {
+      await applySubscription(subscriptions, planned);
     }
   } finally {
     await subscriptions.close();

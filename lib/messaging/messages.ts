@@ -49,6 +49,8 @@ export const jobMessage = z.object({
   scheduledAt: z.string().default(''),
   /** When a provider's webhook asked for it (ISO UTC); '' where no webhook did. */
   askedAt: z.string().default(''),
+  /** Whether that webhook called another connection of the account, whose look this one goes with. */
+  passedOn: z.boolean().default(false),
   /** Whether it goes on with a run that ran out of time. */
   continues: z.boolean().default(false),
 });

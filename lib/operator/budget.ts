@@ -1,4 +1,4 @@
-import { budgetAccountOf } from '../providers/registry.ts';
+import { accountNameOf } from '../providers/registry.ts';
 import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import type { Bridge } from './bridge.ts';
 
@@ -18,7 +18,7 @@ export async function readBudgets(bridge: Bridge): Promise<BudgetState[]> {
   for (const { id, callsPerMinute } of settings.connections) {
     const secret = shipStationV2Secret.safeParse(await secrets.read(secretNames.connection(id)));
     if (!secret.success) continue;
-    states.push(await stateOf(bridge, id, budgetAccountOf(secret.data), callsPerMinute));
+    states.push(await stateOf(bridge, id, accountNameOf(secret.data), callsPerMinute));
   }
   return states;
 }

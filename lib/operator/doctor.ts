@@ -1,4 +1,5 @@
 import type { Bridge } from './bridge.ts';
+import { sharedAccounts } from './checks/accounts.ts';
 import { alarmsSubscribed } from './checks/alarms.ts';
 import { unknownSkus } from './checks/catalogue.ts';
 import { type Check, type Examination, wrong } from './checks/check.ts';
@@ -11,6 +12,7 @@ import { webhookRegistrations } from './checks/webhooks.ts';
 const EXAMINATIONS: readonly Examination[] = [
   dearCredentials,
   providerCredentials,
+  sharedAccounts,
   automationModule,
   webhookRegistrations,
   locations,

@@ -1,105 +1,66 @@
-import { OperatorActionNeeded, Rejected } from '../domain/errors.ts';
-import { budgetAccountOf } from '../providers/registry.ts';
+import { OperatorActionNeeded } from '../domain/errors.ts';
+import { accountNameOf } from '../providers/registry.ts';
 import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import {
-  SHIPSTATION_EVENTS,
+  applySubscription,
+  planSubscriptions,
   type ShipStationSubscriptions,
   shipStationSubscriptions,
 } from '../providers/shipstation-v2/webhook-subscriptions.ts';
 import type { Bridge } from './bridge.ts';
 import type { PlannedWebhook } from './webhooks.ts';
 
-/** What there is to do so that a connection's provider calls us; nothing where it has no webhooks. */
-export async function planProviderWebhooks(bridge: Bridge, connection: string): Promise<PlannedWebhook[]> {
-  const sharing = await connectionsSharing(bridge, connection);
-  return await withSubscriptions(bridge, connection, (subscriptions) =>
-    plan(subscriptions, connection, sharing.map(bridge.webhookUrls.provider)),
-  );
+/**
+ * What there is to do so that the providers call us. Connections of one account have one webhook for each event between
+ * them: what calls one of them is passed on to the others, and ShipStation may take no second one.
+ */
+export async function planProviderWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
+  const planned: PlannedWebhook[] = [];
+  for (const account of await connectionsByAccount(bridge)) {
+    planned.push(...(await withSubscriptions(bridge, account, (one) => plan(one, account, bridge))));
+  }
+  return planned;
 }
 
-/** @returns what was done */
-export async function applyProviderWebhooks(bridge: Bridge, connection: string): Promise<PlannedWebhook[]> {
-  const sharing = await connectionsSharing(bridge, connection);
-  return await withSubscriptions(bridge, connection, async (subscriptions) => {
-    const planned = await plan(subscriptions, connection, sharing.map(bridge.webhookUrls.provider));
-    const done: PlannedWebhook[] = [];
-    for (const one of planned) done.push(await applyOne(subscriptions, one));
-    return done;
-  });
-}
-
-/** Whether an event takes several addresses is not documented, so that one beside another app's is tried, and may be refused. */
-async function applyOne(
-  subscriptions: ShipStationSubscriptions,
-  planned: PlannedWebhook,
-): Promise<PlannedWebhook> {
-  const { action, id, event, url } = planned;
-  if (action === 'create') await subscriptions.create(event, url);
-  if (action === 'replace') await subscriptions.replace(id, event, url);
-  if (action !== 'leave') return planned;
-  try {
-    await subscriptions.create(event, url);
-    return { ...planned, action: 'create', now: '' };
-  } catch (error) {
-    if (error instanceof Rejected) return planned;
-    throw error;
+/** @param done takes what was done, also where a later account fails */
+export async function applyProviderWebhooks(bridge: Bridge, done: PlannedWebhook[]): Promise<void> {
+  for (const account of await connectionsByAccount(bridge)) {
+    await withSubscriptions(bridge, account, async (subscriptions) => {
+      for (const one of await plan(subscriptions, account, bridge))
+        done.push({ ...one, ...(await applySubscription(subscriptions, one)) });
+    });
   }
 }
 
-/** @param urls of the connection, and of those that share its account: ShipStation calls one of them for each event */
 async function plan(
   subscriptions: ShipStationSubscriptions,
-  connection: string,
-  urls: readonly string[],
+  account: Account,
+  { webhookUrls }: Bridge,
 ): Promise<PlannedWebhook[]> {
-  const registered = await subscriptions.list();
-  const [url = ''] = urls;
-  return SHIPSTATION_EVENTS.map((event) => {
-    const ofEvent = registered.filter((one) => one.event === event);
-    const existing =
-      ofEvent.find((one) => urls.includes(one.url)) ?? ofEvent.find((one) => isOurs(one.url)) ?? ofEvent[0];
-    const planned = { system: connection, event, url, id: existing?.id ?? '' };
-    if (existing === undefined) return { ...planned, action: 'create', now: '' };
-    if (urls.includes(existing.url)) return { ...planned, url: existing.url, action: 'keep', now: '' };
-    return { ...planned, ...whatOf(existing.url) };
-  });
+  const planned = planSubscriptions(await subscriptions.list(), account.map(webhookUrls.provider));
+  return planned.map((one) => ({ ...one, system: account.join(', ') }));
 }
 
-/** One that calls a bridge at an address of before is ours; any other belongs to somebody who would miss it. */
-function whatOf(called: string): Pick<PlannedWebhook, 'action' | 'now'> {
-  const now = `it calls ${called}`;
-  if (isOurs(called)) return { action: 'replace', now };
-  return {
-    action: 'leave',
-    now: `${now}, and ShipStation may take one address for each event: ours is tried, and without it the schedule looks for shipments`,
-  };
-}
+/** Ids of the connections of one account, in the order of the settings; at least one. */
+export type Account = readonly [string, ...string[]];
 
-const PROVIDERS_PATH = '/webhooks/providers/';
-
-function isOurs(called: string): boolean {
-  return URL.canParse(called) && new URL(called).pathname.startsWith(PROVIDERS_PATH);
-}
-
-/** The connection itself, and after it those with the same account. */
-async function connectionsSharing(bridge: Bridge, connection: string): Promise<string[]> {
-  const own = await accountOf(bridge, connection);
-  const sharing = [connection];
+/** One whose key is not stored stands for itself. */
+export async function connectionsByAccount(bridge: Bridge): Promise<Account[]> {
+  const accounts = new Map<string, Account>();
   for (const { id } of bridge.settings.connections) {
-    if (id !== connection && own !== null && (await accountOf(bridge, id)) === own) sharing.push(id);
+    const secret = shipStationV2Secret.safeParse(
+      await bridge.secrets.read(bridge.secretNames.connection(id)),
+    );
+    const name = secret.success ? accountNameOf(secret.data) : `without a key: ${id}`;
+    const before = accounts.get(name);
+    accounts.set(name, before === undefined ? [id] : [...before, id]);
   }
-  return sharing;
-}
-
-/** null where its key is not stored. */
-async function accountOf(bridge: Bridge, id: string): Promise<string | null> {
-  const secret = shipStationV2Secret.safeParse(await bridge.secrets.read(bridge.secretNames.connection(id)));
-  return secret.success ? `${bridge.connection(id).baseUrl} ${budgetAccountOf(secret.data)}` : null;
+  return [...accounts.values()];
 }
 
 async function withSubscriptions<Result>(
   bridge: Bridge,
-  id: string,
+  [id]: Account,
   use: (subscriptions: ShipStationSubscriptions) => Promise<Result>,
 ): Promise<Result> {
   const settings = bridge.connection(id);

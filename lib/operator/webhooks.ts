@@ -14,14 +14,14 @@ import { Refused } from './refusals.ts';
 
 /** One webhook that DEAR or a provider should have, and what is to be done for it. */
 export interface PlannedWebhook {
-  /** `DEAR`, or a connection's id. */
+  /** `DEAR`, or the id of a connection; of all that share its account, with commas between them. */
   readonly system: string;
   readonly event: string;
   /** Where it is to call. */
   readonly url: string;
   /** Of the webhook that is there; ''. */
   readonly id: string;
-  /** `leave`: it is somebody else's, and there is no room for another. */
+  /** `leave`: it is another app’s, and there may be no room for a second. */
   readonly action: 'keep' | 'create' | 'replace' | 'leave';
   /** What is wrong with the one that is there; ''. */
   readonly now: string;
@@ -39,8 +39,7 @@ export function openOf(planned: readonly PlannedWebhook[]): PlannedWebhook[] {
  */
 export async function planWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
   const planned = await planDearWebhooks(bridge);
-  for (const { id } of bridge.settings.connections) planned.push(...(await planProviderWebhooks(bridge, id)));
-  return planned;
+  return [...planned, ...(await planProviderWebhooks(bridge))];
 }
 
 /**
@@ -55,7 +54,7 @@ export async function applyWebhooks(bridge: Bridge, by: Operator): Promise<Plann
   const done: PlannedWebhook[] = [];
   try {
     done.push(...(await applyDearWebhooks(bridge)));
-    for (const { id } of bridge.settings.connections) done.push(...(await applyProviderWebhooks(bridge, id)));
+    await applyProviderWebhooks(bridge, done);
   } finally {
     const changed = openOf(done).length;
     if (changed > 0) await recordAct(bridge, by, `registered ${changed} webhooks`, 'webhooks');

@@ -32,7 +32,7 @@ export function createProvider(
       const parsed = shipStationV2Secret.safeParse(secret);
       if (!parsed.success) throw unusableSecret(connection.id, '{ "apiKey": "…" }');
       const { apiKey } = parsed.data;
-      const budget = budgetOf(budgetAccountOf(parsed.data), connection.callsPerMinute);
+      const budget = budgetOf(accountNameOf(parsed.data), connection.callsPerMinute);
       const followsReturns = connection.returns !== 'log' && connection.returnsBegin === 'scan';
       return shipStationV2({
         system: connection.id,
@@ -47,10 +47,10 @@ export function createProvider(
 }
 
 /**
- * The name of an account's budget. Several connections may share an account, and then its limit. Sixteen digits of a hash
- * tell accounts apart, and give no key away.
+ * The name of a connection's account: of its budget, and what tells which connections share its limit and its webhooks. It
+ * comes from the key, so that nothing has to be set. Sixteen digits of a hash tell accounts apart, and give no key away.
  */
-export function budgetAccountOf({ apiKey }: { readonly apiKey: string }): string {
+export function accountNameOf({ apiKey }: { readonly apiKey: string }): string {
   return `shipstation-${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}`;
 }
 

@@ -4,6 +4,7 @@ import { saleChanges } from '../dear/sale-changes.ts';
 import { openStockTakes } from '../dear/stock-take.ts';
 import { createSubscription, listSubscriptions, replaceSubscription } from '../dear/webhook-subscriptions.ts';
 import type { Connection } from '../domain/connection.ts';
+import { OperatorActionNeeded } from '../domain/errors.ts';
 import type { JobEnding } from '../domain/job-run.ts';
 import { eventsToSubscribe } from '../domain/sale-events.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
@@ -38,6 +39,8 @@ import { stockInDear } from './stock-in-dear.ts';
 export interface JobDependencies {
   readonly settings: Settings;
   readonly providerFor: (connection: string) => Promise<Provider>;
+  /** Ids of the other connections with the same account at the provider. */
+  readonly sharingAccount: (connection: string) => Promise<readonly string[]>;
   readonly orders: FulfillmentOrders;
   readonly sales: Sales;
   readonly setAside: SetAsideNews;
@@ -88,8 +91,9 @@ export function createJobs(dependencies: JobDependencies): Jobs {
       }),
     'refresh-tracking': async (connection, hasTime) =>
       refreshTracking({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
-    'sync-inventory': async (connection, hasTime) =>
-      syncInventory({
+    'sync-inventory': async (connection, hasTime) => {
+      await refuseStockOfOthers(connection.id, dependencies);
+      return syncInventory({
         ...dependencies,
         connection,
         connections,
@@ -97,7 +101,8 @@ export function createJobs(dependencies: JobDependencies): Jobs {
         provider: await providerFor(connection.id),
         dear: stockInDear(await dear()),
         collect: async (shipper) => (await collect(shipper, hasTime)).outcome === 'finished',
-      }),
+      });
+    },
     'refresh-catalogue': async (connection, hasTime) =>
       refreshCatalogue({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
     'sweep-sales': (hasTime) => sweep(dependencies, hasTime),
@@ -109,6 +114,22 @@ export function createJobs(dependencies: JobDependencies): Jobs {
 function limitsOf({ alarms }: Settings) {
   const { holdHours, stockTakeHours, unshippedDays } = alarms;
   return { holdHours, stockTakeHours, unshippedDays };
+}
+
+/**
+ * The stock of a whole account is not that of one location where another location has the account too.
+ * @throws {OperatorActionNeeded}
+ */
+async function refuseStockOfOthers(id: string, { settings, sharingAccount }: JobDependencies): Promise<void> {
+  const connection = settings.connections.find((one) => one.id === id);
+  if (connection === undefined || connection.inventoryWarehouseId !== undefined) return;
+  const [other] = await sharingAccount(id);
+  if (other === undefined) return;
+  throw new OperatorActionNeeded({
+    system: id,
+    operation: `list inventory without inventoryWarehouseId, in an account that ${other} has too`,
+    words: "set inventoryWarehouseId to the connection's own, from GET /v2/inventory_warehouses",
+  });
 }
 
 async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Promise<JobEnding> {

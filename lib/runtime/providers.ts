@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Provider } from '../providers/provider.ts';
-import { createProvider } from '../providers/registry.ts';
+import { accountNameOf, createProvider } from '../providers/registry.ts';
+import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import type { Settings } from '../settings/schema.ts';
 import { builtFromSecret } from './built-from-secret.ts';
 import type { BudgetOf } from './rate-budgets.ts';
@@ -27,5 +28,27 @@ export function providers(
       throw new Error(`The order belongs to connection ${connection}, which is no longer in the settings`);
     }
     return build();
+  };
+}
+
+/**
+ * Finds the other connections with the same account. The keys are read where they are needed anyway, and nothing is read
+ * where there is only one connection.
+ * @returns none for a connection whose key cannot be read: its own work says so
+ */
+export function sharingAccount(
+  settings: Settings,
+  secretPrefix: string,
+): (connection: string) => Promise<string[]> {
+  const ids = settings.connections.map(({ id }) => id);
+  const accountOf = (id: string) =>
+    readSecret(`${secretPrefix}${id}`, shipStationV2Secret).then(accountNameOf, () => null);
+  return async (connection) => {
+    const others = ids.filter((id) => id !== connection);
+    if (others.length === 0) return [];
+    const own = await accountOf(connection);
+    if (own === null) return [];
+    const accounts = await Promise.all(others.map(accountOf));
+    return others.filter((_, index) => accounts[index] === own);
   };
 }

@@ -56,6 +56,7 @@ export async function collectShipments(needs: CollectShipmentsNeeds): Promise<Jo
     withdrawn: 0,
     returns: 0,
     strangers: 0,
+    otherConnections: 0,
     queued: 0,
     setAside: 0,
     unreadable: 0,
@@ -85,7 +86,11 @@ export async function collectShipments(needs: CollectShipmentsNeeds): Promise<Jo
   return { outcome: 'finished', counts: tally };
 }
 
-type Tally = Record<'packages' | 'withdrawn' | 'returns' | 'strangers' | 'queued', number>;
+/** `strangers` are parcels of no order of ours; `otherConnections` those of orders that another connection of the account has. */
+type Tally = Record<
+  'packages' | 'withdrawn' | 'returns' | 'strangers' | 'otherConnections' | 'queued',
+  number
+>;
 
 /** @throws {unknown} what kept the news from being recorded, where so much is put aside that more than an order is at fault */
 async function tryToRecord(
@@ -113,7 +118,7 @@ async function record(news: OrderNews, tally: Tally, needs: CollectShipmentsNeed
   const { reference } = news;
   const order = reference === '' ? null : await needs.orders.read(reference);
   if (order === null || order.connection !== needs.connection.id) {
-    tally.strangers += news.shipments.length;
+    tally[order === null ? 'strangers' : 'otherConnections'] += news.shipments.length;
     return false;
   }
   const recorded = await needs.orders.update(order, (current) => absorb(current, news, needs));

@@ -80,6 +80,32 @@ export async function runJob(message: JobMessage, needs: RunJobNeeds): Promise<v
   });
 }
 
+export interface PassOnNeeds {
+  /** Ids of the other connections with the same account at the provider. */
+  readonly sharingAccount: (connection: string) => Promise<readonly string[]>;
+  readonly runs: Pick<RunJobNeeds['runs'], 'read'>;
+  /** Of those with one key, asked for within five minutes, only the first is kept. */
+  readonly continuations: { publishOnce(message: JobRequest, key: string): Promise<void> };
+}
+
+/**
+ * A provider may take one webhook for each event of an account, so what calls one connection is news for all that share its
+ * account: each is asked for a look of its own, once for each webhook, unless it has looked since.
+ * @param messages of one job and connection, oldest first: the last webhook among them stands for those before it
+ */
+export async function passOnHints(messages: readonly JobMessage[], needs: PassOnNeeds): Promise<void> {
+  const hint = messages.findLast(
+    ({ askedAt, passedOn, continues }) => askedAt !== '' && !passedOn && !continues,
+  );
+  if (hint === undefined) return;
+  const { job, askedAt } = hint;
+  for (const connection of await needs.sharingAccount(hint.connection)) {
+    if (isAnswered(askedAt, await needs.runs.read(job, connection))) continue;
+    const key = `passedOn#${job}#${connection}#${askedAt}`;
+    await needs.continuations.publishOnce({ job, connection, askedAt, passedOn: true }, key);
+  }
+}
+
 async function attempt(message: JobMessage, run: JobRun, needs: RunJobNeeds): Promise<JobEnding> {
   try {
     return await start(message, needs);

@@ -227,7 +227,14 @@ describe.each(SCHEDULES)('the schedule $name', ({ name, job, connection, express
   it('sends a body that the job reads, and that no other run within five minutes has', () => {
     const body: unknown = JSON.parse(String(target().Input));
     const scheduledAt = '<aws.scheduler.scheduled-time>';
-    expect(jobMessage.parse(body)).toEqual({ job, connection, scheduledAt, askedAt: '', continues: false });
+    expect(jobMessage.parse(body)).toEqual({
+      job,
+      connection,
+      scheduledAt,
+      askedAt: '',
+      passedOn: false,
+      continues: false,
+    });
   });
 
   it('puts a run aside that could not be sent until the next one', () => {

@@ -6,7 +6,7 @@ import { createProvider } from '../../lib/providers/registry.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
 import { stockOf } from '../contract/stock-contract.ts';
 
-const API_KEY = 'opening-key';
+const keyOf = (connection: string) => `key-of-${connection}`;
 
 interface Availability {
   SKU: string;
@@ -18,10 +18,10 @@ describe('new sandboxes', () => {
   let sandboxes: Sandboxes | null = null;
   afterEach(async () => await sandboxes?.close());
 
-  async function start(): Promise<Sandboxes> {
+  async function start(apiKeyOf = keyOf): Promise<Sandboxes> {
     const settings = await loadSettings('bridge.config.ts');
     const secrets = Object.fromEntries(
-      settings.connections.map(({ id }) => [`local/connection/${id}`, { apiKey: API_KEY }]),
+      settings.connections.map(({ id }) => [`local/connection/${id}`, { apiKey: apiKeyOf(id) }]),
     );
     const dear = {
       accountId: '0a1b2c3d-1111-4222-8333-444455556666',
@@ -46,7 +46,7 @@ describe('new sandboxes', () => {
     for (const connection of sandboxes.settings.connections) {
       const provider = createProvider(
         connection,
-        { apiKey: API_KEY },
+        { apiKey: keyOf(connection.id) },
         { now: Date.now, budgetOf: () => NO_LIMIT },
       );
       const reports = reportsStock(provider) ? await stockOf(provider) : [];
@@ -57,6 +57,18 @@ describe('new sandboxes', () => {
         sums(here.map(({ SKU, OnHand }) => [SKU, OnHand])),
       );
     }
+  });
+
+  it('are one for connections with the same key, with the stock of each in its own warehouse', async () => {
+    sandboxes = await start(() => 'one-key');
+    const [first, second] = sandboxes.settings.connections;
+    expect(second!.baseUrl).toBe(first!.baseUrl);
+    const headers = { 'api-key': 'one-key' };
+    const answer = await fetch(`${first!.baseUrl}/v2/inventory?page_size=100`, { headers });
+    const { inventory } = (await answer.json()) as { inventory: { inventory_warehouse_id: string }[] };
+    expect(new Set(inventory.map((row) => row.inventory_warehouse_id))).toEqual(
+      new Set(['se-5001', 'se-5002']),
+    );
   });
 });
 

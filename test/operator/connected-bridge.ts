@@ -11,6 +11,8 @@ import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 export const CREDENTIALS = {
   dear: { accountId: 'account', applicationKey: 'application-key' },
   shipStation: { apiKey: 'api-key' },
+  /** Another one of the same ShipStation account. */
+  secondKey: 'second-key',
 };
 
 export interface ConnectedBridge {
@@ -25,7 +27,8 @@ export interface Wishes {
   /** Of the connection, beside what every test has. */
   readonly connection?: Partial<SettingsInput['connections'][number]>;
   /** A second connection of the same account. */
-  readonly beside?: { readonly id: string; readonly location: string };
+  readonly beside?: Pick<SettingsInput['connections'][number], 'id' | 'location'> &
+    Partial<SettingsInput['connections'][number]>;
   readonly automationModule?: boolean;
 }
 
@@ -72,7 +75,12 @@ export async function sandboxes(automationModule = true) {
     callsPerMinute: 6_000,
     automationModule,
   });
-  const shipStation = await startShipStationSandbox({ port: 0, ...CREDENTIALS.shipStation, timeline });
+  const shipStation = await startShipStationSandbox({
+    port: 0,
+    ...CREDENTIALS.shipStation,
+    otherKeys: [CREDENTIALS.secondKey],
+    timeline,
+  });
   onTestFinished(async () => {
     await dear.close();
     await shipStation.close();

@@ -3,7 +3,7 @@ import { examine } from '../../lib/operator/doctor.ts';
 import { pauseProvider } from '../../lib/operator/pause-provider.ts';
 import { applyWebhooks } from '../../lib/operator/webhooks.ts';
 import { OWNED_BY_INTEGRATION } from '../../lib/workflows/stage-endings.ts';
-import { connectedBridge, type Wishes } from './connected-bridge.ts';
+import { CREDENTIALS, connectedBridge, type Wishes } from './connected-bridge.ts';
 import { seedOrder } from './seed.ts';
 
 const ADA = { name: 'Ada' };
@@ -50,6 +50,42 @@ describe('the doctor', () => {
     );
     expect(failures).toContainEqual(
       expect.stringMatching(/^locations: could not be looked at: .*credentials/),
+    );
+  });
+
+  it('says what connections of one account share, and what their settings leave open', async () => {
+    const beside = { id: 'anvil', location: 'ShipStation Reno', callsPerMinute: 100 };
+    const connected = await healthy({ beside });
+    const failures = await failuresOf(connected);
+    expect(failures).toContainEqual(
+      expect.stringMatching(
+        /^account of lantern, anvil: they share its 200 or 100 calls .* → set one callsPerMinute/,
+      ),
+    );
+    expect(failures).toContainEqual(
+      expect.stringMatching(
+        /^stock of lantern, anvil: .*anvil compares ShipStation Reno with the whole account's stock/,
+      ),
+    );
+  });
+
+  it('is content with connections of one account that agree', async () => {
+    const inventory = { every: 'off' as const };
+    const beside = { id: 'anvil', location: 'ShipStation Reno', inventory };
+    const { fake } = await healthy({ connection: { inventory }, beside });
+    const checks = await examine(fake.bridge);
+    expect(checks.filter(({ name }) => /^(account|stock) of/.test(name))).toEqual([
+      expect.objectContaining({ name: 'account of lantern, anvil', ok: true }),
+    ]);
+  });
+
+  it('finds two keys of one account, whose connections do not know of each other', async () => {
+    const connected = await healthy({ beside: { id: 'anvil', location: 'ShipStation Reno' } });
+    await connected.fake.secrets.write('acme-test/connection/anvil', { apiKey: CREDENTIALS.secondKey });
+    expect(await failuresOf(connected)).toContainEqual(
+      expect.stringMatching(
+        /^account of lantern, anvil: they have one account and two keys.* → store the same key/,
+      ),
     );
   });
 

@@ -45,11 +45,27 @@ describe('webhooks', () => {
   });
 
   it('of connections that share an account are one for each event, whichever connection it calls', async () => {
-    const { fake } = await connectedBridge({ beside: { id: 'anvil', location: 'Anvil Yard' } });
+    const { fake, shipStation } = await connectedBridge({ beside: { id: 'anvil', location: 'Anvil Yard' } });
+    const planned = (await planWebhooks(fake.bridge)).filter(({ system }) => system !== 'DEAR');
+    expect(planned.map(({ system, action }) => `${system}: ${action}`)).toEqual([
+      'lantern, anvil: create',
+      'lantern, anvil: create',
+    ]);
     await applyWebhooks(fake.bridge, ADA);
     expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+    expect(shipStation.calls().filter(({ method }) => method === 'POST')).toHaveLength(2);
     await fake.secrets.write('acme-test/connection/anvil', { apiKey: 'another-account' });
     await expect(planWebhooks(fake.bridge)).rejects.toThrow('anvil');
+  });
+
+  it('of connections that share an account are kept where each connection has its own', async () => {
+    const { fake, shipStation } = await connectedBridge({ beside: { id: 'anvil', location: 'Anvil Yard' } });
+    await allowSeveral(shipStation.url);
+    for (const id of ['anvil', 'lantern'])
+      await register(shipStation.url, 'label_created_v2', fake.bridge.webhookUrls.provider(id));
+    await applyWebhooks(fake.bridge, ADA);
+    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+    expect(shipStation.calls().some(({ method }) => method === 'PUT')).toBe(false);
   });
 
   it('that were registered before a service failed are written down', async () => {
@@ -77,9 +93,7 @@ describe('webhooks', () => {
 
   it("are registered beside another app's, where ShipStation takes several addresses for an event", async () => {
     const { fake, shipStation } = await connectedBridge();
-    const body = JSON.stringify({ severalWebhookUrls: true });
-    const headers = { 'content-type': 'application/json' };
-    await fetch(`${shipStation.url}/sandbox/settings`, { method: 'PATCH', headers, body });
+    await allowSeveral(shipStation.url);
     await register(shipStation.url, 'label_created_v2', 'https://erp.example.com/parcels');
     const done = await applyWebhooks(fake.bridge, ADA);
     expect(actionsOf(done)).toEqual(['create']);
@@ -102,6 +116,13 @@ describe('webhooks', () => {
     await expect(applyWebhooks(fake.bridge, ADA)).rejects.toThrow('holds no token of 16 or more characters');
   });
 });
+
+/** From now on an event takes several addresses. */
+async function allowSeveral(origin: string): Promise<void> {
+  const body = JSON.stringify({ severalWebhookUrls: true });
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${origin}/sandbox/settings`, { method: 'PATCH', headers, body });
+}
 
 async function register(origin: string, event: string, url: string): Promise<void> {
   const headers = { 'api-key': CREDENTIALS.shipStation.apiKey, 'content-type': 'application/json' };

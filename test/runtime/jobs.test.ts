@@ -32,6 +32,7 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     providerFor: async () => {
       throw new Error('not asked for');
     },
+    sharingAccount: async () => ['b'],
     orders: new FulfillmentOrders(table, Date.now, 90),
     sales: new Sales(table),
     setAside: new SetAsideNews(table, Date.now, 90),
@@ -60,7 +61,12 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     count: () => {},
     log: () => {},
   };
-  return { run: () => createJobs(dependencies)['check-webhooks'](() => true), calls: () => called };
+  const jobs = createJobs(dependencies);
+  return {
+    run: () => jobs['check-webhooks'](() => true),
+    syncStock: () => jobs['sync-inventory'](dependencies.settings.connections[0]!, () => true),
+    calls: () => called,
+  };
 }
 
 describe('the webhook watchdog', () => {
@@ -79,4 +85,10 @@ describe('the webhook watchdog', () => {
     await expect(local.run()).rejects.toThrow('list webhooks');
     expect([deployed.calls(), local.calls()]).toEqual([1, 1]);
   });
+});
+
+it('stock of a whole account is not compared with one location, where another connection has the account', async () => {
+  const { syncStock, calls } = watchdog(REAL, 'https://bridge.example.com/webhooks/dear');
+  await expect(syncStock()).rejects.toThrow(/without inventoryWarehouseId, in an account that b has too/);
+  expect(calls()).toBe(0);
 });

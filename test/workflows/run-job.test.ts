@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { BudgetExhausted, Unavailable } from '../../lib/domain/errors.ts';
 import type { JobEnding } from '../../lib/domain/job-run.ts';
-import { type JobRequest, jobMessage } from '../../lib/messaging/messages.ts';
+import { type JobMessage, type JobRequest, jobMessage } from '../../lib/messaging/messages.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';
-import { type Jobs, runJob } from '../../lib/workflows/run-job.ts';
+import { type Jobs, passOnHints, runJob } from '../../lib/workflows/run-job.ts';
 import { connection } from '../builders/connection.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
@@ -108,7 +108,9 @@ describe('running a job', () => {
     const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T12:00:00Z' };
     office.endings = [{ outcome: 'unfinished', counts: { looked: 5 } }];
     await office.run(scheduled);
-    expect(office.continuations.messages).toEqual([{ ...scheduled, askedAt: '', continues: true }]);
+    expect(office.continuations.messages).toEqual([
+      { ...scheduled, askedAt: '', passedOn: false, continues: true },
+    ]);
     expect(office.counted).toEqual(['JobStarted']);
     await office.run(office.continuations.messages[0]!);
     expect(await office.runs.read('sweep-sales', '')).toMatchObject({
@@ -150,5 +152,43 @@ describe('running a job', () => {
     await expect(office.run({ job: 'collect-shipments', connection: 'gone' })).rejects.toThrow(
       'There is no connection gone',
     );
+  });
+});
+
+describe('a webhook of an account that several connections have', () => {
+  const askedAt = '2026-05-04T12:00:00.000Z';
+  const hint = jobMessage.parse({ ...COLLECT, askedAt });
+
+  async function passOn(messages: JobMessage[], sharing = ['anvil', 'mill'], office = new Office()) {
+    const { runs, continuations } = office;
+    await passOnHints(messages, { runs, continuations, sharingAccount: async () => sharing });
+    return continuations.messages;
+  }
+  const lookOf = (connection: string) => ({ ...COLLECT, connection, askedAt, passedOn: true });
+
+  it('asks for a look of each of the others, once for each webhook', async () => {
+    const office = new Office();
+    await passOn([hint], undefined, office);
+    expect(await passOn([hint], undefined, office)).toEqual([lookOf('anvil'), lookOf('mill')]);
+  });
+
+  it('is passed on where a time of the schedule came after it', async () => {
+    const scheduled = jobMessage.parse({ ...COLLECT, scheduledAt: '2026-05-04T12:05:00Z' });
+    expect(await passOn([hint, scheduled], ['anvil'])).toEqual([lookOf('anvil')]);
+  });
+
+  it.each([
+    ['was passed on itself', { ...hint, passedOn: true }],
+    ['goes on with a look', { ...hint, continues: true }],
+    ['no webhook asked for', { ...hint, askedAt: '' }],
+  ])('asks nothing for a message that %s', async (_, message) => {
+    expect(await passOn([message])).toEqual([]);
+  });
+
+  it('asks nothing of a connection that has looked since', async () => {
+    const office = new Office();
+    office.now = Date.parse(askedAt) + 5_000;
+    await office.run(COLLECT);
+    expect(await passOn([hint], ['lantern', 'anvil'], office)).toEqual([lookOf('anvil')]);
   });
 });

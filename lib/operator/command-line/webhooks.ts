@@ -55,16 +55,18 @@ async function apply(invocation: Invocation): Promise<number | undefined> {
   const bridge = await invocation.bridge();
   const planned = await planWebhooks(bridge);
   const open = openOf(planned).length;
+  const beside = planned.filter(({ action }) => action === 'leave').length;
   const token = invocation.options.flag('token');
   if (!output.json) output.say(`${listed(planned)}\n`);
-  const wanted = open > 0 || token;
-  const question = `Register or correct ${open} webhooks${token ? ', and give DEAR the token anew' : ''}?`;
+  const wanted = open > 0 || beside > 0 || token;
+  const tried = beside === 0 ? '' : `, try ${beside} beside another app’s`;
+  const question = `Register or correct ${open} webhooks${tried}${token ? ', and give DEAR the token anew' : ''}?`;
   const go = wanted && !dryRun && (await mayGoOn(invocation, question));
   const changed = go ? openOf(await applyWebhooks(bridge, operator)).length : 0;
   const renewed = go && token ? await giveToken(bridge, operator) : 0;
   output.data({ planned, changed, renewed }, () => {
     if (!wanted) return 'Nothing to do.';
-    return `${changed} of ${open} done.${token ? ` The token is given to ${renewed} webhooks.` : ''}`;
+    return `${changed} of ${open + beside} done.${token ? ` The token is given to ${renewed} webhooks.` : ''}`;
   });
   return go || dryRun || !wanted ? undefined : 1;
 }

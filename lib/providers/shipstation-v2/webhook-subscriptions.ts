@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
+import { Rejected } from '../../domain/errors.ts';
 import { type Attempt, failureOfAnswer, failureOfForm, parseJson } from './failures.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { type Request, shipStationTransport } from './transport.ts';
@@ -17,7 +18,7 @@ export interface ShipStationSubscription {
 export interface ShipStationSubscriptions {
   list(): Promise<ShipStationSubscription[]>;
   create(event: string, url: string): Promise<void>;
-  /** ShipStation keeps one address for each event, so that one which is there is changed. */
+  /** Changes the address of one that is there. */
   replace(id: string, event: string, url: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -65,4 +66,75 @@ export function shipStationSubscriptions(access: SubscriptionAccess): ShipStatio
     },
     close: () => transport.close(),
   };
+}
+
+/** What is to be done for one event so that ShipStation calls us. */
+export interface PlannedSubscription {
+  readonly event: string;
+  /** Where it is to call. */
+  readonly url: string;
+  /** Of the webhook that is there; ''. */
+  readonly id: string;
+  /** `leave`: another app has the event, and ShipStation may take no second address for it. */
+  readonly action: 'keep' | 'create' | 'replace' | 'leave';
+  /** What is wrong with the one that is there; ''. */
+  readonly now: string;
+}
+
+/**
+ * One webhook for each event of an account is enough, whichever of its connections that calls; so it is right whether
+ * ShipStation takes several addresses for an event or one, which is not documented.
+ * @param urls where the connections of the account are called; at least one
+ */
+export function planSubscriptions(
+  there: readonly ShipStationSubscription[],
+  urls: readonly string[],
+): PlannedSubscription[] {
+  const [url = ''] = urls;
+  return SHIPSTATION_EVENTS.map((event) => {
+    const ofEvent = there.filter((one) => one.event === event);
+    const existing =
+      ofEvent.find((one) => urls.includes(one.url)) ?? ofEvent.find((one) => isOurs(one.url)) ?? ofEvent[0];
+    if (existing === undefined) return { event, url, id: '', action: 'create', now: '' };
+    const { id } = existing;
+    if (urls.includes(existing.url)) return { event, url: existing.url, id, action: 'keep', now: '' };
+    return { event, url, id, ...whatOf(existing.url) };
+  });
+}
+
+/**
+ * Does what is planned. One beside another app's is tried, and may be refused.
+ * @returns what was done
+ */
+export async function applySubscription(
+  subscriptions: ShipStationSubscriptions,
+  planned: PlannedSubscription,
+): Promise<PlannedSubscription> {
+  const { action, id, event, url } = planned;
+  if (action === 'create') await subscriptions.create(event, url);
+  if (action === 'replace') await subscriptions.replace(id, event, url);
+  if (action !== 'leave') return planned;
+  try {
+    await subscriptions.create(event, url);
+    return { ...planned, action: 'create', now: '' };
+  } catch (error) {
+    if (error instanceof Rejected) return planned;
+    throw error;
+  }
+}
+
+/** One that calls a bridge at an address of before is ours; any other belongs to an app that would miss it. */
+function whatOf(called: string): Pick<PlannedSubscription, 'action' | 'now'> {
+  const now = `it calls ${called}`;
+  if (isOurs(called)) return { action: 'replace', now };
+  return {
+    action: 'leave',
+    now: `${now}, and ShipStation may take one address for each event: ours is tried, and without it the schedule looks for shipments`,
+  };
+}
+
+const PROVIDERS_PATH = '/webhooks/providers/';
+
+function isOurs(called: string): boolean {
+  return URL.canParse(called) && new URL(called).pathname.startsWith(PROVIDERS_PATH);
 }

@@ -35,7 +35,7 @@ import { confirmOrders } from '../../../lib/workflows/confirm-orders.ts';
 import { dispatchOrder } from '../../../lib/workflows/dispatch-order.ts';
 import type { LogEvent } from '../../../lib/workflows/log.ts';
 import { reconcileSale } from '../../../lib/workflows/reconcile-sale.ts';
-import { runJob } from '../../../lib/workflows/run-job.ts';
+import { passOnHints, runJob } from '../../../lib/workflows/run-job.ts';
 import type { VirtualQueues } from './queues.ts';
 
 /** Longer than any function has. */
@@ -177,8 +177,11 @@ function serveSales(shared: Shared): void {
 
 function serveJobs(shared: Shared): void {
   const { clients, webhook, queues, continuations, table } = shared;
+  const ids = shared.connections.map(({ id }) => id);
+  const sharingAccount = async (connection: string) => ids.filter((id) => id !== connection);
   const jobs = createJobs({
     ...shared,
+    sharingAccount,
     cursors: new Cursors(table),
     dear: async () => clients.background,
     jobs: continuations,
@@ -189,6 +192,7 @@ function serveJobs(shared: Shared): void {
     files: { save: async () => {} },
   });
   const run = async (messages: readonly JobMessage[]) => {
+    await passOnHints(messages, { ...shared, sharingAccount });
     const last = messages.at(-1);
     if (last !== undefined) await runJob(last, { ...shared, jobs, timeLeftMs: () => TIME_LEFT_MS });
   };

@@ -12,7 +12,7 @@ import type { RateLimit } from './rate-limit.ts';
 export type SandboxEnv = { Bindings: HttpBindings };
 
 export interface GateSettings {
-  readonly apiKey: string;
+  readonly apiKeys: readonly string[];
   readonly timeline: Timeline;
   readonly calls: CallLog<ApiCall>;
   readonly faults: FaultQueue<Fault>;
@@ -21,7 +21,7 @@ export interface GateSettings {
 
 /** What every call of the API passes before a rule sees it: the log, an ordered fault, the key, the rate limit. */
 export function gate({
-  apiKey,
+  apiKeys,
   timeline,
   calls,
   faults,
@@ -40,7 +40,7 @@ export function gate({
     if (fault?.kind === 'latency') await new Promise<void>((resolve) => timeline.after(fault.ms, resolve));
     if (fault?.kind === 'timeout-before') return hangUp(c);
     const refused =
-      fault?.kind === 'status' ? faultAnswer(fault) : turnAway(c, apiKey, rateLimit, timeline.now());
+      fault?.kind === 'status' ? faultAnswer(fault) : turnAway(c, apiKeys, rateLimit, timeline.now());
     if (refused !== null) {
       call.status = refused.status;
       return refused;
@@ -68,11 +68,11 @@ export function toErrorAnswer(error: unknown): Response {
 
 function turnAway(
   c: Context<SandboxEnv>,
-  apiKey: string,
+  apiKeys: readonly string[],
   rateLimit: RateLimit,
   now: number,
 ): Response | null {
-  if (c.req.header('api-key') !== apiKey) {
+  if (!apiKeys.includes(c.req.header('api-key') ?? '')) {
     return errorAnswer(401, [problem('security', 'unauthorized', 'The API key is not valid.')]);
   }
   const seconds = rateLimit.admit(now);

@@ -21,8 +21,9 @@ import { openStore } from './store.ts';
 export interface ShipStationSandboxOptions {
   /** 0 for any that is free. */
   readonly port: number;
-  /** The only key that is let in. */
   readonly apiKey: string;
+  /** Further keys of the same account; no other is let in. */
+  readonly otherKeys?: readonly string[];
   /** Kept in memory where it is left out. The signing key is part of it. */
   readonly storage?: SandboxStorage<ShipStationState>;
   readonly timeline?: Timeline;
@@ -53,7 +54,8 @@ const FIRST_ID = 100_000;
 export async function startShipStationSandbox(
   options: ShipStationSandboxOptions,
 ): Promise<ShipStationSandbox> {
-  const { apiKey, storage = memoryStorage(), timeline = realTimeline(), shipsByItself, stock = [] } = options;
+  const { apiKey, otherKeys = [], shipsByItself, stock = [] } = options;
+  const { storage = memoryStorage(), timeline = realTimeline() } = options;
   let origin = '';
   const store = openStore(
     storage,
@@ -71,7 +73,16 @@ export async function startShipStationSandbox(
     .get('/health', (c) => c.json({ healthy: true }))
     .get('/jwks', (c) => c.json(keys))
     .route('/sandbox', sandboxControls(store, calls, faults))
-    .use('/v2/*', gate({ apiKey, timeline, calls, faults, rateLimit: slidingWindow(options.callsPerMinute) }))
+    .use(
+      '/v2/*',
+      gate({
+        apiKeys: [apiKey, ...otherKeys],
+        timeline,
+        calls,
+        faults,
+        rateLimit: slidingWindow(options.callsPerMinute),
+      }),
+    )
     .route('/v2', shipStationApi(store));
   app.onError(toErrorAnswer);
   app.notFound((c) => toErrorAnswer(notFound('path', c.req.path)));
