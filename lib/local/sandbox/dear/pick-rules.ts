@@ -5,9 +5,9 @@ import type { AutoPickRequest, PickRequest } from './requests.ts';
 import { requireAuthorisedOrder, requireOpen, toStageLine, totals } from './stage-lines.ts';
 import { pickedLines } from './stages.ts';
 import type { DearState, StageLineRecord } from './state.ts';
-import { availableInWarehouse, keyOf, unpickedAllocation, unpickedOnHand, warehouseKey } from './stock.ts';
+import { availableByWarehouse, keyOf, unpickedAllocation, unpickedStock, warehouseKey } from './stock.ts';
 import { requireUnlocked } from './stock-take-rules.ts';
-import { isoNow, round4, sum, type World } from './world.ts';
+import { isoNow, round4, type World } from './world.ts';
 
 /**
  * POST and PUT of a pick. Both replace the draft's lines: the blueprint's rule for sales, and it names no other for picks.
@@ -59,9 +59,10 @@ function outstanding({ sale, fulfilment }: Task): Map<string, number> {
 
 function requireOutstanding(state: DearState, task: Task, lines: readonly StageLineRecord[]): void {
   const left = outstanding(task);
+  const partsOfKits = partsOutstanding(state, left);
   for (const [productId, quantity] of totals(lines, (line) => line.productId)) {
     const { sku } = productById(state, productId);
-    const parts = partsOutstanding(state, left, productId);
+    const parts = partsOfKits.get(productId);
     const allowed = (left.get(productId) ?? 0) + (parts ?? 0);
     if (parts === undefined && !left.has(productId))
       throw new Refusal(`Product '${sku}' is not on order ${task.sale.orderNumber}`);
@@ -71,18 +72,10 @@ function requireOutstanding(state: DearState, task: Task, lines: readonly StageL
   }
 }
 
-/** A kit that is put together while it is picked is picked as what it is made of; undefined where no kit is of the product. */
-function partsOutstanding(
-  state: DearState,
-  left: ReadonlyMap<string, number>,
-  productId: string,
-): number | undefined {
-  const parts = [...left].flatMap(([kit, quantity]) =>
-    partsFor(productById(state, kit), quantity)
-      .filter((part) => part.productId === productId)
-      .map((part) => part.quantity),
-  );
-  return parts.length === 0 ? undefined : sum(parts, (part) => part);
+/** A kit that is put together while it is picked is picked as what it is made of: how much of each product. */
+function partsOutstanding(state: DearState, left: ReadonlyMap<string, number>): Map<string, number> {
+  const parts = [...left].flatMap(([kit, quantity]) => partsFor(productById(state, kit), quantity));
+  return totals(parts, (part) => part.productId);
 }
 
 function requireInStock(state: DearState, { sale }: Task, lines: readonly StageLineRecord[]): void {
@@ -92,11 +85,11 @@ function requireInStock(state: DearState, { sale }: Task, lines: readonly StageL
     warehouseKey(line.productId, warehouseOf(state, line.locationId));
   const perPlace = totals(goods, keyOf);
   const perWarehouse = totals(goods, inWarehouse);
+  const [unpicked, free] = [unpickedStock(state), availableByWarehouse(state, sale)];
   for (const line of goods) {
-    const free = availableInWarehouse(state, line.productId, warehouseOf(state, line.locationId), sale);
     const isShort =
-      (perPlace.get(keyOf(line)) ?? 0) > unpickedOnHand(state, line) ||
-      (perWarehouse.get(inWarehouse(line)) ?? 0) > free;
+      (perPlace.get(keyOf(line)) ?? 0) > unpicked(line) ||
+      (perWarehouse.get(inWarehouse(line)) ?? 0) > (free.get(inWarehouse(line)) ?? 0);
     if (isShort) {
       const { sku } = productById(state, line.productId);
       throw new Refusal(
@@ -118,13 +111,14 @@ export function outstandingLines(state: DearState, task: Task): StageLineRecord[
 /** AUTOPICK: everything the order holds and no pick has taken over, the batch that expires first leaving first. */
 function allocatedLines(state: DearState, { sale }: Task): StageLineRecord[] {
   const lines: StageLineRecord[] = [];
+  const unpicked = unpickedStock(state);
+  const here = state.stock.filter((row) => warehouseOf(state, row.locationId) === sale.locationId);
+  const byProduct = Map.groupBy(here, (row) => row.productId);
   for (const [productId, quantity] of unpickedAllocation(state, sale)) {
     let left = quantity;
-    const rows = state.stock
-      .filter((row) => row.productId === productId && warehouseOf(state, row.locationId) === sale.locationId)
-      .sort((one, other) => one.expiry.localeCompare(other.expiry));
-    for (const row of rows) {
-      const taken = Math.max(0, Math.min(left, unpickedOnHand(state, row)));
+    const rows = byProduct.get(productId) ?? [];
+    for (const row of rows.toSorted((one, other) => one.expiry.localeCompare(other.expiry))) {
+      const taken = Math.max(0, Math.min(left, unpicked(row)));
       left = round4(left - taken);
       const { locationId, batch, expiry } = row;
       if (taken > 0) lines.push({ productId, locationId, batch, expiry, quantity: taken, box: '' });

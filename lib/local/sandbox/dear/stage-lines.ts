@@ -38,9 +38,9 @@ export function requireOpen(stage: string, status: StageStatus): void {
 }
 
 /** Quantities of lines that say the same thing, added up. */
-export function totals(
-  lines: readonly StageLineRecord[],
-  keyOf: (line: StageLineRecord) => string,
+export function totals<Line extends { quantity: number }>(
+  lines: readonly Line[],
+  keyOf: (line: Line) => string,
 ): Map<string, number> {
   const sums = new Map<string, number>();
   for (const line of lines) sums.set(keyOf(line), round4((sums.get(keyOf(line)) ?? 0) + line.quantity));
