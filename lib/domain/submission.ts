@@ -112,8 +112,9 @@ function sentenceOnOthers(order: FulfillmentOrder, others: readonly string[]): s
 export function claimSubmission(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const attempt = order.submission.attempt + 1;
   const sentFingerprints = withSent(order);
-  // Where the reference is taken, every answer is known but those that were lost before.
-  const isLost = mayAlreadyBeThere(order) && order.submission.takenSince === undefined;
+  // Where the reference is taken, every answer is known but those that were lost before, or whose attempt was cut off.
+  const { state, takenSince } = order.submission;
+  const isLost = state === 'claimed' || (state === 'unknown' && takenSince === undefined);
   const submission = {
     ...order.submission,
     state: 'claimed',

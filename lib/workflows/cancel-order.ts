@@ -66,6 +66,7 @@ async function findToCancel(
 /** That nothing is shown says little: lists have been late for hours, and a create that was taken may be cancelled too late. */
 async function isCertainlyNotThere(order: FulfillmentOrder, provider: Provider): Promise<boolean> {
   if (!mayAlreadyBeThere(order)) return true;
-  if (order.submission.takenSince === undefined) return false;
+  const { state, takenSince } = order.submission;
+  if (takenSince === undefined || state === 'claimed') return false;
   return isOnlyOthers(order, await othersUnder(order, provider));
 }

@@ -55,8 +55,9 @@ async function settle(
 ): Promise<FulfillmentOrder | null> {
   const found = await provider.find(order.reference, skusOf(order));
   if (found.length > 0) return adopt(order, found, needs);
-  const { takenSince, takenBy } = order.submission;
-  if (takenSince !== undefined) {
+  const { state, takenSince, takenBy } = order.submission;
+  // While `claimed`, a later attempt was cut off, and what was said before says nothing of that one.
+  if (takenSince !== undefined && state !== 'claimed') {
     const others = await othersUnder(order, provider);
     // What had the reference is gone, so that it is free again.
     return takenBy !== undefined && others.length === 0 ? null : lookAgainLater(order, others, needs);

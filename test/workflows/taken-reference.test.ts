@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { allowedActions } from '../../lib/domain/actions.ts';
 import { AmbiguousWrite, Deferred, REFERENCE_TAKEN } from '../../lib/domain/errors.ts';
-import { SETTLING_MS } from '../../lib/domain/submission.ts';
+import { claimSubmission, SETTLING_MS } from '../../lib/domain/submission.ts';
 import { waitingFor } from '../../lib/domain/waiting.ts';
 import { World } from './world.ts';
 
@@ -117,6 +117,17 @@ describe('an order whose reference an order of others has', () => {
     expect(status).toBe('Shipped');
     expect(submission).not.toHaveProperty('takenBy');
     expect(world.service.orders).toHaveLength(1);
+  });
+
+  it('is not sent again at once where an attempt was cut off, and that attempt counts as lost', async () => {
+    await refused();
+    await world.orders.save(claimSubmission(await world.order(), world.now));
+    others = [];
+    await expect(world.dispatch()).rejects.toThrow(Deferred);
+    world.now += SETTLING_MS;
+    world.service.meetNextWriteWith({ kind: 'throttled', seconds: 1 });
+    await expect(world.dispatch()).rejects.toThrow();
+    expect((await world.order()).submission.answerLost).toBe(true);
   });
 
   it('is Cancelled where the sale is voided, as nothing of ours can be there', async () => {
