@@ -30,6 +30,8 @@ export interface VirtualSystemOptions {
   readonly webhooks?: 'on' | 'off';
   /** `shared`: the workers share DEAR's calls by the budget of slots, and wait for theirs. Left out: they share nothing. */
   readonly budget?: 'shared';
+  /** Whether ShipStation announces what it ships. @default 'off' */
+  readonly shipmentWebhooks?: 'on' | 'off';
   /** How long after an order arrives ShipStation ships it; null: only when told. */
   readonly shipsAfterMs?: number | null;
 }
@@ -107,6 +109,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     ...everyday,
   });
   if (settings.dear.webhooks === 'on') await subscribe(workers.client, settings, door.url);
+  if (options.shipmentWebhooks === 'on') await subscribeToShipments(shipStation.url, door.providerUrl);
   const stopSchedules = startVirtualSchedules(settings, queues, timeline);
   const origins = { dear: dear.origin, shipStation: shipStation.url };
   return {
@@ -156,6 +159,17 @@ function settingsOf(options: VirtualSystemOptions, dearUrl: string, shipStationU
 async function subscribe(client: DearClient, settings: Settings, url: string): Promise<void> {
   const types = eventsToSubscribe(settings.connections);
   await ensureSubscriptions(client, { types, url, bearerToken: TOKEN });
+}
+
+async function subscribeToShipments(origin: string, url: string): Promise<void> {
+  for (const event of ['label_created_v2', 'fulfillment_shipped_v2']) {
+    const answer = await fetch(`${origin}/v2/environment/webhooks`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'api-key': API_KEY },
+      body: JSON.stringify({ event, url, name: 'virtual' }),
+    });
+    if (!answer.ok) throw new Error(`ShipStation takes no webhook: ${await answer.text()}`);
+  }
 }
 
 function startVirtualSchedules(settings: Settings, queues: VirtualQueues, timeline: Timeline): () => void {

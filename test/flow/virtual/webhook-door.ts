@@ -2,11 +2,13 @@ import { readWebhook } from '../../../lib/dear/webhook-events.ts';
 import { listen, readBody } from '../../../lib/local/http/http-listener.ts';
 import type { JobRequest, SaleEventMessage } from '../../../lib/messaging/messages.ts';
 import type { LogEvent } from '../../../lib/workflows/log.ts';
-import { receiveDearWebhook } from '../../../lib/workflows/receive-webhook.ts';
+import { receiveDearWebhook, receiveProviderWebhook } from '../../../lib/workflows/receive-webhook.ts';
 
 export interface WebhookDoor {
   /** Where DEAR calls. */
   readonly url: string;
+  /** Where the service of the connection `shipstation` calls. */
+  readonly providerUrl: string;
   /** From now on such a share of them (0 to 1) gets lost after DEAR was told that they had come. */
   lose(share: number): void;
   /** While it is closed, DEAR is answered 503, and comes back as it does. */
@@ -19,7 +21,10 @@ export interface WebhookDoor {
 export interface WebhookDoorOptions {
   readonly token: string;
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
-  readonly jobs: { publishOnce(message: JobRequest, key: string): Promise<void> };
+  readonly jobs: {
+    publish(message: JobRequest): Promise<void>;
+    publishOnce(message: JobRequest, key: string): Promise<void>;
+  };
   readonly now: () => number;
   readonly log: LogEvent;
   readonly count: (
@@ -27,7 +32,9 @@ export interface WebhookDoorOptions {
   ) => void;
 }
 
-/** The HTTP door that DEAR's webhooks come through, with the real receiver behind it. */
+const PROVIDER_PATH = '/webhooks/providers/shipstation';
+
+/** The HTTP door that webhooks come through, with the real receivers behind it; a service's signature is not checked. */
 export async function openWebhookDoor(options: WebhookDoorOptions): Promise<WebhookDoor> {
   const random = seededRandom(20_260_105);
   const tally = { came: 0, lost: 0 };
@@ -44,10 +51,20 @@ export async function openWebhookDoor(options: WebhookDoorOptions): Promise<Webh
     const needs = { ...options, allowed: null, readEvent: readWebhook, isOurToken, saleEvents };
     return (await receiveDearWebhook(request, needs)).statusCode;
   };
+  const answerProvider = async (rawBody: string): Promise<number> => {
+    const request = { headers: {}, rawBody, sourceAddress: '127.0.0.1' };
+    const verifierFor = () => ({ verify: async () => ({ genuine: true, kind: 'shipment' }) as const });
+    return (await receiveProviderWebhook('shipstation', request, { ...options, verifierFor })).statusCode;
+  };
   const listener = await listen(
     (request, response) => {
+      const isProvider = request.url === PROVIDER_PATH;
       readBody(request, 1_000_000)
-        .then((body) => answer(body.toString(), request.headers.authorization))
+        .then((body) =>
+          isProvider
+            ? answerProvider(body.toString())
+            : answer(body.toString(), request.headers.authorization),
+        )
         .then(
           (status) => response.writeHead(status).end(),
           () => response.writeHead(500).end(),
@@ -58,6 +75,7 @@ export async function openWebhookDoor(options: WebhookDoorOptions): Promise<Webh
   );
   return {
     url: `${listener.url}/webhooks/dear`,
+    providerUrl: `${listener.url}${PROVIDER_PATH}`,
     lose: (wanted) => {
       share = wanted;
     },

@@ -173,6 +173,20 @@ describe('a function', () => {
     expect(await pool.invoke({})).toEqual(expect.any(Number));
   }, 30_000);
 
+  it('answers each of 20 events whose containers start at once and take longer than a start may', async () => {
+    const handler = `const until = performance.now() + 100; while (performance.now() < until);
+      import { threadId } from 'node:worker_threads';
+      export const handler = () => new Promise((resolve) => setTimeout(resolve, 100, threadId));`;
+    const started = optionsFor(handler, { timeoutMs: 60_000 });
+    const pools = Array.from({ length: 20 }, () => createLambdaFunction(started, 1, 200));
+    try {
+      const threads = await Promise.all(pools.map((one) => one.invoke({})));
+      expect(new Set(threads).size).toBe(20);
+    } finally {
+      await Promise.all(pools.map((one) => one.stop()));
+    }
+  }, 90_000);
+
   it('fails the event where the second start takes too long as well', async () => {
     const handler =
       'await new Promise((resolve) => setTimeout(resolve, 60_000)); export const handler = () => 1;';

@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
+
+let system: VirtualSystem;
+afterEach(async () => {
+  await system?.stop();
+});
+
+const callLog = z.object({ calls: z.array(z.object({ method: z.string(), path: z.string() })) });
+
+/** How often ShipStation was asked for what, since its sandbox began. */
+async function providerCalls(): Promise<string[]> {
+  const { calls } = callLog.parse(await system.screen('shipStation', 'GET', 'calls'));
+  return calls.map(({ method, path }) => `${method} ${path}`);
+}
+
+/** As many sales, one every so often; ShipStation ships each a minute after it came. */
+async function sell(sales: number, everyMs: number): Promise<string[]> {
+  system = await startVirtualSystem({ shipsAfterMs: MINUTE, shipmentWebhooks: 'on' });
+  const numbers: string[] = [];
+  for (let sale = 0; sale < sales; sale += 1) {
+    const lines = [{ sku: 'TRL-MUG-350', quantity: 1 }];
+    const { number } = await system.dear.authoriseSale({
+      location: system.location,
+      carrier: 'UPS Ground',
+      lines,
+    });
+    numbers.push(number);
+    await system.advance(everyMs);
+  }
+  return numbers;
+}
+
+describe('calls of ShipStation, which announces each shipment twice,', () => {
+  it.each([
+    { sales: 40, everyMs: 0, most: 2 },
+    { sales: 40, everyMs: 400, most: 2.5 },
+    // Looks that are 5 s apart find fewer parcels each.
+    { sales: 20, everyMs: 3_000, most: 5 },
+  ])(
+    'are at most $most a shipment, where $sales leave $everyMs ms apart',
+    async ({ sales, everyMs, most }) => {
+      const numbers = await sell(sales, everyMs);
+      await system.advance(20 * MINUTE);
+      const orders = await Promise.all(numbers.map((number) => system.orders.read(`${number}-1`)));
+      expect(orders.map((order) => order?.status)).toEqual(numbers.map(() => 'Shipped'));
+      const calls = await providerCalls();
+      expect(calls.length / sales).toBeLessThanOrEqual(most);
+    },
+  );
+});
