@@ -24,9 +24,15 @@ export default {
       'A stage of the flow knows the rules and narrow interfaces, never an adapter.',
     ),
     only(
+      'upstream-needs-domain',
+      '^lib/upstream/',
+      '^lib/(domain|upstream)/',
+      'The HTTP client of DEAR and of every provider knows the domain, and no vendor.',
+    ),
+    only(
       'dear-needs-domain',
       '^lib/dear/',
-      '^lib/(domain|dear)/',
+      '^lib/(domain|upstream|dear)/',
       'DEAR’s API knows the domain, not who uses it.',
     ),
     only(
@@ -44,7 +50,7 @@ export default {
     only(
       'providers-need-domain',
       '^lib/providers/',
-      '^lib/(domain|providers)/|^lib/settings/schema[.]ts$',
+      '^lib/(domain|upstream|providers)/|^lib/settings/schema[.]ts$',
       'A provider knows the domain and its own settings.',
     ),
     only(
@@ -68,14 +74,16 @@ export default {
     only(
       'functions-do-not-know-how-they-are-run',
       '^(functions|lib/runtime)/',
-      '^lib/(runtime|workflows|dear|providers|store|messaging|settings|domain)/',
+      '^lib/(runtime|workflows|upstream|dear|providers|store|messaging|settings|domain)/',
       'Handlers know neither the infrastructure nor the local host.',
     ),
     {
       name: 'deployed-code-uses-dependencies',
       severity: 'error',
       comment: 'What is bundled is a dependency; what builds, tests and emulates is a devDependency.',
-      from: { path: '^(functions|lib/(runtime|workflows|dear|providers|store|messaging|settings|domain))/' },
+      from: {
+        path: '^(functions|lib/(runtime|workflows|upstream|dear|providers|store|messaging|settings|domain))/',
+      },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -1,4 +1,5 @@
 import type { FailureDetails } from '../domain/errors.ts';
+import { type Attempt, toDetails } from '../upstream/attempt.ts';
 
 /** One call of DEAR's API, before it is sent. */
 export interface DearCall {
@@ -19,18 +20,16 @@ export function isWrite(call: DearCall): boolean {
   return call.method !== 'GET';
 }
 
+/** The call as `lib/upstream` knows it. */
+export function toAttempt(call: DearCall): Attempt {
+  return { system: 'DEAR', operation: call.operation, reference: call.reference, writes: isWrite(call) };
+}
+
 /** What an error of this call says about itself. `words` and `code` that are '' are left out. */
 export function detailsOf(
   call: DearCall,
   found: { status?: number; words?: string; code?: string; cause?: unknown } = {},
 ): FailureDetails {
-  return {
-    system: 'DEAR',
-    operation: call.operation,
-    reference: call.reference,
-    ...(found.status !== undefined && { status: found.status }),
-    ...(found.code && { code: found.code }),
-    ...(found.words && { words: found.words }),
-    ...(found.cause !== undefined && { cause: found.cause }),
-  };
+  const { words, ...rest } = found;
+  return toDetails(toAttempt(call), { ...rest, ...(words !== undefined && { upstreamMessage: words }) });
 }

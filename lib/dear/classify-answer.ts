@@ -7,24 +7,19 @@ import {
   UnexpectedAnswer,
   type UpstreamError,
 } from '../domain/errors.ts';
+import type { HttpAnswer } from '../upstream/client.ts';
+import { parseJson } from '../upstream/parse-body.ts';
 import { type DearCall, detailsOf, isWrite } from './call.ts';
-import { type ErrorWords, errorsBehindSuccess, errorWordsOf, isMarkup, parseJson } from './error-words.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { type ErrorWords, errorsBehindSuccess, errorWordsOf, isMarkup } from './error-words.ts';
 
-/** An HTTP answer as it arrived, read to its end. */
-export interface DearAnswer {
-  readonly status: number;
-  /** '' where the header is missing. */
-  readonly contentType: string;
-  /** '' where the header is missing. */
-  readonly retryAfter: string;
-  readonly text: string;
-}
+export type DearAnswer = HttpAnswer;
 
 export type Classified =
   /** `body` is parsed JSON, or null where DEAR has no content to return (204). */
   { readonly done: true; readonly body: unknown } | { readonly done: false; readonly error: UpstreamError };
 
+/** DEAR counts calls per 60 s and mostly sends no `Retry-After` (seen live), so a whole window is the safe wait. */
+const WINDOW_MS = 60_000;
 /** `You have reached 60 calls per 60 seconds API limit.`, per the help centre; seen live under 503 and 400. */
 const RATE_WORDS = /\d+ calls per (\d+ )?(second|minute)/i;
 /** `Incorrect credentials!`, seen live. DEAR may put it under 400 with an inner 403, so the words decide. */
@@ -69,7 +64,7 @@ function classifyRefusal(answer: DearAnswer, errors: ErrorWords, call: DearCall)
   const { status } = answer;
   const details = detailsOf(call, found(answer, errors));
   // 503 is the limit's status of old, and by HTTP's own meaning nothing was handled: safe to repeat, even a write.
-  if (status === 429 || status === 503) return new Throttled(details, retryAfterMs(answer.retryAfter));
+  if (status === 429 || status === 503) return new Throttled(details, answer.retryAfterMs ?? WINDOW_MS);
   const throttled = throttledByWords(answer, errors, call);
   if (throttled !== undefined) return throttled;
   if (status >= 500 || status === 408) {
@@ -80,7 +75,7 @@ function classifyRefusal(answer: DearAnswer, errors: ErrorWords, call: DearCall)
   }
   // Under load DEAR gives 403 to good credentials (seen live). Wrong ones are told apart by their words, above, so this
   // needs no memory of earlier answers; one that never passes shows as a message that grows old.
-  if (status === 403) return new Throttled(details, retryAfterMs(answer.retryAfter));
+  if (status === 403) return new Throttled(details, answer.retryAfterMs ?? WINDOW_MS);
   return isBusinessRefusal(status, errors) ? new Rejected(details) : new UnexpectedAnswer(details);
 }
 
@@ -92,7 +87,7 @@ function isBusinessRefusal(status: number, errors: ErrorWords): boolean {
 
 function throttledByWords(answer: DearAnswer, errors: ErrorWords, call: DearCall): Throttled | undefined {
   if (!RATE_WORDS.test(errors.words)) return undefined;
-  return new Throttled(detailsOf(call, found(answer, errors)), retryAfterMs(answer.retryAfter));
+  return new Throttled(detailsOf(call, found(answer, errors)), answer.retryAfterMs ?? WINDOW_MS);
 }
 
 function found(answer: DearAnswer, errors: ErrorWords) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cutText } from '../domain/text.ts';
+import { parseJson } from '../upstream/parse-body.ts';
 
 /** What DEAR says went wrong, whichever of its forms it chose. */
 export interface ErrorWords {
@@ -74,13 +75,4 @@ function wordsOfEntries(entries: readonly ErrorEntry[]): ErrorWords {
 
 function cut(text: string): string {
   return cutText(text, LONGEST, '…');
-}
-
-/** Undefined where the text is not JSON; JSON itself has no undefined. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -103,7 +103,10 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       await call('PATCH', '/sandbox/inventory', { sku, quantity, inventoryLocationId: PLACES[shelf] });
     },
     failNextRead: async () => {
-      await call('POST', '/sandbox/faults', { kind: 'timeout-before', match: { method: 'GET' } });
+      // A read that gets no answer is sent once more, so that both have to fail.
+      for (let tries = 0; tries < 2; tries += 1) {
+        await call('POST', '/sandbox/faults', { kind: 'timeout-before', match: { method: 'GET' } });
+      }
     },
     closeStock: async () => {
       const code = 'subscription_inactive';

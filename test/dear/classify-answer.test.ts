@@ -15,12 +15,12 @@ const WRITE: DearCall = {
 const LIMIT = 'You have reached 60 calls per 60 seconds API limit.';
 const PAGE = '<!DOCTYPE html><html><body>Page not found</body></html>';
 
-function json(status: number, body: unknown, retryAfter = ''): DearAnswer {
-  return { status, contentType: 'application/json; charset=utf-8', retryAfter, text: JSON.stringify(body) };
+function json(status: number, body: unknown, retryAfterMs: number | null = null): DearAnswer {
+  return { status, contentType: 'application/json; charset=utf-8', retryAfterMs, text: JSON.stringify(body) };
 }
 
-function plain(status: number, text: string, contentType = 'text/html', retryAfter = ''): DearAnswer {
-  return { status, contentType, retryAfter, text };
+function plain(status: number, text: string, contentType = 'text/html'): DearAnswer {
+  return { status, contentType, retryAfterMs: null, text };
 }
 
 function kindOf(answer: DearAnswer, call: DearCall): string {
@@ -182,7 +182,7 @@ describe('classifyAnswer', () => {
   });
 
   it('passes on how long DEAR asks us to wait', () => {
-    const error = errorOf(json(429, [], '7'));
+    const error = errorOf(json(429, [], 7_000));
     expect(error instanceof Throttled && error.retryAfterMs).toBe(7_000);
   });
 
@@ -194,11 +194,11 @@ describe('classifyAnswer', () => {
         status,
         text,
         fc.string(),
-        fc.string(),
+        fc.option(fc.nat()),
         fc.constantFrom(READ, WRITE),
         (code, body, type, after, call) => {
           const classified = classifyAnswer(
-            { status: code, contentType: type, retryAfter: after, text: body },
+            { status: code, contentType: type, retryAfterMs: after, text: body },
             call,
           );
           expect(!classified.done && classified.error instanceof UpstreamError).toBe(true);

@@ -139,7 +139,8 @@ describe('DearTransport', () => {
     };
     const client = clientOf(server, { now, onCall: (call) => calls.push(call) });
     await errorOf(client.transport.send({ ...READ, query: { Search: 'Tove Lind' } }));
-    const { operation, method, path } = READ;
+    const { operation, method } = READ;
+    const path = `/${READ.path}`;
     expect(calls).toEqual([
       { operation, method, path, status: null, durationMs: 25 },
       { operation, method, path, status: 429, durationMs: 25 },

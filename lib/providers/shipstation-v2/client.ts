@@ -1,5 +1,8 @@
 import type * as z from 'zod';
-import { type Answer, type Attempt, failureOfAnswer, failureOfForm, isTheirRefusal } from './failures.ts';
+import type { Attempt } from '../../upstream/attempt.ts';
+import type { HttpAnswer } from '../../upstream/client.ts';
+import { errorFromMisfit } from '../../upstream/parse-body.ts';
+import { failureOfAnswer, isTheirRefusal } from './failures.ts';
 import type { ShipmentRequest } from './order-request.ts';
 import type { CountedPage } from './paging.ts';
 import { parseAnswer } from './parse-answer.ts';
@@ -73,7 +76,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     return parseAnswer(answer, schema, attempt);
   }
 
-  async function succeed(request: Request, attempt: Attempt): Promise<Answer> {
+  async function succeed(request: Request, attempt: Attempt): Promise<HttpAnswer> {
     const answer = await transport.send(request, attempt);
     if (answer.status < 200 || answer.status > 299) throw failureOfAnswer(attempt, answer);
     return answer;
@@ -87,7 +90,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
         attempt,
       );
       const [row] = parseAnswer(answer, createdShipments, attempt).shipments;
-      if (row === undefined) throw failureOfForm(attempt, answer.status, 'shipments: no row');
+      if (row === undefined) throw errorFromMisfit(attempt, answer.status, 'shipments: no row');
       return row;
     },
     async shipments(query, reference) {
@@ -109,7 +112,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       const path = shipmentPath(shipmentId);
       const answer = await succeed({ method: 'PUT', path, body }, attempt);
       // Whether the answer holds the shipment is not documented; other PUTs are answered with nothing.
-      const told = answer.body === '' ? await succeed({ method: 'GET', path }, attempt) : answer;
+      const told = answer.text === '' ? await succeed({ method: 'GET', path }, attempt) : answer;
       return parseAnswer(told, shipment, attempt);
     },
     async cancelShipment(shipmentId, reference) {

@@ -1,7 +1,8 @@
-import { type Answer, type Attempt, failureOfAnswer, failureOfInventory, parseJson } from './failures.ts';
+import type { Attempt } from '../../upstream/attempt.ts';
+import { failureOfAnswer, failureOfInventory, isTheirRefusal } from './failures.ts';
 import type { LinkedPage } from './linked-pages.ts';
 import { parseAnswer } from './parse-answer.ts';
-import { errorBody, type InventoryLevel, inventoryPage, type ProductRow, productsPage } from './schemas.ts';
+import { type InventoryLevel, inventoryPage, type ProductRow, productsPage } from './schemas.ts';
 import type { Transport } from './transport.ts';
 
 /** ShipStation's endpoints of stock and products that we use. All methods throw the classes of `domain/errors.ts`. */
@@ -30,7 +31,7 @@ export function inventoryClient(transport: Transport, system: string): Inventory
     async products(query) {
       const attempt: Attempt = { system, operation: 'list products', writes: false };
       const answer = await transport.send({ method: 'GET', path: `/v2/products?${query}` }, attempt);
-      if (NO_SUCH_LIST.has(answer.status) && isTheirs(answer)) return null;
+      if (NO_SUCH_LIST.has(answer.status) && isTheirRefusal(answer)) return null;
       if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
       const page = parseAnswer(answer, productsPage, attempt);
       return { total: page.total, rows: page.products, next: nextQuery(query, page) };
@@ -46,11 +47,6 @@ export function inventoryClient(transport: Transport, system: string): Inventory
       throw failureOfInventory(attempt, answer);
     },
   };
-}
-
-/** A gateway's 404 is no word of ShipStation's. */
-function isTheirs({ body }: Answer): boolean {
-  return errorBody.safeParse(parseJson(body)).success;
 }
 
 interface PageLinks {

@@ -1,18 +1,16 @@
 import type * as z from 'zod';
-import { type Answer, type Attempt, failureOfForm, parseJson } from './failures.ts';
-import { whereOf } from './readable-rows.ts';
+import type { Attempt } from '../../upstream/attempt.ts';
+import type { HttpAnswer } from '../../upstream/client.ts';
+import { parseBody, parseJson } from '../../upstream/parse-body.ts';
 
 /**
- * A success's body. Of one in another form only the wrong fields are named: an error may be logged, and values may be
- * personal.
+ * A success's body.
  * @throws {UnexpectedAnswer | AmbiguousWrite} it has another form
  */
 export function parseAnswer<Schema extends z.ZodType>(
-  answer: Answer,
+  answer: HttpAnswer,
   schema: Schema,
   attempt: Attempt,
-): z.infer<Schema> {
-  const result = schema.safeParse(parseJson(answer.body));
-  if (result.success) return result.data;
-  throw failureOfForm(attempt, answer.status, whereOf(result.error));
+): z.output<Schema> {
+  return parseBody(schema, parseJson(answer.text), attempt, answer.status);
 }

@@ -46,7 +46,7 @@ export interface ShipStationV2Options {
   readonly now: Clock;
   /** Of every list. */
   readonly pageSize?: number;
-  /** How a list that outlasts the rate limit waits, in ms. */
+  /** How a list that outlasts the rate limit waits, and a read that got no answer, in ms. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly timeoutMs?: number;
   readonly budget?: RateBudget;
@@ -65,10 +65,12 @@ type ShipStationV2 = Provider &
 export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
   const { system, settings, apiKey, now, pageSize = PAGE_SIZE, timeoutMs, budget } = options;
   const { baseUrl } = settings;
+  const wait = options.wait ?? sleep;
   const transport = shipStationTransport({
     baseUrl,
     apiKey,
     now,
+    wait,
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(budget !== undefined && { budget }),
   });
@@ -82,7 +84,6 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
     followsReturns: options.followsReturns ?? false,
   });
   const deliveries = deliveryCollector({ client, pageSize });
-  const wait = options.wait ?? sleep;
   const orders = orderReader({ client, pageSize, wait });
   const inventory = inventoryReader({
     client: inventoryClient(transport, system),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { namePaths } from '../../upstream/parse-body.ts';
 
 /** A row of a list that has not the form which we rely on. */
 export interface UnreadableRow {
@@ -24,7 +25,7 @@ export function readRows<Schema extends z.ZodType>(
   for (const one of all) {
     const result = schema.safeParse(one);
     if (result.success) rows.push(result.data);
-    else unreadable.push({ id: idOf(one, idField), where: whereOf(result.error) });
+    else unreadable.push({ id: idOf(one, idField), where: namePaths(result.error) });
   }
   return { rows, unreadable };
 }
@@ -32,9 +33,4 @@ export function readRows<Schema extends z.ZodType>(
 function idOf(row: unknown, field: string): string {
   const parsed = z.looseObject({ [field]: z.union([z.string(), z.number()]) }).safeParse(row);
   return parsed.success ? String(parsed.data[field]) : '';
-}
-
-/** `items.0.quantity: invalid_type` */
-export function whereOf(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'the answer'}: ${issue.code}`).join(', ');
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
-import { type Attempt, failureOfAnswer, failureOfForm, parseJson } from './failures.ts';
+import type { Attempt } from '../../upstream/attempt.ts';
+import { failureOfAnswer } from './failures.ts';
+import { parseAnswer } from './parse-answer.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { shipStationTransport } from './transport.ts';
 
@@ -35,9 +37,7 @@ export async function listWarehouses(
   try {
     const answer = await transport.send({ method: 'GET', path: '/v2/warehouses' }, attempt);
     if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
-    const result = page.safeParse(parseJson(answer.body));
-    if (result.success) return result.data.warehouses;
-    throw failureOfForm(attempt, answer.status, 'warehouses');
+    return parseAnswer(answer, page, attempt).warehouses;
   } finally {
     await transport.close();
   }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import { Rejected } from '../../domain/errors.ts';
-import { type Attempt, failureOfAnswer, failureOfForm, parseJson } from './failures.ts';
+import type { Attempt } from '../../upstream/attempt.ts';
+import { failureOfAnswer } from './failures.ts';
+import { parseAnswer } from './parse-answer.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { type Request, shipStationTransport } from './transport.ts';
 
@@ -52,9 +54,7 @@ export function shipStationSubscriptions(access: SubscriptionAccess): ShipStatio
   return {
     list: async () => {
       const { answer, attempt } = await send({ method: 'GET', path: PATH }, 'list webhooks', PATH);
-      const result = registered.safeParse(parseJson(answer.body));
-      if (result.success) return result.data;
-      throw failureOfForm(attempt, answer.status, 'webhooks');
+      return parseAnswer(answer, registered, attempt);
     },
     create: async (event, url) => {
       const body = { name: `Bridge: ${event}`, event, url };

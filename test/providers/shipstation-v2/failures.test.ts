@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Throttled } from '../../../lib/domain/errors.ts';
-import {
-  failureOfAnswer,
-  failureOfForm,
-  failureOfRow,
-  failureOfSilence,
-} from '../../../lib/providers/shipstation-v2/failures.ts';
+import { failureOfAnswer, failureOfRow } from '../../../lib/providers/shipstation-v2/failures.ts';
 
 const write = { system: 'shipstation', operation: 'create shipment', reference: 'SO-9-1', writes: true };
 const read = { system: 'shipstation', operation: 'find shipment', reference: 'SO-9-1', writes: false };
@@ -15,7 +10,12 @@ const body = (type: string, code: string, message = 'Words of theirs.') =>
     request_id: 'r-1',
     errors: [{ error_source: 'ShipStation', error_type: type, error_code: code, message }],
   });
-const answer = (status: number, text: string, retryAfter?: string) => ({ status, body: text, retryAfter });
+const answer = (status: number, text: string, retryAfterMs: number | null = null) => ({
+  status,
+  text,
+  retryAfterMs,
+  contentType: 'application/json',
+});
 
 describe('failureOfAnswer', () => {
   it.each([
@@ -85,40 +85,11 @@ describe('failureOfAnswer', () => {
   });
 
   it.each([
-    ['7', 7_000],
-    ['0', 0],
-    [undefined, 60_000],
-    ['Mon, 05 Jan 2026 00:00:00 GMT', 60_000],
-    ['-3', 60_000],
-  ])('with Retry-After %s waits %d ms', (retryAfter, expected) => {
-    const failure = failureOfAnswer(write, answer(429, '', retryAfter)) as Throttled;
+    [7_000, 7_000],
+    [null, 60_000],
+  ])('where it asks for %s ms waits %d ms', (retryAfterMs, expected) => {
+    const failure = failureOfAnswer(write, answer(429, '', retryAfterMs)) as Throttled;
     expect(failure.retryAfterMs).toBe(expected);
-  });
-});
-
-describe('failureOfSilence', () => {
-  const withCode = (code: string) => Object.assign(new Error('socket'), { code });
-
-  it.each(['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED'])(
-    '%s: the request was never sent',
-    (code) => {
-      expect(failureOfSilence(write, withCode(code)).kind).toBe('unavailable');
-    },
-  );
-
-  it.each(['ECONNRESET', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_SOCKET', 'EPIPE', ''])(
-    '%s: a write may have happened, a read can be repeated',
-    (code) => {
-      expect(failureOfSilence(write, withCode(code)).kind).toBe('ambiguous');
-      expect(failureOfSilence(read, withCode(code)).kind).toBe('unavailable');
-    },
-  );
-});
-
-describe('failureOfForm', () => {
-  it('is ambiguous after a write: something was done, and we cannot tell what', () => {
-    expect(failureOfForm(write, 200, 'shipments: invalid_type').kind).toBe('ambiguous');
-    expect(failureOfForm(read, 200, 'shipments: invalid_type').kind).toBe('unexpected');
   });
 });
 

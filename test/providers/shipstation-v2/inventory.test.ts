@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { Rejected, Throttled, Unavailable, UnexpectedAnswer } from '../../../lib/domain/errors.ts';
-import type { Answer } from '../../../lib/providers/shipstation-v2/failures.ts';
 import { inventoryClient } from '../../../lib/providers/shipstation-v2/inventory-client.ts';
 import { inventoryReader } from '../../../lib/providers/shipstation-v2/read-inventory.ts';
+import type { HttpAnswer } from '../../../lib/upstream/client.ts';
 import { skusOf, stockOf } from '../../contract/stock-contract.ts';
 
-type Served = Partial<Answer> | object;
+type Served = Partial<HttpAnswer> | object;
 
 /** A reader on an account whose answers are given by path, and the paths it asked for. */
 function account(answers: Record<string, Served>, warehouseId?: string) {
   const asked: string[] = [];
   const transport = {
-    send: async ({ path }: { path: string }): Promise<Answer> => {
+    send: async ({ path }: { path: string }): Promise<HttpAnswer> => {
       asked.push(path);
-      const answer = answers[path] ?? { status: 404, body: '' };
-      const served = 'status' in answer ? answer : { status: 200, body: JSON.stringify(answer) };
-      return { status: 200, body: '', retryAfter: undefined, ...served };
+      const answer = answers[path] ?? { status: 404, text: '' };
+      const served = 'status' in answer ? answer : { status: 200, text: JSON.stringify(answer) };
+      return { status: 200, contentType: 'application/json', retryAfterMs: null, text: '', ...served };
     },
     close: async () => undefined,
   };
@@ -87,7 +87,7 @@ describe('the stock of a ShipStation account', () => {
     async (status) => {
       const { reader } = account(
         {
-          '/v2/inventory_warehouses/se-71': { status, body: problem('invalid_identifier', 'Which one?') },
+          '/v2/inventory_warehouses/se-71': { status, text: problem('invalid_identifier', 'Which one?') },
           '/v2/inventory?limit=2&page_size=2&inventory_warehouse_id=se-71': page([]),
         },
         'se-71',
@@ -118,7 +118,7 @@ describe('the stock of a ShipStation account', () => {
     [403, ''],
   ])('needs the add-on, which %i %s says', async (status, code) => {
     const { reader } = account({
-      '/v2/inventory?limit=2&page_size=2': { status, body: problem(code, 'Upgrade first.') },
+      '/v2/inventory?limit=2&page_size=2': { status, text: problem(code, 'Upgrade first.') },
     });
     await expect(stockOf(reader)).rejects.toMatchObject({
       name: 'NotInPlan',
@@ -128,7 +128,7 @@ describe('the stock of a ShipStation account', () => {
 
   it('does not blame the plan for a key that is not accepted', async () => {
     const body = problem('unauthorized', 'The key is unknown.', 'security');
-    const { reader } = account({ '/v2/inventory?limit=2&page_size=2': { status: 401, body } });
+    const { reader } = account({ '/v2/inventory?limit=2&page_size=2': { status: 401, text: body } });
     await expect(stockOf(reader)).rejects.toMatchObject({
       kind: 'operator',
       details: { words: 'The key is unknown.' },
@@ -140,7 +140,7 @@ describe('the stock of a ShipStation account', () => {
     [500, Unavailable],
     [422, Rejected],
   ])('fails on %i like every other read, and does not blame the plan', async (status, kind) => {
-    const answer = { status, body: problem('unspecified', 'No.') };
+    const answer = { status, text: problem('unspecified', 'No.') };
     const { reader } = account({ '/v2/inventory?limit=2&page_size=2': answer });
     await expect(stockOf(reader)).rejects.toMatchObject({ name: kind.name });
     const looking = account({ '/v2/inventory_warehouses/se-71': answer }, 'se-71');
@@ -216,7 +216,7 @@ describe('the catalogue of a ShipStation account', () => {
   it('is every SKU of its stock, in whatever warehouse, where the account lists no products', async () => {
     const { reader } = account(
       {
-        '/v2/products?page_size=2&page=1': { status: 404, body: problem('not_found', 'There is none.') },
+        '/v2/products?page_size=2&page=1': { status: 404, text: problem('not_found', 'There is none.') },
         '/v2/inventory?limit=2&page_size=2': page([level('CUP', 5), level('BOWL', 0, 'se-72')]),
       },
       'se-71',
@@ -226,7 +226,7 @@ describe('the catalogue of a ShipStation account', () => {
 
   it('is not taken for its stock because a gateway answers 404', async () => {
     const { reader } = account({
-      '/v2/products?page_size=2&page=1': { status: 404, body: '<html>Not here</html>' },
+      '/v2/products?page_size=2&page=1': { status: 404, text: '<html>Not here</html>' },
       '/v2/inventory?limit=2&page_size=2': page([level('CUP', 5)]),
     });
     await expect(skusOf(reader)).rejects.toBeInstanceOf(UnexpectedAnswer);

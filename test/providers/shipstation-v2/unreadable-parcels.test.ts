@@ -147,14 +147,15 @@ describe('a row without a readable form', () => {
     const labels: AccountClient['labels'] = async (query) => {
       const page = await it.client.labels(query);
       const rows = page.rows.filter(({ label_id }) => !isOdd || label_id !== odd);
-      const unreadable = rows.length < page.rows.length ? [{ id: odd, where: 'status: invalid_type' }] : [];
+      const unreadable =
+        rows.length < page.rows.length ? [{ id: odd, where: 'status: invalid_type, expected string' }] : [];
       return { ...page, rows, unreadable };
     };
     const client = { ...it.client, labels };
     const first = await pass(client, null, NOON);
     expect(first.references).toEqual(['SO-se-1']);
     expect(first.pages.flatMap(({ unreadable }) => unreadable)).toEqual([
-      { id: `label:${odd}`, why: 'status: invalid_type' },
+      { id: `label:${odd}`, why: 'status: invalid_type, expected string' },
     ]);
     isOdd = false;
     const second = await pass(client, first.cursor, NOON + 30 * MINUTE);

@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../domain/clock.ts';
+import { Throttled, UnexpectedAnswer } from '../domain/errors.ts';
+import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
+import { printableJson } from '../domain/text.ts';
+import { type Attempt, toDetails } from './attempt.ts';
+import { Connections, type OpenPool } from './connections.ts';
+import { errorFromNoResponse } from './faults.ts';
+import { noteStart } from './note-start.ts';
+import { ACCEPTED_ENCODING, headerOf, readBody } from './read-body.ts';
+import { parseRetryAfter } from './retry-after.ts';
+
+/** All in ms. */
+export interface Timeouts {
+  /** To establish a connection, TLS included. */
+  readonly connectMs: number;
+  /** From the last byte sent to the answer's headers. */
+  readonly headersMs: number;
+  /** From the headers to the answer's last byte. */
+  readonly bodyMs: number;
+}
+
+export interface UpstreamRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Below the base URL, with a leading slash and its query. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly attempt: Attempt;
+}
+
+/** An HTTP answer of any status but a redirect, read to its end. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** '' where the header is missing. */
+  readonly contentType: string;
+  /** What `Retry-After` asks for, in ms; null where it says no time. */
+  readonly retryAfterMs: number | null;
+  readonly text: string;
+}
+
+/** One HTTP exchange as it ended, for those who count an account's calls. */
+export interface CallRecord {
+  readonly operation: string;
+  readonly method: string;
+  /** Without the query, which may quote a person's search. */
+  readonly path: string;
+  /** Null where no answer came. */
+  readonly status: number | null;
+  readonly durationMs: number;
+}
+
+export interface UpstreamOptions {
+  readonly timeouts?: Partial<Timeouts>;
+  /** Largest answer accepted, in bytes; enforced while it arrives and while it is decoded. */
+  readonly maxAnswerBytes?: number;
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
+  readonly now?: Clock;
+  /** Asked before every exchange, repeated ones too; without it nothing is counted. */
+  readonly budget?: RateBudget;
+  /** Called after every exchange, repeated ones too. Must not throw. */
+  readonly onCall?: (call: CallRecord) => void;
+  /** Makes the pool of connections; undici's own by default. */
+  readonly openPool?: OpenPool;
+}
+
+/** Under a worker's 30 s, so that a write that hangs is recorded as ambiguous and not cut off unrecorded. */
+const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 3_000, headersMs: 10_000, bodyMs: 10_000 };
+/** A page of 1,000 sales is about 1 MB; a sale with thousands of lines a few. 20 MB fits a 256 MB function many times. */
+const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
+/** One more try heals a kept-alive connection that the other side closed meanwhile; each try costs one call of the budget. */
+const READ_RETRIES = 1;
+const READ_RETRY_MS = 300;
+
+/** Sends calls to one vendor's API. DEAR and every provider use it, so that a fault means the same everywhere. */
+export class UpstreamClient {
+  readonly #connections: Connections;
+  readonly #basePath: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #limits: { readonly bodyMs: number; readonly maxAnswerBytes: number };
+  readonly #wait: (milliseconds: number) => Promise<unknown>;
+  readonly #now: Clock;
+  readonly #budget: RateBudget;
+  readonly #onCall: (call: CallRecord) => void;
+
+  /**
+   * @param baseUrl with or without a last slash
+   * @param headers of every request: the credentials
+   */
+  constructor(baseUrl: string, headers: Readonly<Record<string, string>>, options: UpstreamOptions = {}) {
+    const { origin, pathname } = new URL(baseUrl);
+    const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const maxAnswerBytes = options.maxAnswerBytes ?? MAX_ANSWER_BYTES;
+    this.#connections = new Connections(origin, timeouts, maxAnswerBytes, options.openPool);
+    this.#basePath = pathname.replace(/\/+$/, '');
+    this.#headers = {
+      // A line break that was pasted along with a secret may not stand in a header.
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()])),
+      accept: 'application/json',
+      'accept-encoding': ACCEPTED_ENCODING,
+    };
+    this.#limits = { bodyMs: timeouts.bodyMs, maxAnswerBytes };
+    this.#wait = options.wait ?? sleep;
+    this.#now = options.now ?? Date.now;
+    this.#budget = options.budget ?? NO_LIMIT;
+    this.#onCall = options.onCall ?? (() => {});
+  }
+
+  /**
+   * Resolves with what `read` makes of the answer.
+   *
+   * A refusal by rate is thrown at once, though repeating it is safe: waiting out a minute here would keep a paid function
+   * idle, while the queue defers the message for nothing. All other workers are held back as well, as it is the account
+   * that was refused.
+   * @param read throws the class of an answer that is no success: only the vendor's folder knows its answers
+   * @throws {Throttled | Unavailable | AmbiguousWrite | UnexpectedAnswer} where no whole answer came, or the budget has no slot
+   */
+  async send<Result>(request: UpstreamRequest, read: (answer: HttpAnswer) => Result): Promise<Result> {
+    const { answer, begunAt } = await this.#exchange(request, request.attempt.writes ? 0 : READ_RETRIES);
+    try {
+      return read(answer);
+    } catch (error) {
+      if (!(error instanceof Throttled)) throw error;
+      throw new Throttled(error.details, await this.#budget.slowDown(answer.retryAfterMs, begunAt));
+    }
+  }
+
+  /** Lets calls that were sent end, then closes every connection; one that waits for its slot is not sent. Closing twice does no harm. */
+  close(): Promise<void> {
+    return this.#connections.close();
+  }
+
+  /** Repeats only a read, and only where no answer came: a write that may have arrived is never repeated here. */
+  async #exchange(
+    request: UpstreamRequest,
+    retries: number,
+  ): Promise<{ answer: HttpAnswer; begunAt: number }> {
+    await this.#budget.take(toDetails(request.attempt));
+    const begunAt = this.#now();
+    try {
+      return { answer: await this.#call(request), begunAt };
+    } catch (error) {
+      if (retries === 0 || error instanceof UnexpectedAnswer) throw error;
+    }
+    await this.#wait(READ_RETRY_MS);
+    return this.#exchange(request, retries - 1);
+  }
+
+  async #call(request: UpstreamRequest): Promise<HttpAnswer> {
+    const startedAt = this.#now();
+    const progress = { hasBegun: false, status: null };
+    const pool = this.#connections.take(startedAt);
+    try {
+      return await this.#attempt(pool, request, progress);
+    } catch (fault) {
+      if (fault instanceof UnexpectedAnswer) throw fault;
+      throw errorFromNoResponse(fault, request.attempt, progress);
+    } finally {
+      const endedAt = this.#now();
+      this.#connections.release(endedAt);
+      const path = request.path.replace(/\?.*$/s, '');
+      const { method, attempt } = request;
+      this.#onCall({
+        operation: attempt.operation,
+        method,
+        path,
+        status: progress.status,
+        durationMs: endedAt - startedAt,
+      });
+    }
+  }
+
+  async #attempt(
+    pool: Dispatcher,
+    request: UpstreamRequest,
+    progress: { hasBegun: boolean; status: number | null },
+  ): Promise<HttpAnswer> {
+    const noting = pool.compose(
+      noteStart(() => {
+        progress.hasBegun = true;
+      }),
+    );
+    const response = await noting.request(this.#toOptions(request));
+    progress.status = response.statusCode;
+    const text = await readBody(response, this.#limits);
+    refuseRedirect(response, request.attempt);
+    return {
+      status: response.statusCode,
+      contentType: headerOf(response, 'content-type'),
+      retryAfterMs: parseRetryAfter(headerOf(response, 'retry-after'), this.#now),
+      text,
+    };
+  }
+
+  #toOptions({ method, path, body }: UpstreamRequest): Dispatcher.RequestOptions {
+    const target = { method, path: `${this.#basePath}${path}` };
+    if (body === undefined) return { ...target, headers: this.#headers };
+    const headers = { ...this.#headers, 'content-type': 'application/json' };
+    return { ...target, headers, body: printableJson(body) };
+  }
+}
+
+/** None is followed: the credentials go to the address that was set, whatever an answer names. */
+function refuseRedirect(response: Dispatcher.ResponseData, attempt: Attempt): void {
+  const status = response.statusCode;
+  if (status < 300 || status > 399) return;
+  const upstreamMessage = 'a redirect came instead of an answer: is the base URL right?';
+  throw new UnexpectedAnswer(toDetails(attempt, { status, upstreamMessage }));
+}

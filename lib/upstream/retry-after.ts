@@ -1,0 +1,25 @@
+import type { Clock } from '../domain/clock.ts';
+
+/** Zero would make a message spin; more than an hour cannot come from a limit that is counted by the minute. */
+const MIN_MS = 1_000;
+const MAX_MS = 60 * 60_000;
+const SECONDS = /^(\d{1,9}(?:\.\d{1,9})?)\s*(?:s|secs?|seconds?)?$/i;
+/** The forms of RFC 9110 that senders use. `Date.parse` alone would take `-5` for a date. */
+const HTTP_DATE = /^[a-z]{3,9}, .{10,25} GMT$/i;
+
+/**
+ * How long the other side asks us to wait, in ms, between a second and an hour.
+ * @param header the value of `Retry-After`: seconds (also with their unit, as DEAR writes them: `60 Seconds`) or an HTTP date
+ * @param now what a date counts from
+ * @returns null where it says no time
+ */
+export function parseRetryAfter(header: string, now: Clock): number | null {
+  const text = header.trim();
+  const seconds = SECONDS.exec(text)?.[1];
+  const ms = seconds === undefined ? untilDate(text, now) : Math.ceil(Number(seconds) * 1_000);
+  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, MIN_MS), MAX_MS);
+}
+
+function untilDate(text: string, now: Clock): number {
+  return HTTP_DATE.test(text) ? Date.parse(text) - now() : Number.NaN;
+}

@@ -1,0 +1,65 @@
+import { onTestFinished } from 'vitest';
+import { DearClient } from '../../lib/dear/client.ts';
+import { UpstreamError } from '../../lib/domain/errors.ts';
+import { shipStationClient } from '../../lib/providers/shipstation-v2/client.ts';
+import { shipStationTransport } from '../../lib/providers/shipstation-v2/transport.ts';
+import type { OpenPool } from '../../lib/upstream/connections.ts';
+
+export interface CallsUnderTest {
+  readonly read: () => Promise<unknown>;
+  readonly write: () => Promise<unknown>;
+}
+
+export interface CallOptions {
+  readonly openPool?: OpenPool;
+  readonly now?: () => number;
+  readonly timeoutMs?: number;
+}
+
+/** Every client of a vendor's API: one that is added here inherits the whole contract. */
+export const CLIENTS: ReadonlyArray<[string, (baseUrl: string, options?: CallOptions) => CallsUnderTest]> = [
+  ['DEAR', dear],
+  ['ShipStation V2', shipStation],
+];
+
+const TIMEOUT_MS = 80;
+
+function dear(baseUrl: string, { timeoutMs = TIMEOUT_MS, ...options }: CallOptions = {}): CallsUnderTest {
+  const settings = { baseUrl, accountId: 'account', applicationKey: 'key' };
+  const timeouts = { headersMs: timeoutMs, bodyMs: timeoutMs };
+  const client = new DearClient(settings, { ...options, timeouts, wait: async () => {} });
+  onTestFinished(() => client.close());
+  return {
+    read: () => client.transport.send({ operation: 'read', method: 'GET', path: 'sale', reference: 'SO-1' }),
+    write: () =>
+      client.transport.send({ operation: 'write', method: 'PUT', path: 'sale', reference: 'SO-1', body: {} }),
+  };
+}
+
+function shipStation(
+  baseUrl: string,
+  { timeoutMs = TIMEOUT_MS, now = Date.now, ...options }: CallOptions = {},
+): CallsUnderTest {
+  const client = shipStationClient(
+    shipStationTransport({ baseUrl, apiKey: 'key', now, timeoutMs, wait: async () => {}, ...options }),
+    'shipstation',
+  );
+  onTestFinished(() => client.close());
+  return {
+    read: () => client.shipment('se-1'),
+    write: () => client.cancelShipment('se-1', 'SO-1'),
+  };
+}
+
+/** `done`, or the class and code of what the call failed with. */
+export async function outcomeOf(
+  call: Promise<unknown>,
+): Promise<{ kind: string; code?: string | undefined }> {
+  return call.then(
+    () => ({ kind: 'done' }),
+    (error: unknown) => {
+      if (!(error instanceof UpstreamError)) throw error;
+      return { kind: error.kind, code: error.details.code };
+    },
+  );
+}

@@ -1,0 +1,152 @@
+import type { Socket } from 'node:net';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { closedPort, http, startRawServer } from '../upstream/server.ts';
+import { CLIENTS, outcomeOf } from './clients-under-test.ts';
+
+const LOST = { read: 'unavailable', write: 'ambiguous' };
+const UNUSABLE = { read: 'unexpected', write: 'ambiguous' };
+const TOO_LARGE = 21 * 1024 * 1024;
+
+/** Made on a real connection after a whole request came. `code` is what undici, Node or our decoder calls it. */
+const FAULTS: ReadonlyArray<[string, (socket: Socket) => void, code: string, expected: object]> = [
+  ['is reset after the request', (socket) => socket.resetAndDestroy(), 'ECONNRESET', LOST],
+  ['is closed without an answer', (socket) => socket.end(), 'UND_ERR_SOCKET', LOST],
+  ['stays silent', () => {}, 'UND_ERR_HEADERS_TIMEOUT', LOST],
+  ['ends amid the body', (socket) => socket.end(http('{', { 'content-length': 50 })), 'UND_ERR_SOCKET', LOST],
+  [
+    'stops amid the body',
+    (socket) => socket.write(http('{', { 'content-length': 50 })),
+    'UND_ERR_BODY_TIMEOUT',
+    LOST,
+  ],
+  ['drips a body without end', drip, 'UND_ERR_BODY_TIMEOUT', LOST],
+  ['is reset amid the body', resetAmid, 'ECONNRESET', LOST],
+  ['speaks no HTTP', (socket) => socket.write('220 mail.example ready\r\n'), 'HPE_INVALID', LOST],
+  ['has a chunk of a wrong size', (socket) => socket.write(chunked('zz')), 'HPE_INVALID', LOST],
+  [
+    'sends too large an answer',
+    (socket) => socket.write(http(' '.repeat(TOO_LARGE))),
+    'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+    UNUSABLE,
+  ],
+  [
+    'sends what is too large once decoded',
+    (socket) => socket.write(gzipped(gzipSync(' '.repeat(TOO_LARGE)))),
+    'ERR_BUFFER_TOO_LARGE',
+    UNUSABLE,
+  ],
+  [
+    'says gzip and sends none',
+    (socket) => socket.write(gzipped(Buffer.from('{"a":1}'))),
+    'CONTENT_ENCODING',
+    UNUSABLE,
+  ],
+  [
+    'cuts its gzip short',
+    (socket) => socket.write(gzipped(gzipSync('{"a":1}').subarray(0, 15))),
+    'CONTENT_ENCODING',
+    UNUSABLE,
+  ],
+  [
+    'has an unknown encoding',
+    (socket) => socket.write(http('{}', { 'content-encoding': 'compress' })),
+    'CONTENT_ENCODING',
+    UNUSABLE,
+  ],
+];
+
+function gzipped(body: Buffer): Buffer {
+  return http(body, { 'content-encoding': 'gzip' });
+}
+
+function chunked(size: string): string {
+  return `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${size}\r\n`;
+}
+
+function drip(socket: Socket): void {
+  socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n');
+  const timer = setInterval(() => socket.write(' '), 10);
+  socket.on('close', () => clearInterval(timer));
+}
+
+function resetAmid(socket: Socket): void {
+  socket.write(http('{', { 'content-length': 50 }));
+  setTimeout(() => socket.resetAndDestroy(), 20);
+}
+
+describe.each(CLIENTS)('A connection of the %s client', (_, clientOf) => {
+  it.each(FAULTS)('that %s', async (_title, respond, code, expected) => {
+    const { port, requests } = await startRawServer(respond);
+    const { read, write } = clientOf(`http://127.0.0.1:${port}`, { timeoutMs: 400 });
+    const outcomes = { read: await outcomeOf(read()), write: await outcomeOf(write()) };
+    expect({ read: outcomes.read.kind, write: outcomes.write.kind }).toEqual(expected);
+    expect([outcomes.read.code, outcomes.write.code]).toEqual([code, code]);
+    expect(requests.filter((request) => request.startsWith('PUT'))).toHaveLength(1);
+  });
+
+  it('that sends something else than HTTP leaves none of it in the error', async () => {
+    const { port } = await startRawServer((socket) => socket.write('Tove Lind, 77 Larkspur Lane\r\n'));
+    const { write } = clientOf(`http://127.0.0.1:${port}`);
+    const error = await write().catch((reason: unknown) => reason);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('Larkspur');
+  });
+
+  it('that is refused leaves a write unsent', async () => {
+    const { read, write } = clientOf(`http://127.0.0.1:${await closedPort()}`);
+    const expected = { kind: 'unavailable', code: 'ECONNREFUSED' };
+    expect([await outcomeOf(read()), await outcomeOf(write())]).toEqual([expected, expected]);
+  });
+
+  it('to a host that has no name leaves a write unsent', async () => {
+    const { write } = clientOf('http://vendor.invalid');
+    expect(await outcomeOf(write())).toMatchObject({
+      kind: 'unavailable',
+      code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
+    });
+  });
+
+  it('that is reset in the TLS handshake leaves a write unsent', async () => {
+    const { port } = await startRawServer(
+      () => {},
+      (socket) => socket.once('data', () => socket.resetAndDestroy()),
+    );
+    const { write } = clientOf(`https://127.0.0.1:${port}`);
+    expect(await outcomeOf(write())).toEqual({ kind: 'unavailable', code: 'ECONNRESET' });
+  });
+
+  it('to a port that speaks no TLS leaves a write unsent', async () => {
+    const { port } = await startRawServer(
+      () => {},
+      (socket) => socket.once('data', () => socket.write(http('{}', {}, 400))),
+    );
+    const { write } = clientOf(`https://127.0.0.1:${port}`);
+    expect((await outcomeOf(write())).kind).toBe('unavailable');
+  });
+
+  it.each([301, 302, 303, 307, 308])('that redirects with %d is not followed', async (status) => {
+    const { port, requests } = await startRawServer((socket) =>
+      socket.write(http('', { location: `http://127.0.0.1:1/elsewhere` }, status)),
+    );
+    const { read, write } = clientOf(`http://127.0.0.1:${port}`);
+    expect([(await outcomeOf(read())).kind, (await outcomeOf(write())).kind]).toEqual([
+      'unexpected',
+      'unexpected',
+    ]);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('that was kept while the container was frozen is not used for the first write', async () => {
+    const { port, connections } = await startRawServer((socket, request) => {
+      if (socket.bytesRead > request.length) socket.resetAndDestroy();
+      else socket.write(http('{"shipment_id":"se-1","ok":true}'));
+    });
+    let time = Date.parse('2026-01-05T09:00:00Z');
+    const { write } = clientOf(`http://127.0.0.1:${port}`, { now: () => time });
+    expect(await outcomeOf(write())).toEqual({ kind: 'done' });
+    time += 5 * 60_000;
+    expect(await outcomeOf(write())).toEqual({ kind: 'done' });
+    expect(connections()).toBe(2);
+  });
+});

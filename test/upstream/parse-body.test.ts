@@ -1,0 +1,53 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { UpstreamError } from '../../lib/domain/errors.ts';
+import { parseBody, parseJson } from '../../lib/upstream/parse-body.ts';
+
+const read = { system: 'DEAR', operation: 'read sale', reference: 'SO-1', writes: false };
+const write = { ...read, operation: 'authorise pick', writes: true };
+const schema = z.strictObject({
+  lines: z.array(z.object({ quantity: z.number(), unit: z.enum(['kg', 'g']) })),
+});
+
+function errorOf(body: unknown, attempt: typeof read): UpstreamError {
+  try {
+    parseBody(schema, body, attempt);
+  } catch (error) {
+    if (error instanceof UpstreamError) return error;
+  }
+  return expect.fail('The body was accepted');
+}
+
+describe('parseBody', () => {
+  it('returns what the schema makes of a body that fits', () => {
+    expect(parseBody(schema, { lines: [] }, read)).toEqual({ lines: [] });
+  });
+
+  it('calls a read of another form unexpected, and a write ambiguous, as something was done', () => {
+    expect([errorOf(undefined, read).kind, errorOf(undefined, write).kind]).toEqual([
+      'unexpected',
+      'ambiguous',
+    ]);
+  });
+
+  it('names the wrong fields, and no value or foreign key anywhere in the error', () => {
+    const body = { lines: [{ quantity: 'Tove Lind', unit: 'Larkspur' }], 'Odalys Brandt': 1 };
+    const error = errorOf(body, read);
+    expect(error.details.words).toBe(
+      'lines.0.quantity: invalid_type, expected number; lines.0.unit: invalid_value; the answer: unrecognized_keys',
+    );
+    expect(inspect(error, { depth: 9 })).not.toMatch(/Tove|Larkspur|Odalys/);
+  });
+
+  it('names five fields of a list whose every row has another form', () => {
+    const lines = Array.from({ length: 400 }, () => ({ quantity: '1', unit: 'kg' }));
+    expect(errorOf({ lines }, read).details.words).toMatch(/lines\.4\.quantity: [^;]+; and 395 more$/);
+  });
+});
+
+describe('parseJson', () => {
+  it('gives undefined for a text that is not JSON', () => {
+    expect([parseJson('{"a":1}'), parseJson('{'), parseJson('')]).toEqual([{ a: 1 }, undefined, undefined]);
+  });
+});
