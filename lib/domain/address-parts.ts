@@ -1,7 +1,7 @@
 import type { DeliveryAddress, PostalAddress } from './address.ts';
 import { toCountryCode } from './country.ts';
 import { foldText } from './fold-text.ts';
-import { oneLine } from './text.ts';
+import { oneLine, onlyVisible } from './text.ts';
 
 /** What people type into a field that a form insists on. */
 const PLACEHOLDER = /^(n ?\/ ?a|n\. ?a\.?|none|null|not applicable|undefined)$/;
@@ -22,7 +22,8 @@ export function tidyAddress<Address extends PostalAddress>(address: Address): Ad
   const country = toCountryCode(address.country);
   const parts: Partial<Record<Part, string>> = {};
   for (const part of PARTS.filter((name) => name in address)) {
-    const text = oneLine((address as Address & DeliveryAddress)[part]);
+    const given = (address as Address & DeliveryAddress)[part];
+    const text = part === 'postcode' ? onlyVisible(given) : oneLine(given);
     parts[part] = isPlaceholder(part, text, country) ? '' : text;
   }
   return { ...address, ...parts, country: country || address.country.trim() };

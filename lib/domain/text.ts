@@ -14,9 +14,17 @@ export function printable(text: string): string {
   return text.replaceAll(OTHER_BREAKS, '\n').replaceAll(UNPRINTABLE, '');
 }
 
+/** Blanks and hyphens without width, which come with texts that are copied from a web page. */
+const WITHOUT_WIDTH = /[\u00AD\u180E\u200B\u2060-\u2064]/g;
+
 /** The same on one line, for what has no second one: a name, a street, a number. */
 export function oneLine(text: string): string {
-  return printable(text).replaceAll(/\s+/g, ' ').trim();
+  return printable(text).replaceAll(WITHOUT_WIDTH, '').replaceAll(/\s+/g, ' ').trim();
+}
+
+/** The same without any character that does not show, joiners and marks of direction too: an e-mail, a phone, a postcode. */
+export function onlyVisible(text: string): string {
+  return oneLine(text.replaceAll(/\p{Cf}/gu, ''));
 }
 
 /** `JSON.stringify` with every text, at any depth, as another system can hold it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderReference } from '../../lib/domain/order-reference.ts';
-import { cutText, oneLine, printable, printableJson } from '../../lib/domain/text.ts';
+import { cutText, oneLine, onlyVisible, printable, printableJson } from '../../lib/domain/text.ts';
 import { unprintableIn } from '../../lib/local/sandbox/unprintable.ts';
 
 const anyText = fc.string({ unit: 'binary' });
@@ -65,6 +65,22 @@ describe('a printable text', () => {
     [`${FAMILY} می‌خواهم a\u200eb`, `${FAMILY} می‌خواهم a\u200eb`],
   ])('%j is %j', (text, expected) => {
     expect(printable(text)).toBe(expected);
+  });
+
+  it.each(['\u200b', '\u2060', '\u00ad', '\u180e', '\u2062', '\ufeff'])(
+    'has no %j, which nobody sees, in a name, an e-mail, a phone or a postcode',
+    (invisible) => {
+      for (const text of ['Ann Lee', 'ann@quillthread.example', '+1 555 0100', 'SW1A 1AA']) {
+        const copied = `${invisible}${text.slice(0, 2)}${invisible}${text.slice(2)}${invisible}`;
+        expect([oneLine(copied), onlyVisible(copied)]).toEqual([text, text]);
+      }
+    },
+  );
+
+  it('keeps the joiners of a name on one line, and has none in an e-mail, a phone or a postcode', () => {
+    expect(oneLine(`${FAMILY} می‌خواهم`)).toBe(`${FAMILY} می‌خواهم`);
+    expect(onlyVisible('ann\u200d@quill\u200cthread\u200e.example\u202c')).toBe('ann@quillthread.example');
+    expect(onlyVisible(' \u200b\u200e ')).toBe('');
   });
 
   it('holds nothing that XML refuses, and stays as it is when it is cleaned again', () => {

@@ -1,7 +1,7 @@
 import { countryName } from '../../domain/country.ts';
 import type { OrderContent } from '../../domain/fulfillment-order.ts';
 import { hasStates, toStateCode } from '../../domain/state-code.ts';
-import { oneLine } from '../../domain/text.ts';
+import { oneLine, onlyVisible } from '../../domain/text.ts';
 import type { AddressRequest } from './order-request.ts';
 
 /**
@@ -24,8 +24,8 @@ type Addressed = Pick<OrderContent, 'shipTo' | 'customer' | 'email' | 'phone'>;
 export function toAddress({ shipTo, customer, email, phone }: Addressed): AddressRequest {
   return {
     name: oneLine(shipTo.contact || customer || shipTo.company),
-    phone: oneLine(phone) || NO_PHONE,
-    ...(email.trim() !== '' && { email: oneLine(email) }),
+    phone: onlyVisible(phone) || NO_PHONE,
+    ...(onlyVisible(email) !== '' && { email: onlyVisible(email) }),
     ...(shipTo.company !== '' && { company_name: shipTo.company }),
     address_line1: shipTo.line1 || shipTo.displayLine1,
     ...(shipTo.line2 !== '' && { address_line2: shipTo.line2 }),
