@@ -84,7 +84,7 @@ describe('the doctor', () => {
     await connected.fake.secrets.write('acme-test/connection/anvil', { apiKey: CREDENTIALS.secondKey });
     expect(await failuresOf(connected)).toContainEqual(
       expect.stringMatching(
-        /^account of lantern, anvil: they have one account and two keys.* → store the same key/,
+        /^account of lantern, anvil: they have one account and two keys.* → store the same key for each of/,
       ),
     );
   });

@@ -52,7 +52,7 @@ async function keysOfOneAccount(bridge: Bridge, accounts: readonly Account[]): P
 function twoKeys(one: Account, another: Account): Check {
   const ids = [...one, ...another].join(', ');
   const found = 'they have one account and two keys, so they know nothing of each other’s calls and webhooks';
-  const next = `store the same key for ${ids}: bridge init --secrets FILE --secrets-only`;
+  const next = `store the same key for each of ${ids}: bridge init --connection ID --secrets FILE --secrets-only`;
   return wrong(`account of ${ids}`, found, next);
 }
 
