@@ -1,0 +1,41 @@
+import tls from 'node:tls';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { makeCertificate, startTlsServer } from '../upstream/certificate.ts';
+import { CLIENTS, outcomeOf } from './clients-under-test.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);
+
+const FAULTS = [
+  ['has expired', 'CERT_HAS_EXPIRED', { host: 'localhost', from: inDays(-30), until: inDays(-1) }, true],
+  ['is not valid yet', 'CERT_NOT_YET_VALID', { host: 'localhost', from: inDays(1), until: inDays(30) }, true],
+  [
+    'is of another host',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    { host: 'other.test', from: inDays(-1), until: inDays(30) },
+    true,
+  ],
+  [
+    'is self-signed',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    { host: 'localhost', from: inDays(-1), until: inDays(30) },
+    false,
+  ],
+] as const;
+
+/** As if an authority of the system had signed it, so that nothing else is wrong with it. */
+function trust(certificate: string): void {
+  const before = tls.getCACertificates('default');
+  tls.setDefaultCACertificates([...before, certificate]);
+  onTestFinished(() => tls.setDefaultCACertificates(before));
+}
+
+describe.each(CLIENTS)('A certificate that the %s client meets', (_, clientOf) => {
+  it.each(FAULTS)('and that %s leaves a write unsent', async (_title, code, options, isTrusted) => {
+    const certificate = makeCertificate(options);
+    if (isTrusted) trust(certificate.cert);
+    const { read, write } = clientOf(`https://localhost:${await startTlsServer(certificate)}`);
+    const expected = { kind: 'unavailable', code };
+    expect([await outcomeOf(read()), await outcomeOf(write())]).toEqual([expected, expected]);
+  });
+});

@@ -1,0 +1,70 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type HttpAnswer, UpstreamClient, type UpstreamOptions } from '../../lib/upstream/client.ts';
+import { http, startRawServer } from './server.ts';
+
+const READ = { system: 'vendor', operation: 'read', writes: false };
+const WRITE = { system: 'vendor', operation: 'write', writes: true };
+const whole = (answer: HttpAnswer) => answer;
+
+function clientOf(port: number, options: UpstreamOptions = {}): UpstreamClient {
+  const client = new UpstreamClient(`http://127.0.0.1:${port}/api/`, { 'api-key': ' key\n' }, options);
+  onTestFinished(() => client.close());
+  return client;
+}
+
+describe('UpstreamClient', () => {
+  it.each([
+    ['gzip', gzipSync('{"name":"Zoë"}')],
+    ['deflate', deflateSync('{"name":"Zoë"}')],
+    ['br', brotliCompressSync('{"name":"Zoë"}')],
+    ['gzip, br', brotliCompressSync(gzipSync('{"name":"Zoë"}'))],
+    ['identity', Buffer.from('{"name":"Zoë"}')],
+    ['identity', Buffer.from('\ufeff{"name":"Zoë"}')],
+  ])('reads an answer in %s', async (encoding, body) => {
+    const { port } = await startRawServer((socket) =>
+      socket.write(http(body, { 'content-encoding': encoding, 'retry-after': '7' })),
+    );
+    expect(await clientOf(port).send({ method: 'GET', path: '/x?y=1', attempt: READ }, whole)).toEqual({
+      status: 200,
+      contentType: 'application/json',
+      retryAfterMs: 7_000,
+      text: '{"name":"Zoë"}',
+    });
+  });
+
+  it('asks below the path of its base URL, with its credentials trimmed, for gzip', async () => {
+    const { port, requests } = await startRawServer((socket) => socket.write(http('{}')));
+    await clientOf(port).send({ method: 'GET', path: '/x?y=1', attempt: READ }, whole);
+    expect(requests[0]).toMatch(/^GET \/api\/x\?y=1 HTTP\/1\.1\r\n/);
+    expect(requests[0]).toMatch(/api-key: key\r\n/);
+    expect(requests[0]).toMatch(/accept-encoding: gzip\r\n/);
+  });
+
+  it('opens a new connection after a freeze although a call from before it never ended', async () => {
+    let time = 1_000_000;
+    const { port, connections } = await startRawServer((socket, request) => {
+      if (request.startsWith('PUT')) socket.write(http('{}'));
+    });
+    const client = clientOf(port, { now: () => time, timeouts: { headersMs: 1_500 } });
+    await client.send({ method: 'PUT', path: '/x', body: {}, attempt: WRITE }, whole);
+    const frozen = client.send({ method: 'POST', path: '/x', body: {}, attempt: WRITE }, whole);
+    frozen.catch(() => {});
+    time += 10 * 60_000;
+    await client.send({ method: 'PUT', path: '/x', body: {}, attempt: WRITE }, whole);
+    expect(connections()).toBeGreaterThanOrEqual(2);
+    await expect(frozen).rejects.toMatchObject({ kind: 'ambiguous' });
+  });
+
+  it('keeps its connection while the clock shows no gap', async () => {
+    const { port, connections } = await startRawServer((socket) => socket.write(http('{}')));
+    let time = 1_000_000;
+    const client = clientOf(port, { now: () => time });
+    for (let call = 0; call < 20; call += 1) {
+      time += 3_000;
+      await client.send({ method: 'PUT', path: '/x', body: {}, attempt: WRITE }, whole);
+    }
+    // Two, not one: an answer is handed over a moment before its connection is free again.
+    expect(connections()).toBeLessThanOrEqual(2);
+  });
+});
