@@ -1,7 +1,7 @@
 /** So many containers stay, of all functions together; one takes 30 MB. */
 const MOST_KEPT = 8;
 /** Less would end containers between two messages of a busy system, and a start costs 300 ms of a processor. */
-const IDLE_MS = 5_000;
+const IDLE_MS = 15_000;
 
 /** Which containers stand idle, of all functions; the one used longest ago goes first, as Lambda reclaims them. */
 export interface IdleContainers {
