@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import type { DearCall } from './call.ts';
-import { pageOf, readList } from './list.ts';
+import { type OnUnreadable, readList, type WholeRow, wholeRowPageOf } from './list.ts';
 import type { Caller } from './transport.ts';
 import { day, guid, quantity, text } from './wire-values.ts';
 
 /** What DEAR holds of one product in one bin and batch of a location. The sum of a product's rows is what the location holds. */
 export interface AvailableStock {
+  /** '' where the row cannot be read. */
   readonly productId: string;
+  /** '' where not even that can be read: the row may be of any product. */
   readonly sku: string;
   readonly name: string;
   /** '' where it lies in none. */
@@ -15,7 +17,8 @@ export interface AvailableStock {
   readonly batch: string;
   /** `yyyy-mm-dd`, or ''. */
   readonly expiry: string;
-  readonly onHand: number;
+  /** null where the row cannot be read: nothing is known of its product. */
+  readonly onHand: number | null;
   /** Promised to orders. */
   readonly allocated: number;
   /** `onHand - allocated`, as seen live. */
@@ -50,20 +53,25 @@ const row = z
       available: raw.Available,
     } satisfies AvailableStock,
   }));
-const page = pageOf(['ProductAvailabilityList'], row);
+const page = wholeRowPageOf(['ProductAvailabilityList'], row);
+const place = z.looseObject({ Location: text });
+const named = z.looseObject({ SKU: text });
 
 /**
  * Pages of the stock at exactly that location, to the last page or an error; some may be empty. A third of an account's rows
  * may be of nothing, and a run may lack a product without saying so (seen live): one that is absent is not known to be zero. A list that grows meanwhile may give a row twice.
  *
  * The figures may be 10 to 15 minutes old (seen live). A name that DEAR does not know looks like an empty location: make
- * sure that it is one of `listLocations`.
+ * sure that it is one of `listLocations`. A row that cannot be read has an `onHand` of null; one of another location is
+ * passed over.
+ * @param onUnreadable is told of each such row
  * @throws {Unavailable} the list shrank, or DEAR could not be reached
  * @throws {Throttled | OperatorActionNeeded | Rejected | UnexpectedAnswer}
  */
 export async function* availability(
   client: Caller,
   locationName: string,
+  onUnreadable: OnUnreadable = () => {},
 ): AsyncGenerator<readonly AvailableStock[], void, undefined> {
   const call: DearCall = {
     operation: 'list available stock',
@@ -74,6 +82,22 @@ export async function* availability(
   };
   for await (const rows of readList(client, call, page)) {
     // DEAR ignores, without a word, a filter that it does not take (seen live).
-    yield rows.filter(({ location }) => location === locationName).map(({ stock }) => stock);
+    yield rows.flatMap((one) => {
+      const { location, stock } = one.isRead ? one.row : unreadable(one);
+      if (location !== null && location !== locationName) return [];
+      if (!one.isRead) onUnreadable(one.paths);
+      return [stock];
+    });
   }
+}
+
+/** Its location is null where that is missing or cannot be read either: it may be any. */
+function unreadable({ raw }: Extract<WholeRow<unknown>, { isRead: false }>): {
+  location: string | null;
+  stock: AvailableStock;
+} {
+  const location = place.safeParse(raw).data?.Location || null;
+  const sku = named.safeParse(raw).data?.SKU ?? '';
+  const nothing = { productId: '', name: '', bin: '', batch: '', expiry: '', allocated: 0, available: 0 };
+  return { location, stock: { ...nothing, sku, onHand: null } };
 }

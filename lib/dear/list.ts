@@ -42,6 +42,30 @@ export function tolerantPageOf<Row extends z.ZodType>(keys: readonly string[], r
   });
 }
 
+/** A row of a list as a whole: read in full, or not at all, with what it was and the paths of its odd fields. */
+export type WholeRow<Row> =
+  | { readonly isRead: true; readonly row: Row }
+  | { readonly isRead: false; readonly raw: unknown; readonly paths: readonly string[] };
+
+/** A page of a list in which a row with one odd field is worth nothing, and takes no other row with it. */
+export function wholeRowPageOf<Row extends z.ZodType>(keys: readonly string[], row: Row) {
+  const whole = z.unknown().transform((raw): WholeRow<z.output<Row>> => {
+    const { success, data, error } = row.safeParse(raw);
+    if (success) return { isRead: true, row: data };
+    return { isRead: false, raw, paths: error.issues.map(({ path }) => path.map(String).join('.') || 'row') };
+  });
+  return pageOf(keys, whole);
+}
+
+/** Those that could be read, in their order. */
+export function readableOf<Row>(rows: ReadonlyArray<WholeRow<Row>>, onUnreadable: OnUnreadable): Row[] {
+  return rows.flatMap((one) => {
+    if (one.isRead) return [one.row];
+    onUnreadable(one.paths);
+    return [];
+  });
+}
+
 /** A whole answer that is one page of a list, whose rows stand under the first of `keys` that it has. */
 export function pageOf<Row extends z.ZodType>(keys: readonly string[], row: Row) {
   const page = z

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DearCall } from './call.ts';
-import { pageOf, readList } from './list.ts';
+import { type OnUnreadable, readableOf, readList, wholeRowPageOf } from './list.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
 import { flag, guid, listOf, optionalGuid, text } from './wire-values.ts';
@@ -33,15 +33,21 @@ const row = z
       bins: raw.Bins.length,
     }),
   );
-const page = pageOf(['LocationList'], row);
+const page = wholeRowPageOf(['LocationList'], row);
 
 const PATH = 'ref/location';
 
-/** Every warehouse and, as a row of its own with a `parentId`, every bin. */
-export async function listLocations(client: Caller): Promise<Location[]> {
+/**
+ * Every warehouse and, as a row of its own with a `parentId`, every bin.
+ * @param onUnreadable is told of each row that is left out
+ */
+export async function listLocations(
+  client: Caller,
+  onUnreadable: OnUnreadable = () => {},
+): Promise<Location[]> {
   const call: DearCall = { operation: 'list locations', method: 'GET', path: PATH, reference: 'location' };
   const locations: Location[] = [];
-  for await (const rows of readList(client, call, page)) locations.push(...rows);
+  for await (const rows of readList(client, call, page)) locations.push(...readableOf(rows, onUnreadable));
   return locations;
 }
 

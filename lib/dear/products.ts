@@ -4,7 +4,7 @@ import type { KitPart } from '../domain/kit-quantity.ts';
 import type { ProductKind } from '../domain/reference-books.ts';
 import type { StockedProduct } from '../domain/stocked-product.ts';
 import type { DearCall } from './call.ts';
-import { pageOf, readList } from './list.ts';
+import { type OnUnreadable, pageOf, readableOf, readList, wholeRowPageOf } from './list.ts';
 import { PAGE_LIMIT } from './paging.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
@@ -38,7 +38,7 @@ const row = z
       name: raw.Name,
       unit: raw.UOM,
       type: raw.Type === 'STOCK' ? 'stock' : 'service',
-      kind: raw.Type === 'SERVICE' ? 'service' : 'goods',
+      kind: kindOf(raw.Type),
       costingMethod: raw.CostingMethod,
       averageCost: raw.AverageCost,
       priceTiers: tiersOf([
@@ -48,7 +48,12 @@ const row = z
       deprecated: raw.Status === 'DEPRECATED',
     }),
   );
-const page = pageOf(['Products'], row);
+const page = wholeRowPageOf(['Products'], row);
+/** What tells services from goods needs nothing else of a product. */
+const kindRow = z
+  .looseObject({ ID: guid, Type: folded })
+  .transform((raw) => ({ productId: raw.ID, kind: kindOf(raw.Type) }));
+const kindPage = wholeRowPageOf(['Products'], kindRow);
 
 export interface ProductsWanted {
   /** Only those changed since, ISO UTC. */
@@ -58,12 +63,14 @@ export interface ProductsWanted {
 
 /**
  * Pages of the account's products: all of them cost ceil(products / 1000) calls.
+ * @param onUnreadable is told of each row that is left out
  * @throws {Unavailable} the list shrank, or DEAR could not be reached
  * @throws {Throttled | OperatorActionNeeded | Rejected | UnexpectedAnswer}
  */
-export function products(
+export async function* products(
   client: Caller,
   wanted: ProductsWanted = {},
+  onUnreadable: OnUnreadable = () => {},
 ): AsyncGenerator<readonly Product[], void, undefined> {
   const call: DearCall = {
     operation: 'list products',
@@ -75,7 +82,7 @@ export function products(
     },
     reference: 'product',
   };
-  return readList(client, call, page);
+  for await (const rows of readList(client, call, page)) yield readableOf(rows, onUnreadable);
 }
 
 /**
@@ -92,7 +99,7 @@ export async function productBySku(client: Caller, sku: string): Promise<Product
   };
   for await (const rows of readList(client, call, page)) {
     // DEAR compares only the beginning, or any part.
-    const exact = rows.find((product) => product.sku === sku);
+    const exact = readableOf(rows, () => {}).find((product) => product.sku === sku);
     if (exact !== undefined) return exact;
   }
   return undefined;
@@ -111,7 +118,7 @@ export async function kindOfProduct(client: Caller, productId: string): Promise<
     query: { ID: productId, IncludeDeprecated: 'true' },
     reference: productId,
   };
-  for await (const rows of readList(client, call, page)) {
+  for await (const rows of readList(client, call, pageOf(['Products'], kindRow))) {
     const found = rows.find((product) => product.productId === productId);
     if (found !== undefined) return found.kind;
   }
@@ -164,8 +171,8 @@ export async function kindsOnPage(client: Caller, number: number): Promise<Kinds
     query: { Page: String(number), Limit: String(PAGE_LIMIT), IncludeDeprecated: 'true' },
     reference: 'product',
   };
-  const { rows } = parseAnswer(page, await client.transport.send(call), call);
-  const kinds = new Map(rows.map(({ productId, kind }) => [productId, kind]));
+  const { rows } = parseAnswer(kindPage, await client.transport.send(call), call);
+  const kinds = new Map(readableOf(rows, () => {}).map(({ productId, kind }) => [productId, kind]));
   return { kinds, isLast: rows.length < PAGE_LIMIT };
 }
 
@@ -173,6 +180,10 @@ interface KindsOnPage {
   /** By product id. */
   readonly kinds: ReadonlyMap<string, ProductKind>;
   readonly isLast: boolean;
+}
+
+function kindOf(type: string): ProductKind {
+  return type === 'SERVICE' ? 'service' : 'goods';
 }
 
 function tiersOf(entries: ReadonlyArray<readonly [string, unknown]>): Record<string, number> {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { DearCall } from './call.ts';
-import { pageOf, readList } from './list.ts';
+import { UnexpectedAnswer } from '../domain/errors.ts';
+import { type DearCall, detailsOf } from './call.ts';
+import { readableOf, readList, type WholeRow, wholeRowPageOf } from './list.ts';
 import type { Caller } from './transport.ts';
 import { folded, guid, text } from './wire-values.ts';
 
@@ -28,19 +29,24 @@ const row = z
     }),
   );
 /** The blueprint shows the list of stock takes under the key of the adjustments; nobody has said which it is. */
-const page = pageOf(['StockAdjustmentList', 'StockTakeList'], row);
+const page = wholeRowPageOf(['StockAdjustmentList', 'StockTakeList'], row);
 
 /**
- * Those whose reference equals `reference` exactly, after a look at all: DEAR has no search for it.
+ * Those whose reference equals `reference` exactly, after a look at all: DEAR has no search for it. A row that cannot be read
+ * is passed over where its reference shows that it is another's.
  * @param path `stockTakeList` or `stockadjustmentList`
+ * @throws {UnexpectedAnswer} none was found, and a row that cannot be read may be it: it must not be written again
  */
 export async function documentsOf(client: Caller, path: string, reference: string): Promise<StockDocument[]> {
   const call: DearCall = { operation: 'find stock document', method: 'GET', path, reference };
   const found: StockDocument[] = [];
+  let isComplete = true;
   for await (const rows of readList(client, call, page)) {
-    found.push(...rows.filter((one) => one.reference === reference));
+    found.push(...readableOf(rows, () => {}).filter((one) => one.reference === reference));
+    if (rows.some((one) => mayBeOf(one, reference))) isComplete = false;
   }
-  return found;
+  if (found.length > 0 || isComplete) return found;
+  throw new UnexpectedAnswer(detailsOf(call, { words: 'a row of the list cannot be read, and may be it' }));
 }
 
 /** Those that are in progress. DEAR ignores a filter that it does not take without a word, so the rows are looked at too. */
@@ -49,7 +55,15 @@ export async function inProgress(client: Caller, path: string): Promise<StockDoc
   const call: DearCall = { operation: 'find open stock takes', method: 'GET', path, query, reference: path };
   const found: StockDocument[] = [];
   for await (const rows of readList(client, call, page)) {
-    found.push(...rows.filter(({ status }) => status === 'IN PROGRESS'));
+    found.push(...readableOf(rows, () => {}).filter(({ status }) => status === 'IN PROGRESS'));
   }
   return found;
+}
+
+const referenced = z.looseObject({ Reference: text });
+
+function mayBeOf(row: WholeRow<StockDocument>, reference: string): boolean {
+  if (row.isRead) return false;
+  const { success, data } = referenced.safeParse(row.raw);
+  return !success || data.Reference === reference;
 }

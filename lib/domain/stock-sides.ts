@@ -9,7 +9,8 @@ export interface DearStockRow {
   readonly sku: string;
   readonly batch: string;
   readonly expiry: string;
-  readonly onHand: number;
+  /** null where the row cannot be read. */
+  readonly onHand: number | null;
   /** Of it, promised to orders; left out where that does not matter. */
   readonly allocated?: number;
 }
@@ -73,12 +74,14 @@ export class StockSides {
 
   /** A list that grows while it is read gives a row twice; a figure that is another one then is trusted no more. */
   addDear(rows: readonly DearStockRow[]): void {
-    for (const { sku, productId, batch, expiry, onHand: quantity, allocated = 0 } of rows) {
+    for (const { sku, productId, batch, expiry, onHand, allocated = 0 } of rows) {
       const kept = this.#of(sku);
+      if (onHand === null) underWay(kept).unsettled = UNREADABLE_IN_DEAR;
+      const quantity = onHand ?? 0;
       const row = { productId, quantity, batch, expiry };
       const before = sameRow(kept, row);
       if (before !== undefined) {
-        if (before.quantity !== quantity) underWay(kept).unsettled = CHANGED;
+        if (before.quantity !== quantity) underWay(kept).unsettled ||= CHANGED;
         continue;
       }
       this.#dearRows += 1;
@@ -153,6 +156,7 @@ export class StockSides {
 }
 
 const UNREADABLE = 'The service gave a row of it that cannot be read.';
+const UNREADABLE_IN_DEAR = 'DEAR gave a row of it that cannot be read, so nothing is written of it.';
 /** DEAR's row with the provider's figures; what is under way is known by the spelling of the order, which is DEAR's. */
 function withProvider(dear: Kept, { provider, providerLots, underWay: moves }: Kept): Kept {
   return { ...dear, provider, providerLots, underWay: dear.underWay ?? moves };

@@ -1,5 +1,5 @@
 import { enumerate } from './enumeration.ts';
-import { UnexpectedAnswer } from './errors.ts';
+import { Deferred } from './errors.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { isVoided, type Sale } from './sale.ts';
 import type { Start } from './start.ts';
@@ -31,13 +31,23 @@ export function heldAsUnreadable(
   return { ...change(order, now, start, { by, what: reason }), version: order.version };
 }
 
+/** How long until the sale is read again. A correction in DEAR tells nothing to the shipments that wait for it. */
+const READ_AGAIN_MS = 15 * 60_000;
+
+/** How far the sale is in DEAR cannot be read, so nothing is written to it until it can be. Its message is for a person. */
+export class StagesUnreadable extends Deferred {
+  override readonly name = 'StagesUnreadable';
+}
+
 /**
  * @returns the sale, where everything could be read that says how far it is in DEAR
- * @throws {UnexpectedAnswer}
+ * @throws {StagesUnreadable} where it could not
  */
 export function requireStages(sale: Sale): Sale {
   const paths = (sale.unreadable ?? []).filter((path) => DECIDES_WRITES.test(path));
   if (paths.length === 0) return sale;
-  const words = `These fields cannot be read: ${enumerate(paths)}`;
-  throw new UnexpectedAnswer({ system: 'DEAR', operation: 'read sale', reference: sale.id, words });
+  const what = `DEAR gives a part of the sale in a form that cannot be read: ${enumerate(paths)}.`;
+  const advice =
+    'Look at the sale in DEAR; it is read again every 15 minutes, and goes on when it can be read.';
+  throw new StagesUnreadable(`DEAR is not told yet. ${what} ${advice}`, READ_AGAIN_MS);
 }

@@ -100,10 +100,12 @@ export async function ordersThatWouldWait(bridge: Bridge, connectionId: string):
   return await countThatWait(location, { connections: bridge.settings.connections, orders: bridge.orders });
 }
 
+const silent = { log: () => {}, count: () => {} };
+
 async function collected(bridge: Bridge, id: string): Promise<boolean> {
   const provider = await bridge.providerFor(id);
   const connection = bridge.connection(id);
   const recorded = new RecordedNews();
-  const needs = { ...bridge, connection, provider, recorded, hasTime: () => true, log: () => {} };
+  const needs = { ...bridge, connection, provider, recorded, hasTime: () => true, ...silent };
   return (await collectShipments(needs)).outcome === 'finished';
 }

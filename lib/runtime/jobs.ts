@@ -1,4 +1,5 @@
 import type { DearClient } from '../dear/client.ts';
+import type { OnUnreadable } from '../dear/list.ts';
 import { listLocations } from '../dear/locations.ts';
 import { saleChanges } from '../dear/sale-changes.ts';
 import { openStockTakes } from '../dear/stock-take.ts';
@@ -99,7 +100,7 @@ export function createJobs(dependencies: JobDependencies): Jobs {
         connections,
         hasTime,
         provider: await providerFor(connection.id),
-        dear: stockInDear(await dear()),
+        dear: stockInDear(await dear(), noteRows('stock.rowUnreadable', dependencies)),
         collect: async (shipper) => (await collect(shipper, hasTime)).outcome === 'finished',
       });
     },
@@ -132,16 +133,21 @@ async function refuseStockOfOthers(id: string, { settings, sharingAccount }: Job
   });
 }
 
+/** Counts and logs rows of DEAR's lists that are put aside, by their paths alone: a value may be anything. */
+function noteRows(event: string, { count, log }: Pick<JobDependencies, 'count' | 'log'>): OnUnreadable {
+  return (paths) => {
+    count('FieldUnreadable');
+    log(event, { paths: paths.slice(0, 20) });
+  };
+}
+
 async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Promise<JobEnding> {
-  const { settings, count, log } = dependencies;
+  const { settings } = dependencies;
   const client = await dependencies.dear();
   const dear = {
     changedSales: (since: string) =>
-      saleChanges(client, since, undefined, (paths) => {
-        count('FieldUnreadable');
-        log('sale.rowUnreadable', { paths: paths.slice(0, 20) });
-      }),
-    listLocations: () => listLocations(client),
+      saleChanges(client, since, undefined, noteRows('sale.rowUnreadable', dependencies)),
+    listLocations: () => listLocations(client, noteRows('location.rowUnreadable', dependencies)),
   };
   const { connections } = settings;
   // First, as a sweep that does not come to its end must not keep shipments from DEAR.

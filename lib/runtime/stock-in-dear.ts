@@ -1,5 +1,6 @@
 import { availability } from '../dear/availability.ts';
 import type { DearClient } from '../dear/client.ts';
+import type { OnUnreadable } from '../dear/list.ts';
 import { listLocations } from '../dear/locations.ts';
 import { productBySku, products } from '../dear/products.ts';
 import { adjustStock, findAdjustments } from '../dear/stock-adjustment.ts';
@@ -19,13 +20,19 @@ import type {
 
 type Caller = Pick<DearClient, 'transport'>;
 
-/** DEAR's stock as the workflows want it. */
-export function stockInDear(client: Caller): StockReads & AdjustmentsInDear & StockTakesInDear {
+/**
+ * DEAR's stock as the workflows want it.
+ * @param onUnreadable is told of each row of a list that is put aside
+ */
+export function stockInDear(
+  client: Caller,
+  onUnreadable: OnUnreadable = () => {},
+): StockReads & AdjustmentsInDear & StockTakesInDear {
   return {
-    availability: (location) => availability(client, location),
-    products: () => products(client),
+    availability: (location) => availability(client, location, onUnreadable),
+    products: () => products(client, {}, onUnreadable),
     productOf: (sku) => productBySku(client, sku),
-    locations: () => listLocations(client),
+    locations: () => listLocations(client, onUnreadable),
     adjust: (adjustment) => adjustStock(client, adjustment),
     findAdjustments: (reference) => findAdjustments(client, reference),
     openStockTake: async (header) => toOpenStockTake(client, await openStockTake(client, header)),

@@ -34,6 +34,7 @@ export interface CollectShipmentsNeeds extends SetAsideNeeds {
   readonly hasTime: () => boolean;
   readonly now: Clock;
   readonly log: LogEvent;
+  readonly count: (metric: 'FieldUnreadable') => void;
 }
 
 const JOB = 'collect-shipments';
@@ -72,8 +73,10 @@ export async function collectShipments(needs: CollectShipmentsNeeds): Promise<Jo
     await aside.save();
     tally.setAside = aside.size;
     await needs.cursors.save(JOB, connection, page.cursor);
-    for (const { id, why } of page.unreadable)
+    for (const { id, why } of page.unreadable) {
+      needs.count('FieldUnreadable');
       needs.log('parcel.unreadable', { connection, parcel: id, why });
+    }
     tally.unreadable += page.unreadable.length;
     tally.pages += 1;
     tally.shipments += page.shipments.length;

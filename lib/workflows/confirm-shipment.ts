@@ -14,7 +14,9 @@ import {
 import type { Sale, SaleFulfilment } from '../domain/sale.ts';
 import { stillToShip } from '../domain/still-to-ship.ts';
 import { isTrackingCode } from '../domain/tracking-code.ts';
+import { change } from '../domain/transitions.ts';
 import { hasPackagesToTell, unconfirmedPackages } from '../domain/unconfirmed.ts';
+import { StagesUnreadable } from '../domain/unreadable.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { draftCreditNotes } from './draft-credit-notes.ts';
 import { Interrupted } from './interrupted.ts';
@@ -82,6 +84,7 @@ export interface OpenTake {
 
 /**
  * Brings DEAR up to date with an order: what left, what came back, and how it stands.
+ * @throws {StagesUnreadable} where how far the sale is cannot be read; the order says so, and the message comes back
  * @throws {UpstreamError} where DEAR could not be reached or an answer was lost twice; the message comes back
  */
 export async function confirmShipment(reference: string, needs: ConfirmShipmentNeeds): Promise<void> {
@@ -93,10 +96,40 @@ export async function confirmShipment(reference: string, needs: ConfirmShipmentN
       `${reference} belongs to connection ${order.connection}, which is no longer in the settings`,
     );
   }
+  try {
+    await bringUpToDate(order, connection, needs);
+  } catch (error) {
+    if (error instanceof StagesUnreadable) await noteWaiting(reference, error.message, needs);
+    throw error;
+  }
+}
+
+async function bringUpToDate(
+  order: FulfillmentOrder,
+  connection: Connection,
+  needs: ConfirmShipmentNeeds,
+): Promise<void> {
   const confirmed = await confirm(order, connection, needs);
   const corrected = await tellCorrections(confirmed, connection, needs);
   const credited = await draftCreditNotes(corrected, needs);
   if (connection.statusAttribute !== '') await showStatus(credited, connection.statusAttribute, needs);
+}
+
+/** Once: it is tried again every quarter of an hour, and each would be a line of the log. */
+async function noteWaiting(reference: string, why: string, needs: ConfirmShipmentNeeds): Promise<void> {
+  needs.log('shipment.waiting', { reference, reason: why });
+  const order = await needs.orders.read(reference);
+  if (order === null || isNoted(order, why)) return;
+  await needs.orders.update(order, (current) => {
+    if (isNoted(current, why)) return current;
+    // Of one that DEAR was told, only a correction or a credit note waits: its own reason stays true.
+    const patch = current.confirmation.state === 'confirmed' ? {} : { reason: why };
+    return change(current, needs.now(), patch, { by: 'DEAR', what: why });
+  });
+}
+
+function isNoted({ confirmation, reason, log }: FulfillmentOrder, why: string): boolean {
+  return confirmation.state === 'confirmed' ? log.some(({ what }) => what === why) : reason === why;
 }
 
 async function confirm(

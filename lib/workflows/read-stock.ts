@@ -81,10 +81,18 @@ async function readDear(sides: StockSides, needs: ReadStockNeeds): Promise<strin
 async function readRows(name: string, sides: StockSides, needs: ReadStockNeeds): Promise<string> {
   for await (const rows of needs.dear.availability(name)) {
     if (rows.some(({ bin }) => bin !== '')) return binsRefused(name);
+    if (rows.some(isOfAnyProduct)) return ROW_OF_ANY_PRODUCT;
     sides.addDear(rows.filter(goodsOf(needs.connection)));
     requireTime(needs);
   }
   return '';
+}
+
+const ROW_OF_ANY_PRODUCT =
+  'DEAR gave a row of this location whose SKU cannot be read. A product may look absent that is there, so nothing is compared or written. Look at the products of the location in DEAR.';
+
+function isOfAnyProduct({ sku, onHand }: { readonly sku: string; readonly onHand: number | null }): boolean {
+  return sku === '' && onHand === null;
 }
 
 /** What stands between the two sides now, order by order. */

@@ -60,7 +60,7 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
   /** Whatever else a sandbox's screens take: a fault, an edit, stock. The path is below `/sandbox/`. */
   screen(
     sandbox: 'dear' | 'shipStation',
-    method: 'GET' | 'POST' | 'PATCH',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
   ): Promise<unknown>;

@@ -77,3 +77,28 @@ describe('reading both sides of a stock', () => {
     await expect(readStock(all)).rejects.toThrow('longer than run-job may run');
   });
 });
+
+describe('a row of DEAR’s stock that cannot be read', () => {
+  const odd = (sku: string, onHand: number | null = null) => ({ ...row, productId: '', sku, onHand });
+  const dearGives = (...rows: ReturnType<typeof odd>[]) => ({
+    availability: async function* () {
+      yield rows;
+    },
+    locations: async () => [],
+  });
+
+  it('leaves its SKU with no figure that may be trusted, and the others as they are', async () => {
+    const { all } = needs({ dear: dearGives(odd('CUP'), odd('JUG', 3)) });
+    const reading = await readStock(all);
+    if (reading.state !== 'read') throw new Error('expected a reading');
+    const sides = new Map(reading.sides);
+    expect(sides.get('CUP')?.unsettled).toContain('DEAR gave a row of it that cannot be read');
+    expect(sides.get('JUG')?.unsettled).toBe('');
+  });
+
+  it('stops the comparison with a sentence where it may be of any product', async () => {
+    const { all } = needs({ dear: dearGives(odd('')) });
+    const reason = expect.stringContaining('SKU cannot be read');
+    expect(await readStock(all)).toMatchObject({ state: 'refused', reason });
+  });
+});

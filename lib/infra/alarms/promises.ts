@@ -129,6 +129,19 @@ export const PROMISES: readonly AlarmDefinition[] = [
     logs: 'run-job',
   },
   {
+    id: 'field-unreadable',
+    severity: 'ticket',
+    means:
+      'DEAR or a fulfillment service gave a field or a row in a form that cannot be read; it was put aside, and the rest went on.',
+    hurts:
+      'The customer of a sale or parcel that it belongs to: it waits. Of stock, the merchant: the product is not corrected.',
+    watches: { kind: 'count', metric: 'FieldUnreadable', functions: ['run-job', 'reconcile-sale'] },
+    atLeast: 1,
+    datapoints: AT_ONCE,
+    missing: 'notBreaching',
+    logs: 'run-job',
+  },
+  {
     id: 'cancellation-refused',
     severity: 'page',
     means:

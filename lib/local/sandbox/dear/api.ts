@@ -7,6 +7,7 @@ import type { Behaviour } from './behaviour.ts';
 import type { Method, Routes } from './call.ts';
 import { type DearCall, orderNumberOf, type Turned } from './dear-call.ts';
 import type { Fault } from './faults.ts';
+import { withOddFields } from './odd-fields.ts';
 import { type RateLimit, type Throttle, throttledAnswer, throttles } from './rate-limit.ts';
 import { Refusal } from './refusal.ts';
 import type { DearState } from './state.ts';
@@ -86,6 +87,8 @@ async function respond(
   const spoilt = fault === null ? undefined : spoil(fault);
   if (spoilt !== undefined) return turn(exchange, 'fault', spoilt);
   const response = route(fault?.kind === 'ignored' ? asRead(exchange) : exchange, settings);
+  if (fault?.kind === 'odd-fields' && response.ok)
+    return Response.json(withOddFields(await response.json(), fault.fields), { status: response.status });
   return fault?.kind === 'timeout-after' ? null : response;
 }
 
@@ -95,6 +98,7 @@ function spoil(fault: Fault): Response | null | undefined {
     case 'latency':
     case 'timeout-after':
     case 'ignored':
+    case 'odd-fields':
       return undefined;
     case 'timeout-before':
       return null;

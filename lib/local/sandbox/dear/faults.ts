@@ -10,6 +10,15 @@ export const faultRequest = z.discriminatedUnion('kind', [
   z.strictObject({ ...faultScope, kind: z.literal('html') }),
   /** A write is answered with 200 and not done, as live accounts were seen to: with what is there, unchanged. */
   z.strictObject({ ...faultScope, kind: z.literal('ignored') }),
+  /**
+   * The answer is the true one, but for these places in it: `Order.Lines.0.Quantity`, or `SaleList.*.Updated` of each row. A
+   * path that leads nowhere changes nothing.
+   */
+  z.strictObject({
+    ...faultScope,
+    kind: z.literal('odd-fields'),
+    fields: z.record(z.string().min(1), z.json()),
+  }),
   z.strictObject({
     ...faultScope,
     kind: z.literal('status'),

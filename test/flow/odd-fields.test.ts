@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
+
+let system: VirtualSystem;
+afterEach(async () => {
+  await system?.stop();
+});
+
+/** DEAR gives these values in every sale that is read until the faults are cleared. */
+async function makeOdd(fields: Record<string, unknown>, path = 'sale'): Promise<void> {
+  const match = { method: 'GET', path };
+  await system.screen('dear', 'POST', 'faults', { kind: 'odd-fields', times: 500, match, fields });
+}
+
+async function sell(): Promise<string> {
+  const lines = [{ sku: 'TRL-MUG-350', quantity: 2 }];
+  const { number } = await system.dear.authoriseSale({ location: system.location, carrier: 'UPS', lines });
+  await system.advance(3 * MINUTE);
+  return number;
+}
+
+/** Else the address that DEAR shows would contradict the field. */
+const NOT_DISPLAYED = {
+  'ShippingAddress.DisplayAddressLine1': '',
+  'ShippingAddress.DisplayAddressLine2': '',
+};
+
+const orderOf = (number: string) => system.orders.read(`${number}-1`);
+
+describe('a sale of which DEAR gives a field in another form', () => {
+  it.each([
+    ['an amount as a text', { 'Order.Total': '12.50', 'Order.Lines.0.Price': '6.25' }],
+    ['an amount that is empty', { 'Order.Tax': '', 'Order.Lines.0.Discount': '' }],
+    ['DropShip as 0', { 'Order.Lines.0.DropShip': 0 }],
+    ['a numeric postcode', { 'ShippingAddress.Postcode': 78701, ...NOT_DISPLAYED }],
+    ['empty lists where objects belong', { BillingAddress: [], AdditionalAttributes: '' }],
+  ])(
+    'is ordered where it is %s',
+    async (_, fields) => {
+      system = await startVirtualSystem();
+      await makeOdd(fields);
+      const order = await orderOf(await sell());
+      expect(order?.reason).toContain('shipstation accepted it');
+      expect(system.deadLetters()).toBe(0);
+    },
+    60_000,
+  );
+
+  it.each([
+    ['a null quantity', { 'Order.Lines.0.Quantity': null }],
+    ['a null line', { 'Order.Lines.0': null }],
+    ['a type that is not known', { Type: 'Barter' }],
+  ])(
+    'is held with a sentence where it is %s',
+    async (_, fields) => {
+      system = await startVirtualSystem();
+      await makeOdd(fields);
+      const number = await sell();
+      const order = await orderOf(number);
+      if (order !== null) expect(order.reason).toContain('cannot be read');
+      expect(await system.bench.ordersFor(`${number}-1`)).toEqual([]);
+      expect(system.count('sale.unreadable')).toBeGreaterThan(0);
+      expect(system.deadLetters()).toBe(0);
+    },
+    60_000,
+  );
+
+  it('that has left waits with a sentence, and is told by itself once its stages can be read', async () => {
+    system = await startVirtualSystem();
+    const number = await sell();
+    // The lost answer makes the bridge look.
+    const match = { method: 'POST', path: 'sale/fulfilment/pick' };
+    await system.screen('dear', 'POST', 'faults', { kind: 'timeout-before', match });
+    await makeOdd({ 'Fulfilments.0.Pick': 'odd' });
+    const [order] = await system.bench.ordersFor(`${number}-1`);
+    await system.bench.buyLabel(order!.id);
+    await system.advance(120 * MINUTE);
+    expect((await orderOf(number))?.reason).toMatch(/DEAR is not told yet.*Fulfilments\.0\.Pick/);
+    expect(system.deadLetters()).toBe(0);
+    await system.screen('dear', 'DELETE', 'faults');
+    await system.advance(20 * MINUTE);
+    expect(await orderOf(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
+    expect((await system.dear.sale(number)).fulfilments[0]?.ship.status).toBe('AUTHORISED');
+  }, 60_000);
+
+  it('whose row of the list of changed sales has no moment does not stop the sweep', async () => {
+    system = await startVirtualSystem();
+    await makeOdd({ 'SaleList.*.Updated': null }, 'saleList');
+    expect((await orderOf(await sell()))?.reason).toContain('shipstation accepted it');
+    await system.advance(60 * MINUTE);
+    expect(system.deadLetters()).toBe(0);
+  }, 60_000);
+});
