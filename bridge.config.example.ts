@@ -2,7 +2,7 @@ import { defineConfig } from './lib/settings/define-config.ts';
 
 /**
  * A real account's settings. Copy to a file of your own and name it: `BRIDGE_CONFIG=acme.config.ts npm run deploy`. What is
- * commented out shows another choice than the default; the README has every setting.
+ * commented out shows another choice than the default; docs/settings.md has every setting.
  */
 export default defineConfig({
   dear: {

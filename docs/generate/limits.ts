@@ -15,6 +15,7 @@ export async function limitsPage(): Promise<string> {
     'For one connection and default settings. Each further connection adds its own schedules, and as many concurrent batches of `run-job` as it has jobs.',
     '## Functions',
     table(['Function', 'Memory', 'Timeout', 'Batch size', 'Concurrent batches'], functionRows(stack)),
+    `Together the workers need ${concurrency(stack)} concurrent executions, and webhooks one each.`,
     '## Queues',
     table(
       ['Queue', 'Message hidden while in work', 'Message kept', 'Receives until dead-letter'],
@@ -43,6 +44,9 @@ function functionRows(stack: Stack): string[][] {
     ];
   });
 }
+
+const concurrency = ({ eventSourceMappings }: Stack) =>
+  eventSourceMappings.reduce((sum, { maximumConcurrency }) => sum + (maximumConcurrency ?? 0), 0);
 
 function queueRows(stack: Stack): string[][] {
   const fed = stack.queues.filter(({ deadLetterArn }) => deadLetterArn !== null);

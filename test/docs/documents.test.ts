@@ -44,6 +44,12 @@ describe.each(DOCUMENTS)('%s', (file) => {
   });
 });
 
+describe('the README', () => {
+  it('can be read in a few minutes: 1,800 words at most', () => {
+    expect(textOf('README.md').split(/\s+/).length).toBeLessThanOrEqual(1_800);
+  });
+});
+
 describe('the decisions', () => {
   it('have a number each', () => {
     const numbers = readdirSync('docs/decisions').map((name) => name.slice(0, 4));

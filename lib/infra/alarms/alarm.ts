@@ -21,7 +21,7 @@ export type Watched =
     }
   | { readonly kind: 'queue-age'; readonly queue: QueueName }
   | { readonly kind: 'dead-letters'; readonly queue: QueueName | 'schedules' }
-  /** Answers of 500 and above, whoever gave them: API Gateway or the function. */
+  /** Answers of 500 and above, by API Gateway or the function. */
   | { readonly kind: 'webhook-failures' }
   | { readonly kind: 'errors' | 'throttles' | 'percent-of-timeout'; readonly function: FunctionName };
 
@@ -43,7 +43,7 @@ export interface AlarmDefinition {
   /** Breaches at this value and above. */
   readonly atLeast: number;
   readonly datapoints: Datapoints;
-  /** What no data means: `notBreaching` that nothing happened, `breaching` that nobody measures, `ignore` nothing new. */
+  /** What no data means: `notBreaching` that nothing happened, `breaching` that it was not measured, `ignore` nothing new. */
   readonly missing: 'breaching' | 'notBreaching' | 'ignore';
   /** Whose log to read first. */
   readonly logs: FunctionName;

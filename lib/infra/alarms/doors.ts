@@ -30,7 +30,7 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
     means:
       'Three or more webhooks were refused within 30 minutes: a token or an address that is not right, or a notification of a service.',
     hurts:
-      'If it is DEAR that we refuse, every customer: sales are found up to 15 minutes late. Else nobody.',
+      'If it is DEAR that we refuse, every customer: sales are found up to 15 minutes late. Otherwise no customer.',
     watches: { kind: 'count', metric: 'WebhookRefused', functions: ['receive-webhook'] },
     atLeast: 3,
     datapoints: HALF_AN_HOUR,

@@ -7,11 +7,11 @@ type Age = Pick<AlarmDefinition, 'severity' | 'atLeast' | 'means' | 'hurts' | 'l
 /** A FIFO queue keeps counting the age of a message that is put back for later, so this also sees what is retried. */
 const AGES: Readonly<Record<QueueName, Age>> = {
   'sale-events': {
-    // The probe knows only what was planned; of a sale that nobody has read yet this is the only sign.
+    // The probe knows only what was planned; of a sale that was not read yet this is the only sign.
     severity: 'page',
     atLeast: 30 * MINUTE,
     means: 'An event of a sale has waited 30 minutes to be looked at.',
-    hurts: 'The customer, whose new sale or cancellation nobody has read.',
+    hurts: 'The customer, whose new sale or cancellation was not read.',
     logs: 'reconcile-sale',
   },
   fulfillment: {
@@ -34,7 +34,7 @@ const AGES: Readonly<Record<QueueName, Age>> = {
     severity: 'ticket',
     atLeast: 60 * MINUTE,
     means: 'A job has waited an hour to be run to its end.',
-    hurts: 'Whoever waits for what the job brings: parcels, stock, missed sales.',
+    hurts: 'The work of the job is late: parcels, stock, missed sales.',
     logs: 'run-job',
   },
 };
@@ -50,12 +50,12 @@ const AGE_ALARMS: readonly AlarmDefinition[] = Object.entries(AGES).map(([name, 
 
 type DeadLetters = Pick<AlarmDefinition, 'severity' | 'means' | 'hurts' | 'logs'>;
 
-/** A message gets here when our own machinery failed, never because somebody said no. */
+/** A message gets here when our own software failed, never because of a refusal. */
 const DEAD_LETTERS: Readonly<Record<QueueName | 'schedules', DeadLetters>> = {
   'sale-events': {
     severity: 'page',
     means: 'A sale could not be looked at and was put aside.',
-    hurts: 'The customer, whose new sale or cancellation nobody acts on.',
+    hurts: 'The customer, whose new sale or cancellation is not carried out.',
     logs: 'reconcile-sale',
   },
   fulfillment: {
@@ -74,13 +74,13 @@ const DEAD_LETTERS: Readonly<Record<QueueName | 'schedules', DeadLetters>> = {
   jobs: {
     severity: 'ticket',
     means: 'A run of a job could not be finished and was put aside. The schedule starts the next one.',
-    hurts: "Nobody at once; if the next runs fail too, the job's heartbeat says so.",
+    hurts: 'No customer yet; if the next runs fail too, the heartbeat of the job fires.',
     logs: 'run-job',
   },
   schedules: {
     severity: 'ticket',
     means: 'EventBridge Scheduler could not put a job on its queue for five minutes. It starts the next run.',
-    hurts: "Nobody at once; if the next runs fail too, the job's heartbeat says so.",
+    hurts: 'No customer yet; if the next runs fail too, the heartbeat of the job fires.',
     logs: 'run-job',
   },
 };

@@ -6,11 +6,11 @@ import type { AlarmDefinition, Datapoints } from './alarm.ts';
  * crash: a time-out, a lack of memory, a deployment without its environment.
  */
 const HURTS: Readonly<Record<FunctionName, string>> = {
-  'receive-webhook': 'Whoever calls is asked to come again; after six times DEAR switches its webhook off.',
+  'receive-webhook': 'The caller has to try again; after six times DEAR deactivates its webhook.',
   'reconcile-sale': 'The customers of these sales: each waits three minutes before it is tried again.',
   'dispatch-order': 'The customers of these orders: each waits three minutes before it is tried again.',
   'confirm-shipment': 'The customers of these shipments: each waits three minutes before it is tried again.',
-  'run-job': 'Whoever waits for what the job brings: it waits two minutes before it is tried again.',
+  'run-job': 'The work of the job is late: it is tried again after two minutes.',
 };
 
 interface Condition {

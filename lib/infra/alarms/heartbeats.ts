@@ -21,8 +21,8 @@ interface Heartbeat {
 const HEARTBEATS: Readonly<Record<JobName, Heartbeat>> = {
   probe: {
     severity: 'page',
-    without: 'Nobody measures whether promises are kept: the alarms about them stay as they are.',
-    hurts: 'Whoever is hurt next, as nobody would be told.',
+    without: 'Service levels are not measured, and their alarms keep their state.',
+    hurts: 'Any customer who is affected next, as no alarm would fire.',
   },
   'collect-shipments': {
     // What is not collected is in no other figure: to the bridge it has not left.
@@ -85,7 +85,7 @@ function heartbeat(job: JobName, everySeconds: number): AlarmDefinition {
   return {
     id: `heartbeat-${job}`,
     severity,
-    means: `${job} has not come to its end for ${durationOf(seconds)}, or nobody measures it. ${without}`,
+    means: `${job} has not completed for ${durationOf(seconds)}, or was not measured. ${without}`,
     hurts,
     watches: { kind: 'job-age', job },
     atLeast: seconds,

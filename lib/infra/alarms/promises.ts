@@ -11,9 +11,9 @@ export const PROMISES: readonly AlarmDefinition[] = [
     id: 'unsubmitted-sale-late',
     severity: 'page',
     means: 'A sale that may be sent has not been accepted by its fulfillment service for 30 minutes.',
-    hurts: 'The customer: nobody packs the parcel.',
+    hurts: 'The customer: the parcel is not packed.',
     watches: { kind: 'level', metric: 'OldestUnsubmittedSaleSeconds' },
-    // Usually it takes seconds. The first six retries take 16 minutes, so that a short outage calls nobody.
+    // Usually it takes seconds. The first six retries take 16 minutes, so that a short outage pages no engineer.
     atLeast: 30 * MINUTE,
     datapoints: AT_ONCE,
     missing: 'ignore',
@@ -36,7 +36,7 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'orders-failed',
     severity: 'ticket',
-    means: 'The fulfillment service refused one or more orders, and nobody has corrected them yet.',
+    means: 'The fulfillment service refused one or more orders, and they were not corrected yet.',
     hurts: 'The customers of these orders: nothing is sent until a person acts.',
     watches: { kind: 'level', metric: 'OrdersFailed' },
     atLeast: 1,
@@ -74,7 +74,7 @@ export const PROMISES: readonly AlarmDefinition[] = [
     severity: 'ticket',
     means:
       'The fulfillment service has had one or more orders for longer than the settings allow, and they have not left.',
-    hurts: 'The customers of these orders: nobody knows when they are sent.',
+    hurts: 'The customers of these orders: it is unknown when they are sent.',
     watches: { kind: 'level', metric: 'OrdersUnshippedTooLong' },
     atLeast: 1,
     datapoints: AT_ONCE,
@@ -84,7 +84,7 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'confirmations-refused',
     severity: 'ticket',
-    means: 'DEAR refuses to be told of one or more shipments, and nobody has corrected their sales yet.',
+    means: 'DEAR refuses to be told of one or more shipments, and their sales were not corrected yet.',
     hurts: 'The customers, who have no tracking; the merchant, whose stock in DEAR is too high.',
     watches: { kind: 'level', metric: 'OrdersConfirmationRefused' },
     atLeast: 1,
@@ -146,8 +146,8 @@ export const PROMISES: readonly AlarmDefinition[] = [
     severity: 'page',
     means:
       'The fulfillment service would not, or cannot, cancel an order that the sale no longer wants, or does not show whether it has it.',
-    hurts: 'The merchant: goods are about to leave that somebody wanted stopped.',
-    // Counted and not the probe's level: the level stays up for days, and the second refusal would call nobody.
+    hurts: 'The merchant: goods are about to leave that should have been stopped.',
+    // Counted and not the probe's level: the level stays up for days, and the second refusal would fire no alarm.
     watches: { kind: 'count', metric: 'CancelRefused', functions: ['dispatch-order'] },
     atLeast: 1,
     datapoints: AT_ONCE,

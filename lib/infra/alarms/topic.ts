@@ -34,7 +34,7 @@ export class AlarmTopic extends Construct {
     }
   }
 
-  /** A key of our own, because CloudWatch has no right to the one that SNS brings, and its alarms then reach nobody. */
+  /** A key of our own, because CloudWatch has no right to the one that SNS brings, and its alarms would then not be delivered. */
   #key(): Key {
     const { stackName, account } = Stack.of(this);
     const key = new Key(this, 'Key', {

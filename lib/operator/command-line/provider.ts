@@ -10,7 +10,7 @@ export const provider: CommandGroup = {
       about:
         'Writes nothing to the provider from now on: orders wait; what left is still collected and DEAR told',
       examples: [['bridge provider pause shipstation --why "stock count until 14:00"', 'orders wait']],
-      options: [['--why <text>', 'for whoever sees the orders wait']],
+      options: [['--why <text>', 'the reason, shown on orders that wait']],
       writes: true,
       run: pause,
     },

@@ -25,7 +25,7 @@ export function settingsText(facts: Facts): string {
   return [
     "import { defineConfig } from './lib/settings/define-config.ts';",
     '',
-    '/** Every other setting has a default; README.md lists them. */',
+    '/** Every other setting has a default; docs/settings.md lists them. */',
     'export default defineConfig({',
     `  dear: ${objectText(dear)},`,
     '  connections: [',

@@ -19,7 +19,7 @@ export const shipStationV2Settings = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Inventory warehouse whose stock is compared, from `GET /v2/inventory_warehouses` (not an id of `warehouseId`). Left out: all of the account.',
+      'Inventory warehouse whose stock is compared, from `GET /v2/inventory_warehouses` (not an id of `warehouseId`). Left out: all of the account; required for a stock sync where connections share an API key.',
     ),
   storeId: z
     .string()

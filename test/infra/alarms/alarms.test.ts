@@ -81,10 +81,13 @@ describe('the runbook', () => {
     expect([...sections.keys()]).toEqual(CATALOGUE.map(({ id }) => id));
   });
 
-  it.each(CATALOGUE.map(({ id }) => id))('says of %s what it means, where to look and what to do', (id) => {
-    const parts = [...sections.get(id)!.matchAll(/^\*\*(\w+)\.\*\* (\S.+)$/gm)];
-    expect(parts.map(([, name]) => name)).toEqual(['Meaning', 'Look', 'Act']);
-  });
+  it.each(CATALOGUE.map(({ id }) => id))(
+    'says of %s where to look and what to do, as its description has the rest',
+    (id) => {
+      const parts = [...sections.get(id)!.matchAll(/^\*\*(\w+)\.\*\* (\S.+)$/gm)];
+      expect(parts.map(([, name]) => name)).toEqual(['Look', 'Act']);
+    },
+  );
 
   it('says what all of it costs', () => {
     const alarms = Object.values(bridge.ofType('AWS::CloudWatch::Alarm'));

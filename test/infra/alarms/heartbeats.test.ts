@@ -61,7 +61,7 @@ describe('the heartbeat of a job', () => {
     expect(ids.sort()).toEqual(JOBS.map((job) => `heartbeat-${job}`).sort());
   });
 
-  it('is missed, too, where nobody measures it three times in a row', () => {
+  it('is missed, too, where it is not measured three times in a row', () => {
     for (const { id, missing, datapoints } of heartbeatsOf({})) {
       const times = id === 'heartbeat-collect-shipments' ? 2 : 3;
       expect({ missing, datapoints }).toEqual({
@@ -80,7 +80,7 @@ describe('the heartbeat of a job', () => {
 
   it('says for how long, in words', () => {
     const means = (id: string) => heartbeatsOf({}).find((alarm) => alarm.id === id)?.means;
-    expect(means('heartbeat-sweep-sales')).toMatch(/^sweep-sales has not come to its end for 45 minutes, /);
+    expect(means('heartbeat-sweep-sales')).toMatch(/^sweep-sales has not completed for 45 minutes, /);
     expect(means('heartbeat-refresh-tracking')).toMatch(/ for 36 hours, /);
   });
 });

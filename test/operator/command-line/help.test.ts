@@ -27,9 +27,9 @@ describe.each(ALL)('bridge $name', ({ name, definition }) => {
     if (definition.writes === true) expect(out).toContain('--dry-run');
   });
 
-  it('has a line in the README', () => {
+  it('has a line in the page of the command line', () => {
     const line = new RegExp(`^\\| \`bridge ${name}[\` ]`, 'm');
-    expect(line.test(readFileSync('README.md', 'utf8'))).toBe(true);
+    expect(line.test(readFileSync('docs/cli.md', 'utf8'))).toBe(true);
   });
 });
 
@@ -75,11 +75,11 @@ describe('the command line', () => {
       expect(out).toContain(`${String(number).padStart(2)}  ${words}`);
   });
 
-  it('the exit codes stand in the README', () => {
-    const readme = readFileSync('README.md', 'utf8');
+  it('the exit codes stand in the page of the command line', () => {
+    const page = readFileSync('docs/cli.md', 'utf8');
     const missing = EXIT_WORDS.filter(([number, words]) => {
       const line = new RegExp(`^\\| ${number} +\\| ${words[0]?.toUpperCase()}${words.slice(1)}`, 'm');
-      return !line.test(readme);
+      return !line.test(page);
     });
     expect(missing).toEqual([]);
   });
