@@ -3,7 +3,7 @@ import { tableOf } from './output.ts';
 
 export const budget: CommandDefinition = {
   usage: 'budget',
-  about: 'How far ahead the calls of DEAR and of each service are booked',
+  about: 'Shows how far ahead the calls of DEAR and each provider are booked',
   examples: [['bridge budget', 'is DEAR’s limit what holds things up?']],
   run,
 };

@@ -7,7 +7,7 @@ const DEFAULT_PORT = 9407;
 
 export const consoleCommand: CommandDefinition = {
   usage: 'console',
-  about: 'Everything here and more, in a browser on this machine; serves until Ctrl-C',
+  about: 'Serves the console in a browser on this machine, until Ctrl-C',
   examples: [
     ['bridge console --stack acme-prod', 'a deployed bridge, with your own AWS credentials'],
     ['bridge console --port 9500 --as Mina', 'on another port, acting as Mina'],

@@ -3,7 +3,7 @@ import type { CommandDefinition, Invocation } from './command.ts';
 
 export const cost: CommandDefinition = {
   usage: 'cost',
-  about: 'What a deployment costs at AWS’s list prices: for a million webhook events, and in a month',
+  about: 'Estimates the cost of a deployment at AWS’s list prices',
   examples: [
     ['bridge cost', 'at 1,000 orders a month'],
     ['bridge cost --orders 20000', 'at your volume'],

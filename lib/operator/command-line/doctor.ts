@@ -4,12 +4,12 @@ import { clean } from './output.ts';
 
 export const doctor: CommandDefinition = {
   usage: 'doctor',
-  about: 'Looks at everything that can be wrong from outside, and says what to do about it; changes nothing',
+  about: 'Checks everything that can go wrong, and says what to do about it; changes nothing',
   examples: [
     ['bridge doctor', 'the local system'],
     ['bridge doctor --stack acme-prod --failed', 'only what is wrong'],
   ],
-  options: [['--failed', 'leave out what is fine']],
+  options: [['--failed', 'leave out checks that passed']],
   run,
 };
 

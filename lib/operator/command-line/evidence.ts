@@ -2,13 +2,12 @@ import { type CommandDefinition, type Invocation, parameterOf } from './command.
 
 export const evidence: CommandDefinition = {
   usage: 'evidence <sale-or-order>',
-  about:
-    'One file with everything that happened to a sale’s orders, without the customer: for a vendor’s support',
+  about: 'Writes a file with the history of a sale’s orders, the customer masked, for a vendor’s support',
   examples: [
     ['bridge evidence SO-00042', 'writes evidence-SO-00042.json'],
     ['bridge evidence SO-00042-1 --out - | less', 'to look at it first'],
   ],
-  options: [['--out <file>', 'where to; - for stdout']],
+  options: [['--out <file>', 'the file; - for stdout']],
   run,
 };
 

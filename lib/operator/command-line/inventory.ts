@@ -8,14 +8,14 @@ export const inventory: CommandGroup = {
   commands: [
     {
       usage: 'drift [connections...]',
-      about: 'The latest comparison of each connection, with its first differing lines',
+      about: 'Shows the latest stock comparison of each connection, with its first differing lines',
       examples: [['bridge inventory drift shipstation', 'what differs, and why it is not written']],
       options: [['--lines <count>', 'of each connection', '20']],
       run: drift,
     },
     {
       usage: 'sync <connection>',
-      about: 'Compares now, and writes in the way of the settings; or as the options say',
+      about: 'Compares stock now, and writes as the settings or options say',
       examples: [
         ['bridge inventory sync shipstation', 'what the schedule would do'],
         ['bridge inventory sync shipstation --dry-run', 'compare only, and write nothing'],
@@ -29,10 +29,10 @@ export const inventory: CommandGroup = {
         ],
       ],
       options: [
-        ['--initial', 'a stock take of everything, for a person to complete in DEAR'],
-        ['--unguarded', 'write also what the guard would stop'],
+        ['--initial', 'open a stock take of everything, for a person to complete in DEAR'],
+        ['--unguarded', 'also write what the guard would stop'],
         ['--account <code>', 'DEAR account that differences are booked to'],
-        ['--out <file>', 'where a sync with these options leaves its whole report'],
+        ['--out <file>', 'file for the whole report of a sync with these options'],
         YES,
       ],
       writes: true,

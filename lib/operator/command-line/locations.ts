@@ -7,7 +7,7 @@ export const locations: CommandGroup = {
     {
       usage: 'ensure <connection>',
       about:
-        'Finds the connection’s location in DEAR, or creates it; one with bins is left, and another made beside it',
+        'Finds the DEAR location of a connection, or creates it; beside one with bins it creates another',
       examples: [
         ['bridge locations ensure shipstation', 'once, when you connect'],
         ['bridge locations ensure shipstation --dry-run', 'what it would do'],

@@ -4,8 +4,7 @@ import { clean } from './output.ts';
 
 export const logs: CommandDefinition = {
   usage: 'logs [texts...]',
-  about:
-    'What the functions logged, oldest first; only lines that hold one of the texts, where there are any',
+  about: 'Shows what the functions logged, oldest first, optionally only lines with one of the texts',
   examples: [
     ['bridge logs SO-00042', 'the journey of a sale'],
     ['bridge logs --service dispatch-order --since 15m', 'one function'],
@@ -17,7 +16,7 @@ export const logs: CommandDefinition = {
       '--service <name>',
       'one function: receive-webhook, reconcile-sale, dispatch-order, confirm-shipment, run-job',
     ],
-    ['--limit <count>', 'the newest so many', '200'],
+    ['--limit <count>', 'at most this many, the newest', '200'],
   ],
   run,
 };

@@ -5,9 +5,9 @@ import { UsageError } from './usage-error.ts';
 
 const EDIT_OPTIONS: readonly OptionDefinition[] = [
   ['--company <text>', 'delivery address: company'],
-  ['--contact <text>', 'delivery address: whom to deliver to'],
+  ['--contact <text>', 'delivery address: recipient'],
   ['--line1 <text>', 'delivery address: street'],
-  ['--line2 <text>', 'delivery address: what the street leaves open'],
+  ['--line2 <text>', 'delivery address: second line'],
   ['--city <text>', 'delivery address'],
   ['--state-or-province <text>', 'delivery address'],
   ['--postcode <text>', 'delivery address'],
@@ -41,22 +41,18 @@ export const ORDER_ACTIONS: readonly CommandDefinition[] = [
       ['bridge orders ship SO-00042-1', 'and release it, where it was held'],
     ],
   },
-  action(
-    'cancel',
-    'Cancels an order: here, or at its provider where the goods have not left',
-    'it shall not ship',
-  ),
+  action('cancel', 'Cancels an order here, or at its provider if nothing has left', 'it shall not ship'),
   action('void', 'Ends an order that was not sent yet', 'the sale stays as it is in DEAR'),
   action(
     'accept',
-    'Counts the other product in an order’s parcels for the one that is missing',
+    'Accepts the other product in an order’s parcels for the missing one',
     'the customer is content with it',
   ),
   closeOrder(),
   action('retry', 'Sends an order again that its provider refused', 'what was wrong there is corrected'),
   action(
     'acknowledge',
-    'Says that DEAR is right as it stands, where it does not take what left',
+    'Accepts DEAR as it stands, where it refuses what left',
     'it was settled in DEAR by hand',
   ),
 ];
@@ -84,7 +80,7 @@ function action(
 function closeOrder(): CommandDefinition {
   return {
     usage: 'close <reference>',
-    about: 'Closes an order short that its provider ships no more of: DEAR is told of what left',
+    about: 'Closes an order short whose provider ships no more of it; DEAR is told of what left',
     examples: [
       [
         'bridge orders close SO-00042-1 --rest reorder',

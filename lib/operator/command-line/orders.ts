@@ -13,7 +13,7 @@ export const orders: CommandGroup = {
     {
       usage: 'list',
       about:
-        'Orders of the last days, latest first; or those that wait, longest first; or those that a text names',
+        'Lists recent orders, latest first; or those that wait, longest first; or those that match a text',
       examples: [
         ['bridge orders list --waiting', 'what waits for anything, longest first'],
         ['bridge orders list --waiting hold,failed', 'what needs a person'],
@@ -25,18 +25,18 @@ export const orders: CommandGroup = {
           '--waiting [for]',
           'submission, update, cancellation, person, hold, departure, standstill, confirmation, failed, cancel-refused, confirmation-refused, stock-take; goods: sales of which something is on backorder. Without a word all, but departure only where it is late',
         ],
-        ['--find <text>', 'a reference, a sale order number or id, a tracking number'],
+        ['--find <text>', 'by reference, sale order number or id, or tracking number'],
         ['--since <when>', 'made since', '24h'],
         ['--until <when>', 'and until', '0m'],
         ['--status <names>', 'Queued, On Hold, Shipped, Completed, Delivered, Cancelled, Failed'],
-        ['--connection <ids>', 'of these connections'],
-        ['--limit <count>', 'at most so many', String(LIST_LIMIT)],
+        ['--connection <ids>', 'only of these connections'],
+        ['--limit <count>', 'at most this many', String(LIST_LIMIT)],
       ],
       run: list,
     },
     {
       usage: 'show <reference>',
-      about: 'One order: its state, packages and log, and what may be done with it now',
+      about: 'Shows an order: its state, packages, log and allowed actions',
       examples: [
         ['bridge orders show SO-00042-1', 'why it is where it is'],
         [

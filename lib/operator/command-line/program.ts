@@ -11,15 +11,15 @@ export type OnCommand = (
 ) => Promise<void>;
 
 const WHICH_BRIDGE: readonly OptionDefinition[] = [
-  ['--stack <name>', 'a deployed bridge, by its stack; without it the local system'],
+  ['--stack <name>', 'a deployed bridge by its stack; default: the local system'],
   ['--profile <name>', 'AWS profile'],
   ['--region <name>', 'AWS region'],
   ['--state <dir>', 'state directory of the local system (default .local)'],
 ];
-const FORM: readonly OptionDefinition[] = [['--json', 'for programs']];
+const FORM: readonly OptionDefinition[] = [['--json', 'print JSON, for programs']];
 const WRITING: readonly OptionDefinition[] = [
-  ['--dry-run', 'only say what would be done'],
-  ['--as <name>', 'who does it, for the log; without it the user of this machine'],
+  ['--dry-run', 'only show what would be done'],
+  ['--as <name>', 'the operator’s name for the log; default: the user of this machine'],
 ];
 
 /** The whole command line as commander knows it. */

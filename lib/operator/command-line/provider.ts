@@ -7,8 +7,7 @@ export const provider: CommandGroup = {
   commands: [
     {
       usage: 'pause <connection>',
-      about:
-        'Writes nothing to the provider from now on: orders wait; what left is still collected and DEAR told',
+      about: 'Stops writing to the provider: orders wait; shipments are still collected and written to DEAR',
       examples: [['bridge provider pause shipstation --why "stock count until 14:00"', 'orders wait']],
       options: [['--why <text>', 'the reason, shown on orders that wait']],
       writes: true,
@@ -16,14 +15,14 @@ export const provider: CommandGroup = {
     },
     {
       usage: 'resume <connection>',
-      about: 'Goes on, each order within as long as the pause lasted and at most half an hour',
+      about: 'Resumes: each order continues within the length of the pause, half an hour at most',
       examples: [['bridge provider resume shipstation', 'what waited goes on']],
       writes: true,
       run: resume,
     },
     {
       usage: 'status',
-      about: 'Which connections are paused, by whom and since when',
+      about: 'Shows which connections are paused, by whom and since when',
       examples: [['bridge provider status', 'does anything wait because of a pause?']],
       run: status,
     },

@@ -10,20 +10,20 @@ export const queues: CommandGroup = {
   commands: [
     {
       usage: 'status',
-      about: 'How many messages wait, are in work, and are parked',
+      about: 'Counts messages that wait, are in work, and are parked',
       examples: [['bridge queues status', 'anything parked is a fault of the bridge']],
       run: status,
     },
     {
       usage: 'peek <queue>',
-      about: 'Parked messages of a queue; they stay where they are',
+      about: 'Shows parked messages of a queue; they stay where they are',
       examples: [['bridge queues peek fulfillment', 'which orders are parked']],
-      options: [['--limit <count>', 'at most so many, up to 200', '10']],
+      options: [['--limit <count>', 'at most this many, up to 200', '10']],
       run: peek,
     },
     {
       usage: 'redrive <queue> [ids...]',
-      about: 'Sends parked messages to their queue again: some by their ids, or all; shows them first',
+      about: 'Sends parked messages to their queue again, by id or all; shows them first',
       examples: [
         ['bridge queues redrive sale-events', 'all of them: their worker only looks again'],
         [

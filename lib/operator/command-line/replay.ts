@@ -6,7 +6,7 @@ const SHOWN = 20;
 
 export const replay: CommandDefinition = {
   usage: 'replay',
-  about: 'Has every sale looked at again that changed in DEAR in a window: first shows which, then does it',
+  about: 'Reads every sale again that changed in DEAR in a window; shows them first',
   examples: [
     ['bridge replay --since 6h --dry-run', 'which sales changed in the last six hours'],
     ['bridge replay --since 2026-02-03T08:00Z --until 2026-02-03T12:00Z --yes', 'after an outage'],

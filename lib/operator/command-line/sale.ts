@@ -7,13 +7,13 @@ export const sale: CommandGroup = {
   commands: [
     {
       usage: 'show <number>',
-      about: 'What the bridge knows of a sale: ordered or ignored, why, and its orders',
+      about: 'Shows a sale: ordered or ignored, why, and its orders',
       examples: [['bridge sale show SO-00042', 'where is it?']],
       run: show,
     },
     {
       usage: 'reconcile <number>',
-      about: 'Has a sale looked at again in DEAR, as if an event of it had come',
+      about: 'Reads a sale again in DEAR, as if an event had arrived',
       examples: [
         ['bridge sale reconcile SO-00042', 'after you changed something in DEAR, or missed it here'],
       ],

@@ -9,7 +9,7 @@ export const webhooks: CommandGroup = {
   commands: [
     {
       usage: 'plan',
-      about: 'What is registered, and what is missing or wrong',
+      about: 'Shows which webhooks are registered, missing or wrong',
       examples: [['bridge webhooks plan', 'reads only']],
       run: plan,
     },
@@ -20,14 +20,14 @@ export const webhooks: CommandGroup = {
         ['bridge webhooks apply --stack acme-prod', 'after the first deployment, or a new connection'],
         ['bridge webhooks apply --token', 'when DEAR’s calls are refused for their token'],
       ],
-      options: [['--token', 'also give DEAR the current token anew: it never says which one it has'], YES],
+      options: [['--token', 'also give DEAR the current token again, as it never shows the one it has'], YES],
       writes: true,
       run: apply,
     },
     {
       usage: 'rotate',
       about:
-        'Takes the next step to a new token for DEAR: store it, give it to DEAR, forget the old one; both are valid in between',
+        'Takes the next step to a new token for DEAR: store it, give it to DEAR, forget the old one; both are valid meanwhile',
       examples: [
         ['bridge webhooks rotate', 'run it again when it says so; nothing is lost if you stop halfway'],
         ['bridge webhooks rotate --dry-run', 'where the rotation stands'],
