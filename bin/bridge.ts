@@ -4,7 +4,7 @@ import { enableCompileCache } from 'node:module';
 /** The operator's command. Node 24 strips the types by itself; what it stripped it keeps for the next time. */
 enableCompileCache();
 const [{ run }, { terminalOf }] = await Promise.all([
-  import('../lib/operator/command-line/run.ts'),
-  import('../lib/operator/command-line/terminal.ts'),
+  import('../operator/cli/run.ts'),
+  import('../operator/cli/output.ts'),
 ]);
 process.exitCode = await run(process.argv.slice(2), { terminal: terminalOf(process, process.env) });

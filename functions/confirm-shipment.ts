@@ -1,16 +1,16 @@
 import { isOwnedByBuiltInIntegration } from '../lib/dear/built-in-integration.ts';
 import { orderMessage } from '../lib/messaging/messages.ts';
 import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
-import { dearClient } from '../lib/runtime/dear-client.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
-import { createObservability } from '../lib/runtime/observability.ts';
+import { createObservability } from '../lib/runtime/logger.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
-import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
+import { dearClient } from '../lib/runtime/services.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
+import { rateBudgets } from '../lib/runtime/shared-budget.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
-import { confirmOrders } from '../lib/workflows/confirm-orders.ts';
+import { confirmOrders } from '../lib/workflows/confirm-shipment.ts';
 
 // Once, at cold start.
 const environment = readEnvironment('confirm-shipment');

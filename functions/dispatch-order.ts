@@ -1,13 +1,13 @@
 import { orderMessage } from '../lib/messaging/messages.ts';
-import { confirmationsPublisher } from '../lib/messaging/queues.ts';
+import { confirmationsPublisher } from '../lib/messaging/publishers.ts';
 import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
-import { createObservability } from '../lib/runtime/observability.ts';
-import { providers } from '../lib/runtime/providers.ts';
+import { createObservability } from '../lib/runtime/logger.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
-import { rateBudgets } from '../lib/runtime/rate-budgets.ts';
+import { providers } from '../lib/runtime/services.ts';
 import { deliveredSettings } from '../lib/runtime/settings.ts';
-import { Fractions } from '../lib/store/fractions.ts';
+import { rateBudgets } from '../lib/runtime/shared-budget.ts';
+import { Fractions } from '../lib/store/catalogues.ts';
 import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
 import { Pauses } from '../lib/store/pauses.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';

@@ -1,10 +1,10 @@
 import { readWebhook } from '../lib/dear/webhook-events.ts';
-import { jobsPublisher, saleEventsPublisher } from '../lib/messaging/queues.ts';
+import { jobsPublisher, saleEventsPublisher } from '../lib/messaging/publishers.ts';
 import { createNotificationVerifier } from '../lib/providers/notifications.ts';
 import { createSqsClient } from '../lib/runtime/aws-clients.ts';
 import { readEnvironment } from '../lib/runtime/environment.ts';
 import { httpHandler } from '../lib/runtime/http-handler.ts';
-import { createObservability } from '../lib/runtime/observability.ts';
+import { createObservability } from '../lib/runtime/logger.ts';
 import { deliveredReceiverSettings } from '../lib/runtime/receiver-settings.ts';
 import { matchesToken, readSecret, webhookSecret } from '../lib/runtime/secrets.ts';
 import { toBlockList } from '../lib/settings/address-list.ts';

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesise, type Template } from '../../lib/infra/synthesise.ts';
-import type { Stack } from '../../lib/local/template/stack.ts';
-import { readStack } from '../../lib/local/template/template.ts';
 import { ENVIRONMENTS } from '../../lib/runtime/environment.ts';
 import { type Settings, settingsSchema } from '../../lib/settings/schema.ts';
+import type { Stack } from '../../local/template/stack.ts';
+import { readStack } from '../../local/template/template.ts';
 
 /** One connection, and every setting at its default. */
 export const EXAMPLE_SETTINGS: Settings = settingsSchema.parse({

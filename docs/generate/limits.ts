@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Template } from '../../lib/infra/synthesise.ts';
-import type { Stack } from '../../lib/local/template/stack.ts';
 import { schedulesOf } from '../../lib/runtime/job-schedules.ts';
+import type { Stack } from '../../local/template/stack.ts';
 import { EXAMPLE_SETTINGS, exampleStack } from './example-stack.ts';
 import { generatedFrom, page, table } from './markdown.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EXAMPLES } from '../../lib/settings/examples.ts';
+import { EXAMPLES } from '../../lib/settings/define-config.ts';
 import { settingsSchema } from '../../lib/settings/schema.ts';
 import { generatedFrom, page, table } from './markdown.ts';
 import { describeValues, type JsonSchema, jsonSchema } from './values.ts';

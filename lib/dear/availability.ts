@@ -5,7 +5,7 @@ import type { Caller } from './transport.ts';
 import { day, guid, quantity, text } from './wire-values.ts';
 
 /** What DEAR holds of one product in one bin and batch of a location. The sum of a product's rows is what the location holds. */
-export interface AvailableStock {
+interface AvailableStock {
   /** '' where the row cannot be read. */
   readonly productId: string;
   /** '' where not even that can be read: the row may be of any product. */

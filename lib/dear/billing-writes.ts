@@ -1,7 +1,7 @@
-import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from '../domain/invoice.ts';
-import type { SaleCharge } from '../domain/sale.ts';
+import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from '../domain/confirmation/invoice.ts';
+import type { SaleCharge } from '../domain/sale/sale.ts';
 import type { DearCall } from './call.ts';
-import { toDearDate, toDearPickLine } from './writes.ts';
+import { toDearDate, toDearPickLine } from './fulfilment-writes.ts';
 
 export function createInvoiceCall(invoice: InvoiceToWrite, reference: string): DearCall {
   const body = toDearInvoice(invoice);

@@ -7,14 +7,14 @@ import {
   UnexpectedAnswer,
   type UpstreamError,
 } from '../domain/errors.ts';
+import { parseJson } from '../upstream/body.ts';
 import type { HttpAnswer } from '../upstream/client.ts';
-import { parseJson } from '../upstream/parse-body.ts';
 import { type DearCall, detailsOf, isWrite } from './call.ts';
 import { type ErrorWords, errorsBehindSuccess, errorWordsOf, isMarkup } from './error-words.ts';
 
 export type DearAnswer = HttpAnswer;
 
-export type Classified =
+type Classified =
   /** `body` is parsed JSON, or null where DEAR has no content to return (204). */
   { readonly done: true; readonly body: unknown } | { readonly done: false; readonly error: UpstreamError };
 

@@ -1,24 +1,28 @@
-import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/invoice.ts';
-import type { KitPart } from '../domain/kit-quantity.ts';
-import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/packing.ts';
-import type { ProductKind } from '../domain/reference-books.ts';
-import type { Sale, SaleFulfilment } from '../domain/sale.ts';
-import { setAdditionalAttribute } from './additional-attribute.ts';
+import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/confirmation/invoice.ts';
+import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/confirmation/packing.ts';
+import type { ProductKind } from '../domain/sale/catalogue.ts';
+import type { KitPart } from '../domain/sale/kit-quantity.ts';
+import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
 import { createInvoiceCall, draftCreditNoteCall } from './billing-writes.ts';
 import type { DearCall } from './call.ts';
 import { requireBill, requireStage } from './done.ts';
-import { autoPickCall, createFulfilmentCall, packCall, pickCall, shipCall } from './fulfilment-calls.ts';
-import { readList } from './list.ts';
-import { type Location, listLocations } from './locations.ts';
+import {
+  autoPickCall,
+  correctTracking,
+  createFulfilmentCall,
+  packCall,
+  pickCall,
+  shipCall,
+} from './fulfilment-writes.ts';
+import { readList, readTolerantly } from './list.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { kindOfProduct, kindsOnPage, partsOfKit } from './products.ts';
-import { readTolerantly } from './read-tolerantly.ts';
-import type { AdditionalAttribute } from './sale-header.ts';
+import { type Location, listLocations } from './reference.ts';
+import { type AdditionalAttribute, setAdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
 import type { StockDocument } from './stock-documents.ts';
 import { openStockTakes } from './stock-take.ts';
-import { correctTracking } from './tracking-correction.ts';
 import { type DearSettings, DearTransport, type TransportOptions } from './transport.ts';
 
 export interface DearOptions extends TransportOptions {

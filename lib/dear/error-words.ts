@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { cutText } from '../domain/text.ts';
-import { parseJson } from '../upstream/parse-body.ts';
+import { parseJson } from '../upstream/body.ts';
 
 /** What DEAR says went wrong, whichever of its forms it chose. */
 export interface ErrorWords {

@@ -1,10 +1,142 @@
 import * as z from 'zod';
-import type { DearCall } from './call.ts';
-import { type DearPage, readPages } from './paging.ts';
+import { Unavailable, UnexpectedAnswer } from '../domain/errors.ts';
+import { type DearCall, detailsOf } from './call.ts';
 import { parseAnswer } from './parse-answer.ts';
-import { readTolerantly } from './read-tolerantly.ts';
 import type { Caller } from './transport.ts';
 import { listOf, quantity } from './wire-values.ts';
+
+/** One page as DEAR gave it. */
+export interface DearPage<Row> {
+  /** How many rows the whole list had when this page was read. */
+  readonly total: number;
+  readonly page: number;
+  readonly rows: readonly Row[];
+  /** Of rows that could not be read and are left out of `rows`, where they may be: which fields. */
+  readonly unreadable?: ReadonlyArray<readonly string[]>;
+}
+
+/** DEAR's largest page, per its blueprint. A smaller one would only cost more of the 60 calls. */
+export const PAGE_LIMIT = 1000;
+
+/**
+ * Yields the pages of a list until every row of `Total` has been read, or throws: a short read never looks complete.
+ *
+ * A list that grows meanwhile is read to its new end, and a row may come twice. A list that shrinks is given up, although
+ * its count may add up: the rows moved forward, and one may have slipped from the page to come into the page just read.
+ * @param readPage reads page `page` (from 1) of at most `limit` rows
+ * @param call named in the errors
+ * @throws {UnexpectedAnswer} a short or empty page before the end, another page than asked for, more rows than the total
+ * @throws {Unavailable} the list shrank while it was read: reading it again is safe and likely to succeed
+ */
+export async function* readPages<Row>(
+  readPage: (page: number, limit: number) => Promise<DearPage<Row>>,
+  call: DearCall,
+  limit = PAGE_LIMIT,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  let seen = 0;
+  let total = 0;
+  for (let page = 1; page === 1 || seen < total; page += 1) {
+    const answer = await readPage(page, limit);
+    if (answer.total < total) throw new Unavailable(detailsOf(call, { words: shrank(total, answer.total) }));
+    seen += rowsOf(answer);
+    total = answer.total;
+    const mismatch = mismatchOf(answer, { page, limit, seen });
+    if (mismatch !== undefined) throw new UnexpectedAnswer(detailsOf(call, { words: mismatch }));
+    yield answer.rows;
+  }
+}
+
+function mismatchOf<Row>(
+  answer: DearPage<Row>,
+  asked: { page: number; limit: number; seen: number },
+): string | undefined {
+  const counted = `${asked.seen} of ${answer.total} rows`;
+  if (answer.page !== asked.page) return `asked for page ${asked.page}, got page ${answer.page}`;
+  if (asked.seen > answer.total) return `page ${asked.page} makes it ${counted}`;
+  if (asked.seen < answer.total && rowsOf(answer) !== asked.limit) {
+    return `page ${asked.page} has ${rowsOf(answer)} rows instead of ${asked.limit}, and makes it only ${counted}`;
+  }
+  return undefined;
+}
+
+/** A row that cannot be read is one of the total all the same. */
+function rowsOf<Row>({ rows, unreadable = [] }: DearPage<Row>): number {
+  return rows.length + unreadable.length;
+}
+
+function shrank(before: number, after: number): string {
+  return `the list shrank from ${before} to ${after} rows while it was read`;
+}
+
+type Path = readonly PropertyKey[];
+
+interface TolerantlyRead<Data> {
+  /** undefined where not even the rest can be read. */
+  readonly data: Data | undefined;
+  /** Paths of what could not be read and counts as absent: `Order.Lines.2.Quantity`. Never a value. */
+  readonly unreadable: readonly string[];
+}
+
+/** A field, then the row that it is in, then the row around that one. */
+const ROUNDS = 4;
+
+/**
+ * Reads as much of an answer as can be read. A field in a form that nobody knows counts as absent; where the field may not be
+ * absent, the row of a list that it is in is left out instead. So one odd value does not hide all others.
+ */
+export function readTolerantly<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: unknown,
+): TolerantlyRead<z.output<Schema>> {
+  const unreadable = new Map<string, Path>();
+  let current: unknown = structuredClone(answer);
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const { success, data, error } = schema.safeParse(current);
+    if (success) return { data, unreadable: [...unreadable.keys()] };
+    const before = new Set(unreadable.keys());
+    const paths = error.issues.map(({ path }) => path);
+    for (const path of paths) unreadable.set(path.map(String).join('.') || 'body', path);
+    const again = paths.filter((path) => before.has(path.map(String).join('.')));
+    current = again.length === 0 ? withoutFields(current, paths) : withoutRows(current, again);
+  }
+  return { data: undefined, unreadable: [...unreadable.keys()] };
+}
+
+function withoutFields(answer: unknown, paths: readonly Path[]): unknown {
+  for (const path of paths) {
+    const holder = at(answer, path.slice(0, -1));
+    const name = path.at(-1);
+    // A row that is no object stays for the next round, as a list without it has other places.
+    if (isRecord(holder) && !Array.isArray(holder) && name !== undefined) delete holder[String(name)];
+  }
+  return answer;
+}
+
+/** The last first, so that the places of the others stay. */
+function withoutRows(answer: unknown, paths: readonly Path[]): unknown {
+  const rows = paths.map(rowOf).filter((path) => path !== null);
+  const distinct = [...new Map(rows.map((path) => [path.map(String).join('.'), path])).values()];
+  const lastFirst = distinct.sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)));
+  for (const path of lastFirst) {
+    const list = at(answer, path.slice(0, -1));
+    if (Array.isArray(list)) list.splice(Number(path.at(-1)), 1);
+  }
+  return answer;
+}
+
+/** Of the innermost list; null where the field is in none. */
+function rowOf(path: Path): Path | null {
+  const index = path.findLastIndex((step) => typeof step === 'number');
+  return index === -1 ? null : path.slice(0, index + 1);
+}
+
+function at(answer: unknown, path: Path): unknown {
+  return path.reduce<unknown>((held, step) => (isRecord(held) ? held[String(step)] : undefined), answer);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
 
 /**
  * Yields the pages of a list, as `readPages` reads them: to the last row or an error, at ceil(rows / 1000) calls.

@@ -1,6 +1,5 @@
-import type { DeliveryAddress, PostalAddress } from '../domain/address.ts';
-import type { Sale, SaleFulfilment, SaleInvoice, SaleLine, StageLine } from '../domain/sale.ts';
-import { fromCommaList } from './comma-list.ts';
+import type { DeliveryAddress, PostalAddress } from '../domain/address/address.ts';
+import type { Sale, SaleFulfilment, SaleInvoice, SaleLine, StageLine } from '../domain/sale/sale.ts';
 import type {
   DearAddress,
   DearFulfilment,
@@ -9,8 +8,7 @@ import type {
   DearSale,
   DearStageLine,
 } from './schemas.ts';
-import { toGrams } from './weight.ts';
-import { valueText } from './wire-values.ts';
+import { fromCommaList, toGrams, valueText } from './wire-values.ts';
 
 /**
  * A sale in the domain's words. Amounts stay in the customer's currency, in which DEAR keeps them.

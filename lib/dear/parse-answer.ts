@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { parseBody } from '../upstream/parse-body.ts';
+import { parseBody } from '../upstream/body.ts';
 import { type DearCall, toAttempt } from './call.ts';
 
 /**

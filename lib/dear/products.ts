@@ -1,16 +1,15 @@
 import * as z from 'zod';
 import { sumOf } from '../domain/decimal.ts';
-import type { KitPart } from '../domain/kit-quantity.ts';
-import type { ProductKind } from '../domain/reference-books.ts';
-import type { StockedProduct } from '../domain/stocked-product.ts';
+import type { StockedProduct } from '../domain/inventory/stock-lots.ts';
+import type { ProductKind } from '../domain/sale/catalogue.ts';
+import type { KitPart } from '../domain/sale/kit-quantity.ts';
 import type { DearCall } from './call.ts';
-import { type OnUnreadable, pageOf, readableOf, readList, wholeRowPageOf } from './list.ts';
-import { PAGE_LIMIT } from './paging.ts';
+import { type OnUnreadable, PAGE_LIMIT, pageOf, readableOf, readList, wholeRowPageOf } from './list.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
 import { amount, folded, guid, listOf, quantity, text, toDearMoment } from './wire-values.ts';
 
-export interface Product extends StockedProduct {
+interface Product extends StockedProduct {
   readonly deprecated: boolean;
   /** `Stock` and `Service` are documented; other types have been seen live, and all of them are goods. */
   readonly kind: ProductKind;
@@ -55,7 +54,7 @@ const kindRow = z
   .transform((raw) => ({ productId: raw.ID, kind: kindOf(raw.Type) }));
 const kindPage = wholeRowPageOf(['Products'], kindRow);
 
-export interface ProductsWanted {
+interface ProductsWanted {
   /** Only those changed since, ISO UTC. */
   readonly modifiedSince?: string;
   readonly includeDeprecated?: boolean;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ChangedSale } from '../domain/changed-sale.ts';
+import type { ChangedSale } from '../domain/sale/changed-sale.ts';
 import type { DearCall } from './call.ts';
 import { type OnUnreadable, readList, tolerantPageOf } from './list.ts';
 import type { Caller } from './transport.ts';

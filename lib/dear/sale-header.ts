@@ -1,14 +1,18 @@
 import * as z from 'zod';
+import { Rejected } from '../domain/errors.ts';
+import { type DearCall, detailsOf } from './call.ts';
+import { parseAnswer } from './parse-answer.ts';
+import type { DearTransport } from './transport.ts';
 import { folded, valueText } from './wire-values.ts';
 
 /** A sale's own free fields, which each account names for itself. */
 export type AdditionalAttribute = `AdditionalAttribute${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`;
 
 /** Of an attribute's value, per DEAR's blueprint. */
-export const LONGEST_ATTRIBUTE = 256;
+const LONGEST_ATTRIBUTE = 256;
 
 /** A sale as read in order to be written back. Everything that is not named here stays as it came. */
-export const saleHeaderSchema = z.looseObject({
+const saleHeaderSchema = z.looseObject({
   ID: z.string(),
   /** Closed: a third way of calculating would be written back as a wrong price. */
   TaxCalculation: folded.pipe(z.enum(['INCLUSIVE', 'EXCLUSIVE'])),
@@ -17,7 +21,7 @@ export const saleHeaderSchema = z.looseObject({
     .nullish()
     .transform((attributes) => attributes ?? {}),
 });
-export type DearSaleHeader = z.infer<typeof saleHeaderSchema>;
+type DearSaleHeader = z.infer<typeof saleHeaderSchema>;
 
 /**
  * What `GET /sale` shows and `PUT /sale` does not take, per DEAR's blueprint: the documents of the sale, what follows from
@@ -40,7 +44,7 @@ const NOT_WRITTEN: ReadonlySet<string> = new Set([
   'TaxCalculation',
 ]);
 
-export function attributeOf(
+function attributeOf(
   header: Pick<DearSaleHeader, 'AdditionalAttributes'>,
   attribute: AdditionalAttribute,
 ): string {
@@ -52,7 +56,7 @@ export function attributeOf(
  * is left out is a list of names and what is sent is all the rest, as it came: a field that DEAR adds tomorrow goes back
  * with its value, and so does an address with its `ShipToOther`, without which DEAR makes a new address of the customer's.
  */
-export function toDearSaleHeader(header: DearSaleHeader, attribute: AdditionalAttribute, value: string) {
+function toDearSaleHeader(header: DearSaleHeader, attribute: AdditionalAttribute, value: string) {
   const { TaxCalculation, AdditionalAttributes } = header;
   const written = Object.entries(header).filter(([field]) => !NOT_WRITTEN.has(field));
   return {
@@ -60,4 +64,40 @@ export function toDearSaleHeader(header: DearSaleHeader, attribute: AdditionalAt
     TaxInclusive: TaxCalculation === 'INCLUSIVE',
     AdditionalAttributes: { ...AdditionalAttributes, [attribute]: value },
   };
+}
+
+/** As `DearClient.setAdditionalAttribute`, which is its only caller. */
+export async function setAdditionalAttribute(
+  transport: DearTransport,
+  saleId: string,
+  attribute: AdditionalAttribute,
+  value: string,
+  reference: string,
+): Promise<void> {
+  // Without `CountryFormat`: a country goes back as DEAR keeps it, never as the code that we read elsewhere.
+  const query = { ID: saleId, HideInventoryMovements: 'true' };
+  const read: DearCall = { operation: 'read sale header', method: 'GET', path: 'sale', query, reference };
+  if (value.trim().length > LONGEST_ATTRIBUTE) {
+    const words = `DEAR holds ${LONGEST_ATTRIBUTE} characters in ${attribute}; this value has ${value.trim().length}`;
+    throw new Rejected(detailsOf({ ...read, operation: 'set additional attribute' }, { words }));
+  }
+  const header = parseAnswer(saleHeaderSchema, await transport.send(read), read);
+  if (attributeOf(header, attribute) === value.trim()) return;
+  const body = toDearSaleHeader(header, attribute, value.trim());
+  const write: DearCall = {
+    operation: 'set additional attribute',
+    method: 'PUT',
+    path: 'sale',
+    body,
+    reference,
+  };
+  if (shows(await transport.send(write), attribute, value)) return;
+  if (shows(await transport.send(read), attribute, value)) return;
+  const words = `DEAR answered that it did, and shows ${attribute} as it was`;
+  throw new Rejected(detailsOf(write, { status: 200, words }));
+}
+
+function shows(answer: unknown, attribute: AdditionalAttribute, value: string): boolean {
+  const header = saleHeaderSchema.pick({ AdditionalAttributes: true }).safeParse(answer);
+  return header.success && attributeOf(header.data, attribute) === value.trim();
 }

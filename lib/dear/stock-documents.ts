@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { UnexpectedAnswer } from '../domain/errors.ts';
 import { type DearCall, detailsOf } from './call.ts';
+import { notDone } from './done.ts';
 import { readableOf, readList, type WholeRow, wholeRowPageOf } from './list.ts';
+import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { folded, guid, text } from './wire-values.ts';
+import { amount, day, folded, guid, optionalGuid, quantity, text, toDearDay } from './wire-values.ts';
 
 /** A stock take or stock adjustment, as DEAR's lists show it: they share one form and one series of numbers. */
 export interface StockDocument {
@@ -66,4 +68,150 @@ function mayBeOf(row: WholeRow<StockDocument>, reference: string): boolean {
   if (row.isRead) return false;
   const { success, data } = referenced.safeParse(row.raw);
   return !success || data.Reference === reference;
+}
+
+/** A place that stock lies in, as a line names it: a warehouse or one of its bins. */
+export interface StockPlace {
+  readonly locationId: string;
+  readonly location: string;
+}
+
+/** What tells one row of stock at a place from the others. */
+export interface StockItem {
+  readonly productId: string;
+  readonly sku: string;
+  /** Batch or serial number; '' where the product has none. */
+  readonly batch: string;
+  /** `yyyy-mm-dd`, or ''. */
+  readonly expiry: string;
+}
+
+/** Stock that DEAR had at a place when it made the document. */
+export interface ExistingStock extends StockItem, StockPlace {
+  readonly name: string;
+  readonly onHand: number;
+  readonly available: number;
+  /** The new on hand that the line asks for. DEAR fills in 0. */
+  readonly adjustment: number;
+  readonly costingMethod: string;
+}
+
+/** Stock to be, at whatever place the document is about. */
+export interface NewStock extends StockItem {
+  readonly name: string;
+  /** On hand afterwards; not a difference. */
+  readonly quantity: number;
+  /** Of one unit, in the account's currency. */
+  readonly unitCost: number;
+}
+
+const item = { ProductID: guid, SKU: text, ProductName: text, BatchSN: text, ExpiryDate: day };
+
+export const existingStockLine = z
+  .looseObject({
+    ...item,
+    LocationID: optionalGuid,
+    Location: text,
+    /** Never defaulted: what was not counted is sent back as this. */
+    QuantityOnHand: quantity,
+    Available: quantity,
+    Adjustment: quantity,
+    CostingMethod: text,
+  })
+  .transform(
+    (raw): ExistingStock => ({
+      ...itemOf(raw),
+      locationId: raw.LocationID,
+      location: raw.Location,
+      onHand: raw.QuantityOnHand,
+      available: raw.Available,
+      adjustment: raw.Adjustment,
+      costingMethod: raw.CostingMethod,
+    }),
+  );
+
+export const newStockLine = z
+  .looseObject({ ...item, Quantity: amount, UnitCost: amount })
+  .transform((raw): NewStock => ({ ...itemOf(raw), quantity: raw.Quantity, unitCost: raw.UnitCost }));
+
+/** @param receivedDate `yyyy-mm-dd` */
+export function toDearNewStock(line: NewStock, place: StockPlace, receivedDate: string) {
+  return {
+    ...toDearItem(line),
+    ProductName: line.name,
+    Quantity: line.quantity,
+    UnitCost: line.unitCost,
+    LocationID: place.locationId,
+    Location: place.location,
+    ReceivedDate: toDearDay(receivedDate),
+  };
+}
+
+export function toDearItem(line: StockItem) {
+  return {
+    ProductID: line.productId,
+    SKU: line.sku,
+    BatchSN: line.batch === '' ? null : line.batch,
+    ExpiryDate: toDearDay(line.expiry),
+  };
+}
+
+function itemOf(raw: z.infer<z.ZodObject<typeof item>>) {
+  return {
+    productId: raw.ProductID,
+    sku: raw.SKU,
+    name: raw.ProductName,
+    batch: raw.BatchSN,
+    expiry: raw.ExpiryDate,
+  };
+}
+
+interface StockAdjustment extends StockPlace {
+  /** Code of the expense account that takes the difference in value. */
+  readonly account: string;
+  /** By which `findAdjustments` finds it again: make it unique. */
+  readonly reference: string;
+  /** `yyyy-mm-dd`. */
+  readonly effectiveDate: string;
+  /** Whether its quantities are what is on hand, or what of it no order holds. */
+  readonly sets: 'on-hand' | 'available';
+  /** Only what is to change: DEAR leaves every other row of the location as it is. */
+  readonly lines: readonly NewStock[];
+}
+
+const created = z.looseObject({ TaskID: guid, Status: folded });
+
+/**
+ * Sets the stock on hand of each line to its quantity, at once. That is not a difference, so a movement between reading the
+ * stock and this call is overwritten: read right before.
+ * @returns its task id
+ * @throws {Rejected} DEAR knows no such account, location or product, or a line lacks the batch that its product needs
+ * @throws {AmbiguousWrite} look with `findAdjustments` before adjusting again; `NotDone` where the answer is not COMPLETED
+ */
+export async function adjustStock(client: Caller, adjustment: StockAdjustment): Promise<string> {
+  const { account, reference, effectiveDate, sets, lines } = adjustment;
+  const body = {
+    EffectiveDate: toDearDay(effectiveDate),
+    Status: 'COMPLETED',
+    Account: account,
+    Reference: reference,
+    // Without it the quantities are what is available, so what orders hold comes on top.
+    ...(sets === 'on-hand' && { UpdateOnHand: true }),
+    Lines: lines.map((line) => toDearNewStock(line, adjustment, effectiveDate)),
+  };
+  const call: DearCall = {
+    operation: 'adjust stock',
+    method: 'POST',
+    path: 'stockadjustment',
+    body,
+    reference,
+  };
+  const { TaskID, Status } = parseAnswer(created, await client.transport.send(call), call);
+  if (Status !== 'COMPLETED') throw notDone(call, `the answer's status is ${Status || 'missing'}`);
+  return TaskID;
+}
+
+/** Every adjustment with exactly that reference, voided ones too: what a lost answer is looked up by. */
+export function findAdjustments(client: Caller, reference: string): Promise<StockDocument[]> {
+  return documentsOf(client, 'stockadjustmentList', reference);
 }

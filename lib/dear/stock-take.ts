@@ -3,21 +3,23 @@ import { Rejected } from '../domain/errors.ts';
 import { type DearCall, detailsOf } from './call.ts';
 import { notDone } from './done.ts';
 import { parseAnswer } from './parse-answer.ts';
-import { documentsOf, inProgress, type StockDocument } from './stock-documents.ts';
 import {
+  documentsOf,
   type ExistingStock,
   existingStockLine,
+  inProgress,
   type NewStock,
   newStockLine,
+  type StockDocument,
   type StockItem,
   type StockPlace,
   toDearItem,
   toDearNewStock,
-} from './stock-lines.ts';
+} from './stock-documents.ts';
 import type { Caller } from './transport.ts';
 import { day, folded, guid, listOf, optionalGuid, text, toDearDay } from './wire-values.ts';
 
-export interface StockTakeToOpen extends StockPlace {
+interface StockTakeToOpen extends StockPlace {
   /** Code of the expense account that takes the difference in value. */
   readonly account: string;
   /** By which `findStockTakes` finds it again: make it unique. */
@@ -34,12 +36,12 @@ export interface StockTake extends StockTakeToOpen, StockDocument {
 }
 
 /** The count of a row of `StockTake.nonZero`, named as it is there. */
-export interface CountedStock extends StockItem, StockPlace {
+interface CountedStock extends StockItem, StockPlace {
   /** On hand afterwards. */
   readonly quantity: number;
 }
 
-export interface StockTakeToSave {
+interface StockTakeToSave {
   /** IN PROGRESS keeps the figures for a person to check and complete. */
   readonly status: 'IN PROGRESS' | 'COMPLETED';
   readonly nonZero: readonly CountedStock[];

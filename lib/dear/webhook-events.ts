@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { fromCommaList } from './comma-list.ts';
 import { readWebhookText, type WebhookFields } from './webhook-text.ts';
+import { fromCommaList } from './wire-values.ts';
 
 /**
  * Reads what DEAR posts to us. A webhook is a hint, so only what identifies the sale is taken; names and addresses that
  * it also carries are dropped here and reach no queue and no log. This file is loaded by the function that answers DEAR,
  * so it imports nothing that costs a cold start.
  */
-export interface SaleEvent {
+interface SaleEvent {
   /** One of `SALE_EVENTS`, or `webhook` where the body names a sale and no type that we know. */
   readonly type: SaleEventType | typeof UNTYPED;
   /** Lower-case; '' where the event does not carry it. At least one of the three is set. */
@@ -18,7 +18,7 @@ export interface SaleEvent {
   readonly trackingNumbers: readonly string[];
 }
 
-export type WebhookReading =
+type WebhookReading =
   /** At least one event, each once. */
   | { readonly kind: 'sales'; readonly events: readonly SaleEvent[]; readonly isSalvaged: boolean }
   /** DEAR's, but not about a sale. */
@@ -59,7 +59,7 @@ export const SALE_EVENTS = [
   'Sale/ShipmentTrackingNumberChanged',
 ] as const;
 
-export type SaleEventType = (typeof SALE_EVENTS)[number];
+type SaleEventType = (typeof SALE_EVENTS)[number];
 
 /** The help page spells `OrderAuthorized` where the blueprint has `Sale/OrderAuthorised`. */
 const SPELLINGS = new Map<string, SaleEventType>(

@@ -15,14 +15,14 @@ export interface Subscription {
   readonly headers: ReadonlyArray<{ readonly Key: string; readonly Value: string }>;
 }
 
-export interface WantedSubscription {
+interface WantedSubscription {
   /** DEAR's spelling: `Sale/OrderAuthorised`. */
   readonly type: string;
   readonly url: string;
   readonly bearerToken: string;
 }
 
-export interface EnsuredSubscription {
+interface EnsuredSubscription {
   readonly type: string;
   readonly id: string;
   readonly action: 'kept' | 'created' | 'replaced';

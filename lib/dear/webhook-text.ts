@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** The fields of a webhook that say what it is about, by their names in lower case, as text. */
 export type WebhookFields = Readonly<Record<string, string>>;
 
-export interface WebhookText {
+interface WebhookText {
   /** Of each event that the text holds; none where nothing of one can be made out. */
   readonly events: ReadonlyArray<{
     readonly fields: WebhookFields;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { toDecimal } from '../domain/decimal.ts';
 
 /** The kinds of values on DEAR's wire. They even out what varies there without meaning anything. */
 
@@ -95,4 +96,37 @@ export function toDearMoment(iso: string): string {
 /** A day as DEAR writes it; null for none. */
 export function toDearDay(date: string): string | null {
   return date === '' ? null : `${date}T00:00:00`;
+}
+
+/** DEAR's weight units, per its blueprint, in grams. */
+const GRAMS: ReadonlyMap<string, number> = new Map([
+  ['mg', 0.001],
+  ['g', 1],
+  ['kg', 1000],
+  ['oz', 28.349523125],
+  ['lb', 453.59237],
+]);
+
+/**
+ * A product's weight in grams, to the milligram; 0 where it is unknown. A unit that is missing and has no default, or
+ * that is none of DEAR's, makes the weight unknown: a label bought for a thousandth of the true weight costs more than
+ * a person who weighs the box.
+ * @param units '' where the product has none; DEAR then means the account's default, `DefaultWeightUnits` of `/me`
+ */
+export function toGrams(weight: number, units: string, defaultUnits: string): number {
+  const unit = (units.trim() || defaultUnits.trim()).toLowerCase();
+  const grams = weight * (GRAMS.get(unit) ?? 0);
+  return grams > 0 ? toDecimal(grams, 3) : 0;
+}
+
+/** DEAR keeps several boxes or tracking numbers in one text, separated by commas. Empty parts are left out. */
+export function fromCommaList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+export function toCommaList(parts: readonly string[]): string {
+  return [...new Set(parts.flatMap(fromCommaList))].join(',');
 }

@@ -1,5 +1,3 @@
-import type { Units } from './units.ts';
-
 /** What the rules need to know of a connection: one fulfillment service bound to one DEAR location. */
 export interface Connection {
   /** Short, unique, used in addresses and secret names: `shipstation`. */
@@ -69,7 +67,7 @@ export interface InventoryPolicy {
 }
 
 /** What is done with the list of SKUs that the provider knows. */
-export interface CataloguePolicy {
+interface CataloguePolicy {
   /** How often it is read: `1 day`; or `off`. */
   readonly every: string;
   /** An order with a SKU that is not on it waits for a person, or is sent and says so in its log. */
@@ -96,12 +94,12 @@ export interface Admission {
   readonly attributes: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface ShippingMethods {
+interface ShippingMethods {
   readonly services: Readonly<Record<string, string>>;
   readonly unmapped: 'hold' | 'pass';
 }
 
-export interface ContentFields {
+interface ContentFields {
   /** `AdditionalAttribute1` … `10`: any value but '', 0, no or false marks the sale as a gift. */
   readonly gift: string;
   readonly giftMessage: string;
@@ -110,3 +108,20 @@ export interface ContentFields {
   /** Option name → `ProductCustomField1` … `10`. */
   readonly options: Readonly<Record<string, string>>;
 }
+
+/** So many of DEAR's units of a product are so many of the service's: 1 and 100 where DEAR counts metres and it centimetres. */
+export interface UnitRatio {
+  readonly dear: number;
+  readonly provider: number;
+}
+
+/** SKU, with `*` for any text → how its units compare. */
+export type Units = Readonly<
+  Record<
+    string,
+    UnitRatio & {
+      /** `yyyy-mm-dd`: the service's stock was corrected then for what had gone out in fractions before; ''. */
+      readonly correctedOn: string;
+    }
+  >
+>;

@@ -29,7 +29,7 @@ export abstract class UpstreamError extends Error {
   }
 }
 
-export type FailureKind = 'throttled' | 'unavailable' | 'ambiguous' | 'rejected' | 'operator' | 'unexpected';
+type FailureKind = 'throttled' | 'unavailable' | 'ambiguous' | 'rejected' | 'operator' | 'unexpected';
 
 /** The other side asked us to slow down. Nothing was done there; the same call is safe later. */
 export class Throttled extends UpstreamError {

@@ -51,3 +51,49 @@ export function cutText(text: string, longest: number, mark = ''): string {
   }
   return `${text.slice(0, end)}${mark}`;
 }
+
+/** A person reads a few and then looks at the sale; a sale of 3,000 lines must not make each sentence about it 60 KB long. */
+const NAMED = 10;
+
+/** `2 × MUG, 1 × LAMP`: the first ten, and how many more there are. */
+export function enumerate(names: readonly string[]): string {
+  if (names.length <= NAMED) return names.join(', ');
+  return `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`;
+}
+
+/** The first ten remarks on lines that are left out, and how many more lines are. */
+export function fewRemarks(remarks: readonly string[]): string[] {
+  if (remarks.length <= NAMED) return [...remarks];
+  return [...remarks.slice(0, NAMED), `${remarks.length - NAMED} more lines are left out as well.`];
+}
+
+/** Letters that Unicode does not decompose, as they are written without their mark. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  ı: 'i',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  æ: 'ae',
+  œ: 'oe',
+};
+/** Of Latin, Greek and Cyrillic letters. Marks of other scripts are letters of their own: が is not か. */
+const ACCENTS = /[\u0300-\u036f]/g;
+const UNDECOMPOSED = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g');
+
+/** Without what differs between two spellings of one text: case, accents, the Unicode form, the dot of an i. */
+export function foldText(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(ACCENTS, '')
+    .replaceAll(UNDECOMPOSED, (letter) => PLAIN[letter] ?? letter);
+}
+
+/** The folded words of a text: runs of letters and digits. */
+export function foldedWords(text: string): string[] {
+  return foldText(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+}

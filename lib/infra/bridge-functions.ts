@@ -4,9 +4,8 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../messaging/messages.ts';
 import type { FunctionName } from '../runtime/environment.ts';
-import { BridgeFunction, type FunctionDefaults } from './bridge-function.ts';
+import { BridgeFunction, type FunctionDefaults, QueueFunction } from './bridge-function.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
-import type { BridgeTable } from './bridge-table.ts';
 import {
   keepBudgets,
   list,
@@ -17,9 +16,8 @@ import {
   sendTo,
   writeReports,
 } from './permissions.ts';
-import { QueueFunction } from './queue-function.ts';
-import type { ReportsBucket } from './reports-bucket.ts';
 import type { BridgeSecrets } from './secrets.ts';
+import type { BridgeTable, ReportsBucket } from './storage.ts';
 
 /** DEAR's 60 calls a minute keep one worker busy; more of them would only wait for each other. 2 is the least AWS allows. */
 const DEAR_BOUND = 2;
@@ -31,7 +29,7 @@ const PROVIDER_BOUND = 5;
  */
 const jobsAtOnce = (connections: number) => ACCOUNT_JOBS.length + CONNECTION_JOBS.length * connections;
 
-export interface BridgeFunctionsProps {
+interface BridgeFunctionsProps {
   readonly defaults: FunctionDefaults;
   readonly table: BridgeTable;
   readonly queues: BridgeQueues;

@@ -1,6 +1,74 @@
-import { Duration } from 'aws-cdk-lib/core';
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  Queue,
+  QueueEncryption,
+  type QueueProps,
+} from 'aws-cdk-lib/aws-sqs';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { FifoQueue } from './fifo-queue.ts';
+
+/** AWS's rule for queues that feed a Lambda function; shorter, and a message is handled twice at once. */
+const TIMEOUTS_PER_VISIBILITY = 6;
+
+/**
+ * Deferring a message for DEAR's rate budget counts as a receive, so a healthy message may be received many times on a busy
+ * day; attempts are counted with the order in the table. But a message that is retried every half hour during a long outage
+ * must reach the dead-letter queue before SQS drops it after 14 days: 500 of those take ten.
+ */
+const MAX_RECEIVES = 500;
+
+interface FifoQueueProps {
+  /** Without the stack's name and `.fifo`. */
+  readonly name: string;
+  /** Timeout of the function that the queue feeds; `QueueFunction` takes it from here, so that the two cannot disagree. */
+  readonly workerTimeout: Duration;
+  /** For how many of the worker's timeouts a message in work is hidden. @default 6 */
+  readonly timeoutsPerVisibility?: number;
+  /** Only for senders that cannot give a deduplication id. */
+  readonly contentBasedDeduplication?: boolean;
+}
+
+/** A FIFO queue and its FIFO dead-letter queue: encrypted, TLS only, nothing dropped for 14 days. */
+export class FifoQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+  readonly workerTimeout: Duration;
+
+  constructor(scope: Construct, id: string, props: FifoQueueProps) {
+    super(scope, id);
+    const prefix = `${Stack.of(this).stackName}-${props.name}`;
+    this.workerTimeout = props.workerTimeout;
+    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
+      ...fifo,
+      queueName: `${prefix}-dead-letter.fifo`,
+    });
+    this.queue = new Queue(this, 'Queue', {
+      ...fifo,
+      queueName: `${prefix}.fifo`,
+      contentBasedDeduplication: props.contentBasedDeduplication ?? false,
+      visibilityTimeout: Duration.seconds(
+        (props.timeoutsPerVisibility ?? TIMEOUTS_PER_VISIBILITY) * props.workerTimeout.toSeconds(),
+      ),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
+    });
+  }
+}
+
+/** What every queue of the bridge shares, whatever its kind. */
+export const safeQueue = {
+  encryption: QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  retentionPeriod: Duration.days(14),
+} as const satisfies QueueProps;
+
+const fifo = {
+  ...safeQueue,
+  fifo: true,
+  // A group is a sale or an order. Deduplicated within its group, a queue is not held to 300 messages a second.
+  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+} as const satisfies QueueProps;
 
 /**
  * A worker begins nothing that it might not finish, so this bounds a few slow calls, not a batch. Six times it is how long a

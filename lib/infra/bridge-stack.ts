@@ -4,15 +4,14 @@ import type { Settings } from '../settings/schema.ts';
 import { BridgeAlarms } from './alarms/bridge-alarms.ts';
 import { BridgeFunctions } from './bridge-functions.ts';
 import { BridgeQueues } from './bridge-queues.ts';
-import { BridgeTable } from './bridge-table.ts';
 import { BridgeDashboard } from './dashboard.ts';
 import { addOperatorOutputs } from './operator-outputs.ts';
-import { ReportsBucket } from './reports-bucket.ts';
 import { Schedules } from './schedules.ts';
 import { BridgeSecrets } from './secrets.ts';
+import { BridgeTable, ReportsBucket } from './storage.ts';
 import { WebhookApi } from './webhook-api.ts';
 
-export interface BridgeStackProps {
+interface BridgeStackProps {
   readonly stackName: string;
   readonly settings: Settings;
   /** Holds one folder per function, as `bundleFunctions` leaves it. */

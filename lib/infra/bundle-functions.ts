@@ -8,7 +8,7 @@ import { mapOwnCode } from './own-source-map.ts';
 /** Several times what a function needs. More means that something came in by accident, and each start pays for it. */
 const MAX_BYTES = 3 * 1024 * 1024;
 
-export interface BundleOptions {
+interface BundleOptions {
   /** Holds `<name>.ts` for each function. */
   readonly entriesDirectory: string;
   readonly names: readonly string[];

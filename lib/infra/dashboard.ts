@@ -16,7 +16,7 @@ import type { GaugeName, MetricName } from '../runtime/metrics.ts';
 import type { QueueName, Watched } from './alarms/alarm.ts';
 import { type Measured, metricOf } from './alarms/metric.ts';
 import { PROMISES } from './alarms/promises.ts';
-import type { BridgeTable } from './bridge-table.ts';
+import type { BridgeTable } from './storage.ts';
 
 const WHOLE_ROW = 24;
 const PERIOD = Duration.minutes(5);
@@ -24,7 +24,7 @@ const QUEUES: readonly QueueName[] = ['sale-events', 'fulfillment', 'confirmatio
 const FUNCTIONS = Object.keys(ENVIRONMENTS) as FunctionName[];
 const WORKERS = FUNCTIONS.filter((name) => name !== 'receive-webhook');
 
-export interface BridgeDashboardProps {
+interface BridgeDashboardProps {
   /** The most important first. */
   readonly alarms: readonly Alarm[];
   readonly measured: Measured;

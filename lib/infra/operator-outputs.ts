@@ -1,15 +1,14 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib/core';
+import { ConsoleLinks } from './alarms/alarm.ts';
 import type { BridgeAlarms } from './alarms/bridge-alarms.ts';
-import { ConsoleLinks } from './alarms/console-links.ts';
 import type { BridgeFunctions } from './bridge-functions.ts';
 import type { BridgeQueues } from './bridge-queues.ts';
-import type { BridgeTable } from './bridge-table.ts';
-import type { ReportsBucket } from './reports-bucket.ts';
 import type { Schedules } from './schedules.ts';
 import type { BridgeSecrets } from './secrets.ts';
+import type { BridgeTable, ReportsBucket } from './storage.ts';
 import type { WebhookApi } from './webhook-api.ts';
 
-export interface OperatorOutputsProps {
+interface OperatorOutputsProps {
   readonly connectionIds: readonly string[];
   readonly table: BridgeTable;
   readonly reports: ReportsBucket;

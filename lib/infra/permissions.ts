@@ -1,9 +1,8 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IndexName } from '../store/indexes.ts';
-import type { BridgeTable } from './bridge-table.ts';
-import type { ReportsBucket } from './reports-bucket.ts';
 import type { BridgeSecret } from './secrets.ts';
+import type { BridgeTable, ReportsBucket } from './storage.ts';
 
 /*
  * Everything a function can be allowed, in one place. Written out rather than by CDK's grant methods, which add actions

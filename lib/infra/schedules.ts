@@ -6,13 +6,13 @@ import { Construct } from 'constructs';
 import type { JobRequest } from '../messaging/messages.ts';
 import { schedulesOf } from '../runtime/job-schedules.ts';
 import type { Settings } from '../settings/schema.ts';
-import { safeQueue } from './fifo-queue.ts';
+import { safeQueue } from './bridge-queues.ts';
 import { sendTo } from './permissions.ts';
 
 /** A run that could not be sent for so long is left to the next one. */
 const GIVE_UP_AFTER_SECONDS = 300;
 
-export interface SchedulesProps {
+interface SchedulesProps {
   readonly settings: Pick<Settings, 'connections' | 'dear'>;
   readonly jobs: IQueue;
 }

@@ -2,7 +2,7 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-export interface BridgeSecretProps {
+interface BridgeSecretProps {
   /** Without the stack's name. */
   readonly name: string;
   readonly description: string;
@@ -33,7 +33,7 @@ export class BridgeSecret extends Construct {
   }
 }
 
-export interface BridgeSecretsProps {
+interface BridgeSecretsProps {
   readonly connectionIds: readonly string[];
 }
 

@@ -24,7 +24,7 @@ const PATHS = { DearRoute: DEAR_PATH, ProviderRoute: `${PROVIDERS_PATH}/{connect
  */
 const THROTTLE = { burstLimit: 100, rateLimit: 50 };
 
-export interface WebhookApiProps {
+interface WebhookApiProps {
   readonly receiver: IFunction;
   readonly logRetention: RetentionDays;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { ConnectionSettings } from '../settings/schema.ts';
-import type { NotificationVerifier } from './capabilities.ts';
+import type { NotificationVerifier } from './provider.ts';
 import { shipStationNotificationVerifier } from './shipstation-v2/notifications.ts';
 import { jwksUrlOf } from './shipstation-v2/settings.ts';
 

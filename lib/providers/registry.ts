@@ -7,7 +7,7 @@ import type { Provider } from './provider.ts';
 import { shipStationV2 } from './shipstation-v2/provider.ts';
 import { shipStationV2Secret } from './shipstation-v2/settings.ts';
 
-export interface ProviderDependencies {
+interface ProviderDependencies {
   readonly now: Clock;
   /** The budget of one account, by a name that all connections of the account share and that tells nothing of its key. */
   readonly budgetOf: (account: string, callsPerMinute: number) => RateBudget;

@@ -3,9 +3,9 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { WebhookAnswer, WebhookRequest } from '../workflows/receive-webhook.ts';
-import type { Observability } from './observability.ts';
+import type { Observability } from './logger.ts';
 
-export interface HttpHandlerOptions {
+interface HttpHandlerOptions {
   readonly observability: Observability;
   /** @param parameters the route's path parameters */
   readonly answer: (

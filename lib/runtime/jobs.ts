@@ -1,32 +1,30 @@
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
 import type { DearClient } from '../dear/client.ts';
 import type { OnUnreadable } from '../dear/list.ts';
-import { listLocations } from '../dear/locations.ts';
+import { listLocations } from '../dear/reference.ts';
 import { saleChanges } from '../dear/sale-changes.ts';
 import { openStockTakes } from '../dear/stock-take.ts';
 import { createSubscription, listSubscriptions, replaceSubscription } from '../dear/webhook-subscriptions.ts';
 import type { Connection } from '../domain/connection.ts';
 import { OperatorActionNeeded } from '../domain/errors.ts';
-import type { JobEnding } from '../domain/job-run.ts';
-import { eventsToSubscribe } from '../domain/sale-events.ts';
+import type { JobEnding } from '../domain/job/job-run.ts';
+import { eventsToSubscribe } from '../domain/sale/sale-events.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { Catalogues } from '../store/catalogues.ts';
-import type { Cursors } from '../store/cursors.ts';
-import type { DriftReports } from '../store/drift-reports.ts';
-import type { Fractions } from '../store/fractions.ts';
+import type { Catalogues, Fractions } from '../store/catalogues.ts';
+import type { DriftReports, ReportFiles } from '../store/drift-reports.ts';
 import type { FulfillmentOrders } from '../store/fulfillment-orders.ts';
-import type { JobRuns } from '../store/job-runs.ts';
-import type { ReportFiles } from '../store/report-files.ts';
+import type { Cursors, JobRuns } from '../store/job-runs.ts';
 import type { Sales } from '../store/sales.ts';
 import type { SetAsideNews } from '../store/set-aside-news.ts';
 import { checkOrders } from '../workflows/check-orders.ts';
 import { checkWebhooks } from '../workflows/check-webhooks.ts';
-import { collectShipments } from '../workflows/collect-shipments.ts';
+import { collectShipments, RecordedNews } from '../workflows/collect-shipments.ts';
 import { followStockTakes } from '../workflows/follow-stock-takes.ts';
 import type { LogEvent } from '../workflows/log.ts';
 import { probe } from '../workflows/probe.ts';
-import { RecordedNews } from '../workflows/recorded-news.ts';
 import { refreshCatalogue } from '../workflows/refresh-catalogue.ts';
 import { refreshTracking } from '../workflows/refresh-tracking.ts';
 import type { Jobs } from '../workflows/run-job.ts';
@@ -178,3 +176,27 @@ function isOnThisMachine(url: string): boolean {
 }
 
 const nothing = async () => ({ outcome: 'finished', counts: {} }) as const;
+
+const count = z.coerce.number().int().min(0);
+const attributes = z.object({
+  ApproximateNumberOfMessages: count,
+  /** Somebody is looking at these; that does not make them fewer. */
+  ApproximateNumberOfMessagesNotVisible: count,
+});
+
+/** How many messages lie in the queues. SQS counts about right at once and exactly after a minute. */
+export async function countMessages(sqs: SQSClient, queueUrls: readonly string[]): Promise<number> {
+  const counts = await Promise.all(
+    queueUrls.map(async (QueueUrl) => {
+      const answer = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl,
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        }),
+      );
+      const found = attributes.parse(answer.Attributes);
+      return found.ApproximateNumberOfMessages + found.ApproximateNumberOfMessagesNotVisible;
+    }),
+  );
+  return counts.reduce((sum, each) => sum + each, 0);
+}

@@ -1,6 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { UpstreamError } from '../domain/errors.ts';
 import type { LogFields } from '../workflows/log.ts';
+import { type Count, counter, createMetrics, type Gauge, gauge } from './metrics.ts';
 
 /**
  * Keys whose values may be personal or secret. The wide lines are written not to have any; this net is for the line that
@@ -42,7 +44,7 @@ export interface Log {
   failure(event: string, error: unknown, fields: LogFields): void;
 }
 
-export function createLog(logger: Logger): Log {
+function createLog(logger: Logger): Log {
   return {
     event: (event, fields) => logger.info(event, redact(fields)),
     failure: (event, error, fields) => logger.error(event, redact({ ...fields, ...describeFailure(error) })),
@@ -50,6 +52,21 @@ export function createLog(logger: Logger): Log {
 }
 
 /** One for each function, at cold start. Its service name comes from POWERTOOLS_SERVICE_NAME. */
-export function createLogger(): Logger {
+function createLogger(): Logger {
   return new Logger();
+}
+
+/** What a function says about itself: one log and one set of metrics for the container's life. */
+export interface Observability {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly count: Count;
+  readonly gauge: Gauge;
+}
+
+export function createObservability(): Observability {
+  const logger = createLogger();
+  const metrics = createMetrics();
+  return { logger, metrics, log: createLog(logger), count: counter(metrics), gauge: gauge(metrics) };
 }

@@ -6,11 +6,10 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type * as z from 'zod';
 import { FailedAttempts } from '../store/failed-attempts.ts';
 import type { Table } from '../store/table.ts';
-import type { Heartbeat } from './heartbeat.ts';
-import type { Observability } from './observability.ts';
-import { processBatch } from './queue-worker.ts';
+import type { Observability } from './logger.ts';
+import { type Heartbeat, processBatch } from './queue-worker.ts';
 
-export interface QueueHandlerOptions<Message> {
+interface QueueHandlerOptions<Message> {
   readonly schema: z.ZodType<Message>;
   readonly environment: { readonly QUEUE_URL: string; readonly DEAD_LETTER_QUEUE_URL: string };
   readonly sqs: SQSClient;

@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { readSettingsFile } from './settings-file.ts';
+
+/** The JSON that was delivered beside a function's code, not yet parsed. @param beside `import.meta.url` of the function */
+export function readSettingsFile(beside: string): unknown {
+  return JSON.parse(readFileSync(new URL('./settings.json', beside), 'utf8'));
+}
 
 /** All that receiving a webhook needs to know of the settings; the rest was checked at synth. */
 const receiverSettings = z.object({

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../domain/clock.ts';
 import { BudgetExhausted, type FailureDetails, Unavailable } from '../domain/errors.ts';
 import {
@@ -12,9 +14,9 @@ import {
   slotFor,
   termsOf,
 } from '../domain/rate-budget.ts';
-import type { SlotBook, SlotRequest } from '../store/slot-book.ts';
+import { DynamoDbSlotBook, type SlotBook, type SlotRequest } from '../store/slot-book.ts';
 
-export interface SharedBudgetOptions {
+interface SharedBudgetOptions {
   readonly slots: SlotBook;
   /** The account whose limit it is. All workers that call it name it alike. */
   readonly account: string;
@@ -133,4 +135,22 @@ export class SharedBudget implements RateBudget {
     const { leadMs, comeBackMs } = this.#terms;
     return new BudgetExhausted(call, Math.max(this.#nextSlot - leadMs - this.#options.now(), comeBackMs));
   }
+}
+
+/** The budget of an account that may be called so often in a minute. */
+export type BudgetOf = (account: string, callsPerMinute: number) => RateBudget;
+
+/** A function's part in the budgets of all accounts that it calls, under the class of its work. */
+export function rateBudgets(client: DynamoDBClient, table: string, budgetClass: BudgetClass): BudgetOf {
+  const slots = new DynamoDbSlotBook(client, table);
+  return (account, callsPerMinute) =>
+    new SharedBudget({
+      slots,
+      account,
+      callsPerMinute,
+      budgetClass,
+      now: Date.now,
+      wait: sleep,
+      random: Math.random,
+    });
 }

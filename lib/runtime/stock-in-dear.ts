@@ -1,9 +1,9 @@
 import { availability } from '../dear/availability.ts';
 import type { DearClient } from '../dear/client.ts';
 import type { OnUnreadable } from '../dear/list.ts';
-import { listLocations } from '../dear/locations.ts';
 import { productBySku, products } from '../dear/products.ts';
-import { adjustStock, findAdjustments } from '../dear/stock-adjustment.ts';
+import { listLocations } from '../dear/reference.ts';
+import { adjustStock, findAdjustments } from '../dear/stock-documents.ts';
 import {
   findStockTakes,
   openStockTake,

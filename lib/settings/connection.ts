@@ -38,7 +38,7 @@ const fields = z
   .prefault({});
 
 /** DEAR's sixteen, of simple sales; an advanced sale's are derived from its stages in the same words. */
-export const SALE_STATUSES = [
+const SALE_STATUSES = [
   'DRAFT',
   'VOIDED',
   'ESTIMATING',

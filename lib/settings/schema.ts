@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { foldName } from '../domain/location-name.ts';
+import { foldName } from '../domain/sale/location.ts';
 import { isAddressOrBlock } from './address-list.ts';
 import { connection } from './connection.ts';
 

@@ -10,7 +10,7 @@ const storedEntry = z.object({
 });
 
 /** Something that an operator changed. */
-export interface AuditEntry {
+interface AuditEntry {
   /** ISO UTC. */
   readonly at: string;
   /** Who did it. */

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { foldSku } from '../domain/sku.ts';
-import type { ItemKey, Table } from './table.ts';
+import { type Clock, isoTime } from '../domain/clock.ts';
+import type { OrderedLine } from '../domain/order/fulfillment-order.ts';
+import { foldSku, type ProductKind } from '../domain/sale/catalogue.ts';
+import type { ItemKey } from './large-items.ts';
+import type { Table } from './table.ts';
 
 const storedCatalogue = z.object({
   generation: z.enum(['a', 'b']),
@@ -88,4 +91,92 @@ function catalogueKey(connection: string): ItemKey {
 
 function bucketKey(connection: string, generation: Generation, bucket: number): ItemKey {
   return { pk: `CATALOGUE#${connection}#${generation}#${bucket}`, sk: 'BUCKET' };
+}
+
+const storedFraction = z.object({ sk: z.string(), quantity: z.number(), at: z.string() });
+
+/**
+ * Which SKUs of each connection ever went out in an amount that is no whole number at its service. Its shelves count such a
+ * sale as one piece, and long after the order is over its figure of that SKU is still wrong. One small item for each SKU.
+ */
+export class Fractions {
+  readonly #table: Table;
+  readonly #now: Clock;
+
+  constructor(table: Table, now: Clock) {
+    this.#table = table;
+    this.#now = now;
+  }
+
+  /** @param lines with amounts in DEAR's units; none costs nothing */
+  async note(connection: string, lines: readonly OrderedLine[]): Promise<void> {
+    const at = isoTime(this.#now());
+    for (const { sku, quantity } of lines) {
+      if (sku.trim() === '') continue;
+      const key = { pk: partitionOf(connection), sk: foldSku(sku) };
+      await this.#table.put(key, { quantity, at }, { kind: 'none' });
+    }
+  }
+
+  /** SKU as `folded` has it → the latest such amount, in DEAR's units, and when it was sent (ISO UTC). */
+  async list(connection: string): Promise<Map<string, { quantity: number; at: string }>> {
+    const found = new Map<string, { quantity: number; at: string }>();
+    for await (const items of this.#table.items(partitionOf(connection))) {
+      for (const item of items) {
+        const { sk, quantity, at } = storedFraction.parse(item);
+        found.set(sk, { quantity, at });
+      }
+    }
+    return found;
+  }
+}
+
+function partitionOf(connection: string): string {
+  return `FRACTIONS#${connection}`;
+}
+
+const KINDS_AT_ONCE = 25;
+const storedKind = z.object({ kind: z.enum(['goods', 'service']) });
+
+/**
+ * Which of DEAR's products are services. DEAR never changes a product's type (per its blueprint), so that what was read once
+ * stays true; what this process has read it keeps in memory.
+ */
+export class ProductKinds {
+  readonly #table: Table;
+  readonly #known = new Map<string, ProductKind>();
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  /** Of those products that are known. */
+  async read(ids: Iterable<string>): Promise<Map<string, ProductKind>> {
+    const wanted = [...new Set(ids)];
+    await Promise.all(wanted.filter((id) => !this.#known.has(id)).map((id) => this.#load(id)));
+    return new Map(
+      wanted.flatMap((id) => {
+        const kind = this.#known.get(id);
+        return kind === undefined ? [] : [[id, kind] as const];
+      }),
+    );
+  }
+
+  async save(kinds: ReadonlyMap<string, ProductKind>): Promise<void> {
+    const news = [...kinds].filter(([id]) => !this.#known.has(id));
+    for (let start = 0; start < news.length; start += KINDS_AT_ONCE) {
+      const some = news.slice(start, start + KINDS_AT_ONCE);
+      await Promise.all(some.map(([id, kind]) => this.#table.put(keyOf(id), { kind }, { kind: 'none' })));
+      for (const [id, kind] of some) this.#known.set(id, kind);
+    }
+  }
+
+  async #load(id: string): Promise<void> {
+    const item = await this.#table.read(keyOf(id));
+    if (item !== undefined) this.#known.set(id, storedKind.parse(item).kind);
+  }
+}
+
+function keyOf(id: string): ItemKey {
+  return { pk: `PRODUCT#${id}`, sk: 'PRODUCT' };
 }

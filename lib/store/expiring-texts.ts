@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { FulfillmentOrder, LogEntry } from '../domain/fulfillment-order.ts';
-import { isTrackingCode } from '../domain/tracking-code.ts';
+import type { FulfillmentOrder, LogEntry } from '../domain/order/fulfillment-order.ts';
+import { isTrackingCode } from '../domain/shipment/package.ts';
 
 /** What stands in a sentence for a text that expires. */
 const STAND_IN = '(text that is kept apart)';
 
 /** An order as it is kept for good, and the texts that it refers to and that are not stored yet, by key. */
-export interface Apart {
+interface Apart {
   readonly state: FulfillmentOrder;
   readonly texts: ReadonlyMap<string, readonly string[]>;
 }
@@ -89,7 +89,7 @@ export async function putTogether(order: FulfillmentOrder, read: ReadTexts): Pro
 }
 
 /** null where there is no key, or its texts have expired. */
-export type ReadTexts = (key: string | undefined) => Promise<readonly string[] | null>;
+type ReadTexts = (key: string | undefined) => Promise<readonly string[] | null>;
 
 /** The order with the words that its log quotes. */
 export async function putWordsIn(order: FulfillmentOrder, read: ReadTexts): Promise<FulfillmentOrder> {

@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
-import { trackingNumbersOf } from '../domain/packing.ts';
-import { isTrackingCode } from '../domain/tracking-code.ts';
-import { type WaitingFor, waitingFor } from '../domain/waiting.ts';
+import { trackingNumbersOf } from '../domain/confirmation/packing.ts';
+import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
+import { type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
+import { isTrackingCode } from '../domain/shipment/package.ts';
 import { putTogether, putWordsIn, takeApart, withTextsOf } from './expiring-texts.ts';
 import type { IndexName } from './indexes.ts';
+import type { ItemKey } from './large-items.ts';
 import { storedContent, storedOrder } from './schemas.ts';
-import { type ItemKey, type ListRange, type Table, VersionConflict } from './table.ts';
+import { type ListRange, type Table, VersionConflict } from './table.ts';
 
 /** An order's item has another form than this code knows: written by another version, or damaged. */
 export class UnreadableOrder extends Error {

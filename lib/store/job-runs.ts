@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { ExpectedSince } from '../domain/expected-jobs.ts';
-import type { JobRun } from '../domain/job-run.ts';
+import type { ExpectedSince, JobRun } from '../domain/job/job-run.ts';
 import type { Table } from './table.ts';
 
 const storedRun: z.ZodType<JobRun> = z.object({
@@ -48,4 +47,28 @@ export class JobRuns {
 
 function keyOf(job: string, connection: string) {
   return { pk: `JOB#${job}#${connection}`, sk: 'RUN' };
+}
+
+const storedCursor = z.object({ cursor: z.string() });
+
+/** How far a job has come for a connection. What a cursor says is its reader's business. */
+export class Cursors {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async read(job: string, connection: string): Promise<string | null> {
+    const item = await this.#table.read(cursorKey(job, connection));
+    return item === undefined ? null : storedCursor.parse(item).cursor;
+  }
+
+  async save(job: string, connection: string, cursor: string): Promise<void> {
+    await this.#table.put(cursorKey(job, connection), { cursor }, { kind: 'none' });
+  }
+}
+
+function cursorKey(job: string, connection: string) {
+  return { pk: `CURSOR#${job}#${connection}`, sk: 'CURSOR' };
 }

@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { INDEXES } from './indexes.ts';
-import type { Condition, ItemKey } from './table.ts';
-
 /** DynamoDB stores an item of up to 400 KB, its names and keys included. */
 export const ITEM_LIMIT = 400 * 1024;
 /** An item stays readable in AWS's console up to here; beyond, each KB that is saved is a write unit saved. */
@@ -150,3 +148,13 @@ async function inBatches<Result>(
   }
   return results;
 }
+
+export const itemKey = z.object({ pk: z.string(), sk: z.string() }).readonly();
+
+/** What an item may only be written over. */
+export type Condition =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'version'; readonly version: number }
+  | { readonly kind: 'none' };
+
+export type ItemKey = z.infer<typeof itemKey>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Pause } from '../domain/pause.ts';
+import type { Pause } from '../domain/order/pause.ts';
 import type { Table } from './table.ts';
 
 const storedPause = z.object({

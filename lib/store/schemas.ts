@@ -6,7 +6,7 @@ import {
   RESTS,
   STANDSTILLS,
   STATUSES,
-} from '../domain/fulfillment-order.ts';
+} from '../domain/order/fulfillment-order.ts';
 
 /** The table outlives any version of this code, so what is read from it is parsed like everything foreign. */
 const packedLine = z.object({

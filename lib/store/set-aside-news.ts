@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { NewsSetAside } from '../domain/order-news.ts';
+import type { NewsSetAside } from '../domain/shipment/order-news.ts';
 import type { Table } from './table.ts';
 
 const quantity = { quantity: z.number(), batch: z.string(), expiry: z.string() };

@@ -3,7 +3,15 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@a
 import * as z from 'zod';
 import { Deferred } from '../domain/errors.ts';
 import { INDEXES, type IndexName } from './indexes.ts';
-import { putLarge, readLarge, type SingleItems, unpackPage } from './large-items.ts';
+import {
+  type Condition,
+  type ItemKey,
+  itemKey,
+  putLarge,
+  readLarge,
+  type SingleItems,
+  unpackPage,
+} from './large-items.ts';
 
 /** Someone else wrote the item since it was read. The message comes back at once and reads it again. */
 export class VersionConflict extends Deferred {
@@ -12,15 +20,6 @@ export class VersionConflict extends Deferred {
     super(`${key.pk} was changed by someone else in the meantime`, 2_000);
   }
 }
-
-const itemKey = z.object({ pk: z.string(), sk: z.string() }).readonly();
-export type ItemKey = z.infer<typeof itemKey>;
-
-/** What an item may only be written over. */
-export type Condition =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'version'; readonly version: number }
-  | { readonly kind: 'none' };
 
 /**
  * The one table: a write is one conditional put of a whole item, and a read sees every write before it. Items are of any

@@ -5,21 +5,11 @@ import { Throttled, UnexpectedAnswer } from '../domain/errors.ts';
 import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
 import { printableJson } from '../domain/text.ts';
 import { type Attempt, toDetails } from './attempt.ts';
-import { Connections, type OpenPool } from './connections.ts';
+import { ACCEPTED_ENCODING, headerOf, readBody } from './body.ts';
+import { Connections, type OpenPool, type Timeouts } from './connections.ts';
 import { errorFromNoResponse } from './faults.ts';
 import { noteStart } from './note-start.ts';
-import { ACCEPTED_ENCODING, headerOf, readBody } from './read-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
-
-/** All in ms. */
-export interface Timeouts {
-  /** To establish a connection, TLS included. */
-  readonly connectMs: number;
-  /** From the last byte sent to the answer's headers. */
-  readonly headersMs: number;
-  /** From the headers to the answer's last byte. */
-  readonly bodyMs: number;
-}
 
 export interface UpstreamRequest {
   readonly method: 'GET' | 'POST' | 'PUT';

@@ -1,5 +1,4 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { Timeouts } from './client.ts';
 
 /** Accounts allow one to four calls a second: more connections than this would only wait. */
 const MAX_CONNECTIONS = 8;
@@ -88,4 +87,14 @@ function toPoolOptions(timeouts: Timeouts, maxResponseSize: number): Pool.Option
     // What a fault means for a write is known, and tested, for HTTP/1.1.
     allowH2: false,
   };
+}
+
+/** All in ms. */
+export interface Timeouts {
+  /** To establish a connection, TLS included. */
+  readonly connectMs: number;
+  /** From the last byte sent to the answer's headers. */
+  readonly headersMs: number;
+  /** From the headers to the answer's last byte. */
+  readonly bodyMs: number;
 }

@@ -55,7 +55,7 @@ const PARSER_FAULT = ['no-answer', 'the answer is not HTTP'] as const;
 const UNKNOWN_FAULT = ['connection', 'the connection failed'] as const;
 
 /** How far the exchange had come when it failed. */
-export interface Progress {
+interface Progress {
   /** Whether undici had a connection and began to write the request on it. */
   readonly hasBegun: boolean;
   /** Of an answer that failed after its headers; null before. */

@@ -1,11 +1,11 @@
-import { isAuthorised, isThrough } from '../domain/changed-sale.ts';
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { nextDispatchStep } from '../domain/dispatch-step.ts';
-import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { Sale } from '../domain/sale.ts';
-import { needsConfirmation } from '../domain/unconfirmed.ts';
+import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
+import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
+import type { Plan } from '../domain/order/plan.ts';
+import { isAuthorised, isThrough } from '../domain/sale/changed-sale.ts';
+import type { Sale } from '../domain/sale/sale.ts';
+import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import type { LogEvent } from './log.ts';
 

@@ -1,17 +1,20 @@
-import type { Clock } from '../domain/clock.ts';
-import { isoTime } from '../domain/clock.ts';
+import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { nextDispatchStep } from '../domain/dispatch-step.ts';
 import { UnexpectedAnswer } from '../domain/errors.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import type { JobEnding, JobRun } from '../domain/job-run.ts';
-import { type OrderPart, recordLateToLeave, recordStanding, type Standing } from '../domain/standstill.ts';
-import { lateToLeaveSince, type WaitingFor, waitingFor } from '../domain/waiting.ts';
+import type { JobEnding, JobRun } from '../domain/job/job-run.ts';
+import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import {
+  type OrderPart,
+  recordLateToLeave,
+  recordStanding,
+  type Standing,
+} from '../domain/order/standstill.ts';
+import { lateToLeaveSince, type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
-import { type ReportsOrders, reportsOrders } from '../providers/capabilities.ts';
-import type { Provider } from '../providers/provider.ts';
+import { type Provider, type ReportsOrders, reportsOrders } from '../providers/provider.ts';
 
-export interface CheckOrdersNeeds {
+interface CheckOrdersNeeds {
   readonly provider: Provider;
   readonly connection: Connection;
   readonly orders: {

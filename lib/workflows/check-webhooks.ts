@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { type Clock, isoTime } from '../domain/clock.ts';
 import { OperatorActionNeeded, Rejected } from '../domain/errors.ts';
-import type { JobEnding } from '../domain/job-run.ts';
+import type { JobEnding } from '../domain/job/job-run.ts';
 import {
   compareWebhooks,
   type HeldWebhook,
   type OurWebhooks,
   silentSince,
   type WebhookDrift,
-} from '../domain/webhook-drift.ts';
+} from '../domain/job/webhook-drift.ts';
 import type { JobRequest } from '../messaging/messages.ts';
 import type { LogEvent } from './log.ts';
 import { noteSilence, type SweepCursors } from './sweep-window.ts';
@@ -19,7 +19,7 @@ interface WantedWebhook {
   readonly bearerToken: string;
 }
 
-export interface CheckWebhooksNeeds<Held extends HeldWebhook> {
+interface CheckWebhooksNeeds<Held extends HeldWebhook> {
   readonly dear: {
     listSubscriptions(): Promise<readonly Held[]>;
     /** @returns its id */

@@ -1,16 +1,45 @@
-import type { InventoryPolicy } from '../domain/connection.ts';
-import { foldSku } from '../domain/sku.ts';
-import { type DriftLine, driftOf, isWritable, type SkuStock } from '../domain/stock-drift.ts';
-import type { StockSides } from '../domain/stock-sides.ts';
-import { needsProduct, type StockedProduct, withProduct } from '../domain/stocked-product.ts';
-import { type Units, unitsOf } from '../domain/units.ts';
-import { lookUpProducts } from './look-up-products.ts';
+import type { InventoryPolicy, Units } from '../domain/connection.ts';
+import { type DriftLine, driftOf, isWritable } from '../domain/inventory/stock-drift.ts';
+import type { SkuStock, StockedProduct } from '../domain/inventory/stock-lots.ts';
+import type { StockSides } from '../domain/inventory/stock-sides.ts';
+import { needsProduct, withProduct } from '../domain/inventory/stocked-product.ts';
+import { unitsOf } from '../domain/order/units.ts';
+import { foldSku } from '../domain/sale/catalogue.ts';
 import type { StockReads } from './stock-in-dear.ts';
+
+/** DEAR's longest page. */
+const PAGE = 1000;
+
+/**
+ * DEAR's products of those SKUs, in as few calls as can be foreseen: one for each SKU, or the whole list where that is
+ * likely to be shorter, read until every SKU is found.
+ * @param dearRows how many rows DEAR has at the location: it has about as many products
+ */
+export async function lookUpProducts(
+  skus: ReadonlySet<string>,
+  dearRows: number,
+  dear: Pick<StockReads, 'products' | 'productOf'>,
+): Promise<Map<string, StockedProduct>> {
+  const found = new Map<string, StockedProduct>();
+  if (skus.size === 0) return found;
+  if (skus.size <= Math.ceil(dearRows / PAGE)) {
+    for (const sku of skus) {
+      const product = await dear.productOf(sku);
+      if (product !== undefined) found.set(sku, product);
+    }
+    return found;
+  }
+  for await (const page of dear.products()) {
+    for (const product of page) if (skus.has(product.sku)) found.set(product.sku, product);
+    if (found.size === skus.size) break;
+  }
+  return found;
+}
 
 /** Every line of a comparison, made anew at each pass: of 100,000 lines hardly any is worth keeping. */
 export type Comparison = () => Iterable<DriftLine>;
 
-export interface CompareStockNeeds {
+interface CompareStockNeeds {
   readonly dear: Pick<StockReads, 'products' | 'productOf'>;
   /** Those of the SKUs that the provider's catalogue does not have; none where it was never read. */
   readonly unknownSkus: (skus: readonly string[]) => Promise<ReadonlySet<string>>;
@@ -19,7 +48,7 @@ export interface CompareStockNeeds {
 /** What went out in an amount that is no whole number at the provider: SKU as `folded` has it → the latest. */
 export type FractionsSent = ReadonlyMap<string, { readonly quantity: number; readonly at: string }>;
 
-export interface Counting {
+interface Counting {
   readonly policy: InventoryPolicy;
   readonly units: Units;
   readonly fractions: FractionsSent;

@@ -1,86 +1,16 @@
-import type { Clock } from '../domain/clock.ts';
-import { claimConfirmation, releaseConfirmation } from '../domain/confirmation.ts';
+import { claimConfirmation, releaseConfirmation } from '../domain/confirmation/confirmation.ts';
+import { type Consignment, trackingNumbersOf } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
-import { neverArrived, type Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
-import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/invoice.ts';
-import {
-  type Consignment,
-  type PackedGoods,
-  type PickedGoods,
-  type ShippedBox,
-  trackingNumbersOf,
-} from '../domain/packing.ts';
-import type { Sale, SaleFulfilment } from '../domain/sale.ts';
-import { stillToShip } from '../domain/still-to-ship.ts';
-import { isTrackingCode } from '../domain/tracking-code.ts';
-import { change } from '../domain/transitions.ts';
-import { hasPackagesToTell, unconfirmedPackages } from '../domain/unconfirmed.ts';
-import { StagesUnreadable } from '../domain/unreadable.ts';
-import type { SaleRecord } from '../store/schemas.ts';
-import { draftCreditNotes } from './draft-credit-notes.ts';
-import { Interrupted } from './interrupted.ts';
-import type { LogEvent } from './log.ts';
-import { asPartOfSale, type PartOfSale } from './part-of-sale.ts';
-import { showStatus } from './show-status.ts';
-import { siblingsOf } from './siblings.ts';
-import type { Ending } from './stage-endings.ts';
-import { tellCorrections } from './tell-corrections.ts';
+import { Deferred, neverArrived } from '../domain/errors.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import { StagesUnreadable } from '../domain/order/start.ts';
+import { change } from '../domain/order/transitions.ts';
+import { isTrackingCode } from '../domain/shipment/package.ts';
+import { hasPackagesToTell, stillToShip, unconfirmedPackages } from '../domain/shipment/still-to-ship.ts';
+import { asPartOfSale, type PartOfSale, siblingsOf } from './find-sale.ts';
+import { type ConfirmShipmentNeeds, type Ending, Interrupted, showStatus } from './stage-endings.ts';
+import { draftCreditNotes, tellCorrections } from './tell-corrections.ts';
 import { writeStages } from './write-stages.ts';
-
-export interface ConfirmShipmentNeeds {
-  readonly dear: DearWrites;
-  readonly orders: {
-    read(reference: string): Promise<FulfillmentOrder | null>;
-    readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
-    save(order: FulfillmentOrder): Promise<void>;
-    update(
-      order: FulfillmentOrder,
-      change: (order: FulfillmentOrder) => FulfillmentOrder,
-    ): Promise<FulfillmentOrder>;
-  };
-  readonly sales: { read(saleId: string): Promise<SaleRecord | null> };
-  readonly connections: readonly Connection[];
-  /** Whether DEAR refuses because a fulfillment integration of its own owns the location. */
-  readonly isOwnedByBuiltInIntegration: (error: Rejected) => boolean;
-  readonly now: Clock;
-  readonly log: LogEvent;
-}
-
-/** What is read of and written to DEAR here; `reference` names the order in errors. */
-export interface DearWrites {
-  readSale(saleId: string): Promise<Sale>;
-  createFulfilment(saleId: string, reference: string): Promise<SaleFulfilment[]>;
-  autoPick(taskId: string, reference: string): Promise<void>;
-  authorisePick(taskId: string, lines: readonly PickedGoods[], reference: string): Promise<void>;
-  authorisePack(taskId: string, lines: readonly PackedGoods[], reference: string): Promise<void>;
-  /** @param replacesDraft whether DEAR holds lines of a draft, which these take the place of */
-  authoriseShip(
-    taskId: string,
-    lines: readonly ShippedBox[],
-    reference: string,
-    replacesDraft: boolean,
-  ): Promise<void>;
-  draftShip(
-    taskId: string,
-    lines: readonly ShippedBox[],
-    reference: string,
-    replacesDraft: boolean,
-  ): Promise<void>;
-  addTrackingNumbers(taskId: string, lines: readonly ShippedBox[], reference: string): Promise<void>;
-  createInvoice(invoice: InvoiceToWrite, reference: string): Promise<void>;
-  draftCreditNote(note: CreditNoteToWrite, reference: string): Promise<void>;
-  setAdditionalAttribute(saleId: string, attribute: string, value: string, reference: string): Promise<void>;
-  openStockTakes(): Promise<readonly OpenTake[]>;
-}
-
-/** A stock take that is in progress. */
-export interface OpenTake {
-  readonly number: string;
-  readonly reference: string;
-  /** Name of its location. */
-  readonly location: string;
-}
 
 /**
  * Brings DEAR up to date with an order: what left, what came back, and how it stands.
@@ -218,4 +148,28 @@ async function conclude(
     await needs.orders.update(order, (current) => ending(current, packages));
   const own = unconfirmedPackages(claimed);
   return needs.orders.update(claimed, (current) => ending(current, own));
+}
+
+/** One order costs DEAR up to five calls, each with its wait for a slot; with less than this left no further one is begun. */
+const TIME_FOR_AN_ORDER_MS = 17_000;
+
+/**
+ * Brings DEAR up to date with orders of one sale, one after the other and each once, as they may be told into the same
+ * fulfilments. One that fails does not keep the others from it.
+ * @throws {Deferred} where time ran out before the last
+ * @throws {Error} the first failure; the orders that succeeded need nothing when they are asked for again
+ */
+export async function confirmOrders(
+  references: readonly string[],
+  needs: ConfirmShipmentNeeds & { readonly timeLeftMs: () => number },
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const [index, reference] of [...new Set(references)].entries()) {
+    if (index > 0 && needs.timeLeftMs() < TIME_FOR_AN_ORDER_MS) {
+      failures.push(new Deferred(`There is no time left for ${reference}`, 0));
+      break;
+    }
+    await confirmShipment(reference, needs).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
 }

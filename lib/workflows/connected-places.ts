@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Place } from '../domain/changed-sale.ts';
 import { isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { isSameName, type Warehouse } from '../domain/location-name.ts';
+import type { Place } from '../domain/sale/changed-sale.ts';
+import { isSameName, type Warehouse } from '../domain/sale/location.ts';
 import type { SweepCursors } from './sweep-window.ts';
 
 export interface ConnectedPlacesNeeds {

@@ -1,34 +1,119 @@
-import type { Clock } from '../domain/clock.ts';
-import type { Connection } from '../domain/connection.ts';
-import { nextDispatchStep } from '../domain/dispatch-step.ts';
-import { Deferred } from '../domain/errors.ts';
-import type { FulfillmentOrder, OrderContent, OrderedLine } from '../domain/fulfillment-order.ts';
-import { type Pause, recordPaused, waitWhilePaused } from '../domain/pause.ts';
-import type { Provider } from '../providers/provider.ts';
-import { cancelOrder } from './cancel-order.ts';
-import type { LogEvent } from './log.ts';
-import { submitOrder } from './submit-order.ts';
-import { updateOrder } from './update-order.ts';
+import { Deferred, Rejected } from '../domain/errors.ts';
+import {
+  claimCancellation,
+  recordCancelled,
+  recordCancelRefused,
+  recordFoundToCancel,
+  recordUnfound,
+} from '../domain/order/cancellation.ts';
+import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
+import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
+import { orderedLines } from '../domain/order/new-order.ts';
+import { recordPaused, waitWhilePaused } from '../domain/order/pause.ts';
+import {
+  claimUpdate,
+  isOnlyOthers,
+  mayAlreadyBeThere,
+  mayBeHeld,
+  nextLookAfter,
+  recordUpdated,
+  recordUpdateRefused,
+  settlingTimeLeft,
+} from '../domain/order/submission.ts';
+import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
+import { cancels, type Provider, updates } from '../providers/provider.ts';
+import { type DispatchOrderNeeds, othersUnder, skusOf, submitOrder } from './submit-order.ts';
 
-export interface DispatchOrderNeeds {
-  readonly orders: {
-    read(reference: string): Promise<FulfillmentOrder | null>;
-    readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
-    save(order: FulfillmentOrder): Promise<void>;
-    update(
-      order: FulfillmentOrder,
-      change: (order: FulfillmentOrder) => FulfillmentOrder,
-    ): Promise<FulfillmentOrder>;
-  };
-  /** What goes out in an amount that is no whole number at the provider, so that the stock sync knows of it. */
-  readonly fractions: { note(connection: string, lines: readonly OrderedLine[]): Promise<void> };
-  readonly pauses: { read(connection: string): Promise<Pause | null> };
-  readonly providerFor: (connection: string) => Promise<Provider>;
-  readonly connections: readonly Connection[];
-  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
-  readonly now: Clock;
-  readonly log: LogEvent;
-  readonly count: (metric: 'CancelRefused') => void;
+/** Stops the order at its provider, or says that it cannot be stopped. */
+async function cancelOrder(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<FulfillmentOrder> {
+  const refuse = (why: Rejected | string) =>
+    needs.orders.update(order, (current) => recordCancelRefused(current, needs.now(), why));
+  const provider = await needs.providerFor(order.connection);
+  if (!cancels(provider)) return refuse(`${order.connection} cannot be told to cancel.`);
+
+  const asked = order.cancellation.state === 'none' ? claimCancellation(order, needs.now()) : order;
+  if (asked !== order) await needs.orders.save(asked);
+  const there = await findToCancel(asked, provider, needs);
+  try {
+    const { providerOrderId } = there.submission;
+    if (providerOrderId !== '') await provider.cancel(providerOrderId, order.reference);
+  } catch (error) {
+    if (error instanceof Rejected) return refuse(error);
+    throw error;
+  }
+  return needs.orders.update(there, (current) => recordCancelled(current, needs.now(), order.connection));
+}
+
+/**
+ * The order with the provider's id of it; without one where it certainly never arrived, so that there is nothing to cancel.
+ * @throws {Deferred} where it may be there and is not shown
+ */
+async function findToCancel(
+  order: FulfillmentOrder,
+  provider: Provider,
+  needs: DispatchOrderNeeds,
+): Promise<FulfillmentOrder> {
+  if (order.submission.providerOrderId !== '') return order;
+  const [found] = await provider.find(order.reference, skusOf(order));
+  if (found !== undefined) {
+    const there = recordFoundToCancel(order, needs.now(), found.providerOrderId);
+    await needs.orders.save(there);
+    return there;
+  }
+  const settling = settlingTimeLeft(order, needs.now());
+  if (settling > 0)
+    throw new Deferred(`${order.reference} may still be landing; it cannot be cancelled yet`, settling);
+  if (await isCertainlyNotThere(order, provider)) return order;
+  const unfound = await needs.orders.update(order, (current) => recordUnfound(current, needs.now()));
+  const asksNow = unfound.cancellation.state === 'unknown' && order.cancellation.state !== 'unknown';
+  if (asksNow) needs.count('CancelRefused');
+  const wait = nextLookAfter(unfound, needs.now());
+  throw new Deferred(`Whether ${order.connection} has ${order.reference} is not known yet`, wait);
+}
+
+/** That nothing is shown says little: lists have been late for hours, and a create that was taken may be cancelled too late. */
+async function isCertainlyNotThere(order: FulfillmentOrder, provider: Provider): Promise<boolean> {
+  if (!mayAlreadyBeThere(order)) return true;
+  const { state, takenSince } = order.submission;
+  if (takenSince === undefined || state === 'claimed') return false;
+  return isOnlyOthers(order, await othersUnder(order, provider));
+}
+
+/**
+ * Gives the provider the changed order while it can take it. What is sent is stored first: were the answer lost, the
+ * provider might hold either version, and a later look must know both.
+ */
+async function updateOrder(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<FulfillmentOrder> {
+  const { fingerprint, connection, submission } = order;
+  let latest = order;
+  const refuse = (why: Rejected | string) =>
+    needs.orders.update(latest, (current) => recordUpdateRefused(current, needs.now(), why, fingerprint));
+  const provider = await needs.providerFor(connection);
+  if (!updates(provider)) return refuse(`${connection} takes no changes of an order.`);
+  const content = await needs.orders.readContent(order);
+  if (content === null) return refuse('Its name and address have expired here.');
+  const held = await readHeld(order, needs);
+  const lines = orderedLines(content);
+  await needs.fractions.note(connection, linesInFractions(lines));
+  latest = claimUpdate(order, needs.now());
+  if (latest !== order) await needs.orders.save(latest);
+  try {
+    await provider.update(submission.providerOrderId, inServiceUnits(content, lines), held);
+  } catch (error) {
+    if (error instanceof Rejected) return refuse(error);
+    throw error;
+  }
+  return needs.orders.update(latest, (current) => recordUpdated(current, needs.now(), content, fingerprint));
+}
+
+/** Each content that the provider may hold, as it was told; one that has expired here cannot be compared with what it holds. */
+async function readHeld(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<OrderContent[]> {
+  const contents = await Promise.all(
+    mayBeHeld(order).map((fingerprint) => needs.orders.readContent({ ...order, fingerprint })),
+  );
+  return contents
+    .filter((content) => content !== null)
+    .map((content) => inServiceUnits(content, order.lines));
 }
 
 /**

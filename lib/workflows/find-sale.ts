@@ -1,8 +1,11 @@
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import { isToldInto } from '../domain/confirmation/own-fulfilment.ts';
+import type { Connection } from '../domain/connection.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import { isLive } from '../domain/order/status.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 
-export interface FindSaleNeeds {
+interface FindSaleNeeds {
   readonly orders: { read(reference: string): Promise<FulfillmentOrder | null> };
   readonly sales: {
     read(saleId: string): Promise<SaleRecord | null>;
@@ -44,4 +47,55 @@ export function firstOf(
   field: 'saleId' | 'saleTaskId' | 'saleOrderNumber',
 ): string {
   return events.map((event) => event[field]).find((value) => value !== '') ?? '';
+}
+
+export interface SiblingNeeds {
+  readonly orders: { read(reference: string): Promise<FulfillmentOrder | null> };
+  readonly sales: { read(saleId: string): Promise<SaleRecord | null> };
+}
+
+/**
+ * The other orders of the same fulfilment of DEAR's whose goods leave or have left. Orders of several locations share one
+ * where they were made from its stages, and DEAR takes a pack once and whole, so they are confirmed together.
+ */
+export async function siblingsOf(order: FulfillmentOrder, needs: SiblingNeeds): Promise<FulfillmentOrder[]> {
+  const orders = await readOrders(await needs.sales.read(order.saleId), needs);
+  return orders.filter((other) => isSibling(other, order));
+}
+
+function isSibling(other: FulfillmentOrder, order: FulfillmentOrder): boolean {
+  const leaves = other.status !== 'Cancelled' && !other.withdrawn;
+  return other.reference !== order.reference && other.taskId === order.taskId && leaves;
+}
+
+/** How an order is told to DEAR, given what other orders of its sale have been. */
+export interface PartOfSale {
+  readonly order: FulfillmentOrder;
+  readonly connection: Connection;
+}
+
+/**
+ * Where a sale has several orders for what it asks of one connection, each is told into a fulfilment of its own, and picked
+ * line by line: DEAR's own pick would take what the others ship too. An order that was planned into a fulfilment which
+ * another was told into meanwhile, as it left first, gets a new one. Costs DEAR no call.
+ *
+ * Rests on the queue: the orders of a sale are told one after the other.
+ */
+export async function asPartOfSale(
+  order: FulfillmentOrder,
+  connection: Connection,
+  needs: SiblingNeeds,
+): Promise<PartOfSale> {
+  const isPart = order.awaited.length > 0 || order.demand !== order.connection;
+  if (connection.trigger !== 'OrderAuthorised' || !isPart) return { order, connection };
+  const others = (await readOrders(await needs.sales.read(order.saleId), needs)).filter(
+    (other) => other.reference !== order.reference && isLive(other),
+  );
+  const isTaken = others
+    .filter(isToldInto)
+    .some(({ taskId, confirmation }) => [taskId, confirmation.taskId].includes(order.taskId));
+  return {
+    order: isTaken ? { ...order, taskId: '' } : order,
+    connection: { ...connection, pick: 'explicit' },
+  };
 }

@@ -1,12 +1,11 @@
-import { resumeLockedConfirmation } from '../domain/confirmation.ts';
+import { resumeLockedConfirmation } from '../domain/confirmation/confirmation.ts';
+import { locationOf } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import { locationOf } from '../domain/packing.ts';
-import type { OpenTake } from './confirm-shipment.ts';
-import { lockOn, openTakes } from './stage-endings.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import { lockOn, type OpenTake, openTakes } from './stage-endings.ts';
 import { forgetClosedStockTake, openedStockTake, type StockTakeCursors } from './write-stock-take.ts';
 
-export interface FollowStockTakesNeeds {
+interface FollowStockTakesNeeds {
   readonly connections: readonly Connection[];
   readonly dear: { openStockTakes(): Promise<readonly OpenTake[]> };
   readonly orders: {

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { differenceOf } from '../domain/decimal.ts';
-import type { DriftLine } from '../domain/stock-drift.ts';
-import { targetOf } from '../domain/stock-drift.ts';
-import type { StockSides } from '../domain/stock-sides.ts';
-import { type LineFates, lineKey } from './stock-to-write.ts';
+import { type DriftLine, targetOf } from '../domain/inventory/stock-drift.ts';
+import type { StockSides } from '../domain/inventory/stock-sides.ts';
+import { type LineFates, lineKey } from './read-stock.ts';
 
 /**
  * Whether DEAR heeds `UpdateOnHand`, which no public client has been seen to use. An account that ignores it sets what is
@@ -14,9 +13,9 @@ const storedTrial = z.object({
   /** What was written of lots that orders hold some of, by `lineKey`. */
   written: z.record(z.string(), z.number()),
 });
-export type OnHandTrial = z.infer<typeof storedTrial>;
+type OnHandTrial = z.infer<typeof storedTrial>;
 
-export interface TrialNeeds {
+interface TrialNeeds {
   readonly cursors: {
     read(job: string, connection: string): Promise<string | null>;
     save(job: string, connection: string, cursor: string): Promise<void>;

@@ -1,5 +1,7 @@
-import { completeIfSilent } from '../domain/delivery.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import * as z from 'zod';
+import { isoTime } from '../domain/clock.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import { completeIfSilent } from '../domain/shipment/delivery.ts';
 
 /** What is remembered of some of a connection's shipped orders, instead of the orders. */
 export interface OrdersUnderWay {
@@ -20,7 +22,7 @@ export interface OrdersUnderWay {
  * Where a part of the orders ends: after so many orders or packages, those of one moment together; or where it was found to
  * end before.
  */
-export type PartEnd = { readonly limit: number } | { readonly madeBefore: string };
+type PartEnd = { readonly limit: number } | { readonly madeBefore: string };
 
 /**
  * Reads a part of a connection's shipped orders.
@@ -62,4 +64,44 @@ export function numbersText(trackingNumbers: readonly string[]): string {
 function isOver(end: PartEnd, made: { entries: number; last: string }, createdAt: string): boolean {
   if ('madeBefore' in end) return createdAt >= end.madeBefore;
   return made.entries >= end.limit && createdAt !== made.last;
+}
+
+/** A refresh is due every 12 hours; what an earlier one left half done is older news than the next one begins with. */
+const FORGET_AFTER_MS = 6 * 60 * 60_000;
+
+const trackingPosition = z.strictObject({
+  /** When the refresh began, ISO UTC. */
+  began: z.iso.datetime(),
+  /** When the first order of the part under way was made, ISO UTC; '': the oldest. */
+  from: z.string(),
+  /** When the first order after the part was made, at the latest; null until the part was read. It holds, whoever leaves. */
+  end: z.string().nullable(),
+  /** The moment since which deliveries are read for it, ISO UTC; '' until that has begun. */
+  since: z.string(),
+  /** The provider's cursor behind the last page of deliveries that was recorded; null: none was. */
+  page: z.string().nullable(),
+  /** Whether all deliveries were recorded, so that what is silent may be completed. */
+  arrivalsRead: z.boolean(),
+});
+/** How far a refresh of tracking has come, where it ran out of time. */
+export type TrackingPosition = z.infer<typeof trackingPosition>;
+
+/**
+ * @param saved what `writePosition` gave; null or '' where nothing is half done
+ * @param now ms since the epoch
+ */
+export function readPosition(saved: string | null, now: number): TrackingPosition {
+  const fresh = partFrom('', { began: isoTime(now) });
+  if (saved === null || saved === '') return fresh;
+  const position = trackingPosition.parse(JSON.parse(saved));
+  return now - Date.parse(position.began) > FORGET_AFTER_MS ? fresh : position;
+}
+
+/** The beginning of a part that none of has been looked at. */
+export function partFrom(from: string, { began }: Pick<TrackingPosition, 'began'>): TrackingPosition {
+  return { began, from, end: null, since: '', page: null, arrivalsRead: false };
+}
+
+export function writePosition(position: TrackingPosition): string {
+  return JSON.stringify(position);
 }

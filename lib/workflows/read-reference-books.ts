@@ -1,13 +1,14 @@
-import { isAuthorised } from '../domain/changed-sale.ts';
 import type { Connection } from '../domain/connection.ts';
-import { isProduct } from '../domain/deliverable-lines.ts';
-import { demandsOf } from '../domain/demand.ts';
 import { Deferred } from '../domain/errors.ts';
-import type { KitPart } from '../domain/kit-quantity.ts';
-import { hasLooseGoods, type Kits } from '../domain/kits.ts';
-import { hasDoubtfulPlace, namedLocations } from '../domain/location-name.ts';
-import { NO_BOOKS, type ProductKind, type ReferenceBooks } from '../domain/reference-books.ts';
-import type { Sale } from '../domain/sale.ts';
+import { skusToKnow, type UnknownSkus } from '../domain/order/unknown-skus.ts';
+import { NO_BOOKS, type ProductKind, type ReferenceBooks } from '../domain/sale/catalogue.ts';
+import { isAuthorised } from '../domain/sale/changed-sale.ts';
+import { isProduct } from '../domain/sale/deliverable-lines.ts';
+import { demandsOf } from '../domain/sale/demands-of-sale.ts';
+import type { KitPart, Kits } from '../domain/sale/kit-quantity.ts';
+import { hasLooseGoods } from '../domain/sale/kits.ts';
+import { hasDoubtfulPlace, namedLocations } from '../domain/sale/location.ts';
+import type { Sale } from '../domain/sale/sale.ts';
 import { type ConnectedPlacesNeeds, warehousesOf } from './connected-places.ts';
 
 export interface ReadReferenceBooksNeeds extends ConnectedPlacesNeeds {
@@ -113,4 +114,24 @@ async function readByPages(
     `DEAR's list of products is being read for ${unread.size} of the sale's.`,
     NEXT_PAGES_MS,
   );
+}
+
+export interface FindUnknownSkusNeeds {
+  readonly catalogues: {
+    unknown(connection: string, skus: Iterable<string>): Promise<ReadonlySet<string>>;
+  };
+  readonly connections: readonly Connection[];
+}
+
+/** Of what the sale asks each connection to ship. Costs some small reads of the table, and no call. */
+export async function findUnknownSkus(
+  sale: Sale,
+  books: ReferenceBooks,
+  needs: FindUnknownSkusNeeds,
+): Promise<UnknownSkus> {
+  const found = new Map<string, ReadonlySet<string>>();
+  for (const [connection, skus] of skusToKnow(sale, needs.connections, books)) {
+    found.set(connection, await needs.catalogues.unknown(connection, skus));
+  }
+  return found;
 }

@@ -1,13 +1,13 @@
 import type { Connection } from '../domain/connection.ts';
-import { matchesPattern } from '../domain/deliverable-lines.ts';
-import { enumerate } from '../domain/enumeration.ts';
-import { binsRefused, warehouseNamed, whyNotExternal } from '../domain/external-location.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import { isSameName } from '../domain/location-name.ts';
-import { type Movement, movementsOf, type StockWindow } from '../domain/stock-movements.ts';
-import { StockSides } from '../domain/stock-sides.ts';
-import type { ReportsStock } from '../providers/capabilities.ts';
-import type { StockReads } from './stock-in-dear.ts';
+import { type DriftLine, targetOf } from '../domain/inventory/stock-drift.ts';
+import { type Movement, movementsOf, type StockWindow } from '../domain/inventory/stock-movements.ts';
+import { StockSides } from '../domain/inventory/stock-sides.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import { matchesPattern } from '../domain/sale/deliverable-lines.ts';
+import { binsRefused, isSameName, warehouseNamed, whyNotExternal } from '../domain/sale/location.ts';
+import { enumerate } from '../domain/text.ts';
+import type { ReportsStock } from '../providers/provider.ts';
+import type { StockHeader, StockLine, StockReads } from './stock-in-dear.ts';
 
 export interface ReadStockNeeds {
   readonly connection: Connection;
@@ -96,7 +96,7 @@ function isOfAnyProduct({ sku, onHand }: { readonly sku: string; readonly onHand
 }
 
 /** What stands between the two sides now, order by order. */
-export async function* readMovements(
+async function* readMovements(
   window: StockWindow,
   { connections, orders }: Pick<ReadStockNeeds, 'connections' | 'orders'>,
 ): AsyncGenerator<Movement[]> {
@@ -147,4 +147,55 @@ function requireTime({ hasTime, connection }: ReadStockNeeds): void {
 
 function goodsOf({ serviceSkus }: Connection): (row: { readonly sku: string }) => boolean {
   return ({ sku }) => sku !== '' && !serviceSkus.some((pattern) => matchesPattern(sku, pattern));
+}
+
+/** Lines that DEAR is to be given, and where. */
+export interface StockToWrite extends Pick<StockHeader, 'locationId' | 'location' | 'account'> {
+  /** The connection's id, which every reference begins with. */
+  readonly connection: string;
+  /** With the actions `adjust` and `add` only. */
+  readonly lines: readonly DriftLine[];
+  /** Of what adjusting sets: null for what is on hand; else what is available, which is this much less. */
+  readonly allocatedOf: ((line: DriftLine) => number) | null;
+}
+
+export interface WriteStockNeeds extends Pick<ReadStockNeeds, 'connections' | 'orders' | 'now'> {
+  /** Where writing stands, kept so that a later run goes on; null or '' where it has not begun. */
+  readonly progress: {
+    read(): Promise<string | null>;
+    save(place: string): Promise<void>;
+  };
+}
+
+/** What became of lines that were to be written. */
+export interface LineFates {
+  /** `lineKey` of what DEAR was given. */
+  readonly written: ReadonlySet<string>;
+  /** `lineKey` → why it was left, in a sentence. */
+  readonly left: ReadonlyMap<string, string>;
+}
+
+export const NOTHING_WRITTEN: LineFates = { written: new Set(), left: new Map() };
+
+export function lineKey({ sku, batch, expiry }: Pick<DriftLine, 'sku' | 'batch' | 'expiry'>): string {
+  return [sku, batch, expiry].join('\n');
+}
+
+export function toStockLine(line: DriftLine): StockLine {
+  const { productId, sku, name, batch, expiry, unitCost } = line;
+  return { productId, sku, name, batch, expiry, unitCost, quantity: targetOf(line) };
+}
+
+/** SKU → why nothing may be written of it any more: what moved since reading began. */
+export async function movedSinceRead(
+  window: StockWindow,
+  needs: Pick<ReadStockNeeds, 'connections' | 'orders'>,
+): Promise<Map<string, string>> {
+  const moved = new Map<string, string>();
+  for await (const movements of readMovements(window, needs)) {
+    for (const movement of movements) {
+      if (movement.kind === 'unsettled') moved.set(movement.sku, movement.why);
+    }
+  }
+  return moved;
 }

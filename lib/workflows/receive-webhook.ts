@@ -1,9 +1,8 @@
-import type { BlockList } from 'node:net';
-import { isIPv6 } from 'node:net';
+import { type BlockList, isIPv6 } from 'node:net';
 import { type Clock, isoTime } from '../domain/clock.ts';
-import { trackingToken } from '../domain/tracking-code.ts';
+import { trackingToken } from '../domain/shipment/package.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
-import type { NotificationVerifier } from '../providers/capabilities.ts';
+import type { NotificationVerifier } from '../providers/provider.ts';
 import type { LogEvent } from './log.ts';
 
 /** A webhook as it arrived. Header names are lower-case; the body is what was sent, byte for byte. */
@@ -21,7 +20,7 @@ export interface WebhookAnswer {
 /** Of a provider's notification, of which only the kind is read; its body is verified whole. */
 export const BODY_LIMIT = 64 * 1024;
 
-export interface DearWebhookNeeds {
+interface DearWebhookNeeds {
   /** Constant-time comparison with the current and the previous token. */
   readonly isOurToken: (presented: string) => Promise<boolean>;
   /** null: from any address. */
@@ -38,12 +37,12 @@ export interface DearWebhookNeeds {
   ) => void;
 }
 
-export type DearWebhookReading =
+type DearWebhookReading =
   | { readonly kind: 'sales'; readonly events: readonly DearSaleEvent[]; readonly isSalvaged: boolean }
   | { readonly kind: 'unknown'; readonly type: string }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-export interface DearSaleEvent {
+interface DearSaleEvent {
   readonly type: string;
   readonly saleId: string;
   readonly saleTaskId: string;
@@ -121,7 +120,7 @@ async function accept(event: DearSaleEvent, isSalvaged: boolean, needs: DearWebh
   });
 }
 
-export interface ProviderWebhookNeeds {
+interface ProviderWebhookNeeds {
   /** undefined where no connection has that id, or its provider does not call. */
   readonly verifierFor: (connection: string) => NotificationVerifier | undefined;
   readonly jobs: { publish(message: JobRequest): Promise<void> };

@@ -1,21 +1,24 @@
-import { coverageOf, isShown, timeUntilCovered } from '../domain/changed-sale.ts';
 import { isoTime } from '../domain/clock.ts';
-import { isEdited } from '../domain/edited-order.ts';
+import { trackingNumbersOf } from '../domain/confirmation/packing.ts';
 import { Deferred, Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder, OrderContent } from '../domain/fulfillment-order.ts';
-import { trackingNumbersOf } from '../domain/packing.ts';
-import { planSale } from '../domain/plan.ts';
-import { quotationOf } from '../domain/quotation.ts';
-import type { Sale } from '../domain/sale.ts';
-import { isReasonToRead } from '../domain/sale-events.ts';
-import { isTrackingCode, trackingToken } from '../domain/tracking-code.ts';
-import { change } from '../domain/transitions.ts';
+import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
+import { isEdited } from '../domain/order/new-order.ts';
+import { planSale } from '../domain/order/plan.ts';
+import { change, quotationOf } from '../domain/order/transitions.ts';
+import { coverageOf, isShown, timeUntilCovered } from '../domain/sale/changed-sale.ts';
+import type { Sale } from '../domain/sale/sale.ts';
+import { isReasonToRead } from '../domain/sale/sale-events.ts';
+import { isTrackingCode, trackingToken } from '../domain/shipment/package.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { type CarryOutPlanNeeds, carryOutPlan } from './carry-out-plan.ts';
 import { findKnownSale, firstOf, type KnownSale, readOrders } from './find-sale.ts';
-import { type FindUnknownSkusNeeds, findUnknownSkus } from './find-unknown-skus.ts';
-import { type ReadReferenceBooksNeeds, readReferenceBooks } from './read-reference-books.ts';
+import {
+  type FindUnknownSkusNeeds,
+  findUnknownSkus,
+  type ReadReferenceBooksNeeds,
+  readReferenceBooks,
+} from './read-reference-books.ts';
 
 export interface ReconcileSaleNeeds
   extends CarryOutPlanNeeds,

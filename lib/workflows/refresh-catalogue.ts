@@ -1,13 +1,12 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { NotInPlan } from '../domain/errors.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import type { JobEnding } from '../domain/job-run.ts';
+import type { JobEnding } from '../domain/job/job-run.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
-import { type ListsCatalogue, listsCatalogue } from '../providers/capabilities.ts';
-import type { Provider } from '../providers/provider.ts';
+import { type ListsCatalogue, listsCatalogue, type Provider } from '../providers/provider.ts';
 
-export interface RefreshCatalogueNeeds {
+interface RefreshCatalogueNeeds {
   readonly provider: Provider;
   readonly connection: Connection;
   readonly catalogues: {

@@ -1,17 +1,23 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { completeIfSilent, recordDeliveries } from '../domain/delivery.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import type { JobEnding } from '../domain/job-run.ts';
-import type { DeliveredPackage, NumberedPackage } from '../domain/package.ts';
-import { correctNumbers } from '../domain/package-correction.ts';
-import { needsConfirmation } from '../domain/unconfirmed.ts';
-import { tracksDelivery } from '../providers/capabilities.ts';
-import type { Provider } from '../providers/provider.ts';
-import { numbersText, type OrdersUnderWay, readUnderWay } from './orders-under-way.ts';
-import { partFrom, readPosition, type TrackingPosition, writePosition } from './tracking-position.ts';
+import type { JobEnding } from '../domain/job/job-run.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import { completeIfSilent, recordDeliveries } from '../domain/shipment/delivery.ts';
+import type { DeliveredPackage, NumberedPackage } from '../domain/shipment/package.ts';
+import { correctNumbers } from '../domain/shipment/package-correction.ts';
+import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
+import { type Provider, tracksDelivery } from '../providers/provider.ts';
+import {
+  numbersText,
+  type OrdersUnderWay,
+  partFrom,
+  readPosition,
+  readUnderWay,
+  type TrackingPosition,
+  writePosition,
+} from './orders-under-way.ts';
 
-export interface RefreshTrackingNeeds {
+interface RefreshTrackingNeeds {
   readonly provider: Provider;
   readonly connection: Connection;
   readonly orders: {

@@ -1,6 +1,5 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { isWait } from '../domain/disposition.ts';
 import { Deferred, UpstreamError } from '../domain/errors.ts';
 import {
   beginRun,
@@ -10,16 +9,17 @@ import {
   type JobEnding,
   type JobRun,
   waitForOthers,
-} from '../domain/job-run.ts';
+} from '../domain/job/job-run.ts';
+import { isWait } from '../domain/retry-policy.ts';
 import type { AccountJob, ConnectionJob, JobMessage, JobName, JobRequest } from '../messaging/messages.ts';
 import type { LogEvent } from './log.ts';
 
 /** Runs until it is through, or until `hasTime` says no: then it saves its place and says that it is unfinished. */
-export type ConnectionTask = (connection: Connection, hasTime: () => boolean) => Promise<JobEnding>;
-export type AccountTask = (hasTime: () => boolean) => Promise<JobEnding>;
+type ConnectionTask = (connection: Connection, hasTime: () => boolean) => Promise<JobEnding>;
+type AccountTask = (hasTime: () => boolean) => Promise<JobEnding>;
 export type Jobs = Readonly<Record<ConnectionJob, ConnectionTask> & Record<AccountJob, AccountTask>>;
 
-export interface RunJobNeeds {
+interface RunJobNeeds {
   readonly jobs: Jobs;
   readonly runs: {
     read(job: string, connection: string): Promise<JobRun | null>;
@@ -80,7 +80,7 @@ export async function runJob(message: JobMessage, needs: RunJobNeeds): Promise<v
   });
 }
 
-export interface PassOnNeeds {
+interface PassOnNeeds {
   /** Ids of the other connections with the same account at the provider. */
   readonly sharingAccount: (connection: string) => Promise<readonly string[]>;
   readonly runs: Pick<RunJobNeeds['runs'], 'read'>;

@@ -4,10 +4,10 @@ import {
   DriftTally,
   NOTHING_COUNTED,
   toCsvRow,
-} from '../domain/drift-report.ts';
-import { isWritable } from '../domain/stock-drift.ts';
+} from '../domain/inventory/drift-report.ts';
+import { isWritable } from '../domain/inventory/stock-drift.ts';
 import type { Comparison } from './compare-stock.ts';
-import { type LineFates, lineKey } from './stock-to-write.ts';
+import { type LineFates, lineKey } from './read-stock.ts';
 
 export interface DriftReportNeeds {
   readonly files: {
@@ -18,7 +18,7 @@ export interface DriftReportNeeds {
 }
 
 /** What a sync says of itself, beside what its lines say. */
-export type SyncEnding = Omit<DriftReport, 'counts' | 'differences' | 'file'>;
+type SyncEnding = Omit<DriftReport, 'counts' | 'differences' | 'file'>;
 
 /** Rows that become one part of the file: so it is never one long text, which would take twice its memory. */
 const ROWS_AT_ONCE = 1000;

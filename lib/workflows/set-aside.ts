@@ -1,6 +1,6 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { joinNews, type NewsSetAside, type OrderNews } from '../domain/order-news.ts';
+import { joinNews, type NewsSetAside, type OrderNews } from '../domain/shipment/order-news.ts';
 
 export interface SetAsideNeeds {
   readonly setAside: {

@@ -1,16 +1,31 @@
+import type { Clock } from '../domain/clock.ts';
 import {
   recordConfirmationAbandoned,
   recordConfirmationLocked,
   recordConfirmationRefused,
   recordConfirmed,
-} from '../domain/confirmation.ts';
-import type { ConfirmationStep, Stages } from '../domain/confirmation-step.ts';
+} from '../domain/confirmation/confirmation.ts';
+import type { ConfirmationStep, Stages } from '../domain/confirmation/confirmation-step.ts';
+import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/confirmation/invoice.ts';
+import {
+  boxesOf,
+  type Consignment,
+  locationOf,
+  type PackedGoods,
+  type PickedGoods,
+  type ShippedBox,
+} from '../domain/confirmation/packing.ts';
+import type { AttributeName, Connection } from '../domain/connection.ts';
 import { NotDone, Rejected, UnexpectedAnswer } from '../domain/errors.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import { isSameName } from '../domain/location-name.ts';
-import type { Package } from '../domain/package.ts';
-import { boxesOf, type Consignment, locationOf } from '../domain/packing.ts';
-import type { ConfirmShipmentNeeds, OpenTake } from './confirm-shipment.ts';
+import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
+import { change } from '../domain/order/transitions.ts';
+import { shortStatus } from '../domain/order/waiting.ts';
+import { isSameName } from '../domain/sale/location.ts';
+import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
+import type { Package } from '../domain/shipment/package.ts';
+import type { SaleRecord } from '../store/schemas.ts';
+import { readOrders } from './find-sale.ts';
+import type { LogEvent } from './log.ts';
 
 /** How an attempt ended, as a change of an order; told with the packages that it was about. */
 export type Ending = (order: FulfillmentOrder, packages: readonly Package[]) => FulfillmentOrder;
@@ -122,4 +137,87 @@ export async function openTakes(dear: {
 /** The first of them that locks one of the locations. */
 export function lockOn(locations: readonly string[], takes: readonly OpenTake[]): OpenTake | undefined {
   return takes.find((take) => locations.some((location) => isSameName(location, take.location)));
+}
+
+export interface ConfirmShipmentNeeds {
+  readonly dear: DearWrites;
+  readonly orders: {
+    read(reference: string): Promise<FulfillmentOrder | null>;
+    readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
+    save(order: FulfillmentOrder): Promise<void>;
+    update(
+      order: FulfillmentOrder,
+      change: (order: FulfillmentOrder) => FulfillmentOrder,
+    ): Promise<FulfillmentOrder>;
+  };
+  readonly sales: { read(saleId: string): Promise<SaleRecord | null> };
+  readonly connections: readonly Connection[];
+  /** Whether DEAR refuses because a fulfillment integration of its own owns the location. */
+  readonly isOwnedByBuiltInIntegration: (error: Rejected) => boolean;
+  readonly now: Clock;
+  readonly log: LogEvent;
+}
+
+/** What is read of and written to DEAR here; `reference` names the order in errors. */
+interface DearWrites {
+  readSale(saleId: string): Promise<Sale>;
+  createFulfilment(saleId: string, reference: string): Promise<SaleFulfilment[]>;
+  autoPick(taskId: string, reference: string): Promise<void>;
+  authorisePick(taskId: string, lines: readonly PickedGoods[], reference: string): Promise<void>;
+  authorisePack(taskId: string, lines: readonly PackedGoods[], reference: string): Promise<void>;
+  /** @param replacesDraft whether DEAR holds lines of a draft, which these take the place of */
+  authoriseShip(
+    taskId: string,
+    lines: readonly ShippedBox[],
+    reference: string,
+    replacesDraft: boolean,
+  ): Promise<void>;
+  draftShip(
+    taskId: string,
+    lines: readonly ShippedBox[],
+    reference: string,
+    replacesDraft: boolean,
+  ): Promise<void>;
+  addTrackingNumbers(taskId: string, lines: readonly ShippedBox[], reference: string): Promise<void>;
+  createInvoice(invoice: InvoiceToWrite, reference: string): Promise<void>;
+  draftCreditNote(note: CreditNoteToWrite, reference: string): Promise<void>;
+  setAdditionalAttribute(saleId: string, attribute: string, value: string, reference: string): Promise<void>;
+  openStockTakes(): Promise<readonly OpenTake[]>;
+}
+
+/** A stock take that is in progress. */
+export interface OpenTake {
+  readonly number: string;
+  readonly reference: string;
+  /** Name of its location. */
+  readonly location: string;
+}
+
+/** An attempt that ended in an error, and whether anything may have been written or read before it. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly error: unknown;
+  readonly wrote: boolean;
+
+  constructor(error: unknown, wrote: boolean) {
+    super('interrupted', { cause: error });
+    this.error = error;
+    this.wrote = wrote;
+  }
+}
+
+/** Shows DEAR's staff how the sale's orders stand, in an additional attribute. Costs DEAR two calls, and none where it is shown. */
+export async function showStatus(
+  order: FulfillmentOrder,
+  attribute: AttributeName,
+  needs: ConfirmShipmentNeeds,
+): Promise<void> {
+  const record = await needs.sales.read(order.saleId);
+  const orders = (await readOrders(record, needs)).map((one) =>
+    one.reference === order.reference ? order : one,
+  );
+  const text = shortStatus(orders.length > 0 ? orders : [order]);
+  if (text === order.shownStatus) return;
+  await needs.dear.setAdditionalAttribute(order.saleId, attribute, text, order.reference);
+  await needs.orders.update(order, (current) => change(current, needs.now(), { shownStatus: text }, null));
 }

@@ -1,6 +1,6 @@
-import type { DearLocation } from '../domain/external-location.ts';
-import type { DearStockRow } from '../domain/stock-sides.ts';
-import type { StockedProduct } from '../domain/stocked-product.ts';
+import type { StockedProduct } from '../domain/inventory/stock-lots.ts';
+import type { DearStockRow } from '../domain/inventory/stock-sides.ts';
+import type { DearLocation } from '../domain/sale/location.ts';
 
 /** What a comparison of stock reads in DEAR. All methods throw the classes of `domain/errors.ts`. */
 export interface StockReads {
@@ -13,7 +13,7 @@ export interface StockReads {
   locations(): Promise<DearLocation[]>;
 }
 
-export interface StockDocument {
+interface StockDocument {
   readonly number: string;
   /** `IN PROGRESS`, `COMPLETED`, `VOIDED` … */
   readonly status: string;

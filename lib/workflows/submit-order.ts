@@ -1,5 +1,8 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived, REFERENCE_TAKEN, Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
+import type { FulfillmentOrder, OrderContent, OrderedLine } from '../domain/order/fulfillment-order.ts';
+import type { Pause } from '../domain/order/pause.ts';
 import {
   claimSubmission,
   mayAlreadyBeThere,
@@ -13,11 +16,10 @@ import {
   recordUnknownSubmission,
   releaseSubmission,
   settlingTimeLeft,
-} from '../domain/submission.ts';
-import { inServiceUnits, linesInFractions } from '../domain/units.ts';
-import { tellsOthers } from '../providers/capabilities.ts';
-import type { AcceptedOrder, Provider } from '../providers/provider.ts';
-import type { DispatchOrderNeeds } from './dispatch-order.ts';
+} from '../domain/order/submission.ts';
+import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
+import { type AcceptedOrder, type Provider, tellsOthers } from '../providers/provider.ts';
+import type { LogEvent } from './log.ts';
 
 /** Sends the order, or adopts what an earlier attempt had sent. */
 export async function submitOrder(
@@ -133,4 +135,25 @@ async function recordFailure(
   const record = neverArrived(error) ? releaseSubmission : recordUnknownSubmission;
   await needs.orders.update(claimed, (current) => record(current, needs.now()));
   throw error;
+}
+
+export interface DispatchOrderNeeds {
+  readonly orders: {
+    read(reference: string): Promise<FulfillmentOrder | null>;
+    readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
+    save(order: FulfillmentOrder): Promise<void>;
+    update(
+      order: FulfillmentOrder,
+      change: (order: FulfillmentOrder) => FulfillmentOrder,
+    ): Promise<FulfillmentOrder>;
+  };
+  /** What goes out in an amount that is no whole number at the provider, so that the stock sync knows of it. */
+  readonly fractions: { note(connection: string, lines: readonly OrderedLine[]): Promise<void> };
+  readonly pauses: { read(connection: string): Promise<Pause | null> };
+  readonly providerFor: (connection: string) => Promise<Provider>;
+  readonly connections: readonly Connection[];
+  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  readonly now: Clock;
+  readonly log: LogEvent;
+  readonly count: (metric: 'CancelRefused') => void;
 }

@@ -1,12 +1,12 @@
-import { type ChangedSale, isMissedEvent, type Place, sightingOf } from '../domain/changed-sale.ts';
 import { type Clock, isoTime } from '../domain/clock.ts';
-import type { JobEnding } from '../domain/job-run.ts';
+import type { JobEnding } from '../domain/job/job-run.ts';
+import { type ChangedSale, isMissedEvent, type Place, sightingOf } from '../domain/sale/changed-sale.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { type ConnectedPlacesNeeds, connectedPlaces } from './connected-places.ts';
 import { closeWindow, doubtWindow, openWindow, type SweepCursors } from './sweep-window.ts';
 
-export interface SweepSalesNeeds extends ConnectedPlacesNeeds {
+interface SweepSalesNeeds extends ConnectedPlacesNeeds {
   readonly dear: ConnectedPlacesNeeds['dear'] & {
     /** Pages of the sales that anything changed in since then (ISO UTC). */
     changedSales(since: string): AsyncIterable<readonly ChangedSale[]>;

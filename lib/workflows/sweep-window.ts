@@ -8,7 +8,7 @@ export interface SweepCursors {
 }
 
 /** What one run looks at, and what it leaves behind once it is through. */
-export interface SweepWindow {
+interface SweepWindow {
   /** ms since the epoch; to be widened by whoever reads. */
   readonly since: number;
   /** To be stored when every change since then has been read and queued. */

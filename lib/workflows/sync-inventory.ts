@@ -1,25 +1,34 @@
 import { isoTime } from '../domain/clock.ts';
 import type { InventoryPolicy } from '../domain/connection.ts';
-import { type DriftReport, NOTHING_CHANGED } from '../domain/drift-report.ts';
 import { NotInPlan } from '../domain/errors.ts';
-import { GuardCount, type GuardReading } from '../domain/inventory-guard.ts';
-import type { JobEnding } from '../domain/job-run.ts';
-import { type DriftLine, isWritable } from '../domain/stock-drift.ts';
-import { decideWrite } from '../domain/write-decision.ts';
-import { reportsStock } from '../providers/capabilities.ts';
-import type { Provider } from '../providers/provider.ts';
+import {
+  type DriftReport,
+  GuardCount,
+  type GuardReading,
+  NOTHING_CHANGED,
+} from '../domain/inventory/drift-report.ts';
+import { type DriftLine, isWritable } from '../domain/inventory/stock-drift.ts';
+import { decideWrite } from '../domain/inventory/write-decision.ts';
+import type { JobEnding } from '../domain/job/job-run.ts';
+import { type Provider, reportsStock } from '../providers/provider.ts';
 import { type Comparison, compareStock, type FractionsSent } from './compare-stock.ts';
 import type { LogEvent } from './log.ts';
 import { judgeTrial, noteTrial } from './on-hand-trial.ts';
-import { type ReadStockNeeds, readStock, type StockRead, type StockReading } from './read-stock.ts';
+import {
+  NOTHING_WRITTEN,
+  type ReadStockNeeds,
+  readStock,
+  type StockRead,
+  type StockReading,
+  type WriteStockNeeds,
+} from './read-stock.ts';
 import { type DriftReportNeeds, saveDriftReport, saveRefusal } from './save-drift-report.ts';
 import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
-import { NOTHING_WRITTEN, type WriteStockNeeds } from './stock-to-write.ts';
 import { isResumed } from './write-adjustments.ts';
 import { type StockWritten, type WriteStockInDearNeeds, writeStock } from './write-stock.ts';
 import { openStockTakeNumber } from './write-stock-take.ts';
 
-export interface SyncInventoryNeeds extends Omit<ReadStockNeeds, 'provider' | 'dear'>, DriftReportNeeds {
+interface SyncInventoryNeeds extends Omit<ReadStockNeeds, 'provider' | 'dear'>, DriftReportNeeds {
   readonly provider: Provider;
   readonly dear: StockReads & AdjustmentsInDear & StockTakesInDear;
   readonly catalogues: {

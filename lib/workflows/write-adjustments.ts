@@ -2,9 +2,8 @@ import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
 import { differenceOf } from '../domain/decimal.ts';
 import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
-import type { DriftLine } from '../domain/stock-drift.ts';
-import type { StockWindow } from '../domain/stock-movements.ts';
-import type { AdjustmentsInDear, StockLine } from './stock-in-dear.ts';
+import type { DriftLine } from '../domain/inventory/stock-drift.ts';
+import type { StockWindow } from '../domain/inventory/stock-movements.ts';
 import {
   type LineFates,
   lineKey,
@@ -12,14 +11,15 @@ import {
   type StockToWrite,
   toStockLine,
   type WriteStockNeeds,
-} from './stock-to-write.ts';
+} from './read-stock.ts';
+import type { AdjustmentsInDear, StockLine } from './stock-in-dear.ts';
 
-export interface WriteAdjustmentsNeeds extends WriteStockNeeds {
+interface WriteAdjustmentsNeeds extends WriteStockNeeds {
   readonly dear: AdjustmentsInDear;
   readonly hasTime: () => boolean;
 }
 
-export interface AdjustmentsWritten extends LineFates {
+interface AdjustmentsWritten extends LineFates {
   readonly references: readonly string[];
   /** Why DEAR did not take the last one that it refused; null where it took all. */
   readonly refusal: Rejected | null;

@@ -5,24 +5,23 @@ import {
   type Stages,
   stagesOf,
   untouchedStages,
-} from '../domain/confirmation-step.ts';
+} from '../domain/confirmation/confirmation-step.ts';
+import { isOpen, taskFor } from '../domain/confirmation/own-fulfilment.ts';
+import type { Consignment } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import { AmbiguousWrite, Deferred, NotDone, Rejected } from '../domain/errors.ts';
-import { isOpen } from '../domain/open-task.ts';
-import { taskFor } from '../domain/own-fulfilment.ts';
-import type { Consignment } from '../domain/packing.ts';
-import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale.ts';
-import { SETTLING_MS } from '../domain/submission.ts';
-import { change } from '../domain/transitions.ts';
-import { requireStages } from '../domain/unreadable.ts';
-import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
+import { requireStages } from '../domain/order/start.ts';
+import { SETTLING_MS } from '../domain/order/submission.ts';
+import { change } from '../domain/order/transitions.ts';
+import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale/sale.ts';
 import { readOrders } from './find-sale.ts';
-import { Interrupted } from './interrupted.ts';
 import {
   abandoned,
+  type ConfirmShipmentNeeds,
   type Consignments,
   confirmed,
   type Ending,
+  Interrupted,
   refused,
   refusedOrLocked,
   type WritingStep as Step,

@@ -1,13 +1,12 @@
-import { type BilledPart, invoiceFor } from '../domain/billing.ts';
-import type { Stages } from '../domain/confirmation-step.ts';
+import { type BilledPart, invoiceFor } from '../domain/confirmation/billing.ts';
+import type { Stages } from '../domain/confirmation/confirmation-step.ts';
+import type { InvoiceToWrite } from '../domain/confirmation/invoice.ts';
+import { type Consignment, packLines, pickLines, shipLines } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder } from '../domain/fulfillment-order.ts';
-import type { InvoiceToWrite } from '../domain/invoice.ts';
-import { type Consignment, packLines, pickLines, shipLines } from '../domain/packing.ts';
-import { change } from '../domain/transitions.ts';
-import type { ConfirmShipmentNeeds } from './confirm-shipment.ts';
-import type { Consignments, WritingStep } from './stage-endings.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import { change } from '../domain/order/transitions.ts';
+import type { ConfirmShipmentNeeds, Consignments, WritingStep } from './stage-endings.ts';
 
 /**
  * Writes one stage of a fulfilment that is there, or its invoice.

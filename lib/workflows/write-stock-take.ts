@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
 import { Rejected } from '../domain/errors.ts';
-import type { StockWindow } from '../domain/stock-movements.ts';
-import type { OpenStockTake, StockLine, StockTakesInDear } from './stock-in-dear.ts';
+import type { StockWindow } from '../domain/inventory/stock-movements.ts';
 import {
   type LineFates,
   lineKey,
@@ -10,13 +9,14 @@ import {
   type StockToWrite,
   toStockLine,
   type WriteStockNeeds,
-} from './stock-to-write.ts';
+} from './read-stock.ts';
+import type { OpenStockTake, StockLine, StockTakesInDear } from './stock-in-dear.ts';
 
-export interface WriteStockTakeNeeds extends WriteStockNeeds {
+interface WriteStockTakeNeeds extends WriteStockNeeds {
   readonly dear: StockTakesInDear;
 }
 
-export interface StockTakeWritten extends LineFates {
+interface StockTakeWritten extends LineFates {
   readonly number: string;
 }
 
@@ -36,7 +36,7 @@ export interface StockTakeCursors {
 }
 
 /** `sync-inventory/stocktake`: a place is kept apart for each mode, so that a change of mode forgets none. */
-export const STOCK_TAKE_PLACE = 'sync-inventory/stocktake';
+const STOCK_TAKE_PLACE = 'sync-inventory/stocktake';
 
 /** The connection's stock take that nobody has been seen to complete or void; null where there is none. */
 export async function openedStockTake(

@@ -1,18 +1,18 @@
 import type { Connection, InventoryPolicy } from '../domain/connection.ts';
-import type { DriftReport } from '../domain/drift-report.ts';
 import { Rejected } from '../domain/errors.ts';
-import { warehouseNamed, whyNotExternal } from '../domain/external-location.ts';
-import type { DriftLine } from '../domain/stock-drift.ts';
-import type { StockWindow } from '../domain/stock-movements.ts';
-import { waitsForPerson } from '../domain/write-decision.ts';
-import { shippersFrom } from './read-stock.ts';
-import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
+import type { DriftReport } from '../domain/inventory/drift-report.ts';
+import type { DriftLine } from '../domain/inventory/stock-drift.ts';
+import type { StockWindow } from '../domain/inventory/stock-movements.ts';
+import { waitsForPerson } from '../domain/inventory/write-decision.ts';
+import { warehouseNamed, whyNotExternal } from '../domain/sale/location.ts';
 import {
   type LineFates,
   NOTHING_WRITTEN,
   type StockToWrite,
+  shippersFrom,
   type WriteStockNeeds,
-} from './stock-to-write.ts';
+} from './read-stock.ts';
+import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
 import { writeAdjustments } from './write-adjustments.ts';
 import { writeStockTake } from './write-stock-take.ts';
 

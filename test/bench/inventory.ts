@@ -7,9 +7,9 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { build } from 'esbuild';
 import * as z from 'zod';
 import { NODE_MEMORY_OPTION } from '../../lib/infra/bridge-function.ts';
-import { startFauxqsEngine } from '../../lib/local/engines/fauxqs-engine.ts';
-import { startDearSandbox } from '../../lib/local/sandbox/dear/server.ts';
-import { startShipStationSandbox } from '../../lib/local/sandbox/shipstation-v2/server.ts';
+import { startFauxqsEngine } from '../../local/engines/engines.ts';
+import { startDearSandbox } from '../../sandbox/dear/server.ts';
+import { startShipStationSandbox } from '../../sandbox/shipstation-v2/server.ts';
 import type { Metrics } from './bench.ts';
 
 const ROWS = [1_000, 10_000, 100_000];

@@ -1,6 +1,7 @@
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import type { IndexName } from '../../lib/store/indexes.ts';
-import type { ItemKey, ListRange, Table } from '../../lib/store/table.ts';
+import type { ItemKey } from '../../lib/store/large-items.ts';
+import type { ListRange, Table } from '../../lib/store/table.ts';
 import { acceptedOrder, box, NOW } from '../builders/order.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 

@@ -2,9 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { type Host, startHost } from '../../lib/local/host.ts';
-import type { InvocationReport } from '../../lib/local/lambda/lambda-protocol.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
+import { type Host, startHost } from '../../local/host.ts';
+import type { InvocationReport } from '../../local/lambda/lambda-protocol.ts';
 import type { Metrics } from './bench.ts';
 import { floorOf } from './pipeline/measure-floor.ts';
 

@@ -1,7 +1,6 @@
-import type { TracksDelivery } from '../../lib/providers/capabilities.ts';
-import type { Provider } from '../../lib/providers/provider.ts';
-import { Cursors } from '../../lib/store/cursors.ts';
+import type { Provider, TracksDelivery } from '../../lib/providers/provider.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { Cursors } from '../../lib/store/job-runs.ts';
 import { refreshTracking } from '../../lib/workflows/refresh-tracking.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';

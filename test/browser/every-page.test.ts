@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StagedSale } from '../../lib/local/demo/stage.ts';
+import type { StagedSale } from '../../local/demo/stage.ts';
 import { confirmed, eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
 import { overflowOf, seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';

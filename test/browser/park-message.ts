@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Host } from '../../lib/local/host.ts';
+import type { Host } from '../../local/host.ts';
 
 /** As a worker puts aside a message that it failed of four times. */
 export async function parkMessage(host: Host, queue: string, message: object): Promise<void> {

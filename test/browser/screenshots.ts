@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { CHAPTERS } from '../../lib/local/demo/chapters/index.ts';
-import { Stage, type StagedSale } from '../../lib/local/demo/stage.ts';
-import { type Host, startHost } from '../../lib/local/host.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
+import { CHAPTERS } from '../../local/demo/scenarios/index.ts';
+import { Stage, type StagedSale } from '../../local/demo/stage.ts';
+import { type Host, startHost } from '../../local/host.ts';
 import { launchChromium } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { makeStockDiffer } from './stock-that-differs.ts';

@@ -1,7 +1,7 @@
-import type { Stage } from '../../lib/local/demo/stage.ts';
-import type { Host } from '../../lib/local/host.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { DynamoDbTable } from '../../lib/store/table.ts';
+import type { Stage } from '../../local/demo/stage.ts';
+import type { Host } from '../../local/host.ts';
 
 /** What is counted on the shelves of ShipStation; DEAR knows other figures of each. */
 const COUNTED = { 'TRL-MUG-350': 271, 'TRL-LAMP-HD': 12, 'TRL-KNIFE-S': 124, 'TRL-STOVE-1B': 81 };

@@ -1,9 +1,9 @@
 import type { Connection } from '../../lib/domain/connection.ts';
-import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
-import type { Package, ReportedShipment } from '../../lib/domain/package.ts';
-import { planSale } from '../../lib/domain/plan.ts';
-import type { Sale } from '../../lib/domain/sale.ts';
-import { claimSubmission, recordAccepted } from '../../lib/domain/submission.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { planSale } from '../../lib/domain/order/plan.ts';
+import { claimSubmission, recordAccepted } from '../../lib/domain/order/submission.ts';
+import type { Sale } from '../../lib/domain/sale/sale.ts';
+import type { Package, ReportedShipment } from '../../lib/domain/shipment/package.ts';
 import { connection } from './connection.ts';
 import { sale } from './sale.ts';
 

@@ -1,4 +1,4 @@
-import type { Sale, SaleCharge, SaleFulfilment, SaleLine, StageLine } from '../../lib/domain/sale.ts';
+import type { Sale, SaleCharge, SaleFulfilment, SaleLine, StageLine } from '../../lib/domain/sale/sale.ts';
 
 export const LOCATION = 'Lantern Depot';
 

@@ -1,5 +1,5 @@
-import type { DearLot, DriftLine, SkuStock, StockLot } from '../../lib/domain/stock-drift.ts';
-import type { StockedProduct } from '../../lib/domain/stocked-product.ts';
+import type { DriftLine } from '../../lib/domain/inventory/stock-drift.ts';
+import type { DearLot, SkuStock, StockedProduct, StockLot } from '../../lib/domain/inventory/stock-lots.ts';
 
 export function lot(quantity: number, batch = '', expiry = ''): StockLot {
   return { quantity, batch, expiry };

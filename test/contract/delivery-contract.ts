@@ -1,7 +1,6 @@
 import { describe, expect, it, type TestContext } from 'vitest';
-import type { DeliveredPackage } from '../../lib/domain/package.ts';
-import { type TracksDelivery, tracksDelivery } from '../../lib/providers/capabilities.ts';
-import type { Provider } from '../../lib/providers/provider.ts';
+import type { DeliveredPackage } from '../../lib/domain/shipment/package.ts';
+import { type Provider, type TracksDelivery, tracksDelivery } from '../../lib/providers/provider.ts';
 import { PAGE_SIZE, type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
 
 const MINUTE = 60_000;

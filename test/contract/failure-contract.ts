@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { OperatorActionNeeded, Rejected, Throttled, type UpstreamError } from '../../lib/domain/errors.ts';
-import { listsCatalogue, reportsStock, tracksDelivery, updates } from '../../lib/providers/capabilities.ts';
+import { listsCatalogue, reportsStock, tracksDelivery, updates } from '../../lib/providers/provider.ts';
 import { deliveriesSince } from './delivery-contract.ts';
 import { PERSONAL, sampleOrder } from './sample-order.ts';
 import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';

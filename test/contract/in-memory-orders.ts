@@ -1,5 +1,5 @@
-import type { OrderPart } from '../../lib/domain/standstill.ts';
-import type { OpenOrder } from '../../lib/providers/capabilities.ts';
+import type { OrderPart } from '../../lib/domain/order/standstill.ts';
+import type { OpenOrder } from '../../lib/providers/provider.ts';
 import type { Parcel } from './in-memory-parcels.ts';
 import type { HeldOrder } from './in-memory-provider.ts';
 

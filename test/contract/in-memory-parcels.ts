@@ -1,13 +1,12 @@
-import type { ContentLine } from '../../lib/domain/fulfillment-order.ts';
+import type { ContentLine } from '../../lib/domain/order/fulfillment-order.ts';
 import type {
   DeliveredPackage,
   ReportedLine,
   ReportedReturn,
   ReportedShipment,
   WithdrawnPackage,
-} from '../../lib/domain/package.ts';
-import type { DeliveryPage } from '../../lib/providers/capabilities.ts';
-import type { ShipmentPage } from '../../lib/providers/provider.ts';
+} from '../../lib/domain/shipment/package.ts';
+import type { DeliveryPage, ShipmentPage } from '../../lib/providers/provider.ts';
 
 /** A box of an in-memory service, on its way out or back. */
 export interface Parcel {

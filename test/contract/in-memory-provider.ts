@@ -1,16 +1,17 @@
 import { isoTime } from '../../lib/domain/clock.ts';
 import { type FailureDetails, OperatorActionNeeded, Rejected } from '../../lib/domain/errors.ts';
-import type { ContentLine, OrderContent } from '../../lib/domain/fulfillment-order.ts';
-import type { ReportedShipment } from '../../lib/domain/package.ts';
+import type { ContentLine, OrderContent } from '../../lib/domain/order/fulfillment-order.ts';
+import type { ReportedShipment } from '../../lib/domain/shipment/package.ts';
 import type {
+  AcceptedOrder,
   Cancels,
   ListsCatalogue,
+  Provider,
   ReportsOrders,
   ReportsStock,
   TracksDelivery,
   Updates,
-} from '../../lib/providers/capabilities.ts';
-import type { AcceptedOrder, Provider } from '../../lib/providers/provider.ts';
+} from '../../lib/providers/provider.ts';
 import { openOrderPages, partsOf } from './in-memory-orders.ts';
 import {
   deliveredPages,

@@ -1,7 +1,7 @@
-import type { CatalogueItem } from '../../lib/domain/catalogue-item.ts';
 import { type FailureDetails, NotInPlan, Unavailable } from '../../lib/domain/errors.ts';
-import type { ReportedLine } from '../../lib/domain/package.ts';
-import type { StockReport } from '../../lib/domain/stock-report.ts';
+import type { StockReport } from '../../lib/domain/inventory/stock-sides.ts';
+import type { CatalogueItem } from '../../lib/domain/sale/catalogue.ts';
+import type { ReportedLine } from '../../lib/domain/shipment/package.ts';
 
 /** `elsewhere` is a warehouse that is not the connection's. */
 export type Shelf = 'first' | 'second' | 'elsewhere';

@@ -1,6 +1,5 @@
-import type { ReportedShipment } from '../../lib/domain/package.ts';
-import type { Cancels, ReportsOrders } from '../../lib/providers/capabilities.ts';
-import type { Provider, ShipmentPage } from '../../lib/providers/provider.ts';
+import type { ReportedShipment } from '../../lib/domain/shipment/package.ts';
+import type { Cancels, Provider, ReportsOrders, ShipmentPage } from '../../lib/providers/provider.ts';
 import type { Shelf } from './in-memory-shelves.ts';
 import { sampleOrder } from './sample-order.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportedShipment } from '../../lib/domain/package.ts';
+import type { ReportedShipment } from '../../lib/domain/shipment/package.ts';
 import { sampleLine, sampleOrder } from './sample-order.ts';
 import {
   PAGE_SIZE,

@@ -1,7 +1,7 @@
-import { startShipStationSandbox } from '../../lib/local/sandbox/shipstation-v2/server.ts';
-import type { LabelRow, ShipmentRow } from '../../lib/local/sandbox/shipstation-v2/state.ts';
-import { manualTimeline } from '../../lib/local/sandbox/timeline.ts';
 import { shipStationV2 } from '../../lib/providers/shipstation-v2/provider.ts';
+import { manualTimeline } from '../../sandbox/kit/timeline.ts';
+import { startShipStationSandbox } from '../../sandbox/shipstation-v2/server.ts';
+import type { LabelRow, ShipmentRow } from '../../sandbox/shipstation-v2/state.ts';
 import { describeProviderContract } from './provider-contract.ts';
 import { sandboxCaller } from './sandbox-caller.ts';
 import { PAGE_SIZE, type ServiceUnderTest } from './service-under-test.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenOrder } from '../../lib/providers/capabilities.ts';
+import type { OpenOrder } from '../../lib/providers/provider.ts';
 import { PAGE_SIZE, type ServiceUnderTest, submit } from './service-under-test.ts';
 
 /** How orders stand at the service, whatever its own people did with them. */

@@ -1,12 +1,12 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import { NotInPlan, UpstreamError } from '../../lib/domain/errors.ts';
-import type { StockReport } from '../../lib/domain/stock-report.ts';
+import type { StockReport } from '../../lib/domain/inventory/stock-sides.ts';
 import {
   type ListsCatalogue,
   listsCatalogue,
   type ReportsStock,
   reportsStock,
-} from '../../lib/providers/capabilities.ts';
+} from '../../lib/providers/provider.ts';
 import { PAGE_SIZE, type ServiceUnderTest, submit } from './service-under-test.ts';
 
 const SEVERAL_PAGES = 2 * PAGE_SIZE + 2;

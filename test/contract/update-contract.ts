@@ -1,8 +1,7 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import { AmbiguousWrite, Rejected, Throttled } from '../../lib/domain/errors.ts';
-import type { ReportedShipment } from '../../lib/domain/package.ts';
-import { type Updates, updates } from '../../lib/providers/capabilities.ts';
-import type { Provider } from '../../lib/providers/provider.ts';
+import type { ReportedShipment } from '../../lib/domain/shipment/package.ts';
+import { type Provider, type Updates, updates } from '../../lib/providers/provider.ts';
 import { sampleLine, sampleOrder } from './sample-order.ts';
 import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
 

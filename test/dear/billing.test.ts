@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type {
+  CreditNoteToWrite,
+  InvoiceLine,
+  InvoiceToWrite,
+} from '../../lib/domain/confirmation/invoice.ts';
 import { AmbiguousWrite, NotDone, Rejected } from '../../lib/domain/errors.ts';
-import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from '../../lib/domain/invoice.ts';
 import { errorOf } from './calls.ts';
 import { PRODUCT_ID, SALE_ID, TASK_ID } from './samples.ts';
 import { answering, clientOf, essence, obeying, startServer } from './server.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PackedGoods, ShippedBox } from '../../lib/domain/confirmation/packing.ts';
 import { AmbiguousWrite, NotDone, Rejected } from '../../lib/domain/errors.ts';
-import type { PackedGoods, ShippedBox } from '../../lib/domain/packing.ts';
 import { dearFulfilment, PRODUCT_ID, SALE_ID, TASK_ID } from './samples.ts';
 import { answering, essence, obeying } from './server.ts';
 

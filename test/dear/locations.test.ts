@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLocation, listLocations } from '../../lib/dear/locations.ts';
+import { createLocation, listLocations } from '../../lib/dear/reference.ts';
 import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
 import { errorOf } from './calls.ts';
 import { listing, upperId } from './listing.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readTolerantly } from '../../lib/dear/list.ts';
 import { fromDearSale } from '../../lib/dear/mapper.ts';
-import { readTolerantly } from '../../lib/dear/read-tolerantly.ts';
 import { saleSchema } from '../../lib/dear/schemas.ts';
 import {
   dearFulfilment,

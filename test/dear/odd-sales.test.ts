@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DearClient } from '../../lib/dear/client.ts';
-import { planSale } from '../../lib/domain/plan.ts';
-import type { Sale } from '../../lib/domain/sale.ts';
+import { planSale } from '../../lib/domain/order/plan.ts';
+import type { Sale } from '../../lib/domain/sale/sale.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { dearFulfilment, dearOrder, dearOrderLine, dearSale, PRODUCT_ID, SALE_ID } from './samples.ts';

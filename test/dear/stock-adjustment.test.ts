@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adjustStock, findAdjustments } from '../../lib/dear/stock-adjustment.ts';
+import { adjustStock, findAdjustments } from '../../lib/dear/stock-documents.ts';
 import { AmbiguousWrite, NotDone, Rejected } from '../../lib/domain/errors.ts';
 import { errorOf } from './calls.ts';
 import { listing, upperId } from './listing.ts';

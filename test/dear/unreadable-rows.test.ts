@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { availability } from '../../lib/dear/availability.ts';
-import { listLocations } from '../../lib/dear/locations.ts';
 import { kindsOnPage, products } from '../../lib/dear/products.ts';
-import { findAdjustments } from '../../lib/dear/stock-adjustment.ts';
+import { listLocations } from '../../lib/dear/reference.ts';
+import { findAdjustments } from '../../lib/dear/stock-documents.ts';
 import { findStockTakes, openStockTakes } from '../../lib/dear/stock-take.ts';
 import { UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { errorOf } from './calls.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toGrams } from '../../lib/dear/weight.ts';
+import { toGrams } from '../../lib/dear/wire-values.ts';
 
 describe('toGrams', () => {
   it.each([

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { dispositionOf } from '../../lib/domain/disposition.ts';
 import {
   AmbiguousWrite,
   BudgetExhausted,
@@ -10,6 +9,7 @@ import {
   Unavailable,
   UnexpectedAnswer,
 } from '../../lib/domain/errors.ts';
+import { dispositionOf } from '../../lib/domain/retry-policy.ts';
 
 const details = {
   system: 'DEAR',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLive } from '../../lib/domain/withdrawal.ts';
-import { PRODUCTS, BackorderWorld as World } from './backorder-world.ts';
+import { isLive } from '../../lib/domain/order/status.ts';
+import { PRODUCTS, BackorderWorld as World } from './order/backorder-world.ts';
 
 type Step = (world: World) => void;
 

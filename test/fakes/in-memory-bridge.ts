@@ -1,11 +1,11 @@
 import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
 import type { JobRequest, OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
-import type { AlarmSubscriber } from '../../lib/operator/alarm-subscribers.ts';
-import { type Bridge, createBridge } from '../../lib/operator/bridge.ts';
-import { type LogLine, selectLines } from '../../lib/operator/log-reader.ts';
-import type { SecretStore } from '../../lib/operator/secret-store.ts';
-import type { StackOutputs } from '../../lib/operator/stack-outputs.ts';
 import { type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
+import type { AlarmSubscriber } from '../../operator/alarm-subscribers.ts';
+import { type Bridge, createBridge } from '../../operator/bridge.ts';
+import { type LogLine, selectLines } from '../../operator/log-reader.ts';
+import type { SecretStore } from '../../operator/secret-store.ts';
+import type { StackOutputs } from '../../operator/stack-outputs.ts';
 import { NOW } from '../builders/order.ts';
 import { InMemoryOperatedQueue } from './in-memory-operated-queue.ts';
 import { InMemorySlotBook } from './in-memory-slot-book.ts';

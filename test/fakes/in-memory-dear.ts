@@ -1,8 +1,8 @@
+import type { CreditNoteToWrite, InvoiceToWrite } from '../../lib/domain/confirmation/invoice.ts';
+import type { PackedGoods, PickedGoods, ShippedBox } from '../../lib/domain/confirmation/packing.ts';
 import { AmbiguousWrite, NotDone, Rejected, type UpstreamError } from '../../lib/domain/errors.ts';
-import type { CreditNoteToWrite, InvoiceToWrite } from '../../lib/domain/invoice.ts';
-import type { PackedGoods, PickedGoods, ShippedBox } from '../../lib/domain/packing.ts';
-import type { ProductKind } from '../../lib/domain/reference-books.ts';
-import type { Sale, SaleFulfilment } from '../../lib/domain/sale.ts';
+import type { ProductKind } from '../../lib/domain/sale/catalogue.ts';
+import type { Sale, SaleFulfilment } from '../../lib/domain/sale/sale.ts';
 import { fulfilment, stageLine } from '../builders/sale.ts';
 
 type Stage = 'pick' | 'pack' | 'ship';

@@ -1,4 +1,4 @@
-import type { OperatedQueue, ParkedMessage, QueueDepth } from '../../lib/operator/operated-queue.ts';
+import type { OperatedQueue, ParkedMessage, QueueDepth } from '../../operator/operated-queue.ts';
 
 /** A FIFO queue with its dead-letter queue, in memory. Passes the same contract as SQS. */
 export class InMemoryOperatedQueue implements OperatedQueue {

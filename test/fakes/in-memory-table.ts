@@ -1,18 +1,14 @@
 import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
 import {
+  type Condition,
   ITEM_LIMIT,
+  type ItemKey,
   putLarge,
   readLarge,
   type SingleItems,
   unpackPage,
 } from '../../lib/store/large-items.ts';
-import {
-  type Condition,
-  type ItemKey,
-  type ListRange,
-  type Table,
-  VersionConflict,
-} from '../../lib/store/table.ts';
+import { type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';
 
 type Stored = ItemKey & Record<string, unknown>;
 

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { isOwnedByBuiltInIntegration } from '../../lib/dear/built-in-integration.ts';
 import { DearClient } from '../../lib/dear/client.ts';
 import { Rejected } from '../../lib/domain/errors.ts';
-import { DearScreens } from '../../lib/local/demo/dear-screens.ts';
-import { startDearSandbox } from '../../lib/local/sandbox/dear/server.ts';
+import { DearScreens } from '../../local/demo/screens.ts';
+import { startDearSandbox } from '../../sandbox/dear/server.ts';
 
 /** A location of the sandbox that belongs to DEAR's own fulfillment integration. */
 const OWNED = 'Harbor Logistics';

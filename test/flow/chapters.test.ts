@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHAPTERS } from '../../lib/local/demo/chapters/index.ts';
+import { CHAPTERS } from '../../local/demo/scenarios/index.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
 
 let system: LocalSystem;

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
-import { waitingFor } from '../../lib/domain/waiting.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { waitingFor } from '../../lib/domain/order/waiting.ts';
 import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
-import { actOnOrder } from '../../lib/operator/act-on-order.ts';
+import { actOnOrder } from '../../operator/change-order.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../../lib/domain/actions.ts';
 import type { Connection } from '../../lib/domain/connection.ts';
 import { Deferred, UpstreamError } from '../../lib/domain/errors.ts';
-import type { Sale } from '../../lib/domain/sale.ts';
-import { actOnOrder } from '../../lib/operator/act-on-order.ts';
+import type { Action } from '../../lib/domain/order/actions.ts';
+import type { Sale } from '../../lib/domain/sale/sale.ts';
+import { actOnOrder } from '../../operator/change-order.ts';
 import { connection } from '../builders/connection.ts';
 import { sale } from '../builders/sale.ts';
 import { World } from '../workflows/world.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LogRecord } from '../../lib/local/output.ts';
 import type { JobRequest } from '../../lib/messaging/messages.ts';
-import { jobsPublisher } from '../../lib/messaging/queues.ts';
+import { jobsPublisher } from '../../lib/messaging/publishers.ts';
+import type { LogRecord } from '../../local/output.ts';
 import { confirmed, eventually, type LocalSystem, startLocalSystem } from './local-system.ts';
 
 let system: LocalSystem;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { Status } from '../../lib/domain/fulfillment-order.ts';
+import type { Status } from '../../lib/domain/order/fulfillment-order.ts';
 import { HOUR, MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
 let system: VirtualSystem;

@@ -1,11 +1,10 @@
 import { vi } from 'vitest';
-import type { BridgeRecords } from '../../lib/local/demo/bridge-records.ts';
-import type { DearScreens } from '../../lib/local/demo/dear-screens.ts';
-import type { PackingBench } from '../../lib/local/demo/packing-bench.ts';
-import { Stage } from '../../lib/local/demo/stage.ts';
-import { type Host, startHost } from '../../lib/local/host.ts';
-import type { LogRecord } from '../../lib/local/output.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
+import type { BridgeRecords } from '../../local/demo/bridge-records.ts';
+import type { DearScreens, PackingBench } from '../../local/demo/screens.ts';
+import { Stage } from '../../local/demo/stage.ts';
+import { type Host, startHost } from '../../local/host.ts';
+import type { LogRecord } from '../../local/output.ts';
 
 /** The whole system on this machine, with everything that a story test looks at. */
 export interface LocalSystem {

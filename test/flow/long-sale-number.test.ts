@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { orderReference } from '../../lib/domain/order-reference.ts';
+import { orderReference } from '../../lib/domain/order/new-order.ts';
 import { HOUR, MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
 let system: VirtualSystem;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../lib/operator/command-line/run.ts';
+import { run } from '../../operator/cli/run.ts';
 import { eventually, type LocalSystem, startLocalSystem } from './local-system.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bridge-operator-'));

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
 let system: VirtualSystem;

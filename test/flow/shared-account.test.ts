@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PackingBench } from '../../lib/local/demo/packing-bench.ts';
-import { Stage } from '../../lib/local/demo/stage.ts';
-import { type Host, startHost } from '../../lib/local/host.ts';
-import type { LogRecord } from '../../lib/local/output.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
+import type { PackingBench } from '../../local/demo/screens.ts';
+import { Stage } from '../../local/demo/stage.ts';
+import { type Host, startHost } from '../../local/host.ts';
+import type { LogRecord } from '../../local/output.ts';
 import { eventually } from './local-system.ts';
 
 const API_KEY = 'key-of-both-connections';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { WEBHOOK_FORMS } from '../../lib/local/sandbox/dear/webhook-forms.ts';
+import { WEBHOOK_FORMS } from '../../sandbox/dear/behaviour.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
 let system: VirtualSystem;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions } from '../../lib/infra/bundle-functions.ts';
-import { LambdaContainer } from '../../lib/local/lambda/lambda-container.ts';
-import { startSecretsManager } from '../../lib/local/secrets/secrets-manager.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
+import { LambdaContainer } from '../../local/lambda/lambda-container.ts';
+import { startSecretsManager } from '../../local/secrets-manager.ts';
 
 const TOKEN = 'a-token-of-this-test-0001';
 /** Nobody listens there: a stopped queue. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import bridgeConfig from '../../bridge.config.ts';
-import { startHost } from '../../lib/local/host.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
+import { startHost } from '../../local/host.ts';
 
 /** The real stack, functions and sandboxes, as `npm start` runs them. */
 it('ships a sale that is authorised in DEAR, and tells DEAR so', { timeout: 120_000 }, async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCommandLine } from '../../lib/local/command-line.ts';
+import { readCommandLine } from '../../local/command-line.ts';
 
 describe('readCommandLine', () => {
   it('keeps state in .local and listens on 9400 to 9406 unless told otherwise', () => {

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Host, type HostOptions, startHost } from '../../lib/local/host.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
+import { type Host, type HostOptions, startHost } from '../../local/host.ts';
 import { sampleTemplate } from './template/template.fixture.ts';
 
 const settings = parseSettings(

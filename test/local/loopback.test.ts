@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { requireLoopback } from '../../lib/local/loopback.ts';
+import { requireLoopback } from '../../local/loopback.ts';
 
 describe('requireLoopback', () => {
   it('says which part of the system would have left the machine', () => {
@@ -13,7 +13,7 @@ describe('requireLoopback', () => {
 describe('refuseConnectionsExcept', () => {
   /** In a thread of its own, as it changes how the whole thread connects. */
   const inThread = async (code: string): Promise<unknown> => {
-    const module = new URL('../../lib/local/loopback.ts', import.meta.url).href;
+    const module = new URL('../../local/loopback.ts', import.meta.url).href;
     const script = `
       const { parentPort } = require('node:worker_threads');
       import(${JSON.stringify(module)}).then(async ({ refuseConnectionsExcept }) => {

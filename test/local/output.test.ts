@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createOutput, type LogRecord, wantsColour } from '../../lib/local/output.ts';
+import { createOutput, type LogRecord, wantsColour } from '../../local/output.ts';
 
 const AT = '2026-03-04T10:02:30.000Z';
 const clock = new Date(AT).toTimeString().slice(0, 8);

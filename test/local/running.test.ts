@@ -2,14 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openLogFile, readLogFile } from '../../lib/local/log-file.ts';
-import { announceRunning, readRunning } from '../../lib/local/running.ts';
-import { openSecretFile } from '../../lib/local/secrets/secrets.ts';
-import { outputsOf } from '../../lib/local/template/outputs.ts';
-import { localLogs } from '../../lib/operator/local-logs.ts';
-import { openBridge } from '../../lib/operator/open-bridge.ts';
-import { secretFileStore } from '../../lib/operator/secret-file-store.ts';
 import { settingsSchema } from '../../lib/settings/schema.ts';
+import { openLogFile, readLogFile } from '../../local/output.ts';
+import { openSecretFile } from '../../local/secrets.ts';
+import { announceRunning, readRunning } from '../../local/state-directory.ts';
+import { outputsOf } from '../../local/template/template-names.ts';
+import { localLogs } from '../../operator/log-reader.ts';
+import { openBridge } from '../../operator/open-bridge.ts';
+import { secretFileStore } from '../../operator/secret-store.ts';
 
 function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'bridge-running-'));

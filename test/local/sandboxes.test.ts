@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
-import { type Sandboxes, startSandboxes } from '../../lib/local/sandboxes.ts';
-import { reportsStock } from '../../lib/providers/capabilities.ts';
+import { reportsStock } from '../../lib/providers/provider.ts';
 import { createProvider } from '../../lib/providers/registry.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
+import { type Sandboxes, startSandboxes } from '../../local/sandboxes.ts';
 import { stockOf } from '../contract/stock-contract.ts';
 
 const keyOf = (connection: string) => `key-of-${connection}`;

@@ -16,7 +16,7 @@ import {
   ephemeralStateDirectory,
   resetStateDirectory,
   takeStateDirectory,
-} from '../../lib/local/state-directory.ts';
+} from '../../local/state-directory.ts';
 
 let parent: string;
 let path: string;

@@ -2,13 +2,13 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { refusalOf } from '../../lib/local/engines/sqs-rules.ts';
 import {
   confirmationsPublisher,
   jobsPublisher,
   ordersPublisher,
   saleEventsPublisher,
-} from '../../lib/messaging/queues.ts';
+} from '../../lib/messaging/publishers.ts';
+import { refusalOf } from '../../local/engines/engines.ts';
 
 const sqs = mockClient(SQSClient);
 const client = new SQSClient({ region: 'eu-west-1' });

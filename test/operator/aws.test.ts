@@ -10,13 +10,13 @@ import {
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
-import { snsSubscribers } from '../../lib/operator/alarm-subscribers.ts';
-import { cloudWatchLogs } from '../../lib/operator/cloudwatch-logs.ts';
-import { storeCredentials } from '../../lib/operator/init/store-credentials.ts';
-import { openBridge } from '../../lib/operator/open-bridge.ts';
-import { AwsUnreachable, NotRunning } from '../../lib/operator/refusals.ts';
-import { secretsManagerStore } from '../../lib/operator/secrets-manager-store.ts';
-import { logGroups } from '../../lib/operator/stack-outputs.ts';
+import { snsSubscribers } from '../../operator/alarm-subscribers.ts';
+import { cloudWatchLogs } from '../../operator/cloudwatch-logs.ts';
+import { storeCredentials } from '../../operator/init.ts';
+import { openBridge } from '../../operator/open-bridge.ts';
+import { AwsUnreachable, NotRunning } from '../../operator/refusals.ts';
+import { secretsManagerStore } from '../../operator/secrets-manager-store.ts';
+import { logGroups } from '../../operator/stack-outputs.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { CREDENTIALS } from './connected-bridge.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ActionRefused } from '../../lib/domain/actions.ts';
-import { changeOrder, previewChange } from '../../lib/operator/change-order.ts';
-import { NotFound } from '../../lib/operator/refusals.ts';
-import { showOrder } from '../../lib/operator/show-order.ts';
+import { ActionRefused } from '../../lib/domain/order/actions.ts';
+import { changeOrder, previewChange } from '../../operator/change-order.ts';
+import { showOrder } from '../../operator/list-orders.ts';
+import { NotFound } from '../../operator/refusals.ts';
 import { acceptedOrder } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';

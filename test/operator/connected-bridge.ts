@@ -1,11 +1,8 @@
 import { onTestFinished } from 'vitest';
-import { type DearSandbox, startDearSandbox } from '../../lib/local/sandbox/dear/server.ts';
-import {
-  type ShipStationSandbox,
-  startShipStationSandbox,
-} from '../../lib/local/sandbox/shipstation-v2/server.ts';
-import { manualTimeline } from '../../lib/local/sandbox/timeline.ts';
 import type { SettingsInput } from '../../lib/settings/schema.ts';
+import { type DearSandbox, startDearSandbox } from '../../sandbox/dear/server.ts';
+import { manualTimeline } from '../../sandbox/kit/timeline.ts';
+import { type ShipStationSandbox, startShipStationSandbox } from '../../sandbox/shipstation-v2/server.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 
 export const CREDENTIALS = {

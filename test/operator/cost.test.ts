@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { costOf } from '../../lib/operator/cost/cost.ts';
-import { estimateCost, sumOf } from '../../lib/operator/cost/estimate.ts';
-import { MEASURED } from '../../lib/operator/cost/measured-operations.ts';
-import { readFacts } from '../../lib/operator/cost/template-facts.ts';
 import { settingsSchema } from '../../lib/settings/schema.ts';
+import { costOf } from '../../operator/cost.ts';
+import { estimateCost, MEASURED, readFacts, sumOf } from '../../operator/cost-estimate.ts';
 import { operations } from '../bench/operations.ts';
-import { type } from './command-line/session.ts';
+import { type } from './cli/session.ts';
 
 const FACTS = { memoryGigabytes: 0.25, polledQueues: 4, secrets: 4, alarmMetrics: 0, dashboards: 0, keys: 0 };
 const HOUR = 3_600;

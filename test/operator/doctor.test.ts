@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { examine } from '../../lib/operator/doctor.ts';
-import { pauseProvider } from '../../lib/operator/pause-provider.ts';
-import { applyWebhooks } from '../../lib/operator/webhooks.ts';
 import { OWNED_BY_INTEGRATION } from '../../lib/workflows/stage-endings.ts';
+import { examine } from '../../operator/doctor.ts';
+import { pauseProvider } from '../../operator/upstream-access.ts';
+import { applyWebhooks } from '../../operator/webhooks.ts';
 import { CREDENTIALS, connectedBridge, type Wishes } from './connected-bridge.ts';
 import { seedOrder } from './seed.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Unavailable } from '../../lib/domain/errors.ts';
-import type { DearLocation } from '../../lib/domain/external-location.ts';
-import { ensureLocation, LocationRefused } from '../../lib/operator/ensure-location.ts';
+import type { DearLocation } from '../../lib/domain/sale/location.ts';
+import { ensureLocation, LocationRefused } from '../../operator/ensure-location.ts';
 
 const details = { system: 'DEAR', operation: 'create location' };
 const shed: DearLocation = { id: 'l-1', name: 'Shed', isDeprecated: false, parentId: null, bins: 0 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { collectEvidence } from '../../lib/operator/evidence.ts';
-import { NotFound } from '../../lib/operator/refusals.ts';
+import { collectEvidence } from '../../operator/evidence.ts';
+import { NotFound } from '../../operator/refusals.ts';
 import { sale } from '../builders/sale.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { seedOrder } from './seed.ts';

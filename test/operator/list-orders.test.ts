@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findOrders, listOrders, type OrderFilter } from '../../lib/operator/list-orders.ts';
+import { findOrders, listOrders, type OrderFilter } from '../../operator/list-orders.ts';
 import { box, queuedOrder } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { saleRecord } from '../builders/sale-record.ts';

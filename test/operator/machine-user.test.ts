@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { machineUser } from '../../lib/operator/machine-user.ts';
+import { machineUser } from '../../operator/record-act.ts';
 
 it('is the name of whoever is logged in, and says so where there is none', () => {
   expect(machineUser(() => ({ username: 'mina' }))).toBe('mina');

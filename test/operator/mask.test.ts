@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OrderContent } from '../../lib/domain/fulfillment-order.ts';
-import { planSale } from '../../lib/domain/plan.ts';
-import { maskPersonalData } from '../../lib/operator/mask.ts';
+import type { OrderContent } from '../../lib/domain/order/fulfillment-order.ts';
+import { planSale } from '../../lib/domain/order/plan.ts';
+import { maskPersonalData } from '../../operator/evidence.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OperatedQueue } from '../../lib/operator/operated-queue.ts';
+import type { OperatedQueue } from '../../operator/operated-queue.ts';
 
 export interface QueueUnderTest {
   readonly queue: OperatedQueue;

@@ -6,8 +6,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startFauxqsEngine } from '../../lib/local/engines/fauxqs-engine.ts';
-import { SqsOperatedQueue } from '../../lib/operator/operated-queue.ts';
+import { startFauxqsEngine } from '../../local/engines/engines.ts';
+import { SqsOperatedQueue } from '../../operator/operated-queue.ts';
 import { InMemoryOperatedQueue } from '../fakes/in-memory-operated-queue.ts';
 import { describeOperatedQueue } from './operated-queue-contract.ts';
 

@@ -1,6 +1,6 @@
-import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
-import { planSale } from '../../lib/domain/plan.ts';
-import type { Sale } from '../../lib/domain/sale.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { planSale } from '../../lib/domain/order/plan.ts';
+import type { Sale } from '../../lib/domain/sale/sale.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';

@@ -8,7 +8,7 @@ import {
   withNewToken,
   withoutOldToken,
   withTokenGiven,
-} from '../../lib/operator/webhook-rotation.ts';
+} from '../../operator/webhook-rotation.ts';
 
 const NOW = Date.UTC(2026, 1, 3);
 const iso = (ms: number) => new Date(ms).toISOString();

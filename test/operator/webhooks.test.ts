@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { listSubscriptions, replaceSubscription } from '../../lib/dear/webhook-subscriptions.ts';
-import { planRotation, rotateToken } from '../../lib/operator/rotate-token.ts';
-import { UNTIL_KNOWN_MS, UNTIL_SPENT_MS } from '../../lib/operator/webhook-rotation.ts';
-import { applyWebhooks, planWebhooks } from '../../lib/operator/webhooks.ts';
+import {
+  planRotation,
+  rotateToken,
+  UNTIL_KNOWN_MS,
+  UNTIL_SPENT_MS,
+} from '../../operator/webhook-rotation.ts';
+import { applyWebhooks, planWebhooks } from '../../operator/webhooks.ts';
 import { CREDENTIALS, connectedBridge } from './connected-bridge.ts';
 
 const ADA = { name: 'Ada' };

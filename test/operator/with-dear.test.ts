@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { listLocations } from '../../lib/dear/locations.ts';
-import { ensureConnectionLocation } from '../../lib/operator/connection-location.ts';
-import { LocationRefused } from '../../lib/operator/ensure-location.ts';
-import { driftReports, syncHere } from '../../lib/operator/inventory.ts';
-import { Refused } from '../../lib/operator/refusals.ts';
-import { planReplay, replay } from '../../lib/operator/replay.ts';
-import { reconcileSale, showSale } from '../../lib/operator/sale.ts';
+import { listLocations } from '../../lib/dear/reference.ts';
+import { ensureConnectionLocation, LocationRefused } from '../../operator/ensure-location.ts';
+import { driftReports, syncHere } from '../../operator/inventory.ts';
+import { Refused } from '../../operator/refusals.ts';
+import { planReplay, replay } from '../../operator/replay.ts';
+import { reconcileSale, showSale } from '../../operator/sale.ts';
 import { connectedBridge } from './connected-bridge.ts';
 
 const ADA = { name: 'Ada' };

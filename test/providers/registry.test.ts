@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BudgetExhausted, OperatorActionNeeded } from '../../lib/domain/errors.ts';
 import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
-import { cancels, tracksDelivery } from '../../lib/providers/capabilities.ts';
 import { createNotificationVerifier } from '../../lib/providers/notifications.ts';
+import { cancels, tracksDelivery } from '../../lib/providers/provider.ts';
 import { createProvider } from '../../lib/providers/registry.ts';
 import { parseSettings } from '../../lib/settings/define-config.ts';
 import { RecordingBudget } from '../fakes/recording-budget.ts';

@@ -1,6 +1,6 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { countMessages } from '../../lib/runtime/dead-letters.ts';
+import { countMessages } from '../../lib/runtime/jobs.ts';
 import { type QueueFixture, startQueue } from '../local/engines/queue.fixture.ts';
 
 let fixture: QueueFixture;

@@ -10,9 +10,8 @@ import {
   Rejected,
   Throttled,
 } from '../../lib/domain/errors.ts';
-import type { Heartbeat } from '../../lib/runtime/heartbeat.ts';
 import type { Count, MetricName } from '../../lib/runtime/metrics.ts';
-import { processBatch } from '../../lib/runtime/queue-worker.ts';
+import { type Heartbeat, processBatch } from '../../lib/runtime/queue-worker.ts';
 import { FailedAttempts } from '../../lib/store/failed-attempts.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtFromSecret } from '../../lib/runtime/built-from-secret.ts';
-import { matchesToken } from '../../lib/runtime/secrets.ts';
+import { builtFromSecret, matchesToken } from '../../lib/runtime/secrets.ts';
 
 describe('the webhook token', () => {
   const tokens = { current: 'current-token-0123', previous: 'previous-token-0123' };

@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { startDynaliteEngine } from '../../lib/local/engines/dynalite-engine.ts';
+import { startDynaliteEngine } from '../../local/engines/engines.ts';
 
 export const TABLE_NAME = 'slots';
 

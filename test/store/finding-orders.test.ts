@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
-import { recordShipments } from '../../lib/domain/shipment.ts';
-import { claimSubmission, recordAccepted, recordRefused } from '../../lib/domain/submission.ts';
-import { change } from '../../lib/domain/transitions.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import { claimSubmission, recordAccepted, recordRefused } from '../../lib/domain/order/submission.ts';
+import { change } from '../../lib/domain/order/transitions.ts';
+import { recordShipments } from '../../lib/domain/shipment/shipment.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { NOW, queuedOrder, reported } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';

@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type FulfillmentOrder, type OrderContent, STATUSES } from '../../lib/domain/fulfillment-order.ts';
-import { planSale } from '../../lib/domain/plan.ts';
-import { change } from '../../lib/domain/transitions.ts';
+import {
+  type FulfillmentOrder,
+  type OrderContent,
+  STATUSES,
+} from '../../lib/domain/order/fulfillment-order.ts';
+import { planSale } from '../../lib/domain/order/plan.ts';
+import { change } from '../../lib/domain/order/transitions.ts';
 import { FulfillmentOrders, UnreadableOrder } from '../../lib/store/fulfillment-orders.ts';
-import { type ItemKey, type Table, VersionConflict } from '../../lib/store/table.ts';
+import type { ItemKey } from '../../lib/store/large-items.ts';
+import { type Table, VersionConflict } from '../../lib/store/table.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, box, NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
-import type { SingleItems } from '../../lib/store/large-items.ts';
-import { type ItemKey, type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';
+import type { ItemKey, SingleItems } from '../../lib/store/large-items.ts';
+import { type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';
 
 /** Keys in a page of a list, small enough to need several. */
 export const PAGE_SIZE = 2;

@@ -1,9 +1,9 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
-import { startDynaliteEngine } from '../../lib/local/engines/dynalite-engine.ts';
 import { INDEXES } from '../../lib/store/indexes.ts';
 import { DynamoDbTable } from '../../lib/store/table.ts';
+import { startDynaliteEngine } from '../../local/engines/engines.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { describeTableContract, PAGE_SIZE } from './table-contract.ts';
 

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { UpstreamError } from '../../lib/domain/errors.ts';
-import { parseBody, parseJson } from '../../lib/upstream/parse-body.ts';
+import { parseBody, parseJson } from '../../lib/upstream/body.ts';
 
 const read = { system: 'DEAR', operation: 'read sale', reference: 'SO-1', writes: false };
 const write = { ...read, operation: 'authorise pick', writes: true };

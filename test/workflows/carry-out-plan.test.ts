@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { ItemKey } from '../../lib/store/table.ts';
+import type { ItemKey } from '../../lib/store/large-items.ts';
 import { connection } from '../builders/connection.ts';
 import { fulfilment, sale, stageLine } from '../builders/sale.ts';
 import { World } from './world.ts';

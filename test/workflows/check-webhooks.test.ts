@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { OperatorActionNeeded, Rejected, Unavailable } from '../../lib/domain/errors.ts';
-import type { JobEnding } from '../../lib/domain/job-run.ts';
-import type { HeldWebhook } from '../../lib/domain/webhook-drift.ts';
+import type { JobEnding } from '../../lib/domain/job/job-run.ts';
+import type { HeldWebhook } from '../../lib/domain/job/webhook-drift.ts';
 import type { JobRequest } from '../../lib/messaging/messages.ts';
-import { Cursors } from '../../lib/store/cursors.ts';
+import { Cursors } from '../../lib/store/job-runs.ts';
 import { checkWebhooks } from '../../lib/workflows/check-webhooks.ts';
 import { openWindow } from '../../lib/workflows/sweep-window.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';

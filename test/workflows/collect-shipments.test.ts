@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { RecordedNews } from '../../lib/workflows/recorded-news.ts';
+import { RecordedNews } from '../../lib/workflows/collect-shipments.ts';
 import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';
 

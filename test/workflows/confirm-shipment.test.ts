@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Rejected, Throttled, UnexpectedAnswer } from '../../lib/domain/errors.ts';
-import type { Sale } from '../../lib/domain/sale.ts';
+import type { Sale } from '../../lib/domain/sale/sale.ts';
 import { fulfilment, sale, stageLine } from '../builders/sale.ts';
 import { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookUpProducts } from '../../lib/workflows/look-up-products.ts';
+import { lookUpProducts } from '../../lib/workflows/compare-stock.ts';
 import { product } from '../builders/stock.ts';
 
 /** DEAR with two pages of products, and how it was asked. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../lib/domain/connection.ts';
 import { AmbiguousWrite, Rejected, Throttled } from '../../lib/domain/errors.ts';
-import type { Sale } from '../../lib/domain/sale.ts';
+import type { Sale } from '../../lib/domain/sale/sale.ts';
 import { connection } from '../builders/connection.ts';
 import { fulfilment, line, sale, stageLine } from '../builders/sale.ts';
 import { World } from './world.ts';

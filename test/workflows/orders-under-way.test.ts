@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { readUnderWay } from '../../lib/workflows/orders-under-way.ts';
 import { acceptedOrder, box, NOW } from '../builders/order.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../lib/domain/connection.ts';
-import type { FulfillmentOrder } from '../../lib/domain/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { probe } from '../../lib/workflows/probe.ts';
 import { connection } from '../builders/connection.ts';
 import { acceptedOrder, box, queuedOrder } from '../builders/order.ts';

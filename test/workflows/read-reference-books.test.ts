@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Deferred } from '../../lib/domain/errors.ts';
-import type { Sale } from '../../lib/domain/sale.ts';
-import { ProductKinds } from '../../lib/store/product-kinds.ts';
+import type { Sale } from '../../lib/domain/sale/sale.ts';
+import { ProductKinds } from '../../lib/store/catalogues.ts';
 import { connection } from '../builders/connection.ts';
 import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';

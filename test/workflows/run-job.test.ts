@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BudgetExhausted, Unavailable } from '../../lib/domain/errors.ts';
-import type { JobEnding } from '../../lib/domain/job-run.ts';
+import type { JobEnding } from '../../lib/domain/job/job-run.ts';
 import { type JobMessage, type JobRequest, jobMessage } from '../../lib/messaging/messages.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangedSale } from '../../lib/domain/changed-sale.ts';
 import { Throttled } from '../../lib/domain/errors.ts';
-import type { JobEnding } from '../../lib/domain/job-run.ts';
+import type { JobEnding } from '../../lib/domain/job/job-run.ts';
+import type { ChangedSale } from '../../lib/domain/sale/changed-sale.ts';
 import type { SaleEventMessage } from '../../lib/messaging/messages.ts';
-import { Cursors } from '../../lib/store/cursors.ts';
+import { Cursors } from '../../lib/store/job-runs.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { sweepSales } from '../../lib/workflows/sweep-sales.ts';
 import { noteSilence } from '../../lib/workflows/sweep-window.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { allowedActions } from '../../lib/domain/actions.ts';
 import { AmbiguousWrite, Deferred, REFERENCE_TAKEN } from '../../lib/domain/errors.ts';
-import { claimSubmission, SETTLING_MS } from '../../lib/domain/submission.ts';
-import { waitingFor } from '../../lib/domain/waiting.ts';
+import { allowedActions } from '../../lib/domain/order/actions.ts';
+import { claimSubmission, SETTLING_MS } from '../../lib/domain/order/submission.ts';
+import { waitingFor } from '../../lib/domain/order/waiting.ts';
 import { World } from './world.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib/core';
 import type { JobName } from '../../messaging/messages.ts';
 import type { FunctionName } from '../../runtime/environment.ts';
 import type { GaugeName, MetricName, System } from '../../runtime/metrics.ts';
@@ -53,3 +54,65 @@ export interface AlarmDefinition {
 
 /** The probe measures, and most metrics are summed up, every five minutes. */
 export const AT_ONCE: Datapoints = { breaching: 1, of: 1, minutes: 5 };
+
+const RUNBOOK = 'docs/runbook.md';
+
+/**
+ * What is read on a telephone at night: how bad, what, who is hurt, and where to look. At most 1,024 characters, CloudWatch's
+ * limit, with the longest names of a stack and a region; `runbookUrl` may add 250.
+ * @param runbookUrl where the runbook is published; '' for its path in the project
+ */
+export function descriptionOf(
+  { id, severity, means, hurts, queue, logs }: AlarmDefinition,
+  links: ConsoleLinks,
+  runbookUrl: string,
+): string {
+  return [
+    `${severity.toUpperCase()}: ${means}`,
+    `Hurt: ${hurts}`,
+    `Runbook: ${runbookUrl === '' ? RUNBOOK : runbookUrl}#${id}`,
+    ...(queue === undefined ? [] : [`Queue: ${links.queue(queue)}`]),
+    `Logs: ${links.logs(logs)}`,
+  ].join('\n');
+}
+
+/** Pages of the AWS console, in the stack's region, of things that have a name we gave. */
+export class ConsoleLinks {
+  readonly #region: string;
+  readonly #account: string;
+  readonly #stackName: string;
+
+  constructor({ region, account, stackName }: Pick<Stack, 'region' | 'account' | 'stackName'>) {
+    this.#region = region;
+    this.#account = account;
+    this.#stackName = stackName;
+  }
+
+  /** @param name of a function, without the stack's */
+  logs(name: string): string {
+    // The console wants a slash encoded twice, with dollar signs in place of the per cent.
+    return this.#page(
+      'cloudwatch',
+      `logsV2:log-groups/log-group/$252Faws$252Flambda$252F${this.#stackName}-${name}`,
+    );
+  }
+
+  /** @param name of a queue, without the stack's */
+  queue(name: string): string {
+    const url = `https://sqs.${this.#region}.amazonaws.com/${this.#account}/${this.#stackName}-${name}`;
+    return this.#page('sqs/v3', `/queues/${encoded(url)}`);
+  }
+
+  dashboard(name: string): string {
+    return this.#page('cloudwatch', `dashboards/dashboard/${name}`);
+  }
+
+  #page(service: string, fragment: string): string {
+    return `https://${this.#region}.console.aws.amazon.com/${service}/home?region=${this.#region}#${fragment}`;
+  }
+}
+
+/** Not `encodeURIComponent`, which would encode the tokens that CloudFormation fills in. */
+function encoded(url: string): string {
+  return url.replaceAll(':', '%3A').replaceAll('/', '%2F');
+}

@@ -1,9 +1,9 @@
 import type { Settings } from '../../settings/schema.ts';
 import type { AlarmDefinition } from './alarm.ts';
-import { DOORS } from './doors.ts';
 import { FLOW } from './flow.ts';
 import { FUNCTIONS } from './functions.ts';
 import { heartbeats } from './heartbeats.ts';
+import { DOORS } from './ingress.ts';
 import { PROMISES } from './promises.ts';
 
 /** Every alarm, the promises first. Each has a section of its id in `docs/runbook.md`. */

@@ -1,12 +1,11 @@
 import type * as z from 'zod';
 import type { Attempt } from '../../upstream/attempt.ts';
+import { errorFromMisfit } from '../../upstream/body.ts';
 import type { HttpAnswer } from '../../upstream/client.ts';
-import { errorFromMisfit } from '../../upstream/parse-body.ts';
 import { failureOfAnswer, isTheirRefusal } from './failures.ts';
 import type { ShipmentRequest } from './order-request.ts';
-import type { CountedPage } from './paging.ts';
+import { type CountedPage, readRows } from './paging.ts';
 import { parseAnswer } from './parse-answer.ts';
-import { readRows } from './readable-rows.ts';
 import {
   type CreatedShipment,
   createdShipments,

@@ -1,19 +1,20 @@
 import * as z from 'zod';
-import type { NumberedPackage } from '../../domain/package.ts';
-import type { DeliveryPage } from '../capabilities.ts';
+import type { NumberedPackage } from '../../domain/shipment/package.ts';
+import type { DeliveryPage } from '../provider.ts';
 import type { ShipStationClient } from './client.ts';
 import { reachedBy } from './collection-cursor.ts';
-import { idOfFulfillment, idOfLabel } from './package-id.ts';
-import { parcelLists } from './parcel-lists.ts';
+import { parcelLists } from './parcel-reader.ts';
 import {
   deliveryTime,
+  idOfFulfillment,
+  idOfLabel,
   isDelivered,
   isOutgoing,
   numbersOfFulfillment,
   numbersOfLabel,
 } from './shipment-mapper.ts';
 
-export interface DeliveryNeeds {
+interface DeliveryNeeds {
   readonly client: Pick<ShipStationClient, 'labels' | 'fulfillments'>;
   readonly pageSize: number;
 }

@@ -1,26 +1,89 @@
-import type { Clock } from '../../domain/clock.ts';
-import { isoTime } from '../../domain/clock.ts';
+import { type Clock, isoTime } from '../../domain/clock.ts';
+import { OperatorActionNeeded, Throttled } from '../../domain/errors.ts';
 import type { ShipmentPage, UnreadableParcel } from '../provider.ts';
 import type { ShipStationClient } from './client.ts';
 import {
   afterPage,
   endPass,
+  isDue,
+  isGivenUp,
+  mayConclude,
   needsReview,
+  type ParcelAside,
   type Position,
+  putAside,
   reachedBy,
   readCursor,
   returnsDueFrom,
+  takeBack,
   voidableSince,
   writeCursor,
 } from './collection-cursor.ts';
-import { parcelLists } from './parcel-lists.ts';
-import type { ParcelReader } from './parcel-reader.ts';
+import type { UnreadableRow } from './paging.ts';
+import { type ParcelReader, parcelLists } from './parcel-reader.ts';
 import { parcelReports, type Report } from './parcel-reports.ts';
-import { putAside } from './parcels-aside.ts';
-import type { UnreadableRow } from './readable-rows.ts';
-import { asideRetrier } from './retry-parcels.ts';
 
-export interface CollectionNeeds {
+const EMPTY: Report = { shipments: [], withdrawn: [], returns: [], failed: [] };
+
+interface Tried {
+  readonly position: Position;
+  readonly report: Report;
+  /** `Package.id` of a parcel that is tried no more, though it was never read; ''. */
+  readonly givenUp: string;
+}
+
+/** Tries again what was put aside, each parcel by itself. */
+function asideRetrier(
+  client: Pick<ShipStationClient, 'label' | 'fulfillments'>,
+  reports: ReturnType<typeof parcelReports>,
+) {
+  /** null: there is no such parcel any more. */
+  async function readAgain({ id }: ParcelAside, mayAssume: boolean): Promise<Report | null> {
+    const [kind, rowId = ''] = id.split(/:(.*)/);
+    if (kind === 'label') {
+      const row = await client.label(rowId);
+      return row === null ? null : await reports.ofLabels([row], mayAssume);
+    }
+    const { rows, unreadable } = await client.fulfillments({ fulfillment_id: rowId, page: 1 });
+    const own = rows.filter(({ fulfillment_id }) => fulfillment_id === rowId);
+    if (own.length === 0 && unreadable.length === 0) return null;
+    return own.length === 0
+      ? { ...EMPTY, failed: [{ id, isGone: false, why: 'row' }] }
+      : await reports.ofFulfillments(own, mayAssume);
+  }
+
+  async function attempt(entry: ParcelAside, mayAssume: boolean): Promise<Report | null> {
+    try {
+      return await readAgain(entry, mayAssume);
+    } catch (error) {
+      if (error instanceof Throttled || error instanceof OperatorActionNeeded) throw error;
+      return { ...EMPTY, failed: [{ id: entry.id, isGone: false, why: 'read' }] };
+    }
+  }
+
+  return async function* retry(position: Position, now: number): AsyncGenerator<Tried> {
+    let current = position;
+    for (const entry of position.aside.filter((one) => isDue(one, now))) {
+      const mayAssume = mayConclude(entry, now);
+      const report = await attempt(entry, mayAssume);
+      const [failed] = report?.failed ?? [];
+      const isOver = isGivenUp(entry, now) || (failed === undefined && !mayAssume);
+      const after = failed === undefined ? { ...entry, isConcluded: true } : entry;
+      const aside = isOver
+        ? takeBack(current.aside, entry.id)
+        : putAside(
+            current.aside.map((one) => (one.id === entry.id ? after : one)),
+            { id: entry.id, isGone: failed?.isGone ?? false },
+            now,
+          );
+      current = { ...current, aside };
+      const givenUp = failed !== undefined && isOver && !entry.isConcluded ? entry.id : '';
+      yield { position: current, report: { ...(report ?? EMPTY), failed: [] }, givenUp };
+    }
+  };
+}
+
+interface CollectionNeeds {
   readonly client: Pick<ShipStationClient, 'label' | 'labels' | 'fulfillments' | 'shipments'>;
   readonly parcels: ParcelReader;
   readonly pageSize: number;

@@ -11,8 +11,8 @@ import {
 } from '../../domain/errors.ts';
 import { cutText } from '../../domain/text.ts';
 import { type Attempt, toDetails } from '../../upstream/attempt.ts';
+import { parseJson } from '../../upstream/body.ts';
 import type { HttpAnswer } from '../../upstream/client.ts';
-import { parseJson } from '../../upstream/parse-body.ts';
 import { type CreatedShipment, conflictBody, errorBody } from './schemas.ts';
 
 /** The two identifiers of an order that hold our reference; a conflict may name one of them instead of giving a code. */

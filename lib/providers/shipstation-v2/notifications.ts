@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import { Unavailable, UnexpectedAnswer } from '../../domain/errors.ts';
-import type { NotificationRequest, NotificationVerdict, NotificationVerifier } from '../capabilities.ts';
+import type { NotificationRequest, NotificationVerdict, NotificationVerifier } from '../provider.ts';
 
 const KEY_ID_HEADER = 'x-shipengine-rsa-sha256-key-id';
 const SIGNATURE_HEADER = 'x-shipengine-rsa-sha256-signature';
@@ -15,7 +15,7 @@ const REFETCH_MS = 60_000;
 /** The sender waits for our answer meanwhile. */
 const FETCH_TIMEOUT_MS = 3_000;
 
-export interface VerifierOptions {
+interface VerifierOptions {
   /** The connection's id, by which errors name it. */
   readonly system: string;
   readonly jwksUrl: string;

@@ -1,15 +1,85 @@
+import type { PostalAddress } from '../../domain/address/address.ts';
+import { countryName } from '../../domain/address/country.ts';
+import { hasStates, toStateCode } from '../../domain/address/state-code.ts';
 import { toDecimal, toMoney } from '../../domain/decimal.ts';
-import type { ContentLine, OrderContent } from '../../domain/fulfillment-order.ts';
-import { isPaid } from '../../domain/payment.ts';
-import { cutText, oneLine } from '../../domain/text.ts';
-import { toAddress } from './address-mapper.ts';
-import { toChargeItem } from './adjustment-items.ts';
-import { internalNotes } from './internal-notes.ts';
-import { toItemOptions } from './item-options.ts';
-import { itemPrices } from './item-prices.ts';
-import type { ItemRequest, MoneyRequest, ShipmentRequest, WeightRequest } from './order-request.ts';
-import { toPieces } from './quantity.ts';
+import type { ContentLine, OrderContent } from '../../domain/order/fulfillment-order.ts';
+import { isPaid } from '../../domain/sale/sale.ts';
+import { cutText, oneLine, onlyVisible } from '../../domain/text.ts';
+import { discountsInWords, itemPrices, toChargeItem, toItemOptions, toPieces } from './items.ts';
+import type {
+  AddressRequest,
+  ItemRequest,
+  MoneyRequest,
+  ShipmentRequest,
+  WeightRequest,
+} from './order-request.ts';
 import type { ShipStationV2Settings } from './settings.ts';
+
+/**
+ * ShipStation's schema wants a phone for every address and DEAR often has none. A number that is nobody's passes the
+ * schema and its ten-digit checks, and a carrier that insists on a real one says so when the label is bought.
+ */
+const NO_PHONE = '000-000-0000';
+/** ShipStation's schema wants a postal code for every address; this is no place's. */
+const NO_POSTCODE = '00000';
+
+type Addressed = Pick<OrderContent, 'shipTo' | 'customer' | 'email' | 'phone'>;
+
+/**
+ * The delivery address as ShipStation takes it. Its schema requires at least one character in city, state and postal code
+ * also of countries that have none of them; where one is empty, a text stands in that says nothing wrong: the country's name
+ * for a city, its code for a state (carriers print two characters), zeros for a postal code. States of the US, Canada and
+ * Australia are their abbreviations. ShipStation has no field for a customer beside the recipient, so a recipient without a
+ * name gets the customer's.
+ */
+function toAddress({ shipTo, customer, email, phone }: Addressed): AddressRequest {
+  return {
+    name: oneLine(shipTo.contact || customer || shipTo.company),
+    phone: onlyVisible(phone) || NO_PHONE,
+    ...(onlyVisible(email) !== '' && { email: onlyVisible(email) }),
+    ...(shipTo.company !== '' && { company_name: shipTo.company }),
+    address_line1: shipTo.line1 || shipTo.displayLine1,
+    ...(shipTo.line2 !== '' && { address_line2: shipTo.line2 }),
+    city_locality: shipTo.city || shipTo.state || countryName(shipTo.country),
+    state_province: stateOf(shipTo),
+    postal_code: shipTo.postcode || NO_POSTCODE,
+    country_code: shipTo.country,
+    address_residential_indicator: 'unknown',
+  };
+}
+
+function stateOf({ country, state, postcode }: OrderContent['shipTo']): string {
+  if (hasStates(country)) return toStateCode(country, state, postcode) || state;
+  return state || country;
+}
+
+/**
+ * What ShipStation V2 has no field for, as lines that a packer can read: it knows no bill-to address, payment status or
+ * order date. The merchant's own notes come first.
+ */
+function internalNotes(content: OrderContent): string {
+  const facts: ReadonlyArray<readonly [string, string]> = [
+    ['DEAR sale', content.saleOrderNumber],
+    ['Ordered', content.orderDate],
+    ['Customer', content.customer],
+    ['Customer reference', content.customerReference],
+    ['Channel', content.sourceChannel],
+    ['Bill to', addressLine(content.billTo)],
+    ['Payment', content.paymentStatus],
+    ['Discounts', discountsInWords(content)],
+    ['Weight', content.totalWeightGrams > 0 ? '' : 'not known in DEAR; please weigh'],
+  ];
+  const lines = facts.filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}`);
+  return [content.internalNotes.trim(), ...lines].filter((line) => line !== '').join('\n');
+}
+
+/** DEAR's display lines are filled even where its structured fields are empty. */
+function addressLine(address: PostalAddress): string {
+  const { line1, line2, city, state, postcode, country } = address;
+  const structured = [line1, line2, city, state, postcode, country];
+  const parts = line1 === '' ? [address.displayLine1, address.displayLine2] : structured;
+  return parts.filter((part) => part.trim() !== '').join(', ');
+}
 
 /**
  * ShipStation's description has both 0 and an exclusive 1 as the least weight. Two grams are plainly not a weight, and the

@@ -1,4 +1,6 @@
-import type { ReadableRows, UnreadableRow } from './readable-rows.ts';
+import * as z from 'zod';
+import { Throttled } from '../../domain/errors.ts';
+import { namePaths } from '../../upstream/body.ts';
 
 /** A page as ShipStation counts it: rows that cannot be read count as well. */
 export interface CountedPage<Row> extends ReadableRows<Row> {
@@ -50,4 +52,103 @@ function check<Row>(page: CountedPage<Row>, number: number, size: number): void 
     const counts = `${sizeOf(page)} rows on page ${page.page} of ${page.pages}, ${page.total} in all`;
     throw new BrokenPages(`page ${number}: ${counts}, after pages of ${size}`);
   }
+}
+
+/** A page of a list that is gone through by its links. */
+export interface LinkedPage<Row> {
+  /** Rows of the whole list, at the moment of this page; null where it is not said. */
+  readonly total: number | null;
+  readonly rows: readonly Row[];
+  /** The next page's query, as the page's own link says it; '' on the last. */
+  readonly next: string;
+}
+
+/** Rows came or went while the list was read, so one may be missing or counted twice. Reading it again is safe. */
+export class ChangedList extends Error {
+  override readonly name = 'ChangedList';
+}
+
+export interface LinkedList<Row> {
+  readonly first: string;
+  read(query: string): Promise<LinkedPage<Row>>;
+  wait(milliseconds: number): Promise<unknown>;
+}
+
+/**
+ * Every page to the last. The page sizes are the other side's affair; what counts is that the rows of all pages are as many
+ * as every page announced, where they announce it. Each page is checked before it is given away.
+ *
+ * The first page is refused like any call. Once it is there, a page that is throttled is waited for: a list of more than
+ * 200 pages never fits into a minute's calls, and would never be read if each attempt began anew. Nothing here ends the
+ * waiting but the time that its reader has.
+ * @throws {BrokenPages} the links end too early, go in a circle, or lead to more rows than were announced
+ * @throws {ChangedList}
+ */
+export async function* readLinkedPages<Row>(list: LinkedList<Row>): AsyncGenerator<readonly Row[]> {
+  const followed = new Set([list.first]);
+  let page = await list.read(list.first);
+  const { total } = page;
+  for (let seen = 0; ; page = await patiently(list, page.next)) {
+    if (page.total !== total)
+      throw new ChangedList(`${total} rows became ${page.total} while they were read`);
+    seen += page.rows.length;
+    const trouble = troubleWith(page, seen, followed);
+    if (trouble !== '') throw new BrokenPages(`${trouble}, after ${seen} of ${total ?? 'uncounted'} rows`);
+    yield page.rows;
+    if (page.next === '') return;
+    followed.add(page.next);
+  }
+}
+
+function troubleWith<Row>(page: LinkedPage<Row>, seen: number, followed: ReadonlySet<string>): string {
+  const { total } = page;
+  if (total !== null && seen > total) return 'too many rows';
+  if (page.next === '') return total !== null && seen < total ? 'no link to a next page' : '';
+  if (followed.has(page.next)) return 'a link to a page that was read already';
+  return page.rows.length === 0 ? 'an empty page that is not the last' : '';
+}
+
+async function patiently<Row>({ read, wait }: LinkedList<Row>, query: string): Promise<LinkedPage<Row>> {
+  for (;;) {
+    try {
+      return await read(query);
+    } catch (error) {
+      if (!(error instanceof Throttled)) throw error;
+      await wait(error.retryAfterMs);
+    }
+  }
+}
+
+/** A row of a list that has not the form which we rely on. */
+export interface UnreadableRow {
+  /** ShipStation's id of it; '' where even that cannot be read. */
+  readonly id: string;
+  /** Which fields are wrong, never their values: those may be personal. */
+  readonly where: string;
+}
+
+interface ReadableRows<Row> {
+  readonly rows: readonly Row[];
+  readonly unreadable: readonly UnreadableRow[];
+}
+
+/** Each row by itself: one that cannot be read is named, and takes no other with it. */
+export function readRows<Schema extends z.ZodType>(
+  schema: Schema,
+  idField: string,
+  all: readonly unknown[],
+): ReadableRows<z.infer<Schema>> {
+  const rows: z.infer<Schema>[] = [];
+  const unreadable: UnreadableRow[] = [];
+  for (const one of all) {
+    const result = schema.safeParse(one);
+    if (result.success) rows.push(result.data);
+    else unreadable.push({ id: idOf(one, idField), where: namePaths(result.error) });
+  }
+  return { rows, unreadable };
+}
+
+function idOf(row: unknown, field: string): string {
+  const parsed = z.looseObject({ [field]: z.union([z.string(), z.number()]) }).safeParse(row);
+  return parsed.success ? String(parsed.data[field]) : '';
 }

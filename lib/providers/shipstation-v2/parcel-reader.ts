@@ -1,12 +1,53 @@
-import type { ReportedShipment } from '../../domain/package.ts';
-import type { ShipStationClient } from './client.ts';
-import { ShipmentGone } from './in-turn.ts';
-import { idOfFulfillment, idOfLabel } from './package-id.ts';
-import { type KnownPackage, packageMemory } from './package-memory.ts';
-import type { Fulfillment, Label, Shipment } from './schemas.ts';
-import { shipFromFinder } from './ship-from.ts';
-import { fromShipStationFulfillment, fromShipStationLabel } from './shipment-mapper.ts';
-import { shipmentMemory } from './shipment-memory.ts';
+import type * as z from 'zod';
+import { OperatorActionNeeded, Throttled } from '../../domain/errors.ts';
+import type { ReportedShipment } from '../../domain/shipment/package.ts';
+import type { Query, ShipStationClient } from './client.ts';
+import { readPages, type UnreadableRow } from './paging.ts';
+import { type Fulfillment, type Label, placeOfOrigin, type Shipment } from './schemas.ts';
+import {
+  fromShipStationFulfillment,
+  fromShipStationLabel,
+  idOfFulfillment,
+  idOfLabel,
+} from './shipment-mapper.ts';
+import { type KnownPackage, packageMemory, ShipmentGone, shipmentMemory } from './shipment-memory.ts';
+
+type Origin = z.infer<typeof placeOfOrigin>;
+
+/**
+ * Which warehouse a shipment leaves from: the one that it names, else the one whose address is its ship-from. No label says
+ * it, so a packer who changes it on the label alone is not seen; '' where it is none of the account's warehouses.
+ */
+export function shipFromFinder(client: Pick<ShipStationClient, 'warehouses'>) {
+  let known: Promise<ReadonlyMap<string, string>> | null = null;
+
+  async function byAddress(): Promise<ReadonlyMap<string, string>> {
+    const rows = await client.warehouses();
+    const ids = rows.flatMap(({ warehouse_id, origin_address }) =>
+      origin_address ? [[keyOf(origin_address), warehouse_id] as const] : [],
+    );
+    return new Map(ids);
+  }
+
+  return async function shipFromOf({ warehouse_id, ship_from }: Shipment): Promise<string> {
+    const origin = placeOfOrigin.safeParse(ship_from);
+    if (warehouse_id !== '' || !origin.success || origin.data.address_line1 === '') return warehouse_id;
+    try {
+      known ??= byAddress();
+      return (await known).get(keyOf(origin.data)) ?? '';
+    } catch (error) {
+      known = null;
+      if (error instanceof Throttled || error instanceof OperatorActionNeeded) throw error;
+      return '';
+    }
+  };
+}
+
+function keyOf({ address_line1, postal_code, country_code }: Origin): string {
+  return [address_line1, postal_code, country_code]
+    .map((part) => part.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ''))
+    .join('\n');
+}
 
 /**
  * Puts a row of ShipStation's lists, which have no goods, together with its shipment. All who read rows share its memory.
@@ -71,4 +112,20 @@ function idOf(row: Label | Fulfillment): string {
   return 'label_id' in row && typeof row.label_id === 'string'
     ? idOfLabel({ label_id: row.label_id })
     : idOfFulfillment({ fulfillment_id: String(row.fulfillment_id) });
+}
+
+/**
+ * ShipStation's two lists of parcels, oldest first, to the last page or an error.
+ * @param onUnreadable told of rows that cannot be read, before the others of their page are given away
+ * @throws {BrokenPages} the pages do not add up
+ */
+export function parcelLists(client: Pick<ShipStationClient, 'labels' | 'fulfillments'>, pageSize: number) {
+  const oldestFirst = { sort_by: 'created_at', sort_dir: 'asc', page_size: pageSize };
+  type OnUnreadable = (rows: readonly UnreadableRow[]) => void;
+  return {
+    labels: (query: Query, onUnreadable?: OnUnreadable) =>
+      readPages((page) => client.labels({ ...oldestFirst, ...query, page }), undefined, onUnreadable),
+    fulfillments: (query: Query, onUnreadable?: OnUnreadable) =>
+      readPages((page) => client.fulfillments({ ...oldestFirst, ...query, page }), undefined, onUnreadable),
+  };
 }

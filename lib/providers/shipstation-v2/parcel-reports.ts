@@ -1,24 +1,23 @@
-import type { ReportedNews } from '../../domain/order-news.ts';
-import type { ReportedReturn, ReportedShipment, WithdrawnPackage } from '../../domain/package.ts';
+import type { ReportedNews } from '../../domain/shipment/order-news.ts';
+import type { ReportedReturn, ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
 import type { ShipStationClient } from './client.ts';
-import { shipmentsUnder } from './find-shipments.ts';
-import { type FailedRow, inTurn, ShipmentGone } from './in-turn.ts';
-import { idOfFulfillment, idOfLabel } from './package-id.ts';
-import type { KnownPackage } from './package-memory.ts';
+import { referenceOf, referenceOfLabel, shipmentsUnder } from './find-shipments.ts';
 import type { ParcelReader } from './parcel-reader.ts';
-import { referenceOf, referenceOfLabel } from './reference-of.ts';
 import type { Fulfillment, Label, Shipment } from './schemas.ts';
 import {
   causeOfVoid,
   fromShipStationReturn,
+  idOfFulfillment,
+  idOfLabel,
   isOutgoing,
   isReturning,
   isUnderWay,
   isWithdrawn,
 } from './shipment-mapper.ts';
+import { type FailedRow, inTurn, type KnownPackage, ShipmentGone } from './shipment-memory.ts';
 
 /** A parcel that could not be read. */
-export interface FailedParcel {
+interface FailedParcel {
   /** `Package.id` */
   readonly id: string;
   /** ShipStation says that its shipment is not there. */

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Attempt } from '../../upstream/attempt.ts';
+import { parseBody, parseJson } from '../../upstream/body.ts';
 import type { HttpAnswer } from '../../upstream/client.ts';
-import { parseBody, parseJson } from '../../upstream/parse-body.ts';
 
 /**
  * A success's body.

@@ -3,25 +3,25 @@ import type { Clock } from '../../domain/clock.ts';
 import { Rejected, Unavailable, UnexpectedAnswer, UpstreamError } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
 import type {
+  AcceptedOrder,
   Cancels,
   ListsCatalogue,
+  Provider,
   ReportsOrders,
   ReportsStock,
   TellsOthers,
   TracksDelivery,
   Updates,
-} from '../capabilities.ts';
-import type { AcceptedOrder, Provider } from '../provider.ts';
+} from '../provider.ts';
 import { type ShipStationClient, shipStationClient } from './client.ts';
 import { deliveryCollector } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
 import { failureOfRow } from './failures.ts';
 import { isOfOthers, shipmentsListedOrNamed, shipmentsUsing } from './find-shipments.ts';
-import { inventoryClient } from './inventory-client.ts';
-import { ChangedList } from './linked-pages.ts';
+import { inventoryClient, inventoryReader } from './inventory.ts';
 import { toShipStationOrder } from './order-mapper.ts';
+import { ChangedList } from './paging.ts';
 import { parcelReader } from './parcel-reader.ts';
-import { inventoryReader } from './read-inventory.ts';
 import { orderReader } from './read-orders.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { shipStationTransport } from './transport.ts';
@@ -33,7 +33,7 @@ const PAGE_SIZE = 25;
 /** As other clients in use ask for; the largest that is taken is not documented. A fourth of the calls. */
 const INVENTORY_PAGE_SIZE = 100;
 
-export interface ShipStationV2Options {
+interface ShipStationV2Options {
   /** The connection's id, by which errors name it. */
   readonly system: string;
   readonly settings: Pick<

@@ -1,13 +1,12 @@
 import { Throttled } from '../../domain/errors.ts';
-import type { OrderPart } from '../../domain/standstill.ts';
-import type { OpenOrder } from '../capabilities.ts';
+import type { OrderPart } from '../../domain/order/standstill.ts';
+import type { OpenOrder } from '../provider.ts';
 import type { Query, ShipStationClient } from './client.ts';
-import { shipmentsNumbered } from './find-shipments.ts';
+import { referenceOf, shipmentsNumbered } from './find-shipments.ts';
 import { BrokenPages, type CountedPage } from './paging.ts';
-import { referenceOf } from './reference-of.ts';
 import type { Shipment } from './schemas.ts';
 
-export interface OrderReadingNeeds {
+interface OrderReadingNeeds {
   readonly client: Pick<ShipStationClient, 'shipment' | 'shipments'>;
   readonly pageSize: number;
   /** How a list that outlasts the rate limit waits, in ms. */

@@ -3,14 +3,21 @@ import type {
   ReportedReturn,
   ReportedShipment,
   WithdrawnPackage,
-} from '../../domain/package.ts';
-import { isAdjustmentItem } from './adjustment-items.ts';
-import { carrierName } from './carriers.ts';
-import { fromItemOptions } from './item-options.ts';
-import { idOfFulfillment, idOfLabel } from './package-id.ts';
-import { unitsOf } from './quantity.ts';
-import { referenceOf, referenceOfLabel } from './reference-of.ts';
+} from '../../domain/shipment/package.ts';
+import { carrierName } from './account.ts';
+import { referenceOf, referenceOfLabel } from './find-shipments.ts';
+import { fromItemOptions, isAdjustmentItem, unitsOf } from './items.ts';
 import type { Fulfillment, Label, Shipment, ShipmentItem } from './schemas.ts';
+
+/** `Package.id` of what left by a label. */
+export function idOfLabel({ label_id }: Pick<Label, 'label_id'>): string {
+  return `label:${label_id}`;
+}
+
+/** `Package.id` of what was marked as shipped without a label. */
+export function idOfFulfillment({ fulfillment_id }: Pick<Fulfillment, 'fulfillment_id'>): string {
+  return `fulfillment:${fulfillment_id}`;
+}
 
 /** How a parcel travels: what labels and fulfillments have in common. */
 type Journey = Omit<ReportedShipment, 'reference' | 'contents'>;

@@ -1,5 +1,6 @@
 import { isoTime } from '../../domain/clock.ts';
-import { OperatorActionNeeded, Throttled } from '../../domain/errors.ts';
+import { OperatorActionNeeded, Throttled, UpstreamError } from '../../domain/errors.ts';
+import type { ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
 import type { Query, ShipStationClient } from './client.ts';
 import type { CountedPage } from './paging.ts';
 import type { Shipment } from './schemas.ts';
@@ -12,7 +13,7 @@ const LEAST_FOR_LIST = 3;
 const LOOK_BACK_MS = 60_000;
 
 /** A parcel whose shipment is wanted. */
-export interface WantedShipment {
+interface WantedShipment {
   readonly parcelId: string;
   readonly shipmentId: string;
   /** Of the parcel, ISO; '' where it is not known. */
@@ -86,4 +87,76 @@ export function shipmentMemory(
       }
     },
   };
+}
+
+/** A package by its id, and whose it is. */
+export type KnownPackage = Pick<WithdrawnPackage, 'reference' | 'id'>;
+
+/** About 100 bytes each. */
+const MAX_PACKAGES = 10_000;
+
+/**
+ * Remembers which packages a parcel holds that nobody changes any more: one that was voided or has arrived. A month of them
+ * is listed again and again, so without this each would cost a read of its shipment every time.
+ */
+export function packageMemory(
+  mostKept = MAX_PACKAGES,
+): (
+  parcelId: string,
+  report: () => Promise<readonly ReportedShipment[]>,
+) => Promise<readonly KnownPackage[]> {
+  const kept = new Map<string, readonly KnownPackage[]>();
+  return async (parcelId, report) => {
+    const known = kept.get(parcelId);
+    if (known !== undefined) return known;
+    const packages = (await report()).map(({ reference, id }) => ({ reference, id }));
+    kept.set(parcelId, packages);
+    const [oldest] = kept.keys();
+    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+    return packages;
+  };
+}
+
+/** ShipStation says that a parcel's shipment is not there (any more). */
+export class ShipmentGone extends Error {
+  override readonly name = 'ShipmentGone';
+}
+
+/** A row whose meaning could not be found out. */
+export interface FailedRow<Row> {
+  readonly row: Row;
+  readonly error: unknown;
+}
+
+/** So many failures in a row are no longer those of single rows. */
+const MOST_IN_A_ROW = 3;
+
+/**
+ * What each row reports, asked one after the other: the 200 calls a minute are shared with orders that wait. A row that fails
+ * by itself takes no other with it.
+ * @throws {unknown} what is not one row's fault: the rate limit, the credentials, a service that answers none of several
+ */
+export async function inTurn<Row, Entry>(
+  rows: readonly Row[],
+  report: (row: Row) => Promise<readonly Entry[]>,
+): Promise<{ entries: Entry[]; failed: FailedRow<Row>[] }> {
+  const entries: Entry[] = [];
+  const failed: FailedRow<Row>[] = [];
+  let inARow = 0;
+  for (const row of rows) {
+    try {
+      entries.push(...(await report(row)));
+      inARow = 0;
+    } catch (error) {
+      inARow += error instanceof ShipmentGone ? 0 : 1;
+      if (!isOfRow(error) || inARow >= MOST_IN_A_ROW) throw error;
+      failed.push({ row, error });
+    }
+  }
+  return { entries, failed };
+}
+
+function isOfRow(error: unknown): boolean {
+  if (error instanceof Throttled || error instanceof OperatorActionNeeded) return false;
+  return error instanceof ShipmentGone || error instanceof UpstreamError;
 }

@@ -12,7 +12,7 @@ import { failureOfAnswer } from './failures.ts';
 
 export type Request = Omit<UpstreamRequest, 'attempt'>;
 
-export interface TransportOptions {
+interface TransportOptions {
   /** Origin; a path is left out, as those of the calls begin with `/v2`. */
   readonly baseUrl: string;
   readonly apiKey: string;

@@ -1,12 +1,10 @@
 import { Rejected } from '../../domain/errors.ts';
-import type { OrderContent } from '../../domain/fulfillment-order.ts';
+import type { OrderContent } from '../../domain/order/fulfillment-order.ts';
 import type { ShipStationClient } from './client.ts';
-import { otherPartsOf } from './find-shipments.ts';
-import { externalIdOf, referenceOf } from './reference-of.ts';
-import { holdsGoodsOf, isAsReplaced } from './same-goods.ts';
+import { externalIdOf, otherPartsOf, referenceOf } from './find-shipments.ts';
 import type { Shipment } from './schemas.ts';
 import type { ShipStationV2Settings } from './settings.ts';
-import { toShipStationReplacement } from './shipment-replacement.ts';
+import { holdsGoodsOf, isAsReplaced, toShipStationReplacement } from './shipment-replacement.ts';
 
 interface UpdateNeeds {
   readonly client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'replaceShipment'>;

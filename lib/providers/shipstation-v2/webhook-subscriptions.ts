@@ -8,9 +8,9 @@ import type { ShipStationV2Settings } from './settings.ts';
 import { type Request, shipStationTransport } from './transport.ts';
 
 /** What ShipStation is to call us for: a label was made, or an order was marked as shipped. */
-export const SHIPSTATION_EVENTS = ['label_created_v2', 'fulfillment_shipped_v2'] as const;
+const SHIPSTATION_EVENTS = ['label_created_v2', 'fulfillment_shipped_v2'] as const;
 
-export interface ShipStationSubscription {
+interface ShipStationSubscription {
   readonly id: string;
   readonly event: string;
   readonly url: string;
@@ -25,7 +25,7 @@ export interface ShipStationSubscriptions {
   close(): Promise<void>;
 }
 
-export interface SubscriptionAccess {
+interface SubscriptionAccess {
   /** Whom errors name: the connection's id. */
   readonly system: string;
   readonly settings: Pick<ShipStationV2Settings, 'baseUrl'>;
@@ -69,7 +69,7 @@ export function shipStationSubscriptions(access: SubscriptionAccess): ShipStatio
 }
 
 /** What is to be done for one event so that ShipStation calls us. */
-export interface PlannedSubscription {
+interface PlannedSubscription {
   readonly event: string;
   /** Where it is to call. */
   readonly url: string;

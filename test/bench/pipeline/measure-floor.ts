@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { bundleFunctions } from '../../../lib/infra/bundle-functions.ts';
-import type { Host } from '../../../lib/local/host.ts';
-import { functionEnvironment } from '../../../lib/local/lambda/function-environment.ts';
-import { LambdaContainer } from '../../../lib/local/lambda/lambda-container.ts';
 import { dearSecret } from '../../../lib/runtime/secrets.ts';
 import { loadSettings } from '../../../lib/settings/load.ts';
+import type { Host } from '../../../local/host.ts';
+import { functionEnvironment } from '../../../local/lambda/functions.ts';
+import { LambdaContainer } from '../../../local/lambda/lambda-container.ts';
 import type { FloorEvent } from './floor.ts';
 
 /** What the workers ask for. The pollers of queues are the host's own. */

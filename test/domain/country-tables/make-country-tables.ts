@@ -6,7 +6,9 @@ import * as z from 'zod';
 
 const require = createRequire(import.meta.url);
 /** What `lib/domain` keeps of two packages: their data as a whole are 4.7 MB, what a rule needs is 11 KB. */
-export const TABLES = fileURLToPath(new URL('../../../lib/domain/country-tables.ts', import.meta.url));
+export const TABLES = fileURLToPath(
+  new URL('../../../lib/domain/address/country-tables.ts', import.meta.url),
+);
 /** Those whose states ShipStation and the carriers take by their abbreviation only. */
 const COUNTRIES_WITH_STATES = ['AU', 'CA', 'US'];
 /** User-assigned: Kosovo has no officially assigned code. */

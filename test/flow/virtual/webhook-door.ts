@@ -1,8 +1,8 @@
 import { readWebhook } from '../../../lib/dear/webhook-events.ts';
-import { listen, readBody } from '../../../lib/local/http/http-listener.ts';
 import type { JobRequest, SaleEventMessage } from '../../../lib/messaging/messages.ts';
 import type { LogEvent } from '../../../lib/workflows/log.ts';
 import { receiveDearWebhook, receiveProviderWebhook } from '../../../lib/workflows/receive-webhook.ts';
+import { listen, readBody } from '../../../local/http/http-listener.ts';
 
 export interface WebhookDoor {
   /** Where DEAR calls. */

@@ -13,25 +13,22 @@ import {
   jobsPublisher,
   ordersPublisher,
   saleEventsPublisher,
-} from '../../../lib/messaging/queues.ts';
+} from '../../../lib/messaging/publishers.ts';
 import { createProvider, type OpenProvider } from '../../../lib/providers/registry.ts';
 import { createJobs } from '../../../lib/runtime/jobs.ts';
 import type { Count } from '../../../lib/runtime/metrics.ts';
 import { processBatch } from '../../../lib/runtime/queue-worker.ts';
 import type { Settings } from '../../../lib/settings/schema.ts';
-import { Catalogues } from '../../../lib/store/catalogues.ts';
-import { Cursors } from '../../../lib/store/cursors.ts';
+import { Catalogues, Fractions, ProductKinds } from '../../../lib/store/catalogues.ts';
 import { DriftReports } from '../../../lib/store/drift-reports.ts';
 import { FailedAttempts } from '../../../lib/store/failed-attempts.ts';
-import { Fractions } from '../../../lib/store/fractions.ts';
 import { FulfillmentOrders } from '../../../lib/store/fulfillment-orders.ts';
-import { JobRuns } from '../../../lib/store/job-runs.ts';
+import { Cursors, JobRuns } from '../../../lib/store/job-runs.ts';
 import { Pauses } from '../../../lib/store/pauses.ts';
-import { ProductKinds } from '../../../lib/store/product-kinds.ts';
 import { Sales } from '../../../lib/store/sales.ts';
 import { SetAsideNews } from '../../../lib/store/set-aside-news.ts';
 import type { Table } from '../../../lib/store/table.ts';
-import { confirmOrders } from '../../../lib/workflows/confirm-orders.ts';
+import { confirmOrders } from '../../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../../lib/workflows/dispatch-order.ts';
 import type { LogEvent } from '../../../lib/workflows/log.ts';
 import { reconcileSale } from '../../../lib/workflows/reconcile-sale.ts';

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConsoleLinks, descriptionOf } from '../../../lib/infra/alarms/alarm.ts';
 import { alarmCatalogue } from '../../../lib/infra/alarms/catalogue.ts';
-import { ConsoleLinks } from '../../../lib/infra/alarms/console-links.ts';
-import { descriptionOf } from '../../../lib/infra/alarms/description.ts';
 import { ENVIRONMENTS } from '../../../lib/runtime/environment.ts';
 import {
   createWorkspace,

@@ -5,8 +5,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { startFauxqsEngine } from '../../../lib/local/engines/fauxqs-engine.ts';
-import type { QueueDefinition } from '../../../lib/local/template/stack.ts';
+import { startFauxqsEngine } from '../../../local/engines/engines.ts';
+import type { QueueDefinition } from '../../../local/template/stack.ts';
 
 export function sqsClientOf(url: string): SQSClient {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };

@@ -8,10 +8,10 @@ import {
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Engines, startEngines } from '../../../lib/local/engines/engines.ts';
-import { type AwsClients, createResources } from '../../../lib/local/engines/resources.ts';
-import { StateDirectoryError } from '../../../lib/local/state-directory.ts';
-import { readStack } from '../../../lib/local/template/template.ts';
+import { type Engines, startEngines } from '../../../local/engines/engines.ts';
+import { type AwsClients, createResources } from '../../../local/engines/resources.ts';
+import { StateDirectoryError } from '../../../local/state-directory.ts';
+import { readStack } from '../../../local/template/template.ts';
 import { sampleTemplate } from '../template/template.fixture.ts';
 import { sqsClientOf } from './queue.fixture.ts';
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type HttpApi, startHttpApi } from '../../../lib/local/http/http-api.ts';
+import { type HttpApi, startHttpApi } from '../../../local/http/http-api.ts';
 
 let api: HttpApi;
 let events: APIGatewayProxyEventV2[];

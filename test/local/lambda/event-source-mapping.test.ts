@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type EventSourceMapping,
   startEventSourceMapping,
-} from '../../../lib/local/lambda/event-source-mapping.ts';
+} from '../../../local/lambda/event-source-mapping.ts';
 import { type QueueFixture, startQueue } from '../engines/queue.fixture.ts';
 
 let fixture: QueueFixture;

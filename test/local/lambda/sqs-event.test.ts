@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { succeededMessages } from '../../../lib/local/lambda/sqs-event.ts';
+import { succeededMessages } from '../../../local/lambda/event-source-mapping.ts';
 
 const batch = [{ MessageId: 'a' }, { MessageId: 'b' }];
 const succeeded = (answer: unknown) => succeededMessages(batch, answer).map(({ MessageId }) => MessageId);

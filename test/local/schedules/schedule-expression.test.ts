@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSchedule } from '../../../lib/local/schedules/schedule-expression.ts';
+import { parseSchedule } from '../../../local/schedules.ts';
 
 const START = Date.parse('2026-03-04T10:02:30Z');
 

@@ -1,9 +1,9 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
-import { manualTimeline } from '../../../lib/local/sandbox/timeline.ts';
-import { startSchedules } from '../../../lib/local/schedules/schedules.ts';
-import type { ScheduleDefinition } from '../../../lib/local/template/stack.ts';
+import { startSchedules } from '../../../local/schedules.ts';
+import type { ScheduleDefinition } from '../../../local/template/stack.ts';
+import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

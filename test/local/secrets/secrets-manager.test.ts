@@ -4,9 +4,9 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Listener } from '../../../lib/local/http/http-listener.ts';
-import { startSecretsManager } from '../../../lib/local/secrets/secrets-manager.ts';
-import { secretArn } from '../../../lib/local/template/template-names.ts';
+import type { Listener } from '../../../local/http/http-listener.ts';
+import { startSecretsManager } from '../../../local/secrets-manager.ts';
+import { secretArn } from '../../../local/template/template-names.ts';
 
 const SECRETS: Record<string, string> = { 'acme/carrier': '{"apiKey":"k-1"}' };
 let server: Listener;

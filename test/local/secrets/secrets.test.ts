@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSecretFile, provideCredentials, provideGenerated } from '../../../lib/local/secrets/secrets.ts';
 import { parseSettings } from '../../../lib/settings/define-config.ts';
+import { openSecretFile, provideCredentials, provideGenerated } from '../../../local/secrets.ts';
 
 let folder: string;
 let path: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Names, resolveIntrinsics } from '../../../lib/local/template/intrinsics.ts';
+import { type Names, resolveIntrinsics } from '../../../local/template/intrinsics.ts';
 
 const REFERENCES: Record<string, unknown> = { 'AWS::Region': 'us-east-1', Queue: 'http://local/queue' };
 const names: Names = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readStack } from '../../../lib/local/template/template.ts';
+import { readStack } from '../../../local/template/template.ts';
 import { sampleTemplate } from './template.fixture.ts';
 
 const addresses = { sqsUrl: 'http://127.0.0.1:9403', apiUrl: 'http://127.0.0.1:9400' };

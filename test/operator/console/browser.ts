@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
-import { type Access, createAccess } from '../../../lib/operator/console/access.ts';
-import { createConsole } from '../../../lib/operator/console/app.tsx';
-import type { ConsoleNeeds } from '../../../lib/operator/console/needs.ts';
+import { type Access, createAccess } from '../../../operator/console/access.ts';
+import { createConsole } from '../../../operator/console/app.tsx';
+import type { ConsoleNeeds } from '../../../operator/console/views.ts';
 
 const ORIGIN = 'http://127.0.0.1:9406';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ActionRefused } from '../../../lib/domain/actions.ts';
-import { consoleNeeds } from '../../../lib/operator/console/console-needs.ts';
-import { NotFound } from '../../../lib/operator/refusals.ts';
+import { ActionRefused } from '../../../lib/domain/order/actions.ts';
+import { consoleNeeds } from '../../../operator/console/console-needs.ts';
+import { NotFound } from '../../../operator/refusals.ts';
 import { NOW } from '../../builders/order.ts';
 import { sale } from '../../builders/sale.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';

@@ -1,6 +1,6 @@
-import { type Action, act, allowedActions, type OrderEdit } from '../../../lib/domain/actions.ts';
-import type { DriftReport } from '../../../lib/domain/drift-report.ts';
-import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/fulfillment-order.ts';
+import type { DriftReport } from '../../../lib/domain/inventory/drift-report.ts';
+import { type Action, act, allowedActions, type OrderEdit } from '../../../lib/domain/order/actions.ts';
+import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/order/fulfillment-order.ts';
 import type {
   AuditEntry,
   AwaitingSale,
@@ -12,7 +12,7 @@ import type {
   QueueView,
   SaleView,
   SearchResult,
-} from '../../../lib/operator/console/needs.ts';
+} from '../../../operator/console/views.ts';
 import { NOW } from '../../builders/order.ts';
 
 /** A bridge with a few orders, held in memory; what the console does to it can be looked at. */

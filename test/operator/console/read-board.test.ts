@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { FulfillmentOrder } from '../../../lib/domain/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import {
   readBoard,
   readOrdersOn,
   readRecentOrders,
   readSalesOn,
-} from '../../../lib/operator/console/read-board.ts';
+} from '../../../operator/console/read-board.ts';
 import { acceptedOrder, NOW, queuedOrder } from '../../builders/order.ts';
 import { saleRecord } from '../../builders/sale-record.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';

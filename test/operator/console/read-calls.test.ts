@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CallsOfOrders } from '../../../lib/operator/console/read-calls.ts';
-import type { LogLine } from '../../../lib/operator/log-reader.ts';
+import { CallsOfOrders } from '../../../operator/console/read-calls.ts';
+import type { LogLine } from '../../../operator/log-reader.ts';
 import { acceptedOrder, NOW } from '../../builders/order.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DeliveredPackage } from '../../../lib/domain/package.ts';
-import type { DeliveryPage } from '../../../lib/providers/capabilities.ts';
+import type { DeliveredPackage } from '../../../lib/domain/shipment/package.ts';
+import type { DeliveryPage } from '../../../lib/providers/provider.ts';
 import { deliveryCollector } from '../../../lib/providers/shipstation-v2/collect-deliveries.ts';
 import { type AccountClient, account, at } from './in-memory-account.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Rejected, Throttled, Unavailable, UnexpectedAnswer } from '../../../lib/domain/errors.ts';
-import { inventoryClient } from '../../../lib/providers/shipstation-v2/inventory-client.ts';
-import { inventoryReader } from '../../../lib/providers/shipstation-v2/read-inventory.ts';
+import { inventoryClient, inventoryReader } from '../../../lib/providers/shipstation-v2/inventory.ts';
 import type { HttpAnswer } from '../../../lib/upstream/client.ts';
 import { skusOf, stockOf } from '../../contract/stock-contract.ts';
 

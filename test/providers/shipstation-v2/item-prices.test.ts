@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sumOf } from '../../../lib/domain/decimal.ts';
-import type { Adjustment } from '../../../lib/domain/fulfillment-order.ts';
-import { itemPrices } from '../../../lib/providers/shipstation-v2/item-prices.ts';
+import type { Adjustment } from '../../../lib/domain/order/fulfillment-order.ts';
+import { itemPrices } from '../../../lib/providers/shipstation-v2/items.ts';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { packageMemory } from '../../../lib/providers/shipstation-v2/package-memory.ts';
 import { fromShipStationLabel } from '../../../lib/providers/shipstation-v2/shipment-mapper.ts';
+import { packageMemory } from '../../../lib/providers/shipstation-v2/shipment-memory.ts';
 import { aLabel, aShipment } from './sample-rows.ts';
 
 describe('packageMemory', () => {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Rejected } from '../../../lib/domain/errors.ts';
-import { startShipStationSandbox } from '../../../lib/local/sandbox/shipstation-v2/server.ts';
-import type { FulfillmentRow, ShipmentRow } from '../../../lib/local/sandbox/shipstation-v2/state.ts';
-import { manualTimeline } from '../../../lib/local/sandbox/timeline.ts';
 import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts';
+import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
+import { startShipStationSandbox } from '../../../sandbox/shipstation-v2/server.ts';
+import type { FulfillmentRow, ShipmentRow } from '../../../sandbox/shipstation-v2/state.ts';
 import { deliveriesSince } from '../../contract/delivery-contract.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 import { sandboxCaller } from '../../contract/sandbox-caller.ts';

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
-import { holdsGoodsOf, isAsReplaced } from '../../../lib/providers/shipstation-v2/same-goods.ts';
 import { type Shipment, shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
-import { toShipStationReplacement } from '../../../lib/providers/shipstation-v2/shipment-replacement.ts';
+import {
+  holdsGoodsOf,
+  isAsReplaced,
+  toShipStationReplacement,
+} from '../../../lib/providers/shipstation-v2/shipment-replacement.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 
 const settings = { warehouseId: 'se-1001' };

@@ -1,0 +1,203 @@
+import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/confirmation/packing.ts';
+import { NotDone, Rejected } from '../domain/errors.ts';
+import { cutText } from '../domain/text.ts';
+import { type DearCall, detailsOf } from './call.ts';
+import { requireTracking } from './done.ts';
+import type { Caller } from './transport.ts';
+import { fromCommaList, toCommaList } from './wire-values.ts';
+
+/** What a stage becomes. A draft moves no stock and ships nothing: a person looks at it and authorises it. */
+type StageStatusToWrite = 'DRAFT' | 'AUTHORISED';
+
+/** DEAR refuses an empty carrier; CartonCloud, a 3PL system in wide use with DEAR, writes this where it knows none. */
+const UNKNOWN_CARRIER = 'Undefined';
+/** Of one ship line, all its numbers and commas together, per DEAR's blueprint. */
+const LONGEST_TRACKING_TEXT = 256;
+/** Of a ship line, per DEAR's blueprint. */
+const LONGEST_CARRIER = 256;
+
+function toDearPick(taskId: string, lines: readonly PickedGoods[]) {
+  return { TaskID: taskId, Status: 'AUTHORISED', Lines: lines.map(toDearPickLine) };
+}
+
+/** Picks all that the order has allocated and authorises it (per DEAR's blueprint). */
+function toDearAutoPick(taskId: string) {
+  return { TaskID: taskId, AutoPickMode: 'AUTOPICK' };
+}
+
+/** The whole set: whether a second POST adds to the first or replaces it is documented both ways. */
+function toDearPack(taskId: string, lines: readonly PackedGoods[]) {
+  return {
+    TaskID: taskId,
+    Status: 'AUTHORISED',
+    Lines: lines.map((line) => ({ ...toDearPickLine(line), Box: line.box })),
+  };
+}
+
+/** Without `RequireBy`, which would overwrite the order's own date, even by a null (per DEAR's blueprint). */
+function toDearShip(taskId: string, lines: readonly ShippedBox[], status: StageStatusToWrite) {
+  return { TaskID: taskId, Status: status, Lines: lines.map(toDearShipLine) };
+}
+
+/** The only change that DEAR takes after a shipment is authorised. All boxes, so that none is dropped. */
+function toDearTrackingNumbers(taskId: string, lines: readonly ShippedBox[]) {
+  return { ...toDearShip(taskId, lines, 'AUTHORISED'), AddTrackingNumbers: true };
+}
+
+/** Boxes whose tracking numbers DEAR has no room for. */
+function boxesWithTooMuchTracking(lines: readonly ShippedBox[]): string[] {
+  return lines
+    .filter((line) => toCommaList(line.trackingNumbers).length > LONGEST_TRACKING_TEXT)
+    .map((line) => line.box);
+}
+
+export function toDearPickLine(line: PickedGoods) {
+  return {
+    ProductID: line.productId,
+    SKU: line.sku,
+    Name: line.name,
+    Location: line.location,
+    Quantity: line.quantity,
+    BatchSN: line.batch === '' ? null : line.batch,
+    ExpiryDate: line.expiry === '' ? null : toDearDate(line.expiry),
+  };
+}
+
+function toDearShipLine(line: ShippedBox) {
+  return {
+    // DEAR's dates are UTC (per its blueprint), so a parcel handed over on a late American evening bears the next day.
+    ShipmentDate: toDearDate(new Date(line.shippedAt).toISOString()),
+    Carrier: cutText(line.carrier.trim(), LONGEST_CARRIER) || UNKNOWN_CARRIER,
+    Box: line.box,
+    TrackingNumber: toCommaList(line.trackingNumbers),
+    IsShipped: true,
+  };
+}
+
+/** @param iso a date or a moment; the time of day is dropped */
+export function toDearDate(iso: string): string {
+  return `${iso.slice(0, 10)}T00:00:00`;
+}
+
+/** The writes of the pick–pack–ship chain, ready to be sent. */
+
+export function createFulfilmentCall(saleId: string, reference: string): DearCall {
+  return {
+    operation: 'create fulfilment',
+    method: 'POST',
+    path: 'sale/fulfilment',
+    body: { SaleID: saleId },
+    reference,
+  };
+}
+
+export function pickCall(taskId: string, lines: readonly PickedGoods[], reference: string): DearCall {
+  const body = toDearPick(taskId, lines);
+  return { operation: 'authorise pick', method: 'POST', path: PICK, body, reference };
+}
+
+export function autoPickCall(taskId: string, reference: string): DearCall {
+  return {
+    operation: 'pick automatically',
+    method: 'POST',
+    path: PICK,
+    body: toDearAutoPick(taskId),
+    reference,
+  };
+}
+
+export function packCall(taskId: string, lines: readonly PackedGoods[], reference: string): DearCall {
+  const body = toDearPack(taskId, lines);
+  return { operation: 'authorise pack', method: 'POST', path: PACK, body, reference };
+}
+
+/**
+ * @param replacesDraft DEAR has lines of a draft, which a POST would add to (per DEAR's blueprint)
+ * @throws {Rejected} as `withRoomForTracking`
+ */
+export function shipCall(
+  taskId: string,
+  lines: readonly ShippedBox[],
+  status: StageStatusToWrite,
+  reference: string,
+  replacesDraft: boolean,
+): DearCall {
+  const body = toDearShip(taskId, lines, status);
+  const method = replacesDraft ? 'PUT' : 'POST';
+  const operation = `${VERB[status]} ship`;
+  return withRoomForTracking({ operation, method, path: SHIP, body, reference }, lines);
+}
+
+/** @throws {Rejected} as `withRoomForTracking` */
+function addTrackingCall(taskId: string, lines: readonly ShippedBox[], reference: string): DearCall {
+  const body = toDearTrackingNumbers(taskId, lines);
+  return withRoomForTracking(
+    { operation: 'add tracking numbers', method: 'PUT', path: SHIP, body, reference },
+    lines,
+  );
+}
+
+/**
+ * The same without the flag, for an account that ignores it.
+ * @throws {Rejected} as `withRoomForTracking`
+ */
+function replaceShipCall(taskId: string, lines: readonly ShippedBox[], reference: string): DearCall {
+  const body = toDearShip(taskId, lines, 'AUTHORISED');
+  return withRoomForTracking(
+    { operation: 'replace ship', method: 'PUT', path: SHIP, body, reference },
+    lines,
+  );
+}
+
+function shipStageCall(taskId: string, reference: string): DearCall {
+  return { operation: 'read ship', method: 'GET', path: SHIP, query: { TaskID: taskId }, reference };
+}
+
+/**
+ * Refused here and not by DEAR, because what DEAR does with the excess is not known: a cut number is a wrong one.
+ * @throws {Rejected} a box has more tracking than DEAR can hold
+ */
+function withRoomForTracking(call: DearCall, lines: readonly ShippedBox[]): DearCall {
+  const boxes = boxesWithTooMuchTracking(lines);
+  if (boxes.length === 0) return call;
+  const words = `DEAR holds ${LONGEST_TRACKING_TEXT} characters of tracking numbers a box; too many for ${boxes.join(', ')}`;
+  throw new Rejected(detailsOf(call, { words }));
+}
+
+const PICK = 'sale/fulfilment/pick';
+const PACK = 'sale/fulfilment/pack';
+const SHIP = 'sale/fulfilment/ship';
+const VERB: Readonly<Record<StageStatusToWrite, string>> = { DRAFT: 'draft', AUTHORISED: 'authorise' };
+
+/**
+ * Corrects carrier and tracking numbers of a shipment that is authorised. The blueprint names a flag for it that no public
+ * client has been seen to use, and live accounts answer 200 to writes that they ignore; so what DEAR shows is looked at, in
+ * its answer and then by a read. Where the numbers are missing the stage is written without the flag.
+ * @param lines all boxes, changed or not
+ * @throws {Rejected} DEAR does not take them, or a box has more than DEAR can hold
+ * @throws {NotDone} DEAR takes them either way and does not show them
+ */
+export async function correctTracking(
+  client: Caller,
+  taskId: string,
+  lines: readonly ShippedBox[],
+  reference: string,
+): Promise<void> {
+  const numbers = lines.flatMap(({ trackingNumbers }) => fromCommaList(toCommaList(trackingNumbers)));
+  if (await shows(client, addTrackingCall(taskId, lines, reference), numbers)) return;
+  if (await shows(client, shipStageCall(taskId, reference), numbers)) return;
+  const second = replaceShipCall(taskId, lines, reference);
+  requireTracking(second, await client.transport.send(second), numbers);
+}
+
+/** Whether the answer shows the shipment with each of the numbers. */
+async function shows(client: Caller, call: DearCall, numbers: readonly string[]): Promise<boolean> {
+  const answer = await client.transport.send(call);
+  try {
+    requireTracking(call, answer, numbers);
+    return true;
+  } catch (error) {
+    if (error instanceof NotDone) return false;
+    throw error;
+  }
+}

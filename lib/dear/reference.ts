@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { DearCall } from './call.ts';
+import { type OnUnreadable, readableOf, readList, wholeRowPageOf } from './list.ts';
+import { parseAnswer } from './parse-answer.ts';
+import type { Caller } from './transport.ts';
+import { flag, guid, listOf, optionalGuid, text } from './wire-values.ts';
+
+/** The DEAR account that the credentials belong to. */
+interface Account {
+  readonly company: string;
+  /** IANA: `Australia/Sydney`. */
+  readonly timeZone: string;
+  readonly currency: string;
+}
+
+const account = z
+  .looseObject({ Company: text, TimeZone: text, Currency: text })
+  .transform((raw): Account => ({ company: raw.Company, timeZone: raw.TimeZone, currency: raw.Currency }));
+
+/**
+ * The least that can be asked of DEAR: whose account it is.
+ * @throws {OperatorActionNeeded} the credentials are wrong
+ */
+export async function readAccount(client: Caller): Promise<Account> {
+  const call: DearCall = { operation: 'read account', method: 'GET', path: 'me', reference: 'me' };
+  return parseAnswer(account, await client.transport.send(call), call);
+}
+
+export interface Location {
+  /** Lower-cased: DEAR writes a bin's id in upper case in one place and in lower case in the other. */
+  readonly id: string;
+  readonly name: string;
+  readonly isDeprecated: boolean;
+  /** The warehouse of a bin; null for a warehouse. */
+  readonly parentId: string | null;
+  /** How many bins it has. */
+  readonly bins: number;
+}
+
+const row = z
+  .looseObject({
+    ID: guid,
+    Name: text,
+    IsDeprecated: flag,
+    ParentID: optionalGuid,
+    Bins: listOf(z.unknown()),
+  })
+  .transform(
+    (raw): Location => ({
+      id: raw.ID,
+      name: raw.Name,
+      isDeprecated: raw.IsDeprecated,
+      parentId: raw.ParentID === '' ? null : raw.ParentID,
+      bins: raw.Bins.length,
+    }),
+  );
+const page = wholeRowPageOf(['LocationList'], row);
+
+const PATH = 'ref/location';
+
+/**
+ * Every warehouse and, as a row of its own with a `parentId`, every bin.
+ * @param onUnreadable is told of each row that is left out
+ */
+export async function listLocations(
+  client: Caller,
+  onUnreadable: OnUnreadable = () => {},
+): Promise<Location[]> {
+  const call: DearCall = { operation: 'list locations', method: 'GET', path: PATH, reference: 'location' };
+  const locations: Location[] = [];
+  for await (const rows of readList(client, call, page)) locations.push(...readableOf(rows, onUnreadable));
+  return locations;
+}
+
+/**
+ * Makes a warehouse without an address.
+ * @throws {Rejected} the name is taken, or longer than 50 characters
+ * @throws {AmbiguousWrite} look for the name in `listLocations` before creating it again
+ */
+export async function createLocation(client: Caller, name: string): Promise<Location> {
+  const call: DearCall = {
+    operation: 'create location',
+    method: 'POST',
+    path: PATH,
+    body: { Name: name },
+    reference: name,
+  };
+  return parseAnswer(row, await client.transport.send(call), call);
+}

@@ -1,0 +1,150 @@
+import type { Connection } from '../connection.ts';
+import { type Part, shareOf, sumOf } from '../decimal.ts';
+import type {
+  ContentLine,
+  FulfillmentOrder,
+  OrderContent,
+  ReturnedGoods,
+} from '../order/fulfillment-order.ts';
+import type { Sale } from '../sale/sale.ts';
+import type { Package, PackedLine } from '../shipment/package.ts';
+import { stillToShip } from '../shipment/still-to-ship.ts';
+import { dueDateOf } from './due-date.ts';
+import { type CreditNoteToWrite, type InvoiceLine, type InvoiceToWrite, memoOf } from './invoice.ts';
+
+/** One order's part of what is billed. */
+export interface BilledPart {
+  readonly order: FulfillmentOrder;
+  readonly content: OrderContent;
+  readonly packages: readonly Package[];
+}
+
+interface InvoiceInput {
+  /** At least one, all of one sale. */
+  readonly parts: readonly [BilledPart, ...BilledPart[]];
+  readonly invoice: Exclude<Connection['invoice'], 'none'>;
+  /** The fulfilment that it bills. A simple sale's only one, and its only invoice, have the sale's own id. */
+  readonly taskId: string;
+  /** As DEAR has it now: another shipment, or a person, may have made an advanced sale of a simple one. */
+  readonly saleType: Sale['type'];
+  /** `SaleFulfilment.number`; 0 where it is not known. */
+  readonly fulfilmentNumber: number;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Bills what left, at the order's prices, discounts and taxes; and with the first shipment of the order that bears them the
+ * sale's services, freight and other charges.
+ */
+export function invoiceFor(input: InvoiceInput): InvoiceToWrite {
+  const { parts, invoice, saleType, taskId, fulfilmentNumber, now } = input;
+  const [{ order, content }] = parts;
+  const date = new Date(now).toISOString().slice(0, 10);
+  const first = parts.filter((part) => part.order.confirmation.packages.length === 0);
+  return {
+    saleId: order.saleId,
+    taskId: saleType === 'advanced' || taskId !== order.saleId ? '' : taskId,
+    status: invoice === 'draft' ? 'DRAFT' : 'AUTHORISED',
+    date,
+    dueDate: dueDateOf(date, content.terms),
+    memo: memoOf(parts),
+    fulfilmentNumber,
+    lines: [
+      ...parts.flatMap(goodsOf),
+      ...parts.filter(completes).flatMap((part) => part.content.kits),
+      ...first.flatMap((part) => part.content.services),
+    ],
+    charges: first.flatMap((part) => part.content.charges),
+  };
+}
+
+/** Whether the last of the order's goods leave with these packages: a kit is billed once all of its parts have left. */
+function completes({ order, packages }: BilledPart): boolean {
+  const before = billedBefore(order);
+  const isOut = (out: readonly Package[]) => stillToShip({ lines: order.lines, packages: out }).length === 0;
+  return !isOut(before) && isOut([...before, ...packages]);
+}
+
+function goodsOf({ order, content, packages }: BilledPart): InvoiceLine[] {
+  return invoiceLines(content, contentsOf(packages), contentsOf(billedBefore(order)));
+}
+
+/** Each package is billed with the fulfilment that it was told to DEAR in. */
+function billedBefore({ packages, confirmation }: FulfillmentOrder): Package[] {
+  return packages.filter(({ id }) => confirmation.packages.includes(id));
+}
+
+function contentsOf(packages: readonly Package[]): PackedLine[] {
+  return packages.flatMap(({ contents }) => contents);
+}
+
+/**
+ * Lines of so much as left of each, in the order of the sale.
+ * @param before what earlier invoices or credit notes have of the order: the amounts of all add up to the line's own
+ */
+function invoiceLines(
+  content: OrderContent,
+  packed: readonly PackedLine[],
+  before: readonly PackedLine[],
+): InvoiceLine[] {
+  const billed = content.lines.filter(({ unbilled }) => unbilled !== true);
+  return billed.flatMap((line) => {
+    const quantity = quantityOf(line.key, packed);
+    const part = { whole: line.quantity, before: quantityOf(line.key, before), quantity };
+    return quantity > 0 ? [invoiceLine(line, { ...part, currency: content.currency })] : [];
+  });
+}
+
+function quantityOf(key: string, packed: readonly PackedLine[]): number {
+  return sumOf(packed.filter((line) => line.key === key).map(({ quantity }) => quantity));
+}
+
+function invoiceLine(line: ContentLine, part: Part): InvoiceLine {
+  const { productId, sku, name, unitPrice, discountPercent, taxRule, comment } = line;
+  const { quantity } = part;
+  const total = shareOf(line.total, part);
+  const tax = shareOf(line.tax, part);
+  return { productId, sku, name, quantity, unitPrice, discountPercent, tax, total, taxRule, comment };
+}
+
+/** Of returns that came before. */
+function creditedBefore({ returns }: FulfillmentOrder, { id }: ReturnedGoods): PackedLine[] {
+  const place = returns.findIndex((one) => one.id === id);
+  return returns
+    .slice(0, Math.max(0, place))
+    .flatMap(({ contents, creditNote }) =>
+      creditNote === 'logged' || creditNote === 'announced' ? [] : contents,
+    );
+}
+
+/** What an earlier draft is found again by; where the goods are not known, it asks a person to complete it. */
+function returnMemoOf({ reference }: FulfillmentOrder, { id, contents }: ReturnedGoods): string {
+  const memo = `Return ${id} of ${reference}`;
+  return contents.length > 0
+    ? memo
+    : `${memo}: which goods come back is not known. Complete this draft by hand.`;
+}
+
+/** @param invoiceNumber of an authorised invoice of the sale */
+export function creditNoteFor(
+  order: FulfillmentOrder,
+  content: OrderContent,
+  goods: ReturnedGoods,
+  invoiceNumber: string,
+  now: number,
+): CreditNoteToWrite {
+  return {
+    saleId: order.saleId,
+    invoiceNumber,
+    date: new Date(now).toISOString().slice(0, 10),
+    memo: returnMemoOf(order, goods),
+    lines: invoiceLines(content, goods.contents, creditedBefore(order, goods)),
+    restock: goods.contents.flatMap(({ key, quantity, batch, expiry }) => {
+      const line = order.lines.find((candidate) => candidate.key === key);
+      if (line === undefined) return [];
+      const { productId, sku, name } = line;
+      return [{ productId, sku, name, location: order.location, quantity, batch, expiry }];
+    }),
+  };
+}

@@ -1,0 +1,146 @@
+import type { Connection } from '../connection.ts';
+import type { Sale, SaleFulfilment } from '../sale/sale.ts';
+import { isInvoiced } from './invoice.ts';
+import { isOpen } from './own-fulfilment.ts';
+import { boxesOf, type Consignment, pickLines, trackingNumbersOf } from './packing.ts';
+
+/** What has to be written to DEAR next, so that it shows what the provider did. */
+export type ConfirmationStep =
+  | 'create-fulfilment'
+  | 'pick'
+  | 'pack'
+  | 'ship'
+  | 'add-tracking'
+  | 'invoice'
+  | 'done'
+  | { readonly blocked: string };
+
+/** How far DEAR has a fulfilment. */
+export interface Stages {
+  readonly saleType: Sale['type'];
+  readonly taskId: string;
+  /** `SaleFulfilment.number`; 0 where it is not known. */
+  readonly number: number;
+  readonly pick: string;
+  readonly pack: string;
+  readonly ship: string;
+  /** Names of the boxes that DEAR knows from the pack. */
+  readonly boxes: readonly string[];
+  /** Product → the location that DEAR has picked it from. */
+  readonly pickedAt: ReadonlyMap<string, string>;
+  readonly trackingNumbers: readonly string[];
+  /** Whether the shipment has any line, authorised or not. */
+  readonly hasShipLines: boolean;
+  readonly invoiced: boolean;
+  /** Number of a fulfilment that was made for these goods and holds nothing, as they went into another one; 0: none. */
+  readonly leftEmpty: number;
+}
+
+/** What we may assume before the first write: the write's own refusal tells us if it is wrong, and saves a read. */
+export function untouchedStages(taskId: string, saleType: Sale['type']): Stages {
+  const none = 'NOT AVAILABLE';
+  const nothing = {
+    boxes: [],
+    pickedAt: new Map(),
+    trackingNumbers: [],
+    hasShipLines: false,
+    invoiced: false,
+    leftEmpty: 0,
+  };
+  return { saleType, taskId, number: 0, pick: none, pack: none, ship: none, ...nothing };
+}
+
+/** @param consignments whose invoice is looked for */
+export function stagesOf(
+  sale: Pick<Sale, 'type' | 'invoices' | 'lines'>,
+  fulfilment: SaleFulfilment,
+  consignments: readonly Consignment[],
+): Stages {
+  const { pick, pack, ship, number, taskId } = fulfilment;
+  return {
+    saleType: sale.type,
+    taskId,
+    number,
+    pick: pick.status,
+    pack: pack.status,
+    ship: ship.status,
+    boxes: [...new Set(pack.lines.map(({ box }) => box).filter((box) => box !== ''))],
+    pickedAt:
+      pick.status === 'AUTHORISED'
+        ? new Map(pick.lines.map((line) => [line.productId, line.location]))
+        : new Map(),
+    trackingNumbers: ship.lines.flatMap((line) => line.trackingNumbers),
+    hasShipLines: ship.lines.length > 0,
+    invoiced: isInvoiced(sale, number, consignments),
+    leftEmpty: 0,
+  };
+}
+
+type Wishes = Pick<Connection, 'shipStage' | 'invoice'>;
+
+export function nextConfirmationStep(
+  consignments: readonly Consignment[],
+  stages: Stages,
+  wishes: Wishes,
+): ConfirmationStep {
+  if (stages.taskId === '') return 'create-fulfilment';
+  if ([stages.pick, stages.pack, stages.ship].includes('VOIDED')) {
+    return { blocked: 'its fulfilment is voided in DEAR' };
+  }
+  if (isShown(stages, wishes))
+    return lacksTracking(consignments, stages) ? tracking(stages) : billing(stages, wishes);
+  if (stages.pack === 'AUTHORISED') return 'ship';
+  return stages.pick === 'AUTHORISED' ? 'pack' : 'pick';
+}
+
+/** With `shipStage: 'DRAFT'` a drafted shipment is all that we write; a person authorises it. */
+function isShown({ ship, hasShipLines }: Stages, { shipStage }: Wishes): boolean {
+  if (ship === 'AUTHORISED') return true;
+  return shipStage === 'DRAFT' && ship === 'DRAFT' && hasShipLines;
+}
+
+function tracking({ ship }: Stages): ConfirmationStep {
+  return ship === 'AUTHORISED' ? 'add-tracking' : 'ship';
+}
+
+function billing({ invoiced }: Stages, { invoice }: Wishes): ConfirmationStep {
+  return invoice === 'none' || invoiced ? 'done' : 'invoice';
+}
+
+function lacksTracking(consignments: readonly Consignment[], stages: Stages): boolean {
+  const ours = trackingNumbersOf(consignments.flatMap(({ packages }) => packages));
+  return ours.some((number) => !stages.trackingNumbers.includes(number));
+}
+
+/** The stages as they are once the step has been answered with success. */
+export function after(
+  step: ConfirmationStep,
+  stages: Stages,
+  consignments: readonly Consignment[],
+  wishes: Wishes,
+): Stages {
+  switch (step) {
+    case 'pick': {
+      const pickedAt = new Map(pickLines(consignments).map((line) => [line.productId, line.location]));
+      return { ...stages, pick: 'AUTHORISED', pickedAt };
+    }
+    case 'pack':
+      return { ...stages, pack: 'AUTHORISED', boxes: consignments.flatMap(boxesOf).map(({ name }) => name) };
+    case 'ship':
+    case 'add-tracking': {
+      const trackingNumbers = trackingNumbersOf(consignments.flatMap(({ packages }) => packages));
+      const ship = step === 'ship' ? wishes.shipStage : stages.ship;
+      const shown = [...stages.trackingNumbers, ...trackingNumbers];
+      return { ...stages, ship, trackingNumbers: shown, hasShipLines: true };
+    }
+    case 'invoice':
+      return { ...stages, invoiced: true };
+    default:
+      return stages;
+  }
+}
+
+/** DEAR answers with every fulfilment of the sale; the new one is the one whose pick is open, the last if several are. */
+export function newFulfilment(fulfilments: readonly SaleFulfilment[]): SaleFulfilment | undefined {
+  return fulfilments.findLast(({ pick }) => isOpen(pick.status));
+}

@@ -1,0 +1,121 @@
+import { isoTime } from '../clock.ts';
+import type { NotDone, Rejected } from '../errors.ts';
+import type { Confirmation, FulfillmentOrder } from '../order/fulfillment-order.ts';
+import { goodsOf } from '../order/standstill.ts';
+import { change, quotationOf } from '../order/transitions.ts';
+import type { Package } from '../shipment/package.ts';
+import { stillToShip } from '../shipment/still-to-ship.ts';
+import { enumerate } from '../text.ts';
+import { boxNameOf, trackingNumbersOf } from './packing.ts';
+
+/** The intent, to be saved before DEAR is called. */
+export function claimConfirmation(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  const attempt = order.confirmation.attempt + 1;
+  return change(
+    order,
+    now,
+    { confirmation: { ...order.confirmation, state: 'claimed', attempt, at: isoTime(now) } },
+    null,
+  );
+}
+
+/** Nothing was written: no attempt is spent. */
+export function releaseConfirmation(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  const attempt = order.confirmation.attempt - 1;
+  return change(
+    order,
+    now,
+    { confirmation: { ...order.confirmation, state: 'none', attempt, at: isoTime(now) } },
+    null,
+  );
+}
+
+interface Confirmed {
+  /** What DEAR was told of. */
+  readonly packages: readonly Package[];
+  /** The fulfilment that it was written into. */
+  readonly taskId: string;
+  /** Sentences about what could not be said as it was. */
+  readonly remarks: readonly string[];
+}
+
+/** @param told what of the order DEAR shows now */
+export function recordConfirmed(order: FulfillmentOrder, now: number, told: Confirmed): FulfillmentOrder {
+  const { taskId, remarks } = told;
+  const numbers = enumerate(trackingNumbersOf(told.packages)) || 'no tracking number';
+  const ids = [...new Set([...order.confirmation.packages, ...told.packages.map(({ id }) => id)])];
+  const missing = stillToShip(order).map(({ quantity, sku }) => `${quantity} × ${sku}`);
+  const late = order.packages.some(({ id }) => !ids.includes(id));
+  const state = late || missing.length > 0 ? ('none' as const) : ('confirmed' as const);
+  const closed =
+    order.closedShort === null ? '' : ` Closed short: ${goodsOf(order.closedShort.lines)} was not shipped.`;
+  const reason =
+    missing.length === 0
+      ? `Shipped, and confirmed to DEAR.${closed}`
+      : `Partly shipped and confirmed; still to come: ${enumerate(missing)}.`;
+  const shown = new Set(told.packages.map(({ id }) => id));
+  const corrections = order.confirmation.corrections.filter(({ id }) => !shown.has(id));
+  const confirmation = { ...order.confirmation, state, packages: ids, taskId, corrections, at: isoTime(now) };
+  const packages = order.packages.map((box) =>
+    shown.has(box.id) ? { ...box, shownIn: { taskId, box: boxNameOf(order, box) } } : box,
+  );
+  // What leaves next goes into a fulfilment of its own.
+  const patch = { packages, confirmation, reason, taskId: missing.length > 0 ? '' : taskId };
+  const what = [`DEAR shows it picked, packed and shipped: ${numbers}.`, ...remarks].join(' ');
+  return change(order, now, patch, { by: 'DEAR', what });
+}
+
+/**
+ * @param why DEAR's refusal, or what keeps us from writing
+ * @param reason a sentence for a person, with what to do
+ */
+export function recordConfirmationRefused(
+  order: FulfillmentOrder,
+  now: number,
+  why: Rejected | NotDone | string,
+  reason: string,
+): FulfillmentOrder {
+  const patch = { confirmation: ended(order, 'refused', now), reason };
+  return change(order, now, patch, { by: 'DEAR', what: reason, ...quotationOf(why) });
+}
+
+/**
+ * DEAR lets nothing be picked, shipped or billed at a location while a stock take of it is in progress. It goes on by itself
+ * once that is over.
+ */
+export function recordConfirmationLocked(
+  order: FulfillmentOrder,
+  now: number,
+  { number, location }: { readonly number: string; readonly location: string },
+): FulfillmentOrder {
+  const reason = `It has left, and DEAR locks ${location} while the stock take ${number} is open. Complete or void that in DEAR; it goes on within a quarter of an hour.`;
+  if (order.confirmation.state === 'locked' && order.reason === reason) return order;
+  return change(
+    order,
+    now,
+    { confirmation: ended(order, 'locked', now), reason },
+    { by: 'DEAR', what: reason },
+  );
+}
+
+/** The stock take is over. */
+export function resumeLockedConfirmation(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  if (order.confirmation.state !== 'locked') return order;
+  const reason = 'The stock take is over; DEAR is being told.';
+  const patch = { confirmation: { ...order.confirmation, state: 'none' }, reason } as const;
+  return change(order, now, patch, { by: 'schedule', what: reason });
+}
+
+/** The sale was voided or undone after the goods had left: tracking stays in the log and DEAR is not written to. */
+export function recordConfirmationAbandoned(
+  order: FulfillmentOrder,
+  now: number,
+  why: string,
+): FulfillmentOrder {
+  const patch = { confirmation: ended(order, 'abandoned', now), reason: why };
+  return change(order, now, patch, { by: 'DEAR', what: `${why} Nothing more is written to it.` });
+}
+
+function ended(order: FulfillmentOrder, state: Confirmation['state'], now: number): Confirmation {
+  return { ...order.confirmation, state, at: isoTime(now) };
+}

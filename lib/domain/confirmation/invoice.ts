@@ -1,0 +1,100 @@
+import { differenceOf, sumOf } from '../decimal.ts';
+import type { Sale, SaleCharge, SaleInvoice } from '../sale/sale.ts';
+import { boxesOf, type Consignment, type PickedGoods, pickLines } from './packing.ts';
+
+/** What DEAR is to bill: quantities that were shipped, at the order's own prices. Amounts in the sale's currency. */
+export interface InvoiceToWrite {
+  readonly saleId: string;
+  /** The sale's own id for a simple sale; '' asks DEAR for a new one, as an advanced sale needs. */
+  readonly taskId: string;
+  readonly status: 'DRAFT' | 'AUTHORISED';
+  /** `yyyy-mm-dd`. */
+  readonly date: string;
+  /** `yyyy-mm-dd`; '' leaves it to DEAR. */
+  readonly dueDate: string;
+  /** Names the boxes that it bills: what it is found again by. */
+  readonly memo: string;
+  /** `SaleFulfilment.number`; 0 where it bills none in particular. */
+  readonly fulfilmentNumber: number;
+  readonly lines: readonly InvoiceLine[];
+  readonly charges: readonly SaleCharge[];
+}
+
+export interface InvoiceLine {
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPrice: number;
+  readonly discountPercent: number;
+  readonly tax: number;
+  readonly total: number;
+  readonly taxRule: string;
+  readonly comment: string;
+}
+
+/** Goods that came back: always a draft, which a person checks and authorises. */
+export interface CreditNoteToWrite {
+  readonly saleId: string;
+  /** Of the invoice that is credited. */
+  readonly invoiceNumber: string;
+  /** `yyyy-mm-dd`. */
+  readonly date: string;
+  readonly memo: string;
+  readonly lines: readonly InvoiceLine[];
+  /** What goes back on the shelf, and where. */
+  readonly restock: readonly PickedGoods[];
+}
+
+type Billing = Pick<Sale, 'type' | 'invoices' | 'lines'>;
+
+/**
+ * Whether DEAR has an invoice of these packages. A simple sale has one invoice, whatever it names. An advanced sale's names the
+ * fulfilment, or, where DEAR dropped that, the boxes in the memo that we gave it. Where a person billed the sale without naming
+ * a fulfilment, they are billed if less is left to bill than they hold.
+ * @param number of their fulfilment; 0 where it is not known
+ */
+export function isInvoiced(sale: Billing, number: number, consignments: readonly Consignment[]): boolean {
+  const standing = sale.invoices.filter(({ status }) => status !== 'NOT AVAILABLE' && status !== 'VOIDED');
+  if (sale.type !== 'advanced') return standing.length > 0;
+  const boxes = new Set(consignments.flatMap(boxesOf).map(({ name }) => name));
+  const isOwn = ({ fulfilmentNumber, memo }: SaleInvoice) =>
+    (number !== 0 && fulfilmentNumber === number) || boxesIn(memo).some((box) => boxes.has(box));
+  if (standing.some(isOwn)) return true;
+  const isByHand = standing.some(
+    ({ fulfilmentNumber, memo }) => fulfilmentNumber === 0 && boxesIn(memo).length === 0,
+  );
+  return isByHand && isBilledAlready(sale.lines, standing, consignments);
+}
+
+function isBilledAlready(
+  ordered: Billing['lines'],
+  invoices: readonly SaleInvoice[],
+  consignments: readonly Consignment[],
+): boolean {
+  const billed = invoices.flatMap(({ lines }) => lines);
+  const goods = pickLines(consignments);
+  const leftOf = (product: string) => differenceOf(quantityOf(product, ordered), quantityOf(product, billed));
+  return goods.every(({ productId }) => leftOf(productId) < quantityOf(productId, goods));
+}
+
+function quantityOf(
+  product: string,
+  lines: ReadonlyArray<{ readonly productId: string; readonly quantity: number }>,
+): number {
+  return sumOf(lines.filter(({ productId }) => productId === product).map(({ quantity }) => quantity));
+}
+
+const MEMO = 'Shipment of ';
+const LONGEST_MEMO = 1024;
+
+/** Names the boxes that an invoice bills, so that it is found again; as many as there is room for. */
+export function memoOf(consignments: ReadonlyArray<Pick<Consignment, 'order' | 'packages'>>): string {
+  const names = consignments.flatMap(boxesOf).map(({ name }) => name);
+  const memo = MEMO + names.join(', ');
+  return memo.length <= LONGEST_MEMO ? memo : memo.slice(0, memo.lastIndexOf(', ', LONGEST_MEMO));
+}
+
+function boxesIn(memo: string): string[] {
+  return memo.startsWith(MEMO) ? memo.slice(MEMO.length).split(', ') : [];
+}

@@ -1,0 +1,165 @@
+import type { InventoryGuard, InventoryPolicy } from '../connection.ts';
+import { toDecimal } from '../decimal.ts';
+import { type DriftLine, isWritable } from './stock-drift.ts';
+
+/**
+ * `agreed`: there was nothing to write. `reported`: there was, and the connection only reports. `written`: DEAR has the new
+ * figures. `opened`: a stock take waits for a person. `waiting`: one from an earlier sync still does. `stopped`: the guard
+ * said no. `refused`: the location or the connection cannot be synchronised, or
+ * DEAR did not take all of it.
+ */
+export const DRIFT_OUTCOMES = [
+  'agreed',
+  'reported',
+  'written',
+  'opened',
+  'waiting',
+  'stopped',
+  'refused',
+] as const;
+export type DriftOutcome = (typeof DRIFT_OUTCOMES)[number];
+
+/** What the latest sync of a connection found and did. */
+export interface DriftReport {
+  readonly connection: string;
+  readonly location: string;
+  /** When reading began, ISO UTC. */
+  readonly at: string;
+  readonly mode: InventoryPolicy['mode'];
+  readonly outcome: DriftOutcome;
+  /** Why it ended so, in a sentence with what to do next; '' where nothing is left to say. */
+  readonly reason: string;
+  readonly counts: DriftCounts;
+  readonly guard: GuardReading;
+  /** DEAR's number of the stock take; ''. */
+  readonly stockTake: string;
+  /** References of the adjustments. */
+  readonly adjustments: readonly string[];
+  /** Key of the whole report in the bucket; '' where there is none. */
+  readonly file: string;
+  /** The first that differ; the file has all. */
+  readonly differences: readonly ReportedLine[];
+}
+
+interface DriftCounts {
+  readonly lines: number;
+  readonly matching: number;
+  readonly differing: number;
+  readonly onlyProvider: number;
+  readonly onlyDear: number;
+  /** Sum of all differences, each without its sign. */
+  readonly quantityDifference: number;
+  readonly written: number;
+}
+
+type ReportedLine = Omit<DriftLine, 'productId' | 'name' | 'unitCost'>;
+
+export const NOTHING_COUNTED: DriftCounts = {
+  lines: 0,
+  matching: 0,
+  differing: 0,
+  onlyProvider: 0,
+  onlyDear: 0,
+  quantityDifference: 0,
+  written: 0,
+};
+export const NOTHING_CHANGED: GuardReading = { lines: 0, quantity: 0, over: '' };
+
+const LINES_KEPT = 200;
+
+/** Adds up a report's lines and writes them as CSV, one at a time. */
+export class DriftTally {
+  readonly #counts: { -readonly [Name in keyof DriftCounts]: number } = { ...NOTHING_COUNTED };
+  readonly #differences: ReportedLine[] = [];
+
+  /** @param written whether DEAR has it now */
+  add(line: ReportedLine, written: boolean): void {
+    this.#counts.lines += 1;
+    if (line.action === 'none') this.#counts.matching += 1;
+    else {
+      this.#counts.differing += 1;
+      if (this.#differences.length < LINES_KEPT) this.#differences.push(line);
+    }
+    if (line.dear === null && line.provider) this.#counts.onlyProvider += 1;
+    if (line.provider === null && line.dear) this.#counts.onlyDear += 1;
+    this.#counts.quantityDifference += Math.abs(line.difference);
+    if (written) this.#counts.written += 1;
+  }
+
+  get counts(): DriftCounts {
+    const quantityDifference = toDecimal(this.#counts.quantityDifference);
+    return { ...this.#counts, quantityDifference };
+  }
+
+  get differences(): readonly ReportedLine[] {
+    return this.#differences;
+  }
+}
+
+export const DRIFT_CSV_HEADER = 'sku,batch,expiry,provider,dear,in_flight,difference,action,why_not\r\n';
+
+/** One row, with its line end (RFC 4180). What one side does not know is empty. */
+export function toCsvRow(line: ReportedLine): string {
+  const { sku, batch, expiry, provider, dear, inFlight, difference, action, whyNot } = line;
+  const texts = [sku, batch, expiry].map(csvText);
+  const numbers = [provider ?? '', dear ?? '', inFlight, difference];
+  return `${[...texts, ...numbers, action, csvText(whyNot)].join(',')}\r\n`;
+}
+
+/** A spreadsheet runs a cell that begins like a formula; an apostrophe before it makes it text. */
+function csvText(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** How much of a location's stock a sync would change. Shares: 0 is nothing, 1 all of it. */
+export interface GuardReading {
+  readonly lines: number;
+  readonly quantity: number;
+  /** Which limit would be passed, as a sentence; ''. */
+  readonly over: string;
+}
+
+/** Adds up what a sync would change, line by line. */
+export class GuardCount {
+  #lines = 0;
+  #changed = 0;
+  #quantity = 0;
+  #changedQuantity = 0;
+
+  /** A line of which neither side has anything is no line: an account may have thousands. */
+  add({ action, dear, provider, inFlight, difference }: DriftLine): void {
+    if (!dear && !provider && inFlight === 0) return;
+    this.#lines += 1;
+    this.#quantity += Math.max(0, dear ?? 0);
+    if (!isWritable({ action })) return;
+    this.#changed += 1;
+    this.#changedQuantity += Math.abs(difference);
+  }
+
+  /** Of a location without stock, any change changes all of it. */
+  read(limits: InventoryGuard): GuardReading {
+    const lines = shareOf(this.#changed, this.#lines);
+    const quantity = shareOf(this.#changedQuantity, this.#quantity);
+    return { lines, quantity, over: sentenceOf({ lines, quantity }, limits) };
+  }
+}
+
+function shareOf(part: number, whole: number): number {
+  if (part === 0) return 0;
+  return whole === 0 ? 1 : toDecimal(part / whole);
+}
+
+function sentenceOf(shares: Pick<GuardReading, 'lines' | 'quantity'>, limits: InventoryGuard): string {
+  if (shares.lines > limits.lines) {
+    return `It would change ${percent(shares.lines)} of the lines; guard.lines allows ${percent(limits.lines)}.`;
+  }
+  if (shares.quantity > limits.quantity) {
+    return `It would change ${percent(shares.quantity)} of the quantity on hand; guard.quantity allows ${percent(limits.quantity)}.`;
+  }
+  return '';
+}
+
+function percent(share: number): string {
+  return `${toDecimal(share * 100, 1)} %`;
+}

@@ -1,0 +1,159 @@
+import { differenceOf, sumOf, toDecimal } from '../decimal.ts';
+import { roundingOf } from '../order/units.ts';
+import {
+  attributed,
+  type ComparableStock,
+  type DearLot,
+  hasUnclearExpiry,
+  inDearUnits,
+  type SkuStock,
+  type StockedProduct,
+  type StockLot,
+  sumByLot,
+} from './stock-lots.ts';
+
+/** `none`: both sides agree. `report`: they do not, and nothing may be written. */
+type DriftAction = 'none' | 'adjust' | 'add' | 'report';
+
+/** One lot, as DEAR names it where DEAR has it. */
+export interface DriftLine {
+  readonly sku: string;
+  readonly batch: string;
+  readonly expiry: string;
+  /** In DEAR's units. null: it says nothing of it. */
+  readonly provider: number | null;
+  /** null: there is no row of it at the location. */
+  readonly dear: number | null;
+  readonly inFlight: number;
+  /** provider + in flight − DEAR; 0 where the two sides count in different units, as then no figure says it. */
+  readonly difference: number;
+  readonly action: DriftAction;
+  /** A sentence; '' where nothing stands in the way. */
+  readonly whyNot: string;
+  /** '' until it is known, as is the name. */
+  readonly productId: string;
+  readonly name: string;
+  /** Of one unit, for what is to be written; 0 until it is known. */
+  readonly unitCost: number;
+}
+
+const UNKNOWN =
+  'The service does not know the SKU: its catalogue has none like it. Correct it there or in DEAR, or write it off in DEAR by hand.';
+const SILENT =
+  'The service says nothing of it, and what it does not mention is never set to zero. Count it there, or write it off in DEAR by hand.';
+const NO_LOTS = 'DEAR keeps it by batch, and the service does not say of which batch it has how much.';
+const UNCLEAR_EXPIRY =
+  'One of its batches has several expiry dates, and some of it none, so nobody can say which is meant.';
+const SEVERAL_ROWS = 'DEAR has several rows of it at the location, and the service one quantity.';
+const NO_LOT_IN_FLIGHT =
+  'Some of it has left, and the service does not say of which batch. Once DEAR shows the shipment it is compared again.';
+const LESS_THAN_NOTHING = 'The service reports less than nothing of it. Count it there.';
+const SETTLING =
+  'A shipment of it was confirmed to DEAR within the last 15 minutes, and DEAR may not show that yet.';
+
+/**
+ * Compares what both sides have of a SKU, lot by lot. Where one of them keeps no lots of it, the sums are compared: a
+ * difference is then written only if DEAR is the one that keeps none.
+ * @param product of DEAR's, where it was looked up; it says whether DEAR keeps lots of a SKU that has no row there
+ */
+export function driftOf(sku: string, counted: SkuStock, product?: StockedProduct): DriftLine[] {
+  const stock = inDearUnits(sku, counted, product);
+  const providerKeepsLots = stock.provider.some(({ batch }) => batch !== '');
+  if (!dearKeepsLots(stock, product, providerKeepsLots))
+    return [inTotal(sku, stock, stock.dear.length > 1 ? SEVERAL_ROWS : '')];
+  if (!providerKeepsLots && stock.dear.some(({ batch }) => batch !== ''))
+    return [inTotal(sku, stock, NO_LOTS)];
+  return lotByLot(sku, stock);
+}
+
+/** What DEAR's figure ought to be. */
+export function targetOf({ provider, inFlight }: Pick<DriftLine, 'provider' | 'inFlight'>): number {
+  return sumOf([provider ?? 0, inFlight]);
+}
+
+function dearKeepsLots(stock: SkuStock, product: StockedProduct | undefined, otherwise: boolean): boolean {
+  if (stock.dear.length > 0) return stock.dear.some(({ batch }) => batch !== '');
+  return product === undefined ? otherwise : product.costingMethod !== 'FIFO';
+}
+
+/** @param obstacle why the sum cannot be written, as a sentence; '' */
+function inTotal(sku: string, stock: ComparableStock, obstacle: string): DriftLine {
+  const [first] = stock.dear;
+  const dear = first === undefined ? null : { ...first, quantity: total(stock.dear) };
+  const { batch, expiry } = obstacle === '' ? (first ?? NO_LOT) : NO_LOT;
+  const provider = stock.provider.length === 0 ? null : total(stock.provider);
+  const sides = { sku, batch, expiry, provider, dear, inFlight: total(stock.inFlight) };
+  return compared(sides, stock, obstacle);
+}
+
+const NO_LOT = { batch: '', expiry: '' };
+
+function lotByLot(sku: string, stock: ComparableStock): DriftLine[] {
+  const named = attributed(stock);
+  const provider = sumByLot(named.provider);
+  const inFlight = sumByLot(named.inFlight);
+  const dear = new Map([...sumByLot(stock.dear)].map(([key, { lot }]) => [key, lot]));
+  const obstacle = obstacleOfLots(stock, named.inFlight);
+  return [...new Set([...dear.keys(), ...provider.keys(), ...inFlight.keys()])].map((key) => {
+    const { batch, expiry } = dear.get(key) ?? provider.get(key)?.lot ?? inFlight.get(key)?.lot ?? NO_LOT;
+    return compared(
+      {
+        sku,
+        batch,
+        expiry,
+        provider: provider.get(key)?.quantity ?? null,
+        dear: dear.get(key) ?? null,
+        inFlight: inFlight.get(key)?.quantity ?? 0,
+      },
+      stock,
+      obstacle,
+    );
+  });
+}
+
+interface BothSides extends Pick<DriftLine, 'sku' | 'batch' | 'expiry' | 'provider' | 'inFlight'> {
+  readonly dear: DearLot | null;
+}
+
+function compared(sides: BothSides, stock: ComparableStock, obstacle: string): DriftLine {
+  const { dear, ...line } = sides;
+  const difference = differenceOf(targetOf(line), dear?.quantity ?? 0);
+  const agree = Math.abs(difference) < roundingOf(stock.units?.ratio);
+  const whyNot = agree ? '' : stock.unsettled || whyNotWritten(sides, difference, stock) || obstacle;
+  // DEAR takes what is at zero for new stock, also where it still has a row of it.
+  const action = (dear?.quantity ?? 0) === 0 ? 'add' : 'adjust';
+  return {
+    ...line,
+    dear: dear === null ? null : toDecimal(dear.quantity),
+    inFlight: toDecimal(line.inFlight),
+    difference: agree || (whyNot !== '' && whyNot === stock.whyUnitsDiffer) ? 0 : difference,
+    action: agree ? 'none' : whyNot === '' ? action : 'report',
+    whyNot,
+    productId: dear?.productId ?? '',
+    name: '',
+    unitCost: 0,
+  };
+}
+
+function whyNotWritten(sides: BothSides, difference: number, stock: ComparableStock): string {
+  const { settling, isUnknown, units } = stock;
+  if (sides.provider === null) return isUnknown ? UNKNOWN : SILENT;
+  if (stock.whyUnitsDiffer !== '') return stock.whyUnitsDiffer;
+  if (difference < 0 && -difference <= settling + roundingOf(units?.ratio)) return SETTLING;
+  return targetOf(sides) < 0 ? LESS_THAN_NOTHING : '';
+}
+
+function obstacleOfLots({ provider, dear, inFlight }: SkuStock, named: readonly StockLot[]): string {
+  if (provider.some(({ batch }) => batch === '')) return NO_LOTS;
+  if (named.some(({ batch }) => batch === '')) return NO_LOT_IN_FLIGHT;
+  return hasUnclearExpiry([...provider, ...dear, ...inFlight]) ? UNCLEAR_EXPIRY : '';
+}
+
+function total(lots: readonly StockLot[]): number {
+  return sumOf(lots.map(({ quantity }) => quantity));
+}
+
+/** Whether DEAR may be given the line's target. */
+export function isWritable({ action }: Pick<DriftLine, 'action'>): boolean {
+  return action === 'adjust' || action === 'add';
+}

@@ -1,0 +1,174 @@
+import type { UnitRatio } from '../connection.ts';
+import { sumOf } from '../decimal.ts';
+import { isNoPiece, isWholeThere, toDearUnits, toServiceUnits } from '../order/units.ts';
+
+/** Lots of one SKU added up, by batch and expiry; `lot` is the first of each. */
+export function sumByLot<Lot extends StockLot>(
+  lots: readonly Lot[],
+): Map<string, { readonly lot: Lot; readonly quantity: number }> {
+  const sums = new Map<string, { lot: Lot; quantity: number }>();
+  for (const lot of lots) {
+    const before = sums.get(keyOf(lot));
+    sums.set(keyOf(lot), { lot: before?.lot ?? lot, quantity: sumOf([before?.quantity ?? 0, lot.quantity]) });
+  }
+  return sums;
+}
+
+/**
+ * The provider's lots, and what is in flight, under the names that DEAR has for them: a batch number alone names a lot where
+ * one side leaves the expiry out and only one lot has that number.
+ */
+export function attributed({
+  provider,
+  dear,
+  inFlight,
+}: Pick<SkuStock, 'provider' | 'dear' | 'inFlight'>): Pick<SkuStock, 'provider' | 'inFlight'> {
+  const ofDear = byBatch(dear);
+  const named = provider.map((lot) => namedAs(lot, ofDear));
+  const known = byBatch([...dear, ...named]);
+  const inFlightNamed = inFlight.map((lot) => {
+    const asThere = namedAs(lot, ofDear);
+    return isAmong(known, asThere) ? asThere : namedAs(lot, known);
+  });
+  return { provider: named, inFlight: inFlightNamed };
+}
+
+function isAmong(batches: ReadonlyMap<string, readonly StockLot[]>, { batch, expiry }: StockLot): boolean {
+  return batches.get(batch)?.some((lot) => lot.expiry === expiry) ?? false;
+}
+
+/** Whether a batch has several expiry dates and, elsewhere, none: then the number alone names no lot. */
+export function hasUnclearExpiry(lots: readonly StockLot[]): boolean {
+  const unclear = (known: readonly StockLot[]) =>
+    known.length > 2 && known.some(({ expiry }) => expiry === '');
+  return [...byBatch(lots).values()].some(unclear);
+}
+
+/** Batch → its lots, each expiry once. */
+function byBatch(lots: readonly StockLot[]): Map<string, StockLot[]> {
+  const batches = new Map<string, StockLot[]>();
+  for (const lot of lots) {
+    const known = batches.get(lot.batch) ?? [];
+    if (!known.some(({ expiry }) => expiry === lot.expiry)) known.push(lot);
+    batches.set(lot.batch, known);
+  }
+  return batches;
+}
+
+function namedAs(lot: StockLot, known: ReadonlyMap<string, readonly StockLot[]>): StockLot {
+  const candidates = known.get(lot.batch) ?? [];
+  const [only, ...others] = candidates;
+  if (only === undefined || others.length > 0) return lot;
+  const same = lot.expiry === '' || only.expiry === '';
+  return same ? { ...lot, expiry: only.expiry } : lot;
+}
+
+function keyOf({ batch, expiry }: StockLot): string {
+  return `${batch}\n${expiry}`;
+}
+
+/** What has to be known of DEAR's product before stock of it is written. */
+export interface StockedProduct {
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  /** DEAR's unit of measure: `Item`, `m`, `Box`. */
+  readonly unit: string;
+  /** `service` is all that DEAR keeps no stock of. */
+  readonly type: 'stock' | 'service';
+  /** `FIFO`, `FEFO - Batch` …; any but FIFO wants a batch or serial number on each line. */
+  readonly costingMethod: string;
+  /** Of one unit, in the account's currency; 0 where DEAR has worked out none. */
+  readonly averageCost: number;
+  /** By the account's own names of its tiers, and by `PriceTier1` to `PriceTier10`. */
+  readonly priceTiers: Readonly<Record<string, number>>;
+}
+
+/** So much of one lot of a SKU. */
+export interface StockLot {
+  readonly quantity: number;
+  /** Batch or serial number; ''. */
+  readonly batch: string;
+  /** `yyyy-mm-dd`, or ''. */
+  readonly expiry: string;
+}
+
+/** A row of DEAR's stock on hand. */
+export interface DearLot extends StockLot {
+  readonly productId: string;
+}
+
+/** Everything that is known of one SKU at one location, in DEAR's units except what the provider has. */
+export interface SkuStock {
+  /** In its own units, in as many rows as it has places for it; none where it says nothing of the SKU. */
+  readonly provider: readonly StockLot[];
+  readonly dear: readonly DearLot[];
+  /** What has left the provider and DEAR still counts. */
+  readonly inFlight: readonly StockLot[];
+  /** So much of it was taken off in DEAR so lately that the figures may not show it yet. */
+  readonly settling: number;
+  /** Why no figure of it may be trusted now, as a sentence; ''. */
+  readonly unsettled: string;
+  /** Whether the provider's catalogue was read and does not have it. */
+  readonly isUnknown?: boolean;
+  /** Left out where both sides are known to count the same. */
+  readonly units?: SkuUnits;
+}
+
+/** What is known of the units that a SKU is counted in. */
+interface SkuUnits {
+  /** As the settings give it; left out where they do not. */
+  readonly ratio?: UnitRatio;
+  /** An amount of it that went out as one piece, since the service's stock was last corrected for such; 0 where there is none. */
+  readonly fraction: number;
+}
+
+/** Both sides of a SKU in DEAR's units, and the sentence why their figures must not be held against each other; ''. */
+export interface ComparableStock extends SkuStock {
+  readonly whyUnitsDiffer: string;
+}
+
+/** @param product of DEAR's, where it was looked up */
+export function inDearUnits(
+  sku: string,
+  stock: SkuStock,
+  product: StockedProduct | undefined,
+): ComparableStock {
+  // Added up before it is converted, so that many places do not round many times.
+  const provider = [...sumByLot(stock.provider).values()].map(({ lot, quantity }) => ({
+    ...lot,
+    quantity: toDearUnits(quantity, stock.units?.ratio),
+  }));
+  return { ...stock, provider, whyUnitsDiffer: whyUnitsDiffer(sku, stock, product) };
+}
+
+/**
+ * Why the two sides' figures of a SKU cannot be compared, as a sentence with the setting to make; '' where they can. A
+ * service's shelves count whole numbers: one piece that left for 2.5 m lowers them by one.
+ */
+function whyUnitsDiffer(
+  sku: string,
+  { dear, inFlight, units }: Pick<SkuStock, 'dear' | 'inFlight' | 'units'>,
+  product: StockedProduct | undefined,
+): string {
+  const { ratio, fraction = 0 } = units ?? {};
+  const uneven = [...dear, ...inFlight].find(({ quantity }) => !isWholeThere(quantity, ratio));
+  if (uneven !== undefined)
+    return notWhole(sku, `DEAR counts ${uneven.quantity} of it`, uneven.quantity, ratio);
+  if (!isWholeThere(fraction, ratio)) {
+    return `${notWhole(sku, `${fraction} of it went out as one piece`, fraction, ratio)} Once the service's stock is corrected, add correctedOn.`;
+  }
+  if (ratio !== undefined || product === undefined || !isNoPiece(product.unit)) return '';
+  return `DEAR counts it in ${product.unit}, and the service may count something else. Say so in units: ${exampleOf(sku, 1)}, where 1 in DEAR is that many at the service.`;
+}
+
+function notWhole(sku: string, fact: string, quantity: number, ratio: UnitRatio | undefined): string {
+  if (ratio === undefined) {
+    return `${fact}, and the service counts whole numbers: the units differ. Give the factor in units, for example ${exampleOf(sku, 100)} where 1 in DEAR is 100 at the service.`;
+  }
+  return `${fact}, which is ${toServiceUnits(quantity, ratio)} of the service's units and so not whole. Correct the factor in units, or the figure by hand.`;
+}
+
+function exampleOf(sku: string, provider: number): string {
+  return `{ '${sku}': { dear: 1, provider: ${provider} } }`;
+}

@@ -1,0 +1,121 @@
+import type { Connection } from '../connection.ts';
+import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
+import { isSameName } from '../sale/location.ts';
+import { isVoid, type Package } from '../shipment/package.ts';
+import type { StockLot } from './stock-lots.ts';
+
+/** What an order means for a comparison of stock. */
+export type Movement = InFlight | Settling | Unsettled;
+
+/** It has left the provider, and DEAR counts it until the shipment is confirmed. */
+interface InFlight extends StockLot {
+  readonly kind: 'in-flight';
+  readonly sku: string;
+}
+
+/** DEAR was told so lately that its figures may not show it. */
+interface Settling {
+  readonly kind: 'settling';
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** Nobody can say which side shows it, so nothing may be written of the SKU. */
+interface Unsettled {
+  readonly kind: 'unsettled';
+  readonly sku: string;
+  /** A sentence. */
+  readonly why: string;
+}
+
+export interface StockWindow {
+  /** Name of the DEAR location whose stock is compared. */
+  readonly location: string;
+  /** When reading began, ms since the Unix epoch. */
+  readonly began: number;
+}
+
+/** DEAR's availability was seen to be 10 to 15 minutes old. */
+const DEAR_LAG_MS = 15 * 60_000;
+
+/**
+ * What of the order stands between the two sides' figures. An order that moved after reading began may be in one figure and
+ * not in the other, and one that DEAR was half told of likewise: those are `unsettled`, which errs to no write.
+ * @param connection the order's own: it says which location the goods of each warehouse leave from
+ */
+export function movementsOf(
+  order: FulfillmentOrder,
+  { warehouses }: Pick<Connection, 'warehouses'>,
+  window: StockWindow,
+): Movement[] {
+  const isHere = (location: string) => isSameName(location, window.location);
+  const here = order.packages.filter((box) => isHere(warehouses[box.warehouse] ?? order.location));
+  const concerns = here.length > 0 || (order.packages.length === 0 && isHere(order.location));
+  if (concerns && movedSince(order, window.began)) {
+    const why = `${order.reference} moved while the stock was read.`;
+    return order.lines.map(({ sku }) => ({ kind: 'unsettled', sku, why }));
+  }
+  return here.flatMap((box) => movementsOfBox(order, box, window.began));
+}
+
+/** Being sent to the provider moves no goods; a label that is bought, voided or told to DEAR does. */
+function movedSince(
+  { updatedAt, packages, submission, confirmation }: FulfillmentOrder,
+  began: number,
+): boolean {
+  if (Date.parse(updatedAt) < began) return false;
+  return packages.length > 0
+    ? !settledBefore(packages, confirmation, began)
+    : Date.parse(submission.at) < began;
+}
+
+/** Whatever was written since, DEAR showed all of its packages before. */
+function settledBefore(
+  packages: readonly Package[],
+  { packages: told, at }: FulfillmentOrder['confirmation'],
+  began: number,
+): boolean {
+  return packages.every(({ id }) => told.includes(id)) && Date.parse(at) < began;
+}
+
+function movementsOfBox(order: FulfillmentOrder, box: Package, began: number): Movement[] {
+  const { reference, confirmation, lines } = order;
+  const goods = box.contents.flatMap(({ key, quantity, batch, expiry, leftInstead = '' }) => {
+    const sku = lines.find((line) => line.key === key)?.sku;
+    return sku === undefined ? [] : [{ sku, quantity, batch, expiry, leftInstead }];
+  });
+  if (isVoid(box)) {
+    const why = `${reference} has a voided label that DEAR shows as shipped: settle that first.`;
+    return goods.map(({ sku }) => ({ kind: 'unsettled', sku, why }));
+  }
+  if (confirmation.packages.includes(box.id)) {
+    if (Date.parse(confirmation.at) < began - DEAR_LAG_MS) return [];
+    return goods.map(({ sku, quantity }) => ({ kind: 'settling', sku, quantity }));
+  }
+  const why = whyUnsettled(order);
+  if (why !== '') return goods.map(({ sku }) => ({ kind: 'unsettled', sku, why: `${reference} ${why}` }));
+  return goods.flatMap(({ leftInstead, ...lot }): Movement[] =>
+    leftInstead === '' ? [{ kind: 'in-flight', ...lot }] : substituted(order, lot.sku, leftInstead),
+  );
+}
+
+/** The provider's figure of one product went down, and DEAR's of the other will. */
+function substituted({ reference }: FulfillmentOrder, sku: string, leftInstead: string): Movement[] {
+  const why = `${leftInstead} left in place of ${sku} with ${reference}, of which DEAR is not told yet.`;
+  return [sku, leftInstead].map((one) => ({ kind: 'unsettled', sku: one, why }));
+}
+
+function whyUnsettled({ withdrawn, confirmation }: FulfillmentOrder): string {
+  switch (confirmation.state) {
+    case 'claimed':
+      return 'is being confirmed to DEAR.';
+    case 'locked':
+      return 'has left, and a stock take keeps DEAR from taking the shipment.';
+    case 'refused':
+      return 'has left, and DEAR did not take the shipment: settle that first.';
+    case 'abandoned':
+      return 'has left, and DEAR will not be told, as its sale changed: settle the sale in DEAR first.';
+    default:
+      return withdrawn ? 'has left, and its sale no longer wants it: settle the sale in DEAR first.' : '';
+  }
+}

@@ -1,0 +1,203 @@
+import { foldSku } from '../sale/catalogue.ts';
+import type { DearLot, SkuStock, StockLot } from './stock-lots.ts';
+import type { Movement } from './stock-movements.ts';
+
+/** A row of what DEAR has at the location. */
+export interface DearStockRow {
+  readonly productId: string;
+  readonly sku: string;
+  readonly batch: string;
+  readonly expiry: string;
+  /** null where the row cannot be read. */
+  readonly onHand: number | null;
+  /** Of it, promised to orders; left out where that does not matter. */
+  readonly allocated?: number;
+}
+
+/**
+ * Of a SKU that lies in one lot on either side, which most do, two numbers and an id are all: 100,000 of these are 30 MB,
+ * where a list of lots for each would be 70.
+ */
+interface Kept {
+  /** Of no batch and no expiry; null where there is none. */
+  provider: number | null;
+  /** Of any other lot. */
+  providerLots: StockLot[] | null;
+  /** DEAR's first row. */
+  dear: DearLot | null;
+  /** Its others, by what tells rows apart: a SKU with serial numbers has thousands. */
+  moreDear: Map<string, DearLot> | null;
+  /** What only a few have. */
+  underWay: UnderWay | null;
+}
+
+interface UnderWay {
+  inFlight: StockLot[];
+  settling: number;
+  unsettled: string;
+}
+
+/** Both sides of a location's stock, by SKU, as they are read page by page. It grows with the SKUs and with nothing else. */
+export class StockSides {
+  readonly #skus = new Map<string, Kept>();
+  #dearRows = 0;
+  #stockedRows = 0;
+  readonly #allocated = new Map<string, number>();
+
+  /** Rows that DEAR gave, repeated ones counted once. */
+  get dearRows(): number {
+    return this.#dearRows;
+  }
+
+  /** Those of them that are of something: up to a third of an account's rows are of nothing (seen live). */
+  get stockedRows(): number {
+    return this.#stockedRows;
+  }
+
+  /** How much of DEAR's lot is promised to orders. */
+  allocatedOf(lot: Pick<DearLot, 'productId' | 'batch' | 'expiry'>): number {
+    return this.#allocated.get(rowKey(lot)) ?? 0;
+  }
+
+  addProvider(rows: readonly StockReport[]): void {
+    for (const { sku, onHand, batch, expiry } of rows) {
+      const kept = this.#of(sku);
+      if (onHand === null) underWay(kept).unsettled = UNREADABLE;
+      else if (batch === '' && expiry === '') kept.provider = (kept.provider ?? 0) + onHand;
+      else {
+        kept.providerLots ??= [];
+        kept.providerLots.push({ quantity: onHand, batch, expiry });
+      }
+    }
+  }
+
+  /** A list that grows while it is read gives a row twice; a figure that is another one then is trusted no more. */
+  addDear(rows: readonly DearStockRow[]): void {
+    for (const { sku, productId, batch, expiry, onHand, allocated = 0 } of rows) {
+      const kept = this.#of(sku);
+      if (onHand === null) underWay(kept).unsettled = UNREADABLE_IN_DEAR;
+      const quantity = onHand ?? 0;
+      const row = { productId, quantity, batch, expiry };
+      const before = sameRow(kept, row);
+      if (before !== undefined) {
+        if (before.quantity !== quantity) underWay(kept).unsettled ||= CHANGED;
+        continue;
+      }
+      this.#dearRows += 1;
+      if (quantity !== 0) this.#stockedRows += 1;
+      if (allocated !== 0) this.#allocated.set(rowKey(row), allocated);
+      if (kept.dear === null) kept.dear = row;
+      else {
+        kept.moreDear ??= new Map();
+        kept.moreDear.set(rowKey(row), row);
+      }
+    }
+  }
+
+  addMovements(movements: readonly Movement[]): void {
+    for (const movement of movements) {
+      const part = underWay(this.#of(movement.sku));
+      if (movement.kind === 'settling') part.settling += movement.quantity;
+      else if (movement.kind === 'unsettled') part.unsettled = movement.why;
+      else {
+        const { quantity, batch, expiry } = movement;
+        part.inFlight.push({ quantity, batch, expiry });
+      }
+    }
+  }
+
+  /** A SKU that the two sides spell with other capitals or blanks is one, as DEAR spells it. */
+  *[Symbol.iterator](): Generator<[sku: string, SkuStock]> {
+    const spelt = this.#speltOtherwise();
+    const taken = new Set(spelt.values());
+    for (const [sku, kept] of this.#skus) {
+      const other = spelt.get(sku);
+      const theirs = other === undefined ? undefined : this.#skus.get(other);
+      if (!taken.has(sku)) yield [sku, toSkuStock(theirs === undefined ? kept : withProvider(kept, theirs))];
+    }
+  }
+
+  /** DEAR's spelling → the provider's, where each side has one SKU of that form. */
+  #speltOtherwise(): Map<string, string> {
+    const alone = new Map<string, { dear: string[]; provider: string[] }>();
+    for (const [sku, kept] of this.#skus) {
+      const onlyProvider = kept.dear === null && (kept.provider !== null || kept.providerLots !== null);
+      if (onlyProvider) alone.set(foldSku(sku), { dear: [], provider: [] });
+    }
+    for (const [sku, kept] of this.#skus) {
+      const group = alone.get(foldSku(sku));
+      if (group !== undefined) (kept.dear === null ? group.provider : group.dear).push(sku);
+    }
+    const pairs = new Map<string, string>();
+    for (const {
+      dear: [dear, ...moreDear],
+      provider: [provider, ...moreProvider],
+    } of alone.values()) {
+      const isPair = moreDear.length === 0 && moreProvider.length === 0;
+      if (isPair && dear !== undefined && provider !== undefined && !this.#hasProvider(dear))
+        pairs.set(dear, provider);
+    }
+    return pairs;
+  }
+
+  #hasProvider(sku: string): boolean {
+    const kept = this.#skus.get(sku);
+    return kept !== undefined && (kept.provider !== null || kept.providerLots !== null);
+  }
+
+  #of(sku: string): Kept {
+    const known = this.#skus.get(sku);
+    if (known !== undefined) return known;
+    const created = { provider: null, providerLots: null, dear: null, moreDear: null, underWay: null };
+    this.#skus.set(sku, created);
+    return created;
+  }
+}
+
+const UNREADABLE = 'The service gave a row of it that cannot be read.';
+const UNREADABLE_IN_DEAR = 'DEAR gave a row of it that cannot be read, so nothing is written of it.';
+/** DEAR's row with the provider's figures; what is under way is known by the spelling of the order, which is DEAR's. */
+function withProvider(dear: Kept, { provider, providerLots, underWay: moves }: Kept): Kept {
+  return { ...dear, provider, providerLots, underWay: dear.underWay ?? moves };
+}
+
+const CHANGED = "DEAR's figure changed while it was read.";
+
+function underWay(kept: Kept): UnderWay {
+  kept.underWay ??= { inFlight: [], settling: 0, unsettled: '' };
+  return kept.underWay;
+}
+
+function dearOf({ dear, moreDear }: Kept): readonly DearLot[] {
+  return dear === null ? [] : [dear, ...(moreDear?.values() ?? [])];
+}
+
+function toSkuStock(kept: Kept): SkuStock {
+  const { provider, providerLots } = kept;
+  const plain = provider === null ? [] : [{ quantity: provider, batch: '', expiry: '' }];
+  const { inFlight, settling, unsettled } = kept.underWay ?? { inFlight: [], settling: 0, unsettled: '' };
+  return { provider: [...plain, ...(providerLots ?? [])], dear: dearOf(kept), inFlight, settling, unsettled };
+}
+
+function sameRow({ dear, moreDear }: Kept, row: DearLot): DearLot | undefined {
+  return dear !== null && rowKey(dear) === rowKey(row) ? dear : moreDear?.get(rowKey(row));
+}
+
+function rowKey({ productId, batch, expiry }: Pick<DearLot, 'productId' | 'batch' | 'expiry'>): string {
+  return `${productId}\n${batch}\n${expiry}`;
+}
+
+/** What of a SKU lies on the provider's shelf, as the provider reports it. */
+export interface StockReport {
+  /** As the provider spells it. */
+  readonly sku: string;
+  /**
+   * Sellable goods, those that are allocated to orders included: DEAR's on hand. May be 0, or below it.
+   * null: a row of it cannot be read, so its figure is not known.
+   */
+  readonly onHand: number | null;
+  /** Lot or serial number; '' where the provider keeps none or does not say. */
+  readonly batch: string;
+  /** `yyyy-mm-dd`, or ''. */
+  readonly expiry: string;
+}

@@ -1,0 +1,73 @@
+import type { Connection, InventoryPolicy } from '../connection.ts';
+import type { DriftOutcome, GuardReading } from './drift-report.ts';
+
+/** Why nothing is written, or `write`. */
+type WriteDecision =
+  | { readonly action: 'write' }
+  | { readonly action: 'leave'; readonly outcome: DriftOutcome; readonly reason: string };
+
+export interface SyncFindings {
+  readonly connection: Pick<Connection, 'trigger' | 'shipStage'>;
+  readonly policy: InventoryPolicy;
+  /** Rows that DEAR has at the location. */
+  readonly dearRows: number;
+  /** Lines that differ, and those of them that may be written. */
+  readonly differing: number;
+  readonly writable: number;
+  readonly guard: GuardReading;
+  /** False where a person said that the guard may be passed, or an earlier part of this sync has passed it. */
+  readonly guarded: boolean;
+  /** DEAR's number of a stock take of ours that a person has not completed; ''. */
+  readonly openStockTake: string;
+}
+
+/** DEAR answers a stock take whole, about 1 kB a row, and takes it back whole: more would not fit into the function's memory. */
+const MOST_STOCK_TAKE_ROWS = 15_000;
+
+/**
+ * Whether a sync may write. The guard stops what would happen by itself; a stock take for a person to complete may always be
+ * opened, so that a connection can begin with one.
+ */
+export function decideWrite(findings: SyncFindings): WriteDecision {
+  const { policy, writable, guard, guarded, openStockTake } = findings;
+  if (findings.differing === 0) return leave('agreed', '');
+  if (writable === 0) return leave('reported', 'Of what differs nothing may be written; each line says why.');
+  if (policy.mode === 'report') return leave('reported', 'inventory.mode is report: nothing is written.');
+  const obstacle = whyOnlyReported(findings.connection);
+  if (obstacle !== '') return leave('reported', obstacle);
+  if (policy.mode === 'stocktake' && findings.dearRows > MOST_STOCK_TAKE_ROWS) {
+    return leave('refused', tooManyRows(findings.dearRows));
+  }
+  if (openStockTake !== '') {
+    return leave('waiting', `The stock take ${openStockTake} is still open in DEAR: complete or void it.`);
+  }
+  if (guard.over !== '' && guarded && !waitsForPerson(policy)) return leave('stopped', stopped(guard.over));
+  return { action: 'write' };
+}
+
+export function waitsForPerson({ mode, completeStocktake }: InventoryPolicy): boolean {
+  return mode === 'stocktake' && completeStocktake === 'by-hand';
+}
+
+/** Where DEAR's stock goes down at another time than when a shipment is confirmed, nobody knows what is in flight. */
+function whyOnlyReported({ trigger, shipStage }: SyncFindings['connection']): string {
+  if (trigger !== 'OrderAuthorised') {
+    return `Orders are made by ${trigger}, so DEAR may count goods as gone that are still on the shelf: nothing is written.`;
+  }
+  if (shipStage === 'DRAFT') {
+    return 'Shipments are drafts that a person authorises, so DEAR may count goods that have left: nothing is written.';
+  }
+  return '';
+}
+
+function tooManyRows(rows: number): string {
+  return `The location has ${rows} rows, and a stock take carries at most ${MOST_STOCK_TAKE_ROWS}. Set inventory.mode to adjust.`;
+}
+
+function stopped(over: string): string {
+  return `${over} Nothing is written: look at the report, then raise the limit or open a stock take by hand.`;
+}
+
+function leave(outcome: DriftOutcome, reason: string): WriteDecision {
+  return { action: 'leave', outcome, reason };
+}

@@ -1,0 +1,275 @@
+import { type DeliveryAddress, tidyAddress, whyNotAddressable } from '../address/address.ts';
+import { toCountryCode, whyNoCountry } from '../address/country.ts';
+import { isoTime } from '../clock.ts';
+import { isVoid } from '../shipment/package.ts';
+import { stillToShip } from '../shipment/still-to-ship.ts';
+import { acceptSubstitution, closeShort, whyNotAcceptable } from './close-short.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { FulfillmentOrder, OrderContent, Rest, Status } from './fulfillment-order.ts';
+import { orderedLines } from './new-order.ts';
+import { change } from './transitions.ts';
+
+/** What a person may do with an order, in DEAR's words; `hold` and what follows `retry` are ours. */
+export const ACTIONS = [
+  'void',
+  'edit',
+  'process',
+  'hold',
+  'cancel',
+  'ship',
+  'retry',
+  'acknowledge',
+  'accept',
+  'close-and-reorder',
+  'close-and-drop',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/**
+ * DEAR's own table for external fulfillment orders, and what is ours. `ship` releases what is held; the cancel of an order that
+ * the service has asks the service; `acknowledge` says that DEAR is right as it stands, where it does not take what left; the
+ * last three are for an order that stands still.
+ */
+const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
+  Queued: ['void', 'edit', 'process', 'hold'],
+  'On Hold': ['cancel', 'edit', 'ship'],
+  Shipped: ['cancel', 'acknowledge', 'accept', 'close-and-reorder', 'close-and-drop'],
+  Completed: ['acknowledge'],
+  Delivered: ['acknowledge'],
+  Cancelled: ['close-and-reorder', 'close-and-drop'],
+  Failed: ['edit', 'retry', 'cancel'],
+};
+
+/** An action that an order's status does not allow. Its message says why, and what would be allowed. */
+export class ActionRefused extends Error {
+  override readonly name = 'ActionRefused';
+}
+
+/** What an operator changes about an order. Personal data. */
+export interface OrderEdit {
+  readonly shipTo?: Partial<DeliveryAddress>;
+  readonly shippingMethod?: string;
+  readonly customerNotes?: string;
+  readonly email?: string;
+  readonly phone?: string;
+}
+
+interface Acting {
+  readonly order: FulfillmentOrder;
+  /** null once it has expired. */
+  readonly content: OrderContent | null;
+  /** The operator's name. */
+  readonly by: string;
+  readonly now: number;
+  /** Whether the order's provider can be told to cancel. */
+  readonly canCancel: boolean;
+  /** Parts of the order that the provider would still ship, asked just now; left out where nobody asked. */
+  readonly openParts?: number;
+}
+
+interface Acted {
+  readonly order: FulfillmentOrder;
+  /** To be stored under the order's fingerprint; null where it is unchanged. */
+  readonly content: OrderContent | null;
+}
+
+export function allowedActions(order: FulfillmentOrder, canCancel: boolean): readonly Action[] {
+  return ALLOWED[order.status].filter((action) => whyRefused(order, action, canCancel) === '');
+}
+
+/** @throws {ActionRefused} */
+export function act(action: Action, acting: Acting, edit: OrderEdit = {}): Acted {
+  const { order, canCancel, openParts = 0 } = acting;
+  if (order.closedShort !== null && order.closedShort.rest === CLOSES[action])
+    return { order, content: null };
+  const why = ALLOWED[order.status].includes(action)
+    ? whyRefused(order, action, canCancel)
+    : `it is ${order.status}`;
+  if (why !== '') throw refusal(order, action, why, allowedActions(order, canCancel));
+  if (endsStandstill(action) && openParts > 0) throw refusal(order, action, stillOpen(order), []);
+  return action === 'edit' ? edited(acting, edit) : { order: ACTS[action](acting), content: null };
+}
+
+function whyRefused(order: FulfillmentOrder, action: Action, canCancel: boolean): string {
+  if (action === 'acknowledge') return whyNothingToAcknowledge(order);
+  const { state } = order.submission;
+  const inFlight = state === 'claimed' || state === 'unknown';
+  if (inFlight && action !== 'retry' && !isEndOfUnknown(order, action))
+    return 'it is just being sent, and the answer decides what may be done';
+  if (endsStandstill(action)) return whyNotEnded(order, action);
+  if (order.hold === 'service' && action !== 'cancel')
+    return `it is held at ${order.connection}: release it there`;
+  if (action !== 'cancel' || !isThere(order)) return '';
+  if (order.packages.length > 0) return 'its goods have left';
+  return canCancel ? '' : `${order.connection} cannot be told to cancel`;
+}
+
+/** Whether the provider has it is not known, and a person who has looked there says so. */
+function isEndOfUnknown({ cancellation, status, submission }: FulfillmentOrder, action: Action): boolean {
+  const isKeptOut = status === 'Failed' && submission.takenBy !== undefined;
+  return (action === 'void' || action === 'cancel') && (cancellation.state === 'unknown' || isKeptOut);
+}
+
+function whyNothingToAcknowledge({ confirmation, withdrawn }: FulfillmentOrder): string {
+  if (withdrawn) return 'its sale does not want it, so DEAR is told nothing';
+  return confirmation.state === 'refused' ? '' : 'DEAR has refused nothing of it';
+}
+
+const CLOSES: Readonly<Partial<Record<Action, Rest>>> = {
+  'close-and-reorder': 'reorder',
+  'close-and-drop': 'drop',
+};
+
+/** The service has it and would ship it: stopping it takes the service. */
+function isThere({ status, hold }: FulfillmentOrder): boolean {
+  return status === 'Shipped' || hold === 'service';
+}
+
+/** Whether it decides about an order that stands still, so that the service is asked first whether it still does. */
+export function endsStandstill(action: Action): boolean {
+  return action === 'accept' || CLOSES[action] !== undefined;
+}
+
+function whyNotEnded(order: FulfillmentOrder, action: Action): string {
+  if (order.standstill !== '') return action === 'accept' ? whyNotAcceptable(order) : '';
+  if (order.closedShort !== null) return 'it is closed';
+  if (order.status === 'Cancelled') return 'it is Cancelled';
+  if (stillToShip(order).length === 0) return 'all of it has left';
+  return `${order.connection} may still ship what is missing: ${order.packages.length > 0 ? 'cancel that there first, which is noticed with the next look at its orders' : 'cancel it first'}`;
+}
+
+function stillOpen({ connection }: FulfillmentOrder): string {
+  return `${connection} has taken it up again and would ship it, so its goods would leave twice`;
+}
+
+function refusal(
+  order: FulfillmentOrder,
+  action: Action,
+  why: string,
+  allowed: readonly Action[],
+): ActionRefused {
+  const instead = allowed.length === 0 ? 'Nothing can be done with it.' : `Allowed: ${allowed.join(', ')}.`;
+  return new ActionRefused(`${order.reference} cannot be changed by '${action}': ${why}. ${instead}`);
+}
+
+const ACTS: Readonly<Record<Exclude<Action, 'edit'>, (acting: Acting) => FulfillmentOrder>> = {
+  void: (acting) => ended(acting, 'voided'),
+  cancel: (acting) => (isThere(acting.order) ? cancelledThere(acting) : ended(acting, 'cancelled')),
+  process: ({ order, by, now }) => {
+    const reason = 'Waiting to be sent.';
+    return change(order, now, { released: true, reason }, { by, what: `Processed by ${by}.` });
+  },
+  hold: ({ order, by, now }) => {
+    const reason = `Held by ${by}. Release it with 'ship', or cancel it.`;
+    const patch = { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason } as const;
+    return change(order, now, patch, { by, what: `Held by ${by}.` });
+  },
+  ship: (acting) => released(acting),
+  acknowledge: (acting) => acknowledged(acting),
+  accept: ({ order, by, now }) => acceptSubstitution(order, by, now),
+  'close-and-reorder': ({ order, by, now }) => closeShort(order, 'reorder', by, now),
+  'close-and-drop': ({ order, by, now }) => closeShort(order, 'drop', by, now),
+  retry: ({ order, by, now }) => {
+    const submission = { ...order.submission, state: retryFrom(order) } as const;
+    const patch = {
+      status: 'Queued',
+      desired: 'fulfilled',
+      released: true,
+      submission,
+      reason: 'Waiting to be sent again.',
+    } as const;
+    return change(order, now, patch, { by, what: `Tried again by ${by}.` });
+  },
+};
+
+/** What was refused never arrived. Of anything else we cannot be sure, so it is looked for before it is sent. */
+function retryFrom({ submission: { state } }: FulfillmentOrder): 'none' | 'unknown' {
+  return state === 'rejected' || state === 'none' ? 'none' : 'unknown';
+}
+
+/** It stays cancelled until the sale itself is undone and authorised again. */
+function ended({ order, by, now }: Acting, how: string): FulfillmentOrder {
+  const reason = `${how === 'voided' ? 'Voided' : 'Cancelled'} by ${by}. Undo and authorise the sale in DEAR to order it anew.`;
+  const { state } = order.cancellation;
+  const cancellation =
+    state === 'unknown' ? ({ state: 'done', at: isoTime(now) } as const) : order.cancellation;
+  const patch = { status: 'Cancelled', desired: 'cancelled', hold: '', cancellation, reason } as const;
+  return change(order, now, patch, { by, what: reason });
+}
+
+function cancelledThere({ order, by, now }: Acting): FulfillmentOrder {
+  const reason = `${by} wants it cancelled; ${order.connection} is being asked.`;
+  const cancellation = { state: 'none', at: '' } as const;
+  return change(order, now, { desired: 'cancelled', cancellation, reason }, { by, what: reason });
+}
+
+/** A person has settled it in DEAR, or leaves it as it is: DEAR is told no more of what left so far. */
+function acknowledged({ order, by, now }: Acting): FulfillmentOrder {
+  const packages = order.packages.map((box) =>
+    isVoid(box) && box.voided !== undefined ? { ...box, voided: { ...box.voided, settledBy: by } } : box,
+  );
+  const told = order.packages.map(({ id }) => id);
+  const isComplete = stillToShip({ lines: order.lines, packages }).length === 0;
+  const state = isComplete ? ('confirmed' as const) : ('none' as const);
+  const confirmation = { ...order.confirmation, state, packages: told, corrections: [] };
+  const reason = `Settled in DEAR, says ${by}.`;
+  return change(
+    order,
+    now,
+    { packages, confirmation, reason },
+    { by, what: `${reason} Before: ${order.reason}` },
+  );
+}
+
+function released({ order, content, by, now }: Acting): FulfillmentOrder {
+  const why =
+    content === null ? 'Its name and address have expired here.' : whyNotAddressable(content.shipTo);
+  if (why !== '') throw refusal(order, 'ship', asClause(why), ['edit', 'cancel']);
+  const patch = {
+    status: 'Queued',
+    desired: 'fulfilled',
+    hold: '',
+    released: true,
+    reason: 'Waiting to be sent.',
+  } as const;
+  return change(order, now, patch, { by, what: `Released by ${by}.` });
+}
+
+/** The edited order is sent as it is now, until the sale itself changes. */
+function edited(acting: Acting, { shipTo, ...rest }: OrderEdit): Acted {
+  const { order, content, by, now } = acting;
+  if (content === null) throw refusal(order, 'edit', 'its name and address have expired here', ['cancel']);
+  const next = { ...content, ...rest, shipTo: editedAddress(acting, content.shipTo, shipTo) };
+  const fingerprint = fingerprintOf(next);
+  const names = [...Object.keys(rest), ...(shipTo === undefined ? [] : ['delivery address'])];
+  const reason = order.status === 'On Hold' ? `Edited by ${by}; release it to send it.` : order.reason;
+  const patch = { fingerprint, lines: orderedLines(next), reason };
+  const changed = change(order, now, patch, { by, what: `Edited by ${by}: ${names.join(', ')}.` });
+  return { order: changed, content: next };
+}
+
+/** What a person typed is the truth, so DEAR's display lines no longer contradict it. A country is stored as its code. */
+function editedAddress(
+  { order, canCancel }: Acting,
+  before: DeliveryAddress,
+  typed: Partial<DeliveryAddress> | undefined,
+): DeliveryAddress {
+  if (typed === undefined) return before;
+  const address = tidyAddress({ ...before, ...typed, displayLine1: '', displayLine2: '' });
+  const why = whyNotEdited(order, address);
+  if (why === '') return address;
+  throw refusal(order, 'edit', why, allowedActions(order, canCancel));
+}
+
+/** One that is On Hold may be corrected in several steps; any other is sent as it is. */
+function whyNotEdited({ status }: FulfillmentOrder, address: DeliveryAddress): string {
+  const { country } = address;
+  if (country !== '' && toCountryCode(country) === '') {
+    return `the country '${country}' ${whyNoCountry(country)}`;
+  }
+  return status === 'On Hold' ? '' : asClause(whyNotAddressable(address));
+}
+
+function asClause(sentence: string): string {
+  return `${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1, -1)}`;
+}

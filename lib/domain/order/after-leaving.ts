@@ -1,0 +1,73 @@
+import { differenceOf, sumOf } from '../decimal.ts';
+import type { Demand } from '../sale/demand.ts';
+import { isVoid } from '../shipment/package.ts';
+import { isHeldUp, standingFor, whatLeft } from '../shipment/still-to-ship.ts';
+import { forgetUndonePackages } from '../shipment/withdrawn-package.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
+import type { PlanningInput } from './planning-input.ts';
+import { change } from './transitions.ts';
+
+/**
+ * Goods have left, so the service is told nothing more, and what left is what DEAR is told. It cannot be told of goods that
+ * the sale does not ask for any more: that is for a person, and is tried again once the sale asks for them.
+ */
+export function noteAfterLeaving(
+  order: FulfillmentOrder,
+  content: OrderContent,
+  demand: Demand,
+  input: PlanningInput,
+): FulfillmentOrder {
+  const { by, now } = input;
+  const planned = fingerprintOf(content);
+  const surplus = surplusOf(order.closedShort === null ? standingFor(order) : whatLeft(order), content.lines);
+  const { state } = order.confirmation;
+  if (surplus !== '' && (state === 'none' || state === 'refused')) {
+    const reason = `It left with ${surplus}, which the sale does not ask for any more, so DEAR is not told of it. Put it on the sale again, or ship it in DEAR by hand.`;
+    if (state === 'refused' && order.reason === reason) return order;
+    const confirmation = { ...order.confirmation, state: 'refused' } as const;
+    return change(order, now, { planned, confirmation, reason }, { by, what: reason });
+  }
+  const again = tryConfirmationAgain(order, demand, input);
+  if (planned === order.planned) return again;
+  const what =
+    state === 'confirmed'
+      ? 'The sale changed in DEAR after it had been told of the shipment; that changes nothing here.'
+      : `The sale changed in DEAR after its goods had begun to leave; ${order.connection} is not told.`;
+  // What a person closed short is compared with a sale that asks for more, which is no change of the sale.
+  return change(again, now, { planned }, order.closedShort === null ? { by, what } : null);
+}
+
+/** `2 × QUILL-01`: what of the order the sale does not ask for any more; ''. */
+function surplusOf(ordered: readonly OrderedLine[], asked: readonly OrderedLine[]): string {
+  const wanted = sumByProduct(asked);
+  return [...sumByProduct(ordered)]
+    .map(([productId, { sku, quantity }]) => {
+      const surplus = differenceOf(quantity, wanted.get(productId)?.quantity ?? 0);
+      return surplus > 0 ? `${surplus} × ${sku}` : '';
+    })
+    .filter((text) => text !== '')
+    .join(', ');
+}
+
+function sumByProduct(lines: readonly OrderedLine[]): Map<string, { sku: string; quantity: number }> {
+  const sums = new Map<string, { sku: string; quantity: number }>();
+  for (const { productId, sku, quantity } of lines) {
+    sums.set(productId, { sku, quantity: sumOf([sums.get(productId)?.quantity ?? 0, quantity]) });
+  }
+  return sums;
+}
+
+/**
+ * DEAR refused what we wrote; the sale was touched since, so it is worth another try. A voided label that DEAR still shows is
+ * no refusal of DEAR's: it stays a person's to settle.
+ */
+export function tryConfirmationAgain(
+  before: FulfillmentOrder,
+  { connection }: Demand,
+  { sale, now }: PlanningInput,
+): FulfillmentOrder {
+  const order = forgetUndonePackages(before, sale, connection, now);
+  if (!isHeldUp(order) || order.packages.some(isVoid)) return order;
+  return change(order, now, { confirmation: { ...order.confirmation, state: 'none' } }, null);
+}

@@ -1,0 +1,107 @@
+import { isoTime } from '../clock.ts';
+import type { Rejected } from '../errors.ts';
+import type { FulfillmentOrder } from './fulfillment-order.ts';
+import type { PlanningInput } from './planning-input.ts';
+import { canMove } from './status.ts';
+import { isLongUnseen, recordAccepted } from './submission.ts';
+import { change, quotationOf } from './transitions.ts';
+
+/**
+ * The sale no longer wants the order: voided, undone, moved. What never reached the provider ends here; the rest is left to
+ * the dispatcher, which asks the provider. Goods that have left are only noted.
+ */
+export function withdraw(order: FulfillmentOrder, why: string, { by, now }: PlanningInput): FulfillmentOrder {
+  if (order.withdrawn) return order;
+  if (order.packages.length > 0) {
+    const reason = `${why} Its goods had already left: call them back, or keep the sale.`;
+    return change(order, now, { withdrawn: true, reason }, { by, what: reason });
+  }
+  if (!canMove(order.status, 'Cancelled')) return change(order, now, { withdrawn: true }, { by, what: why });
+  const untouched = order.submission.state === 'none' || order.submission.state === 'rejected';
+  const status = untouched ? ('Cancelled' as const) : order.status;
+  const patch = { withdrawn: true, desired: 'cancelled', hold: '', status, reason: why } as const;
+  return change(order, now, patch, { by, what: why });
+}
+
+/** Its goods may still leave, or have left, although the sale does not want them: no order for the same goods may be made. */
+export function mayStillLeave(order: FulfillmentOrder): boolean {
+  return order.withdrawn && (order.status !== 'Cancelled' || order.packages.length > 0);
+}
+
+/** What comes of a call that is under way decides what may be planned. */
+export function isUnsettled(order: FulfillmentOrder): boolean {
+  const { desired, status, cancellation } = order;
+  const isUnderWay = cancellation.state !== 'refused' && cancellation.state !== 'unknown';
+  const cancelling = desired === 'cancelled' && status !== 'Cancelled' && isUnderWay;
+  return cancelling && order.packages.length === 0;
+}
+
+/** The intent, to be saved before the provider is asked. */
+export function claimCancellation(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  const cancellation = { state: 'claimed', at: isoTime(now), why: order.reason } as const;
+  return change(order, now, { cancellation }, null);
+}
+
+/** What the answer was lost of is there after all: noted before it is cancelled, as the answer to that decides about the rest. */
+export function recordFoundToCancel(
+  order: FulfillmentOrder,
+  now: number,
+  providerOrderId: string,
+): FulfillmentOrder {
+  const found = recordAccepted(order, now, providerOrderId, order.fingerprint, true);
+  const reason = whyCancelled(order);
+  const cancellation = { ...order.cancellation, state: 'claimed', at: isoTime(now) } as const;
+  return { ...found, cancellation, reason };
+}
+
+/**
+ * The provider may have the order and does not show it, so that it is not Cancelled: it is looked for until it is found, or a
+ * person says that it is not there, who is asked after an hour. The same order where that was said.
+ */
+export function recordUnfound(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  const { connection: by, reference } = order;
+  const isLong = isLongUnseen(order, now);
+  const unknown = `Whether ${by} has ${reference} is not known: an answer was lost, and it does not show the order.`;
+  const next = isLong
+    ? `Look for it there by hand: cancel it there, or void it here if it is not there. It is still looked for.`
+    : 'It is looked for again, and cancelled when it is found.';
+  const what = `${unknown} ${next}`;
+  const reason = `${whyCancelled(order)} ${what}`;
+  if (order.reason === reason) return order;
+  const state = isLong ? ('unknown' as const) : ('claimed' as const);
+  const cancellation = { why: order.reason, ...order.cancellation, state, at: isoTime(now) };
+  return change(order, now, { cancellation, reason }, { by, what });
+}
+
+function whyCancelled({ cancellation, reason }: FulfillmentOrder): string {
+  return cancellation.why ?? reason;
+}
+
+export function recordCancelled(order: FulfillmentOrder, now: number, by: string): FulfillmentOrder {
+  const reason = `Cancelled at ${order.connection}: ${whyCancelled(order)}`;
+  const cancellation = { state: 'done', at: isoTime(now) } as const;
+  const patch = { status: 'Cancelled', cancellation, reason } as const;
+  return change(order, now, patch, { by, what: `Cancelled at ${order.connection}.` });
+}
+
+/**
+ * It will leave all the same. Where the sale itself still wants it, a person's wish is given up and the order goes on.
+ * @param why a refusal by the provider, or what keeps us from asking
+ */
+export function recordCancelRefused(
+  order: FulfillmentOrder,
+  now: number,
+  why: Rejected | string,
+): FulfillmentOrder {
+  const cancellation = { state: 'refused', at: isoTime(now) } as const;
+  const reason = order.withdrawn
+    ? `The sale no longer wants it, but ${order.connection} will not cancel it. Stop it there by hand if you can.`
+    : `${order.connection} will not cancel it, so it goes on.`;
+  const desired = order.withdrawn ? order.desired : ('fulfilled' as const);
+  return change(
+    order,
+    now,
+    { cancellation, desired, reason },
+    { by: order.connection, what: reason, ...quotationOf(why) },
+  );
+}

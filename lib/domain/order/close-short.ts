@@ -1,0 +1,115 @@
+import { differenceOf, sumOf } from '../decimal.ts';
+import type { OtherGoods, Package, PackedLine } from '../shipment/package.ts';
+import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
+import type { ClosedShort, FulfillmentOrder, OrderedLine, Rest } from './fulfillment-order.ts';
+import { goodsOf, othersOf, sentenceOn } from './standstill.ts';
+import { change } from './transitions.ts';
+import { toDearUnits, toServiceUnits } from './units.ts';
+
+/**
+ * A person's decision that nothing more leaves with the order. What left stays, and DEAR is told of it; what did not goes
+ * back to the sale, whose next order takes it, or is dropped.
+ * @param order that stands still
+ */
+export function closeShort(order: FulfillmentOrder, rest: Rest, by: string, now: number): FulfillmentOrder {
+  const missing = stillToShip(order);
+  const closedShort: ClosedShort = { rest, lines: missing };
+  const becomes = rest === 'reorder' ? 'goes back to the sale, to be ordered again' : 'is dropped';
+  const what = `Closed short by ${by}: ${goodsOf(missing)} ${becomes}.`;
+  const patch = { standstill: '', closedShort } as const;
+  if (order.packages.length === 0) {
+    // An order that nothing left with stands for its goods for as long as its sale is not to order them again.
+    const ending = { status: 'Cancelled', hold: '', withdrawn: rest === 'reorder', reason: what } as const;
+    return change(order, now, { ...patch, ...ending }, { by, what });
+  }
+  const lines = rest === 'reorder' ? linesThatLeft(order, missing) : order.lines;
+  const told = unconfirmedPackages(order).length === 0;
+  const confirmation = { ...order.confirmation, ...(told && { state: 'confirmed' as const }) };
+  const reason = `${what} ${told ? 'DEAR shows what left.' : 'DEAR is being told of what left.'}`;
+  return change(order, now, { ...patch, lines, confirmation, reason }, { by, what });
+}
+
+/** The lines as far as they left: what went back to the sale belongs to its next order. */
+function linesThatLeft({ lines }: FulfillmentOrder, missing: readonly OrderedLine[]): OrderedLine[] {
+  const left = lines.map((line) => {
+    const rest = missing.find(({ key }) => key === line.key)?.quantity ?? 0;
+    return { ...line, quantity: differenceOf(line.quantity, rest) };
+  });
+  return left.filter(({ quantity }) => quantity > 0);
+}
+
+/** Why it cannot be said what the other goods in the order's packages stand for; '' where it can. */
+export function whyNotAcceptable(order: FulfillmentOrder): string {
+  if (othersOf(order).length === 0) return 'its parcels hold nothing that is not on the order';
+  const missing = new Set(stillToShip(order).map(({ sku }) => sku));
+  if (missing.size === 0) return 'nothing of it is missing';
+  return missing.size === 1
+    ? ''
+    : 'several of its products are missing, and other goods could stand for any of them';
+}
+
+/**
+ * A person's decision that the other goods in the packages count for the product that is missing. DEAR takes only products of
+ * the order in its stages, so it is told that the ordered one left; the log says what did.
+ * @param order whose `whyNotAcceptable` is ''
+ */
+export function acceptSubstitution(order: FulfillmentOrder, by: string, now: number): FulfillmentOrder {
+  const others = othersOf(order);
+  let packages: readonly Package[] = [];
+  let missing = stillToShip(order);
+  for (const box of order.packages) {
+    const { boxes, rest } = substitutedIn(box, missing, order.confirmation.packages.includes(box.id));
+    packages = [...packages, ...boxes];
+    missing = rest;
+  }
+  const counted = { ...order, packages };
+  const ordered = stillToShip(order).map((line) => ({ ...line, quantity: takenOf(line, missing) }));
+  const what = `${by} accepted ${goodsOf(others)} in place of ${goodsOf(ordered)}. DEAR is told of the ordered product, as it takes no other in the sale: move the stock of both there.`;
+  if (stillToShip(counted).length > 0) {
+    const reason = sentenceOn(counted, 'incomplete');
+    return change(order, now, { packages, standstill: 'incomplete', reason }, { by, what });
+  }
+  const confirmation = { ...order.confirmation, state: 'none' as const };
+  const reason =
+    'Everything has left, with what was accepted in place of goods of the order; DEAR is being told.';
+  return change(order, now, { packages, confirmation, standstill: '', reason }, { by, what });
+}
+
+function takenOf(line: OrderedLine, missing: readonly OrderedLine[]): number {
+  return differenceOf(line.quantity, missing.find(({ key }) => key === line.key)?.quantity ?? 0);
+}
+
+/** The package with other goods as goods of the lines that are missing; beside it, where DEAR shows it already. */
+function substitutedIn(box: Package, missing: readonly OrderedLine[], isTold: boolean) {
+  const { others = [], ...plain } = box;
+  let left = others;
+  const contents: PackedLine[] = [];
+  const rest = missing.flatMap((line) => {
+    const taken = takeFrom(left, line);
+    left = taken.left;
+    contents.push(...taken.contents);
+    const open = differenceOf(line.quantity, sumOf(taken.contents.map(({ quantity }) => quantity)));
+    return open > 0 ? [{ ...line, quantity: open }] : [];
+  });
+  const remaining = left.length === 0 ? {} : { others: left };
+  if (contents.length === 0) return { boxes: [box], rest };
+  if (!isTold) return { boxes: [{ ...plain, ...remaining, contents: [...box.contents, ...contents] }], rest };
+  const accepted: Package = { ...plain, id: `${box.id}#accepted`, contents };
+  return { boxes: [{ ...plain, ...remaining }, accepted], rest };
+}
+
+/** Another product is taken to be counted as the line's own is. */
+function takeFrom(others: readonly OtherGoods[], { key, quantity: wanted, units }: OrderedLine) {
+  let open = wanted;
+  const contents: PackedLine[] = [];
+  const left = others.flatMap((one) => {
+    const there = toDearUnits(one.quantity, units);
+    const quantity = Math.min(there, open);
+    if (quantity <= 0) return [one];
+    open = differenceOf(open, quantity);
+    contents.push({ key, quantity, batch: '', expiry: '', leftInstead: one.sku });
+    const more = differenceOf(there, quantity);
+    return more > 0 ? [{ ...one, quantity: toServiceUnits(more, units) }] : [];
+  });
+  return { contents, left };
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { isoTime } from '../clock.ts';
+import type { Demand } from '../sale/demand.ts';
+import { cutText, oneLine } from '../text.ts';
+import { fingerprintOf, isSameShipping } from './fingerprint.ts';
+import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
+import type { PlanningInput } from './planning-input.ts';
+import { remarksOnUnknown, startOf } from './start.ts';
+import { remarksOnFractions } from './units.ts';
+import { unknownOf } from './unknown-skus.ts';
+
+export function newOrder(content: OrderContent, demand: Demand, input: PlanningInput): FulfillmentOrder {
+  const { sale, by, now } = input;
+  const { connection } = demand;
+  const at = isoTime(now);
+  const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
+  const start = startOf(content, connection, false, unknown);
+  const fingerprint = fingerprintOf(content);
+  const lines = orderedLines(content);
+  const remarks = [
+    ...remarksOnUnknown(start, connection.id, unknown),
+    ...demand.remarks,
+    ...remarksOnFractions(lines, connection.id),
+  ];
+  const what = [`Ordered from ${connection.id}. ${start.reason}`, ...remarks].join(' ');
+  return {
+    reference: content.reference,
+    saleId: sale.id,
+    saleOrderNumber: sale.orderNumber,
+    saleType: sale.type === 'advanced' ? 'advanced' : 'simple',
+    connection: connection.id,
+    demand: demand.key,
+    partialShipments: connection.partialShipments,
+    location: connection.location,
+    taskId: demand.taskId,
+    ...start,
+    withdrawn: false,
+    fingerprint,
+    planned: fingerprint,
+    lines,
+    bearsCharges: bearsCharges(content),
+    awaited: demand.awaited,
+    submission: {
+      state: 'none',
+      attempt: 0,
+      providerOrderId: '',
+      acceptedFingerprint: '',
+      refusedFingerprint: '',
+      sentFingerprints: [],
+      at: '',
+    },
+    cancellation: { state: 'none', at: '' },
+    standstill: '',
+    closedShort: null,
+    packages: [],
+    confirmation: { state: 'none', attempt: 0, packages: [], taskId: '', corrections: [], at: '' },
+    returns: [],
+    shownStatus: '',
+    log: [{ at, by, what }],
+    createdAt: at,
+    updatedAt: at,
+    waitingSince: at,
+    version: 1,
+  };
+}
+
+export function bearsCharges({ charges, services }: OrderContent): boolean {
+  return charges.length + services.length > 0;
+}
+
+export function orderedLines(content: OrderContent): OrderedLine[] {
+  return content.lines.map(({ key, productId, sku, name, quantity, units, parts }) => ({
+    key,
+    productId,
+    sku,
+    name,
+    quantity,
+    ...(units !== undefined && { units }),
+    ...(parts !== undefined && { parts }),
+  }));
+}
+
+/** ShipStation takes 50 characters, counted here in bytes of UTF-8, which are as many or more than of any other unit. */
+const LONGEST = 50;
+/** Hexadecimal digits, 64 bits: among a million long numbers two share a digest with a probability of 3 in 100 million. */
+const DIGEST = 16;
+
+/**
+ * Our key of an order with every provider: the sale's number and the order's place among the sale's orders. A number that is
+ * too long is cut, and a digest of the whole number stands in for the rest, so the same sale always has the same references
+ * and no two sales share one.
+ * @param place from 1
+ */
+export function orderReference(saleOrderNumber: string, place: number): string {
+  const number = oneLine(saleOrderNumber);
+  const plain = `${number}-${place}`;
+  if (bytesOf(plain) <= LONGEST) return plain;
+  const digest = createHash('sha256').update(saleOrderNumber).digest('hex').slice(0, DIGEST);
+  const ending = `~${digest}-${place}`;
+  return `${cutToBytes(number, LONGEST - ending.length)}${ending}`;
+}
+
+function cutToBytes(text: string, longest: number): string {
+  let cut = cutText(text, longest);
+  while (bytesOf(cut) > longest) cut = cutText(cut, cut.length - 1);
+  return cut;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/**
+ * What the order is to be sent with: as the sale has it, save for what a person corrected here. That stands until the sale
+ * itself asks for other goods, another method or another destination.
+ * @param edited by reference: the contents of orders that a person edited
+ */
+export function withEdits(
+  order: FulfillmentOrder,
+  asked: OrderContent,
+  edited: ReadonlyMap<string, OrderContent> | undefined,
+): OrderContent {
+  const before = isEdited(order) ? edited?.get(order.reference) : undefined;
+  if (before === undefined || !isSameShipping(fingerprintOf(asked), order.planned)) return asked;
+  const { shipTo, shippingMethod, customerNotes, email, phone } = before;
+  return { ...asked, shipTo, shippingMethod, customerNotes, email, phone };
+}
+
+/** A person edited what the sale gave it, and none of it has left. */
+export function isEdited({ fingerprint, planned, packages }: FulfillmentOrder): boolean {
+  return fingerprint !== planned && packages.length === 0;
+}

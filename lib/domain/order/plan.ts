@@ -1,0 +1,198 @@
+import { whyNotAdmitted } from '../sale/admission.ts';
+import type { Demand, Demands } from '../sale/demand.ts';
+import { demandsOf } from '../sale/demands-of-sale.ts';
+import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
+import { isUnsettled, mayStillLeave, withdraw } from './cancellation.ts';
+import { contentOf } from './content.ts';
+import { nextDispatchStep } from './dispatch-step.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
+import { newOrder, orderReference, withEdits } from './new-order.ts';
+import type { PlanningInput } from './planning-input.ts';
+import { replan } from './replan.ts';
+import { heldAsUnreadable, whyUnreadable } from './start.ts';
+import { isLive } from './status.ts';
+
+/** What a sale asks of us now, given what we have done for it so far. */
+export interface Plan {
+  readonly outcome: 'ordered' | 'ignored';
+  /** One sentence: where the sale stands and why. Recorded for ignored sales as well, so that none vanishes. */
+  readonly reason: string;
+  readonly changes: readonly PlannedChange[];
+  /** Orders that stay as they are, but whose prices may have been corrected: what will be billed is stored anew. */
+  readonly repriced: ReadonlyArray<{ readonly order: FulfillmentOrder; readonly content: OrderContent }>;
+  /** Where a call to a provider is under way whose outcome decides about the rest: when to look at the sale again, in ms. */
+  readonly lookAgainMs: number | null;
+  /** Goods on backorder keep something from being ordered. That they have come in is no event in DEAR. */
+  readonly waitsForGoods: boolean;
+}
+
+interface PlannedChange {
+  /** New, as version 1, or one version later than it was. */
+  readonly order: FulfillmentOrder;
+  /** Present where it has to be stored under the order's fingerprint. */
+  readonly content: OrderContent | null;
+}
+
+/** A provider call and its settling take up to three minutes; an edit is not held up for much longer. */
+const UNSETTLED_MS = 60_000;
+
+/**
+ * Decides from the sale as it is now, never from the event that announced it; so events may be lost, repeated and
+ * re-ordered, and planning an unchanged sale again changes nothing.
+ */
+export function planSale(input: PlanningInput): Plan {
+  const why = whyUnreadable(input.sale);
+  if (why === '') return planReadable(input);
+  if (input.orders.some(isLive)) return leaveAsItIs(`${why} So the orders of the sale stay as they are.`);
+  return held(planReadable(input), why, input);
+}
+
+/** What is left out of the sale must not look as if the sale no longer asked for it. */
+function leaveAsItIs(reason: string): Plan {
+  return { outcome: 'ordered', reason, changes: [], repriced: [], lookAgainMs: null, waitsForGoods: false };
+}
+
+function held(plan: Plan, why: string, { by, now }: PlanningInput): Plan {
+  const changes = plan.changes.map(({ order, content }) => ({
+    order: order.version === 1 ? heldAsUnreadable(order, why, by, now) : order,
+    content,
+  }));
+  return { ...plan, changes, reason: `${why} ${plan.reason}` };
+}
+
+function planReadable(input: PlanningInput): Plan {
+  const { demands, reasons, waitsForGoods = false } = wanted(input);
+  const answered = new Map(demands.map((demand) => [demand.key, orderFor(demand, input)]));
+  const kept = new Set([...answered.values()]);
+  const why = reasons[0] ?? 'The sale no longer asks for it.';
+  const withdrawn = input.orders
+    .filter((order) => isLive(order) && !kept.has(order))
+    .map((order) => asChange(order, withdraw(order, why, input), null));
+  const planned: Planned[] = [];
+  for (const demand of demands) {
+    planned.push(planFor(demand, answered.get(demand.key), withdrawn, planned, input));
+  }
+  const changes = [...withdrawn, ...planned.map(({ change }) => change)].filter((change) => change !== null);
+  const allReasons = new Set([...planned.flatMap((one) => one.reasons), ...reasons]);
+  const outcome = input.orders.length + changes.length > 0 ? 'ordered' : 'ignored';
+  const repriced = planned.flatMap((one) => one.repriced ?? []);
+  return {
+    outcome,
+    reason: [...allReasons].join(' '),
+    changes,
+    repriced,
+    lookAgainMs: planned.some(({ wait }) => wait) ? UNSETTLED_MS : null,
+    waitsForGoods,
+  };
+}
+
+/** What the sale asks for, or the one sentence why it asks for nothing. */
+function wanted({ sale, connections, orders, books }: PlanningInput): Demands {
+  const refusal = whyNothing(sale);
+  return refusal === '' ? demandsOf(sale, connections, orders, books) : { demands: [], reasons: [refusal] };
+}
+
+function whyNothing(sale: Sale): string {
+  if (isVoided(sale)) return 'The sale is voided.';
+  if (sale.type === 'service') return 'A service sale has nothing to ship.';
+  return isOrderAuthorised(sale)
+    ? ''
+    : `The sale's order is ${sale.orderStatus || 'not there'}, not authorised.`;
+}
+
+function orderFor(demand: Demand, { orders }: PlanningInput): FulfillmentOrder | undefined {
+  return orders.find((order) => order.demand === demand.key && isLive(order));
+}
+
+interface Planned {
+  readonly change: PlannedChange | null;
+  /** Sentences. */
+  readonly reasons: readonly string[];
+  readonly wait?: boolean;
+  readonly repriced?: Plan['repriced'];
+}
+
+function planFor(
+  demand: Demand,
+  current: FulfillmentOrder | undefined,
+  withdrawn: readonly (PlannedChange | null)[],
+  earlier: readonly Planned[],
+  input: PlanningInput,
+): Planned {
+  const { id, location } = demand.connection;
+  const reasons = [`${id} ships it from ${location}.`, ...demand.remarks];
+  if (current !== undefined) return { ...replanned(demand, current, input), reasons };
+  const refusal =
+    demand.completes.length > 0 ? '' : whyNotAdmitted(input.sale, demand.connection, demand.taskId);
+  if (refusal !== '') return { change: null, reasons: [refusal] };
+  const now = new Map(
+    withdrawn.flatMap((change) => (change === null ? [] : [[change.order.reference, change.order]])),
+  );
+  const latest = input.orders.map((order) => now.get(order.reference) ?? order);
+  const leaving = latest.find((order) => mayStillLeave(order) && isInTheWay(order, demand));
+  if (leaving !== undefined) return behind(leaving);
+  const changing = latest.find((order) => demand.completes.includes(order.reference) && isChanging(order));
+  if (changing !== undefined) return waitFor(`${changing.connection} to take a change of`, changing);
+  const created = earlier.filter(({ change }) => change?.order.version === 1).length;
+  const reference = orderReference(input.sale.orderNumber, input.orders.length + created + 1);
+  const content = contentOf(input.sale, demand, reference);
+  return { change: { order: newOrder(content, demand, input), content }, reasons };
+}
+
+/** What an order of the same goods ships was taken off where the demand is what is left of the sale. */
+function isInTheWay(order: FulfillmentOrder, demand: Demand): boolean {
+  if (demand.completes.includes(order.reference)) return false;
+  const products = new Set(demand.lines.map(({ line }) => line.productId));
+  return order.lines.some(({ productId }) => products.has(productId));
+}
+
+/** Two orders for the same goods must never be able to leave. */
+function behind(leaving: FulfillmentOrder): Planned {
+  if (isUnsettled(leaving)) return waitFor(`${leaving.connection} to cancel`, leaving);
+  return {
+    change: null,
+    reasons: [
+      `${leaving.reference} left, or may leave, from ${leaving.location}; nothing is sent a second time.`,
+    ],
+  };
+}
+
+/** Its service is being told of a change: until it has taken or refused it, we do not know what the order ships. */
+function isChanging(order: FulfillmentOrder): boolean {
+  return nextDispatchStep(order) === 'update';
+}
+
+function waitFor(what: string, { reference }: FulfillmentOrder): Planned {
+  return { change: null, wait: true, reasons: [`Waiting for ${what} ${reference}.`] };
+}
+
+function replanned(
+  demand: Demand,
+  current: FulfillmentOrder,
+  input: PlanningInput,
+): Omit<Planned, 'reasons'> {
+  const asked = contentOf(input.sale, demand, current.reference);
+  const content = withEdits(current, asked, input.edited);
+  const unknown = ['claimed', 'unknown'].includes(current.submission.state);
+  const differs = fingerprintOf(asked) !== current.planned;
+  if (current.cancellation.state === 'claimed' || (unknown && differs)) return { change: null, wait: true };
+  const change = asChange(current, replan(current, { asked, content }, demand, input), content);
+  const sameGoods = fingerprintOf(content) === current.fingerprint;
+  const billed = demand.connection.invoice !== 'none' && sameGoods && !change?.content;
+  return { change, repriced: billed ? [{ order: current, content }] : [] };
+}
+
+/**
+ * However many steps a transition took, it is one write: the version after the one we read. What was held is stored anew, as
+ * what released it (a payment) is part of what the provider is told.
+ */
+function asChange(
+  before: FulfillmentOrder,
+  after: FulfillmentOrder,
+  content: OrderContent | null,
+): PlannedChange | null {
+  if (after === before) return null;
+  const kept = after.fingerprint !== before.fingerprint || before.status === 'On Hold' ? content : null;
+  return { order: { ...after, version: before.version + 1 }, content: kept };
+}

@@ -1,0 +1,154 @@
+import { isoTime } from '../clock.ts';
+import { isVoid, type OtherGoods } from '../shipment/package.ts';
+import { stillToShip } from '../shipment/still-to-ship.ts';
+import { enumerate } from '../text.ts';
+import type { FulfillmentOrder, OrderedLine, Standstill } from './fulfillment-order.ts';
+import { change } from './transitions.ts';
+import { waitingFor } from './waiting.ts';
+
+/**
+ * An order as its provider holds it now, or a part of it where people there have split it. A part leaves as a whole, and its
+ * packages name its id.
+ */
+export interface OrderPart {
+  readonly providerOrderId: string;
+  /** `open`: it will be shipped. `held`: once its people release it. `left`: it was shipped. `cancelled`: it never will be. */
+  readonly state: 'open' | 'held' | 'left' | 'cancelled';
+  /** ISO date until which it is held; '' where that is not said. */
+  readonly heldUntil: string;
+  /** References of other orders that people have put into the same parcel. */
+  readonly mergedWith: readonly string[];
+  /** When the provider last changed it, ISO UTC; '' where it does not say. */
+  readonly changedAt: string;
+}
+
+/** What a look at a provider found of an order, and how far its news of shipments had been read before. */
+export interface Standing {
+  /** Every part of the order; none: the provider knows no such order. */
+  readonly parts: readonly OrderPart[];
+  /** ISO UTC: what left before then is on the order; ''. */
+  readonly shipmentsReadUntil: string;
+}
+
+/**
+ * Notes how an order stands at its provider, where its people have changed that: held, released, cancelled, deleted, merged,
+ * or left without its rest. The same order comes back where nothing is new. Each of these can be undone there, so the next
+ * look may undo it here.
+ */
+export function recordStanding(order: FulfillmentOrder, standing: Standing, now: number): FulfillmentOrder {
+  const open = standing.parts.filter(({ state }) => state === 'open');
+  const held = standing.parts.filter(({ state }) => state === 'held');
+  if (open.length > 0) return goesOn(order, open, now);
+  if (held.length > 0) return heldThere(order, held, now);
+  return standsStill(order, standing, now);
+}
+
+function goesOn(order: FulfillmentOrder, open: readonly OrderPart[], now: number): FulfillmentOrder {
+  const { connection: by } = order;
+  if (order.hold === 'service' || order.standstill !== '') {
+    const how = order.hold === 'service' ? 'released' : 'taken up again';
+    const reason = `It was ${how} at ${by}, which is processing it.`;
+    const status =
+      order.status === 'On Hold' || order.status === 'Cancelled' ? ('Shipped' as const) : order.status;
+    return change(order, now, { status, hold: '', standstill: '', reason }, { by, what: reason });
+  }
+  const merged = open.find(({ mergedWith }) => mergedWith.length > 0);
+  if (merged === undefined) return order;
+  const reason = `It was merged with ${merged.mergedWith.join(', ')} at ${by} as ${merged.providerOrderId}, and leaves with that.`;
+  return order.log.some(({ what }) => what === reason)
+    ? order
+    : change(order, now, { reason }, { by, what: reason });
+}
+
+/** Of an order that has left in part the rest is held: DEAR's status of that is Shipped all the same. */
+function heldThere(order: FulfillmentOrder, held: readonly OrderPart[], now: number): FulfillmentOrder {
+  const { connection: by, packages } = order;
+  const until = held.map(({ heldUntil }) => heldUntil).find((date) => date !== '');
+  const what = packages.length > 0 ? 'The rest of it is' : 'It is';
+  const reason = `${what} held at ${by} by hand${until === undefined ? '' : ` until ${until}`}. Release it there${packages.length > 0 ? '' : ', or cancel it here'}.`;
+  if (order.reason === reason) return order;
+  const status = packages.length > 0 ? ({} as const) : ({ status: 'On Hold', hold: 'service' } as const);
+  const restored = order.status === 'Cancelled' ? change(order, now, { status: 'Shipped' }, null) : order;
+  return change(restored, now, { ...status, standstill: '', reason }, { by, what: reason });
+}
+
+function standsStill(order: FulfillmentOrder, standing: Standing, now: number): FulfillmentOrder {
+  const why = whyStandstill(order, standing);
+  if (why === '' || why === order.standstill) return order;
+  const { connection: by } = order;
+  if (order.withdrawn) return stoppedByHand(order, now);
+  const reason = sentenceOn(order, why);
+  const status = why === 'incomplete' ? ({} as const) : ({ status: 'Cancelled', hold: '' } as const);
+  return change(order, now, { ...status, standstill: why, reason }, { by, what: reason });
+}
+
+/** A label is in the provider's list of orders a little before it is in our record; that of its parcel comes with the next look. */
+const NEWS_TAKES_MS = 15 * 60_000;
+
+function whyStandstill(order: FulfillmentOrder, { parts, shipmentsReadUntil }: Standing): Standstill {
+  const left = parts.filter(({ state }) => state === 'left');
+  const readUntil = (Date.parse(shipmentsReadUntil) || 0) - NEWS_TAKES_MS;
+  const isRead = ({ providerOrderId, changedAt }: OrderPart) =>
+    order.packages.some((box) => box.providerOrderId === providerOrderId && !isVoid(box)) ||
+    (changedAt !== '' && Date.parse(changedAt) <= readUntil);
+  if (!left.every(isRead)) return '';
+  if (order.packages.length > 0) return stillToShip(order).length > 0 ? 'incomplete' : '';
+  // Its goods left, and no package says so: whoever reads the packages is late, or the label is none of goods.
+  if (left.length > 0) return '';
+  return parts.length === 0 ? 'deleted' : 'cancelled';
+}
+
+/** The sale did not want it, and its provider would not stop it: people there did. */
+function stoppedByHand(order: FulfillmentOrder, now: number): FulfillmentOrder {
+  if (order.packages.length > 0) return order;
+  const { connection: by } = order;
+  const reason = `It was stopped at ${by} by hand, and the sale no longer wants it.`;
+  const cancellation = { state: 'done', at: isoTime(now) } as const;
+  return change(order, now, { status: 'Cancelled', hold: '', cancellation, reason }, { by, what: reason });
+}
+
+const DECIDE = 'Close it short: what is missing goes back to the sale, which orders it again, or is dropped.';
+
+/** What a person has to know and to do. */
+export function sentenceOn(order: FulfillmentOrder, standstill: Exclude<Standstill, ''>): string {
+  const { connection } = order;
+  switch (standstill) {
+    case 'cancelled':
+      return `It was cancelled at ${connection} by hand, and the sale still wants the goods. ${DECIDE}`;
+    case 'deleted':
+      return `${connection} has no such order any more: it was deleted there. The sale still wants the goods. ${DECIDE}`;
+    case 'incomplete':
+      return incomplete(order);
+  }
+}
+
+function incomplete(order: FulfillmentOrder): string {
+  const missing = `${order.connection} ships no more of it; missing: ${goodsOf(stillToShip(order))}.`;
+  const others = othersOf(order);
+  if (others.length === 0) return `${missing} ${DECIDE}`;
+  return `${missing} Its parcels hold ${goodsOf(others)}, which is not on the order: accept that in its place, or close the order short.`;
+}
+
+/** What its packages hold that is on no line of it. */
+export function othersOf({ packages }: Pick<FulfillmentOrder, 'packages'>): OtherGoods[] {
+  return packages.flatMap(({ others = [] }) => others);
+}
+
+export function goodsOf(lines: ReadonlyArray<Pick<OrderedLine, 'sku' | 'quantity'>>): string {
+  return enumerate(lines.map(({ quantity, sku }) => `${quantity} × ${sku || 'something without a SKU'}`));
+}
+
+/** Says of an order that waits to leave for too long that it does; each time that what else is said of it has changed. */
+export function recordLateToLeave(
+  order: FulfillmentOrder,
+  lateSince: string,
+  days: number,
+  now: number,
+): FulfillmentOrder {
+  if (waitingFor(order) !== 'departure' || order.waitingSince > lateSince) return order;
+  const { connection } = order;
+  const what =
+    order.packages.length > 0 ? `${goodsOf(stillToShip(order))} has not left` : 'nothing of it has left';
+  const reason = `${connection} has had it for ${days} days or more, and ${what}. Ask there what holds it up${order.packages.length > 0 ? '' : ', or cancel it'}.`;
+  return order.reason === reason ? order : change(order, now, { reason }, { by: 'schedule', what: reason });
+}

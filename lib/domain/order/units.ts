@@ -1,0 +1,122 @@
+import Big from 'big.js';
+import type { UnitRatio, Units } from '../connection.ts';
+import { foldSku } from '../sale/catalogue.ts';
+import { matchesPattern } from '../sale/deliverable-lines.ts';
+import type { ContentLine, OrderContent, OrderedLine } from './fulfillment-order.ts';
+
+/** DEAR keeps quantities to four decimals. */
+const DEAR_DECIMALS = 4;
+const HALF_OF_DEARS_LAST_DECIMAL = 0.00005;
+/** Enough that an amount which is not whole comes back as the four decimals that it was. */
+const SENT_DECIMALS = 8;
+
+/** The entry of a SKU; capitals and outer blanks do not count. The SKU itself comes before patterns, and the longer pattern first. */
+export function unitsOf(sku: string, units: Units): Units[string] | undefined {
+  const wanted = foldSku(sku);
+  const patterns = Object.keys(units).filter((pattern) => matchesPattern(wanted, pattern.trim()));
+  const [best] = patterns.sort((a, b) => rankOf(b) - rankOf(a));
+  return best === undefined ? undefined : units[best];
+}
+
+function rankOf(pattern: string): number {
+  return pattern.includes('*') ? pattern.replaceAll('*', '').length : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * DEAR's quantity in the service's units: a whole number where it is one to the four decimals that DEAR keeps, else exact to
+ * eight decimals.
+ */
+export function toServiceUnits(quantity: number, ratio: UnitRatio = SAME): number {
+  if (isSame(ratio)) return quantity;
+  const exact = Big(quantity).times(ratio.provider).div(ratio.dear);
+  const whole = exact.round(0);
+  return (isWithin(exact.minus(whole), ratio) ? whole : exact.round(SENT_DECIMALS)).toNumber();
+}
+
+/** The service's quantity in DEAR's units, to DEAR's four decimals. */
+export function toDearUnits(quantity: number, ratio: UnitRatio = SAME): number {
+  if (isSame(ratio)) return quantity;
+  return Big(quantity).times(ratio.dear).div(ratio.provider).round(DEAR_DECIMALS).toNumber();
+}
+
+/** Whether DEAR's quantity is a whole number at the service. */
+export function isWholeThere(quantity: number, ratio?: UnitRatio): boolean {
+  return Number.isInteger(toServiceUnits(quantity, ratio));
+}
+
+/**
+ * How far DEAR's figures may be apart and still mean the same number of the service's units: half of one, where one is
+ * none of DEAR's four decimals (a twelfth of a box); else nothing but how numbers add up.
+ */
+export function roundingOf(ratio: UnitRatio = SAME): number {
+  const one = Big(ratio.dear).div(ratio.provider);
+  if (one.round(DEAR_DECIMALS).eq(one)) return HALF_OF_DEARS_LAST_DECIMAL;
+  return Math.min(one.toNumber() / 2, 20 * HALF_OF_DEARS_LAST_DECIMAL);
+}
+
+const SAME: UnitRatio = { dear: 1, provider: 1 };
+
+function isSame({ dear, provider }: UnitRatio): boolean {
+  return dear === provider;
+}
+
+/** Whether DEAR's last decimal explains it. */
+function isWithin(rest: Big, { dear, provider }: UnitRatio): boolean {
+  return rest.abs().lte(Big(HALF_OF_DEARS_LAST_DECIMAL).times(provider).div(dear));
+}
+
+/**
+ * The order as its service counts: quantities, and what is of one unit, by the units that each line of the order was planned
+ * with. The lines are matched by their keys, so that a change of the settings meanwhile converts nothing twice.
+ */
+export function inServiceUnits(content: OrderContent, ordered: readonly OrderedLine[]): OrderContent {
+  const units = new Map(ordered.map((line) => [line.key, line.units]));
+  const lines = content.lines.map((line) =>
+    lineInServiceUnits(line, units.has(line.key) ? units.get(line.key) : line.units),
+  );
+  return { ...content, lines };
+}
+
+function lineInServiceUnits(line: ContentLine, ratio: UnitRatio | undefined): ContentLine {
+  if (ratio === undefined || isSame(ratio)) return line;
+  const ofOne = (amount: number) => Big(amount).times(ratio.dear).div(ratio.provider).toNumber();
+  return {
+    ...line,
+    quantity: toServiceUnits(line.quantity, ratio),
+    unitPrice: ofOne(line.unitPrice),
+    weightGrams: ofOne(line.weightGrams),
+  };
+}
+
+/** Lines whose amount is no whole number at the service: it travels as one piece that says how much it is. */
+export function linesInFractions<Line extends OrderedLine>(lines: readonly Line[]): Line[] {
+  return lines.filter(({ quantity, units }) => !isWholeThere(quantity, units));
+}
+
+/** What the log says of such lines, each with what follows from it for the stock. */
+export function remarksOnFractions(lines: readonly OrderedLine[], connection: string): string[] {
+  return linesInFractions(lines).map(({ sku, quantity, units }) => {
+    const there = toServiceUnits(quantity, units);
+    const amount = there === quantity ? '' : ` (${there} there)`;
+    return `${quantity} of ${sku}${amount} is no whole number at ${connection}: it travels as one piece whose Quantity says so, and its stock there is not compared. A factor in units makes it whole.`;
+  });
+}
+
+/** Names of units that measure, and of packs that hold several: figures of such a product may mean different things on the two sides. */
+const NOT_PIECES = new Set(
+  [
+    'mm cm dm m km in inch inches ft foot feet yd yds yard yards mtr mtrs lm metre metres meter meters',
+    'centimetre centimetres centimeter centimeters millimetre millimetres millimeter millimeters',
+    'm2 m² sqm cm2 cm² ft2 ft² sqft acre ha m3 m³ cbm cm3 ft3 ml cl dl l lt ltr ltrs litre litres liter liters',
+    'millilitre milliliter gal gallon gallons pt pint pints qt quart quarts floz',
+    'mg g gr gm gms gram grams kg kgs kilo kilos kilogram kilograms t tonne tonnes ton tons oz ounce ounces lb lbs pound pounds',
+    'box boxes bx carton cartons ctn ctns case cases cs pack packs pk packet packets pkt bundle bundles dozen doz dz gross',
+    'pallet pallets plt crate crates tray trays',
+  ].flatMap((names) => names.split(' ')),
+);
+
+/** Whether a unit of measure is a length, a weight, a volume or a pack, so that a service that counts pieces may count others. */
+export function isNoPiece(unitOfMeasure: string): boolean {
+  const name = unitOfMeasure.toLowerCase().replaceAll(/[\s.]+/g, '');
+  return NOT_PIECES.has(name) || /\d/.test(name.replace(/^1/, ''));
+}

@@ -1,0 +1,125 @@
+import { addressVersions } from '../address/address.ts';
+import { isoTime } from '../clock.ts';
+import { trackingNumbersOf } from '../confirmation/packing.ts';
+import { isVoid } from '../shipment/package.ts';
+import { needsConfirmation, stillToShip } from '../shipment/still-to-ship.ts';
+import { cutText } from '../text.ts';
+import { isKeptOutByOthers, nextDispatchStep } from './dispatch-step.ts';
+import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
+
+/** What an order can wait for. The words are also what orders are listed by. */
+export const WAITING_FOR = [
+  /** Its provider is to accept it: never sent, or sent and the answer lost. */
+  'submission',
+  /** Its provider is to take a changed version. */
+  'update',
+  /** Its provider is to stop it. */
+  'cancellation',
+  /** A person is to process it. */
+  'person',
+  /** It is On Hold. */
+  'hold',
+  /** Its provider is to ship it, or the rest of it. What every order waits for while it is packed. */
+  'departure',
+  /** A person is to decide: its provider ships no more of it, and the sale still wants the goods. */
+  'standstill',
+  /** DEAR is to be told of packages. */
+  'confirmation',
+  /** The provider refused it, or has an order of others, or more than one of ours, under its reference. */
+  'failed',
+  /** The sale does not want it any more, and its provider does not stop it, or may have it and does not show it. */
+  'cancel-refused',
+  /** DEAR does not take what left. */
+  'confirmation-refused',
+  /** A stock take in DEAR locks the location that it left from. */
+  'stock-take',
+] as const;
+export type WaitingFor = (typeof WAITING_FOR)[number];
+
+const FOR_STEP = { submit: 'submission', update: 'update', cancel: 'cancellation' } as const;
+
+/**
+ * The one thing that an order waits for; '' where all of it travels, with everything said that there is to say, or is at its end.
+ * `order.waitingSince` says since when.
+ */
+export function waitingFor(order: FulfillmentOrder): WaitingFor | '' {
+  if (order.status === 'Cancelled') return standsStill(order) ? 'standstill' : '';
+  const step = nextDispatchStep(order);
+  if (step === 'submit' && isKeptOutByOthers(order)) return 'failed';
+  if (step === 'cancel' && order.cancellation.state === 'unknown') return 'cancel-refused';
+  if (step !== 'nothing') return FOR_STEP[step];
+  switch (order.status) {
+    case 'Completed':
+    case 'Delivered':
+      return forConfirmation(order);
+    case 'Shipped':
+      return isUnstoppable(order) ? 'cancel-refused' : forConfirmation(order) || forDeparture(order);
+    default:
+      return isUnstoppable(order) ? 'cancel-refused' : UNSENT[order.status];
+  }
+}
+
+const UNSENT = { Queued: 'person', 'On Hold': 'hold', Failed: 'failed' } as const;
+
+function isUnstoppable({ withdrawn, cancellation }: FulfillmentOrder): boolean {
+  return withdrawn && cancellation.state === 'refused';
+}
+
+function forConfirmation(order: FulfillmentOrder): WaitingFor | '' {
+  if (needsConfirmation(order, order)) return 'confirmation';
+  if (order.withdrawn) return '';
+  if (order.confirmation.state === 'locked') return 'stock-take';
+  return order.confirmation.state === 'refused' ? 'confirmation-refused' : '';
+}
+
+function forDeparture(order: FulfillmentOrder): WaitingFor | '' {
+  if (standsStill(order)) return 'standstill';
+  return !order.withdrawn && stillToShip(order).length > 0 ? 'departure' : '';
+}
+
+function standsStill({ standstill, withdrawn }: FulfillmentOrder): boolean {
+  return standstill !== '' && !withdrawn;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The moment (ISO UTC) before which an order that still waits to leave must have been accepted to be late.
+ * @param now ms since the epoch
+ */
+export function lateToLeaveSince(unshippedDays: number, now: number): string {
+  return isoTime(now - unshippedDays * DAY_MS);
+}
+
+/**
+ * Why the order is where it is, with what the sale says: a shipping method that no service is named for, and to a person who
+ * may see personal data an address that is in question, in both of its versions. The order's own `reason` says the same
+ * without them, as it is kept for good.
+ * @param content null once it has expired
+ */
+export function reasonInFull(
+  order: FulfillmentOrder,
+  content: OrderContent | null,
+  personal: boolean,
+): string {
+  if (content === null) return order.reason;
+  if (order.hold === 'shipping-method') return `${order.reason} The sale says: '${content.chosenMethod}'.`;
+  if (order.hold !== 'address' || !personal) return order.reason;
+  const { fields, shown } = addressVersions(content.shipTo);
+  return `${order.reason} Separate fields: ${fields || 'none'}. As DEAR shows it: ${shown || 'none'}.`;
+}
+
+/** DEAR cuts an additional attribute at 256 characters. */
+const LONGEST = 256;
+
+/** What staff read inside DEAR about all orders of a sale: `SO-00042-1 Shipped 1Z0001`. No personal data. */
+export function shortStatus(orders: readonly FulfillmentOrder[]): string {
+  const text = orders.map(describe).join('; ');
+  return cutText(text, LONGEST, '…');
+}
+
+function describe({ reference, status, hold, packages }: FulfillmentOrder): string {
+  const detail =
+    hold === '' ? trackingNumbersOf(packages.filter((box) => !isVoid(box))).join(', ') : `(${hold})`;
+  return `${reference} ${status} ${detail}`.trim();
+}

@@ -1,0 +1,115 @@
+import type { Connection } from '../connection.ts';
+import { differenceOf } from '../decimal.ts';
+import type { ReferenceBooks } from './catalogue.ts';
+import type { SaleLine } from './sale.ts';
+
+/** Goods that a kit was picked as, in DEAR's own lines. */
+export interface PartOfKit {
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly batch: string;
+  /** ISO date, or ''. */
+  readonly expiry: string;
+}
+
+/** So much of a line of the sale is to be shipped. */
+export interface DemandedLine {
+  readonly line: SaleLine;
+  /** From 1, on the sale. Tells apart lines of one product. */
+  readonly place: number;
+  /** From 2, of the further pieces of a line: lots and boxes that DEAR has picked apart. */
+  readonly piece?: number;
+  /** Of a kit: what DEAR has picked for all of it. */
+  readonly parts?: readonly PartOfKit[];
+  /** On no line of the sale, so that no invoice names it. */
+  readonly unbilled?: true;
+  readonly quantity: number;
+  /** How much of the line earlier demands of the sale take; left out where none does. */
+  readonly before?: number;
+  /** Lot or serial that DEAR has picked; ''. */
+  readonly batch: string;
+  /** ISO date, or ''. */
+  readonly expiry: string;
+}
+
+/** A line of the sale that a fulfillment service is to ship, sooner or later. */
+export interface Goods {
+  readonly line: SaleLine;
+  /** From 1, on the sale. */
+  readonly place: number;
+  /** How much of it is not on backorder. */
+  readonly available: number;
+}
+
+/** A sale's lines sorted by whether a fulfillment service is to ship them. Every line is in one of the lists. */
+interface SortedLines {
+  readonly goods: readonly Goods[];
+  /** Lines that nobody ships from here, each with its reason. */
+  readonly leftOut: ReadonlyArray<{ readonly line: SaleLine; readonly why: string }>;
+}
+
+const NO_PRODUCT = '00000000-0000-0000-0000-000000000000';
+
+export function sortLines(lines: readonly SaleLine[], isService: IsService): SortedLines {
+  const sorted = lines.map((line, index) => ({
+    line,
+    place: index + 1,
+    available: availableQuantity(line),
+    why: whyNotShipped(line, isService),
+  }));
+  return {
+    goods: sorted
+      .filter(({ why }) => why === '')
+      .map(({ line, place, available }) => ({ line, place, available })),
+    leftOut: sorted.filter(({ why }) => why !== '').map(({ line, why }) => ({ line, why })),
+  };
+}
+
+function whyNotShipped(line: SaleLine, isService: IsService): string {
+  if (line.dropShip) return 'is drop-shipped by its supplier';
+  if (!isProduct(line)) return 'is not a product';
+  if (isService(line)) return 'is a service';
+  return line.quantity > 0 ? '' : `has the quantity ${line.quantity}`;
+}
+
+/** A line may be a text alone. */
+export function isProduct({ productId }: Pick<SaleLine, 'productId'>): boolean {
+  return productId !== '' && productId !== NO_PRODUCT;
+}
+
+/** What a line is called on an order: it stays the same while the line keeps its place on the sale. */
+export function lineKey(place: number, piece = 1): string {
+  return piece === 1 ? `line-${place}` : `line-${place}-${piece}`;
+}
+
+/** The place on the sale after which a line of an order is named; 0 for a key of another form. */
+export function placeOfKey(key: string): number {
+  return Number(/^line-(\d+)/.exec(key)?.[1] ?? 0);
+}
+
+/** `*` stands for any text; everything else for itself, whatever its case. */
+export function matchesPattern(text: string, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => RegExp.escape(part));
+  return new RegExp(`^${parts.join('.*')}$`, 'i').test(text);
+}
+
+function availableQuantity(line: SaleLine): number {
+  return Math.max(0, differenceOf(line.quantity, Math.max(0, line.backorderQuantity)));
+}
+
+/** Tells the services among products: what is sold with goods, and nobody ships. */
+export type IsService = (product: { readonly productId: string; readonly sku: string }) => boolean;
+
+/**
+ * By the connection's `serviceSkus`, else by the type of DEAR's product. Goods of any other type are shipped, also those that
+ * DEAR keeps no stock of. What is not known is shipped too: that is noticed, and a sale that stands still is not.
+ */
+export function serviceTest(
+  { serviceSkus }: Pick<Connection, 'serviceSkus'>,
+  { products }: Pick<ReferenceBooks, 'products'>,
+): IsService {
+  return ({ productId, sku }) =>
+    serviceSkus.some((pattern) => matchesPattern(sku, pattern)) || products.get(productId) === 'service';
+}

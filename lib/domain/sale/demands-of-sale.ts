@@ -1,0 +1,179 @@
+import type { Connection } from '../connection.ts';
+import { sumOf } from '../decimal.ts';
+import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
+import { isLive } from '../order/status.ts';
+import { enumerate } from '../text.ts';
+import { whyNotAdmitted } from './admission.ts';
+import { NO_BOOKS, type ReferenceBooks } from './catalogue.ts';
+import { isProduct, serviceTest } from './deliverable-lines.ts';
+import type { Demand, Demands } from './demand.ts';
+import { headerOf, isSameName, namedLocations, type PlaceOfGoods, warehouseOf } from './location.ts';
+import type { Sale, SaleLine } from './sale.ts';
+import { demandsOfStages, saysSkip } from './stage-demands.ts';
+import { demandsOfWholeSale } from './whole-sale-demands.ts';
+
+/**
+ * Gives a sale's charges and services to one of its demands, over all connections, fulfilments and orders. Where DEAR was
+ * told of an order that bears them, that one keeps them; else the one that has them, or the first that is not told yet.
+ * @param orders made for the sale, oldest first
+ */
+function billOnce(
+  sale: Sale,
+  demands: readonly Demand[],
+  orders: readonly FulfillmentOrder[],
+  books: ReferenceBooks,
+): Demand[] {
+  const settled = orders.find(isBilled);
+  const bearer =
+    settled === undefined
+      ? bearerOf(sale, demands, orders)
+      : demands.find(({ key }) => key === settled.demand);
+  const last = demands.at(-1);
+  return demands.map((demand) => {
+    if (demand === bearer) return bearing(demand, sale, demands, books);
+    const isForgotten = settled === undefined && bearer === undefined && demand === last;
+    return isForgotten ? withoutBearer(demand, sale, demands, books) : demand;
+  });
+}
+
+/** What DEAR was told of is billed, whatever becomes of the order. */
+function isBilled({ bearsCharges, confirmation }: FulfillmentOrder): boolean {
+  return bearsCharges && confirmation.packages.length > 0;
+}
+
+function bearerOf(
+  sale: Sale,
+  demands: readonly Demand[],
+  orders: readonly FulfillmentOrder[],
+): Demand | undefined {
+  const orderOf = ({ key }: Demand) => orders.find((order) => order.demand === key && isLive(order));
+  const able = demands.filter((demand) => {
+    const order = orderOf(demand);
+    return order === undefined ? isAdmitted(sale, demand) : canStillBear(order);
+  });
+  return able.find((demand) => orderOf(demand)?.bearsCharges === true) ?? able[0];
+}
+
+function isAdmitted(sale: Sale, { completes, connection, taskId }: Demand): boolean {
+  return completes.length > 0 || whyNotAdmitted(sale, connection, taskId) === '';
+}
+
+/** What is billed of an order is stored anew at each look, until it is told to DEAR or leaves as the sale no longer is. */
+function canStillBear(order: FulfillmentOrder): boolean {
+  const { confirmation, packages, status, planned, fingerprint } = order;
+  const isStopped = status === 'Cancelled' && packages.length === 0;
+  const isStoredAnew = packages.length === 0 || planned === fingerprint || order.bearsCharges;
+  return confirmation.packages.length === 0 && !isStopped && isStoredAnew;
+}
+
+function bearing(demand: Demand, sale: Sale, demands: readonly Demand[], books: ReferenceBooks): Demand {
+  const services = servicesFor(demand, sale, demands, books);
+  const left = sale.lines.filter(
+    (line) => line.total !== 0 && !services.includes(line) && isNeverBilled(line),
+  );
+  const remarks =
+    demand.connection.invoice === 'none'
+      ? []
+      : [
+          ...sentence('Billed with it', services.map(nameOf)),
+          ...sentence('Not on its invoice, so bill it in DEAR', left.map(nameOf)),
+        ];
+  return { ...demand, charges: sale.charges, services, remarks: [...demand.remarks, ...remarks] };
+}
+
+/** DEAR was told of everything, and what a person added since is on none of the orders. */
+function withoutBearer(
+  demand: Demand,
+  sale: Sale,
+  demands: readonly Demand[],
+  books: ReferenceBooks,
+): Demand {
+  if (demand.connection.invoice === 'none') return demand;
+  const names = [
+    ...sale.charges.map(({ description }) => description),
+    ...servicesFor(demand, sale, demands, books).map(nameOf),
+  ];
+  return { ...demand, remarks: [...demand.remarks, ...sentence('On no order, so bill it in DEAR', names)] };
+}
+
+/** Lines that are services, and that no connection ships as goods. */
+function servicesFor(
+  { connection }: Demand,
+  sale: Sale,
+  demands: readonly Demand[],
+  books: ReferenceBooks,
+): SaleLine[] {
+  const isService = serviceTest(connection, books);
+  const shipped = new Set(demands.flatMap(({ lines }) => lines.map(({ line }) => line)));
+  return sale.lines.filter(
+    (line) =>
+      !line.dropShip && isProduct(line) && line.quantity !== 0 && isService(line) && !shipped.has(line),
+  );
+}
+
+/** Its supplier ships it, or DEAR has no product that an invoice could name. */
+function isNeverBilled(line: SaleLine): boolean {
+  return line.dropShip || !isProduct(line) || line.quantity < 0;
+}
+
+function nameOf({ sku, name }: SaleLine): string {
+  return sku || name || 'a line without a product';
+}
+
+function sentence(begin: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`${begin}: ${enumerate(names)}.`];
+}
+
+/**
+ * @param sale whose order is authorised
+ * @param orders made for it before: what they ship is asked of them, and the rest of a new one
+ * @param books what DEAR says of the places and products that the sale names
+ */
+export function demandsOf(
+  sale: Sale,
+  connections: readonly Connection[],
+  orders: readonly FulfillmentOrder[] = [],
+  books: ReferenceBooks = NO_BOOKS,
+): Demands {
+  const names = namedLocations(connections);
+  const isAt = (place: PlaceOfGoods, connection: Connection) =>
+    isSameName(warehouseOf(place, names, books.warehouses), connection.location);
+  const connectionAt = (place: PlaceOfGoods) => connections.find((connection) => isAt(place, connection));
+  const found = connections.map((connection) =>
+    connection.trigger === 'OrderAuthorised'
+      ? wholeSale({ sale, orders, books, isAt }, connection)
+      : demandsOfStages({ sale, orders, books, connectionAt }, connection, connection.trigger),
+  );
+  const demands = billOnce(sale, inSequence(found.flatMap((one) => one.demands)), orders, books);
+  const reasons = found.flatMap((one) => one.reasons);
+  const waiting = found.some((one) => one.waitsForGoods) ? { waitsForGoods: true } : {};
+  if (demands.length > 0 || reasons.length > 0) return { demands, reasons, ...waiting };
+  return { demands, reasons: [`No connection ships from the sale's location, '${sale.location}'.`] };
+}
+
+/** Each demand's lines with what the demands before it take of them, so that shares of a line's amounts add up to it. */
+function inSequence(demands: readonly Demand[]): Demand[] {
+  const taken = new Map<SaleLine, number>();
+  return demands.map((demand) => ({
+    ...demand,
+    lines: demand.lines.map((demanded) => {
+      const before = taken.get(demanded.line) ?? 0;
+      taken.set(demanded.line, sumOf([before, demanded.quantity]));
+      return before === 0 ? demanded : { ...demanded, before };
+    }),
+  }));
+}
+
+interface WholeSale {
+  readonly sale: Sale;
+  readonly orders: readonly FulfillmentOrder[];
+  readonly books: ReferenceBooks;
+  /** Whether goods lie at the connection's location. */
+  readonly isAt: (place: PlaceOfGoods, connection: Connection) => boolean;
+}
+
+function wholeSale({ sale, orders, books, isAt }: WholeSale, connection: Connection): Demands {
+  if (!isAt(headerOf(sale), connection)) return { demands: [], reasons: [] };
+  if (saysSkip(sale.carrier)) return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
+  return demandsOfWholeSale(sale, connection, orders, serviceTest(connection, books));
+}

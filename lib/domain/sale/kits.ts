@@ -1,0 +1,178 @@
+import { differenceOf, sumOf } from '../decimal.ts';
+import { enumerate } from '../text.ts';
+import type { DemandedLine, IsService } from './deliverable-lines.ts';
+import { type KitPart, type Kits, kitsMadeOf, quantityIn } from './kit-quantity.ts';
+import type { Sale, SaleLine, StageLine } from './sale.ts';
+import type { Piece, StagedLine } from './stage-allotment.ts';
+
+/** Goods that a stage names beyond the lines of the order. */
+interface LooseGoods {
+  readonly stageLine: StageLine;
+  readonly quantity: number;
+}
+
+/** So many kits of a line of the sale, that were picked as their parts. */
+export interface PickedKit {
+  readonly line: SaleLine;
+  /** From 1, on the sale. */
+  readonly place: number;
+  readonly quantity: number;
+  /** How many of the line earlier fulfilments hold. */
+  readonly before: number;
+  readonly parts: readonly LooseGoods[];
+}
+
+export interface PickedParts {
+  readonly kits: readonly PickedKit[];
+  /** Picked for no line that is known. */
+  readonly loose: readonly LooseGoods[];
+}
+
+/** What the stages name beyond the lines of the order, by demand: services and what a supplier ships left out. */
+export function looseGoods(
+  { lines }: Sale,
+  staged: readonly StagedLine[],
+  pieces: ReadonlyMap<StageLine, readonly Piece[]>,
+  isService: IsService,
+): Map<string, LooseGoods[]> {
+  const byDemand = new Map<string, LooseGoods[]>();
+  for (const { stageLine, demand } of staged) {
+    const allotted = sumOf((pieces.get(stageLine) ?? []).map(({ quantity }) => quantity));
+    const quantity = differenceOf(stageLine.quantity, allotted);
+    const isSupplied = lines.some((line) => line.dropShip && line.productId === stageLine.productId);
+    if (quantity > 0 && !isSupplied && !isService(stageLine))
+      byDemand.set(demand, [...(byDemand.get(demand) ?? []), { stageLine, quantity }]);
+  }
+  return byDemand;
+}
+
+/** Puts parts together to whole kits of the sale's lines, in the order of the sale and of the demands. */
+export function pickedParts(
+  sale: Sale,
+  byDemand: ReadonlyMap<string, readonly LooseGoods[]>,
+  kits: Kits,
+): Map<string, PickedParts> {
+  const taken = new Map<number, number>();
+  return new Map(
+    [...byDemand].map(([demand, goods]) => {
+      let loose = goods;
+      const found = sale.lines.flatMap((line, index) => {
+        const parts = line.dropShip ? [] : (kits.get(line.productId) ?? []);
+        const before = taken.get(index) ?? 0;
+        const quantity = Math.min(wholeKits(parts, loose), differenceOf(line.quantity, before));
+        if (quantity <= 0) return [];
+        taken.set(index, sumOf([before, quantity]));
+        const { used, rest } = draw(parts, quantity, loose);
+        loose = rest;
+        return [{ line, place: index + 1, quantity, before, parts: used }];
+      });
+      return [demand, { kits: found, loose }];
+    }),
+  );
+}
+
+function wholeKits(parts: readonly KitPart[], goods: readonly LooseGoods[]): number {
+  if (parts.length === 0) return 0;
+  return Math.min(...parts.map((part) => kitsMadeOf(quantityOf(part, goods), part)));
+}
+
+function quantityOf({ productId }: KitPart, goods: readonly LooseGoods[]): number {
+  const there = goods.filter(({ stageLine }) => stageLine.productId === productId);
+  return sumOf(there.map(({ quantity }) => quantity));
+}
+
+function draw(parts: readonly KitPart[], kits: number, goods: readonly LooseGoods[]) {
+  const wanted = new Map(
+    parts.map((part) => [part.productId, quantityIn(kits, part, quantityOf(part, goods))]),
+  );
+  const used: LooseGoods[] = [];
+  const rest: LooseGoods[] = [];
+  for (const { stageLine, quantity } of goods) {
+    const part = Math.min(quantity, wanted.get(stageLine.productId) ?? 0);
+    wanted.set(stageLine.productId, differenceOf(wanted.get(stageLine.productId) ?? 0, part));
+    if (part > 0) used.push({ stageLine, quantity: part });
+    if (quantity > part) rest.push({ stageLine, quantity: differenceOf(quantity, part) });
+  }
+  return { used, rest };
+}
+
+/**
+ * What is shipped of goods that no line of the order names.
+ * @param as `components`: the parts as they were picked. `kit`: the kits that they make
+ * @param places how many lines the sale has
+ */
+export function demandedParts({ kits, loose }: PickedParts, as: KitChoice, places: number): DemandedLine[] {
+  const ofKits = kits.flatMap((kit) =>
+    as === 'kit' ? [asKit(kit)] : kit.parts.map((goods) => unpriced(goods, kit.place)),
+  );
+  return [...ofKits, ...loose.map((goods, index) => unpriced(goods, places + 1 + index))];
+}
+
+type KitChoice = 'components' | 'kit';
+
+/** Sentences: what parts were picked for. */
+export function remarksOnParts({ kits, loose }: PickedParts, as: KitChoice): string[] {
+  const ofKits = kits.map(({ line, quantity, parts }) => {
+    const names = [...new Set(parts.map(({ stageLine: { sku } }) => sku))];
+    const [skus, isOne] = [enumerate(names), names.length === 1];
+    return as === 'kit'
+      ? `${quantity} × ${line.sku} is ordered as the kit, for which DEAR has picked ${skus}.`
+      : `${skus} ${isOne ? 'is shipped as DEAR has picked it' : 'are shipped as DEAR has picked them'} for ${quantity} × ${line.sku}, and billed as that.`;
+  });
+  const others = [...new Set(loose.map(({ stageLine: { sku } }) => sku))];
+  return [
+    ...ofKits,
+    ...others.map(
+      (sku) => `${sku} is on no line of the order: it is shipped as DEAR has picked it, and not billed.`,
+    ),
+  ];
+}
+
+function asKit({ line, place, quantity, parts }: PickedKit): DemandedLine {
+  const goods = parts.map((part) => {
+    const { productId, sku, name, batch, expiry } = part.stageLine;
+    return { productId, sku, name, quantity: part.quantity, batch, expiry };
+  });
+  return { line, place, quantity, batch: '', expiry: '', parts: goods };
+}
+
+/** Goods that are on no line of the sale have no price of their own. */
+function unpriced({ stageLine, quantity }: LooseGoods, place: number): DemandedLine {
+  const { productId, sku, name, batch, expiry } = stageLine;
+  const line: SaleLine = {
+    productId,
+    sku,
+    name,
+    quantity,
+    backorderQuantity: 0,
+    unitPrice: 0,
+    discountPercent: 0,
+    tax: 0,
+    taxRule: '',
+    total: 0,
+    comment: '',
+    dropShip: false,
+    weightGrams: 0,
+    customFields: {},
+  };
+  return { line, place, quantity, batch, expiry, unbilled: true };
+}
+
+/** Products that go into a kit of the sale. */
+export function partsOf(sale: Sale, kits: Kits): ReadonlySet<string> {
+  const parts = sale.lines.flatMap(({ productId }) => kits.get(productId) ?? []);
+  return new Set(parts.map(({ productId }) => productId));
+}
+
+/** Whether the stages name goods beyond the lines of the order, so that the kits of the sale have to be known. */
+export function hasLooseGoods(sale: Sale): boolean {
+  const picks = sale.fulfilments.flatMap(({ pick, pack }) =>
+    pick.lines.length > 0 ? pick.lines : pack.lines,
+  );
+  const byProduct = Map.groupBy(picks, ({ productId, sku }) => productId || sku);
+  return [...byProduct.values()].some((lines) => {
+    const [{ productId, sku } = { productId: '', sku: '' }] = lines;
+    const own = sale.lines.filter((line) => line.productId === productId || line.sku === sku);
+    return sumOf(lines.map(({ quantity }) => quantity)) > sumOf(own.map(({ quantity }) => quantity));
+  });
+}

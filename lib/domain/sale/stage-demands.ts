@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import type { Connection, Trigger } from '../connection.ts';
+import { sumOf } from '../decimal.ts';
+import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
+import type { ReferenceBooks } from './catalogue.ts';
+import { type DemandedLine, type IsService, serviceTest } from './deliverable-lines.ts';
+import { BILLED_ELSEWHERE, type Demand, type Demands } from './demand.ts';
+import { demandedParts, looseGoods, type PickedParts, partsOf, pickedParts, remarksOnParts } from './kits.ts';
+import { headerOf, type PlaceOfGoods } from './location.ts';
+import type { Sale, SaleFulfilment, StageLine } from './sale.ts';
+import { allotStages, differ, type Piece, type StagedLine } from './stage-allotment.ts';
+
+type StageTrigger = Exclude<Trigger, 'OrderAuthorised'>;
+
+/** A sale, the orders made for it before, and which connection ships from a place. */
+interface StagedSale {
+  readonly sale: Sale;
+  readonly orders: readonly FulfillmentOrder[];
+  readonly books: ReferenceBooks;
+  readonly connectionAt: (place: PlaceOfGoods) => Connection | undefined;
+}
+
+/** One demand for each fulfilment whose stage is authorised and holds goods of the connection's location. */
+export function demandsOfStages(staged: StagedSale, connection: Connection, trigger: StageTrigger): Demands {
+  const { sale, orders, books, connectionAt } = staged;
+  const isService = serviceTest(connection, books);
+  const lines = stagedLines(staged, trigger);
+  const pieces = allotStages(sale, lines, orders, partsOf(sale, books.kits));
+  const parts = pickedParts(sale, looseGoods(sale, lines, pieces, isService), books.kits);
+  const demands = sale.fulfilments.flatMap((fulfilment) => {
+    const ours = linesOf(fulfilment, trigger).filter((line) => connectionAt(line)?.id === connection.id);
+    const byKey = Map.groupBy(ours, (line) => keyOf(sale, fulfilment, connection, line));
+    return [...byKey].flatMap(([key, lines]) =>
+      demandOf(key, lines, { sale, fulfilment, connection, pieces, parts, isService }),
+    );
+  });
+  const waiting = demands.length === 0 && connectionAt(headerOf(sale))?.id === connection.id;
+  const stage = { PickAuthorised: 'pick', PackAuthorised: 'pack', ShipmentAuthorised: 'shipment' }[trigger];
+  return {
+    demands,
+    reasons: waiting ? [`Waiting for a ${stage} at ${connection.location} to be authorised.`] : [],
+  };
+}
+
+/** What each fulfilment holds at the stage, and where it has not come so far, at its pick: what is picked is taken. */
+function stagedLines({ sale, connectionAt }: StagedSale, trigger: StageTrigger): StagedLine[] {
+  return sale.fulfilments.flatMap((fulfilment) => {
+    const lines = linesOf(fulfilment, trigger);
+    const taken = lines.length > 0 ? lines : linesOf(fulfilment, 'PickAuthorised');
+    return taken.map((stageLine) => {
+      const connection = connectionAt(stageLine);
+      const demand = connection === undefined ? '' : keyOf(sale, fulfilment, connection, stageLine);
+      return { stageLine, demand, taskId: fulfilment.taskId };
+    });
+  });
+}
+
+/** Boxes that travel differently are orders of their own, whatever the order of their lines. */
+function keyOf(sale: Sale, fulfilment: SaleFulfilment, { id, trigger }: Connection, line: StageLine): string {
+  const method =
+    trigger === 'ShipmentAuthorised' ? [digestOf(methodOf(sale, fulfilment, trigger, line))] : [];
+  return [id, fulfilment.taskId, ...method].join('#');
+}
+
+/** A carrier may be what a person typed; a demand's key is kept for good, and the text is not. */
+function digestOf(method: string): string {
+  return createHash('sha256').update(method).digest('hex').slice(0, 8);
+}
+
+interface StagePart {
+  readonly sale: Sale;
+  readonly fulfilment: SaleFulfilment;
+  readonly connection: Connection;
+  readonly pieces: ReadonlyMap<StageLine, readonly Piece[]>;
+  readonly parts: ReadonlyMap<string, PickedParts>;
+  readonly isService: IsService;
+}
+
+function demandOf(key: string, lines: readonly StageLine[], part: StagePart): Demand[] {
+  const { sale, fulfilment, connection, pieces, parts } = part;
+  const picked = parts.get(key) ?? { kits: [], loose: [] };
+  const reasons = new Map(lines.map((line) => [line, whyNotShipped(line, part, picked)]));
+  const [first] = lines;
+  const shipped = lines.filter((line) => reasons.get(line) === '');
+  if (first === undefined || shipped.length === 0) return [];
+  const fromLines = shipped.flatMap((line) => toDemanded(line, pieces.get(line) ?? []));
+  const demanded = numbered([...fromLines, ...demandedParts(picked, connection.kits, sale.lines.length)]);
+  const leftOut = [...reasons.values()].filter((why) => why !== '');
+  return [
+    {
+      key,
+      connection,
+      taskId: fulfilment.taskId,
+      shippingMethod: methodOf(sale, fulfilment, connection.trigger, first),
+      lines: demanded,
+      ...BILLED_ELSEWHERE,
+      kits: connection.kits === 'components' ? picked.kits : [],
+      awaited: [],
+      completes: [],
+      remarks: [
+        ...leftOut,
+        ...remarksOnParts(picked, connection.kits),
+        ...remarksOnAllotment(sale, fromLines),
+      ],
+    },
+  ];
+}
+
+function toDemanded({ batch, expiry }: StageLine, pieces: readonly Piece[]): DemandedLine[] {
+  return pieces.map(({ line, place, quantity }) => ({ line, place, quantity, batch, expiry }));
+}
+
+/** Pieces of one line of the sale are told apart by a number. */
+function numbered(lines: readonly DemandedLine[]): DemandedLine[] {
+  const counts = new Map<number, number>();
+  return lines.map((line) => {
+    const piece = (counts.get(line.place) ?? 0) + 1;
+    counts.set(line.place, piece);
+    return piece === 1 ? line : { ...line, piece };
+  });
+}
+
+/** A sentence for each product of which another division among its lines would be as true. */
+function remarksOnAllotment({ lines }: Sale, demanded: readonly DemandedLine[]): string[] {
+  const byProduct = Map.groupBy(demanded, ({ line }) => line.productId);
+  return [...byProduct].flatMap(([productId, pieces]) => {
+    const all = lines.filter((line) => line.productId === productId && !line.dropShip);
+    const isWhole =
+      sumOf(pieces.map(({ quantity }) => quantity)) === sumOf(all.map(({ quantity }) => quantity));
+    if (isWhole || !differ(all)) return [];
+    const sku = pieces[0]?.line.sku ?? '';
+    return [
+      `${sku} is on ${all.length} lines of the sale that differ, and DEAR does not say which of them this is: they are filled in the order of the sale.`,
+    ];
+  });
+}
+
+function linesOf(fulfilment: SaleFulfilment, trigger: StageTrigger): readonly StageLine[] {
+  const { pick, pack, ship } = fulfilment;
+  if (trigger === 'PickAuthorised') return pick.status === 'AUTHORISED' ? pick.lines : [];
+  if (pack.status !== 'AUTHORISED') return [];
+  if (trigger === 'PackAuthorised') return pack.lines;
+  if (ship.status !== 'AUTHORISED' && ship.status !== 'PARTIALLY AUTHORISED') return [];
+  const skipped = new Set(
+    ship.lines.filter(({ carrier }) => saysSkip(carrier)).flatMap(({ boxes }) => boxes),
+  );
+  return pack.lines.filter(({ box }) => !skipped.has(box));
+}
+
+/** A shipment names its carrier for each box; before that there is only the sale's. */
+function methodOf(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box }: StageLine): string {
+  if (trigger !== 'ShipmentAuthorised') return sale.carrier;
+  return ship.lines.find(({ boxes }) => boxes.includes(box))?.carrier ?? sale.carrier;
+}
+
+/** A sentence; '' where the line is shipped. */
+function whyNotShipped(line: StageLine, { sale, pieces, isService }: StagePart, picked: PickedParts): string {
+  if (isService(line)) return `${line.sku} is a service.`;
+  if (line.quantity <= 0) return `${line.sku} has the quantity ${line.quantity}.`;
+  if ((pieces.get(line) ?? []).length > 0) return '';
+  const parts = [...picked.loose, ...picked.kits.flatMap((kit) => kit.parts)];
+  if (parts.some(({ stageLine }) => stageLine === line)) return '';
+  const { productId, sku } = line;
+  return sale.lines.some((one) => one.productId === productId || one.sku === sku)
+    ? `${sku} is drop-shipped by its supplier.`
+    : `${sku} is on no line of the order.`;
+}
+
+/** Whether a carrier is DEAR's word for "we see to it ourselves". */
+export function saysSkip(carrier: string): boolean {
+  return SKIP.test(carrier.trim());
+}
+
+const SKIP = /^skip fulfil?lment$/i;

@@ -1,0 +1,58 @@
+import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
+import { change } from '../order/transitions.ts';
+import { enumerate } from '../text.ts';
+import { isTrackingCode, isVoid } from './package.ts';
+import { isHeldUp, stillToShip } from './still-to-ship.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Notes packages that arrived. The order is Delivered once all of it has left and every package with goods has arrived.
+ * @param arrivals package id → when (ISO UTC), or '' where only the fact is known
+ */
+export function recordDeliveries(
+  order: FulfillmentOrder,
+  arrivals: ReadonlyMap<string, string>,
+  now: number,
+): FulfillmentOrder {
+  const news = order.packages.filter(({ id, deliveredAt }) => deliveredAt === '' && arrivals.has(id));
+  if (news.length === 0) return order;
+  const seen = new Date(now).toISOString();
+  const packages = order.packages.map((box) =>
+    news.includes(box) ? { ...box, deliveredAt: arrivals.get(box.id) || seen } : box,
+  );
+  const names = enumerate(news.map((box) => enumerate(box.trackingNumbers.filter(isTrackingCode)) || box.id));
+  const arrived = isComplete({ ...order, packages });
+  const patch = arrived
+    ? ({ packages, status: 'Delivered', reason: unlessRefused(order, 'Everything has arrived.') } as const)
+    : { packages };
+  return change(order, now, patch, { by: order.connection, what: `Delivered: ${names}.` });
+}
+
+function isComplete(order: FulfillmentOrder): boolean {
+  const boxes = order.packages.filter((box) => box.contents.length > 0 && !isVoid(box));
+  return stillToShip(order).length === 0 && boxes.every(({ deliveredAt }) => deliveredAt !== '');
+}
+
+/**
+ * Takes an order for completed when everything left long enough ago and no news of its arrival came.
+ * @param estimatedArrivalDays from the last package's departure
+ */
+export function completeIfSilent(
+  order: FulfillmentOrder,
+  estimatedArrivalDays: number,
+  now: number,
+): FulfillmentOrder {
+  if (order.status !== 'Shipped' || order.packages.length === 0 || stillToShip(order).length > 0)
+    return order;
+  const lastLeft = Math.max(...order.packages.map(({ shippedAt }) => Date.parse(shippedAt)));
+  if (now < lastLeft + estimatedArrivalDays * DAY_MS) return order;
+  const reason = `No news of its arrival came within ${estimatedArrivalDays} days; it is taken for completed.`;
+  const patch = { status: 'Completed', reason: unlessRefused(order, reason) } as const;
+  return change(order, now, patch, { by: 'schedule', what: reason });
+}
+
+/** That DEAR does not take the shipment still waits, however well the parcel travels. */
+function unlessRefused(order: FulfillmentOrder, reason: string): string {
+  return isHeldUp(order) ? order.reason : reason;
+}

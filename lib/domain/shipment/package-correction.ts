@@ -1,0 +1,155 @@
+import type { FulfillmentOrder, PackageCorrection } from '../order/fulfillment-order.ts';
+import { change } from '../order/transitions.ts';
+import { type Package, type PackedLine, type ReportedShipment, spokenNumbers } from './package.ts';
+import { nameOf } from './withdrawn-package.ts';
+
+/**
+ * What a later report says otherwise of a package that is known: its numbers, how it travels, what it cost. What the report
+ * leaves empty is no news. Contents change only where they had been assumed.
+ * @param contents as the report has them, matched with the order's lines; null where it does not say
+ * @returns the same order where nothing is different
+ */
+export function correctPackage(
+  order: FulfillmentOrder,
+  known: Package,
+  reported: ReportedShipment,
+  contents: readonly PackedLine[] | null,
+  now: number,
+): FulfillmentOrder {
+  const news = newsOf(known, reported, contents);
+  if (news.length === 0) return order;
+  let corrected = known;
+  for (const { patch } of news) corrected = { ...corrected, ...patch };
+  const packages = order.packages.map((box) =>
+    box.id === known.id ? withoutAssumption(corrected, contents) : box,
+  );
+  const what = `${nameOf(known)}: ${news.map((one) => one.what).join('; ')}.`;
+  const noted = change(order, now, { packages }, { by: order.connection, what });
+  if (!order.confirmation.packages.includes(known.id)) return noted;
+  if (news.some(({ contradictsDear }) => contradictsDear)) return contradict(noted, known, now);
+  return news.some(({ concernsDear }) => concernsDear) ? oweCorrection(noted, known, corrected, now) : noted;
+}
+
+/** What a list of packages says about the numbers of those that are known. The same order where nothing is different. */
+export function correctNumbers(
+  order: FulfillmentOrder,
+  numbers: ReadonlyMap<string, readonly string[]>,
+  now: number,
+): FulfillmentOrder {
+  const { reference } = order;
+  return order.packages.reduce((current, box) => {
+    const trackingNumbers = numbers.get(box.id);
+    if (trackingNumbers === undefined) return current;
+    const reported = { ...box, reference, providerOrderId: '', contents: [], trackingNumbers };
+    return correctPackage(current, box, reported, null, now);
+  }, order);
+}
+
+interface News {
+  readonly patch: Partial<Package>;
+  readonly what: string;
+  /** DEAR shows it, and takes a correction. */
+  readonly concernsDear?: boolean;
+  /** DEAR shows it, and takes none. */
+  readonly contradictsDear?: boolean;
+}
+
+function newsOf(known: Package, reported: ReportedShipment, contents: readonly PackedLine[] | null): News[] {
+  return [
+    ...newsOfNumbers(known, reported),
+    ...newsOfText('carrier', known, reported),
+    ...newsOfText('service', known, reported),
+    ...newsOfDeparture(known, reported),
+    ...newsOfCost(known, reported),
+    ...newsOfContents(known, contents),
+  ];
+}
+
+function newsOfNumbers(known: Package, { trackingNumbers }: ReportedShipment): News[] {
+  const before = known.trackingNumbers;
+  const same =
+    before.length === trackingNumbers.length && before.every((one) => trackingNumbers.includes(one));
+  const expired = known.textsKey !== undefined && before.length === 0;
+  if (same || expired || trackingNumbers.length === 0) return [];
+  const added = trackingNumbers.filter((one) => !before.includes(one));
+  const gone = before.filter((one) => !trackingNumbers.includes(one));
+  const what =
+    gone.length === 0
+      ? `its tracking number came: ${spokenNumbers(added)}`
+      : `${spokenNumbers(gone)} is no longer its number; it is ${spokenNumbers(trackingNumbers)}`;
+  return [{ patch: { trackingNumbers }, what, concernsDear: true }];
+}
+
+function newsOfText(field: 'carrier' | 'service', known: Package, reported: ReportedShipment): News[] {
+  const value = reported[field];
+  if (value === '' || value === known[field]) return [];
+  return [{ patch: { [field]: value }, what: `its ${field} is ${value}`, concernsDear: true }];
+}
+
+function newsOfDeparture(known: Package, { shippedAt }: ReportedShipment): News[] {
+  if (Date.parse(shippedAt) === Date.parse(known.shippedAt)) return [];
+  return [{ patch: { shippedAt }, what: `it left on ${shippedAt.slice(0, 10)}`, concernsDear: true }];
+}
+
+function newsOfCost(known: Package, { cost }: ReportedShipment): News[] {
+  const same = cost?.amount === known.cost?.amount && cost?.currency === known.cost?.currency;
+  if (cost === null || same) return [];
+  return [{ patch: { cost }, what: `it costs ${cost.amount} ${cost.currency}` }];
+}
+
+function newsOfContents(known: Package, contents: readonly PackedLine[] | null): News[] {
+  if (contents === null || known.isAssumed !== true) return [];
+  const same = listOf(known.contents) === listOf(contents);
+  return [
+    {
+      patch: { contents },
+      what: same ? 'what it holds is known by now' : 'it holds something else than was assumed',
+      contradictsDear: !same,
+    },
+  ];
+}
+
+function withoutAssumption({ isAssumed, ...box }: Package, contents: readonly PackedLine[] | null): Package {
+  return contents === null && isAssumed === true ? { ...box, isAssumed } : box;
+}
+
+export function listOf(contents: readonly PackedLine[]): string {
+  return contents
+    .map(({ key, quantity }) => `${key} ${quantity}`)
+    .sort()
+    .join();
+}
+
+function contradict(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
+  const reason = `${nameOf(box)} holds something else than DEAR was told. Correct the shipment in DEAR by hand, then acknowledge it here.`;
+  const confirmation = { ...order.confirmation, state: 'refused' as const };
+  return change(order, now, { confirmation, reason }, { by: order.connection, what: reason });
+}
+
+function oweCorrection(
+  order: FulfillmentOrder,
+  before: Package,
+  after: Package,
+  now: number,
+): FulfillmentOrder {
+  const stale = before.trackingNumbers.filter((number) => !after.trackingNumbers.includes(number));
+  const reason = `${nameOf(after)} was corrected after DEAR had been told of it; DEAR is being told.`;
+  const corrections = withCorrection(
+    order.confirmation.corrections,
+    { id: before.id, staleNumbers: stale },
+    after,
+  );
+  return change(order, now, { confirmation: { ...order.confirmation, corrections }, reason }, null);
+}
+
+/** With those of earlier corrections that DEAR was not told yet; a number that came back is not stale. */
+export function withCorrection(
+  corrections: readonly PackageCorrection[],
+  { id, staleNumbers }: PackageCorrection,
+  { trackingNumbers }: Pick<Package, 'trackingNumbers'>,
+): PackageCorrection[] {
+  const before = corrections.find((one) => one.id === id)?.staleNumbers ?? [];
+  const all = [...new Set([...before, ...staleNumbers])];
+  const stale = all.filter((number) => !trackingNumbers.includes(number));
+  return [...corrections.filter((one) => one.id !== id), { id, staleNumbers: stale }];
+}

@@ -1,0 +1,88 @@
+import type { Connection } from '../connection.ts';
+import { differenceOf, sumOf } from '../decimal.ts';
+import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.ts';
+import { isVoid, type Package } from './package.ts';
+
+/** Lines of an order, and what of them is out. */
+export interface PartlyOut
+  extends Pick<FulfillmentOrder, 'lines'>,
+    Partial<Pick<FulfillmentOrder, 'closedShort'>> {
+  readonly packages: ReadonlyArray<Pick<Package, 'contents' | 'voided'>>;
+}
+
+/** Each line of the order less what its packages hold; lines that are out are left out. Of one that was closed short nothing. */
+export function stillToShip(order: PartlyOut): OrderedLine[] {
+  return order.closedShort ? [] : notLeft(order);
+}
+
+function notLeft(order: PartlyOut): OrderedLine[] {
+  const shipped = quantitiesIn(order.packages);
+  return order.lines
+    .map((line) => ({ ...line, quantity: differenceOf(line.quantity, shipped.get(line.key) ?? 0) }))
+    .filter((line) => line.quantity > 0);
+}
+
+/** Line key → how much of it the packages hold, a voided label nothing; in one pass, as an order may have thousands of lines. */
+function quantitiesIn(packages: PartlyOut['packages']): Map<string, number> {
+  const byLine = Map.groupBy(
+    packages.filter((box) => !isVoid(box)).flatMap(({ contents }) => contents),
+    ({ key }) => key,
+  );
+  return new Map([...byLine].map(([key, lines]) => [key, sumOf(lines.map(({ quantity }) => quantity))]));
+}
+
+/** Each line of the order with what it stands for: what was ordered, or what left where that is more. */
+export function standingFor({
+  lines,
+  packages,
+}: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
+  const shipped = quantitiesIn(packages);
+  return lines.map((line) => ({ ...line, quantity: Math.max(line.quantity, shipped.get(line.key) ?? 0) }));
+}
+
+/** Each line of the order with what left of it. */
+export function whatLeft({ lines, packages }: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
+  const shipped = quantitiesIn(packages);
+  return lines.map((line) => ({ ...line, quantity: shipped.get(line.key) ?? 0 }));
+}
+
+/** Packages that DEAR does not show yet. */
+export function unconfirmedPackages(order: FulfillmentOrder): Package[] {
+  return order.packages.filter(({ id }) => !order.confirmation.packages.includes(id));
+}
+
+/** Whether DEAR did not take what left: until a person acts, or a stock take there is over. */
+export function isHeldUp({ confirmation }: Pick<FulfillmentOrder, 'confirmation'>): boolean {
+  return confirmation.state === 'refused' || confirmation.state === 'locked';
+}
+
+/**
+ * Whether DEAR is to be told of packages now: once all of the order has left, or of each as it leaves where the connection
+ * converts partial shipments; and never for goods that the sale no longer wants. What has changed about a package that it
+ * shows is told at once.
+ */
+export function needsConfirmation(
+  order: FulfillmentOrder,
+  connection: Pick<Connection, 'partialShipments'>,
+): boolean {
+  return hasPackagesToTell(order, connection) || hasCorrectionsToTell(order);
+}
+
+export function hasPackagesToTell(
+  order: FulfillmentOrder,
+  { partialShipments }: Pick<Connection, 'partialShipments'>,
+): boolean {
+  const open = order.confirmation.state === 'none' || order.confirmation.state === 'claimed';
+  const complete = partialShipments === 'convert' || stillToShip(order).length === 0;
+  return open && complete && isWanted(order) && unconfirmedPackages(order).length > 0;
+}
+
+/** One that DEAR refused waits until the sale was touched, like any other refusal. */
+export function hasCorrectionsToTell(order: FulfillmentOrder): boolean {
+  const { state, corrections } = order.confirmation;
+  return corrections.length > 0 && state !== 'refused' && state !== 'abandoned' && isWanted(order);
+}
+
+function isWanted({ withdrawn, status }: FulfillmentOrder): boolean {
+  return !withdrawn && status !== 'Cancelled';
+}

@@ -1,0 +1,116 @@
+import { isoTime } from '../clock.ts';
+import type { Connection } from '../connection.ts';
+import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
+import { change } from '../order/transitions.ts';
+import type { Sale } from '../sale/sale.ts';
+import { enumerate } from '../text.ts';
+import { isTrackingCode, isVoid, type Package, type WithdrawnPackage } from './package.ts';
+import { stillToShip } from './still-to-ship.ts';
+
+/**
+ * A label was voided, so its package did not leave. One that DEAR was not told of is taken off the order. One that it shows
+ * stays and waits for a person, as DEAR has no way to take a shipment back: its goods are still to come, and a new label
+ * with the same goods takes its place.
+ * @param reported of a package that may or may not be known
+ */
+export function recordWithdrawnPackage(
+  order: FulfillmentOrder,
+  { id, cause }: Omit<WithdrawnPackage, 'reference'>,
+  now: number,
+): FulfillmentOrder {
+  const box = order.packages.find((one) => one.id === id);
+  if (box === undefined || box.voided !== undefined) return order;
+  if (cause === 'refunded') return noteRefund(order, box, now);
+  return order.confirmation.packages.includes(id) ? raise(order, box, now) : takeOff(order, box, now);
+}
+
+function noteRefund(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
+  const what = `${order.connection} shows the label of ${lowered(box)} as voided, but so late, or after its carrier had seen it, that only its postage was taken back: it is taken to have left. If it did not, undo the shipment in DEAR by hand.`;
+  if (order.log.some((entry) => entry.what === what)) return order;
+  return change(order, now, {}, { by: order.connection, what });
+}
+
+function takeOff(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
+  const packages = order.packages.filter(({ id }) => id !== box.id);
+  const missing = stillToShip({ lines: order.lines, packages }).map(
+    ({ quantity, sku }) => `${quantity} × ${sku}`,
+  );
+  const reason =
+    missing.length === 0
+      ? 'A label was voided; everything has left by the others.'
+      : `A label was voided; still to come: ${enumerate(missing)}.`;
+  return change(
+    order,
+    now,
+    // What a person decided was about what had left; that is another question now.
+    { packages, closedShort: null, reason },
+    { by: order.connection, what: `${nameOf(box)} was voided and did not leave.` },
+  );
+}
+
+function raise(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
+  const voided = { at: isoTime(now), settledBy: '' };
+  const packages = order.packages.map((one) => (one.id === box.id ? { ...one, voided } : one));
+  const fact = `${nameOf(box)} was voided after DEAR had been told that it left.`;
+  if (order.withdrawn) {
+    const reason = `${fact} The sale does not want its goods any more.`;
+    return change(order, now, { packages, reason }, { by: order.connection, what: reason });
+  }
+  const { state } = order.confirmation;
+  const confirmation = { ...order.confirmation, state: state === 'abandoned' ? state : ('refused' as const) };
+  const reason = `${fact} ${WHAT_TO_DO}`;
+  const patch = { packages, closedShort: null, confirmation, reason };
+  return change(order, now, patch, { by: order.connection, what: reason });
+}
+
+const WHAT_TO_DO =
+  'A new label for the same goods is told to DEAR by itself. If they are packed otherwise or not at all, undo the shipment in DEAR; if DEAR is right as it stands, acknowledge it here.';
+
+/**
+ * Takes voided packages off the order that DEAR no longer shows: a person has undone the shipment there, or corrected its
+ * number. The same order comes back where it shows them all.
+ */
+export function forgetUndonePackages(
+  order: FulfillmentOrder,
+  sale: Sale,
+  { shipStage }: Pick<Connection, 'shipStage'>,
+  now: number,
+): FulfillmentOrder {
+  const undone = order.packages.filter((box) => isVoid(box) && !isShown(box, order, sale, shipStage));
+  if (undone.length === 0) return order;
+  const ids = new Set(undone.map(({ id }) => id));
+  const left = <One extends { readonly id: string }>(all: readonly One[]) =>
+    all.filter(({ id }) => !ids.has(id));
+  const confirmation = {
+    ...order.confirmation,
+    packages: order.confirmation.packages.filter((id) => !ids.has(id)),
+    corrections: left(order.confirmation.corrections),
+  };
+  const what = `DEAR no longer shows ${undone.map(lowered).join(', ')}; its goods are still to come.`;
+  const patch = { packages: left(order.packages), confirmation, reason: what };
+  return change(order, now, patch, { by: 'DEAR', what });
+}
+
+/** Another number in its place is another parcel; a package without numbers is shown as long as its shipment stands. */
+function isShown(
+  box: Package,
+  { confirmation }: FulfillmentOrder,
+  { fulfilments }: Sale,
+  shipStage: Connection['shipStage'],
+): boolean {
+  const taskId = box.shownIn?.taskId ?? confirmation.taskId;
+  const ship = fulfilments.find((fulfilment) => fulfilment.taskId === taskId)?.ship;
+  const standing = ['AUTHORISED', 'PARTIALLY AUTHORISED', ...(shipStage === 'DRAFT' ? ['DRAFT'] : [])];
+  if (ship === undefined || !standing.includes(ship.status)) return false;
+  const shown = ship.lines.flatMap(({ trackingNumbers }) => trackingNumbers);
+  return box.trackingNumbers.length === 0 || box.trackingNumbers.some((number) => shown.includes(number));
+}
+
+/** The same at each look: what was typed for a number is not kept in sentences. */
+export function nameOf(box: Package): string {
+  return `Package ${enumerate(box.trackingNumbers.filter(isTrackingCode)) || box.id}`;
+}
+
+function lowered(box: Package): string {
+  return nameOf(box).replace('Package', 'package');
+}

@@ -1,0 +1,78 @@
+import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { INDEXES, type IndexName } from '../store/indexes.ts';
+
+/**
+ * The bridge's memory: losing it means shipping twice, so it cannot be deleted by deleting the stack, and any second of
+ * the last 35 days can be restored. Encrypted with the key that DynamoDB owns, which is its default: who reads is decided by
+ * IAM either way, and a key of this account would cost a call for each read without closing a door that is open now.
+ */
+export class BridgeTable extends Table {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      // Named by us: a stack that is deployed again beside the table it left behind must fail, not start with no memory.
+      tableName: Stack.of(scope).stackName,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    for (const [indexName, { partition, sort }] of Object.entries(INDEXES)) {
+      this.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: partition, type: AttributeType.STRING },
+        sortKey: { name: sort, type: AttributeType.STRING },
+        // Whoever lists reads each item from the table anyway, because an index is never read consistently.
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
+  }
+
+  indexArn(name: IndexName): string {
+    return `${this.tableArn}/index/${name}`;
+  }
+}
+
+const KEPT = Duration.days(90);
+
+/**
+ * Reports for people to download: SKUs and quantities, no personal data. Each is deleted after 90 days, and all of them can be made
+ * again, so there are no versions. It stays when the stack is deleted, as a bucket that holds anything cannot go with it.
+ */
+export class ReportsBucket extends Bucket {
+  /** Of every report. */
+  readonly reportsArn: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      lifecycleRules: [{ expiration: KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.reportsArn = this.arnForObjects('stock-drift/*');
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Its reports hold SKUs and quantities that each reader of DEAR sees there as well. A log of who read them would need a second bucket that is kept longer than the reports themselves.',
+    });
+  }
+
+  /** Lets a function's policy name all reports, whose keys nobody knows when the stack is made. */
+  acknowledgeWriter(writer: Construct): void {
+    const bucket = this.node.defaultChild;
+    const id = CfnElement.isCfnElement(bucket) ? Stack.of(this).getLogicalId(bucket) : '';
+    Validations.of(writer).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/stock-drift/*]`,
+      reason:
+        'A report is named by its connection and its time, so no key is known beforehand. The function may put reports there, and neither read, list nor delete any.',
+    });
+  }
+}

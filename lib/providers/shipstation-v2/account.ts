@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import type { Clock } from '../../domain/clock.ts';
+import type { Attempt } from '../../upstream/attempt.ts';
+import { failureOfAnswer } from './failures.ts';
+import { parseAnswer } from './parse-answer.ts';
+import type { ShipStationV2Settings } from './settings.ts';
+import { shipStationTransport } from './transport.ts';
+
+/**
+ * ShipStation's carrier codes and the names that people know. ShipStation has several codes for one carrier: the shipper's
+ * own account, and one that ShipStation resells (`…_walleted`, `…_from_shipstation`).
+ */
+const NAMES: Readonly<Record<string, string>> = {
+  amazon_buy_shipping: 'Amazon Buy Shipping',
+  amazon_shipping_us: 'Amazon Shipping',
+  apc: 'APC',
+  asendia: 'Asendia',
+  australia_post: 'Australia Post',
+  canada_post: 'Canada Post',
+  canada_post_walleted: 'Canada Post',
+  canpar: 'Canpar',
+  deutsche_post_dhl: 'Deutsche Post DHL',
+  dhl_ecommerce: 'DHL eCommerce',
+  dhl_express: 'DHL Express',
+  dhl_express_walleted: 'DHL Express',
+  dpd: 'DPD',
+  endicia: 'USPS',
+  evri: 'Evri',
+  fedex: 'FedEx',
+  fedex_uk: 'FedEx',
+  fedex_walleted: 'FedEx',
+  globegistics: 'Globegistics',
+  gls: 'GLS',
+  gls_us: 'GLS',
+  hermes: 'Evri',
+  lasership: 'OnTrac',
+  ontrac: 'OnTrac',
+  parcelforce: 'Parcelforce',
+  purolator: 'Purolator',
+  purolator_ca: 'Purolator',
+  rr_donnelley: 'RR Donnelley',
+  royal_mail: 'Royal Mail',
+  seko: 'SEKO',
+  stamps_com: 'USPS',
+  star_track: 'StarTrack',
+  tnt: 'TNT',
+  ups: 'UPS',
+  ups_walleted: 'UPS',
+  usps: 'USPS',
+  yodel: 'Yodel',
+};
+
+/** The name of a carrier code; a code that is not in the table stays as it is, so that nothing is misnamed. */
+export function carrierName(code: string): string {
+  return NAMES[code.toLowerCase()] ?? code;
+}
+
+/** A ship-from address of a ShipStation account. */
+export interface Warehouse {
+  /** `se-123456` */
+  readonly id: string;
+  readonly name: string;
+}
+
+const page = z.looseObject({
+  warehouses: z.array(
+    z
+      .looseObject({ warehouse_id: z.string(), name: z.string() })
+      .transform(({ warehouse_id, name }): Warehouse => ({ id: warehouse_id, name })),
+  ),
+});
+
+/**
+ * The account's warehouses: also the least that can be asked of ShipStation to see whether a key is good.
+ * @param system whom errors name: the connection's id
+ * @throws {UpstreamError}
+ */
+export async function listWarehouses(
+  system: string,
+  settings: Pick<ShipStationV2Settings, 'baseUrl'>,
+  apiKey: string,
+  now: Clock,
+): Promise<Warehouse[]> {
+  const attempt: Attempt = { system, operation: 'list warehouses', writes: false };
+  const transport = shipStationTransport({ baseUrl: settings.baseUrl, apiKey, now });
+  try {
+    const answer = await transport.send({ method: 'GET', path: '/v2/warehouses' }, attempt);
+    if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
+    return parseAnswer(answer, page, attempt).warehouses;
+  } finally {
+    await transport.close();
+  }
+}

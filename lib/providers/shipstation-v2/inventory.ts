@@ -1,0 +1,148 @@
+import { OperatorActionNeeded, Unavailable } from '../../domain/errors.ts';
+import type { StockReport } from '../../domain/inventory/stock-sides.ts';
+import type { CatalogueItem } from '../../domain/sale/catalogue.ts';
+import type { Attempt } from '../../upstream/attempt.ts';
+import { failureOfAnswer, failureOfInventory, isTheirRefusal } from './failures.ts';
+import { type LinkedPage, readLinkedPages } from './paging.ts';
+import { parseAnswer } from './parse-answer.ts';
+import { type InventoryLevel, inventoryPage, type ProductRow, productsPage } from './schemas.ts';
+import type { Transport } from './transport.ts';
+
+/** ShipStation's endpoints of stock and products that we use. All methods throw the classes of `domain/errors.ts`. */
+interface InventoryClient {
+  /** `GET /v2/inventory`, with the first page's query or that of a page's `next`. */
+  levels(query: string): Promise<LinkedPage<InventoryLevel>>;
+  /** `GET /v2/products`, likewise; null where the account has no such list. */
+  products(query: string): Promise<LinkedPage<ProductRow> | null>;
+  /** `GET /v2/inventory_warehouses/{id}`: whether there is one. Not the same ids as those of `GET /v2/warehouses`. */
+  hasWarehouse(id: string): Promise<boolean>;
+}
+
+/** No key is refused by them: what they refuse is the endpoint. */
+const NO_SUCH_LIST = new Set([403, 404, 405]);
+
+/** @param system whom errors name: the connection's id */
+export function inventoryClient(transport: Transport, system: string): InventoryClient {
+  return {
+    async levels(query) {
+      const attempt: Attempt = { system, operation: 'list inventory', writes: false };
+      const answer = await transport.send({ method: 'GET', path: `/v2/inventory?${query}` }, attempt);
+      if (answer.status !== 200) throw failureOfInventory(attempt, answer);
+      const page = parseAnswer(answer, inventoryPage, attempt);
+      return { total: page.total, rows: page.inventory, next: nextQuery(query, page) };
+    },
+    async products(query) {
+      const attempt: Attempt = { system, operation: 'list products', writes: false };
+      const answer = await transport.send({ method: 'GET', path: `/v2/products?${query}` }, attempt);
+      if (NO_SUCH_LIST.has(answer.status) && isTheirRefusal(answer)) return null;
+      if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
+      const page = parseAnswer(answer, productsPage, attempt);
+      return { total: page.total, rows: page.products, next: nextQuery(query, page) };
+    },
+    async hasWarehouse(id) {
+      const operation = 'read inventory warehouse';
+      const attempt: Attempt = { system, operation, reference: id, writes: false };
+      const path = `/v2/inventory_warehouses/${encodeURIComponent(id)}`;
+      const answer = await transport.send({ method: 'GET', path }, attempt);
+      if (answer.status === 200) return true;
+      // An id of another form than theirs may be 400 rather than 404: that is not documented, and no more there.
+      if (answer.status === 404 || answer.status === 400) return false;
+      throw failureOfInventory(attempt, answer);
+    },
+  };
+}
+
+interface PageLinks {
+  readonly page?: number | null | undefined;
+  readonly pages?: number | null | undefined;
+  readonly links?: { readonly next?: { readonly href: string } | null | undefined } | null | undefined;
+}
+
+/**
+ * The next page's query; '' on the last. Of a link only its query is followed: the API key goes to our own address, whatever
+ * host the link names. A numbered link keeps our page size, without which it would count pages of another length.
+ */
+function nextQuery(asked: string, { page, pages, links }: PageLinks): string {
+  const query = new URLSearchParams(asked);
+  const link = links?.next?.href.split('?')[1] ?? '';
+  const linked = new URLSearchParams(link).get('page');
+  if (link !== '' && linked === null) return link;
+  const hasMore = links?.next != null ? link !== '' : (page ?? 1) < (pages ?? 1);
+  if (!hasMore) return '';
+  query.set('page', linked ?? String((page ?? 1) + 1));
+  return query.toString();
+}
+
+interface InventoryNeeds {
+  readonly client: InventoryClient;
+  /** The connection's id. */
+  readonly system: string;
+  /** The only inventory warehouse whose stock counts; undefined: all of the account's. */
+  readonly warehouseId: string | undefined;
+  readonly pageSize: number;
+  wait(milliseconds: number): Promise<unknown>;
+}
+
+/**
+ * ShipStation's list of stock, and its list of products, which needs no Inventory add-on. A row for each inventory location is
+ * given as it is, so a SKU in several of them comes in several rows. It knows lots, but does not list them.
+ */
+export function inventoryReader({ client, system, warehouseId, pageSize, wait }: InventoryNeeds) {
+  const levels = (warehouse: string | undefined) => {
+    const query = new URLSearchParams(sizeOf(pageSize));
+    if (warehouse !== undefined) query.set('inventory_warehouse_id', warehouse);
+    return readLinkedPages({ first: query.toString(), read: client.levels, wait });
+  };
+
+  return {
+    /** An id that is not there would give an empty list, as if nothing were in stock; so it is looked up first. */
+    async *stock(): AsyncGenerator<readonly StockReport[]> {
+      if (warehouseId !== undefined && !(await client.hasWarehouse(warehouseId))) {
+        throw noSuchWarehouse(system, warehouseId);
+      }
+      for await (const rows of levels(warehouseId)) {
+        yield rows.flatMap((row) => toStockReport(row, warehouseId));
+      }
+    },
+    /** Of its products; of the stock of every warehouse where the account does not list products. */
+    async *catalogue(): AsyncGenerator<readonly CatalogueItem[]> {
+      const first = new URLSearchParams({ page_size: String(pageSize), page: '1' }).toString();
+      const began = await client.products(first);
+      if (began === null) {
+        for await (const rows of levels(undefined)) yield rows.map(({ sku }) => ({ sku, name: '' }));
+        return;
+      }
+      const read = async (query: string) =>
+        query === first ? began : ((await client.products(query)) ?? missingPage(system));
+      for await (const rows of readLinkedPages({ first, read, wait }))
+        yield rows.filter(({ sku }) => sku !== '');
+    },
+  };
+}
+
+/** The newest description pages this list by `page_size`, that of 2025 by `limit`; each ignores what it does not know. */
+function sizeOf(pageSize: number): { limit: string; page_size: string } {
+  return { limit: String(pageSize), page_size: String(pageSize) };
+}
+
+/** `on_hand` includes what is allocated: `available` is what is left without it. */
+function toStockReport(row: InventoryLevel, warehouseId: string | undefined): StockReport[] {
+  const { sku, on_hand, inventory_warehouse_id: warehouse } = row;
+  if (warehouseId !== undefined && warehouse !== '' && warehouse !== warehouseId) return [];
+  const isOurs = warehouseId === undefined || warehouse !== '';
+  return [{ sku, onHand: isOurs ? on_hand : null, batch: '', expiry: '' }];
+}
+
+function missingPage(system: string): never {
+  throw new Unavailable({ system, operation: 'list products' });
+}
+
+function noSuchWarehouse(system: string, id: string): OperatorActionNeeded {
+  const words = `ShipStation has no inventory warehouse ${id}: correct inventoryWarehouseId to an id of GET /v2/inventory_warehouses`;
+  // A log line gives the operation and never the words, and must name the setting that is wrong.
+  return new OperatorActionNeeded({
+    system,
+    operation: `list inventory of inventoryWarehouseId ${id}`,
+    words,
+  });
+}

@@ -1,0 +1,113 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { type Dispatcher, errors } from 'undici';
+import type * as z from 'zod';
+import { AmbiguousWrite, UnexpectedAnswer, type UpstreamError } from '../domain/errors.ts';
+import { type Attempt, toDetails } from './attempt.ts';
+
+/** A list whose every row has another form would say the same thing a thousand times. */
+const MAX_NAMED = 5;
+
+/**
+ * Checks the body of a success.
+ * @throws {UnexpectedAnswer} a read whose body has another form
+ * @throws {AmbiguousWrite} a write whose body has another form: something was done, so it must not simply be repeated
+ */
+export function parseBody<Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+  attempt: Attempt,
+  status = 200,
+): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw errorFromMisfit(attempt, status, namePaths(result.error));
+}
+
+/** A success in a form that we do not know. @param paths which fields are wrong; never their values, which may be personal */
+export function errorFromMisfit(attempt: Attempt, status: number, paths: string): UpstreamError {
+  const details = toDetails(attempt, { status, upstreamMessage: paths, cause: new Error(paths) });
+  return attempt.writes ? new AmbiguousWrite(details) : new UnexpectedAnswer(details);
+}
+
+/** `items.0.quantity: invalid_type, expected number`. Zod's own messages are not used: some of them quote what was found. */
+export function namePaths(error: z.ZodError): string {
+  const fields = error.issues.map((issue) => {
+    const expected = 'expected' in issue ? `, expected ${issue.expected}` : '';
+    return `${issue.path.map(String).join('.') || 'the answer'}: ${issue.code}${expected}`;
+  });
+  const rest = fields.length - MAX_NAMED;
+  return [...fields.slice(0, MAX_NAMED), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+}
+
+/** Undefined where the text is not JSON; JSON itself has no undefined. The parser's own error quotes the text, so it is dropped. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is asked for; the others are decoded where a gateway chooses them all the same. */
+export const ACCEPTED_ENCODING = 'gzip';
+
+type Decode = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+const DECODERS: Readonly<Record<string, Decode>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+  identity: async (bytes) => bytes,
+};
+
+/** The answer does not have the encoding that it names. */
+class ContentEncodingError extends Error {
+  readonly code = 'CONTENT_ENCODING';
+}
+
+/**
+ * The text of an answer, read to its end and decoded.
+ * @param limits `bodyMs` from the headers to the last byte, however it drips; `maxAnswerBytes` after decoding
+ * @throws an error that `FAULTS` has by its code
+ */
+export async function readBody(
+  response: Dispatcher.ResponseData,
+  limits: { readonly bodyMs: number; readonly maxAnswerBytes: number },
+): Promise<string> {
+  const timer = setTimeout(() => response.body.destroy(new errors.BodyTimeoutError()), limits.bodyMs);
+  try {
+    const bytes = Buffer.from(await response.body.arrayBuffer());
+    const encodings = headerOf(response, 'content-encoding').toLowerCase().split(',');
+    return new TextDecoder().decode(await decode(bytes, encodings, limits.maxAnswerBytes));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Of a header that came several times its first value; '' where it is missing. */
+export function headerOf(response: Dispatcher.ResponseData, name: string): string {
+  const value = response.headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? '';
+}
+
+/** They are named in the order in which they were applied. */
+async function decode(bytes: Buffer, encodings: readonly string[], maxOutputLength: number): Promise<Buffer> {
+  let decoded = bytes;
+  for (const encoding of encodings.toReversed().map((name) => name.trim())) {
+    if (encoding === '' || decoded.length === 0) continue;
+    decoded = await decodeOnce(decoded, encoding, maxOutputLength);
+  }
+  return decoded;
+}
+
+async function decodeOnce(bytes: Buffer, encoding: string, maxOutputLength: number): Promise<Buffer> {
+  const decoder = DECODERS[encoding];
+  if (decoder === undefined) throw new ContentEncodingError(`Unknown content encoding`);
+  try {
+    return await decoder(bytes, { maxOutputLength });
+  } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
+    throw new ContentEncodingError(`Not ${encoding}`, { cause });
+  }
+}

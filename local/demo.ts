@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+import { loadSettings } from '../lib/settings/load.ts';
+import type { Settings } from '../lib/settings/schema.ts';
+import { reportOf, type Told, tableOf } from './demo/report.ts';
+import { CHAPTERS } from './demo/scenarios/index.ts';
+import { BrokenPromiseError, Stage } from './demo/stage.ts';
+import { type Host, startHost } from './host.ts';
+import { resetStateDirectory } from './state-directory.ts';
+
+/** `npm run demo`. */
+
+const HELP = `Plays sales from DEAR to ShipStation and back, in sandboxes on this machine, and checks what was promised.
+
+Examples
+  npm run demo                     on the state in .local, where npm start can go on with it
+  npm run demo -- --ephemeral      leave nothing behind; also while npm start runs
+  npm run demo -- --json           one JSON object on the last line of stdout, everything else on stderr
+
+Options
+  --state DIR    where to keep state (default .local)
+  --reset        remove the state first
+  --ephemeral    keep state in memory only
+  --json         for programs
+  --help         this text
+`;
+
+const PATIENCE_MS = 60_000;
+/** Not the vendors' 60 and 200: the stories are told one after the other, and a slot each second would double their time. */
+const CALLS_PER_MINUTE = 6_000;
+
+const { values: options } = parseArgs({
+  options: {
+    ephemeral: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+    json: { type: 'boolean', default: false },
+    reset: { type: 'boolean', default: false },
+    state: { type: 'string', default: '.local' },
+  },
+});
+
+const say = (line: string) => (options.json ? console.error(line) : console.log(line));
+
+if (options.help) process.stdout.write(HELP);
+else process.exitCode = await run();
+
+/** @returns the exit code: 0 where every promise was kept */
+async function run(): Promise<number> {
+  const settings = await loadSettings();
+  const stateDirectory = options.ephemeral ? null : options.state;
+  if (options.reset && stateDirectory !== null) resetStateDirectory(stateDirectory);
+  say('Starting the bridge and its sandboxes …');
+  const host = await startHost({
+    settings,
+    stateDirectory,
+    callsPerMinute: CALLS_PER_MINUTE,
+    onLine: (line) => say(`  ${line}`),
+  });
+  try {
+    return await play(host, settings.connections);
+  } finally {
+    await host.stop();
+  }
+}
+
+async function play(host: Host, connections: Settings['connections']): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const stage = new Stage({ host, connections, patienceMs: PATIENCE_MS, say: (line) => say(`▸ ${line}`) });
+  const told: Told[] = [];
+  try {
+    for (const [index, chapter] of CHAPTERS.entries()) {
+      say(`\n${index + 1}/${CHAPTERS.length} ${chapter.about}`);
+      told.push({ chapter, played: await chapter.play(stage) });
+    }
+    const report = await reportOf(stage, told, startedAt);
+    say(`\n${tableOf(report)}\n`);
+    if (options.json) console.log(JSON.stringify(report));
+    return report.ok ? 0 : fail(report.broken);
+  } catch (error) {
+    if (error instanceof BrokenPromiseError) return fail([error.message]);
+    throw error;
+  }
+}
+
+function fail(promises: readonly string[]): number {
+  for (const promise of promises) console.error(`Broken promise: ${promise}`);
+  return 1;
+}

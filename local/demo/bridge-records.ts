@@ -1,0 +1,63 @@
+import type { Action, OrderEdit } from '../../lib/domain/order/actions.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import type { ConnectionJob } from '../../lib/messaging/messages.ts';
+import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../lib/messaging/publishers.ts';
+import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
+import { Sales } from '../../lib/store/sales.ts';
+import type { SaleRecord } from '../../lib/store/schemas.ts';
+import { DynamoDbTable } from '../../lib/store/table.ts';
+import { actOnOrder } from '../../operator/change-order.ts';
+import { lookAgain } from '../../operator/sale.ts';
+import type { Host } from '../host.ts';
+
+/** What the bridge itself remembers, and what its operator does about it. */
+export class BridgeRecords {
+  readonly #orders: FulfillmentOrders;
+  readonly #sales: Sales;
+  readonly #fulfillment: ReturnType<typeof ordersPublisher>;
+  readonly #confirmations: ReturnType<typeof ordersPublisher>;
+  readonly #saleEvents: ReturnType<typeof saleEventsPublisher>;
+  readonly #jobs: ReturnType<typeof jobsPublisher>;
+
+  constructor({ clients, tableName, queues }: Pick<Host, 'clients' | 'tableName' | 'queues'>) {
+    const table = new DynamoDbTable(clients.dynamoDb, tableName);
+    this.#orders = new FulfillmentOrders(table, Date.now, 90);
+    this.#sales = new Sales(table);
+    this.#fulfillment = ordersPublisher(clients.sqs, queues.fulfillment?.url ?? '');
+    this.#confirmations = ordersPublisher(clients.sqs, queues.confirmations?.url ?? '');
+    this.#saleEvents = saleEventsPublisher(clients.sqs, queues['sale-events']?.url ?? '');
+    this.#jobs = jobsPublisher(clients.sqs, queues.jobs?.url ?? '');
+  }
+
+  /** With the words of refusals, which are kept apart until they expire. */
+  async order(reference: string): Promise<FulfillmentOrder | null> {
+    const order = await this.#orders.read(reference);
+    return order === null ? null : await this.#orders.withWords(order);
+  }
+
+  async sale(id: string): Promise<SaleRecord | null> {
+    return this.#sales.read(id);
+  }
+
+  /** Has the sale looked at again, as `bridge sale reconcile` does. */
+  async lookAt(saleId: string, saleOrderNumber: string): Promise<void> {
+    await this.#saleEvents.publish(lookAgain(saleId, saleOrderNumber, Date.now()));
+  }
+
+  /** Has a job run now, as its schedule would. */
+  async startJob(job: ConnectionJob, connection: string): Promise<void> {
+    await this.#jobs.publish({ job, connection });
+  }
+
+  async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {
+    const needs = {
+      orders: this.#orders,
+      fulfillment: this.#fulfillment,
+      confirmations: this.#confirmations,
+      saleEvents: this.#saleEvents,
+      canCancel: () => true,
+      now: Date.now,
+    };
+    await actOnOrder(reference, action, 'the demo', needs, edit);
+  }
+}

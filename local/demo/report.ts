@@ -1,0 +1,109 @@
+import type { Chapter, Played } from './scenario.ts';
+import type { Stage } from './stage.ts';
+
+/** What `--json` prints on the last line of stdout. */
+interface DemoReport {
+  readonly ok: boolean;
+  readonly orders: readonly OrderRow[];
+  readonly ignored: ReadonlyArray<{ readonly saleOrderNumber: string; readonly reason: string }>;
+  readonly chapters: ReadonlyArray<{
+    readonly name: string;
+    readonly ok: boolean;
+    readonly promises: number;
+  }>;
+  /** Of the whole story. */
+  readonly dearCalls: number;
+  readonly elapsedMs: number;
+  /** The promises that were not kept. */
+  readonly broken: readonly string[];
+}
+
+interface OrderRow {
+  readonly reference: string;
+  readonly saleOrderNumber: string;
+  readonly status: string;
+  readonly trackingNumbers: readonly string[];
+  readonly dearShipStatus: string;
+  /** Of its sale. */
+  readonly dearCalls: number;
+}
+
+export interface Told {
+  readonly chapter: Chapter;
+  readonly played: Played;
+}
+
+/** @param startedAt ISO UTC */
+export async function reportOf(stage: Stage, told: readonly Told[], startedAt: string): Promise<DemoReport> {
+  await stage.quiet();
+  const calls = await stage.dear.callsSince(startedAt);
+  const deadLetters = await stage.deadLetters();
+  const broken = told.flatMap(({ played }) =>
+    played.promises.filter(({ kept }) => !kept).map(({ promise }) => promise),
+  );
+  if (deadLetters > 0) broken.push(`No message ends in a dead-letter queue (${deadLetters} did)`);
+  const sales = told.flatMap(({ played }) => played.sales);
+  const orders = sales.flatMap(({ sale, references }) =>
+    references.map((reference) => rowOf(stage, sale.number, reference, calls)),
+  );
+  const ignored = told
+    .flatMap(({ played }) => played.ignored)
+    .map(async ({ id, number }) => {
+      return { saleOrderNumber: number, reason: (await stage.records.sale(id))?.reason ?? '' };
+    });
+  return {
+    ok: broken.length === 0,
+    orders: await Promise.all(orders),
+    ignored: await Promise.all(ignored),
+    chapters: told.map(({ chapter, played }) => ({
+      name: chapter.name,
+      ok: played.promises.every(({ kept }) => kept),
+      promises: played.promises.length,
+    })),
+    dearCalls: calls.length,
+    elapsedMs: Date.now() - Date.parse(startedAt),
+    broken,
+  };
+}
+
+async function rowOf(
+  stage: Stage,
+  number: string,
+  reference: string,
+  calls: readonly string[],
+): Promise<OrderRow> {
+  const order = await stage.records.order(reference);
+  const sale = await stage.dear.sale(number);
+  return {
+    reference,
+    saleOrderNumber: number,
+    status: order?.status ?? 'unknown',
+    trackingNumbers: order?.packages.flatMap(({ trackingNumbers }) => trackingNumbers) ?? [],
+    dearShipStatus: sale.fulfilments[0]?.ship.status ?? '',
+    dearCalls: calls.filter((about) => about === number).length,
+  };
+}
+
+/** For a person: a row for each order, and why the others are not there. */
+export function tableOf({ orders, ignored, chapters, dearCalls, elapsedMs }: DemoReport): string {
+  const head = ['Order', 'Status', 'DEAR shipment', 'DEAR calls', 'Tracking'];
+  const rows = orders.map((order) => [
+    order.reference,
+    order.status,
+    order.dearShipStatus,
+    String(order.dearCalls),
+    order.trackingNumbers.join(', '),
+  ]);
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
+  return [
+    line(head),
+    line(widths.map((width) => '─'.repeat(width))),
+    ...rows.map(line),
+    '',
+    ...ignored.map(({ saleOrderNumber, reason }) => `  ${saleOrderNumber} was ignored: ${reason}`),
+    ...chapters.map(({ name, ok, promises }) => `  ${ok ? '✓' : '✗'} ${name}: ${promises} promises`),
+    `  ${dearCalls} calls of DEAR's API in ${(elapsedMs / 1000).toFixed(1)} s`,
+  ].join('\n');
+}

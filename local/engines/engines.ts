@@ -1,0 +1,203 @@
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import dynalite from 'dynalite';
+import { type BuildAppOptions, buildApp } from 'fauxqs';
+import { explained, type Listener, listenWith } from '../http/http-listener.ts';
+import { requireLoopback } from '../loopback.ts';
+
+/**
+ * DynamoDB's wire in this process. Every acknowledged write survives a SIGKILL where it has a folder. It has no
+ * transactions and no time to live: expired items stay, as they may for days in DynamoDB.
+ * @param folder of its LevelDB store, or null for memory
+ */
+export async function startDynaliteEngine(port: number, folder: string | null): Promise<Listener> {
+  const instant = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
+  const server = dynalite(folder === null ? instant : { ...instant, path: folder });
+  return await listenWith(server, port, 'DynamoDB');
+}
+
+/** `#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF`, per SQS's API reference. */
+const TEXT = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
+/** Letters, digits and punctuation of ASCII, 1 to 128 of them. */
+const FIFO_ID = /^[!-~]{1,128}$/;
+/** Of the body and the attributes, since August 2025. */
+const LARGEST_BYTES = 1024 * 1024;
+
+/** What a sender says of a message, as far as SQS restricts it. */
+interface SentMessage {
+  readonly MessageBody?: unknown;
+  readonly MessageGroupId?: unknown;
+  readonly MessageDeduplicationId?: unknown;
+}
+
+interface SqsRefusal {
+  readonly code: 'InvalidMessageContents' | 'InvalidParameterValue';
+  readonly message: string;
+}
+
+function isSqsText(text: string): boolean {
+  return TEXT.test(text);
+}
+
+/** Why SQS does not take the message; null where it does. Parameters that are missing are for the engine to refuse. */
+export function refusalOf(message: SentMessage): SqsRefusal | null {
+  const { MessageBody: body } = message;
+  if (typeof body === 'string' && !isSqsText(body)) {
+    return { code: 'InvalidMessageContents', message: 'Invalid characters were found in the message body.' };
+  }
+  if (typeof body === 'string' && Buffer.byteLength(body) > LARGEST_BYTES) {
+    return {
+      code: 'InvalidParameterValue',
+      message: `The message must be shorter than ${LARGEST_BYTES} bytes.`,
+    };
+  }
+  const ids = ['MessageGroupId', 'MessageDeduplicationId'] as const;
+  const wrong = ids.find((name) => message[name] !== undefined && !FIFO_ID.test(String(message[name])));
+  if (wrong === undefined) return null;
+  const what = `${wrong} can only include alphanumeric and punctuation characters, 1 to 128 of them.`;
+  return { code: 'InvalidParameterValue', message: what };
+}
+
+type Stores = NonNullable<BuildAppOptions['stores']>;
+type SqsStore = Stores['sqsStore'];
+type Persistence = NonNullable<SqsStore['persistence']>;
+
+const WRONG_VERSION = 'fauxqs is not the version that this was written for: npm ci';
+
+/** The classes that fauxqs composes its own server from but does not export. */
+interface FauxqsParts {
+  readonly SqsStore: new () => SqsStore;
+  readonly SnsStore: new () => Stores['snsStore'];
+  readonly S3Store: new () => Stores['s3Store'];
+  readonly PersistenceManager: new (folder: string) => Persistence;
+  readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
+}
+
+/**
+ * SQS's and S3's wire in this process, composed from fauxqs's own parts, for three reasons: its `startFauxqs` listens on every
+ * interface, its store breaks on a visibility of 0 (see `repairVisibilityOfZero`), and it takes other texts than SQS does.
+ *
+ * With a folder, what was acknowledged survives a SIGKILL: messages, their order, receive counts, and for messages in
+ * flight the handle and the moment they become visible again. The five-minute memory of deduplication ids does not.
+ * @param folder of its SQLite database, or null for memory
+ */
+export async function startFauxqsEngine(port: number, folder: string | null): Promise<Listener> {
+  const parts = await loadParts();
+  const sqsStore = new parts.SqsStore();
+  const snsStore = new parts.SnsStore();
+  const stores = { sqsStore, snsStore, s3Store: new parts.S3Store() };
+  const persistence = folder === null ? null : restore(new parts.PersistenceManager(folder), stores);
+  // fauxqs 2.4.1 takes each half of an emoji for a character of its own, and refuses it.
+  parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => !isSqsText(text);
+  const app = buildApp({ logger: false, stores });
+  refuseAsSqsDoes(app);
+  app.addHook('onClose', async () => persistence?.close());
+  try {
+    const url = await app.listen({ port, host: '127.0.0.1' });
+    return { url, close: async () => await app.close() };
+  } catch (error) {
+    await app.close();
+    throw explained(error, port, 'SQS');
+  }
+}
+
+/** fauxqs takes any text as the id of a group or a deduplication. */
+function refuseAsSqsDoes(app: ReturnType<typeof buildApp>): void {
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.headers['x-amz-target'] !== 'AmazonSQS.SendMessage') return;
+    const refusal = refusalOf(Object(request.body));
+    if (refusal === null) return;
+    const { code, message } = refusal;
+    await reply
+      .code(400)
+      .header('x-amzn-query-error', `${code};Sender`)
+      .type('application/x-amz-json-1.0')
+      .send(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }));
+  });
+}
+
+/** The stores are given their persistence only after loading, or loading would write everything anew. */
+function restore(persistence: Persistence, { sqsStore, snsStore, s3Store }: Stores): Persistence {
+  repairVisibilityOfZero(persistence);
+  persistence.load(sqsStore, snsStore, s3Store);
+  sqsStore.persistence = persistence;
+  s3Store.persistence = persistence;
+  for (const queue of sqsStore.allQueues()) queue.persistence = persistence;
+  return persistence;
+}
+
+/**
+ * fauxqs 2.4.1 makes a message visible again by setting its receive count to NULL in a column that is NOT NULL. The
+ * statement fails after the message has left memory: it is gone, and its group locked, until the next start.
+ */
+function repairVisibilityOfZero(persistence: Persistence): void {
+  const database: unknown = Reflect.get(persistence, 'db');
+  if (!(database instanceof DatabaseSync)) throw new Error(WRONG_VERSION);
+  const ready = database.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  persistence.updateMessageReady = (messageId: string) => {
+    ready.run(messageId);
+  };
+}
+
+async function loadParts(): Promise<FauxqsParts> {
+  const manifest = findPackageJSON('fauxqs', import.meta.url);
+  if (manifest === undefined) throw new Error('fauxqs is not installed: npm ci');
+  const load = async (file: string): Promise<unknown> =>
+    await import(pathToFileURL(join(dirname(manifest), 'dist', file)).href);
+  const modules = await Promise.all(
+    ['sqs/sqsStore.js', 'sqs/sqsTypes.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'].map(load),
+  );
+  const parts: unknown = Object.assign({}, ...modules);
+  if (!hasParts(parts)) throw new Error(WRONG_VERSION);
+  return parts;
+}
+
+function hasParts(parts: unknown): parts is FauxqsParts {
+  const names = ['SqsStore', 'SnsStore', 'S3Store', 'PersistenceManager'] as const;
+  const { INVALID_MESSAGE_BODY_CHAR: characters, ...classes } = Object(parts);
+  return characters instanceof RegExp && names.every((name) => typeof classes[name] === 'function');
+}
+
+/** Where SQS, S3 and DynamoDB are spoken on this machine. */
+export interface Engines {
+  readonly sqsUrl: string;
+  readonly dynamoDbUrl: string;
+  readonly s3Url: string;
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly sqsPort: number;
+  readonly dynamoDbPort: number;
+  /** Folder for what they keep, or null for memory. */
+  readonly directory: string | null;
+  /** An emulator that runs already and speaks all of them; then nothing is started. */
+  readonly endpoint: string | null;
+}
+
+/**
+ * @throws {PortInUseError}
+ * @throws {NotLoopbackError} where the endpoint is another machine's
+ */
+export async function startEngines(options: EngineOptions): Promise<Engines> {
+  if (options.endpoint !== null) {
+    const url = requireLoopback(options.endpoint, "The engines' endpoint").replace(/\/$/, '');
+    return { sqsUrl: url, dynamoDbUrl: url, s3Url: url, close: async () => {} };
+  }
+  const folder = (name: string) => (options.directory === null ? null : join(options.directory, name));
+  const sqs = await startFauxqsEngine(options.sqsPort, folder('sqs'));
+  try {
+    const dynamoDb = await startDynaliteEngine(options.dynamoDbPort, folder('dynamodb'));
+    const close = async () => {
+      await Promise.all([sqs.close(), dynamoDb.close()]);
+    };
+    return { sqsUrl: sqs.url, s3Url: sqs.url, dynamoDbUrl: dynamoDb.url, close };
+  } catch (error) {
+    await sqs.close();
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { ClosingList } from '../closing-list.ts';
+import type { Endpoints } from '../lambda/functions.ts';
+import type { SecretFile } from '../secrets.ts';
+import { startSecretsManager } from '../secrets-manager.ts';
+import { REGION } from '../template/template-names.ts';
+import { type EngineOptions, startEngines } from './engines.ts';
+import type { AwsClients } from './resources.ts';
+
+interface ServicesOptions extends EngineOptions {
+  readonly secretsPort: number;
+  readonly secrets: SecretFile;
+}
+
+/** The AWS services that the functions use, and the local system's own clients of them. */
+export interface Services {
+  readonly endpoints: Endpoints;
+  readonly clients: AwsClients;
+}
+
+/** @throws {PortInUseError} */
+export async function startServices(options: ServicesOptions, closing: ClosingList): Promise<Services> {
+  const engines = await startEngines(options);
+  closing.add(engines.close);
+  const secretsManager = await startSecretsManager(options.secretsPort, options.secrets.text);
+  closing.add(secretsManager.close);
+  const endpoints = {
+    sqsUrl: engines.sqsUrl,
+    dynamoDbUrl: engines.dynamoDbUrl,
+    s3Url: engines.s3Url,
+    secretsManagerUrl: secretsManager.url,
+  };
+  const clients = clientsOf(endpoints);
+  closing.add(() => {
+    clients.sqs.destroy();
+    clients.dynamoDb.destroy();
+    clients.s3.destroy();
+  });
+  return { endpoints, clients };
+}
+
+/** Their endpoint is always said, so that nothing in the user's own environment can lead them to a real account. */
+function clientsOf({ sqsUrl, dynamoDbUrl, s3Url }: Endpoints): AwsClients {
+  const account = {
+    region: REGION,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  return {
+    sqs: new SQSClient({ ...account, endpoint: sqsUrl, useQueueUrlAsEndpoint: false }),
+    dynamoDb: new DynamoDBClient({ ...account, endpoint: dynamoDbUrl }),
+    s3: new S3Client({ ...account, endpoint: s3Url, forcePathStyle: true }),
+  };
+}

@@ -1,0 +1,60 @@
+import { Socket } from 'node:net';
+import { jwksUrlOf } from '../lib/providers/shipstation-v2/settings.ts';
+import { isLoopback } from '../lib/runtime/loopback.ts';
+import type { Settings } from '../lib/settings/schema.ts';
+
+/** A local system that is about to talk to a machine that nobody named. */
+class NotLoopbackError extends Error {
+  override readonly name = 'NotLoopbackError';
+}
+
+/**
+ * @param what the address's part in the local system, for the message: `the engines' endpoint`
+ * @throws {NotLoopbackError} where the address is of another machine
+ */
+export function requireLoopback(url: string, what: string): string {
+  if (isLoopback(new URL(url).hostname)) return url;
+  throw new NotLoopbackError(
+    `${what} is ${new URL(url).host}, another machine. The local system keeps to 127.0.0.1; name other systems as baseUrl in the settings.`,
+  );
+}
+
+/**
+ * From now on this thread can open connections only to this machine and to the hosts named, so that a client that was
+ * left without its local endpoint fails at once instead of reaching a real account. Unix sockets stay open.
+ * Sockets connect through one method, whichever client made them, so that is where they are checked.
+ */
+export function refuseConnectionsExcept(hosts: readonly string[]): void {
+  const allowed = new Set(hosts.map((host) => host.toLowerCase()));
+  const connect = Socket.prototype.connect;
+  const guarded = function (this: Socket, ...parameters: unknown[]): Socket {
+    const host = hostOf(parameters);
+    if (host === null || isLoopback(host) || allowed.has(host.toLowerCase())) {
+      return Reflect.apply(connect, this, parameters);
+    }
+    const refusal = `The local system does not connect to ${host}: it is not named in the settings.`;
+    process.nextTick(() => this.destroy(new NotLoopbackError(refusal)));
+    return this;
+  };
+  Socket.prototype.connect = guarded;
+}
+
+/** Of the forms in which Node calls it: `[[options, callback]]`, `(options)`, `(port, host)` and `(path)`. */
+function hostOf(parameters: readonly unknown[]): string | null {
+  const first = Array.isArray(parameters[0]) ? parameters[0][0] : parameters[0];
+  if (typeof first === 'string' && !/^\d+$/.test(first)) return null;
+  if (typeof first !== 'object' || first === null) {
+    return typeof parameters[1] === 'string' ? parameters[1] : 'localhost';
+  }
+  if ('path' in first && typeof first.path === 'string') return null;
+  return 'host' in first && typeof first.host === 'string' ? first.host : 'localhost';
+}
+
+/** The hosts that the settings name: those of DEAR and of the providers, which functions may call. */
+export function hostsNamedIn(settings: Settings): string[] {
+  const urls = [
+    settings.dear.baseUrl,
+    ...settings.connections.flatMap((connection) => [connection.baseUrl, jwksUrlOf(connection)]),
+  ];
+  return urls.map((url) => new URL(url).hostname);
+}

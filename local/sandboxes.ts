@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { isSameName } from '../lib/domain/sale/location.ts';
+import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
+import { dearSecret } from '../lib/runtime/secrets.ts';
+import type { ConnectionSettings, Settings } from '../lib/settings/schema.ts';
+import { seedState } from '../sandbox/dear/seed.ts';
+import { fileStorage, memoryStorage, type SandboxStorage } from '../sandbox/kit/store.ts';
+import { realTimeline } from '../sandbox/kit/timeline.ts';
+import type { OpeningStock } from '../sandbox/shipstation-v2/inventory-rules.ts';
+import { explained } from './http/http-listener.ts';
+import type { Secrets } from './secrets.ts';
+
+/**
+ * What a new sandbox of a connection's service has on its shelves: what DEAR's new sandbox says is at the connection's
+ * location, so that the two begin in agreement. DEAR's batches are added up, because ShipStation lists none.
+ */
+function openingStock({ location, warehouseId }: ConnectionSettings): OpeningStock[] {
+  const { locations, products, stock } = seedState(0);
+  const warehouse = locations.find((place) => place.parentId === null && isSameName(place.name, location));
+  const bins = locations.filter(({ parentId }) => parentId !== null && parentId === warehouse?.id);
+  const places = new Set([warehouse, ...bins].map((place) => place?.id));
+  return products.flatMap(({ id, sku }) => {
+    const rows = stock.filter((row) => row.productId === id && places.has(row.locationId));
+    const quantity = rows.reduce((sum, row) => sum + row.onHand, 0);
+    return rows.length === 0 ? [] : [{ sku, quantity, shipFrom: warehouseId }];
+  });
+}
+
+interface SandboxOptions {
+  readonly settings: Settings;
+  readonly stackName: string;
+  /** The sandboxes accept exactly these credentials. */
+  readonly secrets: Secrets;
+  readonly dearPort: number;
+  /** Of the first ShipStation; the others have any that is free. */
+  readonly shipStationPort: number;
+  /** Folder for their state, or null for memory. */
+  readonly directory: string | null;
+  /** How much faster DEAR's waiting passes before it sends or repeats a webhook. */
+  readonly webhookCompression: number;
+  /** How long after an order arrives ShipStation ships it by itself; null: only when told. */
+  readonly shipsByItself: { readonly afterMs: number } | null;
+  /** What each sandbox allows and the bridge uses of it, in place of the vendors' own limits and the settings. */
+  readonly callsPerMinute?: number | undefined;
+}
+
+export interface Sandboxes {
+  /** With the sandboxes' addresses where they said `sandbox`. */
+  readonly settings: Settings;
+  /** Where DEAR's sandbox is, without a path; null where DEAR is not one. */
+  readonly dearOrigin: string | null;
+  /** Connection id → address, of those that are sandboxes. */
+  readonly shipStations: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a sandbox for each upstream whose address is `sandbox`: DEAR, and one for each ShipStation account. Connections with
+ * the same key have one account.
+ * @throws {PortInUseError}
+ */
+export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes> {
+  const closing: Array<() => Promise<void>> = [];
+  const close = async () => {
+    await Promise.all(closing.map((one) => one()));
+  };
+  try {
+    const dear = options.settings.dear.baseUrl === 'sandbox' ? await startDear(options) : null;
+    if (dear !== null) closing.push(dear.close);
+    const shipStations: Record<string, string> = {};
+    for (const [apiKey, connections] of shipStationAccounts(options)) {
+      const port = closing.length > (dear === null ? 0 : 1) ? 0 : options.shipStationPort;
+      const sandbox = await startShipStation(apiKey, connections, port, options);
+      closing.push(sandbox.close);
+      for (const { id } of connections) shipStations[id] = sandbox.url;
+    }
+    const settings = withSandboxes(options, dear?.url ?? null, shipStations);
+    return { settings, dearOrigin: dear?.origin ?? null, shipStations, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Webhooks of DEAR's sandbox come from this machine, whatever list of senders the settings name. */
+function withSandboxes(
+  { settings, callsPerMinute }: SandboxOptions,
+  dearUrl: string | null,
+  shipStations: Readonly<Record<string, string>>,
+): Settings {
+  const limit = callsPerMinute === undefined ? {} : { callsPerMinute };
+  const dear =
+    dearUrl === null ? settings.dear : { ...settings.dear, baseUrl: dearUrl, webhookAddresses: [], ...limit };
+  const connections = settings.connections.map((connection) => {
+    const baseUrl = shipStations[connection.id];
+    return baseUrl === undefined ? connection : { ...connection, baseUrl, ...limit };
+  });
+  return { ...settings, dear, connections };
+}
+
+async function startDear(options: SandboxOptions) {
+  const { stackName, secrets, dearPort, directory, webhookCompression, callsPerMinute } = options;
+  const { startDearSandbox } = await import('../sandbox/dear/server.ts');
+  return await startDearSandbox({
+    port: dearPort,
+    ...dearSecret.parse(secrets[`${stackName}/dear`]),
+    storage: storageIn(directory, 'dear'),
+    timeline: realTimeline(webhookCompression),
+    ...(callsPerMinute !== undefined && { callsPerMinute }),
+  }).catch((error: unknown) => {
+    throw explained(error, dearPort, "DEAR's sandbox");
+  });
+}
+
+type Account = readonly [ConnectionSettings, ...ConnectionSettings[]];
+
+/** Each key, and the connections that it belongs to. */
+function shipStationAccounts({ settings, secrets, stackName }: SandboxOptions): Map<string, Account> {
+  const accounts = new Map<string, Account>();
+  for (const connection of settings.connections.filter(({ baseUrl }) => baseUrl === 'sandbox')) {
+    const { apiKey } = shipStationV2Secret.parse(secrets[`${stackName}/connection/${connection.id}`]);
+    const before = accounts.get(apiKey);
+    accounts.set(apiKey, before === undefined ? [connection] : [...before, connection]);
+  }
+  return accounts;
+}
+
+async function startShipStation(apiKey: string, connections: Account, port: number, options: SandboxOptions) {
+  const { startShipStationSandbox } = await import('../sandbox/shipstation-v2/server.ts');
+  return await startShipStationSandbox({
+    port,
+    apiKey,
+    storage: storageIn(options.directory, `connection-${connections[0].id}`),
+    timeline: realTimeline(),
+    shipsByItself: options.shipsByItself,
+    stock: connections.flatMap(openingStock),
+    ...(options.callsPerMinute !== undefined && { callsPerMinute: options.callsPerMinute }),
+  });
+}
+
+function storageIn<State extends object>(directory: string | null, name: string): SandboxStorage<State> {
+  return directory === null ? memoryStorage() : fileStorage(join(directory, `${name}.json`));
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { Cron } from 'croner';
+import type { Timeline } from '../sandbox/kit/timeline.ts';
+import type { ScheduleDefinition } from './template/stack.ts';
+
+/** An expression that EventBridge Scheduler would refuse, or one that the local system does not do. */
+class ScheduleExpressionError extends Error {
+  override readonly name = 'ScheduleExpressionError';
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** When the next run is, after a moment; null where there is none any more. Moments are ms since the Unix epoch. */
+type NextRun = (after: number) => number | null;
+
+/**
+ * Reads EventBridge Scheduler's `rate(5 minutes)` and `cron(51 0,12 * * ? *)`.
+ * @param timezone IANA name; a rate does not depend on it
+ * @param start when the schedule began: a rate's runs are counted from it
+ * @throws {ScheduleExpressionError}
+ */
+export function parseSchedule(expression: string, timezone: string, start: number): NextRun {
+  const [, kind = '', argument = ''] = /^(rate|cron)\((.*)\)$/.exec(expression.trim()) ?? [];
+  if (kind === 'rate') return rateRuns(argument, start);
+  if (kind === 'cron') return cronRuns(argument, timezone);
+  throw new ScheduleExpressionError(`'${expression}' is neither rate(…) nor cron(…)`);
+}
+
+function rateRuns(argument: string, start: number): NextRun {
+  const [, count = '', unit = ''] = /^([1-9]\d*) (minute|hour|day)s?$/.exec(argument) ?? [];
+  const period = Number(count) * (UNIT_MS[unit] ?? Number.NaN);
+  if (!Number.isFinite(period) || period === 0) throw refused(`rate(${argument})`, 'rate(5 minutes)');
+  return (after) => start + (Math.floor((after - start) / period) + 1) * period;
+}
+
+/**
+ * Minutes, hours, day of month, month, day of week, year. As in EventBridge, Sunday is day 1, and one of the two days is
+ * `?`, because a run falls on either.
+ */
+function cronRuns(argument: string, timezone: string): NextRun {
+  const parts = argument.trim().split(/\s+/);
+  const [minutes, hours, dayOfMonth, month, dayOfWeek, year] = parts;
+  if (parts.length !== 6 || (dayOfMonth === '?') === (dayOfWeek === '?')) {
+    throw refused(`cron(${argument})`, 'cron(51 0,12 * * ? *)');
+  }
+  const pattern = ['0', minutes, hours, anyIf(dayOfMonth), month, anyIf(dayOfWeek), year].join(' ');
+  const cron = createCron(pattern, timezone, argument);
+  return (after) => cron.nextRun(new Date(after))?.getTime() ?? null;
+}
+
+function anyIf(day: string | undefined): string | undefined {
+  return day === '?' ? '*' : day;
+}
+
+function createCron(pattern: string, timezone: string, argument: string): Cron {
+  try {
+    const cron = new Cron(pattern, { timezone, paused: true, alternativeWeekdays: true });
+    cron.nextRun();
+    return cron;
+  } catch (cause) {
+    throw new ScheduleExpressionError(`cron(${argument}) in ${timezone} cannot be read`, { cause });
+  }
+}
+
+function refused(expression: string, example: string): ScheduleExpressionError {
+  return new ScheduleExpressionError(`${expression} cannot be read; for example: ${example}`);
+}
+
+/** A timer of Node's holds at most 2^31 - 1 ms; a later run is reached in steps of a day. */
+const LONGEST_WAIT_MS = 86_400_000;
+
+interface ScheduleOptions {
+  readonly definitions: readonly ScheduleDefinition[];
+  readonly sqs: SQSClient;
+  readonly timeline: Timeline;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Sends each schedule's input to its queue at its times, the first after one whole period. A run that was missed while
+ * the local system did not run is not made up for. A send that SQS refuses is reported; the next run comes all the same.
+ * @returns stops them all
+ * @throws {ScheduleExpressionError}
+ */
+export function startSchedules({ definitions, sqs, timeline, onError }: ScheduleOptions): () => void {
+  const stops = definitions.map((definition) => {
+    const send = (at: number) => sendInput(definition, sqs, at).catch(onError);
+    return startSchedule(definition, timeline, send);
+  });
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function startSchedule(
+  definition: ScheduleDefinition,
+  timeline: Timeline,
+  send: (at: number) => Promise<void>,
+): () => void {
+  const nextRun = parseSchedule(definition.expression, definition.timezone, timeline.now());
+  let cancel = () => {};
+  const wait = (after: number) => {
+    const at = nextRun(after);
+    if (at === null) return;
+    const milliseconds = Math.max(0, at - timeline.now());
+    cancel = timeline.after(Math.min(milliseconds, LONGEST_WAIT_MS), () => {
+      // A timer may ring a little early, and steps of a long wait ring much earlier.
+      if (timeline.now() < at) return wait(after);
+      void send(at);
+      wait(at);
+    });
+  };
+  wait(timeline.now());
+  return () => cancel();
+}
+
+async function sendInput(definition: ScheduleDefinition, sqs: SQSClient, at: number): Promise<void> {
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: definition.queue.url,
+      MessageBody: withContext(definition, at),
+      MessageGroupId: definition.messageGroupId,
+    }),
+  );
+}
+
+/** The words that EventBridge Scheduler replaces in an input, wherever they stand. */
+function withContext({ name, input }: ScheduleDefinition, at: number): string {
+  const scheduledTime = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+  return input
+    .replaceAll('<aws.scheduler.scheduled-time>', scheduledTime)
+    .replaceAll('<aws.scheduler.execution-id>', randomUUID())
+    .replaceAll('<aws.scheduler.attempt-number>', '1')
+    .replaceAll('<aws.scheduler.schedule-arn>', name);
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { type Listener, listen, readBody } from './http/http-listener.ts';
+import { secretArn } from './template/template-names.ts';
+
+const LARGEST_REQUEST = 64 * 1024;
+const request = z.looseObject({ SecretId: z.string().min(1) });
+
+/** @returns the secret's text, or null where there is none of that name */
+type ReadSecret = (name: string) => string | null;
+
+/**
+ * Secrets Manager's wire (AWS JSON 1.1), as far as reading a secret goes. The secret is read anew for every request, so
+ * that an edit takes effect without a restart.
+ * @throws {PortInUseError}
+ */
+export async function startSecretsManager(port: number, read: ReadSecret): Promise<Listener> {
+  return await listen(
+    (incoming, response) => {
+      answer(incoming, read).then(
+        ([status, body]) => send(response, status, body),
+        (error: unknown) => send(response, 500, { __type: 'InternalServiceError', Message: String(error) }),
+      );
+    },
+    port,
+    'Secrets Manager',
+  );
+}
+
+async function answer(incoming: IncomingMessage, read: ReadSecret): Promise<[number, object]> {
+  const body = await readBody(incoming, LARGEST_REQUEST);
+  const target = incoming.headers['x-amz-target'];
+  if (target !== 'secretsmanager.GetSecretValue') {
+    return [400, { __type: 'UnknownOperationException', Message: `Not done locally: ${String(target)}` }];
+  }
+  const parsed = request.safeParse(parseJson(body.toString('utf8')));
+  if (!parsed.success) return [400, { __type: 'InvalidParameterException', Message: 'SecretId is missing' }];
+  const name = nameOf(parsed.data.SecretId);
+  const text = read(name);
+  if (text === null) {
+    const message = "Secrets Manager can't find the specified secret.";
+    return [400, { __type: 'ResourceNotFoundException', Message: message }];
+  }
+  const version = { VersionId: randomUUID(), VersionStages: ['AWSCURRENT'] };
+  return [200, { ARN: secretArn(name), Name: name, SecretString: text, ...version }];
+}
+
+/** A secret is asked for by its name, its ARN, or its ARN without the ending that Secrets Manager chose. */
+function nameOf(secretId: string): string {
+  const name = /^arn:aws:secretsmanager:[^:]*:[^:]*:secret:(.+)$/.exec(secretId)?.[1];
+  if (name === undefined) return secretId;
+  const ending = secretArn('').slice(secretArn('').lastIndexOf(':') + 1);
+  return name.endsWith(ending) ? name.slice(0, -ending.length) : name;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import type { Settings } from '../lib/settings/schema.ts';
+import type { SecretDefinition } from './template/stack.ts';
+
+/** A secret that a real upstream needs was not filled in, or the file cannot be read. */
+class SecretsError extends Error {
+  override readonly name = 'SecretsError';
+}
+
+type SecretValue = string | Readonly<Record<string, unknown>>;
+export type Secrets = Readonly<Record<string, SecretValue>>;
+
+/** The secrets of a local system: a JSON file that only its owner can read. */
+export interface SecretFile {
+  readonly path: string;
+  /** As the file is now. */
+  all(): Secrets;
+  /** As Secrets Manager gives it; null where there is none of that name. */
+  text(name: string): string | null;
+  /** Writes those that the file has not; the others stay as they are. */
+  add(secrets: Secrets): void;
+  /** Writes one, over what is there. */
+  replace(name: string, value: SecretValue): void;
+  /** When the file was last written, ISO UTC; '' where there is none. */
+  changedAt(): string;
+}
+
+const fileSchema = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.unknown())]));
+
+export function openSecretFile(path: string): SecretFile {
+  const all = (): Secrets => (existsSync(path) ? parseFile(path) : {});
+  const write = (secrets: Secrets) => {
+    writeFileSync(`${path}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+    chmodSync(`${path}.new`, 0o600);
+    renameSync(`${path}.new`, path);
+  };
+  return {
+    path,
+    all,
+    text: (name) => {
+      const value = all()[name];
+      if (value === undefined) return null;
+      return typeof value === 'string' ? value : JSON.stringify(value);
+    },
+    add: (secrets) => write({ ...secrets, ...all() }),
+    replace: (name, value) => write({ ...all(), [name]: value }),
+    changedAt: () => (existsSync(path) ? statSync(path).mtime.toISOString() : ''),
+  };
+}
+
+/** The message quotes nothing of the file. */
+function parseFile(path: string): Secrets {
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    throw new SecretsError(
+      `${path} is not a JSON object of secrets. Correct it, or delete it to start with a new one`,
+    );
+  }
+}
+
+/** Marks a credential that was made up for a sandbox, so that it is never sent to a real account. */
+const MADE_UP = 'sandbox-';
+
+interface Credential {
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly sandbox: boolean;
+}
+
+/** Which credentials the settings ask for; the names are those of the stack's secrets. */
+function credentialsOf(settings: Settings, stackName: string): Credential[] {
+  const connections = settings.connections.map((connection) => ({
+    name: `${stackName}/connection/${connection.id}`,
+    keys: ['apiKey'],
+    sandbox: connection.baseUrl === 'sandbox',
+  }));
+  const dear = {
+    name: `${stackName}/dear`,
+    keys: ['accountId', 'applicationKey'],
+    sandbox: settings.dear.baseUrl === 'sandbox',
+  };
+  return [dear, ...connections];
+}
+
+/**
+ * Makes up credentials for the sandboxes, and empty ones to be filled in for real upstreams.
+ * @throws {SecretsError} naming every entry of the file that a person has to fill in
+ */
+export function provideCredentials(file: SecretFile, settings: Settings, stackName: string): void {
+  const credentials = credentialsOf(settings, stackName);
+  const invented = credentials.map(({ name, keys, sandbox }) => {
+    const entries = keys.map((key) => [key, sandbox ? `${MADE_UP}${randomText(24)}` : '']);
+    return [name, Object.fromEntries(entries)] as const;
+  });
+  file.add(Object.fromEntries(invented));
+  const missing = credentials
+    .filter(({ sandbox }) => !sandbox)
+    .flatMap((one) => missingKeys(file.all(), one));
+  if (missing.length === 0) return;
+  throw new SecretsError(
+    `Credentials of real accounts are missing. Fill these in, in ${file.path}:\n${missing.map((line) => `  - ${line}`).join('\n')}`,
+  );
+}
+
+function missingKeys(secrets: Secrets, { name, keys }: Credential): string[] {
+  const value = secrets[name];
+  return keys
+    .filter((key) => {
+      const text = typeof value === 'object' ? value[key] : undefined;
+      return typeof text !== 'string' || text === '' || text.startsWith(MADE_UP);
+    })
+    .map((key) => `"${name}" → "${key}"`);
+}
+
+/** Generates what Secrets Manager would generate when the stack is made. */
+export function provideGenerated(file: SecretFile, definitions: readonly SecretDefinition[]): void {
+  const generated = definitions.flatMap(({ name, generate }) =>
+    generate === null ? [] : [[name, generateSecret(generate)] as const],
+  );
+  file.add(Object.fromEntries(generated));
+}
+
+function generateSecret(generate: NonNullable<SecretDefinition['generate']>): SecretValue {
+  const text = randomText(generate.length);
+  return generate.key === null ? text : { ...generate.template, [generate.key]: text };
+}
+
+/** Letters and digits: 62 of a byte's 256 values four times over, and the eight left over not at all. */
+function randomText(length: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      if (byte < 248 && text.length < length) text += alphabet[byte % 62];
+    }
+  }
+  return text;
+}

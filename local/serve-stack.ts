@@ -1,0 +1,99 @@
+import type { RequestListener } from 'node:http';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { machineUser } from '../operator/record-act.ts';
+import type { Timeline } from '../sandbox/kit/timeline.ts';
+import type { ClosingList } from './closing-list.ts';
+import type { HttpApi } from './http/http-api.ts';
+import { type Listener, listen } from './http/http-listener.ts';
+import { type EventSourceMappingOptions, startEventSourceMapping } from './lambda/event-source-mapping.ts';
+import { type Functions, shortName } from './lambda/functions.ts';
+import type { Output } from './output.ts';
+import { startSchedules } from './schedules.ts';
+import type { Stack } from './template/stack.ts';
+
+/** How long a stop waits for batches in work. */
+const STOP_LIMIT_MS = 5000;
+
+interface ServeOptions {
+  readonly stack: Stack;
+  readonly functions: Functions;
+  readonly api: HttpApi;
+  readonly sqs: SQSClient;
+  readonly output: Output;
+  readonly timeline: Timeline;
+  /** Told by `GET /health`. */
+  readonly urls: object;
+}
+
+/**
+ * From now on events reach the functions: requests, messages and schedules.
+ * @throws {ScheduleExpressionError}
+ */
+export function serveStack(options: ServeOptions, closing: ClosingList): void {
+  const { stack, functions, api, sqs, output, timeline, urls } = options;
+  const problemOf = (source: string) => (error: unknown) => output.problem(source, error);
+  api.serve({
+    routes: stack.routes,
+    invoke: functions.invoke,
+    onError: problemOf('http-api'),
+    urls,
+  });
+  const mappings = stack.eventSourceMappings.map((definition) => {
+    const mapping: EventSourceMappingOptions = {
+      definition,
+      sqs,
+      invoke: (event) => functions.invoke(definition.functionName, event),
+      onError: problemOf(shortName(stack.name, definition.functionName)),
+    };
+    return startEventSourceMapping(mapping);
+  });
+  closing.add(async () => {
+    await Promise.all(mappings.map((mapping) => mapping.stop(STOP_LIMIT_MS)));
+  });
+  closing.add(
+    startSchedules({ definitions: stack.schedules, sqs, timeline, onError: problemOf('scheduler') }),
+  );
+}
+
+/**
+ * Serves the operator's console of the system that runs on the directory. It is loaded when somebody first looks at it, so
+ * that a start does not wait for it.
+ * @throws {PortInUseError}
+ */
+export async function serveLocalConsole(directory: string, port: number): Promise<Listener> {
+  let opened: Promise<OpenConsole> | null = null;
+  const answer: RequestListener = async (request, response) => {
+    try {
+      opened ??= openConsole(directory);
+      (await opened).listener(request, response);
+    } catch (error) {
+      opened = null;
+      console.error(error);
+      response.writeHead(502).end('The console could not be opened; the terminal of `npm start` says why.\n');
+    }
+  };
+  const { url, close } = await listen(answer, port, 'the console');
+  return {
+    url,
+    close: async () => {
+      await close();
+      await (await opened?.catch(() => null))?.close();
+    },
+  };
+}
+
+interface OpenConsole {
+  readonly listener: RequestListener;
+  close(): Promise<void>;
+}
+
+async function openConsole(stateDirectory: string): Promise<OpenConsole> {
+  const [{ openLocal }, { loadConsole }] = await Promise.all([
+    import('../operator/open-local.ts'),
+    import('../operator/console/load.ts'),
+  ]);
+  const { consoleNeeds, consoleListener } = await loadConsole();
+  const bridge = openLocal({ kind: 'local', stateDirectory });
+  const needs = consoleNeeds(bridge, { name: machineUser() });
+  return { listener: consoleListener(needs, false).listener, close: bridge.close };
+}

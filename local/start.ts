@@ -1,0 +1,72 @@
+import { HELP, readCommandLine, UsageError } from './command-line.ts';
+import type { Host } from './host.ts';
+
+/** `npm start`. */
+
+const begun = performance.now();
+/** Npm passes a terminal's Ctrl-C on although we heard it ourselves: what follows at once is the same key. */
+const SAME_KEY_MS = 500;
+/** What a person is told in one sentence; anything else is our mistake and comes with its stack. */
+const EXPLAINED = new Set([
+  'ConfigurationError',
+  'NotLoopbackError',
+  'PortInUseError',
+  'SecretsError',
+  'StateDirectoryError',
+  'UsageError',
+]);
+
+let host: Host | null = null;
+let stoppedAt: number | null = null;
+
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+run().catch(fail);
+
+async function run(): Promise<void> {
+  const commandLine = readCommandLine(process.argv.slice(2));
+  if (commandLine.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  console.error('Starting …');
+  const [{ startHost }, { bannerOf }, { loadSettings }, { wantsColour }, { resetStateDirectory }] =
+    await Promise.all([
+      import('./host.ts'),
+      import('./banner.ts'),
+      import('../lib/settings/load.ts'),
+      import('./output.ts'),
+      import('./state-directory.ts'),
+    ]);
+  const settings = await loadSettings();
+  const { stateDirectory, ports, endpoint } = commandLine;
+  if (commandLine.reset && stateDirectory !== null) resetStateDirectory(stateDirectory);
+  host = await startHost({
+    settings,
+    stateDirectory,
+    ports,
+    endpoint,
+    shipsByItself: { afterMs: 2000 },
+    onLine: (line) => console.log(line),
+    colour: wantsColour(process.stdout, process.env),
+  });
+  console.log(await bannerOf(host, settings, (performance.now() - begun) / 1000));
+}
+
+function stop(): void {
+  const now = performance.now();
+  if (stoppedAt !== null) {
+    if (now - stoppedAt > SAME_KEY_MS) process.exit(130);
+    return;
+  }
+  stoppedAt = now;
+  if (host === null) process.exit(130);
+  console.error('Stopping … (again to stop at once)');
+  host.stop().then(() => process.exit(0), fail);
+}
+
+function fail(error: unknown): void {
+  const explained = error instanceof Error && EXPLAINED.has(error.name);
+  console.error(explained ? error.message : error);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}

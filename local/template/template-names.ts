@@ -1,0 +1,168 @@
+import * as z from 'zod';
+import { type Names, NO_VALUE, resolveIntrinsics, UnresolvableError } from './intrinsics.ts';
+
+/** The account and region that everything local pretends to live in. */
+export const REGION = 'us-east-1';
+export const ACCOUNT_ID = '000000000000';
+
+export const templateSchema = z.looseObject({
+  Resources: z.record(
+    z.string(),
+    z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+  ),
+  Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown().optional() })).default({}),
+});
+export type Template = z.infer<typeof templateSchema>;
+
+/** What the template's names stand for on this machine. */
+export interface LocalNames extends Names {
+  /** The name that the resource has beside its logical id. */
+  physicalName(logicalId: string): string;
+}
+
+/** Where on this machine the template's services are, each without a slash at the end. */
+export interface LocalAddresses {
+  readonly sqsUrl: string;
+  /** Of the HTTP API. */
+  readonly apiUrl: string;
+}
+
+interface Identity {
+  readonly reference: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The property that names a resource of the type, and what `Ref` and `Fn::GetAtt` then give. */
+const KINDS: Readonly<
+  Record<string, { nameProperty: string; identify: (name: string, addresses: LocalAddresses) => Identity }>
+> = {
+  'AWS::SQS::Queue': {
+    nameProperty: 'QueueName',
+    identify: (name, { sqsUrl }) => ({
+      reference: queueUrl(sqsUrl, name),
+      attributes: { Arn: arn('sqs', name), QueueName: name, QueueUrl: queueUrl(sqsUrl, name) },
+    }),
+  },
+  'AWS::DynamoDB::Table': { nameProperty: 'TableName', identify: table },
+  'AWS::DynamoDB::GlobalTable': { nameProperty: 'TableName', identify: table },
+  'AWS::Lambda::Function': {
+    nameProperty: 'FunctionName',
+    identify: (name) => ({ reference: name, attributes: { Arn: functionArn(name) } }),
+  },
+  'AWS::SecretsManager::Secret': {
+    nameProperty: 'Name',
+    identify: (name) => ({ reference: secretArn(name), attributes: { Id: secretArn(name) } }),
+  },
+  'AWS::ApiGatewayV2::Api': {
+    nameProperty: 'Name',
+    identify: (name, { apiUrl }) => ({ reference: name, attributes: { ApiEndpoint: apiUrl } }),
+  },
+  'AWS::S3::Bucket': {
+    nameProperty: 'BucketName',
+    identify: (name) => ({ reference: name, attributes: { Arn: `arn:aws:s3:::${name}` } }),
+  },
+  'AWS::SNS::Topic': {
+    nameProperty: 'TopicName',
+    identify: (name) => ({ reference: arn('sns', name), attributes: { TopicArn: arn('sns', name) } }),
+  },
+};
+
+export function functionArn(name: string): string {
+  return arn('lambda', `function:${name}`);
+}
+
+/** Secrets Manager ends every secret's ARN with a dash and six characters of its own choice. */
+export function secretArn(name: string): string {
+  return `${arn('secretsmanager', `secret:${name}`)}-local0`;
+}
+
+/** Of the engine's own host, because the SDK sends a queue's requests to the host of the queue's address. */
+function queueUrl(sqsUrl: string, name: string): string {
+  return `${sqsUrl}/${ACCOUNT_ID}/${name}`;
+}
+
+export function localNames(template: Template, stackName: string, addresses: LocalAddresses): LocalNames {
+  const names: LocalNames = {
+    reference: (name) => pseudoParameter(name, stackName) ?? parameter(name) ?? identity(name)?.reference,
+    attribute: (logicalId, attribute) => identity(logicalId)?.attributes[attribute],
+    physicalName,
+  };
+
+  function parameter(name: string): unknown {
+    return template.Parameters[name]?.Default;
+  }
+
+  function physicalName(logicalId: string): string {
+    const resource = template.Resources[logicalId];
+    const property = KINDS[resource?.Type ?? '']?.nameProperty ?? '';
+    const name = resource?.Properties[property];
+    if (name === undefined) return generatedName(logicalId, resource);
+    return String(resolveIntrinsics(name, names, { resource: logicalId, property }));
+  }
+
+  function generatedName(logicalId: string, resource: Template['Resources'][string] | undefined): string {
+    const name = `${stackName}-${logicalId}`;
+    // No bucket's name may hold a capital letter.
+    if (resource?.Type === 'AWS::S3::Bucket') return name.toLowerCase();
+    return resource?.Properties.FifoQueue === true ? `${name}.fifo` : name;
+  }
+
+  function identity(logicalId: string): Identity | undefined {
+    const kind = KINDS[template.Resources[logicalId]?.Type ?? ''];
+    return kind?.identify(physicalName(logicalId), addresses);
+  }
+
+  return names;
+}
+
+function pseudoParameter(name: string, stackName: string): unknown {
+  const values: Readonly<Record<string, unknown>> = {
+    'AWS::AccountId': ACCOUNT_ID,
+    'AWS::NoValue': NO_VALUE,
+    'AWS::Partition': 'aws',
+    'AWS::Region': REGION,
+    'AWS::StackId': arn('cloudformation', `stack/${stackName}/local`),
+    'AWS::StackName': stackName,
+    'AWS::URLSuffix': 'amazonaws.com',
+  };
+  return values[name];
+}
+
+function table(name: string): Identity {
+  return { reference: name, attributes: { Arn: arn('dynamodb', `table/${name}`) } };
+}
+
+function arn(service: string, resource: string): string {
+  return `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
+}
+
+const withOutputs = templateSchema.extend({
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).default({}),
+});
+
+/**
+ * What a deployment of the template would print, with this machine's names. An output about something that is not run here,
+ * such as a log group, is left out.
+ */
+export function outputsOf(
+  template: unknown,
+  stackName: string,
+  addresses: LocalAddresses,
+): Record<string, string> {
+  const parsed = withOutputs.parse(template);
+  const names = localNames(parsed, stackName, addresses);
+  const entries = Object.entries(parsed.Outputs).flatMap(([name, { Value }]) => {
+    const value = resolved(() => resolveIntrinsics(Value, names, { resource: 'Outputs', property: name }));
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function resolved(resolve: () => unknown): unknown {
+  try {
+    return resolve();
+  } catch (error) {
+    if (error instanceof UnresolvableError) return undefined;
+    throw error;
+  }
+}

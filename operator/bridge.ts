@@ -1,0 +1,182 @@
+import { DearClient } from '../lib/dear/client.ts';
+import type { Clock } from '../lib/domain/clock.ts';
+import { OperatorActionNeeded } from '../lib/domain/errors.ts';
+import type { JobRequest, OrderMessage, SaleEventMessage } from '../lib/messaging/messages.ts';
+import { createProvider, type OpenProvider } from '../lib/providers/registry.ts';
+import { builtFromSecret, dearSecret } from '../lib/runtime/secrets.ts';
+import type { BudgetOf } from '../lib/runtime/shared-budget.ts';
+import type { ConnectionSettings, Settings } from '../lib/settings/schema.ts';
+import { AuditTrail } from '../lib/store/audit.ts';
+import { Catalogues, Fractions } from '../lib/store/catalogues.ts';
+import { DriftReports } from '../lib/store/drift-reports.ts';
+import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
+import { Cursors, JobRuns } from '../lib/store/job-runs.ts';
+import { Pauses } from '../lib/store/pauses.ts';
+import { Sales } from '../lib/store/sales.ts';
+import { SetAsideNews } from '../lib/store/set-aside-news.ts';
+import type { SlotBook } from '../lib/store/slot-book.ts';
+import type { Table } from '../lib/store/table.ts';
+import type { AlarmSubscribers } from './alarm-subscribers.ts';
+import type { LogReader } from './log-reader.ts';
+import type { OperatedQueue } from './operated-queue.ts';
+import { NotFound } from './refusals.ts';
+import type { SecretStore } from './secret-store.ts';
+import type { QueueName, StackOutputs } from './stack-outputs.ts';
+
+interface Publisher<Message> {
+  publish(message: Message): Promise<void>;
+}
+
+/** What differs between a bridge on this machine, one in an AWS account, and one in memory. */
+export interface BridgeParts {
+  readonly kind: 'local' | 'stack';
+  /** The stack's name. */
+  readonly name: string;
+  readonly settings: Settings;
+  readonly outputs: StackOutputs;
+  readonly table: Table;
+  readonly saleEvents: Publisher<SaleEventMessage>;
+  readonly fulfillment: Publisher<OrderMessage>;
+  readonly confirmations: Publisher<OrderMessage>;
+  readonly jobs: Publisher<JobRequest>;
+  readonly queues: Readonly<Record<QueueName, OperatedQueue>>;
+  /** What the operator's own calls of DEAR and the providers count in. */
+  readonly budgetOf: BudgetOf;
+  readonly slots: Pick<SlotBook, 'nextSlot'>;
+  readonly secrets: SecretStore;
+  readonly logs: LogReader;
+  /** null where nothing raises an alarm: on the local system. */
+  readonly alarms: AlarmSubscribers | null;
+  readonly now: Clock;
+  /** Lets go of what the parts hold. */
+  close(): Promise<void>;
+}
+
+/** A bridge, as far as its operator may look into it and act on it. */
+export interface Bridge extends BridgeParts {
+  readonly orders: FulfillmentOrders;
+  readonly sales: Sales;
+  readonly setAside: SetAsideNews;
+  readonly runs: JobRuns;
+  readonly cursors: Cursors;
+  readonly pauses: Pauses;
+  readonly audit: AuditTrail;
+  readonly driftReports: DriftReports;
+  readonly catalogues: Catalogues;
+  readonly fractions: Fractions;
+  readonly secretNames: SecretNames;
+  readonly webhookUrls: WebhookUrls;
+  /**
+   * DEAR with the bridge's own credentials: the same client until they are replaced.
+   * @throws {OperatorActionNeeded} they are not filled in
+   */
+  dear(): Promise<DearClient>;
+  /** @throws {NotFound | OperatorActionNeeded} no such connection, or its credentials are not filled in */
+  providerFor(connection: string): Promise<OpenProvider>;
+  /** @throws {NotFound} naming those that there are */
+  connection(id: string): ConnectionSettings;
+}
+
+interface SecretNames {
+  readonly dear: string;
+  readonly webhook: string;
+  connection(id: string): string;
+}
+
+/** Where DEAR and the providers send their webhooks. */
+interface WebhookUrls {
+  readonly dear: string;
+  provider(connection: string): string;
+}
+
+export function createBridge(parts: BridgeParts): Bridge {
+  const { table, settings, outputs, now, secrets } = parts;
+  const opened: Array<{ close(): Promise<void> }> = [];
+  const keep = <Value extends { close(): Promise<void> }>(value: Value): Value => {
+    opened.push(value);
+    return value;
+  };
+  const secretNames = namesOfSecrets(parts.name, outputs);
+  const providers = new Map(
+    settings.connections.map((connection) => [
+      connection.id,
+      builtFromSecret(
+        async () => await secrets.read(secretNames.connection(connection.id)),
+        (secret) => keep(createProvider(connection, secret, { now, budgetOf: parts.budgetOf })),
+      ),
+    ]),
+  );
+  return {
+    ...parts,
+    orders: new FulfillmentOrders(table, now, settings.personalDataDays),
+    sales: new Sales(table),
+    setAside: new SetAsideNews(table, now, settings.personalDataDays),
+    runs: new JobRuns(table),
+    cursors: new Cursors(table),
+    pauses: new Pauses(table, settings.personalDataDays),
+    audit: new AuditTrail(table, settings.personalDataDays),
+    driftReports: new DriftReports(table, settings.personalDataDays),
+    catalogues: new Catalogues(table),
+    fractions: new Fractions(table, now),
+    secretNames,
+    webhookUrls: {
+      dear: outputs.DearWebhookUrl,
+      provider: (id) => new URL(`/webhooks/providers/${id}`, outputs.DearWebhookUrl).href,
+    },
+    connection: (id) => settings.connections.find((one) => one.id === id) ?? refuseConnection(settings, id),
+    dear: builtFromSecret(
+      async () => await dearCredentials(secretNames.dear, secrets),
+      (credentials) => {
+        const { baseUrl, callsPerMinute } = settings.dear;
+        const budget = parts.budgetOf('dear', callsPerMinute);
+        return keep(new DearClient({ baseUrl, ...credentials }, { budget }));
+      },
+    ),
+    providerFor: async (id) => await (providers.get(id) ?? refuseConnection(settings, id))(),
+    close: async () => {
+      await Promise.all(opened.splice(0).map((one) => one.close()));
+      await parts.close();
+    },
+  };
+}
+
+function namesOfSecrets(name: string, outputs: StackOutputs): SecretNames {
+  return {
+    dear: outputs.DearSecretName,
+    webhook: outputs.WebhookSecretName,
+    connection: (id) => `${name}/connection/${id}`,
+  };
+}
+
+/** @throws {NotFound} */
+function refuseConnection({ connections }: Settings, id: string): never {
+  const known = connections.map((one) => one.id).join(', ');
+  throw new NotFound(`There is no connection ${id}; there are: ${known}`);
+}
+
+async function dearCredentials(name: string, secrets: SecretStore) {
+  const credentials = dearSecret.safeParse(await secrets.read(name));
+  if (credentials.success) return credentials.data;
+  throw new OperatorActionNeeded({
+    system: 'DEAR',
+    operation: `read the credentials in the secret ${name}`,
+    words: 'The secret has to be { "accountId": "…", "applicationKey": "…" }',
+  });
+}
+
+export interface LocalTarget {
+  readonly kind: 'local';
+  /** @default '.local' */
+  readonly stateDirectory?: string;
+}
+
+export interface StackTarget {
+  readonly kind: 'stack';
+  readonly stackName: string;
+  /** As the AWS SDK finds them where they are left out. */
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+/** Which bridge: the one that runs on this machine, or one that is deployed. */
+export type Target = LocalTarget | StackTarget;

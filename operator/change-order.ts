@@ -1,0 +1,139 @@
+import type { Clock } from '../lib/domain/clock.ts';
+import { type Action, act, endsStandstill, type OrderEdit } from '../lib/domain/order/actions.ts';
+import { nextDispatchStep } from '../lib/domain/order/dispatch-step.ts';
+import type { FulfillmentOrder, OrderContent } from '../lib/domain/order/fulfillment-order.ts';
+import { needsConfirmation } from '../lib/domain/shipment/still-to-ship.ts';
+import type { SaleEventMessage } from '../lib/messaging/messages.ts';
+import { cancels, reportsOrders } from '../lib/providers/provider.ts';
+import type { Bridge } from './bridge.ts';
+import { type Operator, recordAct } from './record-act.ts';
+import { NotFound } from './refusals.ts';
+import { lookAgain } from './sale.ts';
+
+export interface ActOnOrderNeeds {
+  readonly orders: {
+    read(reference: string): Promise<FulfillmentOrder | null>;
+    readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
+    save(order: FulfillmentOrder, content?: OrderContent | null): Promise<void>;
+  };
+  readonly fulfillment: { publish(message: { reference: string }): Promise<void> };
+  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
+  /** Whether the provider of a connection can be told to cancel. */
+  readonly canCancel: (connection: string) => boolean;
+  /** How many parts of the order its provider would still ship, asked just now; left out where nobody asked. */
+  readonly openParts?: number;
+  readonly now: Clock;
+}
+
+/**
+ * Does what a person asks of an order, notes who it was, and queues what has to hear of it: the order where its provider or
+ * DEAR has, the sale where goods went back to it. Asked again, what is done already is only queued again.
+ * @param by the operator's name
+ * @throws {ActionRefused} where the order's status does not allow it, saying what it does
+ * @throws {VersionConflict} where somebody else changed the order at this moment
+ */
+export async function actOnOrder(
+  reference: string,
+  action: Action,
+  by: string,
+  needs: ActOnOrderNeeds,
+  edit: OrderEdit = {},
+): Promise<FulfillmentOrder> {
+  const order = await needs.orders.read(reference);
+  if (order === null) throw new Error(`There is no fulfillment order ${reference}`);
+  const content = await needs.orders.readContent(order);
+  const acting = {
+    order,
+    content,
+    by,
+    now: needs.now(),
+    canCancel: needs.canCancel(order.connection),
+    openParts: needs.openParts ?? 0,
+  };
+  const acted = act(action, acting, edit);
+  if (acted.order !== order) await needs.orders.save(acted.order, acted.content);
+  await queue(acted.order, needs);
+  return acted.order;
+}
+
+async function queue(order: FulfillmentOrder, needs: ActOnOrderNeeds): Promise<void> {
+  const { reference, saleId, saleOrderNumber, closedShort } = order;
+  if (nextDispatchStep(order) !== 'nothing') await needs.fulfillment.publish({ reference });
+  if (needsConfirmation(order, order)) await needs.confirmations.publish({ reference });
+  if (closedShort?.rest === 'reorder') {
+    await needs.saleEvents.publish(lookAgain(saleId, saleOrderNumber, needs.now()));
+  }
+}
+
+/**
+ * What an operator asks of an order, done and written down.
+ * @throws {NotFound | ActionRefused | VersionConflict}
+ */
+export async function changeOrder(
+  bridge: Bridge,
+  reference: string,
+  action: Action,
+  by: Operator,
+  edit: OrderEdit = {},
+): Promise<FulfillmentOrder> {
+  const order = await readOrder(bridge, reference);
+  const canCancel = await canCancelAt(bridge, order);
+  const openParts = await openPartsOf(bridge, order, action);
+  const needs = { ...bridge, canCancel: () => canCancel, openParts };
+  const changed = await actOnOrder(reference, action, by.name, needs, edit);
+  await recordAct(bridge, by, `${action}: ${changed.reason}`, reference);
+  return changed;
+}
+
+/**
+ * The order as the action would leave it. Nothing is written.
+ * @throws {NotFound | ActionRefused}
+ */
+export async function previewChange(
+  bridge: Bridge,
+  reference: string,
+  action: Action,
+  by: Operator,
+  edit: OrderEdit = {},
+): Promise<FulfillmentOrder> {
+  const order = await readOrder(bridge, reference);
+  const content = await bridge.orders.readContent(order);
+  const canCancel = await canCancelAt(bridge, order);
+  const openParts = await openPartsOf(bridge, order, action);
+  return act(action, { order, content, by: by.name, now: bridge.now(), canCancel, openParts }, edit).order;
+}
+
+/** That nothing of it will leave may be an hour old, and what is ordered again must not leave twice: two calls. */
+async function openPartsOf(bridge: Bridge, order: FulfillmentOrder, action: Action): Promise<number> {
+  if (!endsStandstill(action) || order.standstill === '') return 0;
+  const provider = await bridge.providerFor(order.connection);
+  if (!reportsOrders(provider)) return 0;
+  const parts = await provider.orderParts(order.submission.providerOrderId, order.reference);
+  return parts.filter(({ state }) => state === 'open' || state === 'held').length;
+}
+
+/** @throws {NotFound} */
+export async function readOrder(
+  bridge: Pick<Bridge, 'orders'>,
+  reference: string,
+): Promise<FulfillmentOrder> {
+  const order = await bridge.orders.read(reference);
+  if (order !== null) return order;
+  throw new NotFound(
+    `There is no fulfillment order ${reference}. Orders are named by their sale and a number: SO-00042-1; see the sale's: bridge sale show SO-00042`,
+  );
+}
+
+/** Only the cancel of an order that its provider has needs that; one that cannot be opened cannot be told to cancel either. */
+export async function canCancelAt(
+  bridge: Bridge,
+  { connection, status, hold }: FulfillmentOrder,
+): Promise<boolean> {
+  if (status !== 'Shipped' && hold !== 'service') return false;
+  try {
+    return cancels(await bridge.providerFor(connection));
+  } catch {
+    return false;
+  }
+}

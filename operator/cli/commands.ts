@@ -1,0 +1,29 @@
+import type { CommandDefinition, CommandGroup } from './command.ts';
+import { consoleCommand } from './console.ts';
+import { cost, doctor, evidence, logs } from './doctor.ts';
+import { inventory } from './inventory.ts';
+import { orders } from './orders.ts';
+import { budget, provider } from './provider.ts';
+import { queues } from './queues.ts';
+import { replay, sale } from './sale.ts';
+import { init, locations } from './setup.ts';
+import { webhooks } from './webhooks.ts';
+
+/** In the order of the help: what is asked most comes first. */
+export const COMMANDS: ReadonlyArray<CommandGroup | CommandDefinition> = [
+  init,
+  doctor,
+  consoleCommand,
+  orders,
+  sale,
+  replay,
+  queues,
+  provider,
+  webhooks,
+  locations,
+  inventory,
+  budget,
+  cost,
+  evidence,
+  logs,
+];

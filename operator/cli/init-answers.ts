@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { SHIPSTATION_URL } from '../../lib/providers/shipstation-v2/settings.ts';
+import { DEAR_URL } from '../../lib/settings/schema.ts';
+import { type Answers, type Credentials, credentials, type Verified } from '../init.ts';
+import type { Invocation } from './command.ts';
+import { UsageError } from './exit-codes.ts';
+
+type Access = Pick<Answers, 'connection' | 'dearUrl' | 'shipStationUrl' | 'credentials'>;
+
+/**
+ * Everything that `init` has to know: from the options, and where a person sits there by asking.
+ * @param verify called as soon as there are credentials, so that what they open can be chosen from
+ * @throws {UsageError} something is missing and nobody can be asked
+ */
+export async function gatherAnswers(
+  invocation: Invocation,
+  verify: (access: Access) => Promise<Verified>,
+): Promise<{ answers: Answers; verified: Verified }> {
+  const { options } = invocation;
+  const access: Access = {
+    connection: options.text('connection') ?? 'shipstation',
+    dearUrl: options.text('dear-url') ?? DEAR_URL,
+    shipStationUrl: options.text('shipstation-url') ?? SHIPSTATION_URL,
+    credentials: await credentialsOf(invocation),
+  };
+  const verified = await verify(access);
+  if (options.flag('secrets-only'))
+    return { answers: { ...access, location: '', warehouseId: '' }, verified };
+  const location =
+    options.text('location') ??
+    (await choose(invocation, '--location', 'Which DEAR location?', verified.locations));
+  const ids = verified.warehouses.map(({ id }) => id);
+  const [only, ...others] = ids;
+  const chosen = options.text('warehouse') ?? (others.length === 0 ? only : undefined);
+  const warehouseId =
+    chosen ?? (await choose(invocation, '--warehouse', 'Which ShipStation warehouse?', ids));
+  requireWarehouse(warehouseId, ids);
+  return { answers: { ...access, location, warehouseId }, verified };
+}
+
+/** The location is not checked: it may still have to be made, which `bridge locations ensure` does. */
+function requireWarehouse(id: string, known: readonly string[]): void {
+  if (known.includes(id)) return;
+  throw new UsageError(`--warehouse ${id} is not in the account; there are: ${known.join(', ')}`);
+}
+
+async function credentialsOf({ options, terminal }: Invocation): Promise<Credentials> {
+  const file = options.text('secrets');
+  if (file !== undefined)
+    return parsed(file === '-' ? await readAll(process.stdin) : await readSecrets(file));
+  if (!terminal.interactive) throw missing('--secrets FILE (or - for stdin)');
+  const { password, text } = await import('./prompts.ts');
+  return credentials.parse({
+    dear: {
+      accountId: await text('DEAR account id (Integrations → API)'),
+      applicationKey: await password('DEAR application key'),
+    },
+    shipStation: { apiKey: await password('ShipStation V2 API key (Settings → Account → API Settings)') },
+  });
+}
+
+async function readSecrets(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new UsageError(`--secrets ${file} cannot be read`);
+  }
+}
+
+/** The message quotes nothing of the file. */
+function parsed(text: string): Credentials {
+  const form = '{ "dear": { "accountId": "…", "applicationKey": "…" }, "shipStation": { "apiKey": "…" } }';
+  try {
+    const result = credentials.safeParse(JSON.parse(text));
+    if (result.success) return result.data;
+  } catch {
+    // Not JSON; said below.
+  }
+  throw new UsageError(`--secrets has to be ${form}`);
+}
+
+async function choose(
+  { terminal }: Invocation,
+  option: string,
+  question: string,
+  from: readonly string[],
+): Promise<string> {
+  if (!terminal.interactive) throw missing(`${option}; there are: ${from.join(', ')}`);
+  const { select } = await import('./prompts.ts');
+  return await select(question, from);
+}
+
+function missing(what: string): UsageError {
+  return new UsageError(`Missing, and there is no terminal to ask at: ${what}`);
+}

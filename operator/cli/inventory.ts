@@ -1,0 +1,124 @@
+import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
+import { type CommandGroup, type Invocation, mayGoOn, parameterOf, YES } from './command.ts';
+import { clean, tableOf } from './output.ts';
+
+export const inventory: CommandGroup = {
+  name: 'inventory',
+  about: 'Stock at the provider and in DEAR: how they differ, and bringing them together',
+  commands: [
+    {
+      usage: 'drift [connections...]',
+      about: 'Shows the latest stock comparison of each connection, with its first differing lines',
+      examples: [['bridge inventory drift shipstation', 'what differs, and why it is not written']],
+      options: [['--lines <count>', 'of each connection', '20']],
+      run: drift,
+    },
+    {
+      usage: 'sync <connection>',
+      about: 'Compares stock now, and writes as the settings or options say',
+      examples: [
+        ['bridge inventory sync shipstation', 'what the schedule would do'],
+        ['bridge inventory sync shipstation --dry-run', 'compare only, and write nothing'],
+        [
+          'bridge inventory sync shipstation --initial --account 403',
+          'right after connecting: opens a stock take in DEAR',
+        ],
+        [
+          'bridge inventory sync shipstation --unguarded --yes',
+          'when you have seen the drift and want it written',
+        ],
+      ],
+      options: [
+        ['--initial', 'open a stock take of everything, for a person to complete in DEAR'],
+        ['--unguarded', 'also write what the guard would stop'],
+        ['--account <code>', 'DEAR account that differences are booked to'],
+        ['--out <file>', 'file for the whole report of a sync with these options'],
+        YES,
+      ],
+      writes: true,
+      run: sync,
+    },
+  ],
+};
+
+async function drift({ parameters, options, output, bridge }: Invocation): Promise<undefined> {
+  const { driftReports } = await import('../inventory.ts');
+  const lines = options.count('lines', 20);
+  const all = await driftReports(await bridge(), parameters);
+  output.data(all, () =>
+    all
+      .map(({ connection, report }) =>
+        report === null
+          ? `${connection}: not compared yet. Ask for it: bridge inventory sync ${connection}`
+          : textOf(report, lines),
+      )
+      .join('\n\n'),
+  );
+}
+
+async function sync(invocation: Invocation): Promise<number | undefined> {
+  const { options, output, operator, dryRun } = invocation;
+  const connection = parameterOf(invocation);
+  const wish = {
+    initial: options.flag('initial'),
+    unguarded: options.flag('unguarded'),
+    account: options.text('account') ?? '',
+    dryRun,
+  };
+  const bridge = await invocation.bridge();
+  const { id } = bridge.connection(connection);
+  const { askForSync, ordersThatWouldWait, syncHere } = await import('../inventory.ts');
+  if (!wish.initial && !wish.unguarded && !dryRun) {
+    await askForSync(bridge, id, operator);
+    output.data({ connection: id, asked: true }, () => `The stock of ${id} will be compared in a moment.`);
+    output.say(`See the result: bridge inventory drift ${id}`);
+    return;
+  }
+  const waiting = wish.initial ? await ordersThatWouldWait(bridge, id) : 0;
+  const lock = wish.initial
+    ? `An open stock take locks the location in DEAR: ${waiting} orders that are with the service now, and all that leave later, are confirmed only once it is completed or voided.`
+    : '';
+  const question = `Compare the stock of ${id}, and write what differs to DEAR?`;
+  if (lock !== '') output.say(lock);
+  if (!dryRun && !(await mayGoOn(invocation, question))) return 1;
+  output.progress('Reading the stock of both sides …');
+  const file = options.text('out') ?? (dryRun ? '' : `stock-drift-${id}.csv`);
+  const save = async (parts: readonly Uint8Array[]) => {
+    const { writeFile } = await import('node:fs/promises');
+    if (file !== '') await writeFile(file, Buffer.concat(parts));
+  };
+  const { report } = await syncHere(bridge, id, wish, operator, save);
+  output.data({ connection: id, report }, () => (report === null ? 'Not finished.' : textOf(report, 20)));
+  if (report !== null && file !== '') output.say(`The whole report: ${file}`);
+  return report?.outcome === 'refused' ? 1 : undefined;
+}
+
+function textOf(report: DriftReport, lines: number): string {
+  const { connection, location, at, mode, outcome, reason, counts, differences } = report;
+  const head = [
+    `${connection} (${location}), ${at}: ${outcome} in mode ${mode}. ${reason}`.trimEnd(),
+    `  ${counts.lines} lines, ${counts.matching} agree, ${counts.differing} differ by ${counts.quantityDifference} in all, ${counts.written} written`,
+  ];
+  const rows = differences
+    .slice(0, lines)
+    .map((line) => [
+      line.sku,
+      line.batch,
+      numberOf(line.provider),
+      numberOf(line.dear),
+      String(line.inFlight),
+      String(line.difference),
+      line.action,
+      line.whyNot,
+    ]);
+  const table = tableOf(
+    ['SKU', 'BATCH', 'PROVIDER', 'DEAR', 'IN FLIGHT', 'DIFFERENCE', 'ACTION', 'WHY NOT'],
+    rows,
+  );
+  return [...head.map(clean), ...(rows.length === 0 ? [] : ['', table])].join('\n');
+}
+
+/** A side that does not know the SKU has no figure. */
+function numberOf(figure: number | null): string {
+  return figure === null ? '-' : String(figure);
+}

@@ -1,0 +1,88 @@
+import { type CommandDefinition, type CommandGroup, type Invocation, parameterOf } from './command.ts';
+import { tableOf } from './output.ts';
+
+export const provider: CommandGroup = {
+  name: 'provider',
+  about: 'A connection’s provider: pause what is written to it, and go on',
+  commands: [
+    {
+      usage: 'pause <connection>',
+      about: 'Stops writing to the provider: orders wait; shipments are still collected and written to DEAR',
+      examples: [['bridge provider pause shipstation --why "stock count until 14:00"', 'orders wait']],
+      options: [['--why <text>', 'the reason, shown on orders that wait']],
+      writes: true,
+      run: pause,
+    },
+    {
+      usage: 'resume <connection>',
+      about: 'Resumes: each order continues within the length of the pause, half an hour at most',
+      examples: [['bridge provider resume shipstation', 'what waited goes on']],
+      writes: true,
+      run: resume,
+    },
+    {
+      usage: 'status',
+      about: 'Shows which connections are paused, by whom and since when',
+      examples: [['bridge provider status', 'does anything wait because of a pause?']],
+      run: status,
+    },
+  ],
+};
+
+async function pause(invocation: Invocation): Promise<undefined> {
+  const { options, output, operator, dryRun, bridge } = invocation;
+  const { pauseProvider } = await import('../upstream-access.ts');
+  const opened = await bridge();
+  const { id } = opened.connection(parameterOf(invocation));
+  if (dryRun) return output.data({ connection: id, dryRun }, () => `${id} would be paused.`) as undefined;
+  const begun = await pauseProvider(opened, id, operator, options.text('why') ?? '');
+  output.data(begun, () => `${id} is paused since ${begun.since}, by ${begun.by}.`);
+  output.say(`Go on with: bridge provider resume ${id}`);
+}
+
+async function resume(invocation: Invocation): Promise<undefined> {
+  const { output, operator, dryRun, bridge } = invocation;
+  const { resumeProvider } = await import('../upstream-access.ts');
+  const opened = await bridge();
+  const { id } = opened.connection(parameterOf(invocation));
+  const ended = dryRun ? await opened.pauses.read(id) : await resumeProvider(opened, id, operator);
+  const verb = dryRun ? 'would go on' : 'goes on';
+  output.data({ connection: id, pause: ended, dryRun }, () =>
+    ended === null ? `${id} was not paused.` : `${id} ${verb}.`,
+  );
+}
+
+async function status({ output, bridge }: Invocation): Promise<undefined> {
+  const { listPauses } = await import('../upstream-access.ts');
+  const all = await listPauses(await bridge());
+  output.data(all, () =>
+    tableOf(
+      ['CONNECTION', 'STATE', 'SINCE', 'BY', 'WHY'],
+      all.map(({ connection, pause: one }) =>
+        one === null ? [connection, 'works', '', '', ''] : [connection, 'paused', one.since, one.by, one.why],
+      ),
+    ),
+  );
+}
+
+export const budget: CommandDefinition = {
+  usage: 'budget',
+  about: 'Shows how far ahead the calls of DEAR and each provider are booked',
+  examples: [['bridge budget', 'is DEAR’s limit what holds things up?']],
+  run,
+};
+
+async function run({ output, bridge }: Invocation): Promise<undefined> {
+  const { readBudgets } = await import('../upstream-access.ts');
+  const states = await readBudgets(await bridge());
+  output.data(states, () =>
+    tableOf(
+      ['SYSTEM', 'CALLS A MINUTE', 'BOOKED AHEAD'],
+      states.map(({ system, callsPerMinute, bookedMs }) => [
+        system,
+        String(callsPerMinute),
+        bookedMs === 0 ? 'nothing: the next call may begin at once' : `${(bookedMs / 1000).toFixed(1)} s`,
+      ]),
+    ),
+  );
+}

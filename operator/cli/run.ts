@@ -1,0 +1,86 @@
+import type { Bridge, Target } from '../bridge.ts';
+import { openBridge } from '../open-bridge.ts';
+import { machineUser } from '../record-act.ts';
+import { type CommandDefinition, createOptions, type Invocation, targetOf } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { createOutput, type Terminal } from './output.ts';
+import { createProgram, endingOf } from './program.ts';
+
+export interface Surroundings {
+  readonly terminal: Terminal;
+  /** @default the bridge that the options name */
+  readonly open?: (target: Target) => Promise<Bridge>;
+  readonly now?: () => number;
+}
+
+/**
+ * Runs one command line and resolves with its exit code. Never throws, and never ends the process.
+ * @param words without the program's own name
+ */
+export async function run(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { terminal } = surroundings;
+  let code: number = EXIT.ok;
+  const program = createProgram(COMMANDS, terminal, async (definition, parameters, values) => {
+    code = await perform(definition, parameters, values, surroundings);
+  });
+  try {
+    if (words.length === 0) program.outputHelp();
+    else await program.parseAsync([...words], { from: 'user' });
+    return code;
+  } catch (error) {
+    const ending = endingOf(error);
+    if (ending !== null) return ending === 'helped' ? EXIT.ok : EXIT.usage;
+    return explain(error, terminal);
+  }
+}
+
+async function perform(
+  definition: CommandDefinition,
+  parameters: readonly string[],
+  values: Record<string, unknown>,
+  { terminal, open = openBridge, now = Date.now }: Surroundings,
+): Promise<number> {
+  const options = createOptions(values, now);
+  const output = createOutput(terminal, options.flag('json'));
+  let opened: Promise<Bridge> | null = null;
+  const invocation: Invocation = {
+    parameters,
+    options,
+    output,
+    terminal,
+    dryRun: options.flag('dry-run'),
+    operator: { name: options.text('as') ?? machineUser() },
+    bridge: () => {
+      output.progress('Opening the bridge …');
+      opened ??= open(targetOf(options));
+      return opened;
+    },
+  };
+  try {
+    return (await definition.run(invocation)) ?? EXIT.ok;
+  } finally {
+    await closeIfOpen(opened);
+  }
+}
+
+/** One that could not be opened has nothing to close, and its error is on its way already. */
+async function closeIfOpen(opened: Promise<Bridge> | null): Promise<void> {
+  const bridge = await opened?.catch(() => null);
+  await bridge?.close();
+}
+
+/** What a person can do something about is one sentence; anything else is our mistake and comes with its stack. */
+function explain(error: unknown, { err }: Terminal): number {
+  const code = exitCodeOf(error);
+  const known = error instanceof Error && code !== EXIT.fault;
+  const text = known ? `${error.message}${wordsOf(error)}` : error instanceof Error ? error.stack : error;
+  err(`${String(text)}\n`);
+  return code;
+}
+
+/** The other side's own words, where it refused something. */
+function wordsOf(error: Error): string {
+  const words: unknown = Object(Object(error).details).words;
+  return typeof words === 'string' && words !== '' ? `. It says: ${words}` : '';
+}

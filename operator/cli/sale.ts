@@ -1,0 +1,114 @@
+import {
+  type CommandDefinition,
+  type CommandGroup,
+  type Invocation,
+  mayGoOn,
+  parameterOf,
+  YES,
+} from './command.ts';
+import { UsageError } from './exit-codes.ts';
+import { clean, tableOf } from './output.ts';
+
+export const sale: CommandGroup = {
+  name: 'sale',
+  about: 'A sale: what became of it, and another look at it',
+  commands: [
+    {
+      usage: 'show <number>',
+      about: 'Shows a sale: ordered or ignored, why, and its orders',
+      examples: [['bridge sale show SO-00042', 'where is it?']],
+      run: show,
+    },
+    {
+      usage: 'reconcile <number>',
+      about: 'Reads a sale again in DEAR, as if an event had arrived',
+      examples: [
+        ['bridge sale reconcile SO-00042', 'after you changed something in DEAR, or missed it here'],
+      ],
+      writes: true,
+      run: reconcile,
+    },
+  ],
+};
+
+async function show(invocation: Invocation): Promise<undefined> {
+  const { output, bridge } = invocation;
+  const { showSale } = await import('../sale.ts');
+  const { rowOf } = await import('../list-orders.ts');
+  const { record, orders } = await showSale(await bridge(), parameterOf(invocation));
+  const rows = orders.map(rowOf);
+  output.data({ sale: record, orders: rows }, () => {
+    const head = `${record.saleOrderNumber}  ${record.outcome}  ${clean(record.reason)}\n  last looked at ${record.at}, because of ${clean(record.by)}`;
+    if (rows.length === 0) return head;
+    const lines = rows.map(({ reference, status, reason }) => [reference, status, reason]);
+    return `${head}\n\n${tableOf(['ORDER', 'STATUS', 'WHY'], lines)}`;
+  });
+}
+
+async function reconcile(invocation: Invocation): Promise<undefined> {
+  const { output, bridge, dryRun, operator } = invocation;
+  const number = parameterOf(invocation);
+  if (!dryRun) {
+    const { reconcileSale } = await import('../sale.ts');
+    await reconcileSale(await bridge(), number, operator);
+  }
+  const said = dryRun ? 'would be looked at again' : 'will be looked at again in a moment';
+  output.data({ sale: number, dryRun }, () => `${number} ${said}.`);
+  if (!dryRun) output.say(`See what became of it: bridge sale show ${number}`);
+}
+
+const SHOWN = 20;
+
+export const replay: CommandDefinition = {
+  usage: 'replay',
+  about: 'Reads every sale again that changed in DEAR in a window; shows them first',
+  examples: [
+    ['bridge replay --since 6h --dry-run', 'which sales changed in the last six hours'],
+    ['bridge replay --since 2026-02-03T08:00Z --until 2026-02-03T12:00Z --yes', 'after an outage'],
+  ],
+  options: [['--since <when>', 'changed since'], ['--until <when>', 'and until', '0m'], YES],
+  writes: true,
+  run,
+};
+
+async function run(invocation: Invocation): Promise<number | undefined> {
+  const { options, output, dryRun, operator } = invocation;
+  if (options.text('since') === undefined)
+    throw new UsageError('--since is missing; for example: --since 6h');
+  const window = { since: options.moment('since', ''), until: options.moment('until', '0m') };
+  const { planReplay, replay: send } = await import('../replay.ts');
+  const bridge = await invocation.bridge();
+  output.progress('Asking DEAR what changed …');
+  const sales = await planReplay(bridge, window);
+  const unknown = sales.filter(({ known }) => !known).length;
+  const preview = () =>
+    [
+      `Sales that changed from ${window.since} to ${window.until}: ${sales.length}, of which the bridge does not know ${unknown}.`,
+      ...(sales.length === 0 ? [] : ['', listed(sales)]),
+      ...(sales.length > SHOWN ? [`… and ${sales.length - SHOWN} more`] : []),
+    ].join('\n');
+  if (!output.json) output.say(preview());
+  const go =
+    sales.length > 0 && !dryRun && (await mayGoOn(invocation, `Look at ${sales.length} sales again?`));
+  if (go) {
+    await send(bridge, sales, window, operator, (count) => output.progress(`${count} of ${sales.length} …`));
+  }
+  output.data({ ...window, sales, replayed: go ? sales.length : 0 }, () =>
+    go ? `${sales.length} sales will be looked at again.` : 'No sale was replayed.',
+  );
+  return go || dryRun || sales.length === 0 ? undefined : 1;
+}
+
+function listed(
+  sales: ReadonlyArray<{ saleOrderNumber: string; updatedAt: string; orderStatus: string; known: boolean }>,
+) {
+  const rows = sales
+    .slice(0, SHOWN)
+    .map(({ saleOrderNumber, updatedAt, orderStatus, known }) => [
+      saleOrderNumber,
+      updatedAt,
+      orderStatus,
+      known ? 'known' : 'unknown',
+    ]);
+  return tableOf(['SALE', 'CHANGED', 'ORDER STATUS', 'HERE'], rows);
+}

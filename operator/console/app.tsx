@@ -1,0 +1,65 @@
+import { Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { type Access, guard } from './access.ts';
+import { LIVE_SCRIPT, STYLESHEET } from './assets.ts';
+import type { Desk } from './desk.tsx';
+import { explainFailure } from './explain-failure.ts';
+import { Layout } from './layout.tsx';
+import { Message } from './pages/lists.tsx';
+import { addOperationsRoutes } from './routes-operations.tsx';
+import { addOrderRoutes, addSaleRoutes } from './routes-orders.tsx';
+import type { ConsoleNeeds } from './views.ts';
+
+/**
+ * The console as a web application. Every page is made here on the server; without its script it does the same, and is
+ * only not kept up to date.
+ */
+export function createConsole(needs: ConsoleNeeds, access: Access): Hono {
+  const app = new Hono();
+  const desk: Desk = {
+    needs,
+    token: access.formToken,
+    page: (context, title, body, status = 200) =>
+      context.html(
+        <Layout
+          name={needs.name}
+          operator={needs.operator}
+          title={title}
+          path={context.req.path}
+          query={context.req.query('q') ?? ''}
+        >
+          {body}
+        </Layout>,
+        status,
+      ),
+  };
+  // With 'no-referrer' a browser sends `Origin: null` with our own forms, and the guard would refuse them.
+  app.use(secureHeaders({ contentSecurityPolicy: POLICY, referrerPolicy: 'same-origin' }), guard(access));
+  app.get('/console.css', (context) => context.body(STYLESHEET, 200, { 'content-type': 'text/css' }));
+  app.get('/console.js', (context) => context.body(LIVE_SCRIPT, 200, { 'content-type': 'text/javascript' }));
+  addOrderRoutes(app, desk);
+  addSaleRoutes(app, desk);
+  addOperationsRoutes(app, desk);
+  app.notFound((context) => {
+    const words = 'There is no such page. The menu above leads to all of them.';
+    return desk.page(context, 'Not found', <Message title="Not found" words={words} />, 404);
+  });
+  app.onError((error, context) => {
+    const { status, title, words, unforeseen } = explainFailure(error);
+    if (unforeseen) console.error(error);
+    return desk.page(context, title, <Message title={title} words={words} bad />, status);
+  });
+  return app;
+}
+
+/** Nothing but what this server gives: no inline code, no foreign address, no frame. */
+const POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  imgSrc: ['data:'],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+  baseUri: ["'none'"],
+};

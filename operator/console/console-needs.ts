@@ -1,0 +1,186 @@
+import { UpstreamError } from '../../lib/domain/errors.ts';
+import { allowedActions } from '../../lib/domain/order/actions.ts';
+import { cutText } from '../../lib/domain/text.ts';
+import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
+import { readOrders } from '../../lib/workflows/find-sale.ts';
+import type { Bridge } from '../bridge.ts';
+import { canCancelAt, changeOrder } from '../change-order.ts';
+import type { ParkedMessage as TakenMessage } from '../operated-queue.ts';
+import type { PlannedWebhook } from '../provider-webhooks.ts';
+import { peekQueue, queueNamed, queueStatus, REDRIVE_SAFETY, redriveSome } from '../queues.ts';
+import type { Operator } from '../record-act.ts';
+import { Refused } from '../refusals.ts';
+import { reconcileKnownSale } from '../sale.ts';
+import { startJob } from '../start-job.ts';
+import { listPauses, pauseProvider, readBudgets, resumeProvider } from '../upstream-access.ts';
+import { planWebhooks } from '../webhooks.ts';
+import { readBoard, readOrdersOn, readRecentOrders, readSalesOn } from './read-board.ts';
+import { CallsOfOrders } from './read-calls.ts';
+import type {
+  AuditEntry,
+  ConsoleNeeds,
+  JobView,
+  OrderView,
+  ParkedMessage,
+  QueueView,
+  SaleView,
+  SearchResult,
+  WebhooksView,
+} from './views.ts';
+
+/** No number or id is longer, and DynamoDB takes no key of more than 2,048 bytes. */
+const LONGEST = 500;
+
+/**
+ * What a person typed or pasted, by order number, sale id, tracking number or reference; blanks around it and its case do
+ * not matter. A few reads by key, so that it costs the same however many orders there are.
+ */
+export async function findAnything(
+  { orders, sales }: Pick<Bridge, 'orders' | 'sales'>,
+  text: string,
+): Promise<SearchResult> {
+  const typed = text.trim();
+  const upper = typed.toUpperCase();
+  if (typed === '' || typed.length > LONGEST) return { kind: 'nothing' };
+  const [order, sale, tracked] = await Promise.all([
+    firstFound([typed, upper], (reference) => orders.read(reference)),
+    firstFound([typed, upper], (number) => sales.findByNumber(number)).then(
+      async (found) => found ?? (await sales.read(typed.toLowerCase())),
+    ),
+    orders.findByTracking(typed),
+  ]);
+  const found = order ?? tracked;
+  if (found !== null) return { kind: 'order', reference: found.reference };
+  return sale === null ? { kind: 'nothing' } : { kind: 'sale', saleId: sale.saleId };
+}
+
+async function firstFound<Found>(
+  spellings: readonly string[],
+  read: (spelling: string) => Promise<Found | null>,
+): Promise<Found | null> {
+  for (const spelling of new Set(spellings)) {
+    const found = await read(spelling);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+export async function readQueues(bridge: Pick<Bridge, 'queues'>): Promise<QueueView[]> {
+  const status = await queueStatus(bridge);
+  return status.map(({ queue, waiting, hidden, parked }) => {
+    const { kind, why } = REDRIVE_SAFETY[queue];
+    return { name: queue, waiting, inWork: hidden, parked, redrive: { safe: kind === 'looks', why } };
+  });
+}
+
+const PARKED_SHOWN = 100;
+
+export async function readParked(bridge: Pick<Bridge, 'queues'>, queue: string): Promise<ParkedMessage[]> {
+  const parked = await peekQueue(bridge, queueNamed(queue), PARKED_SHOWN);
+  return parked.map((message) => ({ id: message.id, about: aboutOf(message), parkedAt: message.parkedAt }));
+}
+
+/** Messages name what to look at and nothing else, so a parked one can be shown as it is. */
+function aboutOf({ body, group }: TakenMessage): string {
+  const words = group === '' || body.includes(group) ? body : `${group}: ${body}`;
+  return cutText(words, 300, '…');
+}
+
+/** Every job that there is, also those that the settings switch off: a person may run one all the same. */
+export async function readJobs({ runs, settings }: Pick<Bridge, 'runs' | 'settings'>): Promise<JobView[]> {
+  const all = [
+    ...settings.connections.flatMap(({ id }) => CONNECTION_JOBS.map((job) => ({ job, connection: id }))),
+    ...ACCOUNT_JOBS.map((job) => ({ job, connection: '' })),
+  ];
+  return await Promise.all(
+    all.map(async ({ job, connection }) => ({ job, connection, run: await runs.read(job, connection) })),
+  );
+}
+
+/** Costs one call of DEAR's, and one of each provider's that has webhooks. */
+export async function readWebhooks(bridge: Bridge): Promise<WebhooksView> {
+  const mode = bridge.settings.dear.webhooks;
+  try {
+    return { mode, rows: (await planWebhooks(bridge)).map(toRow), problem: '' };
+  } catch (error) {
+    if (error instanceof UpstreamError || error instanceof Refused) {
+      return { mode, rows: [], problem: `${error.message}.` };
+    }
+    throw error;
+  }
+}
+
+const STATES = { keep: 'active', create: 'missing', replace: 'wrong', leave: 'wrong' } as const;
+
+function toRow({ system, event, url, action, now }: PlannedWebhook): WebhooksView['rows'][number] {
+  return { system, event, url, state: STATES[action], words: now };
+}
+
+/** A bridge as the console asks it. Whatever is changed is changed, and written down, as the command line does it. */
+export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {
+  const calls = new CallsOfOrders(bridge);
+  return {
+    name: bridge.name,
+    operator: operator.name,
+    connections: bridge.settings.connections,
+    now: bridge.now,
+    board: () => readBoard(bridge),
+    ordersOn: (row) => readOrdersOn(bridge, row),
+    salesOn: (row) => readSalesOn(bridge, row),
+    recentOrders: () => readRecentOrders(bridge),
+    search: (text) => findAnything(bridge, text),
+    order: (reference) => readOrderView(bridge, reference),
+    calls: (order) => calls.of(order),
+    act: async (reference, action, edit) => {
+      await changeOrder(bridge, reference, action, operator, edit);
+    },
+    sale: (saleId) => readSale(bridge, saleId),
+    reconcile: (saleId) => reconcileKnownSale(bridge, saleId, operator),
+    queues: () => readQueues(bridge),
+    parked: (queue) => readParked(bridge, queue),
+    redrive: (queue, ids) => redriveSome(bridge, queueNamed(queue), ids, operator),
+    jobs: () => readJobs(bridge),
+    startJob: (job, connection) => startJob(bridge, job, connection, operator),
+    budgets: () => readBudgets(bridge),
+    webhooks: () => readWebhooks(bridge),
+    drift: (connection) => bridge.driftReports.read(connection),
+    paused: async () =>
+      (await listPauses(bridge)).filter(({ pause }) => pause !== null).map((one) => one.connection),
+    pause: async (connection, paused) => {
+      await (paused ? pauseProvider : resumeProvider)(bridge, connection, operator);
+    },
+    audit: () => readAudit(bridge),
+  };
+}
+
+async function readOrderView(bridge: Bridge, reference: string): Promise<OrderView | null> {
+  const stored = await bridge.orders.read(reference);
+  if (stored === null) return null;
+  const order = await bridge.orders.withWords(stored);
+  const [content, canCancel] = await Promise.all([
+    bridge.orders.readContent(order),
+    canCancelAt(bridge, order),
+  ]);
+  return { order, content, actions: allowedActions(order, canCancel) };
+}
+
+async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null> {
+  const record = await bridge.sales.read(saleId);
+  if (record === null) return null;
+  const orders = await readOrders(record, bridge);
+  return { ...record, orders: await Promise.all(orders.map((order) => bridge.orders.withWords(order))) };
+}
+
+const AUDIT_SHOWN = 200;
+const AUDIT_DAYS = 92;
+
+/** Of the last three months: a query for each. */
+async function readAudit({ audit, now }: Pick<Bridge, 'audit' | 'now'>): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  const since = new Date(now() - AUDIT_DAYS * 86_400_000).toISOString();
+  for await (const { at, by, what, about } of audit.list(since, new Date(now()).toISOString())) {
+    entries.push({ at, by, what, subject: about });
+    if (entries.length === AUDIT_SHOWN) break;
+  }
+  return entries;
+}

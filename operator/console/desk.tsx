@@ -1,0 +1,16 @@
+import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
+import type { FailureStatus } from './explain-failure.ts';
+import type { ConsoleNeeds } from './views.ts';
+
+/** What every route needs: the bridge, the token of its forms, and the frame around its page. */
+export interface Desk {
+  readonly needs: ConsoleNeeds;
+  readonly token: string;
+  page(
+    context: Context,
+    title: string,
+    body: Child,
+    status?: 200 | FailureStatus,
+  ): Response | Promise<Response>;
+}

@@ -1,0 +1,190 @@
+import type { DeliveryAddress } from '../../../lib/domain/address/address.ts';
+import type { Action } from '../../../lib/domain/order/actions.ts';
+import type { OrderContent } from '../../../lib/domain/order/fulfillment-order.ts';
+import { addressLine, StatusBadge } from '../parts/parts.tsx';
+import type { OrderView } from '../views.ts';
+
+interface Words {
+  readonly button: string;
+  readonly tone: '' | 'main' | 'danger';
+  /** What will happen, before it does. */
+  readonly consequence: (view: OrderView) => string;
+}
+
+/** What each action is called and what it will do, for the order as it is. */
+export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
+  process: {
+    button: 'Process',
+    tone: 'main',
+    consequence: ({ order }) => `${order.reference} is sent to ${order.connection} now.`,
+  },
+  ship: {
+    button: 'Release',
+    tone: 'main',
+    consequence: ({ order }) =>
+      `${order.reference} is no longer held. It is sent to ${order.connection} now, with the address shown below.`,
+  },
+  hold: {
+    button: 'Hold',
+    tone: '',
+    consequence: ({ order }) =>
+      `${order.reference} waits here until somebody releases or cancels it. The sale in DEAR stays as it is.`,
+  },
+  retry: {
+    button: 'Try again',
+    tone: 'main',
+    consequence: ({ order }) =>
+      `${order.connection} is asked whether it has ${order.reference} already, and sent it again only if not.`,
+  },
+  edit: {
+    button: 'Edit',
+    tone: '',
+    consequence: ({ order }) =>
+      `${order.reference} is changed here and sent as it stands here, until the sale itself changes in DEAR. DEAR is not changed.`,
+  },
+  void: {
+    button: 'Void',
+    tone: 'danger',
+    consequence: ({ order }) =>
+      `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods anew.`,
+  },
+  acknowledge: {
+    button: 'Acknowledge',
+    tone: '',
+    consequence: ({ order }) =>
+      `DEAR is taken to be right as it stands: it is told no more of what has left of ${order.reference} so far.`,
+  },
+  accept: {
+    button: 'Accept what left instead',
+    tone: 'main',
+    consequence: ({ order }) =>
+      `What the parcels of ${order.reference} hold beside its goods counts for the product that is missing. DEAR is told that the ordered product left, as it takes no other in the sale; move the stock of both there.`,
+  },
+  'close-and-reorder': {
+    button: 'Close, and order the rest again',
+    tone: '',
+    consequence: ({ order }) =>
+      `Nothing more leaves with ${order.reference}. DEAR is told of what left, and the rest goes back to the sale, whose next order takes it.`,
+  },
+  'close-and-drop': {
+    button: 'Close, and drop the rest',
+    tone: 'danger',
+    consequence: ({ order }) =>
+      `Nothing more leaves with ${order.reference}. DEAR is told of what left; the rest is not sent any more. The sale in DEAR stays as it is.`,
+  },
+  cancel: {
+    button: 'Cancel',
+    tone: 'danger',
+    consequence: ({ order }) =>
+      order.status === 'Shipped' || order.hold === 'service'
+        ? `${order.connection} is asked not to ship ${order.reference}. If it is too late there, the order says so and nothing else changes.`
+        : `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods anew.`,
+  },
+};
+
+interface ConfirmActionProps {
+  readonly view: OrderView;
+  readonly action: Exclude<Action, 'edit'>;
+  readonly token: string;
+}
+
+/** One question before one write. */
+export function ConfirmAction({ view, action, token }: ConfirmActionProps) {
+  const { order, content } = view;
+  const words = ACTION_WORDS[action];
+  return (
+    <>
+      <h1>
+        {words.button}: {order.reference}?
+      </h1>
+      <p>
+        <StatusBadge status={order.status} /> {order.reason}
+      </p>
+      <div class="panel notice">
+        <p class="why">{words.consequence(view)}</p>
+        {action === 'ship' && content !== null && <p>{addressLine(content.shipTo)}</p>}
+        <form method="post" action={`/orders/${encodeURIComponent(order.reference)}/${action}`}>
+          <input type="hidden" name="token" value={token} />
+          <input type="hidden" name="version" value={String(order.version)} />
+          <p class="actions">
+            <button type="submit" class={words.tone}>
+              {words.button}
+            </button>
+            <a class="button" href={`/orders/${encodeURIComponent(order.reference)}`}>
+              Leave it as it is
+            </a>
+          </p>
+        </form>
+      </div>
+    </>
+  );
+}
+
+/** Fields of the address as they stand in the form, with what a browser may fill in. */
+const ADDRESS = [
+  ['contact', 'Contact', 'name'],
+  ['company', 'Company', 'organization'],
+  ['line1', 'Street', 'address-line1'],
+  ['line2', 'Street, second line', 'address-line2'],
+  ['city', 'City', 'address-level2'],
+  ['state', 'State', 'address-level1'],
+  ['postcode', 'Postcode', 'postal-code'],
+  ['country', 'Country (two letters, or its English name)', 'country'],
+] as const satisfies ReadonlyArray<readonly [keyof DeliveryAddress, string, string]>;
+
+export const ADDRESS_FIELDS = ADDRESS.map(([name]) => name);
+
+interface EditOrderProps {
+  readonly view: OrderView;
+  readonly content: OrderContent;
+  readonly token: string;
+}
+
+export function EditOrder({ view, content, token }: EditOrderProps) {
+  const { order } = view;
+  return (
+    <>
+      <h1>Edit {order.reference}</h1>
+      <p class="why">{order.reason}</p>
+      <p>{ACTION_WORDS.edit.consequence(view)}</p>
+      <form method="post" action={`/orders/${encodeURIComponent(order.reference)}/edit`} class="panel">
+        <input type="hidden" name="token" value={token} />
+        <input type="hidden" name="version" value={String(order.version)} />
+        <div class="fields">
+          {ADDRESS.map(([name, label, autocomplete]) => (
+            <label>
+              {label}
+              <input name={name} value={content.shipTo[name]} autocomplete={autocomplete} />
+            </label>
+          ))}
+          <label>
+            Shipping method
+            <input name="shippingMethod" value={content.shippingMethod} />
+          </label>
+          <label>
+            Phone
+            <input name="phone" type="tel" value={content.phone} />
+          </label>
+          <label>
+            E-mail
+            <input name="email" type="email" value={content.email} />
+          </label>
+        </div>
+        <label>
+          Comments for the service
+          <textarea name="customerNotes" rows={2}>
+            {content.customerNotes}
+          </textarea>
+        </label>
+        <p class="actions">
+          <button type="submit" class="main">
+            Save
+          </button>
+          <a class="button" href={`/orders/${encodeURIComponent(order.reference)}`}>
+            Leave it as it is
+          </a>
+        </p>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,174 @@
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { OrderTable } from '../parts/order-parts.tsx';
+import { ageOf, Facts, Moment, Table, Timeline } from '../parts/parts.tsx';
+import type { AwaitingSale, BoardRow, SaleView } from '../views.ts';
+
+interface OrdersPageProps {
+  readonly row: BoardRow;
+  readonly orders: readonly FulfillmentOrder[];
+  readonly sales: readonly AwaitingSale[];
+  readonly now: number;
+}
+
+/** Everything in one place on the board. */
+export function OrdersPage({ row, orders, sales, now }: OrdersPageProps) {
+  return (
+    <>
+      <h1>
+        {row.status}: {row.what}
+      </h1>
+      <div id="orders" data-live>
+        {sales.length > 0 ? (
+          <SaleTable {...{ sales, now }} />
+        ) : (
+          <OrderTable
+            orders={orders}
+            now={now}
+            caption={`Orders that are ${row.status}`}
+            none="None at the moment."
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function SaleTable({ sales, now }: Pick<OrdersPageProps, 'sales' | 'now'>) {
+  return (
+    <Table
+      caption="Sales that wait for goods"
+      columns={['Sale', 'What it waits for', 'Ordered so far', 'Age#']}
+    >
+      {sales.map(({ saleId, saleOrderNumber, reason, references, goodsAwaitedSince }) => (
+        <tr>
+          <th scope="row">
+            <a href={`/sales/${saleId}`}>{saleOrderNumber}</a>
+          </th>
+          <td>{reason}</td>
+          <td>{references.join(', ') || 'nothing'}</td>
+          <td class="number">{ageOf(goodsAwaitedSince, now)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+interface SalePageProps {
+  readonly sale: SaleView;
+  readonly now: number;
+  readonly token: string;
+}
+
+/** A sale as the bridge saw it last: ordered or ignored, and why. */
+export function SalePage({ sale, now, token }: SalePageProps) {
+  const { saleId, saleOrderNumber, outcome, reason, by, at, orders } = sale;
+  return (
+    <>
+      <h1>{saleOrderNumber || saleId}</h1>
+      <div id="sale" class="panel" data-live>
+        <p class="why">{reason}</p>
+        <Facts
+          of={[
+            ['Outcome', outcome],
+            ['Looked at', <Moment at={at} />],
+            ['Because of', by],
+            ['Sale id', saleId],
+          ]}
+        />
+      </div>
+      <form method="post" action={`/sales/${saleId}/reconcile`} class="actions">
+        <input type="hidden" name="token" value={token} />
+        <button type="submit">Look at it again</button>
+      </form>
+      <p class="faint">
+        Reads the sale from DEAR and takes the next step that it needs. It never sends anything twice.
+      </p>
+      <h2>Fulfillment orders</h2>
+      <div id="orders" data-live>
+        <OrderTable
+          orders={orders}
+          now={now}
+          caption={`Orders of ${saleOrderNumber}`}
+          none="None was made for it."
+        />
+      </div>
+      <h2>What happened</h2>
+      <div id="timeline" data-live>
+        <Timeline orders={orders} />
+      </div>
+    </>
+  );
+}
+
+/** What a search, an address or an action did not find, or why it was refused, and what to do next. */
+export function Message({
+  title,
+  words,
+  bad = false,
+}: {
+  readonly title: string;
+  readonly words: string;
+  readonly bad?: boolean;
+}) {
+  return (
+    <>
+      <h1>{title}</h1>
+      <p class={`panel notice ${bad ? 'bad' : ''}`.trimEnd()} role="status">
+        {words}
+      </p>
+    </>
+  );
+}
+
+interface BoardProps {
+  readonly rows: readonly BoardRow[];
+  readonly recent: readonly FulfillmentOrder[];
+  readonly paused: readonly string[];
+  readonly now: number;
+}
+
+/** The first page: what waits and for how long, the urgent first and what there is none of last; then what came last. */
+export function Board({ rows, recent, paused, now }: BoardProps) {
+  const sorted = [...rows].sort((a, b) => rankOf(a) - rankOf(b));
+  return (
+    <>
+      <h1>Orders under way</h1>
+      <div id="board" data-live>
+        {paused.length > 0 && (
+          <p class="panel notice">
+            Paused: {paused.join(', ')}. Their orders wait here; <a href="/jobs">resume them</a> when the
+            service is back.
+          </p>
+        )}
+        <ul class="board">
+          {sorted.map((row) => (
+            <li class={CLASSES[rankOf(row)]}>
+              <a href={`/orders?waiting=${row.key}`}>
+                <span class="count">{row.more ? `${row.count}+` : row.count}</span>
+                <strong>{row.status}</strong> · {row.what}
+                <br />
+                <span class="faint">{row.oldest === '' ? 'none' : `oldest ${ageOf(row.oldest, now)}`}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <h2>Made last</h2>
+      <div id="recent" data-live>
+        <OrderTable
+          orders={recent}
+          now={now}
+          caption="Orders that were made last"
+          none="No orders in the last two days. Authorise a sale in DEAR at a connected location to see one."
+        />
+      </div>
+    </>
+  );
+}
+
+const CLASSES = ['urgent', undefined, 'empty'];
+
+function rankOf({ urgent, count }: BoardRow): number {
+  if (count === 0) return 2;
+  return urgent ? 0 : 1;
+}

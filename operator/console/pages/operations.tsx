@@ -1,0 +1,124 @@
+import { Moment, StatusBadge, Table } from '../parts/parts.tsx';
+import type { AuditEntry, ParkedMessage, QueueView, WebhooksView } from '../views.ts';
+
+export function AuditPage({ entries }: { readonly entries: readonly AuditEntry[] }) {
+  return (
+    <>
+      <h1>What operators did</h1>
+      <div id="audit" data-live>
+        {entries.length === 0 ? (
+          <p class="faint">
+            Nothing yet. Each action from here and from the command line is kept for 400 days.
+          </p>
+        ) : (
+          <Table caption="What operators did" columns={['When', 'Who', 'What', 'To']}>
+            {entries.map(({ at, by, what, subject }) => (
+              <tr>
+                <td>
+                  <Moment at={at} />
+                </td>
+                <td>{by}</td>
+                <td>{what}</td>
+                <td>{subject}</td>
+              </tr>
+            ))}
+          </Table>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Not kept up to date by itself: each look at it costs a call of DEAR's. */
+export function WebhooksPage({ view }: { readonly view: WebhooksView }) {
+  return (
+    <>
+      <h1>Webhooks</h1>
+      {view.mode === 'off' && (
+        <p>The settings do without DEAR's webhooks; the sweep looks for changed sales every 15 minutes.</p>
+      )}
+      {view.problem !== '' && <p class="panel notice bad">{view.problem}</p>}
+      {view.rows.length > 0 && (
+        <Table caption="Webhooks" columns={['Event', 'State', 'From', 'Address']}>
+          {view.rows.map(({ system, event, state, words, url }) => (
+            <tr>
+              <th scope="row">{event}</th>
+              <td>
+                <StatusBadge status={state} /> {words}
+              </td>
+              <td>{system}</td>
+              <td class="address">{url}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+      <p>
+        One that DEAR has switched off is switched on again within the hour, and the sales of the time in
+        between are looked at. To mend it now: <code>npx bridge webhooks apply</code>
+      </p>
+    </>
+  );
+}
+
+export function QueuesPage({ queues }: { readonly queues: readonly QueueView[] }) {
+  return (
+    <>
+      <h1>Queues</h1>
+      <p>
+        A parked message met a failure of our own machinery. What a service or DEAR refuses is on its order
+        instead.
+      </p>
+      <div id="queues" data-live>
+        <Table caption="Queues" columns={['Queue', 'Waiting#', 'In work or deferred#', 'Parked#']}>
+          {queues.map(({ name, waiting, inWork, parked }) => (
+            <tr>
+              <th scope="row">{name}</th>
+              <td class="number">{waiting}</td>
+              <td class="number">{inWork}</td>
+              <td class="number">{parked === 0 ? 0 : <a href={`/queues/${name}`}>{parked} parked</a>}</td>
+            </tr>
+          ))}
+        </Table>
+      </div>
+    </>
+  );
+}
+
+interface ParkedPageProps {
+  readonly queue: QueueView;
+  readonly messages: readonly ParkedMessage[];
+  readonly token: string;
+}
+
+/** The parked messages of a queue, to be put back one by one or all together. */
+export function ParkedPage({ queue, messages, token }: ParkedPageProps) {
+  return (
+    <>
+      <h1>Parked: {queue.name}</h1>
+      <p class={`panel notice ${queue.redrive.safe ? '' : 'bad'}`.trimEnd()}>{queue.redrive.why}</p>
+      {messages.length === 0 ? (
+        <p class="faint">Nothing is parked here.</p>
+      ) : (
+        <form method="post" action={`/queues/${queue.name}/redrive`}>
+          <input type="hidden" name="token" value={token} />
+          <fieldset class="panel">
+            <legend>Put back into the queue</legend>
+            {messages.map(({ id, about, parkedAt }) => (
+              <label>
+                <input type="checkbox" name="message" value={id} checked /> {about} <Moment at={parkedAt} />
+              </label>
+            ))}
+          </fieldset>
+          <p class="actions">
+            <button type="submit" class="main">
+              Put back
+            </button>
+            <a class="button" href="/queues">
+              Leave them parked
+            </a>
+          </p>
+        </form>
+      )}
+    </>
+  );
+}

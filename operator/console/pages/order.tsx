@@ -1,0 +1,154 @@
+import { addressVersions } from '../../../lib/domain/address/address.ts';
+import type { Action } from '../../../lib/domain/order/actions.ts';
+import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/order/fulfillment-order.ts';
+import { type CallsMade, CallTable, Packages } from '../parts/order-parts.tsx';
+import { addressLine, ageOf, Facts, Moment, StatusBadge, Table, Timeline } from '../parts/parts.tsx';
+import type { OrderView } from '../views.ts';
+import { ACTION_WORDS } from './change-order.tsx';
+
+interface OrderPageProps {
+  readonly view: OrderView;
+  readonly calls: CallsMade;
+  readonly now: number;
+}
+
+export function OrderPage({ view, calls, now }: OrderPageProps) {
+  const { order, content, actions } = view;
+  return (
+    <>
+      <h1>{order.reference}</h1>
+      {/* Spoken when it changes; the age beside it changes always, and stays silent. */}
+      <div id="state" data-live role="status">
+        <p>
+          <StatusBadge status={order.status} />
+        </p>
+        <p class="why">{order.reason}</p>
+      </div>
+      <p id="age" class="faint" data-live>
+        Last changed {ageOf(order.updatedAt, now)} ago.
+      </p>
+      <div id="address" data-live>
+        {order.hold === 'address' && content !== null && <BothAddresses content={content} />}
+      </div>
+      <div id="actions" data-live>
+        <Buttons reference={order.reference} actions={actions} />
+      </div>
+      <div id="identity" data-live>
+        <Identity order={order} content={content} />
+      </div>
+      <h2>Goods</h2>
+      <div id="goods" data-live>
+        <Goods order={order} />
+      </div>
+      <h2>Packages</h2>
+      <div id="packages" data-live>
+        <Packages order={order} />
+      </div>
+      <h2>What happened</h2>
+      <div id="timeline" data-live>
+        <Timeline orders={[order]} />
+      </div>
+      <h2>Calls made</h2>
+      <div id="calls" data-live>
+        <CallTable calls={calls} />
+      </div>
+    </>
+  );
+}
+
+/** DEAR may show another address than it gives out; a person knows which of the two is right. */
+function BothAddresses({ content }: { readonly content: OrderContent }) {
+  const { fields, shown } = addressVersions(content.shipTo);
+  // What an operator typed has no second version.
+  if (shown === '') return null;
+  return (
+    <div class="panel notice bad">
+      <Facts
+        of={[
+          ['DEAR gives out', fields || 'nothing'],
+          ['DEAR shows', shown || 'nothing'],
+        ]}
+      />
+    </div>
+  );
+}
+
+function Buttons({
+  reference,
+  actions,
+}: {
+  readonly reference: string;
+  readonly actions: readonly Action[];
+}) {
+  if (actions.length === 0) return <p class="faint">Nothing can be done with it in this status.</p>;
+  const sorted = [...actions].sort((a, b) => rankOf(a) - rankOf(b));
+  return (
+    <p class="actions">
+      {sorted.map((action) => (
+        <a
+          class={`button ${ACTION_WORDS[action].tone}`}
+          href={`/orders/${encodeURIComponent(reference)}/${action}`}
+        >
+          {ACTION_WORDS[action].button}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+/** What is wanted most often comes first, and what cannot be undone last. */
+function rankOf(action: Action): number {
+  return ['main', '', 'danger'].indexOf(ACTION_WORDS[action].tone);
+}
+
+function Identity({
+  order,
+  content,
+}: {
+  readonly order: FulfillmentOrder;
+  readonly content: OrderContent | null;
+}) {
+  return (
+    <div class="panel">
+      <Facts
+        of={[
+          ['Sale', <a href={`/sales/${order.saleId}`}>{order.saleOrderNumber}</a>],
+          ['Connection', order.connection],
+          ['DEAR location', order.location],
+          ['At the service', order.submission.providerOrderId],
+          ['DEAR told', order.confirmation.state === 'none' ? 'nothing yet' : order.confirmation.state],
+          ['Shipping method', content?.shippingMethod ?? ''],
+          [
+            'Deliver to',
+            content === null ? 'Name and address have expired here.' : addressLine(content.shipTo),
+          ],
+          ['Customer reference', content?.customerReference ?? ''],
+          ['Comments', content?.customerNotes ?? ''],
+          ['Ordered', content?.orderDate ?? ''],
+          ['Ship by', content?.shipBy ?? ''],
+          ['Made', <Moment at={order.createdAt} />],
+        ]}
+      />
+    </div>
+  );
+}
+
+function Goods({ order }: { readonly order: FulfillmentOrder }) {
+  return (
+    <Table caption="Goods of the order" columns={['SKU', 'Name', 'Ordered#', 'In packages#']}>
+      {order.lines.map((line) => (
+        <tr>
+          <th scope="row">{line.sku}</th>
+          <td>{line.name}</td>
+          <td class="number">{line.quantity}</td>
+          <td class="number">{packedOf(order, line.key)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function packedOf({ packages }: FulfillmentOrder, key: string): number {
+  const lines = packages.flatMap(({ contents }) => contents).filter((line) => line.key === key);
+  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
+}

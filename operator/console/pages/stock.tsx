@@ -1,0 +1,173 @@
+import type { DriftOutcome, DriftReport } from '../../../lib/domain/inventory/drift-report.ts';
+import { cutText } from '../../../lib/domain/text.ts';
+import { Facts, Moment, StatusBadge, Table } from '../parts/parts.tsx';
+
+const SHOWN = 10;
+const ROW = 44;
+const LABEL = 150;
+const WIDTH = 720;
+const BAR = WIDTH - LABEL - 70;
+
+/** The largest differences as pairs of bars: the service's quantity with what is in flight, and DEAR's. The table says it all. */
+function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
+  const largest = [...differences]
+    .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
+    .slice(0, SHOWN);
+  const most = Math.max(1, ...largest.flatMap((line) => [serviceOf(line), line.dear ?? 0]));
+  const height = largest.length * ROW + 24;
+  return (
+    // It keeps its size where the screen is narrow, and scrolls in its own box like a table.
+    <section class="scroll chart" aria-label="Chart of the largest differences" tabindex={0}>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${height}`}
+        role="img"
+        aria-label={`The ${largest.length} largest differences`}
+      >
+        {largest.map((line, index) => (
+          <g transform={`translate(0 ${index * ROW})`}>
+            <text x="0" y="24">
+              {cutText(line.sku, 20, '…')}
+            </text>
+            <Bar tone="provider" y={4} quantity={serviceOf(line)} most={most} />
+            <Bar tone="dear" y={22} quantity={line.dear ?? 0} most={most} />
+          </g>
+        ))}
+        <rect class="provider" x="0" y={height - 14} width="12" height="12" />
+        <text x="18" y={height - 4}>
+          Service, with what is in flight
+        </text>
+        <rect class="dear" x="240" y={height - 14} width="12" height="12" />
+        <text x="258" y={height - 4}>
+          DEAR
+        </text>
+      </svg>
+    </section>
+  );
+}
+
+function Bar({
+  tone,
+  y,
+  quantity,
+  most,
+}: {
+  readonly tone: string;
+  readonly y: number;
+  readonly quantity: number;
+  readonly most: number;
+}) {
+  const width = Math.round((Math.max(0, quantity) / most) * BAR);
+  return (
+    <>
+      <rect class={tone} x={LABEL} y={y} width={Math.max(1, width)} height="14" rx="2" />
+      <text x={LABEL + width + 6} y={y + 12}>
+        {quantity}
+      </text>
+    </>
+  );
+}
+
+function serviceOf({ provider, inFlight }: DriftReport['differences'][number]): number {
+  return (provider ?? 0) + inFlight;
+}
+
+interface StockPageProps {
+  readonly reports: ReadonlyArray<{
+    readonly connection: string;
+    readonly location: string;
+    readonly drift: DriftReport | null;
+  }>;
+}
+
+/** Where a service's stock and DEAR's differ, and what was done about it. */
+export function StockPage({ reports }: StockPageProps) {
+  return (
+    <>
+      <h1>Stock</h1>
+      {reports.map(({ connection, location, drift }) => (
+        <section aria-label={connection}>
+          <h2>
+            {connection} · {location}
+          </h2>
+          <div id={`stock-${connection}`} data-live>
+            {drift === null ? <NotCompared /> : <Drift drift={drift} />}
+          </div>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function NotCompared() {
+  return (
+    <p class="faint">
+      Not compared yet. It is done on its schedule, or now: <a href="/jobs">run sync-inventory</a>.
+    </p>
+  );
+}
+
+const WORDS: Readonly<Record<DriftOutcome, string>> = {
+  agreed: 'Both sides agree.',
+  reported: 'What differs is reported here, and nothing is written to DEAR.',
+  written: 'DEAR has the new figures.',
+  opened: 'A stock take with the new figures is open in DEAR.',
+  waiting: 'The stock take of an earlier comparison is still open in DEAR.',
+  stopped: 'More differs than the guard lets through, so nothing was written.',
+  refused: 'Nothing could be compared or written.',
+};
+
+function Drift({ drift }: { readonly drift: DriftReport }) {
+  const { at, mode, outcome, reason, counts, stockTake, file, differences } = drift;
+  return (
+    <>
+      <div class="panel">
+        <p class="why">
+          <StatusBadge status={outcome} /> {reason || WORDS[outcome]}
+        </p>
+        <Facts
+          of={[
+            ['Compared', <Moment at={at} />],
+            ['Mode', mode],
+            ['Lines that agree', String(counts.matching)],
+            ['Lines that differ', String(counts.differing)],
+            ['Only the service has', String(counts.onlyProvider)],
+            ['Only DEAR has', String(counts.onlyDear)],
+            ['Stock take', stockTake],
+            ['Whole report', file],
+          ]}
+        />
+      </div>
+      {differences.length > 0 && (
+        <>
+          <DriftChart differences={differences} />
+          <DriftTable differences={differences} />
+        </>
+      )}
+    </>
+  );
+}
+
+function DriftTable({ differences }: Pick<DriftReport, 'differences'>) {
+  return (
+    <Table
+      caption="Lines that differ"
+      columns={['SKU', 'Batch, expiry', 'Service#', 'In flight#', 'DEAR#', 'Difference#', 'Action']}
+    >
+      {differences.map((line) => (
+        <tr>
+          <th scope="row">{line.sku}</th>
+          <td>{[line.batch, line.expiry].filter((part) => part !== '').join(', ')}</td>
+          <td class="number">{line.provider ?? 'unknown'}</td>
+          <td class="number">{line.inFlight}</td>
+          <td class="number">{line.dear ?? 'unknown'}</td>
+          <td class="number">{signed(line.difference)}</td>
+          <td>{line.whyNot === '' ? line.action : `${line.action}: ${line.whyNot}`}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function signed(difference: number): string {
+  return difference > 0 ? `+${difference}` : String(difference);
+}

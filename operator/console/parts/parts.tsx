@@ -1,0 +1,128 @@
+import type { Child } from 'hono/jsx';
+import type { DeliveryAddress } from '../../../lib/domain/address/address.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+
+/** An address as one line, in reading order. Personal data. */
+export function addressLine(address: DeliveryAddress): string {
+  const { contact, company, line1, line2, city, state, postcode, country } = address;
+  return [contact, company, line1, line2, city, state, postcode, country]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** Names and values, without those that are not known. */
+export function Facts({ of }: { readonly of: ReadonlyArray<readonly [name: string, value: Child]> }) {
+  return (
+    <dl>
+      {of
+        .filter(([, value]) => value !== '' && value !== null)
+        .map(([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </>
+        ))}
+    </dl>
+  );
+}
+
+const UNITS: ReadonlyArray<readonly [name: string, ms: number]> = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+];
+
+/** `3 d`, `5 h`, `12 min`; '' for a moment that is not known. */
+export function ageOf(iso: string, now: number): string {
+  const age = now - Date.parse(iso);
+  if (Number.isNaN(age)) return '';
+  const [name, ms] = UNITS.find(([, unit]) => age >= unit) ?? ['s', 1_000];
+  return `${Math.max(0, Math.floor(age / ms))} ${name}`;
+}
+
+/** A moment to the second, in UTC. */
+export function Moment({ at }: { readonly at: string }) {
+  return at === '' ? (
+    <span class="faint">never</span>
+  ) : (
+    <time datetime={at}>{at.slice(0, 19).replace('T', ' ')}</time>
+  );
+}
+
+/** How each word is coloured; the word itself always stands there, so nothing depends on the colour. */
+const TONES: Readonly<Record<string, string>> = {
+  Delivered: 'good',
+  Completed: 'good',
+  active: 'good',
+  finished: 'good',
+  agreed: 'good',
+  written: 'good',
+  'On Hold': 'warn',
+  unfinished: 'warn',
+  paused: 'warn',
+  reported: 'warn',
+  opened: 'warn',
+  waiting: 'warn',
+  stopped: 'bad',
+  refused: 'bad',
+  Failed: 'bad',
+  failed: 'bad',
+  wrong: 'bad',
+  missing: 'bad',
+};
+
+export function StatusBadge({ status }: { readonly status: string }) {
+  return <span class={`badge ${TONES[status] ?? ''}`.trimEnd()}>{status}</span>;
+}
+
+interface TableProps {
+  /** What a screen reader calls it. */
+  readonly caption: string;
+  /** Heads of the columns; one of numbers ends with `#`. */
+  readonly columns: readonly string[];
+  /** Rows. */
+  readonly children: Child;
+}
+
+/** A table that scrolls in its own box where the screen is narrow, with the keyboard as well. */
+export function Table({ caption, columns, children }: TableProps) {
+  return (
+    // A box that scrolls has to be reachable without a mouse.
+    <section class="scroll" aria-label={caption} tabindex={0}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th scope="col" class={column.endsWith('#') ? 'number' : undefined}>
+                {column.replace(/#$/, '')}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}
+
+/** What happened to an order, or to all orders of a sale, latest first. */
+export function Timeline({ orders }: { readonly orders: readonly FulfillmentOrder[] }) {
+  const entries = orders.flatMap(({ reference, log }) => log.map((entry) => ({ reference, ...entry })));
+  if (entries.length === 0) return <p class="faint">Nothing yet.</p>;
+  // Entries of one moment stay in the order in which they were written.
+  const latestFirst = entries.sort((a, b) => a.at.localeCompare(b.at)).reverse();
+  return (
+    <ol class="timeline" reversed>
+      {latestFirst.map(({ reference, at, by, what, words, code }) => (
+        <li>
+          <Moment at={at} /> <span class="faint">{orders.length > 1 ? `${reference} · ${by}` : by}</span>
+          <br />
+          {what}
+          {code !== undefined && <span class="faint"> ({code})</span>}
+          {words !== undefined && words !== '' && <blockquote>{words}</blockquote>}
+        </li>
+      ))}
+    </ol>
+  );
+}

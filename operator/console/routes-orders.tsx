@@ -1,0 +1,140 @@
+import type { Context, Hono } from 'hono';
+import * as z from 'zod';
+import { ACTIONS, type Action, type OrderEdit } from '../../lib/domain/order/actions.ts';
+import type { Desk } from './desk.tsx';
+import { ACTION_WORDS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
+import { Board, Message, OrdersPage, SalePage } from './pages/lists.tsx';
+import { OrderPage } from './pages/order.tsx';
+import type { OrderView } from './views.ts';
+
+const actionName = z.enum(ACTIONS);
+
+/** The board, its lists, and everything about one order. */
+export function addOrderRoutes(app: Hono, desk: Desk): void {
+  const { needs } = desk;
+  app.get('/', async (context) => {
+    const [rows, recent, paused] = await Promise.all([needs.board(), needs.recentOrders(), needs.paused()]);
+    return desk.page(context, 'Orders', <Board {...{ rows, recent, paused, now: needs.now() }} />);
+  });
+  app.get('/orders', async (context) => {
+    const key = context.req.query('waiting') ?? '';
+    const row = (await needs.board()).find((one) => one.key === key);
+    if (row === undefined) return context.redirect('/', 303);
+    const [orders, sales] = await Promise.all([needs.ordersOn(key), needs.salesOn(key)]);
+    return desk.page(context, row.status, <OrdersPage {...{ row, orders, sales, now: needs.now() }} />);
+  });
+  app.get('/orders/:reference', async (context) => {
+    const view = await needs.order(context.req.param('reference'));
+    if (view === null) return unknown(context, desk);
+    const calls = await needs.calls(view.order).catch(unreadable);
+    return desk.page(context, view.order.reference, <OrderPage {...{ view, calls, now: needs.now() }} />);
+  });
+  app.get('/orders/:reference/:action', async (context) => {
+    const view = await needs.order(context.req.param('reference'));
+    const action = actionName.safeParse(context.req.param('action'));
+    if (view === null || !action.success) return unknown(context, desk);
+    return ask(context, desk, view, action.data);
+  });
+  app.post('/orders/:reference/:action', async (context) => {
+    const reference = context.req.param('reference');
+    const action = actionName.safeParse(context.req.param('action'));
+    if (!action.success) return unknown(context, desk);
+    const view = await needs.order(reference);
+    if (await isStale(context, action.data, view)) return stale(context, desk, reference);
+    const edit = action.data === 'edit' ? await editOf(context, view) : {};
+    await needs.act(reference, action.data, edit);
+    return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
+  });
+}
+
+/** Two forms show an address and act on it: what came from DEAR meanwhile must not be written over, nor sent unseen. */
+async function isStale(context: Context, action: Action, view: OrderView | null): Promise<boolean> {
+  if ((action !== 'edit' && action !== 'ship') || view === null) return false;
+  const { version } = await context.req.parseBody();
+  return version !== String(view.order.version);
+}
+
+function stale(context: Context, desk: Desk, reference: string) {
+  const words = `${reference} has changed since the form was shown. Look at it again: nothing was done.`;
+  return desk.page(context, 'Not done', <Message title="Not done" words={words} bad />, 409);
+}
+
+/** Logs may be closed to somebody who may see orders. */
+function unreadable(error: unknown): 'unreadable' {
+  console.error(error);
+  return 'unreadable';
+}
+
+function ask(context: Context, desk: Desk, view: OrderView, action: Action) {
+  const { order, content, actions } = view;
+  const title = `${ACTION_WORDS[action].button} ${order.reference}`;
+  if (!actions.includes(action)) {
+    const words = `It is ${order.status} by now, so this cannot be done. ${order.reason}`;
+    return desk.page(context, title, <Message title={title} words={words} bad />, 409);
+  }
+  if (action !== 'edit') {
+    return desk.page(context, title, <ConfirmAction {...{ view, action, token: desk.token }} />);
+  }
+  if (content === null) {
+    const words = 'Its name and address have expired here, so there is nothing to edit.';
+    return desk.page(context, title, <Message title={title} words={words} bad />, 409);
+  }
+  return desk.page(context, title, <EditOrder {...{ view, content, token: desk.token }} />);
+}
+
+const editForm = z.object({
+  ...(Object.fromEntries(ADDRESS_FIELDS.map((name) => [name, z.string().trim().max(200)])) as Record<
+    (typeof ADDRESS_FIELDS)[number],
+    z.ZodString
+  >),
+  shippingMethod: z.string().trim().max(100),
+  phone: z.string().trim().max(50),
+  email: z.string().trim().max(200),
+  // A browser ends the lines of a form with both characters.
+  customerNotes: z
+    .string()
+    .transform((text) => text.replaceAll('\r\n', '\n').trim())
+    .pipe(z.string().max(2_000)),
+});
+
+/** The address as it stands in the form, and what else differs from the order: what was not touched is not an edit. */
+async function editOf(context: Context, view: OrderView | null): Promise<OrderEdit> {
+  const { shippingMethod, phone, email, customerNotes, ...shipTo } = editForm.parse(
+    await context.req.parseBody(),
+  );
+  const before: Readonly<Record<string, unknown>> = { ...view?.content };
+  const typed = Object.entries({ shippingMethod, phone, email, customerNotes });
+  return { shipTo, ...Object.fromEntries(typed.filter(([name, text]) => before[name] !== text)) };
+}
+
+function unknown(context: Context, desk: Desk) {
+  const words = 'There is no such order. Find it by its order number, sale id, tracking number or reference.';
+  return desk.page(context, 'Not found', <Message title="Not found" words={words} />, 404);
+}
+
+/** Finding things, and everything about one sale. */
+export function addSaleRoutes(app: Hono, desk: Desk): void {
+  const { needs, token } = desk;
+  app.get('/search', async (context) => {
+    const text = (context.req.query('q') ?? '').trim();
+    const found = text === '' ? ({ kind: 'nothing' } as const) : await needs.search(text);
+    if (found.kind === 'order')
+      return context.redirect(`/orders/${encodeURIComponent(found.reference)}`, 303);
+    if (found.kind === 'sale') return context.redirect(`/sales/${found.saleId}`, 303);
+    const words = `Neither an order number, a sale id, a tracking number nor a reference of ours. If DEAR has the sale, have it looked at: npx bridge sale reconcile ${text}`;
+    return desk.page(context, 'Not found', <Message title={`'${text}' was not found`} words={words} />, 404);
+  });
+  app.get('/sales/:saleId', async (context) => {
+    const sale = await needs.sale(context.req.param('saleId'));
+    if (sale === null) {
+      const words = 'The bridge has never looked at such a sale.';
+      return desk.page(context, 'Not found', <Message title="Not found" words={words} />, 404);
+    }
+    return desk.page(context, sale.saleOrderNumber, <SalePage {...{ sale, now: needs.now(), token }} />);
+  });
+  app.post('/sales/:saleId/reconcile', async (context) => {
+    const saleId = context.req.param('saleId');
+    await needs.reconcile(saleId);
+    return context.redirect(`/sales/${saleId}`, 303);
+  });
+}

@@ -1,0 +1,186 @@
+import * as z from 'zod';
+import { GAUGE_NAMES, METRIC_NAMES } from '../lib/runtime/metrics.ts';
+
+/**
+ * What one simple order costs from webhook to confirmed shipment, as `npm run bench -- operations` counts it on the real
+ * workflows. A test fails where they have drifted apart by more than a tenth.
+ */
+export const MEASURED = { writeUnits: 30, readUnits: 10, queueRequests: 12, dearCalls: 4 } as const;
+
+/**
+ * What no count can say, and a bill only later. ShipStation and DEAR answer in about half a second; an order's webhooks are its
+ * authorisation, the provider's label, and DEAR's echo of the tracking.
+ */
+export const ASSUMED = {
+  webhooksPerOrder: 3,
+  /** The echo's message: sent, received, deleted. */
+  echoQueueRequests: 3,
+  workersPerOrder: 5,
+  receiverMs: 20,
+  callMs: 500,
+  providerCallsPerOrder: 2,
+  workerOverheadMs: 100,
+  logBytesPerInvocation: 1_200,
+  jobMs: 1_500,
+  jobWrites: 2,
+  jobReads: 3,
+} as const;
+
+/** List prices of us-east-1 in USD, without free tiers. */
+export const PRICES = {
+  tableWrite: 0.625e-6,
+  /** Consistent, 4 KB. */
+  tableRead: 0.125e-6,
+  fifoRequest: 0.5e-6,
+  httpRequest: 1e-6,
+  invocation: 0.2e-6,
+  /** ARM. */
+  gigabyteSecond: 1.33334e-5,
+  logGigabyte: 0.5,
+  /** Charged for the hours in which it is counted. */
+  metricMonth: 0.3,
+  secretMonth: 0.4,
+  /** For each metric that an alarm looks at. */
+  alarmMetricMonth: 0.1,
+  dashboardMonth: 3,
+  keyMonth: 1,
+} as const;
+
+export interface CostItem {
+  readonly what: string;
+  readonly usd: number;
+}
+
+/** In USD at list prices, without free tiers, taxes and what DEAR and the provider charge. */
+export interface CostEstimate {
+  readonly ordersPerMonth: number;
+  /** Of one order from webhook to confirmed shipment, times a million. */
+  readonly perMillionOrders: readonly CostItem[];
+  /** Every one of an order's webhooks costs its share of the order. */
+  readonly usdPerMillionEvents: number;
+  /** What runs whether anything is sold or not. */
+  readonly perMonth: readonly CostItem[];
+  readonly usdPerMonth: number;
+}
+
+/** Lambda holds five long polls of 20 s open for each queue, all month. */
+const POLLS_PER_MONTH = (5 * 30 * 86_400) / 20;
+const MONTH_SECONDS = 30 * 86_400;
+/** Most are only counted in hours in which something is wrong. */
+const METRICS = METRIC_NAMES.length + GAUGE_NAMES.length;
+
+/** @param jobPeriods how often each job runs, in seconds */
+export function estimateCost(
+  facts: TemplateFacts,
+  jobPeriods: readonly number[],
+  ordersPerMonth: number,
+): CostEstimate {
+  const perMillionOrders = ofAnOrder(facts).map(({ what, usd }) => ({ what, usd: usd * 1e6 }));
+  const perMonth = ofAMonth(facts, jobPeriods);
+  const million = sumOf(perMillionOrders);
+  return {
+    ordersPerMonth,
+    perMillionOrders,
+    usdPerMillionEvents: million / ASSUMED.webhooksPerOrder,
+    perMonth,
+    usdPerMonth: sumOf(perMonth) + (million * ordersPerMonth) / 1e6,
+  };
+}
+
+export function sumOf(items: readonly CostItem[]): number {
+  return items.reduce((sum, { usd }) => sum + usd, 0);
+}
+
+function ofAnOrder({ memoryGigabytes }: TemplateFacts): CostItem[] {
+  const { webhooksPerOrder, workersPerOrder } = ASSUMED;
+  const invocations = webhooksPerOrder + workersPerOrder;
+  const calls = MEASURED.dearCalls + ASSUMED.providerCallsPerOrder;
+  const milliseconds =
+    webhooksPerOrder * ASSUMED.receiverMs +
+    calls * ASSUMED.callMs +
+    workersPerOrder * ASSUMED.workerOverheadMs;
+  const lambda = invocations * PRICES.invocation + secondsPrice(milliseconds / 1000, memoryGigabytes);
+  return [
+    { what: 'table', usd: MEASURED.writeUnits * PRICES.tableWrite + MEASURED.readUnits * PRICES.tableRead },
+    { what: 'queues', usd: (MEASURED.queueRequests + ASSUMED.echoQueueRequests) * PRICES.fifoRequest },
+    { what: 'webhook addresses', usd: webhooksPerOrder * PRICES.httpRequest },
+    { what: 'functions', usd: lambda },
+    { what: 'logs', usd: logsPrice(invocations) },
+  ];
+}
+
+function ofAMonth(facts: TemplateFacts, jobPeriods: readonly number[]): CostItem[] {
+  const runs = jobPeriods.reduce((sum, seconds) => sum + MONTH_SECONDS / seconds, 0);
+  const run =
+    3 * PRICES.fifoRequest +
+    PRICES.invocation +
+    secondsPrice(ASSUMED.jobMs / 1000, facts.memoryGigabytes) +
+    ASSUMED.jobWrites * PRICES.tableWrite +
+    ASSUMED.jobReads * PRICES.tableRead +
+    logsPrice(1);
+  return [
+    { what: `${Math.round(runs)} runs of the jobs`, usd: runs * run },
+    {
+      what: `polling of ${facts.polledQueues} queues`,
+      usd: facts.polledQueues * POLLS_PER_MONTH * PRICES.fifoRequest,
+    },
+    { what: `${METRICS} metrics, at most`, usd: METRICS * PRICES.metricMonth },
+    { what: `${facts.secrets} secrets`, usd: facts.secrets * PRICES.secretMonth },
+    { what: `alarms over ${facts.alarmMetrics} metrics`, usd: facts.alarmMetrics * PRICES.alarmMetricMonth },
+    { what: 'dashboard', usd: facts.dashboards * PRICES.dashboardMonth },
+    { what: 'key of the alarms’ topic', usd: facts.keys * PRICES.keyMonth },
+  ].filter(({ usd }) => usd > 0);
+}
+
+function secondsPrice(seconds: number, gigabytes: number): number {
+  return seconds * gigabytes * PRICES.gigabyteSecond;
+}
+
+function logsPrice(invocations: number): number {
+  return ((invocations * ASSUMED.logBytesPerInvocation) / 1e9) * PRICES.logGigabyte;
+}
+
+const template = z.looseObject({
+  Resources: z.record(
+    z.string(),
+    z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+  ),
+});
+
+/** What of a synthesised stack costs money whether it is used or not, and what its use costs by the second. */
+export interface TemplateFacts {
+  /** The largest of any function. */
+  readonly memoryGigabytes: number;
+  /** Queues that Lambda polls. */
+  readonly polledQueues: number;
+  readonly secrets: number;
+  /** What alarms look at: each metric of an alarm is charged for, and one that reckons with two has two. */
+  readonly alarmMetrics: number;
+  readonly dashboards: number;
+  readonly keys: number;
+}
+
+/** @param synthesised parsed JSON */
+export function readFacts(synthesised: unknown): TemplateFacts {
+  const resources = Object.values(template.parse(synthesised).Resources);
+  const count = (type: string) => resources.filter(({ Type }) => Type === type).length;
+  const megabytes = resources
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .map(({ Properties }) => Number(Properties.MemorySize ?? 128));
+  return {
+    memoryGigabytes: Math.max(0, ...megabytes) / 1024,
+    polledQueues: count('AWS::Lambda::EventSourceMapping'),
+    secrets: count('AWS::SecretsManager::Secret'),
+    alarmMetrics: resources
+      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+      .reduce((sum, { Properties }) => sum + metricsOf(Properties.Metrics), 0),
+    dashboards: count('AWS::CloudWatch::Dashboard'),
+    keys: count('AWS::KMS::Key'),
+  };
+}
+
+/** @param queries an alarm's `Metrics`: metrics and the expressions over them; absent where the alarm is of a single metric */
+function metricsOf(queries: unknown): number {
+  const metrics = z.array(z.looseObject({ MetricStat: z.unknown().optional() })).safeParse(queries);
+  return metrics.success ? metrics.data.filter(({ MetricStat }) => MetricStat !== undefined).length : 1;
+}

@@ -1,0 +1,59 @@
+import type { Bridge } from './bridge.ts';
+import {
+  automationModule,
+  dearCredentials,
+  locations,
+  providerCredentials,
+  sharedAccounts,
+} from './checks/account.ts';
+import { type Check, type Examination, wrong } from './checks/check.ts';
+import { ordersSetAside, parkedMessages, pauses, shippingMethods, stuckOrders } from './checks/orders.ts';
+import {
+  alarmsSubscribed,
+  clock,
+  heartbeats,
+  secretsAge,
+  unknownSkus,
+  webhookRegistrations,
+} from './checks/upkeep.ts';
+
+const EXAMINATIONS: readonly Examination[] = [
+  dearCredentials,
+  providerCredentials,
+  sharedAccounts,
+  automationModule,
+  webhookRegistrations,
+  locations,
+  unknownSkus,
+  shippingMethods,
+  stuckOrders,
+  ordersSetAside,
+  parkedMessages,
+  pauses,
+  alarmsSubscribed,
+  heartbeats,
+  secretsAge,
+  clock,
+];
+
+/**
+ * Looks at everything that can be wrong with a bridge from outside. Reads only; costs DEAR about four calls.
+ * @param onBegin is told what is looked at next
+ */
+export async function examine(bridge: Bridge, onBegin: (name: string) => void = () => {}): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const one of EXAMINATIONS) {
+    onBegin(one.name);
+    checks.push(...(await attempt(one, bridge)));
+  }
+  return checks;
+}
+
+async function attempt({ name, examine: look }: Examination, bridge: Bridge): Promise<Check[]> {
+  try {
+    return await look(bridge);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [wrong(name, `could not be looked at: ${reason}`, 'bridge doctor, once that is mended')];
+  }
+}

@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { DearClient } from '../lib/dear/client.ts';
+import { listLocations, readAccount } from '../lib/dear/reference.ts';
+import type { Clock } from '../lib/domain/clock.ts';
+import { listWarehouses, type Warehouse } from '../lib/providers/shipstation-v2/account.ts';
+import { SHIPSTATION_URL, shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
+import { dearSecret } from '../lib/runtime/secrets.ts';
+import { parseSettings } from '../lib/settings/define-config.ts';
+import { DEAR_URL } from '../lib/settings/schema.ts';
+import { openSecretFile } from '../local/secrets.ts';
+import { localStackName, useStateDirectory } from '../local/state-directory.ts';
+import type { StackTarget, Target } from './bridge.ts';
+import { NotRunning, Refused } from './refusals.ts';
+import type { SecretStore } from './secret-store.ts';
+
+/** What has to be known to connect one DEAR location to one ShipStation account. */
+export interface Answers {
+  /** The connection's id. */
+  readonly connection: string;
+  /** Name of the DEAR location, spelt as in DEAR. */
+  readonly location: string;
+  /** `se-123456` */
+  readonly warehouseId: string;
+  readonly dearUrl: string;
+  readonly shipStationUrl: string;
+  readonly credentials: Credentials;
+}
+
+/** Never printed, and never taken from the command line, where every process of the machine could read them. */
+export const credentials = z.object({ dear: dearSecret, shipStation: shipStationV2Secret });
+export type Credentials = z.infer<typeof credentials>;
+
+type Facts = Omit<Answers, 'credentials'>;
+
+/**
+ * The text of a `bridge.config.ts` for the answers, checked as every settings file is.
+ * @throws {ConfigurationError} an answer cannot be used
+ */
+export function settingsText(facts: Facts): string {
+  const dear = facts.dearUrl === DEAR_URL ? {} : { baseUrl: facts.dearUrl };
+  const connection = {
+    id: facts.connection,
+    provider: 'shipstation-v2',
+    ...(facts.shipStationUrl !== SHIPSTATION_URL && { baseUrl: facts.shipStationUrl }),
+    location: facts.location,
+    warehouseId: facts.warehouseId,
+  };
+  parseSettings({ dear, connections: [connection] }, 'What was answered');
+  return [
+    "import { defineConfig } from './lib/settings/define-config.ts';",
+    '',
+    '/** Every other setting has a default; docs/settings.md lists them. */',
+    'export default defineConfig({',
+    `  dear: ${objectText(dear)},`,
+    '  connections: [',
+    '    {',
+    ...Object.entries(connection).map(([key, value]) => `      ${key}: ${quoted(value)},`),
+    '    },',
+    '  ],',
+    '});',
+    '',
+  ].join('\n');
+}
+
+/** @throws {Refused} the file is there, and `force` is not given */
+export async function writeSettings(file: string, text: string, force: boolean): Promise<void> {
+  if (existsSync(file) && !force) {
+    throw new Refused(`${file} is there already. Write over it with --force, or look first with --dry-run`);
+  }
+  await writeFile(file, text);
+}
+
+function objectText(object: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(object).map(([key, value]) => `${key}: ${quoted(value)}`);
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+}
+
+/** A location may have an apostrophe. */
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+/**
+ * Puts the credentials where the bridge reads them: the state directory's file, or Secrets Manager.
+ * @returns the names under which they are now
+ * @throws {NotRunning} the stack is not deployed, so its secrets are not there
+ */
+export async function storeCredentials(
+  target: Target,
+  connection: string,
+  { dear, shipStation }: Credentials,
+): Promise<string[]> {
+  const { name, store } =
+    target.kind === 'local' ? localStore(target.stateDirectory) : await stackStore(target);
+  const names = [`${name}/dear`, `${name}/connection/${connection}`] as const;
+  try {
+    await store.write(names[0], dear);
+    await store.write(names[1], shipStation);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') throw notDeployed(name);
+    throw error;
+  }
+  return [...names];
+}
+
+interface Named {
+  readonly name: string;
+  readonly store: Pick<SecretStore, 'write'>;
+}
+
+function localStore(stateDirectory = '.local'): Named {
+  const file = openSecretFile(join(useStateDirectory(stateDirectory), 'secrets.json'));
+  return {
+    name: localStackName(),
+    store: { write: async (name, value) => file.replace(name, { ...value }) },
+  };
+}
+
+async function stackStore({ stackName, region, profile }: StackTarget): Promise<Named> {
+  const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const { secretsManagerStore } = await import('./secrets-manager-store.ts');
+  const client = new SecretsManagerClient({
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+  });
+  return { name: stackName, store: secretsManagerStore(client) };
+}
+
+function notDeployed(name: string): NotRunning {
+  return new NotRunning(
+    `The secrets of ${name} are made by its first deployment. Deploy it (npx cdk deploy), then: bridge init --stack ${name} --secrets FILE --secrets-only`,
+  );
+}
+
+/** What the credentials open. */
+export interface Verified {
+  readonly company: string;
+  /** Names of DEAR's warehouses that are in use. */
+  readonly locations: readonly string[];
+  readonly warehouses: readonly Warehouse[];
+}
+
+type Access = Pick<Answers, 'connection' | 'dearUrl' | 'shipStationUrl' | 'credentials'>;
+
+/**
+ * Tries each credential with reads that change nothing: three calls.
+ * @throws {OperatorActionNeeded} one of them is wrong
+ * @throws {UpstreamError}
+ */
+export async function verifyCredentials(access: Access, now: Clock): Promise<Verified> {
+  const { credentials, connection } = access;
+  const client = new DearClient({ baseUrl: access.dearUrl, ...credentials.dear });
+  try {
+    const { company } = await readAccount(client);
+    const locations = await listLocations(client);
+    const settings = { baseUrl: access.shipStationUrl };
+    const warehouses = await listWarehouses(connection, settings, credentials.shipStation.apiKey, now);
+    const usable = locations.filter(({ parentId, isDeprecated }) => parentId === null && !isDeprecated);
+    return { company, locations: usable.map(({ name }) => name), warehouses };
+  } finally {
+    await client.close();
+  }
+}

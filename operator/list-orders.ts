@@ -1,0 +1,151 @@
+import { type Action, allowedActions } from '../lib/domain/order/actions.ts';
+import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-order.ts';
+import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/waiting.ts';
+import { readOrders } from '../lib/workflows/find-sale.ts';
+import type { Bridge } from './bridge.ts';
+import { canCancelAt, readOrder } from './change-order.ts';
+
+type Stores = Pick<Bridge, 'orders' | 'sales'>;
+
+/** What of an order fits on a line. */
+export interface OrderRow {
+  readonly reference: string;
+  readonly connection: string;
+  readonly status: Status;
+  /** '' where it waits for nothing. */
+  readonly waitingFor: WaitingFor | '';
+  /** One sentence: why it is where it is. */
+  readonly reason: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A sale of which something is on backorder: it is no order yet. */
+export interface AwaitingSaleRow {
+  readonly saleOrderNumber: string;
+  /** One sentence: for which goods it waits, and what was ordered of it. */
+  readonly reason: string;
+  /** ISO UTC. */
+  readonly since: string;
+}
+
+export interface OrderFilter {
+  /** Those that wait for something, longest first; null: those made since, latest first. */
+  readonly waiting: readonly WaitingFor[] | null;
+  /** Whether sales that wait for goods are listed as well, longest first. */
+  readonly goods: boolean;
+  /** Of those that wait to leave, only those that have waited since then or longer (ISO UTC); '': all. */
+  readonly departureUntil: string;
+  /** ISO UTC; orders are listed by the days on which they were made. */
+  readonly since: string;
+  /** ISO UTC. */
+  readonly until: string;
+  /** Ids; none: every one. */
+  readonly connections: readonly string[];
+  readonly statuses: readonly Status[];
+  readonly limit: number;
+}
+
+export interface OrderList {
+  readonly orders: readonly OrderRow[];
+  readonly sales: readonly AwaitingSaleRow[];
+  /** There are more than the limit. */
+  readonly more: boolean;
+}
+
+export async function listOrders(stores: Stores, filter: OrderFilter): Promise<OrderList> {
+  const rows: OrderRow[] = [];
+  const { sales, more } = filter.goods
+    ? await awaitingSales(stores, filter.limit)
+    : { sales: [], more: false };
+  for await (const order of candidates(stores, filter)) {
+    if (!isWanted(order, filter)) continue;
+    if (rows.length === filter.limit) return { orders: rows, sales, more: true };
+    rows.push(rowOf(order));
+  }
+  return { orders: rows, sales, more };
+}
+
+async function awaitingSales({ sales }: Stores, limit: number): Promise<Pick<OrderList, 'sales' | 'more'>> {
+  const rows: AwaitingSaleRow[] = [];
+  for await (const { saleOrderNumber, reason, goodsAwaitedSince } of sales.listAwaitingGoods()) {
+    if (rows.length === limit) return { sales: rows, more: true };
+    rows.push({ saleOrderNumber, reason, since: goodsAwaitedSince });
+  }
+  return { sales: rows, more: false };
+}
+
+/**
+ * The orders that a text names: a reference, a sale order number, a sale's id, or a tracking number. Each costs a read or two.
+ */
+export async function findOrders(stores: Stores, text: string): Promise<OrderRow[]> {
+  const wanted = text.trim();
+  const byReference = await stores.orders.read(wanted);
+  if (byReference !== null) return [rowOf(byReference)];
+  const sale = (await stores.sales.findByNumber(wanted)) ?? (await stores.sales.read(wanted.toLowerCase()));
+  if (sale !== null) return (await readOrders(sale, stores)).map(rowOf);
+  const byTracking = await stores.orders.findByTracking(wanted);
+  return byTracking === null ? [] : [rowOf(byTracking)];
+}
+
+export function rowOf(order: FulfillmentOrder): OrderRow {
+  const { reference, connection, status, reason, createdAt, updatedAt } = order;
+  return { reference, connection, status, waitingFor: waitingFor(order), reason, createdAt, updatedAt };
+}
+
+async function* candidates({ orders }: Stores, filter: OrderFilter): AsyncIterable<FulfillmentOrder> {
+  if (filter.waiting !== null) {
+    for (const what of filter.waiting) {
+      const until = what === 'departure' ? filter.departureUntil : '';
+      yield* until === '' ? orders.listWaiting(what) : orders.listWaiting(what, until);
+    }
+    return;
+  }
+  for (const day of daysDown(filter.since, filter.until)) yield* orders.listMadeOn(day);
+}
+
+function isWanted({ connection, status, createdAt }: FulfillmentOrder, filter: OrderFilter): boolean {
+  const inWindow = filter.waiting !== null || (createdAt >= filter.since && createdAt <= filter.until);
+  return (
+    inWindow &&
+    (filter.connections.length === 0 || filter.connections.includes(connection)) &&
+    (filter.statuses.length === 0 || filter.statuses.includes(status))
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** `yyyy-mm-dd` in UTC, the last one first. */
+function daysDown(since: string, until: string): string[] {
+  const first = Date.parse(`${since.slice(0, 10)}T00:00:00Z`);
+  const last = Date.parse(`${until.slice(0, 10)}T00:00:00Z`);
+  const count = Math.max(0, Math.floor((last - first) / DAY_MS) + 1);
+  return Array.from({ length: count }, (_, index) =>
+    new Date(last - index * DAY_MS).toISOString().slice(0, 10),
+  );
+}
+
+/** An order with everything that is not personal, and what a person may do with it now. */
+export interface ShownOrder {
+  readonly order: FulfillmentOrder;
+  readonly waitingFor: WaitingFor | '';
+  readonly allowed: readonly Action[];
+  /** With the address in question where there is one, if personal data was asked for. */
+  readonly reason: string;
+}
+
+/**
+ * @param personal whether the reason may quote the delivery address
+ * @throws {NotFound}
+ */
+export async function showOrder(bridge: Bridge, reference: string, personal: boolean): Promise<ShownOrder> {
+  const order = await bridge.orders.withWords(await readOrder(bridge, reference));
+  const isQuestioned = order.hold === 'shipping-method' || personal;
+  const content = isQuestioned ? await bridge.orders.readContent(order) : null;
+  return {
+    order,
+    waitingFor: waitingFor(order),
+    allowed: allowedActions(order, await canCancelAt(bridge, order)),
+    reason: reasonInFull(order, content, personal),
+  };
+}

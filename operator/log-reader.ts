@@ -1,0 +1,90 @@
+import { readLogFile } from '../local/output.ts';
+
+/** A line that a function wrote: identifiers, counts and outcomes. */
+export interface LogLine {
+  /** ISO UTC. */
+  readonly at: string;
+  /** The function's name without the stack's: `dispatch-order`. */
+  readonly service: string;
+  /** `order.dispatched` */
+  readonly event: string;
+  readonly level: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface LogQuery {
+  /** ISO UTC. */
+  readonly since: string;
+  readonly until: string;
+  /** Lines that hold one of these texts; every line where there is none. */
+  readonly about: readonly string[];
+  /** '' for every function. */
+  readonly service: string;
+  /** The newest so many. */
+  readonly limit: number;
+}
+
+/** What the functions logged. */
+export interface LogReader {
+  /** Oldest first. */
+  read(query: LogQuery): Promise<LogLine[]>;
+}
+
+/** What the logger adds to every line and nobody asks for. */
+const PLUMBING = new Set([
+  'cold_start',
+  'correlation_id',
+  'function_arn',
+  'function_memory_size',
+  'function_name',
+  'level',
+  'message',
+  'sampling_rate',
+  'service',
+  'timestamp',
+  'xray_trace_id',
+]);
+
+/** A line as the functions' logger writes it; null for any other text, such as Lambda's own reports. */
+export function parseLogLine(text: string): LogLine | null {
+  const record = parseObject(text);
+  if (record === null || typeof record.message !== 'string' || '_aws' in record) return null;
+  const at = Date.parse(String(record.timestamp));
+  if (Number.isNaN(at)) return null;
+  return {
+    at: new Date(at).toISOString(),
+    service: String(record.service ?? ''),
+    event: record.message,
+    level: String(record.level ?? 'INFO').toUpperCase(),
+    fields: Object.fromEntries(Object.entries(record).filter(([name]) => !PLUMBING.has(name))),
+  };
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  if (!text.startsWith('{')) return null;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Lines of any order, as a query wants them. */
+export function selectLines(lines: readonly LogLine[], { service, limit }: LogQuery): LogLine[] {
+  const wanted = lines.filter((line) => service === '' || line.service === service);
+  return wanted.sort((a, b) => a.at.localeCompare(b.at)).slice(-limit);
+}
+
+/** What the functions of the local system logged, as far as its state directory still has it. */
+export function localLogs(stateDirectory: string): LogReader {
+  return {
+    read: async (query) => {
+      const lines = readLogFile(stateDirectory)
+        .filter((text) => query.about.length === 0 || query.about.some((word) => text.includes(word)))
+        .flatMap((text) => parseLogLine(text) ?? [])
+        .filter(({ at }) => at >= query.since && at <= query.until);
+      return selectLines(lines, query);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { loadSettings } from '../lib/settings/load.ts';
+import { snsSubscribers } from './alarm-subscribers.ts';
+import { awsParts } from './aws-parts.ts';
+import { type Bridge, createBridge, type StackTarget } from './bridge.ts';
+import { cloudWatchLogs } from './cloudwatch-logs.ts';
+import { AwsUnreachable, NotRunning } from './refusals.ts';
+import { secretsManagerStore } from './secrets-manager-store.ts';
+import { logGroups, type StackOutputs, stackOutputs } from './stack-outputs.ts';
+
+/**
+ * A deployed bridge by what its stack prints. The settings are those of this machine's `bridge.config.ts`: the functions carry
+ * a copy of their own, of the day of their deployment.
+ * @throws {NotRunning} there is no such stack in the account and region, or it is not a bridge
+ * @throws {AwsUnreachable} nobody said which region, or who asks
+ * @throws {ConfigurationError}
+ */
+export async function openStack(target: StackTarget): Promise<Bridge> {
+  const account = {
+    ...(target.region !== undefined && { region: target.region }),
+    ...(target.profile !== undefined && { profile: target.profile }),
+  };
+  const settings = await loadSettings();
+  const outputs = await outputsOf(target, new CloudFormationClient(account));
+  const sqs = new SQSClient(account);
+  const dynamoDb = new DynamoDBClient(account);
+  const secrets = new SecretsManagerClient(account);
+  const logs = new CloudWatchLogsClient(account);
+  const sns = new SNSClient(account);
+  return createBridge({
+    kind: 'stack',
+    name: target.stackName,
+    settings,
+    outputs,
+    ...awsParts(sqs, dynamoDb, outputs),
+    secrets: secretsManagerStore(secrets),
+    logs: cloudWatchLogs(logs, logGroups(outputs)),
+    alarms: outputs.AlarmTopicArn === undefined ? null : snsSubscribers(sns, outputs.AlarmTopicArn),
+    now: Date.now,
+    close: async () => {
+      for (const client of [sqs, dynamoDb, secrets, logs, sns]) client.destroy();
+    },
+  });
+}
+
+async function outputsOf({ stackName }: StackTarget, client: CloudFormationClient): Promise<StackOutputs> {
+  try {
+    const answer = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+    const printed = (answer.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [
+      OutputKey,
+      OutputValue,
+    ]);
+    const outputs = stackOutputs.safeParse(Object.fromEntries(printed));
+    if (outputs.success) return outputs.data;
+    throw notABridge(stackName);
+  } catch (error) {
+    throw error instanceof Error ? explained(error, stackName) : error;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** What AWS's own words leave open: what to do next. */
+function explained(error: Error, stackName: string): Error {
+  if (error.name === 'ValidationError') return noStack(stackName);
+  // The SDK has no class for it, and gives a plain Error with these words.
+  if (error.message === 'Region is missing') {
+    return new AwsUnreachable('No AWS region is chosen: add --region us-east-1, or set AWS_REGION');
+  }
+  if (error.name === 'CredentialsProviderError') {
+    return new AwsUnreachable(
+      `AWS credentials are missing: add --profile, or log in with aws sso login (${error.message})`,
+    );
+  }
+  return error;
+}
+
+function noStack(name: string): NotRunning {
+  return new NotRunning(
+    `There is no stack ${name} in this AWS account and region. See which there are: aws cloudformation list-stacks; choose others with --profile and --region`,
+  );
+}
+
+function notABridge(name: string): NotRunning {
+  return new NotRunning(
+    `The stack ${name} does not print what a bridge of this version prints. Deploy it again: npx cdk deploy`,
+  );
+}

@@ -1,0 +1,94 @@
+import { OperatorActionNeeded } from '../lib/domain/errors.ts';
+import { accountNameOf } from '../lib/providers/registry.ts';
+import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
+import {
+  applySubscription,
+  planSubscriptions,
+  type ShipStationSubscriptions,
+  shipStationSubscriptions,
+} from '../lib/providers/shipstation-v2/webhook-subscriptions.ts';
+import type { Bridge } from './bridge.ts';
+
+/**
+ * What there is to do so that the providers call us. Connections of one account have one webhook for each event between
+ * them: what calls one of them is passed on to the others, and ShipStation may take no second one.
+ */
+export async function planProviderWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
+  const planned: PlannedWebhook[] = [];
+  for (const account of await connectionsByAccount(bridge)) {
+    planned.push(...(await withSubscriptions(bridge, account, (one) => plan(one, account, bridge))));
+  }
+  return planned;
+}
+
+/** @param done takes what was done, also where a later account fails */
+export async function applyProviderWebhooks(bridge: Bridge, done: PlannedWebhook[]): Promise<void> {
+  for (const account of await connectionsByAccount(bridge)) {
+    await withSubscriptions(bridge, account, async (subscriptions) => {
+      for (const one of await plan(subscriptions, account, bridge))
+        done.push({ ...one, ...(await applySubscription(subscriptions, one)) });
+    });
+  }
+}
+
+async function plan(
+  subscriptions: ShipStationSubscriptions,
+  account: Account,
+  { webhookUrls }: Bridge,
+): Promise<PlannedWebhook[]> {
+  const planned = planSubscriptions(await subscriptions.list(), account.map(webhookUrls.provider));
+  return planned.map((one) => ({ ...one, system: account.join(', ') }));
+}
+
+/** Ids of the connections of one account, in the order of the settings; at least one. */
+export type Account = readonly [string, ...string[]];
+
+/** One whose key is not stored stands for itself. */
+export async function connectionsByAccount(bridge: Bridge): Promise<Account[]> {
+  const accounts = new Map<string, Account>();
+  for (const { id } of bridge.settings.connections) {
+    const secret = shipStationV2Secret.safeParse(
+      await bridge.secrets.read(bridge.secretNames.connection(id)),
+    );
+    const name = secret.success ? accountNameOf(secret.data) : `without a key: ${id}`;
+    const before = accounts.get(name);
+    accounts.set(name, before === undefined ? [id] : [...before, id]);
+  }
+  return [...accounts.values()];
+}
+
+async function withSubscriptions<Result>(
+  bridge: Bridge,
+  [id]: Account,
+  use: (subscriptions: ShipStationSubscriptions) => Promise<Result>,
+): Promise<Result> {
+  const settings = bridge.connection(id);
+  const name = bridge.secretNames.connection(id);
+  const secret = shipStationV2Secret.safeParse(await bridge.secrets.read(name));
+  if (!secret.success) {
+    const words = `The secret ${name} has to be { "apiKey": "…" }`;
+    throw new OperatorActionNeeded({ system: id, operation: 'read the credentials', words });
+  }
+  const { apiKey } = secret.data;
+  const subscriptions = shipStationSubscriptions({ system: id, settings, apiKey, now: bridge.now });
+  try {
+    return await use(subscriptions);
+  } finally {
+    await subscriptions.close();
+  }
+}
+
+/** One webhook that DEAR or a provider should have, and what is to be done for it. */
+export interface PlannedWebhook {
+  /** `DEAR`, or the id of a connection; of all that share its account, with commas between them. */
+  readonly system: string;
+  readonly event: string;
+  /** Where it is to call. */
+  readonly url: string;
+  /** Of the webhook that is there; ''. */
+  readonly id: string;
+  /** `leave`: it is another app’s, and there may be no room for a second. */
+  readonly action: 'keep' | 'create' | 'replace' | 'leave';
+  /** What is wrong with the one that is there; ''. */
+  readonly now: string;
+}

@@ -1,0 +1,164 @@
+import { isoTime } from '../lib/domain/clock.ts';
+import type { Bridge } from './bridge.ts';
+import type { OperatedQueue, ParkedMessage, QueueDepth } from './operated-queue.ts';
+import { type Operator, recordAct } from './record-act.ts';
+import { NotFound } from './refusals.ts';
+import { QUEUE_NAMES, type QueueName } from './stack-outputs.ts';
+
+/** What it means to send a queue's parked messages again. */
+export interface RedriveSafety {
+  /** `looks`: their worker only looks again. `writes`: it goes on with a write to DEAR or a provider. */
+  readonly kind: 'looks' | 'writes';
+  readonly why: string;
+}
+
+export const REDRIVE_SAFETY: Readonly<Record<QueueName, RedriveSafety>> = {
+  'sale-events': {
+    kind: 'looks',
+    why: 'the sale is read and compared again; nothing is done twice',
+  },
+  fulfillment: {
+    kind: 'writes',
+    why: 'orders go on to their provider: each is looked for there first if it may have arrived, but one whose sale was settled by hand meanwhile is sent all the same',
+  },
+  confirmations: {
+    kind: 'writes',
+    why: 'DEAR is told of what left: stages that are authorised already are left alone, but goods that were shipped in DEAR by hand meanwhile may be refused',
+  },
+  jobs: { kind: 'looks', why: 'the job runs once more, unless a later run has done its work' },
+  schedules: { kind: 'looks', why: 'the job runs once more, unless a later run has done its work' },
+};
+
+export interface QueueStatus extends QueueDepth {
+  readonly queue: QueueName;
+  readonly redrive: RedriveSafety['kind'];
+}
+
+/** `schedules` has parked messages only; what waits for it waits in `jobs`. */
+export async function queueStatus({ queues }: Pick<Bridge, 'queues'>): Promise<QueueStatus[]> {
+  return await Promise.all(
+    QUEUE_NAMES.map(async (queue) => {
+      const depth = await queues[queue].depth();
+      const own = queue === 'schedules' ? { ...depth, waiting: 0, hidden: 0 } : depth;
+      return { queue, ...own, redrive: REDRIVE_SAFETY[queue].kind };
+    }),
+  );
+}
+
+/** @throws {NotFound} naming the queues that there are */
+export function queueNamed(name: string): QueueName {
+  const found = QUEUE_NAMES.find((one) => one === name);
+  if (found === undefined)
+    throw new NotFound(`There is no queue ${name}; there are: ${QUEUE_NAMES.join(', ')}`);
+  return found;
+}
+
+/** More are seldom read by a person, and take longer than the minute for which a taken message stays hidden. */
+const MOST_TAKEN = 200;
+
+/**
+ * Parked messages of a queue, oldest first, given back at once: they stay where they are. Whoever else takes some at this
+ * moment hides them from us.
+ * @param limit at most 200
+ */
+export async function peekQueue(
+  { queues }: Pick<Bridge, 'queues'>,
+  name: QueueName,
+  limit: number,
+): Promise<ParkedMessage[]> {
+  const taken = await takeUpTo(queues[name], Math.min(limit, MOST_TAKEN));
+  await giveBack(queues[name], taken);
+  return taken.slice(0, limit);
+}
+
+type Redriving = Pick<Bridge, 'queues' | 'audit' | 'now'>;
+
+/**
+ * Sends every message that is parked now to its queue again; one that fails and is parked anew meanwhile stays parked.
+ * @param onSent is told how many were sent so far
+ * @returns how many were sent
+ */
+export async function redriveAll(
+  bridge: Redriving,
+  name: QueueName,
+  by: Operator,
+  onSent: (count: number) => void = () => {},
+): Promise<number> {
+  const queue = bridge.queues[name];
+  const begun = isoTime(bridge.now());
+  let sent = 0;
+  let isThrough = false;
+  try {
+    for (;;) {
+      const old = await takeOld(queue, begun);
+      if (old.length === 0) break;
+      for (const message of old) {
+        await queue.redrive(message);
+        onSent(++sent);
+      }
+    }
+    isThrough = true;
+  } finally {
+    if (sent > 0) await recordAct(bridge, by, `redrove ${isThrough ? 'all ' : ''}${sent} messages`, name);
+  }
+  return sent;
+}
+
+/** Up to ten messages that were parked by then; whatever came later is given back. */
+async function takeOld(queue: OperatedQueue, until: string): Promise<ParkedMessage[]> {
+  const taken = await queue.takeParked();
+  const old = taken.filter(({ parkedAt }) => parkedAt <= until);
+  await giveBack(
+    queue,
+    taken.filter((message) => !old.includes(message)),
+  );
+  return old;
+}
+
+/**
+ * Sends some parked messages to their queue again.
+ * @param ids as `peekQueue` gives them
+ * @throws {NotFound} one of them is not among the first 200 parked messages; then none is sent
+ */
+export async function redriveSome(
+  bridge: Redriving,
+  name: QueueName,
+  ids: readonly string[],
+  by: Operator,
+): Promise<void> {
+  const queue = bridge.queues[name];
+  const taken = await takeUpTo(queue, MOST_TAKEN);
+  const wanted = taken.filter(({ id }) => ids.includes(id));
+  const missing = ids.filter((id) => !wanted.some((message) => message.id === id));
+  const spared = missing.length > 0 ? taken : taken.filter((message) => !wanted.includes(message));
+  await giveBack(queue, spared);
+  if (missing.length > 0) {
+    throw new NotFound(
+      `Not parked in ${name}: ${missing.join(', ')}. See what is: bridge queues peek ${name}`,
+    );
+  }
+  const sent: string[] = [];
+  try {
+    for (const message of wanted) {
+      await queue.redrive(message);
+      sent.push(message.id);
+    }
+  } finally {
+    if (sent.length > 0) await recordAct(bridge, by, `redrove ${sent.join(', ')}`, name);
+  }
+}
+
+/** A FIFO queue gives no more of a group while ten of it are out, so those behind them are not seen. */
+async function takeUpTo(queue: OperatedQueue, limit: number): Promise<ParkedMessage[]> {
+  const taken: ParkedMessage[] = [];
+  while (taken.length < limit) {
+    const batch = await queue.takeParked();
+    if (batch.length === 0) break;
+    taken.push(...batch);
+  }
+  return taken;
+}
+
+async function giveBack(queue: OperatedQueue, messages: readonly ParkedMessage[]): Promise<void> {
+  for (const message of messages) await queue.giveBack(message);
+}

@@ -1,0 +1,176 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { CallLog } from '../kit/call-log.ts';
+import type { FaultQueue } from '../kit/fault-queue.ts';
+import type { Timeline } from '../kit/timeline.ts';
+import type { Behaviour, Fault } from './behaviour.ts';
+import { type DearCall, type Method, orderNumberOf, Refusal, type Routes, type Turned } from './call.ts';
+import { withOddFields } from './odd-fields.ts';
+import { type RateLimit, type Throttle, throttledAnswer, throttles } from './rate-limit.ts';
+import type { DearState } from './state.ts';
+
+export interface ApiSettings {
+  accountId: string;
+  applicationKey: string;
+  routes: Routes;
+  state: () => DearState;
+  timeline: Timeline;
+  limit: RateLimit;
+  behaviour: () => Behaviour;
+  faults: FaultQueue<Fault>;
+  log: CallLog<DearCall>;
+}
+
+/** A call in the middle of being answered. */
+interface Exchange {
+  method: string;
+  /** Below the base, as sent and as looked up. */
+  sentPath: string;
+  path: string;
+  query: Record<string, string>;
+  /** Parsed JSON; undefined where there is none, or none that can be parsed. */
+  body: unknown;
+  isMalformed: boolean;
+  refused: Turned | null;
+}
+
+export const BASE = '/externalapi/v2/';
+type NodeContext = Context<{ Bindings: HttpBindings }>;
+
+/**
+ * Everything that stands before and behind a route: credentials, the limit, injected faults, the body, the error's form and
+ * the log. Null in place of a response closes the socket.
+ */
+export function answerApi(settings: ApiSettings): (context: NodeContext) => Promise<Response> {
+  const throttle = throttles(() => settings.behaviour().throttle);
+  return async (context) => {
+    const at = new Date(settings.timeline.now()).toISOString();
+    const url = new URL(context.req.url);
+    const sentPath = decodeURIComponent(url.pathname.slice(BASE.length)).replace(/\/+$/, '');
+    const exchange: Exchange = {
+      method: context.req.method,
+      sentPath,
+      path: sentPath.toLowerCase(),
+      query: Object.fromEntries([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value])),
+      ...parsed(await context.req.text()),
+      refused: null,
+    };
+    const response = await respond(context, exchange, settings, throttle);
+    settings.log.add({
+      at,
+      method: exchange.method,
+      path: sentPath,
+      query: Object.fromEntries(url.searchParams),
+      status: response?.status ?? null,
+      operation: `${exchange.method} ${exchange.path}`,
+      saleOrderNumber: orderNumberOf(settings.state(), exchange),
+      refused: exchange.refused,
+    });
+    return response ?? hangUp(context);
+  };
+}
+
+async function respond(
+  context: NodeContext,
+  exchange: Exchange,
+  settings: ApiSettings,
+  throttle: () => Throttle,
+): Promise<Response | null> {
+  if (!hasCredentials(context, settings)) return turn(exchange, 'credentials', wrongCredentials());
+  if (!settings.limit.admit(settings.timeline.now()))
+    return turn(exchange, 'rate-limit', throttledAnswer(throttle()));
+  const fault = settings.faults.take(exchange.method, exchange.path);
+  if (fault?.kind === 'latency') await wait(settings.timeline, fault.ms);
+  const spoilt = fault === null ? undefined : spoil(fault);
+  if (spoilt !== undefined) return turn(exchange, 'fault', spoilt);
+  const response = route(fault?.kind === 'ignored' ? asRead(exchange) : exchange, settings);
+  if (fault?.kind === 'odd-fields' && response.ok)
+    return Response.json(withOddFields(await response.json(), fault.fields), { status: response.status });
+  return fault?.kind === 'timeout-after' ? null : response;
+}
+
+/** undefined: the fault lets the call go on. */
+function spoil(fault: Fault): Response | null | undefined {
+  switch (fault.kind) {
+    case 'latency':
+    case 'timeout-after':
+    case 'ignored':
+    case 'odd-fields':
+      return undefined;
+    case 'timeout-before':
+      return null;
+    case 'html':
+      return pageNotFound();
+    case 'status':
+      return Response.json(fault.body ?? null, { status: fault.status });
+    default:
+      return throttledAnswer(fault.kind, fault.retryAfter);
+  }
+}
+
+function route(exchange: Exchange, settings: ApiSettings): Response {
+  const methods = settings.routes[exchange.path];
+  if (methods === undefined) return pageNotFound();
+  try {
+    const handler = methods[exchange.method as Method];
+    if (handler === undefined) throw new Refusal(`${exchange.method} is not allowed here`, 405);
+    // At DEAR a body that is no JSON is a 500, so a 500 is not always worth a retry.
+    if (exchange.isMalformed) throw new Refusal('The request could not be parsed', 500);
+    return Response.json(handler(exchange));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const body = { ErrorCode: error.code, Exception: error.message };
+    return Response.json(settings.behaviour().errors === 'array' ? [body] : body, { status: error.status });
+  }
+}
+
+/** The write's own resource, asked for by the ids that it names. */
+function asRead(exchange: Exchange): Exchange {
+  const { body } = exchange;
+  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : [];
+  const ids = fields.filter(([, value]) => typeof value === 'string');
+  const query = Object.fromEntries(ids.map(([name, value]) => [name.toLowerCase(), String(value)]));
+  return { ...exchange, method: 'GET', query };
+}
+
+function parsed(text: string): { body: unknown; isMalformed: boolean } {
+  try {
+    return { body: text === '' ? undefined : JSON.parse(text), isMalformed: false };
+  } catch {
+    return { body: undefined, isMalformed: true };
+  }
+}
+
+function hasCredentials(context: NodeContext, { accountId, applicationKey }: ApiSettings): boolean {
+  const sent = (name: string) => context.req.header(name)?.toLowerCase();
+  return (
+    sent('api-auth-accountid') === accountId.toLowerCase() &&
+    sent('api-auth-applicationkey') === applicationKey.toLowerCase()
+  );
+}
+
+function wrongCredentials(): Response {
+  return Response.json({ ErrorCode: 403, Exception: 'Incorrect credentials!' }, { status: 403 });
+}
+
+/** An unknown path is a page for people, with HTTP 200: seen live, against the blueprint's 404. */
+export function pageNotFound(): Response {
+  const page =
+    '<!DOCTYPE html><html><head><title>Page not found</title></head><body>Page not found</body></html>';
+  return new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+}
+
+function turn<Answer>(exchange: Exchange, by: Turned, answer: Answer): Answer {
+  exchange.refused = by;
+  return answer;
+}
+
+function wait(timeline: Timeline, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => timeline.after(milliseconds, resolve));
+}
+
+/** The response is never seen: its socket is gone. */
+function hangUp(context: NodeContext): Response {
+  context.env.incoming.socket.destroy();
+  return new Response(null, { status: 503 });
+}

@@ -1,0 +1,185 @@
+import { notFound, Refusal } from '../call.ts';
+import { publishInvoice } from '../events.ts';
+import { guid, NO_ID, productById, productOf } from '../lookup.ts';
+import type {
+  BilledAmounts,
+  BilledChargeRecord,
+  BilledLineRecord,
+  CreditNoteRecord,
+  InvoiceRecord,
+} from '../records.ts';
+import { requireAuthorisedOrder, requireOpen } from '../sale/fulfilment-rules.ts';
+import type { DearState, SaleRecord } from '../state.ts';
+import { requireUnlocked } from '../stock/stock-take-rules.ts';
+import { isoNow, round4, type World } from '../store.ts';
+import { billedQuantities, lineTotal } from './amounts.ts';
+import type { BilledChargeRequest, BilledLineRequest, InvoiceChangesRequest } from './billing-requests.ts';
+import { applyPrepayments } from './payment-rules.ts';
+
+/** Amounts that were rounded to cents before they were sent pass. */
+const TOLERANCE = 0.01;
+
+export function toBilledLine(state: DearState, line: BilledLineRequest): BilledLineRecord {
+  return { productId: productOf(state, line).id, name: line.Name, ...toAmounts(state, line, line.SKU) };
+}
+
+export function toBilledCharge(state: DearState, charge: BilledChargeRequest): BilledChargeRecord {
+  return { description: charge.Description, ...toAmounts(state, charge, charge.Description) };
+}
+
+function toAmounts(
+  { company }: DearState,
+  line: BilledLineRequest | BilledChargeRequest,
+  name: string,
+): BilledAmounts {
+  if (line.TaxRule !== company.taxRule) {
+    throw notFound(`Tax rule '${line.TaxRule}' was not found in Tax rules reference book`);
+  }
+  const amounts = { quantity: line.Quantity, price: line.Price, discount: line.Discount ?? 0 };
+  const expected = lineTotal(amounts);
+  if (round4(Math.abs(line.Total - expected)) > TOLERANCE) {
+    throw new Refusal(`Total of '${name}' is ${line.Total}, but its quantity and price make ${expected}`);
+  }
+  const { Tax: tax, Total: total, TaxRule: taxRule } = line;
+  return { ...amounts, tax, total, taxRule, account: line.Account ?? '', comment: line.Comment ?? '' };
+}
+
+/** DEAR has one form in which charges stand among the lines; the sandbox has the other. */
+export function requireSeparateCharges(combined: boolean | undefined): void {
+  if (combined === true) throw new Refusal('The sandbox does not play CombineAdditionalCharges', 501);
+}
+
+export function requireContent(bill: InvoiceRecord | CreditNoteRecord, name: string): void {
+  const isEmpty = bill.lines.length === 0 && bill.charges.length === 0;
+  if (bill.status === 'AUTHORISED' && isEmpty)
+    throw new Refusal(`${name} without lines cannot be authorised`);
+}
+
+/**
+ * @param limit how much of each product there is to bill
+ * @param others documents that have taken their part of it
+ */
+export function requireLeft(
+  state: DearState,
+  bill: InvoiceRecord | CreditNoteRecord,
+  limit: ReadonlyMap<string, number>,
+  others: ReadonlyArray<InvoiceRecord | CreditNoteRecord>,
+): void {
+  const taken = billedQuantities(others);
+  for (const [productId, quantity] of billedQuantities([bill])) {
+    const left = round4((limit.get(productId) ?? 0) - (taken.get(productId) ?? 0));
+    if (quantity <= left) continue;
+    const { sku } = productById(state, productId);
+    throw new Refusal(`Only ${left} of product '${sku}' is left for ${bill.number}, not ${quantity}`);
+  }
+}
+
+/**
+ * @param mode POST overwrites the draft or begins one; PUT changes only what the request names, of a draft that exists
+ * @throws {Refusal} unless the order is AUTHORISED, the invoice is not, and its lines are of what nothing else bills
+ */
+export function writeInvoice(
+  world: World,
+  sale: SaleRecord,
+  request: InvoiceChangesRequest,
+  mode: 'overwrite' | 'change',
+): void {
+  requireAuthorisedOrder(sale);
+  requireSeparateCharges(request.CombineAdditionalCharges);
+  const taskId = guid(request.TaskID, 'TaskID');
+  const invoice = mode === 'overwrite' ? begunInvoice(world, sale, taskId) : existingInvoice(sale, taskId);
+  requireOpen('Invoice', invoice.status);
+  if (mode === 'overwrite') Object.assign(invoice, BLANK);
+  Object.assign(invoice, toChanges(world.state, sale, request));
+  finishInvoice(world, sale, invoice);
+}
+
+/** What holds of every invoice, however it was written. */
+export function finishInvoice(world: World, sale: SaleRecord, invoice: InvoiceRecord): void {
+  const others = sale.invoices.filter((other) => other !== invoice && other.status !== 'VOIDED');
+  requireContent(invoice, 'An invoice');
+  requireLeft(world.state, invoice, orderedQuantities(sale), others);
+  sale.updatedAt = isoNow(world);
+  if (invoice.status !== 'AUTHORISED') return;
+  requireUnlocked(world, [sale.locationId]);
+  applyPrepayments(world, sale, invoice);
+  publishInvoice(world, sale, invoice);
+}
+
+/** The draft of that task, or a new one. A simple sale's only invoice has the sale's own id. */
+export function begunInvoice(world: World, sale: SaleRecord, taskId: string): InvoiceRecord {
+  const existing = sale.invoices.find((invoice) => invoice.taskId === taskId);
+  if (existing !== undefined) return existing;
+  if (sale.type !== 'Advanced' && taskId !== sale.id) {
+    throw new Refusal(
+      `${sale.orderNumber} is a ${sale.type} Sale: the TaskID of its only invoice is its own ID`,
+    );
+  }
+  if (sale.type === 'Advanced' && taskId !== NO_ID) throw missing(taskId);
+  const today = isoNow(world).slice(0, 10);
+  const invoice: InvoiceRecord = {
+    ...BLANK,
+    taskId: sale.type === 'Advanced' ? world.newId() : sale.id,
+    number: `INV-${String(world.state.nextInvoiceNumber).padStart(5, '0')}`,
+    status: 'DRAFT',
+    date: today,
+    dueDate: today,
+  };
+  world.state.nextInvoiceNumber += 1;
+  sale.invoices.push(invoice);
+  return invoice;
+}
+
+const BLANK = {
+  memo: '',
+  billingLine1: '',
+  billingLine2: '',
+  fulfilmentNumber: null,
+  lines: [],
+  charges: [],
+};
+
+function existingInvoice(sale: SaleRecord, taskId: string): InvoiceRecord {
+  const invoice = sale.invoices.find((candidate) => candidate.taskId === taskId);
+  if (invoice === undefined) throw missing(taskId);
+  return invoice;
+}
+
+function missing(taskId: string): Refusal {
+  return notFound(`Invoice task with ID ${taskId} was not found`);
+}
+
+/** Only what the request names; null is as good as left out. */
+function toChanges(
+  state: DearState,
+  sale: SaleRecord,
+  request: InvoiceChangesRequest,
+): Partial<InvoiceRecord> {
+  const { Status, Memo, InvoiceDate, InvoiceDueDate, Lines, AdditionalCharges } = request;
+  const { BillingAddressLine1, BillingAddressLine2, LinkedFulfillmentNumber } = request;
+  return {
+    ...(Status && { status: Status }),
+    ...(typeof Memo === 'string' && { memo: Memo }),
+    ...(InvoiceDate && { date: InvoiceDate.slice(0, 10) }),
+    ...(InvoiceDueDate && { dueDate: InvoiceDueDate.slice(0, 10) }),
+    ...(typeof BillingAddressLine1 === 'string' && { billingLine1: BillingAddressLine1 }),
+    ...(typeof BillingAddressLine2 === 'string' && { billingLine2: BillingAddressLine2 }),
+    ...(LinkedFulfillmentNumber && { fulfilmentNumber: linkedFulfilment(sale, LinkedFulfillmentNumber) }),
+    ...(Lines && { lines: Lines.map((line) => toBilledLine(state, line)) }),
+    ...(AdditionalCharges && { charges: AdditionalCharges.map((charge) => toBilledCharge(state, charge)) }),
+  };
+}
+
+function linkedFulfilment(sale: SaleRecord, text: string): number {
+  const fulfilment = sale.fulfilments.find(({ number }) => String(number) === text);
+  if (fulfilment === undefined) throw notFound(`Fulfilment '${text}' of ${sale.orderNumber} was not found`);
+  return fulfilment.number;
+}
+
+function orderedQuantities(sale: SaleRecord): Map<string, number> {
+  const ordered = new Map<string, number>();
+  for (const { productId, quantity } of sale.lines) {
+    ordered.set(productId, round4((ordered.get(productId) ?? 0) + quantity));
+  }
+  return ordered;
+}

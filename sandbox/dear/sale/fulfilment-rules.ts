@@ -1,0 +1,162 @@
+import { Refusal } from '../call.ts';
+import { publishSaleEvent } from '../events.ts';
+import { placeOf, productOf, shippedLines, type Task } from '../lookup.ts';
+import type { StageLineRecord } from '../records.ts';
+import type { StageLineRequest } from '../requests.ts';
+import type { DearState, FulfilmentRecord, SaleRecord, StageStatus } from '../state.ts';
+import { fillBackorders, stockAt, takeFromShelf } from '../stock/stock.ts';
+import { isoNow, round4, type World } from '../store.ts';
+
+/** The words of a request's line looked up: product, place, batch. */
+export function toStageLine(state: DearState, line: StageLineRequest): StageLineRecord {
+  const product = productOf(state, line);
+  const place = placeOf(state, line);
+  const needsBatch = product.type === 'Stock' && product.costingMethod !== 'FIFO';
+  if (needsBatch && !line.BatchSN) {
+    throw new Refusal(
+      `BatchSN is required for product '${product.sku}' (costing method ${product.costingMethod})`,
+    );
+  }
+  const key = { productId: product.id, locationId: place.id, batch: needsBatch ? (line.BatchSN ?? '') : '' };
+  const expiry = stockAt(state, key)?.expiry ?? '';
+  if (expiry !== '' && line.ExpiryDate && line.ExpiryDate.slice(0, 10) !== expiry) {
+    throw new Refusal(
+      `Batch '${key.batch}' of product '${product.sku}' does not expire on ${line.ExpiryDate}`,
+    );
+  }
+  return { ...key, quantity: line.Quantity, expiry, box: line.Box ?? '' };
+}
+
+export function requireAuthorisedOrder(sale: SaleRecord): void {
+  if (sale.orderStatus !== 'AUTHORISED') {
+    throw new Refusal(`The order of ${sale.orderNumber} is ${sale.orderStatus}; it has to be AUTHORISED`);
+  }
+}
+
+export function requireOpen(stage: string, status: StageStatus): void {
+  if (status !== 'DRAFT' && status !== 'NOT AVAILABLE') {
+    throw new Refusal(`${stage} is ${status} and cannot be changed`);
+  }
+}
+
+/** Quantities of lines that say the same thing, added up. */
+export function totals<Line extends { quantity: number }>(
+  lines: readonly Line[],
+  keyOf: (line: Line) => string,
+): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const line of lines) sums.set(keyOf(line), round4((sums.get(keyOf(line)) ?? 0) + line.quantity));
+  return sums;
+}
+
+export function emptyFulfilment(taskId: string, number: number, pick: StageStatus): FulfilmentRecord {
+  return {
+    taskId,
+    number,
+    pick: { status: pick, lines: [] },
+    pack: { status: 'NOT AVAILABLE', lines: [] },
+    ship: { status: 'NOT AVAILABLE', address: null, notes: '', lines: [] },
+  };
+}
+
+/**
+ * Adds a fulfilment with a draft pick, last. A simple sale becomes an advanced one for good.
+ * @throws {Refusal} where the order or any fulfilment's pick is not AUTHORISED
+ */
+export function addFulfilment(world: World, sale: SaleRecord): void {
+  requireAuthorisedOrder(sale);
+  if (sale.type === 'Service')
+    throw new Refusal(`${sale.orderNumber} is a Service Sale and has no fulfilments`);
+  const open = sale.fulfilments.find(({ pick }) => pick.status !== 'AUTHORISED');
+  if (open !== undefined) {
+    throw new Refusal(
+      `Fulfilment ${open.number} of ${sale.orderNumber} is not picked: its pick is ${open.pick.status}`,
+    );
+  }
+  sale.type = 'Advanced';
+  sale.fulfilments.push(emptyFulfilment(world.newId(), sale.fulfilments.length + 1, 'DRAFT'));
+  sale.updatedAt = isoNow(world);
+}
+
+/** Undo: stages fall back to drafts that keep their lines, and shipped goods are on the shelf again. */
+export function reopen(world: World, fulfilment: FulfilmentRecord): void {
+  returnToShelf(world, fulfilment);
+  for (const stage of [fulfilment.pick, fulfilment.pack, fulfilment.ship]) {
+    if (stage.status !== 'NOT AVAILABLE') stage.status = 'DRAFT';
+  }
+}
+
+/** Void: the stages keep their lines as a record, and shipped goods are on the shelf again. */
+export function voidFulfilment(world: World, fulfilment: FulfilmentRecord): void {
+  returnToShelf(world, fulfilment);
+  for (const stage of [fulfilment.pick, fulfilment.pack, fulfilment.ship]) stage.status = 'VOIDED';
+}
+
+function returnToShelf(world: World, fulfilment: FulfilmentRecord): void {
+  for (const line of shippedLines(fulfilment)) takeFromShelf(world.state, line, -line.quantity);
+}
+
+export function hasShipped(sale: SaleRecord): boolean {
+  return sale.fulfilments.some((fulfilment) => shippedLines(fulfilment).length > 0);
+}
+
+export function hasPicked(sale: SaleRecord): boolean {
+  return sale.fulfilments.some((fulfilment) => fulfilment.pick.status === 'AUTHORISED');
+}
+
+export const STAGES = ['pick', 'pack', 'ship'] as const;
+type Stage = (typeof STAGES)[number];
+
+/**
+ * What only a person can do, in the screens: the stage and those after it fall back to drafts that keep their lines,
+ * and shipped goods are on the shelf again. The event does not say which stage it was.
+ * @throws {Refusal} where the stage is not authorised
+ */
+export function undoStage(world: World, { sale, fulfilment }: Task, stage: Stage): void {
+  const { status } = fulfilment[stage];
+  if (!isAuthorised(status)) throw new Refusal(`There is nothing to undo: the ${stage} is ${status}`);
+  returnToShelf(world, fulfilment);
+  for (const later of STAGES.slice(STAGES.indexOf(stage))) {
+    if (isAuthorised(fulfilment[later].status)) fulfilment[later].status = 'DRAFT';
+  }
+  sale.updatedAt = isoNow(world);
+  fillBackorders(world);
+  publishSaleEvent(world, 'Sale/Undo', sale);
+}
+
+export function isAuthorised(status: string): boolean {
+  return status === 'AUTHORISED' || status === 'PARTIALLY AUTHORISED';
+}
+
+/**
+ * The fulfilment that a person means who works at a stage: the one they name, else the first that waits for the stage,
+ * else the last, whose refusal then says what is wrong.
+ * @throws {Refusal} where the sale has none, or none of that number
+ */
+export function taskAt(sale: SaleRecord, stage: Stage, number: number | undefined): Task {
+  const before = STAGES[STAGES.indexOf(stage) - 1];
+  const waits = sale.fulfilments.find(
+    (one) =>
+      one[stage].status !== 'AUTHORISED' && (before === undefined || one[before].status === 'AUTHORISED'),
+  );
+  return named(sale, number) ?? taskOf(sale, waits);
+}
+
+/** The fulfilment that a person means who changes what is done: the one they name, else the last that got there. */
+export function taskPast(sale: SaleRecord, stage: Stage, number: number | undefined): Task {
+  const done = sale.fulfilments.findLast((one) => isAuthorised(one[stage].status));
+  return named(sale, number) ?? taskOf(sale, done);
+}
+
+function named(sale: SaleRecord, number: number | undefined): Task | null {
+  if (number === undefined) return null;
+  const fulfilment = sale.fulfilments.find((one) => one.number === number);
+  if (fulfilment === undefined) throw new Refusal(`${sale.orderNumber} has no fulfilment ${number}`, 404);
+  return { sale, fulfilment };
+}
+
+function taskOf(sale: SaleRecord, found: Task['fulfilment'] | undefined): Task {
+  const fulfilment = found ?? sale.fulfilments.at(-1);
+  if (fulfilment === undefined) throw new Refusal(`${sale.orderNumber} has no fulfilment`);
+  return { sale, fulfilment };
+}

@@ -1,0 +1,191 @@
+import { Refusal } from '../call.ts';
+import { publishStageEvent } from '../events.ts';
+import { partsFor, pickedLines, productById, type Task, warehouseOf } from '../lookup.ts';
+import type { StageLineRecord } from '../records.ts';
+import type { AutoPickRequest, PackRequest, PickRequest } from '../requests.ts';
+import type { DearState, FulfilmentRecord } from '../state.ts';
+import {
+  availableByWarehouse,
+  keyOf,
+  unpickedAllocation,
+  unpickedStock,
+  warehouseKey,
+} from '../stock/stock.ts';
+import { requireUnlocked } from '../stock/stock-take-rules.ts';
+import { isoNow, round4, type World } from '../store.ts';
+import { requireAuthorisedOrder, requireOpen, toStageLine, totals } from './fulfilment-rules.ts';
+
+/**
+ * POST and PUT of a pick. Both replace the draft's lines: the blueprint's rule for sales, and it names no other for picks.
+ * @throws {Refusal} see the blueprint's two conditions, and every line must be orderable, outstanding and in stock
+ */
+export function writePick(world: World, task: Task, request: PickRequest | AutoPickRequest): void {
+  const { sale, fulfilment } = task;
+  requireAuthorisedOrder(sale);
+  requireOpen('Pick', fulfilment.pick.status);
+  const { status, lines } = asked(world.state, task, request);
+  requireOutstanding(world.state, task, lines);
+  if (status === 'AUTHORISED') {
+    requireUnlocked(
+      world,
+      lines.map(({ locationId }) => locationId),
+    );
+    requireInStock(world.state, task, lines);
+  }
+  fulfilment.pick = { status, lines };
+  sale.updatedAt = isoNow(world);
+  if (status === 'AUTHORISED') publishStageEvent(world, 'Sale/PickAuthorised', sale, fulfilment);
+}
+
+function asked(
+  state: DearState,
+  task: Task,
+  request: PickRequest | AutoPickRequest,
+): { status: 'DRAFT' | 'AUTHORISED'; lines: StageLineRecord[] } {
+  if (!isExplicit(request)) return { status: 'AUTHORISED', lines: allocatedLines(state, task) };
+  return { status: request.Status, lines: request.Lines.map((line) => toStageLine(state, line)) };
+}
+
+function isExplicit(request: PickRequest | AutoPickRequest): request is PickRequest {
+  return request.AutoPickMode !== 'AUTOPICK';
+}
+
+/** What each product of the order still wants: not backordered and not picked by another fulfilment. */
+function outstanding({ sale, fulfilment }: Task): Map<string, number> {
+  const left = new Map<string, number>();
+  for (const line of sale.lines.filter((candidate) => !candidate.dropShip)) {
+    left.set(line.productId, (left.get(line.productId) ?? 0) + line.quantity - line.backorderQuantity);
+  }
+  for (const other of sale.fulfilments.filter(({ taskId }) => taskId !== fulfilment.taskId)) {
+    for (const line of pickedLines(other))
+      left.set(line.productId, (left.get(line.productId) ?? 0) - line.quantity);
+  }
+  return left;
+}
+
+function requireOutstanding(state: DearState, task: Task, lines: readonly StageLineRecord[]): void {
+  const left = outstanding(task);
+  const partsOfKits = partsOutstanding(state, left);
+  for (const [productId, quantity] of totals(lines, (line) => line.productId)) {
+    const { sku } = productById(state, productId);
+    const parts = partsOfKits.get(productId);
+    const allowed = (left.get(productId) ?? 0) + (parts ?? 0);
+    if (parts === undefined && !left.has(productId))
+      throw new Refusal(`Product '${sku}' is not on order ${task.sale.orderNumber}`);
+    if (quantity > round4(allowed)) {
+      throw new Refusal(`Only ${round4(allowed)} of product '${sku}' is left to pick, not ${quantity}`);
+    }
+  }
+}
+
+/** A kit that is put together while it is picked is picked as what it is made of: how much of each product. */
+function partsOutstanding(state: DearState, left: ReadonlyMap<string, number>): Map<string, number> {
+  const parts = [...left].flatMap(([kit, quantity]) => partsFor(productById(state, kit), quantity));
+  return totals(parts, (part) => part.productId);
+}
+
+function requireInStock(state: DearState, { sale }: Task, lines: readonly StageLineRecord[]): void {
+  if (lines.length === 0) throw new Refusal('A pick without lines cannot be authorised');
+  const goods = lines.filter((line) => productById(state, line.productId).type === 'Stock');
+  const inWarehouse = (line: StageLineRecord) =>
+    warehouseKey(line.productId, warehouseOf(state, line.locationId));
+  const perPlace = totals(goods, keyOf);
+  const perWarehouse = totals(goods, inWarehouse);
+  const [unpicked, free] = [unpickedStock(state), availableByWarehouse(state, sale)];
+  for (const line of goods) {
+    const isShort =
+      (perPlace.get(keyOf(line)) ?? 0) > unpicked(line) ||
+      (perWarehouse.get(inWarehouse(line)) ?? 0) > (free.get(inWarehouse(line)) ?? 0);
+    if (isShort) {
+      const { sku } = productById(state, line.productId);
+      throw new Refusal(
+        `There is not enough stock of product '${sku}' available at the location of the pick`,
+      );
+    }
+  }
+}
+
+/** What a pick of everything holds: the goods that AUTOPICK would take, and what DEAR keeps no stock of beside them. */
+export function outstandingLines(state: DearState, task: Task): StageLineRecord[] {
+  const { locationId } = task.sale;
+  const others = [...outstanding(task)]
+    .filter(([productId, quantity]) => quantity > 0 && productById(state, productId).type !== 'Stock')
+    .map(([productId, quantity]) => ({ productId, locationId, batch: '', expiry: '', quantity, box: '' }));
+  return [...allocatedLines(state, task), ...others];
+}
+
+/** AUTOPICK: everything the order holds and no pick has taken over, the batch that expires first leaving first. */
+function allocatedLines(state: DearState, { sale }: Task): StageLineRecord[] {
+  const lines: StageLineRecord[] = [];
+  const unpicked = unpickedStock(state);
+  const here = state.stock.filter((row) => warehouseOf(state, row.locationId) === sale.locationId);
+  const byProduct = Map.groupBy(here, (row) => row.productId);
+  for (const [productId, quantity] of unpickedAllocation(state, sale)) {
+    let left = quantity;
+    const rows = byProduct.get(productId) ?? [];
+    for (const row of rows.toSorted((one, other) => one.expiry.localeCompare(other.expiry))) {
+      const taken = Math.max(0, Math.min(left, unpicked(row)));
+      left = round4(left - taken);
+      const { locationId, batch, expiry } = row;
+      if (taken > 0) lines.push({ productId, locationId, batch, expiry, quantity: taken, box: '' });
+    }
+  }
+  return lines;
+}
+
+/**
+ * @param mode POST adds to a draft's lines, PUT replaces them: the blueprint's rule for packs
+ * @throws {Refusal} unless the pick is AUTHORISED, the pack is not, and the lines hold the goods that were picked
+ */
+export function writePack(
+  world: World,
+  { sale, fulfilment }: Task,
+  request: PackRequest,
+  mode: 'add' | 'replace',
+): void {
+  requireAuthorisedOrder(sale);
+  if (fulfilment.pick.status !== 'AUTHORISED') {
+    throw new Refusal(`Pick is ${fulfilment.pick.status}; it has to be AUTHORISED before goods are packed`);
+  }
+  requireOpen('Pack', fulfilment.pack.status);
+  const added = request.Lines.map((line) => toStageLine(world.state, line));
+  const lines = mode === 'add' ? [...fulfilment.pack.lines, ...added] : added;
+  requirePicked(world.state, fulfilment, lines);
+  if (request.Status === 'AUTHORISED') requireAllPacked(world.state, fulfilment, lines);
+  fulfilment.pack = { status: request.Status, lines };
+  sale.updatedAt = isoNow(world);
+  if (request.Status === 'AUTHORISED') publishStageEvent(world, 'Sale/PackAuthorised', sale, fulfilment);
+}
+
+function requirePicked(
+  state: DearState,
+  fulfilment: FulfilmentRecord,
+  lines: readonly StageLineRecord[],
+): void {
+  const picked = totals(pickedLines(fulfilment), keyOf);
+  const packed = totals(lines, keyOf);
+  for (const line of lines) {
+    const limit = picked.get(keyOf(line)) ?? 0;
+    const quantity = packed.get(keyOf(line)) ?? 0;
+    if (quantity <= limit) continue;
+    const { sku } = productById(state, line.productId);
+    throw new Refusal(
+      `${quantity} of product '${sku}' cannot be packed: ${limit} was picked at that location`,
+    );
+  }
+}
+
+/** Save the services: they are listed, and nobody can put them in a box. */
+function requireAllPacked(
+  state: DearState,
+  fulfilment: FulfilmentRecord,
+  lines: readonly StageLineRecord[],
+): void {
+  const packed = totals(lines, keyOf);
+  for (const [key, quantity] of totals(pickedLines(fulfilment), keyOf)) {
+    const [productId = ''] = key.split('|');
+    const { sku, type } = productById(state, productId);
+    if (type === 'Service' || (packed.get(key) ?? 0) >= quantity) continue;
+    throw new Refusal(`Not all picked goods are packed: product '${sku}'`);
+  }
+}

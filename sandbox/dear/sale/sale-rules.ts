@@ -1,0 +1,176 @@
+import { reopenBilling, voidBilling } from '../billing/credit-note-rules.ts';
+import { notFound, Refusal } from '../call.ts';
+import { publishAttributeChanges, publishSaleEvent } from '../events.ts';
+import { guid, productById, warehouseNamed } from '../lookup.ts';
+import { ATTRIBUTES, type SaleBilling } from '../records.ts';
+import type { HeaderRequest } from '../requests.ts';
+import type { CustomerRecord, DearState, SaleRecord } from '../state.ts';
+import { allocate, fillBackorders } from '../stock/stock.ts';
+import { isoNow, type World } from '../store.ts';
+import { noAddress, toAddress } from './address.ts';
+import { emptyFulfilment, hasPicked, hasShipped, reopen, voidFulfilment } from './fulfilment-rules.ts';
+
+/** What a person chooses; the rest of a sale is ours to fill in. */
+export type NewSale = Omit<
+  SaleRecord,
+  | 'id'
+  | 'orderNumber'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'orderDate'
+  | 'orderStatus'
+  | 'fulfilments'
+  | keyof SaleBilling
+>;
+
+/**
+ * A simple sale's one fulfilment has the sale's own id; an advanced one has none until it is asked for, a service sale
+ * never.
+ */
+export function createSale(world: World, chosen: NewSale): SaleRecord {
+  const { state, newId } = world;
+  const id = newId();
+  const now = isoNow(world);
+  const sale: SaleRecord = {
+    ...chosen,
+    id,
+    orderNumber: `SO-${String(state.nextOrderNumber).padStart(5, '0')}`,
+    createdAt: now,
+    updatedAt: now,
+    orderDate: now.slice(0, 10),
+    orderStatus: 'DRAFT',
+    fulfilments: chosen.type === 'Simple' ? [emptyFulfilment(id, 1, 'NOT AVAILABLE')] : [],
+    invoices: [],
+    creditNotes: [],
+    payments: [],
+  };
+  requireServices(state, sale);
+  state.nextOrderNumber += 1;
+  state.sales.push(sale);
+  publishSaleEvent(world, 'Sale/Created', sale);
+  return sale;
+}
+
+/** Holds the goods; what is not there becomes a backorder without a word, save for its own event. */
+export function authoriseSale(world: World, sale: SaleRecord): void {
+  if (sale.orderStatus !== 'DRAFT')
+    throw new Refusal(`The order of ${sale.orderNumber} is ${sale.orderStatus}`);
+  if (sale.lines.length === 0) throw new Refusal(`The order of ${sale.orderNumber} has no lines`);
+  sale.orderStatus = 'AUTHORISED';
+  allocate(world.state, sale);
+  sale.updatedAt = isoNow(world);
+  publishSaleEvent(world, 'Sale/OrderAuthorised', sale);
+  if (sale.lines.some((line) => line.backorderQuantity > 0))
+    publishSaleEvent(world, 'Sale/Backordered', sale);
+}
+
+/** For good, at any point, also after shipping. */
+export function voidSale(world: World, sale: SaleRecord): void {
+  if (sale.orderStatus === 'VOIDED') throw new Refusal(`Sale ${sale.orderNumber} is VOIDED already`);
+  for (const fulfilment of sale.fulfilments) voidFulfilment(world, fulfilment);
+  voidBilling(world, sale);
+  release(world, sale, 'VOIDED');
+  publishSaleEvent(world, 'Sale/Voided', sale);
+}
+
+/** Back to draft with all lines kept; every stage has to be authorised again. */
+export function undoSale(world: World, sale: SaleRecord): void {
+  if (sale.orderStatus !== 'AUTHORISED') {
+    throw new Refusal(`Sale ${sale.orderNumber} has nothing to undo: its order is ${sale.orderStatus}`);
+  }
+  for (const fulfilment of sale.fulfilments) reopen(world, fulfilment);
+  reopenBilling(world, sale);
+  release(world, sale, 'DRAFT');
+  publishSaleEvent(world, 'Sale/Undo', sale);
+}
+
+function release(world: World, sale: SaleRecord, status: 'VOIDED' | 'DRAFT'): void {
+  for (const line of sale.lines) line.backorderQuantity = 0;
+  sale.orderStatus = status;
+  sale.updatedAt = isoNow(world);
+  fillBackorders(world);
+}
+
+/** What a person may still change on the order's screen. Only its attributes have a webhook. */
+export function editSale(world: World, sale: SaleRecord, changes: Partial<NewSale>): void {
+  if (hasShipped(sale)) throw new Refusal(`Sale ${sale.orderNumber} has been shipped; undo it first`);
+  applyChanges(world, sale, changes);
+}
+
+/** @throws {Refusal} where the sale is VOIDED, or has been picked and its goods would change */
+function applyChanges(world: World, sale: SaleRecord, changes: Partial<NewSale>): void {
+  if (sale.orderStatus === 'VOIDED') throw new Refusal(`Sale ${sale.orderNumber} is VOIDED`);
+  const isMoved = changes.locationId !== undefined && changes.locationId !== sale.locationId;
+  const movesGoods = changes.lines !== undefined || isMoved;
+  if (movesGoods && hasPicked(sale))
+    throw new Refusal(`Sale ${sale.orderNumber} has been picked; undo it first`);
+  const attributesBefore = sale.additionalAttributes;
+  Object.assign(sale, changes);
+  requireServices(world.state, sale);
+  if (movesGoods && sale.orderStatus === 'AUTHORISED') {
+    allocate(world.state, sale);
+    fillBackorders(world);
+  }
+  sale.updatedAt = isoNow(world);
+  publishAttributeChanges(world, sale, attributesBefore);
+}
+
+function requireServices(state: DearState, { type, lines, charges }: SaleRecord): void {
+  if (type !== 'Service') return;
+  const goods = lines.map((line) => productById(state, line.productId)).find((one) => one.type !== 'Service');
+  if (goods !== undefined) throw new Refusal(`A Service Sale has services alone, and '${goods.sku}' is none`);
+  if (charges.length > 0) throw new Refusal('A Service Sale has no additional charges');
+}
+
+/**
+ * Replaces the whole writable header: what the request leaves out is empty afterwards, as seen live. Only the order's
+ * date, which no sale is without, then stays. Unlike a person's edit it is taken after shipping too.
+ * @throws {Refusal} where the sale is VOIDED, the customer or location is unknown, or picked goods would have to move
+ */
+export function replaceHeader(world: World, sale: SaleRecord, request: HeaderRequest): void {
+  applyChanges(world, sale, {
+    ...toTerms(request),
+    customer: toCustomer(world.state, request),
+    billingAddress: request.BillingAddress ? toAddress(request.BillingAddress) : noAddress(),
+    shippingAddress: request.ShippingAddress ? toAddress(request.ShippingAddress) : noAddress(),
+    locationId: warehouseNamed(world.state, request.Location),
+    shippingNotes: request.ShippingNotes ?? '',
+    note: request.Note ?? '',
+    customerReference: request.CustomerReference ?? '',
+    carrier: request.Carrier ?? '',
+    shipBy: request.ShipBy?.slice(0, 10) ?? null,
+    externalId: request.ExternalID ?? null,
+    additionalAttributes: toAttributes(request),
+  });
+  sale.orderDate = request.SaleOrderDate?.slice(0, 10) ?? sale.orderDate;
+  sale.updatedAt = isoNow(world);
+}
+
+function toTerms(request: HeaderRequest): Partial<NewSale> {
+  return {
+    defaultAccount: request.DefaultAccount ?? '',
+    skipQuote: request.SkipQuote ?? false,
+    taxRule: request.TaxRule ?? '',
+    taxInclusive: request.TaxInclusive ?? false,
+    terms: request.Terms ?? '',
+    priceTier: request.PriceTier ?? '',
+    salesRepresentative: request.SalesRepresentative ?? '',
+  };
+}
+
+/** The sandbox knows the customers of its sales and has no other list of them. */
+function toCustomer(state: DearState, request: HeaderRequest): CustomerRecord {
+  const { Customer: name, CustomerID, Contact, Phone, Email } = request;
+  if (!name && !CustomerID) throw new Refusal('Customer or CustomerID is required');
+  const id = CustomerID ? guid(CustomerID, 'CustomerID') : undefined;
+  const known = [state.company.customer, ...state.sales.map(({ customer }) => customer)].find((customer) =>
+    id === undefined ? customer.name.toLowerCase() === name?.toLowerCase() : customer.id === id,
+  );
+  if (known === undefined)
+    throw notFound(`Customer '${name ?? id}' was not found in Customers reference book`);
+  return { id: known.id, name: known.name, contact: Contact ?? '', phone: Phone ?? '', email: Email ?? '' };
+}
+
+function toAttributes({ AdditionalAttributes }: HeaderRequest): Record<string, string> {
+  return Object.fromEntries(ATTRIBUTES.map((name) => [name, AdditionalAttributes?.[name] ?? '']));
+}

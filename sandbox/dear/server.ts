@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { callLog } from '../kit/call-log.ts';
+import { faultQueue } from '../kit/fault-queue.ts';
+import { memoryStorage, type SandboxStorage } from '../kit/store.ts';
+import { realTimeline, type Timeline } from '../kit/timeline.ts';
+import { type ApiSettings, answerApi, BASE, pageNotFound } from './api.ts';
+import type { Behaviour, Fault } from './behaviour.ts';
+import type { DearCall } from './call.ts';
+import { startCourier } from './delivery.ts';
+import { slidingWindow } from './rate-limit.ts';
+import { allRoutes } from './routes.ts';
+import { type ScreenSettings, screens } from './screens/screens.ts';
+import { seedState } from './seed.ts';
+import type { DearState } from './state.ts';
+import { publishStockChanges } from './stock/stock-event.ts';
+import { openStore } from './store.ts';
+
+/** DEAR's API, the screens beside it, and `/health`. Paths are looked up in lower case, as DEAR does. */
+export function dearApp(api: ApiSettings, screenSettings: ScreenSettings): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>({
+    getPath: (request) => new URL(request.url).pathname.toLowerCase(),
+  });
+  app.get('/health', (context) => context.json({ status: 'ok' }));
+  app.route('/sandbox', screens(screenSettings));
+  app.all(`${BASE}*`, answerApi(api));
+  app.notFound(() => pageNotFound());
+  app.onError((error, context) => {
+    console.error(error);
+    return context.json([{ ErrorCode: 500, Exception: 'The sandbox failed; its console says why' }], 500);
+  });
+  return app;
+}
+
+export interface DearSandboxOptions {
+  /** 0: any free one. The host is always 127.0.0.1. */
+  port: number;
+  accountId: string;
+  applicationKey: string;
+  /** Sales, stock, webhooks and their pending deliveries live here; the call log, faults and knobs only in memory. */
+  storage?: SandboxStorage<DearState>;
+  timeline?: Timeline;
+  callsPerMinute?: number;
+  /** Without it the subscription has no webhooks. */
+  automationModule?: boolean;
+  /** How long a webhook's receiver may take, in real ms. */
+  deliveryTimeoutMs?: number;
+}
+
+export interface DearSandbox {
+  /** The base of DEAR's API, with a slash at its end. */
+  url: string;
+  origin: string;
+  calls(): DearCall[];
+  close(): Promise<void>;
+}
+
+/**
+ * Plays DEAR Inventory's External API v2 for one account, refusing what DEAR refuses.
+ * @throws {Error} where the port is taken
+ */
+export async function startDearSandbox(options: DearSandboxOptions): Promise<DearSandbox> {
+  const { port, accountId, applicationKey, storage = memoryStorage<DearState>() } = options;
+  const { timeline = realTimeline(), callsPerMinute = 60, automationModule = true } = options;
+  const derive = publishStockChanges;
+  const store = openStore({ storage, now: () => timeline.now(), newId: randomUUID, seed: seedState, derive });
+  const behaviour: Behaviour = {
+    errors: 'array',
+    throttle: 'rotate',
+    automationModule,
+    webhookForm: 'json',
+    locksApi: true,
+    ignores: [],
+  };
+  const faults = faultQueue<Fault>();
+  const log = callLog<DearCall>();
+  const api = {
+    accountId,
+    applicationKey,
+    routes: allRoutes(store, () => behaviour),
+    state: () => store.state(),
+    timeline,
+    limit: slidingWindow(callsPerMinute),
+    behaviour: () => behaviour,
+    faults,
+    log,
+  };
+  const app = dearApp(api, { store, faults, log, behaviour });
+  const server = createServer(getRequestListener(app.fetch));
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const courier = startCourier({
+    store,
+    timeline,
+    timeoutMs: options.deliveryTimeoutMs ?? 30_000,
+    form: () => behaviour.webhookForm,
+  });
+  const address = server.address();
+  const origin = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : port}`;
+  return {
+    url: `${origin}/ExternalApi/v2/`,
+    origin,
+    calls: () => log.calls(),
+    close: async () => {
+      courier.stop();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import type {
+  DeliveryRecord,
+  ProductRecord,
+  SaleBilling,
+  SaleTerms,
+  StageLineRecord,
+  StockDocuments,
+  StockRecord,
+  WebhookRecord,
+} from './records.ts';
+
+/**
+ * What the sandbox remembers: only what cannot be worked out. Statuses of a whole sale, allocation and availability are
+ * derived (`status.ts`, `stock.ts`), so they cannot drift from the stages and stock they summarise.
+ */
+export interface DearState extends StockDocuments {
+  company: Company;
+  nextOrderNumber: number;
+  nextInvoiceNumber: number;
+  nextCreditNoteNumber: number;
+  locations: LocationRecord[];
+  carriers: CarrierRecord[];
+  products: ProductRecord[];
+  stock: StockRecord[];
+  sales: SaleRecord[];
+  webhooks: WebhookRecord[];
+  deliveries: DeliveryRecord[];
+}
+
+export interface Company {
+  /** Sent as `TenantID` by some webhooks. */
+  tenantId: string;
+  name: string;
+  currency: string;
+  timeZone: string;
+  weightUnits: string;
+  dimensionsUnits: string;
+  taxRuleId: string;
+  taxRule: string;
+  /** 0.08 is 8 %. */
+  taxRate: number;
+  /** What the screens fill in where a new sale does not say. */
+  customer: CustomerRecord;
+  billingAddress: AddressRecord;
+  shippingAddress: AddressRecord;
+}
+
+export interface LocationRecord {
+  id: string;
+  name: string;
+  isDefault: boolean;
+  isDeprecated: boolean;
+  /** A bin's warehouse; null for a warehouse. */
+  parentId: string | null;
+  /** DEAR's own external fulfillment ships from here, so the API may not. */
+  ownedByBuiltInIntegration: boolean;
+}
+
+interface CarrierRecord {
+  id: string;
+  name: string;
+}
+
+export interface CustomerRecord {
+  id: string;
+  name: string;
+  contact: string;
+  phone: string;
+  email: string;
+}
+
+/** The structured parts may all be null while the display lines are filled: DEAR has such addresses. */
+export interface AddressRecord {
+  line1: string | null;
+  line2: string | null;
+  city: string | null;
+  state: string | null;
+  postcode: string | null;
+  /** ISO 3166-1 alpha-2, or a text that names no country we know. */
+  country: string | null;
+  company: string | null;
+  contact: string | null;
+  /** null: put together from the parts. */
+  displayLine1: string | null;
+  displayLine2: string | null;
+  shipToOther: boolean;
+}
+
+type OrderStatus = 'DRAFT' | 'AUTHORISED' | 'VOIDED';
+export type StageStatus = 'NOT AVAILABLE' | 'DRAFT' | 'AUTHORISED' | 'VOIDED';
+export type ShipStatus = StageStatus | 'PARTIALLY AUTHORISED';
+
+export interface SaleRecord extends SaleTerms, SaleBilling {
+  id: string;
+  orderNumber: string;
+  /** A Service sale is of services alone: it has no fulfilments. */
+  type: 'Simple' | 'Advanced' | 'Service';
+  /** ISO UTC. */
+  createdAt: string;
+  updatedAt: string;
+  customer: CustomerRecord;
+  billingAddress: AddressRecord;
+  shippingAddress: AddressRecord;
+  shippingNotes: string;
+  note: string;
+  memo: string;
+  customerReference: string;
+  carrier: string;
+  locationId: string;
+  /** `yyyy-mm-dd` */
+  orderDate: string;
+  shipBy: string | null;
+  sourceChannel: string | null;
+  externalId: string | null;
+  additionalAttributes: Record<string, string>;
+  orderStatus: OrderStatus;
+  lines: OrderLineRecord[];
+  charges: ChargeRecord[];
+  fulfilments: FulfilmentRecord[];
+}
+
+export interface OrderLineRecord {
+  productId: string;
+  quantity: number;
+  price: number;
+  /** 0–100. */
+  discount: number;
+  comment: string;
+  dropShip: boolean;
+  backorderQuantity: number;
+}
+
+export interface ChargeRecord {
+  description: string;
+  price: number;
+  quantity: number;
+}
+
+export interface FulfilmentRecord {
+  taskId: string;
+  number: number;
+  pick: { status: StageStatus; lines: StageLineRecord[] };
+  pack: { status: StageStatus; lines: StageLineRecord[] };
+  ship: ShipRecord;
+}
+
+interface ShipRecord {
+  status: ShipStatus;
+  /** null: the sale's own. */
+  address: AddressRecord | null;
+  notes: string;
+  lines: ShipLineRecord[];
+}
+
+export interface ShipLineRecord {
+  id: string;
+  /** `yyyy-mm-dd` */
+  date: string;
+  carrier: string;
+  boxes: string[];
+  trackingNumber: string;
+  isShipped: boolean;
+}

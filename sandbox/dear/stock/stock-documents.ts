@@ -1,0 +1,97 @@
+import { Refusal } from '../call.ts';
+import { placeOf, productById, productOf } from '../lookup.ts';
+import type { ExistingStockRecord, FoundStockRecord, StockRowRecord } from '../records.ts';
+import type { DearState } from '../state.ts';
+import { isoNow, round4, type World } from '../store.ts';
+import { requireExpenseAccount } from './reference-rules.ts';
+import { type Availability, fillBackorders, keyOf, stockAt } from './stock.ts';
+import type { NewLineRequest } from './stock-requests.ts';
+
+/**
+ * A line of new stock, looked up.
+ * @throws {Refusal} an unknown product or place, a service, or a batch or expiry missing that the costing method wants
+ */
+export function toFound(state: DearState, line: NewLineRequest): FoundStockRecord {
+  return { ...toRow(state, line), quantity: line.Quantity, unitCost: line.UnitCost };
+}
+
+function toRow(state: DearState, line: NewLineRequest): StockRowRecord {
+  const { id, sku, type, costingMethod } = productOf(state, line);
+  const place = placeOf(state, line);
+  if (type !== 'Stock') throw new Refusal(`Product '${sku}' is of type ${type} and lies on no shelf`);
+  const batch = costingMethod === 'FIFO' ? '' : (line.BatchSN ?? '');
+  const expiry = line.ExpiryDate?.slice(0, 10) ?? '';
+  if (costingMethod !== 'FIFO' && batch === '') {
+    throw new Refusal(`BatchSN is required for product '${sku}' (costing method ${costingMethod})`);
+  }
+  if (costingMethod === 'FEFO - Serial Number' && expiry === '') {
+    throw new Refusal(`ExpiryDate is required for product '${sku}' (costing method ${costingMethod})`);
+  }
+  return { productId: id, locationId: place.id, batch, expiry };
+}
+
+/** As a stock take shows it when it is opened: with 0 for a count that nobody has made. */
+export function toExisting({ stock, available }: Availability): ExistingStockRecord {
+  const { productId, locationId, batch, expiry, onHand } = stock;
+  return { productId, locationId, batch, expiry, onHand, available, adjustment: 0 };
+}
+
+/** Makes it so much, where it may never have lain before. */
+export function setOnHand(state: DearState, row: StockRowRecord, onHand: number): void {
+  const existing = stockAt(state, row);
+  if (existing !== undefined) {
+    Object.assign(existing, { onHand, expiry: row.expiry || existing.expiry });
+    return;
+  }
+  const { productId, locationId, batch, expiry } = row;
+  state.stock.push({ productId, locationId, batch, expiry, onHand });
+}
+
+/** What a line of a document is matched by, per the blueprint. */
+export const rowKey = (row: StockRowRecord) => `${keyOf(row)}|${row.expiry}`;
+
+interface Header {
+  EffectiveDate: string;
+  Account: string;
+  Reference?: string | null | undefined;
+}
+
+/** @throws {Refusal} where there is no such account */
+export function headerOf(request: Header) {
+  requireExpenseAccount(request.Account);
+  return {
+    effectiveDate: request.EffectiveDate.slice(0, 10),
+    account: request.Account,
+    reference: request.Reference ?? '',
+  };
+}
+
+/** What a document is before anything is written in it; it takes the next number. */
+export function blankDocument(world: World) {
+  const { state, newId } = world;
+  const number = `ST-${String(state.nextStocktakeNumber).padStart(5, '0')}`;
+  state.nextStocktakeNumber += 1;
+  const now = isoNow(world);
+  return { taskId: newId(), number, worth: null, createdAt: now, updatedAt: now };
+}
+
+/**
+ * Makes every line's figure the stock on hand, whatever has moved since the document was written; what comes free goes to
+ * the orders that wait for it.
+ * @returns what the stock is worth more than before
+ */
+export function apply(
+  world: World,
+  { existing, found }: { existing: readonly ExistingStockRecord[]; found: readonly FoundStockRecord[] },
+): number {
+  const { state } = world;
+  let worth = 0;
+  const set = (row: ExistingStockRecord | FoundStockRecord, onHand: number, unitCost: number) => {
+    worth += (onHand - (stockAt(state, row)?.onHand ?? 0)) * unitCost;
+    setOnHand(state, row, onHand);
+  };
+  for (const row of existing) set(row, row.adjustment, productById(state, row.productId).averageCost);
+  for (const row of found) set(row, row.quantity, row.unitCost);
+  fillBackorders(world);
+  return round4(worth);
+}

@@ -1,0 +1,176 @@
+import { current, isDraft } from 'immer';
+import { finderBy, isStocked, pickedLines, productById, shippedLines, warehouseOf } from '../lookup.ts';
+import type { StockRecord } from '../records.ts';
+import type { DearState, SaleRecord } from '../state.ts';
+import { round4, type World } from '../store.ts';
+
+/** One product in one place, with one batch number where it has them. */
+interface StockKey {
+  productId: string;
+  locationId: string;
+  batch: string;
+}
+
+/**
+ * An authorised order holds its goods at the sale's warehouse; a pick moves the hold to the very place it was picked
+ * from; shipping takes them off the shelf. Nothing of this is stored: it follows from the orders and their stages.
+ */
+interface Holds {
+  /** By product and warehouse. */
+  ordered: Map<string, number>;
+  /** By product, place and batch. */
+  picked: Map<string, number>;
+}
+
+export const keyOf = (stock: StockKey) => `${stock.productId}|${stock.locationId}|${stock.batch}`;
+export const warehouseKey = (productId: string, warehouse: string) => `${productId}|${warehouse}`;
+
+type Amounts = ReadonlyArray<readonly [key: string, quantity: number]>;
+
+interface SaleHolds {
+  readonly ordered: Amounts;
+  readonly picked: Amounts;
+}
+
+/** A stored sale never changes, so what it holds is worked out once: with thousands of sales each write would take ms. */
+const holdsOfStored = new WeakMap<SaleRecord, SaleHolds>();
+
+/** @param except a sale whose own order does not stand in its way */
+function holdsOf(state: DearState, except?: SaleRecord): Holds {
+  const holds: Holds = { ordered: new Map(), picked: new Map() };
+  for (const sale of isDraft(state.sales) ? current(state.sales) : state.sales) {
+    const { ordered, picked } = holdsOfSale(state, sale);
+    for (const [key, quantity] of picked) add(holds.picked, key, quantity);
+    if (sale.id === except?.id) continue;
+    for (const [key, quantity] of ordered) add(holds.ordered, key, quantity);
+  }
+  return holds;
+}
+
+function holdsOfSale(state: DearState, sale: SaleRecord): SaleHolds {
+  const known = holdsOfStored.get(sale);
+  if (known !== undefined) return known;
+  const lines = (of: typeof pickedLines, sign: 1 | -1): Amounts =>
+    sale.fulfilments.flatMap(of).map((line) => [keyOf(line), sign * line.quantity] as const);
+  const allocated = sale.orderStatus === 'AUTHORISED' ? [...unpickedAllocation(state, sale)] : [];
+  const holds = {
+    ordered: allocated.map(([id, quantity]) => [warehouseKey(id, sale.locationId), quantity] as const),
+    picked: [...lines(pickedLines, 1), ...lines(shippedLines, -1)],
+  };
+  if (Object.isFrozen(sale)) holdsOfStored.set(sale, holds);
+  return holds;
+}
+
+/** What of each stocked product the order holds and no pick has taken over, so neither backordered nor picked. */
+export function unpickedAllocation(state: DearState, sale: SaleRecord): Map<string, number> {
+  const left = new Map<string, number>();
+  for (const line of sale.lines) {
+    if (isStocked(state, line)) add(left, line.productId, line.quantity - line.backorderQuantity);
+  }
+  for (const line of sale.fulfilments.flatMap(pickedLines)) {
+    if (left.has(line.productId)) add(left, line.productId, -line.quantity);
+  }
+  return left;
+}
+
+export interface Availability {
+  stock: StockRecord;
+  allocated: number;
+  available: number;
+}
+
+/** Every stock row with what is held of it. Orders hold a warehouse's stock, so they are spread over its rows in turn. */
+export function availability(state: DearState, except?: SaleRecord): Availability[] {
+  const holds = holdsOf(state, except);
+  const rows = state.stock.map((stock) => ({ stock, allocated: holds.picked.get(keyOf(stock)) ?? 0 }));
+  const byWarehouse = Map.groupBy(rows, ({ stock }) =>
+    warehouseKey(stock.productId, warehouseOf(state, stock.locationId)),
+  );
+  for (const [key, quantity] of holds.ordered) {
+    let left = quantity;
+    const here = byWarehouse.get(key) ?? [];
+    here.forEach((row, index) => {
+      const isLast = index === here.length - 1;
+      const share = isLast ? left : Math.max(0, Math.min(left, row.stock.onHand - row.allocated));
+      row.allocated = round4(row.allocated + share);
+      left = round4(left - share);
+    });
+  }
+  return rows.map(({ stock, allocated }) => ({
+    stock,
+    allocated,
+    available: round4(stock.onHand - allocated),
+  }));
+}
+
+/** By `warehouseKey`: worked out once for all lines of a sale, as a look at every stock row for each takes minutes for thousands. */
+export function availableByWarehouse(state: DearState, except?: SaleRecord): Map<string, number> {
+  const available = new Map<string, number>();
+  for (const row of availability(state, except))
+    add(
+      available,
+      warehouseKey(row.stock.productId, warehouseOf(state, row.stock.locationId)),
+      row.available,
+    );
+  return available;
+}
+
+/** What lies in a place and nobody has picked. */
+export function unpickedStock(state: DearState): (key: StockKey) => number {
+  const { picked } = holdsOf(state);
+  return (key) => round4((stockAt(state, key)?.onHand ?? 0) - (picked.get(keyOf(key)) ?? 0));
+}
+
+const stockWithKey = finderBy<StockRecord>(keyOf);
+
+export function stockAt(state: DearState, key: StockKey): StockRecord | undefined {
+  return stockWithKey(state.stock, keyOf(key));
+}
+
+/**
+ * Holds what is there for the order's lines and puts the rest on backorder. The order has to be AUTHORISED already:
+ * only then does what one line takes stand in the way of the next line of the same product.
+ */
+export function allocate(state: DearState, sale: SaleRecord): void {
+  for (const line of sale.lines) line.backorderQuantity = isStocked(state, line) ? line.quantity : 0;
+  fillFrom(availableByWarehouse(state), sale);
+}
+
+/**
+ * DEAR gives goods that come free to the orders that wait for them; here the oldest is first. No event of the sale is
+ * documented for it, and none that its time of change moves, so neither does here: only a read of the sale shows it.
+ */
+export function fillBackorders({ state }: Pick<World, 'state'>): void {
+  const available = availableByWarehouse(state);
+  for (const sale of state.sales) if (sale.orderStatus === 'AUTHORISED') fillFrom(available, sale);
+}
+
+/** What a line takes is no longer there for the next one. */
+function fillFrom(available: Map<string, number>, sale: SaleRecord): void {
+  for (const line of sale.lines.filter(({ backorderQuantity }) => backorderQuantity > 0)) {
+    const key = warehouseKey(line.productId, sale.locationId);
+    const taken = Math.min(Math.max(0, available.get(key) ?? 0), line.backorderQuantity);
+    line.backorderQuantity = round4(line.backorderQuantity - taken);
+    add(available, key, -taken);
+  }
+}
+
+/** Takes goods off the shelf, or, with a negative quantity, puts them back. Only stock lies on one. */
+export function takeFromShelf(state: DearState, key: StockKey & { expiry: string }, quantity: number): void {
+  if (productById(state, key.productId).type !== 'Stock') return;
+  const stock = stockAt(state, key);
+  if (stock !== undefined) stock.onHand = round4(stock.onHand - quantity);
+}
+
+/** Puts goods down where none of them may have lain before, or, with a negative quantity, takes them up again. */
+export function putOnShelf(state: DearState, key: StockKey & { expiry: string }, quantity: number): void {
+  const { productId, locationId, batch, expiry } = key;
+  const isStock = productById(state, productId).type === 'Stock';
+  if (isStock && stockAt(state, key) === undefined)
+    state.stock.push({ productId, locationId, batch, expiry, onHand: 0 });
+  takeFromShelf(state, key, -quantity);
+}
+
+function add(map: Map<string, number>, key: string, quantity: number): void {
+  map.set(key, round4((map.get(key) ?? 0) + quantity));
+}

@@ -1,0 +1,56 @@
+import { openStateStore, type SandboxStorage, type StateStore } from '../kit/store.ts';
+import type { DearState } from './state.ts';
+
+export interface Store extends Pick<StateStore<DearState>, 'state' | 'onChange'> {
+  /** Runs a rule on a draft of the state and keeps it, saved, only if the rule does not throw. */
+  change<Result>(rule: (world: World) => Result): Result;
+}
+
+interface StoreSettings {
+  storage: SandboxStorage<DearState>;
+  now: () => number;
+  newId: () => string;
+  seed: (now: number) => DearState;
+  /** What follows from any change, worked out before it is saved. */
+  derive: (before: DearState, world: World) => void;
+}
+
+export function openStore({ storage, now, newId, seed, derive }: StoreSettings): Store {
+  const { state, change, onChange } = openStateStore(storage, () => seed(now()));
+  return {
+    state,
+    change: (rule) =>
+      change((draft, before) => {
+        const world: World = { state: draft, now: now(), newId };
+        const result = rule(world);
+        derive(before, world);
+        return result;
+      }),
+    onChange,
+  };
+}
+
+/** What a rule works on. Rules change `state` in place: they are given a copy that is kept only if they do not throw. */
+export interface World {
+  readonly state: DearState;
+  /** ms since the Unix epoch. */
+  readonly now: number;
+  readonly newId: () => string;
+  /** Whether a stock take in progress stops this caller too; left out, it does. */
+  readonly ignoresLocks?: boolean;
+}
+
+export function isoNow(world: World): string {
+  return new Date(world.now).toISOString();
+}
+
+/** DEAR keeps amounts and quantities to four decimals. */
+export function round4(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
+
+export function sum<Item>(items: Iterable<Item>, of: (item: Item) => number): number {
+  let total = 0;
+  for (const item of items) total += of(item);
+  return round4(total);
+}

@@ -1,0 +1,51 @@
+/** A sandbox's clock: what time it is, and what happens later. Tests move a manual one by hand. */
+export interface Timeline {
+  /** ms since the Unix epoch. */
+  now(): number;
+  /** Runs the task after so many ms; the answer cancels it. A task that goes on for longer says when it is done. */
+  after(milliseconds: number, task: () => void | Promise<void>): () => void;
+}
+
+/**
+ * The real clock.
+ * @param compression how many ms of waiting pass in one real ms: at 60 a minute's wait takes a second. `now` is not compressed.
+ */
+export function realTimeline(compression = 1): Timeline {
+  return {
+    now: Date.now,
+    after: (milliseconds, task) => {
+      const timer = setTimeout(task, milliseconds / compression);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+interface ManualTimeline extends Timeline {
+  /** Lets time pass, running what falls due in order, each at its own moment and to its end. */
+  advance(milliseconds: number): Promise<void>;
+}
+
+export function manualTimeline(start = Date.UTC(2026, 0, 5)): ManualTimeline {
+  let current = start;
+  const due = new Set<{ at: number; task: () => void | Promise<void> }>();
+  const next = () => [...due].sort((a, b) => a.at - b.at)[0];
+  return {
+    now: () => current,
+    after: (milliseconds, task) => {
+      const entry = { at: current + milliseconds, task };
+      due.add(entry);
+      return () => due.delete(entry);
+    },
+    advance: async (milliseconds) => {
+      const end = current + milliseconds;
+      for (let entry = next(); entry !== undefined && entry.at <= end; entry = next()) {
+        due.delete(entry);
+        current = entry.at;
+        await entry.task();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      current = end;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { Hono } from 'hono';
+import { WAREHOUSES } from './catalogue.ts';
+import { ApiError, notFound, parseRequest, problem } from './errors.ts';
+import { fulfillmentRequest, markShipped } from './fulfillment-rules.ts';
+import { type ApiContext, jsonOf, listAnswer, type SandboxEnv } from './gate.ts';
+import { inventoryPaths } from './inventory-lists.ts';
+import { buyLabel, labelById, labelRequest, returnLabel, voidLabel } from './label-rules.ts';
+import { listFulfillments, listLabels, listShipments, shownAfter } from './lists.ts';
+import { createRequest, replaceRequest } from './shipment-request.ts';
+import { cancelShipment, createShipments, replaceShipment, shipmentById } from './shipment-rules.ts';
+import type { Store } from './state.ts';
+import {
+  addWebhook,
+  addWebhookRequest,
+  removeWebhook,
+  replaceWebhook,
+  replaceWebhookRequest,
+  webhookById,
+} from './webhook-rules.ts';
+
+/** The paths under `/v2`: reads a request, asks a rule, writes its answer. */
+export function shipStationApi(store: Store): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .route('/shipments', shipmentPaths(store))
+    .route('/labels', labelPaths(store))
+    .route('/fulfillments', fulfillmentPaths(store))
+    .route('/environment/webhooks', webhookPaths(store))
+    .route('/', inventoryPaths(store))
+    .get('/warehouses', (c) => c.json({ warehouses: WAREHOUSES }));
+}
+
+function shipmentPaths(store: Store): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .post('/', async (c) => {
+      const request = parseRequest(createRequest, await jsonOf(c));
+      return c.json(store.change((world) => createShipments(world, request)));
+    })
+    .get('/', (c) => {
+      const shown = shownAfter(store.state(), store.state().settings.listLagMs, store.now());
+      return listAnswer(c, 'shipments', listShipments(shown, c.req.query()));
+    })
+    .get('/external_shipment_id/:id', (c) => {
+      const id = c.req.param('id');
+      const { shipments } = shownAfter(store.state(), store.state().settings.lookUpLagMs, store.now());
+      const row = shipments.find(({ external_shipment_id }) => external_shipment_id === id);
+      if (row === undefined) throw notFound('shipment with external id', id);
+      return c.json(row);
+    })
+    .get('/:id', (c) => c.json(shipmentById(store.state(), c.req.param('id'))))
+    .put('/:id', async (c) => {
+      const request = parseRequest(replaceRequest, await jsonOf(c));
+      return c.json(store.change((world) => replaceShipment(world, c.req.param('id'), request)));
+    })
+    .put('/:id/cancel', async (c) => {
+      await requireBody(c);
+      store.change((world) => cancelShipment(world, c.req.param('id')));
+      return c.body(null, 204);
+    });
+}
+
+function labelPaths(store: Store): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .get('/', (c) => listAnswer(c, 'labels', listLabels(store.state(), c.req.query())))
+    .post('/shipment/:id', async (c) => {
+      const request = parseRequest(labelRequest, await jsonOf(c));
+      return c.json(store.change((world) => buyLabel(world, c.req.param('id'), request)));
+    })
+    .get('/:id', (c) => c.json(labelById(store.state(), c.req.param('id'))))
+    .post('/:id/return', (c) => c.json(store.change((world) => returnLabel(world, c.req.param('id')))))
+    .put('/:id/void', (c) => c.json(store.change((world) => voidLabel(world, c.req.param('id')))));
+}
+
+function fulfillmentPaths(store: Store): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .get('/', (c) => listAnswer(c, 'fulfillments', listFulfillments(store.state(), c.req.query())))
+    .post('/', async (c) => {
+      const { fulfillments } = parseRequest(fulfillmentRequest, await jsonOf(c));
+      return c.json(store.change((world) => markShipped(world, fulfillments)));
+    });
+}
+
+function webhookPaths(store: Store): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .get('/', (c) => c.json(store.state().webhooks))
+    .post('/', async (c) => {
+      const request = parseRequest(addWebhookRequest, await jsonOf(c));
+      return c.json(store.change((world) => addWebhook(world, request)));
+    })
+    .get('/:id', (c) => c.json(webhookById(store.state(), c.req.param('id'))))
+    .put('/:id', async (c) => {
+      const request = parseRequest(replaceWebhookRequest, await jsonOf(c));
+      store.change((world) => replaceWebhook(world, c.req.param('id'), request));
+      return c.body(null, 204);
+    })
+    .delete('/:id', (c) => {
+      store.change((world) => removeWebhook(world, c.req.param('id')));
+      return c.body(null, 204);
+    });
+}
+
+/** Seen live, not documented: a cancel without a body is refused for its missing length. */
+async function requireBody(c: ApiContext): Promise<void> {
+  if ((await c.req.text()) !== '') return;
+  throw new ApiError(411, [problem('validation', 'field_value_required', 'A Content-Length is required.')]);
+}

@@ -1,0 +1,148 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import type { ApiCall, CallLog } from '../kit/call-log.ts';
+import type { FaultQueue } from '../kit/fault-queue.ts';
+import { type Fault, faultRequest, parseRequest } from './errors.ts';
+import { voidFulfillment } from './fulfillment-rules.ts';
+import { jsonOf, type SandboxEnv } from './gate.ts';
+import { countRequest, countStock } from './inventory-rules.ts';
+import { voidLabel } from './label-rules.ts';
+import {
+  deliverFulfillment,
+  deliverLabel,
+  editFulfillment,
+  editLabel,
+  markByHand,
+  markRequest,
+  parcelEdit,
+  scanLabel,
+  scanRequest,
+} from './parcel-edits.ts';
+import {
+  deleteShipment,
+  editRequest,
+  editShipment,
+  holdRequest,
+  holdShipment,
+  mergeRequest,
+  mergeShipments,
+  releaseShipment,
+  restoreShipment,
+  splitRequest,
+  splitShipment,
+} from './shipment-edits.ts';
+import { cancelShipment } from './shipment-rules.ts';
+import type { Store } from './state.ts';
+
+const settingsRequest = z.strictObject({
+  shipsByItself: z.strictObject({ afterMs: z.number().nonnegative() }).nullable().optional(),
+  inventoryPageSize: z.enum(['page_size', 'limit']).optional(),
+  rewrites: z.boolean().optional(),
+  severalWebhookUrls: z.boolean().optional(),
+  listLagMs: z.number().nonnegative().optional(),
+  lookUpLagMs: z.number().nonnegative().optional(),
+});
+
+/** The paths under `/sandbox`: what a person does on ShipStation's screens, what a carrier says, and what only a test may do. */
+export function sandboxControls(
+  store: Store,
+  calls: CallLog<ApiCall>,
+  faults: FaultQueue<Fault>,
+): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .route('/shipments', shipmentScreens(store))
+    .route('/', parcelScreens(store))
+    .patch('/inventory', async (c) => {
+      const count = parseRequest(countRequest, await jsonOf(c));
+      return c.json(store.change((world) => countStock(world, count)));
+    })
+    .get('/calls', (c) => c.json({ calls: calls.calls() }))
+    .get('/faults', (c) => c.json({ faults: faults.waiting() }))
+    .post('/faults', async (c) => {
+      faults.add([parseRequest(faultRequest, await jsonOf(c))]);
+      return c.json({ faults: faults.waiting() });
+    })
+    .delete('/faults', (c) => {
+      faults.clear();
+      return c.body(null, 204);
+    })
+    .get('/settings', (c) => c.json(store.state().settings))
+    .patch('/settings', async (c) => {
+      const asked = parseRequest(settingsRequest, await jsonOf(c));
+      const { shipsByItself, inventoryPageSize, rewrites, listLagMs, lookUpLagMs } = asked;
+      store.change(({ state }) => {
+        if (shipsByItself !== undefined) state.settings.shipsByItself = shipsByItself;
+        if (inventoryPageSize !== undefined) state.settings.inventoryPageSize = inventoryPageSize;
+        if (rewrites !== undefined) state.settings.rewrites = rewrites;
+        if (asked.severalWebhookUrls !== undefined)
+          state.settings.severalWebhookUrls = asked.severalWebhookUrls;
+        if (listLagMs !== undefined) state.settings.listLagMs = listLagMs;
+        if (lookUpLagMs !== undefined) state.settings.lookUpLagMs = lookUpLagMs;
+      });
+      return c.json(store.state().settings);
+    });
+}
+
+/** What a packer does with orders on ShipStation's screen. */
+function shipmentScreens(store: Store): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .get('/', (c) => c.json({ shipments: store.state().shipments }))
+    .post('/:id/split', async (c) => {
+      const split = parseRequest(splitRequest, await jsonOf(c));
+      return c.json({ shipments: store.change((world) => splitShipment(world, c.req.param('id'), split)) });
+    })
+    .post('/:id/edit', async (c) => {
+      const edit = parseRequest(editRequest, await jsonOf(c));
+      return c.json(store.change((world) => editShipment(world, c.req.param('id'), edit)));
+    })
+    .post('/:id/hold', async (c) => {
+      const hold = parseRequest(holdRequest, await jsonOf(c));
+      return c.json(store.change((world) => holdShipment(world, c.req.param('id'), hold)));
+    })
+    .post('/:id/cancel', (c) => {
+      store.change((world) => cancelShipment(world, c.req.param('id')));
+      return c.body(null, 204);
+    })
+    .post('/:id/restore', (c) => c.json(store.change((world) => restoreShipment(world, c.req.param('id')))))
+    .delete('/:id', (c) => {
+      store.change((world) => deleteShipment(world, c.req.param('id')));
+      return c.body(null, 204);
+    })
+    .post('/merge', async (c) => {
+      const merge = parseRequest(mergeRequest, await jsonOf(c));
+      return c.json(store.change((world) => mergeShipments(world, merge)));
+    })
+    .post('/:id/release', (c) => c.json(store.change((world) => releaseShipment(world, c.req.param('id')))))
+    .post('/:id/mark-shipped', async (c) => {
+      const mark = parseRequest(markRequest, await jsonOf(c));
+      return c.json(store.change((world) => markByHand(world, c.req.param('id'), mark)));
+    });
+}
+
+/** What a packer does with parcels there, and what a carrier says of them. */
+function parcelScreens(store: Store): Hono<SandboxEnv> {
+  return new Hono<SandboxEnv>()
+    .get('/labels', (c) => c.json({ labels: store.state().labels }))
+    .post('/labels/:id/void', (c) => c.json(store.change((world) => voidLabel(world, c.req.param('id')))))
+    .post('/labels/:id/edit', async (c) => {
+      const edit = parseRequest(parcelEdit, await jsonOf(c));
+      return c.json(store.change((world) => editLabel(world, c.req.param('id'), edit)));
+    })
+    .post('/labels/:id/scan', async (c) => {
+      const scan = parseRequest(scanRequest, await jsonOf(c));
+      return c.json(store.change((world) => scanLabel(world, c.req.param('id'), scan)));
+    })
+    .post('/fulfillments/:id/edit', async (c) => {
+      const edit = parseRequest(parcelEdit, await jsonOf(c));
+      return c.json(store.change((world) => editFulfillment(world, c.req.param('id'), edit)));
+    })
+    .post('/labels/:id/deliver', (c) =>
+      c.json(store.change((world) => deliverLabel(world, c.req.param('id')))),
+    )
+    .post('/fulfillments/:id/deliver', (c) =>
+      c.json(store.change((world) => deliverFulfillment(world, c.req.param('id')))),
+    )
+    .post('/fulfillments/:id/void', (c) =>
+      c.json(store.change((world) => voidFulfillment(world, c.req.param('id')))),
+    );
+}

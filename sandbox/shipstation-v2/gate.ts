@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context, MiddlewareHandler } from 'hono';
+import * as z from 'zod';
+import type { ApiCall, CallLog } from '../kit/call-log.ts';
+import type { FaultQueue } from '../kit/fault-queue.ts';
+import { unprintableIn } from '../kit/text.ts';
+import type { Timeline } from '../kit/timeline.ts';
+import { ApiError, type ApiProblem, type Fault, problem } from './errors.ts';
+import { pageOf } from './lists.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+export type SandboxEnv = { Bindings: HttpBindings };
+
+interface GateSettings {
+  readonly apiKeys: readonly string[];
+  readonly timeline: Timeline;
+  readonly calls: CallLog<ApiCall>;
+  readonly faults: FaultQueue<Fault>;
+  readonly rateLimit: RateLimit;
+}
+
+/** What every call of the API passes before a rule sees it: the log, an ordered fault, the key, the rate limit. */
+export function gate({
+  apiKeys,
+  timeline,
+  calls,
+  faults,
+  rateLimit,
+}: GateSettings): MiddlewareHandler<SandboxEnv> {
+  return async (c, next) => {
+    const call: ApiCall = {
+      at: new Date(timeline.now()).toISOString(),
+      method: c.req.method,
+      path: c.req.path,
+      query: c.req.query(),
+      status: null,
+    };
+    calls.add(call);
+    const fault = faults.take(c.req.method, c.req.path);
+    if (fault?.kind === 'latency') await new Promise<void>((resolve) => timeline.after(fault.ms, resolve));
+    if (fault?.kind === 'timeout-before') return hangUp(c);
+    const refused =
+      fault?.kind === 'status' ? faultAnswer(fault) : turnAway(c, apiKeys, rateLimit, timeline.now());
+    if (refused !== null) {
+      call.status = refused.status;
+      return refused;
+    }
+    await next();
+    if (fault?.kind === 'timeout-after') return hangUp(c);
+    call.status = c.res.status;
+    return;
+  };
+}
+
+/** Our "no" and everything else that is thrown, as ShipStation's error body. */
+export function toErrorAnswer(error: unknown): Response {
+  if (error instanceof ApiError) return errorAnswer(error.status, error.problems);
+  if (error instanceof z.ZodError) {
+    return errorAnswer(400, [
+      problem('validation', 'invalid_field_value', 'A query parameter is not valid.'),
+    ]);
+  }
+  console.error('The ShipStation sandbox failed', error);
+  return errorAnswer(500, [
+    problem('system', 'unspecified', 'The sandbox itself failed; its console says why.'),
+  ]);
+}
+
+function turnAway(
+  c: Context<SandboxEnv>,
+  apiKeys: readonly string[],
+  rateLimit: RateLimit,
+  now: number,
+): Response | null {
+  if (!apiKeys.includes(c.req.header('api-key') ?? '')) {
+    return errorAnswer(401, [problem('security', 'unauthorized', 'The API key is not valid.')]);
+  }
+  const seconds = rateLimit.admit(now);
+  if (seconds === null) return null;
+  return errorAnswer(429, [problem('system', 'rate_limit_exceeded', 'Too many requests.')], seconds);
+}
+
+function faultAnswer({ status, code, message, retryAfter, body }: Fault & { kind: 'status' }): Response {
+  if (body !== undefined) return new Response(body, { status });
+  return errorAnswer(
+    status,
+    [problem(status >= 500 ? 'system' : 'business_rules', code, message)],
+    retryAfter,
+  );
+}
+
+function errorAnswer(status: number, errors: readonly ApiProblem[], retryAfter?: number): Response {
+  const headers: Record<string, string> =
+    retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+  return Response.json({ request_id: randomUUID(), errors }, { status, headers });
+}
+
+/** The caller sees its socket closed; the answer that is written all the same goes nowhere. */
+function hangUp(c: Context<SandboxEnv>): Response {
+  c.env.incoming.socket.destroy();
+  return new Response(null, { status: 204 });
+}
+
+export type ApiContext = Context<SandboxEnv>;
+
+/** @param sizeParameter what the endpoint calls the size of a page */
+export function listAnswer<Row>(
+  c: ApiContext,
+  name: string,
+  all: readonly Row[],
+  sizeParameter: 'page_size' | 'limit' = 'page_size',
+): Response {
+  const { rows, ...page } = pageOf(all, new URL(c.req.url), sizeParameter);
+  return c.json({ [name]: rows, ...page });
+}
+
+/** An empty body is an empty object: buying a label needs nothing said. */
+export async function jsonOf(c: ApiContext): Promise<unknown> {
+  const text = await c.req.text();
+  const body = text === '' ? {} : parsed(text);
+  const unprintable = unprintableIn(body);
+  if (unprintable === null) return body;
+  throw invalid(`${unprintable} holds a control character.`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('The body is not JSON.');
+  }
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError(400, [problem('validation', 'invalid_field_value', message)]);
+}

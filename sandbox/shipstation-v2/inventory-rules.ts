@@ -1,0 +1,189 @@
+import * as z from 'zod';
+import { notFound, refuse } from './errors.ts';
+import type { ShipmentRow, ShipStationState, StockRecord, World } from './state.ts';
+
+const since = { created_at: '2025-11-03T15:00:00Z', updated_at: '2025-11-03T15:00:00Z' };
+
+/** Where stock is counted: other ids than the ship-from warehouses have, although each of those draws on one of these. */
+export const INVENTORY_WAREHOUSES = [
+  { inventory_warehouse_id: 'se-5001', name: 'Austin shelves', ...since },
+  { inventory_warehouse_id: 'se-5002', name: 'Reno shelves', ...since },
+];
+
+/** Where goods of a new SKU are put unless somebody says otherwise. */
+const FIRST_LOCATION = 'se-6001';
+
+export const INVENTORY_LOCATIONS = [
+  { inventory_location_id: FIRST_LOCATION, name: 'AUS-01', inventory_warehouse_id: 'se-5001', ...since },
+  { inventory_location_id: 'se-6002', name: 'AUS-02', inventory_warehouse_id: 'se-5001', ...since },
+  { inventory_location_id: 'se-6003', name: 'RNO-01', inventory_warehouse_id: 'se-5002', ...since },
+];
+type InventoryLocation = (typeof INVENTORY_LOCATIONS)[number];
+
+const DRAWS_ON: Readonly<Record<string, string>> = { 'se-1001': 'se-5001', 'se-1002': 'se-5002' };
+
+/** The places of the warehouse that a ship-from warehouse draws on; none where there is no such ship-from warehouse. */
+export function locationsFor(shipFrom: string): InventoryLocation[] {
+  return INVENTORY_LOCATIONS.filter((place) => place.inventory_warehouse_id === DRAWS_ON[shipFrom]);
+}
+
+export function inventoryWarehouseById(id: string) {
+  const found = INVENTORY_WAREHOUSES.find(({ inventory_warehouse_id }) => inventory_warehouse_id === id);
+  if (found === undefined) throw notFound('inventory warehouse', id);
+  return found;
+}
+
+export function inventoryLocationById(id: string): InventoryLocation {
+  const found = INVENTORY_LOCATIONS.find(({ inventory_location_id }) => inventory_location_id === id);
+  if (found === undefined) throw notFound('inventory location', id);
+  return found;
+}
+
+function requireLocation(id: string): void {
+  if (INVENTORY_LOCATIONS.some(({ inventory_location_id }) => inventory_location_id === id)) return;
+  throw refuse('invalid_identifier', `There is no inventory location ${id}.`);
+}
+
+const condition = z.enum(['sellable', 'damaged', 'expired', 'qa_hold']);
+const target = {
+  inventory_location_id: z.string().min(1),
+  sku: z.string().min(1),
+  condition: condition.default('sellable'),
+};
+const some = z.int().min(1);
+
+/** One SKU in one place. */
+export const inventoryRequest = z.discriminatedUnion('transaction_type', [
+  z.looseObject({ ...target, transaction_type: z.enum(['increment', 'decrement']), quantity: some }),
+  z.looseObject({ ...target, transaction_type: z.literal('adjust'), quantity: z.int().min(0) }),
+  z.looseObject({
+    ...target,
+    transaction_type: z.literal('modify'),
+    quantity: some,
+    new_inventory_location_id: z.string().min(1).optional(),
+    new_condition: condition.optional(),
+  }),
+]);
+type InventoryRequest = z.infer<typeof inventoryRequest>;
+
+/** What a person counts: how much of a SKU is sellable, where it lies already or in the account's first place. Below 0 where more left than was counted. */
+export const countRequest = z.strictObject({
+  sku: z.string().min(1),
+  quantity: z.int(),
+  inventoryLocationId: z.string().min(1).optional(),
+});
+
+/** Adds, takes away, sets, or moves to another place or condition. What is not there cannot be taken, not even a part. */
+export function changeInventory({ state }: World, request: InventoryRequest): void {
+  requireLocation(request.inventory_location_id);
+  const record = recordOf(state, request);
+  const { quantity } = request;
+  if (request.transaction_type === 'modify') move(state, record, request);
+  else if (request.transaction_type === 'increment') record.on_hand += quantity;
+  else if (request.transaction_type === 'decrement') take(record, quantity);
+  else record.on_hand = quantity;
+}
+
+function move(
+  state: ShipStationState,
+  record: StockRecord,
+  request: Extract<InventoryRequest, { transaction_type: 'modify' }>,
+): void {
+  const { quantity, new_condition = record.condition } = request;
+  const inventory_location_id = request.new_inventory_location_id ?? record.inventory_location_id;
+  requireLocation(inventory_location_id);
+  take(record, quantity);
+  recordOf(state, { ...record, inventory_location_id, condition: new_condition }).on_hand += quantity;
+}
+
+export function countStock(world: World, count: z.infer<typeof countRequest>): StockRecord {
+  const { sku, quantity } = count;
+  const lies = world.state.stock.find((record) => record.sku === sku && record.condition === 'sellable');
+  const place = count.inventoryLocationId ?? lies?.inventory_location_id ?? FIRST_LOCATION;
+  const wanted = { sku, inventory_location_id: place, condition: 'sellable' } as const;
+  changeInventory(world, { ...wanted, transaction_type: 'adjust', quantity });
+  return recordOf(world.state, wanted);
+}
+
+/** Made where there is none, so that a SKU that was ever there stays listed, with 0. */
+function recordOf(state: ShipStationState, wanted: Omit<StockRecord, 'on_hand'>): StockRecord {
+  const { sku, inventory_location_id, condition } = wanted;
+  const found = state.stock.find(
+    (record) =>
+      record.sku === sku &&
+      record.inventory_location_id === inventory_location_id &&
+      record.condition === condition,
+  );
+  if (found !== undefined) return found;
+  const record = { sku, inventory_location_id, condition, on_hand: 0 };
+  state.stock.push(record);
+  return record;
+}
+
+function take(record: StockRecord, quantity: number): void {
+  if (record.on_hand < quantity) {
+    throw refuse('invalid_field_value', `quantity: there are ${record.on_hand} of ${record.sku}.`);
+  }
+  record.on_hand -= quantity;
+}
+
+/**
+ * Takes a shipment's goods off the shelves of the warehouse that it leaves from, as ShipStation does by itself once there is
+ * a label. What it does where too few are there is not documented: here a parcel leaves all the same, and shelves do not go
+ * below 0.
+ * @param parcelId the label or fulfillment, by which the goods can be put back
+ */
+export function takeOffShelves(
+  state: ShipStationState,
+  shipment: ShipmentRow,
+  parcelId: string,
+  shipFrom: string | null | undefined,
+): void {
+  const places = new Set(locationsFor(shipFrom ?? '').map((place) => place.inventory_location_id));
+  const shelves = state.stock.filter(
+    ({ condition, inventory_location_id }) => condition === 'sellable' && places.has(inventory_location_id),
+  );
+  for (const { sku, quantity } of shipment.items) {
+    let wanted = quantity;
+    for (const record of shelves.filter((shelf) => shelf.sku === sku)) {
+      const taken = Math.min(wanted, record.on_hand);
+      record.on_hand -= taken;
+      wanted -= taken;
+      const { inventory_location_id } = record;
+      state.taken.push({ parcelId, sku: record.sku, inventory_location_id, quantity: taken });
+    }
+  }
+}
+
+/** Puts back what a parcel took, each to where it was taken from. */
+export function putBack(state: ShipStationState, parcelId: string): void {
+  for (const { quantity, ...place } of state.taken.filter((taken) => taken.parcelId === parcelId)) {
+    recordOf(state, { ...place, condition: 'sellable' }).on_hand += quantity;
+  }
+  state.taken = state.taken.filter((taken) => taken.parcelId !== parcelId);
+}
+
+/** What lies on the shelves of a new sandbox. */
+export interface OpeningStock {
+  readonly sku: string;
+  readonly quantity: number;
+  /** Ship-from warehouse; nothing is put where there is none of that id. */
+  readonly shipFrom: string;
+}
+
+export function openingRecords(stock: readonly OpeningStock[]): StockRecord[] {
+  return stock.flatMap(({ sku, quantity, shipFrom }) =>
+    locationsFor(shipFrom)
+      .slice(0, 1)
+      .map(({ inventory_location_id }) => {
+        return { sku, inventory_location_id, condition: 'sellable', on_hand: quantity };
+      }),
+  );
+}
+
+/** A warehouse with so many SKUs, to measure with. */
+export function bulkStock(rows: number, shipFrom: string): OpeningStock[] {
+  return Array.from({ length: rows }, (_, index) => {
+    return { sku: `BULK-${String(index + 1).padStart(6, '0')}`, quantity: index % 500, shipFrom };
+  });
+}

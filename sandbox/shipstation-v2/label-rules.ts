@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import { type Carrier, carrierFor, trackingNumber } from './catalogue.ts';
+import { notFound, refuse } from './errors.ts';
+import { putBack, takeOffShelves } from './inventory-rules.ts';
+import { requirePending, shipmentById } from './shipment-rules.ts';
+import { type LabelRow, newId, type ShipmentRow, type ShipStationState, type World } from './state.ts';
+import { announce } from './webhook-rules.ts';
+
+/** All of it is optional: the sandbox chooses a carrier where a packer would. */
+export const labelRequest = z.looseObject({
+  carrier_id: z.string().optional(),
+  carrier_code: z.string().optional(),
+  service_code: z.string().optional(),
+  external_shipment_id: z.string().min(1).max(50).optional(),
+  test_label: z.boolean().optional(),
+  ship_date: z.iso.datetime().optional(),
+});
+type LabelRequest = z.infer<typeof labelRequest>;
+
+/** One label for the whole shipment, with a tracking number for each of its packages. */
+export function buyLabel(world: World, shipmentId: string, request: LabelRequest = {}): LabelRow {
+  const shipment = shipmentById(world.state, shipmentId);
+  requirePending(shipment, 'shipped');
+  const label = addLabel(world, shipment, request, false);
+  if (label.test_label) return label;
+  shipment.shipment_status = 'label_purchased';
+  shipment.modified_at = new Date(world.now).toISOString();
+  takeOffShelves(world.state, shipment, label.label_id, shipment.warehouse_id);
+  return label;
+}
+
+/** For the way back; it says nothing about goods that left. */
+export function returnLabel(world: World, labelId: string): LabelRow {
+  const label = labelById(world.state, labelId);
+  if (label.is_return_label) throw refuse('invalid_status', 'A return label cannot be returned.');
+  if (label.voided) throw refuse('invalid_status', 'The label is voided, so nothing can come back by it.');
+  const { carrier_id, service_code } = label;
+  return addLabel(world, shipmentById(world.state, label.shipment_id), { carrier_id, service_code }, true);
+}
+
+interface VoidAnswer {
+  approved: boolean;
+  message: string;
+  reason_code: string | null;
+}
+
+/** Carriers differ; none takes a label back for longer. */
+const VOID_PERIOD_MS = 30 * 24 * 60 * 60_000;
+
+/** The shipment becomes pending again, as if the label had never been; nobody is told. */
+export function voidLabel({ state, now }: World, labelId: string): VoidAnswer {
+  const label = labelById(state, labelId);
+  if (label.voided) {
+    return { approved: false, message: 'The label is voided already.', reason_code: 'label_already_voided' };
+  }
+  if (now - Date.parse(label.created_at) > VOID_PERIOD_MS) {
+    const message = 'The carrier does not take the label back any more.';
+    return { approved: false, message, reason_code: 'label_not_found_within_void_period' };
+  }
+  const time = new Date(now).toISOString();
+  Object.assign(label, { status: 'voided', voided: true, voided_at: time });
+  if (!label.is_return_label) {
+    const shipment = shipmentById(state, label.shipment_id);
+    Object.assign(shipment, { shipment_status: 'pending', modified_at: time });
+    putBack(state, labelId);
+  }
+  return { approved: true, message: 'The label is voided.', reason_code: null };
+}
+
+export function labelById(state: ShipStationState, id: string): LabelRow {
+  const label = state.labels.find(({ label_id }) => label_id === id);
+  if (label === undefined) throw notFound('label', id);
+  return label;
+}
+
+function addLabel(world: World, shipment: ShipmentRow, request: LabelRequest, isReturn: boolean): LabelRow {
+  const { state, now } = world;
+  const carrier = carrierFor(request);
+  const time = new Date(now).toISOString();
+  const packages = shipment.packages.map(({ weight }, index) => ({
+    package_id: index + 1,
+    tracking_number: trackingNumber(carrier, nextSerial(state)),
+    weight,
+  }));
+  const label: LabelRow = {
+    label_id: newId(state),
+    status: 'completed',
+    shipment_id: shipment.shipment_id,
+    external_shipment_id: request.external_shipment_id ?? `SEAuto-${randomBytes(16).toString('hex')}`,
+    external_order_id: null,
+    ship_date: request.ship_date ?? `${time.slice(0, 10)}T00:00:00Z`,
+    created_at: time,
+    shipment_cost: { currency: 'usd', amount: costOf(shipment, carrier) },
+    insurance_cost: { currency: 'usd', amount: 0 },
+    tracking_number: packages[0]?.tracking_number ?? '',
+    is_return_label: isReturn,
+    batch_id: newId(state),
+    carrier_id: carrier.carrier_id,
+    carrier_code: carrier.carrier_code,
+    service_code: request.service_code ?? carrier.service_code,
+    test_label: request.test_label ?? false,
+    voided: false,
+    voided_at: null,
+    tracking_status: 'unknown',
+    packages,
+  };
+  state.labels.push(label);
+  announce(world, 'label_created_v2', `/v2/labels?batch_id=${label.batch_id}`);
+  return label;
+}
+
+function nextSerial(state: ShipStationState): number {
+  state.nextId += 1;
+  return state.nextId;
+}
+
+function costOf(shipment: ShipmentRow, { price: [base, perKilogram] }: Carrier): number {
+  return Math.round((base + (perKilogram * shipment.total_weight.value) / 1000) * 100) / 100;
+}

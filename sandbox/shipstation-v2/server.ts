@@ -1,0 +1,119 @@
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { listen } from '../../local/http/http-listener.ts';
+import { type ApiCall, callLog } from '../kit/call-log.ts';
+import { faultQueue } from '../kit/fault-queue.ts';
+import { memoryStorage, type SandboxStorage } from '../kit/store.ts';
+import { realTimeline, type Timeline } from '../kit/timeline.ts';
+import { shipStationApi } from './api.ts';
+import { sandboxControls } from './control.ts';
+import { startCourier } from './courier.ts';
+import { type Fault, notFound } from './errors.ts';
+import { gate, type SandboxEnv, toErrorAnswer } from './gate.ts';
+import { type OpeningStock, openingRecords } from './inventory-rules.ts';
+import { startPacker } from './parcel-edits.ts';
+import { slidingWindow } from './rate-limit.ts';
+import { openStore, type SandboxSettings, type ShipStationState } from './state.ts';
+import { newSigningKey, publicKeys } from './webhook-rules.ts';
+
+export interface ShipStationSandboxOptions {
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly apiKey: string;
+  /** Further keys of the same account; no other is let in. */
+  readonly otherKeys?: readonly string[];
+  /** Kept in memory where it is left out. The signing key is part of it. */
+  readonly storage?: SandboxStorage<ShipStationState>;
+  readonly timeline?: Timeline;
+  /** Where it is left out, what was last set through `PATCH /sandbox/settings` stays. */
+  readonly shipsByItself?: SandboxSettings['shipsByItself'];
+  /** Of a new sandbox; one that is loaded has its own. */
+  readonly stock?: readonly OpeningStock[];
+  /** ShipStation's own limit where it is left out. */
+  readonly callsPerMinute?: number;
+}
+
+export interface ShipStationSandbox {
+  /** Origin on the loopback interface: what a connection's `baseUrl` is set to. */
+  readonly url: string;
+  /** Every call of the API, oldest first. */
+  calls(): ApiCall[];
+  close(): Promise<void>;
+}
+
+/** The first id is `se-100001`, so that no id is taken for a row number. */
+const FIRST_ID = 100_000;
+
+/**
+ * ShipStation's V2 API as far as the bridge and a warehouse use it: strict about requests, signed webhooks, the real rate
+ * limit. `/sandbox/…` is for people and tests.
+ * @throws {PortInUseError}
+ */
+export async function startShipStationSandbox(
+  options: ShipStationSandboxOptions,
+): Promise<ShipStationSandbox> {
+  const { apiKey, otherKeys = [], shipsByItself, stock = [] } = options;
+  const { storage = memoryStorage(), timeline = realTimeline() } = options;
+  let origin = '';
+  const store = openStore(
+    storage,
+    () => newState(stock),
+    timeline.now,
+    () => origin,
+  );
+  if (shipsByItself !== undefined)
+    store.change(({ state }) => void Object.assign(state.settings, { shipsByItself }));
+  const calls = callLog<ApiCall>();
+  const faults = faultQueue<Fault>();
+  const keys = publicKeys(store.state().signingKey);
+
+  const app = new Hono<SandboxEnv>()
+    .get('/health', (c) => c.json({ healthy: true }))
+    .get('/jwks', (c) => c.json(keys))
+    .route('/sandbox', sandboxControls(store, calls, faults))
+    .use(
+      '/v2/*',
+      gate({
+        apiKeys: [apiKey, ...otherKeys],
+        timeline,
+        calls,
+        faults,
+        rateLimit: slidingWindow(options.callsPerMinute),
+      }),
+    )
+    .route('/v2', shipStationApi(store));
+  app.onError(toErrorAnswer);
+  app.notFound((c) => toErrorAnswer(notFound('path', c.req.path)));
+
+  const serve = getRequestListener((request, env) => app.fetch(request, env as HttpBindings));
+  const listener = await listen(
+    (request, response) => void serve(request, response),
+    options.port,
+    'ShipStation',
+  );
+  origin = listener.url;
+  const workers = [startCourier(store, timeline), startPacker(store, timeline)];
+  return {
+    url: listener.url,
+    calls: calls.calls,
+    close: async () => {
+      for (const worker of workers) worker.stop();
+      await listener.close();
+    },
+  };
+}
+
+function newState(stock: readonly OpeningStock[]): ShipStationState {
+  return {
+    nextId: FIRST_ID,
+    shipments: [],
+    labels: [],
+    fulfillments: [],
+    stock: openingRecords(stock),
+    taken: [],
+    webhooks: [],
+    deliveries: [],
+    settings: { shipsByItself: null },
+    signingKey: newSigningKey(),
+  };
+}

@@ -1,0 +1,192 @@
+import { current as snapshotOf } from 'immer';
+import * as z from 'zod';
+import { refuse } from './errors.ts';
+import { originOf, requirePending, requireWarehouse, shipmentById } from './shipment-rules.ts';
+import { newId, type ShipmentRow, type World } from './state.ts';
+
+/** What a packer decides on ShipStation's screen; what is left out stays. */
+export const editRequest = z.strictObject({
+  warehouseId: z.string().min(1).optional(),
+  carrierId: z.string().min(1).optional(),
+  serviceCode: z.string().min(1).optional(),
+  tags: z.array(z.string().min(1)).optional(),
+  /** Of the first package, in centimetres. */
+  dimensions: z.strictObject({ length: z.number(), width: z.number(), height: z.number() }).optional(),
+  /** Another product in place of one that is on the order, or its SKU spelt otherwise. */
+  products: z
+    .array(
+      z.strictObject({
+        sku: z.string().min(1),
+        becomes: z.string().min(1),
+        /** Whether the line stays the one that the order came with; what ShipStation keeps of it is not described. */
+        keepsLine: z.boolean().default(true),
+      }),
+    )
+    .optional(),
+});
+
+export function editShipment(
+  { state, now }: World,
+  id: string,
+  edit: z.infer<typeof editRequest>,
+): ShipmentRow {
+  const row = shipmentById(state, id);
+  requirePending(row, 'changed');
+  requireWarehouse(edit.warehouseId);
+  const [box] = row.packages;
+  if (edit.dimensions !== undefined && box !== undefined) {
+    Object.assign(box, { dimensions: { unit: 'centimeter', ...edit.dimensions } });
+  }
+  return Object.assign(row, {
+    ...(edit.warehouseId !== undefined && originOf({ warehouse_id: edit.warehouseId })),
+    ...(edit.carrierId !== undefined && { carrier_id: edit.carrierId }),
+    ...(edit.serviceCode !== undefined && { service_code: edit.serviceCode }),
+    ...(edit.products !== undefined && { items: withProducts(row.items, edit.products) }),
+    ...(edit.tags !== undefined && { tags: edit.tags.map((name) => ({ name })) }),
+    modified_at: new Date(now).toISOString(),
+  });
+}
+
+function withProducts(
+  items: ShipmentRow['items'],
+  products: NonNullable<z.infer<typeof editRequest>['products']>,
+): ShipmentRow['items'] {
+  return items.map((item) => {
+    const edit = products.find(({ sku }) => sku === item.sku);
+    if (edit === undefined) return item;
+    const lost = edit.keepsLine ? {} : { external_order_id: null, external_order_item_id: null };
+    return { ...item, sku: edit.becomes, ...lost };
+  });
+}
+
+export const holdRequest = z.strictObject({ hold_until_date: z.iso.date().optional() });
+
+/** Nobody ships it until it is released. */
+export function holdShipment(
+  { state, now }: World,
+  id: string,
+  { hold_until_date }: z.infer<typeof holdRequest>,
+): ShipmentRow {
+  const row = shipmentById(state, id);
+  requirePending(row, 'held');
+  return Object.assign(row, {
+    shipment_status: 'on_hold',
+    hold_until_date: hold_until_date ?? null,
+    modified_at: new Date(now).toISOString(),
+  });
+}
+
+export function releaseShipment({ state, now }: World, id: string): ShipmentRow {
+  const row = shipmentById(state, id);
+  if (row.shipment_status !== 'on_hold') throw refuse('invalid_status', 'The shipment is not on hold.');
+  return Object.assign(row, {
+    shipment_status: 'pending',
+    hold_until_date: null,
+    modified_at: new Date(now).toISOString(),
+  });
+}
+
+export const mergeRequest = z.strictObject({ shipment_ids: z.array(z.string().min(1)).min(2) });
+
+/**
+ * What a packer does on ShipStation's screen with orders of one customer: one shipment holds the items of all, and the merged
+ * ones are deleted. Whether it keeps an identifier of one of them is not described: here it keeps the first one's number.
+ */
+export function mergeShipments(
+  { state, now }: World,
+  { shipment_ids }: z.infer<typeof mergeRequest>,
+): ShipmentRow {
+  const rows = shipment_ids.map((id) => shipmentById(state, id));
+  const [first] = rows;
+  if (first === undefined) throw refuse('invalid_field_value', 'There is nothing to merge.');
+  for (const row of rows) requirePending(row, 'merged');
+  const time = new Date(now).toISOString();
+  const merged: ShipmentRow = {
+    ...first,
+    shipment_id: newId(state),
+    external_shipment_id: null,
+    external_order_id: null,
+    sales_order_ids: rows.flatMap((row) => row.sales_order_ids),
+    items: rows.flatMap((row) => row.items),
+    created_at: time,
+    modified_at: time,
+  };
+  state.shipments = [...state.shipments.filter((row) => !rows.includes(row)), merged];
+  return merged;
+}
+
+/** No call and no list shows it any more. */
+export function deleteShipment({ state }: World, id: string): void {
+  const row = shipmentById(state, id);
+  if (row.shipment_status === 'label_purchased') {
+    throw refuse('invalid_status', 'A shipment that left cannot be deleted.');
+  }
+  state.shipments = state.shipments.filter((one) => one !== row);
+}
+
+/** What was cancelled by mistake is to be shipped after all. */
+export function restoreShipment({ state, now }: World, id: string): ShipmentRow {
+  const row = shipmentById(state, id);
+  if (row.shipment_status !== 'cancelled') throw refuse('invalid_status', 'The shipment is not cancelled.');
+  return Object.assign(row, { shipment_status: 'pending', modified_at: new Date(now).toISOString() });
+}
+
+export const splitRequest = z.strictObject({
+  /** How many lines each part gets. */
+  itemsPerPart: z.int().min(1),
+  /**
+   * What the parts lose beside what live accounts were seen to lose. Those orders were made on screens; what becomes of an
+   * order that came by the API is not known.
+   */
+  loses: z
+    .array(
+      z.enum(['external_shipment_id', 'external_order_id', 'items.external_order_id', 'sales_order_ids']),
+    )
+    .default([]),
+});
+type SplitRequest = z.infer<typeof splitRequest>;
+
+/**
+ * What a packer does on ShipStation's screen. The first part stays on the shipment; each other part is a new shipment. All
+ * share its number and its sales order; the new ones have no external id, and no item names its sales order any more.
+ */
+export function splitShipment({ state, now }: World, id: string, request: SplitRequest): ShipmentRow[] {
+  const { itemsPerPart, loses } = request;
+  const row = shipmentById(state, id);
+  requirePending(row, 'split');
+  if (row.items.length <= itemsPerPart)
+    throw refuse('invalid_field_value', 'There are too few items to split.');
+  const time = new Date(now).toISOString();
+  const [kept = [], ...moved] = chunk(partItems(row, loses), itemsPerPart);
+  const lost = lostOf(loses);
+  const added = moved.map((items) => {
+    const own = {
+      shipment_id: newId(state),
+      external_shipment_id: null,
+      created_at: time,
+      modified_at: time,
+    };
+    return { ...structuredClone(snapshotOf(row)), ...lost, ...own, items };
+  });
+  Object.assign(row, { ...lost, items: kept, modified_at: time });
+  state.shipments.push(...added);
+  return [row, ...added];
+}
+
+function partItems({ items }: ShipmentRow, loses: SplitRequest['loses']): ShipmentRow['items'] {
+  const lost = loses.includes('items.external_order_id') ? { external_order_id: null } : {};
+  return items.map((item) => ({ ...item, sales_order_id: null, ...lost }));
+}
+
+function lostOf(loses: SplitRequest['loses']): Partial<ShipmentRow> {
+  return {
+    ...(loses.includes('external_shipment_id') && { external_shipment_id: null }),
+    ...(loses.includes('external_order_id') && { external_order_id: null }),
+    ...(loses.includes('sales_order_ids') && { sales_order_ids: [] }),
+  };
+}
+
+function chunk<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, part) => items.slice(part * size, (part + 1) * size));
+}

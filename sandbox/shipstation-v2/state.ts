@@ -1,0 +1,171 @@
+import type { JsonWebKey } from 'node:crypto';
+import { openStateStore, type SandboxStorage, type StateStore } from '../kit/store.ts';
+import type { AddressFields, ShipmentFields } from './shipment-request.ts';
+
+/** What the sandbox remembers. Rows are kept as the API gives them, so that they are spelt once. */
+export interface ShipStationState {
+  nextId: number;
+  shipments: ShipmentRow[];
+  labels: LabelRow[];
+  fulfillments: FulfillmentRow[];
+  stock: StockRecord[];
+  /** What each parcel that left took from where, until it is voided. */
+  taken: TakenRecord[];
+  webhooks: WebhookRow[];
+  /** Webhooks that are still to be sent. */
+  deliveries: DeliveryRecord[];
+  settings: SandboxSettings;
+  /** Private half of the key that webhooks are signed with. */
+  signingKey: JsonWebKey;
+}
+
+export interface SandboxSettings {
+  /** Whether an event may call several addresses: not documented. */
+  severalWebhookUrls?: boolean;
+  /** Whether addresses are cleaned and SKUs matched with products: what is kept is spelt otherwise than what came. */
+  rewrites?: boolean;
+  /** How long, in ms, a new shipment is kept from the list of shipments, and from the look-up by its external id. */
+  listLagMs?: number;
+  lookUpLagMs?: number;
+  /** What the list of stock takes for the size of a page, as one of the two descriptions says; it ignores the other. */
+  inventoryPageSize?: 'page_size' | 'limit';
+  /** A label is bought for each pending shipment so long after it was made; null: only when somebody asks. */
+  shipsByItself: { afterMs: number } | null;
+}
+
+export interface ShipmentRow extends ShipmentFields {
+  shipment_id: string;
+  /** null on the parts of a split. */
+  external_shipment_id: string | null;
+  /** The parts of a split share it. */
+  shipment_number: string;
+  shipment_status: 'pending' | 'on_hold' | 'label_purchased' | 'cancelled';
+  sales_order_ids: string[];
+  ship_from: AddressFields;
+  return_to: AddressFields;
+  confirmation: string;
+  insurance_provider: NonNullable<ShipmentFields['insurance_provider']>;
+  tags: Array<{ name: string }>;
+  created_at: string;
+  modified_at: string;
+  total_weight: Weight;
+}
+
+export interface LabelRow {
+  label_id: string;
+  status: 'completed' | 'voided';
+  shipment_id: string;
+  /** The label's own, beside its shipment's: `SEAuto-…` unless whoever buys it says another. */
+  external_shipment_id: string;
+  external_order_id: string | null;
+  ship_date: string;
+  created_at: string;
+  shipment_cost: Money;
+  insurance_cost: Money;
+  tracking_number: string;
+  is_return_label: boolean;
+  batch_id: string;
+  carrier_id: string;
+  carrier_code: string;
+  service_code: string;
+  /** Bought without postage: nothing can leave by it. */
+  test_label: boolean;
+  voided: boolean;
+  voided_at: string | null;
+  tracking_status: 'unknown' | 'in_transit' | 'delivered';
+  packages: Array<{ package_id: number; tracking_number: string; weight: Weight }>;
+}
+
+export interface FulfillmentRow {
+  fulfillment_id: string;
+  shipment_id: string;
+  shipment_number: string;
+  tracking_number: string;
+  created_at: string;
+  ship_date: string;
+  voided_at: string | null;
+  delivered_at: string | null;
+  fulfillment_carrier_friendly_name: string;
+  fulfillment_provider_code: 'external';
+  fulfillment_service_code: 'ext';
+  fulfillment_fee: Money;
+  voided: boolean;
+}
+
+export interface StockRecord {
+  sku: string;
+  inventory_location_id: string;
+  condition: 'sellable' | 'damaged' | 'expired' | 'qa_hold';
+  on_hand: number;
+}
+
+interface TakenRecord {
+  parcelId: string;
+  sku: string;
+  inventory_location_id: string;
+  quantity: number;
+}
+
+export interface WebhookRow {
+  webhook_id: string;
+  event: string;
+  url: string;
+  name: string;
+  headers: Array<{ key: string; value: string }>;
+}
+
+export interface DeliveryRecord {
+  id: string;
+  webhookId: string;
+  body: string;
+  /** ms since the epoch. */
+  dueAt: number;
+  /** How often it was tried. */
+  attempts: number;
+}
+
+interface Money {
+  currency: string;
+  amount: number;
+}
+
+export interface Weight {
+  value: number;
+  unit: string;
+}
+
+/** What a rule may see and change. */
+export interface World {
+  readonly state: ShipStationState;
+  /** ms since the epoch. */
+  readonly now: number;
+  /** Of the sandbox itself: webhooks carry addresses on it. */
+  readonly origin: string;
+}
+
+export function newId(state: ShipStationState): string {
+  state.nextId += 1;
+  return `se-${state.nextId}`;
+}
+
+export interface Store extends Pick<StateStore<ShipStationState>, 'state' | 'onChange'> {
+  /** Runs a rule on a draft of the state and keeps it, saved, only if the rule does not throw. */
+  change<Result>(rule: (world: World) => Result): Result;
+  /** ms since the epoch. */
+  now(): number;
+}
+
+export function openStore(
+  storage: SandboxStorage<ShipStationState>,
+  seed: () => ShipStationState,
+  now: () => number,
+  origin: () => string,
+): Store {
+  const { state, change, onChange } = openStateStore(storage, seed);
+  return {
+    state,
+    now,
+    change: (rule) => change((draft) => rule({ state: draft, now: now(), origin: origin() })),
+    onChange,
+  };
+}

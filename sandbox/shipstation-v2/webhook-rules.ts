@@ -1,0 +1,107 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
+import * as z from 'zod';
+import { ApiError, notFound, problem } from './errors.ts';
+import { newId, type ShipStationState, type WebhookRow, type World } from './state.ts';
+
+/** Not at once: the real one comes some time after the answer to the write that caused it. */
+const ANNOUNCED_AFTER_MS = 1_000;
+
+const WEBHOOK_EVENTS = [
+  'batch',
+  'batch_processed_v2',
+  'carrier_connected',
+  'fulfillment_rejected_v2',
+  'fulfillment_shipped_v2',
+  'label_created_v2',
+  'order_source_refresh_complete',
+  'rate',
+  'report_complete',
+  'sales_orders_imported',
+  'shipment_created_v2',
+  'track',
+  'track_event_v2',
+] as const;
+type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+const fields = {
+  url: z.url({ protocol: /^https?$/ }),
+  name: z.string().default(''),
+  headers: z.array(z.object({ key: z.string().min(1), value: z.string() })).default([]),
+};
+export const addWebhookRequest = z.looseObject({ ...fields, event: z.enum(WEBHOOK_EVENTS) });
+export const replaceWebhookRequest = z.looseObject(fields);
+
+/** One address for each event, unless the setting says that there may be several. */
+export function addWebhook({ state }: World, request: z.infer<typeof addWebhookRequest>): WebhookRow {
+  const rivals = state.webhooks.filter(({ event }) => event === request.event);
+  const allowed =
+    state.settings.severalWebhookUrls === true && rivals.every(({ url }) => url !== request.url);
+  if (rivals.length > 0 && !allowed) {
+    const message = `There is a webhook for ${request.event} already.`;
+    throw new ApiError(409, [problem('business_rules', 'webhook_event_type_conflict', message)]);
+  }
+  const { event, url, name, headers } = request;
+  const webhook = { webhook_id: newId(state), event, url, name, headers };
+  state.webhooks.push(webhook);
+  return webhook;
+}
+
+export function replaceWebhook(
+  { state }: World,
+  id: string,
+  request: z.infer<typeof replaceWebhookRequest>,
+): void {
+  const { url, name, headers } = request;
+  Object.assign(webhookById(state, id), { url, name, headers });
+}
+
+export function removeWebhook({ state }: World, id: string): void {
+  state.webhooks.splice(state.webhooks.indexOf(webhookById(state, id)), 1);
+}
+
+export function webhookById(state: ShipStationState, id: string): WebhookRow {
+  const webhook = state.webhooks.find(({ webhook_id }) => webhook_id === id);
+  if (webhook === undefined) throw notFound('webhook', id);
+  return webhook;
+}
+
+/** Queues the event for whoever subscribed to it. It says only where to look. */
+export function announce({ state, now, origin }: World, event: WebhookEvent, path: string): void {
+  const body = JSON.stringify({ resource_url: `${origin}${path}`, resource_type: event.toUpperCase() });
+  for (const webhook of state.webhooks.filter((candidate) => candidate.event === event)) {
+    const dueAt = now + ANNOUNCED_AFTER_MS;
+    state.deliveries.push({ id: newId(state), webhookId: webhook.webhook_id, body, dueAt, attempts: 0 });
+  }
+}
+
+/** RSA 2048, as ShipEngine's. It costs about 100 ms, so it is made once and kept with the state. */
+export function newSigningKey(): JsonWebKey {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { ...privateKey.export({ format: 'jwk' }), kid: 'sandbox-rsa-1' };
+}
+
+/**
+ * What `/jwks` gives: the key webhooks are signed with, after an elliptic-curve key that signs nothing here. ShipEngine's
+ * own set holds one too, and a reader that takes the first key fails on it.
+ */
+export function publicKeys(signingKey: JsonWebKey): { keys: JsonWebKey[] } {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const decoy = { ...publicKey.export({ format: 'jwk' }), kid: 'sandbox-ec-1', use: 'sig', alg: 'ES256' };
+  const ours = createPublicKey({ key: signingKey, format: 'jwk' }).export({ format: 'jwk' });
+  return { keys: [decoy, { ...ours, kid: signingKey.kid, use: 'sig', alg: 'RS256' }] };
+}
+
+/** The three headers by which a receiver knows that we sent the body, and when. */
+export function signatureHeaders(signingKey: JsonWebKey, body: string, now: number): Record<string, string> {
+  const timestamp = new Date(now).toISOString();
+  const key = createPrivateKey({ key: signingKey, format: 'jwk' });
+  return {
+    'x-shipengine-rsa-sha256-key-id': String(signingKey.kid),
+    'x-shipengine-rsa-sha256-signature': sign(
+      'RSA-SHA256',
+      Buffer.from(`${timestamp}.${body}`),
+      key,
+    ).toString('base64'),
+    'x-shipengine-timestamp': timestamp,
+  };
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { creditNoteFor, invoiceFor } from '../../../lib/domain/confirmation/billing.ts';
+import type { OrderContent } from '../../../lib/domain/order/fulfillment-order.ts';
+import { planSale } from '../../../lib/domain/order/plan.ts';
+import { shortStatus } from '../../../lib/domain/order/waiting.ts';
+import type { Sale } from '../../../lib/domain/sale/sale.ts';
+import { dueReturns, recordCreditNote, recordReturn } from '../../../lib/domain/shipment/returned-goods.ts';
+import { connection } from '../../builders/connection.ts';
+import { acceptedOrder, box, NOW, queuedOrder } from '../../builders/order.ts';
+import { charge, line, sale } from '../../builders/sale.ts';
+
+const priced = sale({
+  lines: [
+    line({ quantity: 4, unitPrice: 10, discountPercent: 25, total: 30, tax: 3 }),
+    line({ sku: 'WAX-02', productId: 'wax', quantity: 2 }),
+  ],
+  charges: [charge()],
+});
+
+function contentOf(from: Sale): OrderContent {
+  const plan = planSale({ sale: from, connections: [connection()], orders: [], by: 'test', now: NOW });
+  return plan.changes[0]?.content as OrderContent;
+}
+
+const packedLine = (key: string, quantity: number) => ({ key, quantity, batch: '', expiry: '' });
+const order = acceptedOrder(priced, { packages: [box({ contents: [packedLine('line-1', 3)] })] });
+const input = {
+  invoice: 'authorised',
+  saleType: 'simple',
+  taskId: priced.id,
+  fulfilmentNumber: 1,
+  now: NOW,
+} as const;
+
+describe('an invoice', () => {
+  it('bills what left and no more, with its share of discount and tax, and the charges', () => {
+    const invoice = invoiceFor({
+      parts: [{ order, content: contentOf(priced), packages: order.packages }],
+      ...input,
+    });
+    expect(invoice).toMatchObject({
+      saleId: priced.id,
+      taskId: priced.id,
+      status: 'AUTHORISED',
+      date: '2026-02-03',
+      dueDate: '2026-03-05',
+      fulfilmentNumber: 1,
+      lines: [
+        {
+          sku: 'QUILL-01',
+          quantity: 3,
+          unitPrice: 10,
+          discountPercent: 25,
+          total: 22.5,
+          tax: 2.25,
+          taxRule: 'Sales tax',
+        },
+      ],
+      charges: [{ description: 'Freight', total: 9, tax: 0.9 }],
+    });
+    expect(invoice.lines).toHaveLength(1);
+  });
+
+  it('of a later shipment is a new one, and bills the charges no second time', () => {
+    const later = { ...order, confirmation: { ...order.confirmation, packages: ['label:0'] } };
+    const invoice = invoiceFor({
+      parts: [{ order: later, content: contentOf(priced), packages: order.packages }],
+      ...input,
+      taskId: 'the second fulfilment',
+    });
+    expect(invoice).toMatchObject({ taskId: '', charges: [] });
+  });
+
+  it('is a draft, or due at once, where that is asked for', () => {
+    const content = { ...contentOf(priced), terms: 'Cash' };
+    const invoice = invoiceFor({
+      parts: [{ order, content, packages: order.packages }],
+      ...input,
+      invoice: 'draft',
+    });
+    expect(invoice).toMatchObject({ status: 'DRAFT', dueDate: '2026-02-03' });
+  });
+});
+
+describe('goods that come back', () => {
+  const reported = {
+    reference: order.reference,
+    id: 'return:1',
+    trackingNumbers: [],
+    reportedAt: '',
+    progress: 'under-way' as const,
+    contents: [{ key: '', sku: 'QUILL-01', quantity: 1, batch: 'L1', expiry: '' }],
+  };
+
+  it('are noted once, and due for a credit note only where the connection drafts them', () => {
+    const logged = recordReturn(order, reported, { returns: 'log', returnsBegin: 'scan' }, NOW);
+    expect(logged.log.at(-1)?.what).toBe('A return is on its way: 1 × QUILL-01.');
+    expect(dueReturns(logged)).toEqual([]);
+    expect(recordReturn(logged, reported, { returns: 'log', returnsBegin: 'scan' }, NOW)).toBe(logged);
+    expect(
+      dueReturns(recordReturn(order, reported, { returns: 'draft-credit-note', returnsBegin: 'scan' }, NOW)),
+    ).toHaveLength(1);
+  });
+
+  it('are credited at the order’s prices and go back to the connection’s location', () => {
+    const due = recordReturn(order, reported, { returns: 'draft-credit-note', returnsBegin: 'scan' }, NOW);
+    const note = creditNoteFor(due, contentOf(priced), due.returns[0]!, 'INV-7', NOW);
+    expect(note).toMatchObject({
+      invoiceNumber: 'INV-7',
+      lines: [{ sku: 'QUILL-01', quantity: 1, total: 7.5, tax: 0.75 }],
+      restock: [{ sku: 'QUILL-01', location: 'Lantern Depot', quantity: 1, batch: 'L1' }],
+    });
+    expect(dueReturns(recordCreditNote(due, NOW, 'return:1', ''))).toEqual([]);
+    expect(recordCreditNote(due, NOW, 'return:1', 'no').log.at(-1)).toMatchObject({ words: 'no' });
+  });
+});
+
+describe('the short status in DEAR', () => {
+  it('names each order, what holds it, and how it travels', () => {
+    const held = queuedOrder(
+      sale({ paymentStatus: 'UNPAID' }),
+      { reference: 'SO-00042-2' },
+      connection({ holdUntilPaid: true }),
+    );
+    expect(shortStatus([order, held])).toBe('SO-00042-1 Shipped 1Z0001; SO-00042-2 On Hold (payment)');
+  });
+
+  it('fits into DEAR’s field', () => {
+    expect(shortStatus(Array.from({ length: 20 }, () => order))).toHaveLength(256);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { taskFor } from '../../../lib/domain/confirmation/own-fulfilment.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { Sale, SaleFulfilment } from '../../../lib/domain/sale/sale.ts';
+import { acceptedOrder, box } from '../../builders/order.ts';
+import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
+
+const contents = [{ key: 'line-1', quantity: 2, batch: '', expiry: '' }];
+const parcel = box({ contents });
+const ordered = (quantity: number): Sale => sale({ type: 'advanced', lines: [line({ quantity })] });
+const order: FulfillmentOrder = acceptedOrder(ordered(2), { taskId: '', packages: [parcel] });
+
+function taskOf(
+  fulfilments: readonly SaleFulfilment[],
+  { own = order, from = ordered(2), others = [] as readonly FulfillmentOrder[] } = {},
+): string {
+  const packages = own.packages.filter(({ id }) => !own.confirmation.packages.includes(id));
+  const consignment = { order: own, packages, connection: { carriers: {}, warehouses: {} } };
+  return taskFor({ ...from, fulfilments }, consignment, others);
+}
+
+const open = fulfilment({ taskId: 'open', pick: { status: 'DRAFT', lines: [] } });
+const picked = fulfilment({ taskId: 'picked', pick: { status: 'AUTHORISED', lines: [stageLine()] } });
+const shipLine = { boxes: ['Crate'], carrier: 'UPS', isShipped: true, shippedAt: '' };
+const shippedUnder = (number: string) =>
+  fulfilment({
+    ...picked,
+    taskId: 'by-hand',
+    ship: { status: 'AUTHORISED', lines: [{ ...shipLine, trackingNumbers: [number] }] },
+  });
+const packedAs = (name: string) =>
+  fulfilment({
+    ...picked,
+    taskId: 'packed',
+    pack: { status: 'AUTHORISED', lines: [stageLine({ box: name })] },
+  });
+
+describe('the fulfilment that a parcel belongs into', () => {
+  it.each<[string, string, readonly SaleFulfilment[], Partial<FulfillmentOrder>]>([
+    ['the open one', 'open', [open], {}],
+    ['none where none is open', '', [shippedUnder('1Z9')], {}],
+    ['the one that was made for the order', 'mine', [open], { taskId: 'mine' }],
+    [
+      'the one that a person shipped under its number',
+      'by-hand',
+      [open, shippedUnder('1Z0001')],
+      { taskId: 'open' },
+    ],
+    ['the one whose pack names its box', 'packed', [open, packedAs('SO-00042-1 box 1')], { taskId: 'open' }],
+    ['the one that holds exactly its goods, with nothing left for another', 'picked', [picked, open], {}],
+  ])('is %s', (_, expected, fulfilments, change) => {
+    expect(taskOf(fulfilments, { own: { ...order, ...change } })).toBe(expected);
+  });
+
+  it('is another one where a person picked as much for something else and the sale has enough left', () => {
+    expect(taskOf([picked], { from: ordered(4) })).toBe('');
+    expect(taskOf([picked, open], { from: ordered(4) })).toBe('open');
+  });
+
+  it('is none of another order’s', () => {
+    const confirmation = { ...order.confirmation, attempt: 1 };
+    const other = { ...order, reference: 'SO-00042-2', taskId: 'picked', confirmation };
+    expect(taskOf([picked], { others: [other] })).toBe('');
+    expect(taskOf([open], { others: [{ ...other, taskId: 'open' }] })).toBe('');
+  });
+
+  it('is none that an earlier parcel under the same tracking number was told into', () => {
+    const earlier = box({ id: 'label:0', contents });
+    const confirmation = { ...order.confirmation, packages: ['label:0'], taskId: 'later' };
+    const own = { ...order, packages: [earlier, parcel], confirmation };
+    const told = { ...shippedUnder('1Z0001'), pack: packedAs('SO-00042-1 box 1').pack };
+    expect(taskOf([told], { own, from: ordered(4) })).toBe('');
+  });
+});

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { creditNoteFor, invoiceFor } from '../../../lib/domain/confirmation/billing.ts';
+import type { InvoiceLine } from '../../../lib/domain/confirmation/invoice.ts';
+import { sumOf } from '../../../lib/domain/decimal.ts';
+import { contentOf } from '../../../lib/domain/order/content.ts';
+import type { OrderContent, ReturnedGoods } from '../../../lib/domain/order/fulfillment-order.ts';
+import { demandsOf } from '../../../lib/domain/sale/demands-of-sale.ts';
+import type { Sale } from '../../../lib/domain/sale/sale.ts';
+import type { Package } from '../../../lib/domain/shipment/package.ts';
+import { connection } from '../../builders/connection.ts';
+import { acceptedOrder, box, NOW } from '../../builders/order.ts';
+import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
+
+const amount = fc.integer({ min: 0, max: 1e8 }).map((units) => units / 10_000);
+const discountPercent = fc.constantFrom(0, 5, 12.5, 33.33, 100);
+const currency = fc.constantFrom('EUR', 'JPY', 'KWD');
+/** One line of a sale, shipped in these parts. */
+const shippedLine = fc.record({
+  parts: fc.array(fc.integer({ min: 1, max: 50_000 }), { minLength: 1, maxLength: 6 }),
+  total: amount,
+  tax: amount,
+  discountPercent,
+  currency,
+});
+
+type ShippedLine = typeof shippedLine extends fc.Arbitrary<infer Value> ? Value : never;
+
+function saleOf({ parts, total, tax, discountPercent, currency }: ShippedLine): [Sale, number[]] {
+  const quantities = parts.map((units) => units / 10_000);
+  const one = line({ quantity: sumOf(quantities), unitPrice: 7.77, total, tax, discountPercent });
+  return [sale({ type: 'advanced', lines: [one], currency }), quantities];
+}
+
+function contentsOf(from: Sale, using = connection()): OrderContent[] {
+  const { demands } = demandsOf(from, [using]);
+  return demands.map((demand, index) => contentOf(from, demand, `SO-00042-${index + 1}`));
+}
+
+const packed = (quantity: number) => [{ key: 'line-1', quantity, batch: '', expiry: '' }];
+
+/** The bill of each package, told one after the other. */
+function billsOf(from: Sale, quantities: readonly number[]): InvoiceLine[] {
+  const [content] = contentsOf(from) as [OrderContent];
+  const packages = quantities.map((quantity, index) =>
+    box({ id: `label:${index}`, contents: packed(quantity) }),
+  );
+  const order = acceptedOrder(from, { packages });
+  return packages.flatMap((parcel, index) => {
+    const told = packages.slice(0, index).map(({ id }) => id);
+    const now = { ...order, confirmation: { ...order.confirmation, packages: told } };
+    return billOf(now, content, [parcel]);
+  });
+}
+
+function billOf(order: ReturnType<typeof acceptedOrder>, content: OrderContent, packages: Package[]) {
+  const parts = [{ order, content, packages }] as const;
+  const task = { saleType: 'simple', taskId: order.saleId, fulfilmentNumber: 1 } as const;
+  return invoiceFor({ parts, invoice: 'authorised', ...task, now: NOW }).lines;
+}
+
+function creditsOf(from: Sale, quantities: readonly number[]): InvoiceLine[] {
+  const [content] = contentsOf(from) as [OrderContent];
+  const returns = quantities.map(
+    (quantity, index): ReturnedGoods => ({
+      id: `return:${index}`,
+      contents: packed(quantity),
+      creditNote: 'due',
+    }),
+  );
+  const order = acceptedOrder(from, { returns });
+  return returns.flatMap((goods) => [...creditNoteFor(order, content, goods, 'INV-1', NOW).lines]);
+}
+
+/** The sale as DEAR has it once each part is picked into a fulfilment of its own. */
+function pickedApart(from: Sale, quantities: readonly number[]): Sale {
+  const fulfilments = quantities.map((quantity, index) =>
+    fulfilment({
+      taskId: `task-${index}`,
+      number: index + 1,
+      pick: { status: 'AUTHORISED', lines: [stageLine({ quantity })] },
+    }),
+  );
+  return { ...from, fulfilments };
+}
+
+function expectSums(rows: ReadonlyArray<{ total: number; tax: number }>, whole: ShippedLine) {
+  expect(sumOf(rows.map(({ total }) => total))).toBe(whole.total);
+  expect(sumOf(rows.map(({ tax }) => tax))).toBe(whole.tax);
+}
+
+describe('amounts of a line that is shipped in parts', () => {
+  it('add up to the line over all invoices of its order', () => {
+    fc.assert(
+      fc.property(shippedLine, (whole) => {
+        expectSums(billsOf(...saleOf(whole)), whole);
+      }),
+    );
+  });
+
+  it('add up to the line over all credit notes of its order', () => {
+    fc.assert(
+      fc.property(shippedLine, (whole) => {
+        expectSums(creditsOf(...saleOf(whole)), whole);
+      }),
+    );
+  });
+
+  it('add up to the line over all orders of its sale', () => {
+    fc.assert(
+      fc.property(shippedLine, (whole) => {
+        const from = pickedApart(...saleOf(whole));
+        const contents = contentsOf(from, connection({ trigger: 'PickAuthorised' }));
+        expect(contents).toHaveLength(whole.parts.length);
+        expectSums(
+          contents.flatMap(({ lines }) => lines),
+          whole,
+        );
+        expect(sumOf(contents.map(({ total }) => total))).toBe(sumOf([whole.total, whole.tax]));
+      }),
+    );
+  });
+
+  it('are 3.3333, 3.3333 and 3.3334 for a third of 10 in each of three parcels', () => {
+    const one = line({ quantity: 3, unitPrice: 3.3333, total: 10, tax: 1 });
+    const bills = billsOf(sale({ lines: [one] }), [1, 1, 1]);
+    expect(bills.map(({ total }) => total)).toEqual([3.3333, 3.3333, 3.3334]);
+    expect(bills.map(({ tax }) => tax)).toEqual([0.3333, 0.3333, 0.3334]);
+  });
+});
+
+describe('a picked line whose order line has the quantity 0', () => {
+  it('is priced by its own quantity, and no amount is NaN', () => {
+    const none = line({ quantity: 0, unitPrice: 5, discountPercent: 10, total: 0, tax: 0 });
+    const [content] = contentsOf(
+      pickedApart(sale({ lines: [none] }), [2]),
+      connection({ trigger: 'PickAuthorised' }),
+    );
+    expect(content).toMatchObject({ total: 9, tax: 0, lines: [{ quantity: 2, total: 9, tax: 0 }] });
+    expect(JSON.stringify(content)).not.toContain('null');
+  });
+});

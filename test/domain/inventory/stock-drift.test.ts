@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { driftOf, isWritable, targetOf } from '../../../lib/domain/inventory/stock-drift.ts';
+import type { SkuStock } from '../../../lib/domain/inventory/stock-lots.ts';
+import { dearLot, lot, product, stock } from '../../builders/stock.ts';
+
+const only = (of: Partial<SkuStock>) => {
+  const lines = driftOf('CUP', stock(of));
+  expect(lines).toHaveLength(1);
+  return lines[0]!;
+};
+
+describe('the drift of a SKU without lots', () => {
+  it('is none where both sides agree', () => {
+    expect(only({})).toMatchObject({ provider: 10, dear: 10, difference: 0, action: 'none', whyNot: '' });
+  });
+
+  it('is what DEAR is to be adjusted by', () => {
+    expect(only({ provider: [lot(7)] })).toMatchObject({
+      difference: -3,
+      action: 'adjust',
+      productId: 'p-1',
+    });
+    expect(only({ provider: [lot(13)] })).toMatchObject({ difference: 3, action: 'adjust' });
+  });
+
+  it('adds up the places that the provider has it in', () => {
+    expect(only({ provider: [lot(4), lot(6)] })).toMatchObject({ provider: 10, action: 'none' });
+  });
+
+  it('adds back what has left and DEAR does not know of', () => {
+    expect(only({ provider: [lot(8)], inFlight: [lot(2)] })).toMatchObject({ inFlight: 2, action: 'none' });
+    const line = only({ provider: [lot(7)], inFlight: [lot(2)] });
+    expect(line).toMatchObject({ difference: -1, action: 'adjust' });
+    expect(targetOf(line)).toBe(9);
+  });
+
+  it('is none where the last of it is in flight, and the provider has no row any more', () => {
+    expect(only({ provider: [], inFlight: [lot(10)] })).toMatchObject({ provider: null, action: 'none' });
+  });
+
+  it('is new stock where DEAR has none there', () => {
+    expect(only({ dear: [] })).toMatchObject({ dear: null, difference: 10, action: 'add' });
+    expect(only({ dear: [dearLot(0)] })).toMatchObject({ dear: 0, difference: 10, action: 'add' });
+  });
+
+  it('is nothing where neither side has any', () => {
+    expect(only({ provider: [lot(0)], dear: [] })).toMatchObject({ action: 'none' });
+  });
+
+  it('is reported, and never set to zero, where the provider says nothing of it', () => {
+    const line = only({ provider: [] });
+    expect(line).toMatchObject({ provider: null, dear: 10, action: 'report' });
+    expect(line.whyNot).toContain('never set to zero');
+  });
+
+  it('is not what numbers lose when they are added up', () => {
+    expect(only({ provider: [lot(0.1), lot(0.2)], dear: [dearLot(0.3)] })).toMatchObject({
+      provider: expect.closeTo(0.3),
+      difference: 0,
+      action: 'none',
+    });
+  });
+
+  it('is reported where the provider has less than nothing', () => {
+    expect(only({ provider: [lot(-4)] })).toMatchObject({
+      action: 'report',
+      whyNot: expect.stringContaining('less than nothing'),
+    });
+  });
+
+  it('is left alone while a shipment settles that explains it, and only then', () => {
+    expect(only({ provider: [lot(8)], settling: 2 })).toMatchObject({ action: 'report' });
+    expect(only({ provider: [lot(7)], settling: 2 })).toMatchObject({ action: 'adjust' });
+    expect(only({ provider: [lot(11)], settling: 2 })).toMatchObject({ action: 'adjust' });
+  });
+});
+
+describe('the drift of a SKU with lots', () => {
+  const L1 = ['L1', '2027-01-31'] as const;
+  const L2 = ['L2', '2027-04-30'] as const;
+  const dear = [dearLot(6, ...L1), dearLot(4, ...L2)];
+  const actions = (of: Partial<SkuStock>) =>
+    driftOf('CUP', stock(of)).map(({ batch, expiry, difference, action }) => [
+      batch,
+      expiry,
+      difference,
+      action,
+    ]);
+
+  it('is found lot by lot', () => {
+    expect(actions({ dear, provider: [lot(5, ...L1), lot(4, ...L2)] })).toEqual([
+      [...L1, -1, 'adjust'],
+      [...L2, 0, 'none'],
+    ]);
+  });
+
+  it('tells lots of one batch apart by their expiry', () => {
+    const twice = [dearLot(6, 'L1', '2027-01-31'), dearLot(4, 'L1', '2027-04-30')];
+    expect(
+      actions({ dear: twice, provider: [lot(6, 'L1', '2027-01-31'), lot(5, 'L1', '2027-04-30')] }),
+    ).toEqual([
+      ['L1', '2027-01-31', 0, 'none'],
+      ['L1', '2027-04-30', 1, 'adjust'],
+    ]);
+  });
+
+  it('takes a batch number for enough where one side leaves the expiry out', () => {
+    expect(actions({ dear, provider: [lot(5, 'L1'), lot(4, 'L2')] })).toEqual([
+      [...L1, -1, 'adjust'],
+      [...L2, 0, 'none'],
+    ]);
+  });
+
+  it('reports a lot that the provider does not mention, and has a new one added', () => {
+    expect(actions({ dear, provider: [lot(6, ...L1), lot(3, 'L3', '2028-01-01')] })).toEqual([
+      [...L1, 0, 'none'],
+      [...L2, -4, 'report'],
+      ['L3', '2028-01-01', 3, 'add'],
+    ]);
+  });
+
+  it('compares the sums where the provider keeps no lots, and writes nothing then', () => {
+    expect(actions({ dear, provider: [lot(10)] })).toEqual([['', '', 0, 'none']]);
+    expect(actions({ dear, provider: [lot(9)] })).toEqual([['', '', -1, 'report']]);
+    expect(actions({ dear, provider: [lot(9)], inFlight: [lot(1, 'L1')] })).toEqual([['', '', 0, 'none']]);
+  });
+
+  it('compares the sums where DEAR keeps no lots, and may write them', () => {
+    expect(actions({ provider: [lot(5, ...L1), lot(4, ...L2)] })).toEqual([['', '', -1, 'adjust']]);
+  });
+
+  it('is one line of new stock where DEAR costs the product by no lots', () => {
+    const lots = { provider: [lot(5, ...L1), lot(4, ...L2)], dear: [] };
+    expect(driftOf('CUP', stock(lots), product())).toMatchObject([
+      { batch: '', difference: 9, action: 'add' },
+    ]);
+    const kept = product({ costingMethod: 'FEFO - Batch' });
+    expect(driftOf('CUP', stock(lots), kept)).toMatchObject([{ batch: 'L1' }, { batch: 'L2' }]);
+  });
+
+  it('writes nothing while goods of an unknown lot are in flight', () => {
+    expect(actions({ dear, provider: [lot(5, ...L1), lot(4, ...L2)], inFlight: [lot(1)] })).toContainEqual([
+      ...L1,
+      -1,
+      'report',
+    ]);
+  });
+
+  it('writes nothing where a batch has several expiry dates and the provider names none', () => {
+    const twice = [dearLot(6, 'L1', '2027-01-31'), dearLot(4, 'L1', '2027-04-30')];
+    expect(actions({ dear: twice, provider: [lot(9, 'L1')] }).map(([, , , action]) => action)).toEqual([
+      'report',
+      'report',
+      'report',
+    ]);
+  });
+
+  it('adds what is in flight to its own lot', () => {
+    expect(actions({ dear, provider: [lot(5, ...L1), lot(4, ...L2)], inFlight: [lot(1, 'L1')] })).toEqual([
+      [...L1, 0, 'none'],
+      [...L2, 0, 'none'],
+    ]);
+  });
+});
+
+const quantity = fc.integer({ min: 0, max: 400 });
+const anyLot = fc.record({
+  quantity,
+  batch: fc.constantFrom('', 'L1', 'L2'),
+  expiry: fc.constantFrom('', '2027-01-31', '2027-04-30'),
+});
+const distinct = (lots: ReadonlyArray<{ batch: string; expiry: string }>) =>
+  new Set(lots.map(({ batch, expiry }) => batch + expiry)).size === lots.length;
+const anyStock = fc.record({
+  provider: fc.array(anyLot, { maxLength: 4 }),
+  dear: fc
+    .array(
+      anyLot.map((one) => dearLot(one.quantity, one.batch, one.expiry)),
+      { maxLength: 3 },
+    )
+    .filter(distinct),
+  inFlight: fc.array(anyLot, { maxLength: 2 }),
+  settling: fc.constantFrom(0, 0, 3),
+  unsettled: fc.constant(''),
+});
+
+describe('whatever both sides have', () => {
+  it('every quantity is in exactly one line', () => {
+    fc.assert(
+      fc.property(anyStock, (of) => {
+        const lines = driftOf('CUP', of);
+        const sum = (numbers: ReadonlyArray<number | null>) =>
+          numbers.reduce<number>((all, one) => all + (one ?? 0), 0);
+        const quantities = (lots: ReadonlyArray<{ quantity: number }>) =>
+          sum(lots.map((one) => one.quantity));
+        expect(sum(lines.map(({ provider }) => provider))).toBeCloseTo(quantities(of.provider));
+        expect(sum(lines.map(({ dear }) => dear))).toBeCloseTo(quantities(of.dear));
+        expect(sum(lines.map(({ inFlight }) => inFlight))).toBeCloseTo(quantities(of.inFlight));
+      }),
+    );
+  });
+
+  it('a line that may be written names a lot that the provider spoke of, and nothing else may', () => {
+    fc.assert(
+      fc.property(anyStock, (of) => {
+        for (const line of driftOf('CUP', of).filter(isWritable)) {
+          expect(line.provider).not.toBeNull();
+          expect(line.whyNot).toBe('');
+          expect(targetOf(line)).toBeGreaterThanOrEqual(0);
+        }
+      }),
+    );
+  });
+
+  it('once DEAR has what was written, those lines agree', () => {
+    fc.assert(
+      fc.property(anyStock, (of) => {
+        const written = driftOf('CUP', of).filter(isWritable);
+        const isWritten = (one: { batch: string; expiry: string }) =>
+          written.some(({ batch, expiry }) => batch === one.batch && expiry === one.expiry);
+        const dear = [
+          ...of.dear.filter((one) => !isWritten(one)),
+          ...written.map((line) => dearLot(targetOf(line), line.batch, line.expiry)),
+        ];
+        const again = driftOf('CUP', { ...of, dear }).filter(isWritable);
+        expect(again).toEqual([]);
+      }),
+    );
+  });
+
+  it('goods that leave the provider change no difference until DEAR is told', () => {
+    fc.assert(
+      fc.property(anyStock, quantity, (of, left) => {
+        fc.pre(of.provider.length > 0 && of.inFlight.length === 0);
+        const [first, ...rest] = of.provider;
+        const gone = { ...first!, quantity: left };
+        const after = {
+          ...of,
+          provider: [{ ...first!, quantity: first!.quantity - left }, ...rest],
+          inFlight: [gone],
+        };
+        const differences = (lines: ReturnType<typeof driftOf>) => lines.map(({ difference }) => difference);
+        expect(differences(driftOf('CUP', after))).toEqual(differences(driftOf('CUP', of)));
+      }),
+    );
+  });
+
+  it('nothing is written, and no difference named, of a SKU with an amount that is not whole at the provider', () => {
+    fc.assert(
+      fc.property(anyStock, fc.constantFrom('dear', 'inFlight', 'sent'), (of, where) => {
+        const fraction = { ...dearLot(2.5), batch: of.dear[0]?.batch ?? '' };
+        const uneven: SkuStock = {
+          ...of,
+          dear: where === 'dear' ? [...of.dear, fraction] : of.dear,
+          inFlight: where === 'inFlight' ? [...of.inFlight, fraction] : of.inFlight,
+          units: { fraction: where === 'sent' ? 2.5 : 0 },
+        };
+        for (const line of driftOf('CUP', uneven).filter(({ provider }) => provider !== null)) {
+          expect(isWritable(line)).toBe(false);
+          expect(line.difference).toBe(0);
+        }
+      }),
+    );
+  });
+
+  it('nothing is written while it is unsettled', () => {
+    fc.assert(
+      fc.property(anyStock, (of) => {
+        const lines = driftOf('CUP', { ...of, unsettled: 'SO-1 moved.' });
+        expect(lines.filter(isWritable)).toEqual([]);
+        for (const { action, whyNot } of lines) expect(whyNot).toBe(action === 'none' ? '' : 'SO-1 moved.');
+      }),
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { isoTime } from '../../../lib/domain/clock.ts';
+import {
+  claimConfirmation,
+  recordConfirmationRefused,
+  recordConfirmed,
+} from '../../../lib/domain/confirmation/confirmation.ts';
+import { movementsOf } from '../../../lib/domain/inventory/stock-movements.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
+import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawn-package.ts';
+import { connection } from '../../builders/connection.ts';
+import { acceptedOrder, NOW, reported } from '../../builders/order.ts';
+import { LOCATION, line, sale } from '../../builders/sale.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const sent = acceptedOrder(sale({ lines: [line({ sku: 'CUP', quantity: 2 })] }));
+const accepted = { ...sent, submission: { ...sent.submission, at: isoTime(NOW - HOUR) } };
+const shipped = recordShipments(accepted, [reported(accepted.reference)], NOW);
+const told = { packages: shipped.packages, taskId: 'task', remarks: [] };
+
+function movements(order: FulfillmentOrder, began = NOW + HOUR, location = LOCATION, warehouses = {}) {
+  return movementsOf(order, connection({ warehouses }), { location, began });
+}
+
+describe('what an order means for a comparison of stock', () => {
+  it('is nothing before a parcel leaves', () => {
+    expect(movements(accepted)).toEqual([]);
+  });
+
+  it('is in flight once a parcel has left, until DEAR is told', () => {
+    expect(movements(shipped)).toEqual([
+      { kind: 'in-flight', sku: 'CUP', quantity: 2, batch: '', expiry: '' },
+    ]);
+    const confirmed = recordConfirmed(shipped, NOW, told);
+    expect(movements(confirmed)).toEqual([]);
+  });
+
+  it('settles for a quarter of an hour after DEAR is told', () => {
+    const confirmed = recordConfirmed(shipped, NOW, told);
+    expect(movements(confirmed, NOW + 14 * MINUTE)).toEqual([{ kind: 'settling', sku: 'CUP', quantity: 2 }]);
+    expect(movements(confirmed, NOW + 16 * MINUTE)).toEqual([]);
+  });
+
+  it.each([
+    ['left', shipped],
+    ['was told to DEAR', recordConfirmed(shipped, NOW, told)],
+    ['was taken back', recordWithdrawnPackage(shipped, { id: 'label:1', cause: 'voided' }, NOW)],
+  ])('is unsettled where a parcel %s after reading began', (_, order) => {
+    expect(movements(order, NOW - 1)).toEqual([
+      { kind: 'unsettled', sku: 'CUP', why: `${order.reference} moved while the stock was read.` },
+    ]);
+  });
+
+  it('is nothing where the order was only sent to the provider meanwhile', () => {
+    expect(movements(sent, NOW - 1)).toEqual([]);
+  });
+
+  it.each([
+    ['being told', claimConfirmation(shipped, NOW), 'is being confirmed'],
+    ['not taken by DEAR', recordConfirmationRefused(shipped, NOW, 'no', 'No.'), 'settle that first'],
+    ['not wanted any more', { ...shipped, withdrawn: true }, 'no longer wants it'],
+  ])('is unsettled where what left is %s', (_, order, words) => {
+    expect(movements(order)).toEqual([
+      { kind: 'unsettled', sku: 'CUP', why: expect.stringContaining(words) },
+    ]);
+  });
+
+  it('is unsettled of both products where another left in place of the ordered one', () => {
+    const [parcel] = shipped.packages;
+    const contents = parcel!.contents.map((packed) => ({ ...packed, leftInstead: 'MUG' }));
+    const why = `MUG left in place of CUP with ${shipped.reference}, of which DEAR is not told yet.`;
+    expect(movements({ ...shipped, packages: [{ ...parcel!, contents }] })).toEqual([
+      { kind: 'unsettled', sku: 'CUP', why },
+      { kind: 'unsettled', sku: 'MUG', why },
+    ]);
+  });
+
+  it('counts where the goods left from, whichever location the order is of', () => {
+    const [parcel] = shipped.packages;
+    const order = { ...shipped, packages: [{ ...parcel!, warehouse: 'w-2' }] };
+    const warehouses = { 'w-2': 'Reno' };
+    expect(movements(order, NOW + HOUR, LOCATION, warehouses)).toEqual([]);
+    expect(movements(order, NOW + HOUR, 'Reno', warehouses)).toMatchObject([{ kind: 'in-flight' }]);
+  });
+});

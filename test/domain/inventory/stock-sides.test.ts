@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { StockSides } from '../../../lib/domain/inventory/stock-sides.ts';
+
+const report = (onHand: number, batch = '', expiry = '') => ({ sku: 'CUP', onHand, batch, expiry });
+const row = (onHand: number, batch = '', productId = 'p-1') => ({ ...report(onHand, batch), productId });
+const EMPTY = { provider: [], dear: [], inFlight: [], settling: 0, unsettled: '' };
+
+function gathered(fill: (sides: StockSides) => void) {
+  const sides = new StockSides();
+  fill(sides);
+  return Object.fromEntries(sides);
+}
+
+describe('both sides of a stock', () => {
+  it('add up the places of a SKU, and keep its lots apart', () => {
+    const { CUP } = gathered((sides) => {
+      sides.addProvider([report(4), report(2, 'L1', '2027-01-31')]);
+      sides.addProvider([report(6), report(3, 'L2')]);
+    });
+    expect(CUP).toEqual({
+      ...EMPTY,
+      provider: [
+        { quantity: 10, batch: '', expiry: '' },
+        { quantity: 2, batch: 'L1', expiry: '2027-01-31' },
+        { quantity: 3, batch: 'L2', expiry: '' },
+      ],
+    });
+  });
+
+  it.each(['cup', ' CUP', 'Cup '])('are one row where the service spells a SKU as %j', (sku) => {
+    const sides = gathered((both) => {
+      both.addDear([row(5)]);
+      both.addProvider([{ ...report(4), sku }]);
+      both.addMovements([{ kind: 'in-flight', sku: 'CUP', quantity: 1, batch: '', expiry: '' }]);
+    });
+    expect(Object.keys(sides)).toEqual(['CUP']);
+    expect(sides.CUP).toMatchObject({
+      provider: [{ quantity: 4 }],
+      dear: [{ quantity: 5 }],
+      inFlight: [{ quantity: 1 }],
+    });
+  });
+
+  it('stay apart where a spelling could mean either of two SKUs, or the service has both', () => {
+    const two = gathered((both) => {
+      both.addDear([row(5), { ...row(6, '', 'p-2'), sku: 'cup' }]);
+      both.addProvider([{ ...report(4), sku: 'Cup' }]);
+    });
+    expect(Object.keys(two)).toEqual(['CUP', 'cup', 'Cup']);
+    const known = gathered((both) => {
+      both.addDear([row(5)]);
+      both.addProvider([report(5), { ...report(4), sku: 'cup' }]);
+    });
+    expect(Object.keys(known)).toEqual(['CUP', 'cup']);
+  });
+
+  it('tell nothing reported from 0 reported', () => {
+    const { CUP } = gathered((sides) => sides.addProvider([report(0)]));
+    expect(CUP?.provider).toEqual([{ quantity: 0, batch: '', expiry: '' }]);
+  });
+
+  it('count a row once that DEAR gives twice', () => {
+    const sides = new StockSides();
+    sides.addDear([row(5, 'L1'), row(7, 'L2'), row(9, 'L3')]);
+    sides.addDear([row(5, 'L1'), row(9, 'L3')]);
+    const [[, stock] = ['', undefined]] = sides;
+    expect(stock?.dear.map(({ quantity }) => quantity)).toEqual([5, 7, 9]);
+    expect(stock?.unsettled).toBe('');
+    expect(sides.dearRows).toBe(3);
+  });
+
+  it.each(['L1', 'L2'])('trust a SKU no more whose row %s comes again with another figure', (batch) => {
+    const { CUP } = gathered((sides) => sides.addDear([row(5, 'L1'), row(7, 'L2'), row(4, batch)]));
+    expect(CUP?.unsettled).toContain('changed while it was read');
+  });
+
+  it('gather what is under way, also of a SKU that neither side mentions', () => {
+    const { CUP } = gathered((sides) =>
+      sides.addMovements([
+        { kind: 'in-flight', sku: 'CUP', quantity: 2, batch: 'L1', expiry: '' },
+        { kind: 'settling', sku: 'CUP', quantity: 3 },
+        { kind: 'settling', sku: 'CUP', quantity: 1 },
+        { kind: 'unsettled', sku: 'CUP', why: 'It moved.' },
+      ]),
+    );
+    expect(CUP).toEqual({
+      ...EMPTY,
+      inFlight: [{ quantity: 2, batch: 'L1', expiry: '' }],
+      settling: 4,
+      unsettled: 'It moved.',
+    });
+  });
+});

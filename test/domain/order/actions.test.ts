@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  ACTIONS,
+  type Action,
+  ActionRefused,
+  act,
+  allowedActions,
+} from '../../../lib/domain/order/actions.ts';
+import { claimCancellation, recordCancelled } from '../../../lib/domain/order/cancellation.ts';
+import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
+import {
+  type FulfillmentOrder,
+  type OrderContent,
+  STATUSES,
+} from '../../../lib/domain/order/fulfillment-order.ts';
+import { planSale } from '../../../lib/domain/order/plan.ts';
+import {
+  claimSubmission,
+  recordRefused,
+  recordUnknownSubmission,
+} from '../../../lib/domain/order/submission.ts';
+import type { Sale } from '../../../lib/domain/sale/sale.ts';
+import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
+import { connection } from '../../builders/connection.ts';
+import { acceptedOrder, NOW, queuedOrder, reported } from '../../builders/order.ts';
+import { line, sale } from '../../builders/sale.ts';
+
+function planned(from: Sale, orders: readonly FulfillmentOrder[] = []) {
+  return planSale({ sale: from, connections: [connection()], orders, by: 'test', now: NOW }).changes[0];
+}
+
+function contentOf(from: Sale = sale()): OrderContent {
+  return planned(from)?.content as OrderContent;
+}
+
+function perform(
+  action: Action,
+  order: FulfillmentOrder,
+  edit = {},
+  content: OrderContent | null = contentOf(),
+) {
+  return act(action, { order, content, by: 'Ada', now: NOW, canCancel: true }, edit);
+}
+
+const failed = recordRefused(claimSubmission(queuedOrder(), NOW), NOW, 'no such SKU');
+const incomplete = sale({ shippingAddress: { ...sale().shippingAddress, city: '', displayLine2: '' } });
+const held = queuedOrder(incomplete);
+
+describe('exactly DEAR’s actions are allowed, and to hold', () => {
+  it.each<[string, FulfillmentOrder, readonly Action[]]>([
+    ['Queued', queuedOrder(), ['void', 'edit', 'process', 'hold']],
+    ['On Hold', held, ['cancel', 'edit', 'ship']],
+    ['Shipped', acceptedOrder(), ['cancel']],
+    ['Failed', failed, ['edit', 'retry', 'cancel']],
+    ['Completed', acceptedOrder(sale(), { status: 'Completed' }), []],
+    ['Delivered', acceptedOrder(sale(), { status: 'Delivered' }), []],
+    ['Cancelled', queuedOrder(sale(), { status: 'Cancelled' }), []],
+  ])('for %s', (status, order, expected) => {
+    expect(order.status).toBe(status);
+    expect(allowedActions(order, true)).toEqual(expected);
+    for (const action of ACTIONS.filter((one) => !expected.includes(one))) {
+      expect(() => perform(action, order)).toThrow(ActionRefused);
+    }
+  });
+
+  it('and a refusal says why, and what would be allowed', () => {
+    expect(() => perform('retry', queuedOrder())).toThrow(
+      "SO-00042-1 cannot be changed by 'retry': it is Queued. Allowed: void, edit, process, hold.",
+    );
+    expect(() => perform('cancel', acceptedOrder(sale(), { status: 'Delivered' }))).toThrow(
+      'Nothing can be done with it.',
+    );
+  });
+
+  it('but none while the provider is just being told', () => {
+    expect(allowedActions(claimSubmission(queuedOrder(), NOW), true)).toEqual([]);
+  });
+
+  it('and a shipped order’s cancel only where the service can, and before goods leave', () => {
+    expect(allowedActions(acceptedOrder(), false)).toEqual([]);
+    expect(allowedActions(recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW), true)).toEqual([]);
+  });
+});
+
+describe('an action', () => {
+  it('process: releases what waits for a person', () => {
+    const waiting = queuedOrder(sale(), {}, connection({ release: 'manual' }));
+    expect(nextDispatchStep(perform('process', waiting).order)).toBe('submit');
+  });
+
+  it('void and cancel: end the order, and it stays so until the sale itself is undone and authorised again', () => {
+    for (const order of [perform('void', queuedOrder()).order, perform('cancel', held).order]) {
+      expect(order.status).toBe('Cancelled');
+      expect(order.log.at(-1)).toMatchObject({ by: 'Ada' });
+      expect(planned(sale(), [order])).toBeUndefined();
+      const undone = planned(sale({ orderStatus: 'DRAFT' }), [order])?.order as FulfillmentOrder;
+      expect(planned(sale(), [undone])?.order.reference).toBe('SO-00042-2');
+    }
+  });
+
+  it('cancel of a shipped order: the service is asked', () => {
+    const order = perform('cancel', acceptedOrder()).order;
+    expect(nextDispatchStep(order)).toBe('cancel');
+    const cancelled = recordCancelled(claimCancellation(order, NOW), NOW, 'lantern');
+    expect(planned(sale(), [cancelled])).toBeUndefined();
+  });
+
+  it('retry: sends what was refused again, and looks first for what may have arrived', () => {
+    expect(perform('retry', failed).order).toMatchObject({ status: 'Queued', submission: { state: 'none' } });
+    const unsure = {
+      ...recordUnknownSubmission(claimSubmission(queuedOrder(), NOW), NOW),
+      status: 'Failed' as const,
+    };
+    expect(perform('retry', unsure).order).toMatchObject({
+      status: 'Queued',
+      submission: { state: 'unknown' },
+    });
+  });
+
+  it('hold: nothing is sent until a person releases it, however the sale changes meanwhile', () => {
+    const waiting = perform('hold', queuedOrder()).order;
+    expect(waiting).toMatchObject({ status: 'On Hold', hold: 'person' });
+    expect(nextDispatchStep(waiting)).toBe('nothing');
+    expect(planned(sale(), [waiting])).toBeUndefined();
+    const changed = planned(sale({ lines: [line({ quantity: 9 })] }), [waiting])?.order as FulfillmentOrder;
+    expect(changed).toMatchObject({ status: 'On Hold', hold: 'person', lines: [{ quantity: 9 }] });
+    expect(nextDispatchStep(perform('ship', changed).order)).toBe('submit');
+  });
+
+  it('ship: releases what is held, but never to an address that cannot be used', () => {
+    expect(() => perform('ship', held, {}, contentOf(incomplete))).toThrow('Allowed: edit, cancel.');
+    const unpaid = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true }));
+    expect(nextDispatchStep(perform('ship', unpaid).order)).toBe('submit');
+  });
+
+  it('edit: corrects the address, then the order can be released', () => {
+    const { order, content } = perform('edit', held, { shipTo: { city: 'Austin' } }, contentOf(incomplete));
+    expect(order).toMatchObject({ status: 'On Hold', reason: 'Edited by Ada; release it to send it.' });
+    expect(order.fingerprint).not.toBe(held.fingerprint);
+    expect(order.log.at(-1)?.what).toBe('Edited by Ada: delivery address.');
+    expect(nextDispatchStep(perform('ship', order, {}, content).order)).toBe('submit');
+  });
+
+  it.each([
+    ['France', 'FR'],
+    ['u.k.', 'GB'],
+    ['DEU', 'DE'],
+  ])('edit: a country typed as %j is stored as the code %s', (country, code) => {
+    const { content } = perform('edit', held, { shipTo: { country, state: '-' } }, contentOf(incomplete));
+    expect(content?.shipTo).toMatchObject({ country: code, state: '' });
+  });
+
+  it.each([
+    ['On Hold', held],
+    ['Queued', queuedOrder()],
+    ['Failed', failed],
+  ])('edit: a country that is none is refused with what to write, for an order that is %s', (_, order) => {
+    expect(() => perform('edit', order, { shipTo: { country: 'Untied States' } })).toThrow(
+      "the country 'Untied States' is not one that we know: write its two letters (ISO 3166-1) or its English name. Allowed: ",
+    );
+  });
+
+  it('edit: an address that lacks something is refused where the order would be sent to it', () => {
+    for (const order of [queuedOrder(), failed]) {
+      expect(() => perform('edit', order, { shipTo: { line1: 'N/A' } })).toThrow('lacks: street');
+    }
+  });
+
+  it('edit: stands until the sale itself changes', () => {
+    const { order } = perform('edit', queuedOrder(), { shippingMethod: 'DHL' });
+    expect(planned(sale({ paymentStatus: 'UNPAID' }), [order])).toBeUndefined();
+    const change = planned(sale({ lines: [line({ quantity: 9 })] }), [order]);
+    expect(change?.content?.shippingMethod).toBe('UPS Ground');
+  });
+
+  it('edit and release: say what to do where the personal half has expired', () => {
+    expect(() => perform('edit', failed, {}, null)).toThrow('expired');
+    expect(() => perform('ship', held, {}, null)).toThrow('expired');
+  });
+});
+
+describe('any order and any action', () => {
+  it('end in an allowed change with a log entry, or in a refusal that changes nothing', () => {
+    const orders = fc.constantFrom(
+      queuedOrder(),
+      held,
+      acceptedOrder(),
+      failed,
+      claimSubmission(queuedOrder(), NOW),
+    );
+    fc.assert(
+      fc.property(
+        orders,
+        fc.constantFrom(...STATUSES),
+        fc.constantFrom(...ACTIONS),
+        (order, status, action) => {
+          const before = { ...order, status };
+          try {
+            const { order: after } = perform(action, before);
+            expect(allowedActions(before, true)).toContain(action);
+            expect(after.log.length).toBe(before.log.length + 1);
+            expect(after.version).toBe(before.version + 1);
+          } catch (error) {
+            expect(error).toBeInstanceOf(ActionRefused);
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../lib/domain/order/actions.ts';
+import { fingerprintOf, NOT_TOLD, NOT_TOLD_OF_LINES } from '../../../lib/domain/order/fingerprint.ts';
+import type {
+  ContentLine,
+  FulfillmentOrder,
+  OrderContent,
+} from '../../../lib/domain/order/fulfillment-order.ts';
+import { planSale } from '../../../lib/domain/order/plan.ts';
+import { waitingFor } from '../../../lib/domain/order/waiting.ts';
+import type { Sale } from '../../../lib/domain/sale/sale.ts';
+import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
+import { connection } from '../../builders/connection.ts';
+import { acceptedOrder, NOW, queuedOrder, reported } from '../../builders/order.ts';
+import { charge, line, sale } from '../../builders/sale.ts';
+
+const fields = { gift: 'AdditionalAttribute1', giftMessage: 'AdditionalAttribute2', image: '', options: {} };
+const using = connection({ fields });
+
+function plan(
+  from: Sale,
+  orders: readonly FulfillmentOrder[] = [],
+  edited: ReadonlyMap<string, OrderContent> = new Map(),
+) {
+  return planSale({ sale: from, connections: [using], orders, edited, by: 'sweep', now: NOW });
+}
+
+function contentOf(from: Sale): OrderContent {
+  const content = plan(from).changes[0]?.content;
+  if (!content) throw new Error('The sale makes no order');
+  return content;
+}
+
+/** Another value of the same type. */
+function other(value: unknown): unknown {
+  if (typeof value === 'string') return `${value} changed`;
+  if (typeof value === 'number') return value + 1;
+  if (typeof value === 'boolean') return !value;
+  if (Array.isArray(value)) return [...value, 'changed'];
+  return { ...(value as object), line1: 'changed' };
+}
+
+describe('every field of an order', () => {
+  const given = contentOf(sale());
+  const before = fingerprintOf(given);
+  const ofOrder = Object.keys(given).filter((field) => field !== 'lines');
+  const ofLines = Object.keys(given.lines[0] ?? {});
+
+  it.each(ofOrder)('%s: is told to a service that has the order, or has its reason why not', (field) => {
+    const changed = { ...given, [field]: other(given[field as keyof OrderContent]) };
+    expect(fingerprintOf(changed) === before).toBe(field in NOT_TOLD);
+  });
+
+  it.each(ofLines)('%s of a line: is told as well, or has its reason', (field) => {
+    const lines = given.lines.map((one) => ({ ...one, [field]: other(one[field as keyof ContentLine]) }));
+    expect(fingerprintOf({ ...given, lines }) === before).toBe(field in NOT_TOLD_OF_LINES);
+  });
+
+  it('reads the same whatever order the parts of its addresses come in', () => {
+    const turned = (address: object) => Object.fromEntries(Object.entries(address).reverse());
+    const changed = { ...given, shipTo: turned(given.shipTo), billTo: turned(given.billTo) } as OrderContent;
+    expect(fingerprintOf(changed)).toBe(before);
+  });
+});
+
+/** What a person may change on a sale beside its goods and its address. */
+const EDITS: ReadonlyArray<[string, Partial<Sale>]> = [
+  ['ship-by date', { shipBy: '2026-03-01' }],
+  ['note', { note: 'Fragile' }],
+  ['memo', { memo: 'Back door' }],
+  ['shipping notes', { shippingNotes: 'Leave it' }],
+  ['customer reference', { customerReference: 'PO-10' }],
+  ['customer', { customer: 'Quill Ltd' }],
+  ['e-mail', { email: 'new@quillthread.example' }],
+  ['phone', { phone: '1' }],
+  ['gift message', { additionalAttributes: { AdditionalAttribute2: 'Happy birthday' } }],
+  ['billing address', { billingAddress: { ...sale().billingAddress, line1: '1 New Street' } }],
+  ['order date', { orderDate: '2026-02-01' }],
+  ['name of a product', { lines: sale().lines.map((one) => ({ ...one, name: 'Swan quill' })) }],
+];
+
+describe.each(EDITS)('a %s that is changed late', (_, changes) => {
+  const edited = sale(changes);
+
+  it('goes with an order that was not sent yet, which is held or released as before', () => {
+    const released = { ...queuedOrder(), released: false, reason: 'Waiting for a person to process it.' };
+    const [change] = plan(edited, [released]).changes;
+    expect(change?.content).toEqual(contentOf(edited));
+    expect(change?.order).toMatchObject({ fingerprint: fingerprintOf(contentOf(edited)) });
+    expect(plan(edited, [change?.order as FulfillmentOrder]).changes).toEqual([]);
+  });
+
+  it('is told to a service that has the order, and the log says so', () => {
+    const [change] = plan(edited, [acceptedOrder()]).changes;
+    expect(waitingFor(change?.order as FulfillmentOrder)).toBe('update');
+    expect(change?.order.log.at(-1)?.what).toContain('changed in DEAR; lantern is told.');
+    expect(plan(edited, [change?.order as FulfillmentOrder]).changes).toEqual([]);
+  });
+
+  it('is noted once where the goods have left, and DEAR is told of them all the same', () => {
+    const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
+    const [change] = plan(edited, [shipped]).changes;
+    expect(change?.order.log.at(-1)?.what).toContain('goods had begun to leave; lantern is not told.');
+    expect(waitingFor(change?.order as FulfillmentOrder)).toBe('confirmation');
+    expect(plan(edited, [change?.order as FulfillmentOrder]).changes).toEqual([]);
+  });
+});
+
+describe('what a person corrected here', () => {
+  const acting = { order: queuedOrder(), content: contentOf(sale()), canCancel: true, by: 'Mina', now: NOW };
+  const shipTo = { line1: '1 Right Street' };
+  const { order, content } = act('edit', acting, { shipTo, phone: '42' });
+  const contents = new Map([[order.reference, content as OrderContent]]);
+
+  it('stands when notes change in DEAR, and goes with them', () => {
+    const [change] = plan(sale({ note: 'Fragile' }), [order], contents).changes;
+    expect(change?.content).toMatchObject({ shipTo, phone: '42', internalNotes: 'Fragile' });
+    const stored = new Map([[order.reference, change?.content as OrderContent]]);
+    expect(plan(sale({ note: 'Fragile' }), [change?.order as FulfillmentOrder], stored).changes).toEqual([]);
+  });
+
+  it('gives way when the sale itself names another address', () => {
+    const moved = sale({ shippingAddress: { ...sale().shippingAddress, line1: '2 New Street' } });
+    const [change] = plan(moved, [order], contents).changes;
+    expect(change?.content).toMatchObject({ shipTo: { line1: '2 New Street' }, phone: sale().phone });
+  });
+});
+
+describe('prices and payments that change late', () => {
+  it.each<[string, Partial<Sale>]>([
+    ['a payment', { paymentStatus: 'UNPAID' }],
+    ['a price', { lines: [line({ unitPrice: 7 }), ...sale().lines.slice(1)] }],
+    ['freight', { charges: [charge()] }],
+    ['DEAR’s own bookkeeping', { status: 'PICKING', total: 7, tax: 1, terms: 'Cash' }],
+  ])('%s tells the service nothing', (_, changes) => {
+    const order = acceptedOrder();
+    const told = plan(sale(changes), [order]).changes.filter(
+      (one) => one.content !== null || one.order.fingerprint !== order.fingerprint,
+    );
+    expect(told).toEqual([]);
+  });
+});

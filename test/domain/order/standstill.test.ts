@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { ActionRefused, act, allowedActions } from '../../../lib/domain/order/actions.ts';
+import { recordStanding } from '../../../lib/domain/order/standstill.ts';
+import { sameSku } from '../../../lib/domain/sale/catalogue.ts';
+import { acceptedOrder, NOW, queuedOrder } from '../../builders/order.ts';
+
+const part = { providerOrderId: 'prov-1', heldUntil: '', mergedWith: [], changedAt: '' } as const;
+const cancelled = recordStanding(
+  acceptedOrder(),
+  { parts: [{ ...part, state: 'cancelled' }], shipmentsReadUntil: '' },
+  NOW,
+);
+const acting = { order: cancelled, content: null, by: 'Ada', now: NOW, canCancel: true };
+
+describe('an order that stands still at its service', () => {
+  it('may be closed short, and nothing else', () => {
+    expect(allowedActions(cancelled, true)).toEqual(['close-and-reorder', 'close-and-drop']);
+  });
+
+  it.each(['close-and-reorder', 'close-and-drop'] as const)(
+    'is not changed by %s where the service has just taken it up again',
+    (action) => {
+      expect(() => act(action, { ...acting, openParts: 1 })).toThrow(/its goods would leave twice/);
+      expect(act(action, { ...acting, openParts: 0 }).order.closedShort).not.toBeNull();
+    },
+  );
+
+  it('is the only one that may be closed short', () => {
+    for (const order of [queuedOrder(), acceptedOrder()]) {
+      expect(() => act('close-and-drop', { ...acting, order })).toThrow(ActionRefused);
+    }
+  });
+});
+
+describe('a SKU that another system gives', () => {
+  it.each<[string, string[], string | undefined]>([
+    ['MUG-1', ['MUG-1', 'mug-1'], 'MUG-1'],
+    [' mug-1 ', ['MUG-1', 'MUG-2'], 'MUG-1'],
+    ['CAFÉ', ['café'], 'café'],
+    ['Mug-1', ['MUG-1', 'mug-1'], undefined],
+    ['MUG-3', ['MUG-1'], undefined],
+    [' ', [''], undefined],
+  ])('%j is, of %j, %j', (text, known, meant) => {
+    expect(sameSku(text, known)).toBe(meant);
+  });
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { addressVersions, whyNotAddressable } from '../../../lib/domain/address/address.ts';
+import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
+import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/order/fulfillment-order.ts';
+import { planSale } from '../../../lib/domain/order/plan.ts';
+import { reasonInFull } from '../../../lib/domain/order/waiting.ts';
+import type { Sale } from '../../../lib/domain/sale/sale.ts';
+import { connection } from '../../builders/connection.ts';
+import { NOW, queuedOrder } from '../../builders/order.ts';
+import { charge, line, sale } from '../../builders/sale.ts';
+
+function replanned(
+  order: FulfillmentOrder,
+  from: Sale,
+  using: Parameters<typeof connection>[0],
+): FulfillmentOrder {
+  const plan = planSale({
+    sale: from,
+    connections: [connection(using)],
+    orders: [order],
+    by: 'test',
+    now: NOW,
+  });
+  return plan.changes[0]?.order ?? order;
+}
+
+describe('an order waits for a person', () => {
+  it('to process it, where the connection releases by hand', () => {
+    const order = queuedOrder(sale(), {}, connection({ release: 'manual' }));
+    expect(order).toMatchObject({
+      status: 'Queued',
+      released: false,
+      reason: 'Waiting for a person to process it.',
+    });
+    expect(nextDispatchStep(order)).toBe('nothing');
+  });
+
+  it('until it is paid, and is released by the payment', () => {
+    const using = { holdUntilPaid: true };
+    const held = queuedOrder(sale({ paymentStatus: 'PARTIALLY PAID' }), {}, connection(using));
+    expect(held).toMatchObject({ status: 'On Hold', hold: 'payment', desired: 'held' });
+    expect(replanned(held, sale({ paymentStatus: 'UNPAID' }), using)).toBe(held);
+    const paid = replanned(held, sale({ paymentStatus: 'PAID' }), using);
+    expect(paid).toMatchObject({ status: 'Queued', hold: '', released: true });
+    expect(nextDispatchStep(paid)).toBe('submit');
+  });
+
+  it.each<[string, Partial<Sale>, Partial<Sale>['paymentStatus'], boolean]>([
+    ['that costs something and is not paid', {}, 'UNPAID', true],
+    ['of which DEAR gives no status', {}, '', true],
+    ['that is paid in part', {}, 'PARTIALLY PAID', true],
+    ['that is paid', {}, 'PAID', false],
+    ['that is paid, in the words of live accounts', {}, 'FULLY PAID', false],
+    ['that is paid before its invoice', {}, 'PREPAID', false],
+    ['that is overpaid', {}, 'OVERPAID', false],
+    ['whose credit is more than its invoice', {}, 'OVERPAID / CREDITED', false],
+    ['whose customer is owed money', {}, 'NOT REFUNDED', false],
+    ['of free samples', { total: 0, lines: [line({ unitPrice: 0 })] }, 'UNPAID', false],
+    [
+      'that is discounted by all',
+      { total: 0, lines: [line({ discountPercent: 100, total: 0 })] },
+      'UNPAID',
+      false,
+    ],
+    [
+      'whose discount is a line of its own',
+      { total: 0, lines: [line(), line({ sku: 'OFF', quantity: 1, unitPrice: -20 })] },
+      'UNPAID',
+      false,
+    ],
+    ['of less than a cent', { total: 0.004 }, 'UNPAID', false],
+    ['of goods in exchange for more', { total: -5 }, 'UNPAID', false],
+    ['of free goods with freight', { total: 9.9, lines: [line({ unitPrice: 0 })] }, 'UNPAID', true],
+    ['whose sum DEAR leaves out', { total: 0, lines: [line({ total: 20 })] }, 'UNPAID', true],
+    [
+      'whose freight alone has a price, and whose sum DEAR leaves out',
+      { total: 0, lines: [line({ unitPrice: 0 })], charges: [charge()] },
+      'UNPAID',
+      true,
+    ],
+  ])('with holdUntilPaid, of a sale %s', (_, overrides, paymentStatus = '', isHeld) => {
+    const from = sale({ ...overrides, paymentStatus });
+    const order = queuedOrder(from, {}, connection({ holdUntilPaid: true }));
+    expect(order.hold).toBe(isHeld ? 'payment' : '');
+  });
+
+  it('no longer for a payment once the sale costs nothing any more', () => {
+    const using = { holdUntilPaid: true };
+    const held = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection(using));
+    const lines = sale().lines.map((one) => ({ ...one, discountPercent: 100, total: 0 }));
+    const free = replanned(held, sale({ paymentStatus: 'UNPAID', total: 0, lines }), using);
+    expect(free).toMatchObject({ status: 'Queued', hold: '', released: true });
+  });
+
+  it('to map its shipping method, and goes on by itself once it is mapped', () => {
+    const using = (services: Record<string, string>) => ({
+      shippingMethods: { services, unmapped: 'hold' as const },
+    });
+    const held = queuedOrder(sale(), {}, connection(using({ Express: 'ups_next_day' })));
+    expect(held).toMatchObject({ status: 'On Hold', hold: 'shipping-method' });
+    expect(held.reason).not.toContain('UPS Ground');
+    expect(replanned(held, sale(), using({ 'ups ground ': 'ups_ground' }))).toMatchObject({
+      status: 'Queued',
+    });
+  });
+
+  it('does not, where an unmapped method passes', () => {
+    const order = queuedOrder(
+      sale(),
+      {},
+      connection({ shippingMethods: { services: {}, unmapped: 'pass' } }),
+    );
+    expect(order.status).toBe('Queued');
+  });
+});
+
+describe('a delivery address', () => {
+  const address = sale().shippingAddress;
+
+  it.each<[string, Partial<typeof address>, string]>([
+    ['without a street', { line1: ' ' }, 'lacks: street'],
+    [
+      'whose fields are empty under display lines',
+      { line1: '', line2: '', city: '', state: '', postcode: '', country: '' },
+      'its separate fields are empty',
+    ],
+    ['with another street on show', { displayLine1: '14 Orchard Mews Flat 3' }, 'disagree in: street'],
+    ['with another city on show', { displayLine2: 'Dallas TX 78701 United States' }, 'disagree in: city'],
+    [
+      'with another postcode on show',
+      { displayLine2: 'Austin TX 78702 United States' },
+      'disagree in: postcode',
+    ],
+    [
+      'in a country that nobody knows',
+      { country: 'Atlantis' },
+      'country of the delivery address is not one that we know',
+    ],
+  ])('%s cannot be used, and the sentence holds none of it', (_, change, expected) => {
+    const why = whyNotAddressable({ ...address, ...change });
+    expect(why).toContain(expected);
+    expect(why).not.toMatch(/Orchard|Austin|Dallas|7870/);
+  });
+
+  it.each<[string, Partial<typeof address>]>([
+    ['as DEAR shows it', {}],
+    [
+      'shown with other commas, case and blanks',
+      { displayLine1: '12 ORCHARD MEWS,  Flat 3', displayLine2: 'austin, TX. 78701' },
+    ],
+    ['without display lines', { displayLine1: '', displayLine2: '' }],
+    ['with a country by name', { country: 'United Kingdom' }],
+  ])('%s is fine', (_, change) => {
+    expect(whyNotAddressable({ ...address, ...change })).toBe('');
+  });
+
+  it('in question is shown in both versions to whoever may see it', () => {
+    const shippingAddress = { ...address, displayLine1: '14 Orchard Mews' };
+    const plan = planSale({
+      sale: sale({ shippingAddress }),
+      connections: [connection()],
+      orders: [],
+      by: 'test',
+      now: NOW,
+    });
+    const order = plan.changes[0]?.order as FulfillmentOrder;
+    const content = plan.changes[0]?.content as OrderContent;
+    expect(order).toMatchObject({ status: 'On Hold', hold: 'address' });
+    expect(order.reason).not.toContain('Orchard');
+    expect(reasonInFull(order, content, true)).toContain(
+      'Separate fields: 12 Orchard Mews, Flat 3, Austin, TX, 78701, US. As DEAR shows it: 14 Orchard Mews, Austin',
+    );
+    expect(addressVersions(address).shown).toBe('12 Orchard Mews Flat 3, Austin TX 78701 United States');
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { planSale } from '../../../lib/domain/order/plan.ts';
+import { skusToKnow } from '../../../lib/domain/order/unknown-skus.ts';
+import { connection } from '../../builders/connection.ts';
+import { NOW } from '../../builders/order.ts';
+import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
+
+const LATER = NOW + 3_600_000;
+const held = { catalogue: { every: '1 day', unknownSkus: 'hold' as const } };
+
+function planned(
+  unknown: string[],
+  orders: FulfillmentOrder[] = [],
+  using = connection(held),
+): FulfillmentOrder {
+  const unknownSkus = new Map([[using.id, new Set(unknown)]]);
+  const input = { sale: sale(), connections: [using], orders, unknownSkus, by: 'test', now: LATER };
+  return planSale(input).changes[0]?.order ?? orders[0]!;
+}
+
+describe('the SKUs that a provider has to know', () => {
+  it('are those that it is asked to ship', () => {
+    const lines = [line(), line({ sku: 'SVC-1' }), line({ sku: 'WAX-02', dropShip: true })];
+    const asked = skusToKnow(sale({ lines }), [connection({ serviceSkus: ['SVC-*'] })]);
+    expect(asked).toEqual(new Map([['lantern', new Set(['QUILL-01'])]]));
+  });
+
+  it('are those of all stages, where each makes an order', () => {
+    const picked = (sku: string) => ({
+      status: 'AUTHORISED',
+      lines: [stageLine({ sku, productId: line({ sku }).productId })],
+    });
+    const fulfilments = ['QUILL-01', 'WAX-02'].map((sku, index) =>
+      fulfilment({ taskId: `task-${index}`, pick: picked(sku) }),
+    );
+    const lines = [line(), line({ sku: 'WAX-02' })];
+    const asked = skusToKnow(sale({ type: 'advanced', lines, fulfilments }), [
+      connection({ trigger: 'PickAuthorised' }),
+    ]);
+    expect([...asked.keys()]).toEqual(['lantern']);
+  });
+
+  it.each([
+    ['no sale that is not authorised', sale({ orderStatus: 'DRAFT' }), connection()],
+    ['no voided sale', sale({ status: 'VOIDED' }), connection()],
+    ['no location of nobody’s', sale({ location: 'Elsewhere' }), connection()],
+    [
+      'no connection without a catalogue',
+      sale(),
+      connection({ catalogue: { every: 'off', unknownSkus: 'hold' } }),
+    ],
+  ])('are of %s', (_, from, using) => {
+    expect(skusToKnow(from, [using])).toEqual(new Map());
+  });
+});
+
+describe('an order with a SKU that its provider does not know', () => {
+  it('waits for a person where the connection says so, who is told which', () => {
+    expect(planned(['WAX-02', 'INK-03'])).toMatchObject({
+      status: 'On Hold',
+      hold: 'unknown-sku',
+      desired: 'held',
+      released: false,
+      reason:
+        'lantern knows no product WAX-02. Add it there, and the order goes on once the catalogue is read again; or release it as it is.',
+    });
+  });
+
+  it('is sent all the same otherwise, and says so in its log', () => {
+    const order = planned(['WAX-02'], [], connection());
+    expect(order).toMatchObject({ status: 'Queued', hold: '' });
+    expect(order.log[0]?.what).toContain('lantern knows no product WAX-02.');
+    expect(planned([], [], connection()).log[0]?.what).not.toContain('knows no product');
+    const changed = planned(['WAX-02'], [{ ...order, planned: 'another' }], connection());
+    expect(changed.log.at(-1)?.what).toBe(
+      'The sale changed. Waiting to be sent. lantern knows no product WAX-02.',
+    );
+  });
+
+  it('goes on by itself at the next look, once the provider knows them all', () => {
+    const order = planned(['QUILL-01', 'WAX-02']);
+    expect(planned(['QUILL-01', 'WAX-02'], [order])).toBe(order);
+    const fewer = planned(['WAX-02'], [order]);
+    expect(fewer).toMatchObject({ hold: 'unknown-sku', waitingSince: order.waitingSince });
+    expect(fewer.reason).toContain('product WAX-02.');
+    expect(planned([], [fewer])).toMatchObject({ status: 'Queued', hold: '', released: true });
+  });
+
+  it('stays released where a person has released it', () => {
+    const released = {
+      ...planned(['WAX-02']),
+      status: 'Queued',
+      desired: 'fulfilled',
+      hold: '',
+      released: true,
+    } as const;
+    expect(planned(['WAX-02'], [released])).toBe(released);
+  });
+});

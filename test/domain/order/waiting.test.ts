@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import {
+  claimConfirmation,
+  recordConfirmationRefused,
+  recordConfirmed,
+  releaseConfirmation,
+} from '../../../lib/domain/confirmation/confirmation.ts';
+import type { Connection } from '../../../lib/domain/connection.ts';
+import { claimCancellation, recordCancelRefused } from '../../../lib/domain/order/cancellation.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { planSale } from '../../../lib/domain/order/plan.ts';
+import {
+  claimSubmission,
+  recordAccepted,
+  recordRefused,
+  recordUnknownSubmission,
+  releaseSubmission,
+} from '../../../lib/domain/order/submission.ts';
+import { waitingFor } from '../../../lib/domain/order/waiting.ts';
+import { completeIfSilent } from '../../../lib/domain/shipment/delivery.ts';
+import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
+import { connection } from '../../builders/connection.ts';
+import { acceptedOrder, NOW, queuedOrder, reported } from '../../builders/order.ts';
+import { sale } from '../../builders/sale.ts';
+
+const HOUR = 3_600_000;
+const LATER = NOW + HOUR;
+const voided = (order: FulfillmentOrder, at = NOW) =>
+  planSale({
+    sale: sale({ status: 'VOIDED' }),
+    connections: [connection()],
+    orders: [order],
+    by: 'test',
+    now: at,
+  }).changes[0]!.order;
+const changed = (order: FulfillmentOrder) =>
+  planSale({
+    sale: sale({ shippingNotes: 'Leave it with the porter' }),
+    connections: [connection()],
+    orders: [order],
+    by: 'test',
+    now: LATER,
+  }).changes[0]!.order;
+const under = (rules: Partial<Connection>) => queuedOrder(sale(), {}, connection(rules));
+const sent = (order = queuedOrder()) => recordAccepted(order, NOW, 'prov-1', order.fingerprint, false);
+const all = (order: FulfillmentOrder) => recordShipments(order, [reported(order.reference)], LATER);
+const part = (order: FulfillmentOrder, id = 'label:1') => {
+  const contents = [{ key: '', sku: 'WAX-02', quantity: 1, batch: '', expiry: '' }];
+  return recordShipments(order, [reported(order.reference, { id, contents })], LATER);
+};
+const told = (order: FulfillmentOrder) =>
+  recordConfirmed(order, LATER, { packages: order.packages, taskId: 't', remarks: [] });
+
+describe('what an order waits for', () => {
+  it.each<[string, FulfillmentOrder, ReturnType<typeof waitingFor>]>([
+    ['is its provider’s acceptance, once it may be sent', queuedOrder(), 'submission'],
+    ['stays the acceptance while it is being sent', claimSubmission(queuedOrder(), NOW), 'submission'],
+    [
+      'stays it where the answer was lost',
+      recordUnknownSubmission(claimSubmission(queuedOrder(), NOW), NOW),
+      'submission',
+    ],
+    ['is a person, where one is to process it', under({ release: 'manual' }), 'person'],
+    [
+      'is the end of its hold',
+      queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true })),
+      'hold',
+    ],
+    ['is somebody to correct what was refused', recordRefused(queuedOrder(), NOW, 'no'), 'failed'],
+    ['is its provider to ship it, once that has accepted it', sent(), 'departure'],
+    ['is its provider, where the sale changed', changed(sent()), 'update'],
+    ['is its provider, where it is not wanted any more', voided(sent()), 'cancellation'],
+    [
+      'is its provider also where the answer to its submission was lost',
+      voided(recordUnknownSubmission(claimSubmission(queuedOrder(), NOW), NOW)),
+      'cancellation',
+    ],
+    [
+      'is a person, where it cannot be stopped',
+      recordCancelRefused(voided(sent()), NOW, 'late'),
+      'cancel-refused',
+    ],
+    [
+      'is a person also where it then leaves',
+      all(recordCancelRefused(voided(sent()), NOW, 'late')),
+      'cancel-refused',
+    ],
+    ['is nothing once it never left', voided(queuedOrder()), ''],
+    ['is DEAR, once all of it has left', all(sent()), 'confirmation'],
+    ['is its provider to ship the rest, while DEAR is not told of a part', part(sent()), 'departure'],
+    [
+      'is DEAR, where each part is told as it leaves',
+      part(sent(under({ partialShipments: 'convert' }))),
+      'confirmation',
+    ],
+    [
+      'is the rest, once DEAR was told of a part',
+      told(part(sent(under({ partialShipments: 'convert' })))),
+      'departure',
+    ],
+    ['is nothing once DEAR knows', told(all(sent())), ''],
+    ['is DEAR again, where another package follows', part(told(all(sent())), 'label:2'), 'confirmation'],
+    [
+      'is a person, where DEAR does not take it',
+      recordConfirmationRefused(all(sent()), LATER, 'no', 'Correct it.'),
+      'confirmation-refused',
+    ],
+    [
+      'is still that person, however silent the parcel was',
+      completeIfSilent(
+        recordConfirmationRefused(all(sent()), LATER, 'no', 'Correct it.'),
+        1,
+        NOW + 90 * 24 * HOUR,
+      ),
+      'confirmation-refused',
+    ],
+    [
+      'is DEAR also where the parcel arrived first',
+      completeIfSilent(all(sent()), 1, NOW + 90 * 24 * HOUR),
+      'confirmation',
+    ],
+  ])('%s', (_, order, expected) => {
+    expect(waitingFor(order)).toBe(expected);
+  });
+});
+
+describe('since when an order waits', () => {
+  const since = (order: FulfillmentOrder) => order.waitingSince;
+
+  it('is when it was made, through every attempt to send it', () => {
+    const made = queuedOrder();
+    const tried = releaseSubmission(claimSubmission(made, LATER), LATER);
+    const lost = recordUnknownSubmission(claimSubmission(tried, LATER), LATER);
+    expect([tried, lost].map(since)).toEqual([since(made), since(made)]);
+    expect(since(made)).toBe('2026-02-03T09:00:00.000Z');
+  });
+
+  it('begins anew with what it waits for', () => {
+    const left = all(acceptedOrder());
+    expect(since(left)).toBe('2026-02-03T10:00:00.000Z');
+    expect(since(releaseConfirmation(claimConfirmation(left, LATER + HOUR), LATER + HOUR))).toBe(since(left));
+    const refused = recordConfirmationRefused(left, LATER + HOUR, 'no', 'Correct it.');
+    expect(since(refused)).toBe('2026-02-03T11:00:00.000Z');
+    const stopping = claimCancellation(voided(acceptedOrder(), LATER), LATER + HOUR);
+    expect(since(stopping)).toBe('2026-02-03T10:00:00.000Z');
+  });
+});

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type ChangedSale,
+  isMissedEvent,
+  isShown,
+  isThrough,
+  type LastLook,
+  type Place,
+  sightingOf,
+} from '../../../lib/domain/sale/changed-sale.ts';
+import { changedSale, PLACE } from '../../builders/changed-sale.ts';
+import { acceptedOrder } from '../../builders/order.ts';
+import { fulfilment, sale } from '../../builders/sale.ts';
+import { saleRecord } from '../../builders/sale-record.ts';
+
+const at = (clock: string) => `2026-02-03T${clock}.000Z`;
+const readAt = (clock: string, overrides: Partial<LastLook> = {}): LastLook => ({
+  ...saleRecord({ readAt: at(clock) }),
+  ...overrides,
+});
+const ignored = (overrides: Partial<LastLook> = {}) => readAt('08:00:00', { references: [], ...overrides });
+
+describe('a row of the list of changed sales', () => {
+  it.each<[string, Partial<ChangedSale>, LastLook | null, string]>([
+    ['that we never saw', {}, null, 'news'],
+    ['that was read later by enough', {}, readAt('09:00:30'), 'known'],
+    ['that was read in the same second', {}, readAt('09:00:00'), 'news'],
+    ['that was read before', {}, readAt('08:59:59'), 'news'],
+    ['whose look broke off', {}, readAt('09:00:00', { readAt: '' }), 'news'],
+    ['of another location', { locationId: 'main-id' }, null, 'no concern'],
+    ['of no location', { locationId: '' }, null, 'news'],
+    ['of another location, but ordered', { locationId: 'main-id' }, readAt('08:00:00'), 'news'],
+    ['of another location, known and never ordered', { locationId: 'main-id' }, ignored(), 'no concern'],
+    ['that is a draft', { orderStatus: 'DRAFT' }, null, 'no concern'],
+    [
+      'that is no longer authorised, and was never ordered',
+      { orderStatus: 'DRAFT', locationId: 'main-id' },
+      ignored(),
+      'news',
+    ],
+    [
+      'that is a draft as when it was last read',
+      { orderStatus: 'DRAFT' },
+      ignored({ isAuthorised: false }),
+      'no concern',
+    ],
+    ['that is authorised now', {}, ignored({ isAuthorised: false }), 'news'],
+    ['that was turned away, and changed', {}, ignored(), 'news'],
+    ['that somebody else has shipped', { shippingStatus: 'SHIPPED' }, null, 'no concern'],
+    ['a part of which is shipped', { shippingStatus: 'PARTIALLY SHIPPED' }, null, 'news'],
+    ['that we shipped just now', { shippingStatus: 'SHIPPED' }, readAt('08:00:00'), 'news'],
+    [
+      'that is through, and was paid',
+      { shippingStatus: 'SHIPPED' },
+      readAt('08:00:00', { isThrough: true }),
+      'through',
+    ],
+    [
+      'that was through, and voided',
+      { shippingStatus: 'SHIPPED', status: 'VOIDED' },
+      readAt('08:00:00', { isThrough: true }),
+      'news',
+    ],
+    [
+      'that was through, and undone and authorised again',
+      { shippingStatus: 'NOT SHIPPED' },
+      readAt('08:00:00', { isThrough: true }),
+      'news',
+    ],
+  ])('%s', (_, row, last, sighting) => {
+    expect(sightingOf(changedSale(row), last, [PLACE])).toBe(sighting);
+  });
+
+  it.each<[Place['trigger'], Partial<ChangedSale>, Partial<ChangedSale>]>([
+    ['PickAuthorised', { pickingStatus: 'NOT PICKED' }, { pickingStatus: 'PARTIALLY PICKED' }],
+    ['PackAuthorised', { packingStatus: 'NOT AVAILABLE' }, { packingStatus: 'PACKED' }],
+    ['ShipmentAuthorised', { shippingStatus: 'NOT SHIPPED' }, { shippingStatus: 'SHIPPED' }],
+  ])('for a connection that takes sales by %s, wherever the sale is', (trigger, before, after) => {
+    const sighting = (row: Partial<ChangedSale>) =>
+      sightingOf(changedSale({ locationId: 'main-id', ...row }), null, [{ trigger, locationId: 'x' }]);
+    expect([sighting(before), sighting(after)]).toEqual(['no concern', 'news']);
+  });
+
+  it('is never dropped while a change of a person’s is unread, whatever we write to the sale meanwhile', () => {
+    // Every step happens at a second; DEAR keeps the time of the latest change alone, to the second.
+    const step = fc.record({
+      kind: fc.constantFrom('edit', 'our write', 'read'),
+      afterSeconds: fc.integer({ min: 0, max: 50 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: -5, max: 5 }), (steps, skew) => {
+        let now = Date.parse(at('09:00:00'));
+        let changed = now;
+        let read = 0;
+        let unread = false;
+        for (const { kind, afterSeconds } of steps) {
+          now += afterSeconds * 1_000;
+          if (kind === 'read') read = now;
+          else changed = now;
+          if (kind === 'edit') unread = true;
+          else if (kind === 'read') unread = false;
+        }
+        const row = changedSale({ updatedAt: new Date(changed + skew * 1_000).toISOString() });
+        const last = read === 0 ? null : readAt('00:00:00', { readAt: new Date(read).toISOString() });
+        if (unread) expect(sightingOf(row, last, [PLACE])).toBe('news');
+      }),
+    );
+  });
+
+  it('is shown by a read that began half a minute later, or more', () => {
+    expect(isShown(at('09:00:00'), '2026-02-03T09:00:29.999Z')).toBe(false);
+    expect(isShown(at('09:00:00'), at('09:00:30'))).toBe(true);
+    expect(isShown(at('09:00:00'), '')).toBe(false);
+  });
+});
+
+describe('an event that should have come', () => {
+  it.each<[string, Partial<ChangedSale>, LastLook | null, boolean]>([
+    ['for a new sale', {}, null, true],
+    ['for a void', { status: 'VOIDED' }, readAt('08:00:00'), true],
+    ['for an undone order', { orderStatus: 'DRAFT' }, readAt('08:00:00'), true],
+    ['for one that is authorised again', {}, readAt('08:00:00', { isAuthorised: false }), true],
+  ])('%s', (_, row, last, isMissed) => {
+    expect(isMissedEvent(changedSale(row), last)).toBe(isMissed);
+  });
+
+  it('is not missed where DEAR has none: an edit, a payment, a new draft', () => {
+    expect(isMissedEvent(changedSale(), readAt('08:00:00'))).toBe(false);
+    expect(isMissedEvent(changedSale({ orderStatus: 'DRAFT' }), null)).toBe(false);
+  });
+});
+
+describe('a sale is through', () => {
+  const shipped = sale({ fulfilments: [fulfilment({ ship: { status: 'AUTHORISED', lines: [] } })] });
+  const order = acceptedOrder(sale());
+  const confirmed = { ...order, confirmation: { ...order.confirmation, state: 'confirmed' as const } };
+
+  it('once DEAR shows it shipped and our orders are confirmed or at their end', () => {
+    expect(isThrough(shipped, [confirmed, { ...order, status: 'Cancelled' }])).toBe(true);
+  });
+
+  it('not before that, on either side', () => {
+    expect(isThrough(shipped, [order])).toBe(false);
+    expect(isThrough(sale({ fulfilments: [fulfilment()] }), [confirmed])).toBe(false);
+    expect(isThrough(sale(), [confirmed])).toBe(false);
+    expect(isThrough(shipped, [])).toBe(false);
+  });
+});

@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import { statusOf, whyNotAdmitted } from '../../../lib/domain/sale/admission.ts';
+import { NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
+import { demandsOf } from '../../../lib/domain/sale/demands-of-sale.ts';
+import type { Sale, SaleFulfilment } from '../../../lib/domain/sale/sale.ts';
+import { admission, connection } from '../../builders/connection.ts';
+import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
+
+const picked = (overrides: Partial<SaleFulfilment> = {}) =>
+  fulfilment({ pick: { status: 'AUTHORISED', lines: [stageLine()] }, ...overrides });
+const packed = (overrides: Partial<SaleFulfilment> = {}) =>
+  picked({
+    pack: { status: 'AUTHORISED', lines: [stageLine({ box: 'A' }), stageLine({ box: 'B', quantity: 1 })] },
+    ...overrides,
+  });
+const shipLine = (box: string, carrier: string) => ({
+  boxes: [box],
+  carrier,
+  trackingNumbers: [],
+  shippedAt: '',
+  isShipped: true,
+});
+
+describe('what a sale demands', () => {
+  it('by its order: all deliverable lines, for the connection of its location', () => {
+    const { demands } = demandsOf(sale(), [connection(), connection({ id: 'other', location: 'Elsewhere' })]);
+    expect(demands).toMatchObject([
+      {
+        key: 'lantern',
+        taskId: sale().id,
+        shippingMethod: 'UPS Ground',
+        lines: [{ quantity: 2 }, { quantity: 3 }],
+      },
+    ]);
+  });
+
+  it('nothing, where its carrier says to skip fulfillment', () => {
+    expect(demandsOf(sale({ carrier: 'Skip fulfillment' }), [connection()])).toEqual({
+      demands: [],
+      reasons: ['The sale says to skip fulfillment.'],
+    });
+  });
+
+  it('by its pick: what was picked at the location, lot and expiry included, and nothing before', () => {
+    const using = connection({ trigger: 'PickAuthorised' });
+    expect(demandsOf(sale({ fulfilments: [fulfilment()] }), [using])).toEqual({
+      demands: [],
+      reasons: ['Waiting for a pick at Lantern Depot to be authorised.'],
+    });
+    const lot = stageLine({ quantity: 1, batch: 'L7', expiry: '2027-01-01' });
+    const elsewhere = stageLine({ location: 'Main Warehouse', quantity: 1 });
+    const from = sale({ fulfilments: [picked({ pick: { status: 'AUTHORISED', lines: [lot, elsewhere] } })] });
+    expect(demandsOf(from, [using]).demands).toMatchObject([
+      {
+        key: `lantern#${sale().id}`,
+        lines: [{ quantity: 1, batch: 'L7', expiry: '2027-01-01', line: { unitPrice: 10 } }],
+      },
+    ]);
+  });
+
+  it('by its pick at several connected locations: one order for each', () => {
+    const lines = [stageLine(), stageLine({ location: 'Harbour Store: Bin 4', quantity: 1 })];
+    const from = sale({ fulfilments: [picked({ pick: { status: 'AUTHORISED', lines } })] });
+    const using = [
+      connection({ trigger: 'PickAuthorised' }),
+      connection({ id: 'harbour', location: 'Harbour Store', trigger: 'PickAuthorised' }),
+    ];
+    expect(
+      demandsOf(from, using).demands.map(({ connection: { id }, lines: goods }) => [
+        id,
+        goods.map(({ quantity }) => quantity),
+      ]),
+    ).toEqual([
+      ['lantern', [2]],
+      ['harbour', [1]],
+    ]);
+  });
+
+  it('by each of an advanced sale’s packs, without its services', () => {
+    const service = stageLine({ productId: 'svc', sku: 'SVC' });
+    const fulfilments = [
+      packed({ taskId: 't1' }),
+      packed({ taskId: 't2', pack: { status: 'AUTHORISED', lines: [stageLine({ quantity: 1 }), service] } }),
+    ];
+    const books = { ...NO_BOOKS, products: new Map([['svc', 'service'] as const]) };
+    const from = sale({ type: 'advanced', fulfilments });
+    const { demands } = demandsOf(from, [connection({ trigger: 'PackAuthorised' })], [], books);
+    expect(demands.map(({ taskId, lines, remarks }) => [taskId, lines.length, remarks])).toEqual([
+      ['t1', 2, []],
+      ['t2', 1, ['SVC is a service.']],
+    ]);
+  });
+
+  it('by its shipment: the boxes whose carrier does not skip fulfillment, by that carrier', () => {
+    const ship = {
+      status: 'AUTHORISED',
+      lines: [shipLine('A', 'DHL Express'), shipLine('B', 'Skip Fulfillment')],
+    };
+    const { demands } = demandsOf(sale({ fulfilments: [packed({ ship })] }), [
+      connection({ trigger: 'ShipmentAuthorised' }),
+    ]);
+    expect(demands).toMatchObject([{ shippingMethod: 'DHL Express', lines: [{ quantity: 2 }] }]);
+    expect(demands[0]?.lines).toHaveLength(1);
+  });
+
+  it('by its shipment: boxes that travel differently are orders of their own', () => {
+    const ship = { status: 'AUTHORISED', lines: [shipLine('A', 'DHL Express'), shipLine('B', 'UPS Ground')] };
+    const { demands } = demandsOf(sale({ fulfilments: [packed({ ship })] }), [
+      connection({ trigger: 'ShipmentAuthorised' }),
+    ]);
+    expect(demands.map(({ key, shippingMethod }) => [key, shippingMethod])).toEqual([
+      [expect.stringMatching(/^lantern#[\da-f-]{36}#[\da-f]{8}$/), 'DHL Express'],
+      [expect.stringMatching(/^lantern#[\da-f-]{36}#[\da-f]{8}$/), 'UPS Ground'],
+    ]);
+  });
+
+  it('says of every line of a stage that is not shipped why', () => {
+    const lines = [
+      stageLine(),
+      stageLine({ productId: 'x', sku: 'STRANGER' }),
+      stageLine({ productId: 'drop', sku: 'DROP' }),
+    ];
+    const from = sale({
+      lines: [...sale().lines, line({ productId: 'drop', sku: 'DROP', dropShip: true })],
+      fulfilments: [picked({ pick: { status: 'AUTHORISED', lines } })],
+    });
+    expect(demandsOf(from, [connection({ trigger: 'PickAuthorised' })]).demands[0]?.remarks).toEqual([
+      'DROP is drop-shipped by its supplier.',
+      'STRANGER is on no line of the order: it is shipped as DEAR has picked it, and not billed.',
+    ]);
+  });
+
+  it('has a kit as the one line that DEAR lists, by the kit’s own SKU', () => {
+    const [demand] = demandsOf(sale({ lines: [line({ sku: 'KIT-DESK', name: 'Desk kit' })] }), [
+      connection(),
+    ]).demands;
+    expect(demand?.lines.map(({ line: { sku }, quantity }) => [sku, quantity])).toEqual([['KIT-DESK', 2]]);
+  });
+
+  it('keeps a fractional quantity as it is', () => {
+    const [demand] = demandsOf(sale({ lines: [line({ quantity: 2.5 })] }), [connection()]).demands;
+    expect(demand?.lines).toMatchObject([{ quantity: 2.5 }]);
+  });
+
+  it('leaves out what the settings call a service', () => {
+    const from = sale({ lines: [line(), line({ sku: 'SVC-ENGRAVE' }), line({ sku: 'giftwrap' })] });
+    const [demand] = demandsOf(from, [connection({ serviceSkus: ['svc-*', 'GIFTWRAP'] })]).demands;
+    expect(demand?.lines).toHaveLength(1);
+    expect(demand?.remarks).toEqual(['SVC-ENGRAVE is a service.', 'giftwrap is a service.']);
+  });
+});
+
+describe('a sale is admitted', () => {
+  const why = (from: Partial<Sale>, which: Parameters<typeof admission>[0], taskId = '') =>
+    whyNotAdmitted(sale(from), connection({ admission: admission(which) }), taskId);
+
+  it.each<[string, Partial<Sale>, Parameters<typeof admission>[0], string]>([
+    [
+      'its status',
+      { status: 'ORDERED' },
+      { saleStatuses: ['PICKED'] },
+      'The sale is ORDERED; lantern takes PICKED.',
+    ],
+    [
+      'its date',
+      { orderDate: '2025-12-31' },
+      { ordersFrom: '2026-01-01' },
+      'The sale is of 2025-12-31; lantern takes sales from 2026-01-01 on.',
+    ],
+    [
+      'its channel',
+      { sourceChannel: 'eBay' },
+      { salesChannels: ['Shopify'] },
+      "The sale came through 'eBay'; lantern takes Shopify.",
+    ],
+    [
+      'an attribute',
+      { additionalAttributes: { AdditionalAttribute3: 'Own' } },
+      { attributes: { AdditionalAttribute3: ['3PL'] } },
+      "The sale's AdditionalAttribute3 is another one; lantern takes 3PL.",
+    ],
+  ])('by %s, or the reason is said', (_, from, which, expected) => {
+    expect(why(from, which)).toBe(expected);
+  });
+
+  it('when everything fits', () => {
+    const from = {
+      status: 'PICKED',
+      orderDate: '2026-01-01',
+      sourceChannel: 'shopify',
+      additionalAttributes: { AdditionalAttribute3: '3PL' },
+    };
+    const which = {
+      saleStatuses: ['PICKED'],
+      ordersFrom: '2026-01-01',
+      salesChannels: ['Shopify'],
+      attributes: { AdditionalAttribute3: ['3PL'] },
+    };
+    expect(why(from, which)).toBe('');
+  });
+
+  it.each<[string, Partial<SaleFulfilment>]>([
+    ['ORDERED', {}],
+    ['PICKING', { pick: { status: 'DRAFT', lines: [stageLine()] } }],
+    ['PICKED', { pick: { status: 'AUTHORISED', lines: [] } }],
+    [
+      'PACKING',
+      { pick: { status: 'AUTHORISED', lines: [] }, pack: { status: 'DRAFT', lines: [stageLine()] } },
+    ],
+    ['PACKED', { pack: { status: 'AUTHORISED', lines: [] } }],
+    ['SHIPPING', { ship: { status: 'DRAFT', lines: [] } }],
+  ])('as %s by the stages of an advanced sale’s own fulfilment', (status, stages) => {
+    const from = {
+      type: 'advanced',
+      status: 'ORDERED',
+      fulfilments: [fulfilment({ taskId: 't1', ...stages })],
+    } as const;
+    expect(why(from, { saleStatuses: [status] }, 't1')).toBe('');
+    expect(why(from, { saleStatuses: ['CREDITED'] }, 't1')).toContain(`The sale is ${status};`);
+  });
+
+  it.each([
+    ['INVOICING', 'DRAFT', 'NOT AVAILABLE'],
+    ['INVOICED', 'AUTHORISED', 'NOT AVAILABLE'],
+    ['COMPLETED', 'PAID', 'AUTHORISED'],
+    ['CREDITED', 'PAID', 'AUTHORISED'],
+  ])('as %s by the invoice of an advanced sale’s own fulfilment', (status, invoice, ship) => {
+    const fulfilments = [fulfilment({ taskId: 't1', number: 2, ship: { status: ship, lines: [] } })];
+    const invoices = [
+      {
+        taskId: 'i1',
+        number: 'INV-1',
+        status: invoice,
+        fulfilmentNumber: 2,
+        memo: '',
+        lines: [],
+        isCredited: status === 'CREDITED',
+      },
+    ];
+    expect(statusOf(sale({ type: 'advanced', fulfilments, invoices }), 't1')).toBe(status);
+  });
+});

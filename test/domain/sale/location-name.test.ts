@@ -1,0 +1,96 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { movementsOf } from '../../../lib/domain/inventory/stock-movements.ts';
+import { demandsOf } from '../../../lib/domain/sale/demands-of-sale.ts';
+import { hasDoubtfulPlace, isSameName, warehouseOf } from '../../../lib/domain/sale/location.ts';
+import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
+import { connection } from '../../builders/connection.ts';
+import { acceptedOrder, NOW, reported } from '../../builders/order.ts';
+import { fulfilment, sale, stageLine } from '../../builders/sale.ts';
+
+const EAST = { id: 'w-east', name: '3PL: East' };
+const PLAIN = { id: 'w-3pl', name: '3PL' };
+const at = (location: string, locationId = '') => ({ location, locationId });
+
+describe('where goods lie', () => {
+  it.each<[string, string, string, string[]]>([
+    ['a name of the settings', '3PL: East', '3PL: East', ['3PL: East', '3PL: West']],
+    ['a name of the settings in other capitals and blanks', ' 3pl:  east', '3PL: East', ['3PL: East']],
+    ['a bin of a location', '3PL: A-01', '3PL', ['3PL']],
+    [
+      'a bin of a location whose name holds a separator',
+      '3PL: East: A-01',
+      '3PL: East',
+      ['3PL', '3PL: East'],
+    ],
+    ['a bin whose name holds a separator', '3PL: A: 01', '3PL', ['3PL']],
+    ['a name that begins as another does', '3PLX: A', '3PLX: A', ['3PL']],
+    ['a name with a colon and no blank', '3PL:A', '3PL:A', ['3PL']],
+    ['a name that is not known', 'Main: A-01', 'Main: A-01', ['3PL']],
+  ])('is told by the longest known name, for %s', (_, place, expected, names) => {
+    expect(warehouseOf(at(place), names, [])).toBe(expected);
+  });
+
+  it.each([
+    ['a warehouse that no connection ships from', at('3PL: West', 'w-west'), '3PL: West'],
+    ['a bin that is written as a warehouse is', at('3PL: East', 'bin-east'), '3PL'],
+    ['the warehouse that a bin is written as', at('3PL: East', 'w-east'), '3PL: East'],
+    ['a bin of that warehouse', at('3PL: East: A', 'bin-a'), '3PL: East'],
+    ['a place without an id', at('3PL: East'), '3PL: East'],
+  ])(
+    'is told by the ids of DEAR’s own list where the settings leave it in doubt, for %s',
+    (_, place, expected) => {
+      const warehouses = [PLAIN, EAST, { id: 'w-west', name: '3PL: West' }];
+      expect(warehouseOf(place, ['3PL', '3PL: East'], warehouses)).toBe(expected);
+    },
+  );
+
+  it('is in doubt only where a place begins as a location of the settings does and goes on', () => {
+    const picked = (location: string) =>
+      sale({ fulfilments: [fulfilment({ pick: { status: 'DRAFT', lines: [stageLine({ location })] } })] });
+    expect(hasDoubtfulPlace(picked('Lantern Depot'), ['Lantern Depot'])).toBe(false);
+    expect(hasDoubtfulPlace(picked('Lantern Depot 2'), ['Lantern Depot'])).toBe(false);
+    expect(hasDoubtfulPlace(picked('Lantern Depot: A'), ['Lantern Depot'])).toBe(true);
+  });
+
+  const word = fc.stringMatching(/^[A-Za-z0-9]{1,4}$/);
+  const name = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(': '));
+
+  it('is at one connection at most, whatever the names hold, and at the one of its exact name where there is one', () => {
+    void fc.assert(
+      fc.property(
+        fc.uniqueArray(name, { minLength: 1, maxLength: 4, selector: (text) => text.toLowerCase() }),
+        name,
+        (names, place) => {
+          const connections = names.map((location, index) => connection({ id: `c${index}`, location }));
+          const shippers = demandsOf(sale({ location: place }), connections).demands;
+          expect(shippers.length).toBeLessThanOrEqual(1);
+          const exact = names.find((one) => isSameName(one, place));
+          if (exact !== undefined) expect(shippers[0]?.connection.location).toBe(exact);
+          const trigger = 'PickAuthorised' as const;
+          const pick = { status: 'AUTHORISED', lines: [stageLine({ location: place })] };
+          const picked = demandsOf(
+            sale({ location: 'Elsewhere', fulfilments: [fulfilment({ pick })] }),
+            connections.map((one) => ({ ...one, trigger })),
+          ).demands;
+          expect(picked.map((one) => one.connection.id)).toEqual(shippers.map((one) => one.connection.id));
+        },
+      ),
+    );
+  });
+});
+
+describe('names that are compared with each other', () => {
+  it('are no places: a separator in a warehouse of the settings begins no bin', () => {
+    const sent = acceptedOrder(sale(), { location: '3PL: East' });
+    const shipped = recordShipments(sent, [reported(sent.reference, { warehouse: 'se-1' })], NOW);
+    const window = { location: '3PL: West', began: NOW + 1 };
+    expect(movementsOf(shipped, { warehouses: { 'se-1': '3PL: East' } }, window)).toEqual([]);
+  });
+
+  it('do not differ by capitals, blanks or the Unicode form', () => {
+    expect(isSameName(' Zürich  Nord', 'zu\u0308rich nord')).toBe(true);
+    expect(isSameName('3PL: East', '3PL: West')).toBe(false);
+    expect(isSameName('3PL', '3PL: East')).toBe(false);
+  });
+});

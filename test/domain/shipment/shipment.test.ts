@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
+import { claimSubmission } from '../../../lib/domain/order/submission.ts';
+import type { ReportedLine } from '../../../lib/domain/shipment/package.ts';
+import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
+import { stillToShip } from '../../../lib/domain/shipment/still-to-ship.ts';
+import { acceptedOrder, NOW, queuedOrder, reported } from '../../builders/order.ts';
+import { line, sale } from '../../builders/sale.ts';
+
+const REFERENCE = 'SO-00042-1';
+
+function goods(sku: string, quantity: number, key = ''): ReportedLine {
+  return { key, sku, quantity, batch: '', expiry: '' };
+}
+
+describe('a reported shipment', () => {
+  it('becomes a package with the goods it holds, and says what is still to come', () => {
+    const order = recordShipments(
+      acceptedOrder(),
+      [reported(REFERENCE, { contents: [goods('WAX-02', 3)] })],
+      NOW,
+    );
+    expect(order.packages).toMatchObject([{ id: 'label:1', contents: [{ key: 'line-2', quantity: 3 }] }]);
+    expect(stillToShip(order)).toMatchObject([{ sku: 'QUILL-01', quantity: 2 }]);
+    expect(order.reason).toBe('Partly shipped; still to come: 2 × QUILL-01.');
+  });
+
+  it('that comes twice changes nothing the second time', () => {
+    const once = recordShipments(acceptedOrder(), [reported(REFERENCE)], NOW);
+    expect(recordShipments(once, [reported(REFERENCE)], NOW)).toBe(once);
+  });
+
+  it('without contents holds whatever no other package holds', () => {
+    const shipments = [
+      reported(REFERENCE, { contents: [goods('QUILL-01', 1)] }),
+      reported(REFERENCE, { id: 'fulfillment:2' }),
+    ];
+    const order = recordShipments(acceptedOrder(), shipments, NOW);
+    expect(order.packages[1]?.contents).toMatchObject([
+      { key: 'line-1', quantity: 1 },
+      { key: 'line-2', quantity: 3 },
+    ]);
+    expect(stillToShip(order)).toEqual([]);
+  });
+
+  it('is matched by our line key before the SKU', () => {
+    const twice = sale({ lines: [line({ comment: 'A' }), line({ comment: 'B' })] });
+    const order = recordShipments(
+      acceptedOrder(twice),
+      [reported(REFERENCE, { contents: [goods('QUILL-01', 2, 'line-2')] })],
+      NOW,
+    );
+    expect(stillToShip(order)).toMatchObject([{ key: 'line-1', quantity: 2 }]);
+  });
+
+  it('fills lines of one SKU one after the other', () => {
+    const twice = sale({ lines: [line({ comment: 'A' }), line({ comment: 'B' })] });
+    const order = recordShipments(
+      acceptedOrder(twice),
+      [reported(REFERENCE, { contents: [goods('QUILL-01', 3)] })],
+      NOW,
+    );
+    expect(order.packages[0]?.contents).toMatchObject([
+      { key: 'line-1', quantity: 2 },
+      { key: 'line-2', quantity: 1 },
+    ]);
+  });
+
+  it('with a SKU that nobody ordered is logged, and the rest of it counts', () => {
+    const contents = [goods('SURPRISE', 1), goods('QUILL-01', 2)];
+    const order = recordShipments(acceptedOrder(), [reported(REFERENCE, { contents })], NOW);
+    expect(order.log.at(-1)?.what).toContain('1 × SURPRISE');
+    expect(order.packages[0]?.contents).toMatchObject([{ key: 'line-1', quantity: 2 }]);
+  });
+
+  it('proves that the order arrived, whatever became of the answer', () => {
+    const claimed = claimSubmission(queuedOrder(), NOW);
+    const order = recordShipments(claimed, [reported(REFERENCE)], NOW);
+    expect(order).toMatchObject({
+      status: 'Shipped',
+      submission: { state: 'submitted', providerOrderId: 'prov-1' },
+    });
+    expect(nextDispatchStep(order)).toBe('nothing');
+  });
+
+  it('of an order that the sale no longer wants says so, and nothing is cancelled any more', () => {
+    const order = recordShipments(
+      acceptedOrder(sale(), { desired: 'cancelled', withdrawn: true }),
+      [reported(REFERENCE)],
+      NOW,
+    );
+    expect(order.reason).toContain('although the sale no longer wants it');
+    expect(nextDispatchStep(order)).toBe('nothing');
+  });
+});
+
+describe('any way of splitting an order into packages', () => {
+  it('ends with nothing still to ship, exactly once, in any order of arrival', () => {
+    const split = fc.array(fc.record({ quill: fc.nat(2), wax: fc.nat(3) }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(split, fc.integer(), (parts, seed) => {
+        const shipments = parts.map((part, index) =>
+          reported(REFERENCE, {
+            id: `label:${index}`,
+            contents: [goods('QUILL-01', part.quill), goods('WAX-02', part.wax)],
+          }),
+        );
+        const shuffled = shipments.toSorted(
+          (a, b) => ((a.id.length * seed) % 7) - ((b.id.length * seed) % 5),
+        );
+        const order = recordShipments(acceptedOrder(), [...shuffled, ...shipments], NOW);
+        const packed = (key: string) =>
+          order.packages
+            .flatMap(({ contents }) => contents)
+            .filter((one) => one.key === key)
+            .reduce((sum, one) => sum + one.quantity, 0);
+        expect(packed('line-1')).toBe(parts.reduce((sum, { quill }) => sum + quill, 0));
+        expect(packed('line-2')).toBe(parts.reduce((sum, { wax }) => sum + wax, 0));
+        expect(stillToShip(order).some(({ key }) => key === 'line-1')).toBe(packed('line-1') < 2);
+      }),
+    );
+  });
+});

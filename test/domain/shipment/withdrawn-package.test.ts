@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { recordConfirmed } from '../../../lib/domain/confirmation/confirmation.ts';
+import { act, allowedActions } from '../../../lib/domain/order/actions.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { shortStatus, waitingFor } from '../../../lib/domain/order/waiting.ts';
+import { completeIfSilent, recordDeliveries } from '../../../lib/domain/shipment/delivery.ts';
+import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
+import { needsConfirmation, stillToShip } from '../../../lib/domain/shipment/still-to-ship.ts';
+import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawn-package.ts';
+import { connection } from '../../builders/connection.ts';
+import { acceptedOrder, NOW, reported } from '../../builders/order.ts';
+
+const REFERENCE = 'SO-00042-1';
+const VOIDED = { id: 'label:1', cause: 'voided' } as const;
+const DAY = 86_400_000;
+const shipped = recordShipments(acceptedOrder(), [reported(REFERENCE)], NOW);
+const told = (order: FulfillmentOrder) =>
+  recordConfirmed(order, NOW, { packages: order.packages, taskId: 't', remarks: [] });
+const another = { id: 'label:2', trackingNumbers: ['1Z0002'] };
+
+describe('a voided label', () => {
+  it('takes its package off an order that DEAR was not told of, and the goods are still to come', () => {
+    const order = recordWithdrawnPackage(shipped, VOIDED, NOW);
+    expect(order.packages).toEqual([]);
+    expect(order.reason).toBe('A label was voided; still to come: 2 × QUILL-01, 3 × WAX-02.');
+    const again = recordShipments(order, [reported(REFERENCE, { id: 'label:2' })], NOW);
+    expect(needsConfirmation(again, connection())).toBe(true);
+  });
+
+  it('says a whole sentence where nothing is still to come', () => {
+    const both = recordShipments(shipped, [reported(REFERENCE, { ...another, contents: [] })], NOW);
+    const order = recordWithdrawnPackage(both, { ...VOIDED, id: 'label:2' }, NOW);
+    expect(order.reason).toBe('A label was voided; everything has left by the others.');
+  });
+
+  it('that we never heard of changes nothing', () => {
+    expect(recordWithdrawnPackage(shipped, { ...VOIDED, id: 'label:9' }, NOW)).toBe(shipped);
+  });
+
+  it.each([
+    ['not told', shipped],
+    ['told', told(shipped)],
+  ])(
+    'whose postage alone was taken back leaves its package where DEAR was %s of it, with a note',
+    (_, order) => {
+      const noted = recordWithdrawnPackage(order, { id: 'label:1', cause: 'refunded' }, NOW);
+      expect(noted.packages).toEqual(order.packages);
+      expect([noted.reason, waitingFor(noted)]).toEqual([order.reason, waitingFor(order)]);
+      expect(noted.log.at(-1)?.what).toContain('only its postage was taken back');
+      expect(recordWithdrawnPackage(noted, { id: 'label:1', cause: 'refunded' }, NOW)).toBe(noted);
+    },
+  );
+});
+
+describe('a voided label of a package that DEAR shows', () => {
+  const raised = recordWithdrawnPackage(told(shipped), VOIDED, NOW);
+  const rebought = recordShipments(raised, [reported(REFERENCE, another)], NOW);
+
+  it('waits for a person with what to do, once, and its goods are still to come', () => {
+    expect(waitingFor(raised)).toBe('confirmation-refused');
+    expect(raised.reason).toContain('undo the shipment in DEAR');
+    expect(raised.reason).toContain('acknowledge');
+    expect(recordWithdrawnPackage(raised, VOIDED, NOW)).toBe(raised);
+    expect(stillToShip(raised)).toHaveLength(2);
+    expect(shortStatus([raised])).not.toContain('1Z0001');
+  });
+
+  it('keeps its sentence whatever is reported of it again', () => {
+    expect(recordShipments(raised, [reported(REFERENCE)], NOW)).toBe(raised);
+    expect(completeIfSilent(raised, 1, NOW + 90 * DAY).reason).toBe(raised.reason);
+  });
+
+  it('makes room for a new label with the same goods, and DEAR is told its number instead', () => {
+    expect(rebought.packages).toMatchObject([
+      { ...another, contents: [{ key: 'line-1' }, { key: 'line-2' }], shownIn: { taskId: 't' } },
+    ]);
+    expect(rebought.confirmation).toMatchObject({
+      state: 'confirmed',
+      packages: ['label:2'],
+      corrections: [{ id: 'label:2', staleNumbers: ['1Z0001'] }],
+    });
+    expect(waitingFor(rebought)).toBe('confirmation');
+  });
+
+  it('does not keep the order from being Delivered by the new label', () => {
+    expect(recordDeliveries(rebought, new Map([['label:2', '']]), NOW).status).toBe('Delivered');
+  });
+
+  it('goes on waiting where the new labels hold the goods in other parts, until a person has settled it', () => {
+    const [first, second] = acceptedOrder().lines.map(({ key, sku, quantity }, index) =>
+      reported(REFERENCE, {
+        id: `label:${index + 2}`,
+        contents: [{ key, sku, quantity, batch: '', expiry: '' }],
+      }),
+    );
+    const parts = recordShipments(raised, [first!, second!], NOW);
+    expect(waitingFor(parts)).toBe('confirmation-refused');
+    expect(parts.reason).toBe(raised.reason);
+    expect(needsConfirmation(parts, connection())).toBe(false);
+  });
+
+  it('is only noted where the sale does not want its goods any more', () => {
+    const order = recordWithdrawnPackage({ ...told(shipped), withdrawn: true }, VOIDED, NOW);
+    expect(order.reason).toContain('does not want its goods');
+    expect(waitingFor(order)).toBe('');
+  });
+
+  it('is settled by a person who acknowledges that DEAR is right as it stands', () => {
+    expect(allowedActions(raised, true)).toContain('acknowledge');
+    const acting = { order: raised, content: null, by: 'Ada', now: NOW, canCancel: true };
+    const { order } = act('acknowledge', acting);
+    expect(waitingFor(order)).toBe('');
+    expect(stillToShip(order)).toEqual([]);
+    expect(recordWithdrawnPackage(order, VOIDED, NOW)).toBe(order);
+    expect(completeIfSilent(order, 1, NOW + 3 * DAY).status).toBe('Completed');
+    const late = recordShipments(
+      order,
+      [reported(REFERENCE, { ...another, contents: contentsOf(raised) })],
+      NOW,
+    );
+    expect(late.confirmation.corrections).toEqual([{ id: 'label:2', staleNumbers: ['1Z0001'] }]);
+  });
+});
+
+describe('a late parcel', () => {
+  it('makes a confirmed order worth telling DEAR about again', () => {
+    const order = told(shipped);
+    const late = recordShipments(order, [reported(REFERENCE, another)], NOW);
+    expect(needsConfirmation(order, connection())).toBe(false);
+    expect(needsConfirmation(late, connection())).toBe(true);
+  });
+});
+
+function contentsOf({ packages, lines }: FulfillmentOrder) {
+  return packages[0]!.contents.map((line) => ({
+    ...line,
+    sku: lines.find(({ key }) => key === line.key)!.sku,
+  }));
+}

@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { listen } from '../../../local/http/http-listener.ts';
+import { run } from '../../../operator/cli/run.ts';
+import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
+
+let running: Promise<number> | null = null;
+
+afterEach(async () => {
+  process.emit('SIGINT');
+  await running;
+  running = null;
+});
+
+/** Runs the command until it has said where the console is. */
+async function open(kind: 'local' | 'stack', ...words: readonly string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const terminal = {
+    out: (text: string) => void out.push(text),
+    err: (text: string) => void err.push(text),
+    interactive: false,
+    colour: false,
+    confirm: async () => false,
+  };
+  const { bridge } = new InMemoryBridge();
+  const port = await freePort();
+  running = run(['console', '--port', String(port), ...words], {
+    terminal,
+    open: async () => ({ ...bridge, kind }),
+  });
+  await vi.waitFor(() => expect(err.join('')).toContain('Ctrl-C'), { timeout: 10_000 });
+  return { url: out.join('').trim(), said: err.join(''), port };
+}
+
+async function freePort(): Promise<number> {
+  const { url, close } = await listen(() => {}, 0, 'a test');
+  await close();
+  return Number(new URL(url).port);
+}
+
+describe('bridge console', () => {
+  it('serves the bridge until it is stopped, under the name of who runs it', async () => {
+    const { url, port } = await open('local', '--as', 'Mina');
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    expect(await (await fetch(url)).text()).toContain('Acting as Mina');
+    process.emit('SIGINT');
+    expect(await running).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it('lets nobody into a deployed one without the key that its address holds', async () => {
+    const { url, port, said } = await open('stack');
+    expect(said).toContain('keep it to yourself');
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(403);
+    const opened = await fetch(url, { redirect: 'manual' });
+    const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect((await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie } })).status).toBe(200);
+  });
+
+  it.each(['99999', 'http'])('refuses the port %s', async (port) => {
+    const terminal = {
+      out: () => {},
+      err: vi.fn(),
+      interactive: false,
+      colour: false,
+      confirm: async () => false,
+    };
+    const { bridge } = new InMemoryBridge();
+    expect(await run(['console', '--port', port], { terminal, open: async () => bridge })).toBe(2);
+  });
+});

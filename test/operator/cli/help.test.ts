@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Rejected, Unavailable } from '../../../lib/domain/errors.ts';
+import type { CommandDefinition } from '../../../operator/cli/command.ts';
+import { COMMANDS } from '../../../operator/cli/commands.ts';
+import { EXIT_WORDS, exitCodeOf } from '../../../operator/cli/exit-codes.ts';
+import { NotRunning } from '../../../operator/refusals.ts';
+import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
+import { type } from './session.ts';
+
+const nameOf = ({ usage }: CommandDefinition) => usage.split(' ')[0] ?? '';
+const ALL = COMMANDS.flatMap((entry) =>
+  'commands' in entry
+    ? entry.commands.map((one) => ({ name: `${entry.name} ${nameOf(one)}`, definition: one }))
+    : [{ name: nameOf(entry), definition: entry }],
+);
+const NAMES = ALL.map(({ name }) => name);
+
+describe.each(ALL)('bridge $name', ({ name, definition }) => {
+  it('has a help that begins with examples', async () => {
+    const { code, out, err } = await type(`${name} --help`);
+    expect([code, err]).toEqual([0, '']);
+    expect(out.startsWith(`Examples\n  bridge ${definition.examples[0]?.[0].split(' ')[1]}`)).toBe(true);
+    expect(out).toContain('--json');
+    expect(out).toContain('--stack');
+    if (definition.writes === true) expect(out).toContain('--dry-run');
+  });
+
+  it('has a line in the page of the command line', () => {
+    const line = new RegExp(`^\\| \`bridge ${name}[\` ]`, 'm');
+    expect(line.test(readFileSync('docs/cli.md', 'utf8'))).toBe(true);
+  });
+});
+
+/** Every command line in the documents: in a code span, or a line of a code block. */
+function commandsIn(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const spans = [...text.matchAll(/`(?:npx )?(bridge [a-z][^`]*)`/g)].map(([, line = '']) => line);
+  const lines = [...text.matchAll(/^(?:npx )?(bridge [a-z].*)$/gm)].map(([, line = '']) => line);
+  return [...spans, ...lines].map((line) => line.replace(/\s(#|\||<<).*$/, '').trim());
+}
+
+const DOCUMENTS = ['README.md', ...readdirSync('docs').map((name) => join('docs', name))].filter((name) =>
+  name.endsWith('.md'),
+);
+const SAID = [
+  ...ALL.flatMap(({ definition }) => definition.examples.map(([line]) => line)),
+  ...DOCUMENTS.flatMap(commandsIn),
+];
+
+describe.each([...new Set(SAID)])('%s', (line) => {
+  const words = line.replace(/^bridge /, '');
+  const found = ALL.find(({ name }) => words === name || words.startsWith(`${name} `));
+
+  it('is a command that there is, or a group of them', () => {
+    expect([...NAMES, ...COMMANDS.flatMap((entry) => ('commands' in entry ? [entry.name] : []))]).toContain(
+      found?.name ?? words,
+    );
+  });
+
+  it('has only options that there are', () => {
+    const own = (found?.definition.options ?? []).map(([flags]) => flags.split(/[ <[]/)[0]);
+    const known = [...own, '--dry-run', '--as', '--json', '--stack', '--profile', '--region', '--state'];
+    const used = [...line.matchAll(/--[a-z0-9-]+/g)].map(([option]) => option);
+    expect(used.filter((option) => !known.includes(option))).toEqual([]);
+  });
+});
+
+describe('the command line', () => {
+  it('shows its help where nothing is asked, with what each exit code means', async () => {
+    const { code, out } = await type('');
+    expect(code).toBe(0);
+    for (const [number, words] of EXIT_WORDS)
+      expect(out).toContain(`${String(number).padStart(2)}  ${words}`);
+  });
+
+  it('the exit codes stand in the page of the command line', () => {
+    const page = readFileSync('docs/cli.md', 'utf8');
+    const missing = EXIT_WORDS.filter(([number, words]) => {
+      const line = new RegExp(`^\\| ${number} +\\| ${words[0]?.toUpperCase()}${words.slice(1)}`, 'm');
+      return !line.test(page);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it.each(['ordres', 'orders lst', 'orders show', 'orders show SO-1-1 --colour', 'orders list --since'])(
+    '%s: is a mistake, and no data comes of it',
+    async (line) => {
+      expect(await type(line)).toMatchObject({ code: 2, out: '' });
+    },
+  );
+
+  it('opens the local system, or the stack that is named', async () => {
+    const { bridge } = new InMemoryBridge();
+    expect((await type('budget', { bridge })).target).toEqual({ kind: 'local' });
+    expect((await type('budget --state elsewhere', { bridge })).target).toEqual({
+      kind: 'local',
+      stateDirectory: 'elsewhere',
+    });
+    expect(
+      (await type('budget --stack acme-prod --profile ops --region eu-west-1', { bridge })).target,
+    ).toEqual({
+      kind: 'stack',
+      stackName: 'acme-prod',
+      profile: 'ops',
+      region: 'eu-west-1',
+    });
+  });
+
+  it('closes what it opened, also where it fails', async () => {
+    const fake = new InMemoryBridge();
+    await type('orders show SO-1-1', { open: async () => fake.bridge });
+    expect(fake.closed).toBe(true);
+  });
+
+  it('exits with 5 where no bridge runs, saying how to start one', async () => {
+    const open = async () => {
+      throw new NotRunning('No local system runs. Start it: npm start');
+    };
+    expect(await type('budget', { open })).toMatchObject({
+      code: 5,
+      out: '',
+      err: 'No local system runs. Start it: npm start\n',
+    });
+  });
+
+  it('shows where it failed only of its own mistakes', async () => {
+    const open = async () => {
+      throw new TypeError('undefined is not a function');
+    };
+    const { code, err } = await type('budget', { open });
+    expect(code).toBe(70);
+    expect(err).toContain('    at ');
+  });
+});
+
+describe('an exit code', () => {
+  const details = { system: 'DEAR', operation: 'read account' };
+  it.each<[string, unknown, number]>([
+    ['a refusal', new Rejected(details), 1],
+    ['an outage', new Unavailable(details), 4],
+    ['a connection that is refused', Object.assign(new Error('no'), { code: 'ECONNREFUSED' }), 4],
+    ['an answer of AWS', Object.assign(new Error('no'), { $metadata: {} }), 4],
+    ['no credentials of AWS', Object.assign(new Error('no'), { name: 'CredentialsProviderError' }), 4],
+    ['anything else', new RangeError('no'), 70],
+    ['what is no error', 'no', 70],
+  ])('of %s', (_, error, code) => {
+    expect(exitCodeOf(error)).toBe(code);
+  });
+});

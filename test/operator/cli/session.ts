@@ -1,0 +1,61 @@
+import type { Bridge, Target } from '../../../operator/bridge.ts';
+import { run } from '../../../operator/cli/run.ts';
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** What was asked of the person. */
+  readonly asked: readonly string[];
+  /** Which bridge was opened; null where none was. */
+  readonly target: Target | null;
+  /** Parses stdout. */
+  json(): unknown;
+}
+
+export interface Circumstances {
+  /** A person sits there, and says this to every question. @default nobody sits there */
+  readonly says?: 'yes' | 'no';
+  /** Stays open for the next command line. */
+  readonly bridge?: Bridge;
+  readonly open?: (target: Target) => Promise<Bridge>;
+  readonly now?: () => number;
+}
+
+/** Types a command line, as a shell would split it, and waits for its end. */
+export async function type(line: string, circumstances: Circumstances = {}): Promise<Outcome> {
+  const { says, bridge, now } = circumstances;
+  const asked: string[] = [];
+  let [out, err] = ['', ''];
+  let target: Target | null = null;
+  const open = async (wanted: Target) => {
+    target = wanted;
+    if (circumstances.open !== undefined) return await circumstances.open(wanted);
+    if (bridge === undefined) throw new Error('The test has no bridge');
+    return { ...bridge, close: async () => {} };
+  };
+  const code = await run(wordsOf(line), {
+    terminal: {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      interactive: says !== undefined,
+      colour: false,
+      confirm: async (question) => {
+        asked.push(question);
+        return says === 'yes';
+      },
+    },
+    open,
+    ...(now !== undefined && { now }),
+  });
+  return { code, out, err, asked, target, json: () => JSON.parse(out) };
+}
+
+/** Words between blanks, or between single quotes. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}

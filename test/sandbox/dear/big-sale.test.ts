@@ -1,0 +1,39 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startDearSandbox } from '../../../sandbox/dear/server.ts';
+
+type Sandbox = Awaited<ReturnType<typeof startDearSandbox>>;
+let sandbox: Sandbox | undefined;
+afterEach(async () => sandbox?.close());
+
+/** How long the sandbox takes to authorise a sale of so many products, and to pick all of it, in ms. */
+async function timeOf(lines: number): Promise<number> {
+  await sandbox?.close();
+  sandbox = await startDearSandbox({ port: 0, accountId: 'a', applicationKey: 'k' });
+  const { origin } = sandbox;
+  const post = async (path: string, body: object) => {
+    const response = await fetch(`${origin}/sandbox/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(await response.text());
+    return response;
+  };
+  await post('locations', { name: 'Yard' });
+  await post('products/bulk', { count: lines, prefix: 'B', location: 'Yard', onHand: 5 });
+  const skus = Array.from({ length: lines }, (_, index) => `B-${String(index + 1).padStart(6, '0')}`);
+  const sale = {
+    location: 'Yard',
+    authorise: true,
+    lines: skus.map((sku) => ({ sku, quantity: 2 })),
+  };
+  const began = performance.now();
+  await post('sales', sale);
+  await post('sales/SO-00001/pick', {});
+  return performance.now() - began;
+}
+
+describe('a sale of thousands of lines in the sandbox', () => {
+  it('takes time in proportion to its lines', async () => {
+    await timeOf(200);
+    const [few, many] = [await timeOf(400), await timeOf(4_000)];
+    // Ten times the lines: some ten times the time, and a hundred times it where each line looks at all others.
+    expect(many / few).toBeLessThan(45);
+  }, 60_000);
+});

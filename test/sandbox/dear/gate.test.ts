@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
+import { ACCOUNT, KEY, pickOf, play } from './play.ts';
+
+test('refuses wrong credentials', async () => {
+  const { api, calls } = await play();
+  const answer = await api('GET', 'me', undefined, {
+    'api-auth-accountid': ACCOUNT,
+    'api-auth-applicationkey': ACCOUNT,
+  });
+  expect(answer.status).toBe(403);
+  expect(answer.json.Exception).toContain('Incorrect credentials');
+  expect(calls()).toMatchObject([{ operation: 'GET me', status: 403, refused: 'credentials' }]);
+});
+
+test('takes ids and paths in any case', async () => {
+  const { api } = await play();
+  const headers = {
+    'api-auth-accountid': ACCOUNT.toUpperCase(),
+    'api-auth-applicationkey': KEY.toUpperCase(),
+  };
+  expect((await api('GET', 'SALELIST?LIMIT=1', undefined, headers)).json).toEqual({
+    Total: 0,
+    Page: 1,
+    SaleList: [],
+  });
+});
+
+test('lets 60 calls into any 60 seconds, refuses in four ways, and opens again', async () => {
+  const timeline = manualTimeline();
+  const { api, screen } = await play({ timeline, callsPerMinute: 60 });
+  for (let call = 0; call < 59; call += 1) expect((await api('GET', 'me')).status).toBe(200);
+  await timeline.advance(59_000);
+  expect((await api('GET', 'me')).status).toBe(200);
+  const refused = [
+    await api('GET', 'me'),
+    await api('GET', 'me'),
+    await api('GET', 'me'),
+    await api('GET', 'me'),
+  ];
+  expect(refused.map(({ status }) => status)).toEqual([429, 503, 400, 403]);
+  expect(refused[1]?.text).toContain('60 calls per 60 seconds');
+  expect(refused[2]?.json[0].Exception).toContain('60 calls per 60 seconds');
+  expect(refused[3]?.text).not.toContain('credentials');
+  await timeline.advance(1_001);
+  expect((await api('GET', 'me')).status).toBe(200);
+  expect((await screen('GET', 'sales')).status).toBe(200);
+});
+
+test('gives the chosen refusal', async () => {
+  const { api, screen } = await play({ callsPerMinute: 1 });
+  await screen('PATCH', 'behaviour', { throttle: 'refuse-503' });
+  await api('GET', 'me');
+  expect([(await api('GET', 'me')).status, (await api('GET', 'me')).status]).toEqual([503, 503]);
+});
+
+test('answers a wrong path with a page and HTTP 200', async () => {
+  const { api } = await play();
+  const answer = await api('GET', 'sales');
+  expect([answer.status, answer.type]).toEqual([200, 'text/html; charset=utf-8']);
+});
+
+test('refuses a wrong method, a body that is no JSON, and says what it does not play', async () => {
+  const { api } = await play();
+  expect((await api('DELETE', 'saleList')).status).toBe(405);
+  expect((await api('POST', 'sale/fulfilment', '{"SaleID"')).status).toBe(500);
+  expect((await api('POST', 'sale/payment', {})).status).toBe(501);
+  expect((await api('DELETE', 'sale/invoice')).status).toBe(501);
+});
+
+test('gives errors as an array or, on demand, as an object', async () => {
+  const { api, screen } = await play();
+  const path = 'sale?ID=00000000-0000-4000-8000-000000000000';
+  expect(await api('GET', path)).toMatchObject({ status: 400, json: [{ ErrorCode: 404 }] });
+  await screen('PATCH', 'behaviour', { errors: 'object' });
+  expect(await api('GET', path)).toMatchObject({ status: 400, json: { ErrorCode: 404 } });
+});
+
+test('a fault spoils as many matching calls as it says, and no other', async () => {
+  const { api, screen, calls } = await play();
+  await screen('POST', 'faults', [
+    { match: { method: 'GET', path: 'SaleList' }, times: 2, kind: 'refuse-503' },
+  ]);
+  const statuses = [];
+  for (const path of ['me', 'saleList', 'saleList', 'saleList'])
+    statuses.push((await api('GET', path)).status);
+  expect(statuses).toEqual([200, 503, 503, 200]);
+  expect(calls().map(({ refused }) => refused)).toEqual([null, 'fault', 'fault', null]);
+});
+
+test('faults can be a page, a status with a body, a delay, and can be taken back', async () => {
+  const timeline = manualTimeline();
+  const { api, screen } = await play({ timeline });
+  await screen('POST', 'faults', [{ kind: 'html' }, { kind: 'status', status: 502, body: { oops: true } }]);
+  expect((await api('GET', 'me')).type).toContain('text/html');
+  expect(await api('GET', 'me')).toMatchObject({ status: 502, json: { oops: true } });
+  await screen('POST', 'faults', { kind: 'refuse-429', times: 9 });
+  await screen('DELETE', 'faults');
+  expect((await api('GET', 'me')).status).toBe(200);
+  await screen('POST', 'faults', { kind: 'latency', ms: 5_000 });
+  const slow = api('GET', 'me');
+  const first = await Promise.race([slow, screen('GET', 'faults').then(() => 'still waiting')]);
+  expect(first).toBe('still waiting');
+  await timeline.advance(5_000);
+  expect((await slow).status).toBe(200);
+});
+
+test('refuses a fault it does not know', async () => {
+  const { screen } = await play();
+  expect((await screen('POST', 'faults', { kind: 'latency' })).status).toBe(400);
+});
+
+test('a socket that closes before leaves nothing done; one that closes after leaves everything done', async () => {
+  const { api, screen, sell, calls } = await play();
+  const { id, number } = await sell({});
+  const status = async () => (await api('GET', `sale/fulfilment/pick?TaskID=${id}`)).json.Status;
+  await screen('POST', 'faults', { match: { path: 'pick', method: 'post' }, kind: 'timeout-before' });
+  await expect(api('POST', 'sale/fulfilment/pick', pickOf(id))).rejects.toThrow('fetch failed');
+  expect(await status()).toBe('NOT AVAILABLE');
+  await screen('POST', 'faults', { match: { path: 'pick', method: 'post' }, kind: 'timeout-after' });
+  await expect(api('POST', 'sale/fulfilment/pick', pickOf(id))).rejects.toThrow('fetch failed');
+  expect(await status()).toBe('AUTHORISED');
+  const posts = calls().filter(({ method }) => method === 'POST');
+  expect(posts).toMatchObject([
+    { status: null, refused: 'fault', saleOrderNumber: number },
+    { status: null, refused: null, saleOrderNumber: number },
+  ]);
+});
+
+test('a write that is ignored answers 200 with what is there, and changes nothing', async () => {
+  const { api, screen, sell } = await play();
+  const { id } = await sell({});
+  await screen('POST', 'faults', { match: { path: 'pick', method: 'post' }, kind: 'ignored' });
+  const ignored = await api('POST', 'sale/fulfilment/pick', pickOf(id));
+  expect(ignored).toMatchObject({ status: 200, json: { Status: 'NOT AVAILABLE' } });
+  expect((await api('POST', 'sale/fulfilment/pick', pickOf(id))).json.Status).toBe('AUTHORISED');
+});
+
+test('says that it is well', async () => {
+  const { origin } = await play();
+  expect((await fetch(`${origin}/health`)).status).toBe(200);
+});

@@ -1,0 +1,99 @@
+import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { DearState } from '../../../sandbox/dear/state.ts';
+import { fileStorage, memoryStorage, openStateStore } from '../../../sandbox/kit/store.ts';
+import { creditNoteOf, invoiceOf, NO_ID, readSale } from './billing.ts';
+import { mugs, pickOf, play } from './play.ts';
+
+test('what was answered is in the file: another sandbox goes on from it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'state', 'dear.json');
+  const storage = fileStorage<DearState>(path);
+  const before = await play({ storage });
+  const { id } = await before.sell({});
+  await before.api('POST', 'sale/fulfilment/pick', pickOf(id));
+  const after = await play({ storage: fileStorage<DearState>(path) });
+  expect((await after.api('GET', `sale?ID=${id}`)).json.Status).toBe('PICKED');
+  expect((await after.sell({})).number).toBe('SO-00002');
+});
+
+test('a write that is refused, or cannot be saved, leaves nothing behind', async () => {
+  let isFull = false;
+  const saved: string[] = [];
+  const storage = {
+    load: () => null,
+    save: (state: DearState) => {
+      if (isFull) throw new Error('disk full');
+      saved.push(JSON.stringify(state));
+    },
+  };
+  const dear = await play({ storage });
+  const { id } = await dear.sell({});
+  const saves = saved.length;
+  await dear.api('POST', 'sale/fulfilment/pick', pickOf(id, []));
+  expect(saved).toHaveLength(saves);
+  isFull = true;
+  const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
+  onTestFinished(() => complaint.mockRestore());
+  expect((await dear.api('POST', 'sale/fulfilment/pick', pickOf(id))).status).toBe(500);
+  expect((await dear.screen('POST', `sales/${id}/void`)).status).toBe(500);
+  expect(complaint).toHaveBeenCalledTimes(2);
+  expect((await dear.api('GET', `sale?ID=${id}`)).json.Status).toBe('ORDERED');
+});
+
+test('bills, payments and terms outlive a restart, and numbers go on', async () => {
+  const storage = memoryStorage<DearState>();
+  const before = await play({ storage });
+  const { id } = await before.sell({ type: 'Advanced', terms: '14 days' });
+  for (const step of ['fulfilment', 'pick', 'pack', 'ship'])
+    await before.screen('POST', `sales/${id}/${step}`);
+  await before.api('POST', 'sale/invoice', invoiceOf(id, { TaskID: NO_ID }));
+  await before.screen('POST', `sales/${id}/payment`, { amount: 5 });
+  await before.api('POST', 'sale/creditnote', creditNoteOf(id, { Restock: [mugs(1)] }));
+  const sale = await readSale(before, id);
+  await before.close();
+  const after = await play({ storage });
+  expect(await readSale(after, id)).toEqual(sale);
+  expect(sale).toMatchObject({ Terms: '14 days', CombinedPaymentStatus: 'PARTIALLY PAID' });
+  const next = await after.sell({});
+  const invoiced = await after.api('POST', 'sale/invoice', invoiceOf(next.id));
+  expect(invoiced.json.Invoices).toMatchObject([{ InvoiceNumber: 'INV-00002' }]);
+});
+
+test('a change that a SIGKILL cut off in the journal is as if it had never been', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'dear.json');
+  const before = await play({ storage: fileStorage<DearState>(path) });
+  await before.sell({});
+  appendFileSync(`${path}.journal`, '{"sequence":99,"patches":[{"op":"repl');
+  const after = await play({ storage: fileStorage<DearState>(path) });
+  expect((await after.sell({})).number).toBe('SO-00002');
+});
+
+test('a long journal is folded into the state, and nothing of it is lost or applied twice', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'state.json');
+  const storage = fileStorage<{ list: string[] }>(path);
+  const store = openStateStore(storage, () => ({ list: [] }));
+  const texts = Array.from({ length: 6 }, (_, index) => `${index}`.repeat(1024 * 1024));
+  for (const text of texts) store.change(({ list }) => list.push(text));
+  expect(statSync(`${path}.journal`).size).toBeLessThan(3 * 1024 * 1024);
+  expect(fileStorage<{ list: string[] }>(path).load()?.list).toEqual(texts);
+  expect(fileStorage<{ list: string[] }>(path).load()?.list).toEqual(texts);
+});
+
+test('a rule may hand out what it has just changed', () => {
+  const store = openStateStore(memoryStorage<{ rows: Array<{ count: number }> }>(), () => ({
+    rows: [{ count: 1 }],
+  }));
+  const changed = store.change(({ rows }) => {
+    for (const row of rows) row.count += 1;
+    return { first: rows[0], all: rows };
+  });
+  expect(changed).toEqual({ first: { count: 2 }, all: [{ count: 2 }] });
+});

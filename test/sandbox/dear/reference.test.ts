@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { availability } from '../../../lib/dear/availability.ts';
+import { products } from '../../../lib/dear/products.ts';
+import { createLocation, listLocations } from '../../../lib/dear/reference.ts';
+import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
+import { rowsOf } from '../../dear/listing.ts';
+import { refused } from './billing.ts';
+import { AUSTIN, play } from './play.ts';
+import { clientOf } from './stock.ts';
+
+describe('locations', () => {
+  it('are made once: a taken name is refused, in any case of letters', async () => {
+    const dear = await play();
+    const client = clientOf(dear);
+    const made = await createLocation(client, 'Quay 3PL');
+    expect(made).toMatchObject({ name: 'Quay 3PL', parentId: null, bins: 0, isDeprecated: false });
+    expect(await listLocations(client)).toContainEqual(made);
+    expect(refused(await dear.api('POST', 'ref/location', { Name: 'quay 3pl' }))).toContain('already');
+    expect(await dear.sell({ location: 'Quay 3PL' })).toMatchObject({ sale: { Location: 'Quay 3PL' } });
+  });
+
+  it('have bins, each also a row of its own', async () => {
+    const dear = await play();
+    const client = clientOf(dear);
+    const { id } = await createLocation(client, 'Quay 3PL');
+    const bin = (Name: string, ParentID: string) => dear.api('POST', 'ref/location', { Name, ParentID });
+    const { ID } = (await bin('Q-01', id.toUpperCase())).json;
+    // A name is taken only beside its own kind.
+    expect((await bin('Quay 3PL', id)).status).toBe(200);
+    expect(refused(await bin('q-01', id))).toContain('already');
+    expect(refused(await bin('Q-01-A', ID))).toBe('A bin cannot have bins');
+    expect(refused(await bin('Q-02', '0a1b2c3d-0000-4000-8000-000000000000'))).toContain('was not found');
+    const listed = await listLocations(client);
+    expect(listed.find((one) => one.id === id)).toMatchObject({ bins: 2 });
+    expect(listed).toContainEqual({ id: ID, name: 'Q-01', isDeprecated: false, parentId: id, bins: 0 });
+  });
+
+  it.each([{}, { Name: ' ' }, { Name: 'x'.repeat(51) }])(
+    'need a name of at most 50 characters: %o',
+    async (body) => {
+      const dear = await play();
+      expect(refused(await dear.api('POST', 'ref/location', body))).toContain("'Name' is not valid");
+    },
+  );
+});
+
+describe('products', () => {
+  it('come with their prices by tier and without the deprecated ones', async () => {
+    const dear = await play();
+    await dear.screen('POST', 'products', {
+      sku: 'OLD-MAP',
+      isDeprecated: true,
+      priceTiers: { 'Tier 3': 7 },
+    });
+    const client = clientOf(dear);
+    const [mug] = await rowsOf(products(client));
+    expect(mug).toMatchObject({ sku: 'TRL-MUG-350', type: 'stock', averageCost: 4.2, deprecated: false });
+    expect(mug?.priceTiers).toMatchObject({
+      PriceTier1: 14.5,
+      'Tier 1': 14.5,
+      PriceTier2: 8.7,
+      'Tier 2': 8.7,
+    });
+    expect((await rowsOf(products(client))).map(({ sku }) => sku)).not.toContain('OLD-MAP');
+    const all = await rowsOf(products(client, { includeDeprecated: true }));
+    expect(all.at(-1)).toMatchObject({ sku: 'OLD-MAP', deprecated: true, priceTiers: { 'Tier 3': 7 } });
+    expect(all.find(({ sku }) => sku === 'SVC-ENGRAVE')).toMatchObject({ type: 'service' });
+  });
+
+  it('are listed by when they changed', async () => {
+    const timeline = manualTimeline();
+    const dear = await play({ timeline });
+    await timeline.advance(60_000);
+    const modifiedSince = new Date(timeline.now()).toISOString();
+    await dear.screen('POST', 'products', { sku: 'NEW-MAP' });
+    expect(await rowsOf(products(clientOf(dear), { modifiedSince }))).toMatchObject([{ sku: 'NEW-MAP' }]);
+  });
+});
+
+describe('products by the thousand', () => {
+  it('are made at once and read page by page, with what orders hold of them', async () => {
+    const dear = await play();
+    const bulk = { count: 2500, location: AUSTIN, onHand: 7, prefix: 'TRAY' };
+    expect((await dear.screen('POST', 'products/bulk', bulk)).json).toEqual({ added: 2500 });
+    await dear.sell({ lines: [{ sku: 'TRAY-002500', quantity: 3 }] });
+    const client = clientOf(dear);
+    const rows = await rowsOf(availability(client, AUSTIN));
+    expect(rows).toHaveLength(2507);
+    expect(new Set(rows.map(({ sku, batch }) => `${sku} ${batch}`)).size).toBe(2507);
+    expect(rows.at(-1)).toMatchObject({ sku: 'TRAY-002500', onHand: 7, allocated: 3, available: 4 });
+    expect(await rowsOf(products(client))).toHaveLength(2507);
+    const reads = dear.calls().filter(({ operation }) => operation === 'GET ref/productavailability');
+    expect(reads.map(({ query }) => query.Page)).toEqual(['1', '2', '3']);
+  });
+
+  it('are refused where one of them is there already, or the place is not', async () => {
+    const dear = await play();
+    const bulk = { count: 2, location: AUSTIN };
+    await dear.screen('POST', 'products', { sku: 'BULK-000002' });
+    expect(refused(await dear.screen('POST', 'products/bulk', bulk))).toContain("'BULK-000002' already");
+    const nowhere = await dear.screen('POST', 'products/bulk', { ...bulk, location: 'Nowhere' });
+    expect(refused(nowhere)).toContain("'Nowhere' was not found");
+    expect((await dear.api('GET', 'product?Sku=BULK')).json.Total).toBe(1);
+  });
+});
