@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib/core';
 import { BridgeStack } from '../lib/infra/bridge-stack.ts';
 import { bundleFunctions } from '../lib/infra/bundle-functions.ts';
-import { stackNameOf } from '../lib/infra/stack-name.ts';
+import { toStackName } from '../lib/infra/stack-name.ts';
 import { addChecks } from '../lib/infra/synthesise.ts';
 import { ENVIRONMENTS } from '../lib/runtime/environment.ts';
 import { ConfigurationError } from '../lib/settings/define-config.ts';
@@ -19,7 +19,7 @@ try {
 
 async function main(): Promise<void> {
   const app = new App();
-  const stackName = stackNameOf(context(app, 'name'), context(app, 'stage'));
+  const stackName = toStackName(context(app, 'name'), context(app, 'stage'));
   const settings = await loadSettings();
   warnOfSandboxes(settings);
   const functionsDirectory = '.build/functions';

@@ -3,8 +3,8 @@ import { enableCompileCache } from 'node:module';
 
 /** The operator's command. Node 24 strips the types by itself; what it stripped it keeps for the next time. */
 enableCompileCache();
-const [{ run }, { terminalOf }] = await Promise.all([
+const [{ run }, { getTerminal }] = await Promise.all([
   import('../operator/cli/run.ts'),
   import('../operator/cli/output.ts'),
 ]);
-process.exitCode = await run(process.argv.slice(2), { terminal: terminalOf(process, process.env) });
+process.exitCode = await run(process.argv.slice(2), { terminal: getTerminal(process, process.env) });

@@ -18,10 +18,10 @@ const settings = deliveredSettings(import.meta.url);
 const observability = createObservability();
 const dynamoDb = createDynamoDbClient();
 const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
-const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'confirmation');
-const dear = dearClient(settings, environment.DEAR_SECRET_ID, budgetOf);
+const getBudget = rateBudgets(dynamoDb, environment.TABLE_NAME, 'confirmation');
+const dear = dearClient(settings, environment.DEAR_SECRET_ID, getBudget);
 
-const needs = {
+const deps = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
   sales: new Sales(table),
   connections: settings.connections,
@@ -41,6 +41,6 @@ export const handler = queueHandler({
   process: async (messages, context) => {
     const references = messages.map(({ reference }) => reference);
     const timeLeftMs = context.getRemainingTimeInMillis;
-    await confirmOrders(references, { ...needs, dear: await dear(), timeLeftMs });
+    await confirmOrders(references, { ...deps, dear: await dear(), timeLeftMs });
   },
 });

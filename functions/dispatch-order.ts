@@ -20,13 +20,13 @@ const observability = createObservability();
 const sqs = createSqsClient();
 const dynamoDb = createDynamoDbClient();
 const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
-const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'sale');
+const getBudget = rateBudgets(dynamoDb, environment.TABLE_NAME, 'sale');
 
-const needs = {
+const deps = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
   fractions: new Fractions(table, Date.now),
   pauses: new Pauses(table),
-  providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, budgetOf),
+  providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, getBudget),
   connections: settings.connections,
   confirmations: confirmationsPublisher(sqs, environment.CONFIRMATIONS_QUEUE_URL),
   now: Date.now,
@@ -43,6 +43,6 @@ export const handler = queueHandler({
   observability,
   // Several messages of one group name the same order, which is looked at once.
   process: async ([message]) => {
-    if (message !== undefined) await dispatchOrder(message.reference, needs);
+    if (message !== undefined) await dispatchOrder(message.reference, deps);
   },
 });

@@ -19,7 +19,7 @@ const { log, count } = observability;
 
 const jobs = jobsPublisher(sqs, environment.JOBS_QUEUE_URL);
 
-const dearNeeds = {
+const dearDeps = {
   isOurToken: async (presented: string) =>
     matchesToken(presented, await readSecret(environment.WEBHOOK_SECRET_ID, webhookSecret)),
   allowed: toBlockList(settings.dear.webhookAddresses),
@@ -39,7 +39,7 @@ const verifiers = new Map(
   ]),
 );
 
-const providerNeeds = {
+const providerDeps = {
   verifierFor: (connection: string) => verifiers.get(connection),
   jobs,
   now: Date.now,
@@ -52,6 +52,6 @@ export const handler = httpHandler({
   observability,
   answer: (request, { connection }) =>
     connection === undefined
-      ? receiveDearWebhook(request, dearNeeds)
-      : receiveProviderWebhook(connection, request, providerNeeds),
+      ? receiveDearWebhook(request, dearDeps)
+      : receiveProviderWebhook(connection, request, providerDeps),
 });

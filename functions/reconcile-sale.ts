@@ -21,10 +21,10 @@ const observability = createObservability();
 const sqs = createSqsClient();
 const dynamoDb = createDynamoDbClient();
 const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
-const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'sale');
-const dear = dearClient(settings, environment.DEAR_SECRET_ID, budgetOf);
+const getBudget = rateBudgets(dynamoDb, environment.TABLE_NAME, 'sale');
+const dear = dearClient(settings, environment.DEAR_SECRET_ID, getBudget);
 
-const needs = {
+const deps = {
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
   sales: new Sales(table),
   catalogues: new Catalogues(table),
@@ -45,5 +45,5 @@ export const handler = queueHandler({
   sqs,
   table,
   observability,
-  process: async (events) => reconcileSale(events, { ...needs, dear: await dear() }),
+  process: async (events) => reconcileSale(events, { ...deps, dear: await dear() }),
 });

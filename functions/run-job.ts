@@ -25,7 +25,7 @@ const observability = createObservability();
 const sqs = createSqsClient();
 const dynamoDb = createDynamoDbClient();
 const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
-const budgetOf = rateBudgets(dynamoDb, environment.TABLE_NAME, 'background');
+const getBudget = rateBudgets(dynamoDb, environment.TABLE_NAME, 'background');
 
 const sharing = sharingAccount(settings, environment.CONNECTION_SECRET_PREFIX);
 const runs = new JobRuns(table);
@@ -33,7 +33,7 @@ const continuations = jobsPublisher(sqs, environment.JOBS_QUEUE_URL);
 
 const jobs = createJobs({
   settings,
-  providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, budgetOf),
+  providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, getBudget),
   sharingAccount: sharing,
   orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays, ({ reference, message }) => {
     observability.log.event('order.unreadable', { reference, why: message });
@@ -45,7 +45,7 @@ const jobs = createJobs({
   catalogues: new Catalogues(table),
   fractions: new Fractions(table, Date.now),
   runs,
-  dear: dearClient(settings, environment.DEAR_SECRET_ID, budgetOf),
+  dear: dearClient(settings, environment.DEAR_SECRET_ID, getBudget),
   reports: new DriftReports(table, settings.personalDataDays),
   files: new ReportFiles(environment.REPORTS_BUCKET),
   saleEvents: saleEventsPublisher(sqs, environment.SALE_EVENTS_QUEUE_URL),
@@ -62,7 +62,7 @@ const jobs = createJobs({
   log: observability.log.event,
 });
 
-const needs = {
+const deps = {
   jobs,
   runs,
   connections: settings.connections,
@@ -84,8 +84,8 @@ export const handler = queueHandler({
   beats: true,
   // Messages of one group ask for the same job of the same connection, which is run once for all of them.
   process: async (messages, context) => {
-    await passOnHints(messages, needs);
+    await passOnHints(messages, deps);
     const last = messages.at(-1);
-    if (last !== undefined) await runJob(last, { ...needs, timeLeftMs: context.getRemainingTimeInMillis });
+    if (last !== undefined) await runJob(last, { ...deps, timeLeftMs: context.getRemainingTimeInMillis });
   },
 });

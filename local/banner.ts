@@ -2,7 +2,7 @@ import type { Settings } from '../lib/settings/schema.ts';
 import type { Host } from './host.ts';
 
 /** What a person needs to know once everything runs, and the one command to try first. */
-export async function bannerOf(host: Host, settings: Settings, seconds: number): Promise<string> {
+export async function formatBanner(host: Host, settings: Settings, seconds: number): Promise<string> {
   const { urls } = host;
   const addresses: ReadonlyArray<readonly [string, string | null]> = [
     ['Console', urls.console],

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadSettings } from '../lib/settings/load.ts';
 import type { Settings } from '../lib/settings/schema.ts';
-import { reportOf, type Told, tableOf } from './demo/report.ts';
+import { buildReport, formatTable, type Told } from './demo/report.ts';
 import { CHAPTERS } from './demo/scenarios/index.ts';
 import { BrokenPromiseError, Stage } from './demo/stage.ts';
 import { type Host, startHost } from './host.ts';
@@ -71,8 +71,8 @@ async function play(host: Host, connections: Settings['connections']): Promise<n
       say(`\n${index + 1}/${CHAPTERS.length} ${chapter.about}`);
       told.push({ chapter, played: await chapter.play(stage) });
     }
-    const report = await reportOf(stage, told, startedAt);
-    say(`\n${tableOf(report)}\n`);
+    const report = await buildReport(stage, told, startedAt);
+    say(`\n${formatTable(report)}\n`);
     if (options.json) console.log(JSON.stringify(report));
     return report.ok ? 0 : fail(report.broken);
   } catch (error) {

@@ -6,10 +6,10 @@ import { ANY_PORT, type Ports } from './command-line.ts';
 import {
   type AwsClients,
   createResources,
-  depthOf,
+  getQueues,
   type LocalQueue,
   type QueueDepth,
-  queuesOf,
+  readDepth,
   sendJson,
 } from './engines/resources.ts';
 import { startServices } from './engines/services.ts';
@@ -32,8 +32,8 @@ import { subscribeToSandboxes } from './subscriptions.ts';
 import { type Build, buildBridge } from './template/build-bridge.ts';
 import type { Stack } from './template/stack.ts';
 import { readStack } from './template/template.ts';
-import { outputsOf } from './template/template-names.ts';
-import { type Urls, urlsOf } from './urls.ts';
+import { readOutputs } from './template/template-names.ts';
+import { getUrls, type Urls } from './urls.ts';
 
 export interface HostOptions {
   readonly settings: Settings;
@@ -100,7 +100,7 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
   const build = options.build ?? buildBridge;
   const stackName = localStackName(options.name);
   const ports = options.ports ?? ANY_PORT;
-  const output = outputOf(options);
+  const output = openOutput(options);
   const directory = takeDirectory(options.stateDirectory, closing);
   const secrets = openSecretFile(join(directory, 'secrets.json'));
   provideCredentials(secrets, options.settings, stackName);
@@ -154,27 +154,27 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
   closing.add(functions.stop);
   const served = await serveLocalConsole(directory, ports.console);
   closing.add(served.close);
-  const urls = urlsOf({ api: api.url, console: served.url }, sandboxes, services);
+  const urls = getUrls({ api: api.url, console: served.url }, sandboxes, services);
   const timeline = realTimeline();
   serveStack({ stack, functions, api, sqs: clients.sqs, output, timeline, urls }, closing);
   await subscribeToSandboxes({ sandboxes, secrets: secrets.all(), stackName, apiUrl: api.url });
-  const outputs = outputsOf(built.template, stackName, addresses);
+  const outputs = readOutputs(built.template, stackName, addresses);
   closing.add(announceRunning(directory, { stackName, settings: sandboxes.settings, endpoints, outputs }));
 
   const metrics = output.metrics;
-  return hostOf({ urls, stack, clients, secrets: secrets.all(), metrics, stop: closing.closeAll });
+  return toHost({ urls, stack, clients, secrets: secrets.all(), metrics, stop: closing.closeAll });
 }
 
 type Served = Pick<Host, 'urls' | 'clients' | 'secrets' | 'metrics' | 'stop'> & { readonly stack: Stack };
 
-function hostOf({ stack, ...served }: Served): Host {
-  const queues = queuesOf(stack);
+function toHost({ stack, ...served }: Served): Host {
+  const queues = getQueues(stack);
   return {
     ...served,
     stackName: stack.name,
     tableName: stack.tables[0]?.name ?? '',
     queues,
-    depths: async () => await depthsOf(served.clients, queues),
+    depths: async () => await readDepths(served.clients, queues),
     send: async (name, message, group = 'host') => {
       const queue = queues[name];
       if (queue === undefined) throw new Error(`There is no queue ${name}, only ${Object.keys(queues)}`);
@@ -183,7 +183,7 @@ function hostOf({ stack, ...served }: Served): Host {
   };
 }
 
-function outputOf({ onLine = () => {}, onEvent = () => {}, colour = false }: HostOptions): Output {
+function openOutput({ onLine = () => {}, onEvent = () => {}, colour = false }: HostOptions): Output {
   return createOutput({ write: onLine, onEvent, now: Date.now, colour });
 }
 
@@ -202,12 +202,12 @@ function takeDirectory(stateDirectory: string | null, closing: ClosingList): str
   return directory.path;
 }
 
-async function depthsOf(
+async function readDepths(
   { sqs }: AwsClients,
   queues: Readonly<Record<string, LocalQueue>>,
 ): Promise<Record<string, QueueDepth>> {
   const entries = Object.entries(queues).map(
-    async ([name, queue]) => [name, await depthOf(sqs, queue)] as const,
+    async ([name, queue]) => [name, await readDepth(sqs, queue)] as const,
   );
   return Object.fromEntries(await Promise.all(entries));
 }

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { jwksUrlOf } from '../lib/providers/shipstation-v2/settings.ts';
+import { getJwksUrl } from '../lib/providers/shipstation-v2/settings.ts';
 import { isLoopback } from '../lib/runtime/loopback.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 
@@ -28,7 +28,7 @@ export function refuseConnectionsExcept(hosts: readonly string[]): void {
   const allowed = new Set(hosts.map((host) => host.toLowerCase()));
   const connect = Socket.prototype.connect;
   const guarded = function (this: Socket, ...parameters: unknown[]): Socket {
-    const host = hostOf(parameters);
+    const host = toHost(parameters);
     if (host === null || isLoopback(host) || allowed.has(host.toLowerCase())) {
       return Reflect.apply(connect, this, parameters);
     }
@@ -40,7 +40,7 @@ export function refuseConnectionsExcept(hosts: readonly string[]): void {
 }
 
 /** Of the forms in which Node calls it: `[[options, callback]]`, `(options)`, `(port, host)` and `(path)`. */
-function hostOf(parameters: readonly unknown[]): string | null {
+function toHost(parameters: readonly unknown[]): string | null {
   const first = Array.isArray(parameters[0]) ? parameters[0][0] : parameters[0];
   if (typeof first === 'string' && !/^\d+$/.test(first)) return null;
   if (typeof first !== 'object' || first === null) {
@@ -54,7 +54,7 @@ function hostOf(parameters: readonly unknown[]): string | null {
 export function hostsNamedIn(settings: Settings): string[] {
   const urls = [
     settings.dear.baseUrl,
-    ...settings.connections.flatMap((connection) => [connection.baseUrl, jwksUrlOf(connection)]),
+    ...settings.connections.flatMap((connection) => [connection.baseUrl, getJwksUrl(connection)]),
   ];
   return urls.map((url) => new URL(url).hostname);
 }

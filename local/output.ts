@@ -41,7 +41,7 @@ const NOISE = new Set([
 ]);
 const SERVICE_WIDTH = 17;
 const EVENT_WIDTH = 22;
-const LONGEST_VALUE = 300;
+const MAX_VALUE = 300;
 
 /** Turns what the functions write into one readable line each, and counts their metrics. */
 export function createOutput({ write, onEvent, now, colour }: OutputOptions): Output {
@@ -50,12 +50,12 @@ export function createOutput({ write, onEvent, now, colour }: OutputOptions): Ou
     colour ? styleText(style, text, { validateStream: false }) : text;
 
   function showRecord(record: LogRecord, functionName: string): void {
-    const at = momentOf(record, now());
+    const at = getMoment(record, now());
     const service = typeof record.service === 'string' ? record.service : functionName;
     const marked = { WARN: paint('yellow', ' WARN '), ERROR: paint('red', ' ERROR ') };
-    const mark = Object.entries(marked).find(([level]) => level === levelOf(record))?.[1] ?? ' ';
+    const mark = Object.entries(marked).find(([level]) => level === getLevel(record))?.[1] ?? ' ';
     const start = `${paint('dim', clockTime(at))}  ${paint('cyan', service.padEnd(SERVICE_WIDTH))}${mark}`;
-    write(`${start}${paint('bold', record.message.padEnd(EVENT_WIDTH))} ${fieldsOf(record)}`.trimEnd());
+    write(`${start}${paint('bold', record.message.padEnd(EVENT_WIDTH))} ${formatFields(record)}`.trimEnd());
   }
 
   return {
@@ -80,12 +80,12 @@ export function wantsColour(stream: { readonly isTTY?: boolean }, environment: N
   return stream.isTTY === true && !environment.NO_COLOR;
 }
 
-function levelOf(record: LogRecord): string {
+function getLevel(record: LogRecord): string {
   const level = String(record.level ?? '').toUpperCase();
   return level === 'CRITICAL' ? 'ERROR' : level;
 }
 
-function momentOf(record: LogRecord, otherwise: number): number {
+function getMoment(record: LogRecord, otherwise: number): number {
   const at = typeof record.timestamp === 'string' ? Date.parse(record.timestamp) : Number.NaN;
   return Number.isNaN(at) ? otherwise : at;
 }
@@ -94,7 +94,7 @@ function clockTime(milliseconds: number): string {
   return new Date(milliseconds).toTimeString().slice(0, 8);
 }
 
-function fieldsOf(record: LogRecord): string {
+function formatFields(record: LogRecord): string {
   return Object.entries(record)
     .filter(([name, value]) => !NOISE.has(name) && !isEmpty(value) && !saysNothingMore(name, record))
     .map(([name, value]) => `${name}=${shown(value)}`)
@@ -116,7 +116,7 @@ function saysNothingMore(name: string, record: LogRecord): boolean {
 function shown(value: unknown): string {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return shown(value.join(', '));
   const text = typeof value === 'string' ? value : JSON.stringify(messageOfError(value));
-  const short = cutText(text, LONGEST_VALUE, '…');
+  const short = cutText(text, MAX_VALUE, '…');
   const clean = stripVTControlCharacters(short).replace(/\p{Cc}+/gu, ' ');
   return typeof value === 'string' && /[\s="]/.test(clean) ? JSON.stringify(clean) : clean;
 }

@@ -68,7 +68,7 @@ function refused(expression: string, example: string): ScheduleExpressionError {
 }
 
 /** A timer of Node's holds at most 2^31 - 1 ms; a later run is reached in steps of a day. */
-const LONGEST_WAIT_MS = 86_400_000;
+const MAX_WAIT_MS = 86_400_000;
 
 interface ScheduleOptions {
   readonly definitions: readonly ScheduleDefinition[];
@@ -104,7 +104,7 @@ function startSchedule(
     const at = nextRun(after);
     if (at === null) return;
     const milliseconds = Math.max(0, at - timeline.now());
-    cancel = timeline.after(Math.min(milliseconds, LONGEST_WAIT_MS), () => {
+    cancel = timeline.after(Math.min(milliseconds, MAX_WAIT_MS), () => {
       // A timer may ring a little early, and steps of a long wait ring much earlier.
       if (timeline.now() < at) return wait(after);
       void send(at);

@@ -36,7 +36,7 @@ async function answer(incoming: IncomingMessage, read: ReadSecret): Promise<[num
   }
   const parsed = request.safeParse(parseJson(body.toString('utf8')));
   if (!parsed.success) return [400, { __type: 'InvalidParameterException', Message: 'SecretId is missing' }];
-  const name = nameOf(parsed.data.SecretId);
+  const name = getName(parsed.data.SecretId);
   const text = read(name);
   if (text === null) {
     const message = "Secrets Manager can't find the specified secret.";
@@ -47,7 +47,7 @@ async function answer(incoming: IncomingMessage, read: ReadSecret): Promise<[num
 }
 
 /** A secret is asked for by its name, its ARN, or its ARN without the ending that Secrets Manager chose. */
-function nameOf(secretId: string): string {
+function getName(secretId: string): string {
   const name = /^arn:aws:secretsmanager:[^:]*:[^:]*:secret:(.+)$/.exec(secretId)?.[1];
   if (name === undefined) return secretId;
   const ending = secretArn('').slice(secretArn('').lastIndexOf(':') + 1);

@@ -71,7 +71,7 @@ interface Credential {
 }
 
 /** Which credentials the settings ask for; the names are those of the stack's secrets. */
-function credentialsOf(settings: Settings, stackName: string): Credential[] {
+function getCredentials(settings: Settings, stackName: string): Credential[] {
   const connections = settings.connections.map((connection) => ({
     name: `${stackName}/connection/${connection.id}`,
     keys: ['apiKey'],
@@ -90,7 +90,7 @@ function credentialsOf(settings: Settings, stackName: string): Credential[] {
  * @throws {SecretsError} naming every entry of the file that a person has to fill in
  */
 export function provideCredentials(file: SecretFile, settings: Settings, stackName: string): void {
-  const credentials = credentialsOf(settings, stackName);
+  const credentials = getCredentials(settings, stackName);
   const invented = credentials.map(({ name, keys, sandbox }) => {
     const entries = keys.map((key) => [key, sandbox ? `${MADE_UP}${randomText(24)}` : '']);
     return [name, Object.fromEntries(entries)] as const;

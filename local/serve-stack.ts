@@ -31,11 +31,11 @@ interface ServeOptions {
  */
 export function serveStack(options: ServeOptions, closing: ClosingList): void {
   const { stack, functions, api, sqs, output, timeline, urls } = options;
-  const problemOf = (source: string) => (error: unknown) => output.problem(source, error);
+  const getProblem = (source: string) => (error: unknown) => output.problem(source, error);
   api.serve({
     routes: stack.routes,
     invoke: functions.invoke,
-    onError: problemOf('http-api'),
+    onError: getProblem('http-api'),
     urls,
   });
   const mappings = stack.eventSourceMappings.map((definition) => {
@@ -43,7 +43,7 @@ export function serveStack(options: ServeOptions, closing: ClosingList): void {
       definition,
       sqs,
       invoke: (event) => functions.invoke(definition.functionName, event),
-      onError: problemOf(shortName(stack.name, definition.functionName)),
+      onError: getProblem(shortName(stack.name, definition.functionName)),
     };
     return startEventSourceMapping(mapping);
   });
@@ -51,7 +51,7 @@ export function serveStack(options: ServeOptions, closing: ClosingList): void {
     await Promise.all(mappings.map((mapping) => mapping.stop(STOP_LIMIT_MS)));
   });
   closing.add(
-    startSchedules({ definitions: stack.schedules, sqs, timeline, onError: problemOf('scheduler') }),
+    startSchedules({ definitions: stack.schedules, sqs, timeline, onError: getProblem('scheduler') }),
   );
 }
 
@@ -92,8 +92,8 @@ async function openConsole(stateDirectory: string): Promise<OpenConsole> {
     import('../operator/open-local.ts'),
     import('../operator/console/load.ts'),
   ]);
-  const { consoleNeeds, consoleListener } = await loadConsole();
+  const { consoleDeps, consoleListener } = await loadConsole();
   const bridge = openLocal({ kind: 'local', stateDirectory });
-  const needs = consoleNeeds(bridge, { name: machineUser() });
-  return { listener: consoleListener(needs, false).listener, close: bridge.close };
+  const deps = consoleDeps(bridge, { name: machineUser() });
+  return { listener: consoleListener(deps, false).listener, close: bridge.close };
 }

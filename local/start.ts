@@ -30,7 +30,7 @@ async function run(): Promise<void> {
     return;
   }
   console.error('Starting …');
-  const [{ startHost }, { bannerOf }, { loadSettings }, { wantsColour }, { resetStateDirectory }] =
+  const [{ startHost }, { formatBanner }, { loadSettings }, { wantsColour }, { resetStateDirectory }] =
     await Promise.all([
       import('./host.ts'),
       import('./banner.ts'),
@@ -50,7 +50,7 @@ async function run(): Promise<void> {
     onLine: (line) => console.log(line),
     colour: wantsColour(process.stdout, process.env),
   });
-  console.log(await bannerOf(host, settings, (performance.now() - begun) / 1000));
+  console.log(await formatBanner(host, settings, (performance.now() - begun) / 1000));
 }
 
 function stop(): void {

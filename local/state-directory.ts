@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import { stackNameOf } from '../lib/infra/stack-name.ts';
+import { toStackName } from '../lib/infra/stack-name.ts';
 import { settingsSchema } from '../lib/settings/schema.ts';
 
 /** The folder cannot be used: it is another's, or another local system runs on it. */
@@ -171,5 +171,5 @@ export const LOCAL_STAGE = 'local';
 
 /** @param name without the stage */
 export function localStackName(name?: string): string {
-  return stackNameOf(name, LOCAL_STAGE);
+  return toStackName(name, LOCAL_STAGE);
 }

@@ -22,7 +22,7 @@ export interface Urls {
   readonly console: string;
 }
 
-export function urlsOf(
+export function getUrls(
   { api, console }: Pick<Urls, 'api' | 'console'>,
   sandboxes: Sandboxes,
   { endpoints }: Services,

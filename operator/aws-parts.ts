@@ -15,7 +15,7 @@ import { queueAddresses, type StackOutputs } from './stack-outputs.ts';
 
 type AwsParts = Pick<
   BridgeParts,
-  'table' | 'budgetOf' | 'slots' | 'saleEvents' | 'fulfillment' | 'confirmations' | 'jobs' | 'queues'
+  'table' | 'getBudget' | 'slots' | 'saleEvents' | 'fulfillment' | 'confirmations' | 'jobs' | 'queues'
 >;
 
 /**
@@ -33,7 +33,7 @@ export function awsParts(
   return {
     table: new DynamoDbTable(dynamoDb, outputs.TableName),
     // A person waits for a handful of calls, and asks most when there is a backlog.
-    budgetOf: rateBudgets(dynamoDb, outputs.TableName, 'confirmation'),
+    getBudget: rateBudgets(dynamoDb, outputs.TableName, 'confirmation'),
     slots: new DynamoDbSlotBook(dynamoDb, outputs.TableName),
     saleEvents: saleEventsPublisher(sqs, outputs.SaleEventsQueueUrl),
     fulfillment: ordersPublisher(sqs, outputs.FulfillmentQueueUrl),

@@ -41,7 +41,7 @@ export interface BridgeParts {
   readonly jobs: Publisher<JobRequest>;
   readonly queues: Readonly<Record<QueueName, OperatedQueue>>;
   /** What the operator's own calls of DEAR and the providers count in. */
-  readonly budgetOf: BudgetOf;
+  readonly getBudget: BudgetOf;
   readonly slots: Pick<SlotBook, 'nextSlot'>;
   readonly secrets: SecretStore;
   readonly logs: LogReader;
@@ -102,7 +102,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       connection.id,
       builtFromSecret(
         async () => await secrets.read(secretNames.connection(connection.id)),
-        (secret) => keep(createProvider(connection, secret, { now, budgetOf: parts.budgetOf })),
+        (secret) => keep(createProvider(connection, secret, { now, getBudget: parts.getBudget })),
       ),
     ]),
   );
@@ -128,7 +128,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       async () => await dearCredentials(secretNames.dear, secrets),
       (credentials) => {
         const { baseUrl, callsPerMinute } = settings.dear;
-        const budget = parts.budgetOf('dear', callsPerMinute);
+        const budget = parts.getBudget('dear', callsPerMinute);
         return keep(new DearClient({ baseUrl, ...credentials }, { budget }));
       },
     ),

@@ -10,7 +10,7 @@ import { type Operator, recordAct } from './record-act.ts';
 import { NotFound } from './refusals.ts';
 import { lookAgain } from './sale.ts';
 
-export interface ActOnOrderNeeds {
+export interface ActOnOrderDeps {
   readonly orders: {
     read(reference: string): Promise<FulfillmentOrder | null>;
     readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
@@ -37,32 +37,32 @@ export async function actOnOrder(
   reference: string,
   action: Action,
   by: string,
-  needs: ActOnOrderNeeds,
+  deps: ActOnOrderDeps,
   edit: OrderEdit = {},
 ): Promise<FulfillmentOrder> {
-  const order = await needs.orders.read(reference);
+  const order = await deps.orders.read(reference);
   if (order === null) throw new Error(`There is no fulfillment order ${reference}`);
-  const content = await needs.orders.readContent(order);
+  const content = await deps.orders.readContent(order);
   const acting = {
     order,
     content,
     by,
-    now: needs.now(),
-    canCancel: needs.canCancel(order.connection),
-    openParts: needs.openParts ?? 0,
+    now: deps.now(),
+    canCancel: deps.canCancel(order.connection),
+    openParts: deps.openParts ?? 0,
   };
   const acted = act(action, acting, edit);
-  if (acted.order !== order) await needs.orders.save(acted.order, acted.content);
-  await queue(acted.order, needs);
+  if (acted.order !== order) await deps.orders.save(acted.order, acted.content);
+  await queue(acted.order, deps);
   return acted.order;
 }
 
-async function queue(order: FulfillmentOrder, needs: ActOnOrderNeeds): Promise<void> {
+async function queue(order: FulfillmentOrder, deps: ActOnOrderDeps): Promise<void> {
   const { reference, saleId, saleOrderNumber, closedShort } = order;
-  if (nextDispatchStep(order) !== 'nothing') await needs.fulfillment.publish({ reference });
-  if (needsConfirmation(order, order)) await needs.confirmations.publish({ reference });
+  if (nextDispatchStep(order) !== 'nothing') await deps.fulfillment.publish({ reference });
+  if (needsConfirmation(order, order)) await deps.confirmations.publish({ reference });
   if (closedShort?.rest === 'reorder') {
-    await needs.saleEvents.publish(lookAgain(saleId, saleOrderNumber, needs.now()));
+    await deps.saleEvents.publish(lookAgain(saleId, saleOrderNumber, deps.now()));
   }
 }
 
@@ -79,9 +79,9 @@ export async function changeOrder(
 ): Promise<FulfillmentOrder> {
   const order = await readOrder(bridge, reference);
   const canCancel = await canCancelAt(bridge, order);
-  const openParts = await openPartsOf(bridge, order, action);
-  const needs = { ...bridge, canCancel: () => canCancel, openParts };
-  const changed = await actOnOrder(reference, action, by.name, needs, edit);
+  const openParts = await getOpenParts(bridge, order, action);
+  const deps = { ...bridge, canCancel: () => canCancel, openParts };
+  const changed = await actOnOrder(reference, action, by.name, deps, edit);
   await recordAct(bridge, by, `${action}: ${changed.reason}`, reference);
   return changed;
 }
@@ -100,12 +100,12 @@ export async function previewChange(
   const order = await readOrder(bridge, reference);
   const content = await bridge.orders.readContent(order);
   const canCancel = await canCancelAt(bridge, order);
-  const openParts = await openPartsOf(bridge, order, action);
+  const openParts = await getOpenParts(bridge, order, action);
   return act(action, { order, content, by: by.name, now: bridge.now(), canCancel, openParts }, edit).order;
 }
 
 /** That nothing of it will leave may be an hour old, and what is ordered again must not leave twice: two calls. */
-async function openPartsOf(bridge: Bridge, order: FulfillmentOrder, action: Action): Promise<number> {
+async function getOpenParts(bridge: Bridge, order: FulfillmentOrder, action: Action): Promise<number> {
   if (!endsStandstill(action) || order.standstill === '') return 0;
   const provider = await bridge.providerFor(order.connection);
   if (!reportsOrders(provider)) return 0;

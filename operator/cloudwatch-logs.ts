@@ -2,7 +2,7 @@ import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/cli
 import { type LogLine, type LogQuery, type LogReader, parseLogLine, selectLines } from './log-reader.ts';
 
 /** Enough for the life of an order, and an end for a question that would read a month of lines. */
-const MOST_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 
 /** @param groups the function's name → its log group */
 export function cloudWatchLogs(client: CloudWatchLogsClient, groups: ReadonlyMap<string, string>): LogReader {
@@ -27,19 +27,19 @@ async function readGroup(
       logGroupName,
       startTime: Date.parse(query.since),
       endTime: Date.parse(query.until),
-      ...(query.about.length > 0 && { filterPattern: patternOf(query.about) }),
+      ...(query.about.length > 0 && { filterPattern: toPattern(query.about) }),
     },
   );
   let read = 0;
   for await (const { events = [] } of pages) {
     lines.push(...events.flatMap(({ message = '' }) => parseLogLine(message.trim()) ?? []));
     read += events.length;
-    if (read >= MOST_EVENTS) break;
+    if (read >= MAX_EVENTS) break;
   }
   return lines;
 }
 
 /** CloudWatch's terms: any of the quoted texts. */
-function patternOf(about: readonly string[]): string {
+function toPattern(about: readonly string[]): string {
   return about.map((word) => `?"${word.replaceAll('"', '')}"`).join(' ');
 }

@@ -77,17 +77,17 @@ export function estimateCost(
 ): CostEstimate {
   const perMillionOrders = ofAnOrder(facts).map(({ what, usd }) => ({ what, usd: usd * 1e6 }));
   const perMonth = ofAMonth(facts, jobPeriods);
-  const million = sumOf(perMillionOrders);
+  const million = sumAll(perMillionOrders);
   return {
     ordersPerMonth,
     perMillionOrders,
     usdPerMillionEvents: million / ASSUMED.webhooksPerOrder,
     perMonth,
-    usdPerMonth: sumOf(perMonth) + (million * ordersPerMonth) / 1e6,
+    usdPerMonth: sumAll(perMonth) + (million * ordersPerMonth) / 1e6,
   };
 }
 
-export function sumOf(items: readonly CostItem[]): number {
+export function sumAll(items: readonly CostItem[]): number {
   return items.reduce((sum, { usd }) => sum + usd, 0);
 }
 
@@ -173,14 +173,14 @@ export function readFacts(synthesised: unknown): TemplateFacts {
     secrets: count('AWS::SecretsManager::Secret'),
     alarmMetrics: resources
       .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-      .reduce((sum, { Properties }) => sum + metricsOf(Properties.Metrics), 0),
+      .reduce((sum, { Properties }) => sum + getMetrics(Properties.Metrics), 0),
     dashboards: count('AWS::CloudWatch::Dashboard'),
     keys: count('AWS::KMS::Key'),
   };
 }
 
 /** @param queries an alarm's `Metrics`: metrics and the expressions over them; absent where the alarm is of a single metric */
-function metricsOf(queries: unknown): number {
+function getMetrics(queries: unknown): number {
   const metrics = z.array(z.looseObject({ MetricStat: z.unknown().optional() })).safeParse(queries);
   return metrics.success ? metrics.data.filter(({ MetricStat }) => MetricStat !== undefined).length : 1;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { schedulesOf } from '../lib/runtime/job-schedules.ts';
+import { getSchedules } from '../lib/runtime/job-schedules.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import { type Build, buildBridge } from '../local/template/build-bridge.ts';
 import { type CostEstimate, estimateCost, readFacts } from './cost-estimate.ts';
@@ -10,7 +10,7 @@ import { type CostEstimate, estimateCost, readFacts } from './cost-estimate.ts';
  * What a bridge with these settings would cost, by the template that would be deployed. Takes about three seconds.
  * @param build @default this project's CDK stack and functions
  */
-export async function costOf(
+export async function getCost(
   settings: Settings,
   ordersPerMonth: number,
   build: Build = buildBridge,
@@ -18,7 +18,7 @@ export async function costOf(
   const directory = await mkdtemp(join(tmpdir(), 'dear-fulfillment-bridge-cost-'));
   try {
     const { template } = await build({ settings, name: undefined, stage: 'cost', directory });
-    const periods = schedulesOf(settings).map(({ everySeconds }) => everySeconds);
+    const periods = getSchedules(settings).map(({ everySeconds }) => everySeconds);
     return estimateCost(readFacts(template), periods, ordersPerMonth);
   } finally {
     await rm(directory, { recursive: true, force: true });

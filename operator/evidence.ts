@@ -28,7 +28,7 @@ const TELEPHONE = /\+\d[\d\s().-]{6,}\d|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}/g;
 export function maskPersonalData<Value>(value: Value, contents: readonly OrderContent[]): Value;
 export function maskPersonalData(value: unknown, contents: readonly OrderContent[]): unknown {
   const words = contents.flatMap(personalWords).sort((a, b) => b.length - a.length);
-  return masked(value, [...words.map(patternOf), ...contents.flatMap(telephonePattern)]);
+  return masked(value, [...words.map(toPattern), ...contents.flatMap(telephonePattern)]);
 }
 
 function masked(value: unknown, words: readonly RegExp[]): unknown {
@@ -47,7 +47,7 @@ function maskedText(text: string, words: readonly RegExp[]): string {
  * Whatever the case: a provider may print an address in capitals. Not within a word with dashes, which is a SKU or an id
  * more often than a name.
  */
-function patternOf(word: string): RegExp {
+function toPattern(word: string): RegExp {
   return wholeWord(word.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
 }
 
@@ -110,14 +110,14 @@ export interface Evidence {
 }
 
 /** More lines than an order ever left. */
-const MOST_LINES = 1_000;
+const MAX_LINES = 1_000;
 
 /**
  * @param what a sale order number, or an order's reference
  * @throws {NotFound}
  */
 export async function collectEvidence(bridge: Bridge, what: string): Promise<Evidence> {
-  const { record, orders: known } = await showSale(bridge, await saleNumberOf(bridge, what));
+  const { record, orders: known } = await showSale(bridge, await findSaleNumber(bridge, what));
   const orders = await Promise.all(known.map((order) => bridge.orders.withWords(order)));
   const contents = await Promise.all(orders.map((order) => bridge.orders.readContent(order)));
   const evidence: Evidence = {
@@ -125,8 +125,8 @@ export async function collectEvidence(bridge: Bridge, what: string): Promise<Evi
     bridge: bridge.name,
     sale: record,
     orders,
-    jobs: await jobsOf(bridge, orders),
-    lines: await linesOf(bridge, record, orders),
+    jobs: await readJobs(bridge, orders),
+    lines: await getLines(bridge, record, orders),
   };
   return maskPersonalData(
     evidence,
@@ -134,7 +134,7 @@ export async function collectEvidence(bridge: Bridge, what: string): Promise<Evi
   );
 }
 
-async function saleNumberOf(bridge: Bridge, what: string): Promise<string> {
+async function findSaleNumber(bridge: Bridge, what: string): Promise<string> {
   const order = await bridge.orders.read(what);
   if (order !== null) return order.saleOrderNumber;
   const sale = await bridge.sales.findByNumber(what);
@@ -144,7 +144,7 @@ async function saleNumberOf(bridge: Bridge, what: string): Promise<string> {
   );
 }
 
-async function jobsOf(bridge: Bridge, orders: readonly FulfillmentOrder[]): Promise<JobRun[]> {
+async function readJobs(bridge: Bridge, orders: readonly FulfillmentOrder[]): Promise<JobRun[]> {
   const connections = [...new Set(orders.map(({ connection }) => connection))];
   const runs = await Promise.all(
     connections.flatMap((connection) => CONNECTION_JOBS.map((job) => bridge.runs.read(job, connection))),
@@ -152,7 +152,7 @@ async function jobsOf(bridge: Bridge, orders: readonly FulfillmentOrder[]): Prom
   return runs.filter((run) => run !== null);
 }
 
-async function linesOf(
+async function getLines(
   bridge: Bridge,
   record: SaleRecord,
   orders: readonly FulfillmentOrder[],
@@ -163,6 +163,6 @@ async function linesOf(
     until: isoTime(bridge.now()),
     about: [record.saleId, record.saleOrderNumber].filter((text) => text !== ''),
     service: '',
-    limit: MOST_LINES,
+    limit: MAX_LINES,
   });
 }

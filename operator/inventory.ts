@@ -105,6 +105,6 @@ async function collected(bridge: Bridge, id: string): Promise<boolean> {
   const provider = await bridge.providerFor(id);
   const connection = bridge.connection(id);
   const recorded = new RecordedNews();
-  const needs = { ...bridge, connection, provider, recorded, hasTime: () => true, ...silent };
-  return (await collectShipments(needs)).outcome === 'finished';
+  const deps = { ...bridge, connection, provider, recorded, hasTime: () => true, ...silent };
+  return (await collectShipments(deps)).outcome === 'finished';
 }

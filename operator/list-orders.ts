@@ -61,7 +61,7 @@ export async function listOrders(stores: Stores, filter: OrderFilter): Promise<O
   for await (const order of candidates(stores, filter)) {
     if (!isWanted(order, filter)) continue;
     if (rows.length === filter.limit) return { orders: rows, sales, more: true };
-    rows.push(rowOf(order));
+    rows.push(toRow(order));
   }
   return { orders: rows, sales, more };
 }
@@ -81,14 +81,14 @@ async function awaitingSales({ sales }: Stores, limit: number): Promise<Pick<Ord
 export async function findOrders(stores: Stores, text: string): Promise<OrderRow[]> {
   const wanted = text.trim();
   const byReference = await stores.orders.read(wanted);
-  if (byReference !== null) return [rowOf(byReference)];
+  if (byReference !== null) return [toRow(byReference)];
   const sale = (await stores.sales.findByNumber(wanted)) ?? (await stores.sales.read(wanted.toLowerCase()));
-  if (sale !== null) return (await readOrders(sale, stores)).map(rowOf);
+  if (sale !== null) return (await readOrders(sale, stores)).map(toRow);
   const byTracking = await stores.orders.findByTracking(wanted);
-  return byTracking === null ? [] : [rowOf(byTracking)];
+  return byTracking === null ? [] : [toRow(byTracking)];
 }
 
-export function rowOf(order: FulfillmentOrder): OrderRow {
+export function toRow(order: FulfillmentOrder): OrderRow {
   const { reference, connection, status, reason, createdAt, updatedAt } = order;
   return { reference, connection, status, waitingFor: waitingFor(order), reason, createdAt, updatedAt };
 }

@@ -17,7 +17,7 @@ const DEFAULT_DIRECTORY = '.local';
 export function openLocal({ stateDirectory = DEFAULT_DIRECTORY }: LocalTarget): Bridge {
   const running = readRunning(stateDirectory);
   if (running === null) throw notRunning(stateDirectory);
-  const { sqs, dynamoDb } = clientsOf(running);
+  const { sqs, dynamoDb } = createClients(running);
   const outputs = stackOutputs.parse(running.outputs);
   return createBridge({
     kind: 'local',
@@ -44,7 +44,7 @@ function notRunning(stateDirectory: string): NotRunning {
 }
 
 /** Their endpoint is always said, so that nothing in the user's own environment can lead them to a real account. */
-function clientsOf({ endpoints }: Running) {
+function createClients({ endpoints }: Running) {
   const account = { region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   return {
     sqs: new SQSClient({ ...account, endpoint: endpoints.sqsUrl, useQueueUrlAsEndpoint: false }),

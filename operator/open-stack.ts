@@ -26,7 +26,7 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
     ...(target.profile !== undefined && { profile: target.profile }),
   };
   const settings = await loadSettings();
-  const outputs = await outputsOf(target, new CloudFormationClient(account));
+  const outputs = await readOutputs(target, new CloudFormationClient(account));
   const sqs = new SQSClient(account);
   const dynamoDb = new DynamoDBClient(account);
   const secrets = new SecretsManagerClient(account);
@@ -48,7 +48,7 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
   });
 }
 
-async function outputsOf({ stackName }: StackTarget, client: CloudFormationClient): Promise<StackOutputs> {
+async function readOutputs({ stackName }: StackTarget, client: CloudFormationClient): Promise<StackOutputs> {
   try {
     const answer = await client.send(new DescribeStacksCommand({ StackName: stackName }));
     const printed = (answer.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [

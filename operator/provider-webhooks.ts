@@ -1,5 +1,5 @@
 import { OperatorActionNeeded } from '../lib/domain/errors.ts';
-import { accountNameOf } from '../lib/providers/registry.ts';
+import { getAccountName } from '../lib/providers/registry.ts';
 import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
 import {
   applySubscription,
@@ -50,7 +50,7 @@ export async function connectionsByAccount(bridge: Bridge): Promise<Account[]> {
     const secret = shipStationV2Secret.safeParse(
       await bridge.secrets.read(bridge.secretNames.connection(id)),
     );
-    const name = secret.success ? accountNameOf(secret.data) : `without a key: ${id}`;
+    const name = secret.success ? getAccountName(secret.data) : `without a key: ${id}`;
     const before = accounts.get(name);
     accounts.set(name, before === undefined ? [id] : [...before, id]);
   }

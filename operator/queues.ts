@@ -54,7 +54,7 @@ export function queueNamed(name: string): QueueName {
 }
 
 /** More are seldom read by a person, and take longer than the minute for which a taken message stays hidden. */
-const MOST_TAKEN = 200;
+const MAX_TAKEN = 200;
 
 /**
  * Parked messages of a queue, oldest first, given back at once: they stay where they are. Whoever else takes some at this
@@ -66,7 +66,7 @@ export async function peekQueue(
   name: QueueName,
   limit: number,
 ): Promise<ParkedMessage[]> {
-  const taken = await takeUpTo(queues[name], Math.min(limit, MOST_TAKEN));
+  const taken = await takeUpTo(queues[name], Math.min(limit, MAX_TAKEN));
   await giveBack(queues[name], taken);
   return taken.slice(0, limit);
 }
@@ -127,7 +127,7 @@ export async function redriveSome(
   by: Operator,
 ): Promise<void> {
   const queue = bridge.queues[name];
-  const taken = await takeUpTo(queue, MOST_TAKEN);
+  const taken = await takeUpTo(queue, MAX_TAKEN);
   const wanted = taken.filter(({ id }) => ids.includes(id));
   const missing = ids.filter((id) => !wanted.some((message) => message.id === id));
   const spared = missing.length > 0 ? taken : taken.filter((message) => !wanted.includes(message));

@@ -29,7 +29,7 @@ export interface Window {
  */
 export async function planReplay(bridge: Bridge, { since, until }: Window): Promise<ReplayedSale[]> {
   const dear = await bridge.dear();
-  const concerns = await concernOf(bridge);
+  const concerns = await getConcern(bridge);
   const found = new Map<string, SaleChange>();
   for await (const page of saleChanges(dear, since, until)) {
     for (const row of page) {
@@ -68,7 +68,7 @@ export async function replay(
 }
 
 /** With a trigger later than the order, goods may leave a connected location though the sale itself is at another. */
-async function concernOf(bridge: Bridge): Promise<(row: SaleChange) => boolean> {
+async function getConcern(bridge: Bridge): Promise<(row: SaleChange) => boolean> {
   const { connections } = bridge.settings;
   if (connections.some(({ trigger }) => trigger !== 'OrderAuthorised')) return () => true;
   const locations = await listLocations(await bridge.dear());

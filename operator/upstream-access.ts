@@ -1,6 +1,6 @@
 import { isoTime } from '../lib/domain/clock.ts';
 import type { Pause } from '../lib/domain/order/pause.ts';
-import { accountNameOf } from '../lib/providers/registry.ts';
+import { getAccountName } from '../lib/providers/registry.ts';
 import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
@@ -17,16 +17,16 @@ export interface BudgetState {
 /** DEAR's budget and that of each connection whose key is stored. */
 export async function readBudgets(bridge: Bridge): Promise<BudgetState[]> {
   const { settings, secrets, secretNames } = bridge;
-  const states = [await stateOf(bridge, 'DEAR', 'dear', settings.dear.callsPerMinute)];
+  const states = [await getState(bridge, 'DEAR', 'dear', settings.dear.callsPerMinute)];
   for (const { id, callsPerMinute } of settings.connections) {
     const secret = shipStationV2Secret.safeParse(await secrets.read(secretNames.connection(id)));
     if (!secret.success) continue;
-    states.push(await stateOf(bridge, id, accountNameOf(secret.data), callsPerMinute));
+    states.push(await getState(bridge, id, getAccountName(secret.data), callsPerMinute));
   }
   return states;
 }
 
-async function stateOf(
+async function getState(
   { slots, now }: Bridge,
   system: string,
   account: string,

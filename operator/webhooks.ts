@@ -13,7 +13,7 @@ import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './refusals.ts';
 
 /** Those that `applyWebhooks` would have to do something about. */
-export function openOf(planned: readonly PlannedWebhook[]): PlannedWebhook[] {
+export function getOpen(planned: readonly PlannedWebhook[]): PlannedWebhook[] {
   return planned.filter(({ action }) => action === 'create' || action === 'replace');
 }
 
@@ -41,7 +41,7 @@ export async function applyWebhooks(bridge: Bridge, by: Operator): Promise<Plann
     done.push(...(await applyDearWebhooks(bridge)));
     await applyProviderWebhooks(bridge, done);
   } finally {
-    const changed = openOf(done).length;
+    const changed = getOpen(done).length;
     if (changed > 0) await recordAct(bridge, by, `registered ${changed} webhooks`, 'webhooks');
   }
   return done;
@@ -93,7 +93,7 @@ async function planDearWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
 }
 
 function plannedFor(event: string, url: string, existing: readonly Subscription[]): PlannedWebhook {
-  const own = existing.filter((one) => one.type === event && pathOf(one.url) === pathOf(url));
+  const own = existing.filter((one) => one.type === event && toPath(one.url) === toPath(url));
   const [first] = own;
   const planned = { system: 'DEAR', event, url };
   if (first === undefined) return { ...planned, id: '', action: 'create', now: '' };
@@ -111,7 +111,7 @@ function whatIsWrong({ isActive, url: calls, hasBearer }: Subscription, url: str
   return wrong.join(', ');
 }
 
-function pathOf(url: string): string {
+function toPath(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : url;
 }
 

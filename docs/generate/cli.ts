@@ -9,7 +9,7 @@ const SHARED = ['--json', '--stack', '--profile', '--region', '--state', '--dry-
 
 /** `docs/cli.md`: every command of `bridge` with its arguments and options, as commander knows them. */
 export function cliPage(): string {
-  const commands = leavesOf(createProgram(COMMANDS, { out: () => {}, err: () => {} }, async () => {}));
+  const commands = getLeaves(createProgram(COMMANDS, { out: () => {}, err: () => {} }, async () => {}));
   return page(
     '# The command line',
     generatedFrom('the commands in the command line’s source'),
@@ -39,9 +39,9 @@ interface Leaf {
   readonly command: Command;
 }
 
-function leavesOf(command: Command, path: readonly string[] = []): readonly Leaf[] {
+function getLeaves(command: Command, path: readonly string[] = []): readonly Leaf[] {
   const here = [...path, command.name()];
-  if (command.commands.length > 0) return command.commands.flatMap((inner) => leavesOf(inner, here));
+  if (command.commands.length > 0) return command.commands.flatMap((inner) => getLeaves(inner, here));
   const parameters = command.registeredArguments.map((argument) => {
     const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
     return argument.required ? `<${name}>` : `[${name}]`;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Template } from '../../lib/infra/synthesise.ts';
-import { schedulesOf } from '../../lib/runtime/job-schedules.ts';
+import { getSchedules } from '../../lib/runtime/job-schedules.ts';
 import type { Stack } from '../../local/template/stack.ts';
 import { EXAMPLE_SETTINGS, exampleStack } from './example-stack.ts';
 import { generatedFrom, page, table } from './markdown.ts';
@@ -8,7 +8,7 @@ import { generatedFrom, page, table } from './markdown.ts';
 /** `docs/limits.md`: times, sizes and counts of the stack, read from its template for one connection. */
 export async function limitsPage(): Promise<string> {
   const { stack, template } = await exampleStack();
-  const schedules = schedulesOf(EXAMPLE_SETTINGS).map(({ name, expression }) => [name, `\`${expression}\``]);
+  const schedules = getSchedules(EXAMPLE_SETTINGS).map(({ name, expression }) => [name, `\`${expression}\``]);
   return page(
     '# Limits of the stack',
     generatedFrom('the synthesised stack'),
@@ -72,8 +72,8 @@ const bucket = z.object({
 });
 
 function retentionRows(template: Template): string[][] {
-  const limits = propertiesOf(template, 'AWS::ApiGatewayV2::Stage', stage).DefaultRouteSettings;
-  const reports = propertiesOf(template, 'AWS::S3::Bucket', bucket).LifecycleConfiguration.Rules[0];
+  const limits = getProperties(template, 'AWS::ApiGatewayV2::Stage', stage).DefaultRouteSettings;
+  const reports = getProperties(template, 'AWS::S3::Bucket', bucket).LifecycleConfiguration.Rules[0];
   return [
     [
       'Webhooks',
@@ -81,14 +81,14 @@ function retentionRows(template: Template): string[][] {
     ],
     [
       'Logs',
-      `${propertiesOf(template, 'AWS::Logs::LogGroup', logGroup).RetentionInDays} days (\`logRetentionDays\`)`,
+      `${getProperties(template, 'AWS::Logs::LogGroup', logGroup).RetentionInDays} days (\`logRetentionDays\`)`,
     ],
     ['Stock reports in the bucket', `${reports?.ExpirationInDays} days`],
   ];
 }
 
 /** Of the first resource of the type; those of one type agree in what is read here. */
-function propertiesOf<T>({ Resources }: Template, type: string, schema: z.ZodType<T>): T {
+function getProperties<T>({ Resources }: Template, type: string, schema: z.ZodType<T>): T {
   const resource = Object.values(Resources).find(({ Type }) => Type === type);
   return schema.parse(resource?.Properties);
 }

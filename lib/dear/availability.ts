@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DearCall } from './call.ts';
-import { type OnUnreadable, readList, type WholeRow, wholeRowPageOf } from './list.ts';
+import { getWholeRowPage, type OnUnreadable, readList, type WholeRow } from './list.ts';
 import type { Caller } from './transport.ts';
 import { day, guid, quantity, text } from './wire-values.ts';
 
@@ -53,7 +53,7 @@ const row = z
       available: raw.Available,
     } satisfies AvailableStock,
   }));
-const page = wholeRowPageOf(['ProductAvailabilityList'], row);
+const page = getWholeRowPage(['ProductAvailabilityList'], row);
 const place = z.looseObject({ Location: text });
 const named = z.looseObject({ SKU: text });
 

@@ -26,7 +26,7 @@ export function toAttempt(call: DearCall): Attempt {
 }
 
 /** What an error of this call says about itself. `words` and `code` that are '' are left out. */
-export function detailsOf(
+export function toErrorDetails(
   call: DearCall,
   found: { status?: number; words?: string; code?: string; cause?: unknown } = {},
 ): FailureDetails {

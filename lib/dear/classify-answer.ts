@@ -9,8 +9,8 @@ import {
 } from '../domain/errors.ts';
 import { parseJson } from '../upstream/body.ts';
 import type { HttpAnswer } from '../upstream/client.ts';
-import { type DearCall, detailsOf, isWrite } from './call.ts';
-import { type ErrorWords, errorsBehindSuccess, errorWordsOf, isMarkup } from './error-words.ts';
+import { type DearCall, isWrite, toErrorDetails } from './call.ts';
+import { type ErrorWords, errorsBehindSuccess, isMarkup, parseErrorText } from './error-words.ts';
 
 export type DearAnswer = HttpAnswer;
 
@@ -33,7 +33,7 @@ const CREDENTIAL_WORDS =
  */
 export function classifyAnswer(answer: DearAnswer, call: DearCall): Classified {
   if (answer.status >= 200 && answer.status < 300) return classifySuccess(answer, call);
-  return failed(classifyRefusal(answer, errorWordsOf(answer.text), call));
+  return failed(classifyRefusal(answer, parseErrorText(answer.text), call));
 }
 
 function classifySuccess(answer: DearAnswer, call: DearCall): Classified {
@@ -43,7 +43,7 @@ function classifySuccess(answer: DearAnswer, call: DearCall): Classified {
   const errors = errorsBehindSuccess(body);
   if (errors === undefined) return { done: true, body };
   return failed(
-    throttledByWords(answer, errors, call) ?? new Rejected(detailsOf(call, found(answer, errors))),
+    throttledByWords(answer, errors, call) ?? new Rejected(toErrorDetails(call, found(answer, errors))),
   );
 }
 
@@ -56,13 +56,13 @@ function notAnApiAnswer(answer: DearAnswer, call: DearCall): UpstreamError {
   const words = isPage
     ? 'a web page came instead of JSON: is the base URL right?'
     : 'the answer is not JSON, or does not say that it is';
-  const details = detailsOf(call, { status: answer.status, words });
+  const details = toErrorDetails(call, { status: answer.status, words });
   return isWrite(call) && !isPage ? new AmbiguousWrite(details) : new UnexpectedAnswer(details);
 }
 
 function classifyRefusal(answer: DearAnswer, errors: ErrorWords, call: DearCall): UpstreamError {
   const { status } = answer;
-  const details = detailsOf(call, found(answer, errors));
+  const details = toErrorDetails(call, found(answer, errors));
   // 503 is the limit's status of old, and by HTTP's own meaning nothing was handled: safe to repeat, even a write.
   if (status === 429 || status === 503) return new Throttled(details, answer.retryAfterMs ?? WINDOW_MS);
   const throttled = throttledByWords(answer, errors, call);
@@ -87,7 +87,7 @@ function isBusinessRefusal(status: number, errors: ErrorWords): boolean {
 
 function throttledByWords(answer: DearAnswer, errors: ErrorWords, call: DearCall): Throttled | undefined {
   if (!RATE_WORDS.test(errors.words)) return undefined;
-  return new Throttled(detailsOf(call, found(answer, errors)), answer.retryAfterMs ?? WINDOW_MS);
+  return new Throttled(toErrorDetails(call, found(answer, errors)), answer.retryAfterMs ?? WINDOW_MS);
 }
 
 function found(answer: DearAnswer, errors: ErrorWords) {

@@ -25,10 +25,10 @@ type ErrorEntry = z.infer<typeof errorEntry>;
 const errorsList = z.looseObject({ Errors: z.array(z.unknown()).min(1) });
 
 /** Reads the body of a refusal: an array or a bare object, with `Exception` or `Message` (both seen live), or plain text. */
-export function errorWordsOf(text: string): ErrorWords {
+export function parseErrorText(text: string): ErrorWords {
   const body = parseJson(text);
   if (body === undefined) return { words: isMarkup(text) ? '' : cut(text.trim()), code: '', isDears: false };
-  return wordsOfEntries(errorsIn(body) ?? entriesOf(body));
+  return wordsOfEntries(errorsIn(body) ?? toEntries(body));
 }
 
 /**
@@ -38,7 +38,7 @@ export function errorWordsOf(text: string): ErrorWords {
 export function errorsBehindSuccess(body: unknown): ErrorWords | undefined {
   const listed = errorsIn(body);
   if (listed !== undefined) return wordsOfEntries(listed);
-  const entries = entriesOf(body);
+  const entries = toEntries(body);
   const isRefusal = entries.length > 0 && entries.every((entry) => entry.ErrorCode && entry.Exception);
   return isRefusal ? wordsOfEntries(entries) : undefined;
 }
@@ -53,7 +53,7 @@ function errorsIn(body: unknown): ErrorEntry[] | undefined {
   return listed.success ? listed.data.Errors.map(toEntry) : undefined;
 }
 
-function entriesOf(body: unknown): ErrorEntry[] {
+function toEntries(body: unknown): ErrorEntry[] {
   return (Array.isArray(body) ? body : [body]).map(toEntry);
 }
 

@@ -1,7 +1,7 @@
 import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/confirmation/packing.ts';
 import { NotDone, Rejected } from '../domain/errors.ts';
 import { cutText } from '../domain/text.ts';
-import { type DearCall, detailsOf } from './call.ts';
+import { type DearCall, toErrorDetails } from './call.ts';
 import { requireTracking } from './done.ts';
 import type { Caller } from './transport.ts';
 import { fromCommaList, toCommaList } from './wire-values.ts';
@@ -12,9 +12,9 @@ type StageStatusToWrite = 'DRAFT' | 'AUTHORISED';
 /** DEAR refuses an empty carrier; CartonCloud, a 3PL system in wide use with DEAR, writes this where it knows none. */
 const UNKNOWN_CARRIER = 'Undefined';
 /** Of one ship line, all its numbers and commas together, per DEAR's blueprint. */
-const LONGEST_TRACKING_TEXT = 256;
+const MAX_TRACKING_TEXT = 256;
 /** Of a ship line, per DEAR's blueprint. */
-const LONGEST_CARRIER = 256;
+const MAX_CARRIER = 256;
 
 function toDearPick(taskId: string, lines: readonly PickedGoods[]) {
   return { TaskID: taskId, Status: 'AUTHORISED', Lines: lines.map(toDearPickLine) };
@@ -47,7 +47,7 @@ function toDearTrackingNumbers(taskId: string, lines: readonly ShippedBox[]) {
 /** Boxes whose tracking numbers DEAR has no room for. */
 function boxesWithTooMuchTracking(lines: readonly ShippedBox[]): string[] {
   return lines
-    .filter((line) => toCommaList(line.trackingNumbers).length > LONGEST_TRACKING_TEXT)
+    .filter((line) => toCommaList(line.trackingNumbers).length > MAX_TRACKING_TEXT)
     .map((line) => line.box);
 }
 
@@ -67,7 +67,7 @@ function toDearShipLine(line: ShippedBox) {
   return {
     // DEAR's dates are UTC (per its blueprint), so a parcel handed over on a late American evening bears the next day.
     ShipmentDate: toDearDate(new Date(line.shippedAt).toISOString()),
-    Carrier: cutText(line.carrier.trim(), LONGEST_CARRIER) || UNKNOWN_CARRIER,
+    Carrier: cutText(line.carrier.trim(), MAX_CARRIER) || UNKNOWN_CARRIER,
     Box: line.box,
     TrackingNumber: toCommaList(line.trackingNumbers),
     IsShipped: true,
@@ -160,8 +160,8 @@ function shipStageCall(taskId: string, reference: string): DearCall {
 function withRoomForTracking(call: DearCall, lines: readonly ShippedBox[]): DearCall {
   const boxes = boxesWithTooMuchTracking(lines);
   if (boxes.length === 0) return call;
-  const words = `DEAR holds ${LONGEST_TRACKING_TEXT} characters of tracking numbers a box; too many for ${boxes.join(', ')}`;
-  throw new Rejected(detailsOf(call, { words }));
+  const words = `DEAR holds ${MAX_TRACKING_TEXT} characters of tracking numbers a box; too many for ${boxes.join(', ')}`;
+  throw new Rejected(toErrorDetails(call, { words }));
 }
 
 const PICK = 'sale/fulfilment/pick';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Unavailable, UnexpectedAnswer } from '../domain/errors.ts';
-import { type DearCall, detailsOf } from './call.ts';
+import { type DearCall, toErrorDetails } from './call.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { listOf, quantity } from './wire-values.ts';
+import { arrayField, quantity } from './wire-values.ts';
 
 /** One page as DEAR gave it. */
 export interface DearPage<Row> {
@@ -37,30 +37,31 @@ export async function* readPages<Row>(
   let total = 0;
   for (let page = 1; page === 1 || seen < total; page += 1) {
     const answer = await readPage(page, limit);
-    if (answer.total < total) throw new Unavailable(detailsOf(call, { words: shrank(total, answer.total) }));
-    seen += rowsOf(answer);
+    if (answer.total < total)
+      throw new Unavailable(toErrorDetails(call, { words: shrank(total, answer.total) }));
+    seen += getRows(answer);
     total = answer.total;
-    const mismatch = mismatchOf(answer, { page, limit, seen });
-    if (mismatch !== undefined) throw new UnexpectedAnswer(detailsOf(call, { words: mismatch }));
+    const mismatch = getMismatch(answer, { page, limit, seen });
+    if (mismatch !== undefined) throw new UnexpectedAnswer(toErrorDetails(call, { words: mismatch }));
     yield answer.rows;
   }
 }
 
-function mismatchOf<Row>(
+function getMismatch<Row>(
   answer: DearPage<Row>,
   asked: { page: number; limit: number; seen: number },
 ): string | undefined {
   const counted = `${asked.seen} of ${answer.total} rows`;
   if (answer.page !== asked.page) return `asked for page ${asked.page}, got page ${answer.page}`;
   if (asked.seen > answer.total) return `page ${asked.page} makes it ${counted}`;
-  if (asked.seen < answer.total && rowsOf(answer) !== asked.limit) {
-    return `page ${asked.page} has ${rowsOf(answer)} rows instead of ${asked.limit}, and makes it only ${counted}`;
+  if (asked.seen < answer.total && getRows(answer) !== asked.limit) {
+    return `page ${asked.page} has ${getRows(answer)} rows instead of ${asked.limit}, and makes it only ${counted}`;
   }
   return undefined;
 }
 
 /** A row that cannot be read is one of the total all the same. */
-function rowsOf<Row>({ rows, unreadable = [] }: DearPage<Row>): number {
+function getRows<Row>({ rows, unreadable = [] }: DearPage<Row>): number {
   return rows.length + unreadable.length;
 }
 
@@ -114,7 +115,7 @@ function withoutFields(answer: unknown, paths: readonly Path[]): unknown {
 
 /** The last first, so that the places of the others stay. */
 function withoutRows(answer: unknown, paths: readonly Path[]): unknown {
-  const rows = paths.map(rowOf).filter((path) => path !== null);
+  const rows = paths.map(toRow).filter((path) => path !== null);
   const distinct = [...new Map(rows.map((path) => [path.map(String).join('.'), path])).values()];
   const lastFirst = distinct.sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)));
   for (const path of lastFirst) {
@@ -125,7 +126,7 @@ function withoutRows(answer: unknown, paths: readonly Path[]): unknown {
 }
 
 /** Of the innermost list; null where the field is in none. */
-function rowOf(path: Path): Path | null {
+function toRow(path: Path): Path | null {
   const index = path.findLastIndex((step) => typeof step === 'number');
   return index === -1 ? null : path.slice(0, index + 1);
 }
@@ -141,7 +142,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /**
  * Yields the pages of a list, as `readPages` reads them: to the last row or an error, at ceil(rows / 1000) calls.
  * @param call without `Page` and `Limit`
- * @param page made by `pageOf` or `tolerantPageOf`
+ * @param page made by `toPage` or `toTolerantPage`
  * @param onUnreadable is told of each row that is left out
  */
 export function readList<Row>(
@@ -165,8 +166,8 @@ export type OnUnreadable = (paths: readonly string[]) => void;
  * The same of a list in which one odd row must not hide the others. It is left out, and counts as one of the total; a field
  * that may be absent counts as absent.
  */
-export function tolerantPageOf<Row extends z.ZodType>(keys: readonly string[], row: Row) {
-  return pageOf(keys, z.unknown()).transform(({ rows, ...page }) => {
+export function toTolerantPage<Row extends z.ZodType>(keys: readonly string[], row: Row) {
+  return toPage(keys, z.unknown()).transform(({ rows, ...page }) => {
     const read = rows.map((one) => readTolerantly(row, one));
     const readable = read.flatMap(({ data }) => (data === undefined ? [] : [data]));
     const unreadable = read.filter(({ data }) => data === undefined).map((one) => one.unreadable);
@@ -180,17 +181,17 @@ export type WholeRow<Row> =
   | { readonly isRead: false; readonly raw: unknown; readonly paths: readonly string[] };
 
 /** A page of a list in which a row with one odd field is worth nothing, and takes no other row with it. */
-export function wholeRowPageOf<Row extends z.ZodType>(keys: readonly string[], row: Row) {
+export function getWholeRowPage<Row extends z.ZodType>(keys: readonly string[], row: Row) {
   const whole = z.unknown().transform((raw): WholeRow<z.output<Row>> => {
     const { success, data, error } = row.safeParse(raw);
     if (success) return { isRead: true, row: data };
     return { isRead: false, raw, paths: error.issues.map(({ path }) => path.map(String).join('.') || 'row') };
   });
-  return pageOf(keys, whole);
+  return toPage(keys, whole);
 }
 
 /** Those that could be read, in their order. */
-export function readableOf<Row>(rows: ReadonlyArray<WholeRow<Row>>, onUnreadable: OnUnreadable): Row[] {
+export function getReadable<Row>(rows: ReadonlyArray<WholeRow<Row>>, onUnreadable: OnUnreadable): Row[] {
   return rows.flatMap((one) => {
     if (one.isRead) return [one.row];
     onUnreadable(one.paths);
@@ -199,13 +200,13 @@ export function readableOf<Row>(rows: ReadonlyArray<WholeRow<Row>>, onUnreadable
 }
 
 /** A whole answer that is one page of a list, whose rows stand under the first of `keys` that it has. */
-export function pageOf<Row extends z.ZodType>(keys: readonly string[], row: Row) {
+export function toPage<Row extends z.ZodType>(keys: readonly string[], row: Row) {
   const page = z
     .object({
       Total: quantity.pipe(z.int().nonnegative()),
       /** Required: without it a server that ignores which page we ask for could not be told from one that obeys. */
       Page: quantity.pipe(z.int()),
-      Rows: listOf(row),
+      Rows: arrayField(row),
     })
     .transform((raw) => ({ total: raw.Total, page: raw.Page, rows: raw.Rows }));
   return z

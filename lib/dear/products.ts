@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { sumOf } from '../domain/decimal.ts';
+import { sumAll } from '../domain/decimal.ts';
 import type { StockedProduct } from '../domain/inventory/stock-lots.ts';
 import type { ProductKind } from '../domain/sale/catalogue.ts';
 import type { KitPart } from '../domain/sale/kit-quantity.ts';
 import type { DearCall } from './call.ts';
-import { type OnUnreadable, PAGE_LIMIT, pageOf, readableOf, readList, wholeRowPageOf } from './list.ts';
+import { getReadable, getWholeRowPage, type OnUnreadable, PAGE_LIMIT, readList, toPage } from './list.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { amount, folded, guid, listOf, quantity, text, toDearMoment } from './wire-values.ts';
+import { amount, arrayField, folded, guid, quantity, text, toDearMoment } from './wire-values.ts';
 
 interface Product extends StockedProduct {
   readonly deprecated: boolean;
@@ -37,22 +37,22 @@ const row = z
       name: raw.Name,
       unit: raw.UOM,
       type: raw.Type === 'STOCK' ? 'stock' : 'service',
-      kind: kindOf(raw.Type),
+      kind: getKind(raw.Type),
       costingMethod: raw.CostingMethod,
       averageCost: raw.AverageCost,
-      priceTiers: tiersOf([
+      priceTiers: getTiers([
         ...TIERS.map((tier) => [tier, raw[tier]] as const),
         ...Object.entries(raw.PriceTiers ?? {}),
       ]),
       deprecated: raw.Status === 'DEPRECATED',
     }),
   );
-const page = wholeRowPageOf(['Products'], row);
+const page = getWholeRowPage(['Products'], row);
 /** What tells services from goods needs nothing else of a product. */
 const kindRow = z
   .looseObject({ ID: guid, Type: folded })
-  .transform((raw) => ({ productId: raw.ID, kind: kindOf(raw.Type) }));
-const kindPage = wholeRowPageOf(['Products'], kindRow);
+  .transform((raw) => ({ productId: raw.ID, kind: getKind(raw.Type) }));
+const kindPage = getWholeRowPage(['Products'], kindRow);
 
 interface ProductsWanted {
   /** Only those changed since, ISO UTC. */
@@ -81,7 +81,7 @@ export async function* products(
     },
     reference: 'product',
   };
-  for await (const rows of readList(client, call, page)) yield readableOf(rows, onUnreadable);
+  for await (const rows of readList(client, call, page)) yield getReadable(rows, onUnreadable);
 }
 
 /**
@@ -98,7 +98,7 @@ export async function productBySku(client: Caller, sku: string): Promise<Product
   };
   for await (const rows of readList(client, call, page)) {
     // DEAR compares only the beginning, or any part.
-    const exact = readableOf(rows, () => {}).find((product) => product.sku === sku);
+    const exact = getReadable(rows, () => {}).find((product) => product.sku === sku);
     if (exact !== undefined) return exact;
   }
   return undefined;
@@ -117,19 +117,19 @@ export async function kindOfProduct(client: Caller, productId: string): Promise<
     query: { ID: productId, IncludeDeprecated: 'true' },
     reference: productId,
   };
-  for await (const rows of readList(client, call, pageOf(['Products'], kindRow))) {
+  for await (const rows of readList(client, call, toPage(['Products'], kindRow))) {
     const found = rows.find((product) => product.productId === productId);
     if (found !== undefined) return found.kind;
   }
   return undefined;
 }
 
-const withParts = pageOf(
+const withParts = toPage(
   ['Products'],
   z.looseObject({
     ID: guid,
     QuantityToProduce: amount,
-    BillOfMaterialsProducts: listOf(z.looseObject({ ComponentProductID: guid, Quantity: amount })),
+    BillOfMaterialsProducts: arrayField(z.looseObject({ ComponentProductID: guid, Quantity: amount })),
   }),
 );
 
@@ -152,7 +152,7 @@ export async function partsOfKit(client: Caller, productId: string): Promise<Kit
   const components = (kit?.BillOfMaterialsProducts ?? []).filter(({ Quantity }) => Quantity > 0);
   return [...Map.groupBy(components, (row) => row.ComponentProductID)].map(([productId, ofProduct]) => ({
     productId,
-    quantity: sumOf(ofProduct.map(({ Quantity }) => Quantity)),
+    quantity: sumAll(ofProduct.map(({ Quantity }) => Quantity)),
     quantityToProduce: made > 0 ? made : 1,
   }));
 }
@@ -171,7 +171,7 @@ export async function kindsOnPage(client: Caller, number: number): Promise<Kinds
     reference: 'product',
   };
   const { rows } = parseAnswer(kindPage, await client.transport.send(call), call);
-  const kinds = new Map(readableOf(rows, () => {}).map(({ productId, kind }) => [productId, kind]));
+  const kinds = new Map(getReadable(rows, () => {}).map(({ productId, kind }) => [productId, kind]));
   return { kinds, isLast: rows.length < PAGE_LIMIT };
 }
 
@@ -181,11 +181,11 @@ interface KindsOnPage {
   readonly isLast: boolean;
 }
 
-function kindOf(type: string): ProductKind {
+function getKind(type: string): ProductKind {
   return type === 'SERVICE' ? 'service' : 'goods';
 }
 
-function tiersOf(entries: ReadonlyArray<readonly [string, unknown]>): Record<string, number> {
+function getTiers(entries: ReadonlyArray<readonly [string, unknown]>): Record<string, number> {
   return Object.fromEntries(
     entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
   );

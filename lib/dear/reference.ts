@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { DearCall } from './call.ts';
-import { type OnUnreadable, readableOf, readList, wholeRowPageOf } from './list.ts';
+import { getReadable, getWholeRowPage, type OnUnreadable, readList } from './list.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { flag, guid, listOf, optionalGuid, text } from './wire-values.ts';
+import { arrayField, flag, guid, optionalGuid, text } from './wire-values.ts';
 
 /** The DEAR account that the credentials belong to. */
 interface Account {
@@ -43,7 +43,7 @@ const row = z
     Name: text,
     IsDeprecated: flag,
     ParentID: optionalGuid,
-    Bins: listOf(z.unknown()),
+    Bins: arrayField(z.unknown()),
   })
   .transform(
     (raw): Location => ({
@@ -54,7 +54,7 @@ const row = z
       bins: raw.Bins.length,
     }),
   );
-const page = wholeRowPageOf(['LocationList'], row);
+const page = getWholeRowPage(['LocationList'], row);
 
 const PATH = 'ref/location';
 
@@ -68,7 +68,7 @@ export async function listLocations(
 ): Promise<Location[]> {
   const call: DearCall = { operation: 'list locations', method: 'GET', path: PATH, reference: 'location' };
   const locations: Location[] = [];
-  for await (const rows of readList(client, call, page)) locations.push(...readableOf(rows, onUnreadable));
+  for await (const rows of readList(client, call, page)) locations.push(...getReadable(rows, onUnreadable));
   return locations;
 }
 

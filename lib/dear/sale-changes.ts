@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ChangedSale } from '../domain/sale/changed-sale.ts';
 import type { DearCall } from './call.ts';
-import { type OnUnreadable, readList, tolerantPageOf } from './list.ts';
+import { type OnUnreadable, readList, toTolerantPage } from './list.ts';
 import type { Caller } from './transport.ts';
 import { folded, guid, moment, optionalGuid, text, toDearMoment } from './wire-values.ts';
 
@@ -39,7 +39,7 @@ const row = z
       type: raw.Type,
     }),
   );
-const page = tolerantPageOf(['SaleList'], row);
+const page = toTolerantPage(['SaleList'], row);
 
 /**
  * Pages of the sales that anything changed in since a moment: payments, invoices and our own writes too (per DEAR's blueprint,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Rejected } from '../domain/errors.ts';
-import { type DearCall, detailsOf } from './call.ts';
+import { type DearCall, toErrorDetails } from './call.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { DearTransport } from './transport.ts';
 import { folded, valueText } from './wire-values.ts';
@@ -9,7 +9,7 @@ import { folded, valueText } from './wire-values.ts';
 export type AdditionalAttribute = `AdditionalAttribute${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`;
 
 /** Of an attribute's value, per DEAR's blueprint. */
-const LONGEST_ATTRIBUTE = 256;
+const MAX_ATTRIBUTE = 256;
 
 /** A sale as read in order to be written back. Everything that is not named here stays as it came. */
 const saleHeaderSchema = z.looseObject({
@@ -44,7 +44,7 @@ const NOT_WRITTEN: ReadonlySet<string> = new Set([
   'TaxCalculation',
 ]);
 
-function attributeOf(
+function getAttribute(
   header: Pick<DearSaleHeader, 'AdditionalAttributes'>,
   attribute: AdditionalAttribute,
 ): string {
@@ -77,12 +77,12 @@ export async function setAdditionalAttribute(
   // Without `CountryFormat`: a country goes back as DEAR keeps it, never as the code that we read elsewhere.
   const query = { ID: saleId, HideInventoryMovements: 'true' };
   const read: DearCall = { operation: 'read sale header', method: 'GET', path: 'sale', query, reference };
-  if (value.trim().length > LONGEST_ATTRIBUTE) {
-    const words = `DEAR holds ${LONGEST_ATTRIBUTE} characters in ${attribute}; this value has ${value.trim().length}`;
-    throw new Rejected(detailsOf({ ...read, operation: 'set additional attribute' }, { words }));
+  if (value.trim().length > MAX_ATTRIBUTE) {
+    const words = `DEAR holds ${MAX_ATTRIBUTE} characters in ${attribute}; this value has ${value.trim().length}`;
+    throw new Rejected(toErrorDetails({ ...read, operation: 'set additional attribute' }, { words }));
   }
   const header = parseAnswer(saleHeaderSchema, await transport.send(read), read);
-  if (attributeOf(header, attribute) === value.trim()) return;
+  if (getAttribute(header, attribute) === value.trim()) return;
   const body = toDearSaleHeader(header, attribute, value.trim());
   const write: DearCall = {
     operation: 'set additional attribute',
@@ -94,10 +94,10 @@ export async function setAdditionalAttribute(
   if (shows(await transport.send(write), attribute, value)) return;
   if (shows(await transport.send(read), attribute, value)) return;
   const words = `DEAR answered that it did, and shows ${attribute} as it was`;
-  throw new Rejected(detailsOf(write, { status: 200, words }));
+  throw new Rejected(toErrorDetails(write, { status: 200, words }));
 }
 
 function shows(answer: unknown, attribute: AdditionalAttribute, value: string): boolean {
   const header = saleHeaderSchema.pick({ AdditionalAttributes: true }).safeParse(answer);
-  return header.success && attributeOf(header.data, attribute) === value.trim();
+  return header.success && getAttribute(header.data, attribute) === value.trim();
 }

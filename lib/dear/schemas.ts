@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { tolerantPageOf } from './list.ts';
+import { toTolerantPage } from './list.ts';
 import {
   amount,
+  arrayField,
   flag,
   folded,
   guid,
-  listOf,
-  objectOf,
+  objectField,
   optionalGuid,
   ordinal,
   quantity,
@@ -14,7 +14,7 @@ import {
 } from './wire-values.ts';
 
 /** DEAR's wire forms, as read. They are loose, because DEAR adds fields without notice. */
-const address = objectOf(
+const address = objectField(
   z.looseObject({
     Line1: text,
     Line2: text,
@@ -57,13 +57,13 @@ const charge = z.looseObject({
   Total: amount,
 });
 
-const order = objectOf(
+const order = objectField(
   z.looseObject({
     SaleOrderNumber: text,
     Memo: text,
     Status: folded,
-    Lines: listOf(orderLine),
-    AdditionalCharges: listOf(charge),
+    Lines: arrayField(orderLine),
+    AdditionalCharges: arrayField(charge),
     Tax: amount,
     Total: amount,
   }),
@@ -90,8 +90,8 @@ const shipLine = z.looseObject({
   IsShipped: flag,
 });
 
-const stage = objectOf(z.looseObject({ Status: folded, Lines: listOf(stageLine) }));
-const shipStage = objectOf(z.looseObject({ Status: folded, Lines: listOf(shipLine) }));
+const stage = objectField(z.looseObject({ Status: folded, Lines: arrayField(stageLine) }));
+const shipStage = objectField(z.looseObject({ Status: folded, Lines: arrayField(shipLine) }));
 
 const fulfilment = z.looseObject({
   TaskID: guid,
@@ -105,7 +105,7 @@ const invoice = z.looseObject({
   TaskID: optionalGuid,
   InvoiceNumber: text,
   Memo: text,
-  Lines: listOf(z.looseObject({ ProductID: optionalGuid, Quantity: amount })),
+  Lines: arrayField(z.looseObject({ ProductID: optionalGuid, Quantity: amount })),
   Status: folded,
   /** A text here, although the fulfilment's own number is one. */
   LinkedFulfillmentNumber: ordinal,
@@ -152,11 +152,11 @@ export const saleSchema = z.looseObject({
   ShipBy: text,
   SourceChannel: text,
   CombinedTrackingNumbers: text,
-  AdditionalAttributes: objectOf(z.record(z.string(), z.unknown())),
+  AdditionalAttributes: objectField(z.record(z.string(), z.unknown())),
   Order: order,
-  Fulfilments: listOf(fulfilment),
-  Invoices: listOf(invoice),
-  CreditNotes: listOf(creditNote),
+  Fulfilments: arrayField(fulfilment),
+  Invoices: arrayField(invoice),
+  CreditNotes: arrayField(creditNote),
 });
 export type DearSale = z.infer<typeof saleSchema>;
 export type DearAddress = z.infer<typeof address>;
@@ -167,7 +167,7 @@ export type DearFulfilment = z.infer<typeof fulfilment>;
 
 export const fulfilmentsSchema = z.looseObject({ Fulfilments: z.array(fulfilment) });
 
-export const saleListSchema = tolerantPageOf(
+export const saleListSchema = toTolerantPage(
   ['SaleList'],
   z.looseObject({ SaleID: guid, OrderNumber: text }),
 );

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { UnexpectedAnswer } from '../domain/errors.ts';
-import { type DearCall, detailsOf } from './call.ts';
+import { type DearCall, toErrorDetails } from './call.ts';
 import { notDone } from './done.ts';
-import { readableOf, readList, type WholeRow, wholeRowPageOf } from './list.ts';
+import { getReadable, getWholeRowPage, readList, type WholeRow } from './list.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
 import { amount, day, folded, guid, optionalGuid, quantity, text, toDearDay } from './wire-values.ts';
@@ -31,7 +31,7 @@ const row = z
     }),
   );
 /** The blueprint shows the list of stock takes under the key of the adjustments; nobody has said which it is. */
-const page = wholeRowPageOf(['StockAdjustmentList', 'StockTakeList'], row);
+const page = getWholeRowPage(['StockAdjustmentList', 'StockTakeList'], row);
 
 /**
  * Those whose reference equals `reference` exactly, after a look at all: DEAR has no search for it. A row that cannot be read
@@ -39,16 +39,22 @@ const page = wholeRowPageOf(['StockAdjustmentList', 'StockTakeList'], row);
  * @param path `stockTakeList` or `stockadjustmentList`
  * @throws {UnexpectedAnswer} none was found, and a row that cannot be read may be it: it must not be written again
  */
-export async function documentsOf(client: Caller, path: string, reference: string): Promise<StockDocument[]> {
+export async function getDocuments(
+  client: Caller,
+  path: string,
+  reference: string,
+): Promise<StockDocument[]> {
   const call: DearCall = { operation: 'find stock document', method: 'GET', path, reference };
   const found: StockDocument[] = [];
   let isComplete = true;
   for await (const rows of readList(client, call, page)) {
-    found.push(...readableOf(rows, () => {}).filter((one) => one.reference === reference));
-    if (rows.some((one) => mayBeOf(one, reference))) isComplete = false;
+    found.push(...getReadable(rows, () => {}).filter((one) => one.reference === reference));
+    if (rows.some((one) => getMayBe(one, reference))) isComplete = false;
   }
   if (found.length > 0 || isComplete) return found;
-  throw new UnexpectedAnswer(detailsOf(call, { words: 'a row of the list cannot be read, and may be it' }));
+  throw new UnexpectedAnswer(
+    toErrorDetails(call, { words: 'a row of the list cannot be read, and may be it' }),
+  );
 }
 
 /** Those that are in progress. DEAR ignores a filter that it does not take without a word, so the rows are looked at too. */
@@ -57,14 +63,14 @@ export async function inProgress(client: Caller, path: string): Promise<StockDoc
   const call: DearCall = { operation: 'find open stock takes', method: 'GET', path, query, reference: path };
   const found: StockDocument[] = [];
   for await (const rows of readList(client, call, page)) {
-    found.push(...readableOf(rows, () => {}).filter(({ status }) => status === 'IN PROGRESS'));
+    found.push(...getReadable(rows, () => {}).filter(({ status }) => status === 'IN PROGRESS'));
   }
   return found;
 }
 
 const referenced = z.looseObject({ Reference: text });
 
-function mayBeOf(row: WholeRow<StockDocument>, reference: string): boolean {
+function getMayBe(row: WholeRow<StockDocument>, reference: string): boolean {
   if (row.isRead) return false;
   const { success, data } = referenced.safeParse(row.raw);
   return !success || data.Reference === reference;
@@ -120,7 +126,7 @@ export const existingStockLine = z
   })
   .transform(
     (raw): ExistingStock => ({
-      ...itemOf(raw),
+      ...toItem(raw),
       locationId: raw.LocationID,
       location: raw.Location,
       onHand: raw.QuantityOnHand,
@@ -132,7 +138,7 @@ export const existingStockLine = z
 
 export const newStockLine = z
   .looseObject({ ...item, Quantity: amount, UnitCost: amount })
-  .transform((raw): NewStock => ({ ...itemOf(raw), quantity: raw.Quantity, unitCost: raw.UnitCost }));
+  .transform((raw): NewStock => ({ ...toItem(raw), quantity: raw.Quantity, unitCost: raw.UnitCost }));
 
 /** @param receivedDate `yyyy-mm-dd` */
 export function toDearNewStock(line: NewStock, place: StockPlace, receivedDate: string) {
@@ -156,7 +162,7 @@ export function toDearItem(line: StockItem) {
   };
 }
 
-function itemOf(raw: z.infer<z.ZodObject<typeof item>>) {
+function toItem(raw: z.infer<z.ZodObject<typeof item>>) {
   return {
     productId: raw.ProductID,
     sku: raw.SKU,
@@ -213,5 +219,5 @@ export async function adjustStock(client: Caller, adjustment: StockAdjustment): 
 
 /** Every adjustment with exactly that reference, voided ones too: what a lost answer is looked up by. */
 export function findAdjustments(client: Caller, reference: string): Promise<StockDocument[]> {
-  return documentsOf(client, 'stockadjustmentList', reference);
+  return getDocuments(client, 'stockadjustmentList', reference);
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { Rejected } from '../domain/errors.ts';
-import { type DearCall, detailsOf } from './call.ts';
+import { type DearCall, toErrorDetails } from './call.ts';
 import { notDone } from './done.ts';
 import { parseAnswer } from './parse-answer.ts';
 import {
-  documentsOf,
   type ExistingStock,
   existingStockLine,
+  getDocuments,
   inProgress,
   type NewStock,
   newStockLine,
@@ -17,7 +17,7 @@ import {
   toDearNewStock,
 } from './stock-documents.ts';
 import type { Caller } from './transport.ts';
-import { day, folded, guid, listOf, optionalGuid, text, toDearDay } from './wire-values.ts';
+import { arrayField, day, folded, guid, optionalGuid, text, toDearDay } from './wire-values.ts';
 
 interface StockTakeToOpen extends StockPlace {
   /** Code of the expense account that takes the difference in value. */
@@ -60,8 +60,8 @@ const stockTake = z
     Location: text,
     Reference: text,
     EffectiveDate: day,
-    NonZeroStockOnHandProducts: listOf(existingStockLine),
-    ZeroStockOnHandProducts: listOf(newStockLine),
+    NonZeroStockOnHandProducts: arrayField(existingStockLine),
+    ZeroStockOnHandProducts: arrayField(newStockLine),
   })
   .transform(
     (raw): StockTake => ({
@@ -86,7 +86,7 @@ const stockTake = z
  */
 export async function openStockTake(client: Caller, wanted: StockTakeToOpen): Promise<StockTake> {
   const { reference } = wanted;
-  const body = headerOf(wanted);
+  const body = getHeader(wanted);
   const call: DearCall = { operation: 'open stock take', method: 'POST', path: PATH, body, reference };
   return parseAnswer(stockTake, await client.transport.send(call), call);
 }
@@ -112,7 +112,7 @@ export async function saveStockTake(
   const stray = strayCount(take, counts.nonZero);
   if (stray !== undefined) {
     const words = `${take.number} has no row of ${stray.sku} ${stray.batch} at ${stray.location}`;
-    throw new Rejected(detailsOf(call, { words }));
+    throw new Rejected(toErrorDetails(call, { words }));
   }
   const body = toDearStockTake(take, counts);
   const saved = parseAnswer(stockTake, await client.transport.send({ ...call, body }), call);
@@ -141,18 +141,18 @@ export function openStockTakes(client: Caller): Promise<StockDocument[]> {
 
 /** Every stock take with exactly that reference, voided ones too: what a lost answer is looked up by. */
 export function findStockTakes(client: Caller, reference: string): Promise<StockDocument[]> {
-  return documentsOf(client, 'stockTakeList', reference);
+  return getDocuments(client, 'stockTakeList', reference);
 }
 
 function toDearStockTake(take: StockTake, { status, nonZero, zero }: StockTakeToSave) {
-  const counted = new Map(nonZero.map((count) => [keyOf(count), count.quantity]));
+  const counted = new Map(nonZero.map((count) => [toKey(count), count.quantity]));
   return {
     TaskID: take.taskId,
-    ...headerOf(take),
+    ...getHeader(take),
     Status: status,
     NonZeroStockOnHandProducts: take.nonZero.map((row) => ({
       ...toDearItem(row),
-      Adjustment: counted.get(keyOf(row)) ?? row.onHand,
+      Adjustment: counted.get(toKey(row)) ?? row.onHand,
       LocationID: row.locationId,
       Location: row.location,
     })),
@@ -160,7 +160,7 @@ function toDearStockTake(take: StockTake, { status, nonZero, zero }: StockTakeTo
   };
 }
 
-function headerOf(take: StockTakeToOpen) {
+function getHeader(take: StockTakeToOpen) {
   return {
     EffectiveDate: toDearDay(take.effectiveDate),
     Account: take.account,
@@ -171,11 +171,11 @@ function headerOf(take: StockTakeToOpen) {
 }
 
 function strayCount(take: StockTake, counts: readonly CountedStock[]): CountedStock | undefined {
-  const rows = new Set(take.nonZero.map(keyOf));
-  return counts.find((count) => !rows.has(keyOf(count)));
+  const rows = new Set(take.nonZero.map(toKey));
+  return counts.find((count) => !rows.has(toKey(count)));
 }
 
 /** What DEAR matches a line by, per its blueprint. */
-function keyOf({ productId, locationId, location, batch, expiry }: StockItem & StockPlace): string {
+function toKey({ productId, locationId, location, batch, expiry }: StockItem & StockPlace): string {
   return JSON.stringify([productId, locationId || location, batch, expiry]);
 }

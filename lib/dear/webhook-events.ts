@@ -28,8 +28,8 @@ type WebhookReading =
 
 const UNTYPED = 'webhook';
 /** One webhook is one message for each; of more, the sweep finds what is left out. */
-const MOST_EVENTS = 50;
-const MOST_TRACKING_NUMBERS = 100;
+const MAX_EVENTS = 50;
+const MAX_TRACKING_NUMBERS = 100;
 const NO_GUID = '00000000-0000-0000-0000-000000000000';
 /** The ids become queue group names, so nothing but an id passes. */
 const id = z
@@ -74,8 +74,7 @@ export function readWebhook(rawBody: string): WebhookReading {
   const { events: found, json } = readWebhookText(rawBody);
   const isSalvaged = json === undefined;
   const events = found.flatMap(({ fields, trackingNumbers }) => toSaleEvent(fields, trackingNumbers));
-  if (events.length > MOST_EVENTS)
-    return { kind: 'unreadable', why: `the body names ${events.length} sales` };
+  if (events.length > MAX_EVENTS) return { kind: 'unreadable', why: `the body names ${events.length} sales` };
   if (events.length > 0) return { kind: 'sales', events: distinct(events), isSalvaged };
   const type = found.map(({ fields }) => presentable(fields.eventtype ?? '')).find((one) => one !== UNNAMED);
   if (found.some(({ fields }) => isOfSale(fields.eventtype ?? ''))) {
@@ -107,7 +106,7 @@ function toSaleEvent(fields: WebhookFields, numbers: readonly string[]): SaleEve
   const type = SPELLINGS.get(spelling(typeText)) ?? UNTYPED;
   const trackingNumbers =
     type === 'Sale/ShipmentTrackingNumberChanged'
-      ? numbers.flatMap(fromCommaList).slice(0, MOST_TRACKING_NUMBERS)
+      ? numbers.flatMap(fromCommaList).slice(0, MAX_TRACKING_NUMBERS)
       : [];
   return [{ type, saleId, saleTaskId, saleOrderNumber, trackingNumbers }];
 }

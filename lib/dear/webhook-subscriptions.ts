@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { DearCall } from './call.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { flag, folded, guid, listOf, text } from './wire-values.ts';
+import { arrayField, flag, folded, guid, text } from './wire-values.ts';
 
 /** A webhook as DEAR keeps it. Its secrets are left out: DEAR gives the bearer token back empty (seen live). */
 export interface Subscription {
@@ -37,7 +37,7 @@ const row = z
     IsActive: flag,
     ExternalURL: text,
     ExternalAuthorizationType: folded,
-    ExternalHeaders: listOf(z.object({ Key: text, Value: text })),
+    ExternalHeaders: arrayField(z.object({ Key: text, Value: text })),
   })
   .transform(
     (raw): Subscription => ({
@@ -122,7 +122,7 @@ async function ensureOne(
   wanted: WantedSubscription,
 ): Promise<EnsuredSubscription> {
   const { type } = wanted;
-  const own = existing.filter((one) => one.type === type && pathOf(one.url) === pathOf(wanted.url));
+  const own = existing.filter((one) => one.type === type && toPath(one.url) === toPath(wanted.url));
   const good = own.find((one) => one.isActive && one.url === wanted.url && one.hasBearer);
   if (good !== undefined) return { type, id: good.id, action: 'kept' };
   const [first] = own;
@@ -142,6 +142,6 @@ function toDearWebhook(wanted: WantedSubscription, headers: Subscription['header
   };
 }
 
-function pathOf(url: string): string {
+function toPath(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : url;
 }

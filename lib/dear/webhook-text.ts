@@ -22,7 +22,7 @@ const PAIR = new RegExp(
 /** An event is wrapped at most so often, and a body is no tree of them. */
 const DEEPEST = 4;
 /** More than any body holds that a reader of it takes. */
-const MOST_SALVAGED = 200;
+const MAX_SALVAGED = 200;
 
 /**
  * Reads what DEAR posts, in whatever form: JSON, JSON as the vendor prints it with stray commas, with a byte order mark, as a
@@ -101,7 +101,7 @@ function salvage(text: string): WebhookText['events'] {
     const key = name.toLowerCase();
     const value = (values.find((held) => held !== undefined) ?? '').trim();
     const last = events.at(-1);
-    if (events.length > MOST_SALVAGED) break;
+    if (events.length > MAX_SALVAGED) break;
     if (key === 'trackingnumber') last?.trackingNumbers.push(value);
     else if (last === undefined || key in last.fields) {
       events.push({ fields: { [key]: value }, trackingNumbers: [] });

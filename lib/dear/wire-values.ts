@@ -57,14 +57,14 @@ export const moment = z
   .transform((value) => new Date(value).toISOString());
 
 /** An empty text stands for no list, and so does an object without fields. */
-export function listOf<Row extends z.ZodType>(row: Row) {
+export function arrayField<Row extends z.ZodType>(row: Row) {
   return z
     .preprocess((value) => (isBlank(value) || isEmptyObject(value) ? null : value), z.array(row).nullish())
     .transform((rows) => rows ?? []);
 }
 
 /** An empty text or list stands for no object, as some of the software on the way has only one kind of empty. */
-export function objectOf<Fields extends z.ZodType>(fields: Fields) {
+export function objectField<Fields extends z.ZodType>(fields: Fields) {
   return z.preprocess(
     (value) => (isBlank(value) || (Array.isArray(value) && value.length === 0) ? null : value),
     fields.nullish(),

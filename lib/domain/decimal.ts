@@ -14,25 +14,25 @@ export function toDecimal(value: number, decimals = DEAR_DECIMALS): number {
 }
 
 /** The exact sum, to DEAR's four decimals; 0 of nothing. */
-export function sumOf(values: Iterable<number>): number {
+export function sumAll(values: Iterable<number>): number {
   let sum = new Big(0);
   for (const value of values) sum = sum.plus(value);
   return fromBig(sum);
 }
 
 /** `from` less `value`, to DEAR's four decimals. */
-export function differenceOf(from: number, value: number): number {
+export function subtract(from: number, value: number): number {
   return fromBig(new Big(from).minus(value));
 }
 
 /** The exact product, to DEAR's four decimals. */
-export function productOf(...factors: readonly number[]): number {
+export function getProduct(...factors: readonly number[]): number {
   return fromBig(factors.reduce((product, factor) => product.times(factor), new Big(1)));
 }
 
 /** What so many cost at a price, to DEAR's four decimals. */
 export function discounted(unitPrice: number, quantity: number, discountPercent: number): number {
-  return productOf(unitPrice, quantity, differenceOf(100, discountPercent), 0.01);
+  return getProduct(unitPrice, quantity, subtract(100, discountPercent), 0.01);
 }
 
 /** Which of a whole's parts is meant: what earlier parts took, and how much this one takes. All in the whole's unit. */
@@ -49,11 +49,11 @@ export interface Part {
  * each other add up to the amount exactly, however it is divided, and the last takes the rest: 10 in thirds is 3.3333,
  * 3.3333 and 3.3334. Nothing falls to a part of nothing (a line of quantity 0).
  */
-export function shareOf(amount: number, { whole, before, quantity, currency }: Part): number {
+export function getShare(amount: number, { whole, before, quantity, currency }: Part): number {
   if (whole === 0) return 0;
   const isWhole = currencyDecimals(currency) === 0 && Number.isInteger(amount);
-  const totalOf = runningTotals(amount, whole, isWhole ? 0 : DEAR_DECIMALS);
-  return fromBig(totalOf(sumOf([before, quantity])).minus(totalOf(before)));
+  const getTotal = runningTotals(amount, whole, isWhole ? 0 : DEAR_DECIMALS);
+  return fromBig(getTotal(sumAll([before, quantity])).minus(getTotal(before)));
 }
 
 /** Cut off, not rounded: never more than was earned so far. */

@@ -72,12 +72,12 @@ export function pauseAfter(
   if (begunAt < last.until) return last;
   const isAgain = isTrial && begunAt < last.until + WINDOW_MS;
   const grown = isAgain ? Math.min(2 * last.ms, WINDOW_MS) : 0;
-  const ms = Math.min(Math.max(askedMs ?? FIRST_PAUSE_MS, grown), LONGEST_PAUSE_MS);
+  const ms = Math.min(Math.max(askedMs ?? FIRST_PAUSE_MS, grown), MAX_PAUSE_MS);
   return { until: now + ms, ms };
 }
 
 /** The limits are counted by the minute. A longer pause for everyone would be a slip of the other side's, and outlive it. */
-const LONGEST_PAUSE_MS = 5 * 60_000;
+const MAX_PAUSE_MS = 5 * 60_000;
 
 /**
  * From one slot to the next. That many calls and one more are then 62.5 s apart by their slots, and by any clock at least
@@ -91,9 +91,9 @@ export function intervalMs(callsPerMinute: number): number {
 /** More than one interval where that is short, or of two sale workers the one whose clock is behind would find no slot. */
 const SHORTEST_SALE_LEAD_MS = 1_000;
 /** Less than a sale's, on any account. */
-const LONGEST_JOB_LEAD_MS = 500;
+const MAX_JOB_LEAD_MS = 500;
 /** A sale may not look as far ahead as a confirmation, however slow the account. */
-const LONGEST_SALE_LEAD_MS = 2_500;
+const MAX_SALE_LEAD_MS = 2_500;
 
 /**
  * Two confirmation workers with a backlog keep the next free slot between one and two intervals ahead, where a sale, at up to 80
@@ -102,7 +102,7 @@ const LONGEST_SALE_LEAD_MS = 2_500;
  * interval of its slot; slower ones do not use the budget up, and what they leave is free for the next class. One
  * confirmation worker alone gets half of the slots or more.
  */
-export function termsOf(budgetClass: BudgetClass, interval: number): BudgetTerms {
+export function getTerms(budgetClass: BudgetClass, interval: number): BudgetTerms {
   switch (budgetClass) {
     case 'confirmation':
       return { leadMs: 5_000, patienceMs: 5_000, comeBackMs: 5_000 };
@@ -114,11 +114,11 @@ export function termsOf(budgetClass: BudgetClass, interval: number): BudgetTerms
 }
 
 function jobLead(interval: number): number {
-  return Math.min(Math.floor(interval / 4), LONGEST_JOB_LEAD_MS);
+  return Math.min(Math.floor(interval / 4), MAX_JOB_LEAD_MS);
 }
 
 function saleLead(interval: number): number {
-  return Math.min(Math.max(interval, SHORTEST_SALE_LEAD_MS), LONGEST_SALE_LEAD_MS);
+  return Math.min(Math.max(interval, SHORTEST_SALE_LEAD_MS), MAX_SALE_LEAD_MS);
 }
 
 /**

@@ -12,13 +12,13 @@ type Disposition =
 /** Looking is harmless, so the first look comes soon; whoever would write again first lets the earlier write settle. */
 const FIRST_LOOK_MS = 5_000;
 const FIRST_RETRY_MS = 15_000;
-const LONGEST_RETRY_MS = 30 * 60_000;
+const MAX_RETRY_MS = 30 * 60_000;
 const OPERATOR_RETRY_MS = 15 * 60_000;
 /**
  * Each wait for the budget is a receive, and after 500 of those SQS gives a message up. A wait that grows by a second each
  * time, to a minute more, makes them last for ten hours.
  */
-const LONGEST_GROWTH_OF_A_WAIT_MS = 60_000;
+const MAX_GROWTH_OF_A_WAIT_MS = 60_000;
 /** A bug rarely heals by repetition, but a deployment in the middle of a batch looks like one. */
 const UNEXPECTED_TRIES = 4;
 
@@ -27,7 +27,7 @@ const UNEXPECTED_TRIES = 4;
  * @param attempt 1 for the first time that the message failed, or, of a wait for the budget, that it was received
  * @param random a number in [0, 1), so that many deferred messages do not come back at once
  */
-export function dispositionOf(error: unknown, attempt: number, random: number): Disposition {
+export function toDisposition(error: unknown, attempt: number, random: number): Disposition {
   if (error instanceof Deferred) return { action: 'retry', afterMs: error.afterMs };
   const kind = error instanceof UpstreamError ? error.kind : 'unexpected';
   switch (kind) {
@@ -54,11 +54,11 @@ export function isWait(error: unknown): boolean {
 function throttledFor(error: unknown, attempt: number): number {
   if (!(error instanceof Throttled)) return FIRST_RETRY_MS;
   if (!(error instanceof BudgetExhausted)) return error.retryAfterMs;
-  return error.retryAfterMs + Math.min(1_000 * (attempt - 1), LONGEST_GROWTH_OF_A_WAIT_MS);
+  return error.retryAfterMs + Math.min(1_000 * (attempt - 1), MAX_GROWTH_OF_A_WAIT_MS);
 }
 
 function backoff(attempt: number, first = FIRST_RETRY_MS): number {
-  return Math.min(first * 2 ** (attempt - 1), LONGEST_RETRY_MS);
+  return Math.min(first * 2 ** (attempt - 1), MAX_RETRY_MS);
 }
 
 /** Jitter only ever lengthens a wait: the other side's own timing is never undercut. */

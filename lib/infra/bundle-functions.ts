@@ -36,7 +36,7 @@ export interface BundledFunction {
  * @throws {Error} naming the function or the file, where a source is missing, broken, or brings in what it must not
  */
 export async function bundleFunctions(options: BundleOptions): Promise<BundledFunction[]> {
-  const entries = Object.fromEntries(options.names.map((name) => [name, entryOf(name, options)]));
+  const entries = Object.fromEntries(options.names.map((name) => [name, toEntry(name, options)]));
   const shared = join(options.outdir, '.shared');
   await emptyDirectory(shared);
   await build({ ...COMMON, entryPoints: entries, outdir: shared, plugins: [refuseSynthOnly] });
@@ -45,7 +45,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<BundledFu
   return bundles;
 }
 
-function entryOf(name: string, { entriesDirectory }: BundleOptions): string {
+function toEntry(name: string, { entriesDirectory }: BundleOptions): string {
   const entry = join(entriesDirectory, `${name}.ts`);
   if (!existsSync(entry)) throw new Error(`the function ${name} has no source: ${entry} does not exist`);
   return entry;
@@ -66,7 +66,7 @@ async function bundleFunction(
     minify: true,
     banner: { js: REQUIRE },
   });
-  const bytes = codeBytesOf(metafile);
+  const bytes = getCodeBytes(metafile);
   const maps = Object.keys(metafile.outputs).filter((file) => file.endsWith('.map'));
   await Promise.all(maps.map(mapOwnCode));
   refuseLarge(name, bytes, options.maxBytes ?? MAX_BYTES);
@@ -111,7 +111,7 @@ const refuseSynthOnly: Plugin = {
   },
 };
 
-function codeBytesOf(metafile: Metafile): number {
+function getCodeBytes(metafile: Metafile): number {
   return Object.entries(metafile.outputs)
     .filter(([file]) => file.endsWith('.mjs'))
     .reduce((sum, [, output]) => sum + output.bytes, 0);

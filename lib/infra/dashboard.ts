@@ -14,7 +14,7 @@ import { JOBS } from '../messaging/messages.ts';
 import { ENVIRONMENTS, type FunctionName } from '../runtime/environment.ts';
 import type { GaugeName, MetricName } from '../runtime/metrics.ts';
 import type { QueueName, Watched } from './alarms/alarm.ts';
-import { type Measured, metricOf } from './alarms/metric.ts';
+import { getMetric, type Measured } from './alarms/metric.ts';
 import { PROMISES } from './alarms/promises.ts';
 import type { BridgeTable } from './storage.ts';
 
@@ -137,7 +137,7 @@ export class BridgeDashboard extends Dashboard {
   }
 
   #metric(watched: Watched): IMetric {
-    return metricOf(watched, this.#of, PERIOD);
+    return getMetric(watched, this.#of, PERIOD);
   }
 }
 

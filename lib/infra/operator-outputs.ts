@@ -40,7 +40,7 @@ function webhookUrls({ api, connectionIds }: OperatorOutputsProps): Outputs {
     DearWebhookUrl: [api.dearUrl, 'Register this address for the webhooks of DEAR'],
   };
   for (const id of connectionIds) {
-    outputs[`ProviderWebhookUrl${wordOf(id)}`] = [
+    outputs[`ProviderWebhookUrl${toWord(id)}`] = [
       api.providerUrl(id),
       `Register this address at the fulfillment service of ${id}`,
     ];
@@ -54,7 +54,7 @@ function secretNames({ secrets, connectionIds }: OperatorOutputsProps): Outputs 
     WebhookSecretName: [secrets.webhook.name, 'Holds the token to give DEAR for its webhooks'],
   };
   for (const id of connectionIds) {
-    outputs[`ConnectionSecretName${wordOf(id)}`] = [
+    outputs[`ConnectionSecretName${toWord(id)}`] = [
       `${secrets.connectionPrefix}${id}`,
       `Put the credentials of ${id} here`,
     ];
@@ -96,7 +96,7 @@ function monitoring(stack: Stack, { alarms }: OperatorOutputsProps): Outputs {
 }
 
 /** The name of an output may hold no dash, and two connections (`a-1`, `a1`) must not share one. */
-function wordOf(connectionId: string): string {
+function toWord(connectionId: string): string {
   const words = connectionId.split('-').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
   return words.join('Dash');
 }

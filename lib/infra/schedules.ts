@@ -4,7 +4,7 @@ import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { JobRequest } from '../messaging/messages.ts';
-import { schedulesOf } from '../runtime/job-schedules.ts';
+import { getSchedules } from '../runtime/job-schedules.ts';
 import type { Settings } from '../settings/schema.ts';
 import { safeQueue } from './bridge-queues.ts';
 import { sendTo } from './permissions.ts';
@@ -32,7 +32,7 @@ export class Schedules extends Construct {
     this.deadLetterQueue = this.#createDeadLetterQueue();
     const group = new CfnScheduleGroup(this, 'Group', { name: this.#group });
     this.#role = this.#createRole();
-    for (const { name, expression, request } of schedulesOf(props.settings)) {
+    for (const { name, expression, request } of getSchedules(props.settings)) {
       this.#add(name, expression, request).addResourceDependency(group);
     }
   }
@@ -49,7 +49,7 @@ export class Schedules extends Construct {
       target: {
         arn: this.#jobs.queueArn,
         roleArn: this.#role.roleArn,
-        input: bodyOf({ job, connection }),
+        input: toBody({ job, connection }),
         sqsParameters: { messageGroupId: `${job}#${connection}` },
         retryPolicy: { maximumEventAgeInSeconds: GIVE_UP_AFTER_SECONDS, maximumRetryAttempts: 10 },
         deadLetterConfig: { arn: this.deadLetterQueue.queueArn },
@@ -94,6 +94,6 @@ export class Schedules extends Construct {
  * The scheduled time makes each run's body its own (without it every second run of a five-minute job would be swallowed),
  * and a repeated delivery of one run the same. Whoever runs the job does each scheduled time once by it.
  */
-function bodyOf(request: JobRequest): string {
+function toBody(request: JobRequest): string {
   return JSON.stringify({ ...request, scheduledAt: ContextAttribute.scheduledTime });
 }

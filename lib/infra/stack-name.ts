@@ -11,7 +11,7 @@ const WORD = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * The stack's name, which every physical name begins with, so that several DEAR accounts live side by side in one AWS account.
  * @throws {ConfigurationError} where AWS would refuse a name made from it, halfway through a deployment
  */
-export function stackNameOf(name = DEFAULT_NAME, stage = DEFAULT_STAGE): string {
+export function toStackName(name = DEFAULT_NAME, stage = DEFAULT_STAGE): string {
   for (const [key, value] of Object.entries({ name, stage })) {
     if (!WORD.test(value)) {
       throw new ConfigurationError(

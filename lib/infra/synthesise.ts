@@ -6,7 +6,7 @@ import { ENVIRONMENTS, type FunctionName } from '../runtime/environment.ts';
 import type { Settings } from '../settings/schema.ts';
 import { HANDLER } from './bridge-function.ts';
 import { BridgeStack } from './bridge-stack.ts';
-import { stackNameOf } from './stack-name.ts';
+import { toStackName } from './stack-name.ts';
 
 export interface SynthesiseOptions {
   readonly settings: Settings;
@@ -50,7 +50,7 @@ export interface SynthesisedFunction {
  */
 export async function synthesise(options: SynthesiseOptions): Promise<SynthesisedStack> {
   const { settings, outdir, functionsDirectory, nag = false } = options;
-  const stackName = stackNameOf(options.name, options.stage);
+  const stackName = toStackName(options.name, options.stage);
   const app = new App({
     outdir,
     context: await featureFlags(),

@@ -14,10 +14,10 @@ class Publisher<Message> {
   readonly #queueUrl: string;
   readonly #groupOf: (message: Message) => string;
 
-  constructor(client: SQSClient, queueUrl: string, groupOf: (message: Message) => string) {
+  constructor(client: SQSClient, queueUrl: string, getGroup: (message: Message) => string) {
     this.#client = client;
     this.#queueUrl = queueUrl;
-    this.#groupOf = groupOf;
+    this.#groupOf = getGroup;
   }
 
   async publish(message: Message): Promise<void> {
@@ -73,11 +73,11 @@ export function ordersPublisher(client: SQSClient, queueUrl: string): Publisher<
 
 /** For `confirmations.fifo`: orders of one sale are written into the fulfilments of one sale. */
 export function confirmationsPublisher(client: SQSClient, queueUrl: string): Publisher<OrderMessage> {
-  return new Publisher(client, queueUrl, ({ reference }) => saleOf(reference));
+  return new Publisher(client, queueUrl, ({ reference }) => getSale(reference));
 }
 
 /** `SO-00042` of `SO-00042-1`. */
-function saleOf(reference: string): string {
+function getSale(reference: string): string {
   return reference.replace(/-\d+$/, '');
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { ConnectionSettings } from '../settings/schema.ts';
 import type { NotificationVerifier } from './provider.ts';
 import { shipStationNotificationVerifier } from './shipstation-v2/notifications.ts';
-import { jwksUrlOf } from './shipstation-v2/settings.ts';
+import { getJwksUrl } from './shipstation-v2/settings.ts';
 
 /**
  * The verifier of a connection's webhooks. Apart from `registry.ts`, because the webhook function answers while a
@@ -16,7 +16,7 @@ export function createNotificationVerifier(
     case 'shipstation-v2':
       return shipStationNotificationVerifier({
         system: connection.id,
-        jwksUrl: jwksUrlOf(connection),
+        jwksUrl: getJwksUrl(connection),
         ...dependencies,
       });
   }

@@ -10,7 +10,7 @@ import { shipStationV2Secret } from './shipstation-v2/settings.ts';
 interface ProviderDependencies {
   readonly now: Clock;
   /** The budget of one account, by a name that all connections of the account share and that tells nothing of its key. */
-  readonly budgetOf: (account: string, callsPerMinute: number) => RateBudget;
+  readonly getBudget: (account: string, callsPerMinute: number) => RateBudget;
 }
 
 /** A provider holds connections to its service, so whoever makes one closes it. */
@@ -24,7 +24,7 @@ export type OpenProvider = Provider & { close(): Promise<void> };
 export function createProvider(
   connection: ConnectionSettings,
   secret: unknown,
-  { now, budgetOf }: ProviderDependencies,
+  { now, getBudget }: ProviderDependencies,
 ): OpenProvider {
   switch (connection.provider) {
     case 'shipstation-v2': {
@@ -32,7 +32,7 @@ export function createProvider(
       const parsed = shipStationV2Secret.safeParse(secret);
       if (!parsed.success) throw unusableSecret(connection.id, '{ "apiKey": "…" }');
       const { apiKey } = parsed.data;
-      const budget = budgetOf(accountNameOf(parsed.data), connection.callsPerMinute);
+      const budget = getBudget(getAccountName(parsed.data), connection.callsPerMinute);
       const followsReturns = connection.returns !== 'log' && connection.returnsBegin === 'scan';
       return shipStationV2({
         system: connection.id,
@@ -50,7 +50,7 @@ export function createProvider(
  * The name of a connection's account: of its budget, and what tells which connections share its limit and its webhooks. It
  * comes from the key, so that nothing has to be set. Sixteen digits of a hash tell accounts apart, and give no key away.
  */
-export function accountNameOf({ apiKey }: { readonly apiKey: string }): string {
+export function getAccountName({ apiKey }: { readonly apiKey: string }): string {
   return `shipstation-${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}`;
 }
 

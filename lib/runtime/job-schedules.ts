@@ -41,7 +41,7 @@ function connectionSchedules(connection: ConnectionSettings): Record<ConnectionJ
 }
 
 /** Every run that these settings ask for: each job of each connection, and each of the account. */
-export function schedulesOf({ connections, dear }: Pick<Settings, 'connections' | 'dear'>): JobSchedule[] {
+export function getSchedules({ connections, dear }: Pick<Settings, 'connections' | 'dear'>): JobSchedule[] {
   const ofAccount = ACCOUNT_JOBS.filter((job) => job !== 'check-webhooks' || dear.webhooks === 'on').map(
     (job) => ({ name: job, ...ACCOUNT_SCHEDULES[job], request: { job, connection: '' } }),
   );

@@ -30,7 +30,7 @@ import { refreshTracking } from '../workflows/refresh-tracking.ts';
 import type { Jobs } from '../workflows/run-job.ts';
 import { sweepSales } from '../workflows/sweep-sales.ts';
 import { syncInventory } from '../workflows/sync-inventory.ts';
-import { schedulesOf } from './job-schedules.ts';
+import { getSchedules } from './job-schedules.ts';
 import { isLoopback } from './loopback.ts';
 import type { Gauge } from './metrics.ts';
 import { stockInDear } from './stock-in-dear.ts';
@@ -68,7 +68,10 @@ export interface JobDependencies {
 export function createJobs(dependencies: JobDependencies): Jobs {
   const { providerFor, settings, dear } = dependencies;
   const { connections } = settings;
-  const expectedJobs = schedulesOf(settings).map(({ request: { job, connection } }) => ({ job, connection }));
+  const expectedJobs = getSchedules(settings).map(({ request: { job, connection } }) => ({
+    job,
+    connection,
+  }));
   const recorded = new RecordedNews();
   const collect = async (connection: Connection, hasTime: () => boolean) =>
     collectShipments({
@@ -106,11 +109,11 @@ export function createJobs(dependencies: JobDependencies): Jobs {
       refreshCatalogue({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
     'sweep-sales': (hasTime) => sweep(dependencies, hasTime),
     'check-webhooks': () => check(dependencies),
-    probe: async () => probe({ ...dependencies, connections, expectedJobs, ...limitsOf(settings) }),
+    probe: async () => probe({ ...dependencies, connections, expectedJobs, ...getLimits(settings) }),
   };
 }
 
-function limitsOf({ alarms }: Settings) {
+function getLimits({ alarms }: Settings) {
   const { holdHours, stockTakeHours, unshippedDays } = alarms;
   return { holdHours, stockTakeHours, unshippedDays };
 }

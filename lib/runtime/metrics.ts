@@ -53,7 +53,7 @@ export const SYSTEMS = ['DEAR', 'Secrets Manager', 'provider'] as const;
 export type System = (typeof SYSTEMS)[number];
 
 /** @param system as an error names it: one of ours, or a connection's id */
-export function systemOf(system: string): System {
+export function toSystem(system: string): System {
   return SYSTEMS.find((known) => known === system) ?? 'provider';
 }
 

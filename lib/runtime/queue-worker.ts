@@ -2,9 +2,9 @@ import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } fr
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { BudgetExhausted, Deferred, OperatorActionNeeded, UpstreamError } from '../domain/errors.ts';
-import { dispositionOf, isWait } from '../domain/retry-policy.ts';
+import { isWait, toDisposition } from '../domain/retry-policy.ts';
 import type { Log } from './logger.ts';
-import { type Count, type MetricName, systemOf } from './metrics.ts';
+import { type Count, type MetricName, toSystem } from './metrics.ts';
 
 /**
  * Keeps the messages in work hidden for a short time only, and renews that while the work goes on. So they come back soon
@@ -37,7 +37,7 @@ async function startBeating(
   };
 }
 
-interface QueueWorkerNeeds<Message> {
+interface QueueWorkerDeps<Message> {
   readonly schema: z.ZodType<Message>;
   /** @param messages of one group, oldest first, at least one */
   readonly process: (messages: readonly Message[]) => Promise<void>;
@@ -63,7 +63,7 @@ interface QueueWorkerNeeds<Message> {
 const TIME_FOR_A_GROUP_MS = 17_000;
 
 /** SQS's own limit on a message's visibility, in seconds. */
-const LONGEST_VISIBILITY = 43_200;
+const MAX_VISIBILITY = 43_200;
 
 /**
  * Processes a batch of a FIFO queue: group by group, each group's messages together, so that ten events of one sale cost
@@ -73,12 +73,12 @@ const LONGEST_VISIBILITY = 43_200;
  */
 export async function processBatch<Message>(
   event: SQSEvent,
-  needs: QueueWorkerNeeds<Message>,
+  deps: QueueWorkerDeps<Message>,
 ): Promise<SQSBatchResponse> {
   const groups = Map.groupBy(event.Records, (record) => record.attributes.MessageGroupId ?? record.messageId);
   const batchItemFailures: SQSBatchItemFailure[] = [];
   for (const records of groups.values()) {
-    if (await finishGroup(records, needs)) continue;
+    if (await finishGroup(records, deps)) continue;
     batchItemFailures.push(...records.map(({ messageId }) => ({ itemIdentifier: messageId })));
   }
   return { batchItemFailures };
@@ -87,63 +87,63 @@ export async function processBatch<Message>(
 /** Whether the group's messages are finished with. */
 async function finishGroup<Message>(
   records: readonly SQSRecord[],
-  needs: QueueWorkerNeeds<Message>,
+  deps: QueueWorkerDeps<Message>,
 ): Promise<boolean> {
-  if (needs.timeLeftMs() >= TIME_FOR_A_GROUP_MS) return processGroup(records, needs);
-  await deferGroup(records, 0, needs);
+  if (deps.timeLeftMs() >= TIME_FOR_A_GROUP_MS) return processGroup(records, deps);
+  await deferGroup(records, 0, deps);
   return false;
 }
 
 async function processGroup<Message>(
   records: readonly SQSRecord[],
-  needs: QueueWorkerNeeds<Message>,
+  deps: QueueWorkerDeps<Message>,
 ): Promise<boolean> {
-  const stopBeating = await startBeating(needs.heartbeat, () => hideWhileWorking(records, needs));
+  const stopBeating = await startBeating(deps.heartbeat, () => hideWhileWorking(records, deps));
   try {
-    await needs.process(records.map((record) => needs.schema.parse(JSON.parse(record.body))));
+    await deps.process(records.map((record) => deps.schema.parse(JSON.parse(record.body))));
     await stopBeating();
-    needs.count('MessageProcessed');
+    deps.count('MessageProcessed');
     return true;
   } catch (error) {
     // First, as a beat that came later would undo the time that the failure asks for.
     await stopBeating();
-    return handleFailure(error, records, needs);
+    return handleFailure(error, records, deps);
   }
 }
 
 /** A beat that fails is left to the next: four fit into the time for which one hides the messages. */
 async function hideWhileWorking<Message>(
   records: readonly SQSRecord[],
-  needs: QueueWorkerNeeds<Message>,
+  deps: QueueWorkerDeps<Message>,
 ): Promise<void> {
   try {
-    await hide(records, needs.heartbeat?.hiddenSeconds ?? 0, needs);
+    await hide(records, deps.heartbeat?.hiddenSeconds ?? 0, deps);
   } catch (error) {
-    needs.log.failure('message.notHidden', error, { group: records[0]?.attributes.MessageGroupId ?? '' });
+    deps.log.failure('message.notHidden', error, { group: records[0]?.attributes.MessageGroupId ?? '' });
   }
 }
 
 async function handleFailure<Message>(
   error: unknown,
   records: readonly SQSRecord[],
-  needs: QueueWorkerNeeds<Message>,
+  deps: QueueWorkerDeps<Message>,
 ): Promise<boolean> {
-  const attempt = await attemptOf(error, records, needs);
-  const disposition = dispositionOf(error, attempt, needs.random());
-  countFailure(error, needs.count);
+  const attempt = await getAttempt(error, records, deps);
+  const disposition = toDisposition(error, attempt, deps.random());
+  countFailure(error, deps.count);
   const group = records[0]?.attributes.MessageGroupId ?? '';
   // Nobody has to act on what is merely too early, and an ERROR would say so.
   if (error instanceof Deferred || error instanceof BudgetExhausted)
-    needs.log.event('message.deferred', { group, attempt, reason: error.message });
-  else needs.log.failure('message.failed', error, { group, attempt, action: disposition.action });
+    deps.log.event('message.deferred', { group, attempt, reason: error.message });
+  else deps.log.failure('message.failed', error, { group, attempt, action: disposition.action });
   switch (disposition.action) {
     case 'acknowledge':
       return true;
     case 'retry':
-      await deferGroup(records, disposition.afterMs, needs);
+      await deferGroup(records, disposition.afterMs, deps);
       return false;
     case 'park':
-      await parkGroup(records, needs);
+      await parkGroup(records, deps);
       return true;
   }
 }
@@ -152,10 +152,10 @@ async function handleFailure<Message>(
  * A wait goes by how often the message came, a failure by how often it failed: a message that waited for the budget all day
  * still has all its tries when something breaks.
  */
-async function attemptOf<Message>(
+async function getAttempt<Message>(
   error: unknown,
   records: readonly SQSRecord[],
-  { failures }: QueueWorkerNeeds<Message>,
+  { failures }: QueueWorkerDeps<Message>,
 ): Promise<number> {
   const received = Math.max(...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
   const [oldest] = records;
@@ -166,13 +166,13 @@ async function attemptOf<Message>(
 
 /** Whose credentials were refused says who has to act, so each system is counted by itself. */
 function countFailure(error: unknown, count: Count): void {
-  const metric = metricOf(error);
+  const metric = getMetric(error);
   if (metric === null) return;
-  if (error instanceof OperatorActionNeeded) count(metric, { system: systemOf(error.details.system) });
+  if (error instanceof OperatorActionNeeded) count(metric, { system: toSystem(error.details.system) });
   else count(metric);
 }
 
-function metricOf(error: unknown): MetricName | null {
+function getMetric(error: unknown): MetricName | null {
   if (!(error instanceof UpstreamError))
     return error instanceof Error && 'afterMs' in error ? null : 'UnexpectedFailure';
   if (error instanceof BudgetExhausted) return 'BudgetDeferred';
@@ -191,16 +191,16 @@ function metricOf(error: unknown): MetricName | null {
 async function deferGroup<Message>(
   records: readonly SQSRecord[],
   afterMs: number,
-  needs: QueueWorkerNeeds<Message>,
+  deps: QueueWorkerDeps<Message>,
 ) {
-  await hide(records, Math.min(LONGEST_VISIBILITY, Math.ceil(afterMs / 1000)), needs);
-  needs.count('MessageDeferred');
+  await hide(records, Math.min(MAX_VISIBILITY, Math.ceil(afterMs / 1000)), deps);
+  deps.count('MessageDeferred');
 }
 
 async function hide<Message>(
   records: readonly SQSRecord[],
   VisibilityTimeout: number,
-  { sqs, queueUrl }: QueueWorkerNeeds<Message>,
+  { sqs, queueUrl }: QueueWorkerDeps<Message>,
 ): Promise<void> {
   for (const { receiptHandle } of records) {
     await sqs.send(
@@ -216,17 +216,17 @@ async function hide<Message>(
 /** Straight to the dead-letter queue, so that one message that nobody can process does not hold up its group for hours. */
 async function parkGroup<Message>(
   records: readonly SQSRecord[],
-  needs: QueueWorkerNeeds<Message>,
+  deps: QueueWorkerDeps<Message>,
 ): Promise<void> {
   for (const { body, messageId, attributes } of records) {
-    await needs.sqs.send(
+    await deps.sqs.send(
       new SendMessageCommand({
-        QueueUrl: needs.deadLetterQueueUrl,
+        QueueUrl: deps.deadLetterQueueUrl,
         MessageBody: body,
         MessageGroupId: attributes.MessageGroupId,
         MessageDeduplicationId: messageId,
       }),
     );
   }
-  needs.count('MessageParked');
+  deps.count('MessageParked');
 }

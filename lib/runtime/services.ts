@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DearClient } from '../dear/client.ts';
 import type { Provider } from '../providers/provider.ts';
-import { accountNameOf, createProvider } from '../providers/registry.ts';
+import { createProvider, getAccountName } from '../providers/registry.ts';
 import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
 import type { Settings } from '../settings/schema.ts';
 import { builtFromSecret, dearSecret, readSecret } from './secrets.ts';
@@ -11,10 +11,10 @@ import type { BudgetOf } from './shared-budget.ts';
 export function dearClient(
   settings: Settings,
   secretId: string,
-  budgetOf: BudgetOf,
+  getBudget: BudgetOf,
 ): () => Promise<DearClient> {
   const { baseUrl, callsPerMinute } = settings.dear;
-  const budget = budgetOf('dear', callsPerMinute);
+  const budget = getBudget('dear', callsPerMinute);
   return builtFromSecret(
     () => readSecret(secretId, dearSecret),
     (credentials) => new DearClient({ baseUrl, ...credentials }, { budget }),
@@ -25,14 +25,14 @@ export function dearClient(
 export function providers(
   settings: Settings,
   secretPrefix: string,
-  budgetOf: BudgetOf,
+  getBudget: BudgetOf,
 ): (connection: string) => Promise<Provider> {
   const builders = new Map(
     settings.connections.map((connection) => [
       connection.id,
       builtFromSecret(
         () => readSecret(`${secretPrefix}${connection.id}`, z.unknown()),
-        (secret) => createProvider(connection, secret, { now: Date.now, budgetOf }),
+        (secret) => createProvider(connection, secret, { now: Date.now, getBudget }),
       ),
     ]),
   );
@@ -55,14 +55,14 @@ export function sharingAccount(
   secretPrefix: string,
 ): (connection: string) => Promise<string[]> {
   const ids = settings.connections.map(({ id }) => id);
-  const accountOf = (id: string) =>
-    readSecret(`${secretPrefix}${id}`, shipStationV2Secret).then(accountNameOf, () => null);
+  const getAccount = (id: string) =>
+    readSecret(`${secretPrefix}${id}`, shipStationV2Secret).then(getAccountName, () => null);
   return async (connection) => {
     const others = ids.filter((id) => id !== connection);
     if (others.length === 0) return [];
-    const own = await accountOf(connection);
+    const own = await getAccount(connection);
     if (own === null) return [];
-    const accounts = await Promise.all(others.map(accountOf));
+    const accounts = await Promise.all(others.map(getAccount));
     return others.filter((_, index) => accounts[index] === own);
   };
 }

@@ -5,6 +5,7 @@ import { BudgetExhausted, type FailureDetails, Unavailable } from '../domain/err
 import {
   type BudgetClass,
   type BudgetTerms,
+  getTerms,
   intervalMs,
   LATEST_START_MS,
   NO_PAUSE,
@@ -12,7 +13,6 @@ import {
   pauseAfter,
   type RateBudget,
   slotFor,
-  termsOf,
 } from '../domain/rate-budget.ts';
 import { DynamoDbSlotBook, type SlotBook, type SlotRequest } from '../store/slot-book.ts';
 
@@ -55,7 +55,7 @@ export class SharedBudget implements RateBudget {
   constructor(options: SharedBudgetOptions) {
     this.#options = options;
     this.#interval = intervalMs(options.callsPerMinute);
-    this.#terms = termsOf(options.budgetClass, this.#interval);
+    this.#terms = getTerms(options.budgetClass, this.#interval);
   }
 
   async take(call: FailureDetails): Promise<void> {

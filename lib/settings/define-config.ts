@@ -94,19 +94,19 @@ export function parseSettings(input: unknown, source: string): Settings {
 function explain(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(
-      (key) => `${pathOf([...issue.path, key])} is not a setting${exampleOf(issue.path)}`,
+      (key) => `${toPath([...issue.path, key])} is not a setting${getExample(issue.path)}`,
     );
   }
-  return [`${pathOf(issue.path) || 'the configuration'} ${wordsOf(issue)}${exampleOf(issue.path)}`];
+  return [`${toPath(issue.path) || 'the configuration'} ${toPhrase(issue)}${getExample(issue.path)}`];
 }
 
-function wordsOf(issue: z.core.$ZodIssue): string {
+function toPhrase(issue: z.core.$ZodIssue): string {
   if (issue.code === 'custom') return issue.message;
   if (issue.input === undefined && issue.code === 'invalid_type') return 'is missing';
   return `is wrong (${issue.message})`;
 }
 
-function pathOf(path: readonly PropertyKey[]): string {
+function toPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, part) =>
       typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
@@ -115,7 +115,7 @@ function pathOf(path: readonly PropertyKey[]): string {
 }
 
 /** The example of the nearest key that has one. */
-function exampleOf(path: readonly PropertyKey[]): string {
+function getExample(path: readonly PropertyKey[]): string {
   const keys = path.filter((part) => typeof part !== 'number').map(String);
   for (let length = keys.length; length >= 0; length -= 1) {
     const example = EXAMPLES[keys.slice(0, length).join('.')];

@@ -104,11 +104,11 @@ function refuseDuplicates(
   key: 'id' | 'location',
   context: z.RefinementCtx,
 ): void {
-  const firstOf = new Map<string, number>();
+  const getFirst = new Map<string, number>();
   connections.forEach((connection, index) => {
     const value = foldName(connection[key]);
-    const first = firstOf.get(value);
-    firstOf.set(value, first ?? index);
+    const first = getFirst.get(value);
+    getFirst.set(value, first ?? index);
     if (first === undefined) return;
     const message = `is '${connection[key]}' already at connections[${first}]; each ${key} belongs to one connection`;
     context.addIssue({ code: 'custom', path: ['connections', index, key], message });

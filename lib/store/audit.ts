@@ -43,7 +43,7 @@ export class AuditTrail {
   async add(entry: AuditEntry, wording: AuditWording = 'ours'): Promise<void> {
     const days = wording === 'ours' ? KEPT_DAYS : Math.min(KEPT_DAYS, this.#personalDataDays);
     const expiresAt = Math.floor((Date.parse(entry.at) + days * DAY_MS) / 1000);
-    const key = { pk: partitionOf(entry.at), sk: `${entry.at}#${entry.id}` };
+    const key = { pk: toPartition(entry.at), sk: `${entry.at}#${entry.id}` };
     await this.#table.put(key, { ...entry, expiresAt }, { kind: 'absent' });
   }
 
@@ -60,7 +60,7 @@ export class AuditTrail {
   }
 }
 
-function partitionOf(at: string): string {
+function toPartition(at: string): string {
   return `AUDIT#${at.slice(0, 7)}`;
 }
 

@@ -39,7 +39,7 @@ export class Catalogues {
     if (skus.size === 0) return;
     const before = await this.#read(connection);
     const generation = before?.generation === 'a' ? 'b' : 'a';
-    const buckets = bucketsOf(skus);
+    const buckets = getBuckets(skus);
     for (let start = 0; start < buckets.length; start += WRITES_AT_ONCE) {
       const some = buckets.slice(start, start + WRITES_AT_ONCE);
       await Promise.all(
@@ -57,7 +57,7 @@ export class Catalogues {
     const catalogue = await this.#read(connection);
     if (catalogue === null) return new Set();
     const { generation, buckets } = catalogue;
-    const byBucket = Map.groupBy(skus, (sku) => bucketOf(foldSku(sku), buckets));
+    const byBucket = Map.groupBy(skus, (sku) => getBucket(foldSku(sku), buckets));
     const unknown = await Promise.all(
       [...byBucket].map(async ([bucket, wanted]) => {
         const item = await this.#table.read(bucketKey(connection, generation, bucket));
@@ -74,14 +74,14 @@ export class Catalogues {
   }
 }
 
-function bucketsOf(skus: ReadonlySet<string>): string[][] {
+function getBuckets(skus: ReadonlySet<string>): string[][] {
   const count = Math.ceil(skus.size / SKUS_IN_A_BUCKET);
   const buckets: string[][] = Array.from({ length: count }, () => []);
-  for (const sku of new Set([...skus].map(foldSku))) buckets[bucketOf(sku, count)]?.push(sku);
+  for (const sku of new Set([...skus].map(foldSku))) buckets[getBucket(sku, count)]?.push(sku);
   return buckets;
 }
 
-function bucketOf(sku: string, buckets: number): number {
+function getBucket(sku: string, buckets: number): number {
   return createHash('sha256').update(sku).digest().readUInt32BE() % buckets;
 }
 
@@ -113,7 +113,7 @@ export class Fractions {
     const at = isoTime(this.#now());
     for (const { sku, quantity } of lines) {
       if (sku.trim() === '') continue;
-      const key = { pk: partitionOf(connection), sk: foldSku(sku) };
+      const key = { pk: toPartition(connection), sk: foldSku(sku) };
       await this.#table.put(key, { quantity, at }, { kind: 'none' });
     }
   }
@@ -121,7 +121,7 @@ export class Fractions {
   /** SKU as `folded` has it → the latest such amount, in DEAR's units, and when it was sent (ISO UTC). */
   async list(connection: string): Promise<Map<string, { quantity: number; at: string }>> {
     const found = new Map<string, { quantity: number; at: string }>();
-    for await (const items of this.#table.items(partitionOf(connection))) {
+    for await (const items of this.#table.items(toPartition(connection))) {
       for (const item of items) {
         const { sk, quantity, at } = storedFraction.parse(item);
         found.set(sk, { quantity, at });
@@ -131,7 +131,7 @@ export class Fractions {
   }
 }
 
-function partitionOf(connection: string): string {
+function toPartition(connection: string): string {
   return `FRACTIONS#${connection}`;
 }
 
@@ -166,17 +166,17 @@ export class ProductKinds {
     const news = [...kinds].filter(([id]) => !this.#known.has(id));
     for (let start = 0; start < news.length; start += KINDS_AT_ONCE) {
       const some = news.slice(start, start + KINDS_AT_ONCE);
-      await Promise.all(some.map(([id, kind]) => this.#table.put(keyOf(id), { kind }, { kind: 'none' })));
+      await Promise.all(some.map(([id, kind]) => this.#table.put(toKey(id), { kind }, { kind: 'none' })));
       for (const [id, kind] of some) this.#known.set(id, kind);
     }
   }
 
   async #load(id: string): Promise<void> {
-    const item = await this.#table.read(keyOf(id));
+    const item = await this.#table.read(toKey(id));
     if (item !== undefined) this.#known.set(id, storedKind.parse(item).kind);
   }
 }
 
-function keyOf(id: string): ItemKey {
+function toKey(id: string): ItemKey {
   return { pk: `PRODUCT#${id}`, sk: 'PRODUCT' };
 }

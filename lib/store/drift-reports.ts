@@ -53,17 +53,17 @@ export class DriftReports {
 
   /** null where the connection's stock was never compared. */
   async read(connection: string): Promise<DriftReport | null> {
-    const item = await this.#table.read(keyOf(connection));
+    const item = await this.#table.read(toKey(connection));
     return item === undefined ? null : storedReport.parse(item);
   }
 
   async save(report: DriftReport): Promise<void> {
     const expiresAt = Math.floor(Date.parse(report.at) / 1000) + this.#personalDataDays * DAY_SECONDS;
-    await this.#table.put(keyOf(report.connection), { ...report, expiresAt }, { kind: 'none' });
+    await this.#table.put(toKey(report.connection), { ...report, expiresAt }, { kind: 'none' });
   }
 }
 
-function keyOf(connection: string) {
+function toKey(connection: string) {
   return { pk: `DRIFT#${connection}`, sk: 'LATEST' };
 }
 

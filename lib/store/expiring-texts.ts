@@ -18,7 +18,7 @@ interface Apart {
 export function takeApart(order: FulfillmentOrder): Apart {
   const texts = new Map<string, readonly string[]>();
   const keep = (about: string, values: readonly string[], known: string | undefined): string => {
-    const key = keyOf(order.reference, about, values);
+    const key = toKey(order.reference, about, values);
     if (key !== known) texts.set(key, values);
     return key;
   };
@@ -101,7 +101,7 @@ export async function putWordsIn(order: FulfillmentOrder, read: ReadTexts): Prom
 }
 
 /** Short, so that it says nothing about the text to anyone who has not got it. */
-function keyOf(reference: string, about: string, values: readonly string[]): string {
+function toKey(reference: string, about: string, values: readonly string[]): string {
   return createHash('sha256')
     .update(JSON.stringify([reference, about, values]))
     .digest('hex')

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { trackingNumbersOf } from '../domain/confirmation/packing.ts';
+import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
 import { type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
@@ -194,8 +194,8 @@ export class FulfillmentOrders {
 
   /** Before the order itself, so that no number that it shows is unknown. Numbers that it had already cost nothing. */
   async #saveTracking({ reference, packages }: FulfillmentOrder, before: FulfillmentOrder): Promise<void> {
-    const known = new Set(trackingNumbersOf(before.packages));
-    for (const number of trackingNumbersOf(packages)) {
+    const known = new Set(getTrackingNumbers(before.packages));
+    for (const number of getTrackingNumbers(packages)) {
       if (known.has(number)) continue;
       const item = isTrackingCode(number) ? { reference } : { reference, expiresAt: this.#expiry() };
       await this.#table.put(trackingKey(number), item, { kind: 'none' });

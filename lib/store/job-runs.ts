@@ -26,12 +26,12 @@ export class JobRuns {
 
   /** @param connection its id; '' for a job of the whole account */
   async read(job: string, connection: string): Promise<JobRun | null> {
-    const item = await this.#table.read(keyOf(job, connection));
+    const item = await this.#table.read(toKey(job, connection));
     return item === undefined ? null : storedRun.parse(item);
   }
 
   async save(run: JobRun): Promise<void> {
-    await this.#table.put(keyOf(run.job, run.connection), run, { kind: 'none' });
+    await this.#table.put(toKey(run.job, run.connection), run, { kind: 'none' });
   }
 
   /** Since when each job has been asked for; none before the first look. */
@@ -45,7 +45,7 @@ export class JobRuns {
   }
 }
 
-function keyOf(job: string, connection: string) {
+function toKey(job: string, connection: string) {
   return { pk: `JOB#${job}#${connection}`, sk: 'RUN' };
 }
 

@@ -39,7 +39,7 @@ export async function readLarge(key: ItemKey, items: SingleItems): Promise<Item 
   for (let tries = 1; ; tries += 1) {
     const item = await items.readItem(key);
     if (item === undefined) return undefined;
-    const bytes = await bytesOf(key, item, items);
+    const bytes = await getBytes(key, item, items);
     if (bytes === 'plain') return item;
     if (bytes !== 'missing') return { ...unpack(bytes), ...key };
     if (tries === READ_TRIES) throw new Error(`A part of ${key.pk} ${key.sk} is missing in the table`);
@@ -79,7 +79,7 @@ export async function unpackPage(page: readonly Item[], items: SingleItems): Pro
   );
 }
 
-async function bytesOf(
+async function getBytes(
   key: ItemKey,
   item: Item,
   items: SingleItems,
@@ -87,12 +87,12 @@ async function bytesOf(
   if ('packed' in item) return packedItem.parse(item).packed;
   if (!('parts' in item)) return 'plain';
   const { parts } = partedItem.parse(item);
-  const read = await inBatches(keysOf(key, parts), async (part) =>
+  const read = await inBatches(toKeys(key, parts), async (part) =>
     packedItem.safeParse(await items.readItem(part)),
   );
   const found = read.flatMap(({ data }) => (data === undefined ? [] : [data.packed]));
   const bytes = Buffer.concat(found);
-  return found.length === parts.count && digestOf(bytes) === parts.digest ? bytes : 'missing';
+  return found.length === parts.count && toDigest(bytes) === parts.digest ? bytes : 'missing';
 }
 
 function unpack(bytes: Uint8Array): Item {
@@ -105,9 +105,9 @@ async function putParts(
   { expiresAt }: Item,
   items: SingleItems,
 ): Promise<Parts> {
-  const parts = { digest: digestOf(bytes), count: Math.ceil(bytes.length / PART_BYTES) };
+  const parts = { digest: toDigest(bytes), count: Math.ceil(bytes.length / PART_BYTES) };
   const expiry = expiresAt === undefined ? {} : { expiresAt };
-  await inBatches(keysOf(key, parts), async (part, index) => {
+  await inBatches(toKeys(key, parts), async (part, index) => {
     const packed = bytes.subarray(index * PART_BYTES, (index + 1) * PART_BYTES);
     await items.putItem(part, { ...expiry, part: index, packed }, { kind: 'none' });
   });
@@ -124,16 +124,16 @@ async function replace(
   const before = await items.putItem(key, item, condition);
   const old = partedItem.safeParse(before).data?.parts;
   if (old === undefined || old.digest === parts?.digest) return;
-  await inBatches(keysOf(key, old), (part, index) =>
+  await inBatches(toKeys(key, old), (part, index) =>
     items.putItem(part, { part: index, expiresAt: 0 }, { kind: 'none' }),
   );
 }
 
-function keysOf({ pk, sk }: ItemKey, { digest, count }: Parts): ItemKey[] {
+function toKeys({ pk, sk }: ItemKey, { digest, count }: Parts): ItemKey[] {
   return Array.from({ length: count }, (_, index) => ({ pk, sk: `${sk}#PART#${digest}#${index}` }));
 }
 
-function digestOf(bytes: Uint8Array): string {
+function toDigest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 }
 

@@ -27,7 +27,7 @@ export class Pauses {
 
   /** null where the connection works. */
   async read(connection: string): Promise<Pause | null> {
-    const item = await this.#table.read(keyOf(connection));
+    const item = await this.#table.read(toKey(connection));
     if (item === undefined) return null;
     const { paused, ...pause } = storedPause.parse(item);
     return paused ? { ...pause, why: await this.#readWhy(pause) } : null;
@@ -37,28 +37,28 @@ export class Pauses {
     const { connection, since } = pause;
     if (why !== '') {
       const expiresAt = Math.floor(Date.parse(since) / 1000) + this.#personalDataDays * DAY_SECONDS;
-      await this.#table.put(whyKeyOf(connection), { why, since, expiresAt }, { kind: 'none' });
+      await this.#table.put(getWhyKey(connection), { why, since, expiresAt }, { kind: 'none' });
     }
-    await this.#table.put(keyOf(connection), { ...pause, paused: true }, { kind: 'none' });
+    await this.#table.put(toKey(connection), { ...pause, paused: true }, { kind: 'none' });
   }
 
   /** '' where none was given, or it has expired. */
   async #readWhy({ connection, since }: Omit<Pause, 'why'>): Promise<string> {
-    const item = await this.#table.read(whyKeyOf(connection));
+    const item = await this.#table.read(getWhyKey(connection));
     const { data } = storedWhy.safeParse(item);
     return data?.since === since ? data.why : '';
   }
 
   async end(connection: string): Promise<void> {
     const ended = { connection, paused: false, by: '', since: '' };
-    await this.#table.put(keyOf(connection), ended, { kind: 'none' });
+    await this.#table.put(toKey(connection), ended, { kind: 'none' });
   }
 }
 
-function whyKeyOf(connection: string) {
+function getWhyKey(connection: string) {
   return { pk: `PAUSE#${connection}`, sk: 'WHY' };
 }
 
-function keyOf(connection: string) {
+function toKey(connection: string) {
   return { pk: `PAUSE#${connection}`, sk: 'PAUSE' };
 }

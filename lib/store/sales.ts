@@ -16,13 +16,13 @@ export class Sales {
   }
 
   async read(saleId: string): Promise<SaleRecord | null> {
-    const item = await this.#table.read(keyOf(saleId));
+    const item = await this.#table.read(toKey(saleId));
     return item === undefined ? null : storedSale.parse(item);
   }
 
   /** @param saleOrderNumber as DEAR shows it: `SO-00042` */
   async findByNumber(saleOrderNumber: string): Promise<SaleRecord | null> {
-    const item = await this.#table.read(numberKeyOf(saleOrderNumber));
+    const item = await this.#table.read(toNumberKey(saleOrderNumber));
     return item === undefined ? null : await this.read(storedNumber.parse(item).saleId);
   }
 
@@ -33,9 +33,9 @@ export class Sales {
   async save(record: SaleRecord, before: SaleRecord | null): Promise<void> {
     const { saleId, saleOrderNumber } = record;
     if (saleOrderNumber !== '' && saleOrderNumber !== before?.saleOrderNumber) {
-      await this.#table.put(numberKeyOf(saleOrderNumber), { saleId }, { kind: 'none' });
+      await this.#table.put(toNumberKey(saleOrderNumber), { saleId }, { kind: 'none' });
     }
-    await this.#table.put(keyOf(saleId), { ...record, ...listingOf(record) }, { kind: 'none' });
+    await this.#table.put(toKey(saleId), { ...record, ...toListing(record) }, { kind: 'none' });
   }
 
   /** How many sales wait for goods, by the index alone; `atMost` where there are as many or more. */
@@ -60,14 +60,14 @@ export class Sales {
   }
 }
 
-function keyOf(saleId: string) {
+function toKey(saleId: string) {
   return { pk: `SALE#${saleId}`, sk: 'SALE' };
 }
 
-function listingOf({ goodsAwaitedSince }: SaleRecord) {
+function toListing({ goodsAwaitedSince }: SaleRecord) {
   return goodsAwaitedSince === '' ? {} : { waitingFor: GOODS, waitingSince: goodsAwaitedSince };
 }
 
-function numberKeyOf(saleOrderNumber: string) {
+function toNumberKey(saleOrderNumber: string) {
   return { pk: `SALE-NUMBER#${saleOrderNumber}`, sk: 'SALE' };
 }

@@ -59,7 +59,7 @@ export class SetAsideNews {
 
   /** By reference, and the version to save over. */
   async read(connection: string): Promise<{ entries: Map<string, NewsSetAside>; version: number }> {
-    const item = await this.#table.read(keyOf(connection));
+    const item = await this.#table.read(toKey(connection));
     const { entries, version } = item === undefined ? { entries: [], version: 0 } : storedList.parse(item);
     return { entries: new Map(entries.map((one) => [one.news.reference, one])), version };
   }
@@ -75,11 +75,11 @@ export class SetAsideNews {
     const kept = [...entries].filter(({ since }) => since > oldest);
     const next = { entries: kept, version: version + 1, expiresAt };
     const condition = version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'version', version } as const);
-    await this.#table.put(keyOf(connection), next, condition);
+    await this.#table.put(toKey(connection), next, condition);
     return next.version;
   }
 }
 
-function keyOf(connection: string) {
+function toKey(connection: string) {
   return { pk: `SET-ASIDE#${connection}`, sk: 'NEWS' };
 }

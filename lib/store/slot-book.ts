@@ -59,7 +59,7 @@ export class DynamoDbSlotBook implements SlotBook {
 
   async nextSlot(account: string): Promise<number> {
     const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: keyOf(account), ConsistentRead: true }),
+      new GetItemCommand({ TableName: this.#table, Key: toKey(account), ConsistentRead: true }),
     );
     return Item === undefined ? 0 : storedSlot.parse(Item).nextSlot;
   }
@@ -97,10 +97,10 @@ export class DynamoDbSlotBook implements SlotBook {
       const { Attributes } = await this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
-          Key: keyOf(account),
+          Key: toKey(account),
           UpdateExpression: update,
           ConditionExpression: condition,
-          ExpressionAttributeValues: attributesOf(values),
+          ExpressionAttributeValues: toAttributes(values),
           ReturnValues: 'UPDATED_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
@@ -118,11 +118,11 @@ export class DynamoDbSlotBook implements SlotBook {
   }
 }
 
-function keyOf(account: string) {
+function toKey(account: string) {
   return { pk: { S: `BUDGET#${account}` }, sk: { S: 'BUDGET' } };
 }
 
-function attributesOf(values: Readonly<Record<string, number>>) {
+function toAttributes(values: Readonly<Record<string, number>>) {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`:${name}`, { N: String(value) }]),
   );

@@ -78,7 +78,7 @@ export async function readBody(
   const timer = setTimeout(() => response.body.destroy(new errors.BodyTimeoutError()), limits.bodyMs);
   try {
     const bytes = Buffer.from(await response.body.arrayBuffer());
-    const encodings = headerOf(response, 'content-encoding').toLowerCase().split(',');
+    const encodings = getHeader(response, 'content-encoding').toLowerCase().split(',');
     return new TextDecoder().decode(await decode(bytes, encodings, limits.maxAnswerBytes));
   } finally {
     clearTimeout(timer);
@@ -86,7 +86,7 @@ export async function readBody(
 }
 
 /** Of a header that came several times its first value; '' where it is missing. */
-export function headerOf(response: Dispatcher.ResponseData, name: string): string {
+export function getHeader(response: Dispatcher.ResponseData, name: string): string {
   const value = response.headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? '';
 }

@@ -5,7 +5,7 @@ import { Throttled, UnexpectedAnswer } from '../domain/errors.ts';
 import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
 import { printableJson } from '../domain/text.ts';
 import { type Attempt, toDetails } from './attempt.ts';
-import { ACCEPTED_ENCODING, headerOf, readBody } from './body.ts';
+import { ACCEPTED_ENCODING, getHeader, readBody } from './body.ts';
 import { Connections, type OpenPool, type Timeouts } from './connections.ts';
 import { errorFromNoResponse } from './faults.ts';
 import { noteStart } from './note-start.ts';
@@ -177,8 +177,8 @@ export class UpstreamClient {
     refuseRedirect(response, request.attempt);
     return {
       status: response.statusCode,
-      contentType: headerOf(response, 'content-type'),
-      retryAfterMs: parseRetryAfter(headerOf(response, 'retry-after'), this.#now),
+      contentType: getHeader(response, 'content-type'),
+      retryAfterMs: parseRetryAfter(getHeader(response, 'retry-after'), this.#now),
       text,
     };
   }

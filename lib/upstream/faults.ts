@@ -66,7 +66,7 @@ interface Progress {
 export function errorFromNoResponse(fault: unknown, attempt: Attempt, progress: Progress): UpstreamError {
   const [phase, upstreamMessage] = lookUp(fault);
   const status = progress.status ?? undefined;
-  const found = { upstreamMessage, code: codeOf(fault), cause: withoutData(fault) };
+  const found = { upstreamMessage, code: toCode(fault), cause: withoutData(fault) };
   const details = toDetails(attempt, status === undefined ? found : { ...found, status });
   const wasNotSent = phase === 'not-sent' || (phase === 'connection' && !progress.hasBegun);
   if (wasNotSent) return new Unavailable(details);
@@ -75,12 +75,12 @@ export function errorFromNoResponse(fault: unknown, attempt: Attempt, progress: 
 }
 
 function lookUp(fault: unknown): readonly [Phase, string] {
-  const code = codeOf(fault);
+  const code = toCode(fault);
   return FAULTS[code] ?? (PARSER_CODE.test(code) ? PARSER_FAULT : UNKNOWN_FAULT);
 }
 
 /** Of a host with several addresses Node gives one error for all of them, under the first one's code. */
-function codeOf(fault: unknown): string {
+function toCode(fault: unknown): string {
   if (!(fault instanceof Error)) return '';
   const code: unknown = Reflect.get(fault, 'code');
   if (typeof code === 'string') return code;

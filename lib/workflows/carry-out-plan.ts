@@ -9,7 +9,7 @@ import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import type { LogEvent } from './log.ts';
 
-export interface CarryOutPlanNeeds {
+export interface CarryOutPlanDeps {
   readonly orders: {
     save(order: FulfillmentOrder, content?: OrderContent | null): Promise<void>;
     saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void>;
@@ -43,25 +43,25 @@ interface Look {
  * `planned` until all of them are stored. That it has been read comes last: a look that broke off is repeated, whoever asks
  * for it.
  */
-export async function carryOutPlan(look: Look, needs: CarryOutPlanNeeds): Promise<void> {
+export async function carryOutPlan(look: Look, deps: CarryOutPlanDeps): Promise<void> {
   const { plan, sale, orders: before, record, by } = look;
   const orders = new Map(before.map((order) => [order.reference, order]));
   for (const { order } of plan.changes) orders.set(order.reference, order);
   const { id: saleId, orderNumber: saleOrderNumber } = sale;
   const { outcome, reason } = plan;
-  const at = isoTime(needs.now());
+  const at = isoTime(deps.now());
   const planned = { saleId, saleOrderNumber, outcome, reason, references: [...orders.keys()], by, at };
   const unread = { ...planned, ...lastLook(record) };
   const isListed = orders.size === before.length;
   const listed = isListed ? record : { ...unread, outcome: 'planned' as const, reason: BEING_STORED };
-  if (listed !== record && listed !== null) await needs.sales.save(listed, record);
-  for (const { order, content } of plan.changes) await needs.orders.save(order, content);
-  for (const { order, content } of plan.repriced) await needs.orders.saveContent(order, content);
-  for (const order of orders.values()) await queue(order, needs);
+  if (listed !== record && listed !== null) await deps.sales.save(listed, record);
+  for (const { order, content } of plan.changes) await deps.orders.save(order, content);
+  for (const { order, content } of plan.repriced) await deps.orders.saveContent(order, content);
+  for (const order of orders.values()) await queue(order, deps);
   const done = { ...planned, ...thisLook(look, [...orders.values()]) };
-  await needs.sales.save(plan.lookAgainMs === null ? done : unread, listed);
+  await deps.sales.save(plan.lookAgainMs === null ? done : unread, listed);
   const changed = plan.changes.map(({ order }) => `${order.reference} ${order.status}`);
-  needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });
+  deps.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });
 }
 
 /** Seen only where storing them failed: otherwise it stands for some milliseconds. */
@@ -81,12 +81,12 @@ function thisLook({ plan, sale, record, readAt }: Look, orders: readonly Fulfill
   return { readAt, isAuthorised: isAuthorised(sale), isThrough: through, goodsAwaitedSince };
 }
 
-async function queue(order: FulfillmentOrder, needs: CarryOutPlanNeeds): Promise<void> {
+async function queue(order: FulfillmentOrder, deps: CarryOutPlanDeps): Promise<void> {
   const { reference } = order;
-  if (nextDispatchStep(order) !== 'nothing') await needs.fulfillment.publish({ reference });
-  const connection = needs.connections.find(({ id }) => id === order.connection);
+  if (nextDispatchStep(order) !== 'nothing') await deps.fulfillment.publish({ reference });
+  const connection = deps.connections.find(({ id }) => id === order.connection);
   if (connection === undefined) return;
   if (needsConfirmation(order, connection) || connection.statusAttribute !== '') {
-    await needs.confirmations.publish({ reference });
+    await deps.confirmations.publish({ reference });
   }
 }

@@ -14,7 +14,7 @@ import { lateToLeaveSince, type WaitingFor, waitingFor } from '../domain/order/w
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import { type Provider, type ReportsOrders, reportsOrders } from '../providers/provider.ts';
 
-interface CheckOrdersNeeds {
+interface CheckOrdersDeps {
   readonly provider: Provider;
   readonly connection: Connection;
   readonly orders: {
@@ -39,26 +39,26 @@ const WATCHED: readonly WaitingFor[] = ['departure', 'hold', 'standstill', 'canc
 /** An order may be found only some moments after it was accepted. */
 const SETTLING_MS = 10 * 60_000;
 /** Of two calls each, out of 200 a minute that orders need too. The next look goes on with the others. */
-const MOST_LOOKUPS = 100;
+const MAX_LOOKUPS = 100;
 
 /**
  * Compares the orders that have not left with what their provider holds, and notes where its people have changed that: no
  * webhook tells of it. One list of all open orders, and a look-up for each that is not on it, which are few: it has just left,
  * or it was cancelled, deleted or merged. Says also which orders are late to leave.
  */
-export async function checkOrders(needs: CheckOrdersNeeds): Promise<JobEnding> {
-  const { provider, connection, runs } = needs;
+export async function checkOrders(deps: CheckOrdersDeps): Promise<JobEnding> {
+  const { provider, connection, runs } = deps;
   const tally = { open: 0, orders: 0, lookedUp: 0, changed: 0, leftOver: 0 };
-  const began = needs.now();
+  const began = deps.now();
   const collected = await runs.read('collect-shipments', connection.id);
   const open = reportsOrders(provider) ? await readOpen(provider) : null;
   tally.open = open?.size ?? 0;
   const look: Look = { open, began, shipmentsReadUntil: collected?.succeededAt ?? '', tally };
   for (const what of WATCHED) {
-    for await (const order of needs.orders.listWaiting(what)) {
+    for await (const order of deps.orders.listWaiting(what)) {
       if (order.connection !== connection.id || !isThere(order)) continue;
       tally.orders += 1;
-      if (needs.hasTime()) await checkOrder(order, look, needs);
+      if (deps.hasTime()) await checkOrder(order, look, deps);
       else tally.leftOver += 1;
     }
   }
@@ -87,9 +87,9 @@ function isThere({ hold, submission }: FulfillmentOrder): boolean {
   return submission.state === 'submitted' && (hold === '' || hold === 'service');
 }
 
-async function checkOrder(order: FulfillmentOrder, look: Look, needs: CheckOrdersNeeds): Promise<void> {
-  const { now, orders, unshippedDays } = needs;
-  const parts = await partsOf(order, look, needs);
+async function checkOrder(order: FulfillmentOrder, look: Look, deps: CheckOrdersDeps): Promise<void> {
+  const { now, orders, unshippedDays } = deps;
+  const parts = await getParts(order, look, deps);
   const standing: Standing | null =
     parts === null ? null : { parts, shipmentsReadUntil: look.shipmentsReadUntil };
   const stored = await orders.update(order, (current) => {
@@ -98,21 +98,21 @@ async function checkOrder(order: FulfillmentOrder, look: Look, needs: CheckOrder
   });
   if (stored === order) return;
   look.tally.changed += 1;
-  await tellOthers(order, stored, needs);
+  await tellOthers(order, stored, deps);
 }
 
 /** null where nothing is known of it now. */
-async function partsOf(
+async function getParts(
   order: FulfillmentOrder,
   { open, began, tally }: Look,
-  { provider }: CheckOrdersNeeds,
+  { provider }: CheckOrdersDeps,
 ): Promise<readonly OrderPart[] | null> {
   if (open === null || !reportsOrders(provider)) return null;
   const listed = open.get(order.reference);
   if (listed !== undefined) return listed;
   // That nothing is open is what it stands still for; it is looked up again once a person acts.
   if (waitingFor(order) === 'standstill') return null;
-  if (tally.lookedUp >= MOST_LOOKUPS) {
+  if (tally.lookedUp >= MAX_LOOKUPS) {
     tally.leftOver += 1;
     return null;
   }
@@ -140,7 +140,7 @@ async function lookUp(
 async function tellOthers(
   before: FulfillmentOrder,
   after: FulfillmentOrder,
-  { connection, confirmations, saleEvents, now }: CheckOrdersNeeds,
+  { connection, confirmations, saleEvents, now }: CheckOrdersDeps,
 ): Promise<void> {
   const { reference, saleId, saleOrderNumber } = after;
   if (connection.statusAttribute !== '' && after.status !== before.status)

@@ -19,7 +19,7 @@ interface WantedWebhook {
   readonly bearerToken: string;
 }
 
-interface CheckWebhooksNeeds<Held extends HeldWebhook> {
+interface CheckWebhooksDeps<Held extends HeldWebhook> {
   readonly dear: {
     listSubscriptions(): Promise<readonly Held[]>;
     /** @returns its id */
@@ -47,18 +47,18 @@ const remembered = z.record(z.string(), z.object({ id: z.string(), activeAt: z.s
  * @throws {OperatorActionNeeded} DEAR gives no webhooks out: the account has no Automation module
  */
 export async function checkWebhooks<Held extends HeldWebhook>(
-  needs: CheckWebhooksNeeds<Held>,
+  deps: CheckWebhooksDeps<Held>,
 ): Promise<JobEnding> {
-  const { wanted, cursors } = needs;
+  const { wanted, cursors } = deps;
   const stored = await cursors.read(JOB, '');
   const ours = stored === null ? {} : remembered.parse(JSON.parse(stored));
-  const { inOrder, drifts } = compareWebhooks(wanted.types, wanted.url, await listed(needs), ours);
-  const activeAt = isoTime(needs.now());
+  const { inOrder, drifts } = compareWebhooks(wanted.types, wanted.url, await listed(deps), ours);
+  const activeAt = isoTime(deps.now());
   for (const { type, kind } of drifts) {
-    needs.count('WebhookDrift');
-    needs.log('webhook.drifted', { type, kind });
+    deps.count('WebhookDrift');
+    deps.log('webhook.drifted', { type, kind });
   }
-  const restored = await restore(drifts, ours, needs);
+  const restored = await restore(drifts, ours, deps);
   const seen = [...inOrder, ...restored].map(({ type, id }) => [type, { id, activeAt }] as const);
   await cursors.save(JOB, '', JSON.stringify({ ...ours, ...Object.fromEntries(seen) }));
   return {
@@ -67,9 +67,7 @@ export async function checkWebhooks<Held extends HeldWebhook>(
   };
 }
 
-async function listed<Held extends HeldWebhook>({
-  dear,
-}: CheckWebhooksNeeds<Held>): Promise<readonly Held[]> {
+async function listed<Held extends HeldWebhook>({ dear }: CheckWebhooksDeps<Held>): Promise<readonly Held[]> {
   try {
     return await dear.listSubscriptions();
   } catch (error) {
@@ -83,26 +81,26 @@ async function listed<Held extends HeldWebhook>({
 async function restore<Held extends HeldWebhook>(
   drifts: readonly WebhookDrift<Held>[],
   ours: OurWebhooks,
-  needs: CheckWebhooksNeeds<Held>,
+  deps: CheckWebhooksDeps<Held>,
 ): Promise<{ type: string; id: string }[]> {
   const lost = drifts.filter(({ kind }) => kind !== 'never subscribed');
   if (lost.length === 0) return [];
   const types = lost.map(({ type }) => type);
-  await noteSilence(needs.cursors, silentSince(types, ours, needs.now()), needs.now());
-  const bearerToken = await needs.token();
+  await noteSilence(deps.cursors, silentSince(types, ours, deps.now()), deps.now());
+  const bearerToken = await deps.token();
   const restored: { type: string; id: string }[] = [];
   for (const { type, held } of lost) {
-    const wanted = { type, url: needs.wanted.url, bearerToken };
-    restored.push({ type, id: await restoreOne(held, wanted, needs) });
+    const wanted = { type, url: deps.wanted.url, bearerToken };
+    restored.push({ type, id: await restoreOne(held, wanted, deps) });
   }
-  await needs.jobs.publish({ job: 'sweep-sales', connection: '' });
+  await deps.jobs.publish({ job: 'sweep-sales', connection: '' });
   return restored;
 }
 
 async function restoreOne<Held extends HeldWebhook>(
   held: Held | null,
   wanted: WantedWebhook,
-  { dear }: CheckWebhooksNeeds<Held>,
+  { dear }: CheckWebhooksDeps<Held>,
 ): Promise<string> {
   if (held === null) return dear.createSubscription(wanted);
   await dear.replaceSubscription(held, wanted);

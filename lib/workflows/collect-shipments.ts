@@ -10,9 +10,9 @@ import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import { recordWithdrawnPackage } from '../domain/shipment/withdrawn-package.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { LogEvent } from './log.ts';
-import { SetAside, type SetAsideNeeds } from './set-aside.ts';
+import { SetAside, type SetAsideDeps } from './set-aside.ts';
 
-interface CollectShipmentsNeeds extends SetAsideNeeds {
+interface CollectShipmentsDeps extends SetAsideDeps {
   readonly provider: Provider;
   readonly orders: {
     read(reference: string): Promise<FulfillmentOrder | null>;
@@ -40,7 +40,7 @@ interface CollectShipmentsNeeds extends SetAsideNeeds {
 const JOB = 'collect-shipments';
 
 /** Beyond so many it is no longer the fault of one order: the look fails, its cursor stays, and its alarm calls. */
-const MOST_SET_ASIDE = 200;
+const MAX_SET_ASIDE = 200;
 
 /**
  * Reads what the provider has shipped since last time, records each package on its order, and queues the orders that DEAR
@@ -48,8 +48,8 @@ const MOST_SET_ASIDE = 200;
  * recorded, whatever keeps it from that, is put aside: the others go on, and it is tried again with each look.
  * @returns `unfinished` where time ran out; calling it again goes on
  */
-export async function collectShipments(needs: CollectShipmentsNeeds): Promise<JobEnding> {
-  const connection = needs.connection.id;
+export async function collectShipments(deps: CollectShipmentsDeps): Promise<JobEnding> {
+  const connection = deps.connection.id;
   const tally = {
     pages: 0,
     shipments: 0,
@@ -62,27 +62,27 @@ export async function collectShipments(needs: CollectShipmentsNeeds): Promise<Jo
     setAside: 0,
     unreadable: 0,
   };
-  const aside = await SetAside.read(needs);
-  for (const { news } of aside.entries()) await tryToRecord(news, aside, tally, needs);
+  const aside = await SetAside.read(deps);
+  for (const { news } of aside.entries()) await tryToRecord(news, aside, tally, deps);
   await aside.save();
   tally.setAside = aside.size;
-  const start = await needs.cursors.read(JOB, connection);
+  const start = await deps.cursors.read(JOB, connection);
   let cursor = start;
-  for await (const page of needs.provider.shipmentsSince(start)) {
-    for (const news of newsByReference(page)) await tryToRecord(news, aside, tally, needs);
+  for await (const page of deps.provider.shipmentsSince(start)) {
+    for (const news of newsByReference(page)) await tryToRecord(news, aside, tally, deps);
     await aside.save();
     tally.setAside = aside.size;
-    await needs.cursors.save(JOB, connection, page.cursor);
+    await deps.cursors.save(JOB, connection, page.cursor);
     for (const { id, why } of page.unreadable) {
-      needs.count('FieldUnreadable');
-      needs.log('parcel.unreadable', { connection, parcel: id, why });
+      deps.count('FieldUnreadable');
+      deps.log('parcel.unreadable', { connection, parcel: id, why });
     }
     tally.unreadable += page.unreadable.length;
     tally.pages += 1;
     tally.shipments += page.shipments.length;
     const isFurther = page.cursor !== cursor;
     cursor = page.cursor;
-    if ((page.shipments.length > 0 || isFurther) && !needs.hasTime()) {
+    if ((page.shipments.length > 0 || isFurther) && !deps.hasTime()) {
       return { outcome: 'unfinished', counts: tally };
     }
   }
@@ -100,37 +100,37 @@ async function tryToRecord(
   news: OrderNews,
   aside: SetAside,
   tally: Tally,
-  needs: CollectShipmentsNeeds,
+  deps: CollectShipmentsDeps,
 ): Promise<void> {
   const all = aside.joinWith(news);
-  const { recorded, connection } = needs;
+  const { recorded, connection } = deps;
   if (recorded.has(connection.id, all)) return;
   try {
-    if (await record(all, tally, needs)) recorded.add(connection.id, all);
+    if (await record(all, tally, deps)) recorded.add(connection.id, all);
     aside.remove(news.reference);
   } catch (error) {
-    if (aside.size >= MOST_SET_ASIDE) throw error;
+    if (aside.size >= MAX_SET_ASIDE) throw error;
     const failure = error instanceof Error ? error.name : typeof error;
     aside.add(all, failure);
-    needs.log('shipment.setAside', { reference: news.reference, connection: needs.connection.id, failure });
+    deps.log('shipment.setAside', { reference: news.reference, connection: deps.connection.id, failure });
   }
 }
 
 /** Whether there is an order that it was recorded on. */
-async function record(news: OrderNews, tally: Tally, needs: CollectShipmentsNeeds): Promise<boolean> {
+async function record(news: OrderNews, tally: Tally, deps: CollectShipmentsDeps): Promise<boolean> {
   const { reference } = news;
-  const order = reference === '' ? null : await needs.orders.read(reference);
-  if (order === null || order.connection !== needs.connection.id) {
+  const order = reference === '' ? null : await deps.orders.read(reference);
+  if (order === null || order.connection !== deps.connection.id) {
     tally[order === null ? 'strangers' : 'otherConnections'] += news.shipments.length;
     return false;
   }
-  const recorded = await needs.orders.update(order, (current) => absorb(current, news, needs));
+  const recorded = await deps.orders.update(order, (current) => absorb(current, news, deps));
   const gone = order.packages.filter(({ id }) => !recorded.packages.some((box) => box.id === id)).length;
   tally.withdrawn += gone;
   tally.packages += recorded.packages.length - order.packages.length + gone;
   tally.returns += recorded.returns.length - order.returns.length;
-  if (!needsConfirmation(recorded, needs.connection) && dueReturns(recorded).length === 0) return true;
-  await needs.confirmations.publish({ reference });
+  if (!needsConfirmation(recorded, deps.connection) && dueReturns(recorded).length === 0) return true;
+  await deps.confirmations.publish({ reference });
   tally.queued += 1;
   return true;
 }
@@ -138,12 +138,12 @@ async function record(news: OrderNews, tally: Tally, needs: CollectShipmentsNeed
 function absorb(
   order: FulfillmentOrder,
   { shipments, withdrawn, returns }: OrderNews,
-  needs: CollectShipmentsNeeds,
+  deps: CollectShipmentsDeps,
 ): FulfillmentOrder {
-  const now = needs.now();
+  const now = deps.now();
   const shipped = recordShipments(order, shipments, now);
   const left = withdrawn.reduce((current, one) => recordWithdrawnPackage(current, one, now), shipped);
-  return returns.reduce((current, one) => recordReturn(current, one, needs.connection, now), left);
+  return returns.reduce((current, one) => recordReturn(current, one, deps.connection, now), left);
 }
 
 /** Ten minutes of a warehouse that ships 60,000 parcels an hour; some 100 bytes each. */
@@ -158,17 +158,17 @@ export class RecordedNews {
   readonly #kept = new Set<string>();
 
   has(connection: string, news: OrderNews): boolean {
-    return this.#kept.has(digestOf(connection, news));
+    return this.#kept.has(toDigest(connection, news));
   }
 
   add(connection: string, news: OrderNews): void {
-    this.#kept.add(digestOf(connection, news));
+    this.#kept.add(toDigest(connection, news));
     const [oldest] = this.#kept;
     if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 }
 
-function digestOf(connection: string, news: OrderNews): string {
+function toDigest(connection: string, news: OrderNews): string {
   return createHash('sha256')
     .update(JSON.stringify([connection, news]))
     .digest('base64');

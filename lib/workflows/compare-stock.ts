@@ -1,9 +1,9 @@
 import type { InventoryPolicy, Units } from '../domain/connection.ts';
-import { type DriftLine, driftOf, isWritable } from '../domain/inventory/stock-drift.ts';
+import { type DriftLine, findDrift, isWritable } from '../domain/inventory/stock-drift.ts';
 import type { SkuStock, StockedProduct } from '../domain/inventory/stock-lots.ts';
 import type { StockSides } from '../domain/inventory/stock-sides.ts';
 import { needsProduct, withProduct } from '../domain/inventory/stocked-product.ts';
-import { unitsOf } from '../domain/order/units.ts';
+import { getUnits } from '../domain/order/units.ts';
 import { foldSku } from '../domain/sale/catalogue.ts';
 import type { StockReads } from './stock-in-dear.ts';
 
@@ -18,13 +18,13 @@ const PAGE = 1000;
 export async function lookUpProducts(
   skus: ReadonlySet<string>,
   dearRows: number,
-  dear: Pick<StockReads, 'products' | 'productOf'>,
+  dear: Pick<StockReads, 'products' | 'getProduct'>,
 ): Promise<Map<string, StockedProduct>> {
   const found = new Map<string, StockedProduct>();
   if (skus.size === 0) return found;
   if (skus.size <= Math.ceil(dearRows / PAGE)) {
     for (const sku of skus) {
-      const product = await dear.productOf(sku);
+      const product = await dear.getProduct(sku);
       if (product !== undefined) found.set(sku, product);
     }
     return found;
@@ -39,8 +39,8 @@ export async function lookUpProducts(
 /** Every line of a comparison, made anew at each pass: of 100,000 lines hardly any is worth keeping. */
 export type Comparison = () => Iterable<DriftLine>;
 
-interface CompareStockNeeds {
-  readonly dear: Pick<StockReads, 'products' | 'productOf'>;
+interface CompareStockDeps {
+  readonly dear: Pick<StockReads, 'products' | 'getProduct'>;
   /** Those of the SKUs that the provider's catalogue does not have; none where it was never read. */
   readonly unknownSkus: (skus: readonly string[]) => Promise<ReadonlySet<string>>;
 }
@@ -58,11 +58,11 @@ interface Counting {
 export async function compareStock(
   sides: StockSides,
   counting: Counting,
-  { dear, unknownSkus }: CompareStockNeeds,
+  { dear, unknownSkus }: CompareStockDeps,
 ): Promise<Comparison> {
   const products = await lookUpProducts(skusToLookUp(sides, counting), sides.dearRows, dear);
   const unknown = await unknownSkus(skusOfDearAlone(sides));
-  return () => linesOf(sides, counting, products, unknown);
+  return () => getLines(sides, counting, products, unknown);
 }
 
 function skusOfDearAlone(sides: StockSides): string[] {
@@ -75,12 +75,12 @@ function skusOfDearAlone(sides: StockSides): string[] {
 function skusToLookUp(sides: StockSides, counting: Counting): Set<string> {
   const skus = new Set<string>();
   for (const [sku, stock] of sides) {
-    if (driftOf(sku, withUnits(sku, stock, counting)).some(isWritable)) skus.add(sku);
+    if (findDrift(sku, withUnits(sku, stock, counting)).some(isWritable)) skus.add(sku);
   }
   return skus;
 }
 
-function* linesOf(
+function* getLines(
   sides: StockSides,
   counting: Counting,
   products: ReadonlyMap<string, StockedProduct>,
@@ -90,7 +90,7 @@ function* linesOf(
   for (const [sku, stock] of sides) {
     const product = products.get(sku);
     const counted = { ...withUnits(sku, stock, counting), isUnknown: unknown.has(sku) };
-    for (const line of driftOf(sku, counted, product)) {
+    for (const line of findDrift(sku, counted, product)) {
       const complete = needsProduct(line, policy) ? withProduct(line, product, policy) : line;
       if (complete !== null) yield complete;
     }
@@ -98,7 +98,7 @@ function* linesOf(
 }
 
 function withUnits(sku: string, stock: SkuStock, { units, fractions }: Counting): SkuStock {
-  const ratio = unitsOf(sku, units);
+  const ratio = getUnits(sku, units);
   const sent = fractions.get(foldSku(sku));
   const isSettled = sent === undefined || (ratio !== undefined && sent.at.slice(0, 10) < ratio.correctedOn);
   const fraction = isSettled ? 0 : sent.quantity;

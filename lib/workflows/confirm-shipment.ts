@@ -1,5 +1,5 @@
 import { claimConfirmation, releaseConfirmation } from '../domain/confirmation/confirmation.ts';
-import { type Consignment, trackingNumbersOf } from '../domain/confirmation/packing.ts';
+import { type Consignment, getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
@@ -7,8 +7,8 @@ import { StagesUnreadable } from '../domain/order/start.ts';
 import { change } from '../domain/order/transitions.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { hasPackagesToTell, stillToShip, unconfirmedPackages } from '../domain/shipment/still-to-ship.ts';
-import { asPartOfSale, type PartOfSale, siblingsOf } from './find-sale.ts';
-import { type ConfirmShipmentNeeds, type Ending, Interrupted, showStatus } from './stage-endings.ts';
+import { asPartOfSale, findSiblings, type PartOfSale } from './find-sale.ts';
+import { type ConfirmShipmentDeps, type Ending, Interrupted, showStatus } from './stage-endings.ts';
 import { draftCreditNotes, tellCorrections } from './tell-corrections.ts';
 import { writeStages } from './write-stages.ts';
 
@@ -17,19 +17,19 @@ import { writeStages } from './write-stages.ts';
  * @throws {StagesUnreadable} where how far the sale is cannot be read; the order says so, and the message comes back
  * @throws {UpstreamError} where DEAR could not be reached or an answer was lost twice; the message comes back
  */
-export async function confirmShipment(reference: string, needs: ConfirmShipmentNeeds): Promise<void> {
-  const order = await needs.orders.read(reference);
+export async function confirmShipment(reference: string, deps: ConfirmShipmentDeps): Promise<void> {
+  const order = await deps.orders.read(reference);
   if (order === null) throw new Error(`A message names ${reference}, which is not in the table`);
-  const connection = needs.connections.find(({ id }) => id === order.connection);
+  const connection = deps.connections.find(({ id }) => id === order.connection);
   if (connection === undefined) {
     throw new Error(
       `${reference} belongs to connection ${order.connection}, which is no longer in the settings`,
     );
   }
   try {
-    await bringUpToDate(order, connection, needs);
+    await bringUpToDate(order, connection, deps);
   } catch (error) {
-    if (error instanceof StagesUnreadable) await noteWaiting(reference, error.message, needs);
+    if (error instanceof StagesUnreadable) await noteWaiting(reference, error.message, deps);
     throw error;
   }
 }
@@ -37,24 +37,24 @@ export async function confirmShipment(reference: string, needs: ConfirmShipmentN
 async function bringUpToDate(
   order: FulfillmentOrder,
   connection: Connection,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<void> {
-  const confirmed = await confirm(order, connection, needs);
-  const corrected = await tellCorrections(confirmed, connection, needs);
-  const credited = await draftCreditNotes(corrected, needs);
-  if (connection.statusAttribute !== '') await showStatus(credited, connection.statusAttribute, needs);
+  const confirmed = await confirm(order, connection, deps);
+  const corrected = await tellCorrections(confirmed, connection, deps);
+  const credited = await draftCreditNotes(corrected, deps);
+  if (connection.statusAttribute !== '') await showStatus(credited, connection.statusAttribute, deps);
 }
 
 /** Once: it is tried again every quarter of an hour, and each would be a line of the log. */
-async function noteWaiting(reference: string, why: string, needs: ConfirmShipmentNeeds): Promise<void> {
-  needs.log('shipment.waiting', { reference, reason: why });
-  const order = await needs.orders.read(reference);
+async function noteWaiting(reference: string, why: string, deps: ConfirmShipmentDeps): Promise<void> {
+  deps.log('shipment.waiting', { reference, reason: why });
+  const order = await deps.orders.read(reference);
   if (order === null || isNoted(order, why)) return;
-  await needs.orders.update(order, (current) => {
+  await deps.orders.update(order, (current) => {
     if (isNoted(current, why)) return current;
     // Of one that DEAR was told, only a correction or a credit note waits: its own reason stays true.
     const patch = current.confirmation.state === 'confirmed' ? {} : { reason: why };
-    return change(current, needs.now(), patch, { by: 'DEAR', what: why });
+    return change(current, deps.now(), patch, { by: 'DEAR', what: why });
   });
 }
 
@@ -65,35 +65,35 @@ function isNoted({ confirmation, reason, log }: FulfillmentOrder, why: string): 
 async function confirm(
   stored: FulfillmentOrder,
   settings: Connection,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
-  const part = hasPackagesToTell(stored, settings) ? await asPartOfSale(stored, settings, needs) : null;
-  const consignments = part === null ? null : await consignmentsOf(part.order, part.connection, needs);
+  const part = hasPackagesToTell(stored, settings) ? await asPartOfSale(stored, settings, deps) : null;
+  const consignments = part === null ? null : await toConsignments(part.order, part.connection, deps);
   if (part === null || consignments === null) {
-    needs.log('shipment.skipped', { reference: stored.reference, outcome: stored.confirmation.state });
+    deps.log('shipment.skipped', { reference: stored.reference, outcome: stored.confirmation.state });
     return stored;
   }
-  return tell(part, consignments, needs);
+  return tell(part, consignments, deps);
 }
 
 async function tell(
   { order, connection }: PartOfSale,
   consignments: readonly [Consignment, ...Consignment[]],
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
   const { reference } = order;
   const mayAssume = order.confirmation.state === 'none';
-  const claimed = claimConfirmation(order, needs.now());
-  await needs.orders.save(claimed);
-  const ending = await attempt(claimed, consignments, connection, mayAssume, needs);
-  const stored = await conclude(ending, claimed, consignments, needs);
-  needs.log('shipment.confirmed', {
+  const claimed = claimConfirmation(order, deps.now());
+  await deps.orders.save(claimed);
+  const ending = await attempt(claimed, consignments, connection, mayAssume, deps);
+  const stored = await conclude(ending, claimed, consignments, deps);
+  deps.log('shipment.confirmed', {
     reference,
     saleOrderNumber: order.saleOrderNumber,
     outcome: stored.confirmation.state,
     attempt: stored.confirmation.attempt,
     packages: stored.confirmation.packages.length,
-    trackingNumbers: trackingNumbersOf(stored.packages).filter(isTrackingCode),
+    trackingNumbers: getTrackingNumbers(stored.packages).filter(isTrackingCode),
   });
   return stored;
 }
@@ -102,17 +102,17 @@ async function tell(
  * What is told together. Orders of several locations share a fulfilment of DEAR's where they were made from its stages, and
  * DEAR takes a pack once and whole; so the last of them to leave speaks for all. null: others are still to leave.
  */
-async function consignmentsOf(
+async function toConsignments(
   order: FulfillmentOrder,
   connection: Connection,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<[Consignment, ...Consignment[]] | null> {
   const own: Consignment = { order, packages: unconfirmedPackages(order), connection };
   if (connection.trigger === 'OrderAuthorised') return [own];
-  const others = await siblingsOf(order, needs);
+  const others = await findSiblings(order, deps);
   if (others.some((other) => stillToShip(other).length > 0)) return null;
   const siblings = others.flatMap((other) => {
-    const its = needs.connections.find(({ id }) => id === other.connection);
+    const its = deps.connections.find(({ id }) => id === other.connection);
     const packages = unconfirmedPackages(other);
     return its === undefined || packages.length === 0 ? [] : [{ order: other, packages, connection: its }];
   });
@@ -124,15 +124,15 @@ async function attempt(
   consignments: readonly [Consignment, ...Consignment[]],
   connection: Connection,
   mayAssume: boolean,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<Ending> {
   try {
-    return await writeStages(consignments, connection, mayAssume, needs);
+    return await writeStages(consignments, connection, mayAssume, deps);
   } catch (failure) {
     const { error, wrote } = failure instanceof Interrupted ? failure : { error: failure, wrote: true };
     // DEAR was never reached: the next attempt may begin as this one did, without a read.
     if (mayAssume && !wrote && neverArrived(error)) {
-      await needs.orders.update(claimed, (current) => releaseConfirmation(current, needs.now()));
+      await deps.orders.update(claimed, (current) => releaseConfirmation(current, deps.now()));
     }
     throw error;
   }
@@ -142,12 +142,12 @@ async function conclude(
   ending: Ending,
   claimed: FulfillmentOrder,
   [, ...siblings]: readonly [Consignment, ...Consignment[]],
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
   for (const { order, packages } of siblings)
-    await needs.orders.update(order, (current) => ending(current, packages));
+    await deps.orders.update(order, (current) => ending(current, packages));
   const own = unconfirmedPackages(claimed);
-  return needs.orders.update(claimed, (current) => ending(current, own));
+  return deps.orders.update(claimed, (current) => ending(current, own));
 }
 
 /** One order costs DEAR up to five calls, each with its wait for a slot; with less than this left no further one is begun. */
@@ -161,15 +161,15 @@ const TIME_FOR_AN_ORDER_MS = 17_000;
  */
 export async function confirmOrders(
   references: readonly string[],
-  needs: ConfirmShipmentNeeds & { readonly timeLeftMs: () => number },
+  deps: ConfirmShipmentDeps & { readonly timeLeftMs: () => number },
 ): Promise<void> {
   const failures: unknown[] = [];
   for (const [index, reference] of [...new Set(references)].entries()) {
-    if (index > 0 && needs.timeLeftMs() < TIME_FOR_AN_ORDER_MS) {
+    if (index > 0 && deps.timeLeftMs() < TIME_FOR_AN_ORDER_MS) {
       failures.push(new Deferred(`There is no time left for ${reference}`, 0));
       break;
     }
-    await confirmShipment(reference, needs).catch((error: unknown) => failures.push(error));
+    await confirmShipment(reference, deps).catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];
 }

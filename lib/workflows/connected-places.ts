@@ -5,7 +5,7 @@ import type { Place } from '../domain/sale/changed-sale.ts';
 import { isSameName, type Warehouse } from '../domain/sale/location.ts';
 import type { SweepCursors } from './sweep-window.ts';
 
-export interface ConnectedPlacesNeeds {
+export interface ConnectedPlacesDeps {
   readonly dear: {
     listLocations(): Promise<ReadonlyArray<{ id: string; name: string; parentId: string | null }>>;
   };
@@ -28,9 +28,9 @@ type Learned = z.infer<typeof learned>;
  * name. Costs one call of DEAR a day, and one when a connection is new.
  * @param now ms since the epoch
  */
-export async function connectedPlaces(needs: ConnectedPlacesNeeds, now: number): Promise<Place[]> {
-  const warehouses = await warehousesOf(needs, now, DAY_MS);
-  return needs.connections.map(({ trigger, location }) => {
+export async function connectedPlaces(deps: ConnectedPlacesDeps, now: number): Promise<Place[]> {
+  const warehouses = await readWarehouses(deps, now, DAY_MS);
+  return deps.connections.map(({ trigger, location }) => {
     const found = warehouses.find(({ name }) => isSameName(name, location));
     return { trigger, locationId: found?.id ?? '' };
   });
@@ -40,23 +40,23 @@ export async function connectedPlaces(needs: ConnectedPlacesNeeds, now: number):
  * DEAR's warehouses, of so long ago at most: without a call where they were read since.
  * @param now ms since the epoch
  */
-export async function warehousesOf(
-  needs: ConnectedPlacesNeeds,
+export async function readWarehouses(
+  deps: ConnectedPlacesDeps,
   now: number,
   maxAgeMs: number,
 ): Promise<readonly Warehouse[]> {
-  const stored = await needs.cursors.read('sweep-sales', 'locations');
+  const stored = await deps.cursors.read('sweep-sales', 'locations');
   const known = stored === null ? null : (learned.safeParse(JSON.parse(stored)).data ?? null);
-  const isGood = known !== null && now - Date.parse(known.at) < maxAgeMs && knowsAll(known, needs);
-  return isGood ? known.warehouses : learn(needs, now);
+  const isGood = known !== null && now - Date.parse(known.at) < maxAgeMs && knowsAll(known, deps);
+  return isGood ? known.warehouses : learn(deps, now);
 }
 
-function knowsAll({ names }: Learned, { connections }: ConnectedPlacesNeeds): boolean {
+function knowsAll({ names }: Learned, { connections }: ConnectedPlacesDeps): boolean {
   return connections.every(({ location }) => names.includes(location));
 }
 
 async function learn(
-  { dear, cursors, connections }: ConnectedPlacesNeeds,
+  { dear, cursors, connections }: ConnectedPlacesDeps,
   now: number,
 ): Promise<readonly Warehouse[]> {
   const warehouses = (await dear.listLocations())

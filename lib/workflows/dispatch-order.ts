@@ -22,18 +22,18 @@ import {
 } from '../domain/order/submission.ts';
 import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
 import { cancels, type Provider, updates } from '../providers/provider.ts';
-import { type DispatchOrderNeeds, othersUnder, skusOf, submitOrder } from './submit-order.ts';
+import { type DispatchOrderDeps, getSkus, othersUnder, submitOrder } from './submit-order.ts';
 
 /** Stops the order at its provider, or says that it cannot be stopped. */
-async function cancelOrder(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<FulfillmentOrder> {
+async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<FulfillmentOrder> {
   const refuse = (why: Rejected | string) =>
-    needs.orders.update(order, (current) => recordCancelRefused(current, needs.now(), why));
-  const provider = await needs.providerFor(order.connection);
+    deps.orders.update(order, (current) => recordCancelRefused(current, deps.now(), why));
+  const provider = await deps.providerFor(order.connection);
   if (!cancels(provider)) return refuse(`${order.connection} cannot be told to cancel.`);
 
-  const asked = order.cancellation.state === 'none' ? claimCancellation(order, needs.now()) : order;
-  if (asked !== order) await needs.orders.save(asked);
-  const there = await findToCancel(asked, provider, needs);
+  const asked = order.cancellation.state === 'none' ? claimCancellation(order, deps.now()) : order;
+  if (asked !== order) await deps.orders.save(asked);
+  const there = await findToCancel(asked, provider, deps);
   try {
     const { providerOrderId } = there.submission;
     if (providerOrderId !== '') await provider.cancel(providerOrderId, order.reference);
@@ -41,7 +41,7 @@ async function cancelOrder(order: FulfillmentOrder, needs: DispatchOrderNeeds): 
     if (error instanceof Rejected) return refuse(error);
     throw error;
   }
-  return needs.orders.update(there, (current) => recordCancelled(current, needs.now(), order.connection));
+  return deps.orders.update(there, (current) => recordCancelled(current, deps.now(), order.connection));
 }
 
 /**
@@ -51,23 +51,23 @@ async function cancelOrder(order: FulfillmentOrder, needs: DispatchOrderNeeds): 
 async function findToCancel(
   order: FulfillmentOrder,
   provider: Provider,
-  needs: DispatchOrderNeeds,
+  deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder> {
   if (order.submission.providerOrderId !== '') return order;
-  const [found] = await provider.find(order.reference, skusOf(order));
+  const [found] = await provider.find(order.reference, getSkus(order));
   if (found !== undefined) {
-    const there = recordFoundToCancel(order, needs.now(), found.providerOrderId);
-    await needs.orders.save(there);
+    const there = recordFoundToCancel(order, deps.now(), found.providerOrderId);
+    await deps.orders.save(there);
     return there;
   }
-  const settling = settlingTimeLeft(order, needs.now());
+  const settling = settlingTimeLeft(order, deps.now());
   if (settling > 0)
     throw new Deferred(`${order.reference} may still be landing; it cannot be cancelled yet`, settling);
   if (await isCertainlyNotThere(order, provider)) return order;
-  const unfound = await needs.orders.update(order, (current) => recordUnfound(current, needs.now()));
+  const unfound = await deps.orders.update(order, (current) => recordUnfound(current, deps.now()));
   const asksNow = unfound.cancellation.state === 'unknown' && order.cancellation.state !== 'unknown';
-  if (asksNow) needs.count('CancelRefused');
-  const wait = nextLookAfter(unfound, needs.now());
+  if (asksNow) deps.count('CancelRefused');
+  const wait = nextLookAfter(unfound, deps.now());
   throw new Deferred(`Whether ${order.connection} has ${order.reference} is not known yet`, wait);
 }
 
@@ -83,33 +83,33 @@ async function isCertainlyNotThere(order: FulfillmentOrder, provider: Provider):
  * Gives the provider the changed order while it can take it. What is sent is stored first: were the answer lost, the
  * provider might hold either version, and a later look must know both.
  */
-async function updateOrder(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<FulfillmentOrder> {
+async function updateOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<FulfillmentOrder> {
   const { fingerprint, connection, submission } = order;
   let latest = order;
   const refuse = (why: Rejected | string) =>
-    needs.orders.update(latest, (current) => recordUpdateRefused(current, needs.now(), why, fingerprint));
-  const provider = await needs.providerFor(connection);
+    deps.orders.update(latest, (current) => recordUpdateRefused(current, deps.now(), why, fingerprint));
+  const provider = await deps.providerFor(connection);
   if (!updates(provider)) return refuse(`${connection} takes no changes of an order.`);
-  const content = await needs.orders.readContent(order);
+  const content = await deps.orders.readContent(order);
   if (content === null) return refuse('Its name and address have expired here.');
-  const held = await readHeld(order, needs);
+  const held = await readHeld(order, deps);
   const lines = orderedLines(content);
-  await needs.fractions.note(connection, linesInFractions(lines));
-  latest = claimUpdate(order, needs.now());
-  if (latest !== order) await needs.orders.save(latest);
+  await deps.fractions.note(connection, linesInFractions(lines));
+  latest = claimUpdate(order, deps.now());
+  if (latest !== order) await deps.orders.save(latest);
   try {
     await provider.update(submission.providerOrderId, inServiceUnits(content, lines), held);
   } catch (error) {
     if (error instanceof Rejected) return refuse(error);
     throw error;
   }
-  return needs.orders.update(latest, (current) => recordUpdated(current, needs.now(), content, fingerprint));
+  return deps.orders.update(latest, (current) => recordUpdated(current, deps.now(), content, fingerprint));
 }
 
 /** Each content that the provider may hold, as it was told; one that has expired here cannot be compared with what it holds. */
-async function readHeld(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<OrderContent[]> {
+async function readHeld(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<OrderContent[]> {
   const contents = await Promise.all(
-    mayBeHeld(order).map((fingerprint) => needs.orders.readContent({ ...order, fingerprint })),
+    mayBeHeld(order).map((fingerprint) => deps.orders.readContent({ ...order, fingerprint })),
   );
   return contents
     .filter((content) => content !== null)
@@ -122,19 +122,19 @@ async function readHeld(order: FulfillmentOrder, needs: DispatchOrderNeeds): Pro
  * @throws {Deferred} where it is too early to look, or the connection is paused; an order that needs nothing is not kept waiting
  * @throws {UpstreamError} where the provider could not be asked; the message comes back
  */
-export async function dispatchOrder(reference: string, needs: DispatchOrderNeeds): Promise<void> {
-  const order = await needs.orders.read(reference);
+export async function dispatchOrder(reference: string, deps: DispatchOrderDeps): Promise<void> {
+  const order = await deps.orders.read(reference);
   if (order === null) throw new Error(`A message names ${reference}, which is not in the table`);
   const step = nextDispatchStep(order);
-  if (step !== 'nothing') await waitForResume(order, needs);
-  const after = await takeStep(step, order, needs);
-  const shown = needs.connections.some(
+  if (step !== 'nothing') await waitForResume(order, deps);
+  const after = await takeStep(step, order, deps);
+  const shown = deps.connections.some(
     ({ id, statusAttribute }) => id === order.connection && statusAttribute !== '',
   );
-  if (shown && after !== order) await needs.confirmations.publish({ reference });
+  if (shown && after !== order) await deps.confirmations.publish({ reference });
   const cancelRefused = step === 'cancel' && after.cancellation.state === 'refused';
-  if (cancelRefused) needs.count('CancelRefused');
-  needs.log('order.dispatched', {
+  if (cancelRefused) deps.count('CancelRefused');
+  deps.log('order.dispatched', {
     reference,
     connection: order.connection,
     step,
@@ -148,27 +148,27 @@ export async function dispatchOrder(reference: string, needs: DispatchOrderNeeds
 }
 
 /** One read for each write to a provider: a pause takes effect with the next order. */
-async function waitForResume(order: FulfillmentOrder, needs: DispatchOrderNeeds): Promise<void> {
-  const pause = await needs.pauses.read(order.connection);
+async function waitForResume(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<void> {
+  const pause = await deps.pauses.read(order.connection);
   if (pause === null) return;
-  const now = needs.now();
+  const now = deps.now();
   const waiting = recordPaused(order, pause, now);
-  if (waiting !== order) await needs.orders.save(waiting);
+  if (waiting !== order) await deps.orders.save(waiting);
   throw new Deferred(`${order.connection} is paused`, waitWhilePaused(pause, now));
 }
 
 async function takeStep(
   step: ReturnType<typeof nextDispatchStep>,
   order: FulfillmentOrder,
-  needs: DispatchOrderNeeds,
+  deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder> {
   switch (step) {
     case 'submit':
-      return submitOrder(order, needs);
+      return submitOrder(order, deps);
     case 'update':
-      return updateOrder(order, needs);
+      return updateOrder(order, deps);
     case 'cancel':
-      return cancelOrder(order, needs);
+      return cancelOrder(order, deps);
     case 'nothing':
       return order;
   }

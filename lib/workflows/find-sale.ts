@@ -5,7 +5,7 @@ import { isLive } from '../domain/order/status.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 
-interface FindSaleNeeds {
+interface FindSaleDeps {
   readonly orders: { read(reference: string): Promise<FulfillmentOrder | null> };
   readonly sales: {
     read(saleId: string): Promise<SaleRecord | null>;
@@ -22,34 +22,34 @@ export interface KnownSale {
 /** By the sale's id, or by its order number where the events name no more. Costs DEAR no call. */
 export async function findKnownSale(
   events: readonly SaleEventMessage[],
-  needs: FindSaleNeeds,
+  deps: FindSaleDeps,
 ): Promise<KnownSale> {
-  const saleId = firstOf(events, 'saleId') || firstOf(events, 'saleTaskId');
-  const record = saleId === '' ? null : await needs.sales.read(saleId);
-  if (record !== null) return { record, orders: await readOrders(record, needs) };
-  const number = firstOf(events, 'saleOrderNumber');
-  const found = number === '' ? null : await needs.sales.findByNumber(number);
-  return { record: found, orders: await readOrders(found, needs) };
+  const saleId = getFirst(events, 'saleId') || getFirst(events, 'saleTaskId');
+  const record = saleId === '' ? null : await deps.sales.read(saleId);
+  if (record !== null) return { record, orders: await readOrders(record, deps) };
+  const number = getFirst(events, 'saleOrderNumber');
+  const found = number === '' ? null : await deps.sales.findByNumber(number);
+  return { record: found, orders: await readOrders(found, deps) };
 }
 
 /** Every fulfillment order of the sale, oldest first. */
 export async function readOrders(
   record: SaleRecord | null,
-  { orders }: Pick<FindSaleNeeds, 'orders'>,
+  { orders }: Pick<FindSaleDeps, 'orders'>,
 ): Promise<FulfillmentOrder[]> {
   const read = await Promise.all((record?.references ?? []).map((reference) => orders.read(reference)));
   return read.filter((order) => order !== null);
 }
 
 /** The first of the events that says it; ''. */
-export function firstOf(
+export function getFirst(
   events: readonly SaleEventMessage[],
   field: 'saleId' | 'saleTaskId' | 'saleOrderNumber',
 ): string {
   return events.map((event) => event[field]).find((value) => value !== '') ?? '';
 }
 
-export interface SiblingNeeds {
+export interface SiblingDeps {
   readonly orders: { read(reference: string): Promise<FulfillmentOrder | null> };
   readonly sales: { read(saleId: string): Promise<SaleRecord | null> };
 }
@@ -58,8 +58,8 @@ export interface SiblingNeeds {
  * The other orders of the same fulfilment of DEAR's whose goods leave or have left. Orders of several locations share one
  * where they were made from its stages, and DEAR takes a pack once and whole, so they are confirmed together.
  */
-export async function siblingsOf(order: FulfillmentOrder, needs: SiblingNeeds): Promise<FulfillmentOrder[]> {
-  const orders = await readOrders(await needs.sales.read(order.saleId), needs);
+export async function findSiblings(order: FulfillmentOrder, deps: SiblingDeps): Promise<FulfillmentOrder[]> {
+  const orders = await readOrders(await deps.sales.read(order.saleId), deps);
   return orders.filter((other) => isSibling(other, order));
 }
 
@@ -84,11 +84,11 @@ export interface PartOfSale {
 export async function asPartOfSale(
   order: FulfillmentOrder,
   connection: Connection,
-  needs: SiblingNeeds,
+  deps: SiblingDeps,
 ): Promise<PartOfSale> {
   const isPart = order.awaited.length > 0 || order.demand !== order.connection;
   if (connection.trigger !== 'OrderAuthorised' || !isPart) return { order, connection };
-  const others = (await readOrders(await needs.sales.read(order.saleId), needs)).filter(
+  const others = (await readOrders(await deps.sales.read(order.saleId), deps)).filter(
     (other) => other.reference !== order.reference && isLive(other),
   );
   const isTaken = others

@@ -1,11 +1,11 @@
 import { resumeLockedConfirmation } from '../domain/confirmation/confirmation.ts';
-import { locationOf } from '../domain/confirmation/packing.ts';
+import { getLocation } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { lockOn, type OpenTake, openTakes } from './stage-endings.ts';
 import { forgetClosedStockTake, openedStockTake, type StockTakeCursors } from './write-stock-take.ts';
 
-interface FollowStockTakesNeeds {
+interface FollowStockTakesDeps {
   readonly connections: readonly Connection[];
   readonly dear: { openStockTakes(): Promise<readonly OpenTake[]> };
   readonly orders: {
@@ -25,31 +25,31 @@ interface FollowStockTakesNeeds {
  * Costs one call of DEAR, and none while nothing waits and none of ours is open.
  * @returns how many orders go on
  */
-export async function followStockTakes(needs: FollowStockTakesNeeds): Promise<number> {
+export async function followStockTakes(deps: FollowStockTakesDeps): Promise<number> {
   const waiting: FulfillmentOrder[] = [];
-  for await (const order of needs.orders.listWaiting('stock-take')) waiting.push(order);
-  const ours = await openedByUs(needs);
+  for await (const order of deps.orders.listWaiting('stock-take')) waiting.push(order);
+  const ours = await openedByUs(deps);
   if (waiting.length === 0 && ours.length === 0) return 0;
-  const takes = await openTakes(needs.dear);
-  for (const id of ours) await forgetClosedStockTake(id, takes, needs.cursors);
-  const free = waiting.filter((order) => lockOn(placesOf(order, needs.connections), takes) === undefined);
+  const takes = await openTakes(deps.dear);
+  for (const id of ours) await forgetClosedStockTake(id, takes, deps.cursors);
+  const free = waiting.filter((order) => lockOn(getPlaces(order, deps.connections), takes) === undefined);
   for (const order of free) {
-    await needs.orders.update(order, (current) => resumeLockedConfirmation(current, needs.now()));
-    await needs.confirmations.publish({ reference: order.reference });
+    await deps.orders.update(order, (current) => resumeLockedConfirmation(current, deps.now()));
+    await deps.confirmations.publish({ reference: order.reference });
   }
   return free.length;
 }
 
 /** Ids of the connections that have opened one and not seen its end. */
-async function openedByUs({ connections, cursors }: FollowStockTakesNeeds): Promise<string[]> {
+async function openedByUs({ connections, cursors }: FollowStockTakesDeps): Promise<string[]> {
   const ids: string[] = [];
   for (const { id } of connections) if ((await openedStockTake(id, cursors)) !== null) ids.push(id);
   return ids;
 }
 
-function placesOf(order: FulfillmentOrder, connections: readonly Connection[]): string[] {
+function getPlaces(order: FulfillmentOrder, connections: readonly Connection[]): string[] {
   const connection = connections.find(({ id }) => id === order.connection);
   if (connection === undefined) return [order.location];
   const consignment = { order, packages: order.packages, connection };
-  return [order.location, ...order.packages.map((box) => locationOf(consignment, box))];
+  return [order.location, ...order.packages.map((box) => getLocation(consignment, box))];
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { differenceOf } from '../domain/decimal.ts';
-import { type DriftLine, targetOf } from '../domain/inventory/stock-drift.ts';
+import { subtract } from '../domain/decimal.ts';
+import { type DriftLine, getTarget } from '../domain/inventory/stock-drift.ts';
 import type { StockSides } from '../domain/inventory/stock-sides.ts';
 import { type LineFates, lineKey } from './read-stock.ts';
 
@@ -15,7 +15,7 @@ const storedTrial = z.object({
 });
 type OnHandTrial = z.infer<typeof storedTrial>;
 
-interface TrialNeeds {
+interface TrialDeps {
   readonly cursors: {
     read(job: string, connection: string): Promise<string | null>;
     save(job: string, connection: string, cursor: string): Promise<void>;
@@ -25,26 +25,26 @@ interface TrialNeeds {
 
 const PLACE = 'sync-inventory/update-on-hand';
 /** A few tell as much as all. */
-const MOST_LINES = 50;
+const MAX_LINES = 50;
 
 /** The trial as the figures that were just read decide it; it costs no call. */
-export async function judgeTrial(sides: StockSides, needs: TrialNeeds): Promise<OnHandTrial['verdict']> {
-  const trial = await readTrial(needs);
+export async function judgeTrial(sides: StockSides, deps: TrialDeps): Promise<OnHandTrial['verdict']> {
+  const trial = await readTrial(deps);
   if (trial.verdict !== 'open') return trial.verdict;
   let heeded = 0;
   let ignored = 0;
   for (const [sku, { dear }] of sides) {
     for (const lot of dear) {
       const written = trial.written[lineKey({ ...lot, sku })];
-      const allocated = sides.allocatedOf(lot);
+      const allocated = sides.getAllocated(lot);
       if (written === undefined || allocated === 0) continue;
       if (lot.quantity === written) heeded += 1;
-      else if (differenceOf(lot.quantity, allocated) === written) ignored += 1;
+      else if (subtract(lot.quantity, allocated) === written) ignored += 1;
     }
   }
   if (heeded + ignored === 0) return 'open';
   const verdict = heeded > 0 ? 'heeded' : 'ignored';
-  await save({ verdict, written: {} }, needs);
+  await save({ verdict, written: {} }, deps);
   return verdict;
 }
 
@@ -53,21 +53,21 @@ export async function noteTrial(
   lines: readonly DriftLine[],
   { written }: LineFates,
   sides: StockSides,
-  needs: TrialNeeds,
+  deps: TrialDeps,
 ): Promise<void> {
-  const trial = await readTrial(needs);
+  const trial = await readTrial(deps);
   if (trial.verdict !== 'open') return;
-  const held = lines.filter((line) => written.has(lineKey(line)) && sides.allocatedOf(line) !== 0);
+  const held = lines.filter((line) => written.has(lineKey(line)) && sides.getAllocated(line) !== 0);
   if (held.length === 0) return;
-  const entries = held.slice(0, MOST_LINES).map((line) => [lineKey(line), targetOf(line)] as const);
-  await save({ verdict: 'open', written: Object.fromEntries(entries) }, needs);
+  const entries = held.slice(0, MAX_LINES).map((line) => [lineKey(line), getTarget(line)] as const);
+  await save({ verdict: 'open', written: Object.fromEntries(entries) }, deps);
 }
 
-async function readTrial({ cursors, connection }: TrialNeeds): Promise<OnHandTrial> {
+async function readTrial({ cursors, connection }: TrialDeps): Promise<OnHandTrial> {
   const stored = (await cursors.read(PLACE, connection.id)) ?? '';
   return stored === '' ? { verdict: 'open', written: {} } : storedTrial.parse(JSON.parse(stored));
 }
 
-async function save(trial: OnHandTrial, { cursors, connection }: TrialNeeds): Promise<void> {
+async function save(trial: OnHandTrial, { cursors, connection }: TrialDeps): Promise<void> {
   await cursors.save(PLACE, connection.id, JSON.stringify(trial));
 }

@@ -13,11 +13,11 @@ import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { lateToLeaveSince, type WaitingFor } from '../domain/order/waiting.ts';
 import type { NewsSetAside } from '../domain/shipment/order-news.ts';
 import { needsConfirmation, stillToShip } from '../domain/shipment/still-to-ship.ts';
-import { type SiblingNeeds, siblingsOf } from './find-sale.ts';
+import { findSiblings, type SiblingDeps } from './find-sale.ts';
 import { openedStockTake, type StockTakeCursors } from './write-stock-take.ts';
 
-interface OldestShipmentNeeds extends SiblingNeeds {
-  readonly orders: SiblingNeeds['orders'] & {
+interface OldestShipmentDeps extends SiblingDeps {
+  readonly orders: SiblingDeps['orders'] & {
     listWaiting(what: 'confirmation'): AsyncIterable<FulfillmentOrder>;
   };
   readonly connections: readonly Connection[];
@@ -27,13 +27,13 @@ interface OldestShipmentNeeds extends SiblingNeeds {
 const LOOK_AT_MOST = 1_000;
 
 /** Since when the oldest shipment waits that DEAR should have been told of, ISO UTC; null where none does. */
-async function oldestUnconfirmedShipment(needs: OldestShipmentNeeds): Promise<string | null> {
+async function oldestUnconfirmedShipment(deps: OldestShipmentDeps): Promise<string | null> {
   let oldest: string | null = null;
   let looked = 0;
-  for await (const order of needs.orders.listWaiting('confirmation')) {
+  for await (const order of deps.orders.listWaiting('confirmation')) {
     // Listed longest first, and none is due before it waits.
     if (oldest !== null && order.waitingSince >= oldest) break;
-    const since = await dueSince(order, needs);
+    const since = await dueSince(order, deps);
     if (since !== null && (oldest === null || since < oldest)) oldest = since;
     looked += 1;
     if (looked === LOOK_AT_MOST) break;
@@ -42,20 +42,20 @@ async function oldestUnconfirmedShipment(needs: OldestShipmentNeeds): Promise<st
 }
 
 /** null while DEAR is not to be told: the connection waits for the rest, or for the fulfilment's other orders to leave. */
-async function dueSince(order: FulfillmentOrder, needs: OldestShipmentNeeds): Promise<string | null> {
-  const connection = needs.connections.find(({ id }) => id === order.connection);
+async function dueSince(order: FulfillmentOrder, deps: OldestShipmentDeps): Promise<string | null> {
+  const connection = deps.connections.find(({ id }) => id === order.connection);
   // Of a connection that left the settings nobody tells DEAR: that is to be seen.
   if (connection === undefined) return order.waitingSince;
   if (!needsConfirmation(order, connection)) return null;
   if (connection.trigger === 'OrderAuthorised') return order.waitingSince;
-  const siblings = await siblingsOf(order, needs);
+  const siblings = await findSiblings(order, deps);
   if (siblings.some((other) => stillToShip(other).length > 0)) return null;
   const moments = [order, ...siblings].map(({ waitingSince }) => waitingSince);
   return moments.sort().at(-1) ?? order.waitingSince;
 }
 
-interface ProbeNeeds extends OldestShipmentNeeds {
-  readonly orders: OldestShipmentNeeds['orders'] & {
+interface ProbeDeps extends OldestShipmentDeps {
+  readonly orders: OldestShipmentDeps['orders'] & {
     listWaiting(what: WaitingFor): AsyncIterable<FulfillmentOrder>;
     countWaiting(what: WaitingFor, atMost: number, until?: string): Promise<number>;
   };
@@ -109,40 +109,40 @@ const SET_ASIDE_MS = 12 * 60_000;
  * shipment have waited, what waits for a person, how long ago each job succeeded, and what our machinery gave up on.
  * Reads indexes, never the whole table. A sale that no event told us of is the sweep's to find.
  */
-export async function probe(needs: ProbeNeeds): Promise<JobEnding> {
-  const { gauge } = needs;
-  const promises = await measurePromises(needs);
+export async function probe(deps: ProbeDeps): Promise<JobEnding> {
+  const { gauge } = deps;
+  const promises = await measurePromises(deps);
   for (const [name, value] of Object.entries(promises)) gauge(name as PromiseName, value);
-  for (const { age, ...of } of await measureJobs(needs)) gauge('JobAgeSeconds', toSeconds(age), of);
-  const deadLetters = await needs.countDeadLetters();
+  for (const { age, ...of } of await measureJobs(deps)) gauge('JobAgeSeconds', toSeconds(age), of);
+  const deadLetters = await deps.countDeadLetters();
   gauge('DeadLetterMessages', deadLetters);
   // Under its metric's name the logger would take it for a message and hide it.
   return { outcome: 'finished', counts: { ...promises, deadLetters } };
 }
 
 async function measurePromises(
-  needs: ProbeNeeds,
+  deps: ProbeDeps,
 ): Promise<Record<Exclude<PromiseName, 'DeadLetterMessages'>, number>> {
-  const { orders, now } = needs;
+  const { orders, now } = deps;
   const count = (what: WaitingFor, until?: string) => orders.countWaiting(what, COUNT_AT_MOST, until);
-  const heldUntil = isoTime(now() - needs.holdHours * HOUR_MS);
+  const heldUntil = isoTime(now() - deps.holdHours * HOUR_MS);
   return {
-    OldestUnsubmittedSaleSeconds: ageOf(await oldestUnsubmitted(needs), needs),
-    OldestUnconfirmedShipmentSeconds: ageOf(await oldestUnconfirmedShipment(needs), needs),
+    OldestUnsubmittedSaleSeconds: getAge(await oldestUnsubmitted(deps), deps),
+    OldestUnconfirmedShipmentSeconds: getAge(await oldestUnconfirmedShipment(deps), deps),
     OrdersFailed: await count('failed'),
     OrdersOnHoldTooLong: (await count('hold', heldUntil)) + (await count('person', heldUntil)),
-    StockTakesOpenTooLong: await countStockTakes(needs),
+    StockTakesOpenTooLong: await countStockTakes(deps),
     OrdersCancelRefused: await count('cancel-refused'),
     OrdersStandingStill: await count('standstill'),
-    OrdersUnshippedTooLong: await count('departure', lateToLeaveSince(needs.unshippedDays, now())),
+    OrdersUnshippedTooLong: await count('departure', lateToLeaveSince(deps.unshippedDays, now())),
     OrdersConfirmationRefused: await count('confirmation-refused'),
-    OrdersSetAside: await countSetAside(needs),
+    OrdersSetAside: await countSetAside(deps),
   };
 }
 
 /** Connections that have opened one and orders that wait for one, each for longer than they may. */
-async function countStockTakes(needs: ProbeNeeds): Promise<number> {
-  const { orders, connections, cursors, now, stockTakeHours } = needs;
+async function countStockTakes(deps: ProbeDeps): Promise<number> {
+  const { orders, connections, cursors, now, stockTakeHours } = deps;
   const until = isoTime(now() - stockTakeHours * HOUR_MS);
   const ours = await Promise.all(connections.map(({ id }) => openedStockTake(id, cursors)));
   const tooOld = ours.filter((take) => take !== null && take.since <= until).length;
@@ -150,19 +150,19 @@ async function countStockTakes(needs: ProbeNeeds): Promise<number> {
 }
 
 /** Those that a later look did not record either. */
-async function countSetAside({ setAside, connections, now }: ProbeNeeds): Promise<number> {
+async function countSetAside({ setAside, connections, now }: ProbeDeps): Promise<number> {
   const before = isoTime(now() - SET_ASIDE_MS);
   const lists = await Promise.all(connections.map(({ id }) => setAside.read(id)));
   return lists.flatMap(({ entries }) => [...entries.values()]).filter(({ since }) => since <= before).length;
 }
 
-async function oldestUnsubmitted({ orders }: ProbeNeeds): Promise<string | null> {
+async function oldestUnsubmitted({ orders }: ProbeDeps): Promise<string | null> {
   for await (const { waitingSince } of orders.listWaiting('submission')) return waitingSince;
   return null;
 }
 
 /** 0 where nothing waits. */
-function ageOf(since: string | null, { now }: ProbeNeeds): number {
+function getAge(since: string | null, { now }: ProbeDeps): number {
   return since === null ? 0 : toSeconds(Math.max(0, now() - Date.parse(since)));
 }
 
@@ -174,7 +174,7 @@ interface JobAge {
 }
 
 /** The age of each job, of the connection where it is oldest; and of each connection's look for shipments by itself. */
-async function measureJobs({ runs, expectedJobs, now }: ProbeNeeds): Promise<JobAge[]> {
+async function measureJobs({ runs, expectedJobs, now }: ProbeDeps): Promise<JobAge[]> {
   const before = await runs.readExpected();
   const since = expectJobs(before, expectedJobs, now());
   if (since !== before) await runs.saveExpected(since);

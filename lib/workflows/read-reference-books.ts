@@ -4,15 +4,15 @@ import { skusToKnow, type UnknownSkus } from '../domain/order/unknown-skus.ts';
 import { NO_BOOKS, type ProductKind, type ReferenceBooks } from '../domain/sale/catalogue.ts';
 import { isAuthorised } from '../domain/sale/changed-sale.ts';
 import { isProduct } from '../domain/sale/deliverable-lines.ts';
-import { demandsOf } from '../domain/sale/demands-of-sale.ts';
+import { findDemands } from '../domain/sale/demands-of-sale.ts';
 import type { KitPart, Kits } from '../domain/sale/kit-quantity.ts';
 import { hasLooseGoods } from '../domain/sale/kits.ts';
 import { hasDoubtfulPlace, namedLocations } from '../domain/sale/location.ts';
 import type { Sale } from '../domain/sale/sale.ts';
-import { type ConnectedPlacesNeeds, warehousesOf } from './connected-places.ts';
+import { type ConnectedPlacesDeps, readWarehouses } from './connected-places.ts';
 
-export interface ReadReferenceBooksNeeds extends ConnectedPlacesNeeds {
-  readonly dear: ConnectedPlacesNeeds['dear'] & {
+export interface ReadReferenceBooksDeps extends ConnectedPlacesDeps {
+  readonly dear: ConnectedPlacesDeps['dear'] & {
     /** undefined where DEAR has no such product. */
     kindOfProduct(productId: string): Promise<ProductKind | undefined>;
     /** For one of it; none where it is no kit. */
@@ -45,20 +45,20 @@ const PAGE_CURSOR = ['product-kinds', 'page'] as const;
  */
 export async function readReferenceBooks(
   sale: Sale,
-  needs: ReadReferenceBooksNeeds,
+  deps: ReadReferenceBooksDeps,
   now: number,
 ): Promise<ReferenceBooks> {
   if (!isAuthorised(sale)) return NO_BOOKS;
-  const isDoubtful = hasDoubtfulPlace(sale, namedLocations(needs.connections));
-  const warehouses = isDoubtful ? await warehousesOf(needs, now, WAREHOUSES_MAX_AGE_MS) : [];
-  const { demands } = demandsOf(sale, needs.connections, [], { ...NO_BOOKS, warehouses });
-  const products = demands.length > 0 ? await kindsOf(sale, needs) : NO_BOOKS.products;
-  const kits = demands.length > 0 && hasLooseGoods(sale) ? await kitsOf(sale, needs) : NO_BOOKS.kits;
+  const isDoubtful = hasDoubtfulPlace(sale, namedLocations(deps.connections));
+  const warehouses = isDoubtful ? await readWarehouses(deps, now, WAREHOUSES_MAX_AGE_MS) : [];
+  const { demands } = findDemands(sale, deps.connections, [], { ...NO_BOOKS, warehouses });
+  const products = demands.length > 0 ? await readKinds(sale, deps) : NO_BOOKS.products;
+  const kits = demands.length > 0 && hasLooseGoods(sale) ? await getKits(sale, deps) : NO_BOOKS.kits;
   return { warehouses, products, kits };
 }
 
 /** At one call for each product of the sale: that a pick names what is on no line of its order is rare. */
-async function kitsOf(sale: Sale, { dear }: ReadReferenceBooksNeeds): Promise<Kits> {
+async function getKits(sale: Sale, { dear }: ReadReferenceBooksDeps): Promise<Kits> {
   const ids = [...new Set(sale.lines.filter(isProduct).map(({ productId }) => productId))];
   const kits = new Map<string, readonly KitPart[]>();
   for (const id of ids.slice(0, PRODUCTS_AT_ONCE)) {
@@ -71,20 +71,20 @@ async function kitsOf(sale: Sale, { dear }: ReadReferenceBooksNeeds): Promise<Ki
 /** Kinds by product id. */
 type Kinds = Map<string, ProductKind>;
 
-async function kindsOf(sale: Sale, needs: ReadReferenceBooksNeeds): Promise<Kinds> {
+async function readKinds(sale: Sale, deps: ReadReferenceBooksDeps): Promise<Kinds> {
   const ids = new Set(sale.lines.filter(isProduct).map(({ productId }) => productId));
-  const known = await needs.productKinds.read(ids);
+  const known = await deps.productKinds.read(ids);
   const unread = [...ids].filter((id) => !known.has(id));
   return unread.length <= PRODUCTS_AT_ONCE
-    ? readOneByOne(unread, known, needs)
-    : readByPages(new Set(unread), known, needs);
+    ? readOneByOne(unread, known, deps)
+    : readByPages(new Set(unread), known, deps);
 }
 
 /** What DEAR does not know any more is shipped as goods are. */
 async function readOneByOne(
   ids: readonly string[],
   known: Kinds,
-  { dear, productKinds }: ReadReferenceBooksNeeds,
+  { dear, productKinds }: ReadReferenceBooksDeps,
 ): Promise<Kinds> {
   for (const id of ids) known.set(id, (await dear.kindOfProduct(id)) ?? 'goods');
   await productKinds.save(new Map(ids.map((id) => [id, known.get(id) ?? 'goods'])));
@@ -92,12 +92,8 @@ async function readOneByOne(
 }
 
 /** Once around DEAR's list, from the page at which the look before stopped; what it has not got is goods. */
-async function readByPages(
-  unread: Set<string>,
-  known: Kinds,
-  needs: ReadReferenceBooksNeeds,
-): Promise<Kinds> {
-  const { dear, productKinds, cursors } = needs;
+async function readByPages(unread: Set<string>, known: Kinds, deps: ReadReferenceBooksDeps): Promise<Kinds> {
+  const { dear, productKinds, cursors } = deps;
   const first = Number((await cursors.read(...PAGE_CURSOR)) ?? 1);
   let page = first;
   for (let count = 1; count <= PAGES_AT_ONCE; count += 1) {
@@ -109,14 +105,14 @@ async function readByPages(
   }
   await cursors.save(...PAGE_CURSOR, String(page));
   if (unread.size === 0) return known;
-  if (page === first) return readOneByOne([...unread].slice(0, PRODUCTS_AT_ONCE), known, needs);
+  if (page === first) return readOneByOne([...unread].slice(0, PRODUCTS_AT_ONCE), known, deps);
   throw new Deferred(
     `DEAR's list of products is being read for ${unread.size} of the sale's.`,
     NEXT_PAGES_MS,
   );
 }
 
-export interface FindUnknownSkusNeeds {
+export interface FindUnknownSkusDeps {
   readonly catalogues: {
     unknown(connection: string, skus: Iterable<string>): Promise<ReadonlySet<string>>;
   };
@@ -127,11 +123,11 @@ export interface FindUnknownSkusNeeds {
 export async function findUnknownSkus(
   sale: Sale,
   books: ReferenceBooks,
-  needs: FindUnknownSkusNeeds,
+  deps: FindUnknownSkusDeps,
 ): Promise<UnknownSkus> {
   const found = new Map<string, ReadonlySet<string>>();
-  for (const [connection, skus] of skusToKnow(sale, needs.connections, books)) {
-    found.set(connection, await needs.catalogues.unknown(connection, skus));
+  for (const [connection, skus] of skusToKnow(sale, deps.connections, books)) {
+    found.set(connection, await deps.catalogues.unknown(connection, skus));
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Connection } from '../domain/connection.ts';
-import { type DriftLine, targetOf } from '../domain/inventory/stock-drift.ts';
-import { type Movement, movementsOf, type StockWindow } from '../domain/inventory/stock-movements.ts';
+import { type DriftLine, getTarget } from '../domain/inventory/stock-drift.ts';
+import { getMovements, type Movement, type StockWindow } from '../domain/inventory/stock-movements.ts';
 import { StockSides } from '../domain/inventory/stock-sides.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { matchesPattern } from '../domain/sale/deliverable-lines.ts';
@@ -9,7 +9,7 @@ import { enumerate } from '../domain/text.ts';
 import type { ReportsStock } from '../providers/provider.ts';
 import type { StockHeader, StockLine, StockReads } from './stock-in-dear.ts';
 
-export interface ReadStockNeeds {
+export interface ReadStockDeps {
   readonly connection: Connection;
   /** All of the settings: others may ship from this location too. */
   readonly connections: readonly Connection[];
@@ -47,21 +47,21 @@ export type StockReading =
  * two sides, in whichever order they are read.
  * @returns `behind`: there was no time to collect everything; `refused`: the location has bins, or DEAR does not know it
  */
-export async function readStock(needs: ReadStockNeeds): Promise<StockReading> {
-  const shippers = shippersFrom(needs.connection.location, needs.connections);
-  if (!(await collectAll(shippers, needs))) return { state: 'behind' };
-  const window = { location: needs.connection.location, began: needs.now() };
+export async function readStock(deps: ReadStockDeps): Promise<StockReading> {
+  const shippers = shippersFrom(deps.connection.location, deps.connections);
+  if (!(await collectAll(shippers, deps))) return { state: 'behind' };
+  const window = { location: deps.connection.location, began: deps.now() };
   const sides = new StockSides();
-  for await (const rows of needs.provider.stock()) {
-    sides.addProvider(rows.filter(goodsOf(needs.connection)));
-    requireTime(needs);
+  for await (const rows of deps.provider.stock()) {
+    sides.addProvider(rows.filter(listGoods(deps.connection)));
+    requireTime(deps);
   }
-  const reason = await readDear(sides, needs);
+  const reason = await readDear(sides, deps);
   if (reason !== '') return { state: 'refused', reason };
-  if (!(await collectAll(shippers, needs))) return { state: 'behind' };
-  const unrecorded = await findUnrecorded(shippers, needs);
+  if (!(await collectAll(shippers, deps))) return { state: 'behind' };
+  const unrecorded = await findUnrecorded(shippers, deps);
   if (unrecorded.length > 0) return { state: 'refused', reason: whatIsUnrecorded(unrecorded) };
-  for await (const movements of readMovements(window, needs)) sides.addMovements(movements);
+  for await (const movements of readMovements(window, deps)) sides.addMovements(movements);
   return { state: 'read', sides, window };
 }
 
@@ -69,21 +69,21 @@ export async function readStock(needs: ReadStockNeeds): Promise<StockReading> {
  * A name that DEAR does not know looks like a location without stock, so where it gives no row the name is looked up.
  * @returns why the location cannot be compared, as a sentence; ''
  */
-async function readDear(sides: StockSides, needs: ReadStockNeeds): Promise<string> {
-  const { location } = needs.connection;
-  const reason = await readRows(location, sides, needs);
+async function readDear(sides: StockSides, deps: ReadStockDeps): Promise<string> {
+  const { location } = deps.connection;
+  const reason = await readRows(location, sides, deps);
   if (reason !== '' || sides.dearRows > 0) return reason;
-  const found = warehouseNamed(location, await needs.dear.locations());
+  const found = warehouseNamed(location, await deps.dear.locations());
   if (found === undefined || found.name === location) return whyNotExternal(location, found);
-  return await readRows(found.name, sides, needs);
+  return await readRows(found.name, sides, deps);
 }
 
-async function readRows(name: string, sides: StockSides, needs: ReadStockNeeds): Promise<string> {
-  for await (const rows of needs.dear.availability(name)) {
+async function readRows(name: string, sides: StockSides, deps: ReadStockDeps): Promise<string> {
+  for await (const rows of deps.dear.availability(name)) {
     if (rows.some(({ bin }) => bin !== '')) return binsRefused(name);
     if (rows.some(isOfAnyProduct)) return ROW_OF_ANY_PRODUCT;
-    sides.addDear(rows.filter(goodsOf(needs.connection)));
-    requireTime(needs);
+    sides.addDear(rows.filter(listGoods(deps.connection)));
+    requireTime(deps);
   }
   return '';
 }
@@ -98,18 +98,19 @@ function isOfAnyProduct({ sku, onHand }: { readonly sku: string; readonly onHand
 /** What stands between the two sides now, order by order. */
 async function* readMovements(
   window: StockWindow,
-  { connections, orders }: Pick<ReadStockNeeds, 'connections' | 'orders'>,
+  { connections, orders }: Pick<ReadStockDeps, 'connections' | 'orders'>,
 ): AsyncGenerator<Movement[]> {
   const shippers = shippersFrom(window.location, connections);
   for (const connection of shippers) {
-    for await (const order of orders.listShipped(connection.id)) yield movementsOf(order, connection, window);
+    for await (const order of orders.listShipped(connection.id))
+      yield getMovements(order, connection, window);
   }
   // What has arrived is no longer among the shipped, and DEAR may still not have been told of it.
   for (const what of ['confirmation', 'confirmation-refused', 'stock-take'] as const) {
     for await (const order of orders.listWaiting(what)) {
       const connection = shippers.find(({ id }) => id === order.connection);
       const isNew = connection !== undefined && order.status !== 'Shipped';
-      if (isNew) yield movementsOf(order, connection, window);
+      if (isNew) yield getMovements(order, connection, window);
     }
   }
 }
@@ -121,7 +122,7 @@ export function shippersFrom(location: string, connections: readonly Connection[
   );
 }
 
-async function collectAll(shippers: readonly Connection[], { collect }: ReadStockNeeds): Promise<boolean> {
+async function collectAll(shippers: readonly Connection[], { collect }: ReadStockDeps): Promise<boolean> {
   for (const connection of shippers) if (!(await collect(connection))) return false;
   return true;
 }
@@ -129,7 +130,7 @@ async function collectAll(shippers: readonly Connection[], { collect }: ReadStoc
 /** Orders of which goods left that are recorded nowhere: the provider's figure lacks them, and nothing says so. */
 async function findUnrecorded(
   shippers: readonly Connection[],
-  { setAside }: ReadStockNeeds,
+  { setAside }: ReadStockDeps,
 ): Promise<string[]> {
   const lists = await Promise.all(shippers.map(({ id }) => setAside.read(id)));
   return lists.flatMap(({ entries }) => [...entries.keys()]);
@@ -140,12 +141,12 @@ function whatIsUnrecorded(references: readonly string[]): string {
 }
 
 /** A reading cannot be continued elsewhere: the figures would be of two moments. */
-function requireTime({ hasTime, connection }: ReadStockNeeds): void {
+function requireTime({ hasTime, connection }: ReadStockDeps): void {
   if (hasTime()) return;
   throw new Error(`Reading the stock of ${connection.id} takes longer than run-job may run`);
 }
 
-function goodsOf({ serviceSkus }: Connection): (row: { readonly sku: string }) => boolean {
+function listGoods({ serviceSkus }: Connection): (row: { readonly sku: string }) => boolean {
   return ({ sku }) => sku !== '' && !serviceSkus.some((pattern) => matchesPattern(sku, pattern));
 }
 
@@ -156,10 +157,10 @@ export interface StockToWrite extends Pick<StockHeader, 'locationId' | 'location
   /** With the actions `adjust` and `add` only. */
   readonly lines: readonly DriftLine[];
   /** Of what adjusting sets: null for what is on hand; else what is available, which is this much less. */
-  readonly allocatedOf: ((line: DriftLine) => number) | null;
+  readonly getAllocated: ((line: DriftLine) => number) | null;
 }
 
-export interface WriteStockNeeds extends Pick<ReadStockNeeds, 'connections' | 'orders' | 'now'> {
+export interface WriteStockDeps extends Pick<ReadStockDeps, 'connections' | 'orders' | 'now'> {
   /** Where writing stands, kept so that a later run goes on; null or '' where it has not begun. */
   readonly progress: {
     read(): Promise<string | null>;
@@ -183,16 +184,16 @@ export function lineKey({ sku, batch, expiry }: Pick<DriftLine, 'sku' | 'batch' 
 
 export function toStockLine(line: DriftLine): StockLine {
   const { productId, sku, name, batch, expiry, unitCost } = line;
-  return { productId, sku, name, batch, expiry, unitCost, quantity: targetOf(line) };
+  return { productId, sku, name, batch, expiry, unitCost, quantity: getTarget(line) };
 }
 
 /** SKU → why nothing may be written of it any more: what moved since reading began. */
 export async function movedSinceRead(
   window: StockWindow,
-  needs: Pick<ReadStockNeeds, 'connections' | 'orders'>,
+  deps: Pick<ReadStockDeps, 'connections' | 'orders'>,
 ): Promise<Map<string, string>> {
   const moved = new Map<string, string>();
-  for await (const movements of readMovements(window, needs)) {
+  for await (const movements of readMovements(window, deps)) {
     for (const movement of movements) {
       if (movement.kind === 'unsettled') moved.set(movement.sku, movement.why);
     }

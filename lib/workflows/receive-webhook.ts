@@ -20,7 +20,7 @@ export interface WebhookAnswer {
 /** Of a provider's notification, of which only the kind is read; its body is verified whole. */
 export const BODY_LIMIT = 64 * 1024;
 
-interface DearWebhookNeeds {
+interface DearWebhookDeps {
   /** Constant-time comparison with the current and the previous token. */
   readonly isOurToken: (presented: string) => Promise<boolean>;
   /** null: from any address. */
@@ -58,27 +58,27 @@ interface DearSaleEvent {
  */
 export async function receiveDearWebhook(
   request: WebhookRequest,
-  needs: DearWebhookNeeds,
+  deps: DearWebhookDeps,
 ): Promise<WebhookAnswer> {
-  const refusal = await refusalOf(request, needs);
+  const refusal = await findRefusal(request, deps);
   if (refusal !== null) {
-    needs.count('WebhookRefused');
-    needs.log('webhook.refused', { statusCode: refusal.statusCode, why: refusal.body.message });
+    deps.count('WebhookRefused');
+    deps.log('webhook.refused', { statusCode: refusal.statusCode, why: refusal.body.message });
     return refusal;
   }
-  const reading = needs.readEvent(request.rawBody);
-  if (reading.kind === 'unreadable') return await sweep(reading.why, needs);
-  if (reading.kind === 'unknown') return ignore(reading.type, needs);
-  for (const event of reading.events) await accept(event, reading.isSalvaged, needs);
+  const reading = deps.readEvent(request.rawBody);
+  if (reading.kind === 'unreadable') return await sweep(reading.why, deps);
+  if (reading.kind === 'unknown') return ignore(reading.type, deps);
+  for (const event of reading.events) await accept(event, reading.isSalvaged, deps);
   return answer(202, 'Queued.');
 }
 
-async function refusalOf(request: WebhookRequest, needs: DearWebhookNeeds): Promise<WebhookAnswer | null> {
-  if (!isAllowed(request.sourceAddress, needs.allowed)) {
+async function findRefusal(request: WebhookRequest, deps: DearWebhookDeps): Promise<WebhookAnswer | null> {
+  if (!isAllowed(request.sourceAddress, deps.allowed)) {
     return answer(403, 'This address may not call. Add it to dear.webhookAddresses if it is DEAR’s.');
   }
   const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  const ours = token !== '' && (await needs.isOurToken(token));
+  const ours = token !== '' && (await deps.isOurToken(token));
   return ours ? null : answer(401, 'The bearer token is missing or not ours.');
 }
 
@@ -87,32 +87,32 @@ function isAllowed(address: string, allowed: BlockList | null): boolean {
 }
 
 /** One sweep for all that come within a minute; what is younger than that is in the sweep of the schedule. */
-async function sweep(why: string, needs: DearWebhookNeeds): Promise<WebhookAnswer> {
-  const minute = isoTime(needs.now()).slice(0, 'yyyy-mm-ddThh:mm'.length);
-  await needs.jobs.publishOnce({ job: 'sweep-sales', connection: '' }, `unreadable#${minute}`);
-  needs.count('WebhookUnreadable');
-  needs.log('webhook.unreadable', { why });
+async function sweep(why: string, deps: DearWebhookDeps): Promise<WebhookAnswer> {
+  const minute = isoTime(deps.now()).slice(0, 'yyyy-mm-ddThh:mm'.length);
+  await deps.jobs.publishOnce({ job: 'sweep-sales', connection: '' }, `unreadable#${minute}`);
+  deps.count('WebhookUnreadable');
+  deps.log('webhook.unreadable', { why });
   return answer(202, 'It does not say which sale it is about; a sweep finds out.');
 }
 
 /** Answered with success: a refusal would count towards switching the subscription off. */
-function ignore(type: string, needs: DearWebhookNeeds): WebhookAnswer {
-  needs.count('WebhookIgnored');
-  needs.log('webhook.ignored', { event: type });
+function ignore(type: string, deps: DearWebhookDeps): WebhookAnswer {
+  deps.count('WebhookIgnored');
+  deps.log('webhook.ignored', { event: type });
   return answer(200, 'Nothing to do for this type of event.');
 }
 
-async function accept(event: DearSaleEvent, isSalvaged: boolean, needs: DearWebhookNeeds): Promise<void> {
+async function accept(event: DearSaleEvent, isSalvaged: boolean, deps: DearWebhookDeps): Promise<void> {
   const { type, trackingNumbers, ...sale } = event;
-  const receivedAt = isoTime(needs.now());
-  await needs.saleEvents.publish({
+  const receivedAt = isoTime(deps.now());
+  await deps.saleEvents.publish({
     ...sale,
     event: type,
     trackingNumbers: trackingNumbers.map(trackingToken),
     receivedAt,
   });
-  needs.count('WebhookAccepted');
-  needs.log('webhook.received', {
+  deps.count('WebhookAccepted');
+  deps.log('webhook.received', {
     event: type,
     saleId: sale.saleId || sale.saleTaskId,
     saleOrderNumber: sale.saleOrderNumber,
@@ -120,7 +120,7 @@ async function accept(event: DearSaleEvent, isSalvaged: boolean, needs: DearWebh
   });
 }
 
-interface ProviderWebhookNeeds {
+interface ProviderWebhookDeps {
   /** undefined where no connection has that id, or its provider does not call. */
   readonly verifierFor: (connection: string) => NotificationVerifier | undefined;
   readonly jobs: { publish(message: JobRequest): Promise<void> };
@@ -136,22 +136,22 @@ interface ProviderWebhookNeeds {
 export async function receiveProviderWebhook(
   connection: string,
   request: WebhookRequest,
-  needs: ProviderWebhookNeeds,
+  deps: ProviderWebhookDeps,
 ): Promise<WebhookAnswer> {
   const refused = (statusCode: number, why: string) => {
-    needs.count('WebhookRefused');
-    needs.log('webhook.refused', { connection, statusCode, why });
+    deps.count('WebhookRefused');
+    deps.log('webhook.refused', { connection, statusCode, why });
     return answer(statusCode, why);
   };
-  const verifier = needs.verifierFor(connection);
+  const verifier = deps.verifierFor(connection);
   if (verifier === undefined) return refused(404, 'No connection of that name takes webhooks.');
   if (Buffer.byteLength(request.rawBody) > BODY_LIMIT)
     return refused(413, `The body is larger than ${BODY_LIMIT} bytes.`);
   const verdict = await verifier.verify(request);
   if (!verdict.genuine) return refused(401, verdict.why);
-  await needs.jobs.publish({ job: 'collect-shipments', connection, askedAt: isoTime(needs.now()) });
-  needs.count('WebhookAccepted');
-  needs.log('webhook.received', { connection, event: verdict.kind });
+  await deps.jobs.publish({ job: 'collect-shipments', connection, askedAt: isoTime(deps.now()) });
+  deps.count('WebhookAccepted');
+  deps.log('webhook.received', { connection, event: verdict.kind });
   return answer(202, 'Queued.');
 }
 

@@ -1,35 +1,35 @@
 import { isoTime } from '../domain/clock.ts';
-import { trackingNumbersOf } from '../domain/confirmation/packing.ts';
+import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import { Deferred, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
 import { isEdited } from '../domain/order/new-order.ts';
 import { planSale } from '../domain/order/plan.ts';
-import { change, quotationOf } from '../domain/order/transitions.ts';
-import { coverageOf, isShown, timeUntilCovered } from '../domain/sale/changed-sale.ts';
+import { change, quote } from '../domain/order/transitions.ts';
+import { getCoverage, isShown, timeUntilCovered } from '../domain/sale/changed-sale.ts';
 import type { Sale } from '../domain/sale/sale.ts';
 import { isReasonToRead } from '../domain/sale/sale-events.ts';
 import { isTrackingCode, trackingToken } from '../domain/shipment/package.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
-import { type CarryOutPlanNeeds, carryOutPlan } from './carry-out-plan.ts';
-import { findKnownSale, firstOf, type KnownSale, readOrders } from './find-sale.ts';
+import { type CarryOutPlanDeps, carryOutPlan } from './carry-out-plan.ts';
+import { findKnownSale, getFirst, type KnownSale, readOrders } from './find-sale.ts';
 import {
-  type FindUnknownSkusNeeds,
+  type FindUnknownSkusDeps,
   findUnknownSkus,
-  type ReadReferenceBooksNeeds,
+  type ReadReferenceBooksDeps,
   readReferenceBooks,
 } from './read-reference-books.ts';
 
-export interface ReconcileSaleNeeds
-  extends CarryOutPlanNeeds,
-    FindUnknownSkusNeeds,
-    Omit<ReadReferenceBooksNeeds, 'dear'> {
+export interface ReconcileSaleDeps
+  extends CarryOutPlanDeps,
+    FindUnknownSkusDeps,
+    Omit<ReadReferenceBooksDeps, 'dear'> {
   readonly count: (metric: 'FieldUnreadable') => void;
-  readonly dear: ReadReferenceBooksNeeds['dear'] & {
+  readonly dear: ReadReferenceBooksDeps['dear'] & {
     readSale(saleId: string): Promise<Sale>;
     findSaleId(saleOrderNumber: string): Promise<string | null>;
   };
-  readonly orders: CarryOutPlanNeeds['orders'] & {
+  readonly orders: CarryOutPlanDeps['orders'] & {
     read(reference: string): Promise<FulfillmentOrder | null>;
     readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
     update(
@@ -37,7 +37,7 @@ export interface ReconcileSaleNeeds
       change: (order: FulfillmentOrder) => FulfillmentOrder,
     ): Promise<FulfillmentOrder>;
   };
-  readonly sales: CarryOutPlanNeeds['sales'] & {
+  readonly sales: CarryOutPlanDeps['sales'] & {
     read(saleId: string): Promise<SaleRecord | null>;
     findByNumber(saleOrderNumber: string): Promise<SaleRecord | null>;
   };
@@ -51,38 +51,38 @@ export interface ReconcileSaleNeeds
  */
 export async function reconcileSale(
   events: readonly SaleEventMessage[],
-  needs: ReconcileSaleNeeds,
+  deps: ReconcileSaleDeps,
 ): Promise<void> {
-  const known = await findKnownSale(events, needs);
-  const news = events.filter((event) => isNews(event, known, needs));
-  if (news.length === 0) return ignoreEvents(events, known, needs);
-  waitUntilClear(news, known, needs);
-  const saleId = await identify(events, known, needs);
+  const known = await findKnownSale(events, deps);
+  const news = events.filter((event) => isNews(event, known, deps));
+  if (news.length === 0) return ignoreEvents(events, known, deps);
+  waitUntilClear(news, known, deps);
+  const saleId = await identify(events, known, deps);
   if (saleId === null) return;
-  const record = known.record ?? (await needs.sales.read(saleId));
-  const readAt = isoTime(needs.now());
-  const sale = await readSale(saleId, events, record, needs);
+  const record = known.record ?? (await deps.sales.read(saleId));
+  const readAt = isoTime(deps.now());
+  const sale = await readSale(saleId, events, record, deps);
   if (sale === null) return;
-  noteUnreadable(sale, needs);
-  const orders = await readOrders(record, needs);
+  noteUnreadable(sale, deps);
+  const orders = await readOrders(record, deps);
   const by = describeEvents(events);
-  const books = await readReferenceBooks(sale, needs, needs.now());
-  const unknownSkus = await findUnknownSkus(sale, books, needs);
-  const { connections } = needs;
-  const edited = await readEdited(orders, needs);
-  const plan = planSale({ sale, connections, orders, books, unknownSkus, edited, by, now: needs.now() });
-  await carryOutPlan({ plan, sale, orders, record, by, readAt }, needs);
+  const books = await readReferenceBooks(sale, deps, deps.now());
+  const unknownSkus = await findUnknownSkus(sale, books, deps);
+  const { connections } = deps;
+  const edited = await readEdited(orders, deps);
+  const plan = planSale({ sale, connections, orders, books, unknownSkus, edited, by, now: deps.now() });
+  await carryOutPlan({ plan, sale, orders, record, by, readAt }, deps);
   if (plan.lookAgainMs !== null) throw new Deferred(plan.reason, plan.lookAgainMs);
 }
 
 /** The contents of orders that a person edited, by reference; few have any. */
 async function readEdited(
   orders: readonly FulfillmentOrder[],
-  needs: ReconcileSaleNeeds,
+  deps: ReconcileSaleDeps,
 ): Promise<ReadonlyMap<string, OrderContent>> {
   const edited = new Map<string, OrderContent>();
   for (const order of orders.filter(isEdited)) {
-    const content = await needs.orders.readContent(order);
+    const content = await deps.orders.readContent(order);
     if (content !== null) edited.set(order.reference, content);
   }
   return edited;
@@ -95,12 +95,12 @@ async function readEdited(
 function isNews(
   message: SaleEventMessage,
   { record, orders }: KnownSale,
-  { connections }: ReconcileSaleNeeds,
+  { connections }: ReconcileSaleDeps,
 ): boolean {
   const { event, updatedAt, receivedAt } = message;
   if (record === null) return isReasonToRead(event, null, connections);
   if (updatedAt !== undefined && isShown(updatedAt, record.readAt)) return false;
-  if (isWebhook(message) && coverageOf(receivedAt, record.readAt) === 'shown') return false;
+  if (isWebhook(message) && getCoverage(receivedAt, record.readAt) === 'shown') return false;
   return isReasonToRead(event, orders, connections);
 }
 
@@ -116,13 +116,13 @@ function isWebhook({ event }: SaleEventMessage): boolean {
 function waitUntilClear(
   events: readonly SaleEventMessage[],
   { record }: KnownSale,
-  needs: ReconcileSaleNeeds,
+  deps: ReconcileSaleDeps,
 ): void {
   const readAt = record?.readAt ?? '';
   const unclear = events.filter(
-    (message) => isWebhook(message) && coverageOf(message.receivedAt, readAt) === 'unclear',
+    (message) => isWebhook(message) && getCoverage(message.receivedAt, readAt) === 'unclear',
   );
-  const waitMs = Math.max(0, ...unclear.map(({ receivedAt }) => timeUntilCovered(receivedAt, needs.now())));
+  const waitMs = Math.max(0, ...unclear.map(({ receivedAt }) => timeUntilCovered(receivedAt, deps.now())));
   if (waitMs > 0) throw new Deferred('The sale was read as its webhook came', waitMs);
 }
 
@@ -130,16 +130,18 @@ function waitUntilClear(
 async function ignoreEvents(
   events: readonly SaleEventMessage[],
   known: KnownSale,
-  needs: ReconcileSaleNeeds,
+  deps: ReconcileSaleDeps,
 ): Promise<void> {
-  const ours = new Set(trackingNumbersOf(known.orders.flatMap((order) => order.packages)).map(trackingToken));
+  const ours = new Set(
+    getTrackingNumbers(known.orders.flatMap((order) => order.packages)).map(trackingToken),
+  );
   const foreign = events.flatMap((event) => event.trackingNumbers).filter((number) => !ours.has(number));
   const [order] = known.orders;
   if (order !== undefined && foreign.length > 0)
-    await noteForeignTracking(order, [...new Set(foreign)], needs);
-  needs.log('sale.skipped', {
-    saleId: known.record?.saleId ?? firstOf(events, 'saleId'),
-    saleOrderNumber: known.record?.saleOrderNumber ?? firstOf(events, 'saleOrderNumber'),
+    await noteForeignTracking(order, [...new Set(foreign)], deps);
+  deps.log('sale.skipped', {
+    saleId: known.record?.saleId ?? getFirst(events, 'saleId'),
+    saleOrderNumber: known.record?.saleOrderNumber ?? getFirst(events, 'saleOrderNumber'),
     events: events.map(({ event }) => event),
     outcome: foreign.length > 0 ? 'noted' : 'echo or of no concern',
   });
@@ -148,37 +150,37 @@ async function ignoreEvents(
 async function noteForeignTracking(
   order: FulfillmentOrder,
   numbers: readonly string[],
-  needs: ReconcileSaleNeeds,
+  deps: ReconcileSaleDeps,
 ) {
   const codes = numbers.filter(isTrackingCode);
   const which = codes.length === 0 ? '' : `: ${codes.join(', ')}`;
   const what = `Tracking was entered in DEAR by hand${which}. It is left as it is.`;
-  await needs.orders.update(order, (current) =>
+  await deps.orders.update(order, (current) =>
     current.log.some((entry) => entry.what === what)
       ? current
-      : change(current, needs.now(), {}, { by: 'DEAR Sale/ShipmentTrackingNumberChanged', what }),
+      : change(current, deps.now(), {}, { by: 'DEAR Sale/ShipmentTrackingNumberChanged', what }),
   );
 }
 
 /** By the paths alone: a value may be anything. */
-function noteUnreadable({ id: saleId, orderNumber, unreadable = [] }: Sale, needs: ReconcileSaleNeeds): void {
+function noteUnreadable({ id: saleId, orderNumber, unreadable = [] }: Sale, deps: ReconcileSaleDeps): void {
   if (unreadable.length === 0) return;
-  needs.count('FieldUnreadable');
-  needs.log('sale.unreadable', { saleId, saleOrderNumber: orderNumber, paths: unreadable.slice(0, 20) });
+  deps.count('FieldUnreadable');
+  deps.log('sale.unreadable', { saleId, saleOrderNumber: orderNumber, paths: unreadable.slice(0, 20) });
 }
 
 async function identify(
   events: readonly SaleEventMessage[],
   known: KnownSale,
-  needs: ReconcileSaleNeeds,
+  deps: ReconcileSaleDeps,
 ): Promise<string | null> {
-  const given = known.record?.saleId ?? firstOf(events, 'saleId');
+  const given = known.record?.saleId ?? getFirst(events, 'saleId');
   if (given !== '') return given;
-  const saleOrderNumber = firstOf(events, 'saleOrderNumber');
+  const saleOrderNumber = getFirst(events, 'saleOrderNumber');
   const found =
-    saleOrderNumber === '' ? firstOf(events, 'saleTaskId') : await needs.dear.findSaleId(saleOrderNumber);
+    saleOrderNumber === '' ? getFirst(events, 'saleTaskId') : await deps.dear.findSaleId(saleOrderNumber);
   if (found === null)
-    needs.log('sale.notFound', { saleOrderNumber, events: events.map(({ event }) => event) });
+    deps.log('sale.notFound', { saleOrderNumber, events: events.map(({ event }) => event) });
   return found;
 }
 
@@ -187,20 +189,20 @@ async function readSale(
   saleId: string,
   events: readonly SaleEventMessage[],
   record: SaleRecord | null,
-  needs: ReconcileSaleNeeds,
+  deps: ReconcileSaleDeps,
 ): Promise<Sale | null> {
-  const at = isoTime(needs.now());
+  const at = isoTime(deps.now());
   try {
-    return await needs.dear.readSale(saleId);
+    return await deps.dear.readSale(saleId);
   } catch (error) {
     if (!(error instanceof Rejected) || (record !== null && record.references.length > 0)) throw error;
-    const saleOrderNumber = firstOf(events, 'saleOrderNumber');
-    const { code = 'Look at the sale in DEAR.' } = quotationOf(error);
+    const saleOrderNumber = getFirst(events, 'saleOrderNumber');
+    const { code = 'Look at the sale in DEAR.' } = quote(error);
     const reason = `DEAR does not give the sale out: ${code}`;
     const seen = { readAt: at, isAuthorised: false, isThrough: false, goodsAwaitedSince: '' };
     const ignored = { outcome: 'ignored', reason, by: describeEvents(events), at } as const;
-    await needs.sales.save({ saleId, saleOrderNumber, ...ignored, references: [], ...seen }, record);
-    needs.log('sale.reconciled', { saleId, saleOrderNumber, outcome: 'ignored' });
+    await deps.sales.save({ saleId, saleOrderNumber, ...ignored, references: [], ...seen }, record);
+    deps.log('sale.reconciled', { saleId, saleOrderNumber, outcome: 'ignored' });
     return null;
   }
 }

@@ -6,7 +6,7 @@ import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import { type ListsCatalogue, listsCatalogue, type Provider } from '../providers/provider.ts';
 
-interface RefreshCatalogueNeeds {
+interface RefreshCatalogueDeps {
   readonly provider: Provider;
   readonly connection: Connection;
   readonly catalogues: {
@@ -32,18 +32,18 @@ export class CatalogueTooLong extends Error {
  * @throws {CatalogueTooLong} where the list does not fit into one run; the catalogue stays as it was
  * @throws {UpstreamError} where a page could not be read; the catalogue stays as it was
  */
-export async function refreshCatalogue(needs: RefreshCatalogueNeeds): Promise<JobEnding> {
-  const { provider, connection, catalogues, now } = needs;
+export async function refreshCatalogue(deps: RefreshCatalogueDeps): Promise<JobEnding> {
+  const { provider, connection, catalogues, now } = deps;
   if (!listsCatalogue(provider)) return { outcome: 'finished', counts: { skus: 0, lookedAgain: 0 } };
-  const skus = await readSkus(provider, needs).catch(noneInPlan);
+  const skus = await readSkus(provider, deps).catch(noneInPlan);
   if (skus === null) return { outcome: 'finished', counts: { skus: 0, lookedAgain: 0, notInPlan: 1 } };
   await catalogues.replace(connection.id, skus, isoTime(now()));
-  return { outcome: 'finished', counts: { skus: skus.size, lookedAgain: await lookAgain(needs) } };
+  return { outcome: 'finished', counts: { skus: skus.size, lookedAgain: await lookAgain(deps) } };
 }
 
 async function readSkus(
   provider: ListsCatalogue,
-  { connection, hasTime }: RefreshCatalogueNeeds,
+  { connection, hasTime }: RefreshCatalogueDeps,
 ): Promise<Set<string>> {
   const skus = new Set<string>();
   let inTime = true;
@@ -68,7 +68,7 @@ async function lookAgain({
   connection,
   saleEvents,
   now,
-}: RefreshCatalogueNeeds): Promise<number> {
+}: RefreshCatalogueDeps): Promise<number> {
   let count = 0;
   for await (const { hold, connection: of, lines, saleId, saleOrderNumber } of orders.listWaiting('hold')) {
     if (hold !== 'unknown-sku' || of !== connection.id) continue;

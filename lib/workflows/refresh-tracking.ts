@@ -17,7 +17,7 @@ import {
   writePosition,
 } from './orders-under-way.ts';
 
-interface RefreshTrackingNeeds {
+interface RefreshTrackingDeps {
   readonly provider: Provider;
   readonly connection: Connection;
   readonly orders: {
@@ -58,26 +58,26 @@ const PAGES_BETWEEN_SAVES = 20;
  * is still silent is completed. Each order is read again before it is written, so it may change in between.
  * @returns `unfinished` where more orders are left, or time ran out; calling it again goes on
  */
-export async function refreshTracking(needs: RefreshTrackingNeeds): Promise<JobEnding> {
-  const { connection, cursors, now } = needs;
+export async function refreshTracking(deps: RefreshTrackingDeps): Promise<JobEnding> {
+  const { connection, cursors, now } = deps;
   const saved = await cursors.read(JOB, connection.id);
   const tally = { orders: 0, pages: 0, delivered: 0, completed: 0, corrected: 0 };
   const position = readPosition(saved, now());
-  const part = await readPart(position, needs);
+  const part = await readPart(position, deps);
   const here = { ...position, end: position.end ?? part.next ?? isoTime(now()) };
   const stoppedAt =
-    (await recordArrivals(part, here, tally, needs)) ?? (await completeSilent(part, here, tally, needs));
-  if (stoppedAt !== null) return stop(stoppedAt, tally, needs);
+    (await recordArrivals(part, here, tally, deps)) ?? (await completeSilent(part, here, tally, deps));
+  if (stoppedAt !== null) return stop(stoppedAt, tally, deps);
   tally.orders += part.orders;
-  if (part.next !== null) return stop(partFrom(part.next, position), tally, needs);
+  if (part.next !== null) return stop(partFrom(part.next, position), tally, deps);
   if (tally.pages >= PAGES_BETWEEN_SAVES || (saved ?? '') !== '') await cursors.save(JOB, connection.id, '');
   return { outcome: 'finished', counts: tally };
 }
 
-function readPart({ from, end }: TrackingPosition, needs: RefreshTrackingNeeds): Promise<OrdersUnderWay> {
-  const { id, estimatedArrivalDays } = needs.connection;
-  const until = end === null ? { limit: needs.partSize ?? PART_SIZE } : { madeBefore: end };
-  return readUnderWay(needs.orders.listShipped(id, from), until, estimatedArrivalDays, needs.now());
+function readPart({ from, end }: TrackingPosition, deps: RefreshTrackingDeps): Promise<OrdersUnderWay> {
+  const { id, estimatedArrivalDays } = deps.connection;
+  const until = end === null ? { limit: deps.partSize ?? PART_SIZE } : { madeBefore: end };
+  return readUnderWay(deps.orders.listShipped(id, from), until, estimatedArrivalDays, deps.now());
 }
 
 type Tally = Record<'orders' | 'pages' | 'delivered' | 'completed' | 'corrected', number>;
@@ -85,7 +85,7 @@ type Tally = Record<'orders' | 'pages' | 'delivered' | 'completed' | 'corrected'
 async function stop(
   position: TrackingPosition,
   tally: Tally,
-  { cursors, connection }: RefreshTrackingNeeds,
+  { cursors, connection }: RefreshTrackingDeps,
 ): Promise<JobEnding> {
   await cursors.save(JOB, connection.id, writePosition(position));
   return { outcome: 'unfinished', counts: tally };
@@ -99,19 +99,19 @@ async function recordArrivals(
   part: OrdersUnderWay,
   position: TrackingPosition,
   tally: Tally,
-  needs: RefreshTrackingNeeds,
+  deps: RefreshTrackingDeps,
 ): Promise<TrackingPosition | null> {
-  const { provider, cursors, connection, hasTime } = needs;
+  const { provider, cursors, connection, hasTime } = deps;
   if (position.arrivalsRead || part.packages.size === 0 || !tracksDelivery(provider)) return null;
-  let reached = { ...position, since: position.since || madeSince(part, needs) };
+  let reached = { ...position, since: position.since || madeSince(part, deps) };
   const unseen = new Set(part.packages.keys());
   for await (const { packages, numbers, cursor } of provider.deliveries(reached.since, reached.page)) {
-    for (const [reference, corrected] of correctionsOf(numbers, part)) {
-      if (await correct(reference, corrected, needs)) tally.corrected += 1;
+    for (const [reference, corrected] of getCorrections(numbers, part)) {
+      if (await correct(reference, corrected, deps)) tally.corrected += 1;
     }
-    for (const [reference, arrivals] of arrivalsOf(packages, part)) {
-      const change = (order: FulfillmentOrder) => recordDeliveries(order, arrivals, needs.now());
-      if (await changed(reference, change, needs)) tally.delivered += 1;
+    for (const [reference, arrivals] of getArrivals(packages, part)) {
+      const change = (order: FulfillmentOrder) => recordDeliveries(order, arrivals, deps.now());
+      if (await changed(reference, change, deps)) tally.delivered += 1;
     }
     tally.pages += 1;
     for (const { id } of [...packages, ...numbers]) unseen.delete(id);
@@ -126,13 +126,13 @@ async function recordArrivals(
 }
 
 /** Older packages are on orders that are completed by now. A day more, as two clocks may differ. */
-function madeSince({ firstMade }: OrdersUnderWay, { connection, now }: RefreshTrackingNeeds): string {
+function madeSince({ firstMade }: OrdersUnderWay, { connection, now }: RefreshTrackingDeps): string {
   const oldestOfInterest = now() - (connection.estimatedArrivalDays + LABEL_AHEAD_DAYS) * DAY_MS;
   return isoTime(Math.max(oldestOfInterest, Date.parse(firstMade) - DAY_MS));
 }
 
 /** Order → its packages that travel under other numbers than it knows, and under which. */
-function correctionsOf(
+function getCorrections(
   numbered: readonly NumberedPackage[],
   { packages, numbers }: OrdersUnderWay,
 ): Map<string, Map<string, readonly string[]>> {
@@ -150,7 +150,7 @@ function correctionsOf(
 async function correct(
   reference: string,
   numbers: ReadonlyMap<string, readonly string[]>,
-  { orders, connection, confirmations, now }: RefreshTrackingNeeds,
+  { orders, connection, confirmations, now }: RefreshTrackingDeps,
 ): Promise<boolean> {
   const order = await orders.read(reference);
   if (order === null) return false;
@@ -161,7 +161,7 @@ async function correct(
 }
 
 /** Order → its packages that have arrived, and when; of those that wait for it. */
-function arrivalsOf(
+function getArrivals(
   delivered: readonly DeliveredPackage[],
   { packages }: OrdersUnderWay,
 ): Map<string, Map<string, string>> {
@@ -179,13 +179,13 @@ async function completeSilent(
   { silent }: OrdersUnderWay,
   position: TrackingPosition,
   tally: Tally,
-  needs: RefreshTrackingNeeds,
+  deps: RefreshTrackingDeps,
 ): Promise<TrackingPosition | null> {
-  const { estimatedArrivalDays } = needs.connection;
+  const { estimatedArrivalDays } = deps.connection;
   for (const [index, reference] of silent.entries()) {
-    const change = (order: FulfillmentOrder) => completeIfSilent(order, estimatedArrivalDays, needs.now());
-    if (await changed(reference, change, needs)) tally.completed += 1;
-    if (index + 1 < silent.length && !needs.hasTime()) return { ...position, arrivalsRead: true };
+    const change = (order: FulfillmentOrder) => completeIfSilent(order, estimatedArrivalDays, deps.now());
+    if (await changed(reference, change, deps)) tally.completed += 1;
+    if (index + 1 < silent.length && !deps.hasTime()) return { ...position, arrivalsRead: true };
   }
   return null;
 }
@@ -194,7 +194,7 @@ async function completeSilent(
 async function changed(
   reference: string,
   change: (order: FulfillmentOrder) => FulfillmentOrder,
-  { orders, connection, confirmations }: RefreshTrackingNeeds,
+  { orders, connection, confirmations }: RefreshTrackingDeps,
 ): Promise<boolean> {
   const order = await orders.read(reference);
   if (order === null) return false;

@@ -19,7 +19,7 @@ type ConnectionTask = (connection: Connection, hasTime: () => boolean) => Promis
 type AccountTask = (hasTime: () => boolean) => Promise<JobEnding>;
 export type Jobs = Readonly<Record<ConnectionJob, ConnectionTask> & Record<AccountJob, AccountTask>>;
 
-interface RunJobNeeds {
+interface RunJobDeps {
   readonly jobs: Jobs;
   readonly runs: {
     read(job: string, connection: string): Promise<JobRun | null>;
@@ -55,35 +55,35 @@ const EVENTS: Readonly<Record<JobName, string>> = {
  * @throws {Deferred} where a webhook asks for a run so soon after another that more may come
  * @throws whatever the job threw; the message comes back, and the run is remembered as failed
  */
-export async function runJob(message: JobMessage, needs: RunJobNeeds): Promise<void> {
+export async function runJob(message: JobMessage, deps: RunJobDeps): Promise<void> {
   const { job, connection, scheduledAt, askedAt } = message;
-  const last = await needs.runs.read(job, connection);
+  const last = await deps.runs.read(job, connection);
   if (isDone(scheduledAt, last) || isAnswered(askedAt, last)) {
-    needs.log('job.skipped', { job, connection, scheduledAt, askedAt });
+    deps.log('job.skipped', { job, connection, scheduledAt, askedAt });
     return;
   }
-  const began = needs.now();
+  const began = deps.now();
   const waitMs = message.continues ? 0 : waitForOthers(askedAt, last, began);
   if (waitMs > 0) throw new Deferred(`${job} of ${connection} ran moments ago`, waitMs);
   const run = beginRun(message, last, message.continues, isoTime(began));
-  await needs.runs.save(run);
-  needs.count('JobStarted');
-  const ending = await attempt(message, run, needs);
-  await needs.runs.save(endRun(run, ending, scheduledAt, isoTime(needs.now())));
-  if (ending.outcome === 'unfinished') await needs.continuations.publish({ ...message, continues: true });
-  else needs.count('JobFinished');
-  needs.log(EVENTS[job], {
+  await deps.runs.save(run);
+  deps.count('JobStarted');
+  const ending = await attempt(message, run, deps);
+  await deps.runs.save(endRun(run, ending, scheduledAt, isoTime(deps.now())));
+  if (ending.outcome === 'unfinished') await deps.continuations.publish({ ...message, continues: true });
+  else deps.count('JobFinished');
+  deps.log(EVENTS[job], {
     ...(connection !== '' && { connection }),
     outcome: ending.outcome,
-    durationMs: needs.now() - began,
+    durationMs: deps.now() - began,
     ...ending.counts,
   });
 }
 
-interface PassOnNeeds {
+interface PassOnDeps {
   /** Ids of the other connections with the same account at the provider. */
   readonly sharingAccount: (connection: string) => Promise<readonly string[]>;
-  readonly runs: Pick<RunJobNeeds['runs'], 'read'>;
+  readonly runs: Pick<RunJobDeps['runs'], 'read'>;
   /** Of those with one key, asked for within five minutes, only the first is kept. */
   readonly continuations: { publishOnce(message: JobRequest, key: string): Promise<void> };
 }
@@ -93,43 +93,43 @@ interface PassOnNeeds {
  * account: each is asked for a look of its own, once for each webhook, unless it has looked since.
  * @param messages of one job and connection, oldest first: the last webhook among them stands for those before it
  */
-export async function passOnHints(messages: readonly JobMessage[], needs: PassOnNeeds): Promise<void> {
+export async function passOnHints(messages: readonly JobMessage[], deps: PassOnDeps): Promise<void> {
   const hint = messages.findLast(
     ({ askedAt, passedOn, continues }) => askedAt !== '' && !passedOn && !continues,
   );
   if (hint === undefined) return;
   const { job, askedAt } = hint;
-  for (const connection of await needs.sharingAccount(hint.connection)) {
-    if (isAnswered(askedAt, await needs.runs.read(job, connection))) continue;
+  for (const connection of await deps.sharingAccount(hint.connection)) {
+    if (isAnswered(askedAt, await deps.runs.read(job, connection))) continue;
     const key = `passedOn#${job}#${connection}#${askedAt}`;
-    await needs.continuations.publishOnce({ job, connection, askedAt, passedOn: true }, key);
+    await deps.continuations.publishOnce({ job, connection, askedAt, passedOn: true }, key);
   }
 }
 
-async function attempt(message: JobMessage, run: JobRun, needs: RunJobNeeds): Promise<JobEnding> {
+async function attempt(message: JobMessage, run: JobRun, deps: RunJobDeps): Promise<JobEnding> {
   try {
-    return await start(message, needs);
+    return await start(message, deps);
   } catch (error) {
     // To wait for the call budget is no failure: live work goes first, and the message brings the job back.
     const waits = isWait(error);
-    await needs.runs.save({ ...run, outcome: waits ? 'unfinished' : 'failed', failure: describe(error) });
-    if (!waits) needs.count('JobFailed');
+    await deps.runs.save({ ...run, outcome: waits ? 'unfinished' : 'failed', failure: describe(error) });
+    if (!waits) deps.count('JobFailed');
     throw error;
   }
 }
 
-async function start({ job, connection: id }: JobMessage, needs: RunJobNeeds): Promise<JobEnding> {
-  const hasTime = () => needs.timeLeftMs() > TIME_FOR_A_PAGE_MS;
+async function start({ job, connection: id }: JobMessage, deps: RunJobDeps): Promise<JobEnding> {
+  const hasTime = () => deps.timeLeftMs() > TIME_FOR_A_PAGE_MS;
   switch (job) {
     case 'sweep-sales':
     case 'check-webhooks':
     case 'probe':
-      return needs.jobs[job](hasTime);
+      return deps.jobs[job](hasTime);
     default: {
-      const connection = needs.connections.find((one) => one.id === id);
+      const connection = deps.connections.find((one) => one.id === id);
       if (connection === undefined)
         throw new Error(`There is no connection ${id} in the settings, so ${job} cannot run`);
-      return needs.jobs[job](connection, hasTime);
+      return deps.jobs[job](connection, hasTime);
     }
   }
 }

@@ -9,7 +9,7 @@ import { isWritable } from '../domain/inventory/stock-drift.ts';
 import type { Comparison } from './compare-stock.ts';
 import { type LineFates, lineKey } from './read-stock.ts';
 
-export interface DriftReportNeeds {
+export interface DriftReportDeps {
   readonly files: {
     /** Resolves once the whole of it is stored. */
     save(key: string, parts: readonly Uint8Array[]): Promise<void>;
@@ -28,7 +28,7 @@ export async function saveDriftReport(
   ending: SyncEnding,
   comparison: Comparison,
   fates: LineFates,
-  { files, reports }: DriftReportNeeds,
+  { files, reports }: DriftReportDeps,
 ): Promise<DriftReport> {
   const tally = new DriftTally();
   const parts: Uint8Array[] = [];
@@ -52,7 +52,7 @@ export async function saveDriftReport(
 }
 
 /** Of a sync that could not compare anything. */
-export async function saveRefusal(ending: SyncEnding, { reports }: DriftReportNeeds): Promise<DriftReport> {
+export async function saveRefusal(ending: SyncEnding, { reports }: DriftReportDeps): Promise<DriftReport> {
   const report = { ...ending, file: '', counts: NOTHING_COUNTED, differences: [] };
   await reports.save(report);
   return report;

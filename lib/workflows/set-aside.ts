@@ -2,7 +2,7 @@ import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { joinNews, type NewsSetAside, type OrderNews } from '../domain/shipment/order-news.ts';
 
-export interface SetAsideNeeds {
+export interface SetAsideDeps {
   readonly setAside: {
     read(connection: string): Promise<{ entries: Map<string, NewsSetAside>; version: number }>;
     save(connection: string, entries: Iterable<NewsSetAside>, version: number): Promise<number>;
@@ -13,18 +13,18 @@ export interface SetAsideNeeds {
 
 /** The news of a connection that could not be recorded so far, during one look for shipments. */
 export class SetAside {
-  readonly #needs: SetAsideNeeds;
+  readonly #needs: SetAsideDeps;
   readonly #entries: Map<string, NewsSetAside>;
   #version: number;
   #changed = false;
 
-  static async read(needs: SetAsideNeeds): Promise<SetAside> {
-    const { entries, version } = await needs.setAside.read(needs.connection.id);
-    return new SetAside(needs, entries, version);
+  static async read(deps: SetAsideDeps): Promise<SetAside> {
+    const { entries, version } = await deps.setAside.read(deps.connection.id);
+    return new SetAside(deps, entries, version);
   }
 
-  private constructor(needs: SetAsideNeeds, entries: Map<string, NewsSetAside>, version: number) {
-    this.#needs = needs;
+  private constructor(deps: SetAsideDeps, entries: Map<string, NewsSetAside>, version: number) {
+    this.#needs = deps;
     this.#entries = entries;
     this.#version = version;
   }

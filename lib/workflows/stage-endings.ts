@@ -8,9 +8,9 @@ import {
 import type { ConfirmationStep, Stages } from '../domain/confirmation/confirmation-step.ts';
 import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/confirmation/invoice.ts';
 import {
-  boxesOf,
   type Consignment,
-  locationOf,
+  getBoxes,
+  getLocation,
   type PackedGoods,
   type PickedGoods,
   type ShippedBox,
@@ -35,7 +35,7 @@ export type Consignments = readonly [Consignment, ...Consignment[]];
 /** A step that writes something. */
 export type WritingStep = Exclude<ConfirmationStep, object | 'done'>;
 
-export function confirmed(stages: Stages, consignments: Consignments, { now }: ConfirmShipmentNeeds): Ending {
+export function confirmed(stages: Stages, consignments: Consignments, { now }: ConfirmShipmentDeps): Ending {
   const { taskId } = stages;
   return (order, packages) => {
     const own = consignments.find((consignment) => consignment.order.reference === order.reference);
@@ -46,8 +46,8 @@ export function confirmed(stages: Stages, consignments: Consignments, { now }: C
 
 /** The provider shipped from elsewhere, but DEAR had picked already, and what is picked stays picked. */
 function remarksOn(consignment: Consignment, { pickedAt }: Stages): string[] {
-  const moved = boxesOf(consignment).flatMap(({ contents }) => {
-    const actual = locationOf(consignment, contents);
+  const moved = getBoxes(consignment).flatMap(({ contents }) => {
+    const actual = getLocation(consignment, contents);
     const keys = new Set(contents.contents.map(({ key }) => key));
     const products = consignment.order.lines
       .filter(({ key }) => keys.has(key))
@@ -66,7 +66,7 @@ function emptied({ leftEmpty }: Stages): string[] {
   ];
 }
 
-export function abandoned(why: string, { now }: ConfirmShipmentNeeds): Ending {
+export function abandoned(why: string, { now }: ConfirmShipmentDeps): Ending {
   return (order) => recordConfirmationAbandoned(order, now(), why);
 }
 
@@ -90,7 +90,7 @@ export const OWNED_BY_INTEGRATION =
 
 export function refused(
   why: Rejected | NotDone | string,
-  { now, isOwnedByBuiltInIntegration }: ConfirmShipmentNeeds,
+  { now, isOwnedByBuiltInIntegration }: ConfirmShipmentDeps,
   step?: WritingStep,
 ): Ending {
   const what = step === undefined ? 'the confirmation' : NAMES[step];
@@ -109,17 +109,17 @@ export function refused(
  */
 export async function refusedOrLocked(
   why: Rejected | NotDone,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
   step: WritingStep,
   consignments: Consignments,
 ): Promise<Ending> {
   const places = consignments.flatMap((one) => [
     one.order.location,
-    ...one.packages.map((box) => locationOf(one, box)),
+    ...one.packages.map((box) => getLocation(one, box)),
   ]);
-  const lock = lockOn(places, await openTakes(needs.dear));
-  if (lock === undefined) return refused(why, needs, step);
-  return (order) => recordConfirmationLocked(order, needs.now(), lock);
+  const lock = lockOn(places, await openTakes(deps.dear));
+  if (lock === undefined) return refused(why, deps, step);
+  return (order) => recordConfirmationLocked(order, deps.now(), lock);
 }
 
 /** None where the account does not list its stock takes: a refusal is then a refusal. */
@@ -139,7 +139,7 @@ export function lockOn(locations: readonly string[], takes: readonly OpenTake[])
   return takes.find((take) => locations.some((location) => isSameName(location, take.location)));
 }
 
-export interface ConfirmShipmentNeeds {
+export interface ConfirmShipmentDeps {
   readonly dear: DearWrites;
   readonly orders: {
     read(reference: string): Promise<FulfillmentOrder | null>;
@@ -210,14 +210,14 @@ export class Interrupted extends Error {
 export async function showStatus(
   order: FulfillmentOrder,
   attribute: AttributeName,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<void> {
-  const record = await needs.sales.read(order.saleId);
-  const orders = (await readOrders(record, needs)).map((one) =>
+  const record = await deps.sales.read(order.saleId);
+  const orders = (await readOrders(record, deps)).map((one) =>
     one.reference === order.reference ? order : one,
   );
   const text = shortStatus(orders.length > 0 ? orders : [order]);
   if (text === order.shownStatus) return;
-  await needs.dear.setAdditionalAttribute(order.saleId, attribute, text, order.reference);
-  await needs.orders.update(order, (current) => change(current, needs.now(), { shownStatus: text }, null));
+  await deps.dear.setAdditionalAttribute(order.saleId, attribute, text, order.reference);
+  await deps.orders.update(order, (current) => change(current, deps.now(), { shownStatus: text }, null));
 }

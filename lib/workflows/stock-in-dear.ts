@@ -9,7 +9,7 @@ export interface StockReads {
   /** To the last page or an error, at one call for a thousand; without deprecated ones. */
   products(): AsyncIterable<readonly StockedProduct[]>;
   /** At one call. */
-  productOf(sku: string): Promise<StockedProduct | undefined>;
+  getProduct(sku: string): Promise<StockedProduct | undefined>;
   locations(): Promise<DearLocation[]>;
 }
 

@@ -24,25 +24,25 @@ import type { LogEvent } from './log.ts';
 /** Sends the order, or adopts what an earlier attempt had sent. */
 export async function submitOrder(
   order: FulfillmentOrder,
-  needs: DispatchOrderNeeds,
+  deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder> {
-  const provider = await needs.providerFor(order.connection);
+  const provider = await deps.providerFor(order.connection);
   if (mayAlreadyBeThere(order)) {
-    const settled = await settle(order, provider, needs);
+    const settled = await settle(order, provider, deps);
     if (settled !== null) return settled;
   }
-  const content = await needs.orders.readContent(order);
+  const content = await deps.orders.readContent(order);
   if (content === null) {
-    return needs.orders.update(order, (current) => recordContentGone(current, needs.now()));
+    return deps.orders.update(order, (current) => recordContentGone(current, deps.now()));
   }
-  await needs.fractions.note(order.connection, linesInFractions(order.lines));
-  const claimed = claimSubmission(order, needs.now());
-  await needs.orders.save(claimed);
+  await deps.fractions.note(order.connection, linesInFractions(order.lines));
+  const claimed = claimSubmission(order, deps.now());
+  await deps.orders.save(claimed);
   try {
     const { providerOrderId } = await provider.submit(inServiceUnits(content, order.lines));
-    return await accept(claimed, providerOrderId, false, needs);
+    return await accept(claimed, providerOrderId, false, deps);
   } catch (error) {
-    return recordFailure(error, claimed, provider, needs);
+    return recordFailure(error, claimed, provider, deps);
   }
 }
 
@@ -53,18 +53,18 @@ export async function submitOrder(
 async function settle(
   order: FulfillmentOrder,
   provider: Provider,
-  needs: DispatchOrderNeeds,
+  deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder | null> {
-  const found = await provider.find(order.reference, skusOf(order));
-  if (found.length > 0) return adopt(order, found, needs);
+  const found = await provider.find(order.reference, getSkus(order));
+  if (found.length > 0) return adopt(order, found, deps);
   const { state, takenSince, takenBy } = order.submission;
   // While `claimed`, a later attempt was cut off, and what was said before says nothing of that one.
   if (takenSince !== undefined && state !== 'claimed') {
     const others = await othersUnder(order, provider);
     // What had the reference is gone, so that it is free again.
-    return takenBy !== undefined && others.length === 0 ? null : lookAgainLater(order, others, needs);
+    return takenBy !== undefined && others.length === 0 ? null : lookAgainLater(order, others, deps);
   }
-  const wait = settlingTimeLeft(order, needs.now());
+  const wait = settlingTimeLeft(order, deps.now());
   if (wait > 0)
     throw new Deferred(`An earlier attempt to send ${order.reference} may still be landing`, wait);
   return null;
@@ -72,11 +72,11 @@ async function settle(
 
 /** Ids of orders of others that keep the reference from this one; none where the provider cannot tell. */
 export async function othersUnder(order: FulfillmentOrder, provider: Provider): Promise<string[]> {
-  return tellsOthers(provider) ? provider.othersUnder(order.reference, skusOf(order)) : [];
+  return tellsOthers(provider) ? provider.othersUnder(order.reference, getSkus(order)) : [];
 }
 
 /** What tells an order of ours from one of others under the same reference. */
-export function skusOf({ lines }: FulfillmentOrder): string[] {
+export function getSkus({ lines }: FulfillmentOrder): string[] {
   return lines.map(({ sku }) => sku);
 }
 
@@ -84,37 +84,37 @@ export function skusOf({ lines }: FulfillmentOrder): string[] {
 async function lookAgainLater(
   order: FulfillmentOrder,
   others: readonly string[],
-  needs: DispatchOrderNeeds,
+  deps: DispatchOrderDeps,
 ): Promise<never> {
-  const waiting = await needs.orders.update(order, (current) => recordTaken(current, needs.now(), others));
-  const wait = nextLookAfter(waiting, needs.now());
+  const waiting = await deps.orders.update(order, (current) => recordTaken(current, deps.now(), others));
+  const wait = nextLookAfter(waiting, deps.now());
   throw new Deferred(`${order.reference} is taken at ${order.connection}, which does not show it yet`, wait);
 }
 
 async function adopt(
   order: FulfillmentOrder,
   found: readonly AcceptedOrder[],
-  needs: DispatchOrderNeeds,
+  deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder> {
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) {
-    if (!only.cancelled) return accept(order, only.providerOrderId, true, needs);
-    return needs.orders.update(order, (current) =>
-      recordCancelledThere(current, needs.now(), only.providerOrderId),
+    if (!only.cancelled) return accept(order, only.providerOrderId, true, deps);
+    return deps.orders.update(order, (current) =>
+      recordCancelledThere(current, deps.now(), only.providerOrderId),
     );
   }
   const ids = found.map(({ providerOrderId }) => providerOrderId);
-  return needs.orders.update(order, (current) => recordAmbiguousMatch(current, needs.now(), ids));
+  return deps.orders.update(order, (current) => recordAmbiguousMatch(current, deps.now(), ids));
 }
 
 function accept(
   order: FulfillmentOrder,
   providerOrderId: string,
   adopted: boolean,
-  needs: DispatchOrderNeeds,
+  deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder> {
-  return needs.orders.update(order, (current) =>
-    recordAccepted(current, needs.now(), providerOrderId, order.fingerprint, adopted),
+  return deps.orders.update(order, (current) =>
+    recordAccepted(current, deps.now(), providerOrderId, order.fingerprint, adopted),
   );
 }
 
@@ -123,21 +123,21 @@ async function recordFailure(
   error: unknown,
   claimed: FulfillmentOrder,
   provider: Provider,
-  needs: DispatchOrderNeeds,
+  deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder> {
   if (error instanceof Rejected) {
-    const found = await provider.find(claimed.reference, skusOf(claimed));
-    if (found.length > 0) return adopt(claimed, found, needs);
+    const found = await provider.find(claimed.reference, getSkus(claimed));
+    if (found.length > 0) return adopt(claimed, found, deps);
     const isTaken = error.details.code === REFERENCE_TAKEN;
-    if (isTaken) return lookAgainLater(claimed, await othersUnder(claimed, provider), needs);
-    return needs.orders.update(claimed, (current) => recordRefused(current, needs.now(), error));
+    if (isTaken) return lookAgainLater(claimed, await othersUnder(claimed, provider), deps);
+    return deps.orders.update(claimed, (current) => recordRefused(current, deps.now(), error));
   }
   const record = neverArrived(error) ? releaseSubmission : recordUnknownSubmission;
-  await needs.orders.update(claimed, (current) => record(current, needs.now()));
+  await deps.orders.update(claimed, (current) => record(current, deps.now()));
   throw error;
 }
 
-export interface DispatchOrderNeeds {
+export interface DispatchOrderDeps {
   readonly orders: {
     read(reference: string): Promise<FulfillmentOrder | null>;
     readContent(order: FulfillmentOrder): Promise<OrderContent | null>;

@@ -1,13 +1,13 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { JobEnding } from '../domain/job/job-run.ts';
-import { type ChangedSale, isMissedEvent, type Place, sightingOf } from '../domain/sale/changed-sale.ts';
+import { type ChangedSale, getSighting, isMissedEvent, type Place } from '../domain/sale/changed-sale.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
-import { type ConnectedPlacesNeeds, connectedPlaces } from './connected-places.ts';
+import { type ConnectedPlacesDeps, connectedPlaces } from './connected-places.ts';
 import { closeWindow, doubtWindow, openWindow, type SweepCursors } from './sweep-window.ts';
 
-interface SweepSalesNeeds extends ConnectedPlacesNeeds {
-  readonly dear: ConnectedPlacesNeeds['dear'] & {
+interface SweepSalesDeps extends ConnectedPlacesDeps {
+  readonly dear: ConnectedPlacesDeps['dear'] & {
     /** Pages of the sales that anything changed in since then (ISO UTC). */
     changedSales(since: string): AsyncIterable<readonly ChangedSale[]>;
   };
@@ -38,18 +38,18 @@ const AWAITED_EVERY_MS = 4 * 3_600_000;
  * not ours, costs DEAR no call. The window moves on only when every page was read and queued, and in doubt twice.
  * @returns `unfinished` where time ran out; calling it again begins the window anew
  */
-export async function sweepSales(needs: SweepSalesNeeds): Promise<JobEnding> {
-  const began = needs.now();
-  const window = await openWindow(needs.cursors, began);
+export async function sweepSales(deps: SweepSalesDeps): Promise<JobEnding> {
+  const began = deps.now();
+  const window = await openWindow(deps.cursors, began);
   const tally = emptyTally();
-  const sweep: Sweep = { began, places: await connectedPlaces(needs, began), tally, seen: new Set() };
-  for await (const page of needs.dear.changedSales(isoTime(window.since - OVERLAP_MS))) {
-    for (const row of page) await lookAt(row, sweep, needs);
+  const sweep: Sweep = { began, places: await connectedPlaces(deps, began), tally, seen: new Set() };
+  for await (const page of deps.dear.changedSales(isoTime(window.since - OVERLAP_MS))) {
+    for (const row of page) await lookAt(row, sweep, deps);
     tally.pages += 1;
-    if (!needs.hasTime()) return { outcome: 'unfinished', counts: tally };
+    if (!deps.hasTime()) return { outcome: 'unfinished', counts: tally };
   }
-  await queueAwaited(sweep, needs);
-  await (isComplete(sweep) ? closeWindow : doubtWindow)(needs.cursors, window);
+  await queueAwaited(sweep, deps);
+  await (isComplete(sweep) ? closeWindow : doubtWindow)(deps.cursors, window);
   return { outcome: 'finished', counts: tally };
 }
 
@@ -84,17 +84,17 @@ function isComplete({ tally, seen }: Sweep): boolean {
   return tally.pages <= 1 || seen.size === tally.rows;
 }
 
-async function lookAt(row: ChangedSale, sweep: Sweep, needs: SweepSalesNeeds): Promise<void> {
+async function lookAt(row: ChangedSale, sweep: Sweep, deps: SweepSalesDeps): Promise<void> {
   const { tally, began, places, seen } = sweep;
   tally.rows += 1;
   seen.add(row.saleId);
   const isFresh = began - Date.parse(row.updatedAt) < WEBHOOK_COMES_WITHIN_MS;
-  if (needs.webhooks === 'on' && isFresh) {
+  if (deps.webhooks === 'on' && isFresh) {
     tally.tooFresh += 1;
     return;
   }
-  const record = await needs.sales.read(row.saleId);
-  switch (sightingOf(row, record, places)) {
+  const record = await deps.sales.read(row.saleId);
+  switch (getSighting(row, record, places)) {
     case 'known':
       tally.known += 1;
       return;
@@ -105,7 +105,7 @@ async function lookAt(row: ChangedSale, sweep: Sweep, needs: SweepSalesNeeds): P
       tally.ofNoConcern += 1;
       return;
     case 'news':
-      return queueNews(row, record, tally, needs);
+      return queueNews(row, record, tally, deps);
   }
 }
 
@@ -113,30 +113,30 @@ async function queueNews(
   row: ChangedSale,
   record: SaleRecord | null,
   tally: Sweep['tally'],
-  needs: SweepSalesNeeds,
+  deps: SweepSalesDeps,
 ): Promise<void> {
   const { saleId, orderNumber: saleOrderNumber, updatedAt } = row;
-  await needs.saleEvents.publish({
-    ...hint({ saleId, saleOrderNumber }, needs),
+  await deps.saleEvents.publish({
+    ...hint({ saleId, saleOrderNumber }, deps),
     ...(updatedAt !== '' && { updatedAt }),
   });
   tally.queued += 1;
-  if (needs.webhooks === 'off' || !isMissedEvent(row, record)) return;
+  if (deps.webhooks === 'off' || !isMissedEvent(row, record)) return;
   tally.missedWebhooks += 1;
-  needs.count('MissedWebhook');
+  deps.count('MissedWebhook');
 }
 
-async function queueAwaited({ began, tally }: Sweep, needs: SweepSalesNeeds): Promise<void> {
-  for await (const record of needs.sales.listAwaitingGoods()) {
+async function queueAwaited({ began, tally }: Sweep, deps: SweepSalesDeps): Promise<void> {
+  for await (const record of deps.sales.listAwaitingGoods()) {
     if (began - Date.parse(record.readAt) < AWAITED_EVERY_MS) continue;
-    await needs.saleEvents.publish(hint(record, needs));
+    await deps.saleEvents.publish(hint(record, deps));
     tally.awaitedGoods += 1;
   }
 }
 
 function hint(
   { saleId, saleOrderNumber }: Pick<SaleRecord, 'saleId' | 'saleOrderNumber'>,
-  { now }: SweepSalesNeeds,
+  { now }: SweepSalesDeps,
 ): SaleEventMessage {
   const receivedAt = isoTime(now());
   return { saleId, saleOrderNumber, saleTaskId: '', event: 'sweep', trackingNumbers: [], receivedAt };

@@ -16,19 +16,19 @@ import type { LogEvent } from './log.ts';
 import { judgeTrial, noteTrial } from './on-hand-trial.ts';
 import {
   NOTHING_WRITTEN,
-  type ReadStockNeeds,
+  type ReadStockDeps,
   readStock,
   type StockRead,
   type StockReading,
-  type WriteStockNeeds,
+  type WriteStockDeps,
 } from './read-stock.ts';
-import { type DriftReportNeeds, saveDriftReport, saveRefusal } from './save-drift-report.ts';
+import { type DriftReportDeps, saveDriftReport, saveRefusal } from './save-drift-report.ts';
 import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
 import { isResumed } from './write-adjustments.ts';
-import { type StockWritten, type WriteStockInDearNeeds, writeStock } from './write-stock.ts';
+import { type StockWritten, type WriteStockInDearDeps, writeStock } from './write-stock.ts';
 import { openStockTakeNumber } from './write-stock-take.ts';
 
-interface SyncInventoryNeeds extends Omit<ReadStockNeeds, 'provider' | 'dear'>, DriftReportNeeds {
+interface SyncInventoryDeps extends Omit<ReadStockDeps, 'provider' | 'dear'>, DriftReportDeps {
   readonly provider: Provider;
   readonly dear: StockReads & AdjustmentsInDear & StockTakesInDear;
   readonly catalogues: {
@@ -61,21 +61,21 @@ export interface InventorySynced extends JobEnding {
  * @returns `unfinished` where time ran out; calling it again goes on
  */
 export async function syncInventory(
-  needs: SyncInventoryNeeds,
+  deps: SyncInventoryDeps,
   choice: SyncChoice = {},
 ): Promise<InventorySynced> {
-  const sync = new Sync(needs, choice);
-  const { provider } = needs;
+  const sync = new Sync(deps, choice);
+  const { provider } = deps;
   if (!reportsStock(provider)) return await sync.refuse(NO_STOCK);
-  const reading = await readStock({ ...needs, provider }).catch(refusedByPlan);
+  const reading = await readStock({ ...deps, provider }).catch(refusedByPlan);
   if (reading.state === 'behind') return UNFINISHED;
   if (reading.state === 'refused') return await sync.refuse(reading.reason);
-  const { id, units } = needs.connection;
-  const fractions = await needs.fractions.list(id);
+  const { id, units } = deps.connection;
+  const fractions = await deps.fractions.list(id);
   const comparison = await compareStock(
     reading.sides,
     { policy: sync.policy, units, fractions },
-    { dear: needs.dear, unknownSkus: (skus) => needs.catalogues.unknown(id, skus) },
+    { dear: deps.dear, unknownSkus: (skus) => deps.catalogues.unknown(id, skus) },
   );
   return await sync.settle(comparison, reading);
 }
@@ -92,15 +92,15 @@ function refusedByPlan(error: unknown): StockReading {
 
 class Sync {
   readonly policy: InventoryPolicy;
-  readonly #needs: SyncInventoryNeeds;
+  readonly #needs: SyncInventoryDeps;
   readonly #guarded: boolean;
   readonly #began: number;
 
-  constructor(needs: SyncInventoryNeeds, { policy, guarded = true }: SyncChoice) {
-    this.policy = policy ?? needs.connection.inventory;
-    this.#needs = needs;
+  constructor(deps: SyncInventoryDeps, { policy, guarded = true }: SyncChoice) {
+    this.policy = policy ?? deps.connection.inventory;
+    this.#needs = deps;
     this.#guarded = guarded;
-    this.#began = needs.now();
+    this.#began = deps.now();
   }
 
   async refuse(reason: string): Promise<InventorySynced> {
@@ -120,10 +120,10 @@ class Sync {
   async #writeOrLeave(found: Drift, { sides, window }: StockRead): Promise<StockWritten> {
     const { connection, count } = this.#needs;
     const { policy } = this;
-    const needs = { ...this.#needs, policy, progress: progressOf(this.#needs, policy) };
-    const resumed = policy.mode === 'adjust' && (await isResumed(needs));
+    const deps = { ...this.#needs, policy, progress: getProgress(this.#needs, policy) };
+    const resumed = policy.mode === 'adjust' && (await isResumed(deps));
     const mayOpen = policy.mode === 'stocktake' && found.lines.length > 0;
-    const openStockTake = mayOpen ? await openStockTakeNumber(needs) : '';
+    const openStockTake = mayOpen ? await openStockTakeNumber(deps) : '';
     const guarded = this.#guarded && !resumed;
     const decision = decideWrite({
       connection,
@@ -135,7 +135,7 @@ class Sync {
       writable: found.lines.length,
       guard: found.guard,
     });
-    if (decision.action === 'write') return await this.#write(found, { sides, window }, needs);
+    if (decision.action === 'write') return await this.#write(found, { sides, window }, deps);
     if (decision.outcome === 'stopped') count('StockGuardStopped');
     const { outcome, reason } = decision;
     return {
@@ -151,12 +151,12 @@ class Sync {
   async #write(
     { lines }: Drift,
     { sides, window }: Pick<StockRead, 'sides' | 'window'>,
-    needs: WriteStockInDearNeeds,
+    deps: WriteStockInDearDeps,
   ): Promise<StockWritten> {
-    if (this.policy.mode !== 'adjust') return await writeStock(lines, window, needs);
+    if (this.policy.mode !== 'adjust') return await writeStock(lines, window, deps);
     const verdict = await judgeTrial(sides, this.#needs);
-    const allocatedOf = verdict === 'ignored' ? (line: DriftLine) => sides.allocatedOf(line) : null;
-    const written = await writeStock(lines, window, needs, allocatedOf);
+    const getAllocated = verdict === 'ignored' ? (line: DriftLine) => sides.getAllocated(line) : null;
+    const written = await writeStock(lines, window, deps, getAllocated);
     await noteTrial(lines, written.fates, sides, this.#needs);
     return written;
   }
@@ -176,10 +176,10 @@ class Sync {
 }
 
 /** An adjustment and a stock take are continued apart, so that a change of mode forgets neither. */
-function progressOf(
-  { cursors, connection }: Pick<SyncInventoryNeeds, 'cursors' | 'connection'>,
+function getProgress(
+  { cursors, connection }: Pick<SyncInventoryDeps, 'cursors' | 'connection'>,
   { mode }: InventoryPolicy,
-): WriteStockNeeds['progress'] {
+): WriteStockDeps['progress'] {
   const job = `sync-inventory/${mode}`;
   return {
     read: () => cursors.read(job, connection.id),

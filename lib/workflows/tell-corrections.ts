@@ -13,7 +13,7 @@ import { SETTLING_MS } from '../domain/order/submission.ts';
 import { isOrderAuthorised, isVoided } from '../domain/sale/sale.ts';
 import { dueReturns, recordCreditNote } from '../domain/shipment/returned-goods.ts';
 import { hasCorrectionsToTell } from '../domain/shipment/still-to-ship.ts';
-import type { ConfirmShipmentNeeds } from './stage-endings.ts';
+import type { ConfirmShipmentDeps } from './stage-endings.ts';
 
 /**
  * Tells DEAR what has changed about packages that it shows: tracking numbers that came or were corrected, the carrier, the
@@ -24,29 +24,29 @@ import type { ConfirmShipmentNeeds } from './stage-endings.ts';
 export async function tellCorrections(
   order: FulfillmentOrder,
   connection: Connection,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
   if (!hasCorrectionsToTell(order)) return order;
-  const stored = await tell(order, connection, needs);
+  const stored = await tell(order, connection, deps);
   const { reference, saleOrderNumber } = order;
-  needs.log('shipment.corrected', { reference, saleOrderNumber, outcome: stored.confirmation.state });
+  deps.log('shipment.corrected', { reference, saleOrderNumber, outcome: stored.confirmation.state });
   return stored;
 }
 
 async function tell(
   order: FulfillmentOrder,
   connection: Connection,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
-  const seen = await readCorrections(order, connection, needs);
-  if (typeof seen === 'string') return refuse(order, seen, seen, needs);
-  const refusal = await write(seen, order, needs);
-  if (refusal !== null) return refuse(order, refusal, REFUSED, needs);
+  const seen = await readCorrections(order, connection, deps);
+  if (typeof seen === 'string') return refuse(order, seen, seen, deps);
+  const refusal = await write(seen, order, deps);
+  if (refusal !== null) return refuse(order, refusal, REFUSED, deps);
   const wrote = seen.some(({ lines }) => lines !== null);
-  const after = wrote ? await readCorrections(order, connection, needs) : seen;
+  const after = wrote ? await readCorrections(order, connection, deps) : seen;
   const trouble = typeof after === 'string' ? after : troubleWith(after);
-  if (trouble !== '') return refuse(order, trouble, trouble, needs);
-  return needs.orders.update(order, (current) => recordCorrectionsTold(current, order, needs.now()));
+  if (trouble !== '') return refuse(order, trouble, trouble, deps);
+  return deps.orders.update(order, (current) => recordCorrectionsTold(current, order, deps.now()));
 }
 
 const REFUSED =
@@ -56,9 +56,9 @@ const REFUSED =
 async function readCorrections(
   order: FulfillmentOrder,
   connection: Connection,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<Correction[] | string> {
-  const sale = requireStages(await needs.dear.readSale(order.saleId));
+  const sale = requireStages(await deps.dear.readSale(order.saleId));
   if (isVoided(sale)) return 'The sale was voided, so its shipment cannot be corrected in DEAR.';
   if (!isOrderAuthorised(sale)) return 'The sale was undone, so its shipment cannot be corrected in DEAR.';
   return correctionsIn(sale, order, connection);
@@ -68,7 +68,7 @@ async function readCorrections(
 async function write(
   corrections: readonly Correction[],
   { reference }: FulfillmentOrder,
-  { dear }: ConfirmShipmentNeeds,
+  { dear }: ConfirmShipmentDeps,
 ): Promise<Rejected | null> {
   for (const { taskId, isDraft, lines } of corrections) {
     if (lines === null) continue;
@@ -100,7 +100,7 @@ function refuse(
   order: FulfillmentOrder,
   why: Rejected | string,
   reason: string,
-  { orders, now }: ConfirmShipmentNeeds,
+  { orders, now }: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
   return orders.update(order, (current) => recordConfirmationRefused(current, now(), why, reason));
 }
@@ -108,15 +108,15 @@ function refuse(
 /** Drafts a credit note with restock for each return that is due for one. Never authorised: that is a person's to do. */
 export async function draftCreditNotes(
   order: FulfillmentOrder,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
   let current = order;
   for (const goods of dueReturns(order)) {
-    const why = await draft(current, goods, needs);
-    current = await needs.orders.update(current, (latest) =>
-      recordCreditNote(latest, needs.now(), goods.id, why),
+    const why = await draft(current, goods, deps);
+    current = await deps.orders.update(current, (latest) =>
+      recordCreditNote(latest, deps.now(), goods.id, why),
     );
-    needs.log('return.credited', {
+    deps.log('return.credited', {
       reference: order.reference,
       outcome: why === '' ? 'drafted' : 'refused',
     });
@@ -128,23 +128,23 @@ export async function draftCreditNotes(
 async function draft(
   order: FulfillmentOrder,
   goods: ReturnedGoods,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<Rejected | string> {
-  const content = await needs.orders.readContent(order);
+  const content = await deps.orders.readContent(order);
   if (content === null) return 'The prices of the order have expired here.';
-  const sale = requireStages(await needs.dear.readSale(order.saleId));
+  const sale = requireStages(await deps.dear.readSale(order.saleId));
   const invoice = sale.invoices.find(({ status }) => status === 'AUTHORISED' || status === 'PAID');
   if (invoice === undefined) return 'The sale has no authorised invoice to credit.';
-  const note = creditNoteFor(order, content, goods, invoice.number, needs.now());
+  const note = creditNoteFor(order, content, goods, invoice.number, deps.now());
   // An earlier draft whose answer was lost: its memo names the return.
   if (sale.creditNoteMemos.includes(note.memo)) return '';
   try {
-    await needs.dear.draftCreditNote(note, order.reference);
+    await deps.dear.draftCreditNote(note, order.reference);
     return '';
   } catch (error) {
     if (error instanceof Rejected) return error;
     if (!(error instanceof AmbiguousWrite)) throw error;
-    return await lookFor(note.memo, error, order, needs);
+    return await lookFor(note.memo, error, order, deps);
   }
 }
 
@@ -156,7 +156,7 @@ async function lookFor(
   memo: string,
   error: AmbiguousWrite,
   { saleId }: FulfillmentOrder,
-  { dear }: ConfirmShipmentNeeds,
+  { dear }: ConfirmShipmentDeps,
 ): Promise<string> {
   const { creditNoteMemos } = requireStages(await dear.readSale(saleId));
   if (creditNoteMemos.includes(memo)) return '';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
-import { differenceOf } from '../domain/decimal.ts';
+import { subtract } from '../domain/decimal.ts';
 import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
 import type { DriftLine } from '../domain/inventory/stock-drift.ts';
 import type { StockWindow } from '../domain/inventory/stock-movements.ts';
@@ -10,11 +10,11 @@ import {
   movedSinceRead,
   type StockToWrite,
   toStockLine,
-  type WriteStockNeeds,
+  type WriteStockDeps,
 } from './read-stock.ts';
 import type { AdjustmentsInDear, StockLine } from './stock-in-dear.ts';
 
-interface WriteAdjustmentsNeeds extends WriteStockNeeds {
+interface WriteAdjustmentsDeps extends WriteStockDeps {
   readonly dear: AdjustmentsInDear;
   readonly hasTime: () => boolean;
 }
@@ -48,7 +48,7 @@ interface KeyedLine {
 
 const LINES_AT_ONCE = 500;
 /** One that is refused has a bad line, which must not keep the others from DEAR; with two it is more than a line. */
-const MOST_REFUSALS = 2;
+const MAX_REFUSALS = 2;
 /** What was left for longer is compared anew. It is more than the quarter of an hour that DEAR's figures lag behind. */
 const RESUMED_FOR_MS = 60 * 60_000;
 /** After so long the orders are looked at again before more is written. */
@@ -61,7 +61,7 @@ const EARLIER = 'An earlier part of this sync dealt with it, and DEAR may not sh
 export async function isResumed({
   progress,
   now,
-}: Pick<WriteStockNeeds, 'progress' | 'now'>): Promise<boolean> {
+}: Pick<WriteStockDeps, 'progress' | 'now'>): Promise<boolean> {
   return (await readPlace(progress, now())) !== null;
 }
 
@@ -77,38 +77,38 @@ export async function isResumed({
 export async function writeAdjustments(
   stock: StockToWrite,
   window: StockWindow,
-  needs: WriteAdjustmentsNeeds,
+  deps: WriteAdjustmentsDeps,
 ): Promise<AdjustmentsWritten> {
-  const stored = (await readPlace(needs.progress, needs.now())) ?? newPlace(window.began);
-  const place = await settle(stored, needs);
-  return await new AdjustmentWriter(stock, window, needs).write(place);
+  const stored = (await readPlace(deps.progress, deps.now())) ?? newPlace(window.began);
+  const place = await settle(stored, deps);
+  return await new AdjustmentWriter(stock, window, deps).write(place);
 }
 
 /** Finds out what became of an adjustment whose answer an earlier sync did not get. */
-async function settle(place: Place, needs: WriteAdjustmentsNeeds): Promise<Place> {
+async function settle(place: Place, deps: WriteAdjustmentsDeps): Promise<Place> {
   if (place.open === null) return place;
   const { reference, upTo } = place.open;
-  const isWritten = await isInDear(reference, needs.dear);
+  const isWritten = await isInDear(reference, deps.dear);
   const settled = isWritten
     ? { ...place, open: null, after: upTo, done: [...place.done, reference] }
     : { ...place, open: null };
-  await needs.progress.save(JSON.stringify(settled));
+  await deps.progress.save(JSON.stringify(settled));
   return settled;
 }
 
 class AdjustmentWriter {
   readonly #stock: StockToWrite;
   readonly #window: StockWindow;
-  readonly #needs: WriteAdjustmentsNeeds;
+  readonly #needs: WriteAdjustmentsDeps;
   readonly #written = new Set<string>();
   readonly #left = new Map<string, string>();
   readonly #refusals: Rejected[] = [];
   #moved: { readonly at: number; readonly skus: ReadonlyMap<string, string> } | null = null;
 
-  constructor(stock: StockToWrite, window: StockWindow, needs: WriteAdjustmentsNeeds) {
+  constructor(stock: StockToWrite, window: StockWindow, deps: WriteAdjustmentsDeps) {
     this.#stock = stock;
     this.#window = window;
-    this.#needs = needs;
+    this.#needs = deps;
   }
 
   async write(from: Place): Promise<AdjustmentsWritten> {
@@ -120,7 +120,7 @@ class AdjustmentWriter {
       // One at least, so that however long reading takes, every run gets further.
       if (at > 0 && !this.#needs.hasTime()) return this.#result(place, false);
       place = await this.#writeOne(rest.slice(at, at + LINES_AT_ONCE), place);
-      if (this.#refusals.length === MOST_REFUSALS) break;
+      if (this.#refusals.length === MAX_REFUSALS) break;
     }
     await this.#needs.progress.save('');
     return this.#result(place, true);
@@ -144,10 +144,10 @@ class AdjustmentWriter {
   /** Whether DEAR has taken it. */
   async #adjust(reference: string, lines: readonly KeyedLine[]): Promise<boolean> {
     const { dear, now } = this.#needs;
-    const { locationId, location, account, allocatedOf } = this.#stock;
+    const { locationId, location, account, getAllocated } = this.#stock;
     const header = { locationId, location, account, reference, effectiveDate: isoTime(now()).slice(0, 10) };
     try {
-      const sets = allocatedOf === null ? ('on-hand' as const) : ('available' as const);
+      const sets = getAllocated === null ? ('on-hand' as const) : ('available' as const);
       await dear.adjust({ ...header, sets, lines: lines.map(({ line }) => this.#toStockLine(line)) });
     } catch (error) {
       if (error instanceof Rejected) {
@@ -172,8 +172,8 @@ class AdjustmentWriter {
   /** Where only what is available can be set, that is the figure less what orders hold. */
   #toStockLine(line: DriftLine): StockLine {
     const wanted = toStockLine(line);
-    const allocated = this.#stock.allocatedOf?.(line) ?? 0;
-    return { ...wanted, quantity: differenceOf(wanted.quantity, allocated) };
+    const allocated = this.#stock.getAllocated?.(line) ?? 0;
+    return { ...wanted, quantity: subtract(wanted.quantity, allocated) };
   }
 
   #whyNotSettable(line: DriftLine): string | undefined {
@@ -206,7 +206,7 @@ function newPlace(began: number): Place {
   return { began: isoTime(began), after: '', open: null, done: [], begun: 0 };
 }
 
-async function readPlace(progress: WriteStockNeeds['progress'], now: number): Promise<Place | null> {
+async function readPlace(progress: WriteStockDeps['progress'], now: number): Promise<Place | null> {
   const stored = await progress.read();
   if (stored === null || stored === '') return null;
   const place = storedPlace.parse(JSON.parse(stored));

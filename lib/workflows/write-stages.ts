@@ -1,9 +1,9 @@
 import {
   after,
+  getStages,
   newFulfilment,
   nextConfirmationStep,
   type Stages,
-  stagesOf,
   untouchedStages,
 } from '../domain/confirmation/confirmation-step.ts';
 import { isOpen, taskFor } from '../domain/confirmation/own-fulfilment.ts';
@@ -17,7 +17,7 @@ import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale/sale.ts';
 import { readOrders } from './find-sale.ts';
 import {
   abandoned,
-  type ConfirmShipmentNeeds,
+  type ConfirmShipmentDeps,
   type Consignments,
   confirmed,
   type Ending,
@@ -50,15 +50,15 @@ export async function writeStages(
   consignments: Consignments,
   connection: Connection,
   mayAssume: boolean,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<Ending> {
-  return await new StageWriter(consignments, connection, needs).write(mayAssume);
+  return await new StageWriter(consignments, connection, deps).write(mayAssume);
 }
 
 class StageWriter {
   #consignments: Consignments;
   readonly #connection: Connection;
-  readonly #needs: ConfirmShipmentNeeds;
+  readonly #needs: ConfirmShipmentDeps;
   /** The step that DEAR was read for last. */
   #looked: Step | 'start' | null = null;
   #wrote = false;
@@ -66,10 +66,10 @@ class StageWriter {
   /** Sent without an answer, and not seen in DEAR yet. */
   #mayLandLate: Step | null = null;
 
-  constructor(consignments: Consignments, connection: Connection, needs: ConfirmShipmentNeeds) {
+  constructor(consignments: Consignments, connection: Connection, deps: ConfirmShipmentDeps) {
     this.#consignments = consignments;
     this.#connection = connection;
-    this.#needs = needs;
+    this.#needs = deps;
   }
 
   async write(mayAssume: boolean): Promise<Ending> {
@@ -143,7 +143,7 @@ class StageWriter {
       throw new NotDone(details);
     }
     await this.#note(created.taskId);
-    return stagesOf({ type: 'advanced', invoices: [], lines: [] }, created, this.#consignments);
+    return getStages({ type: 'advanced', invoices: [], lines: [] }, created, this.#consignments);
   }
 
   /** Where DEAR stands now, or a sentence why nothing may be written there any more. */
@@ -161,7 +161,7 @@ class StageWriter {
     if (fulfilment === undefined) return untouchedStages(taskId, sale.type);
     const leftEmpty = emptyOne(sale, order.taskId, taskId);
     await this.#note(taskId);
-    return { ...stagesOf(sale, fulfilment, this.#consignments), leftEmpty };
+    return { ...getStages(sale, fulfilment, this.#consignments), leftEmpty };
   }
 
   /** Before anything is written into it. */

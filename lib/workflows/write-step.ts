@@ -6,7 +6,7 @@ import type { Connection } from '../domain/connection.ts';
 import { Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { change } from '../domain/order/transitions.ts';
-import type { ConfirmShipmentNeeds, Consignments, WritingStep } from './stage-endings.ts';
+import type { ConfirmShipmentDeps, Consignments, WritingStep } from './stage-endings.ts';
 
 /**
  * Writes one stage of a fulfilment that is there, or its invoice.
@@ -17,10 +17,10 @@ export async function writeStep(
   stages: Stages,
   consignments: Consignments,
   connection: Connection,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<void> {
-  if (step === 'invoice') await bill(stages, consignments, connection, needs);
-  else await writeStage(step, stages, consignments, connection, needs);
+  if (step === 'invoice') await bill(stages, consignments, connection, deps);
+  else await writeStage(step, stages, consignments, connection, deps);
 }
 
 async function writeStage(
@@ -28,7 +28,7 @@ async function writeStage(
   { taskId, boxes, pickedAt, hasShipLines }: Stages,
   consignments: Consignments,
   { pick, shipStage }: Connection,
-  { dear }: ConfirmShipmentNeeds,
+  { dear }: ConfirmShipmentDeps,
 ): Promise<void> {
   const { reference } = consignments[0].order;
   switch (step) {
@@ -63,18 +63,18 @@ async function bill(
   { saleType, taskId, number: fulfilmentNumber }: Stages,
   consignments: Consignments,
   { invoice: wish }: Connection,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<void> {
   if (wish === 'none') return;
   const [first, ...rest] = consignments;
-  const others = await Promise.all(rest.map((one) => withContent(one, needs)));
-  const parts = [await withContent(first, needs), ...others] as const;
-  const invoice = invoiceFor({ parts, invoice: wish, saleType, taskId, fulfilmentNumber, now: needs.now() });
-  if (invoice.dueDate !== '') await needs.dear.createInvoice(invoice, first.order.reference);
-  else await billWithoutDueDate(invoice, parts[0], needs);
+  const others = await Promise.all(rest.map((one) => withContent(one, deps)));
+  const parts = [await withContent(first, deps), ...others] as const;
+  const invoice = invoiceFor({ parts, invoice: wish, saleType, taskId, fulfilmentNumber, now: deps.now() });
+  if (invoice.dueDate !== '') await deps.dear.createInvoice(invoice, first.order.reference);
+  else await billWithoutDueDate(invoice, parts[0], deps);
 }
 
-async function withContent({ order, packages }: Consignment, { orders }: ConfirmShipmentNeeds) {
+async function withContent({ order, packages }: Consignment, { orders }: ConfirmShipmentDeps) {
   const content = await orders.readContent(order);
   if (content !== null) return { order, content, packages };
   const words = 'The prices of the order have expired here. Make the invoice by hand.';
@@ -90,16 +90,16 @@ async function withContent({ order, packages }: Consignment, { orders }: Confirm
 async function billWithoutDueDate(
   invoice: InvoiceToWrite,
   { order, content: { terms } }: BilledPart,
-  needs: ConfirmShipmentNeeds,
+  deps: ConfirmShipmentDeps,
 ): Promise<void> {
   try {
-    await note(order, `${UNREAD}: DEAR sets the one of its invoice. Check it.`, terms, needs);
-    await needs.dear.createInvoice(invoice, order.reference);
+    await note(order, `${UNREAD}: DEAR sets the one of its invoice. Check it.`, terms, deps);
+    await deps.dear.createInvoice(invoice, order.reference);
   } catch (error) {
     if (!(error instanceof Rejected) || !DUE_DATE.test(error.details.words ?? '')) throw error;
     const draft = 'and DEAR wants one: its invoice is a draft. Set its due date and authorise it.';
-    await note(order, `${UNREAD}, ${draft}`, terms, needs);
-    await needs.dear.createInvoice({ ...invoice, status: 'DRAFT', dueDate: invoice.date }, order.reference);
+    await note(order, `${UNREAD}, ${draft}`, terms, deps);
+    await deps.dear.createInvoice({ ...invoice, status: 'DRAFT', dueDate: invoice.date }, order.reference);
   }
 }
 
@@ -114,7 +114,7 @@ async function note(
   order: FulfillmentOrder,
   what: string,
   words: string,
-  { orders, now }: ConfirmShipmentNeeds,
+  { orders, now }: ConfirmShipmentDeps,
 ): Promise<void> {
   await orders.update(order, (current) =>
     current.log.some((entry) => entry.what === what)

@@ -8,11 +8,11 @@ import {
   movedSinceRead,
   type StockToWrite,
   toStockLine,
-  type WriteStockNeeds,
+  type WriteStockDeps,
 } from './read-stock.ts';
 import type { OpenStockTake, StockLine, StockTakesInDear } from './stock-in-dear.ts';
 
-interface WriteStockTakeNeeds extends WriteStockNeeds {
+interface WriteStockTakeDeps extends WriteStockDeps {
   readonly dear: StockTakesInDear;
 }
 
@@ -68,7 +68,7 @@ const COMPLETED_BEFORE =
 const ROWS_CHANGED = "DEAR's rows of it changed while the stock was compared.";
 
 /** DEAR's number of the stock take that holds our figures and that nobody has completed or voided yet; ''. */
-export async function openStockTakeNumber({ progress, dear }: WriteStockTakeNeeds): Promise<string> {
+export async function openStockTakeNumber({ progress, dear }: WriteStockTakeDeps): Promise<string> {
   const place = await readPlace(progress);
   if (place?.state !== 'saved') return '';
   const found = (await dear.findStockTakes(place.reference)).find(({ status }) => isOpen(status));
@@ -90,26 +90,26 @@ export async function writeStockTake(
   stock: StockToWrite,
   window: StockWindow,
   status: 'IN PROGRESS' | 'COMPLETED',
-  needs: WriteStockTakeNeeds,
+  deps: WriteStockTakeDeps,
 ): Promise<StockTakeWritten> {
-  const earlier = await findEarlier(needs);
+  const earlier = await findEarlier(deps);
   if (earlier !== undefined && !isOpen(earlier.status)) {
-    await needs.progress.save('');
+    await deps.progress.save('');
     const left = new Map(stock.lines.map((line) => [lineKey(line), COMPLETED_BEFORE]));
     return { number: earlier.number, written: new Set(), left };
   }
   const take =
-    earlier === undefined ? await open(stock, needs) : await needs.dear.reopenStockTake(earlier.taskId);
-  const { counts, ...fates } = sorted(stock, take, await movedSinceRead(window, needs));
+    earlier === undefined ? await open(stock, deps) : await deps.dear.reopenStockTake(earlier.taskId);
+  const { counts, ...fates } = sorted(stock, take, await movedSinceRead(window, deps));
   await take.save({ status, ...counts });
-  const place = (await readPlace(needs.progress)) ?? { reference: '' };
+  const place = (await readPlace(deps.progress)) ?? { reference: '' };
   const done = status === 'COMPLETED' ? '' : JSON.stringify({ ...place, state: 'saved' });
-  await needs.progress.save(done);
+  await deps.progress.save(done);
   return { number: take.number, ...fates };
 }
 
 /** One that was begun, and whose end we did not see. */
-async function findEarlier({ progress, dear, now }: WriteStockTakeNeeds) {
+async function findEarlier({ progress, dear, now }: WriteStockTakeDeps) {
   const place = await readPlace(progress);
   if (place?.state !== 'begun') return undefined;
   const found = (await dear.findStockTakes(place.reference)).find(({ status }) => status !== 'VOIDED');
@@ -123,13 +123,13 @@ function tooOld(number: string, { reference, at }: Place): Rejected {
   return new Rejected({ system: 'DEAR', operation: 'save stock take', reference, words });
 }
 
-async function open(stock: StockToWrite, needs: WriteStockTakeNeeds): Promise<OpenStockTake> {
-  const now = isoTime(needs.now());
+async function open(stock: StockToWrite, deps: WriteStockTakeDeps): Promise<OpenStockTake> {
+  const now = isoTime(deps.now());
   const { connection, locationId, location, account } = stock;
   const reference = `${connection} ${now}`;
-  await needs.progress.save(JSON.stringify({ reference, state: 'begun', at: now } satisfies Place));
+  await deps.progress.save(JSON.stringify({ reference, state: 'begun', at: now } satisfies Place));
   const header = { locationId, location, account, reference, effectiveDate: now.slice(0, 10) };
-  return await needs.dear.openStockTake(header);
+  return await deps.dear.openStockTake(header);
 }
 
 /** Each line into the table that DEAR has it in now. */
@@ -159,7 +159,7 @@ function isOpen(status: string): boolean {
   return status === 'IN PROGRESS' || status === 'DRAFT';
 }
 
-async function readPlace(progress: WriteStockTakeNeeds['progress']): Promise<Place | null> {
+async function readPlace(progress: WriteStockTakeDeps['progress']): Promise<Place | null> {
   const stored = await progress.read();
   return stored === null || stored === '' ? null : storedPlace.parse(JSON.parse(stored));
 }

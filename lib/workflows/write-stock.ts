@@ -10,13 +10,13 @@ import {
   NOTHING_WRITTEN,
   type StockToWrite,
   shippersFrom,
-  type WriteStockNeeds,
+  type WriteStockDeps,
 } from './read-stock.ts';
 import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
 import { writeAdjustments } from './write-adjustments.ts';
 import { writeStockTake } from './write-stock-take.ts';
 
-export interface WriteStockInDearNeeds extends WriteStockNeeds {
+export interface WriteStockInDearDeps extends WriteStockDeps {
   readonly connection: Connection;
   readonly policy: InventoryPolicy;
   readonly dear: Pick<StockReads, 'locations'> & AdjustmentsInDear & StockTakesInDear;
@@ -34,16 +34,16 @@ const NOTHING = { stockTake: '', adjustments: [], fates: NOTHING_WRITTEN, comple
 /**
  * Writes what differs in the way of the connection's mode, once DEAR says that its location may be written to. What DEAR does
  * not take is said in its own words.
- * @param allocatedOf how much of a line orders hold, where DEAR sets what is available whatever is asked for; null elsewhere
+ * @param getAllocated how much of a line orders hold, where DEAR sets what is available whatever is asked for; null elsewhere
  * @throws {AmbiguousWrite} an answer was lost; calling it again looks first
  */
 export async function writeStock(
   lines: readonly DriftLine[],
   window: StockWindow,
-  needs: WriteStockInDearNeeds,
-  allocatedOf: StockToWrite['allocatedOf'] = null,
+  deps: WriteStockInDearDeps,
+  getAllocated: StockToWrite['getAllocated'] = null,
 ): Promise<StockWritten> {
-  const { connection, policy, dear } = needs;
+  const { connection, policy, dear } = deps;
   const place = warehouseNamed(connection.location, await dear.locations());
   const obstacle = whyNotExternal(connection.location, place);
   if (place === undefined || obstacle !== '') return { ...NOTHING, outcome: 'refused', reason: obstacle };
@@ -51,35 +51,35 @@ export async function writeStock(
   const where = { locationId: place.id, location: place.name, account, connection: connection.id };
   try {
     const write = policy.mode === 'adjust' ? byAdjustments : byStockTake;
-    return await write({ ...where, lines, allocatedOf }, window, needs);
+    return await write({ ...where, lines, getAllocated }, window, deps);
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    return { ...NOTHING, outcome: 'refused', reason: reasonOf(error, account) };
+    return { ...NOTHING, outcome: 'refused', reason: getReason(error, account) };
   }
 }
 
 async function byAdjustments(
   stock: StockToWrite,
   window: StockWindow,
-  needs: WriteStockInDearNeeds,
+  deps: WriteStockInDearDeps,
 ): Promise<StockWritten> {
-  const { references, refusal, complete, ...fates } = await writeAdjustments(stock, window, needs);
+  const { references, refusal, complete, ...fates } = await writeAdjustments(stock, window, deps);
   const written = { ...NOTHING, adjustments: references, fates, complete };
   if (refusal === null) return { ...written, outcome: 'written', reason: '' };
-  return { ...written, outcome: 'refused', reason: reasonOf(refusal, stock.account) };
+  return { ...written, outcome: 'refused', reason: getReason(refusal, stock.account) };
 }
 
 async function byStockTake(
   stock: StockToWrite,
   window: StockWindow,
-  needs: WriteStockInDearNeeds,
+  deps: WriteStockInDearDeps,
 ): Promise<StockWritten> {
-  const byHand = waitsForPerson(needs.policy);
+  const byHand = waitsForPerson(deps.policy);
   const status = byHand ? 'IN PROGRESS' : 'COMPLETED';
-  const { number, ...fates } = await writeStockTake(stock, window, status, needs);
+  const { number, ...fates } = await writeStockTake(stock, window, status, deps);
   const done = { ...NOTHING, stockTake: number, fates };
   if (!byHand) return { ...done, outcome: 'written', reason: '' };
-  const waiting = await countThatWait(stock.location, needs);
+  const waiting = await countThatWait(stock.location, deps);
   const reason = `Check the stock take ${number} in DEAR and complete it soon: its figures overwrite what moves until then, and DEAR locks ${stock.location}, so ${ordersThatWait(waiting)}.`;
   return { ...done, outcome: 'opened', reason };
 }
@@ -95,7 +95,7 @@ function ordersThatWait(count: number): string {
 /** Orders of the location that left, or may leave, and that DEAR does not show as shipped yet. */
 export async function countThatWait(
   location: string,
-  { connections, orders }: Pick<WriteStockNeeds, 'connections' | 'orders'>,
+  { connections, orders }: Pick<WriteStockDeps, 'connections' | 'orders'>,
 ): Promise<number> {
   let count = 0;
   for (const connection of shippersFrom(location, connections)) {
@@ -106,7 +106,7 @@ export async function countThatWait(
   return count;
 }
 
-function reasonOf({ message, details }: Rejected, account: string): string {
+function getReason({ message, details }: Rejected, account: string): string {
   const words = details.words ?? message;
   return `DEAR did not take it: ${words} Check the account ${account} and the lines; the next sync tries again.`;
 }

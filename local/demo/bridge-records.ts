@@ -50,7 +50,7 @@ export class BridgeRecords {
   }
 
   async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {
-    const needs = {
+    const deps = {
       orders: this.#orders,
       fulfillment: this.#fulfillment,
       confirmations: this.#confirmations,
@@ -58,6 +58,6 @@ export class BridgeRecords {
       canCancel: () => true,
       now: Date.now,
     };
-    await actOnOrder(reference, action, 'the demo', needs, edit);
+    await actOnOrder(reference, action, 'the demo', deps, edit);
   }
 }

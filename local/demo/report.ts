@@ -34,7 +34,11 @@ export interface Told {
 }
 
 /** @param startedAt ISO UTC */
-export async function reportOf(stage: Stage, told: readonly Told[], startedAt: string): Promise<DemoReport> {
+export async function buildReport(
+  stage: Stage,
+  told: readonly Told[],
+  startedAt: string,
+): Promise<DemoReport> {
   await stage.quiet();
   const calls = await stage.dear.callsSince(startedAt);
   const deadLetters = await stage.deadLetters();
@@ -44,7 +48,7 @@ export async function reportOf(stage: Stage, told: readonly Told[], startedAt: s
   if (deadLetters > 0) broken.push(`No message ends in a dead-letter queue (${deadLetters} did)`);
   const sales = told.flatMap(({ played }) => played.sales);
   const orders = sales.flatMap(({ sale, references }) =>
-    references.map((reference) => rowOf(stage, sale.number, reference, calls)),
+    references.map((reference) => toRow(stage, sale.number, reference, calls)),
   );
   const ignored = told
     .flatMap(({ played }) => played.ignored)
@@ -66,7 +70,7 @@ export async function reportOf(stage: Stage, told: readonly Told[], startedAt: s
   };
 }
 
-async function rowOf(
+async function toRow(
   stage: Stage,
   number: string,
   reference: string,
@@ -85,7 +89,7 @@ async function rowOf(
 }
 
 /** For a person: a row for each order, and why the others are not there. */
-export function tableOf({ orders, ignored, chapters, dearCalls, elapsedMs }: DemoReport): string {
+export function formatTable({ orders, ignored, chapters, dearCalls, elapsedMs }: DemoReport): string {
   const head = ['Order', 'Status', 'DEAR shipment', 'DEAR calls', 'Tracking'];
   const rows = orders.map((order) => [
     order.reference,

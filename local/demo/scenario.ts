@@ -52,7 +52,7 @@ export function promisesOfShipped(sale: Sale, trackingNumbers: readonly string[]
     promise(`DEAR shows a carrier for each parcel of ${orderNumber}`, hasCarriers(fulfilment)),
     promise(
       `DEAR shows a box for each parcel of ${orderNumber}`,
-      boxesOf(fulfilment) === trackingNumbers.length,
+      getBoxes(fulfilment) === trackingNumbers.length,
     ),
   ];
 }
@@ -67,7 +67,7 @@ function hasCarriers(fulfilment: SaleFulfilment | undefined): boolean {
   return fulfilment?.ship.lines.every(({ carrier }) => carrier !== '' && carrier !== 'Undefined') ?? false;
 }
 
-function boxesOf(fulfilment: SaleFulfilment | undefined): number {
+function getBoxes(fulfilment: SaleFulfilment | undefined): number {
   return new Set(fulfilment?.pack.lines.map(({ box }) => box)).size;
 }
 

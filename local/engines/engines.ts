@@ -42,7 +42,7 @@ function isSqsText(text: string): boolean {
 }
 
 /** Why SQS does not take the message; null where it does. Parameters that are missing are for the engine to refuse. */
-export function refusalOf(message: SentMessage): SqsRefusal | null {
+export function findRefusal(message: SentMessage): SqsRefusal | null {
   const { MessageBody: body } = message;
   if (typeof body === 'string' && !isSqsText(body)) {
     return { code: 'InvalidMessageContents', message: 'Invalid characters were found in the message body.' };
@@ -107,7 +107,7 @@ export async function startFauxqsEngine(port: number, folder: string | null): Pr
 function refuseAsSqsDoes(app: ReturnType<typeof buildApp>): void {
   app.addHook('preHandler', async (request, reply) => {
     if (request.headers['x-amz-target'] !== 'AmazonSQS.SendMessage') return;
-    const refusal = refusalOf(Object(request.body));
+    const refusal = findRefusal(Object(request.body));
     if (refusal === null) return;
     const { code, message } = refusal;
     await reply

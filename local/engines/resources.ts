@@ -123,7 +123,7 @@ export interface QueueDepth {
 }
 
 /** By their names without the stack's and `.fifo`: `sale-events`, `fulfillment`, `confirmations`, `jobs`. */
-export function queuesOf(stack: Stack): Record<string, LocalQueue> {
+export function getQueues(stack: Stack): Record<string, LocalQueue> {
   const byArn = new Map(stack.queues.map((queue) => [queue.arn, queue]));
   const entries = stack.queues.flatMap((queue) => {
     const deadLetters = byArn.get(queue.deadLetterArn ?? '');
@@ -143,7 +143,7 @@ function toLocal(queue: QueueDefinition, deadLetters: QueueDefinition): LocalQue
   return { url, deadLetterUrl: deadLetters.url, visibilityTimeoutSeconds };
 }
 
-export async function depthOf(sqs: SQSClient, queue: LocalQueue): Promise<QueueDepth> {
+export async function readDepth(sqs: SQSClient, queue: LocalQueue): Promise<QueueDepth> {
   const [own, dead] = await Promise.all([counts(sqs, queue.url), counts(sqs, queue.deadLetterUrl)]);
   return { ...own, dead: dead.waiting + dead.hidden };
 }

@@ -32,7 +32,7 @@ export async function startServices(options: ServicesOptions, closing: ClosingLi
     s3Url: engines.s3Url,
     secretsManagerUrl: secretsManager.url,
   };
-  const clients = clientsOf(endpoints);
+  const clients = createClients(endpoints);
   closing.add(() => {
     clients.sqs.destroy();
     clients.dynamoDb.destroy();
@@ -42,7 +42,7 @@ export async function startServices(options: ServicesOptions, closing: ClosingLi
 }
 
 /** Their endpoint is always said, so that nothing in the user's own environment can lead them to a real account. */
-function clientsOf({ sqsUrl, dynamoDbUrl, s3Url }: Endpoints): AwsClients {
+function createClients({ sqsUrl, dynamoDbUrl, s3Url }: Endpoints): AwsClients {
   const account = {
     region: REGION,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

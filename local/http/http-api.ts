@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RouteDefinition } from '../template/stack.ts';
-import { failure, fromFunctionAnswer, type HttpAnswer, hasPath, pathOf, toHttpEvent } from './http-event.ts';
+import { failure, fromFunctionAnswer, type HttpAnswer, hasPath, toHttpEvent, toPath } from './http-event.ts';
 import { BodyTooLargeError, listen, readBody } from './http-listener.ts';
 
 interface RouteMatch {
@@ -16,22 +16,22 @@ interface RouteMatch {
  */
 function matchRoute(routes: readonly RouteDefinition[], method: string, path: string): RouteMatch | null {
   const matches = routes
-    .map((route) => ({ route, pathParameters: parametersOf(route.routeKey, method, path) }))
+    .map((route) => ({ route, pathParameters: getParameters(route.routeKey, method, path) }))
     .filter((match) => match.pathParameters !== null)
     .map(({ route, pathParameters }) => ({ route, pathParameters: pathParameters ?? {} }));
   return matches.sort((a, b) => rank(a.route.routeKey) - rank(b.route.routeKey))[0] ?? null;
 }
 
-function parametersOf(routeKey: string, method: string, path: string): Record<string, string> | null {
+function getParameters(routeKey: string, method: string, path: string): Record<string, string> | null {
   if (routeKey === '$default') return {};
   const [wantedMethod = '', template = ''] = routeKey.split(' ');
   if (wantedMethod !== 'ANY' && wantedMethod !== method) return null;
-  const match = patternOf(template).exec(path);
+  const match = toPattern(template).exec(path);
   return match === null ? null : { ...match.groups };
 }
 
 /** `{connection}` is one part of a path, `{proxy+}` all that is left. A name may hold what a group's name may not. */
-function patternOf(template: string): RegExp {
+function toPattern(template: string): RegExp {
   const parts = template.split(/(\{[^}]+\})/).map((part) => {
     const [, name, greedy] = /^\{(\w+)(\+?)\}$/.exec(part) ?? [];
     return name === undefined
@@ -98,7 +98,7 @@ export async function startHttpApi(port: number): Promise<HttpApi> {
 async function answer(request: IncomingMessage, serving: Serving): Promise<HttpAnswer> {
   const method = request.method ?? 'GET';
   if (!hasPath(request)) return failure(400, 'Bad Request');
-  const path = pathOf(request);
+  const path = toPath(request);
   if (method === 'GET' && path === '/health') return health(serving);
   const match = matchRoute(serving.routes, method, path);
   if (match === null) return failure(404, 'Not Found');

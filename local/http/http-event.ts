@@ -24,7 +24,7 @@ export function toHttpEvent(request: IncomingMessage, arrival: Arrival): APIGate
   return {
     version: '2.0',
     routeKey: arrival.routeKey,
-    rawPath: pathOf(request),
+    rawPath: toPath(request),
     rawQueryString: url.search.slice(1),
     ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
     headers,
@@ -32,8 +32,8 @@ export function toHttpEvent(request: IncomingMessage, arrival: Arrival): APIGate
     ...(Object.keys(arrival.pathParameters).length === 0
       ? {}
       : { pathParameters: { ...arrival.pathParameters } }),
-    requestContext: contextOf(request, arrival, headers),
-    ...bodyOf(arrival.body, headers['content-type'] ?? ''),
+    requestContext: createContext(request, arrival, headers),
+    ...toBody(arrival.body, headers['content-type'] ?? ''),
   };
 }
 
@@ -43,7 +43,7 @@ export function hasPath(request: IncomingMessage): boolean {
 }
 
 /** Without the query, decoded. A path that is no valid encoding is left as it came. */
-export function pathOf(request: IncomingMessage): string {
+export function toPath(request: IncomingMessage): string {
   const { pathname } = new URL(request.url ?? '/', 'http://local');
   try {
     return decodeURIComponent(pathname);
@@ -52,7 +52,7 @@ export function pathOf(request: IncomingMessage): string {
   }
 }
 
-function contextOf(
+function createContext(
   request: IncomingMessage,
   { requestId, routeKey, at }: Arrival,
   headers: Readonly<Record<string, string>>,
@@ -64,7 +64,7 @@ function contextOf(
     domainPrefix: 'local',
     http: {
       method: request.method ?? 'GET',
-      path: pathOf(request),
+      path: toPath(request),
       protocol: `HTTP/${request.httpVersion}`,
       sourceIp: request.socket.remoteAddress ?? '',
       userAgent: headers['user-agent'] ?? '',
@@ -88,7 +88,7 @@ function joined(request: IncomingMessage): Record<string, string> {
 /** An HTTP API passes these on as text, and anything else in Base64. */
 const TEXT = /^(text\/.*|application\/(json|javascript|xml|[^;]*\+(json|xml)))\s*(;.*)?$/i;
 
-function bodyOf(body: Buffer, contentType: string): { body?: string; isBase64Encoded: boolean } {
+function toBody(body: Buffer, contentType: string): { body?: string; isBase64Encoded: boolean } {
   if (body.length === 0) return { isBase64Encoded: false };
   if (TEXT.test(contentType)) return { body: body.toString('utf8'), isBase64Encoded: false };
   return { body: body.toString('base64'), isBase64Encoded: true };

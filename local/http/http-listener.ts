@@ -31,7 +31,7 @@ export async function listenWith(server: Server, port: number, what: string): Pr
     server.once('error', (error) => reject(explained(error, port, what)));
     server.listen(port, '127.0.0.1', resolve);
   });
-  return { url: urlOf(server), close: () => closeServer(server) };
+  return { url: toUrl(server), close: () => closeServer(server) };
 }
 
 /** A port in use, said so that a person knows what to do; any other error as it is. */
@@ -56,7 +56,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return Buffer.concat(chunks);
 }
 
-function urlOf(server: Server): string {
+function toUrl(server: Server): string {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('A server listens on no port');
   return `http://127.0.0.1:${address.port}`;

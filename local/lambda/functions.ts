@@ -121,13 +121,13 @@ function createFunction(
   };
   return createLambdaFunction(
     container,
-    concurrencyOf(definition, options.stack),
+    getConcurrency(definition, options.stack),
     INIT_LIMIT_MS,
     idleContainers,
   );
 }
 
-function concurrencyOf({ name, reservedConcurrency }: FunctionDefinition, stack: Stack): number {
+function getConcurrency({ name, reservedConcurrency }: FunctionDefinition, stack: Stack): number {
   const mapped = stack.eventSourceMappings
     .filter((mapping) => mapping.functionName === name)
     .map((mapping) => mapping.maximumConcurrency ?? DEFAULT_CONCURRENCY);

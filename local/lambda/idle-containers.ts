@@ -1,5 +1,5 @@
 /** So many containers stay, of all functions together; one takes 30 MB. */
-const MOST_KEPT = 8;
+const MAX_KEPT = 8;
 /** Less would end containers between two messages of a busy system, and a start costs 300 ms of a processor. */
 const IDLE_MS = 15_000;
 
@@ -18,7 +18,7 @@ export interface IdleContainers {
  * While there are more containers than are kept, each that has stood idle for a while is reclaimed. A busy one never is, so
  * that there can be more than are kept as long as they all work.
  */
-export function createIdleContainers(mostKept = MOST_KEPT, idleMs = IDLE_MS): IdleContainers {
+export function createIdleContainers(mostKept = MAX_KEPT, idleMs = IDLE_MS): IdleContainers {
   /** In the order in which they became idle. */
   const idle = new Map<object, { readonly since: number; readonly reclaim: () => void }>();
   let existing = 0;

@@ -32,7 +32,7 @@ async function invoke(handler: Handler, { requestId, event }: Invocation): Promi
   const deadline = Date.now() + start.timeoutMs;
   const begun = process.threadCpuUsage();
   try {
-    const result = await handler(JSON.parse(event), contextOf(requestId, deadline));
+    const result = await handler(JSON.parse(event), createContext(requestId, deadline));
     report({ kind: 'succeeded', requestId, result: JSON.stringify(result) ?? 'null', ...usageSince(begun) });
   } catch (error) {
     report({ kind: 'failed', requestId, error: described(error), ...usageSince(begun) });
@@ -51,7 +51,7 @@ function toMs({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
 }
 
-function contextOf(requestId: string, deadline: number): Context {
+function createContext(requestId: string, deadline: number): Context {
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionName: start.functionName,

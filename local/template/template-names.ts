@@ -144,7 +144,7 @@ const withOutputs = templateSchema.extend({
  * What a deployment of the template would print, with this machine's names. An output about something that is not run here,
  * such as a log group, is left out.
  */
-export function outputsOf(
+export function readOutputs(
   template: unknown,
   stackName: string,
   addresses: LocalAddresses,

@@ -33,7 +33,7 @@ export function readStack(template: unknown, stackName: string, addresses: Local
   const parsed = templateSchema.parse(template);
   const names = localNames(parsed, stackName, addresses);
   const read = <T>(types: readonly string[], schema: z.ZodType<T>) =>
-    resourcesOf(parsed, names, types, schema);
+    getResources(parsed, names, types, schema);
   const named = <T extends object>(types: readonly string[], schema: z.ZodType<T>) =>
     read(types, schema).map(({ id, properties }) => ({ name: names.physicalName(id), ...properties }));
 
@@ -66,7 +66,7 @@ export function readStack(template: unknown, stackName: string, addresses: Local
   };
 }
 
-function resourcesOf<T>(
+function getResources<T>(
   template: Template,
   names: LocalNames,
   types: readonly string[],

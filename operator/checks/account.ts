@@ -172,7 +172,7 @@ async function keysOfOneAccount(bridge: Bridge, accounts: readonly Account[]): P
   const checks: Check[] = [];
   const seenBy = new Map<string, Account>();
   for (const account of accounts) {
-    const warehouses = await warehousesOf(bridge, account);
+    const warehouses = await readWarehouses(bridge, account);
     const other = warehouses.map((one) => seenBy.get(one)).find((one) => one !== undefined);
     if (other !== undefined) checks.push(twoKeys(other, account));
     for (const warehouse of warehouses) seenBy.set(warehouse, account);
@@ -188,7 +188,7 @@ function twoKeys(one: Account, another: Account): Check {
 }
 
 /** With the address of the service. None where the key is missing or refused, which is another check's finding. */
-async function warehousesOf(bridge: Bridge, [id]: Account): Promise<string[]> {
+async function readWarehouses(bridge: Bridge, [id]: Account): Promise<string[]> {
   const connection = bridge.connection(id);
   const secret = shipStationV2Secret.safeParse(await bridge.secrets.read(bridge.secretNames.connection(id)));
   if (!secret.success) return [];

@@ -1,9 +1,9 @@
 import { ageOfJob, type JobRun, keyOfJob } from '../../lib/domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
-import { type JobSchedule, schedulesOf } from '../../lib/runtime/job-schedules.ts';
+import { getSchedules, type JobSchedule } from '../../lib/runtime/job-schedules.ts';
 import type { Bridge } from '../bridge.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
-import { openOf, planWebhooks } from '../webhooks.ts';
+import { getOpen, planWebhooks } from '../webhooks.ts';
 import { type Check, type Examination, fine, wrong } from './check.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,7 +13,7 @@ const OLDEST_SECRET_DAYS = 365;
 const MISSED_PERIODS = 3;
 const MISSED_LOOKS = 2;
 /** More than the two seconds for which the call budget allows. */
-const MOST_SKEW_MS = 2_000;
+const MAX_SKEW_MS = 2_000;
 
 /** A job that has never succeeded counts from when the probe first saw that it is asked for. */
 export const heartbeats: Examination = {
@@ -21,7 +21,7 @@ export const heartbeats: Examination = {
   examine: async ({ runs, settings, now }) => {
     const since = await runs.readExpected();
     return await Promise.all(
-      schedulesOf(settings).map(async (schedule) => {
+      getSchedules(settings).map(async (schedule) => {
         const { job, connection } = schedule.request;
         const expected = since[keyOfJob({ job, connection })];
         return heartbeat(schedule, expected, await runs.read(job, connection), now());
@@ -82,7 +82,7 @@ export const clock: Examination = {
     const skew = Math.max(before - (theirs + 1_000), theirs - now(), 0);
     const found = `at most ${Math.ceil(skew / 1000)} s from DEAR's`;
     return [
-      skew > MOST_SKEW_MS ? wrong('clock', found, 'set this machine to network time') : fine('clock', found),
+      skew > MAX_SKEW_MS ? wrong('clock', found, 'set this machine to network time') : fine('clock', found),
     ];
   },
 };
@@ -97,7 +97,7 @@ export const alarmsSubscribed: Examination = {
     const pending = subscribers.filter(({ confirmed }) => !confirmed);
     const told = subscribers.length - pending.length;
     if (pending.length > 0) {
-      const found = `${pending.length} of ${subscribers.length} subscribers (${protocolsOf(pending)}) are told nothing yet`;
+      const found = `${pending.length} of ${subscribers.length} subscribers (${listProtocols(pending)}) are told nothing yet`;
       return [wrong(NAME, found, 'have them open the link that Amazon SNS sent them')];
     }
     if (told > 0) return [fine(NAME, `${told} subscribers are told`)];
@@ -105,13 +105,13 @@ export const alarmsSubscribed: Examination = {
   },
 };
 
-function protocolsOf(subscribers: ReadonlyArray<{ readonly protocol: string }>): string {
+function listProtocols(subscribers: ReadonlyArray<{ readonly protocol: string }>): string {
   return [...new Set(subscribers.map(({ protocol }) => protocol))].join(', ');
 }
 
 /** Orders that are looked at, and SKUs that are named: the first ones show what is missing. */
-const MOST_ORDERS = 100;
-const MOST_NAMED = 10;
+const MAX_ORDERS = 100;
+const MAX_NAMED = 10;
 
 /** What is still to be sent and the provider does not know, as far as its catalogue was ever read. */
 export const unknownSkus: Examination = {
@@ -125,7 +125,7 @@ export const unknownSkus: Examination = {
         const unknown = [...(await bridge.catalogues.unknown(id, skus))];
         const name = `SKUs at ${id}`;
         if (unknown.length === 0) return fine(name, `it knows all ${skus.size} that wait to be sent`);
-        const found = `it does not know ${unknown.slice(0, MOST_NAMED).join(', ')}`;
+        const found = `it does not know ${unknown.slice(0, MAX_NAMED).join(', ')}`;
         return wrong(name, found, `add them at ${id}; its catalogue is read again as catalogue.every says`);
       }),
     );
@@ -137,7 +137,7 @@ async function waitingOrders({ orders }: Bridge): Promise<FulfillmentOrder[]> {
   for (const what of ['submission', 'person', 'hold'] as const) {
     for await (const order of orders.listWaiting(what)) {
       waiting.push(order);
-      if (waiting.length === MOST_ORDERS) return waiting;
+      if (waiting.length === MAX_ORDERS) return waiting;
     }
   }
   return waiting;
@@ -147,7 +147,7 @@ export const webhookRegistrations: Examination = {
   name: 'webhooks',
   examine: async (bridge) => {
     const planned = await planWebhooks(bridge);
-    const open = openOf(planned);
+    const open = getOpen(planned);
     if (open.length > 0) return [wrong('webhooks', listed(open), 'bridge webhooks apply')];
     const left = planned.filter(({ action }) => action === 'leave');
     if (left.length === 0) return [fine('webhooks', `all ${planned.length} are registered and active`)];

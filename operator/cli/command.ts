@@ -41,7 +41,7 @@ export interface Invocation {
 }
 
 /** The parameter, which the command's usage requires. */
-export function parameterOf({ parameters }: Invocation, index = 0): string {
+export function getParameter({ parameters }: Invocation, index = 0): string {
   const parameter = parameters[index];
   if (parameter === undefined) throw new UsageError('A parameter is missing; see --help');
   return parameter;
@@ -127,7 +127,7 @@ function camelCased(name: string): string {
 }
 
 /** The bridge that `--stack`, or `--state`, names. */
-export function targetOf(options: Options): Target {
+export function getTarget(options: Options): Target {
   const stackName = options.text('stack');
   const stateDirectory = options.text('state');
   if (stackName === undefined)

@@ -25,11 +25,11 @@ async function run({ options, output, operator, bridge }: Invocation): Promise<u
   if (port > 65_535) throw new UsageError(`--port ${port} is no port; for example: --port 9500`);
   const opened = await bridge();
   const { loadConsole } = await import('../console/load.ts');
-  const { consoleNeeds, serveConsole } = await loadConsole();
-  const needs = consoleNeeds(opened, operator);
+  const { consoleDeps, serveConsole } = await loadConsole();
+  const deps = consoleDeps(opened, operator);
   // Whoever else uses the machine is to have nothing of the credentials behind a deployed one.
   const isPrivate = opened.kind === 'stack';
-  const served = await serveConsole(needs, port, isPrivate);
+  const served = await serveConsole(deps, port, isPrivate);
   output.data({ url: served.url }, () => served.url);
   output.say(
     `The console of ${opened.name}${isPrivate ? '; its address holds a key, so keep it to yourself' : ''}. Ctrl-C ends it.`,

@@ -1,6 +1,6 @@
 import type { CostEstimate, CostItem } from '../cost-estimate.ts';
 import type { LogLine } from '../log-reader.ts';
-import { type CommandDefinition, type Invocation, parameterOf } from './command.ts';
+import { type CommandDefinition, getParameter, type Invocation } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { clean } from './output.ts';
 
@@ -50,19 +50,19 @@ export const evidence: CommandDefinition = {
 
 async function writeEvidence(invocation: Invocation): Promise<undefined> {
   const { options, output, bridge } = invocation;
-  const what = parameterOf(invocation);
+  const what = getParameter(invocation);
   const { collectEvidence } = await import('../evidence.ts');
   const opened = await bridge();
   output.progress('Collecting …');
-  const evidenceOf = await collectEvidence(opened, what);
+  const getEvidence = await collectEvidence(opened, what);
   const file = options.text('out') ?? `evidence-${what.replaceAll(/[^\w.-]/g, '_')}.json`;
-  const text = JSON.stringify(evidenceOf, null, 2);
-  if (file === '-' || output.json) return output.data(evidenceOf, () => text) as undefined;
+  const text = JSON.stringify(getEvidence, null, 2);
+  if (file === '-' || output.json) return output.data(getEvidence, () => text) as undefined;
   const { writeFile } = await import('node:fs/promises');
   await writeFile(file, `${text}\n`, { mode: 0o600 });
   output.data({ file }, () => file);
   output.say(
-    `${evidenceOf.orders.length} orders and ${evidenceOf.lines.length} log lines. Names, addresses, e-mail and telephone are masked; look through it before you send it.`,
+    `${getEvidence.orders.length} orders and ${getEvidence.lines.length} log lines. Names, addresses, e-mail and telephone are masked; look through it before you send it.`,
   );
 }
 
@@ -95,10 +95,10 @@ async function printLogs({ parameters, options, output, bridge }: Invocation): P
     service: options.text('service') ?? '',
     limit: options.count('limit', 200),
   });
-  output.data(lines, () => (lines.length === 0 ? 'No line.' : lines.map(textOf).join('\n')));
+  output.data(lines, () => (lines.length === 0 ? 'No line.' : lines.map(toText).join('\n')));
 }
 
-function textOf({ at, service, event, level, fields }: LogLine): string {
+function toText({ at, service, event, level, fields }: LogLine): string {
   const shown = Object.entries(fields)
     .filter(([name, value]) => name !== 'function_request_id' && value !== '' && value !== null)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
@@ -121,11 +121,11 @@ async function printCost({ options, output }: Invocation): Promise<undefined> {
   const orders = options.count('orders', 1000);
   output.progress('Synthesising the stack …');
   const { loadSettings } = await import('../../lib/settings/load.ts');
-  const { costOf } = await import('../cost.ts');
-  const { sumOf } = await import('../cost-estimate.ts');
-  const estimate = await costOf(await loadSettings(), orders);
+  const { getCost } = await import('../cost.ts');
+  const { sumAll } = await import('../cost-estimate.ts');
+  const estimate = await getCost(await loadSettings(), orders);
   output.data(estimate, () =>
-    costTable(estimate, sumOf(estimate.perMillionOrders), sumOf(estimate.perMonth)),
+    costTable(estimate, sumAll(estimate.perMillionOrders), sumAll(estimate.perMonth)),
   );
   output.say(
     'List prices of us-east-1 without free tiers; operations are counted, the time of calls is assumed.',
@@ -135,18 +135,18 @@ async function printCost({ options, output }: Invocation): Promise<undefined> {
 function costTable(estimate: CostEstimate, perMillion: number, standing: number): string {
   return [
     'A million orders, from webhook to confirmed shipment',
-    ...estimate.perMillionOrders.map(lineOf),
-    lineOf({ what: 'together', usd: perMillion }),
-    lineOf({ what: 'for each million webhook events', usd: estimate.usdPerMillionEvents }),
+    ...estimate.perMillionOrders.map(toLine),
+    toLine({ what: 'together', usd: perMillion }),
+    toLine({ what: 'for each million webhook events', usd: estimate.usdPerMillionEvents }),
     '',
     'A month, whatever is sold',
-    ...estimate.perMonth.map(lineOf),
-    lineOf({ what: 'together', usd: standing }),
+    ...estimate.perMonth.map(toLine),
+    toLine({ what: 'together', usd: standing }),
     '',
-    lineOf({ what: `A month with ${estimate.ordersPerMonth} orders`, usd: estimate.usdPerMonth }).trim(),
+    toLine({ what: `A month with ${estimate.ordersPerMonth} orders`, usd: estimate.usdPerMonth }).trim(),
   ].join('\n');
 }
 
-function lineOf({ what, usd }: CostItem): string {
+function toLine({ what, usd }: CostItem): string {
   return `  ${what.padEnd(34)}${usd.toFixed(2).padStart(9)} USD`;
 }

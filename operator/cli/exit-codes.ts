@@ -43,7 +43,7 @@ const BY_NAME: Readonly<Record<string, number>> = {
 };
 
 /** By the error's name rather than its class, so that nothing heavy is loaded to tell. */
-export function exitCodeOf(error: unknown): number {
+export function toExitCode(error: unknown): number {
   if (!(error instanceof Error)) return EXIT.fault;
   const byName = BY_NAME[error.name];
   if (byName !== undefined) return byName;

@@ -22,7 +22,7 @@ export async function gatherAnswers(
     connection: options.text('connection') ?? 'shipstation',
     dearUrl: options.text('dear-url') ?? DEAR_URL,
     shipStationUrl: options.text('shipstation-url') ?? SHIPSTATION_URL,
-    credentials: await credentialsOf(invocation),
+    credentials: await getCredentials(invocation),
   };
   const verified = await verify(access);
   if (options.flag('secrets-only'))
@@ -45,7 +45,7 @@ function requireWarehouse(id: string, known: readonly string[]): void {
   throw new UsageError(`--warehouse ${id} is not in the account; there are: ${known.join(', ')}`);
 }
 
-async function credentialsOf({ options, terminal }: Invocation): Promise<Credentials> {
+async function getCredentials({ options, terminal }: Invocation): Promise<Credentials> {
   const file = options.text('secrets');
   if (file !== undefined)
     return parsed(file === '-' ? await readAll(process.stdin) : await readSecrets(file));

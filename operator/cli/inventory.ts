@@ -1,6 +1,6 @@
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
-import { type CommandGroup, type Invocation, mayGoOn, parameterOf, YES } from './command.ts';
-import { clean, tableOf } from './output.ts';
+import { type CommandGroup, getParameter, type Invocation, mayGoOn, YES } from './command.ts';
+import { clean, formatTable } from './output.ts';
 
 export const inventory: CommandGroup = {
   name: 'inventory',
@@ -50,7 +50,7 @@ async function drift({ parameters, options, output, bridge }: Invocation): Promi
       .map(({ connection, report }) =>
         report === null
           ? `${connection}: not compared yet. Ask for it: bridge inventory sync ${connection}`
-          : textOf(report, lines),
+          : toText(report, lines),
       )
       .join('\n\n'),
   );
@@ -58,7 +58,7 @@ async function drift({ parameters, options, output, bridge }: Invocation): Promi
 
 async function sync(invocation: Invocation): Promise<number | undefined> {
   const { options, output, operator, dryRun } = invocation;
-  const connection = parameterOf(invocation);
+  const connection = getParameter(invocation);
   const wish = {
     initial: options.flag('initial'),
     unguarded: options.flag('unguarded'),
@@ -88,12 +88,12 @@ async function sync(invocation: Invocation): Promise<number | undefined> {
     if (file !== '') await writeFile(file, Buffer.concat(parts));
   };
   const { report } = await syncHere(bridge, id, wish, operator, save);
-  output.data({ connection: id, report }, () => (report === null ? 'Not finished.' : textOf(report, 20)));
+  output.data({ connection: id, report }, () => (report === null ? 'Not finished.' : toText(report, 20)));
   if (report !== null && file !== '') output.say(`The whole report: ${file}`);
   return report?.outcome === 'refused' ? 1 : undefined;
 }
 
-function textOf(report: DriftReport, lines: number): string {
+function toText(report: DriftReport, lines: number): string {
   const { connection, location, at, mode, outcome, reason, counts, differences } = report;
   const head = [
     `${connection} (${location}), ${at}: ${outcome} in mode ${mode}. ${reason}`.trimEnd(),
@@ -104,14 +104,14 @@ function textOf(report: DriftReport, lines: number): string {
     .map((line) => [
       line.sku,
       line.batch,
-      numberOf(line.provider),
-      numberOf(line.dear),
+      toNumber(line.provider),
+      toNumber(line.dear),
       String(line.inFlight),
       String(line.difference),
       line.action,
       line.whyNot,
     ]);
-  const table = tableOf(
+  const table = formatTable(
     ['SKU', 'BATCH', 'PROVIDER', 'DEAR', 'IN FLIGHT', 'DIFFERENCE', 'ACTION', 'WHY NOT'],
     rows,
   );
@@ -119,6 +119,6 @@ function textOf(report: DriftReport, lines: number): string {
 }
 
 /** A side that does not know the SKU has no figure. */
-function numberOf(figure: number | null): string {
+function toNumber(figure: number | null): string {
   return figure === null ? '-' : String(figure);
 }

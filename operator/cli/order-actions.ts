@@ -1,10 +1,10 @@
 import type { Action, OrderEdit } from '../../lib/domain/order/actions.ts';
 import {
   type CommandDefinition,
+  getParameter,
   type Invocation,
   type OptionDefinition,
   type Options,
-  parameterOf,
 } from './command.ts';
 import { UsageError } from './exit-codes.ts';
 
@@ -113,8 +113,8 @@ function closeAction(options: Options): Action {
 
 async function perform(name: Action, invocation: Invocation): Promise<undefined> {
   const { output, operator, dryRun, bridge, options } = invocation;
-  const reference = parameterOf(invocation);
-  const edit = name === 'edit' ? editOf(options) : {};
+  const reference = getParameter(invocation);
+  const edit = name === 'edit' ? readEdit(options) : {};
   const { changeOrder, previewChange } = await import('../change-order.ts');
   const change = dryRun ? previewChange : changeOrder;
   const order = await change(await bridge(), reference, name, operator, edit);
@@ -124,7 +124,7 @@ async function perform(name: Action, invocation: Invocation): Promise<undefined>
 }
 
 /** @throws {UsageError} where nothing is to be changed */
-function editOf(options: Options): OrderEdit {
+function readEdit(options: Options): OrderEdit {
   const shipTo = Object.fromEntries(
     Object.entries(ADDRESS).flatMap(([option, field]) => {
       const value = options.text(option);

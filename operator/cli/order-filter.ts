@@ -13,7 +13,7 @@ const WORDS = [...WAITING_FOR, GOODS] as const;
  * @param lateSince the moment (ISO UTC) before which an order that has not left must have been accepted to be late
  * @throws {UsageError} for a word that names no status, or nothing that an order can wait for
  */
-export function filterOf(options: Options, limit: number, lateSince: string): OrderFilter {
+export function toFilter(options: Options, limit: number, lateSince: string): OrderFilter {
   const words = known('waiting', options.list('waiting'), WORDS);
   const asked = options.flag('waiting') || words.length > 0;
   const waiting = words.length === 0 ? WAITING_FOR : words.filter((word) => word !== GOODS);

@@ -1,7 +1,7 @@
 import { lateToLeaveSince } from '../../lib/domain/order/waiting.ts';
-import { type CommandGroup, type Invocation, parameterOf } from './command.ts';
+import { type CommandGroup, getParameter, type Invocation } from './command.ts';
 import { ORDER_ACTIONS } from './order-actions.ts';
-import { clean, tableOf } from './output.ts';
+import { clean, formatTable } from './output.ts';
 
 const LIST_LIMIT = 50;
 
@@ -52,13 +52,13 @@ export const orders: CommandGroup = {
 
 async function list({ options, output, bridge }: Invocation): Promise<undefined> {
   const { findOrders, listOrders } = await import('../list-orders.ts');
-  const { filterOf } = await import('./order-filter.ts');
+  const { toFilter } = await import('./order-filter.ts');
   const opened = await bridge();
   const text = options.text('find');
   const lateSince = lateToLeaveSince(opened.settings.alarms.unshippedDays, opened.now());
   const found =
     text === undefined
-      ? await listOrders(opened, filterOf(options, LIST_LIMIT, lateSince))
+      ? await listOrders(opened, toFilter(options, LIST_LIMIT, lateSince))
       : { orders: await findOrders(opened, text), sales: [], more: false };
   output.data(found, () => {
     if (found.orders.length + found.sales.length === 0) return 'No order.';
@@ -76,7 +76,7 @@ async function list({ options, output, bridge }: Invocation): Promise<undefined>
       createdAt.slice(0, 16),
       reason,
     ]);
-    return tableOf(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], [...rows, ...sales]);
+    return formatTable(['ORDER', 'STATUS', 'WAITS FOR', 'MADE (UTC)', 'WHY'], [...rows, ...sales]);
   });
   if (found.more) output.say('There are more. Ask for them with --limit, or for fewer days with --since.');
 }
@@ -84,7 +84,7 @@ async function list({ options, output, bridge }: Invocation): Promise<undefined>
 async function show(invocation: Invocation): Promise<undefined> {
   const { options, output, bridge } = invocation;
   const { showOrder } = await import('../list-orders.ts');
-  const shown = await showOrder(await bridge(), parameterOf(invocation), options.flag('personal'));
+  const shown = await showOrder(await bridge(), getParameter(invocation), options.flag('personal'));
   const { order, allowed, reason } = shown;
   output.data(shown, () =>
     [

@@ -42,7 +42,7 @@ export function createOutput(terminal: Terminal, json: boolean): Output {
 }
 
 /** Columns as wide as their widest cell; the last one is not padded. What other systems wrote cannot steer the terminal. */
-export function tableOf(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+export function formatTable(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
   const lines = [head, ...rows].map((row) => row.map(clean));
   const widths = head.map((_, column) => Math.max(...lines.map((row) => (row[column] ?? '').length)));
   return lines
@@ -86,7 +86,7 @@ export interface Streams {
 }
 
 /** @param environment for `NO_COLOR`, which anything but '' sets */
-export function terminalOf(
+export function getTerminal(
   { stdin, stdout, stderr }: Streams,
   environment: Readonly<Record<string, string | undefined>>,
 ): Terminal {

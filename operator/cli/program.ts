@@ -32,7 +32,7 @@ export function createProgram(
     .description(
       'Looks into a fulfillment bridge, and acts on it: on the local system, or on a deployed stack.',
     )
-    .addHelpText('before', examplesOf(ROOT_EXAMPLES))
+    .addHelpText('before', getExamples(ROOT_EXAMPLES))
     .addHelpText('after', exitCodes());
   quieten(program, terminal);
   for (const entry of entries) {
@@ -43,7 +43,7 @@ export function createProgram(
 }
 
 /** Whether commander ended by itself: after a help text, or because it did not understand. */
-export function endingOf(error: unknown): 'helped' | 'misunderstood' | null {
+export function toEnding(error: unknown): 'helped' | 'misunderstood' | null {
   if (!(error instanceof CommanderError)) return null;
   return error.exitCode === 0 ? 'helped' : 'misunderstood';
 }
@@ -62,7 +62,7 @@ function addGroup(
 ): void {
   const command = program.command(group.name).description(group.about);
   const examples = group.commands.flatMap(({ examples: [first] }) => (first === undefined ? [] : [first]));
-  command.addHelpText('before', examplesOf(examples));
+  command.addHelpText('before', getExamples(examples));
   quieten(command, terminal);
   for (const one of group.commands) addCommand(command, one, terminal, onCommand);
 }
@@ -74,7 +74,7 @@ function addCommand(
   onCommand: OnCommand,
 ): void {
   const command = parent.command(definition.usage).description(definition.about);
-  command.addHelpText('before', examplesOf(definition.examples));
+  command.addHelpText('before', getExamples(definition.examples));
   const options = [
     ...(definition.options ?? []),
     ...(definition.writes === true ? WRITING : []),
@@ -92,7 +92,7 @@ function quieten(command: Command, { out, err }: Pick<Terminal, 'out' | 'err'>):
   command.showHelpAfterError('(--help shows examples)');
 }
 
-function examplesOf(examples: CommandDefinition['examples']): string {
+function getExamples(examples: CommandDefinition['examples']): string {
   const width = Math.max(...examples.map(([line]) => line.length));
   const lines = examples.map(([line, about]) => `  ${line.padEnd(width)}  ${about}`);
   return `Examples\n${lines.join('\n')}\n`;

@@ -1,5 +1,5 @@
-import { type CommandDefinition, type CommandGroup, type Invocation, parameterOf } from './command.ts';
-import { tableOf } from './output.ts';
+import { type CommandDefinition, type CommandGroup, getParameter, type Invocation } from './command.ts';
+import { formatTable } from './output.ts';
 
 export const provider: CommandGroup = {
   name: 'provider',
@@ -33,7 +33,7 @@ async function pause(invocation: Invocation): Promise<undefined> {
   const { options, output, operator, dryRun, bridge } = invocation;
   const { pauseProvider } = await import('../upstream-access.ts');
   const opened = await bridge();
-  const { id } = opened.connection(parameterOf(invocation));
+  const { id } = opened.connection(getParameter(invocation));
   if (dryRun) return output.data({ connection: id, dryRun }, () => `${id} would be paused.`) as undefined;
   const begun = await pauseProvider(opened, id, operator, options.text('why') ?? '');
   output.data(begun, () => `${id} is paused since ${begun.since}, by ${begun.by}.`);
@@ -44,7 +44,7 @@ async function resume(invocation: Invocation): Promise<undefined> {
   const { output, operator, dryRun, bridge } = invocation;
   const { resumeProvider } = await import('../upstream-access.ts');
   const opened = await bridge();
-  const { id } = opened.connection(parameterOf(invocation));
+  const { id } = opened.connection(getParameter(invocation));
   const ended = dryRun ? await opened.pauses.read(id) : await resumeProvider(opened, id, operator);
   const verb = dryRun ? 'would go on' : 'goes on';
   output.data({ connection: id, pause: ended, dryRun }, () =>
@@ -56,7 +56,7 @@ async function status({ output, bridge }: Invocation): Promise<undefined> {
   const { listPauses } = await import('../upstream-access.ts');
   const all = await listPauses(await bridge());
   output.data(all, () =>
-    tableOf(
+    formatTable(
       ['CONNECTION', 'STATE', 'SINCE', 'BY', 'WHY'],
       all.map(({ connection, pause: one }) =>
         one === null ? [connection, 'works', '', '', ''] : [connection, 'paused', one.since, one.by, one.why],
@@ -76,7 +76,7 @@ async function run({ output, bridge }: Invocation): Promise<undefined> {
   const { readBudgets } = await import('../upstream-access.ts');
   const states = await readBudgets(await bridge());
   output.data(states, () =>
-    tableOf(
+    formatTable(
       ['SYSTEM', 'CALLS A MINUTE', 'BOOKED AHEAD'],
       states.map(({ system, callsPerMinute, bookedMs }) => [
         system,

@@ -1,8 +1,8 @@
 import type { ParkedMessage } from '../operated-queue.ts';
 import type { RedriveSafety } from '../queues.ts';
 import type { QueueName } from '../stack-outputs.ts';
-import { type CommandGroup, type Invocation, mayGoOn, parameterOf, YES } from './command.ts';
-import { clean, tableOf } from './output.ts';
+import { type CommandGroup, getParameter, type Invocation, mayGoOn, YES } from './command.ts';
+import { clean, formatTable } from './output.ts';
 
 export const queues: CommandGroup = {
   name: 'queues',
@@ -43,7 +43,7 @@ async function status({ output, bridge }: Invocation): Promise<undefined> {
   const { queueStatus } = await import('../queues.ts');
   const all = await queueStatus(await bridge());
   output.data(all, () =>
-    tableOf(
+    formatTable(
       ['QUEUE', 'WAITING', 'IN WORK', 'PARKED', 'REDRIVING'],
       all.map(({ queue, waiting, hidden, parked, redrive: kind }) => [
         queue,
@@ -59,7 +59,7 @@ async function status({ output, bridge }: Invocation): Promise<undefined> {
 async function peek(invocation: Invocation): Promise<undefined> {
   const { options, output } = invocation;
   const { peekQueue, queueNamed } = await import('../queues.ts');
-  const name = queueNamed(parameterOf(invocation));
+  const name = queueNamed(getParameter(invocation));
   const messages = await peekQueue(await invocation.bridge(), name, options.count('limit', 10));
   output.data(messages.map(withoutReceipt), () => listed(messages));
 }
@@ -67,7 +67,7 @@ async function peek(invocation: Invocation): Promise<undefined> {
 async function redrive(invocation: Invocation): Promise<number | undefined> {
   const { output, dryRun } = invocation;
   const { peekQueue, queueNamed, REDRIVE_SAFETY } = await import('../queues.ts');
-  const name = queueNamed(parameterOf(invocation));
+  const name = queueNamed(getParameter(invocation));
   const ids = invocation.parameters.slice(1);
   const parked = await peekQueue(await invocation.bridge(), name, 200);
   const chosen = ids.length === 0 ? parked : parked.filter(({ id }) => ids.includes(id));
@@ -108,7 +108,7 @@ async function allowed(invocation: Invocation, { kind, why }: RedriveSafety, nam
 function listed(messages: readonly ParkedMessage[]): string {
   if (messages.length === 0) return 'Nothing is parked there.';
   const rows = messages.map(({ id, parkedAt, group, body }) => [id, parkedAt, group, clean(body)]);
-  return tableOf(['MESSAGE', 'PARKED', 'GROUP', 'BODY'], rows);
+  return formatTable(['MESSAGE', 'PARKED', 'GROUP', 'BODY'], rows);
 }
 
 function withoutReceipt({ receipt: _, ...message }: ParkedMessage): Omit<ParkedMessage, 'receipt'> {

@@ -1,11 +1,11 @@
 import type { Bridge, Target } from '../bridge.ts';
 import { openBridge } from '../open-bridge.ts';
 import { machineUser } from '../record-act.ts';
-import { type CommandDefinition, createOptions, type Invocation, targetOf } from './command.ts';
+import { type CommandDefinition, createOptions, getTarget, type Invocation } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { EXIT, toExitCode } from './exit-codes.ts';
 import { createOutput, type Terminal } from './output.ts';
-import { createProgram, endingOf } from './program.ts';
+import { createProgram, toEnding } from './program.ts';
 
 export interface Surroundings {
   readonly terminal: Terminal;
@@ -29,7 +29,7 @@ export async function run(words: readonly string[], surroundings: Surroundings):
     else await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
-    const ending = endingOf(error);
+    const ending = toEnding(error);
     if (ending !== null) return ending === 'helped' ? EXIT.ok : EXIT.usage;
     return explain(error, terminal);
   }
@@ -53,7 +53,7 @@ async function perform(
     operator: { name: options.text('as') ?? machineUser() },
     bridge: () => {
       output.progress('Opening the bridge …');
-      opened ??= open(targetOf(options));
+      opened ??= open(getTarget(options));
       return opened;
     },
   };
@@ -72,15 +72,15 @@ async function closeIfOpen(opened: Promise<Bridge> | null): Promise<void> {
 
 /** What a person can do something about is one sentence; anything else is our mistake and comes with its stack. */
 function explain(error: unknown, { err }: Terminal): number {
-  const code = exitCodeOf(error);
+  const code = toExitCode(error);
   const known = error instanceof Error && code !== EXIT.fault;
-  const text = known ? `${error.message}${wordsOf(error)}` : error instanceof Error ? error.stack : error;
+  const text = known ? `${error.message}${toPhrase(error)}` : error instanceof Error ? error.stack : error;
   err(`${String(text)}\n`);
   return code;
 }
 
 /** The other side's own words, where it refused something. */
-function wordsOf(error: Error): string {
+function toPhrase(error: Error): string {
   const words: unknown = Object(Object(error).details).words;
   return typeof words === 'string' && words !== '' ? `. It says: ${words}` : '';
 }

@@ -1,13 +1,13 @@
 import {
   type CommandDefinition,
   type CommandGroup,
+  getParameter,
   type Invocation,
   mayGoOn,
-  parameterOf,
   YES,
 } from './command.ts';
 import { UsageError } from './exit-codes.ts';
-import { clean, tableOf } from './output.ts';
+import { clean, formatTable } from './output.ts';
 
 export const sale: CommandGroup = {
   name: 'sale',
@@ -34,20 +34,20 @@ export const sale: CommandGroup = {
 async function show(invocation: Invocation): Promise<undefined> {
   const { output, bridge } = invocation;
   const { showSale } = await import('../sale.ts');
-  const { rowOf } = await import('../list-orders.ts');
-  const { record, orders } = await showSale(await bridge(), parameterOf(invocation));
-  const rows = orders.map(rowOf);
+  const { toRow } = await import('../list-orders.ts');
+  const { record, orders } = await showSale(await bridge(), getParameter(invocation));
+  const rows = orders.map(toRow);
   output.data({ sale: record, orders: rows }, () => {
     const head = `${record.saleOrderNumber}  ${record.outcome}  ${clean(record.reason)}\n  last looked at ${record.at}, because of ${clean(record.by)}`;
     if (rows.length === 0) return head;
     const lines = rows.map(({ reference, status, reason }) => [reference, status, reason]);
-    return `${head}\n\n${tableOf(['ORDER', 'STATUS', 'WHY'], lines)}`;
+    return `${head}\n\n${formatTable(['ORDER', 'STATUS', 'WHY'], lines)}`;
   });
 }
 
 async function reconcile(invocation: Invocation): Promise<undefined> {
   const { output, bridge, dryRun, operator } = invocation;
-  const number = parameterOf(invocation);
+  const number = getParameter(invocation);
   if (!dryRun) {
     const { reconcileSale } = await import('../sale.ts');
     await reconcileSale(await bridge(), number, operator);
@@ -110,5 +110,5 @@ function listed(
       orderStatus,
       known ? 'known' : 'unknown',
     ]);
-  return tableOf(['SALE', 'CHANGED', 'ORDER STATUS', 'HERE'], rows);
+  return formatTable(['SALE', 'CHANGED', 'ORDER STATUS', 'HERE'], rows);
 }

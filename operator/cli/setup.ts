@@ -2,9 +2,9 @@ import type { Answers, Verified } from '../init.ts';
 import {
   type CommandDefinition,
   type CommandGroup,
+  getParameter,
+  getTarget,
   type Invocation,
-  parameterOf,
-  targetOf,
 } from './command.ts';
 
 const FILE = 'bridge.config.ts';
@@ -66,7 +66,7 @@ async function run(invocation: Invocation): Promise<undefined> {
 
 async function store({ options }: Invocation, answers: Answers): Promise<string[]> {
   const { storeCredentials } = await import('../init.ts');
-  return await storeCredentials(targetOf(options), answers.connection, answers.credentials);
+  return await storeCredentials(getTarget(options), answers.connection, answers.credentials);
 }
 
 /**
@@ -117,7 +117,7 @@ async function ensure(invocation: Invocation): Promise<undefined> {
   const { output, operator, dryRun, bridge } = invocation;
   const { ensureConnectionLocation, planConnectionLocation } = await import('../ensure-location.ts');
   const opened = await bridge();
-  const connection = parameterOf(invocation);
+  const connection = getParameter(invocation);
   if (dryRun) {
     const choice = await planConnectionLocation(opened, connection);
     const said = choice.action === 'create' ? `${choice.name} would be created.` : choice.explanation;

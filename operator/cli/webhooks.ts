@@ -1,7 +1,7 @@
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import type { RotationStep } from '../webhook-rotation.ts';
 import { type CommandGroup, type Invocation, mayGoOn, YES } from './command.ts';
-import { tableOf } from './output.ts';
+import { formatTable } from './output.ts';
 
 export const webhooks: CommandGroup = {
   name: 'webhooks',
@@ -40,10 +40,10 @@ export const webhooks: CommandGroup = {
 };
 
 async function plan({ output, bridge }: Invocation): Promise<number | undefined> {
-  const { openOf, planWebhooks } = await import('../webhooks.ts');
+  const { getOpen, planWebhooks } = await import('../webhooks.ts');
   const planned = await planWebhooks(await bridge());
   output.data(planned, () => listed(planned));
-  const open = openOf(planned).length;
+  const open = getOpen(planned).length;
   if (open === 0) return;
   output.say(`${open} to be registered or corrected: bridge webhooks apply`);
   return 1;
@@ -51,10 +51,10 @@ async function plan({ output, bridge }: Invocation): Promise<number | undefined>
 
 async function apply(invocation: Invocation): Promise<number | undefined> {
   const { output, operator, dryRun } = invocation;
-  const { applyWebhooks, giveToken, openOf, planWebhooks } = await import('../webhooks.ts');
+  const { applyWebhooks, giveToken, getOpen, planWebhooks } = await import('../webhooks.ts');
   const bridge = await invocation.bridge();
   const planned = await planWebhooks(bridge);
-  const open = openOf(planned).length;
+  const open = getOpen(planned).length;
   const beside = planned.filter(({ action }) => action === 'leave').length;
   const token = invocation.options.flag('token');
   if (!output.json) output.say(`${listed(planned)}\n`);
@@ -62,7 +62,7 @@ async function apply(invocation: Invocation): Promise<number | undefined> {
   const tried = beside === 0 ? '' : `, try ${beside} beside another app’s`;
   const question = `Register or correct ${open} webhooks${tried}${token ? ', and give DEAR the token anew' : ''}?`;
   const go = wanted && !dryRun && (await mayGoOn(invocation, question));
-  const changed = go ? openOf(await applyWebhooks(bridge, operator)).length : 0;
+  const changed = go ? getOpen(await applyWebhooks(bridge, operator)).length : 0;
   const renewed = go && token ? await giveToken(bridge, operator) : 0;
   output.data({ planned, changed, renewed }, () => {
     if (!wanted) return 'Nothing to do.';
@@ -77,18 +77,18 @@ async function rotate(invocation: Invocation): Promise<number | undefined> {
   const bridge = await invocation.bridge();
   const next = await planRotation(bridge);
   if (dryRun || next.kind === 'wait') {
-    output.data({ next, done: null }, () => `Next: ${wordsOf(next)}`);
+    output.data({ next, done: null }, () => `Next: ${toPhrase(next)}`);
     return;
   }
-  if (!(await mayGoOn(invocation, `${wordsOf(next)} Go on?`))) return 1;
+  if (!(await mayGoOn(invocation, `${toPhrase(next)} Go on?`))) return 1;
   const done = await rotateToken(bridge, operator);
   const after = await planRotation(bridge);
   output.data({ next: after, done: done.kind }, () => `Done: ${done.kind}.`);
-  if (done.kind !== 'forget') output.say(`Next: ${wordsOf(after)} Then: bridge webhooks rotate`);
+  if (done.kind !== 'forget') output.say(`Next: ${toPhrase(after)} Then: bridge webhooks rotate`);
   return;
 }
 
-function wordsOf(step: RotationStep): string {
+function toPhrase(step: RotationStep): string {
   switch (step.kind) {
     case 'store':
       return 'store a new token beside the one in use; both are valid then.';
@@ -104,5 +104,5 @@ function wordsOf(step: RotationStep): string {
 function listed(planned: readonly PlannedWebhook[]): string {
   if (planned.length === 0) return 'No webhooks are wanted.';
   const rows = planned.map(({ system, event, action, now }) => [system, event, action, now]);
-  return tableOf(['SYSTEM', 'EVENT', 'ACTION', 'BECAUSE'], rows);
+  return formatTable(['SYSTEM', 'EVENT', 'ACTION', 'BECAUSE'], rows);
 }

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 
 /** With the port: a browser shares its cookies among all ports of a host, and two consoles may be open at once. */
-const cookieOf = (port: string) => `bridge-console-${port}`;
+const toCookieName = (port: string) => `bridge-console-${port}`;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** What a page and a browser share, so that no other page can act in the operator's name. */
@@ -34,11 +34,11 @@ export function guard({ formToken, key }: Access): MiddlewareHandler {
     const { host, port } = new URL(context.req.url);
     if (!LOOPBACK.has(host.replace(/:\d+$/, '')))
       return context.text('This console answers to 127.0.0.1 only.', 421);
-    if (key !== null && !same(getCookie(context, cookieOf(port)) ?? '', key)) {
+    if (key !== null && !same(getCookie(context, toCookieName(port)) ?? '', key)) {
       if (!same(context.req.query('key') ?? '', key)) {
         return context.text('Open the address that `bridge console` printed: it holds the key.', 403);
       }
-      setCookie(context, cookieOf(port), key, { httpOnly: true, sameSite: 'Strict', path: '/' });
+      setCookie(context, toCookieName(port), key, { httpOnly: true, sameSite: 'Strict', path: '/' });
       return context.redirect('/', 303);
     }
     if (context.req.method !== 'GET') {

@@ -8,22 +8,22 @@ import { Layout } from './layout.tsx';
 import { Message } from './pages/lists.tsx';
 import { addOperationsRoutes } from './routes-operations.tsx';
 import { addOrderRoutes, addSaleRoutes } from './routes-orders.tsx';
-import type { ConsoleNeeds } from './views.ts';
+import type { ConsoleDeps } from './views.ts';
 
 /**
  * The console as a web application. Every page is made here on the server; without its script it does the same, and is
  * only not kept up to date.
  */
-export function createConsole(needs: ConsoleNeeds, access: Access): Hono {
+export function createConsole(deps: ConsoleDeps, access: Access): Hono {
   const app = new Hono();
   const desk: Desk = {
-    needs,
+    deps,
     token: access.formToken,
     page: (context, title, body, status = 200) =>
       context.html(
         <Layout
-          name={needs.name}
-          operator={needs.operator}
+          name={deps.name}
+          operator={deps.operator}
           title={title}
           path={context.req.path}
           query={context.req.query('q') ?? ''}

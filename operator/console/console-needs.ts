@@ -18,7 +18,7 @@ import { readBoard, readOrdersOn, readRecentOrders, readSalesOn } from './read-b
 import { CallsOfOrders } from './read-calls.ts';
 import type {
   AuditEntry,
-  ConsoleNeeds,
+  ConsoleDeps,
   JobView,
   OrderView,
   ParkedMessage,
@@ -77,11 +77,11 @@ const PARKED_SHOWN = 100;
 
 export async function readParked(bridge: Pick<Bridge, 'queues'>, queue: string): Promise<ParkedMessage[]> {
   const parked = await peekQueue(bridge, queueNamed(queue), PARKED_SHOWN);
-  return parked.map((message) => ({ id: message.id, about: aboutOf(message), parkedAt: message.parkedAt }));
+  return parked.map((message) => ({ id: message.id, about: toAbout(message), parkedAt: message.parkedAt }));
 }
 
 /** Messages name what to look at and nothing else, so a parked one can be shown as it is. */
-function aboutOf({ body, group }: TakenMessage): string {
+function toAbout({ body, group }: TakenMessage): string {
   const words = group === '' || body.includes(group) ? body : `${group}: ${body}`;
   return cutText(words, 300, '…');
 }
@@ -117,7 +117,7 @@ function toRow({ system, event, url, action, now }: PlannedWebhook): WebhooksVie
 }
 
 /** A bridge as the console asks it. Whatever is changed is changed, and written down, as the command line does it. */
-export function consoleNeeds(bridge: Bridge, operator: Operator): ConsoleNeeds {
+export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
   const calls = new CallsOfOrders(bridge);
   return {
     name: bridge.name,

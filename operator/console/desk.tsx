@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { FailureStatus } from './explain-failure.ts';
-import type { ConsoleNeeds } from './views.ts';
+import type { ConsoleDeps } from './views.ts';
 
 /** What every route needs: the bridge, the token of its forms, and the frame around its page. */
 export interface Desk {
-  readonly needs: ConsoleNeeds;
+  readonly deps: ConsoleDeps;
   readonly token: string;
   page(
     context: Context,

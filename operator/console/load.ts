@@ -4,16 +4,16 @@
  */
 export async function loadConsole(): Promise<
   Pick<typeof import('./serve.ts'), 'serveConsole' | 'consoleListener'> &
-    Pick<typeof import('./console-needs.ts'), 'consoleNeeds'>
+    Pick<typeof import('./console-needs.ts'), 'consoleDeps'>
 > {
   const { register } = await import('tsx/esm/api');
   const unregister = register();
   try {
-    const [{ consoleNeeds }, { serveConsole, consoleListener }] = await Promise.all([
+    const [{ consoleDeps }, { serveConsole, consoleListener }] = await Promise.all([
       import('./console-needs.ts'),
       import('./serve.ts'),
     ]);
-    return { consoleNeeds, serveConsole, consoleListener };
+    return { consoleDeps, serveConsole, consoleListener };
   } finally {
     await unregister();
   }

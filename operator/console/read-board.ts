@@ -121,8 +121,8 @@ export async function readOrdersOn(bridge: Reading, key: string): Promise<Fulfil
 
 /** Those made last, newest first: of today and yesterday, in UTC. */
 export async function readRecentOrders({ orders, now }: Reading): Promise<FulfillmentOrder[]> {
-  const today = await take(orders.listMadeOn(dayOf(now())), RECENT);
-  const before = await take(orders.listMadeOn(dayOf(now() - DAY_MS)), RECENT - today.length);
+  const today = await take(orders.listMadeOn(toDay(now())), RECENT);
+  const before = await take(orders.listMadeOn(toDay(now() - DAY_MS)), RECENT - today.length);
   return [...today, ...before];
 }
 
@@ -144,6 +144,6 @@ async function take<Item>(items: AsyncIterable<Item>, limit: number): Promise<It
   return taken;
 }
 
-function dayOf(moment: number): string {
+function toDay(moment: number): string {
   return new Date(moment).toISOString().slice(0, 'yyyy-mm-dd'.length);
 }

@@ -7,7 +7,7 @@ import type { CallView } from './views.ts';
 
 type Reading = Pick<Bridge, 'logs' | 'kind' | 'now'>;
 
-const MOST_LINES = 200;
+const MAX_LINES = 200;
 /** A webhook is logged before the order that it leads to is made. */
 const BEFORE_MS = 5 * 60_000;
 /** CloudWatch searches the text of every line, takes seconds for it, and allows an account five searches a second. */
@@ -15,7 +15,7 @@ const KEPT_MS = { local: 0, stack: 60_000 } as const;
 /** A page does not wait longer; it shows what comes later at its next update. */
 const PATIENCE_MS = 1_000;
 /** Pages that are looked at, not orders that there ever were. */
-const MOST_KEPT = 50;
+const MAX_KEPT = 50;
 
 interface Kept {
   readonly readAt: number;
@@ -55,7 +55,7 @@ export class CallsOfOrders {
     this.#kept.delete(reference);
     this.#kept.set(reference, kept);
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
     kept.reading.then(
       (calls) => {
         kept.latest = calls;
@@ -78,7 +78,7 @@ async function readCalls({ logs, now }: Reading, order: FulfillmentOrder): Promi
     // A part of every reference of the sale, so that one term finds the lines of both.
     about: [order.saleOrderNumber],
     service: '',
-    limit: MOST_LINES,
+    limit: MAX_LINES,
   });
   return lines.filter(concerns(order)).map(toCall);
 }

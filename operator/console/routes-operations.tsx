@@ -10,56 +10,56 @@ const redriveForm = z.object({ message: z.union([z.string(), z.array(z.string())
 
 /** The machinery: stock, queues, jobs and budgets, webhooks, audit. */
 export function addOperationsRoutes(app: Hono, desk: Desk): void {
-  const { needs, token } = desk;
+  const { deps, token } = desk;
   app.get('/stock', async (context) => {
     const reports = await Promise.all(
-      needs.connections.map(async ({ id: connection, location }) => {
-        return { connection, location, drift: await needs.drift(connection) };
+      deps.connections.map(async ({ id: connection, location }) => {
+        return { connection, location, drift: await deps.drift(connection) };
       }),
     );
     return desk.page(context, 'Stock', <StockPage reports={reports} />);
   });
   app.get('/jobs', async (context) => {
-    const [jobs, budgets, paused] = await Promise.all([needs.jobs(), needs.budgets(), needs.paused()]);
-    const { connections } = needs;
-    const props = { jobs, budgets, connections, paused, now: needs.now(), token };
+    const [jobs, budgets, paused] = await Promise.all([deps.jobs(), deps.budgets(), deps.paused()]);
+    const { connections } = deps;
+    const props = { jobs, budgets, connections, paused, now: deps.now(), token };
     return desk.page(context, 'Jobs', <JobsPage {...props} />);
   });
   app.post('/jobs', async (context) => {
     const { job, connection } = jobForm.parse(await context.req.parseBody());
-    await needs.startJob(job, connection);
+    await deps.startJob(job, connection);
     return context.redirect('/jobs', 303);
   });
   app.post('/connections/:connection/:how{pause|resume}', async (context) => {
-    await needs.pause(context.req.param('connection'), context.req.param('how') === 'pause');
+    await deps.pause(context.req.param('connection'), context.req.param('how') === 'pause');
     return context.redirect('/jobs', 303);
   });
   app.get('/webhooks', async (context) =>
-    desk.page(context, 'Webhooks', <WebhooksPage view={await needs.webhooks()} />),
+    desk.page(context, 'Webhooks', <WebhooksPage view={await deps.webhooks()} />),
   );
   app.get('/audit', async (context) =>
-    desk.page(context, 'Audit', <AuditPage entries={await needs.audit()} />),
+    desk.page(context, 'Audit', <AuditPage entries={await deps.audit()} />),
   );
   addQueueRoutes(app, desk);
 }
 
 function addQueueRoutes(app: Hono, desk: Desk): void {
-  const { needs, token } = desk;
+  const { deps, token } = desk;
   app.get('/queues', async (context) =>
-    desk.page(context, 'Queues', <QueuesPage queues={await needs.queues()} />),
+    desk.page(context, 'Queues', <QueuesPage queues={await deps.queues()} />),
   );
   app.get('/queues/:queue', async (context) => {
     const name = context.req.param('queue');
-    const queue = (await needs.queues()).find((one) => one.name === name);
+    const queue = (await deps.queues()).find((one) => one.name === name);
     if (queue === undefined) return context.redirect('/queues', 303);
-    const messages = await needs.parked(name);
+    const messages = await deps.parked(name);
     return desk.page(context, `Parked: ${name}`, <ParkedPage {...{ queue, messages, token }} />);
   });
   app.post('/queues/:queue/redrive', async (context) => {
     const { message } = redriveForm.parse(await context.req.parseBody({ all: true }));
     const ids = message === undefined ? [] : [message].flat();
     // None ticked means none, not all.
-    if (ids.length > 0) await needs.redrive(context.req.param('queue'), ids);
+    if (ids.length > 0) await deps.redrive(context.req.param('queue'), ids);
     return context.redirect('/queues', 303);
   });
 }

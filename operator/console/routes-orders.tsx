@@ -11,26 +11,26 @@ const actionName = z.enum(ACTIONS);
 
 /** The board, its lists, and everything about one order. */
 export function addOrderRoutes(app: Hono, desk: Desk): void {
-  const { needs } = desk;
+  const { deps } = desk;
   app.get('/', async (context) => {
-    const [rows, recent, paused] = await Promise.all([needs.board(), needs.recentOrders(), needs.paused()]);
-    return desk.page(context, 'Orders', <Board {...{ rows, recent, paused, now: needs.now() }} />);
+    const [rows, recent, paused] = await Promise.all([deps.board(), deps.recentOrders(), deps.paused()]);
+    return desk.page(context, 'Orders', <Board {...{ rows, recent, paused, now: deps.now() }} />);
   });
   app.get('/orders', async (context) => {
     const key = context.req.query('waiting') ?? '';
-    const row = (await needs.board()).find((one) => one.key === key);
+    const row = (await deps.board()).find((one) => one.key === key);
     if (row === undefined) return context.redirect('/', 303);
-    const [orders, sales] = await Promise.all([needs.ordersOn(key), needs.salesOn(key)]);
-    return desk.page(context, row.status, <OrdersPage {...{ row, orders, sales, now: needs.now() }} />);
+    const [orders, sales] = await Promise.all([deps.ordersOn(key), deps.salesOn(key)]);
+    return desk.page(context, row.status, <OrdersPage {...{ row, orders, sales, now: deps.now() }} />);
   });
   app.get('/orders/:reference', async (context) => {
-    const view = await needs.order(context.req.param('reference'));
+    const view = await deps.order(context.req.param('reference'));
     if (view === null) return unknown(context, desk);
-    const calls = await needs.calls(view.order).catch(unreadable);
-    return desk.page(context, view.order.reference, <OrderPage {...{ view, calls, now: needs.now() }} />);
+    const calls = await deps.calls(view.order).catch(unreadable);
+    return desk.page(context, view.order.reference, <OrderPage {...{ view, calls, now: deps.now() }} />);
   });
   app.get('/orders/:reference/:action', async (context) => {
-    const view = await needs.order(context.req.param('reference'));
+    const view = await deps.order(context.req.param('reference'));
     const action = actionName.safeParse(context.req.param('action'));
     if (view === null || !action.success) return unknown(context, desk);
     return ask(context, desk, view, action.data);
@@ -39,10 +39,10 @@ export function addOrderRoutes(app: Hono, desk: Desk): void {
     const reference = context.req.param('reference');
     const action = actionName.safeParse(context.req.param('action'));
     if (!action.success) return unknown(context, desk);
-    const view = await needs.order(reference);
+    const view = await deps.order(reference);
     if (await isStale(context, action.data, view)) return stale(context, desk, reference);
-    const edit = action.data === 'edit' ? await editOf(context, view) : {};
-    await needs.act(reference, action.data, edit);
+    const edit = action.data === 'edit' ? await readEdit(context, view) : {};
+    await deps.act(reference, action.data, edit);
     return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
   });
 }
@@ -98,7 +98,7 @@ const editForm = z.object({
 });
 
 /** The address as it stands in the form, and what else differs from the order: what was not touched is not an edit. */
-async function editOf(context: Context, view: OrderView | null): Promise<OrderEdit> {
+async function readEdit(context: Context, view: OrderView | null): Promise<OrderEdit> {
   const { shippingMethod, phone, email, customerNotes, ...shipTo } = editForm.parse(
     await context.req.parseBody(),
   );
@@ -114,10 +114,10 @@ function unknown(context: Context, desk: Desk) {
 
 /** Finding things, and everything about one sale. */
 export function addSaleRoutes(app: Hono, desk: Desk): void {
-  const { needs, token } = desk;
+  const { deps, token } = desk;
   app.get('/search', async (context) => {
     const text = (context.req.query('q') ?? '').trim();
-    const found = text === '' ? ({ kind: 'nothing' } as const) : await needs.search(text);
+    const found = text === '' ? ({ kind: 'nothing' } as const) : await deps.search(text);
     if (found.kind === 'order')
       return context.redirect(`/orders/${encodeURIComponent(found.reference)}`, 303);
     if (found.kind === 'sale') return context.redirect(`/sales/${found.saleId}`, 303);
@@ -125,16 +125,16 @@ export function addSaleRoutes(app: Hono, desk: Desk): void {
     return desk.page(context, 'Not found', <Message title={`'${text}' was not found`} words={words} />, 404);
   });
   app.get('/sales/:saleId', async (context) => {
-    const sale = await needs.sale(context.req.param('saleId'));
+    const sale = await deps.sale(context.req.param('saleId'));
     if (sale === null) {
       const words = 'The bridge has never looked at such a sale.';
       return desk.page(context, 'Not found', <Message title="Not found" words={words} />, 404);
     }
-    return desk.page(context, sale.saleOrderNumber, <SalePage {...{ sale, now: needs.now(), token }} />);
+    return desk.page(context, sale.saleOrderNumber, <SalePage {...{ sale, now: deps.now(), token }} />);
   });
   app.post('/sales/:saleId/reconcile', async (context) => {
     const saleId = context.req.param('saleId');
-    await needs.reconcile(saleId);
+    await deps.reconcile(saleId);
     return context.redirect(`/sales/${saleId}`, 303);
   });
 }

@@ -3,18 +3,18 @@ import { getRequestListener } from '@hono/node-server';
 import { listen } from '../../local/http/http-listener.ts';
 import { createAccess } from './access.ts';
 import { createConsole } from './app.tsx';
-import type { ConsoleNeeds } from './views.ts';
+import type { ConsoleDeps } from './views.ts';
 
 /**
  * The console for any server of Node's.
  * @param isPrivate whether other users of this machine are kept out by a key in the address
  */
 export function consoleListener(
-  needs: ConsoleNeeds,
+  deps: ConsoleDeps,
   isPrivate: boolean,
 ): { readonly listener: RequestListener; readonly key: string | null } {
   const access = createAccess(isPrivate);
-  return { listener: getRequestListener(createConsole(needs, access).fetch), key: access.key };
+  return { listener: getRequestListener(createConsole(deps, access).fetch), key: access.key };
 }
 
 export interface ServedConsole {
@@ -29,11 +29,11 @@ export interface ServedConsole {
  * @throws {PortInUseError}
  */
 export async function serveConsole(
-  needs: ConsoleNeeds,
+  deps: ConsoleDeps,
   port: number,
   isPrivate: boolean,
 ): Promise<ServedConsole> {
-  const { listener, key } = consoleListener(needs, isPrivate);
+  const { listener, key } = consoleListener(deps, isPrivate);
   const { url, close } = await listen(listener, port, 'the console');
   return { url: key === null ? url : `${url}/?key=${key}`, close };
 }

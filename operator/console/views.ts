@@ -8,7 +8,7 @@ import type { BudgetState } from '../upstream-access.ts';
  * All that the console asks of a bridge, local or deployed. Times are ISO UTC, ages and durations ms. Every method may be
  * asked every few seconds, so none reads more than it shows.
  */
-export interface ConsoleNeeds {
+export interface ConsoleDeps {
   /** The stack's name. */
   readonly name: string;
   /** Who is at the keyboard, as it is written into orders and the audit. */

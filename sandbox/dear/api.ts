@@ -4,7 +4,7 @@ import type { CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import type { Behaviour, Fault } from './behaviour.ts';
-import { type DearCall, type Method, orderNumberOf, Refusal, type Routes, type Turned } from './call.ts';
+import { type DearCall, getOrderNumber, type Method, Refusal, type Routes, type Turned } from './call.ts';
 import { withOddFields } from './odd-fields.ts';
 import { type RateLimit, type Throttle, throttledAnswer, throttles } from './rate-limit.ts';
 import type { DearState } from './state.ts';
@@ -63,7 +63,7 @@ export function answerApi(settings: ApiSettings): (context: NodeContext) => Prom
       query: Object.fromEntries(url.searchParams),
       status: response?.status ?? null,
       operation: `${exchange.method} ${exchange.path}`,
-      saleOrderNumber: orderNumberOf(settings.state(), exchange),
+      saleOrderNumber: getOrderNumber(settings.state(), exchange),
       refused: exchange.refused,
     });
     return response ?? hangUp(context);

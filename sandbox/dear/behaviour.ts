@@ -35,7 +35,7 @@ export function inForm(body: string, form: WebhookForm): SentBody {
     case 'byte-order-mark':
       return sent(`\ufeff${body}`);
     case 'form':
-      return sent(new URLSearchParams(textsOf(body)).toString(), 'application/x-www-form-urlencoded');
+      return sent(new URLSearchParams(getTexts(body)).toString(), 'application/x-www-form-urlencoded');
     case 'list':
       return sent(`[${body}]`);
     case 'other-capitals':
@@ -49,7 +49,7 @@ export function inForm(body: string, form: WebhookForm): SentBody {
   }
 }
 
-function textsOf(body: string): Record<string, string> {
+function getTexts(body: string): Record<string, string> {
   const fields: [string, unknown][] = Object.entries(JSON.parse(body) as object);
   return Object.fromEntries(
     fields.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),

@@ -35,20 +35,20 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** By path below `/ExternalApi/v2/`, in lower case. */
 export type Routes = Readonly<Record<string, Partial<Record<Method, Handler>>>>;
 
-const MOST_ROWS = 1000;
+const MAX_ROWS = 1000;
 
 /**
  * The page that the query asks for: `Page` from 1, `Limit` 100 unless told, 1000 at most.
  * @param toWire called for that page's rows alone
  */
-export function pageOf<Row>(
+export function toPage<Row>(
   key: string,
   rows: readonly Row[],
   { query }: Call,
   toWire: (row: Row) => unknown = (row) => row,
 ) {
   const page = wholeNumber(query, 'page', 1, Number.MAX_SAFE_INTEGER);
-  const limit = wholeNumber(query, 'limit', 100, MOST_ROWS);
+  const limit = wholeNumber(query, 'limit', 100, MAX_ROWS);
   return { Total: rows.length, Page: page, [key]: rows.slice((page - 1) * limit, page * limit).map(toWire) };
 }
 
@@ -101,7 +101,7 @@ export interface DearCall extends ApiCall {
 }
 
 /** Which sale a call is about, as far as its query and body tell. */
-export function orderNumberOf(
+export function getOrderNumber(
   state: DearState,
   { query, body }: { query: DearCall['query']; body: unknown },
 ): string {

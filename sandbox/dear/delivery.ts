@@ -97,7 +97,7 @@ async function send(
   try {
     const response = await fetch(webhook.url, {
       method: 'POST',
-      headers: headersOf(webhook, contentType),
+      headers: buildHeaders(webhook, contentType),
       body: text,
       redirect: 'manual',
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping]),
@@ -109,7 +109,7 @@ async function send(
   }
 }
 
-function headersOf(webhook: WebhookRecord, contentType: string): Headers {
+function buildHeaders(webhook: WebhookRecord, contentType: string): Headers {
   const headers = new Headers(webhook.headers.map(({ Key, Value }): [string, string] => [Key, Value]));
   headers.set('content-type', contentType);
   if (webhook.authorization === 'bearerauth') headers.set('authorization', `Bearer ${webhook.bearerToken}`);

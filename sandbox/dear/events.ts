@@ -28,7 +28,7 @@ type SaleEvent = 'Sale/OrderAuthorised' | 'Sale/Backordered' | 'Sale/Voided' | '
 /** Fields and spelling per the blueprint's payload examples; ids in upper case, as in most of them. */
 export function publishSaleEvent(world: World, EventType: SaleEvent, sale: SaleRecord): void {
   const named = { SaleID: sale.id.toUpperCase(), SaleOrderNumber: sale.orderNumber };
-  const contact = contactOf(sale);
+  const contact = getContact(sale);
   const payload = {
     'Sale/OrderAuthorised': named,
     'Sale/Backordered': named,
@@ -59,7 +59,7 @@ export function publishStageEvent(
     SaleOrderNumber: sale.orderNumber,
     TaskID: fulfilment.taskId.toUpperCase(),
     CustomerName: sale.customer.name,
-    ...contactOf(sale),
+    ...getContact(sale),
     EventType,
   });
 }
@@ -72,7 +72,7 @@ export function publishShipment(world: World, sale: SaleRecord, fulfilment: Fulf
     TenantID: world.state.company.tenantId.toUpperCase(),
     OrderNumber: sale.orderNumber,
     CustomerName: sale.customer.name,
-    ...contactOf(sale),
+    ...getContact(sale),
     EventType,
   });
 }
@@ -121,7 +121,7 @@ export function publishAttributeChanges(
       SaleID: sale.id,
       SaleOrderNumber: sale.orderNumber,
       CustomerName: sale.customer.name,
-      ...contactOf(sale),
+      ...getContact(sale),
       SaleRepEmail: null,
       Changes: {
         Field: `CustomField${index + 1}`,
@@ -134,7 +134,7 @@ export function publishAttributeChanges(
   }
 }
 
-function contactOf({ customer }: SaleRecord) {
+function getContact({ customer }: SaleRecord) {
   return { CustomerContactName: customer.contact, CustomerContactEmail: customer.email };
 }
 
@@ -151,7 +151,7 @@ export function publishInvoice(world: World, sale: SaleRecord, invoice: InvoiceR
     OrderNumber: sale.orderNumber,
     InvoiceNumber: invoice.number,
     CustomerName: sale.customer.name,
-    ...contactOf(sale),
+    ...getContact(sale),
     EventType,
   });
 }
@@ -164,7 +164,7 @@ export function publishCreditNote(world: World, sale: SaleRecord, note: CreditNo
     CreditNoteNumber: note.number,
     TaskID: note.taskId.toUpperCase(),
     CustomerName: sale.customer.name,
-    ...contactOf(sale),
+    ...getContact(sale),
     EventType,
   });
 }
@@ -180,7 +180,7 @@ export function publishPayment(world: World, sale: SaleRecord, invoice: InvoiceR
     DocumentType: 'invoice',
     DocumentDate: dayFirst(invoice.date),
     CustomerName: sale.customer.name,
-    ...contactOf(sale),
+    ...getContact(sale),
     ...(isFull ? {} : { AmountPercent: percent.toFixed(2) }),
     EventType,
   });

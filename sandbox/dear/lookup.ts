@@ -8,13 +8,13 @@ import { round4 } from './store.ts';
  * are looked through once for each length of the list. With 100,000 records a page of 1,000 rows would take seconds else.
  */
 export function finderBy<Item>(
-  keyOf: (item: Item) => string,
+  toKey: (item: Item) => string,
 ): (list: readonly Item[], key: string) => Item | undefined {
   const known = new WeakMap<readonly Item[], { length: number; byKey: Map<string, Item> }>();
   return (list, key) => {
     const kept = known.get(list);
     if (kept?.length === list.length) return kept.byKey.get(key);
-    const byKey = new Map(list.map((item) => [keyOf(item), item]));
+    const byKey = new Map(list.map((item) => [toKey(item), item]));
     known.set(list, { length: list.length, byKey });
     return byKey.get(key);
   };
@@ -77,7 +77,7 @@ export function productBySku(state: DearState, sku: string): ProductRecord {
 }
 
 /** Which product a line means: by id or SKU; a line whose two disagree is refused. */
-export function productOf(
+export function getProduct(
   state: DearState,
   line: { ProductID?: string | null | undefined; SKU?: string | null | undefined },
 ): ProductRecord {
@@ -104,7 +104,7 @@ export function fullName(state: DearState, location: LocationRecord): string {
  * Where a line's goods lie, by id or name.
  * @throws {Refusal} an inner 404 where there is no such location or it is deprecated
  */
-export function placeOf(
+export function getPlace(
   state: DearState,
   line: { LocationID?: string | null | undefined; Location?: string | null | undefined },
 ): LocationRecord {
@@ -126,14 +126,14 @@ export function placeOf(
 
 /** What a sale's header may name: a warehouse, and not a bin of one. */
 export function warehouseNamed(state: DearState, name: string): string {
-  const place = placeOf(state, { Location: name });
+  const place = getPlace(state, { Location: name });
   if (place.parentId === null) return place.id;
   const warehouse = locationById(state, place.parentId).name;
   throw new Refusal(`A sale's location is a warehouse, so '${warehouse}' and not its bin`);
 }
 
 /** The warehouse of a bin, or the warehouse itself. */
-export function warehouseOf(state: DearState, locationId: string): string {
+export function getWarehouse(state: DearState, locationId: string): string {
   return locationById(state, locationId).parentId ?? locationId;
 }
 

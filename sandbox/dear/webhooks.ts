@@ -5,7 +5,7 @@ import type { WebhookRequest } from './requests.ts';
 import type { DearState } from './state.ts';
 import type { World } from './store.ts';
 
-const MOST_OF_A_TYPE = 5;
+const MAX_OF_A_TYPE = 5;
 
 export function addWebhook({ state, newId }: World, request: WebhookRequest): WebhookRecord {
   requireRoom(state.webhooks, request.Type);
@@ -36,7 +36,7 @@ export function removeWebhook({ state }: World, id: string): void {
 
 function requireRoom(others: readonly WebhookRecord[], type: string): void {
   const ofType = others.filter((webhook) => webhook.type === type).length;
-  if (ofType >= MOST_OF_A_TYPE) throw new Refusal(`There are ${ofType} webhooks of type ${type} already`);
+  if (ofType >= MAX_OF_A_TYPE) throw new Refusal(`There are ${ofType} webhooks of type ${type} already`);
 }
 
 function indexOf(state: DearState, id: string): number {

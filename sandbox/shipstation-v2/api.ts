@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { WAREHOUSES } from './catalogue.ts';
 import { ApiError, notFound, parseRequest, problem } from './errors.ts';
 import { fulfillmentRequest, markShipped } from './fulfillment-rules.ts';
-import { type ApiContext, jsonOf, listAnswer, type SandboxEnv } from './gate.ts';
+import { type ApiContext, listAnswer, parseBody, type SandboxEnv } from './gate.ts';
 import { inventoryPaths } from './inventory-lists.ts';
 import { buyLabel, labelById, labelRequest, returnLabel, voidLabel } from './label-rules.ts';
 import { listFulfillments, listLabels, listShipments, shownAfter } from './lists.ts';
@@ -32,7 +32,7 @@ export function shipStationApi(store: Store): Hono<SandboxEnv> {
 function shipmentPaths(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .post('/', async (c) => {
-      const request = parseRequest(createRequest, await jsonOf(c));
+      const request = parseRequest(createRequest, await parseBody(c));
       return c.json(store.change((world) => createShipments(world, request)));
     })
     .get('/', (c) => {
@@ -48,7 +48,7 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
     })
     .get('/:id', (c) => c.json(shipmentById(store.state(), c.req.param('id'))))
     .put('/:id', async (c) => {
-      const request = parseRequest(replaceRequest, await jsonOf(c));
+      const request = parseRequest(replaceRequest, await parseBody(c));
       return c.json(store.change((world) => replaceShipment(world, c.req.param('id'), request)));
     })
     .put('/:id/cancel', async (c) => {
@@ -62,7 +62,7 @@ function labelPaths(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/', (c) => listAnswer(c, 'labels', listLabels(store.state(), c.req.query())))
     .post('/shipment/:id', async (c) => {
-      const request = parseRequest(labelRequest, await jsonOf(c));
+      const request = parseRequest(labelRequest, await parseBody(c));
       return c.json(store.change((world) => buyLabel(world, c.req.param('id'), request)));
     })
     .get('/:id', (c) => c.json(labelById(store.state(), c.req.param('id'))))
@@ -74,7 +74,7 @@ function fulfillmentPaths(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/', (c) => listAnswer(c, 'fulfillments', listFulfillments(store.state(), c.req.query())))
     .post('/', async (c) => {
-      const { fulfillments } = parseRequest(fulfillmentRequest, await jsonOf(c));
+      const { fulfillments } = parseRequest(fulfillmentRequest, await parseBody(c));
       return c.json(store.change((world) => markShipped(world, fulfillments)));
     });
 }
@@ -83,12 +83,12 @@ function webhookPaths(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/', (c) => c.json(store.state().webhooks))
     .post('/', async (c) => {
-      const request = parseRequest(addWebhookRequest, await jsonOf(c));
+      const request = parseRequest(addWebhookRequest, await parseBody(c));
       return c.json(store.change((world) => addWebhook(world, request)));
     })
     .get('/:id', (c) => c.json(webhookById(store.state(), c.req.param('id'))))
     .put('/:id', async (c) => {
-      const request = parseRequest(replaceWebhookRequest, await jsonOf(c));
+      const request = parseRequest(replaceWebhookRequest, await parseBody(c));
       store.change((world) => replaceWebhook(world, c.req.param('id'), request));
       return c.body(null, 204);
     })

@@ -4,7 +4,7 @@ import type { ApiCall, CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import { type Fault, faultRequest, parseRequest } from './errors.ts';
 import { voidFulfillment } from './fulfillment-rules.ts';
-import { jsonOf, type SandboxEnv } from './gate.ts';
+import { parseBody, type SandboxEnv } from './gate.ts';
 import { countRequest, countStock } from './inventory-rules.ts';
 import { voidLabel } from './label-rules.ts';
 import {
@@ -53,13 +53,13 @@ export function sandboxControls(
     .route('/shipments', shipmentScreens(store))
     .route('/', parcelScreens(store))
     .patch('/inventory', async (c) => {
-      const count = parseRequest(countRequest, await jsonOf(c));
+      const count = parseRequest(countRequest, await parseBody(c));
       return c.json(store.change((world) => countStock(world, count)));
     })
     .get('/calls', (c) => c.json({ calls: calls.calls() }))
     .get('/faults', (c) => c.json({ faults: faults.waiting() }))
     .post('/faults', async (c) => {
-      faults.add([parseRequest(faultRequest, await jsonOf(c))]);
+      faults.add([parseRequest(faultRequest, await parseBody(c))]);
       return c.json({ faults: faults.waiting() });
     })
     .delete('/faults', (c) => {
@@ -68,7 +68,7 @@ export function sandboxControls(
     })
     .get('/settings', (c) => c.json(store.state().settings))
     .patch('/settings', async (c) => {
-      const asked = parseRequest(settingsRequest, await jsonOf(c));
+      const asked = parseRequest(settingsRequest, await parseBody(c));
       const { shipsByItself, inventoryPageSize, rewrites, listLagMs, lookUpLagMs } = asked;
       store.change(({ state }) => {
         if (shipsByItself !== undefined) state.settings.shipsByItself = shipsByItself;
@@ -88,15 +88,15 @@ function shipmentScreens(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/', (c) => c.json({ shipments: store.state().shipments }))
     .post('/:id/split', async (c) => {
-      const split = parseRequest(splitRequest, await jsonOf(c));
+      const split = parseRequest(splitRequest, await parseBody(c));
       return c.json({ shipments: store.change((world) => splitShipment(world, c.req.param('id'), split)) });
     })
     .post('/:id/edit', async (c) => {
-      const edit = parseRequest(editRequest, await jsonOf(c));
+      const edit = parseRequest(editRequest, await parseBody(c));
       return c.json(store.change((world) => editShipment(world, c.req.param('id'), edit)));
     })
     .post('/:id/hold', async (c) => {
-      const hold = parseRequest(holdRequest, await jsonOf(c));
+      const hold = parseRequest(holdRequest, await parseBody(c));
       return c.json(store.change((world) => holdShipment(world, c.req.param('id'), hold)));
     })
     .post('/:id/cancel', (c) => {
@@ -109,12 +109,12 @@ function shipmentScreens(store: Store): Hono<SandboxEnv> {
       return c.body(null, 204);
     })
     .post('/merge', async (c) => {
-      const merge = parseRequest(mergeRequest, await jsonOf(c));
+      const merge = parseRequest(mergeRequest, await parseBody(c));
       return c.json(store.change((world) => mergeShipments(world, merge)));
     })
     .post('/:id/release', (c) => c.json(store.change((world) => releaseShipment(world, c.req.param('id')))))
     .post('/:id/mark-shipped', async (c) => {
-      const mark = parseRequest(markRequest, await jsonOf(c));
+      const mark = parseRequest(markRequest, await parseBody(c));
       return c.json(store.change((world) => markByHand(world, c.req.param('id'), mark)));
     });
 }
@@ -125,15 +125,15 @@ function parcelScreens(store: Store): Hono<SandboxEnv> {
     .get('/labels', (c) => c.json({ labels: store.state().labels }))
     .post('/labels/:id/void', (c) => c.json(store.change((world) => voidLabel(world, c.req.param('id')))))
     .post('/labels/:id/edit', async (c) => {
-      const edit = parseRequest(parcelEdit, await jsonOf(c));
+      const edit = parseRequest(parcelEdit, await parseBody(c));
       return c.json(store.change((world) => editLabel(world, c.req.param('id'), edit)));
     })
     .post('/labels/:id/scan', async (c) => {
-      const scan = parseRequest(scanRequest, await jsonOf(c));
+      const scan = parseRequest(scanRequest, await parseBody(c));
       return c.json(store.change((world) => scanLabel(world, c.req.param('id'), scan)));
     })
     .post('/fulfillments/:id/edit', async (c) => {
-      const edit = parseRequest(parcelEdit, await jsonOf(c));
+      const edit = parseRequest(parcelEdit, await parseBody(c));
       return c.json(store.change((world) => editFulfillment(world, c.req.param('id'), edit)));
     })
     .post('/labels/:id/deliver', (c) =>

@@ -42,10 +42,10 @@ export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unk
 
 function toProblem(issue: z.core.$ZodIssue): ApiProblem {
   const field = issue.path.join('.') || 'the request';
-  return problem('validation', codeOf(issue), `${field}: ${issue.message}`);
+  return problem('validation', toCode(issue), `${field}: ${issue.message}`);
 }
 
-function codeOf(issue: z.core.$ZodIssue): ErrorCode {
+function toCode(issue: z.core.$ZodIssue): ErrorCode {
   if (issue.code === 'invalid_type' && issue.input === undefined) return 'field_value_required';
   const isLength = (issue.code === 'too_big' || issue.code === 'too_small') && issue.origin === 'string';
   return isLength ? 'invalid_string_length' : 'invalid_field_value';

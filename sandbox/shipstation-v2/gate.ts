@@ -7,7 +7,7 @@ import type { FaultQueue } from '../kit/fault-queue.ts';
 import { unprintableIn } from '../kit/text.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { ApiError, type ApiProblem, type Fault, problem } from './errors.ts';
-import { pageOf } from './lists.ts';
+import { toPage } from './lists.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export type SandboxEnv = { Bindings: HttpBindings };
@@ -111,12 +111,12 @@ export function listAnswer<Row>(
   all: readonly Row[],
   sizeParameter: 'page_size' | 'limit' = 'page_size',
 ): Response {
-  const { rows, ...page } = pageOf(all, new URL(c.req.url), sizeParameter);
+  const { rows, ...page } = toPage(all, new URL(c.req.url), sizeParameter);
   return c.json({ [name]: rows, ...page });
 }
 
 /** An empty body is an empty object: buying a label needs nothing said. */
-export async function jsonOf(c: ApiContext): Promise<unknown> {
+export async function parseBody(c: ApiContext): Promise<unknown> {
   const text = await c.req.text();
   const body = text === '' ? {} : parsed(text);
   const unprintable = unprintableIn(body);

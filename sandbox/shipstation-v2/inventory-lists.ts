@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { parseRequest } from './errors.ts';
-import { jsonOf, listAnswer, type SandboxEnv } from './gate.ts';
+import { listAnswer, parseBody, type SandboxEnv } from './gate.ts';
 import {
   changeInventory,
   INVENTORY_LOCATIONS,
@@ -38,12 +38,12 @@ function listLevels(state: ShipStationState, filters: Filters): readonly Invento
   const key = JSON.stringify([group, ...FIELDS.map((field) => filters[field])]);
   const lists = made.get(state) ?? new Map<string, readonly InventoryLevelRow[]>();
   made.set(state, lists);
-  const rows = lists.get(key) ?? levelsOf(state, filters, group);
+  const rows = lists.get(key) ?? getLevels(state, filters, group);
   lists.set(key, rows);
   return rows;
 }
 
-function levelsOf(
+function getLevels(
   state: ShipStationState,
   filters: Filters,
   group: z.infer<typeof grouping>,
@@ -137,7 +137,7 @@ export function inventoryPaths(store: Store): Hono<SandboxEnv> {
     })
     .get('/products', (c) => listAnswer(c, 'products', listProducts(store.state(), c.req.query())))
     .post('/inventory', async (c) => {
-      const request = parseRequest(inventoryRequest, await jsonOf(c));
+      const request = parseRequest(inventoryRequest, await parseBody(c));
       store.change((world) => changeInventory(world, request));
       return c.body(null, 204);
     })

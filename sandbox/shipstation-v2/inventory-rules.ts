@@ -76,7 +76,7 @@ export const countRequest = z.strictObject({
 /** Adds, takes away, sets, or moves to another place or condition. What is not there cannot be taken, not even a part. */
 export function changeInventory({ state }: World, request: InventoryRequest): void {
   requireLocation(request.inventory_location_id);
-  const record = recordOf(state, request);
+  const record = findRecord(state, request);
   const { quantity } = request;
   if (request.transaction_type === 'modify') move(state, record, request);
   else if (request.transaction_type === 'increment') record.on_hand += quantity;
@@ -93,7 +93,7 @@ function move(
   const inventory_location_id = request.new_inventory_location_id ?? record.inventory_location_id;
   requireLocation(inventory_location_id);
   take(record, quantity);
-  recordOf(state, { ...record, inventory_location_id, condition: new_condition }).on_hand += quantity;
+  findRecord(state, { ...record, inventory_location_id, condition: new_condition }).on_hand += quantity;
 }
 
 export function countStock(world: World, count: z.infer<typeof countRequest>): StockRecord {
@@ -102,11 +102,11 @@ export function countStock(world: World, count: z.infer<typeof countRequest>): S
   const place = count.inventoryLocationId ?? lies?.inventory_location_id ?? FIRST_LOCATION;
   const wanted = { sku, inventory_location_id: place, condition: 'sellable' } as const;
   changeInventory(world, { ...wanted, transaction_type: 'adjust', quantity });
-  return recordOf(world.state, wanted);
+  return findRecord(world.state, wanted);
 }
 
 /** Made where there is none, so that a SKU that was ever there stays listed, with 0. */
-function recordOf(state: ShipStationState, wanted: Omit<StockRecord, 'on_hand'>): StockRecord {
+function findRecord(state: ShipStationState, wanted: Omit<StockRecord, 'on_hand'>): StockRecord {
   const { sku, inventory_location_id, condition } = wanted;
   const found = state.stock.find(
     (record) =>
@@ -158,7 +158,7 @@ export function takeOffShelves(
 /** Puts back what a parcel took, each to where it was taken from. */
 export function putBack(state: ShipStationState, parcelId: string): void {
   for (const { quantity, ...place } of state.taken.filter((taken) => taken.parcelId === parcelId)) {
-    recordOf(state, { ...place, condition: 'sellable' }).on_hand += quantity;
+    findRecord(state, { ...place, condition: 'sellable' }).on_hand += quantity;
   }
   state.taken = state.taken.filter((taken) => taken.parcelId !== parcelId);
 }

@@ -91,7 +91,7 @@ function addLabel(world: World, shipment: ShipmentRow, request: LabelRequest, is
     external_order_id: null,
     ship_date: request.ship_date ?? `${time.slice(0, 10)}T00:00:00Z`,
     created_at: time,
-    shipment_cost: { currency: 'usd', amount: costOf(shipment, carrier) },
+    shipment_cost: { currency: 'usd', amount: getCost(shipment, carrier) },
     insurance_cost: { currency: 'usd', amount: 0 },
     tracking_number: packages[0]?.tracking_number ?? '',
     is_return_label: isReturn,
@@ -115,6 +115,6 @@ function nextSerial(state: ShipStationState): number {
   return state.nextId;
 }
 
-function costOf(shipment: ShipmentRow, { price: [base, perKilogram] }: Carrier): number {
+function getCost(shipment: ShipmentRow, { price: [base, perKilogram] }: Carrier): number {
   return Math.round((base + (perKilogram * shipment.total_weight.value) / 1000) * 100) / 100;
 }

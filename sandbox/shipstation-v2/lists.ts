@@ -18,27 +18,27 @@ interface Page<Row> {
 }
 
 /** @throws {ZodError} for a page or size that is none */
-export function pageOf<Row>(rows: readonly Row[], url: URL, sizeParameter: string): Page<Row> {
+export function toPage<Row>(rows: readonly Row[], url: URL, sizeParameter: string): Page<Row> {
   const asked = Object.fromEntries(url.searchParams);
   const { page, size } = paging.parse({ page: asked.page, size: asked[sizeParameter] });
   const pages = Math.ceil(rows.length / size);
   const ends = Math.max(pages, 1);
-  const link = (number: number) => (number >= 1 && number <= pages ? { href: hrefOf(url, number) } : {});
+  const link = (number: number) => (number >= 1 && number <= pages ? { href: toHref(url, number) } : {});
   return {
     rows: rows.slice((page - 1) * size, page * size),
     total: rows.length,
     page,
     pages,
     links: {
-      first: { href: hrefOf(url, 1) },
-      last: { href: hrefOf(url, ends) },
+      first: { href: toHref(url, 1) },
+      last: { href: toHref(url, ends) },
       prev: link(page - 1),
       next: link(page + 1),
     },
   };
 }
 
-function hrefOf(url: URL, page: number): string {
+function toHref(url: URL, page: number): string {
   const copy = new URL(url);
   copy.searchParams.set('page', String(page));
   return copy.href;
@@ -127,14 +127,14 @@ export function listLabels(state: ShipStationState, filters: Filters): LabelRow[
     (row) =>
       (status === undefined || row.status === status) &&
       matches(filters, row, LABEL_FIELDS) &&
-      (filters.warehouse_id === undefined || warehouseOf(state, row) === filters.warehouse_id) &&
+      (filters.warehouse_id === undefined || getWarehouse(state, row) === filters.warehouse_id) &&
       created(row.created_at),
   );
   return sorted(rows, 'created_at', filters.sort_dir);
 }
 
 /** A label's own row does not say it. */
-function warehouseOf({ shipments }: ShipStationState, label: LabelRow): string | null | undefined {
+function getWarehouse({ shipments }: ShipStationState, label: LabelRow): string | null | undefined {
   return shipments.find(({ shipment_id }) => shipment_id === label.shipment_id)?.warehouse_id;
 }
 

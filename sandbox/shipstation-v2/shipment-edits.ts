@@ -1,7 +1,7 @@
 import { current as snapshotOf } from 'immer';
 import * as z from 'zod';
 import { refuse } from './errors.ts';
-import { originOf, requirePending, requireWarehouse, shipmentById } from './shipment-rules.ts';
+import { getOrigin, requirePending, requireWarehouse, shipmentById } from './shipment-rules.ts';
 import { newId, type ShipmentRow, type World } from './state.ts';
 
 /** What a packer decides on ShipStation's screen; what is left out stays. */
@@ -38,7 +38,7 @@ export function editShipment(
     Object.assign(box, { dimensions: { unit: 'centimeter', ...edit.dimensions } });
   }
   return Object.assign(row, {
-    ...(edit.warehouseId !== undefined && originOf({ warehouse_id: edit.warehouseId })),
+    ...(edit.warehouseId !== undefined && getOrigin({ warehouse_id: edit.warehouseId })),
     ...(edit.carrierId !== undefined && { carrier_id: edit.carrierId }),
     ...(edit.serviceCode !== undefined && { service_code: edit.serviceCode }),
     ...(edit.products !== undefined && { items: withProducts(row.items, edit.products) }),
@@ -158,7 +158,7 @@ export function splitShipment({ state, now }: World, id: string, request: SplitR
     throw refuse('invalid_field_value', 'There are too few items to split.');
   const time = new Date(now).toISOString();
   const [kept = [], ...moved] = chunk(partItems(row, loses), itemsPerPart);
-  const lost = lostOf(loses);
+  const lost = getLost(loses);
   const added = moved.map((items) => {
     const own = {
       shipment_id: newId(state),
@@ -178,7 +178,7 @@ function partItems({ items }: ShipmentRow, loses: SplitRequest['loses']): Shipme
   return items.map((item) => ({ ...item, sales_order_id: null, ...lost }));
 }
 
-function lostOf(loses: SplitRequest['loses']): Partial<ShipmentRow> {
+function getLost(loses: SplitRequest['loses']): Partial<ShipmentRow> {
   return {
     ...(loses.includes('external_shipment_id') && { external_shipment_id: null }),
     ...(loses.includes('external_order_id') && { external_order_id: null }),

@@ -112,7 +112,7 @@ function shipmentRow(
     shipment_number: fields.shipment_number ?? id,
     shipment_status: 'pending',
     sales_order_ids: salesOrderIds,
-    ...originOf(fields),
+    ...getOrigin(fields),
     confirmation: fields.confirmation ?? 'none',
     insurance_provider: fields.insurance_provider ?? 'none',
     tags: fields.tags ?? [],
@@ -123,7 +123,7 @@ function shipmentRow(
 }
 
 /** A warehouse stands for its two addresses, which each answer spells out. */
-export function originOf(fields: Pick<ShipmentFields, 'warehouse_id' | 'ship_from' | 'return_to'>): {
+export function getOrigin(fields: Pick<ShipmentFields, 'warehouse_id' | 'ship_from' | 'return_to'>): {
   warehouse_id: string | null;
   ship_from: AddressFields;
   return_to: AddressFields;
@@ -160,7 +160,7 @@ export function replaceShipment(world: World, id: string, fields: ShipmentFields
   const kept = withItemIds(state, rewritten(state, fields), salesOrderId);
   const merged = { ...kept, shipment_number: row.shipment_number };
   const replaced: ShipmentRow = {
-    ...shipmentRow(id, { ...merged, ...numberOf(fields) }, now, row.sales_order_ids),
+    ...shipmentRow(id, { ...merged, ...toNumber(fields) }, now, row.sales_order_ids),
     external_shipment_id: row.external_shipment_id,
     created_at: row.created_at,
   };
@@ -168,7 +168,7 @@ export function replaceShipment(world: World, id: string, fields: ShipmentFields
   return replaced;
 }
 
-function numberOf({ shipment_number }: ShipmentFields): Pick<ShipmentFields, 'shipment_number'> {
+function toNumber({ shipment_number }: ShipmentFields): Pick<ShipmentFields, 'shipment_number'> {
   return shipment_number ? { shipment_number } : {};
 }
 

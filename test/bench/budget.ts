@@ -35,7 +35,7 @@ async function measure(size: number): Promise<Metrics> {
       slots: new DynamoDbSlotBook(client, TABLE_NAME),
       callsPerMinute: CALLS_PER_MINUTE,
       minutes: MINUTES,
-      workers: workersOf(size),
+      workers: getWorkers(size),
       random: seeded(2),
     };
     const calls = await workOff(backlog);
@@ -51,7 +51,7 @@ async function measure(size: number): Promise<Metrics> {
 }
 
 /** A call of 200 to 400 ms, a table that answers in 4 to 12, and a clock that is up to 1 s wrong either way. */
-function workersOf(size: number): Worker[] {
+function getWorkers(size: number): Worker[] {
   const random = seeded(size);
   return Array.from({ length: size }, (_, index) => ({
     budgetClass: CLASSES[index % CLASSES.length] ?? 'sale',

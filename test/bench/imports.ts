@@ -34,10 +34,10 @@ export async function imports(): Promise<Metrics> {
     for (let run = 0; run < RUNS; run += 1) {
       for (const { name, file } of modules) times.get(name)?.push(importTime(file));
     }
-    const medianOf = (name: string) => median(times.get(name) ?? []);
+    const getMedian = (name: string) => median(times.get(name) ?? []);
     const ratios = names.map((name) => {
       const floor = name === 'receive-webhook' ? 'sdk-of-receiver' : 'sdk-of-worker';
-      return [`${name}/${floor}`, round(medianOf(name) / medianOf(floor))] as const;
+      return [`${name}/${floor}`, round(getMedian(name) / getMedian(floor))] as const;
     });
     const sizes = modules.map(({ name, bytes }) => [`${name} KiB`, Math.round(bytes / 1024)] as const);
     return Object.fromEntries([...ratios, ...sizes]);

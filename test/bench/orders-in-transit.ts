@@ -10,7 +10,7 @@ const ROWS_ON_A_PAGE = 100;
 /** Every hundredth has arrived. */
 const ARRIVED = 100;
 
-const referenceOf = (index: number) => `SO-${String(index).padStart(6, '0')}-1`;
+const getReference = (index: number) => `SO-${String(index).padStart(6, '0')}-1`;
 /** 100,000 in 13 days. */
 export const MADE_EVERY_MS = 11_000;
 const madeAt = (index: number) => new Date(NOW + index * MADE_EVERY_MS).toISOString();
@@ -19,7 +19,7 @@ const madeAt = (index: number) => new Date(NOW + index * MADE_EVERY_MS).toISOStr
  * So many orders in Shipped, each in one package, in a table that makes each item as it is read: what a process needs is
  * then what the code keeps, and not what the table holds.
  */
-export async function tableOf(orders: number): Promise<Table & { readonly reads: () => number }> {
+export async function formatTable(orders: number): Promise<Table & { readonly reads: () => number }> {
   const written = new InMemoryTable();
   const item = await storedItem();
   const contents = acceptedOrder().lines.map(({ key, sku, quantity }) => ({
@@ -31,7 +31,7 @@ export async function tableOf(orders: number): Promise<Table & { readonly reads:
   }));
   const readState = (index: number) => {
     const packages = [{ ...box({ contents }), id: `label:se-${index}`, trackingNumbers: [`1Z${index}`] }];
-    return structuredClone({ ...item, reference: referenceOf(index), createdAt: madeAt(index), packages });
+    return structuredClone({ ...item, reference: getReference(index), createdAt: madeAt(index), packages });
   };
   let reads = 0;
   return {
@@ -47,15 +47,15 @@ export async function tableOf(orders: number): Promise<Table & { readonly reads:
       const first = from === '' ? 0 : Math.ceil((Date.parse(from) - NOW) / MADE_EVERY_MS);
       for (let start = first; start < orders; start += KEYS_ON_A_PAGE) {
         const count = Math.min(KEYS_ON_A_PAGE, orders - start);
-        yield Array.from({ length: count }, (_, place) => keyOf(start + place));
+        yield Array.from({ length: count }, (_, place) => toKey(start + place));
       }
     },
     items: (partition: string) => written.items(partition),
   };
 }
 
-function keyOf(index: number): ItemKey {
-  return { pk: `ORDER#${referenceOf(index)}`, sk: 'STATE' };
+function toKey(index: number): ItemKey {
+  return { pk: `ORDER#${getReference(index)}`, sk: 'STATE' };
 }
 
 /** An order's item as the code itself stores it. */
@@ -69,7 +69,7 @@ async function storedItem(): Promise<Record<string, unknown>> {
 }
 
 /** The service's list of the packages of those orders, oldest first, as it pages them. */
-export async function* deliveriesOf(orders: number, madeSince: string, cursor: string | null) {
+export async function* getDeliveries(orders: number, madeSince: string, cursor: string | null) {
   const first =
     cursor === null ? Math.max(0, Math.floor((Date.parse(madeSince) - NOW) / MADE_EVERY_MS)) : Number(cursor);
   for (let start = first; start < orders; start += ROWS_ON_A_PAGE) {

@@ -6,7 +6,7 @@ import { loadSettings } from '../../lib/settings/load.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { InvocationReport } from '../../local/lambda/lambda-protocol.ts';
 import type { Metrics } from './bench.ts';
-import { floorOf } from './pipeline/measure-floor.ts';
+import { getFloor } from './pipeline/measure-floor.ts';
 
 /** Enough to have every container warm; then what is measured. */
 const WARM_UP_SALES = 100;
@@ -48,8 +48,8 @@ export async function pipeline(): Promise<Metrics> {
     const seconds = (performance.now() - began) / 1000;
     const { user, system } = process.cpuUsage(before);
     unsubscribe('http.server.request.start', countRequest);
-    const floorMs = await floorOf(host, tally.requests);
-    return metricsOf(tally, { seconds, cpuMs: (user + system) / 1000, floorMs });
+    const floorMs = await getFloor(host, tally.requests);
+    return getMetrics(tally, { seconds, cpuMs: (user + system) / 1000, floorMs });
   } finally {
     unsubscribe('http.server.request.start', countRequest);
     await host.stop();
@@ -128,7 +128,7 @@ interface Measured {
   readonly floorMs: number;
 }
 
-function metricsOf(tally: Tally, { seconds, cpuMs, floorMs }: Measured): Metrics {
+function getMetrics(tally: Tally, { seconds, cpuMs, floorMs }: Measured): Metrics {
   const workersMs = [...tally.functions.values()].reduce((sum, one) => sum + one.cpuMs, 0);
   const functions = [...tally.functions].flatMap(([name, { cpuMs: own, invocations, starts }]) => [
     [`${name}: CPU ms a sale`, rounded(own / SALES)] as const,

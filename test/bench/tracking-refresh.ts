@@ -5,17 +5,17 @@ import { refreshTracking } from '../../lib/workflows/refresh-tracking.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { InMemoryService } from '../contract/in-memory-provider.ts';
-import { deliveriesOf, MADE_EVERY_MS, tableOf } from './orders-in-transit.ts';
+import { formatTable, getDeliveries, MADE_EVERY_MS } from './orders-in-transit.ts';
 
 /** One refresh in a process of its own, so that its memory is its own. It prints what it needed as one line of JSON. */
 const count = Number(process.argv[2]);
 const now = () => NOW + count * MADE_EVERY_MS;
-const table = await tableOf(count);
+const table = await formatTable(count);
 const provider: Provider & TracksDelivery = {
   ...new InMemoryService(now).provider({ system: 'lantern' }),
-  deliveries: (since: string, cursor: string | null) => deliveriesOf(count, since, cursor),
+  deliveries: (since: string, cursor: string | null) => getDeliveries(count, since, cursor),
 };
-const needs = {
+const deps = {
   provider,
   connection: connection({ id: 'lantern' }),
   orders: new FulfillmentOrders(table, now, 90),
@@ -37,7 +37,7 @@ const cpuSeconds = () => process.cpuUsage().user / 1e6;
 const began = cpuSeconds();
 for (let outcome = 'unfinished'; outcome === 'unfinished'; ) {
   const [before, orders] = [cpuSeconds(), totals.orders];
-  const ending = await refreshTracking(needs);
+  const ending = await refreshTracking(deps);
   outcome = ending.outcome;
   totals.runs += 1;
   for (const name of ['orders', 'pages', 'delivered', 'completed'] as const) {

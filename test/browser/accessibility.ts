@@ -23,7 +23,7 @@ export async function seriousFaults(page: Page): Promise<string[]> {
 }
 
 /** By how many pixels the page is wider than its window. */
-export async function overflowOf(page: Page): Promise<number> {
+export async function getOverflow(page: Page): Promise<number> {
   const root = 'document.documentElement';
   return z.number().parse(await page.evaluate(`${root}.scrollWidth - ${root}.clientWidth`));
 }

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StagedSale } from '../../local/demo/stage.ts';
 import { confirmed, eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
-import { overflowOf, seriousFaults } from './accessibility.ts';
+import { getOverflow, seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { parkMessage } from './park-message.ts';
@@ -64,7 +64,7 @@ describe.each(WINDOWS)('%s', (_, options) => {
   it.each(PAGES)('%s fits, and axe finds nothing serious', async (_name, path, holds) => {
     await page.goto(`${system.host.urls.console}${path()}`);
     expect(await page.locator('main').textContent()).toContain(holds);
-    expect(await overflowOf(page)).toBe(0);
+    expect(await getOverflow(page)).toBe(0);
     expect(await seriousFaults(page)).toEqual([]);
   });
 });

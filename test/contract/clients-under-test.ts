@@ -52,7 +52,7 @@ function shipStation(
 }
 
 /** `done`, or the class and code of what the call failed with. */
-export async function outcomeOf(
+export async function getOutcome(
   call: Promise<unknown>,
 ): Promise<{ kind: string; code?: string | undefined }> {
   return call.then(

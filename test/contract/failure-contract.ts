@@ -5,7 +5,7 @@ import { listsCatalogue, reportsStock, tracksDelivery, updates } from '../../lib
 import { deliveriesSince } from './delivery-contract.ts';
 import { PERSONAL, sampleOrder } from './sample-order.ts';
 import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
-import { skusOf, stockOf } from './stock-contract.ts';
+import { getSkus, getStock } from './stock-contract.ts';
 
 /** Whom a failure calls, and what it may say. */
 export function describeFailures(service: () => ServiceUnderTest): void {
@@ -20,8 +20,8 @@ export function describeFailures(service: () => ServiceUnderTest): void {
       const { stranger } = service();
       if (updates(stranger)) calls.push(stranger.update('se-1', sampleOrder(), []));
       if (tracksDelivery(stranger)) calls.push(deliveriesSince(stranger, '2026-01-01T00:00:00.000Z'));
-      if (reportsStock(stranger)) calls.push(stockOf(stranger));
-      if (listsCatalogue(stranger)) calls.push(skusOf(stranger));
+      if (reportsStock(stranger)) calls.push(getStock(stranger));
+      if (listsCatalogue(stranger)) calls.push(getSkus(stranger));
       for (const result of await Promise.allSettled(calls)) {
         expect(result).toMatchObject({ status: 'rejected', reason: expect.any(OperatorActionNeeded) });
       }
@@ -30,7 +30,7 @@ export function describeFailures(service: () => ServiceUnderTest): void {
 
     it('passes on how long to wait', async () => {
       await service().throttleNextCall(17);
-      const failure = await failureOf(submit(service(), 'SO-20417-1'));
+      const failure = await toFailure(submit(service(), 'SO-20417-1'));
       expect(failure).toBeInstanceOf(Throttled);
       expect((failure as Throttled).retryAfterMs).toBe(17_000);
       expect(await service().orderCount()).toBe(0);
@@ -39,11 +39,11 @@ export function describeFailures(service: () => ServiceUnderTest): void {
     it('keeps the words of a refusal apart from what may be logged', async () => {
       const words = `Odalys Brandt, 77 Larkspur Lane cannot be served`;
       await service().refuseNextWrite(words);
-      const refused = await failureOf(submit(service(), 'SO-20417-1'));
+      const refused = await toFailure(submit(service(), 'SO-20417-1'));
       expect(refused).toBeInstanceOf(Rejected);
       expect(refused.details.words).toContain(words);
       await service().loseNextAnswer();
-      for (const failure of [refused, await failureOf(submit(service(), 'SO-20417-2'))]) {
+      for (const failure of [refused, await toFailure(submit(service(), 'SO-20417-2'))]) {
         expect(personalTextsIn(failure)).toEqual([]);
         expect(failure.message).toContain('SO-20417-');
       }
@@ -51,7 +51,7 @@ export function describeFailures(service: () => ServiceUnderTest): void {
   });
 }
 
-async function failureOf(call: Promise<unknown>): Promise<UpstreamError> {
+async function toFailure(call: Promise<unknown>): Promise<UpstreamError> {
   return await call.then(
     () => expect.fail('The call succeeded'),
     (error: UpstreamError) => error,

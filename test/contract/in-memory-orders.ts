@@ -4,7 +4,7 @@ import type { Parcel } from './in-memory-parcels.ts';
 import type { HeldOrder } from './in-memory-provider.ts';
 
 /** Every part of an order: what left of it, and the rest. */
-export function partsOf(order: HeldOrder, parcels: readonly Parcel[]): OrderPart[] {
+export function getParts(order: HeldOrder, parcels: readonly Parcel[]): OrderPart[] {
   const { id, mergedWith, changedAt, heldUntil } = order;
   const part = { providerOrderId: id, heldUntil: heldUntil ?? '', mergedWith, changedAt };
   if (!order.shipped) return [{ ...part, state: order.cancelled ? 'cancelled' : openState(order) }];
@@ -33,7 +33,7 @@ export function* openOrderPages(
 
 function listed(order: HeldOrder, parcels: readonly Parcel[]): OpenOrder[] {
   const references = [order.content.reference, ...order.mergedWith];
-  return partsOf(order, parcels)
+  return getParts(order, parcels)
     .filter(({ state }) => state === 'open' || state === 'held')
     .flatMap((part) =>
       references.map((reference) => {

@@ -29,7 +29,7 @@ describeProviderContract('the in-memory fake', async () => {
     deliver: async (trackingNumber) => service.deliver(trackingNumber),
     sendReturnLabel: async (id) => service.sendReturnLabel(id),
     scanReturn: async (number) => service.scanReturn(number),
-    streetOf: async (id) => service.orders.find((order) => order.id === id)!.content.shipTo.line1,
+    getStreet: async (id) => service.orders.find((order) => order.id === id)!.content.shipTo.line1,
     putStock: async (sku, onHand, shelf) => service.shelves.put({ sku, onHand }, shelf),
     failNextRead: async () => service.shelves.failNextPage(),
     closeStock: async () => {

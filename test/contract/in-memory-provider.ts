@@ -12,7 +12,7 @@ import type {
   TracksDelivery,
   Updates,
 } from '../../lib/providers/provider.ts';
-import { openOrderPages, partsOf } from './in-memory-orders.ts';
+import { getParts, openOrderPages } from './in-memory-orders.ts';
 import {
   deliveredPages,
   type Handling,
@@ -212,7 +212,7 @@ export class InMemoryService {
       orderParts: async (id, reference) => {
         enter('read order', reference);
         const order = this.orders.find((one) => one.id === id);
-        return order === undefined ? [] : partsOf(order, this.#parcels);
+        return order === undefined ? [] : getParts(order, this.#parcels);
       },
       shipmentsSince: (cursor) =>
         list('list shipments', () => pages(this.#parcels, Number(cursor ?? 0), pageSize)),
@@ -271,7 +271,7 @@ export class InMemoryService {
     if (order.content.reference !== content.reference) {
       throw new Rejected({ ...details, words: 'It is another order.' });
     }
-    if (!held.some((one) => goodsOf(one) === goodsOf(order.content))) {
+    if (!held.some((one) => listGoods(one) === listGoods(order.content))) {
       throw new Rejected({ ...details, words: 'Its goods are others than it was given.' });
     }
     order.content = content;
@@ -288,7 +288,7 @@ function toAccepted({ id, cancelled }: HeldOrder): AcceptedOrder {
   return { providerOrderId: id, cancelled };
 }
 
-function goodsOf({ lines }: OrderContent): string {
+function listGoods({ lines }: OrderContent): string {
   return JSON.stringify(lines.map(({ key, sku, quantity }) => [key, sku, quantity]));
 }
 

@@ -39,7 +39,7 @@ export interface ServiceUnderTest {
   /** The carrier takes over a parcel on its way back. */
   scanReturn(trackingNumber: string): Promise<void>;
   /** Street that the service would send the order to. */
-  streetOf(providerOrderId: string): Promise<string>;
+  getStreet(providerOrderId: string): Promise<string>;
   /** Exactly so many of a SKU lie there, in the first place of the provider's warehouse where none is said. */
   putStock(sku: string, quantity: number, shelf?: Shelf): Promise<void>;
   /** The next page of stock or catalogue cannot be read. */

@@ -82,7 +82,7 @@ export function describeShipments(service: () => ServiceUnderTest): void {
       const parts = await shipmentsSince(service().provider, null);
       expect(parts.map(({ reference }) => reference)).toEqual(['SO-20417-1', 'SO-20417-1', 'SO-20417-1']);
       expect(new Set(parts.map(({ id }) => id)).size).toBe(3);
-      expect(parts.flatMap(linesOf)).toEqual(['line-1 × 2', 'line-2 × 2', 'line-3 × 2']);
+      expect(parts.flatMap(getLines)).toEqual(['line-1 × 2', 'line-2 × 2', 'line-3 × 2']);
     });
 
     it('leaves out voided labels and returns', async () => {
@@ -102,7 +102,7 @@ export function describeShipments(service: () => ServiceUnderTest): void {
       ];
       const { providerOrderId } = await service().provider.submit(sampleOrder({ adjustments }));
       await service().ship(providerOrderId);
-      expect((await shipmentsSince(service().provider, null)).flatMap(linesOf)).toEqual([
+      expect((await shipmentsSince(service().provider, null)).flatMap(getLines)).toEqual([
         'line-1 × 2',
         'line-2 × 2',
       ]);
@@ -119,12 +119,12 @@ export function describeShipments(service: () => ServiceUnderTest): void {
       const lines = [sampleLine({ quantity: 2.5 })];
       const { providerOrderId } = await service().provider.submit(sampleOrder({ lines }));
       await service().ship(providerOrderId);
-      expect((await shipmentsSince(service().provider, null)).flatMap(linesOf)).toEqual(['line-1 × 2.5']);
+      expect((await shipmentsSince(service().provider, null)).flatMap(getLines)).toEqual(['line-1 × 2.5']);
     });
   });
 }
 
-function linesOf({ contents }: ReportedShipment): string[] {
+function getLines({ contents }: ReportedShipment): string[] {
   return contents === 'remaining'
     ? ['remaining']
     : contents.map(({ key, quantity }) => `${key} × ${quantity}`);

@@ -98,7 +98,7 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       const label = await labelBy({ tracking_number: trackingNumber });
       await call('POST', `/sandbox/labels/${label}/scan`, { status: 'in_transit' });
     },
-    streetOf: async (id) => (await call<ShipmentRow>('GET', `/v2/shipments/${id}`)).ship_to.address_line1,
+    getStreet: async (id) => (await call<ShipmentRow>('GET', `/v2/shipments/${id}`)).ship_to.address_line1,
     putStock: async (sku, quantity, shelf = 'first') => {
       await call('PATCH', '/sandbox/inventory', { sku, quantity, inventoryLocationId: PLACES[shelf] });
     },

@@ -24,8 +24,8 @@ export function describeStock(service: () => ServiceUnderTest): void {
       await service().putStock('CUP', 7);
       await service().putStock('BOWL', 3);
       await service().putStock('BOWL', 0);
-      expect(await onHandOf(provider)).toEqual({ CUP: 7, BOWL: 0 });
-      const [report] = await stockOf(provider);
+      expect(await getOnHand(provider)).toEqual({ CUP: 7, BOWL: 0 });
+      const [report] = await getStock(provider);
       expect(report).toEqual({ sku: 'CUP', onHand: 7, batch: '', expiry: '' });
     });
 
@@ -35,18 +35,18 @@ export function describeStock(service: () => ServiceUnderTest): void {
       await service().putStock('CUP', 5, 'second');
       await service().putStock('CUP', 100, 'elsewhere');
       await service().putStock('BOWL', 9, 'elsewhere');
-      expect(await onHandOf(provider)).toEqual({ CUP: 12 });
+      expect(await getOnHand(provider)).toEqual({ CUP: 12 });
     });
 
     it('goes through every page', async (test) => {
       const provider = reporting(test);
       const put = await fill(service());
-      expect(await stockOf(provider)).toHaveLength(SEVERAL_PAGES);
-      expect(await onHandOf(provider)).toEqual(put);
+      expect(await getStock(provider)).toHaveLength(SEVERAL_PAGES);
+      expect(await getOnHand(provider)).toEqual(put);
     });
 
     it('has nothing to say of empty shelves, without an error', async (test) => {
-      expect(await stockOf(reporting(test))).toEqual([]);
+      expect(await getStock(reporting(test))).toEqual([]);
     });
 
     it('ends in an error where a page in the middle fails, never as a shorter list', async (test) => {
@@ -56,25 +56,25 @@ export function describeStock(service: () => ServiceUnderTest): void {
       expect((await pages.next()).value).toHaveLength(PAGE_SIZE);
       await service().failNextRead();
       await expect(pages.next()).rejects.toBeInstanceOf(UpstreamError);
-      expect(await stockOf(provider)).toHaveLength(SEVERAL_PAGES);
+      expect(await getStock(provider)).toHaveLength(SEVERAL_PAGES);
     });
 
     it('counts what is ordered until it leaves, and again once its parcel is voided', async (test) => {
       const provider = reporting(test);
       await service().putStock('SHADE-LINEN', 10);
       const id = await submit(service(), 'SO-20417-1');
-      expect(await onHandOf(provider)).toEqual({ 'SHADE-LINEN': 10 });
+      expect(await getOnHand(provider)).toEqual({ 'SHADE-LINEN': 10 });
       const tracking = await service().ship(id);
-      expect(await onHandOf(provider)).toEqual({ 'SHADE-LINEN': 8 });
+      expect(await getOnHand(provider)).toEqual({ 'SHADE-LINEN': 8 });
       await service().voidParcel(tracking);
-      expect(await onHandOf(provider)).toEqual({ 'SHADE-LINEN': 10 });
+      expect(await getOnHand(provider)).toEqual({ 'SHADE-LINEN': 10 });
     });
 
     it('tells a plan without stock from credentials that are refused, and says what to do', async (test) => {
       const provider = reporting(test);
       await service().putStock('CUP', 7);
       await service().closeStock();
-      const failure: unknown = await stockOf(provider).catch((error: unknown) => error);
+      const failure: unknown = await getStock(provider).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(NotInPlan);
       expect((failure as NotInPlan).details.words).toMatch(/add/i);
     });
@@ -89,7 +89,7 @@ export function describeStock(service: () => ServiceUnderTest): void {
     it('names every product on every page, also what has run out', async (test) => {
       const provider = listing(test);
       const put = await fill(service());
-      expect(await skusOf(provider)).toEqual(new Set(Object.keys(put)));
+      expect(await getSkus(provider)).toEqual(new Set(Object.keys(put)));
     });
 
     it('ends in an error where a page in the middle fails', async (test) => {
@@ -112,21 +112,21 @@ async function fill({ putStock }: ServiceUnderTest): Promise<Record<string, numb
   return put;
 }
 
-export async function stockOf(provider: ReportsStock): Promise<StockReport[]> {
+export async function getStock(provider: ReportsStock): Promise<StockReport[]> {
   const reports: StockReport[] = [];
   for await (const page of provider.stock()) reports.push(...page);
   return reports;
 }
 
 /** By SKU, added up. */
-async function onHandOf(provider: ReportsStock): Promise<Record<string, number>> {
+async function getOnHand(provider: ReportsStock): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
-  for (const { sku, onHand } of await stockOf(provider))
+  for (const { sku, onHand } of await getStock(provider))
     sums[sku] = (sums[sku] ?? 0) + (onHand ?? Number.NaN);
   return sums;
 }
 
-export async function skusOf(provider: ListsCatalogue): Promise<Set<string>> {
+export async function getSkus(provider: ListsCatalogue): Promise<Set<string>> {
   const skus = new Set<string>();
   for await (const page of provider.catalogue()) for (const { sku } of page) skus.add(sku);
   return skus;

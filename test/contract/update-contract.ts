@@ -25,9 +25,9 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       await provider.update(id, changed, [given]);
       expect(await provider.find('SO-20417-1')).toEqual([{ providerOrderId: id, cancelled: false }]);
       expect(await service().orderCount()).toBe(1);
-      expect(await service().streetOf(id)).toBe('4 Saltmarsh Row');
+      expect(await service().getStreet(id)).toBe('4 Saltmarsh Row');
       await service().ship(id);
-      expect((await shipmentsSince(provider, null)).flatMap(linesOf)).toEqual(['line-1 × 3']);
+      expect((await shipmentsSince(provider, null)).flatMap(getLines)).toEqual(['line-1 × 3']);
     });
 
     it('may be told the same twice', async (test) => {
@@ -35,7 +35,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       const id = await submit(service(), 'SO-20417-1');
       await provider.update(id, changed, [given]);
       await expect(provider.update(id, changed, [given, changed])).resolves.toBeUndefined();
-      expect(await service().streetOf(id)).toBe('4 Saltmarsh Row');
+      expect(await service().getStreet(id)).toBe('4 Saltmarsh Row');
     });
 
     it('is refused once the goods have left, and once it is cancelled', async (test) => {
@@ -47,7 +47,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       await expect(provider.update(shipped, changed, [given])).rejects.toBeInstanceOf(Rejected);
       const other = { ...changed, reference: 'SO-20418-1' };
       await expect(provider.update(cancelled, other, [given])).rejects.toBeInstanceOf(Rejected);
-      expect(await service().streetOf(shipped)).toBe('77 Larkspur Lane');
+      expect(await service().getStreet(shipped)).toBe('77 Larkspur Lane');
     });
 
     it('is refused where there is no such order, and where it is the one of another reference', async (test) => {
@@ -55,7 +55,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       const id = await submit(service(), 'SO-20418-1');
       await expect(provider.update('se-1', changed, [given])).rejects.toBeInstanceOf(Rejected);
       await expect(provider.update(id, changed, [given])).rejects.toBeInstanceOf(Rejected);
-      expect(await service().streetOf(id)).toBe('77 Larkspur Lane');
+      expect(await service().getStreet(id)).toBe('77 Larkspur Lane');
     });
 
     it('may have been done where its answer was lost, and can be told again', async (test) => {
@@ -63,7 +63,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       const id = await submit(service(), 'SO-20417-1');
       await service().loseNextAnswer();
       await expect(provider.update(id, changed, [given])).rejects.toBeInstanceOf(AmbiguousWrite);
-      expect(await service().streetOf(id)).toBe('4 Saltmarsh Row');
+      expect(await service().getStreet(id)).toBe('4 Saltmarsh Row');
       await expect(provider.update(id, changed, [given, changed])).resolves.toBeUndefined();
     });
 
@@ -73,7 +73,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       const other = sampleOrder({ lines: [sampleLine({ quantity: 9 })] });
       await expect(provider.update(id, changed, [other])).rejects.toBeInstanceOf(Rejected);
       await expect(provider.update(id, changed, [])).rejects.toBeInstanceOf(Rejected);
-      expect(await service().streetOf(id)).toBe('77 Larkspur Lane');
+      expect(await service().getStreet(id)).toBe('77 Larkspur Lane');
     });
 
     it('passes on a refusal with its words, and how long to wait', async (test) => {
@@ -85,12 +85,12 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       });
       await service().throttleNextCall(17);
       await expect(provider.update(id, changed, [given])).rejects.toBeInstanceOf(Throttled);
-      expect(await service().streetOf(id)).toBe('77 Larkspur Lane');
+      expect(await service().getStreet(id)).toBe('77 Larkspur Lane');
     });
   });
 }
 
-function linesOf({ contents }: ReportedShipment): string[] {
+function getLines({ contents }: ReportedShipment): string[] {
   return contents === 'remaining'
     ? ['remaining']
     : contents.map(({ key, quantity }) => `${key} × ${quantity}`);

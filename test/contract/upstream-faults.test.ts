@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../lib/upstream/faults.ts';
-import { CLIENTS, outcomeOf } from './clients-under-test.ts';
+import { CLIENTS, getOutcome } from './clients-under-test.ts';
 
 const NEVER_SENT = { read: 'unavailable', write: 'unavailable' };
 const LOST = { read: 'unavailable', write: 'ambiguous' };
@@ -63,7 +63,7 @@ function failing(code: string, hasBegun: boolean) {
   };
 }
 
-describe.each(CLIENTS)('A fault that the %s client meets', (_, clientOf) => {
+describe.each(CLIENTS)('A fault that the %s client meets', (_, getClient) => {
   const cases = Object.entries(EXPECTED).flatMap(([code, { before, after }]) => [
     { code, phase: 'before the request began', hasBegun: false, expected: before },
     { code, phase: 'after the request began', hasBegun: true, expected: after },
@@ -72,8 +72,8 @@ describe.each(CLIENTS)('A fault that the %s client meets', (_, clientOf) => {
   it.each(cases.filter(({ expected }) => expected !== null))(
     '$code $phase is $expected.read for a read and $expected.write for a write',
     async ({ code, hasBegun, expected }) => {
-      const { read, write } = clientOf('https://vendor.test', { openPool: failing(code, hasBegun) });
-      const outcomes = { read: await outcomeOf(read()), write: await outcomeOf(write()) };
+      const { read, write } = getClient('https://vendor.test', { openPool: failing(code, hasBegun) });
+      const outcomes = { read: await getOutcome(read()), write: await getOutcome(write()) };
       expect({ read: outcomes.read.kind, write: outcomes.write.kind }).toEqual(expected);
       expect([outcomes.read.code, outcomes.write.code]).toEqual([code, code]);
     },

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { closedPort, http, startRawServer } from '../upstream/server.ts';
-import { CLIENTS, outcomeOf } from './clients-under-test.ts';
+import { CLIENTS, getOutcome } from './clients-under-test.ts';
 
 const LOST = { read: 'unavailable', write: 'ambiguous' };
 const UNUSABLE = { read: 'unexpected', write: 'ambiguous' };
@@ -77,11 +77,11 @@ function resetAmid(socket: Socket): void {
   setTimeout(() => socket.resetAndDestroy(), 20);
 }
 
-describe.each(CLIENTS)('A connection of the %s client', (_, clientOf) => {
+describe.each(CLIENTS)('A connection of the %s client', (_, getClient) => {
   it.each(FAULTS)('that %s', async (_title, respond, code, expected) => {
     const { port, requests } = await startRawServer(respond);
-    const { read, write } = clientOf(`http://127.0.0.1:${port}`, { timeoutMs: 400 });
-    const outcomes = { read: await outcomeOf(read()), write: await outcomeOf(write()) };
+    const { read, write } = getClient(`http://127.0.0.1:${port}`, { timeoutMs: 400 });
+    const outcomes = { read: await getOutcome(read()), write: await getOutcome(write()) };
     expect({ read: outcomes.read.kind, write: outcomes.write.kind }).toEqual(expected);
     expect([outcomes.read.code, outcomes.write.code]).toEqual([code, code]);
     expect(requests.filter((request) => request.startsWith('PUT'))).toHaveLength(1);
@@ -89,20 +89,20 @@ describe.each(CLIENTS)('A connection of the %s client', (_, clientOf) => {
 
   it('that sends something else than HTTP leaves none of it in the error', async () => {
     const { port } = await startRawServer((socket) => socket.write('Tove Lind, 77 Larkspur Lane\r\n'));
-    const { write } = clientOf(`http://127.0.0.1:${port}`);
+    const { write } = getClient(`http://127.0.0.1:${port}`);
     const error = await write().catch((reason: unknown) => reason);
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('Larkspur');
   });
 
   it('that is refused leaves a write unsent', async () => {
-    const { read, write } = clientOf(`http://127.0.0.1:${await closedPort()}`);
+    const { read, write } = getClient(`http://127.0.0.1:${await closedPort()}`);
     const expected = { kind: 'unavailable', code: 'ECONNREFUSED' };
-    expect([await outcomeOf(read()), await outcomeOf(write())]).toEqual([expected, expected]);
+    expect([await getOutcome(read()), await getOutcome(write())]).toEqual([expected, expected]);
   });
 
   it('to a host that has no name leaves a write unsent', async () => {
-    const { write } = clientOf('http://vendor.invalid');
-    expect(await outcomeOf(write())).toMatchObject({
+    const { write } = getClient('http://vendor.invalid');
+    expect(await getOutcome(write())).toMatchObject({
       kind: 'unavailable',
       code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
     });
@@ -113,8 +113,8 @@ describe.each(CLIENTS)('A connection of the %s client', (_, clientOf) => {
       () => {},
       (socket) => socket.once('data', () => socket.resetAndDestroy()),
     );
-    const { write } = clientOf(`https://127.0.0.1:${port}`);
-    expect(await outcomeOf(write())).toEqual({ kind: 'unavailable', code: 'ECONNRESET' });
+    const { write } = getClient(`https://127.0.0.1:${port}`);
+    expect(await getOutcome(write())).toEqual({ kind: 'unavailable', code: 'ECONNRESET' });
   });
 
   it('to a port that speaks no TLS leaves a write unsent', async () => {
@@ -122,16 +122,16 @@ describe.each(CLIENTS)('A connection of the %s client', (_, clientOf) => {
       () => {},
       (socket) => socket.once('data', () => socket.write(http('{}', {}, 400))),
     );
-    const { write } = clientOf(`https://127.0.0.1:${port}`);
-    expect((await outcomeOf(write())).kind).toBe('unavailable');
+    const { write } = getClient(`https://127.0.0.1:${port}`);
+    expect((await getOutcome(write())).kind).toBe('unavailable');
   });
 
   it.each([301, 302, 303, 307, 308])('that redirects with %d is not followed', async (status) => {
     const { port, requests } = await startRawServer((socket) =>
       socket.write(http('', { location: `http://127.0.0.1:1/elsewhere` }, status)),
     );
-    const { read, write } = clientOf(`http://127.0.0.1:${port}`);
-    expect([(await outcomeOf(read())).kind, (await outcomeOf(write())).kind]).toEqual([
+    const { read, write } = getClient(`http://127.0.0.1:${port}`);
+    expect([(await getOutcome(read())).kind, (await getOutcome(write())).kind]).toEqual([
       'unexpected',
       'unexpected',
     ]);
@@ -144,12 +144,12 @@ describe.each(CLIENTS)('A connection of the %s client', (_, clientOf) => {
       else socket.write(http('{"shipment_id":"se-1","ok":true}'));
     });
     let time = Date.parse('2026-01-05T09:00:00Z');
-    const { write } = clientOf(`http://127.0.0.1:${port}`, { now: () => time });
-    expect(await outcomeOf(write())).toEqual({ kind: 'done' });
+    const { write } = getClient(`http://127.0.0.1:${port}`, { now: () => time });
+    expect(await getOutcome(write())).toEqual({ kind: 'done' });
     // An answer is handed over a moment before its connection is free again.
     await sleep(30);
     time += 5 * 60_000;
-    expect(await outcomeOf(write())).toEqual({ kind: 'done' });
+    expect(await getOutcome(write())).toEqual({ kind: 'done' });
     expect(connections()).toBe(2);
   });
 });

@@ -1,7 +1,7 @@
 import tls from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeCertificate, startTlsServer } from '../upstream/certificate.ts';
-import { CLIENTS, outcomeOf } from './clients-under-test.ts';
+import { CLIENTS, getOutcome } from './clients-under-test.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);
@@ -30,12 +30,12 @@ function trust(certificate: string): void {
   onTestFinished(() => tls.setDefaultCACertificates(before));
 }
 
-describe.each(CLIENTS)('A certificate that the %s client meets', (_, clientOf) => {
+describe.each(CLIENTS)('A certificate that the %s client meets', (_, getClient) => {
   it.each(FAULTS)('and that %s leaves a write unsent', async (_title, code, options, isTrusted) => {
     const certificate = makeCertificate(options);
     if (isTrusted) trust(certificate.cert);
-    const { read, write } = clientOf(`https://localhost:${await startTlsServer(certificate)}`);
+    const { read, write } = getClient(`https://localhost:${await startTlsServer(certificate)}`);
     const expected = { kind: 'unavailable', code };
-    expect([await outcomeOf(read()), await outcomeOf(write())]).toEqual([expected, expected]);
+    expect([await getOutcome(read()), await getOutcome(write())]).toEqual([expected, expected]);
   });
 });

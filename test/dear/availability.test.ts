@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { availability } from '../../lib/dear/availability.ts';
 import { UnexpectedAnswer } from '../../lib/domain/errors.ts';
-import { errorOf } from './calls.ts';
-import { listing, pageFor, rowsOf, upperId } from './listing.ts';
-import { clientOf, sendJson, startServer } from './server.ts';
+import { getError } from './calls.ts';
+import { getRows, listing, pageFor, upperId } from './listing.ts';
+import { getClient, sendJson, startServer } from './server.ts';
 
 const KEY = 'ProductAvailabilityList';
 
@@ -31,7 +31,7 @@ describe('availability', () => {
     const batch = { Bin: 'A-01', Batch: 'LOT-7', ExpiryDate: '2027-02-28T00:00:00' };
     const { client, server } = await listing(KEY, [dearRow(1), dearRow(2, batch)]);
     const plain = { name: 'Desk lamp', bin: '', batch: '', expiry: '', onHand: 12, allocated: 2.5 };
-    expect(await rowsOf(availability(client, 'Dockside 3PL'))).toEqual([
+    expect(await getRows(availability(client, 'Dockside 3PL'))).toEqual([
       { ...plain, productId: upperId(1).toLowerCase(), sku: 'LAMP-1', available: 9.5 },
       {
         ...plain,
@@ -54,7 +54,7 @@ describe('availability', () => {
       KEY,
       names.map((Location, index) => dearRow(index, { Location })),
     );
-    expect((await rowsOf(availability(client, 'Dockside 3PL'))).map(({ sku }) => sku)).toEqual(['LAMP-0']);
+    expect((await getRows(availability(client, 'Dockside 3PL'))).map(({ sku }) => sku)).toEqual(['LAMP-0']);
   });
 
   it('reads to the last page, past pages without a row of that location', async () => {
@@ -62,7 +62,9 @@ describe('availability', () => {
       dearRow(index, { Location: index === 2499 ? 'Dockside 3PL' : 'Main Warehouse' }),
     );
     const { client, server } = await listing(KEY, rows);
-    expect((await rowsOf(availability(client, 'Dockside 3PL'))).map(({ sku }) => sku)).toEqual(['LAMP-2499']);
+    expect((await getRows(availability(client, 'Dockside 3PL'))).map(({ sku }) => sku)).toEqual([
+      'LAMP-2499',
+    ]);
     expect(server.requests).toHaveLength(3);
   });
 
@@ -72,7 +74,7 @@ describe('availability', () => {
       const page = pageFor(request, KEY, rows);
       sendJson(response, request.query.Page === '2' ? { ...page, [KEY]: [] } : page);
     });
-    expect(await errorOf(rowsOf(availability(clientOf(server), 'Dockside 3PL')))).toBeInstanceOf(
+    expect(await getError(getRows(availability(getClient(server), 'Dockside 3PL')))).toBeInstanceOf(
       UnexpectedAnswer,
     );
   });
@@ -80,7 +82,7 @@ describe('availability', () => {
   it.each(['OnHand', 'Allocated', 'Available'])('never makes up a missing %s', async (field) => {
     const { client } = await listing(KEY, [dearRow(1, { [field]: null })]);
     const told: string[] = [];
-    const rows = await rowsOf(availability(client, 'Dockside 3PL', (paths) => told.push(...paths)));
+    const rows = await getRows(availability(client, 'Dockside 3PL', (paths) => told.push(...paths)));
     expect(rows).toMatchObject([{ sku: 'LAMP-1', onHand: null }]);
     expect(told).toEqual([field]);
   });

@@ -5,9 +5,9 @@ import type {
   InvoiceToWrite,
 } from '../../lib/domain/confirmation/invoice.ts';
 import { AmbiguousWrite, NotDone, Rejected } from '../../lib/domain/errors.ts';
-import { errorOf } from './calls.ts';
+import { getError } from './calls.ts';
 import { PRODUCT_ID, SALE_ID, TASK_ID } from './samples.ts';
-import { answering, clientOf, essence, obeying, startServer } from './server.ts';
+import { answering, essence, getClient, obeying, startServer } from './server.ts';
 
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
 
@@ -119,7 +119,7 @@ describe('createInvoice', () => {
 
   it('names the order in a refusal', async () => {
     const { client } = await answering([{ ErrorCode: 400, Exception: 'Invoice is authorised' }], 400);
-    const error = await errorOf(client.createInvoice(INVOICE, 'SO-7301-1'));
+    const error = await getError(client.createInvoice(INVOICE, 'SO-7301-1'));
     expect(error).toBeInstanceOf(Rejected);
     expect(error.message).toBe('DEAR refused: create invoice for SO-7301-1 (HTTP 400)');
   });
@@ -162,7 +162,7 @@ describe('draftCreditNote', () => {
 
   it('names the sale where no order is named', async () => {
     const { client } = await answering([{ ErrorCode: 400, Exception: 'Invoice is a draft' }], 400);
-    expect((await errorOf(client.draftCreditNote(NOTE))).details.reference).toBe(SALE_ID);
+    expect((await getError(client.draftCreditNote(NOTE))).details.reference).toBe(SALE_ID);
   });
 });
 
@@ -195,7 +195,7 @@ it('leaves out a due date that the terms do not say', async () => {
 
 it('sends no bill a second time when the answer is lost', async () => {
   const server = await startServer((_, __, socket) => socket.destroy());
-  const client = clientOf(server);
+  const client = getClient(server);
   for (const write of [
     () => client.createInvoice({ ...INVOICE, taskId: TASK_ID }),
     () => client.draftCreditNote(NOTE),

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { isOwnedByBuiltInIntegration } from '../../lib/dear/built-in-integration.ts';
 import { Rejected } from '../../lib/domain/errors.ts';
-import { errorOf } from './calls.ts';
+import { getError } from './calls.ts';
 import { TASK_ID } from './samples.ts';
 import { answering } from './server.ts';
 
-async function refusalOf(Exception: string): Promise<Rejected> {
+async function findRefusal(Exception: string): Promise<Rejected> {
   const { client } = await answering([{ ErrorCode: 400, Exception }], 400);
-  const error = await errorOf(client.authoriseShip(TASK_ID, []));
+  const error = await getError(client.authoriseShip(TASK_ID, []));
   expect(error).toBeInstanceOf(Rejected);
   return error as Rejected;
 }
@@ -19,14 +19,16 @@ describe('isOwnedByBuiltInIntegration', () => {
     'Use the external-fulfillment service instead',
     'These goods are externally fulfilled',
   ])('knows “%s”', async (words) => {
-    expect(isOwnedByBuiltInIntegration(await refusalOf(words))).toBe(true);
+    expect(isOwnedByBuiltInIntegration(await findRefusal(words))).toBe(true);
   });
 
   it.each(['Ship is authorised', 'ExternalID is too long', 'Box B1 is not in the pack', ''])(
     'does not take “%s” for it',
     async (words) => {
       const error =
-        words === '' ? new Rejected({ system: 'DEAR', operation: 'authorise ship' }) : await refusalOf(words);
+        words === ''
+          ? new Rejected({ system: 'DEAR', operation: 'authorise ship' })
+          : await findRefusal(words);
       expect(isOwnedByBuiltInIntegration(error)).toBe(false);
     },
   );

@@ -16,7 +16,7 @@ export const WRITE: DearCall = {
   reference: 'SO-1',
 };
 /** What the promise fails with; it must be one of the domain's errors. */
-export async function errorOf(promise: Promise<unknown>): Promise<UpstreamError> {
+export async function getError(promise: Promise<unknown>): Promise<UpstreamError> {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,

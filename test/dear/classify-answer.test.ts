@@ -23,12 +23,12 @@ function plain(status: number, text: string, contentType = 'text/html'): DearAns
   return { status, contentType, retryAfterMs: null, text };
 }
 
-function kindOf(answer: DearAnswer, call: DearCall): string {
+function getKind(answer: DearAnswer, call: DearCall): string {
   const classified = classifyAnswer(answer, call);
   return classified.done ? 'done' : classified.error.kind;
 }
 
-function errorOf(answer: DearAnswer, call = READ): UpstreamError {
+function getError(answer: DearAnswer, call = READ): UpstreamError {
   const classified = classifyAnswer(answer, call);
   if (classified.done) throw new Error('was a success');
   return classified.error;
@@ -138,7 +138,7 @@ describe('classifyAnswer', () => {
   ];
 
   it.each(rows)('%s', (_, answer, read, write) => {
-    expect({ read: kindOf(answer, READ), write: kindOf(answer, WRITE) }).toEqual({ read, write });
+    expect({ read: getKind(answer, READ), write: getKind(answer, WRITE) }).toEqual({ read, write });
   });
 
   it('gives the parsed body of a success, and null for no content', () => {
@@ -152,7 +152,7 @@ describe('classifyAnswer', () => {
       { ErrorCode: 400, Exception: 'No such SKU' },
       { ErrorCode: 400, Exception: 'No such SKU' },
     ];
-    expect(errorOf(json(400, body), WRITE).details).toEqual({
+    expect(getError(json(400, body), WRITE).details).toEqual({
       system: 'DEAR',
       operation: 'authorise pick',
       reference: 'SO-1',
@@ -163,7 +163,7 @@ describe('classifyAnswer', () => {
   });
 
   it('leaves words and code out where there are none', () => {
-    expect(errorOf(plain(500, PAGE)).details).toEqual({
+    expect(getError(plain(500, PAGE)).details).toEqual({
       system: 'DEAR',
       operation: 'read sale',
       reference: 'SO-1',
@@ -172,17 +172,17 @@ describe('classifyAnswer', () => {
   });
 
   it('cuts long words to 500 characters', () => {
-    const { words } = errorOf(json(400, [{ Exception: 'x'.repeat(2000) }])).details;
+    const { words } = getError(json(400, [{ Exception: 'x'.repeat(2000) }])).details;
     expect(words).toBe(`${'x'.repeat(499)}…`);
   });
 
   it('keeps the other side’s words out of the message', () => {
-    const error = errorOf(json(400, [{ Exception: 'Tove Lind has no address' }]));
+    const error = getError(json(400, [{ Exception: 'Tove Lind has no address' }]));
     expect(error.message).toBe('DEAR refused: read sale for SO-1 (HTTP 400)');
   });
 
   it('passes on how long DEAR asks us to wait', () => {
-    const error = errorOf(json(429, [], 7_000));
+    const error = getError(json(429, [], 7_000));
     expect(error instanceof Throttled && error.retryAfterMs).toBe(7_000);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnexpectedAnswer } from '../../lib/domain/errors.ts';
-import { clientOf, sendJson, startServer } from './server.ts';
+import { getClient, sendJson, startServer } from './server.ts';
 
 /** Answers `GET /saleList` like DEAR: what contains the search, page by page. */
 async function searching(
@@ -19,7 +19,7 @@ async function searching(
     const SaleList = found.slice((page - 1) * limit, page * limit);
     sendJson(response, { Total: found.length, Page: page, SaleList });
   });
-  return { server, client: clientOf(server) };
+  return { server, client: getClient(server) };
 }
 
 function saleId(index: number): string {

@@ -1,9 +1,9 @@
-import { clientOf, type SeenRequest, sendJson, startServer } from './server.ts';
+import { getClient, type SeenRequest, sendJson, startServer } from './server.ts';
 
 /** Answers like one of DEAR's lists: page by page, the rows under that key. */
 export async function listing(key: string, rows: readonly unknown[]) {
   const server = await startServer((request, response) => sendJson(response, pageFor(request, key, rows)));
-  return { server, client: clientOf(server) };
+  return { server, client: getClient(server) };
 }
 
 export function pageFor({ query }: SeenRequest, key: string, rows: readonly unknown[]) {
@@ -11,7 +11,7 @@ export function pageFor({ query }: SeenRequest, key: string, rows: readonly unkn
   return { Total: rows.length, Page: page, [key]: rows.slice((page - 1) * limit, page * limit) };
 }
 
-export async function rowsOf<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
+export async function getRows<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
   const rows: Row[] = [];
   for await (const page of pages) rows.push(...page);
   return rows;

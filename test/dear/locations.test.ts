@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLocation, listLocations } from '../../lib/dear/reference.ts';
 import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
-import { errorOf } from './calls.ts';
+import { getError } from './calls.ts';
 import { listing, upperId } from './listing.ts';
 import { answering, essence } from './server.ts';
 
@@ -58,7 +58,7 @@ describe('createLocation', () => {
 
   it('says which name DEAR refused', async () => {
     const { client } = await answering([{ ErrorCode: 400, Exception: 'The name is taken' }], 400);
-    const error = await errorOf(createLocation(client, 'Quay 3PL'));
+    const error = await getError(createLocation(client, 'Quay 3PL'));
     expect(error).toBeInstanceOf(Rejected);
     expect(error).toMatchObject({
       message: 'DEAR refused: create location for Quay 3PL (HTTP 400)',
@@ -68,6 +68,6 @@ describe('createLocation', () => {
 
   it('calls a yes without an id ambiguous', async () => {
     const { client } = await answering({ Success: true });
-    expect(await errorOf(createLocation(client, 'Quay 3PL'))).toBeInstanceOf(AmbiguousWrite);
+    expect(await getError(createLocation(client, 'Quay 3PL'))).toBeInstanceOf(AmbiguousWrite);
   });
 });

@@ -31,11 +31,11 @@ const answer = () =>
   });
 
 /** Every place in the answer, from the outside in. */
-function pathsOf(value: unknown, path: Path = []): Path[] {
+function getPaths(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   const inner = Array.isArray(value)
-    ? value.flatMap((held: unknown, index) => pathsOf(held, [...path, index]))
-    : Object.entries(value).flatMap(([name, held]) => pathsOf(held, [...path, name]));
+    ? value.flatMap((held: unknown, index) => getPaths(held, [...path, index]))
+    : Object.entries(value).flatMap(([name, held]) => getPaths(held, [...path, name]));
   return path.length === 0 ? inner : [path, ...inner];
 }
 
@@ -59,7 +59,7 @@ describe('a sale of which one field has another form than documented', () => {
     const plain = planned(await client.readSale(SALE_ID));
     expect(plain.changes[0]?.order).toMatchObject({ status: 'Queued', lines: [{}, {}] });
     let held = 0;
-    for (const path of pathsOf(answer())) {
+    for (const path of getPaths(answer())) {
       for (const oddity of ODDITIES) {
         body = mutated(path, oddity);
         const sale = await client.readSale(SALE_ID);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DearCall } from '../../lib/dear/call.ts';
 import { type DearPage, PAGE_LIMIT, readPages } from '../../lib/dear/list.ts';
 import { Unavailable, UnexpectedAnswer } from '../../lib/domain/errors.ts';
-import { rowsOf } from './listing.ts';
+import { getRows } from './listing.ts';
 
 const CALL: DearCall = { operation: 'list sales', method: 'GET', path: 'saleList', reference: 'sweep' };
 
@@ -31,7 +31,7 @@ describe('readPages', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(400), fc.integer({ min: 1, max: 100 }), async (total, limit) => {
         const asked: number[] = [];
-        const rows = await rowsOf(readPages(honest(total, asked), CALL, limit));
+        const rows = await getRows(readPages(honest(total, asked), CALL, limit));
         expect(rows).toEqual(Array.from({ length: total }, (_, index) => index));
         expect(asked).toHaveLength(Math.max(1, Math.ceil(total / limit)));
       }),
@@ -51,7 +51,7 @@ describe('readPages', () => {
           if (page !== victim) return answer;
           return { ...answer, rows: answer.rows.slice(1 + (howMany % answer.rows.length)) };
         };
-        await expect(rowsOf(readPages(readPage, CALL, limit))).rejects.toBeInstanceOf(UnexpectedAnswer);
+        await expect(getRows(readPages(readPage, CALL, limit))).rejects.toBeInstanceOf(UnexpectedAnswer);
       }),
     );
   });
@@ -62,7 +62,7 @@ describe('readPages', () => {
       limits.push(limit);
       return honest(1500)(page, limit);
     };
-    expect(await rowsOf(readPages(readPage, CALL))).toHaveLength(1500);
+    expect(await getRows(readPages(readPage, CALL))).toHaveLength(1500);
     expect(limits).toEqual([PAGE_LIMIT, PAGE_LIMIT]);
     expect(PAGE_LIMIT).toBe(1000);
   });
@@ -75,12 +75,12 @@ describe('readPages', () => {
 
   it('follows a list that grows meanwhile', async () => {
     const pages = scripted({ total: 3, page: 1, rows: ['a', 'b'] }, { total: 4, page: 2, rows: ['c', 'd'] });
-    expect(await rowsOf(readPages(pages, CALL, 2))).toEqual(['a', 'b', 'c', 'd']);
+    expect(await getRows(readPages(pages, CALL, 2))).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('gives up a list that shrinks meanwhile, although its count adds up: one row slipped by', async () => {
     const pages = scripted({ total: 4, page: 1, rows: ['a', 'b'] }, { total: 3, page: 2, rows: ['d'] });
-    await expect(rowsOf(readPages(pages, CALL, 2))).rejects.toBeInstanceOf(Unavailable);
+    await expect(getRows(readPages(pages, CALL, 2))).rejects.toBeInstanceOf(Unavailable);
   });
 
   it.each<[string, DearPage<string>[]]>([
@@ -102,7 +102,7 @@ describe('readPages', () => {
     ['there are more rows than the total', [{ total: 1, page: 1, rows: ['a', 'b'] }]],
     ['a page is longer than asked for before the end', [{ total: 9, page: 1, rows: ['a', 'b', 'c'] }]],
   ])('throws when %s', async (_, pages) => {
-    const error = await rowsOf(readPages(scripted(...pages), CALL, 2)).catch((reason: unknown) => reason);
+    const error = await getRows(readPages(scripted(...pages), CALL, 2)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UnexpectedAnswer);
     expect(error).toMatchObject({
       details: { operation: 'list sales', words: expect.stringContaining('page') },

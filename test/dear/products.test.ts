@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partsOfKit, products } from '../../lib/dear/products.ts';
-import { listing, rowsOf, upperId } from './listing.ts';
+import { getRows, listing, upperId } from './listing.ts';
 
 function dearProduct(index: number, overrides: Record<string, unknown> = {}) {
   return {
@@ -24,7 +24,7 @@ async function read(...overrides: Array<Record<string, unknown>>) {
     'Products',
     overrides.map((one, index) => dearProduct(index, one)),
   );
-  return rowsOf(products(client));
+  return getRows(products(client));
 }
 
 describe('products', () => {
@@ -74,7 +74,7 @@ describe('products', () => {
     const rows = Array.from({ length: 1001 }, (_, index) => dearProduct(index));
     const { client, server } = await listing('Products', rows);
     const wanted = { modifiedSince: '2026-05-11T08:00:00Z', includeDeprecated: true };
-    expect(await rowsOf(products(client, wanted))).toHaveLength(1001);
+    expect(await getRows(products(client, wanted))).toHaveLength(1001);
     const asked = { ModifiedSince: '2026-05-11T08:00:00.000', IncludeDeprecated: 'true', Limit: '1000' };
     expect(server.requests.map(({ query }) => query)).toEqual([
       { ...asked, Page: '1' },

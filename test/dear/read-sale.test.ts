@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Rejected, UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { dearFulfilment, dearOrder, dearOrderLine, dearSale, SALE_ID, TASK_ID } from './samples.ts';
-import { answering, clientOf, sendJson, startServer } from './server.ts';
+import { answering, getClient, sendJson, startServer } from './server.ts';
 
 describe('readSale', () => {
   it('reads a sale with ISO countries and without its movements, in one call', async () => {
@@ -20,7 +20,7 @@ describe('readSale', () => {
   it('passes the account’s weight units on', async () => {
     const sale = dearSale({ Order: dearOrder({ Lines: [dearOrderLine({ WeightUnits: '' })] }) });
     const server = await startServer((_, response) => sendJson(response, sale));
-    const { lines } = await clientOf(server, { defaultWeightUnits: 'g' }).readSale(SALE_ID);
+    const { lines } = await getClient(server, { defaultWeightUnits: 'g' }).readSale(SALE_ID);
     expect(lines[0]?.weightGrams).toBe(1.25);
   });
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { saleChanges } from '../../lib/dear/sale-changes.ts';
 import { Unavailable, UnexpectedAnswer } from '../../lib/domain/errors.ts';
-import { errorOf } from './calls.ts';
-import { listing, rowsOf, upperId } from './listing.ts';
-import { answering, clientOf, sendJson, startServer } from './server.ts';
+import { getError } from './calls.ts';
+import { getRows, listing, upperId } from './listing.ts';
+import { answering, getClient, sendJson, startServer } from './server.ts';
 
 const SINCE = '2026-05-11T08:00:00.000Z';
 
@@ -28,7 +28,7 @@ function dearRow(index: number, overrides: Record<string, unknown> = {}) {
 describe('saleChanges', () => {
   it('gives each sale in our words, and asks for the window in DEAR’s form', async () => {
     const { client, server } = await listing('SaleList', [dearRow(1)]);
-    expect(await rowsOf(saleChanges(client, SINCE, '2026-05-12T08:00:00.5Z'))).toEqual([
+    expect(await getRows(saleChanges(client, SINCE, '2026-05-12T08:00:00.5Z'))).toEqual([
       {
         saleId: upperId(1).toLowerCase(),
         orderNumber: 'SO-7301',
@@ -55,7 +55,7 @@ describe('saleChanges', () => {
   it('reads every page, and asks for no end where none is given', async () => {
     const rows = Array.from({ length: 2001 }, (_, index) => dearRow(index));
     const { client, server } = await listing('SaleList', rows);
-    expect(await rowsOf(saleChanges(client, SINCE))).toHaveLength(2001);
+    expect(await getRows(saleChanges(client, SINCE))).toHaveLength(2001);
     expect(server.requests.map(({ query }) => query.Page)).toEqual(['1', '2', '3']);
     expect(server.requests[0]?.query).not.toHaveProperty('UpdatedUntil');
   });
@@ -63,7 +63,7 @@ describe('saleChanges', () => {
   it('lets a row of a new type, or of no location, through beside the others', async () => {
     const rows = [dearRow(1, { Type: 'Rental Sale', OrderLocationID: null, OrderNumber: null }), dearRow(2)];
     const { client } = await listing('SaleList', rows);
-    expect(await rowsOf(saleChanges(client, SINCE))).toMatchObject([
+    expect(await getRows(saleChanges(client, SINCE))).toMatchObject([
       { type: 'RENTAL SALE', locationId: '', orderNumber: '' },
       { type: 'SIMPLE SALE' },
     ]);
@@ -78,13 +78,13 @@ describe('saleChanges', () => {
         const { client } = await listing('SaleList', [
           dearRow(1, { Updated: `${iso.slice(0, -1)}${decimals}${zone}` }),
         ]);
-        expect(await rowsOf(saleChanges(client, SINCE))).toMatchObject([{ updatedAt: iso }]);
+        expect(await getRows(saleChanges(client, SINCE))).toMatchObject([{ updatedAt: iso }]);
         await client.close();
       }),
       { numRuns: 25 },
     );
     const { client } = await listing('SaleList', [dearRow(1, { Updated: '2026-05-11T09:12:44' })]);
-    expect(await rowsOf(saleChanges(client, SINCE))).toMatchObject([
+    expect(await getRows(saleChanges(client, SINCE))).toMatchObject([
       { updatedAt: '2026-05-11T09:12:44.000Z' },
     ]);
   });
@@ -95,7 +95,7 @@ describe('saleChanges', () => {
     ['with an object for a moment', { At: 1 }],
   ])('gives a sale %s as one that may have changed at any time, beside the others', async (_, Updated) => {
     const { client } = await listing('SaleList', [dearRow(1, { Updated }), dearRow(2)]);
-    expect(await rowsOf(saleChanges(client, SINCE))).toMatchObject([
+    expect(await getRows(saleChanges(client, SINCE))).toMatchObject([
       { orderNumber: 'SO-7301', updatedAt: '' },
       { orderNumber: 'SO-7302', updatedAt: '2026-05-11T09:12:44.061Z' },
     ]);
@@ -107,7 +107,7 @@ describe('saleChanges', () => {
     const { client } = await listing('SaleList', rows);
     const unreadable: string[] = [];
     const changes = saleChanges(client, SINCE, undefined, (paths) => void unreadable.push(paths.join()));
-    expect(await rowsOf(changes)).toHaveLength(1500);
+    expect(await getRows(changes)).toHaveLength(1500);
     expect(unreadable).toHaveLength(odd.length);
     expect(unreadable.filter((paths) => paths === 'SaleID')).toHaveLength(2);
     expect(unreadable.join()).not.toContain('Tove');
@@ -115,7 +115,7 @@ describe('saleChanges', () => {
 
   it('throws on a list under another name instead of taking it for empty', async () => {
     const { client } = await answering({ Total: 1, Page: 1, Sales: [dearRow(1)] });
-    expect(await errorOf(rowsOf(saleChanges(client, SINCE)))).toBeInstanceOf(UnexpectedAnswer);
+    expect(await getError(getRows(saleChanges(client, SINCE)))).toBeInstanceOf(UnexpectedAnswer);
   });
 
   it('gives up a window that a sale left meanwhile', async () => {
@@ -124,7 +124,7 @@ describe('saleChanges', () => {
       const SaleList = Array.from({ length: page === 1 ? 1000 : 499 }, (_, index) => dearRow(index));
       sendJson(response, { Total: page === 1 ? 1500 : 1499, Page: page, SaleList });
     });
-    const error = await errorOf(rowsOf(saleChanges(clientOf(server), SINCE, SINCE)));
+    const error = await getError(getRows(saleChanges(getClient(server), SINCE, SINCE)));
     expect(error).toBeInstanceOf(Unavailable);
     expect(error.message).toBe(
       'DEAR could not be reached: list changed sales for changes since 2026-05-11T08:00:00.000Z',

@@ -76,7 +76,7 @@ export const ACCOUNT_ID = '7d1f0c52-0000-4000-8000-00000000aaaa';
 export const APPLICATION_KEY = 'c0ffee00-0000-4000-8000-00000000bbbb';
 
 /** A client of that server whose waits pass at once; closed when the test ends. */
-export function clientOf(server: Pick<TestServer, 'url'>, options: DearOptions = {}): DearClient {
+export function getClient(server: Pick<TestServer, 'url'>, options: DearOptions = {}): DearClient {
   const settings = { baseUrl: server.url, accountId: ACCOUNT_ID, applicationKey: APPLICATION_KEY };
   const client = new DearClient(settings, { wait: async () => {}, ...options });
   onTestFinished(() => client.close());
@@ -93,11 +93,11 @@ export async function obeying(read: object = {}) {
     if (path.endsWith('/creditnote')) return sendJson(response, { CreditNotes: [sent] });
     return sendJson(response, { Status: 'AUTHORISED', ...sent });
   });
-  return { server, client: clientOf(server) };
+  return { server, client: getClient(server) };
 }
 
 /** Answers every call with that body. */
 export async function answering(body: unknown, status = 200) {
   const server = await startServer((_, response) => sendJson(response, body, status));
-  return { server, client: clientOf(server) };
+  return { server, client: getClient(server) };
 }

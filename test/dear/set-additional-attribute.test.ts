@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Rejected, UnexpectedAnswer } from '../../lib/domain/errors.ts';
-import { errorOf } from './calls.ts';
+import { getError } from './calls.ts';
 import { dearFulfilment, dearInvoice, dearSale, SALE_ID } from './samples.ts';
-import { answering, clientOf, obeying, sendJson, startServer } from './server.ts';
+import { answering, getClient, obeying, sendJson, startServer } from './server.ts';
 
 /** All that DEAR's PUT takes, and a field that no document of DEAR's knows. */
 const WRITABLE = {
@@ -105,7 +105,7 @@ describe('setAdditionalAttribute', () => {
     async (TaxCalculation) => {
       const { server, client } = await obeying(rawSale({ TaxCalculation }));
       const set = client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No');
-      expect(await errorOf(set)).toBeInstanceOf(UnexpectedAnswer);
+      expect(await getError(set)).toBeInstanceOf(UnexpectedAnswer);
       expect(server.requests).toHaveLength(1);
     },
   );
@@ -133,7 +133,7 @@ describe('setAdditionalAttribute', () => {
   it('refuses a value that DEAR has no room for, before any call and without repeating it', async () => {
     const { server, client } = await obeying(rawSale());
     const value = 'x'.repeat(257);
-    const error = await errorOf(
+    const error = await getError(
       client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', value, 'SO-7301'),
     );
     expect(error).toBeInstanceOf(Rejected);
@@ -149,8 +149,8 @@ describe('setAdditionalAttribute', () => {
     const server = await startServer(({ method }, response) =>
       method === 'GET' ? sendJson(response, rawSale()) : sendJson(response, refusal, 400),
     );
-    const set = clientOf(server).setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No', 'SO-7301');
-    expect(await errorOf(set)).toMatchObject({
+    const set = getClient(server).setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No', 'SO-7301');
+    expect(await getError(set)).toMatchObject({
       kind: 'rejected',
       details: { operation: 'set additional attribute', reference: 'SO-7301', words: 'Line1 is required' },
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adjustStock, findAdjustments } from '../../lib/dear/stock-documents.ts';
 import { AmbiguousWrite, NotDone, Rejected } from '../../lib/domain/errors.ts';
-import { errorOf } from './calls.ts';
+import { getError } from './calls.ts';
 import { listing, upperId } from './listing.ts';
 import { answering, essence } from './server.ts';
 
@@ -68,14 +68,14 @@ describe('adjustStock', () => {
 
   it('names the reference when DEAR refuses', async () => {
     const { client } = await answering([{ ErrorCode: 400, Exception: 'BatchSN is required' }], 400);
-    const error = await errorOf(adjustStock(client, ADJUSTMENT));
+    const error = await getError(adjustStock(client, ADJUSTMENT));
     expect(error).toBeInstanceOf(Rejected);
     expect(error.message).toBe('DEAR refused: adjust stock for dockside 2026-05-11 (HTTP 400)');
   });
 
   it('calls a yes without an id ambiguous', async () => {
     const { client } = await answering({ Status: 'COMPLETED' });
-    expect(await errorOf(adjustStock(client, ADJUSTMENT))).toBeInstanceOf(AmbiguousWrite);
+    expect(await getError(adjustStock(client, ADJUSTMENT))).toBeInstanceOf(AmbiguousWrite);
   });
 });
 

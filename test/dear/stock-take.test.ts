@@ -8,9 +8,9 @@ import {
   saveStockTake,
 } from '../../lib/dear/stock-take.ts';
 import { AmbiguousWrite, NotDone, Rejected, UnexpectedAnswer } from '../../lib/domain/errors.ts';
-import { errorOf } from './calls.ts';
+import { getError } from './calls.ts';
 import { listing, upperId } from './listing.ts';
-import { answering, clientOf, essence, sendJson, startServer } from './server.ts';
+import { answering, essence, getClient, sendJson, startServer } from './server.ts';
 
 const TASK = upperId(77);
 const PLACE = { locationId: upperId(900).toLowerCase(), location: 'Dockside 3PL' };
@@ -60,7 +60,7 @@ async function opened(...rows: Array<Record<string, unknown>>) {
   const server = await startServer((request, response) =>
     sendJson(response, { ...body, ...(request.method === 'PUT' && { Status: statusIn(request.body) }) }),
   );
-  const client = clientOf(server);
+  const client = getClient(server);
   const take = await openStockTake(client, WANTED);
   return { client, take, written: () => server.requests.slice(1).map(essence) };
 }
@@ -69,7 +69,7 @@ function statusIn(body: unknown): unknown {
   return typeof body === 'object' && body !== null && 'Status' in body ? body.Status : undefined;
 }
 
-function countOf(take: StockTake, index: number, quantity: number) {
+function getCount(take: StockTake, index: number, quantity: number) {
   const { productId, sku, locationId, location, batch, expiry } = take.nonZero[index]!;
   return { productId, sku, locationId, location, batch, expiry, quantity };
 }
@@ -112,7 +112,7 @@ describe('openStockTake', () => {
 
   it('names the reference when DEAR refuses', async () => {
     const { client } = await answering([{ ErrorCode: 404, Exception: 'No such account' }], 400);
-    const error = await errorOf(openStockTake(client, WANTED));
+    const error = await getError(openStockTake(client, WANTED));
     expect(error).toBeInstanceOf(Rejected);
     expect(error.message).toBe('DEAR refused: open stock take for dockside 2026-05-11 (HTTP 400)');
   });
@@ -125,7 +125,7 @@ describe('openStockTake', () => {
     ],
   ])('calls a yes %s ambiguous', async (_, overrides) => {
     const { client } = await answering(dearTake(overrides));
-    expect(await errorOf(openStockTake(client, WANTED))).toBeInstanceOf(AmbiguousWrite);
+    expect(await getError(openStockTake(client, WANTED))).toBeInstanceOf(AmbiguousWrite);
   });
 });
 
@@ -135,7 +135,7 @@ describe('saveStockTake', () => {
     const { client, take, written } = await opened(existingRow(1), existingRow(2), existingRow(3, lot));
     await saveStockTake(client, take, {
       status: 'COMPLETED',
-      nonZero: [countOf(take, 0, 0), countOf(take, 2, 12.5)],
+      nonZero: [getCount(take, 0, 0), getCount(take, 2, 12.5)],
       zero: [
         {
           productId: upperId(9),
@@ -190,7 +190,7 @@ describe('saveStockTake', () => {
           ...wanted.map(({ onHand }, index) => existingRow(index, { QuantityOnHand: onHand })),
         );
         const nonZero = wanted.flatMap(({ count }, index) =>
-          count === null ? [] : [countOf(take, index, count)],
+          count === null ? [] : [getCount(take, index, count)],
         );
         await saveStockTake(client, take, { status: 'COMPLETED', nonZero, zero: [] });
         expect(written()).toMatchObject([
@@ -215,8 +215,8 @@ describe('saveStockTake', () => {
     ['expiry', { expiry: '2027-03-01' }],
   ])('refuses a count of another %s before it calls', async (_, other) => {
     const { client, take, written } = await opened();
-    const nonZero = [countOf(take, 0, 5), { ...countOf(take, 1, 5), ...other }];
-    const error = await errorOf(saveStockTake(client, take, { status: 'COMPLETED', nonZero, zero: [] }));
+    const nonZero = [getCount(take, 0, 5), { ...getCount(take, 1, 5), ...other }];
+    const error = await getError(saveStockTake(client, take, { status: 'COMPLETED', nonZero, zero: [] }));
     expect(error).toBeInstanceOf(Rejected);
     expect(error).toMatchObject({
       message: 'DEAR refused: complete stock take for dockside 2026-05-11',
@@ -259,7 +259,7 @@ describe('readStockTake', () => {
 
   it('throws on an answer of another form', async () => {
     const { client } = await answering({ Message: 'hello' });
-    expect(await errorOf(readStockTake(client, TASK))).toBeInstanceOf(UnexpectedAnswer);
+    expect(await getError(readStockTake(client, TASK))).toBeInstanceOf(UnexpectedAnswer);
   });
 });
 

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Unavailable, UnexpectedAnswer } from '../../lib/domain/errors.ts';
-import { errorOf, READ, WRITE } from './calls.ts';
-import { clientOf, sendJson, startServer } from './server.ts';
+import { getError, READ, WRITE } from './calls.ts';
+import { getClient, sendJson, startServer } from './server.ts';
 
 const HASTY = { timeouts: { headersMs: 60, bodyMs: 60 } };
 
@@ -20,8 +20,8 @@ describe('DearTransport, when a call gets no whole answer', () => {
   it('repeats a read once when no answer comes in time, then gives up as unavailable', async () => {
     const server = await startServer(() => {});
     const waits: number[] = [];
-    const client = clientOf(server, { ...HASTY, wait: async (ms) => waits.push(ms) });
-    expect(await errorOf(client.transport.send(READ))).toBeInstanceOf(Unavailable);
+    const client = getClient(server, { ...HASTY, wait: async (ms) => waits.push(ms) });
+    expect(await getError(client.transport.send(READ))).toBeInstanceOf(Unavailable);
     expect(server.requests).toHaveLength(2);
     expect(waits).toEqual([300]);
   });
@@ -33,7 +33,7 @@ describe('DearTransport, when a call gets no whole answer', () => {
       if (answers === 1) socket.resetAndDestroy();
       else sendJson(response, { ok: true });
     });
-    expect(await clientOf(server).transport.send(READ)).toEqual({ ok: true });
+    expect(await getClient(server).transport.send(READ)).toEqual({ ok: true });
     expect(server.requests).toHaveLength(2);
   });
 
@@ -58,7 +58,7 @@ describe('DearTransport, when a call gets no whole answer', () => {
     ['DEAR breaks', (_, response) => sendJson(response, [{ ErrorCode: 500, Exception: 'Broke' }], 500)],
   ])('calls a write ambiguous and sends it once when %s', async (_, respond) => {
     const server = await startServer(respond);
-    const error = await errorOf(clientOf(server, HASTY).transport.send(WRITE));
+    const error = await getError(getClient(server, HASTY).transport.send(WRITE));
     expect(error).toBeInstanceOf(AmbiguousWrite);
     expect(error.details).toMatchObject({
       system: 'DEAR',
@@ -70,9 +70,9 @@ describe('DearTransport, when a call gets no whole answer', () => {
 
   it('calls a write unavailable, not ambiguous, when no connection was ever made', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`;
-    expect(await errorOf(clientOf({ url }).transport.send(WRITE))).toBeInstanceOf(Unavailable);
-    const nowhere = clientOf({ url: 'http://dear.invalid/' });
-    expect(await errorOf(nowhere.transport.send(WRITE))).toBeInstanceOf(Unavailable);
+    expect(await getError(getClient({ url }).transport.send(WRITE))).toBeInstanceOf(Unavailable);
+    const nowhere = getClient({ url: 'http://dear.invalid/' });
+    expect(await getError(nowhere.transport.send(WRITE))).toBeInstanceOf(Unavailable);
   });
 
   it('stops reading an answer at the size it accepts, and does not ask again', async () => {
@@ -86,12 +86,12 @@ describe('DearTransport, when a call gets no whole answer', () => {
       };
       more();
     });
-    const client = clientOf(server, { maxAnswerBytes: 200_000 });
-    const error = await errorOf(client.transport.send(READ));
+    const client = getClient(server, { maxAnswerBytes: 200_000 });
+    const error = await getError(client.transport.send(READ));
     expect(error).toBeInstanceOf(UnexpectedAnswer);
     expect(error.details.words).toContain('larger');
     expect(server.requests).toHaveLength(1);
     expect(sent).toBeLessThan(50_000_000);
-    expect(await errorOf(client.transport.send(WRITE))).toBeInstanceOf(AmbiguousWrite);
+    expect(await getError(client.transport.send(WRITE))).toBeInstanceOf(AmbiguousWrite);
   });
 });

@@ -3,13 +3,13 @@ import type { DearCall } from '../../lib/dear/call.ts';
 import { type CallRecord, DearTransport } from '../../lib/dear/transport.ts';
 import { BudgetExhausted, OperatorActionNeeded, Throttled, Unavailable } from '../../lib/domain/errors.ts';
 import { RecordingBudget } from '../fakes/recording-budget.ts';
-import { errorOf, READ, WRITE } from './calls.ts';
-import { ACCOUNT_ID, APPLICATION_KEY, clientOf, sendJson, startServer } from './server.ts';
+import { getError, READ, WRITE } from './calls.ts';
+import { ACCOUNT_ID, APPLICATION_KEY, getClient, sendJson, startServer } from './server.ts';
 
 describe('DearTransport', () => {
   it('authenticates with both headers and speaks JSON', async () => {
     const server = await startServer((_, response) => sendJson(response, { ID: 'ok' }));
-    const answer = await clientOf(server).transport.send({ ...WRITE, query: { Search: 'a b&c' } });
+    const answer = await getClient(server).transport.send({ ...WRITE, query: { Search: 'a b&c' } });
     expect(answer).toEqual({ ID: 'ok' });
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]).toMatchObject({
@@ -44,13 +44,13 @@ describe('DearTransport', () => {
 
   it('finds the path below a base URL without its last slash', async () => {
     const server = await startServer((_, response) => sendJson(response, {}));
-    await clientOf({ url: server.url.slice(0, -1) }).transport.send(READ);
+    await getClient({ url: server.url.slice(0, -1) }).transport.send(READ);
     expect(server.requests.map(({ path }) => path)).toEqual(['/ExternalApi/v2/webhooks']);
   });
 
   it('keeps its connections for the next calls', async () => {
     const server = await startServer((_, response) => sendJson(response, {}));
-    const { transport } = clientOf(server);
+    const { transport } = getClient(server);
     for (let call = 0; call < 50; call += 1) await transport.send(call % 2 === 0 ? READ : WRITE);
     expect(server.requests).toHaveLength(50);
     // Two, not one: an answer is handed over a moment before its connection is free again.
@@ -61,7 +61,7 @@ describe('DearTransport', () => {
     const server = await startServer((_, response) => {
       setTimeout(() => sendJson(response, {}), 20);
     });
-    const { transport } = clientOf(server);
+    const { transport } = getClient(server);
     await Promise.all(Array.from({ length: 40 }, () => transport.send(READ)));
     expect(server.requests).toHaveLength(40);
     expect(server.connections()).toBeLessThanOrEqual(8);
@@ -71,9 +71,9 @@ describe('DearTransport', () => {
     const server = await startServer((_, response) =>
       sendJson(response, [], 429, { 'retry-after': '60 Seconds' }),
     );
-    const { transport } = clientOf(server, { wait: () => Promise.reject(new Error('must not wait')) });
+    const { transport } = getClient(server, { wait: () => Promise.reject(new Error('must not wait')) });
     for (const call of [READ, WRITE]) {
-      const error = await errorOf(transport.send(call));
+      const error = await getError(transport.send(call));
       expect(error instanceof Throttled && error.retryAfterMs).toBe(60_000);
     }
     expect(server.requests).toHaveLength(2);
@@ -87,7 +87,7 @@ describe('DearTransport', () => {
       else sendJson(response, {});
     });
     const budget = new RecordingBudget();
-    const { transport } = clientOf(server, { budget });
+    const { transport } = getClient(server, { budget });
     await transport.send(READ);
     await transport.send(WRITE);
     const asked = (call: DearCall) => ({
@@ -103,7 +103,7 @@ describe('DearTransport', () => {
     const server = await startServer((_, response) => sendJson(response, {}));
     const budget = new RecordingBudget();
     budget.isExhausted = true;
-    const error = await errorOf(clientOf(server, { budget }).transport.send(call));
+    const error = await getError(getClient(server, { budget }).transport.send(call));
     expect(error).toBeInstanceOf(BudgetExhausted);
     expect(server.requests).toEqual([]);
   });
@@ -119,7 +119,7 @@ describe('DearTransport', () => {
       const refusal = [{ ErrorCode: status, Exception: 'No.' }];
       const server = await startServer((_, response) => sendJson(response, refusal, status, headers));
       const budget = new RecordingBudget();
-      await errorOf(clientOf(server, { budget }).transport.send(WRITE));
+      await getError(getClient(server, { budget }).transport.send(WRITE));
       expect(budget.slowDowns).toEqual(slowDowns);
     },
   );
@@ -137,8 +137,8 @@ describe('DearTransport', () => {
       time += 25;
       return time;
     };
-    const client = clientOf(server, { now, onCall: (call) => calls.push(call) });
-    await errorOf(client.transport.send({ ...READ, query: { Search: 'Tove Lind' } }));
+    const client = getClient(server, { now, onCall: (call) => calls.push(call) });
+    await getError(client.transport.send({ ...READ, query: { Search: 'Tove Lind' } }));
     const { operation, method } = READ;
     const path = `/${READ.path}`;
     expect(calls).toEqual([
@@ -150,8 +150,8 @@ describe('DearTransport', () => {
   it('puts neither credentials nor what was sent into its errors', async () => {
     const refusal = { ErrorCode: 403, Exception: 'Incorrect credentials!' };
     const server = await startServer((_, response) => sendJson(response, refusal, 403));
-    const error = await errorOf(
-      clientOf(server).transport.send({ ...WRITE, body: { Contact: 'Tove Lind' } }),
+    const error = await getError(
+      getClient(server).transport.send({ ...WRITE, body: { Contact: 'Tove Lind' } }),
     );
     expect(error).toBeInstanceOf(OperatorActionNeeded);
     const everything = `${error.message} ${JSON.stringify(error)} ${error.stack}`;
@@ -162,11 +162,11 @@ describe('DearTransport', () => {
     const server = await startServer((_, response) => {
       setTimeout(() => sendJson(response, { late: true }), 30);
     });
-    const client = clientOf(server);
+    const client = getClient(server);
     const answer = client.transport.send(WRITE);
     await vi.waitFor(() => expect(server.requests).toHaveLength(1));
     await client.close();
     expect(await answer).toEqual({ late: true });
-    expect(await errorOf(client.transport.send(WRITE))).toBeInstanceOf(Unavailable);
+    expect(await getError(client.transport.send(WRITE))).toBeInstanceOf(Unavailable);
   });
 });

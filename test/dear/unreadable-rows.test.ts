@@ -5,8 +5,8 @@ import { listLocations } from '../../lib/dear/reference.ts';
 import { findAdjustments } from '../../lib/dear/stock-documents.ts';
 import { findStockTakes, openStockTakes } from '../../lib/dear/stock-take.ts';
 import { UnexpectedAnswer } from '../../lib/domain/errors.ts';
-import { errorOf } from './calls.ts';
-import { listing, rowsOf, upperId } from './listing.ts';
+import { getError } from './calls.ts';
+import { getRows, listing, upperId } from './listing.ts';
 
 /** Rows of which DEAR's answer is odd in a way that the reader cannot take. */
 const ODD_ROWS = [null, [], '', 7, { ID: {}, TaskID: {} }];
@@ -35,7 +35,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
   it.each(ODD_ROWS.map((odd) => [odd]))('%j is left out of the products and told', async (odd) => {
     const { client } = await listing('Products', [stocked(1), odd, stocked(2)]);
     const told: unknown[] = [];
-    const read = await rowsOf(products(client, {}, (paths) => told.push(paths)));
+    const read = await getRows(products(client, {}, (paths) => told.push(paths)));
     expect(read.map(({ sku }) => sku)).toEqual(['LAMP-1', 'LAMP-2']);
     expect(told).toHaveLength(1);
   });
@@ -44,7 +44,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
     const rows = [stocked(1, { AverageCost: 'dear' }), stocked(2, { PriceTiers: 'none' }), stocked(3)];
     const { client } = await listing('Products', rows);
     const told: string[] = [];
-    const read = await rowsOf(products(client, {}, (paths) => told.push(...paths)));
+    const read = await getRows(products(client, {}, (paths) => told.push(...paths)));
     expect(read.map(({ sku }) => sku)).toEqual(['LAMP-3']);
     expect(told).toEqual(['AverageCost', 'PriceTiers']);
   });
@@ -77,7 +77,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
   ])('keeps its SKU with %s, and no figure of it', async (_, overrides) => {
     const { client } = await listing('ProductAvailabilityList', [stocked(1, overrides), stocked(2)]);
     const told: unknown[] = [];
-    const read = await rowsOf(availability(client, 'Dockside', (paths) => told.push(paths)));
+    const read = await getRows(availability(client, 'Dockside', (paths) => told.push(paths)));
     const figures = read.map(({ sku, onHand }) => [sku, onHand]);
     expect(figures).toEqual([
       ['LAMP-1', null],
@@ -88,7 +88,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
 
   it.each(ODD_ROWS.map((odd) => [odd]))('%j may be stock of any product', async (odd) => {
     const { client } = await listing('ProductAvailabilityList', [stocked(1), odd]);
-    const read = await rowsOf(availability(client, 'Dockside'));
+    const read = await getRows(availability(client, 'Dockside'));
     expect(read.map(({ sku, onHand }) => [sku, onHand])).toEqual([
       ['LAMP-1', 12],
       ['', null],
@@ -98,7 +98,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
   it('is passed over where it is stock of another location', async () => {
     const odd = stocked(1, { Location: 'Elsewhere', OnHand: null });
     const { client } = await listing('ProductAvailabilityList', [odd]);
-    expect(await rowsOf(availability(client, 'Dockside'))).toEqual([]);
+    expect(await getRows(availability(client, 'Dockside'))).toEqual([]);
   });
 
   describe.each([
@@ -120,7 +120,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
       ['its reference is the one', document(2, { TaskID: null })],
     ])('does not pass for absence where %s', async (_case, odd) => {
       const { client } = await listing(key, [odd, document(1)]);
-      expect(await errorOf(find(client, 'ours/2'))).toBeInstanceOf(UnexpectedAnswer);
+      expect(await getError(find(client, 'ours/2'))).toBeInstanceOf(UnexpectedAnswer);
     });
   });
 

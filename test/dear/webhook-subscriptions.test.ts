@@ -6,7 +6,7 @@ import {
   replaceSubscription,
 } from '../../lib/dear/webhook-subscriptions.ts';
 import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
-import { clientOf, type SeenRequest, sendJson, startServer } from './server.ts';
+import { getClient, type SeenRequest, sendJson, startServer } from './server.ts';
 
 const URL_WANTED = 'https://bridge.example/webhooks/dear';
 const TOKEN = 'tok-41d7';
@@ -18,7 +18,7 @@ interface Row extends Record<string, unknown> {
   ExternalURL: string;
 }
 
-function rowOf(overrides: Partial<Row> = {}): Row {
+function toRow(overrides: Partial<Row> = {}): Row {
   return {
     ID: 'A1B2C3D4-0000-4000-8000-000000000001',
     Type: 'Sale/OrderAuthorised',
@@ -35,7 +35,7 @@ function rowOf(overrides: Partial<Row> = {}): Row {
 }
 
 /** Keeps webhooks like DEAR: at most five of a type, PUT replaces the whole. */
-async function dearWith(rows: Row[], answerOf: (row: Row) => unknown = (row) => ({ Webhooks: [row] })) {
+async function dearWith(rows: Row[], getAnswer: (row: Row) => unknown = (row) => ({ Webhooks: [row] })) {
   const server = await startServer((request, response) => {
     if (request.method === 'GET') return sendJson(response, { Webhooks: rows });
     const body = request.body as Row;
@@ -49,9 +49,9 @@ async function dearWith(rows: Row[], answerOf: (row: Row) => unknown = (row) => 
     }
     const created = { ...body, ID: `A1B2C3D4-0000-4000-8000-00000000010${rows.length}` };
     rows.push(created);
-    return sendJson(response, answerOf(created));
+    return sendJson(response, getAnswer(created));
   });
-  return { rows, server, client: clientOf(server) };
+  return { rows, server, client: getClient(server) };
 }
 
 function writes(requests: readonly SeenRequest[]) {
@@ -94,7 +94,7 @@ describe('ensureSubscriptions', () => {
     'replaces its own that is %s, whole: with the token, and with the headers someone added',
     async (_, overrides) => {
       const headers = [{ Key: 'X-Team', Value: 'north' }];
-      const { client, server } = await dearWith([rowOf({ ...overrides, ExternalHeaders: headers })]);
+      const { client, server } = await dearWith([toRow({ ...overrides, ExternalHeaders: headers })]);
       const id = 'a1b2c3d4-0000-4000-8000-000000000001';
       expect(await ensureSubscriptions(client, wanted(WANTED.type))).toEqual([
         { type: WANTED.type, id, action: 'replaced' },
@@ -118,9 +118,9 @@ describe('ensureSubscriptions', () => {
 
   it('leaves other people’s webhooks alone', async () => {
     const others = [
-      rowOf({ ExternalURL: 'https://shop.example/hooks' }),
-      rowOf({ ExternalURL: 'not a url', IsActive: false }),
-      rowOf({ Type: 'Sale/Voided', IsActive: false }),
+      toRow({ ExternalURL: 'https://shop.example/hooks' }),
+      toRow({ ExternalURL: 'not a url', IsActive: false }),
+      toRow({ Type: 'Sale/Voided', IsActive: false }),
     ];
     const { client, server, rows } = await dearWith([...others]);
     expect(await ensureSubscriptions(client, wanted(WANTED.type))).toMatchObject([{ action: 'created' }]);
@@ -129,13 +129,13 @@ describe('ensureSubscriptions', () => {
   });
 
   it('keeps a good one although an older one of its own is switched off', async () => {
-    const { client, server } = await dearWith([rowOf({ ID: 'OLD', IsActive: false }), rowOf()]);
+    const { client, server } = await dearWith([toRow({ ID: 'OLD', IsActive: false }), toRow()]);
     expect(await ensureSubscriptions(client, wanted(WANTED.type))).toMatchObject([{ action: 'kept' }]);
     expect(writes(server.requests)).toHaveLength(0);
   });
 
   it('says so clearly when DEAR holds five of a type already', async () => {
-    const other = rowOf({ ExternalURL: 'https://shop.example/hooks' });
+    const other = toRow({ ExternalURL: 'https://shop.example/hooks' });
     const { client } = await dearWith([other, other, other, other, other]);
     const error = await ensureSubscriptions(client, wanted(WANTED.type)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Rejected);
@@ -152,8 +152,8 @@ describe('createSubscription', () => {
     ['a list', (row) => ({ Webhooks: [row] })],
     ['the bare webhook', (row) => row],
     ['the bare id', ({ ID }) => ({ ID })],
-  ])('takes the id from %s', async (_, answerOf) => {
-    const { client } = await dearWith([], answerOf);
+  ])('takes the id from %s', async (_, getAnswer) => {
+    const { client } = await dearWith([], getAnswer);
     expect(await createSubscription(client, WANTED)).toBe('a1b2c3d4-0000-4000-8000-000000000100');
   });
 
@@ -170,7 +170,7 @@ describe('listSubscriptions', () => {
       ExternalPassword: 'pass-9',
       ExternalAuthorizationType: 'BasicAuth',
     };
-    const { client } = await dearWith([rowOf(secrets)]);
+    const { client } = await dearWith([toRow(secrets)]);
     expect(await listSubscriptions(client)).toEqual([
       {
         id: 'a1b2c3d4-0000-4000-8000-000000000001',
@@ -186,7 +186,7 @@ describe('listSubscriptions', () => {
 
 describe('replaceSubscription', () => {
   it('gives a good one a new token, as after a rotation', async () => {
-    const { client, server } = await dearWith([rowOf()]);
+    const { client, server } = await dearWith([toRow()]);
     const [existing] = await listSubscriptions(client);
     await replaceSubscription(client, existing!, { ...WANTED, bearerToken: 'tok-new' });
     expect(writes(server.requests)).toMatchObject([

@@ -6,11 +6,11 @@ const DOCUMENTS = [
   'README.md',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((file) => join('docs', file)),
 ].filter((file) => file.endsWith('.md'));
-const textOf = (file: string) => readFileSync(file, 'utf8');
+const toText = (file: string) => readFileSync(file, 'utf8');
 
 /** As GitHub makes them of headings. */
-const anchorsOf = (file: string) =>
-  [...textOf(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+const getAnchors = (file: string) =>
+  [...toText(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
       .replaceAll(/[^\w\- ]/g, '')
@@ -19,7 +19,7 @@ const anchorsOf = (file: string) =>
 
 describe.each(DOCUMENTS)('%s', (file) => {
   it('links only to what is there', () => {
-    const targets = [...textOf(file).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
+    const targets = [...toText(file).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
       ([, target = '']) => target,
     );
     const local = targets.filter((target) => !/^[a-z]+:/.test(target));
@@ -27,17 +27,17 @@ describe.each(DOCUMENTS)('%s', (file) => {
   });
 
   it('links only to headings that are there', () => {
-    const links = [...textOf(file).matchAll(/\]\(([^)#:\s]*)#([^)]+)\)/g)].map(
+    const links = [...toText(file).matchAll(/\]\(([^)#:\s]*)#([^)]+)\)/g)].map(
       ([, target = '', anchor = '']) => ({
         target: target === '' ? file : join(dirname(file), target),
         anchor,
       }),
     );
-    expect(links.filter(({ target, anchor }) => !anchorsOf(target).includes(anchor))).toEqual([]);
+    expect(links.filter(({ target, anchor }) => !getAnchors(target).includes(anchor))).toEqual([]);
   });
 
   it('names only source files and tests that are there', () => {
-    const named = [...textOf(file).matchAll(/`((?:lib|functions|test|bin|docs)\/[\w./-]+\.(?:ts|md))`/g)].map(
+    const named = [...toText(file).matchAll(/`((?:lib|functions|test|bin|docs)\/[\w./-]+\.(?:ts|md))`/g)].map(
       ([, path = '']) => path,
     );
     expect([...new Set(named)].filter((path) => !existsSync(path))).toEqual([]);
@@ -46,7 +46,7 @@ describe.each(DOCUMENTS)('%s', (file) => {
 
 describe('the README', () => {
   it('can be read in a few minutes: 1,800 words at most', () => {
-    expect(textOf('README.md').split(/\s+/).length).toBeLessThanOrEqual(1_800);
+    expect(toText('README.md').split(/\s+/).length).toBeLessThanOrEqual(1_800);
   });
 });
 

@@ -14,11 +14,11 @@ describe.each(Object.keys(DOCUMENTS))('docs/%s', (name) => {
 
 describe('the settings page', () => {
   /** `alarms.emails`, `inventory.guard.lines`: every key that has a value when only the required ones are given. */
-  function keysOf(settings: object, path: readonly string[] = []): string[] {
+  function toKeys(settings: object, path: readonly string[] = []): string[] {
     return Object.entries(settings).flatMap(([key, value]) => {
       const here = [...path, key];
       const isGroup = typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-      return isGroup && !Array.isArray(value) ? keysOf(value, here) : [here.join('.')];
+      return isGroup && !Array.isArray(value) ? toKeys(value, here) : [here.join('.')];
     });
   }
 
@@ -27,7 +27,7 @@ describe('the settings page', () => {
       connections: [{ id: 'lantern', provider: 'shipstation-v2', location: 'Yard', warehouseId: 'se-1' }],
     });
     const rows = [...(DOCUMENTS['settings.md'] ?? '').matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
-    const keys = [...keysOf(account), ...keysOf(connections[0] ?? {})];
+    const keys = [...toKeys(account), ...toKeys(connections[0] ?? {})];
     expect(keys).toContain('inventory.guard.lines');
     expect(keys.filter((key) => !rows.includes(key))).toEqual([]);
   });

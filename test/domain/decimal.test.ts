@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   currencyDecimals,
-  differenceOf,
-  productOf,
-  shareOf,
-  sumOf,
+  getProduct,
+  getShare,
+  subtract,
+  sumAll,
   toDecimal,
   toMoney,
 } from '../../lib/domain/decimal.ts';
@@ -15,21 +15,21 @@ const amounts = fc.integer({ min: -1e10, max: 1e10 }).map((units) => units / 10_
 const quantities = fc.integer({ min: 1, max: 1e7 }).map((units) => units / 10_000);
 
 /** The shares of parts that follow each other. */
-function sharesOf(amount: number, whole: number, parts: readonly number[], currency = 'EUR'): number[] {
+function getShares(amount: number, whole: number, parts: readonly number[], currency = 'EUR'): number[] {
   let before = 0;
   return parts.map((quantity) => {
-    const share = shareOf(amount, { whole, before, quantity, currency });
-    before = sumOf([before, quantity]);
+    const share = getShare(amount, { whole, before, quantity, currency });
+    before = sumAll([before, quantity]);
     return share;
   });
 }
 
 describe('decimal arithmetic', () => {
   it.each([
-    ['a sum of tenths', sumOf([0.1, 0.2]), 0.3],
-    ['a sum of nothing', sumOf([]), 0],
-    ['a difference of cents', differenceOf(1.1, 1.09), 0.01],
-    ['a product of prices', productOf(1.15, 3), 3.45],
+    ['a sum of tenths', sumAll([0.1, 0.2]), 0.3],
+    ['a sum of nothing', sumAll([]), 0],
+    ['a difference of cents', subtract(1.1, 1.09), 0.01],
+    ['a product of prices', getProduct(1.15, 3), 3.45],
     ['a half, away from zero', toDecimal(1.00005), 1.0001],
     ['a negative half, away from zero', toDecimal(-1.00005), -1.0001],
     ['a half to two decimals', toDecimal(1.005, 2), 1.01],
@@ -38,12 +38,12 @@ describe('decimal arithmetic', () => {
   });
 
   it.each([
-    ['a sum', sumOf([-0, -0])],
-    ['a difference', differenceOf(-0, 0)],
-    ['a product', productOf(-5, 0)],
+    ['a sum', sumAll([-0, -0])],
+    ['a difference', subtract(-0, 0)],
+    ['a product', getProduct(-5, 0)],
     ['what rounds to nothing', toDecimal(-0.00001)],
     ['an amount of money', toMoney(-0.4, 'JPY')],
-    ['a share', shareOf(-5, { whole: 3, before: 1, quantity: 0, currency: 'EUR' })],
+    ['a share', getShare(-5, { whole: 3, before: 1, quantity: 0, currency: 'EUR' })],
   ])('%s is never negative zero', (_, actual) => {
     expect(Object.is(actual, 0)).toBe(true);
   });
@@ -51,12 +51,12 @@ describe('decimal arithmetic', () => {
 
 describe('a share of an amount', () => {
   it('leaves the rest to the last part: thirds of 10 are 3.3333, 3.3333 and 3.3334', () => {
-    expect(sharesOf(10, 3, [1, 1, 1])).toEqual([3.3333, 3.3333, 3.3334]);
+    expect(getShares(10, 3, [1, 1, 1])).toEqual([3.3333, 3.3333, 3.3334]);
   });
 
   it('of a currency without decimals has none, unless the amount itself has some', () => {
-    expect(sharesOf(10, 3, [1, 1, 1], 'JPY')).toEqual([3, 3, 4]);
-    expect(sharesOf(10.5, 3, [1, 1, 1], 'JPY')).toEqual([3.5, 3.5, 3.5]);
+    expect(getShares(10, 3, [1, 1, 1], 'JPY')).toEqual([3, 3, 4]);
+    expect(getShares(10.5, 3, [1, 1, 1], 'JPY')).toEqual([3.5, 3.5, 3.5]);
   });
 
   it('adds up to the amount exactly, in however many parts a line is shipped', () => {
@@ -64,8 +64,8 @@ describe('a share of an amount', () => {
     const partsOfLine = fc.array(quantities, { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(amounts, partsOfLine, currencies, (amount, parts, currency) => {
-        const shares = sharesOf(amount, sumOf(parts), parts, currency);
-        expect(sumOf(shares)).toBe(toDecimal(amount));
+        const shares = getShares(amount, sumAll(parts), parts, currency);
+        expect(sumAll(shares)).toBe(toDecimal(amount));
         expect(shares.every((share) => Math.sign(share) * Math.sign(amount) >= 0)).toBe(true);
       }),
     );
@@ -75,14 +75,14 @@ describe('a share of an amount', () => {
     const any = fc.oneof(fc.constant(0), amounts);
     fc.assert(
       fc.property(amounts, any, any, any, (amount, whole, before, quantity) => {
-        const share = shareOf(amount, { whole, before, quantity, currency: 'EUR' });
+        const share = getShare(amount, { whole, before, quantity, currency: 'EUR' });
         expect(Number.isFinite(share) && !Object.is(share, -0)).toBe(true);
       }),
     );
   });
 
   it('of a line of quantity 0 is nothing', () => {
-    expect(shareOf(10, { whole: 0, before: 0, quantity: 2, currency: 'EUR' })).toBe(0);
+    expect(getShare(10, { whole: 0, before: 0, quantity: 2, currency: 'EUR' })).toBe(0);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   Unavailable,
   UnexpectedAnswer,
 } from '../../lib/domain/errors.ts';
-import { dispositionOf } from '../../lib/domain/retry-policy.ts';
+import { toDisposition } from '../../lib/domain/retry-policy.ts';
 
 const details = {
   system: 'DEAR',
@@ -41,16 +41,16 @@ describe('the class of an error decides what becomes of its message', () => {
       { action: 'retry', afterMs: 1_234 },
     ],
   ])('%s', (_, error, expected) => {
-    expect(dispositionOf(error, 1, 0)).toEqual(expected);
+    expect(toDisposition(error, 1, 0)).toEqual(expected);
   });
 
   it('a bug that persists is parked; an outage never is', () => {
-    expect(dispositionOf(new TypeError('x'), 4, 0)).toEqual({ action: 'park' });
-    expect(dispositionOf(new Unavailable(details), 99, 0)).toEqual({ action: 'retry', afterMs: 1_800_000 });
+    expect(toDisposition(new TypeError('x'), 4, 0)).toEqual({ action: 'park' });
+    expect(toDisposition(new Unavailable(details), 99, 0)).toEqual({ action: 'retry', afterMs: 1_800_000 });
   });
 
   it('waits longer each time, up to half an hour', () => {
-    const waits = [1, 2, 3, 8].map((attempt) => dispositionOf(new Unavailable(details), attempt, 0));
+    const waits = [1, 2, 3, 8].map((attempt) => toDisposition(new Unavailable(details), attempt, 0));
     expect(waits.map((wait) => wait.action === 'retry' && wait.afterMs)).toEqual([
       15_000, 30_000, 60_000, 1_800_000,
     ]);
@@ -58,18 +58,18 @@ describe('the class of an error decides what becomes of its message', () => {
 
   it('what the budget sends away asks a second later each time, up to a minute', () => {
     const exhausted = new BudgetExhausted(details, 10_000);
-    const waits = [1, 2, 61, 400].map((attempt) => dispositionOf(exhausted, attempt, 0));
+    const waits = [1, 2, 61, 400].map((attempt) => toDisposition(exhausted, attempt, 0));
     expect(waits.map((wait) => wait.action === 'retry' && wait.afterMs)).toEqual([
       10_000, 11_000, 70_000, 70_000,
     ]);
-    expect(dispositionOf(new Throttled(details, 10_000), 400, 0)).toEqual({
+    expect(toDisposition(new Throttled(details, 10_000), 400, 0)).toEqual({
       action: 'retry',
       afterMs: 10_000,
     });
   });
 
   it('jitter lengthens a wait by up to a fifth and never shortens it', () => {
-    expect(dispositionOf(new Throttled(details, 60_000), 1, 0.999)).toEqual({
+    expect(toDisposition(new Throttled(details, 60_000), 1, 0.999)).toEqual({
       action: 'retry',
       afterMs: 71_988,
     });

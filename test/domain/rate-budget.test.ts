@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BudgetClass, intervalMs, NO_LIMIT, slotFor, termsOf } from '../../lib/domain/rate-budget.ts';
+import { type BudgetClass, getTerms, intervalMs, NO_LIMIT, slotFor } from '../../lib/domain/rate-budget.ts';
 
 const classes: BudgetClass[] = ['confirmation', 'sale', 'background'];
 
@@ -41,7 +41,7 @@ describe('the classes', () => {
   it('look ahead in their order, on an account of any size, and wait for what they book', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60_000 }), (interval) => {
-        const terms = classes.map((budgetClass) => termsOf(budgetClass, interval));
+        const terms = classes.map((budgetClass) => getTerms(budgetClass, interval));
         const [confirmation, sale, background] = terms;
         expect(confirmation!.leadMs).toBeGreaterThan(sale!.leadMs);
         expect(sale!.leadMs).toBeGreaterThan(background!.leadMs);

@@ -75,7 +75,7 @@ export class InMemoryBridge {
       confirmations: this.confirmations,
       jobs: this.jobs,
       queues: this.queues,
-      budgetOf: () => NO_LIMIT,
+      getBudget: () => NO_LIMIT,
       slots: this.slots,
       alarms: { list: async () => this.subscribers },
       secrets: this.secrets,

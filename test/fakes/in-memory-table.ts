@@ -43,8 +43,8 @@ export class InMemoryTable implements Table, SingleItems {
   }
 
   async readItem(key: ItemKey): Promise<Record<string, unknown> | undefined> {
-    const item = this.#items.get(textOf(key));
-    this.readUnits += Math.max(1, Math.ceil(bytesOf(item) / 4096));
+    const item = this.#items.get(toText(key));
+    this.readUnits += Math.max(1, Math.ceil(getBytes(item) / 4096));
     return item === undefined ? undefined : structuredClone(item);
   }
 
@@ -53,18 +53,18 @@ export class InMemoryTable implements Table, SingleItems {
     item: Record<string, unknown>,
     condition: Condition,
   ): Promise<Record<string, unknown> | undefined> {
-    const stored = this.#items.get(textOf(key));
+    const stored = this.#items.get(toText(key));
     const holds =
       condition.kind === 'none' ||
       (condition.kind === 'absent' ? stored === undefined : stored?.version === condition.version);
     if (!holds) throw new VersionConflict(key);
     const next: Stored = structuredClone({ ...item, ...key });
-    if (bytesOf(next) > ITEM_LIMIT) throw new Error('Item size has exceeded the maximum allowed size');
-    this.#items.set(textOf(key), next);
+    if (getBytes(next) > ITEM_LIMIT) throw new Error('Item size has exceeded the maximum allowed size');
+    this.#items.set(toText(key), next);
     this.puts += 1;
     const entries = changedEntries(stored, next);
     this.indexWrites += entries;
-    this.writeUnits += Math.ceil(bytesOf(next) / 1024) + entries;
+    this.writeUnits += Math.ceil(getBytes(next) / 1024) + entries;
     return stored;
   }
 
@@ -74,12 +74,12 @@ export class InMemoryTable implements Table, SingleItems {
     { from = '', until, backwards = false }: ListRange = {},
   ): AsyncIterable<readonly ItemKey[]> {
     const entries = [...this.#items.values()]
-      .filter((item) => entryOf(item, index)?.partition === partition)
-      .filter((item) => Buffer.compare(sortKeyOf(item, index), Buffer.from(from)) >= 0)
+      .filter((item) => toEntry(item, index)?.partition === partition)
+      .filter((item) => Buffer.compare(getSortKey(item, index), Buffer.from(from)) >= 0)
       .filter(
-        (item) => until === undefined || Buffer.compare(sortKeyOf(item, index), Buffer.from(until)) <= 0,
+        (item) => until === undefined || Buffer.compare(getSortKey(item, index), Buffer.from(until)) <= 0,
       )
-      .sort((a, b) => Buffer.compare(sortKeyOf(a, index), sortKeyOf(b, index)));
+      .sort((a, b) => Buffer.compare(getSortKey(a, index), getSortKey(b, index)));
     if (backwards) entries.reverse();
     for (let from = 0; from === 0 || from < entries.length; from += this.#pageSize) {
       yield entries.slice(from, from + this.#pageSize).map(({ pk, sk }) => ({ pk, sk }));
@@ -96,32 +96,32 @@ export class InMemoryTable implements Table, SingleItems {
   }
 }
 
-function textOf({ pk, sk }: ItemKey): string {
+function toText({ pk, sk }: ItemKey): string {
   return `${pk}\n${sk}`;
 }
 
 /** Where the item is in the index; null unless it has both attributes. */
-function entryOf(item: Stored | undefined, index: IndexName) {
+function toEntry(item: Stored | undefined, index: IndexName) {
   const partition = item?.[INDEXES[index].partition];
   const sort = item?.[INDEXES[index].sort];
   return typeof partition === 'string' && typeof sort === 'string' ? { partition, sort } : null;
 }
 
 /** DynamoDB sorts text by its UTF-8 bytes. */
-function sortKeyOf(item: Stored, index: IndexName): Buffer {
-  return Buffer.from(entryOf(item, index)?.sort ?? '');
+function getSortKey(item: Stored, index: IndexName): Buffer {
+  return Buffer.from(toEntry(item, index)?.sort ?? '');
 }
 
 /** A changed key is one entry less and one more; an unchanged one costs nothing, as the indexes hold only keys. */
 function changedEntries(before: Stored | undefined, after: Stored): number {
   return (Object.keys(INDEXES) as IndexName[])
-    .map((index) => [entryOf(before, index), entryOf(after, index)] as const)
+    .map((index) => [toEntry(before, index), toEntry(after, index)] as const)
     .filter(([old, next]) => old?.partition !== next?.partition || old?.sort !== next?.sort)
     .reduce((sum, [old, next]) => sum + Number(old !== null) + Number(next !== null), 0);
 }
 
 /** Close to DynamoDB's own count of names and values. */
-function bytesOf(item: object | undefined): number {
+function getBytes(item: object | undefined): number {
   if (item === undefined) return 0;
   const { packed, ...rest } = item as { packed?: unknown };
   return Buffer.byteLength(JSON.stringify(rest)) + (packed instanceof Uint8Array ? packed.byteLength : 0);

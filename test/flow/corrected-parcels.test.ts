@@ -33,8 +33,8 @@ describe('a parcel that is corrected', () => {
     };
     /** Long enough for every look, message and webhook that follows. */
     const settle = () => system.advance(6 * MINUTE);
-    const idOf = async (index: number) => (await order()).packages[index]!.id.split(':')[1]!;
-    return { ...system, system, number, shipmentId, order, shipStation, shown, settle, idOf };
+    const toId = async (index: number) => (await order()).packages[index]!.id.split(':')[1]!;
+    return { ...system, system, number, shipmentId, order, shipStation, shown, settle, toId };
   }
 
   it('has its number in DEAR once it comes, where it was marked as shipped without one', async () => {
@@ -42,7 +42,7 @@ describe('a parcel that is corrected', () => {
     await it.shipStation(`shipments/${it.shipmentId}/mark-shipped`);
     await it.settle();
     expect(await it.shown()).toEqual([[]]);
-    await it.shipStation(`fulfillments/${await it.idOf(0)}/edit`, { trackingNumber: 'DHL-7' });
+    await it.shipStation(`fulfillments/${await it.toId(0)}/edit`, { trackingNumber: 'DHL-7' });
     await it.settle();
     expect(await it.shown()).toEqual([['DHL-7']]);
     const order = await it.order();
@@ -82,7 +82,7 @@ describe('a parcel that is corrected', () => {
       if (kind === 'label') await it.bench.buyLabel(it.shipmentId);
       else await it.bench.markShipped(it.shipmentId);
       await it.advance(3 * 60 * MINUTE);
-      await it.shipStation(`${kind}s/${await it.idOf(0)}/edit`, { trackingNumber: 'LATE-1' });
+      await it.shipStation(`${kind}s/${await it.toId(0)}/edit`, { trackingNumber: 'LATE-1' });
       await it.advance(10 * 60 * MINUTE);
       expect(await it.shown()).toEqual([['LATE-1']]);
       expect(await it.order()).toMatchObject({ status: 'Shipped', confirmation: { corrections: [] } });
@@ -95,7 +95,7 @@ describe('a parcel that is corrected', () => {
     const parts = await it.bench.split(it.shipmentId, 1);
     const [first] = [await it.bench.buyLabel(parts[0]!), await it.bench.buyLabel(parts[1]!)];
     await it.settle();
-    await it.shipStation(`labels/${await it.idOf(1)}/edit`, {
+    await it.shipStation(`labels/${await it.toId(1)}/edit`, {
       trackingNumber: '1ZNEW',
       carrier: 'dhl_express',
     });
@@ -109,7 +109,7 @@ describe('a parcel that is corrected', () => {
     const it = await sold();
     const dead = await it.bench.buyLabel(it.shipmentId);
     await it.settle();
-    const label = await it.idOf(0);
+    const label = await it.toId(0);
     await it.shipStation(`labels/${label}/void`);
     await it.settle();
     const raised = await it.order();
@@ -123,7 +123,7 @@ describe('a parcel that is corrected', () => {
     const settled = await it.order();
     expect(settled).toMatchObject({ status: 'Shipped', reason: 'Shipped, and confirmed to DEAR.' });
     expect(waitingFor(settled)).toBe('');
-    await it.shipStation(`labels/${await it.idOf(0)}/deliver`);
+    await it.shipStation(`labels/${await it.toId(0)}/deliver`);
     await it.advance(60 * MINUTE);
     expect(await it.order()).toMatchObject({ status: 'Delivered', packages: [{ trackingNumbers: [alive] }] });
   });
@@ -132,7 +132,7 @@ describe('a parcel that is corrected', () => {
     const it = await sold();
     await it.bench.buyLabel(it.shipmentId);
     await it.settle();
-    await it.shipStation(`labels/${await it.idOf(0)}/void`);
+    await it.shipStation(`labels/${await it.toId(0)}/void`);
     await it.settle();
     await it.dear.press(it.number, 'undo', { stage: 'ship' });
     await it.advance(20 * MINUTE);
@@ -149,7 +149,7 @@ describe('a parcel that is corrected', () => {
     const it = await sold(['TRL-MUG-350'], { estimatedArrivalDays: 1 });
     await it.bench.buyLabel(it.shipmentId);
     await it.settle();
-    await it.shipStation(`labels/${await it.idOf(0)}/void`);
+    await it.shipStation(`labels/${await it.toId(0)}/void`);
     await it.settle();
     await actOnOrder((await it.order()).reference, 'acknowledge', 'Ada', {
       orders: it.orders,

@@ -104,11 +104,11 @@ describe('a sale that is voided', () => {
 
 describe('the webhook endpoint', () => {
   it('refuses a wrong token, and takes whatever comes with the right one, as DEAR would switch it off', async () => {
-    const statusOf = async (body: unknown, token?: string) => (await system.deliver(body, token)).status;
-    expect(await statusOf({ EventType: 'Sale/Voided' }, 'not-our-token-at-all')).toBe(401);
-    expect(await statusOf(`"${'x'.repeat(65 * 1024)}"`)).toBe(202);
-    expect(await statusOf('{"EventType":')).toBe(202);
-    expect(await statusOf({ EventType: 'Purchase/Updated' })).toBe(200);
+    const getStatus = async (body: unknown, token?: string) => (await system.deliver(body, token)).status;
+    expect(await getStatus({ EventType: 'Sale/Voided' }, 'not-our-token-at-all')).toBe(401);
+    expect(await getStatus(`"${'x'.repeat(65 * 1024)}"`)).toBe(202);
+    expect(await getStatus('{"EventType":')).toBe(202);
+    expect(await getStatus({ EventType: 'Purchase/Updated' })).toBe(200);
     const unsigned = await fetch(`${system.host.urls.api}/webhooks/providers/shipstation`, {
       method: 'POST',
       body: '{}',

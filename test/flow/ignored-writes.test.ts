@@ -41,8 +41,8 @@ describe('an adjustment in an account that ignores UpdateOnHand', () => {
     await room.sync();
     await room.letSettle();
     await room.shelve(MUG, 2);
-    const { rowOf } = await room.syncAndRead();
-    expect(rowOf(MUG)[0]).toMatch(/,2,293,0,-291,adjust,"?Orders hold more of it in DEAR/);
+    const { toRow } = await room.syncAndRead();
+    expect(toRow(MUG)[0]).toMatch(/,2,293,0,-291,adjust,"?Orders hold more of it in DEAR/);
     expect(await room.onHand(MUG)).toBe(293);
   });
 

@@ -37,13 +37,13 @@ describe('stock that has drifted', () => {
   it('is reported, and in mode report nothing is written', async () => {
     const room = await agreeing();
     await room.shelve(MUG, 290);
-    const { report, rowOf } = await room.syncAndRead();
+    const { report, toRow } = await room.syncAndRead();
     expect(report).toMatchObject({
       outcome: 'reported',
       mode: 'report',
       counts: { differing: 1, quantityDifference: 10 },
     });
-    expect(rowOf(MUG)).toEqual([
+    expect(toRow(MUG)).toEqual([
       `${MUG},,,290,300,0,-10,adjust,inventory.mode is report: nothing is written.`,
     ]);
     expect(report.differences).toMatchObject([{ sku: MUG, provider: 290, dear: 300, difference: -10 }]);
@@ -54,10 +54,10 @@ describe('stock that has drifted', () => {
     const room = await agreeing(ADJUST);
     await room.shelve(MUG, 290);
     await room.shelve('TRL-LAMP-HD', 9);
-    const { report, rowOf } = await room.syncAndRead();
+    const { report, toRow } = await room.syncAndRead();
     expect(report).toMatchObject({ outcome: 'written', counts: { differing: 2, written: 2 } });
     expect([await room.onHand(MUG), await room.onHand('TRL-LAMP-HD')]).toEqual([290, 9]);
-    expect(rowOf(MUG)).toEqual([`${MUG},,,290,300,0,-10,adjust,`]);
+    expect(toRow(MUG)).toEqual([`${MUG},,,290,300,0,-10,adjust,`]);
     expect(writes(room)).toEqual(['POST stockadjustment']);
     expect((await room.syncAndRead()).report.outcome).toBe('agreed');
   });
@@ -65,9 +65,9 @@ describe('stock that has drifted', () => {
   it('of which the service says nothing is reported and never set to zero', async () => {
     const room = await openStockRoom(ADJUST);
     await room.shelve(MUG, 300);
-    const { report, rowOf } = await room.syncAndRead();
+    const { report, toRow } = await room.syncAndRead();
     expect(report).toMatchObject({ outcome: 'reported', counts: { onlyDear: 5 } });
-    expect(rowOf('TRL-LAMP-HD')[0]).toMatch(/,,5,0,-5,report,"The service says nothing of it/);
+    expect(toRow('TRL-LAMP-HD')[0]).toMatch(/,,5,0,-5,report,"The service says nothing of it/);
     expect(writes(room)).toEqual([]);
   });
 
@@ -75,17 +75,17 @@ describe('stock that has drifted', () => {
     const room = await openStockRoom(ADJUST);
     await room.shelve(MUG, 300);
     await new Catalogues(room.table).replace(room.connection.id, new Set([MUG]), '2026-03-01T00:00:00.000Z');
-    const { rowOf } = await room.syncAndRead();
-    expect(rowOf('TRL-LAMP-HD')[0]).toMatch(/,,5,0,-5,report,"?The service does not know the SKU/);
+    const { toRow } = await room.syncAndRead();
+    expect(toRow('TRL-LAMP-HD')[0]).toMatch(/,,5,0,-5,report,"?The service does not know the SKU/);
     expect(writes(room)).toEqual([]);
   });
 
   it('of a SKU that DEAR does not know is reported', async () => {
     const room = await agreeing(ADJUST);
     await room.shelve('STRANGER', 3);
-    const { report, rowOf } = await room.syncAndRead();
+    const { report, toRow } = await room.syncAndRead();
     expect(report.counts).toMatchObject({ onlyProvider: 1, written: 0 });
-    expect(rowOf('STRANGER')[0]).toMatch(/,3,,0,3,report,"DEAR has no product with this SKU/);
+    expect(toRow('STRANGER')[0]).toMatch(/,3,,0,3,report,"DEAR has no product with this SKU/);
   });
 
   it('leaves services and the connection’s own service SKUs out', async () => {
@@ -98,8 +98,8 @@ describe('stock that has drifted', () => {
   it('is written of batches only where the service names them', async () => {
     const room = await agreeing(ADJUST);
     await room.shelve('TRL-BAR-OAT', 690);
-    const { rowOf } = await room.syncAndRead();
-    expect(rowOf('TRL-BAR-OAT')).toEqual([
+    const { toRow } = await room.syncAndRead();
+    expect(toRow('TRL-BAR-OAT')).toEqual([
       expect.stringMatching(/^TRL-BAR-OAT,,,690,700,0,-10,report,"DEAR keeps it by batch/),
     ]);
     expect(await room.onHand('TRL-BAR-OAT')).toBe(700);
@@ -112,10 +112,10 @@ describe('goods that are under way', () => {
     const reference = await room.sellAndShip();
     await room.collect();
     await room.advance(60_000);
-    expect((await room.syncAndRead()).rowOf(MUG)).toEqual([`${MUG},,,298,300,2,0,none,`]);
+    expect((await room.syncAndRead()).toRow(MUG)).toEqual([`${MUG},,,298,300,2,0,none,`]);
     await room.confirm(reference);
     await room.letSettle();
-    expect((await room.syncAndRead()).rowOf(MUG)).toEqual([`${MUG},,,298,298,0,0,none,`]);
+    expect((await room.syncAndRead()).toRow(MUG)).toEqual([`${MUG},,,298,298,0,0,none,`]);
     expect(adjustments(room)).toEqual([]);
   });
 
@@ -132,7 +132,7 @@ describe('goods that are under way', () => {
     await room.collect();
     await room.advance(60_000);
     await room.shelve(MUG, 290);
-    expect((await room.syncAndRead()).rowOf(MUG)).toEqual([`${MUG},,,290,300,2,-8,adjust,`]);
+    expect((await room.syncAndRead()).toRow(MUG)).toEqual([`${MUG},,,290,300,2,-8,adjust,`]);
     expect(await room.onHand(MUG)).toBe(292);
     await room.confirm(reference);
     await room.letSettle();
@@ -147,7 +147,7 @@ describe('goods that are under way', () => {
     // As if DEAR's list still showed the mugs.
     await room.screen('PATCH', 'stock', { sku: MUG, location: PLACE, onHand: 300 });
     await room.advance(60_000);
-    expect((await room.syncAndRead()).rowOf(MUG)[0]).toMatch(/,298,300,0,-2,report,"A shipment of it/);
+    expect((await room.syncAndRead()).toRow(MUG)[0]).toMatch(/,298,300,0,-2,report,"A shipment of it/);
     await room.letSettle();
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written' });
   });
@@ -163,7 +163,7 @@ describe('goods that are under way', () => {
     await room.orders.update(order, () => recordDeliveries(refused, arrivals, room.now));
     expect(await room.orders.read(reference)).toMatchObject({ status: 'Delivered' });
     await room.advance(60_000);
-    expect((await room.syncAndRead()).rowOf(MUG)[0]).toMatch(/,298,300,0,-2,report,".*settle that first/);
+    expect((await room.syncAndRead()).toRow(MUG)[0]).toMatch(/,298,300,0,-2,report,".*settle that first/);
   });
 
   it('that leave while both sides are read are left for the next time', async () => {
@@ -183,7 +183,7 @@ describe('goods that are under way', () => {
     expect(collected).toBe(2);
     expect(report).toMatchObject({ outcome: 'agreed', counts: { written: 0 } });
     await room.advance(60_000);
-    expect((await room.syncAndRead()).rowOf(MUG)).toEqual([`${MUG},,,250,300,2,-48,adjust,`]);
+    expect((await room.syncAndRead()).toRow(MUG)).toEqual([`${MUG},,,250,300,2,-48,adjust,`]);
   });
 
   it('that DEAR is told of before the adjustment are not overwritten', async () => {
@@ -226,8 +226,8 @@ describe('new stock', () => {
     const room = await agreeing(ADJUST);
     await room.screen('POST', 'products', newProduct);
     await room.shelve('TRL-ROPE', 12);
-    const { rowOf } = await room.syncAndRead();
-    expect(rowOf('TRL-ROPE')).toEqual(['TRL-ROPE,,,12,,0,12,add,']);
+    const { toRow } = await room.syncAndRead();
+    expect(toRow('TRL-ROPE')).toEqual(['TRL-ROPE,,,12,,0,12,add,']);
     expect(await room.onHand('TRL-ROPE')).toBe(12);
   });
 
@@ -235,9 +235,9 @@ describe('new stock', () => {
     const room = await agreeing(ADJUST);
     await room.screen('POST', 'products', { ...newProduct, averageCost: 0, priceTiers: { 'Tier 3': 6 } });
     await room.shelve('TRL-ROPE', 12);
-    expect((await room.syncAndRead()).rowOf('TRL-ROPE')[0]).toMatch(/report,"DEAR has no average cost/);
+    expect((await room.syncAndRead()).toRow('TRL-ROPE')[0]).toMatch(/report,"DEAR has no average cost/);
     const policy = { ...room.connection.inventory, unitCostTier: 'Tier 3' };
-    expect((await room.syncAndRead({ policy })).rowOf('TRL-ROPE')).toEqual(['TRL-ROPE,,,12,,0,12,add,']);
+    expect((await room.syncAndRead({ policy })).toRow('TRL-ROPE')).toEqual(['TRL-ROPE,,,12,,0,12,add,']);
   });
 });
 
@@ -352,9 +352,9 @@ describe('the guard', () => {
       ['TRL-KNIFE-S', 1],
     ] as const)
       await room.shelve(sku, quantity);
-    const { report, rowOf } = await room.syncAndRead();
+    const { report, toRow } = await room.syncAndRead();
     expect(report).toMatchObject({ outcome: 'stopped', guard: { over: expect.stringContaining('33.3 %') } });
-    expect(rowOf(MUG)[0]).toContain('Nothing is written');
+    expect(toRow(MUG)[0]).toContain('Nothing is written');
     expect(writes(room)).toEqual([]);
     expect(room.counted).toEqual(['StockGuardStopped']);
 
@@ -508,20 +508,20 @@ describe('many adjustments', () => {
   }
 
   it('are written 500 lines at a time, each under a reference of its own', async () => {
-    const { room, ...needs } = await drifted();
-    const { report } = await room.sync({}, needs);
+    const { room, ...deps } = await drifted();
+    const { report } = await room.sync({}, deps);
     expect(report).toMatchObject({ outcome: 'written', counts: { written: COUNT } });
     expect(adjustments(room)).toHaveLength(3);
     expect(report?.adjustments).toEqual([1, 2, 3].map((number) => `shipstation ${report?.at} ${number}`));
   });
 
   it('go on where time ran out, and write nothing twice although DEAR does not show it yet', async () => {
-    const { room, ...needs } = await drifted();
+    const { room, ...deps } = await drifted();
     const dear = await lagging(room);
     const hasTime = () => adjustments(room).length !== 1;
-    const first = await room.sync({}, { ...needs, dear, hasTime });
+    const first = await room.sync({}, { ...deps, dear, hasTime });
     expect(first).toMatchObject({ outcome: 'unfinished', counts: { written: 500 }, report: null });
-    const { report } = await room.sync({}, { ...needs, dear });
+    const { report } = await room.sync({}, { ...deps, dear });
     expect(report).toMatchObject({ outcome: 'written', counts: { written: 700 } });
     const ofBulk = report?.differences.find(({ sku }) => sku === 'BULK-000001');
     expect(ofBulk?.whyNot).toContain('An earlier part of this sync');
@@ -530,24 +530,24 @@ describe('many adjustments', () => {
   });
 
   it('of which nobody learns the end are looked up by the next sync, and not repeated', async () => {
-    const { room, ...needs } = await drifted();
+    const { room, ...deps } = await drifted();
     const dear = { ...losingSecond(room, 'timeout-after'), availability: (await lagging(room)).availability };
     const findAdjustments = async () => {
       throw new Unavailable({ system: 'DEAR', operation: 'find stock document' });
     };
-    await expect(room.sync({}, { ...needs, dear: { ...dear, findAdjustments } })).rejects.toBeInstanceOf(
+    await expect(room.sync({}, { ...deps, dear: { ...dear, findAdjustments } })).rejects.toBeInstanceOf(
       Unavailable,
     );
-    const { report } = await room.sync({}, { ...needs, dear });
+    const { report } = await room.sync({}, { ...deps, dear });
     expect(report).toMatchObject({ outcome: 'written', counts: { written: 200 } });
     expect(report?.adjustments).toHaveLength(3);
     expect(adjustments(room)).toHaveLength(3);
   });
 
   it('of which one is lost on its way back are looked up and not repeated', async () => {
-    const { room, ...needs } = await drifted();
+    const { room, ...deps } = await drifted();
     const dear = losingSecond(room, 'timeout-after');
-    expect((await room.sync({}, { ...needs, dear })).report).toMatchObject({
+    expect((await room.sync({}, { ...deps, dear })).report).toMatchObject({
       outcome: 'written',
       counts: { written: COUNT },
     });
@@ -555,10 +555,10 @@ describe('many adjustments', () => {
   });
 
   it('of which one is lost on its way there stop, and go on with the next sync', async () => {
-    const { room, ...needs } = await drifted();
+    const { room, ...deps } = await drifted();
     const dear = losingSecond(room, 'timeout-before');
-    await expect(room.sync({}, { ...needs, dear })).rejects.toBeInstanceOf(UpstreamError);
-    expect((await room.sync({}, needs)).report).toMatchObject({
+    await expect(room.sync({}, { ...deps, dear })).rejects.toBeInstanceOf(UpstreamError);
+    expect((await room.sync({}, deps)).report).toMatchObject({
       outcome: 'written',
       counts: { written: 700 },
     });
@@ -566,9 +566,9 @@ describe('many adjustments', () => {
   });
 
   it('that DEAR does not take are explained in its words', async () => {
-    const { room, ...needs } = await drifted();
+    const { room, ...deps } = await drifted();
     const policy = { ...room.connection.inventory, account: '999' };
-    expect((await room.sync({ policy }, needs)).report).toMatchObject({
+    expect((await room.sync({ policy }, deps)).report).toMatchObject({
       outcome: 'refused',
       reason: expect.stringMatching(/DEAR did not take it: .*999.*Check the account 999/),
     });
@@ -576,13 +576,13 @@ describe('many adjustments', () => {
   });
 
   it('of which DEAR does not take one are written but for that one, and the report says so', async () => {
-    const { room, ...needs } = await drifted();
+    const { room, ...deps } = await drifted();
     const { dear } = room;
     const adjust: typeof dear.adjust = async (adjustment) => {
       if (!adjustment.lines.some(({ sku }) => sku === 'BULK-000600')) return await dear.adjust(adjustment);
       throw new Rejected({ system: 'DEAR', operation: 'adjust stock', words: 'BULK-000600 is a service.' });
     };
-    const { report } = await room.sync({}, { ...needs, dear: { ...dear, adjust } });
+    const { report } = await room.sync({}, { ...deps, dear: { ...dear, adjust } });
     expect(report).toMatchObject({ outcome: 'refused', counts: { written: 700 } });
     expect(report?.reason).toContain('BULK-000600 is a service.');
     expect(report?.adjustments).toEqual([1, 3].map((number) => `shipstation ${report?.at} ${number}`));

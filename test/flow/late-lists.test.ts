@@ -38,7 +38,7 @@ async function authorise(): Promise<string> {
 }
 
 /** Every status that the order has, seen every so often for so long. */
-async function statusesOf(
+async function getStatuses(
   reference: string,
   forMs: number,
   everyMs: number,
@@ -66,7 +66,7 @@ describe('an order whose answer was lost, while ShipStation shows it late', { ti
     'is never Failed and is adopted once: $late, $minutes minutes late',
     async ({ lag, late }) => {
       const number = await saleWhoseAnswerIsLost(lag, late);
-      const seen = await statusesOf(`${number}-1`, lag + 40 * MINUTE, 10 * MINUTE);
+      const seen = await getStatuses(`${number}-1`, lag + 40 * MINUTE, 10 * MINUTE);
       expect([...seen].filter((status) => status !== 'Queued' && status !== 'Shipped')).toEqual([]);
       const order = await system.orders.read(`${number}-1`);
       expect(order).toMatchObject({ status: 'Shipped', submission: { state: 'submitted' } });
@@ -101,7 +101,7 @@ describe('an order that was voided and that ShipStation never shows', { timeout:
     const reference = `${number}-1`;
     await system.advance(MINUTE);
     await system.dear.press(number, 'void');
-    const seen = await statusesOf(reference, 2 * DAY, 2 * HOUR);
+    const seen = await getStatuses(reference, 2 * DAY, 2 * HOUR);
     expect([...seen]).toEqual(['Queued']);
     const order = await system.orders.read(reference);
     expect(order?.cancellation.state).toBe('unknown');

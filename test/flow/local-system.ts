@@ -41,7 +41,7 @@ export async function startLocalSystem(
     onLine: (line) => lines.push(line),
   });
   const { dearScreens, shipStation } = host.urls;
-  const secretOf = (name: string) => Object(host.secrets[`${host.stackName}/${name}`]);
+  const getSecret = (name: string) => Object(host.secrets[`${host.stackName}/${name}`]);
   const stage = new Stage({ host, connections: settings.connections, say: () => {}, patienceMs: 45_000 });
   return {
     host,
@@ -52,7 +52,7 @@ export async function startLocalSystem(
     events,
     lines,
     connection,
-    deliver: (body, token = secretOf('webhook').current) =>
+    deliver: (body, token = getSecret('webhook').current) =>
       fetch(host.urls.dearWebhook, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -20,7 +20,7 @@ async function start(trigger: string): Promise<VirtualSystem> {
   return started;
 }
 
-async function shippersOf(number: string, at: VirtualSystem): Promise<string[]> {
+async function getShippers(number: string, at: VirtualSystem): Promise<string[]> {
   const { id } = await at.dear.sale(number);
   const record = await at.sales.read(id);
   const orders = await Promise.all((record?.references ?? []).map((reference) => at.orders.read(reference)));
@@ -37,7 +37,7 @@ it.each([
     const at = await start('OrderAuthorised');
     const { number } = await at.dear.authoriseSale({ location, lines: [{ sku: MUG, quantity: 1 }] });
     await at.advance(2 * MINUTE);
-    expect(await shippersOf(number, at)).toEqual(expected);
+    expect(await getShippers(number, at)).toEqual(expected);
   },
 );
 
@@ -52,7 +52,7 @@ it.each([
     const { number } = await at.dear.authoriseSale({ location: '3PL', lines: [{ sku: MUG, quantity: 1 }] });
     await at.dear.press(number, 'pick', { lines: [{ sku: MUG, quantity: 1, location }] });
     await at.advance(2 * MINUTE);
-    expect(await shippersOf(number, at)).toEqual(expected);
+    expect(await getShippers(number, at)).toEqual(expected);
     const lists = at.dearCalls().filter(({ path }) => path.includes('ref/location'));
     expect(lists.length).toBeLessThanOrEqual(1);
   },

@@ -23,7 +23,7 @@ function reads(number: string): number {
     .length;
 }
 
-const orderOf = (number: string) => system.orders.read(`${number}-1`);
+const getOrder = (number: string) => system.orders.read(`${number}-1`);
 
 describe('a week in which 30 % of all webhooks get lost', () => {
   it('ends with each sale ordered, shipped once and confirmed, at one read more than its own', async () => {
@@ -38,7 +38,7 @@ describe('a week in which 30 % of all webhooks get lost', () => {
     expect(system.door.tally().lost).toBeGreaterThan(15);
     expect(system.count('MissedWebhook')).toBeGreaterThan(5);
     for (const number of numbers) {
-      expect(await orderOf(number)).toMatchObject({
+      expect(await getOrder(number)).toMatchObject({
         status: 'Shipped',
         confirmation: { state: 'confirmed' },
       });
@@ -74,7 +74,7 @@ describe('what no webhook tells', () => {
     system.door.lose(1);
     await system.dear.press(number, 'void');
     await system.advance(20 * MINUTE);
-    expect(await orderOf(number)).toMatchObject({
+    expect(await getOrder(number)).toMatchObject({
       status: 'Cancelled',
       reason: expect.stringContaining('voided'),
     });
@@ -86,10 +86,10 @@ describe('what no webhook tells', () => {
     system = await startVirtualSystem({ connection: { holdUntilPaid: true } });
     const number = await authorise();
     await system.advance(20 * MINUTE);
-    expect(await orderOf(number)).toMatchObject({ status: 'On Hold', hold: 'payment' });
+    expect(await getOrder(number)).toMatchObject({ status: 'On Hold', hold: 'payment' });
     await system.dear.press(number, 'payment');
     await system.advance(20 * MINUTE);
-    expect(await orderOf(number)).toMatchObject({ status: 'Shipped', hold: '' });
+    expect(await getOrder(number)).toMatchObject({ status: 'Shipped', hold: '' });
     expect(system.count('MissedWebhook')).toBe(0);
   });
 
@@ -100,11 +100,11 @@ describe('what no webhook tells', () => {
     await stock(0);
     const number = await authorise();
     await system.advance(20 * MINUTE);
-    expect(await orderOf(number)).toBeNull();
+    expect(await getOrder(number)).toBeNull();
     await stock(5);
     // DEAR need not show that anything changed, so the sale is found by the look every four hours.
     await system.advance(4 * HOUR + 20 * MINUTE);
-    expect(await orderOf(number)).toMatchObject({ status: 'Shipped' });
+    expect(await getOrder(number)).toMatchObject({ status: 'Shipped' });
   });
 });
 
@@ -113,7 +113,7 @@ describe('echoes', () => {
     system = await startVirtualSystem({ shipsAfterMs: HOUR });
     const number = await authorise();
     await system.advance(3 * HOUR);
-    expect(await orderOf(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
+    expect(await getOrder(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
     expect(reads(number)).toBe(2);
     for (const button of ['invoice', 'payment'] as const) {
       await system.dear.press(number, button);
@@ -134,7 +134,7 @@ describe('an account without the Automation module', () => {
     const draft = await authorise();
     await system.dear.press(draft, 'undo');
     await system.advance(3 * HOUR);
-    expect(await orderOf(ours)).toMatchObject({ confirmation: { state: 'confirmed' } });
+    expect(await getOrder(ours)).toMatchObject({ confirmation: { state: 'confirmed' } });
     expect([reads(ours), reads(theirs), reads(draft)]).toEqual([2, 0, 0]);
     expect(system.dearCalls().filter(({ path }) => path === 'webhooks')).toEqual([]);
     expect(system.count('MissedWebhook')).toBe(0);
@@ -167,7 +167,7 @@ describe('a webhook that DEAR switched off after six failures', () => {
     expect(await active()).toContain('Sale/OrderAuthorised');
     expect(system.count('WebhookDrift')).toBe(1);
     for (const number of [refused, silent, unheard]) {
-      expect(await orderOf(number)).toMatchObject({ status: 'Shipped' });
+      expect(await getOrder(number)).toMatchObject({ status: 'Shipped' });
     }
     const accepted = system.count('WebhookAccepted');
     await authorise();

@@ -25,7 +25,7 @@ const NOT_DISPLAYED = {
   'ShippingAddress.DisplayAddressLine2': '',
 };
 
-const orderOf = (number: string) => system.orders.read(`${number}-1`);
+const getOrder = (number: string) => system.orders.read(`${number}-1`);
 
 describe('a sale of which DEAR gives a field in another form', () => {
   it.each([
@@ -39,7 +39,7 @@ describe('a sale of which DEAR gives a field in another form', () => {
     async (_, fields) => {
       system = await startVirtualSystem();
       await makeOdd(fields);
-      const order = await orderOf(await sell());
+      const order = await getOrder(await sell());
       expect(order?.reason).toContain('shipstation accepted it');
       expect(system.deadLetters()).toBe(0);
     },
@@ -56,7 +56,7 @@ describe('a sale of which DEAR gives a field in another form', () => {
       system = await startVirtualSystem();
       await makeOdd(fields);
       const number = await sell();
-      const order = await orderOf(number);
+      const order = await getOrder(number);
       if (order !== null) expect(order.reason).toContain('cannot be read');
       expect(await system.bench.ordersFor(`${number}-1`)).toEqual([]);
       expect(system.count('sale.unreadable')).toBeGreaterThan(0);
@@ -75,18 +75,18 @@ describe('a sale of which DEAR gives a field in another form', () => {
     const [order] = await system.bench.ordersFor(`${number}-1`);
     await system.bench.buyLabel(order!.id);
     await system.advance(120 * MINUTE);
-    expect((await orderOf(number))?.reason).toMatch(/DEAR is not told yet.*Fulfilments\.0\.Pick/);
+    expect((await getOrder(number))?.reason).toMatch(/DEAR is not told yet.*Fulfilments\.0\.Pick/);
     expect(system.deadLetters()).toBe(0);
     await system.screen('dear', 'DELETE', 'faults');
     await system.advance(20 * MINUTE);
-    expect(await orderOf(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
+    expect(await getOrder(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
     expect((await system.dear.sale(number)).fulfilments[0]?.ship.status).toBe('AUTHORISED');
   }, 60_000);
 
   it('whose row of the list of changed sales has no moment does not stop the sweep', async () => {
     system = await startVirtualSystem();
     await makeOdd({ 'SaleList.*.Updated': null }, 'saleList');
-    expect((await orderOf(await sell()))?.reason).toContain('shipstation accepted it');
+    expect((await getOrder(await sell()))?.reason).toContain('shipstation accepted it');
     await system.advance(60 * MINUTE);
     expect(system.deadLetters()).toBe(0);
   }, 60_000);

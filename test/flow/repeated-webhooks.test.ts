@@ -33,7 +33,7 @@ async function comeAgain({ id, number }: Authorised, times = 1): Promise<void> {
   }
 }
 
-function readsOf({ number }: Authorised): number {
+function getReads({ number }: Authorised): number {
   const isRead = (call: ReturnType<VirtualSystem['dearCalls']>[number]) =>
     call.operation === 'GET sale' && call.saleOrderNumber === number;
   return system.dearCalls().filter(isRead).length;
@@ -42,21 +42,21 @@ function readsOf({ number }: Authorised): number {
 describe('a webhook that comes 50 times', { timeout: 60_000 }, () => {
   it('at once costs two reads of the sale at most', async () => {
     const sale = await orderedSale();
-    const before = readsOf(sale);
+    const before = getReads(sale);
     await comeAgain(sale, REPEATS);
     await system.advance(MINUTE);
-    expect(readsOf(sale) - before).toBeLessThanOrEqual(2);
+    expect(getReads(sale) - before).toBeLessThanOrEqual(2);
   });
 
   it('within 10 s costs one read in 2 s', async () => {
     const sale = await orderedSale();
-    const before = readsOf(sale);
+    const before = getReads(sale);
     for (let time = 0; time < REPEATS; time += 1) {
       await comeAgain(sale);
       await system.advance(SECOND / 5);
     }
     await system.advance(MINUTE);
-    expect(readsOf(sale) - before).toBeLessThanOrEqual(6);
+    expect(getReads(sale) - before).toBeLessThanOrEqual(6);
   });
 
   it.each([0, 1, 25, 48])(

@@ -41,7 +41,7 @@ async function ship(reference: string): Promise<void> {
 /** A look at sales that wait for goods comes every four hours, with the next sweep. */
 const untilSeen = () => system.advance(4 * HOUR + 20 * MINUTE);
 
-async function quantityOf(reference: string): Promise<number | undefined> {
+async function getQuantity(reference: string): Promise<number | undefined> {
   const order = await system.orders.read(reference);
   return order?.lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
@@ -80,13 +80,13 @@ describe.each(['Simple', 'Advanced'] as const)('a %s Sale of 5 with 3 in stock',
     async (partialShipments) => {
       await startShop({ partialShipments, invoice: 'authorised' });
       const number = await authorise(type);
-      expect(await quantityOf(`${number}-1`)).toBe(3);
+      expect(await getQuantity(`${number}-1`)).toBe(3);
       expect(await isAwaited(number)).toBe(true);
       await ship(`${number}-1`);
       expect(await shipped(number)).toEqual([3]);
       await setShelf(1);
       await untilSeen();
-      expect(await quantityOf(`${number}-2`)).toBe(1);
+      expect(await getQuantity(`${number}-2`)).toBe(1);
       await ship(`${number}-2`);
       expect(await shipped(number)).toEqual([3, 1]);
       await setShelf(1);
@@ -116,8 +116,8 @@ describe.each(['Simple', 'Advanced'] as const)('a %s Sale of 5 with 3 in stock',
       const number = await authorise(type);
       await setShelf(5);
       await untilSeen();
-      expect(await quantityOf(`${number}-1`)).toBe(3);
-      expect(await quantityOf(`${number}-2`)).toBe(2);
+      expect(await getQuantity(`${number}-1`)).toBe(3);
+      expect(await getQuantity(`${number}-2`)).toBe(2);
       for (const one of sequence) {
         await ship(`${number}-${one}`);
         const told = await system.orders.read(`${number}-${one}`);
@@ -160,7 +160,7 @@ describe('goods that come in', () => {
     const number = await authorise('Simple');
     await setShelf(5);
     await untilSeen();
-    expect(await quantityOf(`${number}-1`)).toBe(5);
+    expect(await getQuantity(`${number}-1`)).toBe(5);
     expect(await system.orders.read(`${number}-2`)).toBeNull();
   }, 60_000);
 
@@ -171,7 +171,7 @@ describe('goods that come in', () => {
     expect(await isAwaited(number)).toBe(true);
     await setShelf(5);
     await untilSeen();
-    expect(await quantityOf(`${number}-1`)).toBe(5);
+    expect(await getQuantity(`${number}-1`)).toBe(5);
     expect(await isAwaited(number)).toBe(false);
   }, 60_000);
 

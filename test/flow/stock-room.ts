@@ -174,8 +174,8 @@ export class StockRoom {
   async collect(): Promise<boolean> {
     const { provider } = this.#parts;
     const recorded = new RecordedNews();
-    const needs = { ...this.#everyday, connection: this.connection, provider, recorded, hasTime: () => true };
-    return (await collectShipments(needs)).outcome === 'finished';
+    const deps = { ...this.#everyday, connection: this.connection, provider, recorded, hasTime: () => true };
+    return (await collectShipments(deps)).outcome === 'finished';
   }
 
   async confirm(reference: string): Promise<void> {
@@ -208,8 +208,8 @@ export class StockRoom {
     const { report } = await this.sync(choice);
     if (report === null) throw new Error('There is no report');
     const rows = (this.files.get(report.file) ?? '').trimEnd().split('\r\n').slice(1);
-    const rowOf = (sku: string) => rows.filter((row) => row.startsWith(`${sku},`));
-    return { report, rows, rowOf };
+    const toRow = (sku: string) => rows.filter((row) => row.startsWith(`${sku},`));
+    return { report, rows, toRow };
   }
 
   get provider() {

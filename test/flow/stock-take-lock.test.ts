@@ -16,9 +16,9 @@ async function sellAndShip(): Promise<string> {
   return number;
 }
 
-const orderOf = (number: string) => system.orders.read(`${number}-1`);
+const getOrder = (number: string) => system.orders.read(`${number}-1`);
 const openTake = () => system.screen('dear', 'POST', 'stock-takes', { location: system.location });
-const shipOf = async (number: string) => (await system.dear.sale(number)).fulfilments[0]?.ship.status;
+const getShip = async (number: string) => (await system.dear.sale(number)).fulfilments[0]?.ship.status;
 const waiting = async () => {
   const found: string[] = [];
   for await (const { saleOrderNumber } of system.orders.listWaiting('stock-take'))
@@ -31,7 +31,7 @@ describe('a shipment from a location that a stock take locks', () => {
     system = await startVirtualSystem();
     await openTake();
     const number = await sellAndShip();
-    expect(await orderOf(number)).toMatchObject({
+    expect(await getOrder(number)).toMatchObject({
       status: 'Shipped',
       confirmation: { state: 'locked', packages: [] },
       reason: expect.stringMatching(/DEAR locks ShipStation Austin while the stock take ST-00001 is open/),
@@ -44,8 +44,8 @@ describe('a shipment from a location that a stock take locks', () => {
     expect(await waiting()).toEqual([number]);
     await system.screen('dear', 'POST', 'stock-takes/ST-00001/complete');
     await system.advance(16 * MINUTE);
-    expect(await orderOf(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
-    expect([await shipOf(number), await waiting()]).toEqual(['AUTHORISED', []]);
+    expect(await getOrder(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
+    expect([await getShip(number), await waiting()]).toEqual(['AUTHORISED', []]);
   }, 60_000);
 
   it('of which the pick was written before goes on with what is missing', async () => {
@@ -61,7 +61,7 @@ describe('a shipment from a location that a stock take locks', () => {
     expect(await waiting()).toEqual([number]);
     await system.screen('dear', 'POST', 'stock-takes/ST-00001/void');
     await system.advance(16 * MINUTE);
-    expect(await orderOf(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
+    expect(await getOrder(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
     expect((await system.dear.sale(number)).invoices).toMatchObject([{ status: 'AUTHORISED' }]);
   }, 60_000);
 
@@ -70,7 +70,7 @@ describe('a shipment from a location that a stock take locks', () => {
     await system.screen('dear', 'PATCH', 'behaviour', { locksApi: false });
     await openTake();
     const number = await sellAndShip();
-    expect([await shipOf(number), await waiting()]).toEqual(['AUTHORISED', []]);
+    expect([await getShip(number), await waiting()]).toEqual(['AUTHORISED', []]);
   }, 60_000);
 
   it('and that DEAR refuses for another reason stays refused', async () => {
@@ -88,7 +88,7 @@ describe('a shipment from a location that a stock take locks', () => {
     const [order] = await system.bench.ordersFor(`${number}-1`);
     await system.bench.buyLabel(order!.id);
     await system.advance(10 * MINUTE);
-    expect(await orderOf(number)).toMatchObject({ confirmation: { state: 'refused' } });
+    expect(await getOrder(number)).toMatchObject({ confirmation: { state: 'refused' } });
     expect(await waiting()).toEqual([]);
   }, 60_000);
 });
@@ -112,6 +112,6 @@ describe('a stock take that the bridge opens for a person', () => {
     expect(await waiting()).toEqual([after]);
     await system.screen('dear', 'POST', `stock-takes/${report?.stockTake}/complete`);
     await system.advance(16 * MINUTE);
-    for (const number of [before, after]) expect(await shipOf(number)).toBe('AUTHORISED');
+    for (const number of [before, after]) expect(await getShip(number)).toBe('AUTHORISED');
   }, 60_000);
 });

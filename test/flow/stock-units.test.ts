@@ -34,12 +34,12 @@ describe('a product of which fractions are sold, without a factor', () => {
     const reference = await sellRope(room, 2.5);
     await room.collect();
     await room.advance(60_000);
-    expect((await room.syncAndRead()).rowOf(ROPE)[0]).toMatch(
+    expect((await room.syncAndRead()).toRow(ROPE)[0]).toMatch(
       /^TRL-ROPE,,,299,300,2\.5,0,report,".*Give the factor in units, for example/,
     );
     await finish(room, reference);
     expect(await room.onHand(ROPE)).toBe(297.5);
-    expect((await room.syncAndRead()).rowOf(ROPE)[0]).toMatch(/,299,297\.5,0,0,report,"DEAR counts 297\.5/);
+    expect((await room.syncAndRead()).toRow(ROPE)[0]).toMatch(/,299,297\.5,0,0,report,"DEAR counts 297\.5/);
     expect(adjustments(room)).toEqual([]);
     expect((await room.orders.read(reference))?.log[0]?.what).toContain('2.5 of TRL-ROPE is no whole number');
   });
@@ -49,15 +49,15 @@ describe('a product of which fractions are sold, without a factor', () => {
     await finish(room, await sellRope(room, 2.5));
     await finish(room, await sellRope(room, 2.5));
     expect(await room.onHand(ROPE)).toBe(295);
-    const { report, rowOf } = await room.syncAndRead();
-    expect(rowOf(ROPE)[0]).toMatch(/,298,295,0,0,report,"2\.5 of it went out as one piece/);
+    const { report, toRow } = await room.syncAndRead();
+    expect(toRow(ROPE)[0]).toMatch(/,298,295,0,0,report,"2\.5 of it went out as one piece/);
     expect(report).toMatchObject({ outcome: 'reported', counts: { quantityDifference: 0, written: 0 } });
     expect(adjustments(room)).toEqual([]);
   });
 
   it('is told apart by its unit of measure before the first is sold', async () => {
     const room = await withRope(300, 3, {}, 'm');
-    expect((await room.syncAndRead()).rowOf(ROPE)[0]).toMatch(/,3,300,0,0,report,"DEAR counts it in m/);
+    expect((await room.syncAndRead()).toRow(ROPE)[0]).toMatch(/,3,300,0,0,report,"DEAR counts it in m/);
     expect(adjustments(room)).toEqual([]);
   });
 
@@ -75,9 +75,9 @@ describe('a product with a factor', () => {
     const reference = await sellRope(room, 2.5);
     await room.collect();
     await room.advance(60_000);
-    expect((await room.syncAndRead()).rowOf(ROPE)).toEqual(['TRL-ROPE,,,297.5,300,2.5,0,none,']);
+    expect((await room.syncAndRead()).toRow(ROPE)).toEqual(['TRL-ROPE,,,297.5,300,2.5,0,none,']);
     await finish(room, reference);
-    expect((await room.syncAndRead()).rowOf(ROPE)).toEqual(['TRL-ROPE,,,297.5,297.5,0,0,none,']);
+    expect((await room.syncAndRead()).toRow(ROPE)).toEqual(['TRL-ROPE,,,297.5,297.5,0,0,none,']);
     await room.shelve(ROPE, 29_000);
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written' });
     expect(await room.onHand(ROPE)).toBe(290);
@@ -86,22 +86,22 @@ describe('a product with a factor', () => {
   it('of packs is compared by the piece, and what is no four decimals of a pack is no difference', async () => {
     const room = await withRope(25, 300, factor(1, 12), 'Box');
     await finish(room, await sellRope(room, 1.5));
-    expect((await room.syncAndRead()).rowOf(ROPE)).toEqual(['TRL-ROPE,,,23.5,23.5,0,0,none,']);
+    expect((await room.syncAndRead()).toRow(ROPE)).toEqual(['TRL-ROPE,,,23.5,23.5,0,0,none,']);
     await room.shelve(ROPE, 283);
     await room.syncAndRead();
     expect(await room.onHand(ROPE)).toBe(23.5833);
-    expect((await room.syncAndRead()).rowOf(ROPE)).toEqual(['TRL-ROPE,,,23.5833,23.5833,0,0,none,']);
+    expect((await room.syncAndRead()).toRow(ROPE)).toEqual(['TRL-ROPE,,,23.5833,23.5833,0,0,none,']);
   });
 
   it('that does not make an amount whole is said, and stock of it is written only once that was put right', async () => {
     const room = await withRope(300, 25, factor(12, 1));
     await finish(room, await sellRope(room, 30));
-    expect((await room.syncAndRead()).rowOf(ROPE)[0]).toMatch(
+    expect((await room.syncAndRead()).toRow(ROPE)[0]).toMatch(
       /,288,270,0,0,report,".*is 22\.5 of the service's/,
     );
     await finish(room, await sellRope(room, 30));
     expect(await room.onHand(ROPE)).toBe(240);
-    expect((await room.syncAndRead()).rowOf(ROPE)[0]).toMatch(
+    expect((await room.syncAndRead()).toRow(ROPE)[0]).toMatch(
       /,276,240,0,0,report,".*is 2\.5 of the service's units and so not whole.* add correctedOn\./,
     );
     Object.assign(room.connection, factor(12, 1, '2099-01-01'));

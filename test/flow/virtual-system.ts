@@ -4,7 +4,7 @@ import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import { type BudgetClass, NO_LIMIT, type RateBudget } from '../../lib/domain/rate-budget.ts';
 import { eventsToSubscribe } from '../../lib/domain/sale/sale-events.ts';
 import { jobsPublisher, saleEventsPublisher } from '../../lib/messaging/publishers.ts';
-import { schedulesOf } from '../../lib/runtime/job-schedules.ts';
+import { getSchedules } from '../../lib/runtime/job-schedules.ts';
 import { SharedBudget } from '../../lib/runtime/shared-budget.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
@@ -94,7 +94,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     jobs: jobsPublisher(queues.sqs, QUEUES.jobs),
     ...everyday,
   });
-  const settings = settingsOf(options, dear.url, shipStation.url);
+  const settings = getSettings(options, dear.url, shipStation.url);
   const webhook = { url: door.url, token: TOKEN };
   const table = new InMemoryTable();
   const workers = startWorkers({
@@ -104,7 +104,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     webhook,
     table,
     queues,
-    budgetOf: options.budget === 'shared' ? sharedBudgets(now, work.wait) : () => NO_LIMIT,
+    getBudget: options.budget === 'shared' ? sharedBudgets(now, work.wait) : () => NO_LIMIT,
     ...everyday,
   });
   if (settings.dear.webhooks === 'on') await subscribe(workers.client, settings, door.url);
@@ -146,7 +146,7 @@ async function startSandboxes(shipsAfterMs: number | null, timeline: Timeline) {
   return { dear, shipStation };
 }
 
-function settingsOf(options: VirtualSystemOptions, dearUrl: string, shipStationUrl: string): Settings {
+function getSettings(options: VirtualSystemOptions, dearUrl: string, shipStationUrl: string): Settings {
   const service = { provider: 'shipstation-v2', baseUrl: shipStationUrl, warehouseId: 'se-1001' } as const;
   const first = { id: 'shipstation', location: LOCATION, ...service, ...options.connection };
   const others = (options.others ?? []).map((one) => ({ ...service, ...one }));
@@ -180,7 +180,7 @@ function startVirtualSchedules(settings: Settings, queues: VirtualQueues, timeli
     deadLetterArn: null,
     visibilityTimeoutSeconds: 1800,
   };
-  const definitions = schedulesOf(settings).map(({ name, expression, request }) => ({
+  const definitions = getSchedules(settings).map(({ name, expression, request }) => ({
     name,
     expression,
     timezone: 'UTC',

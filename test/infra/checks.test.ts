@@ -21,14 +21,14 @@ function createStack(): BridgeStack {
   return new BridgeStack(app, { stackName: 'acme-test', settings: SETTINGS, functionsDirectory });
 }
 
-function findingsOf(stack: BridgeStack): Finding[] {
+function getFindings(stack: BridgeStack): Finding[] {
   const { violations } = new AwsSolutionsChecks(stack).validateScope(stack);
   return violations.flatMap(({ ruleName, violatingResources }) =>
     violatingResources.map(({ constructPath = '' }) => ({ rule: ruleName, path: constructPath })),
   );
 }
 
-function acknowledgementsOf(stack: BridgeStack): Array<Finding & { readonly reason: string }> {
+function getAcknowledgements(stack: BridgeStack): Array<Finding & { readonly reason: string }> {
   return stack.node.findAll().flatMap((construct: IConstruct) =>
     construct.node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
@@ -40,16 +40,16 @@ function acknowledgementsOf(stack: BridgeStack): Array<Finding & { readonly reas
 /** The stack as it would be judged if nobody had acknowledged anything. */
 function rawFindings(): Finding[] {
   vi.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
-  return findingsOf(createStack());
+  return getFindings(createStack());
 }
 
 describe("AWS's solutions rules", () => {
   it('find nothing that is not acknowledged', () => {
-    expect(findingsOf(createStack())).toEqual([]);
+    expect(getFindings(createStack())).toEqual([]);
   });
 
   it('find what is acknowledged, so that no acknowledgement outlives its cause', () => {
-    const acknowledgements = acknowledgementsOf(createStack());
+    const acknowledgements = getAcknowledgements(createStack());
     const findings = rawFindings();
     expect(findings.length).toBeGreaterThan(0);
     for (const { rule, path } of acknowledgements) {
@@ -60,7 +60,7 @@ describe("AWS's solutions rules", () => {
   });
 
   it('are acknowledged one finding at a time, each with a reason', () => {
-    const acknowledgements = acknowledgementsOf(createStack());
+    const acknowledgements = getAcknowledgements(createStack());
     expect([...new Set(acknowledgements.map(({ rule }) => rule))].sort()).toEqual([
       'AwsSolutions-APIG4',
       'AwsSolutions-IAM5[Resource::*]',

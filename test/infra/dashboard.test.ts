@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { textOf } from './alarms/in-the-cloud.ts';
+import { toText } from './alarms/in-the-cloud.ts';
 import { type NamedMetric, whyUnknown } from './alarms/known-metrics.ts';
 import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from './synthesised-bridge.ts';
 
@@ -27,14 +27,14 @@ let widgets: Widget[];
 beforeAll(async () => {
   bridge = await synthesiseBridge(workspace);
   const [dashboard] = Object.values(bridge.ofType('AWS::CloudWatch::Dashboard'));
-  widgets = body.parse(JSON.parse(textOf(dashboard?.Properties.DashboardBody))).widgets;
+  widgets = body.parse(JSON.parse(toText(dashboard?.Properties.DashboardBody))).widgets;
 });
 afterAll(workspace.remove);
 
 const titled = (title: string) => widgets.find((widget) => widget.properties.title === title)!;
 
 /** A metric in a graph: namespace, name, and each dimension with its value; an expression has neither. */
-function metricsOf({ properties }: Widget): NamedMetric[] {
+function getMetrics({ properties }: Widget): NamedMetric[] {
   return (properties.metrics ?? []).flatMap((row) => {
     const words = row.filter((word) => typeof word === 'string');
     const [namespace, name, ...pairs] = words;
@@ -66,11 +66,11 @@ describe('the dashboard', () => {
     const lowest = (namespaces: RegExp, pick: (...ys: number[]) => number) =>
       pick(
         ...widgets
-          .filter((widget) => metricsOf(widget).some(({ namespace }) => namespaces.test(namespace)))
+          .filter((widget) => getMetrics(widget).some(({ namespace }) => namespaces.test(namespace)))
           .map(({ y }) => y),
       );
     const promises = ['OldestUnsubmittedSaleSeconds', 'OldestUnconfirmedShipmentSeconds', 'JobAgeSeconds'];
-    const shown = widgets.filter((widget) => metricsOf(widget).some(({ name }) => promises.includes(name)));
+    const shown = widgets.filter((widget) => getMetrics(widget).some(({ name }) => promises.includes(name)));
     expect(shown).toHaveLength(promises.length);
     expect(Math.max(...shown.map(({ y }) => y))).toBeLessThan(lowest(/^AWS\//, Math.min));
   });
@@ -92,7 +92,7 @@ describe('the dashboard', () => {
   });
 
   it('shows only what somebody measures', () => {
-    const metrics = widgets.flatMap(metricsOf);
+    const metrics = widgets.flatMap(getMetrics);
     expect(metrics.length).toBeGreaterThan(50);
     expect(metrics.map((metric) => whyUnknown(metric, 'acme-test')).filter((why) => why !== '')).toEqual([]);
   });

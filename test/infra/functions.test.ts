@@ -20,10 +20,10 @@ beforeAll(async () => {
 });
 afterAll(workspace.remove);
 
-const queueId = (name: string) => bridge.idOf('AWS::SQS::Queue', 'QueueName', `acme-test-${name}`);
+const queueId = (name: string) => bridge.toId('AWS::SQS::Queue', 'QueueName', `acme-test-${name}`);
 const functionId = (name: string) =>
-  bridge.idOf('AWS::Lambda::Function', 'FunctionName', `acme-test-${name}`);
-const propertiesOf = (type: string, id: string): Record<string, unknown> =>
+  bridge.toId('AWS::Lambda::Function', 'FunctionName', `acme-test-${name}`);
+const getProperties = (type: string, id: string): Record<string, unknown> =>
   bridge.ofType(type)[id]!.Properties;
 
 describe.each(Object.entries(WORKERS))('the worker %s', (name, worker) => {
@@ -43,8 +43,8 @@ describe.each(Object.entries(WORKERS))('the worker %s', (name, worker) => {
   });
 
   it('has a sixth of the time for which its messages stay hidden, and a job all of it', () => {
-    const { Timeout } = propertiesOf('AWS::Lambda::Function', functionId(name));
-    const { VisibilityTimeout } = propertiesOf('AWS::SQS::Queue', queueId(`${worker.queue}.fifo`));
+    const { Timeout } = getProperties('AWS::Lambda::Function', functionId(name));
+    const { VisibilityTimeout } = getProperties('AWS::SQS::Queue', queueId(`${worker.queue}.fifo`));
     expect({ Timeout, VisibilityTimeout }).toEqual({
       Timeout: worker.timeout,
       // Whoever runs a job renews a time of two minutes instead.
@@ -53,7 +53,7 @@ describe.each(Object.entries(WORKERS))('the worker %s', (name, worker) => {
   });
 
   it('knows its own queue and dead-letter queue', () => {
-    const { Environment } = propertiesOf('AWS::Lambda::Function', functionId(name));
+    const { Environment } = getProperties('AWS::Lambda::Function', functionId(name));
     expect(Environment).toMatchObject({
       Variables: {
         QUEUE_URL: { Ref: queueId(`${worker.queue}.fifo`) },
@@ -65,7 +65,7 @@ describe.each(Object.entries(WORKERS))('the worker %s', (name, worker) => {
 
 describe.each(FUNCTIONS)('the function %s', (name) => {
   it('runs on arm64 and Node 24, traced', () => {
-    expect(propertiesOf('AWS::Lambda::Function', functionId(name))).toMatchObject({
+    expect(getProperties('AWS::Lambda::Function', functionId(name))).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       TracingConfig: { Mode: 'Active' },
@@ -75,15 +75,15 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
   });
 
   it('logs to a group of its own, for as long as the settings say', () => {
-    const { LoggingConfig } = propertiesOf('AWS::Lambda::Function', functionId(name));
-    const id = bridge.idOf('AWS::Logs::LogGroup', 'LogGroupName', `/aws/lambda/acme-test-${name}`);
+    const { LoggingConfig } = getProperties('AWS::Lambda::Function', functionId(name));
+    const id = bridge.toId('AWS::Logs::LogGroup', 'LogGroupName', `/aws/lambda/acme-test-${name}`);
     expect(LoggingConfig).toEqual({ LogGroup: { Ref: id } });
-    expect(propertiesOf('AWS::Logs::LogGroup', id)).toMatchObject({ RetentionInDays: 14 });
+    expect(getProperties('AWS::Logs::LogGroup', id)).toMatchObject({ RetentionInDays: 14 });
     expect(bridge.ofType('AWS::Logs::LogGroup')[id]).toMatchObject({ DeletionPolicy: 'Delete' });
   });
 
   it('is told exactly what its schema asks for, beside what Node and Powertools read', () => {
-    const { Variables } = propertiesOf('AWS::Lambda::Function', functionId(name)).Environment as {
+    const { Variables } = getProperties('AWS::Lambda::Function', functionId(name)).Environment as {
       Variables: Record<string, unknown>;
     };
     const { NODE_OPTIONS, POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE, ...own } = Variables;
@@ -97,13 +97,13 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
 
   it('is stopped by Lambda when it calls itself, unless its work goes on in messages to itself', () => {
     const RecursiveLoop = name === 'run-job' ? 'Allow' : 'Terminate';
-    expect(propertiesOf('AWS::Lambda::Function', functionId(name))).toMatchObject({ RecursiveLoop });
+    expect(getProperties('AWS::Lambda::Function', functionId(name))).toMatchObject({ RecursiveLoop });
   });
 });
 
 describe('the wiring', () => {
   it('gives the receiver ten seconds, long before DEAR or a provider hangs up', () => {
-    expect(propertiesOf('AWS::Lambda::Function', functionId('receive-webhook'))).toMatchObject({
+    expect(getProperties('AWS::Lambda::Function', functionId('receive-webhook'))).toMatchObject({
       Timeout: 10,
     });
   });

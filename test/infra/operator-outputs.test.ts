@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { REGION, textOf } from './alarms/in-the-cloud.ts';
+import { REGION, toText } from './alarms/in-the-cloud.ts';
 import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from './synthesised-bridge.ts';
 
 const workspace = createWorkspace();
@@ -11,7 +11,7 @@ afterAll(workspace.remove);
 
 const output = (name: string) => bridge.template.Outputs[name]?.Value;
 const queue = (name: string) => ({
-  Ref: bridge.idOf('AWS::SQS::Queue', 'QueueName', `acme-test-${name}.fifo`),
+  Ref: bridge.toId('AWS::SQS::Queue', 'QueueName', `acme-test-${name}.fifo`),
 });
 
 it.each([
@@ -50,7 +50,7 @@ it.each([
   ['RunJob', '/aws/lambda/acme-test-run-job'],
   ['WebhookAccess', '/aws/vendedlogs/acme-test-webhooks'],
 ])('prints the log group of %s', (name, physical) => {
-  const id = bridge.idOf('AWS::Logs::LogGroup', 'LogGroupName', physical);
+  const id = bridge.toId('AWS::Logs::LogGroup', 'LogGroupName', physical);
   expect(output(`${name}LogGroupName`)).toEqual({ Ref: id });
 });
 
@@ -60,12 +60,12 @@ it('prints the name of the table', () => {
 
 it('prints the topic of the alarms, to look after its subscriptions', () => {
   expect(output('AlarmTopicArn')).toEqual({
-    Ref: bridge.idOf('AWS::SNS::Topic', 'TopicName', 'acme-test-alarms'),
+    Ref: bridge.toId('AWS::SNS::Topic', 'TopicName', 'acme-test-alarms'),
   });
 });
 
 it('prints the address of the dashboard, in the region of the stack', () => {
-  expect(textOf(output('DashboardUrl'))).toBe(
+  expect(toText(output('DashboardUrl'))).toBe(
     `https://${REGION}.console.aws.amazon.com/cloudwatch/home?region=${REGION}#dashboards/dashboard/acme-test`,
   );
 });

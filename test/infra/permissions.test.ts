@@ -21,21 +21,21 @@ interface Policy {
 }
 
 const list = <Value>(value: Value | Value[]): Value[] => (Array.isArray(value) ? value : [value]);
-const roleOf = (name: FunctionName) => {
-  const id = bridge.idOf('AWS::Lambda::Function', 'FunctionName', `acme-test-${name}`);
+const getRole = (name: FunctionName) => {
+  const id = bridge.toId('AWS::Lambda::Function', 'FunctionName', `acme-test-${name}`);
   const role = bridge.ofType('AWS::Lambda::Function')[id]!.Properties.Role;
   return (role as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
 };
-const statementsOf = (role: string) =>
+const getStatements = (role: string) =>
   (bridge.ofType('AWS::IAM::Role')[role]!.Properties.Policies as Policy[]).flatMap(
     (policy) => policy.PolicyDocument.Statement,
   );
 
 /** A resource of a statement by the name that a person knows it by. */
-function nameOf(resource: unknown): string {
+function getName(resource: unknown): string {
   if (resource === '*') return '*';
   const { 'Fn::Join': join } = resource as { 'Fn::Join'?: [string, [unknown, string]] };
-  if (join !== undefined) return `${nameOf(join[1][0])}${join[1][1]}`;
+  if (join !== undefined) return `${getName(join[1][0])}${join[1][1]}`;
   const { Ref, 'Fn::GetAtt': attribute } = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
   if (attribute !== undefined && attribute[1] !== 'Arn')
     throw new Error(`not an ARN: ${attribute.join('.')}`);
@@ -47,10 +47,10 @@ function nameOf(resource: unknown): string {
 }
 
 /** `action resource`, for every pair that the role is allowed. */
-function rightsOf(role: string): string[] {
-  const rights = statementsOf(role).flatMap((statement) => {
+function getRights(role: string): string[] {
+  const rights = getStatements(role).flatMap((statement) => {
     expect(statement.Effect).toBe('Allow');
-    const resources = list(statement.Resource).map(nameOf);
+    const resources = list(statement.Resource).map(getName);
     return list(statement.Action).flatMap((action) => resources.map((resource) => `${action} ${resource}`));
   });
   return rights.sort();
@@ -117,12 +117,12 @@ const RIGHTS: Record<FunctionName, string[]> = {
 describe('permissions', () => {
   it.each(Object.entries(RIGHTS))('%s may do its work and nothing else', (name, rights) => {
     const functionName = name as FunctionName;
-    expect(rightsOf(roleOf(functionName))).toEqual([...rights, ...observed(functionName)].sort());
+    expect(getRights(getRole(functionName))).toEqual([...rights, ...observed(functionName)].sort());
   });
 
   it('may change a part of an item only where that item is a budget', () => {
     const updates = Object.keys(bridge.ofType('AWS::IAM::Role'))
-      .flatMap(statementsOf)
+      .flatMap(getStatements)
       .filter(({ Action }) => list(Action).includes('dynamodb:UpdateItem'));
     expect(updates).toHaveLength(4);
     for (const { Action, Condition } of updates) {
@@ -133,23 +133,23 @@ describe('permissions', () => {
 
   it('lists items of the table itself only where they are of SKUs that went out in fractions', () => {
     const queries = Object.keys(bridge.ofType('AWS::IAM::Role'))
-      .flatMap(statementsOf)
+      .flatMap(getStatements)
       .filter((statement) => list(statement.Action).includes('dynamodb:Query'))
-      .filter(({ Resource }) => list(Resource).some((resource) => nameOf(resource) === '~'));
+      .filter(({ Resource }) => list(Resource).some((resource) => getName(resource) === '~'));
     expect(queries.map(({ Condition }) => Condition)).toEqual([
       { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['FRACTIONS#*'] } },
     ]);
   });
 
   it('gives each function a role of its own', () => {
-    const roles = Object.keys(RIGHTS).map((name) => roleOf(name as FunctionName));
+    const roles = Object.keys(RIGHTS).map((name) => getRole(name as FunctionName));
     expect(new Set(roles).size).toBe(roles.length);
   });
 
   it('gives the schedules a role that may only put a run on the jobs queue, or aside', () => {
-    const functionRoles = Object.keys(RIGHTS).map((name) => roleOf(name as FunctionName));
+    const functionRoles = Object.keys(RIGHTS).map((name) => getRole(name as FunctionName));
     const others = Object.keys(bridge.ofType('AWS::IAM::Role')).filter((id) => !functionRoles.includes(id));
-    expect(others.map(rightsOf)).toEqual([
+    expect(others.map(getRights)).toEqual([
       ['sqs:SendMessage ~-jobs.fifo', 'sqs:SendMessage ~-schedules-dead-letter'],
     ]);
   });
@@ -164,7 +164,7 @@ describe('permissions', () => {
 
   it('has no wildcard in an action, and in a resource only for X-Ray and for the keys of reports', () => {
     for (const role of Object.keys(bridge.ofType('AWS::IAM::Role'))) {
-      for (const { Action, Resource } of statementsOf(role)) {
+      for (const { Action, Resource } of getStatements(role)) {
         const actions = list(Action);
         const isForXRay = actions.every((action) => action.startsWith('xray:Put'));
         expect(JSON.stringify(actions)).not.toContain('*');

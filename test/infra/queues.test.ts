@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(workspace.remove);
 
-const queueId = (name: string) => bridge.idOf('AWS::SQS::Queue', 'QueueName', `acme-test-${name}`);
-const propertiesOf = (id: string) => bridge.ofType('AWS::SQS::Queue')[id]!.Properties;
+const queueId = (name: string) => bridge.toId('AWS::SQS::Queue', 'QueueName', `acme-test-${name}`);
+const getProperties = (id: string) => bridge.ofType('AWS::SQS::Queue')[id]!.Properties;
 
 describe('a queue', () => {
   it('is one of four with their dead-letter queues, and one for schedules that fail', () => {
@@ -49,7 +49,7 @@ describe('a queue', () => {
   });
 
   it.each(QUEUES)('%s hands over to a FIFO dead-letter queue, and only after many deferrals', (name) => {
-    expect(propertiesOf(queueId(`${name}.fifo`))).toMatchObject({
+    expect(getProperties(queueId(`${name}.fifo`))).toMatchObject({
       FifoQueue: true,
       DeduplicationScope: 'messageGroup',
       FifoThroughputLimit: 'perMessageGroupId',
@@ -58,7 +58,7 @@ describe('a queue', () => {
         maxReceiveCount: 500,
       },
     });
-    expect(propertiesOf(queueId(`${name}-dead-letter.fifo`))).toMatchObject({
+    expect(getProperties(queueId(`${name}-dead-letter.fifo`))).toMatchObject({
       FifoQueue: true,
     });
   });

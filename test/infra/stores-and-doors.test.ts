@@ -107,7 +107,7 @@ describe('the secrets', () => {
   });
 
   it('begin with a webhook token and no previous one', () => {
-    const id = bridge.idOf('AWS::SecretsManager::Secret', 'Name', 'acme-test/webhook');
+    const id = bridge.toId('AWS::SecretsManager::Secret', 'Name', 'acme-test/webhook');
     const { GenerateSecretString } = bridge.ofType('AWS::SecretsManager::Secret')[id]!.Properties;
     expect(GenerateSecretString).toMatchObject({
       GenerateStringKey: 'current',
@@ -118,7 +118,7 @@ describe('the secrets', () => {
   });
 
   it.each(['dear', 'connection/harbour'])('begin empty where a person must fill them in: %s', (name) => {
-    const id = bridge.idOf('AWS::SecretsManager::Secret', 'Name', `acme-test/${name}`);
+    const id = bridge.toId('AWS::SecretsManager::Secret', 'Name', `acme-test/${name}`);
     const { Properties } = bridge.ofType('AWS::SecretsManager::Secret')[id]!;
     expect(Object.keys(Properties).sort()).toEqual(['Description', 'Name']);
   });
@@ -131,7 +131,7 @@ describe('the webhook API', () => {
       'POST /webhooks/dear',
       'POST /webhooks/providers/{connection}',
     ]);
-    const receiver = bridge.idOf('AWS::Lambda::Function', 'FunctionName', 'acme-test-receive-webhook');
+    const receiver = bridge.toId('AWS::Lambda::Function', 'FunctionName', 'acme-test-receive-webhook');
     const [integration, ...others] = Object.entries(bridge.ofType('AWS::ApiGatewayV2::Integration'));
     expect(others).toEqual([]);
     expect(integration![1].Properties).toMatchObject({
@@ -151,7 +151,7 @@ describe('the webhook API', () => {
       DefaultRouteSettings: { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 },
     });
     const { Format, DestinationArn } = stage!.Properties.AccessLogSettings as Record<string, unknown>;
-    const logs = bridge.idOf('AWS::Logs::LogGroup', 'LogGroupName', '/aws/vendedlogs/acme-test-webhooks');
+    const logs = bridge.toId('AWS::Logs::LogGroup', 'LogGroupName', '/aws/vendedlogs/acme-test-webhooks');
     expect(DestinationArn).toEqual({ 'Fn::GetAtt': [logs, 'Arn'] });
     expect(JSON.parse(String(Format))).toEqual({
       requestId: '$context.requestId',
@@ -205,7 +205,7 @@ it('has one schedule for each job of each connection, and for each of the accoun
 
 describe.each(SCHEDULES)('the schedule $name', ({ name, job, connection, expression }) => {
   const target = () => {
-    const id = bridge.idOf('AWS::Scheduler::Schedule', 'Name', name);
+    const id = bridge.toId('AWS::Scheduler::Schedule', 'Name', name);
     const { Properties } = bridge.ofType('AWS::Scheduler::Schedule')[id]!;
     expect(Properties).toMatchObject({
       GroupName: 'acme-test',
@@ -217,7 +217,7 @@ describe.each(SCHEDULES)('the schedule $name', ({ name, job, connection, express
   };
 
   it('runs in time, in UTC, and puts the job on the jobs queue, in a group in which it cannot overlap itself', () => {
-    const jobs = bridge.idOf('AWS::SQS::Queue', 'QueueName', 'acme-test-jobs.fifo');
+    const jobs = bridge.toId('AWS::SQS::Queue', 'QueueName', 'acme-test-jobs.fifo');
     expect(target()).toMatchObject({
       Arn: { 'Fn::GetAtt': [jobs, 'Arn'] },
       SqsParameters: { MessageGroupId: `${job}#${connection}` },
@@ -238,7 +238,7 @@ describe.each(SCHEDULES)('the schedule $name', ({ name, job, connection, express
   });
 
   it('puts a run aside that could not be sent until the next one', () => {
-    const aside = bridge.idOf('AWS::SQS::Queue', 'QueueName', 'acme-test-schedules-dead-letter');
+    const aside = bridge.toId('AWS::SQS::Queue', 'QueueName', 'acme-test-schedules-dead-letter');
     expect(target()).toMatchObject({
       RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
       DeadLetterConfig: { Arn: { 'Fn::GetAtt': [aside, 'Arn'] } },

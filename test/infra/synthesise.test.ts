@@ -47,7 +47,7 @@ it('makes the same template again, since nothing in it depends on the day or the
 });
 
 it('gives the stacks of two DEAR accounts no physical name in common', async () => {
-  const namesOf = async (stage: string) => {
+  const getNames = async (stage: string) => {
     const { template } = await synthesiseBridge(workspace, stage);
     return Object.values(template.Resources).flatMap(({ Type, Properties }) =>
       PHYSICAL_NAMES.filter((key) => typeof Properties[key] === 'string')
@@ -55,7 +55,7 @@ it('gives the stacks of two DEAR accounts no physical name in common', async () 
         .map((key) => `${Type} ${Properties.GroupName ?? ''} ${String(Properties[key])}`),
     );
   };
-  const [blue, green] = await Promise.all([namesOf('blue'), namesOf('green')]);
+  const [blue, green] = await Promise.all([getNames('blue'), getNames('green')]);
   expect(blue.length).toBeGreaterThan(25);
   expect(blue.filter((name) => green.includes(name))).toEqual([]);
 });

@@ -53,7 +53,7 @@ export interface SynthesisedBridge extends SynthesisedStack {
   /** By logical id. */
   ofType(type: string): Record<string, Resource>;
   /** Logical id of the one resource of the type that has the physical name. */
-  idOf(type: string, property: string, name: string): string;
+  toId(type: string, property: string, name: string): string;
 }
 
 export async function synthesiseBridge(workspace: Workspace, stage = 'test'): Promise<SynthesisedBridge> {
@@ -67,10 +67,10 @@ export async function synthesiseBridge(workspace: Workspace, stage = 'test'): Pr
   });
   const assertions = Template.fromJSON(stack.template);
   const ofType = (type: string) => assertions.findResources(type) as Record<string, Resource>;
-  const idOf = (type: string, property: string, name: string) => {
+  const toId = (type: string, property: string, name: string) => {
     const ids = Object.entries(ofType(type)).filter(([, { Properties }]) => Properties[property] === name);
     if (ids.length !== 1) throw new Error(`${ids.length} resources ${type} have the ${property} ${name}`);
     return ids[0]![0];
   };
-  return { ...stack, assertions, ofType, idOf };
+  return { ...stack, assertions, ofType, toId };
 }

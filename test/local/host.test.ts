@@ -82,9 +82,9 @@ async function post(host: Host, parcel: string, token: unknown): Promise<number>
   return answer.status;
 }
 
-const tokenOf = (host: Host) => Object(host.secrets['acme-local/webhook']).current;
+const getToken = (host: Host) => Object(host.secrets['acme-local/webhook']).current;
 
-async function itemOf(host: Host, parcel: string) {
+async function toItem(host: Host, parcel: string) {
   const command = new GetItemCommand({ TableName: host.tableName, Key: { pk: { S: parcel } } });
   return (await host.clients.dynamoDb.send(command)).Item;
 }
@@ -114,15 +114,15 @@ describe('a host', () => {
   it('takes a request through a function, a queue and a table, and remembers after a restart', async () => {
     const first = await start();
     const firstStored = stored('P-1');
-    expect(await post(first, 'P-1', tokenOf(first))).toBe(202);
+    expect(await post(first, 'P-1', getToken(first))).toBe(202);
     await firstStored;
-    expect(await itemOf(first, 'P-1')).toEqual({ pk: { S: 'P-1' }, carrier: { S: 'blue' } });
+    expect(await toItem(first, 'P-1')).toEqual({ pk: { S: 'P-1' }, carrier: { S: 'blue' } });
     await expect.poll(() => first.metrics()).toEqual({ Stored: 1 });
     await first.stop();
 
     const second = await start();
-    expect(tokenOf(second)).toBe(tokenOf(first));
-    expect(await itemOf(second, 'P-1')).toBeDefined();
+    expect(getToken(second)).toBe(getToken(first));
+    expect(await toItem(second, 'P-1')).toBeDefined();
     expect(await second.depths()).toEqual({ parcels: { waiting: 0, hidden: 0, dead: 0 } });
     await second.stop();
   });
@@ -132,7 +132,7 @@ describe('a host', () => {
     const second = stored('P-2');
     await host.send('parcels', { parcel: 'P-2' }, 'red');
     await second;
-    expect(await itemOf(host, 'P-2')).toMatchObject({ carrier: { S: 'red' } });
+    expect(await toItem(host, 'P-2')).toMatchObject({ carrier: { S: 'red' } });
     await expect(host.send('letters', {})).rejects.toThrow('no queue letters, only parcels');
     expect(await post(host, 'P-3', 'wrong')).toBe(401);
     await host.stop();

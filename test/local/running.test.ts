@@ -6,7 +6,7 @@ import { settingsSchema } from '../../lib/settings/schema.ts';
 import { openLogFile, readLogFile } from '../../local/output.ts';
 import { openSecretFile } from '../../local/secrets.ts';
 import { announceRunning, readRunning } from '../../local/state-directory.ts';
-import { outputsOf } from '../../local/template/template-names.ts';
+import { readOutputs } from '../../local/template/template-names.ts';
 import { localLogs } from '../../operator/log-reader.ts';
 import { openBridge } from '../../operator/open-bridge.ts';
 import { secretFileStore } from '../../operator/secret-store.ts';
@@ -72,7 +72,7 @@ describe('what a template would print', () => {
       },
     };
     const at = { sqsUrl: 'http://127.0.0.1:1', apiUrl: 'http://127.0.0.1:9' };
-    expect(outputsOf(template, 'acme', at)).toEqual({
+    expect(readOutputs(template, 'acme', at)).toEqual({
       JobsQueueUrl: 'http://127.0.0.1:1/000000000000/jobs.fifo',
       DearWebhookUrl: 'http://127.0.0.1:9/dear',
       SecretName: 'acme/dear',

@@ -4,9 +4,9 @@ import { reportsStock } from '../../lib/providers/provider.ts';
 import { createProvider } from '../../lib/providers/registry.ts';
 import { loadSettings } from '../../lib/settings/load.ts';
 import { type Sandboxes, startSandboxes } from '../../local/sandboxes.ts';
-import { stockOf } from '../contract/stock-contract.ts';
+import { getStock } from '../contract/stock-contract.ts';
 
-const keyOf = (connection: string) => `key-of-${connection}`;
+const toKey = (connection: string) => `key-of-${connection}`;
 
 interface Availability {
   SKU: string;
@@ -18,10 +18,10 @@ describe('new sandboxes', () => {
   let sandboxes: Sandboxes | null = null;
   afterEach(async () => await sandboxes?.close());
 
-  async function start(apiKeyOf = keyOf): Promise<Sandboxes> {
+  async function start(getApiKey = toKey): Promise<Sandboxes> {
     const settings = await loadSettings('bridge.config.ts');
     const secrets = Object.fromEntries(
-      settings.connections.map(({ id }) => [`local/connection/${id}`, { apiKey: apiKeyOf(id) }]),
+      settings.connections.map(({ id }) => [`local/connection/${id}`, { apiKey: getApiKey(id) }]),
     );
     const dear = {
       accountId: '0a1b2c3d-1111-4222-8333-444455556666',
@@ -46,10 +46,10 @@ describe('new sandboxes', () => {
     for (const connection of sandboxes.settings.connections) {
       const provider = createProvider(
         connection,
-        { apiKey: keyOf(connection.id) },
-        { now: Date.now, budgetOf: () => NO_LIMIT },
+        { apiKey: toKey(connection.id) },
+        { now: Date.now, getBudget: () => NO_LIMIT },
       );
-      const reports = reportsStock(provider) ? await stockOf(provider) : [];
+      const reports = reportsStock(provider) ? await getStock(provider) : [];
       await provider.close();
       const here = inDear.filter(({ Location }) => Location === connection.location);
       expect(here.length).toBeGreaterThan(0);

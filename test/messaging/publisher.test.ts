@@ -8,7 +8,7 @@ import {
   ordersPublisher,
   saleEventsPublisher,
 } from '../../lib/messaging/publishers.ts';
-import { refusalOf } from '../../local/engines/engines.ts';
+import { findRefusal } from '../../local/engines/engines.ts';
 
 const sqs = mockClient(SQSClient);
 const client = new SQSClient({ region: 'eu-west-1' });
@@ -62,7 +62,7 @@ describe('publishing', () => {
         await saleEventsPublisher(client, 'https://q').publish(typed);
         await ordersPublisher(client, 'https://q').publish({ reference: saleOrderNumber });
         await confirmationsPublisher(client, 'https://q').publish({ reference: saleOrderNumber });
-        expect(sent().map(refusalOf)).toEqual([null, null, null]);
+        expect(sent().map(findRefusal)).toEqual([null, null, null]);
         expect(JSON.parse(sent()[0]?.MessageBody ?? '')).toEqual(typed);
       }),
       { numRuns: 40 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../lib/settings/schema.ts';
-import { costOf } from '../../operator/cost.ts';
-import { estimateCost, MEASURED, readFacts, sumOf } from '../../operator/cost-estimate.ts';
+import { getCost } from '../../operator/cost.ts';
+import { estimateCost, MEASURED, readFacts, sumAll } from '../../operator/cost-estimate.ts';
 import { operations } from '../bench/operations.ts';
 import { type } from './cli/session.ts';
 
@@ -26,9 +26,9 @@ describe('what a bridge costs', () => {
 
   it('grows with the orders, from what runs anyway', () => {
     const standing = estimateCost(FACTS, [HOUR], 0);
-    expect(standing.usdPerMonth).toBeCloseTo(sumOf(standing.perMonth));
+    expect(standing.usdPerMonth).toBeCloseTo(sumAll(standing.perMonth));
     const busy = estimateCost(FACTS, [HOUR], 1_000_000);
-    expect(busy.usdPerMonth - standing.usdPerMonth).toBeCloseTo(sumOf(busy.perMillionOrders));
+    expect(busy.usdPerMonth - standing.usdPerMonth).toBeCloseTo(sumAll(busy.perMillionOrders));
   });
 
   it('grows with how often jobs run, and with what stands', () => {
@@ -64,7 +64,7 @@ describe('what a bridge costs', () => {
     const settings = settingsSchema.parse({
       connections: [{ id: 'lantern', provider: 'shipstation-v2', location: 'Yard', warehouseId: 'se-1' }],
     });
-    const estimate = await costOf(settings, 10, async (options) => {
+    const estimate = await getCost(settings, 10, async (options) => {
       expect(options.settings).toBe(settings);
       return { template: { Resources: {} }, functions: {} };
     });

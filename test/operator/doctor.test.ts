@@ -20,7 +20,7 @@ async function healthy(wishes: Wishes = {}) {
 }
 
 /** Name, finding and next step of the checks that failed. */
-async function failuresOf({ fake }: Awaited<ReturnType<typeof connectedBridge>>) {
+async function getFailures({ fake }: Awaited<ReturnType<typeof connectedBridge>>) {
   const checks = await examine(fake.bridge);
   return checks.filter(({ ok }) => !ok).map(({ name, found, next }) => `${name}: ${found} → ${next}`);
 }
@@ -30,7 +30,7 @@ describe('the doctor', () => {
     const connected = await healthy();
     const { puts } = connected.fake.table;
     const calls = connected.dear.calls().length;
-    expect(await failuresOf(connected)).toEqual([]);
+    expect(await getFailures(connected)).toEqual([]);
     expect(connected.fake.table.puts).toBe(puts);
     const made = connected.dear.calls().slice(calls);
     expect(made.every(({ method }) => method === 'GET')).toBe(true);
@@ -41,7 +41,7 @@ describe('the doctor', () => {
     const connected = await healthy();
     await connected.fake.secrets.write('acme-test/dear', { accountId: 'account', applicationKey: 'wrong' });
     await connected.fake.secrets.write('acme-test/connection/lantern', {});
-    const failures = await failuresOf(connected);
+    const failures = await getFailures(connected);
     expect(failures).toContainEqual(
       expect.stringMatching(/^DEAR credentials: .* → bridge init --secrets FILE/),
     );
@@ -56,7 +56,7 @@ describe('the doctor', () => {
   it('says what connections of one account share, and what their settings leave open', async () => {
     const beside = { id: 'anvil', location: 'ShipStation Reno', callsPerMinute: 100 };
     const connected = await healthy({ beside });
-    const failures = await failuresOf(connected);
+    const failures = await getFailures(connected);
     expect(failures).toContainEqual(
       expect.stringMatching(
         /^account of lantern, anvil: they share its 200 or 100 calls .* → set one callsPerMinute/,
@@ -82,7 +82,7 @@ describe('the doctor', () => {
   it('finds two keys of one account, whose connections do not know of each other', async () => {
     const connected = await healthy({ beside: { id: 'anvil', location: 'ShipStation Reno' } });
     await connected.fake.secrets.write('acme-test/connection/anvil', { apiKey: CREDENTIALS.secondKey });
-    expect(await failuresOf(connected)).toContainEqual(
+    expect(await getFailures(connected)).toContainEqual(
       expect.stringMatching(
         /^account of lantern, anvil: they have one account and two keys.* → store the same key for each of/,
       ),
@@ -91,11 +91,11 @@ describe('the doctor', () => {
 
   it('finds an account without the Automation module, and webhooks that are missing', async () => {
     const connected = await healthy({ automationModule: false });
-    expect(await failuresOf(connected)).toContainEqual(
+    expect(await getFailures(connected)).toContainEqual(
       expect.stringMatching(/^Automation module: .* → .*webhooks: 'off'/),
     );
     const without = await connectedBridge();
-    expect(await failuresOf(without)).toContainEqual(
+    expect(await getFailures(without)).toContainEqual(
       expect.stringMatching(/^webhooks: DEAR Sale\/OrderAuthorised: missing.* → bridge webhooks apply$/),
     );
   });
@@ -105,7 +105,7 @@ describe('the doctor', () => {
     ['has bins', 'Workshop', "'Workshop' has 2 bins, which an external location must not have"],
   ])('finds a location that %s', async (_, location, found) => {
     const connected = await healthy({ connection: { location } });
-    expect(await failuresOf(connected)).toContain(
+    expect(await getFailures(connected)).toContain(
       `location of lantern: ${found} → bridge locations ensure lantern`,
     );
   });
@@ -114,7 +114,7 @@ describe('the doctor', () => {
     const connected = await healthy({
       connection: { warehouseId: 'se-9', warehouses: { 'se-1002': 'Atlantis' } },
     });
-    expect(await failuresOf(connected)).toEqual([
+    expect(await getFailures(connected)).toEqual([
       'warehouse of lantern: se-9 is not in its account → set warehouseId to one of se-1001, se-1002 in bridge.config.ts',
       "mapping of lantern se-1002: DEAR has no location 'Atlantis' → correct warehouses: { 'se-1002': … } in bridge.config.ts",
     ]);
@@ -132,7 +132,7 @@ describe('the doctor', () => {
     await seedOrder(connected.fake, { status: 'Failed', reference: 'SO-2-1' });
     connected.fake.queues.jobs.park('{}', 'probe#');
     await pauseProvider(connected.fake.bridge, 'lantern', ADA, 'stock count');
-    expect(await failuresOf(connected)).toEqual([
+    expect(await getFailures(connected)).toEqual([
       expect.stringMatching(/^shipping methods: 1 orders .* → .*bridge orders ship SO-1-1$/),
       'orders: failed: 1 → bridge orders list --waiting failed',
       'parked in jobs: 1 → bridge queues peek jobs',
@@ -162,7 +162,7 @@ describe('the doctor', () => {
       failure: 'lantern could not be reached: list labels',
     });
     connected.fake.secrets.values.get('acme-test/webhook')!.at = at(400 * DAY_MS);
-    expect(await failuresOf(connected)).toEqual([
+    expect(await getFailures(connected)).toEqual([
       expect.stringMatching(
         /^job collect-shipments-lantern: last succeeded at .* → bridge logs --service run-job/,
       ),
@@ -188,9 +188,9 @@ describe('the doctor', () => {
       failure: '',
     });
     await fake.bridge.runs.save(killed(4 * 60_000));
-    expect(await failuresOf(connected)).toEqual([]);
+    expect(await getFailures(connected)).toEqual([]);
     await fake.bridge.runs.save(killed(6 * 60_000));
-    expect(await failuresOf(connected)).toEqual([
+    expect(await getFailures(connected)).toEqual([
       expect.stringMatching(
         /^job collect-shipments-lantern: .*a run that began at .* has not ended → bridge logs/,
       ),
@@ -201,9 +201,9 @@ describe('the doctor', () => {
     const connected = await healthy();
     const { fake } = connected;
     await fake.bridge.runs.saveExpected({ 'probe#': new Date(fake.now - 14 * 60_000).toISOString() });
-    expect(await failuresOf(connected)).toEqual([]);
+    expect(await getFailures(connected)).toEqual([]);
     await fake.bridge.runs.saveExpected({ 'probe#': new Date(fake.now - 16 * 60_000).toISOString() });
-    expect(await failuresOf(connected)).toEqual([
+    expect(await getFailures(connected)).toEqual([
       'job probe: has not succeeded yet → bridge logs --service run-job --since 1d',
     ]);
   });
@@ -211,10 +211,10 @@ describe('the doctor', () => {
   it('finds SKUs that wait to be sent and the service does not know', async () => {
     const connected = await healthy();
     await seedOrder(connected.fake);
-    expect(await failuresOf(connected)).toEqual([]);
+    expect(await getFailures(connected)).toEqual([]);
     const at = new Date(connected.fake.now).toISOString();
     await connected.fake.bridge.catalogues.replace('lantern', new Set(['QUILL-01']), at);
-    expect(await failuresOf(connected)).toEqual([
+    expect(await getFailures(connected)).toEqual([
       expect.stringMatching(/^SKUs at lantern: it does not know WAX-02 → add them at lantern/),
     ]);
   });
@@ -229,13 +229,13 @@ describe('the doctor', () => {
   ])('finds that %s hears of alarms', async (_, subscribers, found) => {
     const connected = await healthy();
     connected.fake.subscribers = subscribers;
-    expect(await failuresOf(connected)).toEqual([expect.stringContaining(`alarms: ${found}`)]);
+    expect(await getFailures(connected)).toEqual([expect.stringContaining(`alarms: ${found}`)]);
   });
 
   it('finds a clock that is wrong', async () => {
     const connected = await healthy();
     connected.fake.now -= 60_000;
-    expect(await failuresOf(connected)).toContainEqual(
+    expect(await getFailures(connected)).toContainEqual(
       expect.stringMatching(/^clock: .* → set this machine to network time$/),
     );
   });
@@ -247,7 +247,7 @@ describe('the doctor', () => {
     const since = new Date(connected.fake.now).toISOString();
     const entry = { news, since, reason: 'It could not be recorded.' };
     await setAside.save(settings.connections[0]?.id ?? '', [entry], 0);
-    expect(await failuresOf(connected)).toContainEqual(
+    expect(await getFailures(connected)).toContainEqual(
       expect.stringMatching(/^orders set aside: SO-00042-1: since .*could not be recorded/),
     );
   });
@@ -264,7 +264,7 @@ describe('the doctor', () => {
       log: [{ at: '2026-02-03T09:00:00.000Z', by: 'DEAR', what: OWNED_BY_INTEGRATION }],
     } as const;
     await fake.bridge.orders.save({ ...refused, log: [...refused.log] });
-    expect(await failuresOf(connected)).toContainEqual(
+    expect(await getFailures(connected)).toContainEqual(
       expect.stringMatching(/^locations of our own: DEAR refused SO-00042-1/),
     );
   });

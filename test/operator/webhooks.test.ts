@@ -10,7 +10,7 @@ import { applyWebhooks, planWebhooks } from '../../operator/webhooks.ts';
 import { CREDENTIALS, connectedBridge } from './connected-bridge.ts';
 
 const ADA = { name: 'Ada' };
-const actionsOf = (planned: ReadonlyArray<{ action: string }>) => [
+const getActions = (planned: ReadonlyArray<{ action: string }>) => [
   ...new Set(planned.map(({ action }) => action)),
 ];
 
@@ -26,10 +26,10 @@ describe('webhooks', () => {
       'lantern label_created_v2',
       'lantern fulfillment_shipped_v2',
     ]);
-    expect(actionsOf(planned)).toEqual(['create']);
+    expect(getActions(planned)).toEqual(['create']);
     expect(dear.calls().some(({ method }) => method !== 'GET')).toBe(false);
     await applyWebhooks(fake.bridge, ADA);
-    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+    expect(getActions(await planWebhooks(fake.bridge))).toEqual(['keep']);
     await applyWebhooks(fake.bridge, ADA);
     expect(await fake.audit()).toEqual([{ by: 'Ada', what: 'registered 6 webhooks', about: 'webhooks' }]);
   });
@@ -45,7 +45,7 @@ describe('webhooks', () => {
       expect.objectContaining({ action: 'replace', now: 'it calls https://old.example.com/webhooks/dear' }),
     );
     await applyWebhooks(fake.bridge, ADA);
-    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+    expect(getActions(await planWebhooks(fake.bridge))).toEqual(['keep']);
   });
 
   it('of connections that share an account are one for each event, whichever connection it calls', async () => {
@@ -56,7 +56,7 @@ describe('webhooks', () => {
       'lantern, anvil: create',
     ]);
     await applyWebhooks(fake.bridge, ADA);
-    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+    expect(getActions(await planWebhooks(fake.bridge))).toEqual(['keep']);
     expect(shipStation.calls().filter(({ method }) => method === 'POST')).toHaveLength(2);
     await fake.secrets.write('acme-test/connection/anvil', { apiKey: 'another-account' });
     await expect(planWebhooks(fake.bridge)).rejects.toThrow('anvil');
@@ -68,7 +68,7 @@ describe('webhooks', () => {
     for (const id of ['anvil', 'lantern'])
       await register(shipStation.url, 'label_created_v2', fake.bridge.webhookUrls.provider(id));
     await applyWebhooks(fake.bridge, ADA);
-    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+    expect(getActions(await planWebhooks(fake.bridge))).toEqual(['keep']);
     expect(shipStation.calls().some(({ method }) => method === 'PUT')).toBe(false);
   });
 
@@ -100,8 +100,8 @@ describe('webhooks', () => {
     await allowSeveral(shipStation.url);
     await register(shipStation.url, 'label_created_v2', 'https://erp.example.com/parcels');
     const done = await applyWebhooks(fake.bridge, ADA);
-    expect(actionsOf(done)).toEqual(['create']);
-    expect(actionsOf(await planWebhooks(fake.bridge))).toEqual(['keep']);
+    expect(getActions(done)).toEqual(['create']);
+    expect(getActions(await planWebhooks(fake.bridge))).toEqual(['keep']);
   });
 
   it('of DEAR are not wanted where the settings say so', async () => {

@@ -22,11 +22,11 @@ const { connections } = parseSettings(
   'the test',
 );
 const [connection] = connections;
-const budgetOf = () => NO_LIMIT;
+const getBudget = () => NO_LIMIT;
 
 describe('createProvider', () => {
   it('opens the provider that the connection names, with its capabilities', async () => {
-    const provider = createProvider(connection!, { apiKey: 'k-1' }, { now: () => 0, budgetOf });
+    const provider = createProvider(connection!, { apiKey: 'k-1' }, { now: () => 0, getBudget });
     expect([cancels(provider), tracksDelivery(provider)]).toEqual([true, true]);
     await expect(provider.find('SO-1-1')).rejects.toMatchObject({
       kind: 'unavailable',
@@ -38,7 +38,7 @@ describe('createProvider', () => {
   it.each([undefined, 'hush-hush', {}, { apiKey: '' }, { apiKey: 7, note: 'hush-hush' }])(
     'calls the operator where the secret is %j, and does not repeat it',
     (secret) => {
-      const open = () => createProvider(connection!, secret, { now: () => 0, budgetOf });
+      const open = () => createProvider(connection!, secret, { now: () => 0, getBudget });
       expect(open).toThrow(OperatorActionNeeded);
       expect(open).toThrow(/^austin does not accept our credentials or configuration: read the credentials$/);
     },
@@ -46,7 +46,7 @@ describe('createProvider', () => {
 
   it('calls the operator where only a sandbox is named', () => {
     const open = () =>
-      createProvider({ ...connection!, baseUrl: 'sandbox' }, { apiKey: 'k-1' }, { now: () => 0, budgetOf });
+      createProvider({ ...connection!, baseUrl: 'sandbox' }, { apiKey: 'k-1' }, { now: () => 0, getBudget });
     expect(open).toThrow(OperatorActionNeeded);
   });
 });
@@ -63,7 +63,7 @@ describe('the budget of a provider', () => {
       { apiKey },
       {
         now: () => 0,
-        budgetOf: (...question) => {
+        getBudget: (...question) => {
           asked.push(question);
           return NO_LIMIT;
         },
@@ -91,7 +91,11 @@ describe('the budget of a provider', () => {
   it('is asked before each call', async () => {
     const budget = new RecordingBudget();
     budget.isExhausted = true;
-    const provider = createProvider(connection!, { apiKey: 'k-1' }, { now: () => 0, budgetOf: () => budget });
+    const provider = createProvider(
+      connection!,
+      { apiKey: 'k-1' },
+      { now: () => 0, getBudget: () => budget },
+    );
     await expect(provider.find('SO-1-1')).rejects.toBeInstanceOf(BudgetExhausted);
     expect(budget.taken).toEqual([{ system: 'austin', operation: 'find shipment', reference: 'SO-1-1' }]);
     await provider.close();

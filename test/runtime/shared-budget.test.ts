@@ -42,7 +42,7 @@ class Account {
   }
 }
 
-const errorOf = (promise: Promise<void>) => promise.catch((error: unknown) => error);
+const getError = (promise: Promise<void>) => promise.catch((error: unknown) => error);
 
 describe('a call’s slot', () => {
   it('is now on an idle account, and an interval later for the next call', async () => {
@@ -111,7 +111,7 @@ describe('a far slot', () => {
   ] as const)('sends a %s away at once where it is %d ms ahead', async (budgetClass, ahead, retryAfterMs) => {
     const account = new Account();
     await account.bookUntil(ahead);
-    const error = await errorOf(account.worker(budgetClass).take(CALL));
+    const error = await getError(account.worker(budgetClass).take(CALL));
     expect(error).toMatchObject({ name: 'BudgetExhausted', kind: 'throttled', retryAfterMs });
     expect(account.waits).toEqual([]);
     expect(account.slots.asked).not.toContain('book');
@@ -131,17 +131,17 @@ describe('a far slot', () => {
     const account = new Account();
     await account.bookUntil(30_000);
     const worker = account.worker('confirmation');
-    await errorOf(worker.take(CALL));
+    await getError(worker.take(CALL));
     account.slots.asked.length = 0;
     account.now += 10_000;
-    expect(await errorOf(worker.take(CALL))).toBeInstanceOf(BudgetExhausted);
+    expect(await getError(worker.take(CALL))).toBeInstanceOf(BudgetExhausted);
     expect(account.slots.asked).toEqual([]);
   });
 
   it('says whose call it was, and that nothing was sent', async () => {
     const account = new Account();
     await account.bookUntil(30_000);
-    const error = await errorOf(account.worker('confirmation').take(CALL));
+    const error = await getError(account.worker('confirmation').take(CALL));
     expect(String(error)).toBe(
       'BudgetExhausted: DEAR has no call left for us just now: authorise pick for SO-00042-1',
     );
@@ -153,7 +153,7 @@ describe('a refusal by rate', () => {
   it('moves the slots of everyone', async () => {
     const account = new Account();
     await account.worker('sale').slowDown(60_000, account.now);
-    const error = await errorOf(account.worker('confirmation').take(CALL));
+    const error = await getError(account.worker('confirmation').take(CALL));
     expect(error).toMatchObject({ retryAfterMs: 55_000 });
     account.now += 55_000;
     expect(await account.timeToTake(account.worker('confirmation'))).toBe(5_000);
@@ -163,13 +163,15 @@ describe('a refusal by rate', () => {
     const account = new Account();
     await account.worker('sale').slowDown(60_000, account.now);
     await account.worker('sale').slowDown(1_000, account.now);
-    expect(await errorOf(account.worker('confirmation').take(CALL))).toBeInstanceOf(BudgetExhausted);
+    expect(await getError(account.worker('confirmation').take(CALL))).toBeInstanceOf(BudgetExhausted);
   });
 
   it('stops everyone for five minutes at most', async () => {
     const account = new Account();
     await account.worker('sale').slowDown(86_400_000, account.now);
-    expect(await errorOf(account.worker('confirmation').take(CALL))).toMatchObject({ retryAfterMs: 295_000 });
+    expect(await getError(account.worker('confirmation').take(CALL))).toMatchObject({
+      retryAfterMs: 295_000,
+    });
   });
 
   it('that says no time is over in 5 s, and twice as long each time that the next call is refused as well', async () => {
@@ -212,7 +214,7 @@ describe('a refusal by rate', () => {
     account.slots.broken = true;
     await worker.slowDown(60_000, account.now);
     account.slots.broken = false;
-    expect(await errorOf(worker.take(CALL))).toBeInstanceOf(BudgetExhausted);
+    expect(await getError(worker.take(CALL))).toBeInstanceOf(BudgetExhausted);
   });
 });
 
@@ -220,7 +222,7 @@ describe('a table that fails', () => {
   it('lets no call begin, and the call counts as one that never arrived', async () => {
     const account = new Account();
     account.slots.broken = true;
-    const error = await errorOf(account.worker('sale').take(CALL));
+    const error = await getError(account.worker('sale').take(CALL));
     expect(error).toBeInstanceOf(Unavailable);
     expect(String(error)).toBe(
       'Unavailable: The call budget of DEAR could not be reached: authorise pick for SO-00042-1',

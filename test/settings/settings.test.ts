@@ -10,7 +10,7 @@ const connection = {
   warehouseId: 'se-1',
 };
 
-function mistakesOf(input: unknown): string[] {
+function getMistakes(input: unknown): string[] {
   try {
     parseSettings(input, 'acme.config.ts');
   } catch (error) {
@@ -91,25 +91,25 @@ describe('settings', () => {
       'connections[0].fields.gift is wrong',
     ],
   ])('name %s, and show what would be right', (_, input, expected) => {
-    const mistakes = mistakesOf(input);
+    const mistakes = getMistakes(input);
     expect(mistakes).toHaveLength(1);
     expect(mistakes[0]).toContain(expected);
     expect(mistakes[0]).toContain('; for example: ');
   });
 
   it('name all mistakes at once', () => {
-    expect(mistakesOf({ personalDataDays: 0, connections: [{ ...connection, id: '!' }] })).toHaveLength(2);
+    expect(getMistakes({ personalDataDays: 0, connections: [{ ...connection, id: '!' }] })).toHaveLength(2);
   });
 
   it('refuse a location that belongs to two connections, however it is spelt', () => {
     const twice = [connection, { ...connection, id: 'other', location: ' LANTERN depot' }];
-    expect(mistakesOf({ connections: twice })).toEqual([
+    expect(getMistakes({ connections: twice })).toEqual([
       "  - connections[1].location is ' LANTERN depot' already at connections[0]; each location belongs to one connection; for example: location: 'ShipStation Austin' (the name of the DEAR location)",
     ]);
   });
 
   it('refuse an id that is used twice', () => {
-    expect(mistakesOf({ connections: [connection, { ...connection, location: 'Elsewhere' }] })[0]).toContain(
+    expect(getMistakes({ connections: [connection, { ...connection, location: 'Elsewhere' }] })[0]).toContain(
       'connections[1].id',
     );
   });
@@ -154,7 +154,7 @@ describe('units', () => {
     ],
     [{ CLOTH: { dear: 1, provider: 2, correctedOn: 'today' } }, /units\.CLOTH\.correctedOn is wrong/],
   ])('such as %j are refused with what is wrong', (units, message) => {
-    const [mistake] = mistakesOf({ connections: [{ ...connection, units }] });
+    const [mistake] = getMistakes({ connections: [{ ...connection, units }] });
     expect(mistake).toMatch(message);
   });
 

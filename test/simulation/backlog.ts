@@ -1,6 +1,6 @@
 import { BudgetExhausted } from '../../lib/domain/errors.ts';
 import type { BudgetClass } from '../../lib/domain/rate-budget.ts';
-import { dispositionOf } from '../../lib/domain/retry-policy.ts';
+import { toDisposition } from '../../lib/domain/retry-policy.ts';
 import { SharedBudget } from '../../lib/runtime/shared-budget.ts';
 import type { SlotBook } from '../../lib/store/slot-book.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -59,7 +59,7 @@ async function workUntilEnd(
   begun: (budgetClass: BudgetClass) => number | 'unsaid' | null,
 ): Promise<void> {
   const { random } = backlog;
-  const budget = budgetOf(worker, backlog, time);
+  const budget = getBudget(worker, backlog, time);
   const end = time.now() + backlog.minutes * 60_000;
   let attempt = 1;
   await time.wait(random() * STARTS_WITHIN_MS);
@@ -73,14 +73,14 @@ async function workUntilEnd(
       if (refused !== null) await budget.slowDown(refused === 'unsaid' ? null : refused, begunAt);
     } catch (error) {
       if (!(error instanceof BudgetExhausted)) throw error;
-      const disposition = dispositionOf(error, attempt, random());
+      const disposition = toDisposition(error, attempt, random());
       if (disposition.action === 'retry') await time.wait(disposition.afterMs);
       attempt += 1;
     }
   }
 }
 
-function budgetOf(worker: Worker, { slots, callsPerMinute, random }: Backlog, time: VirtualTime) {
+function getBudget(worker: Worker, { slots, callsPerMinute, random }: Backlog, time: VirtualTime) {
   return new SharedBudget({
     slots: slow(slots, () => time.wait(worker.tableMs / 2)),
     account: 'dear',
@@ -124,7 +124,7 @@ export function shareUsed(calls: readonly Call[], { callsPerMinute, minutes }: B
   return calls.filter(({ at }) => at < minutes * 60_000).length / (callsPerMinute * minutes);
 }
 
-export function callsOf(calls: readonly Call[], budgetClass: BudgetClass): number {
+export function getCalls(calls: readonly Call[], budgetClass: BudgetClass): number {
   return calls.filter((call) => call.budgetClass === budgetClass).length;
 }
 

@@ -5,8 +5,8 @@ import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
 import {
   type Backlog,
   type Call,
-  callsOf,
   fullestWindow,
+  getCalls,
   seeded,
   shareUsed,
   type Worker,
@@ -134,8 +134,8 @@ describe('under a backlog', () => {
           const together = await workOff(
             backlog({ workers: [...confirmations, ...sales], random: random() }),
           );
-          expect(callsOf(settled(together), 'sale')).toBe(0);
-          expect(callsOf(together, 'confirmation')).toBeGreaterThanOrEqual(alone.length - 5);
+          expect(getCalls(settled(together), 'sale')).toBe(0);
+          expect(getCalls(together, 'confirmation')).toBeGreaterThanOrEqual(alone.length - 5);
         },
       ),
       { numRuns: RUNS },
@@ -150,8 +150,8 @@ describe('under a backlog', () => {
         fc.nat(),
         async (sales, jobs, seed) => {
           const calls = await workOff(backlog({ workers: [...sales, ...jobs], random: seeded(seed) }));
-          expect(callsOf(settled(calls), 'background')).toBe(0);
-          expect(callsOf(settled(calls), 'sale')).toBeGreaterThanOrEqual(0.95 * 55 * (230 / 60));
+          expect(getCalls(settled(calls), 'background')).toBe(0);
+          expect(getCalls(settled(calls), 'sale')).toBeGreaterThanOrEqual(0.95 * 55 * (230 / 60));
         },
       ),
       { numRuns: RUNS },
@@ -160,7 +160,7 @@ describe('under a backlog', () => {
 
   it('one confirmation worker alone gets about half of the slots or more', async () => {
     const calls = await workOff(backlog({ workers: [...team(1, 'confirmation'), ...team(10, 'sale')] }));
-    expect(callsOf(calls, 'confirmation') / calls.length).toBeGreaterThan(0.45);
+    expect(getCalls(calls, 'confirmation') / calls.length).toBeGreaterThan(0.45);
   });
 
   it('jobs have the whole budget once the live work is done', async () => {

@@ -17,7 +17,7 @@ export interface TableUnderTest {
 /** What the stores rely on, of DynamoDB and of every stand-in for it. */
 export function describeTableContract(name: string, underTest: () => TableUnderTest): void {
   const table = () => underTest().table;
-  const partsOf = async (partition: string) =>
+  const getParts = async (partition: string) =>
     (await underTest().stored(partition)).filter((item) => 'part' in item);
 
   describe(`${name} as the table`, () => {
@@ -112,7 +112,7 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
         for (const version of [1, 2]) {
           await table().put(key, { version, text: text(1_200_000) }, { kind: 'none' });
         }
-        const parts = await partsOf(key.pk);
+        const parts = await getParts(key.pk);
         const emptied = parts.filter(({ packed }) => packed === undefined);
         expect(emptied.map(({ expiresAt }) => expiresAt)).toEqual([0, 0]);
         expect(parts.length - emptied.length).toBe(2);
@@ -121,7 +121,7 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
       it('with each of its parts expiring as it does itself', async () => {
         const key = freshKey();
         await table().put(key, { expiresAt: 4_102_444_800, text: text(1_200_000) }, { kind: 'none' });
-        const parts = await partsOf(key.pk);
+        const parts = await getParts(key.pk);
         expect(parts.map(({ expiresAt }) => expiresAt)).toEqual([4_102_444_800, 4_102_444_800]);
       });
 
@@ -159,12 +159,13 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
         version: 1,
       });
 
-      async function pagesOf(partition: string, range?: ListRange): Promise<ItemKey[][]> {
+      async function getPages(partition: string, range?: ListRange): Promise<ItemKey[][]> {
         const pages: ItemKey[][] = [];
         for await (const page of table().list(index, partition, range)) pages.push([...page]);
         return pages;
       }
-      const keysOf = async (partition: string, range?: ListRange) => (await pagesOf(partition, range)).flat();
+      const toKeys = async (partition: string, range?: ListRange) =>
+        (await getPages(partition, range)).flat();
 
       async function putEntries(partition: string, ...since: string[]): Promise<ItemKey[]> {
         const keys: ItemKey[] = [];
@@ -179,7 +180,7 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
       it('every key of the index once, in its order, over more pages than one', async () => {
         const partition = freshPartition();
         const [third, first, fifth, second, fourth] = await putEntries(partition, 'c', 'a', 'e', 'b', 'd');
-        const pages = await pagesOf(partition);
+        const pages = await getPages(partition);
         expect(pages.flat()).toEqual([first, second, third, fourth, fifth]);
         expect(pages.map((page) => page.length)).toEqual([PAGE_SIZE, PAGE_SIZE, 1]);
       });
@@ -187,7 +188,7 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
       it('two items of the same moment, even at the end of a page', async () => {
         const partition = freshPartition();
         const keys = await putEntries(partition, 'a', 'b', 'b', 'b');
-        const listed = await keysOf(partition);
+        const listed = await toKeys(partition);
         expect(listed).toHaveLength(keys.length);
         expect(listed).toEqual(expect.arrayContaining(keys));
       });
@@ -195,19 +196,19 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
       it('what lies at a place, before it or after it', async () => {
         const partition = freshPartition();
         const [second, first, third, fourth] = await putEntries(partition, 'b', 'a', 'c', 'd');
-        expect(await keysOf(partition, { from: 'b' })).toEqual([second, third, fourth]);
-        expect(await keysOf(partition, { from: 'bb' })).toEqual([third, fourth]);
-        expect(await keysOf(partition, { from: '0' })).toEqual([first, second, third, fourth]);
-        expect(await keysOf(partition, { from: 'e' })).toEqual([]);
-        expect(await keysOf(partition, { until: 'b' })).toEqual([first, second]);
-        expect(await keysOf(partition, { from: 'b', until: 'c' })).toEqual([second, third]);
+        expect(await toKeys(partition, { from: 'b' })).toEqual([second, third, fourth]);
+        expect(await toKeys(partition, { from: 'bb' })).toEqual([third, fourth]);
+        expect(await toKeys(partition, { from: '0' })).toEqual([first, second, third, fourth]);
+        expect(await toKeys(partition, { from: 'e' })).toEqual([]);
+        expect(await toKeys(partition, { until: 'b' })).toEqual([first, second]);
+        expect(await toKeys(partition, { from: 'b', until: 'c' })).toEqual([second, third]);
       });
 
       it('from its end, where asked to', async () => {
         const partition = freshPartition();
         const keys = await putEntries(partition, 'a', 'b', 'c');
-        expect(await keysOf(partition, { backwards: true })).toEqual(keys.toReversed());
-        expect(await keysOf(partition, { backwards: true, from: 'b' })).toEqual([keys[2], keys[1]]);
+        expect(await toKeys(partition, { backwards: true })).toEqual(keys.toReversed());
+        expect(await toKeys(partition, { backwards: true, from: 'b' })).toEqual([keys[2], keys[1]]);
       });
 
       it('no item without the attributes of the index', async () => {
@@ -215,23 +216,23 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
         const [listed] = await putEntries(partition, 'a');
         await table().put(freshKey(), { version: 1 }, { kind: 'absent' });
         await table().put(freshKey(), { [names.partition]: partition, version: 1 }, { kind: 'absent' });
-        expect(await keysOf(partition)).toEqual([listed]);
+        expect(await toKeys(partition)).toEqual([listed]);
       });
 
       it('an item no more once a write leaves the attributes away', async () => {
         const partition = freshPartition();
         const [leaving, staying] = (await putEntries(partition, 'a', 'b')) as [ItemKey, ItemKey];
         await table().put(leaving, { version: 2 }, { kind: 'version', version: 1 });
-        expect(await keysOf(partition)).toEqual([staying]);
+        expect(await toKeys(partition)).toEqual([staying]);
       });
 
       it('each partition by itself', async () => {
         const [one, other] = [freshPartition(), freshPartition()];
         const ofOne = await putEntries(one, 'a', 'b');
         const ofOther = await putEntries(other, 'a');
-        expect(await keysOf(one)).toEqual(ofOne);
-        expect(await keysOf(other)).toEqual(ofOther);
-        expect(await keysOf(freshPartition())).toEqual([]);
+        expect(await toKeys(one)).toEqual(ofOne);
+        expect(await toKeys(other)).toEqual(ofOther);
+        expect(await toKeys(freshPartition())).toEqual([]);
       });
     });
   });

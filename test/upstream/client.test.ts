@@ -8,7 +8,7 @@ const READ = { system: 'vendor', operation: 'read', writes: false };
 const WRITE = { system: 'vendor', operation: 'write', writes: true };
 const whole = (answer: HttpAnswer) => answer;
 
-function clientOf(port: number, options: UpstreamOptions = {}): UpstreamClient {
+function getClient(port: number, options: UpstreamOptions = {}): UpstreamClient {
   const client = new UpstreamClient(`http://127.0.0.1:${port}/api/`, { 'api-key': ' key\n' }, options);
   onTestFinished(() => client.close());
   return client;
@@ -26,7 +26,7 @@ describe('UpstreamClient', () => {
     const { port } = await startRawServer((socket) =>
       socket.write(http(body, { 'content-encoding': encoding, 'retry-after': '7' })),
     );
-    expect(await clientOf(port).send({ method: 'GET', path: '/x?y=1', attempt: READ }, whole)).toEqual({
+    expect(await getClient(port).send({ method: 'GET', path: '/x?y=1', attempt: READ }, whole)).toEqual({
       status: 200,
       contentType: 'application/json',
       retryAfterMs: 7_000,
@@ -36,7 +36,7 @@ describe('UpstreamClient', () => {
 
   it('asks below the path of its base URL, with its credentials trimmed, for gzip', async () => {
     const { port, requests } = await startRawServer((socket) => socket.write(http('{}')));
-    await clientOf(port).send({ method: 'GET', path: '/x?y=1', attempt: READ }, whole);
+    await getClient(port).send({ method: 'GET', path: '/x?y=1', attempt: READ }, whole);
     expect(requests[0]).toMatch(/^GET \/api\/x\?y=1 HTTP\/1\.1\r\n/);
     expect(requests[0]).toMatch(/api-key: key\r\n/);
     expect(requests[0]).toMatch(/accept-encoding: gzip\r\n/);
@@ -47,7 +47,7 @@ describe('UpstreamClient', () => {
     const { port, connections } = await startRawServer((socket, request) => {
       if (request.startsWith('PUT')) socket.write(http('{}'));
     });
-    const client = clientOf(port, { now: () => time, timeouts: { headersMs: 1_500 } });
+    const client = getClient(port, { now: () => time, timeouts: { headersMs: 1_500 } });
     const frozen = client.send({ method: 'POST', path: '/x', body: {}, attempt: WRITE }, whole);
     frozen.catch(() => {});
     await client.send({ method: 'PUT', path: '/x', body: {}, attempt: WRITE }, whole);
@@ -62,7 +62,7 @@ describe('UpstreamClient', () => {
   it('keeps its connection while the clock shows no gap', async () => {
     const { port, connections } = await startRawServer((socket) => socket.write(http('{}')));
     let time = 1_000_000;
-    const client = clientOf(port, { now: () => time });
+    const client = getClient(port, { now: () => time });
     for (let call = 0; call < 20; call += 1) {
       time += 3_000;
       await client.send({ method: 'PUT', path: '/x', body: {}, attempt: WRITE }, whole);

@@ -10,7 +10,7 @@ const schema = z.strictObject({
   lines: z.array(z.object({ quantity: z.number(), unit: z.enum(['kg', 'g']) })),
 });
 
-function errorOf(body: unknown, attempt: typeof read): UpstreamError {
+function getError(body: unknown, attempt: typeof read): UpstreamError {
   try {
     parseBody(schema, body, attempt);
   } catch (error) {
@@ -25,7 +25,7 @@ describe('parseBody', () => {
   });
 
   it('calls a read of another form unexpected, and a write ambiguous, as something was done', () => {
-    expect([errorOf(undefined, read).kind, errorOf(undefined, write).kind]).toEqual([
+    expect([getError(undefined, read).kind, getError(undefined, write).kind]).toEqual([
       'unexpected',
       'ambiguous',
     ]);
@@ -33,7 +33,7 @@ describe('parseBody', () => {
 
   it('names the wrong fields, and no value or foreign key anywhere in the error', () => {
     const body = { lines: [{ quantity: 'Tove Lind', unit: 'Larkspur' }], 'Odalys Brandt': 1 };
-    const error = errorOf(body, read);
+    const error = getError(body, read);
     expect(error.details.words).toBe(
       'lines.0.quantity: invalid_type, expected number; lines.0.unit: invalid_value; the answer: unrecognized_keys',
     );
@@ -42,7 +42,7 @@ describe('parseBody', () => {
 
   it('names five fields of a list whose every row has another form', () => {
     const lines = Array.from({ length: 400 }, () => ({ quantity: '1', unit: 'kg' }));
-    expect(errorOf({ lines }, read).details.words).toMatch(/lines\.4\.quantity: [^;]+; and 395 more$/);
+    expect(getError({ lines }, read).details.words).toMatch(/lines\.4\.quantity: [^;]+; and 395 more$/);
   });
 });
 

@@ -18,7 +18,7 @@ async function shipped(from: Sale = sale(), inParts = false): Promise<World> {
   return world;
 }
 
-const stagesOf = (world: World) =>
+const getStages = (world: World) =>
   world.dear.sale.fulfilments.map(({ pick, pack, ship }) => [pick.status, pack.status, ship.status]);
 const DONE = [['AUTHORISED', 'AUTHORISED', 'AUTHORISED']];
 
@@ -27,7 +27,7 @@ describe('confirming a shipment to DEAR', () => {
     const world = await shipped();
     await world.confirm();
     expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
-    expect(stagesOf(world)).toEqual(DONE);
+    expect(getStages(world)).toEqual(DONE);
     expect(world.dear.sale.fulfilments[0]?.ship.lines).toMatchObject([
       { carrier: 'Carrier', trackingNumbers: ['TRACK1'] },
     ]);
@@ -77,7 +77,7 @@ describe('confirming a shipment to DEAR', () => {
     const world = await shipped(sale({ type: 'advanced' }));
     await world.confirm();
     expect(world.dear.calls).toEqual(['read', 'create-fulfilment', 'pick', 'pack', 'ship']);
-    expect(stagesOf(world)).toEqual(DONE);
+    expect(getStages(world)).toEqual(DONE);
   });
 });
 
@@ -119,7 +119,7 @@ describe('when DEAR was already further', () => {
       confirmation: { state: 'abandoned' },
       reason: `The sale was ${how} after the goods had left.`,
     });
-    expect(stagesOf(world)).toEqual([['NOT AVAILABLE', 'NOT AVAILABLE', 'NOT AVAILABLE']]);
+    expect(getStages(world)).toEqual([['NOT AVAILABLE', 'NOT AVAILABLE', 'NOT AVAILABLE']]);
   });
 });
 
@@ -130,9 +130,9 @@ describe('when something goes wrong', () => {
     ),
   )('an answer %s the %s is looked up, not repeated blindly', async (fault, stage) => {
     const world = await shipped();
-    world.dear.meetWriteOf(stage, fault);
+    world.dear.getMeetWrite(stage, fault);
     await world.confirm();
-    expect(stagesOf(world)).toEqual(DONE);
+    expect(getStages(world)).toEqual(DONE);
     expect(world.dear.calls.filter((call) => call === 'read')).toHaveLength(1);
     expect(world.dear.calls.filter((call) => call === stage)).toHaveLength(fault === 'lost before' ? 2 : 1);
   });
@@ -140,19 +140,19 @@ describe('when something goes wrong', () => {
   it('a process that died goes on from what DEAR shows', async () => {
     for (const done of [[], ['pick'], ['pick', 'pack'], ['pick', 'pack', 'ship']] as const) {
       const world = await shipped();
-      world.dear.meetWriteOf('pick', new UnexpectedAnswer(details));
+      world.dear.getMeetWrite('pick', new UnexpectedAnswer(details));
       await expect(world.confirm()).rejects.toThrow(UnexpectedAnswer);
       expect((await world.order()).confirmation.state).toBe('claimed');
       for (const stage of done) world.dear.byHand(stage);
       await world.confirm();
-      expect(stagesOf(world)).toEqual(DONE);
+      expect(getStages(world)).toEqual(DONE);
       expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.trackingNumbers).toEqual(['TRACK1']);
     }
   });
 
   it('a refusal by rate before anything was written costs no read the next time', async () => {
     const world = await shipped();
-    world.dear.meetWriteOf('pick', new Throttled(details, 1_000));
+    world.dear.getMeetWrite('pick', new Throttled(details, 1_000));
     await expect(world.confirm()).rejects.toThrow(Throttled);
     world.dear.calls.length = 0;
     await world.confirm();
@@ -161,7 +161,7 @@ describe('when something goes wrong', () => {
 
   it('a refusal by rate in the middle is continued after a read', async () => {
     const world = await shipped();
-    world.dear.meetWriteOf('pack', new Throttled(details, 1_000));
+    world.dear.getMeetWrite('pack', new Throttled(details, 1_000));
     await expect(world.confirm()).rejects.toThrow(Throttled);
     world.dear.calls.length = 0;
     await world.confirm();
@@ -171,7 +171,7 @@ describe('when something goes wrong', () => {
   it('a refusal that persists is recorded with DEAR’s words, and is finished', async () => {
     const world = await shipped();
     const no = new Rejected({ ...details, words: 'Not enough stock to pick WAX-02' });
-    world.dear.meetWriteOf('pick', no, no);
+    world.dear.getMeetWrite('pick', no, no);
     await world.confirm();
     const order = await world.order();
     expect(world.dear.calls).toEqual(['pick', 'read', 'pick', 'stock-takes']);
@@ -181,9 +181,9 @@ describe('when something goes wrong', () => {
 
   it('answers that keep getting lost leave the message to come back', async () => {
     const world = await shipped();
-    world.dear.meetWriteOf('pick', 'lost before', 'lost before');
+    world.dear.getMeetWrite('pick', 'lost before', 'lost before');
     await expect(world.confirm()).rejects.toThrow(AmbiguousWrite);
     await world.confirm();
-    expect(stagesOf(world)).toEqual(DONE);
+    expect(getStages(world)).toEqual(DONE);
   });
 });

@@ -14,7 +14,7 @@ function dear() {
         yield page;
       }
     },
-    productOf: async (sku: string) => {
+    getProduct: async (sku: string) => {
       asked.push(sku);
       return pages.flat().find((one) => one.sku === sku);
     },

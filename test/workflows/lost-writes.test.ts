@@ -120,7 +120,7 @@ describe('each write to DEAR', () => {
     async ({ scenario, write, fault, dropsLinks }) => {
       const world = await lastParcelLeft(scenario);
       world.dear.dropsLinks = dropsLinks;
-      world.dear.meetWriteOf(write as Write, fault);
+      world.dear.getMeetWrite(write as Write, fault);
       await confirmUntilDone(world);
       expectOneOfEach(world);
       expect((await world.order()).confirmation.state).toBe('confirmed');
@@ -129,7 +129,7 @@ describe('each write to DEAR', () => {
 
   it.each(Object.keys(SCENARIOS))('of %s is made once where the answer of each is lost', async (name) => {
     const world = await lastParcelLeft(SCENARIOS[name]!);
-    for (const write of WRITES) world.dear.meetWriteOf(write, 'lost after');
+    for (const write of WRITES) world.dear.getMeetWrite(write, 'lost after');
     await confirmUntilDone(world);
     expectOneOfEach(world);
     expect((await world.order()).confirmation.state).toBe('confirmed');
@@ -141,7 +141,7 @@ describe('a write that makes another one each time', () => {
     'waits after a lost answer until it cannot land any more: %s',
     async (write) => {
       const world = await lastParcelLeft(SCENARIOS['an advanced sale without a fulfilment']!);
-      world.dear.meetWriteOf(write, 'lost before');
+      world.dear.getMeetWrite(write, 'lost before');
       await expect(world.confirm()).rejects.toMatchObject({ name: 'Deferred', afterMs: 120_000 });
       expect(world.dear.calls.filter((call) => call === write)).toHaveLength(1);
     },
@@ -151,7 +151,7 @@ describe('a write that makes another one each time', () => {
 describe('a look after a lost answer that fails too', () => {
   it('does not make the write come again before it cannot land any more', async () => {
     const world = await lastParcelLeft(SCENARIOS['a simple sale']!);
-    world.dear.meetWriteOf('invoice', 'lost before');
+    world.dear.getMeetWrite('invoice', 'lost before');
     world.dear.failRead(new Throttled(details, 1_000));
     await expect(world.confirm()).rejects.toMatchObject({ name: 'Deferred', afterMs: 120_000 });
   });
@@ -160,7 +160,7 @@ describe('a look after a lost answer that fails too', () => {
 describe('a write that DEAR answers and ignores for good', () => {
   it.each(WRITES)('is refused with a sentence for a person: %s', async (write) => {
     const world = await lastParcelLeft(SCENARIOS['an advanced sale without a fulfilment']!);
-    world.dear.meetWriteOf(write, 'ignored', 'ignored', 'ignored');
+    world.dear.getMeetWrite(write, 'ignored', 'ignored', 'ignored');
     await world.confirm();
     expect(await world.order()).toMatchObject({
       confirmation: { state: 'refused' },
@@ -172,7 +172,7 @@ describe('a write that DEAR answers and ignores for good', () => {
 describe('a parcel that a person shipped in DEAR under its number', () => {
   it('is taken as told, and an empty fulfilment that we made is named', async () => {
     const world = await lastParcelLeft(SCENARIOS['an advanced sale without a fulfilment']!);
-    world.dear.meetWriteOf('pick', new Throttled(details, 1_000));
+    world.dear.getMeetWrite('pick', new Throttled(details, 1_000));
     await world.confirm().catch(() => {});
     const [ours] = world.dear.sale.fulfilments;
     const lines = goods.map(({ productId, sku, quantity }) => stageLine({ productId, sku, quantity }));
@@ -242,7 +242,7 @@ describe('terms whose due date cannot be read', () => {
 
   it('make a draft where DEAR wants a date, and the log says what to do', async () => {
     const world = await lastParcelLeft({ from, parcels: 1 });
-    world.dear.meetWriteOf('invoice', new Rejected({ ...details, words: 'InvoiceDueDate is required' }));
+    world.dear.getMeetWrite('invoice', new Rejected({ ...details, words: 'InvoiceDueDate is required' }));
     await world.confirm();
     expect(world.dear.invoices).toMatchObject([{ status: 'DRAFT' }]);
     expect(await sentences(world)).toContain('its invoice is a draft. Set its due date and authorise it.');

@@ -29,7 +29,7 @@ function word() {
 }
 
 /** A sale that says nothing but the customer, wherever a person may type. */
-function saleOf({ name, street, email, phone, all }: Customer) {
+function getSale({ name, street, email, phone, all }: Customer) {
   const { shippingAddress } = sale();
   return sale({
     customer: name,
@@ -53,7 +53,7 @@ async function accepted(world: World): Promise<void> {
   await world.dispatch();
 }
 
-const refusalOf = ({ all }: Customer) =>
+const findRefusal = ({ all }: Customer) =>
   new Rejected({ system: 'DEAR', operation: 'write', status: 400, code: all, words: `Refused for ${all}` });
 
 const operator = (world: World) => ({
@@ -100,14 +100,14 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
         await accepted(world);
         world.service.ship('order-1');
         await world.collect();
-        world.dear.meetWriteOf(step, ...Array.from({ length: 5 }, () => refusalOf(customer)));
+        world.dear.getMeetWrite(step, ...Array.from({ length: 5 }, () => findRefusal(customer)));
         await world.confirm();
         expect((await world.order()).log.some(({ words }) => words?.includes(customer.all))).toBe(true);
       },
     ]),
   ),
   'DEAR does not give the sale out': async (world, customer) => {
-    world.dear.readSale = () => Promise.reject(refusalOf(customer));
+    world.dear.readSale = () => Promise.reject(findRefusal(customer));
     await world.reconcile();
   },
   'tracking is typed by hand at the service': async (world, { name, phone }) => {
@@ -177,7 +177,7 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
     world.connections = [connection({ release: 'manual' })];
     await world.reconcile();
     const { orders, fulfillment, confirmations, saleEvents } = world;
-    const needs = {
+    const deps = {
       orders,
       fulfillment,
       confirmations,
@@ -186,9 +186,9 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
       now: () => world.now,
     };
     const edit = { shipTo: { line1: street, contact: name }, email, customerNotes: all };
-    await actOnOrder('SO-00042-1', 'edit', 'Ada', needs, edit);
+    await actOnOrder('SO-00042-1', 'edit', 'Ada', deps, edit);
     await pauseProvider(operator(world) as never, 'lantern', { name: 'Ada' }, `Waiting for ${all}`);
-    await actOnOrder('SO-00042-1', 'process', 'Ada', needs);
+    await actOnOrder('SO-00042-1', 'process', 'Ada', deps);
     await world.dispatch().catch(() => {});
     await askForLook(operator(world) as never, all, { name: 'Ada' });
   },
@@ -226,7 +226,7 @@ describe('personal data', () => {
     async (_, play) => {
       await fc.assert(
         fc.asyncProperty(customers, async (customer) => {
-          const world = new World(saleOf(customer));
+          const world = new World(getSale(customer));
           await play(world, customer);
           expect(leaks(world, customer)).toEqual([]);
           const days = world.table
@@ -254,7 +254,7 @@ describe('personal data', () => {
       code: 'E_ADDRESS',
       words: 'Not for Zoë',
     };
-    world.dear.meetWriteOf('pick', ...Array.from({ length: 5 }, () => new Rejected(refusal)));
+    world.dear.getMeetWrite('pick', ...Array.from({ length: 5 }, () => new Rejected(refusal)));
     await world.confirm();
     const before = (await world.order()).log.at(-1);
     expect(before).toMatchObject({ words: 'Not for Zoë', code: 'E_ADDRESS' });
@@ -270,7 +270,7 @@ describe('personal data', () => {
     await accepted(world);
     world.now += 80 * 86_400_000;
     const { orders, fulfillment, confirmations, saleEvents } = world;
-    const needs = {
+    const deps = {
       orders,
       fulfillment,
       confirmations,
@@ -278,7 +278,7 @@ describe('personal data', () => {
       canCancel: () => true,
       now: () => world.now,
     };
-    await actOnOrder('SO-00042-1', 'retry', 'Ada', needs).catch(() => {});
+    await actOnOrder('SO-00042-1', 'retry', 'Ada', deps).catch(() => {});
     world.now += 11 * 86_400_000;
     expect((await world.order()).log.every((entry) => !('words' in entry))).toBe(true);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ReadStockNeeds, readStock } from '../../lib/workflows/read-stock.ts';
+import { type ReadStockDeps, readStock } from '../../lib/workflows/read-stock.ts';
 import { connection } from '../builders/connection.ts';
 import { NOW } from '../builders/order.ts';
 import { LOCATION } from '../builders/sale.ts';
@@ -8,10 +8,10 @@ const own = connection();
 const row = { productId: 'p-1', sku: 'CUP', batch: '', expiry: '', onHand: 5, bin: '' };
 
 /** Both sides have five cups. What happens is noted. */
-function needs(overrides: Partial<ReadStockNeeds> = {}) {
+function deps(overrides: Partial<ReadStockDeps> = {}) {
   const happened: string[] = [];
   const nothing = async function* () {};
-  const all: ReadStockNeeds = {
+  const all: ReadStockDeps = {
     connection: own,
     connections: [own],
     provider: {
@@ -44,7 +44,7 @@ describe('reading both sides of a stock', () => {
   it('collects before and after, from every connection that may ship from the location', async () => {
     const other = connection({ id: 'other', location: 'Elsewhere', warehouses: { 'w-2': LOCATION } });
     const stranger = connection({ id: 'stranger', location: 'Far away' });
-    const { happened, all } = needs({ connections: [own, other, stranger] });
+    const { happened, all } = deps({ connections: [own, other, stranger] });
     expect(await readStock(all)).toMatchObject({ state: 'read', window: { location: LOCATION, began: NOW } });
     const collected = ['collect lantern', 'collect other'];
     expect(happened).toEqual([...collected, 'provider', `DEAR ${LOCATION}`, ...collected]);
@@ -52,7 +52,7 @@ describe('reading both sides of a stock', () => {
 
   it('gives up where there was no time to collect everything, before or after', async () => {
     let left = 1;
-    const { happened, all } = needs({
+    const { happened, all } = deps({
       collect: async () => {
         left -= 1;
         return left >= 0;
@@ -65,7 +65,7 @@ describe('reading both sides of a stock', () => {
   });
 
   it('compares nothing while what left of an order is recorded nowhere', async () => {
-    const { all } = needs({ setAside: { read: async () => ({ entries: new Map([['SO-7-1', {}]]) }) } });
+    const { all } = deps({ setAside: { read: async () => ({ entries: new Map([['SO-7-1', {}]]) }) } });
     expect(await readStock(all)).toMatchObject({
       state: 'refused',
       reason: expect.stringContaining('SO-7-1'),
@@ -73,7 +73,7 @@ describe('reading both sides of a stock', () => {
   });
 
   it('fails where time runs out, rather than taking a part for the whole', async () => {
-    const { all } = needs({ hasTime: () => false });
+    const { all } = deps({ hasTime: () => false });
     await expect(readStock(all)).rejects.toThrow('longer than run-job may run');
   });
 });
@@ -88,7 +88,7 @@ describe('a row of DEAR’s stock that cannot be read', () => {
   });
 
   it('leaves its SKU with no figure that may be trusted, and the others as they are', async () => {
-    const { all } = needs({ dear: dearGives(odd('CUP'), odd('JUG', 3)) });
+    const { all } = deps({ dear: dearGives(odd('CUP'), odd('JUG', 3)) });
     const reading = await readStock(all);
     if (reading.state !== 'read') throw new Error('expected a reading');
     const sides = new Map(reading.sides);
@@ -97,7 +97,7 @@ describe('a row of DEAR’s stock that cannot be read', () => {
   });
 
   it('stops the comparison with a sentence where it may be of any product', async () => {
-    const { all } = needs({ dear: dearGives(odd('')) });
+    const { all } = deps({ dear: dearGives(odd('')) });
     const reason = expect.stringContaining('SKU cannot be read');
     expect(await readStock(all)).toMatchObject({ state: 'refused', reason });
   });

@@ -164,17 +164,17 @@ describe('a webhook of an account that several connections have', () => {
     await passOnHints(messages, { runs, continuations, sharingAccount: async () => sharing });
     return continuations.messages;
   }
-  const lookOf = (connection: string) => ({ ...COLLECT, connection, askedAt, passedOn: true });
+  const getLook = (connection: string) => ({ ...COLLECT, connection, askedAt, passedOn: true });
 
   it('asks for a look of each of the others, once for each webhook', async () => {
     const office = new Office();
     await passOn([hint], undefined, office);
-    expect(await passOn([hint], undefined, office)).toEqual([lookOf('anvil'), lookOf('mill')]);
+    expect(await passOn([hint], undefined, office)).toEqual([getLook('anvil'), getLook('mill')]);
   });
 
   it('is passed on where a time of the schedule came after it', async () => {
     const scheduled = jobMessage.parse({ ...COLLECT, scheduledAt: '2026-05-04T12:05:00Z' });
-    expect(await passOn([hint, scheduled], ['anvil'])).toEqual([lookOf('anvil')]);
+    expect(await passOn([hint, scheduled], ['anvil'])).toEqual([getLook('anvil')]);
   });
 
   it.each([
@@ -189,6 +189,6 @@ describe('a webhook of an account that several connections have', () => {
     const office = new Office();
     office.now = Date.parse(askedAt) + 5_000;
     await office.run(COLLECT);
-    expect(await passOn([hint], ['lantern', 'anvil'], office)).toEqual([lookOf('anvil')]);
+    expect(await passOn([hint], ['lantern', 'anvil'], office)).toEqual([getLook('anvil')]);
   });
 });

@@ -20,7 +20,7 @@ async function corrected(prepare: (world: World) => void = () => {}): Promise<Wo
   return world;
 }
 
-const numbersOf = (world: World) =>
+const getNumbers = (world: World) =>
   world.dear.sale.fulfilments.flatMap(({ ship }) => ship.lines.map((line) => line.trackingNumbers));
 
 describe('telling DEAR a corrected tracking number', () => {
@@ -29,7 +29,7 @@ describe('telling DEAR a corrected tracking number', () => {
     expect(world.confirmations.messages).toHaveLength(2);
     await world.confirm();
     expect(world.dear.calls).toEqual(['read', 'ship', 'read']);
-    expect(numbersOf(world)).toEqual([['TRACK9']]);
+    expect(getNumbers(world)).toEqual([['TRACK9']]);
     expect(await world.order()).toMatchObject({
       confirmation: { state: 'confirmed', corrections: [] },
       reason: 'Shipped, and confirmed to DEAR.',
@@ -40,7 +40,7 @@ describe('telling DEAR a corrected tracking number', () => {
 
   it('writes nothing that DEAR shows already, after a lost answer or by hand', async () => {
     const world = await corrected();
-    world.dear.meetWriteOf('ship', 'lost after');
+    world.dear.getMeetWrite('ship', 'lost after');
     await expect(world.confirm()).rejects.toThrow(AmbiguousWrite);
     await world.confirm();
     expect(world.dear.calls).toEqual(['read', 'ship', 'read']);
@@ -53,7 +53,7 @@ describe('telling DEAR a corrected tracking number', () => {
       dear.byHand('pack', { lines: [stageLine({ box: 'Crate 7' }), stageLine({ box: 'Crate 8' })] });
     });
     await world.confirm();
-    expect(numbersOf(world)).toEqual([['TRACK9']]);
+    expect(getNumbers(world)).toEqual([['TRACK9']]);
   });
 
   it('says so where DEAR keeps the dead number beside it, until it is gone', async () => {
@@ -89,14 +89,14 @@ describe('telling DEAR a corrected tracking number', () => {
   it('waits for a person where DEAR refuses it, and is tried again once the sale was touched', async () => {
     const world = await corrected();
     const no = new Rejected({ system: 'DEAR', operation: 'add', words: 'Locked period' });
-    world.dear.meetWriteOf('ship', no);
+    world.dear.getMeetWrite('ship', no);
     await world.confirm();
     const order = await world.order();
     expect(order.log.at(-1)?.words).toBe('Locked period');
     expect(waitingFor(order)).toBe('confirmation-refused');
     await world.reconcile();
     await world.confirm();
-    expect(numbersOf(world)).toEqual([['TRACK9']]);
+    expect(getNumbers(world)).toEqual([['TRACK9']]);
     expect(waitingFor(await world.order())).toBe('');
   });
 

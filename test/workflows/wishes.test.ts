@@ -40,7 +40,7 @@ describe('a connection that invoices', () => {
     'bills once, whatever becomes of the answer (%s)',
     async (fault) => {
       const world = await shipped({ invoice: 'draft' });
-      world.dear.meetWriteOf('invoice', fault);
+      world.dear.getMeetWrite('invoice', fault);
       await world.confirm().catch(() => world.confirm());
       expect(world.dear.invoices).toHaveLength(1);
       expect((await world.order()).confirmation.state).toBe('confirmed');
@@ -97,7 +97,7 @@ describe('what DEAR does not take', () => {
   it('is named, with DEAR’s words: here the invoice of a shipment that it shows', async () => {
     const world = await shipped({ invoice: 'authorised' });
     const no = new Rejected({ ...details, words: 'The period is locked' });
-    world.dear.meetWriteOf('invoice', no, no);
+    world.dear.getMeetWrite('invoice', no, no);
     await world.confirm();
     expect(await world.order()).toMatchObject({
       confirmation: { state: 'refused' },
@@ -138,7 +138,7 @@ describe('a connection that converts partial shipments', () => {
       for (const part of [first!, second!]) {
         world.service.ship('order-1', [part]);
         await world.collect();
-        if (part === second) world.dear.meetWriteOf('create-fulfilment', fault);
+        if (part === second) world.dear.getMeetWrite('create-fulfilment', fault);
         await world.confirm().catch(() => world.confirm());
       }
       expect(world.dear.sale.fulfilments.map(({ pick }) => pick.lines.map(({ sku }) => sku))).toEqual([
@@ -276,7 +276,7 @@ describe('orders that share a fulfilment', () => {
 
   it('do not wait for one that a person voided', async () => {
     const world = await both();
-    const needs = {
+    const deps = {
       orders: world.orders,
       fulfillment: world.fulfillment,
       confirmations: world.confirmations,
@@ -284,7 +284,7 @@ describe('orders that share a fulfilment', () => {
       canCancel: () => true,
       now: () => world.now,
     };
-    await actOnOrder('SO-00042-2', 'void', 'Ada', needs);
+    await actOnOrder('SO-00042-2', 'void', 'Ada', deps);
     await world.dispatch('SO-00042-1');
     world.service.ship('order-1');
     await world.collect();
@@ -336,7 +336,7 @@ describe('a location that DEAR’s own integration owns', () => {
   it('is recognised by DEAR’s refusal, and explained', async () => {
     const world = await shipped({});
     const no = new Rejected({ ...details, words: 'Product belongs to an external location' });
-    world.dear.meetWriteOf('ship', no, no);
+    world.dear.getMeetWrite('ship', no, no);
     await world.confirm();
     expect((await world.order()).reason).toContain("DEAR's own fulfillment integration");
   });
@@ -346,7 +346,7 @@ describe('a refused confirmation', () => {
   it('is tried again when somebody touches the sale', async () => {
     const world = await shipped({});
     const no = new Rejected({ ...details, words: 'Not enough stock' });
-    world.dear.meetWriteOf('pick', no, no);
+    world.dear.getMeetWrite('pick', no, no);
     await world.confirm();
     expect((await world.order()).confirmation.state).toBe('refused');
     world.confirmations.messages.length = 0;
@@ -378,7 +378,7 @@ describe('goods that come back', () => {
       await world.confirm();
       world.service.scanReturn(world.service.sendReturnLabel('order-1'));
       await world.collect();
-      world.dear.meetWriteOf('credit-note', fault);
+      world.dear.getMeetWrite('credit-note', fault);
       await world.confirm().catch(async (error: unknown) => {
         expect(error).toMatchObject({ name: 'Deferred', afterMs: 120_000 });
         await world.confirm();
@@ -393,7 +393,7 @@ describe('goods that come back', () => {
     await world.confirm();
     world.service.scanReturn(world.service.sendReturnLabel('order-1'));
     await world.collect();
-    world.dear.meetWriteOf('credit-note', 'ignored');
+    world.dear.getMeetWrite('credit-note', 'ignored');
     await world.confirm();
     await world.confirm();
     expect(world.dear.creditNotes).toEqual([]);

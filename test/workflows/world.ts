@@ -15,7 +15,7 @@ import { collectShipments, RecordedNews } from '../../lib/workflows/collect-ship
 import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';
-import { type ReconcileSaleNeeds, reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
+import { type ReconcileSaleDeps, reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
 import { refreshCatalogue } from '../../lib/workflows/refresh-catalogue.ts';
 import { refreshTracking } from '../../lib/workflows/refresh-tracking.ts';
 import { actOnOrder } from '../../operator/change-order.ts';
@@ -40,7 +40,7 @@ export class World {
   readonly cursors = new Cursors(this.table);
   readonly catalogues = new Catalogues(this.table);
   /** Read long ago, as goods, unless a test says otherwise. */
-  productKinds: ReconcileSaleNeeds['productKinds'] = {
+  productKinds: ReconcileSaleDeps['productKinds'] = {
     read: async (ids) => new Map([...ids].map((id) => [id, this.dear.kinds.get(id) ?? 'goods'])),
     save: async () => {},
   };
@@ -111,8 +111,8 @@ export class World {
   /** The operator's action, as the command line does it. */
   async act(action: Action, reference = 'SO-00042-1'): Promise<void> {
     const { orders, fulfillment, confirmations, saleEvents } = this;
-    const needs = { orders, fulfillment, confirmations, saleEvents, ...this.#everyday };
-    await actOnOrder(reference, action, 'Ada', { ...needs, canCancel: () => true });
+    const deps = { orders, fulfillment, confirmations, saleEvents, ...this.#everyday };
+    await actOnOrder(reference, action, 'Ada', { ...deps, canCancel: () => true });
   }
 
   async refreshTracking(hasTime = () => true, partSize?: number): Promise<JobEnding> {

@@ -289,11 +289,11 @@ function nameKey(text: string): string {
  * it is none of these. Only the 249 officially assigned codes ever come out: not UK, EU, FX, XK, ZZ or a retired one.
  */
 export function toCountryCode(text: string): string {
-  return codeOf(text) || codeOfName(text) || codeOfTwo(text);
+  return toCode(text) || codeOfName(text) || codeOfTwo(text);
 }
 
 /** Also with points or blanks between the letters: "U.S.A.". */
-function codeOf(text: string): string {
+function toCode(text: string): string {
   const letters = text.replaceAll(/[.\s]/g, '').toUpperCase();
   if (letters.length === 3) return [...known().values()].find(({ alpha3 }) => alpha3 === letters)?.code ?? '';
   return known().get(letters)?.code ?? '';

@@ -26,7 +26,7 @@ const WHOLE_POSTCODE: Readonly<Record<string, RegExp>> = {
 
 const states = new Map<string, readonly State[]>();
 
-function statesOf(country: string): readonly State[] {
+function getStates(country: string): readonly State[] {
   const known = states.get(country) ?? readStates(country);
   states.set(country, known);
   return known;
@@ -57,13 +57,13 @@ export function hasStates(country: string): boolean {
  */
 export function toStateCode(country: string, text: string, postcode: string): string {
   const key = nameKey(text);
-  const named = statesOf(country).find(({ names }) => key !== '' && names.includes(key));
+  const named = getStates(country).find(({ names }) => key !== '' && names.includes(key));
   return named?.code ?? stateOfPostcode(country, postcode);
 }
 
 function stateOfPostcode(country: string, postcode: string): string {
   const plain = postcode.trim().toUpperCase();
   if (WHOLE_POSTCODE[country]?.test(plain) !== true) return '';
-  const matching = statesOf(country).filter(({ postcodes }) => postcodes?.test(plain));
+  const matching = getStates(country).filter(({ postcodes }) => postcodes?.test(plain));
   return matching.length === 1 ? (matching[0]?.code ?? '') : '';
 }

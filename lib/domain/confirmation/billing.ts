@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { type Part, shareOf, sumOf } from '../decimal.ts';
+import { getShare, type Part, sumAll } from '../decimal.ts';
 import type {
   ContentLine,
   FulfillmentOrder,
@@ -9,8 +9,8 @@ import type {
 import type { Sale } from '../sale/sale.ts';
 import type { Package, PackedLine } from '../shipment/package.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
-import { dueDateOf } from './due-date.ts';
-import { type CreditNoteToWrite, type InvoiceLine, type InvoiceToWrite, memoOf } from './invoice.ts';
+import { getDueDate } from './due-date.ts';
+import { type CreditNoteToWrite, type InvoiceLine, type InvoiceToWrite, toMemo } from './invoice.ts';
 
 /** One order's part of what is billed. */
 export interface BilledPart {
@@ -47,11 +47,11 @@ export function invoiceFor(input: InvoiceInput): InvoiceToWrite {
     taskId: saleType === 'advanced' || taskId !== order.saleId ? '' : taskId,
     status: invoice === 'draft' ? 'DRAFT' : 'AUTHORISED',
     date,
-    dueDate: dueDateOf(date, content.terms),
-    memo: memoOf(parts),
+    dueDate: getDueDate(date, content.terms),
+    memo: toMemo(parts),
     fulfilmentNumber,
     lines: [
-      ...parts.flatMap(goodsOf),
+      ...parts.flatMap(listGoods),
       ...parts.filter(completes).flatMap((part) => part.content.kits),
       ...first.flatMap((part) => part.content.services),
     ],
@@ -66,8 +66,8 @@ function completes({ order, packages }: BilledPart): boolean {
   return !isOut(before) && isOut([...before, ...packages]);
 }
 
-function goodsOf({ order, content, packages }: BilledPart): InvoiceLine[] {
-  return invoiceLines(content, contentsOf(packages), contentsOf(billedBefore(order)));
+function listGoods({ order, content, packages }: BilledPart): InvoiceLine[] {
+  return invoiceLines(content, getContents(packages), getContents(billedBefore(order)));
 }
 
 /** Each package is billed with the fulfilment that it was told to DEAR in. */
@@ -75,7 +75,7 @@ function billedBefore({ packages, confirmation }: FulfillmentOrder): Package[] {
   return packages.filter(({ id }) => confirmation.packages.includes(id));
 }
 
-function contentsOf(packages: readonly Package[]): PackedLine[] {
+function getContents(packages: readonly Package[]): PackedLine[] {
   return packages.flatMap(({ contents }) => contents);
 }
 
@@ -90,21 +90,21 @@ function invoiceLines(
 ): InvoiceLine[] {
   const billed = content.lines.filter(({ unbilled }) => unbilled !== true);
   return billed.flatMap((line) => {
-    const quantity = quantityOf(line.key, packed);
-    const part = { whole: line.quantity, before: quantityOf(line.key, before), quantity };
+    const quantity = getQuantity(line.key, packed);
+    const part = { whole: line.quantity, before: getQuantity(line.key, before), quantity };
     return quantity > 0 ? [invoiceLine(line, { ...part, currency: content.currency })] : [];
   });
 }
 
-function quantityOf(key: string, packed: readonly PackedLine[]): number {
-  return sumOf(packed.filter((line) => line.key === key).map(({ quantity }) => quantity));
+function getQuantity(key: string, packed: readonly PackedLine[]): number {
+  return sumAll(packed.filter((line) => line.key === key).map(({ quantity }) => quantity));
 }
 
 function invoiceLine(line: ContentLine, part: Part): InvoiceLine {
   const { productId, sku, name, unitPrice, discountPercent, taxRule, comment } = line;
   const { quantity } = part;
-  const total = shareOf(line.total, part);
-  const tax = shareOf(line.tax, part);
+  const total = getShare(line.total, part);
+  const tax = getShare(line.tax, part);
   return { productId, sku, name, quantity, unitPrice, discountPercent, tax, total, taxRule, comment };
 }
 
@@ -119,7 +119,7 @@ function creditedBefore({ returns }: FulfillmentOrder, { id }: ReturnedGoods): P
 }
 
 /** What an earlier draft is found again by; where the goods are not known, it asks a person to complete it. */
-function returnMemoOf({ reference }: FulfillmentOrder, { id, contents }: ReturnedGoods): string {
+function toReturnMemo({ reference }: FulfillmentOrder, { id, contents }: ReturnedGoods): string {
   const memo = `Return ${id} of ${reference}`;
   return contents.length > 0
     ? memo
@@ -138,7 +138,7 @@ export function creditNoteFor(
     saleId: order.saleId,
     invoiceNumber,
     date: new Date(now).toISOString().slice(0, 10),
-    memo: returnMemoOf(order, goods),
+    memo: toReturnMemo(order, goods),
     lines: invoiceLines(content, goods.contents, creditedBefore(order, goods)),
     restock: goods.contents.flatMap(({ key, quantity, batch, expiry }) => {
       const line = order.lines.find((candidate) => candidate.key === key);

@@ -2,7 +2,7 @@ import type { Connection } from '../connection.ts';
 import type { Sale, SaleFulfilment } from '../sale/sale.ts';
 import { isInvoiced } from './invoice.ts';
 import { isOpen } from './own-fulfilment.ts';
-import { boxesOf, type Consignment, pickLines, trackingNumbersOf } from './packing.ts';
+import { type Consignment, getBoxes, getTrackingNumbers, pickLines } from './packing.ts';
 
 /** What has to be written to DEAR next, so that it shows what the provider did. */
 export type ConfirmationStep =
@@ -51,7 +51,7 @@ export function untouchedStages(taskId: string, saleType: Sale['type']): Stages 
 }
 
 /** @param consignments whose invoice is looked for */
-export function stagesOf(
+export function getStages(
   sale: Pick<Sale, 'type' | 'invoices' | 'lines'>,
   fulfilment: SaleFulfilment,
   consignments: readonly Consignment[],
@@ -108,7 +108,7 @@ function billing({ invoiced }: Stages, { invoice }: Wishes): ConfirmationStep {
 }
 
 function lacksTracking(consignments: readonly Consignment[], stages: Stages): boolean {
-  const ours = trackingNumbersOf(consignments.flatMap(({ packages }) => packages));
+  const ours = getTrackingNumbers(consignments.flatMap(({ packages }) => packages));
   return ours.some((number) => !stages.trackingNumbers.includes(number));
 }
 
@@ -125,10 +125,10 @@ export function after(
       return { ...stages, pick: 'AUTHORISED', pickedAt };
     }
     case 'pack':
-      return { ...stages, pack: 'AUTHORISED', boxes: consignments.flatMap(boxesOf).map(({ name }) => name) };
+      return { ...stages, pack: 'AUTHORISED', boxes: consignments.flatMap(getBoxes).map(({ name }) => name) };
     case 'ship':
     case 'add-tracking': {
-      const trackingNumbers = trackingNumbersOf(consignments.flatMap(({ packages }) => packages));
+      const trackingNumbers = getTrackingNumbers(consignments.flatMap(({ packages }) => packages));
       const ship = step === 'ship' ? wishes.shipStage : stages.ship;
       const shown = [...stages.trackingNumbers, ...trackingNumbers];
       return { ...stages, ship, trackingNumbers: shown, hasShipLines: true };

@@ -1,12 +1,12 @@
 import { isoTime } from '../clock.ts';
 import type { NotDone, Rejected } from '../errors.ts';
 import type { Confirmation, FulfillmentOrder } from '../order/fulfillment-order.ts';
-import { goodsOf } from '../order/standstill.ts';
-import { change, quotationOf } from '../order/transitions.ts';
+import { listGoods } from '../order/standstill.ts';
+import { change, quote } from '../order/transitions.ts';
 import type { Package } from '../shipment/package.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
 import { enumerate } from '../text.ts';
-import { boxNameOf, trackingNumbersOf } from './packing.ts';
+import { getBoxName, getTrackingNumbers } from './packing.ts';
 
 /** The intent, to be saved before DEAR is called. */
 export function claimConfirmation(order: FulfillmentOrder, now: number): FulfillmentOrder {
@@ -42,13 +42,13 @@ interface Confirmed {
 /** @param told what of the order DEAR shows now */
 export function recordConfirmed(order: FulfillmentOrder, now: number, told: Confirmed): FulfillmentOrder {
   const { taskId, remarks } = told;
-  const numbers = enumerate(trackingNumbersOf(told.packages)) || 'no tracking number';
+  const numbers = enumerate(getTrackingNumbers(told.packages)) || 'no tracking number';
   const ids = [...new Set([...order.confirmation.packages, ...told.packages.map(({ id }) => id)])];
   const missing = stillToShip(order).map(({ quantity, sku }) => `${quantity} × ${sku}`);
   const late = order.packages.some(({ id }) => !ids.includes(id));
   const state = late || missing.length > 0 ? ('none' as const) : ('confirmed' as const);
   const closed =
-    order.closedShort === null ? '' : ` Closed short: ${goodsOf(order.closedShort.lines)} was not shipped.`;
+    order.closedShort === null ? '' : ` Closed short: ${listGoods(order.closedShort.lines)} was not shipped.`;
   const reason =
     missing.length === 0
       ? `Shipped, and confirmed to DEAR.${closed}`
@@ -57,7 +57,7 @@ export function recordConfirmed(order: FulfillmentOrder, now: number, told: Conf
   const corrections = order.confirmation.corrections.filter(({ id }) => !shown.has(id));
   const confirmation = { ...order.confirmation, state, packages: ids, taskId, corrections, at: isoTime(now) };
   const packages = order.packages.map((box) =>
-    shown.has(box.id) ? { ...box, shownIn: { taskId, box: boxNameOf(order, box) } } : box,
+    shown.has(box.id) ? { ...box, shownIn: { taskId, box: getBoxName(order, box) } } : box,
   );
   // What leaves next goes into a fulfilment of its own.
   const patch = { packages, confirmation, reason, taskId: missing.length > 0 ? '' : taskId };
@@ -76,7 +76,7 @@ export function recordConfirmationRefused(
   reason: string,
 ): FulfillmentOrder {
   const patch = { confirmation: ended(order, 'refused', now), reason };
-  return change(order, now, patch, { by: 'DEAR', what: reason, ...quotationOf(why) });
+  return change(order, now, patch, { by: 'DEAR', what: reason, ...quote(why) });
 }
 
 /**

@@ -4,7 +4,7 @@ import { change } from '../order/transitions.ts';
 import type { Sale, SaleFulfilment, ShipLine } from '../sale/sale.ts';
 import { type Package, spokenNumbers } from '../shipment/package.ts';
 import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
-import { carrierOf, type ShippedBox, trackingNumbersOf } from './packing.ts';
+import { getCarrier, getTrackingNumbers, type ShippedBox } from './packing.ts';
 
 /** What a fulfilment of DEAR's shows of corrected packages, and what it should show. */
 export interface Correction {
@@ -39,11 +39,11 @@ export function correctionsIn(
   return fulfilments.flatMap((fulfilment) => {
     const here = byTask.get(fulfilment.taskId);
     const isShown = fulfilment.ship.lines.length > 0 && fulfilment.ship.status !== 'VOIDED';
-    return here === undefined || !isShown ? [] : [correctionOf(fulfilment, here, connection)];
+    return here === undefined || !isShown ? [] : [toCorrection(fulfilment, here, connection)];
   });
 }
 
-function correctionOf(
+function toCorrection(
   { taskId, ship }: SaleFulfilment,
   corrected: readonly Corrected[],
   connection: Pick<Connection, 'carriers'>,
@@ -53,7 +53,7 @@ function correctionOf(
     ship.lines,
   );
   const shown = ship.lines.flatMap(({ trackingNumbers }) => trackingNumbers);
-  const numbers = trackingNumbersOf(corrected.map(({ box }) => box));
+  const numbers = getTrackingNumbers(corrected.map(({ box }) => box));
   const stale = corrected.flatMap(({ correction }) => correction.staleNumbers);
   const differs = JSON.stringify(wanted) !== JSON.stringify(ship.lines);
   return {
@@ -71,21 +71,21 @@ function withCorrected(
   { box, correction }: Corrected,
   { carriers }: Pick<Connection, 'carriers'>,
 ): ShipLine[] {
-  const at = lineOf(lines, box, correction);
+  const at = toLine(lines, box, correction);
   return lines.map((line, index) => {
     if (index !== at) return line;
     const others = line.trackingNumbers.filter((number) => !correction.staleNumbers.includes(number));
     const trackingNumbers = [...new Set([...others, ...box.trackingNumbers])];
     const isAlone = line.boxes.length === 1 && line.boxes[0] === box.shownIn?.box;
     const own = isAlone
-      ? { carrier: carrierOf(box, carriers) || line.carrier, shippedAt: dayOf(box.shippedAt) }
+      ? { carrier: getCarrier(box, carriers) || line.carrier, shippedAt: toDay(box.shippedAt) }
       : {};
     return { ...line, trackingNumbers, ...own };
   });
 }
 
 /** By our name of the box, else by a number that DEAR was told; a person may have packed in boxes of other names. */
-function lineOf(
+function toLine(
   lines: readonly ShipLine[],
   { shownIn }: Package,
   { staleNumbers }: PackageCorrection,
@@ -107,7 +107,7 @@ function toShippedBox(
   return { box: boxes.join(','), carrier, trackingNumbers, shippedAt: day };
 }
 
-function dayOf(shippedAt: string): string {
+function toDay(shippedAt: string): string {
   return shippedAt.slice(0, 'yyyy-mm-dd'.length);
 }
 
@@ -126,7 +126,7 @@ export function recordCorrectionsTold(
   const corrections = order.confirmation.corrections.filter((one) => !same(one));
   const isComplete = unconfirmedPackages(order).length === 0 && stillToShip(order).length === 0;
   const state = isComplete ? ('confirmed' as const) : order.confirmation.state;
-  const numbers = trackingNumbersOf(
+  const numbers = getTrackingNumbers(
     order.packages.filter(({ id }) => [...settled].some((one) => one.id === id)),
   );
   const what = `DEAR shows the correction: ${spokenNumbers(numbers) || 'no tracking number'}.`;

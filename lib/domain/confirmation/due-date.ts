@@ -3,7 +3,7 @@ const NET = '(?:nett?|n)';
 const DAYS = '(?:days?|d)';
 
 /** In per cent. A higher share is rather of the price itself: half of it now, half later. */
-const MOST_DISCOUNT = 15;
+const MAX_DISCOUNT = 15;
 const PERCENT = '([\\d.]+)';
 /** `2/10`, `2% 10 days`, `2% discount within 10 days`, `10 days 2%`. */
 const DISCOUNT = `(?:${PERCENT} ?%? ?[%/-] ?(?:(?:cash )?(?:discount|disc) )?(?:if paid )?(?:within |in )?(\\d+)(?!\\d)(?: ?${DAYS}(?![a-z]))?|(\\d+) ?${DAYS} ?/? ?${PERCENT} ?%)`;
@@ -18,7 +18,7 @@ const SAYS_NET = new RegExp(`^${NET}(?![a-z])|\\b${NET}$`);
  */
 function netBesideDiscount(name: string): { rest: string; discountDays: number } | null {
   const { rest, percent, discountDays } = parted(name);
-  if (percent > MOST_DISCOUNT || !(SAYS_NET.test(rest) || BEFORE_NET.test(rest))) return null;
+  if (percent > MAX_DISCOUNT || !(SAYS_NET.test(rest) || BEFORE_NET.test(rest))) return null;
   return { rest, discountDays };
 }
 
@@ -44,8 +44,8 @@ type Rule =
   | { readonly kind: 'end-of-month'; readonly months: number; readonly days: number }
   | { readonly kind: 'day-of-next-month'; readonly day: number };
 
-const MOST_DAYS = 366;
-const MOST_MONTHS = 12;
+const MAX_DAYS = 366;
+const MAX_MONTHS = 12;
 
 /**
  * The day on which an invoice with these payment terms is due, as their name says it; '' where the name does not say one
@@ -55,9 +55,9 @@ const MOST_MONTHS = 12;
  * @param terms DEAR's name of them; without any the invoice is due at once
  * @returns `yyyy-mm-dd`, or ''
  */
-export function dueDateOf(date: string, terms: string): string {
-  const rule = terms.trim() === '' ? inDays(0) : ruleOf(plain(terms));
-  return rule === null ? '' : dayOf(date, rule);
+export function getDueDate(date: string, terms: string): string {
+  const rule = terms.trim() === '' ? inDays(0) : findRule(plain(terms));
+  return rule === null ? '' : toDay(date, rule);
 }
 
 /** Lower case, one blank between words, without words that say nothing about the day. */
@@ -131,7 +131,7 @@ const FORMS: ReadonlyArray<readonly [RegExp, (figures: readonly number[]) => Rul
   [form('net monthly'), () => afterEnd(1, 0)],
   [
     form(`(?:${NET} )?(\\d+) ?months? ?(?:from |after )?(?:the )?${END_OF_MONTH}`),
-    ([months = 0]) => (months <= MOST_MONTHS ? afterEnd(months, 0) : null),
+    ([months = 0]) => (months <= MAX_MONTHS ? afterEnd(months, 0) : null),
   ],
   [form(`(?:${NET} )?${END_OF_MONTH} ?\\+? ?(\\d+) ?(?:${DAYS})?`), ([days = 0]) => afterEnd(0, days)],
   [
@@ -163,7 +163,7 @@ function form(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`);
 }
 
-function ruleOf(name: string): Rule | null {
+function findRule(name: string): Rule | null {
   return ruleOfForm(name) ?? ruleBesideDiscount(name);
 }
 
@@ -185,27 +185,27 @@ function ruleOfForm(name: string): Rule | null {
 /** Beside discounts for paying early, of which none lasts longer than the payment may. */
 function ruleBesideDiscount(name: string): Rule | null {
   const net = netBesideDiscount(name);
-  const rule = net === null ? null : ruleOf(net.rest);
+  const rule = net === null ? null : findRule(net.rest);
   return rule?.kind === 'days' && rule.days < (net?.discountDays ?? 0) ? null : rule;
 }
 
 function inDays(days: number): Rule | null {
-  return days <= MOST_DAYS ? { kind: 'days', days } : null;
+  return days <= MAX_DAYS ? { kind: 'days', days } : null;
 }
 
 function inMonths(months: number): Rule | null {
-  return months <= MOST_MONTHS ? { kind: 'months', months } : null;
+  return months <= MAX_MONTHS ? { kind: 'months', months } : null;
 }
 
 function afterEnd(months: number, days: number): Rule | null {
-  return days <= MOST_DAYS ? { kind: 'end-of-month', months, days } : null;
+  return days <= MAX_DAYS ? { kind: 'end-of-month', months, days } : null;
 }
 
 function onDay(day: number): Rule | null {
   return day >= 1 && day <= 31 ? { kind: 'day-of-next-month', day } : null;
 }
 
-function dayOf(date: string, rule: Rule): string {
+function toDay(date: string, rule: Rule): string {
   const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
   switch (rule.kind) {
     case 'days':

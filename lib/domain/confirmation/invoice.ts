@@ -1,6 +1,6 @@
-import { differenceOf, sumOf } from '../decimal.ts';
+import { subtract, sumAll } from '../decimal.ts';
 import type { Sale, SaleCharge, SaleInvoice } from '../sale/sale.ts';
-import { boxesOf, type Consignment, type PickedGoods, pickLines } from './packing.ts';
+import { type Consignment, getBoxes, type PickedGoods, pickLines } from './packing.ts';
 
 /** What DEAR is to bill: quantities that were shipped, at the order's own prices. Amounts in the sale's currency. */
 export interface InvoiceToWrite {
@@ -57,7 +57,7 @@ type Billing = Pick<Sale, 'type' | 'invoices' | 'lines'>;
 export function isInvoiced(sale: Billing, number: number, consignments: readonly Consignment[]): boolean {
   const standing = sale.invoices.filter(({ status }) => status !== 'NOT AVAILABLE' && status !== 'VOIDED');
   if (sale.type !== 'advanced') return standing.length > 0;
-  const boxes = new Set(consignments.flatMap(boxesOf).map(({ name }) => name));
+  const boxes = new Set(consignments.flatMap(getBoxes).map(({ name }) => name));
   const isOwn = ({ fulfilmentNumber, memo }: SaleInvoice) =>
     (number !== 0 && fulfilmentNumber === number) || boxesIn(memo).some((box) => boxes.has(box));
   if (standing.some(isOwn)) return true;
@@ -74,25 +74,25 @@ function isBilledAlready(
 ): boolean {
   const billed = invoices.flatMap(({ lines }) => lines);
   const goods = pickLines(consignments);
-  const leftOf = (product: string) => differenceOf(quantityOf(product, ordered), quantityOf(product, billed));
-  return goods.every(({ productId }) => leftOf(productId) < quantityOf(productId, goods));
+  const getLeft = (product: string) => subtract(getQuantity(product, ordered), getQuantity(product, billed));
+  return goods.every(({ productId }) => getLeft(productId) < getQuantity(productId, goods));
 }
 
-function quantityOf(
+function getQuantity(
   product: string,
   lines: ReadonlyArray<{ readonly productId: string; readonly quantity: number }>,
 ): number {
-  return sumOf(lines.filter(({ productId }) => productId === product).map(({ quantity }) => quantity));
+  return sumAll(lines.filter(({ productId }) => productId === product).map(({ quantity }) => quantity));
 }
 
 const MEMO = 'Shipment of ';
-const LONGEST_MEMO = 1024;
+const MAX_MEMO = 1024;
 
 /** Names the boxes that an invoice bills, so that it is found again; as many as there is room for. */
-export function memoOf(consignments: ReadonlyArray<Pick<Consignment, 'order' | 'packages'>>): string {
-  const names = consignments.flatMap(boxesOf).map(({ name }) => name);
+export function toMemo(consignments: ReadonlyArray<Pick<Consignment, 'order' | 'packages'>>): string {
+  const names = consignments.flatMap(getBoxes).map(({ name }) => name);
   const memo = MEMO + names.join(', ');
-  return memo.length <= LONGEST_MEMO ? memo : memo.slice(0, memo.lastIndexOf(', ', LONGEST_MEMO));
+  return memo.length <= MAX_MEMO ? memo : memo.slice(0, memo.lastIndexOf(', ', MAX_MEMO));
 }
 
 function boxesIn(memo: string): string[] {

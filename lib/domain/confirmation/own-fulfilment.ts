@@ -1,7 +1,7 @@
-import { differenceOf, sumOf } from '../decimal.ts';
+import { subtract, sumAll } from '../decimal.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import type { Sale, SaleFulfilment } from '../sale/sale.ts';
-import { boxesOf, type Consignment, pickLines, trackingNumbersOf } from './packing.ts';
+import { type Consignment, getBoxes, getTrackingNumbers, pickLines } from './packing.ts';
 
 /**
  * The fulfilment that will be picked, packed and shipped. A simple sale's task is the sale itself; an advanced sale's is
@@ -31,7 +31,7 @@ export function isOpen(status: string): boolean {
 export function taskFor(sale: Sale, consignment: Consignment, others: readonly FulfillmentOrder[]): string {
   const { order } = consignment;
   const told = others.filter(isToldInto);
-  const taken = tasksOf([order.confirmation, ...told.flatMap((one) => [one, one.confirmation])]);
+  const taken = getTasks([order.confirmation, ...told.flatMap((one) => [one, one.confirmation])]);
   const free = sale.fulfilments.filter(
     (one) => one.taskId === order.taskId || (!taken.has(one.taskId) && !holdsEarlier(one, consignment)),
   );
@@ -54,13 +54,13 @@ function nextTask(sale: Sale, others: readonly FulfillmentOrder[]): string {
   return sale.type !== 'advanced' && isUsed ? '' : openTask(sale, others);
 }
 
-function tasksOf(owners: ReadonlyArray<{ readonly taskId: string }>): ReadonlySet<string> {
+function getTasks(owners: ReadonlyArray<{ readonly taskId: string }>): ReadonlySet<string> {
   return new Set(owners.map(({ taskId }) => taskId).filter((taskId) => taskId !== ''));
 }
 
 function showsPackages({ pack, ship }: SaleFulfilment, consignment: Consignment): boolean {
-  const boxes = new Set(boxesOf(consignment).map(({ name }) => name));
-  const numbers = new Set(trackingNumbersOf(consignment.packages));
+  const boxes = new Set(getBoxes(consignment).map(({ name }) => name));
+  const numbers = new Set(getTrackingNumbers(consignment.packages));
   return (
     pack.lines.some(({ box }) => boxes.has(box)) ||
     ship.lines.some(({ trackingNumbers }) => trackingNumbers.some((number) => numbers.has(number)))
@@ -71,7 +71,7 @@ function showsPackages({ pack, ship }: SaleFulfilment, consignment: Consignment)
 function holdsEarlier({ pack }: SaleFulfilment, consignment: Consignment): boolean {
   const { packages, confirmation } = consignment.order;
   const told = packages.filter(({ id }) => confirmation.packages.includes(id));
-  const boxes = new Set(boxesOf({ ...consignment, packages: told }).map(({ name }) => name));
+  const boxes = new Set(getBoxes({ ...consignment, packages: told }).map(({ name }) => name));
   return pack.lines.some(({ box }) => boxes.has(box));
 }
 
@@ -95,11 +95,11 @@ function isLeft({ lines, fulfilments }: Sale, goods: readonly Quantity[]): boole
     .flatMap(({ pick }) => pick.lines);
   const [ordered, picked] = [byProduct(lines), byProduct(picks)];
   return [...byProduct(goods)].every(
-    ([product, quantity]) => differenceOf(ordered.get(product) ?? 0, picked.get(product) ?? 0) >= quantity,
+    ([product, quantity]) => subtract(ordered.get(product) ?? 0, picked.get(product) ?? 0) >= quantity,
   );
 }
 
 function byProduct(lines: readonly Quantity[]): Map<string, number> {
   const groups = Map.groupBy(lines, ({ productId }) => productId);
-  return new Map([...groups].map(([product, own]) => [product, sumOf(own.map(({ quantity }) => quantity))]));
+  return new Map([...groups].map(([product, own]) => [product, sumAll(own.map(({ quantity }) => quantity))]));
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { sumOf, toDecimal } from '../decimal.ts';
+import { sumAll, toDecimal } from '../decimal.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import type { Package } from '../shipment/package.ts';
 
@@ -45,7 +45,7 @@ interface Box<Source = Consignment> {
  * One dedicated box per package, so that goods of different locations never share one. A package without goods of ours
  * (the second label of a shipment whose goods are all in the first) is no box, but its tracking numbers still count.
  */
-export function boxesOf<Source extends Pick<Consignment, 'order' | 'packages'>>(
+export function getBoxes<Source extends Pick<Consignment, 'order' | 'packages'>>(
   consignment: Source,
 ): Box<Source>[] {
   const { order, packages } = consignment;
@@ -53,7 +53,7 @@ export function boxesOf<Source extends Pick<Consignment, 'order' | 'packages'>>(
   return packages
     .filter((box) => box.contents.length > 0)
     .map((contents, index) => ({
-      name: boxNameOf(order, contents),
+      name: getBoxName(order, contents),
       contents,
       trackingNumbers: index === 0 ? [...contents.trackingNumbers, ...loose] : contents.trackingNumbers,
       consignment,
@@ -66,7 +66,7 @@ function withoutCommas(reference: string): string {
 }
 
 /** The same however many packages are told together, so that a box keeps its name. '' of a package that is no box. */
-export function boxNameOf(order: FulfillmentOrder, box: Package): string {
+export function getBoxName(order: FulfillmentOrder, box: Package): string {
   if (box.shownIn !== undefined) return box.shownIn.box;
   return box.contents.length === 0 ? '' : `${withoutCommas(order.reference)} box ${boxNumber(order, box)}`;
 }
@@ -88,11 +88,11 @@ export function packLines(
   consignments: readonly Consignment[],
   pickedAt: ReadonlyMap<string, string>,
 ): PackedGoods[] {
-  const lines = consignments.flatMap(boxesOf).flatMap((box) => linesOf(box, pickedAt));
+  const lines = consignments.flatMap(getBoxes).flatMap((box) => getLines(box, pickedAt));
   return sumUp(lines, (line) => [line.productId, line.location, line.batch, line.expiry, line.box]);
 }
 
-function linesOf(
+function getLines(
   { name: box, contents, consignment }: Box,
   pickedAt: ReadonlyMap<string, string>,
 ): PackedGoods[] {
@@ -101,7 +101,7 @@ function linesOf(
     const line = order.lines.find((candidate) => candidate.key === key);
     if (line === undefined) return [];
     const { productId, sku, name } = line;
-    const place = (product: string) => pickedAt.get(product) ?? locationOf(consignment, contents);
+    const place = (product: string) => pickedAt.get(product) ?? getLocation(consignment, contents);
     if (line.parts === undefined)
       return [{ productId, sku, name, location: place(productId), quantity, batch, expiry, box }];
     return line.parts.map((part) => {
@@ -112,19 +112,19 @@ function linesOf(
 }
 
 /** The location that is mapped to the warehouse which shipped it, else the connection's own. */
-export function locationOf({ order, connection }: Consignment, box: Package): string {
+export function getLocation({ order, connection }: Consignment, box: Package): string {
   return connection.warehouses[box.warehouse] ?? order.location;
 }
 
 function sumUp<Line extends PickedGoods>(
   lines: readonly Line[],
-  keyOf: (line: Line) => readonly string[],
+  toKey: (line: Line) => readonly string[],
 ): Line[] {
   const sums = new Map<string, Line>();
   for (const line of lines) {
-    const key = keyOf(line).join('\n');
+    const key = toKey(line).join('\n');
     const before = sums.get(key)?.quantity ?? 0;
-    sums.set(key, { ...line, quantity: sumOf([before, line.quantity]) });
+    sums.set(key, { ...line, quantity: sumAll([before, line.quantity]) });
   }
   return [...sums.values()];
 }
@@ -138,10 +138,10 @@ export function shipLines(
   consignments: readonly Consignment[],
   boxesInDear: readonly string[],
 ): ShippedBox[] {
-  const boxes = consignments.flatMap(boxesOf);
+  const boxes = consignments.flatMap(getBoxes);
   if (boxesInDear.length > 0 && boxesInDear.length !== boxes.length) {
     const [first] = boxes;
-    const trackingNumbers = trackingNumbersOf(consignments.flatMap(({ packages }) => packages));
+    const trackingNumbers = getTrackingNumbers(consignments.flatMap(({ packages }) => packages));
     if (first === undefined) return [];
     return commaLists(boxesInDear).map((names) => ({ ...shipLine(first, names), trackingNumbers }));
   }
@@ -150,14 +150,14 @@ export function shipLines(
 }
 
 /** Characters that DEAR takes for the boxes of a ship line, per its blueprint. */
-const LONGEST_BOXES = 256;
+const MAX_BOXES = 256;
 
 function commaLists(names: readonly string[]): string[] {
   const lists: string[] = [];
   for (const name of names) {
     const last = lists.at(-1);
     const longer = `${last},${name}`;
-    if (last === undefined || longer.length > LONGEST_BOXES) lists.push(name);
+    if (last === undefined || longer.length > MAX_BOXES) lists.push(name);
     else lists.splice(-1, 1, longer);
   }
   return lists;
@@ -166,18 +166,18 @@ function commaLists(names: readonly string[]): string[] {
 function shipLine({ contents, trackingNumbers, consignment: { connection } }: Box, box: string): ShippedBox {
   return {
     box,
-    carrier: carrierOf(contents, connection.carriers),
+    carrier: getCarrier(contents, connection.carriers),
     trackingNumbers,
     shippedAt: contents.shippedAt,
   };
 }
 
 /** The name that the merchant gives to the service or the carrier in DEAR, else the provider's; '' where it has none. */
-export function carrierOf({ carrier, service }: Package, names: Connection['carriers']): string {
+export function getCarrier({ carrier, service }: Package, names: Connection['carriers']): string {
   return names[service] ?? names[carrier] ?? (carrier || service);
 }
 
 /** Without repetition, in the order in which the packages left. */
-export function trackingNumbersOf(packages: readonly Package[]): string[] {
+export function getTrackingNumbers(packages: readonly Package[]): string[] {
   return [...new Set(packages.flatMap((box) => box.trackingNumbers))];
 }

@@ -139,18 +139,18 @@ export class GuardCount {
 
   /** Of a location without stock, any change changes all of it. */
   read(limits: InventoryGuard): GuardReading {
-    const lines = shareOf(this.#changed, this.#lines);
-    const quantity = shareOf(this.#changedQuantity, this.#quantity);
-    return { lines, quantity, over: sentenceOf({ lines, quantity }, limits) };
+    const lines = getShare(this.#changed, this.#lines);
+    const quantity = getShare(this.#changedQuantity, this.#quantity);
+    return { lines, quantity, over: toSentence({ lines, quantity }, limits) };
   }
 }
 
-function shareOf(part: number, whole: number): number {
+function getShare(part: number, whole: number): number {
   if (part === 0) return 0;
   return whole === 0 ? 1 : toDecimal(part / whole);
 }
 
-function sentenceOf(shares: Pick<GuardReading, 'lines' | 'quantity'>, limits: InventoryGuard): string {
+function toSentence(shares: Pick<GuardReading, 'lines' | 'quantity'>, limits: InventoryGuard): string {
   if (shares.lines > limits.lines) {
     return `It would change ${percent(shares.lines)} of the lines; guard.lines allows ${percent(limits.lines)}.`;
   }

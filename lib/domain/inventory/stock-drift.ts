@@ -1,5 +1,5 @@
-import { differenceOf, sumOf, toDecimal } from '../decimal.ts';
-import { roundingOf } from '../order/units.ts';
+import { subtract, sumAll, toDecimal } from '../decimal.ts';
+import { getRounding } from '../order/units.ts';
 import {
   attributed,
   type ComparableStock,
@@ -56,7 +56,7 @@ const SETTLING =
  * difference is then written only if DEAR is the one that keeps none.
  * @param product of DEAR's, where it was looked up; it says whether DEAR keeps lots of a SKU that has no row there
  */
-export function driftOf(sku: string, counted: SkuStock, product?: StockedProduct): DriftLine[] {
+export function findDrift(sku: string, counted: SkuStock, product?: StockedProduct): DriftLine[] {
   const stock = inDearUnits(sku, counted, product);
   const providerKeepsLots = stock.provider.some(({ batch }) => batch !== '');
   if (!dearKeepsLots(stock, product, providerKeepsLots))
@@ -67,8 +67,8 @@ export function driftOf(sku: string, counted: SkuStock, product?: StockedProduct
 }
 
 /** What DEAR's figure ought to be. */
-export function targetOf({ provider, inFlight }: Pick<DriftLine, 'provider' | 'inFlight'>): number {
-  return sumOf([provider ?? 0, inFlight]);
+export function getTarget({ provider, inFlight }: Pick<DriftLine, 'provider' | 'inFlight'>): number {
+  return sumAll([provider ?? 0, inFlight]);
 }
 
 function dearKeepsLots(stock: SkuStock, product: StockedProduct | undefined, otherwise: boolean): boolean {
@@ -117,8 +117,8 @@ interface BothSides extends Pick<DriftLine, 'sku' | 'batch' | 'expiry' | 'provid
 
 function compared(sides: BothSides, stock: ComparableStock, obstacle: string): DriftLine {
   const { dear, ...line } = sides;
-  const difference = differenceOf(targetOf(line), dear?.quantity ?? 0);
-  const agree = Math.abs(difference) < roundingOf(stock.units?.ratio);
+  const difference = subtract(getTarget(line), dear?.quantity ?? 0);
+  const agree = Math.abs(difference) < getRounding(stock.units?.ratio);
   const whyNot = agree ? '' : stock.unsettled || whyNotWritten(sides, difference, stock) || obstacle;
   // DEAR takes what is at zero for new stock, also where it still has a row of it.
   const action = (dear?.quantity ?? 0) === 0 ? 'add' : 'adjust';
@@ -139,8 +139,8 @@ function whyNotWritten(sides: BothSides, difference: number, stock: ComparableSt
   const { settling, isUnknown, units } = stock;
   if (sides.provider === null) return isUnknown ? UNKNOWN : SILENT;
   if (stock.whyUnitsDiffer !== '') return stock.whyUnitsDiffer;
-  if (difference < 0 && -difference <= settling + roundingOf(units?.ratio)) return SETTLING;
-  return targetOf(sides) < 0 ? LESS_THAN_NOTHING : '';
+  if (difference < 0 && -difference <= settling + getRounding(units?.ratio)) return SETTLING;
+  return getTarget(sides) < 0 ? LESS_THAN_NOTHING : '';
 }
 
 function obstacleOfLots({ provider, dear, inFlight }: SkuStock, named: readonly StockLot[]): string {
@@ -150,7 +150,7 @@ function obstacleOfLots({ provider, dear, inFlight }: SkuStock, named: readonly 
 }
 
 function total(lots: readonly StockLot[]): number {
-  return sumOf(lots.map(({ quantity }) => quantity));
+  return sumAll(lots.map(({ quantity }) => quantity));
 }
 
 /** Whether DEAR may be given the line's target. */

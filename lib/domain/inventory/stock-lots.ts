@@ -1,5 +1,5 @@
 import type { UnitRatio } from '../connection.ts';
-import { sumOf } from '../decimal.ts';
+import { sumAll } from '../decimal.ts';
 import { isNoPiece, isWholeThere, toDearUnits, toServiceUnits } from '../order/units.ts';
 
 /** Lots of one SKU added up, by batch and expiry; `lot` is the first of each. */
@@ -8,8 +8,11 @@ export function sumByLot<Lot extends StockLot>(
 ): Map<string, { readonly lot: Lot; readonly quantity: number }> {
   const sums = new Map<string, { lot: Lot; quantity: number }>();
   for (const lot of lots) {
-    const before = sums.get(keyOf(lot));
-    sums.set(keyOf(lot), { lot: before?.lot ?? lot, quantity: sumOf([before?.quantity ?? 0, lot.quantity]) });
+    const before = sums.get(toKey(lot));
+    sums.set(toKey(lot), {
+      lot: before?.lot ?? lot,
+      quantity: sumAll([before?.quantity ?? 0, lot.quantity]),
+    });
   }
   return sums;
 }
@@ -63,7 +66,7 @@ function namedAs(lot: StockLot, known: ReadonlyMap<string, readonly StockLot[]>)
   return same ? { ...lot, expiry: only.expiry } : lot;
 }
 
-function keyOf({ batch, expiry }: StockLot): string {
+function toKey({ batch, expiry }: StockLot): string {
   return `${batch}\n${expiry}`;
 }
 
@@ -159,16 +162,16 @@ function whyUnitsDiffer(
     return `${notWhole(sku, `${fraction} of it went out as one piece`, fraction, ratio)} Once the service's stock is corrected, add correctedOn.`;
   }
   if (ratio !== undefined || product === undefined || !isNoPiece(product.unit)) return '';
-  return `DEAR counts it in ${product.unit}, and the service may count something else. Say so in units: ${exampleOf(sku, 1)}, where 1 in DEAR is that many at the service.`;
+  return `DEAR counts it in ${product.unit}, and the service may count something else. Say so in units: ${getExample(sku, 1)}, where 1 in DEAR is that many at the service.`;
 }
 
 function notWhole(sku: string, fact: string, quantity: number, ratio: UnitRatio | undefined): string {
   if (ratio === undefined) {
-    return `${fact}, and the service counts whole numbers: the units differ. Give the factor in units, for example ${exampleOf(sku, 100)} where 1 in DEAR is 100 at the service.`;
+    return `${fact}, and the service counts whole numbers: the units differ. Give the factor in units, for example ${getExample(sku, 100)} where 1 in DEAR is 100 at the service.`;
   }
   return `${fact}, which is ${toServiceUnits(quantity, ratio)} of the service's units and so not whole. Correct the factor in units, or the figure by hand.`;
 }
 
-function exampleOf(sku: string, provider: number): string {
+function getExample(sku: string, provider: number): string {
   return `{ '${sku}': { dear: 1, provider: ${provider} } }`;
 }

@@ -43,7 +43,7 @@ const DEAR_LAG_MS = 15 * 60_000;
  * not in the other, and one that DEAR was half told of likewise: those are `unsettled`, which errs to no write.
  * @param connection the order's own: it says which location the goods of each warehouse leave from
  */
-export function movementsOf(
+export function getMovements(
   order: FulfillmentOrder,
   { warehouses }: Pick<Connection, 'warehouses'>,
   window: StockWindow,

@@ -55,7 +55,7 @@ export class StockSides {
   }
 
   /** How much of DEAR's lot is promised to orders. */
-  allocatedOf(lot: Pick<DearLot, 'productId' | 'batch' | 'expiry'>): number {
+  getAllocated(lot: Pick<DearLot, 'productId' | 'batch' | 'expiry'>): number {
     return this.#allocated.get(rowKey(lot)) ?? 0;
   }
 
@@ -168,7 +168,7 @@ function underWay(kept: Kept): UnderWay {
   return kept.underWay;
 }
 
-function dearOf({ dear, moreDear }: Kept): readonly DearLot[] {
+function getDear({ dear, moreDear }: Kept): readonly DearLot[] {
   return dear === null ? [] : [dear, ...(moreDear?.values() ?? [])];
 }
 
@@ -176,7 +176,13 @@ function toSkuStock(kept: Kept): SkuStock {
   const { provider, providerLots } = kept;
   const plain = provider === null ? [] : [{ quantity: provider, batch: '', expiry: '' }];
   const { inFlight, settling, unsettled } = kept.underWay ?? { inFlight: [], settling: 0, unsettled: '' };
-  return { provider: [...plain, ...(providerLots ?? [])], dear: dearOf(kept), inFlight, settling, unsettled };
+  return {
+    provider: [...plain, ...(providerLots ?? [])],
+    dear: getDear(kept),
+    inFlight,
+    settling,
+    unsettled,
+  };
 }
 
 function sameRow({ dear, moreDear }: Kept, row: DearLot): DearLot | undefined {

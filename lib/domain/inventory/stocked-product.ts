@@ -20,7 +20,7 @@ export function withProduct(
 ): DriftLine | null {
   if (product === undefined) return { ...line, action: 'report', whyNot: UNKNOWN };
   if (product.type === 'service') return null;
-  const unitCost = unitCostOf(product, unitCostTier);
+  const unitCost = getUnitCost(product, unitCostTier);
   const whyNot = obstacle(line, product, unitCost, unitCostTier);
   if (whyNot !== '') return { ...line, action: 'report', whyNot };
   return { ...line, productId: product.productId, name: product.name, unitCost };
@@ -29,7 +29,7 @@ export function withProduct(
 const UNKNOWN =
   'DEAR has no product with this SKU, or it is deprecated there. Create it in DEAR, or correct the SKU at the service.';
 
-function unitCostOf({ averageCost, priceTiers }: StockedProduct, tier: string): number {
+function getUnitCost({ averageCost, priceTiers }: StockedProduct, tier: string): number {
   return averageCost > 0 ? averageCost : (priceTiers[tier] ?? 0);
 }
 

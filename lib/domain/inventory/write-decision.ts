@@ -22,7 +22,7 @@ export interface SyncFindings {
 }
 
 /** DEAR answers a stock take whole, about 1 kB a row, and takes it back whole: more would not fit into the function's memory. */
-const MOST_STOCK_TAKE_ROWS = 15_000;
+const MAX_STOCK_TAKE_ROWS = 15_000;
 
 /**
  * Whether a sync may write. The guard stops what would happen by itself; a stock take for a person to complete may always be
@@ -35,7 +35,7 @@ export function decideWrite(findings: SyncFindings): WriteDecision {
   if (policy.mode === 'report') return leave('reported', 'inventory.mode is report: nothing is written.');
   const obstacle = whyOnlyReported(findings.connection);
   if (obstacle !== '') return leave('reported', obstacle);
-  if (policy.mode === 'stocktake' && findings.dearRows > MOST_STOCK_TAKE_ROWS) {
+  if (policy.mode === 'stocktake' && findings.dearRows > MAX_STOCK_TAKE_ROWS) {
     return leave('refused', tooManyRows(findings.dearRows));
   }
   if (openStockTake !== '') {
@@ -61,7 +61,7 @@ function whyOnlyReported({ trigger, shipStage }: SyncFindings['connection']): st
 }
 
 function tooManyRows(rows: number): string {
-  return `The location has ${rows} rows, and a stock take carries at most ${MOST_STOCK_TAKE_ROWS}. Set inventory.mode to adjust.`;
+  return `The location has ${rows} rows, and a stock take carries at most ${MAX_STOCK_TAKE_ROWS}. Set inventory.mode to adjust.`;
 }
 
 function stopped(over: string): string {

@@ -44,12 +44,12 @@ export function compareWebhooks<Held extends HeldWebhook>(
     const own = held.filter((one) => one.type === type && (one.url === url || one.id === ours[type]?.id));
     const good = own.find((one) => one.isActive && one.url === url && one.hasBearer);
     if (good !== undefined) inOrder.push(good);
-    else drifts.push(driftOf(type, own[0] ?? null, ours));
+    else drifts.push(findDrift(type, own[0] ?? null, ours));
   }
   return { inOrder, drifts };
 }
 
-function driftOf<Held extends HeldWebhook>(
+function findDrift<Held extends HeldWebhook>(
   type: string,
   held: Held | null,
   ours: OurWebhooks,

@@ -4,7 +4,7 @@ import { isoTime } from '../clock.ts';
 import { isVoid } from '../shipment/package.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
 import { acceptSubstitution, closeShort, whyNotAcceptable } from './close-short.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, Rest, Status } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import { change } from './transitions.ts';
@@ -240,7 +240,7 @@ function edited(acting: Acting, { shipTo, ...rest }: OrderEdit): Acted {
   const { order, content, by, now } = acting;
   if (content === null) throw refusal(order, 'edit', 'its name and address have expired here', ['cancel']);
   const next = { ...content, ...rest, shipTo: editedAddress(acting, content.shipTo, shipTo) };
-  const fingerprint = fingerprintOf(next);
+  const fingerprint = toFingerprint(next);
   const names = [...Object.keys(rest), ...(shipTo === undefined ? [] : ['delivery address'])];
   const reason = order.status === 'On Hold' ? `Edited by ${by}; release it to send it.` : order.reason;
   const patch = { fingerprint, lines: orderedLines(next), reason };

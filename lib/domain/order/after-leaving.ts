@@ -1,9 +1,9 @@
-import { differenceOf, sumOf } from '../decimal.ts';
+import { subtract, sumAll } from '../decimal.ts';
 import type { Demand } from '../sale/demand.ts';
 import { isVoid } from '../shipment/package.ts';
 import { isHeldUp, standingFor, whatLeft } from '../shipment/still-to-ship.ts';
 import { forgetUndonePackages } from '../shipment/withdrawn-package.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
 import type { PlanningInput } from './planning-input.ts';
 import { change } from './transitions.ts';
@@ -19,8 +19,11 @@ export function noteAfterLeaving(
   input: PlanningInput,
 ): FulfillmentOrder {
   const { by, now } = input;
-  const planned = fingerprintOf(content);
-  const surplus = surplusOf(order.closedShort === null ? standingFor(order) : whatLeft(order), content.lines);
+  const planned = toFingerprint(content);
+  const surplus = getSurplus(
+    order.closedShort === null ? standingFor(order) : whatLeft(order),
+    content.lines,
+  );
   const { state } = order.confirmation;
   if (surplus !== '' && (state === 'none' || state === 'refused')) {
     const reason = `It left with ${surplus}, which the sale does not ask for any more, so DEAR is not told of it. Put it on the sale again, or ship it in DEAR by hand.`;
@@ -39,11 +42,11 @@ export function noteAfterLeaving(
 }
 
 /** `2 × QUILL-01`: what of the order the sale does not ask for any more; ''. */
-function surplusOf(ordered: readonly OrderedLine[], asked: readonly OrderedLine[]): string {
+function getSurplus(ordered: readonly OrderedLine[], asked: readonly OrderedLine[]): string {
   const wanted = sumByProduct(asked);
   return [...sumByProduct(ordered)]
     .map(([productId, { sku, quantity }]) => {
-      const surplus = differenceOf(quantity, wanted.get(productId)?.quantity ?? 0);
+      const surplus = subtract(quantity, wanted.get(productId)?.quantity ?? 0);
       return surplus > 0 ? `${surplus} × ${sku}` : '';
     })
     .filter((text) => text !== '')
@@ -53,7 +56,7 @@ function surplusOf(ordered: readonly OrderedLine[], asked: readonly OrderedLine[
 function sumByProduct(lines: readonly OrderedLine[]): Map<string, { sku: string; quantity: number }> {
   const sums = new Map<string, { sku: string; quantity: number }>();
   for (const { productId, sku, quantity } of lines) {
-    sums.set(productId, { sku, quantity: sumOf([sums.get(productId)?.quantity ?? 0, quantity]) });
+    sums.set(productId, { sku, quantity: sumAll([sums.get(productId)?.quantity ?? 0, quantity]) });
   }
   return sums;
 }

@@ -4,7 +4,7 @@ import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { PlanningInput } from './planning-input.ts';
 import { canMove } from './status.ts';
 import { isLongUnseen, recordAccepted } from './submission.ts';
-import { change, quotationOf } from './transitions.ts';
+import { change, quote } from './transitions.ts';
 
 /**
  * The sale no longer wants the order: voided, undone, moved. What never reached the provider ends here; the rest is left to
@@ -102,6 +102,6 @@ export function recordCancelRefused(
     order,
     now,
     { cancellation, desired, reason },
-    { by: order.connection, what: reason, ...quotationOf(why) },
+    { by: order.connection, what: reason, ...quote(why) },
   );
 }

@@ -1,8 +1,8 @@
-import { differenceOf, sumOf } from '../decimal.ts';
+import { subtract, sumAll } from '../decimal.ts';
 import type { OtherGoods, Package, PackedLine } from '../shipment/package.ts';
 import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
 import type { ClosedShort, FulfillmentOrder, OrderedLine, Rest } from './fulfillment-order.ts';
-import { goodsOf, othersOf, sentenceOn } from './standstill.ts';
+import { listGoods, listOthers, sentenceOn } from './standstill.ts';
 import { change } from './transitions.ts';
 import { toDearUnits, toServiceUnits } from './units.ts';
 
@@ -15,7 +15,7 @@ export function closeShort(order: FulfillmentOrder, rest: Rest, by: string, now:
   const missing = stillToShip(order);
   const closedShort: ClosedShort = { rest, lines: missing };
   const becomes = rest === 'reorder' ? 'goes back to the sale, to be ordered again' : 'is dropped';
-  const what = `Closed short by ${by}: ${goodsOf(missing)} ${becomes}.`;
+  const what = `Closed short by ${by}: ${listGoods(missing)} ${becomes}.`;
   const patch = { standstill: '', closedShort } as const;
   if (order.packages.length === 0) {
     // An order that nothing left with stands for its goods for as long as its sale is not to order them again.
@@ -33,14 +33,14 @@ export function closeShort(order: FulfillmentOrder, rest: Rest, by: string, now:
 function linesThatLeft({ lines }: FulfillmentOrder, missing: readonly OrderedLine[]): OrderedLine[] {
   const left = lines.map((line) => {
     const rest = missing.find(({ key }) => key === line.key)?.quantity ?? 0;
-    return { ...line, quantity: differenceOf(line.quantity, rest) };
+    return { ...line, quantity: subtract(line.quantity, rest) };
   });
   return left.filter(({ quantity }) => quantity > 0);
 }
 
 /** Why it cannot be said what the other goods in the order's packages stand for; '' where it can. */
 export function whyNotAcceptable(order: FulfillmentOrder): string {
-  if (othersOf(order).length === 0) return 'its parcels hold nothing that is not on the order';
+  if (listOthers(order).length === 0) return 'its parcels hold nothing that is not on the order';
   const missing = new Set(stillToShip(order).map(({ sku }) => sku));
   if (missing.size === 0) return 'nothing of it is missing';
   return missing.size === 1
@@ -54,7 +54,7 @@ export function whyNotAcceptable(order: FulfillmentOrder): string {
  * @param order whose `whyNotAcceptable` is ''
  */
 export function acceptSubstitution(order: FulfillmentOrder, by: string, now: number): FulfillmentOrder {
-  const others = othersOf(order);
+  const others = listOthers(order);
   let packages: readonly Package[] = [];
   let missing = stillToShip(order);
   for (const box of order.packages) {
@@ -63,8 +63,8 @@ export function acceptSubstitution(order: FulfillmentOrder, by: string, now: num
     missing = rest;
   }
   const counted = { ...order, packages };
-  const ordered = stillToShip(order).map((line) => ({ ...line, quantity: takenOf(line, missing) }));
-  const what = `${by} accepted ${goodsOf(others)} in place of ${goodsOf(ordered)}. DEAR is told of the ordered product, as it takes no other in the sale: move the stock of both there.`;
+  const ordered = stillToShip(order).map((line) => ({ ...line, quantity: getTaken(line, missing) }));
+  const what = `${by} accepted ${listGoods(others)} in place of ${listGoods(ordered)}. DEAR is told of the ordered product, as it takes no other in the sale: move the stock of both there.`;
   if (stillToShip(counted).length > 0) {
     const reason = sentenceOn(counted, 'incomplete');
     return change(order, now, { packages, standstill: 'incomplete', reason }, { by, what });
@@ -75,8 +75,8 @@ export function acceptSubstitution(order: FulfillmentOrder, by: string, now: num
   return change(order, now, { packages, confirmation, standstill: '', reason }, { by, what });
 }
 
-function takenOf(line: OrderedLine, missing: readonly OrderedLine[]): number {
-  return differenceOf(line.quantity, missing.find(({ key }) => key === line.key)?.quantity ?? 0);
+function getTaken(line: OrderedLine, missing: readonly OrderedLine[]): number {
+  return subtract(line.quantity, missing.find(({ key }) => key === line.key)?.quantity ?? 0);
 }
 
 /** The package with other goods as goods of the lines that are missing; beside it, where DEAR shows it already. */
@@ -88,7 +88,7 @@ function substitutedIn(box: Package, missing: readonly OrderedLine[], isTold: bo
     const taken = takeFrom(left, line);
     left = taken.left;
     contents.push(...taken.contents);
-    const open = differenceOf(line.quantity, sumOf(taken.contents.map(({ quantity }) => quantity)));
+    const open = subtract(line.quantity, sumAll(taken.contents.map(({ quantity }) => quantity)));
     return open > 0 ? [{ ...line, quantity: open }] : [];
   });
   const remaining = left.length === 0 ? {} : { others: left };
@@ -106,9 +106,9 @@ function takeFrom(others: readonly OtherGoods[], { key, quantity: wanted, units 
     const there = toDearUnits(one.quantity, units);
     const quantity = Math.min(there, open);
     if (quantity <= 0) return [one];
-    open = differenceOf(open, quantity);
+    open = subtract(open, quantity);
     contents.push({ key, quantity, batch: '', expiry: '', leftInstead: one.sku });
-    const more = differenceOf(there, quantity);
+    const more = subtract(there, quantity);
     return more > 0 ? [{ ...one, quantity: toServiceUnits(more, units) }] : [];
   });
   return { contents, left };

@@ -1,15 +1,15 @@
 import { tidyAddress } from '../address/address.ts';
 import type { Connection, Units } from '../connection.ts';
-import { differenceOf, discounted, productOf, shareOf, sumOf } from '../decimal.ts';
+import { discounted, getProduct, getShare, subtract, sumAll } from '../decimal.ts';
 import { type DemandedLine, lineKey } from '../sale/deliverable-lines.ts';
 import type { Demand } from '../sale/demand.ts';
 import { type Sale, type SaleLine, totalToPay } from '../sale/sale.ts';
 import type { Adjustment, BilledService, ContentLine, OrderContent } from './fulfillment-order.ts';
 import { serviceFor } from './start.ts';
-import { unitsOf } from './units.ts';
+import { getUnits } from './units.ts';
 
 /** Everything that a provider is told about the order: what ShipStation's own DEAR connection imports, and no less. */
-export function contentOf(sale: Sale, demand: Demand, reference: string): OrderContent {
+export function buildContent(sale: Sale, demand: Demand, reference: string): OrderContent {
   const { connection, lines, charges, shippingMethod } = demand;
   const contentLines = lines.map((line) => contentLine(line, sale.currency, connection));
   const carriers = connection.shippingMethods?.services ?? {};
@@ -38,14 +38,14 @@ export function contentOf(sale: Sale, demand: Demand, reference: string): OrderC
     lines: contentLines,
     charges,
     services: demand.services.map(billedService),
-    kits: kitsOf(demand, sale.currency),
+    kits: getKits(demand, sale.currency),
     taxInclusive: sale.taxInclusive,
     terms: sale.terms,
-    adjustments: adjustmentsOf(demand, sale.currency),
-    ...totalsOf(demand, sale),
+    adjustments: getAdjustments(demand, sale.currency),
+    ...getTotals(demand, sale),
     saleTotal: totalToPay(sale),
-    totalWeightGrams: sumOf(
-      contentLines.map(({ weightGrams, quantity }) => productOf(weightGrams, quantity)),
+    totalWeightGrams: sumAll(
+      contentLines.map(({ weightGrams, quantity }) => getProduct(weightGrams, quantity)),
     ),
   };
 }
@@ -75,7 +75,7 @@ function contentLine(
     unitPrice: line.unitPrice,
     discountPercent: line.discountPercent,
     taxRule: line.taxRule,
-    total: totalOf(demanded, currency),
+    total: getTotal(demanded, currency),
     tax: share(line.tax, demanded, currency),
     weightGrams: line.weightGrams,
     imageUrl: line.customFields[fields.image] ?? '',
@@ -91,16 +91,16 @@ function contentLine(
 }
 
 function unitsOfLine(sku: string, units: Units): Pick<ContentLine, 'units'> {
-  const found = unitsOf(sku, units);
+  const found = getUnits(sku, units);
   return found === undefined ? {} : { units: { dear: found.dear, provider: found.provider } };
 }
 
 /** So much of its line's amounts as falls to the kits. */
-function kitsOf({ kits = [] }: Demand, currency: string): BilledService[] {
+function getKits({ kits = [] }: Demand, currency: string): BilledService[] {
   return kits.map(({ line, quantity, before }) => {
     const part = { whole: line.quantity, before, quantity, currency };
     const { total, tax } = line;
-    return { ...billedService(line), quantity, total: shareOf(total, part), tax: shareOf(tax, part) };
+    return { ...billedService(line), quantity, total: getShare(total, part), tax: getShare(tax, part) };
   });
 }
 
@@ -115,18 +115,18 @@ function isYes(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'no', 'false', 'n'].includes(value.trim().toLowerCase());
 }
 
-function adjustmentsOf(demand: Demand, currency: string): Adjustment[] {
+function getAdjustments(demand: Demand, currency: string): Adjustment[] {
   const { lines, charges, services } = demand;
   const discounts = lines
     .map((demanded) => ({
       description: `Discount ${demanded.line.discountPercent} % on ${demanded.line.sku}`,
-      amount: discountOf(demanded, currency),
+      amount: getDiscount(demanded, currency),
       line: lineKey(demanded.place, demanded.piece),
     }))
     .filter(({ amount }) => amount !== 0);
   return [
     ...discounts,
-    ...[...kitsOf(demand, currency), ...services].map(({ name, sku, total }) => ({
+    ...[...getKits(demand, currency), ...services].map(({ name, sku, total }) => ({
       description: name || sku,
       amount: total,
     })),
@@ -135,26 +135,26 @@ function adjustmentsOf(demand: Demand, currency: string): Adjustment[] {
 }
 
 /** Negative where the goods cost less than their price says. */
-function discountOf(demanded: DemandedLine, currency: string): number {
-  return differenceOf(totalOf(demanded, currency), productOf(demanded.line.unitPrice, demanded.quantity));
+function getDiscount(demanded: DemandedLine, currency: string): number {
+  return subtract(getTotal(demanded, currency), getProduct(demanded.line.unitPrice, demanded.quantity));
 }
 
 /** Of these lines, services and charges. */
-function totalsOf(
+function getTotals(
   demand: Demand,
   { taxInclusive, currency }: Pick<Sale, 'taxInclusive' | 'currency'>,
 ): { total: number; tax: number } {
   const { lines, charges, services } = demand;
-  const totals = lines.map((demanded) => totalOf(demanded, currency));
+  const totals = lines.map((demanded) => getTotal(demanded, currency));
   const taxes = lines.map((demanded) => share(demanded.line.tax, demanded, currency));
-  const whole = [...kitsOf(demand, currency), ...services, ...charges];
-  const net = sumOf([...totals, ...whole.map((one) => one.total)]);
-  const tax = sumOf([...taxes, ...whole.map((one) => one.tax)]);
-  return { total: taxInclusive ? net : sumOf([net, tax]), tax };
+  const whole = [...getKits(demand, currency), ...services, ...charges];
+  const net = sumAll([...totals, ...whole.map((one) => one.total)]);
+  const tax = sumAll([...taxes, ...whole.map((one) => one.tax)]);
+  return { total: taxInclusive ? net : sumAll([net, tax]), tax };
 }
 
 /** A line of the quantity 0 has no total to share: what DEAR picked for it all the same has its price. */
-function totalOf(demanded: DemandedLine, currency: string): number {
+function getTotal(demanded: DemandedLine, currency: string): number {
   const { line, quantity } = demanded;
   if (line.quantity === 0) return discounted(line.unitPrice, quantity, line.discountPercent);
   return share(line.total, demanded, currency);
@@ -162,5 +162,5 @@ function totalOf(demanded: DemandedLine, currency: string): number {
 
 /** The part of a line's amount that falls to these of its goods. */
 function share(amount: number, { line, quantity, before = 0 }: DemandedLine, currency: string): number {
-  return shareOf(amount, { whole: line.quantity, before, quantity, currency });
+  return getShare(amount, { whole: line.quantity, before, quantity, currency });
 }

@@ -80,7 +80,7 @@ export const NOT_TOLD_OF_LINES = {
  * Changes exactly when something changes that a warehouse has to do or to read differently. DEAR marks a sale as updated for
  * payments, invoices and our own writes too; those do not count. Its first half is of what is shipped and where to.
  */
-export function fingerprintOf(content: OrderContent): string {
+export function toFingerprint(content: OrderContent): string {
   return half(content, SHIPPING, SHIPPED_LINE) + half(content, PAPERS, LINE_ON_PAPER);
 }
 

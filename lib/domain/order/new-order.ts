@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { isoTime } from '../clock.ts';
 import type { Demand } from '../sale/demand.ts';
 import { cutText, oneLine } from '../text.ts';
-import { fingerprintOf, isSameShipping } from './fingerprint.ts';
+import { isSameShipping, toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
 import type { PlanningInput } from './planning-input.ts';
-import { remarksOnUnknown, startOf } from './start.ts';
+import { decideStart, remarksOnUnknown } from './start.ts';
 import { remarksOnFractions } from './units.ts';
-import { unknownOf } from './unknown-skus.ts';
+import { findUnknown } from './unknown-skus.ts';
 
 export function newOrder(content: OrderContent, demand: Demand, input: PlanningInput): FulfillmentOrder {
   const { sale, by, now } = input;
   const { connection } = demand;
   const at = isoTime(now);
-  const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
-  const start = startOf(content, connection, false, unknown);
-  const fingerprint = fingerprintOf(content);
+  const unknown = findUnknown(content.lines, connection.id, input.unknownSkus);
+  const start = decideStart(content, connection, false, unknown);
+  const fingerprint = toFingerprint(content);
   const lines = orderedLines(content);
   const remarks = [
     ...remarksOnUnknown(start, connection.id, unknown),
@@ -94,7 +94,7 @@ const DIGEST = 16;
 export function orderReference(saleOrderNumber: string, place: number): string {
   const number = oneLine(saleOrderNumber);
   const plain = `${number}-${place}`;
-  if (bytesOf(plain) <= LONGEST) return plain;
+  if (getBytes(plain) <= LONGEST) return plain;
   const digest = createHash('sha256').update(saleOrderNumber).digest('hex').slice(0, DIGEST);
   const ending = `~${digest}-${place}`;
   return `${cutToBytes(number, LONGEST - ending.length)}${ending}`;
@@ -102,11 +102,11 @@ export function orderReference(saleOrderNumber: string, place: number): string {
 
 function cutToBytes(text: string, longest: number): string {
   let cut = cutText(text, longest);
-  while (bytesOf(cut) > longest) cut = cutText(cut, cut.length - 1);
+  while (getBytes(cut) > longest) cut = cutText(cut, cut.length - 1);
   return cut;
 }
 
-function bytesOf(text: string): number {
+function getBytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
@@ -121,7 +121,7 @@ export function withEdits(
   edited: ReadonlyMap<string, OrderContent> | undefined,
 ): OrderContent {
   const before = isEdited(order) ? edited?.get(order.reference) : undefined;
-  if (before === undefined || !isSameShipping(fingerprintOf(asked), order.planned)) return asked;
+  if (before === undefined || !isSameShipping(toFingerprint(asked), order.planned)) return asked;
   const { shipTo, shippingMethod, customerNotes, email, phone } = before;
   return { ...asked, shipTo, shippingMethod, customerNotes, email, phone };
 }

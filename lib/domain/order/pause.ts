@@ -13,7 +13,7 @@ export interface Pause {
 }
 
 /** So often at most: each look costs a receive, and a message that was received 500 times goes to the dead-letter queue. */
-const LONGEST_WAIT_MS = 30 * 60_000;
+const MAX_WAIT_MS = 30 * 60_000;
 const SHORTEST_WAIT_MS = 60_000;
 
 /**
@@ -21,7 +21,7 @@ const SHORTEST_WAIT_MS = 60_000;
  * a short pause work goes on soon, and at most half an hour. At that pace 500 receives last for ten days.
  */
 export function waitWhilePaused(pause: Pause, now: number): number {
-  return Math.min(Math.max(now - Date.parse(pause.since), SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
+  return Math.min(Math.max(now - Date.parse(pause.since), SHORTEST_WAIT_MS), MAX_WAIT_MS);
 }
 
 /** Says on the order why it waits, once for each pause. Returns the order itself where it says so already. */

@@ -1,11 +1,11 @@
 import { whyNotAdmitted } from '../sale/admission.ts';
 import type { Demand, Demands } from '../sale/demand.ts';
-import { demandsOf } from '../sale/demands-of-sale.ts';
+import { findDemands } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 import { isUnsettled, mayStillLeave, withdraw } from './cancellation.ts';
-import { contentOf } from './content.ts';
+import { buildContent } from './content.ts';
 import { nextDispatchStep } from './dispatch-step.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { newOrder, orderReference, withEdits } from './new-order.ts';
 import type { PlanningInput } from './planning-input.ts';
@@ -90,7 +90,7 @@ function planReadable(input: PlanningInput): Plan {
 /** What the sale asks for, or the one sentence why it asks for nothing. */
 function wanted({ sale, connections, orders, books }: PlanningInput): Demands {
   const refusal = whyNothing(sale);
-  return refusal === '' ? demandsOf(sale, connections, orders, books) : { demands: [], reasons: [refusal] };
+  return refusal === '' ? findDemands(sale, connections, orders, books) : { demands: [], reasons: [refusal] };
 }
 
 function whyNothing(sale: Sale): string {
@@ -136,7 +136,7 @@ function planFor(
   if (changing !== undefined) return waitFor(`${changing.connection} to take a change of`, changing);
   const created = earlier.filter(({ change }) => change?.order.version === 1).length;
   const reference = orderReference(input.sale.orderNumber, input.orders.length + created + 1);
-  const content = contentOf(input.sale, demand, reference);
+  const content = buildContent(input.sale, demand, reference);
   return { change: { order: newOrder(content, demand, input), content }, reasons };
 }
 
@@ -172,13 +172,13 @@ function replanned(
   current: FulfillmentOrder,
   input: PlanningInput,
 ): Omit<Planned, 'reasons'> {
-  const asked = contentOf(input.sale, demand, current.reference);
+  const asked = buildContent(input.sale, demand, current.reference);
   const content = withEdits(current, asked, input.edited);
   const unknown = ['claimed', 'unknown'].includes(current.submission.state);
-  const differs = fingerprintOf(asked) !== current.planned;
+  const differs = toFingerprint(asked) !== current.planned;
   if (current.cancellation.state === 'claimed' || (unknown && differs)) return { change: null, wait: true };
   const change = asChange(current, replan(current, { asked, content }, demand, input), content);
-  const sameGoods = fingerprintOf(content) === current.fingerprint;
+  const sameGoods = toFingerprint(content) === current.fingerprint;
   const billed = demand.connection.invoice !== 'none' && sameGoods && !change?.content;
   return { change, repriced: billed ? [{ order: current, content }] : [] };
 }

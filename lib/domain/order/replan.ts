@@ -1,13 +1,13 @@
 import type { Demand } from '../sale/demand.ts';
 import { noteAfterLeaving, tryConfirmationAgain } from './after-leaving.ts';
-import { fingerprintOf, isSameShipping } from './fingerprint.ts';
+import { isSameShipping, toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { bearsCharges, orderedLines } from './new-order.ts';
 import type { PlanningInput } from './planning-input.ts';
-import { remarksOnUnknown, type Start, startOf } from './start.ts';
+import { decideStart, remarksOnUnknown, type Start } from './start.ts';
 import { change } from './transitions.ts';
 import { remarksOnFractions } from './units.ts';
-import { unknownOf } from './unknown-skus.ts';
+import { findUnknown } from './unknown-skus.ts';
 
 interface Contents {
   /** As the sale has it. */
@@ -32,7 +32,7 @@ export function replan(
 
 /** What will be billed is stored with every look at the sale, until DEAR was told. */
 function isStoredAnew({ fingerprint, confirmation }: FulfillmentOrder, { content }: Contents): boolean {
-  return confirmation.packages.length === 0 && fingerprintOf(content) === fingerprint;
+  return confirmation.packages.length === 0 && toFingerprint(content) === fingerprint;
 }
 
 function replanGoods(
@@ -46,10 +46,10 @@ function replanGoods(
   if (order.status === 'Cancelled') return order;
   if (order.packages.length > 0) return noteAfterLeaving(order, asked, demand, input);
   const again = tryConfirmationAgain(order, demand, input);
-  if (fingerprintOf(asked) === again.planned) return reconsiderHold(again, content, demand, input);
+  if (toFingerprint(asked) === again.planned) return reconsiderHold(again, content, demand, input);
   if (isSent(again)) return changeSent(again, contents, input);
   const isNew = again.submission.state === 'none';
-  if (!isNew || !isSameShipping(fingerprintOf(asked), again.planned))
+  if (!isNew || !isSameShipping(toFingerprint(asked), again.planned))
     return startAfresh(again, contents, demand, input);
   return reconsiderHold(changeParticulars(again, contents, input), content, demand, input);
 }
@@ -93,8 +93,8 @@ function reconsiderHold(
   const { by, now } = input;
   if (order.status !== 'On Hold' || isHeldByPeople(order) || order.fingerprint !== order.planned)
     return order;
-  const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
-  const start = startOf(content, connection, false, unknown);
+  const unknown = findUnknown(content.lines, connection.id, input.unknownSkus);
+  const start = decideStart(content, connection, false, unknown);
   // What is unknown may have become less.
   if (start.hold === order.hold && (start.hold !== 'unknown-sku' || start.reason === order.reason))
     return order;
@@ -110,11 +110,11 @@ function changeSent(
   { asked, content }: Contents,
   { by, now }: PlanningInput,
 ): FulfillmentOrder {
-  const planned = fingerprintOf(asked);
+  const planned = toFingerprint(asked);
   const what = isSameShipping(planned, order.planned) ? PARTICULARS : 'The sale changed in DEAR;';
   const when = order.hold === 'service' ? ' once it is released there' : '';
   const reason = `${what} ${order.connection} is told${when}.`;
-  return change(order, now, { planned, fingerprint: fingerprintOf(content), reason }, { by, what: reason });
+  return change(order, now, { planned, fingerprint: toFingerprint(content), reason }, { by, what: reason });
 }
 
 const PARTICULARS = 'Notes, dates, references or other particulars of the sale changed in DEAR;';
@@ -126,8 +126,8 @@ function changeParticulars(
   { by, now }: PlanningInput,
 ): FulfillmentOrder {
   const patch = {
-    planned: fingerprintOf(asked),
-    fingerprint: fingerprintOf(content),
+    planned: toFingerprint(asked),
+    fingerprint: toFingerprint(content),
     lines: orderedLines(content),
   };
   return change(order, now, patch, { by, what: `${PARTICULARS} it is sent with them.` });
@@ -141,10 +141,11 @@ function startAfresh(
 ): FulfillmentOrder {
   const { by, now } = input;
   const { connection, taskId } = demand;
-  const unknown = unknownOf(content.lines, connection.id, input.unknownSkus);
-  const start = order.hold === 'person' ? heldByPerson(order) : startOf(content, connection, false, unknown);
-  const planned = fingerprintOf(asked);
-  const fingerprint = fingerprintOf(content);
+  const unknown = findUnknown(content.lines, connection.id, input.unknownSkus);
+  const start =
+    order.hold === 'person' ? heldByPerson(order) : decideStart(content, connection, false, unknown);
+  const planned = toFingerprint(asked);
+  const fingerprint = toFingerprint(content);
   const submission = { ...order.submission, state: 'none' } as const;
   const lines = orderedLines(content);
   const { partialShipments } = connection;

@@ -123,18 +123,18 @@ export function sentenceOn(order: FulfillmentOrder, standstill: Exclude<Standsti
 }
 
 function incomplete(order: FulfillmentOrder): string {
-  const missing = `${order.connection} ships no more of it; missing: ${goodsOf(stillToShip(order))}.`;
-  const others = othersOf(order);
+  const missing = `${order.connection} ships no more of it; missing: ${listGoods(stillToShip(order))}.`;
+  const others = listOthers(order);
   if (others.length === 0) return `${missing} ${DECIDE}`;
-  return `${missing} Its parcels hold ${goodsOf(others)}, which is not on the order: accept that in its place, or close the order short.`;
+  return `${missing} Its parcels hold ${listGoods(others)}, which is not on the order: accept that in its place, or close the order short.`;
 }
 
 /** What its packages hold that is on no line of it. */
-export function othersOf({ packages }: Pick<FulfillmentOrder, 'packages'>): OtherGoods[] {
+export function listOthers({ packages }: Pick<FulfillmentOrder, 'packages'>): OtherGoods[] {
   return packages.flatMap(({ others = [] }) => others);
 }
 
-export function goodsOf(lines: ReadonlyArray<Pick<OrderedLine, 'sku' | 'quantity'>>): string {
+export function listGoods(lines: ReadonlyArray<Pick<OrderedLine, 'sku' | 'quantity'>>): string {
   return enumerate(lines.map(({ quantity, sku }) => `${quantity} × ${sku || 'something without a SKU'}`));
 }
 
@@ -148,7 +148,7 @@ export function recordLateToLeave(
   if (waitingFor(order) !== 'departure' || order.waitingSince > lateSince) return order;
   const { connection } = order;
   const what =
-    order.packages.length > 0 ? `${goodsOf(stillToShip(order))} has not left` : 'nothing of it has left';
+    order.packages.length > 0 ? `${listGoods(stillToShip(order))} has not left` : 'nothing of it has left';
   const reason = `${connection} has had it for ${days} days or more, and ${what}. Ask there what holds it up${order.packages.length > 0 ? '' : ', or cancel it'}.`;
   return order.reason === reason ? order : change(order, now, { reason }, { by: 'schedule', what: reason });
 }

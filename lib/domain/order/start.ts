@@ -19,7 +19,7 @@ export interface Start {
  * @param overruled a person released it already: what only asks for a decision does not hold it again
  * @param unknownSkus of its lines, that the provider does not know
  */
-export function startOf(
+export function decideStart(
   content: OrderContent,
   connection: Connection,
   overruled: boolean,

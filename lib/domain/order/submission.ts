@@ -4,7 +4,7 @@ import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import { sentenceOn } from './standstill.ts';
 import { canMove } from './status.ts';
-import { change, quotationOf } from './transitions.ts';
+import { change, quote } from './transitions.ts';
 
 /**
  * Longest time after which a create that was sent can still land at a provider. Simulated: creating again sooner than a
@@ -26,14 +26,14 @@ export function settlingTimeLeft(order: FulfillmentOrder, now: number): number {
 }
 
 const SHORTEST_LOOK_MS = 60_000;
-const LONGEST_LOOK_MS = 30 * 60_000;
+const MAX_LOOK_MS = 30 * 60_000;
 
 /**
  * How long to wait, in ms, before an order is looked for again that its provider may have and does not show: as long as that
  * has lasted, from a minute to half an hour.
  */
 export function nextLookAfter(order: FulfillmentOrder, now: number): number {
-  return Math.min(LONGEST_LOOK_MS, Math.max(SHORTEST_LOOK_MS, now - Date.parse(unseenSince(order))));
+  return Math.min(MAX_LOOK_MS, Math.max(SHORTEST_LOOK_MS, now - Date.parse(unseenSince(order))));
 }
 
 /** ISO UTC. */
@@ -133,11 +133,11 @@ export function claimUpdate(order: FulfillmentOrder, now: number): FulfillmentOr
 }
 
 /** More lost answers in a row than this are no lost answers. */
-const MOST_SENT = 10;
+const MAX_SENT = 10;
 
 function withSent({ submission: { sentFingerprints }, fingerprint }: FulfillmentOrder): readonly string[] {
   if (sentFingerprints.includes(fingerprint)) return sentFingerprints;
-  return [...sentFingerprints, fingerprint].slice(-MOST_SENT);
+  return [...sentFingerprints, fingerprint].slice(-MAX_SENT);
 }
 
 /** Fingerprints of every content that the provider may hold now, the one that it last accepted first. */
@@ -197,7 +197,7 @@ export function recordRefused(
     order,
     now,
     { status: 'Failed', submission, reason },
-    { by: order.connection, what: reason, ...quotationOf(why) },
+    { by: order.connection, what: reason, ...quote(why) },
   );
 }
 
@@ -255,10 +255,5 @@ export function recordUpdateRefused(
 ): FulfillmentOrder {
   const submission = { ...order.submission, refusedFingerprint: fingerprint, at: isoTime(now) };
   const reason = `The sale changed after ${order.connection} had the order, which stands there as first sent. Change it there by hand.`;
-  return change(
-    order,
-    now,
-    { submission, reason },
-    { by: order.connection, what: reason, ...quotationOf(why) },
-  );
+  return change(order, now, { submission, reason }, { by: order.connection, what: reason, ...quote(why) });
 }

@@ -11,14 +11,14 @@ const HALF_OF_DEARS_LAST_DECIMAL = 0.00005;
 const SENT_DECIMALS = 8;
 
 /** The entry of a SKU; capitals and outer blanks do not count. The SKU itself comes before patterns, and the longer pattern first. */
-export function unitsOf(sku: string, units: Units): Units[string] | undefined {
+export function getUnits(sku: string, units: Units): Units[string] | undefined {
   const wanted = foldSku(sku);
   const patterns = Object.keys(units).filter((pattern) => matchesPattern(wanted, pattern.trim()));
-  const [best] = patterns.sort((a, b) => rankOf(b) - rankOf(a));
+  const [best] = patterns.sort((a, b) => getRank(b) - getRank(a));
   return best === undefined ? undefined : units[best];
 }
 
-function rankOf(pattern: string): number {
+function getRank(pattern: string): number {
   return pattern.includes('*') ? pattern.replaceAll('*', '').length : Number.POSITIVE_INFINITY;
 }
 
@@ -48,7 +48,7 @@ export function isWholeThere(quantity: number, ratio?: UnitRatio): boolean {
  * How far DEAR's figures may be apart and still mean the same number of the service's units: half of one, where one is
  * none of DEAR's four decimals (a twelfth of a box); else nothing but how numbers add up.
  */
-export function roundingOf(ratio: UnitRatio = SAME): number {
+export function getRounding(ratio: UnitRatio = SAME): number {
   const one = Big(ratio.dear).div(ratio.provider);
   if (one.round(DEAR_DECIMALS).eq(one)) return HALF_OF_DEARS_LAST_DECIMAL;
   return Math.min(one.toNumber() / 2, 20 * HALF_OF_DEARS_LAST_DECIMAL);

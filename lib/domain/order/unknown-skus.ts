@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts';
 import type { ReferenceBooks } from '../sale/catalogue.ts';
-import { demandsOf } from '../sale/demands-of-sale.ts';
+import { findDemands } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 
 /** Connection → SKUs that its provider does not know. */
@@ -14,7 +14,7 @@ export function skusToKnow(
 ): Map<string, Set<string>> {
   const skus = new Map<string, Set<string>>();
   if (isVoided(sale) || !isOrderAuthorised(sale)) return skus;
-  for (const { connection, lines } of demandsOf(sale, connections, [], books).demands) {
+  for (const { connection, lines } of findDemands(sale, connections, [], books).demands) {
     if (connection.catalogue.every === 'off') continue;
     const known = skus.get(connection.id) ?? new Set<string>();
     for (const { line } of lines) known.add(line.sku);
@@ -24,7 +24,7 @@ export function skusToKnow(
 }
 
 /** Those of the lines that the connection's provider does not know, each once. */
-export function unknownOf(
+export function findUnknown(
   lines: ReadonlyArray<{ readonly sku: string }>,
   connection: string,
   unknown: UnknownSkus | undefined,

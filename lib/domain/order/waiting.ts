@@ -1,6 +1,6 @@
 import { addressVersions } from '../address/address.ts';
 import { isoTime } from '../clock.ts';
-import { trackingNumbersOf } from '../confirmation/packing.ts';
+import { getTrackingNumbers } from '../confirmation/packing.ts';
 import { isVoid } from '../shipment/package.ts';
 import { needsConfirmation, stillToShip } from '../shipment/still-to-ship.ts';
 import { cutText } from '../text.ts';
@@ -120,6 +120,6 @@ export function shortStatus(orders: readonly FulfillmentOrder[]): string {
 
 function describe({ reference, status, hold, packages }: FulfillmentOrder): string {
   const detail =
-    hold === '' ? trackingNumbersOf(packages.filter((box) => !isVoid(box))).join(', ') : `(${hold})`;
+    hold === '' ? getTrackingNumbers(packages.filter((box) => !isVoid(box))).join(', ') : `(${hold})`;
   return `${reference} ${status} ${detail}`.trim();
 }

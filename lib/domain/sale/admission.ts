@@ -8,7 +8,7 @@ import type { Sale, SaleFulfilment } from './sale.ts';
  */
 export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: string): string {
   const { saleStatuses, ordersFrom, salesChannels, attributes } = connection.admission;
-  const status = statusOf(sale, taskId);
+  const status = getStatus(sale, taskId);
   if (saleStatuses.length > 0 && !saleStatuses.includes(status)) {
     return `The sale is ${status}; ${connection.id} takes ${saleStatuses.join(', ')}.`;
   }
@@ -48,7 +48,7 @@ function isShipped(status: string): boolean {
  * DEAR's sale status. An advanced sale's says nothing about picking to invoicing, so it is derived from the stages and the
  * invoice of the fulfilment in question, in the words that DEAR uses for simple sales.
  */
-export function statusOf(sale: Sale, taskId: string): string {
+export function getStatus(sale: Sale, taskId: string): string {
   if (sale.type !== 'advanced') return sale.status;
   const fulfilment = sale.fulfilments.find((one) => one.taskId === taskId);
   return fulfilment === undefined ? 'ORDERED' : stageStatus(fulfilment, invoiceStatus(sale, fulfilment));

@@ -65,7 +65,7 @@ const CLOCKS_DIFFER_MS = 2_000;
  * @param readAt when the read began (ISO UTC, by a worker's clock); '' where there was none
  * @returns `unclear` where the clocks may differ by more than lies between the two
  */
-export function coverageOf(receivedAt: string, readAt: string): 'shown' | 'unclear' | 'not shown' {
+export function getCoverage(receivedAt: string, readAt: string): 'shown' | 'unclear' | 'not shown' {
   const lead = Date.parse(readAt) - Date.parse(receivedAt);
   if (lead >= CLOCKS_DIFFER_MS) return 'shown';
   return lead > -CLOCKS_DIFFER_MS ? 'unclear' : 'not shown';
@@ -77,7 +77,7 @@ export function timeUntilCovered(receivedAt: string, now: number): number {
 }
 
 /** What a row of the list tells by itself. Whatever it cannot rule out is news: a changed line or address shows in the time alone. */
-export function sightingOf(row: ChangedSale, last: LastLook | null, places: readonly Place[]): Sighting {
+export function getSighting(row: ChangedSale, last: LastLook | null, places: readonly Place[]): Sighting {
   if (last !== null && isShown(row.updatedAt, last.readAt)) return 'known';
   if (last?.isThrough && isAuthorised(row) && row.shippingStatus === 'SHIPPED') return 'through';
   if (last !== null && (last.references.length > 0 || last.isAuthorised !== isAuthorised(row))) return 'news';

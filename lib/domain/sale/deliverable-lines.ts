@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { differenceOf } from '../decimal.ts';
+import { subtract } from '../decimal.ts';
 import type { ReferenceBooks } from './catalogue.ts';
 import type { SaleLine } from './sale.ts';
 
@@ -96,7 +96,7 @@ export function matchesPattern(text: string, pattern: string): boolean {
 }
 
 function availableQuantity(line: SaleLine): number {
-  return Math.max(0, differenceOf(line.quantity, Math.max(0, line.backorderQuantity)));
+  return Math.max(0, subtract(line.quantity, Math.max(0, line.backorderQuantity)));
 }
 
 /** Tells the services among products: what is sold with goods, and nobody ships. */

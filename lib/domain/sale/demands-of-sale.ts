@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { sumOf } from '../decimal.ts';
+import { sumAll } from '../decimal.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { isLive } from '../order/status.ts';
 import { enumerate } from '../text.ts';
@@ -7,7 +7,7 @@ import { whyNotAdmitted } from './admission.ts';
 import { NO_BOOKS, type ReferenceBooks } from './catalogue.ts';
 import { isProduct, serviceTest } from './deliverable-lines.ts';
 import type { Demand, Demands } from './demand.ts';
-import { headerOf, isSameName, namedLocations, type PlaceOfGoods, warehouseOf } from './location.ts';
+import { getHeader, getWarehouse, isSameName, namedLocations, type PlaceOfGoods } from './location.ts';
 import type { Sale, SaleLine } from './sale.ts';
 import { demandsOfStages, saysSkip } from './stage-demands.ts';
 import { demandsOfWholeSale } from './whole-sale-demands.ts';
@@ -26,7 +26,7 @@ function billOnce(
   const settled = orders.find(isBilled);
   const bearer =
     settled === undefined
-      ? bearerOf(sale, demands, orders)
+      ? getBearer(sale, demands, orders)
       : demands.find(({ key }) => key === settled.demand);
   const last = demands.at(-1);
   return demands.map((demand) => {
@@ -41,17 +41,17 @@ function isBilled({ bearsCharges, confirmation }: FulfillmentOrder): boolean {
   return bearsCharges && confirmation.packages.length > 0;
 }
 
-function bearerOf(
+function getBearer(
   sale: Sale,
   demands: readonly Demand[],
   orders: readonly FulfillmentOrder[],
 ): Demand | undefined {
-  const orderOf = ({ key }: Demand) => orders.find((order) => order.demand === key && isLive(order));
+  const getOrder = ({ key }: Demand) => orders.find((order) => order.demand === key && isLive(order));
   const able = demands.filter((demand) => {
-    const order = orderOf(demand);
+    const order = getOrder(demand);
     return order === undefined ? isAdmitted(sale, demand) : canStillBear(order);
   });
-  return able.find((demand) => orderOf(demand)?.bearsCharges === true) ?? able[0];
+  return able.find((demand) => getOrder(demand)?.bearsCharges === true) ?? able[0];
 }
 
 function isAdmitted(sale: Sale, { completes, connection, taskId }: Demand): boolean {
@@ -75,8 +75,8 @@ function bearing(demand: Demand, sale: Sale, demands: readonly Demand[], books: 
     demand.connection.invoice === 'none'
       ? []
       : [
-          ...sentence('Billed with it', services.map(nameOf)),
-          ...sentence('Not on its invoice, so bill it in DEAR', left.map(nameOf)),
+          ...sentence('Billed with it', services.map(getName)),
+          ...sentence('Not on its invoice, so bill it in DEAR', left.map(getName)),
         ];
   return { ...demand, charges: sale.charges, services, remarks: [...demand.remarks, ...remarks] };
 }
@@ -91,7 +91,7 @@ function withoutBearer(
   if (demand.connection.invoice === 'none') return demand;
   const names = [
     ...sale.charges.map(({ description }) => description),
-    ...servicesFor(demand, sale, demands, books).map(nameOf),
+    ...servicesFor(demand, sale, demands, books).map(getName),
   ];
   return { ...demand, remarks: [...demand.remarks, ...sentence('On no order, so bill it in DEAR', names)] };
 }
@@ -116,7 +116,7 @@ function isNeverBilled(line: SaleLine): boolean {
   return line.dropShip || !isProduct(line) || line.quantity < 0;
 }
 
-function nameOf({ sku, name }: SaleLine): string {
+function getName({ sku, name }: SaleLine): string {
   return sku || name || 'a line without a product';
 }
 
@@ -129,7 +129,7 @@ function sentence(begin: string, names: readonly string[]): string[] {
  * @param orders made for it before: what they ship is asked of them, and the rest of a new one
  * @param books what DEAR says of the places and products that the sale names
  */
-export function demandsOf(
+export function findDemands(
   sale: Sale,
   connections: readonly Connection[],
   orders: readonly FulfillmentOrder[] = [],
@@ -137,7 +137,7 @@ export function demandsOf(
 ): Demands {
   const names = namedLocations(connections);
   const isAt = (place: PlaceOfGoods, connection: Connection) =>
-    isSameName(warehouseOf(place, names, books.warehouses), connection.location);
+    isSameName(getWarehouse(place, names, books.warehouses), connection.location);
   const connectionAt = (place: PlaceOfGoods) => connections.find((connection) => isAt(place, connection));
   const found = connections.map((connection) =>
     connection.trigger === 'OrderAuthorised'
@@ -158,7 +158,7 @@ function inSequence(demands: readonly Demand[]): Demand[] {
     ...demand,
     lines: demand.lines.map((demanded) => {
       const before = taken.get(demanded.line) ?? 0;
-      taken.set(demanded.line, sumOf([before, demanded.quantity]));
+      taken.set(demanded.line, sumAll([before, demanded.quantity]));
       return before === 0 ? demanded : { ...demanded, before };
     }),
   }));
@@ -173,7 +173,7 @@ interface WholeSale {
 }
 
 function wholeSale({ sale, orders, books, isAt }: WholeSale, connection: Connection): Demands {
-  if (!isAt(headerOf(sale), connection)) return { demands: [], reasons: [] };
+  if (!isAt(getHeader(sale), connection)) return { demands: [], reasons: [] };
   if (saysSkip(sale.carrier)) return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
   return demandsOfWholeSale(sale, connection, orders, serviceTest(connection, books));
 }

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { productOf } from '../decimal.ts';
+import { getProduct } from '../decimal.ts';
 
 /**
  * What goes into a batch of kits. Both numbers are kept, as what goes into one kit may be no decimal: 2 of a part in a batch
@@ -21,7 +21,7 @@ const DECIMALS = 4;
  * How many whole kits so much of a part is picked for. Where one kit's share has more than DEAR's four decimals, the picked
  * quantity is rounded, each kit's or all of them together, up or down (DEAR does not document which): each of these counts.
  */
-export function kitsMadeOf(picked: number, part: KitPart): number {
+export function getKitsMade(picked: number, part: KitPart): number {
   if (picked <= 0) return 0;
   return Math.max(roundedTogether(picked, part), ...eachRounded(picked, part));
 }
@@ -34,7 +34,7 @@ function roundedTogether(picked: number, { quantity, quantityToProduce }: KitPar
 
 /** Where each kit was rounded alone, the pick is a whole multiple of that. */
 function eachRounded(picked: number, part: KitPart): number[] {
-  const shares = [Big.roundDown, Big.roundUp].map((mode) => shareOf(part).round(DECIMALS, mode));
+  const shares = [Big.roundDown, Big.roundUp].map((mode) => getShare(part).round(DECIMALS, mode));
   return shares.flatMap((share) =>
     share.gt(0) && new Big(picked).mod(share).eq(0) ? [new Big(picked).div(share).toNumber()] : [],
   );
@@ -45,13 +45,13 @@ function eachRounded(picked: number, part: KitPart): number[] {
  * it, so that no 0.0001 is left over for no kit.
  */
 export function quantityIn(kits: number, part: KitPart, picked: number): number {
-  const exact = shareOf(part).times(kits);
-  const isRounded = !shareOf(part).round(DECIMALS).eq(shareOf(part));
+  const exact = getShare(part).times(kits);
+  const isRounded = !getShare(part).round(DECIMALS).eq(getShare(part));
   if (isRounded && exact.minus(picked).abs().lte(new Big(UNIT).times(kits))) return picked;
-  return productOf(exact.toNumber(), 1);
+  return getProduct(exact.toNumber(), 1);
 }
 
-function shareOf({ quantity, quantityToProduce }: KitPart): Big {
+function getShare({ quantity, quantityToProduce }: KitPart): Big {
   return new Big(quantity).div(quantityToProduce);
 }
 

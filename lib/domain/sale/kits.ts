@@ -1,7 +1,7 @@
-import { differenceOf, sumOf } from '../decimal.ts';
+import { subtract, sumAll } from '../decimal.ts';
 import { enumerate } from '../text.ts';
 import type { DemandedLine, IsService } from './deliverable-lines.ts';
-import { type KitPart, type Kits, kitsMadeOf, quantityIn } from './kit-quantity.ts';
+import { getKitsMade, type KitPart, type Kits, quantityIn } from './kit-quantity.ts';
 import type { Sale, SaleLine, StageLine } from './sale.ts';
 import type { Piece, StagedLine } from './stage-allotment.ts';
 
@@ -37,8 +37,8 @@ export function looseGoods(
 ): Map<string, LooseGoods[]> {
   const byDemand = new Map<string, LooseGoods[]>();
   for (const { stageLine, demand } of staged) {
-    const allotted = sumOf((pieces.get(stageLine) ?? []).map(({ quantity }) => quantity));
-    const quantity = differenceOf(stageLine.quantity, allotted);
+    const allotted = sumAll((pieces.get(stageLine) ?? []).map(({ quantity }) => quantity));
+    const quantity = subtract(stageLine.quantity, allotted);
     const isSupplied = lines.some((line) => line.dropShip && line.productId === stageLine.productId);
     if (quantity > 0 && !isSupplied && !isService(stageLine))
       byDemand.set(demand, [...(byDemand.get(demand) ?? []), { stageLine, quantity }]);
@@ -59,9 +59,9 @@ export function pickedParts(
       const found = sale.lines.flatMap((line, index) => {
         const parts = line.dropShip ? [] : (kits.get(line.productId) ?? []);
         const before = taken.get(index) ?? 0;
-        const quantity = Math.min(wholeKits(parts, loose), differenceOf(line.quantity, before));
+        const quantity = Math.min(wholeKits(parts, loose), subtract(line.quantity, before));
         if (quantity <= 0) return [];
-        taken.set(index, sumOf([before, quantity]));
+        taken.set(index, sumAll([before, quantity]));
         const { used, rest } = draw(parts, quantity, loose);
         loose = rest;
         return [{ line, place: index + 1, quantity, before, parts: used }];
@@ -73,25 +73,25 @@ export function pickedParts(
 
 function wholeKits(parts: readonly KitPart[], goods: readonly LooseGoods[]): number {
   if (parts.length === 0) return 0;
-  return Math.min(...parts.map((part) => kitsMadeOf(quantityOf(part, goods), part)));
+  return Math.min(...parts.map((part) => getKitsMade(getQuantity(part, goods), part)));
 }
 
-function quantityOf({ productId }: KitPart, goods: readonly LooseGoods[]): number {
+function getQuantity({ productId }: KitPart, goods: readonly LooseGoods[]): number {
   const there = goods.filter(({ stageLine }) => stageLine.productId === productId);
-  return sumOf(there.map(({ quantity }) => quantity));
+  return sumAll(there.map(({ quantity }) => quantity));
 }
 
 function draw(parts: readonly KitPart[], kits: number, goods: readonly LooseGoods[]) {
   const wanted = new Map(
-    parts.map((part) => [part.productId, quantityIn(kits, part, quantityOf(part, goods))]),
+    parts.map((part) => [part.productId, quantityIn(kits, part, getQuantity(part, goods))]),
   );
   const used: LooseGoods[] = [];
   const rest: LooseGoods[] = [];
   for (const { stageLine, quantity } of goods) {
     const part = Math.min(quantity, wanted.get(stageLine.productId) ?? 0);
-    wanted.set(stageLine.productId, differenceOf(wanted.get(stageLine.productId) ?? 0, part));
+    wanted.set(stageLine.productId, subtract(wanted.get(stageLine.productId) ?? 0, part));
     if (part > 0) used.push({ stageLine, quantity: part });
-    if (quantity > part) rest.push({ stageLine, quantity: differenceOf(quantity, part) });
+    if (quantity > part) rest.push({ stageLine, quantity: subtract(quantity, part) });
   }
   return { used, rest };
 }
@@ -159,7 +159,7 @@ function unpriced({ stageLine, quantity }: LooseGoods, place: number): DemandedL
 }
 
 /** Products that go into a kit of the sale. */
-export function partsOf(sale: Sale, kits: Kits): ReadonlySet<string> {
+export function getParts(sale: Sale, kits: Kits): ReadonlySet<string> {
   const parts = sale.lines.flatMap(({ productId }) => kits.get(productId) ?? []);
   return new Set(parts.map(({ productId }) => productId));
 }
@@ -173,6 +173,6 @@ export function hasLooseGoods(sale: Sale): boolean {
   return [...byProduct.values()].some((lines) => {
     const [{ productId, sku } = { productId: '', sku: '' }] = lines;
     const own = sale.lines.filter((line) => line.productId === productId || line.sku === sku);
-    return sumOf(lines.map(({ quantity }) => quantity)) > sumOf(own.map(({ quantity }) => quantity));
+    return sumAll(lines.map(({ quantity }) => quantity)) > sumAll(own.map(({ quantity }) => quantity));
   });
 }

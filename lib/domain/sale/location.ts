@@ -17,7 +17,7 @@ export interface PlaceOfGoods {
 }
 
 /** A sale names its location and has no id of it. */
-export function headerOf({ location }: Pick<Sale, 'location'>): PlaceOfGoods {
+export function getHeader({ location }: Pick<Sale, 'location'>): PlaceOfGoods {
   return { location, locationId: '' };
 }
 
@@ -45,7 +45,7 @@ export function namedLocations(connections: ReadonlyArray<Pick<Connection, 'loca
  * @param names locations of the settings
  * @param warehouses all of DEAR's; none where they were not read
  */
-export function warehouseOf(
+export function getWarehouse(
   place: PlaceOfGoods,
   names: readonly string[],
   warehouses: readonly Warehouse[],
@@ -97,7 +97,7 @@ export type LocationChoice =
   | { readonly action: 'refuse'; readonly explanation: string };
 
 /** DEAR's longest name of a location. */
-const LONGEST_NAME = 50;
+const MAX_NAME = 50;
 
 /** The warehouse of that name, whatever its capitals; DEAR lists each bin as a location as well. */
 export function warehouseNamed(name: string, locations: readonly DearLocation[]): DearLocation | undefined {
@@ -117,7 +117,7 @@ export function chooseLocation(name: string, locations: readonly DearLocation[])
       : { action: 'create', name, because: 'missing' };
   }
   if (found.isDeprecated) return { action: 'refuse', explanation: deprecated(name) };
-  const namesake = locations.find((one) => isSameName(fullNameOf(one, locations), name) && one !== found);
+  const namesake = locations.find((one) => isSameName(getFullName(one, locations), name) && one !== found);
   if (namesake !== undefined) return { action: 'refuse', explanation: twoMeanings(name) };
   if (found.bins === 0) {
     return {
@@ -151,11 +151,11 @@ function bin(name: string): string {
 }
 
 function isBinNamed(bin: DearLocation, name: string, all: readonly DearLocation[]): boolean {
-  return bin.parentId !== null && (isSameName(bin.name, name) || isSameName(fullNameOf(bin, all), name));
+  return bin.parentId !== null && (isSameName(bin.name, name) || isSameName(getFullName(bin, all), name));
 }
 
 /** As DEAR writes it at a stage of a sale: a bin after its warehouse. */
-function fullNameOf({ name, parentId }: DearLocation, all: readonly DearLocation[]): string {
+function getFullName({ name, parentId }: DearLocation, all: readonly DearLocation[]): string {
   const warehouse = all.find(({ id }) => id === parentId);
   return warehouse === undefined ? name : `${warehouse.name}${BIN_SEPARATOR}${name}`;
 }
@@ -168,7 +168,7 @@ function freeName(name: string, locations: readonly DearLocation[]): string {
   const taken = new Set(locations.map((location) => foldName(location.name)));
   for (let number = 1; ; number += 1) {
     const suffix = ` ${number}`;
-    const candidate = cutText(name, LONGEST_NAME - suffix.length) + suffix;
+    const candidate = cutText(name, MAX_NAME - suffix.length) + suffix;
     if (!taken.has(foldName(candidate))) return candidate;
   }
 }

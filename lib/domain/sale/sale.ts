@@ -1,5 +1,5 @@
 import type { DeliveryAddress, PostalAddress } from '../address/address.ts';
-import { sumOf, toMoney } from '../decimal.ts';
+import { sumAll, toMoney } from '../decimal.ts';
 
 /**
  * A DEAR sale, in the domain's spelling and without what we never use. Amounts are in major units of `currency`
@@ -183,5 +183,5 @@ export function totalToPay(sale: Sale): number {
 
 function addedUp({ lines, charges, taxInclusive }: Sale): number {
   const rows = [...lines, ...charges];
-  return sumOf(rows.flatMap(({ total, tax }) => (taxInclusive ? [total] : [total, tax])));
+  return sumAll(rows.flatMap(({ total, tax }) => (taxInclusive ? [total] : [total, tax])));
 }

@@ -1,4 +1,4 @@
-import { differenceOf, sumOf } from '../decimal.ts';
+import { subtract, sumAll } from '../decimal.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { standingFor } from '../shipment/still-to-ship.ts';
 import { placeOfKey } from './deliverable-lines.ts';
@@ -46,7 +46,7 @@ export function allotStages(
   orders: readonly FulfillmentOrder[],
   parts: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<StageLine, readonly Piece[]> {
-  const rows = rowsOf(sale);
+  const rows = getRows(sale);
   hold(rows, staged, orders);
   return new Map(
     inFixedOrder(staged).map(({ stageLine, demand }) => [
@@ -67,7 +67,7 @@ function nature({ quantity, backorderQuantity: _, total: __, tax, ...rest }: Sal
   return JSON.stringify([rest, quantity === 0 ? 0 : (tax / quantity).toFixed(4)]);
 }
 
-function rowsOf({ lines }: Sale): Row[] {
+function getRows({ lines }: Sale): Row[] {
   return lines
     .map((line, index) => ({ line, place: index + 1, open: line.quantity, held: new Map<string, number>() }))
     .filter(({ line }) => !line.dropShip && line.quantity >= 0);
@@ -89,20 +89,22 @@ function hold(
     for (const { key, productId, quantity } of standingFor(order)) {
       const row = rows.find(({ place, line }) => place === placeOfKey(key) && line.productId === productId);
       if (row === undefined) continue;
-      const free = differenceOf(row.open, sumOf(row.held.values()));
+      const free = subtract(row.open, sumAll(row.held.values()));
       const before = row.held.get(order.demand) ?? 0;
-      row.held.set(order.demand, sumOf([before, Math.max(0, Math.min(quantity, free))]));
+      row.held.set(order.demand, sumAll([before, Math.max(0, Math.min(quantity, free))]));
     }
   }
 }
 
 /** The same for a pick and the pack of the same goods, in whatever order DEAR lists them. */
 function inFixedOrder(staged: readonly StagedLine[]): StagedLine[] {
-  const nameOf = ({ stageLine: { location, batch, expiry, box } }: StagedLine) =>
+  const getName = ({ stageLine: { location, batch, expiry, box } }: StagedLine) =>
     JSON.stringify([location, batch, expiry, box]);
   const byTask = Map.groupBy(staged, ({ taskId }) => taskId);
   return [...byTask.values()].flatMap((lines) =>
-    lines.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : Number(nameOf(one) > nameOf(other)))),
+    lines.toSorted((one, other) =>
+      getName(one) < getName(other) ? -1 : Number(getName(one) > getName(other)),
+    ),
   );
 }
 
@@ -110,18 +112,18 @@ function take(rows: readonly Row[], quantity: number, demand: string, isPart: bo
   const pieces = new Map<Row, number>();
   const draw = (row: Row, part: number) => {
     if (part <= 0) return;
-    row.open = differenceOf(row.open, part);
-    pieces.set(row, sumOf([pieces.get(row) ?? 0, part]));
-    left = differenceOf(left, part);
+    row.open = subtract(row.open, part);
+    pieces.set(row, sumAll([pieces.get(row) ?? 0, part]));
+    left = subtract(left, part);
   };
   let left = quantity;
   for (const row of rows) {
     const own = row.held.get(demand) ?? 0;
     const part = Math.min(left, own);
-    row.held.set(demand, differenceOf(own, part));
+    row.held.set(demand, subtract(own, part));
     draw(row, part);
   }
-  for (const row of rows) draw(row, Math.min(left, differenceOf(row.open, sumOf(row.held.values()))));
+  for (const row of rows) draw(row, Math.min(left, subtract(row.open, sumAll(row.held.values()))));
   const last = rows.at(-1);
   if (last !== undefined && !isPart) draw(last, left);
   return rows.flatMap((row) => {

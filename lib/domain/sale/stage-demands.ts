@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Connection, Trigger } from '../connection.ts';
-import { sumOf } from '../decimal.ts';
+import { sumAll } from '../decimal.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import type { ReferenceBooks } from './catalogue.ts';
 import { type DemandedLine, type IsService, serviceTest } from './deliverable-lines.ts';
 import { BILLED_ELSEWHERE, type Demand, type Demands } from './demand.ts';
-import { demandedParts, looseGoods, type PickedParts, partsOf, pickedParts, remarksOnParts } from './kits.ts';
-import { headerOf, type PlaceOfGoods } from './location.ts';
+import {
+  demandedParts,
+  getParts,
+  looseGoods,
+  type PickedParts,
+  pickedParts,
+  remarksOnParts,
+} from './kits.ts';
+import { getHeader, type PlaceOfGoods } from './location.ts';
 import type { Sale, SaleFulfilment, StageLine } from './sale.ts';
 import { allotStages, differ, type Piece, type StagedLine } from './stage-allotment.ts';
 
@@ -25,16 +32,16 @@ export function demandsOfStages(staged: StagedSale, connection: Connection, trig
   const { sale, orders, books, connectionAt } = staged;
   const isService = serviceTest(connection, books);
   const lines = stagedLines(staged, trigger);
-  const pieces = allotStages(sale, lines, orders, partsOf(sale, books.kits));
+  const pieces = allotStages(sale, lines, orders, getParts(sale, books.kits));
   const parts = pickedParts(sale, looseGoods(sale, lines, pieces, isService), books.kits);
   const demands = sale.fulfilments.flatMap((fulfilment) => {
-    const ours = linesOf(fulfilment, trigger).filter((line) => connectionAt(line)?.id === connection.id);
-    const byKey = Map.groupBy(ours, (line) => keyOf(sale, fulfilment, connection, line));
+    const ours = getLines(fulfilment, trigger).filter((line) => connectionAt(line)?.id === connection.id);
+    const byKey = Map.groupBy(ours, (line) => toKey(sale, fulfilment, connection, line));
     return [...byKey].flatMap(([key, lines]) =>
-      demandOf(key, lines, { sale, fulfilment, connection, pieces, parts, isService }),
+      toDemand(key, lines, { sale, fulfilment, connection, pieces, parts, isService }),
     );
   });
-  const waiting = demands.length === 0 && connectionAt(headerOf(sale))?.id === connection.id;
+  const waiting = demands.length === 0 && connectionAt(getHeader(sale))?.id === connection.id;
   const stage = { PickAuthorised: 'pick', PackAuthorised: 'pack', ShipmentAuthorised: 'shipment' }[trigger];
   return {
     demands,
@@ -45,25 +52,25 @@ export function demandsOfStages(staged: StagedSale, connection: Connection, trig
 /** What each fulfilment holds at the stage, and where it has not come so far, at its pick: what is picked is taken. */
 function stagedLines({ sale, connectionAt }: StagedSale, trigger: StageTrigger): StagedLine[] {
   return sale.fulfilments.flatMap((fulfilment) => {
-    const lines = linesOf(fulfilment, trigger);
-    const taken = lines.length > 0 ? lines : linesOf(fulfilment, 'PickAuthorised');
+    const lines = getLines(fulfilment, trigger);
+    const taken = lines.length > 0 ? lines : getLines(fulfilment, 'PickAuthorised');
     return taken.map((stageLine) => {
       const connection = connectionAt(stageLine);
-      const demand = connection === undefined ? '' : keyOf(sale, fulfilment, connection, stageLine);
+      const demand = connection === undefined ? '' : toKey(sale, fulfilment, connection, stageLine);
       return { stageLine, demand, taskId: fulfilment.taskId };
     });
   });
 }
 
 /** Boxes that travel differently are orders of their own, whatever the order of their lines. */
-function keyOf(sale: Sale, fulfilment: SaleFulfilment, { id, trigger }: Connection, line: StageLine): string {
+function toKey(sale: Sale, fulfilment: SaleFulfilment, { id, trigger }: Connection, line: StageLine): string {
   const method =
-    trigger === 'ShipmentAuthorised' ? [digestOf(methodOf(sale, fulfilment, trigger, line))] : [];
+    trigger === 'ShipmentAuthorised' ? [toDigest(getMethod(sale, fulfilment, trigger, line))] : [];
   return [id, fulfilment.taskId, ...method].join('#');
 }
 
 /** A carrier may be what a person typed; a demand's key is kept for good, and the text is not. */
-function digestOf(method: string): string {
+function toDigest(method: string): string {
   return createHash('sha256').update(method).digest('hex').slice(0, 8);
 }
 
@@ -76,7 +83,7 @@ interface StagePart {
   readonly isService: IsService;
 }
 
-function demandOf(key: string, lines: readonly StageLine[], part: StagePart): Demand[] {
+function toDemand(key: string, lines: readonly StageLine[], part: StagePart): Demand[] {
   const { sale, fulfilment, connection, pieces, parts } = part;
   const picked = parts.get(key) ?? { kits: [], loose: [] };
   const reasons = new Map(lines.map((line) => [line, whyNotShipped(line, part, picked)]));
@@ -91,7 +98,7 @@ function demandOf(key: string, lines: readonly StageLine[], part: StagePart): De
       key,
       connection,
       taskId: fulfilment.taskId,
-      shippingMethod: methodOf(sale, fulfilment, connection.trigger, first),
+      shippingMethod: getMethod(sale, fulfilment, connection.trigger, first),
       lines: demanded,
       ...BILLED_ELSEWHERE,
       kits: connection.kits === 'components' ? picked.kits : [],
@@ -126,7 +133,7 @@ function remarksOnAllotment({ lines }: Sale, demanded: readonly DemandedLine[]):
   return [...byProduct].flatMap(([productId, pieces]) => {
     const all = lines.filter((line) => line.productId === productId && !line.dropShip);
     const isWhole =
-      sumOf(pieces.map(({ quantity }) => quantity)) === sumOf(all.map(({ quantity }) => quantity));
+      sumAll(pieces.map(({ quantity }) => quantity)) === sumAll(all.map(({ quantity }) => quantity));
     if (isWhole || !differ(all)) return [];
     const sku = pieces[0]?.line.sku ?? '';
     return [
@@ -135,7 +142,7 @@ function remarksOnAllotment({ lines }: Sale, demanded: readonly DemandedLine[]):
   });
 }
 
-function linesOf(fulfilment: SaleFulfilment, trigger: StageTrigger): readonly StageLine[] {
+function getLines(fulfilment: SaleFulfilment, trigger: StageTrigger): readonly StageLine[] {
   const { pick, pack, ship } = fulfilment;
   if (trigger === 'PickAuthorised') return pick.status === 'AUTHORISED' ? pick.lines : [];
   if (pack.status !== 'AUTHORISED') return [];
@@ -148,7 +155,7 @@ function linesOf(fulfilment: SaleFulfilment, trigger: StageTrigger): readonly St
 }
 
 /** A shipment names its carrier for each box; before that there is only the sale's. */
-function methodOf(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box }: StageLine): string {
+function getMethod(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box }: StageLine): string {
   if (trigger !== 'ShipmentAuthorised') return sale.carrier;
   return ship.lines.find(({ boxes }) => boxes.includes(box))?.carrier ?? sale.carrier;
 }

@@ -1,6 +1,6 @@
 import { openTask } from '../confirmation/own-fulfilment.ts';
 import type { Connection } from '../connection.ts';
-import { sumOf } from '../decimal.ts';
+import { sumAll } from '../decimal.ts';
 import type { AwaitedGoods, FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { isLive } from '../order/status.ts';
 import { standingFor } from '../shipment/still-to-ship.ts';
@@ -63,7 +63,7 @@ function shareOut(standing: Standing, goods: readonly Goods[], waitsForAll: bool
   const { shares, rest, awaited } = allot(goods, orders, shippedByOthers(sale, orders));
   const stopped = orders.find(isCancelledHere);
   const asked = shares.filter(({ lines }) => lines.length > 0);
-  const demands = asked.map(({ order, lines }) => demandOf(order, lines, standing));
+  const demands = asked.map(({ order, lines }) => toDemand(order, lines, standing));
   const isStopped = stopped !== undefined && rest.length > 0;
   const remarks = !waitsForAll && (isStopped || awaited.length > 0) ? [outlook(awaited, stopped)] : [];
   const isFurther = rest.length > 0 && !waitsForAll && stopped === undefined;
@@ -90,11 +90,11 @@ function together(rest: Demand['lines'], awaited: readonly AwaitedGoods[]): Awai
   return [...byProduct].map(([productId, goods]) => ({
     productId,
     sku: goods[0]?.sku ?? '',
-    quantity: sumOf(goods.map(({ quantity }) => quantity)),
+    quantity: sumAll(goods.map(({ quantity }) => quantity)),
   }));
 }
 
-function demandOf(order: FulfillmentOrder, lines: Demand['lines'], standing: Standing): Demand {
+function toDemand(order: FulfillmentOrder, lines: Demand['lines'], standing: Standing): Demand {
   const { sale, connection, orders } = standing;
   const others = orders.filter((other) => other !== order);
   return {

@@ -1,7 +1,7 @@
 import type { FulfillmentOrder, PackageCorrection } from '../order/fulfillment-order.ts';
 import { change } from '../order/transitions.ts';
 import { type Package, type PackedLine, type ReportedShipment, spokenNumbers } from './package.ts';
-import { nameOf } from './withdrawn-package.ts';
+import { getName } from './withdrawn-package.ts';
 
 /**
  * What a later report says otherwise of a package that is known: its numbers, how it travels, what it cost. What the report
@@ -16,14 +16,14 @@ export function correctPackage(
   contents: readonly PackedLine[] | null,
   now: number,
 ): FulfillmentOrder {
-  const news = newsOf(known, reported, contents);
+  const news = findNews(known, reported, contents);
   if (news.length === 0) return order;
   let corrected = known;
   for (const { patch } of news) corrected = { ...corrected, ...patch };
   const packages = order.packages.map((box) =>
     box.id === known.id ? withoutAssumption(corrected, contents) : box,
   );
-  const what = `${nameOf(known)}: ${news.map((one) => one.what).join('; ')}.`;
+  const what = `${getName(known)}: ${news.map((one) => one.what).join('; ')}.`;
   const noted = change(order, now, { packages }, { by: order.connection, what });
   if (!order.confirmation.packages.includes(known.id)) return noted;
   if (news.some(({ contradictsDear }) => contradictsDear)) return contradict(noted, known, now);
@@ -54,7 +54,11 @@ interface News {
   readonly contradictsDear?: boolean;
 }
 
-function newsOf(known: Package, reported: ReportedShipment, contents: readonly PackedLine[] | null): News[] {
+function findNews(
+  known: Package,
+  reported: ReportedShipment,
+  contents: readonly PackedLine[] | null,
+): News[] {
   return [
     ...newsOfNumbers(known, reported),
     ...newsOfText('carrier', known, reported),
@@ -99,7 +103,7 @@ function newsOfCost(known: Package, { cost }: ReportedShipment): News[] {
 
 function newsOfContents(known: Package, contents: readonly PackedLine[] | null): News[] {
   if (contents === null || known.isAssumed !== true) return [];
-  const same = listOf(known.contents) === listOf(contents);
+  const same = arrayField(known.contents) === arrayField(contents);
   return [
     {
       patch: { contents },
@@ -113,7 +117,7 @@ function withoutAssumption({ isAssumed, ...box }: Package, contents: readonly Pa
   return contents === null && isAssumed === true ? { ...box, isAssumed } : box;
 }
 
-export function listOf(contents: readonly PackedLine[]): string {
+export function arrayField(contents: readonly PackedLine[]): string {
   return contents
     .map(({ key, quantity }) => `${key} ${quantity}`)
     .sort()
@@ -121,7 +125,7 @@ export function listOf(contents: readonly PackedLine[]): string {
 }
 
 function contradict(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
-  const reason = `${nameOf(box)} holds something else than DEAR was told. Correct the shipment in DEAR by hand, then acknowledge it here.`;
+  const reason = `${getName(box)} holds something else than DEAR was told. Correct the shipment in DEAR by hand, then acknowledge it here.`;
   const confirmation = { ...order.confirmation, state: 'refused' as const };
   return change(order, now, { confirmation, reason }, { by: order.connection, what: reason });
 }
@@ -133,7 +137,7 @@ function oweCorrection(
   now: number,
 ): FulfillmentOrder {
   const stale = before.trackingNumbers.filter((number) => !after.trackingNumbers.includes(number));
-  const reason = `${nameOf(after)} was corrected after DEAR had been told of it; DEAR is being told.`;
+  const reason = `${getName(after)} was corrected after DEAR had been told of it; DEAR is being told.`;
   const corrections = withCorrection(
     order.confirmation.corrections,
     { id: before.id, staleNumbers: stale },

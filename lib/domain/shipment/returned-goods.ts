@@ -1,7 +1,7 @@
 import type { Connection } from '../connection.ts';
 import type { Rejected } from '../errors.ts';
 import type { FulfillmentOrder, ReturnedGoods } from '../order/fulfillment-order.ts';
-import { change, quotationOf } from '../order/transitions.ts';
+import { change, quote } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
 import { isVoid, type PackedLine, type ReportedReturn } from './package.ts';
 import { matchContents } from './shipment.ts';
@@ -23,7 +23,7 @@ export function recordReturn(
   const contents = knownGoods(order, reported);
   const begun = returns === 'draft-credit-note' ? ('due' as const) : ('logged' as const);
   const entry: ReturnedGoods = { id: reported.id, contents, creditNote: begins ? begun : 'announced' };
-  const goods = enumerate(contents.map(({ key, quantity }) => `${quantity} × ${skuOf(order, key)}`));
+  const goods = enumerate(contents.map(({ key, quantity }) => `${quantity} × ${getSku(order, key)}`));
   const fact = begins ? 'A return is on its way' : 'A label for a return was made';
   const what = `${fact}${goods === '' ? '; which goods come back is not known' : `: ${goods}`}.`;
   const others = order.returns.filter(({ id }) => id !== reported.id);
@@ -59,9 +59,9 @@ export function recordCreditNote(
     return change(order, now, { returns }, { by: 'DEAR', what });
   }
   const what = 'DEAR does not take a credit note for the return. Make one by hand.';
-  return change(order, now, { returns }, { by: 'DEAR', what, ...quotationOf(why) });
+  return change(order, now, { returns }, { by: 'DEAR', what, ...quote(why) });
 }
 
-function skuOf(order: FulfillmentOrder, key: string): string {
+function getSku(order: FulfillmentOrder, key: string): string {
   return order.lines.find((line) => line.key === key)?.sku ?? key;
 }

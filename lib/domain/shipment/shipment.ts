@@ -1,8 +1,8 @@
-import { differenceOf } from '../decimal.ts';
+import { subtract } from '../decimal.ts';
 import type { Confirmation, FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { recordAccepted } from '../order/submission.ts';
 import { change, type OrderPatch } from '../order/transitions.ts';
-import { roundingOf, toDearUnits } from '../order/units.ts';
+import { getRounding, toDearUnits } from '../order/units.ts';
 import { sameSku } from '../sale/catalogue.ts';
 import { enumerate } from '../text.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type ReportedShipment,
   spokenNumbers,
 } from './package.ts';
-import { correctPackage, listOf, withCorrection } from './package-correction.ts';
+import { arrayField, correctPackage, withCorrection } from './package-correction.ts';
 import { type PartlyOut, stillToShip } from './still-to-ship.ts';
 
 /**
@@ -34,7 +34,7 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
   if (known !== undefined) return recordAgain(order, known, shipment, now);
   const { contents, strangers } = matchContents(order, shipment.contents);
   const voided = order.packages.find(
-    (box) => box.voided !== undefined && listOf(box.contents) === listOf(contents),
+    (box) => box.voided !== undefined && arrayField(box.contents) === arrayField(contents),
   );
   if (voided !== undefined) return replaceVoided(order, voided, shipment, now);
   const { reference: _, providerOrderId, contents: __, ...travel } = shipment;
@@ -48,7 +48,7 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
   const what = describe(shipment, contents, order);
   const patch = { packages, confirmation: reopened(accepted.confirmation), ...movesOn(accepted) };
   const noted = change(accepted, now, patch, { by: order.connection, what });
-  return warnOf(explain(noted, now), strangers, now);
+  return getWarn(explain(noted, now), strangers, now);
 }
 
 function recordAgain(
@@ -65,7 +65,7 @@ function recordAgain(
     box.id === known.id ? { ...box, ...othersIn(says.strangers) } : box,
   );
   const noted = { ...corrected, packages };
-  return warnOf(noted.confirmation.state === 'refused' ? noted : explain(noted, now), says.strangers, now);
+  return getWarn(noted.confirmation.state === 'refused' ? noted : explain(noted, now), says.strangers, now);
 }
 
 /** The same goods by a new label. DEAR shows them already, in the box of the old one, so it is to be told the new number. */
@@ -82,7 +82,7 @@ function replaceVoided(
   const kept = order.confirmation.corrections.filter(({ id }) => id !== voided.id);
   const stale = { id: box.id, staleNumbers: voided.trackingNumbers };
   const isRefused = packages.some(isVoid) && order.confirmation.state === 'refused';
-  const state = isRefused ? ('refused' as const) : stateOf(order, packages, told);
+  const state = isRefused ? ('refused' as const) : getState(order, packages, told);
   const corrections = withCorrection(kept, stale, box);
   const confirmation = { ...order.confirmation, state, packages: told, corrections };
   const names = [voided, box].map(({ id, trackingNumbers }) => spokenNumbers(trackingNumbers) || id);
@@ -92,7 +92,7 @@ function replaceVoided(
   return change(order, now, patch, { by: order.connection, what });
 }
 
-function stateOf(
+function getState(
   { lines, confirmation }: FulfillmentOrder,
   packages: readonly Package[],
   told: readonly string[],
@@ -142,7 +142,7 @@ function explain(order: FulfillmentOrder, now: number): FulfillmentOrder {
   return { ...order, reason };
 }
 
-function warnOf(order: FulfillmentOrder, strangers: readonly ReportedLine[], now: number): FulfillmentOrder {
+function getWarn(order: FulfillmentOrder, strangers: readonly ReportedLine[], now: number): FulfillmentOrder {
   if (strangers.length === 0) return order;
   const skus = enumerate(strangers.map((line) => `${line.quantity} × ${line.sku}`));
   return change(
@@ -160,12 +160,12 @@ function describe(
 ): string {
   const tracking =
     shipment.trackingNumbers.length === 0 ? 'without tracking' : enumerate(shipment.trackingNumbers);
-  const goods = enumerate(contents.map((line) => `${line.quantity} × ${skuOf(order, line.key)}`));
+  const goods = enumerate(contents.map((line) => `${line.quantity} × ${getSku(order, line.key)}`));
   const cost = shipment.cost === null ? '' : ` for ${shipment.cost.amount} ${shipment.cost.currency}`;
   return `Package ${tracking} left by ${shipment.carrier || 'an unnamed carrier'}${cost}${goods === '' ? '' : `: ${goods}`}.`;
 }
 
-function skuOf(order: FulfillmentOrder, key: string): string {
+function getSku(order: FulfillmentOrder, key: string): string {
   return order.lines.find((line) => line.key === key)?.sku ?? key;
 }
 
@@ -237,7 +237,7 @@ function inDearUnits(
   [key]: readonly string[],
 ): CountedLine {
   const ratio = lines.find((ordered) => ordered.key === key)?.units;
-  return { ...line, quantity: toDearUnits(line.quantity, ratio), rounding: roundingOf(ratio) };
+  return { ...line, quantity: toDearUnits(line.quantity, ratio), rounding: getRounding(ratio) };
 }
 
 /** What is more than every line wants stays on the last one: it did leave. */
@@ -248,8 +248,8 @@ function spread(line: CountedLine, keys: readonly string[], left: Map<string, nu
     const closes = Math.abs(rest - wanted) < line.rounding;
     const part = index === keys.length - 1 ? rest : Math.min(rest, wanted);
     const quantity = closes ? wanted : part;
-    rest = closes ? 0 : differenceOf(rest, quantity);
-    left.set(key, differenceOf(wanted, quantity));
+    rest = closes ? 0 : subtract(rest, quantity);
+    left.set(key, subtract(wanted, quantity));
     return { key, quantity, batch: line.batch, expiry: line.expiry };
   });
   return parts.filter((part) => part.quantity > 0);

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { differenceOf, sumOf } from '../decimal.ts';
+import { subtract, sumAll } from '../decimal.ts';
 import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.ts';
 import { isVoid, type Package } from './package.ts';
 
@@ -18,7 +18,7 @@ export function stillToShip(order: PartlyOut): OrderedLine[] {
 function notLeft(order: PartlyOut): OrderedLine[] {
   const shipped = quantitiesIn(order.packages);
   return order.lines
-    .map((line) => ({ ...line, quantity: differenceOf(line.quantity, shipped.get(line.key) ?? 0) }))
+    .map((line) => ({ ...line, quantity: subtract(line.quantity, shipped.get(line.key) ?? 0) }))
     .filter((line) => line.quantity > 0);
 }
 
@@ -28,7 +28,7 @@ function quantitiesIn(packages: PartlyOut['packages']): Map<string, number> {
     packages.filter((box) => !isVoid(box)).flatMap(({ contents }) => contents),
     ({ key }) => key,
   );
-  return new Map([...byLine].map(([key, lines]) => [key, sumOf(lines.map(({ quantity }) => quantity))]));
+  return new Map([...byLine].map(([key, lines]) => [key, sumAll(lines.map(({ quantity }) => quantity))]));
 }
 
 /** Each line of the order with what it stands for: what was ordered, or what left where that is more. */

@@ -44,14 +44,14 @@ function takeOff(order: FulfillmentOrder, box: Package, now: number): Fulfillmen
     now,
     // What a person decided was about what had left; that is another question now.
     { packages, closedShort: null, reason },
-    { by: order.connection, what: `${nameOf(box)} was voided and did not leave.` },
+    { by: order.connection, what: `${getName(box)} was voided and did not leave.` },
   );
 }
 
 function raise(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
   const voided = { at: isoTime(now), settledBy: '' };
   const packages = order.packages.map((one) => (one.id === box.id ? { ...one, voided } : one));
-  const fact = `${nameOf(box)} was voided after DEAR had been told that it left.`;
+  const fact = `${getName(box)} was voided after DEAR had been told that it left.`;
   if (order.withdrawn) {
     const reason = `${fact} The sale does not want its goods any more.`;
     return change(order, now, { packages, reason }, { by: order.connection, what: reason });
@@ -107,10 +107,10 @@ function isShown(
 }
 
 /** The same at each look: what was typed for a number is not kept in sentences. */
-export function nameOf(box: Package): string {
+export function getName(box: Package): string {
   return `Package ${enumerate(box.trackingNumbers.filter(isTrackingCode)) || box.id}`;
 }
 
 function lowered(box: Package): string {
-  return nameOf(box).replace('Package', 'package');
+  return getName(box).replace('Package', 'package');
 }

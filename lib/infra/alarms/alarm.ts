@@ -8,7 +8,7 @@ export type Severity = 'page' | 'ticket';
 
 export type QueueName = 'sale-events' | 'fulfillment' | 'confirmations' | 'jobs';
 
-/** What an alarm watches, by names alone; `metricOf` finds the metric of this stack. */
+/** What an alarm watches, by names alone; `getMetric` finds the metric of this stack. */
 export type Watched =
   /** What the probe measured. */
   | { readonly kind: 'level'; readonly metric: GaugeName }
@@ -62,7 +62,7 @@ const RUNBOOK = 'docs/runbook.md';
  * limit, with the longest names of a stack and a region; `runbookUrl` may add 250.
  * @param runbookUrl where the runbook is published; '' for its path in the project
  */
-export function descriptionOf(
+export function describeAlarm(
   { id, severity, means, hurts, queue, logs }: AlarmDefinition,
   links: ConsoleLinks,
   runbookUrl: string,

@@ -7,9 +7,9 @@ import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscrip
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Settings } from '../../settings/schema.ts';
-import { type AlarmDefinition, ConsoleLinks, descriptionOf } from './alarm.ts';
+import { type AlarmDefinition, ConsoleLinks, describeAlarm } from './alarm.ts';
 import { alarmCatalogue } from './catalogue.ts';
-import { type Measured, metricOf } from './metric.ts';
+import { getMetric, type Measured } from './metric.ts';
 
 interface AlarmTopicProps {
   readonly emails: readonly string[];
@@ -105,7 +105,7 @@ export class BridgeAlarms extends Construct {
     this.topic = new AlarmTopic(this, 'Told', settings.alarms);
     const links = new ConsoleLinks(Stack.of(this));
     this.all = alarmCatalogue(settings).map((definition) =>
-      this.#add(definition, measured, descriptionOf(definition, links, settings.alarms.runbookUrl)),
+      this.#add(definition, measured, describeAlarm(definition, links, settings.alarms.runbookUrl)),
     );
   }
 
@@ -114,7 +114,7 @@ export class BridgeAlarms extends Construct {
     const alarm = new Alarm(this, id, {
       alarmName: `${measured.stackName}-${id}`,
       alarmDescription,
-      metric: metricOf(watches, measured, Duration.minutes(datapoints.minutes)),
+      metric: getMetric(watches, measured, Duration.minutes(datapoints.minutes)),
       threshold: atLeast,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: datapoints.of,

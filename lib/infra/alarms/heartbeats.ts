@@ -1,5 +1,5 @@
 import type { JobName } from '../../messaging/messages.ts';
-import { schedulesOf } from '../../runtime/job-schedules.ts';
+import { getSchedules } from '../../runtime/job-schedules.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { AlarmDefinition, Severity } from './alarm.ts';
 
@@ -70,7 +70,7 @@ const HEARTBEATS: Readonly<Record<JobName, Heartbeat>> = {
  */
 export function heartbeats(settings: Pick<Settings, 'connections' | 'dear'>): AlarmDefinition[] {
   const everySeconds = new Map<JobName, number>();
-  for (const { request, everySeconds: seconds } of schedulesOf(settings)) {
+  for (const { request, everySeconds: seconds } of getSchedules(settings)) {
     // The probe gives the oldest over all connections, so the longest interval of them is what may be asked.
     everySeconds.set(request.job, Math.max(seconds, everySeconds.get(request.job) ?? 0));
   }
@@ -85,7 +85,7 @@ function heartbeat(job: JobName, everySeconds: number): AlarmDefinition {
   return {
     id: `heartbeat-${job}`,
     severity,
-    means: `${job} has not completed for ${durationOf(seconds)}, or was not measured. ${without}`,
+    means: `${job} has not completed for ${formatDuration(seconds)}, or was not measured. ${without}`,
     hurts,
     watches: { kind: 'job-age', job },
     atLeast: seconds,
@@ -96,7 +96,7 @@ function heartbeat(job: JobName, everySeconds: number): AlarmDefinition {
   };
 }
 
-function durationOf(seconds: number): string {
+function formatDuration(seconds: number): string {
   const minutes = seconds / 60;
   return minutes < 120 ? `${minutes} minutes` : `${minutes / 60} hours`;
 }

@@ -21,7 +21,7 @@ export interface Measured {
 }
 
 /** The metric behind a name, of this stack, over the period. */
-export function metricOf(watched: Watched, of: Measured, period: Duration): IMetric {
+export function getMetric(watched: Watched, of: Measured, period: Duration): IMetric {
   switch (watched.kind) {
     case 'level':
       return ownMetric(of, watched.metric, { service: 'run-job' }, { period, statistic: Stats.MAXIMUM });
@@ -30,15 +30,15 @@ export function metricOf(watched: Watched, of: Measured, period: Duration): IMet
     case 'count':
       return count(watched, of, period);
     case 'queue-age':
-      return queueOf(watched.queue, of).queue.metricApproximateAgeOfOldestMessage({ period });
+      return getQueue(watched.queue, of).queue.metricApproximateAgeOfOldestMessage({ period });
     case 'dead-letters':
-      return deadLetterQueueOf(watched.queue, of).metricApproximateNumberOfMessagesVisible({ period });
+      return getDeadLetterQueue(watched.queue, of).metricApproximateNumberOfMessagesVisible({ period });
     case 'webhook-failures':
       return of.api.serverErrors({ period, statistic: Stats.SUM });
     case 'errors':
-      return lambdaOf(watched.function, of).metricErrors({ period });
+      return getLambda(watched.function, of).metricErrors({ period });
     case 'throttles':
-      return lambdaOf(watched.function, of).metricThrottles({ period });
+      return getLambda(watched.function, of).metricThrottles({ period });
     case 'percent-of-timeout':
       return percentOfTimeout(watched.function, of, period);
   }
@@ -67,7 +67,7 @@ function count(
   const counts = functions.map((service) => {
     const dimensions = system === undefined ? { service } : { service, system };
     return [
-      idOf(metric, service),
+      toId(metric, service),
       ownMetric(of, metric, dimensions, { period, statistic: Stats.SUM }),
     ] as const;
   });
@@ -79,15 +79,15 @@ function count(
 }
 
 /** Of a metric within an expression, and one of a kind in a graph of several. */
-function idOf(metric: string, service: FunctionName): string {
+function toId(metric: string, service: FunctionName): string {
   return `of${metric}_${service.replaceAll('-', '_')}`;
 }
 
 /** Of the slowest runs: one in a hundred, and of fewer the slowest. */
 function percentOfTimeout(name: FunctionName, of: Measured, period: Duration): IMetric {
-  const lambda = lambdaOf(name, of);
+  const lambda = getLambda(name, of);
   const longest = lambda.timeout?.toMilliseconds() ?? 0;
-  const id = idOf('Duration', name);
+  const id = toId('Duration', name);
   return new MathExpression({
     expression: `100 * ${id} / ${longest}`,
     usingMetrics: { [id]: lambda.metricDuration({ period, statistic: Stats.p(99) }) },
@@ -96,7 +96,7 @@ function percentOfTimeout(name: FunctionName, of: Measured, period: Duration): I
   });
 }
 
-function queueOf(name: QueueName, { queues }: Measured): BridgeQueues['all'][number] {
+function getQueue(name: QueueName, { queues }: Measured): BridgeQueues['all'][number] {
   const byName = {
     'sale-events': queues.saleEvents,
     fulfillment: queues.fulfillment,
@@ -106,11 +106,11 @@ function queueOf(name: QueueName, { queues }: Measured): BridgeQueues['all'][num
   return byName[name];
 }
 
-function deadLetterQueueOf(name: QueueName | 'schedules', of: Measured): IQueue {
-  return name === 'schedules' ? of.schedules.deadLetterQueue : queueOf(name, of).deadLetterQueue;
+function getDeadLetterQueue(name: QueueName | 'schedules', of: Measured): IQueue {
+  return name === 'schedules' ? of.schedules.deadLetterQueue : getQueue(name, of).deadLetterQueue;
 }
 
-function lambdaOf(name: FunctionName, { functions }: Measured): Lambda {
+function getLambda(name: FunctionName, { functions }: Measured): Lambda {
   const byName: Readonly<Record<FunctionName, { readonly lambda: Lambda }>> = {
     'receive-webhook': functions.receiveWebhook,
     'reconcile-sale': functions.reconcileSale,

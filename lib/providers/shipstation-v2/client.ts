@@ -56,7 +56,7 @@ export interface ShipStationClient {
 
 /** @param system whom errors name: the connection's id */
 export function shipStationClient(transport: Transport, system: string): ShipStationClient {
-  const { reading, writing } = attemptsOf(system);
+  const { reading, writing } = getAttempts(system);
 
   async function get<Schema extends z.ZodType>(path: string, schema: Schema, attempt: Attempt) {
     const answer = await succeed({ method: 'GET', path }, attempt);
@@ -135,7 +135,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
   };
 }
 
-function attemptsOf(system: string) {
+function getAttempts(system: string) {
   return {
     reading: (operation: string, reference?: string): Attempt => ({
       system,

@@ -14,7 +14,7 @@ import {
   numbersOfLabel,
 } from './shipment-mapper.ts';
 
-interface DeliveryNeeds {
+interface DeliveryDeps {
   readonly client: Pick<ShipStationClient, 'labels' | 'fulfillments'>;
   readonly pageSize: number;
 }
@@ -35,11 +35,11 @@ function placeBehind(
 
 function numbered<Row>(
   rows: readonly Row[],
-  idOf: (row: Row) => string,
-  numbersOf: (row: Row) => string[],
+  toId: (row: Row) => string,
+  getNumbers: (row: Row) => string[],
 ): NumberedPackage[] {
   return rows
-    .map((row) => ({ id: idOf(row), trackingNumbers: numbersOf(row) }))
+    .map((row) => ({ id: toId(row), trackingNumbers: getNumbers(row) }))
     .filter(({ trackingNumbers }) => trackingNumbers.length > 0);
 }
 
@@ -52,7 +52,7 @@ function numbered<Row>(
  * Every order knows its packages by their ids, those of a merged parcel too, so no shipment is read.
  * @throws {BrokenPages} the pages do not add up
  */
-export function deliveryCollector({ client, pageSize }: DeliveryNeeds) {
+export function deliveryCollector({ client, pageSize }: DeliveryDeps) {
   const { labels, fulfillments } = parcelLists(client, pageSize);
 
   return async function* deliveries(

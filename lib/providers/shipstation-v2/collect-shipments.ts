@@ -83,7 +83,7 @@ function asideRetrier(
   };
 }
 
-interface CollectionNeeds {
+interface CollectionDeps {
   readonly client: Pick<ShipStationClient, 'label' | 'labels' | 'fulfillments' | 'shipments'>;
   readonly parcels: ParcelReader;
   readonly pageSize: number;
@@ -108,8 +108,8 @@ const REVIEW_PAGE_SIZE = 100;
  * A parcel that cannot be read is put aside and tried again by later passes; the page and the cursor go on.
  * @throws {BrokenPages} the pages do not add up
  */
-export function shipmentCollector(needs: CollectionNeeds) {
-  const { client, parcels, pageSize, now } = needs;
+export function shipmentCollector(deps: CollectionDeps) {
+  const { client, parcels, pageSize, now } = deps;
   const { labels, fulfillments } = parcelLists(client, pageSize);
   const reviewed = parcelLists(client, Math.max(pageSize, REVIEW_PAGE_SIZE));
   const reports = parcelReports(client, parcels, pageSize);
@@ -161,7 +161,7 @@ export function shipmentCollector(needs: CollectionNeeds) {
       }
       position = { ...position, reviewed: isoTime(began) };
     }
-    const returnsFrom = needs.followsReturns ? returnsDueFrom(position, began) : null;
+    const returnsFrom = deps.followsReturns ? returnsDueFrom(position, began) : null;
     if (returnsFrom !== null) {
       for await (const rows of reviewed.labels({ created_at_start: returnsFrom })) {
         const returns = await reports.returnsUnderWay(rows);

@@ -17,10 +17,10 @@ const parcelAside = z.object({
 export type ParcelAside = z.infer<typeof parcelAside>;
 
 /** Beyond it the oldest is given up: rows of another app that never have a readable form must not stop ours. */
-const MOST_ASIDE = 100;
+const MAX_ASIDE = 100;
 /** In its first hour a parcel is tried with each pass, then every hour, for a week. */
 const FIRST_HOUR_MS = 60 * 60_000;
-const LONGEST_MS = 7 * 24 * 60 * 60_000;
+const MAX_MS = 7 * 24 * 60 * 60_000;
 /** So often and for so long has ShipStation to say that a shipment is gone before that is believed. */
 const GONE_TIMES = 3;
 const GONE_FOR_MS = 30 * 60_000;
@@ -34,7 +34,7 @@ export function putAside(
   const at = isoTime(now);
   const before = known ?? { id, since: at, gone: 0, isConcluded: false };
   const entry = { ...before, tried: at, gone: before.gone + (isGone ? 1 : 0) };
-  return [...aside.filter((one) => one.id !== id), entry].slice(-MOST_ASIDE);
+  return [...aside.filter((one) => one.id !== id), entry].slice(-MAX_ASIDE);
 }
 
 export function takeBack(aside: readonly ParcelAside[], id: string): ParcelAside[] {
@@ -46,7 +46,7 @@ export function isDue({ since, tried }: ParcelAside, now: number): boolean {
 }
 
 export function isGivenUp({ since }: ParcelAside, now: number): boolean {
-  return now - Date.parse(since) >= LONGEST_MS;
+  return now - Date.parse(since) >= MAX_MS;
 }
 
 /** Whether the parcel may be taken for holding what remained, as its shipment is gone for good. */
@@ -62,7 +62,7 @@ const OVERLAP_MS = 10 * 60_000;
 /** A new connection has shipped nothing before it existed; a week covers one whose cursor was lost. */
 const FIRST_RUN_MS = 7 * 24 * 60 * 60_000;
 /** A label that a carrier is still making is waited for this long; then it is taken for stuck. */
-const LONGEST_PROCESSING_MS = 24 * 60 * 60_000;
+const MAX_PROCESSING_MS = 24 * 60 * 60_000;
 /**
  * How long after its creation a parcel may still be voided: a carrier's own limit is about 30 days at the most, and lists
  * filter by creation alone.
@@ -155,7 +155,7 @@ export function reachedBy(
   if (times.some((time, index) => time < (times[index - 1] ?? 0)))
     throw new BrokenPages(`${list} are not oldest first`);
   const last = times.at(-1);
-  return last === undefined ? from : laterOf(from, isoTime(last - RESUME_MS));
+  return last === undefined ? from : getLater(from, isoTime(last - RESUME_MS));
 }
 
 /**
@@ -178,11 +178,11 @@ export function afterPage(
 export function endPass(current: Position, now: number): Position {
   const from = isoTime(Date.parse(current.passBegan ?? isoTime(now)) - OVERLAP_MS);
   const { unfinished } = current;
-  const wait = unfinished !== null && now - Date.parse(unfinished) < LONGEST_PROCESSING_MS;
+  const wait = unfinished !== null && now - Date.parse(unfinished) < MAX_PROCESSING_MS;
   const labels = wait && unfinished < from ? unfinished : from;
   return { ...current, labels, fulfillments: from, passBegan: null, unfinished: null };
 }
 
-function laterOf(a: string, b: string): string {
+function getLater(a: string, b: string): string {
   return a > b ? a : b;
 }

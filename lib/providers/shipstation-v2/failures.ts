@@ -32,7 +32,7 @@ const OPERATOR_STATUSES = new Set([401, 402, 403]);
 const REFUSALS = new Set([400, 404, 409, 422]);
 /** The limit is counted per minute, so a minute is the longest wait that can help. */
 const DEFAULT_WAIT_MS = 60_000;
-const LONGEST_WORDS = 1_000;
+const MAX_WORDS = 1_000;
 
 /** Which class an answer that is not a success belongs to. */
 export function failureOfAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamError {
@@ -106,5 +106,5 @@ function codeOfError(error: { error_code: string; message: string; field: string
 }
 
 function cut(words: string): string {
-  return cutText(words, LONGEST_WORDS, '…');
+  return cutText(words, MAX_WORDS, '…');
 }

@@ -3,7 +3,7 @@ import { BrokenPages, readPages, type UnreadableRow } from './paging.ts';
 import type { Label, Shipment } from './schemas.ts';
 
 /** Of a look-up by an id that few shipments share: more pages mean that the filter was ignored. */
-const MOST_PAGES = 10;
+const MAX_PAGES = 10;
 
 type Lists = Pick<ShipStationClient, 'shipments'>;
 
@@ -17,7 +17,7 @@ export async function shipmentsUnder(
   reference: string,
   pageSize: number,
 ): Promise<Shipment[]> {
-  const rows = await allOf(client, { external_shipment_id: reference, page_size: pageSize }, reference);
+  const rows = await findAll(client, { external_shipment_id: reference, page_size: pageSize }, reference);
   return rows.filter((row) => row.external_shipment_id === reference);
 }
 
@@ -41,7 +41,7 @@ export async function shipmentsListedOrNamed(
  * count for nothing.
  * @throws {BrokenPages} the pages do not add up
  */
-export async function otherPartsOf(
+export async function findOtherParts(
   client: Lists,
   part: Shipment,
   reference: string,
@@ -49,7 +49,7 @@ export async function otherPartsOf(
 ): Promise<Shipment[]> {
   const { shipment_number } = part;
   if (shipment_number === '') return [];
-  const rows = await allOf(client, { shipment_number, page_size: pageSize }, reference);
+  const rows = await findAll(client, { shipment_number, page_size: pageSize }, reference);
   return rows.filter(
     (row) =>
       row.shipment_id !== part.shipment_id &&
@@ -69,7 +69,7 @@ export async function shipmentsNumbered(
   reference: string,
   pageSize: number,
 ): Promise<Shipment[]> {
-  const rows = await allOf(client, { shipment_number: reference, page_size: pageSize }, reference);
+  const rows = await findAll(client, { shipment_number: reference, page_size: pageSize }, reference);
   return rows.filter((row) => row.shipment_number === reference);
 }
 
@@ -100,10 +100,10 @@ export function isOfOthers(row: Shipment, reference: string, skus?: readonly str
   return items.length > 0 && items.every(({ sku }) => !ours.has(sku.toLowerCase()));
 }
 
-async function allOf(client: Lists, query: Query, reference: string): Promise<Shipment[]> {
+async function findAll(client: Lists, query: Query, reference: string): Promise<Shipment[]> {
   const found: Shipment[] = [];
   const read = (page: number) => client.shipments({ ...query, page }, reference);
-  const pages = readPages(read, MOST_PAGES, refuseUnreadable);
+  const pages = readPages(read, MAX_PAGES, refuseUnreadable);
   for await (const rows of pages) found.push(...rows);
   return found;
 }
@@ -115,18 +115,18 @@ const GIVEN_BY_SHIPSTATION = /^SEAuto-/i;
  * Our reference; '' where the shipment carries none. It stands in four places, because people change some of them: a new part
  * of a split order has no external id, and replaced lines have no order. What all parts were seen to keep is the number.
  */
-export function referenceOf(shipment: Shipment): string {
+export function getReference(shipment: Shipment): string {
   const ofItems = shipment.items.map((item) => item.external_order_id).find((text) => text !== '') ?? '';
   return (
     shipment.external_order_id ||
-    externalIdOf(shipment) ||
+    getExternalId(shipment) ||
     ofItems ||
     unlessGiven(shipment.shipment_number, shipment.shipment_id)
   );
 }
 
 /** Its external id, unless that is ShipStation's own. */
-export function externalIdOf({ external_shipment_id, shipment_id }: Shipment): string {
+export function getExternalId({ external_shipment_id, shipment_id }: Shipment): string {
   return unlessGiven(external_shipment_id, shipment_id);
 }
 

@@ -73,7 +73,7 @@ function nextQuery(asked: string, { page, pages, links }: PageLinks): string {
   return query.toString();
 }
 
-interface InventoryNeeds {
+interface InventoryDeps {
   readonly client: InventoryClient;
   /** The connection's id. */
   readonly system: string;
@@ -87,9 +87,9 @@ interface InventoryNeeds {
  * ShipStation's list of stock, and its list of products, which needs no Inventory add-on. A row for each inventory location is
  * given as it is, so a SKU in several of them comes in several rows. It knows lots, but does not list them.
  */
-export function inventoryReader({ client, system, warehouseId, pageSize, wait }: InventoryNeeds) {
+export function inventoryReader({ client, system, warehouseId, pageSize, wait }: InventoryDeps) {
   const levels = (warehouse: string | undefined) => {
-    const query = new URLSearchParams(sizeOf(pageSize));
+    const query = new URLSearchParams(getSize(pageSize));
     if (warehouse !== undefined) query.set('inventory_warehouse_id', warehouse);
     return readLinkedPages({ first: query.toString(), read: client.levels, wait });
   };
@@ -121,7 +121,7 @@ export function inventoryReader({ client, system, warehouseId, pageSize, wait }:
 }
 
 /** The newest description pages this list by `page_size`, that of 2025 by `limit`; each ignores what it does not know. */
-function sizeOf(pageSize: number): { limit: string; page_size: string } {
+function getSize(pageSize: number): { limit: string; page_size: string } {
   return { limit: String(pageSize), page_size: String(pageSize) };
 }
 

@@ -1,4 +1,4 @@
-import { productOf, shareOf, sumOf, toMoney } from '../../domain/decimal.ts';
+import { getProduct, getShare, sumAll, toMoney } from '../../domain/decimal.ts';
 import type { Adjustment, ContentLine, OrderContent } from '../../domain/order/fulfillment-order.ts';
 import { oneLine } from '../../domain/text.ts';
 import type { ItemRequest, OptionRequest } from './order-request.ts';
@@ -38,7 +38,7 @@ interface Pieces {
 /**
  * The whole-number rule. ShipStation's item quantities are integers, DEAR's are not (2.5 m of cloth). A whole quantity is
  * sent as it is; a fractional one as a single piece that is priced and weighed as the whole and carries the quantity in
- * its `Quantity` option. `unitsOf` reads it back: one such piece shipped is 2.5 shipped.
+ * its `Quantity` option. `getUnits` reads it back: one such piece shipped is 2.5 shipped.
  */
 export function toPieces(quantity: number): Pieces {
   return Number.isInteger(quantity) ? { count: quantity, unitsEach: 1 } : { count: 1, unitsEach: quantity };
@@ -48,10 +48,10 @@ export function toPieces(quantity: number): Pieces {
  * DEAR's quantity of a shipped item: the reverse of `toPieces`.
  * @param option what the item's `Quantity` option says; undefined where it has none
  */
-export function unitsOf(count: number, option: string | undefined): number {
+export function getUnits(count: number, option: string | undefined): number {
   const unitsEach = Number(option);
   return option !== undefined && Number.isFinite(unitsEach) && unitsEach > 0
-    ? productOf(count, unitsEach)
+    ? getProduct(count, unitsEach)
     : count;
 }
 
@@ -84,11 +84,11 @@ export function fromItemOptions(item: ShipmentItem): {
   batch: string;
   expiry: string;
 } {
-  const optionOf = (wanted: string) => item.options.find(({ name }) => name === wanted)?.value;
+  const getOption = (wanted: string) => item.options.find(({ name }) => name === wanted)?.value;
   return {
-    quantity: optionOf(QUANTITY_OPTION),
-    batch: optionOf(BATCH_OPTION) ?? '',
-    expiry: optionOf(EXPIRY_OPTION) ?? '',
+    quantity: getOption(QUANTITY_OPTION),
+    batch: getOption(BATCH_OPTION) ?? '',
+    expiry: getOption(EXPIRY_OPTION) ?? '',
   };
 }
 
@@ -109,8 +109,8 @@ interface ItemPrices {
  */
 export function itemPrices({ lines, adjustments, currency }: Priced): ItemPrices {
   const ofLines = lines.map(({ key, unitPrice, quantity }) =>
-    sumOf([
-      productOf(unitPrice, quantity),
+    sumAll([
+      getProduct(unitPrice, quantity),
       ...adjustments.filter(({ line }) => line === key).map(({ amount }) => amount),
     ]),
   );
@@ -118,7 +118,7 @@ export function itemPrices({ lines, adjustments, currency }: Priced): ItemPrices
   const charges = others.filter(({ amount }) => amount >= 0);
   const amounts = [...ofLines, ...charges.map(({ amount }) => amount)].map((amount) => Math.max(amount, 0));
   const negative = [...ofLines, ...others.map(({ amount }) => amount)].filter((amount) => amount < 0);
-  const prices = reduced(amounts, -sumOf(negative), currency);
+  const prices = reduced(amounts, -sumAll(negative), currency);
   return {
     lines: prices.slice(0, lines.length),
     charges: charges.map((charge, index) => ({ ...charge, amount: prices[lines.length + index] ?? 0 })),
@@ -127,19 +127,19 @@ export function itemPrices({ lines, adjustments, currency }: Priced): ItemPrices
 
 /** Each amount less its share of the discount; all of them 0 where it is more than they are together. */
 function reduced(amounts: readonly number[], discount: number, currency: string): number[] {
-  const whole = sumOf(amounts);
+  const whole = sumAll(amounts);
   // In whole yen, a share of parts that are not whole could be more than its part.
   const unit = amounts.every(Number.isInteger) ? currency : '';
   let before = 0;
   return amounts.map((amount) => {
-    const share = shareOf(Math.min(discount, whole), {
+    const share = getShare(Math.min(discount, whole), {
       whole,
       before,
       quantity: amount,
       currency: unit,
     });
-    before = sumOf([before, amount]);
-    return sumOf([amount, -share]);
+    before = sumAll([before, amount]);
+    return sumAll([amount, -share]);
   });
 }
 

@@ -33,7 +33,7 @@ const notification = z.looseObject({ resource_type: z.string().min(1) });
 
 /** RSA-SHA256 (PKCS#1 v1.5) over `timestamp.body`, by one of ShipEngine's published keys. */
 export function shipStationNotificationVerifier(options: VerifierOptions): NotificationVerifier {
-  const keyOf = keyFinder(options);
+  const toKey = keyFinder(options);
   return {
     async verify({ headers, rawBody }) {
       const keyId = headers[KEY_ID_HEADER] ?? '';
@@ -43,17 +43,17 @@ export function shipStationNotificationVerifier(options: VerifierOptions): Notif
       const age = Math.abs(options.now() - Date.parse(timestamp));
       // Written so that a time that cannot be read (NaN) is refused too.
       if (!(age <= WINDOW_MS)) return refuse('it was signed more than five minutes from now');
-      const key = await keyOf(keyId);
+      const key = await toKey(keyId);
       if (key === undefined) return refuse('it is signed with an unknown key');
       const signed = Buffer.from(`${timestamp}.${rawBody}`);
       if (!verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64')))
         return refuse('its signature is wrong');
-      return kindOf(rawBody);
+      return getKind(rawBody);
     },
   };
 }
 
-function kindOf(rawBody: NotificationRequest['rawBody']): NotificationVerdict {
+function getKind(rawBody: NotificationRequest['rawBody']): NotificationVerdict {
   try {
     const { resource_type } = notification.parse(JSON.parse(rawBody));
     return { genuine: true, kind: resource_type };

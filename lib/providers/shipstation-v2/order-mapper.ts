@@ -41,14 +41,14 @@ function toAddress({ shipTo, customer, email, phone }: Addressed): AddressReques
     address_line1: shipTo.line1 || shipTo.displayLine1,
     ...(shipTo.line2 !== '' && { address_line2: shipTo.line2 }),
     city_locality: shipTo.city || shipTo.state || countryName(shipTo.country),
-    state_province: stateOf(shipTo),
+    state_province: getState(shipTo),
     postal_code: shipTo.postcode || NO_POSTCODE,
     country_code: shipTo.country,
     address_residential_indicator: 'unknown',
   };
 }
 
-function stateOf({ country, state, postcode }: OrderContent['shipTo']): string {
+function getState({ country, state, postcode }: OrderContent['shipTo']): string {
   if (hasStates(country)) return toStateCode(country, state, postcode) || state;
   return state || country;
 }
@@ -85,8 +85,8 @@ function addressLine(address: PostalAddress): string {
  * ShipStation's description has both 0 and an exclusive 1 as the least weight. Two grams are plainly not a weight, and the
  * internal notes ask for a real one.
  */
-const LEAST_WEIGHT_GRAMS = 2;
-const LONGEST_CUSTOM_FIELD = 100;
+const MIN_WEIGHT_GRAMS = 2;
+const MAX_CUSTOM_FIELD = 100;
 
 /**
  * The order as ShipStation takes it. Quantities follow the whole-number rule of `quantity.ts`; amounts are rounded to
@@ -127,7 +127,7 @@ export function toShipStationOrder(
       ...content.lines.map((line, index) => toItem(line, prices.lines[index] ?? 0, content)),
       ...prices.charges.map((charge, index) => toChargeItem(charge, index, content)),
     ],
-    packages: [{ weight: grams(Math.max(content.totalWeightGrams, LEAST_WEIGHT_GRAMS)) }],
+    packages: [{ weight: grams(Math.max(content.totalWeightGrams, MIN_WEIGHT_GRAMS)) }],
   };
 }
 
@@ -146,7 +146,7 @@ function toItem(
     quantity: count,
     unit_price: toMoney(price / count, currency),
     tax_amount: Math.max(0, toMoney(line.tax, currency)),
-    ...(line.weightGrams * unitsEach >= LEAST_WEIGHT_GRAMS && {
+    ...(line.weightGrams * unitsEach >= MIN_WEIGHT_GRAMS && {
       weight: grams(line.weightGrams * unitsEach),
     }),
     ...filled('image_url', line.imageUrl),
@@ -167,7 +167,7 @@ function paidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_p
 
 /** In whole the text stands in the internal notes. */
 function customField(text: string): string {
-  return cutText(oneLine(text), LONGEST_CUSTOM_FIELD);
+  return cutText(oneLine(text), MAX_CUSTOM_FIELD);
 }
 
 /** Milligrams are noise of binary sums. */

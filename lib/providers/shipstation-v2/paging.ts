@@ -15,7 +15,7 @@ export class BrokenPages extends Error {
 }
 
 /** Far more than one run ever reads; a filter that the other side ignored would give the whole account. */
-const MOST_PAGES = 1_000;
+const MAX_PAGES = 1_000;
 
 /**
  * Every page to the last. Each is checked before it is given away: a page that is shorter than the counts announce must
@@ -25,14 +25,14 @@ const MOST_PAGES = 1_000;
  */
 export async function* readPages<Row>(
   read: (page: number) => Promise<CountedPage<Row>>,
-  mostPages = MOST_PAGES,
+  mostPages = MAX_PAGES,
   onUnreadable: (rows: readonly UnreadableRow[]) => void = () => {},
 ): AsyncGenerator<readonly Row[]> {
   let size = 0;
   for (let number = 1; ; number += 1) {
     if (number > mostPages) throw new BrokenPages(`more than ${mostPages} pages`);
     const page = await read(number);
-    if (number === 1) size = sizeOf(page);
+    if (number === 1) size = getSize(page);
     check(page, number, size);
     if (page.unreadable.length > 0) onUnreadable(page.unreadable);
     yield page.rows;
@@ -40,7 +40,7 @@ export async function* readPages<Row>(
   }
 }
 
-function sizeOf<Row>({ rows, unreadable }: CountedPage<Row>): number {
+function getSize<Row>({ rows, unreadable }: CountedPage<Row>): number {
   return rows.length + unreadable.length;
 }
 
@@ -48,8 +48,8 @@ function check<Row>(page: CountedPage<Row>, number: number, size: number): void 
   const expectedPages = size === 0 ? 0 : Math.ceil(page.total / size);
   const expectedRows = number < page.pages ? size : page.total - size * (number - 1);
   const agrees = page.page === number && Math.max(page.pages, 1) === Math.max(expectedPages, 1);
-  if (!agrees || sizeOf(page) !== expectedRows) {
-    const counts = `${sizeOf(page)} rows on page ${page.page} of ${page.pages}, ${page.total} in all`;
+  if (!agrees || getSize(page) !== expectedRows) {
+    const counts = `${getSize(page)} rows on page ${page.page} of ${page.pages}, ${page.total} in all`;
     throw new BrokenPages(`page ${number}: ${counts}, after pages of ${size}`);
   }
 }
@@ -143,12 +143,12 @@ export function readRows<Schema extends z.ZodType>(
   for (const one of all) {
     const result = schema.safeParse(one);
     if (result.success) rows.push(result.data);
-    else unreadable.push({ id: idOf(one, idField), where: namePaths(result.error) });
+    else unreadable.push({ id: toId(one, idField), where: namePaths(result.error) });
   }
   return { rows, unreadable };
 }
 
-function idOf(row: unknown, field: string): string {
+function toId(row: unknown, field: string): string {
   const parsed = z.looseObject({ [field]: z.union([z.string(), z.number()]) }).safeParse(row);
   return parsed.success ? String(parsed.data[field]) : '';
 }

@@ -24,17 +24,17 @@ export function shipFromFinder(client: Pick<ShipStationClient, 'warehouses'>) {
   async function byAddress(): Promise<ReadonlyMap<string, string>> {
     const rows = await client.warehouses();
     const ids = rows.flatMap(({ warehouse_id, origin_address }) =>
-      origin_address ? [[keyOf(origin_address), warehouse_id] as const] : [],
+      origin_address ? [[toKey(origin_address), warehouse_id] as const] : [],
     );
     return new Map(ids);
   }
 
-  return async function shipFromOf({ warehouse_id, ship_from }: Shipment): Promise<string> {
+  return async function getShipFrom({ warehouse_id, ship_from }: Shipment): Promise<string> {
     const origin = placeOfOrigin.safeParse(ship_from);
     if (warehouse_id !== '' || !origin.success || origin.data.address_line1 === '') return warehouse_id;
     try {
       known ??= byAddress();
-      return (await known).get(keyOf(origin.data)) ?? '';
+      return (await known).get(toKey(origin.data)) ?? '';
     } catch (error) {
       known = null;
       if (error instanceof Throttled || error instanceof OperatorActionNeeded) throw error;
@@ -43,7 +43,7 @@ export function shipFromFinder(client: Pick<ShipStationClient, 'warehouses'>) {
   };
 }
 
-function keyOf({ address_line1, postal_code, country_code }: Origin): string {
+function toKey({ address_line1, postal_code, country_code }: Origin): string {
   return [address_line1, postal_code, country_code]
     .map((part) => part.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ''))
     .join('\n');
@@ -75,19 +75,19 @@ export function parcelReader(
   pageSize: number,
 ): ParcelReader {
   const memory = shipmentMemory(client, pageSize);
-  const packagesOf = packageMemory();
-  const shipFromOf = shipFromFinder(client);
+  const getPackages = packageMemory();
+  const getShipFrom = shipFromFinder(client);
 
-  async function shipmentOf(row: Label | Fulfillment, mayAssume: boolean): Promise<Shipment | null> {
+  async function getShipment(row: Label | Fulfillment, mayAssume: boolean): Promise<Shipment | null> {
     if (row.shipment_id === '') return null;
-    const shipment = await memory.read(row.shipment_id, idOf(row));
-    if (shipment === null && !mayAssume) throw new ShipmentGone(`${idOf(row)} has no shipment`);
-    return shipment === null ? null : { ...shipment, warehouse_id: await shipFromOf(shipment) };
+    const shipment = await memory.read(row.shipment_id, toId(row));
+    if (shipment === null && !mayAssume) throw new ShipmentGone(`${toId(row)} has no shipment`);
+    return shipment === null ? null : { ...shipment, warehouse_id: await getShipFrom(shipment) };
   }
   const label = async (row: Label, mayAssume: boolean) =>
-    fromShipStationLabel(row, await shipmentOf(row, mayAssume));
+    fromShipStationLabel(row, await getShipment(row, mayAssume));
   const fulfillment = async (row: Fulfillment, mayAssume: boolean) =>
-    fromShipStationFulfillment(row, await shipmentOf(row, mayAssume));
+    fromShipStationFulfillment(row, await getShipment(row, mayAssume));
 
   return {
     prepare: (rows) =>
@@ -95,20 +95,20 @@ export function parcelReader(
         rows
           .filter(({ shipment_id }) => shipment_id !== '')
           .map((row) => ({
-            parcelId: idOf(row),
+            parcelId: toId(row),
             shipmentId: row.shipment_id,
             createdAt: row.created_at,
           })),
       ),
-    shipmentOfLabel: (row) => shipmentOf(row, true),
+    shipmentOfLabel: (row) => getShipment(row, true),
     label,
     fulfillment,
-    packagesOfLabel: (row) => packagesOf(idOfLabel(row), () => label(row, true)),
-    packagesOfFulfillment: (row) => packagesOf(idOfFulfillment(row), () => fulfillment(row, true)),
+    packagesOfLabel: (row) => getPackages(idOfLabel(row), () => label(row, true)),
+    packagesOfFulfillment: (row) => getPackages(idOfFulfillment(row), () => fulfillment(row, true)),
   };
 }
 
-function idOf(row: Label | Fulfillment): string {
+function toId(row: Label | Fulfillment): string {
   return 'label_id' in row && typeof row.label_id === 'string'
     ? idOfLabel({ label_id: row.label_id })
     : idOfFulfillment({ fulfillment_id: String(row.fulfillment_id) });

@@ -1,7 +1,7 @@
 import type { ReportedNews } from '../../domain/shipment/order-news.ts';
 import type { ReportedReturn, ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
 import type { ShipStationClient } from './client.ts';
-import { referenceOf, referenceOfLabel, shipmentsUnder } from './find-shipments.ts';
+import { getReference, referenceOfLabel, shipmentsUnder } from './find-shipments.ts';
 import type { ParcelReader } from './parcel-reader.ts';
 import type { Fulfillment, Label, Shipment } from './schemas.ts';
 import {
@@ -39,12 +39,12 @@ export function parcelReports(
   async function ofReturn(row: Label): Promise<ReportedReturn[]> {
     const own = await parcels.shipmentOfLabel(row);
     const saysGoods = own !== null && own.items.length > 0;
-    return fromShipStationReturn(row, saysGoods ? own : ((await originalOf(row, own)) ?? own));
+    return fromShipStationReturn(row, saysGoods ? own : ((await findOriginal(row, own)) ?? own));
   }
 
   /** A return may be a shipment of its own that names no goods; then the order is that of those that left. */
-  async function originalOf(row: Label, own: Shipment | null): Promise<Shipment | null> {
-    const reference = (own === null ? '' : referenceOf(own)) || referenceOfLabel(row);
+  async function findOriginal(row: Label, own: Shipment | null): Promise<Shipment | null> {
+    const reference = (own === null ? '' : getReference(own)) || referenceOfLabel(row);
     if (reference === '') return null;
     const [original] = await shipmentsUnder(client, reference, pageSize);
     return original ?? null;

@@ -2,11 +2,11 @@ import { Throttled } from '../../domain/errors.ts';
 import type { OrderPart } from '../../domain/order/standstill.ts';
 import type { OpenOrder } from '../provider.ts';
 import type { Query, ShipStationClient } from './client.ts';
-import { referenceOf, shipmentsNumbered } from './find-shipments.ts';
+import { getReference, shipmentsNumbered } from './find-shipments.ts';
 import { BrokenPages, type CountedPage } from './paging.ts';
 import type { Shipment } from './schemas.ts';
 
-interface OrderReadingNeeds {
+interface OrderReadingDeps {
   readonly client: Pick<ShipStationClient, 'shipment' | 'shipments'>;
   readonly pageSize: number;
   /** How a list that outlasts the rate limit waits, in ms. */
@@ -16,13 +16,13 @@ interface OrderReadingNeeds {
 /** Statuses in which a shipment is still to be shipped. `processing`: its label is being made. */
 const OPEN_STATUSES = ['pending', 'processing', 'on_hold'] as const;
 /** 100,000 orders at 25 a page: more means that a filter was ignored. */
-const MOST_PAGES = 4_000;
+const MAX_PAGES = 4_000;
 
 /**
  * How ShipStation's orders stand: one call for each page of those that are not shipped, at least three; and two for one order.
  * A status filter finds what nobody is told of, whether or not ShipStation moves `modified_at` for it.
  */
-export function orderReader({ client, pageSize, wait }: OrderReadingNeeds) {
+export function orderReader({ client, pageSize, wait }: OrderReadingDeps) {
   async function* openOrders(): AsyncGenerator<OpenOrder[]> {
     for (const shipment_status of OPEN_STATUSES) {
       const oldestFirst = { sort_by: 'created_at', sort_dir: 'asc', page_size: pageSize };
@@ -52,12 +52,12 @@ async function* changingPages(
   query: Query,
   wait: (milliseconds: number) => Promise<unknown>,
 ): AsyncGenerator<readonly Shipment[]> {
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
     const answer = await patiently(() => client.shipments({ ...query, page }), page > 1, wait);
     yield answer.rows;
     if (page >= answer.pages) return;
   }
-  throw new BrokenPages(`more than ${MOST_PAGES} pages of open orders`);
+  throw new BrokenPages(`more than ${MAX_PAGES} pages of open orders`);
 }
 
 async function patiently(
@@ -76,27 +76,27 @@ async function patiently(
 }
 
 function toOpenOrders(row: Shipment): OpenOrder[] {
-  return referencesOf(row).map((reference) => ({ reference, part: toPart(row, reference) }));
+  return toReferences(row).map((reference) => ({ reference, part: toPart(row, reference) }));
 }
 
 /** Several where orders were merged: the items say whose they are. */
-function referencesOf(row: Shipment): string[] {
-  const all = [referenceOf(row), ...row.items.map(({ external_order_id }) => external_order_id)];
+function toReferences(row: Shipment): string[] {
+  const all = [getReference(row), ...row.items.map(({ external_order_id }) => external_order_id)];
   return [...new Set(all)].filter((reference) => reference !== '');
 }
 
 function toPart(row: Shipment, reference: string): OrderPart {
   return {
     providerOrderId: row.shipment_id,
-    state: stateOf(row.shipment_status),
+    state: getState(row.shipment_status),
     heldUntil: row.hold_until_date.slice(0, 'yyyy-mm-dd'.length),
-    mergedWith: referencesOf(row).filter((other) => other !== reference),
+    mergedWith: toReferences(row).filter((other) => other !== reference),
     changedAt: row.modified_at,
   };
 }
 
 /** A status that nobody has described counts as open: nothing is concluded from it. */
-function stateOf(status: string): OrderPart['state'] {
+function getState(status: string): OrderPart['state'] {
   switch (status) {
     case 'on_hold':
       return 'held';

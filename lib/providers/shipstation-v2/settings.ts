@@ -44,7 +44,7 @@ export const shipStationV2Settings = z.strictObject({
 export type ShipStationV2Settings = z.infer<typeof shipStationV2Settings>;
 
 /** ShipEngine's keys for the vendor's own address; for any other (a sandbox, a recorder) its own `/jwks`. */
-export function jwksUrlOf(settings: Pick<ShipStationV2Settings, 'baseUrl' | 'jwksUrl'>): string {
+export function getJwksUrl(settings: Pick<ShipStationV2Settings, 'baseUrl' | 'jwksUrl'>): string {
   if (settings.jwksUrl !== undefined) return settings.jwksUrl;
   return settings.baseUrl === SHIPSTATION_URL ? SHIPENGINE_JWKS_URL : new URL('/jwks', settings.baseUrl).href;
 }

@@ -5,8 +5,8 @@ import type {
   WithdrawnPackage,
 } from '../../domain/shipment/package.ts';
 import { carrierName } from './account.ts';
-import { referenceOf, referenceOfLabel } from './find-shipments.ts';
-import { fromItemOptions, isAdjustmentItem, unitsOf } from './items.ts';
+import { getReference, referenceOfLabel } from './find-shipments.ts';
+import { fromItemOptions, getUnits, isAdjustmentItem } from './items.ts';
 import type { Fulfillment, Label, Shipment, ShipmentItem } from './schemas.ts';
 
 /** `Package.id` of what left by a label. */
@@ -83,7 +83,7 @@ export function fromShipStationLabel(label: Label, shipment: Shipment | null): R
     carrier: carrierName(label.carrier_code),
     service: label.service_code,
     shippedAt: shippedAt(label),
-    cost: costOf(label.shipment_cost),
+    cost: getCost(label.shipment_cost),
     warehouse: shipment?.warehouse_id ?? '',
   };
   return fromShipStationShipment(journey, shipment, label);
@@ -112,7 +112,7 @@ export function fromShipStationFulfillment(
     carrier: carrierName(fulfillment.fulfillment_carrier_friendly_name),
     service: service === EXTERNAL_SERVICE ? '' : service,
     shippedAt: shippedAt(fulfillment),
-    cost: costOf(fulfillment.fulfillment_fee),
+    cost: getCost(fulfillment.fulfillment_fee),
     warehouse: shipment?.warehouse_id ?? '',
   };
   return fromShipStationShipment(journey, shipment, null);
@@ -148,7 +148,7 @@ function fromShipStationShipment(
   label: Label | null,
 ): ReportedShipment[] {
   const own =
-    (shipment === null ? '' : referenceOf(shipment)) || (label === null ? '' : referenceOfLabel(label));
+    (shipment === null ? '' : getReference(shipment)) || (label === null ? '' : referenceOfLabel(label));
   const goods = (shipment?.items ?? []).filter((item) => !isAdjustmentItem(item));
   if (goods.length === 0) return own === '' ? [] : [{ ...journey, reference: own, contents: 'remaining' }];
   const byReference = Map.groupBy(goods, (item) => item.external_order_id || own);
@@ -165,7 +165,7 @@ function fromShipStationShipment(
 function toReportedLine(item: ShipmentItem): ReportedLine {
   const { quantity, batch, expiry } = fromItemOptions(item);
   // Our own items always say it; a line of a packer's that does not is one piece.
-  const units = unitsOf(item.quantity ?? 1, quantity);
+  const units = getUnits(item.quantity ?? 1, quantity);
   return { key: item.external_order_item_id, sku: item.sku, quantity: units, batch, expiry };
 }
 
@@ -174,7 +174,7 @@ function shippedAt(row: { readonly ship_date: string; readonly created_at: strin
   return new Date(time).toISOString();
 }
 
-function costOf(
+function getCost(
   money: { readonly currency: string; readonly amount: number } | null | undefined,
 ): ReportedShipment['cost'] {
   return money ? { amount: money.amount, currency: money.currency.toUpperCase() } : null;

@@ -6,9 +6,9 @@ import type { CountedPage } from './paging.ts';
 import type { Shipment } from './schemas.ts';
 
 /** About ten minutes of a warehouse that ships 6,000 parcels an hour. */
-const MOST_KEPT = 1_000;
+const MAX_KEPT = 1_000;
 /** From so many on a list is cheaper than a call for each. */
-const LEAST_FOR_LIST = 3;
+const MIN_FOR_LIST = 3;
 /** A shipment is changed when its label is bought; clocks and a fraction of a second may differ. */
 const LOOK_BACK_MS = 60_000;
 
@@ -33,7 +33,7 @@ interface WantedShipment {
 export function shipmentMemory(
   client: Pick<ShipStationClient, 'shipment' | 'shipments'>,
   pageSize: number,
-  mostKept = MOST_KEPT,
+  mostKept = MAX_KEPT,
 ) {
   const kept = new Map<string, Shipment>();
   const keep = (parcelId: string, shipment: Shipment) => {
@@ -67,7 +67,7 @@ export function shipmentMemory(
       const times = wanted
         .map(({ createdAt }) => Date.parse(createdAt))
         .filter((time) => !Number.isNaN(time));
-      if (missing.size < LEAST_FOR_LIST || times.length === 0) return;
+      if (missing.size < MIN_FOR_LIST || times.length === 0) return;
       const query = {
         shipment_status: 'label_purchased',
         modified_at_start: isoTime(Math.min(...times) - LOOK_BACK_MS),
@@ -76,7 +76,7 @@ export function shipmentMemory(
         page_size: pageSize,
       };
       // Never more calls than reading them one by one would cost.
-      for (let page = 1; page <= Math.ceil(missing.size / LEAST_FOR_LIST); page += 1) {
+      for (let page = 1; page <= Math.ceil(missing.size / MIN_FOR_LIST); page += 1) {
         const answer = await listed({ ...query, page });
         for (const row of (answer?.rows ?? []).filter(({ items }) => items.length > 0)) {
           const parcelId = missing.get(row.shipment_id);
@@ -129,7 +129,7 @@ export interface FailedRow<Row> {
 }
 
 /** So many failures in a row are no longer those of single rows. */
-const MOST_IN_A_ROW = 3;
+const MAX_IN_A_ROW = 3;
 
 /**
  * What each row reports, asked one after the other: the 200 calls a minute are shared with orders that wait. A row that fails
@@ -149,7 +149,7 @@ export async function inTurn<Row, Entry>(
       inARow = 0;
     } catch (error) {
       inARow += error instanceof ShipmentGone ? 0 : 1;
-      if (!isOfRow(error) || inARow >= MOST_IN_A_ROW) throw error;
+      if (!isOfRow(error) || inARow >= MAX_IN_A_ROW) throw error;
       failed.push({ row, error });
     }
   }

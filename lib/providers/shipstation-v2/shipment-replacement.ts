@@ -15,10 +15,10 @@ import type { ShipStationV2Settings } from './settings.ts';
 export function isAsReplaced(answer: Shipment, { items, ship_to }: Replacement, before: Shipment): boolean {
   return (
     sameGoods(answer.items, items) &&
-    isTaken(streetOf(answer.ship_to), streetOf(ship_to), streetOf(before.ship_to)) &&
+    isTaken(getStreet(answer.ship_to), getStreet(ship_to), getStreet(before.ship_to)) &&
     // A postal code that stands in for none may be dropped.
-    (postcodeOf(answer.ship_to) === '' ||
-      isTaken(postcodeOf(answer.ship_to), ship_to.postal_code, postcodeOf(before.ship_to)))
+    (getPostcode(answer.ship_to) === '' ||
+      isTaken(getPostcode(answer.ship_to), ship_to.postal_code, getPostcode(before.ship_to)))
   );
 }
 
@@ -34,11 +34,11 @@ interface Address {
 }
 
 /** Both lines: a service that cleans addresses moves a flat from one to the other. */
-function streetOf(address: Address | null | undefined): string {
+function getStreet(address: Address | null | undefined): string {
   return `${address?.address_line1 ?? ''} ${address?.address_line2 ?? ''}`.trim();
 }
 
-function postcodeOf(address: Address | null | undefined): string {
+function getPostcode(address: Address | null | undefined): string {
   return address?.postal_code ?? '';
 }
 
@@ -60,10 +60,10 @@ interface Goods {
 
 /** In any order: what ShipStation keeps is not said to keep ours. */
 function sameGoods(some: readonly Goods[], others: readonly Goods[]): boolean {
-  return listOf(some) === listOf(others);
+  return arrayField(some) === arrayField(others);
 }
 
-function listOf(items: readonly Goods[]): string {
+function arrayField(items: readonly Goods[]): string {
   const goods = items.filter((item) => !isAdjustmentItem(item));
   const lines = goods.map(({ sku = '', quantity, options = [] }) => {
     const unitsEach = options.find(({ name }) => name === QUANTITY_OPTION)?.value ?? '1';
@@ -158,13 +158,13 @@ export function toShipStationReplacement(
   return {
     ...wanted,
     ...without(NOT_KEPT, current),
-    ...originOf(current, warehouse_id),
-    ...tagsOf(current),
+    ...getOrigin(current, warehouse_id),
+    ...getTags(current),
     external_shipment_id: wanted.external_shipment_id,
     ship_to: wanted.ship_to,
     items: wanted.items.map((item) => ({ ...keptOfItem(item, current.items), ...item })),
     advanced_options: { ...current.advanced_options, ...wanted.advanced_options },
-    packages: packagesOf(current, wanted.items, packages).map((box) =>
+    packages: getPackages(current, wanted.items, packages).map((box) =>
       without(SERVER_OWNED_OF_A_PACKAGE, box),
     ),
   };
@@ -189,11 +189,11 @@ function keptOfItem(wanted: ItemRequest, items: readonly ShipmentItem[]): Fields
 }
 
 /** By their names alone, which is all that a request has of them. */
-function tagsOf({ tags }: Shipment): Fields {
+function getTags({ tags }: Shipment): Fields {
   return tags.length === 0 ? {} : { tags: tags.map(({ name }) => ({ name })) };
 }
 
-function originOf(current: Shipment, warehouseId: string): Record<string, unknown> {
+function getOrigin(current: Shipment, warehouseId: string): Record<string, unknown> {
   if (current.warehouse_id !== '') return { warehouse_id: current.warehouse_id };
   return current.ship_from ? { ship_from: current.ship_from } : { warehouse_id: warehouseId };
 }
@@ -202,7 +202,7 @@ function originOf(current: Shipment, warehouseId: string): Record<string, unknow
  * Other goods weigh something else, so a single package is told its new weight and keeps its dimensions. Several were made
  * by a packer, who alone knows what went where.
  */
-function packagesOf(
+function getPackages(
   { items, packages }: Shipment,
   wantedItems: Replacement['items'],
   wanted: ShipmentRequest['packages'],

@@ -1,12 +1,12 @@
 import { Rejected } from '../../domain/errors.ts';
 import type { OrderContent } from '../../domain/order/fulfillment-order.ts';
 import type { ShipStationClient } from './client.ts';
-import { externalIdOf, otherPartsOf, referenceOf } from './find-shipments.ts';
+import { findOtherParts, getExternalId, getReference } from './find-shipments.ts';
 import type { Shipment } from './schemas.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { holdsGoodsOf, isAsReplaced, toShipStationReplacement } from './shipment-replacement.ts';
 
-interface UpdateNeeds {
+interface UpdateDeps {
   readonly client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'replaceShipment'>;
   readonly settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>;
   readonly pageSize: number;
@@ -25,7 +25,7 @@ export async function updateShipment(
   shipmentId: string,
   content: OrderContent,
   held: readonly OrderContent[],
-  { client, settings, pageSize, system }: UpdateNeeds,
+  { client, settings, pageSize, system }: UpdateDeps,
 ): Promise<void> {
   const { reference } = content;
   const refused = (words: string) => new Rejected({ system, operation: 'update shipment', reference, words });
@@ -37,7 +37,7 @@ export async function updateShipment(
   const objection = objectionTo(current, reference);
   if (objection !== null) throw refused(objection);
   if (!held.some((one) => holdsGoodsOf(current, one, settings))) {
-    const parts = await otherPartsOf(client, current, reference, pageSize);
+    const parts = await findOtherParts(client, current, reference, pageSize);
     throw refused(changedBy(parts.length + 1));
   }
   const replacement = toShipStationReplacement(current, content, settings);
@@ -56,7 +56,7 @@ function changedBy(parts: number): string {
 }
 
 function objectionTo(current: Shipment, reference: string): string | null {
-  if (referenceOf(current) !== reference || !['', reference].includes(externalIdOf(current)))
+  if (getReference(current) !== reference || !['', reference].includes(getExternalId(current)))
     return 'The order in ShipStation is not the one of this reference.';
   if (current.shipment_status !== 'pending') {
     return `It is ${current.shipment_status} in ShipStation, which takes changes only while an order is pending.`;

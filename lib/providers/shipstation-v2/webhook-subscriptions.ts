@@ -98,7 +98,7 @@ export function planSubscriptions(
     if (existing === undefined) return { event, url, id: '', action: 'create', now: '' };
     const { id } = existing;
     if (urls.includes(existing.url)) return { event, url: existing.url, id, action: 'keep', now: '' };
-    return { event, url, id, ...whatOf(existing.url) };
+    return { event, url, id, ...describeWebhook(existing.url) };
   });
 }
 
@@ -124,7 +124,7 @@ export async function applySubscription(
 }
 
 /** One that calls a bridge at an address of before is ours; any other belongs to an app that would miss it. */
-function whatOf(called: string): Pick<PlannedSubscription, 'action' | 'now'> {
+function describeWebhook(called: string): Pick<PlannedSubscription, 'action' | 'now'> {
   const now = `it calls ${called}`;
   if (isOurs(called)) return { action: 'replace', now };
   return {

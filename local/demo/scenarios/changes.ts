@@ -37,7 +37,7 @@ export const correctedTracking: Chapter = {
       stage.say(`ShipStation: a packer types ${number} for ${late.reference}`);
       await isTold(stage, late, number);
     }
-    const numbers = await shownOf(stage, late);
+    const numbers = await getShown(stage, late);
 
     const rebought = await stage.authorise('shipstation', ['TRL-KNIFE-S']);
     const dead = await stage.ship(rebought);
@@ -52,7 +52,7 @@ export const correctedTracking: Chapter = {
     );
     const alive = await stage.ship(rebought);
     await isTold(stage, rebought, alive);
-    const after = await shownOf(stage, rebought);
+    const after = await getShown(stage, rebought);
     return played(
       late,
       [
@@ -78,7 +78,7 @@ async function isTold(stage: Stage, { reference, connection }: StagedSale, numbe
   );
 }
 
-async function shownOf(stage: Stage, { number }: StagedSale): Promise<string> {
+async function getShown(stage: Stage, { number }: StagedSale): Promise<string> {
   const { fulfilments } = await stage.dear.sale(number);
   return fulfilments.flatMap(({ ship }) => ship.lines.flatMap((line) => line.trackingNumbers)).join();
 }

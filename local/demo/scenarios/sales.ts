@@ -25,7 +25,7 @@ export const threeSales: Chapter = {
     );
     await stage.quiet();
     const calls = await stage.dear.callsSince(startedAt);
-    const shipped = [...labels].map(([sale, tracking]) => promisesOf(stage, sale, tracking, calls));
+    const shipped = [...labels].map(([sale, tracking]) => getExpectations(stage, sale, tracking, calls));
     const promises = [
       ...(await Promise.all(shipped)).flat(),
       promise(
@@ -52,7 +52,7 @@ async function shipInParts(stage: Stage, sale: StagedSale): Promise<string[]> {
   return labels;
 }
 
-async function promisesOf(
+async function getExpectations(
   stage: Stage,
   sale: StagedSale,
   tracking: readonly string[],

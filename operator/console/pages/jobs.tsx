@@ -1,6 +1,6 @@
 import type { JobRun } from '../../../lib/domain/job/job-run.ts';
 import type { BudgetState } from '../../upstream-access.ts';
-import { ageOf, Moment, StatusBadge, Table } from '../parts/parts.tsx';
+import { getAge, Moment, StatusBadge, Table } from '../parts/parts.tsx';
 import type { JobView } from '../views.ts';
 
 interface JobsPageProps {
@@ -53,7 +53,7 @@ function JobTable({ jobs, now, token }: Pick<JobsPageProps, 'jobs' | 'now' | 'to
           <td>
             <Success at={run?.succeededAt ?? ''} now={now} />
           </td>
-          <td>{run === null ? '' : countsOf(run)}</td>
+          <td>{run === null ? '' : formatCounts(run)}</td>
           <td>
             <RunNow job={job} connection={connection} token={token} />
           </td>
@@ -66,7 +66,7 @@ function JobTable({ jobs, now, token }: Pick<JobsPageProps, 'jobs' | 'now' | 'to
 function Success({ at, now }: { readonly at: string; readonly now: number }) {
   return (
     <>
-      <Moment at={at} /> {at !== '' && <span class="whole">({ageOf(at, now)} ago)</span>}
+      <Moment at={at} /> {at !== '' && <span class="whole">({getAge(at, now)} ago)</span>}
     </>
   );
 }
@@ -90,7 +90,7 @@ function RunNow({ job, connection, token }: RunNowProps) {
   );
 }
 
-function countsOf({ counts }: JobRun): string {
+function formatCounts({ counts }: JobRun): string {
   const told = Object.entries(counts).filter(([, count]) => count !== 0);
   return told.length === 0 ? 'nothing new' : told.map(([name, count]) => `${name} ${count}`).join(', ');
 }

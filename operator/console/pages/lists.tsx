@@ -1,6 +1,6 @@
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { OrderTable } from '../parts/order-parts.tsx';
-import { ageOf, Facts, Moment, Table, Timeline } from '../parts/parts.tsx';
+import { Facts, getAge, Moment, Table, Timeline } from '../parts/parts.tsx';
 import type { AwaitingSale, BoardRow, SaleView } from '../views.ts';
 
 interface OrdersPageProps {
@@ -46,7 +46,7 @@ function SaleTable({ sales, now }: Pick<OrdersPageProps, 'sales' | 'now'>) {
           </th>
           <td>{reason}</td>
           <td>{references.join(', ') || 'nothing'}</td>
-          <td class="number">{ageOf(goodsAwaitedSince, now)}</td>
+          <td class="number">{getAge(goodsAwaitedSince, now)}</td>
         </tr>
       ))}
     </Table>
@@ -129,7 +129,7 @@ interface BoardProps {
 
 /** The first page: what waits and for how long, the urgent first and what there is none of last; then what came last. */
 export function Board({ rows, recent, paused, now }: BoardProps) {
-  const sorted = [...rows].sort((a, b) => rankOf(a) - rankOf(b));
+  const sorted = [...rows].sort((a, b) => getRank(a) - getRank(b));
   return (
     <>
       <h1>Orders under way</h1>
@@ -142,12 +142,12 @@ export function Board({ rows, recent, paused, now }: BoardProps) {
         )}
         <ul class="board">
           {sorted.map((row) => (
-            <li class={CLASSES[rankOf(row)]}>
+            <li class={CLASSES[getRank(row)]}>
               <a href={`/orders?waiting=${row.key}`}>
                 <span class="count">{row.more ? `${row.count}+` : row.count}</span>
                 <strong>{row.status}</strong> · {row.what}
                 <br />
-                <span class="faint">{row.oldest === '' ? 'none' : `oldest ${ageOf(row.oldest, now)}`}</span>
+                <span class="faint">{row.oldest === '' ? 'none' : `oldest ${getAge(row.oldest, now)}`}</span>
               </a>
             </li>
           ))}
@@ -168,7 +168,7 @@ export function Board({ rows, recent, paused, now }: BoardProps) {
 
 const CLASSES = ['urgent', undefined, 'empty'];
 
-function rankOf({ urgent, count }: BoardRow): number {
+function getRank({ urgent, count }: BoardRow): number {
   if (count === 0) return 2;
   return urgent ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { addressVersions } from '../../../lib/domain/address/address.ts';
 import type { Action } from '../../../lib/domain/order/actions.ts';
 import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/order/fulfillment-order.ts';
 import { type CallsMade, CallTable, Packages } from '../parts/order-parts.tsx';
-import { addressLine, ageOf, Facts, Moment, StatusBadge, Table, Timeline } from '../parts/parts.tsx';
+import { addressLine, Facts, getAge, Moment, StatusBadge, Table, Timeline } from '../parts/parts.tsx';
 import type { OrderView } from '../views.ts';
 import { ACTION_WORDS } from './change-order.tsx';
 
@@ -25,7 +25,7 @@ export function OrderPage({ view, calls, now }: OrderPageProps) {
         <p class="why">{order.reason}</p>
       </div>
       <p id="age" class="faint" data-live>
-        Last changed {ageOf(order.updatedAt, now)} ago.
+        Last changed {getAge(order.updatedAt, now)} ago.
       </p>
       <div id="address" data-live>
         {order.hold === 'address' && content !== null && <BothAddresses content={content} />}
@@ -81,7 +81,7 @@ function Buttons({
   readonly actions: readonly Action[];
 }) {
   if (actions.length === 0) return <p class="faint">Nothing can be done with it in this status.</p>;
-  const sorted = [...actions].sort((a, b) => rankOf(a) - rankOf(b));
+  const sorted = [...actions].sort((a, b) => getRank(a) - getRank(b));
   return (
     <p class="actions">
       {sorted.map((action) => (
@@ -97,7 +97,7 @@ function Buttons({
 }
 
 /** What is wanted most often comes first, and what cannot be undone last. */
-function rankOf(action: Action): number {
+function getRank(action: Action): number {
   return ['main', '', 'danger'].indexOf(ACTION_WORDS[action].tone);
 }
 
@@ -141,14 +141,14 @@ function Goods({ order }: { readonly order: FulfillmentOrder }) {
           <th scope="row">{line.sku}</th>
           <td>{line.name}</td>
           <td class="number">{line.quantity}</td>
-          <td class="number">{packedOf(order, line.key)}</td>
+          <td class="number">{getPacked(order, line.key)}</td>
         </tr>
       ))}
     </Table>
   );
 }
 
-function packedOf({ packages }: FulfillmentOrder, key: string): number {
+function getPacked({ packages }: FulfillmentOrder, key: string): number {
   const lines = packages.flatMap(({ contents }) => contents).filter((line) => line.key === key);
   return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }

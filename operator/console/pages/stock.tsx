@@ -13,7 +13,7 @@ function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
   const largest = [...differences]
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
     .slice(0, SHOWN);
-  const most = Math.max(1, ...largest.flatMap((line) => [serviceOf(line), line.dear ?? 0]));
+  const most = Math.max(1, ...largest.flatMap((line) => [getService(line), line.dear ?? 0]));
   const height = largest.length * ROW + 24;
   return (
     // It keeps its size where the screen is narrow, and scrolls in its own box like a table.
@@ -28,7 +28,7 @@ function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
             <text x="0" y="24">
               {cutText(line.sku, 20, '…')}
             </text>
-            <Bar tone="provider" y={4} quantity={serviceOf(line)} most={most} />
+            <Bar tone="provider" y={4} quantity={getService(line)} most={most} />
             <Bar tone="dear" y={22} quantity={line.dear ?? 0} most={most} />
           </g>
         ))}
@@ -67,7 +67,7 @@ function Bar({
   );
 }
 
-function serviceOf({ provider, inFlight }: DriftReport['differences'][number]): number {
+function getService({ provider, inFlight }: DriftReport['differences'][number]): number {
   return (provider ?? 0) + inFlight;
 }
 

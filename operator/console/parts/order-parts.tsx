@@ -2,7 +2,7 @@ import { currencyDecimals } from '../../../lib/domain/decimal.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { type Package, trackingLink } from '../../../lib/domain/shipment/package.ts';
 import type { CallView } from '../views.ts';
-import { ageOf, Facts, Moment, StatusBadge, Table } from './parts.tsx';
+import { Facts, getAge, Moment, StatusBadge, Table } from './parts.tsx';
 
 interface OrderTableProps {
   readonly orders: readonly FulfillmentOrder[];
@@ -27,7 +27,7 @@ export function OrderTable({ orders, now, caption, none }: OrderTableProps) {
           </td>
           <td>{order.reason}</td>
           <td>{order.connection}</td>
-          <td class="number">{ageOf(order.createdAt, now)}</td>
+          <td class="number">{getAge(order.createdAt, now)}</td>
         </tr>
       ))}
     </Table>
@@ -81,8 +81,8 @@ export function Packages({ order }: { readonly order: FulfillmentOrder }) {
               ['Left', <Moment at={box.shippedAt} />],
               ['Arrived', box.deliveredAt === '' ? 'not known yet' : <Moment at={box.deliveredAt} />],
               ['DEAR shows it', order.confirmation.packages.includes(box.id) ? 'yes' : 'not yet'],
-              ['Goods', contentsOf(order, box.contents)],
-              ['Cost', box.cost === null ? '' : costOf(box.cost)],
+              ['Goods', getContents(order, box.contents)],
+              ['Cost', box.cost === null ? '' : getCost(box.cost)],
             ]}
           />
         </div>
@@ -91,7 +91,7 @@ export function Packages({ order }: { readonly order: FulfillmentOrder }) {
   );
 }
 
-function costOf({ amount, currency }: NonNullable<Package['cost']>): string {
+function getCost({ amount, currency }: NonNullable<Package['cost']>): string {
   return `${amount.toFixed(currencyDecimals(currency))} ${currency}`;
 }
 
@@ -107,7 +107,7 @@ function Tracking({ carrier, number }: { readonly carrier: string; readonly numb
   );
 }
 
-function contentsOf(
+function getContents(
   order: FulfillmentOrder,
   contents: FulfillmentOrder['packages'][number]['contents'],
 ): string {

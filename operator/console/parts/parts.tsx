@@ -34,7 +34,7 @@ const UNITS: ReadonlyArray<readonly [name: string, ms: number]> = [
 ];
 
 /** `3 d`, `5 h`, `12 min`; '' for a moment that is not known. */
-export function ageOf(iso: string, now: number): string {
+export function getAge(iso: string, now: number): string {
   const age = now - Date.parse(iso);
   if (Number.isNaN(age)) return '';
   const [name, ms] = UNITS.find(([, unit]) => age >= unit) ?? ['s', 1_000];

@@ -11,7 +11,7 @@ export function lineTotal(line: { quantity: number; price: number; discount: num
   return round4(line.quantity * line.price * (1 - line.discount / 100));
 }
 
-function taxOf({ company: { taxRate } }: DearState, { taxInclusive }: Taxed, total: number): number {
+function getTax({ company: { taxRate } }: DearState, { taxInclusive }: Taxed, total: number): number {
   return round4(taxInclusive ? total - total / (1 + taxRate) : total * taxRate);
 }
 
@@ -35,7 +35,7 @@ interface Priced {
 /** What a line or charge of the order comes to. */
 export function priced(state: DearState, sale: SaleRecord, line: Priced): { total: number; tax: number } {
   const total = lineTotal(line);
-  return { total, tax: taxOf(state, sale, total) };
+  return { total, tax: getTax(state, sale, total) };
 }
 
 export function orderTotals(state: DearState, sale: SaleRecord) {

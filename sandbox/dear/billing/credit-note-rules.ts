@@ -1,6 +1,6 @@
 import { notFound, Refusal } from '../call.ts';
 import { publishCreditNote } from '../events.ts';
-import { guid, NO_ID, placeOf, productById, shippedLines } from '../lookup.ts';
+import { getPlace, guid, NO_ID, productById, shippedLines } from '../lookup.ts';
 import type { BillStatus, CreditNoteRecord, InvoiceRecord, RestockRecord } from '../records.ts';
 import { requireOpen, toStageLine } from '../sale/fulfilment-rules.ts';
 import type { DearState, SaleRecord } from '../state.ts';
@@ -98,7 +98,7 @@ function toRestock(state: DearState, line: RestockLineRequest): RestockRecord {
   return {
     ...picked,
     expiry: picked.expiry || (line.ExpiryDate ?? '').slice(0, 10),
-    toLocationId: isElsewhere ? placeOf(state, to).id : picked.locationId,
+    toLocationId: isElsewhere ? getPlace(state, to).id : picked.locationId,
   };
 }
 

@@ -1,6 +1,6 @@
 import { notFound, Refusal } from '../call.ts';
 import { publishInvoice } from '../events.ts';
-import { guid, NO_ID, productById, productOf } from '../lookup.ts';
+import { getProduct, guid, NO_ID, productById } from '../lookup.ts';
 import type {
   BilledAmounts,
   BilledChargeRecord,
@@ -20,7 +20,7 @@ import { applyPrepayments } from './payment-rules.ts';
 const TOLERANCE = 0.01;
 
 export function toBilledLine(state: DearState, line: BilledLineRequest): BilledLineRecord {
-  return { productId: productOf(state, line).id, name: line.Name, ...toAmounts(state, line, line.SKU) };
+  return { productId: getProduct(state, line).id, name: line.Name, ...toAmounts(state, line, line.SKU) };
 }
 
 export function toBilledCharge(state: DearState, charge: BilledChargeRequest): BilledChargeRecord {

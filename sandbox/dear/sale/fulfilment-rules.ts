@@ -1,6 +1,6 @@
 import { Refusal } from '../call.ts';
 import { publishSaleEvent } from '../events.ts';
-import { placeOf, productOf, shippedLines, type Task } from '../lookup.ts';
+import { getPlace, getProduct, shippedLines, type Task } from '../lookup.ts';
 import type { StageLineRecord } from '../records.ts';
 import type { StageLineRequest } from '../requests.ts';
 import type { DearState, FulfilmentRecord, SaleRecord, StageStatus } from '../state.ts';
@@ -9,8 +9,8 @@ import { isoNow, round4, type World } from '../store.ts';
 
 /** The words of a request's line looked up: product, place, batch. */
 export function toStageLine(state: DearState, line: StageLineRequest): StageLineRecord {
-  const product = productOf(state, line);
-  const place = placeOf(state, line);
+  const product = getProduct(state, line);
+  const place = getPlace(state, line);
   const needsBatch = product.type === 'Stock' && product.costingMethod !== 'FIFO';
   if (needsBatch && !line.BatchSN) {
     throw new Refusal(
@@ -42,10 +42,10 @@ export function requireOpen(stage: string, status: StageStatus): void {
 /** Quantities of lines that say the same thing, added up. */
 export function totals<Line extends { quantity: number }>(
   lines: readonly Line[],
-  keyOf: (line: Line) => string,
+  toKey: (line: Line) => string,
 ): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const line of lines) sums.set(keyOf(line), round4((sums.get(keyOf(line)) ?? 0) + line.quantity));
+  for (const line of lines) sums.set(toKey(line), round4((sums.get(toKey(line)) ?? 0) + line.quantity));
   return sums;
 }
 
@@ -139,13 +139,13 @@ export function taskAt(sale: SaleRecord, stage: Stage, number: number | undefine
     (one) =>
       one[stage].status !== 'AUTHORISED' && (before === undefined || one[before].status === 'AUTHORISED'),
   );
-  return named(sale, number) ?? taskOf(sale, waits);
+  return named(sale, number) ?? getTask(sale, waits);
 }
 
 /** The fulfilment that a person means who changes what is done: the one they name, else the last that got there. */
 export function taskPast(sale: SaleRecord, stage: Stage, number: number | undefined): Task {
   const done = sale.fulfilments.findLast((one) => isAuthorised(one[stage].status));
-  return named(sale, number) ?? taskOf(sale, done);
+  return named(sale, number) ?? getTask(sale, done);
 }
 
 function named(sale: SaleRecord, number: number | undefined): Task | null {
@@ -155,7 +155,7 @@ function named(sale: SaleRecord, number: number | undefined): Task | null {
   return { sale, fulfilment };
 }
 
-function taskOf(sale: SaleRecord, found: Task['fulfilment'] | undefined): Task {
+function getTask(sale: SaleRecord, found: Task['fulfilment'] | undefined): Task {
   const fulfilment = found ?? sale.fulfilments.at(-1);
   if (fulfilment === undefined) throw new Refusal(`${sale.orderNumber} has no fulfilment`);
   return { sale, fulfilment };

@@ -1,12 +1,12 @@
 import { Refusal } from '../call.ts';
 import { publishStageEvent } from '../events.ts';
-import { partsFor, pickedLines, productById, type Task, warehouseOf } from '../lookup.ts';
+import { getWarehouse, partsFor, pickedLines, productById, type Task } from '../lookup.ts';
 import type { StageLineRecord } from '../records.ts';
 import type { AutoPickRequest, PackRequest, PickRequest } from '../requests.ts';
 import type { DearState, FulfilmentRecord } from '../state.ts';
 import {
   availableByWarehouse,
-  keyOf,
+  toKey,
   unpickedAllocation,
   unpickedStock,
   warehouseKey,
@@ -88,13 +88,13 @@ function requireInStock(state: DearState, { sale }: Task, lines: readonly StageL
   if (lines.length === 0) throw new Refusal('A pick without lines cannot be authorised');
   const goods = lines.filter((line) => productById(state, line.productId).type === 'Stock');
   const inWarehouse = (line: StageLineRecord) =>
-    warehouseKey(line.productId, warehouseOf(state, line.locationId));
-  const perPlace = totals(goods, keyOf);
+    warehouseKey(line.productId, getWarehouse(state, line.locationId));
+  const perPlace = totals(goods, toKey);
   const perWarehouse = totals(goods, inWarehouse);
   const [unpicked, free] = [unpickedStock(state), availableByWarehouse(state, sale)];
   for (const line of goods) {
     const isShort =
-      (perPlace.get(keyOf(line)) ?? 0) > unpicked(line) ||
+      (perPlace.get(toKey(line)) ?? 0) > unpicked(line) ||
       (perWarehouse.get(inWarehouse(line)) ?? 0) > (free.get(inWarehouse(line)) ?? 0);
     if (isShort) {
       const { sku } = productById(state, line.productId);
@@ -118,7 +118,7 @@ export function outstandingLines(state: DearState, task: Task): StageLineRecord[
 function allocatedLines(state: DearState, { sale }: Task): StageLineRecord[] {
   const lines: StageLineRecord[] = [];
   const unpicked = unpickedStock(state);
-  const here = state.stock.filter((row) => warehouseOf(state, row.locationId) === sale.locationId);
+  const here = state.stock.filter((row) => getWarehouse(state, row.locationId) === sale.locationId);
   const byProduct = Map.groupBy(here, (row) => row.productId);
   for (const [productId, quantity] of unpickedAllocation(state, sale)) {
     let left = quantity;
@@ -162,11 +162,11 @@ function requirePicked(
   fulfilment: FulfilmentRecord,
   lines: readonly StageLineRecord[],
 ): void {
-  const picked = totals(pickedLines(fulfilment), keyOf);
-  const packed = totals(lines, keyOf);
+  const picked = totals(pickedLines(fulfilment), toKey);
+  const packed = totals(lines, toKey);
   for (const line of lines) {
-    const limit = picked.get(keyOf(line)) ?? 0;
-    const quantity = packed.get(keyOf(line)) ?? 0;
+    const limit = picked.get(toKey(line)) ?? 0;
+    const quantity = packed.get(toKey(line)) ?? 0;
     if (quantity <= limit) continue;
     const { sku } = productById(state, line.productId);
     throw new Refusal(
@@ -181,8 +181,8 @@ function requireAllPacked(
   fulfilment: FulfilmentRecord,
   lines: readonly StageLineRecord[],
 ): void {
-  const packed = totals(lines, keyOf);
-  for (const [key, quantity] of totals(pickedLines(fulfilment), keyOf)) {
+  const packed = totals(lines, toKey);
+  for (const [key, quantity] of totals(pickedLines(fulfilment), toKey)) {
     const [productId = ''] = key.split('|');
     const { sku, type } = productById(state, productId);
     if (type === 'Service' || (packed.get(key) ?? 0) >= quantity) continue;

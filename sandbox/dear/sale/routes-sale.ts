@@ -1,5 +1,5 @@
 import type { Behaviour } from '../behaviour.ts';
-import { type Call, contains, equals, flag, moment, pageOf, Refusal, type Routes } from '../call.ts';
+import { type Call, contains, equals, flag, moment, Refusal, type Routes, toPage } from '../call.ts';
 import { guid, saleById, type Task, taskById } from '../lookup.ts';
 import {
   autoPickRequest,
@@ -44,7 +44,7 @@ const SEARCHED = [
 
 export function saleRoutes(store: Store): Routes {
   return {
-    salelist: { GET: (call) => pageOf('SaleList', saleRows(store.state(), call), call) },
+    salelist: { GET: (call) => toPage('SaleList', saleRows(store.state(), call), call) },
     sale: {
       GET: (call) => {
         const sale = saleById(store.state(), guid(call.query.id, 'ID'));

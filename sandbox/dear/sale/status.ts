@@ -18,7 +18,7 @@ export function combinedStatus(state: DearState, sale: SaleRecord, stage: Stage)
   const { done, doing } = WORDS[stage];
   if (sale.orderStatus === 'VOIDED') return 'VOIDED';
   if (sale.orderStatus !== 'AUTHORISED' || sale.type === 'Service') return 'NOT AVAILABLE';
-  const progress = progressOf(state, sale, LINES_OF[stage]);
+  const progress = getProgress(state, sale, LINES_OF[stage]);
   if (progress === 'all') return done;
   if (progress === 'some') return `PARTIALLY ${done}`;
   const isDraft = sale.fulfilments.some(
@@ -31,7 +31,7 @@ export function combinedStatus(state: DearState, sale: SaleRecord, stage: Stage)
 export function saleFulfilmentStatus(state: DearState, sale: SaleRecord): string {
   if (sale.orderStatus === 'VOIDED') return 'VOIDED';
   if (sale.orderStatus !== 'AUTHORISED' || sale.type === 'Service') return 'NOT AVAILABLE';
-  const progress = progressOf(state, sale, shippedLines);
+  const progress = getProgress(state, sale, shippedLines);
   return { all: 'FULFILLED', some: 'PARTIALLY FULFILLED', none: 'NOT FULFILLED' }[progress];
 }
 
@@ -61,7 +61,7 @@ function isComplete(state: DearState, sale: SaleRecord): boolean {
   if (!isPaid(sale)) return false;
   if (sale.type === 'Service') return true;
   if (sale.type === 'Simple') return sale.fulfilments.every(({ ship }) => ship.status === 'AUTHORISED');
-  return isInvoiced(sale) && progressOf(state, sale, shippedLines) === 'all';
+  return isInvoiced(sale) && getProgress(state, sale, shippedLines) === 'all';
 }
 
 function billStatus(sale: SaleRecord): string | null {
@@ -98,16 +98,16 @@ function asParts(state: DearState, { productId, quantity }: SomeGoods): SomeGood
   return product.components === undefined ? [{ productId, quantity }] : partsFor(product, quantity);
 }
 
-function progressOf(
+function getProgress(
   state: DearState,
   sale: SaleRecord,
-  linesOf: (fulfilment: FulfilmentRecord) => StageLineRecord[],
+  getLines: (fulfilment: FulfilmentRecord) => StageLineRecord[],
 ): 'none' | 'some' | 'all' {
   const goods = sale.lines.filter((line) => isStocked(state, line) || isKit(state, line));
   const stocked = goods.flatMap((line) => asParts(state, line));
   const products = new Set(stocked.map((line) => line.productId));
   const wanted = sum(stocked, (line) => line.quantity);
-  const moved = sale.fulfilments.flatMap(linesOf).flatMap((line) => asParts(state, line));
+  const moved = sale.fulfilments.flatMap(getLines).flatMap((line) => asParts(state, line));
   const done = sum(
     moved.filter((line) => products.has(line.productId)),
     (line) => line.quantity,

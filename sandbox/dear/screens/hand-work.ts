@@ -4,11 +4,11 @@ import { begunInvoice, finishInvoice } from '../billing/invoice-rules.ts';
 import { Refusal } from '../call.ts';
 import {
   fullName,
+  getPlace,
   locationById,
   NO_ID,
   packedBoxes,
   pickedLines,
-  placeOf,
   productById,
   productBySku,
   shippedBoxes,
@@ -102,7 +102,7 @@ export function packByHand(world: World, sale: SaleRecord, typed: HandPack): voi
   const lines = typed.lines
     ? typed.lines.map((line) => ({ ...toRequestLine(line, placeOfPick(state, picked, line)), Box: line.box }))
     : goods.map((line) => ({ ...again(state, line), Box: undefined }));
-  const Lines = lines.map((line) => ({ ...line, Box: line.Box ?? boxAt(placeOf(state, line).id) }));
+  const Lines = lines.map((line) => ({ ...line, Box: line.Box ?? boxAt(getPlace(state, line).id) }));
   writePack(world, task, { TaskID: task.fulfilment.taskId, Status: typed.status, Lines }, 'replace');
 }
 

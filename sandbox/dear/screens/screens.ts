@@ -5,7 +5,7 @@ import type { CallLog } from '../../kit/call-log.ts';
 import type { FaultQueue } from '../../kit/fault-queue.ts';
 import { type Behaviour, behaviourRequest, type Fault, faultRequest } from '../behaviour.ts';
 import { type DearCall, Refusal, readJson, readJsonIfAny } from '../call.ts';
-import { placeOf, productBySku } from '../lookup.ts';
+import { getPlace, productBySku } from '../lookup.ts';
 import type { ProductRecord, StockRecord, StockTakeRecord } from '../records.ts';
 import type { DearState } from '../state.ts';
 import { addLocation, addProducts, EXPENSE_ACCOUNT } from '../stock/reference-rules.ts';
@@ -54,7 +54,7 @@ function setStock(world: World, input: z.infer<typeof stockInput>): StockRecord 
     throw new Refusal(`'${product.sku}' is of type ${product.type} and lies on no shelf`);
   if (product.costingMethod !== 'FIFO' && input.batch === '')
     throw new Refusal(`'${product.sku}' needs a batch`);
-  const place = placeOf(state, { Location: input.location });
+  const place = getPlace(state, { Location: input.location });
   const { batch, expiry, onHand } = input;
   const stock = { productId: product.id, locationId: place.id, batch, expiry, onHand };
   setOnHand(state, stock, onHand);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { notFound, Refusal } from '../call.ts';
-import { locationById, placeOf } from '../lookup.ts';
+import { getPlace, locationById } from '../lookup.ts';
 import type { ProductRecord } from '../records.ts';
 import type { LocationRequest } from '../requests.ts';
 import type { bulkProductsInput, newLocationInput } from '../screens/screen-inputs.ts';
@@ -57,7 +57,7 @@ function requireFreeName({ locations }: DearState, name: string, parentId: strin
 export function addProducts(world: World, input: z.infer<typeof bulkProductsInput>): number {
   const { state } = world;
   const { count, prefix, onHand } = input;
-  const { id: locationId } = placeOf(state, { Location: input.location });
+  const { id: locationId } = getPlace(state, { Location: input.location });
   const taken = new Set(state.products.map(({ sku }) => sku));
   for (let number = 1; number <= count; number += 1) {
     const product = plainProduct(world, `${prefix}-${String(number).padStart(6, '0')}`);

@@ -6,11 +6,11 @@ import {
   flag,
   moment,
   notFound,
-  pageOf,
   type Routes,
   startsWith,
+  toPage,
 } from '../call.ts';
-import { guid, locationById, productById, warehouseOf } from '../lookup.ts';
+import { getWarehouse, guid, locationById, productById } from '../lookup.ts';
 import { locationRequest, parseRequest } from '../requests.ts';
 import type { DearState } from '../state.ts';
 import type { Store } from '../store.ts';
@@ -40,7 +40,7 @@ function stockTakeRoutes(store: Store): Routes {
     stocktakelist: {
       GET: (call) => {
         const takes = store.state().stockTakes.filter(({ status }) => equals(status, call.query.status));
-        return pageOf(LIST, takes, call, (take) => toWireStockTakeRow(store.state(), take));
+        return toPage(LIST, takes, call, (take) => toWireStockTakeRow(store.state(), take));
       },
     },
     stocktake: {
@@ -68,7 +68,7 @@ function stockAdjustmentRoutes(store: Store, behaviour: () => Behaviour): Routes
       GET: (call) => {
         const { stockAdjustments } = store.state();
         const adjustments = stockAdjustments.filter(({ status }) => equals(status, call.query.status));
-        return pageOf(LIST, adjustments, call, toWireHeader);
+        return toPage(LIST, adjustments, call, toWireHeader);
       },
     },
     stockadjustment: {
@@ -92,10 +92,10 @@ function stockAdjustmentRoutes(store: Store, behaviour: () => Behaviour): Routes
 export function referenceRoutes(store: Store): Routes {
   return {
     me: { GET: () => toWireCompany(store.state().company) },
-    'ref/carrier': { GET: (call) => pageOf('CarrierList', carriers(store.state(), call), call) },
+    'ref/carrier': { GET: (call) => toPage('CarrierList', carriers(store.state(), call), call) },
     'ref/location': {
       GET: (call) =>
-        pageOf('LocationList', locations(store.state(), call), call, (location) =>
+        toPage('LocationList', locations(store.state(), call), call, (location) =>
           toWireLocation(store.state(), location),
         ),
       POST: (call) =>
@@ -106,13 +106,13 @@ export function referenceRoutes(store: Store): Routes {
     },
     product: {
       GET: (call) =>
-        pageOf('Products', products(store.state(), call), call, (product) =>
+        toPage('Products', products(store.state(), call), call, (product) =>
           flag(call, 'includebom') ? toWireProductWithBom(store.state(), product) : toWireProduct(product),
         ),
     },
     'ref/productavailability': {
       GET: (call) =>
-        pageOf('ProductAvailabilityList', stockRows(store.state(), call), call, (row) =>
+        toPage('ProductAvailabilityList', stockRows(store.state(), call), call, (row) =>
           availabilityRow(store.state(), row),
         ),
     },
@@ -145,7 +145,7 @@ function products(state: DearState, call: Call) {
 function stockRows(state: DearState, { query: { id, sku, name, location, batch } }: Call): Availability[] {
   const isWanted = ({ stock }: Availability) => {
     const product = productById(state, stock.productId);
-    const warehouse = locationById(state, warehouseOf(state, stock.locationId));
+    const warehouse = locationById(state, getWarehouse(state, stock.locationId));
     return (
       equals(product.id, id) &&
       equals(product.sku, sku) &&

@@ -1,10 +1,10 @@
 import { Refusal } from '../call.ts';
-import { placeOf, productById, productOf } from '../lookup.ts';
+import { getPlace, getProduct, productById } from '../lookup.ts';
 import type { ExistingStockRecord, FoundStockRecord, StockRowRecord } from '../records.ts';
 import type { DearState } from '../state.ts';
 import { isoNow, round4, type World } from '../store.ts';
 import { requireExpenseAccount } from './reference-rules.ts';
-import { type Availability, fillBackorders, keyOf, stockAt } from './stock.ts';
+import { type Availability, fillBackorders, stockAt, toKey } from './stock.ts';
 import type { NewLineRequest } from './stock-requests.ts';
 
 /**
@@ -16,8 +16,8 @@ export function toFound(state: DearState, line: NewLineRequest): FoundStockRecor
 }
 
 function toRow(state: DearState, line: NewLineRequest): StockRowRecord {
-  const { id, sku, type, costingMethod } = productOf(state, line);
-  const place = placeOf(state, line);
+  const { id, sku, type, costingMethod } = getProduct(state, line);
+  const place = getPlace(state, line);
   if (type !== 'Stock') throw new Refusal(`Product '${sku}' is of type ${type} and lies on no shelf`);
   const batch = costingMethod === 'FIFO' ? '' : (line.BatchSN ?? '');
   const expiry = line.ExpiryDate?.slice(0, 10) ?? '';
@@ -48,7 +48,7 @@ export function setOnHand(state: DearState, row: StockRowRecord, onHand: number)
 }
 
 /** What a line of a document is matched by, per the blueprint. */
-export const rowKey = (row: StockRowRecord) => `${keyOf(row)}|${row.expiry}`;
+export const rowKey = (row: StockRowRecord) => `${toKey(row)}|${row.expiry}`;
 
 interface Header {
   EffectiveDate: string;
@@ -57,7 +57,7 @@ interface Header {
 }
 
 /** @throws {Refusal} where there is no such account */
-export function headerOf(request: Header) {
+export function getHeader(request: Header) {
   requireExpenseAccount(request.Account);
   return {
     effectiveDate: request.EffectiveDate.slice(0, 10),

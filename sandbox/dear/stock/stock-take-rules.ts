@@ -1,5 +1,5 @@
 import { notFound, Refusal } from '../call.ts';
-import { locationById, placeOf, productOf, warehouseOf } from '../lookup.ts';
+import { getPlace, getProduct, getWarehouse, locationById } from '../lookup.ts';
 import type {
   ExistingStockRecord,
   FoundStockRecord,
@@ -8,8 +8,8 @@ import type {
 } from '../records.ts';
 import type { DearState } from '../state.ts';
 import { isoNow, round4, type World } from '../store.ts';
-import { type Availability, availability, keyOf } from './stock.ts';
-import { apply, blankDocument, headerOf, rowKey, toExisting, toFound } from './stock-documents.ts';
+import { type Availability, availability, toKey } from './stock.ts';
+import { apply, blankDocument, getHeader, rowKey, toExisting, toFound } from './stock-documents.ts';
 import type {
   ExistingLineRequest,
   OpenStockTakeRequest,
@@ -29,12 +29,12 @@ export function openStockTake(world: World, request: OpenStockTakeRequest): Stoc
   requireNoFilter(request);
   const locationId = warehouseOfRequest(state, request);
   const take: StockTakeRecord = {
-    ...headerOf(request),
+    ...getHeader(request),
     ...blankDocument(world),
     status: 'IN PROGRESS',
     locationId,
     existing: availability(state)
-      .filter(({ stock }) => stock.onHand !== 0 && warehouseOf(state, stock.locationId) === locationId)
+      .filter(({ stock }) => stock.onHand !== 0 && getWarehouse(state, stock.locationId) === locationId)
       .map(toExisting),
     found: [],
   };
@@ -54,7 +54,7 @@ export function saveStockTake(world: World, take: StockTakeRecord, request: Save
   requireNoFilter(request);
   const locationId = warehouseOfRequest(state, request);
   if (locationId !== take.locationId) throw new Refusal(`The location of ${take.number} cannot be changed`);
-  Object.assign(take, headerOf(request), { updatedAt: isoNow(world) });
+  Object.assign(take, getHeader(request), { updatedAt: isoNow(world) });
   writeCounts(state, take.existing, request.NonZeroStockOnHandProducts ?? []);
   if (request.ZeroStockOnHandProducts) {
     take.found = request.ZeroStockOnHandProducts.map((line) => toFound(state, line));
@@ -83,7 +83,7 @@ export function voidStockTake(world: World, take: StockTakeRecord): void {
  */
 export function requireUnlocked({ state, ignoresLocks }: World, locationIds: Iterable<string>): void {
   if (ignoresLocks) return;
-  const places = new Set([...locationIds].map((id) => warehouseOf(state, id)));
+  const places = new Set([...locationIds].map((id) => getWarehouse(state, id)));
   const lock = state.stockTakes.find(
     ({ status, locationId }) => status === 'IN PROGRESS' && places.has(locationId),
   );
@@ -100,8 +100,8 @@ function writeCounts(
   const byKey = new Map(rows.map((row) => [rowKey(row), row]));
   for (const line of lines) {
     const key = rowKey({
-      productId: productOf(state, line).id,
-      locationId: placeOf(state, line).id,
+      productId: getProduct(state, line).id,
+      locationId: getPlace(state, line).id,
       batch: line.BatchSN ?? '',
       expiry: line.ExpiryDate?.slice(0, 10) ?? '',
     });
@@ -111,7 +111,7 @@ function writeCounts(
 }
 
 function requireAtLocation(state: DearState, { number, locationId, found }: StockTakeRecord): void {
-  const stray = found.find((row) => warehouseOf(state, row.locationId) !== locationId);
+  const stray = found.find((row) => getWarehouse(state, row.locationId) !== locationId);
   if (stray === undefined) return;
   throw new Refusal(`${number} is not about location '${locationById(state, stray.locationId).name}'`);
 }
@@ -121,7 +121,7 @@ function requireOpen({ number, status }: StockTakeRecord): void {
 }
 
 function warehouseOfRequest(state: DearState, request: OpenStockTakeRequest): string {
-  const place = placeOf(state, request);
+  const place = getPlace(state, request);
   if (place.parentId !== null) throw new Refusal(`A stock take's location is a warehouse and not a bin`);
   return place.id;
 }
@@ -136,11 +136,11 @@ function requireNoFilter(request: OpenStockTakeRequest): void {
 /** Sets what is on hand, or, without `UpdateOnHand`, what is available; nothing else at the location changes. */
 export function adjustStock(world: World, request: StockAdjustmentRequest): StockAdjustmentRecord {
   const { state } = world;
-  const header = headerOf(request);
-  const rows = new Map(availability(state).map((row) => [keyOf(row.stock), row]));
+  const header = getHeader(request);
+  const rows = new Map(availability(state).map((row) => [toKey(row.stock), row]));
   const lines = request.Lines.map((line) => {
     const asked = toFound(state, line);
-    const row = rows.get(keyOf(asked));
+    const row = rows.get(toKey(asked));
     const quantity = request.UpdateOnHand ? asked.quantity : round4(asked.quantity + (row?.allocated ?? 0));
     return { row, asked: { ...asked, quantity } };
   });

@@ -1,5 +1,5 @@
 import { current, isDraft } from 'immer';
-import { finderBy, isStocked, pickedLines, productById, shippedLines, warehouseOf } from '../lookup.ts';
+import { finderBy, getWarehouse, isStocked, pickedLines, productById, shippedLines } from '../lookup.ts';
 import type { StockRecord } from '../records.ts';
 import type { DearState, SaleRecord } from '../state.ts';
 import { round4, type World } from '../store.ts';
@@ -22,7 +22,7 @@ interface Holds {
   picked: Map<string, number>;
 }
 
-export const keyOf = (stock: StockKey) => `${stock.productId}|${stock.locationId}|${stock.batch}`;
+export const toKey = (stock: StockKey) => `${stock.productId}|${stock.locationId}|${stock.batch}`;
 export const warehouseKey = (productId: string, warehouse: string) => `${productId}|${warehouse}`;
 
 type Amounts = ReadonlyArray<readonly [key: string, quantity: number]>;
@@ -51,7 +51,7 @@ function holdsOfSale(state: DearState, sale: SaleRecord): SaleHolds {
   const known = holdsOfStored.get(sale);
   if (known !== undefined) return known;
   const lines = (of: typeof pickedLines, sign: 1 | -1): Amounts =>
-    sale.fulfilments.flatMap(of).map((line) => [keyOf(line), sign * line.quantity] as const);
+    sale.fulfilments.flatMap(of).map((line) => [toKey(line), sign * line.quantity] as const);
   const allocated = sale.orderStatus === 'AUTHORISED' ? [...unpickedAllocation(state, sale)] : [];
   const holds = {
     ordered: allocated.map(([id, quantity]) => [warehouseKey(id, sale.locationId), quantity] as const),
@@ -82,9 +82,9 @@ export interface Availability {
 /** Every stock row with what is held of it. Orders hold a warehouse's stock, so they are spread over its rows in turn. */
 export function availability(state: DearState, except?: SaleRecord): Availability[] {
   const holds = holdsOf(state, except);
-  const rows = state.stock.map((stock) => ({ stock, allocated: holds.picked.get(keyOf(stock)) ?? 0 }));
+  const rows = state.stock.map((stock) => ({ stock, allocated: holds.picked.get(toKey(stock)) ?? 0 }));
   const byWarehouse = Map.groupBy(rows, ({ stock }) =>
-    warehouseKey(stock.productId, warehouseOf(state, stock.locationId)),
+    warehouseKey(stock.productId, getWarehouse(state, stock.locationId)),
   );
   for (const [key, quantity] of holds.ordered) {
     let left = quantity;
@@ -109,7 +109,7 @@ export function availableByWarehouse(state: DearState, except?: SaleRecord): Map
   for (const row of availability(state, except))
     add(
       available,
-      warehouseKey(row.stock.productId, warehouseOf(state, row.stock.locationId)),
+      warehouseKey(row.stock.productId, getWarehouse(state, row.stock.locationId)),
       row.available,
     );
   return available;
@@ -118,13 +118,13 @@ export function availableByWarehouse(state: DearState, except?: SaleRecord): Map
 /** What lies in a place and nobody has picked. */
 export function unpickedStock(state: DearState): (key: StockKey) => number {
   const { picked } = holdsOf(state);
-  return (key) => round4((stockAt(state, key)?.onHand ?? 0) - (picked.get(keyOf(key)) ?? 0));
+  return (key) => round4((stockAt(state, key)?.onHand ?? 0) - (picked.get(toKey(key)) ?? 0));
 }
 
-const stockWithKey = finderBy<StockRecord>(keyOf);
+const stockWithKey = finderBy<StockRecord>(toKey);
 
 export function stockAt(state: DearState, key: StockKey): StockRecord | undefined {
-  return stockWithKey(state.stock, keyOf(key));
+  return stockWithKey(state.stock, toKey(key));
 }
 
 /**

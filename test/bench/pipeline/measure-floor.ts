@@ -25,7 +25,7 @@ const DEFINITION = {
 };
 
 /** CPU ms that a container needs for so many of each operation against the host's engines and sandboxes. */
-export async function floorOf(host: Host, requests: ReadonlyMap<string, number>): Promise<number> {
+export async function getFloor(host: Host, requests: ReadonlyMap<string, number>): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-floor-'));
   let cpuMs = 0;
   const container = await startFloor(host, directory, (ms) => {

@@ -17,7 +17,7 @@ const priced = sale({
   charges: [charge()],
 });
 
-function contentOf(from: Sale): OrderContent {
+function buildContent(from: Sale): OrderContent {
   const plan = planSale({ sale: from, connections: [connection()], orders: [], by: 'test', now: NOW });
   return plan.changes[0]?.content as OrderContent;
 }
@@ -35,7 +35,7 @@ const input = {
 describe('an invoice', () => {
   it('bills what left and no more, with its share of discount and tax, and the charges', () => {
     const invoice = invoiceFor({
-      parts: [{ order, content: contentOf(priced), packages: order.packages }],
+      parts: [{ order, content: buildContent(priced), packages: order.packages }],
       ...input,
     });
     expect(invoice).toMatchObject({
@@ -64,7 +64,7 @@ describe('an invoice', () => {
   it('of a later shipment is a new one, and bills the charges no second time', () => {
     const later = { ...order, confirmation: { ...order.confirmation, packages: ['label:0'] } };
     const invoice = invoiceFor({
-      parts: [{ order: later, content: contentOf(priced), packages: order.packages }],
+      parts: [{ order: later, content: buildContent(priced), packages: order.packages }],
       ...input,
       taskId: 'the second fulfilment',
     });
@@ -72,7 +72,7 @@ describe('an invoice', () => {
   });
 
   it('is a draft, or due at once, where that is asked for', () => {
-    const content = { ...contentOf(priced), terms: 'Cash' };
+    const content = { ...buildContent(priced), terms: 'Cash' };
     const invoice = invoiceFor({
       parts: [{ order, content, packages: order.packages }],
       ...input,
@@ -104,7 +104,7 @@ describe('goods that come back', () => {
 
   it('are credited at the order’s prices and go back to the connection’s location', () => {
     const due = recordReturn(order, reported, { returns: 'draft-credit-note', returnsBegin: 'scan' }, NOW);
-    const note = creditNoteFor(due, contentOf(priced), due.returns[0]!, 'INV-7', NOW);
+    const note = creditNoteFor(due, buildContent(priced), due.returns[0]!, 'INV-7', NOW);
     expect(note).toMatchObject({
       invoiceNumber: 'INV-7',
       lines: [{ sku: 'QUILL-01', quantity: 1, total: 7.5, tax: 0.75 }],

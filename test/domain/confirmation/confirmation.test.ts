@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { recordConfirmed } from '../../../lib/domain/confirmation/confirmation.ts';
 import {
+  getStages,
   nextConfirmationStep,
   type Stages,
-  stagesOf,
   untouchedStages,
 } from '../../../lib/domain/confirmation/confirmation-step.ts';
 import {
@@ -74,7 +74,7 @@ describe('the next step', () => {
 
   it('is read from a fulfilment with its boxes and tracking numbers', () => {
     const packed = stageLine({ box: 'B1' });
-    const read = stagesOf(
+    const read = getStages(
       sale(),
       fulfilment({
         pack: { status: 'AUTHORISED', lines: [packed, { ...packed, quantity: 2 }] },

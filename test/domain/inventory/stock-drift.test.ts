@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { driftOf, isWritable, targetOf } from '../../../lib/domain/inventory/stock-drift.ts';
+import { findDrift, getTarget, isWritable } from '../../../lib/domain/inventory/stock-drift.ts';
 import type { SkuStock } from '../../../lib/domain/inventory/stock-lots.ts';
 import { dearLot, lot, product, stock } from '../../builders/stock.ts';
 
 const only = (of: Partial<SkuStock>) => {
-  const lines = driftOf('CUP', stock(of));
+  const lines = findDrift('CUP', stock(of));
   expect(lines).toHaveLength(1);
   return lines[0]!;
 };
@@ -32,7 +32,7 @@ describe('the drift of a SKU without lots', () => {
     expect(only({ provider: [lot(8)], inFlight: [lot(2)] })).toMatchObject({ inFlight: 2, action: 'none' });
     const line = only({ provider: [lot(7)], inFlight: [lot(2)] });
     expect(line).toMatchObject({ difference: -1, action: 'adjust' });
-    expect(targetOf(line)).toBe(9);
+    expect(getTarget(line)).toBe(9);
   });
 
   it('is none where the last of it is in flight, and the provider has no row any more', () => {
@@ -81,7 +81,7 @@ describe('the drift of a SKU with lots', () => {
   const L2 = ['L2', '2027-04-30'] as const;
   const dear = [dearLot(6, ...L1), dearLot(4, ...L2)];
   const actions = (of: Partial<SkuStock>) =>
-    driftOf('CUP', stock(of)).map(({ batch, expiry, difference, action }) => [
+    findDrift('CUP', stock(of)).map(({ batch, expiry, difference, action }) => [
       batch,
       expiry,
       difference,
@@ -132,11 +132,11 @@ describe('the drift of a SKU with lots', () => {
 
   it('is one line of new stock where DEAR costs the product by no lots', () => {
     const lots = { provider: [lot(5, ...L1), lot(4, ...L2)], dear: [] };
-    expect(driftOf('CUP', stock(lots), product())).toMatchObject([
+    expect(findDrift('CUP', stock(lots), product())).toMatchObject([
       { batch: '', difference: 9, action: 'add' },
     ]);
     const kept = product({ costingMethod: 'FEFO - Batch' });
-    expect(driftOf('CUP', stock(lots), kept)).toMatchObject([{ batch: 'L1' }, { batch: 'L2' }]);
+    expect(findDrift('CUP', stock(lots), kept)).toMatchObject([{ batch: 'L1' }, { batch: 'L2' }]);
   });
 
   it('writes nothing while goods of an unknown lot are in flight', () => {
@@ -189,7 +189,7 @@ describe('whatever both sides have', () => {
   it('every quantity is in exactly one line', () => {
     fc.assert(
       fc.property(anyStock, (of) => {
-        const lines = driftOf('CUP', of);
+        const lines = findDrift('CUP', of);
         const sum = (numbers: ReadonlyArray<number | null>) =>
           numbers.reduce<number>((all, one) => all + (one ?? 0), 0);
         const quantities = (lots: ReadonlyArray<{ quantity: number }>) =>
@@ -204,10 +204,10 @@ describe('whatever both sides have', () => {
   it('a line that may be written names a lot that the provider spoke of, and nothing else may', () => {
     fc.assert(
       fc.property(anyStock, (of) => {
-        for (const line of driftOf('CUP', of).filter(isWritable)) {
+        for (const line of findDrift('CUP', of).filter(isWritable)) {
           expect(line.provider).not.toBeNull();
           expect(line.whyNot).toBe('');
-          expect(targetOf(line)).toBeGreaterThanOrEqual(0);
+          expect(getTarget(line)).toBeGreaterThanOrEqual(0);
         }
       }),
     );
@@ -216,14 +216,14 @@ describe('whatever both sides have', () => {
   it('once DEAR has what was written, those lines agree', () => {
     fc.assert(
       fc.property(anyStock, (of) => {
-        const written = driftOf('CUP', of).filter(isWritable);
+        const written = findDrift('CUP', of).filter(isWritable);
         const isWritten = (one: { batch: string; expiry: string }) =>
           written.some(({ batch, expiry }) => batch === one.batch && expiry === one.expiry);
         const dear = [
           ...of.dear.filter((one) => !isWritten(one)),
-          ...written.map((line) => dearLot(targetOf(line), line.batch, line.expiry)),
+          ...written.map((line) => dearLot(getTarget(line), line.batch, line.expiry)),
         ];
-        const again = driftOf('CUP', { ...of, dear }).filter(isWritable);
+        const again = findDrift('CUP', { ...of, dear }).filter(isWritable);
         expect(again).toEqual([]);
       }),
     );
@@ -240,8 +240,9 @@ describe('whatever both sides have', () => {
           provider: [{ ...first!, quantity: first!.quantity - left }, ...rest],
           inFlight: [gone],
         };
-        const differences = (lines: ReturnType<typeof driftOf>) => lines.map(({ difference }) => difference);
-        expect(differences(driftOf('CUP', after))).toEqual(differences(driftOf('CUP', of)));
+        const differences = (lines: ReturnType<typeof findDrift>) =>
+          lines.map(({ difference }) => difference);
+        expect(differences(findDrift('CUP', after))).toEqual(differences(findDrift('CUP', of)));
       }),
     );
   });
@@ -256,7 +257,7 @@ describe('whatever both sides have', () => {
           inFlight: where === 'inFlight' ? [...of.inFlight, fraction] : of.inFlight,
           units: { fraction: where === 'sent' ? 2.5 : 0 },
         };
-        for (const line of driftOf('CUP', uneven).filter(({ provider }) => provider !== null)) {
+        for (const line of findDrift('CUP', uneven).filter(({ provider }) => provider !== null)) {
           expect(isWritable(line)).toBe(false);
           expect(line.difference).toBe(0);
         }
@@ -267,7 +268,7 @@ describe('whatever both sides have', () => {
   it('nothing is written while it is unsettled', () => {
     fc.assert(
       fc.property(anyStock, (of) => {
-        const lines = driftOf('CUP', { ...of, unsettled: 'SO-1 moved.' });
+        const lines = findDrift('CUP', { ...of, unsettled: 'SO-1 moved.' });
         expect(lines.filter(isWritable)).toEqual([]);
         for (const { action, whyNot } of lines) expect(whyNot).toBe(action === 'none' ? '' : 'SO-1 moved.');
       }),

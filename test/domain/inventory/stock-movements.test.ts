@@ -5,7 +5,7 @@ import {
   recordConfirmationRefused,
   recordConfirmed,
 } from '../../../lib/domain/confirmation/confirmation.ts';
-import { movementsOf } from '../../../lib/domain/inventory/stock-movements.ts';
+import { getMovements } from '../../../lib/domain/inventory/stock-movements.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawn-package.ts';
@@ -21,7 +21,7 @@ const shipped = recordShipments(accepted, [reported(accepted.reference)], NOW);
 const told = { packages: shipped.packages, taskId: 'task', remarks: [] };
 
 function movements(order: FulfillmentOrder, began = NOW + HOUR, location = LOCATION, warehouses = {}) {
-  return movementsOf(order, connection({ warehouses }), { location, began });
+  return getMovements(order, connection({ warehouses }), { location, began });
 }
 
 describe('what an order means for a comparison of stock', () => {

@@ -30,7 +30,7 @@ function planned(from: Sale, orders: readonly FulfillmentOrder[] = []) {
   return planSale({ sale: from, connections: [connection()], orders, by: 'test', now: NOW }).changes[0];
 }
 
-function contentOf(from: Sale = sale()): OrderContent {
+function buildContent(from: Sale = sale()): OrderContent {
   return planned(from)?.content as OrderContent;
 }
 
@@ -38,7 +38,7 @@ function perform(
   action: Action,
   order: FulfillmentOrder,
   edit = {},
-  content: OrderContent | null = contentOf(),
+  content: OrderContent | null = buildContent(),
 ) {
   return act(action, { order, content, by: 'Ada', now: NOW, canCancel: true }, edit);
 }
@@ -129,13 +129,18 @@ describe('an action', () => {
   });
 
   it('ship: releases what is held, but never to an address that cannot be used', () => {
-    expect(() => perform('ship', held, {}, contentOf(incomplete))).toThrow('Allowed: edit, cancel.');
+    expect(() => perform('ship', held, {}, buildContent(incomplete))).toThrow('Allowed: edit, cancel.');
     const unpaid = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true }));
     expect(nextDispatchStep(perform('ship', unpaid).order)).toBe('submit');
   });
 
   it('edit: corrects the address, then the order can be released', () => {
-    const { order, content } = perform('edit', held, { shipTo: { city: 'Austin' } }, contentOf(incomplete));
+    const { order, content } = perform(
+      'edit',
+      held,
+      { shipTo: { city: 'Austin' } },
+      buildContent(incomplete),
+    );
     expect(order).toMatchObject({ status: 'On Hold', reason: 'Edited by Ada; release it to send it.' });
     expect(order.fingerprint).not.toBe(held.fingerprint);
     expect(order.log.at(-1)?.what).toBe('Edited by Ada: delivery address.');
@@ -147,7 +152,7 @@ describe('an action', () => {
     ['u.k.', 'GB'],
     ['DEU', 'DE'],
   ])('edit: a country typed as %j is stored as the code %s', (country, code) => {
-    const { content } = perform('edit', held, { shipTo: { country, state: '-' } }, contentOf(incomplete));
+    const { content } = perform('edit', held, { shipTo: { country, state: '-' } }, buildContent(incomplete));
     expect(content?.shipTo).toMatchObject({ country: code, state: '' });
   });
 

@@ -195,9 +195,9 @@ export class BackorderWorld {
 
   /** What the orders that stand ship: what left, and of the others what they were last given. */
   ordered(key: string): number {
-    const linesOf = (order: FulfillmentOrder) =>
+    const getLines = (order: FulfillmentOrder) =>
       order.packages.length > 0 ? order.lines : this.#contentOf(order).lines;
-    const lines = this.orders.filter(isLive).flatMap(linesOf);
+    const lines = this.orders.filter(isLive).flatMap(getLines);
     return total(lines.filter((one) => one.key === key));
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contentOf } from '../../../lib/domain/order/content.ts';
-import { demandsOf } from '../../../lib/domain/sale/demands-of-sale.ts';
+import { buildContent } from '../../../lib/domain/order/content.ts';
+import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { connection } from '../../builders/connection.ts';
 import { charge, line, sale } from '../../builders/sale.ts';
@@ -15,9 +15,9 @@ const mapped = connection({
 });
 
 function content(from: Sale, using = mapped) {
-  const [demand] = demandsOf(from, [using]).demands;
+  const [demand] = findDemands(from, [using]).demands;
   if (demand === undefined) throw new Error('The sale asks for nothing');
-  return contentOf(from, demand, 'SO-00042-1');
+  return buildContent(from, demand, 'SO-00042-1');
 }
 
 describe('what a provider is told', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../lib/domain/order/actions.ts';
-import { fingerprintOf, NOT_TOLD, NOT_TOLD_OF_LINES } from '../../../lib/domain/order/fingerprint.ts';
+import { NOT_TOLD, NOT_TOLD_OF_LINES, toFingerprint } from '../../../lib/domain/order/fingerprint.ts';
 import type {
   ContentLine,
   FulfillmentOrder,
@@ -25,7 +25,7 @@ function plan(
   return planSale({ sale: from, connections: [using], orders, edited, by: 'sweep', now: NOW });
 }
 
-function contentOf(from: Sale): OrderContent {
+function buildContent(from: Sale): OrderContent {
   const content = plan(from).changes[0]?.content;
   if (!content) throw new Error('The sale makes no order');
   return content;
@@ -41,25 +41,25 @@ function other(value: unknown): unknown {
 }
 
 describe('every field of an order', () => {
-  const given = contentOf(sale());
-  const before = fingerprintOf(given);
+  const given = buildContent(sale());
+  const before = toFingerprint(given);
   const ofOrder = Object.keys(given).filter((field) => field !== 'lines');
   const ofLines = Object.keys(given.lines[0] ?? {});
 
   it.each(ofOrder)('%s: is told to a service that has the order, or has its reason why not', (field) => {
     const changed = { ...given, [field]: other(given[field as keyof OrderContent]) };
-    expect(fingerprintOf(changed) === before).toBe(field in NOT_TOLD);
+    expect(toFingerprint(changed) === before).toBe(field in NOT_TOLD);
   });
 
   it.each(ofLines)('%s of a line: is told as well, or has its reason', (field) => {
     const lines = given.lines.map((one) => ({ ...one, [field]: other(one[field as keyof ContentLine]) }));
-    expect(fingerprintOf({ ...given, lines }) === before).toBe(field in NOT_TOLD_OF_LINES);
+    expect(toFingerprint({ ...given, lines }) === before).toBe(field in NOT_TOLD_OF_LINES);
   });
 
   it('reads the same whatever order the parts of its addresses come in', () => {
     const turned = (address: object) => Object.fromEntries(Object.entries(address).reverse());
     const changed = { ...given, shipTo: turned(given.shipTo), billTo: turned(given.billTo) } as OrderContent;
-    expect(fingerprintOf(changed)).toBe(before);
+    expect(toFingerprint(changed)).toBe(before);
   });
 });
 
@@ -85,8 +85,8 @@ describe.each(EDITS)('a %s that is changed late', (_, changes) => {
   it('goes with an order that was not sent yet, which is held or released as before', () => {
     const released = { ...queuedOrder(), released: false, reason: 'Waiting for a person to process it.' };
     const [change] = plan(edited, [released]).changes;
-    expect(change?.content).toEqual(contentOf(edited));
-    expect(change?.order).toMatchObject({ fingerprint: fingerprintOf(contentOf(edited)) });
+    expect(change?.content).toEqual(buildContent(edited));
+    expect(change?.order).toMatchObject({ fingerprint: toFingerprint(buildContent(edited)) });
     expect(plan(edited, [change?.order as FulfillmentOrder]).changes).toEqual([]);
   });
 
@@ -107,7 +107,13 @@ describe.each(EDITS)('a %s that is changed late', (_, changes) => {
 });
 
 describe('what a person corrected here', () => {
-  const acting = { order: queuedOrder(), content: contentOf(sale()), canCancel: true, by: 'Mina', now: NOW };
+  const acting = {
+    order: queuedOrder(),
+    content: buildContent(sale()),
+    canCancel: true,
+    by: 'Mina',
+    now: NOW,
+  };
   const shipTo = { line1: '1 Right Street' };
   const { order, content } = act('edit', acting, { shipTo, phone: '42' });
   const contents = new Map([[order.reference, content as OrderContent]]);

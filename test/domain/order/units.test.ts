@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Units } from '../../../lib/domain/connection.ts';
-import { contentOf } from '../../../lib/domain/order/content.ts';
+import { buildContent } from '../../../lib/domain/order/content.ts';
 import { orderedLines } from '../../../lib/domain/order/new-order.ts';
 import {
+  getRounding,
+  getUnits,
   inServiceUnits,
   isNoPiece,
   isWholeThere,
   remarksOnFractions,
-  roundingOf,
   toDearUnits,
   toServiceUnits,
-  unitsOf,
 } from '../../../lib/domain/order/units.ts';
-import { demandsOf } from '../../../lib/domain/sale/demands-of-sale.ts';
+import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
 import { matchContents } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder } from '../../builders/order.ts';
@@ -67,7 +67,7 @@ describe('an order whose line is counted in other units', () => {
       lines: [saleLine({ sku: 'CLOTH', quantity: 2.5, unitPrice: 12, weightGrams: 150 })],
     });
     const own = connection({ units: { CLOTH: { ...METRE, correctedOn: '' } } });
-    const planned = contentOf(cloth, demandsOf(cloth, [own]).demands[0]!, 'SO-1-1');
+    const planned = buildContent(cloth, findDemands(cloth, [own]).demands[0]!, 'SO-1-1');
     const [first] = planned.lines;
     expect(first).toMatchObject({ quantity: 2.5, unitPrice: 12, units: METRE });
     const sent = inServiceUnits(planned, orderedLines(planned));
@@ -126,15 +126,15 @@ describe('the units of a SKU', () => {
     ['CLOTH-BLUE', 100],
     ['MUG', 2],
   ])('%s are those of the entry that fits it closest', (sku, provider) => {
-    expect(unitsOf(sku, units)?.provider).toBe(provider);
+    expect(getUnits(sku, units)?.provider).toBe(provider);
   });
 
   it('are DEAR’s own where no entry fits', () => {
-    expect(unitsOf('MUG', { 'CLOTH-*': ratio(100) })).toBeUndefined();
+    expect(getUnits('MUG', { 'CLOTH-*': ratio(100) })).toBeUndefined();
   });
 
   it('round by half a piece at most, and not at all where DEAR’s decimals are enough', () => {
-    expect([roundingOf(), roundingOf(METRE), roundingOf(BOX)]).toEqual([0.00005, 0.00005, 0.001]);
+    expect([getRounding(), getRounding(METRE), getRounding(BOX)]).toEqual([0.00005, 0.00005, 0.001]);
   });
 });
 

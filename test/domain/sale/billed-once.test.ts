@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { invoiceFor } from '../../../lib/domain/confirmation/billing.ts';
 import { recordConfirmed } from '../../../lib/domain/confirmation/confirmation.ts';
 import type { Connection } from '../../../lib/domain/connection.ts';
-import { sumOf } from '../../../lib/domain/decimal.ts';
+import { sumAll } from '../../../lib/domain/decimal.ts';
 import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/order/fulfillment-order.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
@@ -77,7 +77,7 @@ class Shop {
     });
     const told = { packages, taskId: order.taskId, remarks: [] };
     this.orders = this.orders.with(index, recordConfirmed(shipped, NOW, told));
-    return sumOf([...invoice.lines, ...invoice.charges].map(({ total }) => total));
+    return sumAll([...invoice.lines, ...invoice.charges].map(({ total }) => total));
   }
 }
 
@@ -126,7 +126,7 @@ describe('services and charges of a sale', () => {
     ]);
     moved.look(from(picked(1, 1), picked(2, 1)));
     expect(
-      sumOf(moved.orders.flatMap(({ withdrawn }, index) => (withdrawn ? [] : [moved.bill(index)]))),
+      sumAll(moved.orders.flatMap(({ withdrawn }, index) => (withdrawn ? [] : [moved.bill(index)]))),
     ).toBe(34);
     const left = new Shop([billing({ trigger: 'PickAuthorised' })]);
     left.look(from(picked(1, 1)));
@@ -167,20 +167,20 @@ describe('services and charges of a sale', () => {
           billing({ trigger: 'PickAuthorised' }),
           billing({ id: 'annex', location: 'Annex', trigger: 'PickAuthorised' }),
         ]);
-        const goods = line({ quantity: sumOf(steps.map(({ quantity }) => quantity)) });
+        const goods = line({ quantity: sumAll(steps.map(({ quantity }) => quantity)) });
         const all = steps.map(({ quantity, location }, index) => picked(index + 1, quantity, location));
         const from = sale({ type: 'advanced', lines: [WRAP, goods, DISCOUNT], charges: [charge()] });
         let billed = 0;
         if (atOnce) {
           shop.look({ ...from, fulfilments: all });
-          for (const index of shop.orders.keys()) billed = sumOf([billed, shop.bill(index)]);
+          for (const index of shop.orders.keys()) billed = sumAll([billed, shop.bill(index)]);
         } else {
           for (const index of all.keys()) {
             shop.look({ ...from, fulfilments: all.slice(0, index + 1) });
-            billed = sumOf([billed, shop.bill(index)]);
+            billed = sumAll([billed, shop.bill(index)]);
           }
         }
-        expect(billed).toBe(sumOf([goods.total, 9]));
+        expect(billed).toBe(sumAll([goods.total, 9]));
       }),
     );
   });

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type ChangedSale,
+  getSighting,
   isMissedEvent,
   isShown,
   isThrough,
   type LastLook,
   type Place,
-  sightingOf,
 } from '../../../lib/domain/sale/changed-sale.ts';
 import { changedSale, PLACE } from '../../builders/changed-sale.ts';
 import { acceptedOrder } from '../../builders/order.ts';
@@ -69,7 +69,7 @@ describe('a row of the list of changed sales', () => {
       'news',
     ],
   ])('%s', (_, row, last, sighting) => {
-    expect(sightingOf(changedSale(row), last, [PLACE])).toBe(sighting);
+    expect(getSighting(changedSale(row), last, [PLACE])).toBe(sighting);
   });
 
   it.each<[Place['trigger'], Partial<ChangedSale>, Partial<ChangedSale>]>([
@@ -78,7 +78,7 @@ describe('a row of the list of changed sales', () => {
     ['ShipmentAuthorised', { shippingStatus: 'NOT SHIPPED' }, { shippingStatus: 'SHIPPED' }],
   ])('for a connection that takes sales by %s, wherever the sale is', (trigger, before, after) => {
     const sighting = (row: Partial<ChangedSale>) =>
-      sightingOf(changedSale({ locationId: 'main-id', ...row }), null, [{ trigger, locationId: 'x' }]);
+      getSighting(changedSale({ locationId: 'main-id', ...row }), null, [{ trigger, locationId: 'x' }]);
     expect([sighting(before), sighting(after)]).toEqual(['no concern', 'news']);
   });
 
@@ -103,7 +103,7 @@ describe('a row of the list of changed sales', () => {
         }
         const row = changedSale({ updatedAt: new Date(changed + skew * 1_000).toISOString() });
         const last = read === 0 ? null : readAt('00:00:00', { readAt: new Date(read).toISOString() });
-        if (unread) expect(sightingOf(row, last, [PLACE])).toBe('news');
+        if (unread) expect(getSighting(row, last, [PLACE])).toBe('news');
       }),
     );
   });

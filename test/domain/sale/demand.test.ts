@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { statusOf, whyNotAdmitted } from '../../../lib/domain/sale/admission.ts';
+import { getStatus, whyNotAdmitted } from '../../../lib/domain/sale/admission.ts';
 import { NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
-import { demandsOf } from '../../../lib/domain/sale/demands-of-sale.ts';
+import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
 import type { Sale, SaleFulfilment } from '../../../lib/domain/sale/sale.ts';
 import { admission, connection } from '../../builders/connection.ts';
 import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';
@@ -23,7 +23,10 @@ const shipLine = (box: string, carrier: string) => ({
 
 describe('what a sale demands', () => {
   it('by its order: all deliverable lines, for the connection of its location', () => {
-    const { demands } = demandsOf(sale(), [connection(), connection({ id: 'other', location: 'Elsewhere' })]);
+    const { demands } = findDemands(sale(), [
+      connection(),
+      connection({ id: 'other', location: 'Elsewhere' }),
+    ]);
     expect(demands).toMatchObject([
       {
         key: 'lantern',
@@ -35,7 +38,7 @@ describe('what a sale demands', () => {
   });
 
   it('nothing, where its carrier says to skip fulfillment', () => {
-    expect(demandsOf(sale({ carrier: 'Skip fulfillment' }), [connection()])).toEqual({
+    expect(findDemands(sale({ carrier: 'Skip fulfillment' }), [connection()])).toEqual({
       demands: [],
       reasons: ['The sale says to skip fulfillment.'],
     });
@@ -43,14 +46,14 @@ describe('what a sale demands', () => {
 
   it('by its pick: what was picked at the location, lot and expiry included, and nothing before', () => {
     const using = connection({ trigger: 'PickAuthorised' });
-    expect(demandsOf(sale({ fulfilments: [fulfilment()] }), [using])).toEqual({
+    expect(findDemands(sale({ fulfilments: [fulfilment()] }), [using])).toEqual({
       demands: [],
       reasons: ['Waiting for a pick at Lantern Depot to be authorised.'],
     });
     const lot = stageLine({ quantity: 1, batch: 'L7', expiry: '2027-01-01' });
     const elsewhere = stageLine({ location: 'Main Warehouse', quantity: 1 });
     const from = sale({ fulfilments: [picked({ pick: { status: 'AUTHORISED', lines: [lot, elsewhere] } })] });
-    expect(demandsOf(from, [using]).demands).toMatchObject([
+    expect(findDemands(from, [using]).demands).toMatchObject([
       {
         key: `lantern#${sale().id}`,
         lines: [{ quantity: 1, batch: 'L7', expiry: '2027-01-01', line: { unitPrice: 10 } }],
@@ -66,7 +69,7 @@ describe('what a sale demands', () => {
       connection({ id: 'harbour', location: 'Harbour Store', trigger: 'PickAuthorised' }),
     ];
     expect(
-      demandsOf(from, using).demands.map(({ connection: { id }, lines: goods }) => [
+      findDemands(from, using).demands.map(({ connection: { id }, lines: goods }) => [
         id,
         goods.map(({ quantity }) => quantity),
       ]),
@@ -84,7 +87,7 @@ describe('what a sale demands', () => {
     ];
     const books = { ...NO_BOOKS, products: new Map([['svc', 'service'] as const]) };
     const from = sale({ type: 'advanced', fulfilments });
-    const { demands } = demandsOf(from, [connection({ trigger: 'PackAuthorised' })], [], books);
+    const { demands } = findDemands(from, [connection({ trigger: 'PackAuthorised' })], [], books);
     expect(demands.map(({ taskId, lines, remarks }) => [taskId, lines.length, remarks])).toEqual([
       ['t1', 2, []],
       ['t2', 1, ['SVC is a service.']],
@@ -96,7 +99,7 @@ describe('what a sale demands', () => {
       status: 'AUTHORISED',
       lines: [shipLine('A', 'DHL Express'), shipLine('B', 'Skip Fulfillment')],
     };
-    const { demands } = demandsOf(sale({ fulfilments: [packed({ ship })] }), [
+    const { demands } = findDemands(sale({ fulfilments: [packed({ ship })] }), [
       connection({ trigger: 'ShipmentAuthorised' }),
     ]);
     expect(demands).toMatchObject([{ shippingMethod: 'DHL Express', lines: [{ quantity: 2 }] }]);
@@ -105,7 +108,7 @@ describe('what a sale demands', () => {
 
   it('by its shipment: boxes that travel differently are orders of their own', () => {
     const ship = { status: 'AUTHORISED', lines: [shipLine('A', 'DHL Express'), shipLine('B', 'UPS Ground')] };
-    const { demands } = demandsOf(sale({ fulfilments: [packed({ ship })] }), [
+    const { demands } = findDemands(sale({ fulfilments: [packed({ ship })] }), [
       connection({ trigger: 'ShipmentAuthorised' }),
     ]);
     expect(demands.map(({ key, shippingMethod }) => [key, shippingMethod])).toEqual([
@@ -124,27 +127,27 @@ describe('what a sale demands', () => {
       lines: [...sale().lines, line({ productId: 'drop', sku: 'DROP', dropShip: true })],
       fulfilments: [picked({ pick: { status: 'AUTHORISED', lines } })],
     });
-    expect(demandsOf(from, [connection({ trigger: 'PickAuthorised' })]).demands[0]?.remarks).toEqual([
+    expect(findDemands(from, [connection({ trigger: 'PickAuthorised' })]).demands[0]?.remarks).toEqual([
       'DROP is drop-shipped by its supplier.',
       'STRANGER is on no line of the order: it is shipped as DEAR has picked it, and not billed.',
     ]);
   });
 
   it('has a kit as the one line that DEAR lists, by the kit’s own SKU', () => {
-    const [demand] = demandsOf(sale({ lines: [line({ sku: 'KIT-DESK', name: 'Desk kit' })] }), [
+    const [demand] = findDemands(sale({ lines: [line({ sku: 'KIT-DESK', name: 'Desk kit' })] }), [
       connection(),
     ]).demands;
     expect(demand?.lines.map(({ line: { sku }, quantity }) => [sku, quantity])).toEqual([['KIT-DESK', 2]]);
   });
 
   it('keeps a fractional quantity as it is', () => {
-    const [demand] = demandsOf(sale({ lines: [line({ quantity: 2.5 })] }), [connection()]).demands;
+    const [demand] = findDemands(sale({ lines: [line({ quantity: 2.5 })] }), [connection()]).demands;
     expect(demand?.lines).toMatchObject([{ quantity: 2.5 }]);
   });
 
   it('leaves out what the settings call a service', () => {
     const from = sale({ lines: [line(), line({ sku: 'SVC-ENGRAVE' }), line({ sku: 'giftwrap' })] });
-    const [demand] = demandsOf(from, [connection({ serviceSkus: ['svc-*', 'GIFTWRAP'] })]).demands;
+    const [demand] = findDemands(from, [connection({ serviceSkus: ['svc-*', 'GIFTWRAP'] })]).demands;
     expect(demand?.lines).toHaveLength(1);
     expect(demand?.remarks).toEqual(['SVC-ENGRAVE is a service.', 'giftwrap is a service.']);
   });
@@ -237,6 +240,6 @@ describe('a sale is admitted', () => {
         isCredited: status === 'CREDITED',
       },
     ];
-    expect(statusOf(sale({ type: 'advanced', fulfilments, invoices }), 't1')).toBe(status);
+    expect(getStatus(sale({ type: 'advanced', fulfilments, invoices }), 't1')).toBe(status);
   });
 });

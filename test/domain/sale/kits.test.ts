@@ -63,7 +63,7 @@ function ship({ order, content }: Made, goods: Record<string, number>): Made {
 }
 
 /** Of a sale of nine kits: how many are made of so much of their one part, and how much is left. */
-function kitsOf(there: number, cord: KitPart) {
+function getKits(there: number, cord: KitPart) {
   const goods = [{ stageLine: part('CORD', there), quantity: there }];
   const from = sale({ lines: [{ ...KIT, quantity: 9 }] });
   const made = pickedParts(from, new Map([['d', goods]]), new Map([['kit', [cord]]])).get('d');
@@ -98,7 +98,7 @@ describe('goods that a pick names and no line of the order does', () => {
     [7, 1, 7, 1],
   ])('make %d whole kits where %d of a part make %d and %d were picked', (count, each, produced, there) => {
     const cord = { productId: 'cord', quantity: each, quantityToProduce: produced };
-    expect(kitsOf(there, cord)).toEqual({ kits: [count], loose: [] });
+    expect(getKits(there, cord)).toEqual({ kits: [count], loose: [] });
   });
 
   it('make as many whole kits as they were picked for, whatever goes into one, and none of too little', () => {
@@ -118,10 +118,10 @@ describe('goods that a pick names and no line of the order does', () => {
           const units = (of: number) => new Big(of).times(each).div(produced).times(10_000);
           const together = round(units(count).round(6).toNumber()) / 10_000;
           const eachAlone = toDecimal((count * round(units(1).round(6).toNumber())) / 10_000);
-          expect(kitsOf(together, cord)).toEqual({ kits: [count], loose: [] });
-          expect(kitsOf(eachAlone, cord)).toEqual({ kits: [count], loose: [] });
+          expect(getKits(together, cord)).toEqual({ kits: [count], loose: [] });
+          expect(getKits(eachAlone, cord)).toEqual({ kits: [count], loose: [] });
           const less = toDecimal(units(count).times(0.99).div(10_000).toNumber() - 0.001);
-          expect(kitsOf(less, cord).kits?.every((made) => made < count)).toBe(true);
+          expect(getKits(less, cord).kits?.every((made) => made < count)).toBe(true);
         },
       ),
     );

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { movementsOf } from '../../../lib/domain/inventory/stock-movements.ts';
-import { demandsOf } from '../../../lib/domain/sale/demands-of-sale.ts';
-import { hasDoubtfulPlace, isSameName, warehouseOf } from '../../../lib/domain/sale/location.ts';
+import { getMovements } from '../../../lib/domain/inventory/stock-movements.ts';
+import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
+import { getWarehouse, hasDoubtfulPlace, isSameName } from '../../../lib/domain/sale/location.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder, NOW, reported } from '../../builders/order.ts';
@@ -28,7 +28,7 @@ describe('where goods lie', () => {
     ['a name with a colon and no blank', '3PL:A', '3PL:A', ['3PL']],
     ['a name that is not known', 'Main: A-01', 'Main: A-01', ['3PL']],
   ])('is told by the longest known name, for %s', (_, place, expected, names) => {
-    expect(warehouseOf(at(place), names, [])).toBe(expected);
+    expect(getWarehouse(at(place), names, [])).toBe(expected);
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe('where goods lie', () => {
     'is told by the ids of DEAR’s own list where the settings leave it in doubt, for %s',
     (_, place, expected) => {
       const warehouses = [PLAIN, EAST, { id: 'w-west', name: '3PL: West' }];
-      expect(warehouseOf(place, ['3PL', '3PL: East'], warehouses)).toBe(expected);
+      expect(getWarehouse(place, ['3PL', '3PL: East'], warehouses)).toBe(expected);
     },
   );
 
@@ -63,13 +63,13 @@ describe('where goods lie', () => {
         name,
         (names, place) => {
           const connections = names.map((location, index) => connection({ id: `c${index}`, location }));
-          const shippers = demandsOf(sale({ location: place }), connections).demands;
+          const shippers = findDemands(sale({ location: place }), connections).demands;
           expect(shippers.length).toBeLessThanOrEqual(1);
           const exact = names.find((one) => isSameName(one, place));
           if (exact !== undefined) expect(shippers[0]?.connection.location).toBe(exact);
           const trigger = 'PickAuthorised' as const;
           const pick = { status: 'AUTHORISED', lines: [stageLine({ location: place })] };
-          const picked = demandsOf(
+          const picked = findDemands(
             sale({ location: 'Elsewhere', fulfilments: [fulfilment({ pick })] }),
             connections.map((one) => ({ ...one, trigger })),
           ).demands;
@@ -85,7 +85,7 @@ describe('names that are compared with each other', () => {
     const sent = acceptedOrder(sale(), { location: '3PL: East' });
     const shipped = recordShipments(sent, [reported(sent.reference, { warehouse: 'se-1' })], NOW);
     const window = { location: '3PL: West', began: NOW + 1 };
-    expect(movementsOf(shipped, { warehouses: { 'se-1': '3PL: East' } }, window)).toEqual([]);
+    expect(getMovements(shipped, { warehouses: { 'se-1': '3PL: East' } }, window)).toEqual([]);
   });
 
   it('do not differ by capitals, blanks or the Unicode form', () => {

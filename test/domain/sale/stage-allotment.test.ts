@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { invoiceFor } from '../../../lib/domain/confirmation/billing.ts';
 import type { Trigger } from '../../../lib/domain/connection.ts';
-import { sumOf } from '../../../lib/domain/decimal.ts';
+import { sumAll } from '../../../lib/domain/decimal.ts';
 import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/order/fulfillment-order.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import type { Sale, SaleFulfilment, SaleLine, StageLine } from '../../../lib/domain/sale/sale.ts';
@@ -34,7 +34,7 @@ function plan(from: Sale, trigger: Trigger, orders: readonly FulfillmentOrder[] 
   return changes.flatMap(({ order, content }) => (content === null ? [] : [{ order, content }]));
 }
 
-const goodsOf = ({ content }: Made) =>
+const listGoods = ({ content }: Made) =>
   content.lines.map(({ quantity, unitPrice, comment }) => [quantity, unitPrice, comment]);
 
 /** Of what each order would bill for all of its goods. */
@@ -51,7 +51,7 @@ function billed(made: readonly Made[]): number[] {
       fulfilmentNumber: 1,
       now: NOW,
     });
-    return sumOf(lines.flatMap(({ total, tax }) => [total, tax]));
+    return sumAll(lines.flatMap(({ total, tax }) => [total, tax]));
   });
 }
 
@@ -61,7 +61,7 @@ describe('a product on several lines of a sale', () => {
     (trigger) => {
       const from = sale({ lines: [PAID, FREE], fulfilments: [task(1, stageLine({ quantity: 3 }))] });
       const made = plan(from, trigger);
-      expect(made.map(goodsOf)).toEqual([
+      expect(made.map(listGoods)).toEqual([
         [
           [2, 30, 'Paid'],
           [1, 0, 'Free'],
@@ -75,14 +75,14 @@ describe('a product on several lines of a sale', () => {
   it('is taken by a second fulfilment where the first left off', () => {
     const fulfilments = [task(1, stageLine({ quantity: 1 })), task(2, stageLine({ quantity: 2 }))];
     const made = plan(sale({ type: 'advanced', lines: [PAID, FREE], fulfilments }), 'PickAuthorised');
-    expect(made.map(goodsOf)).toEqual([
+    expect(made.map(listGoods)).toEqual([
       [[1, 30, 'Paid']],
       [
         [1, 30, 'Paid'],
         [1, 0, 'Free'],
       ],
     ]);
-    expect(sumOf(billed(made))).toBe(64.8);
+    expect(sumAll(billed(made))).toBe(64.8);
   });
 
   it('keeps the line that its order was made with, when another fulfilment is undone', () => {
@@ -119,7 +119,7 @@ describe('a product on several lines of a sale', () => {
   it('is not taken from a line that its supplier ships', () => {
     const supplied = { ...FREE, dropShip: true };
     const from = sale({ lines: [supplied, PAID], fulfilments: [task(1, stageLine({ quantity: 2 }))] });
-    expect(plan(from, 'PickAuthorised').map(goodsOf)).toEqual([[[2, 30, 'Paid']]]);
+    expect(plan(from, 'PickAuthorised').map(listGoods)).toEqual([[[2, 30, 'Paid']]]);
   });
 });
 
@@ -178,13 +178,13 @@ describe('goods of a sale, however they are divided among fulfilments, locations
       void fc.assert(
         fc.property(dealtSale, (from) => {
           const made = plan(from, trigger);
-          const own = sumOf(from.lines.flatMap(({ total, tax }) => [total, tax]));
-          expect(sumOf(made.map(({ content }) => content.total))).toBe(own);
-          expect(sumOf(billed(made))).toBe(own);
+          const own = sumAll(from.lines.flatMap(({ total, tax }) => [total, tax]));
+          expect(sumAll(made.map(({ content }) => content.total))).toBe(own);
+          expect(sumAll(billed(made))).toBe(own);
           const lines = made.flatMap(({ content }) => content.lines);
           for (const [index, { quantity, unitPrice, comment }] of from.lines.entries()) {
             const pieces = lines.filter(({ key }) => key.split('-')[1] === String(index + 1));
-            expect(sumOf(pieces.map((piece) => piece.quantity))).toBe(quantity);
+            expect(sumAll(pieces.map((piece) => piece.quantity))).toBe(quantity);
             expect(pieces.every((piece) => piece.unitPrice === unitPrice && piece.comment === comment)).toBe(
               true,
             );

@@ -115,7 +115,7 @@ describe('a voided label of a package that DEAR shows', () => {
     expect(completeIfSilent(order, 1, NOW + 3 * DAY).status).toBe('Completed');
     const late = recordShipments(
       order,
-      [reported(REFERENCE, { ...another, contents: contentsOf(raised) })],
+      [reported(REFERENCE, { ...another, contents: getContents(raised) })],
       NOW,
     );
     expect(late.confirmation.corrections).toEqual([{ id: 'label:2', staleNumbers: ['1Z0001'] }]);
@@ -131,7 +131,7 @@ describe('a late parcel', () => {
   });
 });
 
-function contentsOf({ packages, lines }: FulfillmentOrder) {
+function getContents({ packages, lines }: FulfillmentOrder) {
   return packages[0]!.contents.map((line) => ({
     ...line,
     sku: lines.find(({ key }) => key === line.key)!.sku,

@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { refusalOf } from '../../../local/engines/engines.ts';
+import { findRefusal } from '../../../local/engines/engines.ts';
 import type { Timeline } from '../../../sandbox/kit/timeline.ts';
 import type { WorkInTime } from './work-in-time.ts';
 
@@ -34,7 +34,7 @@ export class VirtualQueues {
     this.#work = work;
     const mock = mockClient(this.sqs);
     mock.on(SendMessageCommand).callsFake((input) => {
-      const refusal = refusalOf(input);
+      const refusal = findRefusal(input);
       if (refusal !== null) throw new Error(`${refusal.code}: ${refusal.message}`);
       const { QueueUrl, MessageBody, MessageGroupId } = input;
       this.#send(QueueUrl, MessageBody, MessageGroupId);

@@ -48,8 +48,8 @@ export async function openWebhookDoor(options: WebhookDoorOptions): Promise<Webh
     const saleEvents = isLost ? { publish: async () => {} } : options.saleEvents;
     const request = { headers: { authorization }, rawBody, sourceAddress: '127.0.0.1' };
     const isOurToken = async (presented: string) => presented === options.token;
-    const needs = { ...options, allowed: null, readEvent: readWebhook, isOurToken, saleEvents };
-    return (await receiveDearWebhook(request, needs)).statusCode;
+    const deps = { ...options, allowed: null, readEvent: readWebhook, isOurToken, saleEvents };
+    return (await receiveDearWebhook(request, deps)).statusCode;
   };
   const answerProvider = async (rawBody: string): Promise<number> => {
     const request = { headers: {}, rawBody, sourceAddress: '127.0.0.1' };

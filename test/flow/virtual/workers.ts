@@ -54,7 +54,7 @@ export interface WorkersOptions {
   readonly table: Table;
   readonly queues: VirtualQueues;
   /** Of DEAR's calls, for the workers of one class. */
-  readonly budgetOf: (budgetClass: BudgetClass, callsPerMinute: number) => RateBudget;
+  readonly getBudget: (budgetClass: BudgetClass, callsPerMinute: number) => RateBudget;
   readonly now: () => number;
   readonly log: LogEvent;
   readonly count: Count;
@@ -74,12 +74,12 @@ export function startWorkers(options: WorkersOptions): Workers {
   const { settings, table, now, queues } = options;
   const { baseUrl, callsPerMinute } = settings.dear;
   const account = { baseUrl, ...options.dear };
-  const clientOf = (budgetClass: BudgetClass) =>
-    new DearClient(account, { now, budget: options.budgetOf(budgetClass, callsPerMinute) });
+  const getClient = (budgetClass: BudgetClass) =>
+    new DearClient(account, { now, budget: options.getBudget(budgetClass, callsPerMinute) });
   const clients = {
-    sale: clientOf('sale'),
-    confirmation: clientOf('confirmation'),
-    background: clientOf('background'),
+    sale: getClient('sale'),
+    confirmation: getClient('confirmation'),
+    background: getClient('background'),
   };
   // For what a person or a test does, which no worker has to wait for.
   const client = new DearClient(account, { now });
@@ -120,7 +120,7 @@ function openProviders({ settings, apiKey, now }: WorkersOptions) {
   const providers = new Map<string, OpenProvider>(
     settings.connections.map((one) => [
       one.id,
-      createProvider(one, { apiKey }, { now, budgetOf: () => NO_LIMIT }),
+      createProvider(one, { apiKey }, { now, getBudget: () => NO_LIMIT }),
     ]),
   );
   return {
@@ -154,7 +154,7 @@ function serveSales(shared: Shared): void {
   const pauses = new Pauses(shared.table);
   const cursors = new Cursors(shared.table);
   const productKinds = new ProductKinds(shared.table);
-  const needs = {
+  const deps = {
     ...everyday,
     pauses,
     cursors,
@@ -162,13 +162,13 @@ function serveSales(shared: Shared): void {
     dear: clients.sale,
     isOwnedByBuiltInIntegration,
   };
-  serve(shared, QUEUES.saleEvents, saleEventMessage, (events) => reconcileSale(events, needs));
+  serve(shared, QUEUES.saleEvents, saleEventMessage, (events) => reconcileSale(events, deps));
   serve(shared, QUEUES.fulfillment, orderMessage, async ([message]) => {
-    if (message !== undefined) await dispatchOrder(message.reference, needs);
+    if (message !== undefined) await dispatchOrder(message.reference, deps);
   });
   serve(shared, QUEUES.confirmations, orderMessage, async (messages) => {
     const references = messages.map(({ reference }) => reference);
-    await confirmOrders(references, { ...needs, dear: clients.confirmation, timeLeftMs: () => TIME_LEFT_MS });
+    await confirmOrders(references, { ...deps, dear: clients.confirmation, timeLeftMs: () => TIME_LEFT_MS });
   });
 }
 
@@ -205,9 +205,9 @@ function serve<Message>(
 ): void {
   const failure = (event: string, error: unknown) =>
     log(event, { failure: error instanceof Error ? error.message : String(error) });
-  const needs = { schema, process, queueUrl, deadLetterQueueUrl: QUEUES.dead, count, random: () => 0 };
+  const deps = { schema, process, queueUrl, deadLetterQueueUrl: QUEUES.dead, count, random: () => 0 };
   const { sqs } = queues;
   const failures = new FailedAttempts(table, now);
-  const worker = { ...needs, sqs, failures, log: { event: log, failure }, timeLeftMs: () => TIME_LEFT_MS };
+  const worker = { ...deps, sqs, failures, log: { event: log, failure }, timeLeftMs: () => TIME_LEFT_MS };
   queues.serve(queueUrl, (event) => processBatch(event, worker), batchSize);
 }

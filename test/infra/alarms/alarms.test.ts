@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConsoleLinks, descriptionOf } from '../../../lib/infra/alarms/alarm.ts';
+import { ConsoleLinks, describeAlarm } from '../../../lib/infra/alarms/alarm.ts';
 import { alarmCatalogue } from '../../../lib/infra/alarms/catalogue.ts';
 import { ENVIRONMENTS } from '../../../lib/runtime/environment.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type SynthesisedBridge,
   synthesiseBridge,
 } from '../synthesised-bridge.ts';
-import { REGION, textOf } from './in-the-cloud.ts';
+import { REGION, toText } from './in-the-cloud.ts';
 
 const workspace = createWorkspace();
 let bridge: SynthesisedBridge;
@@ -21,8 +21,8 @@ afterAll(workspace.remove);
 /** With every job switched on. */
 const CATALOGUE = alarmCatalogue(SETTINGS);
 const FUNCTIONS = Object.keys(ENVIRONMENTS);
-const alarmOf = (id: string) => {
-  const logicalId = bridge.idOf('AWS::CloudWatch::Alarm', 'AlarmName', `acme-test-${id}`);
+const getAlarm = (id: string) => {
+  const logicalId = bridge.toId('AWS::CloudWatch::Alarm', 'AlarmName', `acme-test-${id}`);
   return bridge.ofType('AWS::CloudWatch::Alarm')[logicalId]!.Properties;
 };
 
@@ -102,13 +102,13 @@ describe.each(CATALOGUE)('the alarm $id', (definition) => {
   const { id, severity, means, hurts, atLeast, datapoints, missing, logs, queue } = definition;
 
   it('tells the topic when it fires and when it is over', () => {
-    const topic = { Ref: bridge.idOf('AWS::SNS::Topic', 'TopicName', 'acme-test-alarms') };
-    expect(alarmOf(id)).toMatchObject({ AlarmActions: [topic], OKActions: [topic] });
-    expect(alarmOf(id).ActionsEnabled).toBeUndefined();
+    const topic = { Ref: bridge.toId('AWS::SNS::Topic', 'TopicName', 'acme-test-alarms') };
+    expect(getAlarm(id)).toMatchObject({ AlarmActions: [topic], OKActions: [topic] });
+    expect(getAlarm(id).ActionsEnabled).toBeUndefined();
   });
 
   it('fires as the catalogue says', () => {
-    expect(alarmOf(id)).toMatchObject({
+    expect(getAlarm(id)).toMatchObject({
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       Threshold: atLeast,
       DatapointsToAlarm: datapoints.breaching,
@@ -118,7 +118,7 @@ describe.each(CATALOGUE)('the alarm $id', (definition) => {
   });
 
   it('says how bad it is, what it means, who is hurt, and where to look', () => {
-    const lines = textOf(alarmOf(id).AlarmDescription).split('\n');
+    const lines = toText(getAlarm(id).AlarmDescription).split('\n');
     const console = `https://${REGION}.console.aws.amazon.com`;
     const sqs = `https%3A%2F%2Fsqs.${REGION}.amazonaws.com%2F123456789012%2Facme-test-${queue}`;
     expect(lines).toEqual([
@@ -131,8 +131,8 @@ describe.each(CATALOGUE)('the alarm $id', (definition) => {
   });
 
   it('names a queue and a log that exist', () => {
-    if (queue !== undefined) bridge.idOf('AWS::SQS::Queue', 'QueueName', `acme-test-${queue}`);
-    bridge.idOf('AWS::Logs::LogGroup', 'LogGroupName', `/aws/lambda/acme-test-${logs}`);
+    if (queue !== undefined) bridge.toId('AWS::SQS::Queue', 'QueueName', `acme-test-${queue}`);
+    bridge.toId('AWS::Logs::LogGroup', 'LogGroupName', `/aws/lambda/acme-test-${logs}`);
   });
 
   it("stays within CloudWatch's 1,024 characters with the longest names", () => {
@@ -141,7 +141,7 @@ describe.each(CATALOGUE)('the alarm $id', (definition) => {
       account: '123456789012',
       stackName: 'a'.repeat(40),
     });
-    const longest = descriptionOf(definition, links, `https://${'a'.repeat(242)}`);
+    const longest = describeAlarm(definition, links, `https://${'a'.repeat(242)}`);
     expect(longest.length).toBeLessThanOrEqual(1_024);
   });
 });
@@ -155,22 +155,22 @@ describe('the alarms of a function', () => {
   };
 
   it.each(Object.entries(queues))('of %s see a message that always crashes it', (name, queue) => {
-    const id = bridge.idOf('AWS::SQS::Queue', 'QueueName', `acme-test-${queue}.fifo`);
+    const id = bridge.toId('AWS::SQS::Queue', 'QueueName', `acme-test-${queue}.fifo`);
     const comesBackAfter = bridge.ofType('AWS::SQS::Queue')[id]!.Properties.VisibilityTimeout as number;
-    const { EvaluationPeriods, Metrics, Period } = alarmOf(`errors-${name}`);
+    const { EvaluationPeriods, Metrics, Period } = getAlarm(`errors-${name}`);
     expect(Metrics).toBeUndefined();
     expect(Number(EvaluationPeriods) * Number(Period)).toBeGreaterThan(2 * comesBackAfter);
   });
 
   it('do not take a job for slow that goes on until its last 90 seconds and is continued', () => {
-    const id = bridge.idOf('AWS::Lambda::Function', 'FunctionName', 'acme-test-run-job');
+    const id = bridge.toId('AWS::Lambda::Function', 'FunctionName', 'acme-test-run-job');
     const timeout = bridge.ofType('AWS::Lambda::Function')[id]!.Properties.Timeout as number;
-    expect(alarmOf('slow-run-job').Threshold).toBeGreaterThan((100 * (timeout - 90)) / timeout);
+    expect(getAlarm('slow-run-job').Threshold).toBeGreaterThan((100 * (timeout - 90)) / timeout);
   });
 });
 
 it('a description names the runbook by its path where it is published nowhere', () => {
   const [alarm] = CATALOGUE;
   const links = new ConsoleLinks({ region: REGION, account: '123456789012', stackName: 'acme-test' });
-  expect(descriptionOf(alarm!, links, '')).toContain(`\nRunbook: docs/runbook.md#${alarm!.id}\n`);
+  expect(describeAlarm(alarm!, links, '')).toContain(`\nRunbook: docs/runbook.md#${alarm!.id}\n`);
 });

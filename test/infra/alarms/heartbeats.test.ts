@@ -10,14 +10,14 @@ const connection = (id: string, more = {}) => ({
   warehouseId: 'se-41',
   ...more,
 });
-const heartbeatsOf = (settings: object) =>
+const getHeartbeats = (settings: object) =>
   heartbeats(parseSettings({ connections: [connection('harbour')], ...settings }, 'the test'));
-const minutesOf = (settings: object) =>
-  Object.fromEntries(heartbeatsOf(settings).map(({ id, atLeast }) => [id, atLeast / 60]));
+const getMinutes = (settings: object) =>
+  Object.fromEntries(getHeartbeats(settings).map(({ id, atLeast }) => [id, atLeast / 60]));
 
 describe('the heartbeat of a job', () => {
   it('is missed after three of its runs, and a look for shipments after two', () => {
-    expect(minutesOf({})).toEqual({
+    expect(getMinutes({})).toEqual({
       'heartbeat-sweep-sales': 45,
       'heartbeat-check-webhooks': 180,
       'heartbeat-probe': 15,
@@ -34,7 +34,7 @@ describe('the heartbeat of a job', () => {
       connection('harbour', { inventory: { every: '30 minutes' }, catalogue: { every: '1 day' } }),
       connection('hill', { inventory: { every: '2 hours' }, catalogue: { every: 'off' } }),
     ];
-    expect(minutesOf({ connections })).toMatchObject({
+    expect(getMinutes({ connections })).toMatchObject({
       'heartbeat-sync-inventory': 360,
       'heartbeat-refresh-catalogue': 72 * 60,
     });
@@ -42,13 +42,13 @@ describe('the heartbeat of a job', () => {
 
   it('is not asked for more often than it is measured', () => {
     const connections = [connection('harbour', { inventory: { every: '1 minute' } })];
-    expect(minutesOf({ connections })).toMatchObject({ 'heartbeat-sync-inventory': 15 });
+    expect(getMinutes({ connections })).toMatchObject({ 'heartbeat-sync-inventory': 15 });
   });
 
   it('is not watched where the settings switch the job off everywhere', () => {
     const off = { inventory: { every: 'off' }, catalogue: { every: 'off' }, checkOrders: 'off' };
     const connections = [connection('harbour', off)];
-    expect(Object.keys(minutesOf({ connections, dear: { webhooks: 'off' } })).sort()).toEqual([
+    expect(Object.keys(getMinutes({ connections, dear: { webhooks: 'off' } })).sort()).toEqual([
       'heartbeat-collect-shipments',
       'heartbeat-probe',
       'heartbeat-refresh-tracking',
@@ -57,12 +57,12 @@ describe('the heartbeat of a job', () => {
   });
 
   it('is watched for every job there is', () => {
-    const ids = heartbeatsOf({}).map(({ id }) => id);
+    const ids = getHeartbeats({}).map(({ id }) => id);
     expect(ids.sort()).toEqual(JOBS.map((job) => `heartbeat-${job}`).sort());
   });
 
   it('is missed, too, where it is not measured three times in a row', () => {
-    for (const { id, missing, datapoints } of heartbeatsOf({})) {
+    for (const { id, missing, datapoints } of getHeartbeats({})) {
       const times = id === 'heartbeat-collect-shipments' ? 2 : 3;
       expect({ missing, datapoints }).toEqual({
         missing: 'breaching',
@@ -72,14 +72,14 @@ describe('the heartbeat of a job', () => {
   });
 
   it('calls within 20 minutes of the last look for shipments, at the worst', () => {
-    const look = heartbeatsOf({}).find(({ id }) => id === 'heartbeat-collect-shipments');
+    const look = getHeartbeats({}).find(({ id }) => id === 'heartbeat-collect-shipments');
     const { minutes = 0, breaching = 0 } = look?.datapoints ?? {};
     // The first measurement that finds it is at most one interval late.
     expect((look?.atLeast ?? 0) / 60 + minutes * breaching).toBeLessThanOrEqual(20);
   });
 
   it('says for how long, in words', () => {
-    const means = (id: string) => heartbeatsOf({}).find((alarm) => alarm.id === id)?.means;
+    const means = (id: string) => getHeartbeats({}).find((alarm) => alarm.id === id)?.means;
     expect(means('heartbeat-sweep-sales')).toMatch(/^sweep-sales has not completed for 45 minutes, /);
     expect(means('heartbeat-refresh-tracking')).toMatch(/ for 36 hours, /);
   });

@@ -9,10 +9,10 @@ const reference = z.object({ Ref: z.string() });
 const attribute = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) });
 
 /** A text of the template as CloudFormation would fill it in; a resource stands as `<its logical id>`. */
-export function textOf(value: unknown): string {
+export function toText(value: unknown): string {
   if (typeof value === 'string') return value;
   const join = joined.safeParse(value);
-  if (join.success) return join.data['Fn::Join'][1].map(textOf).join('');
+  if (join.success) return join.data['Fn::Join'][1].map(toText).join('');
   const ref = reference.safeParse(value);
   if (ref.success) return WORDS[ref.data.Ref] ?? `<${ref.data.Ref}>`;
   return `<${attribute.parse(value)['Fn::GetAtt'][0]}>`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from '../synthesised-bridge.ts';
-import { textOf } from './in-the-cloud.ts';
+import { toText } from './in-the-cloud.ts';
 import { type NamedMetric, whyUnknown } from './known-metrics.ts';
 
 const workspace = createWorkspace();
@@ -31,28 +31,28 @@ interface Reading extends NamedMetric {
   readonly seconds: number;
 }
 
-function readingOf(of: z.infer<typeof metric>, seconds: number, statistic = ''): Reading {
-  const dimensions = Object.fromEntries(of.Dimensions.map(({ Name, Value }) => [Name, textOf(Value)]));
+function getReading(of: z.infer<typeof metric>, seconds: number, statistic = ''): Reading {
+  const dimensions = Object.fromEntries(of.Dimensions.map(({ Name, Value }) => [Name, toText(Value)]));
   return { namespace: of.Namespace, name: of.MetricName, dimensions, statistic, seconds };
 }
 
 const alarms = () => Object.values(bridge.ofType('AWS::CloudWatch::Alarm')).map((alarm) => alarm.Properties);
-const alarmOf = (id: string) => alarms().find(({ AlarmName }) => AlarmName === `acme-test-${id}`)!;
-const partsOf = (alarm: Record<string, unknown>) => z.array(part).parse(alarm.Metrics ?? []);
-const expressionOf = (id: string) =>
-  partsOf(alarmOf(id)).find((each) => each.Expression !== undefined)?.Expression;
+const getAlarm = (id: string) => alarms().find(({ AlarmName }) => AlarmName === `acme-test-${id}`)!;
+const getParts = (alarm: Record<string, unknown>) => z.array(part).parse(alarm.Metrics ?? []);
+const getExpression = (id: string) =>
+  getParts(getAlarm(id)).find((each) => each.Expression !== undefined)?.Expression;
 
 /** Every metric that the alarm reads. */
-function readingsOf(alarm: Record<string, unknown>): Reading[] {
-  const parts = partsOf(alarm).flatMap(({ MetricStat }) => MetricStat ?? []);
-  if (parts.length > 0) return parts.map(({ Metric, Period, Stat }) => readingOf(Metric, Period, Stat));
+function getReadings(alarm: Record<string, unknown>): Reading[] {
+  const parts = getParts(alarm).flatMap(({ MetricStat }) => MetricStat ?? []);
+  if (parts.length > 0) return parts.map(({ Metric, Period, Stat }) => getReading(Metric, Period, Stat));
   const { Period, Statistic, ExtendedStatistic, ...of } = single.parse(alarm);
-  return [readingOf(of, Period, Statistic ?? ExtendedStatistic)];
+  return [getReading(of, Period, Statistic ?? ExtendedStatistic)];
 }
 
 describe('an alarm', () => {
   it('reads only what somebody measures', () => {
-    const readings = alarms().flatMap(readingsOf);
+    const readings = alarms().flatMap(getReadings);
     expect(readings.length).toBeGreaterThanOrEqual(alarms().length);
     expect(readings.map((reading) => whyUnknown(reading, 'acme-test')).filter((why) => why !== '')).toEqual(
       [],
@@ -60,7 +60,7 @@ describe('an alarm', () => {
   });
 
   it('adds up what several functions count, also where one of them counted nothing', () => {
-    const readings = readingsOf(alarmOf('dear-credentials-refused'));
+    const readings = getReadings(getAlarm('dear-credentials-refused'));
     expect(readings.map(({ name, dimensions }) => ({ name, ...dimensions }))).toEqual(
       ['reconcile-sale', 'confirm-shipment', 'run-job'].map((service) => ({
         name: 'OperatorActionNeeded',
@@ -68,7 +68,7 @@ describe('an alarm', () => {
         system: 'DEAR',
       })),
     );
-    expect(expressionOf('dear-credentials-refused')).toBe(
+    expect(getExpression('dear-credentials-refused')).toBe(
       'SUM([ofOperatorActionNeeded_reconcile_sale,ofOperatorActionNeeded_confirm_shipment,ofOperatorActionNeeded_run_job])',
     );
   });
@@ -81,12 +81,14 @@ describe('an alarm', () => {
       ['reconcile-sale', 'dispatch-order', 'confirm-shipment', 'run-job'],
     ],
   ])('%s tells the system apart: %s', (id, system, services) => {
-    const dimensions = readingsOf(alarmOf(id)).map((reading) => reading.dimensions);
+    const dimensions = getReadings(getAlarm(id)).map((reading) => reading.dimensions);
     expect(dimensions).toEqual(services.map((service) => ({ service, system })));
   });
 
   it('measures live work that waits for calls, and not the background', () => {
-    const services = readingsOf(alarmOf('rate-budget-saturated')).map(({ dimensions }) => dimensions.service);
+    const services = getReadings(getAlarm('rate-budget-saturated')).map(
+      ({ dimensions }) => dimensions.service,
+    );
     expect(services).toEqual(['reconcile-sale', 'dispatch-order', 'confirm-shipment']);
   });
 
@@ -95,9 +97,9 @@ describe('an alarm', () => {
     ['reconcile-sale', 30],
     ['run-job', 900],
   ])('measures how much of its time %s needs: %i s', (name, seconds) => {
-    const [reading] = readingsOf(alarmOf(`slow-${name}`));
+    const [reading] = getReadings(getAlarm(`slow-${name}`));
     expect(reading).toMatchObject({ name: 'Duration', statistic: 'p99' });
-    expect(expressionOf(`slow-${name}`)).toBe(
+    expect(getExpression(`slow-${name}`)).toBe(
       `100 * ofDuration_${name.replaceAll('-', '_')} / ${seconds * 1_000}`,
     );
   });
@@ -111,16 +113,16 @@ describe('an alarm', () => {
     ['queue-age-fulfillment', 'Maximum', 300],
     ['errors-run-job', 'Sum', 300],
   ])('%s takes the %s of %i s', (id, statistic, seconds) => {
-    expect(readingsOf(alarmOf(id))).toMatchObject([{ statistic, seconds }]);
+    expect(getReadings(getAlarm(id))).toMatchObject([{ statistic, seconds }]);
   });
 
   it.each(['sale-events', 'fulfillment', 'confirmations', 'jobs'])(
     'of the queue %s and of its dead letters measures that queue',
     (name) => {
       const queue = (physical: string) =>
-        `<${bridge.idOf('AWS::SQS::Queue', 'QueueName', `acme-test-${physical}`)}>`;
-      const [age] = readingsOf(alarmOf(`queue-age-${name}`));
-      const [dead] = readingsOf(alarmOf(`dead-letters-${name}`));
+        `<${bridge.toId('AWS::SQS::Queue', 'QueueName', `acme-test-${physical}`)}>`;
+      const [age] = getReadings(getAlarm(`queue-age-${name}`));
+      const [dead] = getReadings(getAlarm(`dead-letters-${name}`));
       expect(age?.dimensions).toEqual({ QueueName: queue(`${name}.fifo`) });
       expect(dead?.dimensions).toEqual({ QueueName: queue(`${name}-dead-letter.fifo`) });
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkspace, type SynthesisedBridge, synthesiseBridge } from '../synthesised-bridge.ts';
-import { textOf } from './in-the-cloud.ts';
+import { toText } from './in-the-cloud.ts';
 
 const workspace = createWorkspace();
 let bridge: SynthesisedBridge;
@@ -21,13 +21,13 @@ interface Statement {
   readonly Action: string | string[];
   readonly Condition?: { readonly ArnLike?: Record<string, unknown> };
 }
-const statementsOf = (policy: unknown) => (policy as { Statement: Statement[] }).Statement;
+const getStatements = (policy: unknown) => (policy as { Statement: Statement[] }).Statement;
 const thisAccount = { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } };
 
 describe('the topic of the alarms', () => {
   it("lets this stack's alarms publish, nobody else, and nobody without TLS", () => {
     const { Properties } = only('AWS::SNS::TopicPolicy');
-    const statements = statementsOf(Properties.PolicyDocument);
+    const statements = getStatements(Properties.PolicyDocument);
     const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
     expect(allowed).toMatchObject([
       {
@@ -37,7 +37,7 @@ describe('the topic of the alarms', () => {
         Condition: { StringEquals: thisAccount },
       },
     ]);
-    expect(textOf(allowed[0]?.Condition?.ArnLike?.['aws:SourceArn'])).toMatch(
+    expect(toText(allowed[0]?.Condition?.ArnLike?.['aws:SourceArn'])).toMatch(
       /^arn:<AWS::Partition>:cloudwatch:[\w-]+:\d{12}:alarm:acme-test-\*$/,
     );
     expect(statements.filter(({ Effect }) => Effect === 'Deny')).toMatchObject([
@@ -53,7 +53,7 @@ describe('the topic of the alarms', () => {
     const key = only('AWS::KMS::Key');
     expect(only('AWS::SNS::Topic').Properties.KmsMasterKeyId).toEqual({ 'Fn::GetAtt': [key.id, 'Arn'] });
     expect(key.Properties.EnableKeyRotation).toBe(true);
-    const forCloudWatch = statementsOf(key.Properties.KeyPolicy).filter(({ Principal }) =>
+    const forCloudWatch = getStatements(key.Properties.KeyPolicy).filter(({ Principal }) =>
       JSON.stringify(Principal).includes('cloudwatch'),
     );
     expect(forCloudWatch).toEqual([

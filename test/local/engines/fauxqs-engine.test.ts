@@ -16,7 +16,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startFauxqsEngine } from '../../../local/engines/engines.ts';
 import type { Listener } from '../../../local/http/http-listener.ts';
-import { sqsClientOf } from './queue.fixture.ts';
+import { getSqsClient } from './queue.fixture.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -52,7 +52,7 @@ async function receive(sqs: SQSClient, url: string) {
 describe('the SQS engine', () => {
   it('gives a message back at once where its visibility is set to 0, also with a folder', async () => {
     const engine = await startFauxqsEngine(0, folder);
-    const sqs = sqsClientOf(engine.url);
+    const sqs = getSqsClient(engine.url);
     const url = urlAt(engine.url);
     await sqs.send(new CreateQueueCommand({ QueueName: 'parcels.fifo', Attributes: attributes }));
     await send(sqs, url, 'parcel', 'a');
@@ -71,9 +71,9 @@ describe('the SQS engine', () => {
   });
 
   describe('takes of a message what SQS takes, and no more:', () => {
-    async function outcomeOf(body: string, group: string, deduplication = 'once'): Promise<string> {
+    async function getOutcome(body: string, group: string, deduplication = 'once'): Promise<string> {
       const engine = await startFauxqsEngine(0, null);
-      const sqs = sqsClientOf(engine.url);
+      const sqs = getSqsClient(engine.url);
       onTestFinished(async () => {
         sqs.destroy();
         await engine.close();
@@ -95,13 +95,13 @@ describe('the SQS engine', () => {
       ['tabs and line ends', 'a\tb\r\nc'],
       ['the last characters before and after the surrogates', '\ud7ff\ue000\ufffd'],
     ])('%s come back as they were sent', async (_, body) => {
-      expect(await outcomeOf(body, 'a')).toBe(body);
+      expect(await getOutcome(body, 'a')).toBe(body);
     });
 
     it.each(['\ufffe', '\uffff', '\u0000', '\u0008', '\u001f'])(
       'the character %j is refused',
       async (body) => {
-        expect(await outcomeOf(`SO-${body}`, 'a')).toBe('InvalidMessageContents');
+        expect(await getOutcome(`SO-${body}`, 'a')).toBe('InvalidMessageContents');
       },
     );
 
@@ -111,27 +111,27 @@ describe('the SQS engine', () => {
       ['an emoji', '📦'],
       ['129 characters', 'a'.repeat(129)],
     ])('%s in the id of a group or a deduplication is refused', async (_, id) => {
-      expect(await outcomeOf('body', id)).toBe('InvalidParameterValue');
-      expect(await outcomeOf('body', 'a', id)).toBe('InvalidParameterValue');
+      expect(await getOutcome('body', id)).toBe('InvalidParameterValue');
+      expect(await getOutcome('body', 'a', id)).toBe('InvalidParameterValue');
     });
 
     it('all punctuation in the id of a group is taken', async () => {
       const id = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 33 + index));
-      expect(await outcomeOf('body', id)).toBe('body');
+      expect(await getOutcome('body', id)).toBe('body');
     });
   });
 
   it('keeps what was sent after a restart, too', async () => {
     for (const body of ['first', 'second', 'third']) {
       const engine = await startFauxqsEngine(0, folder);
-      const sqs = sqsClientOf(engine.url);
+      const sqs = getSqsClient(engine.url);
       await sqs.send(new CreateQueueCommand({ QueueName: 'parcels.fifo', Attributes: attributes }));
       await send(sqs, urlAt(engine.url), body, body);
       sqs.destroy();
       await engine.close();
     }
     const engine = await startFauxqsEngine(0, folder);
-    const sqs = sqsClientOf(engine.url);
+    const sqs = getSqsClient(engine.url);
     const messages = await receive(sqs, urlAt(engine.url));
     expect(messages.map(({ Body }) => Body)).toEqual(['first', 'second', 'third']);
     sqs.destroy();
@@ -202,7 +202,7 @@ describe('after a SIGKILL', () => {
 
   it('still holds every message, its order, and how long those in flight stay hidden', async () => {
     const first = await startProcess();
-    const before = sqsClientOf(first.url);
+    const before = getSqsClient(first.url);
     await before.send(new CreateQueueCommand({ QueueName: 'parcels.fifo', Attributes: attributes }));
     for (const body of ['a1', 'a2', 'a3']) await send(before, urlAt(first.url), body, 'a');
     await send(before, urlAt(first.url), 'b1', 'b');
@@ -220,7 +220,7 @@ describe('after a SIGKILL', () => {
     before.destroy();
 
     engine = await startFauxqsEngine(0, folder);
-    const after = sqsClientOf(engine.url);
+    const after = getSqsClient(engine.url);
     const url = urlAt(engine.url);
     // a1 is still hidden, and with it its group.
     const [b1, ...others] = await receive(after, url);

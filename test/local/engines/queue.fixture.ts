@@ -8,7 +8,7 @@ import {
 import { startFauxqsEngine } from '../../../local/engines/engines.ts';
 import type { QueueDefinition } from '../../../local/template/stack.ts';
 
-export function sqsClientOf(url: string): SQSClient {
+export function getSqsClient(url: string): SQSClient {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   return new SQSClient({ endpoint: url, region: 'us-east-1', credentials, useQueueUrlAsEndpoint: false });
 }
@@ -25,22 +25,22 @@ export interface QueueFixture {
 
 export async function startQueue(): Promise<QueueFixture> {
   const engine = await startFauxqsEngine(0, null);
-  const sqs = sqsClientOf(engine.url);
-  const urlOf = (name: string) => `${engine.url}/000000000000/${name}`;
-  const arnOf = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
+  const sqs = getSqsClient(engine.url);
+  const toUrl = (name: string) => `${engine.url}/000000000000/${name}`;
+  const getArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
   const attributes = {
     FifoQueue: 'true',
     VisibilityTimeout: '1',
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf('dead.fifo'), maxReceiveCount: 2 }),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: getArn('dead.fifo'), maxReceiveCount: 2 }),
   };
   await sqs.send(new CreateQueueCommand({ QueueName: 'dead.fifo', Attributes: { FifoQueue: 'true' } }));
   await sqs.send(new CreateQueueCommand({ QueueName: 'parcels.fifo', Attributes: attributes }));
   const queue: QueueDefinition = {
     name: 'parcels.fifo',
-    url: urlOf('parcels.fifo'),
-    arn: arnOf('parcels.fifo'),
+    url: toUrl('parcels.fifo'),
+    arn: getArn('parcels.fifo'),
     attributes,
-    deadLetterArn: arnOf('dead.fifo'),
+    deadLetterArn: getArn('dead.fifo'),
     visibilityTimeoutSeconds: 1,
   };
   return {
@@ -59,7 +59,7 @@ export async function startQueue(): Promise<QueueFixture> {
     },
     deadLetter: async () => {
       const received = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl: urlOf('dead.fifo'), WaitTimeSeconds: 10 }),
+        new ReceiveMessageCommand({ QueueUrl: toUrl('dead.fifo'), WaitTimeSeconds: 10 }),
       );
       return received.Messages?.[0]?.Body ?? '';
     },

@@ -13,7 +13,7 @@ import { type AwsClients, createResources } from '../../../local/engines/resourc
 import { StateDirectoryError } from '../../../local/state-directory.ts';
 import { readStack } from '../../../local/template/template.ts';
 import { sampleTemplate } from '../template/template.fixture.ts';
-import { sqsClientOf } from './queue.fixture.ts';
+import { getSqsClient } from './queue.fixture.ts';
 
 let engines: Engines;
 let clients: AwsClients;
@@ -23,7 +23,7 @@ beforeEach(async () => {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const dynamoDb = new DynamoDBClient({ endpoint: engines.dynamoDbUrl, region: 'us-east-1', credentials });
   const s3 = new S3Client({ endpoint: engines.s3Url, region: 'us-east-1', credentials });
-  clients = { sqs: sqsClientOf(engines.sqsUrl), dynamoDb, s3 };
+  clients = { sqs: getSqsClient(engines.sqsUrl), dynamoDb, s3 };
 });
 afterEach(async () => {
   clients.sqs.destroy();
@@ -32,7 +32,7 @@ afterEach(async () => {
   await engines.close();
 });
 
-const stackOf = (template: unknown) => readStack(template, 'acme', { sqsUrl: engines.sqsUrl, apiUrl: '' });
+const getStack = (template: unknown) => readStack(template, 'acme', { sqsUrl: engines.sqsUrl, apiUrl: '' });
 const parcelsUrl = () => `${engines.sqsUrl}/000000000000/acme-parcels.fifo`;
 
 async function attributesOfParcels(): Promise<Record<string, string>> {
@@ -41,7 +41,7 @@ async function attributesOfParcels(): Promise<Record<string, string>> {
 }
 
 it('creates queues and tables as the template says', async () => {
-  await createResources(stackOf(sampleTemplate()), clients);
+  await createResources(getStack(sampleTemplate()), clients);
   expect(await attributesOfParcels()).toMatchObject({
     FifoQueue: 'true',
     ContentBasedDeduplication: 'true',
@@ -58,15 +58,15 @@ it('creates queues and tables as the template says', async () => {
 it('creates a bucket under a name that S3 takes, and leaves one that exists as it is', async () => {
   const template = sampleTemplate();
   template.Resources.Reports = { Type: 'AWS::S3::Bucket', Properties: {} };
-  await createResources(stackOf(template), clients);
+  await createResources(getStack(template), clients);
   const place = { Bucket: 'acme-reports', Key: 'a.csv' };
   await clients.s3.send(new PutObjectCommand({ ...place, Body: 'kept' }));
-  await createResources(stackOf(template), clients);
+  await createResources(getStack(template), clients);
   await expect(clients.s3.send(new HeadObjectCommand(place))).resolves.toMatchObject({ ContentLength: 4 });
 });
 
 it('brings an existing queue to the template and loses nothing that it or the table holds', async () => {
-  await createResources(stackOf(sampleTemplate()), clients);
+  await createResources(getStack(sampleTemplate()), clients);
   await clients.sqs.send(
     new SendMessageCommand({ QueueUrl: parcelsUrl(), MessageBody: 'kept', MessageGroupId: 'a' }),
   );
@@ -77,7 +77,7 @@ it('brings an existing queue to the template and loses nothing that it or the ta
     VisibilityTimeout: 12,
     RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 7 },
   });
-  await createResources(stackOf(changed), clients);
+  await createResources(getStack(changed), clients);
 
   expect(await attributesOfParcels()).toMatchObject({
     VisibilityTimeout: '12',
@@ -111,8 +111,8 @@ function withIndex(): unknown {
 }
 
 it('creates the indexes of a table, and finds them there when it starts again', async () => {
-  await createResources(stackOf(withIndex()), clients);
-  await createResources(stackOf(withIndex()), clients);
+  await createResources(getStack(withIndex()), clients);
+  await createResources(getStack(withIndex()), clients);
   const item = { pk: { S: 'parcel' }, carrier: { S: 'UPS' }, since: { S: '2026-03-04' } };
   await clients.dynamoDb.send(
     new PutItemCommand({ TableName: 'acme', Item: { ...item, weight: { N: '7' } } }),
@@ -129,8 +129,8 @@ it('creates the indexes of a table, and finds them there when it starts again', 
 });
 
 it('says how to go on where a table is from before it had an index', async () => {
-  await createResources(stackOf(sampleTemplate()), clients);
-  const upgrade = createResources(stackOf(withIndex()), clients);
+  await createResources(getStack(sampleTemplate()), clients);
+  const upgrade = createResources(getStack(withIndex()), clients);
   await expect(upgrade).rejects.toThrow(StateDirectoryError);
   await expect(upgrade).rejects.toThrow(/acme .* no index under-way.* npm start -- --reset/);
 });

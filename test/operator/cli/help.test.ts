@@ -4,16 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { Rejected, Unavailable } from '../../../lib/domain/errors.ts';
 import type { CommandDefinition } from '../../../operator/cli/command.ts';
 import { COMMANDS } from '../../../operator/cli/commands.ts';
-import { EXIT_WORDS, exitCodeOf } from '../../../operator/cli/exit-codes.ts';
+import { EXIT_WORDS, toExitCode } from '../../../operator/cli/exit-codes.ts';
 import { NotRunning } from '../../../operator/refusals.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { type } from './session.ts';
 
-const nameOf = ({ usage }: CommandDefinition) => usage.split(' ')[0] ?? '';
+const getName = ({ usage }: CommandDefinition) => usage.split(' ')[0] ?? '';
 const ALL = COMMANDS.flatMap((entry) =>
   'commands' in entry
-    ? entry.commands.map((one) => ({ name: `${entry.name} ${nameOf(one)}`, definition: one }))
-    : [{ name: nameOf(entry), definition: entry }],
+    ? entry.commands.map((one) => ({ name: `${entry.name} ${getName(one)}`, definition: one }))
+    : [{ name: getName(entry), definition: entry }],
 );
 const NAMES = ALL.map(({ name }) => name);
 
@@ -146,6 +146,6 @@ describe('an exit code', () => {
     ['anything else', new RangeError('no'), 70],
     ['what is no error', 'no', 70],
   ])('of %s', (_, error, code) => {
-    expect(exitCodeOf(error)).toBe(code);
+    expect(toExitCode(error)).toBe(code);
   });
 });

@@ -34,7 +34,7 @@ export async function type(line: string, circumstances: Circumstances = {}): Pro
     if (bridge === undefined) throw new Error('The test has no bridge');
     return { ...bridge, close: async () => {} };
   };
-  const code = await run(wordsOf(line), {
+  const code = await run(toPhrase(line), {
     terminal: {
       out: (text) => {
         out += text;
@@ -56,6 +56,6 @@ export async function type(line: string, circumstances: Circumstances = {}): Pro
 }
 
 /** Words between blanks, or between single quotes. */
-function wordsOf(line: string): string[] {
+function toPhrase(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }

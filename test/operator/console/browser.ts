@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { type Access, createAccess } from '../../../operator/console/access.ts';
 import { createConsole } from '../../../operator/console/app.tsx';
-import type { ConsoleNeeds } from '../../../operator/console/views.ts';
+import type { ConsoleDeps } from '../../../operator/console/views.ts';
 
 const ORIGIN = 'http://127.0.0.1:9406';
 
@@ -10,9 +10,9 @@ export class Browser {
   readonly access: Access;
   readonly #app: Hono;
 
-  constructor(needs: ConsoleNeeds, isPrivate = false) {
+  constructor(deps: ConsoleDeps, isPrivate = false) {
     this.access = createAccess(isPrivate);
-    this.#app = createConsole(needs, this.access);
+    this.#app = createConsole(deps, this.access);
   }
 
   async get(path: string, headers: Record<string, string> = {}, origin = ORIGIN): Promise<Response> {

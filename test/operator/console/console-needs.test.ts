@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ActionRefused } from '../../../lib/domain/order/actions.ts';
-import { consoleNeeds } from '../../../operator/console/console-needs.ts';
+import { consoleDeps } from '../../../operator/console/console-needs.ts';
 import { NotFound } from '../../../operator/refusals.ts';
 import { NOW } from '../../builders/order.ts';
 import { sale } from '../../builders/sale.ts';
@@ -10,79 +10,79 @@ import { seedOrder, seedSale } from '../seed.ts';
 async function desk() {
   const memory = new InMemoryBridge();
   const held = await seedOrder(memory, { status: 'On Hold', desired: 'held', hold: 'person' });
-  return { memory, held, needs: consoleNeeds(memory.bridge, { name: 'Mina' }) };
+  return { memory, held, deps: consoleDeps(memory.bridge, { name: 'Mina' }) };
 }
 
 describe('an order at the console', () => {
   it('comes with what a person may do with it', async () => {
-    const { held, needs } = await desk();
-    expect(await needs.order(held.reference)).toMatchObject({
+    const { held, deps } = await desk();
+    expect(await deps.order(held.reference)).toMatchObject({
       order: { status: 'On Hold' },
       content: { reference: held.reference },
       actions: ['cancel', 'edit', 'ship'],
     });
-    expect(await needs.order('SO-9-9')).toBeNull();
+    expect(await deps.order('SO-9-9')).toBeNull();
   });
 
   it('is changed, queued for its service, and the act is written down with the name', async () => {
-    const { memory, held, needs } = await desk();
-    await needs.act(held.reference, 'ship');
-    expect((await needs.order(held.reference))?.order).toMatchObject({ status: 'Queued', released: true });
+    const { memory, held, deps } = await desk();
+    await deps.act(held.reference, 'ship');
+    expect((await deps.order(held.reference))?.order).toMatchObject({ status: 'Queued', released: true });
     expect(memory.fulfillment.messages).toEqual([{ reference: held.reference }]);
-    expect(await needs.audit()).toMatchObject([
+    expect(await deps.audit()).toMatchObject([
       { at: new Date(NOW).toISOString(), by: 'Mina', subject: held.reference },
     ]);
   });
 
   it('that does not allow it is left alone, and nothing is written down', async () => {
-    const { held, needs } = await desk();
-    await expect(needs.act(held.reference, 'retry')).rejects.toThrow(ActionRefused);
-    expect(await needs.audit()).toEqual([]);
+    const { held, deps } = await desk();
+    await expect(deps.act(held.reference, 'retry')).rejects.toThrow(ActionRefused);
+    expect(await deps.audit()).toEqual([]);
   });
 });
 
 describe('a sale at the console', () => {
   it('comes with its orders, and is looked at again', async () => {
-    const { memory, held, needs } = await desk();
-    expect((await needs.sale(held.saleId))?.orders).toHaveLength(1);
-    await needs.reconcile(held.saleId);
+    const { memory, held, deps } = await desk();
+    expect((await deps.sale(held.saleId))?.orders).toHaveLength(1);
+    await deps.reconcile(held.saleId);
     expect(memory.saleEvents.messages).toMatchObject([{ saleId: held.saleId, event: 'operator' }]);
-    expect(await needs.audit()).toHaveLength(1);
+    expect(await deps.audit()).toHaveLength(1);
   });
 
   it('that has no order number yet is looked at again by its id', async () => {
-    const { memory, needs } = await desk();
+    const { memory, deps } = await desk();
     await seedSale(memory, sale({ id: 'draft-1', orderNumber: '' }));
-    await needs.reconcile('draft-1');
+    await deps.reconcile('draft-1');
     expect(memory.saleEvents.messages).toMatchObject([{ saleId: 'draft-1', saleOrderNumber: '' }]);
     expect(await memory.audit()).toMatchObject([{ about: 'draft-1' }]);
   });
 
   it('that nobody ever looked at is not there', async () => {
-    const { needs } = await desk();
-    expect(await needs.sale('unknown')).toBeNull();
-    await expect(needs.reconcile('unknown')).rejects.toThrow(NotFound);
+    const { deps } = await desk();
+    expect(await deps.sale('unknown')).toBeNull();
+    await expect(deps.reconcile('unknown')).rejects.toThrow(NotFound);
   });
 });
 
 describe('the machinery at the console', () => {
   it('shows parked messages by what they name, and puts back those that are meant', async () => {
-    const { memory, needs } = await desk();
+    const { memory, deps } = await desk();
     memory.queues.fulfillment.park('{"reference":"SO-1-1"}', 'SO-1-1');
     memory.queues.fulfillment.park('{"reference":"SO-2-1"}', 'SO-2-1');
-    const parked = await needs.parked('fulfillment');
+    const parked = await deps.parked('fulfillment');
     expect(parked.map(({ about }) => about)).toEqual(['{"reference":"SO-1-1"}', '{"reference":"SO-2-1"}']);
-    await needs.redrive('fulfillment', [parked[1]?.id ?? '']);
+    await deps.redrive('fulfillment', [parked[1]?.id ?? '']);
     expect(memory.queues.fulfillment.redriven).toEqual(['{"reference":"SO-2-1"}']);
-    expect(await needs.queues()).toContainEqual(expect.objectContaining({ name: 'fulfillment', parked: 1 }));
-    await expect(needs.parked('letters')).rejects.toThrow('There is no queue letters');
+    expect(await deps.queues()).toContainEqual(expect.objectContaining({ name: 'fulfillment', parked: 1 }));
+    await expect(deps.parked('letters')).rejects.toThrow('There is no queue letters');
   });
 
   it('lists every job of every connection, run or not, and starts one', async () => {
-    const { memory, needs } = await desk();
-    expect(await needs.jobs()).toContainEqual({ job: 'collect-shipments', connection: 'lantern', run: null });
-    expect(await needs.jobs()).toContainEqual({ job: 'probe', connection: '', run: null });
-    await needs.startJob('collect-shipments', 'lantern');
+    const { memory, deps } = await desk();
+    expect(await deps.jobs()).toContainEqual({ job: 'collect-shipments', connection: 'lantern', run: null });
+    expect(await deps.jobs()).toContainEqual({ job: 'probe', connection: '', run: null });
+    await deps.startJob('collect-shipments', 'lantern');
     expect(memory.jobs.messages).toMatchObject([{ job: 'collect-shipments', connection: 'lantern' }]);
     expect(await memory.audit()).toEqual([
       { by: 'Mina', what: 'started collect-shipments', about: 'lantern' },
@@ -94,30 +94,30 @@ describe('the machinery at the console', () => {
     ['collect-shipments', 'nowhere'],
     ['collect-shipments', ''],
   ])('starts no job %s of %s', async (job, connection) => {
-    const { memory, needs } = await desk();
-    await expect(needs.startJob(job, connection)).rejects.toThrow(NotFound);
+    const { memory, deps } = await desk();
+    await expect(deps.startJob(job, connection)).rejects.toThrow(NotFound);
     expect(memory.jobs.messages).toEqual([]);
   });
 
   it('pauses a connection and resumes it', async () => {
-    const { memory, needs } = await desk();
-    await needs.pause('lantern', true);
-    expect(await needs.paused()).toEqual(['lantern']);
+    const { memory, deps } = await desk();
+    await deps.pause('lantern', true);
+    expect(await deps.paused()).toEqual(['lantern']);
     memory.now += 1_000;
-    await needs.pause('lantern', false);
-    expect(await needs.paused()).toEqual([]);
-    expect((await needs.audit()).map(({ what }) => what.split(',')[0])).toEqual(['resumed', 'paused']);
+    await deps.pause('lantern', false);
+    expect(await deps.paused()).toEqual([]);
+    expect((await deps.audit()).map(({ what }) => what.split(',')[0])).toEqual(['resumed', 'paused']);
   });
 
   it('says why webhooks cannot be shown, where DEAR’s credentials are not filled in', async () => {
-    const { needs } = await desk();
-    const { rows, problem } = await needs.webhooks();
+    const { deps } = await desk();
+    const { rows, problem } = await deps.webhooks();
     expect(rows).toEqual([]);
     expect(problem).toContain('credentials');
   });
 
   it('knows no drift of stock that was never compared', async () => {
-    const { needs } = await desk();
-    expect(await needs.drift('lantern')).toBeNull();
+    const { deps } = await desk();
+    expect(await deps.drift('lantern')).toBeNull();
   });
 });

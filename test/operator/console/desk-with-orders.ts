@@ -6,7 +6,7 @@ import type {
   AwaitingSale,
   BoardRow,
   CallView,
-  ConsoleNeeds,
+  ConsoleDeps,
   JobView,
   ParkedMessage,
   QueueView,
@@ -16,7 +16,7 @@ import type {
 import { NOW } from '../../builders/order.ts';
 
 /** A bridge with a few orders, held in memory; what the console does to it can be looked at. */
-export class DeskWithOrders implements ConsoleNeeds {
+export class DeskWithOrders implements ConsoleDeps {
   readonly name = 'acme-test';
   readonly operator = 'Mina';
   readonly connections = [{ id: 'lantern', location: 'Lantern Shed' }];

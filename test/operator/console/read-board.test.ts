@@ -22,32 +22,32 @@ async function bridgeWith(...orders: readonly FulfillmentOrder[]): Promise<InMem
   return memory;
 }
 
-async function rowOf({ bridge }: InMemoryBridge, key: string) {
+async function toRow({ bridge }: InMemoryBridge, key: string) {
   return (await readBoard(bridge)).find((row) => row.key === key);
 }
 
 describe('the board', () => {
   it('counts what waits, and says since when the first has', async () => {
     const memory = await bridgeWith(held('SO-1-1', minute(5)), held('SO-2-1', minute(3)));
-    expect(await rowOf(memory, 'hold')).toMatchObject({ status: 'On Hold', count: 2, oldest: minute(3) });
+    expect(await toRow(memory, 'hold')).toMatchObject({ status: 'On Hold', count: 2, oldest: minute(3) });
   });
 
   it('finds an order that a person has to look at urgent from the first moment', async () => {
     const memory = await bridgeWith(held('SO-1-1'));
-    expect(await rowOf(memory, 'hold')).toMatchObject({ urgent: true });
+    expect(await toRow(memory, 'hold')).toMatchObject({ urgent: true });
   });
 
   it('finds one that goes on by itself urgent once it has waited for an hour', async () => {
     const memory = await bridgeWith(queuedOrder(undefined, { waitingSince: minute(0) }));
     memory.now = NOW + 59 * MINUTE_MS;
-    expect(await rowOf(memory, 'submission')).toMatchObject({ count: 1, urgent: false });
+    expect(await toRow(memory, 'submission')).toMatchObject({ count: 1, urgent: false });
     memory.now = NOW + 60 * MINUTE_MS;
-    expect(await rowOf(memory, 'submission')).toMatchObject({ urgent: true });
+    expect(await toRow(memory, 'submission')).toMatchObject({ urgent: true });
   });
 
   it('has a place for what is on its way to the customer', async () => {
     const memory = await bridgeWith(acceptedOrder());
-    expect(await rowOf(memory, 'shipped')).toMatchObject({ status: 'Shipped', count: 1, urgent: false });
+    expect(await toRow(memory, 'shipped')).toMatchObject({ status: 'Shipped', count: 1, urgent: false });
   });
 
   it('has a place for sales that wait for goods, and lists them with what was ordered', async () => {
@@ -55,7 +55,7 @@ describe('the board', () => {
     const awaited = saleRecord({ goodsAwaitedSince: minute(1), reason: 'Waiting for 2 × QUILL-01.' });
     await memory.bridge.sales.save(awaited, null);
     await memory.bridge.sales.save(saleRecord({ saleId: 'other', saleOrderNumber: 'SO-2' }), null);
-    expect(await rowOf(memory, 'goods')).toMatchObject({
+    expect(await toRow(memory, 'goods')).toMatchObject({
       status: 'Backordered',
       count: 1,
       oldest: minute(1),
@@ -66,7 +66,7 @@ describe('the board', () => {
 
   it('says that there are more than 500 without counting them', async () => {
     const memory = await bridgeWith(...Array.from({ length: 501 }, (_, index) => held(`SO-${index}-1`)));
-    expect(await rowOf(memory, 'hold')).toMatchObject({ count: 500, more: true });
+    expect(await toRow(memory, 'hold')).toMatchObject({ count: 500, more: true });
   });
 
   it('reads one order for each place, however many wait there', async () => {

@@ -60,7 +60,7 @@ describe('deliveryCollector', () => {
       it.add(minutes - 60, { external_order_id: `SO-${minutes}-1`, ...(minutes > 1 && ARRIVED) });
     }
     const sizes: number[] = [];
-    for await (const { packages } of deliveriesOf(it.client)(MONTH_AGO)) sizes.push(packages.length);
+    for await (const { packages } of getDeliveries(it.client)(MONTH_AGO)) sizes.push(packages.length);
     expect(sizes).toEqual([0, 2, 1, 0]);
   });
 
@@ -75,12 +75,12 @@ describe('deliveryCollector', () => {
   });
 });
 
-function deliveriesOf(client: AccountClient) {
+function getDeliveries(client: AccountClient) {
   return deliveryCollector({ client, pageSize: 2 });
 }
 
 function read(client: AccountClient): Promise<DeliveredPackage[]> {
-  return all(deliveriesOf(client)(MONTH_AGO));
+  return all(getDeliveries(client)(MONTH_AGO));
 }
 
 async function all(pages: AsyncIterable<DeliveryPage>): Promise<DeliveredPackage[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ShipmentPage } from '../../../lib/providers/provider.ts';
-import { collectorOf, pass } from './collection-pass.ts';
+import { getCollector, pass } from './collection-pass.ts';
 import { account, at, MINUTE, NOON } from './in-memory-account.ts';
 
 describe('shipmentCollector', () => {
@@ -89,7 +89,7 @@ describe('shipmentCollector', () => {
   it('reads the shipment of a parcel once, however often its label is listed', async () => {
     const it = account();
     const shipped = it.add(-5);
-    const collect = collectorOf(it.client, NOON);
+    const collect = getCollector(it.client, NOON);
     for (let passes = 0; passes < 3; passes += 1) {
       const pages: ShipmentPage[] = [];
       for await (const page of collect(null)) pages.push(page);
@@ -101,7 +101,7 @@ describe('shipmentCollector', () => {
   it('reads it again for a label that replaced a voided one', async () => {
     const it = account();
     const first = it.add(-5);
-    const collect = collectorOf(it.client, NOON);
+    const collect = getCollector(it.client, NOON);
     for await (const _ of collect(null));
     it.change(first, { voided: true });
     it.add(-4, { shipment_id: first });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { collectorOf, pass } from './collection-pass.ts';
+import { getCollector, pass } from './collection-pass.ts';
 import { account, at, MINUTE, NOON } from './in-memory-account.ts';
 
 describe('shipmentCollector, of what did not leave or comes back', () => {
   it('lists what was voided of a month in one call a pass, and reads each shipment once', async () => {
     const it = account();
     const voided = it.add(-20 * 24 * 60, { voided: true, status: 'voided' });
-    const collect = collectorOf(it.client, NOON);
+    const collect = getCollector(it.client, NOON);
     const withdrawn: unknown[] = [];
     for (let passes = 0; passes < 3; passes += 1) {
       for await (const page of collect(at(0))) withdrawn.push(...page.withdrawn);
@@ -34,7 +34,7 @@ describe('shipmentCollector, of what did not leave or comes back', () => {
   it('withdraws a label that is voided while the pass is under way, after it was reported', async () => {
     const it = account();
     const shipped = it.add(-5);
-    const collect = collectorOf(it.client, NOON);
+    const collect = getCollector(it.client, NOON);
     const told: string[] = [];
     for await (const { shipments, withdrawn } of collect(null)) {
       told.push(...shipments.map(() => 'shipped'), ...withdrawn.map(() => 'withdrawn'));

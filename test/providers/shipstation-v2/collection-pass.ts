@@ -4,7 +4,7 @@ import { parcelReader } from '../../../lib/providers/shipstation-v2/parcel-reade
 import type { AccountClient } from './in-memory-account.ts';
 
 /** A new collector; nothing is remembered unless the reader is given. */
-export function collectorOf(
+export function getCollector(
   client: AccountClient,
   now: number,
   parcels = parcelReader(client, 2),
@@ -18,7 +18,7 @@ export async function pass(client: AccountClient, cursor: string | null, now: nu
   const pages: ShipmentPage[] = [];
   let failure: unknown = null;
   try {
-    for await (const page of collectorOf(client, now)(cursor)) pages.push(page);
+    for await (const page of getCollector(client, now)(cursor)) pages.push(page);
   } catch (error) {
     failure = error;
   }

@@ -38,12 +38,12 @@ export function account() {
       const onlyVoided = query.label_status === 'voided';
       asked[onlyVoided ? 'voidedLabels' : 'labels'].push(query);
       const rows = labels.filter((row) => !onlyVoided || row.voided);
-      return pageOf(since(rows, query.created_at_start), query);
+      return toPage(since(rows, query.created_at_start), query);
     },
     fulfillments: async (query: Query) => {
       spend();
       asked.fulfillments.push(query);
-      return pageOf(since(fulfillments, query.create_date_start), query);
+      return toPage(since(fulfillments, query.create_date_start), query);
     },
     warehouses: async () => {
       spend();
@@ -57,18 +57,18 @@ export function account() {
       spend();
       if (query.shipment_status !== undefined) {
         listed.push(query);
-        return pageOf(isListed ? labels.map((row) => shipmentOf(row.shipment_id)) : [], query);
+        return toPage(isListed ? labels.map((row) => getShipment(row.shipment_id)) : [], query);
       }
-      const row = shipmentOf(String(query.external_shipment_id));
-      return pageOf([row], query);
+      const row = getShipment(String(query.external_shipment_id));
+      return toPage([row], query);
     },
     shipment: async (id: string) => {
       spend();
       shipmentsRead.push(id);
-      return shipmentOf(id);
+      return getShipment(id);
     },
   };
-  function shipmentOf(id: string) {
+  function getShipment(id: string) {
     const item = { sku: 'CUP', quantity: 1, external_order_item_id: 'line-1' };
     return shipment.parse({
       shipment_id: id,
@@ -132,7 +132,7 @@ function since<Row extends { readonly created_at: string }>(rows: readonly Row[]
   return rows.filter((row) => Date.parse(row.created_at) >= Date.parse(String(start)));
 }
 
-function pageOf<Row>(all: readonly Row[], query: Query): CountedPage<Row> {
+function toPage<Row>(all: readonly Row[], query: Query): CountedPage<Row> {
   const size = Number(query.page_size);
   const page = Number(query.page);
   const rows = all.slice((page - 1) * size, page * size);

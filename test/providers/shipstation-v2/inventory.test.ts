@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Rejected, Throttled, Unavailable, UnexpectedAnswer } from '../../../lib/domain/errors.ts';
 import { inventoryClient, inventoryReader } from '../../../lib/providers/shipstation-v2/inventory.ts';
 import type { HttpAnswer } from '../../../lib/upstream/client.ts';
-import { skusOf, stockOf } from '../../contract/stock-contract.ts';
+import { getSkus, getStock } from '../../contract/stock-contract.ts';
 
 type Served = Partial<HttpAnswer> | object;
 
@@ -47,7 +47,7 @@ describe('the stock of a ShipStation account', () => {
     const { reader } = account({
       '/v2/inventory?limit=2&page_size=2': page([level('CUP', 5), level('CUP', 2)]),
     });
-    expect(await stockOf(reader)).toEqual([
+    expect(await getStock(reader)).toEqual([
       { sku: 'CUP', onHand: 5, batch: '', expiry: '' },
       { sku: 'CUP', onHand: 2, batch: '', expiry: '' },
     ]);
@@ -62,7 +62,7 @@ describe('the stock of a ShipStation account', () => {
       ),
       '/v2/inventory?cursor=abc': page([level('BOWL', 3)], 2),
     });
-    expect(await stockOf(reader)).toHaveLength(2);
+    expect(await getStock(reader)).toHaveLength(2);
     expect(asked).toEqual(['/v2/inventory?limit=2&page_size=2', '/v2/inventory?cursor=abc']);
   });
 
@@ -77,7 +77,7 @@ describe('the stock of a ShipStation account', () => {
       },
       'se-71',
     );
-    expect(await stockOf(reader)).toEqual([{ sku: 'CUP', onHand: 5, batch: '', expiry: '' }]);
+    expect(await getStock(reader)).toEqual([{ sku: 'CUP', onHand: 5, batch: '', expiry: '' }]);
     expect(asked).toHaveLength(2);
   });
 
@@ -91,7 +91,7 @@ describe('the stock of a ShipStation account', () => {
         },
         'se-71',
       );
-      await expect(stockOf(reader)).rejects.toMatchObject({
+      await expect(getStock(reader)).rejects.toMatchObject({
         kind: 'operator',
         details: {
           operation: expect.stringContaining('inventoryWarehouseId se-71'),
@@ -106,7 +106,7 @@ describe('the stock of a ShipStation account', () => {
     ['no total', JSON.stringify({ ...page([]), total: undefined })],
   ])('is unknown after %s', async (_, body) => {
     const { reader } = account({ '/v2/inventory?limit=2&page_size=2': { status: 200, body } });
-    await expect(stockOf(reader)).rejects.toBeInstanceOf(UnexpectedAnswer);
+    await expect(getStock(reader)).rejects.toBeInstanceOf(UnexpectedAnswer);
   });
 
   it.each([
@@ -119,7 +119,7 @@ describe('the stock of a ShipStation account', () => {
     const { reader } = account({
       '/v2/inventory?limit=2&page_size=2': { status, text: problem(code, 'Upgrade first.') },
     });
-    await expect(stockOf(reader)).rejects.toMatchObject({
+    await expect(getStock(reader)).rejects.toMatchObject({
       name: 'NotInPlan',
       details: { status, words: expect.stringMatching(/plan has no Inventory API.*Upgrade first\./) },
     });
@@ -128,7 +128,7 @@ describe('the stock of a ShipStation account', () => {
   it('does not blame the plan for a key that is not accepted', async () => {
     const body = problem('unauthorized', 'The key is unknown.', 'security');
     const { reader } = account({ '/v2/inventory?limit=2&page_size=2': { status: 401, text: body } });
-    await expect(stockOf(reader)).rejects.toMatchObject({
+    await expect(getStock(reader)).rejects.toMatchObject({
       kind: 'operator',
       details: { words: 'The key is unknown.' },
     });
@@ -141,9 +141,9 @@ describe('the stock of a ShipStation account', () => {
   ])('fails on %i like every other read, and does not blame the plan', async (status, kind) => {
     const answer = { status, text: problem('unspecified', 'No.') };
     const { reader } = account({ '/v2/inventory?limit=2&page_size=2': answer });
-    await expect(stockOf(reader)).rejects.toMatchObject({ name: kind.name });
+    await expect(getStock(reader)).rejects.toMatchObject({ name: kind.name });
     const looking = account({ '/v2/inventory_warehouses/se-71': answer }, 'se-71');
-    await expect(stockOf(looking.reader)).rejects.toMatchObject({ name: kind.name });
+    await expect(getStock(looking.reader)).rejects.toMatchObject({ name: kind.name });
   });
 });
 
@@ -154,7 +154,7 @@ describe('a list of stock that is not as described', () => {
     'has no figure of a row that says %j, and all others',
     async (on_hand) => {
       const { reader } = account({ [first]: page([{ ...level('CUP', 1), on_hand }, level('BOWL', -3)]) });
-      expect(await stockOf(reader)).toMatchObject([
+      expect(await getStock(reader)).toMatchObject([
         { sku: 'CUP', onHand: null },
         { sku: 'BOWL', onHand: -3 },
       ]);
@@ -171,7 +171,7 @@ describe('a list of stock that is not as described', () => {
       },
       'se-71',
     );
-    expect(await stockOf(reader)).toMatchObject([{ sku: 'CUP', onHand: null }]);
+    expect(await getStock(reader)).toMatchObject([{ sku: 'CUP', onHand: null }]);
   });
 
   it('is read to its end where its total is below zero', async () => {
@@ -180,7 +180,7 @@ describe('a list of stock that is not as described', () => {
       [first]: page([level('CUP', 1), level('BOWL', 2)], -1, 'https://api.example/v2/inventory?page=2'),
       [second]: page([level('LAMP', 2)], -1),
     });
-    expect(await stockOf(reader)).toHaveLength(3);
+    expect(await getStock(reader)).toHaveLength(3);
     expect(asked).toEqual([first, second]);
   });
 
@@ -195,7 +195,7 @@ describe('a list of stock that is not as described', () => {
       [first]: counted([level('CUP', 1), level('BOWL', 2)], 1),
       [`${first}&page=2`]: counted([level('LAMP', 2)], 2),
     });
-    expect(await stockOf(reader)).toHaveLength(3);
+    expect(await getStock(reader)).toHaveLength(3);
   });
 });
 
@@ -208,7 +208,7 @@ describe('the catalogue of a ShipStation account', () => {
       '/v2/products?page_size=2&page=1': products([product('CUP'), product(null)], 1),
       '/v2/products?page_size=2&page=2': products([product('BOWL')], 2),
     });
-    expect(await skusOf(reader)).toEqual(new Set(['CUP', 'BOWL']));
+    expect(await getSkus(reader)).toEqual(new Set(['CUP', 'BOWL']));
     expect(asked).toHaveLength(2);
   });
 
@@ -220,7 +220,7 @@ describe('the catalogue of a ShipStation account', () => {
       },
       'se-71',
     );
-    expect(await skusOf(reader)).toEqual(new Set(['CUP', 'BOWL']));
+    expect(await getSkus(reader)).toEqual(new Set(['CUP', 'BOWL']));
   });
 
   it('is not taken for its stock because a gateway answers 404', async () => {
@@ -228,6 +228,6 @@ describe('the catalogue of a ShipStation account', () => {
       '/v2/products?page_size=2&page=1': { status: 404, text: '<html>Not here</html>' },
       '/v2/inventory?limit=2&page_size=2': page([level('CUP', 5)]),
     });
-    await expect(skusOf(reader)).rejects.toBeInstanceOf(UnexpectedAnswer);
+    await expect(getSkus(reader)).rejects.toBeInstanceOf(UnexpectedAnswer);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sumOf } from '../../../lib/domain/decimal.ts';
+import { sumAll } from '../../../lib/domain/decimal.ts';
 import type { Adjustment } from '../../../lib/domain/order/fulfillment-order.ts';
 import { itemPrices } from '../../../lib/providers/shipstation-v2/items.ts';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
@@ -69,12 +69,12 @@ describe('the prices of an order’s items', () => {
         };
         const prices = itemPrices(order);
         const all = [...prices.lines, ...prices.charges.map(({ amount }) => amount)];
-        const owed = sumOf([
+        const owed = sumAll([
           ...lines.map(({ unitPrice, quantity }) => unitPrice * quantity),
           ...adjusted.map(({ amount }) => amount),
         ]);
         expect(all.every((price) => price >= 0)).toBe(true);
-        expect(sumOf(all)).toBe(Math.max(0, owed));
+        expect(sumAll(all)).toBe(Math.max(0, owed));
       }),
     );
   });
@@ -89,7 +89,7 @@ describe('the prices of an order’s items', () => {
       currency: 'JPY',
     });
     expect(prices.every((price) => price >= 0)).toBe(true);
-    expect(sumOf(prices)).toBe(0.59);
+    expect(sumAll(prices)).toBe(0.59);
   });
 
   it('are told for each piece, a fraction as one piece', () => {

@@ -12,12 +12,12 @@ import {
 type Read = LinkedList<number>['read'];
 
 const first = 'page=1';
-const numberOf = (query: string) => Number(new URLSearchParams(query).get('page'));
+const toNumber = (query: string) => Number(new URLSearchParams(query).get('page'));
 
 /** Pages of the given sizes, whatever those are. */
 function serve(pages: ReadonlyArray<readonly number[]>): Read {
   return async (query) => {
-    const number = numberOf(query);
+    const number = toNumber(query);
     const next = number < pages.length ? `page=${number + 1}` : '';
     return { total: pages.flat().length, rows: pages[number - 1] ?? [], next };
   };
@@ -56,7 +56,7 @@ describe('readLinkedPages', () => {
         const whole = serve(all);
         const { failure } = await readAll(async (query) => {
           const answer = await whole(query);
-          if (numberOf(query) !== broken) return answer;
+          if (toNumber(query) !== broken) return answer;
           return lost === 'link' ? { ...answer, next: '' } : { ...answer, rows: answer.rows.slice(1) };
         });
         expect(failure).toBeInstanceOf(BrokenPages);
@@ -74,7 +74,7 @@ describe('readLinkedPages', () => {
     ['another total, as rows went', { ...second, total: 5 }, ChangedList],
   ])('stops before it gives away a page with %s', async (_, answer, kind) => {
     const read: Read = async (query) =>
-      numberOf(query) === 1 ? { total: 6, rows: [1, 2], next: 'page=2' } : answer;
+      toNumber(query) === 1 ? { total: 6, rows: [1, 2], next: 'page=2' } : answer;
     const { given, failure } = await readAll(read);
     expect(failure).toBeInstanceOf(kind);
     expect(given).toEqual([1, 2]);
@@ -82,7 +82,7 @@ describe('readLinkedPages', () => {
 
   it('does not follow links to empty pages for ever', async () => {
     const read: Read = async (query) => {
-      const number = numberOf(query);
+      const number = toNumber(query);
       if (number > 20) expect.fail('It goes on');
       return { total: 6, rows: number === 1 ? [1, 2] : [], next: `page=${number + 1}` };
     };
@@ -96,8 +96,8 @@ describe('readLinkedPages', () => {
     const whole = serve([[1], [2], [3]]);
     const throttled = new Set([2, 3]);
     const read: Read = async (query) => {
-      if (throttled.delete(numberOf(query))) {
-        throw new Throttled({ system: 'it', operation: 'list' }, 1000 * numberOf(query));
+      if (throttled.delete(toNumber(query))) {
+        throw new Throttled({ system: 'it', operation: 'list' }, 1000 * toNumber(query));
       }
       return await whole(query);
     };
@@ -113,7 +113,7 @@ describe('readLinkedPages', () => {
   it('ends with any other failure of a page', async () => {
     const failed = new Unavailable({ system: 'it', operation: 'list' });
     const whole = serve([[1], [2]]);
-    const read: Read = (query) => (numberOf(query) === 2 ? Promise.reject(failed) : whole(query));
+    const read: Read = (query) => (toNumber(query) === 2 ? Promise.reject(failed) : whole(query));
     expect(await readAll(read)).toEqual({ given: [1], failure: failed });
   });
 });

@@ -7,7 +7,7 @@ import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts
 import { deliveriesSince } from '../../contract/delivery-contract.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 import { shipmentsSince } from '../../contract/service-under-test.ts';
-import { skusOf, stockOf } from '../../contract/stock-contract.ts';
+import { getSkus, getStock } from '../../contract/stock-contract.ts';
 
 /** What a real network does that the sandbox does not: bad bodies, hanging, dead sockets. */
 describe('shipStationV2 on a bad line', () => {
@@ -153,8 +153,8 @@ describe('shipStationV2 on a bad line', () => {
         : { inventory: [], products: [], total, links: { next: {} } };
       response.end(JSON.stringify(answer));
     });
-    await expect(stockOf(open(url))).rejects.toBeInstanceOf(kind);
-    await expect(skusOf(open(url))).rejects.toBeInstanceOf(kind);
+    await expect(getStock(open(url))).rejects.toBeInstanceOf(kind);
+    await expect(getSkus(open(url))).rejects.toBeInstanceOf(kind);
   });
 
   it('keeps its connections for many calls, and opens new ones after a pause', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toPieces, unitsOf } from '../../../lib/providers/shipstation-v2/items.ts';
+import { getUnits, toPieces } from '../../../lib/providers/shipstation-v2/items.ts';
 
 /** DEAR's quantities: positive, up to four decimals. */
 const quantities = fc.integer({ min: 1, max: 1e8 }).map((tenThousandths) => tenThousandths / 10_000);
@@ -16,12 +16,12 @@ describe('the whole-number rule', () => {
       fc.property(quantities, (quantity) => {
         const { count, unitsEach } = toPieces(quantity);
         expect(Number.isInteger(count) && count >= 1).toBe(true);
-        expect(unitsOf(count, unitsEach === 1 ? undefined : String(unitsEach))).toBe(quantity);
+        expect(getUnits(count, unitsEach === 1 ? undefined : String(unitsEach))).toBe(quantity);
       }),
     );
   });
 
   it.each(['', 'a few', '0', '-2', 'Infinity'])('does not believe an option that says "%s"', (option) => {
-    expect(unitsOf(3, option)).toBe(3);
+    expect(getUnits(3, option)).toBe(3);
   });
 });

@@ -15,7 +15,7 @@ function finder(answer: () => Promise<typeof ROWS> = async () => ROWS) {
     calls += 1;
     return answer();
   };
-  return { shipFromOf: shipFromFinder({ warehouses }), calls: () => calls };
+  return { getShipFrom: shipFromFinder({ warehouses }), calls: () => calls };
 }
 
 describe('where a shipment leaves from', () => {
@@ -30,28 +30,28 @@ describe('where a shipment leaves from', () => {
     ['unknown of another address', { ship_from: { ...RENO, postal_code: '89503' } }, ''],
     ['unknown of none', { ship_from: null }, ''],
   ])('is %s', async (_, overrides, expected) => {
-    expect(await finder().shipFromOf(from(overrides))).toBe(expected);
+    expect(await finder().getShipFrom(from(overrides))).toBe(expected);
   });
 
   it('costs a call only where no warehouse is named, and that once', async () => {
-    const { shipFromOf, calls } = finder();
-    await shipFromOf(from({ warehouse_id: 'se-1001' }));
+    const { getShipFrom, calls } = finder();
+    await getShipFrom(from({ warehouse_id: 'se-1001' }));
     expect(calls()).toBe(0);
-    for (let times = 0; times < 3; times += 1) await shipFromOf(from({ ship_from: RENO }));
+    for (let times = 0; times < 3; times += 1) await getShipFrom(from({ ship_from: RENO }));
     expect(calls()).toBe(1);
   });
 
   it('is unknown while the list of warehouses cannot be read, and waits for the rate limit', async () => {
     const details = { system: 'shipstation', operation: 'list warehouses' };
     let error: Error | null = new Unavailable(details);
-    const { shipFromOf } = finder(async () => {
+    const { getShipFrom } = finder(async () => {
       if (error !== null) throw error;
       return ROWS;
     });
-    expect(await shipFromOf(from({ ship_from: RENO }))).toBe('');
+    expect(await getShipFrom(from({ ship_from: RENO }))).toBe('');
     error = new Throttled(details, 1_000);
-    await expect(shipFromOf(from({ ship_from: RENO }))).rejects.toBeInstanceOf(Throttled);
+    await expect(getShipFrom(from({ ship_from: RENO }))).rejects.toBeInstanceOf(Throttled);
     error = null;
-    expect(await shipFromOf(from({ ship_from: RENO }))).toBe('se-1002');
+    expect(await getShipFrom(from({ ship_from: RENO }))).toBe('se-1002');
   });
 });

@@ -6,7 +6,7 @@ let sandbox: Sandbox | undefined;
 afterEach(async () => sandbox?.close());
 
 /** How long the sandbox takes to authorise a sale of so many products, and to pick all of it, in ms. */
-async function timeOf(lines: number): Promise<number> {
+async function getTime(lines: number): Promise<number> {
   await sandbox?.close();
   sandbox = await startDearSandbox({ port: 0, accountId: 'a', applicationKey: 'k' });
   const { origin } = sandbox;
@@ -31,8 +31,8 @@ async function timeOf(lines: number): Promise<number> {
 
 describe('a sale of thousands of lines in the sandbox', () => {
   it('takes time in proportion to its lines', async () => {
-    await timeOf(200);
-    const [few, many] = [await timeOf(400), await timeOf(4_000)];
+    await getTime(200);
+    const [few, many] = [await getTime(400), await getTime(4_000)];
     // Ten times the lines: some ten times the time, and a hundred times it where each line looks at all others.
     expect(many / few).toBeLessThan(45);
   }, 60_000);

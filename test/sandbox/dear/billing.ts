@@ -22,7 +22,7 @@ export const billedMugs = (Quantity: number, more: object = {}) => {
   };
 };
 
-export const invoiceOf = (SaleID: string, more: object = {}) => ({
+export const getInvoice = (SaleID: string, more: object = {}) => ({
   SaleID,
   TaskID: SaleID,
   CombineAdditionalCharges: false,
@@ -33,7 +33,7 @@ export const invoiceOf = (SaleID: string, more: object = {}) => ({
   ...more,
 });
 
-export const creditNoteOf = (SaleID: string, more: object = {}) => ({
+export const getCreditNote = (SaleID: string, more: object = {}) => ({
   SaleID,
   TaskID: NO_ID,
   CombineAdditionalCharges: false,

@@ -2,8 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import {
   billedMugs,
   CUSTOMER,
-  creditNoteOf,
-  invoiceOf,
+  getCreditNote,
+  getInvoice,
   listening,
   NO_ID,
   readSale,
@@ -19,10 +19,10 @@ beforeEach(async () => {
   dear = await play();
   ({ id } = await dear.sell({}));
   for (const stage of ['pick', 'pack', 'ship']) await dear.screen('POST', `sales/${id}/${stage}`);
-  await dear.api('POST', 'sale/invoice', invoiceOf(id));
+  await dear.api('POST', 'sale/invoice', getInvoice(id));
 });
 
-const post = (more: object = {}) => dear.api('POST', NOTE, creditNoteOf(id, more));
+const post = (more: object = {}) => dear.api('POST', NOTE, getCreditNote(id, more));
 
 test('goods come back when the note is authorised, not while it is a draft', async () => {
   const events = await listening(dear, 'CreditNoteAuthorised');
@@ -101,8 +101,8 @@ test('credits what was billed, takes back what was shipped, once', async () => {
 
 test('the invoice has to be authorised, or paid', async () => {
   const other = await dear.sell({});
-  await dear.api('POST', 'sale/invoice', invoiceOf(other.id, { Status: 'DRAFT' }));
-  const note = creditNoteOf(other.id, { CreditNoteInvoiceNumber: 'INV-00002' });
+  await dear.api('POST', 'sale/invoice', getInvoice(other.id, { Status: 'DRAFT' }));
+  const note = getCreditNote(other.id, { CreditNoteInvoiceNumber: 'INV-00002' });
   expect(refused(await dear.api('POST', NOTE, note))).toContain('INV-00002 is DRAFT');
   await dear.screen('POST', `sales/${other.id}/invoice`);
   await dear.screen('POST', `sales/${other.id}/payment`);
@@ -113,12 +113,12 @@ test('the invoice has to be authorised, or paid', async () => {
 
 test('an advanced sale may have several, which share what was billed', async () => {
   const { id: other } = await dear.sell({ type: 'Advanced' });
-  await dear.api('POST', 'sale/invoice', invoiceOf(other, { TaskID: NO_ID }));
+  await dear.api('POST', 'sale/invoice', getInvoice(other, { TaskID: NO_ID }));
   const credit = (Quantity: number) =>
     dear.api(
       'POST',
       NOTE,
-      creditNoteOf(other, { CreditNoteInvoiceNumber: 'INV-00002', Lines: [billedMugs(Quantity)] }),
+      getCreditNote(other, { CreditNoteInvoiceNumber: 'INV-00002', Lines: [billedMugs(Quantity)] }),
     );
   expect((await credit(2)).status).toBe(200);
   expect(refused(await credit(2))).toContain('Only 1');
@@ -147,7 +147,7 @@ test('a batch comes back to a shelf that never held it, and to the order that wa
     dear.api(
       'POST',
       NOTE,
-      creditNoteOf(sold.id, {
+      getCreditNote(sold.id, {
         CreditNoteInvoiceNumber: 'INV-00002',
         Lines: [],
         AdditionalCharges: [

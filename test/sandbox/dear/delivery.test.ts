@@ -3,7 +3,17 @@ import type { DeliveryRecord } from '../../../sandbox/dear/records.ts';
 import type { DearState } from '../../../sandbox/dear/state.ts';
 import { memoryStorage } from '../../../sandbox/kit/store.ts';
 import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
-import { type Play, packOf, pickOf, play, receiver, shipLine, shipOf, subscription, until } from './play.ts';
+import {
+  getPack,
+  getPick,
+  getShip,
+  type Play,
+  play,
+  receiver,
+  shipLine,
+  subscription,
+  until,
+} from './play.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 0, 5);
@@ -147,9 +157,9 @@ test('every event has its own fields, ids and dates', async () => {
     contact: 'Wren Ashby',
   });
   const lamps = { SKU: 'TRL-LAMP-HD', Location: 'ShipStation Austin', Quantity: 5 };
-  await dear.api('POST', 'sale/fulfilment/pick', pickOf(id, [lamps]));
-  await dear.api('POST', 'sale/fulfilment/pack', packOf(id, [{ ...lamps, Box: 'B1' }]));
-  await dear.api('POST', 'sale/fulfilment/ship', shipOf(id, [shipLine('B1', 'TRK-1')]));
+  await dear.api('POST', 'sale/fulfilment/pick', getPick(id, [lamps]));
+  await dear.api('POST', 'sale/fulfilment/pack', getPack(id, [{ ...lamps, Box: 'B1' }]));
+  await dear.api('POST', 'sale/fulfilment/ship', getShip(id, [shipLine('B1', 'TRK-1')]));
   await dear.api('DELETE', `sale?ID=${id}`);
   await dear.api('DELETE', `sale?ID=${id}&Void=true`);
   await timeline.advance(MINUTE);
@@ -203,16 +213,16 @@ test('tracking that does not change is no event; an edit never is', async () => 
   }
   await dear.screen('PATCH', `sales/${id}`, { shippingAddress: { line1: '9 New Road' } });
   expect(await deliveries(dear)).toEqual([]);
-  await dear.api('POST', 'sale/fulfilment/pick', pickOf(id));
-  await dear.api('POST', 'sale/fulfilment/pack', packOf(id));
-  await dear.api('POST', 'sale/fulfilment/ship', shipOf(id));
+  await dear.api('POST', 'sale/fulfilment/pick', getPick(id));
+  await dear.api('POST', 'sale/fulfilment/pack', getPack(id));
+  await dear.api('POST', 'sale/fulfilment/ship', getShip(id));
   expect(await deliveries(dear)).toHaveLength(1);
-  await dear.api('PUT', 'sale/fulfilment/ship', shipOf(id, [shipLine('B1')], { AddTrackingNumbers: true }));
+  await dear.api('PUT', 'sale/fulfilment/ship', getShip(id, [shipLine('B1')], { AddTrackingNumbers: true }));
   expect(await deliveries(dear)).toHaveLength(1);
   await dear.api(
     'PUT',
     'sale/fulfilment/ship',
-    shipOf(id, [shipLine('B1', 'NEW')], { AddTrackingNumbers: true }),
+    getShip(id, [shipLine('B1', 'NEW')], { AddTrackingNumbers: true }),
   );
   expect(await deliveries(dear)).toHaveLength(2);
 });

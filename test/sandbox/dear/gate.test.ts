@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
-import { ACCOUNT, KEY, pickOf, play } from './play.ts';
+import { ACCOUNT, getPick, KEY, play } from './play.ts';
 
 test('refuses wrong credentials', async () => {
   const { api, calls } = await play();
@@ -115,10 +115,10 @@ test('a socket that closes before leaves nothing done; one that closes after lea
   const { id, number } = await sell({});
   const status = async () => (await api('GET', `sale/fulfilment/pick?TaskID=${id}`)).json.Status;
   await screen('POST', 'faults', { match: { path: 'pick', method: 'post' }, kind: 'timeout-before' });
-  await expect(api('POST', 'sale/fulfilment/pick', pickOf(id))).rejects.toThrow('fetch failed');
+  await expect(api('POST', 'sale/fulfilment/pick', getPick(id))).rejects.toThrow('fetch failed');
   expect(await status()).toBe('NOT AVAILABLE');
   await screen('POST', 'faults', { match: { path: 'pick', method: 'post' }, kind: 'timeout-after' });
-  await expect(api('POST', 'sale/fulfilment/pick', pickOf(id))).rejects.toThrow('fetch failed');
+  await expect(api('POST', 'sale/fulfilment/pick', getPick(id))).rejects.toThrow('fetch failed');
   expect(await status()).toBe('AUTHORISED');
   const posts = calls().filter(({ method }) => method === 'POST');
   expect(posts).toMatchObject([
@@ -131,9 +131,9 @@ test('a write that is ignored answers 200 with what is there, and changes nothin
   const { api, screen, sell } = await play();
   const { id } = await sell({});
   await screen('POST', 'faults', { match: { path: 'pick', method: 'post' }, kind: 'ignored' });
-  const ignored = await api('POST', 'sale/fulfilment/pick', pickOf(id));
+  const ignored = await api('POST', 'sale/fulfilment/pick', getPick(id));
   expect(ignored).toMatchObject({ status: 200, json: { Status: 'NOT AVAILABLE' } });
-  expect((await api('POST', 'sale/fulfilment/pick', pickOf(id))).json.Status).toBe('AUTHORISED');
+  expect((await api('POST', 'sale/fulfilment/pick', getPick(id))).json.Status).toBe('AUTHORISED');
 });
 
 test('says that it is well', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { billedMugs, invoiceOf, NO_ID, readSale, refused } from './billing.ts';
+import { billedMugs, getInvoice, NO_ID, readSale, refused } from './billing.ts';
 import { play } from './play.ts';
 
 const INVOICE = 'sale/invoice';
@@ -9,7 +9,7 @@ test.each(['SaleID', 'TaskID', 'CombineAdditionalCharges', 'Status', 'InvoiceDat
   async (field) => {
     const dear = await play();
     const { id } = await dear.sell({});
-    expect(refused(await dear.api('POST', INVOICE, invoiceOf(id, { [field]: undefined })))).toContain(field);
+    expect(refused(await dear.api('POST', INVOICE, getInvoice(id, { [field]: undefined })))).toContain(field);
   },
 );
 
@@ -30,7 +30,7 @@ test.each([
   const dear = await play();
   const { id } = await dear.sell({});
   const Lines = [billedMugs(3, { [field]: value })];
-  refused(await dear.api('POST', INVOICE, invoiceOf(id, { Lines })));
+  refused(await dear.api('POST', INVOICE, getInvoice(id, { Lines })));
   expect((await readSale(dear, id)).Invoices).toEqual([]);
 });
 
@@ -38,13 +38,13 @@ test('a total that was rounded to cents passes', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   const Lines = [billedMugs(3, { Discount: 33.33, Total: 29.0 })];
-  expect((await dear.api('POST', INVOICE, invoiceOf(id, { Lines }))).status).toBe(200);
+  expect((await dear.api('POST', INVOICE, getInvoice(id, { Lines }))).status).toBe(200);
 });
 
 test('wants an authorised order, a task of the sale, and a fulfilment that exists by its number as a text', async () => {
   const dear = await play();
   const { id } = await dear.sell({ authorise: false });
-  const no = async (more: object) => refused(await dear.api('POST', INVOICE, invoiceOf(id, more)));
+  const no = async (more: object) => refused(await dear.api('POST', INVOICE, getInvoice(id, more)));
   expect(await no({})).toContain('is DRAFT');
   await dear.screen('POST', `sales/${id}/authorise`);
   expect(await no({ TaskID: NO_ID })).toContain('Simple Sale');
@@ -57,6 +57,6 @@ test('wants an authorised order, a task of the sale, and a fulfilment that exist
   expect(await no({ Lines: [billedMugs(2), billedMugs(2)] })).toContain('Only 3');
   const lamp = { ProductID: 'b7e40c91-2d8f-4a53-8c16-3f9a05d2e006', SKU: 'TRL-LAMP-HD' };
   expect(await no({ Lines: [billedMugs(1, lamp)] })).toContain('Only 0');
-  const combined = await dear.api('POST', INVOICE, invoiceOf(id, { CombineAdditionalCharges: true }));
+  const combined = await dear.api('POST', INVOICE, getInvoice(id, { CombineAdditionalCharges: true }));
   expect(combined.status).toBe(501);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { billedMugs, CUSTOMER, invoiceOf, listening, NO_ID, readSale, refused } from './billing.ts';
-import { mugs, pickOf, play } from './play.ts';
+import { billedMugs, CUSTOMER, getInvoice, listening, NO_ID, readSale, refused } from './billing.ts';
+import { getPick, mugs, play } from './play.ts';
 
 const INVOICE = 'sale/invoice';
 
@@ -12,7 +12,7 @@ test('an authorised invoice of everything makes the sale INVOICED, and says so',
   const made = await dear.api(
     'POST',
     INVOICE,
-    invoiceOf(id, { LinkedFulfillmentNumber: '1', Memo: 'Thanks' }),
+    getInvoice(id, { LinkedFulfillmentNumber: '1', Memo: 'Thanks' }),
   );
   expect(made.json).toMatchObject({
     SaleID: id,
@@ -69,7 +69,7 @@ test('a draft is overwritten by POST, changed in part by PUT, and closed once au
   const missing = await dear.api('PUT', INVOICE, { SaleID: id, TaskID: id, Memo: 'x' });
   expect([missing.status, missing.json[0].ErrorCode]).toEqual([400, 404]);
   const draft = { Status: 'DRAFT', Memo: 'first', AdditionalCharges: [freight] };
-  await dear.api('POST', INVOICE, invoiceOf(id, draft));
+  await dear.api('POST', INVOICE, getInvoice(id, draft));
   expect(await readSale(dear, id)).toMatchObject({
     Status: 'INVOICING',
     CombinedInvoiceStatus: 'NOT INVOICED',
@@ -85,14 +85,14 @@ test('a draft is overwritten by POST, changed in part by PUT, and closed once au
     },
   ]);
   expect(await put({ AdditionalCharges: [] })).toMatchObject([{ Lines: [{}], AdditionalCharges: [] }]);
-  await dear.api('POST', INVOICE, invoiceOf(id, { Status: 'DRAFT', Lines: [billedMugs(1)] }));
+  await dear.api('POST', INVOICE, getInvoice(id, { Status: 'DRAFT', Lines: [billedMugs(1)] }));
   expect((await readSale(dear, id)).Invoices).toMatchObject([
     { InvoiceNumber: 'INV-00001', Memo: '', Lines: [{ Quantity: 1 }] },
   ]);
   expect(await put({ Status: 'AUTHORISED' })).toMatchObject([{ Status: 'AUTHORISED' }]);
   expect((await readSale(dear, id)).CombinedInvoiceStatus).toBe('PARTIALLY INVOICED');
   for (const method of ['POST', 'PUT']) {
-    expect(refused(await dear.api(method, INVOICE, invoiceOf(id)))).toContain('Invoice is AUTHORISED');
+    expect(refused(await dear.api(method, INVOICE, getInvoice(id)))).toContain('Invoice is AUTHORISED');
   }
 });
 
@@ -100,7 +100,7 @@ test('an advanced sale is billed in parts, each in a task of its own', async () 
   const dear = await play();
   const { id } = await dear.sell({ type: 'Advanced' });
   const post = (Quantity: number, TaskID = NO_ID) =>
-    dear.api('POST', INVOICE, invoiceOf(id, { TaskID, Lines: [billedMugs(Quantity)] }));
+    dear.api('POST', INVOICE, getInvoice(id, { TaskID, Lines: [billedMugs(Quantity)] }));
   expect((await post(1, id)).json[0].ErrorCode).toBe(404);
   const first = (await post(2)).json.Invoices[0];
   expect(first.TaskID).not.toBe(id);
@@ -119,7 +119,7 @@ test('prices that contain their tax: it is a part of the total', async () => {
   const { id, sale } = await dear.sell({ taxInclusive: true, terms: '14 days' });
   expect(sale).toMatchObject({ TaxCalculation: 'Inclusive', Terms: '14 days' });
   expect(sale.Order).toMatchObject({ TotalBeforeTax: 40.2778, Tax: 3.2222, Total: 43.5 });
-  await dear.api('POST', INVOICE, invoiceOf(id, { Lines: [billedMugs(3, { Tax: 3.22 })] }));
+  await dear.api('POST', INVOICE, getInvoice(id, { Lines: [billedMugs(3, { Tax: 3.22 })] }));
   expect((await readSale(dear, id)).Invoices).toMatchObject([
     { TotalBeforeTax: 40.28, Tax: 3.22, Total: 43.5 },
   ]);
@@ -128,11 +128,11 @@ test('prices that contain their tax: it is a part of the total', async () => {
 test('undoing the order makes its invoice a draft again, voiding it for good', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
-  await dear.api('POST', INVOICE, invoiceOf(id));
+  await dear.api('POST', INVOICE, getInvoice(id));
   expect((await dear.screen('POST', `sales/${id}/undo`)).json.Invoices).toMatchObject([{ Status: 'DRAFT' }]);
-  expect(refused(await dear.api('PUT', INVOICE, invoiceOf(id)))).toContain('is DRAFT');
+  expect(refused(await dear.api('PUT', INVOICE, getInvoice(id)))).toContain('is DRAFT');
   await dear.screen('POST', `sales/${id}/authorise`);
-  expect((await dear.api('PUT', INVOICE, invoiceOf(id))).json.Invoices).toMatchObject([
+  expect((await dear.api('PUT', INVOICE, getInvoice(id))).json.Invoices).toMatchObject([
     { Status: 'AUTHORISED' },
   ]);
   const voided = (await dear.screen('POST', `sales/${id}/void`)).json;
@@ -144,7 +144,7 @@ test('by hand: a waiting draft as it stands, else everything that is not billed 
   const events = await listening(dear, 'InvoiceAuthorised');
   const charges = [{ description: 'Freight', price: 9 }];
   const { id } = await dear.sell({ type: 'Advanced', charges });
-  await dear.api('POST', INVOICE, invoiceOf(id, { TaskID: NO_ID, Status: 'DRAFT', Lines: [billedMugs(1)] }));
+  await dear.api('POST', INVOICE, getInvoice(id, { TaskID: NO_ID, Status: 'DRAFT', Lines: [billedMugs(1)] }));
   expect((await dear.screen('POST', `sales/${id}/invoice`)).json.CombinedInvoiceStatus).toBe(
     'PARTIALLY INVOICED',
   );
@@ -170,11 +170,11 @@ test('by hand: a waiting draft as it stands, else everything that is not billed 
 test('a converted sale goes on billing beside the invoice that it had', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
-  await dear.api('POST', INVOICE, invoiceOf(id, { Lines: [billedMugs(1)] }));
-  await dear.api('POST', 'sale/fulfilment/pick', pickOf(id, [mugs(1)]));
+  await dear.api('POST', INVOICE, getInvoice(id, { Lines: [billedMugs(1)] }));
+  await dear.api('POST', 'sale/fulfilment/pick', getPick(id, [mugs(1)]));
   await dear.api('POST', 'sale/fulfilment', { SaleID: id });
   const more = { TaskID: NO_ID, Lines: [billedMugs(2)], LinkedFulfillmentNumber: '2' };
-  expect((await dear.api('POST', INVOICE, invoiceOf(id, more))).json.Invoices).toMatchObject([
+  expect((await dear.api('POST', INVOICE, getInvoice(id, more))).json.Invoices).toMatchObject([
     { TaskID: id },
     { LinkedFulfillmentNumber: '2' },
   ]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { billedMugs, CUSTOMER, invoiceOf, listening, NO_ID, readSale, refused } from './billing.ts';
+import { billedMugs, CUSTOMER, getInvoice, listening, NO_ID, readSale, refused } from './billing.ts';
 import { type Play, play } from './play.ts';
 
 const RECEIVED = ['PartialPaymentReceived', 'FullPaymentReceived'];
@@ -10,7 +10,7 @@ test('an invoice is paid in part, then in full, and each is an event of the invo
   const dear = await play();
   const events = await listening(dear, ...RECEIVED);
   const { id } = await dear.sell({});
-  await dear.api('POST', 'sale/invoice', invoiceOf(id));
+  await dear.api('POST', 'sale/invoice', getInvoice(id));
   expect((await pay(dear, id, 20)).json).toMatchObject({
     Status: 'INVOICED',
     CombinedPaymentStatus: 'PARTIALLY PAID',
@@ -43,7 +43,7 @@ test('what is paid before there is an invoice is a prepayment without an event, 
   });
   expect(refused(await pay(dear, id, 1))).toContain('0 is open');
   await dear.screen('POST', `sales/${id}/authorise`);
-  await dear.api('POST', 'sale/invoice', invoiceOf(id, { Lines: [billedMugs(2)] }));
+  await dear.api('POST', 'sale/invoice', getInvoice(id, { Lines: [billedMugs(2)] }));
   expect(await readSale(dear, id)).toMatchObject({
     CombinedPaymentStatus: 'PAID',
     Invoices: [{ Status: 'PAID', Paid: 31.32 }],
@@ -58,7 +58,7 @@ test('money is spread over the invoices, the oldest first', async () => {
   const { id } = await dear.sell({ type: 'Advanced' });
   for (const quantity of [1, 2]) {
     const Lines = [billedMugs(quantity)];
-    await dear.api('POST', 'sale/invoice', invoiceOf(id, { TaskID: NO_ID, Lines }));
+    await dear.api('POST', 'sale/invoice', getInvoice(id, { TaskID: NO_ID, Lines }));
   }
   expect((await pay(dear, id, 20)).json.Invoices).toMatchObject([{ Paid: 15.66 }, { Paid: 4.34 }]);
   expect(await events()).toMatchObject([

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { DearState } from '../../../sandbox/dear/state.ts';
 import { fileStorage, memoryStorage, openStateStore } from '../../../sandbox/kit/store.ts';
-import { creditNoteOf, invoiceOf, NO_ID, readSale } from './billing.ts';
-import { mugs, pickOf, play } from './play.ts';
+import { getCreditNote, getInvoice, NO_ID, readSale } from './billing.ts';
+import { getPick, mugs, play } from './play.ts';
 
 test('what was answered is in the file: another sandbox goes on from it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
@@ -14,7 +14,7 @@ test('what was answered is in the file: another sandbox goes on from it', async 
   const storage = fileStorage<DearState>(path);
   const before = await play({ storage });
   const { id } = await before.sell({});
-  await before.api('POST', 'sale/fulfilment/pick', pickOf(id));
+  await before.api('POST', 'sale/fulfilment/pick', getPick(id));
   const after = await play({ storage: fileStorage<DearState>(path) });
   expect((await after.api('GET', `sale?ID=${id}`)).json.Status).toBe('PICKED');
   expect((await after.sell({})).number).toBe('SO-00002');
@@ -33,12 +33,12 @@ test('a write that is refused, or cannot be saved, leaves nothing behind', async
   const dear = await play({ storage });
   const { id } = await dear.sell({});
   const saves = saved.length;
-  await dear.api('POST', 'sale/fulfilment/pick', pickOf(id, []));
+  await dear.api('POST', 'sale/fulfilment/pick', getPick(id, []));
   expect(saved).toHaveLength(saves);
   isFull = true;
   const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
   onTestFinished(() => complaint.mockRestore());
-  expect((await dear.api('POST', 'sale/fulfilment/pick', pickOf(id))).status).toBe(500);
+  expect((await dear.api('POST', 'sale/fulfilment/pick', getPick(id))).status).toBe(500);
   expect((await dear.screen('POST', `sales/${id}/void`)).status).toBe(500);
   expect(complaint).toHaveBeenCalledTimes(2);
   expect((await dear.api('GET', `sale?ID=${id}`)).json.Status).toBe('ORDERED');
@@ -50,16 +50,16 @@ test('bills, payments and terms outlive a restart, and numbers go on', async () 
   const { id } = await before.sell({ type: 'Advanced', terms: '14 days' });
   for (const step of ['fulfilment', 'pick', 'pack', 'ship'])
     await before.screen('POST', `sales/${id}/${step}`);
-  await before.api('POST', 'sale/invoice', invoiceOf(id, { TaskID: NO_ID }));
+  await before.api('POST', 'sale/invoice', getInvoice(id, { TaskID: NO_ID }));
   await before.screen('POST', `sales/${id}/payment`, { amount: 5 });
-  await before.api('POST', 'sale/creditnote', creditNoteOf(id, { Restock: [mugs(1)] }));
+  await before.api('POST', 'sale/creditnote', getCreditNote(id, { Restock: [mugs(1)] }));
   const sale = await readSale(before, id);
   await before.close();
   const after = await play({ storage });
   expect(await readSale(after, id)).toEqual(sale);
   expect(sale).toMatchObject({ Terms: '14 days', CombinedPaymentStatus: 'PARTIALLY PAID' });
   const next = await after.sell({});
-  const invoiced = await after.api('POST', 'sale/invoice', invoiceOf(next.id));
+  const invoiced = await after.api('POST', 'sale/invoice', getInvoice(next.id));
   expect(invoiced.json.Invoices).toMatchObject([{ InvoiceNumber: 'INV-00002' }]);
 });
 

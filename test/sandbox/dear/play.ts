@@ -65,12 +65,12 @@ export const mugs = (Quantity: number, more: object = {}) => ({
   Quantity,
   ...more,
 });
-export const pickOf = (TaskID: string, Lines: object[] = [mugs(3)]) => ({
+export const getPick = (TaskID: string, Lines: object[] = [mugs(3)]) => ({
   TaskID,
   Status: 'AUTHORISED',
   Lines,
 });
-export const packOf = (TaskID: string, Lines: object[] = [mugs(3, { Box: 'B1' })]) => pickOf(TaskID, Lines);
+export const getPack = (TaskID: string, Lines: object[] = [mugs(3, { Box: 'B1' })]) => getPick(TaskID, Lines);
 export const shipLine = (Box: string, TrackingNumber = `TRK-${Box}`, more: object = {}) => ({
   ShipmentDate: '2026-01-06',
   Carrier: 'UPS Ground',
@@ -79,7 +79,7 @@ export const shipLine = (Box: string, TrackingNumber = `TRK-${Box}`, more: objec
   IsShipped: true,
   ...more,
 });
-export const shipOf = (TaskID: string, Lines: object[] = [shipLine('B1')], more: object = {}) => ({
+export const getShip = (TaskID: string, Lines: object[] = [shipLine('B1')], more: object = {}) => ({
   TaskID,
   Status: 'AUTHORISED',
   Lines,

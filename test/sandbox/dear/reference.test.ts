@@ -3,15 +3,15 @@ import { availability } from '../../../lib/dear/availability.ts';
 import { products } from '../../../lib/dear/products.ts';
 import { createLocation, listLocations } from '../../../lib/dear/reference.ts';
 import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
-import { rowsOf } from '../../dear/listing.ts';
+import { getRows } from '../../dear/listing.ts';
 import { refused } from './billing.ts';
 import { AUSTIN, play } from './play.ts';
-import { clientOf } from './stock.ts';
+import { getClient } from './stock.ts';
 
 describe('locations', () => {
   it('are made once: a taken name is refused, in any case of letters', async () => {
     const dear = await play();
-    const client = clientOf(dear);
+    const client = getClient(dear);
     const made = await createLocation(client, 'Quay 3PL');
     expect(made).toMatchObject({ name: 'Quay 3PL', parentId: null, bins: 0, isDeprecated: false });
     expect(await listLocations(client)).toContainEqual(made);
@@ -21,7 +21,7 @@ describe('locations', () => {
 
   it('have bins, each also a row of its own', async () => {
     const dear = await play();
-    const client = clientOf(dear);
+    const client = getClient(dear);
     const { id } = await createLocation(client, 'Quay 3PL');
     const bin = (Name: string, ParentID: string) => dear.api('POST', 'ref/location', { Name, ParentID });
     const { ID } = (await bin('Q-01', id.toUpperCase())).json;
@@ -52,8 +52,8 @@ describe('products', () => {
       isDeprecated: true,
       priceTiers: { 'Tier 3': 7 },
     });
-    const client = clientOf(dear);
-    const [mug] = await rowsOf(products(client));
+    const client = getClient(dear);
+    const [mug] = await getRows(products(client));
     expect(mug).toMatchObject({ sku: 'TRL-MUG-350', type: 'stock', averageCost: 4.2, deprecated: false });
     expect(mug?.priceTiers).toMatchObject({
       PriceTier1: 14.5,
@@ -61,8 +61,8 @@ describe('products', () => {
       PriceTier2: 8.7,
       'Tier 2': 8.7,
     });
-    expect((await rowsOf(products(client))).map(({ sku }) => sku)).not.toContain('OLD-MAP');
-    const all = await rowsOf(products(client, { includeDeprecated: true }));
+    expect((await getRows(products(client))).map(({ sku }) => sku)).not.toContain('OLD-MAP');
+    const all = await getRows(products(client, { includeDeprecated: true }));
     expect(all.at(-1)).toMatchObject({ sku: 'OLD-MAP', deprecated: true, priceTiers: { 'Tier 3': 7 } });
     expect(all.find(({ sku }) => sku === 'SVC-ENGRAVE')).toMatchObject({ type: 'service' });
   });
@@ -73,7 +73,7 @@ describe('products', () => {
     await timeline.advance(60_000);
     const modifiedSince = new Date(timeline.now()).toISOString();
     await dear.screen('POST', 'products', { sku: 'NEW-MAP' });
-    expect(await rowsOf(products(clientOf(dear), { modifiedSince }))).toMatchObject([{ sku: 'NEW-MAP' }]);
+    expect(await getRows(products(getClient(dear), { modifiedSince }))).toMatchObject([{ sku: 'NEW-MAP' }]);
   });
 });
 
@@ -83,12 +83,12 @@ describe('products by the thousand', () => {
     const bulk = { count: 2500, location: AUSTIN, onHand: 7, prefix: 'TRAY' };
     expect((await dear.screen('POST', 'products/bulk', bulk)).json).toEqual({ added: 2500 });
     await dear.sell({ lines: [{ sku: 'TRAY-002500', quantity: 3 }] });
-    const client = clientOf(dear);
-    const rows = await rowsOf(availability(client, AUSTIN));
+    const client = getClient(dear);
+    const rows = await getRows(availability(client, AUSTIN));
     expect(rows).toHaveLength(2507);
     expect(new Set(rows.map(({ sku, batch }) => `${sku} ${batch}`)).size).toBe(2507);
     expect(rows.at(-1)).toMatchObject({ sku: 'TRAY-002500', onHand: 7, allocated: 3, available: 4 });
-    expect(await rowsOf(products(client))).toHaveLength(2507);
+    expect(await getRows(products(client))).toHaveLength(2507);
     const reads = dear.calls().filter(({ operation }) => operation === 'GET ref/productavailability');
     expect(reads.map(({ query }) => query.Page)).toEqual(['1', '2', '3']);
   });

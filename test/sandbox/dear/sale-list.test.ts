@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { saleChanges } from '../../../lib/dear/sale-changes.ts';
 import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
-import { rowsOf } from '../../dear/listing.ts';
-import { creditNoteOf, invoiceOf } from './billing.ts';
-import { AUSTIN, byHand, type Play, packOf, pickOf, play, shipLine, shipOf } from './play.ts';
-import { clientOf } from './stock.ts';
+import { getRows } from '../../dear/listing.ts';
+import { getCreditNote, getInvoice } from './billing.ts';
+import { AUSTIN, byHand, getPack, getPick, getShip, type Play, play, shipLine } from './play.ts';
+import { getClient } from './stock.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -12,9 +12,9 @@ const DAY_MS = 86_400_000;
 async function weekly() {
   const timeline = manualTimeline();
   const dear = await play({ timeline });
-  const client = clientOf(dear);
+  const client = getClient(dear);
   const now = () => new Date(timeline.now()).toISOString();
-  const changedNow = () => rowsOf(saleChanges(client, now()));
+  const changedNow = () => getRows(saleChanges(client, now()));
   return { dear, timeline, client, now, changedNow };
 }
 
@@ -32,18 +32,22 @@ const LIFE: ReadonlyArray<[string, Step]> = [
     'its header',
     ({ api }, id) => api('PUT', 'sale', { ID: id, Customer: 'Juniper & Slate Outfitters', Location: AUSTIN }),
   ],
-  ['a draft pick', ({ api }, id) => api('POST', 'sale/fulfilment/pick', { ...pickOf(id), Status: 'DRAFT' })],
-  ['its pick', ({ api }, id) => api('PUT', 'sale/fulfilment/pick', pickOf(id))],
-  ['its pack', ({ api }, id) => api('POST', 'sale/fulfilment/pack', packOf(id))],
-  ['its shipment', ({ api }, id) => api('POST', 'sale/fulfilment/ship', shipOf(id))],
+  ['a draft pick', ({ api }, id) => api('POST', 'sale/fulfilment/pick', { ...getPick(id), Status: 'DRAFT' })],
+  ['its pick', ({ api }, id) => api('PUT', 'sale/fulfilment/pick', getPick(id))],
+  ['its pack', ({ api }, id) => api('POST', 'sale/fulfilment/pack', getPack(id))],
+  ['its shipment', ({ api }, id) => api('POST', 'sale/fulfilment/ship', getShip(id))],
   [
     'its tracking',
     ({ api }, id) =>
-      api('PUT', 'sale/fulfilment/ship', shipOf(id, [shipLine('B1', 'TRK-2')], { AddTrackingNumbers: true })),
+      api(
+        'PUT',
+        'sale/fulfilment/ship',
+        getShip(id, [shipLine('B1', 'TRK-2')], { AddTrackingNumbers: true }),
+      ),
   ],
-  ['an invoice', ({ api }, id) => api('POST', 'sale/invoice', invoiceOf(id))],
+  ['an invoice', ({ api }, id) => api('POST', 'sale/invoice', getInvoice(id))],
   ['a payment', (dear, id) => byHand(dear, id)('payment', { amount: 5 })],
-  ['a credit note', ({ api }, id) => api('POST', 'sale/creditnote', creditNoteOf(id))],
+  ['a credit note', ({ api }, id) => api('POST', 'sale/creditnote', getCreditNote(id))],
   ['an undone shipment', (dear, id) => byHand(dear, id)('undo', { stage: 'ship' })],
   ['an undone order', ({ api }, id) => api('DELETE', `sale?ID=${id}`)],
   ['its authorisation', (dear, id) => byHand(dear, id)('authorise')],
@@ -86,8 +90,8 @@ it('keeps to the window and to the location asked for', async () => {
   const between = now();
   await timeline.advance(DAY_MS);
   const late = await dear.sell({ location: 'ShipStation Reno' });
-  expect(await rowsOf(saleChanges(client, start, between))).toMatchObject([{ saleId: early.id }]);
-  const [changed] = await rowsOf(saleChanges(client, between));
+  expect(await getRows(saleChanges(client, start, between))).toMatchObject([{ saleId: early.id }]);
+  const [changed] = await getRows(saleChanges(client, between));
   expect(changed).toMatchObject({ saleId: late.id });
   const reno = await dear.api('GET', `saleList?OrderLocationID=${changed?.locationId.toUpperCase()}`);
   expect(reno.json.SaleList).toMatchObject([{ SaleID: late.id }]);

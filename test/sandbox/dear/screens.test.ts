@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
-import { AUSTIN, levels, mugs, packOf, pickOf, play, shipOf } from './play.ts';
+import { AUSTIN, getPack, getPick, getShip, levels, mugs, play } from './play.ts';
 
 test('numbers sales in turn and lets the API find one by its number', async () => {
   const { sell, api } = await play();
@@ -95,9 +95,9 @@ test('says what is wrong with an input', async () => {
 test('undo gives the goods back, keeps the lines as drafts, and everything is authorised again', async () => {
   const dear = await play();
   const { id, number } = await dear.sell({});
-  await dear.api('POST', 'sale/fulfilment/pick', pickOf(id));
-  await dear.api('POST', 'sale/fulfilment/pack', packOf(id));
-  await dear.api('POST', 'sale/fulfilment/ship', shipOf(id));
+  await dear.api('POST', 'sale/fulfilment/pick', getPick(id));
+  await dear.api('POST', 'sale/fulfilment/pack', getPack(id));
+  await dear.api('POST', 'sale/fulfilment/ship', getShip(id));
   const undone = (await dear.api('DELETE', `sale?ID=${id}&Void=false`)).json;
   expect([undone.Status, undone.Order.Status]).toEqual(['ORDERING', 'DRAFT']);
   expect(undone.Fulfilments).toMatchObject([
@@ -112,9 +112,9 @@ test('undo gives the goods back, keeps the lines as drafts, and everything is au
   expect((await dear.api('DELETE', `sale?ID=${id}`)).status).toBe(400);
   await dear.screen('POST', `sales/${number}/authorise`);
   for (const [stage, body] of [
-    ['pick', pickOf(id)],
-    ['pack', packOf(id)],
-    ['ship', shipOf(id)],
+    ['pick', getPick(id)],
+    ['pack', getPack(id)],
+    ['ship', getShip(id)],
   ] as const) {
     expect((await dear.api('PUT', `sale/fulfilment/${stage}`, body)).status).toBe(200);
   }
@@ -124,9 +124,9 @@ test('undo gives the goods back, keeps the lines as drafts, and everything is au
 test('void is for good, and puts shipped goods back', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
-  await dear.api('POST', 'sale/fulfilment/pick', pickOf(id));
-  await dear.api('POST', 'sale/fulfilment/pack', packOf(id));
-  await dear.api('POST', 'sale/fulfilment/ship', shipOf(id));
+  await dear.api('POST', 'sale/fulfilment/pick', getPick(id));
+  await dear.api('POST', 'sale/fulfilment/pack', getPack(id));
+  await dear.api('POST', 'sale/fulfilment/ship', getShip(id));
   const voided = (await dear.api('DELETE', `sale?ID=${id}&Void=true`)).json;
   expect([voided.Status, voided.Order.Status, voided.CombinedPickingStatus]).toEqual([
     'VOIDED',
@@ -175,7 +175,7 @@ test('lines change until they are picked, the address until it is shipped', asyn
     { Quantity: 5 },
   ]);
   expect(await levels(dear, 'TRL-MUG-350')).toEqual([300, 5, 295]);
-  await dear.api('POST', 'sale/fulfilment/pick', pickOf(id, [mugs(5)]));
+  await dear.api('POST', 'sale/fulfilment/pick', getPick(id, [mugs(5)]));
   expect((await dear.screen('PATCH', `sales/${id}`, { lines })).status).toBe(400);
   const moved = await dear.screen('PATCH', `sales/${id}`, {
     shippingAddress: { line1: '9 New Road' },
@@ -185,8 +185,8 @@ test('lines change until they are picked, the address until it is shipped', asyn
     Carrier: 'Mule',
     ShippingAddress: { Line1: '9 New Road', City: 'Denver' },
   });
-  await dear.api('POST', 'sale/fulfilment/pack', packOf(id, [mugs(5, { Box: 'B1' })]));
-  await dear.api('POST', 'sale/fulfilment/ship', shipOf(id));
+  await dear.api('POST', 'sale/fulfilment/pack', getPack(id, [mugs(5, { Box: 'B1' })]));
+  await dear.api('POST', 'sale/fulfilment/ship', getShip(id));
   expect((await dear.screen('PATCH', `sales/${id}`, { carrier: 'Pigeon' })).status).toBe(400);
 });
 

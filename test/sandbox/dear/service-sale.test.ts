@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { invoiceOf, listening, readSale, refused } from './billing.ts';
+import { getInvoice, listening, readSale, refused } from './billing.ts';
 import { play } from './play.ts';
 
 const engraving = { sku: 'SVC-ENGRAVE', quantity: 2 };
@@ -26,7 +26,7 @@ test('a service sale has services alone, no fulfilment, and one invoice', async 
   expect(pick.json[0].ErrorCode).toBe(404);
   const line = { ...ENGRAVING, Quantity: 2, Price: 9, Tax: 1.44, Total: 18, TaxRule: 'Sales Tax' };
   expect(
-    (await dear.api('POST', 'sale/invoice', invoiceOf(id, { Lines: [line] }))).json.Invoices,
+    (await dear.api('POST', 'sale/invoice', getInvoice(id, { Lines: [line] }))).json.Invoices,
   ).toMatchObject([{ TaskID: id, Status: 'AUTHORISED' }]);
   const paid = await dear.screen('POST', `sales/${id}/payment`);
   expect(paid.json.Status).toBe('COMPLETED');

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { levels, mugs, type Play, packOf, pickOf, play, shipLine, shipOf } from './play.ts';
+import { getPack, getPick, getShip, levels, mugs, type Play, play, shipLine } from './play.ts';
 
 const SHIP = 'sale/fulfilment/ship';
 let dear: Play;
@@ -8,16 +8,16 @@ let id: string;
 beforeEach(async () => {
   dear = await play();
   ({ id } = await dear.sell({}));
-  await dear.api('POST', 'sale/fulfilment/pick', pickOf(id));
+  await dear.api('POST', 'sale/fulfilment/pick', getPick(id));
   await dear.api(
     'POST',
     'sale/fulfilment/pack',
-    packOf(id, [mugs(2, { Box: 'B1' }), mugs(1, { Box: 'B2' })]),
+    getPack(id, [mugs(2, { Box: 'B1' }), mugs(1, { Box: 'B2' })]),
   );
 });
 
 const ship = (method: string, lines: object[], more: object = {}) =>
-  dear.api(method, SHIP, shipOf(id, lines, more));
+  dear.api(method, SHIP, getShip(id, lines, more));
 
 test.each([
   ['no carrier', shipLine('B1,B2', 'T', { Carrier: ' ' }), 'Carrier'],
@@ -98,9 +98,9 @@ test("refuses goods of a location that DEAR's own integration ships", async () =
     location: 'Harbor Logistics',
     lines: [{ sku: 'TRL-TENT-2P', quantity: 1 }],
   });
-  await dear.api('POST', 'sale/fulfilment/pick', pickOf(sold.id, [tent]));
-  await dear.api('POST', 'sale/fulfilment/pack', packOf(sold.id, [{ ...tent, Box: 'T1' }]));
-  const answer = await dear.api('POST', SHIP, shipOf(sold.id, [shipLine('T1')]));
+  await dear.api('POST', 'sale/fulfilment/pick', getPick(sold.id, [tent]));
+  await dear.api('POST', 'sale/fulfilment/pack', getPack(sold.id, [{ ...tent, Box: 'T1' }]));
+  const answer = await dear.api('POST', SHIP, getShip(sold.id, [shipLine('T1')]));
   expect(answer.status).toBe(400);
   expect(answer.json[0].Exception).toContain('external location');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AUSTIN, levels, mugs, type Play, packOf, pickOf, play, shipLine, shipOf } from './play.ts';
+import { AUSTIN, getPack, getPick, getShip, levels, mugs, type Play, play, shipLine } from './play.ts';
 
 const PICK = 'sale/fulfilment/pick';
 const PACK = 'sale/fulfilment/pack';
@@ -25,15 +25,18 @@ test('goes from order to shipment, moving statuses and stock', async () => {
   };
   expect(await statuses()).toEqual(['ORDERED', 'NOT PICKED', 'NOT PACKED', 'NOT SHIPPED', 'NOT FULFILLED']);
   expect(await levels(dear, 'TRL-MUG-350')).toEqual([300, 3, 297]);
-  expect((await dear.api('POST', PICK, pickOf(id))).json).toMatchObject({ TaskID: id, Status: 'AUTHORISED' });
+  expect((await dear.api('POST', PICK, getPick(id))).json).toMatchObject({
+    TaskID: id,
+    Status: 'AUTHORISED',
+  });
   expect(await statuses()).toEqual(['PICKED', 'PICKED', 'NOT PACKED', 'NOT SHIPPED', 'NOT FULFILLED']);
-  expect((await dear.api('POST', PACK, packOf(id))).json.Lines).toMatchObject([{ Box: 'B1', Quantity: 3 }]);
+  expect((await dear.api('POST', PACK, getPack(id))).json.Lines).toMatchObject([{ Box: 'B1', Quantity: 3 }]);
   expect(await statuses()).toEqual(['PACKED', 'PICKED', 'PACKED', 'NOT SHIPPED', 'NOT FULFILLED']);
   expect(await levels(dear, 'TRL-MUG-350')).toEqual([300, 3, 297]);
   const shipped = await dear.api(
     'POST',
     SHIP,
-    shipOf(id, [shipLine('B1', 'TRK-1', { Carrier: 'Alpine Courier' })]),
+    getShip(id, [shipLine('B1', 'TRK-1', { Carrier: 'Alpine Courier' })]),
   );
   expect(shipped.json).toMatchObject({
     Status: 'AUTHORISED',
@@ -48,30 +51,30 @@ test('goes from order to shipment, moving statuses and stock', async () => {
 test('each stage wants the one before, and is written once', async () => {
   const dear = await play();
   const { id } = await dear.sell({ authorise: false });
-  expect(await refusal(dear, 'POST', PICK, pickOf(id))).toContain('is DRAFT');
+  expect(await refusal(dear, 'POST', PICK, getPick(id))).toContain('is DRAFT');
   await dear.screen('POST', `sales/${id}/authorise`);
-  expect(await refusal(dear, 'POST', PACK, packOf(id))).toContain('Pick is NOT AVAILABLE');
-  expect(await refusal(dear, 'POST', SHIP, shipOf(id))).toContain('Pack is NOT AVAILABLE');
-  await dear.api('PUT', PICK, { ...pickOf(id), Status: 'DRAFT' });
-  expect(await refusal(dear, 'PUT', PACK, packOf(id))).toContain('Pick is DRAFT');
-  await dear.api('PUT', PICK, pickOf(id));
-  expect(await refusal(dear, 'PUT', PICK, pickOf(id))).toContain('Pick is AUTHORISED');
-  await dear.api('POST', PACK, { ...packOf(id), Status: 'DRAFT' });
-  expect(await refusal(dear, 'POST', SHIP, shipOf(id))).toContain('Pack is DRAFT');
-  await dear.api('PUT', PACK, packOf(id));
-  expect(await refusal(dear, 'PUT', PACK, packOf(id))).toContain('Pack is AUTHORISED');
-  await dear.api('POST', SHIP, shipOf(id));
-  expect(await refusal(dear, 'POST', SHIP, shipOf(id))).toContain('Shipment is AUTHORISED');
-  expect(await refusal(dear, 'PUT', SHIP, shipOf(id))).toContain('Shipment is AUTHORISED');
+  expect(await refusal(dear, 'POST', PACK, getPack(id))).toContain('Pick is NOT AVAILABLE');
+  expect(await refusal(dear, 'POST', SHIP, getShip(id))).toContain('Pack is NOT AVAILABLE');
+  await dear.api('PUT', PICK, { ...getPick(id), Status: 'DRAFT' });
+  expect(await refusal(dear, 'PUT', PACK, getPack(id))).toContain('Pick is DRAFT');
+  await dear.api('PUT', PICK, getPick(id));
+  expect(await refusal(dear, 'PUT', PICK, getPick(id))).toContain('Pick is AUTHORISED');
+  await dear.api('POST', PACK, { ...getPack(id), Status: 'DRAFT' });
+  expect(await refusal(dear, 'POST', SHIP, getShip(id))).toContain('Pack is DRAFT');
+  await dear.api('PUT', PACK, getPack(id));
+  expect(await refusal(dear, 'PUT', PACK, getPack(id))).toContain('Pack is AUTHORISED');
+  await dear.api('POST', SHIP, getShip(id));
+  expect(await refusal(dear, 'POST', SHIP, getShip(id))).toContain('Shipment is AUTHORISED');
+  expect(await refusal(dear, 'PUT', SHIP, getShip(id))).toContain('Shipment is AUTHORISED');
 });
 
 test('a pick is of what the order still wants, from where it lies', async () => {
   const dear = await play();
   const { id } = await dear.sell({ lines: [{ sku: 'TRL-LAMP-HD', quantity: 4 }] });
   const lamps = (more: object) =>
-    pickOf(id, [{ SKU: 'TRL-LAMP-HD', Location: AUSTIN, Quantity: 4, ...more }]);
+    getPick(id, [{ SKU: 'TRL-LAMP-HD', Location: AUSTIN, Quantity: 4, ...more }]);
   const no = (more: object) => refusal(dear, 'POST', PICK, lamps(more));
-  expect(await refusal(dear, 'POST', PICK, pickOf(id))).toContain('is not on order SO-00001');
+  expect(await refusal(dear, 'POST', PICK, getPick(id))).toContain('is not on order SO-00001');
   expect(await no({ Quantity: 5 })).toContain('Only 4');
   expect(await no({ Quantity: 0 })).toContain('Quantity');
   expect(await no({ Location: undefined })).toContain('Location or LocationID');
@@ -91,7 +94,7 @@ test('a pick elsewhere may not take what another order holds', async () => {
   await dear.sell({ location: 'Main Warehouse', lines: [{ sku: 'TRL-LAMP-HD', quantity: 2 }] });
   const { id } = await dear.sell({ lines: [{ sku: 'TRL-LAMP-HD', quantity: 2 }] });
   const pick = (Quantity: number) =>
-    pickOf(id, [{ SKU: 'TRL-LAMP-HD', Location: 'Main Warehouse', Quantity }]);
+    getPick(id, [{ SKU: 'TRL-LAMP-HD', Location: 'Main Warehouse', Quantity }]);
   expect(await refusal(dear, 'POST', PICK, pick(2))).toContain('not enough stock');
   await dear.api('POST', PICK, pick(1));
   expect(await levels(dear, 'TRL-LAMP-HD', 'Main Warehouse')).toEqual([3, 3, 0]);
@@ -107,8 +110,8 @@ test('goods with batches are picked by batch; a bin by its full name', async () 
     Quantity,
     ...more,
   });
-  expect(await refusal(dear, 'POST', PICK, pickOf(id, [bars(250)]))).toContain('BatchSN is required');
-  expect(await refusal(dear, 'POST', PICK, pickOf(id, [bars(250, { BatchSN: 'OB-2604' })]))).toContain(
+  expect(await refusal(dear, 'POST', PICK, getPick(id, [bars(250)]))).toContain('BatchSN is required');
+  expect(await refusal(dear, 'POST', PICK, getPick(id, [bars(250, { BatchSN: 'OB-2604' })]))).toContain(
     'not enough',
   );
   const picked = await dear.api('POST', PICK, { TaskID: id, AutoPickMode: 'AUTOPICK' });
@@ -117,7 +120,7 @@ test('goods with batches are picked by batch; a bin by its full name', async () 
     { BatchSN: 'OB-2610', Quantity: 50 },
   ]);
   const workshop = await dear.sell({ location: 'Workshop', lines: [{ sku: 'TRL-STOVE-1B', quantity: 2 }] });
-  const stoves = (Location: string) => pickOf(workshop.id, [{ SKU: 'TRL-STOVE-1B', Location, Quantity: 2 }]);
+  const stoves = (Location: string) => getPick(workshop.id, [{ SKU: 'TRL-STOVE-1B', Location, Quantity: 2 }]);
   expect(await refusal(dear, 'POST', PICK, stoves('Workshop'))).toContain('not enough stock');
   expect((await dear.api('POST', PICK, stoves('Workshop: W-01-B'))).status).toBe(200);
 });
@@ -144,23 +147,23 @@ test('auto-pick leaves out what is backordered, dropped by the supplier or a ser
 test('a pack holds what was picked, all of it, in named boxes', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
-  await dear.api('POST', PICK, pickOf(id));
-  const no = (lines: object[]) => refusal(dear, 'POST', PACK, packOf(id, lines));
+  await dear.api('POST', PICK, getPick(id));
+  const no = (lines: object[]) => refusal(dear, 'POST', PACK, getPack(id, lines));
   expect(await no([mugs(3)])).toContain('Box');
   expect(await no([{ SKU: 'TRL-MUG-350', Quantity: 3, Box: 'B1' }])).toContain('Location');
   expect(await no([mugs(2, { Box: 'B1' }), mugs(2, { Box: 'B2' })])).toContain('4 of product');
   expect(await no([mugs(3, { Box: 'B1', Location: 'Main Warehouse' })])).toContain('0 was picked');
   expect(await no([mugs(2, { Box: 'B1' })])).toContain('Not all picked goods are packed');
-  expect((await dear.api('POST', PACK, packOf(id))).status).toBe(200);
+  expect((await dear.api('POST', PACK, getPack(id))).status).toBe(200);
 });
 
 test('POST adds to a draft pack and PUT replaces it', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
-  await dear.api('POST', PICK, pickOf(id));
-  await dear.api('POST', PACK, { ...packOf(id, [mugs(2, { Box: 'B1' })]), Status: 'DRAFT' });
-  const added = await dear.api('POST', PACK, { ...packOf(id, [mugs(1, { Box: 'B2' })]), Status: 'DRAFT' });
+  await dear.api('POST', PICK, getPick(id));
+  await dear.api('POST', PACK, { ...getPack(id, [mugs(2, { Box: 'B1' })]), Status: 'DRAFT' });
+  const added = await dear.api('POST', PACK, { ...getPack(id, [mugs(1, { Box: 'B2' })]), Status: 'DRAFT' });
   expect(added.json.Lines.map((line: { Box: string }) => line.Box)).toEqual(['B1', 'B2']);
-  const replaced = await dear.api('PUT', PACK, packOf(id, [mugs(3, { Box: 'B9' })]));
+  const replaced = await dear.api('PUT', PACK, getPack(id, [mugs(3, { Box: 'B9' })]));
   expect(replaced.json.Lines.map((line: { Box: string }) => line.Box)).toEqual(['B9']);
 });

@@ -5,7 +5,7 @@ import type { DearState } from '../../../sandbox/dear/state.ts';
 import { memoryStorage } from '../../../sandbox/kit/store.ts';
 import { listening, refused } from './billing.ts';
 import { AUSTIN, levels, type Play, play, subscription } from './play.ts';
-import { clientOf, documentAt, newStock, shelves } from './stock.ts';
+import { documentAt, getClient, newStock, shelves } from './stock.ts';
 
 const line = (more: object = {}) => ({
   SKU: 'TRL-MUG-350',
@@ -25,7 +25,7 @@ const body = (more: object = {}) => ({
 });
 
 async function adjust(dear: Play, lines: Array<ReturnType<typeof newStock>>) {
-  const client = clientOf(dear);
+  const client = getClient(dear);
   return adjustStock(client, { ...(await documentAt(client)), sets: 'on-hand', lines });
 }
 
@@ -126,7 +126,7 @@ it('is found by its reference where its answer was lost, and outlives a restart'
   await expect(adjust(dear, [newStock('TRL-MUG-350', 290)])).rejects.toBeInstanceOf(AmbiguousWrite);
   await dear.close();
   const after = await play({ storage });
-  expect(await findAdjustments(clientOf(after), 'count 1')).toMatchObject([
+  expect(await findAdjustments(getClient(after), 'count 1')).toMatchObject([
     { number: 'ST-00001', status: 'COMPLETED' },
   ]);
   expect(await levels(after, 'TRL-MUG-350')).toEqual([290, 0, 290]);

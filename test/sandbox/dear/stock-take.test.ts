@@ -5,12 +5,12 @@ import type { DearState } from '../../../sandbox/dear/state.ts';
 import { memoryStorage } from '../../../sandbox/kit/store.ts';
 import { refused } from './billing.ts';
 import { AUSTIN, levels, type Play, play } from './play.ts';
-import { clientOf, count, documentAt, newStock, shelves } from './stock.ts';
+import { count, documentAt, getClient, newStock, shelves } from './stock.ts';
 
 const HEADER = { EffectiveDate: '2026-01-05', Account: '540', Location: AUSTIN, Reference: 'count 1' };
 
 async function opened(dear: Play, location = AUSTIN) {
-  const client = clientOf(dear);
+  const client = getClient(dear);
   return { client, take: await openStockTake(client, await documentAt(client, location)) };
 }
 
@@ -90,7 +90,7 @@ describe('opening a stock take', () => {
       kind: 'timeout-after',
       match: { method: 'POST', path: 'stocktake' },
     });
-    const client = clientOf(dear);
+    const client = getClient(dear);
     const wanted = await documentAt(client);
     await expect(openStockTake(client, wanted)).rejects.toBeInstanceOf(AmbiguousWrite);
     const found = await findStockTakes(client, 'count 1');
@@ -232,6 +232,6 @@ it('a stock take outlives a restart', async () => {
   const { take } = await opened(before);
   await before.close();
   const after = await play({ storage });
-  expect(await readStockTake(clientOf(after), take.taskId)).toEqual(take);
+  expect(await readStockTake(getClient(after), take.taskId)).toEqual(take);
   expect((await opened(after)).take.number).toBe('ST-00002');
 });

@@ -5,7 +5,7 @@ import type { StockTake } from '../../../lib/dear/stock-take.ts';
 import { ACCOUNT, AUSTIN, KEY, type Play } from './play.ts';
 
 /** The bridge's own client of that sandbox: what it writes the sandbox has to take. */
-export function clientOf({ url }: Play): DearClient {
+export function getClient({ url }: Play): DearClient {
   const client = new DearClient({ baseUrl: url, accountId: ACCOUNT, applicationKey: KEY });
   onTestFinished(() => client.close());
   return client;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CONTACT, listening, readSale, refused } from './billing.ts';
-import { byHand, levels, mugs, pickOf, play, shipLine, shipOf } from './play.ts';
+import { byHand, getPick, getShip, levels, mugs, play, shipLine } from './play.ts';
 
 test.each([
   ['ship', ['AUTHORISED', 'AUTHORISED', 'DRAFT'], [300, 3, 297]],
@@ -52,9 +52,9 @@ test('a shipment undone by a person can be written by the API again', async () =
   await hand('pack');
   await hand('ship');
   await hand('undo', { stage: 'ship' });
-  const again = await dear.api('PUT', 'sale/fulfilment/ship', shipOf(id, [shipLine('Box 1', 'T-7')]));
+  const again = await dear.api('PUT', 'sale/fulfilment/ship', getShip(id, [shipLine('Box 1', 'T-7')]));
   expect(again.json).toMatchObject({ Status: 'AUTHORISED', Lines: [{ TrackingNumber: 'T-7' }] });
-  expect(refused(await dear.api('POST', 'sale/fulfilment/pick', pickOf(id, [mugs(3)])))).toContain(
+  expect(refused(await dear.api('POST', 'sale/fulfilment/pick', getPick(id, [mugs(3)])))).toContain(
     'AUTHORISED',
   );
 });

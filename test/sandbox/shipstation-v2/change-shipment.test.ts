@@ -118,7 +118,7 @@ describe('POST /sandbox/shipments/{id}/split', () => {
       `/sandbox/shipments/${whole.shipment_id}/split`,
       { itemsPerPart: 2 },
     );
-    expect(split.body.shipments.map(identityOf)).toEqual([
+    expect(split.body.shipments.map(getIdentity)).toEqual([
       ['SO-1-1', 'SO-1-1', 'SO-1-1', 'a,b'],
       [null, 'SO-1-1', 'SO-1-1', 'c'],
     ]);
@@ -143,7 +143,7 @@ describe('POST /sandbox/shipments/{id}/split', () => {
       },
     );
     const rows = split.body.shipments;
-    expect(rows.map(identityOf)).toEqual([
+    expect(rows.map(getIdentity)).toEqual([
       [null, null, 'SO-1-1', 'a'],
       [null, null, 'SO-1-1', 'b'],
     ]);
@@ -160,7 +160,7 @@ describe('POST /sandbox/shipments/{id}/split', () => {
   });
 });
 
-function identityOf(row: ShipmentRow) {
+function getIdentity(row: ShipmentRow) {
   const keys = row.items.map((each) => each.external_order_item_id).join();
   return [row.external_shipment_id, row.external_order_id, row.shipment_number, keys];
 }
