@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { loadSettings } from '../lib/settings/load.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import { buildReport, formatTable, type Told } from './demo/report.ts';
-import { CHAPTERS } from './demo/scenarios/index.ts';
-import { BrokenPromiseError, Stage } from './demo/stage.ts';
+import { SCENARIOS } from './demo/scenarios/index.ts';
+import { DemoSystem, UnmetExpectationError } from './demo/stage.ts';
 import { type Host, startHost } from './host.ts';
 import { resetStateDirectory } from './state-directory.ts';
 
@@ -64,24 +64,29 @@ async function run(): Promise<number> {
 
 async function play(host: Host, connections: Settings['connections']): Promise<number> {
   const startedAt = new Date().toISOString();
-  const stage = new Stage({ host, connections, patienceMs: PATIENCE_MS, say: (line) => say(`▸ ${line}`) });
+  const demo = new DemoSystem({
+    host,
+    connections,
+    patienceMs: PATIENCE_MS,
+    say: (line) => say(`▸ ${line}`),
+  });
   const told: Told[] = [];
   try {
-    for (const [index, chapter] of CHAPTERS.entries()) {
-      say(`\n${index + 1}/${CHAPTERS.length} ${chapter.about}`);
-      told.push({ chapter, played: await chapter.play(stage) });
+    for (const [index, scenario] of SCENARIOS.entries()) {
+      say(`\n${index + 1}/${SCENARIOS.length} ${scenario.about}`);
+      told.push({ scenario, played: await scenario.play(demo) });
     }
-    const report = await buildReport(stage, told, startedAt);
+    const report = await buildReport(demo, told, startedAt);
     say(`\n${formatTable(report)}\n`);
     if (options.json) console.log(JSON.stringify(report));
     return report.ok ? 0 : fail(report.broken);
   } catch (error) {
-    if (error instanceof BrokenPromiseError) return fail([error.message]);
+    if (error instanceof UnmetExpectationError) return fail([error.message]);
     throw error;
   }
 }
 
 function fail(promises: readonly string[]): number {
-  for (const promise of promises) console.error(`Broken promise: ${promise}`);
+  for (const expectation of promises) console.error(`Broken promise: ${expectation}`);
   return 1;
 }

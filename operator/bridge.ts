@@ -160,7 +160,7 @@ async function dearCredentials(name: string, secrets: SecretStore) {
   throw new OperatorActionNeeded({
     system: 'DEAR',
     operation: `read the credentials in the secret ${name}`,
-    words: 'The secret has to be { "accountId": "…", "applicationKey": "…" }',
+    upstreamMessage: 'The secret has to be { "accountId": "…", "applicationKey": "…" }',
   });
 }
 

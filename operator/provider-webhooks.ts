@@ -66,8 +66,8 @@ async function withSubscriptions<Result>(
   const name = bridge.secretNames.connection(id);
   const secret = shipStationV2Secret.safeParse(await bridge.secrets.read(name));
   if (!secret.success) {
-    const words = `The secret ${name} has to be { "apiKey": "…" }`;
-    throw new OperatorActionNeeded({ system: id, operation: 'read the credentials', words });
+    const upstreamMessage = `The secret ${name} has to be { "apiKey": "…" }`;
+    throw new OperatorActionNeeded({ system: id, operation: 'read the credentials', upstreamMessage });
   }
   const { apiKey } = secret.data;
   const subscriptions = shipStationSubscriptions({ system: id, settings, apiKey, now: bridge.now });

@@ -87,7 +87,7 @@ export async function redriveAll(
   const queue = bridge.queues[name];
   const begun = isoTime(bridge.now());
   let sent = 0;
-  let isThrough = false;
+  let isComplete = false;
   try {
     for (;;) {
       const old = await takeOld(queue, begun);
@@ -97,9 +97,9 @@ export async function redriveAll(
         onSent(++sent);
       }
     }
-    isThrough = true;
+    isComplete = true;
   } finally {
-    if (sent > 0) await recordAct(bridge, by, `redrove ${isThrough ? 'all ' : ''}${sent} messages`, name);
+    if (sent > 0) await recordAct(bridge, by, `redrove ${isComplete ? 'all ' : ''}${sent} messages`, name);
   }
   return sent;
 }

@@ -11,7 +11,12 @@ export function alarmsPage(): string {
     `${alarms.length} alarms with every job switched on. \`page\`: a customer is affected now or soon, act at any hour. \`ticket\`: working hours are soon enough. An alarm is named after the stack and the id here, such as \`acme-prod-orders-failed\`; each id links to what to do in the [runbook](runbook.md).`,
     table(
       ['Alarm', 'Severity', 'Summary', 'Impact'],
-      alarms.map(({ id, severity, means, hurts }) => [`[${id}](runbook.md#${id})`, severity, means, hurts]),
+      alarms.map(({ id, severity, summary, impact }) => [
+        `[${id}](runbook.md#${id})`,
+        severity,
+        summary,
+        impact,
+      ]),
     ),
   );
 }

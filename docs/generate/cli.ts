@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { COMMANDS } from '../../operator/cli/commands.ts';
-import { EXIT_WORDS } from '../../operator/cli/exit-codes.ts';
+import { EXIT_MEANINGS } from '../../operator/cli/exit-codes.ts';
 import { createProgram } from '../../operator/cli/program.ts';
 import { generatedFrom, page, table } from './markdown.ts';
 
@@ -29,7 +29,7 @@ export function cliPage(): string {
     '## Exit codes',
     table(
       ['Code', 'Meaning'],
-      EXIT_WORDS.map(([code, words]) => [String(code), `${words[0]?.toUpperCase()}${words.slice(1)}`]),
+      EXIT_MEANINGS.map(([code, words]) => [String(code), `${words[0]?.toUpperCase()}${words.slice(1)}`]),
     ),
   );
 }

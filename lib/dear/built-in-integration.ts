@@ -13,5 +13,5 @@ const WORDS = /\bexternal(ly)?[\s-]+(location|fulfil)/i;
  * @param error the refusal of a ship; in another one the words may be part of a location's name
  */
 export function isOwnedByBuiltInIntegration(error: Rejected): boolean {
-  return WORDS.test(error.details.words ?? '');
+  return WORDS.test(error.details.upstreamMessage ?? '');
 }

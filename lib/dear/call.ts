@@ -25,11 +25,10 @@ export function toAttempt(call: DearCall): Attempt {
   return { system: 'DEAR', operation: call.operation, reference: call.reference, writes: isWrite(call) };
 }
 
-/** What an error of this call says about itself. `words` and `code` that are '' are left out. */
+/** What an error of this call says about itself. `upstreamMessage` and `code` that are '' are left out. */
 export function toErrorDetails(
   call: DearCall,
-  found: { status?: number; words?: string; code?: string; cause?: unknown } = {},
+  found: { status?: number; upstreamMessage?: string; code?: string; cause?: unknown } = {},
 ): FailureDetails {
-  const { words, ...rest } = found;
-  return toDetails(toAttempt(call), { ...rest, ...(words !== undefined && { upstreamMessage: words }) });
+  return toDetails(toAttempt(call), found);
 }

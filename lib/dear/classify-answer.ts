@@ -10,7 +10,7 @@ import {
 import { parseJson } from '../upstream/body.ts';
 import type { HttpAnswer } from '../upstream/client.ts';
 import { type DearCall, isWrite, toErrorDetails } from './call.ts';
-import { type ErrorWords, errorsBehindSuccess, isMarkup, parseErrorText } from './error-words.ts';
+import { type ErrorText, errorsBehindSuccess, isMarkup, parseErrorText } from './error-words.ts';
 
 export type DearAnswer = HttpAnswer;
 
@@ -53,14 +53,14 @@ function classifySuccess(answer: DearAnswer, call: DearCall): Classified {
  */
 function notAnApiAnswer(answer: DearAnswer, call: DearCall): UpstreamError {
   const isPage = isMarkup(answer.text) || /html/i.test(answer.contentType);
-  const words = isPage
+  const upstreamMessage = isPage
     ? 'a web page came instead of JSON: is the base URL right?'
     : 'the answer is not JSON, or does not say that it is';
-  const details = toErrorDetails(call, { status: answer.status, words });
+  const details = toErrorDetails(call, { status: answer.status, upstreamMessage });
   return isWrite(call) && !isPage ? new AmbiguousWrite(details) : new UnexpectedAnswer(details);
 }
 
-function classifyRefusal(answer: DearAnswer, errors: ErrorWords, call: DearCall): UpstreamError {
+function classifyRefusal(answer: DearAnswer, errors: ErrorText, call: DearCall): UpstreamError {
   const { status } = answer;
   const details = toErrorDetails(call, found(answer, errors));
   // 503 is the limit's status of old, and by HTTP's own meaning nothing was handled: safe to repeat, even a write.
@@ -70,7 +70,7 @@ function classifyRefusal(answer: DearAnswer, errors: ErrorWords, call: DearCall)
   if (status >= 500 || status === 408) {
     return isWrite(call) ? new AmbiguousWrite(details) : new Unavailable(details);
   }
-  if (status === 401 || status === 402 || CREDENTIAL_WORDS.test(errors.words)) {
+  if (status === 401 || status === 402 || CREDENTIAL_WORDS.test(errors.upstreamMessage)) {
     return new OperatorActionNeeded(details);
   }
   // Under load DEAR gives 403 to good credentials (seen live). Wrong ones are told apart by their words, above, so this
@@ -80,18 +80,18 @@ function classifyRefusal(answer: DearAnswer, errors: ErrorWords, call: DearCall)
 }
 
 /** A redirect, a missing endpoint or a wrong verb is ours to mend; a 404 in DEAR's own form speaks of the thing asked for. */
-function isBusinessRefusal(status: number, errors: ErrorWords): boolean {
+function isBusinessRefusal(status: number, errors: ErrorText): boolean {
   if (status < 400 || status === 405) return false;
-  return status === 404 ? errors.isDears : errors.words !== '';
+  return status === 404 ? errors.isDears : errors.upstreamMessage !== '';
 }
 
-function throttledByWords(answer: DearAnswer, errors: ErrorWords, call: DearCall): Throttled | undefined {
-  if (!RATE_WORDS.test(errors.words)) return undefined;
+function throttledByWords(answer: DearAnswer, errors: ErrorText, call: DearCall): Throttled | undefined {
+  if (!RATE_WORDS.test(errors.upstreamMessage)) return undefined;
   return new Throttled(toErrorDetails(call, found(answer, errors)), answer.retryAfterMs ?? WINDOW_MS);
 }
 
-function found(answer: DearAnswer, errors: ErrorWords) {
-  return { status: answer.status, words: errors.words, code: errors.code };
+function found(answer: DearAnswer, errors: ErrorText) {
+  return { status: answer.status, upstreamMessage: errors.upstreamMessage, code: errors.code };
 }
 
 function failed(error: UpstreamError): Classified {

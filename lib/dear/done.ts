@@ -46,6 +46,6 @@ export function requireBill(call: DearCall, body: unknown, memo: string, statuse
 }
 
 /** What an answer says about a write that DEAR seems to have ignored. */
-export function notDone(call: DearCall, words: string): NotDone {
-  return new NotDone(toErrorDetails(call, { status: 200, words }));
+export function notDone(call: DearCall, upstreamMessage: string): NotDone {
+  return new NotDone(toErrorDetails(call, { status: 200, upstreamMessage }));
 }

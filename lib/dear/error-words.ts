@@ -3,9 +3,9 @@ import { cutText } from '../domain/text.ts';
 import { parseJson } from '../upstream/body.ts';
 
 /** What DEAR says went wrong, whichever of its forms it chose. */
-export interface ErrorWords {
+export interface ErrorText {
   /** All its sentences, joined and cut to a length that fits an order's log; '' where it gave none. */
-  readonly words: string;
+  readonly upstreamMessage: string;
   /** The first `ErrorCode`; need not be the HTTP status. '' where there is none. */
   readonly code: string;
   /** Whether it is DEAR's own error form (`Exception`) and not that of a framework or a gateway before it. */
@@ -25,9 +25,10 @@ type ErrorEntry = z.infer<typeof errorEntry>;
 const errorsList = z.looseObject({ Errors: z.array(z.unknown()).min(1) });
 
 /** Reads the body of a refusal: an array or a bare object, with `Exception` or `Message` (both seen live), or plain text. */
-export function parseErrorText(text: string): ErrorWords {
+export function parseErrorText(text: string): ErrorText {
   const body = parseJson(text);
-  if (body === undefined) return { words: isMarkup(text) ? '' : cut(text.trim()), code: '', isDears: false };
+  if (body === undefined)
+    return { upstreamMessage: isMarkup(text) ? '' : cut(text.trim()), code: '', isDears: false };
   return wordsOfEntries(errorsIn(body) ?? toEntries(body));
 }
 
@@ -35,7 +36,7 @@ export function parseErrorText(text: string): ErrorWords {
  * The errors that hide in a body whose HTTP status says success: a list under `Errors` (seen live on task endpoints), or
  * the whole body in the form of an error. Undefined where there are none.
  */
-export function errorsBehindSuccess(body: unknown): ErrorWords | undefined {
+export function errorsBehindSuccess(body: unknown): ErrorText | undefined {
   const listed = errorsIn(body);
   if (listed !== undefined) return wordsOfEntries(listed);
   const entries = toEntries(body);
@@ -63,11 +64,11 @@ function toEntry(value: unknown): ErrorEntry {
   return entry.success ? entry.data : {};
 }
 
-function wordsOfEntries(entries: readonly ErrorEntry[]): ErrorWords {
+function wordsOfEntries(entries: readonly ErrorEntry[]): ErrorText {
   const sentences = entries.map((entry) => (entry.Exception ?? entry.Message ?? '').trim());
   const code = entries.find((entry) => entry.ErrorCode != null)?.ErrorCode;
   return {
-    words: cut([...new Set(sentences)].filter((sentence) => sentence !== '').join('; ')),
+    upstreamMessage: cut([...new Set(sentences)].filter((sentence) => sentence !== '').join('; ')),
     code: code == null ? '' : String(code),
     isDears: entries.some((entry) => entry.Exception != null),
   };

@@ -160,8 +160,8 @@ function shipStageCall(taskId: string, reference: string): DearCall {
 function withRoomForTracking(call: DearCall, lines: readonly ShippedBox[]): DearCall {
   const boxes = boxesWithTooMuchTracking(lines);
   if (boxes.length === 0) return call;
-  const words = `DEAR holds ${MAX_TRACKING_TEXT} characters of tracking numbers a box; too many for ${boxes.join(', ')}`;
-  throw new Rejected(toErrorDetails(call, { words }));
+  const upstreamMessage = `DEAR holds ${MAX_TRACKING_TEXT} characters of tracking numbers a box; too many for ${boxes.join(', ')}`;
+  throw new Rejected(toErrorDetails(call, { upstreamMessage }));
 }
 
 const PICK = 'sale/fulfilment/pick';

@@ -38,11 +38,12 @@ export async function* readPages<Row>(
   for (let page = 1; page === 1 || seen < total; page += 1) {
     const answer = await readPage(page, limit);
     if (answer.total < total)
-      throw new Unavailable(toErrorDetails(call, { words: shrank(total, answer.total) }));
+      throw new Unavailable(toErrorDetails(call, { upstreamMessage: shrank(total, answer.total) }));
     seen += getRows(answer);
     total = answer.total;
     const mismatch = getMismatch(answer, { page, limit, seen });
-    if (mismatch !== undefined) throw new UnexpectedAnswer(toErrorDetails(call, { words: mismatch }));
+    if (mismatch !== undefined)
+      throw new UnexpectedAnswer(toErrorDetails(call, { upstreamMessage: mismatch }));
     yield answer.rows;
   }
 }

@@ -78,8 +78,10 @@ export async function setAdditionalAttribute(
   const query = { ID: saleId, HideInventoryMovements: 'true' };
   const read: DearCall = { operation: 'read sale header', method: 'GET', path: 'sale', query, reference };
   if (value.trim().length > MAX_ATTRIBUTE) {
-    const words = `DEAR holds ${MAX_ATTRIBUTE} characters in ${attribute}; this value has ${value.trim().length}`;
-    throw new Rejected(toErrorDetails({ ...read, operation: 'set additional attribute' }, { words }));
+    const upstreamMessage = `DEAR holds ${MAX_ATTRIBUTE} characters in ${attribute}; this value has ${value.trim().length}`;
+    throw new Rejected(
+      toErrorDetails({ ...read, operation: 'set additional attribute' }, { upstreamMessage }),
+    );
   }
   const header = parseAnswer(saleHeaderSchema, await transport.send(read), read);
   if (getAttribute(header, attribute) === value.trim()) return;
@@ -93,8 +95,8 @@ export async function setAdditionalAttribute(
   };
   if (shows(await transport.send(write), attribute, value)) return;
   if (shows(await transport.send(read), attribute, value)) return;
-  const words = `DEAR answered that it did, and shows ${attribute} as it was`;
-  throw new Rejected(toErrorDetails(write, { status: 200, words }));
+  const upstreamMessage = `DEAR answered that it did, and shows ${attribute} as it was`;
+  throw new Rejected(toErrorDetails(write, { status: 200, upstreamMessage }));
 }
 
 function shows(answer: unknown, attribute: AdditionalAttribute, value: string): boolean {

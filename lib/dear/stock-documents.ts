@@ -53,7 +53,7 @@ export async function getDocuments(
   }
   if (found.length > 0 || isComplete) return found;
   throw new UnexpectedAnswer(
-    toErrorDetails(call, { words: 'a row of the list cannot be read, and may be it' }),
+    toErrorDetails(call, { upstreamMessage: 'a row of the list cannot be read, and may be it' }),
   );
 }
 

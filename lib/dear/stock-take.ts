@@ -111,8 +111,8 @@ export async function saveStockTake(
   const call: DearCall = { operation: `${verb} stock take`, method: 'PUT', path: PATH, reference };
   const stray = strayCount(take, counts.nonZero);
   if (stray !== undefined) {
-    const words = `${take.number} has no row of ${stray.sku} ${stray.batch} at ${stray.location}`;
-    throw new Rejected(toErrorDetails(call, { words }));
+    const upstreamMessage = `${take.number} has no row of ${stray.sku} ${stray.batch} at ${stray.location}`;
+    throw new Rejected(toErrorDetails(call, { upstreamMessage }));
   }
   const body = toDearStockTake(take, counts);
   const saved = parseAnswer(stockTake, await client.transport.send({ ...call, body }), call);

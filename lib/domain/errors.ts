@@ -14,7 +14,7 @@ export interface FailureDetails {
   /** The other side's machine-readable code, where it gave one. */
   readonly code?: string;
   /** The other side's own words. They may quote personal data, so they go to the order's log, never to a log line. */
-  readonly words?: string;
+  readonly upstreamMessage?: string;
   readonly cause?: unknown;
 }
 

@@ -57,11 +57,16 @@ export function getAccountName({ apiKey }: { readonly apiKey: string }): string 
 /** Says what the secret should look like, never what it does. */
 function unusableSecret(connectionId: string, form: string): OperatorActionNeeded {
   const operation = 'read the credentials';
-  return new OperatorActionNeeded({ system: connectionId, operation, words: `The secret has to be ${form}` });
+  return new OperatorActionNeeded({
+    system: connectionId,
+    operation,
+    upstreamMessage: `The secret has to be ${form}`,
+  });
 }
 
 /** The local system puts its sandbox's address in place of the word before anything reads it. */
 function sandboxElsewhere(connectionId: string): OperatorActionNeeded {
-  const words = "baseUrl 'sandbox' is known to npm start alone; a deployment names the service's own address";
-  return new OperatorActionNeeded({ system: connectionId, operation: 'read baseUrl', words });
+  const upstreamMessage =
+    "baseUrl 'sandbox' is known to npm start alone; a deployment names the service's own address";
+  return new OperatorActionNeeded({ system: connectionId, operation: 'read baseUrl', upstreamMessage });
 }

@@ -130,7 +130,7 @@ async function refuseStockOfOthers(id: string, { settings, sharingAccount }: Job
   throw new OperatorActionNeeded({
     system: id,
     operation: `list inventory without inventoryWarehouseId, in an account that ${other} has too`,
-    words: "set inventoryWarehouseId to the connection's own, from GET /v2/inventory_warehouses",
+    upstreamMessage: "set inventoryWarehouseId to the connection's own, from GET /v2/inventory_warehouses",
   });
 }
 

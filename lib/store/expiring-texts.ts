@@ -33,9 +33,11 @@ export function takeApart(order: FulfillmentOrder): Apart {
     if (one.staleNumbers.every(isTrackingCode)) return withoutOldTexts(one, one.staleNumbers);
     return { ...one, staleNumbers: [], textsKey: keep(`stale ${one.id}`, one.staleNumbers, one.textsKey) };
   });
-  const log = order.log.map(({ words, ...entry }): LogEntry => {
+  const log = order.log.map(({ upstreamMessage, ...entry }): LogEntry => {
     const own = { ...entry, what: without(entry.what) };
-    return words === undefined ? own : { ...own, wordsKey: keep(entry.at, [words], entry.wordsKey) };
+    return upstreamMessage === undefined
+      ? own
+      : { ...own, upstreamMessageKey: keep(entry.at, [upstreamMessage], entry.upstreamMessageKey) };
   });
   const sentences = { reason: without(order.reason), shownStatus: without(order.shownStatus) };
   const confirmation = { ...order.confirmation, corrections };
@@ -92,10 +94,10 @@ export async function putTogether(order: FulfillmentOrder, read: ReadTexts): Pro
 type ReadTexts = (key: string | undefined) => Promise<readonly string[] | null>;
 
 /** The order with the words that its log quotes. */
-export async function putWordsIn(order: FulfillmentOrder, read: ReadTexts): Promise<FulfillmentOrder> {
+export async function restoreMessages(order: FulfillmentOrder, read: ReadTexts): Promise<FulfillmentOrder> {
   const log = order.log.map(async (entry): Promise<LogEntry> => {
-    const [words] = (await read(entry.wordsKey)) ?? [];
-    return words === undefined ? entry : { ...entry, words };
+    const [upstreamMessage] = (await read(entry.upstreamMessageKey)) ?? [];
+    return upstreamMessage === undefined ? entry : { ...entry, upstreamMessage };
   });
   return { ...order, log: await Promise.all(log) };
 }

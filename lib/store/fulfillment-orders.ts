@@ -3,7 +3,7 @@ import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
 import { type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
-import { putTogether, putWordsIn, takeApart, withTextsOf } from './expiring-texts.ts';
+import { putTogether, restoreMessages, takeApart, withTextsOf } from './expiring-texts.ts';
 import type { IndexName } from './indexes.ts';
 import type { ItemKey } from './large-items.ts';
 import { storedContent, storedOrder } from './schemas.ts';
@@ -60,7 +60,7 @@ export class FulfillmentOrders {
 
   /** The order with the words that its log quotes, as far as they have not expired. Costs a read for each. */
   async withWords(order: FulfillmentOrder): Promise<FulfillmentOrder> {
-    return await putWordsIn(order, (key) => this.#readTexts(order.reference, key));
+    return await restoreMessages(order, (key) => this.#readTexts(order.reference, key));
   }
 
   /**

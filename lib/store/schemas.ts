@@ -142,7 +142,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
       by: z.string(),
       what: z.string(),
       code: z.string().exactOptional(),
-      wordsKey: z.string().exactOptional(),
+      upstreamMessageKey: z.string().exactOptional(),
     }),
   ),
   createdAt: z.string(),
@@ -246,7 +246,7 @@ export const storedSale = z.object({
   /** Whether its order was authorised then, and not voided. */
   isAuthorised: z.boolean(),
   /** Whether it had fulfillment orders then, none of them still open, and DEAR showed all of it shipped. */
-  isThrough: z.boolean(),
+  isComplete: z.boolean(),
   /** Since when it waits for goods on backorder (ISO UTC); '' where it does not. */
   goodsAwaitedSince: z.string(),
 });

@@ -23,7 +23,7 @@ export function toDetails(
     ...(reference !== undefined && { reference }),
     ...(found.status !== undefined && { status: found.status }),
     ...(found.code && { code: found.code }),
-    ...(found.upstreamMessage && { words: found.upstreamMessage }),
+    ...(found.upstreamMessage && { upstreamMessage: found.upstreamMessage }),
     ...(found.cause !== undefined && { cause: found.cause }),
   };
 }

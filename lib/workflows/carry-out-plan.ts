@@ -3,7 +3,7 @@ import type { Connection } from '../domain/connection.ts';
 import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
 import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
 import type { Plan } from '../domain/order/plan.ts';
-import { isAuthorised, isThrough } from '../domain/sale/changed-sale.ts';
+import { isAuthorised, isComplete } from '../domain/sale/changed-sale.ts';
 import type { Sale } from '../domain/sale/sale.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import type { SaleRecord } from '../store/schemas.ts';
@@ -23,7 +23,7 @@ export interface CarryOutPlanDeps {
 }
 
 /** A sale that was read and what follows from it. */
-interface Look {
+interface SaleReading {
   readonly plan: Plan;
   readonly sale: Sale;
   /** As they were before. */
@@ -43,22 +43,22 @@ interface Look {
  * `planned` until all of them are stored. That it has been read comes last: a look that broke off is repeated, whoever asks
  * for it.
  */
-export async function carryOutPlan(look: Look, deps: CarryOutPlanDeps): Promise<void> {
-  const { plan, sale, orders: before, record, by } = look;
+export async function carryOutPlan(reading: SaleReading, deps: CarryOutPlanDeps): Promise<void> {
+  const { plan, sale, orders: before, record, by } = reading;
   const orders = new Map(before.map((order) => [order.reference, order]));
   for (const { order } of plan.changes) orders.set(order.reference, order);
   const { id: saleId, orderNumber: saleOrderNumber } = sale;
   const { outcome, reason } = plan;
   const at = isoTime(deps.now());
   const planned = { saleId, saleOrderNumber, outcome, reason, references: [...orders.keys()], by, at };
-  const unread = { ...planned, ...lastLook(record) };
+  const unread = { ...planned, ...previousSnapshot(record) };
   const isListed = orders.size === before.length;
   const listed = isListed ? record : { ...unread, outcome: 'planned' as const, reason: BEING_STORED };
   if (listed !== record && listed !== null) await deps.sales.save(listed, record);
   for (const { order, content } of plan.changes) await deps.orders.save(order, content);
   for (const { order, content } of plan.repriced) await deps.orders.saveContent(order, content);
   for (const order of orders.values()) await queue(order, deps);
-  const done = { ...planned, ...thisLook(look, [...orders.values()]) };
+  const done = { ...planned, ...toSnapshot(reading, [...orders.values()]) };
   await deps.sales.save(plan.lookAgainMs === null ? done : unread, listed);
   const changed = plan.changes.map(({ order }) => `${order.reference} ${order.status}`);
   deps.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });
@@ -68,17 +68,20 @@ export async function carryOutPlan(look: Look, deps: CarryOutPlanDeps): Promise<
 const BEING_STORED =
   'Its fulfillment orders are not stored yet, so nothing was sent. If it stays so, look why: bridge queues peek sale-events';
 
-type WhatWasSeen = Pick<SaleRecord, 'readAt' | 'isAuthorised' | 'isThrough' | 'goodsAwaitedSince'>;
+type SaleSnapshot = Pick<SaleRecord, 'readAt' | 'isAuthorised' | 'isComplete' | 'goodsAwaitedSince'>;
 
-function lastLook(record: SaleRecord | null): WhatWasSeen {
-  const { readAt = '', isAuthorised = false, isThrough = false, goodsAwaitedSince = '' } = record ?? {};
-  return { readAt, isAuthorised, isThrough, goodsAwaitedSince };
+function previousSnapshot(record: SaleRecord | null): SaleSnapshot {
+  const { readAt = '', isAuthorised = false, isComplete = false, goodsAwaitedSince = '' } = record ?? {};
+  return { readAt, isAuthorised, isComplete, goodsAwaitedSince };
 }
 
-function thisLook({ plan, sale, record, readAt }: Look, orders: readonly FulfillmentOrder[]): WhatWasSeen {
+function toSnapshot(
+  { plan, sale, record, readAt }: SaleReading,
+  orders: readonly FulfillmentOrder[],
+): SaleSnapshot {
   const goodsAwaitedSince = plan.waitsForGoods ? record?.goodsAwaitedSince || readAt : '';
-  const through = !plan.waitsForGoods && isThrough(sale, orders);
-  return { readAt, isAuthorised: isAuthorised(sale), isThrough: through, goodsAwaitedSince };
+  const through = !plan.waitsForGoods && isComplete(sale, orders);
+  return { readAt, isAuthorised: isAuthorised(sale), isComplete: through, goodsAwaitedSince };
 }
 
 async function queue(order: FulfillmentOrder, deps: CarryOutPlanDeps): Promise<void> {

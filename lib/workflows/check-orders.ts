@@ -53,7 +53,7 @@ export async function checkOrders(deps: CheckOrdersDeps): Promise<JobEnding> {
   const collected = await runs.read('collect-shipments', connection.id);
   const open = reportsOrders(provider) ? await readOpen(provider) : null;
   tally.open = open?.size ?? 0;
-  const look: Look = { open, began, shipmentsReadUntil: collected?.succeededAt ?? '', tally };
+  const look: OrderCheck = { open, began, shipmentsReadUntil: collected?.succeededAt ?? '', tally };
   for (const what of WATCHED) {
     for await (const order of deps.orders.listWaiting(what)) {
       if (order.connection !== connection.id || !isThere(order)) continue;
@@ -65,7 +65,7 @@ export async function checkOrders(deps: CheckOrdersDeps): Promise<JobEnding> {
   return { outcome: 'finished', counts: tally };
 }
 
-interface Look {
+interface OrderCheck {
   /** Reference → its parts that are still to be shipped; null where the provider cannot say. */
   readonly open: ReadonlyMap<string, readonly OrderPart[]> | null;
   readonly began: number;
@@ -87,7 +87,7 @@ function isThere({ hold, submission }: FulfillmentOrder): boolean {
   return submission.state === 'submitted' && (hold === '' || hold === 'service');
 }
 
-async function checkOrder(order: FulfillmentOrder, look: Look, deps: CheckOrdersDeps): Promise<void> {
+async function checkOrder(order: FulfillmentOrder, look: OrderCheck, deps: CheckOrdersDeps): Promise<void> {
   const { now, orders, unshippedDays } = deps;
   const parts = await getParts(order, look, deps);
   const standing: Standing | null =
@@ -104,7 +104,7 @@ async function checkOrder(order: FulfillmentOrder, look: Look, deps: CheckOrders
 /** null where nothing is known of it now. */
 async function getParts(
   order: FulfillmentOrder,
-  { open, began, tally }: Look,
+  { open, began, tally }: OrderCheck,
   { provider }: CheckOrdersDeps,
 ): Promise<readonly OrderPart[] | null> {
   if (open === null || !reportsOrders(provider)) return null;

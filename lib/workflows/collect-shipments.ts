@@ -56,7 +56,7 @@ export async function collectShipments(deps: CollectShipmentsDeps): Promise<JobE
     packages: 0,
     withdrawn: 0,
     returns: 0,
-    strangers: 0,
+    unmatched: 0,
     otherConnections: 0,
     queued: 0,
     setAside: 0,
@@ -91,7 +91,7 @@ export async function collectShipments(deps: CollectShipmentsDeps): Promise<JobE
 
 /** `strangers` are parcels of no order of ours; `otherConnections` those of orders that another connection of the account has. */
 type Tally = Record<
-  'packages' | 'withdrawn' | 'returns' | 'strangers' | 'otherConnections' | 'queued',
+  'packages' | 'withdrawn' | 'returns' | 'unmatched' | 'otherConnections' | 'queued',
   number
 >;
 
@@ -121,7 +121,7 @@ async function record(news: OrderNews, tally: Tally, deps: CollectShipmentsDeps)
   const { reference } = news;
   const order = reference === '' ? null : await deps.orders.read(reference);
   if (order === null || order.connection !== deps.connection.id) {
-    tally[order === null ? 'strangers' : 'otherConnections'] += news.shipments.length;
+    tally[order === null ? 'unmatched' : 'otherConnections'] += news.shipments.length;
     return false;
   }
   const recorded = await deps.orders.update(order, (current) => absorb(current, news, deps));

@@ -143,7 +143,7 @@ async function ignoreEvents(
     saleId: known.record?.saleId ?? getFirst(events, 'saleId'),
     saleOrderNumber: known.record?.saleOrderNumber ?? getFirst(events, 'saleOrderNumber'),
     events: events.map(({ event }) => event),
-    outcome: foreign.length > 0 ? 'noted' : 'echo or of no concern',
+    outcome: foreign.length > 0 ? 'noted' : 'echo or irrelevant',
   });
 }
 
@@ -199,7 +199,7 @@ async function readSale(
     const saleOrderNumber = getFirst(events, 'saleOrderNumber');
     const { code = 'Look at the sale in DEAR.' } = quote(error);
     const reason = `DEAR does not give the sale out: ${code}`;
-    const seen = { readAt: at, isAuthorised: false, isThrough: false, goodsAwaitedSince: '' };
+    const seen = { readAt: at, isAuthorised: false, isComplete: false, goodsAwaitedSince: '' };
     const ignored = { outcome: 'ignored', reason, by: describeEvents(events), at } as const;
     await deps.sales.save({ saleId, saleOrderNumber, ...ignored, references: [], ...seen }, record);
     deps.log('sale.reconciled', { saleId, saleOrderNumber, outcome: 'ignored' });

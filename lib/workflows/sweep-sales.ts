@@ -98,10 +98,10 @@ async function lookAt(row: ChangedSale, sweep: Sweep, deps: SweepSalesDeps): Pro
     case 'known':
       tally.known += 1;
       return;
-    case 'through':
+    case 'complete':
       tally.through += 1;
       return;
-    case 'no concern':
+    case 'irrelevant':
       tally.ofNoConcern += 1;
       return;
     case 'news':

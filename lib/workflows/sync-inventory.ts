@@ -87,7 +87,7 @@ const NO_STOCK = `The service does not report its stock. ${SWITCH_OFF}`;
 /** A service that has no stock to give says so with good credentials: a finding, and no failure. */
 function refusedByPlan(error: unknown): StockReading {
   if (!(error instanceof NotInPlan)) throw error;
-  return { state: 'refused', reason: `${error.details.words ?? error.message} ${SWITCH_OFF}` };
+  return { state: 'refused', reason: `${error.details.upstreamMessage ?? error.message} ${SWITCH_OFF}` };
 }
 
 class Sync {

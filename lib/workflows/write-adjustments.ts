@@ -198,8 +198,8 @@ async function isInDear(reference: string, dear: AdjustmentsInDear): Promise<boo
   const found = await dear.findAdjustments(reference);
   const standing = found.find(({ status }) => status !== 'VOIDED');
   if (standing === undefined || standing.status === 'COMPLETED') return standing !== undefined;
-  const words = `The adjustment ${standing.number} is ${standing.status} and changes no stock. Complete or void it there.`;
-  throw new Rejected({ system: 'DEAR', operation: 'adjust stock', reference, words });
+  const upstreamMessage = `The adjustment ${standing.number} is ${standing.status} and changes no stock. Complete or void it there.`;
+  throw new Rejected({ system: 'DEAR', operation: 'adjust stock', reference, upstreamMessage });
 }
 
 function newPlace(began: number): Place {

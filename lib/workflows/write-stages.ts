@@ -138,8 +138,14 @@ class StageWriter {
     const { reference } = order;
     const created = newFulfilment(await this.#needs.dear.createFulfilment(order.saleId, reference));
     if (created === undefined) {
-      const words = 'no fulfilment of the answer is open';
-      const details = { system: 'DEAR', operation: 'create fulfilment', reference, status: 200, words };
+      const upstreamMessage = 'no fulfilment of the answer is open';
+      const details = {
+        system: 'DEAR',
+        operation: 'create fulfilment',
+        reference,
+        status: 200,
+        upstreamMessage,
+      };
       throw new NotDone(details);
     }
     await this.#note(created.taskId);

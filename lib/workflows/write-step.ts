@@ -77,9 +77,9 @@ async function bill(
 async function withContent({ order, packages }: Consignment, { orders }: ConfirmShipmentDeps) {
   const content = await orders.readContent(order);
   if (content !== null) return { order, content, packages };
-  const words = 'The prices of the order have expired here. Make the invoice by hand.';
+  const upstreamMessage = 'The prices of the order have expired here. Make the invoice by hand.';
   const { reference } = order;
-  throw new Rejected({ system: 'bridge', operation: 'bill the shipment', reference, words });
+  throw new Rejected({ system: 'bridge', operation: 'bill the shipment', reference, upstreamMessage });
 }
 
 /**
@@ -96,7 +96,7 @@ async function billWithoutDueDate(
     await note(order, `${UNREAD}: DEAR sets the one of its invoice. Check it.`, terms, deps);
     await deps.dear.createInvoice(invoice, order.reference);
   } catch (error) {
-    if (!(error instanceof Rejected) || !DUE_DATE.test(error.details.words ?? '')) throw error;
+    if (!(error instanceof Rejected) || !DUE_DATE.test(error.details.upstreamMessage ?? '')) throw error;
     const draft = 'and DEAR wants one: its invoice is a draft. Set its due date and authorise it.';
     await note(order, `${UNREAD}, ${draft}`, terms, deps);
     await deps.dear.createInvoice({ ...invoice, status: 'DRAFT', dueDate: invoice.date }, order.reference);
@@ -113,12 +113,12 @@ const DUE_DATE = /due ?date/i;
 async function note(
   order: FulfillmentOrder,
   what: string,
-  words: string,
+  upstreamMessage: string,
   { orders, now }: ConfirmShipmentDeps,
 ): Promise<void> {
   await orders.update(order, (current) =>
     current.log.some((entry) => entry.what === what)
       ? current
-      : change(current, now(), {}, { by: 'bridge', what, words }),
+      : change(current, now(), {}, { by: 'bridge', what, upstreamMessage }),
   );
 }

@@ -119,8 +119,8 @@ async function findEarlier({ progress, dear, now }: WriteStockTakeDeps) {
 }
 
 function tooOld(number: string, { reference, at }: Place): Rejected {
-  const words = `The stock take ${number} of ${at} never got its figures. Void it there, and do not complete it.`;
-  return new Rejected({ system: 'DEAR', operation: 'save stock take', reference, words });
+  const upstreamMessage = `The stock take ${number} of ${at} never got its figures. Void it there, and do not complete it.`;
+  return new Rejected({ system: 'DEAR', operation: 'save stock take', reference, upstreamMessage });
 }
 
 async function open(stock: StockToWrite, deps: WriteStockTakeDeps): Promise<OpenStockTake> {

@@ -107,6 +107,6 @@ export async function countThatWait(
 }
 
 function getReason({ message, details }: Rejected, account: string): string {
-  const words = details.words ?? message;
-  return `DEAR did not take it: ${words} Check the account ${account} and the lines; the next sync tries again.`;
+  const upstreamMessage = details.upstreamMessage ?? message;
+  return `DEAR did not take it: ${upstreamMessage} Check the account ${account} and the lines; the next sync tries again.`;
 }

@@ -1,5 +1,5 @@
-import type { Chapter, Played } from './scenario.ts';
-import type { Stage } from './stage.ts';
+import type { Scenario, ScenarioResult } from './scenario.ts';
+import type { DemoSystem } from './stage.ts';
 
 /** What `--json` prints on the last line of stdout. */
 interface DemoReport {
@@ -9,7 +9,7 @@ interface DemoReport {
   readonly chapters: ReadonlyArray<{
     readonly name: string;
     readonly ok: boolean;
-    readonly promises: number;
+    readonly expectations: number;
   }>;
   /** Of the whole story. */
   readonly dearCalls: number;
@@ -29,40 +29,40 @@ interface OrderRow {
 }
 
 export interface Told {
-  readonly chapter: Chapter;
-  readonly played: Played;
+  readonly scenario: Scenario;
+  readonly played: ScenarioResult;
 }
 
 /** @param startedAt ISO UTC */
 export async function buildReport(
-  stage: Stage,
+  demo: DemoSystem,
   told: readonly Told[],
   startedAt: string,
 ): Promise<DemoReport> {
-  await stage.quiet();
-  const calls = await stage.dear.callsSince(startedAt);
-  const deadLetters = await stage.deadLetters();
+  await demo.quiet();
+  const calls = await demo.dear.callsSince(startedAt);
+  const deadLetters = await demo.deadLetters();
   const broken = told.flatMap(({ played }) =>
-    played.promises.filter(({ kept }) => !kept).map(({ promise }) => promise),
+    played.expectations.filter(({ kept }) => !kept).map(({ expectation }) => expectation),
   );
   if (deadLetters > 0) broken.push(`No message ends in a dead-letter queue (${deadLetters} did)`);
   const sales = told.flatMap(({ played }) => played.sales);
   const orders = sales.flatMap(({ sale, references }) =>
-    references.map((reference) => toRow(stage, sale.number, reference, calls)),
+    references.map((reference) => toRow(demo, sale.number, reference, calls)),
   );
   const ignored = told
     .flatMap(({ played }) => played.ignored)
     .map(async ({ id, number }) => {
-      return { saleOrderNumber: number, reason: (await stage.records.sale(id))?.reason ?? '' };
+      return { saleOrderNumber: number, reason: (await demo.records.sale(id))?.reason ?? '' };
     });
   return {
     ok: broken.length === 0,
     orders: await Promise.all(orders),
     ignored: await Promise.all(ignored),
-    chapters: told.map(({ chapter, played }) => ({
-      name: chapter.name,
-      ok: played.promises.every(({ kept }) => kept),
-      promises: played.promises.length,
+    chapters: told.map(({ scenario, played }) => ({
+      name: scenario.name,
+      ok: played.expectations.every(({ kept }) => kept),
+      expectations: played.expectations.length,
     })),
     dearCalls: calls.length,
     elapsedMs: Date.now() - Date.parse(startedAt),
@@ -71,13 +71,13 @@ export async function buildReport(
 }
 
 async function toRow(
-  stage: Stage,
+  demo: DemoSystem,
   number: string,
   reference: string,
   calls: readonly string[],
 ): Promise<OrderRow> {
-  const order = await stage.records.order(reference);
-  const sale = await stage.dear.sale(number);
+  const order = await demo.records.order(reference);
+  const sale = await demo.dear.sale(number);
   return {
     reference,
     saleOrderNumber: number,
@@ -107,7 +107,7 @@ export function formatTable({ orders, ignored, chapters, dearCalls, elapsedMs }:
     ...rows.map(line),
     '',
     ...ignored.map(({ saleOrderNumber, reason }) => `  ${saleOrderNumber} was ignored: ${reason}`),
-    ...chapters.map(({ name, ok, promises }) => `  ${ok ? '✓' : '✗'} ${name}: ${promises} promises`),
+    ...chapters.map(({ name, ok, expectations }) => `  ${ok ? '✓' : '✗'} ${name}: ${expectations} promises`),
     `  ${dearCalls} calls of DEAR's API in ${(elapsedMs / 1000).toFixed(1)} s`,
   ].join('\n');
 }

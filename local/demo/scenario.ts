@@ -1,56 +1,56 @@
 import type { Sale, SaleFulfilment } from '../../lib/domain/sale/sale.ts';
-import type { Stage, StagedSale } from './stage.ts';
+import type { DemoSale, DemoSystem } from './stage.ts';
 
 /** A part of the story: what people do in DEAR and ShipStation, and what the bridge promises about it. */
-export interface Chapter {
+export interface Scenario {
   /** `cancel-in-time` */
   readonly name: string;
   /** One sentence. */
   readonly about: string;
-  /** @throws {BrokenPromiseError} where the bridge does not do its part in time */
-  play(stage: Stage): Promise<Played>;
+  /** @throws {UnmetExpectationError} where the bridge does not do its part in time */
+  play(demo: DemoSystem): Promise<ScenarioResult>;
 }
 
-export interface Played {
-  readonly promises: readonly Promised[];
+export interface ScenarioResult {
+  readonly expectations: readonly Expectation[];
   /** Sales whose orders the report lists, with the references that were made for them. */
-  readonly sales: ReadonlyArray<{ readonly sale: StagedSale; readonly references: readonly string[] }>;
+  readonly sales: ReadonlyArray<{ readonly sale: DemoSale; readonly references: readonly string[] }>;
   /** Sales that no order was made for. */
-  readonly ignored: readonly StagedSale[];
+  readonly ignored: readonly DemoSale[];
 }
 
 /** One sale, and one order of it. */
-export function played(
-  sale: StagedSale,
-  promises: readonly Promised[],
+export function toResult(
+  sale: DemoSale,
+  expectations: readonly Expectation[],
   references = [sale.reference],
-): Played {
-  return { promises, sales: [{ sale, references }], ignored: [] };
+): ScenarioResult {
+  return { expectations, sales: [{ sale, references }], ignored: [] };
 }
 
 /** A sentence, and whether it came true. */
-export interface Promised {
-  readonly promise: string;
+export interface Expectation {
+  readonly expectation: string;
   readonly kept: boolean;
 }
 
-export function promise(text: string, kept: boolean): Promised {
-  return { promise: text, kept };
+export function expectation(text: string, kept: boolean): Expectation {
+  return { expectation: text, kept };
 }
 
 /** What DEAR has to show of a sale that left in one parcel for each tracking number. */
-export function promisesOfShipped(sale: Sale, trackingNumbers: readonly string[]): Promised[] {
+export function expectShipped(sale: Sale, trackingNumbers: readonly string[]): Expectation[] {
   const [fulfilment] = sale.fulfilments;
   const shown = fulfilment?.ship.lines.flatMap((line) => line.trackingNumbers) ?? [];
   const { orderNumber } = sale;
   return [
-    promise(`DEAR shows pick, pack and ship of ${orderNumber} authorised`, isAuthorised(fulfilment)),
-    promise(
+    expectation(`DEAR shows pick, pack and ship of ${orderNumber} authorised`, isAuthorised(fulfilment)),
+    expectation(
       `DEAR shows the tracking of ${orderNumber}: ${trackingNumbers.join(', ')}`,
       isSameSet(shown, trackingNumbers),
     ),
-    promise(`DEAR shows a carrier for each parcel of ${orderNumber}`, hasCarriers(fulfilment)),
-    promise(
+    expectation(`DEAR shows a carrier for each parcel of ${orderNumber}`, hasCarriers(fulfilment)),
+    expectation(
       `DEAR shows a box for each parcel of ${orderNumber}`,
       getBoxes(fulfilment) === trackingNumbers.length,
     ),
@@ -59,7 +59,7 @@ export function promisesOfShipped(sale: Sale, trackingNumbers: readonly string[]
 
 function isAuthorised(fulfilment: SaleFulfilment | undefined): boolean {
   return [fulfilment?.pick, fulfilment?.pack, fulfilment?.ship].every(
-    (stage) => stage?.status === 'AUTHORISED',
+    (demo) => demo?.status === 'AUTHORISED',
   );
 }
 

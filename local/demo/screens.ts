@@ -54,7 +54,7 @@ export class DearScreens {
   }
 
   /** A button on the sale's screen. */
-  async press(
+  async click(
     number: string,
     button:
       | 'authorise'

@@ -5,11 +5,11 @@ import { BridgeRecords } from './bridge-records.ts';
 import { DearScreens, PackingBench } from './screens.ts';
 
 /** Something that was promised did not happen in time. */
-export class BrokenPromiseError extends Error {
+export class UnmetExpectationError extends Error {
   override readonly name = 'BrokenPromiseError';
 }
 
-interface StageOptions {
+interface DemoOptions {
   readonly host: Host;
   /** By id: the DEAR locations that the connections ship from. */
   readonly connections: ReadonlyArray<{ readonly id: string; readonly location: string }>;
@@ -18,7 +18,7 @@ interface StageOptions {
   readonly patienceMs: number;
 }
 
-export interface StagedSale {
+export interface DemoSale {
   readonly id: string;
   readonly number: string;
   /** Of its first order. */
@@ -29,13 +29,13 @@ export interface StagedSale {
 const CARRIER = 'UPS Ground';
 
 /** Where a story is played: the people in DEAR and in ShipStation, and a look into the bridge's own records. */
-export class Stage {
+export class DemoSystem {
   readonly dear: DearScreens;
   readonly records: BridgeRecords;
   readonly say: (line: string) => void;
-  readonly #options: StageOptions;
+  readonly #options: DemoOptions;
 
-  constructor(options: StageOptions) {
+  constructor(options: DemoOptions) {
     this.#options = options;
     this.say = options.say;
     this.dear = new DearScreens(required(options.host.urls.dearScreens, 'a DEAR sandbox'));
@@ -43,7 +43,7 @@ export class Stage {
   }
 
   /** A person authorises a sale in DEAR. @param at a connection's id, or a location that none ships from */
-  async authorise(at: string, skus: readonly string[], fields: object = {}): Promise<StagedSale> {
+  async authorise(at: string, skus: readonly string[], fields: object = {}): Promise<DemoSale> {
     const connection = this.#options.connections.find(({ id }) => id === at);
     const location = connection?.location ?? at;
     const lines = skus.map((sku, index) => ({ sku, quantity: index + 1 }));
@@ -60,7 +60,7 @@ export class Stage {
   }
 
   /** The operator does not wait for the next look at sales that wait for goods, which comes every four hours. */
-  async lookAt(sale: StagedSale): Promise<void> {
+  async lookAt(sale: DemoSale): Promise<void> {
     await this.records.lookAt(sale.id, sale.number);
     this.say(`Bridge: the operator has ${sale.number} looked at again`);
   }
@@ -71,12 +71,8 @@ export class Stage {
     this.say('Bridge: the operator has the orders that have not left compared with ShipStation’s');
   }
 
-  async press(
-    sale: StagedSale,
-    button: Parameters<DearScreens['press']>[1],
-    body: object = {},
-  ): Promise<void> {
-    await this.dear.press(sale.number, button, body);
+  async click(sale: DemoSale, button: Parameters<DearScreens['click']>[1], body: object = {}): Promise<void> {
+    await this.dear.click(sale.number, button, body);
     this.say(`DEAR: a person presses ${button} on ${sale.number}`);
   }
 
@@ -93,7 +89,7 @@ export class Stage {
   }
 
   /** Waits for an order to reach ShipStation, and ships it. @returns the tracking number */
-  async ship(sale: StagedSale, reference = sale.reference, warehouseId?: string): Promise<string> {
+  async ship(sale: DemoSale, reference = sale.reference, warehouseId?: string): Promise<string> {
     const tracking = await this.bench(sale.connection).buyLabel(
       await this.arrived(sale, reference),
       warehouseId,
@@ -103,7 +99,7 @@ export class Stage {
   }
 
   /** @returns ShipStation's id of the order, once it has it */
-  async arrived(sale: StagedSale, reference = sale.reference): Promise<string> {
+  async arrived(sale: DemoSale, reference = sale.reference): Promise<string> {
     const bench = this.bench(sale.connection);
     return this.until(
       `${reference} reaches ShipStation`,
@@ -114,10 +110,10 @@ export class Stage {
   /** @returns the order, once it is as it should be */
   async order(
     reference: string,
-    promise: string,
+    expectation: string,
     holds: (order: FulfillmentOrder) => boolean,
   ): Promise<FulfillmentOrder> {
-    return this.until(`${reference} ${promise}`, async () => {
+    return this.until(`${reference} ${expectation}`, async () => {
       const order = await this.records.order(reference);
       return order !== null && holds(order) ? order : null;
     });
@@ -143,14 +139,15 @@ export class Stage {
     return depths.reduce((sum, { dead }) => sum + dead, 0);
   }
 
-  /** @throws {BrokenPromiseError} where it does not happen in time */
-  async until<Value>(promise: string, look: () => Promise<Value | null>): Promise<Value> {
+  /** @throws {UnmetExpectationError} where it does not happen in time */
+  async until<Value>(expectation: string, look: () => Promise<Value | null>): Promise<Value> {
     const { patienceMs } = this.#options;
     const deadline = Date.now() + patienceMs;
     for (;;) {
       const value = await look();
       if (value !== null) return value;
-      if (Date.now() > deadline) throw new BrokenPromiseError(`Within ${patienceMs / 1000} s: ${promise}`);
+      if (Date.now() > deadline)
+        throw new UnmetExpectationError(`Within ${patienceMs / 1000} s: ${expectation}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

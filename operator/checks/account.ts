@@ -36,7 +36,9 @@ export const automationModule: Examination = {
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
       const next = "add the module to the subscription, or set dear: { webhooks: 'off' } and deploy";
-      return [wrong(name, `DEAR refuses webhooks: ${error.details.words ?? 'it does not say why'}`, next)];
+      return [
+        wrong(name, `DEAR refuses webhooks: ${error.details.upstreamMessage ?? 'it does not say why'}`, next),
+      ];
     }
   },
 };

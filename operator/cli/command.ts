@@ -51,7 +51,7 @@ export function getParameter({ parameters }: Invocation, index = 0): string {
  * Whether to go on with something that the person has been shown: they said so beforehand, or are asked now. Without a
  * terminal nobody is asked, and it is not done.
  */
-export async function mayGoOn(invocation: Invocation, question: string): Promise<boolean> {
+export async function confirmed(invocation: Invocation, question: string): Promise<boolean> {
   if (invocation.options.flag('yes')) return true;
   if (invocation.terminal.interactive && !invocation.output.json)
     return invocation.terminal.confirm(question);

@@ -13,7 +13,7 @@ export const EXIT = {
   fault: 70,
 } as const;
 
-export const EXIT_WORDS: ReadonlyArray<readonly [number, string]> = [
+export const EXIT_MEANINGS: ReadonlyArray<readonly [number, string]> = [
   [EXIT.ok, 'done'],
   [EXIT.refused, 'a check failed, or it was refused'],
   [EXIT.usage, 'the command line or the settings cannot be used'],

@@ -1,5 +1,5 @@
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
-import { type CommandGroup, getParameter, type Invocation, mayGoOn, YES } from './command.ts';
+import { type CommandGroup, confirmed, getParameter, type Invocation, YES } from './command.ts';
 import { clean, formatTable } from './output.ts';
 
 export const inventory: CommandGroup = {
@@ -80,7 +80,7 @@ async function sync(invocation: Invocation): Promise<number | undefined> {
     : '';
   const question = `Compare the stock of ${id}, and write what differs to DEAR?`;
   if (lock !== '') output.say(lock);
-  if (!dryRun && !(await mayGoOn(invocation, question))) return 1;
+  if (!dryRun && !(await confirmed(invocation, question))) return 1;
   output.progress('Reading the stock of both sides …');
   const file = options.text('out') ?? (dryRun ? '' : `stock-drift-${id}.csv`);
   const save = async (parts: readonly Uint8Array[]) => {

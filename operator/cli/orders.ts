@@ -99,9 +99,9 @@ async function show(invocation: Invocation): Promise<undefined> {
         clean(`  package   ${carrier} ${trackingNumbers.join(', ')}, shipped ${shippedAt}`),
       ),
       '',
-      ...order.log.map(({ at, by, what, words, code }) =>
+      ...order.log.map(({ at, by, what, upstreamMessage, code }) =>
         clean(
-          `  ${at.slice(0, 19)}  ${by}: ${what}${code === undefined ? '' : ` (${code})`}${words === undefined ? '' : ` “${words}”`}`,
+          `  ${at.slice(0, 19)}  ${by}: ${what}${code === undefined ? '' : ` (${code})`}${upstreamMessage === undefined ? '' : ` “${upstreamMessage}”`}`,
         ),
       ),
       '',

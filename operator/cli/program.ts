@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandDefinition, CommandGroup, OptionDefinition } from './command.ts';
-import { EXIT_WORDS } from './exit-codes.ts';
+import { EXIT_MEANINGS } from './exit-codes.ts';
 import type { Terminal } from './output.ts';
 
 /** Told what was asked for: parameters as typed, options by their long names in camel case. */
@@ -34,7 +34,7 @@ export function createProgram(
     )
     .addHelpText('before', getExamples(ROOT_EXAMPLES))
     .addHelpText('after', exitCodes());
-  quieten(program, terminal);
+  configureProgramOutput(program, terminal);
   for (const entry of entries) {
     if ('commands' in entry) addGroup(program, entry, terminal, onCommand);
     else addCommand(program, entry, terminal, onCommand);
@@ -63,7 +63,7 @@ function addGroup(
   const command = program.command(group.name).description(group.about);
   const examples = group.commands.flatMap(({ examples: [first] }) => (first === undefined ? [] : [first]));
   command.addHelpText('before', getExamples(examples));
-  quieten(command, terminal);
+  configureProgramOutput(command, terminal);
   for (const one of group.commands) addCommand(command, one, terminal, onCommand);
 }
 
@@ -82,12 +82,12 @@ function addCommand(
     ...WHICH_BRIDGE,
   ];
   for (const [flags, about, otherwise] of options) command.option(flags, about, otherwise);
-  quieten(command, terminal);
+  configureProgramOutput(command, terminal);
   command.action(() => onCommand(definition, command.args, command.opts()));
 }
 
 /** Commander writes where we say, and throws instead of ending the process. */
-function quieten(command: Command, { out, err }: Pick<Terminal, 'out' | 'err'>): void {
+function configureProgramOutput(command: Command, { out, err }: Pick<Terminal, 'out' | 'err'>): void {
   command.exitOverride().configureOutput({ writeOut: out, writeErr: err, getOutHasColors: () => false });
   command.showHelpAfterError('(--help shows examples)');
 }
@@ -99,6 +99,6 @@ function getExamples(examples: CommandDefinition['examples']): string {
 }
 
 function exitCodes(): string {
-  const lines = EXIT_WORDS.map(([code, words]) => `  ${String(code).padStart(2)}  ${words}`);
+  const lines = EXIT_MEANINGS.map(([code, words]) => `  ${String(code).padStart(2)}  ${words}`);
   return `\nExit codes\n${lines.join('\n')}`;
 }

@@ -1,7 +1,7 @@
 import type { ParkedMessage } from '../operated-queue.ts';
 import type { RedriveSafety } from '../queues.ts';
 import type { QueueName } from '../stack-outputs.ts';
-import { type CommandGroup, getParameter, type Invocation, mayGoOn, YES } from './command.ts';
+import { type CommandGroup, confirmed, getParameter, type Invocation, YES } from './command.ts';
 import { clean, formatTable } from './output.ts';
 
 export const queues: CommandGroup = {
@@ -99,7 +99,7 @@ async function sendAgain(
 
 /** One whose worker writes needs --yes, whoever sits there: it asks for a look at the orders first. */
 async function allowed(invocation: Invocation, { kind, why }: RedriveSafety, name: string): Promise<boolean> {
-  if (kind === 'looks') return await mayGoOn(invocation, `Send them to ${name} again?`);
+  if (kind === 'looks') return await confirmed(invocation, `Send them to ${name} again?`);
   if (invocation.options.flag('yes')) return true;
   invocation.output.say(`Refused: ${why}. Look at the orders first (bridge orders show …), then add --yes.`);
   return false;

@@ -7,7 +7,7 @@ import { EXIT, toExitCode } from './exit-codes.ts';
 import { createOutput, type Terminal } from './output.ts';
 import { createProgram, toEnding } from './program.ts';
 
-export interface Surroundings {
+export interface CliContext {
   readonly terminal: Terminal;
   /** @default the bridge that the options name */
   readonly open?: (target: Target) => Promise<Bridge>;
@@ -18,15 +18,15 @@ export interface Surroundings {
  * Runs one command line and resolves with its exit code. Never throws, and never ends the process.
  * @param words without the program's own name
  */
-export async function run(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { terminal } = surroundings;
+export async function run(upstreamMessage: readonly string[], cliContext: CliContext): Promise<number> {
+  const { terminal } = cliContext;
   let code: number = EXIT.ok;
   const program = createProgram(COMMANDS, terminal, async (definition, parameters, values) => {
-    code = await perform(definition, parameters, values, surroundings);
+    code = await perform(definition, parameters, values, cliContext);
   });
   try {
-    if (words.length === 0) program.outputHelp();
-    else await program.parseAsync([...words], { from: 'user' });
+    if (upstreamMessage.length === 0) program.outputHelp();
+    else await program.parseAsync([...upstreamMessage], { from: 'user' });
     return code;
   } catch (error) {
     const ending = toEnding(error);
@@ -39,7 +39,7 @@ async function perform(
   definition: CommandDefinition,
   parameters: readonly string[],
   values: Record<string, unknown>,
-  { terminal, open = openBridge, now = Date.now }: Surroundings,
+  { terminal, open = openBridge, now = Date.now }: CliContext,
 ): Promise<number> {
   const options = createOptions(values, now);
   const output = createOutput(terminal, options.flag('json'));
@@ -81,6 +81,6 @@ function explain(error: unknown, { err }: Terminal): number {
 
 /** The other side's own words, where it refused something. */
 function toPhrase(error: Error): string {
-  const words: unknown = Object(Object(error).details).words;
-  return typeof words === 'string' && words !== '' ? `. It says: ${words}` : '';
+  const upstreamMessage: unknown = Object(Object(error).details).upstreamMessage;
+  return typeof upstreamMessage === 'string' && upstreamMessage !== '' ? `. It says: ${upstreamMessage}` : '';
 }

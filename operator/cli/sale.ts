@@ -1,9 +1,9 @@
 import {
   type CommandDefinition,
   type CommandGroup,
+  confirmed,
   getParameter,
   type Invocation,
-  mayGoOn,
   YES,
 } from './command.ts';
 import { UsageError } from './exit-codes.ts';
@@ -89,7 +89,7 @@ async function run(invocation: Invocation): Promise<number | undefined> {
     ].join('\n');
   if (!output.json) output.say(preview());
   const go =
-    sales.length > 0 && !dryRun && (await mayGoOn(invocation, `Look at ${sales.length} sales again?`));
+    sales.length > 0 && !dryRun && (await confirmed(invocation, `Look at ${sales.length} sales again?`));
   if (go) {
     await send(bridge, sales, window, operator, (count) => output.progress(`${count} of ${sales.length} …`));
   }

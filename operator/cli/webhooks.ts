@@ -1,6 +1,6 @@
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import type { RotationStep } from '../webhook-rotation.ts';
-import { type CommandGroup, type Invocation, mayGoOn, YES } from './command.ts';
+import { type CommandGroup, confirmed, type Invocation, YES } from './command.ts';
 import { formatTable } from './output.ts';
 
 export const webhooks: CommandGroup = {
@@ -61,7 +61,7 @@ async function apply(invocation: Invocation): Promise<number | undefined> {
   const wanted = open > 0 || beside > 0 || token;
   const tried = beside === 0 ? '' : `, try ${beside} beside another app’s`;
   const question = `Register or correct ${open} webhooks${tried}${token ? ', and give DEAR the token anew' : ''}?`;
-  const go = wanted && !dryRun && (await mayGoOn(invocation, question));
+  const go = wanted && !dryRun && (await confirmed(invocation, question));
   const changed = go ? getOpen(await applyWebhooks(bridge, operator)).length : 0;
   const renewed = go && token ? await giveToken(bridge, operator) : 0;
   output.data({ planned, changed, renewed }, () => {
@@ -80,7 +80,7 @@ async function rotate(invocation: Invocation): Promise<number | undefined> {
     output.data({ next, done: null }, () => `Next: ${toPhrase(next)}`);
     return;
   }
-  if (!(await mayGoOn(invocation, `${toPhrase(next)} Go on?`))) return 1;
+  if (!(await confirmed(invocation, `${toPhrase(next)} Go on?`))) return 1;
   const done = await rotateToken(bridge, operator);
   const after = await planRotation(bridge);
   output.data({ next: after, done: done.kind }, () => `Done: ${done.kind}.`);

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Access, guard } from './access.ts';
 import { LIVE_SCRIPT, STYLESHEET } from './assets.ts';
-import type { Desk } from './desk.tsx';
+import type { ConsoleContext } from './desk.tsx';
 import { explainFailure } from './explain-failure.ts';
 import { Layout } from './layout.tsx';
 import { Message } from './pages/lists.tsx';
@@ -16,7 +16,7 @@ import type { ConsoleDeps } from './views.ts';
  */
 export function createConsole(deps: ConsoleDeps, access: Access): Hono {
   const app = new Hono();
-  const desk: Desk = {
+  const consoleContext: ConsoleContext = {
     deps,
     token: access.formToken,
     page: (context, title, body, status = 200) =>
@@ -37,17 +37,17 @@ export function createConsole(deps: ConsoleDeps, access: Access): Hono {
   app.use(secureHeaders({ contentSecurityPolicy: POLICY, referrerPolicy: 'same-origin' }), guard(access));
   app.get('/console.css', (context) => context.body(STYLESHEET, 200, { 'content-type': 'text/css' }));
   app.get('/console.js', (context) => context.body(LIVE_SCRIPT, 200, { 'content-type': 'text/javascript' }));
-  addOrderRoutes(app, desk);
-  addSaleRoutes(app, desk);
-  addOperationsRoutes(app, desk);
+  addOrderRoutes(app, consoleContext);
+  addSaleRoutes(app, consoleContext);
+  addOperationsRoutes(app, consoleContext);
   app.notFound((context) => {
-    const words = 'There is no such page. The menu above leads to all of them.';
-    return desk.page(context, 'Not found', <Message title="Not found" words={words} />, 404);
+    const sentence = 'There is no such page. The menu above leads to all of them.';
+    return consoleContext.page(context, 'Not found', <Message title="Not found" sentence={sentence} />, 404);
   });
   app.onError((error, context) => {
-    const { status, title, words, unforeseen } = explainFailure(error);
+    const { status, title, sentence, unforeseen } = explainFailure(error);
     if (unforeseen) console.error(error);
-    return desk.page(context, title, <Message title={title} words={words} bad />, status);
+    return consoleContext.page(context, title, <Message title={title} sentence={sentence} bad />, status);
   });
   return app;
 }

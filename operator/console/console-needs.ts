@@ -82,8 +82,8 @@ export async function readParked(bridge: Pick<Bridge, 'queues'>, queue: string):
 
 /** Messages name what to look at and nothing else, so a parked one can be shown as it is. */
 function toAbout({ body, group }: TakenMessage): string {
-  const words = group === '' || body.includes(group) ? body : `${group}: ${body}`;
-  return cutText(words, 300, '…');
+  const sentence = group === '' || body.includes(group) ? body : `${group}: ${body}`;
+  return cutText(sentence, 300, '…');
 }
 
 /** Every job that there is, also those that the settings switch off: a person may run one all the same. */
@@ -113,7 +113,7 @@ export async function readWebhooks(bridge: Bridge): Promise<WebhooksView> {
 const STATES = { keep: 'active', create: 'missing', replace: 'wrong', leave: 'wrong' } as const;
 
 function toRow({ system, event, url, action, now }: PlannedWebhook): WebhooksView['rows'][number] {
-  return { system, event, url, state: STATES[action], words: now };
+  return { system, event, url, state: STATES[action], sentence: now };
 }
 
 /** A bridge as the console asks it. Whatever is changed is changed, and written down, as the command line does it. */

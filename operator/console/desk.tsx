@@ -4,7 +4,7 @@ import type { FailureStatus } from './explain-failure.ts';
 import type { ConsoleDeps } from './views.ts';
 
 /** What every route needs: the bridge, the token of its forms, and the frame around its page. */
-export interface Desk {
+export interface ConsoleContext {
   readonly deps: ConsoleDeps;
   readonly token: string;
   page(

@@ -9,7 +9,7 @@ export type FailureStatus = 400 | 404 | 409 | 502;
 interface Explanation {
   readonly status: FailureStatus;
   readonly title: string;
-  readonly words: string;
+  readonly sentence: string;
   /** Whether the terminal of the console should be told as well. */
   readonly unforeseen: boolean;
 }
@@ -33,10 +33,10 @@ export function explainFailure(error: unknown): Explanation {
     );
   }
   const name = error instanceof Error ? error.name : 'an unknown failure';
-  const words = `The bridge could not answer (${name}). The terminal of the console says more.`;
-  return { ...said(502, 'Not answered', words), unforeseen: true };
+  const sentence = `The bridge could not answer (${name}). The terminal of the console says more.`;
+  return { ...said(502, 'Not answered', sentence), unforeseen: true };
 }
 
-function said(status: FailureStatus, title: string, words: string): Explanation {
-  return { status, title, words, unforeseen: false };
+function said(status: FailureStatus, title: string, sentence: string): Explanation {
+  return { status, title, sentence, unforeseen: false };
 }

@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { ACTIONS, type Action, type OrderEdit } from '../../lib/domain/order/actions.ts';
-import type { Desk } from './desk.tsx';
-import { ACTION_WORDS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
+import type { ConsoleContext } from './desk.tsx';
+import { ACTION_LABELS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
 import { Board, Message, OrdersPage, SalePage } from './pages/lists.tsx';
 import { OrderPage } from './pages/order.tsx';
 import type { OrderView } from './views.ts';
@@ -10,37 +10,46 @@ import type { OrderView } from './views.ts';
 const actionName = z.enum(ACTIONS);
 
 /** The board, its lists, and everything about one order. */
-export function addOrderRoutes(app: Hono, desk: Desk): void {
-  const { deps } = desk;
+export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void {
+  const { deps } = consoleContext;
   app.get('/', async (context) => {
     const [rows, recent, paused] = await Promise.all([deps.board(), deps.recentOrders(), deps.paused()]);
-    return desk.page(context, 'Orders', <Board {...{ rows, recent, paused, now: deps.now() }} />);
+    return consoleContext.page(context, 'Orders', <Board {...{ rows, recent, paused, now: deps.now() }} />);
   });
   app.get('/orders', async (context) => {
     const key = context.req.query('waiting') ?? '';
     const row = (await deps.board()).find((one) => one.key === key);
     if (row === undefined) return context.redirect('/', 303);
     const [orders, sales] = await Promise.all([deps.ordersOn(key), deps.salesOn(key)]);
-    return desk.page(context, row.status, <OrdersPage {...{ row, orders, sales, now: deps.now() }} />);
+    return consoleContext.page(
+      context,
+      row.status,
+      <OrdersPage {...{ row, orders, sales, now: deps.now() }} />,
+    );
   });
   app.get('/orders/:reference', async (context) => {
     const view = await deps.order(context.req.param('reference'));
-    if (view === null) return unknown(context, desk);
+    if (view === null) return unknown(context, consoleContext);
     const calls = await deps.calls(view.order).catch(unreadable);
-    return desk.page(context, view.order.reference, <OrderPage {...{ view, calls, now: deps.now() }} />);
+    return consoleContext.page(
+      context,
+      view.order.reference,
+      <OrderPage {...{ view, calls, now: deps.now() }} />,
+    );
   });
   app.get('/orders/:reference/:action', async (context) => {
     const view = await deps.order(context.req.param('reference'));
     const action = actionName.safeParse(context.req.param('action'));
-    if (view === null || !action.success) return unknown(context, desk);
-    return ask(context, desk, view, action.data);
+    if (view === null || !action.success) return unknown(context, consoleContext);
+    return ask(context, consoleContext, view, action.data);
   });
   app.post('/orders/:reference/:action', async (context) => {
     const reference = context.req.param('reference');
     const action = actionName.safeParse(context.req.param('action'));
-    if (!action.success) return unknown(context, desk);
+    if (!action.success) return unknown(context, consoleContext);
     const view = await deps.order(reference);
-    if (await isStale(context, action.data, view)) return stale(context, desk, reference);
+    const isOutdated = await isStale(context, action.data, view);
+    if (isOutdated) return stale(context, consoleContext, reference);
     const edit = action.data === 'edit' ? await readEdit(context, view) : {};
     await deps.act(reference, action.data, edit);
     return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
@@ -54,9 +63,9 @@ async function isStale(context: Context, action: Action, view: OrderView | null)
   return version !== String(view.order.version);
 }
 
-function stale(context: Context, desk: Desk, reference: string) {
-  const words = `${reference} has changed since the form was shown. Look at it again: nothing was done.`;
-  return desk.page(context, 'Not done', <Message title="Not done" words={words} bad />, 409);
+function stale(context: Context, consoleContext: ConsoleContext, reference: string) {
+  const sentence = `${reference} has changed since the form was shown. Look at it again: nothing was done.`;
+  return consoleContext.page(context, 'Not done', <Message title="Not done" sentence={sentence} bad />, 409);
 }
 
 /** Logs may be closed to somebody who may see orders. */
@@ -65,21 +74,29 @@ function unreadable(error: unknown): 'unreadable' {
   return 'unreadable';
 }
 
-function ask(context: Context, desk: Desk, view: OrderView, action: Action) {
+function ask(context: Context, consoleContext: ConsoleContext, view: OrderView, action: Action) {
   const { order, content, actions } = view;
-  const title = `${ACTION_WORDS[action].button} ${order.reference}`;
+  const title = `${ACTION_LABELS[action].button} ${order.reference}`;
   if (!actions.includes(action)) {
-    const words = `It is ${order.status} by now, so this cannot be done. ${order.reason}`;
-    return desk.page(context, title, <Message title={title} words={words} bad />, 409);
+    const sentence = `It is ${order.status} by now, so this cannot be done. ${order.reason}`;
+    return consoleContext.page(context, title, <Message title={title} sentence={sentence} bad />, 409);
   }
   if (action !== 'edit') {
-    return desk.page(context, title, <ConfirmAction {...{ view, action, token: desk.token }} />);
+    return consoleContext.page(
+      context,
+      title,
+      <ConfirmAction {...{ view, action, token: consoleContext.token }} />,
+    );
   }
   if (content === null) {
-    const words = 'Its name and address have expired here, so there is nothing to edit.';
-    return desk.page(context, title, <Message title={title} words={words} bad />, 409);
+    const sentence = 'Its name and address have expired here, so there is nothing to edit.';
+    return consoleContext.page(context, title, <Message title={title} sentence={sentence} bad />, 409);
   }
-  return desk.page(context, title, <EditOrder {...{ view, content, token: desk.token }} />);
+  return consoleContext.page(
+    context,
+    title,
+    <EditOrder {...{ view, content, token: consoleContext.token }} />,
+  );
 }
 
 const editForm = z.object({
@@ -107,30 +124,45 @@ async function readEdit(context: Context, view: OrderView | null): Promise<Order
   return { shipTo, ...Object.fromEntries(typed.filter(([name, text]) => before[name] !== text)) };
 }
 
-function unknown(context: Context, desk: Desk) {
-  const words = 'There is no such order. Find it by its order number, sale id, tracking number or reference.';
-  return desk.page(context, 'Not found', <Message title="Not found" words={words} />, 404);
+function unknown(context: Context, consoleContext: ConsoleContext) {
+  const sentence =
+    'There is no such order. Find it by its order number, sale id, tracking number or reference.';
+  return consoleContext.page(context, 'Not found', <Message title="Not found" sentence={sentence} />, 404);
 }
 
 /** Finding things, and everything about one sale. */
-export function addSaleRoutes(app: Hono, desk: Desk): void {
-  const { deps, token } = desk;
+export function addSaleRoutes(app: Hono, consoleContext: ConsoleContext): void {
+  const { deps, token } = consoleContext;
   app.get('/search', async (context) => {
     const text = (context.req.query('q') ?? '').trim();
     const found = text === '' ? ({ kind: 'nothing' } as const) : await deps.search(text);
     if (found.kind === 'order')
       return context.redirect(`/orders/${encodeURIComponent(found.reference)}`, 303);
     if (found.kind === 'sale') return context.redirect(`/sales/${found.saleId}`, 303);
-    const words = `Neither an order number, a sale id, a tracking number nor a reference of ours. If DEAR has the sale, have it looked at: npx bridge sale reconcile ${text}`;
-    return desk.page(context, 'Not found', <Message title={`'${text}' was not found`} words={words} />, 404);
+    const sentence = `Neither an order number, a sale id, a tracking number nor a reference of ours. If DEAR has the sale, have it looked at: npx bridge sale reconcile ${text}`;
+    return consoleContext.page(
+      context,
+      'Not found',
+      <Message title={`'${text}' was not found`} sentence={sentence} />,
+      404,
+    );
   });
   app.get('/sales/:saleId', async (context) => {
     const sale = await deps.sale(context.req.param('saleId'));
     if (sale === null) {
-      const words = 'The bridge has never looked at such a sale.';
-      return desk.page(context, 'Not found', <Message title="Not found" words={words} />, 404);
+      const sentence = 'The bridge has never looked at such a sale.';
+      return consoleContext.page(
+        context,
+        'Not found',
+        <Message title="Not found" sentence={sentence} />,
+        404,
+      );
     }
-    return desk.page(context, sale.saleOrderNumber, <SalePage {...{ sale, now: deps.now(), token }} />);
+    return consoleContext.page(
+      context,
+      sale.saleOrderNumber,
+      <SalePage {...{ sale, now: deps.now(), token }} />,
+    );
   });
   app.post('/sales/:saleId/reconcile', async (context) => {
     const saleId = context.req.param('saleId');

@@ -147,7 +147,7 @@ export interface WebhooksView {
     readonly event: string;
     readonly state: 'active' | 'missing' | 'wrong';
     /** What is wrong with it; ''. */
-    readonly words: string;
+    readonly sentence: string;
     /** Where it is to call. */
     readonly url: string;
   }>;

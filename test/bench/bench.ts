@@ -18,9 +18,9 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Metrics>>> = {
 };
 
 /** `npm run bench`, `npm run bench -- imports --json` */
-const [...words] = process.argv.slice(2);
-const json = words.includes('--json');
-const wanted = words.filter((word) => !word.startsWith('--'));
+const [...upstreamMessage] = process.argv.slice(2);
+const json = upstreamMessage.includes('--json');
+const wanted = upstreamMessage.filter((word) => !word.startsWith('--'));
 const unknown = wanted.filter((name) => BENCHMARKS[name] === undefined);
 if (unknown.length > 0) {
   console.error(

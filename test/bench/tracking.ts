@@ -42,8 +42,8 @@ export async function tracking(): Promise<Metrics> {
 }
 
 async function measure(script: string, orders: number) {
-  const words = [...LIMITS, script, String(orders)];
-  const { stdout } = await promisify(execFile)(process.execPath, words, {
+  const upstreamMessage = [...LIMITS, script, String(orders)];
+  const { stdout } = await promisify(execFile)(process.execPath, upstreamMessage, {
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   const found = measured.parse(JSON.parse(stdout));

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StagedSale } from '../../local/demo/stage.ts';
+import type { DemoSale } from '../../local/demo/stage.ts';
 import { confirmed, eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
 import { getOverflow, seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
@@ -10,8 +10,8 @@ import { makeStockDiffer } from './stock-that-differs.ts';
 
 let system: LocalSystem;
 let browser: Browser;
-let held: StagedSale;
-let shipped: StagedSale;
+let held: DemoSale;
+let shipped: DemoSale;
 
 beforeAll(async () => {
   [system, browser] = await Promise.all([startLocalSystem(), launchChromium()]);

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { loadSettings } from '../../lib/settings/load.ts';
-import { CHAPTERS } from '../../local/demo/scenarios/index.ts';
-import { Stage, type StagedSale } from '../../local/demo/stage.ts';
+import { SCENARIOS } from '../../local/demo/scenarios/index.ts';
+import { type DemoSale, DemoSystem } from '../../local/demo/stage.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import { launchChromium } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
@@ -24,8 +24,8 @@ const host = await startHost({
 try {
   await mkdir(FOLDER, { recursive: true });
   const { connections } = settings;
-  const stage = new Stage({ host, connections, patienceMs: 60_000, say: (line) => console.error(line) });
-  for (const chapter of CHAPTERS) await chapter.play(stage);
+  const stage = new DemoSystem({ host, connections, patienceMs: 60_000, say: (line) => console.error(line) });
+  for (const chapter of SCENARIOS) await chapter.play(stage);
   const held = await leaveSomeWaiting(stage);
   await takeAll(host, held);
 } finally {
@@ -33,7 +33,7 @@ try {
 }
 
 /** The demo's own stories all end well. @returns one whose address has to be corrected */
-async function leaveSomeWaiting(stage: Stage): Promise<StagedSale> {
+async function leaveSomeWaiting(stage: DemoSystem): Promise<DemoSale> {
   await stage.authorise('shipstation-reno', ['TRL-MUG-350']);
   await stage.authorise('shipstation', ['TRL-LAMP-HD', 'TRL-MUG-350']);
   const held = await stage.authorise('shipstation', ['TRL-STOVE-1B', 'TRL-MUG-350'], {
@@ -45,7 +45,7 @@ async function leaveSomeWaiting(stage: Stage): Promise<StagedSale> {
   return held;
 }
 
-async function takeAll(served: Host, held: StagedSale): Promise<void> {
+async function takeAll(served: Host, held: DemoSale): Promise<void> {
   const browser = await launchChromium();
   const take = (name: string, path: string, context: BrowserContextOptions) =>
     takeOne(browser, `${served.urls.console}${path}`, `${FOLDER}/${name}.png`, context);

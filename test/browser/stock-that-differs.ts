@@ -1,13 +1,13 @@
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { DynamoDbTable } from '../../lib/store/table.ts';
-import type { Stage } from '../../local/demo/stage.ts';
+import type { DemoSystem } from '../../local/demo/stage.ts';
 import type { Host } from '../../local/host.ts';
 
 /** What is counted on the shelves of ShipStation; DEAR knows other figures of each. */
 const COUNTED = { 'TRL-MUG-350': 271, 'TRL-LAMP-HD': 12, 'TRL-KNIFE-S': 124, 'TRL-STOVE-1B': 81 };
 
 /** Has a packer count, and then the bridge compare. Resolves once there is a report. */
-export async function makeStockDiffer(host: Host, stage: Stage, connection: string): Promise<void> {
+export async function makeStockDiffer(host: Host, stage: DemoSystem, connection: string): Promise<void> {
   for (const [sku, quantity] of Object.entries(COUNTED)) {
     const response = await fetch(`${host.urls.shipStations[connection]}/sandbox/inventory`, {
       method: 'PATCH',

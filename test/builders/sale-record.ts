@@ -14,7 +14,7 @@ export function saleRecord(overrides: Partial<SaleRecord> = {}): SaleRecord {
     at: '2026-02-03T09:00:00.000Z',
     readAt: '2026-02-03T09:00:00.000Z',
     isAuthorised: true,
-    isThrough: false,
+    isComplete: false,
     goodsAwaitedSince: '',
     ...overrides,
   };

@@ -37,11 +37,11 @@ export function describeFailures(service: () => ServiceUnderTest): void {
     });
 
     it('keeps the words of a refusal apart from what may be logged', async () => {
-      const words = `Odalys Brandt, 77 Larkspur Lane cannot be served`;
-      await service().refuseNextWrite(words);
+      const upstreamMessage = `Odalys Brandt, 77 Larkspur Lane cannot be served`;
+      await service().refuseNextWrite(upstreamMessage);
       const refused = await toFailure(submit(service(), 'SO-20417-1'));
       expect(refused).toBeInstanceOf(Rejected);
-      expect(refused.details.words).toContain(words);
+      expect(refused.details.upstreamMessage).toContain(upstreamMessage);
       await service().loseNextAnswer();
       for (const failure of [refused, await toFailure(submit(service(), 'SO-20417-2'))]) {
         expect(personalTextsIn(failure)).toEqual([]);
@@ -60,7 +60,7 @@ async function toFailure(call: Promise<unknown>): Promise<UpstreamError> {
 
 /** Everything that printing the error shows, except the words, which go to the order's log alone. */
 function personalTextsIn(failure: UpstreamError): string[] {
-  const { words: _, ...details } = failure.details;
+  const { upstreamMessage: _, ...details } = failure.details;
   const shown = `${failure.name} ${failure.message} ${failure.stack} ${inspect(failure.cause, { depth: 9 })} ${inspect(details, { depth: 9 })}`;
   return PERSONAL.filter((text) => shown.includes(text));
 }

@@ -37,7 +37,8 @@ describeProviderContract('the in-memory fake', async () => {
     },
     loseNextAnswer: async () => service.meetNextWriteWith({ kind: 'lost answer' }),
     throttleNextCall: async (seconds) => service.meetNextWriteWith({ kind: 'throttled', seconds }),
-    refuseNextWrite: async (words) => service.meetNextWriteWith({ kind: 'refused', words }),
+    refuseNextWrite: async (upstreamMessage) =>
+      service.meetNextWriteWith({ kind: 'refused', upstreamMessage }),
     letTimePass: async (milliseconds) => {
       now += milliseconds;
     },

@@ -242,7 +242,11 @@ export class InMemoryService {
 
   #create(content: OrderContent, details: FailureDetails): AcceptedOrder {
     if (this.orders.some((order) => order.content.reference === content.reference)) {
-      throw new Rejected({ ...details, code: 'identifier_conflict', words: 'The reference is taken.' });
+      throw new Rejected({
+        ...details,
+        code: 'identifier_conflict',
+        upstreamMessage: 'The reference is taken.',
+      });
     }
     return toAccepted(this.#add(content));
   }
@@ -266,20 +270,21 @@ export class InMemoryService {
   #update(id: string, content: OrderContent, held: readonly OrderContent[], details: FailureDetails): void {
     const order = this.orders.find((candidate) => candidate.id === id);
     if (order === undefined || order.shipped || order.cancelled) {
-      throw new Rejected({ ...details, words: 'It is too late.' });
+      throw new Rejected({ ...details, upstreamMessage: 'It is too late.' });
     }
     if (order.content.reference !== content.reference) {
-      throw new Rejected({ ...details, words: 'It is another order.' });
+      throw new Rejected({ ...details, upstreamMessage: 'It is another order.' });
     }
     if (!held.some((one) => listGoods(one) === listGoods(order.content))) {
-      throw new Rejected({ ...details, words: 'Its goods are others than it was given.' });
+      throw new Rejected({ ...details, upstreamMessage: 'Its goods are others than it was given.' });
     }
     order.content = content;
   }
 
   #cancel(id: string, details: FailureDetails): void {
     const order = this.orders.find((candidate) => candidate.id === id);
-    if (order === undefined || order.shipped) throw new Rejected({ ...details, words: 'It is too late.' });
+    if (order === undefined || order.shipped)
+      throw new Rejected({ ...details, upstreamMessage: 'It is too late.' });
     order.cancelled = true;
   }
 }

@@ -70,7 +70,7 @@ export class InMemoryShelves {
   }
 
   *#pages(rows: readonly Lying[], size: number, details: FailureDetails): Generator<readonly Lying[]> {
-    if (!this.open) throw new NotInPlan({ ...details, status: 403, words: 'Order the add-on.' });
+    if (!this.open) throw new NotInPlan({ ...details, status: 403, upstreamMessage: 'Order the add-on.' });
     for (let start = 0; start === 0 || start < rows.length; start += size) {
       const fails = this.#failsNext;
       this.#failsNext = false;

@@ -5,7 +5,7 @@ export type Trouble =
   | { kind: 'lost answer' }
   | { kind: 'lost request' }
   | { kind: 'throttled'; seconds: number }
-  | { kind: 'refused'; words: string; code?: string };
+  | { kind: 'refused'; upstreamMessage: string; code?: string };
 
 /** Does the write unless it is kept from it; an answer that is lost was given after the write was done, a lost request was never heard. */
 export function writeMeeting<Result>(
@@ -15,8 +15,8 @@ export function writeMeeting<Result>(
 ): Result {
   if (trouble?.kind === 'throttled') throw new Throttled(details, trouble.seconds * 1000);
   if (trouble?.kind === 'refused') {
-    const { words, code } = trouble;
-    throw new Rejected({ ...details, words, ...(code !== undefined && { code }) });
+    const { upstreamMessage, code } = trouble;
+    throw new Rejected({ ...details, upstreamMessage, ...(code !== undefined && { code }) });
   }
   if (trouble?.kind === 'lost request') throw new AmbiguousWrite(details);
   const result = act();

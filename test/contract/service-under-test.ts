@@ -50,7 +50,7 @@ export interface ServiceUnderTest {
   loseNextAnswer(): Promise<void>;
   throttleNextCall(seconds: number): Promise<void>;
   /** The next write is refused with these words. */
-  refuseNextWrite(words: string): Promise<void>;
+  refuseNextWrite(upstreamMessage: string): Promise<void>;
   letTimePass(milliseconds: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -76,7 +76,7 @@ export function describeStock(service: () => ServiceUnderTest): void {
       await service().closeStock();
       const failure: unknown = await getStock(provider).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(NotInPlan);
-      expect((failure as NotInPlan).details.words).toMatch(/add/i);
+      expect((failure as NotInPlan).details.upstreamMessage).toMatch(/add/i);
     });
   });
 

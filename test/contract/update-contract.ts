@@ -81,7 +81,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       const id = await submit(service(), 'SO-20417-1');
       await service().refuseNextWrite('The order is locked.');
       await expect(provider.update(id, changed, [given])).rejects.toMatchObject({
-        details: { words: 'The order is locked.', reference: 'SO-20417-1' },
+        details: { upstreamMessage: 'The order is locked.', reference: 'SO-20417-1' },
       });
       await service().throttleNextCall(17);
       await expect(provider.update(id, changed, [given])).rejects.toBeInstanceOf(Throttled);

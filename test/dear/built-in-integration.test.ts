@@ -18,17 +18,17 @@ describe('isOwnedByBuiltInIntegration', () => {
     'Not possible for a location with External Fulfilment',
     'Use the external-fulfillment service instead',
     'These goods are externally fulfilled',
-  ])('knows “%s”', async (words) => {
-    expect(isOwnedByBuiltInIntegration(await findRefusal(words))).toBe(true);
+  ])('knows “%s”', async (upstreamMessage) => {
+    expect(isOwnedByBuiltInIntegration(await findRefusal(upstreamMessage))).toBe(true);
   });
 
   it.each(['Ship is authorised', 'ExternalID is too long', 'Box B1 is not in the pack', ''])(
     'does not take “%s” for it',
-    async (words) => {
+    async (upstreamMessage) => {
       const error =
-        words === ''
+        upstreamMessage === ''
           ? new Rejected({ system: 'DEAR', operation: 'authorise ship' })
-          : await findRefusal(words);
+          : await findRefusal(upstreamMessage);
       expect(isOwnedByBuiltInIntegration(error)).toBe(false);
     },
   );

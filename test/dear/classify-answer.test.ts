@@ -158,7 +158,7 @@ describe('classifyAnswer', () => {
       reference: 'SO-1',
       status: 400,
       code: '404',
-      words: 'No such location; No such SKU',
+      upstreamMessage: 'No such location; No such SKU',
     });
   });
 
@@ -172,8 +172,8 @@ describe('classifyAnswer', () => {
   });
 
   it('cuts long words to 500 characters', () => {
-    const { words } = getError(json(400, [{ Exception: 'x'.repeat(2000) }])).details;
-    expect(words).toBe(`${'x'.repeat(499)}…`);
+    const { upstreamMessage } = getError(json(400, [{ Exception: 'x'.repeat(2000) }])).details;
+    expect(upstreamMessage).toBe(`${'x'.repeat(499)}…`);
   });
 
   it('keeps the other side’s words out of the message', () => {

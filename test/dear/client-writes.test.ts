@@ -136,7 +136,7 @@ describe('the writes', () => {
       expect(error).toBeInstanceOf(Rejected);
       expect((error as Rejected).details).toMatchObject({
         reference: 'SO-7301-1',
-        words: 'DEAR holds 256 characters of tracking numbers a box; too many for B2',
+        upstreamMessage: 'DEAR holds 256 characters of tracking numbers a box; too many for B2',
       });
     }
     expect(server.requests).toHaveLength(0);
@@ -149,7 +149,7 @@ describe('the writes', () => {
     const error = await client.authorisePick(TASK_ID, [PICK], 'SO-7301-1').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Rejected);
     expect((error as Rejected).message).toBe('DEAR refused: authorise pick for SO-7301-1 (HTTP 400)');
-    expect((error as Rejected).details.words).toBe('Pick is authorised');
+    expect((error as Rejected).details.upstreamMessage).toBe('Pick is authorised');
   });
 });
 

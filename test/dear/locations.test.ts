@@ -62,7 +62,7 @@ describe('createLocation', () => {
     expect(error).toBeInstanceOf(Rejected);
     expect(error).toMatchObject({
       message: 'DEAR refused: create location for Quay 3PL (HTTP 400)',
-      details: { words: 'The name is taken' },
+      details: { upstreamMessage: 'The name is taken' },
     });
   });
 

@@ -105,7 +105,7 @@ describe('readPages', () => {
     const error = await getRows(readPages(scripted(...pages), CALL, 2)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UnexpectedAnswer);
     expect(error).toMatchObject({
-      details: { operation: 'list sales', words: expect.stringContaining('page') },
+      details: { operation: 'list sales', upstreamMessage: expect.stringContaining('page') },
     });
   });
 });

@@ -29,7 +29,12 @@ describe('readSale', () => {
     const error = await client.readSale(SALE_ID, 'SO-7301').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Rejected);
     expect(error).toMatchObject({
-      details: { operation: 'read sale', reference: 'SO-7301', code: '404', words: 'There is no such sale' },
+      details: {
+        operation: 'read sale',
+        reference: 'SO-7301',
+        code: '404',
+        upstreamMessage: 'There is no such sale',
+      },
     });
   });
 

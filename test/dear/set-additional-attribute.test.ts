@@ -152,7 +152,11 @@ describe('setAdditionalAttribute', () => {
     const set = getClient(server).setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No', 'SO-7301');
     expect(await getError(set)).toMatchObject({
       kind: 'rejected',
-      details: { operation: 'set additional attribute', reference: 'SO-7301', words: 'Line1 is required' },
+      details: {
+        operation: 'set additional attribute',
+        reference: 'SO-7301',
+        upstreamMessage: 'Line1 is required',
+      },
     });
   });
 });

@@ -220,7 +220,7 @@ describe('saveStockTake', () => {
     expect(error).toBeInstanceOf(Rejected);
     expect(error).toMatchObject({
       message: 'DEAR refused: complete stock take for dockside 2026-05-11',
-      details: { words: expect.stringContaining('LAMP-2') },
+      details: { upstreamMessage: expect.stringContaining('LAMP-2') },
     });
     expect(written()).toEqual([]);
   });

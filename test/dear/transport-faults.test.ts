@@ -89,7 +89,7 @@ describe('DearTransport, when a call gets no whole answer', () => {
     const client = getClient(server, { maxAnswerBytes: 200_000 });
     const error = await getError(client.transport.send(READ));
     expect(error).toBeInstanceOf(UnexpectedAnswer);
-    expect(error.details.words).toContain('larger');
+    expect(error.details.upstreamMessage).toContain('larger');
     expect(server.requests).toHaveLength(1);
     expect(sent).toBeLessThan(50_000_000);
     expect(await getError(client.transport.send(WRITE))).toBeInstanceOf(AmbiguousWrite);

@@ -141,7 +141,7 @@ describe('ensureSubscriptions', () => {
     expect(error).toBeInstanceOf(Rejected);
     expect(error).toMatchObject({
       message: 'DEAR refused: create webhook for Sale/OrderAuthorised (HTTP 400)',
-      details: { words: 'Five of this type exist' },
+      details: { upstreamMessage: 'Five of this type exist' },
     });
     expect(JSON.stringify(error)).not.toContain(TOKEN);
   });

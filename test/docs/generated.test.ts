@@ -42,7 +42,7 @@ describe('the values of a setting', () => {
     [{ type: 'array', items: { format: 'email' } }, 'list: an e-mail address'],
     [{ type: 'object', additionalProperties: { type: 'string' } }, 'map to text'],
     [{ type: 'boolean' }, '`true`, `false`'],
-  ])('%j reads %s', (schema, words) => {
-    expect(describeValues(jsonSchema.parse(schema))).toBe(words);
+  ])('%j reads %s', (schema, upstreamMessage) => {
+    expect(describeValues(jsonSchema.parse(schema))).toBe(upstreamMessage);
   });
 });

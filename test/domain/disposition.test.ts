@@ -15,7 +15,7 @@ const details = {
   system: 'DEAR',
   operation: 'authorise pick',
   reference: 'SO-1-1',
-  words: 'secret street 5',
+  upstreamMessage: 'secret street 5',
 };
 
 describe('the class of an error decides what becomes of its message', () => {
@@ -80,6 +80,6 @@ describe('an error for a person', () => {
   it('says which system, what was being done, and for which order, but not the other side’s words', () => {
     const error = new Rejected({ ...details, status: 400 });
     expect(error.message).toBe('DEAR refused: authorise pick for SO-1-1 (HTTP 400)');
-    expect(error.details.words).toBe('secret street 5');
+    expect(error.details.upstreamMessage).toBe('secret street 5');
   });
 });

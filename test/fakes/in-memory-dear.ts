@@ -56,7 +56,7 @@ export class InMemoryDear {
     const fault = this.#readFaults.shift();
     if (fault !== undefined) throw fault;
     if (saleId !== this.sale.id)
-      throw new Rejected({ system: 'DEAR', operation: 'read sale', words: 'not found' });
+      throw new Rejected({ system: 'DEAR', operation: 'read sale', upstreamMessage: 'not found' });
     return structuredClone(this.sale);
   }
 
@@ -261,7 +261,7 @@ export class InMemoryDear {
     this.sale = { ...this.sale, fulfilments };
   }
 
-  #require(holds: boolean, words: string): void {
-    if (!holds) throw new Rejected({ system: 'DEAR', operation: 'authorise', status: 400, words });
+  #require(holds: boolean, upstreamMessage: string): void {
+    if (!holds) throw new Rejected({ system: 'DEAR', operation: 'authorise', status: 400, upstreamMessage });
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHAPTERS } from '../../local/demo/scenarios/index.ts';
+import { SCENARIOS } from '../../local/demo/scenarios/index.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
 
 let system: LocalSystem;
@@ -12,12 +12,12 @@ afterAll(async () => {
 });
 
 describe('each chapter of the demo', () => {
-  it.each(CHAPTERS)(
+  it.each(SCENARIOS)(
     '$name: $about',
     async (chapter) => {
-      const { promises } = await chapter.play(system.stage);
-      expect(promises.length).toBeGreaterThan(0);
-      expect(promises.filter(({ kept }) => !kept).map(({ promise }) => promise)).toEqual([]);
+      const { expectations } = await chapter.play(system.stage);
+      expect(expectations.length).toBeGreaterThan(0);
+      expect(expectations.filter(({ kept }) => !kept).map(({ expectation }) => expectation)).toEqual([]);
     },
     90_000,
   );

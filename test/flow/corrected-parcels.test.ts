@@ -134,7 +134,7 @@ describe('a parcel that is corrected', () => {
     await it.settle();
     await it.shipStation(`labels/${await it.toId(0)}/void`);
     await it.settle();
-    await it.dear.press(it.number, 'undo', { stage: 'ship' });
+    await it.dear.click(it.number, 'undo', { stage: 'ship' });
     await it.advance(20 * MINUTE);
     const order = await it.order();
     expect(order).toMatchObject({ packages: [], confirmation: { state: 'none', packages: [] } });

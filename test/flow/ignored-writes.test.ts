@@ -92,7 +92,7 @@ describe('a tracking number in an account that ignores AddTrackingNumbers', () =
     system = await startVirtualSystem();
     const lines = [{ sku: MUG, quantity: 1 }];
     const { number } = await system.dear.authoriseSale({ location: system.location, carrier: 'UPS', lines });
-    for (const button of ['pick', 'pack', 'ship'] as const) await system.dear.press(number, button);
+    for (const button of ['pick', 'pack', 'ship'] as const) await system.dear.click(number, button);
     await system.screen('dear', 'PATCH', 'behaviour', { ignores });
     const [task] = (await system.dear.sale(number)).fulfilments;
     const [box] = task!.ship.lines[0]!.boxes;

@@ -12,7 +12,7 @@ import { World } from '../workflows/world.ts';
 /** A step that a person or a packer takes once the world allows it; the steps of a chapter come in their order. */
 type Step = (world: World) => Promise<boolean> | boolean;
 
-interface Chapter {
+interface Scenario {
   readonly name: string;
   readonly from?: Partial<Sale>;
   readonly wishes?: Partial<Connection>;
@@ -85,7 +85,7 @@ async function summary(world: World) {
 const draft = { orderStatus: 'DRAFT' };
 const confirmedOnce = { orders: [['Shipped', 'confirmed', 1]], parcels: 1, ship: 'AUTHORISED' };
 
-const CHAPTERS: readonly Chapter[] = [
+const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a plain sale',
     from: draft,
@@ -201,7 +201,7 @@ async function deliver(world: World, events: string[], at: number) {
 }
 
 /** Plays the chapter, choosing what happens next by the given numbers, and then lets everything come to rest. */
-async function play(chapter: Chapter, choices: readonly number[]): Promise<unknown> {
+async function play(chapter: Scenario, choices: readonly number[]): Promise<unknown> {
   const world = new World(sale(chapter.from));
   world.connections = [connection(chapter.wishes)];
   const events: string[] = [];
@@ -225,7 +225,7 @@ async function play(chapter: Chapter, choices: readonly number[]): Promise<unkno
 }
 
 describe('whatever the order in which things happen', () => {
-  it.each(CHAPTERS)('$name ends the same way', async (chapter) => {
+  it.each(SCENARIOS)('$name ends the same way', async (chapter) => {
     const choices = fc.array(fc.nat(500), { minLength: 40, maxLength: 120 });
     await fc.assert(
       fc.asyncProperty(choices, async (numbers) => {

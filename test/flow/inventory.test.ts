@@ -301,7 +301,7 @@ describe('a stock take', () => {
     const { dear } = room;
     const openStockTake: typeof dear.openStockTake = async (header) => {
       const save = async () => {
-        throw new Rejected({ system: 'DEAR', operation: 'complete stock take', words: 'No.' });
+        throw new Rejected({ system: 'DEAR', operation: 'complete stock take', upstreamMessage: 'No.' });
       };
       return { ...(await dear.openStockTake(header)), save };
     };
@@ -580,7 +580,11 @@ describe('many adjustments', () => {
     const { dear } = room;
     const adjust: typeof dear.adjust = async (adjustment) => {
       if (!adjustment.lines.some(({ sku }) => sku === 'BULK-000600')) return await dear.adjust(adjustment);
-      throw new Rejected({ system: 'DEAR', operation: 'adjust stock', words: 'BULK-000600 is a service.' });
+      throw new Rejected({
+        system: 'DEAR',
+        operation: 'adjust stock',
+        upstreamMessage: 'BULK-000600 is a service.',
+      });
     };
     const { report } = await room.sync({}, { ...deps, dear: { ...dear, adjust } });
     expect(report).toMatchObject({ outcome: 'refused', counts: { written: 700 } });

@@ -80,7 +80,7 @@ describe('an order whose answer was lost, while ShipStation shows it late', { ti
       const number = await saleWhoseAnswerIsLost(lag, late);
       const reference = `${number}-1`;
       await system.advance(voidedAfter * MINUTE);
-      await system.dear.press(number, 'void');
+      await system.dear.click(number, 'void');
       for (let passed = 0; passed < lag + 70 * MINUTE; passed += 10 * MINUTE) {
         await system.advance(10 * MINUTE);
         const order = await system.orders.read(reference);
@@ -100,7 +100,7 @@ describe('an order that was voided and that ShipStation never shows', { timeout:
     const number = await saleWhoseAnswerIsLost(30 * DAY, 'both');
     const reference = `${number}-1`;
     await system.advance(MINUTE);
-    await system.dear.press(number, 'void');
+    await system.dear.click(number, 'void');
     const seen = await getStatuses(reference, 2 * DAY, 2 * HOUR);
     expect([...seen]).toEqual(['Queued']);
     const order = await system.orders.read(reference);

@@ -2,14 +2,14 @@ import { vi } from 'vitest';
 import { loadSettings } from '../../lib/settings/load.ts';
 import type { BridgeRecords } from '../../local/demo/bridge-records.ts';
 import type { DearScreens, PackingBench } from '../../local/demo/screens.ts';
-import { Stage } from '../../local/demo/stage.ts';
+import { DemoSystem } from '../../local/demo/stage.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { LogRecord } from '../../local/output.ts';
 
 /** The whole system on this machine, with everything that a story test looks at. */
 export interface LocalSystem {
   readonly host: Host;
-  readonly stage: Stage;
+  readonly stage: DemoSystem;
   readonly dear: DearScreens;
   readonly bench: PackingBench;
   readonly records: BridgeRecords;
@@ -42,7 +42,12 @@ export async function startLocalSystem(
   });
   const { dearScreens, shipStation } = host.urls;
   const getSecret = (name: string) => Object(host.secrets[`${host.stackName}/${name}`]);
-  const stage = new Stage({ host, connections: settings.connections, say: () => {}, patienceMs: 45_000 });
+  const stage = new DemoSystem({
+    host,
+    connections: settings.connections,
+    say: () => {},
+    patienceMs: 45_000,
+  });
   return {
     host,
     stage,

@@ -50,7 +50,7 @@ it.each([
   async (location, expected) => {
     const at = await start('PickAuthorised');
     const { number } = await at.dear.authoriseSale({ location: '3PL', lines: [{ sku: MUG, quantity: 1 }] });
-    await at.dear.press(number, 'pick', { lines: [{ sku: MUG, quantity: 1, location }] });
+    await at.dear.click(number, 'pick', { lines: [{ sku: MUG, quantity: 1, location }] });
     await at.advance(2 * MINUTE);
     expect(await getShippers(number, at)).toEqual(expected);
     const lists = at.dearCalls().filter(({ path }) => path.includes('ref/location'));

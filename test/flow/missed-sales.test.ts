@@ -72,7 +72,7 @@ describe('what no webhook tells', () => {
     const number = await authorise();
     await system.advance(20 * MINUTE);
     system.door.lose(1);
-    await system.dear.press(number, 'void');
+    await system.dear.click(number, 'void');
     await system.advance(20 * MINUTE);
     expect(await getOrder(number)).toMatchObject({
       status: 'Cancelled',
@@ -87,7 +87,7 @@ describe('what no webhook tells', () => {
     const number = await authorise();
     await system.advance(20 * MINUTE);
     expect(await getOrder(number)).toMatchObject({ status: 'On Hold', hold: 'payment' });
-    await system.dear.press(number, 'payment');
+    await system.dear.click(number, 'payment');
     await system.advance(20 * MINUTE);
     expect(await getOrder(number)).toMatchObject({ status: 'Shipped', hold: '' });
     expect(system.count('MissedWebhook')).toBe(0);
@@ -116,7 +116,7 @@ describe('echoes', () => {
     expect(await getOrder(number)).toMatchObject({ confirmation: { state: 'confirmed' } });
     expect(reads(number)).toBe(2);
     for (const button of ['invoice', 'payment'] as const) {
-      await system.dear.press(number, button);
+      await system.dear.click(number, button);
       await system.advance(HOUR);
     }
     expect(reads(number)).toBe(2);
@@ -132,7 +132,7 @@ describe('an account without the Automation module', () => {
     const ours = await authorise();
     const theirs = await authorise({ location: 'Main Warehouse' });
     const draft = await authorise();
-    await system.dear.press(draft, 'undo');
+    await system.dear.click(draft, 'undo');
     await system.advance(3 * HOUR);
     expect(await getOrder(ours)).toMatchObject({ confirmation: { state: 'confirmed' } });
     expect([reads(ours), reads(theirs), reads(draft)]).toEqual([2, 0, 0]);

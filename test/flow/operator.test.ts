@@ -38,9 +38,9 @@ afterAll(async () => {
 });
 
 /** Types a command line at another terminal of this machine. */
-async function bridge(...words: string[]) {
+async function bridge(...upstreamMessage: string[]) {
   let [out, err] = ['', ''];
-  const code = await run([...words, '--state', directory], {
+  const code = await run([...upstreamMessage, '--state', directory], {
     terminal: {
       out: (text) => {
         out += text;
@@ -56,8 +56,8 @@ async function bridge(...words: string[]) {
   return { code, out, err };
 }
 
-async function json(...words: string[]) {
-  const { code, out, err } = await bridge(...words, '--json');
+async function json(...upstreamMessage: string[]) {
+  const { code, out, err } = await bridge(...upstreamMessage, '--json');
   expect([code, err.includes('    at ')]).toEqual([0, false]);
   return JSON.parse(out);
 }

@@ -66,7 +66,7 @@ describe('a webhook that comes 50 times', { timeout: 60_000 }, () => {
       await comeAgain(sale, earlier);
       await system.advance(SECOND);
       system.door.lose(1);
-      await system.dear.press(sale.number, 'void');
+      await system.dear.click(sale.number, 'void');
       await system.advance(MINUTE);
       system.door.lose(0);
       await comeAgain(sale, REPEATS - earlier);
@@ -78,7 +78,7 @@ describe('a webhook that comes 50 times', { timeout: 60_000 }, () => {
   it('while the sale is voided in their midst, at the same moment, ends as the sale does', async () => {
     const sale = await orderedSale();
     await comeAgain(sale, REPEATS / 2);
-    await system.dear.press(sale.number, 'void');
+    await system.dear.click(sale.number, 'void');
     await comeAgain(sale, REPEATS / 2);
     await system.advance(10 * SECOND);
     expect(await system.orders.read(`${sale.number}-1`)).toMatchObject({ status: 'Cancelled' });

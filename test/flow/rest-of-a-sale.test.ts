@@ -145,8 +145,8 @@ describe.each(['Simple', 'Advanced'] as const)('a %s Sale of 5 with 3 in stock',
     const number = await authorise(type);
     await ship(`${number}-1`);
     await setShelf(2);
-    await system.dear.press(number, 'fulfilment');
-    for (const button of ['pick', 'pack', 'ship'] as const) await system.dear.press(number, button);
+    await system.dear.click(number, 'fulfilment');
+    for (const button of ['pick', 'pack', 'ship'] as const) await system.dear.click(number, button);
     await untilSeen();
     expect(await shipped(number)).toEqual([3, 2]);
     expect(await system.orders.read(`${number}-2`)).toBeNull();
@@ -179,7 +179,7 @@ describe('goods that come in', () => {
     await startShop({});
     const number = await authorise('Simple');
     await ship(`${number}-1`);
-    await system.dear.press(number, 'void');
+    await system.dear.click(number, 'void');
     await system.advance(20 * MINUTE);
     await setShelf(5);
     await untilSeen();

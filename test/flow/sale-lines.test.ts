@@ -48,8 +48,8 @@ describe('a product on two lines of a sale, 2 × 30.00 and 1 × free', () => {
     async (trigger) => {
       await start({ trigger });
       const { number } = await system.dear.authoriseSale({ location: system.location, lines: paidAndFree });
-      if (trigger !== 'OrderAuthorised') await system.dear.press(number, 'pick');
-      if (trigger === 'PackAuthorised') await system.dear.press(number, 'pack');
+      if (trigger !== 'OrderAuthorised') await system.dear.click(number, 'pick');
+      if (trigger === 'PackAuthorised') await system.dear.click(number, 'pack');
       await ship(`${number}-1`);
       expect(await system.orders.read(`${number}-1`)).toMatchObject({ confirmation: { state: 'confirmed' } });
       expect(await billed(number)).toEqual({
@@ -71,10 +71,10 @@ describe('a product on two lines of a sale, 2 × 30.00 and 1 × free', () => {
     });
     const { id } = await system.dear.sale(number);
     await system.client.createFulfilment(id);
-    await system.dear.press(number, 'pick', { lines: [{ sku: MUG, quantity: 1 }] });
+    await system.dear.click(number, 'pick', { lines: [{ sku: MUG, quantity: 1 }] });
     await ship(`${number}-1`);
     await system.client.createFulfilment(id);
-    await system.dear.press(number, 'pick', { lines: [{ sku: MUG, quantity: 2 }] });
+    await system.dear.click(number, 'pick', { lines: [{ sku: MUG, quantity: 2 }] });
     await ship(`${number}-2`);
     expect(await billed(number)).toEqual({
       lines: [
@@ -114,8 +114,8 @@ describe('services of a sale', () => {
         ],
         charges: [{ description: 'Freight', price: 9 }],
       });
-      if (trigger !== 'OrderAuthorised') await system.dear.press(number, 'pick');
-      if (trigger === 'PackAuthorised') await system.dear.press(number, 'pack');
+      if (trigger !== 'OrderAuthorised') await system.dear.click(number, 'pick');
+      if (trigger === 'PackAuthorised') await system.dear.click(number, 'pack');
       await ship(`${number}-1`);
       const order = await system.orders.read(`${number}-1`);
       expect(order?.lines.map(({ sku }) => sku)).toEqual([MUG, 'PAINT-1L']);
@@ -158,7 +158,7 @@ describe('a kit that DEAR has picked as its components', () => {
       { sku: MUG, quantity: 7 },
       { sku: KNIFE, quantity: 3 },
     ];
-    await system.dear.press(number, 'pick', { lines });
+    await system.dear.click(number, 'pick', { lines });
     await ship(`${number}-1`);
     return number;
   }
@@ -208,7 +208,7 @@ describe('a kit that DEAR has picked as its components', () => {
     await system.screen('dear', 'POST', 'products', product);
     const lines = [{ sku: 'KIT-CAMP', quantity: 2 }];
     const { number } = await system.dear.authoriseSale({ location: system.location, lines });
-    await system.dear.press(number, 'pick', { lines: [{ sku: MUG, quantity: 1.3333 }] });
+    await system.dear.click(number, 'pick', { lines: [{ sku: MUG, quantity: 1.3333 }] });
     await ship(`${number}-1`);
     const order = await system.orders.read(`${number}-1`);
     expect(order?.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([['KIT-CAMP', 2]]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../lib/settings/define-config.ts';
 import type { PackingBench } from '../../local/demo/screens.ts';
-import { Stage } from '../../local/demo/stage.ts';
+import { DemoSystem } from '../../local/demo/stage.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { LogRecord } from '../../local/output.ts';
 import { eventually } from './local-system.ts';
@@ -26,7 +26,7 @@ const settings = parseSettings(
 const directory = mkdtempSync(join(tmpdir(), 'bridge-shared-account-'));
 const events: LogRecord[] = [];
 let host: Host;
-let stage: Stage;
+let stage: DemoSystem;
 let bench: PackingBench;
 let origin: string;
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
     callsPerMinute: 6_000,
     onEvent: (record) => events.push(record),
   });
-  stage = new Stage({ host, connections: settings.connections, say: () => {}, patienceMs: 45_000 });
+  stage = new DemoSystem({ host, connections: settings.connections, say: () => {}, patienceMs: 45_000 });
   bench = stage.bench('austin');
   origin = host.urls.shipStation ?? '';
 });
@@ -86,7 +86,7 @@ async function tellsEachItsOwn(): Promise<void> {
   ]);
   for (const reference of references) expect(told(reference)).toHaveLength(1);
   const looks = events.filter(({ message }) => message === 'shipments.collected');
-  expect(looks.map((line) => Object(line).strangers).filter((count) => count !== 0)).toEqual([]);
+  expect(looks.map((line) => Object(line).unmatched).filter((count) => count !== 0)).toEqual([]);
   expect(looks.some((line) => Object(line).otherConnections > 0)).toBe(true);
   expect(events.filter(({ level }) => level === 'ERROR')).toEqual([]);
 }

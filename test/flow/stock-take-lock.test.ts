@@ -53,7 +53,7 @@ describe('a shipment from a location that a stock take locks', () => {
     const lines = [{ sku: 'TRL-MUG-350', quantity: 1 }];
     const { number } = await system.dear.authoriseSale({ location: system.location, carrier: 'UPS', lines });
     await system.advance(3 * MINUTE);
-    await system.dear.press(number, 'pick');
+    await system.dear.click(number, 'pick');
     await openTake();
     const [order] = await system.bench.ordersFor(`${number}-1`);
     await system.bench.buyLabel(order!.id);

@@ -36,8 +36,8 @@ const titled = (title: string) => widgets.find((widget) => widget.properties.tit
 /** A metric in a graph: namespace, name, and each dimension with its value; an expression has neither. */
 function getMetrics({ properties }: Widget): NamedMetric[] {
   return (properties.metrics ?? []).flatMap((row) => {
-    const words = row.filter((word) => typeof word === 'string');
-    const [namespace, name, ...pairs] = words;
+    const upstreamMessage = row.filter((word) => typeof word === 'string');
+    const [namespace, name, ...pairs] = upstreamMessage;
     if (namespace === undefined || name === undefined) return [];
     const dimensions: Record<string, string> = {};
     for (let at = 0; at < pairs.length; at += 2) dimensions[pairs[at]!] = pairs[at + 1]!;

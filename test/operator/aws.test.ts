@@ -64,9 +64,9 @@ describe('a deployed bridge', () => {
   it.each([
     [new Error('Region is missing'), 'add --region'],
     [Object.assign(new Error('no providers'), { name: 'CredentialsProviderError' }), 'add --profile'],
-  ])('for which AWS cannot be asked says what is missing', async (error, words) => {
+  ])('for which AWS cannot be asked says what is missing', async (error, upstreamMessage) => {
     cloudFormation.on(DescribeStacksCommand).rejects(error);
-    await expect(openBridge(STACK)).rejects.toThrow(words);
+    await expect(openBridge(STACK)).rejects.toThrow(upstreamMessage);
     await expect(openBridge(STACK)).rejects.toThrow(AwsUnreachable);
   });
 

@@ -21,7 +21,7 @@ describe('a bridge', () => {
     const opened = fake.bridge.dear();
     await expect(opened).rejects.toThrow('acme-test/dear');
     await expect(opened).rejects.toMatchObject({
-      details: { words: expect.stringContaining('applicationKey') },
+      details: { upstreamMessage: expect.stringContaining('applicationKey') },
     });
   });
 

@@ -8,10 +8,10 @@ import { seedOrder } from './seed.ts';
 async function shipped(): Promise<InMemoryBridge> {
   const fake = new InMemoryBridge();
   const at = new Date(fake.now).toISOString();
-  const words = 'Address 12 Orchard Mews is unknown to UPS; mailed ines@quillthread.example';
+  const upstreamMessage = 'Address 12 Orchard Mews is unknown to UPS; mailed ines@quillthread.example';
   await seedOrder(fake, {
     status: 'Failed',
-    log: [{ at, by: 'lantern', what: 'lantern refused it.', words }],
+    log: [{ at, by: 'lantern', what: 'lantern refused it.', upstreamMessage }],
   });
   const line = { at, level: 'INFO', event: 'order.dispatched' };
   fake.lines.push(

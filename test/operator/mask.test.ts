@@ -53,9 +53,10 @@ describe('personal data is masked', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string(), (other, around) => {
         const text = JSON.stringify(
-          maskPersonalData({ other, log: [{ words: `${around} ines@quillthread.example ${around}` }] }, [
-            content,
-          ]),
+          maskPersonalData(
+            { other, log: [{ upstreamMessage: `${around} ines@quillthread.example ${around}` }] },
+            [content],
+          ),
         );
         expect(text).not.toContain('ines@quillthread.example');
       }),

@@ -36,7 +36,7 @@ export async function seedSale(
     at: new Date(NOW).toISOString(),
     readAt: new Date(NOW).toISOString(),
     isAuthorised: true,
-    isThrough: false,
+    isComplete: false,
     goodsAwaitedSince: '',
   };
   await bridge.sales.save(record, null);

@@ -11,7 +11,7 @@ describe('a log line', () => {
         customerEmail: 'x@y',
         shipToAddress: 'z',
         apiKey: 'k',
-        words: 'w',
+        upstreamMessage: 'w',
       }),
     ).toEqual({
       saleId: 'a',
@@ -19,7 +19,7 @@ describe('a log line', () => {
       customerEmail: '[redacted]',
       shipToAddress: '[redacted]',
       apiKey: '[redacted]',
-      words: '[redacted]',
+      upstreamMessage: '[redacted]',
     });
   });
 
@@ -29,7 +29,7 @@ describe('a log line', () => {
       operation: 'authorise ship',
       reference: 'SO-1-1',
       status: 400,
-      words: '12 Orchard Mews',
+      upstreamMessage: '12 Orchard Mews',
     });
     expect(describeFailure(error)).toMatchObject({
       failure: 'rejected',

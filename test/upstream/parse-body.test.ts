@@ -34,7 +34,7 @@ describe('parseBody', () => {
   it('names the wrong fields, and no value or foreign key anywhere in the error', () => {
     const body = { lines: [{ quantity: 'Tove Lind', unit: 'Larkspur' }], 'Odalys Brandt': 1 };
     const error = getError(body, read);
-    expect(error.details.words).toBe(
+    expect(error.details.upstreamMessage).toBe(
       'lines.0.quantity: invalid_type, expected number; lines.0.unit: invalid_value; the answer: unrecognized_keys',
     );
     expect(inspect(error, { depth: 9 })).not.toMatch(/Tove|Larkspur|Odalys/);
@@ -42,7 +42,9 @@ describe('parseBody', () => {
 
   it('names five fields of a list whose every row has another form', () => {
     const lines = Array.from({ length: 400 }, () => ({ quantity: '1', unit: 'kg' }));
-    expect(getError({ lines }, read).details.words).toMatch(/lines\.4\.quantity: [^;]+; and 395 more$/);
+    expect(getError({ lines }, read).details.upstreamMessage).toMatch(
+      /lines\.4\.quantity: [^;]+; and 395 more$/,
+    );
   });
 });
 

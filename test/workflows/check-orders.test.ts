@@ -205,7 +205,7 @@ describe('a look at the orders that have not left', () => {
     const world = await Warehouse.withOrder();
     Object.assign(world.dear.sale, { status: 'VOIDED' });
     await world.reconcile();
-    world.service.meetNextWriteWith({ kind: 'refused', words: 'It is being packed.' });
+    world.service.meetNextWriteWith({ kind: 'refused', upstreamMessage: 'It is being packed.' });
     await world.dispatch();
     expect(waitingFor(await world.order())).toBe('cancel-refused');
     world.service.cancelByHand('order-1');

@@ -36,7 +36,7 @@ describe('collecting shipments', () => {
     const world = await accepted();
     await world.provider.submit({ ...world.service.orders[0]!.content, reference: 'MANUAL-7' });
     world.service.ship('order-2');
-    expect(await world.collect()).toMatchObject({ counts: { strangers: 1, packages: 0 } });
+    expect(await world.collect()).toMatchObject({ counts: { unmatched: 1, packages: 0 } });
   });
 
   it('does not move its cursor over a page whose news is neither recorded nor put aside', async () => {
@@ -84,7 +84,7 @@ describe('collecting shipments', () => {
     await world.dispatch();
     world.service.ship('order-1');
     vi.spyOn(world.orders, 'read').mockResolvedValueOnce(null);
-    expect(await world.collect()).toMatchObject({ counts: { strangers: 1 } });
+    expect(await world.collect()).toMatchObject({ counts: { unmatched: 1 } });
     await lookBack(world);
     expect((await world.order()).packages).toHaveLength(1);
   });

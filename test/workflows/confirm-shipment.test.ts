@@ -170,13 +170,13 @@ describe('when something goes wrong', () => {
 
   it('a refusal that persists is recorded with DEAR’s words, and is finished', async () => {
     const world = await shipped();
-    const no = new Rejected({ ...details, words: 'Not enough stock to pick WAX-02' });
+    const no = new Rejected({ ...details, upstreamMessage: 'Not enough stock to pick WAX-02' });
     world.dear.getMeetWrite('pick', no, no);
     await world.confirm();
     const order = await world.order();
     expect(world.dear.calls).toEqual(['pick', 'read', 'pick', 'stock-takes']);
     expect(order).toMatchObject({ status: 'Shipped', confirmation: { state: 'refused' } });
-    expect(order.log.at(-1)?.words).toBe('Not enough stock to pick WAX-02');
+    expect(order.log.at(-1)?.upstreamMessage).toBe('Not enough stock to pick WAX-02');
   });
 
   it('answers that keep getting lost leave the message to come back', async () => {

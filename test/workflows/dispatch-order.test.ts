@@ -168,11 +168,11 @@ describe('submitting an order', () => {
 
   it('records a refusal with the provider’s words, and is finished', async () => {
     const world = await planned();
-    world.service.meetNextWriteWith({ kind: 'refused', words: 'No such SKU: WAX-02' });
+    world.service.meetNextWriteWith({ kind: 'refused', upstreamMessage: 'No such SKU: WAX-02' });
     await world.dispatch();
     const order = await world.order();
     expect(order).toMatchObject({ status: 'Failed', submission: { state: 'rejected' } });
-    expect(order.log.at(-1)).toMatchObject({ by: 'lantern', words: 'No such SKU: WAX-02' });
+    expect(order.log.at(-1)).toMatchObject({ by: 'lantern', upstreamMessage: 'No such SKU: WAX-02' });
   });
 
   it('does not send an order that somebody cancelled there', async () => {
@@ -220,7 +220,7 @@ describe('withdrawing an order', () => {
     await world.dispatch();
     const order = await world.order();
     expect(order).toMatchObject({ status: 'Shipped', cancellation: { state: 'refused' } });
-    expect(order.log.at(-1)?.words).toBe('It is too late.');
+    expect(order.log.at(-1)?.upstreamMessage).toBe('It is too late.');
     expect(world.counted).toEqual(['CancelRefused']);
     await world.dispatch();
     expect((await world.order()).version).toBe(order.version);

@@ -242,7 +242,10 @@ describe('terms whose due date cannot be read', () => {
 
   it('make a draft where DEAR wants a date, and the log says what to do', async () => {
     const world = await lastParcelLeft({ from, parcels: 1 });
-    world.dear.getMeetWrite('invoice', new Rejected({ ...details, words: 'InvoiceDueDate is required' }));
+    world.dear.getMeetWrite(
+      'invoice',
+      new Rejected({ ...details, upstreamMessage: 'InvoiceDueDate is required' }),
+    );
     await world.confirm();
     expect(world.dear.invoices).toMatchObject([{ status: 'DRAFT' }]);
     expect(await sentences(world)).toContain('its invoice is a draft. Set its due date and authorise it.');

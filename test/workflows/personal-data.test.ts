@@ -54,7 +54,13 @@ async function accepted(world: World): Promise<void> {
 }
 
 const findRefusal = ({ all }: Customer) =>
-  new Rejected({ system: 'DEAR', operation: 'write', status: 400, code: all, words: `Refused for ${all}` });
+  new Rejected({
+    system: 'DEAR',
+    operation: 'write',
+    status: 400,
+    code: all,
+    upstreamMessage: `Refused for ${all}`,
+  });
 
 const operator = (world: World) => ({
   ...world,
@@ -72,25 +78,25 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
     await world.confirm();
   },
   'the service refuses the order': async (world, { all }) => {
-    world.service.meetNextWriteWith({ kind: 'refused', words: `No label for ${all}` });
+    world.service.meetNextWriteWith({ kind: 'refused', upstreamMessage: `No label for ${all}` });
     await accepted(world);
-    expect((await world.order()).log.at(-1)?.words).toContain(all);
+    expect((await world.order()).log.at(-1)?.upstreamMessage).toContain(all);
   },
   'the service refuses a change': async (world, { all }) => {
     await accepted(world);
     world.dear.sale = { ...world.dear.sale, shippingNotes: `${all} again` };
     await world.reconcile();
-    world.service.meetNextWriteWith({ kind: 'refused', words: `Locked by ${all}` });
+    world.service.meetNextWriteWith({ kind: 'refused', upstreamMessage: `Locked by ${all}` });
     await world.dispatch();
-    expect((await world.order()).log.at(-1)?.words).toContain(all);
+    expect((await world.order()).log.at(-1)?.upstreamMessage).toContain(all);
   },
   'the service refuses to cancel': async (world, { all }) => {
     await accepted(world);
     world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
     await world.reconcile(world.event({ event: 'Sale/Voided' }));
-    world.service.meetNextWriteWith({ kind: 'refused', words: `Packed for ${all}` });
+    world.service.meetNextWriteWith({ kind: 'refused', upstreamMessage: `Packed for ${all}` });
     await world.dispatch();
-    expect((await world.order()).log.at(-1)?.words).toContain(all);
+    expect((await world.order()).log.at(-1)?.upstreamMessage).toContain(all);
   },
   ...Object.fromEntries(
     (['pick', 'pack', 'ship', 'invoice'] as const).map((step) => [
@@ -102,7 +108,9 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
         await world.collect();
         world.dear.getMeetWrite(step, ...Array.from({ length: 5 }, () => findRefusal(customer)));
         await world.confirm();
-        expect((await world.order()).log.some(({ words }) => words?.includes(customer.all))).toBe(true);
+        expect(
+          (await world.order()).log.some(({ upstreamMessage }) => upstreamMessage?.includes(customer.all)),
+        ).toBe(true);
       },
     ]),
   ),
@@ -252,12 +260,12 @@ describe('personal data', () => {
       operation: 'pick',
       status: 400,
       code: 'E_ADDRESS',
-      words: 'Not for Zoë',
+      upstreamMessage: 'Not for Zoë',
     };
     world.dear.getMeetWrite('pick', ...Array.from({ length: 5 }, () => new Rejected(refusal)));
     await world.confirm();
     const before = (await world.order()).log.at(-1);
-    expect(before).toMatchObject({ words: 'Not for Zoë', code: 'E_ADDRESS' });
+    expect(before).toMatchObject({ upstreamMessage: 'Not for Zoë', code: 'E_ADDRESS' });
     world.now += 90 * 86_400_000;
     const after = (await world.order()).log.at(-1);
     expect(after).toMatchObject({ what: before?.what, code: 'E_ADDRESS' });
@@ -266,7 +274,7 @@ describe('personal data', () => {
 
   it('that a refusal quoted is not kept for longer because the order is written again', async () => {
     const world = new World();
-    world.service.meetNextWriteWith({ kind: 'refused', words: 'Not for Zoë' });
+    world.service.meetNextWriteWith({ kind: 'refused', upstreamMessage: 'Not for Zoë' });
     await accepted(world);
     world.now += 80 * 86_400_000;
     const { orders, fulfillment, confirmations, saleEvents } = world;

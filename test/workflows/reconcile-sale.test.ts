@@ -190,7 +190,7 @@ describe('a change that the sweep saw', () => {
     const seen = async () => world.sales.read(world.dear.sale.id);
     const first = new Date(world.now).toISOString();
     await world.reconcile();
-    expect(await seen()).toMatchObject({ isAuthorised: true, isThrough: false, goodsAwaitedSince: first });
+    expect(await seen()).toMatchObject({ isAuthorised: true, isComplete: false, goodsAwaitedSince: first });
     world.now += MINUTE;
     await world.reconcile(world.event({ event: 'sweep' }));
     const second = new Date(world.now).toISOString();

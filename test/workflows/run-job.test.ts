@@ -123,7 +123,7 @@ describe('running a job', () => {
   it('that failed says so, is tried again, and keeps the time of its last success', async () => {
     const office = new Office();
     await office.run(SWEEP);
-    const outage = new Unavailable({ system: 'DEAR', operation: 'list sales', words: 'private' });
+    const outage = new Unavailable({ system: 'DEAR', operation: 'list sales', upstreamMessage: 'private' });
     office.endings = [outage];
     const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T12:15:00Z' };
     await expect(office.run(scheduled)).rejects.toBe(outage);

@@ -92,9 +92,13 @@ describe('a sweep', () => {
   it('counts what it drops, by reason', async () => {
     const beat = new Beat();
     await beat.sales.save(saleRecord({ saleId: 'known', readAt: '2026-02-03T09:01:00.000Z' }), null);
-    await beat.sales.save(saleRecord({ saleId: 'through', readAt: '', isThrough: true }), null);
+    await beat.sales.save(saleRecord({ saleId: 'complete', readAt: '', isComplete: true }), null);
     beat.pages = [
-      [row('known'), row('through', { shippingStatus: 'SHIPPED' }), row('elsewhere', { locationId: 'main' })],
+      [
+        row('known'),
+        row('complete', { shippingStatus: 'SHIPPED' }),
+        row('elsewhere', { locationId: 'main' }),
+      ],
     ];
     const { counts } = await beat.sweep();
     expect(counts).toMatchObject({ rows: 3, known: 1, through: 1, ofNoConcern: 1, queued: 0 });

@@ -91,7 +91,7 @@ describe('an order whose reference an order of others has', () => {
 
   /** The create is refused as taken by theirs. */
   async function refused(): Promise<void> {
-    world.service.meetNextWriteWith({ kind: 'refused', words: 'Taken.', code: REFERENCE_TAKEN });
+    world.service.meetNextWriteWith({ kind: 'refused', upstreamMessage: 'Taken.', code: REFERENCE_TAKEN });
     await expect(world.dispatch()).rejects.toThrow(Deferred);
   }
 

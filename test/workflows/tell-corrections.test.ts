@@ -88,11 +88,11 @@ describe('telling DEAR a corrected tracking number', () => {
 
   it('waits for a person where DEAR refuses it, and is tried again once the sale was touched', async () => {
     const world = await corrected();
-    const no = new Rejected({ system: 'DEAR', operation: 'add', words: 'Locked period' });
+    const no = new Rejected({ system: 'DEAR', operation: 'add', upstreamMessage: 'Locked period' });
     world.dear.getMeetWrite('ship', no);
     await world.confirm();
     const order = await world.order();
-    expect(order.log.at(-1)?.words).toBe('Locked period');
+    expect(order.log.at(-1)?.upstreamMessage).toBe('Locked period');
     expect(waitingFor(order)).toBe('confirmation-refused');
     await world.reconcile();
     await world.confirm();

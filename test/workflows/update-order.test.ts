@@ -43,7 +43,7 @@ describe('a sale that changes while the provider has the order', () => {
     const order = await world.order();
     expect(order.reason).toContain('stands there as first sent');
     expect(order.lines).toHaveLength(2);
-    expect(order.log.at(-1)?.words).not.toBe('');
+    expect(order.log.at(-1)?.upstreamMessage).not.toBe('');
     expect(nextDispatchStep(order)).toBe('nothing');
   });
 
@@ -106,7 +106,7 @@ describe('a sale that changes while the provider has the order', () => {
     expect(held!.content.lines).toHaveLength(1);
     const order = await world.order();
     expect(order.reason).toContain('Change it there by hand');
-    expect(order.log.at(-1)?.words).toContain('others than it was given');
+    expect(order.log.at(-1)?.upstreamMessage).toContain('others than it was given');
     expect(nextDispatchStep(order)).toBe('nothing');
   });
 });

@@ -52,7 +52,7 @@ describe('a connection that invoices', () => {
     world.now += 91 * 86_400_000;
     await world.confirm();
     expect(world.dear.sale.fulfilments[0]?.ship.status).toBe('AUTHORISED');
-    expect((await world.order()).log.at(-1)?.words).toContain('expired');
+    expect((await world.order()).log.at(-1)?.upstreamMessage).toContain('expired');
   });
 });
 
@@ -96,7 +96,7 @@ describe('a connection that picks automatically or drafts shipments', () => {
 describe('what DEAR does not take', () => {
   it('is named, with DEAR’s words: here the invoice of a shipment that it shows', async () => {
     const world = await shipped({ invoice: 'authorised' });
-    const no = new Rejected({ ...details, words: 'The period is locked' });
+    const no = new Rejected({ ...details, upstreamMessage: 'The period is locked' });
     world.dear.getMeetWrite('invoice', no, no);
     await world.confirm();
     expect(await world.order()).toMatchObject({
@@ -104,7 +104,7 @@ describe('what DEAR does not take', () => {
       reason:
         'It has left, but DEAR does not take its invoice. Correct the sale in DEAR; it is tried again when it changes.',
     });
-    expect((await world.order()).log.at(-1)?.words).toBe('The period is locked');
+    expect((await world.order()).log.at(-1)?.upstreamMessage).toBe('The period is locked');
   });
 });
 
@@ -335,7 +335,7 @@ describe('orders made from later stages', () => {
 describe('a location that DEAR’s own integration owns', () => {
   it('is recognised by DEAR’s refusal, and explained', async () => {
     const world = await shipped({});
-    const no = new Rejected({ ...details, words: 'Product belongs to an external location' });
+    const no = new Rejected({ ...details, upstreamMessage: 'Product belongs to an external location' });
     world.dear.getMeetWrite('ship', no, no);
     await world.confirm();
     expect((await world.order()).reason).toContain("DEAR's own fulfillment integration");
@@ -345,7 +345,7 @@ describe('a location that DEAR’s own integration owns', () => {
 describe('a refused confirmation', () => {
   it('is tried again when somebody touches the sale', async () => {
     const world = await shipped({});
-    const no = new Rejected({ ...details, words: 'Not enough stock' });
+    const no = new Rejected({ ...details, upstreamMessage: 'Not enough stock' });
     world.dear.getMeetWrite('pick', no, no);
     await world.confirm();
     expect((await world.order()).confirmation.state).toBe('refused');
@@ -398,7 +398,7 @@ describe('goods that come back', () => {
     await world.confirm();
     expect(world.dear.creditNotes).toEqual([]);
     expect((await world.order()).returns).toMatchObject([{ creditNote: 'refused' }]);
-    expect((await world.order()).log.at(-1)?.words).toContain('does not show it');
+    expect((await world.order()).log.at(-1)?.upstreamMessage).toContain('does not show it');
   });
 
   it('without an invoice are left to a person, with the reason', async () => {
@@ -406,7 +406,9 @@ describe('goods that come back', () => {
     world.service.scanReturn(world.service.sendReturnLabel('order-1'));
     await world.collect();
     await world.confirm();
-    expect((await world.order()).log.at(-1)?.words).toBe('The sale has no authorised invoice to credit.');
+    expect((await world.order()).log.at(-1)?.upstreamMessage).toBe(
+      'The sale has no authorised invoice to credit.',
+    );
   });
 
   it('are credited neither for a label in the parcel that left, nor for one that is never used', async () => {

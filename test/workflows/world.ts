@@ -129,7 +129,8 @@ export class World {
       orders: this.orders,
       sales: this.sales,
       connections: this.connections,
-      isOwnedByBuiltInIntegration: (error) => error.details.words?.includes('external location') ?? false,
+      isOwnedByBuiltInIntegration: (error) =>
+        error.details.upstreamMessage?.includes('external location') ?? false,
       ...this.#everyday,
     });
   }

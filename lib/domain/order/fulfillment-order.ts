@@ -217,11 +217,11 @@ export interface LogEntry {
   /** A sentence. */
   readonly what: string;
   /** The other side's own words, where it refused something. They may quote personal data: they expire. */
-  readonly words?: string;
+  readonly upstreamMessage?: string;
   /** Its code for the refusal, or the HTTP status. */
   readonly code?: string;
   /** By which the table finds the words. */
-  readonly wordsKey?: string;
+  readonly upstreamMessageKey?: string;
 }
 
 /**

@@ -131,7 +131,7 @@ function planFor(
   );
   const latest = input.orders.map((order) => now.get(order.reference) ?? order);
   const leaving = latest.find((order) => mayStillLeave(order) && isInTheWay(order, demand));
-  if (leaving !== undefined) return behind(leaving);
+  if (leaving !== undefined) return blockedBy(leaving);
   const changing = latest.find((order) => demand.completes.includes(order.reference) && isChanging(order));
   if (changing !== undefined) return waitFor(`${changing.connection} to take a change of`, changing);
   const created = earlier.filter(({ change }) => change?.order.version === 1).length;
@@ -148,7 +148,7 @@ function isInTheWay(order: FulfillmentOrder, demand: Demand): boolean {
 }
 
 /** Two orders for the same goods must never be able to leave. */
-function behind(leaving: FulfillmentOrder): Planned {
+function blockedBy(leaving: FulfillmentOrder): Planned {
   if (isUnsettled(leaving)) return waitFor(`${leaving.connection} to cancel`, leaving);
   return {
     change: null,

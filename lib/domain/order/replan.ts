@@ -42,7 +42,7 @@ function replanGoods(
   input: PlanningInput,
 ): FulfillmentOrder {
   const { asked, content } = contents;
-  if (order.withdrawn) return wantAgain(order, contents, demand, input);
+  if (order.withdrawn) return reinstate(order, contents, demand, input);
   if (order.status === 'Cancelled') return order;
   if (order.packages.length > 0) return noteAfterLeaving(order, asked, demand, input);
   const again = tryConfirmationAgain(order, demand, input);
@@ -50,12 +50,12 @@ function replanGoods(
   if (isSent(again)) return changeSent(again, contents, input);
   const isNew = again.submission.state === 'none';
   if (!isNew || !isSameShipping(toFingerprint(asked), again.planned))
-    return startAfresh(again, contents, demand, input);
+    return restart(again, contents, demand, input);
   return reconsiderHold(changeParticulars(again, contents, input), content, demand, input);
 }
 
 /** Undone and authorised again before anything was cancelled, or after the provider refused to cancel. */
-function wantAgain(
+function reinstate(
   order: FulfillmentOrder,
   contents: Contents,
   demand: Demand,
@@ -133,7 +133,7 @@ function changeParticulars(
   return change(order, now, patch, { by, what: `${PARTICULARS} it is sent with them.` });
 }
 
-function startAfresh(
+function restart(
   order: FulfillmentOrder,
   { asked, content }: Contents,
   demand: Demand,

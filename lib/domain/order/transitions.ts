@@ -48,9 +48,9 @@ const CODE = /^[\w.-]{1,64}$/;
  * A refusal in the other side's own words, for a log entry. The words may quote personal data and expire; the code stays.
  * @param why a refusal, a write that was ignored, or words
  */
-export function quote(why: Rejected | NotDone | string): Pick<LogEntry, 'words' | 'code'> {
-  if (typeof why === 'string') return { words: why };
-  const { words = why.message, code, status } = why.details;
-  if (code !== undefined && CODE.test(code)) return { words, code };
-  return status === undefined ? { words } : { words, code: `HTTP ${status}` };
+export function quote(why: Rejected | NotDone | string): Pick<LogEntry, 'upstreamMessage' | 'code'> {
+  if (typeof why === 'string') return { upstreamMessage: why };
+  const { upstreamMessage = why.message, code, status } = why.details;
+  if (code !== undefined && CODE.test(code)) return { upstreamMessage, code };
+  return status === undefined ? { upstreamMessage } : { upstreamMessage, code: `HTTP ${status}` };
 }

@@ -22,11 +22,11 @@ export interface ChangedSale {
 }
 
 /** What is remembered of a sale since it was last read. */
-export interface LastLook {
+export interface LastReading {
   /** When the read began (ISO UTC, by our clock); '' where none was carried out to its end. */
   readonly readAt: string;
   readonly isAuthorised: boolean;
-  readonly isThrough: boolean;
+  readonly isComplete: boolean;
   readonly references: readonly string[];
 }
 
@@ -38,10 +38,10 @@ export interface Place {
 }
 
 /**
- * `news`: the sale has to be read. `known`: we have read it since. `through`: it is shipped and we have nothing left to do.
- * `no concern`: no connection would ship anything of it as it stands.
+ * `news`: the sale has to be read. `known`: we have read it since. `complete`: it is shipped and we have nothing left to do.
+ * `irrelevant`: no connection would ship anything of it as it stands.
  */
-type Sighting = 'news' | 'known' | 'through' | 'no concern';
+type Sighting = 'news' | 'known' | 'complete' | 'irrelevant';
 
 /**
  * A read shows every change that is older than this: it allows for clocks that differ, for a list that cuts off parts of a
@@ -77,15 +77,15 @@ export function timeUntilCovered(receivedAt: string, now: number): number {
 }
 
 /** What a row of the list tells by itself. Whatever it cannot rule out is news: a changed line or address shows in the time alone. */
-export function getSighting(row: ChangedSale, last: LastLook | null, places: readonly Place[]): Sighting {
+export function getSighting(row: ChangedSale, last: LastReading | null, places: readonly Place[]): Sighting {
   if (last !== null && isShown(row.updatedAt, last.readAt)) return 'known';
-  if (last?.isThrough && isAuthorised(row) && row.shippingStatus === 'SHIPPED') return 'through';
+  if (last?.isComplete && isAuthorised(row) && row.shippingStatus === 'SHIPPED') return 'complete';
   if (last !== null && (last.references.length > 0 || last.isAuthorised !== isAuthorised(row))) return 'news';
-  return isAuthorised(row) && places.some((place) => mayShip(place, row)) ? 'news' : 'no concern';
+  return isAuthorised(row) && places.some((place) => mayShip(place, row)) ? 'news' : 'irrelevant';
 }
 
 /** Whether an event of DEAR's should have told us: the sale was authorised, undone or voided, and we have not heard of it. */
-export function isMissedEvent(row: ChangedSale, last: LastLook | null): boolean {
+export function isMissedEvent(row: ChangedSale, last: LastReading | null): boolean {
   return isAuthorised(row) !== (last?.isAuthorised ?? false);
 }
 
@@ -97,7 +97,7 @@ export function isAuthorised(sale: Pick<Sale, 'status' | 'orderStatus'>): boolea
  * Whether nothing is left to do for a sale but to hear that it was undone or voided: DEAR shows all of it shipped, and each
  * of our orders has been confirmed or is at its end. A sale that we never ordered may still come to be admitted.
  */
-export function isThrough({ fulfilments }: Sale, orders: readonly FulfillmentOrder[]): boolean {
+export function isComplete({ fulfilments }: Sale, orders: readonly FulfillmentOrder[]): boolean {
   const isShipped = fulfilments.length > 0 && fulfilments.every(({ ship }) => ship.status === 'AUTHORISED');
   return (
     isShipped &&

@@ -32,7 +32,7 @@ export function recordShipments(
 function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now: number): FulfillmentOrder {
   const known = order.packages.find(({ id }) => id === shipment.id);
   if (known !== undefined) return recordAgain(order, known, shipment, now);
-  const { contents, strangers } = matchContents(order, shipment.contents);
+  const { contents, unmatched } = matchContents(order, shipment.contents);
   const voided = order.packages.find(
     (box) => box.voided !== undefined && arrayField(box.contents) === arrayField(contents),
   );
@@ -43,12 +43,12 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
     : order;
   const assumed = shipment.contents === 'remaining' && { isAssumed: true };
   const own = providerOrderId !== '' && { providerOrderId };
-  const box: Package = { ...travel, contents, ...othersIn(strangers), deliveredAt: '', ...assumed, ...own };
+  const box: Package = { ...travel, contents, ...othersIn(unmatched), deliveredAt: '', ...assumed, ...own };
   const packages = [...accepted.packages, box];
   const what = describe(shipment, contents, order);
   const patch = { packages, confirmation: reopened(accepted.confirmation), ...movesOn(accepted) };
   const noted = change(accepted, now, patch, { by: order.connection, what });
-  return getWarn(explain(noted, now), strangers, now);
+  return getWarn(explain(noted, now), unmatched, now);
 }
 
 function recordAgain(
@@ -62,10 +62,10 @@ function recordAgain(
   const corrected = correctPackage(order, known, shipment, says?.contents ?? null, now);
   if (known.isAssumed !== true || says === null) return corrected;
   const packages = corrected.packages.map((box) =>
-    box.id === known.id ? { ...box, ...othersIn(says.strangers) } : box,
+    box.id === known.id ? { ...box, ...othersIn(says.unmatched) } : box,
   );
   const noted = { ...corrected, packages };
-  return getWarn(noted.confirmation.state === 'refused' ? noted : explain(noted, now), says.strangers, now);
+  return getWarn(noted.confirmation.state === 'refused' ? noted : explain(noted, now), says.unmatched, now);
 }
 
 /** The same goods by a new label. DEAR shows them already, in the box of the old one, so it is to be told the new number. */
@@ -102,8 +102,8 @@ function getState(
   return all ? 'confirmed' : 'none';
 }
 
-function othersIn(strangers: readonly ReportedLine[]): Pick<Package, 'others'> {
-  return strangers.length === 0 ? {} : { others: strangers.map(({ sku, quantity }) => ({ sku, quantity })) };
+function othersIn(unmatched: readonly ReportedLine[]): Pick<Package, 'others'> {
+  return unmatched.length === 0 ? {} : { others: unmatched.map(({ sku, quantity }) => ({ sku, quantity })) };
 }
 
 /** Goods have left, so the provider goes on with it, whatever its people had done before. */
@@ -142,9 +142,9 @@ function explain(order: FulfillmentOrder, now: number): FulfillmentOrder {
   return { ...order, reason };
 }
 
-function getWarn(order: FulfillmentOrder, strangers: readonly ReportedLine[], now: number): FulfillmentOrder {
-  if (strangers.length === 0) return order;
-  const skus = enumerate(strangers.map((line) => `${line.quantity} × ${line.sku}`));
+function getWarn(order: FulfillmentOrder, unmatched: readonly ReportedLine[], now: number): FulfillmentOrder {
+  if (unmatched.length === 0) return order;
+  const skus = enumerate(unmatched.map((line) => `${line.quantity} × ${line.sku}`));
   return change(
     order,
     now,
@@ -172,7 +172,7 @@ function getSku(order: FulfillmentOrder, key: string): string {
 interface Matched {
   readonly contents: PackedLine[];
   /** Reported lines that are on no line of the order. */
-  readonly strangers: ReportedLine[];
+  readonly unmatched: ReportedLine[];
 }
 
 /**
@@ -184,14 +184,14 @@ export function matchContents(order: PartlyOut, reported: ReportedShipment['cont
   if (reported === 'remaining') {
     return {
       contents: open.map(({ key, quantity }) => ({ key, quantity, batch: '', expiry: '' })),
-      strangers: [],
+      unmatched: [],
     };
   }
   const left = new Map(open.map((line) => [line.key, line.quantity]));
-  const matched: Matched = { contents: [], strangers: [] };
+  const matched: Matched = { contents: [], unmatched: [] };
   for (const line of reported) {
     const keys = keysFor(order, line, left);
-    if (keys.length === 0) matched.strangers.push(line);
+    if (keys.length === 0) matched.unmatched.push(line);
     else matched.contents.push(...spread(inDearUnits(order, line, keys), keys, left));
   }
   return matched;

@@ -37,9 +37,9 @@ export interface AlarmDefinition {
   /** Ends the alarm's name, and heads its section of the runbook: lower-case letters and dashes, so it is its own anchor. */
   readonly id: string;
   readonly severity: Severity;
-  readonly means: string;
+  readonly summary: string;
   /** Who is hurt while it lasts. */
-  readonly hurts: string;
+  readonly impact: string;
   readonly watches: Watched;
   /** Breaches at this value and above. */
   readonly atLeast: number;
@@ -63,13 +63,13 @@ const RUNBOOK = 'docs/runbook.md';
  * @param runbookUrl where the runbook is published; '' for its path in the project
  */
 export function describeAlarm(
-  { id, severity, means, hurts, queue, logs }: AlarmDefinition,
+  { id, severity, summary, impact, queue, logs }: AlarmDefinition,
   links: ConsoleLinks,
   runbookUrl: string,
 ): string {
   return [
-    `${severity.toUpperCase()}: ${means}`,
-    `Hurt: ${hurts}`,
+    `${severity.toUpperCase()}: ${summary}`,
+    `Hurt: ${impact}`,
     `Runbook: ${runbookUrl === '' ? RUNBOOK : runbookUrl}#${id}`,
     ...(queue === undefined ? [] : [`Queue: ${links.queue(queue)}`]),
     `Logs: ${links.logs(logs)}`,

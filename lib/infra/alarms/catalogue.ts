@@ -3,10 +3,10 @@ import type { AlarmDefinition } from './alarm.ts';
 import { FLOW } from './flow.ts';
 import { FUNCTIONS } from './functions.ts';
 import { heartbeats } from './heartbeats.ts';
-import { DOORS } from './ingress.ts';
+import { INGRESS } from './ingress.ts';
 import { PROMISES } from './promises.ts';
 
 /** Every alarm, the promises first. Each has a section of its id in `docs/runbook.md`. */
 export function alarmCatalogue(settings: Pick<Settings, 'connections' | 'dear'>): AlarmDefinition[] {
-  return [...PROMISES, ...heartbeats(settings), ...DOORS, ...FLOW, ...FUNCTIONS];
+  return [...PROMISES, ...heartbeats(settings), ...INGRESS, ...FLOW, ...FUNCTIONS];
 }

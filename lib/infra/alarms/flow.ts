@@ -2,7 +2,7 @@ import { type AlarmDefinition, AT_ONCE, type QueueName } from './alarm.ts';
 
 const MINUTE = 60;
 
-type Age = Pick<AlarmDefinition, 'severity' | 'atLeast' | 'means' | 'hurts' | 'logs'>;
+type Age = Pick<AlarmDefinition, 'severity' | 'atLeast' | 'summary' | 'impact' | 'logs'>;
 
 /** A FIFO queue keeps counting the age of a message that is put back for later, so this also sees what is retried. */
 const AGES: Readonly<Record<QueueName, Age>> = {
@@ -10,31 +10,31 @@ const AGES: Readonly<Record<QueueName, Age>> = {
     // The probe knows only what was planned; of a sale that was not read yet this is the only sign.
     severity: 'page',
     atLeast: 30 * MINUTE,
-    means: 'An event of a sale has waited 30 minutes to be looked at.',
-    hurts: 'The customer, whose new sale or cancellation was not read.',
+    summary: 'An event of a sale has waited 30 minutes to be looked at.',
+    impact: 'The customer, whose new sale or cancellation was not read.',
     logs: 'reconcile-sale',
   },
   fulfillment: {
     // A new order that waits so long pages by itself; this sees the changes and cancellations, too.
     severity: 'ticket',
     atLeast: 30 * MINUTE,
-    means: 'An order, a change or a cancellation has waited 30 minutes to reach its fulfillment service.',
-    hurts: 'The customer: the parcel is not packed, or packed as it was before the change.',
+    summary: 'An order, a change or a cancellation has waited 30 minutes to reach its fulfillment service.',
+    impact: 'The customer: the parcel is not packed, or packed as it was before the change.',
     logs: 'dispatch-order',
   },
   confirmations: {
     severity: 'ticket',
     atLeast: 60 * MINUTE,
-    means: 'A shipment, a return or a status has waited an hour to be told to DEAR.',
-    hurts: "The merchant's staff, who see an old picture in DEAR.",
+    summary: 'A shipment, a return or a status has waited an hour to be told to DEAR.',
+    impact: "The merchant's staff, who see an old picture in DEAR.",
     logs: 'confirm-shipment',
   },
   jobs: {
     // A long job continues in a new message, so only a failing one grows so old.
     severity: 'ticket',
     atLeast: 60 * MINUTE,
-    means: 'A job has waited an hour to be run to its end.',
-    hurts: 'The work of the job is late: parcels, stock, missed sales.',
+    summary: 'A job has waited an hour to be run to its end.',
+    impact: 'The work of the job is late: parcels, stock, missed sales.',
     logs: 'run-job',
   },
 };
@@ -48,39 +48,40 @@ const AGE_ALARMS: readonly AlarmDefinition[] = Object.entries(AGES).map(([name, 
   queue: `${name}.fifo`,
 }));
 
-type DeadLetters = Pick<AlarmDefinition, 'severity' | 'means' | 'hurts' | 'logs'>;
+type DeadLetters = Pick<AlarmDefinition, 'severity' | 'summary' | 'impact' | 'logs'>;
 
 /** A message gets here when our own software failed, never because of a refusal. */
 const DEAD_LETTERS: Readonly<Record<QueueName | 'schedules', DeadLetters>> = {
   'sale-events': {
     severity: 'page',
-    means: 'A sale could not be looked at and was put aside.',
-    hurts: 'The customer, whose new sale or cancellation is not carried out.',
+    summary: 'A sale could not be looked at and was put aside.',
+    impact: 'The customer, whose new sale or cancellation is not carried out.',
     logs: 'reconcile-sale',
   },
   fulfillment: {
     severity: 'page',
-    means: 'An order could not be dispatched and was put aside.',
-    hurts: 'The customer: an order, a change or a cancellation does not reach the warehouse.',
+    summary: 'An order could not be dispatched and was put aside.',
+    impact: 'The customer: an order, a change or a cancellation does not reach the warehouse.',
     logs: 'dispatch-order',
   },
   confirmations: {
     // The promise itself pages within the hour.
     severity: 'ticket',
-    means: 'A shipment could not be told to DEAR and was put aside.',
-    hurts: 'The customer, who has no tracking; the merchant, whose stock in DEAR is too high.',
+    summary: 'A shipment could not be told to DEAR and was put aside.',
+    impact: 'The customer, who has no tracking; the merchant, whose stock in DEAR is too high.',
     logs: 'confirm-shipment',
   },
   jobs: {
     severity: 'ticket',
-    means: 'A run of a job could not be finished and was put aside. The schedule starts the next one.',
-    hurts: 'No customer yet; if the next runs fail too, the heartbeat of the job fires.',
+    summary: 'A run of a job could not be finished and was put aside. The schedule starts the next one.',
+    impact: 'No customer yet; if the next runs fail too, the heartbeat of the job fires.',
     logs: 'run-job',
   },
   schedules: {
     severity: 'ticket',
-    means: 'EventBridge Scheduler could not put a job on its queue for five minutes. It starts the next run.',
-    hurts: 'No customer yet; if the next runs fail too, the heartbeat of the job fires.',
+    summary:
+      'EventBridge Scheduler could not put a job on its queue for five minutes. It starts the next run.',
+    impact: 'No customer yet; if the next runs fail too, the heartbeat of the job fires.',
     logs: 'run-job',
   },
 };

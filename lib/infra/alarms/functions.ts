@@ -15,7 +15,7 @@ const HURTS: Readonly<Record<FunctionName, string>> = {
 
 interface Condition {
   readonly kind: 'errors' | 'throttles' | 'percent-of-timeout';
-  readonly means: (name: FunctionName) => string;
+  readonly summary: (name: FunctionName) => string;
   readonly atLeast: (name: FunctionName) => number;
   readonly datapoints: (name: FunctionName) => Datapoints;
 }
@@ -34,20 +34,21 @@ const slowAt = (name: FunctionName) => (name === 'run-job' ? 95 : 80);
 const CONDITIONS: Readonly<Record<'errors' | 'throttles' | 'slow', Condition>> = {
   errors: {
     kind: 'errors',
-    means: (name) => `${name} crashed or timed out at two different times within ${hours(crashHours(name))}.`,
+    summary: (name) =>
+      `${name} crashed or timed out at two different times within ${hours(crashHours(name))}.`,
     atLeast: () => 1,
     // One crash heals itself.
     datapoints: (name) => ({ breaching: 2, of: 12 * crashHours(name), minutes: 5 }),
   },
   throttles: {
     kind: 'throttles',
-    means: (name) => `Lambda did not start ${name} because the account runs as much as it may.`,
+    summary: (name) => `Lambda did not start ${name} because the account runs as much as it may.`,
     atLeast: () => 1,
     datapoints: () => ({ breaching: 2, of: 3, minutes: 5 }),
   },
   slow: {
     kind: 'percent-of-timeout',
-    means: (name) =>
+    summary: (name) =>
       `For 15 minutes the slowest runs of ${name} took more than ${slowAt(name)} % of their time limit.`,
     atLeast: slowAt,
     datapoints: () => ({ breaching: 3, of: 3, minutes: 5 }),
@@ -61,13 +62,13 @@ function hours(count: number): string {
 const NAMES = Object.keys(HURTS) as FunctionName[];
 
 export const FUNCTIONS: readonly AlarmDefinition[] = Object.entries(CONDITIONS).flatMap(
-  ([condition, { kind, means, atLeast, datapoints }]) =>
+  ([condition, { kind, summary, atLeast, datapoints }]) =>
     NAMES.map(
       (name): AlarmDefinition => ({
         id: `${condition}-${name}`,
         severity: 'ticket',
-        means: means(name),
-        hurts: HURTS[name],
+        summary: summary(name),
+        impact: HURTS[name],
         watches: { kind, function: name },
         atLeast: atLeast(name),
         datapoints: datapoints(name),

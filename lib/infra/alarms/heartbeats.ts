@@ -15,52 +15,52 @@ const PROBE_MINUTES = 5;
 interface Heartbeat {
   readonly severity: Severity;
   readonly without: string;
-  readonly hurts: string;
+  readonly impact: string;
 }
 
 const HEARTBEATS: Readonly<Record<JobName, Heartbeat>> = {
   probe: {
     severity: 'page',
     without: 'Service levels are not measured, and their alarms keep their state.',
-    hurts: 'Any customer who is affected next, as no alarm would fire.',
+    impact: 'Any customer who is affected next, as no alarm would fire.',
   },
   'collect-shipments': {
     // What is not collected is in no other figure: to the bridge it has not left.
     severity: 'page',
     without: 'Parcels that left are not noticed.',
-    hurts:
+    impact:
       'Customers, who get no tracking; the merchant, whose stock in DEAR is too high and may be sold twice.',
   },
   'check-orders': {
     severity: 'ticket',
     without:
       'Orders that people at the fulfillment service cancelled, deleted or held there are not noticed.',
-    hurts: 'The customers of these orders: nothing is sent until a person acts.',
+    impact: 'The customers of these orders: nothing is sent until a person acts.',
   },
   'sweep-sales': {
     severity: 'ticket',
     without: 'Edits of a sale, and what webhooks missed, are not found.',
-    hurts: 'The customer whose address was corrected in DEAR; every customer where webhooks are off.',
+    impact: 'The customer whose address was corrected in DEAR; every customer where webhooks are off.',
   },
   'check-webhooks': {
     severity: 'ticket',
     without: 'A webhook that DEAR switches off stays off.',
-    hurts: 'Every customer then: sales are found by the sweep alone, up to 15 minutes late.',
+    impact: 'Every customer then: sales are found by the sweep alone, up to 15 minutes late.',
   },
   'refresh-tracking': {
     severity: 'ticket',
     without: 'Orders do not become Delivered or Completed.',
-    hurts: "The merchant's staff, who cannot say whether a parcel arrived.",
+    impact: "The merchant's staff, who cannot say whether a parcel arrived.",
   },
   'sync-inventory': {
     severity: 'ticket',
     without: "DEAR's stock is not compared with the fulfillment service's.",
-    hurts: 'The merchant, who may sell what is not there.',
+    impact: 'The merchant, who may sell what is not there.',
   },
   'refresh-catalogue': {
     severity: 'ticket',
     without: "The fulfillment service's list of products grows old.",
-    hurts: 'The merchant: a product that the service does not know shows only when an order is refused.',
+    impact: 'The merchant: a product that the service does not know shows only when an order is refused.',
   },
 };
 
@@ -78,15 +78,15 @@ export function heartbeats(settings: Pick<Settings, 'connections' | 'dear'>): Al
 }
 
 function heartbeat(job: JobName, everySeconds: number): AlarmDefinition {
-  const { severity, without, hurts } = HEARTBEATS[job];
+  const { severity, without, impact } = HEARTBEATS[job];
   const missed = job === 'collect-shipments' ? MISSED_LOOKS : MISSED_RUNS;
   // More often than it is measured, a job cannot be missed.
   const seconds = Math.max(everySeconds, PROBE_MINUTES * 60) * missed;
   return {
     id: `heartbeat-${job}`,
     severity,
-    means: `${job} has not completed for ${formatDuration(seconds)}, or was not measured. ${without}`,
-    hurts,
+    summary: `${job} has not completed for ${formatDuration(seconds)}, or was not measured. ${without}`,
+    impact,
     watches: { kind: 'job-age', job },
     atLeast: seconds,
     datapoints: { breaching: missed, of: missed, minutes: PROBE_MINUTES },

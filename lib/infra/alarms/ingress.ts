@@ -15,8 +15,8 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
   {
     id: 'webhooks-failing',
     severity: 'page',
-    means: 'Three or more webhooks were answered with an error of ours within 30 minutes.',
-    hurts:
+    summary: 'Three or more webhooks were answered with an error of ours within 30 minutes.',
+    impact:
       'Every customer: sales and, worse, cancellations arrive late, and DEAR soon switches the webhook off.',
     watches: { kind: 'webhook-failures' },
     atLeast: 3,
@@ -27,9 +27,9 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
   {
     id: 'webhooks-refused',
     severity: 'ticket',
-    means:
+    summary:
       'Three or more webhooks were refused within 30 minutes: a token or an address that is not right, or a notification of a service.',
-    hurts:
+    impact:
       'If it is DEAR that we refuse, every customer: sales are found up to 15 minutes late. Otherwise no customer.',
     watches: { kind: 'count', metric: 'WebhookRefused', functions: ['receive-webhook'] },
     atLeast: 3,
@@ -40,8 +40,8 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
   {
     id: 'webhooks-unreadable',
     severity: 'ticket',
-    means: 'DEAR sent three or more webhooks within 30 minutes that do not say which sale they are about.',
-    hurts: 'The customers of these sales: they are found by the sweep, up to 15 minutes late.',
+    summary: 'DEAR sent three or more webhooks within 30 minutes that do not say which sale they are about.',
+    impact: 'The customers of these sales: they are found by the sweep, up to 15 minutes late.',
     watches: { kind: 'count', metric: 'WebhookUnreadable', functions: ['receive-webhook'] },
     atLeast: 3,
     datapoints: HALF_AN_HOUR,
@@ -51,8 +51,8 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
   {
     id: 'webhook-inactive',
     severity: 'ticket',
-    means: 'A webhook in DEAR was not as it should be: inactive, missing, or with another address.',
-    hurts: 'Every customer: until it is back, sales and cancellations are found up to 15 minutes late.',
+    summary: 'A webhook in DEAR was not as it should be: inactive, missing, or with another address.',
+    impact: 'Every customer: until it is back, sales and cancellations are found up to 15 minutes late.',
     watches: { kind: 'count', metric: 'WebhookDrift', functions: ['run-job'] },
     atLeast: 1,
     datapoints: AT_ONCE,
@@ -62,8 +62,8 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
   {
     id: 'webhooks-missed',
     severity: 'ticket',
-    means: 'The sweep found three or more sales within an hour that a webhook should have told us of.',
-    hurts: 'The customers of these sales, by up to 15 minutes each.',
+    summary: 'The sweep found three or more sales within an hour that a webhook should have told us of.',
+    impact: 'The customers of these sales, by up to 15 minutes each.',
     watches: { kind: 'count', metric: 'MissedWebhook', functions: ['run-job'] },
     // One lost delivery heals itself.
     atLeast: 3,
@@ -92,26 +92,26 @@ const UPSTREAMS: readonly AlarmDefinition[] = [
   {
     id: 'dear-credentials-refused',
     ...refusedBy('DEAR', ['reconcile-sale', 'confirm-shipment', 'run-job']),
-    means: 'DEAR refuses our account id or key, or what the account may do.',
-    hurts: 'Every customer: no sale is read and no shipment confirmed.',
+    summary: 'DEAR refuses our account id or key, or what the account may do.',
+    impact: 'Every customer: no sale is read and no shipment confirmed.',
   },
   {
     id: 'provider-credentials-refused',
     ...refusedBy('provider', ['dispatch-order', 'run-job']),
-    means: "A fulfillment service refuses a connection's key or configuration.",
-    hurts: 'The customers of that connection: no order is sent and no parcel noticed.',
+    summary: "A fulfillment service refuses a connection's key or configuration.",
+    impact: 'The customers of that connection: no order is sent and no parcel noticed.',
   },
   {
     id: 'secret-unreadable',
     ...refusedBy('Secrets Manager', ['reconcile-sale', 'dispatch-order', 'confirm-shipment', 'run-job']),
-    means: 'A secret is missing, empty, or has another form than we expect.',
-    hurts: 'As if the credentials in it were refused: of one connection, or of all.',
+    summary: 'A secret is missing, empty, or has another form than we expect.',
+    impact: 'As if the credentials in it were refused: of one connection, or of all.',
   },
   {
     id: 'rate-budget-saturated',
     severity: 'ticket',
-    means: 'For half an hour, live work has had to wait for calls that an account still allows.',
-    hurts: 'Customers, by minutes: sales are sent and shipments confirmed later the longer it lasts.',
+    summary: 'For half an hour, live work has had to wait for calls that an account still allows.',
+    impact: 'Customers, by minutes: sales are sent and shipments confirmed later the longer it lasts.',
     // Not run-job: background work waits by design.
     watches: {
       kind: 'count',
@@ -126,4 +126,4 @@ const UPSTREAMS: readonly AlarmDefinition[] = [
   },
 ];
 
-export const DOORS: readonly AlarmDefinition[] = [...WEBHOOKS, ...UPSTREAMS];
+export const INGRESS: readonly AlarmDefinition[] = [...WEBHOOKS, ...UPSTREAMS];

@@ -10,8 +10,8 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'unsubmitted-sale-late',
     severity: 'page',
-    means: 'A sale that may be sent has not been accepted by its fulfillment service for 30 minutes.',
-    hurts: 'The customer: the parcel is not packed.',
+    summary: 'A sale that may be sent has not been accepted by its fulfillment service for 30 minutes.',
+    impact: 'The customer: the parcel is not packed.',
     watches: { kind: 'level', metric: 'OldestUnsubmittedSaleSeconds' },
     // Usually it takes seconds. The first six retries take 16 minutes, so that a short outage pages no engineer.
     atLeast: 30 * MINUTE,
@@ -23,8 +23,8 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'unconfirmed-shipment-late',
     severity: 'page',
-    means: 'Goods have left, and DEAR has not been told for an hour.',
-    hurts:
+    summary: 'Goods have left, and DEAR has not been told for an hour.',
+    impact:
       'The customer, who has no tracking; the merchant, whose stock in DEAR is too high and may be sold twice.',
     watches: { kind: 'level', metric: 'OldestUnconfirmedShipmentSeconds' },
     atLeast: 60 * MINUTE,
@@ -36,8 +36,8 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'orders-failed',
     severity: 'ticket',
-    means: 'The fulfillment service refused one or more orders, and they were not corrected yet.',
-    hurts: 'The customers of these orders: nothing is sent until a person acts.',
+    summary: 'The fulfillment service refused one or more orders, and they were not corrected yet.',
+    impact: 'The customers of these orders: nothing is sent until a person acts.',
     watches: { kind: 'level', metric: 'OrdersFailed' },
     atLeast: 1,
     datapoints: AT_ONCE,
@@ -47,9 +47,9 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'orders-on-hold-too-long',
     severity: 'ticket',
-    means:
+    summary:
       'One or more orders have been On Hold, or waited to be processed, for longer than the settings allow.',
-    hurts: 'The customers of these orders: nothing is sent until a person acts.',
+    impact: 'The customers of these orders: nothing is sent until a person acts.',
     watches: { kind: 'level', metric: 'OrdersOnHoldTooLong' },
     atLeast: 1,
     datapoints: AT_ONCE,
@@ -59,9 +59,9 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'orders-standing-still',
     severity: 'ticket',
-    means:
+    summary:
       'The fulfillment service ships no more of one or more orders, and their sales still want the goods.',
-    hurts:
+    impact:
       'The customers of these orders, and the merchant, whose DEAR is not told of what left: until a person decides.',
     watches: { kind: 'level', metric: 'OrdersStandingStill' },
     atLeast: 1,
@@ -72,9 +72,9 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'orders-unshipped-too-long',
     severity: 'ticket',
-    means:
+    summary:
       'The fulfillment service has had one or more orders for longer than the settings allow, and they have not left.',
-    hurts: 'The customers of these orders: it is unknown when they are sent.',
+    impact: 'The customers of these orders: it is unknown when they are sent.',
     watches: { kind: 'level', metric: 'OrdersUnshippedTooLong' },
     atLeast: 1,
     datapoints: AT_ONCE,
@@ -84,8 +84,8 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'confirmations-refused',
     severity: 'ticket',
-    means: 'DEAR refuses to be told of one or more shipments, and their sales were not corrected yet.',
-    hurts: 'The customers, who have no tracking; the merchant, whose stock in DEAR is too high.',
+    summary: 'DEAR refuses to be told of one or more shipments, and their sales were not corrected yet.',
+    impact: 'The customers, who have no tracking; the merchant, whose stock in DEAR is too high.',
     watches: { kind: 'level', metric: 'OrdersConfirmationRefused' },
     atLeast: 1,
     datapoints: AT_ONCE,
@@ -95,8 +95,8 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'stock-take-open-too-long',
     severity: 'ticket',
-    means: 'A stock take in DEAR has been open for longer than the settings allow, and locks its location.',
-    hurts:
+    summary: 'A stock take in DEAR has been open for longer than the settings allow, and locks its location.',
+    impact:
       'The customers, who have no tracking, and the merchant: DEAR takes no pick, shipment or invoice of that location until the stock take is completed or voided.',
     watches: { kind: 'level', metric: 'StockTakesOpenTooLong' },
     atLeast: 1,
@@ -107,9 +107,9 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'orders-set-aside',
     severity: 'ticket',
-    means:
+    summary:
       'What the fulfillment service shipped of one or more orders cannot be recorded; the other orders go on.',
-    hurts:
+    impact:
       'The customers of these orders, who have no tracking; the merchant, whose stock in DEAR is too high.',
     watches: { kind: 'level', metric: 'OrdersSetAside' },
     atLeast: 1,
@@ -120,8 +120,8 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'order-unreadable',
     severity: 'ticket',
-    means: 'An order that is stored cannot be read, so lists and jobs leave it out.',
-    hurts: 'The customer of this order, and the merchant: nothing is done with it.',
+    summary: 'An order that is stored cannot be read, so lists and jobs leave it out.',
+    impact: 'The customer of this order, and the merchant: nothing is done with it.',
     watches: { kind: 'count', metric: 'OrderUnreadable', functions: ['run-job'] },
     atLeast: 1,
     datapoints: AT_ONCE,
@@ -131,9 +131,9 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'field-unreadable',
     severity: 'ticket',
-    means:
+    summary:
       'DEAR or a fulfillment service gave a field or a row in a form that cannot be read; it was put aside, and the rest went on.',
-    hurts:
+    impact:
       'The customer of a sale or parcel that it belongs to: it waits. Of stock, the merchant: the product is not corrected.',
     watches: { kind: 'count', metric: 'FieldUnreadable', functions: ['run-job', 'reconcile-sale'] },
     atLeast: 1,
@@ -144,9 +144,9 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'cancellation-refused',
     severity: 'page',
-    means:
+    summary:
       'The fulfillment service would not, or cannot, cancel an order that the sale no longer wants, or does not show whether it has it.',
-    hurts: 'The merchant: goods are about to leave that should have been stopped.',
+    impact: 'The merchant: goods are about to leave that should have been stopped.',
     // Counted and not the probe's level: the level stays up for days, and the second refusal would fire no alarm.
     watches: { kind: 'count', metric: 'CancelRefused', functions: ['dispatch-order'] },
     atLeast: 1,
@@ -157,8 +157,8 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'stock-guard-stopped',
     severity: 'ticket',
-    means: 'A stock sync would have changed more than its guard allows, and wrote nothing.',
-    hurts: "The merchant: DEAR's stock of that location stays wrong until a person has looked.",
+    summary: 'A stock sync would have changed more than its guard allows, and wrote nothing.',
+    impact: "The merchant: DEAR's stock of that location stays wrong until a person has looked.",
     watches: { kind: 'count', metric: 'StockGuardStopped', functions: ['run-job'] },
     atLeast: 1,
     datapoints: AT_ONCE,

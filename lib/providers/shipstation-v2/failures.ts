@@ -36,12 +36,12 @@ const MAX_WORDS = 1_000;
 
 /** Which class an answer that is not a success belongs to. */
 export function failureOfAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamError {
-  const { type, code, words } = readErrors(answer);
+  const { type, code, upstreamMessage } = readErrors(answer);
   const details = {
     ...toDetails(attempt),
     status: answer.status,
     ...(code && { code }),
-    ...(words && { words }),
+    ...(upstreamMessage && { upstreamMessage }),
   };
   if (answer.status === 429 || code === 'rate_limit_exceeded')
     return new Throttled(details, answer.retryAfterMs ?? DEFAULT_WAIT_MS);
@@ -50,7 +50,9 @@ export function failureOfAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamE
   }
   const theirFault = answer.status >= 500 || answer.status === 408 || type === 'system';
   if (theirFault) return attempt.writes ? new AmbiguousWrite(details) : new Unavailable(details);
-  return REFUSALS.has(answer.status) && words !== '' ? new Rejected(details) : new UnexpectedAnswer(details);
+  return REFUSALS.has(answer.status) && upstreamMessage !== ''
+    ? new Rejected(details)
+    : new UnexpectedAnswer(details);
 }
 
 /** What an account without the add-on is told, by its code; a key that is not accepted at all is another matter. */
@@ -62,19 +64,26 @@ export function failureOfInventory(attempt: Attempt, answer: HttpAnswer): Upstre
   if (!(failure instanceof OperatorActionNeeded)) return failure;
   const { details } = failure;
   if (answer.status !== 403 && !PLAN_CODES.has(details.code ?? '')) return failure;
-  const theirs = details.words === undefined ? '' : ` ShipStation says: ${details.words}`;
-  const words = `The account's plan has no Inventory API. Add it at ShipStation, or do without its stock.${theirs}`;
-  return new NotInPlan({ ...details, words });
+  const theirs = details.upstreamMessage === undefined ? '' : ` ShipStation says: ${details.upstreamMessage}`;
+  const upstreamMessage = `The account's plan has no Inventory API. Add it at ShipStation, or do without its stock.${theirs}`;
+  return new NotInPlan({ ...details, upstreamMessage });
 }
 
 /** The row of a create that was refused although the request as a whole was answered with 200. */
 export function failureOfRow(attempt: Attempt, row: CreatedShipment): Rejected {
-  const words = row.errors.map((error) => (typeof error === 'string' ? error : error.message)).join('; ');
+  const upstreamMessage = row.errors
+    .map((error) => (typeof error === 'string' ? error : error.message))
+    .join('; ');
   const code =
     row.errors
       .map((error) => (typeof error === 'string' ? '' : codeOfError(error)))
-      .find((one) => one !== '') ?? (words.includes(REFERENCE_TAKEN) ? REFERENCE_TAKEN : '');
-  return new Rejected({ ...toDetails(attempt), status: 200, words: cut(words), ...(code && { code }) });
+      .find((one) => one !== '') ?? (upstreamMessage.includes(REFERENCE_TAKEN) ? REFERENCE_TAKEN : '');
+  return new Rejected({
+    ...toDetails(attempt),
+    status: 200,
+    upstreamMessage: cut(upstreamMessage),
+    ...(code && { code }),
+  });
 }
 
 /** Whether the answer has ShipStation's own form of an error. A gateway's has not, and says nothing about what there is. */
@@ -82,21 +91,26 @@ export function isTheirRefusal({ text }: HttpAnswer): boolean {
   return errorBody.safeParse(parseJson(text)).success;
 }
 
-function readErrors({ status, text }: HttpAnswer): { type: string; code: string; words: string } {
+function readErrors({ status, text }: HttpAnswer): { type: string; code: string; upstreamMessage: string } {
   const json = parseJson(text);
   const parsed = errorBody.safeParse(json);
   const [first] = parsed.success ? parsed.data.errors : [];
   if (!parsed.success || first === undefined) return readConflict(status, json);
-  const words = parsed.data.errors.map(({ message, error_code }) => message || error_code).join('; ');
+  const upstreamMessage = parsed.data.errors
+    .map(({ message, error_code }) => message || error_code)
+    .join('; ');
   const code = parsed.data.errors.map(codeOfError).find((one) => one === REFERENCE_TAKEN) ?? first.error_code;
-  return { type: first.error_type, code, words: cut(words) };
+  return { type: first.error_type, code, upstreamMessage: cut(upstreamMessage) };
 }
 
 /** A conflict may be the whole body, without the list of errors and without a code. */
-function readConflict(status: number, json: unknown): { type: string; code: string; words: string } {
+function readConflict(
+  status: number,
+  json: unknown,
+): { type: string; code: string; upstreamMessage: string } {
   const parsed = conflictBody.safeParse(json);
-  if (!REFUSALS.has(status) || !parsed.success) return { type: '', code: '', words: '' };
-  return { type: '', code: codeOfError(parsed.data), words: cut(parsed.data.message) };
+  if (!REFUSALS.has(status) || !parsed.success) return { type: '', code: '', upstreamMessage: '' };
+  return { type: '', code: codeOfError(parsed.data), upstreamMessage: cut(parsed.data.message) };
 }
 
 function codeOfError(error: { error_code: string; message: string; field: string }): string {
@@ -105,6 +119,6 @@ function codeOfError(error: { error_code: string; message: string; field: string
   return isTaken ? REFERENCE_TAKEN : error.error_code;
 }
 
-function cut(words: string): string {
-  return cutText(words, MAX_WORDS, '…');
+function cut(upstreamMessage: string): string {
+  return cutText(upstreamMessage, MAX_WORDS, '…');
 }

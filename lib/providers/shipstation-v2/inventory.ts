@@ -138,11 +138,11 @@ function missingPage(system: string): never {
 }
 
 function noSuchWarehouse(system: string, id: string): OperatorActionNeeded {
-  const words = `ShipStation has no inventory warehouse ${id}: correct inventoryWarehouseId to an id of GET /v2/inventory_warehouses`;
+  const upstreamMessage = `ShipStation has no inventory warehouse ${id}: correct inventoryWarehouseId to an id of GET /v2/inventory_warehouses`;
   // A log line gives the operation and never the words, and must name the setting that is wrong.
   return new OperatorActionNeeded({
     system,
     operation: `list inventory of inventoryWarehouseId ${id}`,
-    words,
+    upstreamMessage,
   });
 }

@@ -66,14 +66,8 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
   const { system, settings, apiKey, now, pageSize = PAGE_SIZE, timeoutMs, budget } = options;
   const { baseUrl } = settings;
   const wait = options.wait ?? sleep;
-  const transport = shipStationTransport({
-    baseUrl,
-    apiKey,
-    now,
-    wait,
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(budget !== undefined && { budget }),
-  });
+  const limits = { ...(timeoutMs !== undefined && { timeoutMs }), ...(budget !== undefined && { budget }) };
+  const transport = shipStationTransport({ baseUrl, apiKey, now, wait, ...limits });
   const client = shipStationClient(transport, system);
   const parcels = parcelReader(client, pageSize);
   const collect = shipmentCollector({
@@ -107,21 +101,23 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
     find: (reference, skus) =>
       shipmentsListedOrNamed(client, reference, pageSize).then(
         (rows) => rows.filter((row) => !isOfOthers(row, reference, skus)).map(toAccepted),
-        inOurClasses(system, 'find shipment', reference),
+        toUpstreamError(system, 'find shipment', reference),
       ),
     othersUnder: (reference, skus) =>
       shipmentsUsing(client, reference, pageSize).then(
         (rows) =>
           rows.filter((row) => isOfOthers(row, reference, skus)).map(({ shipment_id }) => shipment_id),
-        inOurClasses(system, 'find shipment', reference),
+        toUpstreamError(system, 'find shipment', reference),
       ),
     update: (providerOrderId, order, held) =>
       updateShipment(providerOrderId, order, held, { client, settings, pageSize, system }).catch(
-        inOurClasses(system, 'update shipment', order.reference),
+        toUpstreamError(system, 'update shipment', order.reference),
       ),
     openOrders: () => failingInOurClasses(orders.openOrders(), system, 'list shipments'),
     orderParts: (providerOrderId, reference) =>
-      orders.orderParts(providerOrderId, reference).catch(inOurClasses(system, 'find shipment', reference)),
+      orders
+        .orderParts(providerOrderId, reference)
+        .catch(toUpstreamError(system, 'find shipment', reference)),
     shipmentsSince: (cursor) => failingInOurClasses(collect(cursor), system, 'collect shipments'),
     deliveries: (madeSince, cursor) =>
       failingInOurClasses(deliveries(madeSince, cursor), system, 'collect deliveries'),
@@ -155,7 +151,7 @@ async function* failingInOurClasses<Page>(
   try {
     yield* pages;
   } catch (error) {
-    inOurClasses(system, operation)(error);
+    toUpstreamError(system, operation)(error);
   }
 }
 
@@ -163,7 +159,7 @@ async function* failingInOurClasses<Page>(
  * Pages that do not add up, or a cursor that is none, as what they are to a caller: an answer of unknown form. A list that
  * changed while it was read is a read that failed.
  */
-function inOurClasses(system: string, operation: string, reference?: string): (error: unknown) => never {
+function toUpstreamError(system: string, operation: string, reference?: string): (error: unknown) => never {
   return (error) => {
     if (error instanceof UpstreamError) throw error;
     const details = { system, operation, ...(reference !== undefined && { reference }), cause: error };

@@ -28,7 +28,8 @@ export async function updateShipment(
   { client, settings, pageSize, system }: UpdateDeps,
 ): Promise<void> {
   const { reference } = content;
-  const refused = (words: string) => new Rejected({ system, operation: 'update shipment', reference, words });
+  const refused = (upstreamMessage: string) =>
+    new Rejected({ system, operation: 'update shipment', reference, upstreamMessage });
 
   const current = await client.shipment(shipmentId);
   if (current === null) {

@@ -1,52 +1,52 @@
-import { type Chapter, played, promise, promisesOfShipped } from '../scenario.ts';
+import { expectation, expectShipped, type Scenario, toResult } from '../scenario.ts';
 
-export const cancelInTime: Chapter = {
+export const cancelInTime: Scenario = {
   name: 'cancel-in-time',
   about: 'A sale that is voided in DEAR is cancelled in ShipStation before it leaves.',
-  play: async (stage) => {
-    const sale = await stage.authorise('shipstation', ['TRL-MUG-350']);
-    await stage.arrived(sale);
-    await stage.press(sale, 'void');
-    await stage.order(sale.reference, 'is cancelled', ({ status }) => status === 'Cancelled');
-    const statuses = (await stage.bench('shipstation').ordersFor(sale.reference)).map(({ status }) => status);
-    return played(sale, [
-      promise(`ShipStation shows ${sale.reference} as cancelled`, statuses.join() === 'cancelled'),
+  play: async (demo) => {
+    const sale = await demo.authorise('shipstation', ['TRL-MUG-350']);
+    await demo.arrived(sale);
+    await demo.click(sale, 'void');
+    await demo.order(sale.reference, 'is cancelled', ({ status }) => status === 'Cancelled');
+    const statuses = (await demo.bench('shipstation').ordersFor(sale.reference)).map(({ status }) => status);
+    return toResult(sale, [
+      expectation(`ShipStation shows ${sale.reference} as cancelled`, statuses.join() === 'cancelled'),
     ]);
   },
 };
 
-export const cancelRefused: Chapter = {
+export const cancelRefused: Scenario = {
   name: 'cancel-refused',
   about:
     'A sale is voided while the parcel is being packed: the order says so, and DEAR is not told of a shipment.',
-  play: async (stage) => {
-    const sale = await stage.authorise('shipstation', ['TRL-KNIFE-S']);
-    await stage.arrived(sale);
-    await stage.bench('shipstation').holdOnToNext();
-    await stage.press(sale, 'void');
-    const refused = await stage.order(
+  play: async (demo) => {
+    const sale = await demo.authorise('shipstation', ['TRL-KNIFE-S']);
+    await demo.arrived(sale);
+    await demo.bench('shipstation').holdOnToNext();
+    await demo.click(sale, 'void');
+    const refused = await demo.order(
       sale.reference,
       'is refused its cancellation',
       ({ cancellation }) => cancellation.state === 'refused',
     );
-    await stage.ship(sale);
-    const shipped = await stage.order(
+    await demo.ship(sale);
+    const shipped = await demo.order(
       sale.reference,
       'has its parcel noted',
       ({ packages }) => packages.length === 1,
     );
-    await stage.quiet();
-    const [fulfilment] = (await stage.dear.sale(sale.number)).fulfilments;
-    return played(sale, [
-      promise(
+    await demo.quiet();
+    const [fulfilment] = (await demo.dear.sale(sale.number)).fulfilments;
+    return toResult(sale, [
+      expectation(
         `${sale.reference} keeps ShipStation's words`,
-        refused.log.some(({ words }) => words?.includes('being packed') ?? false),
+        refused.log.some(({ upstreamMessage }) => upstreamMessage?.includes('being packed') ?? false),
       ),
-      promise(
+      expectation(
         `${sale.reference} says that it left although nobody wants it`,
         shipped.reason.includes('no longer wants it'),
       ),
-      promise(
+      expectation(
         `DEAR shows no shipment of the voided ${sale.number}`,
         fulfilment?.ship.status !== 'AUTHORISED',
       ),
@@ -54,28 +54,28 @@ export const cancelRefused: Chapter = {
   },
 };
 
-export const undoneAndReauthorised: Chapter = {
+export const undoneAndReauthorised: Scenario = {
   name: 'undone-and-reauthorised',
   about:
     'A sale is undone and authorised again: the first order is cancelled, the second ships, and nothing ships twice.',
-  play: async (stage) => {
-    const sale = await stage.authorise('shipstation', ['TRL-TENT-2P']);
-    await stage.arrived(sale);
-    await stage.press(sale, 'undo');
-    await stage.order(sale.reference, 'is cancelled', ({ status }) => status === 'Cancelled');
-    await stage.press(sale, 'authorise');
+  play: async (demo) => {
+    const sale = await demo.authorise('shipstation', ['TRL-TENT-2P']);
+    await demo.arrived(sale);
+    await demo.click(sale, 'undo');
+    await demo.order(sale.reference, 'is cancelled', ({ status }) => status === 'Cancelled');
+    await demo.click(sale, 'authorise');
     const second = `${sale.number}-2`;
-    const tracking = await stage.ship(sale, second);
-    await stage.confirmed(second);
-    const first = await stage.bench('shipstation').ordersFor(sale.reference);
-    return played(
+    const tracking = await demo.ship(sale, second);
+    await demo.confirmed(second);
+    const first = await demo.bench('shipstation').ordersFor(sale.reference);
+    return toResult(
       sale,
       [
-        promise(
+        expectation(
           `ShipStation shows ${sale.reference} as cancelled`,
           first.map(({ status }) => status).join() === 'cancelled',
         ),
-        ...promisesOfShipped(await stage.dear.sale(sale.number), [tracking]),
+        ...expectShipped(await demo.dear.sale(sale.number), [tracking]),
       ],
       [sale.reference, second],
     );

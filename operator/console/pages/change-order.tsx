@@ -12,7 +12,7 @@ interface Words {
 }
 
 /** What each action is called and what it will do, for the order as it is. */
-export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
+export const ACTION_LABELS: Readonly<Record<Action, Words>> = {
   process: {
     button: 'Process',
     tone: 'main',
@@ -91,24 +91,24 @@ interface ConfirmActionProps {
 /** One question before one write. */
 export function ConfirmAction({ view, action, token }: ConfirmActionProps) {
   const { order, content } = view;
-  const words = ACTION_WORDS[action];
+  const sentence = ACTION_LABELS[action];
   return (
     <>
       <h1>
-        {words.button}: {order.reference}?
+        {sentence.button}: {order.reference}?
       </h1>
       <p>
         <StatusBadge status={order.status} /> {order.reason}
       </p>
       <div class="panel notice">
-        <p class="why">{words.consequence(view)}</p>
+        <p class="why">{sentence.consequence(view)}</p>
         {action === 'ship' && content !== null && <p>{addressLine(content.shipTo)}</p>}
         <form method="post" action={`/orders/${encodeURIComponent(order.reference)}/${action}`}>
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="version" value={String(order.version)} />
           <p class="actions">
-            <button type="submit" class={words.tone}>
-              {words.button}
+            <button type="submit" class={sentence.tone}>
+              {sentence.button}
             </button>
             <a class="button" href={`/orders/${encodeURIComponent(order.reference)}`}>
               Leave it as it is
@@ -146,7 +146,7 @@ export function EditOrder({ view, content, token }: EditOrderProps) {
     <>
       <h1>Edit {order.reference}</h1>
       <p class="why">{order.reason}</p>
-      <p>{ACTION_WORDS.edit.consequence(view)}</p>
+      <p>{ACTION_LABELS.edit.consequence(view)}</p>
       <form method="post" action={`/orders/${encodeURIComponent(order.reference)}/edit`} class="panel">
         <input type="hidden" name="token" value={token} />
         <input type="hidden" name="version" value={String(order.version)} />

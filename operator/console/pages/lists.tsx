@@ -103,18 +103,18 @@ export function SalePage({ sale, now, token }: SalePageProps) {
 /** What a search, an address or an action did not find, or why it was refused, and what to do next. */
 export function Message({
   title,
-  words,
+  sentence,
   bad = false,
 }: {
   readonly title: string;
-  readonly words: string;
+  readonly sentence: string;
   readonly bad?: boolean;
 }) {
   return (
     <>
       <h1>{title}</h1>
       <p class={`panel notice ${bad ? 'bad' : ''}`.trimEnd()} role="status">
-        {words}
+        {sentence}
       </p>
     </>
   );

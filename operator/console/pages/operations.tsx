@@ -40,11 +40,11 @@ export function WebhooksPage({ view }: { readonly view: WebhooksView }) {
       {view.problem !== '' && <p class="panel notice bad">{view.problem}</p>}
       {view.rows.length > 0 && (
         <Table caption="Webhooks" columns={['Event', 'State', 'From', 'Address']}>
-          {view.rows.map(({ system, event, state, words, url }) => (
+          {view.rows.map(({ system, event, state, sentence, url }) => (
             <tr>
               <th scope="row">{event}</th>
               <td>
-                <StatusBadge status={state} /> {words}
+                <StatusBadge status={state} /> {sentence}
               </td>
               <td>{system}</td>
               <td class="address">{url}</td>

@@ -4,7 +4,7 @@ import type { FulfillmentOrder, OrderContent } from '../../../lib/domain/order/f
 import { type CallsMade, CallTable, Packages } from '../parts/order-parts.tsx';
 import { addressLine, Facts, getAge, Moment, StatusBadge, Table, Timeline } from '../parts/parts.tsx';
 import type { OrderView } from '../views.ts';
-import { ACTION_WORDS } from './change-order.tsx';
+import { ACTION_LABELS } from './change-order.tsx';
 
 interface OrderPageProps {
   readonly view: OrderView;
@@ -86,10 +86,10 @@ function Buttons({
     <p class="actions">
       {sorted.map((action) => (
         <a
-          class={`button ${ACTION_WORDS[action].tone}`}
+          class={`button ${ACTION_LABELS[action].tone}`}
           href={`/orders/${encodeURIComponent(reference)}/${action}`}
         >
-          {ACTION_WORDS[action].button}
+          {ACTION_LABELS[action].button}
         </a>
       ))}
     </p>
@@ -98,7 +98,7 @@ function Buttons({
 
 /** What is wanted most often comes first, and what cannot be undone last. */
 function getRank(action: Action): number {
-  return ['main', '', 'danger'].indexOf(ACTION_WORDS[action].tone);
+  return ['main', '', 'danger'].indexOf(ACTION_LABELS[action].tone);
 }
 
 function Identity({

@@ -114,13 +114,15 @@ export function Timeline({ orders }: { readonly orders: readonly FulfillmentOrde
   const latestFirst = entries.sort((a, b) => a.at.localeCompare(b.at)).reverse();
   return (
     <ol class="timeline" reversed>
-      {latestFirst.map(({ reference, at, by, what, words, code }) => (
+      {latestFirst.map(({ reference, at, by, what, upstreamMessage, code }) => (
         <li>
           <Moment at={at} /> <span class="faint">{orders.length > 1 ? `${reference} · ${by}` : by}</span>
           <br />
           {what}
           {code !== undefined && <span class="faint"> ({code})</span>}
-          {words !== undefined && words !== '' && <blockquote>{words}</blockquote>}
+          {upstreamMessage !== undefined && upstreamMessage !== '' && (
+            <blockquote>{upstreamMessage}</blockquote>
+          )}
         </li>
       ))}
     </ol>

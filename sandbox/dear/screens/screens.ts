@@ -75,11 +75,11 @@ function stockTakeScreens(store: Store): Hono {
     const state = store.state();
     return context.json(toWireStockTake(state, named(state, context)));
   });
-  const button = (press: (world: World, take: StockTakeRecord) => void) => async (context: Context) => {
+  const button = (click: (world: World, take: StockTakeRecord) => void) => async (context: Context) => {
     parseInput(nothing, await readJsonIfAny(context));
     const shown = store.change((world) => {
       const take = named(world.state, context);
-      press(world, take);
+      click(world, take);
       return toWireStockTake(world.state, take);
     });
     return context.json(shown);

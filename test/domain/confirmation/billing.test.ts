@@ -111,7 +111,7 @@ describe('goods that come back', () => {
       restock: [{ sku: 'QUILL-01', location: 'Lantern Depot', quantity: 1, batch: 'L1' }],
     });
     expect(dueReturns(recordCreditNote(due, NOW, 'return:1', ''))).toEqual([]);
-    expect(recordCreditNote(due, NOW, 'return:1', 'no').log.at(-1)).toMatchObject({ words: 'no' });
+    expect(recordCreditNote(due, NOW, 'return:1', 'no').log.at(-1)).toMatchObject({ upstreamMessage: 'no' });
   });
 });
 

@@ -239,7 +239,7 @@ describe('a due date', () => {
     );
     const names = fc.oneof(
       fc.string(),
-      fc.array(word, { maxLength: 6 }).map((words) => words.join(' ')),
+      fc.array(word, { maxLength: 6 }).map((upstreamMessage) => upstreamMessage.join(' ')),
     );
     fc.assert(
       fc.property(names, (terms) => {

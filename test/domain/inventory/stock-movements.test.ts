@@ -61,9 +61,9 @@ describe('what an order means for a comparison of stock', () => {
     ['being told', claimConfirmation(shipped, NOW), 'is being confirmed'],
     ['not taken by DEAR', recordConfirmationRefused(shipped, NOW, 'no', 'No.'), 'settle that first'],
     ['not wanted any more', { ...shipped, withdrawn: true }, 'no longer wants it'],
-  ])('is unsettled where what left is %s', (_, order, words) => {
+  ])('is unsettled where what left is %s', (_, order, upstreamMessage) => {
     expect(movements(order)).toEqual([
-      { kind: 'unsettled', sku: 'CUP', why: expect.stringContaining(words) },
+      { kind: 'unsettled', sku: 'CUP', why: expect.stringContaining(upstreamMessage) },
     ]);
   });
 

@@ -44,10 +44,10 @@ describe('what has to be known of a product', () => {
       'Wholesale',
       'in the tier Wholesale',
     ],
-  ])('is reported of %s', (_, found, unitCostTier, words) => {
+  ])('is reported of %s', (_, found, unitCostTier, upstreamMessage) => {
     expect(withProduct(added, found, { unitCostTier })).toMatchObject({
       action: 'report',
-      whyNot: expect.stringContaining(words),
+      whyNot: expect.stringContaining(upstreamMessage),
     });
   });
 

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   type ChangedSale,
   getSighting,
+  isComplete,
   isMissedEvent,
   isShown,
-  isThrough,
-  type LastLook,
+  type LastReading,
   type Place,
 } from '../../../lib/domain/sale/changed-sale.ts';
 import { changedSale, PLACE } from '../../builders/changed-sale.ts';
@@ -15,24 +15,25 @@ import { fulfilment, sale } from '../../builders/sale.ts';
 import { saleRecord } from '../../builders/sale-record.ts';
 
 const at = (clock: string) => `2026-02-03T${clock}.000Z`;
-const readAt = (clock: string, overrides: Partial<LastLook> = {}): LastLook => ({
+const readAt = (clock: string, overrides: Partial<LastReading> = {}): LastReading => ({
   ...saleRecord({ readAt: at(clock) }),
   ...overrides,
 });
-const ignored = (overrides: Partial<LastLook> = {}) => readAt('08:00:00', { references: [], ...overrides });
+const ignored = (overrides: Partial<LastReading> = {}) =>
+  readAt('08:00:00', { references: [], ...overrides });
 
 describe('a row of the list of changed sales', () => {
-  it.each<[string, Partial<ChangedSale>, LastLook | null, string]>([
+  it.each<[string, Partial<ChangedSale>, LastReading | null, string]>([
     ['that we never saw', {}, null, 'news'],
     ['that was read later by enough', {}, readAt('09:00:30'), 'known'],
     ['that was read in the same second', {}, readAt('09:00:00'), 'news'],
     ['that was read before', {}, readAt('08:59:59'), 'news'],
     ['whose look broke off', {}, readAt('09:00:00', { readAt: '' }), 'news'],
-    ['of another location', { locationId: 'main-id' }, null, 'no concern'],
+    ['of another location', { locationId: 'main-id' }, null, 'irrelevant'],
     ['of no location', { locationId: '' }, null, 'news'],
     ['of another location, but ordered', { locationId: 'main-id' }, readAt('08:00:00'), 'news'],
-    ['of another location, known and never ordered', { locationId: 'main-id' }, ignored(), 'no concern'],
-    ['that is a draft', { orderStatus: 'DRAFT' }, null, 'no concern'],
+    ['of another location, known and never ordered', { locationId: 'main-id' }, ignored(), 'irrelevant'],
+    ['that is a draft', { orderStatus: 'DRAFT' }, null, 'irrelevant'],
     [
       'that is no longer authorised, and was never ordered',
       { orderStatus: 'DRAFT', locationId: 'main-id' },
@@ -43,29 +44,29 @@ describe('a row of the list of changed sales', () => {
       'that is a draft as when it was last read',
       { orderStatus: 'DRAFT' },
       ignored({ isAuthorised: false }),
-      'no concern',
+      'irrelevant',
     ],
     ['that is authorised now', {}, ignored({ isAuthorised: false }), 'news'],
     ['that was turned away, and changed', {}, ignored(), 'news'],
-    ['that somebody else has shipped', { shippingStatus: 'SHIPPED' }, null, 'no concern'],
+    ['that somebody else has shipped', { shippingStatus: 'SHIPPED' }, null, 'irrelevant'],
     ['a part of which is shipped', { shippingStatus: 'PARTIALLY SHIPPED' }, null, 'news'],
     ['that we shipped just now', { shippingStatus: 'SHIPPED' }, readAt('08:00:00'), 'news'],
     [
       'that is through, and was paid',
       { shippingStatus: 'SHIPPED' },
-      readAt('08:00:00', { isThrough: true }),
-      'through',
+      readAt('08:00:00', { isComplete: true }),
+      'complete',
     ],
     [
       'that was through, and voided',
       { shippingStatus: 'SHIPPED', status: 'VOIDED' },
-      readAt('08:00:00', { isThrough: true }),
+      readAt('08:00:00', { isComplete: true }),
       'news',
     ],
     [
       'that was through, and undone and authorised again',
       { shippingStatus: 'NOT SHIPPED' },
-      readAt('08:00:00', { isThrough: true }),
+      readAt('08:00:00', { isComplete: true }),
       'news',
     ],
   ])('%s', (_, row, last, sighting) => {
@@ -79,7 +80,7 @@ describe('a row of the list of changed sales', () => {
   ])('for a connection that takes sales by %s, wherever the sale is', (trigger, before, after) => {
     const sighting = (row: Partial<ChangedSale>) =>
       getSighting(changedSale({ locationId: 'main-id', ...row }), null, [{ trigger, locationId: 'x' }]);
-    expect([sighting(before), sighting(after)]).toEqual(['no concern', 'news']);
+    expect([sighting(before), sighting(after)]).toEqual(['irrelevant', 'news']);
   });
 
   it('is never dropped while a change of a person’s is unread, whatever we write to the sale meanwhile', () => {
@@ -116,7 +117,7 @@ describe('a row of the list of changed sales', () => {
 });
 
 describe('an event that should have come', () => {
-  it.each<[string, Partial<ChangedSale>, LastLook | null, boolean]>([
+  it.each<[string, Partial<ChangedSale>, LastReading | null, boolean]>([
     ['for a new sale', {}, null, true],
     ['for a void', { status: 'VOIDED' }, readAt('08:00:00'), true],
     ['for an undone order', { orderStatus: 'DRAFT' }, readAt('08:00:00'), true],
@@ -137,13 +138,13 @@ describe('a sale is through', () => {
   const confirmed = { ...order, confirmation: { ...order.confirmation, state: 'confirmed' as const } };
 
   it('once DEAR shows it shipped and our orders are confirmed or at their end', () => {
-    expect(isThrough(shipped, [confirmed, { ...order, status: 'Cancelled' }])).toBe(true);
+    expect(isComplete(shipped, [confirmed, { ...order, status: 'Cancelled' }])).toBe(true);
   });
 
   it('not before that, on either side', () => {
-    expect(isThrough(shipped, [order])).toBe(false);
-    expect(isThrough(sale({ fulfilments: [fulfilment()] }), [confirmed])).toBe(false);
-    expect(isThrough(sale(), [confirmed])).toBe(false);
-    expect(isThrough(shipped, [])).toBe(false);
+    expect(isComplete(shipped, [order])).toBe(false);
+    expect(isComplete(sale({ fulfilments: [fulfilment()] }), [confirmed])).toBe(false);
+    expect(isComplete(sale(), [confirmed])).toBe(false);
+    expect(isComplete(shipped, [])).toBe(false);
   });
 });

@@ -42,10 +42,10 @@ describe('the location of a connection', () => {
   it.each([
     ['deprecated', warehouse('Shed', { isDeprecated: true }), 'Restore it'],
     ['a bin', warehouse('Shed', { parentId: 'Main' }), 'is a bin'],
-  ])('is refused with what to do where it is %s', (_, location, words) => {
+  ])('is refused with what to do where it is %s', (_, location, upstreamMessage) => {
     expect(chooseLocation('Shed', [location])).toMatchObject({
       action: 'refuse',
-      explanation: expect.stringContaining(words),
+      explanation: expect.stringContaining(upstreamMessage),
     });
   });
 

@@ -54,7 +54,9 @@ describe('where goods lie', () => {
   });
 
   const word = fc.stringMatching(/^[A-Za-z0-9]{1,4}$/);
-  const name = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(': '));
+  const name = fc
+    .array(word, { minLength: 1, maxLength: 3 })
+    .map((upstreamMessage) => upstreamMessage.join(': '));
 
   it('is at one connection at most, whatever the names hold, and at the one of its exact name where there is one', () => {
     void fc.assert(

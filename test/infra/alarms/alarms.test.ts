@@ -99,7 +99,7 @@ describe('the runbook', () => {
 });
 
 describe.each(CATALOGUE)('the alarm $id', (definition) => {
-  const { id, severity, means, hurts, atLeast, datapoints, missing, logs, queue } = definition;
+  const { id, severity, summary, impact, atLeast, datapoints, missing, logs, queue } = definition;
 
   it('tells the topic when it fires and when it is over', () => {
     const topic = { Ref: bridge.toId('AWS::SNS::Topic', 'TopicName', 'acme-test-alarms') };
@@ -122,8 +122,8 @@ describe.each(CATALOGUE)('the alarm $id', (definition) => {
     const console = `https://${REGION}.console.aws.amazon.com`;
     const sqs = `https%3A%2F%2Fsqs.${REGION}.amazonaws.com%2F123456789012%2Facme-test-${queue}`;
     expect(lines).toEqual([
-      `${severity.toUpperCase()}: ${means}`,
-      `Hurt: ${hurts}`,
+      `${severity.toUpperCase()}: ${summary}`,
+      `Hurt: ${impact}`,
       `Runbook: https://wiki.acme.test/bridge/runbook.md#${id}`,
       ...(queue === undefined ? [] : [`Queue: ${console}/sqs/v3/home?region=${REGION}#/queues/${sqs}`]),
       `Logs: ${console}/cloudwatch/home?region=${REGION}#logsV2:log-groups/log-group/$252Faws$252Flambda$252Facme-test-${logs}`,

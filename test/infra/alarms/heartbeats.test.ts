@@ -79,8 +79,8 @@ describe('the heartbeat of a job', () => {
   });
 
   it('says for how long, in words', () => {
-    const means = (id: string) => getHeartbeats({}).find((alarm) => alarm.id === id)?.means;
-    expect(means('heartbeat-sweep-sales')).toMatch(/^sweep-sales has not completed for 45 minutes, /);
-    expect(means('heartbeat-refresh-tracking')).toMatch(/ for 36 hours, /);
+    const summary = (id: string) => getHeartbeats({}).find((alarm) => alarm.id === id)?.summary;
+    expect(summary('heartbeat-sweep-sales')).toMatch(/^sweep-sales has not completed for 45 minutes, /);
+    expect(summary('heartbeat-refresh-tracking')).toMatch(/ for 36 hours, /);
   });
 });

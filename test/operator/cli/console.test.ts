@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 /** Runs the command until it has said where the console is. */
-async function open(kind: 'local' | 'stack', ...words: readonly string[]) {
+async function open(kind: 'local' | 'stack', ...upstreamMessage: readonly string[]) {
   const out: string[] = [];
   const err: string[] = [];
   const terminal = {
@@ -24,7 +24,7 @@ async function open(kind: 'local' | 'stack', ...words: readonly string[]) {
   };
   const { bridge } = new InMemoryBridge();
   const port = await freePort();
-  running = run(['console', '--port', String(port), ...words], {
+  running = run(['console', '--port', String(port), ...upstreamMessage], {
     terminal,
     open: async () => ({ ...bridge, kind }),
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Rejected, Unavailable } from '../../../lib/domain/errors.ts';
 import type { CommandDefinition } from '../../../operator/cli/command.ts';
 import { COMMANDS } from '../../../operator/cli/commands.ts';
-import { EXIT_WORDS, toExitCode } from '../../../operator/cli/exit-codes.ts';
+import { EXIT_MEANINGS, toExitCode } from '../../../operator/cli/exit-codes.ts';
 import { NotRunning } from '../../../operator/refusals.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { type } from './session.ts';
@@ -50,12 +50,12 @@ const SAID = [
 ];
 
 describe.each([...new Set(SAID)])('%s', (line) => {
-  const words = line.replace(/^bridge /, '');
-  const found = ALL.find(({ name }) => words === name || words.startsWith(`${name} `));
+  const upstreamMessage = line.replace(/^bridge /, '');
+  const found = ALL.find(({ name }) => upstreamMessage === name || upstreamMessage.startsWith(`${name} `));
 
   it('is a command that there is, or a group of them', () => {
     expect([...NAMES, ...COMMANDS.flatMap((entry) => ('commands' in entry ? [entry.name] : []))]).toContain(
-      found?.name ?? words,
+      found?.name ?? upstreamMessage,
     );
   });
 
@@ -71,14 +71,17 @@ describe('the command line', () => {
   it('shows its help where nothing is asked, with what each exit code means', async () => {
     const { code, out } = await type('');
     expect(code).toBe(0);
-    for (const [number, words] of EXIT_WORDS)
-      expect(out).toContain(`${String(number).padStart(2)}  ${words}`);
+    for (const [number, upstreamMessage] of EXIT_MEANINGS)
+      expect(out).toContain(`${String(number).padStart(2)}  ${upstreamMessage}`);
   });
 
   it('the exit codes stand in the page of the command line', () => {
     const page = readFileSync('docs/cli.md', 'utf8');
-    const missing = EXIT_WORDS.filter(([number, words]) => {
-      const line = new RegExp(`^\\| ${number} +\\| ${words[0]?.toUpperCase()}${words.slice(1)}`, 'm');
+    const missing = EXIT_MEANINGS.filter(([number, upstreamMessage]) => {
+      const line = new RegExp(
+        `^\\| ${number} +\\| ${upstreamMessage[0]?.toUpperCase()}${upstreamMessage.slice(1)}`,
+        'm',
+      );
       return !line.test(page);
     });
     expect(missing).toEqual([]);

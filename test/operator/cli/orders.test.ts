@@ -83,7 +83,7 @@ describe('bridge orders show', () => {
   it('never lets a text from elsewhere steer the terminal', async () => {
     const at = '2026-02-03T09:00:00.000Z';
     const { say } = await session({
-      log: [{ at, by: 'lantern', what: 'Refused.', words: '\u001B[2J\ngone' }],
+      log: [{ at, by: 'lantern', what: 'Refused.', upstreamMessage: '\u001B[2J\ngone' }],
     });
     const { out } = await say(`orders show ${REFERENCE}`);
     expect(out).toContain('Refused. “ gone”');

@@ -145,7 +145,7 @@ export class DeskWithOrders implements ConsoleDeps {
   async webhooks() {
     const url = 'https://bridge.example.com/webhooks/dear';
     const rows = [
-      { system: 'DEAR', event: 'Sale/Voided', state: 'wrong', words: 'it is switched off', url },
+      { system: 'DEAR', event: 'Sale/Voided', state: 'wrong', sentence: 'it is switched off', url },
     ] as const;
     return { mode: 'on', rows, problem: '' } as const;
   }

@@ -234,7 +234,9 @@ describe('the other pages', () => {
 
   it('tell what happened to all orders of a sale, latest first', async () => {
     const { desk, browser } = held();
-    const log = [{ at: '2026-03-02T09:00:00.000Z', by: 'lantern', what: 'Left.', words: 'In one box.' }];
+    const log = [
+      { at: '2026-03-02T09:00:00.000Z', by: 'lantern', what: 'Left.', upstreamMessage: 'In one box.' },
+    ];
     desk.add(acceptedOrder(undefined, { reference: 'SO-00042-2', log }));
     const page = await browser.page('/sales/sale-42');
     expect(page).toMatch(/SO-00042-2 · lantern[\s\S]*Left\.[\s\S]*In one box\.[\s\S]*SO-00042-1 · DEAR/);

@@ -66,7 +66,7 @@ describe('failureOfAnswer', () => {
     );
     expect(failure.details).toMatchObject({
       code: 'invalid_address',
-      words: 'Odalys Brandt is unknown',
+      upstreamMessage: 'Odalys Brandt is unknown',
       status: 400,
     });
     expect(failure.message).toBe('shipstation refused: create shipment for SO-9-1 (HTTP 400)');
@@ -80,7 +80,7 @@ describe('failureOfAnswer', () => {
     const failure = failureOfAnswer(write, answer(400, JSON.stringify({ errors })));
     expect(failure.details).toMatchObject({
       code: 'field_value_required',
-      words: 'name is required; invalid_field_value',
+      upstreamMessage: 'name is required; invalid_field_value',
     });
   });
 
@@ -101,7 +101,7 @@ describe('failureOfRow', () => {
   });
 
   it('carries the words of every error', () => {
-    expect(failureOfRow(write, row(['no such warehouse', 'no such store'])).details.words).toBe(
+    expect(failureOfRow(write, row(['no such warehouse', 'no such store'])).details.upstreamMessage).toBe(
       'no such warehouse; no such store',
     );
   });

@@ -95,7 +95,7 @@ describe('the stock of a ShipStation account', () => {
         kind: 'operator',
         details: {
           operation: expect.stringContaining('inventoryWarehouseId se-71'),
-          words: expect.stringMatching(/se-71.*inventoryWarehouseId/),
+          upstreamMessage: expect.stringMatching(/se-71.*inventoryWarehouseId/),
         },
       });
     },
@@ -121,7 +121,10 @@ describe('the stock of a ShipStation account', () => {
     });
     await expect(getStock(reader)).rejects.toMatchObject({
       name: 'NotInPlan',
-      details: { status, words: expect.stringMatching(/plan has no Inventory API.*Upgrade first\./) },
+      details: {
+        status,
+        upstreamMessage: expect.stringMatching(/plan has no Inventory API.*Upgrade first\./),
+      },
     });
   });
 
@@ -130,7 +133,7 @@ describe('the stock of a ShipStation account', () => {
     const { reader } = account({ '/v2/inventory?limit=2&page_size=2': { status: 401, text: body } });
     await expect(getStock(reader)).rejects.toMatchObject({
       kind: 'operator',
-      details: { words: 'The key is unknown.' },
+      details: { upstreamMessage: 'The key is unknown.' },
     });
   });
 

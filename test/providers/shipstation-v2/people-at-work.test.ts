@@ -88,7 +88,7 @@ describe('shipStationV2 beside people', () => {
       const notesOnly = sampleOrder({ customerNotes: 'Ring twice' });
       for (const content of [changed, notesOnly]) {
         await expect(provider.update(id, content, [sampleOrder()])).rejects.toMatchObject({
-          details: { words: expect.stringContaining('split into 2') },
+          details: { upstreamMessage: expect.stringContaining('split into 2') },
         });
       }
       expect(await shipment(id)).toEqual(before);

@@ -97,7 +97,7 @@ describe('shipStationV2 on a bad line', () => {
       .submit(sampleOrder())
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Rejected);
-    expect((failure as Rejected).details.words).toBe('warehouse_id is unknown');
+    expect((failure as Rejected).details.upstreamMessage).toBe('warehouse_id is unknown');
   });
 
   it.each([

@@ -74,12 +74,12 @@ describe('updateShipment', () => {
       [{ external_shipment_id: null }],
       'split into 2',
     ],
-  ])('writes nothing where the shipment %s', async (_, overrides, parts, words) => {
+  ])('writes nothing where the shipment %s', async (_, overrides, parts, upstreamMessage) => {
     const { update, written } = account(overrides, parts);
     const failure: unknown = await update().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Rejected);
     expect((failure as Rejected).details).toMatchObject({ reference: 'SO-20417-1' });
-    expect((failure as Rejected).details.words).toContain(words);
+    expect((failure as Rejected).details.upstreamMessage).toContain(upstreamMessage);
     expect(written).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe('updateShipment', () => {
   it('does not believe a success that changed nothing', async () => {
     await expect(account({}, [], true).update()).rejects.toMatchObject({
       kind: 'rejected',
-      details: { words: expect.stringContaining('does not hold the change') },
+      details: { upstreamMessage: expect.stringContaining('does not hold the change') },
     });
   });
 });

@@ -26,10 +26,10 @@ test.each([
   ['no box', shipLine('', 'T'), 'Box'],
   ['a box that was not packed', shipLine('B3', 'T'), "Box 'B3' was not packed"],
   ['a tracking number of 257 characters', shipLine('B1', 'x'.repeat(257)), 'TrackingNumber'],
-])('refuses a line with %s', async (_, line, words) => {
+])('refuses a line with %s', async (_, line, upstreamMessage) => {
   const answer = await ship('POST', [line]);
   expect(answer.status).toBe(400);
-  expect(answer.json[0].Exception).toContain(words);
+  expect(answer.json[0].Exception).toContain(upstreamMessage);
 });
 
 test('refuses a box on two lines, and a PUT that leaves a box out', async () => {

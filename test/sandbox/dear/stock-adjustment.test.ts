@@ -99,10 +99,10 @@ it.each<[string, object, string]>([
   ['an unknown location', { Lines: [line({ Location: 'Nowhere' })] }, "Location 'Nowhere' was not found"],
   ['a service', { Lines: [line({ SKU: 'SVC-ENGRAVE' })] }, 'is of type Service'],
   ['no batch where one is needed', { Lines: [line({ SKU: 'TRL-BAR-OAT' })] }, 'BatchSN is required'],
-])('is refused with %s, and changes nothing', async (_, more, words) => {
+])('is refused with %s, and changes nothing', async (_, more, upstreamMessage) => {
   const dear = await play();
   const before = await shelves(dear);
-  expect(refused(await dear.api('POST', 'stockadjustment', body(more)))).toContain(words);
+  expect(refused(await dear.api('POST', 'stockadjustment', body(more)))).toContain(upstreamMessage);
   expect(await shelves(dear)).toEqual(before);
   expect((await dear.api('GET', 'stockadjustmentList')).json).toMatchObject({
     Total: 0,

@@ -70,9 +70,9 @@ describe('opening a stock take', () => {
     ['a location that is none', { Location: 'Nowhere' }, "Location 'Nowhere' was not found"],
     ['no location', { Location: undefined }, 'Location or LocationID is required'],
     ['a bin', { Location: 'Workshop: W-01-A' }, 'is a warehouse and not a bin'],
-  ])('is refused with %s', async (_, more, words) => {
+  ])('is refused with %s', async (_, more, upstreamMessage) => {
     const dear = await play();
-    expect(refused(await dear.api('POST', 'stocktake', { ...HEADER, ...more }))).toContain(words);
+    expect(refused(await dear.api('POST', 'stocktake', { ...HEADER, ...more }))).toContain(upstreamMessage);
     expect((await dear.api('GET', 'stockTakeList')).json.Total).toBe(0);
   });
 
@@ -165,11 +165,11 @@ describe('completing a stock take', () => {
     ['of a service', { SKU: 'SVC-ENGRAVE' }, 'is of type Service'],
     ['of a product with batches, without one', { SKU: 'TRL-BAR-OAT' }, 'BatchSN is required'],
     ['at another location', { Location: 'ShipStation Reno' }, "not about location 'ShipStation Reno'"],
-  ])('refuses new stock %s, and changes nothing', async (_, more, words) => {
+  ])('refuses new stock %s, and changes nothing', async (_, more, upstreamMessage) => {
     const dear = await play();
     const before = await shelves(dear);
     const line = { SKU: 'TRL-MUG-350', Location: AUSTIN, Quantity: 3, UnitCost: 4, ...more };
-    expect(refused(await put(dear, { ZeroStockOnHandProducts: [line] }))).toContain(words);
+    expect(refused(await put(dear, { ZeroStockOnHandProducts: [line] }))).toContain(upstreamMessage);
     expect(await shelves(dear)).toEqual(before);
   });
 
@@ -184,8 +184,8 @@ describe('completing a stock take', () => {
       'Adjustment',
     ],
     ['the id of none', { TaskID: '0a1b2c3d-0000-4000-8000-000000000000' }, 'was not found'],
-  ])('is refused with %s', async (_, more, words) => {
-    expect(refused(await put(await play(), more))).toContain(words);
+  ])('is refused with %s', async (_, more, upstreamMessage) => {
+    expect(refused(await put(await play(), more))).toContain(upstreamMessage);
   });
 });
 
@@ -208,7 +208,7 @@ describe('a person at the screen', () => {
     expect(await levels(dear, 'TRL-BAR-OAT')).toEqual([709, 0, 709]);
     const again = saveStockTake(client, take, { status: 'COMPLETED', ...counts });
     await expect(again).rejects.toMatchObject({
-      details: { words: expect.stringContaining('is COMPLETED') },
+      details: { upstreamMessage: expect.stringContaining('is COMPLETED') },
     });
     expect(refused(await dear.screen('POST', `stock-takes/${take.taskId}/void`))).toContain('is COMPLETED');
   });
