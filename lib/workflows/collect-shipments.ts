@@ -89,7 +89,7 @@ export async function collectShipments(deps: CollectShipmentsDeps): Promise<JobE
   return { outcome: 'finished', counts: tally };
 }
 
-/** `strangers` are parcels of no order of ours; `otherConnections` those of orders that another connection of the account has. */
+/** `unmatched` are parcels of no order of ours; `otherConnections` those of orders that another connection of the account has. */
 type Tally = Record<
   'packages' | 'withdrawn' | 'returns' | 'unmatched' | 'otherConnections' | 'queued',
   number

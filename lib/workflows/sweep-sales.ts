@@ -68,8 +68,8 @@ function emptyTally() {
     rows: 0,
     queued: 0,
     known: 0,
-    through: 0,
-    ofNoConcern: 0,
+    complete: 0,
+    irrelevant: 0,
     tooFresh: 0,
     awaitedGoods: 0,
     missedWebhooks: 0,
@@ -99,10 +99,10 @@ async function lookAt(row: ChangedSale, sweep: Sweep, deps: SweepSalesDeps): Pro
       tally.known += 1;
       return;
     case 'complete':
-      tally.through += 1;
+      tally.complete += 1;
       return;
     case 'irrelevant':
-      tally.ofNoConcern += 1;
+      tally.irrelevant += 1;
       return;
     case 'news':
       return queueNews(row, record, tally, deps);

@@ -101,7 +101,7 @@ describe('a sweep', () => {
       ],
     ];
     const { counts } = await beat.sweep();
-    expect(counts).toMatchObject({ rows: 3, known: 1, through: 1, ofNoConcern: 1, queued: 0 });
+    expect(counts).toMatchObject({ rows: 3, known: 1, complete: 1, irrelevant: 1, queued: 0 });
     expect(beat.queued()).toEqual([]);
   });
 
