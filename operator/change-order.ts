@@ -1,7 +1,10 @@
 import type { Clock } from '../lib/domain/clock.ts';
-import { type Action, act, endsStandstill, type OrderEdit } from '../lib/domain/order/actions.ts';
+import { act, type OrderEdit } from '../lib/domain/order/actions.ts';
+import type { Action } from '../lib/domain/order/allowed-actions.ts';
+import { endsStandstill } from '../lib/domain/order/allowed-actions.ts';
 import { nextDispatchStep } from '../lib/domain/order/dispatch-step.ts';
-import type { FulfillmentOrder, OrderContent } from '../lib/domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../lib/domain/order/order-content.ts';
 import { needsConfirmation } from '../lib/domain/shipment/still-to-ship.ts';
 import type { SaleEventMessage } from '../lib/messaging/messages.ts';
 import { cancels, reportsOrders } from '../lib/providers/provider.ts';

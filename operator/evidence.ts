@@ -1,6 +1,7 @@
 import { isoTime } from '../lib/domain/clock.ts';
 import type { JobRun } from '../lib/domain/job/job-run.ts';
-import type { FulfillmentOrder, OrderContent } from '../lib/domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../lib/domain/order/order-content.ts';
 import { CONNECTION_JOBS } from '../lib/messaging/messages.ts';
 import type { SaleRecord } from '../lib/store/schemas.ts';
 import type { Bridge } from './bridge.ts';

@@ -1,4 +1,5 @@
-import { type Action, allowedActions } from '../lib/domain/order/actions.ts';
+import type { Action } from '../lib/domain/order/allowed-actions.ts';
+import { allowedActions } from '../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-order.ts';
 import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/waiting.ts';
 import { readOrders } from '../lib/workflows/find-sale.ts';

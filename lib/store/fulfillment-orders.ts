@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
-import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../domain/order/order-content.ts';
 import { type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { putTogether, restoreMessages, takeApart, withTextsOf } from './expiring-texts.ts';

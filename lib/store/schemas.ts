@@ -2,11 +2,11 @@ import * as z from 'zod';
 import {
   type FulfillmentOrder,
   HOLDS,
-  type OrderContent,
   RESTS,
   STANDSTILLS,
   STATUSES,
 } from '../domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../domain/order/order-content.ts';
 
 /** The table outlives any version of this code, so what is read from it is parsed like everything foreign. */
 const packedLine = z.object({

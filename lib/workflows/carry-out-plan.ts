@@ -1,7 +1,8 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
-import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../domain/order/order-content.ts';
 import type { Plan } from '../domain/order/plan.ts';
 import { isAuthorised, isComplete } from '../domain/sale/changed-sale.ts';
 import type { Sale } from '../domain/sale/sale.ts';

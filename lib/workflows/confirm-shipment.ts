@@ -3,8 +3,8 @@ import { type Consignment, getTrackingNumbers } from '../domain/confirmation/pac
 import type { Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { StagesUnreadable } from '../domain/order/start.ts';
 import { change } from '../domain/order/transitions.ts';
+import { StagesUnreadable } from '../domain/order/unreadable-sale.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { hasPackagesToTell, stillToShip, unconfirmedPackages } from '../domain/shipment/still-to-ship.ts';
 import { asPartOfSale, findSiblings, type PartOfSale } from './find-sale.ts';

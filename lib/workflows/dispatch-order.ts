@@ -7,15 +7,15 @@ import {
   recordUnfound,
 } from '../domain/order/cancellation.ts';
 import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
-import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { orderedLines } from '../domain/order/new-order.ts';
+import type { OrderContent } from '../domain/order/order-content.ts';
 import { recordPaused, waitWhilePaused } from '../domain/order/pause.ts';
+import { isOnlyOthers, nextLookAfter } from '../domain/order/reference-taken.ts';
 import {
   claimUpdate,
-  isOnlyOthers,
   mayAlreadyBeThere,
   mayBeHeld,
-  nextLookAfter,
   recordUpdated,
   recordUpdateRefused,
   settlingTimeLeft,

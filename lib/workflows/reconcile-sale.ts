@@ -1,8 +1,9 @@
 import { isoTime } from '../domain/clock.ts';
 import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import { Deferred, Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { isEdited } from '../domain/order/new-order.ts';
+import type { OrderContent } from '../domain/order/order-content.ts';
 import { planSale } from '../domain/order/plan.ts';
 import { change, quote } from '../domain/order/transitions.ts';
 import { getCoverage, isShown, timeUntilCovered } from '../domain/sale/changed-sale.ts';

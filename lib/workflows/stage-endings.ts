@@ -17,7 +17,8 @@ import {
 } from '../domain/confirmation/packing.ts';
 import type { AttributeName, Connection } from '../domain/connection.ts';
 import { NotDone, Rejected, UnexpectedAnswer } from '../domain/errors.ts';
-import type { FulfillmentOrder, OrderContent } from '../domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../domain/order/order-content.ts';
 import { change } from '../domain/order/transitions.ts';
 import { shortStatus } from '../domain/order/waiting.ts';
 import { isSameName } from '../domain/sale/location.ts';

@@ -1,18 +1,18 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived, REFERENCE_TAKEN, Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder, OrderContent, OrderedLine } from '../domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder, OrderedLine } from '../domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../domain/order/order-content.ts';
 import type { Pause } from '../domain/order/pause.ts';
+import { nextLookAfter, recordTaken } from '../domain/order/reference-taken.ts';
 import {
   claimSubmission,
   mayAlreadyBeThere,
-  nextLookAfter,
   recordAccepted,
   recordAmbiguousMatch,
   recordCancelledThere,
   recordContentGone,
   recordRefused,
-  recordTaken,
   recordUnknownSubmission,
   releaseSubmission,
   settlingTimeLeft,

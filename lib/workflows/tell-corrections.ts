@@ -8,8 +8,8 @@ import {
 import type { Connection } from '../domain/connection.ts';
 import { AmbiguousWrite, Deferred, NotDone, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, ReturnedGoods } from '../domain/order/fulfillment-order.ts';
-import { requireStages } from '../domain/order/start.ts';
 import { SETTLING_MS } from '../domain/order/submission.ts';
+import { requireStages } from '../domain/order/unreadable-sale.ts';
 import { isOrderAuthorised, isVoided } from '../domain/sale/sale.ts';
 import { dueReturns, recordCreditNote } from '../domain/shipment/returned-goods.ts';
 import { hasCorrectionsToTell } from '../domain/shipment/still-to-ship.ts';

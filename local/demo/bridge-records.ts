@@ -1,4 +1,5 @@
-import type { Action, OrderEdit } from '../../lib/domain/order/actions.ts';
+import type { OrderEdit } from '../../lib/domain/order/actions.ts';
+import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { ConnectionJob } from '../../lib/messaging/messages.ts';
 import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../lib/messaging/publishers.ts';

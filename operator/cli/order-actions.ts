@@ -1,4 +1,5 @@
-import type { Action, OrderEdit } from '../../lib/domain/order/actions.ts';
+import type { OrderEdit } from '../../lib/domain/order/actions.ts';
+import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import {
   type CommandDefinition,
   getParameter,

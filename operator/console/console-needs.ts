@@ -1,5 +1,5 @@
 import { UpstreamError } from '../../lib/domain/errors.ts';
-import { allowedActions } from '../../lib/domain/order/actions.ts';
+import { allowedActions } from '../../lib/domain/order/allowed-actions.ts';
 import { cutText } from '../../lib/domain/text.ts';
 import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { readOrders } from '../../lib/workflows/find-sale.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ActionRefused } from '../../lib/domain/order/actions.ts';
+import { ActionRefused } from '../../lib/domain/order/allowed-actions.ts';
 import { VersionConflict } from '../../lib/store/table.ts';
 import { NotFound, NotRunning, Refused } from '../refusals.ts';
 

@@ -1,7 +1,9 @@
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import type { JobRun } from '../../lib/domain/job/job-run.ts';
-import type { Action, OrderEdit } from '../../lib/domain/order/actions.ts';
-import type { FulfillmentOrder, OrderContent } from '../../lib/domain/order/fulfillment-order.ts';
+import type { OrderEdit } from '../../lib/domain/order/actions.ts';
+import type { Action } from '../../lib/domain/order/allowed-actions.ts';
+import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import type { BudgetState } from '../upstream-access.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ContentLine } from '../../lib/domain/order/fulfillment-order.ts';
+import type { ContentLine } from '../../lib/domain/order/order-content.ts';
 import type {
   DeliveredPackage,
   ReportedLine,

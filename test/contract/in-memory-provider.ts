@@ -1,6 +1,6 @@
 import { isoTime } from '../../lib/domain/clock.ts';
 import { type FailureDetails, OperatorActionNeeded, Rejected } from '../../lib/domain/errors.ts';
-import type { ContentLine, OrderContent } from '../../lib/domain/order/fulfillment-order.ts';
+import type { ContentLine, OrderContent } from '../../lib/domain/order/order-content.ts';
 import type { ReportedShipment } from '../../lib/domain/shipment/package.ts';
 import type {
   AcceptedOrder,

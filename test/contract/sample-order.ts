@@ -1,4 +1,4 @@
-import type { ContentLine, OrderContent } from '../../lib/domain/order/fulfillment-order.ts';
+import type { ContentLine, OrderContent } from '../../lib/domain/order/order-content.ts';
 
 /** An order as a sale's plan makes it; override what the test is about. */
 export function sampleOrder(overrides: Partial<OrderContent> = {}): OrderContent {

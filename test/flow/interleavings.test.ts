@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../lib/domain/connection.ts';
 import { Deferred, UpstreamError } from '../../lib/domain/errors.ts';
-import type { Action } from '../../lib/domain/order/actions.ts';
+import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
 import { actOnOrder } from '../../operator/change-order.ts';
 import { connection } from '../builders/connection.ts';

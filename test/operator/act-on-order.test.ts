@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ActionRefused } from '../../lib/domain/order/actions.ts';
+import { ActionRefused } from '../../lib/domain/order/allowed-actions.ts';
 import { actOnOrder } from '../../operator/change-order.ts';
 import { connection } from '../builders/connection.ts';
 import { sale } from '../builders/sale.ts';

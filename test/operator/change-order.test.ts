@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ActionRefused } from '../../lib/domain/order/actions.ts';
+import { ActionRefused } from '../../lib/domain/order/allowed-actions.ts';
 import { changeOrder, previewChange } from '../../operator/change-order.ts';
 import { showOrder } from '../../operator/list-orders.ts';
 import { NotFound } from '../../operator/refusals.ts';

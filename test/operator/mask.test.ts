@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OrderContent } from '../../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import { planSale } from '../../lib/domain/order/plan.ts';
 import { maskPersonalData } from '../../operator/evidence.ts';
 import { connection } from '../builders/connection.ts';

@@ -1,9 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  type FulfillmentOrder,
-  type OrderContent,
-  STATUSES,
-} from '../../lib/domain/order/fulfillment-order.ts';
+import { type FulfillmentOrder, STATUSES } from '../../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import { planSale } from '../../lib/domain/order/plan.ts';
 import { change } from '../../lib/domain/order/transitions.ts';
 import { FulfillmentOrders, UnreadableOrder } from '../../lib/store/fulfillment-orders.ts';

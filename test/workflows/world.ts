@@ -1,6 +1,6 @@
 import type { Connection } from '../../lib/domain/connection.ts';
 import type { JobEnding } from '../../lib/domain/job/job-run.ts';
-import type { Action } from '../../lib/domain/order/actions.ts';
+import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
 import type { OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';

@@ -1,11 +1,7 @@
 import type { Connection } from '../connection.ts';
 import { getShare, type Part, sumAll } from '../decimal.ts';
-import type {
-  ContentLine,
-  FulfillmentOrder,
-  OrderContent,
-  ReturnedGoods,
-} from '../order/fulfillment-order.ts';
+import type { FulfillmentOrder, ReturnedGoods } from '../order/fulfillment-order.ts';
+import type { ContentLine, OrderContent } from '../order/order-content.ts';
 import type { Sale } from '../sale/sale.ts';
 import type { Package, PackedLine } from '../shipment/package.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';

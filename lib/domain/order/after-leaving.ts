@@ -4,7 +4,8 @@ import { isVoid } from '../shipment/package.ts';
 import { isHeldUp, standingFor, whatLeft } from '../shipment/still-to-ship.ts';
 import { forgetUndonePackages } from '../shipment/withdrawn-package.ts';
 import { toFingerprint } from './fingerprint.ts';
-import type { FulfillmentOrder, OrderContent, OrderedLine } from './fulfillment-order.ts';
+import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
+import type { OrderContent } from './order-content.ts';
 import type { PlanningInput } from './planning-input.ts';
 import { change } from './transitions.ts';
 

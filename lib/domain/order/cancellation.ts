@@ -2,8 +2,9 @@ import { isoTime } from '../clock.ts';
 import type { Rejected } from '../errors.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { PlanningInput } from './planning-input.ts';
+import { isLongUnseen } from './reference-taken.ts';
 import { canMove } from './status.ts';
-import { isLongUnseen, recordAccepted } from './submission.ts';
+import { recordAccepted } from './submission.ts';
 import { change, quote } from './transitions.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ContentLine, OrderContent } from './fulfillment-order.ts';
+import type { ContentLine, OrderContent } from './order-content.ts';
 
 /** What decides what is packed and where it goes; a person may correct most of it here. */
 const SHIPPING = [

@@ -2,16 +2,17 @@ import { whyNotAdmitted } from '../sale/admission.ts';
 import type { Demand, Demands } from '../sale/demand.ts';
 import { findDemands } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
+import { buildContent } from './build-content.ts';
 import { isUnsettled, mayStillLeave, withdraw } from './cancellation.ts';
-import { buildContent } from './content.ts';
 import { nextDispatchStep } from './dispatch-step.ts';
 import { toFingerprint } from './fingerprint.ts';
-import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
+import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { newOrder, orderReference, withEdits } from './new-order.ts';
+import type { OrderContent } from './order-content.ts';
 import type { PlanningInput } from './planning-input.ts';
 import { replan } from './replan.ts';
-import { heldAsUnreadable, whyUnreadable } from './start.ts';
 import { isLive } from './status.ts';
+import { heldAsUnreadable, whyUnreadable } from './unreadable-sale.ts';
 
 /** What a sale asks of us now, given what we have done for it so far. */
 export interface Plan {

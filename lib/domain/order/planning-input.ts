@@ -1,7 +1,8 @@
 import type { Connection } from '../connection.ts';
 import type { ReferenceBooks } from '../sale/catalogue.ts';
 import type { Sale } from '../sale/sale.ts';
-import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
+import type { FulfillmentOrder } from './fulfillment-order.ts';
+import type { OrderContent } from './order-content.ts';
 import type { UnknownSkus } from './unknown-skus.ts';
 
 export interface PlanningInput {

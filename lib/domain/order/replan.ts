@@ -1,8 +1,9 @@
 import type { Demand } from '../sale/demand.ts';
 import { noteAfterLeaving, tryConfirmationAgain } from './after-leaving.ts';
 import { isSameShipping, toFingerprint } from './fingerprint.ts';
-import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
+import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { bearsCharges, orderedLines } from './new-order.ts';
+import type { OrderContent } from './order-content.ts';
 import type { PlanningInput } from './planning-input.ts';
 import { decideStart, remarksOnUnknown, type Start } from './start.ts';
 import { change } from './transitions.ts';

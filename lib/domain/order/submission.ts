@@ -1,7 +1,8 @@
 import { isoTime } from '../clock.ts';
 import type { Rejected } from '../errors.ts';
-import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
+import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
+import type { OrderContent } from './order-content.ts';
 import { sentenceOn } from './standstill.ts';
 import { canMove } from './status.ts';
 import { change, quote } from './transitions.ts';
@@ -23,88 +24,6 @@ export function mayAlreadyBeThere(order: FulfillmentOrder): boolean {
  */
 export function settlingTimeLeft(order: FulfillmentOrder, now: number): number {
   return Math.max(0, Date.parse(order.submission.at) + SETTLING_MS - now);
-}
-
-const SHORTEST_LOOK_MS = 60_000;
-const MAX_LOOK_MS = 30 * 60_000;
-
-/**
- * How long to wait, in ms, before an order is looked for again that its provider may have and does not show: as long as that
- * has lasted, from a minute to half an hour.
- */
-export function nextLookAfter(order: FulfillmentOrder, now: number): number {
-  return Math.min(MAX_LOOK_MS, Math.max(SHORTEST_LOOK_MS, now - Date.parse(unseenSince(order))));
-}
-
-/** ISO UTC. */
-function unseenSince({ submission: { takenSince, at } }: FulfillmentOrder): string {
-  return takenSince ?? at;
-}
-
-/** A list that has not shown an order for so long is not merely late. */
-const LONG_UNSEEN_MS = 60 * 60_000;
-
-/** Whether the order has been looked for without success for so long that a person is to look. */
-export function isLongUnseen(order: FulfillmentOrder, now: number): boolean {
-  return now - Date.parse(unseenSince(order)) >= LONG_UNSEEN_MS;
-}
-
-/**
- * Whether nothing of ours can be at the provider although it says that our reference is taken: an order of others has it, and
- * the answer to each create of ours is known.
- */
-export function isOnlyOthers(order: FulfillmentOrder, others: readonly string[]): boolean {
-  return others.length > 0 && order.submission.answerLost === undefined;
-}
-
-/**
- * The provider refused the create because it has an order under our reference, and shows none of ours. Where an order of others
- * has it, ours is Failed until that one is gone: at once where ours cannot be there, and after an hour where an answer was lost.
- * Else it exists, is looked for again, and is neither sent again nor given up; after an hour a person is asked to look.
- * The same order where that was said.
- * @param others the provider's ids of orders of others under our reference
- */
-export function recordTaken(
-  order: FulfillmentOrder,
-  now: number,
-  others: readonly string[],
-): FulfillmentOrder {
-  const takenSince = order.submission.takenSince ?? isoTime(now);
-  const { takenBy: _, ...kept } = order.submission;
-  const seen = { ...kept, takenSince, ...(others.length > 0 && { takenBy: others }) };
-  const isFailed = isOnlyOthers(order, others) || (others.length > 0 && isLongUnseen(order, now));
-  const state = isOnlyOthers(order, others) ? ('rejected' as const) : ('unknown' as const);
-  // What is cancelled meanwhile says why.
-  if (order.desired === 'cancelled') return change(order, now, { submission: { ...seen, state } }, null);
-  const status = isFailed ? ('Failed' as const) : ('Queued' as const);
-  const reason = isFailed
-    ? sentenceOnOthers(order, others)
-    : sentenceOnUnseen(order, takenSince, isLongUnseen(order, now));
-  const isSame = order.reason === reason && order.status === status && order.submission.state === state;
-  if (isSame) return order;
-  const isSaid = order.log.some(({ what }) => what === reason);
-  const patch = { status, submission: { ...seen, state }, reason };
-  return change(order, now, patch, isSaid ? null : { by: order.connection, what: reason });
-}
-
-function sentenceOnUnseen(
-  { connection, reference }: FulfillmentOrder,
-  since: string,
-  isLong: boolean,
-): string {
-  const taken = `${connection} says that ${reference} is taken there`;
-  return isLong
-    ? `${taken}, and has not shown it since ${since}. Look for it there by hand, and tell its support if it is not there; it is still looked for.`
-    : `${taken}, and does not show it yet; it is looked for again.`;
-}
-
-function sentenceOnOthers(order: FulfillmentOrder, others: readonly string[]): string {
-  const { connection, reference, submission } = order;
-  const lost =
-    submission.answerLost === undefined
-      ? ''
-      : ' An answer was lost: look there first that ours did not arrive.';
-  return `${connection} has ${reference} already as an order that is not ours (${others.join(', ')}), so this one cannot be sent.${lost} Rename or delete that one there, and this one is sent by itself. Or cancel this one here, then undo and authorise the sale in DEAR, which orders it under another reference.`;
 }
 
 /** The intent, to be saved before the provider is called. */

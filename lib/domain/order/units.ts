@@ -2,7 +2,8 @@ import Big from 'big.js';
 import type { UnitRatio, Units } from '../connection.ts';
 import { foldSku } from '../sale/catalogue.ts';
 import { matchesPattern } from '../sale/deliverable-lines.ts';
-import type { ContentLine, OrderContent, OrderedLine } from './fulfillment-order.ts';
+import type { OrderedLine } from './fulfillment-order.ts';
+import type { ContentLine, OrderContent } from './order-content.ts';
 
 /** DEAR keeps quantities to four decimals. */
 const DEAR_DECIMALS = 4;

@@ -5,7 +5,8 @@ import { isVoid } from '../shipment/package.ts';
 import { needsConfirmation, stillToShip } from '../shipment/still-to-ship.ts';
 import { cutText } from '../text.ts';
 import { isKeptOutByOthers, nextDispatchStep } from './dispatch-step.ts';
-import type { FulfillmentOrder, OrderContent } from './fulfillment-order.ts';
+import type { FulfillmentOrder } from './fulfillment-order.ts';
+import type { OrderContent } from './order-content.ts';
 
 /** What an order can wait for. The words are also what orders are listed by. */
 export const WAITING_FOR = [

@@ -3,8 +3,8 @@ import type { Rejected } from '../errors.ts';
 import type { FulfillmentOrder, ReturnedGoods } from '../order/fulfillment-order.ts';
 import { change, quote } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
+import { matchContents } from './match-contents.ts';
 import { isVoid, type PackedLine, type ReportedReturn } from './package.ts';
-import { matchContents } from './shipment.ts';
 
 /**
  * Notes a return: its label, and that it has begun. A label that lies in the parcel which left may never be used, so unless

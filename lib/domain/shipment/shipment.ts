@@ -1,10 +1,8 @@
-import { subtract } from '../decimal.ts';
 import type { Confirmation, FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { recordAccepted } from '../order/submission.ts';
 import { change, type OrderPatch } from '../order/transitions.ts';
-import { getRounding, toDearUnits } from '../order/units.ts';
-import { sameSku } from '../sale/catalogue.ts';
 import { enumerate } from '../text.ts';
+import { matchContents } from './match-contents.ts';
 import {
   isVoid,
   type Package,
@@ -14,7 +12,7 @@ import {
   spokenNumbers,
 } from './package.ts';
 import { arrayField, correctPackage, withCorrection } from './package-correction.ts';
-import { type PartlyOut, stillToShip } from './still-to-ship.ts';
+import { stillToShip } from './still-to-ship.ts';
 
 /**
  * Records what a provider reports as shipped. The same report may come any number of times and in any order: of a package
@@ -167,90 +165,4 @@ function describe(
 
 function getSku(order: FulfillmentOrder, key: string): string {
   return order.lines.find((line) => line.key === key)?.sku ?? key;
-}
-
-interface Matched {
-  readonly contents: PackedLine[];
-  /** Reported lines that are on no line of the order. */
-  readonly unmatched: ReportedLine[];
-}
-
-/**
- * By our own line key where the provider echoes it with the line's SKU; else by SKU, filling lines that are not out yet first.
- * Another SKU under a line's key is a stranger: people have put another product into the parcel.
- */
-export function matchContents(order: PartlyOut, reported: ReportedShipment['contents']): Matched {
-  const open = stillToShip(order);
-  if (reported === 'remaining') {
-    return {
-      contents: open.map(({ key, quantity }) => ({ key, quantity, batch: '', expiry: '' })),
-      unmatched: [],
-    };
-  }
-  const left = new Map(open.map((line) => [line.key, line.quantity]));
-  const matched: Matched = { contents: [], unmatched: [] };
-  for (const line of reported) {
-    const keys = keysFor(order, line, left);
-    if (keys.length === 0) matched.unmatched.push(line);
-    else matched.contents.push(...spread(inDearUnits(order, line, keys), keys, left));
-  }
-  return matched;
-}
-
-function keysFor(
-  order: Pick<FulfillmentOrder, 'lines'>,
-  line: ReportedLine,
-  left: Map<string, number>,
-): string[] {
-  const isOpen = (key: string) => (left.get(key) ?? 0) > 0;
-  const own = order.lines.find((ordered) => ordered.key === line.key);
-  const meant = skuMeant(order, line, own?.sku);
-  const alike = order.lines.filter(({ sku }) => sku === meant).map(({ key }) => key);
-  // What is more than its line wants is of another line of the product, where one waits for it.
-  if (own !== undefined && own.sku === meant)
-    return [own.key, ...alike.filter((key) => key !== own.key && isOpen(key))];
-  return alike.sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)));
-}
-
-/** The SKU of the order that a reported line stands for: that of the line whose key it carries, where it can be that. */
-function skuMeant(
-  { lines }: Pick<PartlyOut, 'lines'>,
-  line: ReportedLine,
-  own: string | undefined,
-): string | undefined {
-  if (own !== undefined && (line.sku.trim() === '' || sameSku(line.sku, [own]) !== undefined)) return own;
-  return sameSku(
-    line.sku,
-    lines.map(({ sku }) => sku),
-  );
-}
-
-/** A reported line in DEAR's units, by the units that the order was sent with. */
-interface CountedLine extends ReportedLine {
-  /** How far a line may be from being out and still be out: what is a third of DEAR's units is never three times 0.3333. */
-  readonly rounding: number;
-}
-
-function inDearUnits(
-  { lines }: Pick<FulfillmentOrder, 'lines'>,
-  line: ReportedLine,
-  [key]: readonly string[],
-): CountedLine {
-  const ratio = lines.find((ordered) => ordered.key === key)?.units;
-  return { ...line, quantity: toDearUnits(line.quantity, ratio), rounding: getRounding(ratio) };
-}
-
-/** What is more than every line wants stays on the last one: it did leave. */
-function spread(line: CountedLine, keys: readonly string[], left: Map<string, number>): PackedLine[] {
-  let rest = line.quantity;
-  const parts = keys.map((key, index) => {
-    const wanted = left.get(key) ?? 0;
-    const closes = Math.abs(rest - wanted) < line.rounding;
-    const part = index === keys.length - 1 ? rest : Math.min(rest, wanted);
-    const quantity = closes ? wanted : part;
-    rest = closes ? 0 : subtract(rest, quantity);
-    left.set(key, subtract(wanted, quantity));
-    return { key, quantity, batch: line.batch, expiry: line.expiry };
-  });
-  return parts.filter((part) => part.quantity > 0);
 }

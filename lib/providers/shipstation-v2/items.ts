@@ -1,5 +1,5 @@
 import { getProduct, getShare, sumAll, toMoney } from '../../domain/decimal.ts';
-import type { Adjustment, ContentLine, OrderContent } from '../../domain/order/fulfillment-order.ts';
+import type { Adjustment, ContentLine, OrderContent } from '../../domain/order/order-content.ts';
 import { oneLine } from '../../domain/text.ts';
 import type { ItemRequest, OptionRequest } from './order-request.ts';
 import type { ShipmentItem } from './schemas.ts';

@@ -2,7 +2,7 @@ import type { PostalAddress } from '../../domain/address/address.ts';
 import { countryName } from '../../domain/address/country.ts';
 import { hasStates, toStateCode } from '../../domain/address/state-code.ts';
 import { toDecimal, toMoney } from '../../domain/decimal.ts';
-import type { ContentLine, OrderContent } from '../../domain/order/fulfillment-order.ts';
+import type { ContentLine, OrderContent } from '../../domain/order/order-content.ts';
 import { isPaid } from '../../domain/sale/sale.ts';
 import { cutText, oneLine, onlyVisible } from '../../domain/text.ts';
 import { discountsInWords, itemPrices, toChargeItem, toItemOptions, toPieces } from './items.ts';

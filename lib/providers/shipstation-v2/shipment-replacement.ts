@@ -1,5 +1,5 @@
 import { isSameInAnotherSpelling } from '../../domain/address/address.ts';
-import type { OrderContent } from '../../domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../domain/order/order-content.ts';
 import { isAdjustmentItem, QUANTITY_OPTION } from './items.ts';
 import { toShipStationOrder } from './order-mapper.ts';
 import type { ItemRequest, ShipmentRequest } from './order-request.ts';

@@ -1,5 +1,5 @@
 import { Rejected } from '../../domain/errors.ts';
-import type { OrderContent } from '../../domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../domain/order/order-content.ts';
 import type { ShipStationClient } from './client.ts';
 import { findOtherParts, getExternalId, getReference } from './find-shipments.ts';
 import type { Shipment } from './schemas.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { creditNoteFor, invoiceFor } from '../../../lib/domain/confirmation/billing.ts';
-import type { OrderContent } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { shortStatus } from '../../../lib/domain/order/waiting.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';

@@ -1,19 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { act } from '../../../lib/domain/order/actions.ts';
 import {
   ACTIONS,
   type Action,
   ActionRefused,
-  act,
   allowedActions,
-} from '../../../lib/domain/order/actions.ts';
+} from '../../../lib/domain/order/allowed-actions.ts';
 import { claimCancellation, recordCancelled } from '../../../lib/domain/order/cancellation.ts';
 import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
-import {
-  type FulfillmentOrder,
-  type OrderContent,
-  STATUSES,
-} from '../../../lib/domain/order/fulfillment-order.ts';
+import { type FulfillmentOrder, STATUSES } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import {
   claimSubmission,

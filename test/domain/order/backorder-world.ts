@@ -5,11 +5,8 @@ import {
   recordCancelRefused,
 } from '../../../lib/domain/order/cancellation.ts';
 import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
-import type {
-  FulfillmentOrder,
-  OrderContent,
-  OrderedLine,
-} from '../../../lib/domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder, OrderedLine } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { isLive } from '../../../lib/domain/order/status.ts';
 import { claimSubmission, recordAccepted, recordUpdated } from '../../../lib/domain/order/submission.ts';

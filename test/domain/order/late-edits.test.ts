@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../lib/domain/order/actions.ts';
 import { NOT_TOLD, NOT_TOLD_OF_LINES, toFingerprint } from '../../../lib/domain/order/fingerprint.ts';
-import type {
-  ContentLine,
-  FulfillmentOrder,
-  OrderContent,
-} from '../../../lib/domain/order/fulfillment-order.ts';
+import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { ContentLine, OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
 import { waitingFor } from '../../../lib/domain/order/waiting.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ActionRefused, act, allowedActions } from '../../../lib/domain/order/actions.ts';
+import { act } from '../../../lib/domain/order/actions.ts';
+import { ActionRefused, allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
 import { recordStanding } from '../../../lib/domain/order/standstill.ts';
 import { sameSku } from '../../../lib/domain/sale/catalogue.ts';
 import { acceptedOrder, NOW, queuedOrder } from '../../builders/order.ts';

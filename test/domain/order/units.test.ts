@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Units } from '../../../lib/domain/connection.ts';
-import { buildContent } from '../../../lib/domain/order/content.ts';
+import { buildContent } from '../../../lib/domain/order/build-content.ts';
 import { orderedLines } from '../../../lib/domain/order/new-order.ts';
 import {
   getRounding,
@@ -14,7 +14,7 @@ import {
   toServiceUnits,
 } from '../../../lib/domain/order/units.ts';
 import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
-import { matchContents } from '../../../lib/domain/shipment/shipment.ts';
+import { matchContents } from '../../../lib/domain/shipment/match-contents.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder } from '../../builders/order.ts';
 import { sale, line as saleLine } from '../../builders/sale.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordConfirmed } from '../../../lib/domain/confirmation/confirmation.ts';
-import { act, allowedActions } from '../../../lib/domain/order/actions.ts';
+import { act } from '../../../lib/domain/order/actions.ts';
+import { allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { shortStatus, waitingFor } from '../../../lib/domain/order/waiting.ts';
 import { completeIfSilent, recordDeliveries } from '../../../lib/domain/shipment/delivery.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ActionRefused } from '../../../lib/domain/order/actions.ts';
+import { ActionRefused } from '../../../lib/domain/order/allowed-actions.ts';
 import { consoleDeps } from '../../../operator/console/console-needs.ts';
 import { NotFound } from '../../../operator/refusals.ts';
 import { NOW } from '../../builders/order.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { NOTHING_CHANGED, NOTHING_COUNTED } from '../../../lib/domain/inventory/drift-report.ts';
-import type { OrderContent } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { VersionConflict } from '../../../lib/store/table.ts';
 import { acceptedOrder, box, NOW, queuedOrder } from '../../builders/order.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';

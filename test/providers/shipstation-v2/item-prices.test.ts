@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sumAll } from '../../../lib/domain/decimal.ts';
-import type { Adjustment } from '../../../lib/domain/order/fulfillment-order.ts';
+import type { Adjustment } from '../../../lib/domain/order/order-content.ts';
 import { itemPrices } from '../../../lib/providers/shipstation-v2/items.ts';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildContent } from '../../../lib/domain/order/content.ts';
+import { buildContent } from '../../../lib/domain/order/build-content.ts';
 import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { connection } from '../../builders/connection.ts';

@@ -4,7 +4,7 @@ import { discounted, getProduct, getShare, subtract, sumAll } from '../decimal.t
 import { type DemandedLine, lineKey } from '../sale/deliverable-lines.ts';
 import type { Demand } from '../sale/demand.ts';
 import { type Sale, type SaleLine, totalToPay } from '../sale/sale.ts';
-import type { Adjustment, BilledService, ContentLine, OrderContent } from './fulfillment-order.ts';
+import type { Adjustment, BilledService, ContentLine, OrderContent } from './order-content.ts';
 import { serviceFor } from './start.ts';
 import { getUnits } from './units.ts';
 

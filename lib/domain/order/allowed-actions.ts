@@ -1,0 +1,106 @@
+import { stillToShip } from '../shipment/still-to-ship.ts';
+import { whyNotAcceptable } from './close-short.ts';
+import type { FulfillmentOrder, Rest, Status } from './fulfillment-order.ts';
+
+/** What a person may do with an order, in DEAR's words; `hold` and what follows `retry` are ours. */
+export const ACTIONS = [
+  'void',
+  'edit',
+  'process',
+  'hold',
+  'cancel',
+  'ship',
+  'retry',
+  'acknowledge',
+  'accept',
+  'close-and-reorder',
+  'close-and-drop',
+] as const;
+
+export type Action = (typeof ACTIONS)[number];
+
+/**
+ * DEAR's own table for external fulfillment orders, and what is ours. `ship` releases what is held; the cancel of an order that
+ * the service has asks the service; `acknowledge` says that DEAR is right as it stands, where it does not take what left; the
+ * last three are for an order that stands still.
+ */
+export const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
+  Queued: ['void', 'edit', 'process', 'hold'],
+  'On Hold': ['cancel', 'edit', 'ship'],
+  Shipped: ['cancel', 'acknowledge', 'accept', 'close-and-reorder', 'close-and-drop'],
+  Completed: ['acknowledge'],
+  Delivered: ['acknowledge'],
+  Cancelled: ['close-and-reorder', 'close-and-drop'],
+  Failed: ['edit', 'retry', 'cancel'],
+};
+
+/** An action that an order's status does not allow. Its message says why, and what would be allowed. */
+export class ActionRefused extends Error {
+  override readonly name = 'ActionRefused';
+}
+
+export function allowedActions(order: FulfillmentOrder, canCancel: boolean): readonly Action[] {
+  return ALLOWED[order.status].filter((action) => whyRefused(order, action, canCancel) === '');
+}
+
+export function whyRefused(order: FulfillmentOrder, action: Action, canCancel: boolean): string {
+  if (action === 'acknowledge') return whyNothingToAcknowledge(order);
+  const { state } = order.submission;
+  const inFlight = state === 'claimed' || state === 'unknown';
+  if (inFlight && action !== 'retry' && !isEndOfUnknown(order, action))
+    return 'it is just being sent, and the answer decides what may be done';
+  if (endsStandstill(action)) return whyNotEnded(order, action);
+  if (order.hold === 'service' && action !== 'cancel')
+    return `it is held at ${order.connection}: release it there`;
+  if (action !== 'cancel' || !isThere(order)) return '';
+  if (order.packages.length > 0) return 'its goods have left';
+  return canCancel ? '' : `${order.connection} cannot be told to cancel`;
+}
+
+/** Whether the provider has it is not known, and a person who has looked there says so. */
+function isEndOfUnknown({ cancellation, status, submission }: FulfillmentOrder, action: Action): boolean {
+  const isKeptOut = status === 'Failed' && submission.takenBy !== undefined;
+  return (action === 'void' || action === 'cancel') && (cancellation.state === 'unknown' || isKeptOut);
+}
+
+function whyNothingToAcknowledge({ confirmation, withdrawn }: FulfillmentOrder): string {
+  if (withdrawn) return 'its sale does not want it, so DEAR is told nothing';
+  return confirmation.state === 'refused' ? '' : 'DEAR has refused nothing of it';
+}
+
+export const CLOSES: Readonly<Partial<Record<Action, Rest>>> = {
+  'close-and-reorder': 'reorder',
+  'close-and-drop': 'drop',
+};
+
+/** The service has it and would ship it: stopping it takes the service. */
+export function isThere({ status, hold }: FulfillmentOrder): boolean {
+  return status === 'Shipped' || hold === 'service';
+}
+
+/** Whether it decides about an order that stands still, so that the service is asked first whether it still does. */
+export function endsStandstill(action: Action): boolean {
+  return action === 'accept' || CLOSES[action] !== undefined;
+}
+
+function whyNotEnded(order: FulfillmentOrder, action: Action): string {
+  if (order.standstill !== '') return action === 'accept' ? whyNotAcceptable(order) : '';
+  if (order.closedShort !== null) return 'it is closed';
+  if (order.status === 'Cancelled') return 'it is Cancelled';
+  if (stillToShip(order).length === 0) return 'all of it has left';
+  return `${order.connection} may still ship what is missing: ${order.packages.length > 0 ? 'cancel that there first, which is noticed with the next look at its orders' : 'cancel it first'}`;
+}
+
+export function stillOpen({ connection }: FulfillmentOrder): string {
+  return `${connection} has taken it up again and would ship it, so its goods would leave twice`;
+}
+
+export function refusal(
+  order: FulfillmentOrder,
+  action: Action,
+  why: string,
+  allowed: readonly Action[],
+): ActionRefused {
+  const instead = allowed.length === 0 ? 'Nothing can be done with it.' : `Allowed: ${allowed.join(', ')}.`;
+  return new ActionRefused(`${order.reference} cannot be changed by '${action}': ${why}. ${instead}`);
+}

@@ -1,0 +1,54 @@
+import { Deferred } from '../errors.ts';
+import { isVoided, type Sale } from '../sale/sale.ts';
+import { enumerate } from '../text.ts';
+import type { FulfillmentOrder } from './fulfillment-order.ts';
+import type { Start } from './start.ts';
+import { change } from './transitions.ts';
+
+/** Fields that say nothing about what is shipped, where to, or what is billed. */
+const OF_NO_CONCERN =
+  /(^|\.)(Memo|Note|Terms|SourceChannel|CombinedTrackingNumbers|ShipmentDate|ProductWeight|WeightUnits|BaseCurrency|CreditNotes.*)$/;
+
+/** What the next write to DEAR is decided by. */
+const DECIDES_WRITES = /^(Type|Status|Order|Order\.Status|Fulfilments\b.*|Invoices\b.*|CreditNotes\b.*)$/;
+
+/** Why nothing may be decided from what was read of the sale, as a sentence; '' where all that matters could be read. */
+export function whyUnreadable(sale: Sale): string {
+  const paths = (sale.unreadable ?? []).filter((path) => !OF_NO_CONCERN.test(path));
+  // A void is told by the status alone, and stops what can still be stopped.
+  if (paths.length === 0 || (isVoided(sale) && !paths.includes('Status'))) return '';
+  return `DEAR gives a part of the sale in a form that cannot be read: ${enumerate(paths)}.`;
+}
+
+/** A new order of such a sale may lack something, so a person decides. */
+export function heldAsUnreadable(
+  order: FulfillmentOrder,
+  why: string,
+  by: string,
+  now: number,
+): FulfillmentOrder {
+  const reason = `${why} Correct it in DEAR, and the order goes on; or compare it with the sale and release it as it is.`;
+  const start: Start = { status: 'On Hold', desired: 'held', hold: 'unreadable', released: false, reason };
+  return { ...change(order, now, start, { by, what: reason }), version: order.version };
+}
+
+/** How long until the sale is read again. A correction in DEAR tells nothing to the shipments that wait for it. */
+const READ_AGAIN_MS = 15 * 60_000;
+
+/** How far the sale is in DEAR cannot be read, so nothing is written to it until it can be. Its message is for a person. */
+export class StagesUnreadable extends Deferred {
+  override readonly name = 'StagesUnreadable';
+}
+
+/**
+ * @returns the sale, where everything could be read that says how far it is in DEAR
+ * @throws {StagesUnreadable} where it could not
+ */
+export function requireStages(sale: Sale): Sale {
+  const paths = (sale.unreadable ?? []).filter((path) => DECIDES_WRITES.test(path));
+  if (paths.length === 0) return sale;
+  const what = `DEAR gives a part of the sale in a form that cannot be read: ${enumerate(paths)}.`;
+  const advice =
+    'Look at the sale in DEAR; it is read again every 15 minutes, and goes on when it can be read.';
+  throw new StagesUnreadable(`DEAR is not told yet. ${what} ${advice}`, READ_AGAIN_MS);
+}
