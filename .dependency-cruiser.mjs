@@ -58,7 +58,7 @@ export default {
     only(
       'settings-import-provider-settings',
       '^lib/settings/',
-      '^lib/settings/|^lib/providers/[^/]+/settings[.]ts$|^lib/domain/sale/location[.]ts$',
+      '^lib/settings/|^lib/providers/[^/]+/settings[.]ts$|^lib/domain/(errors|sale/location)[.]ts$',
       'The settings are made of each provider’s own, and compare names as the rules do.',
     ),
     only(

@@ -1,10 +1,10 @@
 import { App } from 'aws-cdk-lib/core';
+import { UserError } from '../lib/domain/errors.ts';
 import { BridgeStack } from '../lib/infra/bridge-stack.ts';
 import { bundleFunctions } from '../lib/infra/bundle-functions.ts';
 import { toStackName } from '../lib/infra/stack-name.ts';
 import { addChecks } from '../lib/infra/synthesise.ts';
 import { ENVIRONMENTS } from '../lib/runtime/environment.ts';
-import { ConfigurationError } from '../lib/settings/define-config.ts';
 import { loadSettings } from '../lib/settings/load.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 
@@ -12,7 +12,7 @@ import type { Settings } from '../lib/settings/schema.ts';
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
+  if (!(error instanceof UserError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -1,9 +1,5 @@
 import { parseArgs } from 'node:util';
-
-/** A command line that cannot be understood. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { UsageError } from '../operator/user-errors.ts';
 
 interface CommandLine {
   readonly help: boolean;

@@ -1,11 +1,12 @@
 import { Socket } from 'node:net';
+import { UserError } from '../lib/domain/errors.ts';
 import { getJwksUrl } from '../lib/providers/shipstation-v2/settings.ts';
 import { isLoopback } from '../lib/runtime/loopback.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 
 /** A local system that is about to talk to a machine that nobody named. */
-class NotLoopbackError extends Error {
-  override readonly name = 'NotLoopbackError';
+export class NotLoopbackError extends UserError {
+  readonly kind = 'usage';
 }
 
 /**
@@ -15,7 +16,8 @@ class NotLoopbackError extends Error {
 export function requireLoopback(url: string, what: string): string {
   if (isLoopback(new URL(url).hostname)) return url;
   throw new NotLoopbackError(
-    `${what} is ${new URL(url).host}, another machine. The local system keeps to 127.0.0.1; name other systems as baseUrl in the settings.`,
+    `${what} is ${new URL(url).host}, another machine`,
+    'The local system keeps to 127.0.0.1; name other systems as baseUrl in the settings',
   );
 }
 

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { UserError } from '../lib/domain/errors.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 import type { SecretDefinition } from './template/stack.ts';
 
 /** A secret that a real upstream needs was not filled in, or the file cannot be read. */
-class SecretsError extends Error {
-  override readonly name = 'SecretsError';
+export class SecretsError extends UserError {
+  readonly kind = 'usage';
 }
 
 type SecretValue = string | Readonly<Record<string, unknown>>;
@@ -56,7 +57,8 @@ function parseFile(path: string): Secrets {
     return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     throw new SecretsError(
-      `${path} is not a JSON object of secrets. Correct it, or delete it to start with a new one`,
+      `${path} is not a JSON object of secrets`,
+      'Correct it, or delete it to start with a new one',
     );
   }
 }
@@ -101,7 +103,8 @@ export function provideCredentials(file: SecretFile, settings: Settings, stackNa
     .flatMap((one) => missingKeys(file.all(), one));
   if (missing.length === 0) return;
   throw new SecretsError(
-    `Credentials of real accounts are missing. Fill these in, in ${file.path}:\n${missing.map((line) => `  - ${line}`).join('\n')}`,
+    'Credentials of real accounts are missing',
+    `Fill these in, in ${file.path}:\n${missing.map((line) => `  - ${line}`).join('\n')}`,
   );
 }
 

@@ -1,4 +1,6 @@
-import { HELP, readCommandLine, UsageError } from './command-line.ts';
+import { UserError } from '../lib/domain/errors.ts';
+import { UsageError } from '../operator/user-errors.ts';
+import { HELP, readCommandLine } from './command-line.ts';
 import type { Host } from './host.ts';
 
 /** `npm start`. */
@@ -6,15 +8,6 @@ import type { Host } from './host.ts';
 const begun = performance.now();
 /** Npm passes a terminal's Ctrl-C on although we heard it ourselves: what follows at once is the same key. */
 const SAME_KEY_MS = 500;
-/** What a person is told in one sentence; anything else is our mistake and comes with its stack. */
-const EXPLAINED = new Set([
-  'ConfigurationError',
-  'NotLoopbackError',
-  'PortInUseError',
-  'SecretsError',
-  'StateDirectoryError',
-  'UsageError',
-]);
 
 let host: Host | null = null;
 let stoppedAt: number | null = null;
@@ -66,7 +59,7 @@ function stop(): void {
 }
 
 function fail(error: unknown): void {
-  const explained = error instanceof Error && EXPLAINED.has(error.name);
-  console.error(explained ? error.message : error);
+  // Any other error is a fault of this program, so its stack is printed.
+  console.error(error instanceof UserError ? error.message : error);
   process.exit(error instanceof UsageError ? 2 : 1);
 }

@@ -10,12 +10,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { UserError } from '../lib/domain/errors.ts';
 import { toStackName } from '../lib/infra/stack-name.ts';
 import { settingsSchema } from '../lib/settings/schema.ts';
 
 /** The folder cannot be used: it is another's, or another local system runs on it. */
-export class StateDirectoryError extends Error {
-  override readonly name = 'StateDirectoryError';
+export class StateDirectoryError extends UserError {
+  readonly kind = 'usage';
 }
 
 /** Where the local system keeps what outlives a restart, held by one process at a time. */
@@ -91,7 +92,8 @@ export function resetStateDirectory(directory: string): void {
 function requireOurs(path: string): void {
   if (!existsSync(path) || existsSync(join(path, MARKER)) || readdirSync(path).length === 0) return;
   throw new StateDirectoryError(
-    `${path} holds something other than the state of a local system, so it is left alone. Move it away, or name another folder: --state DIR`,
+    `${path} holds something other than the state of a local system, so it is left alone`,
+    'Move it away, or name another folder: --state DIR',
   );
 }
 
@@ -100,7 +102,8 @@ function lock(path: string): void {
   const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
   if (held.has(path) || (holder !== process.pid && isRunning(holder))) {
     throw new StateDirectoryError(
-      `${path} is in use by the local system with process id ${holder}. Stop that one first; if no such program runs, delete ${file}`,
+      `${path} is in use by the local system with process id ${holder}`,
+      `Stop that one first; if no such program runs, delete ${file}`,
     );
   }
   rmSync(file, { force: true });

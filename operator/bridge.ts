@@ -19,9 +19,9 @@ import type { Table } from '../lib/store/table.ts';
 import type { AlarmSubscribers } from './alarm-subscribers.ts';
 import type { LogReader } from './log-reader.ts';
 import type { OperatedQueue } from './operated-queue.ts';
-import { NotFound } from './refusals.ts';
 import type { SecretStore } from './secret-store.ts';
 import type { QueueName, StackOutputs } from './stack-outputs.ts';
+import { NotFound } from './user-errors.ts';
 
 interface Publisher<Message> {
   publish(message: Message): Promise<void>;

@@ -10,8 +10,8 @@ import type { SaleEventMessage } from '../lib/messaging/messages.ts';
 import { cancels, reportsOrders } from '../lib/providers/provider.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { NotFound } from './refusals.ts';
 import { lookAgain } from './sale.ts';
+import { NotFound } from './user-errors.ts';
 
 export interface ActOnOrderDeps {
   readonly orders: {

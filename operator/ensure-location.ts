@@ -8,6 +8,7 @@ import {
 } from '../lib/domain/sale/location.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
+import { Refused } from './user-errors.ts';
 
 export interface LocationsInDear {
   locations(): Promise<DearLocation[]>;
@@ -21,15 +22,10 @@ export interface EnsuredLocation {
   readonly explanation: string;
 }
 
-/** The location cannot be had under that name. Its message says what to change. */
-export class LocationRefused extends Error {
-  override readonly name = 'LocationRefused';
-}
-
 /**
  * Finds the DEAR location of a connection, or creates it. One with bins is left as it is, and a new one is created beside it.
  * @param wanted name of the location in the settings
- * @throws {LocationRefused} it is deprecated, a bin, or spelt otherwise in DEAR
+ * @throws {Refused} it is deprecated, a bin, or spelt otherwise in DEAR
  */
 export async function ensureLocation(wanted: string, dear: LocationsInDear): Promise<EnsuredLocation> {
   const choice = chooseLocation(wanted, await dear.locations());
@@ -37,7 +33,7 @@ export async function ensureLocation(wanted: string, dear: LocationsInDear): Pro
     case 'use':
       return { location: choice.location, action: 'used', explanation: choice.explanation };
     case 'refuse':
-      throw new LocationRefused(choice.explanation);
+      throw new Refused(choice.explanation);
     case 'create': {
       const location = await create(choice.name, dear);
       return { location, action: 'created', explanation: explained(wanted, choice) };
@@ -70,7 +66,7 @@ export async function planConnectionLocation(bridge: Bridge, connection: string)
 
 /**
  * Sees to it that DEAR has the location of a connection.
- * @throws {NotFound | LocationRefused | UpstreamError}
+ * @throws {NotFound | Refused | UpstreamError}
  */
 export async function ensureConnectionLocation(
   bridge: Bridge,

@@ -6,8 +6,8 @@ import { CONNECTION_JOBS } from '../lib/messaging/messages.ts';
 import type { SaleRecord } from '../lib/store/schemas.ts';
 import type { Bridge } from './bridge.ts';
 import type { LogLine } from './log-reader.ts';
-import { NotFound } from './refusals.ts';
 import { showSale } from './sale.ts';
+import { NotFound } from './user-errors.ts';
 
 const MASK = '[personal]';
 /** A shorter word is as likely part of something else, and says little about anybody. */

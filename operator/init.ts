@@ -13,8 +13,8 @@ import { DEAR_URL } from '../lib/settings/schema.ts';
 import { openSecretFile } from '../local/secrets.ts';
 import { localStackName, useStateDirectory } from '../local/state-directory.ts';
 import type { StackTarget, Target } from './bridge.ts';
-import { NotRunning, Refused } from './refusals.ts';
 import type { SecretStore } from './secret-store.ts';
+import { NotRunning, Refused } from './user-errors.ts';
 
 /** What has to be known to connect one DEAR location to one ShipStation account. */
 export interface Answers {

@@ -6,7 +6,7 @@ import { type InventorySynced, syncInventory } from '../lib/workflows/sync-inven
 import { countThatWait } from '../lib/workflows/write-stock.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { Refused } from './refusals.ts';
+import { Refused } from './user-errors.ts';
 
 /** How each connection's stock stood when it was last compared; null where it never was. */
 export async function driftReports(

@@ -7,9 +7,9 @@ import { REGION } from '../local/template/template-names.ts';
 import { awsParts } from './aws-parts.ts';
 import { type Bridge, createBridge, type LocalTarget } from './bridge.ts';
 import { localLogs } from './log-reader.ts';
-import { NotRunning } from './refusals.ts';
 import { secretFileStore } from './secret-store.ts';
 import { stackOutputs } from './stack-outputs.ts';
+import { NotRunning } from './user-errors.ts';
 
 const DEFAULT_DIRECTORY = '.local';
 

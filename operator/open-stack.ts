@@ -9,9 +9,9 @@ import { snsSubscribers } from './alarm-subscribers.ts';
 import { awsParts } from './aws-parts.ts';
 import { type Bridge, createBridge, type StackTarget } from './bridge.ts';
 import { cloudWatchLogs } from './cloudwatch-logs.ts';
-import { AwsUnreachable, NotRunning } from './refusals.ts';
 import { secretsManagerStore } from './secrets-manager-store.ts';
 import { logGroups, type StackOutputs, stackOutputs } from './stack-outputs.ts';
+import { AwsUnreachable, NotRunning } from './user-errors.ts';
 
 /**
  * A deployed bridge by what its stack prints. The settings are those of this machine's `bridge.config.ts`: the functions carry

@@ -2,8 +2,8 @@ import { isoTime } from '../lib/domain/clock.ts';
 import type { Bridge } from './bridge.ts';
 import type { OperatedQueue, ParkedMessage, QueueDepth } from './operated-queue.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { NotFound } from './refusals.ts';
 import { QUEUE_NAMES, type QueueName } from './stack-outputs.ts';
+import { NotFound } from './user-errors.ts';
 
 /** What it means to send a queue's parked messages again. */
 export interface RedriveSafety {

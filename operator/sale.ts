@@ -4,7 +4,7 @@ import type { SaleRecord } from '../lib/store/schemas.ts';
 import { readOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { NotFound, Refused } from './refusals.ts';
+import { NotFound, Refused } from './user-errors.ts';
 
 /** What a queue is told where a person wants a sale to be looked at. */
 export function lookAgain(saleId: string, saleOrderNumber: string, now: number) {

@@ -1,7 +1,7 @@
 import { CONNECTION_JOBS, jobMessage } from '../lib/messaging/messages.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { NotFound } from './refusals.ts';
+import { NotFound } from './user-errors.ts';
 
 /**
  * Has a job run now, beside its schedule; it never overlaps a run of its own.

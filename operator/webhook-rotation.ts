@@ -4,7 +4,7 @@ import { isoTime } from '../lib/domain/clock.ts';
 import { webhookSecret } from '../lib/runtime/secrets.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { Refused } from './refusals.ts';
+import { Refused } from './user-errors.ts';
 import { giveToken } from './webhooks.ts';
 
 /** Functions keep a secret for five minutes; within six every one of them knows a new token. */

@@ -10,7 +10,7 @@ import { webhookSecret } from '../lib/runtime/secrets.ts';
 import type { Bridge } from './bridge.ts';
 import { applyProviderWebhooks, type PlannedWebhook, planProviderWebhooks } from './provider-webhooks.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { Refused } from './refusals.ts';
+import { Refused } from './user-errors.ts';
 
 /** Those that `applyWebhooks` would have to do something about. */
 export function getOpen(planned: readonly PlannedWebhook[]): PlannedWebhook[] {

@@ -121,3 +121,29 @@ export class Deferred extends Error {
     this.afterMs = afterMs;
   }
 }
+
+/** What stands in the way: it decides the exit code of a command and the status of a page. */
+export type UserErrorKind =
+  /** It could be done, and was not: it would do harm, or a person has to decide first. */
+  | 'refused'
+  /** The command line, the settings or a file cannot be used as they are. */
+  | 'usage'
+  | 'not-found'
+  /** AWS, DEAR or a provider was not reached. */
+  | 'unreachable'
+  /** No bridge runs where one was named. */
+  | 'not-running';
+
+/** A failure that the person who runs the bridge can put right. Its message is shown as it is, without a stack. */
+export abstract class UserError extends Error {
+  abstract readonly kind: UserErrorKind;
+
+  /**
+   * @param problem what happened, to what; without a full stop. Never personal data or a secret
+   * @param next what to do about it, where the problem does not say so
+   */
+  constructor(problem: string, next?: string) {
+    super(next === undefined ? problem : `${problem}. ${next}`);
+    this.name = new.target.name;
+  }
+}

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { UserError } from '../domain/errors.ts';
 import { type Settings, type SettingsInput, settingsSchema } from './schema.ts';
 
 /** What right looks like, for the message about what is not. A key without an example shows that of the nearest one above it. */
@@ -70,8 +71,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
 };
 
 /** A configuration that cannot be used. Its message lists every mistake: which key, what is wrong, an example of right. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
+export class ConfigurationError extends UserError {
+  readonly kind = 'usage';
 }
 
 /** Gives `bridge.config.ts` its types. Checks nothing yet: `parseSettings` does, with the file's name at hand. */

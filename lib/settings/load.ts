@@ -14,7 +14,8 @@ export async function loadSettings(
   const file = resolve(path);
   if (!existsSync(file)) {
     throw new ConfigurationError(
-      `${path} does not exist. Copy bridge.config.example.ts, or name another file: BRIDGE_CONFIG=path`,
+      `${path} does not exist`,
+      'Copy bridge.config.example.ts, or name another file: BRIDGE_CONFIG=path',
     );
   }
   const module: { default?: unknown } = await import(pathToFileURL(file).href);

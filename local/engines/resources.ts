@@ -103,7 +103,8 @@ function requireIndexes(table: TableDefinition, existing: TableDescription): voi
     .filter((name) => !present.some(({ IndexName }) => IndexName === name));
   if (missing.length === 0) return;
   throw new StateDirectoryError(
-    `The table ${table.name} was created by an earlier version and has no index ${missing.join(', ')}, which cannot be added here. Begin anew: npm start -- --reset (with --endpoint, delete the table there)`,
+    `The table ${table.name} was created by an earlier version and has no index ${missing.join(', ')}, which cannot be added here`,
+    'Begin anew: npm start -- --reset (with --endpoint, delete the table there)',
   );
 }
 

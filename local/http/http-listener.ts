@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { UserError } from '../../lib/domain/errors.ts';
 
 /** A port that another program holds. */
-class PortInUseError extends Error {
-  override readonly name = 'PortInUseError';
+export class PortInUseError extends UserError {
+  readonly kind = 'usage';
   constructor(port: number, what: string) {
     super(
-      `Port ${port}, wanted for ${what}, is in use. Stop the other program, or choose other ports: npm start -- --port 9500, or bridge console --port 9500`,
+      `Port ${port}, wanted for ${what}, is in use`,
+      'Stop the other program, or choose other ports: npm start -- --port 9500',
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { Bridge, Target } from '../bridge.ts';
 import type { Operator } from '../record-act.ts';
-import { UsageError } from './exit-codes.ts';
+import { UsageError } from '../user-errors.ts';
 import type { Output, Terminal } from './output.ts';
 
 /** `[flags, what it does, value where it is left out]` */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
+import { UsageError } from '../user-errors.ts';
 import type { CommandDefinition, Invocation } from './command.ts';
-import { UsageError } from './exit-codes.ts';
 
 /** The next one after those of `npm start`, which serves a console of its own. */
 const DEFAULT_PORT = 9407;

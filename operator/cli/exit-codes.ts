@@ -1,3 +1,12 @@
+import {
+  Deferred,
+  OperatorActionNeeded,
+  Rejected,
+  UpstreamError,
+  UserError,
+  type UserErrorKind,
+} from '../../lib/domain/errors.ts';
+
 /** What a script may branch on. */
 export const EXIT = {
   ok: 0,
@@ -23,41 +32,32 @@ export const EXIT_MEANINGS: ReadonlyArray<readonly [number, string]> = [
   [EXIT.fault, 'a mistake of the bridge itself'],
 ];
 
-const BY_NAME: Readonly<Record<string, number>> = {
-  ActionRefused: EXIT.refused,
-  AwsUnreachable: EXIT.unreachable,
-  ConfigurationError: EXIT.usage,
-  CredentialsProviderError: EXIT.unreachable,
-  NotFound: EXIT.notFound,
-  NotInPlan: EXIT.refused,
-  NotRunning: EXIT.notRunning,
-  OperatorActionNeeded: EXIT.refused,
-  LocationRefused: EXIT.refused,
-  PortInUseError: EXIT.usage,
-  Refused: EXIT.refused,
-  Rejected: EXIT.refused,
-  SecretsError: EXIT.usage,
-  TimeoutError: EXIT.unreachable,
-  UsageError: EXIT.usage,
-  VersionConflict: EXIT.refused,
+const BY_KIND: Readonly<Record<UserErrorKind, number>> = {
+  refused: EXIT.refused,
+  usage: EXIT.usage,
+  'not-found': EXIT.notFound,
+  unreachable: EXIT.unreachable,
+  'not-running': EXIT.notRunning,
 };
 
-/** By the error's name rather than its class, so that nothing heavy is loaded to tell. */
+/** Of our own errors the class decides. */
 export function toExitCode(error: unknown): number {
-  if (!(error instanceof Error)) return EXIT.fault;
-  const byName = BY_NAME[error.name];
-  if (byName !== undefined) return byName;
-  const fromElsewhere = 'kind' in error || '$metadata' in error || isConnectionFault(error);
-  return fromElsewhere ? EXIT.unreachable : EXIT.fault;
+  if (error instanceof UserError) return BY_KIND[error.kind];
+  // The order was changed at the same moment: the same command may succeed now.
+  if (error instanceof Deferred) return EXIT.refused;
+  if (error instanceof UpstreamError) return hasRefused(error) ? EXIT.refused : EXIT.unreachable;
+  return isOfAwsOrNetwork(error) ? EXIT.unreachable : EXIT.fault;
 }
 
-function isConnectionFault(error: Error): boolean {
+function hasRefused(error: UpstreamError): boolean {
+  return error instanceof Rejected || error instanceof OperatorActionNeeded;
+}
+
+/** By name and code: loading the SDK for its classes would take longer than most commands. */
+function isOfAwsOrNetwork(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('$metadata' in error || /^(CredentialsProviderError|TimeoutError)$/.test(error.name)) return true;
   return (
     'code' in error && /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE)/.test(String(error.code))
   );
-}
-
-/** A command line that cannot be understood. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }

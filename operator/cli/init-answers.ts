@@ -3,8 +3,8 @@ import { text as readAll } from 'node:stream/consumers';
 import { SHIPSTATION_URL } from '../../lib/providers/shipstation-v2/settings.ts';
 import { DEAR_URL } from '../../lib/settings/schema.ts';
 import { type Answers, type Credentials, credentials, type Verified } from '../init.ts';
+import { UsageError } from '../user-errors.ts';
 import type { Invocation } from './command.ts';
-import { UsageError } from './exit-codes.ts';
 
 type Access = Pick<Answers, 'connection' | 'dearUrl' | 'shipStationUrl' | 'credentials'>;
 

@@ -1,5 +1,6 @@
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
+import { UsageError } from '../user-errors.ts';
 import {
   type CommandDefinition,
   getParameter,
@@ -7,7 +8,6 @@ import {
   type OptionDefinition,
   type Options,
 } from './command.ts';
-import { UsageError } from './exit-codes.ts';
 
 const EDIT_OPTIONS: readonly OptionDefinition[] = [
   ['--company <text>', 'delivery address: company'],

@@ -1,8 +1,8 @@
 import { STATUSES } from '../../lib/domain/order/fulfillment-order.ts';
 import { WAITING_FOR } from '../../lib/domain/order/waiting.ts';
 import type { OrderFilter } from '../list-orders.ts';
+import { UsageError } from '../user-errors.ts';
 import type { Options } from './command.ts';
-import { UsageError } from './exit-codes.ts';
 
 /** What sales wait for, which are no orders yet. */
 const GOODS = 'goods';

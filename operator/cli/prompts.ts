@@ -1,5 +1,5 @@
 import * as clack from '@clack/prompts';
-import { Refused } from '../refusals.ts';
+import { Refused } from '../user-errors.ts';
 
 /** Questions to a person; only asked where one sits there. Ctrl-C ends the command. */
 export async function text(message: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { UpstreamError } from '../../lib/domain/errors.ts';
 import type { Bridge, Target } from '../bridge.ts';
 import { openBridge } from '../open-bridge.ts';
 import { machineUser } from '../record-act.ts';
@@ -18,15 +19,15 @@ export interface CliContext {
  * Runs one command line and resolves with its exit code. Never throws, and never ends the process.
  * @param words without the program's own name
  */
-export async function run(upstreamMessage: readonly string[], cliContext: CliContext): Promise<number> {
+export async function run(words: readonly string[], cliContext: CliContext): Promise<number> {
   const { terminal } = cliContext;
   let code: number = EXIT.ok;
   const program = createProgram(COMMANDS, terminal, async (definition, parameters, values) => {
     code = await perform(definition, parameters, values, cliContext);
   });
   try {
-    if (upstreamMessage.length === 0) program.outputHelp();
-    else await program.parseAsync([...upstreamMessage], { from: 'user' });
+    if (words.length === 0) program.outputHelp();
+    else await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
     const ending = toEnding(error);
@@ -70,17 +71,16 @@ async function closeIfOpen(opened: Promise<Bridge> | null): Promise<void> {
   await bridge?.close();
 }
 
-/** What a person can do something about is one sentence; anything else is our mistake and comes with its stack. */
+/** A fault of the bridge itself is printed with its stack, any other failure as one message. */
 function explain(error: unknown, { err }: Terminal): number {
   const code = toExitCode(error);
-  const known = error instanceof Error && code !== EXIT.fault;
-  const text = known ? `${error.message}${toPhrase(error)}` : error instanceof Error ? error.stack : error;
-  err(`${String(text)}\n`);
+  const stack = error instanceof Error && code === EXIT.fault ? error.stack : undefined;
+  err(`${stack ?? toMessage(error)}\n`);
   return code;
 }
 
-/** The other side's own words, where it refused something. */
-function toPhrase(error: Error): string {
-  const upstreamMessage: unknown = Object(Object(error).details).upstreamMessage;
-  return typeof upstreamMessage === 'string' && upstreamMessage !== '' ? `. It says: ${upstreamMessage}` : '';
+function toMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const upstreamMessage = error instanceof UpstreamError ? error.details.upstreamMessage : undefined;
+  return upstreamMessage ? `${error.message}. It says: ${upstreamMessage}` : error.message;
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '../user-errors.ts';
 import {
   type CommandDefinition,
   type CommandGroup,
@@ -6,7 +7,6 @@ import {
   type Invocation,
   YES,
 } from './command.ts';
-import { UsageError } from './exit-codes.ts';
 import { clean, formatTable } from './output.ts';
 
 export const sale: CommandGroup = {

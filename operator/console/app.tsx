@@ -45,8 +45,8 @@ export function createConsole(deps: ConsoleDeps, access: Access): Hono {
     return consoleContext.page(context, 'Not found', <Message title="Not found" sentence={sentence} />, 404);
   });
   app.onError((error, context) => {
-    const { status, title, sentence, unforeseen } = explainFailure(error);
-    if (unforeseen) console.error(error);
+    const { status, title, sentence, isUnforeseen } = explainFailure(error);
+    if (isUnforeseen) console.error(error);
     return consoleContext.page(context, title, <Message title={title} sentence={sentence} bad />, status);
   });
   return app;

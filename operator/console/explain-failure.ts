@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { ActionRefused } from '../../lib/domain/order/allowed-actions.ts';
-import { VersionConflict } from '../../lib/store/table.ts';
-import { NotFound, NotRunning, Refused } from '../refusals.ts';
+import { Deferred, UserError, type UserErrorKind } from '../../lib/domain/errors.ts';
 
 export type FailureStatus = 400 | 404 | 409 | 502;
 
@@ -10,33 +8,39 @@ interface Explanation {
   readonly status: FailureStatus;
   readonly title: string;
   readonly sentence: string;
-  /** Whether the terminal of the console should be told as well. */
-  readonly unforeseen: boolean;
+  /** Whether the error is also printed in the terminal of the console. */
+  readonly isUnforeseen: boolean;
 }
 
+const BY_KIND: Readonly<Record<UserErrorKind, readonly [status: FailureStatus, title: string]>> = {
+  refused: [409, 'Not done'],
+  usage: [400, 'Not done'],
+  'not-found': [404, 'Not found'],
+  unreachable: [502, 'Not answered'],
+  'not-running': [502, 'Not answered'],
+};
+
 /**
- * Refusals have words for a person. Those of any other failure are for the terminal: they may quote what DEAR or a service
- * said of a customer, and a page may be shown to anybody.
+ * An error for the operator is shown as it is. The message of any other error is printed in the terminal only: it may quote
+ * what DEAR or a provider said of a customer, and other people may see the page.
  */
 export function explainFailure(error: unknown): Explanation {
-  if (error instanceof NotFound) return said(404, 'Not found', error.message);
-  if (error instanceof ActionRefused || error instanceof Refused) return said(409, 'Not done', error.message);
-  if (error instanceof NotRunning) return said(502, 'Not answered', error.message);
-  if (error instanceof VersionConflict) {
-    return said(409, 'Not done', 'It was changed by somebody else at this moment. Look at it again.');
+  if (error instanceof UserError) return explained(...BY_KIND[error.kind], error.message);
+  if (error instanceof Deferred) {
+    return explained(409, 'Not done', 'It was changed at the same moment. Look at it again.');
   }
   if (error instanceof z.ZodError) {
-    return said(
+    return explained(
       400,
       'Not done',
-      'The form was not filled in as it has to be. Go back and look at its fields.',
+      'A field of the form is not filled in correctly. Go back and correct it.',
     );
   }
   const name = error instanceof Error ? error.name : 'an unknown failure';
   const sentence = `The bridge could not answer (${name}). The terminal of the console says more.`;
-  return { ...said(502, 'Not answered', sentence), unforeseen: true };
+  return { ...explained(502, 'Not answered', sentence), isUnforeseen: true };
 }
 
-function said(status: FailureStatus, title: string, sentence: string): Explanation {
-  return { status, title, sentence, unforeseen: false };
+function explained(status: FailureStatus, title: string, sentence: string): Explanation {
+  return { status, title, sentence, isUnforeseen: false };
 }

@@ -14,9 +14,9 @@ import { snsSubscribers } from '../../operator/alarm-subscribers.ts';
 import { cloudWatchLogs } from '../../operator/cloudwatch-logs.ts';
 import { storeCredentials } from '../../operator/init.ts';
 import { openBridge } from '../../operator/open-bridge.ts';
-import { AwsUnreachable, NotRunning } from '../../operator/refusals.ts';
 import { secretsManagerStore } from '../../operator/secrets-manager-store.ts';
 import { logGroups } from '../../operator/stack-outputs.ts';
+import { AwsUnreachable, NotRunning } from '../../operator/user-errors.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { CREDENTIALS } from './connected-bridge.ts';
 

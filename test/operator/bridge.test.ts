@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAccount } from '../../lib/dear/reference.ts';
 import { OperatorActionNeeded } from '../../lib/domain/errors.ts';
-import { NotFound } from '../../operator/refusals.ts';
+import { NotFound } from '../../operator/user-errors.ts';
 import { CREDENTIALS, connectedBridge } from './connected-bridge.ts';
 
 describe('a bridge', () => {

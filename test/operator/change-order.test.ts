@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionRefused } from '../../lib/domain/order/allowed-actions.ts';
 import { changeOrder, previewChange } from '../../operator/change-order.ts';
 import { showOrder } from '../../operator/list-orders.ts';
-import { NotFound } from '../../operator/refusals.ts';
+import { NotFound } from '../../operator/user-errors.ts';
 import { acceptedOrder } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';

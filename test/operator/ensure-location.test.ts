@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Unavailable } from '../../lib/domain/errors.ts';
 import type { DearLocation } from '../../lib/domain/sale/location.ts';
-import { ensureLocation, LocationRefused } from '../../operator/ensure-location.ts';
+import { ensureLocation } from '../../operator/ensure-location.ts';
+import { Refused } from '../../operator/user-errors.ts';
 
 const details = { system: 'DEAR', operation: 'create location' };
 const shed: DearLocation = { id: 'l-1', name: 'Shed', isDeprecated: false, parentId: null, bins: 0 };
@@ -50,7 +51,7 @@ describe('ensuring the location of a connection', () => {
 
   it('refuses what a person has to change', async () => {
     const ensuring = ensureLocation('Shed', dear([{ ...shed, isDeprecated: true }]));
-    await expect(ensuring).rejects.toThrow(LocationRefused);
+    await expect(ensuring).rejects.toThrow(Refused);
     await expect(ensuring).rejects.toThrow('Restore it');
   });
 });

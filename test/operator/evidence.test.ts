@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collectEvidence } from '../../operator/evidence.ts';
-import { NotFound } from '../../operator/refusals.ts';
+import { NotFound } from '../../operator/user-errors.ts';
 import { sale } from '../builders/sale.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 import { seedOrder } from './seed.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { peekQueue, queueNamed, queueStatus, redriveAll, redriveSome } from '../../operator/queues.ts';
-import { NotFound } from '../../operator/refusals.ts';
+import { NotFound } from '../../operator/user-errors.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 
 const ADA = { name: 'Ada' };

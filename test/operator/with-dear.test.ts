@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { listLocations } from '../../lib/dear/reference.ts';
-import { ensureConnectionLocation, LocationRefused } from '../../operator/ensure-location.ts';
+import { ensureConnectionLocation } from '../../operator/ensure-location.ts';
 import { driftReports, syncHere } from '../../operator/inventory.ts';
-import { Refused } from '../../operator/refusals.ts';
 import { planReplay, replay } from '../../operator/replay.ts';
 import { reconcileSale, showSale } from '../../operator/sale.ts';
+import { Refused } from '../../operator/user-errors.ts';
 import { connectedBridge } from './connected-bridge.ts';
 
 const ADA = { name: 'Ada' };
@@ -93,7 +93,7 @@ describe('the location of a connection', () => {
       'lantern',
       ADA,
     );
-    await expect(ensured).rejects.toThrow(LocationRefused);
+    await expect(ensured).rejects.toThrow(Refused);
   });
 });
 

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
 import { whyNotAcceptable } from './close-short.ts';
 import type { FulfillmentOrder, Rest, Status } from './fulfillment-order.ts';
@@ -35,8 +36,8 @@ export const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
 };
 
 /** An action that an order's status does not allow. Its message says why, and what would be allowed. */
-export class ActionRefused extends Error {
-  override readonly name = 'ActionRefused';
+export class ActionRefused extends UserError {
+  readonly kind = 'refused';
 }
 
 export function allowedActions(order: FulfillmentOrder, canCancel: boolean): readonly Action[] {
@@ -102,5 +103,5 @@ export function refusal(
   allowed: readonly Action[],
 ): ActionRefused {
   const instead = allowed.length === 0 ? 'Nothing can be done with it.' : `Allowed: ${allowed.join(', ')}.`;
-  return new ActionRefused(`${order.reference} cannot be changed by '${action}': ${why}. ${instead}`);
+  return new ActionRefused(`${order.reference} cannot be changed by '${action}': ${why}`, instead);
 }

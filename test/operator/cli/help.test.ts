@@ -5,7 +5,7 @@ import { Rejected, Unavailable } from '../../../lib/domain/errors.ts';
 import type { CommandDefinition } from '../../../operator/cli/command.ts';
 import { COMMANDS } from '../../../operator/cli/commands.ts';
 import { EXIT_MEANINGS, toExitCode } from '../../../operator/cli/exit-codes.ts';
-import { NotRunning } from '../../../operator/refusals.ts';
+import { NotRunning } from '../../../operator/user-errors.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { type } from './session.ts';
 

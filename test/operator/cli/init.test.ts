@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -25,7 +25,7 @@ async function session(credentials: object = CREDENTIALS, circumstances: Circums
   const state = join(directory, 'state');
   const where = `--dear-url ${dear.url} --shipstation-url ${shipStation.url} --file ${file} --state ${state}`;
   const say = (line: string) => type(`init ${where} --secrets ${secrets} ${line}`, circumstances);
-  return { say, file, stored: join(state, 'secrets.json'), dear, shipStation };
+  return { say, file, state, stored: join(state, 'secrets.json'), dear, shipStation };
 }
 
 const CHOICES = "--location 'ShipStation Austin' --warehouse se-1001";
@@ -49,6 +49,16 @@ describe('bridge init', () => {
     });
     expect(statSync(stored).mode & 0o777).toBe(0o600);
     expect(dear.calls().every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  it('refuses a state directory that holds something else, in one sentence', async () => {
+    const { say, state } = await session();
+    mkdirSync(state);
+    writeFileSync(join(state, 'notes.txt'), 'not ours');
+    const { code, out, err } = await say('--secrets-only');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`${state} holds something other than the state of a local system`);
+    expect(err).not.toContain('    at ');
   });
 
   it('prints no secret, whatever it does', async () => {

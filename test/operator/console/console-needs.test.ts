@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionRefused } from '../../../lib/domain/order/allowed-actions.ts';
 import { consoleDeps } from '../../../operator/console/console-needs.ts';
-import { NotFound } from '../../../operator/refusals.ts';
+import { NotFound } from '../../../operator/user-errors.ts';
 import { NOW } from '../../builders/order.ts';
 import { sale } from '../../builders/sale.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';

@@ -180,7 +180,7 @@ describe('an action', () => {
     };
     const answer = await browser.post(`/orders/${HELD.reference}/cancel`, {});
     expect(answer.status).toBe(409);
-    expect(await answer.text()).toContain('changed by somebody else');
+    expect(await answer.text()).toContain('It was changed at the same moment');
   });
 
   it('whose form is not filled in as it has to be is not done', async () => {

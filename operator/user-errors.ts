@@ -1,0 +1,26 @@
+import { UserError } from '../lib/domain/errors.ts';
+
+/** What the operator named is not there. */
+export class NotFound extends UserError {
+  readonly kind = 'not-found';
+}
+
+/** No bridge answers where one was named. */
+export class NotRunning extends UserError {
+  readonly kind = 'not-running';
+}
+
+/** It could be done, and is not: it would do harm, or a person has to decide first. */
+export class Refused extends UserError {
+  readonly kind = 'refused';
+}
+
+/** AWS was not called: its region or the operator's credentials are unknown. */
+export class AwsUnreachable extends UserError {
+  readonly kind = 'unreachable';
+}
+
+/** A command line that cannot be understood. */
+export class UsageError extends UserError {
+  readonly kind = 'usage';
+}
