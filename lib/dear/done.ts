@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { NotDone } from '../domain/errors.ts';
 import { type DearCall, toErrorDetails } from './call.ts';
-import { arrayField, folded, text } from './wire-values.ts';
+import { folded, text, toContentsKey } from './wire-values.ts';
 
 /**
  * Live accounts answer 200 and ignore a write. So an answer counts as done only if it shows what was asked for; anything
@@ -10,7 +10,7 @@ import { arrayField, folded, text } from './wire-values.ts';
 const stage = z.looseObject({
   Success: z.boolean().nullish(),
   Status: folded,
-  Lines: arrayField(z.looseObject({ TrackingNumber: text })),
+  Lines: toContentsKey(z.looseObject({ TrackingNumber: text })),
 });
 
 /** @throws {NotDone} unless the stage's answer has the status */
@@ -33,8 +33,8 @@ export function requireTracking(call: DearCall, body: unknown, numbers: readonly
 }
 
 const bills = z.looseObject({
-  Invoices: arrayField(z.looseObject({ Memo: text, Status: folded })),
-  CreditNotes: arrayField(z.looseObject({ Memo: text, Status: folded })),
+  Invoices: toContentsKey(z.looseObject({ Memo: text, Status: folded })),
+  CreditNotes: toContentsKey(z.looseObject({ Memo: text, Status: folded })),
 });
 
 /** @throws {NotDone} unless the answer shows an invoice or a credit note of the sale with that memo and one of the statuses */

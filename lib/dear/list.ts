@@ -3,7 +3,7 @@ import { Unavailable, UnexpectedAnswer } from '../domain/errors.ts';
 import { type DearCall, toErrorDetails } from './call.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { arrayField, quantity } from './wire-values.ts';
+import { quantity, toContentsKey } from './wire-values.ts';
 
 /** One page as DEAR gave it. */
 export interface DearPage<Row> {
@@ -207,7 +207,7 @@ export function toPage<Row extends z.ZodType>(keys: readonly string[], row: Row)
       Total: quantity.pipe(z.int().nonnegative()),
       /** Required: without it a server that ignores which page we ask for could not be told from one that obeys. */
       Page: quantity.pipe(z.int()),
-      Rows: arrayField(row),
+      Rows: toContentsKey(row),
     })
     .transform((raw) => ({ total: raw.Total, page: raw.Page, rows: raw.Rows }));
   return z

@@ -7,7 +7,7 @@ import type { DearCall } from './call.ts';
 import { getReadable, getWholeRowPage, type OnUnreadable, PAGE_LIMIT, readList, toPage } from './list.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { amount, arrayField, folded, guid, quantity, text, toDearMoment } from './wire-values.ts';
+import { amount, folded, guid, quantity, text, toContentsKey, toDearMoment } from './wire-values.ts';
 
 interface Product extends StockedProduct {
   readonly deprecated: boolean;
@@ -129,7 +129,7 @@ const withParts = toPage(
   z.looseObject({
     ID: guid,
     QuantityToProduce: amount,
-    BillOfMaterialsProducts: arrayField(z.looseObject({ ComponentProductID: guid, Quantity: amount })),
+    BillOfMaterialsProducts: toContentsKey(z.looseObject({ ComponentProductID: guid, Quantity: amount })),
   }),
 );
 

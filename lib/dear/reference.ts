@@ -3,7 +3,7 @@ import type { DearCall } from './call.ts';
 import { getReadable, getWholeRowPage, type OnUnreadable, readList } from './list.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { arrayField, flag, guid, optionalGuid, text } from './wire-values.ts';
+import { flag, guid, optionalGuid, text, toContentsKey } from './wire-values.ts';
 
 /** The DEAR account that the credentials belong to. */
 interface Account {
@@ -43,7 +43,7 @@ const row = z
     Name: text,
     IsDeprecated: flag,
     ParentID: optionalGuid,
-    Bins: arrayField(z.unknown()),
+    Bins: toContentsKey(z.unknown()),
   })
   .transform(
     (raw): Location => ({

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { toTolerantPage } from './list.ts';
 import {
   amount,
-  arrayField,
   flag,
   folded,
   guid,
@@ -11,6 +10,7 @@ import {
   ordinal,
   quantity,
   text,
+  toContentsKey,
 } from './wire-values.ts';
 
 /** DEAR's wire forms, as read. They are loose, because DEAR adds fields without notice. */
@@ -62,8 +62,8 @@ const order = objectField(
     SaleOrderNumber: text,
     Memo: text,
     Status: folded,
-    Lines: arrayField(orderLine),
-    AdditionalCharges: arrayField(charge),
+    Lines: toContentsKey(orderLine),
+    AdditionalCharges: toContentsKey(charge),
     Tax: amount,
     Total: amount,
   }),
@@ -90,8 +90,8 @@ const shipLine = z.looseObject({
   IsShipped: flag,
 });
 
-const stage = objectField(z.looseObject({ Status: folded, Lines: arrayField(stageLine) }));
-const shipStage = objectField(z.looseObject({ Status: folded, Lines: arrayField(shipLine) }));
+const stage = objectField(z.looseObject({ Status: folded, Lines: toContentsKey(stageLine) }));
+const shipStage = objectField(z.looseObject({ Status: folded, Lines: toContentsKey(shipLine) }));
 
 const fulfilment = z.looseObject({
   TaskID: guid,
@@ -105,7 +105,7 @@ const invoice = z.looseObject({
   TaskID: optionalGuid,
   InvoiceNumber: text,
   Memo: text,
-  Lines: arrayField(z.looseObject({ ProductID: optionalGuid, Quantity: amount })),
+  Lines: toContentsKey(z.looseObject({ ProductID: optionalGuid, Quantity: amount })),
   Status: folded,
   /** A text here, although the fulfilment's own number is one. */
   LinkedFulfillmentNumber: ordinal,
@@ -154,9 +154,9 @@ export const saleSchema = z.looseObject({
   CombinedTrackingNumbers: text,
   AdditionalAttributes: objectField(z.record(z.string(), z.unknown())),
   Order: order,
-  Fulfilments: arrayField(fulfilment),
-  Invoices: arrayField(invoice),
-  CreditNotes: arrayField(creditNote),
+  Fulfilments: toContentsKey(fulfilment),
+  Invoices: toContentsKey(invoice),
+  CreditNotes: toContentsKey(creditNote),
 });
 export type DearSale = z.infer<typeof saleSchema>;
 export type DearAddress = z.infer<typeof address>;

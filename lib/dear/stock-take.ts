@@ -17,7 +17,7 @@ import {
   toDearNewStock,
 } from './stock-documents.ts';
 import type { Caller } from './transport.ts';
-import { arrayField, day, folded, guid, optionalGuid, text, toDearDay } from './wire-values.ts';
+import { day, folded, guid, optionalGuid, text, toContentsKey, toDearDay } from './wire-values.ts';
 
 interface StockTakeToOpen extends StockPlace {
   /** Code of the expense account that takes the difference in value. */
@@ -60,8 +60,8 @@ const stockTake = z
     Location: text,
     Reference: text,
     EffectiveDate: day,
-    NonZeroStockOnHandProducts: arrayField(existingStockLine),
-    ZeroStockOnHandProducts: arrayField(newStockLine),
+    NonZeroStockOnHandProducts: toContentsKey(existingStockLine),
+    ZeroStockOnHandProducts: toContentsKey(newStockLine),
   })
   .transform(
     (raw): StockTake => ({

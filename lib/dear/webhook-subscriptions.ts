@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { DearCall } from './call.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { arrayField, flag, folded, guid, text } from './wire-values.ts';
+import { flag, folded, guid, text, toContentsKey } from './wire-values.ts';
 
 /** A webhook as DEAR keeps it. Its secrets are left out: DEAR gives the bearer token back empty (seen live). */
 export interface Subscription {
@@ -37,7 +37,7 @@ const row = z
     IsActive: flag,
     ExternalURL: text,
     ExternalAuthorizationType: folded,
-    ExternalHeaders: arrayField(z.object({ Key: text, Value: text })),
+    ExternalHeaders: toContentsKey(z.object({ Key: text, Value: text })),
   })
   .transform(
     (raw): Subscription => ({

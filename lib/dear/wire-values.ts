@@ -57,7 +57,7 @@ export const moment = z
   .transform((value) => new Date(value).toISOString());
 
 /** An empty text stands for no list, and so does an object without fields. */
-export function arrayField<Row extends z.ZodType>(row: Row) {
+export function toContentsKey<Row extends z.ZodType>(row: Row) {
   return z
     .preprocess((value) => (isBlank(value) || isEmptyObject(value) ? null : value), z.array(row).nullish())
     .transform((rows) => rows ?? []);

@@ -8,7 +8,7 @@ import { openStockTakes } from '../dear/stock-take.ts';
 import { createSubscription, listSubscriptions, replaceSubscription } from '../dear/webhook-subscriptions.ts';
 import type { Connection } from '../domain/connection.ts';
 import { OperatorActionNeeded } from '../domain/errors.ts';
-import type { JobEnding } from '../domain/job/job-run.ts';
+import type { JobResult } from '../domain/job/job-run.ts';
 import { eventsToSubscribe } from '../domain/sale/sale-events.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -142,7 +142,7 @@ function noteRows(event: string, { count, log }: Pick<JobDependencies, 'count' |
   };
 }
 
-async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Promise<JobEnding> {
+async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Promise<JobResult> {
   const { settings } = dependencies;
   const client = await dependencies.dear();
   const dear = {
@@ -158,7 +158,7 @@ async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Pro
 }
 
 /** An address of this machine is told to nobody but a DEAR on this machine: another would call whatever listens there. */
-async function check(dependencies: JobDependencies): Promise<JobEnding> {
+async function check(dependencies: JobDependencies): Promise<JobResult> {
   const { settings, webhook } = dependencies;
   if (isOnThisMachine(webhook.url) && !isOnThisMachine(settings.dear.baseUrl)) return nothing();
   const client = await dependencies.dear();

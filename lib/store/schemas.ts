@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {
   type FulfillmentOrder,
   HOLDS,
-  RESTS,
+  REMAINDER_ACTIONS,
   STANDSTILLS,
   STATUSES,
 } from '../domain/order/fulfillment-order.ts';
@@ -112,7 +112,7 @@ export const storedOrder: z.ZodType<FulfillmentOrder> = z.object({
   }),
   standstill: z.enum(STANDSTILLS).default(''),
   closedShort: z
-    .object({ rest: z.enum(RESTS), lines: z.array(z.object(orderedLine)) })
+    .object({ rest: z.enum(REMAINDER_ACTIONS), lines: z.array(z.object(orderedLine)) })
     .nullable()
     .default(null),
   packages: z.array(box),

@@ -1,14 +1,14 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { UnexpectedAnswer } from '../domain/errors.ts';
-import type { JobEnding, JobRun } from '../domain/job/job-run.ts';
+import type { JobResult, JobRun } from '../domain/job/job-run.ts';
 import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import {
   type OrderPart,
+  type ProviderOrderState,
   recordLateToLeave,
-  recordStanding,
-  type Standing,
+  recordProviderState,
 } from '../domain/order/standstill.ts';
 import { lateToLeaveSince, type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
@@ -46,7 +46,7 @@ const MAX_LOOKUPS = 100;
  * webhook tells of it. One list of all open orders, and a look-up for each that is not on it, which are few: it has just left,
  * or it was cancelled, deleted or merged. Says also which orders are late to leave.
  */
-export async function checkOrders(deps: CheckOrdersDeps): Promise<JobEnding> {
+export async function checkOrders(deps: CheckOrdersDeps): Promise<JobResult> {
   const { provider, connection, runs } = deps;
   const tally = { open: 0, orders: 0, lookedUp: 0, changed: 0, leftOver: 0 };
   const began = deps.now();
@@ -90,10 +90,10 @@ function isThere({ hold, submission }: FulfillmentOrder): boolean {
 async function checkOrder(order: FulfillmentOrder, look: OrderCheck, deps: CheckOrdersDeps): Promise<void> {
   const { now, orders, unshippedDays } = deps;
   const parts = await getParts(order, look, deps);
-  const standing: Standing | null =
+  const standing: ProviderOrderState | null =
     parts === null ? null : { parts, shipmentsReadUntil: look.shipmentsReadUntil };
   const stored = await orders.update(order, (current) => {
-    const seen = standing === null ? current : recordStanding(current, standing, now());
+    const seen = standing === null ? current : recordProviderState(current, standing, now());
     return recordLateToLeave(seen, lateToLeaveSince(unshippedDays, now()), unshippedDays, now());
   });
   if (stored === order) return;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { type Clock, isoTime } from '../domain/clock.ts';
 import { OperatorActionNeeded, Rejected } from '../domain/errors.ts';
-import type { JobEnding } from '../domain/job/job-run.ts';
+import type { JobResult } from '../domain/job/job-run.ts';
 import {
   compareWebhooks,
-  type HeldWebhook,
   type OurWebhooks,
+  type RegisteredWebhook,
   silentSince,
   type WebhookDrift,
 } from '../domain/job/webhook-drift.ts';
@@ -19,7 +19,7 @@ interface WantedWebhook {
   readonly bearerToken: string;
 }
 
-interface CheckWebhooksDeps<Held extends HeldWebhook> {
+interface CheckWebhooksDeps<Held extends RegisteredWebhook> {
   readonly dear: {
     listSubscriptions(): Promise<readonly Held[]>;
     /** @returns its id */
@@ -46,9 +46,9 @@ const remembered = z.record(z.string(), z.object({ id: z.string(), activeAt: z.s
  * events.
  * @throws {OperatorActionNeeded} DEAR gives no webhooks out: the account has no Automation module
  */
-export async function checkWebhooks<Held extends HeldWebhook>(
+export async function checkWebhooks<Held extends RegisteredWebhook>(
   deps: CheckWebhooksDeps<Held>,
-): Promise<JobEnding> {
+): Promise<JobResult> {
   const { wanted, cursors } = deps;
   const stored = await cursors.read(JOB, '');
   const ours = stored === null ? {} : remembered.parse(JSON.parse(stored));
@@ -67,7 +67,9 @@ export async function checkWebhooks<Held extends HeldWebhook>(
   };
 }
 
-async function listed<Held extends HeldWebhook>({ dear }: CheckWebhooksDeps<Held>): Promise<readonly Held[]> {
+async function listed<Held extends RegisteredWebhook>({
+  dear,
+}: CheckWebhooksDeps<Held>): Promise<readonly Held[]> {
   try {
     return await dear.listSubscriptions();
   } catch (error) {
@@ -78,7 +80,7 @@ async function listed<Held extends HeldWebhook>({ dear }: CheckWebhooksDeps<Held
 }
 
 /** The silence is noted before it ends: a run that breaks off in between notes it again, and none is forgotten. */
-async function restore<Held extends HeldWebhook>(
+async function restore<Held extends RegisteredWebhook>(
   drifts: readonly WebhookDrift<Held>[],
   ours: OurWebhooks,
   deps: CheckWebhooksDeps<Held>,
@@ -97,7 +99,7 @@ async function restore<Held extends HeldWebhook>(
   return restored;
 }
 
-async function restoreOne<Held extends HeldWebhook>(
+async function restoreOne<Held extends RegisteredWebhook>(
   held: Held | null,
   wanted: WantedWebhook,
   { dear }: CheckWebhooksDeps<Held>,

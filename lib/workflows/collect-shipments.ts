@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import type { JobEnding } from '../domain/job/job-run.ts';
+import type { JobResult } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { newsByReference, type OrderNews } from '../domain/shipment/order-news.ts';
 import { dueReturns, recordReturn } from '../domain/shipment/returned-goods.ts';
@@ -48,7 +48,7 @@ const MAX_SET_ASIDE = 200;
  * recorded, whatever keeps it from that, is put aside: the others go on, and it is tried again with each look.
  * @returns `unfinished` where time ran out; calling it again goes on
  */
-export async function collectShipments(deps: CollectShipmentsDeps): Promise<JobEnding> {
+export async function collectShipments(deps: CollectShipmentsDeps): Promise<JobResult> {
   const connection = deps.connection.id;
   const tally = {
     pages: 0,

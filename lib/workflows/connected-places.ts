@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import type { Place } from '../domain/sale/changed-sale.ts';
+import type { ConnectedLocation } from '../domain/sale/changed-sale.ts';
 import { isSameName, type Warehouse } from '../domain/sale/location.ts';
 import type { SweepCursors } from './sweep-window.ts';
 
@@ -28,7 +28,7 @@ type Learned = z.infer<typeof learned>;
  * name. Costs one call of DEAR a day, and one when a connection is new.
  * @param now ms since the epoch
  */
-export async function connectedPlaces(deps: ConnectedPlacesDeps, now: number): Promise<Place[]> {
+export async function connectedPlaces(deps: ConnectedPlacesDeps, now: number): Promise<ConnectedLocation[]> {
   const warehouses = await readWarehouses(deps, now, DAY_MS);
   return deps.connections.map(({ trigger, location }) => {
     const found = warehouses.find(({ name }) => isSameName(name, location));

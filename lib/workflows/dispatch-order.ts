@@ -11,11 +11,11 @@ import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { orderedLines } from '../domain/order/new-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { recordPaused, waitWhilePaused } from '../domain/order/pause.ts';
-import { isOnlyOthers, nextLookAfter } from '../domain/order/reference-taken.ts';
+import { isTakenByOthersOnly, nextLookupDelay } from '../domain/order/reference-taken.ts';
 import {
   claimUpdate,
-  mayAlreadyBeThere,
-  mayBeHeld,
+  mayExistAtProvider,
+  possibleFingerprints,
   recordUpdated,
   recordUpdateRefused,
   settlingTimeLeft,
@@ -67,16 +67,16 @@ async function findToCancel(
   const unfound = await deps.orders.update(order, (current) => recordUnfound(current, deps.now()));
   const asksNow = unfound.cancellation.state === 'unknown' && order.cancellation.state !== 'unknown';
   if (asksNow) deps.count('CancelRefused');
-  const wait = nextLookAfter(unfound, deps.now());
+  const wait = nextLookupDelay(unfound, deps.now());
   throw new Deferred(`Whether ${order.connection} has ${order.reference} is not known yet`, wait);
 }
 
 /** That nothing is shown says little: lists have been late for hours, and a create that was taken may be cancelled too late. */
 async function isCertainlyNotThere(order: FulfillmentOrder, provider: Provider): Promise<boolean> {
-  if (!mayAlreadyBeThere(order)) return true;
+  if (!mayExistAtProvider(order)) return true;
   const { state, takenSince } = order.submission;
   if (takenSince === undefined || state === 'claimed') return false;
-  return isOnlyOthers(order, await othersUnder(order, provider));
+  return isTakenByOthersOnly(order, await othersUnder(order, provider));
 }
 
 /**
@@ -109,7 +109,7 @@ async function updateOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
 /** Each content that the provider may hold, as it was told; one that has expired here cannot be compared with what it holds. */
 async function readHeld(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<OrderContent[]> {
   const contents = await Promise.all(
-    mayBeHeld(order).map((fingerprint) => deps.orders.readContent({ ...order, fingerprint })),
+    possibleFingerprints(order).map((fingerprint) => deps.orders.readContent({ ...order, fingerprint })),
   );
   return contents
     .filter((content) => content !== null)

@@ -1,4 +1,4 @@
-import { isToldInto } from '../domain/confirmation/own-fulfilment.ts';
+import { hasConfirmationAttempt } from '../domain/confirmation/own-fulfilment.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { isLive } from '../domain/order/status.ts';
@@ -92,7 +92,7 @@ export async function asPartOfSale(
     (other) => other.reference !== order.reference && isLive(other),
   );
   const isTaken = others
-    .filter(isToldInto)
+    .filter(hasConfirmationAttempt)
     .some(({ taskId, confirmation }) => [taskId, confirmation.taskId].includes(order.taskId));
   return {
     order: isTaken ? { ...order, taskId: '' } : order,

@@ -5,7 +5,7 @@ import {
   type ExpectedJob,
   type ExpectedSince,
   expectJobs,
-  type JobEnding,
+  type JobResult,
   type JobRun,
   keyOfJob,
 } from '../domain/job/job-run.ts';
@@ -109,7 +109,7 @@ const SET_ASIDE_MS = 12 * 60_000;
  * shipment have waited, what waits for a person, how long ago each job succeeded, and what our machinery gave up on.
  * Reads indexes, never the whole table. A sale that no event told us of is the sweep's to find.
  */
-export async function probe(deps: ProbeDeps): Promise<JobEnding> {
+export async function probe(deps: ProbeDeps): Promise<JobResult> {
   const { gauge } = deps;
   const promises = await measurePromises(deps);
   for (const [name, value] of Object.entries(promises)) gauge(name as PromiseName, value);

@@ -6,7 +6,7 @@ import { isEdited } from '../domain/order/new-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { planSale } from '../domain/order/plan.ts';
 import { change, quote } from '../domain/order/transitions.ts';
-import { getCoverage, isShown, timeUntilCovered } from '../domain/sale/changed-sale.ts';
+import { getCoverage, isChangeVisible, timeUntilCovered } from '../domain/sale/changed-sale.ts';
 import type { Sale } from '../domain/sale/sale.ts';
 import { isReasonToRead } from '../domain/sale/sale-events.ts';
 import { isTrackingCode, trackingToken } from '../domain/shipment/package.ts';
@@ -100,7 +100,7 @@ function isNews(
 ): boolean {
   const { event, updatedAt, receivedAt } = message;
   if (record === null) return isReasonToRead(event, null, connections);
-  if (updatedAt !== undefined && isShown(updatedAt, record.readAt)) return false;
+  if (updatedAt !== undefined && isChangeVisible(updatedAt, record.readAt)) return false;
   if (isWebhook(message) && getCoverage(receivedAt, record.readAt) === 'shown') return false;
   return isReasonToRead(event, orders, connections);
 }

@@ -1,7 +1,7 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { NotInPlan } from '../domain/errors.ts';
-import type { JobEnding } from '../domain/job/job-run.ts';
+import type { JobResult } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import { type ListsCatalogue, listsCatalogue, type Provider } from '../providers/provider.ts';
@@ -32,7 +32,7 @@ export class CatalogueTooLong extends Error {
  * @throws {CatalogueTooLong} where the list does not fit into one run; the catalogue stays as it was
  * @throws {UpstreamError} where a page could not be read; the catalogue stays as it was
  */
-export async function refreshCatalogue(deps: RefreshCatalogueDeps): Promise<JobEnding> {
+export async function refreshCatalogue(deps: RefreshCatalogueDeps): Promise<JobResult> {
   const { provider, connection, catalogues, now } = deps;
   if (!listsCatalogue(provider)) return { outcome: 'finished', counts: { skus: 0, lookedAgain: 0 } };
   const skus = await readSkus(provider, deps).catch(noneInPlan);

@@ -1,6 +1,6 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import type { JobEnding } from '../domain/job/job-run.ts';
+import type { JobResult } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { completeIfSilent, recordDeliveries } from '../domain/shipment/delivery.ts';
 import type { DeliveredPackage, NumberedPackage } from '../domain/shipment/package.ts';
@@ -58,7 +58,7 @@ const PAGES_BETWEEN_SAVES = 20;
  * is still silent is completed. Each order is read again before it is written, so it may change in between.
  * @returns `unfinished` where more orders are left, or time ran out; calling it again goes on
  */
-export async function refreshTracking(deps: RefreshTrackingDeps): Promise<JobEnding> {
+export async function refreshTracking(deps: RefreshTrackingDeps): Promise<JobResult> {
   const { connection, cursors, now } = deps;
   const saved = await cursors.read(JOB, connection.id);
   const tally = { orders: 0, pages: 0, delivered: 0, completed: 0, corrected: 0 };
@@ -86,7 +86,7 @@ async function stop(
   position: TrackingPosition,
   tally: Tally,
   { cursors, connection }: RefreshTrackingDeps,
-): Promise<JobEnding> {
+): Promise<JobResult> {
   await cursors.save(JOB, connection.id, writePosition(position));
   return { outcome: 'unfinished', counts: tally };
 }

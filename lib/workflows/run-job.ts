@@ -2,21 +2,21 @@ import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Deferred, UpstreamError } from '../domain/errors.ts';
 import {
+  batchingDelay,
   beginRun,
   endRun,
-  isAnswered,
+  isCoveredByRun,
   isDone,
-  type JobEnding,
+  type JobResult,
   type JobRun,
-  waitForOthers,
 } from '../domain/job/job-run.ts';
 import { isWait } from '../domain/retry-policy.ts';
 import type { AccountJob, ConnectionJob, JobMessage, JobName, JobRequest } from '../messaging/messages.ts';
 import type { LogEvent } from './log.ts';
 
 /** Runs until it is through, or until `hasTime` says no: then it saves its place and says that it is unfinished. */
-type ConnectionTask = (connection: Connection, hasTime: () => boolean) => Promise<JobEnding>;
-type AccountTask = (hasTime: () => boolean) => Promise<JobEnding>;
+type ConnectionTask = (connection: Connection, hasTime: () => boolean) => Promise<JobResult>;
+type AccountTask = (hasTime: () => boolean) => Promise<JobResult>;
 export type Jobs = Readonly<Record<ConnectionJob, ConnectionTask> & Record<AccountJob, AccountTask>>;
 
 interface RunJobDeps {
@@ -58,12 +58,12 @@ const EVENTS: Readonly<Record<JobName, string>> = {
 export async function runJob(message: JobMessage, deps: RunJobDeps): Promise<void> {
   const { job, connection, scheduledAt, askedAt } = message;
   const last = await deps.runs.read(job, connection);
-  if (isDone(scheduledAt, last) || isAnswered(askedAt, last)) {
+  if (isDone(scheduledAt, last) || isCoveredByRun(askedAt, last)) {
     deps.log('job.skipped', { job, connection, scheduledAt, askedAt });
     return;
   }
   const began = deps.now();
-  const waitMs = message.continues ? 0 : waitForOthers(askedAt, last, began);
+  const waitMs = message.continues ? 0 : batchingDelay(askedAt, last, began);
   if (waitMs > 0) throw new Deferred(`${job} of ${connection} ran moments ago`, waitMs);
   const run = beginRun(message, last, message.continues, isoTime(began));
   await deps.runs.save(run);
@@ -100,13 +100,13 @@ export async function passOnHints(messages: readonly JobMessage[], deps: PassOnD
   if (hint === undefined) return;
   const { job, askedAt } = hint;
   for (const connection of await deps.sharingAccount(hint.connection)) {
-    if (isAnswered(askedAt, await deps.runs.read(job, connection))) continue;
+    if (isCoveredByRun(askedAt, await deps.runs.read(job, connection))) continue;
     const key = `passedOn#${job}#${connection}#${askedAt}`;
     await deps.continuations.publishOnce({ job, connection, askedAt, passedOn: true }, key);
   }
 }
 
-async function attempt(message: JobMessage, run: JobRun, deps: RunJobDeps): Promise<JobEnding> {
+async function attempt(message: JobMessage, run: JobRun, deps: RunJobDeps): Promise<JobResult> {
   try {
     return await start(message, deps);
   } catch (error) {
@@ -118,7 +118,7 @@ async function attempt(message: JobMessage, run: JobRun, deps: RunJobDeps): Prom
   }
 }
 
-async function start({ job, connection: id }: JobMessage, deps: RunJobDeps): Promise<JobEnding> {
+async function start({ job, connection: id }: JobMessage, deps: RunJobDeps): Promise<JobResult> {
   const hasTime = () => deps.timeLeftMs() > TIME_FOR_A_PAGE_MS;
   switch (job) {
     case 'sweep-sales':

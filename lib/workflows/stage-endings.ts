@@ -5,7 +5,7 @@ import {
   recordConfirmationRefused,
   recordConfirmed,
 } from '../domain/confirmation/confirmation.ts';
-import type { ConfirmationStep, Stages } from '../domain/confirmation/confirmation-step.ts';
+import type { ConfirmationStep, FulfilmentStages } from '../domain/confirmation/confirmation-step.ts';
 import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/confirmation/invoice.ts';
 import {
   type Consignment,
@@ -36,7 +36,11 @@ export type Consignments = readonly [Consignment, ...Consignment[]];
 /** A step that writes something. */
 export type WritingStep = Exclude<ConfirmationStep, object | 'done'>;
 
-export function confirmed(stages: Stages, consignments: Consignments, { now }: ConfirmShipmentDeps): Ending {
+export function confirmed(
+  stages: FulfilmentStages,
+  consignments: Consignments,
+  { now }: ConfirmShipmentDeps,
+): Ending {
   const { taskId } = stages;
   return (order, packages) => {
     const own = consignments.find((consignment) => consignment.order.reference === order.reference);
@@ -46,7 +50,7 @@ export function confirmed(stages: Stages, consignments: Consignments, { now }: C
 }
 
 /** The provider shipped from elsewhere, but DEAR had picked already, and what is picked stays picked. */
-function remarksOn(consignment: Consignment, { pickedAt }: Stages): string[] {
+function remarksOn(consignment: Consignment, { pickedAt }: FulfilmentStages): string[] {
   const moved = getBoxes(consignment).flatMap(({ contents }) => {
     const actual = getLocation(consignment, contents);
     const keys = new Set(contents.contents.map(({ key }) => key));
@@ -60,7 +64,7 @@ function remarksOn(consignment: Consignment, { pickedAt }: Stages): string[] {
   );
 }
 
-function emptied({ leftEmpty }: Stages): string[] {
+function emptied({ leftEmpty }: FulfilmentStages): string[] {
   if (leftEmpty === 0) return [];
   return [
     `They are in a fulfilment that another hand made; fulfilment ${leftEmpty} of the sale is empty: void it.`,

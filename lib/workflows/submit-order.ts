@@ -4,10 +4,10 @@ import { Deferred, neverArrived, REFERENCE_TAKEN, Rejected } from '../domain/err
 import type { FulfillmentOrder, OrderedLine } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import type { Pause } from '../domain/order/pause.ts';
-import { nextLookAfter, recordTaken } from '../domain/order/reference-taken.ts';
+import { nextLookupDelay, recordTaken } from '../domain/order/reference-taken.ts';
 import {
   claimSubmission,
-  mayAlreadyBeThere,
+  mayExistAtProvider,
   recordAccepted,
   recordAmbiguousMatch,
   recordCancelledThere,
@@ -27,7 +27,7 @@ export async function submitOrder(
   deps: DispatchOrderDeps,
 ): Promise<FulfillmentOrder> {
   const provider = await deps.providerFor(order.connection);
-  if (mayAlreadyBeThere(order)) {
+  if (mayExistAtProvider(order)) {
     const settled = await settle(order, provider, deps);
     if (settled !== null) return settled;
   }
@@ -87,7 +87,7 @@ async function lookAgainLater(
   deps: DispatchOrderDeps,
 ): Promise<never> {
   const waiting = await deps.orders.update(order, (current) => recordTaken(current, deps.now(), others));
-  const wait = nextLookAfter(waiting, deps.now());
+  const wait = nextLookupDelay(waiting, deps.now());
   throw new Deferred(`${order.reference} is taken at ${order.connection}, which does not show it yet`, wait);
 }
 

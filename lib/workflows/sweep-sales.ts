@@ -1,6 +1,11 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
-import type { JobEnding } from '../domain/job/job-run.ts';
-import { type ChangedSale, getSighting, isMissedEvent, type Place } from '../domain/sale/changed-sale.ts';
+import type { JobResult } from '../domain/job/job-run.ts';
+import {
+  type ChangedSale,
+  type ConnectedLocation,
+  classifyChange,
+  isMissedEvent,
+} from '../domain/sale/changed-sale.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import type { SaleRecord } from '../store/schemas.ts';
 import { type ConnectedPlacesDeps, connectedPlaces } from './connected-places.ts';
@@ -38,7 +43,7 @@ const AWAITED_EVERY_MS = 4 * 3_600_000;
  * not ours, costs DEAR no call. The window moves on only when every page was read and queued, and in doubt twice.
  * @returns `unfinished` where time ran out; calling it again begins the window anew
  */
-export async function sweepSales(deps: SweepSalesDeps): Promise<JobEnding> {
+export async function sweepSales(deps: SweepSalesDeps): Promise<JobResult> {
   const began = deps.now();
   const window = await openWindow(deps.cursors, began);
   const tally = emptyTally();
@@ -56,7 +61,7 @@ export async function sweepSales(deps: SweepSalesDeps): Promise<JobEnding> {
 interface Sweep {
   /** ms since the epoch. */
   readonly began: number;
-  readonly places: readonly Place[];
+  readonly places: readonly ConnectedLocation[];
   readonly tally: ReturnType<typeof emptyTally>;
   /** Ids of the sales that were listed. */
   readonly seen: Set<string>;
@@ -94,7 +99,7 @@ async function lookAt(row: ChangedSale, sweep: Sweep, deps: SweepSalesDeps): Pro
     return;
   }
   const record = await deps.sales.read(row.saleId);
-  switch (getSighting(row, record, places)) {
+  switch (classifyChange(row, record, places)) {
     case 'known':
       tally.known += 1;
       return;

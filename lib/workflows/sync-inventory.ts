@@ -9,7 +9,7 @@ import {
 } from '../domain/inventory/drift-report.ts';
 import { type DriftLine, isWritable } from '../domain/inventory/stock-drift.ts';
 import { decideWrite } from '../domain/inventory/write-decision.ts';
-import type { JobEnding } from '../domain/job/job-run.ts';
+import type { JobResult } from '../domain/job/job-run.ts';
 import { type Provider, reportsStock } from '../providers/provider.ts';
 import { type Comparison, compareStock, type FractionsSent } from './compare-stock.ts';
 import type { LogEvent } from './log.ts';
@@ -50,7 +50,7 @@ export interface SyncChoice {
   readonly guarded?: boolean;
 }
 
-export interface InventorySynced extends JobEnding {
+export interface InventorySynced extends JobResult {
   /** null where there was no time to make one. */
   readonly report: DriftReport | null;
 }

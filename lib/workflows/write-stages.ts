@@ -1,9 +1,9 @@
 import {
   after,
+  type FulfilmentStages,
   getStages,
   newFulfilment,
   nextConfirmationStep,
-  type Stages,
   untouchedStages,
 } from '../domain/confirmation/confirmation-step.ts';
 import { isOpen, taskFor } from '../domain/confirmation/own-fulfilment.ts';
@@ -76,10 +76,10 @@ class StageWriter {
     const assumed = mayAssume ? assumedStages(this.#consignments, this.#connection) : null;
     if (assumed === null) this.#looked = 'start';
     try {
-      let stages: Stages | string = assumed ?? (await this.#read());
+      let stages: FulfilmentStages | string = assumed ?? (await this.#read());
       for (let count = 0; count < STEP_LIMIT; count += 1) {
         if (typeof stages === 'string') return abandoned(stages, this.#needs);
-        const next: Stages | string | { readonly ending: Ending } = await this.#advance(stages);
+        const next: FulfilmentStages | string | { readonly ending: Ending } = await this.#advance(stages);
         if (typeof next === 'object' && 'ending' in next) return next.ending;
         stages = next;
       }
@@ -90,7 +90,7 @@ class StageWriter {
   }
 
   /** The stages after the next step, or as DEAR shows them where only it can say; or how the attempt ends. */
-  async #advance(stages: Stages): Promise<Stages | string | { readonly ending: Ending }> {
+  async #advance(stages: FulfilmentStages): Promise<FulfilmentStages | string | { readonly ending: Ending }> {
     const step = nextConfirmationStep(this.#consignments, stages, this.#connection);
     if (step === 'done') return { ending: confirmed(stages, this.#consignments, this.#needs) };
     if (typeof step === 'object')
@@ -110,7 +110,7 @@ class StageWriter {
     throw result;
   }
 
-  async #look(step: Step): Promise<Stages | string> {
+  async #look(step: Step): Promise<FulfilmentStages | string> {
     this.#looked = step;
     this.#wrote = true;
     try {
@@ -122,7 +122,10 @@ class StageWriter {
   }
 
   /** The stages afterwards, or the error that says to look. */
-  async #attempt(step: Step, stages: Stages): Promise<Stages | Rejected | AmbiguousWrite> {
+  async #attempt(
+    step: Step,
+    stages: FulfilmentStages,
+  ): Promise<FulfilmentStages | Rejected | AmbiguousWrite> {
     try {
       if (step === 'create-fulfilment') return await this.#createFulfilment();
       await writeStep(step, stages, this.#consignments, this.#connection, this.#needs);
@@ -133,7 +136,7 @@ class StageWriter {
     }
   }
 
-  async #createFulfilment(): Promise<Stages> {
+  async #createFulfilment(): Promise<FulfilmentStages> {
     const [{ order }] = this.#consignments;
     const { reference } = order;
     const created = newFulfilment(await this.#needs.dear.createFulfilment(order.saleId, reference));
@@ -153,7 +156,7 @@ class StageWriter {
   }
 
   /** Where DEAR stands now, or a sentence why nothing may be written there any more. */
-  async #read(): Promise<Stages | string> {
+  async #read(): Promise<FulfilmentStages | string> {
     const [consignment] = this.#consignments;
     const { order } = consignment;
     const sale = requireStages(await this.#needs.dear.readSale(order.saleId));
@@ -187,7 +190,7 @@ class StageWriter {
 }
 
 /** null where only DEAR can say: it has boxes of its own, something was told it before, or no fulfilment is known. */
-function assumedStages([{ order }]: Consignments, { trigger }: Connection): Stages | null {
+function assumedStages([{ order }]: Consignments, { trigger }: Connection): FulfilmentStages | null {
   if (order.taskId === '' || order.confirmation.packages.length > 0) return null;
   const untouched = untouchedStages(order.taskId, order.saleType);
   if (trigger === 'OrderAuthorised') return untouched;
@@ -203,7 +206,7 @@ function isLost(error: Rejected | AmbiguousWrite): boolean {
   return error instanceof AmbiguousWrite && error.details.status === undefined;
 }
 
-function lacksNumber({ saleType, number }: Stages): boolean {
+function lacksNumber({ saleType, number }: FulfilmentStages): boolean {
   return saleType === 'advanced' && number === 0;
 }
 

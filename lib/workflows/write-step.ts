@@ -1,5 +1,5 @@
 import { type BilledPart, invoiceFor } from '../domain/confirmation/billing.ts';
-import type { Stages } from '../domain/confirmation/confirmation-step.ts';
+import type { FulfilmentStages } from '../domain/confirmation/confirmation-step.ts';
 import type { InvoiceToWrite } from '../domain/confirmation/invoice.ts';
 import { type Consignment, packLines, pickLines, shipLines } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
@@ -14,7 +14,7 @@ import type { ConfirmShipmentDeps, Consignments, WritingStep } from './stage-end
  */
 export async function writeStep(
   step: Exclude<WritingStep, 'create-fulfilment'>,
-  stages: Stages,
+  stages: FulfilmentStages,
   consignments: Consignments,
   connection: Connection,
   deps: ConfirmShipmentDeps,
@@ -25,7 +25,7 @@ export async function writeStep(
 
 async function writeStage(
   step: Exclude<WritingStep, 'create-fulfilment' | 'invoice'>,
-  { taskId, boxes, pickedAt, hasShipLines }: Stages,
+  { taskId, boxes, pickedAt, hasShipLines }: FulfilmentStages,
   consignments: Consignments,
   { pick, shipStage }: Connection,
   { dear }: ConfirmShipmentDeps,
@@ -60,7 +60,7 @@ function everythingIn(taskId: string, consignments: Consignments): Consignment[]
 
 /** @throws {Rejected} where the order's prices have expired here */
 async function bill(
-  { saleType, taskId, number: fulfilmentNumber }: Stages,
+  { saleType, taskId, number: fulfilmentNumber }: FulfilmentStages,
   consignments: Consignments,
   { invoice: wish }: Connection,
   deps: ConfirmShipmentDeps,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OperatorActionNeeded, Rejected, Unavailable } from '../../lib/domain/errors.ts';
-import type { JobEnding } from '../../lib/domain/job/job-run.ts';
-import type { HeldWebhook } from '../../lib/domain/job/webhook-drift.ts';
+import type { JobResult } from '../../lib/domain/job/job-run.ts';
+import type { RegisteredWebhook } from '../../lib/domain/job/webhook-drift.ts';
 import type { JobRequest } from '../../lib/messaging/messages.ts';
 import { Cursors } from '../../lib/store/job-runs.ts';
 import { checkWebhooks } from '../../lib/workflows/check-webhooks.ts';
@@ -16,7 +16,7 @@ const HOUR = 3_600_000;
 /** DEAR's list of webhooks, watched every hour. */
 class Tower {
   now = Date.parse('2026-02-03T09:00:00.000Z');
-  held: HeldWebhook[] = TYPES.map((type, index) => ({
+  held: RegisteredWebhook[] = TYPES.map((type, index) => ({
     id: `webhook-${index}`,
     type,
     isActive: true,
@@ -29,11 +29,11 @@ class Tower {
   readonly jobs = new RecordingQueue<JobRequest>();
   drifts = 0;
 
-  async check(): Promise<JobEnding> {
+  async check(): Promise<JobResult> {
     const refuse = () => {
       if (this.refusal !== null) throw this.refusal;
     };
-    return checkWebhooks<HeldWebhook>({
+    return checkWebhooks<RegisteredWebhook>({
       dear: {
         listSubscriptions: async () => {
           if (this.refusal instanceof Rejected) throw this.refusal;
@@ -63,7 +63,7 @@ class Tower {
     });
   }
 
-  change(id: string, changes: Partial<HeldWebhook>): void {
+  change(id: string, changes: Partial<RegisteredWebhook>): void {
     this.held = this.held.map((one) => (one.id === id ? { ...one, ...changes } : one));
   }
 

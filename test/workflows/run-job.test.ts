@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BudgetExhausted, Unavailable } from '../../lib/domain/errors.ts';
-import type { JobEnding } from '../../lib/domain/job/job-run.ts';
+import type { JobResult } from '../../lib/domain/job/job-run.ts';
 import { type JobMessage, type JobRequest, jobMessage } from '../../lib/messaging/messages.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';
@@ -17,10 +17,10 @@ class Office {
   readonly lines: [string, LogFields][] = [];
   readonly counted: string[] = [];
   readonly ran: string[] = [];
-  endings: Array<JobEnding | Error> = [];
+  endings: Array<JobResult | Error> = [];
 
   async run(request: JobRequest): Promise<void> {
-    const job = async (name: string): Promise<JobEnding> => {
+    const job = async (name: string): Promise<JobResult> => {
       this.ran.push(name);
       this.now += 60_000;
       const ending = this.endings.shift() ?? { outcome: 'finished', counts: { looked: 1 } };

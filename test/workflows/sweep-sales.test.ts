@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Throttled } from '../../lib/domain/errors.ts';
-import type { JobEnding } from '../../lib/domain/job/job-run.ts';
+import type { JobResult } from '../../lib/domain/job/job-run.ts';
 import type { ChangedSale } from '../../lib/domain/sale/changed-sale.ts';
 import type { SaleEventMessage } from '../../lib/messaging/messages.ts';
 import { Cursors } from '../../lib/store/job-runs.ts';
@@ -32,7 +32,7 @@ class Beat {
   readonly saleEvents = new RecordingQueue<SaleEventMessage>();
   missed = 0;
 
-  async sweep(hasTime = () => true): Promise<JobEnding> {
+  async sweep(hasTime = () => true): Promise<JobResult> {
     return sweepSales({
       dear: {
         changedSales: (since) => this.#list(since),

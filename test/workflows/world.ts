@@ -1,5 +1,5 @@
 import type { Connection } from '../../lib/domain/connection.ts';
-import type { JobEnding } from '../../lib/domain/job/job-run.ts';
+import type { JobResult } from '../../lib/domain/job/job-run.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import type { Sale } from '../../lib/domain/sale/sale.ts';
@@ -100,11 +100,11 @@ export class World {
     });
   }
 
-  async collect(hasTime = () => true): Promise<JobEnding> {
+  async collect(hasTime = () => true): Promise<JobResult> {
     return collectShipments({ ...this.#job, hasTime, recorded: this.recorded });
   }
 
-  async checkOrders(hasTime = () => true): Promise<JobEnding> {
+  async checkOrders(hasTime = () => true): Promise<JobResult> {
     return checkOrders({ ...this.#job, hasTime, runs: this.runs, unshippedDays: 5 });
   }
 
@@ -115,11 +115,11 @@ export class World {
     await actOnOrder(reference, action, 'Ada', { ...deps, canCancel: () => true });
   }
 
-  async refreshTracking(hasTime = () => true, partSize?: number): Promise<JobEnding> {
+  async refreshTracking(hasTime = () => true, partSize?: number): Promise<JobResult> {
     return refreshTracking({ ...this.#job, hasTime, ...(partSize !== undefined && { partSize }) });
   }
 
-  async refreshCatalogue(hasTime = () => true): Promise<JobEnding> {
+  async refreshCatalogue(hasTime = () => true): Promise<JobResult> {
     return refreshCatalogue({ ...this.#job, hasTime });
   }
 

@@ -16,7 +16,7 @@ export type ConfirmationStep =
   | { readonly blocked: string };
 
 /** How far DEAR has a fulfilment. */
-export interface Stages {
+export interface FulfilmentStages {
   readonly saleType: Sale['type'];
   readonly taskId: string;
   /** `SaleFulfilment.number`; 0 where it is not known. */
@@ -37,7 +37,7 @@ export interface Stages {
 }
 
 /** What we may assume before the first write: the write's own refusal tells us if it is wrong, and saves a read. */
-export function untouchedStages(taskId: string, saleType: Sale['type']): Stages {
+export function untouchedStages(taskId: string, saleType: Sale['type']): FulfilmentStages {
   const none = 'NOT AVAILABLE';
   const nothing = {
     boxes: [],
@@ -55,7 +55,7 @@ export function getStages(
   sale: Pick<Sale, 'type' | 'invoices' | 'lines'>,
   fulfilment: SaleFulfilment,
   consignments: readonly Consignment[],
-): Stages {
+): FulfilmentStages {
   const { pick, pack, ship, number, taskId } = fulfilment;
   return {
     saleType: sale.type,
@@ -76,38 +76,41 @@ export function getStages(
   };
 }
 
-type Wishes = Pick<Connection, 'shipStage' | 'invoice'>;
+type ConfirmationPolicy = Pick<Connection, 'shipStage' | 'invoice'>;
 
 export function nextConfirmationStep(
   consignments: readonly Consignment[],
-  stages: Stages,
-  wishes: Wishes,
+  stages: FulfilmentStages,
+  wishes: ConfirmationPolicy,
 ): ConfirmationStep {
   if (stages.taskId === '') return 'create-fulfilment';
   if ([stages.pick, stages.pack, stages.ship].includes('VOIDED')) {
     return { blocked: 'its fulfilment is voided in DEAR' };
   }
-  if (isShown(stages, wishes))
+  if (isShipmentShown(stages, wishes))
     return lacksTracking(consignments, stages) ? tracking(stages) : billing(stages, wishes);
   if (stages.pack === 'AUTHORISED') return 'ship';
   return stages.pick === 'AUTHORISED' ? 'pack' : 'pick';
 }
 
 /** With `shipStage: 'DRAFT'` a drafted shipment is all that we write; a person authorises it. */
-function isShown({ ship, hasShipLines }: Stages, { shipStage }: Wishes): boolean {
+function isShipmentShown(
+  { ship, hasShipLines }: FulfilmentStages,
+  { shipStage }: ConfirmationPolicy,
+): boolean {
   if (ship === 'AUTHORISED') return true;
   return shipStage === 'DRAFT' && ship === 'DRAFT' && hasShipLines;
 }
 
-function tracking({ ship }: Stages): ConfirmationStep {
+function tracking({ ship }: FulfilmentStages): ConfirmationStep {
   return ship === 'AUTHORISED' ? 'add-tracking' : 'ship';
 }
 
-function billing({ invoiced }: Stages, { invoice }: Wishes): ConfirmationStep {
+function billing({ invoiced }: FulfilmentStages, { invoice }: ConfirmationPolicy): ConfirmationStep {
   return invoice === 'none' || invoiced ? 'done' : 'invoice';
 }
 
-function lacksTracking(consignments: readonly Consignment[], stages: Stages): boolean {
+function lacksTracking(consignments: readonly Consignment[], stages: FulfilmentStages): boolean {
   const ours = getTrackingNumbers(consignments.flatMap(({ packages }) => packages));
   return ours.some((number) => !stages.trackingNumbers.includes(number));
 }
@@ -115,10 +118,10 @@ function lacksTracking(consignments: readonly Consignment[], stages: Stages): bo
 /** The stages as they are once the step has been answered with success. */
 export function after(
   step: ConfirmationStep,
-  stages: Stages,
+  stages: FulfilmentStages,
   consignments: readonly Consignment[],
-  wishes: Wishes,
-): Stages {
+  wishes: ConfirmationPolicy,
+): FulfilmentStages {
   switch (step) {
     case 'pick': {
       const pickedAt = new Map(pickLines(consignments).map((line) => [line.productId, line.location]));

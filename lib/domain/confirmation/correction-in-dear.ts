@@ -2,7 +2,7 @@ import type { Connection } from '../connection.ts';
 import type { FulfillmentOrder, PackageCorrection } from '../order/fulfillment-order.ts';
 import { change } from '../order/transitions.ts';
 import type { Sale, SaleFulfilment, ShipLine } from '../sale/sale.ts';
-import { type Package, spokenNumbers } from '../shipment/package.ts';
+import { formatNumbers, type Package } from '../shipment/package.ts';
 import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
 import { getCarrier, getTrackingNumbers, type ShippedBox } from './packing.ts';
 
@@ -129,7 +129,7 @@ export function recordCorrectionsTold(
   const numbers = getTrackingNumbers(
     order.packages.filter(({ id }) => [...settled].some((one) => one.id === id)),
   );
-  const what = `DEAR shows the correction: ${spokenNumbers(numbers) || 'no tracking number'}.`;
+  const what = `DEAR shows the correction: ${formatNumbers(numbers) || 'no tracking number'}.`;
   const reason = isComplete ? 'Shipped, and confirmed to DEAR.' : order.reason;
   const patch = { confirmation: { ...order.confirmation, state, corrections }, reason };
   return change(order, now, patch, { by: 'DEAR', what });

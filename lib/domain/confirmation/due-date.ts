@@ -17,12 +17,12 @@ const SAYS_NET = new RegExp(`^${NET}(?![a-z])|\\b${NET}$`);
  * @returns null where there is none, or where what remains does not say that it is net and has no further discount
  */
 function netBesideDiscount(name: string): { rest: string; discountDays: number } | null {
-  const { rest, percent, discountDays } = parted(name);
+  const { rest, percent, discountDays } = splitDiscount(name);
   if (percent > MAX_DISCOUNT || !(SAYS_NET.test(rest) || BEFORE_NET.test(rest))) return null;
   return { rest, discountDays };
 }
 
-function parted(name: string) {
+function splitDiscount(name: string) {
   const before = BEFORE_NET.exec(name);
   if (before === null) {
     const [, rest = '', percent, days, daysFirst, percentLast] = AFTER_NET.exec(name) ?? [];
@@ -56,12 +56,12 @@ const MAX_MONTHS = 12;
  * @returns `yyyy-mm-dd`, or ''
  */
 export function getDueDate(date: string, terms: string): string {
-  const rule = terms.trim() === '' ? inDays(0) : findRule(plain(terms));
+  const rule = terms.trim() === '' ? inDays(0) : findRule(normaliseTerms(terms));
   return rule === null ? '' : toDay(date, rule);
 }
 
 /** Lower case, one blank between words, without words that say nothing about the day. */
-function plain(terms: string): string {
+function normaliseTerms(terms: string): string {
   const text = terms
     .normalize('NFKC')
     .toLowerCase()

@@ -46,7 +46,7 @@ export interface CreditNoteToWrite {
   readonly restock: readonly PickedGoods[];
 }
 
-type Billing = Pick<Sale, 'type' | 'invoices' | 'lines'>;
+type BilledSale = Pick<Sale, 'type' | 'invoices' | 'lines'>;
 
 /**
  * Whether DEAR has an invoice of these packages. A simple sale has one invoice, whatever it names. An advanced sale's names the
@@ -54,7 +54,7 @@ type Billing = Pick<Sale, 'type' | 'invoices' | 'lines'>;
  * a fulfilment, they are billed if less is left to bill than they hold.
  * @param number of their fulfilment; 0 where it is not known
  */
-export function isInvoiced(sale: Billing, number: number, consignments: readonly Consignment[]): boolean {
+export function isInvoiced(sale: BilledSale, number: number, consignments: readonly Consignment[]): boolean {
   const standing = sale.invoices.filter(({ status }) => status !== 'NOT AVAILABLE' && status !== 'VOIDED');
   if (sale.type !== 'advanced') return standing.length > 0;
   const boxes = new Set(consignments.flatMap(getBoxes).map(({ name }) => name));
@@ -68,7 +68,7 @@ export function isInvoiced(sale: Billing, number: number, consignments: readonly
 }
 
 function isBilledAlready(
-  ordered: Billing['lines'],
+  ordered: BilledSale['lines'],
   invoices: readonly SaleInvoice[],
   consignments: readonly Consignment[],
 ): boolean {

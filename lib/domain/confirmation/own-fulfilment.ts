@@ -30,7 +30,7 @@ export function isOpen(status: string): boolean {
  */
 export function taskFor(sale: Sale, consignment: Consignment, others: readonly FulfillmentOrder[]): string {
   const { order } = consignment;
-  const told = others.filter(isToldInto);
+  const told = others.filter(hasConfirmationAttempt);
   const taken = getTasks([order.confirmation, ...told.flatMap((one) => [one, one.confirmation])]);
   const free = sale.fulfilments.filter(
     (one) => one.taskId === order.taskId || (!taken.has(one.taskId) && !holdsEarlier(one, consignment)),
@@ -44,7 +44,7 @@ export function taskFor(sale: Sale, consignment: Consignment, others: readonly F
 }
 
 /** One that was only planned into a fulfilment gives it up to an order that leaves first. */
-export function isToldInto({ confirmation }: FulfillmentOrder): boolean {
+export function hasConfirmationAttempt({ confirmation }: FulfillmentOrder): boolean {
   return confirmation.attempt > 0;
 }
 

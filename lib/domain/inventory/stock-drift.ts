@@ -1,7 +1,7 @@
 import { subtract, sumAll, toDecimal } from '../decimal.ts';
 import { getRounding } from '../order/units.ts';
 import {
-  attributed,
+  alignLotNames,
   type ComparableStock,
   type DearLot,
   hasUnclearExpiry,
@@ -60,10 +60,10 @@ export function findDrift(sku: string, counted: SkuStock, product?: StockedProdu
   const stock = inDearUnits(sku, counted, product);
   const providerKeepsLots = stock.provider.some(({ batch }) => batch !== '');
   if (!dearKeepsLots(stock, product, providerKeepsLots))
-    return [inTotal(sku, stock, stock.dear.length > 1 ? SEVERAL_ROWS : '')];
+    return [compareTotals(sku, stock, stock.dear.length > 1 ? SEVERAL_ROWS : '')];
   if (!providerKeepsLots && stock.dear.some(({ batch }) => batch !== ''))
-    return [inTotal(sku, stock, NO_LOTS)];
-  return lotByLot(sku, stock);
+    return [compareTotals(sku, stock, NO_LOTS)];
+  return compareLots(sku, stock);
 }
 
 /** What DEAR's figure ought to be. */
@@ -77,26 +77,26 @@ function dearKeepsLots(stock: SkuStock, product: StockedProduct | undefined, oth
 }
 
 /** @param obstacle why the sum cannot be written, as a sentence; '' */
-function inTotal(sku: string, stock: ComparableStock, obstacle: string): DriftLine {
+function compareTotals(sku: string, stock: ComparableStock, obstacle: string): DriftLine {
   const [first] = stock.dear;
   const dear = first === undefined ? null : { ...first, quantity: total(stock.dear) };
   const { batch, expiry } = obstacle === '' ? (first ?? NO_LOT) : NO_LOT;
   const provider = stock.provider.length === 0 ? null : total(stock.provider);
   const sides = { sku, batch, expiry, provider, dear, inFlight: total(stock.inFlight) };
-  return compared(sides, stock, obstacle);
+  return toDriftLine(sides, stock, obstacle);
 }
 
 const NO_LOT = { batch: '', expiry: '' };
 
-function lotByLot(sku: string, stock: ComparableStock): DriftLine[] {
-  const named = attributed(stock);
+function compareLots(sku: string, stock: ComparableStock): DriftLine[] {
+  const named = alignLotNames(stock);
   const provider = sumByLot(named.provider);
   const inFlight = sumByLot(named.inFlight);
   const dear = new Map([...sumByLot(stock.dear)].map(([key, { lot }]) => [key, lot]));
   const obstacle = obstacleOfLots(stock, named.inFlight);
   return [...new Set([...dear.keys(), ...provider.keys(), ...inFlight.keys()])].map((key) => {
     const { batch, expiry } = dear.get(key) ?? provider.get(key)?.lot ?? inFlight.get(key)?.lot ?? NO_LOT;
-    return compared(
+    return toDriftLine(
       {
         sku,
         batch,
@@ -115,7 +115,7 @@ interface BothSides extends Pick<DriftLine, 'sku' | 'batch' | 'expiry' | 'provid
   readonly dear: DearLot | null;
 }
 
-function compared(sides: BothSides, stock: ComparableStock, obstacle: string): DriftLine {
+function toDriftLine(sides: BothSides, stock: ComparableStock, obstacle: string): DriftLine {
   const { dear, ...line } = sides;
   const difference = subtract(getTarget(line), dear?.quantity ?? 0);
   const agree = Math.abs(difference) < getRounding(stock.units?.ratio);

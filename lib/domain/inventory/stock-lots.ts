@@ -21,17 +21,17 @@ export function sumByLot<Lot extends StockLot>(
  * The provider's lots, and what is in flight, under the names that DEAR has for them: a batch number alone names a lot where
  * one side leaves the expiry out and only one lot has that number.
  */
-export function attributed({
+export function alignLotNames({
   provider,
   dear,
   inFlight,
 }: Pick<SkuStock, 'provider' | 'dear' | 'inFlight'>): Pick<SkuStock, 'provider' | 'inFlight'> {
   const ofDear = byBatch(dear);
-  const named = provider.map((lot) => namedAs(lot, ofDear));
+  const named = provider.map((lot) => withKnownExpiry(lot, ofDear));
   const known = byBatch([...dear, ...named]);
   const inFlightNamed = inFlight.map((lot) => {
-    const asThere = namedAs(lot, ofDear);
-    return isAmong(known, asThere) ? asThere : namedAs(lot, known);
+    const asThere = withKnownExpiry(lot, ofDear);
+    return isAmong(known, asThere) ? asThere : withKnownExpiry(lot, known);
   });
   return { provider: named, inFlight: inFlightNamed };
 }
@@ -58,7 +58,7 @@ function byBatch(lots: readonly StockLot[]): Map<string, StockLot[]> {
   return batches;
 }
 
-function namedAs(lot: StockLot, known: ReadonlyMap<string, readonly StockLot[]>): StockLot {
+function withKnownExpiry(lot: StockLot, known: ReadonlyMap<string, readonly StockLot[]>): StockLot {
   const candidates = known.get(lot.batch) ?? [];
   const [only, ...others] = candidates;
   if (only === undefined || others.length > 0) return lot;

@@ -18,7 +18,7 @@ export interface DearStockRow {
  * Of a SKU that lies in one lot on either side, which most do, two numbers and an id are all: 100,000 of these are 30 MB,
  * where a list of lots for each would be 70.
  */
-interface Kept {
+interface SkuRecord {
   /** Of no batch and no expiry; null where there is none. */
   provider: number | null;
   /** Of any other lot. */
@@ -28,10 +28,10 @@ interface Kept {
   /** Its others, by what tells rows apart: a SKU with serial numbers has thousands. */
   moreDear: Map<string, DearLot> | null;
   /** What only a few have. */
-  underWay: UnderWay | null;
+  pending: PendingMovements | null;
 }
 
-interface UnderWay {
+interface PendingMovements {
   inFlight: StockLot[];
   settling: number;
   unsettled: string;
@@ -39,7 +39,7 @@ interface UnderWay {
 
 /** Both sides of a location's stock, by SKU, as they are read page by page. It grows with the SKUs and with nothing else. */
 export class StockSides {
-  readonly #skus = new Map<string, Kept>();
+  readonly #skus = new Map<string, SkuRecord>();
   #dearRows = 0;
   #stockedRows = 0;
   readonly #allocated = new Map<string, number>();
@@ -61,12 +61,12 @@ export class StockSides {
 
   addProvider(rows: readonly StockReport[]): void {
     for (const { sku, onHand, batch, expiry } of rows) {
-      const kept = this.#of(sku);
-      if (onHand === null) underWay(kept).unsettled = UNREADABLE;
-      else if (batch === '' && expiry === '') kept.provider = (kept.provider ?? 0) + onHand;
+      const record = this.#of(sku);
+      if (onHand === null) getPending(record).unsettled = UNREADABLE;
+      else if (batch === '' && expiry === '') record.provider = (record.provider ?? 0) + onHand;
       else {
-        kept.providerLots ??= [];
-        kept.providerLots.push({ quantity: onHand, batch, expiry });
+        record.providerLots ??= [];
+        record.providerLots.push({ quantity: onHand, batch, expiry });
       }
     }
   }
@@ -74,29 +74,29 @@ export class StockSides {
   /** A list that grows while it is read gives a row twice; a figure that is another one then is trusted no more. */
   addDear(rows: readonly DearStockRow[]): void {
     for (const { sku, productId, batch, expiry, onHand, allocated = 0 } of rows) {
-      const kept = this.#of(sku);
-      if (onHand === null) underWay(kept).unsettled = UNREADABLE_IN_DEAR;
+      const record = this.#of(sku);
+      if (onHand === null) getPending(record).unsettled = UNREADABLE_IN_DEAR;
       const quantity = onHand ?? 0;
       const row = { productId, quantity, batch, expiry };
-      const before = sameRow(kept, row);
+      const before = sameRow(record, row);
       if (before !== undefined) {
-        if (before.quantity !== quantity) underWay(kept).unsettled ||= CHANGED;
+        if (before.quantity !== quantity) getPending(record).unsettled ||= CHANGED;
         continue;
       }
       this.#dearRows += 1;
       if (quantity !== 0) this.#stockedRows += 1;
       if (allocated !== 0) this.#allocated.set(rowKey(row), allocated);
-      if (kept.dear === null) kept.dear = row;
+      if (record.dear === null) record.dear = row;
       else {
-        kept.moreDear ??= new Map();
-        kept.moreDear.set(rowKey(row), row);
+        record.moreDear ??= new Map();
+        record.moreDear.set(rowKey(row), row);
       }
     }
   }
 
   addMovements(movements: readonly Movement[]): void {
     for (const movement of movements) {
-      const part = underWay(this.#of(movement.sku));
+      const part = getPending(this.#of(movement.sku));
       if (movement.kind === 'settling') part.settling += movement.quantity;
       else if (movement.kind === 'unsettled') part.unsettled = movement.why;
       else {
@@ -110,23 +110,24 @@ export class StockSides {
   *[Symbol.iterator](): Generator<[sku: string, SkuStock]> {
     const spelt = this.#speltOtherwise();
     const taken = new Set(spelt.values());
-    for (const [sku, kept] of this.#skus) {
+    for (const [sku, record] of this.#skus) {
       const other = spelt.get(sku);
       const theirs = other === undefined ? undefined : this.#skus.get(other);
-      if (!taken.has(sku)) yield [sku, toSkuStock(theirs === undefined ? kept : withProvider(kept, theirs))];
+      if (!taken.has(sku))
+        yield [sku, toSkuStock(theirs === undefined ? record : withProvider(record, theirs))];
     }
   }
 
   /** DEAR's spelling → the provider's, where each side has one SKU of that form. */
   #speltOtherwise(): Map<string, string> {
     const alone = new Map<string, { dear: string[]; provider: string[] }>();
-    for (const [sku, kept] of this.#skus) {
-      const onlyProvider = kept.dear === null && (kept.provider !== null || kept.providerLots !== null);
+    for (const [sku, record] of this.#skus) {
+      const onlyProvider = record.dear === null && (record.provider !== null || record.providerLots !== null);
       if (onlyProvider) alone.set(foldSku(sku), { dear: [], provider: [] });
     }
-    for (const [sku, kept] of this.#skus) {
+    for (const [sku, record] of this.#skus) {
       const group = alone.get(foldSku(sku));
-      if (group !== undefined) (kept.dear === null ? group.provider : group.dear).push(sku);
+      if (group !== undefined) (record.dear === null ? group.provider : group.dear).push(sku);
     }
     const pairs = new Map<string, string>();
     for (const {
@@ -141,14 +142,14 @@ export class StockSides {
   }
 
   #hasProvider(sku: string): boolean {
-    const kept = this.#skus.get(sku);
-    return kept !== undefined && (kept.provider !== null || kept.providerLots !== null);
+    const record = this.#skus.get(sku);
+    return record !== undefined && (record.provider !== null || record.providerLots !== null);
   }
 
-  #of(sku: string): Kept {
+  #of(sku: string): SkuRecord {
     const known = this.#skus.get(sku);
     if (known !== undefined) return known;
-    const created = { provider: null, providerLots: null, dear: null, moreDear: null, underWay: null };
+    const created = { provider: null, providerLots: null, dear: null, moreDear: null, pending: null };
     this.#skus.set(sku, created);
     return created;
   }
@@ -157,35 +158,35 @@ export class StockSides {
 const UNREADABLE = 'The service gave a row of it that cannot be read.';
 const UNREADABLE_IN_DEAR = 'DEAR gave a row of it that cannot be read, so nothing is written of it.';
 /** DEAR's row with the provider's figures; what is under way is known by the spelling of the order, which is DEAR's. */
-function withProvider(dear: Kept, { provider, providerLots, underWay: moves }: Kept): Kept {
-  return { ...dear, provider, providerLots, underWay: dear.underWay ?? moves };
+function withProvider(dear: SkuRecord, { provider, providerLots, pending: moves }: SkuRecord): SkuRecord {
+  return { ...dear, provider, providerLots, pending: dear.pending ?? moves };
 }
 
 const CHANGED = "DEAR's figure changed while it was read.";
 
-function underWay(kept: Kept): UnderWay {
-  kept.underWay ??= { inFlight: [], settling: 0, unsettled: '' };
-  return kept.underWay;
+function getPending(record: SkuRecord): PendingMovements {
+  record.pending ??= { inFlight: [], settling: 0, unsettled: '' };
+  return record.pending;
 }
 
-function getDear({ dear, moreDear }: Kept): readonly DearLot[] {
+function getDear({ dear, moreDear }: SkuRecord): readonly DearLot[] {
   return dear === null ? [] : [dear, ...(moreDear?.values() ?? [])];
 }
 
-function toSkuStock(kept: Kept): SkuStock {
-  const { provider, providerLots } = kept;
+function toSkuStock(record: SkuRecord): SkuStock {
+  const { provider, providerLots } = record;
   const plain = provider === null ? [] : [{ quantity: provider, batch: '', expiry: '' }];
-  const { inFlight, settling, unsettled } = kept.underWay ?? { inFlight: [], settling: 0, unsettled: '' };
+  const { inFlight, settling, unsettled } = record.pending ?? { inFlight: [], settling: 0, unsettled: '' };
   return {
     provider: [...plain, ...(providerLots ?? [])],
-    dear: getDear(kept),
+    dear: getDear(record),
     inFlight,
     settling,
     unsettled,
   };
 }
 
-function sameRow({ dear, moreDear }: Kept, row: DearLot): DearLot | undefined {
+function sameRow({ dear, moreDear }: SkuRecord, row: DearLot): DearLot | undefined {
   return dear !== null && rowKey(dear) === rowKey(row) ? dear : moreDear?.get(rowKey(row));
 }
 

@@ -21,7 +21,7 @@ export interface JobRun {
 type JobOutcome = 'running' | 'finished' | 'unfinished' | 'failed';
 
 /** What a job says of itself when it stops. `unfinished`: time ran out, its place is saved, and it is to be continued. */
-export interface JobEnding {
+export interface JobResult {
   readonly outcome: 'finished' | 'unfinished';
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -43,12 +43,12 @@ const BETWEEN_ASKED_RUNS_MS = 5_000;
  * Whether a run that came to its end began after a webhook asked for one: it has seen what the webhook tells of.
  * @param askedAt ISO UTC; '' where no webhook asked
  */
-export function isAnswered(askedAt: string, last: JobRun | null): boolean {
+export function isCoveredByRun(askedAt: string, last: JobRun | null): boolean {
   return askedAt !== '' && Date.parse(last?.doneUntil ?? '') - Date.parse(askedAt) >= CLOCKS_DIFFER_MS;
 }
 
 /** How long a run that a webhook asks for waits, so that one answers many, in ms; 0: it may run now. */
-export function waitForOthers(askedAt: string, last: JobRun | null, now: number): number {
+export function batchingDelay(askedAt: string, last: JobRun | null, now: number): number {
   if (askedAt === '' || last === null) return 0;
   return Math.max(0, Date.parse(last.startedAt) + BETWEEN_ASKED_RUNS_MS - now);
 }
@@ -69,7 +69,7 @@ export function beginRun(
 }
 
 /** @param scheduledAt ISO UTC, '' where nobody scheduled it; a clock that runs behind the schedule's does not matter */
-export function endRun(run: JobRun, ending: JobEnding, scheduledAt: string, now: string): JobRun {
+export function endRun(run: JobRun, ending: JobResult, scheduledAt: string, now: string): JobRun {
   const counts = added(run.counts, ending.counts);
   if (ending.outcome === 'unfinished') return { ...run, counts, outcome: 'unfinished' };
   const doneUntil = scheduledAt > run.startedAt ? scheduledAt : run.startedAt;

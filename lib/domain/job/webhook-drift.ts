@@ -1,5 +1,5 @@
 /** A webhook as DEAR holds it. DEAR gives no token back, so which one it sends shows only when it calls. */
-export interface HeldWebhook {
+export interface RegisteredWebhook {
   readonly id: string;
   /** `Sale/OrderAuthorised` … */
   readonly type: string;
@@ -32,7 +32,7 @@ interface WebhookComparison<Held> {
  * the same DEAR account has addresses of its own, and two that took each other's for theirs would fight over them.
  * @param url ours, for every type
  */
-export function compareWebhooks<Held extends HeldWebhook>(
+export function compareWebhooks<Held extends RegisteredWebhook>(
   types: readonly string[],
   url: string,
   held: readonly Held[],
@@ -49,7 +49,7 @@ export function compareWebhooks<Held extends HeldWebhook>(
   return { inOrder, drifts };
 }
 
-function findDrift<Held extends HeldWebhook>(
+function findDrift<Held extends RegisteredWebhook>(
   type: string,
   held: Held | null,
   ours: OurWebhooks,

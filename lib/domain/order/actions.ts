@@ -7,11 +7,11 @@ import type { Action } from './allowed-actions.ts';
 import {
   ALLOWED,
   allowedActions,
-  CLOSES,
   endsStandstill,
-  isThere,
+  isAtProvider,
+  REMAINDER_OF_ACTION,
   refusal,
-  stillOpen,
+  toStillOpenReason,
   whyRefused,
 } from './allowed-actions.ts';
 import { acceptSubstitution, closeShort } from './close-short.ts';
@@ -30,7 +30,7 @@ export interface OrderEdit {
   readonly phone?: string;
 }
 
-interface Acting {
+interface ActionInput {
   readonly order: FulfillmentOrder;
   /** null once it has expired. */
   readonly content: OrderContent | null;
@@ -43,54 +43,58 @@ interface Acting {
   readonly openParts?: number;
 }
 
-interface Acted {
+interface ActionResult {
   readonly order: FulfillmentOrder;
   /** To be stored under the order's fingerprint; null where it is unchanged. */
   readonly content: OrderContent | null;
 }
 
 /** @throws {ActionRefused} */
-export function act(action: Action, acting: Acting, edit: OrderEdit = {}): Acted {
+export function act(action: Action, acting: ActionInput, edit: OrderEdit = {}): ActionResult {
   const { order, canCancel, openParts = 0 } = acting;
-  if (order.closedShort !== null && order.closedShort.rest === CLOSES[action])
+  if (order.closedShort !== null && order.closedShort.rest === REMAINDER_OF_ACTION[action])
     return { order, content: null };
   const why = ALLOWED[order.status].includes(action)
     ? whyRefused(order, action, canCancel)
     : `it is ${order.status}`;
   if (why !== '') throw refusal(order, action, why, allowedActions(order, canCancel));
-  if (endsStandstill(action) && openParts > 0) throw refusal(order, action, stillOpen(order), []);
-  return action === 'edit' ? edited(acting, edit) : { order: ACTS[action](acting), content: null };
+  if (endsStandstill(action) && openParts > 0) throw refusal(order, action, toStillOpenReason(order), []);
+  return action === 'edit'
+    ? editOrder(acting, edit)
+    : { order: ACTION_HANDLERS[action](acting), content: null };
 }
 
-const ACTS: Readonly<Record<Exclude<Action, 'edit'>, (acting: Acting) => FulfillmentOrder>> = {
-  void: (acting) => ended(acting, 'voided'),
-  cancel: (acting) => (isThere(acting.order) ? cancelledThere(acting) : ended(acting, 'cancelled')),
-  process: ({ order, by, now }) => {
-    const reason = 'Waiting to be sent.';
-    return change(order, now, { released: true, reason }, { by, what: `Processed by ${by}.` });
-  },
-  hold: ({ order, by, now }) => {
-    const reason = `Held by ${by}. Release it with 'ship', or cancel it.`;
-    const patch = { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason } as const;
-    return change(order, now, patch, { by, what: `Held by ${by}.` });
-  },
-  ship: (acting) => released(acting),
-  acknowledge: (acting) => acknowledged(acting),
-  accept: ({ order, by, now }) => acceptSubstitution(order, by, now),
-  'close-and-reorder': ({ order, by, now }) => closeShort(order, 'reorder', by, now),
-  'close-and-drop': ({ order, by, now }) => closeShort(order, 'drop', by, now),
-  retry: ({ order, by, now }) => {
-    const submission = { ...order.submission, state: retryFrom(order) } as const;
-    const patch = {
-      status: 'Queued',
-      desired: 'fulfilled',
-      released: true,
-      submission,
-      reason: 'Waiting to be sent again.',
-    } as const;
-    return change(order, now, patch, { by, what: `Tried again by ${by}.` });
-  },
-};
+const ACTION_HANDLERS: Readonly<Record<Exclude<Action, 'edit'>, (acting: ActionInput) => FulfillmentOrder>> =
+  {
+    void: (acting) => endOrder(acting, 'voided'),
+    cancel: (acting) =>
+      isAtProvider(acting.order) ? cancelAtProvider(acting) : endOrder(acting, 'cancelled'),
+    process: ({ order, by, now }) => {
+      const reason = 'Waiting to be sent.';
+      return change(order, now, { released: true, reason }, { by, what: `Processed by ${by}.` });
+    },
+    hold: ({ order, by, now }) => {
+      const reason = `Held by ${by}. Release it with 'ship', or cancel it.`;
+      const patch = { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason } as const;
+      return change(order, now, patch, { by, what: `Held by ${by}.` });
+    },
+    ship: (acting) => release(acting),
+    acknowledge: (acting) => acknowledge(acting),
+    accept: ({ order, by, now }) => acceptSubstitution(order, by, now),
+    'close-and-reorder': ({ order, by, now }) => closeShort(order, 'reorder', by, now),
+    'close-and-drop': ({ order, by, now }) => closeShort(order, 'drop', by, now),
+    retry: ({ order, by, now }) => {
+      const submission = { ...order.submission, state: retryFrom(order) } as const;
+      const patch = {
+        status: 'Queued',
+        desired: 'fulfilled',
+        released: true,
+        submission,
+        reason: 'Waiting to be sent again.',
+      } as const;
+      return change(order, now, patch, { by, what: `Tried again by ${by}.` });
+    },
+  };
 
 /** What was refused never arrived. Of anything else we cannot be sure, so it is looked for before it is sent. */
 function retryFrom({ submission: { state } }: FulfillmentOrder): 'none' | 'unknown' {
@@ -98,7 +102,7 @@ function retryFrom({ submission: { state } }: FulfillmentOrder): 'none' | 'unkno
 }
 
 /** It stays cancelled until the sale itself is undone and authorised again. */
-function ended({ order, by, now }: Acting, how: string): FulfillmentOrder {
+function endOrder({ order, by, now }: ActionInput, how: string): FulfillmentOrder {
   const reason = `${how === 'voided' ? 'Voided' : 'Cancelled'} by ${by}. Undo and authorise the sale in DEAR to order it anew.`;
   const { state } = order.cancellation;
   const cancellation =
@@ -107,14 +111,14 @@ function ended({ order, by, now }: Acting, how: string): FulfillmentOrder {
   return change(order, now, patch, { by, what: reason });
 }
 
-function cancelledThere({ order, by, now }: Acting): FulfillmentOrder {
+function cancelAtProvider({ order, by, now }: ActionInput): FulfillmentOrder {
   const reason = `${by} wants it cancelled; ${order.connection} is being asked.`;
   const cancellation = { state: 'none', at: '' } as const;
   return change(order, now, { desired: 'cancelled', cancellation, reason }, { by, what: reason });
 }
 
 /** A person has settled it in DEAR, or leaves it as it is: DEAR is told no more of what left so far. */
-function acknowledged({ order, by, now }: Acting): FulfillmentOrder {
+function acknowledge({ order, by, now }: ActionInput): FulfillmentOrder {
   const packages = order.packages.map((box) =>
     isVoid(box) && box.voided !== undefined ? { ...box, voided: { ...box.voided, settledBy: by } } : box,
   );
@@ -131,7 +135,7 @@ function acknowledged({ order, by, now }: Acting): FulfillmentOrder {
   );
 }
 
-function released({ order, content, by, now }: Acting): FulfillmentOrder {
+function release({ order, content, by, now }: ActionInput): FulfillmentOrder {
   const why =
     content === null ? 'Its name and address have expired here.' : whyNotAddressable(content.shipTo);
   if (why !== '') throw refusal(order, 'ship', asClause(why), ['edit', 'cancel']);
@@ -146,10 +150,10 @@ function released({ order, content, by, now }: Acting): FulfillmentOrder {
 }
 
 /** The edited order is sent as it is now, until the sale itself changes. */
-function edited(acting: Acting, { shipTo, ...rest }: OrderEdit): Acted {
+function editOrder(acting: ActionInput, { shipTo, ...rest }: OrderEdit): ActionResult {
   const { order, content, by, now } = acting;
   if (content === null) throw refusal(order, 'edit', 'its name and address have expired here', ['cancel']);
-  const next = { ...content, ...rest, shipTo: editedAddress(acting, content.shipTo, shipTo) };
+  const next = { ...content, ...rest, shipTo: editAddress(acting, content.shipTo, shipTo) };
   const fingerprint = toFingerprint(next);
   const names = [...Object.keys(rest), ...(shipTo === undefined ? [] : ['delivery address'])];
   const reason = order.status === 'On Hold' ? `Edited by ${by}; release it to send it.` : order.reason;
@@ -159,8 +163,8 @@ function edited(acting: Acting, { shipTo, ...rest }: OrderEdit): Acted {
 }
 
 /** What a person typed is the truth, so DEAR's display lines no longer contradict it. A country is stored as its code. */
-function editedAddress(
-  { order, canCancel }: Acting,
+function editAddress(
+  { order, canCancel }: ActionInput,
   before: DeliveryAddress,
   typed: Partial<DeliveryAddress> | undefined,
 ): DeliveryAddress {

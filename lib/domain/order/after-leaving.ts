@@ -1,7 +1,7 @@
 import { subtract, sumAll } from '../decimal.ts';
 import type { Demand } from '../sale/demand.ts';
 import { isVoid } from '../shipment/package.ts';
-import { isHeldUp, standingFor, whatLeft } from '../shipment/still-to-ship.ts';
+import { coveredLines, isConfirmationBlocked, shippedQuantities } from '../shipment/still-to-ship.ts';
 import { forgetUndonePackages } from '../shipment/withdrawn-package.ts';
 import { toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
@@ -22,7 +22,7 @@ export function noteAfterLeaving(
   const { by, now } = input;
   const planned = toFingerprint(content);
   const surplus = getSurplus(
-    order.closedShort === null ? standingFor(order) : whatLeft(order),
+    order.closedShort === null ? coveredLines(order) : shippedQuantities(order),
     content.lines,
   );
   const { state } = order.confirmation;
@@ -72,6 +72,6 @@ export function tryConfirmationAgain(
   { sale, now }: PlanningInput,
 ): FulfillmentOrder {
   const order = forgetUndonePackages(before, sale, connection, now);
-  if (!isHeldUp(order) || order.packages.some(isVoid)) return order;
+  if (!isConfirmationBlocked(order) || order.packages.some(isVoid)) return order;
   return change(order, now, { confirmation: { ...order.confirmation, state: 'none' } }, null);
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
 import { whyNotAcceptable } from './close-short.ts';
-import type { FulfillmentOrder, Rest, Status } from './fulfillment-order.ts';
+import type { FulfillmentOrder, RemainderAction, Status } from './fulfillment-order.ts';
 
 /** What a person may do with an order, in DEAR's words; `hold` and what follows `retry` are ours. */
 export const ACTIONS = [
@@ -53,7 +53,7 @@ export function whyRefused(order: FulfillmentOrder, action: Action, canCancel: b
   if (endsStandstill(action)) return whyNotEnded(order, action);
   if (order.hold === 'service' && action !== 'cancel')
     return `it is held at ${order.connection}: release it there`;
-  if (action !== 'cancel' || !isThere(order)) return '';
+  if (action !== 'cancel' || !isAtProvider(order)) return '';
   if (order.packages.length > 0) return 'its goods have left';
   return canCancel ? '' : `${order.connection} cannot be told to cancel`;
 }
@@ -69,19 +69,19 @@ function whyNothingToAcknowledge({ confirmation, withdrawn }: FulfillmentOrder):
   return confirmation.state === 'refused' ? '' : 'DEAR has refused nothing of it';
 }
 
-export const CLOSES: Readonly<Partial<Record<Action, Rest>>> = {
+export const REMAINDER_OF_ACTION: Readonly<Partial<Record<Action, RemainderAction>>> = {
   'close-and-reorder': 'reorder',
   'close-and-drop': 'drop',
 };
 
 /** The service has it and would ship it: stopping it takes the service. */
-export function isThere({ status, hold }: FulfillmentOrder): boolean {
+export function isAtProvider({ status, hold }: FulfillmentOrder): boolean {
   return status === 'Shipped' || hold === 'service';
 }
 
 /** Whether it decides about an order that stands still, so that the service is asked first whether it still does. */
 export function endsStandstill(action: Action): boolean {
-  return action === 'accept' || CLOSES[action] !== undefined;
+  return action === 'accept' || REMAINDER_OF_ACTION[action] !== undefined;
 }
 
 function whyNotEnded(order: FulfillmentOrder, action: Action): string {
@@ -92,7 +92,7 @@ function whyNotEnded(order: FulfillmentOrder, action: Action): string {
   return `${order.connection} may still ship what is missing: ${order.packages.length > 0 ? 'cancel that there first, which is noticed with the next look at its orders' : 'cancel it first'}`;
 }
 
-export function stillOpen({ connection }: FulfillmentOrder): string {
+export function toStillOpenReason({ connection }: FulfillmentOrder): string {
   return `${connection} has taken it up again and would ship it, so its goods would leave twice`;
 }
 

@@ -4,8 +4,8 @@ import { discounted, getProduct, getShare, subtract, sumAll } from '../decimal.t
 import { type DemandedLine, lineKey } from '../sale/deliverable-lines.ts';
 import type { Demand } from '../sale/demand.ts';
 import { type Sale, type SaleLine, totalToPay } from '../sale/sale.ts';
+import { serviceFor } from './initial-state.ts';
 import type { Adjustment, BilledService, ContentLine, OrderContent } from './order-content.ts';
-import { serviceFor } from './start.ts';
 import { getUnits } from './units.ts';
 
 /** Everything that a provider is told about the order: what ShipStation's own DEAR connection imports, and no less. */

@@ -30,7 +30,7 @@ export function mayStillLeave(order: FulfillmentOrder): boolean {
 }
 
 /** What comes of a call that is under way decides what may be planned. */
-export function isUnsettled(order: FulfillmentOrder): boolean {
+export function isCancellationPending(order: FulfillmentOrder): boolean {
   const { desired, status, cancellation } = order;
   const isUnderWay = cancellation.state !== 'refused' && cancellation.state !== 'unknown';
   const cancelling = desired === 'cancelled' && status !== 'Cancelled' && isUnderWay;

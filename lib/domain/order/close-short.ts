@@ -1,8 +1,8 @@
 import { subtract, sumAll } from '../decimal.ts';
 import type { OtherGoods, Package, PackedLine } from '../shipment/package.ts';
 import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
-import type { ClosedShort, FulfillmentOrder, OrderedLine, Rest } from './fulfillment-order.ts';
-import { listGoods, listOthers, sentenceOn } from './standstill.ts';
+import type { ClosedShort, FulfillmentOrder, OrderedLine, RemainderAction } from './fulfillment-order.ts';
+import { listGoods, listOthers, toStandstillReason } from './standstill.ts';
 import { change } from './transitions.ts';
 import { toDearUnits, toServiceUnits } from './units.ts';
 
@@ -11,7 +11,12 @@ import { toDearUnits, toServiceUnits } from './units.ts';
  * back to the sale, whose next order takes it, or is dropped.
  * @param order that stands still
  */
-export function closeShort(order: FulfillmentOrder, rest: Rest, by: string, now: number): FulfillmentOrder {
+export function closeShort(
+  order: FulfillmentOrder,
+  rest: RemainderAction,
+  by: string,
+  now: number,
+): FulfillmentOrder {
   const missing = stillToShip(order);
   const closedShort: ClosedShort = { rest, lines: missing };
   const becomes = rest === 'reorder' ? 'goes back to the sale, to be ordered again' : 'is dropped';
@@ -66,7 +71,7 @@ export function acceptSubstitution(order: FulfillmentOrder, by: string, now: num
   const ordered = stillToShip(order).map((line) => ({ ...line, quantity: getTaken(line, missing) }));
   const what = `${by} accepted ${listGoods(others)} in place of ${listGoods(ordered)}. DEAR is told of the ordered product, as it takes no other in the sale: move the stock of both there.`;
   if (stillToShip(counted).length > 0) {
-    const reason = sentenceOn(counted, 'incomplete');
+    const reason = toStandstillReason(counted, 'incomplete');
     return change(order, now, { packages, standstill: 'incomplete', reason }, { by, what });
   }
   const confirmation = { ...order.confirmation, state: 'none' as const };

@@ -8,7 +8,7 @@ export function nextDispatchStep(order: FulfillmentOrder): DispatchStep {
   if (order.packages.length > 0) return 'nothing';
   if (order.desired === 'cancelled') return isCancellable(order) ? 'cancel' : 'nothing';
   if (order.desired !== 'fulfilled' || !order.released) return 'nothing';
-  if ((order.status === 'Queued' && isUnsent(order)) || isKeptOutByOthers(order)) return 'submit';
+  if ((order.status === 'Queued' && isUnsent(order)) || isReferenceTaken(order)) return 'submit';
   return isOutdated(order) ? 'update' : 'nothing';
 }
 
@@ -22,7 +22,7 @@ function isUnsent({ submission: { state } }: FulfillmentOrder): boolean {
 }
 
 /** An order of others at the provider has its reference: it is tried again until that one is gone. */
-export function isKeptOutByOthers({ status, submission }: FulfillmentOrder): boolean {
+export function isReferenceTaken({ status, submission }: FulfillmentOrder): boolean {
   return status === 'Failed' && submission.takenBy !== undefined;
 }
 

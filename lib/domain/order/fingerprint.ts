@@ -40,13 +40,13 @@ const LINE_ON_PAPER = [
   'stockLocation',
 ] as const satisfies ReadonlyArray<keyof ContentLine>;
 
-type Told = (typeof SHIPPING)[number] | (typeof PAPERS)[number] | 'lines';
-type ToldOfLine = (typeof SHIPPED_LINE)[number] | (typeof LINE_ON_PAPER)[number];
+type SentField = (typeof SHIPPING)[number] | (typeof PAPERS)[number] | 'lines';
+type SentLineField = (typeof SHIPPED_LINE)[number] | (typeof LINE_ON_PAPER)[number];
 
 const BILLED = 'is billed in DEAR as it is at the time; the service keeps what it was given';
 
 /** Fields whose change alone is not told to a service that has the order, each with the reason. */
-export const NOT_TOLD = {
+export const UNSENT_FIELDS = {
   reference: 'never changes: it is the key at the service',
   saleId: 'never changes',
   saleOrderNumber: 'never changes',
@@ -63,9 +63,9 @@ export const NOT_TOLD = {
   tax: BILLED,
   saleTotal: 'says what has to be paid; see paymentStatus',
   totalWeightGrams: 'is the sum over the lines, whose weights are told',
-} as const satisfies Readonly<Record<Exclude<keyof OrderContent, Told>, string>>;
+} as const satisfies Readonly<Record<Exclude<keyof OrderContent, SentField>, string>>;
 
-export const NOT_TOLD_OF_LINES = {
+export const UNSENT_LINE_FIELDS = {
   key: 'is our own name of the line',
   unbilled: BILLED,
   parts: 'is how DEAR has picked it; the service gets the kit',
@@ -74,31 +74,31 @@ export const NOT_TOLD_OF_LINES = {
   total: BILLED,
   tax: BILLED,
   taxRule: BILLED,
-} as const satisfies Readonly<Record<Exclude<keyof ContentLine, ToldOfLine>, string>>;
+} as const satisfies Readonly<Record<Exclude<keyof ContentLine, SentLineField>, string>>;
 
 /**
  * Changes exactly when something changes that a warehouse has to do or to read differently. DEAR marks a sale as updated for
  * payments, invoices and our own writes too; those do not count. Its first half is of what is shipped and where to.
  */
 export function toFingerprint(content: OrderContent): string {
-  return half(content, SHIPPING, SHIPPED_LINE) + half(content, PAPERS, LINE_ON_PAPER);
+  return hashFields(content, SHIPPING, SHIPPED_LINE) + hashFields(content, PAPERS, LINE_ON_PAPER);
 }
 
 /** Whether contents with these fingerprints ask for the same goods to be sent to the same place. */
 export function isSameShipping(one: string, other: string): boolean {
-  return one.slice(0, HALF) === other.slice(0, HALF);
+  return one.slice(0, HASH_LENGTH) === other.slice(0, HASH_LENGTH);
 }
 
-const HALF = 16;
+const HASH_LENGTH = 16;
 
-function half(
+function hashFields(
   content: OrderContent,
   fields: ReadonlyArray<keyof OrderContent>,
   ofLines: ReadonlyArray<keyof ContentLine>,
 ): string {
   const lines = content.lines.map((line) => ofLines.map((field) => line[field]));
   const text = JSON.stringify([lines, fields.map((field) => sorted(content[field]))]);
-  return createHash('sha256').update(text).digest('hex').slice(0, HALF);
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
 }
 
 /** An address reads the same in whichever order its parts come. */

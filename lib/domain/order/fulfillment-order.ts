@@ -47,12 +47,12 @@ export const STANDSTILLS = ['', 'cancelled', 'deleted', 'incomplete'] as const;
 export type Standstill = (typeof STANDSTILLS)[number];
 
 /** What becomes of the goods that will not leave with an order. `reorder`: the sale's next order takes them. */
-export const RESTS = ['reorder', 'drop'] as const;
-export type Rest = (typeof RESTS)[number];
+export const REMAINDER_ACTIONS = ['reorder', 'drop'] as const;
+export type RemainderAction = (typeof REMAINDER_ACTIONS)[number];
 
 /** A person's decision that nothing more leaves with an order. */
 export interface ClosedShort {
-  readonly rest: Rest;
+  readonly rest: RemainderAction;
   /** What had not left then. */
   readonly lines: readonly OrderedLine[];
 }

@@ -4,9 +4,9 @@ import type { Demand } from '../sale/demand.ts';
 import { cutText, oneLine } from '../text.ts';
 import { isSameShipping, toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
+import { decideInitialState, remarksOnUnknown } from './initial-state.ts';
 import type { OrderContent } from './order-content.ts';
 import type { PlanningInput } from './planning-input.ts';
-import { decideStart, remarksOnUnknown } from './start.ts';
 import { remarksOnFractions } from './units.ts';
 import { findUnknown } from './unknown-skus.ts';
 
@@ -15,7 +15,7 @@ export function newOrder(content: OrderContent, demand: Demand, input: PlanningI
   const { connection } = demand;
   const at = isoTime(now);
   const unknown = findUnknown(content.lines, connection.id, input.unknownSkus);
-  const start = decideStart(content, connection, false, unknown);
+  const start = decideInitialState(content, connection, false, unknown);
   const fingerprint = toFingerprint(content);
   const lines = orderedLines(content);
   const remarks = [

@@ -3,7 +3,7 @@ import type { Demand, Demands } from '../sale/demand.ts';
 import { findDemands } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 import { buildContent } from './build-content.ts';
-import { isUnsettled, mayStillLeave, withdraw } from './cancellation.ts';
+import { isCancellationPending, mayStillLeave, withdraw } from './cancellation.ts';
 import { nextDispatchStep } from './dispatch-step.ts';
 import { toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
@@ -46,7 +46,7 @@ export function planSale(input: PlanningInput): Plan {
   const why = whyUnreadable(input.sale);
   if (why === '') return planReadable(input);
   if (input.orders.some(isLive)) return leaveAsItIs(`${why} So the orders of the sale stay as they are.`);
-  return held(planReadable(input), why, input);
+  return planOnHold(planReadable(input), why, input);
 }
 
 /** What is left out of the sale must not look as if the sale no longer asked for it. */
@@ -54,7 +54,7 @@ function leaveAsItIs(reason: string): Plan {
   return { outcome: 'ordered', reason, changes: [], repriced: [], lookAgainMs: null, waitsForGoods: false };
 }
 
-function held(plan: Plan, why: string, { by, now }: PlanningInput): Plan {
+function planOnHold(plan: Plan, why: string, { by, now }: PlanningInput): Plan {
   const changes = plan.changes.map(({ order, content }) => ({
     order: order.version === 1 ? heldAsUnreadable(order, why, by, now) : order,
     content,
@@ -150,7 +150,7 @@ function isInTheWay(order: FulfillmentOrder, demand: Demand): boolean {
 
 /** Two orders for the same goods must never be able to leave. */
 function blockedBy(leaving: FulfillmentOrder): Planned {
-  if (isUnsettled(leaving)) return waitFor(`${leaving.connection} to cancel`, leaving);
+  if (isCancellationPending(leaving)) return waitFor(`${leaving.connection} to cancel`, leaving);
   return {
     change: null,
     reasons: [

@@ -6,7 +6,7 @@ import { change } from './transitions.ts';
  * How long to wait, in ms, before an order is looked for again that its provider may have and does not show: as long as that
  * has lasted, from a minute to half an hour.
  */
-export function nextLookAfter(order: FulfillmentOrder, now: number): number {
+export function nextLookupDelay(order: FulfillmentOrder, now: number): number {
   return Math.min(MAX_LOOK_MS, Math.max(SHORTEST_LOOK_MS, now - Date.parse(unseenSince(order))));
 }
 
@@ -27,7 +27,7 @@ export function isLongUnseen(order: FulfillmentOrder, now: number): boolean {
  * Whether nothing of ours can be at the provider although it says that our reference is taken: an order of others has it, and
  * the answer to each create of ours is known.
  */
-export function isOnlyOthers(order: FulfillmentOrder, others: readonly string[]): boolean {
+export function isTakenByOthersOnly(order: FulfillmentOrder, others: readonly string[]): boolean {
   return others.length > 0 && order.submission.answerLost === undefined;
 }
 
@@ -46,8 +46,8 @@ export function recordTaken(
   const takenSince = order.submission.takenSince ?? isoTime(now);
   const { takenBy: _, ...kept } = order.submission;
   const seen = { ...kept, takenSince, ...(others.length > 0 && { takenBy: others }) };
-  const isFailed = isOnlyOthers(order, others) || (others.length > 0 && isLongUnseen(order, now));
-  const state = isOnlyOthers(order, others) ? ('rejected' as const) : ('unknown' as const);
+  const isFailed = isTakenByOthersOnly(order, others) || (others.length > 0 && isLongUnseen(order, now));
+  const state = isTakenByOthersOnly(order, others) ? ('rejected' as const) : ('unknown' as const);
   // What is cancelled meanwhile says why.
   if (order.desired === 'cancelled') return change(order, now, { submission: { ...seen, state } }, null);
   const status = isFailed ? ('Failed' as const) : ('Queued' as const);

@@ -2,10 +2,10 @@ import type { Demand } from '../sale/demand.ts';
 import { noteAfterLeaving, tryConfirmationAgain } from './after-leaving.ts';
 import { isSameShipping, toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
+import { decideInitialState, type InitialState, remarksOnUnknown } from './initial-state.ts';
 import { bearsCharges, orderedLines } from './new-order.ts';
 import type { OrderContent } from './order-content.ts';
 import type { PlanningInput } from './planning-input.ts';
-import { decideStart, remarksOnUnknown, type Start } from './start.ts';
 import { change } from './transitions.ts';
 import { remarksOnFractions } from './units.ts';
 import { findUnknown } from './unknown-skus.ts';
@@ -95,7 +95,7 @@ function reconsiderHold(
   if (order.status !== 'On Hold' || isHeldByPeople(order) || order.fingerprint !== order.planned)
     return order;
   const unknown = findUnknown(content.lines, connection.id, input.unknownSkus);
-  const start = decideStart(content, connection, false, unknown);
+  const start = decideInitialState(content, connection, false, unknown);
   // What is unknown may have become less.
   if (start.hold === order.hold && (start.hold !== 'unknown-sku' || start.reason === order.reason))
     return order;
@@ -144,7 +144,7 @@ function restart(
   const { connection, taskId } = demand;
   const unknown = findUnknown(content.lines, connection.id, input.unknownSkus);
   const start =
-    order.hold === 'person' ? heldByPerson(order) : decideStart(content, connection, false, unknown);
+    order.hold === 'person' ? heldByPerson(order) : decideInitialState(content, connection, false, unknown);
   const planned = toFingerprint(asked);
   const fingerprint = toFingerprint(content);
   const submission = { ...order.submission, state: 'none' } as const;
@@ -163,7 +163,7 @@ function restart(
 }
 
 /** What a person holds a person releases, however the sale changes meanwhile. */
-function heldByPerson({ reason }: FulfillmentOrder): Start {
+function heldByPerson({ reason }: FulfillmentOrder): InitialState {
   return { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason };
 }
 

@@ -23,7 +23,7 @@ export interface OrderPart {
 }
 
 /** What a look at a provider found of an order, and how far its news of shipments had been read before. */
-export interface Standing {
+export interface ProviderOrderState {
   /** Every part of the order; none: the provider knows no such order. */
   readonly parts: readonly OrderPart[];
   /** ISO UTC: what left before then is on the order; ''. */
@@ -35,15 +35,19 @@ export interface Standing {
  * or left without its rest. The same order comes back where nothing is new. Each of these can be undone there, so the next
  * look may undo it here.
  */
-export function recordStanding(order: FulfillmentOrder, standing: Standing, now: number): FulfillmentOrder {
-  const open = standing.parts.filter(({ state }) => state === 'open');
-  const held = standing.parts.filter(({ state }) => state === 'held');
-  if (open.length > 0) return goesOn(order, open, now);
-  if (held.length > 0) return heldThere(order, held, now);
-  return standsStill(order, standing, now);
+export function recordProviderState(
+  order: FulfillmentOrder,
+  atProvider: ProviderOrderState,
+  now: number,
+): FulfillmentOrder {
+  const open = atProvider.parts.filter(({ state }) => state === 'open');
+  const held = atProvider.parts.filter(({ state }) => state === 'held');
+  if (open.length > 0) return recordResumed(order, open, now);
+  if (held.length > 0) return recordHeldAtProvider(order, held, now);
+  return recordStandstill(order, atProvider, now);
 }
 
-function goesOn(order: FulfillmentOrder, open: readonly OrderPart[], now: number): FulfillmentOrder {
+function recordResumed(order: FulfillmentOrder, open: readonly OrderPart[], now: number): FulfillmentOrder {
   const { connection: by } = order;
   if (order.hold === 'service' || order.standstill !== '') {
     const how = order.hold === 'service' ? 'released' : 'taken up again';
@@ -61,7 +65,11 @@ function goesOn(order: FulfillmentOrder, open: readonly OrderPart[], now: number
 }
 
 /** Of an order that has left in part the rest is held: DEAR's status of that is Shipped all the same. */
-function heldThere(order: FulfillmentOrder, held: readonly OrderPart[], now: number): FulfillmentOrder {
+function recordHeldAtProvider(
+  order: FulfillmentOrder,
+  held: readonly OrderPart[],
+  now: number,
+): FulfillmentOrder {
   const { connection: by, packages } = order;
   const until = held.map(({ heldUntil }) => heldUntil).find((date) => date !== '');
   const what = packages.length > 0 ? 'The rest of it is' : 'It is';
@@ -72,12 +80,16 @@ function heldThere(order: FulfillmentOrder, held: readonly OrderPart[], now: num
   return change(restored, now, { ...status, standstill: '', reason }, { by, what: reason });
 }
 
-function standsStill(order: FulfillmentOrder, standing: Standing, now: number): FulfillmentOrder {
-  const why = whyStandstill(order, standing);
+function recordStandstill(
+  order: FulfillmentOrder,
+  atProvider: ProviderOrderState,
+  now: number,
+): FulfillmentOrder {
+  const why = whyStandstill(order, atProvider);
   if (why === '' || why === order.standstill) return order;
   const { connection: by } = order;
-  if (order.withdrawn) return stoppedByHand(order, now);
-  const reason = sentenceOn(order, why);
+  if (order.withdrawn) return recordStoppedByHand(order, now);
+  const reason = toStandstillReason(order, why);
   const status = why === 'incomplete' ? ({} as const) : ({ status: 'Cancelled', hold: '' } as const);
   return change(order, now, { ...status, standstill: why, reason }, { by, what: reason });
 }
@@ -85,7 +97,10 @@ function standsStill(order: FulfillmentOrder, standing: Standing, now: number): 
 /** A label is in the provider's list of orders a little before it is in our record; that of its parcel comes with the next look. */
 const NEWS_TAKES_MS = 15 * 60_000;
 
-function whyStandstill(order: FulfillmentOrder, { parts, shipmentsReadUntil }: Standing): Standstill {
+function whyStandstill(
+  order: FulfillmentOrder,
+  { parts, shipmentsReadUntil }: ProviderOrderState,
+): Standstill {
   const left = parts.filter(({ state }) => state === 'left');
   const readUntil = (Date.parse(shipmentsReadUntil) || 0) - NEWS_TAKES_MS;
   const isRead = ({ providerOrderId, changedAt }: OrderPart) =>
@@ -99,7 +114,7 @@ function whyStandstill(order: FulfillmentOrder, { parts, shipmentsReadUntil }: S
 }
 
 /** The sale did not want it, and its provider would not stop it: people there did. */
-function stoppedByHand(order: FulfillmentOrder, now: number): FulfillmentOrder {
+function recordStoppedByHand(order: FulfillmentOrder, now: number): FulfillmentOrder {
   if (order.packages.length > 0) return order;
   const { connection: by } = order;
   const reason = `It was stopped at ${by} by hand, and the sale no longer wants it.`;
@@ -110,7 +125,7 @@ function stoppedByHand(order: FulfillmentOrder, now: number): FulfillmentOrder {
 const DECIDE = 'Close it short: what is missing goes back to the sale, which orders it again, or is dropped.';
 
 /** What a person has to know and to do. */
-export function sentenceOn(order: FulfillmentOrder, standstill: Exclude<Standstill, ''>): string {
+export function toStandstillReason(order: FulfillmentOrder, standstill: Exclude<Standstill, ''>): string {
   const { connection } = order;
   switch (standstill) {
     case 'cancelled':
@@ -118,11 +133,11 @@ export function sentenceOn(order: FulfillmentOrder, standstill: Exclude<Standsti
     case 'deleted':
       return `${connection} has no such order any more: it was deleted there. The sale still wants the goods. ${DECIDE}`;
     case 'incomplete':
-      return incomplete(order);
+      return toIncompleteReason(order);
   }
 }
 
-function incomplete(order: FulfillmentOrder): string {
+function toIncompleteReason(order: FulfillmentOrder): string {
   const missing = `${order.connection} ships no more of it; missing: ${listGoods(stillToShip(order))}.`;
   const others = listOthers(order);
   if (others.length === 0) return `${missing} ${DECIDE}`;

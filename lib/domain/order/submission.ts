@@ -3,7 +3,7 @@ import type { Rejected } from '../errors.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
 import type { OrderContent } from './order-content.ts';
-import { sentenceOn } from './standstill.ts';
+import { toStandstillReason } from './standstill.ts';
 import { canMove } from './status.ts';
 import { change, quote } from './transitions.ts';
 
@@ -14,7 +14,7 @@ import { change, quote } from './transitions.ts';
 export const SETTLING_MS = 120_000;
 
 /** Whether an earlier attempt may have reached the provider, so that we must look before we submit. */
-export function mayAlreadyBeThere(order: FulfillmentOrder): boolean {
+export function mayExistAtProvider(order: FulfillmentOrder): boolean {
   return order.submission.state === 'claimed' || order.submission.state === 'unknown';
 }
 
@@ -60,7 +60,7 @@ function withSent({ submission: { sentFingerprints }, fingerprint }: Fulfillment
 }
 
 /** Fingerprints of every content that the provider may hold now, the one that it last accepted first. */
-export function mayBeHeld({ submission }: FulfillmentOrder): string[] {
+export function possibleFingerprints({ submission }: FulfillmentOrder): string[] {
   const { acceptedFingerprint, sentFingerprints } = submission;
   return [...new Set([acceptedFingerprint, ...sentFingerprints])].filter((print) => print !== '');
 }
@@ -139,7 +139,7 @@ export function recordCancelledThere(
 ): FulfillmentOrder {
   const submission = { ...order.submission, state: 'submitted', providerOrderId, at: isoTime(now) } as const;
   const standstill = 'cancelled';
-  const reason = sentenceOn(order, standstill);
+  const reason = toStandstillReason(order, standstill);
   const patch = { status: 'Cancelled', standstill, submission, reason } as const;
   return change(order, now, patch, { by: order.connection, what: reason });
 }

@@ -2,7 +2,7 @@ import { Deferred } from '../errors.ts';
 import { isVoided, type Sale } from '../sale/sale.ts';
 import { enumerate } from '../text.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
-import type { Start } from './start.ts';
+import type { InitialState } from './initial-state.ts';
 import { change } from './transitions.ts';
 
 /** Fields that say nothing about what is shipped, where to, or what is billed. */
@@ -28,7 +28,13 @@ export function heldAsUnreadable(
   now: number,
 ): FulfillmentOrder {
   const reason = `${why} Correct it in DEAR, and the order goes on; or compare it with the sale and release it as it is.`;
-  const start: Start = { status: 'On Hold', desired: 'held', hold: 'unreadable', released: false, reason };
+  const start: InitialState = {
+    status: 'On Hold',
+    desired: 'held',
+    hold: 'unreadable',
+    released: false,
+    reason,
+  };
   return { ...change(order, now, start, { by, what: reason }), version: order.version };
 }
 

@@ -4,7 +4,7 @@ import { getTrackingNumbers } from '../confirmation/packing.ts';
 import { isVoid } from '../shipment/package.ts';
 import { needsConfirmation, stillToShip } from '../shipment/still-to-ship.ts';
 import { cutText } from '../text.ts';
-import { isKeptOutByOthers, nextDispatchStep } from './dispatch-step.ts';
+import { isReferenceTaken, nextDispatchStep } from './dispatch-step.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { OrderContent } from './order-content.ts';
 
@@ -44,9 +44,9 @@ const FOR_STEP = { submit: 'submission', update: 'update', cancel: 'cancellation
  * `order.waitingSince` says since when.
  */
 export function waitingFor(order: FulfillmentOrder): WaitingFor | '' {
-  if (order.status === 'Cancelled') return standsStill(order) ? 'standstill' : '';
+  if (order.status === 'Cancelled') return isStandingStill(order) ? 'standstill' : '';
   const step = nextDispatchStep(order);
-  if (step === 'submit' && isKeptOutByOthers(order)) return 'failed';
+  if (step === 'submit' && isReferenceTaken(order)) return 'failed';
   if (step === 'cancel' && order.cancellation.state === 'unknown') return 'cancel-refused';
   if (step !== 'nothing') return FOR_STEP[step];
   switch (order.status) {
@@ -74,11 +74,11 @@ function forConfirmation(order: FulfillmentOrder): WaitingFor | '' {
 }
 
 function forDeparture(order: FulfillmentOrder): WaitingFor | '' {
-  if (standsStill(order)) return 'standstill';
+  if (isStandingStill(order)) return 'standstill';
   return !order.withdrawn && stillToShip(order).length > 0 ? 'departure' : '';
 }
 
-function standsStill({ standstill, withdrawn }: FulfillmentOrder): boolean {
+function isStandingStill({ standstill, withdrawn }: FulfillmentOrder): boolean {
   return standstill !== '' && !withdrawn;
 }
 

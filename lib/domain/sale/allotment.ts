@@ -1,6 +1,6 @@
 import { toDecimal } from '../decimal.ts';
 import type { AwaitedGoods, FulfillmentOrder } from '../order/fulfillment-order.ts';
-import { standingFor } from '../shipment/still-to-ship.ts';
+import { coveredLines } from '../shipment/still-to-ship.ts';
 import { type DemandedLine, type Goods, lineKey } from './deliverable-lines.ts';
 
 /** How a sale's goods are divided among the orders that stand for them. Quantities are DEAR's, to four decimals. */
@@ -110,7 +110,7 @@ function held(order: FulfillmentOrder, rows: readonly Row[]): readonly Row[] {
     }
     return left;
   };
-  const missing = standingFor(order).map(({ key, productId, quantity }) => {
+  const missing = coveredLines(order).map(({ key, productId, quantity }) => {
     const own = byKey.get(key);
     const isSame = own !== undefined && rows[own]?.line.productId === productId;
     return { productId, quantity: take(quantity, isSame ? [own] : []) };

@@ -31,7 +31,7 @@ export interface LastReading {
 }
 
 /** Where a connection ships from, and at what stage it takes a sale. */
-export interface Place {
+export interface ConnectedLocation {
   readonly trigger: Connection['trigger'];
   /** '' where DEAR has no location of that name: then the sale itself has to say. */
   readonly locationId: string;
@@ -41,7 +41,7 @@ export interface Place {
  * `news`: the sale has to be read. `known`: we have read it since. `complete`: it is shipped and we have nothing left to do.
  * `irrelevant`: no connection would ship anything of it as it stands.
  */
-type Sighting = 'news' | 'known' | 'complete' | 'irrelevant';
+type ChangeKind = 'news' | 'known' | 'complete' | 'irrelevant';
 
 /**
  * A read shows every change that is older than this: it allows for clocks that differ, for a list that cuts off parts of a
@@ -51,7 +51,7 @@ type Sighting = 'news' | 'known' | 'complete' | 'irrelevant';
 const VISIBLE_AFTER_MS = 30_000;
 
 /** Whether a read that began then shows a sale as it was last changed. So our own writes never hide a person's. */
-export function isShown(updatedAt: string, readAt: string): boolean {
+export function isChangeVisible(updatedAt: string, readAt: string): boolean {
   return readAt !== '' && Date.parse(readAt) - Date.parse(updatedAt) >= VISIBLE_AFTER_MS;
 }
 
@@ -77,8 +77,12 @@ export function timeUntilCovered(receivedAt: string, now: number): number {
 }
 
 /** What a row of the list tells by itself. Whatever it cannot rule out is news: a changed line or address shows in the time alone. */
-export function getSighting(row: ChangedSale, last: LastReading | null, places: readonly Place[]): Sighting {
-  if (last !== null && isShown(row.updatedAt, last.readAt)) return 'known';
+export function classifyChange(
+  row: ChangedSale,
+  last: LastReading | null,
+  places: readonly ConnectedLocation[],
+): ChangeKind {
+  if (last !== null && isChangeVisible(row.updatedAt, last.readAt)) return 'known';
   if (last?.isComplete && isAuthorised(row) && row.shippingStatus === 'SHIPPED') return 'complete';
   if (last !== null && (last.references.length > 0 || last.isAuthorised !== isAuthorised(row))) return 'news';
   return isAuthorised(row) && places.some((place) => mayShip(place, row)) ? 'news' : 'irrelevant';
@@ -107,7 +111,7 @@ export function isComplete({ fulfilments }: Sale, orders: readonly FulfillmentOr
 }
 
 /** A later stage may hold goods of the connection's location, whatever the order's own is. What others shipped is not taken. */
-function mayShip({ trigger, locationId }: Place, row: ChangedSale): boolean {
+function mayShip({ trigger, locationId }: ConnectedLocation, row: ChangedSale): boolean {
   switch (trigger) {
     case 'OrderAuthorised':
       return row.shippingStatus !== 'SHIPPED' && mayBeAt(locationId, row.locationId);

@@ -7,9 +7,9 @@ import { whyNotAdmitted } from './admission.ts';
 import { NO_BOOKS, type ReferenceBooks } from './catalogue.ts';
 import { isProduct, serviceTest } from './deliverable-lines.ts';
 import type { Demand, Demands } from './demand.ts';
-import { getHeader, getWarehouse, isSameName, namedLocations, type PlaceOfGoods } from './location.ts';
+import { type GoodsLocation, getHeader, getWarehouse, isSameName, namedLocations } from './location.ts';
 import type { Sale, SaleLine } from './sale.ts';
-import { demandsOfStages, saysSkip } from './stage-demands.ts';
+import { demandsOfStages, isSkipFulfillment } from './stage-demands.ts';
 import { demandsOfWholeSale } from './whole-sale-demands.ts';
 
 /**
@@ -17,7 +17,7 @@ import { demandsOfWholeSale } from './whole-sale-demands.ts';
  * told of an order that bears them, that one keeps them; else the one that has them, or the first that is not told yet.
  * @param orders made for the sale, oldest first
  */
-function billOnce(
+function assignCharges(
   sale: Sale,
   demands: readonly Demand[],
   orders: readonly FulfillmentOrder[],
@@ -30,9 +30,9 @@ function billOnce(
       : demands.find(({ key }) => key === settled.demand);
   const last = demands.at(-1);
   return demands.map((demand) => {
-    if (demand === bearer) return bearing(demand, sale, demands, books);
+    if (demand === bearer) return withCharges(demand, sale, demands, books);
     const isForgotten = settled === undefined && bearer === undefined && demand === last;
-    return isForgotten ? withoutBearer(demand, sale, demands, books) : demand;
+    return isForgotten ? withUnbilledRemark(demand, sale, demands, books) : demand;
   });
 }
 
@@ -66,7 +66,7 @@ function canStillBear(order: FulfillmentOrder): boolean {
   return confirmation.packages.length === 0 && !isStopped && isStoredAnew;
 }
 
-function bearing(demand: Demand, sale: Sale, demands: readonly Demand[], books: ReferenceBooks): Demand {
+function withCharges(demand: Demand, sale: Sale, demands: readonly Demand[], books: ReferenceBooks): Demand {
   const services = servicesFor(demand, sale, demands, books);
   const left = sale.lines.filter(
     (line) => line.total !== 0 && !services.includes(line) && isNeverBilled(line),
@@ -82,7 +82,7 @@ function bearing(demand: Demand, sale: Sale, demands: readonly Demand[], books: 
 }
 
 /** DEAR was told of everything, and what a person added since is on none of the orders. */
-function withoutBearer(
+function withUnbilledRemark(
   demand: Demand,
   sale: Sale,
   demands: readonly Demand[],
@@ -136,15 +136,15 @@ export function findDemands(
   books: ReferenceBooks = NO_BOOKS,
 ): Demands {
   const names = namedLocations(connections);
-  const isAt = (place: PlaceOfGoods, connection: Connection) =>
+  const isAt = (place: GoodsLocation, connection: Connection) =>
     isSameName(getWarehouse(place, names, books.warehouses), connection.location);
-  const connectionAt = (place: PlaceOfGoods) => connections.find((connection) => isAt(place, connection));
+  const connectionAt = (place: GoodsLocation) => connections.find((connection) => isAt(place, connection));
   const found = connections.map((connection) =>
     connection.trigger === 'OrderAuthorised'
       ? wholeSale({ sale, orders, books, isAt }, connection)
       : demandsOfStages({ sale, orders, books, connectionAt }, connection, connection.trigger),
   );
-  const demands = billOnce(sale, inSequence(found.flatMap((one) => one.demands)), orders, books);
+  const demands = assignCharges(sale, inSequence(found.flatMap((one) => one.demands)), orders, books);
   const reasons = found.flatMap((one) => one.reasons);
   const waiting = found.some((one) => one.waitsForGoods) ? { waitsForGoods: true } : {};
   if (demands.length > 0 || reasons.length > 0) return { demands, reasons, ...waiting };
@@ -169,11 +169,12 @@ interface WholeSale {
   readonly orders: readonly FulfillmentOrder[];
   readonly books: ReferenceBooks;
   /** Whether goods lie at the connection's location. */
-  readonly isAt: (place: PlaceOfGoods, connection: Connection) => boolean;
+  readonly isAt: (place: GoodsLocation, connection: Connection) => boolean;
 }
 
 function wholeSale({ sale, orders, books, isAt }: WholeSale, connection: Connection): Demands {
   if (!isAt(getHeader(sale), connection)) return { demands: [], reasons: [] };
-  if (saysSkip(sale.carrier)) return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
+  if (isSkipFulfillment(sale.carrier))
+    return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
   return demandsOfWholeSale(sale, connection, orders, serviceTest(connection, books));
 }

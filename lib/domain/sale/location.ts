@@ -9,7 +9,7 @@ export interface Warehouse {
 }
 
 /** How a sale or a line of a stage says where goods lie. */
-export interface PlaceOfGoods {
+export interface GoodsLocation {
   /** A warehouse's name, or `<warehouse>: <bin>`. */
   readonly location: string;
   /** Of the warehouse or the bin; '' where DEAR does not say. */
@@ -17,7 +17,7 @@ export interface PlaceOfGoods {
 }
 
 /** A sale names its location and has no id of it. */
-export function getHeader({ location }: Pick<Sale, 'location'>): PlaceOfGoods {
+export function getHeader({ location }: Pick<Sale, 'location'>): GoodsLocation {
   return { location, locationId: '' };
 }
 
@@ -46,7 +46,7 @@ export function namedLocations(connections: ReadonlyArray<Pick<Connection, 'loca
  * @param warehouses all of DEAR's; none where they were not read
  */
 export function getWarehouse(
-  place: PlaceOfGoods,
+  place: GoodsLocation,
   names: readonly string[],
   warehouses: readonly Warehouse[],
 ): string {
@@ -57,7 +57,7 @@ export function getWarehouse(
   const isBin = place.locationId !== '' && warehouses.length > 0;
   const exact = known.find((name) => isSameName(name, place.location));
   if (exact !== undefined && !isBin) return exact;
-  return longest(known.filter((name) => isBinOf(place.location, name))) ?? exact ?? place.location;
+  return longest(known.filter((name) => isPossibleBin(place.location, name))) ?? exact ?? place.location;
 }
 
 /**
@@ -67,11 +67,11 @@ export function getWarehouse(
 export function hasDoubtfulPlace(sale: Sale, names: readonly string[]): boolean {
   const lines = sale.fulfilments.flatMap(({ pick, pack }) => [...pick.lines, ...pack.lines]);
   const places = new Set([sale.location, ...lines.map(({ location }) => location)]);
-  return [...places].some((place) => names.some((name) => isBinOf(place, name)));
+  return [...places].some((place) => names.some((name) => isPossibleBin(place, name)));
 }
 
 /** Whether the place may be a bin of the warehouse, by its name. */
-function isBinOf(place: string, warehouse: string): boolean {
+function isPossibleBin(place: string, warehouse: string): boolean {
   return foldName(place).startsWith(`${foldName(warehouse)}${BIN_SEPARATOR}`);
 }
 

@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
-import { isHeldUp } from '../shipment/still-to-ship.ts';
+import { isConfirmationBlocked } from '../shipment/still-to-ship.ts';
 
 /** Never a reason to look: nothing is authorised yet. */
 const TOO_EARLY = new Set(['Sale/Created', 'Sale/QuoteAuthorised']);
@@ -46,7 +46,7 @@ export function isReasonToRead(
   if (STAGES.includes(event) && known.length === 0 && connections.some(asksForStatus)) return true;
   if (event === 'Sale/AdditionalAttributesChanged')
     return known.length === 0 && connections.some(asksForAttributes);
-  return isTrigger(event, connections) || known.some(isHeldUp);
+  return isTrigger(event, connections) || known.some(isConfirmationBlocked);
 }
 
 function asksForAttributes({ admission }: Pick<Connection, 'admission'>): boolean {

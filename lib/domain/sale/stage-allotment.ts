@@ -1,6 +1,6 @@
 import { subtract, sumAll } from '../decimal.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
-import { standingFor } from '../shipment/still-to-ship.ts';
+import { coveredLines } from '../shipment/still-to-ship.ts';
 import { placeOfKey } from './deliverable-lines.ts';
 import type { Sale, SaleLine, StageLine } from './sale.ts';
 
@@ -58,12 +58,12 @@ export function allotStages(
 
 /** Whether lines of the product differ in anything that their goods are sold or shipped with. */
 export function differ(pieces: readonly SaleLine[]): boolean {
-  const [first, ...others] = pieces.map(nature);
+  const [first, ...others] = pieces.map(toComparable);
   return others.some((other) => other !== first);
 }
 
 /** All of a line but how much there is of it. */
-function nature({ quantity, backorderQuantity: _, total: __, tax, ...rest }: SaleLine): string {
+function toComparable({ quantity, backorderQuantity: _, total: __, tax, ...rest }: SaleLine): string {
   return JSON.stringify([rest, quantity === 0 ? 0 : (tax / quantity).toFixed(4)]);
 }
 
@@ -86,7 +86,7 @@ function hold(
 ): void {
   const demands = new Set(staged.map(({ demand }) => demand));
   for (const order of orders.filter(({ demand, withdrawn }) => demands.has(demand) && !withdrawn)) {
-    for (const { key, productId, quantity } of standingFor(order)) {
+    for (const { key, productId, quantity } of coveredLines(order)) {
       const row = rows.find(({ place, line }) => place === placeOfKey(key) && line.productId === productId);
       if (row === undefined) continue;
       const free = subtract(row.open, sumAll(row.held.values()));

@@ -13,7 +13,7 @@ import {
   pickedParts,
   remarksOnParts,
 } from './kits.ts';
-import { getHeader, type PlaceOfGoods } from './location.ts';
+import { type GoodsLocation, getHeader } from './location.ts';
 import type { Sale, SaleFulfilment, StageLine } from './sale.ts';
 import { allotStages, differ, type Piece, type StagedLine } from './stage-allotment.ts';
 
@@ -24,7 +24,7 @@ interface StagedSale {
   readonly sale: Sale;
   readonly orders: readonly FulfillmentOrder[];
   readonly books: ReferenceBooks;
-  readonly connectionAt: (place: PlaceOfGoods) => Connection | undefined;
+  readonly connectionAt: (place: GoodsLocation) => Connection | undefined;
 }
 
 /** One demand for each fulfilment whose stage is authorised and holds goods of the connection's location. */
@@ -149,7 +149,7 @@ function getLines(fulfilment: SaleFulfilment, trigger: StageTrigger): readonly S
   if (trigger === 'PackAuthorised') return pack.lines;
   if (ship.status !== 'AUTHORISED' && ship.status !== 'PARTIALLY AUTHORISED') return [];
   const skipped = new Set(
-    ship.lines.filter(({ carrier }) => saysSkip(carrier)).flatMap(({ boxes }) => boxes),
+    ship.lines.filter(({ carrier }) => isSkipFulfillment(carrier)).flatMap(({ boxes }) => boxes),
   );
   return pack.lines.filter(({ box }) => !skipped.has(box));
 }
@@ -174,7 +174,7 @@ function whyNotShipped(line: StageLine, { sale, pieces, isService }: StagePart, 
 }
 
 /** Whether a carrier is DEAR's word for "we see to it ourselves". */
-export function saysSkip(carrier: string): boolean {
+export function isSkipFulfillment(carrier: string): boolean {
   return SKIP.test(carrier.trim());
 }
 

@@ -3,7 +3,7 @@ import type { Connection } from '../connection.ts';
 import { sumAll } from '../decimal.ts';
 import type { AwaitedGoods, FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { isLive } from '../order/status.ts';
-import { standingFor } from '../shipment/still-to-ship.ts';
+import { coveredLines } from '../shipment/still-to-ship.ts';
 import { enumerate, fewRemarks } from '../text.ts';
 import { allot } from './allotment.ts';
 import { type Goods, type IsService, sortLines } from './deliverable-lines.ts';
@@ -11,7 +11,7 @@ import { BILLED_ELSEWHERE, type Demand, type Demands } from './demand.ts';
 import type { Sale, SaleFulfilment } from './sale.ts';
 
 /** A sale, the connection that ships it, and the orders that stand for its goods, oldest first. */
-interface Standing {
+interface SaleOrders {
   readonly sale: Sale;
   readonly connection: Connection;
   readonly orders: readonly FulfillmentOrder[];
@@ -34,7 +34,7 @@ export function demandsOfWholeSale(
   const backordered = goods.filter(({ line }) => line.backorderQuantity > 0);
   const waitsForGoods = backordered.length > 0;
   const waitsForAll = waitsForGoods && connection.backorders === 'wait';
-  const live = made.filter((order) => isOf(order, connection) && isLive(order));
+  const live = made.filter((order) => isOrderOf(order, connection) && isLive(order));
   // Of a sale that waits until all is there, only what has left already stands.
   const orders = waitsForAll ? live.filter(({ packages }) => packages.length > 0) : live;
   const demands = shareOut({ sale, connection, orders }, goods, waitsForAll, made.length + 1);
@@ -53,23 +53,29 @@ export function demandsOfWholeSale(
   return { demands, reasons: [[reason, ...remarks].join(' ')], waitsForGoods };
 }
 
-function isOf({ demand }: FulfillmentOrder, { id }: Connection): boolean {
+function isOrderOf({ demand }: FulfillmentOrder, { id }: Connection): boolean {
   return demand === id || demand.startsWith(`${id}#rest-`);
 }
 
 /** @param next the number that a further order gets */
-function shareOut(standing: Standing, goods: readonly Goods[], waitsForAll: boolean, next: number): Demand[] {
-  const { sale, orders } = standing;
+function shareOut(
+  saleOrders: SaleOrders,
+  goods: readonly Goods[],
+  waitsForAll: boolean,
+  next: number,
+): Demand[] {
+  const { sale, orders } = saleOrders;
   const { shares, rest, awaited } = allot(goods, orders, shippedByOthers(sale, orders));
   const stopped = orders.find(isCancelledHere);
   const asked = shares.filter(({ lines }) => lines.length > 0);
-  const demands = asked.map(({ order, lines }) => toDemand(order, lines, standing));
+  const demands = asked.map(({ order, lines }) => toDemand(order, lines, saleOrders));
   const isStopped = stopped !== undefined && rest.length > 0;
-  const remarks = !waitsForAll && (isStopped || awaited.length > 0) ? [outlook(awaited, stopped)] : [];
+  const remarks =
+    !waitsForAll && (isStopped || awaited.length > 0) ? [toBackorderRemark(awaited, stopped)] : [];
   const isFurther = rest.length > 0 && !waitsForAll && stopped === undefined;
   if (!isFurther) return withOutlook(demands, awaited, remarks);
-  const before = withOutlook(demands, together(rest, awaited), []);
-  return withOutlook([...before, demandOfRest(rest, standing, next)], awaited, remarks);
+  const before = withOutlook(demands, addUpGoods(rest, awaited), []);
+  return withOutlook([...before, demandOfRest(rest, saleOrders, next)], awaited, remarks);
 }
 
 /** The last of them says what no order ships yet. */
@@ -84,7 +90,7 @@ function withOutlook(
 }
 
 /** What is there and what is on backorder, by product. */
-function together(rest: Demand['lines'], awaited: readonly AwaitedGoods[]): AwaitedGoods[] {
+function addUpGoods(rest: Demand['lines'], awaited: readonly AwaitedGoods[]): AwaitedGoods[] {
   const there = rest.map(({ line: { productId, sku }, quantity }) => ({ productId, sku, quantity }));
   const byProduct = Map.groupBy([...there, ...awaited], ({ productId }) => productId);
   return [...byProduct].map(([productId, goods]) => ({
@@ -94,8 +100,8 @@ function together(rest: Demand['lines'], awaited: readonly AwaitedGoods[]): Awai
   }));
 }
 
-function toDemand(order: FulfillmentOrder, lines: Demand['lines'], standing: Standing): Demand {
-  const { sale, connection, orders } = standing;
+function toDemand(order: FulfillmentOrder, lines: Demand['lines'], saleOrders: SaleOrders): Demand {
+  const { sale, connection, orders } = saleOrders;
   const others = orders.filter((other) => other !== order);
   return {
     key: order.demand,
@@ -110,7 +116,11 @@ function toDemand(order: FulfillmentOrder, lines: Demand['lines'], standing: Sta
   };
 }
 
-function demandOfRest(lines: Demand['lines'], { sale, connection, orders }: Standing, next: number): Demand {
+function demandOfRest(
+  lines: Demand['lines'],
+  { sale, connection, orders }: SaleOrders,
+  next: number,
+): Demand {
   const completes = orders.map(({ reference }) => reference);
   return {
     key: orders.length === 0 ? connection.id : `${connection.id}#rest-${next}`,
@@ -130,7 +140,7 @@ function isCancelledHere({ status, packages }: FulfillmentOrder): boolean {
   return status === 'Cancelled' && packages.length === 0;
 }
 
-function outlook(awaited: readonly AwaitedGoods[], stopped: FulfillmentOrder | undefined): string {
+function toBackorderRemark(awaited: readonly AwaitedGoods[], stopped: FulfillmentOrder | undefined): string {
   if (stopped !== undefined) {
     return `${stopped.reference} was cancelled, so no further order is made; undo and authorise the sale to order what it still asks for.`;
   }
@@ -148,7 +158,7 @@ function shippedByOthers({ fulfilments }: Sale, orders: readonly FulfillmentOrde
     balance.set(productId, (balance.get(productId) ?? 0) + quantity);
   for (const { productId, quantity } of fulfilments.flatMap(shippedLines)) add(productId, quantity);
   const left = orders.filter(({ packages }) => packages.length > 0);
-  for (const { productId, quantity } of left.flatMap(standingFor)) add(productId, -quantity);
+  for (const { productId, quantity } of left.flatMap(coveredLines)) add(productId, -quantity);
   return (productId: string) => Math.max(0, balance.get(productId) ?? 0);
 }
 

@@ -2,7 +2,7 @@ import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { change } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
 import { isTrackingCode, isVoid } from './package.ts';
-import { isHeldUp, stillToShip } from './still-to-ship.ts';
+import { isConfirmationBlocked, stillToShip } from './still-to-ship.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -54,5 +54,5 @@ export function completeIfSilent(
 
 /** That DEAR does not take the shipment still waits, however well the parcel travels. */
 function unlessRefused(order: FulfillmentOrder, reason: string): string {
-  return isHeldUp(order) ? order.reason : reason;
+  return isConfirmationBlocked(order) ? order.reason : reason;
 }

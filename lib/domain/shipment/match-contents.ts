@@ -3,7 +3,7 @@ import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { getRounding, toDearUnits } from '../order/units.ts';
 import { sameSku } from '../sale/catalogue.ts';
 import type { PackedLine, ReportedLine, ReportedShipment } from './package.ts';
-import type { PartlyOut } from './still-to-ship.ts';
+import type { PartlyShipped } from './still-to-ship.ts';
 import { stillToShip } from './still-to-ship.ts';
 
 interface Matched {
@@ -16,7 +16,7 @@ interface Matched {
  * By our own line key where the provider echoes it with the line's SKU; else by SKU, filling lines that are not out yet first.
  * Another SKU under a line's key is a stranger: people have put another product into the parcel.
  */
-export function matchContents(order: PartlyOut, reported: ReportedShipment['contents']): Matched {
+export function matchContents(order: PartlyShipped, reported: ReportedShipment['contents']): Matched {
   const open = stillToShip(order);
   if (reported === 'remaining') {
     return {
@@ -51,7 +51,7 @@ function keysFor(
 
 /** The SKU of the order that a reported line stands for: that of the line whose key it carries, where it can be that. */
 function skuMeant(
-  { lines }: Pick<PartlyOut, 'lines'>,
+  { lines }: Pick<PartlyShipped, 'lines'>,
   line: ReportedLine,
   own: string | undefined,
 ): string | undefined {

@@ -1,6 +1,6 @@
 import type { FulfillmentOrder, PackageCorrection } from '../order/fulfillment-order.ts';
 import { change } from '../order/transitions.ts';
-import { type Package, type PackedLine, type ReportedShipment, spokenNumbers } from './package.ts';
+import { formatNumbers, type Package, type PackedLine, type ReportedShipment } from './package.ts';
 import { getName } from './withdrawn-package.ts';
 
 /**
@@ -26,8 +26,10 @@ export function correctPackage(
   const what = `${getName(known)}: ${news.map((one) => one.what).join('; ')}.`;
   const noted = change(order, now, { packages }, { by: order.connection, what });
   if (!order.confirmation.packages.includes(known.id)) return noted;
-  if (news.some(({ contradictsDear }) => contradictsDear)) return contradict(noted, known, now);
-  return news.some(({ concernsDear }) => concernsDear) ? oweCorrection(noted, known, corrected, now) : noted;
+  if (news.some(({ contradictsDear }) => contradictsDear)) return recordContradiction(noted, known, now);
+  return news.some(({ concernsDear }) => concernsDear)
+    ? requestCorrection(noted, known, corrected, now)
+    : noted;
 }
 
 /** What a list of packages says about the numbers of those that are known. The same order where nothing is different. */
@@ -79,8 +81,8 @@ function newsOfNumbers(known: Package, { trackingNumbers }: ReportedShipment): N
   const gone = before.filter((one) => !trackingNumbers.includes(one));
   const what =
     gone.length === 0
-      ? `its tracking number came: ${spokenNumbers(added)}`
-      : `${spokenNumbers(gone)} is no longer its number; it is ${spokenNumbers(trackingNumbers)}`;
+      ? `its tracking number came: ${formatNumbers(added)}`
+      : `${formatNumbers(gone)} is no longer its number; it is ${formatNumbers(trackingNumbers)}`;
   return [{ patch: { trackingNumbers }, what, concernsDear: true }];
 }
 
@@ -103,7 +105,7 @@ function newsOfCost(known: Package, { cost }: ReportedShipment): News[] {
 
 function newsOfContents(known: Package, contents: readonly PackedLine[] | null): News[] {
   if (contents === null || known.isAssumed !== true) return [];
-  const same = arrayField(known.contents) === arrayField(contents);
+  const same = toContentsKey(known.contents) === toContentsKey(contents);
   return [
     {
       patch: { contents },
@@ -117,20 +119,20 @@ function withoutAssumption({ isAssumed, ...box }: Package, contents: readonly Pa
   return contents === null && isAssumed === true ? { ...box, isAssumed } : box;
 }
 
-export function arrayField(contents: readonly PackedLine[]): string {
+export function toContentsKey(contents: readonly PackedLine[]): string {
   return contents
     .map(({ key, quantity }) => `${key} ${quantity}`)
     .sort()
     .join();
 }
 
-function contradict(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
+function recordContradiction(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
   const reason = `${getName(box)} holds something else than DEAR was told. Correct the shipment in DEAR by hand, then acknowledge it here.`;
   const confirmation = { ...order.confirmation, state: 'refused' as const };
   return change(order, now, { confirmation, reason }, { by: order.connection, what: reason });
 }
 
-function oweCorrection(
+function requestCorrection(
   order: FulfillmentOrder,
   before: Package,
   after: Package,

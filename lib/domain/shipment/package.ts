@@ -150,7 +150,7 @@ export function trackingToken(text: string): string {
 }
 
 /** As sentences that are kept for good name them. */
-export function spokenNumbers(numbers: readonly string[]): string {
+export function formatNumbers(numbers: readonly string[]): string {
   return numbers.map((number) => (isTrackingCode(number) ? number : 'a text that is no number')).join(', ');
 }
 

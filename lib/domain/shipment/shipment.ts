@@ -4,14 +4,14 @@ import { change, type OrderPatch } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
 import { matchContents } from './match-contents.ts';
 import {
+  formatNumbers,
   isVoid,
   type Package,
   type PackedLine,
   type ReportedLine,
   type ReportedShipment,
-  spokenNumbers,
 } from './package.ts';
-import { arrayField, correctPackage, withCorrection } from './package-correction.ts';
+import { correctPackage, toContentsKey, withCorrection } from './package-correction.ts';
 import { stillToShip } from './still-to-ship.ts';
 
 /**
@@ -32,7 +32,7 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
   if (known !== undefined) return recordAgain(order, known, shipment, now);
   const { contents, unmatched } = matchContents(order, shipment.contents);
   const voided = order.packages.find(
-    (box) => box.voided !== undefined && arrayField(box.contents) === arrayField(contents),
+    (box) => box.voided !== undefined && toContentsKey(box.contents) === toContentsKey(contents),
   );
   if (voided !== undefined) return replaceVoided(order, voided, shipment, now);
   const { reference: _, providerOrderId, contents: __, ...travel } = shipment;
@@ -44,9 +44,13 @@ function recordShipment(order: FulfillmentOrder, shipment: ReportedShipment, now
   const box: Package = { ...travel, contents, ...othersIn(unmatched), deliveredAt: '', ...assumed, ...own };
   const packages = [...accepted.packages, box];
   const what = describe(shipment, contents, order);
-  const patch = { packages, confirmation: reopened(accepted.confirmation), ...movesOn(accepted) };
+  const patch = {
+    packages,
+    confirmation: reopenConfirmation(accepted.confirmation),
+    ...resumePatch(accepted),
+  };
   const noted = change(accepted, now, patch, { by: order.connection, what });
-  return getWarn(explain(noted, now), unmatched, now);
+  return warnOfUnmatched(withReason(noted, now), unmatched, now);
 }
 
 function recordAgain(
@@ -63,7 +67,11 @@ function recordAgain(
     box.id === known.id ? { ...box, ...othersIn(says.unmatched) } : box,
   );
   const noted = { ...corrected, packages };
-  return getWarn(noted.confirmation.state === 'refused' ? noted : explain(noted, now), says.unmatched, now);
+  return warnOfUnmatched(
+    noted.confirmation.state === 'refused' ? noted : withReason(noted, now),
+    says.unmatched,
+    now,
+  );
 }
 
 /** The same goods by a new label. DEAR shows them already, in the box of the old one, so it is to be told the new number. */
@@ -83,7 +91,7 @@ function replaceVoided(
   const state = isRefused ? ('refused' as const) : getState(order, packages, told);
   const corrections = withCorrection(kept, stale, box);
   const confirmation = { ...order.confirmation, state, packages: told, corrections };
-  const names = [voided, box].map(({ id, trackingNumbers }) => spokenNumbers(trackingNumbers) || id);
+  const names = [voided, box].map(({ id, trackingNumbers }) => formatNumbers(trackingNumbers) || id);
   const what = `The goods of ${names[0]}, which was voided, leave by ${names[1]} instead.`;
   const reason = isRefused ? order.reason : `${what} DEAR is being told.`;
   const patch = { packages, confirmation, standstill: '', reason } as const;
@@ -105,7 +113,7 @@ function othersIn(unmatched: readonly ReportedLine[]): Pick<Package, 'others'> {
 }
 
 /** Goods have left, so the provider goes on with it, whatever its people had done before. */
-function movesOn({
+function resumePatch({
   status,
   standstill,
   hold,
@@ -116,7 +124,7 @@ function movesOn({
 }
 
 /** DEAR was told everything so far; a late parcel is news to it. */
-function reopened(confirmation: Confirmation): Confirmation {
+function reopenConfirmation(confirmation: Confirmation): Confirmation {
   return confirmation.state === 'confirmed' ? { ...confirmation, state: 'none' } : confirmation;
 }
 
@@ -125,7 +133,7 @@ function provesAcceptance(order: FulfillmentOrder): boolean {
   return order.submission.state !== 'submitted' && order.status !== 'Cancelled';
 }
 
-function explain(order: FulfillmentOrder, now: number): FulfillmentOrder {
+function withReason(order: FulfillmentOrder, now: number): FulfillmentOrder {
   if (order.status === 'Cancelled' || order.withdrawn) {
     const reason = `${order.connection} shipped it although the sale no longer wants it. Call the parcel back or keep the sale.`;
     return change(order, now, { reason }, { by: order.connection, what: reason });
@@ -140,7 +148,11 @@ function explain(order: FulfillmentOrder, now: number): FulfillmentOrder {
   return { ...order, reason };
 }
 
-function getWarn(order: FulfillmentOrder, unmatched: readonly ReportedLine[], now: number): FulfillmentOrder {
+function warnOfUnmatched(
+  order: FulfillmentOrder,
+  unmatched: readonly ReportedLine[],
+  now: number,
+): FulfillmentOrder {
   if (unmatched.length === 0) return order;
   const skus = enumerate(unmatched.map((line) => `${line.quantity} × ${line.sku}`));
   return change(

@@ -4,18 +4,18 @@ import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.t
 import { isVoid, type Package } from './package.ts';
 
 /** Lines of an order, and what of them is out. */
-export interface PartlyOut
+export interface PartlyShipped
   extends Pick<FulfillmentOrder, 'lines'>,
     Partial<Pick<FulfillmentOrder, 'closedShort'>> {
   readonly packages: ReadonlyArray<Pick<Package, 'contents' | 'voided'>>;
 }
 
 /** Each line of the order less what its packages hold; lines that are out are left out. Of one that was closed short nothing. */
-export function stillToShip(order: PartlyOut): OrderedLine[] {
+export function stillToShip(order: PartlyShipped): OrderedLine[] {
   return order.closedShort ? [] : notLeft(order);
 }
 
-function notLeft(order: PartlyOut): OrderedLine[] {
+function notLeft(order: PartlyShipped): OrderedLine[] {
   const shipped = quantitiesIn(order.packages);
   return order.lines
     .map((line) => ({ ...line, quantity: subtract(line.quantity, shipped.get(line.key) ?? 0) }))
@@ -23,7 +23,7 @@ function notLeft(order: PartlyOut): OrderedLine[] {
 }
 
 /** Line key → how much of it the packages hold, a voided label nothing; in one pass, as an order may have thousands of lines. */
-function quantitiesIn(packages: PartlyOut['packages']): Map<string, number> {
+function quantitiesIn(packages: PartlyShipped['packages']): Map<string, number> {
   const byLine = Map.groupBy(
     packages.filter((box) => !isVoid(box)).flatMap(({ contents }) => contents),
     ({ key }) => key,
@@ -32,7 +32,7 @@ function quantitiesIn(packages: PartlyOut['packages']): Map<string, number> {
 }
 
 /** Each line of the order with what it stands for: what was ordered, or what left where that is more. */
-export function standingFor({
+export function coveredLines({
   lines,
   packages,
 }: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
@@ -41,7 +41,10 @@ export function standingFor({
 }
 
 /** Each line of the order with what left of it. */
-export function whatLeft({ lines, packages }: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
+export function shippedQuantities({
+  lines,
+  packages,
+}: Pick<FulfillmentOrder, 'lines' | 'packages'>): OrderedLine[] {
   const shipped = quantitiesIn(packages);
   return lines.map((line) => ({ ...line, quantity: shipped.get(line.key) ?? 0 }));
 }
@@ -52,7 +55,7 @@ export function unconfirmedPackages(order: FulfillmentOrder): Package[] {
 }
 
 /** Whether DEAR did not take what left: until a person acts, or a stock take there is over. */
-export function isHeldUp({ confirmation }: Pick<FulfillmentOrder, 'confirmation'>): boolean {
+export function isConfirmationBlocked({ confirmation }: Pick<FulfillmentOrder, 'confirmation'>): boolean {
   return confirmation.state === 'refused' || confirmation.state === 'locked';
 }
 

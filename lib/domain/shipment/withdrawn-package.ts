@@ -21,16 +21,18 @@ export function recordWithdrawnPackage(
   const box = order.packages.find((one) => one.id === id);
   if (box === undefined || box.voided !== undefined) return order;
   if (cause === 'refunded') return noteRefund(order, box, now);
-  return order.confirmation.packages.includes(id) ? raise(order, box, now) : takeOff(order, box, now);
+  return order.confirmation.packages.includes(id)
+    ? recordVoidedInDear(order, box, now)
+    : removeVoided(order, box, now);
 }
 
 function noteRefund(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
-  const what = `${order.connection} shows the label of ${lowered(box)} as voided, but so late, or after its carrier had seen it, that only its postage was taken back: it is taken to have left. If it did not, undo the shipment in DEAR by hand.`;
+  const what = `${order.connection} shows the label of ${getLowerName(box)} as voided, but so late, or after its carrier had seen it, that only its postage was taken back: it is taken to have left. If it did not, undo the shipment in DEAR by hand.`;
   if (order.log.some((entry) => entry.what === what)) return order;
   return change(order, now, {}, { by: order.connection, what });
 }
 
-function takeOff(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
+function removeVoided(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
   const packages = order.packages.filter(({ id }) => id !== box.id);
   const missing = stillToShip({ lines: order.lines, packages }).map(
     ({ quantity, sku }) => `${quantity} × ${sku}`,
@@ -48,7 +50,7 @@ function takeOff(order: FulfillmentOrder, box: Package, now: number): Fulfillmen
   );
 }
 
-function raise(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
+function recordVoidedInDear(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
   const voided = { at: isoTime(now), settledBy: '' };
   const packages = order.packages.map((one) => (one.id === box.id ? { ...one, voided } : one));
   const fact = `${getName(box)} was voided after DEAR had been told that it left.`;
@@ -76,7 +78,7 @@ export function forgetUndonePackages(
   { shipStage }: Pick<Connection, 'shipStage'>,
   now: number,
 ): FulfillmentOrder {
-  const undone = order.packages.filter((box) => isVoid(box) && !isShown(box, order, sale, shipStage));
+  const undone = order.packages.filter((box) => isVoid(box) && !isShownInDear(box, order, sale, shipStage));
   if (undone.length === 0) return order;
   const ids = new Set(undone.map(({ id }) => id));
   const left = <One extends { readonly id: string }>(all: readonly One[]) =>
@@ -86,13 +88,13 @@ export function forgetUndonePackages(
     packages: order.confirmation.packages.filter((id) => !ids.has(id)),
     corrections: left(order.confirmation.corrections),
   };
-  const what = `DEAR no longer shows ${undone.map(lowered).join(', ')}; its goods are still to come.`;
+  const what = `DEAR no longer shows ${undone.map(getLowerName).join(', ')}; its goods are still to come.`;
   const patch = { packages: left(order.packages), confirmation, reason: what };
   return change(order, now, patch, { by: 'DEAR', what });
 }
 
 /** Another number in its place is another parcel; a package without numbers is shown as long as its shipment stands. */
-function isShown(
+function isShownInDear(
   box: Package,
   { confirmation }: FulfillmentOrder,
   { fulfilments }: Sale,
@@ -111,6 +113,6 @@ export function getName(box: Package): string {
   return `Package ${enumerate(box.trackingNumbers.filter(isTrackingCode)) || box.id}`;
 }
 
-function lowered(box: Package): string {
+function getLowerName(box: Package): string {
   return getName(box).replace('Package', 'package');
 }

@@ -60,10 +60,10 @@ interface Goods {
 
 /** In any order: what ShipStation keeps is not said to keep ours. */
 function sameGoods(some: readonly Goods[], others: readonly Goods[]): boolean {
-  return arrayField(some) === arrayField(others);
+  return toContentsKey(some) === toContentsKey(others);
 }
 
-function arrayField(items: readonly Goods[]): string {
+function toContentsKey(items: readonly Goods[]): string {
   const goods = items.filter((item) => !isAdjustmentItem(item));
   const lines = goods.map(({ sku = '', quantity, options = [] }) => {
     const unitsEach = options.find(({ name }) => name === QUANTITY_OPTION)?.value ?? '1';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { recordConfirmed } from '../../../lib/domain/confirmation/confirmation.ts';
 import {
+  type FulfilmentStages,
   getStages,
   nextConfirmationStep,
-  type Stages,
   untouchedStages,
 } from '../../../lib/domain/confirmation/confirmation-step.ts';
 import {
@@ -31,7 +31,7 @@ function told(order: FulfillmentOrder) {
   return recordConfirmed(order, NOW, { packages: order.packages, taskId: 't', remarks: [] });
 }
 
-function stages(overrides: Partial<Stages> = {}): Stages {
+function stages(overrides: Partial<FulfilmentStages> = {}): FulfilmentStages {
   return { ...untouchedStages('t', 'simple'), ...overrides };
 }
 
@@ -54,7 +54,7 @@ describe('an order is confirmed to DEAR', () => {
 });
 
 describe('the next step', () => {
-  it.each<[Partial<Stages>, unknown]>([
+  it.each<[Partial<FulfilmentStages>, unknown]>([
     [{ taskId: '' }, 'create-fulfilment'],
     [{}, 'pick'],
     [{ pick: 'DRAFT' }, 'pick'],

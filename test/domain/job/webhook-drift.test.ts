@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
   compareWebhooks,
-  type HeldWebhook,
   type OurWebhooks,
+  type RegisteredWebhook,
   silentSince,
 } from '../../../lib/domain/job/webhook-drift.ts';
 
 const URL = 'https://bridge.example/webhooks/dear';
 const TYPE = 'Sale/Voided';
-const held = (overrides: Partial<HeldWebhook> = {}): HeldWebhook => ({
+const held = (overrides: Partial<RegisteredWebhook> = {}): RegisteredWebhook => ({
   id: 'webhook-1',
   type: TYPE,
   isActive: true,
@@ -17,7 +17,7 @@ const held = (overrides: Partial<HeldWebhook> = {}): HeldWebhook => ({
   ...overrides,
 });
 const OURS: OurWebhooks = { [TYPE]: { id: 'webhook-1', activeAt: '2026-02-03T09:00:00.000Z' } };
-const kinds = (webhooks: readonly HeldWebhook[], ours = OURS) =>
+const kinds = (webhooks: readonly RegisteredWebhook[], ours = OURS) =>
   compareWebhooks([TYPE], URL, webhooks, ours).drifts.map(({ kind }) => kind);
 
 describe('comparing DEAR’s webhooks with ours', () => {
@@ -25,7 +25,7 @@ describe('comparing DEAR’s webhooks with ours', () => {
     expect(compareWebhooks([TYPE], URL, [held()], {})).toEqual({ inOrder: [held()], drifts: [] });
   });
 
-  it.each<[string, HeldWebhook[], string]>([
+  it.each<[string, RegisteredWebhook[], string]>([
     ['switched off', [held({ isActive: false })], 'inactive'],
     ['sent elsewhere', [held({ url: 'https://old.example/webhooks/dear' })], 'changed'],
     ['without a token', [held({ hasBearer: false })], 'changed'],

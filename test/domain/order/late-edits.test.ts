@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../lib/domain/order/actions.ts';
-import { NOT_TOLD, NOT_TOLD_OF_LINES, toFingerprint } from '../../../lib/domain/order/fingerprint.ts';
+import { toFingerprint, UNSENT_FIELDS, UNSENT_LINE_FIELDS } from '../../../lib/domain/order/fingerprint.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { ContentLine, OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
@@ -45,12 +45,12 @@ describe('every field of an order', () => {
 
   it.each(ofOrder)('%s: is told to a service that has the order, or has its reason why not', (field) => {
     const changed = { ...given, [field]: other(given[field as keyof OrderContent]) };
-    expect(toFingerprint(changed) === before).toBe(field in NOT_TOLD);
+    expect(toFingerprint(changed) === before).toBe(field in UNSENT_FIELDS);
   });
 
   it.each(ofLines)('%s of a line: is told as well, or has its reason', (field) => {
     const lines = given.lines.map((one) => ({ ...one, [field]: other(one[field as keyof ContentLine]) }));
-    expect(toFingerprint({ ...given, lines }) === before).toBe(field in NOT_TOLD_OF_LINES);
+    expect(toFingerprint({ ...given, lines }) === before).toBe(field in UNSENT_LINE_FIELDS);
   });
 
   it('reads the same whatever order the parts of its addresses come in', () => {

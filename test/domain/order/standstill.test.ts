@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../lib/domain/order/actions.ts';
 import { ActionRefused, allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
-import { recordStanding } from '../../../lib/domain/order/standstill.ts';
+import { recordProviderState } from '../../../lib/domain/order/standstill.ts';
 import { sameSku } from '../../../lib/domain/sale/catalogue.ts';
 import { acceptedOrder, NOW, queuedOrder } from '../../builders/order.ts';
 
 const part = { providerOrderId: 'prov-1', heldUntil: '', mergedWith: [], changedAt: '' } as const;
-const cancelled = recordStanding(
+const cancelled = recordProviderState(
   acceptedOrder(),
   { parts: [{ ...part, state: 'cancelled' }], shipmentsReadUntil: '' },
   NOW,

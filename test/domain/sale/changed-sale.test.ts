@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type ChangedSale,
-  getSighting,
+  type ConnectedLocation,
+  classifyChange,
+  isChangeVisible,
   isComplete,
   isMissedEvent,
-  isShown,
   type LastReading,
-  type Place,
 } from '../../../lib/domain/sale/changed-sale.ts';
 import { changedSale, PLACE } from '../../builders/changed-sale.ts';
 import { acceptedOrder } from '../../builders/order.ts';
@@ -70,16 +70,16 @@ describe('a row of the list of changed sales', () => {
       'news',
     ],
   ])('%s', (_, row, last, sighting) => {
-    expect(getSighting(changedSale(row), last, [PLACE])).toBe(sighting);
+    expect(classifyChange(changedSale(row), last, [PLACE])).toBe(sighting);
   });
 
-  it.each<[Place['trigger'], Partial<ChangedSale>, Partial<ChangedSale>]>([
+  it.each<[ConnectedLocation['trigger'], Partial<ChangedSale>, Partial<ChangedSale>]>([
     ['PickAuthorised', { pickingStatus: 'NOT PICKED' }, { pickingStatus: 'PARTIALLY PICKED' }],
     ['PackAuthorised', { packingStatus: 'NOT AVAILABLE' }, { packingStatus: 'PACKED' }],
     ['ShipmentAuthorised', { shippingStatus: 'NOT SHIPPED' }, { shippingStatus: 'SHIPPED' }],
   ])('for a connection that takes sales by %s, wherever the sale is', (trigger, before, after) => {
     const sighting = (row: Partial<ChangedSale>) =>
-      getSighting(changedSale({ locationId: 'main-id', ...row }), null, [{ trigger, locationId: 'x' }]);
+      classifyChange(changedSale({ locationId: 'main-id', ...row }), null, [{ trigger, locationId: 'x' }]);
     expect([sighting(before), sighting(after)]).toEqual(['irrelevant', 'news']);
   });
 
@@ -104,15 +104,15 @@ describe('a row of the list of changed sales', () => {
         }
         const row = changedSale({ updatedAt: new Date(changed + skew * 1_000).toISOString() });
         const last = read === 0 ? null : readAt('00:00:00', { readAt: new Date(read).toISOString() });
-        if (unread) expect(getSighting(row, last, [PLACE])).toBe('news');
+        if (unread) expect(classifyChange(row, last, [PLACE])).toBe('news');
       }),
     );
   });
 
   it('is shown by a read that began half a minute later, or more', () => {
-    expect(isShown(at('09:00:00'), '2026-02-03T09:00:29.999Z')).toBe(false);
-    expect(isShown(at('09:00:00'), at('09:00:30'))).toBe(true);
-    expect(isShown(at('09:00:00'), '')).toBe(false);
+    expect(isChangeVisible(at('09:00:00'), '2026-02-03T09:00:29.999Z')).toBe(false);
+    expect(isChangeVisible(at('09:00:00'), at('09:00:30'))).toBe(true);
+    expect(isChangeVisible(at('09:00:00'), '')).toBe(false);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Desired, Hold, Status } from './fulfillment-order.ts';
 import type { OrderContent } from './order-content.ts';
 
 /** Where an order with this content begins, or stands while it has not been sent. */
-export interface Start {
+export interface InitialState {
   readonly status: Extract<Status, 'Queued' | 'On Hold'>;
   readonly desired: Extract<Desired, 'fulfilled' | 'held'>;
   readonly hold: Hold;
@@ -18,14 +18,14 @@ export interface Start {
  * @param overruled a person released it already: what only asks for a decision does not hold it again
  * @param unknownSkus of its lines, that the provider does not know
  */
-export function decideStart(
+export function decideInitialState(
   content: OrderContent,
   connection: Connection,
   overruled: boolean,
   unknownSkus: readonly string[],
-): Start {
+): InitialState {
   const address = whyNotAddressable(content.shipTo);
-  if (address !== '') return held('address', `${address} Correct it in DEAR or here.`);
+  if (address !== '') return onHold('address', `${address} Correct it in DEAR or here.`);
   const ask = overruled ? null : decisionNeeded(content, connection, unknownSkus);
   if (ask !== null) return ask;
   const released = overruled || connection.release === 'automatic';
@@ -37,17 +37,17 @@ function decisionNeeded(
   content: OrderContent,
   connection: Connection,
   unknownSkus: readonly string[],
-): Start | null {
+): InitialState | null {
   if (isUnmapped(content, connection)) {
     const reason = `No service of ${connection.id} is named for its shipping method. Add it to shippingMethods, or release the order as it is.`;
-    return held('shipping-method', reason);
+    return onHold('shipping-method', reason);
   }
   if (connection.catalogue.unknownSkus === 'hold' && unknownSkus.length > 0) {
     const reason = `${whatIsUnknown(connection.id, unknownSkus)} Add it there, and the order goes on once the catalogue is read again; or release it as it is.`;
-    return held('unknown-sku', reason);
+    return onHold('unknown-sku', reason);
   }
   if (connection.holdUntilPaid && awaitsPayment(content.paymentStatus, content.saleTotal)) {
-    return held(
+    return onHold(
       'payment',
       `Held until DEAR says that the sale is paid; it is ${content.paymentStatus || 'not'}.`,
     );
@@ -56,7 +56,11 @@ function decisionNeeded(
 }
 
 /** What the log says of SKUs that do not hold the order; no sentence where there are none. */
-export function remarksOnUnknown({ hold }: Start, connection: string, skus: readonly string[]): string[] {
+export function remarksOnUnknown(
+  { hold }: InitialState,
+  connection: string,
+  skus: readonly string[],
+): string[] {
   return skus.length > 0 && hold !== 'unknown-sku' ? [whatIsUnknown(connection, skus)] : [];
 }
 
@@ -64,7 +68,7 @@ function whatIsUnknown(connection: string, skus: readonly string[]): string {
   return `${connection} knows no product ${enumerate(skus)}.`;
 }
 
-function held(hold: Hold, reason: string): Start {
+function onHold(hold: Hold, reason: string): InitialState {
   return { status: 'On Hold', desired: 'held', hold, released: false, reason };
 }
 
