@@ -1,14 +1,43 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** Tests without globals of their own, which may share a worker: starting one for each of their files costs a second of CPU. */
+const SHARED = [
+  'contract',
+  'dear',
+  'docs',
+  'domain',
+  'functions',
+  'infra',
+  'messaging',
+  'operator',
+  'providers',
+  'sandbox',
+  'settings',
+  'store',
+  'upstream',
+  'workflows',
+];
+
+const include = (folders: string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // They need Chromium, and have a configuration of their own.
-    exclude: [...configDefaults.exclude, 'test/browser/**'],
     // The flow tests mostly wait for their own processes and sockets: on 2 cores one worker takes 237 s, and four 140 s.
     maxWorkers: 2 * availableParallelism(),
     testTimeout: 20_000,
     hookTimeout: 40_000,
+    projects: [
+      { extends: true, test: { name: 'shared', include: include(SHARED), isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'isolated',
+          include: ['test/**/*.test.ts'],
+          // Browser tests need Chromium, and have a configuration of their own.
+          exclude: [...configDefaults.exclude, 'test/browser/**', ...include(SHARED)],
+        },
+      },
+    ],
   },
 });
