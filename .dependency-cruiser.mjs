@@ -15,7 +15,7 @@ export default {
       name: 'no-circles',
       severity: 'error',
       comment: 'Modules that need each other are one module, or share a third. Types count.',
-      from: {},
+      from: { pathNot: '^test/' },
       to: { circular: true },
     },
     only('domain-imports-nothing', '^lib/domain/', '^lib/domain/', 'Rules know no I/O and no other folder.'),
@@ -88,9 +88,23 @@ export default {
     only(
       'sandbox-stands-alone',
       '^sandbox/',
-      '^sandbox/|^local/http/http-listener[.]ts$',
+      '^sandbox/',
       'The sandboxes serve any integrator: they import nothing of the bridge.',
     ),
+    {
+      name: 'sandbox-by-its-public-interface',
+      severity: 'error',
+      comment: 'The package dear-sandbox exports one index for each API, and one for clocks and storage.',
+      from: { pathNot: '^sandbox/' },
+      to: { path: '^sandbox/', pathNot: '^sandbox/(dear|kit|shipstation-v2)/index[.]ts$' },
+    },
+    {
+      name: 'sandbox-lists-its-dependencies',
+      severity: 'error',
+      comment: 'The package is installed without the bridge.',
+      from: { path: '^sandbox/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
     {
       name: 'deployed-code-uses-dependencies',
       severity: 'error',

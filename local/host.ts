@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { realTimeline } from 'dear-sandbox/kit';
 import type { Settings } from '../lib/settings/schema.ts';
-import { realTimeline } from '../sandbox/kit/timeline.ts';
 import { type ClosingList, createClosingList } from './closing-list.ts';
 import { ANY_PORT, type Ports } from './command-line.ts';
 import {

@@ -1,21 +1,22 @@
 import { join } from 'node:path';
+import type { DearState } from 'dear-sandbox/dear';
+import { fileStorage, memoryStorage, realTimeline, type SandboxStorage } from 'dear-sandbox/kit';
+import type { OpeningStock } from 'dear-sandbox/shipstation-v2';
 import { isSameName } from '../lib/domain/sale/location.ts';
 import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
 import { dearSecret } from '../lib/runtime/secrets.ts';
 import type { ConnectionSettings, Settings } from '../lib/settings/schema.ts';
-import { seedState } from '../sandbox/dear/seed.ts';
-import { fileStorage, memoryStorage, type SandboxStorage } from '../sandbox/kit/store.ts';
-import { realTimeline } from '../sandbox/kit/timeline.ts';
-import type { OpeningStock } from '../sandbox/shipstation-v2/inventory-rules.ts';
 import { explained } from './http/http-listener.ts';
 import type { Secrets } from './secrets.ts';
 
 /**
- * What a new sandbox of a connection's service has on its shelves: what DEAR's new sandbox says is at the connection's
- * location, so that the two begin in agreement. DEAR's batches are added up, because ShipStation lists none.
+ * The stock of a provider's new sandbox: what DEAR's new sandbox has at the connection's location, so that the two agree at
+ * the start. DEAR's batches are added up, because ShipStation lists none.
  */
-function openingStock({ location, warehouseId }: ConnectionSettings): OpeningStock[] {
-  const { locations, products, stock } = seedState(0);
+function getOpeningStock(
+  { locations, products, stock }: DearState,
+  { location, warehouseId }: ConnectionSettings,
+): OpeningStock[] {
   const warehouse = locations.find((place) => place.parentId === null && isSameName(place.name, location));
   const bins = locations.filter(({ parentId }) => parentId !== null && parentId === warehouse?.id);
   const places = new Set([warehouse, ...bins].map((place) => place?.id));
@@ -100,7 +101,7 @@ function withSandboxes(
 
 async function startDear(options: SandboxOptions) {
   const { stackName, secrets, dearPort, directory, webhookCompression, callsPerMinute } = options;
-  const { startDearSandbox } = await import('../sandbox/dear/server.ts');
+  const { startDearSandbox } = await import('dear-sandbox/dear');
   return await startDearSandbox({
     port: dearPort,
     ...dearSecret.parse(secrets[`${stackName}/dear`]),
@@ -126,15 +127,21 @@ function shipStationAccounts({ settings, secrets, stackName }: SandboxOptions): 
 }
 
 async function startShipStation(apiKey: string, connections: Account, port: number, options: SandboxOptions) {
-  const { startShipStationSandbox } = await import('../sandbox/shipstation-v2/server.ts');
+  const [{ seedState }, { startShipStationSandbox }] = await Promise.all([
+    import('dear-sandbox/dear'),
+    import('dear-sandbox/shipstation-v2'),
+  ]);
+  const dear = seedState(0);
   return await startShipStationSandbox({
     port,
     apiKey,
     storage: storageIn(options.directory, `connection-${connections[0].id}`),
     timeline: realTimeline(),
     shipsByItself: options.shipsByItself,
-    stock: connections.flatMap(openingStock),
+    stock: connections.flatMap((connection) => getOpeningStock(dear, connection)),
     ...(options.callsPerMinute !== undefined && { callsPerMinute: options.callsPerMinute }),
+  }).catch((error: unknown) => {
+    throw explained(error, port, "ShipStation's sandbox");
   });
 }
 

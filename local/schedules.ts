@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { Cron } from 'croner';
-import type { Timeline } from '../sandbox/kit/timeline.ts';
+import type { Timeline } from 'dear-sandbox/kit';
 import type { ScheduleDefinition } from './template/stack.ts';
 
 /** An expression that EventBridge Scheduler would refuse, or one that the local system does not do. */

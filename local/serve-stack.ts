@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Timeline } from 'dear-sandbox/kit';
 import { machineUser } from '../operator/record-act.ts';
-import type { Timeline } from '../sandbox/kit/timeline.ts';
 import type { ClosingList } from './closing-list.ts';
 import type { HttpApi } from './http/http-api.ts';
 import { type Listener, listen } from './http/http-listener.ts';

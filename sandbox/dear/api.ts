@@ -2,12 +2,13 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
+import type { RateLimit } from '../kit/rate-limit.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import type { Behaviour, Fault } from './behaviour.ts';
 import { type DearCall, getOrderNumber, type Method, Refusal, type Routes, type Turned } from './call.ts';
 import { withOddFields } from './odd-fields.ts';
-import { type RateLimit, type Throttle, throttledAnswer, throttles } from './rate-limit.ts';
 import type { DearState } from './state.ts';
+import { type Throttle, throttledAnswer, throttles } from './throttle.ts';
 
 export interface ApiSettings {
   accountId: string;
@@ -77,7 +78,7 @@ async function respond(
   throttle: () => Throttle,
 ): Promise<Response | null> {
   if (!hasCredentials(context, settings)) return turn(exchange, 'credentials', wrongCredentials());
-  if (!settings.limit.admit(settings.timeline.now()))
+  if (settings.limit.admit(settings.timeline.now()) !== null)
     return turn(exchange, 'rate-limit', throttledAnswer(throttle()));
   const fault = settings.faults.take(exchange.method, exchange.path);
   if (fault?.kind === 'latency') await wait(settings.timeline, fault.ms);

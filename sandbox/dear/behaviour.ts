@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { faultScope } from '../kit/fault-queue.ts';
-import { THROTTLES } from './rate-limit.ts';
+import { THROTTLES } from './throttle.ts';
 
 /**
  * How a webhook's body is put into text. The blueprint prints `printed`, as if pasted together; the others are what senders

@@ -1,7 +1,7 @@
+import { round4 } from '../kit/numbers.ts';
 import { notFound, Refusal } from './call.ts';
 import type { ProductRecord, StageLineRecord } from './records.ts';
 import type { DearState, FulfilmentRecord, LocationRecord, OrderLineRecord, SaleRecord } from './state.ts';
-import { round4 } from './store.ts';
 
 /**
  * Finds a record by its key, as `list.find` does, in a list that only ever grows and whose records keep their keys: the keys

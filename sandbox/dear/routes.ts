@@ -43,8 +43,8 @@ function billingRoutes(store: Store): Routes {
 
 const ALL: readonly Method[] = ['GET', 'POST', 'PUT', 'DELETE'];
 
-/** Calls that DEAR has and the sandbox has not. They say so, so that nobody takes our gap for DEAR's answer. */
-const UNPLAYED: ReadonlyArray<readonly [string, readonly Method[]]> = [
+/** Calls that DEAR has and the sandbox has not. They are refused with 501, which DEAR never answers. */
+const NOT_IMPLEMENTED: ReadonlyArray<readonly [string, readonly Method[]]> = [
   ['sale', ['POST']],
   ['sale/fulfilment', ['DELETE']],
   ['sale/invoice', ['DELETE']],
@@ -62,13 +62,15 @@ const UNPLAYED: ReadonlyArray<readonly [string, readonly Method[]]> = [
     'sale/manualjournal',
     'customer',
     'product/attachments',
+    'purchase',
+    'purchaselist',
     'stocktransfer',
     'stocktransferlist',
   ].map((path) => [path, ALL] as const),
 ];
 
-function unplayedRoutes(): Routes {
-  const routes = UNPLAYED.map(([path, methods]) => {
+function notImplementedRoutes(): Routes {
+  const routes = NOT_IMPLEMENTED.map(([path, methods]) => {
     const handlers = methods.map((method): [Method, Handler] => [method, () => refuse(method, path)]);
     return [path, Object.fromEntries(handlers)];
   });
@@ -76,7 +78,7 @@ function unplayedRoutes(): Routes {
 }
 
 function refuse(method: Method, path: string): never {
-  throw new Refusal(`The sandbox does not play ${method} ${path}`, 501);
+  throw new Refusal(`The sandbox does not implement ${method} ${path}`, 501);
 }
 
 function webhookRoutes(store: Store, behaviour: () => Behaviour): Routes {
@@ -111,7 +113,7 @@ function webhookRoutes(store: Store, behaviour: () => Behaviour): Routes {
 export function allRoutes(screens: Store, behaviour: () => Behaviour): Routes {
   const store = lockedAs(screens, behaviour);
   const parts = [
-    unplayedRoutes(),
+    notImplementedRoutes(),
     saleRoutes(store),
     fulfilmentRoutes(store, behaviour),
     billingRoutes(store),

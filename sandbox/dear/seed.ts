@@ -1,7 +1,7 @@
+import { round4 } from '../kit/numbers.ts';
 import type { ProductRecord, StockRecord } from './records.ts';
 import { PLACES, SEED_PRODUCTS } from './seed-products.ts';
 import type { AddressRecord, DearState, LocationRecord } from './state.ts';
-import { round4 } from './store.ts';
 
 /** What the trade pays of the price. */
 const TRADE = 0.6;

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { callLog } from '../kit/call-log.ts';
 import { faultQueue } from '../kit/fault-queue.ts';
+import { slidingWindow } from '../kit/rate-limit.ts';
+import { type ListenOptions, serve } from '../kit/server.ts';
 import { memoryStorage, type SandboxStorage } from '../kit/store.ts';
 import { realTimeline, type Timeline } from '../kit/timeline.ts';
 import { type ApiSettings, answerApi, BASE, pageNotFound } from './api.ts';
 import type { Behaviour, Fault } from './behaviour.ts';
 import type { DearCall } from './call.ts';
 import { startCourier } from './delivery.ts';
-import { slidingWindow } from './rate-limit.ts';
 import { allRoutes } from './routes.ts';
 import { type ScreenSettings, screens } from './screens/screens.ts';
 import { seedState } from './seed.ts';
@@ -35,13 +34,13 @@ export function dearApp(api: ApiSettings, screenSettings: ScreenSettings): Hono<
   return app;
 }
 
-export interface DearSandboxOptions {
-  /** 0: any free one. The host is always 127.0.0.1. */
-  port: number;
+export interface DearSandboxOptions extends ListenOptions {
   accountId: string;
   applicationKey: string;
   /** Sales, stock, webhooks and their pending deliveries live here; the call log, faults and knobs only in memory. */
   storage?: SandboxStorage<DearState>;
+  /** The state of a new sandbox; one that is loaded has its own. @default `seedState` */
+  seed?: (now: number) => DearState;
   timeline?: Timeline;
   callsPerMinute?: number;
   /** Without it the subscription has no webhooks. */
@@ -60,13 +59,13 @@ export interface DearSandbox {
 
 /**
  * Plays DEAR Inventory's External API v2 for one account, refusing what DEAR refuses.
- * @throws {Error} where the port is taken
+ * @throws {PortInUseError}
  */
 export async function startDearSandbox(options: DearSandboxOptions): Promise<DearSandbox> {
-  const { port, accountId, applicationKey, storage = memoryStorage<DearState>() } = options;
+  const { accountId, applicationKey, storage = memoryStorage<DearState>(), seed = seedState } = options;
   const { timeline = realTimeline(), callsPerMinute = 60, automationModule = true } = options;
   const derive = publishStockChanges;
-  const store = openStore({ storage, now: () => timeline.now(), newId: randomUUID, seed: seedState, derive });
+  const store = openStore({ storage, now: () => timeline.now(), newId: randomUUID, seed, derive });
   const behaviour: Behaviour = {
     errors: 'array',
     throttle: 'rotate',
@@ -83,33 +82,26 @@ export async function startDearSandbox(options: DearSandboxOptions): Promise<Dea
     routes: allRoutes(store, () => behaviour),
     state: () => store.state(),
     timeline,
-    limit: slidingWindow(callsPerMinute),
+    limit: slidingWindow({ callsPerMinute, countsRefused: true }),
     behaviour: () => behaviour,
     faults,
     log,
   };
   const app = dearApp(api, { store, faults, log, behaviour });
-  const server = createServer(getRequestListener(app.fetch));
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  const { origin, close } = await serve(app.fetch, options);
   const courier = startCourier({
     store,
     timeline,
     timeoutMs: options.deliveryTimeoutMs ?? 30_000,
     form: () => behaviour.webhookForm,
   });
-  const address = server.address();
-  const origin = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : port}`;
   return {
     url: `${origin}/ExternalApi/v2/`,
     origin,
     calls: () => log.calls(),
     close: async () => {
       courier.stop();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await close();
     },
   };
 }

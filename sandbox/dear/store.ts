@@ -43,14 +43,3 @@ export interface World {
 export function isoNow(world: World): string {
   return new Date(world.now).toISOString();
 }
-
-/** DEAR keeps amounts and quantities to four decimals. */
-export function round4(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
-}
-
-export function sum<Item>(items: Iterable<Item>, of: (item: Item) => number): number {
-  let total = 0;
-  for (const item of items) total += of(item);
-  return round4(total);
-}

@@ -4,11 +4,11 @@ import type { Context, MiddlewareHandler } from 'hono';
 import * as z from 'zod';
 import type { ApiCall, CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
+import type { RateLimit } from '../kit/rate-limit.ts';
 import { unprintableIn } from '../kit/text.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { ApiError, type ApiProblem, type Fault, problem } from './errors.ts';
 import { toPage } from './lists.ts';
-import type { RateLimit } from './rate-limit.ts';
 
 export type SandboxEnv = { Bindings: HttpBindings };
 

@@ -180,10 +180,3 @@ export function openingRecords(stock: readonly OpeningStock[]): StockRecord[] {
       }),
   );
 }
-
-/** A warehouse with so many SKUs, to measure with. */
-export function bulkStock(rows: number, shipFrom: string): OpeningStock[] {
-  return Array.from({ length: rows }, (_, index) => {
-    return { sku: `BULK-${String(index + 1).padStart(6, '0')}`, quantity: index % 500, shipFrom };
-  });
-}

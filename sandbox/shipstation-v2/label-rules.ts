@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { roundTo } from '../kit/numbers.ts';
 import { type Carrier, carrierFor, trackingNumber } from './catalogue.ts';
 import { notFound, refuse } from './errors.ts';
 import { putBack, takeOffShelves } from './inventory-rules.ts';
@@ -116,5 +117,5 @@ function nextSerial(state: ShipStationState): number {
 }
 
 function getCost(shipment: ShipmentRow, { price: [base, perKilogram] }: Carrier): number {
-  return Math.round((base + (perKilogram * shipment.total_weight.value) / 1000) * 100) / 100;
+  return roundTo(2, base + (perKilogram * shipment.total_weight.value) / 1000);
 }

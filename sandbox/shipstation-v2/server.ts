@@ -1,8 +1,8 @@
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { listen } from '../../local/http/http-listener.ts';
 import { type ApiCall, callLog } from '../kit/call-log.ts';
 import { faultQueue } from '../kit/fault-queue.ts';
+import { slidingWindow } from '../kit/rate-limit.ts';
+import { type ListenOptions, serve } from '../kit/server.ts';
 import { memoryStorage, type SandboxStorage } from '../kit/store.ts';
 import { realTimeline, type Timeline } from '../kit/timeline.ts';
 import { shipStationApi } from './api.ts';
@@ -12,13 +12,10 @@ import { type Fault, notFound } from './errors.ts';
 import { gate, type SandboxEnv, toErrorAnswer } from './gate.ts';
 import { type OpeningStock, openingRecords } from './inventory-rules.ts';
 import { startPacker } from './parcel-edits.ts';
-import { slidingWindow } from './rate-limit.ts';
 import { openStore, type SandboxSettings, type ShipStationState } from './state.ts';
 import { newSigningKey, publicKeys } from './webhook-rules.ts';
 
-export interface ShipStationSandboxOptions {
-  /** 0 for any that is free. */
-  readonly port: number;
+export interface ShipStationSandboxOptions extends ListenOptions {
   readonly apiKey: string;
   /** Further keys of the same account; no other is let in. */
   readonly otherKeys?: readonly string[];
@@ -29,7 +26,7 @@ export interface ShipStationSandboxOptions {
   readonly shipsByItself?: SandboxSettings['shipsByItself'];
   /** Of a new sandbox; one that is loaded has its own. */
   readonly stock?: readonly OpeningStock[];
-  /** ShipStation's own limit where it is left out. */
+  /** @default 200: what ShipStation documents for an account */
   readonly callsPerMinute?: number;
 }
 
@@ -53,7 +50,7 @@ export async function startShipStationSandbox(
   options: ShipStationSandboxOptions,
 ): Promise<ShipStationSandbox> {
   const { apiKey, otherKeys = [], shipsByItself, stock = [] } = options;
-  const { storage = memoryStorage(), timeline = realTimeline() } = options;
+  const { storage = memoryStorage(), timeline = realTimeline(), callsPerMinute = 200 } = options;
   let origin = '';
   const store = openStore(
     storage,
@@ -78,23 +75,18 @@ export async function startShipStationSandbox(
         timeline,
         calls,
         faults,
-        rateLimit: slidingWindow(options.callsPerMinute),
+        rateLimit: slidingWindow({ callsPerMinute, countsRefused: false }),
       }),
     )
     .route('/v2', shipStationApi(store));
   app.onError(toErrorAnswer);
   app.notFound((c) => toErrorAnswer(notFound('path', c.req.path)));
 
-  const serve = getRequestListener((request, env) => app.fetch(request, env as HttpBindings));
-  const listener = await listen(
-    (request, response) => void serve(request, response),
-    options.port,
-    'ShipStation',
-  );
-  origin = listener.url;
+  const listener = await serve(app.fetch, options);
+  origin = listener.origin;
   const workers = [startCourier(store, timeline), startPacker(store, timeline)];
   return {
-    url: listener.url,
+    url: origin,
     calls: calls.calls,
     close: async () => {
       for (const worker of workers) worker.stop();

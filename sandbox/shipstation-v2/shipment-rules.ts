@@ -1,3 +1,4 @@
+import { roundTo } from '../kit/numbers.ts';
 import { isWarehouse, warehouseById } from './catalogue.ts';
 import { notFound, refuse } from './errors.ts';
 import type { AddressFields, CreateRequest, ShipmentFields } from './shipment-request.ts';
@@ -190,5 +191,5 @@ export function requirePending(row: ShipmentRow, done: string): void {
 
 function totalWeight(packages: ShipmentFields['packages']): Weight {
   const total = packages.reduce((sum, { weight }) => sum + weight.value * (GRAMS[weight.unit] ?? 1), 0);
-  return { value: Math.round(total * 1000) / 1000, unit: 'gram' };
+  return { value: roundTo(3, total), unit: 'gram' };
 }

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { startDearSandbox } from 'dear-sandbox/dear';
+import { startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
 import { build } from 'esbuild';
 import * as z from 'zod';
 import { NODE_MEMORY_OPTION } from '../../lib/infra/bridge-function.ts';
 import { startFauxqsEngine } from '../../local/engines/engines.ts';
-import { startDearSandbox } from '../../sandbox/dear/server.ts';
-import { startShipStationSandbox } from '../../sandbox/shipstation-v2/server.ts';
 import type { Metrics } from './bench.ts';
 
 const ROWS = [1_000, 10_000, 100_000];

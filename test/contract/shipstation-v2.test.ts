@@ -1,7 +1,6 @@
+import { manualTimeline } from 'dear-sandbox/kit';
+import { type LabelRow, type ShipmentRow, startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
 import { shipStationV2 } from '../../lib/providers/shipstation-v2/provider.ts';
-import { manualTimeline } from '../../sandbox/kit/timeline.ts';
-import { startShipStationSandbox } from '../../sandbox/shipstation-v2/server.ts';
-import type { LabelRow, ShipmentRow } from '../../sandbox/shipstation-v2/state.ts';
 import { describeProviderContract } from './provider-contract.ts';
 import { sandboxCaller } from './sandbox-caller.ts';
 import { PAGE_SIZE, type ServiceUnderTest } from './service-under-test.ts';

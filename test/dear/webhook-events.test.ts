@@ -1,7 +1,7 @@
+import { inForm, WEBHOOK_FORMS } from 'dear-sandbox/dear';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readWebhook as readBody, SALE_EVENTS } from '../../lib/dear/webhook-events.ts';
-import { inForm, WEBHOOK_FORMS } from '../../sandbox/dear/behaviour.ts';
 
 const SALE = '3B9E5D70-62C1-4A8F-9E04-D71B2C86F5A3';
 const TASK = 'C05F8A12-7E46-4B93-A1D8-2F60B97E34C1';

@@ -1,8 +1,8 @@
+import { unprintableIn } from 'dear-sandbox/kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderReference } from '../../lib/domain/order/new-order.ts';
 import { cutText, oneLine, onlyVisible, printable, printableJson } from '../../lib/domain/text.ts';
-import { unprintableIn } from '../../sandbox/kit/text.ts';
 
 const anyText = fc.string({ unit: 'binary' });
 /** Also halves of a character, which `fc.string` never makes. */

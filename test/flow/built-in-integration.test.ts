@@ -1,9 +1,9 @@
+import { startDearSandbox } from 'dear-sandbox/dear';
 import { expect, it } from 'vitest';
 import { isOwnedByBuiltInIntegration } from '../../lib/dear/built-in-integration.ts';
 import { DearClient } from '../../lib/dear/client.ts';
 import { Rejected } from '../../lib/domain/errors.ts';
 import { DearScreens } from '../../local/demo/screens.ts';
-import { startDearSandbox } from '../../sandbox/dear/server.ts';
 
 /** A location of the sandbox that belongs to DEAR's own fulfillment integration. */
 const OWNED = 'Harbor Logistics';

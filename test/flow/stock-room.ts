@@ -1,3 +1,6 @@
+import { startDearSandbox } from 'dear-sandbox/dear';
+import { manualTimeline } from 'dear-sandbox/kit';
+import { startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
 import { onTestFinished } from 'vitest';
 import { isOwnedByBuiltInIntegration } from '../../lib/dear/built-in-integration.ts';
 import { DearClient } from '../../lib/dear/client.ts';
@@ -18,9 +21,6 @@ import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
 import type { LogFields } from '../../lib/workflows/log.ts';
 import { reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
 import { type SyncChoice, syncInventory } from '../../lib/workflows/sync-inventory.ts';
-import { startDearSandbox } from '../../sandbox/dear/server.ts';
-import { manualTimeline } from '../../sandbox/kit/timeline.ts';
-import { startShipStationSandbox } from '../../sandbox/shipstation-v2/server.ts';
 import { connection, inventory } from '../builders/connection.ts';
 import { sandboxCaller } from '../contract/sandbox-caller.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';

@@ -1,3 +1,6 @@
+import { type DearCall, startDearSandbox } from 'dear-sandbox/dear';
+import { manualTimeline, type Timeline } from 'dear-sandbox/kit';
+import { startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
 import type { DearClient } from '../../lib/dear/client.ts';
 import { ensureSubscriptions } from '../../lib/dear/webhook-subscriptions.ts';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
@@ -10,10 +13,6 @@ import { type Settings, type SettingsInput, settingsSchema } from '../../lib/set
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { DearScreens, PackingBench } from '../../local/demo/screens.ts';
 import { startSchedules } from '../../local/schedules.ts';
-import type { DearCall } from '../../sandbox/dear/call.ts';
-import { startDearSandbox } from '../../sandbox/dear/server.ts';
-import { manualTimeline, type Timeline } from '../../sandbox/kit/timeline.ts';
-import { startShipStationSandbox } from '../../sandbox/shipstation-v2/server.ts';
 import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { VirtualQueues } from './virtual/queues.ts';

@@ -1,5 +1,5 @@
+import { WEBHOOK_FORMS } from 'dear-sandbox/dear';
 import { afterEach, describe, expect, it } from 'vitest';
-import { WEBHOOK_FORMS } from '../../sandbox/dear/behaviour.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
 let system: VirtualSystem;

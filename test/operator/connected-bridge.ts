@@ -1,8 +1,8 @@
+import { type DearSandbox, startDearSandbox } from 'dear-sandbox/dear';
+import { manualTimeline } from 'dear-sandbox/kit';
+import { type ShipStationSandbox, startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
 import { onTestFinished } from 'vitest';
 import type { SettingsInput } from '../../lib/settings/schema.ts';
-import { type DearSandbox, startDearSandbox } from '../../sandbox/dear/server.ts';
-import { manualTimeline } from '../../sandbox/kit/timeline.ts';
-import { type ShipStationSandbox, startShipStationSandbox } from '../../sandbox/shipstation-v2/server.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 
 export const CREDENTIALS = {

@@ -1,6 +1,6 @@
+import { round4, roundTo, sum } from '../../kit/numbers.ts';
 import type { CreditNoteRecord, InvoiceRecord } from '../records.ts';
 import type { DearState, SaleRecord } from '../state.ts';
-import { round4, sum } from '../store.ts';
 
 /** Where prices contain their tax, the tax is a part of the line's total and not on top of it. */
 interface Taxed {
@@ -69,7 +69,7 @@ export function prepaid({ payments }: SaleRecord): number {
 
 /** What is still to be paid of an invoice, in cents as payments are. */
 export function openOn(sale: SaleRecord, invoice: InvoiceRecord): number {
-  return Math.round((billTotals(sale, invoice).Total - paidOn(sale, invoice)) * 100) / 100;
+  return roundTo(2, billTotals(sale, invoice).Total - paidOn(sale, invoice));
 }
 
 export function invoiceStatus(sale: SaleRecord, invoice: InvoiceRecord): InvoiceRecord['status'] | 'PAID' {

@@ -1,3 +1,4 @@
+import { round4 } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
 import { publishCreditNote } from '../events.ts';
 import { getPlace, guid, NO_ID, productById, shippedLines } from '../lookup.ts';
@@ -5,7 +6,7 @@ import type { BillStatus, CreditNoteRecord, InvoiceRecord, RestockRecord } from 
 import { requireOpen, toStageLine } from '../sale/fulfilment-rules.ts';
 import type { DearState, SaleRecord } from '../state.ts';
 import { fillBackorders, putOnShelf } from '../stock/stock.ts';
-import { isoNow, round4, type World } from '../store.ts';
+import { isoNow, type World } from '../store.ts';
 import { billedQuantities } from './amounts.ts';
 import type { CreditNoteRequest, RestockLineRequest } from './billing-requests.ts';
 import {

@@ -1,3 +1,4 @@
+import { round4 } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
 import { publishInvoice } from '../events.ts';
 import { getProduct, guid, NO_ID, productById } from '../lookup.ts';
@@ -11,7 +12,7 @@ import type {
 import { requireAuthorisedOrder, requireOpen } from '../sale/fulfilment-rules.ts';
 import type { DearState, SaleRecord } from '../state.ts';
 import { requireUnlocked } from '../stock/stock-take-rules.ts';
-import { isoNow, round4, type World } from '../store.ts';
+import { isoNow, type World } from '../store.ts';
 import { billedQuantities, lineTotal } from './amounts.ts';
 import type { BilledChargeRequest, BilledLineRequest, InvoiceChangesRequest } from './billing-requests.ts';
 import { applyPrepayments } from './payment-rules.ts';

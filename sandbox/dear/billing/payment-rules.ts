@@ -1,3 +1,4 @@
+import { roundTo } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
 import { publishPayment } from '../events.ts';
 import type { InvoiceRecord, PaymentRecord } from '../records.ts';
@@ -15,8 +16,8 @@ import { authorisedInvoices, openOn, orderTotals, prepaid } from './amounts.ts';
 export function receivePayment(world: World, sale: SaleRecord, amount: number | undefined): void {
   if (sale.orderStatus === 'VOIDED') throw new Refusal(`Sale ${sale.orderNumber} is VOIDED`);
   const invoices = authorisedInvoices(sale);
-  const open = cents(invoices.length === 0 ? openOnOrder(world, sale) : openOnAll(sale, invoices));
-  let left = cents(amount ?? open);
+  const open = roundTo(2, invoices.length === 0 ? openOnOrder(world, sale) : openOnAll(sale, invoices));
+  let left = roundTo(2, amount ?? open);
   if (left <= 0 || left > open) {
     throw new Refusal(`${left} cannot be paid for ${sale.orderNumber}: ${open} is open`);
   }
@@ -26,7 +27,7 @@ export function receivePayment(world: World, sale: SaleRecord, amount: number | 
     const part = Math.min(left, openOn(sale, invoice));
     if (part <= 0) continue;
     sale.payments.push(payment(world, part, invoice.taskId));
-    left = cents(left - part);
+    left = roundTo(2, left - part);
     publishPayment(world, sale, invoice);
   }
 }
@@ -36,7 +37,7 @@ export function applyPrepayments(world: World, sale: SaleRecord, invoice: Invoic
   for (const early of sale.payments.filter(({ invoiceTaskId }) => invoiceTaskId === null)) {
     const part = Math.min(early.amount, openOn(sale, invoice));
     if (part <= 0) return;
-    const rest = cents(early.amount - part);
+    const rest = roundTo(2, early.amount - part);
     Object.assign(early, { amount: part, invoiceTaskId: invoice.taskId });
     if (rest > 0) sale.payments.push({ ...early, id: world.newId(), amount: rest, invoiceTaskId: null });
   }
@@ -52,8 +53,4 @@ function openOnAll(sale: SaleRecord, invoices: readonly InvoiceRecord[]): number
 
 function payment(world: World, amount: number, invoiceTaskId: string | null): PaymentRecord {
   return { id: world.newId(), amount, paidAt: isoNow(world), invoiceTaskId };
-}
-
-function cents(amount: number): number {
-  return Math.round(amount * 100) / 100;
 }

@@ -1,3 +1,4 @@
+import { sum } from '../../kit/numbers.ts';
 import { fullName, locationById, productById } from '../lookup.ts';
 import type {
   BilledAmounts,
@@ -11,7 +12,6 @@ import type {
 import { toWireStageLine } from '../sale/wire-fulfilment.ts';
 import type { DearState, SaleRecord } from '../state.ts';
 import { productExtras } from '../stock/wire-reference.ts';
-import { sum } from '../store.ts';
 import { authorisedInvoices, billTotals, invoiceStatus, paidOn } from './amounts.ts';
 
 /** What `/sale/invoice` answers: all invoices of the sale, a new one last. */

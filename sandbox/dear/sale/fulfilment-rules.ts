@@ -1,3 +1,4 @@
+import { round4 } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
 import { publishSaleEvent } from '../events.ts';
 import { getPlace, getProduct, shippedLines, type Task } from '../lookup.ts';
@@ -5,7 +6,7 @@ import type { StageLineRecord } from '../records.ts';
 import type { StageLineRequest } from '../requests.ts';
 import type { DearState, FulfilmentRecord, SaleRecord, StageStatus } from '../state.ts';
 import { fillBackorders, stockAt, takeFromShelf } from '../stock/stock.ts';
-import { isoNow, round4, type World } from '../store.ts';
+import { isoNow, type World } from '../store.ts';
 
 /** The words of a request's line looked up: product, place, batch. */
 export function toStageLine(state: DearState, line: StageLineRequest): StageLineRecord {

@@ -1,3 +1,4 @@
+import { round4 } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
 import { publishStageEvent } from '../events.ts';
 import { getWarehouse, partsFor, pickedLines, productById, type Task } from '../lookup.ts';
@@ -12,7 +13,7 @@ import {
   warehouseKey,
 } from '../stock/stock.ts';
 import { requireUnlocked } from '../stock/stock-take-rules.ts';
-import { isoNow, round4, type World } from '../store.ts';
+import { isoNow, type World } from '../store.ts';
 import { requireAuthorisedOrder, requireOpen, toStageLine, totals } from './fulfilment-rules.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { round4 } from '../../kit/numbers.ts';
 import { billedQuantities, priced } from '../billing/amounts.ts';
 import { finishNote } from '../billing/credit-note-rules.ts';
 import { begunInvoice, finishInvoice } from '../billing/invoice-rules.ts';
@@ -20,7 +21,7 @@ import { isAuthorised, requireAuthorisedOrder, taskAt, taskPast } from '../sale/
 import { outstandingLines, writePack, writePick } from '../sale/pick-pack-rules.ts';
 import { writeShip } from '../sale/ship-rules.ts';
 import type { DearState, OrderLineRecord, SaleRecord, ShipLineRecord } from '../state.ts';
-import { isoNow, round4, type World } from '../store.ts';
+import { isoNow, type World } from '../store.ts';
 import type { HandLine, HandPack, HandPick, HandShip, TrackingInput } from './screen-inputs.ts';
 
 /** As the terms that every sale begins with say. */

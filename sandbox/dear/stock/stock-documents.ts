@@ -1,8 +1,9 @@
+import { round4 } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
 import { getPlace, getProduct, productById } from '../lookup.ts';
 import type { ExistingStockRecord, FoundStockRecord, StockRowRecord } from '../records.ts';
 import type { DearState } from '../state.ts';
-import { isoNow, round4, type World } from '../store.ts';
+import { isoNow, type World } from '../store.ts';
 import { requireExpenseAccount } from './reference-rules.ts';
 import { type Availability, fillBackorders, stockAt, toKey } from './stock.ts';
 import type { NewLineRequest } from './stock-requests.ts';

@@ -1,3 +1,4 @@
+import { round4 } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
 import { getPlace, getProduct, getWarehouse, locationById } from '../lookup.ts';
 import type {
@@ -7,7 +8,7 @@ import type {
   StockTakeRecord,
 } from '../records.ts';
 import type { DearState } from '../state.ts';
-import { isoNow, round4, type World } from '../store.ts';
+import { isoNow, type World } from '../store.ts';
 import { type Availability, availability, toKey } from './stock.ts';
 import { apply, blankDocument, getHeader, rowKey, toExisting, toFound } from './stock-documents.ts';
 import type {

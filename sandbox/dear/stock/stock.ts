@@ -1,8 +1,9 @@
 import { current, isDraft } from 'immer';
+import { round4 } from '../../kit/numbers.ts';
 import { finderBy, getWarehouse, isStocked, pickedLines, productById, shippedLines } from '../lookup.ts';
 import type { StockRecord } from '../records.ts';
 import type { DearState, SaleRecord } from '../state.ts';
-import { round4, type World } from '../store.ts';
+import type { World } from '../store.ts';
 
 /** One product in one place, with one batch number where it has them. */
 interface StockKey {

@@ -1,7 +1,7 @@
+import { round4 } from '../../kit/numbers.ts';
 import { locationById, productById } from '../lookup.ts';
 import type { ProductRecord } from '../records.ts';
 import type { Company, DearState, LocationRecord } from '../state.ts';
-import { round4 } from '../store.ts';
 import type { Availability } from './stock.ts';
 
 export const TEN = Array.from({ length: 10 }, (_, index) => index + 1);

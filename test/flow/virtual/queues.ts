@@ -1,8 +1,8 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { Timeline } from 'dear-sandbox/kit';
 import { findRefusal } from '../../../local/engines/engines.ts';
-import type { Timeline } from '../../../sandbox/kit/timeline.ts';
 import type { WorkInTime } from './work-in-time.ts';
 
 interface Message {

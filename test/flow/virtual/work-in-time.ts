@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Timeline } from '../../../sandbox/kit/timeline.ts';
+import type { Timeline } from 'dear-sandbox/kit';
 
 interface Spell {
   readonly rest: () => void;

@@ -1,9 +1,9 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
+import { manualTimeline } from 'dear-sandbox/kit';
 import { beforeEach, expect, it } from 'vitest';
 import { startSchedules } from '../../../local/schedules.ts';
 import type { ScheduleDefinition } from '../../../local/template/stack.ts';
-import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

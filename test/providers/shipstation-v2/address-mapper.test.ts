@@ -1,10 +1,10 @@
+import { shipmentRequest } from 'dear-sandbox/shipstation-v2';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeliveryAddress, tidyAddress, whyNotAddressable } from '../../../lib/domain/address/address.ts';
 import { countryCodes } from '../../../lib/domain/address/country.ts';
 import { STATES } from '../../../lib/domain/address/country-tables.ts';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
-import { shipmentRequest } from '../../../sandbox/shipstation-v2/shipment-request.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 
 const { shipTo } = sampleOrder();

@@ -1,12 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { newSigningKey, publicKeys, signatureHeaders } from 'dear-sandbox/shipstation-v2';
 import { describe, expect, it } from 'vitest';
 import { Unavailable, UnexpectedAnswer } from '../../../lib/domain/errors.ts';
 import { shipStationNotificationVerifier } from '../../../lib/providers/shipstation-v2/notifications.ts';
-import {
-  newSigningKey,
-  publicKeys,
-  signatureHeaders,
-} from '../../../sandbox/shipstation-v2/webhook-rules.ts';
 
 const NOON = Date.UTC(2026, 0, 5, 12);
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
+import { unprintableIn } from 'dear-sandbox/kit';
+import { shipmentRequest } from 'dear-sandbox/shipstation-v2';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printableJson } from '../../../lib/domain/text.ts';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
-import { unprintableIn } from '../../../sandbox/kit/text.ts';
-import { shipmentRequest } from '../../../sandbox/shipstation-v2/shipment-request.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 
 const settings = { warehouseId: 'se-1001' };

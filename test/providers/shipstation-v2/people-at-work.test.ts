@@ -1,9 +1,8 @@
+import { manualTimeline } from 'dear-sandbox/kit';
+import { type FulfillmentRow, type ShipmentRow, startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Rejected } from '../../../lib/domain/errors.ts';
 import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts';
-import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
-import { startShipStationSandbox } from '../../../sandbox/shipstation-v2/server.ts';
-import type { FulfillmentRow, ShipmentRow } from '../../../sandbox/shipstation-v2/state.ts';
 import { deliveriesSince } from '../../contract/delivery-contract.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 import { sandboxCaller } from '../../contract/sandbox-caller.ts';

@@ -1,8 +1,8 @@
+import { WAREHOUSES } from 'dear-sandbox/shipstation-v2';
 import { describe, expect, it } from 'vitest';
 import { Throttled, Unavailable } from '../../../lib/domain/errors.ts';
 import { shipFromFinder } from '../../../lib/providers/shipstation-v2/parcel-reader.ts';
 import { shipment, warehousesPage } from '../../../lib/providers/shipstation-v2/schemas.ts';
-import { WAREHOUSES } from '../../../sandbox/shipstation-v2/catalogue.ts';
 
 const ROWS = warehousesPage.parse({ warehouses: WAREHOUSES }).warehouses;
 const RENO = WAREHOUSES[1]!.origin_address;

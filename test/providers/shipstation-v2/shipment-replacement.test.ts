@@ -1,8 +1,8 @@
+import { replaceRequest } from 'dear-sandbox/shipstation-v2';
 import { describe, expect, it } from 'vitest';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
 import { type Shipment, shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
 import { toShipStationReplacement } from '../../../lib/providers/shipstation-v2/shipment-replacement.ts';
-import { replaceRequest } from '../../../sandbox/shipstation-v2/shipment-request.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 
 const settings = { warehouseId: 'se-1001', storeId: 'se-7' };

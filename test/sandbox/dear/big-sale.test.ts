@@ -1,5 +1,5 @@
+import { startDearSandbox } from 'dear-sandbox/dear';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startDearSandbox } from '../../../sandbox/dear/server.ts';
 
 type Sandbox = Awaited<ReturnType<typeof startDearSandbox>>;
 let sandbox: Sandbox | undefined;

@@ -1,5 +1,5 @@
+import type { DeliveryRecord } from 'dear-sandbox/dear';
 import { expect } from 'vitest';
-import type { DeliveryRecord } from '../../../sandbox/dear/records.ts';
 import { type Answer, type Play, subscription } from './play.ts';
 
 export const NO_ID = '00000000-0000-0000-0000-000000000000';

@@ -1,8 +1,6 @@
+import type { DearState, DeliveryRecord } from 'dear-sandbox/dear';
+import { manualTimeline, memoryStorage } from 'dear-sandbox/kit';
 import { expect, test } from 'vitest';
-import type { DeliveryRecord } from '../../../sandbox/dear/records.ts';
-import type { DearState } from '../../../sandbox/dear/state.ts';
-import { memoryStorage } from '../../../sandbox/kit/store.ts';
-import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
 import {
   getPack,
   getPick,

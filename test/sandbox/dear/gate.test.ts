@@ -1,5 +1,5 @@
+import { manualTimeline } from 'dear-sandbox/kit';
 import { expect, test } from 'vitest';
-import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
 import { ACCOUNT, getPick, KEY, play } from './play.ts';
 
 test('refuses wrong credentials', async () => {

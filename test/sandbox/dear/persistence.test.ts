@@ -1,9 +1,9 @@
 import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DearState } from 'dear-sandbox/dear';
+import { fileStorage, memoryStorage, openStateStore } from 'dear-sandbox/kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { DearState } from '../../../sandbox/dear/state.ts';
-import { fileStorage, memoryStorage, openStateStore } from '../../../sandbox/kit/store.ts';
 import { getCreditNote, getInvoice, NO_ID, readSale } from './billing.ts';
 import { getPick, mugs, play } from './play.ts';
 

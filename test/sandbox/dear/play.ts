@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type DearSandboxOptions, startDearSandbox } from 'dear-sandbox/dear';
 import { onTestFinished } from 'vitest';
-import { type DearSandboxOptions, startDearSandbox } from '../../../sandbox/dear/server.ts';
 
 export const ACCOUNT = '0a1b2c3d-1111-4222-8333-444455556666';
 export const KEY = '0a1b2c3d-9999-4888-8777-666655554444';

@@ -1,8 +1,8 @@
+import { manualTimeline } from 'dear-sandbox/kit';
 import { describe, expect, it } from 'vitest';
 import { availability } from '../../../lib/dear/availability.ts';
 import { products } from '../../../lib/dear/products.ts';
 import { createLocation, listLocations } from '../../../lib/dear/reference.ts';
-import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
 import { getRows } from '../../dear/listing.ts';
 import { refused } from './billing.ts';
 import { AUSTIN, play } from './play.ts';

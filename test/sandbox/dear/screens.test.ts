@@ -1,5 +1,5 @@
+import { manualTimeline } from 'dear-sandbox/kit';
 import { expect, test } from 'vitest';
-import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
 import { AUSTIN, getPack, getPick, getShip, levels, mugs, play } from './play.ts';
 
 test('numbers sales in turn and lets the API find one by its number', async () => {

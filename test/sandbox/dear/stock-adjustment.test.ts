@@ -1,8 +1,8 @@
+import type { DearState } from 'dear-sandbox/dear';
+import { memoryStorage } from 'dear-sandbox/kit';
 import { expect, it } from 'vitest';
 import { adjustStock, findAdjustments } from '../../../lib/dear/stock-documents.ts';
 import { AmbiguousWrite } from '../../../lib/domain/errors.ts';
-import type { DearState } from '../../../sandbox/dear/state.ts';
-import { memoryStorage } from '../../../sandbox/kit/store.ts';
 import { listening, refused } from './billing.ts';
 import { AUSTIN, levels, type Play, play, subscription } from './play.ts';
 import { documentAt, getClient, newStock, shelves } from './stock.ts';

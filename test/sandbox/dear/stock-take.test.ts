@@ -1,8 +1,8 @@
+import type { DearState } from 'dear-sandbox/dear';
+import { memoryStorage } from 'dear-sandbox/kit';
 import { describe, expect, it } from 'vitest';
 import { findStockTakes, openStockTake, readStockTake, saveStockTake } from '../../../lib/dear/stock-take.ts';
 import { AmbiguousWrite } from '../../../lib/domain/errors.ts';
-import type { DearState } from '../../../sandbox/dear/state.ts';
-import { memoryStorage } from '../../../sandbox/kit/store.ts';
 import { refused } from './billing.ts';
 import { AUSTIN, levels, type Play, play } from './play.ts';
 import { count, documentAt, getClient, newStock, shelves } from './stock.ts';

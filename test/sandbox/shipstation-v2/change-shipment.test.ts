@@ -1,5 +1,5 @@
+import type { ShipmentRow } from 'dear-sandbox/shipstation-v2';
 import { describe, expect, it } from 'vitest';
-import type { ShipmentRow } from '../../../sandbox/shipstation-v2/state.ts';
 import { shipmentBody, startSandbox } from './sandbox-harness.ts';
 
 const body = shipmentBody('SO-1-1');

@@ -1,6 +1,6 @@
+import { memoryStorage } from 'dear-sandbox/kit';
+import type { FulfillmentRow, LabelRow } from 'dear-sandbox/shipstation-v2';
 import { describe, expect, it } from 'vitest';
-import { memoryStorage } from '../../../sandbox/kit/store.ts';
-import type { FulfillmentRow, LabelRow } from '../../../sandbox/shipstation-v2/state.ts';
 import { startSandbox, stopSandboxes } from './sandbox-harness.ts';
 
 const DAY = 24 * 3_600_000;

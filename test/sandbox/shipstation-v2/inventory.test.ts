@@ -1,9 +1,12 @@
+import { memoryStorage } from 'dear-sandbox/kit';
+import type {
+  FulfillmentRow,
+  InventoryLevelRow,
+  OpeningStock,
+  ShipStationState,
+} from 'dear-sandbox/shipstation-v2';
 import { describe, expect, it } from 'vitest';
 import { shipStationV2 } from '../../../lib/providers/shipstation-v2/provider.ts';
-import { memoryStorage } from '../../../sandbox/kit/store.ts';
-import type { InventoryLevelRow } from '../../../sandbox/shipstation-v2/inventory-lists.ts';
-import { bulkStock } from '../../../sandbox/shipstation-v2/inventory-rules.ts';
-import type { FulfillmentRow, ShipStationState } from '../../../sandbox/shipstation-v2/state.ts';
 import { startSandbox } from './sandbox-harness.ts';
 
 interface Levels {
@@ -13,6 +16,12 @@ interface Levels {
   links: { next: { href?: string } };
 }
 type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+
+/** That many SKUs of one warehouse. */
+const bulkStock = (rows: number, shipFrom: string): OpeningStock[] =>
+  Array.from({ length: rows }, (_, index) => {
+    return { sku: `BULK-${String(index + 1).padStart(6, '0')}`, quantity: index % 500, shipFrom };
+  });
 
 const AUSTIN = { first: 'se-6001', second: 'se-6002' };
 const RENO = 'se-6003';

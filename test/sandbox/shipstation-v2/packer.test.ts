@@ -1,5 +1,5 @@
+import { memoryStorage } from 'dear-sandbox/kit';
 import { describe, expect, it } from 'vitest';
-import { memoryStorage } from '../../../sandbox/kit/store.ts';
 import { startSandbox, stopSandboxes } from './sandbox-harness.ts';
 
 describe('a warehouse that ships by itself', () => {

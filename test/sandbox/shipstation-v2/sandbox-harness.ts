@@ -1,11 +1,12 @@
-import { afterEach } from 'vitest';
-import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
-import { manualTimeline } from '../../../sandbox/kit/timeline.ts';
+import { manualTimeline } from 'dear-sandbox/kit';
 import {
+  type LabelRow,
+  type ShipmentRow,
   type ShipStationSandboxOptions,
   startShipStationSandbox,
-} from '../../../sandbox/shipstation-v2/server.ts';
-import type { LabelRow, ShipmentRow } from '../../../sandbox/shipstation-v2/state.ts';
+} from 'dear-sandbox/shipstation-v2';
+import { afterEach } from 'vitest';
+import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 
 const API_KEY = 'sandbox-key';

@@ -1,5 +1,5 @@
+import type { FulfillmentRow, LabelRow } from 'dear-sandbox/shipstation-v2';
 import { describe, expect, it } from 'vitest';
-import type { FulfillmentRow, LabelRow } from '../../../sandbox/shipstation-v2/state.ts';
 import { startSandbox } from './sandbox-harness.ts';
 
 const DAY = 24 * 3_600_000;

@@ -1,10 +1,10 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { memoryStorage } from 'dear-sandbox/kit';
+import type { LabelRow, WebhookRow } from 'dear-sandbox/shipstation-v2';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { shipStationNotificationVerifier } from '../../../lib/providers/shipstation-v2/notifications.ts';
-import { memoryStorage } from '../../../sandbox/kit/store.ts';
-import type { LabelRow, WebhookRow } from '../../../sandbox/shipstation-v2/state.ts';
 import { startSandbox, stopSandboxes } from './sandbox-harness.ts';
 
 const PATH = '/v2/environment/webhooks';

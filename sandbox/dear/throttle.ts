@@ -1,22 +1,3 @@
-const WINDOW_MS = 60_000;
-
-export interface RateLimit {
-  /** Counts a call made at that moment; false where it was one too many. */
-  admit(now: number): boolean;
-}
-
-/** A sliding window over every call, refused ones included: who keeps knocking stays outside. */
-export function slidingWindow(callsPerMinute: number): RateLimit {
-  let calls: number[] = [];
-  return {
-    admit: (now) => {
-      calls = calls.filter((at) => at > now - WINDOW_MS);
-      calls.push(now);
-      return calls.length <= callsPerMinute;
-    },
-  };
-}
-
 export const THROTTLES = ['refuse-429', 'refuse-503', 'refuse-400', 'refuse-403'] as const;
 export type Throttle = (typeof THROTTLES)[number];
 
