@@ -35,9 +35,9 @@ const jobs = createJobs({
   settings,
   providerFor: providers(settings, environment.CONNECTION_SECRET_PREFIX, getBudget),
   sharingAccount: sharing,
-  orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays, ({ reference, message }) => {
-    observability.log.event('order.unreadable', { reference, why: message });
-    observability.count('OrderUnreadable');
+  orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays, ({ kind, reference, why }) => {
+    observability.log.event('record.unreadable', { kind, reference, why });
+    observability.count('RecordUnreadable');
   }),
   sales: new Sales(table),
   setAside: new SetAsideNews(table, Date.now, settings.personalDataDays),

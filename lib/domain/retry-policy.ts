@@ -1,4 +1,5 @@
 import { BudgetExhausted, Deferred, Throttled, UpstreamError } from './errors.ts';
+import { NewerSchemaVersion } from './schema-version.ts';
 
 /** What becomes of the message whose processing failed. */
 type Disposition =
@@ -29,6 +30,8 @@ const UNEXPECTED_TRIES = 4;
  */
 export function toDisposition(error: unknown, attempt: number, random: number): Disposition {
   if (error instanceof Deferred) return { action: 'retry', afterMs: error.afterMs };
+  // Between two functions of one deployment this lasts a minute; after a rollback until the newer version is back.
+  if (error instanceof NewerSchemaVersion) return retryAfter(backoff(attempt), random);
   const kind = error instanceof UpstreamError ? error.kind : 'unexpected';
   switch (kind) {
     case 'rejected':

@@ -3,7 +3,7 @@ import { CfnSchedule, CfnScheduleGroup, ContextAttribute } from 'aws-cdk-lib/aws
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { JobRequest } from '../messaging/messages.ts';
+import { type JobRequest, toMessageBody } from '../messaging/messages.ts';
 import { getSchedules } from '../runtime/job-schedules.ts';
 import type { Settings } from '../settings/schema.ts';
 import { safeQueue } from './bridge-queues.ts';
@@ -92,8 +92,8 @@ export class Schedules extends Construct {
 /**
  * A FIFO queue takes one message for each deduplication id in five minutes; Scheduler gives none, so the queue hashes the body.
  * The scheduled time makes each run's body its own (without it every second run of a five-minute job would be swallowed),
- * and a repeated delivery of one run the same. Whoever runs the job does each scheduled time once by it.
+ * and a repeated delivery of one run the same. The worker runs the job once for each scheduled time.
  */
 function toBody(request: JobRequest): string {
-  return JSON.stringify({ ...request, scheduledAt: ContextAttribute.scheduledTime });
+  return toMessageBody('job', { ...request, scheduledAt: ContextAttribute.scheduledTime });
 }

@@ -1,10 +1,41 @@
 import * as z from 'zod';
+import { type RawRecord, toCurrentVersion, type Upgrade } from '../domain/schema-version.ts';
 
 /**
- * Queue messages name what to look at, never what to do: whoever receives one reads the truth and takes the next step.
+ * The schema version of each kind of message. Any change of a kind's schema, an added field too, raises its version and adds
+ * an upgrade from the version before (decision 0041).
+ */
+export const MESSAGE_VERSIONS = { 'sale event': 1, order: 1, job: 1 } as const;
+export type MessageName = keyof typeof MESSAGE_VERSIONS;
+
+/** A message as JSON, with its version. */
+export function toMessageBody(name: MessageName, message: object): string {
+  return JSON.stringify({ schemaVersion: MESSAGE_VERSIONS[name], ...message });
+}
+
+/** Reads messages of this version and of every older one; parsing throws NewerSchemaVersion for a newer one. */
+function versioned<Schema extends z.ZodType>(
+  name: MessageName,
+  schema: Schema,
+  upgrades: readonly Upgrade[] = [],
+) {
+  if (upgrades.length + 1 !== MESSAGE_VERSIONS[name]) {
+    throw new Error(
+      `The ${name} message has version ${MESSAGE_VERSIONS[name]} and ${upgrades.length} upgrades`,
+    );
+  }
+  const isRecord = (raw: unknown): raw is RawRecord => typeof raw === 'object' && raw !== null;
+  return z.preprocess(
+    (raw) => (isRecord(raw) ? toCurrentVersion(`${name} message`, raw, upgrades) : raw),
+    schema,
+  );
+}
+
+/**
+ * Queue messages name what to read, never what to do: the receiver reads the current state and takes the next step.
  * None holds personal data.
  */
-export const saleEventMessage = z.object({
+const saleEvent = z.object({
   /** Lower-case. '' where the event names only its task; then one of the two below is set. */
   saleId: z.string(),
   saleTaskId: z.string(),
@@ -20,11 +51,13 @@ export const saleEventMessage = z.object({
   /** From the sweep: when DEAR says that the sale was last changed (ISO UTC). A read that shows as much need not be repeated. */
   updatedAt: z.string().exactOptional(),
 });
-export type SaleEventMessage = z.infer<typeof saleEventMessage>;
+export const saleEventMessage = versioned('sale event', saleEvent);
+export type SaleEventMessage = z.infer<typeof saleEvent>;
 
 /** Both `fulfillment.fifo` and `confirmations.fifo`: look at this order. */
-export const orderMessage = z.object({ reference: z.string() });
-export type OrderMessage = z.infer<typeof orderMessage>;
+const order = z.object({ reference: z.string() });
+export const orderMessage = versioned('order', order);
+export type OrderMessage = z.infer<typeof order>;
 
 /** Each is run for one connection, beside the same job of the others. */
 export const CONNECTION_JOBS = [
@@ -41,7 +74,7 @@ export type ConnectionJob = (typeof CONNECTION_JOBS)[number];
 export type AccountJob = (typeof ACCOUNT_JOBS)[number];
 export type JobName = (typeof JOBS)[number];
 
-export const jobMessage = z.object({
+const jobRun = z.object({
   job: z.enum(JOBS),
   /** Its id; '' for a job of the account. */
   connection: z.string(),
@@ -54,6 +87,7 @@ export const jobMessage = z.object({
   /** Whether it goes on with a run that ran out of time. */
   continues: z.boolean().default(false),
 });
-export type JobMessage = z.infer<typeof jobMessage>;
-/** What whoever asks for a job has to say. */
-export type JobRequest = z.input<typeof jobMessage>;
+export const jobMessage = versioned('job', jobRun);
+export type JobMessage = z.infer<typeof jobRun>;
+/** A job message before its defaults are filled in. */
+export type JobRequest = z.input<typeof jobRun>;

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type JobRequest, jobMessage, type OrderMessage, type SaleEventMessage } from './messages.ts';
+import {
+  type JobRequest,
+  jobMessage,
+  type MessageName,
+  type OrderMessage,
+  type SaleEventMessage,
+  toMessageBody,
+} from './messages.ts';
 
 /**
  * Sends one message to a FIFO queue and resolves only when SQS holds it.
@@ -9,15 +16,22 @@ import { type JobRequest, jobMessage, type OrderMessage, type SaleEventMessage }
  * minutes apart (authorised, undone, authorised) mean two looks. SQS would drop the second for five minutes if the id came
  * from the body.
  */
-class Publisher<Message> {
+class Publisher<Message extends object> {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
-  readonly #groupOf: (message: Message) => string;
+  readonly #name: MessageName;
+  readonly #getGroup: (message: Message) => string;
 
-  constructor(client: SQSClient, queueUrl: string, getGroup: (message: Message) => string) {
+  constructor(
+    client: SQSClient,
+    queueUrl: string,
+    name: MessageName,
+    getGroup: (message: Message) => string,
+  ) {
     this.#client = client;
     this.#queueUrl = queueUrl;
-    this.#groupOf = getGroup;
+    this.#name = name;
+    this.#getGroup = getGroup;
   }
 
   async publish(message: Message): Promise<void> {
@@ -33,8 +47,8 @@ class Publisher<Message> {
     await this.#client.send(
       new SendMessageCommand({
         QueueUrl: this.#queueUrl,
-        MessageBody: toSqsText(JSON.stringify(message)),
-        MessageGroupId: toGroupId(this.#groupOf(message)),
+        MessageBody: toSqsText(toMessageBody(this.#name, message)),
+        MessageGroupId: toGroupId(this.#getGroup(message)),
         MessageDeduplicationId: deduplicationId,
       }),
     );
@@ -62,18 +76,19 @@ export function saleEventsPublisher(client: SQSClient, queueUrl: string): Publis
   return new Publisher(
     client,
     queueUrl,
+    'sale event',
     (message) => message.saleId || message.saleTaskId || message.saleOrderNumber,
   );
 }
 
 /** For `fulfillment.fifo`. */
 export function ordersPublisher(client: SQSClient, queueUrl: string): Publisher<OrderMessage> {
-  return new Publisher(client, queueUrl, (message) => message.reference);
+  return new Publisher(client, queueUrl, 'order', (message) => message.reference);
 }
 
 /** For `confirmations.fifo`: orders of one sale are written into the fulfilments of one sale. */
 export function confirmationsPublisher(client: SQSClient, queueUrl: string): Publisher<OrderMessage> {
-  return new Publisher(client, queueUrl, ({ reference }) => getSale(reference));
+  return new Publisher(client, queueUrl, 'order', ({ reference }) => getSale(reference));
 }
 
 /** `SO-00042` of `SO-00042-1`. */
@@ -82,10 +97,10 @@ function getSale(reference: string): string {
 }
 
 export function jobsPublisher(client: SQSClient, queueUrl: string): Publisher<JobRequest> {
-  return new Publisher(client, queueUrl, groupOfJob);
+  return new Publisher(client, queueUrl, 'job', toJobGroup);
 }
 
-function groupOfJob({ job, connection }: JobRequest): string {
+function toJobGroup({ job, connection }: JobRequest): string {
   return `${job}#${connection}`;
 }
 
@@ -95,7 +110,7 @@ function groupOfJob({ job, connection }: JobRequest): string {
  */
 export function groupOfJobBody(body: string): string | null {
   try {
-    return toGroupId(groupOfJob(jobMessage.parse(JSON.parse(body))));
+    return toGroupId(toJobGroup(jobMessage.parse(JSON.parse(body))));
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { UpstreamError } from '../domain/errors.ts';
+import { NewerSchemaVersion, UnreadableRecord } from '../domain/schema-version.ts';
 import type { LogFields } from '../workflows/log.ts';
 import { type Count, counter, createMetrics, type Gauge, gauge } from './metrics.ts';
 
@@ -26,6 +27,9 @@ export function describeFailure(error: unknown): LogFields {
   if (error instanceof UpstreamError) {
     const { system, operation, reference, status, code } = error.details;
     return { failure: error.kind, system, operation, reference, status, code };
+  }
+  if (error instanceof NewerSchemaVersion || error instanceof UnreadableRecord) {
+    return { failure: error.name, record: error.record, why: error.message };
   }
   const known = error instanceof Error;
   return { failure: known ? error.name : typeof error, at: known ? firstFrame(error) : undefined };

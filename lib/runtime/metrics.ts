@@ -7,7 +7,7 @@ export const METRIC_NAMES = [
   'WebhookRefused',
   'WebhookUnreadable',
   'CancelRefused',
-  'OrderUnreadable',
+  'RecordUnreadable',
   'FieldUnreadable',
   'JobStarted',
   'JobFinished',

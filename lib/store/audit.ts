@@ -1,13 +1,11 @@
 import * as z from 'zod';
+import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { Table } from './table.ts';
 
-const storedEntry = z.object({
-  at: z.string(),
-  by: z.string(),
-  what: z.string(),
-  about: z.string(),
-  id: z.string(),
-});
+export const AUDIT_ENTRY = new ItemKind(
+  'audit entry',
+  z.object({ at: z.string(), by: z.string(), what: z.string(), about: z.string(), id: z.string() }),
+);
 
 /** Something that an operator changed. */
 interface AuditEntry {
@@ -34,17 +32,20 @@ const DAY_MS = 86_400_000;
 export class AuditTrail {
   readonly #table: Table;
   readonly #personalDataDays: number;
+  readonly #onUnreadable: OnUnreadable;
 
-  constructor(table: Table, personalDataDays = 90) {
+  /** @param onUnreadable receives each entry that a list leaves out */
+  constructor(table: Table, personalDataDays = 90, onUnreadable: OnUnreadable = () => {}) {
     this.#table = table;
     this.#personalDataDays = personalDataDays;
+    this.#onUnreadable = onUnreadable;
   }
 
   async add(entry: AuditEntry, wording: AuditWording = 'ours'): Promise<void> {
     const days = wording === 'ours' ? KEPT_DAYS : Math.min(KEPT_DAYS, this.#personalDataDays);
     const expiresAt = Math.floor((Date.parse(entry.at) + days * DAY_MS) / 1000);
     const key = { pk: toPartition(entry.at), sk: `${entry.at}#${entry.id}` };
-    await this.#table.put(key, { ...entry, expiresAt }, { kind: 'absent' });
+    await this.#table.put(key, AUDIT_ENTRY.toItem({ ...entry, expiresAt }), { kind: 'absent' });
   }
 
   /** Entries of the months that lie between the two moments (ISO UTC), newest first. */
@@ -52,8 +53,8 @@ export class AuditTrail {
     for (const month of monthsDown(since, until)) {
       for await (const items of this.#table.items(`AUDIT#${month}`)) {
         for (const item of items) {
-          const entry = storedEntry.parse(item);
-          if (entry.at >= since && entry.at <= until) yield entry;
+          const entry = AUDIT_ENTRY.parseRow(item, this.#onUnreadable);
+          if (entry !== null && entry.at >= since && entry.at <= until) yield entry;
         }
       }
     }

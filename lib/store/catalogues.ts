@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { OrderedLine } from '../domain/order/fulfillment-order.ts';
 import { foldSku, type ProductKind } from '../domain/sale/catalogue.ts';
+import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
 import type { Table } from './table.ts';
 
@@ -11,7 +12,8 @@ const storedCatalogue = z.object({
   buckets: z.int().min(1),
   refreshedAt: z.string(),
 });
-const storedBucket = z.object({ skus: z.array(z.string()) });
+export const CATALOGUE = new ItemKind('catalogue', storedCatalogue);
+export const CATALOGUE_BUCKET = new ItemKind('catalogue bucket', z.object({ skus: z.array(z.string()) }));
 type Generation = z.infer<typeof storedCatalogue>['generation'];
 
 /** Of some 20 bytes each, so that a bucket is read as one or two units; 100,000 SKUs are 500 buckets. */
@@ -43,13 +45,14 @@ export class Catalogues {
     for (let start = 0; start < buckets.length; start += WRITES_AT_ONCE) {
       const some = buckets.slice(start, start + WRITES_AT_ONCE);
       await Promise.all(
-        some.map((held, index) =>
-          this.#table.put(bucketKey(connection, generation, start + index), { skus: held }, { kind: 'none' }),
-        ),
+        some.map((held, index) => {
+          const key = bucketKey(connection, generation, start + index);
+          return this.#table.put(key, CATALOGUE_BUCKET.toItem({ skus: held }), { kind: 'none' });
+        }),
       );
     }
     const catalogue = { generation, buckets: buckets.length, refreshedAt: at };
-    await this.#table.put(catalogueKey(connection), catalogue, { kind: 'none' });
+    await this.#table.put(catalogueKey(connection), CATALOGUE.toItem(catalogue), { kind: 'none' });
   }
 
   /** Those of the SKUs that the provider does not know; none where its catalogue was never read. */
@@ -61,7 +64,7 @@ export class Catalogues {
     const unknown = await Promise.all(
       [...byBucket].map(async ([bucket, wanted]) => {
         const item = await this.#table.read(bucketKey(connection, generation, bucket));
-        const known = new Set(item === undefined ? [] : storedBucket.parse(item).skus);
+        const known = new Set(item === undefined ? [] : CATALOGUE_BUCKET.parse(item).skus);
         return wanted.filter((sku) => !known.has(foldSku(sku)));
       }),
     );
@@ -70,7 +73,7 @@ export class Catalogues {
 
   async #read(connection: string): Promise<z.infer<typeof storedCatalogue> | null> {
     const item = await this.#table.read(catalogueKey(connection));
-    return item === undefined ? null : storedCatalogue.parse(item);
+    return item === undefined ? null : CATALOGUE.parse(item);
   }
 }
 
@@ -93,7 +96,10 @@ function bucketKey(connection: string, generation: Generation, bucket: number): 
   return { pk: `CATALOGUE#${connection}#${generation}#${bucket}`, sk: 'BUCKET' };
 }
 
-const storedFraction = z.object({ sk: z.string(), quantity: z.number(), at: z.string() });
+export const FRACTION = new ItemKind(
+  'fraction',
+  z.object({ sk: z.string(), quantity: z.number(), at: z.string() }),
+);
 
 /**
  * Which SKUs of each connection ever went out in an amount that is no whole number at its service. Its shelves count such a
@@ -102,10 +108,13 @@ const storedFraction = z.object({ sk: z.string(), quantity: z.number(), at: z.st
 export class Fractions {
   readonly #table: Table;
   readonly #now: Clock;
+  readonly #onUnreadable: OnUnreadable;
 
-  constructor(table: Table, now: Clock) {
+  /** @param onUnreadable receives each SKU that a list leaves out */
+  constructor(table: Table, now: Clock, onUnreadable: OnUnreadable = () => {}) {
     this.#table = table;
     this.#now = now;
+    this.#onUnreadable = onUnreadable;
   }
 
   /** @param lines with amounts in DEAR's units; none costs nothing */
@@ -114,7 +123,7 @@ export class Fractions {
     for (const { sku, quantity } of lines) {
       if (sku.trim() === '') continue;
       const key = { pk: toPartition(connection), sk: foldSku(sku) };
-      await this.#table.put(key, { quantity, at }, { kind: 'none' });
+      await this.#table.put(key, FRACTION.toItem({ quantity, at }), { kind: 'none' });
     }
   }
 
@@ -123,8 +132,8 @@ export class Fractions {
     const found = new Map<string, { quantity: number; at: string }>();
     for await (const items of this.#table.items(toPartition(connection))) {
       for (const item of items) {
-        const { sk, quantity, at } = storedFraction.parse(item);
-        found.set(sk, { quantity, at });
+        const fraction = FRACTION.parseRow(item, this.#onUnreadable);
+        if (fraction !== null) found.set(fraction.sk, { quantity: fraction.quantity, at: fraction.at });
       }
     }
     return found;
@@ -136,7 +145,7 @@ function toPartition(connection: string): string {
 }
 
 const KINDS_AT_ONCE = 25;
-const storedKind = z.object({ kind: z.enum(['goods', 'service']) });
+export const PRODUCT_KIND = new ItemKind('product kind', z.object({ kind: z.enum(['goods', 'service']) }));
 
 /**
  * Which of DEAR's products are services. DEAR never changes a product's type (per its blueprint), so that what was read once
@@ -166,14 +175,16 @@ export class ProductKinds {
     const news = [...kinds].filter(([id]) => !this.#known.has(id));
     for (let start = 0; start < news.length; start += KINDS_AT_ONCE) {
       const some = news.slice(start, start + KINDS_AT_ONCE);
-      await Promise.all(some.map(([id, kind]) => this.#table.put(toKey(id), { kind }, { kind: 'none' })));
+      await Promise.all(
+        some.map(([id, kind]) => this.#table.put(toKey(id), PRODUCT_KIND.toItem({ kind }), { kind: 'none' })),
+      );
       for (const [id, kind] of some) this.#known.set(id, kind);
     }
   }
 
   async #load(id: string): Promise<void> {
     const item = await this.#table.read(toKey(id));
-    if (item !== undefined) this.#known.set(id, storedKind.parse(item).kind);
+    if (item !== undefined) this.#known.set(id, PRODUCT_KIND.parse(item).kind);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { DRIFT_OUTCOMES, type DriftReport } from '../domain/inventory/drift-report.ts';
+import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
 
 const DAY_SECONDS = 86_400;
@@ -40,6 +41,8 @@ const storedReport: z.ZodType<DriftReport> = z.object({
   ),
 });
 
+export const DRIFT_REPORT = new ItemKind('drift report', storedReport);
+
 /** How each connection's stock stood when it was last compared: one item each, written over at every sync. */
 export class DriftReports {
   readonly #table: Table;
@@ -54,12 +57,14 @@ export class DriftReports {
   /** null where the connection's stock was never compared. */
   async read(connection: string): Promise<DriftReport | null> {
     const item = await this.#table.read(toKey(connection));
-    return item === undefined ? null : storedReport.parse(item);
+    return item === undefined ? null : DRIFT_REPORT.parse(item);
   }
 
   async save(report: DriftReport): Promise<void> {
     const expiresAt = Math.floor(Date.parse(report.at) / 1000) + this.#personalDataDays * DAY_SECONDS;
-    await this.#table.put(toKey(report.connection), { ...report, expiresAt }, { kind: 'none' });
+    await this.#table.put(toKey(report.connection), DRIFT_REPORT.toItem({ ...report, expiresAt }), {
+      kind: 'none',
+    });
   }
 }
 

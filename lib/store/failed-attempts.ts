@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Clock } from '../domain/clock.ts';
+import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
 
 /** As long as a queue keeps a message. */
 const DAYS = 14;
-const stored = z.object({ failures: z.number() });
+export const FAILED_ATTEMPTS = new ItemKind('failed attempts', z.object({ failures: z.number() }));
 
 /**
  * How often the work on a message failed. SQS counts how often a message was received, and one that waits for the call
@@ -20,15 +21,15 @@ export class FailedAttempts {
   }
 
   /**
-   * Counts one more. A group's messages are with one worker at a time, so nobody else counts the same one.
+   * Counts one more. A group's messages are with one worker at a time, so no other worker counts the same one.
    * @returns how many there are now, 1 for the first
    */
   async add(messageId: string): Promise<number> {
     const key = { pk: `FAILED#${messageId}`, sk: 'ATTEMPTS' };
     const item = await this.#table.read(key);
-    const failures = (item === undefined ? 0 : stored.parse(item).failures) + 1;
+    const failures = (item === undefined ? 0 : FAILED_ATTEMPTS.parse(item).failures) + 1;
     const expiresAt = Math.floor(this.#now() / 1000) + DAYS * 86_400;
-    await this.#table.put(key, { failures, expiresAt }, { kind: 'none' });
+    await this.#table.put(key, FAILED_ATTEMPTS.toItem({ failures, expiresAt }), { kind: 'none' });
     return failures;
   }
 }

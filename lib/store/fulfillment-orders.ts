@@ -6,26 +6,20 @@ import { type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { putTogether, restoreMessages, takeApart, withTextsOf } from './expiring-texts.ts';
 import type { IndexName } from './indexes.ts';
+import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
 import { storedContent, storedOrder } from './schemas.ts';
 import { type ListRange, type Table, VersionConflict } from './table.ts';
 
-/** An order's item has another form than this code knows: written by another version, or damaged. */
-export class UnreadableOrder extends Error {
-  override readonly name = 'UnreadableOrder';
-  readonly reference: string;
+export const ORDER = new ItemKind('order', storedOrder);
+export const ORDER_CONTENT = new ItemKind('order content', storedContent);
+export const ORDER_TEXTS = new ItemKind(
+  'order texts',
+  z.object({ texts: z.array(z.string()), expiresAt: z.number() }),
+);
+export const TRACKING_NUMBER = new ItemKind('tracking number', z.object({ reference: z.string() }));
 
-  /** @param where paths in the item, never their values */
-  constructor(reference: string, where: string) {
-    super(`The stored order ${reference} cannot be read: ${where}`);
-    this.reference = reference;
-  }
-}
-
-const storedTracking = z.object({ reference: z.string() });
-const storedTexts = z.object({ texts: z.array(z.string()), expiresAt: z.number() });
-
-const ORDER = 'ORDER#';
+const ORDER_PREFIX = 'ORDER#';
 const DAY_SECONDS = 86_400;
 const UPDATE_TRIES = 5;
 /** Of a list: one after the other, each would wait for the answer to the one before. */
@@ -39,14 +33,14 @@ export class FulfillmentOrders {
   readonly #table: Table;
   readonly #now: () => number;
   readonly #personalDataDays: number;
-  readonly #onUnreadable: (order: UnreadableOrder) => void;
+  readonly #onUnreadable: OnUnreadable;
 
-  /** @param onUnreadable is told of an order that a list leaves out because it cannot be read */
+  /** @param onUnreadable receives each order that a list leaves out */
   constructor(
     table: Table,
     now: () => number,
     personalDataDays: number,
-    onUnreadable: (order: UnreadableOrder) => void = () => {},
+    onUnreadable: OnUnreadable = () => {},
   ) {
     this.#onUnreadable = onUnreadable;
     this.#table = table;
@@ -54,7 +48,7 @@ export class FulfillmentOrders {
     this.#personalDataDays = personalDataDays;
   }
 
-  /** @throws {UnreadableOrder} */
+  /** @throws {UnreadableRecord} */
   async read(reference: string): Promise<FulfillmentOrder | null> {
     return await this.#readState(stateKey(reference));
   }
@@ -117,10 +111,10 @@ export class FulfillmentOrders {
   /** The order that last had a package under the number, typed with blanks and capitals or without. */
   async findByTracking(number: string): Promise<FulfillmentOrder | null> {
     const item = await this.#table.read(trackingKey(number));
-    return item === undefined ? null : await this.read(storedTracking.parse(item).reference);
+    return item === undefined ? null : await this.read(TRACKING_NUMBER.parse(item).reference);
   }
 
-  /** The first order is read alone: whoever wants no more than that one pays for no more. */
+  /** The first order is read alone, as many callers need no more. */
   async *#list(index: IndexName, partition: string, range?: ListRange): AsyncIterable<FulfillmentOrder> {
     let atOnce = 1;
     for await (const page of this.#table.list(index, partition, range)) {
@@ -137,7 +131,9 @@ export class FulfillmentOrders {
   /** null once it has expired. */
   async readContent(order: FulfillmentOrder): Promise<OrderContent | null> {
     const item = await this.#table.read(contentKey(order.reference, order.fingerprint));
-    return item === undefined || this.#isExpired(item.expiresAt) ? null : storedContent.parse(item);
+    return item === undefined || this.#isExpired(item.expiresAt)
+      ? null
+      : ORDER_CONTENT.parse(item, order.reference);
   }
 
   /**
@@ -158,14 +154,14 @@ export class FulfillmentOrders {
     const { state, texts } = takeApart(order);
     const { reference } = order;
     for (const [key, values] of texts) {
-      const item = { texts: values, expiresAt: this.#expiry() };
+      const item = ORDER_TEXTS.toItem({ texts: values, expiresAt: this.#expiry() });
       await this.#table.put(textsKey(reference, key), item, { kind: 'none' });
     }
     const condition =
       order.version === 1
         ? ({ kind: 'absent' } as const)
         : ({ kind: 'version', version: order.version - 1 } as const);
-    await this.#table.put(stateKey(reference), { ...state, ...listings(state) }, condition);
+    await this.#table.put(stateKey(reference), ORDER.toItem({ ...state, ...toListings(state) }), condition);
     return withTextsOf(state, order);
   }
 
@@ -199,24 +195,24 @@ export class FulfillmentOrders {
     for (const number of getTrackingNumbers(packages)) {
       if (known.has(number)) continue;
       const item = isTrackingCode(number) ? { reference } : { reference, expiresAt: this.#expiry() };
-      await this.#table.put(trackingKey(number), item, { kind: 'none' });
+      await this.#table.put(trackingKey(number), TRACKING_NUMBER.toItem(item), { kind: 'none' });
     }
   }
 
   async #readState(key: ItemKey): Promise<FulfillmentOrder | null> {
     const item = await this.#table.read(key);
-    if (item === undefined) return null;
-    const { data, error } = storedOrder.safeParse(item);
-    if (error === undefined) return await putTogether(data, (text) => this.#readTexts(data.reference, text));
-    const paths = new Set(error.issues.map(({ path }) => path.join('.')));
-    throw new UnreadableOrder(key.pk.slice(ORDER.length), [...paths].slice(0, 3).join(', '));
+    return item === undefined ? null : await this.#addTexts(ORDER.parse(item, toReference(key)));
+  }
+
+  #addTexts(order: FulfillmentOrder): Promise<FulfillmentOrder> {
+    return putTogether(order, (text) => this.#readTexts(order.reference, text));
   }
 
   /** null where there is no key, or its texts have expired. */
   async #readTexts(reference: string, key: string | undefined): Promise<readonly string[] | null> {
     const item = key === undefined ? undefined : await this.#table.read(textsKey(reference, key));
     if (item === undefined) return null;
-    const { texts, expiresAt } = storedTexts.parse(item);
+    const { texts, expiresAt } = ORDER_TEXTS.parse(item, reference);
     return this.#isExpired(expiresAt) ? null : texts;
   }
 
@@ -230,21 +226,19 @@ export class FulfillmentOrders {
     return Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
   }
 
-  /** A list goes on without what cannot be read. */
+  /** null, and reported, where the order cannot be read: its list goes on. */
   async #readListed(key: ItemKey): Promise<FulfillmentOrder | null> {
-    try {
-      return await this.#readState(key);
-    } catch (error) {
-      if (!(error instanceof UnreadableOrder)) throw error;
-      this.#onUnreadable(error);
-      return null;
-    }
+    const item = await this.#table.read(key);
+    if (item === undefined) return null;
+    const order = ORDER.parseRow(item, this.#onUnreadable, toReference(key));
+    return order === null ? null : await this.#addTexts(order);
   }
 
   /** Stores the content under the order's fingerprint, over what is there; its expiry begins anew. */
   async saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void> {
     const key = contentKey(order.reference, order.fingerprint);
-    await this.#table.put(key, { ...content, expiresAt: this.#expiry() }, { kind: 'none' });
+    const item = ORDER_CONTENT.toItem({ ...content, expiresAt: this.#expiry() });
+    await this.#table.put(key, item, { kind: 'none' });
   }
 }
 
@@ -253,7 +247,7 @@ export class FulfillmentOrders {
  * way, however many orders there ever were. And of keys only, which stay the same while the order is on the list: so a list
  * costs two index writes, one to come and one to leave, and not one for each of the order's own writes.
  */
-function listings(order: FulfillmentOrder) {
+function toListings(order: FulfillmentOrder) {
   const { status, connection, createdAt } = order;
   const what = waitingFor(order);
   return {
@@ -263,8 +257,12 @@ function listings(order: FulfillmentOrder) {
   };
 }
 
+function toReference({ pk }: ItemKey): string {
+  return pk.slice(ORDER_PREFIX.length);
+}
+
 function stateKey(reference: string): ItemKey {
-  return { pk: `${ORDER}${reference}`, sk: 'STATE' };
+  return { pk: `${ORDER_PREFIX}${reference}`, sk: 'STATE' };
 }
 
 /** As people copy it: carriers print blanks that their systems do not have. */
@@ -273,9 +271,9 @@ function trackingKey(number: string): ItemKey {
 }
 
 function textsKey(reference: string, key: string): ItemKey {
-  return { pk: `${ORDER}${reference}`, sk: `TEXTS#${key}` };
+  return { pk: `${ORDER_PREFIX}${reference}`, sk: `TEXTS#${key}` };
 }
 
 function contentKey(reference: string, fingerprint: string): ItemKey {
-  return { pk: `${ORDER}${reference}`, sk: `CONTENT#${fingerprint}` };
+  return { pk: `${ORDER_PREFIX}${reference}`, sk: `CONTENT#${fingerprint}` };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ExpectedSince, JobRun } from '../domain/job/job-run.ts';
+import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
 
 const storedRun: z.ZodType<JobRun> = z.object({
@@ -13,7 +14,11 @@ const storedRun: z.ZodType<JobRun> = z.object({
   failure: z.string(),
 });
 
-const storedExpected = z.object({ since: z.record(z.string(), z.string()) });
+export const JOB_RUN = new ItemKind('job run', storedRun);
+export const EXPECTED_JOBS = new ItemKind(
+  'expected jobs',
+  z.object({ since: z.record(z.string(), z.string()) }),
+);
 const EXPECTED = { pk: 'JOBS', sk: 'EXPECTED' };
 
 /** How each job stands, for each connection: one item each, written over at every run. */
@@ -27,21 +32,21 @@ export class JobRuns {
   /** @param connection its id; '' for a job of the whole account */
   async read(job: string, connection: string): Promise<JobRun | null> {
     const item = await this.#table.read(toKey(job, connection));
-    return item === undefined ? null : storedRun.parse(item);
+    return item === undefined ? null : JOB_RUN.parse(item);
   }
 
   async save(run: JobRun): Promise<void> {
-    await this.#table.put(toKey(run.job, run.connection), run, { kind: 'none' });
+    await this.#table.put(toKey(run.job, run.connection), JOB_RUN.toItem(run), { kind: 'none' });
   }
 
   /** Since when each job has been asked for; none before the first look. */
   async readExpected(): Promise<ExpectedSince> {
     const item = await this.#table.read(EXPECTED);
-    return item === undefined ? {} : storedExpected.parse(item).since;
+    return item === undefined ? {} : EXPECTED_JOBS.parse(item).since;
   }
 
   async saveExpected(since: ExpectedSince): Promise<void> {
-    await this.#table.put(EXPECTED, { since }, { kind: 'none' });
+    await this.#table.put(EXPECTED, EXPECTED_JOBS.toItem({ since }), { kind: 'none' });
   }
 }
 
@@ -49,9 +54,9 @@ function toKey(job: string, connection: string) {
   return { pk: `JOB#${job}#${connection}`, sk: 'RUN' };
 }
 
-const storedCursor = z.object({ cursor: z.string() });
+export const CURSOR = new ItemKind('cursor', z.object({ cursor: z.string() }));
 
-/** How far a job has come for a connection. What a cursor says is its reader's business. */
+/** How far a job has come for a connection. The job that saves a cursor parses it; a cursor of another form raises the kind's version. */
 export class Cursors {
   readonly #table: Table;
 
@@ -61,11 +66,11 @@ export class Cursors {
 
   async read(job: string, connection: string): Promise<string | null> {
     const item = await this.#table.read(cursorKey(job, connection));
-    return item === undefined ? null : storedCursor.parse(item).cursor;
+    return item === undefined ? null : CURSOR.parse(item).cursor;
   }
 
   async save(job: string, connection: string, cursor: string): Promise<void> {
-    await this.#table.put(cursorKey(job, connection), { cursor }, { kind: 'none' });
+    await this.#table.put(cursorKey(job, connection), CURSOR.toItem({ cursor }), { kind: 'none' });
   }
 }
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { INDEXES } from './indexes.ts';
+import type { Versioned } from './item-kinds.ts';
+
 /** DynamoDB stores an item of up to 400 KB, its names and keys included. */
 export const ITEM_LIMIT = 400 * 1024;
 /** An item stays readable in AWS's console up to here; beyond, each KB that is saved is a write unit saved. */
@@ -11,9 +13,10 @@ const PARTS_AT_ONCE = 10;
 /** Between the read of an item and the read of its parts another writer may replace both. */
 const READ_TRIES = 3;
 
-/** What DynamoDB itself looks at: it stays beside the packed rest. */
+/** What DynamoDB and the conditions of writes look at: it stays beside the packed rest. */
 const KEPT_APART = new Set<string>([
   'version',
+  'schemaVersion',
   'expiresAt',
   ...Object.values(INDEXES).flatMap(({ partition, sort }) => [partition, sort]),
 ]);
@@ -54,7 +57,7 @@ export async function readLarge(key: ItemKey, items: SingleItems): Promise<Item 
  */
 export async function putLarge(
   key: ItemKey,
-  item: object,
+  item: Versioned,
   condition: Condition,
   items: SingleItems,
 ): Promise<void> {

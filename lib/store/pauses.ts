@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import type { Pause } from '../domain/order/pause.ts';
+import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
 
-const storedPause = z.object({
-  connection: z.string(),
-  paused: z.boolean(),
-  by: z.string(),
-  since: z.string(),
-});
-const storedWhy = z.object({ why: z.string(), since: z.string(), expiresAt: z.number() });
+export const PAUSE = new ItemKind(
+  'pause',
+  z.object({ connection: z.string(), paused: z.boolean(), by: z.string(), since: z.string() }),
+);
+export const PAUSE_REASON = new ItemKind(
+  'pause reason',
+  z.object({ why: z.string(), since: z.string(), expiresAt: z.number() }),
+);
 
 const DAY_SECONDS = 86_400;
 
@@ -29,7 +31,7 @@ export class Pauses {
   async read(connection: string): Promise<Pause | null> {
     const item = await this.#table.read(toKey(connection));
     if (item === undefined) return null;
-    const { paused, ...pause } = storedPause.parse(item);
+    const { paused, ...pause } = PAUSE.parse(item);
     return paused ? { ...pause, why: await this.#readWhy(pause) } : null;
   }
 
@@ -37,21 +39,24 @@ export class Pauses {
     const { connection, since } = pause;
     if (why !== '') {
       const expiresAt = Math.floor(Date.parse(since) / 1000) + this.#personalDataDays * DAY_SECONDS;
-      await this.#table.put(getWhyKey(connection), { why, since, expiresAt }, { kind: 'none' });
+      await this.#table.put(getWhyKey(connection), PAUSE_REASON.toItem({ why, since, expiresAt }), {
+        kind: 'none',
+      });
     }
-    await this.#table.put(toKey(connection), { ...pause, paused: true }, { kind: 'none' });
+    await this.#table.put(toKey(connection), PAUSE.toItem({ ...pause, paused: true }), { kind: 'none' });
   }
 
   /** '' where none was given, or it has expired. */
   async #readWhy({ connection, since }: Omit<Pause, 'why'>): Promise<string> {
     const item = await this.#table.read(getWhyKey(connection));
-    const { data } = storedWhy.safeParse(item);
-    return data?.since === since ? data.why : '';
+    if (item === undefined) return '';
+    const reason = PAUSE_REASON.parse(item);
+    return reason.since === since ? reason.why : '';
   }
 
   async end(connection: string): Promise<void> {
     const ended = { connection, paused: false, by: '', since: '' };
-    await this.#table.put(toKey(connection), ended, { kind: 'none' });
+    await this.#table.put(toKey(connection), PAUSE.toItem(ended), { kind: 'none' });
   }
 }
 

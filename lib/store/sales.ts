@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import { type SaleRecord, storedSale } from './schemas.ts';
 import type { Table } from './table.ts';
 
-const storedNumber = z.object({ saleId: z.string() });
+export const SALE = new ItemKind('sale', storedSale);
+export const SALE_NUMBER = new ItemKind('sale number', z.object({ saleId: z.string() }));
 
 /** What sales wait for in the index `waiting`, beside what orders wait for. */
 const GOODS = 'goods';
@@ -10,20 +12,23 @@ const GOODS = 'goods';
 /** What became of each sale that we ever looked at: no sale vanishes, ignored ones least of all. */
 export class Sales {
   readonly #table: Table;
+  readonly #onUnreadable: OnUnreadable;
 
-  constructor(table: Table) {
+  /** @param onUnreadable receives each sale that a list leaves out */
+  constructor(table: Table, onUnreadable: OnUnreadable = () => {}) {
     this.#table = table;
+    this.#onUnreadable = onUnreadable;
   }
 
   async read(saleId: string): Promise<SaleRecord | null> {
     const item = await this.#table.read(toKey(saleId));
-    return item === undefined ? null : storedSale.parse(item);
+    return item === undefined ? null : SALE.parse(item, saleId);
   }
 
   /** @param saleOrderNumber as DEAR shows it: `SO-00042` */
   async findByNumber(saleOrderNumber: string): Promise<SaleRecord | null> {
     const item = await this.#table.read(toNumberKey(saleOrderNumber));
-    return item === undefined ? null : await this.read(storedNumber.parse(item).saleId);
+    return item === undefined ? null : await this.read(SALE_NUMBER.parse(item, saleOrderNumber).saleId);
   }
 
   /**
@@ -33,9 +38,9 @@ export class Sales {
   async save(record: SaleRecord, before: SaleRecord | null): Promise<void> {
     const { saleId, saleOrderNumber } = record;
     if (saleOrderNumber !== '' && saleOrderNumber !== before?.saleOrderNumber) {
-      await this.#table.put(toNumberKey(saleOrderNumber), { saleId }, { kind: 'none' });
+      await this.#table.put(toNumberKey(saleOrderNumber), SALE_NUMBER.toItem({ saleId }), { kind: 'none' });
     }
-    await this.#table.put(toKey(saleId), { ...record, ...toListing(record) }, { kind: 'none' });
+    await this.#table.put(toKey(saleId), SALE.toItem({ ...record, ...toListing(record) }), { kind: 'none' });
   }
 
   /** How many sales wait for goods, by the index alone; `atMost` where there are as many or more. */
@@ -53,15 +58,18 @@ export class Sales {
     for await (const page of this.#table.list('waiting', GOODS)) {
       for (const key of page) {
         const item = await this.#table.read(key);
-        const record = item === undefined ? null : storedSale.parse(item);
+        const saleId = key.pk.slice(SALE_PREFIX.length);
+        const record = item === undefined ? null : SALE.parseRow(item, this.#onUnreadable, saleId);
         if (record !== null && record.goodsAwaitedSince !== '') yield record;
       }
     }
   }
 }
 
+const SALE_PREFIX = 'SALE#';
+
 function toKey(saleId: string) {
-  return { pk: `SALE#${saleId}`, sk: 'SALE' };
+  return { pk: `${SALE_PREFIX}${saleId}`, sk: 'SALE' };
 }
 
 function toListing({ goodsAwaitedSince }: SaleRecord) {

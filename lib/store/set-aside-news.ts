@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { NewsSetAside } from '../domain/shipment/order-news.ts';
+import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
 
 const quantity = { quantity: z.number(), batch: z.string(), expiry: z.string() };
@@ -40,7 +41,10 @@ const entry: z.ZodType<NewsSetAside> = z.object({
   reason: z.string(),
 });
 
-const storedList = z.object({ entries: z.array(entry), version: z.int() });
+export const SET_ASIDE_NEWS = new ItemKind(
+  'set-aside news',
+  z.object({ entries: z.array(entry), version: z.int() }),
+);
 
 const DAY_SECONDS = 86_400;
 
@@ -60,7 +64,8 @@ export class SetAsideNews {
   /** By reference, and the version to save over. */
   async read(connection: string): Promise<{ entries: Map<string, NewsSetAside>; version: number }> {
     const item = await this.#table.read(toKey(connection));
-    const { entries, version } = item === undefined ? { entries: [], version: 0 } : storedList.parse(item);
+    const { entries, version } =
+      item === undefined ? { entries: [], version: 0 } : SET_ASIDE_NEWS.parse(item);
     return { entries: new Map(entries.map((one) => [one.news.reference, one])), version };
   }
 
@@ -73,7 +78,7 @@ export class SetAsideNews {
     const expiresAt = Math.floor(this.#now() / 1000) + this.#personalDataDays * DAY_SECONDS;
     const oldest = new Date(this.#now() - this.#personalDataDays * DAY_SECONDS * 1000).toISOString();
     const kept = [...entries].filter(({ since }) => since > oldest);
-    const next = { entries: kept, version: version + 1, expiresAt };
+    const next = SET_ASIDE_NEWS.toItem({ entries: kept, version: version + 1, expiresAt });
     const condition = version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'version', version } as const);
     await this.#table.put(toKey(connection), next, condition);
     return next.version;

@@ -6,6 +6,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { slotFor } from '../domain/rate-budget.ts';
+import { ItemKind } from './item-kinds.ts';
+import { NOT_NEWER } from './table.ts';
 
 /** All in ms, moments since the Unix epoch. */
 export interface SlotRequest {
@@ -21,7 +23,7 @@ export interface SlotRequest {
 export interface Booking {
   /** null where nothing was booked, as it would have been later than the latest. */
   readonly slot: number | null;
-  /** The account's first slot that nobody has booked yet. */
+  /** The account's first slot that is not booked yet. */
   readonly nextSlot: number;
 }
 
@@ -39,7 +41,8 @@ export interface SlotBook {
 }
 
 const numberAttribute = z.object({ N: z.coerce.number() }).transform(({ N }) => N);
-const storedSlot = z.object({ nextSlot: numberAttribute });
+const storedNumbers = z.object({ nextSlot: numberAttribute, schemaVersion: numberAttribute.exactOptional() });
+export const CALL_BUDGET = new ItemKind('call budget', z.object({ nextSlot: z.number() }));
 
 /** A write that another worker came before is tried again by what that one left; its caller asks again after three. */
 const TRIES = 3;
@@ -61,7 +64,7 @@ export class DynamoDbSlotBook implements SlotBook {
     const { Item } = await this.#client.send(
       new GetItemCommand({ TableName: this.#table, Key: toKey(account), ConsistentRead: true }),
     );
-    return Item === undefined ? 0 : storedSlot.parse(Item).nextSlot;
+    return Item === undefined ? 0 : toNextSlot(Item);
   }
 
   async book(account: string, request: SlotRequest): Promise<Booking> {
@@ -98,14 +101,14 @@ export class DynamoDbSlotBook implements SlotBook {
         new UpdateItemCommand({
           TableName: this.#table,
           Key: toKey(account),
-          UpdateExpression: update,
-          ConditionExpression: condition,
-          ExpressionAttributeValues: toAttributes(values),
+          UpdateExpression: `${update}, schemaVersion = :schemaVersion`,
+          ConditionExpression: `(${condition}) AND ${NOT_NEWER}`,
+          ExpressionAttributeValues: toAttributes({ ...values, schemaVersion: CALL_BUDGET.version }),
           ReturnValues: 'UPDATED_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
-      return { written: true, ...storedSlot.parse(Attributes) };
+      return { written: true, nextSlot: toNextSlot(Attributes) };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       return { written: false, nextSlot: await this.#found(account, error) };
@@ -114,8 +117,13 @@ export class DynamoDbSlotBook implements SlotBook {
 
   /** DynamoDB gives the item with its refusal; the embedded engine does not, so that it has to be asked again. */
   async #found(account: string, { Item }: ConditionalCheckFailedException): Promise<number> {
-    return Item === undefined ? await this.nextSlot(account) : storedSlot.parse(Item).nextSlot;
+    return Item === undefined ? await this.nextSlot(account) : toNextSlot(Item);
   }
+}
+
+/** @throws {NewerSchemaVersion} which is also how a write learns why it was refused */
+function toNextSlot(attributes: unknown): number {
+  return CALL_BUDGET.parse(storedNumbers.parse(attributes)).nextSlot;
 }
 
 function toKey(account: string) {

@@ -2,7 +2,9 @@ import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/c
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { Deferred } from '../domain/errors.ts';
+import { NewerSchemaVersion } from '../domain/schema-version.ts';
 import { INDEXES, type IndexName } from './indexes.ts';
+import type { Versioned } from './item-kinds.ts';
 import {
   type Condition,
   type ItemKey,
@@ -26,10 +28,14 @@ export class VersionConflict extends Deferred {
  * size; `large-items.ts` says how those beyond DynamoDB's limit are stored.
  */
 export interface Table {
-  /** The item as stored, to be parsed by whoever knows its form; undefined where there is none. */
+  /** The item as stored, not yet parsed; undefined where there is none. */
   read(key: ItemKey): Promise<Record<string, unknown> | undefined>;
-  /** @throws {VersionConflict} where the condition does not hold */
-  put(key: ItemKey, item: object, condition: Condition): Promise<void>;
+  /**
+   * Never replaces an item of a newer schema version.
+   * @throws {VersionConflict} where the condition does not hold
+   * @throws {NewerSchemaVersion} where only the schema version is in the way
+   */
+  put(key: ItemKey, item: Versioned, condition: Condition): Promise<void>;
   /**
    * Pages of keys in the order of the index, to the last one or an error. A page may be empty. An index follows the table
    * by some moments, so it says where to look, and only `read` says what is there.
@@ -38,6 +44,9 @@ export interface Table {
   /** Pages of a partition's whole items, the last sort key first, to the end or an error. Sees every write before it. */
   items(partition: string): AsyncIterable<ReadonlyArray<Record<string, unknown>>>;
 }
+
+/** The condition under which an item may be replaced by one of schema version `:schemaVersion`. */
+export const NOT_NEWER = '(attribute_not_exists(schemaVersion) OR schemaVersion <= :schemaVersion)';
 
 /** Which part of an index's partition, and from which end; all of it from its beginning where left out. */
 export interface ListRange {
@@ -64,7 +73,7 @@ export class DynamoDbTable implements Table, SingleItems {
     return readLarge(key, this);
   }
 
-  put(key: ItemKey, item: object, condition: Condition): Promise<void> {
+  put(key: ItemKey, item: Versioned, condition: Condition): Promise<void> {
     return putLarge(key, item, condition, this);
   }
 
@@ -80,7 +89,11 @@ export class DynamoDbTable implements Table, SingleItems {
     item: Record<string, unknown>,
     condition: Condition,
   ): Promise<Record<string, unknown> | undefined> {
-    const stored = { TableName: this.#name, Item: { ...item, ...key }, ...expression(condition) };
+    const stored = {
+      TableName: this.#name,
+      Item: { ...item, ...key },
+      ...toExpression(condition, item.schemaVersion),
+    };
     // Only where the item may be in parts: the answer would hold the whole of the old one.
     const isLarge = 'packed' in item || 'parts' in item;
     try {
@@ -89,7 +102,8 @@ export class DynamoDbTable implements Table, SingleItems {
       );
       return answer.Attributes;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) throw new VersionConflict(key);
+      if (error instanceof ConditionalCheckFailedException)
+        throw toRefusal(key, condition, item.schemaVersion);
       throw error;
     }
   }
@@ -154,12 +168,28 @@ function placesBetween(from: string | undefined, until: string | undefined): str
   return until === undefined ? ' AND #sort >= :from' : ' AND #sort BETWEEN :from AND :until';
 }
 
-function expression(condition: Condition) {
-  if (condition.kind === 'none') return {};
+/** Parts of an item have no version: no other item ever has their keys. */
+function toExpression(condition: Condition, schemaVersion: unknown) {
   if (condition.kind === 'absent') return { ConditionExpression: 'attribute_not_exists(pk)' };
-  return {
-    ConditionExpression: '#version = :version',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':version': condition.version },
-  };
+  const terms: string[] = [];
+  const values: Record<string, unknown> = {};
+  if (condition.kind === 'version') {
+    terms.push('version = :version');
+    values[':version'] = condition.version;
+  }
+  if (schemaVersion !== undefined) {
+    terms.push(NOT_NEWER);
+    values[':schemaVersion'] = schemaVersion;
+  }
+  if (terms.length === 0) return {};
+  return { ConditionExpression: terms.join(' AND '), ExpressionAttributeValues: values };
+}
+
+/**
+ * Why a conditional write was refused. Where both may be the reason it is a conflict: its caller reads the item again, and
+ * the read names a newer version.
+ */
+export function toRefusal(key: ItemKey, { kind }: Condition, schemaVersion: unknown): Error {
+  if (kind !== 'none') return new VersionConflict(key);
+  return new NewerSchemaVersion(`${key.pk.split('#')[0]} item`, null, Number(schemaVersion));
 }

@@ -1,5 +1,6 @@
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import type { IndexName } from '../../lib/store/indexes.ts';
+import type { Versioned } from '../../lib/store/item-kinds.ts';
 import type { ItemKey } from '../../lib/store/large-items.ts';
 import type { ListRange, Table } from '../../lib/store/table.ts';
 import { acceptedOrder, box, NOW } from '../builders/order.ts';
@@ -42,7 +43,7 @@ export async function formatTable(orders: number): Promise<Table & { readonly re
       const [, index] = /^ORDER#SO-(\d+)-1$/.exec(key.pk) ?? [];
       return stored ?? (index === undefined || key.sk !== 'STATE' ? undefined : readState(Number(index)));
     },
-    put: (key: ItemKey, value: object) => written.put(key, value, { kind: 'none' }),
+    put: (key: ItemKey, value: Versioned) => written.put(key, value, { kind: 'none' }),
     async *list(_index: IndexName, _partition: string, { from = '' }: ListRange = {}) {
       const first = from === '' ? 0 : Math.ceil((Date.parse(from) - NOW) / MADE_EVERY_MS);
       for (let start = first; start < orders; start += KEYS_ON_A_PAGE) {

@@ -1,4 +1,5 @@
 import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
+import type { Versioned } from '../../lib/store/item-kinds.ts';
 import {
   type Condition,
   ITEM_LIMIT,
@@ -8,7 +9,7 @@ import {
   type SingleItems,
   unpackPage,
 } from '../../lib/store/large-items.ts';
-import { type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';
+import { type ListRange, type Table, toRefusal } from '../../lib/store/table.ts';
 
 type Stored = ItemKey & Record<string, unknown>;
 
@@ -33,7 +34,7 @@ export class InMemoryTable implements Table, SingleItems {
     return readLarge(key, this);
   }
 
-  put(key: ItemKey, item: object, condition: Condition): Promise<void> {
+  put(key: ItemKey, item: Versioned, condition: Condition): Promise<void> {
     return putLarge(key, item, condition, this);
   }
 
@@ -57,7 +58,10 @@ export class InMemoryTable implements Table, SingleItems {
     const holds =
       condition.kind === 'none' ||
       (condition.kind === 'absent' ? stored === undefined : stored?.version === condition.version);
-    if (!holds) throw new VersionConflict(key);
+    const isNewer =
+      Number(stored?.schemaVersion ?? 1) > Number(item.schemaVersion ?? Number.POSITIVE_INFINITY);
+    if (!holds || (isNewer && condition.kind !== 'absent'))
+      throw toRefusal(key, condition, item.schemaVersion);
     const next: Stored = structuredClone({ ...item, ...key });
     if (getBytes(next) > ITEM_LIMIT) throw new Error('Item size has exceeded the maximum allowed size');
     this.#items.set(toText(key), next);

@@ -63,7 +63,7 @@ describe('publishing', () => {
         await ordersPublisher(client, 'https://q').publish({ reference: saleOrderNumber });
         await confirmationsPublisher(client, 'https://q').publish({ reference: saleOrderNumber });
         expect(sent().map(findRefusal)).toEqual([null, null, null]);
-        expect(JSON.parse(sent()[0]?.MessageBody ?? '')).toEqual(typed);
+        expect(JSON.parse(sent()[0]?.MessageBody ?? '')).toEqual({ schemaVersion: 1, ...typed });
       }),
       { numRuns: 40 },
     );

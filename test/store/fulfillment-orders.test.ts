@@ -3,7 +3,8 @@ import { type FulfillmentOrder, STATUSES } from '../../lib/domain/order/fulfillm
 import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import { planSale } from '../../lib/domain/order/plan.ts';
 import { change } from '../../lib/domain/order/transitions.ts';
-import { FulfillmentOrders, UnreadableOrder } from '../../lib/store/fulfillment-orders.ts';
+import { UnreadableRecord } from '../../lib/domain/schema-version.ts';
+import { FulfillmentOrders, ORDER } from '../../lib/store/fulfillment-orders.ts';
 import type { ItemKey } from '../../lib/store/large-items.ts';
 import { type Table, VersionConflict } from '../../lib/store/table.ts';
 import { connection } from '../builders/connection.ts';
@@ -75,10 +76,10 @@ describe('fulfillment orders in the table', () => {
   it('that were written by a broken version are not taken for good', async () => {
     await table.put(
       { pk: `ORDER#${order.reference}`, sk: 'STATE' },
-      { ...order, status: 'Lost' },
+      ORDER.toItem({ ...order, status: 'Lost' }),
       { kind: 'none' },
     );
-    await expect(orders.read(order.reference)).rejects.toThrow(UnreadableOrder);
+    await expect(orders.read(order.reference)).rejects.toThrow(UnreadableRecord);
     await expect(orders.read(order.reference)).rejects.toThrow('SO-00042-1 cannot be read: status');
   });
 
@@ -92,7 +93,9 @@ describe('fulfillment orders in the table', () => {
     );
     for (const reference of ['SO-1-1', 'SO-2-1', 'SO-3-1']) await orders.save({ ...order, reference });
     const [broken] = table.stored().filter(({ pk }) => pk === 'ORDER#SO-2-1');
-    await table.put({ pk: 'ORDER#SO-2-1', sk: 'STATE' }, { ...broken, packages: null }, { kind: 'none' });
+    await table.put({ pk: 'ORDER#SO-2-1', sk: 'STATE' }, ORDER.toItem({ ...broken, packages: null }), {
+      kind: 'none',
+    });
     const listed = await Array.fromAsync(orders.listMadeOn('2026-02-03'));
     expect(listed.map(({ reference }) => reference).sort()).toEqual(['SO-1-1', 'SO-3-1']);
     expect(unreadable).toEqual(['SO-2-1']);
@@ -102,7 +105,7 @@ describe('fulfillment orders in the table', () => {
     const { deliveredAt: _, ...olderBox } = box();
     await table.put(
       { pk: `ORDER#${order.reference}`, sk: 'STATE' },
-      { ...order, packages: [olderBox] },
+      ORDER.toItem({ ...order, packages: [olderBox] }),
       { kind: 'none' },
     );
     expect((await orders.read(order.reference))?.packages).toEqual([box({ deliveredAt: '' })]);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { NewerSchemaVersion } from '../../lib/domain/schema-version.ts';
 import { INDEXES, type IndexName } from '../../lib/store/indexes.ts';
-import type { ItemKey, SingleItems } from '../../lib/store/large-items.ts';
+import type { Condition, ItemKey, SingleItems } from '../../lib/store/large-items.ts';
 import { type ListRange, type Table, VersionConflict } from '../../lib/store/table.ts';
 
 /** Keys in a page of a list, small enough to need several. */
@@ -17,6 +18,9 @@ export interface TableUnderTest {
 /** What the stores rely on, of DynamoDB and of every stand-in for it. */
 export function describeTableContract(name: string, underTest: () => TableUnderTest): void {
   const table = () => underTest().table;
+  /** Puts an item of schema version 1. */
+  const put = (key: ItemKey, item: object, condition: Condition, schemaVersion = 1) =>
+    table().put(key, { schemaVersion, ...item }, condition);
   const getParts = async (partition: string) =>
     (await underTest().stored(partition)).filter((item) => 'part' in item);
 
@@ -27,55 +31,78 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
     it('gives back what was put, and nothing for what was not', async () => {
       const key = freshKey();
       expect(await table().read(key)).toBeUndefined();
-      const item = { text: 'é', list: [1, { deep: '' }], nothing: null, version: 1 };
-      await table().put(key, item, { kind: 'none' });
+      const item = { text: 'é', list: [1, { deep: '' }], nothing: null, version: 1, schemaVersion: 1 };
+      await put(key, item, { kind: 'none' });
       expect(await table().read(key)).toEqual({ ...item, ...key });
     });
 
     it('tells sort keys apart', async () => {
       const key = freshKey();
-      await table().put(key, { version: 1 }, { kind: 'absent' });
-      await table().put({ ...key, sk: 'CONTENT' }, { version: 2 }, { kind: 'absent' });
+      await put(key, { version: 1 }, { kind: 'absent' });
+      await put({ ...key, sk: 'CONTENT' }, { version: 2 }, { kind: 'absent' });
       expect(await table().read(key)).toMatchObject({ version: 1 });
     });
 
     it('creates an item once', async () => {
       const key = freshKey();
-      await table().put(key, { version: 1 }, { kind: 'absent' });
-      await expect(table().put(key, { version: 1 }, { kind: 'absent' })).rejects.toThrow(VersionConflict);
+      await put(key, { version: 1 }, { kind: 'absent' });
+      await expect(put(key, { version: 1 }, { kind: 'absent' })).rejects.toThrow(VersionConflict);
     });
 
     it('replaces exactly the version that was read', async () => {
       const key = freshKey();
-      await table().put(key, { version: 1 }, { kind: 'absent' });
-      await table().put(key, { version: 2 }, { kind: 'version', version: 1 });
-      await expect(table().put(key, { version: 2 }, { kind: 'version', version: 1 })).rejects.toThrow(
+      await put(key, { version: 1 }, { kind: 'absent' });
+      await put(key, { version: 2 }, { kind: 'version', version: 1 });
+      await expect(put(key, { version: 2 }, { kind: 'version', version: 1 })).rejects.toThrow(
         VersionConflict,
       );
       expect(await table().read(key)).toMatchObject({ version: 2 });
     });
 
     it('does not replace what is not there', async () => {
-      await expect(table().put(freshKey(), { version: 2 }, { kind: 'version', version: 1 })).rejects.toThrow(
+      await expect(put(freshKey(), { version: 2 }, { kind: 'version', version: 1 })).rejects.toThrow(
         VersionConflict,
       );
     });
 
     it('lets one of several writers of the same version through', async () => {
       const key = freshKey();
-      await table().put(key, { version: 1 }, { kind: 'absent' });
+      await put(key, { version: 1 }, { kind: 'absent' });
       const writers = Array.from({ length: 10 }, (_, writer) =>
-        table().put(key, { version: 2, writer }, { kind: 'version', version: 1 }),
+        put(key, { version: 2, writer }, { kind: 'version', version: 1 }),
       );
       const outcomes = await Promise.allSettled(writers);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
 
+    it('does not replace an item of a newer schema version, and says so', async () => {
+      const key = freshKey();
+      await put(key, { version: 1, added: 'by version 2' }, { kind: 'absent' }, 2);
+      await expect(put(key, { version: 1 }, { kind: 'none' })).rejects.toThrow(NewerSchemaVersion);
+      await expect(put(key, { version: 2 }, { kind: 'version', version: 1 })).rejects.toThrow(
+        VersionConflict,
+      );
+      expect(await table().read(key)).toMatchObject({ added: 'by version 2' });
+    });
+
+    it('does not replace a packed item of a newer schema version', async () => {
+      const key = freshKey();
+      await put(key, { text: 'mug '.repeat(10_000) }, { kind: 'absent' }, 2);
+      await expect(put(key, { text: '' }, { kind: 'none' })).rejects.toThrow(NewerSchemaVersion);
+    });
+
+    it('replaces an item of the same, an older or no schema version', async () => {
+      const key = freshKey();
+      await table().putItem(key, { count: 0 }, { kind: 'none' });
+      for (const count of [1, 2, 3]) await put(key, { count }, { kind: 'none' }, Math.ceil(count / 2));
+      expect(await table().read(key)).toMatchObject({ count: 3, schemaVersion: 2 });
+    });
+
     it('gives a partition whole, the last sort key first, in as many pages as it takes', async () => {
       const { pk } = freshKey();
       const sortKeys = ['b', 'a', 'd', 'c', 'e'];
-      for (const sk of sortKeys) await table().put({ pk, sk }, { of: sk }, { kind: 'absent' });
-      await table().put({ ...freshKey(), sk: 'z' }, { of: 'another' }, { kind: 'absent' });
+      for (const sk of sortKeys) await put({ pk, sk }, { of: sk }, { kind: 'absent' });
+      await put({ ...freshKey(), sk: 'z' }, { of: 'another' }, { kind: 'absent' });
       const pages = await Array.fromAsync(table().items(pk));
       expect(pages.length).toBeGreaterThan(1);
       const given = pages.flat().map(({ sk, of }) => [sk, of]);
@@ -92,17 +119,17 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
         ['that is larger than the limit and does not compress', () => text(3_000_000)],
       ])('%s', async (_, make) => {
         const key = freshKey();
-        const item = { lines: [make()], nothing: null, version: 1 };
-        await table().put(key, item, { kind: 'absent' });
+        const item = { lines: [make()], nothing: null, version: 1, schemaVersion: 1 };
+        await put(key, item, { kind: 'absent' });
         expect(await table().read(key)).toEqual({ ...item, ...key });
       });
 
       it('and replaces it under the same conditions', async () => {
         const key = freshKey();
-        const items = [1, 2, 3].map((version) => ({ version, text: text(1_200_000) }));
-        await table().put(key, items[0] ?? {}, { kind: 'absent' });
-        await table().put(key, items[1] ?? {}, { kind: 'version', version: 1 });
-        const late = table().put(key, items[2] ?? {}, { kind: 'version', version: 1 });
+        const items = [1, 2, 3].map((version) => ({ version, schemaVersion: 1, text: text(1_200_000) }));
+        await put(key, items[0] ?? {}, { kind: 'absent' });
+        await put(key, items[1] ?? {}, { kind: 'version', version: 1 });
+        const late = put(key, items[2] ?? {}, { kind: 'version', version: 1 });
         await expect(late).rejects.toThrow(VersionConflict);
         expect(await table().read(key)).toEqual({ ...items[1], ...key });
       });
@@ -110,7 +137,7 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
       it('and empties the parts that it no longer has, which expire', async () => {
         const key = freshKey();
         for (const version of [1, 2]) {
-          await table().put(key, { version, text: text(1_200_000) }, { kind: 'none' });
+          await put(key, { version, text: text(1_200_000) }, { kind: 'none' });
         }
         const parts = await getParts(key.pk);
         const emptied = parts.filter(({ packed }) => packed === undefined);
@@ -120,15 +147,15 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
 
       it('with each of its parts expiring as it does itself', async () => {
         const key = freshKey();
-        await table().put(key, { expiresAt: 4_102_444_800, text: text(1_200_000) }, { kind: 'none' });
+        await put(key, { expiresAt: 4_102_444_800, text: text(1_200_000) }, { kind: 'none' });
         const parts = await getParts(key.pk);
         expect(parts.map(({ expiresAt }) => expiresAt)).toEqual([4_102_444_800, 4_102_444_800]);
       });
 
       it('and gives it whole where a partition is read, without its parts', async () => {
         const key = freshKey();
-        const item = { text: text(1_200_000) };
-        await table().put(key, item, { kind: 'none' });
+        const item = { schemaVersion: 1, text: text(1_200_000) };
+        await put(key, item, { kind: 'none' });
         expect((await Array.fromAsync(table().items(key.pk))).flat()).toEqual([{ ...item, ...key }]);
       });
 
@@ -136,7 +163,7 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
         const key = freshKey();
         const { partition, sort } = INDEXES.waiting;
         const partitionOfIts = `large-${key.pk}`;
-        await table().put(
+        await put(
           key,
           { [partition]: partitionOfIts, [sort]: 'a', text: repeated(2_000_000) },
           { kind: 'none' },
@@ -171,7 +198,7 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
         const keys: ItemKey[] = [];
         for (const moment of since) {
           const key = freshKey();
-          await table().put(key, entry(partition, moment), { kind: 'absent' });
+          await put(key, entry(partition, moment), { kind: 'absent' });
           keys.push(key);
         }
         return keys;
@@ -214,15 +241,15 @@ export function describeTableContract(name: string, underTest: () => TableUnderT
       it('no item without the attributes of the index', async () => {
         const partition = freshPartition();
         const [listed] = await putEntries(partition, 'a');
-        await table().put(freshKey(), { version: 1 }, { kind: 'absent' });
-        await table().put(freshKey(), { [names.partition]: partition, version: 1 }, { kind: 'absent' });
+        await put(freshKey(), { version: 1 }, { kind: 'absent' });
+        await put(freshKey(), { [names.partition]: partition, version: 1 }, { kind: 'absent' });
         expect(await toKeys(partition)).toEqual([listed]);
       });
 
       it('an item no more once a write leaves the attributes away', async () => {
         const partition = freshPartition();
         const [leaving, staying] = (await putEntries(partition, 'a', 'b')) as [ItemKey, ItemKey];
-        await table().put(leaving, { version: 2 }, { kind: 'version', version: 1 });
+        await put(leaving, { version: 2 }, { kind: 'version', version: 1 });
         expect(await toKeys(partition)).toEqual([staying]);
       });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ORDER } from '../../lib/store/fulfillment-orders.ts';
 import { RecordedNews } from '../../lib/workflows/collect-shipments.ts';
 import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';
@@ -123,8 +124,8 @@ describe('an order on which news cannot be recorded', () => {
   const FAULTS: Record<string, (world: World) => Promise<() => void> | (() => void)> = {
     'cannot be read': async (world) => {
       const before = (await world.table.read(state)) ?? {};
-      await world.table.put(state, { ...before, packages: 'none' }, { kind: 'none' });
-      return () => world.table.put(state, before, { kind: 'none' });
+      await world.table.put(state, ORDER.toItem({ ...before, packages: 'none' }), { kind: 'none' });
+      return () => world.table.put(state, ORDER.toItem(before), { kind: 'none' });
     },
     'cannot be stored': (world) => {
       const real = world.table.putItem.bind(world.table);

@@ -1,0 +1,92 @@
+import type * as z from 'zod';
+import { toCurrentVersion, UnreadableRecord, type Upgrade } from '../domain/schema-version.ts';
+
+/**
+ * The schema version of each kind of stored item. Any change of a kind's schema, an added field too, raises its version and
+ * adds an upgrade from the version before (decision 0041).
+ */
+export const ITEM_VERSIONS = {
+  order: 1,
+  'order content': 1,
+  'order texts': 1,
+  'tracking number': 1,
+  sale: 1,
+  'sale number': 1,
+  'set-aside news': 1,
+  catalogue: 1,
+  'catalogue bucket': 1,
+  fraction: 1,
+  'product kind': 1,
+  'drift report': 1,
+  'job run': 1,
+  'expected jobs': 1,
+  cursor: 1,
+  pause: 1,
+  'pause reason': 1,
+  'audit entry': 1,
+  'failed attempts': 1,
+  'call budget': 1,
+} as const;
+export type ItemName = keyof typeof ITEM_VERSIONS;
+
+/** What every stored item has beside its own fields. */
+export interface Versioned {
+  readonly schemaVersion: number;
+  readonly [field: string]: unknown;
+}
+
+/** A row that a list leaves out because it cannot be read. */
+export interface UnreadableRow {
+  readonly kind: ItemName;
+  /** The order's or sale's; '' of other kinds, whose keys may be personal. */
+  readonly reference: string;
+  readonly why: string;
+}
+export type OnUnreadable = (row: UnreadableRow) => void;
+
+/** One kind of stored item: its name, its version, and how it is read and written. */
+export class ItemKind<Value> {
+  readonly name: ItemName;
+  readonly version: number;
+  readonly schema: z.ZodType<Value>;
+  readonly #upgrades: readonly Upgrade[];
+
+  /** @param upgrades from version 1 to 2, from 2 to 3 and so on, to the current one */
+  constructor(name: ItemName, schema: z.ZodType<Value>, upgrades: readonly Upgrade[] = []) {
+    this.name = name;
+    this.schema = schema;
+    this.version = upgrades.length + 1;
+    this.#upgrades = upgrades;
+    if (this.version !== ITEM_VERSIONS[name]) {
+      throw new Error(`${name} has version ${ITEM_VERSIONS[name]} and upgrades to ${this.version}`);
+    }
+  }
+
+  /**
+   * @param reference of the order or sale that it belongs to, for the error
+   * @throws {NewerSchemaVersion}
+   * @throws {UnreadableRecord}
+   */
+  parse(item: Record<string, unknown>, reference = ''): Value {
+    const record = reference === '' ? this.name : `${this.name} ${reference}`;
+    const { data, error } = this.schema.safeParse(toCurrentVersion(record, item, this.#upgrades));
+    if (error === undefined) return data;
+    const paths = new Set(error.issues.map(({ path }) => path.join('.')));
+    throw new UnreadableRecord(record, [...paths].slice(0, 3).join(', '));
+  }
+
+  /** null, and reported, where the item cannot be read. */
+  parseRow(item: Record<string, unknown>, onUnreadable: OnUnreadable, reference = ''): Value | null {
+    try {
+      return this.parse(item, reference);
+    } catch (error) {
+      onUnreadable({ kind: this.name, reference, why: error instanceof Error ? error.message : 'unknown' });
+      return null;
+    }
+  }
+
+  /** The item as it is stored. */
+  toItem<Fields extends object>(fields: Fields): Fields & Versioned {
+    return { ...fields, schemaVersion: this.version };
+  }
+}
