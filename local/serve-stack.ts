@@ -88,12 +88,12 @@ interface OpenConsole {
 }
 
 async function openConsole(stateDirectory: string): Promise<OpenConsole> {
-  const [{ openLocal }, { loadConsole }] = await Promise.all([
-    import('../operator/open-local.ts'),
+  const [{ openLocalBridge }, { loadConsole }] = await Promise.all([
+    import('./operated-bridge.ts'),
     import('../operator/console/load.ts'),
   ]);
   const { consoleDeps, consoleListener } = await loadConsole();
-  const bridge = openLocal({ kind: 'local', stateDirectory });
+  const bridge = openLocalBridge(stateDirectory);
   const deps = consoleDeps(bridge, { name: machineUser() });
   return { listener: consoleListener(deps, false).listener, close: bridge.close };
 }

@@ -19,12 +19,21 @@ import type { Table } from '../lib/store/table.ts';
 import type { AlarmSubscribers } from './alarm-subscribers.ts';
 import type { LogReader } from './log-reader.ts';
 import type { OperatedQueue } from './operated-queue.ts';
-import type { SecretStore } from './secret-store.ts';
 import type { QueueName, StackOutputs } from './stack-outputs.ts';
 import { NotFound } from './user-errors.ts';
 
 interface Publisher<Message> {
   publish(message: Message): Promise<void>;
+}
+
+/** Where a bridge's credentials are kept. Values are JSON, and never printed. */
+export interface SecretStore {
+  /** The parsed value, still to be validated; undefined where there is none, or none was filled in yet. */
+  read(name: string): Promise<unknown>;
+  /** Replaces the whole value. */
+  write(name: string, value: object): Promise<void>;
+  /** When it was last changed, ISO UTC; '' where that is unknown. */
+  changedAt(name: string): Promise<string>;
 }
 
 /** What differs between a bridge on this machine, one in an AWS account, and one in memory. */

@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { getSchedules } from '../lib/runtime/job-schedules.ts';
 import { GAUGE_NAMES, METRIC_NAMES } from '../lib/runtime/metrics.ts';
+import type { Settings } from '../lib/settings/schema.ts';
+import type { LocalSystem } from './open-bridge.ts';
 
 /**
  * What one simple order costs from webhook to confirmed shipment, as `npm run bench -- operations` counts it on the real
@@ -68,6 +71,16 @@ const POLLS_PER_MONTH = (5 * 30 * 86_400) / 20;
 const MONTH_SECONDS = 30 * 86_400;
 /** Most are only counted in hours in which something is wrong. */
 const METRICS = METRIC_NAMES.length + GAUGE_NAMES.length;
+
+/** What a bridge with these settings would cost, by the template that would be deployed. */
+export async function getCost(
+  settings: Settings,
+  ordersPerMonth: number,
+  { synthesise }: Pick<LocalSystem, 'synthesise'>,
+): Promise<CostEstimate> {
+  const periods = getSchedules(settings).map(({ everySeconds }) => everySeconds);
+  return estimateCost(readFacts(await synthesise(settings)), periods, ordersPerMonth);
+}
 
 /** @param jobPeriods how often each job runs, in seconds */
 export function estimateCost(

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as z from 'zod';
 import { DearClient } from '../lib/dear/client.ts';
 import { listLocations, readAccount } from '../lib/dear/reference.ts';
@@ -10,10 +9,8 @@ import { SHIPSTATION_URL, shipStationV2Secret } from '../lib/providers/shipstati
 import { dearSecret } from '../lib/runtime/secrets.ts';
 import { parseSettings } from '../lib/settings/define-config.ts';
 import { DEAR_URL } from '../lib/settings/schema.ts';
-import { openSecretFile } from '../local/secrets.ts';
-import { localStackName, useStateDirectory } from '../local/state-directory.ts';
 import type { StackTarget, Target } from './bridge.ts';
-import type { SecretStore } from './secret-store.ts';
+import type { LoadLocalSystem, NamedSecrets } from './open-bridge.ts';
 import { NotRunning, Refused } from './user-errors.ts';
 
 /** What has to be known to connect one DEAR location to one ShipStation account. */
@@ -68,7 +65,7 @@ export function settingsText(facts: Facts): string {
 /** @throws {Refused} the file is there, and `force` is not given */
 export async function writeSettings(file: string, text: string, force: boolean): Promise<void> {
   if (existsSync(file) && !force) {
-    throw new Refused(`${file} is there already. Write over it with --force, or look first with --dry-run`);
+    throw new Refused(`${file} exists already`, 'Replace it with --force, or look first with --dry-run');
   }
   await writeFile(file, text);
 }
@@ -92,46 +89,37 @@ export async function storeCredentials(
   target: Target,
   connection: string,
   { dear, shipStation }: Credentials,
+  loadLocal: LoadLocalSystem,
 ): Promise<string[]> {
-  const { name, store } =
-    target.kind === 'local' ? localStore(target.stateDirectory) : await stackStore(target);
-  const names = [`${name}/dear`, `${name}/connection/${connection}`] as const;
+  const { stackName, store } =
+    target.kind === 'local'
+      ? (await loadLocal()).openSecrets(target.stateDirectory)
+      : await openStackSecrets(target);
+  const names = [`${stackName}/dear`, `${stackName}/connection/${connection}`] as const;
   try {
     await store.write(names[0], dear);
     await store.write(names[1], shipStation);
   } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') throw notDeployed(name);
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') throw notDeployed(stackName);
     throw error;
   }
   return [...names];
 }
 
-interface Named {
-  readonly name: string;
-  readonly store: Pick<SecretStore, 'write'>;
-}
-
-function localStore(stateDirectory = '.local'): Named {
-  const file = openSecretFile(join(useStateDirectory(stateDirectory), 'secrets.json'));
-  return {
-    name: localStackName(),
-    store: { write: async (name, value) => file.replace(name, { ...value }) },
-  };
-}
-
-async function stackStore({ stackName, region, profile }: StackTarget): Promise<Named> {
+async function openStackSecrets({ stackName, region, profile }: StackTarget): Promise<NamedSecrets> {
   const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const { secretsManagerStore } = await import('./secrets-manager-store.ts');
   const client = new SecretsManagerClient({
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
   });
-  return { name: stackName, store: secretsManagerStore(client) };
+  return { stackName, store: secretsManagerStore(client) };
 }
 
 function notDeployed(name: string): NotRunning {
   return new NotRunning(
-    `The secrets of ${name} are made by its first deployment. Deploy it (npx cdk deploy), then: bridge init --stack ${name} --secrets FILE --secrets-only`,
+    `${name} has no secrets before its first deployment`,
+    `Deploy it (npx cdk deploy), then: bridge init --stack ${name} --secrets FILE --secrets-only`,
   );
 }
 

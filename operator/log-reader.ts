@@ -1,5 +1,3 @@
-import { readLogFile } from '../local/output.ts';
-
 /** A line that a function wrote: identifiers, counts and outcomes. */
 export interface LogLine {
   /** ISO UTC. */
@@ -30,7 +28,7 @@ export interface LogReader {
   read(query: LogQuery): Promise<LogLine[]>;
 }
 
-/** What the logger adds to every line and nobody asks for. */
+/** What the logger adds to every line. */
 const PLUMBING = new Set([
   'cold_start',
   'correlation_id',
@@ -74,17 +72,4 @@ function parseObject(text: string): Record<string, unknown> | null {
 export function selectLines(lines: readonly LogLine[], { service, limit }: LogQuery): LogLine[] {
   const wanted = lines.filter((line) => service === '' || line.service === service);
   return wanted.sort((a, b) => a.at.localeCompare(b.at)).slice(-limit);
-}
-
-/** What the functions of the local system logged, as far as its state directory still has it. */
-export function localLogs(stateDirectory: string): LogReader {
-  return {
-    read: async (query) => {
-      const lines = readLogFile(stateDirectory)
-        .filter((text) => query.about.length === 0 || query.about.some((word) => text.includes(word)))
-        .flatMap((text) => parseLogLine(text) ?? [])
-        .filter(({ at }) => at >= query.since && at <= query.until);
-      return selectLines(lines, query);
-    },
-  };
 }

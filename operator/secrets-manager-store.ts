@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { SecretStore } from './secret-store.ts';
+import type { SecretStore } from './bridge.ts';
 
 /** The secrets of a deployed bridge. The stack makes them, so that only their values are written here. */
 export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
@@ -15,7 +15,7 @@ export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
         const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
         return parse(SecretString);
       } catch (error) {
-        // Also the answer for a secret that the stack made and nobody has filled in.
+        // Also the answer for a secret that the stack made and that has no value yet.
         if (error instanceof ResourceNotFoundException) return undefined;
         throw error;
       }

@@ -1,4 +1,5 @@
 import type { Bridge, Target } from '../bridge.ts';
+import type { LoadLocalSystem } from '../open-bridge.ts';
 import type { Operator } from '../record-act.ts';
 import { UsageError } from '../user-errors.ts';
 import type { Output, Terminal } from './output.ts';
@@ -32,6 +33,7 @@ export interface Invocation {
   readonly options: Options;
   readonly output: Output;
   readonly terminal: Terminal;
+  readonly local: LoadLocalSystem;
   /** Only show what would be done. */
   readonly dryRun: boolean;
   /** Who is at the controls. */

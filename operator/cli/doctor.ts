@@ -117,13 +117,12 @@ export const cost: CommandDefinition = {
   run: printCost,
 };
 
-async function printCost({ options, output }: Invocation): Promise<undefined> {
+async function printCost({ options, output, local }: Invocation): Promise<undefined> {
   const orders = options.count('orders', 1000);
   output.progress('Synthesising the stack …');
   const { loadSettings } = await import('../../lib/settings/load.ts');
-  const { getCost } = await import('../cost.ts');
-  const { sumAll } = await import('../cost-estimate.ts');
-  const estimate = await getCost(await loadSettings(), orders);
+  const { getCost, sumAll } = await import('../cost-estimate.ts');
+  const estimate = await getCost(await loadSettings(), orders, await local());
   output.data(estimate, () =>
     costTable(estimate, sumAll(estimate.perMillionOrders), sumAll(estimate.perMonth)),
   );

@@ -1,6 +1,6 @@
 import { UpstreamError } from '../../lib/domain/errors.ts';
 import type { Bridge, Target } from '../bridge.ts';
-import { openBridge } from '../open-bridge.ts';
+import { type LoadLocalSystem, openBridge } from '../open-bridge.ts';
 import { machineUser } from '../record-act.ts';
 import { type CommandDefinition, createOptions, getTarget, type Invocation } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -10,6 +10,7 @@ import { createProgram, toEnding } from './program.ts';
 
 export interface CliContext {
   readonly terminal: Terminal;
+  readonly local: LoadLocalSystem;
   /** @default the bridge that the options name */
   readonly open?: (target: Target) => Promise<Bridge>;
   readonly now?: () => number;
@@ -40,7 +41,7 @@ async function perform(
   definition: CommandDefinition,
   parameters: readonly string[],
   values: Record<string, unknown>,
-  { terminal, open = openBridge, now = Date.now }: CliContext,
+  { terminal, local, open = (target) => openBridge(target, local), now = Date.now }: CliContext,
 ): Promise<number> {
   const options = createOptions(values, now);
   const output = createOutput(terminal, options.flag('json'));
@@ -50,6 +51,7 @@ async function perform(
     options,
     output,
     terminal,
+    local,
     dryRun: options.flag('dry-run'),
     operator: { name: options.text('as') ?? machineUser() },
     bridge: () => {

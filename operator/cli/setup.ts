@@ -64,9 +64,9 @@ async function run(invocation: Invocation): Promise<undefined> {
   output.say(dryRun ? 'Nothing was written.' : nextStep(invocation, answers));
 }
 
-async function store({ options }: Invocation, answers: Answers): Promise<string[]> {
+async function store({ options, local }: Invocation, answers: Answers): Promise<string[]> {
   const { storeCredentials } = await import('../init.ts');
-  return await storeCredentials(getTarget(options), answers.connection, answers.credentials);
+  return await storeCredentials(getTarget(options), answers.connection, answers.credentials, local);
 }
 
 /**

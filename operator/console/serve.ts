@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
-import { listen } from '../../local/http/http-listener.ts';
+import { createAdaptorServer, getRequestListener } from '@hono/node-server';
+import { UsageError } from '../user-errors.ts';
 import { createAccess } from './access.ts';
 import { createConsole } from './app.tsx';
 import type { ConsoleDeps } from './views.ts';
@@ -25,15 +26,30 @@ export interface ServedConsole {
 
 /**
  * Serves the console on the loopback interface.
- * @param port 0 for any that is free
- * @throws {PortInUseError}
+ * @throws {UsageError} another program uses the port
  */
 export async function serveConsole(
   deps: ConsoleDeps,
   port: number,
   isPrivate: boolean,
 ): Promise<ServedConsole> {
-  const { listener, key } = consoleListener(deps, isPrivate);
-  const { url, close } = await listen(listener, port, 'the console');
-  return { url: key === null ? url : `${url}/?key=${key}`, close };
+  const access = createAccess(isPrivate);
+  const server = createAdaptorServer({ fetch: createConsole(deps, access).fetch });
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+  } catch (error) {
+    throw error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? portInUse(port) : error;
+  }
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url: access.key === null ? url : `${url}/?key=${access.key}`,
+    close: async () => {
+      server.close();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    },
+  };
+}
+
+function portInUse(port: number): UsageError {
+  return new UsageError(`Port ${port} is in use`, `Choose another: bridge console --port ${port + 1}`);
 }

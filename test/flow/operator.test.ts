@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localSystem } from '../../local/operated.ts';
 import { run } from '../../operator/cli/run.ts';
 import { eventually, type LocalSystem, startLocalSystem } from './local-system.ts';
 
@@ -52,6 +53,7 @@ async function bridge(...upstreamMessage: string[]) {
       colour: false,
       confirm: async () => false,
     },
+    local: async () => localSystem,
   });
   return { code, out, err };
 }

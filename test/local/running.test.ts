@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { settingsSchema } from '../../lib/settings/schema.ts';
+import { localSystem, secretFileStore } from '../../local/operated.ts';
+import { localLogs } from '../../local/operated-bridge.ts';
 import { openLogFile, readLogFile } from '../../local/output.ts';
 import { openSecretFile } from '../../local/secrets.ts';
 import { announceRunning, readRunning } from '../../local/state-directory.ts';
 import { readOutputs } from '../../local/template/template-names.ts';
-import { localLogs } from '../../operator/log-reader.ts';
-import { openBridge } from '../../operator/open-bridge.ts';
-import { secretFileStore } from '../../operator/secret-store.ts';
 
 function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'bridge-running-'));
@@ -50,9 +49,7 @@ describe('a local system that runs', () => {
     const file = join(path, 'running.json');
     writeFileSync(file, spoil(readFileSync(file, 'utf8')));
     expect(readRunning(path)).toBeNull();
-    await expect(openBridge({ kind: 'local', stateDirectory: path })).rejects.toThrow(
-      `npm start -- --state ${path}`,
-    );
+    await expect(localSystem.openBridge(path)).rejects.toThrow(`npm start -- --state ${path}`);
   });
 });
 

@@ -27,6 +27,9 @@ afterEach(() => {
   for (const mock of [cloudFormation, logs, secrets]) mock.reset();
 });
 
+const noLocal = async () => {
+  throw new Error('The local system is not asked');
+};
 const { outputs } = new InMemoryBridge().bridge;
 const STACK = { kind: 'stack', stackName: 'acme-prod', region: 'eu-west-1' } as const;
 
@@ -43,7 +46,7 @@ function printing(printed: Readonly<Record<string, unknown>>) {
 describe('a deployed bridge', () => {
   it('is opened by what its stack prints', async () => {
     printing(outputs);
-    const bridge = await openBridge(STACK);
+    const bridge = await openBridge(STACK, noLocal);
     expect(bridge).toMatchObject({ kind: 'stack', name: 'acme-prod', outputs: { TableName: 'acme-test' } });
     expect(bridge.webhookUrls.provider('lantern')).toBe(
       'https://bridge.example.com/webhooks/providers/lantern',
@@ -56,9 +59,9 @@ describe('a deployed bridge', () => {
     cloudFormation
       .on(DescribeStacksCommand)
       .rejects(Object.assign(new Error('no'), { name: 'ValidationError' }));
-    await expect(openBridge(STACK)).rejects.toThrow('There is no stack acme-prod');
+    await expect(openBridge(STACK, noLocal)).rejects.toThrow('There is no stack acme-prod');
     printing({ BucketName: 'other' });
-    await expect(openBridge(STACK)).rejects.toThrow(NotRunning);
+    await expect(openBridge(STACK, noLocal)).rejects.toThrow(NotRunning);
   });
 
   it.each([
@@ -66,8 +69,8 @@ describe('a deployed bridge', () => {
     [Object.assign(new Error('no providers'), { name: 'CredentialsProviderError' }), 'add --profile'],
   ])('for which AWS cannot be asked says what is missing', async (error, upstreamMessage) => {
     cloudFormation.on(DescribeStacksCommand).rejects(error);
-    await expect(openBridge(STACK)).rejects.toThrow(upstreamMessage);
-    await expect(openBridge(STACK)).rejects.toThrow(AwsUnreachable);
+    await expect(openBridge(STACK, noLocal)).rejects.toThrow(upstreamMessage);
+    await expect(openBridge(STACK, noLocal)).rejects.toThrow(AwsUnreachable);
   });
 
   it('names its log groups', () => {
@@ -109,12 +112,12 @@ describe('secrets in Secrets Manager', () => {
   });
 
   it('are stored for a stack, or the first deployment is asked for', async () => {
-    expect(await storeCredentials(STACK, 'lantern', CREDENTIALS)).toEqual([
+    expect(await storeCredentials(STACK, 'lantern', CREDENTIALS, noLocal)).toEqual([
       'acme-prod/dear',
       'acme-prod/connection/lantern',
     ]);
     secrets.on(PutSecretValueCommand).rejects(notFound);
-    await expect(storeCredentials(STACK, 'lantern', CREDENTIALS)).rejects.toThrow('Deploy it');
+    await expect(storeCredentials(STACK, 'lantern', CREDENTIALS, noLocal)).rejects.toThrow('Deploy it');
   });
 });
 

@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listen } from '../../../local/http/http-listener.ts';
+import { localSystem } from '../../../local/operated.ts';
 import { run } from '../../../operator/cli/run.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 
@@ -26,6 +27,7 @@ async function open(kind: 'local' | 'stack', ...upstreamMessage: readonly string
   const port = await freePort();
   running = run(['console', '--port', String(port), ...upstreamMessage], {
     terminal,
+    local: async () => localSystem,
     open: async () => ({ ...bridge, kind }),
   });
   await vi.waitFor(() => expect(err.join('')).toContain('Ctrl-C'), { timeout: 10_000 });
@@ -57,6 +59,20 @@ describe('bridge console', () => {
     expect((await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie } })).status).toBe(200);
   });
 
+  it('names another port where the port is in use', async () => {
+    const err = vi.fn();
+    const terminal = { out: () => {}, err, interactive: false, colour: false, confirm: async () => false };
+    const { url, close } = await listen(() => {}, 0, 'another program');
+    onTestFinished(close);
+    const { port } = new URL(url);
+    const { bridge } = new InMemoryBridge();
+    const context = { terminal, local: async () => localSystem, open: async () => bridge };
+    expect(await run(['console', '--port', port], context)).toBe(2);
+    expect(err.mock.calls.join('')).toContain(
+      `Port ${port} is in use. Choose another: bridge console --port`,
+    );
+  });
+
   it.each(['99999', 'http'])('refuses the port %s', async (port) => {
     const terminal = {
       out: () => {},
@@ -66,6 +82,12 @@ describe('bridge console', () => {
       confirm: async () => false,
     };
     const { bridge } = new InMemoryBridge();
-    expect(await run(['console', '--port', port], { terminal, open: async () => bridge })).toBe(2);
+    expect(
+      await run(['console', '--port', port], {
+        terminal,
+        local: async () => localSystem,
+        open: async () => bridge,
+      }),
+    ).toBe(2);
   });
 });

@@ -1,3 +1,4 @@
+import { localSystem } from '../../../local/operated.ts';
 import type { Bridge, Target } from '../../../operator/bridge.ts';
 import { run } from '../../../operator/cli/run.ts';
 
@@ -50,6 +51,7 @@ export async function type(line: string, circumstances: Circumstances = {}): Pro
       },
     },
     open,
+    local: async () => localSystem,
     ...(now !== undefined && { now }),
   });
   return { code, out, err, asked, target, json: () => JSON.parse(out) };
