@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsParts } from '../operator/aws-parts.ts';
@@ -5,9 +6,9 @@ import { type Bridge, createBridge } from '../operator/bridge.ts';
 import { type LogReader, parseLogLine, selectLines } from '../operator/log-reader.ts';
 import { stackOutputs } from '../operator/stack-outputs.ts';
 import { NotRunning } from '../operator/user-errors.ts';
-import { DEFAULT_STATE_DIRECTORY, getSecretFile, secretFileStore } from './operated.ts';
 import { readLogFile } from './output.ts';
-import { type Running, readRunning } from './state-directory.ts';
+import { openSecretFile, secretFileStore } from './secrets.ts';
+import { DEFAULT_STATE_DIRECTORY, type Running, readRunning } from './state-directory.ts';
 import { REGION } from './template/template-names.ts';
 
 /** @throws {NotRunning} nothing runs on that state directory */
@@ -22,7 +23,7 @@ export function openLocalBridge(stateDirectory = DEFAULT_STATE_DIRECTORY): Bridg
     settings: running.settings,
     outputs,
     ...awsParts(sqs, dynamoDb, outputs, 0),
-    secrets: secretFileStore(getSecretFile(stateDirectory)),
+    secrets: secretFileStore(openSecretFile(join(stateDirectory, 'secrets.json'))),
     logs: localLogs(stateDirectory),
     alarms: null,
     now: Date.now,

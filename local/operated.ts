@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SecretStore } from '../operator/bridge.ts';
 import type { LocalSystem } from '../operator/open-bridge.ts';
-import { openSecretFile, type SecretFile } from './secrets.ts';
-import { localStackName, useStateDirectory } from './state-directory.ts';
+import { openSecretFile, secretFileStore } from './secrets.ts';
+import { DEFAULT_STATE_DIRECTORY, localStackName, useStateDirectory } from './state-directory.ts';
 
 /** The local system for its operator. What is heavy is loaded when it is used. */
 export const localSystem: LocalSystem = {
@@ -13,8 +12,8 @@ export const localSystem: LocalSystem = {
     return openLocalBridge(stateDirectory);
   },
   openSecrets: (stateDirectory = DEFAULT_STATE_DIRECTORY) => {
-    const path = useStateDirectory(stateDirectory);
-    return { stackName: localStackName(), store: secretFileStore(getSecretFile(path)) };
+    const file = openSecretFile(join(useStateDirectory(stateDirectory), 'secrets.json'));
+    return { stackName: localStackName(), store: secretFileStore(file) };
   },
   synthesise: async (settings) => {
     const { buildBridge } = await import('./template/build-bridge.ts');
@@ -26,18 +25,3 @@ export const localSystem: LocalSystem = {
     }
   },
 };
-
-export const DEFAULT_STATE_DIRECTORY = '.local';
-
-export function getSecretFile(stateDirectory: string): SecretFile {
-  return openSecretFile(join(stateDirectory, 'secrets.json'));
-}
-
-/** One file holds all secrets, so the time of its last change is that of each. */
-export function secretFileStore(file: SecretFile): SecretStore {
-  return {
-    read: async (name) => file.all()[name],
-    write: async (name, value) => file.replace(name, { ...value }),
-    changedAt: async (name) => (name in file.all() ? file.changedAt() : ''),
-  };
-}

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSyn
 import * as z from 'zod';
 import { UserError } from '../lib/domain/errors.ts';
 import type { Settings } from '../lib/settings/schema.ts';
+import type { SecretStore } from '../operator/bridge.ts';
 import type { SecretDefinition } from './template/stack.ts';
 
 /** A secret that a real upstream needs was not filled in, or the file cannot be read. */
@@ -48,6 +49,15 @@ export function openSecretFile(path: string): SecretFile {
     add: (secrets) => write({ ...secrets, ...all() }),
     replace: (name, value) => write({ ...all(), [name]: value }),
     changedAt: () => (existsSync(path) ? statSync(path).mtime.toISOString() : ''),
+  };
+}
+
+/** One file holds all secrets, so the time of its last change is that of each. */
+export function secretFileStore(file: SecretFile): SecretStore {
+  return {
+    read: async (name) => file.all()[name],
+    write: async (name, value) => file.replace(name, { ...value }),
+    changedAt: async (name) => (name in file.all() ? file.changedAt() : ''),
   };
 }
 

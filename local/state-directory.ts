@@ -169,6 +169,9 @@ function parse(text: string): unknown {
   }
 }
 
+/** Where the local system keeps its state unless another folder is named. */
+export const DEFAULT_STATE_DIRECTORY = '.local';
+
 /** Apart from any stage that may be deployed. */
 export const LOCAL_STAGE = 'local';
 

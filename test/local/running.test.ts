@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { settingsSchema } from '../../lib/settings/schema.ts';
-import { localSystem, secretFileStore } from '../../local/operated.ts';
+import { localSystem } from '../../local/operated.ts';
 import { localLogs } from '../../local/operated-bridge.ts';
 import { openLogFile, readLogFile } from '../../local/output.ts';
-import { openSecretFile } from '../../local/secrets.ts';
+import { openSecretFile, secretFileStore } from '../../local/secrets.ts';
 import { announceRunning, readRunning } from '../../local/state-directory.ts';
 import { readOutputs } from '../../local/template/template-names.ts';
 
