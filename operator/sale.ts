@@ -1,6 +1,6 @@
 import { isoTime } from '../lib/domain/clock.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
-import type { SaleRecord } from '../lib/store/schemas.ts';
+import type { SaleRecord } from '../lib/domain/ports/sales.ts';
 import { readOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';

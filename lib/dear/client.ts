@@ -1,5 +1,6 @@
 import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/confirmation/invoice.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/confirmation/packing.ts';
+import type { StockDocument } from '../domain/ports/stock.ts';
 import type { ProductKind } from '../domain/sale/catalogue.ts';
 import type { KitPart } from '../domain/sale/kit-quantity.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
@@ -21,7 +22,6 @@ import { kindOfProduct, kindsOnPage, partsOfKit } from './products.ts';
 import { type Location, listLocations } from './reference.ts';
 import { type AdditionalAttribute, setAdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
-import type { StockDocument } from './stock-documents.ts';
 import { openStockTakes } from './stock-take.ts';
 import { type DearSettings, DearTransport, type TransportOptions } from './transport.ts';
 

@@ -1,23 +1,12 @@
 import * as z from 'zod';
 import { UnexpectedAnswer } from '../domain/errors.ts';
+import type { StockDocument } from '../domain/ports/stock.ts';
 import { type DearCall, toErrorDetails } from './call.ts';
 import { notDone } from './done.ts';
 import { getReadable, getWholeRowPage, readList, type WholeRow } from './list.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
 import { amount, day, folded, guid, optionalGuid, quantity, text, toDearDay } from './wire-values.ts';
-
-/** A stock take or stock adjustment, as DEAR's lists show it: they share one form and one series of numbers. */
-export interface StockDocument {
-  readonly taskId: string;
-  /** `ST-00041` */
-  readonly number: string;
-  /** Upper-cased: `DRAFT`, `IN PROGRESS`, `COMPLETED`, `VOIDED`. */
-  readonly status: string;
-  readonly reference: string;
-  /** Of a stock take; ''. */
-  readonly location: string;
-}
 
 const row = z
   .looseObject({ TaskID: guid, StocktakeNumber: text, Status: folded, Reference: text, Location: text })

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Rejected } from '../domain/errors.ts';
+import type { StockDocument } from '../domain/ports/stock.ts';
 import { type DearCall, toErrorDetails } from './call.ts';
 import { notDone } from './done.ts';
 import { parseAnswer } from './parse-answer.ts';
@@ -10,7 +11,6 @@ import {
   inProgress,
   type NewStock,
   newStockLine,
-  type StockDocument,
   type StockItem,
   type StockPlace,
   toDearItem,

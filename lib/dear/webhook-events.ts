@@ -1,30 +1,7 @@
 import * as z from 'zod';
+import type { DearSaleEvent, DearWebhookReading } from '../domain/ports/sales.ts';
 import { readWebhookText, type WebhookFields } from './webhook-text.ts';
 import { fromCommaList } from './wire-values.ts';
-
-/**
- * Reads what DEAR posts to us. A webhook is a hint, so only what identifies the sale is taken; names and addresses that
- * it also carries are dropped here and reach no queue and no log. This file is loaded by the function that answers DEAR,
- * so it imports nothing that costs a cold start.
- */
-interface SaleEvent {
-  /** One of `SALE_EVENTS`, or `webhook` where the body names a sale and no type that we know. */
-  readonly type: SaleEventType | typeof UNTYPED;
-  /** Lower-case; '' where the event does not carry it. At least one of the three is set. */
-  readonly saleId: string;
-  readonly saleTaskId: string;
-  readonly saleOrderNumber: string;
-  /** Of `Sale/ShipmentTrackingNumberChanged`, in DEAR's order; none for the other types. */
-  readonly trackingNumbers: readonly string[];
-}
-
-type WebhookReading =
-  /** At least one event, each once. */
-  | { readonly kind: 'sales'; readonly events: readonly SaleEvent[]; readonly isSalvaged: boolean }
-  /** DEAR's, but not about a sale. */
-  | { readonly kind: 'unknown'; readonly type: string }
-  /** Nobody can say what it is about: a sweep has to find out. */
-  | { readonly kind: 'unreadable'; readonly why: string };
 
 const UNTYPED = 'webhook';
 /** One webhook is one message for each; of more, the sweep finds what is left out. */
@@ -69,8 +46,13 @@ const SPELLINGS = new Map<string, SaleEventType>(
   }),
 );
 
-/** @param rawBody of the request, byte for byte. Never throws. */
-export function readWebhook(rawBody: string): WebhookReading {
+/**
+ * Reads what DEAR posts to us. A webhook is a hint, so only what identifies the sale is taken; names and addresses that
+ * it also carries are dropped here and reach no queue and no log. The function that answers DEAR loads this file, so it
+ * imports nothing that costs a cold start. Never throws.
+ * @param rawBody of the request, byte for byte
+ */
+export function readWebhook(rawBody: string): DearWebhookReading {
   const { events: found, json } = readWebhookText(rawBody);
   const isSalvaged = json === undefined;
   const events = found.flatMap(({ fields, trackingNumbers }) => toSaleEvent(fields, trackingNumbers));
@@ -93,7 +75,7 @@ export function readWebhook(rawBody: string): WebhookReading {
  * OrderNumber instead, payment events SaleID alone. One integration has met shipment events that look like all others, so
  * every type may use any of the names. None: it is about no sale.
  */
-function toSaleEvent(fields: WebhookFields, numbers: readonly string[]): SaleEvent[] {
+function toSaleEvent(fields: WebhookFields, numbers: readonly string[]): DearSaleEvent[] {
   const saleId = id.parse(fields.saleid);
   const saleTaskId = id.parse(fields.saletaskid);
   const typeText = fields.eventtype ?? '';
@@ -121,12 +103,12 @@ function isOfSale(type: string): boolean {
   return SPELLINGS.has(plain) || plain.startsWith('sale/');
 }
 
-function distinct(events: readonly SaleEvent[]): SaleEvent[] {
+function distinct(events: readonly DearSaleEvent[]): DearSaleEvent[] {
   return [...new Map(events.map((event) => [JSON.stringify(event), event])).values()];
 }
 
 /** Two events arrive as bare arrays without a type; what their rows hold tells them apart. */
-function ofRows(rows: readonly unknown[]): WebhookReading {
+function ofRows(rows: readonly unknown[]): DearWebhookReading {
   if (rows.length === 0) return { kind: 'unknown', type: UNNAMED };
   const first = z.record(z.string(), z.unknown()).safeParse(rows[0]).data ?? {};
   if ('SKU' in first) return { kind: 'unknown', type: 'Stock/AvailableStockLevelChanged' };

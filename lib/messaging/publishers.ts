@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DeduplicatingPublisher } from '../domain/ports/queues.ts';
 import {
   type JobRequest,
   jobMessage,
@@ -16,7 +17,7 @@ import {
  * minutes apart (authorised, undone, authorised) mean two looks. SQS would drop the second for five minutes if the id came
  * from the body.
  */
-class Publisher<Message extends object> {
+class SqsPublisher<Message extends object> implements DeduplicatingPublisher<Message> {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
   readonly #name: MessageName;
@@ -72,8 +73,8 @@ function toGroupId(text: string): string {
  * What may not be processed side by side shares a group: events and confirmations by sale, orders by reference, jobs by job
  * and connection.
  */
-export function saleEventsPublisher(client: SQSClient, queueUrl: string): Publisher<SaleEventMessage> {
-  return new Publisher(
+export function saleEventsPublisher(client: SQSClient, queueUrl: string): SqsPublisher<SaleEventMessage> {
+  return new SqsPublisher(
     client,
     queueUrl,
     'sale event',
@@ -82,13 +83,13 @@ export function saleEventsPublisher(client: SQSClient, queueUrl: string): Publis
 }
 
 /** For `fulfillment.fifo`. */
-export function ordersPublisher(client: SQSClient, queueUrl: string): Publisher<OrderMessage> {
-  return new Publisher(client, queueUrl, 'order', (message) => message.reference);
+export function ordersPublisher(client: SQSClient, queueUrl: string): SqsPublisher<OrderMessage> {
+  return new SqsPublisher(client, queueUrl, 'order', (message) => message.reference);
 }
 
 /** For `confirmations.fifo`: orders of one sale are written into the fulfilments of one sale. */
-export function confirmationsPublisher(client: SQSClient, queueUrl: string): Publisher<OrderMessage> {
-  return new Publisher(client, queueUrl, 'order', ({ reference }) => getSale(reference));
+export function confirmationsPublisher(client: SQSClient, queueUrl: string): SqsPublisher<OrderMessage> {
+  return new SqsPublisher(client, queueUrl, 'order', ({ reference }) => getSale(reference));
 }
 
 /** `SO-00042` of `SO-00042-1`. */
@@ -96,8 +97,8 @@ function getSale(reference: string): string {
   return reference.replace(/-\d+$/, '');
 }
 
-export function jobsPublisher(client: SQSClient, queueUrl: string): Publisher<JobRequest> {
-  return new Publisher(client, queueUrl, 'job', toJobGroup);
+export function jobsPublisher(client: SQSClient, queueUrl: string): SqsPublisher<JobRequest> {
+  return new SqsPublisher(client, queueUrl, 'job', toJobGroup);
 }
 
 function toJobGroup({ job, connection }: JobRequest): string {

@@ -9,6 +9,7 @@ import { createSubscription, listSubscriptions, replaceSubscription } from '../d
 import type { Connection } from '../domain/connection.ts';
 import { OperatorActionNeeded } from '../domain/errors.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
+import type { LogEvent } from '../domain/ports/log.ts';
 import { eventsToSubscribe } from '../domain/sale/sale-events.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -23,7 +24,6 @@ import { checkOrders } from '../workflows/check-orders.ts';
 import { checkWebhooks } from '../workflows/check-webhooks.ts';
 import { collectShipments, RecordedNews } from '../workflows/collect-shipments.ts';
 import { followStockTakes } from '../workflows/follow-stock-takes.ts';
-import type { LogEvent } from '../workflows/log.ts';
 import { probe } from '../workflows/probe.ts';
 import { refreshCatalogue } from '../workflows/refresh-catalogue.ts';
 import { refreshTracking } from '../workflows/refresh-tracking.ts';

@@ -14,9 +14,9 @@ import {
 import type {
   AdjustmentsInDear,
   OpenStockTake,
-  StockReads,
+  StockInDear,
   StockTakesInDear,
-} from '../workflows/stock-in-dear.ts';
+} from '../domain/ports/stock.ts';
 
 type Caller = Pick<DearClient, 'transport'>;
 
@@ -27,7 +27,7 @@ type Caller = Pick<DearClient, 'transport'>;
 export function stockInDear(
   client: Caller,
   onUnreadable: OnUnreadable = () => {},
-): StockReads & AdjustmentsInDear & StockTakesInDear {
+): StockInDear & AdjustmentsInDear & StockTakesInDear {
   return {
     availability: (location) => availability(client, location, onUnreadable),
     products: () => products(client, {}, onUnreadable),

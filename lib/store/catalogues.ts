@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { OrderedLine } from '../domain/order/fulfillment-order.ts';
+import type { CatalogueStore, ProductKindStore } from '../domain/ports/catalogue.ts';
+import type { FractionStore } from '../domain/ports/orders.ts';
 import { foldSku, type ProductKind } from '../domain/sale/catalogue.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
@@ -25,7 +27,7 @@ const WRITES_AT_ONCE = 25;
  * than that many small items. Capitals and outer blanks do not tell SKUs apart: holding an order for them would be worse
  * than sending it.
  */
-export class Catalogues {
+export class Catalogues implements CatalogueStore {
   readonly #table: Table;
 
   constructor(table: Table) {
@@ -105,7 +107,7 @@ export const FRACTION = new ItemKind(
  * Which SKUs of each connection ever went out in an amount that is no whole number at its service. Its shelves count such a
  * sale as one piece, and long after the order is over its figure of that SKU is still wrong. One small item for each SKU.
  */
-export class Fractions {
+export class Fractions implements FractionStore {
   readonly #table: Table;
   readonly #now: Clock;
   readonly #onUnreadable: OnUnreadable;
@@ -151,7 +153,7 @@ export const PRODUCT_KIND = new ItemKind('product kind', z.object({ kind: z.enum
  * Which of DEAR's products are services. DEAR never changes a product's type (per its blueprint), so that what was read once
  * stays true; what this process has read it keeps in memory.
  */
-export class ProductKinds {
+export class ProductKinds implements ProductKindStore {
   readonly #table: Table;
   readonly #known = new Map<string, ProductKind>();
 

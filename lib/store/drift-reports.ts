@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { DRIFT_OUTCOMES, type DriftReport } from '../domain/inventory/drift-report.ts';
+import type { DriftReportStore, ReportFileStore } from '../domain/ports/stock.ts';
 import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
 
@@ -44,7 +45,7 @@ const storedReport: z.ZodType<DriftReport> = z.object({
 export const DRIFT_REPORT = new ItemKind('drift report', storedReport);
 
 /** How each connection's stock stood when it was last compared: one item each, written over at every sync. */
-export class DriftReports {
+export class DriftReports implements DriftReportStore {
   readonly #table: Table;
   readonly #personalDataDays: number;
 
@@ -73,7 +74,7 @@ function toKey(connection: string) {
 }
 
 /** Files that people download, in the reports bucket, which deletes them after 90 days. */
-export class ReportFiles {
+export class ReportFiles implements ReportFileStore {
   readonly #bucket: string;
   #client: Promise<S3Client> | null = null;
 

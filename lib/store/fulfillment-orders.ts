@@ -3,6 +3,7 @@ import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { putTogether, restoreMessages, takeApart, withTextsOf } from './expiring-texts.ts';
 import type { IndexName } from './indexes.ts';
@@ -29,7 +30,7 @@ const READ_AT_ONCE = 25;
  * Fulfillment orders in two halves: the state, small and without personal data, kept for good; and the content under its
  * fingerprint, written once and deleted by the table's expiry. What the state quotes of others expires as the content does.
  */
-export class FulfillmentOrders {
+export class FulfillmentOrders implements OrderStore {
   readonly #table: Table;
   readonly #now: () => number;
   readonly #personalDataDays: number;

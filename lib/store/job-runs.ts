@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ExpectedSince, JobRun } from '../domain/job/job-run.ts';
+import type { CursorStore, JobRunStore } from '../domain/ports/jobs.ts';
 import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
 
@@ -22,7 +23,7 @@ export const EXPECTED_JOBS = new ItemKind(
 const EXPECTED = { pk: 'JOBS', sk: 'EXPECTED' };
 
 /** How each job stands, for each connection: one item each, written over at every run. */
-export class JobRuns {
+export class JobRuns implements JobRunStore {
   readonly #table: Table;
 
   constructor(table: Table) {
@@ -57,7 +58,7 @@ function toKey(job: string, connection: string) {
 export const CURSOR = new ItemKind('cursor', z.object({ cursor: z.string() }));
 
 /** How far a job has come for a connection. The job that saves a cursor parses it; a cursor of another form raises the kind's version. */
-export class Cursors {
+export class Cursors implements CursorStore {
   readonly #table: Table;
 
   constructor(table: Table) {

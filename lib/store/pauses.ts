@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Pause } from '../domain/order/pause.ts';
+import type { PauseStore } from '../domain/ports/orders.ts';
 import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
 
@@ -18,7 +19,7 @@ const DAY_SECONDS = 86_400;
  * Which connections are paused. One small item each, read before every write to a provider; and while one is paused another,
  * which expires, with what the operator typed.
  */
-export class Pauses {
+export class Pauses implements PauseStore {
   readonly #table: Table;
   readonly #personalDataDays: number;
 

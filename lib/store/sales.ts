@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import type { SaleRecord, SaleStore } from '../domain/ports/sales.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
-import { type SaleRecord, storedSale } from './schemas.ts';
+import { storedSale } from './schemas.ts';
 import type { Table } from './table.ts';
 
 export const SALE = new ItemKind('sale', storedSale);
@@ -10,7 +11,7 @@ export const SALE_NUMBER = new ItemKind('sale number', z.object({ saleId: z.stri
 const GOODS = 'goods';
 
 /** What became of each sale that we ever looked at: no sale vanishes, ignored ones least of all. */
-export class Sales {
+export class Sales implements SaleStore {
   readonly #table: Table;
   readonly #onUnreadable: OnUnreadable;
 

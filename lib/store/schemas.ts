@@ -7,6 +7,7 @@ import {
   STATUSES,
 } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
+import type { SaleRecord } from '../domain/ports/sales.ts';
 
 /** The table outlives any version of this code, so what is read from it is parsed like everything foreign. */
 const packedLine = z.object({
@@ -226,28 +227,16 @@ export const storedContent: z.ZodType<OrderContent> = z.object({
   totalWeightGrams: z.number(),
 });
 
-export const storedSale = z.object({
+export const storedSale: z.ZodType<SaleRecord> = z.object({
   saleId: z.string(),
   saleOrderNumber: z.string(),
-  /**
-   * `ordered`: some fulfillment order was made for it, and all that are listed are stored. `planned`: they are listed, and
-   * some of them may not be stored.
-   */
   outcome: z.enum(['ordered', 'planned', 'ignored']),
-  /** One sentence for a person. */
   reason: z.string(),
-  /** References of its fulfillment orders, oldest first. */
   references: z.array(z.string()),
-  /** What made us look last, and when (ISO UTC). */
   by: z.string(),
   at: z.string(),
-  /** When the last read of it began that was carried out to its end (ISO UTC); '' where none was. */
   readAt: z.string(),
-  /** Whether its order was authorised then, and not voided. */
   isAuthorised: z.boolean(),
-  /** Whether it had fulfillment orders then, none of them still open, and DEAR showed all of it shipped. */
   isComplete: z.boolean(),
-  /** Since when it waits for goods on backorder (ISO UTC); '' where it does not. */
   goodsAwaitedSince: z.string(),
 });
-export type SaleRecord = z.infer<typeof storedSale>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { SetAsideStore } from '../domain/ports/jobs.ts';
 import type { NewsSetAside } from '../domain/shipment/order-news.ts';
 import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
@@ -49,7 +50,7 @@ export const SET_ASIDE_NEWS = new ItemKind(
 const DAY_SECONDS = 86_400;
 
 /** What a connection's looks for shipments have put aside: one item each, read at each look. */
-export class SetAsideNews {
+export class SetAsideNews implements SetAsideStore {
   readonly #table: Table;
   readonly #now: () => number;
   readonly #personalDataDays: number;

@@ -2,22 +2,21 @@ import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import type { OrderContent } from '../domain/order/order-content.ts';
 import type { Plan } from '../domain/order/plan.ts';
+import type { LogEvent } from '../domain/ports/log.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
+import type { Publisher } from '../domain/ports/queues.ts';
+import type { SaleRecord, SaleStore } from '../domain/ports/sales.ts';
 import { isAuthorised, isComplete } from '../domain/sale/changed-sale.ts';
 import type { Sale } from '../domain/sale/sale.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
-import type { SaleRecord } from '../store/schemas.ts';
-import type { LogEvent } from './log.ts';
+import type { OrderMessage } from '../messaging/messages.ts';
 
 export interface CarryOutPlanDeps {
-  readonly orders: {
-    save(order: FulfillmentOrder, content?: OrderContent | null): Promise<void>;
-    saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void>;
-  };
-  readonly sales: { save(record: SaleRecord, before: SaleRecord | null): Promise<void> };
-  readonly fulfillment: { publish(message: { reference: string }): Promise<void> };
-  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  readonly orders: Pick<OrderStore, 'save' | 'saveContent'>;
+  readonly sales: Pick<SaleStore, 'save'>;
+  readonly fulfillment: Publisher<OrderMessage>;
+  readonly confirmations: Publisher<OrderMessage>;
   readonly connections: readonly Connection[];
   readonly now: Clock;
   readonly log: LogEvent;

@@ -1,7 +1,7 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { UnexpectedAnswer } from '../domain/errors.ts';
-import type { JobResult, JobRun } from '../domain/job/job-run.ts';
+import type { JobResult } from '../domain/job/job-run.ts';
 import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import {
@@ -11,22 +11,19 @@ import {
   recordProviderState,
 } from '../domain/order/standstill.ts';
 import { lateToLeaveSince, type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
-import type { SaleEventMessage } from '../messaging/messages.ts';
+import type { JobRunStore } from '../domain/ports/jobs.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
+import type { Publisher } from '../domain/ports/queues.ts';
+import type { OrderMessage, SaleEventMessage } from '../messaging/messages.ts';
 import { type Provider, type ReportsOrders, reportsOrders } from '../providers/provider.ts';
 
 interface CheckOrdersDeps {
   readonly provider: Provider;
   readonly connection: Connection;
-  readonly orders: {
-    listWaiting(what: WaitingFor): AsyncIterable<FulfillmentOrder>;
-    update(
-      order: FulfillmentOrder,
-      change: (order: FulfillmentOrder) => FulfillmentOrder,
-    ): Promise<FulfillmentOrder>;
-  };
-  readonly runs: { read(job: string, connection: string): Promise<JobRun | null> };
-  readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
-  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  readonly orders: Pick<OrderStore, 'listWaiting' | 'update'>;
+  readonly runs: Pick<JobRunStore, 'read'>;
+  readonly saleEvents: Publisher<SaleEventMessage>;
+  readonly confirmations: Publisher<OrderMessage>;
   /** Days after which an order of which nothing has left is late. */
   readonly unshippedDays: number;
   /** Whether there is time for another order. */

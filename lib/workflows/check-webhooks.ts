@@ -9,29 +9,19 @@ import {
   silentSince,
   type WebhookDrift,
 } from '../domain/job/webhook-drift.ts';
+import type { CursorStore, WebhooksInDear, WebhookToHold } from '../domain/ports/jobs.ts';
+import type { LogEvent } from '../domain/ports/log.ts';
+import type { Publisher } from '../domain/ports/queues.ts';
 import type { JobRequest } from '../messaging/messages.ts';
-import type { LogEvent } from './log.ts';
-import { noteSilence, type SweepCursors } from './sweep-window.ts';
-
-interface WantedWebhook {
-  readonly type: string;
-  readonly url: string;
-  readonly bearerToken: string;
-}
+import { noteSilence } from './sweep-window.ts';
 
 interface CheckWebhooksDeps<Held extends RegisteredWebhook> {
-  readonly dear: {
-    listSubscriptions(): Promise<readonly Held[]>;
-    /** @returns its id */
-    createSubscription(wanted: WantedWebhook): Promise<string>;
-    /** Switches it on, with its whole body: DEAR wipes what is not sent, the token first of all. */
-    replaceSubscription(existing: Held, wanted: WantedWebhook): Promise<void>;
-  };
+  readonly dear: WebhooksInDear<Held>;
   /** What DEAR has to tell us of, and where. */
   readonly wanted: { readonly types: readonly string[]; readonly url: string };
   readonly token: () => Promise<string>;
-  readonly cursors: SweepCursors;
-  readonly jobs: { publish(message: JobRequest): Promise<void> };
+  readonly cursors: CursorStore;
+  readonly jobs: Publisher<JobRequest>;
   readonly now: Clock;
   readonly count: (metric: 'WebhookDrift') => void;
   readonly log: LogEvent;
@@ -101,7 +91,7 @@ async function restore<Held extends RegisteredWebhook>(
 
 async function restoreOne<Held extends RegisteredWebhook>(
   held: Held | null,
-  wanted: WantedWebhook,
+  wanted: WebhookToHold,
   { dear }: CheckWebhooksDeps<Held>,
 ): Promise<string> {
   if (held === null) return dear.createSubscription(wanted);

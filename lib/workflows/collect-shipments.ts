@@ -3,31 +3,26 @@ import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import type { CursorStore } from '../domain/ports/jobs.ts';
+import type { LogEvent } from '../domain/ports/log.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
+import type { Publisher } from '../domain/ports/queues.ts';
 import { newsByReference, type OrderNews } from '../domain/shipment/order-news.ts';
 import { dueReturns, recordReturn } from '../domain/shipment/returned-goods.ts';
 import { recordShipments } from '../domain/shipment/shipment.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import { recordWithdrawnPackage } from '../domain/shipment/withdrawn-package.ts';
+import type { OrderMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { LogEvent } from './log.ts';
 import { SetAside, type SetAsideDeps } from './set-aside.ts';
 
 interface CollectShipmentsDeps extends SetAsideDeps {
   readonly provider: Provider;
-  readonly orders: {
-    read(reference: string): Promise<FulfillmentOrder | null>;
-    update(
-      order: FulfillmentOrder,
-      change: (order: FulfillmentOrder) => FulfillmentOrder,
-    ): Promise<FulfillmentOrder>;
-  };
-  readonly cursors: {
-    read(job: string, connection: string): Promise<string | null>;
-    save(job: string, connection: string, cursor: string): Promise<void>;
-  };
+  readonly orders: Pick<OrderStore, 'read' | 'update'>;
+  readonly cursors: CursorStore;
   /** The connection whose provider it is. */
   readonly connection: Connection;
-  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  readonly confirmations: Publisher<OrderMessage>;
   /** Of earlier looks. */
   readonly recorded: RecordedNews;
   /** Whether there is time for another page. */

@@ -4,8 +4,9 @@ import type { SkuStock, StockedProduct } from '../domain/inventory/stock-lots.ts
 import type { StockSides } from '../domain/inventory/stock-sides.ts';
 import { needsProduct, withProduct } from '../domain/inventory/stocked-product.ts';
 import { getUnits } from '../domain/order/units.ts';
+import type { SentFractions } from '../domain/ports/orders.ts';
+import type { StockInDear } from '../domain/ports/stock.ts';
 import { foldSku } from '../domain/sale/catalogue.ts';
-import type { StockReads } from './stock-in-dear.ts';
 
 /** DEAR's longest page. */
 const PAGE = 1000;
@@ -18,7 +19,7 @@ const PAGE = 1000;
 export async function lookUpProducts(
   skus: ReadonlySet<string>,
   dearRows: number,
-  dear: Pick<StockReads, 'products' | 'getProduct'>,
+  dear: Pick<StockInDear, 'products' | 'getProduct'>,
 ): Promise<Map<string, StockedProduct>> {
   const found = new Map<string, StockedProduct>();
   if (skus.size === 0) return found;
@@ -40,18 +41,15 @@ export async function lookUpProducts(
 export type Comparison = () => Iterable<DriftLine>;
 
 interface CompareStockDeps {
-  readonly dear: Pick<StockReads, 'products' | 'getProduct'>;
+  readonly dear: Pick<StockInDear, 'products' | 'getProduct'>;
   /** Those of the SKUs that the provider's catalogue does not have; none where it was never read. */
   readonly unknownSkus: (skus: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
-/** What went out in an amount that is no whole number at the provider: SKU as `folded` has it → the latest. */
-export type FractionsSent = ReadonlyMap<string, { readonly quantity: number; readonly at: string }>;
-
 interface Counting {
   readonly policy: InventoryPolicy;
   readonly units: Units;
-  readonly fractions: FractionsSent;
+  readonly fractions: SentFractions;
 }
 
 /** Compares both sides; what may have to be written is looked up among DEAR's products, and what only DEAR has in the catalogue. */

@@ -1,15 +1,14 @@
 import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import type { ReferenceInDear } from '../domain/ports/catalogue.ts';
+import type { CursorStore } from '../domain/ports/jobs.ts';
 import type { ConnectedLocation } from '../domain/sale/changed-sale.ts';
 import { isSameName, type Warehouse } from '../domain/sale/location.ts';
-import type { SweepCursors } from './sweep-window.ts';
 
 export interface ConnectedPlacesDeps {
-  readonly dear: {
-    listLocations(): Promise<ReadonlyArray<{ id: string; name: string; parentId: string | null }>>;
-  };
-  readonly cursors: SweepCursors;
+  readonly dear: Pick<ReferenceInDear, 'listLocations'>;
+  readonly cursors: CursorStore;
   readonly connections: readonly Connection[];
 }
 

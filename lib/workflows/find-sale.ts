@@ -2,15 +2,13 @@ import { hasConfirmationAttempt } from '../domain/confirmation/own-fulfilment.ts
 import type { Connection } from '../domain/connection.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { isLive } from '../domain/order/status.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
+import type { SaleRecord, SaleStore } from '../domain/ports/sales.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
-import type { SaleRecord } from '../store/schemas.ts';
 
 interface FindSaleDeps {
-  readonly orders: { read(reference: string): Promise<FulfillmentOrder | null> };
-  readonly sales: {
-    read(saleId: string): Promise<SaleRecord | null>;
-    findByNumber(saleOrderNumber: string): Promise<SaleRecord | null>;
-  };
+  readonly orders: Pick<OrderStore, 'read'>;
+  readonly sales: Pick<SaleStore, 'read' | 'findByNumber'>;
 }
 
 /** What we remember of the sale that events are about. */
@@ -50,8 +48,8 @@ export function getFirst(
 }
 
 export interface SiblingDeps {
-  readonly orders: { read(reference: string): Promise<FulfillmentOrder | null> };
-  readonly sales: { read(saleId: string): Promise<SaleRecord | null> };
+  readonly orders: Pick<OrderStore, 'read'>;
+  readonly sales: Pick<SaleStore, 'read'>;
 }
 
 /**

@@ -1,23 +1,23 @@
+import type { Clock } from '../domain/clock.ts';
 import { resumeLockedConfirmation } from '../domain/confirmation/confirmation.ts';
 import { getLocation } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { lockOn, type OpenTake, openTakes } from './stage-endings.ts';
-import { forgetClosedStockTake, openedStockTake, type StockTakeCursors } from './write-stock-take.ts';
+import type { CursorStore } from '../domain/ports/jobs.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
+import type { Publisher } from '../domain/ports/queues.ts';
+import type { StockTakeLocksInDear } from '../domain/ports/stock.ts';
+import type { OrderMessage } from '../messaging/messages.ts';
+import { lockOn, openTakes } from './stage-endings.ts';
+import { forgetClosedStockTake, openedStockTake } from './write-stock-take.ts';
 
 interface FollowStockTakesDeps {
   readonly connections: readonly Connection[];
-  readonly dear: { openStockTakes(): Promise<readonly OpenTake[]> };
-  readonly orders: {
-    listWaiting(what: 'stock-take'): AsyncIterable<FulfillmentOrder>;
-    update(
-      order: FulfillmentOrder,
-      change: (order: FulfillmentOrder) => FulfillmentOrder,
-    ): Promise<FulfillmentOrder>;
-  };
-  readonly cursors: StockTakeCursors;
-  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
-  readonly now: () => number;
+  readonly dear: StockTakeLocksInDear;
+  readonly orders: Pick<OrderStore, 'listWaiting' | 'update'>;
+  readonly cursors: CursorStore;
+  readonly confirmations: Publisher<OrderMessage>;
+  readonly now: Clock;
 }
 
 /**

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { subtract } from '../domain/decimal.ts';
 import { type DriftLine, getTarget } from '../domain/inventory/stock-drift.ts';
 import type { StockSides } from '../domain/inventory/stock-sides.ts';
+import type { CursorStore } from '../domain/ports/jobs.ts';
 import { type LineFates, lineKey } from './read-stock.ts';
 
 /**
@@ -16,10 +17,7 @@ const storedTrial = z.object({
 type OnHandTrial = z.infer<typeof storedTrial>;
 
 interface TrialDeps {
-  readonly cursors: {
-    read(job: string, connection: string): Promise<string | null>;
-    save(job: string, connection: string, cursor: string): Promise<void>;
-  };
+  readonly cursors: CursorStore;
   readonly connection: { readonly id: string };
 }
 

@@ -1,25 +1,16 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import {
-  ageOfJob,
-  type ExpectedJob,
-  type ExpectedSince,
-  expectJobs,
-  type JobResult,
-  type JobRun,
-  keyOfJob,
-} from '../domain/job/job-run.ts';
+import { ageOfJob, type ExpectedJob, expectJobs, type JobResult, keyOfJob } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { lateToLeaveSince, type WaitingFor } from '../domain/order/waiting.ts';
-import type { NewsSetAside } from '../domain/shipment/order-news.ts';
+import type { CursorStore, JobRunStore, SetAsideStore } from '../domain/ports/jobs.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
 import { needsConfirmation, stillToShip } from '../domain/shipment/still-to-ship.ts';
 import { findSiblings, type SiblingDeps } from './find-sale.ts';
-import { openedStockTake, type StockTakeCursors } from './write-stock-take.ts';
+import { openedStockTake } from './write-stock-take.ts';
 
 interface OldestShipmentDeps extends SiblingDeps {
-  readonly orders: SiblingDeps['orders'] & {
-    listWaiting(what: 'confirmation'): AsyncIterable<FulfillmentOrder>;
-  };
+  readonly orders: Pick<OrderStore, 'read' | 'listWaiting'>;
   readonly connections: readonly Connection[];
 }
 
@@ -55,16 +46,9 @@ async function dueSince(order: FulfillmentOrder, deps: OldestShipmentDeps): Prom
 }
 
 interface ProbeDeps extends OldestShipmentDeps {
-  readonly orders: OldestShipmentDeps['orders'] & {
-    listWaiting(what: WaitingFor): AsyncIterable<FulfillmentOrder>;
-    countWaiting(what: WaitingFor, atMost: number, until?: string): Promise<number>;
-  };
-  readonly runs: {
-    read(job: string, connection: string): Promise<JobRun | null>;
-    readExpected(): Promise<ExpectedSince>;
-    saveExpected(since: ExpectedSince): Promise<void>;
-  };
-  readonly setAside: { read(connection: string): Promise<{ entries: Map<string, NewsSetAside> }> };
+  readonly orders: Pick<OrderStore, 'read' | 'listWaiting' | 'countWaiting'>;
+  readonly runs: Pick<JobRunStore, 'read' | 'readExpected' | 'saveExpected'>;
+  readonly setAside: Pick<SetAsideStore, 'read'>;
   /** Every job that the settings ask for. */
   readonly expectedJobs: readonly ExpectedJob[];
   /** How many messages lie in all dead-letter queues. */
@@ -73,7 +57,7 @@ interface ProbeDeps extends OldestShipmentDeps {
   readonly holdHours: number;
   /** Hours that a stock take in DEAR may lock a location. */
   readonly stockTakeHours: number;
-  readonly cursors: Pick<StockTakeCursors, 'read'>;
+  readonly cursors: Pick<CursorStore, 'read'>;
   /** Days after which an order that a service accepted, and that has not left, is late. */
   readonly unshippedDays: number;
   readonly connections: readonly Connection[];

@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.ts';
 import { Deferred } from '../domain/errors.ts';
 import { skusToKnow, type UnknownSkus } from '../domain/order/unknown-skus.ts';
+import type { CatalogueStore, ProductKindStore, ReferenceInDear } from '../domain/ports/catalogue.ts';
 import { NO_BOOKS, type ProductKind, type ReferenceBooks } from '../domain/sale/catalogue.ts';
 import { isAuthorised } from '../domain/sale/changed-sale.ts';
 import { isProduct } from '../domain/sale/deliverable-lines.ts';
@@ -12,18 +13,8 @@ import type { Sale } from '../domain/sale/sale.ts';
 import { type ConnectedPlacesDeps, readWarehouses } from './connected-places.ts';
 
 export interface ReadReferenceBooksDeps extends ConnectedPlacesDeps {
-  readonly dear: ConnectedPlacesDeps['dear'] & {
-    /** undefined where DEAR has no such product. */
-    kindOfProduct(productId: string): Promise<ProductKind | undefined>;
-    /** For one of it; none where it is no kit. */
-    partsOfKit(productId: string): Promise<readonly KitPart[]>;
-    /** A thousand products of DEAR's list, by id. @param page from 1 */
-    kindsOnPage(page: number): Promise<{ kinds: ReadonlyMap<string, ProductKind>; isLast: boolean }>;
-  };
-  readonly productKinds: {
-    read(ids: Iterable<string>): Promise<Map<string, ProductKind>>;
-    save(kinds: ReadonlyMap<string, ProductKind>): Promise<void>;
-  };
+  readonly dear: ReferenceInDear;
+  readonly productKinds: ProductKindStore;
   readonly connections: readonly Connection[];
 }
 
@@ -113,9 +104,7 @@ async function readByPages(unread: Set<string>, known: Kinds, deps: ReadReferenc
 }
 
 export interface FindUnknownSkusDeps {
-  readonly catalogues: {
-    unknown(connection: string, skus: Iterable<string>): Promise<ReadonlySet<string>>;
-  };
+  readonly catalogues: Pick<CatalogueStore, 'unknown'>;
   readonly connections: readonly Connection[];
 }
 

@@ -1,30 +1,27 @@
+import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { type DriftLine, getTarget } from '../domain/inventory/stock-drift.ts';
 import { getMovements, type Movement, type StockWindow } from '../domain/inventory/stock-movements.ts';
 import { StockSides } from '../domain/inventory/stock-sides.ts';
-import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import type { SetAsideStore } from '../domain/ports/jobs.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
+import type { StockHeader, StockInDear, StockLine } from '../domain/ports/stock.ts';
 import { matchesPattern } from '../domain/sale/deliverable-lines.ts';
 import { binsRefused, isSameName, warehouseNamed, whyNotExternal } from '../domain/sale/location.ts';
 import { enumerate } from '../domain/text.ts';
 import type { ReportsStock } from '../providers/provider.ts';
-import type { StockHeader, StockLine, StockReads } from './stock-in-dear.ts';
 
 export interface ReadStockDeps {
   readonly connection: Connection;
   /** All of the settings: others may ship from this location too. */
   readonly connections: readonly Connection[];
   readonly provider: ReportsStock;
-  readonly dear: Pick<StockReads, 'availability' | 'locations'>;
-  readonly orders: {
-    listShipped(connection: string): AsyncIterable<FulfillmentOrder>;
-    listWaiting(
-      what: 'confirmation' | 'confirmation-refused' | 'stock-take',
-    ): AsyncIterable<FulfillmentOrder>;
-  };
+  readonly dear: Pick<StockInDear, 'availability' | 'locations'>;
+  readonly orders: Pick<OrderStore, 'listShipped' | 'listWaiting'>;
   /** Records on its order what a connection's provider has shipped; says whether it came to the end. */
   readonly collect: (connection: Connection) => Promise<boolean>;
-  readonly setAside: { read(connection: string): Promise<{ entries: ReadonlyMap<string, unknown> }> };
-  readonly now: () => number;
+  readonly setAside: Pick<SetAsideStore, 'read'>;
+  readonly now: Clock;
   readonly hasTime: () => boolean;
 }
 

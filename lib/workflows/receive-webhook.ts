@@ -1,9 +1,11 @@
 import { type BlockList, isIPv6 } from 'node:net';
 import { type Clock, isoTime } from '../domain/clock.ts';
+import type { LogEvent } from '../domain/ports/log.ts';
+import type { DeduplicatingPublisher, Publisher } from '../domain/ports/queues.ts';
+import type { DearSaleEvent, DearWebhookReading } from '../domain/ports/sales.ts';
 import { trackingToken } from '../domain/shipment/package.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { NotificationVerifier } from '../providers/provider.ts';
-import type { LogEvent } from './log.ts';
 
 /** A webhook as it arrived. Header names are lower-case; the body is what was sent, byte for byte. */
 export interface WebhookRequest {
@@ -27,27 +29,14 @@ interface DearWebhookDeps {
   readonly allowed: BlockList | null;
   /** Of a body as it came. Never throws. */
   readonly readEvent: (rawBody: string) => DearWebhookReading;
-  readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
+  readonly saleEvents: Publisher<SaleEventMessage>;
   /** Of those with one key, asked for within five minutes, only the first is kept. */
-  readonly jobs: { publishOnce(message: JobRequest, key: string): Promise<void> };
+  readonly jobs: Pick<DeduplicatingPublisher<JobRequest>, 'publishOnce'>;
   readonly now: Clock;
   readonly log: LogEvent;
   readonly count: (
     metric: 'WebhookAccepted' | 'WebhookIgnored' | 'WebhookRefused' | 'WebhookUnreadable',
   ) => void;
-}
-
-type DearWebhookReading =
-  | { readonly kind: 'sales'; readonly events: readonly DearSaleEvent[]; readonly isSalvaged: boolean }
-  | { readonly kind: 'unknown'; readonly type: string }
-  | { readonly kind: 'unreadable'; readonly why: string };
-
-interface DearSaleEvent {
-  readonly type: string;
-  readonly saleId: string;
-  readonly saleTaskId: string;
-  readonly saleOrderNumber: string;
-  readonly trackingNumbers: readonly string[];
 }
 
 /**
@@ -123,7 +112,7 @@ async function accept(event: DearSaleEvent, isSalvaged: boolean, deps: DearWebho
 interface ProviderWebhookDeps {
   /** undefined where no connection has that id, or its provider does not call. */
   readonly verifierFor: (connection: string) => NotificationVerifier | undefined;
-  readonly jobs: { publish(message: JobRequest): Promise<void> };
+  readonly jobs: Publisher<JobRequest>;
   readonly now: Clock;
   readonly log: LogEvent;
   readonly count: (metric: 'WebhookAccepted' | 'WebhookRefused') => void;

@@ -6,12 +6,13 @@ import { isEdited } from '../domain/order/new-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { planSale } from '../domain/order/plan.ts';
 import { change, quote } from '../domain/order/transitions.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
+import type { SaleRecord, SaleStore, SalesInDear } from '../domain/ports/sales.ts';
 import { getCoverage, isChangeVisible, timeUntilCovered } from '../domain/sale/changed-sale.ts';
 import type { Sale } from '../domain/sale/sale.ts';
 import { isReasonToRead } from '../domain/sale/sale-events.ts';
 import { isTrackingCode, trackingToken } from '../domain/shipment/package.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
-import type { SaleRecord } from '../store/schemas.ts';
 import { type CarryOutPlanDeps, carryOutPlan } from './carry-out-plan.ts';
 import { findKnownSale, getFirst, type KnownSale, readOrders } from './find-sale.ts';
 import {
@@ -26,22 +27,9 @@ export interface ReconcileSaleDeps
     FindUnknownSkusDeps,
     Omit<ReadReferenceBooksDeps, 'dear'> {
   readonly count: (metric: 'FieldUnreadable') => void;
-  readonly dear: ReadReferenceBooksDeps['dear'] & {
-    readSale(saleId: string): Promise<Sale>;
-    findSaleId(saleOrderNumber: string): Promise<string | null>;
-  };
-  readonly orders: CarryOutPlanDeps['orders'] & {
-    read(reference: string): Promise<FulfillmentOrder | null>;
-    readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
-    update(
-      order: FulfillmentOrder,
-      change: (order: FulfillmentOrder) => FulfillmentOrder,
-    ): Promise<FulfillmentOrder>;
-  };
-  readonly sales: CarryOutPlanDeps['sales'] & {
-    read(saleId: string): Promise<SaleRecord | null>;
-    findByNumber(saleOrderNumber: string): Promise<SaleRecord | null>;
-  };
+  readonly dear: ReadReferenceBooksDeps['dear'] & Pick<SalesInDear, 'readSale' | 'findSaleId'>;
+  readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'save' | 'saveContent' | 'update'>;
+  readonly sales: Pick<SaleStore, 'read' | 'findByNumber' | 'save'>;
 }
 
 /**

@@ -2,19 +2,18 @@ import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { NotInPlan } from '../domain/errors.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
-import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import type { CatalogueStore } from '../domain/ports/catalogue.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
+import type { Publisher } from '../domain/ports/queues.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import { type ListsCatalogue, listsCatalogue, type Provider } from '../providers/provider.ts';
 
 interface RefreshCatalogueDeps {
   readonly provider: Provider;
   readonly connection: Connection;
-  readonly catalogues: {
-    replace(connection: string, skus: ReadonlySet<string>, at: string): Promise<void>;
-    unknown(connection: string, skus: Iterable<string>): Promise<ReadonlySet<string>>;
-  };
-  readonly orders: { listWaiting(what: 'hold'): AsyncIterable<FulfillmentOrder> };
-  readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
+  readonly catalogues: CatalogueStore;
+  readonly orders: Pick<OrderStore, 'listWaiting'>;
+  readonly saleEvents: Publisher<SaleEventMessage>;
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
   readonly now: Clock;

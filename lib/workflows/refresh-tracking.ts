@@ -2,10 +2,14 @@ import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
+import type { CursorStore } from '../domain/ports/jobs.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
+import type { Publisher } from '../domain/ports/queues.ts';
 import { completeIfSilent, recordDeliveries } from '../domain/shipment/delivery.ts';
 import type { DeliveredPackage, NumberedPackage } from '../domain/shipment/package.ts';
 import { correctNumbers } from '../domain/shipment/package-correction.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
+import type { OrderMessage } from '../messaging/messages.ts';
 import { type Provider, tracksDelivery } from '../providers/provider.ts';
 import {
   numbersText,
@@ -20,19 +24,9 @@ import {
 interface RefreshTrackingDeps {
   readonly provider: Provider;
   readonly connection: Connection;
-  readonly orders: {
-    read(reference: string): Promise<FulfillmentOrder | null>;
-    listShipped(connection: string, madeFrom?: string): AsyncIterable<FulfillmentOrder>;
-    update(
-      order: FulfillmentOrder,
-      change: (order: FulfillmentOrder) => FulfillmentOrder,
-    ): Promise<FulfillmentOrder>;
-  };
-  readonly cursors: {
-    read(job: string, connection: string): Promise<string | null>;
-    save(job: string, connection: string, cursor: string): Promise<void>;
-  };
-  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  readonly orders: Pick<OrderStore, 'read' | 'listShipped' | 'update'>;
+  readonly cursors: CursorStore;
+  readonly confirmations: Publisher<OrderMessage>;
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
   readonly now: Clock;

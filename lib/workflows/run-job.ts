@@ -10,9 +10,11 @@ import {
   type JobResult,
   type JobRun,
 } from '../domain/job/job-run.ts';
+import type { JobRunStore } from '../domain/ports/jobs.ts';
+import type { LogEvent } from '../domain/ports/log.ts';
+import type { DeduplicatingPublisher, Publisher } from '../domain/ports/queues.ts';
 import { isWait } from '../domain/retry-policy.ts';
 import type { AccountJob, ConnectionJob, JobMessage, JobName, JobRequest } from '../messaging/messages.ts';
-import type { LogEvent } from './log.ts';
 
 /** Runs until it is through, or until `hasTime` says no: then it saves its place and says that it is unfinished. */
 type ConnectionTask = (connection: Connection, hasTime: () => boolean) => Promise<JobResult>;
@@ -21,13 +23,10 @@ export type Jobs = Readonly<Record<ConnectionJob, ConnectionTask> & Record<Accou
 
 interface RunJobDeps {
   readonly jobs: Jobs;
-  readonly runs: {
-    read(job: string, connection: string): Promise<JobRun | null>;
-    save(run: JobRun): Promise<void>;
-  };
+  readonly runs: Pick<JobRunStore, 'read' | 'save'>;
   readonly connections: readonly Connection[];
   /** The jobs queue, for a job that is to be continued. */
-  readonly continuations: { publish(message: JobRequest): Promise<void> };
+  readonly continuations: Publisher<JobRequest>;
   readonly timeLeftMs: () => number;
   readonly now: Clock;
   readonly log: LogEvent;
@@ -85,7 +84,7 @@ interface PassOnDeps {
   readonly sharingAccount: (connection: string) => Promise<readonly string[]>;
   readonly runs: Pick<RunJobDeps['runs'], 'read'>;
   /** Of those with one key, asked for within five minutes, only the first is kept. */
-  readonly continuations: { publishOnce(message: JobRequest, key: string): Promise<void> };
+  readonly continuations: Pick<DeduplicatingPublisher<JobRequest>, 'publishOnce'>;
 }
 
 /**

@@ -6,15 +6,13 @@ import {
   toCsvRow,
 } from '../domain/inventory/drift-report.ts';
 import { isWritable } from '../domain/inventory/stock-drift.ts';
+import type { DriftReportStore, ReportFileStore } from '../domain/ports/stock.ts';
 import type { Comparison } from './compare-stock.ts';
 import { type LineFates, lineKey } from './read-stock.ts';
 
 export interface DriftReportDeps {
-  readonly files: {
-    /** Resolves once the whole of it is stored. */
-    save(key: string, parts: readonly Uint8Array[]): Promise<void>;
-  };
-  readonly reports: { save(report: DriftReport): Promise<void> };
+  readonly files: ReportFileStore;
+  readonly reports: DriftReportStore;
 }
 
 /** What a sync says of itself, beside what its lines say. */

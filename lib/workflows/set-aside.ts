@@ -1,12 +1,10 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import type { SetAsideStore } from '../domain/ports/jobs.ts';
 import { joinNews, type NewsSetAside, type OrderNews } from '../domain/shipment/order-news.ts';
 
 export interface SetAsideDeps {
-  readonly setAside: {
-    read(connection: string): Promise<{ entries: Map<string, NewsSetAside>; version: number }>;
-    save(connection: string, entries: Iterable<NewsSetAside>, version: number): Promise<number>;
-  };
+  readonly setAside: SetAsideStore;
   readonly connection: Connection;
   readonly now: Clock;
 }

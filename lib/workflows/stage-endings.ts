@@ -6,27 +6,19 @@ import {
   recordConfirmed,
 } from '../domain/confirmation/confirmation.ts';
 import type { ConfirmationStep, FulfilmentStages } from '../domain/confirmation/confirmation-step.ts';
-import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/confirmation/invoice.ts';
-import {
-  type Consignment,
-  getBoxes,
-  getLocation,
-  type PackedGoods,
-  type PickedGoods,
-  type ShippedBox,
-} from '../domain/confirmation/packing.ts';
+import { type Consignment, getBoxes, getLocation } from '../domain/confirmation/packing.ts';
 import type { AttributeName, Connection } from '../domain/connection.ts';
 import { NotDone, Rejected, UnexpectedAnswer } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import type { OrderContent } from '../domain/order/order-content.ts';
 import { change } from '../domain/order/transitions.ts';
 import { shortStatus } from '../domain/order/waiting.ts';
+import type { LogEvent } from '../domain/ports/log.ts';
+import type { OrderStore } from '../domain/ports/orders.ts';
+import type { FulfilmentsInDear, SaleStore, SalesInDear } from '../domain/ports/sales.ts';
+import type { StockTakeInProgress, StockTakeLocksInDear } from '../domain/ports/stock.ts';
 import { isSameName } from '../domain/sale/location.ts';
-import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
 import type { Package } from '../domain/shipment/package.ts';
-import type { SaleRecord } from '../store/schemas.ts';
 import { readOrders } from './find-sale.ts';
-import type { LogEvent } from './log.ts';
 
 /** How an attempt ended, as a change of an order; told with the packages that it was about. */
 export type Ending = (order: FulfillmentOrder, packages: readonly Package[]) => FulfillmentOrder;
@@ -128,9 +120,7 @@ export async function refusedOrLocked(
 }
 
 /** None where the account does not list its stock takes: a refusal is then a refusal. */
-export async function openTakes(dear: {
-  openStockTakes(): Promise<readonly OpenTake[]>;
-}): Promise<readonly OpenTake[]> {
+export async function openTakes(dear: StockTakeLocksInDear): Promise<readonly StockTakeInProgress[]> {
   try {
     return await dear.openStockTakes();
   } catch (error) {
@@ -140,62 +130,22 @@ export async function openTakes(dear: {
 }
 
 /** The first of them that locks one of the locations. */
-export function lockOn(locations: readonly string[], takes: readonly OpenTake[]): OpenTake | undefined {
+export function lockOn(
+  locations: readonly string[],
+  takes: readonly StockTakeInProgress[],
+): StockTakeInProgress | undefined {
   return takes.find((take) => locations.some((location) => isSameName(location, take.location)));
 }
 
 export interface ConfirmShipmentDeps {
-  readonly dear: DearWrites;
-  readonly orders: {
-    read(reference: string): Promise<FulfillmentOrder | null>;
-    readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
-    save(order: FulfillmentOrder): Promise<void>;
-    update(
-      order: FulfillmentOrder,
-      change: (order: FulfillmentOrder) => FulfillmentOrder,
-    ): Promise<FulfillmentOrder>;
-  };
-  readonly sales: { read(saleId: string): Promise<SaleRecord | null> };
+  readonly dear: Pick<SalesInDear, 'readSale'> & FulfilmentsInDear & StockTakeLocksInDear;
+  readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'save' | 'update'>;
+  readonly sales: Pick<SaleStore, 'read'>;
   readonly connections: readonly Connection[];
   /** Whether DEAR refuses because a fulfillment integration of its own owns the location. */
   readonly isOwnedByBuiltInIntegration: (error: Rejected) => boolean;
   readonly now: Clock;
   readonly log: LogEvent;
-}
-
-/** What is read of and written to DEAR here; `reference` names the order in errors. */
-interface DearWrites {
-  readSale(saleId: string): Promise<Sale>;
-  createFulfilment(saleId: string, reference: string): Promise<SaleFulfilment[]>;
-  autoPick(taskId: string, reference: string): Promise<void>;
-  authorisePick(taskId: string, lines: readonly PickedGoods[], reference: string): Promise<void>;
-  authorisePack(taskId: string, lines: readonly PackedGoods[], reference: string): Promise<void>;
-  /** @param replacesDraft whether DEAR holds lines of a draft, which these take the place of */
-  authoriseShip(
-    taskId: string,
-    lines: readonly ShippedBox[],
-    reference: string,
-    replacesDraft: boolean,
-  ): Promise<void>;
-  draftShip(
-    taskId: string,
-    lines: readonly ShippedBox[],
-    reference: string,
-    replacesDraft: boolean,
-  ): Promise<void>;
-  addTrackingNumbers(taskId: string, lines: readonly ShippedBox[], reference: string): Promise<void>;
-  createInvoice(invoice: InvoiceToWrite, reference: string): Promise<void>;
-  draftCreditNote(note: CreditNoteToWrite, reference: string): Promise<void>;
-  setAdditionalAttribute(saleId: string, attribute: string, value: string, reference: string): Promise<void>;
-  openStockTakes(): Promise<readonly OpenTake[]>;
-}
-
-/** A stock take that is in progress. */
-export interface OpenTake {
-  readonly number: string;
-  readonly reference: string;
-  /** Name of its location. */
-  readonly location: string;
 }
 
 /** An attempt that ended in an error, and whether anything may have been written or read before it. */

@@ -1,9 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived, REFERENCE_TAKEN, Rejected } from '../domain/errors.ts';
-import type { FulfillmentOrder, OrderedLine } from '../domain/order/fulfillment-order.ts';
-import type { OrderContent } from '../domain/order/order-content.ts';
-import type { Pause } from '../domain/order/pause.ts';
+import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { nextLookupDelay, recordTaken } from '../domain/order/reference-taken.ts';
 import {
   claimSubmission,
@@ -18,8 +16,11 @@ import {
   settlingTimeLeft,
 } from '../domain/order/submission.ts';
 import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
+import type { LogEvent } from '../domain/ports/log.ts';
+import type { FractionStore, OrderStore, PauseStore } from '../domain/ports/orders.ts';
+import type { Publisher } from '../domain/ports/queues.ts';
+import type { OrderMessage } from '../messaging/messages.ts';
 import { type AcceptedOrder, type Provider, tellsOthers } from '../providers/provider.ts';
-import type { LogEvent } from './log.ts';
 
 /** Sends the order, or adopts what an earlier attempt had sent. */
 export async function submitOrder(
@@ -138,21 +139,13 @@ async function recordFailure(
 }
 
 export interface DispatchOrderDeps {
-  readonly orders: {
-    read(reference: string): Promise<FulfillmentOrder | null>;
-    readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
-    save(order: FulfillmentOrder): Promise<void>;
-    update(
-      order: FulfillmentOrder,
-      change: (order: FulfillmentOrder) => FulfillmentOrder,
-    ): Promise<FulfillmentOrder>;
-  };
+  readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'save' | 'update'>;
   /** What goes out in an amount that is no whole number at the provider, so that the stock sync knows of it. */
-  readonly fractions: { note(connection: string, lines: readonly OrderedLine[]): Promise<void> };
-  readonly pauses: { read(connection: string): Promise<Pause | null> };
+  readonly fractions: Pick<FractionStore, 'note'>;
+  readonly pauses: PauseStore;
   readonly providerFor: (connection: string) => Promise<Provider>;
   readonly connections: readonly Connection[];
-  readonly confirmations: { publish(message: { reference: string }): Promise<void> };
+  readonly confirmations: Publisher<OrderMessage>;
   readonly now: Clock;
   readonly log: LogEvent;
   readonly count: (metric: 'CancelRefused') => void;

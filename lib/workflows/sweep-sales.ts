@@ -1,5 +1,9 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
+import type { ReferenceInDear } from '../domain/ports/catalogue.ts';
+import type { CursorStore } from '../domain/ports/jobs.ts';
+import type { Publisher } from '../domain/ports/queues.ts';
+import type { SaleRecord, SaleStore, SalesInDear } from '../domain/ports/sales.ts';
 import {
   type ChangedSale,
   type ConnectedLocation,
@@ -7,21 +11,14 @@ import {
   isMissedEvent,
 } from '../domain/sale/changed-sale.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
-import type { SaleRecord } from '../store/schemas.ts';
 import { type ConnectedPlacesDeps, connectedPlaces } from './connected-places.ts';
-import { closeWindow, doubtWindow, openWindow, type SweepCursors } from './sweep-window.ts';
+import { closeWindow, doubtWindow, openWindow } from './sweep-window.ts';
 
 interface SweepSalesDeps extends ConnectedPlacesDeps {
-  readonly dear: ConnectedPlacesDeps['dear'] & {
-    /** Pages of the sales that anything changed in since then (ISO UTC). */
-    changedSales(since: string): AsyncIterable<readonly ChangedSale[]>;
-  };
-  readonly sales: {
-    read(saleId: string): Promise<SaleRecord | null>;
-    listAwaitingGoods(): AsyncIterable<SaleRecord>;
-  };
-  readonly cursors: SweepCursors;
-  readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
+  readonly dear: Pick<ReferenceInDear, 'listLocations'> & Pick<SalesInDear, 'changedSales'>;
+  readonly sales: Pick<SaleStore, 'read' | 'listAwaitingGoods'>;
+  readonly cursors: CursorStore;
+  readonly saleEvents: Publisher<SaleEventMessage>;
   /** Whether DEAR tells us of its events at all. */
   readonly webhooks: 'on' | 'off';
   /** Whether there is time for another page. */

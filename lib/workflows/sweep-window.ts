@@ -1,11 +1,6 @@
 import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
-
-/** The part of the cursors that jobs keep about DEAR's changes. Each entry has one writer. */
-export interface SweepCursors {
-  read(job: string, connection: string): Promise<string | null>;
-  save(job: string, connection: string, cursor: string): Promise<void>;
-}
+import type { CursorStore } from '../domain/ports/jobs.ts';
 
 /** What one run looks at, and what it leaves behind once it is through. */
 interface SweepWindow {
@@ -39,7 +34,7 @@ const noted = z.object({ since: z.string(), notedAt: z.string() });
  * kept at once, or a first run that fails would have the next one begin later.
  * @param now ms since the epoch: when this run began
  */
-export async function openWindow(cursors: SweepCursors, now: number): Promise<SweepWindow> {
+export async function openWindow(cursors: CursorStore, now: number): Promise<SweepWindow> {
   const last = (await readCursor(cursors)) ?? (await keepBeginning(cursors, now));
   const silence = (await cursors.read(SWEEP, SILENCE)) ?? '';
   const here = { until: isoTime(now), silence };
@@ -51,18 +46,18 @@ export async function openWindow(cursors: SweepCursors, now: number): Promise<Sw
   return { since: Math.min(until, silent), next, nextIfDoubtful };
 }
 
-async function readCursor(cursors: SweepCursors): Promise<SweepCursor | null> {
+async function readCursor(cursors: CursorStore): Promise<SweepCursor | null> {
   const stored = await cursors.read(SWEEP, '');
   return stored === null ? null : sweepCursor.parse(JSON.parse(stored));
 }
 
-async function keepBeginning(cursors: SweepCursors, now: number): Promise<SweepCursor> {
+async function keepBeginning(cursors: CursorStore, now: number): Promise<SweepCursor> {
   const beginning = { until: isoTime(now), silence: '', doubtful: null };
   await cursors.save(SWEEP, '', JSON.stringify(beginning));
   return beginning;
 }
 
-export async function closeWindow(cursors: SweepCursors, { next }: SweepWindow): Promise<void> {
+export async function closeWindow(cursors: CursorStore, { next }: SweepWindow): Promise<void> {
   await cursors.save(SWEEP, '', next);
 }
 
@@ -71,7 +66,7 @@ export async function closeWindow(cursors: SweepCursors, { next }: SweepWindow):
  * shop where something changes every second no reading of several pages is beyond doubt, and a window that waited for one
  * would grow until it cannot be read at all.
  */
-export async function doubtWindow(cursors: SweepCursors, { nextIfDoubtful }: SweepWindow): Promise<void> {
+export async function doubtWindow(cursors: CursorStore, { nextIfDoubtful }: SweepWindow): Promise<void> {
   await cursors.save(SWEEP, '', nextIfDoubtful);
 }
 
@@ -81,7 +76,7 @@ export async function doubtWindow(cursors: SweepCursors, { nextIfDoubtful }: Swe
  * @param since ms since the epoch
  * @param now ms since the epoch
  */
-export async function noteSilence(cursors: SweepCursors, since: number, now: number): Promise<void> {
+export async function noteSilence(cursors: CursorStore, since: number, now: number): Promise<void> {
   const silence: z.infer<typeof noted> = { since: isoTime(since), notedAt: isoTime(now) };
   await cursors.save(SWEEP, SILENCE, JSON.stringify(silence));
 }

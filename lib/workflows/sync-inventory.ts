@@ -10,9 +10,13 @@ import {
 import { type DriftLine, isWritable } from '../domain/inventory/stock-drift.ts';
 import { decideWrite } from '../domain/inventory/write-decision.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
+import type { CatalogueStore } from '../domain/ports/catalogue.ts';
+import type { CursorStore } from '../domain/ports/jobs.ts';
+import type { LogEvent } from '../domain/ports/log.ts';
+import type { FractionStore } from '../domain/ports/orders.ts';
+import type { AdjustmentsInDear, StockInDear, StockTakesInDear } from '../domain/ports/stock.ts';
 import { type Provider, reportsStock } from '../providers/provider.ts';
-import { type Comparison, compareStock, type FractionsSent } from './compare-stock.ts';
-import type { LogEvent } from './log.ts';
+import { type Comparison, compareStock } from './compare-stock.ts';
 import { judgeTrial, noteTrial } from './on-hand-trial.ts';
 import {
   NOTHING_WRITTEN,
@@ -23,22 +27,16 @@ import {
   type WriteStockDeps,
 } from './read-stock.ts';
 import { type DriftReportDeps, saveDriftReport, saveRefusal } from './save-drift-report.ts';
-import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
 import { isResumed } from './write-adjustments.ts';
 import { type StockWritten, type WriteStockInDearDeps, writeStock } from './write-stock.ts';
 import { openStockTakeNumber } from './write-stock-take.ts';
 
 interface SyncInventoryDeps extends Omit<ReadStockDeps, 'provider' | 'dear'>, DriftReportDeps {
   readonly provider: Provider;
-  readonly dear: StockReads & AdjustmentsInDear & StockTakesInDear;
-  readonly catalogues: {
-    unknown(connection: string, skus: Iterable<string>): Promise<ReadonlySet<string>>;
-  };
-  readonly fractions: { list(connection: string): Promise<FractionsSent> };
-  readonly cursors: {
-    read(job: string, connection: string): Promise<string | null>;
-    save(job: string, connection: string, cursor: string): Promise<void>;
-  };
+  readonly dear: StockInDear & AdjustmentsInDear & StockTakesInDear;
+  readonly catalogues: Pick<CatalogueStore, 'unknown'>;
+  readonly fractions: Pick<FractionStore, 'list'>;
+  readonly cursors: CursorStore;
   readonly log: LogEvent;
   readonly count: (metric: 'StockGuardStopped') => void;
 }

@@ -4,6 +4,7 @@ import { subtract } from '../domain/decimal.ts';
 import { AmbiguousWrite, Rejected } from '../domain/errors.ts';
 import type { DriftLine } from '../domain/inventory/stock-drift.ts';
 import type { StockWindow } from '../domain/inventory/stock-movements.ts';
+import type { AdjustmentsInDear, StockLine } from '../domain/ports/stock.ts';
 import {
   type LineFates,
   lineKey,
@@ -12,7 +13,6 @@ import {
   toStockLine,
   type WriteStockDeps,
 } from './read-stock.ts';
-import type { AdjustmentsInDear, StockLine } from './stock-in-dear.ts';
 
 interface WriteAdjustmentsDeps extends WriteStockDeps {
   readonly dear: AdjustmentsInDear;

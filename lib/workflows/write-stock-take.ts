@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
 import { Rejected } from '../domain/errors.ts';
 import type { StockWindow } from '../domain/inventory/stock-movements.ts';
+import type { CursorStore } from '../domain/ports/jobs.ts';
+import type { OpenStockTake, StockLine, StockTakesInDear } from '../domain/ports/stock.ts';
 import {
   type LineFates,
   lineKey,
@@ -10,7 +12,6 @@ import {
   toStockLine,
   type WriteStockDeps,
 } from './read-stock.ts';
-import type { OpenStockTake, StockLine, StockTakesInDear } from './stock-in-dear.ts';
 
 interface WriteStockTakeDeps extends WriteStockDeps {
   readonly dear: StockTakesInDear;
@@ -29,19 +30,13 @@ const storedPlace = z.object({
 });
 type Place = z.infer<typeof storedPlace>;
 
-/** Where the stock takes of each connection are noted. */
-export interface StockTakeCursors {
-  read(job: string, connection: string): Promise<string | null>;
-  save(job: string, connection: string, cursor: string): Promise<void>;
-}
-
 /** `sync-inventory/stocktake`: a place is kept apart for each mode, so that a change of mode forgets none. */
 const STOCK_TAKE_PLACE = 'sync-inventory/stocktake';
 
 /** The connection's stock take that nobody has been seen to complete or void; null where there is none. */
 export async function openedStockTake(
   connection: string,
-  cursors: Pick<StockTakeCursors, 'read'>,
+  cursors: Pick<CursorStore, 'read'>,
 ): Promise<{ readonly since: string } | null> {
   const stored = (await cursors.read(STOCK_TAKE_PLACE, connection)) ?? '';
   return stored === '' ? null : { since: storedPlace.parse(JSON.parse(stored)).at };
@@ -51,7 +46,7 @@ export async function openedStockTake(
 export async function forgetClosedStockTake(
   connection: string,
   open: ReadonlyArray<{ readonly reference: string }>,
-  cursors: StockTakeCursors,
+  cursors: CursorStore,
 ): Promise<void> {
   const stored = (await cursors.read(STOCK_TAKE_PLACE, connection)) ?? '';
   const place = stored === '' ? null : storedPlace.parse(JSON.parse(stored));

@@ -4,6 +4,7 @@ import type { DriftReport } from '../domain/inventory/drift-report.ts';
 import type { DriftLine } from '../domain/inventory/stock-drift.ts';
 import type { StockWindow } from '../domain/inventory/stock-movements.ts';
 import { waitsForPerson } from '../domain/inventory/write-decision.ts';
+import type { AdjustmentsInDear, StockInDear, StockTakesInDear } from '../domain/ports/stock.ts';
 import { warehouseNamed, whyNotExternal } from '../domain/sale/location.ts';
 import {
   type LineFates,
@@ -12,14 +13,13 @@ import {
   shippersFrom,
   type WriteStockDeps,
 } from './read-stock.ts';
-import type { AdjustmentsInDear, StockReads, StockTakesInDear } from './stock-in-dear.ts';
 import { writeAdjustments } from './write-adjustments.ts';
 import { writeStockTake } from './write-stock-take.ts';
 
 export interface WriteStockInDearDeps extends WriteStockDeps {
   readonly connection: Connection;
   readonly policy: InventoryPolicy;
-  readonly dear: Pick<StockReads, 'locations'> & AdjustmentsInDear & StockTakesInDear;
+  readonly dear: Pick<StockInDear, 'locations'> & AdjustmentsInDear & StockTakesInDear;
   readonly hasTime: () => boolean;
 }
 

@@ -1,11 +1,11 @@
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
+import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
 import type { ConnectionJob } from '../../lib/messaging/messages.ts';
 import { jobsPublisher, ordersPublisher, saleEventsPublisher } from '../../lib/messaging/publishers.ts';
 import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Sales } from '../../lib/store/sales.ts';
-import type { SaleRecord } from '../../lib/store/schemas.ts';
 import { DynamoDbTable } from '../../lib/store/table.ts';
 import { actOnOrder } from '../../operator/change-order.ts';
 import { lookAgain } from '../../operator/sale.ts';

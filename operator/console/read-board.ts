@@ -1,6 +1,6 @@
 import type { FulfillmentOrder, Status } from '../../lib/domain/order/fulfillment-order.ts';
 import { WAITING_FOR, type WaitingFor } from '../../lib/domain/order/waiting.ts';
-import type { SaleRecord } from '../../lib/store/schemas.ts';
+import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
 import type { Bridge } from '../bridge.ts';
 import type { BoardRow } from './views.ts';
 

@@ -1,4 +1,4 @@
-import type { SaleRecord } from '../../lib/store/schemas.ts';
+import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
 import { sale } from './sale.ts';
 
 /** Of the built sale: read once, at nine, and authorised then. */

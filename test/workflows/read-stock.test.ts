@@ -32,7 +32,7 @@ function deps(overrides: Partial<ReadStockDeps> = {}) {
       happened.push(`collect ${id}`);
       return true;
     },
-    setAside: { read: async () => ({ entries: new Map() }) },
+    setAside: { read: async () => ({ entries: new Map(), version: 0 }) },
     now: () => NOW,
     hasTime: () => true,
     ...overrides,
@@ -65,7 +65,9 @@ describe('reading both sides of a stock', () => {
   });
 
   it('compares nothing while what left of an order is recorded nowhere', async () => {
-    const { all } = deps({ setAside: { read: async () => ({ entries: new Map([['SO-7-1', {}]]) }) } });
+    const news = { reference: 'SO-7-1', shipments: [], withdrawn: [], returns: [] };
+    const entries = new Map([['SO-7-1', { news, since: '', reason: '' }]]);
+    const { all } = deps({ setAside: { read: async () => ({ entries, version: 1 }) } });
     expect(await readStock(all)).toMatchObject({
       state: 'refused',
       reason: expect.stringContaining('SO-7-1'),

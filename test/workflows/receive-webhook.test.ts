@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readWebhook } from '../../lib/dear/webhook-events.ts';
+import type { LogFields } from '../../lib/domain/ports/log.ts';
 import type { JobMessage, JobRequest, SaleEventMessage } from '../../lib/messaging/messages.ts';
 import { toBlockList } from '../../lib/settings/address-list.ts';
-import type { LogFields } from '../../lib/workflows/log.ts';
 import {
   BODY_LIMIT,
   receiveDearWebhook,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BudgetExhausted, Unavailable } from '../../lib/domain/errors.ts';
 import type { JobResult } from '../../lib/domain/job/job-run.ts';
+import type { LogFields } from '../../lib/domain/ports/log.ts';
 import { type JobMessage, type JobRequest, jobMessage } from '../../lib/messaging/messages.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
-import type { LogFields } from '../../lib/workflows/log.ts';
 import { type Jobs, passOnHints, runJob } from '../../lib/workflows/run-job.ts';
 import { connection } from '../builders/connection.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';

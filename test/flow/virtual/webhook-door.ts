@@ -1,6 +1,6 @@
 import { readWebhook } from '../../../lib/dear/webhook-events.ts';
+import type { LogEvent } from '../../../lib/domain/ports/log.ts';
 import type { JobRequest, SaleEventMessage } from '../../../lib/messaging/messages.ts';
-import type { LogEvent } from '../../../lib/workflows/log.ts';
 import { receiveDearWebhook, receiveProviderWebhook } from '../../../lib/workflows/receive-webhook.ts';
 import { listen, readBody } from '../../../local/http/http-listener.ts';
 

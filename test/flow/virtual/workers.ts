@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { isOwnedByBuiltInIntegration } from '../../../lib/dear/built-in-integration.ts';
 import { DearClient } from '../../../lib/dear/client.ts';
+import type { LogEvent } from '../../../lib/domain/ports/log.ts';
 import { type BudgetClass, NO_LIMIT, type RateBudget } from '../../../lib/domain/rate-budget.ts';
 import {
   type JobMessage,
@@ -30,7 +31,6 @@ import { SetAsideNews } from '../../../lib/store/set-aside-news.ts';
 import type { Table } from '../../../lib/store/table.ts';
 import { confirmOrders } from '../../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../../lib/workflows/dispatch-order.ts';
-import type { LogEvent } from '../../../lib/workflows/log.ts';
 import { reconcileSale } from '../../../lib/workflows/reconcile-sale.ts';
 import { passOnHints, runJob } from '../../../lib/workflows/run-job.ts';
 import type { VirtualQueues } from './queues.ts';

@@ -1,9 +1,10 @@
-import type { StockedProduct } from '../domain/inventory/stock-lots.ts';
-import type { DearStockRow } from '../domain/inventory/stock-sides.ts';
-import type { DearLocation } from '../domain/sale/location.ts';
+import type { DriftReport } from '../inventory/drift-report.ts';
+import type { StockedProduct } from '../inventory/stock-lots.ts';
+import type { DearStockRow } from '../inventory/stock-sides.ts';
+import type { DearLocation } from '../sale/location.ts';
 
-/** What a comparison of stock reads in DEAR. All methods throw the classes of `domain/errors.ts`. */
-export interface StockReads {
+/** DEAR's stock figures and products. All methods throw the classes of `domain/errors.ts`. */
+export interface StockInDear {
   /** To the last page or an error. A name that DEAR does not know looks like a location without stock. */
   availability(location: string): AsyncIterable<ReadonlyArray<DearStockRow & { readonly bin: string }>>;
   /** To the last page or an error, at one call for a thousand; without deprecated ones. */
@@ -13,12 +14,20 @@ export interface StockReads {
   locations(): Promise<DearLocation[]>;
 }
 
-interface StockDocument {
-  readonly number: string;
-  /** `IN PROGRESS`, `COMPLETED`, `VOIDED` … */
-  readonly status: string;
+/** A stock take or stock adjustment, as DEAR's lists show it: they share one form and one series of numbers. */
+export interface StockDocument {
   readonly taskId: string;
+  /** `ST-00041` */
+  readonly number: string;
+  /** Upper-cased: `DRAFT`, `IN PROGRESS`, `COMPLETED`, `VOIDED`. */
+  readonly status: string;
+  readonly reference: string;
+  /** Name of a stock take's location; '' for an adjustment. */
+  readonly location: string;
 }
+
+/** A stock take that is in progress: it locks its location. */
+export type StockTakeInProgress = Pick<StockDocument, 'number' | 'reference' | 'location'>;
 
 export interface AdjustmentsInDear {
   /**
@@ -32,7 +41,9 @@ export interface AdjustmentsInDear {
     },
   ): Promise<unknown>;
   /** Those with exactly that reference. */
-  findAdjustments(reference: string): Promise<readonly StockDocument[]>;
+  findAdjustments(
+    reference: string,
+  ): Promise<ReadonlyArray<Pick<StockDocument, 'number' | 'status' | 'taskId'>>>;
 }
 
 export interface StockTakesInDear {
@@ -40,7 +51,14 @@ export interface StockTakesInDear {
   openStockTake(header: StockHeader): Promise<OpenStockTake>;
   /** One that is in progress, as it is now. */
   reopenStockTake(taskId: string): Promise<OpenStockTake>;
-  findStockTakes(reference: string): Promise<readonly StockDocument[]>;
+  findStockTakes(
+    reference: string,
+  ): Promise<ReadonlyArray<Pick<StockDocument, 'number' | 'status' | 'taskId'>>>;
+}
+
+export interface StockTakeLocksInDear {
+  /** Every stock take that is in progress. */
+  openStockTakes(): Promise<readonly StockTakeInProgress[]>;
 }
 
 export interface StockHeader {
@@ -78,4 +96,15 @@ export interface OpenStockTake {
     readonly counted: readonly StockLine[];
     readonly added: readonly StockLine[];
   }): Promise<void>;
+}
+
+/** How each connection's stock stood when it was last compared. */
+export interface DriftReportStore {
+  save(report: DriftReport): Promise<void>;
+}
+
+/** Files that a person downloads. */
+export interface ReportFileStore {
+  /** Resolves once the whole of it is stored. */
+  save(key: string, parts: readonly Uint8Array[]): Promise<void>;
 }

@@ -1,0 +1,48 @@
+import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.ts';
+import type { OrderContent } from '../order/order-content.ts';
+import type { Pause } from '../order/pause.ts';
+import type { WaitingFor } from '../order/waiting.ts';
+
+/** Fulfillment orders, and apart from each the content that it was made with, which expires. */
+export interface OrderStore {
+  read(reference: string): Promise<FulfillmentOrder | null>;
+  /** null once it has expired. */
+  readContent(order: FulfillmentOrder): Promise<OrderContent | null>;
+  /**
+   * Stores an order that is one version ahead of the stored one, or new.
+   * @param content null where it is unchanged
+   * @throws {VersionConflict} where the stored order is not the one that was read
+   */
+  save(order: FulfillmentOrder, content?: OrderContent | null): Promise<void>;
+  saveContent(order: FulfillmentOrder, content: OrderContent): Promise<void>;
+  /**
+   * Applies a pure change to the order as it is stored now.
+   * @param change returns the order it was given where there is nothing to do; nothing is written then
+   * @returns the order as stored afterwards
+   */
+  update(
+    order: FulfillmentOrder,
+    change: (order: FulfillmentOrder) => FulfillmentOrder,
+  ): Promise<FulfillmentOrder>;
+  /** The connection's orders that are Shipped, oldest first. @param madeFrom ISO UTC: only those made since then */
+  listShipped(connection: string, madeFrom?: string): AsyncIterable<FulfillmentOrder>;
+  /** The orders of all connections that wait for something, longest first. */
+  listWaiting(what: WaitingFor): AsyncIterable<FulfillmentOrder>;
+  /** @param until ISO UTC: only those that have waited since then or longer */
+  countWaiting(what: WaitingFor, atMost: number, until?: string): Promise<number>;
+}
+
+/** Which connections an operator has paused. */
+export interface PauseStore {
+  /** null where the connection works. */
+  read(connection: string): Promise<Pause | null>;
+}
+
+/** SKU as `foldSku` has it → the latest amount that is no whole number at the provider, and when it was sent (ISO UTC). */
+export type SentFractions = ReadonlyMap<string, { readonly quantity: number; readonly at: string }>;
+
+/** What went out in amounts that are no whole numbers at the provider: its shelves count them wrong ever after. */
+export interface FractionStore {
+  note(connection: string, lines: readonly OrderedLine[]): Promise<void>;
+  list(connection: string): Promise<SentFractions>;
+}
