@@ -52,8 +52,8 @@ export default {
     only(
       'providers-import-upstream',
       '^lib/providers/',
-      '^lib/(domain|upstream|providers)/|^lib/settings/schema[.]ts$',
-      'A provider knows the domain, the HTTP client and its own settings.',
+      '^lib/(domain|upstream|providers)/',
+      'A provider knows the domain, the HTTP client and its own settings; it is given what it needs of a connection.',
     ),
     only(
       'settings-import-provider-settings',

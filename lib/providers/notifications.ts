@@ -1,15 +1,14 @@
 import type { Clock } from '../domain/clock.ts';
-import type { ConnectionSettings } from '../settings/schema.ts';
 import type { NotificationVerifier } from './provider.ts';
 import { shipStationNotificationVerifier } from './shipstation-v2/notifications.ts';
-import { getJwksUrl } from './shipstation-v2/settings.ts';
+import { getJwksUrl, type ShipStationV2Settings } from './shipstation-v2/settings.ts';
 
 /**
  * The verifier of a connection's webhooks. Apart from `registry.ts`, because the webhook function answers while a
  * sender waits and must not load the providers' HTTP libraries.
  */
 export function createNotificationVerifier(
-  connection: Pick<ConnectionSettings, 'id' | 'provider' | 'baseUrl' | 'jwksUrl'>,
+  connection: { readonly id: string } & Pick<ShipStationV2Settings, 'provider' | 'baseUrl' | 'jwksUrl'>,
   dependencies: { readonly now: Clock; readonly fetch: typeof fetch },
 ): NotificationVerifier {
   switch (connection.provider) {

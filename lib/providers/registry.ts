@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
+import type { Connection } from '../domain/connection.ts';
 import { OperatorActionNeeded } from '../domain/errors.ts';
 import type { RateBudget } from '../domain/rate-budget.ts';
-import type { ConnectionSettings } from '../settings/schema.ts';
 import type { Provider } from './provider.ts';
 import { shipStationV2 } from './shipstation-v2/provider.ts';
-import { shipStationV2Secret } from './shipstation-v2/settings.ts';
+import { type ShipStationV2Settings, shipStationV2Secret } from './shipstation-v2/settings.ts';
 
-interface ProviderDependencies {
+/** The settings of a connection, as far as its provider reads them: the provider's own and a few that every connection has. */
+type ProviderSettings = ShipStationV2Settings & Pick<Connection, 'id' | 'returns' | 'returnsBegin'>;
+
+interface ProviderDeps {
   readonly now: Clock;
   /** The budget of one account, by a name that all connections of the account share and that tells nothing of its key. */
   readonly getBudget: (account: string, callsPerMinute: number) => RateBudget;
 }
 
-/** A provider holds connections to its service, so whoever makes one closes it. */
+/** A provider that holds open connections to its service. The caller that creates it closes it. */
 export type OpenProvider = Provider & { close(): Promise<void> };
 
 /**
@@ -22,9 +25,9 @@ export type OpenProvider = Provider & { close(): Promise<void> };
  * @throws {OperatorActionNeeded} the secret does not have the provider's form, or the address is of no service
  */
 export function createProvider(
-  connection: ConnectionSettings,
+  connection: ProviderSettings,
   secret: unknown,
-  { now, getBudget }: ProviderDependencies,
+  { now, getBudget }: ProviderDeps,
 ): OpenProvider {
   switch (connection.provider) {
     case 'shipstation-v2': {
