@@ -9,14 +9,14 @@ import { getJwksUrl, type ShipStationV2Settings } from './shipstation-v2/setting
  */
 export function createNotificationVerifier(
   connection: { readonly id: string } & Pick<ShipStationV2Settings, 'provider' | 'baseUrl' | 'jwksUrl'>,
-  dependencies: { readonly now: Clock; readonly fetch: typeof fetch },
+  deps: { readonly now: Clock; readonly fetch: typeof fetch },
 ): NotificationVerifier {
   switch (connection.provider) {
     case 'shipstation-v2':
       return shipStationNotificationVerifier({
         system: connection.id,
         jwksUrl: getJwksUrl(connection),
-        ...dependencies,
+        ...deps,
       });
   }
 }
