@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { isoTime } from '../../domain/clock.ts';
 import { OperatorActionNeeded, Throttled, UpstreamError } from '../../domain/errors.ts';
 import type { ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
@@ -6,7 +7,7 @@ import type { CountedPage } from './paging.ts';
 import type { Shipment } from './schemas.ts';
 
 /** About ten minutes of a warehouse that ships 6,000 parcels an hour. */
-const MAX_KEPT = 1_000;
+const MAX_SHIPMENTS = 1_000;
 /** From so many on a list is cheaper than a call for each. */
 const MIN_FOR_LIST = 3;
 /** A shipment is changed when its label is bought; clocks and a fraction of a second may differ. */
@@ -33,14 +34,9 @@ interface WantedShipment {
 export function shipmentMemory(
   client: Pick<ShipStationClient, 'shipment' | 'shipments'>,
   pageSize: number,
-  mostKept = MAX_KEPT,
+  max = MAX_SHIPMENTS,
 ) {
-  const kept = new Map<string, Shipment>();
-  const keep = (parcelId: string, shipment: Shipment) => {
-    kept.set(parcelId, shipment);
-    const [oldest] = kept.keys();
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
-  };
+  const byParcel = new LRUCache<string, Shipment>({ max });
 
   /** A list that fails is no reason to fail: each shipment can still be read by itself. */
   async function listed(query: Query): Promise<CountedPage<Shipment> | null> {
@@ -54,15 +50,15 @@ export function shipmentMemory(
 
   return {
     async read(shipmentId: string, parcelId: string): Promise<Shipment | null> {
-      const known = kept.get(parcelId);
+      const known = byParcel.get(parcelId);
       if (known !== undefined) return known;
       const shipment = await client.shipment(shipmentId);
-      if (shipment !== null) keep(parcelId, shipment);
+      if (shipment !== null) byParcel.set(parcelId, shipment);
       return shipment;
     },
     async prepare(wanted: readonly WantedShipment[]): Promise<void> {
       const missing = new Map(
-        wanted.filter(({ parcelId }) => !kept.has(parcelId)).map((one) => [one.shipmentId, one.parcelId]),
+        wanted.filter(({ parcelId }) => !byParcel.has(parcelId)).map((one) => [one.shipmentId, one.parcelId]),
       );
       const times = wanted
         .map(({ createdAt }) => Date.parse(createdAt))
@@ -80,7 +76,7 @@ export function shipmentMemory(
         const answer = await listed({ ...query, page });
         for (const row of (answer?.rows ?? []).filter(({ items }) => items.length > 0)) {
           const parcelId = missing.get(row.shipment_id);
-          if (parcelId !== undefined) keep(parcelId, row);
+          if (parcelId !== undefined) byParcel.set(parcelId, row);
           missing.delete(row.shipment_id);
         }
         if (answer === null || page >= answer.pages || missing.size === 0) return;
@@ -100,19 +96,17 @@ const MAX_PACKAGES = 10_000;
  * is listed again and again, so without this each would cost a read of its shipment every time.
  */
 export function packageMemory(
-  mostKept = MAX_PACKAGES,
+  max = MAX_PACKAGES,
 ): (
   parcelId: string,
   report: () => Promise<readonly ReportedShipment[]>,
 ) => Promise<readonly KnownPackage[]> {
-  const kept = new Map<string, readonly KnownPackage[]>();
+  const byParcel = new LRUCache<string, readonly KnownPackage[]>({ max });
   return async (parcelId, report) => {
-    const known = kept.get(parcelId);
+    const known = byParcel.get(parcelId);
     if (known !== undefined) return known;
     const packages = (await report()).map(({ reference, id }) => ({ reference, id }));
-    kept.set(parcelId, packages);
-    const [oldest] = kept.keys();
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+    byParcel.set(parcelId, packages);
     return packages;
   };
 }
