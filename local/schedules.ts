@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { Cron } from 'croner';
 import type { Timeline } from 'dear-sandbox/kit';
+import { parseDuration } from '../lib/domain/duration.ts';
 import type { ScheduleDefinition } from './template/stack.ts';
 
 /** An expression that EventBridge Scheduler would refuse, or one that the local system does not do. */
 class ScheduleExpressionError extends Error {
   override readonly name = 'ScheduleExpressionError';
 }
-
-const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /** When the next run is, after a moment; null where there is none any more. Moments are ms since the Unix epoch. */
 type NextRun = (after: number) => number | null;
@@ -28,9 +27,8 @@ export function parseSchedule(expression: string, timezone: string, start: numbe
 }
 
 function rateRuns(argument: string, start: number): NextRun {
-  const [, count = '', unit = ''] = /^([1-9]\d*) (minute|hour|day)s?$/.exec(argument) ?? [];
-  const period = Number(count) * (UNIT_MS[unit] ?? Number.NaN);
-  if (!Number.isFinite(period) || period === 0) throw refused(`rate(${argument})`, 'rate(5 minutes)');
+  const period = / (minute|hour|day)s?$/.test(argument) ? parseDuration(argument) : null;
+  if (period === null) throw refused(`rate(${argument})`, 'rate(5 minutes)');
   return (after) => start + (Math.floor((after - start) / period) + 1) * period;
 }
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../lib/domain/duration.ts';
 import type { Action } from '../lib/domain/order/allowed-actions.ts';
 import { allowedActions } from '../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-order.ts';
@@ -113,8 +114,6 @@ function isWanted({ connection, status, createdAt }: FulfillmentOrder, filter: O
     (filter.statuses.length === 0 || filter.statuses.includes(status))
   );
 }
-
-const DAY_MS = 86_400_000;
 
 /** `yyyy-mm-dd` in UTC, the last one first. */
 function daysDown(since: string, until: string): string[] {

@@ -1,7 +1,9 @@
 import Big from 'big.js';
 
 /** DEAR keeps quantities, prices and line amounts to four decimals (per its blueprint). */
-const DEAR_DECIMALS = 4;
+export const DEAR_DECIMALS = 4;
+/** The least that DEAR counts. */
+export const DEAR_UNIT = 0.0001;
 
 /**
  * A number rounded in decimal, half away from zero, so that a credit rounds as the charge that it mirrors. Binary noise

@@ -1,3 +1,4 @@
+import { DAY_SECONDS, parseDuration } from '../domain/duration.ts';
 import {
   ACCOUNT_JOBS,
   type AccountJob,
@@ -18,9 +19,6 @@ export interface JobSchedule {
 
 type Timing = Pick<JobSchedule, 'expression' | 'everySeconds'>;
 
-const HOUR = 3_600;
-const SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: HOUR, day: 24 * HOUR };
-
 /** When a job of the whole account runs. */
 const ACCOUNT_SCHEDULES: Readonly<Record<AccountJob, Timing>> = {
   'sweep-sales': every('15 minutes'),
@@ -34,7 +32,7 @@ function connectionSchedules(connection: ConnectionSettings): Record<ConnectionJ
     'collect-shipments': every('5 minutes'),
     'check-orders': everyUnlessOff(connection.checkOrders),
     // When DEAR refreshes the orders of its own external fulfillment.
-    'refresh-tracking': { expression: 'cron(51 0,12 * * ? *)', everySeconds: 12 * HOUR },
+    'refresh-tracking': { expression: 'cron(51 0,12 * * ? *)', everySeconds: DAY_SECONDS / 2 },
     'sync-inventory': everyUnlessOff(connection.inventory.every),
     'refresh-catalogue': everyUnlessOff(connection.catalogue.every),
   };
@@ -61,8 +59,7 @@ function everyUnlessOff(interval: string): Timing | null {
 
 /** @param interval as the settings check it: `1 hour`, `30 minutes` */
 function every(interval: string): Timing {
-  const [count, unit = ''] = interval.split(' ');
-  const seconds = SECONDS[unit.replace(/s$/, '')];
-  if (seconds === undefined) throw new Error(`'${interval}' is not an interval such as '30 minutes'`);
-  return { expression: `rate(${interval})`, everySeconds: Number(count) * seconds };
+  const ms = parseDuration(interval);
+  if (ms === null) throw new Error(`'${interval}' is not an interval such as '30 minutes'`);
+  return { expression: `rate(${interval})`, everySeconds: ms / 1_000 };
 }

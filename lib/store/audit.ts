@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DAY_MS } from '../domain/duration.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { Table } from './table.ts';
 
@@ -26,7 +27,6 @@ export type AuditWording = 'ours' | 'typed';
 
 /** A year, and a month in which to look back at it. */
 const KEPT_DAYS = 400;
-const DAY_MS = 86_400_000;
 
 /** What operators did, newest first, for 400 days; what they typed for as long as personal data is kept. */
 export class AuditTrail {

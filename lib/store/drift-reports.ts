@@ -1,11 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { DAY_SECONDS } from '../domain/duration.ts';
 import { DRIFT_OUTCOMES, type DriftReport } from '../domain/inventory/drift-report.ts';
 import type { DriftReportStore, ReportFileStore } from '../domain/ports/stock.ts';
 import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
-
-const DAY_SECONDS = 86_400;
 
 const storedReport: z.ZodType<DriftReport> = z.object({
   connection: z.string(),

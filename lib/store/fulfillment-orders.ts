@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
+import { DAY_SECONDS } from '../domain/duration.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
@@ -21,7 +22,6 @@ export const ORDER_TEXTS = new ItemKind(
 export const TRACKING_NUMBER = new ItemKind('tracking number', z.object({ reference: z.string() }));
 
 const ORDER_PREFIX = 'ORDER#';
-const DAY_SECONDS = 86_400;
 const UPDATE_TRIES = 5;
 /** Of a list: one after the other, each would wait for the answer to the one before. */
 const READ_AT_ONCE = 25;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DAY_SECONDS } from '../domain/duration.ts';
 import type { Pause } from '../domain/order/pause.ts';
 import type { PauseStore } from '../domain/ports/orders.ts';
 import { ItemKind } from './item-kinds.ts';
@@ -12,8 +13,6 @@ export const PAUSE_REASON = new ItemKind(
   'pause reason',
   z.object({ why: z.string(), since: z.string(), expiresAt: z.number() }),
 );
-
-const DAY_SECONDS = 86_400;
 
 /**
  * Which connections are paused. One small item each, read before every write to a provider; and while one is paused another,

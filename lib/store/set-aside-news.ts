@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DAY_SECONDS } from '../domain/duration.ts';
 import type { SetAsideStore } from '../domain/ports/jobs.ts';
 import type { NewsSetAside } from '../domain/shipment/order-news.ts';
 import { ItemKind } from './item-kinds.ts';
@@ -46,8 +47,6 @@ export const SET_ASIDE_NEWS = new ItemKind(
   'set-aside news',
   z.object({ entries: z.array(entry), version: z.int() }),
 );
-
-const DAY_SECONDS = 86_400;
 
 /** What a connection's looks for shipments have put aside: one item each, read at each look. */
 export class SetAsideNews implements SetAsideStore {

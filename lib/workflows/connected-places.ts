@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import { DAY_MS } from '../domain/duration.ts';
 import type { ReferenceInDear } from '../domain/ports/catalogue.ts';
 import type { CursorStore } from '../domain/ports/jobs.ts';
 import type { ConnectedLocation } from '../domain/sale/changed-sale.ts';
@@ -12,7 +13,6 @@ export interface ConnectedPlacesDeps {
   readonly connections: readonly Connection[];
 }
 
-const DAY_MS = 86_400_000;
 const learned = z.object({
   /** ISO UTC. */
   at: z.string(),

@@ -1,5 +1,6 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import { HOUR_MS } from '../domain/duration.ts';
 import { ageOfJob, type ExpectedJob, expectJobs, type JobResult, keyOfJob } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { lateToLeaveSince, type WaitingFor } from '../domain/order/waiting.ts';
@@ -84,7 +85,6 @@ type PromiseName =
 
 /** Counting further would cost reads and tell nobody more: 1,000 stands for as many or more. */
 const COUNT_AT_MOST = 1_000;
-const HOUR_MS = 3_600_000;
 /** Two looks for shipments and a little more. */
 const SET_ASIDE_MS = 12 * 60_000;
 

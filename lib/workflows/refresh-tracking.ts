@@ -1,5 +1,6 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import { DAY_MS } from '../domain/duration.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { CursorStore } from '../domain/ports/jobs.ts';
@@ -35,7 +36,6 @@ interface RefreshTrackingDeps {
 }
 
 const JOB = 'refresh-tracking';
-const DAY_MS = 86_400_000;
 /** A label may be bought some days before its parcel leaves. */
 const LABEL_AHEAD_DAYS = 7;
 /** Of each some 500 bytes are in memory: 10 MB of the function's 256, however many orders are under way. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../lib/domain/duration.ts';
 import { ageOfJob, type JobRun, keyOfJob } from '../../lib/domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { getSchedules, type JobSchedule } from '../../lib/runtime/job-schedules.ts';
@@ -6,7 +7,6 @@ import type { PlannedWebhook } from '../provider-webhooks.ts';
 import { getOpen, planWebhooks } from '../webhooks.ts';
 import { type Check, type Examination, fine, wrong } from './check.ts';
 
-const DAY_MS = 86_400_000;
 /** Vendors recommend a new key every year; none of them says how old one is. */
 const OLDEST_SECRET_DAYS = 365;
 /** As many of its periods a job may go without success before it is missing; of looks for shipments less, as their alarm. */

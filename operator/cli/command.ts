@@ -1,3 +1,5 @@
+import { isoTime } from '../../lib/domain/clock.ts';
+import { parseDuration } from '../../lib/domain/duration.ts';
 import type { Bridge, Target } from '../bridge.ts';
 import type { LoadLocalSystem } from '../open-bridge.ts';
 import type { Operator } from '../record-act.ts';
@@ -79,9 +81,6 @@ export interface Options {
   moment(name: string, otherwise: string): string;
 }
 
-const AGO = /^(\d+)\s*(m|h|d)$/;
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** @param now ms since the epoch */
 export function createOptions(values: Readonly<Record<string, unknown>>, now: () => number): Options {
   const text = (name: string) => {
@@ -109,9 +108,8 @@ export function createOptions(values: Readonly<Record<string, unknown>>, now: ()
 }
 
 function toMoment(name: string, given: string, now: number): string {
-  const [, count, unit = ''] = AGO.exec(given) ?? [];
-  const ago = UNIT_MS[unit];
-  if (count !== undefined && ago !== undefined) return new Date(now - Number(count) * ago).toISOString();
+  const ago = parseDuration(given);
+  if (ago !== null) return isoTime(now - ago);
   const moment = /^\d{4}-/.test(given) ? Date.parse(hasZone(given) ? given : `${given}Z`) : Number.NaN;
   if (!Number.isNaN(moment)) return new Date(moment).toISOString();
   throw new UsageError(

@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../../lib/domain/duration.ts';
 import type { FulfillmentOrder, Status } from '../../lib/domain/order/fulfillment-order.ts';
 import { WAITING_FOR, type WaitingFor } from '../../lib/domain/order/waiting.ts';
 import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
@@ -13,7 +14,6 @@ interface Place {
   readonly urgentAfterMs: number;
 }
 
-const MINUTE_MS = 60_000;
 /** By then a retry after an outage has been made, and most causes that mend themselves are over. */
 const LATE_MS = 60 * MINUTE_MS;
 
@@ -58,7 +58,6 @@ const GOODS = 'goods';
 const COUNTED = 500;
 const LISTED = 100;
 const RECENT = 25;
-const DAY_MS = 86_400_000;
 
 /** Counts by the indexes alone, and reads one order for each place. */
 export async function readBoard(bridge: Reading): Promise<BoardRow[]> {

@@ -1,3 +1,5 @@
+import { MINUTE_MS } from '../duration.ts';
+
 /** A webhook as DEAR holds it. DEAR gives no token back, so which one it sends shows only when it calls. */
 export interface RegisteredWebhook {
   readonly id: string;
@@ -58,7 +60,6 @@ function findDrift<Held extends RegisteredWebhook>(
   return { type, kind: held.isActive ? 'changed' : 'inactive', held };
 }
 
-const MINUTE_MS = 60_000;
 /** DEAR's six attempts: after 1, 5, 10, 15, 20 and 25 minutes, each from the one before. It is switched off only then. */
 const ATTEMPTS_TAKE_MS = 76 * MINUTE_MS;
 /** How often webhooks are looked at. */

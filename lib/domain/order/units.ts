@@ -1,13 +1,12 @@
 import Big from 'big.js';
 import type { UnitRatio, Units } from '../connection.ts';
+import { DEAR_DECIMALS, DEAR_UNIT } from '../decimal.ts';
 import { foldSku } from '../sale/catalogue.ts';
 import { matchesPattern } from '../sale/deliverable-lines.ts';
 import type { OrderedLine } from './fulfillment-order.ts';
 import type { ContentLine, OrderContent } from './order-content.ts';
 
-/** DEAR keeps quantities to four decimals. */
-const DEAR_DECIMALS = 4;
-const HALF_OF_DEARS_LAST_DECIMAL = 0.00005;
+const HALF_OF_DEARS_LAST_DECIMAL = DEAR_UNIT / 2;
 /** Enough that an amount which is not whole comes back as the four decimals that it was. */
 const SENT_DECIMALS = 8;
 

@@ -1,6 +1,7 @@
 import { addressVersions } from '../address/address.ts';
 import { isoTime } from '../clock.ts';
 import { getTrackingNumbers } from '../confirmation/packing.ts';
+import { DAY_MS } from '../duration.ts';
 import { isVoid } from '../shipment/package.ts';
 import { needsConfirmation, stillToShip } from '../shipment/still-to-ship.ts';
 import { cutText } from '../text.ts';
@@ -81,8 +82,6 @@ function forDeparture(order: FulfillmentOrder): WaitingFor | '' {
 function isStandingStill({ standstill, withdrawn }: FulfillmentOrder): boolean {
   return standstill !== '' && !withdrawn;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * The moment (ISO UTC) before which an order that still waits to leave must have been accepted to be late.

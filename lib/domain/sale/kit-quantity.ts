@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { getProduct } from '../decimal.ts';
+import { DEAR_DECIMALS, DEAR_UNIT, toDecimal } from '../decimal.ts';
 
 /**
  * What goes into a batch of kits. Both numbers are kept, as what goes into one kit may be no decimal: 2 of a part in a batch
@@ -13,10 +13,6 @@ export interface KitPart {
   readonly quantityToProduce: number;
 }
 
-/** The least that DEAR counts. */
-const UNIT = 0.0001;
-const DECIMALS = 4;
-
 /**
  * How many whole kits so much of a part is picked for. Where one kit's share has more than DEAR's four decimals, the picked
  * quantity is rounded, each kit's or all of them together, up or down (DEAR does not document which): each of these counts.
@@ -28,13 +24,13 @@ export function getKitsMade(picked: number, part: KitPart): number {
 
 /** The most kits whose exact quantity, cut to four decimals, was picked. */
 function roundedTogether(picked: number, { quantity, quantityToProduce }: KitPart): number {
-  const bound = new Big(picked).plus(UNIT).times(quantityToProduce).div(quantity);
+  const bound = new Big(picked).plus(DEAR_UNIT).times(quantityToProduce).div(quantity);
   return bound.round(0, Big.roundUp).minus(1).toNumber();
 }
 
 /** Where each kit was rounded alone, the pick is a whole multiple of that. */
 function eachRounded(picked: number, part: KitPart): number[] {
-  const shares = [Big.roundDown, Big.roundUp].map((mode) => getShare(part).round(DECIMALS, mode));
+  const shares = [Big.roundDown, Big.roundUp].map((mode) => getShare(part).round(DEAR_DECIMALS, mode));
   return shares.flatMap((share) =>
     share.gt(0) && new Big(picked).mod(share).eq(0) ? [new Big(picked).div(share).toNumber()] : [],
   );
@@ -46,9 +42,9 @@ function eachRounded(picked: number, part: KitPart): number[] {
  */
 export function quantityIn(kits: number, part: KitPart, picked: number): number {
   const exact = getShare(part).times(kits);
-  const isRounded = !getShare(part).round(DECIMALS).eq(getShare(part));
-  if (isRounded && exact.minus(picked).abs().lte(new Big(UNIT).times(kits))) return picked;
-  return getProduct(exact.toNumber(), 1);
+  const isRounded = !getShare(part).round(DEAR_DECIMALS).eq(getShare(part));
+  if (isRounded && exact.minus(picked).abs().lte(new Big(DEAR_UNIT).times(kits))) return picked;
+  return toDecimal(exact.toNumber());
 }
 
 function getShare({ quantity, quantityToProduce }: KitPart): Big {

@@ -1,4 +1,4 @@
-import { subtract, sumAll } from '../decimal.ts';
+import { subtract, sumAll, toDecimal } from '../decimal.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { coveredLines } from '../shipment/still-to-ship.ts';
 import { placeOfKey } from './deliverable-lines.ts';
@@ -64,7 +64,7 @@ export function differ(pieces: readonly SaleLine[]): boolean {
 
 /** All of a line but how much there is of it. */
 function toComparable({ quantity, backorderQuantity: _, total: __, tax, ...rest }: SaleLine): string {
-  return JSON.stringify([rest, quantity === 0 ? 0 : (tax / quantity).toFixed(4)]);
+  return JSON.stringify([rest, quantity === 0 ? 0 : toDecimal(tax / quantity)]);
 }
 
 function getRows({ lines }: Sale): Row[] {

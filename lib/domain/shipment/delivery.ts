@@ -1,10 +1,9 @@
+import { DAY_MS } from '../duration.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { change } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
 import { isTrackingCode, isVoid } from './package.ts';
 import { isConfirmationBlocked, stillToShip } from './still-to-ship.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Notes packages that arrived. The order is Delivered once all of it has left and every package with goods has arrived.

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../domain/duration.ts';
 import type { JobName } from '../../messaging/messages.ts';
 import { getSchedules } from '../../runtime/job-schedules.ts';
 import type { Settings } from '../../settings/schema.ts';
@@ -85,7 +86,7 @@ function heartbeat(job: JobName, everySeconds: number): AlarmDefinition {
   return {
     id: `heartbeat-${job}`,
     severity,
-    summary: `${job} has not completed for ${formatDuration(seconds)}, or was not measured. ${without}`,
+    summary: `${job} has not completed for ${formatDuration(seconds * 1_000)}, or was not measured. ${without}`,
     impact,
     watches: { kind: 'job-age', job },
     atLeast: seconds,
@@ -94,9 +95,4 @@ function heartbeat(job: JobName, everySeconds: number): AlarmDefinition {
     logs: 'run-job',
     queue: 'jobs.fifo',
   };
-}
-
-function formatDuration(seconds: number): string {
-  const minutes = seconds / 60;
-  return minutes < 120 ? `${minutes} minutes` : `${minutes / 60} hours`;
 }

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { DeliveryAddress } from '../../../lib/domain/address/address.ts';
+import { formatAge } from '../../../lib/domain/duration.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 
 /** An address as one line, in reading order. Personal data. */
@@ -26,19 +27,10 @@ export function Facts({ of }: { readonly of: ReadonlyArray<readonly [name: strin
   );
 }
 
-const UNITS: ReadonlyArray<readonly [name: string, ms: number]> = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1_000],
-];
-
 /** `3 d`, `5 h`, `12 min`; '' for a moment that is not known. */
 export function getAge(iso: string, now: number): string {
   const age = now - Date.parse(iso);
-  if (Number.isNaN(age)) return '';
-  const [name, ms] = UNITS.find(([, unit]) => age >= unit) ?? ['s', 1_000];
-  return `${Math.max(0, Math.floor(age / ms))} ${name}`;
+  return Number.isNaN(age) ? '' : formatAge(age);
 }
 
 /** A moment to the second, in UTC. */

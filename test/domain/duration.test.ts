@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { formatAge, formatDuration, parseDuration } from '../../lib/domain/duration.ts';
+
+describe('parseDuration', () => {
+  it.each([
+    ['1 minute', 60_000],
+    ['15 minutes', 900_000],
+    ['1 hour', 3_600_000],
+    ['2 days', 172_800_000],
+    ['90m', 5_400_000],
+    ['24h', 86_400_000],
+    ['7 d', 604_800_000],
+  ])('reads %j as %i ms', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+
+  it.each(['', '5', 'm', '0m', '-5m', '1.5h', '5 min', '1 week', '5 minutes ago'])('rejects %j', (text) => {
+    expect(parseDuration(text)).toBeNull();
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [900_000, '15 minutes'],
+    [7_200_000, '2 hours'],
+  ])('writes %i ms as %j', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('formatAge', () => {
+  it.each([
+    [-1, '0 s'],
+    [4_900, '4 s'],
+    [719_000, '11 min'],
+    [18_000_000, '5 h'],
+    [300_000_000, '3 d'],
+  ])('writes %i ms as %j', (ms, text) => {
+    expect(formatAge(ms)).toBe(text);
+  });
+});
