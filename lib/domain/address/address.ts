@@ -68,9 +68,12 @@ export function isSameInAnotherSpelling(one: string, other: string): boolean {
   return joined(comparedWords(one)) === joined(comparedWords(other));
 }
 
+/** Not with \b, which takes the ı of `N/aı` for the end of a word. */
+const NOT_APPLICABLE = /(?<![\p{L}\p{N}])n\/a(?![\p{L}\p{M}\p{N}])/giu;
+
 function comparedWords(text: string): string[] {
   // The four digits behind a US postcode name a part of the same place.
-  return foldedWords(text.replaceAll(/\b(\d{5})-\d{4}\b/g, '$1').replaceAll(/\bn\/a\b/gi, ''))
+  return foldedWords(text.replaceAll(/\b(\d{5})-\d{4}\b/g, '$1').replaceAll(NOT_APPLICABLE, ''))
     .filter((word) => !SILENT.has(word))
     .map((word) => compared(word));
 }

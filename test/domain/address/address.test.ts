@@ -210,6 +210,7 @@ describe('display lines', () => {
     ],
     ['with the ZIP code’s first half', { postcode: '78701-1234' }, '1 Harbour Rd', 'Köln 78701'],
     ['with the ZIP code’s second half', { postcode: '78701' }, '1 Harbour Rd', 'Köln 78701-1234'],
+    ['with n/a at the beginning of a word', { line1: 'N/aı Yolu 5' }, 'N/AI YOLU 5', 'Köln 50667'],
     ['with fillers of the form', { line2: 'N/A', state: '-' }, '1 Harbour Road N/A', 'Köln - 50667'],
   ])('%s contradict nothing', (_, fields, displayLine1, displayLine2 = '') => {
     expect(whyNotAddressable({ ...berlin, ...fields, displayLine1, displayLine2 })).toBe('');
