@@ -28,7 +28,7 @@ export function parseSchedule(expression: string, timezone: string, start: numbe
 
 function rateRuns(argument: string, start: number): NextRun {
   const period = / (minute|hour|day)s?$/.test(argument) ? parseDuration(argument) : null;
-  if (period === null) throw refused(`rate(${argument})`, 'rate(5 minutes)');
+  if (period === null || period === 0) throw refused(`rate(${argument})`, 'rate(5 minutes)');
   return (after) => start + (Math.floor((after - start) / period) + 1) * period;
 }
 

@@ -4,11 +4,11 @@ export const DAY_MS = 24 * HOUR_MS;
 export const DAY_SECONDS = DAY_MS / 1_000;
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
-const DURATION = /^([1-9]\d*)(?:\s*([mhd])| (?:(m)inute|(h)our|(d)ay)s?)$/;
+const DURATION = /^(\d+)(?:\s*([mhd])| (?:(m)inute|(h)our|(d)ay)s?)$/;
 
 /**
  * Reads `15 minutes`, `1 hour`, `90m`, `24h` or `7d`.
- * @returns ms; null for any other text
+ * @returns ms, 0 for `0m`; null for any other text
  */
 export function parseDuration(text: string): number | null {
   const [, count, ...units] = DURATION.exec(text.trim()) ?? [];

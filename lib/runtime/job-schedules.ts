@@ -60,6 +60,6 @@ function everyUnlessOff(interval: string): Timing | null {
 /** @param interval as the settings check it: `1 hour`, `30 minutes` */
 function every(interval: string): Timing {
   const ms = parseDuration(interval);
-  if (ms === null) throw new Error(`'${interval}' is not an interval such as '30 minutes'`);
+  if (ms === null || ms === 0) throw new Error(`'${interval}' is not an interval such as '30 minutes'`);
   return { expression: `rate(${interval})`, everySeconds: ms / 1_000 };
 }

@@ -3,6 +3,7 @@ import { formatAge, formatDuration, parseDuration } from '../../lib/domain/durat
 
 describe('parseDuration', () => {
   it.each([
+    ['0m', 0],
     ['1 minute', 60_000],
     ['15 minutes', 900_000],
     ['1 hour', 3_600_000],
@@ -14,7 +15,7 @@ describe('parseDuration', () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  it.each(['', '5', 'm', '0m', '-5m', '1.5h', '5 min', '1 week', '5 minutes ago'])('rejects %j', (text) => {
+  it.each(['', '5', 'm', '-5m', '1.5h', '5 min', '1 week', '5 minutes ago'])('rejects %j', (text) => {
     expect(parseDuration(text)).toBeNull();
   });
 });
