@@ -16,7 +16,7 @@ import { Cursors, JobRuns } from '../lib/store/job-runs.ts';
 import { Sales } from '../lib/store/sales.ts';
 import { SetAsideNews } from '../lib/store/set-aside-news.ts';
 import { DynamoDbTable } from '../lib/store/table.ts';
-import { passOnHints, runJob } from '../lib/workflows/run-job.ts';
+import { forwardHints, runJob } from '../lib/workflows/run-job.ts';
 
 // Once, at cold start.
 const environment = readEnvironment('run-job');
@@ -84,7 +84,7 @@ export const handler = queueHandler({
   beats: true,
   // Messages of one group ask for the same job of the same connection, which is run once for all of them.
   process: async (messages, context) => {
-    await passOnHints(messages, deps);
+    await forwardHints(messages, deps);
     const last = messages.at(-1);
     if (last !== undefined) await runJob(last, { ...deps, timeLeftMs: context.getRemainingTimeInMillis });
   },

@@ -2,8 +2,8 @@ import type { InventoryPolicy } from '../lib/domain/connection.ts';
 import type { DriftReport } from '../lib/domain/inventory/drift-report.ts';
 import { stockInDear } from '../lib/runtime/stock-in-dear.ts';
 import { collectShipments, RecordedNews } from '../lib/workflows/collect-shipments.ts';
-import { type InventorySynced, syncInventory } from '../lib/workflows/sync-inventory.ts';
-import { countThatWait } from '../lib/workflows/write-stock.ts';
+import { type SyncResult, syncInventory } from '../lib/workflows/sync-inventory.ts';
+import { countUnconfirmedOrders } from '../lib/workflows/write-stock.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './user-errors.ts';
@@ -53,7 +53,7 @@ export async function syncHere(
   wish: SyncWish,
   by: Operator,
   saveCsv: (parts: readonly Uint8Array[]) => Promise<void>,
-): Promise<InventorySynced> {
+): Promise<SyncResult> {
   const connection = bridge.connection(connectionId);
   const policy = policyFor(connection.inventory, wish);
   const provider = await bridge.providerFor(connection.id);
@@ -96,7 +96,10 @@ function policyFor(policy: InventoryPolicy, { initial, account, dryRun }: SyncWi
 /** How many orders an open stock take of the connection's location would keep from being confirmed, as they stand now. */
 export async function ordersThatWouldWait(bridge: Bridge, connectionId: string): Promise<number> {
   const { location } = bridge.connection(connectionId);
-  return await countThatWait(location, { connections: bridge.settings.connections, orders: bridge.orders });
+  return await countUnconfirmedOrders(location, {
+    connections: bridge.settings.connections,
+    orders: bridge.orders,
+  });
 }
 
 const silent = { log: () => {}, count: () => {} };

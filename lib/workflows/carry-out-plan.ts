@@ -53,11 +53,11 @@ export async function carryOutPlan(reading: SaleReading, deps: CarryOutPlanDeps)
   const planned = { saleId, saleOrderNumber, outcome, reason, references: [...orders.keys()], by, at };
   const unread = { ...planned, ...previousSnapshot(record) };
   const isListed = orders.size === before.length;
-  const listed = isListed ? record : { ...unread, outcome: 'planned' as const, reason: BEING_STORED };
+  const listed = isListed ? record : { ...unread, outcome: 'planned' as const, reason: NOT_STORED_YET };
   if (listed !== record && listed !== null) await deps.sales.save(listed, record);
   for (const { order, content } of plan.changes) await deps.orders.save(order, content);
   for (const { order, content } of plan.repriced) await deps.orders.saveContent(order, content);
-  for (const order of orders.values()) await queue(order, deps);
+  for (const order of orders.values()) await publishSteps(order, deps);
   const done = { ...planned, ...toSnapshot(reading, [...orders.values()]) };
   await deps.sales.save(plan.lookAgainMs === null ? done : unread, listed);
   const changed = plan.changes.map(({ order }) => `${order.reference} ${order.status}`);
@@ -65,7 +65,7 @@ export async function carryOutPlan(reading: SaleReading, deps: CarryOutPlanDeps)
 }
 
 /** Seen only where storing them failed: otherwise it stands for some milliseconds. */
-const BEING_STORED =
+const NOT_STORED_YET =
   'Its fulfillment orders are not stored yet, so nothing was sent. If it stays so, look why: bridge queues peek sale-events';
 
 type SaleSnapshot = Pick<SaleRecord, 'readAt' | 'isAuthorised' | 'isComplete' | 'goodsAwaitedSince'>;
@@ -80,11 +80,11 @@ function toSnapshot(
   orders: readonly FulfillmentOrder[],
 ): SaleSnapshot {
   const goodsAwaitedSince = plan.waitsForGoods ? record?.goodsAwaitedSince || readAt : '';
-  const through = !plan.waitsForGoods && isComplete(sale, orders);
-  return { readAt, isAuthorised: isAuthorised(sale), isComplete: through, goodsAwaitedSince };
+  const isDone = !plan.waitsForGoods && isComplete(sale, orders);
+  return { readAt, isAuthorised: isAuthorised(sale), isComplete: isDone, goodsAwaitedSince };
 }
 
-async function queue(order: FulfillmentOrder, deps: CarryOutPlanDeps): Promise<void> {
+async function publishSteps(order: FulfillmentOrder, deps: CarryOutPlanDeps): Promise<void> {
   const { reference } = order;
   if (nextDispatchStep(order) !== 'nothing') await deps.fulfillment.publish({ reference });
   const connection = deps.connections.find(({ id }) => id === order.connection);

@@ -50,12 +50,12 @@ export async function checkOrders(deps: CheckOrdersDeps): Promise<JobResult> {
   const collected = await runs.read('collect-shipments', connection.id);
   const open = reportsOrders(provider) ? await readOpen(provider) : null;
   tally.open = open?.size ?? 0;
-  const look: OrderCheck = { open, began, shipmentsReadUntil: collected?.succeededAt ?? '', tally };
+  const check: OrderCheck = { open, began, shipmentsReadUntil: collected?.succeededAt ?? '', tally };
   for (const what of WATCHED) {
     for await (const order of deps.orders.listWaiting(what)) {
-      if (order.connection !== connection.id || !isThere(order)) continue;
+      if (order.connection !== connection.id || !isAtProvider(order)) continue;
       tally.orders += 1;
-      if (deps.hasTime()) await checkOrder(order, look, deps);
+      if (deps.hasTime()) await checkOrder(order, check, deps);
       else tally.leftOver += 1;
     }
   }
@@ -80,22 +80,22 @@ async function readOpen(provider: ReportsOrders): Promise<Map<string, OrderPart[
 }
 
 /** Held for a reason of ours, it was never sent. */
-function isThere({ hold, submission }: FulfillmentOrder): boolean {
+function isAtProvider({ hold, submission }: FulfillmentOrder): boolean {
   return submission.state === 'submitted' && (hold === '' || hold === 'service');
 }
 
-async function checkOrder(order: FulfillmentOrder, look: OrderCheck, deps: CheckOrdersDeps): Promise<void> {
+async function checkOrder(order: FulfillmentOrder, check: OrderCheck, deps: CheckOrdersDeps): Promise<void> {
   const { now, orders, unshippedDays } = deps;
-  const parts = await getParts(order, look, deps);
+  const parts = await getParts(order, check, deps);
   const standing: ProviderOrderState | null =
-    parts === null ? null : { parts, shipmentsReadUntil: look.shipmentsReadUntil };
+    parts === null ? null : { parts, shipmentsReadUntil: check.shipmentsReadUntil };
   const stored = await orders.update(order, (current) => {
     const seen = standing === null ? current : recordProviderState(current, standing, now());
     return recordLateToLeave(seen, lateToLeaveSince(unshippedDays, now()), unshippedDays, now());
   });
   if (stored === order) return;
-  look.tally.changed += 1;
-  await tellOthers(order, stored, deps);
+  check.tally.changed += 1;
+  await publishChange(order, stored, deps);
 }
 
 /** null where nothing is known of it now. */
@@ -134,7 +134,7 @@ async function lookUp(
 }
 
 /** DEAR's staff see a new status where they are shown one; a change that waited for a release goes on. */
-async function tellOthers(
+async function publishChange(
   before: FulfillmentOrder,
   after: FulfillmentOrder,
   { connection, confirmations, saleEvents, now }: CheckOrdersDeps,

@@ -119,7 +119,7 @@ async function record(news: OrderNews, tally: Tally, deps: CollectShipmentsDeps)
     tally[order === null ? 'unmatched' : 'otherConnections'] += news.shipments.length;
     return false;
   }
-  const recorded = await deps.orders.update(order, (current) => absorb(current, news, deps));
+  const recorded = await deps.orders.update(order, (current) => applyNews(current, news, deps));
   const gone = order.packages.filter(({ id }) => !recorded.packages.some((box) => box.id === id)).length;
   tally.withdrawn += gone;
   tally.packages += recorded.packages.length - order.packages.length + gone;
@@ -130,7 +130,7 @@ async function record(news: OrderNews, tally: Tally, deps: CollectShipmentsDeps)
   return true;
 }
 
-function absorb(
+function applyNews(
   order: FulfillmentOrder,
   { shipments, withdrawn, returns }: OrderNews,
   deps: CollectShipmentsDeps,

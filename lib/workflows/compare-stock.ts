@@ -46,7 +46,7 @@ interface CompareStockDeps {
   readonly unknownSkus: (skus: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
-interface Counting {
+interface CountingRules {
   readonly policy: InventoryPolicy;
   readonly units: Units;
   readonly fractions: SentFractions;
@@ -55,7 +55,7 @@ interface Counting {
 /** Compares both sides; what may have to be written is looked up among DEAR's products, and what only DEAR has in the catalogue. */
 export async function compareStock(
   sides: StockSides,
-  counting: Counting,
+  counting: CountingRules,
   { dear, unknownSkus }: CompareStockDeps,
 ): Promise<Comparison> {
   const products = await lookUpProducts(skusToLookUp(sides, counting), sides.dearRows, dear);
@@ -70,7 +70,7 @@ function skusOfDearAlone(sides: StockSides): string[] {
 }
 
 /** DEAR's unit of measure says whether a difference is one, so every difference is looked up. */
-function skusToLookUp(sides: StockSides, counting: Counting): Set<string> {
+function skusToLookUp(sides: StockSides, counting: CountingRules): Set<string> {
   const skus = new Set<string>();
   for (const [sku, stock] of sides) {
     if (findDrift(sku, withUnits(sku, stock, counting)).some(isWritable)) skus.add(sku);
@@ -80,7 +80,7 @@ function skusToLookUp(sides: StockSides, counting: Counting): Set<string> {
 
 function* getLines(
   sides: StockSides,
-  counting: Counting,
+  counting: CountingRules,
   products: ReadonlyMap<string, StockedProduct>,
   unknown: ReadonlySet<string>,
 ): Generator<DriftLine> {
@@ -95,7 +95,7 @@ function* getLines(
   }
 }
 
-function withUnits(sku: string, stock: SkuStock, { units, fractions }: Counting): SkuStock {
+function withUnits(sku: string, stock: SkuStock, { units, fractions }: CountingRules): SkuStock {
   const ratio = getUnits(sku, units);
   const sent = fractions.get(foldSku(sku));
   const isSettled = sent === undefined || (ratio !== undefined && sent.at.slice(0, 10) < ratio.correctedOn);

@@ -7,9 +7,14 @@ import { change } from '../domain/order/transitions.ts';
 import { StagesUnreadable } from '../domain/order/unreadable-sale.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { hasPackagesToTell, stillToShip, unconfirmedPackages } from '../domain/shipment/still-to-ship.ts';
-import { asPartOfSale, findSiblings, type PartOfSale } from './find-sale.ts';
-import { type ConfirmShipmentDeps, type Ending, Interrupted, showStatus } from './stage-endings.ts';
-import { draftCreditNotes, tellCorrections } from './tell-corrections.ts';
+import {
+  AttemptFailed,
+  type ConfirmationOutcome,
+  type ConfirmShipmentDeps,
+  showStatus,
+} from './confirmation-outcomes.ts';
+import { type ConfirmationTarget, findSiblings, toConfirmationTarget } from './find-sale.ts';
+import { draftCreditNotes, writeCorrections } from './write-corrections.ts';
 import { writeStages } from './write-stages.ts';
 
 /**
@@ -40,7 +45,7 @@ async function bringUpToDate(
   deps: ConfirmShipmentDeps,
 ): Promise<void> {
   const confirmed = await confirm(order, connection, deps);
-  const corrected = await tellCorrections(confirmed, connection, deps);
+  const corrected = await writeCorrections(confirmed, connection, deps);
   const credited = await draftCreditNotes(corrected, deps);
   if (connection.statusAttribute !== '') await showStatus(credited, connection.statusAttribute, deps);
 }
@@ -67,17 +72,19 @@ async function confirm(
   settings: Connection,
   deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
-  const part = hasPackagesToTell(stored, settings) ? await asPartOfSale(stored, settings, deps) : null;
+  const part = hasPackagesToTell(stored, settings)
+    ? await toConfirmationTarget(stored, settings, deps)
+    : null;
   const consignments = part === null ? null : await toConsignments(part.order, part.connection, deps);
   if (part === null || consignments === null) {
     deps.log('shipment.skipped', { reference: stored.reference, outcome: stored.confirmation.state });
     return stored;
   }
-  return tell(part, consignments, deps);
+  return confirmPackages(part, consignments, deps);
 }
 
-async function tell(
-  { order, connection }: PartOfSale,
+async function confirmPackages(
+  { order, connection }: ConfirmationTarget,
   consignments: readonly [Consignment, ...Consignment[]],
   deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
@@ -125,11 +132,11 @@ async function attempt(
   connection: Connection,
   mayAssume: boolean,
   deps: ConfirmShipmentDeps,
-): Promise<Ending> {
+): Promise<ConfirmationOutcome> {
   try {
     return await writeStages(consignments, connection, mayAssume, deps);
   } catch (failure) {
-    const { error, wrote } = failure instanceof Interrupted ? failure : { error: failure, wrote: true };
+    const { error, wrote } = failure instanceof AttemptFailed ? failure : { error: failure, wrote: true };
     // DEAR was never reached: the next attempt may begin as this one did, without a read.
     if (mayAssume && !wrote && neverArrived(error)) {
       await deps.orders.update(claimed, (current) => releaseConfirmation(current, deps.now()));
@@ -139,7 +146,7 @@ async function attempt(
 }
 
 async function conclude(
-  ending: Ending,
+  ending: ConfirmationOutcome,
   claimed: FulfillmentOrder,
   [, ...siblings]: readonly [Consignment, ...Consignment[]],
   deps: ConfirmShipmentDeps,

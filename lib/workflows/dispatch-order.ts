@@ -22,7 +22,7 @@ import {
 } from '../domain/order/submission.ts';
 import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
 import { cancels, type Provider, updates } from '../providers/provider.ts';
-import { type DispatchOrderDeps, getSkus, othersUnder, submitOrder } from './submit-order.ts';
+import { type DispatchOrderDeps, findOtherOrders, getSkus, submitOrder } from './submit-order.ts';
 
 /** Stops the order at its provider, or says that it cannot be stopped. */
 async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<FulfillmentOrder> {
@@ -31,9 +31,9 @@ async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
   const provider = await deps.providerFor(order.connection);
   if (!cancels(provider)) return refuse(`${order.connection} cannot be told to cancel.`);
 
-  const asked = order.cancellation.state === 'none' ? claimCancellation(order, deps.now()) : order;
-  if (asked !== order) await deps.orders.save(asked);
-  const there = await findToCancel(asked, provider, deps);
+  const claimed = order.cancellation.state === 'none' ? claimCancellation(order, deps.now()) : order;
+  if (claimed !== order) await deps.orders.save(claimed);
+  const there = await findToCancel(claimed, provider, deps);
   try {
     const { providerOrderId } = there.submission;
     if (providerOrderId !== '') await provider.cancel(providerOrderId, order.reference);
@@ -65,8 +65,8 @@ async function findToCancel(
     throw new Deferred(`${order.reference} may still be landing; it cannot be cancelled yet`, settling);
   if (await isCertainlyNotThere(order, provider)) return order;
   const unfound = await deps.orders.update(order, (current) => recordUnfound(current, deps.now()));
-  const asksNow = unfound.cancellation.state === 'unknown' && order.cancellation.state !== 'unknown';
-  if (asksNow) deps.count('CancelRefused');
+  const isFirstTime = unfound.cancellation.state === 'unknown' && order.cancellation.state !== 'unknown';
+  if (isFirstTime) deps.count('CancelRefused');
   const wait = nextLookupDelay(unfound, deps.now());
   throw new Deferred(`Whether ${order.connection} has ${order.reference} is not known yet`, wait);
 }
@@ -76,7 +76,7 @@ async function isCertainlyNotThere(order: FulfillmentOrder, provider: Provider):
   if (!mayExistAtProvider(order)) return true;
   const { state, takenSince } = order.submission;
   if (takenSince === undefined || state === 'claimed') return false;
-  return isTakenByOthersOnly(order, await othersUnder(order, provider));
+  return isTakenByOthersOnly(order, await findOtherOrders(order, provider));
 }
 
 /**

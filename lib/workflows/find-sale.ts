@@ -67,7 +67,7 @@ function isSibling(other: FulfillmentOrder, order: FulfillmentOrder): boolean {
 }
 
 /** How an order is told to DEAR, given what other orders of its sale have been. */
-export interface PartOfSale {
+export interface ConfirmationTarget {
   readonly order: FulfillmentOrder;
   readonly connection: Connection;
 }
@@ -79,11 +79,11 @@ export interface PartOfSale {
  *
  * Rests on the queue: the orders of a sale are told one after the other.
  */
-export async function asPartOfSale(
+export async function toConfirmationTarget(
   order: FulfillmentOrder,
   connection: Connection,
   deps: SiblingDeps,
-): Promise<PartOfSale> {
+): Promise<ConfirmationTarget> {
   const isPart = order.awaited.length > 0 || order.demand !== order.connection;
   if (connection.trigger !== 'OrderAuthorised' || !isPart) return { order, connection };
   const others = (await readOrders(await deps.sales.read(order.saleId), deps)).filter(

@@ -8,8 +8,8 @@ import type { OrderStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
 import type { StockTakeLocksInDear } from '../domain/ports/stock.ts';
 import type { OrderMessage } from '../messaging/messages.ts';
-import { lockOn, openTakes } from './stage-endings.ts';
-import { forgetClosedStockTake, openedStockTake } from './write-stock-take.ts';
+import { findLock, listOpenStockTakes } from './confirmation-outcomes.ts';
+import { forgetFinishedStockTake, readOpenStockTake } from './write-stock-take.ts';
 
 interface FollowStockTakesDeps {
   readonly connections: readonly Connection[];
@@ -30,9 +30,9 @@ export async function followStockTakes(deps: FollowStockTakesDeps): Promise<numb
   for await (const order of deps.orders.listWaiting('stock-take')) waiting.push(order);
   const ours = await openedByUs(deps);
   if (waiting.length === 0 && ours.length === 0) return 0;
-  const takes = await openTakes(deps.dear);
-  for (const id of ours) await forgetClosedStockTake(id, takes, deps.cursors);
-  const free = waiting.filter((order) => lockOn(getPlaces(order, deps.connections), takes) === undefined);
+  const takes = await listOpenStockTakes(deps.dear);
+  for (const id of ours) await forgetFinishedStockTake(id, takes, deps.cursors);
+  const free = waiting.filter((order) => findLock(getPlaces(order, deps.connections), takes) === undefined);
   for (const order of free) {
     await deps.orders.update(order, (current) => resumeLockedConfirmation(current, deps.now()));
     await deps.confirmations.publish({ reference: order.reference });
@@ -43,7 +43,7 @@ export async function followStockTakes(deps: FollowStockTakesDeps): Promise<numb
 /** Ids of the connections that have opened one and not seen its end. */
 async function openedByUs({ connections, cursors }: FollowStockTakesDeps): Promise<string[]> {
   const ids: string[] = [];
-  for (const { id } of connections) if ((await openedStockTake(id, cursors)) !== null) ids.push(id);
+  for (const { id } of connections) if ((await readOpenStockTake(id, cursors)) !== null) ids.push(id);
   return ids;
 }
 

@@ -3,7 +3,7 @@ import { subtract } from '../domain/decimal.ts';
 import { type DriftLine, getTarget } from '../domain/inventory/stock-drift.ts';
 import type { StockSides } from '../domain/inventory/stock-sides.ts';
 import type { CursorStore } from '../domain/ports/jobs.ts';
-import { type LineFates, lineKey } from './read-stock.ts';
+import { type LineResults, lineKey } from './read-stock.ts';
 
 /**
  * Whether DEAR heeds `UpdateOnHand`, which no public client has been seen to use. An account that ignores it sets what is
@@ -49,7 +49,7 @@ export async function judgeTrial(sides: StockSides, deps: TrialDeps): Promise<On
 /** Notes what was written, for the figures that are read next. */
 export async function noteTrial(
   lines: readonly DriftLine[],
-  { written }: LineFates,
+  { written }: LineResults,
   sides: StockSides,
   deps: TrialDeps,
 ): Promise<void> {

@@ -8,7 +8,7 @@ export interface OrdersUnderWay {
   readonly orders: number;
   /** Package that has not arrived → the orders that know it: several where parcels were merged. */
   readonly packages: ReadonlyMap<string, readonly string[]>;
-  /** Package that has not arrived → its tracking numbers, as `numbersText` spells them. */
+  /** Package that has not arrived → its tracking numbers, as `toNumbersKey` spells them. */
   readonly numbers: ReadonlyMap<string, string>;
   /** Orders that may be taken for completed unless something is heard of them. */
   readonly silent: readonly string[];
@@ -46,7 +46,7 @@ export async function readUnderWay(
     for (const { id, deliveredAt, trackingNumbers } of order.packages) {
       if (deliveredAt !== '') continue;
       packages.set(id, [...(packages.get(id) ?? []), reference]);
-      numbers.set(id, numbersText(trackingNumbers));
+      numbers.set(id, toNumbersKey(trackingNumbers));
     }
     if (completeIfSilent(order, estimatedArrivalDays, now) !== order) silent.push(reference);
     made.first ||= createdAt;
@@ -57,7 +57,7 @@ export async function readUnderWay(
 }
 
 /** The same whatever their order. */
-export function numbersText(trackingNumbers: readonly string[]): string {
+export function toNumbersKey(trackingNumbers: readonly string[]): string {
   return [...trackingNumbers].sort().join();
 }
 
@@ -91,14 +91,14 @@ export type TrackingPosition = z.infer<typeof trackingPosition>;
  * @param now ms since the epoch
  */
 export function readPosition(saved: string | null, now: number): TrackingPosition {
-  const fresh = partFrom('', { began: isoTime(now) });
+  const fresh = startPart('', { began: isoTime(now) });
   if (saved === null || saved === '') return fresh;
   const position = trackingPosition.parse(JSON.parse(saved));
   return now - Date.parse(position.began) > FORGET_AFTER_MS ? fresh : position;
 }
 
 /** The beginning of a part that none of has been looked at. */
-export function partFrom(from: string, { began }: Pick<TrackingPosition, 'began'>): TrackingPosition {
+export function startPart(from: string, { began }: Pick<TrackingPosition, 'began'>): TrackingPosition {
   return { began, from, end: null, since: '', page: null, arrivalsRead: false };
 }
 

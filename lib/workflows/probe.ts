@@ -8,7 +8,7 @@ import type { CursorStore, JobRunStore, SetAsideStore } from '../domain/ports/jo
 import type { OrderStore } from '../domain/ports/orders.ts';
 import { needsConfirmation, stillToShip } from '../domain/shipment/still-to-ship.ts';
 import { findSiblings, type SiblingDeps } from './find-sale.ts';
-import { openedStockTake } from './write-stock-take.ts';
+import { readOpenStockTake } from './write-stock-take.ts';
 
 interface OldestShipmentDeps extends SiblingDeps {
   readonly orders: Pick<OrderStore, 'read' | 'listWaiting'>;
@@ -16,25 +16,25 @@ interface OldestShipmentDeps extends SiblingDeps {
 }
 
 /** Orders that rightly wait for others of their fulfilment stand before the one that is sought; so many are passed over. */
-const LOOK_AT_MOST = 1_000;
+const MAX_ORDERS_READ = 1_000;
 
 /** Since when the oldest shipment waits that DEAR should have been told of, ISO UTC; null where none does. */
 async function oldestUnconfirmedShipment(deps: OldestShipmentDeps): Promise<string | null> {
   let oldest: string | null = null;
-  let looked = 0;
+  let checked = 0;
   for await (const order of deps.orders.listWaiting('confirmation')) {
     // Listed longest first, and none is due before it waits.
     if (oldest !== null && order.waitingSince >= oldest) break;
-    const since = await dueSince(order, deps);
+    const since = await findDueSince(order, deps);
     if (since !== null && (oldest === null || since < oldest)) oldest = since;
-    looked += 1;
-    if (looked === LOOK_AT_MOST) break;
+    checked += 1;
+    if (checked === MAX_ORDERS_READ) break;
   }
   return oldest;
 }
 
 /** null while DEAR is not to be told: the connection waits for the rest, or for the fulfilment's other orders to leave. */
-async function dueSince(order: FulfillmentOrder, deps: OldestShipmentDeps): Promise<string | null> {
+async function findDueSince(order: FulfillmentOrder, deps: OldestShipmentDeps): Promise<string | null> {
   const connection = deps.connections.find(({ id }) => id === order.connection);
   // Of a connection that left the settings nobody tells DEAR: that is to be seen.
   if (connection === undefined) return order.waitingSince;
@@ -63,14 +63,14 @@ interface ProbeDeps extends OldestShipmentDeps {
   readonly unshippedDays: number;
   readonly connections: readonly Connection[];
   readonly gauge: (
-    metric: PromiseName | 'JobAgeSeconds',
+    metric: LevelName | 'JobAgeSeconds',
     value: number,
     dimensions?: Readonly<Record<string, string>>,
   ) => void;
   readonly now: Clock;
 }
 
-type PromiseName =
+type LevelName =
   | 'OldestUnsubmittedSaleSeconds'
   | 'OldestUnconfirmedShipmentSeconds'
   | 'OrdersFailed'
@@ -84,9 +84,9 @@ type PromiseName =
   | 'DeadLetterMessages';
 
 /** Counting further would cost reads and tell nobody more: 1,000 stands for as many or more. */
-const COUNT_AT_MOST = 1_000;
+const MAX_COUNT = 1_000;
 /** Two looks for shipments and a little more. */
-const SET_ASIDE_MS = 12 * 60_000;
+const SET_ASIDE_GRACE_MS = 12 * 60_000;
 
 /**
  * Measures from outside what was promised, whoever may have failed to keep it: how long the oldest sale and the oldest
@@ -95,20 +95,20 @@ const SET_ASIDE_MS = 12 * 60_000;
  */
 export async function probe(deps: ProbeDeps): Promise<JobResult> {
   const { gauge } = deps;
-  const promises = await measurePromises(deps);
-  for (const [name, value] of Object.entries(promises)) gauge(name as PromiseName, value);
+  const levels = await measureLevels(deps);
+  for (const [name, value] of Object.entries(levels)) gauge(name as LevelName, value);
   for (const { age, ...of } of await measureJobs(deps)) gauge('JobAgeSeconds', toSeconds(age), of);
   const deadLetters = await deps.countDeadLetters();
   gauge('DeadLetterMessages', deadLetters);
   // Under its metric's name the logger would take it for a message and hide it.
-  return { outcome: 'finished', counts: { ...promises, deadLetters } };
+  return { outcome: 'finished', counts: { ...levels, deadLetters } };
 }
 
-async function measurePromises(
+async function measureLevels(
   deps: ProbeDeps,
-): Promise<Record<Exclude<PromiseName, 'DeadLetterMessages'>, number>> {
+): Promise<Record<Exclude<LevelName, 'DeadLetterMessages'>, number>> {
   const { orders, now } = deps;
-  const count = (what: WaitingFor, until?: string) => orders.countWaiting(what, COUNT_AT_MOST, until);
+  const count = (what: WaitingFor, until?: string) => orders.countWaiting(what, MAX_COUNT, until);
   const heldUntil = isoTime(now() - deps.holdHours * HOUR_MS);
   return {
     OldestUnsubmittedSaleSeconds: getAge(await oldestUnsubmitted(deps), deps),
@@ -128,14 +128,14 @@ async function measurePromises(
 async function countStockTakes(deps: ProbeDeps): Promise<number> {
   const { orders, connections, cursors, now, stockTakeHours } = deps;
   const until = isoTime(now() - stockTakeHours * HOUR_MS);
-  const ours = await Promise.all(connections.map(({ id }) => openedStockTake(id, cursors)));
+  const ours = await Promise.all(connections.map(({ id }) => readOpenStockTake(id, cursors)));
   const tooOld = ours.filter((take) => take !== null && take.since <= until).length;
-  return tooOld + (await orders.countWaiting('stock-take', COUNT_AT_MOST, until));
+  return tooOld + (await orders.countWaiting('stock-take', MAX_COUNT, until));
 }
 
 /** Those that a later look did not record either. */
 async function countSetAside({ setAside, connections, now }: ProbeDeps): Promise<number> {
-  const before = isoTime(now() - SET_ASIDE_MS);
+  const before = isoTime(now() - SET_ASIDE_GRACE_MS);
   const lists = await Promise.all(connections.map(({ id }) => setAside.read(id)));
   return lists.flatMap(({ entries }) => [...entries.values()]).filter(({ since }) => since <= before).length;
 }
@@ -163,14 +163,14 @@ async function measureJobs({ runs, expectedJobs, now }: ProbeDeps): Promise<JobA
   const since = expectJobs(before, expectedJobs, now());
   if (since !== before) await runs.saveExpected(since);
   const oldest = new Map<string, number>();
-  const looks: JobAge[] = [];
+  const collections: JobAge[] = [];
   for (const { job, connection } of expectedJobs) {
     const run = await runs.read(job, connection);
     const age = ageOfJob(since[keyOfJob({ job, connection })], run, now());
     oldest.set(job, Math.max(age, oldest.get(job) ?? 0));
-    if (job === 'collect-shipments') looks.push({ job, connection, age });
+    if (job === 'collect-shipments') collections.push({ job, connection, age });
   }
-  return [...[...oldest].map(([job, age]) => ({ job, age })), ...looks];
+  return [...[...oldest].map(([job, age]) => ({ job, age })), ...collections];
 }
 
 function toSeconds(ms: number): number {

@@ -1,18 +1,81 @@
+import * as z from 'zod';
+import { isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import { DAY_MS } from '../domain/duration.ts';
 import { Deferred } from '../domain/errors.ts';
 import { skusToKnow, type UnknownSkus } from '../domain/order/unknown-skus.ts';
 import type { CatalogueStore, ProductKindStore, ReferenceInDear } from '../domain/ports/catalogue.ts';
+import type { CursorStore } from '../domain/ports/jobs.ts';
 import { NO_BOOKS, type ProductKind, type ReferenceBooks } from '../domain/sale/catalogue.ts';
-import { isAuthorised } from '../domain/sale/changed-sale.ts';
+import { type ConnectedLocation, isAuthorised } from '../domain/sale/changed-sale.ts';
 import { isProduct } from '../domain/sale/deliverable-lines.ts';
 import { findDemands } from '../domain/sale/demands-of-sale.ts';
 import type { KitPart, Kits } from '../domain/sale/kit-quantity.ts';
 import { hasLooseGoods } from '../domain/sale/kits.ts';
-import { hasDoubtfulPlace, namedLocations } from '../domain/sale/location.ts';
+import { hasDoubtfulPlace, isSameName, namedLocations, type Warehouse } from '../domain/sale/location.ts';
 import type { Sale } from '../domain/sale/sale.ts';
-import { type ConnectedPlacesDeps, readWarehouses } from './connected-places.ts';
 
-export interface ReadReferenceBooksDeps extends ConnectedPlacesDeps {
+export interface LocationDeps {
+  readonly dear: Pick<ReferenceInDear, 'listLocations'>;
+  readonly cursors: CursorStore;
+  readonly connections: readonly Connection[];
+}
+
+const storedWarehouses = z.object({
+  /** ISO UTC. */
+  at: z.string(),
+  warehouses: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** Locations of the settings that DEAR was asked for. */
+  names: z.array(z.string()),
+});
+type StoredWarehouses = z.infer<typeof storedWarehouses>;
+
+/**
+ * The connections' locations by DEAR's ids, as its list of sales names locations by id alone; '' where DEAR has none of that
+ * name. Costs one call of DEAR a day, and one when a connection is new.
+ * @param now ms since the epoch
+ */
+export async function readConnectedLocations(deps: LocationDeps, now: number): Promise<ConnectedLocation[]> {
+  const warehouses = await readWarehouses(deps, now, DAY_MS);
+  return deps.connections.map(({ trigger, location }) => {
+    const found = warehouses.find(({ name }) => isSameName(name, location));
+    return { trigger, locationId: found?.id ?? '' };
+  });
+}
+
+/**
+ * DEAR's warehouses, of so long ago at most: without a call where they were read since.
+ * @param now ms since the epoch
+ */
+export async function readWarehouses(
+  deps: LocationDeps,
+  now: number,
+  maxAgeMs: number,
+): Promise<readonly Warehouse[]> {
+  const stored = await deps.cursors.read('sweep-sales', 'locations');
+  const known = stored === null ? null : (storedWarehouses.safeParse(JSON.parse(stored)).data ?? null);
+  const isCurrent = known !== null && now - Date.parse(known.at) < maxAgeMs && coversAll(known, deps);
+  return isCurrent ? known.warehouses : refreshWarehouses(deps, now);
+}
+
+function coversAll({ names }: StoredWarehouses, { connections }: LocationDeps): boolean {
+  return connections.every(({ location }) => names.includes(location));
+}
+
+async function refreshWarehouses(
+  { dear, cursors, connections }: LocationDeps,
+  now: number,
+): Promise<readonly Warehouse[]> {
+  const warehouses = (await dear.listLocations())
+    .filter(({ parentId }) => parentId === null)
+    .map(({ id, name }) => ({ id, name }));
+  const names = connections.map(({ location }) => location);
+  const result: StoredWarehouses = { at: isoTime(now), warehouses, names };
+  await cursors.save('sweep-sales', 'locations', JSON.stringify(result));
+  return warehouses;
+}
+
+export interface ReadReferenceBooksDeps extends LocationDeps {
   readonly dear: ReferenceInDear;
   readonly productKinds: ProductKindStore;
   readonly connections: readonly Connection[];

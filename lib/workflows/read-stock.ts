@@ -45,7 +45,7 @@ export type StockReading =
  * @returns `behind`: there was no time to collect everything; `refused`: the location has bins, or DEAR does not know it
  */
 export async function readStock(deps: ReadStockDeps): Promise<StockReading> {
-  const shippers = shippersFrom(deps.connection.location, deps.connections);
+  const shippers = connectionsShippingFrom(deps.connection.location, deps.connections);
   if (!(await collectAll(shippers, deps))) return { state: 'behind' };
   const window = { location: deps.connection.location, began: deps.now() };
   const sides = new StockSides();
@@ -97,7 +97,7 @@ async function* readMovements(
   window: StockWindow,
   { connections, orders }: Pick<ReadStockDeps, 'connections' | 'orders'>,
 ): AsyncGenerator<Movement[]> {
-  const shippers = shippersFrom(window.location, connections);
+  const shippers = connectionsShippingFrom(window.location, connections);
   for (const connection of shippers) {
     for await (const order of orders.listShipped(connection.id))
       yield getMovements(order, connection, window);
@@ -113,7 +113,7 @@ async function* readMovements(
 }
 
 /** Connections whose goods may leave from the location. */
-export function shippersFrom(location: string, connections: readonly Connection[]): Connection[] {
+export function connectionsShippingFrom(location: string, connections: readonly Connection[]): Connection[] {
   return connections.filter(({ location: own, warehouses }) =>
     [own, ...Object.values(warehouses)].some((name) => isSameName(name, location)),
   );
@@ -166,14 +166,14 @@ export interface WriteStockDeps extends Pick<ReadStockDeps, 'connections' | 'ord
 }
 
 /** What became of lines that were to be written. */
-export interface LineFates {
+export interface LineResults {
   /** `lineKey` of what DEAR was given. */
   readonly written: ReadonlySet<string>;
   /** `lineKey` → why it was left, in a sentence. */
   readonly left: ReadonlyMap<string, string>;
 }
 
-export const NOTHING_WRITTEN: LineFates = { written: new Set(), left: new Map() };
+export const NOTHING_WRITTEN: LineResults = { written: new Set(), left: new Map() };
 
 export function lineKey({ sku, batch, expiry }: Pick<DriftLine, 'sku' | 'batch' | 'expiry'>): string {
   return [sku, batch, expiry].join('\n');

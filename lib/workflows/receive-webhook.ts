@@ -56,7 +56,7 @@ export async function receiveDearWebhook(
     return refusal;
   }
   const reading = deps.readEvent(request.rawBody);
-  if (reading.kind === 'unreadable') return await sweep(reading.why, deps);
+  if (reading.kind === 'unreadable') return await requestSweep(reading.why, deps);
   if (reading.kind === 'unknown') return ignore(reading.type, deps);
   for (const event of reading.events) await accept(event, reading.isSalvaged, deps);
   return answer(202, 'Queued.');
@@ -76,7 +76,7 @@ function isAllowed(address: string, allowed: BlockList | null): boolean {
 }
 
 /** One sweep for all that come within a minute; what is younger than that is in the sweep of the schedule. */
-async function sweep(why: string, deps: DearWebhookDeps): Promise<WebhookAnswer> {
+async function requestSweep(why: string, deps: DearWebhookDeps): Promise<WebhookAnswer> {
   const minute = isoTime(deps.now()).slice(0, 'yyyy-mm-ddThh:mm'.length);
   await deps.jobs.publishOnce({ job: 'sweep-sales', connection: '' }, `unreadable#${minute}`);
   deps.count('WebhookUnreadable');

@@ -45,14 +45,14 @@ export async function reconcileSale(
   const known = await findKnownSale(events, deps);
   const news = events.filter((event) => isNews(event, known, deps));
   if (news.length === 0) return ignoreEvents(events, known, deps);
-  waitUntilClear(news, known, deps);
-  const saleId = await identify(events, known, deps);
+  deferUnclearEvents(news, known, deps);
+  const saleId = await resolveSaleId(events, known, deps);
   if (saleId === null) return;
   const record = known.record ?? (await deps.sales.read(saleId));
   const readAt = isoTime(deps.now());
   const sale = await readSale(saleId, events, record, deps);
   if (sale === null) return;
-  noteUnreadable(sale, deps);
+  reportUnreadable(sale, deps);
   const orders = await readOrders(record, deps);
   const by = describeEvents(events);
   const books = await readReferenceBooks(sale, deps, deps.now());
@@ -102,7 +102,7 @@ function isWebhook({ event }: SaleEventMessage): boolean {
  * them, answers for every repetition that is still queued; without the wait each batch of them would cost a read.
  * @throws {Deferred} where it is too early
  */
-function waitUntilClear(
+function deferUnclearEvents(
   events: readonly SaleEventMessage[],
   { record }: KnownSale,
   deps: ReconcileSaleDeps,
@@ -152,13 +152,13 @@ async function noteForeignTracking(
 }
 
 /** By the paths alone: a value may be anything. */
-function noteUnreadable({ id: saleId, orderNumber, unreadable = [] }: Sale, deps: ReconcileSaleDeps): void {
+function reportUnreadable({ id: saleId, orderNumber, unreadable = [] }: Sale, deps: ReconcileSaleDeps): void {
   if (unreadable.length === 0) return;
   deps.count('FieldUnreadable');
   deps.log('sale.unreadable', { saleId, saleOrderNumber: orderNumber, paths: unreadable.slice(0, 20) });
 }
 
-async function identify(
+async function resolveSaleId(
   events: readonly SaleEventMessage[],
   known: KnownSale,
   deps: ReconcileSaleDeps,

@@ -33,11 +33,11 @@ export class CatalogueTooLong extends Error {
  */
 export async function refreshCatalogue(deps: RefreshCatalogueDeps): Promise<JobResult> {
   const { provider, connection, catalogues, now } = deps;
-  if (!listsCatalogue(provider)) return { outcome: 'finished', counts: { skus: 0, lookedAgain: 0 } };
-  const skus = await readSkus(provider, deps).catch(noneInPlan);
-  if (skus === null) return { outcome: 'finished', counts: { skus: 0, lookedAgain: 0, notInPlan: 1 } };
+  if (!listsCatalogue(provider)) return { outcome: 'finished', counts: { skus: 0, released: 0 } };
+  const skus = await readSkus(provider, deps).catch(nullIfNotInPlan);
+  if (skus === null) return { outcome: 'finished', counts: { skus: 0, released: 0, notInPlan: 1 } };
   await catalogues.replace(connection.id, skus, isoTime(now()));
-  return { outcome: 'finished', counts: { skus: skus.size, lookedAgain: await lookAgain(deps) } };
+  return { outcome: 'finished', counts: { skus: skus.size, released: await publishReleasedSales(deps) } };
 }
 
 async function readSkus(
@@ -55,13 +55,13 @@ async function readSkus(
 }
 
 /** What nobody ordered is not out of order: the run is through, and says why it has nothing. */
-function noneInPlan(error: unknown): null {
+function nullIfNotInPlan(error: unknown): null {
   if (error instanceof NotInPlan) return null;
   throw error;
 }
 
 /** Whoever looks at the sale decides: here is only said that there is a reason. */
-async function lookAgain({
+async function publishReleasedSales({
   orders,
   catalogues,
   connection,

@@ -13,12 +13,12 @@ import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import type { OrderMessage } from '../messaging/messages.ts';
 import { type Provider, tracksDelivery } from '../providers/provider.ts';
 import {
-  numbersText,
   type OrdersUnderWay,
-  partFrom,
   readPosition,
   readUnderWay,
+  startPart,
   type TrackingPosition,
+  toNumbersKey,
   writePosition,
 } from './orders-under-way.ts';
 
@@ -63,7 +63,7 @@ export async function refreshTracking(deps: RefreshTrackingDeps): Promise<JobRes
     (await recordArrivals(part, here, tally, deps)) ?? (await completeSilent(part, here, tally, deps));
   if (stoppedAt !== null) return stop(stoppedAt, tally, deps);
   tally.orders += part.orders;
-  if (part.next !== null) return stop(partFrom(part.next, position), tally, deps);
+  if (part.next !== null) return stop(startPart(part.next, position), tally, deps);
   if (tally.pages >= PAGES_BETWEEN_SAVES || (saved ?? '') !== '') await cursors.save(JOB, connection.id, '');
   return { outcome: 'finished', counts: tally };
 }
@@ -132,7 +132,7 @@ function getCorrections(
 ): Map<string, Map<string, readonly string[]>> {
   const corrections = new Map<string, Map<string, readonly string[]>>();
   for (const { id, trackingNumbers } of numbered) {
-    if (numbers.get(id) === numbersText(trackingNumbers)) continue;
+    if (numbers.get(id) === toNumbersKey(trackingNumbers)) continue;
     for (const reference of packages.get(id) ?? []) {
       const known = corrections.get(reference) ?? new Map<string, readonly string[]>();
       corrections.set(reference, known.set(id, trackingNumbers));

@@ -45,7 +45,7 @@ const EVENTS: Readonly<Record<JobName, string>> = {
   'refresh-catalogue': 'catalogue.refreshed',
   'sweep-sales': 'sales.swept',
   'check-webhooks': 'webhooks.checked',
-  probe: 'promises.probed',
+  probe: 'serviceLevels.measured',
 };
 
 /**
@@ -92,7 +92,7 @@ interface PassOnDeps {
  * account: each is asked for a look of its own, once for each webhook, unless it has looked since.
  * @param messages of one job and connection, oldest first: the last webhook among them stands for those before it
  */
-export async function passOnHints(messages: readonly JobMessage[], deps: PassOnDeps): Promise<void> {
+export async function forwardHints(messages: readonly JobMessage[], deps: PassOnDeps): Promise<void> {
   const hint = messages.findLast(
     ({ askedAt, passedOn, continues }) => askedAt !== '' && !passedOn && !continues,
   );

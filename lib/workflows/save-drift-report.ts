@@ -8,7 +8,7 @@ import {
 import { isWritable } from '../domain/inventory/stock-drift.ts';
 import type { DriftReportStore, ReportFileStore } from '../domain/ports/stock.ts';
 import type { Comparison } from './compare-stock.ts';
-import { type LineFates, lineKey } from './read-stock.ts';
+import { type LineResults, lineKey } from './read-stock.ts';
 
 export interface DriftReportDeps {
   readonly files: ReportFileStore;
@@ -25,7 +25,7 @@ const ROWS_AT_ONCE = 1000;
 export async function saveDriftReport(
   ending: SyncEnding,
   comparison: Comparison,
-  fates: LineFates,
+  results: LineResults,
   { files, reports }: DriftReportDeps,
 ): Promise<DriftReport> {
   const tally = new DriftTally();
@@ -34,9 +34,9 @@ export async function saveDriftReport(
   for (const line of comparison()) {
     const key = lineKey(line);
     const whyNot =
-      isWritable(line) && !fates.written.has(key) ? (fates.left.get(key) ?? ending.reason) : line.whyNot;
+      isWritable(line) && !results.written.has(key) ? (results.left.get(key) ?? ending.reason) : line.whyNot;
     const { productId: _, name: __, unitCost: ___, ...reported } = line;
-    tally.add({ ...reported, whyNot }, fates.written.has(key));
+    tally.add({ ...reported, whyNot }, results.written.has(key));
     rows.push(toCsvRow({ ...reported, whyNot }));
     if (rows.length < ROWS_AT_ONCE) continue;
     parts.push(Buffer.from(rows.join('')));

@@ -11,7 +11,7 @@ export interface SetAsideDeps {
 
 /** The news of a connection that could not be recorded so far, during one look for shipments. */
 export class SetAside {
-  readonly #needs: SetAsideDeps;
+  readonly #deps: SetAsideDeps;
   readonly #entries: Map<string, NewsSetAside>;
   #version: number;
   #changed = false;
@@ -22,7 +22,7 @@ export class SetAside {
   }
 
   private constructor(deps: SetAsideDeps, entries: Map<string, NewsSetAside>, version: number) {
-    this.#needs = deps;
+    this.#deps = deps;
     this.#entries = entries;
     this.#version = version;
   }
@@ -44,8 +44,8 @@ export class SetAside {
   add(news: OrderNews, failure: string): void {
     const { reference } = news;
     const known = this.#entries.get(reference);
-    const since = known?.since ?? isoTime(this.#needs.now());
-    const reason = `What ${this.#needs.connection.id} shipped of ${reference} could not be recorded (${failure}), so DEAR is not told of it. It is tried again with each look for shipments.`;
+    const since = known?.since ?? isoTime(this.#deps.now());
+    const reason = `What ${this.#deps.connection.id} shipped of ${reference} could not be recorded (${failure}), so DEAR is not told of it. It is tried again with each look for shipments.`;
     this.#entries.set(reference, { news, since, reason });
     this.#changed ||= JSON.stringify(known?.news) !== JSON.stringify(news);
   }
@@ -57,7 +57,7 @@ export class SetAside {
   /** Writes only where something changed. */
   async save(): Promise<void> {
     if (!this.#changed) return;
-    const { setAside, connection } = this.#needs;
+    const { setAside, connection } = this.#deps;
     this.#version = await setAside.save(connection.id, this.#entries.values(), this.#version);
     this.#changed = false;
   }

@@ -29,8 +29,8 @@ export async function submitOrder(
 ): Promise<FulfillmentOrder> {
   const provider = await deps.providerFor(order.connection);
   if (mayExistAtProvider(order)) {
-    const settled = await settle(order, provider, deps);
-    if (settled !== null) return settled;
+    const resolved = await resolveEarlierAttempt(order, provider, deps);
+    if (resolved !== null) return resolved;
   }
   const content = await deps.orders.readContent(order);
   if (content === null) {
@@ -41,7 +41,7 @@ export async function submitOrder(
   await deps.orders.save(claimed);
   try {
     const { providerOrderId } = await provider.submit(inServiceUnits(content, order.lines));
-    return await accept(claimed, providerOrderId, false, deps);
+    return await recordAcceptance(claimed, providerOrderId, false, deps);
   } catch (error) {
     return recordFailure(error, claimed, provider, deps);
   }
@@ -51,7 +51,7 @@ export async function submitOrder(
  * Asks the provider what became of an earlier attempt. null: it certainly never arrived, so it may be sent again.
  * @throws {Deferred} while that attempt could still be landing, and where the provider says that it has landed
  */
-async function settle(
+async function resolveEarlierAttempt(
   order: FulfillmentOrder,
   provider: Provider,
   deps: DispatchOrderDeps,
@@ -61,9 +61,9 @@ async function settle(
   const { state, takenSince, takenBy } = order.submission;
   // While `claimed`, a later attempt was cut off, and what was said before says nothing of that one.
   if (takenSince !== undefined && state !== 'claimed') {
-    const others = await othersUnder(order, provider);
+    const others = await findOtherOrders(order, provider);
     // What had the reference is gone, so that it is free again.
-    return takenBy !== undefined && others.length === 0 ? null : lookAgainLater(order, others, deps);
+    return takenBy !== undefined && others.length === 0 ? null : deferUntilShown(order, others, deps);
   }
   const wait = settlingTimeLeft(order, deps.now());
   if (wait > 0)
@@ -72,7 +72,7 @@ async function settle(
 }
 
 /** Ids of orders of others that keep the reference from this one; none where the provider cannot tell. */
-export async function othersUnder(order: FulfillmentOrder, provider: Provider): Promise<string[]> {
+export async function findOtherOrders(order: FulfillmentOrder, provider: Provider): Promise<string[]> {
   return tellsOthers(provider) ? provider.othersUnder(order.reference, getSkus(order)) : [];
 }
 
@@ -82,7 +82,7 @@ export function getSkus({ lines }: FulfillmentOrder): string[] {
 }
 
 /** The provider says that it has it, so that it is neither sent again nor failed. */
-async function lookAgainLater(
+async function deferUntilShown(
   order: FulfillmentOrder,
   others: readonly string[],
   deps: DispatchOrderDeps,
@@ -99,7 +99,7 @@ async function adopt(
 ): Promise<FulfillmentOrder> {
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) {
-    if (!only.cancelled) return accept(order, only.providerOrderId, true, deps);
+    if (!only.cancelled) return recordAcceptance(order, only.providerOrderId, true, deps);
     return deps.orders.update(order, (current) =>
       recordCancelledThere(current, deps.now(), only.providerOrderId),
     );
@@ -108,7 +108,7 @@ async function adopt(
   return deps.orders.update(order, (current) => recordAmbiguousMatch(current, deps.now(), ids));
 }
 
-function accept(
+function recordAcceptance(
   order: FulfillmentOrder,
   providerOrderId: string,
   adopted: boolean,
@@ -130,7 +130,7 @@ async function recordFailure(
     const found = await provider.find(claimed.reference, getSkus(claimed));
     if (found.length > 0) return adopt(claimed, found, deps);
     const isTaken = error.details.code === REFERENCE_TAKEN;
-    if (isTaken) return lookAgainLater(claimed, await othersUnder(claimed, provider), deps);
+    if (isTaken) return deferUntilShown(claimed, await findOtherOrders(claimed, provider), deps);
     return deps.orders.update(claimed, (current) => recordRefused(current, deps.now(), error));
   }
   const record = neverArrived(error) ? releaseSubmission : recordUnknownSubmission;

@@ -11,10 +11,10 @@ import {
   isMissedEvent,
 } from '../domain/sale/changed-sale.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
-import { type ConnectedPlacesDeps, connectedPlaces } from './connected-places.ts';
-import { closeWindow, doubtWindow, openWindow } from './sweep-window.ts';
+import { type LocationDeps, readConnectedLocations } from './read-reference-books.ts';
+import { completeWindow, openWindow, repeatWindow } from './sweep-window.ts';
 
-interface SweepSalesDeps extends ConnectedPlacesDeps {
+interface SweepSalesDeps extends LocationDeps {
   readonly dear: Pick<ReferenceInDear, 'listLocations'> & Pick<SalesInDear, 'changedSales'>;
   readonly sales: Pick<SaleStore, 'read' | 'listAwaitingGoods'>;
   readonly cursors: CursorStore;
@@ -44,21 +44,26 @@ export async function sweepSales(deps: SweepSalesDeps): Promise<JobResult> {
   const began = deps.now();
   const window = await openWindow(deps.cursors, began);
   const tally = emptyTally();
-  const sweep: Sweep = { began, places: await connectedPlaces(deps, began), tally, seen: new Set() };
+  const sweep: Sweep = {
+    began,
+    locations: await readConnectedLocations(deps, began),
+    tally,
+    seen: new Set(),
+  };
   for await (const page of deps.dear.changedSales(isoTime(window.since - OVERLAP_MS))) {
-    for (const row of page) await lookAt(row, sweep, deps);
+    for (const row of page) await checkRow(row, sweep, deps);
     tally.pages += 1;
     if (!deps.hasTime()) return { outcome: 'unfinished', counts: tally };
   }
   await queueAwaited(sweep, deps);
-  await (isComplete(sweep) ? closeWindow : doubtWindow)(deps.cursors, window);
+  await (isComplete(sweep) ? completeWindow : repeatWindow)(deps.cursors, window);
   return { outcome: 'finished', counts: tally };
 }
 
 interface Sweep {
   /** ms since the epoch. */
   readonly began: number;
-  readonly places: readonly ConnectedLocation[];
+  readonly locations: readonly ConnectedLocation[];
   readonly tally: ReturnType<typeof emptyTally>;
   /** Ids of the sales that were listed. */
   readonly seen: Set<string>;
@@ -72,7 +77,7 @@ function emptyTally() {
     known: 0,
     complete: 0,
     irrelevant: 0,
-    tooFresh: 0,
+    tooRecent: 0,
     awaitedGoods: 0,
     missedWebhooks: 0,
   };
@@ -86,17 +91,17 @@ function isComplete({ tally, seen }: Sweep): boolean {
   return tally.pages <= 1 || seen.size === tally.rows;
 }
 
-async function lookAt(row: ChangedSale, sweep: Sweep, deps: SweepSalesDeps): Promise<void> {
-  const { tally, began, places, seen } = sweep;
+async function checkRow(row: ChangedSale, sweep: Sweep, deps: SweepSalesDeps): Promise<void> {
+  const { tally, began, locations, seen } = sweep;
   tally.rows += 1;
   seen.add(row.saleId);
   const isFresh = began - Date.parse(row.updatedAt) < WEBHOOK_COMES_WITHIN_MS;
   if (deps.webhooks === 'on' && isFresh) {
-    tally.tooFresh += 1;
+    tally.tooRecent += 1;
     return;
   }
   const record = await deps.sales.read(row.saleId);
-  switch (classifyChange(row, record, places)) {
+  switch (classifyChange(row, record, locations)) {
     case 'known':
       tally.known += 1;
       return;
@@ -119,7 +124,7 @@ async function queueNews(
 ): Promise<void> {
   const { saleId, orderNumber: saleOrderNumber, updatedAt } = row;
   await deps.saleEvents.publish({
-    ...hint({ saleId, saleOrderNumber }, deps),
+    ...toSweepEvent({ saleId, saleOrderNumber }, deps),
     ...(updatedAt !== '' && { updatedAt }),
   });
   tally.queued += 1;
@@ -131,12 +136,12 @@ async function queueNews(
 async function queueAwaited({ began, tally }: Sweep, deps: SweepSalesDeps): Promise<void> {
   for await (const record of deps.sales.listAwaitingGoods()) {
     if (began - Date.parse(record.readAt) < AWAITED_EVERY_MS) continue;
-    await deps.saleEvents.publish(hint(record, deps));
+    await deps.saleEvents.publish(toSweepEvent(record, deps));
     tally.awaitedGoods += 1;
   }
 }
 
-function hint(
+function toSweepEvent(
   { saleId, saleOrderNumber }: Pick<SaleRecord, 'saleId' | 'saleOrderNumber'>,
   { now }: SweepSalesDeps,
 ): SaleEventMessage {

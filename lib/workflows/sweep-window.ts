@@ -9,7 +9,7 @@ interface SweepWindow {
   /** To be stored when every change since then has been read and queued. */
   readonly next: string;
   /** To be stored when that was done, and a change may have slipped through between two pages. */
-  readonly nextIfDoubtful: string;
+  readonly nextIfIncomplete: string;
 }
 
 const SWEEP = 'sweep-sales';
@@ -26,7 +26,7 @@ const sweepCursor = z.object({
   doubtful: z.object({ until: z.string(), silence: z.string() }).nullable().default(null),
 });
 type SweepCursor = z.infer<typeof sweepCursor>;
-const noted = z.object({ since: z.string(), notedAt: z.string() });
+const storedSilence = z.object({ since: z.string(), notedAt: z.string() });
 
 /**
  * From where the last run that came to its end began; further back where webhooks turned out to have been silent. The very
@@ -35,15 +35,18 @@ const noted = z.object({ since: z.string(), notedAt: z.string() });
  * @param now ms since the epoch: when this run began
  */
 export async function openWindow(cursors: CursorStore, now: number): Promise<SweepWindow> {
-  const last = (await readCursor(cursors)) ?? (await keepBeginning(cursors, now));
+  const last = (await readCursor(cursors)) ?? (await saveBeginning(cursors, now));
   const silence = (await cursors.read(SWEEP, SILENCE)) ?? '';
   const here = { until: isoTime(now), silence };
   const next = JSON.stringify({ ...here, doubtful: null } satisfies SweepCursor);
-  const nextIfDoubtful = JSON.stringify({ ...(last.doubtful ?? last), doubtful: here } satisfies SweepCursor);
+  const nextIfIncomplete = JSON.stringify({
+    ...(last.doubtful ?? last),
+    doubtful: here,
+  } satisfies SweepCursor);
   const until = Date.parse(last.until);
   const isLookedThrough = silence === '' || silence === last.silence;
-  const silent = isLookedThrough ? until : Date.parse(noted.parse(JSON.parse(silence)).since);
-  return { since: Math.min(until, silent), next, nextIfDoubtful };
+  const silent = isLookedThrough ? until : Date.parse(storedSilence.parse(JSON.parse(silence)).since);
+  return { since: Math.min(until, silent), next, nextIfIncomplete };
 }
 
 async function readCursor(cursors: CursorStore): Promise<SweepCursor | null> {
@@ -51,13 +54,13 @@ async function readCursor(cursors: CursorStore): Promise<SweepCursor | null> {
   return stored === null ? null : sweepCursor.parse(JSON.parse(stored));
 }
 
-async function keepBeginning(cursors: CursorStore, now: number): Promise<SweepCursor> {
+async function saveBeginning(cursors: CursorStore, now: number): Promise<SweepCursor> {
   const beginning = { until: isoTime(now), silence: '', doubtful: null };
   await cursors.save(SWEEP, '', JSON.stringify(beginning));
   return beginning;
 }
 
-export async function closeWindow(cursors: CursorStore, { next }: SweepWindow): Promise<void> {
+export async function completeWindow(cursors: CursorStore, { next }: SweepWindow): Promise<void> {
   await cursors.save(SWEEP, '', next);
 }
 
@@ -66,8 +69,8 @@ export async function closeWindow(cursors: CursorStore, { next }: SweepWindow): 
  * shop where something changes every second no reading of several pages is beyond doubt, and a window that waited for one
  * would grow until it cannot be read at all.
  */
-export async function doubtWindow(cursors: CursorStore, { nextIfDoubtful }: SweepWindow): Promise<void> {
-  await cursors.save(SWEEP, '', nextIfDoubtful);
+export async function repeatWindow(cursors: CursorStore, { nextIfIncomplete }: SweepWindow): Promise<void> {
+  await cursors.save(SWEEP, '', nextIfIncomplete);
 }
 
 /**
@@ -77,6 +80,6 @@ export async function doubtWindow(cursors: CursorStore, { nextIfDoubtful }: Swee
  * @param now ms since the epoch
  */
 export async function noteSilence(cursors: CursorStore, since: number, now: number): Promise<void> {
-  const silence: z.infer<typeof noted> = { since: isoTime(since), notedAt: isoTime(now) };
+  const silence: z.infer<typeof storedSilence> = { since: isoTime(since), notedAt: isoTime(now) };
   await cursors.save(SWEEP, SILENCE, JSON.stringify(silence));
 }

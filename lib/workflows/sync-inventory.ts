@@ -27,7 +27,7 @@ import {
   type WriteStockDeps,
 } from './read-stock.ts';
 import { type DriftReportDeps, saveDriftReport, saveRefusal } from './save-drift-report.ts';
-import { isResumed } from './write-adjustments.ts';
+import { hasUnfinishedAdjustments } from './write-adjustments.ts';
 import { type StockWritten, type WriteStockInDearDeps, writeStock } from './write-stock.ts';
 import { openStockTakeNumber } from './write-stock-take.ts';
 
@@ -41,14 +41,14 @@ interface SyncInventoryDeps extends Omit<ReadStockDeps, 'provider' | 'dear'>, Dr
   readonly count: (metric: 'StockGuardStopped') => void;
 }
 
-export interface SyncChoice {
+export interface SyncOptions {
   /** Instead of the connection's own: an initial stock take is a sync in mode `stocktake`. */
   readonly policy?: InventoryPolicy;
   /** False where a person has seen the report and wants what the guard would stop. */
   readonly guarded?: boolean;
 }
 
-export interface InventorySynced extends JobResult {
+export interface SyncResult extends JobResult {
   /** null where there was no time to make one. */
   readonly report: DriftReport | null;
 }
@@ -58,15 +58,12 @@ export interface InventorySynced extends JobResult {
  * mode, and leaves a report of every line. Reading ends at the last page or in an error, and then nothing is written.
  * @returns `unfinished` where time ran out; calling it again goes on
  */
-export async function syncInventory(
-  deps: SyncInventoryDeps,
-  choice: SyncChoice = {},
-): Promise<InventorySynced> {
+export async function syncInventory(deps: SyncInventoryDeps, choice: SyncOptions = {}): Promise<SyncResult> {
   const sync = new Sync(deps, choice);
   const { provider } = deps;
   if (!reportsStock(provider)) return await sync.refuse(NO_STOCK);
-  const reading = await readStock({ ...deps, provider }).catch(refusedByPlan);
-  if (reading.state === 'behind') return UNFINISHED;
+  const reading = await readStock({ ...deps, provider }).catch(toRefusal);
+  if (reading.state === 'behind') return OUT_OF_TIME;
   if (reading.state === 'refused') return await sync.refuse(reading.reason);
   const { id, units } = deps.connection;
   const fractions = await deps.fractions.list(id);
@@ -75,51 +72,51 @@ export async function syncInventory(
     { policy: sync.policy, units, fractions },
     { dear: deps.dear, unknownSkus: (skus) => deps.catalogues.unknown(id, skus) },
   );
-  return await sync.settle(comparison, reading);
+  return await sync.compareAndWrite(comparison, reading);
 }
 
-const UNFINISHED = { outcome: 'unfinished', counts: {}, report: null } as const;
+const OUT_OF_TIME = { outcome: 'unfinished', counts: {}, report: null } as const;
 const SWITCH_OFF = 'Set inventory.every to off for this connection.';
 const NO_STOCK = `The service does not report its stock. ${SWITCH_OFF}`;
 
 /** A service that has no stock to give says so with good credentials: a finding, and no failure. */
-function refusedByPlan(error: unknown): StockReading {
+function toRefusal(error: unknown): StockReading {
   if (!(error instanceof NotInPlan)) throw error;
   return { state: 'refused', reason: `${error.details.upstreamMessage ?? error.message} ${SWITCH_OFF}` };
 }
 
 class Sync {
   readonly policy: InventoryPolicy;
-  readonly #needs: SyncInventoryDeps;
+  readonly #deps: SyncInventoryDeps;
   readonly #guarded: boolean;
   readonly #began: number;
 
-  constructor(deps: SyncInventoryDeps, { policy, guarded = true }: SyncChoice) {
+  constructor(deps: SyncInventoryDeps, { policy, guarded = true }: SyncOptions) {
     this.policy = policy ?? deps.connection.inventory;
-    this.#needs = deps;
+    this.#deps = deps;
     this.#guarded = guarded;
     this.#began = deps.now();
   }
 
-  async refuse(reason: string): Promise<InventorySynced> {
+  async refuse(reason: string): Promise<SyncResult> {
     const ending = { ...this.#heading(NOTHING_CHANGED), outcome: 'refused', reason } as const;
-    return this.#ended(await saveRefusal({ ...ending, stockTake: '', adjustments: [] }, this.#needs));
+    return this.#ended(await saveRefusal({ ...ending, stockTake: '', adjustments: [] }, this.#deps));
   }
 
-  async settle(comparison: Comparison, reading: StockRead): Promise<InventorySynced> {
+  async compareAndWrite(comparison: Comparison, reading: StockRead): Promise<SyncResult> {
     const found = findDrift(comparison, this.policy);
     const written = await this.#writeOrLeave(found, reading);
-    if (!written.complete) return { ...UNFINISHED, counts: { written: written.fates.written.size } };
-    const { fates, complete: _, ...ending } = written;
+    if (!written.complete) return { ...OUT_OF_TIME, counts: { written: written.results.written.size } };
+    const { results, complete: _, ...ending } = written;
     const report = { ...this.#heading(found.guard), ...ending };
-    return this.#ended(await saveDriftReport(report, comparison, fates, this.#needs));
+    return this.#ended(await saveDriftReport(report, comparison, results, this.#deps));
   }
 
   async #writeOrLeave(found: Drift, { sides, window }: StockRead): Promise<StockWritten> {
-    const { connection, count } = this.#needs;
+    const { connection, count } = this.#deps;
     const { policy } = this;
-    const deps = { ...this.#needs, policy, progress: getProgress(this.#needs, policy) };
-    const resumed = policy.mode === 'adjust' && (await isResumed(deps));
+    const deps = { ...this.#deps, policy, progress: getProgress(this.#deps, policy) };
+    const resumed = policy.mode === 'adjust' && (await hasUnfinishedAdjustments(deps));
     const mayOpen = policy.mode === 'stocktake' && found.lines.length > 0;
     const openStockTake = mayOpen ? await openStockTakeNumber(deps) : '';
     const guarded = this.#guarded && !resumed;
@@ -141,7 +138,7 @@ class Sync {
       reason,
       stockTake: openStockTake,
       adjustments: [],
-      fates: NOTHING_WRITTEN,
+      results: NOTHING_WRITTEN,
       complete: true,
     };
   }
@@ -152,22 +149,22 @@ class Sync {
     deps: WriteStockInDearDeps,
   ): Promise<StockWritten> {
     if (this.policy.mode !== 'adjust') return await writeStock(lines, window, deps);
-    const verdict = await judgeTrial(sides, this.#needs);
+    const verdict = await judgeTrial(sides, this.#deps);
     const getAllocated = verdict === 'ignored' ? (line: DriftLine) => sides.getAllocated(line) : null;
     const written = await writeStock(lines, window, deps, getAllocated);
-    await noteTrial(lines, written.fates, sides, this.#needs);
+    await noteTrial(lines, written.results, sides, this.#deps);
     return written;
   }
 
   #heading(guard: GuardReading) {
-    const { connection } = this.#needs;
+    const { connection } = this.#deps;
     const at = isoTime(this.#began);
     return { connection: connection.id, location: connection.location, at, mode: this.policy.mode, guard };
   }
 
-  #ended(report: DriftReport): InventorySynced {
+  #ended(report: DriftReport): SyncResult {
     const { connection, mode, outcome, file } = report;
-    this.#needs.log('inventory.compared', { connection, mode, result: outcome, file });
+    this.#deps.log('inventory.compared', { connection, mode, result: outcome, file });
     const counts = { ...report.counts, ...(outcome === 'refused' && { refused: 1 }) };
     return { outcome: 'finished', counts, report };
   }

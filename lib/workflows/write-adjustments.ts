@@ -6,7 +6,7 @@ import type { DriftLine } from '../domain/inventory/stock-drift.ts';
 import type { StockWindow } from '../domain/inventory/stock-movements.ts';
 import type { AdjustmentsInDear, StockLine } from '../domain/ports/stock.ts';
 import {
-  type LineFates,
+  type LineResults,
   lineKey,
   movedSinceRead,
   type StockToWrite,
@@ -19,7 +19,7 @@ interface WriteAdjustmentsDeps extends WriteStockDeps {
   readonly hasTime: () => boolean;
 }
 
-interface AdjustmentsWritten extends LineFates {
+interface AdjustmentsWritten extends LineResults {
   readonly references: readonly string[];
   /** Why DEAR did not take the last one that it refused; null where it took all. */
   readonly refusal: Rejected | null;
@@ -27,7 +27,7 @@ interface AdjustmentsWritten extends LineFates {
   readonly complete: boolean;
 }
 
-const storedPlace = z.object({
+const storedProgress = z.object({
   /** When the sync that began it began to read, ISO UTC: the middle of each reference. */
   began: z.string(),
   /** Lines up to this one have been dealt with; ''. */
@@ -39,7 +39,7 @@ const storedPlace = z.object({
   /** How many were begun. */
   begun: z.number(),
 });
-type Place = z.infer<typeof storedPlace>;
+type Progress = z.infer<typeof storedProgress>;
 
 interface KeyedLine {
   readonly key: string;
@@ -58,11 +58,11 @@ const HELD_BY_ORDERS =
 const EARLIER = 'An earlier part of this sync dealt with it, and DEAR may not show that yet.';
 
 /** Whether an earlier sync wrote a part and is to be continued. */
-export async function isResumed({
+export async function hasUnfinishedAdjustments({
   progress,
   now,
 }: Pick<WriteStockDeps, 'progress' | 'now'>): Promise<boolean> {
-  return (await readPlace(progress, now())) !== null;
+  return (await readProgress(progress, now())) !== null;
 }
 
 /**
@@ -79,27 +79,27 @@ export async function writeAdjustments(
   window: StockWindow,
   deps: WriteAdjustmentsDeps,
 ): Promise<AdjustmentsWritten> {
-  const stored = (await readPlace(deps.progress, deps.now())) ?? newPlace(window.began);
-  const place = await settle(stored, deps);
+  const stored = (await readProgress(deps.progress, deps.now())) ?? newProgress(window.began);
+  const place = await resolveOpenAdjustment(stored, deps);
   return await new AdjustmentWriter(stock, window, deps).write(place);
 }
 
 /** Finds out what became of an adjustment whose answer an earlier sync did not get. */
-async function settle(place: Place, deps: WriteAdjustmentsDeps): Promise<Place> {
+async function resolveOpenAdjustment(place: Progress, deps: WriteAdjustmentsDeps): Promise<Progress> {
   if (place.open === null) return place;
   const { reference, upTo } = place.open;
   const isWritten = await isInDear(reference, deps.dear);
-  const settled = isWritten
+  const resolved = isWritten
     ? { ...place, open: null, after: upTo, done: [...place.done, reference] }
     : { ...place, open: null };
-  await deps.progress.save(JSON.stringify(settled));
-  return settled;
+  await deps.progress.save(JSON.stringify(resolved));
+  return resolved;
 }
 
 class AdjustmentWriter {
   readonly #stock: StockToWrite;
   readonly #window: StockWindow;
-  readonly #needs: WriteAdjustmentsDeps;
+  readonly #deps: WriteAdjustmentsDeps;
   readonly #written = new Set<string>();
   readonly #left = new Map<string, string>();
   readonly #refusals: Rejected[] = [];
@@ -108,42 +108,42 @@ class AdjustmentWriter {
   constructor(stock: StockToWrite, window: StockWindow, deps: WriteAdjustmentsDeps) {
     this.#stock = stock;
     this.#window = window;
-    this.#needs = deps;
+    this.#deps = deps;
   }
 
-  async write(from: Place): Promise<AdjustmentsWritten> {
+  async write(from: Progress): Promise<AdjustmentsWritten> {
     const keyed = this.#stock.lines.map((line) => ({ key: lineKey(line), line }));
     for (const { key } of keyed) if (key <= from.after) this.#left.set(key, EARLIER);
     const rest = keyed.filter(({ key }) => key > from.after).sort((a, b) => (a.key < b.key ? -1 : 1));
     let place = from;
     for (let at = 0; at < rest.length; at += LINES_AT_ONCE) {
       // One at least, so that however long reading takes, every run gets further.
-      if (at > 0 && !this.#needs.hasTime()) return this.#result(place, false);
+      if (at > 0 && !this.#deps.hasTime()) return this.#result(place, false);
       place = await this.#writeOne(rest.slice(at, at + LINES_AT_ONCE), place);
       if (this.#refusals.length === MAX_REFUSALS) break;
     }
-    await this.#needs.progress.save('');
+    await this.#deps.progress.save('');
     return this.#result(place, true);
   }
 
-  async #writeOne(chunk: readonly KeyedLine[], place: Place): Promise<Place> {
+  async #writeOne(chunk: readonly KeyedLine[], place: Progress): Promise<Progress> {
     const upTo = chunk.at(-1)?.key ?? place.after;
     const still = await this.#withoutMoved(chunk);
     if (still.length === 0) return { ...place, after: upTo };
     const begun = place.begun + 1;
     const reference = `${this.#stock.connection} ${place.began} ${begun}`;
-    await this.#needs.progress.save(JSON.stringify({ ...place, begun, open: { reference, upTo } }));
+    await this.#deps.progress.save(JSON.stringify({ ...place, begun, open: { reference, upTo } }));
     const isTaken = await this.#adjust(reference, still);
     if (isTaken) for (const { key } of still) this.#written.add(key);
     const done = isTaken ? [...place.done, reference] : place.done;
     const next = { ...place, begun, after: upTo, open: null, done };
-    await this.#needs.progress.save(JSON.stringify(next));
+    await this.#deps.progress.save(JSON.stringify(next));
     return next;
   }
 
   /** Whether DEAR has taken it. */
   async #adjust(reference: string, lines: readonly KeyedLine[]): Promise<boolean> {
-    const { dear, now } = this.#needs;
+    const { dear, now } = this.#deps;
     const { locationId, location, account, getAllocated } = this.#stock;
     const header = { locationId, location, account, reference, effectiveDate: isoTime(now()).slice(0, 10) };
     try {
@@ -181,14 +181,14 @@ class AdjustmentWriter {
   }
 
   async #movedLately(): Promise<ReadonlyMap<string, string>> {
-    const { now } = this.#needs;
+    const { now } = this.#deps;
     if (this.#moved === null || now() - this.#moved.at > RECHECK_MS) {
-      this.#moved = { at: now(), skus: await movedSinceRead(this.#window, this.#needs) };
+      this.#moved = { at: now(), skus: await movedSinceRead(this.#window, this.#deps) };
     }
     return this.#moved.skus;
   }
 
-  #result({ done }: Place, complete: boolean): AdjustmentsWritten {
+  #result({ done }: Progress, complete: boolean): AdjustmentsWritten {
     const refusal = this.#refusals.at(-1) ?? null;
     return { references: done, refusal, complete, written: this.#written, left: this.#left };
   }
@@ -202,13 +202,13 @@ async function isInDear(reference: string, dear: AdjustmentsInDear): Promise<boo
   throw new Rejected({ system: 'DEAR', operation: 'adjust stock', reference, upstreamMessage });
 }
 
-function newPlace(began: number): Place {
+function newProgress(began: number): Progress {
   return { began: isoTime(began), after: '', open: null, done: [], begun: 0 };
 }
 
-async function readPlace(progress: WriteStockDeps['progress'], now: number): Promise<Place | null> {
+async function readProgress(progress: WriteStockDeps['progress'], now: number): Promise<Progress | null> {
   const stored = await progress.read();
   if (stored === null || stored === '') return null;
-  const place = storedPlace.parse(JSON.parse(stored));
+  const place = storedProgress.parse(JSON.parse(stored));
   return now - Date.parse(place.began) < RESUMED_FOR_MS ? place : null;
 }

@@ -14,18 +14,18 @@ import { SETTLING_MS } from '../domain/order/submission.ts';
 import { change } from '../domain/order/transitions.ts';
 import { requireStages } from '../domain/order/unreadable-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale/sale.ts';
-import { readOrders } from './find-sale.ts';
 import {
-  abandoned,
+  AttemptFailed,
+  type ConfirmationOutcome,
   type ConfirmShipmentDeps,
   type Consignments,
-  confirmed,
-  type Ending,
-  Interrupted,
-  refused,
-  refusedOrLocked,
   type WritingStep as Step,
-} from './stage-endings.ts';
+  toAbandoned,
+  toConfirmed,
+  toRefused,
+  toRefusedOrLocked,
+} from './confirmation-outcomes.ts';
+import { readOrders } from './find-sale.ts';
 import { writeStep } from './write-step.ts';
 
 /** Every stage, and one repetition of each after looking: more steps than this mean that DEAR and we disagree. */
@@ -34,7 +34,7 @@ const STEP_LIMIT = 12;
  * Steps that DEAR does again each time it is asked to, where it refuses any other that is done already. One that was sent and
  * not answered may land late, so it is sent again only once that is past.
  */
-const MAKES_ANOTHER: ReadonlySet<Step> = new Set<Step>(['create-fulfilment', 'invoice']);
+const NOT_IDEMPOTENT: ReadonlySet<Step> = new Set<Step>(['create-fulfilment', 'invoice']);
 
 /**
  * Writes pick, pack, ship and invoice, with the lines, boxes and tracking numbers of the packages.
@@ -51,14 +51,14 @@ export async function writeStages(
   connection: Connection,
   mayAssume: boolean,
   deps: ConfirmShipmentDeps,
-): Promise<Ending> {
+): Promise<ConfirmationOutcome> {
   return await new StageWriter(consignments, connection, deps).write(mayAssume);
 }
 
 class StageWriter {
   #consignments: Consignments;
   readonly #connection: Connection;
-  readonly #needs: ConfirmShipmentDeps;
+  readonly #deps: ConfirmShipmentDeps;
   /** The step that DEAR was read for last. */
   #looked: Step | 'start' | null = null;
   #wrote = false;
@@ -69,44 +69,47 @@ class StageWriter {
   constructor(consignments: Consignments, connection: Connection, deps: ConfirmShipmentDeps) {
     this.#consignments = consignments;
     this.#connection = connection;
-    this.#needs = deps;
+    this.#deps = deps;
   }
 
-  async write(mayAssume: boolean): Promise<Ending> {
+  async write(mayAssume: boolean): Promise<ConfirmationOutcome> {
     const assumed = mayAssume ? assumedStages(this.#consignments, this.#connection) : null;
     if (assumed === null) this.#looked = 'start';
     try {
       let stages: FulfilmentStages | string = assumed ?? (await this.#read());
       for (let count = 0; count < STEP_LIMIT; count += 1) {
-        if (typeof stages === 'string') return abandoned(stages, this.#needs);
-        const next: FulfilmentStages | string | { readonly ending: Ending } = await this.#advance(stages);
+        if (typeof stages === 'string') return toAbandoned(stages, this.#deps);
+        const next: FulfilmentStages | string | { readonly ending: ConfirmationOutcome } =
+          await this.#advance(stages);
         if (typeof next === 'object' && 'ending' in next) return next.ending;
         stages = next;
       }
-      return refused('DEAR takes each step and then shows it undone.', this.#needs);
+      return toRefused('DEAR takes each step and then shows it undone.', this.#deps);
     } catch (error) {
-      throw new Interrupted(error, this.#wrote || this.#looked !== null);
+      throw new AttemptFailed(error, this.#wrote || this.#looked !== null);
     }
   }
 
   /** The stages after the next step, or as DEAR shows them where only it can say; or how the attempt ends. */
-  async #advance(stages: FulfilmentStages): Promise<FulfilmentStages | string | { readonly ending: Ending }> {
+  async #advance(
+    stages: FulfilmentStages,
+  ): Promise<FulfilmentStages | string | { readonly ending: ConfirmationOutcome }> {
     const step = nextConfirmationStep(this.#consignments, stages, this.#connection);
-    if (step === 'done') return { ending: confirmed(stages, this.#consignments, this.#needs) };
+    if (step === 'done') return { ending: toConfirmed(stages, this.#consignments, this.#deps) };
     if (typeof step === 'object')
-      return { ending: refused(`DEAR cannot be told, because ${step.blocked}.`, this.#needs) };
+      return { ending: toRefused(`DEAR cannot be told, because ${step.blocked}.`, this.#deps) };
     // The link to its fulfilment is what an advanced sale's invoice is found again by.
-    if (step === 'invoice' && lacksNumber(stages) && !this.#hasRead) return await this.#read();
-    if (step === this.#mayLandLate) throw landsLate(step);
+    if (step === 'invoice' && lacksFulfilmentNumber(stages) && !this.#hasRead) return await this.#read();
+    if (step === this.#mayLandLate) throw deferUntilSettled(step);
     const result = await this.#attempt(step, stages);
     if (!(result instanceof Error)) {
       this.#wrote = true;
       return result;
     }
-    if (isLost(result) && MAKES_ANOTHER.has(step)) this.#mayLandLate = step;
+    if (isUnanswered(result) && NOT_IDEMPOTENT.has(step)) this.#mayLandLate = step;
     if (this.#looked !== step) return await this.#look(step);
     if (result instanceof Rejected || result instanceof NotDone)
-      return { ending: await refusedOrLocked(result, this.#needs, step, this.#consignments) };
+      return { ending: await toRefusedOrLocked(result, this.#deps, step, this.#consignments) };
     throw result;
   }
 
@@ -117,7 +120,7 @@ class StageWriter {
       return await this.#read();
     } catch (error) {
       // Whenever the message came back instead, the write would be sent again.
-      throw this.#mayLandLate === step ? landsLate(step) : error;
+      throw this.#mayLandLate === step ? deferUntilSettled(step) : error;
     }
   }
 
@@ -128,7 +131,7 @@ class StageWriter {
   ): Promise<FulfilmentStages | Rejected | AmbiguousWrite> {
     try {
       if (step === 'create-fulfilment') return await this.#createFulfilment();
-      await writeStep(step, stages, this.#consignments, this.#connection, this.#needs);
+      await writeStep(step, stages, this.#consignments, this.#connection, this.#deps);
       return after(step, stages, this.#consignments, this.#connection);
     } catch (error) {
       if (error instanceof Rejected || error instanceof AmbiguousWrite) return error;
@@ -139,7 +142,7 @@ class StageWriter {
   async #createFulfilment(): Promise<FulfilmentStages> {
     const [{ order }] = this.#consignments;
     const { reference } = order;
-    const created = newFulfilment(await this.#needs.dear.createFulfilment(order.saleId, reference));
+    const created = newFulfilment(await this.#deps.dear.createFulfilment(order.saleId, reference));
     if (created === undefined) {
       const upstreamMessage = 'no fulfilment of the answer is open';
       const details = {
@@ -159,23 +162,23 @@ class StageWriter {
   async #read(): Promise<FulfilmentStages | string> {
     const [consignment] = this.#consignments;
     const { order } = consignment;
-    const sale = requireStages(await this.#needs.dear.readSale(order.saleId));
+    const sale = requireStages(await this.#deps.dear.readSale(order.saleId));
     this.#hasRead = true;
     if (isVoided(sale)) return 'The sale was voided after the goods had left.';
     if (!isOrderAuthorised(sale)) return 'The sale was undone after the goods had left.';
-    const orders = await readOrders(await this.#needs.sales.read(order.saleId), this.#needs);
+    const orders = await readOrders(await this.#deps.sales.read(order.saleId), this.#deps);
     const others = orders.filter(({ reference }) => reference !== order.reference);
     const taskId = taskFor(sale, consignment, others);
     const fulfilment = sale.fulfilments.find((candidate) => candidate.taskId === taskId);
     if (fulfilment === undefined) return untouchedStages(taskId, sale.type);
-    const leftEmpty = emptyOne(sale, order.taskId, taskId);
+    const leftEmpty = findEmptyFulfilment(sale, order.taskId, taskId);
     await this.#note(taskId);
     return { ...getStages(sale, fulfilment, this.#consignments), leftEmpty };
   }
 
   /** Before anything is written into it. */
   async #note(taskId: string): Promise<void> {
-    const { orders, now } = this.#needs;
+    const { orders, now } = this.#deps;
     const note = async (consignment: Consignment): Promise<Consignment> => {
       const { order } = consignment;
       if (order.taskId === taskId) return consignment;
@@ -197,21 +200,21 @@ function assumedStages([{ order }]: Consignments, { trigger }: Connection): Fulf
   return trigger === 'PickAuthorised' ? { ...untouched, pick: 'AUTHORISED' } : null;
 }
 
-function landsLate(step: Step): Deferred {
+function deferUntilSettled(step: Step): Deferred {
   return new Deferred(`DEAR may still do the write: ${step}`, SETTLING_MS);
 }
 
 /** No answer came at all: an answer of any kind says that DEAR is through with the call. */
-function isLost(error: Rejected | AmbiguousWrite): boolean {
+function isUnanswered(error: Rejected | AmbiguousWrite): boolean {
   return error instanceof AmbiguousWrite && error.details.status === undefined;
 }
 
-function lacksNumber({ saleType, number }: FulfilmentStages): boolean {
+function lacksFulfilmentNumber({ saleType, number }: FulfilmentStages): boolean {
   return saleType === 'advanced' && number === 0;
 }
 
 /** The number of the fulfilment that was noted for the order, where its goods went into another one; 0: none. */
-function emptyOne(sale: Sale, noted: string, taskId: string): number {
+function findEmptyFulfilment(sale: Sale, noted: string, taskId: string): number {
   const other = sale.fulfilments.find((one) => one.taskId === noted && noted !== taskId);
   return other !== undefined && isOpen(other.pick.status) ? other.number : 0;
 }

@@ -6,7 +6,7 @@ import type { Connection } from '../domain/connection.ts';
 import { Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { change } from '../domain/order/transitions.ts';
-import type { ConfirmShipmentDeps, Consignments, WritingStep } from './stage-endings.ts';
+import type { ConfirmShipmentDeps, Consignments, WritingStep } from './confirmation-outcomes.ts';
 
 /**
  * Writes one stage of a fulfilment that is there, or its invoice.
@@ -19,7 +19,7 @@ export async function writeStep(
   connection: Connection,
   deps: ConfirmShipmentDeps,
 ): Promise<void> {
-  if (step === 'invoice') await bill(stages, consignments, connection, deps);
+  if (step === 'invoice') await writeInvoice(stages, consignments, connection, deps);
   else await writeStage(step, stages, consignments, connection, deps);
 }
 
@@ -59,7 +59,7 @@ function everythingIn(taskId: string, consignments: Consignments): Consignment[]
 }
 
 /** @throws {Rejected} where the order's prices have expired here */
-async function bill(
+async function writeInvoice(
   { saleType, taskId, number: fulfilmentNumber }: FulfilmentStages,
   consignments: Consignments,
   { invoice: wish }: Connection,
@@ -71,7 +71,7 @@ async function bill(
   const parts = [await withContent(first, deps), ...others] as const;
   const invoice = invoiceFor({ parts, invoice: wish, saleType, taskId, fulfilmentNumber, now: deps.now() });
   if (invoice.dueDate !== '') await deps.dear.createInvoice(invoice, first.order.reference);
-  else await billWithoutDueDate(invoice, parts[0], deps);
+  else await writeInvoiceWithoutDueDate(invoice, parts[0], deps);
 }
 
 async function withContent({ order, packages }: Consignment, { orders }: ConfirmShipmentDeps) {
@@ -87,30 +87,31 @@ async function withContent({ order, packages }: Consignment, { orders }: Confirm
  * Where it insists, the invoice is a draft of the day: nothing is due before a person has looked at it. The log says it before
  * the call, as its answer may get lost.
  */
-async function billWithoutDueDate(
+async function writeInvoiceWithoutDueDate(
   invoice: InvoiceToWrite,
   { order, content: { terms } }: BilledPart,
   deps: ConfirmShipmentDeps,
 ): Promise<void> {
   try {
-    await note(order, `${UNREAD}: DEAR sets the one of its invoice. Check it.`, terms, deps);
+    await addNote(order, `${NO_DUE_DATE}: DEAR sets the one of its invoice. Check it.`, terms, deps);
     await deps.dear.createInvoice(invoice, order.reference);
   } catch (error) {
-    if (!(error instanceof Rejected) || !DUE_DATE.test(error.details.upstreamMessage ?? '')) throw error;
+    if (!(error instanceof Rejected) || !REFUSED_FOR_DUE_DATE.test(error.details.upstreamMessage ?? ''))
+      throw error;
     const draft = 'and DEAR wants one: its invoice is a draft. Set its due date and authorise it.';
-    await note(order, `${UNREAD}, ${draft}`, terms, deps);
+    await addNote(order, `${NO_DUE_DATE}, ${draft}`, terms, deps);
     await deps.dear.createInvoice({ ...invoice, status: 'DRAFT', dueDate: invoice.date }, order.reference);
   }
 }
 
-const UNREAD = 'The payment terms name no due date that can be read';
-const DUE_DATE = /due ?date/i;
+const NO_DUE_DATE = 'The payment terms name no due date that can be read';
+const REFUSED_FOR_DUE_DATE = /due ?date/i;
 
 /**
  * Once, however often it is tried.
  * @param words the terms: typed by people, so they expire with the other side's words
  */
-async function note(
+async function addNote(
   order: FulfillmentOrder,
   what: string,
   upstreamMessage: string,

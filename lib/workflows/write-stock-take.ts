@@ -5,7 +5,7 @@ import type { StockWindow } from '../domain/inventory/stock-movements.ts';
 import type { CursorStore } from '../domain/ports/jobs.ts';
 import type { OpenStockTake, StockLine, StockTakesInDear } from '../domain/ports/stock.ts';
 import {
-  type LineFates,
+  type LineResults,
   lineKey,
   movedSinceRead,
   type StockToWrite,
@@ -17,54 +17,54 @@ interface WriteStockTakeDeps extends WriteStockDeps {
   readonly dear: StockTakesInDear;
 }
 
-interface StockTakeWritten extends LineFates {
+interface StockTakeWritten extends LineResults {
   readonly number: string;
 }
 
-const storedPlace = z.object({
+const storedStockTake = z.object({
   reference: z.string(),
   /** `begun`: it may have been opened. `saved`: it holds our figures, and a person is to complete it. */
   state: z.enum(['begun', 'saved']),
   /** When it was begun, ISO UTC; '' in places of an older form. */
   at: z.string().default(''),
 });
-type Place = z.infer<typeof storedPlace>;
+type StoredStockTake = z.infer<typeof storedStockTake>;
 
 /** `sync-inventory/stocktake`: a place is kept apart for each mode, so that a change of mode forgets none. */
-const STOCK_TAKE_PLACE = 'sync-inventory/stocktake';
+const STOCK_TAKE_CURSOR = 'sync-inventory/stocktake';
 
 /** The connection's stock take that nobody has been seen to complete or void; null where there is none. */
-export async function openedStockTake(
+export async function readOpenStockTake(
   connection: string,
   cursors: Pick<CursorStore, 'read'>,
 ): Promise<{ readonly since: string } | null> {
-  const stored = (await cursors.read(STOCK_TAKE_PLACE, connection)) ?? '';
-  return stored === '' ? null : { since: storedPlace.parse(JSON.parse(stored)).at };
+  const stored = (await cursors.read(STOCK_TAKE_CURSOR, connection)) ?? '';
+  return stored === '' ? null : { since: storedStockTake.parse(JSON.parse(stored)).at };
 }
 
 /** @param open every stock take that DEAR has in progress */
-export async function forgetClosedStockTake(
+export async function forgetFinishedStockTake(
   connection: string,
   open: ReadonlyArray<{ readonly reference: string }>,
   cursors: CursorStore,
 ): Promise<void> {
-  const stored = (await cursors.read(STOCK_TAKE_PLACE, connection)) ?? '';
-  const place = stored === '' ? null : storedPlace.parse(JSON.parse(stored));
+  const stored = (await cursors.read(STOCK_TAKE_CURSOR, connection)) ?? '';
+  const place = stored === '' ? null : storedStockTake.parse(JSON.parse(stored));
   // One that was only begun may have been completed although the answer was lost: the next sync finds that out.
   if (place?.state !== 'saved' || open.some(({ reference }) => reference === place.reference)) return;
-  await cursors.save(STOCK_TAKE_PLACE, connection, '');
+  await cursors.save(STOCK_TAKE_CURSOR, connection, '');
 }
 
 /** What is not counted keeps the figure of when it was opened, so a later save would undo what moved since. */
 const SAVED_WITHIN_MS = 10 * 60_000;
 
-const COMPLETED_BEFORE =
+const COMPLETED_EARLIER =
   'An earlier attempt of this sync completed its stock take; the next sync compares again.';
 const ROWS_CHANGED = "DEAR's rows of it changed while the stock was compared.";
 
 /** DEAR's number of the stock take that holds our figures and that nobody has completed or voided yet; ''. */
 export async function openStockTakeNumber({ progress, dear }: WriteStockTakeDeps): Promise<string> {
-  const place = await readPlace(progress);
+  const place = await readStoredStockTake(progress);
   if (place?.state !== 'saved') return '';
   const found = (await dear.findStockTakes(place.reference)).find(({ status }) => isOpen(status));
   if (found === undefined) await progress.save('');
@@ -90,30 +90,30 @@ export async function writeStockTake(
   const earlier = await findEarlier(deps);
   if (earlier !== undefined && !isOpen(earlier.status)) {
     await deps.progress.save('');
-    const left = new Map(stock.lines.map((line) => [lineKey(line), COMPLETED_BEFORE]));
+    const left = new Map(stock.lines.map((line) => [lineKey(line), COMPLETED_EARLIER]));
     return { number: earlier.number, written: new Set(), left };
   }
   const take =
     earlier === undefined ? await open(stock, deps) : await deps.dear.reopenStockTake(earlier.taskId);
-  const { counts, ...fates } = sorted(stock, take, await movedSinceRead(window, deps));
+  const { counts, ...results } = sortLines(stock, take, await movedSinceRead(window, deps));
   await take.save({ status, ...counts });
-  const place = (await readPlace(deps.progress)) ?? { reference: '' };
+  const place = (await readStoredStockTake(deps.progress)) ?? { reference: '' };
   const done = status === 'COMPLETED' ? '' : JSON.stringify({ ...place, state: 'saved' });
   await deps.progress.save(done);
-  return { number: take.number, ...fates };
+  return { number: take.number, ...results };
 }
 
 /** One that was begun, and whose end we did not see. */
 async function findEarlier({ progress, dear, now }: WriteStockTakeDeps) {
-  const place = await readPlace(progress);
+  const place = await readStoredStockTake(progress);
   if (place?.state !== 'begun') return undefined;
   const found = (await dear.findStockTakes(place.reference)).find(({ status }) => status !== 'VOIDED');
   const isOld = now() - Date.parse(place.at) > SAVED_WITHIN_MS;
-  if (found !== undefined && isOpen(found.status) && isOld) throw tooOld(found.number, place);
+  if (found !== undefined && isOpen(found.status) && isOld) throw toTooOld(found.number, place);
   return found;
 }
 
-function tooOld(number: string, { reference, at }: Place): Rejected {
+function toTooOld(number: string, { reference, at }: StoredStockTake): Rejected {
   const upstreamMessage = `The stock take ${number} of ${at} never got its figures. Void it there, and do not complete it.`;
   return new Rejected({ system: 'DEAR', operation: 'save stock take', reference, upstreamMessage });
 }
@@ -122,13 +122,13 @@ async function open(stock: StockToWrite, deps: WriteStockTakeDeps): Promise<Open
   const now = isoTime(deps.now());
   const { connection, locationId, location, account } = stock;
   const reference = `${connection} ${now}`;
-  await deps.progress.save(JSON.stringify({ reference, state: 'begun', at: now } satisfies Place));
+  await deps.progress.save(JSON.stringify({ reference, state: 'begun', at: now } satisfies StoredStockTake));
   const header = { locationId, location, account, reference, effectiveDate: now.slice(0, 10) };
   return await deps.dear.openStockTake(header);
 }
 
 /** Each line into the table that DEAR has it in now. */
-function sorted({ lines }: StockToWrite, take: OpenStockTake, moved: ReadonlyMap<string, string>) {
+function sortLines({ lines }: StockToWrite, take: OpenStockTake, moved: ReadonlyMap<string, string>) {
   const rows = new Set(take.rows.map(rowKey));
   const counted: StockLine[] = [];
   const added: StockLine[] = [];
@@ -154,7 +154,9 @@ function isOpen(status: string): boolean {
   return status === 'IN PROGRESS' || status === 'DRAFT';
 }
 
-async function readPlace(progress: WriteStockTakeDeps['progress']): Promise<Place | null> {
+async function readStoredStockTake(
+  progress: WriteStockTakeDeps['progress'],
+): Promise<StoredStockTake | null> {
   const stored = await progress.read();
-  return stored === null || stored === '' ? null : storedPlace.parse(JSON.parse(stored));
+  return stored === null || stored === '' ? null : storedStockTake.parse(JSON.parse(stored));
 }

@@ -7,10 +7,10 @@ import { waitsForPerson } from '../domain/inventory/write-decision.ts';
 import type { AdjustmentsInDear, StockInDear, StockTakesInDear } from '../domain/ports/stock.ts';
 import { warehouseNamed, whyNotExternal } from '../domain/sale/location.ts';
 import {
-  type LineFates,
+  connectionsShippingFrom,
+  type LineResults,
   NOTHING_WRITTEN,
   type StockToWrite,
-  shippersFrom,
   type WriteStockDeps,
 } from './read-stock.ts';
 import { writeAdjustments } from './write-adjustments.ts';
@@ -24,12 +24,12 @@ export interface WriteStockInDearDeps extends WriteStockDeps {
 }
 
 export interface StockWritten extends Pick<DriftReport, 'outcome' | 'reason' | 'stockTake' | 'adjustments'> {
-  readonly fates: LineFates;
+  readonly results: LineResults;
   /** False where time ran out, and the next run goes on. */
   readonly complete: boolean;
 }
 
-const NOTHING = { stockTake: '', adjustments: [], fates: NOTHING_WRITTEN, complete: true };
+const NOTHING = { stockTake: '', adjustments: [], results: NOTHING_WRITTEN, complete: true };
 
 /**
  * Writes what differs in the way of the connection's mode, once DEAR says that its location may be written to. What DEAR does
@@ -63,8 +63,8 @@ async function byAdjustments(
   window: StockWindow,
   deps: WriteStockInDearDeps,
 ): Promise<StockWritten> {
-  const { references, refusal, complete, ...fates } = await writeAdjustments(stock, window, deps);
-  const written = { ...NOTHING, adjustments: references, fates, complete };
+  const { references, refusal, complete, ...results } = await writeAdjustments(stock, window, deps);
+  const written = { ...NOTHING, adjustments: references, results, complete };
   if (refusal === null) return { ...written, outcome: 'written', reason: '' };
   return { ...written, outcome: 'refused', reason: getReason(refusal, stock.account) };
 }
@@ -76,10 +76,10 @@ async function byStockTake(
 ): Promise<StockWritten> {
   const byHand = waitsForPerson(deps.policy);
   const status = byHand ? 'IN PROGRESS' : 'COMPLETED';
-  const { number, ...fates } = await writeStockTake(stock, window, status, deps);
-  const done = { ...NOTHING, stockTake: number, fates };
+  const { number, ...results } = await writeStockTake(stock, window, status, deps);
+  const done = { ...NOTHING, stockTake: number, results };
   if (!byHand) return { ...done, outcome: 'written', reason: '' };
-  const waiting = await countThatWait(stock.location, deps);
+  const waiting = await countUnconfirmedOrders(stock.location, deps);
   const reason = `Check the stock take ${number} in DEAR and complete it soon: its figures overwrite what moves until then, and DEAR locks ${stock.location}, so ${ordersThatWait(waiting)}.`;
   return { ...done, outcome: 'opened', reason };
 }
@@ -93,12 +93,12 @@ function ordersThatWait(count: number): string {
 }
 
 /** Orders of the location that left, or may leave, and that DEAR does not show as shipped yet. */
-export async function countThatWait(
+export async function countUnconfirmedOrders(
   location: string,
   { connections, orders }: Pick<WriteStockDeps, 'connections' | 'orders'>,
 ): Promise<number> {
   let count = 0;
-  for (const connection of shippersFrom(location, connections)) {
+  for (const connection of connectionsShippingFrom(location, connections)) {
     for await (const order of orders.listShipped(connection.id)) {
       if (order.confirmation.state !== 'confirmed' && !order.withdrawn) count += 1;
     }

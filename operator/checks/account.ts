@@ -6,7 +6,7 @@ import { warehouseNamed } from '../../lib/domain/sale/location.ts';
 import { listWarehouses } from '../../lib/providers/shipstation-v2/account.ts';
 import { shipStationV2Secret } from '../../lib/providers/shipstation-v2/settings.ts';
 import type { ConnectionSettings } from '../../lib/settings/schema.ts';
-import { OWNED_BY_INTEGRATION } from '../../lib/workflows/stage-endings.ts';
+import { OWNED_BY_INTEGRATION } from '../../lib/workflows/confirmation-outcomes.ts';
 import type { Bridge } from '../bridge.ts';
 import { type Account, connectionsByAccount } from '../provider-webhooks.ts';
 import { type Check, type Examination, fine, wrong } from './check.ts';

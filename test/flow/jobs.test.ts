@@ -42,7 +42,7 @@ it('the catalogue, the tracking and the probe run as they are deployed', async (
     delivered: 0,
   });
 
-  expect(await run({ job: 'probe', connection: '' }, 'promises.probed')).toMatchObject({
+  expect(await run({ job: 'probe', connection: '' }, 'serviceLevels.measured')).toMatchObject({
     outcome: 'finished',
     OldestUnsubmittedSaleSeconds: 0,
     OldestUnconfirmedShipmentSeconds: 0,
@@ -61,7 +61,7 @@ it('the sweep and the webhook watchdog run as they are deployed', async () => {
   expect(await run({ job: 'sweep-sales', connection: '' }, 'sales.swept')).toMatchObject({
     outcome: 'finished',
     pages: 1,
-    tooFresh: expect.any(Number),
+    tooRecent: expect.any(Number),
     missedWebhooks: 0,
   });
   const checked = await run({ job: 'check-webhooks', connection: '' }, 'webhooks.checked');

@@ -20,7 +20,7 @@ import { collectShipments, RecordedNews } from '../../lib/workflows/collect-ship
 import { confirmShipment } from '../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../lib/workflows/dispatch-order.ts';
 import { reconcileSale } from '../../lib/workflows/reconcile-sale.ts';
-import { type SyncChoice, syncInventory } from '../../lib/workflows/sync-inventory.ts';
+import { type SyncOptions, syncInventory } from '../../lib/workflows/sync-inventory.ts';
 import { connection, inventory } from '../builders/connection.ts';
 import { sandboxCaller } from '../contract/sandbox-caller.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
@@ -182,7 +182,7 @@ export class StockRoom {
     await confirmShipment(reference, { ...this.#everyday, dear: this.client, isOwnedByBuiltInIntegration });
   }
 
-  sync(choice: SyncChoice = {}, overrides: Partial<Parameters<typeof syncInventory>[0]> = {}) {
+  sync(choice: SyncOptions = {}, overrides: Partial<Parameters<typeof syncInventory>[0]> = {}) {
     return syncInventory(
       {
         ...this.#everyday,
@@ -204,7 +204,7 @@ export class StockRoom {
   }
 
   /** The report of a sync, and its file as rows of cells without their quotes. */
-  async syncAndRead(choice: SyncChoice = {}) {
+  async syncAndRead(choice: SyncOptions = {}) {
     const { report } = await this.sync(choice);
     if (report === null) throw new Error('There is no report');
     const rows = (this.files.get(report.file) ?? '').trimEnd().split('\r\n').slice(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OWNED_BY_INTEGRATION } from '../../lib/workflows/stage-endings.ts';
+import { OWNED_BY_INTEGRATION } from '../../lib/workflows/confirmation-outcomes.ts';
 import { examine } from '../../operator/doctor.ts';
 import { pauseProvider } from '../../operator/upstream-access.ts';
 import { applyWebhooks } from '../../operator/webhooks.ts';

@@ -19,7 +19,7 @@ describe('refreshing the catalogue', () => {
     const world = stocked('QUILL-01');
     expect(await world.refreshCatalogue()).toEqual({
       outcome: 'finished',
-      counts: { skus: 1, lookedAgain: 0 },
+      counts: { skus: 1, released: 0 },
     });
     await world.reconcile();
     expect(await world.order()).toMatchObject({ status: 'On Hold', hold: 'unknown-sku' });
@@ -39,7 +39,7 @@ describe('refreshing the catalogue', () => {
     await world.refreshCatalogue();
     expect(world.saleEvents.messages).toEqual([]);
     world.service.shelves.put({ sku: 'WAX-02', onHand: 0 });
-    expect(await world.refreshCatalogue()).toMatchObject({ counts: { skus: 2, lookedAgain: 1 } });
+    expect(await world.refreshCatalogue()).toMatchObject({ counts: { skus: 2, released: 1 } });
     await world.reconcile(...world.saleEvents.messages);
     await world.dispatch();
     expect(await world.order()).toMatchObject({ status: 'Shipped', hold: '' });
@@ -53,7 +53,7 @@ describe('refreshing the catalogue', () => {
     await world.orders.save({ ...order, hold: 'payment', version: order.version + 1 });
     await world.orders.save({ ...order, reference: 'SO-9-1', connection: 'harbour', version: 1 });
     world.service.shelves.put({ sku: 'WAX-02', onHand: 1 });
-    expect(await world.refreshCatalogue()).toMatchObject({ counts: { lookedAgain: 0 } });
+    expect(await world.refreshCatalogue()).toMatchObject({ counts: { released: 0 } });
   });
 
   it('keeps the old one where a page in the middle cannot be read', async () => {
@@ -71,7 +71,7 @@ describe('refreshing the catalogue', () => {
     world.service.shelves.open = false;
     expect(await world.refreshCatalogue()).toEqual({
       outcome: 'finished',
-      counts: { skus: 0, lookedAgain: 0, notInPlan: 1 },
+      counts: { skus: 0, released: 0, notInPlan: 1 },
     });
     expect(await world.catalogues.unknown('lantern', ['QUILL-01', 'WAX-02'])).toEqual(new Set(['WAX-02']));
   });

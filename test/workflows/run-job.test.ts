@@ -4,7 +4,7 @@ import type { JobResult } from '../../lib/domain/job/job-run.ts';
 import type { LogFields } from '../../lib/domain/ports/log.ts';
 import { type JobMessage, type JobRequest, jobMessage } from '../../lib/messaging/messages.ts';
 import { JobRuns } from '../../lib/store/job-runs.ts';
-import { type Jobs, passOnHints, runJob } from '../../lib/workflows/run-job.ts';
+import { forwardHints, type Jobs, runJob } from '../../lib/workflows/run-job.ts';
 import { connection } from '../builders/connection.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
@@ -161,7 +161,7 @@ describe('a webhook of an account that several connections have', () => {
 
   async function passOn(messages: JobMessage[], sharing = ['anvil', 'mill'], office = new Office()) {
     const { runs, continuations } = office;
-    await passOnHints(messages, { runs, continuations, sharingAccount: async () => sharing });
+    await forwardHints(messages, { runs, continuations, sharingAccount: async () => sharing });
     return continuations.messages;
   }
   const getLook = (connection: string) => ({ ...COLLECT, connection, askedAt, passedOn: true });

@@ -108,7 +108,7 @@ describe('a sweep', () => {
   it('leaves a change to its webhook for two minutes, and sees it again afterwards', async () => {
     const beat = new Beat();
     beat.pages = [[row('young', { updatedAt: '2026-02-03T09:28:01.000Z' })]];
-    expect((await beat.sweep()).counts).toMatchObject({ tooFresh: 1, queued: 0 });
+    expect((await beat.sweep()).counts).toMatchObject({ tooRecent: 1, queued: 0 });
     beat.now += 15 * MINUTE;
     await beat.sweep();
     expect(beat.asked[1] ?? '').toBe('2026-02-03T09:25:00.000Z');

@@ -32,7 +32,7 @@ import type { Table } from '../../../lib/store/table.ts';
 import { confirmOrders } from '../../../lib/workflows/confirm-shipment.ts';
 import { dispatchOrder } from '../../../lib/workflows/dispatch-order.ts';
 import { reconcileSale } from '../../../lib/workflows/reconcile-sale.ts';
-import { passOnHints, runJob } from '../../../lib/workflows/run-job.ts';
+import { forwardHints, runJob } from '../../../lib/workflows/run-job.ts';
 import type { VirtualQueues } from './queues.ts';
 
 /** Longer than any function has. */
@@ -189,7 +189,7 @@ function serveJobs(shared: Shared): void {
     files: { save: async () => {} },
   });
   const run = async (messages: readonly JobMessage[]) => {
-    await passOnHints(messages, { ...shared, sharingAccount });
+    await forwardHints(messages, { ...shared, sharingAccount });
     const last = messages.at(-1);
     if (last !== undefined) await runJob(last, { ...shared, jobs, timeLeftMs: () => TIME_LEFT_MS });
   };

@@ -21,22 +21,22 @@ import type { Package } from '../domain/shipment/package.ts';
 import { readOrders } from './find-sale.ts';
 
 /** How an attempt ended, as a change of an order; told with the packages that it was about. */
-export type Ending = (order: FulfillmentOrder, packages: readonly Package[]) => FulfillmentOrder;
+export type ConfirmationOutcome = (order: FulfillmentOrder, packages: readonly Package[]) => FulfillmentOrder;
 
 /** At least one. */
 export type Consignments = readonly [Consignment, ...Consignment[]];
 /** A step that writes something. */
 export type WritingStep = Exclude<ConfirmationStep, object | 'done'>;
 
-export function confirmed(
+export function toConfirmed(
   stages: FulfilmentStages,
   consignments: Consignments,
   { now }: ConfirmShipmentDeps,
-): Ending {
+): ConfirmationOutcome {
   const { taskId } = stages;
   return (order, packages) => {
     const own = consignments.find((consignment) => consignment.order.reference === order.reference);
-    const remarks = own === undefined ? [] : [...remarksOn(own, stages), ...emptied(stages)];
+    const remarks = own === undefined ? [] : [...remarksOn(own, stages), ...remarksOnEmptyFulfilment(stages)];
     return recordConfirmed(order, now(), { packages, taskId, remarks });
   };
 }
@@ -56,19 +56,19 @@ function remarksOn(consignment: Consignment, { pickedAt }: FulfilmentStages): st
   );
 }
 
-function emptied({ leftEmpty }: FulfilmentStages): string[] {
+function remarksOnEmptyFulfilment({ leftEmpty }: FulfilmentStages): string[] {
   if (leftEmpty === 0) return [];
   return [
     `They are in a fulfilment that another hand made; fulfilment ${leftEmpty} of the sale is empty: void it.`,
   ];
 }
 
-export function abandoned(why: string, { now }: ConfirmShipmentDeps): Ending {
+export function toAbandoned(why: string, { now }: ConfirmShipmentDeps): ConfirmationOutcome {
   return (order) => recordConfirmationAbandoned(order, now(), why);
 }
 
 /** In words for a person. */
-const NAMES: Readonly<Record<WritingStep, string>> = {
+const STEP_NAMES: Readonly<Record<WritingStep, string>> = {
   'create-fulfilment': 'a fulfilment for it',
   pick: 'its pick',
   pack: 'its pack',
@@ -77,7 +77,7 @@ const NAMES: Readonly<Record<WritingStep, string>> = {
   invoice: 'its invoice',
 };
 
-function ignored(what: string): string {
+function adviseOnIgnoredWrite(what: string): string {
   return `It has left. DEAR answered twice that it took ${what}, and does not show it. Enter it in DEAR by hand; it is looked at again when the sale changes.`;
 }
 
@@ -85,14 +85,15 @@ function ignored(what: string): string {
 export const OWNED_BY_INTEGRATION =
   "The location belongs to DEAR's own fulfillment integration, which alone may ship from it. Use a location of ours, or disconnect that integration.";
 
-export function refused(
+export function toRefused(
   why: Rejected | NotDone | string,
   { now, isOwnedByBuiltInIntegration }: ConfirmShipmentDeps,
   step?: WritingStep,
-): Ending {
-  const what = step === undefined ? 'the confirmation' : NAMES[step];
+): ConfirmationOutcome {
+  const what = step === undefined ? 'the confirmation' : STEP_NAMES[step];
   const owned = why instanceof Rejected && step === 'ship' && isOwnedByBuiltInIntegration(why);
-  if (why instanceof NotDone) return (order) => recordConfirmationRefused(order, now(), why, ignored(what));
+  if (why instanceof NotDone)
+    return (order) => recordConfirmationRefused(order, now(), why, adviseOnIgnoredWrite(what));
   const advice = owned
     ? OWNED_BY_INTEGRATION
     : 'Correct the sale in DEAR; it is tried again when it changes.';
@@ -104,23 +105,25 @@ export function refused(
  * DEAR's words for a location that a stock take locks are not known, so it is asked for its open stock takes: where one is of
  * a location that the goods left from, the refusal is taken for its lock, and tried again once it is over.
  */
-export async function refusedOrLocked(
+export async function toRefusedOrLocked(
   why: Rejected | NotDone,
   deps: ConfirmShipmentDeps,
   step: WritingStep,
   consignments: Consignments,
-): Promise<Ending> {
+): Promise<ConfirmationOutcome> {
   const places = consignments.flatMap((one) => [
     one.order.location,
     ...one.packages.map((box) => getLocation(one, box)),
   ]);
-  const lock = lockOn(places, await openTakes(deps.dear));
-  if (lock === undefined) return refused(why, deps, step);
+  const lock = findLock(places, await listOpenStockTakes(deps.dear));
+  if (lock === undefined) return toRefused(why, deps, step);
   return (order) => recordConfirmationLocked(order, deps.now(), lock);
 }
 
 /** None where the account does not list its stock takes: a refusal is then a refusal. */
-export async function openTakes(dear: StockTakeLocksInDear): Promise<readonly StockTakeInProgress[]> {
+export async function listOpenStockTakes(
+  dear: StockTakeLocksInDear,
+): Promise<readonly StockTakeInProgress[]> {
   try {
     return await dear.openStockTakes();
   } catch (error) {
@@ -130,7 +133,7 @@ export async function openTakes(dear: StockTakeLocksInDear): Promise<readonly St
 }
 
 /** The first of them that locks one of the locations. */
-export function lockOn(
+export function findLock(
   locations: readonly string[],
   takes: readonly StockTakeInProgress[],
 ): StockTakeInProgress | undefined {
@@ -149,7 +152,7 @@ export interface ConfirmShipmentDeps {
 }
 
 /** An attempt that ended in an error, and whether anything may have been written or read before it. */
-export class Interrupted extends Error {
+export class AttemptFailed extends Error {
   override readonly name = 'Interrupted';
   readonly error: unknown;
   readonly wrote: boolean;

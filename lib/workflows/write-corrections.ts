@@ -13,7 +13,7 @@ import { requireStages } from '../domain/order/unreadable-sale.ts';
 import { isOrderAuthorised, isVoided } from '../domain/sale/sale.ts';
 import { dueReturns, recordCreditNote } from '../domain/shipment/returned-goods.ts';
 import { hasCorrectionsToTell } from '../domain/shipment/still-to-ship.ts';
-import type { ConfirmShipmentDeps } from './stage-endings.ts';
+import type { ConfirmShipmentDeps } from './confirmation-outcomes.ts';
 
 /**
  * Tells DEAR what has changed about packages that it shows: tracking numbers that came or were corrected, the carrier, the
@@ -21,19 +21,19 @@ import type { ConfirmShipmentDeps } from './stage-endings.ts';
  * travels by must not stand there unnoticed.
  * @throws {UpstreamError} where DEAR could not be reached or an answer was lost; the message comes back
  */
-export async function tellCorrections(
+export async function writeCorrections(
   order: FulfillmentOrder,
   connection: Connection,
   deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
   if (!hasCorrectionsToTell(order)) return order;
-  const stored = await tell(order, connection, deps);
+  const stored = await correct(order, connection, deps);
   const { reference, saleOrderNumber } = order;
   deps.log('shipment.corrected', { reference, saleOrderNumber, outcome: stored.confirmation.state });
   return stored;
 }
 
-async function tell(
+async function correct(
   order: FulfillmentOrder,
   connection: Connection,
   deps: ConfirmShipmentDeps,
@@ -44,7 +44,7 @@ async function tell(
   if (refusal !== null) return refuse(order, refusal, REFUSED, deps);
   const wrote = seen.some(({ lines }) => lines !== null);
   const after = wrote ? await readCorrections(order, connection, deps) : seen;
-  const trouble = typeof after === 'string' ? after : troubleWith(after);
+  const trouble = typeof after === 'string' ? after : findMismatch(after);
   if (trouble !== '') return refuse(order, trouble, trouble, deps);
   return deps.orders.update(order, (current) => recordCorrectionsTold(current, order, deps.now()));
 }
@@ -85,7 +85,7 @@ async function write(
 }
 
 /** '' where DEAR shows what is true. */
-function troubleWith(corrections: readonly Correction[]): string {
+function findMismatch(corrections: readonly Correction[]): string {
   const missing = corrections.flatMap((one) => one.missing);
   const stale = corrections.flatMap((one) => one.stale);
   if (missing.length > 0) {
@@ -112,7 +112,7 @@ export async function draftCreditNotes(
 ): Promise<FulfillmentOrder> {
   let current = order;
   for (const goods of dueReturns(order)) {
-    const why = await draft(current, goods, deps);
+    const why = await createDraft(current, goods, deps);
     current = await deps.orders.update(current, (latest) =>
       recordCreditNote(latest, deps.now(), goods.id, why),
     );
@@ -125,7 +125,7 @@ export async function draftCreditNotes(
 }
 
 /** @returns why there is none; '' where DEAR has the draft */
-async function draft(
+async function createDraft(
   order: FulfillmentOrder,
   goods: ReturnedGoods,
   deps: ConfirmShipmentDeps,
@@ -144,7 +144,7 @@ async function draft(
   } catch (error) {
     if (error instanceof Rejected) return error;
     if (!(error instanceof AmbiguousWrite)) throw error;
-    return await lookFor(note.memo, error, order, deps);
+    return await findLateCreditNote(note.memo, error, order, deps);
   }
 }
 
@@ -152,7 +152,7 @@ async function draft(
  * Each one that is sent is another one. So where its answer was lost it is sent again only once it cannot land late any more,
  * and where DEAR answered and ignored it, not at all.
  */
-async function lookFor(
+async function findLateCreditNote(
   memo: string,
   error: AmbiguousWrite,
   { saleId }: FulfillmentOrder,
