@@ -71,7 +71,7 @@ async function readDear(sides: StockSides, deps: ReadStockDeps): Promise<string>
   const reason = await readRows(location, sides, deps);
   if (reason !== '' || sides.dearRows > 0) return reason;
   const found = warehouseNamed(location, await deps.dear.locations());
-  if (found === undefined || found.name === location) return whyNotExternal(location, found);
+  if (found === undefined || found.name === location) return whyNotExternal(location, found) ?? '';
   return await readRows(found.name, sides, deps);
 }
 

@@ -46,7 +46,8 @@ export async function writeStock(
   const { connection, policy, dear } = deps;
   const place = warehouseNamed(connection.location, await dear.locations());
   const obstacle = whyNotExternal(connection.location, place);
-  if (place === undefined || obstacle !== '') return { ...NOTHING, outcome: 'refused', reason: obstacle };
+  if (place === undefined || obstacle !== null)
+    return { ...NOTHING, outcome: 'refused', reason: obstacle ?? '' };
   const { account } = policy;
   const where = { locationId: place.id, location: place.name, account, connection: connection.id };
   try {

@@ -11,7 +11,14 @@ export function dearLot(quantity: number, batch = '', expiry = ''): DearLot {
 
 /** Of one SKU, of which both sides have ten. */
 export function stock(overrides: Partial<SkuStock> = {}): SkuStock {
-  return { provider: [lot(10)], dear: [dearLot(10)], inFlight: [], settling: 0, unsettled: '', ...overrides };
+  return {
+    provider: [lot(10)],
+    dear: [dearLot(10)],
+    inFlight: [],
+    settling: 0,
+    unsettled: null,
+    ...overrides,
+  };
 }
 
 export function driftLine(overrides: Partial<DriftLine> = {}): DriftLine {

@@ -174,10 +174,10 @@ export function missingParts(address: PostalAddress): string[] {
 }
 
 /**
- * Why a parcel cannot be addressed, as one sentence without the address itself; '' where it can. A person sees both versions
+ * Why a parcel cannot be addressed, as one sentence without the address itself; null where it can. A person sees both versions
  * through `addressVersions`.
  */
-export function whyNotAddressable(address: PostalAddress): string {
+export function whyNotAddressable(address: PostalAddress): string | null {
   const tidy = tidyAddress(address);
   const missing = missingParts(tidy);
   if (missing.length > 0) {
@@ -199,13 +199,13 @@ function shownBeside({ line1, line2, city, state, postcode, ...shown }: PostalAd
     : ' DEAR shows a street, but its separate field is empty.';
 }
 
-function whyNotKnown({ country, state, postcode }: PostalAddress): string {
+function whyNotKnown({ country, state, postcode }: PostalAddress): string | null {
   if (toCountryCode(country) === '') {
     return `The country of the delivery address ${whyNoCountry(country)}.`;
   }
   return hasStates(country) && toStateCode(country, state, postcode) === ''
     ? 'The state of the delivery address is not one that we know, and its postcode does not tell it: write its abbreviation.'
-    : '';
+    : null;
 }
 
 /** Both versions of an address, each as one line: for a person who has to choose. Personal data. */

@@ -60,7 +60,7 @@ export function findDrift(sku: string, counted: SkuStock, product?: StockedProdu
   const stock = inDearUnits(sku, counted, product);
   const providerKeepsLots = stock.provider.some(({ batch }) => batch !== '');
   if (!dearKeepsLots(stock, product, providerKeepsLots))
-    return [compareTotals(sku, stock, stock.dear.length > 1 ? SEVERAL_ROWS : '')];
+    return [compareTotals(sku, stock, stock.dear.length > 1 ? SEVERAL_ROWS : null)];
   if (!providerKeepsLots && stock.dear.some(({ batch }) => batch !== ''))
     return [compareTotals(sku, stock, NO_LOTS)];
   return compareLots(sku, stock);
@@ -76,11 +76,11 @@ function dearKeepsLots(stock: SkuStock, product: StockedProduct | undefined, oth
   return product === undefined ? otherwise : product.costingMethod !== 'FIFO';
 }
 
-/** @param obstacle why the sum cannot be written, as a sentence; '' */
-function compareTotals(sku: string, stock: ComparableStock, obstacle: string): DriftLine {
+/** @param obstacle why the sum cannot be written, as a sentence; null where it can */
+function compareTotals(sku: string, stock: ComparableStock, obstacle: string | null): DriftLine {
   const [first] = stock.dear;
   const dear = first === undefined ? null : { ...first, quantity: total(stock.dear) };
-  const { batch, expiry } = obstacle === '' ? (first ?? NO_LOT) : NO_LOT;
+  const { batch, expiry } = obstacle === null ? (first ?? NO_LOT) : NO_LOT;
   const provider = stock.provider.length === 0 ? null : total(stock.provider);
   const sides = { sku, batch, expiry, provider, dear, inFlight: total(stock.inFlight) };
   return toDriftLine(sides, stock, obstacle);
@@ -115,38 +115,38 @@ interface BothSides extends Pick<DriftLine, 'sku' | 'batch' | 'expiry' | 'provid
   readonly dear: DearLot | null;
 }
 
-function toDriftLine(sides: BothSides, stock: ComparableStock, obstacle: string): DriftLine {
+function toDriftLine(sides: BothSides, stock: ComparableStock, obstacle: string | null): DriftLine {
   const { dear, ...line } = sides;
   const difference = subtract(getTarget(line), dear?.quantity ?? 0);
   const agree = Math.abs(difference) < getRounding(stock.units?.ratio);
-  const whyNot = agree ? '' : stock.unsettled || whyNotWritten(sides, difference, stock) || obstacle;
+  const whyNot = agree ? null : (stock.unsettled ?? whyNotWritten(sides, difference, stock) ?? obstacle);
   // DEAR takes what is at zero for new stock, also where it still has a row of it.
   const action = (dear?.quantity ?? 0) === 0 ? 'add' : 'adjust';
   return {
     ...line,
     dear: dear === null ? null : toDecimal(dear.quantity),
     inFlight: toDecimal(line.inFlight),
-    difference: agree || (whyNot !== '' && whyNot === stock.whyUnitsDiffer) ? 0 : difference,
-    action: agree ? 'none' : whyNot === '' ? action : 'report',
-    whyNot,
+    difference: agree || (whyNot !== null && whyNot === stock.whyUnitsDiffer) ? 0 : difference,
+    action: agree ? 'none' : whyNot === null ? action : 'report',
+    whyNot: whyNot ?? '',
     productId: dear?.productId ?? '',
     name: '',
     unitCost: 0,
   };
 }
 
-function whyNotWritten(sides: BothSides, difference: number, stock: ComparableStock): string {
+function whyNotWritten(sides: BothSides, difference: number, stock: ComparableStock): string | null {
   const { settling, isUnknown, units } = stock;
   if (sides.provider === null) return isUnknown ? UNKNOWN : SILENT;
-  if (stock.whyUnitsDiffer !== '') return stock.whyUnitsDiffer;
+  if (stock.whyUnitsDiffer !== null) return stock.whyUnitsDiffer;
   if (difference < 0 && -difference <= settling + getRounding(units?.ratio)) return SETTLING;
-  return getTarget(sides) < 0 ? LESS_THAN_NOTHING : '';
+  return getTarget(sides) < 0 ? LESS_THAN_NOTHING : null;
 }
 
-function obstacleOfLots({ provider, dear, inFlight }: SkuStock, named: readonly StockLot[]): string {
+function obstacleOfLots({ provider, dear, inFlight }: SkuStock, named: readonly StockLot[]): string | null {
   if (provider.some(({ batch }) => batch === '')) return NO_LOTS;
   if (named.some(({ batch }) => batch === '')) return NO_LOT_IN_FLIGHT;
-  return hasUnclearExpiry([...provider, ...dear, ...inFlight]) ? UNCLEAR_EXPIRY : '';
+  return hasUnclearExpiry([...provider, ...dear, ...inFlight]) ? UNCLEAR_EXPIRY : null;
 }
 
 function total(lots: readonly StockLot[]): number {

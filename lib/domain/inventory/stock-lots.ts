@@ -110,8 +110,8 @@ export interface SkuStock {
   readonly inFlight: readonly StockLot[];
   /** So much of it was taken off in DEAR so lately that the figures may not show it yet. */
   readonly settling: number;
-  /** Why no figure of it may be trusted now, as a sentence; ''. */
-  readonly unsettled: string;
+  /** Why no figure of it may be trusted now, as a sentence; null where each may be. */
+  readonly unsettled: string | null;
   /** Whether the provider's catalogue was read and does not have it. */
   readonly isUnknown?: boolean;
   /** Left out where both sides are known to count the same. */
@@ -126,9 +126,9 @@ interface SkuUnits {
   readonly fraction: number;
 }
 
-/** Both sides of a SKU in DEAR's units, and the sentence why their figures must not be held against each other; ''. */
+/** Both sides of a SKU in DEAR's units, and the sentence why their figures must not be compared; null where they may. */
 export interface ComparableStock extends SkuStock {
-  readonly whyUnitsDiffer: string;
+  readonly whyUnitsDiffer: string | null;
 }
 
 /** @param product of DEAR's, where it was looked up */
@@ -146,14 +146,14 @@ export function inDearUnits(
 }
 
 /**
- * Why the two sides' figures of a SKU cannot be compared, as a sentence with the setting to make; '' where they can. A
+ * Why the two sides' figures of a SKU cannot be compared, as a sentence with the setting to make; null where they can. A
  * service's shelves count whole numbers: one piece that left for 2.5 m lowers them by one.
  */
 function whyUnitsDiffer(
   sku: string,
   { dear, inFlight, units }: Pick<SkuStock, 'dear' | 'inFlight' | 'units'>,
   product: StockedProduct | undefined,
-): string {
+): string | null {
   const { ratio, fraction = 0 } = units ?? {};
   const uneven = [...dear, ...inFlight].find(({ quantity }) => !isWholeThere(quantity, ratio));
   if (uneven !== undefined)
@@ -161,7 +161,7 @@ function whyUnitsDiffer(
   if (!isWholeThere(fraction, ratio)) {
     return `${notWhole(sku, `${fraction} of it went out as one piece`, fraction, ratio)} Once the service's stock is corrected, add correctedOn.`;
   }
-  if (ratio !== undefined || product === undefined || !isNoPiece(product.unit)) return '';
+  if (ratio !== undefined || product === undefined || !isNoPiece(product.unit)) return null;
   return `DEAR counts it in ${product.unit}, and the service may count something else. Say so in units: ${getExample(sku, 1)}, where 1 in DEAR is that many at the service.`;
 }
 

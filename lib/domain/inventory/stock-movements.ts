@@ -93,7 +93,7 @@ function movementsOfBox(order: FulfillmentOrder, box: Package, began: number): M
     return goods.map(({ sku, quantity }) => ({ kind: 'settling', sku, quantity }));
   }
   const why = whyUnsettled(order);
-  if (why !== '') return goods.map(({ sku }) => ({ kind: 'unsettled', sku, why: `${reference} ${why}` }));
+  if (why !== null) return goods.map(({ sku }) => ({ kind: 'unsettled', sku, why: `${reference} ${why}` }));
   return goods.flatMap(({ leftInstead, ...lot }): Movement[] =>
     leftInstead === '' ? [{ kind: 'in-flight', ...lot }] : substituted(order, lot.sku, leftInstead),
   );
@@ -105,7 +105,7 @@ function substituted({ reference }: FulfillmentOrder, sku: string, leftInstead: 
   return [sku, leftInstead].map((one) => ({ kind: 'unsettled', sku: one, why }));
 }
 
-function whyUnsettled({ withdrawn, confirmation }: FulfillmentOrder): string {
+function whyUnsettled({ withdrawn, confirmation }: FulfillmentOrder): string | null {
   switch (confirmation.state) {
     case 'claimed':
       return 'is being confirmed to DEAR.';
@@ -116,6 +116,6 @@ function whyUnsettled({ withdrawn, confirmation }: FulfillmentOrder): string {
     case 'abandoned':
       return 'has left, and DEAR will not be told, as its sale changed: settle the sale in DEAR first.';
     default:
-      return withdrawn ? 'has left, and its sale no longer wants it: settle the sale in DEAR first.' : '';
+      return withdrawn ? 'has left, and its sale no longer wants it: settle the sale in DEAR first.' : null;
   }
 }

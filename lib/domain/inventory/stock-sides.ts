@@ -34,7 +34,7 @@ interface SkuRecord {
 interface PendingMovements {
   inFlight: StockLot[];
   settling: number;
-  unsettled: string;
+  unsettled: string | null;
 }
 
 /** Both sides of a location's stock, by SKU, as they are read page by page. It grows with the SKUs and with nothing else. */
@@ -80,7 +80,7 @@ export class StockSides {
       const row = { productId, quantity, batch, expiry };
       const before = sameRow(record, row);
       if (before !== undefined) {
-        if (before.quantity !== quantity) getPending(record).unsettled ||= CHANGED;
+        if (before.quantity !== quantity) getPending(record).unsettled ??= CHANGED;
         continue;
       }
       this.#dearRows += 1;
@@ -165,7 +165,7 @@ function withProvider(dear: SkuRecord, { provider, providerLots, pending: moves 
 const CHANGED = "DEAR's figure changed while it was read.";
 
 function getPending(record: SkuRecord): PendingMovements {
-  record.pending ??= { inFlight: [], settling: 0, unsettled: '' };
+  record.pending ??= { inFlight: [], settling: 0, unsettled: null };
   return record.pending;
 }
 
@@ -176,7 +176,7 @@ function getDear({ dear, moreDear }: SkuRecord): readonly DearLot[] {
 function toSkuStock(record: SkuRecord): SkuStock {
   const { provider, providerLots } = record;
   const plain = provider === null ? [] : [{ quantity: provider, batch: '', expiry: '' }];
-  const { inFlight, settling, unsettled } = record.pending ?? { inFlight: [], settling: 0, unsettled: '' };
+  const { inFlight, settling, unsettled } = record.pending ?? { inFlight: [], settling: 0, unsettled: null };
   return {
     provider: [...plain, ...(providerLots ?? [])],
     dear: getDear(record),

@@ -21,8 +21,8 @@ export function withProduct(
   if (product === undefined) return { ...line, action: 'report', whyNot: UNKNOWN };
   if (product.type === 'service') return null;
   const unitCost = getUnitCost(product, unitCostTier);
-  const whyNot = obstacle(line, product, unitCost, unitCostTier);
-  if (whyNot !== '') return { ...line, action: 'report', whyNot };
+  const whyNot = findObstacle(line, product, unitCost, unitCostTier);
+  if (whyNot !== null) return { ...line, action: 'report', whyNot };
   return { ...line, productId: product.productId, name: product.name, unitCost };
 }
 
@@ -33,11 +33,16 @@ function getUnitCost({ averageCost, priceTiers }: StockedProduct, tier: string):
   return averageCost > 0 ? averageCost : (priceTiers[tier] ?? 0);
 }
 
-function obstacle(line: DriftLine, product: StockedProduct, unitCost: number, tier: string): string {
+function findObstacle(
+  line: DriftLine,
+  product: StockedProduct,
+  unitCost: number,
+  tier: string,
+): string | null {
   if (product.costingMethod !== 'FIFO' && line.batch === '') {
     return `DEAR costs it by ${product.costingMethod}, and the service names no batch of it.`;
   }
-  if (unitCost > 0) return '';
+  if (unitCost > 0) return null;
   const where = tier === '' ? 'no price tier is named in the settings' : `no price in the tier ${tier}`;
   return `DEAR has no average cost of it, and ${where}, so it has no unit cost.`;
 }

@@ -34,7 +34,7 @@ export function decideWrite(findings: SyncFindings): WriteDecision {
   if (writable === 0) return leave('reported', 'Of what differs nothing may be written; each line says why.');
   if (policy.mode === 'report') return leave('reported', 'inventory.mode is report: nothing is written.');
   const obstacle = whyOnlyReported(findings.connection);
-  if (obstacle !== '') return leave('reported', obstacle);
+  if (obstacle !== null) return leave('reported', obstacle);
   if (policy.mode === 'stocktake' && findings.dearRows > MAX_STOCK_TAKE_ROWS) {
     return leave('refused', tooManyRows(findings.dearRows));
   }
@@ -50,14 +50,14 @@ export function waitsForPerson({ mode, completeStocktake }: InventoryPolicy): bo
 }
 
 /** Where DEAR's stock goes down at another time than when a shipment is confirmed, nobody knows what is in flight. */
-function whyOnlyReported({ trigger, shipStage }: SyncFindings['connection']): string {
+function whyOnlyReported({ trigger, shipStage }: SyncFindings['connection']): string | null {
   if (trigger !== 'OrderAuthorised') {
     return `Orders are made by ${trigger}, so DEAR may count goods as gone that are still on the shelf: nothing is written.`;
   }
   if (shipStage === 'DRAFT') {
     return 'Shipments are drafts that a person authorises, so DEAR may count goods that have left: nothing is written.';
   }
-  return '';
+  return null;
 }
 
 function tooManyRows(rows: number): string {

@@ -57,7 +57,7 @@ export function act(action: Action, acting: ActionInput, edit: OrderEdit = {}): 
   const why = ALLOWED[order.status].includes(action)
     ? whyRefused(order, action, canCancel)
     : `it is ${order.status}`;
-  if (why !== '') throw refusal(order, action, why, allowedActions(order, canCancel));
+  if (why !== null) throw refusal(order, action, why, allowedActions(order, canCancel));
   if (endsStandstill(action) && openParts > 0) throw refusal(order, action, toStillOpenReason(order), []);
   return action === 'edit'
     ? editOrder(acting, edit)
@@ -138,7 +138,7 @@ function acknowledge({ order, by, now }: ActionInput): FulfillmentOrder {
 function release({ order, content, by, now }: ActionInput): FulfillmentOrder {
   const why =
     content === null ? 'Its name and address have expired here.' : whyNotAddressable(content.shipTo);
-  if (why !== '') throw refusal(order, 'ship', asClause(why), ['edit', 'cancel']);
+  if (why !== null) throw refusal(order, 'ship', asClause(why), ['edit', 'cancel']);
   const patch = {
     status: 'Queued',
     desired: 'fulfilled',
@@ -171,17 +171,18 @@ function editAddress(
   if (typed === undefined) return before;
   const address = tidyAddress({ ...before, ...typed, displayLine1: '', displayLine2: '' });
   const why = whyNotEdited(order, address);
-  if (why === '') return address;
+  if (why === null) return address;
   throw refusal(order, 'edit', why, allowedActions(order, canCancel));
 }
 
 /** One that is On Hold may be corrected in several steps; any other is sent as it is. */
-function whyNotEdited({ status }: FulfillmentOrder, address: DeliveryAddress): string {
+function whyNotEdited({ status }: FulfillmentOrder, address: DeliveryAddress): string | null {
   const { country } = address;
   if (country !== '' && toCountryCode(country) === '') {
     return `the country '${country}' ${whyNoCountry(country)}`;
   }
-  return status === 'On Hold' ? '' : asClause(whyNotAddressable(address));
+  const why = status === 'On Hold' ? null : whyNotAddressable(address);
+  return why === null ? null : asClause(why);
 }
 
 function asClause(sentence: string): string {

@@ -41,10 +41,10 @@ export class ActionRefused extends UserError {
 }
 
 export function allowedActions(order: FulfillmentOrder, canCancel: boolean): readonly Action[] {
-  return ALLOWED[order.status].filter((action) => whyRefused(order, action, canCancel) === '');
+  return ALLOWED[order.status].filter((action) => whyRefused(order, action, canCancel) === null);
 }
 
-export function whyRefused(order: FulfillmentOrder, action: Action, canCancel: boolean): string {
+export function whyRefused(order: FulfillmentOrder, action: Action, canCancel: boolean): string | null {
   if (action === 'acknowledge') return whyNothingToAcknowledge(order);
   const { state } = order.submission;
   const inFlight = state === 'claimed' || state === 'unknown';
@@ -53,9 +53,9 @@ export function whyRefused(order: FulfillmentOrder, action: Action, canCancel: b
   if (endsStandstill(action)) return whyNotEnded(order, action);
   if (order.hold === 'service' && action !== 'cancel')
     return `it is held at ${order.connection}: release it there`;
-  if (action !== 'cancel' || !isAtProvider(order)) return '';
+  if (action !== 'cancel' || !isAtProvider(order)) return null;
   if (order.packages.length > 0) return 'its goods have left';
-  return canCancel ? '' : `${order.connection} cannot be told to cancel`;
+  return canCancel ? null : `${order.connection} cannot be told to cancel`;
 }
 
 /** Whether the provider has it is not known, and a person who has looked there says so. */
@@ -64,9 +64,9 @@ function isEndOfUnknown({ cancellation, status, submission }: FulfillmentOrder, 
   return (action === 'void' || action === 'cancel') && (cancellation.state === 'unknown' || isKeptOut);
 }
 
-function whyNothingToAcknowledge({ confirmation, withdrawn }: FulfillmentOrder): string {
+function whyNothingToAcknowledge({ confirmation, withdrawn }: FulfillmentOrder): string | null {
   if (withdrawn) return 'its sale does not want it, so DEAR is told nothing';
-  return confirmation.state === 'refused' ? '' : 'DEAR has refused nothing of it';
+  return confirmation.state === 'refused' ? null : 'DEAR has refused nothing of it';
 }
 
 export const REMAINDER_OF_ACTION: Readonly<Partial<Record<Action, RemainderAction>>> = {
@@ -84,8 +84,8 @@ export function endsStandstill(action: Action): boolean {
   return action === 'accept' || REMAINDER_OF_ACTION[action] !== undefined;
 }
 
-function whyNotEnded(order: FulfillmentOrder, action: Action): string {
-  if (order.standstill !== '') return action === 'accept' ? whyNotAcceptable(order) : '';
+function whyNotEnded(order: FulfillmentOrder, action: Action): string | null {
+  if (order.standstill !== '') return action === 'accept' ? whyNotAcceptable(order) : null;
   if (order.closedShort !== null) return 'it is closed';
   if (order.status === 'Cancelled') return 'it is Cancelled';
   if (stillToShip(order).length === 0) return 'all of it has left';

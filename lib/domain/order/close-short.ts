@@ -43,20 +43,20 @@ function linesThatLeft({ lines }: FulfillmentOrder, missing: readonly OrderedLin
   return left.filter(({ quantity }) => quantity > 0);
 }
 
-/** Why it cannot be said what the other goods in the order's packages stand for; '' where it can. */
-export function whyNotAcceptable(order: FulfillmentOrder): string {
+/** Why it cannot be said what the other goods in the order's packages stand for; null where it can. */
+export function whyNotAcceptable(order: FulfillmentOrder): string | null {
   if (listOthers(order).length === 0) return 'its parcels hold nothing that is not on the order';
   const missing = new Set(stillToShip(order).map(({ sku }) => sku));
   if (missing.size === 0) return 'nothing of it is missing';
   return missing.size === 1
-    ? ''
+    ? null
     : 'several of its products are missing, and other goods could stand for any of them';
 }
 
 /**
  * A person's decision that the other goods in the packages count for the product that is missing. DEAR takes only products of
  * the order in its stages, so it is told that the ordered one left; the log says what did.
- * @param order whose `whyNotAcceptable` is ''
+ * @param order whose `whyNotAcceptable` is null
  */
 export function acceptSubstitution(order: FulfillmentOrder, by: string, now: number): FulfillmentOrder {
   const others = listOthers(order);

@@ -25,7 +25,7 @@ export function decideInitialState(
   unknownSkus: readonly string[],
 ): InitialState {
   const address = whyNotAddressable(content.shipTo);
-  if (address !== '') return onHold('address', `${address} Correct it in DEAR or here.`);
+  if (address !== null) return onHold('address', `${address} Correct it in DEAR or here.`);
   const ask = overruled ? null : decisionNeeded(content, connection, unknownSkus);
   if (ask !== null) return ask;
   const released = overruled || connection.release === 'automatic';

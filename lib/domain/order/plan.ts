@@ -44,7 +44,7 @@ const UNSETTLED_MS = 60_000;
  */
 export function planSale(input: PlanningInput): Plan {
   const why = whyUnreadable(input.sale);
-  if (why === '') return planReadable(input);
+  if (why === null) return planReadable(input);
   if (input.orders.some(isLive)) return leaveAsItIs(`${why} So the orders of the sale stay as they are.`);
   return planOnHold(planReadable(input), why, input);
 }
@@ -91,14 +91,16 @@ function planReadable(input: PlanningInput): Plan {
 /** What the sale asks for, or the one sentence why it asks for nothing. */
 function wanted({ sale, connections, orders, books }: PlanningInput): Demands {
   const refusal = whyNothing(sale);
-  return refusal === '' ? findDemands(sale, connections, orders, books) : { demands: [], reasons: [refusal] };
+  return refusal === null
+    ? findDemands(sale, connections, orders, books)
+    : { demands: [], reasons: [refusal] };
 }
 
-function whyNothing(sale: Sale): string {
+function whyNothing(sale: Sale): string | null {
   if (isVoided(sale)) return 'The sale is voided.';
   if (sale.type === 'service') return 'A service sale has nothing to ship.';
   return isOrderAuthorised(sale)
-    ? ''
+    ? null
     : `The sale's order is ${sale.orderStatus || 'not there'}, not authorised.`;
 }
 
@@ -125,8 +127,8 @@ function planFor(
   const reasons = [`${id} ships it from ${location}.`, ...demand.remarks];
   if (current !== undefined) return { ...replanned(demand, current, input), reasons };
   const refusal =
-    demand.completes.length > 0 ? '' : whyNotAdmitted(input.sale, demand.connection, demand.taskId);
-  if (refusal !== '') return { change: null, reasons: [refusal] };
+    demand.completes.length > 0 ? null : whyNotAdmitted(input.sale, demand.connection, demand.taskId);
+  if (refusal !== null) return { change: null, reasons: [refusal] };
   const now = new Map(
     withdrawn.flatMap((change) => (change === null ? [] : [[change.order.reference, change.order]])),
   );

@@ -12,11 +12,11 @@ const OF_NO_CONCERN =
 /** What the next write to DEAR is decided by. */
 const DECIDES_WRITES = /^(Type|Status|Order|Order\.Status|Fulfilments\b.*|Invoices\b.*|CreditNotes\b.*)$/;
 
-/** Why nothing may be decided from what was read of the sale, as a sentence; '' where all that matters could be read. */
-export function whyUnreadable(sale: Sale): string {
+/** Why nothing may be decided from what was read of the sale, as a sentence; null where all that matters could be read. */
+export function whyUnreadable(sale: Sale): string | null {
   const paths = (sale.unreadable ?? []).filter((path) => !OF_NO_CONCERN.test(path));
   // A void is told by the status alone, and stops what can still be stopped.
-  if (paths.length === 0 || (isVoided(sale) && !paths.includes('Status'))) return '';
+  if (paths.length === 0 || (isVoided(sale) && !paths.includes('Status'))) return null;
   return `DEAR gives a part of the sale in a form that cannot be read: ${enumerate(paths)}.`;
 }
 

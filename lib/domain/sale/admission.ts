@@ -3,10 +3,10 @@ import { isSameName } from './location.ts';
 import type { Sale, SaleFulfilment } from './sale.ts';
 
 /**
- * Why a sale may not become an order of the connection; '' where it may. Asked only while there is no order: what was made
- * stays, as our own writes change the sale's status.
+ * Why a sale may not become an order of the connection; null where it may. Call it only while there is no order: an existing
+ * order stays, because our own writes change the sale's status.
  */
-export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: string): string {
+export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: string): string | null {
   const { saleStatuses, ordersFrom, salesChannels, attributes } = connection.admission;
   const status = getStatus(sale, taskId);
   if (saleStatuses.length > 0 && !saleStatuses.includes(status)) {
@@ -25,7 +25,7 @@ export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: strin
   }
   return shippedByOthers(sale, connection, taskId)
     ? 'The sale was already shipped in DEAR, so it is not sent again.'
-    : '';
+    : null;
 }
 
 /**

@@ -61,17 +61,17 @@ export function sortLines(lines: readonly SaleLine[], isService: IsService): Sor
   }));
   return {
     goods: sorted
-      .filter(({ why }) => why === '')
+      .filter(({ why }) => why === null)
       .map(({ line, place, available }) => ({ line, place, available })),
-    leftOut: sorted.filter(({ why }) => why !== '').map(({ line, why }) => ({ line, why })),
+    leftOut: sorted.flatMap(({ line, why }) => (why === null ? [] : [{ line, why }])),
   };
 }
 
-function whyNotShipped(line: SaleLine, isService: IsService): string {
+function whyNotShipped(line: SaleLine, isService: IsService): string | null {
   if (line.dropShip) return 'is drop-shipped by its supplier';
   if (!isProduct(line)) return 'is not a product';
   if (isService(line)) return 'is a service';
-  return line.quantity > 0 ? '' : `has the quantity ${line.quantity}`;
+  return line.quantity > 0 ? null : `has the quantity ${line.quantity}`;
 }
 
 /** A line may be a text alone. */

@@ -55,7 +55,7 @@ function getBearer(
 }
 
 function isAdmitted(sale: Sale, { completes, connection, taskId }: Demand): boolean {
-  return completes.length > 0 || whyNotAdmitted(sale, connection, taskId) === '';
+  return completes.length > 0 || whyNotAdmitted(sale, connection, taskId) === null;
 }
 
 /** What is billed of an order is stored anew at each look, until it is told to DEAR or leaves as the sale no longer is. */

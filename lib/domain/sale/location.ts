@@ -129,13 +129,13 @@ export function chooseLocation(name: string, locations: readonly DearLocation[])
   return { action: 'create', name: freeName(name, locations), because: 'bins' };
 }
 
-/** Why the connection's location must not be written to; ''. */
-export function whyNotExternal(name: string, location: DearLocation | undefined): string {
+/** Why the connection's location must not be written to; null where it may. */
+export function whyNotExternal(name: string, location: DearLocation | undefined): string | null {
   if (location === undefined) {
     return `DEAR has no location ${name}. Correct location in the settings, or create it: bridge locations ensure.`;
   }
   if (location.isDeprecated) return deprecated(name);
-  return location.bins > 0 ? binsRefused(name) : '';
+  return location.bins > 0 ? binsRefused(name) : null;
 }
 
 export function binsRefused(name: string): string {

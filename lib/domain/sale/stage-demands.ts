@@ -88,11 +88,11 @@ function toDemand(key: string, lines: readonly StageLine[], part: StagePart): De
   const picked = parts.get(key) ?? { kits: [], loose: [] };
   const reasons = new Map(lines.map((line) => [line, whyNotShipped(line, part, picked)]));
   const [first] = lines;
-  const shipped = lines.filter((line) => reasons.get(line) === '');
+  const shipped = lines.filter((line) => reasons.get(line) === null);
   if (first === undefined || shipped.length === 0) return [];
   const fromLines = shipped.flatMap((line) => toDemanded(line, pieces.get(line) ?? []));
   const demanded = numbered([...fromLines, ...demandedParts(picked, connection.kits, sale.lines.length)]);
-  const leftOut = [...reasons.values()].filter((why) => why !== '');
+  const leftOut = [...reasons.values()].filter((why) => why !== null);
   return [
     {
       key,
@@ -160,13 +160,17 @@ function getMethod(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box
   return ship.lines.find(({ boxes }) => boxes.includes(box))?.carrier ?? sale.carrier;
 }
 
-/** A sentence; '' where the line is shipped. */
-function whyNotShipped(line: StageLine, { sale, pieces, isService }: StagePart, picked: PickedParts): string {
+/** A sentence; null where the line is shipped. */
+function whyNotShipped(
+  line: StageLine,
+  { sale, pieces, isService }: StagePart,
+  picked: PickedParts,
+): string | null {
   if (isService(line)) return `${line.sku} is a service.`;
   if (line.quantity <= 0) return `${line.sku} has the quantity ${line.quantity}.`;
-  if ((pieces.get(line) ?? []).length > 0) return '';
+  if ((pieces.get(line) ?? []).length > 0) return null;
   const parts = [...picked.loose, ...picked.kits.flatMap((kit) => kit.parts)];
-  if (parts.some(({ stageLine }) => stageLine === line)) return '';
+  if (parts.some(({ stageLine }) => stageLine === line)) return null;
   const { productId, sku } = line;
   return sale.lines.some((one) => one.productId === productId || one.sku === sku)
     ? `${sku} is drop-shipped by its supplier.`

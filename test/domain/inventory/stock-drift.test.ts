@@ -182,7 +182,7 @@ const anyStock = fc.record({
     .filter(distinct),
   inFlight: fc.array(anyLot, { maxLength: 2 }),
   settling: fc.constantFrom(0, 0, 3),
-  unsettled: fc.constant(''),
+  unsettled: fc.constant(null),
 });
 
 describe('whatever both sides have', () => {

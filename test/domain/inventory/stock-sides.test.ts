@@ -3,7 +3,7 @@ import { StockSides } from '../../../lib/domain/inventory/stock-sides.ts';
 
 const report = (onHand: number, batch = '', expiry = '') => ({ sku: 'CUP', onHand, batch, expiry });
 const row = (onHand: number, batch = '', productId = 'p-1') => ({ ...report(onHand, batch), productId });
-const EMPTY = { provider: [], dear: [], inFlight: [], settling: 0, unsettled: '' };
+const EMPTY = { provider: [], dear: [], inFlight: [], settling: 0, unsettled: null };
 
 function gathered(fill: (sides: StockSides) => void) {
   const sides = new StockSides();
@@ -65,7 +65,7 @@ describe('both sides of a stock', () => {
     sides.addDear([row(5, 'L1'), row(9, 'L3')]);
     const [[, stock] = ['', undefined]] = sides;
     expect(stock?.dear.map(({ quantity }) => quantity)).toEqual([5, 7, 9]);
-    expect(stock?.unsettled).toBe('');
+    expect(stock?.unsettled).toBeNull();
     expect(sides.dearRows).toBe(3);
   });
 

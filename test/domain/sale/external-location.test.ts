@@ -65,7 +65,7 @@ describe('the location of a connection', () => {
   });
 
   it('may be written to only where it exists, is in use and has no bins', () => {
-    expect(whyNotExternal('Shed', warehouse('Shed'))).toBe('');
+    expect(whyNotExternal('Shed', warehouse('Shed'))).toBeNull();
     expect(whyNotExternal('Shed', undefined)).toContain('no location Shed');
     expect(whyNotExternal('Shed', warehouse('Shed', { bins: 1 }))).toContain('has bins');
     expect(whyNotExternal('Shed', warehouse('Shed', { isDeprecated: true }))).toContain('deprecated');
