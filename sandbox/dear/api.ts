@@ -5,8 +5,7 @@ import type { FaultQueue } from '../kit/fault-queue.ts';
 import type { RateLimit } from '../kit/rate-limit.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import type { Behaviour, Fault } from './behaviour.ts';
-import { type DearCall, getOrderNumber, type Method, Refusal, type Routes, type Turned } from './call.ts';
-import { withOddFields } from './odd-fields.ts';
+import { type DearCall, getOrderNumber, type Method, Refusal, type RefusedBy, type Routes } from './call.ts';
 import type { DearState } from './state.ts';
 import { type Throttle, throttledAnswer, throttles } from './throttle.ts';
 
@@ -22,7 +21,7 @@ export interface ApiSettings {
   log: CallLog<DearCall>;
 }
 
-/** A call in the middle of being answered. */
+/** A call that is being answered. */
 interface Exchange {
   method: string;
   /** Below the base, as sent and as looked up. */
@@ -32,15 +31,15 @@ interface Exchange {
   /** Parsed JSON; undefined where there is none, or none that can be parsed. */
   body: unknown;
   isMalformed: boolean;
-  refused: Turned | null;
+  refused: RefusedBy | null;
 }
 
 export const BASE = '/externalapi/v2/';
 type NodeContext = Context<{ Bindings: HttpBindings }>;
 
 /**
- * Everything that stands before and behind a route: credentials, the limit, injected faults, the body, the error's form and
- * the log. Null in place of a response closes the socket.
+ * Wraps every route: credentials, rate limit, faults, the body, the form of errors and the call log. A response of null
+ * closes the connection.
  */
 export function answerApi(settings: ApiSettings): (context: NodeContext) => Promise<Response> {
   const throttle = throttles(() => settings.behaviour().throttle);
@@ -67,7 +66,7 @@ export function answerApi(settings: ApiSettings): (context: NodeContext) => Prom
       saleOrderNumber: getOrderNumber(settings.state(), exchange),
       refused: exchange.refused,
     });
-    return response ?? hangUp(context);
+    return response ?? closeSocket(context);
   };
 }
 
@@ -77,21 +76,21 @@ async function respond(
   settings: ApiSettings,
   throttle: () => Throttle,
 ): Promise<Response | null> {
-  if (!hasCredentials(context, settings)) return turn(exchange, 'credentials', wrongCredentials());
+  if (!hasCredentials(context, settings)) return markRefused(exchange, 'credentials', wrongCredentials());
   if (settings.limit.admit(settings.timeline.now()) !== null)
-    return turn(exchange, 'rate-limit', throttledAnswer(throttle()));
+    return markRefused(exchange, 'rate-limit', throttledAnswer(throttle()));
   const fault = settings.faults.take(exchange.method, exchange.path);
   if (fault?.kind === 'latency') await wait(settings.timeline, fault.ms);
-  const spoilt = fault === null ? undefined : spoil(fault);
-  if (spoilt !== undefined) return turn(exchange, 'fault', spoilt);
-  const response = route(fault?.kind === 'ignored' ? asRead(exchange) : exchange, settings);
+  const faultAnswer = fault === null ? undefined : toFaultAnswer(fault);
+  if (faultAnswer !== undefined) return markRefused(exchange, 'fault', faultAnswer);
+  const response = route(fault?.kind === 'ignored' ? toRead(exchange) : exchange, settings);
   if (fault?.kind === 'odd-fields' && response.ok)
     return Response.json(withOddFields(await response.json(), fault.fields), { status: response.status });
   return fault?.kind === 'timeout-after' ? null : response;
 }
 
-/** undefined: the fault lets the call go on. */
-function spoil(fault: Fault): Response | null | undefined {
+/** The answer that a fault gives in place of the route's; null closes the connection; undefined: the route answers. */
+function toFaultAnswer(fault: Fault): Response | null | undefined {
   switch (fault.kind) {
     case 'latency':
     case 'timeout-after':
@@ -125,8 +124,8 @@ function route(exchange: Exchange, settings: ApiSettings): Response {
   }
 }
 
-/** The write's own resource, asked for by the ids that it names. */
-function asRead(exchange: Exchange): Exchange {
+/** The call that reads the resource which a write names. */
+function toRead(exchange: Exchange): Exchange {
   const { body } = exchange;
   const fields = typeof body === 'object' && body !== null ? Object.entries(body) : [];
   const ids = fields.filter(([, value]) => typeof value === 'string');
@@ -154,14 +153,14 @@ function wrongCredentials(): Response {
   return Response.json({ ErrorCode: 403, Exception: 'Incorrect credentials!' }, { status: 403 });
 }
 
-/** An unknown path is a page for people, with HTTP 200: seen live, against the blueprint's 404. */
+/** An unknown path is answered with an HTML page and HTTP 200: seen live, where the blueprint has 404. */
 export function pageNotFound(): Response {
   const page =
     '<!DOCTYPE html><html><head><title>Page not found</title></head><body>Page not found</body></html>';
   return new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
 }
 
-function turn<Answer>(exchange: Exchange, by: Turned, answer: Answer): Answer {
+function markRefused<Answer>(exchange: Exchange, by: RefusedBy, answer: Answer): Answer {
   exchange.refused = by;
   return answer;
 }
@@ -170,8 +169,28 @@ function wait(timeline: Timeline, milliseconds: number): Promise<void> {
   return new Promise((resolve) => timeline.after(milliseconds, resolve));
 }
 
-/** The response is never seen: its socket is gone. */
-function hangUp(context: NodeContext): Response {
+/** Closes the connection. The response is never sent. */
+function closeSocket(context: NodeContext): Response {
   context.env.incoming.socket.destroy();
   return new Response(null, { status: 503 });
+}
+
+/** @returns the answer with each value at its path; `*` stands for every row of a list */
+function withOddFields(answer: unknown, fields: Readonly<Record<string, unknown>>): unknown {
+  return Object.entries(fields).reduce(
+    (odd, [path, value]) => withValue(odd, path.split('.'), value),
+    answer,
+  );
+}
+
+export function withValue(held: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
+  if (step === undefined) return value;
+  if (Array.isArray(held)) {
+    return held.map((row, index) =>
+      step === '*' || step === String(index) ? withValue(row, rest, value) : row,
+    );
+  }
+  if (typeof held !== 'object' || held === null || !(step in held)) return held;
+  const fields: Record<string, unknown> = { ...held };
+  return { ...fields, [step]: withValue(fields[step], rest, value) };
 }

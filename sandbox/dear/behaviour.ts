@@ -3,8 +3,8 @@ import { faultScope } from '../kit/fault-queue.ts';
 import { THROTTLES } from './throttle.ts';
 
 /**
- * How a webhook's body is put into text. The blueprint prints `printed`, as if pasted together; the others are what senders
- * and proxies make of JSON, and the help page's spelling.
+ * The form of a webhook's body. `printed` is the blueprint's example; the others are what senders and proxies make of JSON,
+ * and the spelling of DEAR's help page.
  */
 export const WEBHOOK_FORMS = [
   'json',
@@ -56,18 +56,18 @@ function getTexts(body: string): Record<string, string> {
   );
 }
 
-/** Where DEAR's answers vary between accounts and years. In memory only, like the faults. */
+/** Settings for what differs between accounts of DEAR. In memory only, like the faults. */
 export const behaviourRequest = z.strictObject({
   /** Both shapes of an error body were seen live. */
   errors: z.enum(['array', 'object']).optional(),
   /** Which answer a call over the limit gets; `rotate` gives each in turn. */
   throttle: z.enum(['rotate', ...THROTTLES]).optional(),
   automationModule: z.boolean().optional(),
-  /** In which form the bodies of webhooks are sent from now on. */
+  /** The form of webhook bodies that are sent from now on. */
   webhookForm: z.enum(WEBHOOK_FORMS).optional(),
-  /** Whether a stock take in progress locks its location for the API as it does on screen, which nobody has shown. */
+  /** Whether a stock take in progress locks its location for the API as it does in the screens. Not verified live. */
   locksApi: z.boolean().optional(),
-  /** Documented ways that no public client has been seen to use, and that this account ignores, answering 200. */
+  /** Documented fields that this account ignores, answering 200. No public client is known to use them. */
   ignores: z.array(z.enum(['AddTrackingNumbers', 'UpdateOnHand'])).optional(),
 });
 
@@ -83,14 +83,14 @@ export interface Behaviour {
 export const faultRequest = z.discriminatedUnion('kind', [
   z.strictObject({ ...faultScope, kind: z.literal('latency'), ms: z.number().nonnegative() }),
   z.strictObject({ ...faultScope, kind: z.enum(THROTTLES), retryAfter: z.string().optional() }),
-  /** The socket is closed: before the call is looked at, or after it was done and saved. */
+  /** The connection is closed, before the call is carried out or after it was saved. */
   z.strictObject({ ...faultScope, kind: z.enum(['timeout-before', 'timeout-after']) }),
   z.strictObject({ ...faultScope, kind: z.literal('html') }),
-  /** A write is answered with 200 and not done, as live accounts were seen to: with what is there, unchanged. */
+  /** A write is answered with 200 and the unchanged resource but not carried out, as seen live. */
   z.strictObject({ ...faultScope, kind: z.literal('ignored') }),
   /**
-   * The answer is the true one, but for these places in it: `Order.Lines.0.Quantity`, or `SaleList.*.Updated` of each row. A
-   * path that leads nowhere changes nothing.
+   * The true answer with these fields replaced: `Order.Lines.0.Quantity`, or `SaleList.*.Updated` of each row. A path that
+   * is not in the answer changes nothing.
    */
   z.strictObject({
     ...faultScope,

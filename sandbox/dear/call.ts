@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { ApiCall } from '../kit/call-log.ts';
 import type { DearState } from './state.ts';
 
-/** DEAR's "no". Thrown by the rules, so that a refused write leaves nothing behind. */
+/** An answer by which DEAR refuses a call. Rules throw it, so a refused write changes nothing. */
 export class Refusal extends Error {
   readonly status: number;
   /** The `ErrorCode` inside the body; it may differ from the HTTP status, as seen live. */
@@ -21,15 +21,15 @@ export function notFound(exception: string): Refusal {
   return new Refusal(exception, 400, 404);
 }
 
-/** One call of the API, freed of HTTP: what a route needs to know of it. */
+/** A call of the API without its HTTP details. */
 export interface Call {
-  /** Names in lower case: DEAR does not mind how they are spelt. */
+  /** Names in lower case: DEAR ignores their case. */
   query: Readonly<Record<string, string>>;
   /** Parsed JSON; undefined where the method has no body. */
   body: unknown;
 }
 
-/** Answers with what becomes the JSON body, or throws a `Refusal`. */
+/** Returns the JSON body, or throws a `Refusal`. */
 export type Handler = (call: Call) => unknown;
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** By path below `/ExternalApi/v2/`, in lower case. */
@@ -38,8 +38,8 @@ export type Routes = Readonly<Record<string, Partial<Record<Method, Handler>>>>;
 const MAX_ROWS = 1000;
 
 /**
- * The page that the query asks for: `Page` from 1, `Limit` 100 unless told, 1000 at most.
- * @param toWire called for that page's rows alone
+ * The requested page: `Page` from 1, `Limit` 100 by default and 1000 at most.
+ * @param toWire called for the rows of that page only
  */
 export function toPage<Row>(
   key: string,
@@ -60,12 +60,12 @@ function wholeNumber(query: Call['query'], name: string, otherwise: number, most
   return value;
 }
 
-export function flag(call: Call, name: string): boolean {
+export function getFlag(call: Call, name: string): boolean {
   return call.query[name]?.toLowerCase() === 'true';
 }
 
 /** ms since the Unix epoch; a time without zone is UTC. */
-export function moment(call: Call, name: string): number | null {
+export function getTime(call: Call, name: string): number | null {
   const text = call.query[name];
   if (text === undefined || text === '') return null;
   const hasZone = /(Z|[+-]\d\d:?\d\d)$/i.test(text);
@@ -74,7 +74,7 @@ export function moment(call: Call, name: string): number | null {
   return time;
 }
 
-/** Filters of text: absent or empty ones let everything pass. */
+/** Text filters. An absent or empty filter matches everything. */
 export function contains(value: string, wanted: string | undefined): boolean {
   return !wanted || value.toLowerCase().includes(wanted.toLowerCase());
 }
@@ -87,20 +87,20 @@ export function equals(value: string, wanted: string | undefined): boolean {
   return !wanted || value.toLowerCase() === wanted.toLowerCase();
 }
 
-/** Why a call was turned away before any rule saw it. */
-export type Turned = 'credentials' | 'rate-limit' | 'fault';
+/** What refused a call before a rule ran. */
+export type RefusedBy = 'credentials' | 'rate-limit' | 'fault';
 
 /** Its path is the one below `/ExternalApi/v2/`. */
 export interface DearCall extends ApiCall {
   /** `POST sale/fulfilment/pick`: the same for every spelling of the path. */
   operation: string;
-  /** Of the sale that the call names by its ID, SaleID or TaskID; '' where it names none that exists. */
+  /** The number of the sale that the call names by ID, SaleID or TaskID; '' where there is none. */
   saleOrderNumber: string;
-  /** null: the rules had it. */
-  refused: Turned | null;
+  /** null: the call reached the rules. */
+  refused: RefusedBy | null;
 }
 
-/** Which sale a call is about, as far as its query and body tell. */
+/** The number of the sale that the query or body names, or ''. */
 export function getOrderNumber(
   state: DearState,
   { query, body }: { query: DearCall['query']; body: unknown },

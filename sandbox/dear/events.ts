@@ -1,4 +1,4 @@
-import { billTotals, openOn, paidOn } from './billing/amounts.ts';
+import { billTotals, getOpenAmount, getPaidAmount } from './billing/amounts.ts';
 import { ATTRIBUTES, type CreditNoteRecord, type InvoiceRecord, type WebhookType } from './records.ts';
 import { trackingNumbers } from './sale/status.ts';
 import type { FulfilmentRecord, SaleRecord } from './state.ts';
@@ -7,7 +7,7 @@ import type { World } from './store.ts';
 /** The first of six attempts comes this long after the event. */
 const FIRST_ATTEMPT_MS = 60_000;
 
-/** Queues the event for every active webhook of its type; `delivery.ts` sends it. */
+/** Queues the event for every active webhook of its type; `webhook-delivery.ts` sends it. */
 export function publish(world: World, type: WebhookType, payload: unknown): void {
   const { state, now, newId } = world;
   for (const webhook of state.webhooks.filter((candidate) => candidate.isActive && candidate.type === type)) {
@@ -77,7 +77,7 @@ export function publishShipment(world: World, sale: SaleRecord, fulfilment: Fulf
   });
 }
 
-/** Published only where the sale's set of numbers differs from what it was; ids in lower case, dates dd/MM/yyyy. */
+/** Published only where the sale's set of numbers changed. Ids in lower case, dates dd/MM/yyyy. */
 export function publishTrackingChange(
   world: World,
   sale: SaleRecord,
@@ -106,7 +106,7 @@ export function publishTrackingChange(
   });
 }
 
-/** One event for each that is another than before: `Changes` has room for one. */
+/** One event for each changed attribute: `Changes` has room for one. */
 export function publishAttributeChanges(
   world: World,
   sale: SaleRecord,
@@ -171,9 +171,9 @@ export function publishCreditNote(world: World, sale: SaleRecord, note: CreditNo
 
 /** Names the invoice and not the order; the id in lower case, per the blueprint's example. */
 export function publishPayment(world: World, sale: SaleRecord, invoice: InvoiceRecord): void {
-  const isFull = openOn(sale, invoice) <= 0;
+  const isFull = getOpenAmount(sale, invoice) <= 0;
   const EventType = isFull ? 'Sale/FullPaymentReceived' : 'Sale/PartialPaymentReceived';
-  const percent = (100 * paidOn(sale, invoice)) / billTotals(sale, invoice).Total;
+  const percent = (100 * getPaidAmount(sale, invoice)) / billTotals(sale, invoice).Total;
   publish(world, EventType, {
     SaleID: sale.id,
     DocumentNumber: invoice.number,

@@ -20,12 +20,12 @@ export function finderBy<Item>(
   };
 }
 
-/** What DEAR takes for "a new one". */
+/** The id by which a request asks for a new document. */
 export const NO_ID = '00000000-0000-0000-0000-000000000000';
 const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
-/** DEAR mixes upper and lower case, so ids are lower-cased before they are compared. */
-export function guid(value: string | undefined, name: string): string {
+/** DEAR mixes upper and lower case, so ids are compared in lower case. */
+export function parseGuid(value: string | undefined, name: string): string {
   const id = (value ?? '').toLowerCase();
   if (!GUID.test(id)) throw new Refusal(`'${name}' is required and must be a Guid`);
   return id;
@@ -76,7 +76,7 @@ export function productBySku(state: DearState, sku: string): ProductRecord {
   return product;
 }
 
-/** Which product a line means: by id or SKU; a line whose two disagree is refused. */
+/** The product that a line names by id or SKU. A line whose id and SKU disagree is refused. */
 export function getProduct(
   state: DearState,
   line: { ProductID?: string | null | undefined; SKU?: string | null | undefined },
@@ -101,10 +101,10 @@ export function fullName(state: DearState, location: LocationRecord): string {
 }
 
 /**
- * Where a line's goods lie, by id or name.
+ * The location that a line names by id or name.
  * @throws {Refusal} an inner 404 where there is no such location or it is deprecated
  */
-export function getPlace(
+export function findLocation(
   state: DearState,
   line: { LocationID?: string | null | undefined; Location?: string | null | undefined },
 ): LocationRecord {
@@ -124,9 +124,9 @@ export function getPlace(
   return location;
 }
 
-/** What a sale's header may name: a warehouse, and not a bin of one. */
+/** The location that a sale's header names: a warehouse and not a bin. */
 export function warehouseNamed(state: DearState, name: string): string {
-  const place = getPlace(state, { Location: name });
+  const place = findLocation(state, { Location: name });
   if (place.parentId === null) return place.id;
   const warehouse = locationById(state, place.parentId).name;
   throw new Refusal(`A sale's location is a warehouse, so '${warehouse}' and not its bin`);
@@ -141,7 +141,7 @@ function missingLocation(name: string): Refusal {
   return notFound(`Location '${name}' was not found in Locations reference book`);
 }
 
-/** What so many of a product are made of by its bill of materials, to four decimals; nothing where it has none. */
+/** The components of that quantity of a product by its bill of materials, to four decimals; empty where it has none. */
 export function partsFor(
   { components, quantityToProduce }: ProductRecord,
   quantity: number,
@@ -151,15 +151,15 @@ export function partsFor(
 }
 
 /**
- * Goods of ours: neither a service nor shipped by the supplier. Only these are allocated. A kit that is put together while it is
- * picked is not (Cin7's help on picking for kitting).
+ * Whether stock is allocated to a line: not to a service, not to goods that the supplier ships, and not to a kit that is
+ * assembled while it is picked (Cin7's help on picking for kitting).
  */
 export function isStocked(state: DearState, line: OrderLineRecord): boolean {
   const { type, components } = productById(state, line.productId);
   return !line.dropShip && type === 'Stock' && components === undefined;
 }
 
-/** A draft holds nothing: only an authorised stage counts. */
+/** Only an authorised stage counts; a draft has no effect. */
 export function pickedLines(fulfilment: FulfilmentRecord): StageLineRecord[] {
   return fulfilment.pick.status === 'AUTHORISED' ? fulfilment.pick.lines : [];
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { unprintableIn } from '../kit/text.ts';
+import { findUnprintable } from '../kit/text.ts';
 import { Refusal } from './call.ts';
 import { WEBHOOK_TYPES } from './records.ts';
 
-/** Bodies as the API takes them. What a body has besides is ignored, as DEAR ignores it. */
+/** Request bodies. Unknown fields are ignored, as DEAR ignores them. */
 export const dateTime = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}(T.*)?$/)
@@ -98,10 +98,10 @@ export const locationRequest = z.looseObject({
 export type LocationRequest = z.infer<typeof locationRequest>;
 
 /**
- * @throws {Refusal} naming the first field that is wrong: DEAR does not report them all in one answer, as seen live
+ * @throws {Refusal} naming the first invalid field: DEAR reports one per answer, as seen live
  */
 export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
-  const unprintable = unprintableIn(body);
+  const unprintable = findUnprintable(body);
   if (unprintable !== null) throw new Refusal(`'${unprintable}' is not valid: it holds a control character`);
   const result = schema.safeParse(body);
   if (result.success) return result.data;
@@ -124,7 +124,7 @@ export type BillingAddressRequest = z.infer<typeof billingAddress>;
 
 const attribute = nullableText(256);
 
-/** `SaleType`, `LastModifiedOn` and what else a PUT cannot change is ignored. */
+/** `SaleType`, `LastModifiedOn` and other fields that a PUT cannot change are ignored. */
 export const headerRequest = z.looseObject({
   ID: z.string(),
   Customer: nullableText(256),

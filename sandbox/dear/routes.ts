@@ -3,8 +3,8 @@ import { creditNoteRequest, invoiceChangesRequest, invoiceRequest } from './bill
 import { writeCreditNote } from './billing/credit-note-rules.ts';
 import { writeInvoice } from './billing/invoice-rules.ts';
 import { toWireCreditNotes, toWireInvoices } from './billing/wire-billing.ts';
-import { type Call, flag, type Handler, type Method, Refusal, type Routes } from './call.ts';
-import { guid, saleById } from './lookup.ts';
+import { type Call, getFlag, type Handler, type Method, Refusal, type Routes } from './call.ts';
+import { parseGuid, saleById } from './lookup.ts';
 import type { WebhookRecord } from './records.ts';
 import { parseRequest, webhookRequest } from './requests.ts';
 import { fulfilmentRoutes, saleRoutes } from './sale/routes-sale.ts';
@@ -13,18 +13,18 @@ import type { Store } from './store.ts';
 import { addWebhook, removeWebhook, replaceWebhook, toWireWebhook } from './webhooks.ts';
 
 function billingRoutes(store: Store): Routes {
-  const asked = (call: Call) => saleById(store.state(), guid(call.query.saleid, 'SaleID'));
+  const asked = (call: Call) => saleById(store.state(), parseGuid(call.query.saleid, 'SaleID'));
   const invoice = (mode: 'overwrite' | 'change') => (call: Call) =>
     store.change((world) => {
       const request = parseRequest(mode === 'overwrite' ? invoiceRequest : invoiceChangesRequest, call.body);
-      const sale = saleById(world.state, guid(request.SaleID, 'SaleID'));
+      const sale = saleById(world.state, parseGuid(request.SaleID, 'SaleID'));
       writeInvoice(world, sale, request, mode);
       return toWireInvoices(world.state, sale);
     });
   const creditNote = (call: Call) =>
     store.change((world) => {
       const request = parseRequest(creditNoteRequest, call.body);
-      const sale = saleById(world.state, guid(request.SaleID, 'SaleID'));
+      const sale = saleById(world.state, parseGuid(request.SaleID, 'SaleID'));
       writeCreditNote(world, sale, request);
       return toWireCreditNotes(world.state, sale);
     });
@@ -35,7 +35,7 @@ function billingRoutes(store: Store): Routes {
       PUT: invoice('change'),
     },
     'sale/creditnote': {
-      GET: (call) => toWireCreditNotes(store.state(), asked(call), flag(call, 'includepaymentinfo')),
+      GET: (call) => toWireCreditNotes(store.state(), asked(call), getFlag(call, 'includepaymentinfo')),
       POST: creditNote,
     },
   };
@@ -102,7 +102,7 @@ function webhookRoutes(store: Store, behaviour: () => Behaviour): Routes {
       ),
       DELETE: paid(({ query }) =>
         store.change((world) => {
-          removeWebhook(world, guid(query.id, 'ID'));
+          removeWebhook(world, parseGuid(query.id, 'ID'));
           return listed(world.state.webhooks);
         }),
       ),

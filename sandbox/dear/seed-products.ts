@@ -1,7 +1,7 @@
 import type { ProductRecord } from './records.ts';
 
 /** place, on hand, batch, expiry */
-type SeedStock = [place: SeedPlace, onHand: number, batch?: string, expiry?: string];
+type SeedStock = [place: SeedLocation, onHand: number, batch?: string, expiry?: string];
 type SeedProduct = Omit<ProductRecord, 'updatedAt' | 'priceTiers' | 'isDeprecated'> & { stock: SeedStock[] };
 
 const id = (n: number) => `b7e40c91-2d8f-4a53-8c16-3f9a05d2e${String(n).padStart(3, '0')}`;
@@ -11,7 +11,7 @@ const looks = (picture: string, colour: string) => ({
   ProductCustomField2: colour,
 });
 
-/** Every unit of weight that a bridge meets, a product with batches and a service. */
+/** Products in every unit of weight, one with batches, and a service. */
 export const SEED_PRODUCTS: readonly SeedProduct[] = [
   {
     ...goods,
@@ -158,7 +158,7 @@ export const SEED_PRODUCTS: readonly SeedProduct[] = [
   },
 ];
 
-export const PLACES = {
+export const LOCATION_IDS = {
   main: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d101',
   austin: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d102',
   retired: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d103',
@@ -168,4 +168,4 @@ export const PLACES = {
   integrated: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d107',
   reno: '9d3b7a10-51c6-4f2e-9a08-64e1b0c7d108',
 } as const;
-type SeedPlace = keyof typeof PLACES;
+type SeedLocation = keyof typeof LOCATION_IDS;

@@ -1,12 +1,12 @@
 import { round4 } from '../kit/numbers.ts';
 import type { ProductRecord, StockRecord } from './records.ts';
-import { PLACES, SEED_PRODUCTS } from './seed-products.ts';
+import { LOCATION_IDS, SEED_PRODUCTS } from './seed-products.ts';
 import type { AddressRecord, DearState, LocationRecord } from './state.ts';
 
-/** What the trade pays of the price. */
+/** The second price tier as a share of the first. */
 const TRADE = 0.6;
 
-/** The company that a new sandbox belongs to. All of it is invented; ids are fixed so that two sandboxes agree. */
+/** The company of a new sandbox. All of it is invented; ids are fixed, so two sandboxes agree. */
 export function seedState(now: number): DearState {
   const updatedAt = new Date(now).toISOString();
   const products = SEED_PRODUCTS.map(
@@ -30,7 +30,7 @@ export function seedState(now: number): DearState {
     products,
     stock: SEED_PRODUCTS.flatMap(({ id, stock }) =>
       stock.map(([place, onHand, batch = '', expiry = '']): StockRecord => {
-        return { productId: id, locationId: PLACES[place], onHand, batch, expiry };
+        return { productId: id, locationId: LOCATION_IDS[place], onHand, batch, expiry };
       }),
     ),
     nextStocktakeNumber: 1,
@@ -44,14 +44,14 @@ export function seedState(now: number): DearState {
 
 const plain = { isDefault: false, isDeprecated: false, parentId: null, ownedByBuiltInIntegration: false };
 const LOCATIONS: LocationRecord[] = [
-  { ...plain, id: PLACES.main, name: 'Main Warehouse', isDefault: true },
-  { ...plain, id: PLACES.austin, name: 'ShipStation Austin' },
-  { ...plain, id: PLACES.reno, name: 'ShipStation Reno' },
-  { ...plain, id: PLACES.retired, name: 'Old Mill Depot', isDeprecated: true },
-  { ...plain, id: PLACES.shelves, name: 'Workshop' },
-  { ...plain, id: PLACES.shelfA, name: 'W-01-A', parentId: PLACES.shelves },
-  { ...plain, id: PLACES.shelfB, name: 'W-01-B', parentId: PLACES.shelves },
-  { ...plain, id: PLACES.integrated, name: 'Harbor Logistics', ownedByBuiltInIntegration: true },
+  { ...plain, id: LOCATION_IDS.main, name: 'Main Warehouse', isDefault: true },
+  { ...plain, id: LOCATION_IDS.austin, name: 'ShipStation Austin' },
+  { ...plain, id: LOCATION_IDS.reno, name: 'ShipStation Reno' },
+  { ...plain, id: LOCATION_IDS.retired, name: 'Old Mill Depot', isDeprecated: true },
+  { ...plain, id: LOCATION_IDS.shelves, name: 'Workshop' },
+  { ...plain, id: LOCATION_IDS.shelfA, name: 'W-01-A', parentId: LOCATION_IDS.shelves },
+  { ...plain, id: LOCATION_IDS.shelfB, name: 'W-01-B', parentId: LOCATION_IDS.shelves },
+  { ...plain, id: LOCATION_IDS.integrated, name: 'Harbor Logistics', ownedByBuiltInIntegration: true },
 ];
 
 const BILLING: AddressRecord = {

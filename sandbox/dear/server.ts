@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { callLog } from '../kit/call-log.ts';
-import { faultQueue } from '../kit/fault-queue.ts';
+import { createCallLog } from '../kit/call-log.ts';
+import { createFaultQueue } from '../kit/fault-queue.ts';
 import { slidingWindow } from '../kit/rate-limit.ts';
 import { type ListenOptions, serve } from '../kit/server.ts';
 import { memoryStorage, type SandboxStorage } from '../kit/store.ts';
@@ -10,13 +10,13 @@ import { realTimeline, type Timeline } from '../kit/timeline.ts';
 import { type ApiSettings, answerApi, BASE, pageNotFound } from './api.ts';
 import type { Behaviour, Fault } from './behaviour.ts';
 import type { DearCall } from './call.ts';
-import { startCourier } from './delivery.ts';
 import { allRoutes } from './routes.ts';
 import { type ScreenSettings, screens } from './screens/screens.ts';
 import { seedState } from './seed.ts';
 import type { DearState } from './state.ts';
 import { publishStockChanges } from './stock/stock-event.ts';
 import { openStore } from './store.ts';
+import { startWebhookDelivery } from './webhook-delivery.ts';
 
 /** DEAR's API, the screens beside it, and `/health`. Paths are looked up in lower case, as DEAR does. */
 export function dearApp(api: ApiSettings, screenSettings: ScreenSettings): Hono<{ Bindings: HttpBindings }> {
@@ -58,7 +58,7 @@ export interface DearSandbox {
 }
 
 /**
- * Plays DEAR Inventory's External API v2 for one account, refusing what DEAR refuses.
+ * A sandbox of DEAR Inventory's External API v2 for one account. It refuses what DEAR refuses. `/sandbox` is its control API.
  * @throws {PortInUseError}
  */
 export async function startDearSandbox(options: DearSandboxOptions): Promise<DearSandbox> {
@@ -74,8 +74,8 @@ export async function startDearSandbox(options: DearSandboxOptions): Promise<Dea
     locksApi: true,
     ignores: [],
   };
-  const faults = faultQueue<Fault>();
-  const log = callLog<DearCall>();
+  const faults = createFaultQueue<Fault>();
+  const log = createCallLog<DearCall>();
   const api = {
     accountId,
     applicationKey,
@@ -89,7 +89,7 @@ export async function startDearSandbox(options: DearSandboxOptions): Promise<Dea
   };
   const app = dearApp(api, { store, faults, log, behaviour });
   const { origin, close } = await serve(app.fetch, options);
-  const courier = startCourier({
+  const courier = startWebhookDelivery({
     store,
     timeline,
     timeoutMs: options.deliveryTimeoutMs ?? 30_000,

@@ -10,8 +10,8 @@ import type {
 } from './records.ts';
 
 /**
- * What the sandbox remembers: only what cannot be worked out. Statuses of a whole sale, allocation and availability are
- * derived (`status.ts`, `stock.ts`), so they cannot drift from the stages and stock they summarise.
+ * The stored state. The statuses of a sale, allocation and availability are derived (`status.ts`, `stock.ts`), so they
+ * always agree with the stages and the stock.
  */
 export interface DearState extends StockDocuments {
   company: Company;
@@ -39,7 +39,7 @@ export interface Company {
   taxRule: string;
   /** 0.08 is 8 %. */
   taxRate: number;
-  /** What the screens fill in where a new sale does not say. */
+  /** The default of a new sale. */
   customer: CustomerRecord;
   billingAddress: AddressRecord;
   shippingAddress: AddressRecord;
@@ -80,7 +80,7 @@ export interface AddressRecord {
   country: string | null;
   company: string | null;
   contact: string | null;
-  /** null: put together from the parts. */
+  /** null: made from the parts. */
   displayLine1: string | null;
   displayLine2: string | null;
   shipToOther: boolean;

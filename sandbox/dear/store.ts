@@ -11,7 +11,7 @@ interface StoreSettings {
   now: () => number;
   newId: () => string;
   seed: (now: number) => DearState;
-  /** What follows from any change, worked out before it is saved. */
+  /** Runs after every change and before it is saved. */
   derive: (before: DearState, world: World) => void;
 }
 
@@ -30,13 +30,13 @@ export function openStore({ storage, now, newId, seed, derive }: StoreSettings):
   };
 }
 
-/** What a rule works on. Rules change `state` in place: they are given a copy that is kept only if they do not throw. */
+/** What a rule works on. A rule changes `state` in place, on a copy that is kept only if the rule does not throw. */
 export interface World {
   readonly state: DearState;
   /** ms since the Unix epoch. */
   readonly now: number;
   readonly newId: () => string;
-  /** Whether a stock take in progress stops this caller too; left out, it does. */
+  /** Whether the caller may ignore the lock of a stock take in progress. */
   readonly ignoresLocks?: boolean;
 }
 

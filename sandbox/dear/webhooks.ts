@@ -1,5 +1,5 @@
 import { notFound, Refusal } from './call.ts';
-import { guid } from './lookup.ts';
+import { parseGuid } from './lookup.ts';
 import { friendlyName, type WebhookRecord } from './records.ts';
 import type { WebhookRequest } from './requests.ts';
 import type { DearState } from './state.ts';
@@ -19,8 +19,8 @@ export function addWebhook({ state, newId }: World, request: WebhookRequest): We
 
 /** A full replacement: a token that is left out is wiped, as seen live. */
 export function replaceWebhook({ state }: World, request: WebhookRequest): WebhookRecord {
-  const id = guid(request.ID ?? undefined, 'ID');
-  const index = indexOf(state, id);
+  const id = parseGuid(request.ID ?? undefined, 'ID');
+  const index = findWebhookIndex(state, id);
   requireRoom(
     state.webhooks.filter((webhook) => webhook.id !== id),
     request.Type,
@@ -31,7 +31,7 @@ export function replaceWebhook({ state }: World, request: WebhookRequest): Webho
 }
 
 export function removeWebhook({ state }: World, id: string): void {
-  state.webhooks.splice(indexOf(state, id), 1);
+  state.webhooks.splice(findWebhookIndex(state, id), 1);
 }
 
 function requireRoom(others: readonly WebhookRecord[], type: string): void {
@@ -39,7 +39,7 @@ function requireRoom(others: readonly WebhookRecord[], type: string): void {
   if (ofType >= MAX_OF_A_TYPE) throw new Refusal(`There are ${ofType} webhooks of type ${type} already`);
 }
 
-function indexOf(state: DearState, id: string): number {
+function findWebhookIndex(state: DearState, id: string): number {
   const index = state.webhooks.findIndex((webhook) => webhook.id === id);
   if (index === -1) throw notFound(`Webhook with ID ${id} was not found`);
   return index;

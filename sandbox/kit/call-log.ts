@@ -10,7 +10,7 @@ export interface ApiCall {
   status: number | null;
 }
 
-const KEPT = 10_000;
+const MAX_CALLS = 10_000;
 
 export interface CallLog<Call> {
   add(call: Call): void;
@@ -18,12 +18,12 @@ export interface CallLog<Call> {
 }
 
 /** The newest 10,000 calls, in memory only. */
-export function callLog<Call extends ApiCall>(): CallLog<Call> {
+export function createCallLog<Call extends ApiCall>(): CallLog<Call> {
   const calls: Call[] = [];
   return {
     add: (call) => {
       calls.push(call);
-      if (calls.length > KEPT) calls.shift();
+      if (calls.length > MAX_CALLS) calls.shift();
     },
     calls: () => structuredClone(calls),
   };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const method = z.string().toUpperCase();
 
-/** What every fault says: which calls it spoils (`path` is a part of theirs), and how many before it is spent. */
+/** The fields of every fault: the calls that it applies to (`path` is a part of theirs), and how many of them. */
 export const faultScope = {
   match: z
     .strictObject({
@@ -18,12 +18,12 @@ export interface FaultQueue<Fault> {
   add(faults: readonly Fault[]): void;
   clear(): void;
   waiting(): readonly Fault[];
-  /** The first fault that fits the call, used up by it. */
+  /** Takes the first fault that matches the call, and counts it as used once. */
   take(method: string, path: string): Fault | null;
 }
 
-/** In memory only: a restarted sandbox is a healthy one. */
-export function faultQueue<Fault extends FaultScope>(): FaultQueue<Fault> {
+/** In memory only: a restart removes all faults. */
+export function createFaultQueue<Fault extends FaultScope>(): FaultQueue<Fault> {
   let waiting: Fault[] = [];
   return {
     add: (faults) => {
@@ -34,21 +34,21 @@ export function faultQueue<Fault extends FaultScope>(): FaultQueue<Fault> {
     },
     waiting: () => waiting,
     take: (method, path) => {
-      const fault = waiting.find((candidate) => fits(candidate, method, path.toLowerCase()));
+      const fault = waiting.find((candidate) => matches(candidate, method, path.toLowerCase()));
       if (fault === undefined) return null;
-      waiting = waiting.flatMap((other) => (other === fault ? spent(other) : [other]));
+      waiting = waiting.flatMap((other) => (other === fault ? useUp(other) : [other]));
       return fault;
     },
   };
 }
 
-function fits({ match: { method, path } }: FaultScope, calledMethod: string, calledPath: string): boolean {
+function matches({ match: { method, path } }: FaultScope, calledMethod: string, calledPath: string): boolean {
   return (
     (method === undefined || [method].flat().includes(calledMethod)) &&
     (path === undefined || calledPath.includes(path))
   );
 }
 
-function spent<Fault extends FaultScope>(fault: Fault): Fault[] {
+function useUp<Fault extends FaultScope>(fault: Fault): Fault[] {
   return fault.times === 1 ? [] : [{ ...fault, times: fault.times - 1 }];
 }

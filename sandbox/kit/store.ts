@@ -83,14 +83,14 @@ export function fileStorage<State extends object>(path: string): SandboxStorage<
 function readJournal(path: string): Array<{ sequence: number; patches: Patch[] }> {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
-  // What stands after the last line break is empty, or was cut off.
+  // The text after the last line break is empty or was cut off.
   return lines.slice(0, -1).map((line) => JSON.parse(line));
 }
 
 enablePatches();
 enableArrayMethods();
 
-/** A sandbox's state, changed by rules that a sale's refusal undoes as a whole. */
+/** A sandbox's state. A change is kept as a whole or, where its rule throws, not at all. */
 export interface StateStore<State> {
   /** As it is now; it never changes afterwards. */
   state(): State;
@@ -118,7 +118,7 @@ export function openStateStore<State extends object>(
       const before = state;
       const returned: Array<ReturnType<typeof rule>> = [];
       const [next, patches] = produceWithPatches(before, (draft) => {
-        returned.push(detached(rule(draft as State, before)));
+        returned.push(detach(rule(draft as State, before)));
       });
       const result = returned.pop() as ReturnType<typeof rule>;
       if (patches.length === 0) return result;
@@ -134,10 +134,10 @@ export function openStateStore<State extends object>(
 }
 
 /** A draft ends with its rule; what outlives it is copied. */
-function detached<Value>(value: Value): Value {
+function detach<Value>(value: Value): Value {
   if (isDraft(value)) return snapshotOf(value as object) as Value;
-  if (Array.isArray(value)) return value.map(detached) as Value;
+  if (Array.isArray(value)) return value.map(detach) as Value;
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, detached(part)])) as Value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, detach(part)])) as Value;
 }

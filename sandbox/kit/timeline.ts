@@ -1,8 +1,10 @@
-/** A sandbox's clock: what time it is, and what happens later. Tests move a manual one by hand. */
+/** A sandbox's clock and timers. Tests use a manual one. */
 export interface Timeline {
   /** ms since the Unix epoch. */
   now(): number;
-  /** Runs the task after so many ms; the answer cancels it. A task that goes on for longer says when it is done. */
+  /** Runs the task after that many ms. A task that runs for longer returns a promise.
+   * @returns a function that cancels it
+   */
   after(milliseconds: number, task: () => void | Promise<void>): () => void;
 }
 
@@ -22,7 +24,7 @@ export function realTimeline(compression = 1): Timeline {
 }
 
 interface ManualTimeline extends Timeline {
-  /** Lets time pass, running what falls due in order, each at its own moment and to its end. */
+  /** Advances the clock. Tasks run in the order in which they fall due, each to its end and at its own time. */
   advance(milliseconds: number): Promise<void>;
 }
 

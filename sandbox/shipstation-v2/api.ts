@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
+import { type ApiContext, listAnswer, parseBody, type SandboxEnv } from './api-middleware.ts';
 import { WAREHOUSES } from './catalogue.ts';
 import { ApiError, notFound, parseRequest, problem } from './errors.ts';
 import { fulfillmentRequest, markShipped } from './fulfillment-rules.ts';
-import { type ApiContext, listAnswer, parseBody, type SandboxEnv } from './gate.ts';
 import { inventoryPaths } from './inventory-lists.ts';
 import { buyLabel, labelById, labelRequest, returnLabel, voidLabel } from './label-rules.ts';
-import { listFulfillments, listLabels, listShipments, shownAfter } from './lists.ts';
+import { listFulfillments, listLabels, listShipments, withoutRecent } from './lists.ts';
 import { createRequest, replaceRequest } from './shipment-request.ts';
 import { cancelShipment, createShipments, replaceShipment, shipmentById } from './shipment-rules.ts';
 import type { Store } from './state.ts';
@@ -18,7 +18,7 @@ import {
   webhookById,
 } from './webhook-rules.ts';
 
-/** The paths under `/v2`: reads a request, asks a rule, writes its answer. */
+/** The paths under `/v2`. */
 export function shipStationApi(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .route('/shipments', shipmentPaths(store))
@@ -36,12 +36,12 @@ function shipmentPaths(store: Store): Hono<SandboxEnv> {
       return c.json(store.change((world) => createShipments(world, request)));
     })
     .get('/', (c) => {
-      const shown = shownAfter(store.state(), store.state().settings.listLagMs, store.now());
+      const shown = withoutRecent(store.state(), store.state().settings.listLagMs, store.now());
       return listAnswer(c, 'shipments', listShipments(shown, c.req.query()));
     })
     .get('/external_shipment_id/:id', (c) => {
       const id = c.req.param('id');
-      const { shipments } = shownAfter(store.state(), store.state().settings.lookUpLagMs, store.now());
+      const { shipments } = withoutRecent(store.state(), store.state().settings.lookUpLagMs, store.now());
       const row = shipments.find(({ external_shipment_id }) => external_shipment_id === id);
       if (row === undefined) throw notFound('shipment with external id', id);
       return c.json(row);

@@ -1,4 +1,4 @@
-/** The account's fixed furniture. */
+/** The warehouses of every account. */
 export const WAREHOUSES = [
   warehouse('se-1001', 'Austin', '900 Mesquite Avenue', 'Austin', 'TX', '78702', true),
   warehouse('se-1002', 'Reno', '31 Sagebrush Court', 'Reno', 'NV', '89502', false),
@@ -16,7 +16,7 @@ export interface Carrier {
   readonly carrier_id: string;
   readonly carrier_code: string;
   readonly service_code: string;
-  /** What its tracking numbers begin with, and how many digits follow. */
+  /** The prefix of its tracking numbers and the count of digits after it. */
   readonly tracking: readonly [prefix: string, digits: number];
   /** US dollars: of any parcel, and of each kilogram. */
   readonly price: readonly [base: number, perKilogram: number];
@@ -48,7 +48,7 @@ const CARRIERS: readonly Carrier[] = [
   },
 ];
 
-/** The carrier that was asked for by code or id; UPS where none or an unknown one was. */
+/** The carrier of that code or id; UPS for none or an unknown one. */
 export function carrierFor(asked: {
   carrier_code?: string | undefined;
   carrier_id?: string | undefined;

@@ -2,9 +2,9 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import type { ApiCall, CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
+import { parseBody, type SandboxEnv } from './api-middleware.ts';
 import { type Fault, faultRequest, parseRequest } from './errors.ts';
 import { voidFulfillment } from './fulfillment-rules.ts';
-import { parseBody, type SandboxEnv } from './gate.ts';
 import { countRequest, countStock } from './inventory-rules.ts';
 import { voidLabel } from './label-rules.ts';
 import {
@@ -43,7 +43,7 @@ const settingsRequest = z.strictObject({
   lookUpLagMs: z.number().nonnegative().optional(),
 });
 
-/** The paths under `/sandbox`: what a person does on ShipStation's screens, what a carrier says, and what only a test may do. */
+/** The control API under `/sandbox`: what people do on ShipStation's screens, carriers' scans, faults and settings. */
 export function sandboxControls(
   store: Store,
   calls: CallLog<ApiCall>,
@@ -83,7 +83,7 @@ export function sandboxControls(
     });
 }
 
-/** What a packer does with orders on ShipStation's screen. */
+/** What a packer does with shipments on ShipStation's screen. */
 function shipmentScreens(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/', (c) => c.json({ shipments: store.state().shipments }))
@@ -119,7 +119,7 @@ function shipmentScreens(store: Store): Hono<SandboxEnv> {
     });
 }
 
-/** What a packer does with parcels there, and what a carrier says of them. */
+/** What a packer does with parcels, and what a carrier reports of them. */
 function parcelScreens(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/labels', (c) => c.json({ labels: store.state().labels }))

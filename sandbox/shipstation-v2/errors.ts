@@ -8,7 +8,7 @@ export interface ApiProblem {
   readonly message: string;
 }
 
-/** ShipStation's "no". Thrown by the rules, so that a refused write leaves nothing behind. */
+/** An answer by which ShipStation refuses a call. Rules throw it, so a refused write changes nothing. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -51,7 +51,7 @@ function toCode(issue: z.core.$ZodIssue): ErrorCode {
   return isLength ? 'invalid_string_length' : 'invalid_field_value';
 }
 
-/** The codes of ShipStation's V2 description that the sandbox gives or that a test may order. There is none for "not found". */
+/** The error codes of ShipStation's V2 description that the sandbox returns or a fault may name. There is none for "not found". */
 const ERROR_CODES = [
   'field_conflict',
   'field_value_required',
@@ -78,17 +78,17 @@ type ErrorCode = (typeof ERROR_CODES)[number];
 
 export const faultRequest = z.discriminatedUnion('kind', [
   z.strictObject({ ...faultScope, kind: z.literal('latency'), ms: z.number().nonnegative() }),
-  /** Answered with this status and nothing done. The body is an error body around the code and message, or as given. */
+  /** Answered with this status; the call is not carried out. The body is an error body of code and message, or `body`. */
   z.strictObject({
     ...faultScope,
     kind: z.literal('status'),
     status: z.int().min(200).max(599),
     code: z.enum(ERROR_CODES).default('unspecified'),
-    message: z.string().default('A fault was asked for.'),
+    message: z.string().default('A fault of the sandbox.'),
     retryAfter: z.int().nonnegative().optional(),
     body: z.string().optional(),
   }),
-  /** The socket is closed: before the call is looked at, or after it was done and saved. */
+  /** The connection is closed, before the call is carried out or after it was saved. */
   z.strictObject({ ...faultScope, kind: z.enum(['timeout-before', 'timeout-after']) }),
 ]);
 export type Fault = z.infer<typeof faultRequest>;

@@ -3,7 +3,7 @@ import { notFound, refuse } from './errors.ts';
 import { putBack, takeOffShelves } from './inventory-rules.ts';
 import { shipmentById } from './shipment-rules.ts';
 import { type FulfillmentRow, newId, type ShipStationState, type World } from './state.ts';
-import { announce } from './webhook-rules.ts';
+import { queueWebhook } from './webhook-rules.ts';
 
 export const fulfillmentRequest = z.looseObject({
   fulfillments: z
@@ -19,27 +19,27 @@ export const fulfillmentRequest = z.looseObject({
 });
 type Row = z.infer<typeof fulfillmentRequest>['fulfillments'][number];
 
-interface FulfillmentVerdict {
+interface FulfillmentResult {
   shipment_id: string;
   shipment_number: string | null;
   error_message: string | null;
 }
 
-/** Marks shipments as shipped without a label. Rows that cannot be marked say why; the others are. */
+/** Marks shipments as shipped without a label. A row that cannot be marked has an error message; the others are marked. */
 export function markShipped(
   world: World,
   rows: readonly Row[],
-): { has_errors: boolean; fulfillments: FulfillmentVerdict[] } {
+): { has_errors: boolean; fulfillments: FulfillmentResult[] } {
   const fulfillments = rows.map((row) => markOne(world, row));
   return { has_errors: fulfillments.some(({ error_message }) => error_message !== null), fulfillments };
 }
 
-function markOne(world: World, row: Row): FulfillmentVerdict {
+function markOne(world: World, row: Row): FulfillmentResult {
   const { state, now } = world;
   const shipment = state.shipments.find(({ shipment_id }) => shipment_id === row.shipment_id);
-  if (shipment === undefined) return verdict(row, null, `There is no shipment ${row.shipment_id}.`);
+  if (shipment === undefined) return toResult(row, null, `There is no shipment ${row.shipment_id}.`);
   if (shipment.shipment_status !== 'pending') {
-    return verdict(row, shipment.shipment_number, `The shipment is in status ${shipment.shipment_status}.`);
+    return toResult(row, shipment.shipment_number, `The shipment is in status ${shipment.shipment_status}.`);
   }
   const time = new Date(now).toISOString();
   Object.assign(shipment, { shipment_status: 'label_purchased', modified_at: time });
@@ -61,15 +61,15 @@ function markOne(world: World, row: Row): FulfillmentVerdict {
   state.fulfillments.push(fulfillment);
   takeOffShelves(state, shipment, fulfillment.fulfillment_id, shipment.warehouse_id);
   const { fulfillment_id, shipment_id } = fulfillment;
-  announce(
+  queueWebhook(
     world,
     'fulfillment_shipped_v2',
     `/v2/fulfillments?fulfillment_id=${fulfillment_id}&shipment_id=${shipment_id}`,
   );
-  return verdict(row, shipment.shipment_number, null);
+  return toResult(row, shipment.shipment_number, null);
 }
 
-/** What a person does on ShipStation's screen: the shipment becomes pending again; nobody is told. */
+/** What a person does on ShipStation's screen: the shipment becomes pending again, and no webhook is sent. */
 export function voidFulfillment({ state, now }: World, id: string): FulfillmentRow {
   const row = fulfillmentById(state, id);
   if (row.voided) throw refuse('invalid_status', 'The fulfillment is voided already.');
@@ -87,6 +87,6 @@ export function fulfillmentById(state: ShipStationState, id: string): Fulfillmen
   return row;
 }
 
-function verdict(row: Row, number: string | null, message: string | null): FulfillmentVerdict {
+function toResult(row: Row, number: string | null, message: string | null): FulfillmentResult {
   return { shipment_id: row.shipment_id, shipment_number: number, error_message: message };
 }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { listAnswer, parseBody, type SandboxEnv } from './api-middleware.ts';
 import { parseRequest } from './errors.ts';
-import { listAnswer, parseBody, type SandboxEnv } from './gate.ts';
 import {
   changeInventory,
   INVENTORY_LOCATIONS,
@@ -22,22 +22,22 @@ export interface InventoryLevelRow {
   available: number;
   average_cost: { amount: number; currency: string };
   inventory_warehouse_id: string;
-  /** null where it is counted by warehouse. */
+  /** null where rows are grouped by warehouse. */
   inventory_location_id: string | null;
 }
 
 const grouping = z.enum(['warehouse', 'location']).default('location');
 const FIELDS = ['sku', 'inventory_warehouse_id', 'inventory_location_id'];
 
-/** By state, which is replaced with every change: a list of 100,000 rows is made once, not for each of its pages. */
-const made = new WeakMap<ShipStationState, Map<string, readonly InventoryLevelRow[]>>();
+/** By state, which every change replaces: a list of 100,000 rows is built once and not for each page. */
+const levelsByState = new WeakMap<ShipStationState, Map<string, readonly InventoryLevelRow[]>>();
 
-/** @throws {ZodError} for a grouping that there is not */
+/** @throws {ZodError} for an unknown grouping */
 function listLevels(state: ShipStationState, filters: Filters): readonly InventoryLevelRow[] {
   const group = grouping.parse(filters.group_by);
   const key = JSON.stringify([group, ...FIELDS.map((field) => filters[field])]);
-  const lists = made.get(state) ?? new Map<string, readonly InventoryLevelRow[]>();
-  made.set(state, lists);
+  const lists = levelsByState.get(state) ?? new Map<string, readonly InventoryLevelRow[]>();
+  levelsByState.set(state, lists);
   const rows = lists.get(key) ?? getLevels(state, filters, group);
   lists.set(key, rows);
   return rows;
@@ -52,13 +52,13 @@ function getLevels(
   return group === 'location' ? rows : byWarehouse(rows);
 }
 
-/** What is sellable, as it was put there. Whether ShipStation counts damaged goods too is not documented. */
+/** Sellable stock only. Whether ShipStation counts damaged goods too is not documented. */
 function byLocation(state: ShipStationState): InventoryLevelRow[] {
   const waiting = allocations(state);
   return state.stock
     .filter(({ condition }) => condition === 'sellable')
     .map(({ sku, on_hand, inventory_location_id }) => {
-      const inventory_warehouse_id = WAREHOUSE_OF.get(inventory_location_id) ?? '';
+      const inventory_warehouse_id = WAREHOUSE_BY_LOCATION.get(inventory_location_id) ?? '';
       const key = `${inventory_warehouse_id} ${sku}`;
       const allocated = Math.min(waiting.get(key) ?? 0, on_hand);
       waiting.set(key, (waiting.get(key) ?? 0) - allocated);
@@ -93,11 +93,11 @@ function byWarehouse(rows: readonly InventoryLevelRow[]): InventoryLevelRow[] {
   return [...sums.values()];
 }
 
-const WAREHOUSE_OF = new Map(
+const WAREHOUSE_BY_LOCATION = new Map(
   INVENTORY_LOCATIONS.map((place) => [place.inventory_location_id, place.inventory_warehouse_id]),
 );
 
-/** What waits to be shipped, by inventory warehouse and SKU. */
+/** The quantities to be shipped, by inventory warehouse and SKU. */
 function allocations({ shipments }: ShipStationState): Map<string, number> {
   const waiting = new Map<string, number>();
   for (const { shipment_status, warehouse_id, items } of shipments) {
@@ -111,7 +111,7 @@ function allocations({ shipments }: ShipStationState): Map<string, number> {
   return waiting;
 }
 
-/** A row of `GET /v2/products`, as far as the account knows anything of it. */
+/** A row of `GET /v2/products`. */
 interface ProductRow {
   readonly product_id: number;
   readonly sku: string;
@@ -121,14 +121,14 @@ interface ProductRow {
 
 const FIRST_ID = 10_700_000;
 
-/** What ever lay on a shelf. The list is part of every account, whether or not it has the Inventory add-on. */
+/** Every SKU that was ever in stock. Every account has the list, with or without the Inventory add-on. */
 function listProducts(state: ShipStationState, filters: Filters): ProductRow[] {
   const skus = [...new Set(state.stock.map(({ sku }) => sku))];
   const rows = skus.map((sku, index) => ({ product_id: FIRST_ID + index, sku, name: sku, active: true }));
   return rows.filter((row) => matches(filters, row, ['sku', 'name']) && filters.active !== 'false');
 }
 
-/** The paths of stock under `/v2`. Places are the account's furniture: they are neither made nor changed here. */
+/** The inventory paths under `/v2`. Warehouses and locations are fixed. */
 export function inventoryPaths(store: Store): Hono<SandboxEnv> {
   return new Hono<SandboxEnv>()
     .get('/inventory', (c) => {

@@ -4,13 +4,13 @@ import type { ShipmentRow, ShipStationState, StockRecord, World } from './state.
 
 const since = { created_at: '2025-11-03T15:00:00Z', updated_at: '2025-11-03T15:00:00Z' };
 
-/** Where stock is counted: other ids than the ship-from warehouses have, although each of those draws on one of these. */
+/** Where stock is counted. The ids differ from the ship-from warehouses, although each of those ships from one of these. */
 export const INVENTORY_WAREHOUSES = [
   { inventory_warehouse_id: 'se-5001', name: 'Austin shelves', ...since },
   { inventory_warehouse_id: 'se-5002', name: 'Reno shelves', ...since },
 ];
 
-/** Where goods of a new SKU are put unless somebody says otherwise. */
+/** The default location of a new SKU. */
 const FIRST_LOCATION = 'se-6001';
 
 export const INVENTORY_LOCATIONS = [
@@ -22,7 +22,7 @@ type InventoryLocation = (typeof INVENTORY_LOCATIONS)[number];
 
 const DRAWS_ON: Readonly<Record<string, string>> = { 'se-1001': 'se-5001', 'se-1002': 'se-5002' };
 
-/** The places of the warehouse that a ship-from warehouse draws on; none where there is no such ship-from warehouse. */
+/** The inventory locations that a ship-from warehouse ships from; none for an unknown warehouse. */
 export function locationsFor(shipFrom: string): InventoryLocation[] {
   return INVENTORY_LOCATIONS.filter((place) => place.inventory_warehouse_id === DRAWS_ON[shipFrom]);
 }
@@ -50,30 +50,31 @@ const target = {
   sku: z.string().min(1),
   condition: condition.default('sellable'),
 };
-const some = z.int().min(1);
+const positiveCount = z.int().min(1);
 
-/** One SKU in one place. */
+/** One SKU in one inventory location. */
 export const inventoryRequest = z.discriminatedUnion('transaction_type', [
-  z.looseObject({ ...target, transaction_type: z.enum(['increment', 'decrement']), quantity: some }),
+  z.looseObject({ ...target, transaction_type: z.enum(['increment', 'decrement']), quantity: positiveCount }),
   z.looseObject({ ...target, transaction_type: z.literal('adjust'), quantity: z.int().min(0) }),
   z.looseObject({
     ...target,
     transaction_type: z.literal('modify'),
-    quantity: some,
+    quantity: positiveCount,
     new_inventory_location_id: z.string().min(1).optional(),
     new_condition: condition.optional(),
   }),
 ]);
 type InventoryRequest = z.infer<typeof inventoryRequest>;
 
-/** What a person counts: how much of a SKU is sellable, where it lies already or in the account's first place. Below 0 where more left than was counted. */
+/** A person's count of the sellable stock of a SKU. Below 0 where more was shipped than counted. By default it is the location
+ * that has the SKU, or the first one. */
 export const countRequest = z.strictObject({
   sku: z.string().min(1),
   quantity: z.int(),
   inventoryLocationId: z.string().min(1).optional(),
 });
 
-/** Adds, takes away, sets, or moves to another place or condition. What is not there cannot be taken, not even a part. */
+/** Adds, removes or sets stock, or moves it to another location or condition. More than there is cannot be removed. */
 export function changeInventory({ state }: World, request: InventoryRequest): void {
   requireLocation(request.inventory_location_id);
   const record = findRecord(state, request);
@@ -105,7 +106,7 @@ export function countStock(world: World, count: z.infer<typeof countRequest>): S
   return findRecord(world.state, wanted);
 }
 
-/** Made where there is none, so that a SKU that was ever there stays listed, with 0. */
+/** Adds a record where there is none, so a SKU stays listed with 0. */
 function findRecord(state: ShipStationState, wanted: Omit<StockRecord, 'on_hand'>): StockRecord {
   const { sku, inventory_location_id, condition } = wanted;
   const found = state.stock.find(
@@ -128,10 +129,9 @@ function take(record: StockRecord, quantity: number): void {
 }
 
 /**
- * Takes a shipment's goods off the shelves of the warehouse that it leaves from, as ShipStation does by itself once there is
- * a label. What it does where too few are there is not documented: here a parcel leaves all the same, and shelves do not go
- * below 0.
- * @param parcelId the label or fulfillment, by which the goods can be put back
+ * Removes a shipment's goods from the stock of its warehouse, as ShipStation does once there is a label. A shortage is not
+ * documented: here the parcel leaves all the same, and stock does not go below 0.
+ * @param parcelId the label or fulfillment; voiding it puts the goods back
  */
 export function takeOffShelves(
   state: ShipStationState,
@@ -155,7 +155,7 @@ export function takeOffShelves(
   }
 }
 
-/** Puts back what a parcel took, each to where it was taken from. */
+/** Puts a parcel's goods back where they came from. */
 export function putBack(state: ShipStationState, parcelId: string): void {
   for (const { quantity, ...place } of state.taken.filter((taken) => taken.parcelId === parcelId)) {
     findRecord(state, { ...place, condition: 'sellable' }).on_hand += quantity;
@@ -163,11 +163,11 @@ export function putBack(state: ShipStationState, parcelId: string): void {
   state.taken = state.taken.filter((taken) => taken.parcelId !== parcelId);
 }
 
-/** What lies on the shelves of a new sandbox. */
+/** Stock of a new sandbox. */
 export interface OpeningStock {
   readonly sku: string;
   readonly quantity: number;
-  /** Ship-from warehouse; nothing is put where there is none of that id. */
+  /** Ship-from warehouse. An unknown one adds no stock. */
   readonly shipFrom: string;
 }
 

@@ -6,9 +6,9 @@ import { notFound, refuse } from './errors.ts';
 import { putBack, takeOffShelves } from './inventory-rules.ts';
 import { requirePending, shipmentById } from './shipment-rules.ts';
 import { type LabelRow, newId, type ShipmentRow, type ShipStationState, type World } from './state.ts';
-import { announce } from './webhook-rules.ts';
+import { queueWebhook } from './webhook-rules.ts';
 
-/** All of it is optional: the sandbox chooses a carrier where a packer would. */
+/** All fields are optional: the sandbox chooses a carrier by default. */
 export const labelRequest = z.looseObject({
   carrier_id: z.string().optional(),
   carrier_code: z.string().optional(),
@@ -31,11 +31,11 @@ export function buyLabel(world: World, shipmentId: string, request: LabelRequest
   return label;
 }
 
-/** For the way back; it says nothing about goods that left. */
+/** A label for a return. */
 export function returnLabel(world: World, labelId: string): LabelRow {
   const label = labelById(world.state, labelId);
   if (label.is_return_label) throw refuse('invalid_status', 'A return label cannot be returned.');
-  if (label.voided) throw refuse('invalid_status', 'The label is voided, so nothing can come back by it.');
+  if (label.voided) throw refuse('invalid_status', 'The label is voided, so it has no return label.');
   const { carrier_id, service_code } = label;
   return addLabel(world, shipmentById(world.state, label.shipment_id), { carrier_id, service_code }, true);
 }
@@ -46,10 +46,10 @@ interface VoidAnswer {
   reason_code: string | null;
 }
 
-/** Carriers differ; none takes a label back for longer. */
+/** The longest period of any carrier. */
 const VOID_PERIOD_MS = 30 * 24 * 60 * 60_000;
 
-/** The shipment becomes pending again, as if the label had never been; nobody is told. */
+/** The shipment becomes pending again, and no webhook is sent. */
 export function voidLabel({ state, now }: World, labelId: string): VoidAnswer {
   const label = labelById(state, labelId);
   if (label.voided) {
@@ -107,7 +107,7 @@ function addLabel(world: World, shipment: ShipmentRow, request: LabelRequest, is
     packages,
   };
   state.labels.push(label);
-  announce(world, 'label_created_v2', `/v2/labels?batch_id=${label.batch_id}`);
+  queueWebhook(world, 'label_created_v2', `/v2/labels?batch_id=${label.batch_id}`);
   return label;
 }
 

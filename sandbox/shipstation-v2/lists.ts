@@ -17,7 +17,7 @@ interface Page<Row> {
   links: Record<'first' | 'last' | 'prev' | 'next', { href?: string }>;
 }
 
-/** @throws {ZodError} for a page or size that is none */
+/** @throws {ZodError} for an invalid page or size */
 export function toPage<Row>(rows: readonly Row[], url: URL, sizeParameter: string): Page<Row> {
   const asked = Object.fromEntries(url.searchParams);
   const { page, size } = paging.parse({ page: asked.page, size: asked[sizeParameter] });
@@ -44,7 +44,7 @@ function toHref(url: URL, page: number): string {
   return copy.href;
 }
 
-/** Newest first unless asked otherwise; rows of one moment keep the order in which they were made. */
+/** Newest first by default. Rows of the same time keep their order. */
 function sorted<Row extends Record<Field, string>, Field extends string>(
   rows: readonly Row[],
   field: Field,
@@ -55,20 +55,20 @@ function sorted<Row extends Record<Field, string>, Field extends string>(
 }
 
 /**
- * Asks whether a moment lies in `<name>_start` … `<name>_end`, both included.
- * @throws {ZodError} at once, for a bound that is no time
+ * A filter for times from `<name>_start` to `<name>_end`, both included.
+ * @throws {ZodError} for a bound that is not a time
  */
-function within(filters: Filters, name: string): (time: string) => boolean {
-  const start = moment(filters[`${name}_start`]) ?? Number.NEGATIVE_INFINITY;
-  const end = moment(filters[`${name}_end`]) ?? Number.POSITIVE_INFINITY;
+function isWithin(filters: Filters, name: string): (time: string) => boolean {
+  const start = parseTime(filters[`${name}_start`]) ?? Number.NEGATIVE_INFINITY;
+  const end = parseTime(filters[`${name}_end`]) ?? Number.POSITIVE_INFINITY;
   return (time) => Date.parse(time) >= start && Date.parse(time) <= end;
 }
 
-function moment(text: string | undefined): number | undefined {
+function parseTime(text: string | undefined): number | undefined {
   return text === undefined ? undefined : z.coerce.date().parse(text).getTime();
 }
 
-/** Whether each of the row's named fields equals its filter, where there is one. */
+/** Whether each of these fields equals its filter or has none. */
 export function matches(filters: Filters, row: object, fields: readonly string[]): boolean {
   const values = new Map(Object.entries(row));
   return fields.every((field) => filters[field] === undefined || values.get(field) === filters[field]);
@@ -81,20 +81,20 @@ const shipmentStatus = z
 const labelStatus = z.enum(['processing', 'completed', 'error', 'voided']).optional();
 
 /**
- * The two identifiers match by their beginning. V1's filter is known to, V2's is not described; so this sandbox is as loose
- * as it may be, and a client that does not compare for itself is caught.
+ * These filters match a prefix. V1's are known to; V2's are not documented. The sandbox is as loose as V2 may be, so a client
+ * that does not compare the result itself fails here.
  */
 const BY_BEGINNING = ['external_shipment_id', 'shipment_number'] as const;
 
-/** @throws {ZodError} for a status or sort field that there is not */
+/** @throws {ZodError} for an unknown status or sort field */
 export function listShipments(state: ShipStationState, filters: Filters): ShipmentRow[] {
   const status = shipmentStatus.parse(filters.shipment_status);
-  const created = within(filters, 'created_at');
-  const modified = within(filters, 'modified_at');
+  const created = isWithin(filters, 'created_at');
+  const modified = isWithin(filters, 'modified_at');
   const rows = state.shipments.filter(
     (row) =>
       (status === undefined || row.shipment_status === status) &&
-      BY_BEGINNING.every((field) => begins(row[field], filters[field])) &&
+      BY_BEGINNING.every((field) => hasPrefix(row[field], filters[field])) &&
       (filters.sales_order_id === undefined || row.sales_order_ids.includes(filters.sales_order_id)) &&
       matches(filters, row, ['store_id']) &&
       created(row.created_at) &&
@@ -103,8 +103,8 @@ export function listShipments(state: ShipStationState, filters: Filters): Shipme
   return sorted(rows, sortField.parse(filters.sort_by), filters.sort_dir);
 }
 
-/** The shipments that are no longer kept back, as a service's index keeps back what was just created. */
-export function shownAfter(
+/** The state without the newest shipments, as in an index that lags behind. */
+export function withoutRecent(
   state: ShipStationState,
   lagMs: number | undefined,
   now: number,
@@ -114,7 +114,7 @@ export function shownAfter(
   return { ...state, shipments };
 }
 
-function begins(value: string | null, wanted: string | undefined): boolean {
+function hasPrefix(value: string | null, wanted: string | undefined): boolean {
   return wanted === undefined || (value ?? '').startsWith(wanted);
 }
 
@@ -122,7 +122,7 @@ const LABEL_FIELDS = ['service_code', 'carrier_id', 'tracking_number', 'batch_id
 
 export function listLabels(state: ShipStationState, filters: Filters): LabelRow[] {
   const status = labelStatus.parse(filters.label_status);
-  const created = within(filters, 'created_at');
+  const created = isWithin(filters, 'created_at');
   const rows = state.labels.filter(
     (row) =>
       (status === undefined || row.status === status) &&
@@ -133,7 +133,7 @@ export function listLabels(state: ShipStationState, filters: Filters): LabelRow[
   return sorted(rows, 'created_at', filters.sort_dir);
 }
 
-/** A label's own row does not say it. */
+/** A label's row has no warehouse. */
 function getWarehouse({ shipments }: ShipStationState, label: LabelRow): string | null | undefined {
   return shipments.find(({ shipment_id }) => shipment_id === label.shipment_id)?.warehouse_id;
 }
@@ -141,8 +141,8 @@ function getWarehouse({ shipments }: ShipStationState, label: LabelRow): string 
 const FULFILLMENT_FIELDS = ['shipment_number', 'shipment_id', 'fulfillment_id', 'tracking_number'];
 
 export function listFulfillments(state: ShipStationState, filters: Filters): FulfillmentRow[] {
-  const created = within(filters, 'create_date');
-  const shipped = within(filters, 'ship_date');
+  const created = isWithin(filters, 'create_date');
+  const shipped = isWithin(filters, 'ship_date');
   const rows = state.fulfillments.filter(
     (row) => matches(filters, row, FULFILLMENT_FIELDS) && created(row.created_at) && shipped(row.ship_date),
   );

@@ -5,13 +5,13 @@ import { fulfillmentById, markShipped } from './fulfillment-rules.ts';
 import { buyLabel, labelById } from './label-rules.ts';
 import type { FulfillmentRow, LabelRow, Store, World } from './state.ts';
 
-/** A person marks a shipment as shipped on the screen, which asks for no number. */
+/** A person marks a shipment as shipped on the screen, which requires no tracking number. */
 export const markRequest = z.strictObject({
   trackingNumber: z.string().default(''),
   carrier: z.string().min(1).default('other'),
 });
 
-/** What becomes of a parcel's papers later; what is left out stays. */
+/** Later changes of a label or fulfillment. Omitted fields stay. */
 export const parcelEdit = z.strictObject({
   trackingNumber: z.string().optional(),
   carrier: z.string().min(1).optional(),
@@ -19,7 +19,7 @@ export const parcelEdit = z.strictObject({
 });
 type ParcelEdit = z.infer<typeof parcelEdit>;
 
-/** What a carrier says of a label on its way. */
+/** A carrier's scan of a label. */
 export const scanRequest = z.strictObject({ status: z.enum(['in_transit', 'delivered']) });
 
 export function markByHand(
@@ -28,14 +28,14 @@ export function markByHand(
   { trackingNumber, carrier }: z.infer<typeof markRequest>,
 ): FulfillmentRow {
   const row = { shipment_id: shipmentId, tracking_number: trackingNumber, carrier_code: carrier };
-  const [verdict] = markShipped(world, [row]).fulfillments;
-  if (verdict === undefined || verdict.error_message !== null) {
-    throw refuse('invalid_status', verdict?.error_message ?? 'It cannot be marked as shipped.');
+  const [result] = markShipped(world, [row]).fulfillments;
+  if (result === undefined || result.error_message !== null) {
+    throw refuse('invalid_status', result?.error_message ?? 'It cannot be marked as shipped.');
   }
   return fulfillmentById(world.state, world.state.fulfillments.at(-1)?.fulfillment_id ?? '');
 }
 
-/** A carrier may give the number of a label later, or another one. */
+/** A carrier may set or change a label's tracking number later. */
 export function editLabel({ state }: World, id: string, edit: ParcelEdit): LabelRow {
   const row = labelById(state, id);
   const [box] = row.packages;
@@ -57,29 +57,29 @@ export function editFulfillment({ state }: World, id: string, edit: ParcelEdit):
 
 export function scanLabel({ state }: World, id: string, { status }: z.infer<typeof scanRequest>): LabelRow {
   const row = labelById(state, id);
-  if (row.voided) throw refuse('invalid_status', 'The label is voided, so nothing travels by it.');
+  if (row.voided) throw refuse('invalid_status', 'The label is voided, so it cannot be delivered.');
   return Object.assign(row, { tracking_status: status });
 }
 
-/** What a carrier says at the door. A label then says that its parcel arrived, but not when; of a return too. */
+/** The carrier delivers the parcel. A label has no time of delivery. */
 export function deliverLabel({ state }: World, id: string): LabelRow {
   const row = labelById(state, id);
-  if (row.voided) throw refuse('invalid_status', 'The label is voided, so nothing travels by it.');
+  if (row.voided) throw refuse('invalid_status', 'The label is voided, so it cannot be delivered.');
   return Object.assign(row, { tracking_status: 'delivered' });
 }
 
-/** A fulfillment says when, and keeps to what was said first. */
+/** A fulfillment keeps the time of its first delivery. */
 export function deliverFulfillment({ state, now }: World, id: string): FulfillmentRow {
   const row = fulfillmentById(state, id);
-  if (row.voided) throw refuse('invalid_status', 'The fulfillment is voided, so nothing travels by it.');
+  if (row.voided) throw refuse('invalid_status', 'The fulfillment is voided, so it cannot be delivered.');
   return Object.assign(row, { delivered_at: row.delivered_at ?? new Date(now).toISOString() });
 }
 
 /**
- * The warehouse that needs nobody to ask: buys a label for each pending shipment so long after it was made. It works from
- * the state alone, so it goes on after a restart and follows a change of the setting.
+ * Buys a label for each pending shipment, the set time after its last change. It works from the state alone, so it
+ * continues after a restart and follows a change of the setting.
  */
-export function startPacker(store: Store, timeline: Timeline): { stop(): void } {
+export function startAutomaticShipping(store: Store, timeline: Timeline): { stop(): void } {
   const timers = new Map<string, () => void>();
   let stopped = false;
   let set: number | null = null;

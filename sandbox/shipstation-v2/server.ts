@@ -1,30 +1,30 @@
 import { Hono } from 'hono';
-import { type ApiCall, callLog } from '../kit/call-log.ts';
-import { faultQueue } from '../kit/fault-queue.ts';
+import { type ApiCall, createCallLog } from '../kit/call-log.ts';
+import { createFaultQueue } from '../kit/fault-queue.ts';
 import { slidingWindow } from '../kit/rate-limit.ts';
 import { type ListenOptions, serve } from '../kit/server.ts';
 import { memoryStorage, type SandboxStorage } from '../kit/store.ts';
 import { realTimeline, type Timeline } from '../kit/timeline.ts';
 import { shipStationApi } from './api.ts';
+import { apiMiddleware, type SandboxEnv, toErrorAnswer } from './api-middleware.ts';
 import { sandboxControls } from './control.ts';
-import { startCourier } from './courier.ts';
 import { type Fault, notFound } from './errors.ts';
-import { gate, type SandboxEnv, toErrorAnswer } from './gate.ts';
 import { type OpeningStock, openingRecords } from './inventory-rules.ts';
-import { startPacker } from './parcel-edits.ts';
+import { startAutomaticShipping } from './parcel-edits.ts';
 import { openStore, type SandboxSettings, type ShipStationState } from './state.ts';
+import { startWebhookDelivery } from './webhook-delivery.ts';
 import { newSigningKey, publicKeys } from './webhook-rules.ts';
 
 export interface ShipStationSandboxOptions extends ListenOptions {
   readonly apiKey: string;
-  /** Further keys of the same account; no other is let in. */
+  /** Further keys of the same account. */
   readonly otherKeys?: readonly string[];
-  /** Kept in memory where it is left out. The signing key is part of it. */
+  /** @default in memory. The signing key is part of the state. */
   readonly storage?: SandboxStorage<ShipStationState>;
   readonly timeline?: Timeline;
-  /** Where it is left out, what was last set through `PATCH /sandbox/settings` stays. */
+  /** @default what `PATCH /sandbox/settings` set last */
   readonly shipsByItself?: SandboxSettings['shipsByItself'];
-  /** Of a new sandbox; one that is loaded has its own. */
+  /** For a new sandbox; a loaded state has its own. */
   readonly stock?: readonly OpeningStock[];
   /** @default 200: what ShipStation documents for an account */
   readonly callsPerMinute?: number;
@@ -38,12 +38,11 @@ export interface ShipStationSandbox {
   close(): Promise<void>;
 }
 
-/** The first id is `se-100001`, so that no id is taken for a row number. */
+/** The first id is `se-100001`, so that an id is never mistaken for a row number. */
 const FIRST_ID = 100_000;
 
 /**
- * ShipStation's V2 API as far as the bridge and a warehouse use it: strict about requests, signed webhooks, the real rate
- * limit. `/sandbox/…` is for people and tests.
+ * A sandbox of ShipStation's V2 API: strict requests, signed webhooks, the real rate limit. `/sandbox` is its control API.
  * @throws {PortInUseError}
  */
 export async function startShipStationSandbox(
@@ -60,8 +59,8 @@ export async function startShipStationSandbox(
   );
   if (shipsByItself !== undefined)
     store.change(({ state }) => void Object.assign(state.settings, { shipsByItself }));
-  const calls = callLog<ApiCall>();
-  const faults = faultQueue<Fault>();
+  const calls = createCallLog<ApiCall>();
+  const faults = createFaultQueue<Fault>();
   const keys = publicKeys(store.state().signingKey);
 
   const app = new Hono<SandboxEnv>()
@@ -70,7 +69,7 @@ export async function startShipStationSandbox(
     .route('/sandbox', sandboxControls(store, calls, faults))
     .use(
       '/v2/*',
-      gate({
+      apiMiddleware({
         apiKeys: [apiKey, ...otherKeys],
         timeline,
         calls,
@@ -84,7 +83,7 @@ export async function startShipStationSandbox(
 
   const listener = await serve(app.fetch, options);
   origin = listener.origin;
-  const workers = [startCourier(store, timeline), startPacker(store, timeline)];
+  const workers = [startWebhookDelivery(store, timeline), startAutomaticShipping(store, timeline)];
   return {
     url: origin,
     calls: calls.calls,

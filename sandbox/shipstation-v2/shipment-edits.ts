@@ -4,7 +4,7 @@ import { refuse } from './errors.ts';
 import { getOrigin, requirePending, requireWarehouse, shipmentById } from './shipment-rules.ts';
 import { newId, type ShipmentRow, type World } from './state.ts';
 
-/** What a packer decides on ShipStation's screen; what is left out stays. */
+/** What a packer changes on ShipStation's screen. Omitted fields stay. */
 export const editRequest = z.strictObject({
   warehouseId: z.string().min(1).optional(),
   carrierId: z.string().min(1).optional(),
@@ -12,13 +12,13 @@ export const editRequest = z.strictObject({
   tags: z.array(z.string().min(1)).optional(),
   /** Of the first package, in centimetres. */
   dimensions: z.strictObject({ length: z.number(), width: z.number(), height: z.number() }).optional(),
-  /** Another product in place of one that is on the order, or its SKU spelt otherwise. */
+  /** Replaces a product of the order by another, or changes the spelling of its SKU. */
   products: z
     .array(
       z.strictObject({
         sku: z.string().min(1),
         becomes: z.string().min(1),
-        /** Whether the line stays the one that the order came with; what ShipStation keeps of it is not described. */
+        /** Whether the line keeps its external ids. What ShipStation does is not documented. */
         keepsLine: z.boolean().default(true),
       }),
     )
@@ -61,7 +61,7 @@ function withProducts(
 
 export const holdRequest = z.strictObject({ hold_until_date: z.iso.date().optional() });
 
-/** Nobody ships it until it is released. */
+/** It cannot be shipped until it is released. */
 export function holdShipment(
   { state, now }: World,
   id: string,
@@ -89,8 +89,8 @@ export function releaseShipment({ state, now }: World, id: string): ShipmentRow 
 export const mergeRequest = z.strictObject({ shipment_ids: z.array(z.string().min(1)).min(2) });
 
 /**
- * What a packer does on ShipStation's screen with orders of one customer: one shipment holds the items of all, and the merged
- * ones are deleted. Whether it keeps an identifier of one of them is not described: here it keeps the first one's number.
+ * What a packer does on ShipStation's screen with orders of one customer: one new shipment has the items of all, and the
+ * others are deleted. Which identifiers it keeps is not documented: here it keeps the number of the first.
  */
 export function mergeShipments(
   { state, now }: World,
@@ -115,16 +115,16 @@ export function mergeShipments(
   return merged;
 }
 
-/** No call and no list shows it any more. */
+/** Afterwards no call and no list returns it. */
 export function deleteShipment({ state }: World, id: string): void {
   const row = shipmentById(state, id);
   if (row.shipment_status === 'label_purchased') {
-    throw refuse('invalid_status', 'A shipment that left cannot be deleted.');
+    throw refuse('invalid_status', 'A shipped shipment cannot be deleted.');
   }
   state.shipments = state.shipments.filter((one) => one !== row);
 }
 
-/** What was cancelled by mistake is to be shipped after all. */
+/** Reverses a cancellation. */
 export function restoreShipment({ state, now }: World, id: string): ShipmentRow {
   const row = shipmentById(state, id);
   if (row.shipment_status !== 'cancelled') throw refuse('invalid_status', 'The shipment is not cancelled.');
@@ -132,11 +132,11 @@ export function restoreShipment({ state, now }: World, id: string): ShipmentRow 
 }
 
 export const splitRequest = z.strictObject({
-  /** How many lines each part gets. */
+  /** The number of lines in each part. */
   itemsPerPart: z.int().min(1),
   /**
-   * What the parts lose beside what live accounts were seen to lose. Those orders were made on screens; what becomes of an
-   * order that came by the API is not known.
+   * Further fields that the parts lose. Live accounts lost others, of orders that were created on screens; what happens to
+   * an order from the API is not known.
    */
   loses: z
     .array(
@@ -148,7 +148,7 @@ type SplitRequest = z.infer<typeof splitRequest>;
 
 /**
  * What a packer does on ShipStation's screen. The first part stays on the shipment; each other part is a new shipment. All
- * share its number and its sales order; the new ones have no external id, and no item names its sales order any more.
+ * share number and sales order. The new ones have no external id, and no item names its sales order.
  */
 export function splitShipment({ state, now }: World, id: string, request: SplitRequest): ShipmentRow[] {
   const { itemsPerPart, loses } = request;

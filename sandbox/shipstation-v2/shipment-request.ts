@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { COUNTRY_CODES } from '../kit/text.ts';
 
-/** Bodies as ShipStation takes them. Fields besides are kept and echoed, unread. */
+/** Request bodies. Unknown fields are kept and returned. */
 const identifier = z.string().min(1).max(50);
 const money = z.looseObject({ currency: z.string().regex(/^[a-z]{3}$/), amount: z.number().min(0) });
 const weight = z.looseObject({
@@ -11,7 +11,7 @@ const weight = z.looseObject({
 });
 const customField = z.string().max(100).nullish();
 
-/** ShipStation takes the states of these countries by their abbreviation only. */
+/** ShipStation requires abbreviations for the states of these countries. */
 const STATES: Readonly<Record<string, ReadonlySet<string>>> = {
   AU: new Set('ACT NSW NT QLD SA TAS VIC WA'.split(' ')),
   CA: new Set('AB BC MB NB NL NS NT NU ON PE QC SK YT'.split(' ')),
@@ -30,12 +30,12 @@ const address = z
     city_locality: z.string().min(1),
     state_province: z.string().min(1),
     postal_code: z.string().min(1),
-    country_code: z.string().refine((code) => COUNTRY_CODES.has(code), 'is no ISO 3166-1 code'),
+    country_code: z.string().refine((code) => COUNTRY_CODES.has(code), 'is not an ISO 3166-1 code'),
     address_residential_indicator: z.enum(['unknown', 'yes', 'no']).default('unknown'),
   })
   .refine((it) => STATES[it.country_code]?.has(it.state_province) ?? true, {
     path: ['state_province'],
-    error: 'is no abbreviation of a state of this country',
+    error: 'is not the abbreviation of a state of this country',
   });
 
 export type AddressFields = z.infer<typeof address>;
@@ -93,7 +93,7 @@ export const shipmentRequest = fields.refine((it) => Boolean(it.warehouse_id) !=
 });
 export type ShipmentFields = z.infer<typeof fields>;
 
-/** ShipStation's own, on a shipment. A client that gives an object back has to drop them. */
+/** Read-only fields of a shipment. A client that sends an object back has to remove them. */
 const SERVER_OWNED = [
   'shipment_id',
   'shipment_status',
@@ -105,10 +105,10 @@ const SERVER_OWNED = [
   'errors',
 ];
 
-/** ShipStation's own, on a package. */
+/** Read-only fields of a package. */
 const SERVER_OWNED_OF_A_PACKAGE = ['shipment_package_id', 'tracking_number'];
 
-/** The whole object again; what is left out is gone. */
+/** The whole object: omitted fields are removed. */
 export const replaceRequest = shipmentRequest.superRefine((body, context) => {
   for (const field of SERVER_OWNED.filter((name) => name in body)) {
     context.addIssue({ code: 'custom', path: [field], message: 'is read-only', input: body });

@@ -4,7 +4,7 @@ import { notFound, refuse } from './errors.ts';
 import type { AddressFields, CreateRequest, ShipmentFields } from './shipment-request.ts';
 import { newId, type ShipmentRow, type ShipStationState, type Weight, type World } from './state.ts';
 
-/** Words of a street as a postal service abbreviates them. */
+/** Postal abbreviations. */
 const ABBREVIATED: Readonly<Record<string, string>> = {
   AVENUE: 'AVE',
   LANE: 'LN',
@@ -15,10 +15,13 @@ const ABBREVIATED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The fields as they are kept where the account's settings have addresses cleaned and SKUs matched with products: streets in
- * capitals and abbreviated, US postal codes with their second half, SKUs in small letters. As they came otherwise.
+ * The stored fields of an account whose settings clean addresses and match SKUs with products: streets in capitals and
+ * abbreviated, US postal codes with four more digits, SKUs in lower case. Unchanged for other accounts.
  */
-function rewritten({ settings }: Pick<ShipStationState, 'settings'>, fields: ShipmentFields): ShipmentFields {
+function rewriteFields(
+  { settings }: Pick<ShipStationState, 'settings'>,
+  fields: ShipmentFields,
+): ShipmentFields {
   if (settings.rewrites !== true) return fields;
   const { ship_to, items } = fields;
   const postal_code = /^\d{5}$/.test(ship_to.postal_code)
@@ -26,12 +29,12 @@ function rewritten({ settings }: Pick<ShipStationState, 'settings'>, fields: Shi
     : ship_to.postal_code;
   return {
     ...fields,
-    ship_to: { ...ship_to, address_line1: cleaned(ship_to.address_line1), postal_code },
+    ship_to: { ...ship_to, address_line1: abbreviateStreet(ship_to.address_line1), postal_code },
     items: items.map((item) => ({ ...item, sku: item.sku?.toLowerCase() })),
   };
 }
 
-function cleaned(street: string): string {
+function abbreviateStreet(street: string): string {
   const words = street.toUpperCase().split(/\s+/);
   return words.map((word) => ABBREVIATED[word] ?? word).join(' ');
 }
@@ -43,36 +46,36 @@ const GRAMS: Readonly<Record<string, number>> = {
   pound: 453.59237,
 };
 
-/** One row's verdict: the shipment as made, or why it was not. */
-type Verdict = (ShipmentRow & { errors: string[] }) | (ShipmentFields & { errors: string[] });
+/** The result of one row: the shipment, or the errors. */
+type ShipmentResult = (ShipmentRow & { errors: string[] }) | (ShipmentFields & { errors: string[] });
 
 /**
- * Makes each shipment that can be made; a row that cannot says why and the others are made all the same. An identifier
- * that is taken refuses the request as a whole, because only an error body has room for the code `identifier_conflict`.
+ * Creates each valid shipment; an invalid row has errors and does not affect the others. An identifier that is in use refuses
+ * the whole request, because only an error body has the code `identifier_conflict`.
  */
 export function createShipments(
   world: World,
   request: CreateRequest,
-): { has_errors: boolean; shipments: Verdict[] } {
+): { has_errors: boolean; shipments: ShipmentResult[] } {
   const shipments = request.shipments.map((row) => createShipment(world, row));
   return { has_errors: shipments.some(({ errors }) => errors.length > 0), shipments };
 }
 
-function createShipment({ state, now }: World, fields: ShipmentFields): Verdict {
+function createShipment({ state, now }: World, fields: ShipmentFields): ShipmentResult {
   if (fields.warehouse_id && !isWarehouse(fields.warehouse_id)) {
     return { ...fields, errors: [`warehouse_id: there is no warehouse ${fields.warehouse_id}`] };
   }
-  refuseTaken(state, 'external_shipment_id', fields.external_shipment_id);
-  refuseTaken(state, 'shipment_number', fields.shipment_number);
+  requireUnused(state, 'external_shipment_id', fields.external_shipment_id);
+  requireUnused(state, 'shipment_number', fields.shipment_number);
   const salesOrderIds = fields.create_sales_order ? [newId(state)] : [];
-  const kept = withItemIds(state, rewritten(state, fields), salesOrderIds[0]);
+  const kept = withItemIds(state, rewriteFields(state, fields), salesOrderIds[0]);
   const row = shipmentRow(newId(state), kept, now, salesOrderIds);
   state.shipments.push(row);
   return { ...row, errors: [] };
 }
 
-/** Unique in the account, whatever the status of the shipment that holds it. */
-function refuseTaken(
+/** Unique in the account, whatever the shipment's status. */
+function requireUnused(
   state: ShipStationState,
   field: 'external_shipment_id' | 'shipment_number',
   value: string | null | undefined,
@@ -81,7 +84,7 @@ function refuseTaken(
   throw refuse('identifier_conflict', `${field} '${value}' is already in use.`);
 }
 
-/** Each item of a new sales order is given ids; one that comes back with its own keeps them, and so what is allocated to it. */
+/** Adds ids to each item of a new sales order. An item that is sent back with its ids keeps them and its allocation. */
 function withItemIds(
   state: ShipStationState,
   fields: ShipmentFields,
@@ -123,7 +126,7 @@ function shipmentRow(
   };
 }
 
-/** A warehouse stands for its two addresses, which each answer spells out. */
+/** A warehouse has the two addresses, which every answer repeats. */
 export function getOrigin(fields: Pick<ShipmentFields, 'warehouse_id' | 'ship_from' | 'return_to'>): {
   warehouse_id: string | null;
   ship_from: AddressFields;
@@ -146,7 +149,7 @@ export function shipmentById(state: ShipStationState, id: string): ShipmentRow {
   return row;
 }
 
-/** The whole object, and only while nothing has been bought for it. */
+/** Replaces the whole object, while no label was bought for it. */
 export function replaceShipment(world: World, id: string, fields: ShipmentFields): ShipmentRow {
   const { state, now } = world;
   const row = shipmentById(state, id);
@@ -156,9 +159,9 @@ export function replaceShipment(world: World, id: string, fields: ShipmentFields
     throw refuse('identifiers_must_match', 'external_shipment_id cannot change.');
   }
   if (fields.shipment_number !== row.shipment_number)
-    refuseTaken(state, 'shipment_number', fields.shipment_number);
+    requireUnused(state, 'shipment_number', fields.shipment_number);
   const [salesOrderId] = row.sales_order_ids;
-  const kept = withItemIds(state, rewritten(state, fields), salesOrderId);
+  const kept = withItemIds(state, rewriteFields(state, fields), salesOrderId);
   const merged = { ...kept, shipment_number: row.shipment_number };
   const replaced: ShipmentRow = {
     ...shipmentRow(id, { ...merged, ...toNumber(fields) }, now, row.sales_order_ids),

@@ -2,34 +2,34 @@ import type { JsonWebKey } from 'node:crypto';
 import { openStateStore, type SandboxStorage, type StateStore } from '../kit/store.ts';
 import type { AddressFields, ShipmentFields } from './shipment-request.ts';
 
-/** What the sandbox remembers. Rows are kept as the API gives them, so that they are spelt once. */
+/** The stored state. Rows are kept in the form in which the API returns them. */
 export interface ShipStationState {
   nextId: number;
   shipments: ShipmentRow[];
   labels: LabelRow[];
   fulfillments: FulfillmentRow[];
   stock: StockRecord[];
-  /** What each parcel that left took from where, until it is voided. */
+  /** The stock that each shipped parcel took, until the parcel is voided. */
   taken: TakenRecord[];
   webhooks: WebhookRow[];
-  /** Webhooks that are still to be sent. */
+  /** Webhooks to be sent. */
   deliveries: DeliveryRecord[];
   settings: SandboxSettings;
-  /** Private half of the key that webhooks are signed with. */
+  /** The private key that signs webhooks. */
   signingKey: JsonWebKey;
 }
 
 export interface SandboxSettings {
-  /** Whether an event may call several addresses: not documented. */
+  /** Whether an event may have several webhooks. Not documented. */
   severalWebhookUrls?: boolean;
-  /** Whether addresses are cleaned and SKUs matched with products: what is kept is spelt otherwise than what came. */
+  /** Whether addresses are cleaned and SKUs matched with products, so that stored fields differ from those sent. */
   rewrites?: boolean;
-  /** How long, in ms, a new shipment is kept from the list of shipments, and from the look-up by its external id. */
+  /** How long a new shipment is missing from the list and from the lookup by its external id: ms. */
   listLagMs?: number;
   lookUpLagMs?: number;
-  /** What the list of stock takes for the size of a page, as one of the two descriptions says; it ignores the other. */
+  /** The parameter for the page size of the inventory list. ShipStation's two descriptions differ; the other one is ignored. */
   inventoryPageSize?: 'page_size' | 'limit';
-  /** A label is bought for each pending shipment so long after it was made; null: only when somebody asks. */
+  /** A label is bought for each pending shipment this long after its last change; null: only on request. */
   shipsByItself: { afterMs: number } | null;
 }
 
@@ -55,7 +55,7 @@ export interface LabelRow {
   label_id: string;
   status: 'completed' | 'voided';
   shipment_id: string;
-  /** The label's own, beside its shipment's: `SEAuto-…` unless whoever buys it says another. */
+  /** The label's own id, beside its shipment's: `SEAuto-…` unless the request names another. */
   external_shipment_id: string;
   external_order_id: string | null;
   ship_date: string;
@@ -68,7 +68,7 @@ export interface LabelRow {
   carrier_id: string;
   carrier_code: string;
   service_code: string;
-  /** Bought without postage: nothing can leave by it. */
+  /** A label without postage, which ships nothing. */
   test_label: boolean;
   voided: boolean;
   voided_at: string | null;
@@ -134,12 +134,12 @@ export interface Weight {
   unit: string;
 }
 
-/** What a rule may see and change. */
+/** What a rule works on. */
 export interface World {
   readonly state: ShipStationState;
   /** ms since the epoch. */
   readonly now: number;
-  /** Of the sandbox itself: webhooks carry addresses on it. */
+  /** The sandbox's own origin, for the addresses in webhooks. */
   readonly origin: string;
 }
 

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { ApiError, notFound, problem } from './errors.ts';
 import { newId, type ShipStationState, type WebhookRow, type World } from './state.ts';
 
-/** Not at once: the real one comes some time after the answer to the write that caused it. */
-const ANNOUNCED_AFTER_MS = 1_000;
+/** ShipStation sends a webhook some time after it answers the write that caused it. */
+const WEBHOOK_DELAY_MS = 1_000;
 
 const WEBHOOK_EVENTS = [
   'batch',
@@ -31,7 +31,7 @@ const fields = {
 export const addWebhookRequest = z.looseObject({ ...fields, event: z.enum(WEBHOOK_EVENTS) });
 export const replaceWebhookRequest = z.looseObject(fields);
 
-/** One address for each event, unless the setting says that there may be several. */
+/** One webhook for each event, unless the setting allows several. */
 export function addWebhook({ state }: World, request: z.infer<typeof addWebhookRequest>): WebhookRow {
   const rivals = state.webhooks.filter(({ event }) => event === request.event);
   const allowed =
@@ -65,11 +65,11 @@ export function webhookById(state: ShipStationState, id: string): WebhookRow {
   return webhook;
 }
 
-/** Queues the event for whoever subscribed to it. It says only where to look. */
-export function announce({ state, now, origin }: World, event: WebhookEvent, path: string): void {
+/** Queues the event for every webhook that subscribes to it. The body holds only the address of the resource. */
+export function queueWebhook({ state, now, origin }: World, event: WebhookEvent, path: string): void {
   const body = JSON.stringify({ resource_url: `${origin}${path}`, resource_type: event.toUpperCase() });
   for (const webhook of state.webhooks.filter((candidate) => candidate.event === event)) {
-    const dueAt = now + ANNOUNCED_AFTER_MS;
+    const dueAt = now + WEBHOOK_DELAY_MS;
     state.deliveries.push({ id: newId(state), webhookId: webhook.webhook_id, body, dueAt, attempts: 0 });
   }
 }
@@ -81,8 +81,8 @@ export function newSigningKey(): JsonWebKey {
 }
 
 /**
- * What `/jwks` gives: the key webhooks are signed with, after an elliptic-curve key that signs nothing here. ShipEngine's
- * own set holds one too, and a reader that takes the first key fails on it.
+ * The keys of `/jwks`: the key that signs webhooks, after an elliptic-curve key that signs none. ShipEngine's set has one
+ * too, and a reader that takes the first key fails.
  */
 export function publicKeys(signingKey: JsonWebKey): { keys: JsonWebKey[] } {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -91,7 +91,7 @@ export function publicKeys(signingKey: JsonWebKey): { keys: JsonWebKey[] } {
   return { keys: [decoy, { ...ours, kid: signingKey.kid, use: 'sig', alg: 'RS256' }] };
 }
 
-/** The three headers by which a receiver knows that we sent the body, and when. */
+/** The three headers that sign the body and its time. */
 export function signatureHeaders(signingKey: JsonWebKey, body: string, now: number): Record<string, string> {
   const timestamp = new Date(now).toISOString();
   const key = createPrivateKey({ key: signingKey, format: 'jwk' });

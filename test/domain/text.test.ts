@@ -1,4 +1,4 @@
-import { unprintableIn } from 'dear-sandbox/kit';
+import { findUnprintable } from 'dear-sandbox/kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderReference } from '../../lib/domain/order/new-order.ts';
@@ -87,7 +87,7 @@ describe('a printable text', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, brokenText), (text) => {
         const clean = printable(text);
-        expect(unprintableIn(clean)).toBeNull();
+        expect(findUnprintable(clean)).toBeNull();
         expect(clean.isWellFormed()).toBe(true);
         expect(printable(clean)).toBe(clean);
         expect(oneLine(text)).not.toMatch(/[\r\n\t]|^\s|\s$/);
@@ -101,7 +101,7 @@ describe('a printable text', () => {
         fc.anything({ key: fc.string(), values: [brokenText, fc.integer(), fc.constant(null)] }),
         (body) => {
           fc.pre(body !== undefined);
-          expect(unprintableIn(JSON.parse(printableJson(body)))).toBeNull();
+          expect(findUnprintable(JSON.parse(printableJson(body)))).toBeNull();
         },
       ),
     );
@@ -128,7 +128,7 @@ describe('the reference of an order', () => {
           expect(Buffer.byteLength(reference)).toBeLessThanOrEqual(50);
           expect(reference.endsWith(`-${place}`)).toBe(true);
           expect(orderReference(number, place)).toBe(reference);
-          expect(unprintableIn(reference)).toBeNull();
+          expect(findUnprintable(reference)).toBeNull();
         },
       ),
     );

@@ -66,7 +66,7 @@ describe('the command dear-sandbox', () => {
     expect(await stop()).toBe(0);
   });
 
-  it('keeps its state in the directory given, which then takes no other seed', async () => {
+  it('keeps state in the given directory and then refuses a seed', async () => {
     const directory = temporaryDirectory();
     const seed = join(directory, 'seed.json');
     const state = join(directory, 'state');
@@ -90,7 +90,7 @@ describe('the command dear-sandbox', () => {
     expect(third).toMatchObject({ code: 2, stderr: expect.stringContaining('holds a state already') });
   });
 
-  it('limits calls as told', async () => {
+  it('applies the given rate limit', async () => {
     const { read, stop } = await startDear('--rate-limit', '2');
     const statuses = [(await read('me')).status, (await read('me')).status, (await read('me')).status];
     expect(statuses).toEqual([200, 200, 429]);

@@ -2,7 +2,7 @@ import { round4, roundTo, sum } from '../../kit/numbers.ts';
 import type { CreditNoteRecord, InvoiceRecord } from '../records.ts';
 import type { DearState, SaleRecord } from '../state.ts';
 
-/** Where prices contain their tax, the tax is a part of the line's total and not on top of it. */
+/** With tax-inclusive prices the tax is part of the line's total. */
 interface Taxed {
   taxInclusive: boolean;
 }
@@ -32,15 +32,15 @@ interface Priced {
   discount: number;
 }
 
-/** What a line or charge of the order comes to. */
-export function priced(state: DearState, sale: SaleRecord, line: Priced): { total: number; tax: number } {
+/** Total and tax of a line or charge of the order. */
+export function priceLine(state: DearState, sale: SaleRecord, line: Priced): { total: number; tax: number } {
   const total = lineTotal(line);
   return { total, tax: getTax(state, sale, total) };
 }
 
 export function orderTotals(state: DearState, sale: SaleRecord) {
   const charges = sale.charges.map((charge) => ({ ...charge, discount: 0 }));
-  const amounts = [...sale.lines, ...charges].map((line) => priced(state, sale, line));
+  const amounts = [...sale.lines, ...charges].map((line) => priceLine(state, sale, line));
   return documentTotals(amounts, sale);
 }
 
@@ -53,39 +53,39 @@ export function authorisedInvoices({ invoices }: SaleRecord): InvoiceRecord[] {
   return invoices.filter(({ status }) => status === 'AUTHORISED');
 }
 
-export function paidOn({ payments }: SaleRecord, { taskId }: InvoiceRecord): number {
+export function getPaidAmount({ payments }: SaleRecord, { taskId }: InvoiceRecord): number {
   return sum(
     payments.filter(({ invoiceTaskId }) => invoiceTaskId === taskId),
     ({ amount }) => amount,
   );
 }
 
-export function prepaid({ payments }: SaleRecord): number {
+export function getPrepaidAmount({ payments }: SaleRecord): number {
   return sum(
     payments.filter(({ invoiceTaskId }) => invoiceTaskId === null),
     ({ amount }) => amount,
   );
 }
 
-/** What is still to be paid of an invoice, in cents as payments are. */
-export function openOn(sale: SaleRecord, invoice: InvoiceRecord): number {
-  return roundTo(2, billTotals(sale, invoice).Total - paidOn(sale, invoice));
+/** The unpaid amount of an invoice, rounded to cents as payments are. */
+export function getOpenAmount(sale: SaleRecord, invoice: InvoiceRecord): number {
+  return roundTo(2, billTotals(sale, invoice).Total - getPaidAmount(sale, invoice));
 }
 
 export function invoiceStatus(sale: SaleRecord, invoice: InvoiceRecord): InvoiceRecord['status'] | 'PAID' {
-  return invoice.status === 'AUTHORISED' && openOn(sale, invoice) <= 0 ? 'PAID' : invoice.status;
+  return invoice.status === 'AUTHORISED' && getOpenAmount(sale, invoice) <= 0 ? 'PAID' : invoice.status;
 }
 
 export function isPaid(sale: SaleRecord): boolean {
   const invoices = authorisedInvoices(sale);
-  return invoices.length > 0 && invoices.every((invoice) => openOn(sale, invoice) <= 0);
+  return invoices.length > 0 && invoices.every((invoice) => getOpenAmount(sale, invoice) <= 0);
 }
 
 export function hasCredit({ creditNotes }: SaleRecord): boolean {
   return creditNotes.some(({ status }) => status === 'AUTHORISED');
 }
 
-/** How much of each product these documents bill or credit. */
+/** The quantity of each product that these documents bill or credit. */
 export function billedQuantities(
   bills: ReadonlyArray<InvoiceRecord | CreditNoteRecord>,
 ): Map<string, number> {
@@ -105,7 +105,7 @@ export function isInvoiced(sale: SaleRecord): boolean {
   return [...left.values()].every((quantity) => quantity >= 0);
 }
 
-/** `CombinedInvoiceStatus`, in the words of live accounts rather than of the blueprint's table. */
+/** `CombinedInvoiceStatus`, with the values of live accounts, which differ from the blueprint's table. */
 export function combinedInvoiceStatus(sale: SaleRecord): string {
   if (sale.orderStatus === 'VOIDED') return 'VOIDED';
   if (authorisedInvoices(sale).length === 0) return 'NOT INVOICED';
@@ -114,13 +114,13 @@ export function combinedInvoiceStatus(sale: SaleRecord): string {
 }
 
 /**
- * `CombinedPaymentStatus`. The blueprint lists NOT REFUNDED without a meaning, so the sandbox never gives it: a credit
- * note leaves a paid sale PAID.
+ * `CombinedPaymentStatus`. The blueprint lists NOT REFUNDED without explaining it, so the sandbox never returns it: a
+ * credit note leaves a paid sale PAID.
  */
 export function combinedPaymentStatus(sale: SaleRecord): string {
   if (sale.orderStatus === 'VOIDED') return 'VOIDED';
   const invoices = authorisedInvoices(sale);
-  if (invoices.length === 0) return prepaid(sale) > 0 ? 'PREPAID' : 'UNPAID';
+  if (invoices.length === 0) return getPrepaidAmount(sale) > 0 ? 'PREPAID' : 'UNPAID';
   if (isPaid(sale)) return 'PAID';
-  return invoices.some((invoice) => paidOn(sale, invoice) > 0) ? 'PARTIALLY PAID' : 'UNPAID';
+  return invoices.some((invoice) => getPaidAmount(sale, invoice) > 0) ? 'PARTIALLY PAID' : 'UNPAID';
 }

@@ -36,14 +36,14 @@ const invoice = z.looseObject({
   InvoiceDueDate: dateTime,
   BillingAddressLine1: nullableText(256),
   BillingAddressLine2: nullableText(256),
-  /** A text, where the fulfilment's own number is a number. */
+  /** A string, although the fulfilment's number is a number. */
   LinkedFulfillmentNumber: z.string().nullish(),
   Lines: z.array(billedLine).nullish(),
   AdditionalCharges: z.array(billedCharge).nullish(),
 });
 
 export const invoiceRequest = invoice.extend(task);
-/** A PUT may leave out all but the task. */
+/** A PUT requires the task only. */
 export const invoiceChangesRequest = invoice.partial().extend(task);
 export type InvoiceChangesRequest = z.infer<typeof invoiceChangesRequest>;
 

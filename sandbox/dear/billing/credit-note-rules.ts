@@ -1,7 +1,7 @@
 import { round4 } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
 import { publishCreditNote } from '../events.ts';
-import { getPlace, guid, NO_ID, productById, shippedLines } from '../lookup.ts';
+import { findLocation, NO_ID, parseGuid, productById, shippedLines } from '../lookup.ts';
 import type { BillStatus, CreditNoteRecord, InvoiceRecord, RestockRecord } from '../records.ts';
 import { requireOpen, toStageLine } from '../sale/fulfilment-rules.ts';
 import type { DearState, SaleRecord } from '../state.ts';
@@ -18,7 +18,7 @@ import {
 } from './invoice-rules.ts';
 
 /**
- * Overwrites the note's draft or begins one.
+ * Overwrites the draft or creates one.
  * @throws {Refusal} unless the invoice is AUTHORISED or PAID, the note is not, and both its lines and the goods that
  * come back are of what was billed and shipped
  */
@@ -28,7 +28,7 @@ export function writeCreditNote(world: World, sale: SaleRecord, request: CreditN
   if (sale.type === 'Service' && (request.Restock ?? []).length > 0) {
     throw new Refusal(`${sale.orderNumber} is a Service Sale: its Restock is read-only`);
   }
-  const note = begunNote(world, sale, guid(request.TaskID, 'TaskID'));
+  const note = findOrCreateNote(world, sale, parseGuid(request.TaskID, 'TaskID'));
   requireOpen('Credit note', note.status);
   Object.assign(note, {
     invoiceNumber: invoice.number,
@@ -42,7 +42,7 @@ export function writeCreditNote(world: World, sale: SaleRecord, request: CreditN
   finishNote(world, sale, note);
 }
 
-/** What holds of every credit note; goods move only when it is authorised. */
+/** The rules for every credit note. Goods return to stock only when it is authorised. */
 export function finishNote(world: World, sale: SaleRecord, note: CreditNoteRecord): void {
   const invoice = creditedInvoice(sale, note.invoiceNumber);
   const others = sale.creditNotes.filter((other) => other !== note && other.status !== 'VOIDED');
@@ -56,7 +56,7 @@ export function finishNote(world: World, sale: SaleRecord, note: CreditNoteRecor
   publishCreditNote(world, sale, note);
 }
 
-/** @param direction 1: onto the shelf; -1: off it again */
+/** @param direction 1: back to stock; -1: out of stock again */
 function restock(world: World, note: CreditNoteRecord, direction: 1 | -1): void {
   for (const { toLocationId, quantity, ...line } of note.restock) {
     putOnShelf(world.state, { ...line, locationId: toLocationId }, direction * quantity);
@@ -73,8 +73,8 @@ function creditedInvoice(sale: SaleRecord, number: string): InvoiceRecord {
   return invoice;
 }
 
-/** Zeros begin a new one; a simple sale has one at most, whose task is the sale's. */
-function begunNote(world: World, sale: SaleRecord, taskId: string): CreditNoteRecord {
+/** The zero id creates one. A simple sale has one at most, whose TaskID is the sale's. */
+function findOrCreateNote(world: World, sale: SaleRecord, taskId: string): CreditNoteRecord {
   const existing = sale.creditNotes.find((note) => note.taskId === taskId);
   if (existing !== undefined) return existing;
   const isAdvanced = sale.type === 'Advanced';
@@ -99,7 +99,7 @@ function toRestock(state: DearState, line: RestockLineRequest): RestockRecord {
   return {
     ...picked,
     expiry: picked.expiry || (line.ExpiryDate ?? '').slice(0, 10),
-    toLocationId: isElsewhere ? getPlace(state, to).id : picked.locationId,
+    toLocationId: isElsewhere ? findLocation(state, to).id : picked.locationId,
   };
 }
 
@@ -120,12 +120,12 @@ function requireShipped(
   throw new Refusal(`More of product '${sku}' would come back than was shipped`);
 }
 
-/** Undo: invoices and credit notes fall back to drafts, and money that was received counts as paid in advance. */
+/** Undo: invoices and credit notes become drafts, and payments become prepayments. */
 export function reopenBilling(world: World, sale: SaleRecord): void {
   takeBack(world, sale, 'DRAFT');
 }
 
-/** Void: the documents stay as a record. What was paid stays paid: giving it back is not ours. */
+/** Void: the documents stay as a record. Payments stay; refunds are not implemented. */
 export function voidBilling(world: World, sale: SaleRecord): void {
   takeBack(world, sale, 'VOIDED');
 }

@@ -1,7 +1,7 @@
 import { round4 } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
 import { publishInvoice } from '../events.ts';
-import { getProduct, guid, NO_ID, productById } from '../lookup.ts';
+import { getProduct, NO_ID, parseGuid, productById } from '../lookup.ts';
 import type {
   BilledAmounts,
   BilledChargeRecord,
@@ -17,7 +17,7 @@ import { billedQuantities, lineTotal } from './amounts.ts';
 import type { BilledChargeRequest, BilledLineRequest, InvoiceChangesRequest } from './billing-requests.ts';
 import { applyPrepayments } from './payment-rules.ts';
 
-/** Amounts that were rounded to cents before they were sent pass. */
+/** Accepts amounts that the caller rounded to cents. */
 const TOLERANCE = 0.01;
 
 export function toBilledLine(state: DearState, line: BilledLineRequest): BilledLineRecord {
@@ -45,9 +45,9 @@ function toAmounts(
   return { ...amounts, tax, total, taxRule, account: line.Account ?? '', comment: line.Comment ?? '' };
 }
 
-/** DEAR has one form in which charges stand among the lines; the sandbox has the other. */
+/** DEAR can list charges among the lines; the sandbox only lists them separately. */
 export function requireSeparateCharges(combined: boolean | undefined): void {
-  if (combined === true) throw new Refusal('The sandbox does not play CombineAdditionalCharges', 501);
+  if (combined === true) throw new Refusal('The sandbox does not implement CombineAdditionalCharges', 501);
 }
 
 export function requireContent(bill: InvoiceRecord | CreditNoteRecord, name: string): void {
@@ -57,8 +57,8 @@ export function requireContent(bill: InvoiceRecord | CreditNoteRecord, name: str
 }
 
 /**
- * @param limit how much of each product there is to bill
- * @param others documents that have taken their part of it
+ * @param limit the quantity of each product that can be billed
+ * @param others documents that count against the limit
  */
 export function requireLeft(
   state: DearState,
@@ -76,8 +76,8 @@ export function requireLeft(
 }
 
 /**
- * @param mode POST overwrites the draft or begins one; PUT changes only what the request names, of a draft that exists
- * @throws {Refusal} unless the order is AUTHORISED, the invoice is not, and its lines are of what nothing else bills
+ * @param mode POST overwrites the draft or creates one; PUT changes only the fields in the request, of an existing draft
+ * @throws {Refusal} unless the order is AUTHORISED, the invoice is not, and no other invoice bills its lines
  */
 export function writeInvoice(
   world: World,
@@ -87,15 +87,16 @@ export function writeInvoice(
 ): void {
   requireAuthorisedOrder(sale);
   requireSeparateCharges(request.CombineAdditionalCharges);
-  const taskId = guid(request.TaskID, 'TaskID');
-  const invoice = mode === 'overwrite' ? begunInvoice(world, sale, taskId) : existingInvoice(sale, taskId);
+  const taskId = parseGuid(request.TaskID, 'TaskID');
+  const invoice =
+    mode === 'overwrite' ? findOrCreateInvoice(world, sale, taskId) : existingInvoice(sale, taskId);
   requireOpen('Invoice', invoice.status);
   if (mode === 'overwrite') Object.assign(invoice, BLANK);
   Object.assign(invoice, toChanges(world.state, sale, request));
   finishInvoice(world, sale, invoice);
 }
 
-/** What holds of every invoice, however it was written. */
+/** The rules for every invoice, however it was written. */
 export function finishInvoice(world: World, sale: SaleRecord, invoice: InvoiceRecord): void {
   const others = sale.invoices.filter((other) => other !== invoice && other.status !== 'VOIDED');
   requireContent(invoice, 'An invoice');
@@ -108,7 +109,7 @@ export function finishInvoice(world: World, sale: SaleRecord, invoice: InvoiceRe
 }
 
 /** The draft of that task, or a new one. A simple sale's only invoice has the sale's own id. */
-export function begunInvoice(world: World, sale: SaleRecord, taskId: string): InvoiceRecord {
+export function findOrCreateInvoice(world: World, sale: SaleRecord, taskId: string): InvoiceRecord {
   const existing = sale.invoices.find((invoice) => invoice.taskId === taskId);
   if (existing !== undefined) return existing;
   if (sale.type !== 'Advanced' && taskId !== sale.id) {
@@ -116,7 +117,7 @@ export function begunInvoice(world: World, sale: SaleRecord, taskId: string): In
       `${sale.orderNumber} is a ${sale.type} Sale: the TaskID of its only invoice is its own ID`,
     );
   }
-  if (sale.type === 'Advanced' && taskId !== NO_ID) throw missing(taskId);
+  if (sale.type === 'Advanced' && taskId !== NO_ID) throw invoiceNotFound(taskId);
   const today = isoNow(world).slice(0, 10);
   const invoice: InvoiceRecord = {
     ...BLANK,
@@ -142,15 +143,15 @@ const BLANK = {
 
 function existingInvoice(sale: SaleRecord, taskId: string): InvoiceRecord {
   const invoice = sale.invoices.find((candidate) => candidate.taskId === taskId);
-  if (invoice === undefined) throw missing(taskId);
+  if (invoice === undefined) throw invoiceNotFound(taskId);
   return invoice;
 }
 
-function missing(taskId: string): Refusal {
+function invoiceNotFound(taskId: string): Refusal {
   return notFound(`Invoice task with ID ${taskId} was not found`);
 }
 
-/** Only what the request names; null is as good as left out. */
+/** Only the fields in the request; null counts as absent. */
 function toChanges(
   state: DearState,
   sale: SaleRecord,

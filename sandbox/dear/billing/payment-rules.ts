@@ -4,19 +4,22 @@ import { publishPayment } from '../events.ts';
 import type { InvoiceRecord, PaymentRecord } from '../records.ts';
 import type { SaleRecord } from '../state.ts';
 import { isoNow, type World } from '../store.ts';
-import { authorisedInvoices, openOn, orderTotals, prepaid } from './amounts.ts';
+import { authorisedInvoices, getOpenAmount, getPrepaidAmount, orderTotals } from './amounts.ts';
 
 /**
- * Money of the customer: spread over the authorised invoices, the oldest first, or kept as a prepayment where there are
- * none. A prepayment is no event, and neither is its use for a later invoice: both events name an invoice that was paid,
- * and the blueprint has no other `DocumentType`. Who waits for a prepayment has to read the sale.
- * @param amount everything that is open, unless told
+ * Applies a payment to the authorised invoices, the oldest first, or keeps it as a prepayment where there are none. Neither a
+ * prepayment nor its use for a later invoice has an event: both payment events name a paid invoice, and the blueprint has
+ * no other `DocumentType`. Only reading the sale shows a prepayment.
+ * @param amount default: the whole unpaid amount
  * @throws {Refusal} where less is open
  */
 export function receivePayment(world: World, sale: SaleRecord, amount: number | undefined): void {
   if (sale.orderStatus === 'VOIDED') throw new Refusal(`Sale ${sale.orderNumber} is VOIDED`);
   const invoices = authorisedInvoices(sale);
-  const open = roundTo(2, invoices.length === 0 ? openOnOrder(world, sale) : openOnAll(sale, invoices));
+  const open = roundTo(
+    2,
+    invoices.length === 0 ? getOpenAmountOfOrder(world, sale) : getOpenAmountOfAll(sale, invoices),
+  );
   let left = roundTo(2, amount ?? open);
   if (left <= 0 || left > open) {
     throw new Refusal(`${left} cannot be paid for ${sale.orderNumber}: ${open} is open`);
@@ -24,7 +27,7 @@ export function receivePayment(world: World, sale: SaleRecord, amount: number | 
   sale.updatedAt = isoNow(world);
   if (invoices.length === 0) sale.payments.push(payment(world, left, null));
   for (const invoice of invoices) {
-    const part = Math.min(left, openOn(sale, invoice));
+    const part = Math.min(left, getOpenAmount(sale, invoice));
     if (part <= 0) continue;
     sale.payments.push(payment(world, part, invoice.taskId));
     left = roundTo(2, left - part);
@@ -32,10 +35,10 @@ export function receivePayment(world: World, sale: SaleRecord, amount: number | 
   }
 }
 
-/** What was paid before there was an invoice pays this one now, as far as it reaches. */
+/** Applies prepayments to the invoice. */
 export function applyPrepayments(world: World, sale: SaleRecord, invoice: InvoiceRecord): void {
   for (const early of sale.payments.filter(({ invoiceTaskId }) => invoiceTaskId === null)) {
-    const part = Math.min(early.amount, openOn(sale, invoice));
+    const part = Math.min(early.amount, getOpenAmount(sale, invoice));
     if (part <= 0) return;
     const rest = roundTo(2, early.amount - part);
     Object.assign(early, { amount: part, invoiceTaskId: invoice.taskId });
@@ -43,12 +46,12 @@ export function applyPrepayments(world: World, sale: SaleRecord, invoice: Invoic
   }
 }
 
-function openOnOrder({ state }: World, sale: SaleRecord): number {
-  return orderTotals(state, sale).Total - prepaid(sale);
+function getOpenAmountOfOrder({ state }: World, sale: SaleRecord): number {
+  return orderTotals(state, sale).Total - getPrepaidAmount(sale);
 }
 
-function openOnAll(sale: SaleRecord, invoices: readonly InvoiceRecord[]): number {
-  return invoices.reduce((total, invoice) => total + Math.max(0, openOn(sale, invoice)), 0);
+function getOpenAmountOfAll(sale: SaleRecord, invoices: readonly InvoiceRecord[]): number {
+  return invoices.reduce((total, invoice) => total + Math.max(0, getOpenAmount(sale, invoice)), 0);
 }
 
 function payment(world: World, amount: number, invoiceTaskId: string | null): PaymentRecord {

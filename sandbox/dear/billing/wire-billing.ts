@@ -12,7 +12,7 @@ import type {
 import { toWireStageLine } from '../sale/wire-fulfilment.ts';
 import type { DearState, SaleRecord } from '../state.ts';
 import { productExtras } from '../stock/wire-reference.ts';
-import { authorisedInvoices, billTotals, invoiceStatus, paidOn } from './amounts.ts';
+import { authorisedInvoices, billTotals, getPaidAmount, invoiceStatus } from './amounts.ts';
 
 /** What `/sale/invoice` answers: all invoices of the sale, a new one last. */
 export function toWireInvoices(state: DearState, sale: SaleRecord) {
@@ -49,7 +49,7 @@ export function toWireSaleInvoice(state: DearState, sale: SaleRecord, invoice: I
     ...toWireInvoice(state, sale, invoice),
     Payments: payments.map(toWirePayment),
     ...billTotals(sale, invoice),
-    Paid: paidOn(sale, invoice),
+    Paid: getPaidAmount(sale, invoice),
   };
 }
 

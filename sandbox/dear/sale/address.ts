@@ -56,7 +56,7 @@ function joined(parts: ReadonlyArray<string | null>): string {
   return parts.filter((part) => part !== null && part !== '').join(' ');
 }
 
-/** As the API takes one: by its parts. The display lines are put together from them, per the blueprint. */
+/** From a request, which has the parts only. The display lines are made from them, per the blueprint. */
 export function toAddress(address: BillingAddressRequest | ShippingAddressRequest): AddressRecord {
   return {
     line1: address.Line1,

@@ -1,17 +1,17 @@
 import { round4 } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
 import { publishSaleEvent } from '../events.ts';
-import { getPlace, getProduct, shippedLines, type Task } from '../lookup.ts';
+import { findLocation, getProduct, shippedLines, type Task } from '../lookup.ts';
 import type { StageLineRecord } from '../records.ts';
 import type { StageLineRequest } from '../requests.ts';
 import type { DearState, FulfilmentRecord, SaleRecord, StageStatus } from '../state.ts';
 import { fillBackorders, stockAt, takeFromShelf } from '../stock/stock.ts';
 import { isoNow, type World } from '../store.ts';
 
-/** The words of a request's line looked up: product, place, batch. */
+/** A request's line with its product, location and batch looked up. */
 export function toStageLine(state: DearState, line: StageLineRequest): StageLineRecord {
   const product = getProduct(state, line);
-  const place = getPlace(state, line);
+  const place = findLocation(state, line);
   const needsBatch = product.type === 'Stock' && product.costingMethod !== 'FIFO';
   if (needsBatch && !line.BatchSN) {
     throw new Refusal(
@@ -40,8 +40,8 @@ export function requireOpen(stage: string, status: StageStatus): void {
   }
 }
 
-/** Quantities of lines that say the same thing, added up. */
-export function totals<Line extends { quantity: number }>(
+/** The quantities of lines with the same key, added up. */
+export function sumQuantities<Line extends { quantity: number }>(
   lines: readonly Line[],
   toKey: (line: Line) => string,
 ): Map<string, number> {
@@ -61,7 +61,7 @@ export function emptyFulfilment(taskId: string, number: number, pick: StageStatu
 }
 
 /**
- * Adds a fulfilment with a draft pick, last. A simple sale becomes an advanced one for good.
+ * Adds a fulfilment with a draft pick. A simple sale becomes an advanced one permanently.
  * @throws {Refusal} where the order or any fulfilment's pick is not AUTHORISED
  */
 export function addFulfilment(world: World, sale: SaleRecord): void {
@@ -79,15 +79,15 @@ export function addFulfilment(world: World, sale: SaleRecord): void {
   sale.updatedAt = isoNow(world);
 }
 
-/** Undo: stages fall back to drafts that keep their lines, and shipped goods are on the shelf again. */
-export function reopen(world: World, fulfilment: FulfilmentRecord): void {
+/** Undo: the stages become drafts that keep their lines, and shipped goods return to stock. */
+export function reopenFulfilment(world: World, fulfilment: FulfilmentRecord): void {
   returnToShelf(world, fulfilment);
   for (const stage of [fulfilment.pick, fulfilment.pack, fulfilment.ship]) {
     if (stage.status !== 'NOT AVAILABLE') stage.status = 'DRAFT';
   }
 }
 
-/** Void: the stages keep their lines as a record, and shipped goods are on the shelf again. */
+/** Void: the stages keep their lines as a record, and shipped goods return to stock. */
 export function voidFulfilment(world: World, fulfilment: FulfilmentRecord): void {
   returnToShelf(world, fulfilment);
   for (const stage of [fulfilment.pick, fulfilment.pack, fulfilment.ship]) stage.status = 'VOIDED';
@@ -109,8 +109,8 @@ export const STAGES = ['pick', 'pack', 'ship'] as const;
 type Stage = (typeof STAGES)[number];
 
 /**
- * What only a person can do, in the screens: the stage and those after it fall back to drafts that keep their lines,
- * and shipped goods are on the shelf again. The event does not say which stage it was.
+ * Only a person can do this, in the screens: the stage and those after it become drafts that keep their lines, and shipped
+ * goods return to stock. The event does not name the stage.
  * @throws {Refusal} where the stage is not authorised
  */
 export function undoStage(world: World, { sale, fulfilment }: Task, stage: Stage): void {
@@ -130,11 +130,11 @@ export function isAuthorised(status: string): boolean {
 }
 
 /**
- * The fulfilment that a person means who works at a stage: the one they name, else the first that waits for the stage,
- * else the last, whose refusal then says what is wrong.
+ * The fulfilment that a person works on at a stage: the one they name, else the first that awaits the stage, else the last,
+ * whose refusal names the cause.
  * @throws {Refusal} where the sale has none, or none of that number
  */
-export function taskAt(sale: SaleRecord, stage: Stage, number: number | undefined): Task {
+export function findTaskAwaiting(sale: SaleRecord, stage: Stage, number: number | undefined): Task {
   const before = STAGES[STAGES.indexOf(stage) - 1];
   const waits = sale.fulfilments.find(
     (one) =>
@@ -143,8 +143,8 @@ export function taskAt(sale: SaleRecord, stage: Stage, number: number | undefine
   return named(sale, number) ?? getTask(sale, waits);
 }
 
-/** The fulfilment that a person means who changes what is done: the one they name, else the last that got there. */
-export function taskPast(sale: SaleRecord, stage: Stage, number: number | undefined): Task {
+/** The fulfilment whose completed stage a person changes: the one they name, else the last that completed the stage. */
+export function findTaskAfter(sale: SaleRecord, stage: Stage, number: number | undefined): Task {
   const done = sale.fulfilments.findLast((one) => isAuthorised(one[stage].status));
   return named(sale, number) ?? getTask(sale, done);
 }

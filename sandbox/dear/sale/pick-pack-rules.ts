@@ -14,11 +14,11 @@ import {
 } from '../stock/stock.ts';
 import { requireUnlocked } from '../stock/stock-take-rules.ts';
 import { isoNow, type World } from '../store.ts';
-import { requireAuthorisedOrder, requireOpen, toStageLine, totals } from './fulfilment-rules.ts';
+import { requireAuthorisedOrder, requireOpen, sumQuantities, toStageLine } from './fulfilment-rules.ts';
 
 /**
- * POST and PUT of a pick. Both replace the draft's lines: the blueprint's rule for sales, and it names no other for picks.
- * @throws {Refusal} see the blueprint's two conditions, and every line must be orderable, outstanding and in stock
+ * POST and PUT of a pick. Both replace the draft's lines: the blueprint's rule for sales, as it has none for picks.
+ * @throws {Refusal} unless the blueprint's two conditions hold and every line is on the order, outstanding and in stock
  */
 export function writePick(world: World, task: Task, request: PickRequest | AutoPickRequest): void {
   const { sale, fulfilment } = task;
@@ -51,7 +51,7 @@ function isExplicit(request: PickRequest | AutoPickRequest): request is PickRequ
   return request.AutoPickMode !== 'AUTOPICK';
 }
 
-/** What each product of the order still wants: not backordered and not picked by another fulfilment. */
+/** The quantity of each product that is still to be picked: neither backordered nor picked by another fulfilment. */
 function outstanding({ sale, fulfilment }: Task): Map<string, number> {
   const left = new Map<string, number>();
   for (const line of sale.lines.filter((candidate) => !candidate.dropShip)) {
@@ -67,7 +67,7 @@ function outstanding({ sale, fulfilment }: Task): Map<string, number> {
 function requireOutstanding(state: DearState, task: Task, lines: readonly StageLineRecord[]): void {
   const left = outstanding(task);
   const partsOfKits = partsOutstanding(state, left);
-  for (const [productId, quantity] of totals(lines, (line) => line.productId)) {
+  for (const [productId, quantity] of sumQuantities(lines, (line) => line.productId)) {
     const { sku } = productById(state, productId);
     const parts = partsOfKits.get(productId);
     const allowed = (left.get(productId) ?? 0) + (parts ?? 0);
@@ -79,10 +79,10 @@ function requireOutstanding(state: DearState, task: Task, lines: readonly StageL
   }
 }
 
-/** A kit that is put together while it is picked is picked as what it is made of: how much of each product. */
+/** A kit that is assembled while it is picked is picked as its components: the quantity of each. */
 function partsOutstanding(state: DearState, left: ReadonlyMap<string, number>): Map<string, number> {
   const parts = [...left].flatMap(([kit, quantity]) => partsFor(productById(state, kit), quantity));
-  return totals(parts, (part) => part.productId);
+  return sumQuantities(parts, (part) => part.productId);
 }
 
 function requireInStock(state: DearState, { sale }: Task, lines: readonly StageLineRecord[]): void {
@@ -90,8 +90,8 @@ function requireInStock(state: DearState, { sale }: Task, lines: readonly StageL
   const goods = lines.filter((line) => productById(state, line.productId).type === 'Stock');
   const inWarehouse = (line: StageLineRecord) =>
     warehouseKey(line.productId, getWarehouse(state, line.locationId));
-  const perPlace = totals(goods, toKey);
-  const perWarehouse = totals(goods, inWarehouse);
+  const perPlace = sumQuantities(goods, toKey);
+  const perWarehouse = sumQuantities(goods, inWarehouse);
   const [unpicked, free] = [unpickedStock(state), availableByWarehouse(state, sale)];
   for (const line of goods) {
     const isShort =
@@ -106,7 +106,7 @@ function requireInStock(state: DearState, { sale }: Task, lines: readonly StageL
   }
 }
 
-/** What a pick of everything holds: the goods that AUTOPICK would take, and what DEAR keeps no stock of beside them. */
+/** The lines of a pick of everything: what AUTOPICK would take, and the products of which DEAR keeps no stock. */
 export function outstandingLines(state: DearState, task: Task): StageLineRecord[] {
   const { locationId } = task.sale;
   const others = [...outstanding(task)]
@@ -115,7 +115,7 @@ export function outstandingLines(state: DearState, task: Task): StageLineRecord[
   return [...allocatedLines(state, task), ...others];
 }
 
-/** AUTOPICK: everything the order holds and no pick has taken over, the batch that expires first leaving first. */
+/** AUTOPICK: everything that is allocated to the order and not picked, the batch that expires first. */
 function allocatedLines(state: DearState, { sale }: Task): StageLineRecord[] {
   const lines: StageLineRecord[] = [];
   const unpicked = unpickedStock(state);
@@ -163,8 +163,8 @@ function requirePicked(
   fulfilment: FulfilmentRecord,
   lines: readonly StageLineRecord[],
 ): void {
-  const picked = totals(pickedLines(fulfilment), toKey);
-  const packed = totals(lines, toKey);
+  const picked = sumQuantities(pickedLines(fulfilment), toKey);
+  const packed = sumQuantities(lines, toKey);
   for (const line of lines) {
     const limit = picked.get(toKey(line)) ?? 0;
     const quantity = packed.get(toKey(line)) ?? 0;
@@ -176,14 +176,14 @@ function requirePicked(
   }
 }
 
-/** Save the services: they are listed, and nobody can put them in a box. */
+/** Services are listed on a pick, but they are not packed. */
 function requireAllPacked(
   state: DearState,
   fulfilment: FulfilmentRecord,
   lines: readonly StageLineRecord[],
 ): void {
-  const packed = totals(lines, toKey);
-  for (const [key, quantity] of totals(pickedLines(fulfilment), toKey)) {
+  const packed = sumQuantities(lines, toKey);
+  for (const [key, quantity] of sumQuantities(pickedLines(fulfilment), toKey)) {
     const [productId = ''] = key.split('|');
     const { sku, type } = productById(state, productId);
     if (type === 'Service' || (packed.get(key) ?? 0) >= quantity) continue;

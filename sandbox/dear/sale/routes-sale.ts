@@ -1,6 +1,6 @@
 import type { Behaviour } from '../behaviour.ts';
-import { type Call, contains, equals, flag, moment, Refusal, type Routes, toPage } from '../call.ts';
-import { guid, saleById, type Task, taskById } from '../lookup.ts';
+import { type Call, contains, equals, getFlag, getTime, Refusal, type Routes, toPage } from '../call.ts';
+import { parseGuid, saleById, type Task, taskById } from '../lookup.ts';
 import {
   autoPickRequest,
   fulfilmentRequest,
@@ -47,20 +47,20 @@ export function saleRoutes(store: Store): Routes {
     salelist: { GET: (call) => toPage('SaleList', saleRows(store.state(), call), call) },
     sale: {
       GET: (call) => {
-        const sale = saleById(store.state(), guid(call.query.id, 'ID'));
+        const sale = saleById(store.state(), parseGuid(call.query.id, 'ID'));
         return toWireSale(store.state(), sale, countryFormat(call));
       },
       PUT: (call) =>
         store.change((world) => {
           const request = parseRequest(headerRequest, call.body);
-          const sale = saleById(world.state, guid(request.ID, 'ID'));
+          const sale = saleById(world.state, parseGuid(request.ID, 'ID'));
           replaceHeader(world, sale, request);
           return toWireSale(world.state, sale);
         }),
       DELETE: (call) =>
         store.change((world) => {
-          const sale = saleById(world.state, guid(call.query.id, 'ID'));
-          if (flag(call, 'void')) voidSale(world, sale);
+          const sale = saleById(world.state, parseGuid(call.query.id, 'ID'));
+          if (getFlag(call, 'void')) voidSale(world, sale);
           else undoSale(world, sale);
           return toWireSale(world.state, sale);
         }),
@@ -70,15 +70,15 @@ export function saleRoutes(store: Store): Routes {
 
 function countryFormat({ query }: Call): CountryFormat {
   const format = query.countryformat?.toLowerCase() ?? 'regular';
-  if (format === 'code') throw new Refusal('The sandbox does not play CountryFormat=Code', 501);
+  if (format === 'code') throw new Refusal('The sandbox does not implement CountryFormat=Code', 501);
   return format === 'code2' ? 'Code2' : 'Regular';
 }
 
 function saleRows(state: DearState, call: Call): WireSaleRow[] {
   const { query } = call;
-  const createdSince = moment(call, 'createdsince') ?? Number.NEGATIVE_INFINITY;
-  const updatedSince = moment(call, 'updatedsince') ?? Number.NEGATIVE_INFINITY;
-  const updatedUntil = moment(call, 'updateduntil') ?? Number.POSITIVE_INFINITY;
+  const createdSince = getTime(call, 'createdsince') ?? Number.NEGATIVE_INFINITY;
+  const updatedSince = getTime(call, 'updatedsince') ?? Number.NEGATIVE_INFINITY;
+  const updatedUntil = getTime(call, 'updateduntil') ?? Number.POSITIVE_INFINITY;
   return state.sales
     .filter((sale) => Date.parse(sale.createdAt) >= createdSince)
     .filter(({ updatedAt }) => isBetween(Date.parse(updatedAt), updatedSince, updatedUntil))
@@ -87,8 +87,8 @@ function saleRows(state: DearState, call: Call): WireSaleRow[] {
     .filter((row) =>
       Object.entries(EXACT).every(([name, field]) => equals(String(row[field] ?? ''), query[name])),
     )
-    .filter((row) => isDue(row, moment(call, 'shipby')))
-    .filter((row) => !flag(call, 'readyforshipping') || isReadyForShipping(row));
+    .filter((row) => isDue(row, getTime(call, 'shipby')))
+    .filter((row) => !getFlag(call, 'readyforshipping') || isReadyForShipping(row));
 }
 
 function isBetween(time: number, since: number, until: number): boolean {
@@ -110,27 +110,27 @@ export function fulfilmentRoutes(store: Store, behaviour: () => Behaviour): Rout
   const pick = (call: Call) =>
     store.change((world) => {
       const request = parseRequest(isAutoPick(call) ? autoPickRequest : pickRequest, call.body);
-      const task = taskById(world.state, guid(request.TaskID, 'TaskID'));
+      const task = taskById(world.state, parseGuid(request.TaskID, 'TaskID'));
       writePick(world, task, request);
       return stageAnswer(world.state, task, 'pick');
     });
   const pack = (mode: Mode) => (call: Call) =>
     store.change((world) => {
       const request = parseRequest(packRequest, call.body);
-      const task = taskById(world.state, guid(request.TaskID, 'TaskID'));
+      const task = taskById(world.state, parseGuid(request.TaskID, 'TaskID'));
       writePack(world, task, request, mode);
       return stageAnswer(world.state, task, 'pack');
     });
   const ship = (mode: Mode) => (call: Call) =>
     store.change((world) => {
       const request = parseRequest(shipRequest, call.body);
-      const task = taskById(world.state, guid(request.TaskID, 'TaskID'));
+      const task = taskById(world.state, parseGuid(request.TaskID, 'TaskID'));
       if (!behaviour().ignores.includes('AddTrackingNumbers')) writeShip(world, task, request, mode);
       else if (!request.AddTrackingNumbers)
         writeShip(world, task, { ...request, AddTrackingNumbers: true }, mode);
       return shipAnswer(task);
     });
-  const asked = (call: Call) => taskById(store.state(), guid(call.query.taskid, 'TaskID'));
+  const asked = (call: Call) => taskById(store.state(), parseGuid(call.query.taskid, 'TaskID'));
   return {
     'sale/fulfilment': fulfilments(store),
     'sale/fulfilment/pick': {
@@ -154,13 +154,13 @@ export function fulfilmentRoutes(store: Store, behaviour: () => Behaviour): Rout
 function fulfilments(store: Store) {
   return {
     GET: (call: Call) => {
-      const sale = saleById(store.state(), guid(call.query.saleid, 'SaleID'));
+      const sale = saleById(store.state(), parseGuid(call.query.saleid, 'SaleID'));
       return toWireFulfilments(store.state(), sale);
     },
     POST: (call: Call) =>
       store.change((world) => {
         const { SaleID } = parseRequest(fulfilmentRequest, call.body);
-        const sale = saleById(world.state, guid(SaleID, 'SaleID'));
+        const sale = saleById(world.state, parseGuid(SaleID, 'SaleID'));
         addFulfilment(world, sale);
         return toWireFulfilments(world.state, sale);
       }),

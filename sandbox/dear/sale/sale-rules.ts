@@ -1,16 +1,22 @@
 import { reopenBilling, voidBilling } from '../billing/credit-note-rules.ts';
 import { notFound, Refusal } from '../call.ts';
 import { publishAttributeChanges, publishSaleEvent } from '../events.ts';
-import { guid, productById, warehouseNamed } from '../lookup.ts';
+import { parseGuid, productById, warehouseNamed } from '../lookup.ts';
 import { ATTRIBUTES, type SaleBilling } from '../records.ts';
 import type { HeaderRequest } from '../requests.ts';
 import type { CustomerRecord, DearState, SaleRecord } from '../state.ts';
 import { allocate, fillBackorders } from '../stock/stock.ts';
 import { isoNow, type World } from '../store.ts';
 import { noAddress, toAddress } from './address.ts';
-import { emptyFulfilment, hasPicked, hasShipped, reopen, voidFulfilment } from './fulfilment-rules.ts';
+import {
+  emptyFulfilment,
+  hasPicked,
+  hasShipped,
+  reopenFulfilment,
+  voidFulfilment,
+} from './fulfilment-rules.ts';
 
-/** What a person chooses; the rest of a sale is ours to fill in. */
+/** The fields that a person chooses; the sandbox fills in the others. */
 export type NewSale = Omit<
   SaleRecord,
   | 'id'
@@ -24,8 +30,7 @@ export type NewSale = Omit<
 >;
 
 /**
- * A simple sale's one fulfilment has the sale's own id; an advanced one has none until it is asked for, a service sale
- * never.
+ * A simple sale's only fulfilment has the sale's id. An advanced sale begins with none, and a service sale never has one.
  */
 export function createSale(world: World, chosen: NewSale): SaleRecord {
   const { state, newId } = world;
@@ -51,7 +56,7 @@ export function createSale(world: World, chosen: NewSale): SaleRecord {
   return sale;
 }
 
-/** Holds the goods; what is not there becomes a backorder without a word, save for its own event. */
+/** Allocates stock. A shortage becomes a backorder, which only its event reports. */
 export function authoriseSale(world: World, sale: SaleRecord): void {
   if (sale.orderStatus !== 'DRAFT')
     throw new Refusal(`The order of ${sale.orderNumber} is ${sale.orderStatus}`);
@@ -64,7 +69,7 @@ export function authoriseSale(world: World, sale: SaleRecord): void {
     publishSaleEvent(world, 'Sale/Backordered', sale);
 }
 
-/** For good, at any point, also after shipping. */
+/** Permanent, at any stage, also after shipping. */
 export function voidSale(world: World, sale: SaleRecord): void {
   if (sale.orderStatus === 'VOIDED') throw new Refusal(`Sale ${sale.orderNumber} is VOIDED already`);
   for (const fulfilment of sale.fulfilments) voidFulfilment(world, fulfilment);
@@ -78,7 +83,7 @@ export function undoSale(world: World, sale: SaleRecord): void {
   if (sale.orderStatus !== 'AUTHORISED') {
     throw new Refusal(`Sale ${sale.orderNumber} has nothing to undo: its order is ${sale.orderStatus}`);
   }
-  for (const fulfilment of sale.fulfilments) reopen(world, fulfilment);
+  for (const fulfilment of sale.fulfilments) reopenFulfilment(world, fulfilment);
   reopenBilling(world, sale);
   release(world, sale, 'DRAFT');
   publishSaleEvent(world, 'Sale/Undo', sale);
@@ -91,7 +96,7 @@ function release(world: World, sale: SaleRecord, status: 'VOIDED' | 'DRAFT'): vo
   fillBackorders(world);
 }
 
-/** What a person may still change on the order's screen. Only its attributes have a webhook. */
+/** What a person may change on the order's screen. Only attributes have a webhook. */
 export function editSale(world: World, sale: SaleRecord, changes: Partial<NewSale>): void {
   if (hasShipped(sale)) throw new Refusal(`Sale ${sale.orderNumber} has been shipped; undo it first`);
   applyChanges(world, sale, changes);
@@ -118,13 +123,14 @@ function applyChanges(world: World, sale: SaleRecord, changes: Partial<NewSale>)
 function requireServices(state: DearState, { type, lines, charges }: SaleRecord): void {
   if (type !== 'Service') return;
   const goods = lines.map((line) => productById(state, line.productId)).find((one) => one.type !== 'Service');
-  if (goods !== undefined) throw new Refusal(`A Service Sale has services alone, and '${goods.sku}' is none`);
+  if (goods !== undefined)
+    throw new Refusal(`A Service Sale contains only services, and '${goods.sku}' is not one`);
   if (charges.length > 0) throw new Refusal('A Service Sale has no additional charges');
 }
 
 /**
- * Replaces the whole writable header: what the request leaves out is empty afterwards, as seen live. Only the order's
- * date, which no sale is without, then stays. Unlike a person's edit it is taken after shipping too.
+ * Replaces the whole writable header: an omitted field becomes empty, as seen live, except for the order's date. Unlike a
+ * person's edit it is also possible after shipping.
  * @throws {Refusal} where the sale is VOIDED, the customer or location is unknown, or picked goods would have to move
  */
 export function replaceHeader(world: World, sale: SaleRecord, request: HeaderRequest): void {
@@ -158,11 +164,11 @@ function toTerms(request: HeaderRequest): Partial<NewSale> {
   };
 }
 
-/** The sandbox knows the customers of its sales and has no other list of them. */
+/** The customers are those of the sales; there is no other list of them. */
 function toCustomer(state: DearState, request: HeaderRequest): CustomerRecord {
   const { Customer: name, CustomerID, Contact, Phone, Email } = request;
   if (!name && !CustomerID) throw new Refusal('Customer or CustomerID is required');
-  const id = CustomerID ? guid(CustomerID, 'CustomerID') : undefined;
+  const id = CustomerID ? parseGuid(CustomerID, 'CustomerID') : undefined;
   const known = [state.company.customer, ...state.sales.map(({ customer }) => customer)].find((customer) =>
     id === undefined ? customer.name.toLowerCase() === name?.toLowerCase() : customer.id === id,
   );

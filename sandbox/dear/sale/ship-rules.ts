@@ -12,7 +12,7 @@ import { trackingNumbers } from './status.ts';
 
 /**
  * @param mode POST adds to a draft's lines; PUT replaces them and must name every packed box, per the blueprint. Only
- * a PUT with `AddTrackingNumbers` may touch an authorised shipment; it may also ship boxes that had stayed behind.
+ * a PUT with `AddTrackingNumbers` may change an authorised shipment; it may also ship the boxes that were left.
  */
 export function writeShip(
   world: World,
@@ -23,16 +23,16 @@ export function writeShip(
   requireAuthorisedOrder(sale);
   const isCorrection = mode === 'replace' && request.AddTrackingNumbers === true;
   requireShippable(world.state, fulfilment, isCorrection);
-  const gone = shippedBoxes(fulfilment);
-  const added = request.Lines.map((line) => toShipLine(world, line, gone));
+  const shippedBefore = shippedBoxes(fulfilment);
+  const added = request.Lines.map((line) => toShipLine(world, line, shippedBefore));
   const lines = mode === 'add' ? [...fulfilment.ship.lines, ...added] : added;
   requireBoxes(fulfilment, lines, mode);
   const numbersBefore = trackingNumbers(sale);
   const statusBefore = fulfilment.ship.status;
   fulfilment.ship.lines = lines;
-  fulfilment.ship.status = statusAfter(fulfilment, request.Status, gone.size > 0);
+  fulfilment.ship.status = statusAfter(fulfilment, request.Status, shippedBefore.size > 0);
   applyHeader(sale, fulfilment, request);
-  shipBoxes(world, fulfilment, gone);
+  shipBoxes(world, fulfilment, shippedBefore);
   for (const line of lines) addCarrier(world, line.carrier);
   sale.updatedAt = isoNow(world);
   if (fulfilment.ship.status === 'AUTHORISED' && statusBefore !== 'AUTHORISED')
@@ -71,7 +71,7 @@ function requireBoxes(
     throw new Refusal(`Box '${missing}' was packed but has no line`);
 }
 
-/** The lines decide: all boxes shipped is AUTHORISED, some is PARTIALLY AUTHORISED. A draft stays one on request. */
+/** The lines decide: AUTHORISED where all boxes are shipped, PARTIALLY AUTHORISED where some are. A draft may stay one. */
 function statusAfter(fulfilment: FulfilmentRecord, asked: ShipStatus, hasGone: boolean): ShipStatus {
   if (asked === 'DRAFT' && !hasGone) return 'DRAFT';
   const shipped = fulfilment.ship.lines.filter((line) => line.isShipped).flatMap((line) => line.boxes).length;
@@ -79,9 +79,9 @@ function statusAfter(fulfilment: FulfilmentRecord, asked: ShipStatus, hasGone: b
   return shipped === packedBoxes(fulfilment).size ? 'AUTHORISED' : 'PARTIALLY AUTHORISED';
 }
 
-function shipBoxes(world: World, fulfilment: FulfilmentRecord, gone: ReadonlySet<string>): void {
+function shipBoxes(world: World, fulfilment: FulfilmentRecord, shippedBefore: ReadonlySet<string>): void {
   const shipped = shippedBoxes(fulfilment);
-  const leaving = packedLines(fulfilment).filter(({ box }) => shipped.has(box) && !gone.has(box));
+  const leaving = packedLines(fulfilment).filter(({ box }) => shipped.has(box) && !shippedBefore.has(box));
   requireUnlocked(
     world,
     leaving.map(({ locationId }) => locationId),
@@ -89,10 +89,10 @@ function shipBoxes(world: World, fulfilment: FulfilmentRecord, gone: ReadonlySet
   for (const line of leaving) takeFromShelf(world.state, line, line.quantity);
 }
 
-/** A box that has left has left, whatever a later line says of it. */
-function toShipLine(world: World, line: ShipLineRequest, gone: ReadonlySet<string>): ShipLineRecord {
+/** A box that was shipped stays shipped, whatever a later line says. */
+function toShipLine(world: World, line: ShipLineRequest, shippedBefore: ReadonlySet<string>): ShipLineRecord {
   const boxes = line.Box.split(',').map((box) => box.trim());
-  const left = boxes.filter((box) => gone.has(box));
+  const left = boxes.filter((box) => shippedBefore.has(box));
   if (line.IsShipped !== true && left.length > 0 && left.length < boxes.length) {
     throw new Refusal(`Box '${left[0]}' was shipped and cannot share a line with boxes that were not`);
   }

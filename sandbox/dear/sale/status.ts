@@ -11,14 +11,14 @@ const WORDS = {
 } as const;
 type Stage = keyof typeof WORDS;
 
-const LINES_OF = { pick: pickedLines, pack: packedLines, ship: shippedLines };
+const LINES_BY_STAGE = { pick: pickedLines, pack: packedLines, ship: shippedLines };
 
 /** `CombinedPickingStatus`, `CombinedPackingStatus`, `CombinedShippingStatus`: one stage over all fulfilments. */
 export function combinedStatus(state: DearState, sale: SaleRecord, stage: Stage): string {
   const { done, doing } = WORDS[stage];
   if (sale.orderStatus === 'VOIDED') return 'VOIDED';
   if (sale.orderStatus !== 'AUTHORISED' || sale.type === 'Service') return 'NOT AVAILABLE';
-  const progress = getProgress(state, sale, LINES_OF[stage]);
+  const progress = getProgress(state, sale, LINES_BY_STAGE[stage]);
   if (progress === 'all') return done;
   if (progress === 'some') return `PARTIALLY ${done}`;
   const isDraft = sale.fulfilments.some(
@@ -44,8 +44,8 @@ export function fulfilmentStatus(sale: SaleRecord, { ship }: FulfilmentRecord): 
 }
 
 /**
- * `Status` of the sale, per the blueprint's table: PICKING to CREDITED describe simple and service sales only. The bill
- * goes before the goods, because it has the later rows; a sale that is paid before it is shipped is in none of them.
+ * `Status` of the sale, per the blueprint's table: PICKING to CREDITED describe simple and service sales only. The invoice
+ * comes before the goods, because it has the later rows; a sale that is paid before it is shipped has no row.
  */
 export function saleStatus(state: DearState, sale: SaleRecord): string {
   if (sale.orderStatus === 'VOIDED') return 'VOIDED';
@@ -92,7 +92,7 @@ function isKit(state: DearState, { productId, dropShip }: SomeGoods & { dropShip
   return !dropShip && productById(state, productId).components !== undefined;
 }
 
-/** A kit is as many parts, whether it was picked as itself or as those. */
+/** A kit counts as its components, whether it was picked as itself or as those. */
 function asParts(state: DearState, { productId, quantity }: SomeGoods): SomeGoods[] {
   const product = productById(state, productId);
   return product.components === undefined ? [{ productId, quantity }] : partsFor(product, quantity);

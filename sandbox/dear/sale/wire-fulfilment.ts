@@ -35,7 +35,7 @@ export function toWireFulfilments(state: DearState, sale: SaleRecord) {
   };
 }
 
-/** As the pick's and the pack's own endpoints answer: only they say what moves no stock (per the blueprint). */
+/** The answer of the pick's and the pack's own endpoints: only these have `NonInventory` (per the blueprint). */
 export function toWireOwnStage(
   state: DearState,
   stage: { status: string; lines: readonly StageLineRecord[] },
@@ -82,7 +82,7 @@ export function toWireShip(sale: SaleRecord, { ship }: FulfilmentRecord, format:
   };
 }
 
-/** Written as `Box`, read as `Boxes`; the tracking address is read-only in the model and stays empty. */
+/** Written as `Box`, read as `Boxes`. The tracking URL is read-only and stays empty. */
 function toWireShipLine(line: ShipLineRecord) {
   return {
     ID: line.id,

@@ -1,4 +1,4 @@
-import { combinedInvoiceStatus, combinedPaymentStatus, orderTotals, priced } from '../billing/amounts.ts';
+import { combinedInvoiceStatus, combinedPaymentStatus, orderTotals, priceLine } from '../billing/amounts.ts';
 import {
   toWireBillingRow,
   toWirePayment,
@@ -126,7 +126,7 @@ function toWireOrder(state: DearState, sale: SaleRecord) {
 function toWireOrderLine(state: DearState, sale: SaleRecord, line: OrderLineRecord) {
   const { company } = state;
   const product = productById(state, line.productId);
-  const { total, tax } = priced(state, sale, line);
+  const { total, tax } = priceLine(state, sale, line);
   return {
     ProductID: product.id,
     SKU: product.sku,
@@ -146,7 +146,7 @@ function toWireOrderLine(state: DearState, sale: SaleRecord, line: OrderLineReco
 }
 
 function toWireCharge(state: DearState, sale: SaleRecord, charge: ChargeRecord) {
-  const { total, tax } = priced(state, sale, { ...charge, discount: 0 });
+  const { total, tax } = priceLine(state, sale, { ...charge, discount: 0 });
   return {
     Description: charge.description,
     Price: charge.price,

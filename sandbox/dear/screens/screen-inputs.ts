@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { Refusal } from '../call.ts';
 import { STAGES } from '../sale/fulfilment-rules.ts';
 
-/** What the screens take. Everything strict: a misspelt field is an error, not a default. */
+/** Input of the screens. Strict: an unknown field is an error. */
 const text = z.string().max(1024);
 const part = z.string().nullable().optional();
 
-/** `displayLine1` and `displayLine2` as a person typed them; the parts may be null beside them, as in DEAR. */
+/** `displayLine1` and `displayLine2` as typed. The parts may be null beside them, as in DEAR. */
 const address = z.strictObject({
   line1: part,
   line2: part,
@@ -39,7 +39,7 @@ const charge = z.strictObject({
   quantity: z.number().positive().default(1),
 });
 
-/** What can be said when a sale is made and changed later. */
+/** The fields of a new sale that can also be changed later. */
 const saleFields = {
   customer: z.string().min(1).optional(),
   contact: z.string().optional(),
@@ -65,7 +65,7 @@ const saleFields = {
 export const newSaleInput = z.strictObject({
   ...saleFields,
   type: z.enum(['Simple', 'Advanced', 'Service']).default('Simple'),
-  /** Where the account's own numbers have another form than `SO-00001`. */
+  /** For accounts whose numbers differ from `SO-00001`. */
   orderNumber: z.string().min(1).max(256).optional(),
   lines: z.array(line).min(1),
   authorise: z.boolean().default(false),
@@ -88,11 +88,11 @@ export const newProductInput = z.strictObject({
   averageCost: z.number().nonnegative().default(4),
   /** Of measure. */
   unit: z.string().min(1).default('Item'),
-  /** Its bill of materials: it is sold as a kit, and may be picked as its components. */
+  /** The bill of materials of a kit, which may be picked as its components. */
   components: z
     .array(z.strictObject({ sku: z.string().min(1), quantity: z.number().positive() }))
     .default([]),
-  /** How many of it the bill makes. */
+  /** The quantity that the bill of materials makes. */
   quantityToProduce: z.number().positive().default(1),
   isDeprecated: z.boolean().default(false),
   customFields: z.record(z.string().regex(/^ProductCustomField([1-9]|10)$/), z.string()).default({}),
@@ -105,7 +105,7 @@ export const newLocationInput = z.strictObject({
   bins: z.array(z.string().min(1)).default([]),
 });
 
-/** Goods of one kind by the thousand, `PREFIX-000001` on, each with so much on hand there. */
+/** Many products, from `PREFIX-000001` on, each with that stock on hand. */
 export const bulkProductsInput = z.strictObject({
   count: z.int().positive().max(200_000),
   location: z.string().min(1),
@@ -129,9 +129,9 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, body: unkno
   return result.data;
 }
 
-/** What a person may say at a stage's screen. Strict, as all screens are; everything has a default. */
+/** Input of a stage's screen. Everything has a default. */
 const stage = {
-  /** Its number, for a sale with several; else the first that waits for the stage. */
+  /** Its number; by default the first that awaits the stage. */
   fulfilment: z.int().positive().optional(),
   status: z.enum(['DRAFT', 'AUTHORISED']).default('AUTHORISED'),
 };
@@ -160,7 +160,7 @@ export type HandPack = z.infer<typeof handPackInput>;
 export const handShipInput = z.strictObject({
   ...stage,
   carrier: z.string().min(1).optional(),
-  /** Those that leave; without it all do. */
+  /** The boxes to ship; by default all. */
   boxes: z
     .array(
       z.strictObject({
@@ -176,7 +176,7 @@ export type HandShip = z.infer<typeof handShipInput>;
 
 export const trackingInput = z.strictObject({
   fulfilment: stage.fulfilment,
-  /** Without it every box gets the number. */
+  /** By default every box gets the number. */
   box: z.string().min(1).optional(),
   trackingNumber: z.string(),
   carrier: z.string().min(1).optional(),

@@ -5,7 +5,7 @@ import { readJson, readJsonIfAny } from '../call.ts';
 import { productBySku, saleByName, warehouseNamed } from '../lookup.ts';
 import type { SaleTerms } from '../records.ts';
 import { toCountryCode } from '../sale/address.ts';
-import { addFulfilment, taskPast, undoStage } from '../sale/fulfilment-rules.ts';
+import { addFulfilment, findTaskAfter, undoStage } from '../sale/fulfilment-rules.ts';
 import { authoriseSale, createSale, editSale, type NewSale, undoSale, voidSale } from '../sale/sale-rules.ts';
 import { toWireSale, toWireSaleRow } from '../sale/wire-sale.ts';
 import type {
@@ -24,7 +24,7 @@ import {
   packByHand,
   pickByHand,
   shipByHand,
-} from './hand-work.ts';
+} from './manual-actions.ts';
 import {
   type AddressInput,
   handPackInput,
@@ -41,8 +41,8 @@ import {
   undoInput,
 } from './screen-inputs.ts';
 
-/** What stands on a sale's form before anybody types. */
-function usualTerms({ taxRule }: Company): SaleTerms {
+/** The defaults of a new sale. */
+function getDefaultTerms({ taxRule }: Company): SaleTerms {
   return {
     defaultAccount: '200',
     skipQuote: true,
@@ -54,8 +54,8 @@ function usualTerms({ taxRule }: Company): SaleTerms {
   };
 }
 
-/** A blank order form: what stands there before anybody types. */
-function blankSale({ company, locations }: DearState, type: SaleRecord['type']): NewSale {
+/** A new sale's form with its defaults. */
+function createOrderForm({ company, locations }: DearState, type: SaleRecord['type']): NewSale {
   return {
     type,
     customer: company.customer,
@@ -73,17 +73,17 @@ function blankSale({ company, locations }: DearState, type: SaleRecord['type']):
     additionalAttributes: {},
     lines: [],
     charges: [],
-    ...usualTerms(company),
+    ...getDefaultTerms(company),
   };
 }
 
-/** What a person typed, looked up: only the fields that they touched. */
+/** The changed fields of a sale, with customer, location and products looked up. */
 function typedChanges(world: World, form: NewSale, typed: SaleChangesInput): Partial<NewSale> {
   const { customer, contact, email, phone, location, shippingAddress, billingAddress, lines, ...plain } =
     typed;
-  const person = given({ name: customer, contact, email, phone });
+  const person = withoutUndefined({ name: customer, contact, email, phone });
   return {
-    ...given(plain),
+    ...withoutUndefined(plain),
     ...(Object.keys(person).length > 0 && { customer: toCustomer(world, form.customer, person) }),
     ...(location !== undefined && { locationId: warehouseNamed(world.state, location) }),
     ...(shippingAddress && { shippingAddress: toAddress(form.shippingAddress, shippingAddress) }),
@@ -101,10 +101,10 @@ function toCustomer(
   return { ...before, ...typed, id: isOther ? newId() : before.id };
 }
 
-/** DEAR makes the display lines of the parts, unless a person typed them. */
+/** DEAR makes the display lines from the parts unless they are typed. */
 function toAddress(before: AddressRecord, typed: AddressInput): AddressRecord {
   const country = typed.country ? { country: toCountryCode(typed.country) } : {};
-  return { ...before, displayLine1: null, displayLine2: null, ...given(typed), ...country };
+  return { ...before, displayLine1: null, displayLine2: null, ...withoutUndefined(typed), ...country };
 }
 
 function toOrderLine(state: DearState, line: LineInput): OrderLineRecord {
@@ -121,8 +121,8 @@ function toOrderLine(state: DearState, line: LineInput): OrderLineRecord {
   };
 }
 
-/** Without what was left out. */
-function given<Typed extends object>(
+/** Without undefined fields. */
+function withoutUndefined<Typed extends object>(
   typed: Typed,
 ): { [Field in keyof Typed]?: Exclude<Typed[Field], undefined> } {
   const entries = Object.entries(typed).filter(([, value]) => value !== undefined);
@@ -131,12 +131,14 @@ function given<Typed extends object>(
 
 type Action = (world: World, sale: SaleRecord, body: unknown) => void;
 
-/** The buttons of a sale's screen. What each takes besides the sale is in its schema; no body is as good as `{}`. */
+/** The buttons of a sale's screen with their input. No body counts as `{}`. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   authorise: button(nothing, authoriseSale),
   void: button(nothing, voidSale),
   undo: button(undoInput, (world, sale, { stage, fulfilment }) =>
-    stage === 'order' ? undoSale(world, sale) : undoStage(world, taskPast(sale, stage, fulfilment), stage),
+    stage === 'order'
+      ? undoSale(world, sale)
+      : undoStage(world, findTaskAfter(sale, stage, fulfilment), stage),
   ),
   fulfilment: button(nothing, addFulfilment),
   pick: button(handPickInput, pickByHand),
@@ -164,7 +166,7 @@ export function saleScreens(store: Store): Hono {
   });
   app.get('/:sale', (context) => {
     const sale = saleByName(store.state(), context.req.param('sale'));
-    return context.json(shown(store.state(), sale));
+    return context.json(toAnswer(store.state(), sale));
   });
   app.post('/', async (context) => {
     const { authorise, type, orderNumber, ...typed } = parseInput(newSaleInput, await readJson(context));
@@ -172,7 +174,7 @@ export function saleScreens(store: Store): Hono {
       const made = newSale(world, type, typed);
       if (orderNumber !== undefined) made.orderNumber = orderNumber;
       if (authorise) authoriseSale(world, made);
-      return shown(world.state, made);
+      return toAnswer(world.state, made);
     });
     return context.json(sale, 201);
   });
@@ -190,7 +192,7 @@ export function saleScreens(store: Store): Hono {
 }
 
 function newSale(world: World, type: SaleRecord['type'], typed: SaleChangesInput): SaleRecord {
-  const form = blankSale(world.state, type);
+  const form = createOrderForm(world.state, type);
   return createSale(world, { ...form, ...typedChanges(world, form, typed) });
 }
 
@@ -198,11 +200,11 @@ function changed(context: Context, store: Store, action: Action, body: unknown):
   const answer = store.change((world) => {
     const sale = saleByName(world.state, context.req.param('sale') ?? '');
     action(world, sale, body);
-    return shown(world.state, sale);
+    return toAnswer(world.state, sale);
   });
   return context.json(answer);
 }
 
-function shown(state: DearState, sale: SaleRecord) {
+function toAnswer(state: DearState, sale: SaleRecord) {
   return { SaleOrderNumber: sale.orderNumber, ...toWireSale(state, sale) };
 }

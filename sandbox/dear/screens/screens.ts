@@ -5,7 +5,7 @@ import type { CallLog } from '../../kit/call-log.ts';
 import type { FaultQueue } from '../../kit/fault-queue.ts';
 import { type Behaviour, behaviourRequest, type Fault, faultRequest } from '../behaviour.ts';
 import { type DearCall, Refusal, readJson, readJsonIfAny } from '../call.ts';
-import { getPlace, productBySku } from '../lookup.ts';
+import { findLocation, productBySku } from '../lookup.ts';
 import type { ProductRecord, StockRecord, StockTakeRecord } from '../records.ts';
 import type { DearState } from '../state.ts';
 import { addLocation, addProducts, EXPENSE_ACCOUNT } from '../stock/reference-rules.ts';
@@ -46,15 +46,15 @@ function addProduct(world: World, input: z.infer<typeof newProductInput>): Produ
   return product;
 }
 
-/** Sets what lies there; what comes free goes to the orders that wait for it. */
+/** Sets the stock on hand. Backordered sales get what becomes free. */
 function setStock(world: World, input: z.infer<typeof stockInput>): StockRecord {
   const { state } = world;
   const product = productBySku(state, input.sku);
   if (product.type !== 'Stock')
-    throw new Refusal(`'${product.sku}' is of type ${product.type} and lies on no shelf`);
+    throw new Refusal(`'${product.sku}' is of type ${product.type} and has no stock`);
   if (product.costingMethod !== 'FIFO' && input.batch === '')
     throw new Refusal(`'${product.sku}' needs a batch`);
-  const place = getPlace(state, { Location: input.location });
+  const place = findLocation(state, { Location: input.location });
   const { batch, expiry, onHand } = input;
   const stock = { productId: product.id, locationId: place.id, batch, expiry, onHand };
   setOnHand(state, stock, onHand);
@@ -64,7 +64,7 @@ function setStock(world: World, input: z.infer<typeof stockInput>): StockRecord 
 
 const openTakeInput = z.strictObject({ location: z.string().min(1) });
 
-/** `/stock-takes` and all below it: the list, newest first, one with its rows, a new one, and its two buttons. */
+/** `/stock-takes`: the list, newest first; one with its rows; a new one; its two buttons. */
 function stockTakeScreens(store: Store): Hono {
   const app = new Hono();
   app.get('/', (context) => {
@@ -89,7 +89,7 @@ function stockTakeScreens(store: Store): Hono {
     const opened = store.change((world) => {
       const Account = EXPENSE_ACCOUNT;
       const take = openStockTake(world, { EffectiveDate: isoNow(world), Account, Location: location });
-      // As a person begins: every row counted as it stands.
+      // Every count begins as the stock on hand.
       for (const row of take.existing) row.adjustment = row.onHand;
       return toWireStockTake(world.state, take);
     });
@@ -117,7 +117,8 @@ export interface ScreenSettings {
   behaviour: Behaviour;
 }
 
-/** What a person does in DEAR's screens, and what only a sandbox has: its knobs and its logs. No credentials, no limit. */
+/** The control API: what a person does in DEAR's screens, and the sandbox's faults, settings and logs. It has no credentials
+ * and no rate limit. */
 export function screens({ store, faults, log, behaviour }: ScreenSettings): Hono {
   const app = new Hono();
   app.route('/sales', saleScreens(store));

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { notFound, Refusal } from '../call.ts';
-import { getPlace, locationById } from '../lookup.ts';
+import { findLocation, locationById } from '../lookup.ts';
 import type { ProductRecord } from '../records.ts';
 import type { LocationRequest } from '../requests.ts';
 import type { bulkProductsInput, newLocationInput } from '../screens/screen-inputs.ts';
@@ -23,7 +23,7 @@ export function addLocation(world: World, input: z.infer<typeof newLocationInput
   return location;
 }
 
-/** A warehouse, or with a parent a bin, as the API makes it. */
+/** Creates a warehouse or, with a parent, a bin. */
 export function createLocation(world: World, request: LocationRequest): LocationRecord {
   const { state, newId } = world;
   const parentId = request.ParentID?.toLowerCase() || null;
@@ -50,14 +50,14 @@ function requireFreeName({ locations }: DearState, name: string, parentId: strin
 }
 
 /**
- * Adds many products at once, with stock at one place: what a benchmark begins with.
+ * Adds many products with stock at one location, for benchmarks.
  * @returns how many
  * @throws {Refusal} where one of the SKUs exists, or the location does not
  */
 export function addProducts(world: World, input: z.infer<typeof bulkProductsInput>): number {
   const { state } = world;
   const { count, prefix, onHand } = input;
-  const { id: locationId } = getPlace(state, { Location: input.location });
+  const { id: locationId } = findLocation(state, { Location: input.location });
   const taken = new Set(state.products.map(({ sku }) => sku));
   for (let number = 1; number <= count; number += 1) {
     const product = plainProduct(world, `${prefix}-${String(number).padStart(6, '0')}`);
@@ -92,12 +92,12 @@ function plainProduct(world: World, sku: string): ProductRecord {
   };
 }
 
-/** The accounts that a difference of stock may be booked to, by code. Invented, as the whole company is. */
+/** The accounts for stock differences, by code. Invented. */
 const EXPENSE_ACCOUNTS: ReadonlyMap<string, string> = new Map([
   ['510', 'Cost of Goods Sold'],
   ['540', 'Stock Differences'],
 ]);
-/** What a person books differences to. */
+/** The account that the screens use. */
 export const EXPENSE_ACCOUNT = '540';
 export const INVENTORY_ACCOUNT = '140: Inventory';
 

@@ -3,14 +3,14 @@ import {
   type Call,
   contains,
   equals,
-  flag,
-  moment,
+  getFlag,
+  getTime,
   notFound,
   type Routes,
   startsWith,
   toPage,
 } from '../call.ts';
-import { getWarehouse, guid, locationById, productById } from '../lookup.ts';
+import { getWarehouse, locationById, parseGuid, productById } from '../lookup.ts';
 import { locationRequest, parseRequest } from '../requests.ts';
 import type { DearState } from '../state.ts';
 import type { Store } from '../store.ts';
@@ -28,7 +28,7 @@ import {
 } from './wire-reference.ts';
 import { toWireAdjustment, toWireHeader, toWireStockTake, toWireStockTakeRow } from './wire-stock.ts';
 
-/** Under this key come the lists of both, per the blueprint's examples. */
+/** The key of both lists, per the blueprint's examples. */
 const LIST = 'StockAdjustmentList';
 
 export function stockRoutes(store: Store, behaviour: () => Behaviour): Routes {
@@ -45,7 +45,7 @@ function stockTakeRoutes(store: Store): Routes {
     },
     stocktake: {
       GET: (call) =>
-        toWireStockTake(store.state(), stockTakeById(store.state(), guid(call.query.taskid, 'TaskID'))),
+        toWireStockTake(store.state(), stockTakeById(store.state(), parseGuid(call.query.taskid, 'TaskID'))),
       POST: (call) =>
         store.change((world) => {
           const request = parseRequest(openStockTakeRequest, call.body);
@@ -54,7 +54,7 @@ function stockTakeRoutes(store: Store): Routes {
       PUT: (call) =>
         store.change((world) => {
           const request = parseRequest(saveStockTakeRequest, call.body);
-          const take = stockTakeById(world.state, guid(request.TaskID, 'TaskID'));
+          const take = stockTakeById(world.state, parseGuid(request.TaskID, 'TaskID'));
           saveStockTake(world, take, request);
           return toWireStockTake(world.state, take);
         }),
@@ -73,7 +73,7 @@ function stockAdjustmentRoutes(store: Store, behaviour: () => Behaviour): Routes
     },
     stockadjustment: {
       GET: (call) => {
-        const taskId = guid(call.query.taskid, 'TaskID');
+        const taskId = parseGuid(call.query.taskid, 'TaskID');
         const adjustment = store.state().stockAdjustments.find((one) => one.taskId === taskId);
         if (adjustment === undefined) throw notFound(`Stock adjustment with ID ${taskId} was not found`);
         return toWireAdjustment(store.state(), adjustment);
@@ -107,7 +107,7 @@ export function referenceRoutes(store: Store): Routes {
     product: {
       GET: (call) =>
         toPage('Products', products(store.state(), call), call, (product) =>
-          flag(call, 'includebom') ? toWireProductWithBom(store.state(), product) : toWireProduct(product),
+          getFlag(call, 'includebom') ? toWireProductWithBom(store.state(), product) : toWireProduct(product),
         ),
     },
     'ref/productavailability': {
@@ -123,7 +123,7 @@ function locations(state: DearState, call: Call) {
   const { id, name } = call.query;
   return state.locations
     .filter((location) => equals(location.id, id) && startsWith(location.name, name))
-    .filter((location) => !flag(call, 'deprecated') || location.isDeprecated);
+    .filter((location) => !getFlag(call, 'deprecated') || location.isDeprecated);
 }
 
 function carriers(state: DearState, { query: { carrierid, description } }: Call) {
@@ -134,14 +134,14 @@ function carriers(state: DearState, { query: { carrierid, description } }: Call)
 
 function products(state: DearState, call: Call) {
   const { id, sku, name } = call.query;
-  const modifiedSince = moment(call, 'modifiedsince') ?? Number.NEGATIVE_INFINITY;
+  const modifiedSince = getTime(call, 'modifiedsince') ?? Number.NEGATIVE_INFINITY;
   return state.products
     .filter((product) => equals(product.id, id) && contains(product.sku, sku) && contains(product.name, name))
-    .filter(({ isDeprecated }) => !isDeprecated || flag(call, 'includedeprecated'))
+    .filter(({ isDeprecated }) => !isDeprecated || getFlag(call, 'includedeprecated'))
     .filter(({ updatedAt }) => Date.parse(updatedAt) >= modifiedSince);
 }
 
-/** One row per product, place and batch; what is zero everywhere is left out, as seen live. */
+/** One row per product, location and batch. A row of zeros is left out, as seen live. */
 function stockRows(state: DearState, { query: { id, sku, name, location, batch } }: Call): Availability[] {
   const isWanted = ({ stock }: Availability) => {
     const product = productById(state, stock.productId);
@@ -159,7 +159,7 @@ function stockRows(state: DearState, { query: { id, sku, name, location, batch }
 
 const known = new WeakMap<DearState, Availability[]>();
 
-/** Worked out once for a state, which changes no more once it is saved: a list is read page after page. */
+/** Calculated once for each state, which never changes once it is saved, because a list is read page by page. */
 function onShelves(state: DearState): Availability[] {
   const rows = known.get(state) ?? availability(state);
   known.set(state, rows);

@@ -1,6 +1,6 @@
 import { round4 } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
-import { getPlace, getProduct, productById } from '../lookup.ts';
+import { findLocation, getProduct, productById } from '../lookup.ts';
 import type { ExistingStockRecord, FoundStockRecord, StockRowRecord } from '../records.ts';
 import type { DearState } from '../state.ts';
 import { isoNow, type World } from '../store.ts';
@@ -10,7 +10,7 @@ import type { NewLineRequest } from './stock-requests.ts';
 
 /**
  * A line of new stock, looked up.
- * @throws {Refusal} an unknown product or place, a service, or a batch or expiry missing that the costing method wants
+ * @throws {Refusal} for an unknown product or location, a service, or a missing batch or expiry that the costing method requires
  */
 export function toFound(state: DearState, line: NewLineRequest): FoundStockRecord {
   return { ...toRow(state, line), quantity: line.Quantity, unitCost: line.UnitCost };
@@ -18,8 +18,8 @@ export function toFound(state: DearState, line: NewLineRequest): FoundStockRecor
 
 function toRow(state: DearState, line: NewLineRequest): StockRowRecord {
   const { id, sku, type, costingMethod } = getProduct(state, line);
-  const place = getPlace(state, line);
-  if (type !== 'Stock') throw new Refusal(`Product '${sku}' is of type ${type} and lies on no shelf`);
+  const place = findLocation(state, line);
+  if (type !== 'Stock') throw new Refusal(`Product '${sku}' is of type ${type} and has no stock`);
   const batch = costingMethod === 'FIFO' ? '' : (line.BatchSN ?? '');
   const expiry = line.ExpiryDate?.slice(0, 10) ?? '';
   if (costingMethod !== 'FIFO' && batch === '') {
@@ -31,13 +31,13 @@ function toRow(state: DearState, line: NewLineRequest): StockRowRecord {
   return { productId: id, locationId: place.id, batch, expiry };
 }
 
-/** As a stock take shows it when it is opened: with 0 for a count that nobody has made. */
+/** As a new stock take shows the row. An uncounted row shows 0. */
 export function toExisting({ stock, available }: Availability): ExistingStockRecord {
   const { productId, locationId, batch, expiry, onHand } = stock;
   return { productId, locationId, batch, expiry, onHand, available, adjustment: 0 };
 }
 
-/** Makes it so much, where it may never have lain before. */
+/** Sets the stock on hand; adds the row where there is none. */
 export function setOnHand(state: DearState, row: StockRowRecord, onHand: number): void {
   const existing = stockAt(state, row);
   if (existing !== undefined) {
@@ -48,7 +48,7 @@ export function setOnHand(state: DearState, row: StockRowRecord, onHand: number)
   state.stock.push({ productId, locationId, batch, expiry, onHand });
 }
 
-/** What a line of a document is matched by, per the blueprint. */
+/** The key by which a document's line is matched, per the blueprint. */
 export const rowKey = (row: StockRowRecord) => `${toKey(row)}|${row.expiry}`;
 
 interface Header {
@@ -67,7 +67,7 @@ export function getHeader(request: Header) {
   };
 }
 
-/** What a document is before anything is written in it; it takes the next number. */
+/** A new document, with the next number. */
 export function blankDocument(world: World) {
   const { state, newId } = world;
   const number = `ST-${String(state.nextStocktakeNumber).padStart(5, '0')}`;
@@ -77,8 +77,8 @@ export function blankDocument(world: World) {
 }
 
 /**
- * Makes every line's figure the stock on hand, whatever has moved since the document was written; what comes free goes to
- * the orders that wait for it.
+ * Sets the stock on hand to every line's figure, whatever has moved since the document was written. Backordered sales get
+ * what becomes free.
  * @returns what the stock is worth more than before
  */
 export function apply(

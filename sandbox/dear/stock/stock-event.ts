@@ -6,7 +6,8 @@ import { availabilityRow } from './wire-reference.ts';
 
 const TYPE = 'Stock/AvailableStockLevelChanged';
 
-/** Follows every change: one bare array with all rows of each product whose levels moved. Costs nothing unsubscribed. */
+/** Runs after every change: one bare array with all rows of each product whose levels changed. Costs nothing without a
+ * subscriber. */
 export function publishStockChanges(before: DearState, world: World): void {
   const { state } = world;
   if (!state.webhooks.some((webhook) => webhook.isActive && webhook.type === TYPE)) return;

@@ -3,7 +3,7 @@ import { dateTime, nullableText } from '../requests.ts';
 
 const onHand = z.number().nonnegative().max(1e9);
 
-/** One product in one place, with one batch. Product and place go by id or by name. */
+/** One product in one location, with one batch. Product and location are named by id or by name. */
 const stockRow = {
   ProductID: z.string().nullish(),
   SKU: nullableText(50),
@@ -22,7 +22,7 @@ export type NewLineRequest = z.infer<typeof newLine>;
 const header = { EffectiveDate: dateTime, Account: z.string().min(1), Reference: nullableText(256) };
 const place = { LocationID: z.string().nullish(), Location: nullableText(256) };
 const named = z.array(z.unknown()).nullish();
-/** What narrows a stock take to a part of its location. */
+/** The filters that limit a stock take to a part of its location. */
 const filters = {
   Tags: named,
   PickZones: named,
@@ -50,7 +50,7 @@ export type SaveStockTakeRequest = z.infer<typeof saveStockTakeRequest>;
 export const stockAdjustmentRequest = z.looseObject({
   ...header,
   Status: z.enum(['DRAFT', 'COMPLETED']),
-  /** false: the quantities are what is to be available. */
+  /** false: the quantities are the available ones. */
   UpdateOnHand: z.boolean().default(false),
   Lines: z.array(newLine).min(1),
 });

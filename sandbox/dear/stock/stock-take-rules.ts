@@ -1,6 +1,6 @@
 import { round4 } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
-import { getPlace, getProduct, getWarehouse, locationById } from '../lookup.ts';
+import { findLocation, getProduct, getWarehouse, locationById } from '../lookup.ts';
 import type {
   ExistingStockRecord,
   FoundStockRecord,
@@ -24,7 +24,7 @@ export function stockTakeById(state: DearState, taskId: string): StockTakeRecord
   return take;
 }
 
-/** Opens it IN PROGRESS, with a row for all that lies there, bin by bin, and 0 for every count. */
+/** Creates it IN PROGRESS, with a row for all stock of the location, bin by bin, and 0 for every count. */
 export function openStockTake(world: World, request: OpenStockTakeRequest): StockTakeRecord {
   const { state } = world;
   requireNoFilter(request);
@@ -44,9 +44,9 @@ export function openStockTake(world: World, request: OpenStockTakeRequest): Stoc
 }
 
 /**
- * Writes the counts that are sent; a row that is not keeps its own, and a line that fits no row is passed over. COMPLETED
- * makes every row's count the stock on hand, the 0 of an uncounted row too: nobody has shown what DEAR does with those, so
- * the sandbox does the worst.
+ * Writes the counts in the request. Other rows keep theirs, and a line that matches no row is ignored. COMPLETED
+ * sets every row's stock on hand to its count, the 0 of an uncounted row included. What DEAR does with uncounted rows is
+ * not documented, so the sandbox does the worst.
  * @throws {Refusal} where it is not IN PROGRESS
  */
 export function saveStockTake(world: World, take: StockTakeRecord, request: SaveStockTakeRequest): void {
@@ -79,7 +79,7 @@ export function voidStockTake(world: World, take: StockTakeRecord): void {
 
 /**
  * A stock take in progress locks its location: stock there is not used, sold or moved, and invoices of it are not authorised
- * (DEAR's help). Its own completion is what ends it.
+ * (DEAR's help). Completing or voiding it ends the lock.
  * @throws {Refusal} where one of the locations is locked
  */
 export function requireUnlocked({ state, ignoresLocks }: World, locationIds: Iterable<string>): void {
@@ -102,7 +102,7 @@ function writeCounts(
   for (const line of lines) {
     const key = rowKey({
       productId: getProduct(state, line).id,
-      locationId: getPlace(state, line).id,
+      locationId: findLocation(state, line).id,
       batch: line.BatchSN ?? '',
       expiry: line.ExpiryDate?.slice(0, 10) ?? '',
     });
@@ -122,7 +122,7 @@ function requireOpen({ number, status }: StockTakeRecord): void {
 }
 
 function warehouseOfRequest(state: DearState, request: OpenStockTakeRequest): string {
-  const place = getPlace(state, request);
+  const place = findLocation(state, request);
   if (place.parentId !== null) throw new Refusal(`A stock take's location is a warehouse and not a bin`);
   return place.id;
 }
@@ -131,10 +131,10 @@ function requireNoFilter(request: OpenStockTakeRequest): void {
   const { Tags, PickZones, StockLocators, Categories, Brands, Bins, UseRelativeQuantity } = request;
   const isFiltered = [Tags, PickZones, StockLocators, Categories, Brands, Bins].some((one) => one?.length);
   if (isFiltered || UseRelativeQuantity)
-    throw new Refusal('The sandbox plays only stock takes of a whole location', 501);
+    throw new Refusal('The sandbox implements only stock takes of a whole location', 501);
 }
 
-/** Sets what is on hand, or, without `UpdateOnHand`, what is available; nothing else at the location changes. */
+/** Sets the stock on hand or, without `UpdateOnHand`, the available stock. Nothing else at the location changes. */
 export function adjustStock(world: World, request: StockAdjustmentRequest): StockAdjustmentRecord {
   const { state } = world;
   const header = getHeader(request);

@@ -5,7 +5,7 @@ import type { StockRecord } from '../records.ts';
 import type { DearState, SaleRecord } from '../state.ts';
 import type { World } from '../store.ts';
 
-/** One product in one place, with one batch number where it has them. */
+/** One product in one location, with one batch where it has batches. */
 interface StockKey {
   productId: string;
   locationId: string;
@@ -13,8 +13,8 @@ interface StockKey {
 }
 
 /**
- * An authorised order holds its goods at the sale's warehouse; a pick moves the hold to the very place it was picked
- * from; shipping takes them off the shelf. Nothing of this is stored: it follows from the orders and their stages.
+ * An authorised order holds its goods at the sale's warehouse. A pick moves the hold to the location picked from, and
+ * shipping removes the goods. Nothing of this is stored: it follows from the orders and their stages.
  */
 interface Holds {
   /** By product and warehouse. */
@@ -33,14 +33,14 @@ interface SaleHolds {
   readonly picked: Amounts;
 }
 
-/** A stored sale never changes, so what it holds is worked out once: with thousands of sales each write would take ms. */
-const holdsOfStored = new WeakMap<SaleRecord, SaleHolds>();
+/** A stored sale never changes, so its holds are calculated once: with thousands of sales each write would take ms. */
+const holdsBySale = new WeakMap<SaleRecord, SaleHolds>();
 
-/** @param except a sale whose own order does not stand in its way */
-function holdsOf(state: DearState, except?: SaleRecord): Holds {
+/** @param except a sale whose own order is not counted */
+function getHolds(state: DearState, except?: SaleRecord): Holds {
   const holds: Holds = { ordered: new Map(), picked: new Map() };
   for (const sale of isDraft(state.sales) ? current(state.sales) : state.sales) {
-    const { ordered, picked } = holdsOfSale(state, sale);
+    const { ordered, picked } = getSaleHolds(state, sale);
     for (const [key, quantity] of picked) add(holds.picked, key, quantity);
     if (sale.id === except?.id) continue;
     for (const [key, quantity] of ordered) add(holds.ordered, key, quantity);
@@ -48,8 +48,8 @@ function holdsOf(state: DearState, except?: SaleRecord): Holds {
   return holds;
 }
 
-function holdsOfSale(state: DearState, sale: SaleRecord): SaleHolds {
-  const known = holdsOfStored.get(sale);
+function getSaleHolds(state: DearState, sale: SaleRecord): SaleHolds {
+  const known = holdsBySale.get(sale);
   if (known !== undefined) return known;
   const lines = (of: typeof pickedLines, sign: 1 | -1): Amounts =>
     sale.fulfilments.flatMap(of).map((line) => [toKey(line), sign * line.quantity] as const);
@@ -58,11 +58,11 @@ function holdsOfSale(state: DearState, sale: SaleRecord): SaleHolds {
     ordered: allocated.map(([id, quantity]) => [warehouseKey(id, sale.locationId), quantity] as const),
     picked: [...lines(pickedLines, 1), ...lines(shippedLines, -1)],
   };
-  if (Object.isFrozen(sale)) holdsOfStored.set(sale, holds);
+  if (Object.isFrozen(sale)) holdsBySale.set(sale, holds);
   return holds;
 }
 
-/** What of each stocked product the order holds and no pick has taken over, so neither backordered nor picked. */
+/** The quantity of each stocked product that is allocated to the order and not picked. */
 export function unpickedAllocation(state: DearState, sale: SaleRecord): Map<string, number> {
   const left = new Map<string, number>();
   for (const line of sale.lines) {
@@ -80,9 +80,9 @@ export interface Availability {
   available: number;
 }
 
-/** Every stock row with what is held of it. Orders hold a warehouse's stock, so they are spread over its rows in turn. */
+/** Every stock row with its allocation. Orders hold a warehouse's stock, so their holds are spread over its rows in turn. */
 export function availability(state: DearState, except?: SaleRecord): Availability[] {
-  const holds = holdsOf(state, except);
+  const holds = getHolds(state, except);
   const rows = state.stock.map((stock) => ({ stock, allocated: holds.picked.get(toKey(stock)) ?? 0 }));
   const byWarehouse = Map.groupBy(rows, ({ stock }) =>
     warehouseKey(stock.productId, getWarehouse(state, stock.locationId)),
@@ -104,7 +104,7 @@ export function availability(state: DearState, except?: SaleRecord): Availabilit
   }));
 }
 
-/** By `warehouseKey`: worked out once for all lines of a sale, as a look at every stock row for each takes minutes for thousands. */
+/** By `warehouseKey`. Calculated once for all lines of a sale: scanning all stock rows for each line takes minutes. */
 export function availableByWarehouse(state: DearState, except?: SaleRecord): Map<string, number> {
   const available = new Map<string, number>();
   for (const row of availability(state, except))
@@ -116,9 +116,9 @@ export function availableByWarehouse(state: DearState, except?: SaleRecord): Map
   return available;
 }
 
-/** What lies in a place and nobody has picked. */
+/** The stock on hand in a place less what is picked there. */
 export function unpickedStock(state: DearState): (key: StockKey) => number {
-  const { picked } = holdsOf(state);
+  const { picked } = getHolds(state);
   return (key) => round4((stockAt(state, key)?.onHand ?? 0) - (picked.get(toKey(key)) ?? 0));
 }
 
@@ -129,8 +129,8 @@ export function stockAt(state: DearState, key: StockKey): StockRecord | undefine
 }
 
 /**
- * Holds what is there for the order's lines and puts the rest on backorder. The order has to be AUTHORISED already:
- * only then does what one line takes stand in the way of the next line of the same product.
+ * Allocates stock to the order's lines and puts the rest on backorder. The order has to be AUTHORISED already: only then
+ * does one line's allocation reduce what the next line of the same product can get.
  */
 export function allocate(state: DearState, sale: SaleRecord): void {
   for (const line of sale.lines) line.backorderQuantity = isStocked(state, line) ? line.quantity : 0;
@@ -138,15 +138,15 @@ export function allocate(state: DearState, sale: SaleRecord): void {
 }
 
 /**
- * DEAR gives goods that come free to the orders that wait for them; here the oldest is first. No event of the sale is
- * documented for it, and none that its time of change moves, so neither does here: only a read of the sale shows it.
+ * DEAR allocates stock that becomes free to backordered sales; here the oldest is first. Neither an event nor a change of the
+ * sale's timestamp is documented for it, so only reading the sale shows it.
  */
 export function fillBackorders({ state }: Pick<World, 'state'>): void {
   const available = availableByWarehouse(state);
   for (const sale of state.sales) if (sale.orderStatus === 'AUTHORISED') fillFrom(available, sale);
 }
 
-/** What a line takes is no longer there for the next one. */
+/** One line's allocation reduces what the next line can get. */
 function fillFrom(available: Map<string, number>, sale: SaleRecord): void {
   for (const line of sale.lines.filter(({ backorderQuantity }) => backorderQuantity > 0)) {
     const key = warehouseKey(line.productId, sale.locationId);
@@ -156,14 +156,14 @@ function fillFrom(available: Map<string, number>, sale: SaleRecord): void {
   }
 }
 
-/** Takes goods off the shelf, or, with a negative quantity, puts them back. Only stock lies on one. */
+/** Reduces stock on hand or, with a negative quantity, increases it. Products without stock are ignored. */
 export function takeFromShelf(state: DearState, key: StockKey & { expiry: string }, quantity: number): void {
   if (productById(state, key.productId).type !== 'Stock') return;
   const stock = stockAt(state, key);
   if (stock !== undefined) stock.onHand = round4(stock.onHand - quantity);
 }
 
-/** Puts goods down where none of them may have lain before, or, with a negative quantity, takes them up again. */
+/** Increases stock on hand, adding the row where there is none, or, with a negative quantity, reduces it. */
 export function putOnShelf(state: DearState, key: StockKey & { expiry: string }, quantity: number): void {
   const { productId, locationId, batch, expiry } = key;
   const isStock = productById(state, productId).type === 'Stock';

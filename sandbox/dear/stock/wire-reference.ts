@@ -61,7 +61,7 @@ export function toWireLocation(state: DearState, location: LocationRecord) {
   };
 }
 
-/** The answer to a new one, which says less than the list does. */
+/** The answer to a new location has fewer fields than the list. */
 export function toWireNewLocation(location: LocationRecord) {
   return {
     ID: location.id,
@@ -135,7 +135,7 @@ function priceTiers({ price, priceTiers: others }: ProductRecord) {
   };
 }
 
-/** What every object that names a product says of it besides. */
+/** The product's fields that every object naming a product repeats. */
 export function productExtras(product: ProductRecord) {
   const fields = TEN.map((n) => `ProductCustomField${n}`);
   return {

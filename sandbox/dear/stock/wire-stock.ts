@@ -45,7 +45,7 @@ export function toWireAdjustment(state: DearState, adjustment: StockAdjustmentRe
   };
 }
 
-/** All that a row of `GET /stockadjustmentList` has. */
+/** A row of `GET /stockadjustmentList`. */
 export function toWireHeader(document: StockTakeRecord | StockAdjustmentRecord) {
   return {
     TaskID: document.taskId,

@@ -1,4 +1,4 @@
-import { unprintableIn } from 'dear-sandbox/kit';
+import { findUnprintable } from 'dear-sandbox/kit';
 import { shipmentRequest } from 'dear-sandbox/shipstation-v2';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -202,7 +202,7 @@ describe('toShipStationOrder', () => {
           lines: [sampleLine({ name, comment: name })],
         });
         const body: unknown = JSON.parse(printableJson(order));
-        expect(unprintableIn(body)).toBeNull();
+        expect(findUnprintable(body)).toBeNull();
         expect(shipmentRequest.safeParse(body).error?.issues ?? []).toEqual([]);
       }),
       { numRuns: 25 },

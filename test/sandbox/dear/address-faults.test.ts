@@ -27,7 +27,7 @@ test('an address keeps its parts and its display lines exactly as typed, also wh
   expect((await readSale(dear, id)).ShippingAddress).toMatchObject(expected);
 });
 
-test('an edit may leave the parts empty beside display lines, and the other way round', async () => {
+test('an edit may leave the parts or the display lines empty', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   const edit = async (shippingAddress: object) => {

@@ -6,7 +6,7 @@ const addFulfilment = async ({ api }: Play, SaleID: string) => {
   return { status, text, tasks: (json.Fulfilments ?? []).map(({ TaskID }: { TaskID: string }) => TaskID) };
 };
 
-test('an advanced sale ships in parts, one fulfilment after the other', async () => {
+test('an advanced sale ships in parts, one fulfilment at a time', async () => {
   const dear = await play();
   const { id, sale } = await dear.sell({ type: 'Advanced' });
   expect([sale.Type, sale.Fulfilments]).toEqual(['Advanced Sale', []]);
@@ -40,7 +40,7 @@ test('an advanced sale ships in parts, one fulfilment after the other', async ()
   ]);
 });
 
-test('wants an authorised order', async () => {
+test('a fulfilment requires an authorised order', async () => {
   const dear = await play();
   const { id } = await dear.sell({ type: 'Advanced', authorise: false });
   expect((await addFulfilment(dear, id)).status).toBe(400);

@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 const post = (more: object = {}) => dear.api('POST', NOTE, getCreditNote(id, more));
 
-test('goods come back when the note is authorised, not while it is a draft', async () => {
+test('a credit note returns goods to stock when it is authorised, not as a draft', async () => {
   const events = await listening(dear, 'CreditNoteAuthorised');
   const Restock = [mugs(1, { RestockLocation: 'Workshop: W-01-B' })];
   const draft = await post({ Status: 'DRAFT', Restock, Memo: 'Chipped' });
@@ -85,7 +85,7 @@ test.each([
   expect(refused(await post({ [field]: undefined }))).toContain(field);
 });
 
-test('credits what was billed, takes back what was shipped, once', async () => {
+test('a credit note is limited to billed quantities and shipped goods', async () => {
   expect(refused(await post({ CreditNoteInvoiceNumber: 'INV-00009' }))).toContain('INV-00009');
   expect(refused(await post({ TaskID: 'b7e40c91-2d8f-4a53-8c16-3f9a05d2e001' }))).toContain('not found');
   expect(refused(await post({ Lines: [] }))).toContain('without lines');
@@ -99,7 +99,7 @@ test('credits what was billed, takes back what was shipped, once', async () => {
   expect(refused(await post())).toContain('only credit note');
 });
 
-test('the invoice has to be authorised, or paid', async () => {
+test('a credit note requires an authorised or paid invoice', async () => {
   const other = await dear.sell({});
   await dear.api('POST', 'sale/invoice', getInvoice(other.id, { Status: 'DRAFT' }));
   const note = getCreditNote(other.id, { CreditNoteInvoiceNumber: 'INV-00002' });
@@ -111,7 +111,7 @@ test('the invoice has to be authorised, or paid', async () => {
   expect((await dear.api('PUT', NOTE, note)).status).toBe(405);
 });
 
-test('an advanced sale may have several, which share what was billed', async () => {
+test('credit notes of an advanced sale share the billed quantities', async () => {
   const { id: other } = await dear.sell({ type: 'Advanced' });
   await dear.api('POST', 'sale/invoice', getInvoice(other, { TaskID: NO_ID }));
   const credit = (Quantity: number) =>
@@ -127,7 +127,7 @@ test('an advanced sale may have several, which share what was billed', async () 
   expect(notes[1].CreditNoteNumber).toBe('CR-00002');
 });
 
-test('a person authorises the draft, and undoing the sale takes the goods off the shelf again', async () => {
+test('undoing a sale removes the goods of its authorised credit note from stock', async () => {
   expect(refused(await dear.screen('POST', `sales/${id}/creditnote`))).toContain('no draft');
   await post({ Status: 'DRAFT', Restock: [mugs(2)], Lines: [billedMugs(2)] });
   const done = await dear.screen('POST', `sales/${id}/creditnote`);
@@ -138,7 +138,7 @@ test('a person authorises the draft, and undoing the sale takes the goods off th
   expect(await levels(dear, 'TRL-MUG-350')).toEqual([300, 0, 300]);
 });
 
-test('a batch comes back to a shelf that never held it, and to the order that waits', async () => {
+test('a credit note returns a batch to a new location and to a backordered sale', async () => {
   const bar = { SKU: 'TRL-BAR-OAT', Location: 'ShipStation Austin', Quantity: 2 };
   const sold = await dear.sell({ lines: [{ sku: 'TRL-BAR-OAT', quantity: 2 }] });
   for (const step of ['pick', 'pack', 'ship', 'invoice'])

@@ -26,7 +26,7 @@ test.each([
   ['TaxRule', 'Moon Tax'],
   ['SKU', 'TRL-LAMP-HD'],
   ['Discount', 101],
-])('a line whose %s is %s is refused', async (field, value) => {
+])('an invoice line whose %s is %s is refused', async (field, value) => {
   const dear = await play();
   const { id } = await dear.sell({});
   const Lines = [billedMugs(3, { [field]: value })];
@@ -34,14 +34,14 @@ test.each([
   expect((await readSale(dear, id)).Invoices).toEqual([]);
 });
 
-test('a total that was rounded to cents passes', async () => {
+test('an invoice accepts totals that are rounded to cents', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   const Lines = [billedMugs(3, { Discount: 33.33, Total: 29.0 })];
   expect((await dear.api('POST', INVOICE, getInvoice(id, { Lines }))).status).toBe(200);
 });
 
-test('wants an authorised order, a task of the sale, and a fulfilment that exists by its number as a text', async () => {
+test('an invoice requires an authorised order, a task of the sale, and the number of an existing fulfilment as a string', async () => {
   const dear = await play();
   const { id } = await dear.sell({ authorise: false });
   const no = async (more: object) => refused(await dear.api('POST', INVOICE, getInvoice(id, more)));

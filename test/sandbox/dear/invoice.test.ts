@@ -4,7 +4,7 @@ import { getPick, mugs, play } from './play.ts';
 
 const INVOICE = 'sale/invoice';
 
-test('an authorised invoice of everything makes the sale INVOICED, and says so', async () => {
+test('an authorised invoice of everything makes the sale INVOICED and is an event', async () => {
   const dear = await play();
   const events = await listening(dear, 'InvoiceAuthorised');
   const { id, number } = await dear.sell({});
@@ -55,7 +55,7 @@ test('an authorised invoice of everything makes the sale INVOICED, and says so',
   ]);
 });
 
-test('a draft is overwritten by POST, changed in part by PUT, and closed once authorised', async () => {
+test('POST overwrites a draft invoice, PUT changes parts of it, and neither changes an authorised one', async () => {
   const dear = await play();
   const { id } = await dear.sell({ charges: [{ description: 'Freight', price: 9 }] });
   const freight = {
@@ -96,7 +96,7 @@ test('a draft is overwritten by POST, changed in part by PUT, and closed once au
   }
 });
 
-test('an advanced sale is billed in parts, each in a task of its own', async () => {
+test('an advanced sale is invoiced in parts, each with a task of its own', async () => {
   const dear = await play();
   const { id } = await dear.sell({ type: 'Advanced' });
   const post = (Quantity: number, TaskID = NO_ID) =>
@@ -114,7 +114,7 @@ test('an advanced sale is billed in parts, each in a task of its own', async () 
   expect(await readSale(dear, id)).toMatchObject({ Status: 'ORDERED', CombinedInvoiceStatus: 'INVOICED' });
 });
 
-test('prices that contain their tax: it is a part of the total', async () => {
+test('tax-inclusive prices contain the tax in the total', async () => {
   const dear = await play();
   const { id, sale } = await dear.sell({ taxInclusive: true, terms: '14 days' });
   expect(sale).toMatchObject({ TaxCalculation: 'Inclusive', Terms: '14 days' });
@@ -125,7 +125,7 @@ test('prices that contain their tax: it is a part of the total', async () => {
   ]);
 });
 
-test('undoing the order makes its invoice a draft again, voiding it for good', async () => {
+test('undoing an order makes its invoice a draft, and voiding the sale voids it', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   await dear.api('POST', INVOICE, getInvoice(id));
@@ -139,7 +139,7 @@ test('undoing the order makes its invoice a draft again, voiding it for good', a
   expect(voided).toMatchObject({ CombinedInvoiceStatus: 'VOIDED', Invoices: [{ Status: 'VOIDED' }] });
 });
 
-test('by hand: a waiting draft as it stands, else everything that is not billed yet', async () => {
+test('a person authorises a draft invoice as it stands, or else invoices everything not yet billed', async () => {
   const dear = await play();
   const events = await listening(dear, 'InvoiceAuthorised');
   const charges = [{ description: 'Freight', price: 9 }];
@@ -167,7 +167,7 @@ test('by hand: a waiting draft as it stands, else everything that is not billed 
   expect(refused(await dear.screen('POST', `sales/${simple.id}/invoice`))).toContain('AUTHORISED already');
 });
 
-test('a converted sale goes on billing beside the invoice that it had', async () => {
+test('a sale that becomes advanced keeps its first invoice and can have more', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   await dear.api('POST', INVOICE, getInvoice(id, { Lines: [billedMugs(1)] }));

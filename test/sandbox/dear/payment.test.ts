@@ -6,7 +6,7 @@ const RECEIVED = ['PartialPaymentReceived', 'FullPaymentReceived'];
 const pay = (dear: Play, id: string, amount?: number) =>
   dear.screen('POST', `sales/${id}/payment`, amount === undefined ? undefined : { amount });
 
-test('an invoice is paid in part, then in full, and each is an event of the invoice', async () => {
+test('a partial and a full payment are events of the invoice', async () => {
   const dear = await play();
   const events = await listening(dear, ...RECEIVED);
   const { id } = await dear.sell({});
@@ -32,7 +32,7 @@ test('an invoice is paid in part, then in full, and each is an event of the invo
   ]);
 });
 
-test('what is paid before there is an invoice is a prepayment without an event, and pays the invoice later', async () => {
+test('a payment before the invoice is a prepayment without an event, and pays the invoice later', async () => {
   const dear = await play();
   const events = await listening(dear, ...RECEIVED);
   const { id } = await dear.sell({ authorise: false });
@@ -52,7 +52,7 @@ test('what is paid before there is an invoice is a prepayment without an event, 
   expect(await events()).toEqual([]);
 });
 
-test('money is spread over the invoices, the oldest first', async () => {
+test('a payment is spread over the invoices, the oldest first', async () => {
   const dear = await play();
   const events = await listening(dear, ...RECEIVED);
   const { id } = await dear.sell({ type: 'Advanced' });
@@ -78,7 +78,7 @@ test.each(['Simple', 'Advanced'])('a %s sale that is shipped and paid is COMPLET
   expect(await status('ship')).toBe('COMPLETED');
 });
 
-test('undoing the order turns payments into prepayments; a void sale takes none', async () => {
+test('undoing the order turns payments into prepayments, and a void sale refuses payments', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   for (const step of ['invoice', 'payment']) await dear.screen('POST', `sales/${id}/${step}`);

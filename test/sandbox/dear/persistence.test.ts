@@ -7,7 +7,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { getCreditNote, getInvoice, NO_ID, readSale } from './billing.ts';
 import { getPick, mugs, play } from './play.ts';
 
-test('what was answered is in the file: another sandbox goes on from it', async () => {
+test('saves a write before it is answered, so another sandbox can continue from the file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'state', 'dear.json');
@@ -20,7 +20,7 @@ test('what was answered is in the file: another sandbox goes on from it', async 
   expect((await after.sell({})).number).toBe('SO-00002');
 });
 
-test('a write that is refused, or cannot be saved, leaves nothing behind', async () => {
+test('keeps nothing of a write that is refused or cannot be saved', async () => {
   let isFull = false;
   const saved: string[] = [];
   const storage = {
@@ -44,7 +44,7 @@ test('a write that is refused, or cannot be saved, leaves nothing behind', async
   expect((await dear.api('GET', `sale?ID=${id}`)).json.Status).toBe('ORDERED');
 });
 
-test('bills, payments and terms outlive a restart, and numbers go on', async () => {
+test('keeps invoices, payments, terms and number series over a restart', async () => {
   const storage = memoryStorage<DearState>();
   const before = await play({ storage });
   const { id } = await before.sell({ type: 'Advanced', terms: '14 days' });
@@ -63,7 +63,7 @@ test('bills, payments and terms outlive a restart, and numbers go on', async () 
   expect(invoiced.json.Invoices).toMatchObject([{ InvoiceNumber: 'INV-00002' }]);
 });
 
-test('a change that a SIGKILL cut off in the journal is as if it had never been', async () => {
+test('ignores a change that a SIGKILL cut off in the journal', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'dear.json');
@@ -74,7 +74,7 @@ test('a change that a SIGKILL cut off in the journal is as if it had never been'
   expect((await after.sell({})).number).toBe('SO-00002');
 });
 
-test('a long journal is folded into the state, and nothing of it is lost or applied twice', () => {
+test('folds a long journal into the state without losing or repeating a change', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dear-sandbox-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'state.json');
@@ -87,7 +87,7 @@ test('a long journal is folded into the state, and nothing of it is lost or appl
   expect(fileStorage<{ list: string[] }>(path).load()?.list).toEqual(texts);
 });
 
-test('a rule may hand out what it has just changed', () => {
+test('lets a rule return what it has just changed', () => {
   const store = openStateStore(memoryStorage<{ rows: Array<{ count: number }> }>(), () => ({
     rows: [{ count: 1 }],
   }));

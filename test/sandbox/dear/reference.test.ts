@@ -9,7 +9,7 @@ import { AUSTIN, play } from './play.ts';
 import { getClient } from './stock.ts';
 
 describe('locations', () => {
-  it('are made once: a taken name is refused, in any case of letters', async () => {
+  it('refuses a location name that exists, in any case', async () => {
     const dear = await play();
     const client = getClient(dear);
     const made = await createLocation(client, 'Quay 3PL');
@@ -19,7 +19,7 @@ describe('locations', () => {
     expect(await dear.sell({ location: 'Quay 3PL' })).toMatchObject({ sale: { Location: 'Quay 3PL' } });
   });
 
-  it('have bins, each also a row of its own', async () => {
+  it('lists bins of a location as rows of their own', async () => {
     const dear = await play();
     const client = getClient(dear);
     const { id } = await createLocation(client, 'Quay 3PL');
@@ -36,7 +36,7 @@ describe('locations', () => {
   });
 
   it.each([{}, { Name: ' ' }, { Name: 'x'.repeat(51) }])(
-    'need a name of at most 50 characters: %o',
+    'refuse a name that is missing, blank or longer than 50 characters: %o',
     async (body) => {
       const dear = await play();
       expect(refused(await dear.api('POST', 'ref/location', body))).toContain("'Name' is not valid");
@@ -45,7 +45,7 @@ describe('locations', () => {
 });
 
 describe('products', () => {
-  it('come with their prices by tier and without the deprecated ones', async () => {
+  it('lists products with prices by tier and without deprecated products', async () => {
     const dear = await play();
     await dear.screen('POST', 'products', {
       sku: 'OLD-MAP',
@@ -67,7 +67,7 @@ describe('products', () => {
     expect(all.find(({ sku }) => sku === 'SVC-ENGRAVE')).toMatchObject({ type: 'service' });
   });
 
-  it('are listed by when they changed', async () => {
+  it('filters products by time of change', async () => {
     const timeline = manualTimeline();
     const dear = await play({ timeline });
     await timeline.advance(60_000);
@@ -77,8 +77,8 @@ describe('products', () => {
   });
 });
 
-describe('products by the thousand', () => {
-  it('are made at once and read page by page, with what orders hold of them', async () => {
+describe('bulk products', () => {
+  it('lists thousands of products page by page, with their allocation', async () => {
     const dear = await play();
     const bulk = { count: 2500, location: AUSTIN, onHand: 7, prefix: 'TRAY' };
     expect((await dear.screen('POST', 'products/bulk', bulk)).json).toEqual({ added: 2500 });
@@ -93,7 +93,7 @@ describe('products by the thousand', () => {
     expect(reads.map(({ query }) => query.Page)).toEqual(['1', '2', '3']);
   });
 
-  it('are refused where one of them is there already, or the place is not', async () => {
+  it('refuses bulk products with an existing SKU or an unknown location', async () => {
     const dear = await play();
     const bulk = { count: 2, location: AUSTIN };
     await dear.screen('POST', 'products', { sku: 'BULK-000002' });

@@ -54,7 +54,7 @@ const LIFE: ReadonlyArray<[string, Step]> = [
   ['its void', ({ api }, id) => api('DELETE', `sale?ID=${id}&Void=true`)],
 ];
 
-it('lists a sale as changed after anything that happens to it, and only then', async () => {
+it('UpdatedSince lists a sale after every change of it and only then', async () => {
   const { dear, timeline, now, changedNow } = await weekly();
   const { id, number } = await dear.sell({});
   await dear.sell({});
@@ -70,7 +70,7 @@ it('lists a sale as changed after anything that happens to it, and only then', a
 });
 
 // No one has shown that DEAR says so anywhere, so only a read of the sale may be relied on.
-it('does not list an order whose backorder was filled by what another gave back', async () => {
+it('UpdatedSince does not list a sale whose backorder was filled by released stock', async () => {
   const { dear, timeline, changedNow } = await weekly();
   const lines = [{ sku: 'TRL-LAMP-HD', quantity: 5 }];
   const first = await dear.sell({ lines });
@@ -82,7 +82,7 @@ it('does not list an order whose backorder was filled by what another gave back'
   expect(read.json.Order.Lines[0].BackorderQuantity).toBe(0);
 });
 
-it('keeps to the window and to the location asked for', async () => {
+it('filters sales by the time of change and the location', async () => {
   const { dear, timeline, client, now } = await weekly();
   const start = now();
   const early = await dear.sell({});

@@ -2,7 +2,7 @@ import { manualTimeline } from 'dear-sandbox/kit';
 import { expect, test } from 'vitest';
 import { AUSTIN, getPack, getPick, getShip, levels, mugs, play } from './play.ts';
 
-test('numbers sales in turn and lets the API find one by its number', async () => {
+test('numbers sales in sequence, and the API finds a sale by its number', async () => {
   const { sell, api } = await play();
   await sell({});
   const second = await sell({ customer: 'Fennel & Co', customerReference: 'PO-9' });
@@ -14,7 +14,7 @@ test('numbers sales in turn and lets the API find one by its number', async () =
   expect((await api('GET', 'saleList?Search=sparrow')).json.Total).toBe(0);
 });
 
-test('lists in pages, and what was updated since', async () => {
+test('lists sales in pages and by time of change', async () => {
   const timeline = manualTimeline();
   const { sell, api, screen } = await play({ timeline });
   const first = await sell({});
@@ -32,7 +32,7 @@ test('lists in pages, and what was updated since', async () => {
   expect((await api('GET', 'saleList?OrderStatus=DRAFT')).json.Total).toBe(0);
 });
 
-test('countries come as names or as codes', async () => {
+test('returns countries as names or as codes', async () => {
   const { sell, api } = await play();
   const { id } = await sell({ shippingAddress: { line1: '1 Rue du Port', city: 'Lyon', country: 'France' } });
   const country = async (query: string) =>
@@ -58,7 +58,7 @@ test.each([
   expect([await read('&CountryFormat=Code2'), await read('')]).toEqual([code, name]);
 });
 
-test('an address may have nothing but its display lines', async () => {
+test('an address may have display lines only', async () => {
   const { sell, screen } = await play();
   const nothing = { line1: null, line2: null, city: null, state: null, postcode: null, country: null };
   const display = { displayLine1: '14 Quarry Steps', displayLine2: 'Moab UT 84532' };
@@ -78,7 +78,7 @@ test('an address may have nothing but its display lines', async () => {
   });
 });
 
-test('says what is wrong with an input', async () => {
+test('names the mistake in an input', async () => {
   const { screen } = await play();
   const answer = await screen('POST', 'sales', {
     lines: [{ sku: 'TRL-MUG-350', quantity: 0 }],
@@ -92,7 +92,7 @@ test('says what is wrong with an input', async () => {
   expect((await screen('GET', 'nothing')).status).toBe(404);
 });
 
-test('undo gives the goods back, keeps the lines as drafts, and everything is authorised again', async () => {
+test('undo releases stock and keeps the lines as drafts that can be authorised again', async () => {
   const dear = await play();
   const { id, number } = await dear.sell({});
   await dear.api('POST', 'sale/fulfilment/pick', getPick(id));
@@ -121,7 +121,7 @@ test('undo gives the goods back, keeps the lines as drafts, and everything is au
   expect(await levels(dear, 'TRL-MUG-350')).toEqual([297, 0, 297]);
 });
 
-test('void is for good, and puts shipped goods back', async () => {
+test('void is permanent and returns shipped goods to stock', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   await dear.api('POST', 'sale/fulfilment/pick', getPick(id));
@@ -139,7 +139,7 @@ test('void is for good, and puts shipped goods back', async () => {
   }
 });
 
-test('new stock goes to the order that waits for it, the oldest first, and no list tells', async () => {
+test('new stock is allocated to backordered sales, the oldest first, without changing their timestamps', async () => {
   const timeline = manualTimeline();
   const dear = await play({ timeline });
   const lines = [{ sku: 'TRL-LAMP-HD', quantity: 7 }];
@@ -157,7 +157,7 @@ test('new stock goes to the order that waits for it, the oldest first, and no li
   expect(await backorder(second.id)).toBe(0);
 });
 
-test('two lines of a product share what is there', async () => {
+test('two lines of a product share its stock', async () => {
   const { sell } = await play();
   const lines = [
     { sku: 'TRL-LAMP-HD', quantity: 4 },
@@ -167,7 +167,7 @@ test('two lines of a product share what is there', async () => {
   expect(sale.Order.Lines).toMatchObject([{ BackorderQuantity: 0 }, { BackorderQuantity: 2 }]);
 });
 
-test('lines change until they are picked, the address until it is shipped', async () => {
+test('lines can change until the pick and the address until shipping', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   const lines = [{ sku: 'TRL-MUG-350', quantity: 5, comment: 'blue ones' }];

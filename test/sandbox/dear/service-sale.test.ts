@@ -9,7 +9,7 @@ const ENGRAVING = {
   Name: 'Engraving',
 };
 
-test('a service sale has services alone, no fulfilment, and one invoice', async () => {
+test('a service sale has only services, no fulfilment and one invoice', async () => {
   const dear = await play();
   const created = await listening(dear, 'Created');
   const { id, sale } = await dear.sell({ type: 'Service', lines: [engraving] });
@@ -32,7 +32,7 @@ test('a service sale has services alone, no fulfilment, and one invoice', async 
   expect(paid.json.Status).toBe('COMPLETED');
 });
 
-test('goods and charges have no place in it', async () => {
+test('a service sale refuses goods and charges', async () => {
   const dear = await play();
   const { id } = await dear.sell({ type: 'Service', lines: [engraving] });
   const goods = { lines: [{ sku: 'TRL-MUG-350', quantity: 1 }] };
@@ -42,7 +42,7 @@ test('goods and charges have no place in it', async () => {
   expect(refused(await dear.screen('POST', 'sales', { ...goods, type: 'Service' }))).toContain('TRL-MUG-350');
 });
 
-test('a service among goods is named as no inventory by the pick alone, and need not be packed', async () => {
+test('a service is marked NonInventory by the pick only and need not be packed', async () => {
   const dear = await play();
   const { id } = await dear.sell({ lines: [{ sku: 'TRL-MUG-350', quantity: 1 }, engraving] });
   await dear.screen('POST', `sales/${id}/pick`);

@@ -26,23 +26,23 @@ test.each([
   ['no box', shipLine('', 'T'), 'Box'],
   ['a box that was not packed', shipLine('B3', 'T'), "Box 'B3' was not packed"],
   ['a tracking number of 257 characters', shipLine('B1', 'x'.repeat(257)), 'TrackingNumber'],
-])('refuses a line with %s', async (_, line, upstreamMessage) => {
+])('refuses a shipment line with %s', async (_, line, upstreamMessage) => {
   const answer = await ship('POST', [line]);
   expect(answer.status).toBe(400);
   expect(answer.json[0].Exception).toContain(upstreamMessage);
 });
 
-test('refuses a box on two lines, and a PUT that leaves a box out', async () => {
+test('refuses a box on two lines and a PUT that omits a box', async () => {
   expect((await ship('POST', [shipLine('B1'), shipLine('B1,B2')])).text).toContain('more than one line');
   expect((await ship('PUT', [shipLine('B1')])).text).toContain("Box 'B2' was packed but has no line");
 });
 
-test('several boxes on one line ship together', async () => {
+test('boxes on one line ship together', async () => {
   const answer = await ship('POST', [shipLine('B1, B2', 'x'.repeat(256))]);
   expect(answer.json).toMatchObject({ Status: 'AUTHORISED', Lines: [{ Boxes: 'B1,B2', TrackingURL: '' }] });
 });
 
-test('some boxes are a partial shipment, and a correction may ship the rest', async () => {
+test('shipping some boxes is a partial shipment, and a correction may ship the others', async () => {
   const partial = await ship('POST', [shipLine('B1'), shipLine('B2', '', { IsShipped: false })]);
   expect(partial.json.Status).toBe('PARTIALLY AUTHORISED');
   expect(await levels(dear, 'TRL-MUG-350')).toEqual([298, 1, 297]);
@@ -57,7 +57,7 @@ test('some boxes are a partial shipment, and a correction may ship the rest', as
   expect(await levels(dear, 'TRL-MUG-350')).toEqual([297, 0, 297]);
 });
 
-test('a correction changes tracking and carrier, and needs every box', async () => {
+test('a correction changes tracking and carrier and requires every box', async () => {
   await ship('POST', [shipLine('B1'), shipLine('B2')]);
   expect((await ship('PUT', [shipLine('B1')], { AddTrackingNumbers: true })).status).toBe(400);
   await ship('PUT', [shipLine('B1'), shipLine('B2', 'NEW', { Carrier: 'Alpine Courier' })], {
@@ -77,13 +77,13 @@ test('a shipped box stays shipped', async () => {
   expect(both.json.Status).toBe('AUTHORISED');
 });
 
-test('a line that does not say it is shipped ships nothing', async () => {
+test('a line without IsShipped ships nothing', async () => {
   const answer = await ship('POST', [shipLine('B1,B2', 'T', { IsShipped: undefined })]);
   expect(answer.json.Status).toBe('DRAFT');
   expect(await levels(dear, 'TRL-MUG-350')).toEqual([300, 3, 297]);
 });
 
-test("the required date becomes the order's, and an address the shipment's alone", async () => {
+test('RequireBy changes the order, and an address changes the shipment only', async () => {
   const ShippingAddress = { Line1: '5 Pine Court', City: 'Boulder', Postcode: '80301', Country: 'Canada' };
   await ship('POST', [shipLine('B1,B2')], { RequireBy: '2026-02-01T00:00:00', ShippingAddress });
   const sale = (await dear.api('GET', `sale?ID=${id}&CountryFormat=Code2`)).json;

@@ -12,7 +12,7 @@ async function refusal({ api }: Play, method: string, path: string, body: object
   return answer.json[0].Exception;
 }
 
-test('goes from order to shipment, moving statuses and stock', async () => {
+test('a simple sale goes from order to shipment with its statuses and stock', async () => {
   const dear = await play();
   const { id, number, sale } = await dear.sell({ carrier: 'UPS Ground' });
   expect(number).toBe('SO-00001');
@@ -48,7 +48,7 @@ test('goes from order to shipment, moving statuses and stock', async () => {
   expect((await dear.api('GET', 'ref/carrier?Description=alpine')).json.Total).toBe(1);
 });
 
-test('each stage wants the one before, and is written once', async () => {
+test('each stage requires the previous one and is written once', async () => {
   const dear = await play();
   const { id } = await dear.sell({ authorise: false });
   expect(await refusal(dear, 'POST', PICK, getPick(id))).toContain('is DRAFT');
@@ -68,7 +68,7 @@ test('each stage wants the one before, and is written once', async () => {
   expect(await refusal(dear, 'PUT', SHIP, getShip(id))).toContain('Shipment is AUTHORISED');
 });
 
-test('a pick is of what the order still wants, from where it lies', async () => {
+test('a pick is limited to outstanding quantities and to stock at its location', async () => {
   const dear = await play();
   const { id } = await dear.sell({ lines: [{ sku: 'TRL-LAMP-HD', quantity: 4 }] });
   const lamps = (more: object) =>
@@ -89,7 +89,7 @@ test('a pick is of what the order still wants, from where it lies', async () => 
   expect((await dear.api('POST', PICK, lamps({}))).status).toBe(200);
 });
 
-test('a pick elsewhere may not take what another order holds', async () => {
+test('a pick at another location cannot take stock that is allocated to another order', async () => {
   const dear = await play();
   await dear.sell({ location: 'Main Warehouse', lines: [{ sku: 'TRL-LAMP-HD', quantity: 2 }] });
   const { id } = await dear.sell({ lines: [{ sku: 'TRL-LAMP-HD', quantity: 2 }] });
@@ -101,7 +101,7 @@ test('a pick elsewhere may not take what another order holds', async () => {
   expect(await levels(dear, 'TRL-LAMP-HD')).toEqual([5, 1, 4]);
 });
 
-test('goods with batches are picked by batch; a bin by its full name', async () => {
+test('a pick names the batch of goods with batches and a bin by its full name', async () => {
   const dear = await play();
   const { id } = await dear.sell({ lines: [{ sku: 'TRL-BAR-OAT', quantity: 250 }] });
   const bars = (Quantity: number, more: object = {}) => ({
@@ -125,7 +125,7 @@ test('goods with batches are picked by batch; a bin by its full name', async () 
   expect((await dear.api('POST', PICK, stoves('Workshop: W-01-B'))).status).toBe(200);
 });
 
-test('auto-pick leaves out what is backordered, dropped by the supplier or a service', async () => {
+test('auto-pick leaves out backorders, drop shipments and services', async () => {
   const dear = await play();
   const { id, sale } = await dear.sell({
     lines: [
@@ -144,7 +144,7 @@ test('auto-pick leaves out what is backordered, dropped by the supplier or a ser
   expect((await dear.api('GET', `sale?ID=${id}`)).json.CombinedPickingStatus).toBe('PARTIALLY PICKED');
 });
 
-test('a pack holds what was picked, all of it, in named boxes', async () => {
+test('a pack requires all picked goods, in named boxes', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   await dear.api('POST', PICK, getPick(id));

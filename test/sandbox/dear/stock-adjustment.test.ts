@@ -29,7 +29,7 @@ async function adjust(dear: Play, lines: Array<ReturnType<typeof newStock>>) {
   return adjustStock(client, { ...(await documentAt(client)), sets: 'on-hand', lines });
 }
 
-it('sets what is on hand of its lines, and leaves every other row alone', async () => {
+it('a stock adjustment sets the stock on hand of its lines and no other row', async () => {
   const dear = await play();
   await dear.sell({ lines: [{ sku: 'TRL-MUG-350', quantity: 3 }] });
   const before = await shelves(dear);
@@ -59,14 +59,14 @@ it('sets what is on hand of its lines, and leaves every other row alone', async 
   });
 });
 
-it('sets what is available unless it is told to update what is on hand', async () => {
+it('a stock adjustment without UpdateOnHand sets the available stock', async () => {
   const dear = await play();
   await dear.sell({ lines: [{ sku: 'TRL-MUG-350', quantity: 3 }] });
   await dear.api('POST', 'stockadjustment', body({ UpdateOnHand: undefined }));
   expect(await levels(dear, 'TRL-MUG-350')).toEqual([293, 3, 290]);
 });
 
-it('changes nothing as a draft', async () => {
+it('a draft stock adjustment changes no stock', async () => {
   const dear = await play();
   expect((await dear.api('POST', 'stockadjustment', body({ Status: 'DRAFT' }))).json).toMatchObject({
     Status: 'DRAFT',
@@ -77,7 +77,7 @@ it('changes nothing as a draft', async () => {
   expect((await dear.api('GET', 'stockadjustmentList?Status=COMPLETED')).json.Total).toBe(0);
 });
 
-it('is told to whoever follows the stock', async () => {
+it('a stock adjustment publishes the stock event', async () => {
   const dear = await play();
   const sent = await listening(dear);
   const type = 'Stock/AvailableStockLevelChanged';
@@ -99,7 +99,7 @@ it.each<[string, object, string]>([
   ['an unknown location', { Lines: [line({ Location: 'Nowhere' })] }, "Location 'Nowhere' was not found"],
   ['a service', { Lines: [line({ SKU: 'SVC-ENGRAVE' })] }, 'is of type Service'],
   ['no batch where one is needed', { Lines: [line({ SKU: 'TRL-BAR-OAT' })] }, 'BatchSN is required'],
-])('is refused with %s, and changes nothing', async (_, more, upstreamMessage) => {
+])('a stock adjustment with %s is refused and changes nothing', async (_, more, upstreamMessage) => {
   const dear = await play();
   const before = await shelves(dear);
   expect(refused(await dear.api('POST', 'stockadjustment', body(more)))).toContain(upstreamMessage);
@@ -110,7 +110,7 @@ it.each<[string, object, string]>([
   });
 });
 
-it('wants the expiry of a serial number that expires', async () => {
+it('a stock adjustment requires the expiry of a serial number that expires', async () => {
   const dear = await play();
   await dear.screen('POST', 'products', { sku: 'TRL-FLARE', costingMethod: 'FEFO - Serial Number' });
   const flare = line({ SKU: 'TRL-FLARE', BatchSN: 'F-1' });
@@ -118,7 +118,7 @@ it('wants the expiry of a serial number that expires', async () => {
   expect(refused(answer)).toContain('ExpiryDate is required');
 });
 
-it('is found by its reference where its answer was lost, and outlives a restart', async () => {
+it('a stock adjustment whose answer was lost is found by its reference, also after a restart', async () => {
   const storage = memoryStorage<DearState>();
   const dear = await play({ storage });
   const match = { method: 'POST', path: 'stockadjustment' };

@@ -21,7 +21,7 @@ async function put(dear: Play, more: object) {
 }
 
 describe('opening a stock take', () => {
-  it('lists what lies at the location with a count of 0, and moves nothing', async () => {
+  it('lists the stock of the location with counts of 0 and changes no stock', async () => {
     const dear = await play();
     const before = await shelves(dear);
     await dear.sell({ lines: [{ sku: 'TRL-MUG-350', quantity: 3 }] });
@@ -77,14 +77,14 @@ describe('opening a stock take', () => {
   });
 
   it.each([{ Tags: ['camp'] }, { Bins: [{ ID: '', Name: 'W-01-A' }] }, { UseRelativeQuantity: 1 }])(
-    'says that the sandbox does not play %o',
+    'answers 501 for the filter %o',
     async (filter) => {
       const dear = await play();
       expect((await dear.api('POST', 'stocktake', { ...HEADER, ...filter })).status).toBe(501);
     },
   );
 
-  it('is found by its reference where its answer was lost', async () => {
+  it('finds a stock take by its reference where the answer was lost', async () => {
     const dear = await play();
     await dear.screen('POST', 'faults', {
       kind: 'timeout-after',
@@ -100,7 +100,7 @@ describe('opening a stock take', () => {
 });
 
 describe('completing a stock take', () => {
-  it('makes the counts the stock on hand, whatever moved meanwhile, and adds what was not there', async () => {
+  it('sets the stock on hand to the counts, whatever moved meanwhile, and adds new stock', async () => {
     const dear = await play();
     await dear.screen('POST', 'products', { sku: 'TRL-ROPE' });
     const { client, take } = await opened(dear);
@@ -123,7 +123,7 @@ describe('completing a stock take', () => {
     expect(json.Transactions).toMatchObject([{ Credit: '540: Stock Differences', Amount: 28.4 }]);
   });
 
-  it('zeroes a row that was left at 0, as the trap of the API is', async () => {
+  it('sets an uncounted row to 0', async () => {
     const dear = await play();
     const mug = { SKU: 'TRL-MUG-350', Location: AUSTIN, Adjustment: 299 };
     const before = await shelves(dear);
@@ -135,7 +135,7 @@ describe('completing a stock take', () => {
     expect(after['TRL-MUG-350 / ShipStation Reno']).toBe(300);
   });
 
-  it('passes over a line that fits no row', async () => {
+  it('ignores a line that matches no row', async () => {
     const dear = await play();
     const strays = [
       { SKU: 'TRL-MUG-350', Location: 'ShipStation Reno', Adjustment: 7 },
@@ -145,7 +145,7 @@ describe('completing a stock take', () => {
     expect(Object.values(await shelves(dear))).not.toContain(7);
   });
 
-  it('gives what comes free to the orders that wait', async () => {
+  it('allocates stock that becomes free to backordered sales', async () => {
     const dear = await play();
     await dear.sell({ lines: [{ sku: 'TRL-LAMP-HD', quantity: 8 }] });
     expect(await levels(dear, 'TRL-LAMP-HD')).toEqual([5, 5, 0]);
@@ -190,7 +190,7 @@ describe('completing a stock take', () => {
 });
 
 describe('a person at the screen', () => {
-  it('completes what the bridge left open, and then nobody can change it', async () => {
+  it('completes an open stock take, which cannot be changed afterwards', async () => {
     const dear = await play();
     const { client, take } = await opened(dear);
     const counts = {
@@ -213,7 +213,7 @@ describe('a person at the screen', () => {
     expect(refused(await dear.screen('POST', `stock-takes/${take.taskId}/void`))).toContain('is COMPLETED');
   });
 
-  it('voids one, which changes no stock', async () => {
+  it('voids a stock take without changing stock', async () => {
     const dear = await play();
     const before = await shelves(dear);
     const { client, take } = await opened(dear);
@@ -226,7 +226,7 @@ describe('a person at the screen', () => {
   });
 });
 
-it('a stock take outlives a restart', async () => {
+it('a stock take is kept over a restart', async () => {
   const storage = memoryStorage<DearState>();
   const before = await play({ storage });
   const { take } = await opened(before);

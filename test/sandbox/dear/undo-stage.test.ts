@@ -7,7 +7,7 @@ test.each([
   ['pack', ['AUTHORISED', 'DRAFT', 'DRAFT'], [300, 3, 297]],
   ['pick', ['DRAFT', 'DRAFT', 'DRAFT'], [300, 3, 297]],
   [undefined, ['DRAFT', 'DRAFT', 'DRAFT'], [300, 0, 300]],
-])('undoing the stage %s makes drafts of it and what follows', async (stage, statuses, stock) => {
+])('undoing the stage %s makes it and the later stages drafts', async (stage, statuses, stock) => {
   const dear = await play();
   const events = await listening(dear, 'Undo');
   const { id, number } = await dear.sell({});
@@ -28,7 +28,7 @@ test.each([
   expect(await levels(dear, 'TRL-MUG-350')).toEqual([297, 0, 297]);
 });
 
-test('only an authorised stage can be undone, of the fulfilment that is named or got there last', async () => {
+test('undo requires an authorised stage, of the named fulfilment or the last that completed it', async () => {
   const dear = await play();
   const { id } = await dear.sell({ type: 'Advanced' });
   const hand = byHand(dear, id);
@@ -44,7 +44,7 @@ test('only an authorised stage can be undone, of the fulfilment that is named or
   expect(await statuses({ stage: 'pick', fulfilment: 1 })).toEqual(['DRAFT', 'DRAFT']);
 });
 
-test('a shipment undone by a person can be written by the API again', async () => {
+test('the API can write a shipment again after a person undid it', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   const hand = byHand(dear, id);

@@ -3,7 +3,7 @@ import { play, subscription } from './play.ts';
 
 const URL = 'https://hooks.example.test/dear';
 
-test('keeps the bearer token to itself, and a replacement without one wipes it', async () => {
+test('a webhook never returns its bearer token, and a replacement without one removes it', async () => {
   const { api } = await play();
   const made = (await api('POST', 'webhooks', subscription(URL))).json.Webhooks[0];
   expect(made).toMatchObject({ Type: 'Sale/OrderAuthorised', IsActive: true, ExternalBearerToken: '' });
@@ -14,7 +14,7 @@ test('keeps the bearer token to itself, and a replacement without one wipes it',
   expect((await api('DELETE', `webhooks?ID=${made.ID}`)).json).toEqual({ Webhooks: [] });
 });
 
-test('takes five of a type and no more', async () => {
+test('refuses a sixth webhook of a type', async () => {
   const { api } = await play();
   for (let n = 0; n < 5; n += 1) expect((await api('POST', 'webhooks', subscription(URL))).status).toBe(200);
   expect((await api('POST', 'webhooks', subscription(URL))).status).toBe(400);
@@ -34,14 +34,14 @@ test.each([
   expect((await api('POST', 'webhooks', body)).status).toBe(400);
 });
 
-test('refuses to replace or delete what it does not have', async () => {
+test('refuses to replace or delete an unknown webhook', async () => {
   const { api } = await play();
   const ID = '00000000-0000-4000-8000-000000000001';
   expect((await api('PUT', 'webhooks', { ...subscription(URL), ID })).status).toBe(400);
   expect((await api('DELETE', `webhooks?ID=${ID}`)).status).toBe(400);
 });
 
-test('without the Automation module there are none', async () => {
+test('refuses webhooks without the Automation module', async () => {
   const { api } = await play({ automationModule: false });
   for (const method of ['GET', 'POST']) {
     const answer = await api(method, 'webhooks', method === 'POST' ? subscription(URL) : undefined);

@@ -6,7 +6,7 @@ const body = shipmentBody('SO-1-1');
 const [item] = body.items;
 
 describe('PUT /v2/shipments/{id}', () => {
-  it('replaces the whole object while it is pending', async () => {
+  it('replaces the whole object of a pending shipment', async () => {
     const { createOne, call, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const { notes_from_buyer: _, ...rest } = body;
@@ -30,7 +30,7 @@ describe('PUT /v2/shipments/{id}', () => {
   });
 
   it.each(['shipment_id', 'shipment_status', 'created_at', 'total_weight'])(
-    'refuses an object that still says %s',
+    'refuses a shipment with the read-only field %s',
     async (field) => {
       const { createOne, call, shipmentById } = await startSandbox();
       const row = await createOne('SO-1-1');
@@ -42,7 +42,7 @@ describe('PUT /v2/shipments/{id}', () => {
   );
 
   it.each(['shipment_package_id', 'tracking_number'])(
-    'refuses a package that still says %s',
+    'refuses a package with the read-only field %s',
     async (field) => {
       const { createOne, call } = await startSandbox();
       const { shipment_id, packages } = await createOne('SO-1-1');
@@ -57,7 +57,7 @@ describe('PUT /v2/shipments/{id}', () => {
     },
   );
 
-  it('spells streets, postal codes and SKUs in its own way where the settings say so', async () => {
+  it('rewrites streets, postal codes and SKUs where the settings say so', async () => {
     const { createOne, call, shipmentById } = await startSandbox();
     await call('PATCH', '/sandbox/settings', { rewrites: true });
     const ship_to = { ...body.ship_to, address_line1: '9 Cedar  Lane', postal_code: '80202' };
@@ -68,7 +68,7 @@ describe('PUT /v2/shipments/{id}', () => {
     });
   });
 
-  it('refuses a warehouse that there is not', async () => {
+  it('refuses an unknown warehouse', async () => {
     const { createOne, call } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const changed = { ...body, warehouse_id: 'se-9' };
@@ -76,7 +76,7 @@ describe('PUT /v2/shipments/{id}', () => {
     expect(answer.body.errors[0]?.error_code).toBe('invalid_identifier');
   });
 
-  it('is too late once a label is bought', async () => {
+  it('refuses a shipment that has a label', async () => {
     const { createOne, buyLabel, call } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     await buyLabel(shipment_id);
@@ -86,7 +86,7 @@ describe('PUT /v2/shipments/{id}', () => {
 });
 
 describe('PUT /v2/shipments/{id}/cancel', () => {
-  it('needs a body, and cancels once', async () => {
+  it('requires a body and cancels once', async () => {
     const { createOne, call, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const path = `/v2/shipments/${shipment_id}/cancel`;
@@ -97,7 +97,7 @@ describe('PUT /v2/shipments/{id}/cancel', () => {
     expect((await call('PUT', path, {})).status).toBe(400);
   });
 
-  it('wants the label voided first', async () => {
+  it('refuses a shipment until its label is voided', async () => {
     const { createOne, buyLabel, call } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const { label_id } = await buyLabel(shipment_id);
@@ -109,7 +109,7 @@ describe('PUT /v2/shipments/{id}/cancel', () => {
 });
 
 describe('POST /sandbox/shipments/{id}/split', () => {
-  it('leaves the first part and makes new shipments of the others', async () => {
+  it('keeps the first part and creates shipments for the others', async () => {
     const { createOne, call } = await startSandbox();
     const lines = ['a', 'b', 'c'].map((key) => ({ ...item, external_order_item_id: key }));
     const whole = await createOne('SO-1-1', { items: lines });
@@ -129,7 +129,7 @@ describe('POST /sandbox/shipments/{id}/split', () => {
     expect(new Set(items.map(({ sales_order_id }) => sales_order_id))).toEqual(new Set([null]));
   });
 
-  it('takes from every part what it is told that parts lose', async () => {
+  it('removes the named fields from every part', async () => {
     const { createOne, call } = await startSandbox();
     const items = ['a', 'b'].map((key) => ({ ...item, external_order_item_id: key }));
     const { shipment_id } = await createOne('SO-1-1', { items });
@@ -151,7 +151,7 @@ describe('POST /sandbox/shipments/{id}/split', () => {
     expect(rows.flatMap((row) => row.items).every((each) => each.external_order_id === null)).toBe(true);
   });
 
-  it('needs something to split', async () => {
+  it('refuses a shipment with too few items', async () => {
     const { createOne, call } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     expect((await call('POST', `/sandbox/shipments/${shipment_id}/split`, { itemsPerPart: 2 })).status).toBe(

@@ -6,7 +6,7 @@ const body = shipmentBody('SO-1-1');
 const [item] = body.items;
 
 describe('POST /v2/shipments', () => {
-  it('makes a pending shipment and fills in its own fields', async () => {
+  it('creates a pending shipment with ShipStation’s own fields', async () => {
     const { createOne, timeline } = await startSandbox();
     const row = await createOne('SO-1-1');
     expect(row).toMatchObject({
@@ -29,7 +29,7 @@ describe('POST /v2/shipments', () => {
     }
   });
 
-  it('names shipments itself where the request does not', async () => {
+  it('generates identifiers that the request omits', async () => {
     const { createOne } = await startSandbox();
     const row = await createOne('SO-1-1', { external_shipment_id: null, shipment_number: null });
     expect(row.external_shipment_id).toBe(row.shipment_id);
@@ -142,7 +142,7 @@ describe('POST /v2/shipments', () => {
     expect((await call<{ total: number }>('GET', '/v2/shipments')).body.total).toBe(0);
   });
 
-  it('takes any text for a state where the country has no abbreviations', async () => {
+  it('accepts any state of a country without abbreviations', async () => {
     const { createOne } = await startSandbox();
     const row = await createOne('SO-1-1', {
       ship_to: { ...body.ship_to, country_code: 'DK', state_province: 'DK' },
@@ -162,7 +162,7 @@ describe('POST /v2/shipments', () => {
     },
   );
 
-  it('gives each row its own verdict', async () => {
+  it('returns a result for each row', async () => {
     const { call } = await startSandbox();
     const rows = [
       shipmentBody('SO-1-1'),

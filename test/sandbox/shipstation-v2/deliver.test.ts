@@ -6,7 +6,7 @@ import { startSandbox, stopSandboxes } from './sandbox-harness.ts';
 const DAY = 24 * 3_600_000;
 
 describe('POST /sandbox/labels/{id}/deliver', () => {
-  it('says of the label that its parcel arrived, also after a restart', async () => {
+  it('marks the label as delivered, also after a restart', async () => {
     const storage = memoryStorage<never>();
     const { createOne, buyLabel, call } = await startSandbox({ storage });
     const label = await buyLabel((await createOne('SO-1-1')).shipment_id);
@@ -20,7 +20,7 @@ describe('POST /sandbox/labels/{id}/deliver', () => {
     expect(labels).toEqual([{ ...label, tracking_status: 'delivered' }, other]);
   });
 
-  it('is refused for a label that is voided, or that there is not', async () => {
+  it('refuses a voided or unknown label', async () => {
     const { createOne, buyLabel, call } = await startSandbox();
     const { label_id } = await buyLabel((await createOne('SO-1-1')).shipment_id);
     await call('PUT', `/v2/labels/${label_id}/void`);
@@ -42,7 +42,7 @@ describe('POST /sandbox/fulfillments/{id}/deliver', () => {
   const listed = async ({ call }: Pick<Awaited<ReturnType<typeof startSandbox>>, 'call'>) =>
     (await call<{ fulfillments: FulfillmentRow[] }>('GET', '/v2/fulfillments')).body.fulfillments;
 
-  it('says when it arrived, and keeps to that, also after a restart', async () => {
+  it('keeps the time of the first delivery, also after a restart', async () => {
     const storage = memoryStorage<never>();
     const sandbox = await shipped(storage);
     await sandbox.timeline.advance(2 * DAY);
@@ -55,7 +55,7 @@ describe('POST /sandbox/fulfillments/{id}/deliver', () => {
     expect(await listed(await startSandbox({ storage }))).toMatchObject([{ delivered_at: arrived }]);
   });
 
-  it('is refused for one that is voided, or that there is not', async () => {
+  it('refuses a voided or unknown fulfillment', async () => {
     const sandbox = await shipped();
     await sandbox.call('POST', `${sandbox.path}/void`);
     expect((await sandbox.call('POST', `${sandbox.path}/deliver`)).status).toBe(400);

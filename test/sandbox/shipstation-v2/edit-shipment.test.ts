@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { shipmentBody, startSandbox } from './sandbox-harness.ts';
 
 describe('POST /sandbox/shipments/{id}/edit', () => {
-  it('changes what a packer decides, and leaves the rest', async () => {
+  it('changes the given fields only', async () => {
     const { createOne, call, shipmentById } = await startSandbox();
     const { shipment_id, packages } = await createOne('SO-1-1');
     const dimensions = { length: 30, width: 20, height: 15 };
@@ -21,7 +21,7 @@ describe('POST /sandbox/shipments/{id}/edit', () => {
     });
   });
 
-  it('makes the shipment leave from the new warehouse; its label does not say so', async () => {
+  it('changes the warehouse of the shipment, which its label does not show', async () => {
     const { createOne, call, buyLabel, shipmentById } = await startSandbox();
     const { shipment_id, ship_from } = await createOne('SO-1-1');
     expect(ship_from).toMatchObject({ city_locality: 'Austin' });
@@ -34,7 +34,7 @@ describe('POST /sandbox/shipments/{id}/edit', () => {
     });
   });
 
-  it('refuses a warehouse that there is not, and a shipment that has left', async () => {
+  it('refuses an unknown warehouse and a shipped shipment', async () => {
     const { createOne, call, buyLabel } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const edit = (warehouseId: string) =>
@@ -46,7 +46,7 @@ describe('POST /sandbox/shipments/{id}/edit', () => {
 });
 
 describe('POST /sandbox/shipments/{id}/hold', () => {
-  it('keeps the shipment from being shipped or changed until it is released', async () => {
+  it('prevents shipping and changes until the shipment is released', async () => {
     const { createOne, call, buyLabel, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     await call('POST', `/sandbox/shipments/${shipment_id}/hold`);
@@ -57,7 +57,7 @@ describe('POST /sandbox/shipments/{id}/hold', () => {
     expect((await buyLabel(shipment_id)).status).toBe('completed');
   });
 
-  it('is no obstacle to a cancel', async () => {
+  it('does not prevent a cancellation', async () => {
     const { createOne, call, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     await call('POST', `/sandbox/shipments/${shipment_id}/hold`);

@@ -48,7 +48,7 @@ const order = ({ createOne }: Sandbox, reference: string, quantity: number) =>
   createOne(reference, { items: [{ name: 'Cup', sku: 'CUP', quantity }] });
 
 describe('GET /v2/inventory', () => {
-  it('pages by its links, with as many rows as were asked for', async () => {
+  it('pages by its links with the requested page size', async () => {
     const sandbox = await startSandbox({ stock: bulkStock(7, 'se-1001') });
     const skus: string[] = [];
     let page = await levels(sandbox, 'limit=5&page_size=3');
@@ -71,7 +71,7 @@ describe('GET /v2/inventory', () => {
     },
   );
 
-  it('can be asked for one SKU, place or warehouse, and for sums by warehouse', async () => {
+  it('filters by SKU, location and warehouse, and groups by warehouse', async () => {
     const sandbox = await startSandbox({ stock: [cups(5), cups(9, 'se-1002')] });
     await change(sandbox, 'increment', 2, { inventory_location_id: AUSTIN.second });
     expect(await cupsIn(sandbox)).toEqual([
@@ -90,7 +90,7 @@ describe('GET /v2/inventory', () => {
     expect((await sandbox.call('GET', '/v2/inventory?page_size=0')).status).toBe(400);
   });
 
-  it('gives 100,000 rows without beginning anew on each page', async () => {
+  it('lists 100,000 rows without rebuilding the list for each page', async () => {
     const rows = 100_000;
     const sandbox = await startSandbox({ stock: bulkStock(rows, 'se-1001'), callsPerMinute: rows });
     const settings = { baseUrl: sandbox.url, warehouseId: 'se-1001', inventoryWarehouseId: 'se-5001' };
@@ -106,7 +106,7 @@ describe('GET /v2/inventory', () => {
 });
 
 describe('POST /v2/inventory', () => {
-  it('adds, takes away and sets', async () => {
+  it('adds, removes and sets stock', async () => {
     const sandbox = await startSandbox();
     expect((await change(sandbox, 'increment', 5)).status).toBe(204);
     expect(await cupsIn(sandbox)).toEqual([[5, 0, 5]]);
@@ -116,13 +116,13 @@ describe('POST /v2/inventory', () => {
     expect(await cupsIn(sandbox)).toEqual([[0, 0, 0]]);
   });
 
-  it('takes away all of it or nothing', async () => {
+  it('refuses to remove more stock than there is', async () => {
     const sandbox = await startSandbox({ stock: [cups(5)] });
     expect((await change(sandbox, 'decrement', 6)).status).toBe(400);
     expect(await cupsIn(sandbox)).toEqual([[5, 0, 5]]);
   });
 
-  it('moves goods to another place, and out of what can be sold', async () => {
+  it('moves stock to another location or condition', async () => {
     const sandbox = await startSandbox({ stock: [cups(5)] });
     await change(sandbox, 'modify', 2, { new_inventory_location_id: AUSTIN.second });
     await change(sandbox, 'modify', 1, { new_condition: 'damaged' });
@@ -148,7 +148,7 @@ describe('POST /v2/inventory', () => {
 });
 
 describe('stock', () => {
-  it('is allocated to a shipment until it leaves or is cancelled', async () => {
+  it('is allocated to a shipment until it is shipped or cancelled', async () => {
     const sandbox = await startSandbox({ stock: [cups(5)] });
     const { shipment_id } = await order(sandbox, 'SO-1-1', 2);
     expect(await cupsIn(sandbox)).toEqual([[5, 2, 3]]);
@@ -156,7 +156,7 @@ describe('stock', () => {
     expect(await cupsIn(sandbox)).toEqual([[5, 0, 5]]);
   });
 
-  it('goes down with a label, from one place after the other, and up again where it was voided', async () => {
+  it('is reduced by a label, location by location, and restored where the label is voided', async () => {
     const sandbox = await startSandbox({ stock: [cups(3)] });
     await change(sandbox, 'increment', 4, { inventory_location_id: AUSTIN.second });
     const { label_id } = await sandbox.buyLabel((await order(sandbox, 'SO-1-1', 5)).shipment_id);
@@ -168,7 +168,7 @@ describe('stock', () => {
     expect((await cupsIn(sandbox)).map(([onHand]) => onHand)).toEqual([3, 4]);
   });
 
-  it('goes down where the parcel leaves from, and no lower than 0', async () => {
+  it('is reduced in the parcel’s warehouse, and not below 0', async () => {
     const sandbox = await startSandbox({ stock: [cups(5), cups(1, 'se-1002')] });
     const { shipment_id } = await order(sandbox, 'SO-1-1', 2);
     await sandbox.call('POST', `/sandbox/shipments/${shipment_id}/edit`, { warehouseId: 'se-1002' });
@@ -179,7 +179,7 @@ describe('stock', () => {
     ]);
   });
 
-  it('is not taken from what cannot be sold', async () => {
+  it('is reduced in sellable condition only', async () => {
     const sandbox = await startSandbox({ stock: [cups(5)] });
     await change(sandbox, 'modify', 5, { new_condition: 'damaged' });
     await sandbox.buyLabel((await order(sandbox, 'SO-1-1', 2)).shipment_id);
@@ -187,7 +187,7 @@ describe('stock', () => {
     expect(await cupsIn(sandbox)).toEqual([[5, 0, 5]]);
   });
 
-  it('goes down where a shipment is marked as shipped, and up again where that is taken back', async () => {
+  it('is reduced by a fulfillment and restored where it is voided', async () => {
     const sandbox = await startSandbox({ stock: [cups(5)] });
     const { shipment_id } = await order(sandbox, 'SO-1-1', 2);
     const row = { shipment_id, tracking_number: 'DH1', carrier_code: 'dhl_express' };
@@ -198,7 +198,7 @@ describe('stock', () => {
     expect(await cupsIn(sandbox)).toEqual([[5, 2, 3]]);
   });
 
-  it('stays over a restart, which does not fill the shelves again', async () => {
+  it('is kept over a restart, which does not add the opening stock again', async () => {
     const storage = memoryStorage<ShipStationState>();
     const sandbox = await startSandbox({ storage, stock: [cups(5)] });
     await change(sandbox, 'decrement', 2);
@@ -207,7 +207,7 @@ describe('stock', () => {
 });
 
 describe('PATCH /sandbox/inventory', () => {
-  it('sets what is there where it lies, or where it is told to', async () => {
+  it('sets the stock at its location or at the named one', async () => {
     const sandbox = await startSandbox({ stock: [cups(5, 'se-1002')] });
     const count = (body: object) => sandbox.call('PATCH', '/sandbox/inventory', body);
     expect((await count({ sku: 'CUP', quantity: 4 })).body).toMatchObject({
@@ -224,8 +224,8 @@ describe('PATCH /sandbox/inventory', () => {
   });
 });
 
-describe('the places of stock', () => {
-  it('are listed, and found by id', async () => {
+describe('inventory warehouses and locations', () => {
+  it('are listed and found by id', async () => {
     const { call } = await startSandbox();
     const { body } = await call<{ inventory_warehouses: Array<{ inventory_warehouse_id: string }> }>(
       'GET',

@@ -11,7 +11,7 @@ interface ShipmentList {
 }
 
 describe('GET /v2/shipments', () => {
-  it('pages, 25 to a page, newest first, with links', async () => {
+  it('lists 25 shipments to a page, newest first, with links', async () => {
     const { createOne, timeline, call } = await startSandbox();
     for (let index = 0; index < 27; index += 1) {
       await createOne(`SO-${100 + index}-1`);
@@ -28,7 +28,7 @@ describe('GET /v2/shipments', () => {
     expect(oldest.shipments[0]?.external_shipment_id).toBe('SO-100-1');
   });
 
-  it('filters by status and by the beginning of an identifier', async () => {
+  it('filters by status and by the prefix of an identifier', async () => {
     const { createOne, buyLabel, call } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     await createOne('SO-1-10');
@@ -42,7 +42,7 @@ describe('GET /v2/shipments', () => {
     expect(await total('shipment_status=pending')).toBe(2);
   });
 
-  it('gives an empty list links to its first and last page, and none to others', async () => {
+  it('links an empty list to its first and last page only', async () => {
     const { call, url } = await startSandbox();
     const { links } = (await call<ShipmentList>('GET', '/v2/shipments')).body;
     const only = { href: `${url}/v2/shipments?page=1` };
@@ -62,7 +62,7 @@ describe('GET /v2/shipments', () => {
     expect([status, answer.errors[0]?.error_code]).toEqual([400, 'invalid_field_value']);
   });
 
-  it('finds one by either id, and says 404 of others', async () => {
+  it('finds a shipment by either id and answers 404 for an unknown one', async () => {
     const { createOne, call } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const byOurs = await call<ShipmentRow>('GET', '/v2/shipments/external_shipment_id/SO-1-1');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startSandbox } from './sandbox-harness.ts';
 
 describe('POST /sandbox/shipments/merge', () => {
-  it('puts the items of all into one new shipment, and deletes the merged ones', async () => {
+  it('creates one shipment with all items and deletes the merged ones', async () => {
     const { createOne, call } = await startSandbox();
     const first = await createOne('SO-1-1');
     const second = await createOne('SO-2-1');
@@ -13,8 +13,8 @@ describe('POST /sandbox/shipments/merge', () => {
   });
 });
 
-describe('what a packer does with an order that was cancelled or deleted', () => {
-  it('restores what was cancelled, and nothing else', async () => {
+describe('cancelled, deleted and held shipments on the screen', () => {
+  it('restores cancelled shipments only', async () => {
     const { createOne, call, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const restore = () => call('POST', `/sandbox/shipments/${shipment_id}/restore`);
@@ -24,7 +24,7 @@ describe('what a packer does with an order that was cancelled or deleted', () =>
     expect(await shipmentById(shipment_id)).toMatchObject({ shipment_status: 'pending' });
   });
 
-  it('holds an order until a date, which is gone once it is released', async () => {
+  it('holds a shipment until a date, which release removes', async () => {
     const { createOne, call, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     await call('POST', `/sandbox/shipments/${shipment_id}/hold`, { hold_until_date: '2026-03-09' });

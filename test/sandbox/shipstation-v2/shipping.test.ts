@@ -5,7 +5,7 @@ import { startSandbox } from './sandbox-harness.ts';
 const DAY = 24 * 3_600_000;
 
 describe('labels', () => {
-  it('are bought once for a shipment, by the carrier that was asked for', async () => {
+  it('are bought once for a shipment, with the requested carrier', async () => {
     const { createOne, buyLabel, shipmentById, call } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const label = await buyLabel(shipment_id, { carrier_code: 'stamps_com' });
@@ -31,7 +31,7 @@ describe('labels', () => {
     expect(tracking_number).toBe(packages[0]?.tracking_number);
   });
 
-  it('can be voided once, which makes the shipment pending again', async () => {
+  it('can be voided once, after which the shipment is pending', async () => {
     const { createOne, buyLabel, shipmentById, call } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const { label_id } = await buyLabel(shipment_id);
@@ -62,7 +62,7 @@ describe('labels', () => {
     expect(voided.body.labels.map((label) => label.label_id)).toEqual([late.label_id]);
   });
 
-  it('have an external id of their own unless whoever buys them says another', async () => {
+  it('have an external id of their own by default', async () => {
     const { createOne, buyLabel } = await startSandbox();
     const own = await buyLabel((await createOne('SO-1-1')).shipment_id);
     expect(own.external_shipment_id).toMatch(/^SEAuto-/);
@@ -70,14 +70,14 @@ describe('labels', () => {
     expect((await buyLabel(shipment_id, { external_shipment_id: 'mine' })).external_shipment_id).toBe('mine');
   });
 
-  it('can be bought as a test: nothing leaves by such a label', async () => {
+  it('ship nothing as test labels', async () => {
     const { createOne, buyLabel, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     expect(await buyLabel(shipment_id, { test_label: true })).toMatchObject({ test_label: true });
     expect((await shipmentById(shipment_id)).shipment_status).toBe('pending');
   });
 
-  it('can be made for the way back of one that is neither voided nor a return', async () => {
+  it('can be bought for a return, unless the first label is voided or a return', async () => {
     const { createOne, buyLabel, call, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const { label_id } = await buyLabel(shipment_id);
@@ -90,7 +90,7 @@ describe('labels', () => {
     expect((await call('POST', `/v2/labels/${label_id}/return`)).status).toBe(400);
   });
 
-  it('are listed from a moment on, oldest first', async () => {
+  it('are listed from a time on, oldest first', async () => {
     const { createOne, buyLabel, timeline, call } = await startSandbox();
     const made: string[] = [];
     for (const reference of ['SO-1-1', 'SO-2-1', 'SO-3-1']) {
@@ -105,7 +105,7 @@ describe('labels', () => {
 });
 
 describe('fulfillments', () => {
-  it('mark what can be marked, and say why the rest cannot', async () => {
+  it('are created for pending shipments, with an error message for others', async () => {
     const { createOne, call, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const row = { tracking_number: 'DH1', carrier_code: 'dhl_express' };
@@ -130,7 +130,7 @@ describe('fulfillments', () => {
 });
 
 describe('POST /sandbox/fulfillments/{id}/void', () => {
-  it('makes the shipment pending again, once', async () => {
+  it('makes the shipment pending again and is refused twice', async () => {
     const { createOne, call, shipmentById } = await startSandbox();
     const { shipment_id } = await createOne('SO-1-1');
     const row = { shipment_id, tracking_number: 'DH1', carrier_code: 'dhl_express' };

@@ -19,7 +19,7 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-/** Somebody who subscribed; answers with each status in turn, then with the last for ever. */
+/** A subscriber. It answers with each status in turn and then repeats the last. */
 async function startReceiver(...statuses: number[]) {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -32,7 +32,7 @@ async function startReceiver(...statuses: number[]) {
 }
 
 describe('subscriptions', () => {
-  it('are one for an event', async () => {
+  it('are limited to one for an event', async () => {
     const { call } = await startSandbox();
     const url = 'http://127.0.0.1:9/a';
     const first = await call<WebhookRow>('POST', PATH, { event: 'label_created_v2', url, name: 'A' });
@@ -81,7 +81,7 @@ describe('deliveries', () => {
     return sandbox;
   };
 
-  it('come a second after a label, signed, and name a list that holds it', async () => {
+  it('are sent a second after a label, signed, with the address of a list that contains it', async () => {
     const receiver = await startReceiver(200);
     const { createOne, buyLabel, timeline, call, url } = await subscribed(receiver.url);
     const label = await buyLabel((await createOne('SO-1-1')).shipment_id);
@@ -106,7 +106,7 @@ describe('deliveries', () => {
     expect(listed.map(({ label_id }) => label_id)).toEqual([label.label_id]);
   });
 
-  it('tell of fulfillments too', async () => {
+  it('are sent for fulfillments too', async () => {
     const receiver = await startReceiver(200);
     const { createOne, timeline, call } = await subscribed(receiver.url);
     const { shipment_id } = await createOne('SO-1-1');
@@ -117,7 +117,7 @@ describe('deliveries', () => {
     expect(receiver.received[0]?.rawBody).toContain('"FULFILLMENT_SHIPPED_V2"');
   });
 
-  it('are repeated a few times, and then no more', async () => {
+  it('are repeated three times after a failure', async () => {
     const receiver = await startReceiver(500);
     const { createOne, buyLabel, timeline } = await subscribed(receiver.url);
     await buyLabel((await createOne('SO-1-1')).shipment_id);
@@ -139,7 +139,7 @@ describe('deliveries', () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  it('survive a restart, signed by the same key', async () => {
+  it('continue after a restart, signed by the same key', async () => {
     const receiver = await startReceiver(200);
     const storage = memoryStorage<never>();
     const first = await subscribed(receiver.url, { storage });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { listening, refused } from './billing.ts';
 import { AUSTIN, byHand, levels, play } from './play.ts';
 
-test('a person picks, packs and ships everything, with the same events as the API', async () => {
+test('picking, packing and shipping by a person publish the same events as the API', async () => {
   const dear = await play();
   const events = await listening(dear, 'PickAuthorised', 'PackAuthorised', 'ShipmentAuthorised');
   const { id } = await dear.sell({ carrier: 'UPS Ground' });
@@ -32,7 +32,7 @@ test('a person picks, packs and ships everything, with the same events as the AP
   ]);
 });
 
-test('one sale is picked at two locations and packed in a box for each', async () => {
+test('a sale that is picked at two locations is packed in one box for each', async () => {
   const dear = await play();
   const { id } = await dear.sell({
     lines: [
@@ -57,7 +57,7 @@ test('one sale is picked at two locations and packed in a box for each', async (
   ]);
 });
 
-test('a pick by hand leaves backorders out, and drafts can be replaced', async () => {
+test('a pick by a person leaves backorders out, and drafts can be replaced', async () => {
   const dear = await play();
   const { id } = await dear.sell({ lines: [{ sku: 'TRL-LAMP-HD', quantity: 7 }] });
   const hand = byHand(dear, id);
@@ -98,7 +98,7 @@ test('a pick by hand leaves backorders out, and drafts can be replaced', async (
   });
 });
 
-test('a drafted shipment ships nothing', async () => {
+test('a draft shipment ships nothing', async () => {
   const dear = await play();
   const { id } = await dear.sell({});
   const hand = byHand(dear, id);
@@ -108,7 +108,7 @@ test('a drafted shipment ships nothing', async () => {
   expect((await hand('ship')).json.Fulfilments[0].Ship.Status).toBe('AUTHORISED');
 });
 
-test('an advanced sale is worked on fulfilment by fulfilment', async () => {
+test('a person works on an advanced sale one fulfilment at a time', async () => {
   const dear = await play();
   const { id } = await dear.sell({ type: 'Advanced' });
   const hand = byHand(dear, id);
@@ -132,7 +132,7 @@ test('an advanced sale is worked on fulfilment by fulfilment', async () => {
   });
 });
 
-test('a person edits tracking, which is an event', async () => {
+test('a person’s edit of tracking is an event', async () => {
   const dear = await play();
   const events = await listening(dear, 'ShipmentTrackingNumberChanged');
   const { id, number } = await dear.sell({});

@@ -4,10 +4,10 @@ import type { DeliveryRecord, WebhookRecord } from './records.ts';
 import type { Store } from './store.ts';
 
 const MINUTE_MS = 60_000;
-/** From one attempt to the next, after the first; per the blueprint. */
+/** The pauses between attempts, per the blueprint. */
 const RETRY_AFTER_MS = [5, 10, 15, 20, 25].map((minutes) => minutes * MINUTE_MS);
-/** Settled deliveries that are kept to be looked at. */
-const KEPT = 500;
+/** The number of settled deliveries that are kept. */
+const MAX_SETTLED = 500;
 
 interface DeliverySettings {
   store: Store;
@@ -17,20 +17,25 @@ interface DeliverySettings {
   form: () => WebhookForm;
 }
 
-interface Courier {
+interface WebhookDelivery {
   stop(): void;
 }
 
 /**
- * Sends what `events.ts` queued. Any 2xx is success; after six failures the webhook goes inactive without a word and
- * what else waited for it is dropped. A delivery is taken off the queue only once its answer is saved, so a crash in
- * between repeats it, as DEAR repeats a delivery whose 2xx came late.
+ * Sends the deliveries that `events.ts` queues. Any 2xx is success. After six failures the webhook becomes inactive and its
+ * other deliveries are dropped. A delivery leaves the queue once its outcome is saved, so a crash before that repeats it, as
+ * DEAR repeats a delivery whose 2xx came late.
  */
-export function startCourier({ store, timeline, timeoutMs, form }: DeliverySettings): Courier {
+export function startWebhookDelivery({
+  store,
+  timeline,
+  timeoutMs,
+  form,
+}: DeliverySettings): WebhookDelivery {
   const timers = new Map<string, () => void>();
   const stopping = new AbortController();
 
-  /** Sets a timer for every pending delivery that has none; one that fell due while we were down goes at once. */
+  /** Sets a timer for every pending delivery that has none. One that is overdue is sent at once. */
   const wake = () => {
     for (const { id, state, dueAt } of store.state().deliveries) {
       if (state !== 'pending' || timers.has(id) || stopping.signal.aborted) continue;
@@ -66,7 +71,7 @@ export function startCourier({ store, timeline, timeoutMs, form }: DeliverySetti
   };
 }
 
-/** @param outcome the HTTP status or what went wrong; null where there is nobody to send to */
+/** @param outcome the HTTP status or what went wrong; null where the webhook is inactive or deleted */
 function settle(
   delivery: DeliveryRecord,
   webhooks: WebhookRecord[],
@@ -122,6 +127,6 @@ function buildHeaders(webhook: WebhookRecord, contentType: string): Headers {
 
 function withoutOldest(deliveries: DeliveryRecord[]): DeliveryRecord[] {
   const settled = deliveries.filter(({ state }) => state !== 'pending');
-  const forgotten = new Set(settled.slice(0, Math.max(0, settled.length - KEPT)));
+  const forgotten = new Set(settled.slice(0, Math.max(0, settled.length - MAX_SETTLED)));
   return deliveries.filter((delivery) => !forgotten.has(delivery));
 }

@@ -13,7 +13,7 @@ test('refuses wrong credentials', async () => {
   expect(calls()).toMatchObject([{ operation: 'GET me', status: 403, refused: 'credentials' }]);
 });
 
-test('takes ids and paths in any case', async () => {
+test('accepts ids and paths in any case', async () => {
   const { api } = await play();
   const headers = {
     'api-auth-accountid': ACCOUNT.toUpperCase(),
@@ -26,7 +26,7 @@ test('takes ids and paths in any case', async () => {
   });
 });
 
-test('lets 60 calls into any 60 seconds, refuses in four ways, and opens again', async () => {
+test('admits 60 calls in any 60 seconds, refuses more in four forms, and admits calls again later', async () => {
   const timeline = manualTimeline();
   const { api, screen } = await play({ timeline, callsPerMinute: 60 });
   for (let call = 0; call < 59; call += 1) expect((await api('GET', 'me')).status).toBe(200);
@@ -47,20 +47,20 @@ test('lets 60 calls into any 60 seconds, refuses in four ways, and opens again',
   expect((await screen('GET', 'sales')).status).toBe(200);
 });
 
-test('gives the chosen refusal', async () => {
+test('refuses calls over the limit in the chosen form', async () => {
   const { api, screen } = await play({ callsPerMinute: 1 });
   await screen('PATCH', 'behaviour', { throttle: 'refuse-503' });
   await api('GET', 'me');
   expect([(await api('GET', 'me')).status, (await api('GET', 'me')).status]).toEqual([503, 503]);
 });
 
-test('answers a wrong path with a page and HTTP 200', async () => {
+test('answers an unknown path with an HTML page and HTTP 200', async () => {
   const { api } = await play();
   const answer = await api('GET', 'sales');
   expect([answer.status, answer.type]).toEqual([200, 'text/html; charset=utf-8']);
 });
 
-test('refuses a wrong method, a body that is no JSON, and says what it does not play', async () => {
+test('refuses a wrong method, a body that is not JSON, and a call that is not implemented', async () => {
   const { api } = await play();
   expect((await api('DELETE', 'saleList')).status).toBe(405);
   expect((await api('POST', 'sale/fulfilment', '{"SaleID"')).status).toBe(500);
@@ -68,7 +68,7 @@ test('refuses a wrong method, a body that is no JSON, and says what it does not 
   expect((await api('DELETE', 'sale/invoice')).status).toBe(501);
 });
 
-test('gives errors as an array or, on demand, as an object', async () => {
+test('answers errors as an array or, by setting, as an object', async () => {
   const { api, screen } = await play();
   const path = 'sale?ID=00000000-0000-4000-8000-000000000000';
   expect(await api('GET', path)).toMatchObject({ status: 400, json: [{ ErrorCode: 404 }] });
@@ -76,7 +76,7 @@ test('gives errors as an array or, on demand, as an object', async () => {
   expect(await api('GET', path)).toMatchObject({ status: 400, json: { ErrorCode: 404 } });
 });
 
-test('a fault spoils as many matching calls as it says, and no other', async () => {
+test('a fault applies to matching calls only, as many as it says', async () => {
   const { api, screen, calls } = await play();
   await screen('POST', 'faults', [
     { match: { method: 'GET', path: 'SaleList' }, times: 2, kind: 'refuse-503' },
@@ -88,7 +88,7 @@ test('a fault spoils as many matching calls as it says, and no other', async () 
   expect(calls().map(({ refused }) => refused)).toEqual([null, 'fault', 'fault', null]);
 });
 
-test('faults can be a page, a status with a body, a delay, and can be taken back', async () => {
+test('a fault can be a page, a status with a body or a delay, and can be removed', async () => {
   const timeline = manualTimeline();
   const { api, screen } = await play({ timeline });
   await screen('POST', 'faults', [{ kind: 'html' }, { kind: 'status', status: 502, body: { oops: true } }]);
@@ -105,12 +105,12 @@ test('faults can be a page, a status with a body, a delay, and can be taken back
   expect((await slow).status).toBe(200);
 });
 
-test('refuses a fault it does not know', async () => {
+test('refuses a fault of an unknown kind', async () => {
   const { screen } = await play();
   expect((await screen('POST', 'faults', { kind: 'latency' })).status).toBe(400);
 });
 
-test('a socket that closes before leaves nothing done; one that closes after leaves everything done', async () => {
+test('timeout-before discards the call and timeout-after carries it out', async () => {
   const { api, screen, sell, calls } = await play();
   const { id, number } = await sell({});
   const status = async () => (await api('GET', `sale/fulfilment/pick?TaskID=${id}`)).json.Status;
@@ -127,7 +127,7 @@ test('a socket that closes before leaves nothing done; one that closes after lea
   ]);
 });
 
-test('a write that is ignored answers 200 with what is there, and changes nothing', async () => {
+test('an ignored write is answered with 200 and the unchanged resource', async () => {
   const { api, screen, sell } = await play();
   const { id } = await sell({});
   await screen('POST', 'faults', { match: { path: 'pick', method: 'post' }, kind: 'ignored' });
@@ -136,7 +136,7 @@ test('a write that is ignored answers 200 with what is there, and changes nothin
   expect((await api('POST', 'sale/fulfilment/pick', getPick(id))).json.Status).toBe('AUTHORISED');
 });
 
-test('says that it is well', async () => {
+test('answers a health check', async () => {
   const { origin } = await play();
   expect((await fetch(`${origin}/health`)).status).toBe(200);
 });

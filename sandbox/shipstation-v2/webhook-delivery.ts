@@ -2,16 +2,16 @@ import type { Timeline } from '../kit/timeline.ts';
 import type { DeliveryRecord, Store } from './state.ts';
 import { signatureHeaders } from './webhook-rules.ts';
 
-/** From a failed attempt to the next. ShipStation's own schedule is not published. */
+/** The pauses between attempts. ShipStation's own are not published. */
 const RETRY_AFTER_MS = [5_000, 30_000, 120_000];
 /** In real ms, whatever the timeline: the receiver works in real time. */
 const TIMEOUT_MS = 10_000;
 
 /**
- * Sends what `webhook-rules.ts` queued, signed. A delivery leaves the queue once a 2xx or the last failure is saved, so a
- * crash in between repeats it: at least once, as the real one.
+ * Sends the deliveries that `webhook-rules.ts` queues, signed. A delivery leaves the queue once a 2xx or its last failure is
+ * saved, so a crash before that repeats it: at least once, as ShipStation.
  */
-export function startCourier(store: Store, timeline: Timeline): { stop(): void } {
+export function startWebhookDelivery(store: Store, timeline: Timeline): { stop(): void } {
   const timers = new Map<string, () => void>();
   const stopping = new AbortController();
 
@@ -38,7 +38,7 @@ export function startCourier(store: Store, timeline: Timeline): { stop(): void }
     timers.delete(id);
     if (stopping.signal.aborted) return;
     store.change(({ state, now }) => {
-      state.deliveries = state.deliveries.flatMap((it) => (it.id === id ? settled(it, arrived, now) : [it]));
+      state.deliveries = state.deliveries.flatMap((it) => (it.id === id ? settle(it, arrived, now) : [it]));
     });
   };
 
@@ -52,7 +52,7 @@ export function startCourier(store: Store, timeline: Timeline): { stop(): void }
   };
 }
 
-function settled(delivery: DeliveryRecord, arrived: boolean, now: number): DeliveryRecord[] {
+function settle(delivery: DeliveryRecord, arrived: boolean, now: number): DeliveryRecord[] {
   const wait = RETRY_AFTER_MS[delivery.attempts];
   if (arrived || wait === undefined) return [];
   return [{ ...delivery, attempts: delivery.attempts + 1, dueAt: now + wait }];

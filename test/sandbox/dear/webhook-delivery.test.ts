@@ -30,7 +30,7 @@ const attempts = (dear: Play, count: number) =>
 const minutes = (delivery: DeliveryRecord | undefined) =>
   delivery?.attempts.map(({ at }) => (Date.parse(at) - START) / MINUTE);
 
-test('comes a minute after the event, with its credential and its headers', async () => {
+test('sends a webhook one minute after its event, with its credential and headers', async () => {
   const timeline = manualTimeline(START);
   const hook = await receiver();
   const dear = await play({ timeline });
@@ -51,7 +51,7 @@ test('comes a minute after the event, with its credential and its headers', asyn
   ]);
 });
 
-test('sends a basic credential', async () => {
+test('sends the credential of a webhook with basic authorization', async () => {
   const timeline = manualTimeline(START);
   const hook = await receiver();
   const dear = await play({ timeline });
@@ -67,7 +67,7 @@ test('sends a basic credential', async () => {
   expect(hook.received[0]?.headers.authorization).toBe(`Basic ${btoa('fern:quartz')}`);
 });
 
-test('sends the empty credential that a replacement without a token left behind', async () => {
+test('sends an empty bearer token after a replacement without one', async () => {
   const timeline = manualTimeline(START);
   const hook = await receiver();
   const dear = await play({ timeline });
@@ -80,7 +80,7 @@ test('sends the empty credential that a replacement without a token left behind'
   expect(hook.received[0]?.headers.authorization).toBe('Bearer');
 });
 
-test('tries six times over 76 minutes, then switches the webhook off and drops what waits for it', async () => {
+test('tries a delivery six times over 76 minutes, then deactivates the webhook and drops its other deliveries', async () => {
   const timeline = manualTimeline(START);
   const hook = await receiver(() => 500);
   const dear = await play({ timeline });
@@ -103,7 +103,7 @@ test('tries six times over 76 minutes, then switches the webhook off and drops w
   expect(afterwards.map(({ state }) => state)).toEqual(['failed', 'dropped']);
 });
 
-test('any 2xx is success; a redirect, a refusal and silence are not', async () => {
+test('counts any 2xx as success, but no redirect, refusal or time-out', async () => {
   const timeline = manualTimeline(START);
   const answers = [302, 404, null, 299];
   const hook = await receiver(() => answers.shift() ?? null);
@@ -119,7 +119,7 @@ test('any 2xx is success; a redirect, a refusal and silence are not', async () =
   expect(delivery?.state).toBe('delivered');
 });
 
-test('pending deliveries outlive a restart; what fell due meanwhile goes at once', async () => {
+test('keeps pending deliveries over a restart and sends overdue ones at once', async () => {
   const timeline = manualTimeline(START);
   const storage = memoryStorage<DearState>();
   const hook = await receiver();
@@ -135,7 +135,7 @@ test('pending deliveries outlive a restart; what fell due meanwhile goes at once
   expect(hook.received).toHaveLength(1);
 });
 
-test('every event has its own fields, ids and dates', async () => {
+test('gives every event the fields, ids and dates of its type', async () => {
   const timeline = manualTimeline(START);
   const hook = await receiver();
   const dear = await play({ timeline });
@@ -202,7 +202,7 @@ test('every event has its own fields, ids and dates', async () => {
   });
 });
 
-test('tracking that does not change is no event; an edit never is', async () => {
+test('publishes no event for unchanged tracking or an edited header', async () => {
   const timeline = manualTimeline(START);
   const dear = await play({ timeline });
   const { id } = await dear.sell({});
@@ -225,7 +225,7 @@ test('tracking that does not change is no event; an edit never is', async () => 
   expect(await deliveries(dear)).toHaveLength(2);
 });
 
-test('a change of stock is a bare array of all rows of the product', async () => {
+test('publishes a change of stock as an array of all rows of the product', async () => {
   const timeline = manualTimeline(START);
   const dear = await play({ timeline });
   await dear.api('POST', 'webhooks', subscription('http://127.0.0.1:9/', 'Stock/AvailableStockLevelChanged'));

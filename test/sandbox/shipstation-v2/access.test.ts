@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from './sandbox-harness.ts';
 
-describe('the gate', () => {
-  it('lets in one key only, and says so in ShipStation’s form', async () => {
+describe('access to the API', () => {
+  it('refuses other API keys with ShipStation’s error body', async () => {
     const { call } = await startSandbox();
     const { status, body } = await call('GET', '/v2/warehouses', undefined, 'another');
     expect(status).toBe(401);
@@ -20,7 +20,7 @@ describe('the gate', () => {
     expect((await call('GET', '/v2/warehouses')).status).toBe(200);
   });
 
-  it('admits 200 calls in any minute, and whoever waits as long as it was told', async () => {
+  it('admits 200 calls in any minute, and a call after the named wait', async () => {
     const { call, timeline } = await startSandbox();
     const statuses: number[] = [];
     for (let calls = 0; calls < 200; calls += 1) {
@@ -34,13 +34,13 @@ describe('the gate', () => {
     expect((await call('GET', '/v2/warehouses')).status).toBe(200);
   });
 
-  it('answers in ShipStation’s form what there is not', async () => {
+  it('answers an unknown path with ShipStation’s error body', async () => {
     const { call } = await startSandbox();
     expect((await call('DELETE', '/v2/shipments/se-1')).status).toBe(404);
     expect((await call('GET', '/v2/stores')).body.errors[0]?.error_code).toBe('invalid_identifier');
   });
 
-  it('tells that it is up, and what it was asked', async () => {
+  it('answers a health check and lists calls', async () => {
     const { call, calls, url } = await startSandbox();
     expect((await fetch(`${url}/health`)).status).toBe(200);
     await call('GET', '/v2/labels?page=1');
@@ -54,7 +54,7 @@ describe('the gate', () => {
 });
 
 describe('faults', () => {
-  it('closes the line before or after the work', async () => {
+  it('closes the connection before or after the call is carried out', async () => {
     const { call, createOne, calls } = await startSandbox();
     const total = async () =>
       (await call<{ shipments: unknown[] }>('GET', '/sandbox/shipments')).body.shipments.length;
@@ -67,7 +67,7 @@ describe('faults', () => {
     expect(calls().map(({ status }) => status)).toEqual([null, null]);
   });
 
-  it('answers with a status instead, so many times, where it fits', async () => {
+  it('answers matching calls with a status, as many times as set', async () => {
     const { call } = await startSandbox();
     const fault = { kind: 'status', status: 503, times: 2, match: { method: 'get', path: '/v2/labels' } };
     await call('POST', '/sandbox/faults', fault);
@@ -77,13 +77,13 @@ describe('faults', () => {
     expect(statuses).toEqual([200, 503, 503, 200]);
   });
 
-  it('gives any body that is asked for', async () => {
+  it('answers with the given body', async () => {
     const { call, url } = await startSandbox();
     await call('POST', '/sandbox/faults', { kind: 'status', status: 502, body: '<html>' });
     expect(await (await fetch(`${url}/v2/labels`)).text()).toBe('<html>');
   });
 
-  it('holds the answer back', async () => {
+  it('delays the answer', async () => {
     const { call, timeline } = await startSandbox();
     await call('POST', '/sandbox/faults', { kind: 'latency', ms: 30_000 });
     let answered = false;
@@ -97,7 +97,7 @@ describe('faults', () => {
     expect(answered).toBe(true);
   });
 
-  it('can be listed and cleared, and refuses what it does not know', async () => {
+  it('are listed and cleared, and an unknown kind is refused', async () => {
     const { call } = await startSandbox();
     await call('POST', '/sandbox/faults', { kind: 'timeout-before', times: 9 });
     expect((await call<{ faults: unknown[] }>('GET', '/sandbox/faults')).body.faults).toHaveLength(1);

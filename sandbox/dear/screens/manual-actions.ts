@@ -1,11 +1,11 @@
 import { round4 } from '../../kit/numbers.ts';
-import { billedQuantities, priced } from '../billing/amounts.ts';
+import { billedQuantities, priceLine } from '../billing/amounts.ts';
 import { finishNote } from '../billing/credit-note-rules.ts';
-import { begunInvoice, finishInvoice } from '../billing/invoice-rules.ts';
+import { findOrCreateInvoice, finishInvoice } from '../billing/invoice-rules.ts';
 import { Refusal } from '../call.ts';
 import {
+  findLocation,
   fullName,
-  getPlace,
   locationById,
   NO_ID,
   packedBoxes,
@@ -17,21 +17,26 @@ import {
 } from '../lookup.ts';
 import type { BilledAmounts, StageLineRecord } from '../records.ts';
 import type { ShipLineRequest, StageLineRequest } from '../requests.ts';
-import { isAuthorised, requireAuthorisedOrder, taskAt, taskPast } from '../sale/fulfilment-rules.ts';
+import {
+  findTaskAfter,
+  findTaskAwaiting,
+  isAuthorised,
+  requireAuthorisedOrder,
+} from '../sale/fulfilment-rules.ts';
 import { outstandingLines, writePack, writePick } from '../sale/pick-pack-rules.ts';
 import { writeShip } from '../sale/ship-rules.ts';
 import type { DearState, OrderLineRecord, SaleRecord, ShipLineRecord } from '../state.ts';
 import { isoNow, type World } from '../store.ts';
 import type { HandLine, HandPack, HandPick, HandShip, TrackingInput } from './screen-inputs.ts';
 
-/** As the terms that every sale begins with say. */
+/** The default terms of a sale: 30 days. */
 const DUE_AFTER_MS = 30 * 24 * 60 * 60_000;
 
-/** Authorises the draft that waits, as somebody wrote it; without one, an invoice of everything that none bills yet. */
+/** Authorises the draft as it stands. Without a draft it invoices everything that is not invoiced yet. */
 export function invoiceByHand(world: World, sale: SaleRecord): void {
   requireAuthorisedOrder(sale);
   const draft = sale.invoices.find(({ status }) => status === 'DRAFT');
-  const invoice = draft ?? begunInvoice(world, sale, sale.type === 'Advanced' ? NO_ID : sale.id);
+  const invoice = draft ?? findOrCreateInvoice(world, sale, sale.type === 'Advanced' ? NO_ID : sale.id);
   if (draft === undefined) {
     if (invoice.status === 'AUTHORISED') throw new Refusal(`Invoice ${invoice.number} is AUTHORISED already`);
     const isFirst = sale.invoices.every((other) => other === invoice || other.status === 'VOIDED');
@@ -42,7 +47,7 @@ export function invoiceByHand(world: World, sale: SaleRecord): void {
   finishInvoice(world, sale, Object.assign(invoice, { status: 'AUTHORISED' as const }));
 }
 
-/** A person checks the drafts of what came back, and authorises them. */
+/** Authorises every draft credit note. */
 export function creditByHand(world: World, sale: SaleRecord): void {
   const drafts = sale.creditNotes.filter(({ status }) => status === 'DRAFT');
   if (drafts.length === 0) throw new Refusal(`${sale.orderNumber} has no draft of a credit note`);
@@ -78,36 +83,39 @@ function amounts(
 ): BilledAmounts {
   const { taxRule } = state.company;
   const { defaultAccount: account } = sale;
-  const { total, tax } = priced(state, sale, { quantity, price, discount });
+  const { total, tax } = priceLine(state, sale, { quantity, price, discount });
   return { quantity, price, discount, total, tax, taxRule, account, comment: '' };
 }
 
-/** A pick of everything that the order still wants, from the sale's location, unless the person names lines. */
+/** Picks the given lines, or by default everything that is outstanding, from the sale's location. */
 export function pickByHand(world: World, sale: SaleRecord, typed: HandPick): void {
   const { state } = world;
-  const task = taskAt(sale, 'pick', typed.fulfilment);
+  const task = findTaskAwaiting(sale, 'pick', typed.fulfilment);
   const { name } = locationById(state, sale.locationId);
   const Lines = typed.lines
     ? typed.lines.map((line) => toRequestLine(line, name))
-    : outstandingLines(state, task).map((line) => again(state, line));
+    : outstandingLines(state, task).map((line) => toSameLine(state, line));
   writePick(world, task, { TaskID: task.fulfilment.taskId, Status: typed.status, Lines });
 }
 
-/** A pack of all picked goods, in one box for each location, unless the person names lines. Services are in no box. */
+/** Packs the given lines, or by default all picked goods, in one box for each location. Services are not packed. */
 export function packByHand(world: World, sale: SaleRecord, typed: HandPack): void {
   const { state } = world;
-  const task = taskAt(sale, 'pack', typed.fulfilment);
+  const task = findTaskAwaiting(sale, 'pack', typed.fulfilment);
   const picked = pickedLines(task.fulfilment);
   const goods = picked.filter((line) => productById(state, line.productId).type !== 'Service');
   const boxAt = boxNames(sale, goods);
   const lines = typed.lines
-    ? typed.lines.map((line) => ({ ...toRequestLine(line, placeOfPick(state, picked, line)), Box: line.box }))
-    : goods.map((line) => ({ ...again(state, line), Box: undefined }));
-  const Lines = lines.map((line) => ({ ...line, Box: line.Box ?? boxAt(getPlace(state, line).id) }));
+    ? typed.lines.map((line) => ({
+        ...toRequestLine(line, getPickLocation(state, picked, line)),
+        Box: line.box,
+      }))
+    : goods.map((line) => ({ ...toSameLine(state, line), Box: undefined }));
+  const Lines = lines.map((line) => ({ ...line, Box: line.Box ?? boxAt(findLocation(state, line).id) }));
   writePack(world, task, { TaskID: task.fulfilment.taskId, Status: typed.status, Lines }, 'replace');
 }
 
-/** `Box 1`, `Box 2` … by location, counted on from the sale's other fulfilments so that no two boxes share a name. */
+/** `Box 1`, `Box 2` … by location, numbered after the boxes of the sale's other fulfilments. */
 function boxNames(sale: SaleRecord, goods: readonly StageLineRecord[]): (locationId: string) => string {
   const others = sale.fulfilments.flatMap((fulfilment) =>
     fulfilment.pack.status === 'AUTHORISED' ? fulfilment.pack.lines : [],
@@ -117,7 +125,11 @@ function boxNames(sale: SaleRecord, goods: readonly StageLineRecord[]): (locatio
   return (locationId) => `Box ${used + 1 + Math.max(0, places.indexOf(locationId))}`;
 }
 
-function placeOfPick(state: DearState, picked: readonly StageLineRecord[], { sku, batch }: HandLine): string {
+function getPickLocation(
+  state: DearState,
+  picked: readonly StageLineRecord[],
+  { sku, batch }: HandLine,
+): string {
   const { id } = productBySku(state, sku);
   const line = picked.find((one) => one.productId === id && (batch === undefined || one.batch === batch));
   return line === undefined ? '' : fullName(state, locationById(state, line.locationId));
@@ -127,26 +139,26 @@ function toRequestLine({ sku, quantity, location, batch }: HandLine, usual: stri
   return { SKU: sku, Quantity: quantity, Location: location ?? usual, BatchSN: batch };
 }
 
-function again(state: DearState, line: StageLineRecord): StageLineRequest {
+function toSameLine(state: DearState, line: StageLineRecord): StageLineRequest {
   const { sku } = productById(state, line.productId);
   return { SKU: sku, LocationID: line.locationId, Quantity: line.quantity, BatchSN: line.batch };
 }
 
-/** The carrier of whoever says nothing: DEAR takes no line without one. */
+/** DEAR requires a carrier on every line. */
 const DEFAULT_CARRIER = 'DEFAULT Carrier';
 
-/** Ships all boxes, or those that the person names; with or without tracking. What left before stays as it was. */
+/** Ships the given boxes, or by default all, with or without tracking. Boxes that were shipped before stay as they are. */
 export function shipByHand(world: World, sale: SaleRecord, typed: HandShip): void {
-  const task = taskAt(sale, 'ship', typed.fulfilment);
+  const task = findTaskAwaiting(sale, 'ship', typed.fulfilment);
   const { fulfilment } = task;
   const packed = packedBoxes(fulfilment);
   const unknown = typed.boxes?.find(({ box }) => !packed.has(box));
   if (unknown !== undefined) throw new Refusal(`Box '${unknown.box}' was not packed`);
-  const gone = shippedBoxes(fulfilment);
-  const kept = fulfilment.ship.lines.filter((line) => line.boxes.some((box) => gone.has(box)));
-  const left = [...packed].filter((box) => !gone.has(box));
+  const shippedBefore = shippedBoxes(fulfilment);
+  const kept = fulfilment.ship.lines.filter((line) => line.boxes.some((box) => shippedBefore.has(box)));
+  const left = [...packed].filter((box) => !shippedBefore.has(box));
   const Lines = [...kept.map(asShipLineRequest), ...left.map((box) => toLine(world, sale, typed, box))];
-  const AddTrackingNumbers = gone.size > 0;
+  const AddTrackingNumbers = shippedBefore.size > 0;
   const request = { TaskID: fulfilment.taskId, Status: typed.status, Lines, AddTrackingNumbers };
   writeShip(world, task, request, 'replace');
 }
@@ -165,10 +177,10 @@ function toLine(world: World, sale: SaleRecord, typed: HandShip, box: string): S
 
 /**
  * Changes the tracking of one box's line, or of every line.
- * @throws {Refusal} where nothing is shipped or drafted: DEAR keeps no tracking before
+ * @throws {Refusal} where the sale has no shipment, not even a draft
  */
 export function editTracking(world: World, sale: SaleRecord, typed: TrackingInput): void {
-  const task: Task = taskPast(sale, 'ship', typed.fulfilment);
+  const task: Task = findTaskAfter(sale, 'ship', typed.fulfilment);
   const { ship, taskId } = task.fulfilment;
   const isMeant = (line: ShipLineRecord) => typed.box === undefined || line.boxes.includes(typed.box);
   if (!ship.lines.some(isMeant)) throw new Refusal(`${sale.orderNumber} has no shipment of that box`);

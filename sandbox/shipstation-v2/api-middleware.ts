@@ -5,14 +5,14 @@ import * as z from 'zod';
 import type { ApiCall, CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import type { RateLimit } from '../kit/rate-limit.ts';
-import { unprintableIn } from '../kit/text.ts';
+import { findUnprintable } from '../kit/text.ts';
 import type { Timeline } from '../kit/timeline.ts';
 import { ApiError, type ApiProblem, type Fault, problem } from './errors.ts';
 import { toPage } from './lists.ts';
 
 export type SandboxEnv = { Bindings: HttpBindings };
 
-interface GateSettings {
+interface MiddlewareOptions {
   readonly apiKeys: readonly string[];
   readonly timeline: Timeline;
   readonly calls: CallLog<ApiCall>;
@@ -20,14 +20,14 @@ interface GateSettings {
   readonly rateLimit: RateLimit;
 }
 
-/** What every call of the API passes before a rule sees it: the log, an ordered fault, the key, the rate limit. */
-export function gate({
+/** Wraps every call of the API: call log, faults, API key, rate limit. */
+export function apiMiddleware({
   apiKeys,
   timeline,
   calls,
   faults,
   rateLimit,
-}: GateSettings): MiddlewareHandler<SandboxEnv> {
+}: MiddlewareOptions): MiddlewareHandler<SandboxEnv> {
   return async (c, next) => {
     const call: ApiCall = {
       at: new Date(timeline.now()).toISOString(),
@@ -39,21 +39,21 @@ export function gate({
     calls.add(call);
     const fault = faults.take(c.req.method, c.req.path);
     if (fault?.kind === 'latency') await new Promise<void>((resolve) => timeline.after(fault.ms, resolve));
-    if (fault?.kind === 'timeout-before') return hangUp(c);
+    if (fault?.kind === 'timeout-before') return closeSocket(c);
     const refused =
-      fault?.kind === 'status' ? faultAnswer(fault) : turnAway(c, apiKeys, rateLimit, timeline.now());
+      fault?.kind === 'status' ? faultAnswer(fault) : refuseCall(c, apiKeys, rateLimit, timeline.now());
     if (refused !== null) {
       call.status = refused.status;
       return refused;
     }
     await next();
-    if (fault?.kind === 'timeout-after') return hangUp(c);
+    if (fault?.kind === 'timeout-after') return closeSocket(c);
     call.status = c.res.status;
     return;
   };
 }
 
-/** Our "no" and everything else that is thrown, as ShipStation's error body. */
+/** Any thrown error as ShipStation's error body. */
 export function toErrorAnswer(error: unknown): Response {
   if (error instanceof ApiError) return errorAnswer(error.status, error.problems);
   if (error instanceof z.ZodError) {
@@ -67,7 +67,7 @@ export function toErrorAnswer(error: unknown): Response {
   ]);
 }
 
-function turnAway(
+function refuseCall(
   c: Context<SandboxEnv>,
   apiKeys: readonly string[],
   rateLimit: RateLimit,
@@ -96,15 +96,15 @@ function errorAnswer(status: number, errors: readonly ApiProblem[], retryAfter?:
   return Response.json({ request_id: randomUUID(), errors }, { status, headers });
 }
 
-/** The caller sees its socket closed; the answer that is written all the same goes nowhere. */
-function hangUp(c: Context<SandboxEnv>): Response {
+/** Closes the connection. The response is never sent. */
+function closeSocket(c: Context<SandboxEnv>): Response {
   c.env.incoming.socket.destroy();
   return new Response(null, { status: 204 });
 }
 
 export type ApiContext = Context<SandboxEnv>;
 
-/** @param sizeParameter what the endpoint calls the size of a page */
+/** @param sizeParameter the endpoint's name for the page size */
 export function listAnswer<Row>(
   c: ApiContext,
   name: string,
@@ -115,11 +115,11 @@ export function listAnswer<Row>(
   return c.json({ [name]: rows, ...page });
 }
 
-/** An empty body is an empty object: buying a label needs nothing said. */
+/** An empty body counts as an empty object: buying a label requires no field. */
 export async function parseBody(c: ApiContext): Promise<unknown> {
   const text = await c.req.text();
   const body = text === '' ? {} : parsed(text);
-  const unprintable = unprintableIn(body);
+  const unprintable = findUnprintable(body);
   if (unprintable === null) return body;
   throw invalid(`${unprintable} holds a control character.`);
 }

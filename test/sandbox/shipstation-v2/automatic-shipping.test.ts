@@ -2,10 +2,10 @@ import { memoryStorage } from 'dear-sandbox/kit';
 import { describe, expect, it } from 'vitest';
 import { startSandbox, stopSandboxes } from './sandbox-harness.ts';
 
-describe('a warehouse that ships by itself', () => {
+describe('automatic shipping', () => {
   const MINUTE = 60_000;
 
-  it('ships each order so long after it came', async () => {
+  it('ships each shipment the set time after it was created', async () => {
     const { createOne, timeline, shipmentById } = await startSandbox({
       shipsByItself: { afterMs: 5 * MINUTE },
     });
@@ -16,7 +16,7 @@ describe('a warehouse that ships by itself', () => {
     expect((await shipmentById(shipment_id)).shipment_status).toBe('label_purchased');
   });
 
-  it('leaves cancelled orders alone', async () => {
+  it('does not ship a cancelled shipment', async () => {
     const { createOne, timeline, call, shipmentById } = await startSandbox({
       shipsByItself: { afterMs: MINUTE },
     });
@@ -26,7 +26,7 @@ describe('a warehouse that ships by itself', () => {
     expect((await shipmentById(shipment_id)).shipment_status).toBe('cancelled');
   });
 
-  it('can be told to begin and to stop', async () => {
+  it('can be switched on and off', async () => {
     const { createOne, timeline, call, shipmentById } = await startSandbox();
     const first = await createOne('SO-1-1');
     await timeline.advance(10 * MINUTE);
@@ -40,7 +40,7 @@ describe('a warehouse that ships by itself', () => {
     expect((await shipmentById(second.shipment_id)).shipment_status).toBe('pending');
   });
 
-  it('follows a change also for the orders that were waiting already', async () => {
+  it('applies a changed setting to pending shipments too', async () => {
     const { createOne, timeline, call, shipmentById } = await startSandbox({
       shipsByItself: { afterMs: 5 * MINUTE },
     });
@@ -52,7 +52,7 @@ describe('a warehouse that ships by itself', () => {
     expect((await shipmentById(shipment_id)).shipment_status).toBe('label_purchased');
   });
 
-  it('goes on after a restart with what was waiting', async () => {
+  it('ships pending shipments after a restart', async () => {
     const storage = memoryStorage<never>();
     const first = await startSandbox({ storage, shipsByItself: { afterMs: 5 * MINUTE } });
     const { shipment_id } = await first.createOne('SO-1-1');
