@@ -160,7 +160,7 @@ function namesOfSecrets(name: string, outputs: StackOutputs): SecretNames {
 /** @throws {NotFound} */
 function refuseConnection({ connections }: Settings, id: string): never {
   const known = connections.map((one) => one.id).join(', ');
-  throw new NotFound(`There is no connection ${id}; there are: ${known}`);
+  throw new NotFound(`There is no connection ${id}`, `Connections: ${known}`);
 }
 
 async function dearCredentials(name: string, secrets: SecretStore) {

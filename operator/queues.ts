@@ -49,7 +49,7 @@ export async function queueStatus({ queues }: Pick<Bridge, 'queues'>): Promise<Q
 export function queueNamed(name: string): QueueName {
   const found = QUEUE_NAMES.find((one) => one === name);
   if (found === undefined)
-    throw new NotFound(`There is no queue ${name}; there are: ${QUEUE_NAMES.join(', ')}`);
+    throw new NotFound(`There is no queue ${name}`, `Queues: ${QUEUE_NAMES.join(', ')}`);
   return found;
 }
 
@@ -134,7 +134,8 @@ export async function redriveSome(
   await giveBack(queue, spared);
   if (missing.length > 0) {
     throw new NotFound(
-      `Not parked in ${name}: ${missing.join(', ')}. See what is: bridge queues peek ${name}`,
+      `Not parked in ${name}: ${missing.join(', ')}`,
+      `See what is: bridge queues peek ${name}`,
     );
   }
   const sent: string[] = [];

@@ -54,9 +54,11 @@ const isWriting = (command: Command) => command.options.some(({ long }) => long 
 function ownOptions(command: Command): string {
   return command.options
     .filter(({ long }) => !SHARED.includes(long ?? ''))
-    .map(({ flags, description, defaultValue }) => {
-      const otherwise = defaultValue === undefined ? '' : ` (default ${String(defaultValue)})`;
-      return `\`${flags}\`: ${description}${otherwise}`;
+    .map(({ flags, description, argChoices, defaultValue, defaultValueDescription }) => {
+      const choices = argChoices === undefined ? '' : ` (${argChoices.join(', ')})`;
+      const otherwise = defaultValueDescription ?? defaultValue;
+      const ending = otherwise === undefined ? '' : ` (default ${String(otherwise)})`;
+      return `\`${flags}\`: ${description}${choices}${ending}`;
     })
     .join('; ');
 }

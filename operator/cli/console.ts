@@ -1,38 +1,38 @@
 import { once } from 'node:events';
-import { UsageError } from '../user-errors.ts';
+import { Option } from 'commander';
 import type { CommandDefinition, Invocation } from './command.ts';
+import { countOption } from './options.ts';
 
-/** The next one after those of `npm start`, which serves a console of its own. */
+/** The next port after those of `npm start`, which serves a console of its own. */
 const DEFAULT_PORT = 9407;
 
 export const consoleCommand: CommandDefinition = {
   usage: 'console',
   about: 'Serves the console in a browser on this machine, until Ctrl-C',
   examples: [
-    ['bridge console --stack acme-prod', 'a deployed bridge, with your own AWS credentials'],
-    ['bridge console --port 9500 --as Mina', 'on another port, acting as Mina'],
+    ['bridge console --stack acme-prod', 'serves a deployed bridge, with your own AWS credentials'],
+    ['bridge console --port 9500 --as Mina', 'on another port, as Mina in the log'],
   ],
   options: [
-    ['--port <number>', 'where to listen on 127.0.0.1', String(DEFAULT_PORT)],
-    ['--as <name>', 'who acts in it, for the log; without it the user of this machine'],
+    countOption('--port <number>', 'where to listen on 127.0.0.1', DEFAULT_PORT, 65_535),
+    new Option('--as <name>', 'the operator’s name for the log; default: the user of this machine'),
   ],
   run,
 };
 
-/** @throws {PortInUseError} */
+/** @throws {UsageError} another program uses the port */
 async function run({ options, output, operator, bridge }: Invocation): Promise<undefined> {
-  const port = options.count('port', DEFAULT_PORT);
-  if (port > 65_535) throw new UsageError(`--port ${port} is no port; for example: --port 9500`);
+  const port = options.count('port');
   const opened = await bridge();
   const { loadConsole } = await import('../console/load.ts');
   const { consoleDeps, serveConsole } = await loadConsole();
   const deps = consoleDeps(opened, operator);
-  // Whoever else uses the machine is to have nothing of the credentials behind a deployed one.
+  // The console of a deployed bridge acts with the operator's AWS credentials: other users of the machine are kept out.
   const isPrivate = opened.kind === 'stack';
   const served = await serveConsole(deps, port, isPrivate);
   output.data({ url: served.url }, () => served.url);
   output.say(
-    `The console of ${opened.name}${isPrivate ? '; its address holds a key, so keep it to yourself' : ''}. Ctrl-C ends it.`,
+    `The console of ${opened.name}${isPrivate ? '; its address holds a key, so keep it secret' : ''}. Ctrl-C stops it.`,
   );
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await served.close();

@@ -9,9 +9,9 @@ import type { Invocation } from './command.ts';
 type Access = Pick<Answers, 'connection' | 'dearUrl' | 'shipStationUrl' | 'credentials'>;
 
 /**
- * Everything that `init` has to know: from the options, and where a person sits there by asking.
+ * What `init` has to know: from the options, and at a terminal by asking for the rest.
  * @param verify called as soon as there are credentials, so that what they open can be chosen from
- * @throws {UsageError} something is missing and nobody can be asked
+ * @throws {UsageError} something is missing, and there is no terminal to ask at
  */
 export async function gatherAnswers(
   invocation: Invocation,
@@ -39,10 +39,10 @@ export async function gatherAnswers(
   return { answers: { ...access, location, warehouseId }, verified };
 }
 
-/** The location is not checked: it may still have to be made, which `bridge locations ensure` does. */
+/** The location is not checked: `bridge locations ensure` creates it where it is missing. */
 function requireWarehouse(id: string, known: readonly string[]): void {
   if (known.includes(id)) return;
-  throw new UsageError(`--warehouse ${id} is not in the account; there are: ${known.join(', ')}`);
+  throw new UsageError(`--warehouse ${id} is not in the account; its warehouses: ${known.join(', ')}`);
 }
 
 async function getCredentials({ options, terminal }: Invocation): Promise<Credentials> {
@@ -86,7 +86,7 @@ async function choose(
   question: string,
   from: readonly string[],
 ): Promise<string> {
-  if (!terminal.interactive) throw missing(`${option}; there are: ${from.join(', ')}`);
+  if (!terminal.interactive) throw missing(`${option}; choices: ${from.join(', ')}`);
   const { select } = await import('./prompts.ts');
   return await select(question, from);
 }

@@ -1,16 +1,18 @@
+import { Option } from 'commander';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
-import { type CommandGroup, confirmed, getParameter, type Invocation, YES } from './command.ts';
+import { type CommandGroup, confirmed, getParameter, type Invocation } from './command.ts';
+import { countOption, YES } from './options.ts';
 import { clean, formatTable } from './output.ts';
 
 export const inventory: CommandGroup = {
   name: 'inventory',
-  about: 'Stock at the provider and in DEAR: how they differ, and bringing them together',
+  about: 'Stock at the provider and in DEAR: the differences, and writing them to DEAR',
   commands: [
     {
       usage: 'drift [connections...]',
       about: 'Shows the latest stock comparison of each connection, with its first differing lines',
       examples: [['bridge inventory drift shipstation', 'what differs, and why it is not written']],
-      options: [['--lines <count>', 'of each connection', '20']],
+      options: [countOption('--lines <count>', 'of each connection', 20)],
       run: drift,
     },
     {
@@ -21,18 +23,15 @@ export const inventory: CommandGroup = {
         ['bridge inventory sync shipstation --dry-run', 'compare only, and write nothing'],
         [
           'bridge inventory sync shipstation --initial --account 403',
-          'right after connecting: opens a stock take in DEAR',
+          'after connecting: opens a stock take in DEAR',
         ],
-        [
-          'bridge inventory sync shipstation --unguarded --yes',
-          'when you have seen the drift and want it written',
-        ],
+        ['bridge inventory sync shipstation --unguarded --yes', 'writes a drift that the guard stopped'],
       ],
       options: [
-        ['--initial', 'open a stock take of everything, for a person to complete in DEAR'],
-        ['--unguarded', 'also write what the guard would stop'],
-        ['--account <code>', 'DEAR account that differences are booked to'],
-        ['--out <file>', 'file for the whole report of a sync with these options'],
+        new Option('--initial', 'open a stock take of everything, for a person to complete in DEAR'),
+        new Option('--unguarded', 'also write what the guard would stop'),
+        new Option('--account <code>', 'DEAR account that differences are booked to'),
+        new Option('--out <file>', 'file for the whole report of a sync with these options'),
         YES,
       ],
       writes: true,
@@ -43,13 +42,13 @@ export const inventory: CommandGroup = {
 
 async function drift({ parameters, options, output, bridge }: Invocation): Promise<undefined> {
   const { driftReports } = await import('../inventory.ts');
-  const lines = options.count('lines', 20);
+  const lines = options.count('lines');
   const all = await driftReports(await bridge(), parameters);
   output.data(all, () =>
     all
       .map(({ connection, report }) =>
         report === null
-          ? `${connection}: not compared yet. Ask for it: bridge inventory sync ${connection}`
+          ? `${connection}: not compared yet. Compare it: bridge inventory sync ${connection}`
           : toText(report, lines),
       )
       .join('\n\n'),
@@ -59,7 +58,7 @@ async function drift({ parameters, options, output, bridge }: Invocation): Promi
 async function sync(invocation: Invocation): Promise<number | undefined> {
   const { options, output, operator, dryRun } = invocation;
   const connection = getParameter(invocation);
-  const wish = {
+  const choices = {
     initial: options.flag('initial'),
     unguarded: options.flag('unguarded'),
     account: options.text('account') ?? '',
@@ -68,15 +67,15 @@ async function sync(invocation: Invocation): Promise<number | undefined> {
   const bridge = await invocation.bridge();
   const { id } = bridge.connection(connection);
   const { askForSync, ordersThatWouldWait, syncHere } = await import('../inventory.ts');
-  if (!wish.initial && !wish.unguarded && !dryRun) {
+  if (!choices.initial && !choices.unguarded && !dryRun) {
     await askForSync(bridge, id, operator);
     output.data({ connection: id, asked: true }, () => `The stock of ${id} will be compared in a moment.`);
     output.say(`See the result: bridge inventory drift ${id}`);
     return;
   }
-  const waiting = wish.initial ? await ordersThatWouldWait(bridge, id) : 0;
-  const lock = wish.initial
-    ? `An open stock take locks the location in DEAR: ${waiting} orders that are with the service now, and all that leave later, are confirmed only once it is completed or voided.`
+  const waiting = choices.initial ? await ordersThatWouldWait(bridge, id) : 0;
+  const lock = choices.initial
+    ? `An open stock take locks the location in DEAR: ${waiting} orders that are with the provider now, and all that leave later, are confirmed only once it is completed or voided.`
     : '';
   const question = `Compare the stock of ${id}, and write what differs to DEAR?`;
   if (lock !== '') output.say(lock);
@@ -87,7 +86,7 @@ async function sync(invocation: Invocation): Promise<number | undefined> {
     const { writeFile } = await import('node:fs/promises');
     if (file !== '') await writeFile(file, Buffer.concat(parts));
   };
-  const { report } = await syncHere(bridge, id, wish, operator, save);
+  const { report } = await syncHere(bridge, id, choices, operator, save);
   output.data({ connection: id, report }, () => (report === null ? 'Not finished.' : toText(report, 20)));
   if (report !== null && file !== '') output.say(`The whole report: ${file}`);
   return report?.outcome === 'refused' ? 1 : undefined;
@@ -104,8 +103,8 @@ function toText(report: DriftReport, lines: number): string {
     .map((line) => [
       line.sku,
       line.batch,
-      toNumber(line.provider),
-      toNumber(line.dear),
+      formatQuantity(line.provider),
+      formatQuantity(line.dear),
       String(line.inFlight),
       String(line.difference),
       line.action,
@@ -118,7 +117,7 @@ function toText(report: DriftReport, lines: number): string {
   return [...head.map(clean), ...(rows.length === 0 ? [] : ['', table])].join('\n');
 }
 
-/** A side that does not know the SKU has no figure. */
-function toNumber(figure: number | null): string {
-  return figure === null ? '-' : String(figure);
+/** A side that does not know the SKU has no quantity. */
+function formatQuantity(quantity: number | null): string {
+  return quantity === null ? '-' : String(quantity);
 }

@@ -1,27 +1,23 @@
+import { Option } from 'commander';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import type { Action } from '../../lib/domain/order/allowed-actions.ts';
 import { UsageError } from '../user-errors.ts';
-import {
-  type CommandDefinition,
-  getParameter,
-  type Invocation,
-  type OptionDefinition,
-  type Options,
-} from './command.ts';
+import { type CommandDefinition, getParameter, type Invocation } from './command.ts';
+import type { Options } from './options.ts';
 
-const EDIT_OPTIONS: readonly OptionDefinition[] = [
-  ['--company <text>', 'delivery address: company'],
-  ['--contact <text>', 'delivery address: recipient'],
-  ['--line1 <text>', 'delivery address: street'],
-  ['--line2 <text>', 'delivery address: second line'],
-  ['--city <text>', 'delivery address'],
-  ['--state-or-province <text>', 'delivery address'],
-  ['--postcode <text>', 'delivery address'],
-  ['--country <country>', 'delivery address: its two letters, or its English name'],
-  ['--shipping-method <text>', 'what the provider is asked for'],
-  ['--customer-notes <text>', 'what the customer asks for'],
-  ['--email <address>', 'the customer’s'],
-  ['--phone <number>', 'the customer’s'],
+const EDIT_OPTIONS = [
+  new Option('--company <text>', 'delivery address: company'),
+  new Option('--contact <text>', 'delivery address: recipient'),
+  new Option('--line1 <text>', 'delivery address: street'),
+  new Option('--line2 <text>', 'delivery address: second line'),
+  new Option('--city <text>', 'delivery address'),
+  new Option('--state-or-province <text>', 'delivery address'),
+  new Option('--postcode <text>', 'delivery address'),
+  new Option('--country <country>', 'delivery address: its two letters, or its English name'),
+  new Option('--shipping-method <text>', 'what the provider is asked for'),
+  new Option('--customer-notes <text>', 'what the customer asks for'),
+  new Option('--email <address>', 'the customer’s'),
+  new Option('--phone <number>', 'the customer’s'),
 ];
 
 /** Option → the field of the delivery address that it sets. */
@@ -37,29 +33,33 @@ const ADDRESS = {
 } as const;
 
 export const ORDER_ACTIONS: readonly CommandDefinition[] = [
-  action('process', 'Sends an order that waits for a person', 'it goes to its provider now'),
-  action('hold', 'Holds an order that was not sent yet', 'it waits until you say ship'),
+  action('process', 'Sends an order that waits for a person', 'sends it to its provider now'),
+  action('hold', 'Holds an order that was not sent yet', 'holds it until it is released with ship'),
   action('ship', 'Releases an order that is On Hold', 'the payment came another way'),
   {
     ...action('edit', 'Changes an order that was not sent yet', '', EDIT_OPTIONS),
     examples: [
-      ["bridge orders edit SO-00042-1 --line1 '9 New Street' --city Austin", 'correct its address'],
-      ['bridge orders ship SO-00042-1', 'and release it, where it was held'],
+      ["bridge orders edit SO-00042-1 --line1 '9 New Street' --city Austin", 'corrects its address'],
+      ['bridge orders ship SO-00042-1', 'releases it, if it was held'],
     ],
   },
-  action('cancel', 'Cancels an order here, or at its provider if nothing has left', 'it shall not ship'),
-  action('void', 'Ends an order that was not sent yet', 'the sale stays as it is in DEAR'),
+  action('cancel', 'Cancels an order here, or at its provider if nothing has left', 'stops its shipment'),
+  action('void', 'Ends an order that was not sent yet', 'leaves the sale in DEAR as it is'),
   action(
     'accept',
     'Accepts the other product in an order’s parcels for the missing one',
-    'the customer is content with it',
+    'the customer accepts it',
   ),
   closeOrder(),
-  action('retry', 'Sends an order again that its provider refused', 'what was wrong there is corrected'),
+  action(
+    'retry',
+    'Sends an order again that its provider refused',
+    'after the cause at the provider is corrected',
+  ),
   action(
     'acknowledge',
     'Accepts DEAR as it stands, where it refuses what left',
-    'it was settled in DEAR by hand',
+    'the sale was settled in DEAR by hand',
   ),
 ];
 
@@ -67,14 +67,14 @@ function action(
   name: Action,
   about: string,
   example: string,
-  options: readonly OptionDefinition[] = [],
+  options: readonly Option[] = [],
 ): CommandDefinition {
   return {
     usage: `${name} <reference>`,
     about,
     examples: [
       [`bridge orders ${name} SO-00042-1`, example],
-      [`bridge orders ${name} SO-00042-1 --dry-run`, 'what it would do'],
+      [`bridge orders ${name} SO-00042-1 --dry-run`, 'shows what it would do'],
     ],
     options,
     writes: true,
@@ -82,7 +82,7 @@ function action(
   };
 }
 
-/** One command for two actions: what becomes of the rest is for the person to say. */
+/** One command for two actions: `--rest` chooses. */
 function closeOrder(): CommandDefinition {
   return {
     usage: 'close <reference>',
@@ -90,26 +90,22 @@ function closeOrder(): CommandDefinition {
     examples: [
       [
         'bridge orders close SO-00042-1 --rest reorder',
-        'what is missing goes back to the sale, and is ordered again',
+        'the rest goes back to the sale and is ordered again',
       ],
-      ['bridge orders close SO-00042-1 --rest drop --dry-run', 'what dropping it would do'],
+      ['bridge orders close SO-00042-1 --rest drop --dry-run', 'shows what dropping the rest would do'],
     ],
-    options: [['--rest <what>', 'reorder: the sale orders it again; drop: it is not sent any more']],
+    options: [
+      new Option('--rest <what>', 'reorder: the sale orders it again; drop: it is not sent any more')
+        .choices(['reorder', 'drop'])
+        .makeOptionMandatory(),
+    ],
     writes: true,
     run: (invocation) => perform(closeAction(invocation.options), invocation),
   };
 }
 
-/** @throws {UsageError} where it is not said what becomes of the rest */
 function closeAction(options: Options): Action {
-  switch (options.text('rest')) {
-    case 'reorder':
-      return 'close-and-reorder';
-    case 'drop':
-      return 'close-and-drop';
-    default:
-      throw new UsageError('Say what becomes of the rest: --rest reorder, or --rest drop');
-  }
+  return options.text('rest') === 'reorder' ? 'close-and-reorder' : 'close-and-drop';
 }
 
 async function perform(name: Action, invocation: Invocation): Promise<undefined> {
@@ -121,7 +117,7 @@ async function perform(name: Action, invocation: Invocation): Promise<undefined>
   const order = await change(await bridge(), reference, name, operator, edit);
   const { status, reason } = order;
   output.data({ reference, status, reason, dryRun }, () => `${reference}  ${status}  ${reason}`);
-  if (dryRun) output.say('Nothing was done: this is what it would be.');
+  if (dryRun) output.say('Nothing was done: this is what the order would be.');
 }
 
 /** @throws {UsageError} where nothing is to be changed */
@@ -144,7 +140,7 @@ function readEdit(options: Options): OrderEdit {
   });
   const edit = { ...Object.fromEntries(fields), ...(Object.keys(shipTo).length > 0 && { shipTo }) };
   if (Object.keys(edit).length === 0) {
-    throw new UsageError("Say what to change; for example: --line1 '9 New Street'");
+    throw new UsageError('Nothing to change is given', "For example: --line1 '9 New Street'");
   }
   return edit;
 }

@@ -1,25 +1,27 @@
-import { Command, CommanderError } from 'commander';
-import type { CommandDefinition, CommandGroup, OptionDefinition } from './command.ts';
+import { Command, CommanderError, Option } from 'commander';
+import type { CommandDefinition, CommandGroup } from './command.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
 import type { Terminal } from './output.ts';
 
-/** Told what was asked for: parameters as typed, options by their long names in camel case. */
+/** Runs a command. @param parameters as typed @param options by their long names in camel case, as parsed */
 type OnCommand = (
   definition: CommandDefinition,
   parameters: readonly string[],
   options: Record<string, unknown>,
 ) => Promise<void>;
 
-const WHICH_BRIDGE: readonly OptionDefinition[] = [
-  ['--stack <name>', 'a deployed bridge by its stack; default: the local system'],
-  ['--profile <name>', 'AWS profile'],
-  ['--region <name>', 'AWS region'],
-  ['--state <dir>', 'state directory of the local system (default .local)'],
+const WHICH_BRIDGE = [
+  new Option('--stack <name>', 'a deployed bridge by its stack; default: the local system').conflicts(
+    'state',
+  ),
+  new Option('--profile <name>', 'AWS profile'),
+  new Option('--region <name>', 'AWS region'),
+  new Option('--state <dir>', 'state directory of the local system (default .local)'),
 ];
-const FORM: readonly OptionDefinition[] = [['--json', 'print JSON, for programs']];
-const WRITING: readonly OptionDefinition[] = [
-  ['--dry-run', 'only show what would be done'],
-  ['--as <name>', 'the operator’s name for the log; default: the user of this machine'],
+const FORM = new Option('--json', 'print JSON, for programs');
+const WRITING = [
+  new Option('--dry-run', 'only show what would be done'),
+  new Option('--as <name>', 'the operator’s name for the log; default: the user of this machine'),
 ];
 
 /** The whole command line as commander knows it. */
@@ -29,9 +31,7 @@ export function createProgram(
   onCommand: OnCommand,
 ): Command {
   const program = new Command('bridge')
-    .description(
-      'Looks into a fulfillment bridge, and acts on it: on the local system, or on a deployed stack.',
-    )
+    .description('Shows and changes a fulfillment bridge: the local system, or a deployed stack.')
     .addHelpText('before', getExamples(ROOT_EXAMPLES))
     .addHelpText('after', exitCodes());
   configureProgramOutput(program, terminal);
@@ -42,16 +42,16 @@ export function createProgram(
   return program;
 }
 
-/** Whether commander ended by itself: after a help text, or because it did not understand. */
-export function toEnding(error: unknown): 'helped' | 'misunderstood' | null {
+/** Commander's own end of a command line: a help text was shown, or the words could not be understood. */
+export function toCommanderExit(error: unknown): 'help-shown' | 'not-understood' | null {
   if (!(error instanceof CommanderError)) return null;
-  return error.exitCode === 0 ? 'helped' : 'misunderstood';
+  return error.exitCode === 0 ? 'help-shown' : 'not-understood';
 }
 
 const ROOT_EXAMPLES: CommandDefinition['examples'] = [
-  ['bridge doctor', 'is everything as it should be?'],
-  ['bridge orders list --waiting', 'what waits, longest first, and why'],
-  ['bridge sale show SO-00042 --stack acme-prod', 'where is this sale?'],
+  ['bridge doctor', 'checks everything'],
+  ['bridge orders list --waiting', 'lists what waits and why, longest first'],
+  ['bridge sale show SO-00042 --stack acme-prod', 'shows a sale of a deployed bridge'],
 ];
 
 function addGroup(
@@ -78,10 +78,10 @@ function addCommand(
   const options = [
     ...(definition.options ?? []),
     ...(definition.writes === true ? WRITING : []),
-    ...FORM,
+    FORM,
     ...WHICH_BRIDGE,
   ];
-  for (const [flags, about, otherwise] of options) command.option(flags, about, otherwise);
+  for (const option of options) command.addOption(option);
   configureProgramOutput(command, terminal);
   command.action(() => onCommand(definition, command.args, command.opts()));
 }
@@ -99,6 +99,6 @@ function getExamples(examples: CommandDefinition['examples']): string {
 }
 
 function exitCodes(): string {
-  const lines = EXIT_MEANINGS.map(([code, words]) => `  ${String(code).padStart(2)}  ${words}`);
+  const lines = EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padStart(2)}  ${meaning}`);
   return `\nExit codes\n${lines.join('\n')}`;
 }

@@ -1,29 +1,30 @@
+import { Option } from 'commander';
 import { type CommandDefinition, type CommandGroup, getParameter, type Invocation } from './command.ts';
 import { formatTable } from './output.ts';
 
 export const provider: CommandGroup = {
   name: 'provider',
-  about: 'A connection’s provider: pause what is written to it, and go on',
+  about: 'A connection’s provider: pause and resume what is written to it',
   commands: [
     {
       usage: 'pause <connection>',
       about: 'Stops writing to the provider: orders wait; shipments are still collected and written to DEAR',
       examples: [['bridge provider pause shipstation --why "stock count until 14:00"', 'orders wait']],
-      options: [['--why <text>', 'the reason, shown on orders that wait']],
+      options: [new Option('--why <text>', 'the reason, shown on orders that wait')],
       writes: true,
       run: pause,
     },
     {
       usage: 'resume <connection>',
       about: 'Resumes: each order continues within the length of the pause, half an hour at most',
-      examples: [['bridge provider resume shipstation', 'what waited goes on']],
+      examples: [['bridge provider resume shipstation', 'sends what waited']],
       writes: true,
       run: resume,
     },
     {
       usage: 'status',
       about: 'Shows which connections are paused, by whom and since when',
-      examples: [['bridge provider status', 'does anything wait because of a pause?']],
+      examples: [['bridge provider status', 'shows every pause']],
       run: status,
     },
   ],
@@ -37,7 +38,7 @@ async function pause(invocation: Invocation): Promise<undefined> {
   if (dryRun) return output.data({ connection: id, dryRun }, () => `${id} would be paused.`) as undefined;
   const begun = await pauseProvider(opened, id, operator, options.text('why') ?? '');
   output.data(begun, () => `${id} is paused since ${begun.since}, by ${begun.by}.`);
-  output.say(`Go on with: bridge provider resume ${id}`);
+  output.say(`Resume it: bridge provider resume ${id}`);
 }
 
 async function resume(invocation: Invocation): Promise<undefined> {
@@ -46,7 +47,7 @@ async function resume(invocation: Invocation): Promise<undefined> {
   const opened = await bridge();
   const { id } = opened.connection(getParameter(invocation));
   const ended = dryRun ? await opened.pauses.read(id) : await resumeProvider(opened, id, operator);
-  const verb = dryRun ? 'would go on' : 'goes on';
+  const verb = dryRun ? 'would be resumed' : 'is resumed';
   output.data({ connection: id, pause: ended, dryRun }, () =>
     ended === null ? `${id} was not paused.` : `${id} ${verb}.`,
   );
@@ -59,7 +60,9 @@ async function status({ output, bridge }: Invocation): Promise<undefined> {
     formatTable(
       ['CONNECTION', 'STATE', 'SINCE', 'BY', 'WHY'],
       all.map(({ connection, pause: one }) =>
-        one === null ? [connection, 'works', '', '', ''] : [connection, 'paused', one.since, one.by, one.why],
+        one === null
+          ? [connection, 'active', '', '', '']
+          : [connection, 'paused', one.since, one.by, one.why],
       ),
     ),
   );
@@ -68,11 +71,11 @@ async function status({ output, bridge }: Invocation): Promise<undefined> {
 export const budget: CommandDefinition = {
   usage: 'budget',
   about: 'Shows how far ahead the calls of DEAR and each provider are booked',
-  examples: [['bridge budget', 'is DEAR’s limit what holds things up?']],
-  run,
+  examples: [['bridge budget', 'shows whether a rate limit delays the bridge']],
+  run: showBudgets,
 };
 
-async function run({ output, bridge }: Invocation): Promise<undefined> {
+async function showBudgets({ output, bridge }: Invocation): Promise<undefined> {
   const { readBudgets } = await import('../upstream-access.ts');
   const states = await readBudgets(await bridge());
   output.data(states, () =>
@@ -81,7 +84,7 @@ async function run({ output, bridge }: Invocation): Promise<undefined> {
       states.map(({ system, callsPerMinute, bookedMs }) => [
         system,
         String(callsPerMinute),
-        bookedMs === 0 ? 'nothing: the next call may begin at once' : `${(bookedMs / 1000).toFixed(1)} s`,
+        bookedMs === 0 ? 'nothing: the next call may be made at once' : `${(bookedMs / 1000).toFixed(1)} s`,
       ]),
     ),
   );

@@ -1,36 +1,37 @@
 import type { ParkedMessage } from '../operated-queue.ts';
 import type { RedriveSafety } from '../queues.ts';
 import type { QueueName } from '../stack-outputs.ts';
-import { type CommandGroup, confirmed, getParameter, type Invocation, YES } from './command.ts';
+import { type CommandGroup, confirmed, getParameter, type Invocation } from './command.ts';
+import { countOption, YES } from './options.ts';
 import { clean, formatTable } from './output.ts';
 
 export const queues: CommandGroup = {
   name: 'queues',
-  about: 'What waits in the queues, and what was parked because the bridge’s own machinery failed',
+  about: 'Messages that wait in the queues, and those that were parked because the bridge itself failed',
   commands: [
     {
       usage: 'status',
       about: 'Counts messages that wait, are in work, and are parked',
-      examples: [['bridge queues status', 'anything parked is a fault of the bridge']],
+      examples: [['bridge queues status', 'a parked message is a fault of the bridge']],
       run: status,
     },
     {
       usage: 'peek <queue>',
       about: 'Shows parked messages of a queue; they stay where they are',
-      examples: [['bridge queues peek fulfillment', 'which orders are parked']],
-      options: [['--limit <count>', 'at most this many, up to 200', '10']],
+      examples: [['bridge queues peek fulfillment', 'shows which orders are parked']],
+      options: [countOption('--limit <count>', 'at most this many, up to 200', 10)],
       run: peek,
     },
     {
       usage: 'redrive <queue> [ids...]',
       about: 'Sends parked messages to their queue again, by id or all; shows them first',
       examples: [
-        ['bridge queues redrive sale-events', 'all of them: their worker only looks again'],
+        ['bridge queues redrive sale-events', 'sends all: their worker only reads again'],
         [
           'bridge queues redrive fulfillment 5f0c2d1e --yes',
-          'one; --yes, as its worker writes to a provider',
+          'sends one; --yes, because its worker writes to a provider',
         ],
-        ['bridge queues redrive jobs --dry-run', 'which it would be'],
+        ['bridge queues redrive jobs --dry-run', 'shows which ones it would send'],
       ],
       options: [YES],
       writes: true,
@@ -50,7 +51,7 @@ async function status({ output, bridge }: Invocation): Promise<undefined> {
         String(waiting),
         String(hidden),
         String(parked),
-        kind === 'looks' ? 'only looks again' : 'goes on with writes: needs --yes',
+        kind === 'looks' ? 'only reads again' : 'continues writing: needs --yes',
       ]),
     ),
   );
@@ -60,8 +61,8 @@ async function peek(invocation: Invocation): Promise<undefined> {
   const { options, output } = invocation;
   const { peekQueue, queueNamed } = await import('../queues.ts');
   const name = queueNamed(getParameter(invocation));
-  const messages = await peekQueue(await invocation.bridge(), name, options.count('limit', 10));
-  output.data(messages.map(withoutReceipt), () => listed(messages));
+  const messages = await peekQueue(await invocation.bridge(), name, options.count('limit'));
+  output.data(messages.map(withoutReceipt), () => formatMessages(messages));
 }
 
 async function redrive(invocation: Invocation): Promise<number | undefined> {
@@ -71,7 +72,7 @@ async function redrive(invocation: Invocation): Promise<number | undefined> {
   const ids = invocation.parameters.slice(1);
   const parked = await peekQueue(await invocation.bridge(), name, 200);
   const chosen = ids.length === 0 ? parked : parked.filter(({ id }) => ids.includes(id));
-  if (!output.json) output.say(`${listed(chosen)}\n`);
+  if (!output.json) output.say(`${formatMessages(chosen)}\n`);
   const nothingToDo = parked.length === 0 && ids.length === 0;
   const go = !nothingToDo && !dryRun && (await allowed(invocation, REDRIVE_SAFETY[name], name));
   const redriven = go ? await sendAgain(invocation, name, ids) : 0;
@@ -97,7 +98,7 @@ async function sendAgain(
   return ids.length;
 }
 
-/** One whose worker writes needs --yes, whoever sits there: it asks for a look at the orders first. */
+/** A queue whose worker writes needs --yes, also at a terminal: the operator has to look at the orders first. */
 async function allowed(invocation: Invocation, { kind, why }: RedriveSafety, name: string): Promise<boolean> {
   if (kind === 'looks') return await confirmed(invocation, `Send them to ${name} again?`);
   if (invocation.options.flag('yes')) return true;
@@ -105,7 +106,7 @@ async function allowed(invocation: Invocation, { kind, why }: RedriveSafety, nam
   return false;
 }
 
-function listed(messages: readonly ParkedMessage[]): string {
+function formatMessages(messages: readonly ParkedMessage[]): string {
   if (messages.length === 0) return 'Nothing is parked there.';
   const rows = messages.map(({ id, parkedAt, group, body }) => [id, parkedAt, group, clean(body)]);
   return formatTable(['MESSAGE', 'PARKED', 'GROUP', 'BODY'], rows);

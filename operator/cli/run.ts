@@ -2,11 +2,12 @@ import { UpstreamError } from '../../lib/domain/errors.ts';
 import type { Bridge, Target } from '../bridge.ts';
 import { type LoadLocalSystem, openBridge } from '../open-bridge.ts';
 import { machineUser } from '../record-act.ts';
-import { type CommandDefinition, createOptions, getTarget, type Invocation } from './command.ts';
+import { type CommandDefinition, getTarget, type Invocation } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, toExitCode } from './exit-codes.ts';
+import { createOptions } from './options.ts';
 import { createOutput, type Terminal } from './output.ts';
-import { createProgram, toEnding } from './program.ts';
+import { createProgram, toCommanderExit } from './program.ts';
 
 export interface CliContext {
   readonly terminal: Terminal;
@@ -31,8 +32,8 @@ export async function run(words: readonly string[], cliContext: CliContext): Pro
     else await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
-    const ending = toEnding(error);
-    if (ending !== null) return ending === 'helped' ? EXIT.ok : EXIT.usage;
+    const exit = toCommanderExit(error);
+    if (exit !== null) return exit === 'help-shown' ? EXIT.ok : EXIT.usage;
     return explain(error, terminal);
   }
 }
@@ -67,7 +68,7 @@ async function perform(
   }
 }
 
-/** One that could not be opened has nothing to close, and its error is on its way already. */
+/** A bridge that could not be opened has nothing to close; its error is reported by the command. */
 async function closeIfOpen(opened: Promise<Bridge> | null): Promise<void> {
   const bridge = await opened?.catch(() => null);
   await bridge?.close();

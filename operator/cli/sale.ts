@@ -1,30 +1,27 @@
-import { UsageError } from '../user-errors.ts';
 import {
   type CommandDefinition,
   type CommandGroup,
   confirmed,
   getParameter,
   type Invocation,
-  YES,
 } from './command.ts';
+import { momentOption, YES } from './options.ts';
 import { clean, formatTable } from './output.ts';
 
 export const sale: CommandGroup = {
   name: 'sale',
-  about: 'A sale: what became of it, and another look at it',
+  about: 'A sale: its outcome, and reading it again',
   commands: [
     {
       usage: 'show <number>',
       about: 'Shows a sale: ordered or ignored, why, and its orders',
-      examples: [['bridge sale show SO-00042', 'where is it?']],
+      examples: [['bridge sale show SO-00042', 'its outcome and orders']],
       run: show,
     },
     {
       usage: 'reconcile <number>',
       about: 'Reads a sale again in DEAR, as if an event had arrived',
-      examples: [
-        ['bridge sale reconcile SO-00042', 'after you changed something in DEAR, or missed it here'],
-      ],
+      examples: [['bridge sale reconcile SO-00042', 'after a change in DEAR that is not here']],
       writes: true,
       run: reconcile,
     },
@@ -38,7 +35,7 @@ async function show(invocation: Invocation): Promise<undefined> {
   const { record, orders } = await showSale(await bridge(), getParameter(invocation));
   const rows = orders.map(toRow);
   output.data({ sale: record, orders: rows }, () => {
-    const head = `${record.saleOrderNumber}  ${record.outcome}  ${clean(record.reason)}\n  last looked at ${record.at}, because of ${clean(record.by)}`;
+    const head = `${record.saleOrderNumber}  ${record.outcome}  ${clean(record.reason)}\n  last read ${record.at}, because of ${clean(record.by)}`;
     if (rows.length === 0) return head;
     const lines = rows.map(({ reference, status, reason }) => [reference, status, reason]);
     return `${head}\n\n${formatTable(['ORDER', 'STATUS', 'WHY'], lines)}`;
@@ -52,9 +49,9 @@ async function reconcile(invocation: Invocation): Promise<undefined> {
     const { reconcileSale } = await import('../sale.ts');
     await reconcileSale(await bridge(), number, operator);
   }
-  const said = dryRun ? 'would be looked at again' : 'will be looked at again in a moment';
-  output.data({ sale: number, dryRun }, () => `${number} ${said}.`);
-  if (!dryRun) output.say(`See what became of it: bridge sale show ${number}`);
+  const sentence = dryRun ? 'would be read again' : 'will be read again in a moment';
+  output.data({ sale: number, dryRun }, () => `${number} ${sentence}.`);
+  if (!dryRun) output.say(`See the outcome: bridge sale show ${number}`);
 }
 
 const SHOWN = 20;
@@ -66,40 +63,42 @@ export const replay: CommandDefinition = {
     ['bridge replay --since 6h --dry-run', 'which sales changed in the last six hours'],
     ['bridge replay --since 2026-02-03T08:00Z --until 2026-02-03T12:00Z --yes', 'after an outage'],
   ],
-  options: [['--since <when>', 'changed since'], ['--until <when>', 'and until', '0m'], YES],
+  options: [
+    momentOption('--since <when>', 'changed since').makeOptionMandatory(),
+    momentOption('--until <when>', 'and until', '0m'),
+    YES,
+  ],
   writes: true,
-  run,
+  run: replaySales,
 };
 
-async function run(invocation: Invocation): Promise<number | undefined> {
+async function replaySales(invocation: Invocation): Promise<number | undefined> {
   const { options, output, dryRun, operator } = invocation;
-  if (options.text('since') === undefined)
-    throw new UsageError('--since is missing; for example: --since 6h');
-  const window = { since: options.moment('since', ''), until: options.moment('until', '0m') };
+  const window = { since: options.moment('since'), until: options.moment('until') };
   const { planReplay, replay: send } = await import('../replay.ts');
   const bridge = await invocation.bridge();
-  output.progress('Asking DEAR what changed …');
+  output.progress('Reading what changed in DEAR …');
   const sales = await planReplay(bridge, window);
   const unknown = sales.filter(({ known }) => !known).length;
   const preview = () =>
     [
-      `Sales that changed from ${window.since} to ${window.until}: ${sales.length}, of which the bridge does not know ${unknown}.`,
-      ...(sales.length === 0 ? [] : ['', listed(sales)]),
+      `Sales that changed from ${window.since} to ${window.until}: ${sales.length}, ${unknown} of them unknown to the bridge.`,
+      ...(sales.length === 0 ? [] : ['', formatSales(sales)]),
       ...(sales.length > SHOWN ? [`… and ${sales.length - SHOWN} more`] : []),
     ].join('\n');
   if (!output.json) output.say(preview());
   const go =
-    sales.length > 0 && !dryRun && (await confirmed(invocation, `Look at ${sales.length} sales again?`));
+    sales.length > 0 && !dryRun && (await confirmed(invocation, `Read ${sales.length} sales again?`));
   if (go) {
     await send(bridge, sales, window, operator, (count) => output.progress(`${count} of ${sales.length} …`));
   }
   output.data({ ...window, sales, replayed: go ? sales.length : 0 }, () =>
-    go ? `${sales.length} sales will be looked at again.` : 'No sale was replayed.',
+    go ? `${sales.length} sales will be read again.` : 'No sale was replayed.',
   );
   return go || dryRun || sales.length === 0 ? undefined : 1;
 }
 
-function listed(
+function formatSales(
   sales: ReadonlyArray<{ saleOrderNumber: string; updatedAt: string; orderStatus: string; known: boolean }>,
 ) {
   const rows = sales

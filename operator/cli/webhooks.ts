@@ -1,11 +1,13 @@
+import { Option } from 'commander';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
 import type { RotationStep } from '../webhook-rotation.ts';
-import { type CommandGroup, confirmed, type Invocation, YES } from './command.ts';
+import { type CommandGroup, confirmed, type Invocation } from './command.ts';
+import { YES } from './options.ts';
 import { formatTable } from './output.ts';
 
 export const webhooks: CommandGroup = {
   name: 'webhooks',
-  about: 'The webhooks of DEAR and of the providers: what should be there, registering it, a new token',
+  about: 'The webhooks of DEAR and of the providers: show, register, and rotate the token',
   commands: [
     {
       usage: 'plan',
@@ -20,7 +22,10 @@ export const webhooks: CommandGroup = {
         ['bridge webhooks apply --stack acme-prod', 'after the first deployment, or a new connection'],
         ['bridge webhooks apply --token', 'when DEAR’s calls are refused for their token'],
       ],
-      options: [['--token', 'also give DEAR the current token again, as it never shows the one it has'], YES],
+      options: [
+        new Option('--token', 'also give DEAR the current token again, as it never shows the one it has'),
+        YES,
+      ],
       writes: true,
       run: apply,
     },
@@ -29,8 +34,8 @@ export const webhooks: CommandGroup = {
       about:
         'Takes the next step to a new token for DEAR: store it, give it to DEAR, forget the old one; both are valid meanwhile',
       examples: [
-        ['bridge webhooks rotate', 'run it again when it says so; nothing is lost if you stop halfway'],
-        ['bridge webhooks rotate --dry-run', 'where the rotation stands'],
+        ['bridge webhooks rotate', 'run it again when it says so; no webhook is lost if you stop halfway'],
+        ['bridge webhooks rotate --dry-run', 'shows the state of the rotation'],
       ],
       options: [YES],
       writes: true,
@@ -42,7 +47,7 @@ export const webhooks: CommandGroup = {
 async function plan({ output, bridge }: Invocation): Promise<number | undefined> {
   const { getOpen, planWebhooks } = await import('../webhooks.ts');
   const planned = await planWebhooks(await bridge());
-  output.data(planned, () => listed(planned));
+  output.data(planned, () => formatWebhooks(planned));
   const open = getOpen(planned).length;
   if (open === 0) return;
   output.say(`${open} to be registered or corrected: bridge webhooks apply`);
@@ -57,18 +62,18 @@ async function apply(invocation: Invocation): Promise<number | undefined> {
   const open = getOpen(planned).length;
   const beside = planned.filter(({ action }) => action === 'leave').length;
   const token = invocation.options.flag('token');
-  if (!output.json) output.say(`${listed(planned)}\n`);
-  const wanted = open > 0 || beside > 0 || token;
+  if (!output.json) output.say(`${formatWebhooks(planned)}\n`);
+  const isNeeded = open > 0 || beside > 0 || token;
   const tried = beside === 0 ? '' : `, try ${beside} beside another app’s`;
-  const question = `Register or correct ${open} webhooks${tried}${token ? ', and give DEAR the token anew' : ''}?`;
-  const go = wanted && !dryRun && (await confirmed(invocation, question));
+  const question = `Register or correct ${open} webhooks${tried}${token ? ', and give DEAR the token again' : ''}?`;
+  const go = isNeeded && !dryRun && (await confirmed(invocation, question));
   const changed = go ? getOpen(await applyWebhooks(bridge, operator)).length : 0;
   const renewed = go && token ? await giveToken(bridge, operator) : 0;
   output.data({ planned, changed, renewed }, () => {
-    if (!wanted) return 'Nothing to do.';
-    return `${changed} of ${open + beside} done.${token ? ` The token is given to ${renewed} webhooks.` : ''}`;
+    if (!isNeeded) return 'Nothing to do.';
+    return `${changed} of ${open + beside} done.${token ? ` ${renewed} webhooks have the current token.` : ''}`;
   });
-  return go || dryRun || !wanted ? undefined : 1;
+  return go || dryRun || !isNeeded ? undefined : 1;
 }
 
 async function rotate(invocation: Invocation): Promise<number | undefined> {
@@ -77,18 +82,18 @@ async function rotate(invocation: Invocation): Promise<number | undefined> {
   const bridge = await invocation.bridge();
   const next = await planRotation(bridge);
   if (dryRun || next.kind === 'wait') {
-    output.data({ next, done: null }, () => `Next: ${toPhrase(next)}`);
+    output.data({ next, done: null }, () => `Next: ${describeStep(next)}`);
     return;
   }
-  if (!(await confirmed(invocation, `${toPhrase(next)} Go on?`))) return 1;
+  if (!(await confirmed(invocation, `${describeStep(next)} Continue?`))) return 1;
   const done = await rotateToken(bridge, operator);
   const after = await planRotation(bridge);
   output.data({ next: after, done: done.kind }, () => `Done: ${done.kind}.`);
-  if (done.kind !== 'forget') output.say(`Next: ${toPhrase(after)} Then: bridge webhooks rotate`);
+  if (done.kind !== 'forget') output.say(`Next: ${describeStep(after)} Then: bridge webhooks rotate`);
   return;
 }
 
-function toPhrase(step: RotationStep): string {
+function describeStep(step: RotationStep): string {
   switch (step.kind) {
     case 'store':
       return 'store a new token beside the one in use; both are valid then.';
@@ -101,8 +106,8 @@ function toPhrase(step: RotationStep): string {
   }
 }
 
-function listed(planned: readonly PlannedWebhook[]): string {
-  if (planned.length === 0) return 'No webhooks are wanted.';
+function formatWebhooks(planned: readonly PlannedWebhook[]): string {
+  if (planned.length === 0) return 'No webhooks are needed.';
   const rows = planned.map(({ system, event, action, now }) => [system, event, action, now]);
   return formatTable(['SYSTEM', 'EVENT', 'ACTION', 'BECAUSE'], rows);
 }

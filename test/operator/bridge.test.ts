@@ -29,7 +29,7 @@ describe('a bridge', () => {
     const { fake } = await connectedBridge();
     expect(fake.bridge.connection('lantern').id).toBe('lantern');
     expect(() => fake.bridge.connection('lamp')).toThrow(NotFound);
-    await expect(fake.bridge.providerFor('lamp')).rejects.toThrow('there are: lantern');
+    await expect(fake.bridge.providerFor('lamp')).rejects.toThrow('Connections: lantern');
   });
 
   it('can be closed twice', async () => {

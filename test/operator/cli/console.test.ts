@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 /** Runs the command until it has said where the console is. */
-async function open(kind: 'local' | 'stack', ...upstreamMessage: readonly string[]) {
+async function open(kind: 'local' | 'stack', ...words: readonly string[]) {
   const out: string[] = [];
   const err: string[] = [];
   const terminal = {
@@ -25,7 +25,7 @@ async function open(kind: 'local' | 'stack', ...upstreamMessage: readonly string
   };
   const { bridge } = new InMemoryBridge();
   const port = await freePort();
-  running = run(['console', '--port', String(port), ...upstreamMessage], {
+  running = run(['console', '--port', String(port), ...words], {
     terminal,
     local: async () => localSystem,
     open: async () => ({ ...bridge, kind }),
@@ -41,7 +41,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('bridge console', () => {
-  it('serves the bridge until it is stopped, under the name of who runs it', async () => {
+  it('serves the bridge until it is stopped, under the operator’s name', async () => {
     const { url, port } = await open('local', '--as', 'Mina');
     expect(url).toBe(`http://127.0.0.1:${port}`);
     expect(await (await fetch(url)).text()).toContain('Acting as Mina');
@@ -50,9 +50,9 @@ describe('bridge console', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  it('lets nobody into a deployed one without the key that its address holds', async () => {
+  it('refuses a deployed bridge to a browser without the key of its address', async () => {
     const { url, port, said } = await open('stack');
-    expect(said).toContain('keep it to yourself');
+    expect(said).toContain('keep it secret');
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(403);
     const opened = await fetch(url, { redirect: 'manual' });
     const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';

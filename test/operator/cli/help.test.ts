@@ -18,7 +18,7 @@ const ALL = COMMANDS.flatMap((entry) =>
 const NAMES = ALL.map(({ name }) => name);
 
 describe.each(ALL)('bridge $name', ({ name, definition }) => {
-  it('has a help that begins with examples', async () => {
+  it('shows examples first in its help', async () => {
     const { code, out, err } = await type(`${name} --help`);
     expect([code, err]).toEqual([0, '']);
     expect(out.startsWith(`Examples\n  bridge ${definition.examples[0]?.[0].split(' ')[1]}`)).toBe(true);
@@ -27,7 +27,7 @@ describe.each(ALL)('bridge $name', ({ name, definition }) => {
     if (definition.writes === true) expect(out).toContain('--dry-run');
   });
 
-  it('has a line in the page of the command line', () => {
+  it('has a row in docs/cli.md', () => {
     const line = new RegExp(`^\\| \`bridge ${name}[\` ]`, 'm');
     expect(line.test(readFileSync('docs/cli.md', 'utf8'))).toBe(true);
   });
@@ -50,17 +50,17 @@ const SAID = [
 ];
 
 describe.each([...new Set(SAID)])('%s', (line) => {
-  const upstreamMessage = line.replace(/^bridge /, '');
-  const found = ALL.find(({ name }) => upstreamMessage === name || upstreamMessage.startsWith(`${name} `));
+  const words = line.replace(/^bridge /, '');
+  const found = ALL.find(({ name }) => words === name || words.startsWith(`${name} `));
 
-  it('is a command that there is, or a group of them', () => {
+  it('is a command, or a group of commands', () => {
     expect([...NAMES, ...COMMANDS.flatMap((entry) => ('commands' in entry ? [entry.name] : []))]).toContain(
-      found?.name ?? upstreamMessage,
+      found?.name ?? words,
     );
   });
 
-  it('has only options that there are', () => {
-    const own = (found?.definition.options ?? []).map(([flags]) => flags.split(/[ <[]/)[0]);
+  it('has only options of its command', () => {
+    const own = (found?.definition.options ?? []).map(({ long }) => long);
     const known = [...own, '--dry-run', '--as', '--json', '--stack', '--profile', '--region', '--state'];
     const used = [...line.matchAll(/--[a-z0-9-]+/g)].map(([option]) => option);
     expect(used.filter((option) => !known.includes(option))).toEqual([]);
@@ -68,33 +68,30 @@ describe.each([...new Set(SAID)])('%s', (line) => {
 });
 
 describe('the command line', () => {
-  it('shows its help where nothing is asked, with what each exit code means', async () => {
-    const { code, out } = await type('');
-    expect(code).toBe(0);
-    for (const [number, upstreamMessage] of EXIT_MEANINGS)
-      expect(out).toContain(`${String(number).padStart(2)}  ${upstreamMessage}`);
+  it('shows its help without a command, with the meaning of each exit code', async () => {
+    const { code: exit, out } = await type('');
+    expect(exit).toBe(0);
+    for (const [code, meaning] of EXIT_MEANINGS)
+      expect(out).toContain(`${String(code).padStart(2)}  ${meaning}`);
   });
 
-  it('the exit codes stand in the page of the command line', () => {
+  it('has every exit code in docs/cli.md', () => {
     const page = readFileSync('docs/cli.md', 'utf8');
-    const missing = EXIT_MEANINGS.filter(([number, upstreamMessage]) => {
-      const line = new RegExp(
-        `^\\| ${number} +\\| ${upstreamMessage[0]?.toUpperCase()}${upstreamMessage.slice(1)}`,
-        'm',
-      );
+    const missing = EXIT_MEANINGS.filter(([code, meaning]) => {
+      const line = new RegExp(`^\\| ${code} +\\| ${meaning[0]?.toUpperCase()}${meaning.slice(1)}`, 'm');
       return !line.test(page);
     });
     expect(missing).toEqual([]);
   });
 
   it.each(['ordres', 'orders lst', 'orders show', 'orders show SO-1-1 --colour', 'orders list --since'])(
-    '%s: is a mistake, and no data comes of it',
+    "refuses '%s' and prints no data",
     async (line) => {
       expect(await type(line)).toMatchObject({ code: 2, out: '' });
     },
   );
 
-  it('opens the local system, or the stack that is named', async () => {
+  it('opens the local system, or the stack that --stack names', async () => {
     const { bridge } = new InMemoryBridge();
     expect((await type('budget', { bridge })).target).toEqual({ kind: 'local' });
     expect((await type('budget --state elsewhere', { bridge })).target).toEqual({
@@ -111,7 +108,7 @@ describe('the command line', () => {
     });
   });
 
-  it('closes what it opened, also where it fails', async () => {
+  it('closes the bridge that it opened when the command fails', async () => {
     const fake = new InMemoryBridge();
     await type('orders show SO-1-1', { open: async () => fake.bridge });
     expect(fake.closed).toBe(true);
@@ -128,7 +125,7 @@ describe('the command line', () => {
     });
   });
 
-  it('shows where it failed only of its own mistakes', async () => {
+  it('prints a stack for a fault of its own', async () => {
     const open = async () => {
       throw new TypeError('undefined is not a function');
     };
@@ -138,16 +135,16 @@ describe('the command line', () => {
   });
 });
 
-describe('an exit code', () => {
+describe('the exit code', () => {
   const details = { system: 'DEAR', operation: 'read account' };
   it.each<[string, unknown, number]>([
-    ['a refusal', new Rejected(details), 1],
-    ['an outage', new Unavailable(details), 4],
-    ['a connection that is refused', Object.assign(new Error('no'), { code: 'ECONNREFUSED' }), 4],
-    ['an answer of AWS', Object.assign(new Error('no'), { $metadata: {} }), 4],
-    ['no credentials of AWS', Object.assign(new Error('no'), { name: 'CredentialsProviderError' }), 4],
-    ['anything else', new RangeError('no'), 70],
-    ['what is no error', 'no', 70],
+    ['a refusal of DEAR', new Rejected(details), 1],
+    ['an outage of DEAR', new Unavailable(details), 4],
+    ['a refused connection', Object.assign(new Error('no'), { code: 'ECONNREFUSED' }), 4],
+    ['an error of AWS', Object.assign(new Error('no'), { $metadata: {} }), 4],
+    ['missing credentials of AWS', Object.assign(new Error('no'), { name: 'CredentialsProviderError' }), 4],
+    ['any other error', new RangeError('no'), 70],
+    ['a thrown string', 'no', 70],
   ])('of %s', (_, error, code) => {
     expect(toExitCode(error)).toBe(code);
   });

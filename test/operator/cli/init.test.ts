@@ -16,14 +16,14 @@ function workspace(): string {
   return directory;
 }
 
-async function session(credentials: object = CREDENTIALS, circumstances: Circumstances = {}) {
+async function session(credentials: object = CREDENTIALS, circumstances: Circumstances = {}, inState = true) {
   const directory = workspace();
   const { dear, shipStation } = await sandboxes();
   const secrets = join(directory, 'credentials.json');
   writeFileSync(secrets, JSON.stringify(credentials));
   const file = join(directory, 'acme.config.ts');
   const state = join(directory, 'state');
-  const where = `--dear-url ${dear.url} --shipstation-url ${shipStation.url} --file ${file} --state ${state}`;
+  const where = `--dear-url ${dear.url} --shipstation-url ${shipStation.url} --file ${file}${inState ? ` --state ${state}` : ''}`;
   const say = (line: string) => type(`init ${where} --secrets ${secrets} ${line}`, circumstances);
   return { say, file, state, stored: join(state, 'secrets.json'), dear, shipStation };
 }
@@ -31,11 +31,11 @@ async function session(credentials: object = CREDENTIALS, circumstances: Circums
 const CHOICES = "--location 'ShipStation Austin' --warehouse se-1001";
 
 describe('bridge init', () => {
-  it('tries the credentials, writes the settings and stores the secrets', async () => {
+  it('checks the credentials, writes the settings and stores the secrets', async () => {
     const { say, file, stored, dear } = await session();
     const { code, out, err } = await say(CHOICES);
     expect(code).toBe(0);
-    expect(err).toContain('DEAR opens the account of Larkspur Trail Goods; ShipStation has 2 warehouses.');
+    expect(err).toContain('The DEAR account is Larkspur Trail Goods; ShipStation has 2 warehouses.');
     expect(out.split('\n')).toEqual([
       file,
       'dear-fulfillment-bridge-local/dear',
@@ -61,7 +61,7 @@ describe('bridge init', () => {
     expect(err).not.toContain('    at ');
   });
 
-  it('prints no secret, whatever it does', async () => {
+  it('prints no secret', async () => {
     const { say } = await session();
     for (const line of [CHOICES, `${CHOICES} --force --json`, `${CHOICES} --dry-run --json`]) {
       const { out, err } = await say(line);
@@ -69,7 +69,7 @@ describe('bridge init', () => {
     }
   });
 
-  it('writes over nothing without --force, and nothing at all with --dry-run', async () => {
+  it('replaces a file only with --force, and writes nothing with --dry-run', async () => {
     const { say, file, stored } = await session();
     expect(await say(`${CHOICES} --dry-run`)).toMatchObject({
       code: 0,
@@ -82,17 +82,17 @@ describe('bridge init', () => {
     expect(await say(`${CHOICES} --force`)).toMatchObject({ code: 0 });
   });
 
-  it('stores new keys and leaves the settings', async () => {
+  it('stores new keys and leaves the settings with --secrets-only', async () => {
     const { say, file, stored } = await session();
     expect(await say('--secrets-only')).toMatchObject({ code: 0 });
     expect([existsSync(file), existsSync(stored)]).toEqual([false, true]);
   });
 
-  it('of a deployed bridge writes down who stored new keys, or says that it could not', async () => {
+  it('records in the audit of a deployed bridge who stored new keys, or says that it could not', async () => {
     const put = mockClient(SecretsManagerClient).on(PutSecretValueCommand).resolves({});
     onTestFinished(() => put.restore());
     const fake = new InMemoryBridge();
-    const { say } = await session(CREDENTIALS, { bridge: fake.bridge });
+    const { say } = await session(CREDENTIALS, { bridge: fake.bridge }, false);
     const line = '--secrets-only --stack acme-test --region eu-west-1 --as Ada';
     expect(await say(line)).toMatchObject({ code: 0 });
     expect(await fake.audit()).toEqual([
@@ -102,10 +102,10 @@ describe('bridge init', () => {
         about: 'acme-test/dear, acme-test/connection/shipstation',
       },
     ]);
-    const { say: sayBlind } = await session();
+    const { say: sayBlind } = await session(CREDENTIALS, {}, false);
     expect(await sayBlind(line)).toMatchObject({
       code: 0,
-      err: expect.stringContaining('The audit does not have it'),
+      err: expect.stringContaining('the audit has no entry'),
     });
     expect(put.calls()).toHaveLength(4);
   });
@@ -113,30 +113,30 @@ describe('bridge init', () => {
   it.each([
     [
       '',
-      'Missing, and there is no terminal to ask at: --location; there are: Main Warehouse, ShipStation Austin',
+      'Missing, and there is no terminal to ask at: --location; choices: Main Warehouse, ShipStation Austin',
     ],
-    ["--location 'ShipStation Austin'", '--warehouse; there are: se-1001, se-1002'],
+    ["--location 'ShipStation Austin'", '--warehouse; choices: se-1001, se-1002'],
     ["--location 'ShipStation Austin' --warehouse se-9", '--warehouse se-9 is not in the account'],
-  ])('asks for what is missing: %s', async (line, message) => {
+  ])("names the missing option after '%s'", async (line, message) => {
     const { say, file } = await session();
     expect(await say(line)).toMatchObject({ code: 2, err: expect.stringContaining(message) });
     expect(existsSync(file)).toBe(false);
   });
 
-  it('stops at credentials that are wrong, before anything is written', async () => {
+  it('writes nothing with wrong credentials', async () => {
     const { say, file, stored } = await session({ ...CREDENTIALS, shipStation: { apiKey: 'wrong' } });
     expect(await say(CHOICES)).toMatchObject({ code: 1, err: expect.stringContaining('shipstation') });
     expect([existsSync(file), existsSync(stored)]).toEqual([false, false]);
   });
 
   it.each([
-    ['no file', '--secrets nowhere.json', 'cannot be read'],
-    ['no secrets', '', 'Missing, and there is no terminal to ask at: --secrets FILE'],
-  ])('needs credentials: %s', async (_, line, message) => {
+    ['an unreadable secrets file', '--secrets nowhere.json', 'cannot be read'],
+    ['no secrets and no terminal', '', 'Missing, and there is no terminal to ask at: --secrets FILE'],
+  ])('refuses to run with %s', async (_, line, message) => {
     expect(await type(`init ${line}`)).toMatchObject({ code: 2, err: expect.stringContaining(message) });
   });
 
-  it('quotes nothing of a file that has another form', async () => {
+  it('quotes nothing of a secrets file in another form', async () => {
     const { say } = await session({ dear: { accountId: 'account', key: 'application-key' } });
     const { code, err } = await say(CHOICES);
     expect(code).toBe(2);
@@ -145,8 +145,8 @@ describe('bridge init', () => {
   });
 });
 
-describe('the settings that it writes', () => {
-  it('can be loaded as they are, quotes and all', async () => {
+describe('the settings that bridge init writes', () => {
+  it('can be loaded, with quotes and backslashes in a name', async () => {
     const facts = {
       connection: 'shipstation',
       location: "Ada's \\ Yard",
@@ -163,7 +163,7 @@ describe('the settings that it writes', () => {
     });
   });
 
-  it('are refused where an answer cannot be used', () => {
+  it('are refused with an unusable connection id', () => {
     const facts = {
       connection: 'No Good',
       location: 'x',

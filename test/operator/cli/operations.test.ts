@@ -16,15 +16,15 @@ function session() {
 }
 
 describe('bridge queues', () => {
-  it('status shows what is parked, and what redriving means', async () => {
+  it('status counts parked messages and says whether redriving writes', async () => {
     const { fake, say } = session();
     fake.queues.jobs.park('{}', 'probe#');
     const { out } = await say('queues status');
-    expect(out).toMatch(/jobs +0 +0 +1 +only looks again/);
-    expect(out).toMatch(/fulfillment +0 +0 +0 +goes on with writes: needs --yes/);
+    expect(out).toMatch(/jobs +0 +0 +1 +only reads again/);
+    expect(out).toMatch(/fulfillment +0 +0 +0 +continues writing: needs --yes/);
   });
 
-  it('peek shows messages without what would let one take them', async () => {
+  it('peek prints messages without their receipts', async () => {
     const { fake, say } = session();
     fake.queues.jobs.park('{"job":"probe"}', 'probe#');
     const { out, json } = await say('queues peek jobs --json');
@@ -36,14 +36,20 @@ describe('bridge queues', () => {
   });
 
   it.each([
-    ['asks a person, who says no', 'redrive jobs', 'no', 1, 0],
-    ['asks a person, who says yes', 'redrive jobs', 'yes', 0, 2],
-    ['asks nobody where nobody sits there, and does not', 'redrive jobs', undefined, 1, 0],
-    ['does it where it was said beforehand', 'redrive jobs --yes', undefined, 0, 2],
-    ['only shows it', 'redrive jobs --dry-run --yes', undefined, 0, 0],
-    ['sends one', 'redrive jobs message-2 --yes', undefined, 0, 1],
-    ['refuses a queue whose worker writes, whatever the person says', 'redrive fulfillment', 'yes', 1, 0],
-    ['but not with --yes', 'redrive fulfillment --yes', undefined, 0, 2],
+    ['sends nothing when the person says no', 'redrive jobs', 'no', 1, 0],
+    ['sends all when the person says yes', 'redrive jobs', 'yes', 0, 2],
+    ['sends nothing without a terminal and without --yes', 'redrive jobs', undefined, 1, 0],
+    ['sends all with --yes', 'redrive jobs --yes', undefined, 0, 2],
+    ['sends nothing with --dry-run', 'redrive jobs --dry-run --yes', undefined, 0, 0],
+    ['sends the named message', 'redrive jobs message-2 --yes', undefined, 0, 1],
+    [
+      'refuses a queue whose worker writes, also when the person says yes',
+      'redrive fulfillment',
+      'yes',
+      1,
+      0,
+    ],
+    ['sends all of a queue whose worker writes with --yes', 'redrive fulfillment --yes', undefined, 0, 2],
   ] as const)('redrive %s', async (_, line, says, code, redriven) => {
     const { fake, say } = session();
     const queue = line.includes('jobs') ? fake.queues.jobs : fake.queues.fulfillment;
@@ -57,7 +63,7 @@ describe('bridge queues', () => {
     expect(await queue.depth()).toMatchObject({ parked: 2 - redriven });
   });
 
-  it('redrive says why it refuses', async () => {
+  it('redrive names the reason of its refusal', async () => {
     const { fake, say } = session();
     fake.queues.confirmations.park('one', 'a');
     const { err, asked } = await say('queues redrive confirmations', 'yes');
@@ -65,11 +71,11 @@ describe('bridge queues', () => {
     expect(asked).toEqual([]);
   });
 
-  it('redrive of an empty queue has nothing to do', async () => {
+  it('redrive of an empty queue succeeds', async () => {
     expect(await session().say('queues redrive jobs')).toMatchObject({ code: 0 });
   });
 
-  it('knows no other queue, nor message', async () => {
+  it('exits with 3 for an unknown queue or message', async () => {
     const { fake, say } = session();
     fake.queues.jobs.park('one', 'a');
     expect(await say('queues peek orders')).toMatchObject({ code: 3, out: '' });
@@ -78,7 +84,7 @@ describe('bridge queues', () => {
 });
 
 describe('bridge provider', () => {
-  it('pause and resume: what is written to it waits, by whom and why', async () => {
+  it('pause and resume record who paused it and why', async () => {
     const { fake, say } = session();
     await say("provider pause lantern --as Ada --why 'stock count'");
     expect(await fake.bridge.pauses.read('lantern')).toMatchObject({ by: 'Ada', why: 'stock count' });
@@ -86,7 +92,7 @@ describe('bridge provider', () => {
     await say('provider pause lantern --as Bo');
     expect((await fake.bridge.pauses.read('lantern'))?.by).toBe('Ada');
     fake.now += 1_000;
-    expect((await say('provider resume lantern --as Bo')).out).toBe('lantern goes on.\n');
+    expect((await say('provider resume lantern --as Bo')).out).toBe('lantern is resumed.\n');
     expect(await fake.bridge.pauses.read('lantern')).toBeNull();
     expect((await say('provider resume lantern')).out).toBe('lantern was not paused.\n');
     expect((await fake.audit()).map(({ by, about }) => `${by} ${about}`)).toEqual([
@@ -96,19 +102,19 @@ describe('bridge provider', () => {
     ]);
   });
 
-  it('can be tried, and knows its connections', async () => {
+  it('pause changes nothing with --dry-run, and refuses an unknown connection', async () => {
     const { fake, say } = session();
     expect((await say('provider pause lantern --dry-run')).out).toBe('lantern would be paused.\n');
     expect(await fake.bridge.pauses.read('lantern')).toBeNull();
     expect(await say('provider pause lamp')).toMatchObject({
       code: 3,
-      err: 'There is no connection lamp; there are: lantern\n',
+      err: 'There is no connection lamp. Connections: lantern\n',
     });
   });
 });
 
 describe('bridge budget', () => {
-  it('says how far ahead calls are booked, of every account whose key is stored', async () => {
+  it('shows how far ahead calls are booked, for every account with a stored key', async () => {
     const { fake, say } = session();
     await fake.slots.postpone('dear', fake.now + 12_500);
     expect((await say('budget --json')).json()).toEqual([
@@ -116,13 +122,13 @@ describe('bridge budget', () => {
     ]);
     await fake.secrets.write('acme-test/connection/lantern', { apiKey: 'key' });
     const { out } = await say('budget');
-    expect(out).toMatch(/DEAR +55 +12\.5 s\nlantern +200 +nothing: the next call may begin at once/);
+    expect(out).toMatch(/DEAR +55 +12\.5 s\nlantern +200 +nothing: the next call may be made at once/);
     expect(out).not.toContain('key');
   });
 });
 
 describe('bridge logs', () => {
-  it('shows lines that hold a text, oldest first', async () => {
+  it('prints lines that hold a text, oldest first', async () => {
     const { fake, say } = session();
     const at = (seconds: number) => new Date(fake.now - seconds * 1000).toISOString();
     const line = {
@@ -141,12 +147,12 @@ describe('bridge logs', () => {
       `${at(1)}  run-job           ERROR second  reference=SO-1-1`,
       '',
     ]);
-    expect((await say('logs --service dispatch-order')).out).toBe('No line.\n');
+    expect((await say('logs --service dispatch-order')).out).toBe('No log lines.\n');
   });
 });
 
 describe('bridge evidence', () => {
-  it('writes one file that only its owner can read, or stdout', async () => {
+  it('writes a file, or prints to stdout', async () => {
     const { fake, say } = session();
     await seedOrder(fake);
     const directory = mkdtempSync(join(tmpdir(), 'bridge-evidence-'));
@@ -159,7 +165,7 @@ describe('bridge evidence', () => {
   });
 });
 
-describe('with DEAR and a provider', () => {
+describe('bridge, with DEAR and a provider', () => {
   async function connected(connection = {}) {
     const { fake, byHand } = await connectedBridge({ connection });
     fake.now = Date.now();
@@ -169,7 +175,7 @@ describe('with DEAR and a provider', () => {
     return { fake, byHand, say };
   }
 
-  it('doctor says what is wrong and exits with 1, then with 0', async () => {
+  it('doctor exits with 1 and names the remedy, then with 0 after it', async () => {
     const { fake, say } = await connected();
     const { code, out, err } = await say('doctor --failed');
     expect(code).toBe(1);
@@ -180,7 +186,7 @@ describe('with DEAR and a provider', () => {
     expect(await say('doctor --failed')).toMatchObject({ code: 0 });
   });
 
-  it('webhooks plan, apply and rotate', async () => {
+  it('webhooks apply registers what plan shows, and rotate takes one step at a time', async () => {
     const { fake, say } = await connected();
     expect(await say('webhooks plan')).toMatchObject({ code: 1 });
     expect(await say('webhooks apply')).toMatchObject({ code: 1 });
@@ -188,14 +194,14 @@ describe('with DEAR and a provider', () => {
     expect((await say('webhooks apply', 'yes')).out).toBe('6 of 6 done.\n');
     expect(await say('webhooks plan')).toMatchObject({ code: 0 });
     expect((await say('webhooks apply')).out).toBe('Nothing to do.\n');
-    expect((await say('webhooks apply --token --yes')).out).toContain('The token is given to 4 webhooks.');
+    expect((await say('webhooks apply --token --yes')).out).toContain('4 webhooks have the current token.');
     expect(await say('webhooks rotate')).toMatchObject({ code: 1 });
     expect((await say('webhooks rotate --yes')).out).toBe('Done: store.\n');
     expect((await say('webhooks rotate --yes')).out).toContain('Next: wait 6 more minutes');
     expect(Object(await fake.secrets.read('acme-test/webhook')).previous).toBe('token-of-the-webhooks');
   });
 
-  it('replay shows, asks, and does', async () => {
+  it('replay shows the sales, asks, and queues them', async () => {
     const { fake, byHand, say } = await connected();
     fake.now = Date.UTC(2026, 0, 5, 1);
     await byHand('sales', {
@@ -206,20 +212,20 @@ describe('with DEAR and a provider', () => {
     expect(await say('replay')).toMatchObject({ code: 2 });
     const shown = await say('replay --since 7d --dry-run');
     expect(shown.code).toBe(0);
-    expect(shown.err).toContain(': 1, of which the bridge does not know 1.');
+    expect(shown.err).toContain(': 1, 1 of them unknown to the bridge.');
     expect(await say('replay --since 7d', 'no')).toMatchObject({ code: 1 });
     expect(fake.saleEvents.messages).toEqual([]);
     expect(await say('replay --since 7d', 'yes')).toMatchObject({ code: 0 });
     expect(fake.saleEvents.messages).toMatchObject([{ saleOrderNumber: 'SO-00001' }]);
   });
 
-  it('locations ensure', async () => {
+  it('locations ensure creates a missing location, and nothing with --dry-run', async () => {
     const { say } = await connected({ location: 'Lantern Yard' });
     expect((await say('locations ensure lantern --dry-run')).out).toBe('Lantern Yard would be created.\n');
     expect((await say('locations ensure lantern')).out).toContain('Created the location Lantern Yard');
   });
 
-  it('inventory drift and sync', async () => {
+  it('inventory sync compares the stock, and drift shows the result', async () => {
     const { fake, say } = await connected();
     expect((await say('inventory drift')).out).toContain('lantern: not compared yet.');
     await say('inventory sync lantern');

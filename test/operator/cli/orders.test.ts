@@ -15,7 +15,7 @@ async function session(overrides = {}, from = sale()) {
 }
 
 describe('bridge orders list', () => {
-  it('shows each order on a line, data on stdout and nothing else', async () => {
+  it('prints a row for each order, and nothing on stderr', async () => {
     const { say } = await session();
     const { code, out, err } = await say('orders list');
     expect([code, err]).toEqual([0, '']);
@@ -28,7 +28,7 @@ describe('bridge orders list', () => {
     );
   });
 
-  it('is JSON where a program asks', async () => {
+  it('prints JSON with --json', async () => {
     const { say } = await session();
     expect((await say('orders list --json')).json()).toMatchObject({
       orders: [{ reference: REFERENCE, status: 'Queued', waitingFor: 'submission' }],
@@ -44,25 +44,29 @@ describe('bridge orders list', () => {
     ['orders list --connection elsewhere', []],
     ['orders list --find SO-00042', [REFERENCE]],
     ['orders list --find nothing', []],
-  ])('%s', async (line, expected) => {
+  ])('lists the right orders: %s', async (line, expected) => {
     const { say } = await session();
     const { orders } = Object((await say(`${line} --json`)).json());
     expect(orders.map(({ reference }: { reference: string }) => reference)).toEqual(expected);
   });
 
   it.each([
-    ['orders list --waiting nothing', '--waiting nothing: there are submission'],
-    ['orders list --status Sent', '--status Sent: there are Queued'],
-    ['orders list --since yesterday', '--since yesterday is no moment; for example: --since 24h'],
-    ['orders list --limit none', '--limit none is not a whole number'],
-  ])('%s is a mistake, explained', async (line, message) => {
+    ['orders list --waiting nothing', 'Allowed choices are submission'],
+    ['orders list --status Sent', 'Allowed choices are Queued'],
+    ['orders list --since yesterday', 'It has to be a moment; for example: 24h'],
+    ['orders list --limit none', 'It has to be a whole number from 1 on'],
+    ['orders list --find SO-1 --waiting', 'cannot be used with option'],
+    ['orders close SO-00042-1', "required option '--rest <what>' not specified"],
+    ['orders close SO-00042-1 --rest burn', 'Allowed choices are reorder, drop'],
+    ['orders list --stack acme-prod --state .local', 'cannot be used with option'],
+  ])("refuses '%s' and says what is allowed", async (line, message) => {
     const { say } = await session();
     const { code, out, err } = await say(line);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(message);
   });
 
-  it('says that there are more', async () => {
+  it('says that there are more than its limit', async () => {
     const { fake, say } = await session();
     await seedOrder(fake, { reference: 'SO-2-1' }, sale({ id: 'another', orderNumber: 'SO-2' }));
     expect((await say('orders list --limit 1')).err).toContain('There are more.');
@@ -70,7 +74,7 @@ describe('bridge orders list', () => {
 });
 
 describe('bridge orders show', () => {
-  it('shows why the order is where it is, and what may be done', async () => {
+  it('shows the state of the order, its reason and the allowed actions', async () => {
     const { say } = await session({}, incomplete);
     const { code, out } = await say(`orders show ${REFERENCE}`);
     expect(code).toBe(0);
@@ -80,7 +84,7 @@ describe('bridge orders show', () => {
     expect((await say(`orders show ${REFERENCE} --personal`)).out).toContain('12 Orchard Mews');
   });
 
-  it('never lets a text from elsewhere steer the terminal', async () => {
+  it('removes control characters from what a provider wrote', async () => {
     const at = '2026-02-03T09:00:00.000Z';
     const { say } = await session({
       log: [{ at, by: 'lantern', what: 'Refused.', upstreamMessage: '\u001B[2J\ngone' }],
@@ -90,7 +94,7 @@ describe('bridge orders show', () => {
     expect(out).not.toContain('\u001B');
   });
 
-  it('says what to look for where there is none', async () => {
+  it('names the command that finds the orders of a sale, for an unknown order', async () => {
     const { say } = await session();
     const { code, out, err } = await say('orders show SO-00042');
     expect([code, out]).toEqual([3, '']);
@@ -98,7 +102,7 @@ describe('bridge orders show', () => {
   });
 });
 
-describe('an action', () => {
+describe('an action on an order', () => {
   it.each([
     ['process', { released: false }, 'Queued'],
     ['hold', {}, 'On Hold'],
@@ -106,14 +110,14 @@ describe('an action', () => {
     ['cancel', { status: 'On Hold', hold: 'payment', desired: 'held' }, 'Cancelled'],
     ['void', {}, 'Cancelled'],
     ['retry', { status: 'Failed' }, 'Queued'],
-  ])('%s is done under the name that is given', async (action, overrides, status) => {
+  ])('%s is recorded under the name of --as', async (action, overrides, status) => {
     const { fake, say } = await session(overrides);
     expect((await say(`orders ${action} ${REFERENCE} --as Ada --json`)).json()).toMatchObject({ status });
     expect(await fake.bridge.orders.read(REFERENCE)).toMatchObject({ status });
     expect(await fake.audit()).toMatchObject([{ by: 'Ada', about: REFERENCE }]);
   });
 
-  it('can be tried', async () => {
+  it('changes nothing with --dry-run', async () => {
     const { fake, say } = await session();
     const { out, err } = await say(`orders void ${REFERENCE} --dry-run`);
     expect(out).toContain('SO-00042-1  Cancelled');
@@ -121,14 +125,14 @@ describe('an action', () => {
     expect(await fake.bridge.orders.read(REFERENCE)).toMatchObject({ status: 'Queued' });
   });
 
-  it('that is refused says what is allowed', async () => {
+  it('names the allowed actions when it is refused', async () => {
     const { say } = await session();
     const { code, err } = await say(`orders retry ${REFERENCE}`);
     expect(code).toBe(1);
     expect(err).toContain('Allowed: void, edit, process, hold.');
   });
 
-  it('edit corrects the address, and ship then releases it', async () => {
+  it('edit corrects the address, and ship then releases the order', async () => {
     const { fake, say } = await session({}, incomplete);
     expect((await say(`orders edit ${REFERENCE} --city Austin --email new@example.com`)).code).toBe(0);
     const order = await fake.bridge.orders.read(REFERENCE);
@@ -140,21 +144,21 @@ describe('an action', () => {
     expect(fake.fulfillment.messages).toEqual([{ reference: REFERENCE }]);
   });
 
-  it('edit needs something to change', async () => {
+  it('edit without an option is refused', async () => {
     const { say } = await session();
     expect(await say(`orders edit ${REFERENCE}`)).toMatchObject({ code: 2, out: '' });
   });
 });
 
 describe('bridge sale', () => {
-  it('show: where it is', async () => {
+  it('show prints its outcome and its orders', async () => {
     const { say } = await session();
     const { out } = await say('sale show SO-00042');
     expect(out).toContain('SO-00042  ordered  lantern ships it.');
     expect(out).toContain('SO-00042-1  Queued  Waiting to be sent.');
   });
 
-  it('show: also of one that was ignored, and why', async () => {
+  it('show prints why a sale was ignored', async () => {
     const { fake, say } = await session();
     await seedSale(fake, sale({ id: 'ignored', orderNumber: 'SO-8' }));
     expect((await say('sale show SO-8')).out).toContain(
@@ -162,7 +166,7 @@ describe('bridge sale', () => {
     );
   });
 
-  it('reconcile: has it looked at again, unless it is only tried', async () => {
+  it('reconcile queues the sale to be read again, and nothing with --dry-run', async () => {
     const { fake, say } = await session();
     const tried = await say('sale reconcile SO-00042 --dry-run');
     expect(fake.saleEvents.messages).toEqual([]);

@@ -6,7 +6,7 @@ export interface Outcome {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** What was asked of the person. */
+  /** The questions that were asked. */
   readonly asked: readonly string[];
   /** Which bridge was opened; null where none was. */
   readonly target: Target | null;
@@ -15,7 +15,7 @@ export interface Outcome {
 }
 
 export interface Circumstances {
-  /** A person sits there, and says this to every question. @default nobody sits there */
+  /** The answer to every question. @default there is no terminal to ask at */
   readonly says?: 'yes' | 'no';
   /** Stays open for the next command line. */
   readonly bridge?: Bridge;
@@ -23,7 +23,7 @@ export interface Circumstances {
   readonly now?: () => number;
 }
 
-/** Types a command line, as a shell would split it, and waits for its end. */
+/** Runs a command line, split as a shell would. */
 export async function type(line: string, circumstances: Circumstances = {}): Promise<Outcome> {
   const { says, bridge, now } = circumstances;
   const asked: string[] = [];
@@ -35,7 +35,7 @@ export async function type(line: string, circumstances: Circumstances = {}): Pro
     if (bridge === undefined) throw new Error('The test has no bridge');
     return { ...bridge, close: async () => {} };
   };
-  const code = await run(toPhrase(line), {
+  const code = await run(toWords(line), {
     terminal: {
       out: (text) => {
         out += text;
@@ -58,6 +58,6 @@ export async function type(line: string, circumstances: Circumstances = {}): Pro
 }
 
 /** Words between blanks, or between single quotes. */
-function toPhrase(line: string): string[] {
+function toWords(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }

@@ -1,0 +1,92 @@
+import { Option } from 'commander';
+import type { Answers, Verified } from '../init.ts';
+import { type CommandDefinition, getTarget, type Invocation } from './command.ts';
+
+const FILE = 'bridge.config.ts';
+
+export const init: CommandDefinition = {
+  usage: 'init',
+  about:
+    'Connects a DEAR location to a ShipStation account: checks the credentials, writes the settings, stores the secrets',
+  examples: [
+    ['bridge init', 'asks for everything; for the local system'],
+    [
+      "bridge init --location 'ShipStation Austin' --warehouse se-123456 --secrets credentials.json",
+      'without a terminal',
+    ],
+    [
+      'bridge init --stack acme-prod --secrets - --secrets-only',
+      'new keys for a deployed bridge, from stdin',
+    ],
+  ],
+  options: [
+    new Option('--location <name>', 'the DEAR location, spelt as in DEAR'),
+    new Option('--warehouse <id>', 'ShipStation’s ship-from location; not needed if it has only one'),
+    new Option('--connection <id>', 'short name of the connection').default('shipstation', 'shipstation'),
+    new Option(
+      '--secrets <file>',
+      '{ "dear": { "accountId", "applicationKey" }, "shipStation": { "apiKey" } }; - for stdin',
+    ),
+    new Option('--secrets-only', 'store the credentials, and leave the settings'),
+    new Option('--dear-url <url>', 'another address than DEAR’s own'),
+    new Option('--shipstation-url <url>', 'another address than ShipStation’s own'),
+    new Option('--file <path>', 'where the settings go').default(FILE, FILE),
+    new Option('--force', 'replace a file that exists'),
+  ],
+  writes: true,
+  run,
+};
+
+async function run(invocation: Invocation): Promise<undefined> {
+  const { options, output, dryRun } = invocation;
+  const secretsOnly = options.flag('secrets-only');
+  const { gatherAnswers } = await import('./init-answers.ts');
+  const { settingsText, verifyCredentials, writeSettings } = await import('../init.ts');
+  const { answers, verified } = await gatherAnswers(invocation, async (access) => {
+    output.progress('Checking the credentials …');
+    return await verifyCredentials(access, Date.now);
+  });
+  output.say(describeAccounts(verified));
+  const text = secretsOnly ? '' : settingsText(answers);
+  const file = options.text('file') ?? FILE;
+  if (!dryRun && !secretsOnly) await writeSettings(file, text, options.flag('force'));
+  const secrets = dryRun ? [] : await store(invocation, answers);
+  if (secrets.length > 0 && options.text('stack') !== undefined) await recordInAudit(invocation, secrets);
+  output.data({ file: secretsOnly ? '' : file, settings: text, secrets, dryRun }, () =>
+    dryRun ? text : [...(secretsOnly ? [] : [file]), ...secrets].join('\n'),
+  );
+  output.say(dryRun ? 'Nothing was written.' : nextStep(invocation, answers));
+}
+
+async function store({ options, local }: Invocation, answers: Answers): Promise<string[]> {
+  const { storeCredentials } = await import('../init.ts');
+  return await storeCredentials(getTarget(options), answers.connection, answers.credentials, local);
+}
+
+/**
+ * In the audit of a deployed bridge; a local one may not run yet. Keys are often renewed while something is broken, so they are
+ * stored first, and the command succeeds without the audit.
+ */
+async function recordInAudit(
+  { bridge, operator, output }: Invocation,
+  secrets: readonly string[],
+): Promise<void> {
+  const { recordAct } = await import('../record-act.ts');
+  try {
+    await recordAct(await bridge(), operator, 'stored new credentials', secrets.join(', '));
+  } catch (error) {
+    output.say(
+      `The credentials are stored, but the audit has no entry: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+function describeAccounts({ company, warehouses }: Verified): string {
+  return `The DEAR account is ${company}; ShipStation has ${warehouses.length} warehouses.`;
+}
+
+function nextStep({ options }: Invocation, { connection }: Answers): string {
+  const stack = options.text('stack');
+  if (stack === undefined) return `Next: npm start, then: bridge locations ensure ${connection}`;
+  return `Next: bridge doctor --stack ${stack}`;
+}
