@@ -1,5 +1,5 @@
 import { listLocations } from '../lib/dear/reference.ts';
-import { type SaleChange, saleChanges } from '../lib/dear/sale-changes.ts';
+import { type SaleChange, saleChanges } from '../lib/dear/sale-list.ts';
 import { warehouseNamed } from '../lib/domain/sale/location.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DearCall } from './call.ts';
-import { getWholeRowPage, type OnUnreadable, readList, type WholeRow } from './list.ts';
+import { type OnUnreadable, readList, toWholeRowPage, type WholeRow } from './list.ts';
 import type { Caller } from './transport.ts';
 import { day, guid, quantity, text } from './wire-values.ts';
 
@@ -53,9 +53,9 @@ const row = z
       available: raw.Available,
     } satisfies AvailableStock,
   }));
-const page = getWholeRowPage(['ProductAvailabilityList'], row);
-const place = z.looseObject({ Location: text });
-const named = z.looseObject({ SKU: text });
+const page = toWholeRowPage(['ProductAvailabilityList'], row);
+const locationField = z.looseObject({ Location: text });
+const skuField = z.looseObject({ SKU: text });
 
 /**
  * Pages of the stock at exactly that location, to the last page or an error; some may be empty. A third of an account's rows
@@ -96,8 +96,8 @@ function unreadable({ raw }: Extract<WholeRow<unknown>, { isRead: false }>): {
   location: string | null;
   stock: AvailableStock;
 } {
-  const location = place.safeParse(raw).data?.Location || null;
-  const sku = named.safeParse(raw).data?.SKU ?? '';
+  const location = locationField.safeParse(raw).data?.Location || null;
+  const sku = skuField.safeParse(raw).data?.SKU ?? '';
   const nothing = { productId: '', name: '', bin: '', batch: '', expiry: '', allocated: 0, available: 0 };
   return { location, stock: { ...nothing, sku, onHand: null } };
 }

@@ -5,7 +5,7 @@ import type { Rejected } from '../domain/errors.ts';
  * leaves from a location of DEAR's own external fulfillment; the text of that refusal is written down nowhere and nobody
  * has shown it. These are the words of that sentence, without which an error that means it could hardly be written.
  */
-const WORDS = /\bexternal(ly)?[\s-]+(location|fulfil)/i;
+const EXTERNAL_LOCATION_TEXT = /\bexternal(ly)?[\s-]+(location|fulfil)/i;
 
 /**
  * Whether DEAR refuses a shipment because the location belongs to one of its built-in fulfillment integrations: an error
@@ -13,5 +13,5 @@ const WORDS = /\bexternal(ly)?[\s-]+(location|fulfil)/i;
  * @param error the refusal of a ship; in another one the words may be part of a location's name
  */
 export function isOwnedByBuiltInIntegration(error: Rejected): boolean {
-  return WORDS.test(error.details.upstreamMessage ?? '');
+  return EXTERNAL_LOCATION_TEXT.test(error.details.upstreamMessage ?? '');
 }

@@ -4,9 +4,11 @@ import type { StockDocument } from '../domain/ports/stock.ts';
 import type { ProductKind } from '../domain/sale/catalogue.ts';
 import type { KitPart } from '../domain/sale/kit-quantity.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
+import { parseBody } from '../upstream/body.ts';
+import type { UpstreamOptions } from '../upstream/client.ts';
 import { createInvoiceCall, draftCreditNoteCall } from './billing-writes.ts';
-import type { DearCall } from './call.ts';
-import { requireBill, requireStage } from './done.ts';
+import { type DearCall, toAttempt } from './call.ts';
+import { requireBill, requireStage } from './check-write.ts';
 import {
   autoPickCall,
   correctTracking,
@@ -17,15 +19,14 @@ import {
 } from './fulfilment-writes.ts';
 import { readList, readTolerantly } from './list.ts';
 import { fromDearFulfilment, fromDearSale } from './mapper.ts';
-import { parseAnswer } from './parse-answer.ts';
 import { kindOfProduct, kindsOnPage, partsOfKit } from './products.ts';
 import { type Location, listLocations } from './reference.ts';
 import { type AdditionalAttribute, setAdditionalAttribute } from './sale-header.ts';
 import { fulfilmentsSchema, saleListSchema, saleSchema } from './schemas.ts';
 import { openStockTakes } from './stock-take.ts';
-import { type DearSettings, DearTransport, type TransportOptions } from './transport.ts';
+import { type DearSettings, DearTransport } from './transport.ts';
 
-export interface DearOptions extends TransportOptions {
+export interface DearOptions extends UpstreamOptions {
   /** `DefaultWeightUnits` of the account; without it a weight without units is unknown. */
   readonly defaultWeightUnits?: string;
 }
@@ -53,9 +54,13 @@ export class DearClient {
   async readSale(saleId: string, reference = saleId): Promise<Sale> {
     const query = { ID: saleId, HideInventoryMovements: 'true', CountryFormat: 'Code2' };
     const call: DearCall = { operation: 'read sale', method: 'GET', path: 'sale', query, reference };
-    const answer = withId(await this.transport.send(call), saleId);
+    const answer = fillId(await this.transport.send(call), saleId);
     const { data, unreadable } = readTolerantly(saleSchema, answer);
-    return fromDearSale(data ?? parseAnswer(saleSchema, answer, call), this.#defaultWeightUnits, unreadable);
+    return fromDearSale(
+      data ?? parseBody(saleSchema, answer, toAttempt(call)),
+      this.#defaultWeightUnits,
+      unreadable,
+    );
   }
 
   /** Whether the product is a service, at one call; undefined where DEAR has none of that id. */
@@ -106,7 +111,7 @@ export class DearClient {
    */
   async createFulfilment(saleId: string, reference = saleId): Promise<SaleFulfilment[]> {
     const call = createFulfilmentCall(saleId, reference);
-    const answer = parseAnswer(fulfilmentsSchema, await this.transport.send(call), call);
+    const answer = await this.transport.send(call, fulfilmentsSchema);
     return answer.Fulfilments.map(fromDearFulfilment);
   }
 
@@ -218,7 +223,7 @@ export class DearClient {
 }
 
 /** The sale that was asked for is known, whatever DEAR makes of its id. */
-function withId(answer: unknown, saleId: string): unknown {
+function fillId(answer: unknown, saleId: string): unknown {
   const isSale = typeof answer === 'object' && answer !== null && 'Order' in answer;
   return isSale && (!('ID' in answer) || typeof answer.ID !== 'string') ? { ...answer, ID: saleId } : answer;
 }

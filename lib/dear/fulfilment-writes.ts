@@ -1,10 +1,11 @@
 import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/confirmation/packing.ts';
 import { NotDone, Rejected } from '../domain/errors.ts';
 import { cutText } from '../domain/text.ts';
-import { type DearCall, toErrorDetails } from './call.ts';
-import { requireTracking } from './done.ts';
+import { toErrorDetails } from '../upstream/attempt.ts';
+import { type DearCall, toAttempt } from './call.ts';
+import { requireTracking } from './check-write.ts';
 import type { Caller } from './transport.ts';
-import { fromCommaList, toCommaList } from './wire-values.ts';
+import { joinCommaList, parseCommaList } from './wire-values.ts';
 
 /** What a stage becomes. A draft moves no stock and ships nothing: a person looks at it and authorises it. */
 type StageStatusToWrite = 'DRAFT' | 'AUTHORISED';
@@ -45,9 +46,9 @@ function toDearTrackingNumbers(taskId: string, lines: readonly ShippedBox[]) {
 }
 
 /** Boxes whose tracking numbers DEAR has no room for. */
-function boxesWithTooMuchTracking(lines: readonly ShippedBox[]): string[] {
+function findOverfullBoxes(lines: readonly ShippedBox[]): string[] {
   return lines
-    .filter((line) => toCommaList(line.trackingNumbers).length > MAX_TRACKING_TEXT)
+    .filter((line) => joinCommaList(line.trackingNumbers).length > MAX_TRACKING_TEXT)
     .map((line) => line.box);
 }
 
@@ -69,7 +70,7 @@ function toDearShipLine(line: ShippedBox) {
     ShipmentDate: toDearDate(new Date(line.shippedAt).toISOString()),
     Carrier: cutText(line.carrier.trim(), MAX_CARRIER) || UNKNOWN_CARRIER,
     Box: line.box,
-    TrackingNumber: toCommaList(line.trackingNumbers),
+    TrackingNumber: joinCommaList(line.trackingNumbers),
     IsShipped: true,
   };
 }
@@ -113,7 +114,7 @@ export function packCall(taskId: string, lines: readonly PackedGoods[], referenc
 
 /**
  * @param replacesDraft DEAR has lines of a draft, which a POST would add to (per DEAR's blueprint)
- * @throws {Rejected} as `withRoomForTracking`
+ * @throws {Rejected} as `requireTrackingRoom`
  */
 export function shipCall(
   taskId: string,
@@ -125,13 +126,13 @@ export function shipCall(
   const body = toDearShip(taskId, lines, status);
   const method = replacesDraft ? 'PUT' : 'POST';
   const operation = `${VERB[status]} ship`;
-  return withRoomForTracking({ operation, method, path: SHIP, body, reference }, lines);
+  return requireTrackingRoom({ operation, method, path: SHIP, body, reference }, lines);
 }
 
-/** @throws {Rejected} as `withRoomForTracking` */
+/** @throws {Rejected} as `requireTrackingRoom` */
 function addTrackingCall(taskId: string, lines: readonly ShippedBox[], reference: string): DearCall {
   const body = toDearTrackingNumbers(taskId, lines);
-  return withRoomForTracking(
+  return requireTrackingRoom(
     { operation: 'add tracking numbers', method: 'PUT', path: SHIP, body, reference },
     lines,
   );
@@ -139,11 +140,11 @@ function addTrackingCall(taskId: string, lines: readonly ShippedBox[], reference
 
 /**
  * The same without the flag, for an account that ignores it.
- * @throws {Rejected} as `withRoomForTracking`
+ * @throws {Rejected} as `requireTrackingRoom`
  */
 function replaceShipCall(taskId: string, lines: readonly ShippedBox[], reference: string): DearCall {
   const body = toDearShip(taskId, lines, 'AUTHORISED');
-  return withRoomForTracking(
+  return requireTrackingRoom(
     { operation: 'replace ship', method: 'PUT', path: SHIP, body, reference },
     lines,
   );
@@ -157,11 +158,11 @@ function shipStageCall(taskId: string, reference: string): DearCall {
  * Refused here and not by DEAR, because what DEAR does with the excess is not known: a cut number is a wrong one.
  * @throws {Rejected} a box has more tracking than DEAR can hold
  */
-function withRoomForTracking(call: DearCall, lines: readonly ShippedBox[]): DearCall {
-  const boxes = boxesWithTooMuchTracking(lines);
+function requireTrackingRoom(call: DearCall, lines: readonly ShippedBox[]): DearCall {
+  const boxes = findOverfullBoxes(lines);
   if (boxes.length === 0) return call;
   const upstreamMessage = `DEAR holds ${MAX_TRACKING_TEXT} characters of tracking numbers a box; too many for ${boxes.join(', ')}`;
-  throw new Rejected(toErrorDetails(call, { upstreamMessage }));
+  throw new Rejected(toErrorDetails(toAttempt(call), { upstreamMessage }));
 }
 
 const PICK = 'sale/fulfilment/pick';
@@ -183,15 +184,15 @@ export async function correctTracking(
   lines: readonly ShippedBox[],
   reference: string,
 ): Promise<void> {
-  const numbers = lines.flatMap(({ trackingNumbers }) => fromCommaList(toCommaList(trackingNumbers)));
-  if (await shows(client, addTrackingCall(taskId, lines, reference), numbers)) return;
-  if (await shows(client, shipStageCall(taskId, reference), numbers)) return;
+  const numbers = lines.flatMap(({ trackingNumbers }) => parseCommaList(joinCommaList(trackingNumbers)));
+  if (await showsTracking(client, addTrackingCall(taskId, lines, reference), numbers)) return;
+  if (await showsTracking(client, shipStageCall(taskId, reference), numbers)) return;
   const second = replaceShipCall(taskId, lines, reference);
   requireTracking(second, await client.transport.send(second), numbers);
 }
 
 /** Whether the answer shows the shipment with each of the numbers. */
-async function shows(client: Caller, call: DearCall, numbers: readonly string[]): Promise<boolean> {
+async function showsTracking(client: Caller, call: DearCall, numbers: readonly string[]): Promise<boolean> {
   const answer = await client.transport.send(call);
   try {
     requireTracking(call, answer, numbers);

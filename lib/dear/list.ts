@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Unavailable, UnexpectedAnswer } from '../domain/errors.ts';
-import { type DearCall, toErrorDetails } from './call.ts';
-import { parseAnswer } from './parse-answer.ts';
+import { toErrorDetails } from '../upstream/attempt.ts';
+import { type DearCall, toAttempt } from './call.ts';
 import type { Caller } from './transport.ts';
 import { quantity, toContentsKey } from './wire-values.ts';
 
@@ -38,35 +38,37 @@ export async function* readPages<Row>(
   for (let page = 1; page === 1 || seen < total; page += 1) {
     const answer = await readPage(page, limit);
     if (answer.total < total)
-      throw new Unavailable(toErrorDetails(call, { upstreamMessage: shrank(total, answer.total) }));
-    seen += getRows(answer);
+      throw new Unavailable(
+        toErrorDetails(toAttempt(call), { upstreamMessage: describeShrinking(total, answer.total) }),
+      );
+    seen += countRows(answer);
     total = answer.total;
-    const mismatch = getMismatch(answer, { page, limit, seen });
+    const mismatch = findMismatch(answer, { page, limit, seen });
     if (mismatch !== undefined)
-      throw new UnexpectedAnswer(toErrorDetails(call, { upstreamMessage: mismatch }));
+      throw new UnexpectedAnswer(toErrorDetails(toAttempt(call), { upstreamMessage: mismatch }));
     yield answer.rows;
   }
 }
 
-function getMismatch<Row>(
+function findMismatch<Row>(
   answer: DearPage<Row>,
   asked: { page: number; limit: number; seen: number },
 ): string | undefined {
   const counted = `${asked.seen} of ${answer.total} rows`;
   if (answer.page !== asked.page) return `asked for page ${asked.page}, got page ${answer.page}`;
   if (asked.seen > answer.total) return `page ${asked.page} makes it ${counted}`;
-  if (asked.seen < answer.total && getRows(answer) !== asked.limit) {
-    return `page ${asked.page} has ${getRows(answer)} rows instead of ${asked.limit}, and makes it only ${counted}`;
+  if (asked.seen < answer.total && countRows(answer) !== asked.limit) {
+    return `page ${asked.page} has ${countRows(answer)} rows instead of ${asked.limit}, and makes it only ${counted}`;
   }
   return undefined;
 }
 
 /** A row that cannot be read is one of the total all the same. */
-function getRows<Row>({ rows, unreadable = [] }: DearPage<Row>): number {
+function countRows<Row>({ rows, unreadable = [] }: DearPage<Row>): number {
   return rows.length + unreadable.length;
 }
 
-function shrank(before: number, after: number): string {
+function describeShrinking(before: number, after: number): string {
   return `the list shrank from ${before} to ${after} rows while it was read`;
 }
 
@@ -80,7 +82,7 @@ interface TolerantlyRead<Data> {
 }
 
 /** A field, then the row that it is in, then the row around that one. */
-const ROUNDS = 4;
+const MAX_ROUNDS = 4;
 
 /**
  * Reads as much of an answer as can be read. A field in a form that nobody knows counts as absent; where the field may not be
@@ -92,7 +94,7 @@ export function readTolerantly<Schema extends z.ZodType>(
 ): TolerantlyRead<z.output<Schema>> {
   const unreadable = new Map<string, Path>();
   let current: unknown = structuredClone(answer);
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round <= MAX_ROUNDS; round += 1) {
     const { success, data, error } = schema.safeParse(current);
     if (success) return { data, unreadable: [...unreadable.keys()] };
     const before = new Set(unreadable.keys());
@@ -154,7 +156,7 @@ export function readList<Row>(
 ): AsyncGenerator<readonly Row[], void, undefined> {
   return readPages(async (number, limit) => {
     const query = { ...call.query, Page: String(number), Limit: String(limit) };
-    const answer = parseAnswer(page, await client.transport.send({ ...call, query }), call);
+    const answer = await client.transport.send({ ...call, query }, page);
     for (const paths of answer.unreadable ?? []) onUnreadable(paths);
     return answer;
   }, call);
@@ -182,7 +184,7 @@ export type WholeRow<Row> =
   | { readonly isRead: false; readonly raw: unknown; readonly paths: readonly string[] };
 
 /** A page of a list in which a row with one odd field is worth nothing, and takes no other row with it. */
-export function getWholeRowPage<Row extends z.ZodType>(keys: readonly string[], row: Row) {
+export function toWholeRowPage<Row extends z.ZodType>(keys: readonly string[], row: Row) {
   const whole = z.unknown().transform((raw): WholeRow<z.output<Row>> => {
     const { success, data, error } = row.safeParse(raw);
     if (success) return { isRead: true, row: data };
@@ -192,7 +194,7 @@ export function getWholeRowPage<Row extends z.ZodType>(keys: readonly string[], 
 }
 
 /** Those that could be read, in their order. */
-export function getReadable<Row>(rows: ReadonlyArray<WholeRow<Row>>, onUnreadable: OnUnreadable): Row[] {
+export function takeReadable<Row>(rows: ReadonlyArray<WholeRow<Row>>, onUnreadable: OnUnreadable): Row[] {
   return rows.flatMap((one) => {
     if (one.isRead) return [one.row];
     onUnreadable(one.paths);

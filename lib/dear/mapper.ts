@@ -8,7 +8,7 @@ import type {
   DearSale,
   DearStageLine,
 } from './schemas.ts';
-import { fromCommaList, toGrams, valueText } from './wire-values.ts';
+import { parseCommaList, toGrams, valueText } from './wire-values.ts';
 
 /**
  * A sale in the domain's words. Amounts stay in the customer's currency, in which DEAR keeps them.
@@ -23,12 +23,12 @@ export function fromDearSale(
   const untyped = raw.Type === undefined || raw.Type === null;
   const left = [...new Set([...unreadable, ...(untyped ? ['Type'] : [])])];
   return {
-    ...header(raw),
-    ...orderStage(raw, defaultWeightUnits),
+    ...toHeader(raw),
+    ...toOrderStage(raw, defaultWeightUnits),
     billingAddress: fromDearAddress(raw.BillingAddress),
     shippingAddress: fromDearDeliveryAddress(raw.ShippingAddress),
-    trackingNumbers: fromCommaList(raw.CombinedTrackingNumbers),
-    additionalAttributes: numberedValues(raw.AdditionalAttributes ?? {}, 'AdditionalAttribute'),
+    trackingNumbers: parseCommaList(raw.CombinedTrackingNumbers),
+    additionalAttributes: getNumberedValues(raw.AdditionalAttributes ?? {}, 'AdditionalAttribute'),
     fulfilments: raw.Fulfilments.map(fromDearFulfilment),
     invoices: raw.Invoices.map((invoice) => fromDearInvoice(invoice, raw.CreditNotes)),
     ...(left.length > 0 && { unreadable: left }),
@@ -45,10 +45,10 @@ export function fromDearFulfilment(raw: DearFulfilment): SaleFulfilment {
     ship: {
       status: raw.Ship?.Status || NOT_BEGUN,
       lines: (raw.Ship?.Lines ?? []).map((line) => ({
-        boxes: fromCommaList(line.Boxes),
+        boxes: parseCommaList(line.Boxes),
         carrier: line.Carrier,
-        trackingNumbers: fromCommaList(line.TrackingNumber),
-        shippedAt: isoDate(line.ShipmentDate),
+        trackingNumbers: parseCommaList(line.TrackingNumber),
+        shippedAt: toIsoDate(line.ShipmentDate),
         isShipped: line.IsShipped,
       })),
     },
@@ -71,17 +71,17 @@ function fromDearInvoice(raw: DearInvoice, creditNotes: DearSale['CreditNotes'])
 }
 
 /** A simple sale has one fulfilment, whose task is the sale's. Only of a sale that is held, as its type cannot be read. */
-function typeByShape({ ID, Fulfilments }: DearSale): 'simple' | 'advanced' {
+function inferType({ ID, Fulfilments }: DearSale): 'simple' | 'advanced' {
   return Fulfilments.every(({ TaskID }) => TaskID === ID) ? 'simple' : 'advanced';
 }
 
 /** How DEAR itself calls a stage that nobody has begun. */
 const NOT_BEGUN = 'NOT AVAILABLE';
 
-function header(raw: DearSale) {
+function toHeader(raw: DearSale) {
   return {
     id: raw.ID,
-    type: raw.Type ?? typeByShape(raw),
+    type: raw.Type ?? inferType(raw),
     status: raw.Status,
     location: raw.Location,
     customer: raw.Customer,
@@ -96,14 +96,14 @@ function header(raw: DearSale) {
     terms: raw.Terms,
     carrier: raw.Carrier,
     paymentStatus: raw.CombinedPaymentStatus,
-    orderDate: isoDate(raw.SaleOrderDate),
-    shipBy: isoDate(raw.ShipBy),
+    orderDate: toIsoDate(raw.SaleOrderDate),
+    shipBy: toIsoDate(raw.ShipBy),
     sourceChannel: raw.SourceChannel,
   };
 }
 
 /** A sale that is still a quote has an empty order stage, or none. */
-function orderStage({ Order }: DearSale, defaultWeightUnits: string) {
+function toOrderStage({ Order }: DearSale, defaultWeightUnits: string) {
   return {
     orderNumber: Order?.SaleOrderNumber ?? '',
     orderStatus: Order?.Status ?? '',
@@ -138,7 +138,7 @@ function fromDearOrderLine(raw: DearOrderLine, defaultWeightUnits: string): Sale
     comment: raw.Comment,
     dropShip: raw.DropShip,
     weightGrams: toGrams(raw.ProductWeight, raw.WeightUnits, defaultWeightUnits),
-    customFields: numberedValues(raw, 'ProductCustomField'),
+    customFields: getNumberedValues(raw, 'ProductCustomField'),
   };
 }
 
@@ -155,7 +155,7 @@ function fromDearStageLine(raw: DearStageLine): StageLine {
     locationId: raw.LocationID,
     quantity: raw.Quantity,
     batch: raw.BatchSN,
-    expiry: isoDate(raw.ExpiryDate),
+    expiry: toIsoDate(raw.ExpiryDate),
     box: raw.Box,
   };
 }
@@ -181,7 +181,7 @@ function fromDearDeliveryAddress(raw: DearAddress): DeliveryAddress {
  * The date part of DEAR's `yyyy-MM-ddT00:00:00`, taken as written: it has no zone, so a conversion could only shift it.
  * The year 1 is how the software under DEAR writes a date that was never set.
  */
-function isoDate(text: string): string {
+function toIsoDate(text: string): string {
   const date = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? '';
   return date.startsWith('0001') ? '' : date;
 }
@@ -189,7 +189,10 @@ function isoDate(text: string): string {
 const SLOTS = Array.from({ length: 10 }, (_, index) => index + 1);
 
 /** `<prefix>1` … `<prefix>10` that have a value. */
-function numberedValues(source: Readonly<Record<string, unknown>>, prefix: string): Record<string, string> {
+function getNumberedValues(
+  source: Readonly<Record<string, unknown>>,
+  prefix: string,
+): Record<string, string> {
   const entries = SLOTS.map((slot) => [`${prefix}${slot}`, valueText(source[`${prefix}${slot}`])] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }

@@ -4,10 +4,9 @@ import type { StockedProduct } from '../domain/inventory/stock-lots.ts';
 import type { ProductKind } from '../domain/sale/catalogue.ts';
 import type { KitPart } from '../domain/sale/kit-quantity.ts';
 import type { DearCall } from './call.ts';
-import { getReadable, getWholeRowPage, type OnUnreadable, PAGE_LIMIT, readList, toPage } from './list.ts';
-import { parseAnswer } from './parse-answer.ts';
+import { type OnUnreadable, PAGE_LIMIT, readList, takeReadable, toPage, toWholeRowPage } from './list.ts';
 import type { Caller } from './transport.ts';
-import { amount, folded, guid, quantity, text, toContentsKey, toDearMoment } from './wire-values.ts';
+import { amount, guid, quantity, text, toContentsKey, toDearMoment, upperCased } from './wire-values.ts';
 
 interface Product extends StockedProduct {
   readonly deprecated: boolean;
@@ -23,12 +22,12 @@ const row = z
     SKU: text,
     Name: text,
     UOM: text,
-    Type: folded,
+    Type: upperCased,
     CostingMethod: text,
     AverageCost: amount,
     /** Missing in an account that gave two of its tiers one name (per DEAR's blueprint). */
     PriceTiers: z.union([z.record(z.string(), quantity.nullish()), z.tuple([])]).nullish(),
-    Status: folded,
+    Status: upperCased,
   })
   .transform(
     (raw): Product => ({
@@ -47,12 +46,12 @@ const row = z
       deprecated: raw.Status === 'DEPRECATED',
     }),
   );
-const page = getWholeRowPage(['Products'], row);
+const page = toWholeRowPage(['Products'], row);
 /** What tells services from goods needs nothing else of a product. */
 const kindRow = z
-  .looseObject({ ID: guid, Type: folded })
+  .looseObject({ ID: guid, Type: upperCased })
   .transform((raw) => ({ productId: raw.ID, kind: getKind(raw.Type) }));
-const kindPage = getWholeRowPage(['Products'], kindRow);
+const kindPage = toWholeRowPage(['Products'], kindRow);
 
 interface ProductsWanted {
   /** Only those changed since, ISO UTC. */
@@ -81,7 +80,7 @@ export async function* products(
     },
     reference: 'product',
   };
-  for await (const rows of readList(client, call, page)) yield getReadable(rows, onUnreadable);
+  for await (const rows of readList(client, call, page)) yield takeReadable(rows, onUnreadable);
 }
 
 /**
@@ -98,7 +97,7 @@ export async function productBySku(client: Caller, sku: string): Promise<Product
   };
   for await (const rows of readList(client, call, page)) {
     // DEAR compares only the beginning, or any part.
-    const exact = getReadable(rows, () => {}).find((product) => product.sku === sku);
+    const exact = takeReadable(rows, () => {}).find((product) => product.sku === sku);
     if (exact !== undefined) return exact;
   }
   return undefined;
@@ -146,7 +145,7 @@ export async function partsOfKit(client: Caller, productId: string): Promise<Kit
     query: { ID: productId, IncludeBOM: 'true', IncludeDeprecated: 'true', Page: '1', Limit: '1' },
     reference: productId,
   };
-  const { rows } = parseAnswer(withParts, await client.transport.send(call), call);
+  const { rows } = await client.transport.send(call, withParts);
   const [kit] = rows.filter(({ ID }) => ID === productId);
   const made = kit?.QuantityToProduce ?? 0;
   const components = (kit?.BillOfMaterialsProducts ?? []).filter(({ Quantity }) => Quantity > 0);
@@ -170,8 +169,8 @@ export async function kindsOnPage(client: Caller, number: number): Promise<Kinds
     query: { Page: String(number), Limit: String(PAGE_LIMIT), IncludeDeprecated: 'true' },
     reference: 'product',
   };
-  const { rows } = parseAnswer(kindPage, await client.transport.send(call), call);
-  const kinds = new Map(getReadable(rows, () => {}).map(({ productId, kind }) => [productId, kind]));
+  const { rows } = await client.transport.send(call, kindPage);
+  const kinds = new Map(takeReadable(rows, () => {}).map(({ productId, kind }) => [productId, kind]));
   return { kinds, isLast: rows.length < PAGE_LIMIT };
 }
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { DearCall } from './call.ts';
-import { getReadable, getWholeRowPage, type OnUnreadable, readList } from './list.ts';
-import { parseAnswer } from './parse-answer.ts';
+import { type OnUnreadable, readList, takeReadable, toWholeRowPage } from './list.ts';
 import type { Caller } from './transport.ts';
 import { flag, guid, optionalGuid, text, toContentsKey } from './wire-values.ts';
 
@@ -23,7 +22,7 @@ const account = z
  */
 export async function readAccount(client: Caller): Promise<Account> {
   const call: DearCall = { operation: 'read account', method: 'GET', path: 'me', reference: 'me' };
-  return parseAnswer(account, await client.transport.send(call), call);
+  return await client.transport.send(call, account);
 }
 
 export interface Location {
@@ -54,7 +53,7 @@ const row = z
       bins: raw.Bins.length,
     }),
   );
-const page = getWholeRowPage(['LocationList'], row);
+const page = toWholeRowPage(['LocationList'], row);
 
 const PATH = 'ref/location';
 
@@ -68,7 +67,7 @@ export async function listLocations(
 ): Promise<Location[]> {
   const call: DearCall = { operation: 'list locations', method: 'GET', path: PATH, reference: 'location' };
   const locations: Location[] = [];
-  for await (const rows of readList(client, call, page)) locations.push(...getReadable(rows, onUnreadable));
+  for await (const rows of readList(client, call, page)) locations.push(...takeReadable(rows, onUnreadable));
   return locations;
 }
 
@@ -85,5 +84,5 @@ export async function createLocation(client: Caller, name: string): Promise<Loca
     body: { Name: name },
     reference: name,
   };
-  return parseAnswer(row, await client.transport.send(call), call);
+  return await client.transport.send(call, row);
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Rejected } from '../domain/errors.ts';
-import { type DearCall, toErrorDetails } from './call.ts';
-import { parseAnswer } from './parse-answer.ts';
+import { toErrorDetails } from '../upstream/attempt.ts';
+import { type DearCall, toAttempt } from './call.ts';
 import type { DearTransport } from './transport.ts';
-import { folded, valueText } from './wire-values.ts';
+import { upperCased, valueText } from './wire-values.ts';
 
 /** A sale's own free fields, which each account names for itself. */
 export type AdditionalAttribute = `AdditionalAttribute${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`;
@@ -15,7 +15,7 @@ const MAX_ATTRIBUTE = 256;
 const saleHeaderSchema = z.looseObject({
   ID: z.string(),
   /** Closed: a third way of calculating would be written back as a wrong price. */
-  TaxCalculation: folded.pipe(z.enum(['INCLUSIVE', 'EXCLUSIVE'])),
+  TaxCalculation: upperCased.pipe(z.enum(['INCLUSIVE', 'EXCLUSIVE'])),
   AdditionalAttributes: z
     .record(z.string(), z.unknown())
     .nullish()
@@ -80,10 +80,10 @@ export async function setAdditionalAttribute(
   if (value.trim().length > MAX_ATTRIBUTE) {
     const upstreamMessage = `DEAR holds ${MAX_ATTRIBUTE} characters in ${attribute}; this value has ${value.trim().length}`;
     throw new Rejected(
-      toErrorDetails({ ...read, operation: 'set additional attribute' }, { upstreamMessage }),
+      toErrorDetails(toAttempt({ ...read, operation: 'set additional attribute' }), { upstreamMessage }),
     );
   }
-  const header = parseAnswer(saleHeaderSchema, await transport.send(read), read);
+  const header = await transport.send(read, saleHeaderSchema);
   if (getAttribute(header, attribute) === value.trim()) return;
   const body = toDearSaleHeader(header, attribute, value.trim());
   const write: DearCall = {
@@ -93,13 +93,13 @@ export async function setAdditionalAttribute(
     body,
     reference,
   };
-  if (shows(await transport.send(write), attribute, value)) return;
-  if (shows(await transport.send(read), attribute, value)) return;
+  if (showsAttribute(await transport.send(write), attribute, value)) return;
+  if (showsAttribute(await transport.send(read), attribute, value)) return;
   const upstreamMessage = `DEAR answered that it did, and shows ${attribute} as it was`;
-  throw new Rejected(toErrorDetails(write, { status: 200, upstreamMessage }));
+  throw new Rejected(toErrorDetails(toAttempt(write), { status: 200, upstreamMessage }));
 }
 
-function shows(answer: unknown, attribute: AdditionalAttribute, value: string): boolean {
+function showsAttribute(answer: unknown, attribute: AdditionalAttribute, value: string): boolean {
   const header = saleHeaderSchema.pick({ AdditionalAttributes: true }).safeParse(answer);
   return header.success && getAttribute(header.data, attribute) === value.trim();
 }

@@ -3,7 +3,6 @@ import { toTolerantPage } from './list.ts';
 import {
   amount,
   flag,
-  folded,
   guid,
   objectField,
   optionalGuid,
@@ -11,6 +10,7 @@ import {
   quantity,
   text,
   toContentsKey,
+  upperCased,
 } from './wire-values.ts';
 
 /** DEAR's wire forms, as read. They are loose, because DEAR adds fields without notice. */
@@ -61,7 +61,7 @@ const order = objectField(
   z.looseObject({
     SaleOrderNumber: text,
     Memo: text,
-    Status: folded,
+    Status: upperCased,
     Lines: toContentsKey(orderLine),
     AdditionalCharges: toContentsKey(charge),
     Tax: amount,
@@ -90,8 +90,8 @@ const shipLine = z.looseObject({
   IsShipped: flag,
 });
 
-const stage = objectField(z.looseObject({ Status: folded, Lines: toContentsKey(stageLine) }));
-const shipStage = objectField(z.looseObject({ Status: folded, Lines: toContentsKey(shipLine) }));
+const stage = objectField(z.looseObject({ Status: upperCased, Lines: toContentsKey(stageLine) }));
+const shipStage = objectField(z.looseObject({ Status: upperCased, Lines: toContentsKey(shipLine) }));
 
 const fulfilment = z.looseObject({
   TaskID: guid,
@@ -106,12 +106,12 @@ const invoice = z.looseObject({
   InvoiceNumber: text,
   Memo: text,
   Lines: toContentsKey(z.looseObject({ ProductID: optionalGuid, Quantity: amount })),
-  Status: folded,
+  Status: upperCased,
   /** A text here, although the fulfilment's own number is one. */
   LinkedFulfillmentNumber: ordinal,
 });
 
-const creditNote = z.looseObject({ CreditNoteInvoiceNumber: text, Memo: text, Status: folded });
+const creditNote = z.looseObject({ CreditNoteInvoiceNumber: text, Memo: text, Status: upperCased });
 
 const SALE_TYPES = {
   'SIMPLE SALE': 'simple',
@@ -131,7 +131,7 @@ const saleType = z
 export const saleSchema = z.looseObject({
   ID: guid,
   Type: saleType,
-  Status: folded,
+  Status: upperCased,
   Location: text,
   Customer: text,
   Contact: text,
@@ -144,10 +144,10 @@ export const saleSchema = z.looseObject({
   CustomerReference: text,
   CustomerCurrency: text,
   BaseCurrency: text,
-  TaxCalculation: folded,
+  TaxCalculation: upperCased,
   Terms: text,
   Carrier: text,
-  CombinedPaymentStatus: folded,
+  CombinedPaymentStatus: upperCased,
   SaleOrderDate: text,
   ShipBy: text,
   SourceChannel: text,

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { UnexpectedAnswer } from '../domain/errors.ts';
 import type { StockDocument } from '../domain/ports/stock.ts';
-import { type DearCall, toErrorDetails } from './call.ts';
-import { notDone } from './done.ts';
-import { getReadable, getWholeRowPage, readList, type WholeRow } from './list.ts';
-import { parseAnswer } from './parse-answer.ts';
+import { toErrorDetails } from '../upstream/attempt.ts';
+import { type DearCall, toAttempt } from './call.ts';
+import { notDoneError } from './check-write.ts';
+import { readList, takeReadable, toWholeRowPage, type WholeRow } from './list.ts';
 import type { Caller } from './transport.ts';
-import { amount, day, folded, guid, optionalGuid, quantity, text, toDearDay } from './wire-values.ts';
+import { amount, day, guid, optionalGuid, quantity, text, toDearDay, upperCased } from './wire-values.ts';
 
 const row = z
-  .looseObject({ TaskID: guid, StocktakeNumber: text, Status: folded, Reference: text, Location: text })
+  .looseObject({ TaskID: guid, StocktakeNumber: text, Status: upperCased, Reference: text, Location: text })
   .transform(
     (raw): StockDocument => ({
       taskId: raw.TaskID,
@@ -20,7 +20,7 @@ const row = z
     }),
   );
 /** The blueprint shows the list of stock takes under the key of the adjustments; nobody has said which it is. */
-const page = getWholeRowPage(['StockAdjustmentList', 'StockTakeList'], row);
+const page = toWholeRowPage(['StockAdjustmentList', 'StockTakeList'], row);
 
 /**
  * Those whose reference equals `reference` exactly, after a look at all: DEAR has no search for it. A row that cannot be read
@@ -28,7 +28,7 @@ const page = getWholeRowPage(['StockAdjustmentList', 'StockTakeList'], row);
  * @param path `stockTakeList` or `stockadjustmentList`
  * @throws {UnexpectedAnswer} none was found, and a row that cannot be read may be it: it must not be written again
  */
-export async function getDocuments(
+export async function findDocuments(
   client: Caller,
   path: string,
   reference: string,
@@ -37,29 +37,29 @@ export async function getDocuments(
   const found: StockDocument[] = [];
   let isComplete = true;
   for await (const rows of readList(client, call, page)) {
-    found.push(...getReadable(rows, () => {}).filter((one) => one.reference === reference));
-    if (rows.some((one) => getMayBe(one, reference))) isComplete = false;
+    found.push(...takeReadable(rows, () => {}).filter((one) => one.reference === reference));
+    if (rows.some((one) => mayHaveReference(one, reference))) isComplete = false;
   }
   if (found.length > 0 || isComplete) return found;
   throw new UnexpectedAnswer(
-    toErrorDetails(call, { upstreamMessage: 'a row of the list cannot be read, and may be it' }),
+    toErrorDetails(toAttempt(call), { upstreamMessage: 'a row of the list cannot be read, and may be it' }),
   );
 }
 
 /** Those that are in progress. DEAR ignores a filter that it does not take without a word, so the rows are looked at too. */
-export async function inProgress(client: Caller, path: string): Promise<StockDocument[]> {
+export async function listInProgress(client: Caller, path: string): Promise<StockDocument[]> {
   const query = { Status: 'IN PROGRESS' };
   const call: DearCall = { operation: 'find open stock takes', method: 'GET', path, query, reference: path };
   const found: StockDocument[] = [];
   for await (const rows of readList(client, call, page)) {
-    found.push(...getReadable(rows, () => {}).filter(({ status }) => status === 'IN PROGRESS'));
+    found.push(...takeReadable(rows, () => {}).filter(({ status }) => status === 'IN PROGRESS'));
   }
   return found;
 }
 
 const referenced = z.looseObject({ Reference: text });
 
-function getMayBe(row: WholeRow<StockDocument>, reference: string): boolean {
+function mayHaveReference(row: WholeRow<StockDocument>, reference: string): boolean {
   if (row.isRead) return false;
   const { success, data } = referenced.safeParse(row.raw);
   return !success || data.Reference === reference;
@@ -174,7 +174,7 @@ interface StockAdjustment extends StockPlace {
   readonly lines: readonly NewStock[];
 }
 
-const created = z.looseObject({ TaskID: guid, Status: folded });
+const created = z.looseObject({ TaskID: guid, Status: upperCased });
 
 /**
  * Sets the stock on hand of each line to its quantity, at once. That is not a difference, so a movement between reading the
@@ -201,12 +201,12 @@ export async function adjustStock(client: Caller, adjustment: StockAdjustment): 
     body,
     reference,
   };
-  const { TaskID, Status } = parseAnswer(created, await client.transport.send(call), call);
-  if (Status !== 'COMPLETED') throw notDone(call, `the answer's status is ${Status || 'missing'}`);
+  const { TaskID, Status } = await client.transport.send(call, created);
+  if (Status !== 'COMPLETED') throw notDoneError(call, `the answer's status is ${Status || 'missing'}`);
   return TaskID;
 }
 
 /** Every adjustment with exactly that reference, voided ones too: what a lost answer is looked up by. */
 export function findAdjustments(client: Caller, reference: string): Promise<StockDocument[]> {
-  return getDocuments(client, 'stockadjustmentList', reference);
+  return findDocuments(client, 'stockadjustmentList', reference);
 }

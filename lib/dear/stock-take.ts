@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { Rejected } from '../domain/errors.ts';
 import type { StockDocument } from '../domain/ports/stock.ts';
-import { type DearCall, toErrorDetails } from './call.ts';
-import { notDone } from './done.ts';
-import { parseAnswer } from './parse-answer.ts';
+import { toErrorDetails } from '../upstream/attempt.ts';
+import { type DearCall, toAttempt } from './call.ts';
+import { notDoneError } from './check-write.ts';
 import {
   type ExistingStock,
   existingStockLine,
-  getDocuments,
-  inProgress,
+  findDocuments,
+  listInProgress,
   type NewStock,
   newStockLine,
   type StockItem,
@@ -17,7 +17,7 @@ import {
   toDearNewStock,
 } from './stock-documents.ts';
 import type { Caller } from './transport.ts';
-import { day, folded, guid, optionalGuid, text, toContentsKey, toDearDay } from './wire-values.ts';
+import { day, guid, optionalGuid, text, toContentsKey, toDearDay, upperCased } from './wire-values.ts';
 
 interface StockTakeToOpen extends StockPlace {
   /** Code of the expense account that takes the difference in value. */
@@ -54,7 +54,7 @@ const stockTake = z
   .looseObject({
     TaskID: guid,
     StocktakeNumber: text,
-    Status: folded,
+    Status: upperCased,
     Account: text,
     LocationID: optionalGuid,
     Location: text,
@@ -88,7 +88,7 @@ export async function openStockTake(client: Caller, wanted: StockTakeToOpen): Pr
   const { reference } = wanted;
   const body = getHeader(wanted);
   const call: DearCall = { operation: 'open stock take', method: 'POST', path: PATH, body, reference };
-  return parseAnswer(stockTake, await client.transport.send(call), call);
+  return await client.transport.send(call, stockTake);
 }
 
 /**
@@ -109,15 +109,15 @@ export async function saveStockTake(
   const { reference } = take;
   const verb = counts.status === 'COMPLETED' ? 'complete' : 'save';
   const call: DearCall = { operation: `${verb} stock take`, method: 'PUT', path: PATH, reference };
-  const stray = strayCount(take, counts.nonZero);
+  const stray = findStrayCount(take, counts.nonZero);
   if (stray !== undefined) {
     const upstreamMessage = `${take.number} has no row of ${stray.sku} ${stray.batch} at ${stray.location}`;
-    throw new Rejected(toErrorDetails(call, { upstreamMessage }));
+    throw new Rejected(toErrorDetails(toAttempt(call), { upstreamMessage }));
   }
   const body = toDearStockTake(take, counts);
-  const saved = parseAnswer(stockTake, await client.transport.send({ ...call, body }), call);
+  const saved = await client.transport.send({ ...call, body }, stockTake);
   if (saved.status !== counts.status)
-    throw notDone(call, `the answer's status is ${saved.status || 'missing'}`);
+    throw notDoneError(call, `the answer's status is ${saved.status || 'missing'}`);
   return saved;
 }
 
@@ -131,17 +131,17 @@ export async function readStockTake(client: Caller, taskId: string): Promise<Sto
     query,
     reference: taskId,
   };
-  return parseAnswer(stockTake, await client.transport.send(call), call);
+  return await client.transport.send(call, stockTake);
 }
 
 /** Every stock take that is in progress, of any location, at one call for a thousand. */
 export function openStockTakes(client: Caller): Promise<StockDocument[]> {
-  return inProgress(client, 'stockTakeList');
+  return listInProgress(client, 'stockTakeList');
 }
 
 /** Every stock take with exactly that reference, voided ones too: what a lost answer is looked up by. */
 export function findStockTakes(client: Caller, reference: string): Promise<StockDocument[]> {
-  return getDocuments(client, 'stockTakeList', reference);
+  return findDocuments(client, 'stockTakeList', reference);
 }
 
 function toDearStockTake(take: StockTake, { status, nonZero, zero }: StockTakeToSave) {
@@ -170,7 +170,7 @@ function getHeader(take: StockTakeToOpen) {
   };
 }
 
-function strayCount(take: StockTake, counts: readonly CountedStock[]): CountedStock | undefined {
+function findStrayCount(take: StockTake, counts: readonly CountedStock[]): CountedStock | undefined {
   const rows = new Set(take.nonZero.map(toKey));
   return counts.find((count) => !rows.has(toKey(count)));
 }

@@ -1,8 +1,8 @@
-import { type CallRecord, UpstreamClient, type UpstreamOptions } from '../upstream/client.ts';
+import type * as z from 'zod';
+import { parseBody } from '../upstream/body.ts';
+import { UpstreamClient, type UpstreamOptions } from '../upstream/client.ts';
 import { type DearCall, toAttempt } from './call.ts';
-import { classifyAnswer } from './classify-answer.ts';
-
-export type { CallRecord };
+import { readAnswer } from './read-answer.ts';
 
 export interface DearSettings {
   /** `https://inventory.dearsystems.com/ExternalApi/v2/`; with or without the last slash. */
@@ -10,8 +10,6 @@ export interface DearSettings {
   readonly accountId: string;
   readonly applicationKey: string;
 }
-
-export type TransportOptions = UpstreamOptions;
 
 /** What calls DEAR: a `DearClient`, for the parts of the API that are not about one sale. */
 export interface Caller {
@@ -22,7 +20,7 @@ export interface Caller {
 export class DearTransport {
   readonly #client: UpstreamClient;
 
-  constructor(settings: DearSettings, options: TransportOptions = {}) {
+  constructor(settings: DearSettings, options: UpstreamOptions = {}) {
     const credentials = {
       'api-auth-accountid': settings.accountId,
       'api-auth-applicationkey': settings.applicationKey,
@@ -31,18 +29,18 @@ export class DearTransport {
   }
 
   /**
-   * Resolves with the parsed JSON of a success (null where there is no content), which is still to be checked. A refusal by
-   * rate is thrown at once.
+   * Resolves with the JSON of a success, null where there is no content. Without a schema the caller has to check it.
    * @throws {Throttled | Unavailable | AmbiguousWrite | Rejected | OperatorActionNeeded | UnexpectedAnswer}
    */
-  async send(call: DearCall): Promise<unknown> {
+  send(call: DearCall): Promise<unknown>;
+  send<Schema extends z.ZodType>(call: DearCall, schema: Schema): Promise<z.output<Schema>>;
+  send(call: DearCall, schema?: z.ZodType): Promise<unknown> {
     const { method, body } = call;
+    const attempt = toAttempt(call);
     const query = call.query === undefined ? '' : `?${new URLSearchParams(call.query)}`;
-    const request = { method, path: `/${call.path}${query}`, body, attempt: toAttempt(call) };
-    return this.#client.send(request, (answer) => {
-      const classified = classifyAnswer(answer, call);
-      if (classified.done) return classified.body;
-      throw classified.error;
+    return this.#client.send({ method, path: `/${call.path}${query}`, body, attempt }, (answer) => {
+      const content = readAnswer(answer, attempt);
+      return schema === undefined ? content : parseBody(schema, content, attempt);
     });
   }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { DearSaleEvent, DearWebhookReading } from '../domain/ports/sales.ts';
 import { readWebhookText, type WebhookFields } from './webhook-text.ts';
-import { fromCommaList } from './wire-values.ts';
+import { parseCommaList } from './wire-values.ts';
 
 const UNTYPED = 'webhook';
 /** One webhook is one message for each; of more, the sweep finds what is left out. */
@@ -58,12 +58,14 @@ export function readWebhook(rawBody: string): DearWebhookReading {
   const events = found.flatMap(({ fields, trackingNumbers }) => toSaleEvent(fields, trackingNumbers));
   if (events.length > MAX_EVENTS) return { kind: 'unreadable', why: `the body names ${events.length} sales` };
   if (events.length > 0) return { kind: 'sales', events: distinct(events), isSalvaged };
-  const type = found.map(({ fields }) => presentable(fields.eventtype ?? '')).find((one) => one !== UNNAMED);
-  if (found.some(({ fields }) => isOfSale(fields.eventtype ?? ''))) {
+  const type = found
+    .map(({ fields }) => toLoggableType(fields.eventtype ?? ''))
+    .find((one) => one !== UNNAMED);
+  if (found.some(({ fields }) => isSaleEventType(fields.eventtype ?? ''))) {
     return { kind: 'unreadable', why: `${type ?? 'a sale event'} names no sale` };
   }
   if (type !== undefined) return { kind: 'unknown', type };
-  if (Array.isArray(json)) return ofRows(json);
+  if (Array.isArray(json)) return readRows(json);
   return {
     kind: 'unreadable',
     why: isSalvaged ? 'the body is not JSON' : 'the body names neither a type nor a sale',
@@ -80,26 +82,26 @@ function toSaleEvent(fields: WebhookFields, numbers: readonly string[]): DearSal
   const saleTaskId = id.parse(fields.saletaskid);
   const typeText = fields.eventtype ?? '';
   // Purchases have order numbers of their own.
-  const mayBeNumbered = isOfSale(typeText) || presentable(typeText) === UNNAMED;
+  const mayBeNumbered = isSaleEventType(typeText) || toLoggableType(typeText) === UNNAMED;
   const saleOrderNumber = mayBeNumbered
     ? orderNumber.parse(fields.saleordernumber) || orderNumber.parse(fields.ordernumber)
     : '';
   if (saleId === '' && saleTaskId === '' && saleOrderNumber === '') return [];
-  const type = SPELLINGS.get(spelling(typeText)) ?? UNTYPED;
+  const type = SPELLINGS.get(normaliseType(typeText)) ?? UNTYPED;
   const trackingNumbers =
     type === 'Sale/ShipmentTrackingNumberChanged'
-      ? numbers.flatMap(fromCommaList).slice(0, MAX_TRACKING_NUMBERS)
+      ? numbers.flatMap(parseCommaList).slice(0, MAX_TRACKING_NUMBERS)
       : [];
   return [{ type, saleId, saleTaskId, saleOrderNumber, trackingNumbers }];
 }
 
-function spelling(type: string): string {
+function normaliseType(type: string): string {
   return type.trim().toLowerCase().replaceAll('authorized', 'authorised');
 }
 
 /** Whether the type is one of a sale, known or newer than this table. */
-function isOfSale(type: string): boolean {
-  const plain = spelling(type);
+function isSaleEventType(type: string): boolean {
+  const plain = normaliseType(type);
   return SPELLINGS.has(plain) || plain.startsWith('sale/');
 }
 
@@ -108,7 +110,7 @@ function distinct(events: readonly DearSaleEvent[]): DearSaleEvent[] {
 }
 
 /** Two events arrive as bare arrays without a type; what their rows hold tells them apart. */
-function ofRows(rows: readonly unknown[]): DearWebhookReading {
+function readRows(rows: readonly unknown[]): DearWebhookReading {
   if (rows.length === 0) return { kind: 'unknown', type: UNNAMED };
   const first = z.record(z.string(), z.unknown()).safeParse(rows[0]).data ?? {};
   if ('SKU' in first) return { kind: 'unknown', type: 'Stock/AvailableStockLevelChanged' };
@@ -119,6 +121,6 @@ function ofRows(rows: readonly unknown[]): DearWebhookReading {
 const UNNAMED = 'unknown';
 
 /** A type is logged and counted, so only what has the form of one leaves this file. */
-function presentable(type: string): string {
+function toLoggableType(type: string): string {
   return /^[A-Za-z]{1,40}\/[A-Za-z]{1,40}$/.test(type) ? type : UNNAMED;
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { DearCall } from './call.ts';
-import { parseAnswer } from './parse-answer.ts';
 import type { Caller } from './transport.ts';
-import { flag, folded, guid, text, toContentsKey } from './wire-values.ts';
+import { flag, guid, text, toContentsKey, upperCased } from './wire-values.ts';
 
 /** A webhook as DEAR keeps it. Its secrets are left out: DEAR gives the bearer token back empty (seen live). */
 export interface Subscription {
@@ -36,7 +35,7 @@ const row = z
     Type: text,
     IsActive: flag,
     ExternalURL: text,
-    ExternalAuthorizationType: folded,
+    ExternalAuthorizationType: upperCased,
     ExternalHeaders: toContentsKey(z.object({ Key: text, Value: text })),
   })
   .transform(
@@ -58,7 +57,7 @@ const created = z.union([
 
 export async function listSubscriptions(client: Caller): Promise<Subscription[]> {
   const call: DearCall = { operation: 'list webhooks', method: 'GET', path: PATH, reference: PATH };
-  return parseAnswer(list, await client.transport.send(call), call);
+  return await client.transport.send(call, list);
 }
 
 /**
@@ -74,7 +73,7 @@ export async function createSubscription(client: Caller, wanted: WantedSubscript
     body,
     reference: wanted.type,
   };
-  return parseAnswer(created, await client.transport.send(call), call).id;
+  return (await client.transport.send(call, created)).id;
 }
 
 /**

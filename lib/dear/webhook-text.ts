@@ -20,7 +20,7 @@ const PAIR = new RegExp(
   'gi',
 );
 /** An event is wrapped at most so often, and a body is no tree of them. */
-const DEEPEST = 4;
+const MAX_DEPTH = 4;
 /** More than any body holds that a reader of it takes. */
 const MAX_SALVAGED = 200;
 
@@ -29,15 +29,15 @@ const MAX_SALVAGED = 200;
  * form, several events in a list, in other capitals. Never throws, and takes nothing but names of sales and tracking numbers.
  */
 export function readWebhookText(rawBody: string): WebhookText {
-  const text = plainText(rawBody);
+  const text = toPlainText(rawBody);
   const json = parseJson(text);
-  if (json !== undefined) return { json, events: eventsIn(json, 0) };
+  if (json !== undefined) return { json, events: findEvents(json, 0) };
   const form = parseForm(text);
   return { json: undefined, events: form.length > 0 ? form : salvage(text) };
 }
 
 /** Without a byte order mark, and without the zeros of a text in UTF-16. */
-function plainText(rawBody: string): string {
+function toPlainText(rawBody: string): string {
   return rawBody
     .replaceAll('\0', '')
     .replaceAll(/[\ufeff\ufffd]/g, '')
@@ -57,9 +57,9 @@ function parseJson(text: string): unknown {
 const record = z.record(z.string(), z.unknown());
 
 /** An object that says what it is about is an event; any other may hold some. */
-function eventsIn(value: unknown, depth: number): WebhookText['events'] {
-  if (depth > DEEPEST) return [];
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => eventsIn(item, depth + 1));
+function findEvents(value: unknown, depth: number): WebhookText['events'] {
+  if (depth > MAX_DEPTH) return [];
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => findEvents(item, depth + 1));
   const { data } = record.safeParse(value);
   if (data === undefined) return [];
   const named = Object.entries(data).map(([name, held]) => [name.trim().toLowerCase(), held] as const);
@@ -67,12 +67,12 @@ function eventsIn(value: unknown, depth: number): WebhookText['events'] {
     named.filter(([name]) => NAMES.some((one) => one === name)).map(([name, held]) => [name, toText(held)]),
   );
   if (Object.values(fields).some((text) => text !== '')) {
-    return [{ fields, trackingNumbers: numbersIn(new Map(named).get('shipments')) }];
+    return [{ fields, trackingNumbers: findTrackingNumbers(new Map(named).get('shipments')) }];
   }
-  return Object.values(data).flatMap((held) => eventsIn(held, depth + 1));
+  return Object.values(data).flatMap((held) => findEvents(held, depth + 1));
 }
 
-function numbersIn(shipments: unknown): string[] {
+function findTrackingNumbers(shipments: unknown): string[] {
   if (!Array.isArray(shipments)) return [];
   return shipments.flatMap((shipment: unknown) => {
     const { data = {} } = record.safeParse(shipment);
@@ -90,7 +90,7 @@ function toText(value: unknown): string {
 function parseForm(text: string): WebhookText['events'] {
   if (!/^[\w.%+-]+=/.test(text)) return [];
   const form = Object.fromEntries(new URLSearchParams(text));
-  const direct = eventsIn(form, 0);
+  const direct = findEvents(form, 0);
   return direct.length > 0 ? direct : Object.values(form).flatMap((held) => readWebhookText(held).events);
 }
 

@@ -12,7 +12,7 @@ export const text = z
   .transform((value) => String(value ?? ''));
 
 /** An enum, upper-cased. Open: values that the documentation does not list have been seen live, so they pass through. */
-export const folded = text.transform((value) => value.trim().toUpperCase());
+export const upperCased = text.transform((value) => value.trim().toUpperCase());
 
 /** Lower-cased: DEAR mixes both cases of one id. */
 export const guid = z.string().trim().toLowerCase();
@@ -120,13 +120,13 @@ export function toGrams(weight: number, units: string, defaultUnits: string): nu
 }
 
 /** DEAR keeps several boxes or tracking numbers in one text, separated by commas. Empty parts are left out. */
-export function fromCommaList(text: string): string[] {
+export function parseCommaList(text: string): string[] {
   return text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
 
-export function toCommaList(parts: readonly string[]): string {
-  return [...new Set(parts.flatMap(fromCommaList))].join(',');
+export function joinCommaList(parts: readonly string[]): string {
+  return [...new Set(parts.flatMap(parseCommaList))].join(',');
 }

@@ -76,17 +76,17 @@ export function cancels(provider: Provider): provider is Provider & Cancels {
 }
 
 /** The provider can say which orders of others keep our reference from us. */
-export interface TellsOthers {
+export interface FindsForeignOrders {
   /**
    * Ids of the provider's orders that have our reference in a place that must be unique, and are certainly not ours: made by
    * another app, or by hand.
    * @param skus of what we would send under it
    */
-  othersUnder(reference: string, skus: readonly string[]): Promise<string[]>;
+  foreignOrders(reference: string, skus: readonly string[]): Promise<string[]>;
 }
 
-export function tellsOthers(provider: Provider): provider is Provider & TellsOthers {
-  return 'othersUnder' in provider;
+export function findsForeignOrders(provider: Provider): provider is Provider & FindsForeignOrders {
+  return 'foreignOrders' in provider;
 }
 
 /** The provider can be given a changed version of an order that it has not begun to ship. */

@@ -31,9 +31,9 @@ export function createProvider(
 ): OpenProvider {
   switch (connection.provider) {
     case 'shipstation-v2': {
-      if (connection.baseUrl === 'sandbox') throw sandboxElsewhere(connection.id);
+      if (connection.baseUrl === 'sandbox') throw sandboxAddressError(connection.id);
       const parsed = shipStationV2Secret.safeParse(secret);
-      if (!parsed.success) throw unusableSecret(connection.id, '{ "apiKey": "…" }');
+      if (!parsed.success) throw unusableSecretError(connection.id, '{ "apiKey": "…" }');
       const { apiKey } = parsed.data;
       const budget = getBudget(getAccountName(parsed.data), connection.callsPerMinute);
       const followsReturns = connection.returns !== 'log' && connection.returnsBegin === 'scan';
@@ -58,7 +58,7 @@ export function getAccountName({ apiKey }: { readonly apiKey: string }): string 
 }
 
 /** Says what the secret should look like, never what it does. */
-function unusableSecret(connectionId: string, form: string): OperatorActionNeeded {
+function unusableSecretError(connectionId: string, form: string): OperatorActionNeeded {
   const operation = 'read the credentials';
   return new OperatorActionNeeded({
     system: connectionId,
@@ -68,7 +68,7 @@ function unusableSecret(connectionId: string, form: string): OperatorActionNeede
 }
 
 /** The local system puts its sandbox's address in place of the word before anything reads it. */
-function sandboxElsewhere(connectionId: string): OperatorActionNeeded {
+function sandboxAddressError(connectionId: string): OperatorActionNeeded {
   const upstreamMessage =
     "baseUrl 'sandbox' is known to npm start alone; a deployment names the service's own address";
   return new OperatorActionNeeded({ system: connectionId, operation: 'read baseUrl', upstreamMessage });

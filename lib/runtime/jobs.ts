@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { DearClient } from '../dear/client.ts';
 import type { OnUnreadable } from '../dear/list.ts';
 import { listLocations } from '../dear/reference.ts';
-import { saleChanges } from '../dear/sale-changes.ts';
+import { saleChanges } from '../dear/sale-list.ts';
 import { openStockTakes } from '../dear/stock-take.ts';
 import { createSubscription, listSubscriptions, replaceSubscription } from '../dear/webhook-subscriptions.ts';
 import type { Connection } from '../domain/connection.ts';

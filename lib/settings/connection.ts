@@ -290,10 +290,10 @@ export const connection = z.discriminatedUnion('provider', [shipStationV2Setting
 /** Capitals do not tell SKUs apart, so of two entries that differ in nothing else one would never count. */
 function refuseSameSku(entries: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
   const skus = Object.keys(entries);
-  const getFirst = new Map<string, string>();
+  const firstBySku = new Map<string, string>();
   for (const sku of skus) {
-    const first = getFirst.get(sku.toLowerCase());
-    getFirst.set(sku.toLowerCase(), first ?? sku);
+    const first = firstBySku.get(sku.toLowerCase());
+    firstBySku.set(sku.toLowerCase(), first ?? sku);
     if (first === undefined) continue;
     const message = `is the same SKU as '${first}': capitals do not tell SKUs apart`;
     context.addIssue({ code: 'custom', path: [sku], message });

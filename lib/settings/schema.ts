@@ -104,11 +104,11 @@ function refuseDuplicates(
   key: 'id' | 'location',
   context: z.RefinementCtx,
 ): void {
-  const getFirst = new Map<string, number>();
+  const firstByValue = new Map<string, number>();
   connections.forEach((connection, index) => {
     const value = foldName(connection[key]);
-    const first = getFirst.get(value);
-    getFirst.set(value, first ?? index);
+    const first = firstByValue.get(value);
+    firstByValue.set(value, first ?? index);
     if (first === undefined) return;
     const message = `is '${connection[key]}' already at connections[${first}]; each ${key} belongs to one connection`;
     context.addIssue({ code: 'custom', path: ['connections', index, key], message });

@@ -13,9 +13,9 @@ export interface Attempt {
 }
 
 /** What an error of this attempt says about itself. A `code` or `upstreamMessage` that is '' is left out. */
-export function toDetails(
+export function toErrorDetails(
   { system, operation, reference }: Attempt,
-  found: { status?: number; upstreamMessage?: string; code?: string; cause?: unknown } = {},
+  found: Pick<FailureDetails, 'status' | 'upstreamMessage' | 'code' | 'cause'> = {},
 ): FailureDetails {
   return {
     system,

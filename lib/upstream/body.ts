@@ -3,7 +3,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { type Dispatcher, errors } from 'undici';
 import type * as z from 'zod';
 import { AmbiguousWrite, UnexpectedAnswer, type UpstreamError } from '../domain/errors.ts';
-import { type Attempt, toDetails } from './attempt.ts';
+import { type Attempt, toErrorDetails } from './attempt.ts';
 
 /** A list whose every row has another form would say the same thing a thousand times. */
 const MAX_NAMED = 5;
@@ -21,17 +21,26 @@ export function parseBody<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  throw errorFromMisfit(attempt, status, namePaths(result.error));
+  throw errorFromUnknownForm(attempt, status, describeIssues(result.error));
+}
+
+/** As `parseBody`, of a whole answer. */
+export function parseAnswer<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: HttpAnswer,
+  attempt: Attempt,
+): z.output<Schema> {
+  return parseBody(schema, parseJson(answer.text), attempt, answer.status);
 }
 
 /** A success in a form that we do not know. @param paths which fields are wrong; never their values, which may be personal */
-export function errorFromMisfit(attempt: Attempt, status: number, paths: string): UpstreamError {
-  const details = toDetails(attempt, { status, upstreamMessage: paths, cause: new Error(paths) });
+export function errorFromUnknownForm(attempt: Attempt, status: number, paths: string): UpstreamError {
+  const details = toErrorDetails(attempt, { status, upstreamMessage: paths, cause: new Error(paths) });
   return attempt.writes ? new AmbiguousWrite(details) : new UnexpectedAnswer(details);
 }
 
 /** `items.0.quantity: invalid_type, expected number`. Zod's own messages are not used: some of them quote what was found. */
-export function namePaths(error: z.ZodError): string {
+export function describeIssues(error: z.ZodError): string {
   const fields = error.issues.map((issue) => {
     const expected = 'expected' in issue ? `, expected ${issue.expected}` : '';
     return `${issue.path.map(String).join('.') || 'the answer'}: ${issue.code}${expected}`;
@@ -96,12 +105,12 @@ async function decode(bytes: Buffer, encodings: readonly string[], maxOutputLeng
   let decoded = bytes;
   for (const encoding of encodings.toReversed().map((name) => name.trim())) {
     if (encoding === '' || decoded.length === 0) continue;
-    decoded = await decodeOnce(decoded, encoding, maxOutputLength);
+    decoded = await decodeLayer(decoded, encoding, maxOutputLength);
   }
   return decoded;
 }
 
-async function decodeOnce(bytes: Buffer, encoding: string, maxOutputLength: number): Promise<Buffer> {
+async function decodeLayer(bytes: Buffer, encoding: string, maxOutputLength: number): Promise<Buffer> {
   const decoder = DECODERS[encoding];
   if (decoder === undefined) throw new ContentEncodingError(`Unknown content encoding`);
   try {
@@ -110,4 +119,14 @@ async function decodeOnce(bytes: Buffer, encoding: string, maxOutputLength: numb
     if (cause instanceof RangeError) throw cause;
     throw new ContentEncodingError(`Not ${encoding}`, { cause });
   }
+}
+
+/** An HTTP answer of any status but a redirect, read to its end. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** '' where the header is missing. */
+  readonly contentType: string;
+  /** What `Retry-After` asks for, in ms; null where it says no time. */
+  readonly retryAfterMs: number | null;
+  readonly text: string;
 }

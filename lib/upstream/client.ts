@@ -4,11 +4,10 @@ import type { Clock } from '../domain/clock.ts';
 import { Throttled, UnexpectedAnswer } from '../domain/errors.ts';
 import { NO_LIMIT, type RateBudget } from '../domain/rate-budget.ts';
 import { printableJson } from '../domain/text.ts';
-import { type Attempt, toDetails } from './attempt.ts';
-import { ACCEPTED_ENCODING, getHeader, readBody } from './body.ts';
+import { type Attempt, toErrorDetails } from './attempt.ts';
+import { ACCEPTED_ENCODING, getHeader, type HttpAnswer, readBody } from './body.ts';
 import { Connections, type OpenPool, type Timeouts } from './connections.ts';
-import { errorFromNoResponse } from './faults.ts';
-import { noteStart } from './note-start.ts';
+import { errorFromNoResponse, noteRequestStart } from './faults.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 export interface UpstreamRequest {
@@ -18,16 +17,6 @@ export interface UpstreamRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly attempt: Attempt;
-}
-
-/** An HTTP answer of any status but a redirect, read to its end. */
-export interface HttpAnswer {
-  readonly status: number;
-  /** '' where the header is missing. */
-  readonly contentType: string;
-  /** What `Retry-After` asks for, in ms; null where it says no time. */
-  readonly retryAfterMs: number | null;
-  readonly text: string;
 }
 
 /** One HTTP exchange as it ended, for those who count an account's calls. */
@@ -126,7 +115,7 @@ export class UpstreamClient {
     request: UpstreamRequest,
     retries: number,
   ): Promise<{ answer: HttpAnswer; begunAt: number }> {
-    await this.#budget.take(toDetails(request.attempt));
+    await this.#budget.take(toErrorDetails(request.attempt));
     const begunAt = this.#now();
     try {
       return { answer: await this.#call(request), begunAt };
@@ -167,7 +156,7 @@ export class UpstreamClient {
     progress: { hasBegun: boolean; status: number | null },
   ): Promise<HttpAnswer> {
     const noting = pool.compose(
-      noteStart(() => {
+      noteRequestStart(() => {
         progress.hasBegun = true;
       }),
     );
@@ -196,5 +185,5 @@ function refuseRedirect(response: Dispatcher.ResponseData, attempt: Attempt): vo
   const status = response.statusCode;
   if (status < 300 || status > 399) return;
   const upstreamMessage = 'a redirect came instead of an answer: is the base URL right?';
-  throw new UnexpectedAnswer(toDetails(attempt, { status, upstreamMessage }));
+  throw new UnexpectedAnswer(toErrorDetails(attempt, { status, upstreamMessage }));
 }

@@ -18,7 +18,7 @@ export class Connections {
   readonly #maxCallMs: number;
   #pool: Dispatcher;
   #lastUsedAt: number | null = null;
-  #underWay = 0;
+  #activeCalls = 0;
   #isClosed = false;
   readonly #closing = new Set<Promise<void>>();
 
@@ -32,13 +32,13 @@ export class Connections {
   /** To be followed by `release`. @param now ms since the epoch */
   take(now: number): Dispatcher {
     if (!this.#isClosed && this.#isStale(now)) this.#renew();
-    this.#underWay += 1;
+    this.#activeCalls += 1;
     this.#lastUsedAt = now;
     return this.#pool;
   }
 
   release(now: number): void {
-    this.#underWay -= 1;
+    this.#activeCalls -= 1;
     this.#lastUsedAt = now;
   }
 
@@ -53,7 +53,7 @@ export class Connections {
     if (this.#lastUsedAt === null) return false;
     const gap = now - this.#lastUsedAt;
     // A clock that was set back says nothing about how long it was.
-    return gap < 0 || gap > (this.#underWay === 0 ? MAX_IDLE_MS : this.#maxCallMs);
+    return gap < 0 || gap > (this.#activeCalls === 0 ? MAX_IDLE_MS : this.#maxCallMs);
   }
 
   #renew(): void {

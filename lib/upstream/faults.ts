@@ -1,5 +1,6 @@
+import type { Dispatcher } from 'undici';
 import { AmbiguousWrite, Unavailable, UnexpectedAnswer, type UpstreamError } from '../domain/errors.ts';
-import { type Attempt, toDetails } from './attempt.ts';
+import { type Attempt, toErrorDetails } from './attempt.ts';
 
 /**
  * What a fault says about the request.
@@ -64,17 +65,17 @@ interface Progress {
 
 /** The class of a call that got no whole answer. When in doubt a write counts as sent: a needless look costs one read. */
 export function errorFromNoResponse(fault: unknown, attempt: Attempt, progress: Progress): UpstreamError {
-  const [phase, upstreamMessage] = lookUp(fault);
+  const [phase, upstreamMessage] = findFault(fault);
   const status = progress.status ?? undefined;
   const found = { upstreamMessage, code: toCode(fault), cause: withoutData(fault) };
-  const details = toDetails(attempt, status === undefined ? found : { ...found, status });
+  const details = toErrorDetails(attempt, status === undefined ? found : { ...found, status });
   const wasNotSent = phase === 'not-sent' || (phase === 'connection' && !progress.hasBegun);
   if (wasNotSent) return new Unavailable(details);
   if (attempt.writes) return new AmbiguousWrite(details);
   return phase === 'unusable' ? new UnexpectedAnswer(details) : new Unavailable(details);
 }
 
-function lookUp(fault: unknown): readonly [Phase, string] {
+function findFault(fault: unknown): readonly [Phase, string] {
   const code = toCode(fault);
   return FAULTS[code] ?? (PARSER_CODE.test(code) ? PARSER_FAULT : UNKNOWN_FAULT);
 }
@@ -90,4 +91,25 @@ function toCode(fault: unknown): string {
 /** The parser's error holds a part of the answer, which may be personal. */
 function withoutData(fault: unknown): unknown {
   return fault instanceof Error && fault.name === PARSER_ERROR ? new Error(fault.message) : fault;
+}
+
+/**
+ * Calls `note` when undici has a connection and begins to write the request on it. Before that no byte of the request can
+ * have left, whatever the fault is called: an ECONNRESET during the TLS handshake and one after the request look alike.
+ */
+export function noteRequestStart(note: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => dispatch(options, toNotingHandler(handler, note));
+}
+
+function toNotingHandler(handler: Dispatcher.DispatchHandler, note: () => void): Dispatcher.DispatchHandler {
+  return {
+    onRequestStart(...parameters) {
+      note();
+      handler.onRequestStart?.(...parameters);
+    },
+    onResponseStart: (...parameters) => handler.onResponseStart?.(...parameters),
+    onResponseData: (...parameters) => handler.onResponseData?.(...parameters),
+    onResponseEnd: (...parameters) => handler.onResponseEnd?.(...parameters),
+    onResponseError: (...parameters) => handler.onResponseError?.(...parameters),
+  };
 }

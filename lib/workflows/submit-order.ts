@@ -20,7 +20,7 @@ import type { LogEvent } from '../domain/ports/log.ts';
 import type { FractionStore, OrderStore, PauseStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
 import type { OrderMessage } from '../messaging/messages.ts';
-import { type AcceptedOrder, type Provider, tellsOthers } from '../providers/provider.ts';
+import { type AcceptedOrder, findsForeignOrders, type Provider } from '../providers/provider.ts';
 
 /** Sends the order, or adopts what an earlier attempt had sent. */
 export async function submitOrder(
@@ -73,7 +73,7 @@ async function resolveEarlierAttempt(
 
 /** Ids of orders of others that keep the reference from this one; none where the provider cannot tell. */
 export async function findOtherOrders(order: FulfillmentOrder, provider: Provider): Promise<string[]> {
-  return tellsOthers(provider) ? provider.othersUnder(order.reference, getSkus(order)) : [];
+  return findsForeignOrders(provider) ? provider.foreignOrders(order.reference, getSkus(order)) : [];
 }
 
 /** What tells an order of ours from one of others under the same reference. */

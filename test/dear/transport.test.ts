@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { DearCall } from '../../lib/dear/call.ts';
-import { type CallRecord, DearTransport } from '../../lib/dear/transport.ts';
+import { DearTransport } from '../../lib/dear/transport.ts';
 import { BudgetExhausted, OperatorActionNeeded, Throttled, Unavailable } from '../../lib/domain/errors.ts';
+import type { CallRecord } from '../../lib/upstream/client.ts';
 import { RecordingBudget } from '../fakes/recording-budget.ts';
 import { getError, READ, WRITE } from './calls.ts';
 import { ACCOUNT_ID, APPLICATION_KEY, getClient, sendJson, startServer } from './server.ts';

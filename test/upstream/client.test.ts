@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type HttpAnswer, UpstreamClient, type UpstreamOptions } from '../../lib/upstream/client.ts';
+import type { HttpAnswer } from '../../lib/upstream/body.ts';
+import { UpstreamClient, type UpstreamOptions } from '../../lib/upstream/client.ts';
 import { http, startRawServer } from './server.ts';
 
 const READ = { system: 'vendor', operation: 'read', writes: false };

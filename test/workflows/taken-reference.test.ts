@@ -85,7 +85,7 @@ describe('an order whose reference an order of others has', () => {
     world.provider = {
       ...provider,
       find: async () => [],
-      othersUnder: async () => others,
+      foreignOrders: async () => others,
     } as typeof provider;
   });
 

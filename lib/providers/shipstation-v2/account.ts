@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
-import { failureOfAnswer } from './failures.ts';
-import { parseAnswer } from './parse-answer.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { shipStationTransport } from './transport.ts';
 
@@ -51,7 +49,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The name of a carrier code; a code that is not in the table stays as it is, so that nothing is misnamed. */
-export function carrierName(code: string): string {
+export function getCarrierName(code: string): string {
   return NAMES[code.toLowerCase()] ?? code;
 }
 
@@ -84,9 +82,8 @@ export async function listWarehouses(
   const attempt: Attempt = { system, operation: 'list warehouses', writes: false };
   const transport = shipStationTransport({ baseUrl: settings.baseUrl, apiKey, now });
   try {
-    const answer = await transport.send({ method: 'GET', path: '/v2/warehouses' }, attempt);
-    if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
-    return parseAnswer(answer, page, attempt).warehouses;
+    const request = { method: 'GET', path: '/v2/warehouses' } as const;
+    return (await transport.read(request, page, attempt)).warehouses;
   } finally {
     await transport.close();
   }

@@ -1,11 +1,9 @@
 import type * as z from 'zod';
 import type { Attempt } from '../../upstream/attempt.ts';
-import { errorFromMisfit } from '../../upstream/body.ts';
-import type { HttpAnswer } from '../../upstream/client.ts';
-import { failureOfAnswer, isTheirRefusal } from './failures.ts';
+import { errorFromUnknownForm, parseAnswer } from '../../upstream/body.ts';
+import { errorFromAnswer, isShipStationError } from './classify-answer.ts';
 import type { ShipmentRequest } from './order-request.ts';
 import { type CountedPage, readRows } from './paging.ts';
-import { parseAnswer } from './parse-answer.ts';
 import {
   type CreatedShipment,
   createdShipments,
@@ -22,7 +20,7 @@ import {
   warehousesPage,
 } from './schemas.ts';
 import type { Replacement } from './shipment-replacement.ts';
-import type { Request, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 export type Query = Readonly<Record<string, string | number>>;
 
@@ -58,9 +56,8 @@ export interface ShipStationClient {
 export function shipStationClient(transport: Transport, system: string): ShipStationClient {
   const { reading, writing } = getAttempts(system);
 
-  async function get<Schema extends z.ZodType>(path: string, schema: Schema, attempt: Attempt) {
-    const answer = await succeed({ method: 'GET', path }, attempt);
-    return parseAnswer(answer, schema, attempt);
+  function get<Schema extends z.ZodType>(path: string, schema: Schema, attempt: Attempt) {
+    return transport.read({ method: 'GET', path }, schema, attempt);
   }
 
   /** null where ShipStation itself says that there is none. */
@@ -70,26 +67,20 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     attempt: Attempt,
   ): Promise<z.infer<Schema> | null> {
     const answer = await transport.send({ method: 'GET', path }, attempt);
-    if (answer.status === 404 && isTheirRefusal(answer)) return null;
-    if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
-    return parseAnswer(answer, schema, attempt);
-  }
-
-  async function succeed(request: Request, attempt: Attempt): Promise<HttpAnswer> {
-    const answer = await transport.send(request, attempt);
-    if (answer.status < 200 || answer.status > 299) throw failureOfAnswer(attempt, answer);
-    return answer;
+    if (answer.status === 404 && isShipStationError(answer)) return null;
+    if (answer.status !== 200) throw errorFromAnswer(attempt, answer);
+    return parseAnswer(schema, answer, attempt);
   }
 
   return {
     async createShipment(body) {
       const attempt = writing('create shipment', body.external_shipment_id);
-      const answer = await succeed(
+      const answer = await transport.sendForSuccess(
         { method: 'POST', path: '/v2/shipments', body: { shipments: [body] } },
         attempt,
       );
-      const [row] = parseAnswer(answer, createdShipments, attempt).shipments;
-      if (row === undefined) throw errorFromMisfit(attempt, answer.status, 'shipments: no row');
+      const [row] = parseAnswer(createdShipments, answer, attempt).shipments;
+      if (row === undefined) throw errorFromUnknownForm(attempt, answer.status, 'shipments: no row');
       return row;
     },
     async shipments(query, reference) {
@@ -109,15 +100,19 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     async replaceShipment(shipmentId, body, reference) {
       const attempt = writing('update shipment', reference);
       const path = shipmentPath(shipmentId);
-      const answer = await succeed({ method: 'PUT', path, body }, attempt);
+      const answer = await transport.sendForSuccess({ method: 'PUT', path, body }, attempt);
       // Whether the answer holds the shipment is not documented; other PUTs are answered with nothing.
-      const told = answer.text === '' ? await succeed({ method: 'GET', path }, attempt) : answer;
-      return parseAnswer(told, shipment, attempt);
+      const current =
+        answer.text === '' ? await transport.sendForSuccess({ method: 'GET', path }, attempt) : answer;
+      return parseAnswer(shipment, current, attempt);
     },
     async cancelShipment(shipmentId, reference) {
       const path = `${shipmentPath(shipmentId)}/cancel`;
       // Without a body the answer is 411 (seen live, not documented).
-      await succeed({ method: 'PUT', path, body: {} }, writing('cancel shipment', reference));
+      await transport.sendForSuccess(
+        { method: 'PUT', path, body: {} },
+        writing('cancel shipment', reference),
+      );
     },
     async labels(query) {
       const page = await get(withQuery('/v2/labels', query), labelsPage, reading('list labels'));

@@ -2,16 +2,16 @@ import * as z from 'zod';
 import type { NumberedPackage } from '../../domain/shipment/package.ts';
 import type { DeliveryPage } from '../provider.ts';
 import type { ShipStationClient } from './client.ts';
-import { reachedBy } from './collection-cursor.ts';
+import { getReachedTime } from './collection-cursor.ts';
 import { parcelLists } from './parcel-reader.ts';
 import {
-  deliveryTime,
-  idOfFulfillment,
-  idOfLabel,
+  getDeliveryTime,
+  getFulfillmentNumbers,
+  getLabelNumbers,
   isDelivered,
   isOutgoing,
-  numbersOfFulfillment,
-  numbersOfLabel,
+  toFulfillmentPackageId,
+  toLabelPackageId,
 } from './shipment-mapper.ts';
 
 interface DeliveryDeps {
@@ -19,18 +19,18 @@ interface DeliveryDeps {
   readonly pageSize: number;
 }
 
-const place = z.strictObject({ list: z.enum(['labels', 'fulfillments']), from: z.iso.datetime() });
+const deliveryCursor = z.strictObject({ list: z.enum(['labels', 'fulfillments']), from: z.iso.datetime() });
 
-function readPlace(cursor: string | null, madeSince: string): z.infer<typeof place> {
-  return cursor === null ? { list: 'labels', from: madeSince } : place.parse(JSON.parse(cursor));
+function readDeliveryCursor(cursor: string | null, madeSince: string): z.infer<typeof deliveryCursor> {
+  return cursor === null ? { list: 'labels', from: madeSince } : deliveryCursor.parse(JSON.parse(cursor));
 }
 
-function placeBehind(
-  list: z.infer<typeof place>['list'],
+function toNextCursor(
+  list: z.infer<typeof deliveryCursor>['list'],
   from: string,
   rows: ReadonlyArray<{ readonly created_at: string }>,
 ): string {
-  return JSON.stringify({ list, from: reachedBy(from, list, rows) });
+  return JSON.stringify({ list, from: getReachedTime(from, list, rows) });
 }
 
 function numbered<Row>(
@@ -59,21 +59,26 @@ export function deliveryCollector({ client, pageSize }: DeliveryDeps) {
     madeSince: string,
     cursor: string | null = null,
   ): AsyncGenerator<DeliveryPage> {
-    const position = readPlace(cursor, madeSince);
+    const position = readDeliveryCursor(cursor, madeSince);
     if (position.list === 'labels') {
       for await (const rows of labels({ created_at_start: position.from })) {
-        const packages = rows.filter(isDelivered).map((row) => ({ id: idOfLabel(row), deliveredAt: '' }));
-        const numbers = numbered(rows.filter(isOutgoing), idOfLabel, numbersOfLabel);
-        yield { packages, numbers, cursor: placeBehind('labels', position.from, rows) };
+        const packages = rows
+          .filter(isDelivered)
+          .map((row) => ({ id: toLabelPackageId(row), deliveredAt: '' }));
+        const numbers = numbered(rows.filter(isOutgoing), toLabelPackageId, getLabelNumbers);
+        yield { packages, numbers, cursor: toNextCursor('labels', position.from, rows) };
       }
     }
     const from = position.list === 'fulfillments' ? position.from : madeSince;
     for await (const rows of fulfillments({ create_date_start: from })) {
       const delivered = rows.filter((row) => !row.voided && row.delivered_at !== '');
-      const packages = delivered.map((row) => ({ id: idOfFulfillment(row), deliveredAt: deliveryTime(row) }));
+      const packages = delivered.map((row) => ({
+        id: toFulfillmentPackageId(row),
+        deliveredAt: getDeliveryTime(row),
+      }));
       const valid = rows.filter((row) => !row.voided);
-      const numbers = numbered(valid, idOfFulfillment, numbersOfFulfillment);
-      yield { packages, numbers, cursor: placeBehind('fulfillments', from, rows) };
+      const numbers = numbered(valid, toFulfillmentPackageId, getFulfillmentNumbers);
+      yield { packages, numbers, cursor: toNextCursor('fulfillments', from, rows) };
     }
   };
 }

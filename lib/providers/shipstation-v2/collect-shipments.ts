@@ -5,18 +5,18 @@ import type { ShipStationClient } from './client.ts';
 import {
   afterPage,
   endPass,
+  getReachedTime,
+  getReturnsDueFrom,
+  getVoidableSince,
   isDue,
   isGivenUp,
   mayConclude,
   needsReview,
-  type ParcelAside,
   type Position,
   putAside,
-  reachedBy,
   readCursor,
-  returnsDueFrom,
-  takeBack,
-  voidableSince,
+  removeParcel,
+  type SetAsideParcel,
   writeCursor,
 } from './collection-cursor.ts';
 import type { UnreadableRow } from './paging.ts';
@@ -33,26 +33,26 @@ interface Tried {
 }
 
 /** Tries again what was put aside, each parcel by itself. */
-function asideRetrier(
+function setAsideRetrier(
   client: Pick<ShipStationClient, 'label' | 'fulfillments'>,
   reports: ReturnType<typeof parcelReports>,
 ) {
   /** null: there is no such parcel any more. */
-  async function readAgain({ id }: ParcelAside, mayAssume: boolean): Promise<Report | null> {
+  async function readAgain({ id }: SetAsideParcel, mayAssume: boolean): Promise<Report | null> {
     const [kind, rowId = ''] = id.split(/:(.*)/);
     if (kind === 'label') {
       const row = await client.label(rowId);
-      return row === null ? null : await reports.ofLabels([row], mayAssume);
+      return row === null ? null : await reports.reportLabels([row], mayAssume);
     }
     const { rows, unreadable } = await client.fulfillments({ fulfillment_id: rowId, page: 1 });
     const own = rows.filter(({ fulfillment_id }) => fulfillment_id === rowId);
     if (own.length === 0 && unreadable.length === 0) return null;
     return own.length === 0
       ? { ...EMPTY, failed: [{ id, isGone: false, why: 'row' }] }
-      : await reports.ofFulfillments(own, mayAssume);
+      : await reports.reportFulfillments(own, mayAssume);
   }
 
-  async function attempt(entry: ParcelAside, mayAssume: boolean): Promise<Report | null> {
+  async function attempt(entry: SetAsideParcel, mayAssume: boolean): Promise<Report | null> {
     try {
       return await readAgain(entry, mayAssume);
     } catch (error) {
@@ -70,7 +70,7 @@ function asideRetrier(
       const isOver = isGivenUp(entry, now) || (failed === undefined && !mayAssume);
       const after = failed === undefined ? { ...entry, isConcluded: true } : entry;
       const aside = isOver
-        ? takeBack(current.aside, entry.id)
+        ? removeParcel(current.aside, entry.id)
         : putAside(
             current.aside.map((one) => (one.id === entry.id ? after : one)),
             { id: entry.id, isGone: failed?.isGone ?? false },
@@ -113,7 +113,7 @@ export function shipmentCollector(deps: CollectionDeps) {
   const { labels, fulfillments } = parcelLists(client, pageSize);
   const reviewed = parcelLists(client, Math.max(pageSize, REVIEW_PAGE_SIZE));
   const reports = parcelReports(client, parcels, pageSize);
-  const retry = asideRetrier(client, reports);
+  const retry = setAsideRetrier(client, reports);
 
   return async function* collect(cursor: string | null): AsyncGenerator<ShipmentPage> {
     const began = now();
@@ -142,32 +142,32 @@ export function shipmentCollector(deps: CollectionDeps) {
     }
     for await (const rows of labels({ created_at_start: position.labels }, setAside('label'))) {
       position = afterPage(position, 'labels', rows);
-      yield page(await reports.ofLabels(rows));
+      yield page(await reports.reportLabels(rows));
     }
     const from = { create_date_start: position.fulfillments };
     for await (const rows of fulfillments(from, setAside('fulfillment'))) {
       position = afterPage(position, 'fulfillments', rows);
-      yield page(await reports.ofFulfillments(rows));
+      yield page(await reports.reportFulfillments(rows));
     }
 
-    const since = voidableSince(began);
+    const since = getVoidableSince(began);
     for await (const rows of labels({ label_status: 'voided', created_at_start: since })) {
-      const withdrawn = await reports.withdrawnLabels(rows);
+      const withdrawn = await reports.reportWithdrawnLabels(rows);
       if (withdrawn.length > 0) yield { ...NOTHING, withdrawn, cursor: writeCursor(position) };
     }
     if (needsReview(position, began)) {
       for await (const rows of reviewed.fulfillments({ create_date_start: since })) {
-        yield page(await reports.ofFulfillments(rows));
+        yield page(await reports.reportFulfillments(rows));
       }
       position = { ...position, reviewed: isoTime(began) };
     }
-    const returnsFrom = deps.followsReturns ? returnsDueFrom(position, began) : null;
+    const returnsFrom = deps.followsReturns ? getReturnsDueFrom(position, began) : null;
     if (returnsFrom !== null) {
       for await (const rows of reviewed.labels({ created_at_start: returnsFrom })) {
-        const returns = await reports.returnsUnderWay(rows);
+        const returns = await reports.reportReturnsUnderWay(rows);
         position = {
           ...position,
-          returnsFrom: reachedBy(position.returnsFrom ?? returnsFrom, 'labels', rows),
+          returnsFrom: getReachedTime(position.returnsFrom ?? returnsFrom, 'labels', rows),
         };
         yield { ...NOTHING, returns, cursor: writeCursor(position) };
       }

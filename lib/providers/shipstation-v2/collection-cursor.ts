@@ -3,7 +3,7 @@ import { isoTime } from '../../domain/clock.ts';
 import { BrokenPages } from './paging.ts';
 
 /** A parcel that was listed and could not be read, because of its row or of its shipment. */
-const parcelAside = z.object({
+const setAsideParcel = z.object({
   /** `Package.id` */
   id: z.string(),
   /** ISO UTC of the first try, and of the last. */
@@ -14,7 +14,7 @@ const parcelAside = z.object({
   /** Whether it was reported as holding what remained; it is read again all the same, to revise that. */
   isConcluded: z.boolean().default(false),
 });
-export type ParcelAside = z.infer<typeof parcelAside>;
+export type SetAsideParcel = z.infer<typeof setAsideParcel>;
 
 /** Beyond it the oldest is given up: rows of another app that never have a readable form must not stop ours. */
 const MAX_ASIDE = 100;
@@ -26,10 +26,10 @@ const GONE_TIMES = 3;
 const GONE_FOR_MS = 30 * 60_000;
 
 export function putAside(
-  aside: readonly ParcelAside[],
+  aside: readonly SetAsideParcel[],
   { id, isGone }: { readonly id: string; readonly isGone: boolean },
   now: number,
-): ParcelAside[] {
+): SetAsideParcel[] {
   const known = aside.find((one) => one.id === id);
   const at = isoTime(now);
   const before = known ?? { id, since: at, gone: 0, isConcluded: false };
@@ -37,20 +37,20 @@ export function putAside(
   return [...aside.filter((one) => one.id !== id), entry].slice(-MAX_ASIDE);
 }
 
-export function takeBack(aside: readonly ParcelAside[], id: string): ParcelAside[] {
+export function removeParcel(aside: readonly SetAsideParcel[], id: string): SetAsideParcel[] {
   return aside.filter((one) => one.id !== id);
 }
 
-export function isDue({ since, tried }: ParcelAside, now: number): boolean {
+export function isDue({ since, tried }: SetAsideParcel, now: number): boolean {
   return now - Date.parse(since) < FIRST_HOUR_MS || now - Date.parse(tried) >= FIRST_HOUR_MS;
 }
 
-export function isGivenUp({ since }: ParcelAside, now: number): boolean {
+export function isGivenUp({ since }: SetAsideParcel, now: number): boolean {
   return now - Date.parse(since) >= MAX_MS;
 }
 
 /** Whether the parcel may be taken for holding what remained, as its shipment is gone for good. */
-export function mayConclude({ gone, since, isConcluded }: ParcelAside, now: number): boolean {
+export function mayConclude({ gone, since, isConcluded }: SetAsideParcel, now: number): boolean {
   return !isConcluded && gone >= GONE_TIMES && now - Date.parse(since) >= GONE_FOR_MS;
 }
 
@@ -88,7 +88,7 @@ const position = z.strictObject({
   /** Where that goes on if it was interrupted; null: from its beginning. */
   returnsFrom: z.iso.datetime().nullable().default(null),
   /** Parcels that could not be read, to be tried again. */
-  aside: z.array(parcelAside).default([]),
+  aside: z.array(setAsideParcel).default([]),
 });
 
 /**
@@ -124,7 +124,7 @@ function startAt(time: string, now: number): Position {
  * The creation time from which parcels can still be voided, ISO UTC.
  * @param now ms since the epoch
  */
-export function voidableSince(now: number): string {
+export function getVoidableSince(now: number): string {
   return isoTime(now - VOIDABLE_MS);
 }
 
@@ -132,7 +132,7 @@ export function voidableSince(now: number): string {
 const RETURNABLE_MS = 60 * 24 * 60 * 60_000;
 
 /** From where labels are looked through for returns that are under way, ISO UTC; null where that is not due. */
-export function returnsDueFrom({ returnsReviewed, returnsFrom }: Position, now: number): string | null {
+export function getReturnsDueFrom({ returnsReviewed, returnsFrom }: Position, now: number): string | null {
   const isDue = returnsReviewed === null || now - Date.parse(returnsReviewed) >= REVIEW_EVERY_MS;
   return isDue ? (returnsFrom ?? isoTime(now - RETURNABLE_MS)) : null;
 }
@@ -146,7 +146,7 @@ export function needsReview({ reviewed }: Position, now: number): boolean {
  * @param from where it was read from
  * @throws {BrokenPages} the rows are not oldest first, so going on behind the last one could lose some
  */
-export function reachedBy(
+export function getReachedTime(
   from: string,
   list: string,
   rows: ReadonlyArray<{ readonly created_at: string }>,
@@ -167,7 +167,7 @@ export function afterPage(
   list: 'labels' | 'fulfillments',
   rows: ReadonlyArray<{ readonly created_at: string; readonly status?: unknown }>,
 ): Position {
-  const reached = reachedBy(current[list], list, rows);
+  const reached = getReachedTime(current[list], list, rows);
   const waiting = rows.find((row) => row.status === 'processing' && row.created_at !== '');
   const unfinished =
     current.unfinished ?? (waiting === undefined ? null : isoTime(Date.parse(waiting.created_at)));

@@ -12,7 +12,7 @@ type Lists = Pick<ShipStationClient, 'shipments'>;
  * exact, so equality is decided here.
  * @throws {BrokenPages} the pages do not add up
  */
-export async function shipmentsUnder(
+export async function findShipmentsByExternalId(
   client: Lists,
   reference: string,
   pageSize: number,
@@ -25,12 +25,12 @@ export async function shipmentsUnder(
  * The same for a decision whether an order is there at all: a list may not show yet what was just created, so where it shows
  * nothing, the shipment is asked for by its name as well. One call more, and only after an answer was lost or refused.
  */
-export async function shipmentsListedOrNamed(
+export async function findShipments(
   client: Lists & Pick<ShipStationClient, 'shipmentNamed'>,
   reference: string,
   pageSize: number,
 ): Promise<Shipment[]> {
-  const listed = await shipmentsUnder(client, reference, pageSize);
+  const listed = await findShipmentsByExternalId(client, reference, pageSize);
   if (listed.length > 0) return listed;
   const named = await client.shipmentNamed(reference);
   return named !== null && named.external_shipment_id === reference ? [named] : [];
@@ -64,7 +64,7 @@ function refuseUnreadable(rows: readonly UnreadableRow[]): never {
 }
 
 /** The shipments that carry our reference as their number: all parts of an order that was split, cancelled ones too. */
-export async function shipmentsNumbered(
+export async function findShipmentsByNumber(
   client: Lists,
   reference: string,
   pageSize: number,
@@ -74,13 +74,13 @@ export async function shipmentsNumbered(
 }
 
 /** The shipments that use our reference as one of the two identifiers that are unique in an account. */
-export async function shipmentsUsing(
+export async function findShipmentsUsing(
   client: Lists & Pick<ShipStationClient, 'shipmentNamed'>,
   reference: string,
   pageSize: number,
 ): Promise<Shipment[]> {
-  const named = await shipmentsListedOrNamed(client, reference, pageSize);
-  const numbered = await shipmentsNumbered(client, reference, pageSize);
+  const named = await findShipments(client, reference, pageSize);
+  const numbered = await findShipmentsByNumber(client, reference, pageSize);
   return [...new Map([...named, ...numbered].map((row) => [row.shipment_id, row])).values()];
 }
 
@@ -90,7 +90,7 @@ export async function shipmentsUsing(
  * decide, and where those say nothing it may be ours.
  * @param skus of what we sent; left out where that is not known
  */
-export function isOfOthers(row: Shipment, reference: string, skus?: readonly string[]): boolean {
+export function isForeign(row: Shipment, reference: string, skus?: readonly string[]): boolean {
   if (row.external_order_id === reference) return false;
   if (row.items.some(({ external_order_id }) => external_order_id === reference)) return false;
   const { external_shipment_id, items } = row;
@@ -109,7 +109,7 @@ async function findAll(client: Lists, query: Query, reference: string): Promise<
 }
 
 /** ShipStation's own name for what was given none (seen live): it names no order of ours. */
-const GIVEN_BY_SHIPSTATION = /^SEAuto-/i;
+const GENERATED_BY_SHIPSTATION = /^SEAuto-/i;
 
 /**
  * Our reference; '' where the shipment carries none. It stands in four places, because people change some of them: a new part
@@ -121,20 +121,20 @@ export function getReference(shipment: Shipment): string {
     shipment.external_order_id ||
     getExternalId(shipment) ||
     ofItems ||
-    unlessGiven(shipment.shipment_number, shipment.shipment_id)
+    ignoreGenerated(shipment.shipment_number, shipment.shipment_id)
   );
 }
 
 /** Its external id, unless that is ShipStation's own. */
 export function getExternalId({ external_shipment_id, shipment_id }: Shipment): string {
-  return unlessGiven(external_shipment_id, shipment_id);
+  return ignoreGenerated(external_shipment_id, shipment_id);
 }
 
 /** What a label says of itself counts only where its shipment says nothing: its external id is its own. */
-export function referenceOfLabel(label: Label): string {
-  return label.external_order_id || unlessGiven(label.external_shipment_id, label.shipment_id);
+export function getLabelReference(label: Label): string {
+  return label.external_order_id || ignoreGenerated(label.external_shipment_id, label.shipment_id);
 }
 
-function unlessGiven(identifier: string, ownId: string): string {
-  return identifier === ownId || GIVEN_BY_SHIPSTATION.test(identifier) ? '' : identifier;
+function ignoreGenerated(identifier: string, ownId: string): string {
+  return identifier === ownId || GENERATED_BY_SHIPSTATION.test(identifier) ? '' : identifier;
 }

@@ -2,9 +2,9 @@ import { OperatorActionNeeded, Unavailable } from '../../domain/errors.ts';
 import type { StockReport } from '../../domain/inventory/stock-sides.ts';
 import type { CatalogueItem } from '../../domain/sale/catalogue.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
-import { failureOfAnswer, failureOfInventory, isTheirRefusal } from './failures.ts';
+import { parseAnswer } from '../../upstream/body.ts';
+import { errorFromAnswer, errorFromInventoryAnswer, isShipStationError } from './classify-answer.ts';
 import { type LinkedPage, readLinkedPages } from './paging.ts';
-import { parseAnswer } from './parse-answer.ts';
 import { type InventoryLevel, inventoryPage, type ProductRow, productsPage } from './schemas.ts';
 import type { Transport } from './transport.ts';
 
@@ -22,21 +22,21 @@ interface InventoryClient {
 const NO_SUCH_LIST = new Set([403, 404, 405]);
 
 /** @param system whom errors name: the connection's id */
-export function inventoryClient(transport: Transport, system: string): InventoryClient {
+export function inventoryClient(transport: Pick<Transport, 'send'>, system: string): InventoryClient {
   return {
     async levels(query) {
       const attempt: Attempt = { system, operation: 'list inventory', writes: false };
       const answer = await transport.send({ method: 'GET', path: `/v2/inventory?${query}` }, attempt);
-      if (answer.status !== 200) throw failureOfInventory(attempt, answer);
-      const page = parseAnswer(answer, inventoryPage, attempt);
+      if (answer.status !== 200) throw errorFromInventoryAnswer(attempt, answer);
+      const page = parseAnswer(inventoryPage, answer, attempt);
       return { total: page.total, rows: page.inventory, next: nextQuery(query, page) };
     },
     async products(query) {
       const attempt: Attempt = { system, operation: 'list products', writes: false };
       const answer = await transport.send({ method: 'GET', path: `/v2/products?${query}` }, attempt);
-      if (NO_SUCH_LIST.has(answer.status) && isTheirRefusal(answer)) return null;
-      if (answer.status !== 200) throw failureOfAnswer(attempt, answer);
-      const page = parseAnswer(answer, productsPage, attempt);
+      if (NO_SUCH_LIST.has(answer.status) && isShipStationError(answer)) return null;
+      if (answer.status !== 200) throw errorFromAnswer(attempt, answer);
+      const page = parseAnswer(productsPage, answer, attempt);
       return { total: page.total, rows: page.products, next: nextQuery(query, page) };
     },
     async hasWarehouse(id) {
@@ -47,7 +47,7 @@ export function inventoryClient(transport: Transport, system: string): Inventory
       if (answer.status === 200) return true;
       // An id of another form than theirs may be 400 rather than 404: that is not documented, and no more there.
       if (answer.status === 404 || answer.status === 400) return false;
-      throw failureOfInventory(attempt, answer);
+      throw errorFromInventoryAnswer(attempt, answer);
     },
   };
 }
@@ -98,7 +98,7 @@ export function inventoryReader({ client, system, warehouseId, pageSize, wait }:
     /** An id that is not there would give an empty list, as if nothing were in stock; so it is looked up first. */
     async *stock(): AsyncGenerator<readonly StockReport[]> {
       if (warehouseId !== undefined && !(await client.hasWarehouse(warehouseId))) {
-        throw noSuchWarehouse(system, warehouseId);
+        throw unknownWarehouseError(system, warehouseId);
       }
       for await (const rows of levels(warehouseId)) {
         yield rows.flatMap((row) => toStockReport(row, warehouseId));
@@ -113,7 +113,7 @@ export function inventoryReader({ client, system, warehouseId, pageSize, wait }:
         return;
       }
       const read = async (query: string) =>
-        query === first ? began : ((await client.products(query)) ?? missingPage(system));
+        query === first ? began : ((await client.products(query)) ?? throwMissingPage(system));
       for await (const rows of readLinkedPages({ first, read, wait }))
         yield rows.filter(({ sku }) => sku !== '');
     },
@@ -133,11 +133,11 @@ function toStockReport(row: InventoryLevel, warehouseId: string | undefined): St
   return [{ sku, onHand: isOurs ? on_hand : null, batch: '', expiry: '' }];
 }
 
-function missingPage(system: string): never {
+function throwMissingPage(system: string): never {
   throw new Unavailable({ system, operation: 'list products' });
 }
 
-function noSuchWarehouse(system: string, id: string): OperatorActionNeeded {
+function unknownWarehouseError(system: string, id: string): OperatorActionNeeded {
   const upstreamMessage = `ShipStation has no inventory warehouse ${id}: correct inventoryWarehouseId to an id of GET /v2/inventory_warehouses`;
   // A log line gives the operation and never the words, and must name the setting that is wrong.
   return new OperatorActionNeeded({

@@ -107,7 +107,7 @@ interface ItemPrices {
  * line; one of the whole order is shared among lines and charges by what they cost, so that all of them add up to the order's
  * total and each declares what was paid for it.
  */
-export function itemPrices({ lines, adjustments, currency }: Priced): ItemPrices {
+export function getItemPrices({ lines, adjustments, currency }: Priced): ItemPrices {
   const ofLines = lines.map(({ key, unitPrice, quantity }) =>
     sumAll([
       getProduct(unitPrice, quantity),
@@ -118,7 +118,7 @@ export function itemPrices({ lines, adjustments, currency }: Priced): ItemPrices
   const charges = others.filter(({ amount }) => amount >= 0);
   const amounts = [...ofLines, ...charges.map(({ amount }) => amount)].map((amount) => Math.max(amount, 0));
   const negative = [...ofLines, ...others.map(({ amount }) => amount)].filter((amount) => amount < 0);
-  const prices = reduced(amounts, -sumAll(negative), currency);
+  const prices = spreadDiscount(amounts, -sumAll(negative), currency);
   return {
     lines: prices.slice(0, lines.length),
     charges: charges.map((charge, index) => ({ ...charge, amount: prices[lines.length + index] ?? 0 })),
@@ -126,7 +126,7 @@ export function itemPrices({ lines, adjustments, currency }: Priced): ItemPrices
 }
 
 /** Each amount less its share of the discount; all of them 0 where it is more than they are together. */
-function reduced(amounts: readonly number[], discount: number, currency: string): number[] {
+function spreadDiscount(amounts: readonly number[], discount: number, currency: string): number[] {
   const whole = sumAll(amounts);
   // In whole yen, a share of parts that are not whole could be more than its part.
   const unit = amounts.every(Number.isInteger) ? currency : '';
@@ -144,7 +144,7 @@ function reduced(amounts: readonly number[], discount: number, currency: string)
 }
 
 /** Every discount with its amount, for a person: the items show only what is left; ''. */
-export function discountsInWords({ adjustments, currency }: Priced): string {
+export function describeDiscounts({ adjustments, currency }: Priced): string {
   const discounts = adjustments.filter(({ amount }) => toMoney(amount, currency) < 0);
   const named = discounts.map(({ description, amount }) =>
     `${description || 'Discount'}: ${toMoney(amount, currency)} ${currency}`.trim(),

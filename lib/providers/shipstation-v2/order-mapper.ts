@@ -5,7 +5,7 @@ import { toDecimal, toMoney } from '../../domain/decimal.ts';
 import type { ContentLine, OrderContent } from '../../domain/order/order-content.ts';
 import { isPaid } from '../../domain/sale/sale.ts';
 import { cutText, oneLine, onlyVisible } from '../../domain/text.ts';
-import { discountsInWords, itemPrices, toChargeItem, toItemOptions, toPieces } from './items.ts';
+import { describeDiscounts, getItemPrices, toChargeItem, toItemOptions, toPieces } from './items.ts';
 import type {
   AddressRequest,
   ItemRequest,
@@ -64,9 +64,9 @@ function internalNotes(content: OrderContent): string {
     ['Customer', content.customer],
     ['Customer reference', content.customerReference],
     ['Channel', content.sourceChannel],
-    ['Bill to', addressLine(content.billTo)],
+    ['Bill to', toAddressLine(content.billTo)],
     ['Payment', content.paymentStatus],
-    ['Discounts', discountsInWords(content)],
+    ['Discounts', describeDiscounts(content)],
     ['Weight', content.totalWeightGrams > 0 ? '' : 'not known in DEAR; please weigh'],
   ];
   const lines = facts.filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}`);
@@ -74,7 +74,7 @@ function internalNotes(content: OrderContent): string {
 }
 
 /** DEAR's display lines are filled even where its structured fields are empty. */
-function addressLine(address: PostalAddress): string {
+function toAddressLine(address: PostalAddress): string {
   const { line1, line2, city, state, postcode, country } = address;
   const structured = [line1, line2, city, state, postcode, country];
   const parts = line1 === '' ? [address.displayLine1, address.displayLine2] : structured;
@@ -101,7 +101,7 @@ export function toShipStationOrder(
   settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>,
 ): ShipmentRequest {
   const { reference } = content;
-  const prices = itemPrices(content);
+  const prices = getItemPrices(content);
   return {
     validate_address: 'no_validation',
     external_shipment_id: reference,
@@ -110,24 +110,24 @@ export function toShipStationOrder(
     create_sales_order: true,
     warehouse_id: settings.warehouseId,
     ...(settings.storeId !== undefined && { store_id: settings.storeId }),
-    ...filled('requested_shipment_service', content.shippingMethod),
-    ...filled('ship_by_date', content.shipBy && `${content.shipBy}T00:00:00Z`),
+    ...optionalField('requested_shipment_service', content.shippingMethod),
+    ...optionalField('ship_by_date', content.shipBy && `${content.shipBy}T00:00:00Z`),
     ship_to: toAddress(content),
-    ...filled('notes_from_buyer', content.customerNotes),
+    ...optionalField('notes_from_buyer', content.customerNotes),
     internal_notes: internalNotes(content),
     is_gift: content.gift,
-    ...filled('notes_for_gift', content.giftMessage),
-    ...paidAmounts(content),
+    ...optionalField('notes_for_gift', content.giftMessage),
+    ...toPaidAmounts(content),
     advanced_options: {
-      custom_field1: customField(content.saleOrderNumber),
-      custom_field2: customField(content.customerReference),
-      custom_field3: customField(content.sourceChannel),
+      custom_field1: toCustomField(content.saleOrderNumber),
+      custom_field2: toCustomField(content.customerReference),
+      custom_field3: toCustomField(content.sourceChannel),
     },
     items: [
       ...content.lines.map((line, index) => toItem(line, prices.lines[index] ?? 0, content)),
       ...prices.charges.map((charge, index) => toChargeItem(charge, index, content)),
     ],
-    packages: [{ weight: grams(Math.max(content.totalWeightGrams, MIN_WEIGHT_GRAMS)) }],
+    packages: [{ weight: toWeight(Math.max(content.totalWeightGrams, MIN_WEIGHT_GRAMS)) }],
   };
 }
 
@@ -147,16 +147,16 @@ function toItem(
     unit_price: toMoney(price / count, currency),
     tax_amount: Math.max(0, toMoney(line.tax, currency)),
     ...(line.weightGrams * unitsEach >= MIN_WEIGHT_GRAMS && {
-      weight: grams(line.weightGrams * unitsEach),
+      weight: toWeight(line.weightGrams * unitsEach),
     }),
-    ...filled('image_url', line.imageUrl),
-    ...filled('inventory_location', line.stockLocation),
+    ...optionalField('image_url', line.imageUrl),
+    ...optionalField('inventory_location', line.stockLocation),
     ...(options.length > 0 && { options }),
   };
 }
 
 /** A part payment's amount is not known here, so none is sent. */
-function paidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_paid?: MoneyRequest } {
+function toPaidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_paid?: MoneyRequest } {
   if (!isPaid(content.paymentStatus) || content.currency === '' || content.total < 0) return {};
   const currency = content.currency.toLowerCase();
   return {
@@ -166,16 +166,16 @@ function paidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_p
 }
 
 /** In whole the text stands in the internal notes. */
-function customField(text: string): string {
+function toCustomField(text: string): string {
   return cutText(oneLine(text), MAX_CUSTOM_FIELD);
 }
 
 /** Milligrams are noise of binary sums. */
-function grams(value: number): WeightRequest {
+function toWeight(value: number): WeightRequest {
   return { value: toDecimal(value, 3), unit: 'gram' };
 }
 
 /** A field that is left out where there is nothing to say: an empty text is not "unknown" to ShipStation. */
-function filled<Name extends string>(name: Name, value: string): { [key in Name]?: string } {
+function optionalField<Name extends string>(name: Name, value: string): { [key in Name]?: string } {
   return value.trim() === '' ? {} : ({ [name]: value } as { [key in Name]?: string });
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Throttled } from '../../domain/errors.ts';
-import { namePaths } from '../../upstream/body.ts';
+import { describeIssues } from '../../upstream/body.ts';
 
 /** A page as ShipStation counts it: rows that cannot be read count as well. */
 export interface CountedPage<Row> extends ReadableRows<Row> {
@@ -25,12 +25,12 @@ const MAX_PAGES = 1_000;
  */
 export async function* readPages<Row>(
   read: (page: number) => Promise<CountedPage<Row>>,
-  mostPages = MAX_PAGES,
+  maxPages = MAX_PAGES,
   onUnreadable: (rows: readonly UnreadableRow[]) => void = () => {},
 ): AsyncGenerator<readonly Row[]> {
   let size = 0;
   for (let number = 1; ; number += 1) {
-    if (number > mostPages) throw new BrokenPages(`more than ${mostPages} pages`);
+    if (number > maxPages) throw new BrokenPages(`more than ${maxPages} pages`);
     const page = await read(number);
     if (number === 1) size = getSize(page);
     check(page, number, size);
@@ -92,7 +92,7 @@ export async function* readLinkedPages<Row>(list: LinkedList<Row>): AsyncGenerat
     if (page.total !== total)
       throw new ChangedList(`${total} rows became ${page.total} while they were read`);
     seen += page.rows.length;
-    const trouble = troubleWith(page, seen, followed);
+    const trouble = findMismatch(page, seen, followed);
     if (trouble !== '') throw new BrokenPages(`${trouble}, after ${seen} of ${total ?? 'uncounted'} rows`);
     yield page.rows;
     if (page.next === '') return;
@@ -100,7 +100,7 @@ export async function* readLinkedPages<Row>(list: LinkedList<Row>): AsyncGenerat
   }
 }
 
-function troubleWith<Row>(page: LinkedPage<Row>, seen: number, followed: ReadonlySet<string>): string {
+function findMismatch<Row>(page: LinkedPage<Row>, seen: number, followed: ReadonlySet<string>): string {
   const { total } = page;
   if (total !== null && seen > total) return 'too many rows';
   if (page.next === '') return total !== null && seen < total ? 'no link to a next page' : '';
@@ -143,7 +143,7 @@ export function readRows<Schema extends z.ZodType>(
   for (const one of all) {
     const result = schema.safeParse(one);
     if (result.success) rows.push(result.data);
-    else unreadable.push({ id: toId(one, idField), where: namePaths(result.error) });
+    else unreadable.push({ id: toId(one, idField), where: describeIssues(result.error) });
   }
   return { rows, unreadable };
 }

@@ -3,16 +3,16 @@ import { OperatorActionNeeded, Throttled } from '../../domain/errors.ts';
 import type { ReportedShipment } from '../../domain/shipment/package.ts';
 import type { Query, ShipStationClient } from './client.ts';
 import { readPages, type UnreadableRow } from './paging.ts';
-import { type Fulfillment, type Label, placeOfOrigin, type Shipment } from './schemas.ts';
+import { type Fulfillment, type Label, originAddress, type Shipment } from './schemas.ts';
 import {
   fromShipStationFulfillment,
   fromShipStationLabel,
-  idOfFulfillment,
-  idOfLabel,
+  toFulfillmentPackageId,
+  toLabelPackageId,
 } from './shipment-mapper.ts';
 import { type KnownPackage, packageMemory, ShipmentGone, shipmentMemory } from './shipment-memory.ts';
 
-type Origin = z.infer<typeof placeOfOrigin>;
+type Origin = z.infer<typeof originAddress>;
 
 /**
  * Which warehouse a shipment leaves from: the one that it names, else the one whose address is its ship-from. No label says
@@ -30,7 +30,7 @@ export function shipFromFinder(client: Pick<ShipStationClient, 'warehouses'>) {
   }
 
   return async function getShipFrom({ warehouse_id, ship_from }: Shipment): Promise<string> {
-    const origin = placeOfOrigin.safeParse(ship_from);
+    const origin = originAddress.safeParse(ship_from);
     if (warehouse_id !== '' || !origin.success || origin.data.address_line1 === '') return warehouse_id;
     try {
       known ??= byAddress();
@@ -103,15 +103,15 @@ export function parcelReader(
     shipmentOfLabel: (row) => getShipment(row, true),
     label,
     fulfillment,
-    packagesOfLabel: (row) => getPackages(idOfLabel(row), () => label(row, true)),
-    packagesOfFulfillment: (row) => getPackages(idOfFulfillment(row), () => fulfillment(row, true)),
+    packagesOfLabel: (row) => getPackages(toLabelPackageId(row), () => label(row, true)),
+    packagesOfFulfillment: (row) => getPackages(toFulfillmentPackageId(row), () => fulfillment(row, true)),
   };
 }
 
 function toId(row: Label | Fulfillment): string {
   return 'label_id' in row && typeof row.label_id === 'string'
-    ? idOfLabel({ label_id: row.label_id })
-    : idOfFulfillment({ fulfillment_id: String(row.fulfillment_id) });
+    ? toLabelPackageId({ label_id: row.label_id })
+    : toFulfillmentPackageId({ fulfillment_id: String(row.fulfillment_id) });
 }
 
 /**

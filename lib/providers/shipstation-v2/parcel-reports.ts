@@ -1,20 +1,20 @@
 import type { ReportedNews } from '../../domain/shipment/order-news.ts';
 import type { ReportedReturn, ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
 import type { ShipStationClient } from './client.ts';
-import { getReference, referenceOfLabel, shipmentsUnder } from './find-shipments.ts';
+import { findShipmentsByExternalId, getLabelReference, getReference } from './find-shipments.ts';
 import type { ParcelReader } from './parcel-reader.ts';
 import type { Fulfillment, Label, Shipment } from './schemas.ts';
 import {
-  causeOfVoid,
   fromShipStationReturn,
-  idOfFulfillment,
-  idOfLabel,
+  getVoidCause,
   isOutgoing,
   isReturning,
-  isUnderWay,
+  isSeenByCarrier,
   isWithdrawn,
+  toFulfillmentPackageId,
+  toLabelPackageId,
 } from './shipment-mapper.ts';
-import { type FailedRow, inTurn, type KnownPackage, ShipmentGone } from './shipment-memory.ts';
+import { type FailedRow, type KnownPackage, readEach, ShipmentGone } from './shipment-memory.ts';
 
 /** A parcel that could not be read. */
 interface FailedParcel {
@@ -36,7 +36,7 @@ export function parcelReports(
   parcels: ParcelReader,
   pageSize: number,
 ) {
-  async function ofReturn(row: Label): Promise<ReportedReturn[]> {
+  async function reportReturn(row: Label): Promise<ReportedReturn[]> {
     const own = await parcels.shipmentOfLabel(row);
     const saysGoods = own !== null && own.items.length > 0;
     return fromShipStationReturn(row, saysGoods ? own : ((await findOriginal(row, own)) ?? own));
@@ -44,62 +44,62 @@ export function parcelReports(
 
   /** A return may be a shipment of its own that names no goods; then the order is that of those that left. */
   async function findOriginal(row: Label, own: Shipment | null): Promise<Shipment | null> {
-    const reference = (own === null ? '' : getReference(own)) || referenceOfLabel(row);
+    const reference = (own === null ? '' : getReference(own)) || getLabelReference(row);
     if (reference === '') return null;
-    const [original] = await shipmentsUnder(client, reference, pageSize);
+    const [original] = await findShipmentsByExternalId(client, reference, pageSize);
     return original ?? null;
   }
 
   /** One that fails is listed again with the next pass, so it need not be put aside. */
-  const withdrawnLabels = async (rows: readonly Label[]): Promise<WithdrawnPackage[]> =>
+  const reportWithdrawnLabels = async (rows: readonly Label[]): Promise<WithdrawnPackage[]> =>
     (
-      await inTurn(rows.filter(isWithdrawn), async (row) =>
-        withCause(await parcels.packagesOfLabel(row), causeOfVoid(row)),
+      await readEach(rows.filter(isWithdrawn), async (row) =>
+        withCause(await parcels.packagesOfLabel(row), getVoidCause(row)),
       )
     ).entries;
 
-  const withdrawnFulfillments = async (rows: readonly Fulfillment[]): Promise<WithdrawnPackage[]> =>
+  const reportWithdrawnFulfillments = async (rows: readonly Fulfillment[]): Promise<WithdrawnPackage[]> =>
     (
-      await inTurn(
+      await readEach(
         rows.filter((row) => row.voided),
         async (row) => withCause(await parcels.packagesOfFulfillment(row), 'voided'),
       )
     ).entries;
 
-  async function ofLabels(rows: readonly Label[], mayAssume = false): Promise<Report> {
+  async function reportLabels(rows: readonly Label[], mayAssume = false): Promise<Report> {
     await parcels.prepare(rows.filter((row) => isOutgoing(row) || isWithdrawn(row)));
-    const shipped = await inTurn(rows.filter(isOutgoing), (row) => parcels.label(row, mayAssume));
-    const returned = await inTurn(rows.filter(isReturning), ofReturn);
+    const shipped = await readEach(rows.filter(isOutgoing), (row) => parcels.label(row, mayAssume));
+    const returned = await readEach(rows.filter(isReturning), reportReturn);
     return {
       shipments: shipped.entries,
-      withdrawn: await withdrawnLabels(rows),
+      withdrawn: await reportWithdrawnLabels(rows),
       returns: returned.entries,
-      failed: [...shipped.failed, ...returned.failed].map((one) => toFailed(idOfLabel(one.row), one)),
+      failed: [...shipped.failed, ...returned.failed].map((one) => toFailed(toLabelPackageId(one.row), one)),
     };
   }
 
-  async function ofFulfillments(rows: readonly Fulfillment[], mayAssume = false): Promise<Report> {
+  async function reportFulfillments(rows: readonly Fulfillment[], mayAssume = false): Promise<Report> {
     const valid = rows.filter((row) => !row.voided);
     await parcels.prepare(valid);
-    const { entries, failed } = await inTurn<Fulfillment, ReportedShipment>(valid, (row) =>
+    const { entries, failed } = await readEach<Fulfillment, ReportedShipment>(valid, (row) =>
       parcels.fulfillment(row, mayAssume),
     );
     return {
       shipments: entries,
-      withdrawn: await withdrawnFulfillments(rows),
+      withdrawn: await reportWithdrawnFulfillments(rows),
       returns: [],
-      failed: failed.map((one) => toFailed(idOfFulfillment(one.row), one)),
+      failed: failed.map((one) => toFailed(toFulfillmentPackageId(one.row), one)),
     };
   }
 
   return {
-    ofLabels,
-    ofFulfillments,
-    withdrawnLabels,
-    withdrawnFulfillments,
+    reportLabels,
+    reportFulfillments,
+    reportWithdrawnLabels,
+    reportWithdrawnFulfillments,
     /** Of labels that may be weeks old: the returns that a carrier has by now. */
-    returnsUnderWay: async (rows: readonly Label[]): Promise<ReportedReturn[]> =>
-      (await inTurn(rows.filter(isReturning).filter(isUnderWay), ofReturn)).entries,
+    reportReturnsUnderWay: async (rows: readonly Label[]): Promise<ReportedReturn[]> =>
+      (await readEach(rows.filter(isReturning).filter(isSeenByCarrier), reportReturn)).entries,
   };
 }
 

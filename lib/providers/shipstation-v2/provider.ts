@@ -5,19 +5,19 @@ import type { RateBudget } from '../../domain/rate-budget.ts';
 import type {
   AcceptedOrder,
   Cancels,
+  FindsForeignOrders,
   ListsCatalogue,
   Provider,
   ReportsOrders,
   ReportsStock,
-  TellsOthers,
   TracksDelivery,
   Updates,
 } from '../provider.ts';
+import { errorFromRow } from './classify-answer.ts';
 import { type ShipStationClient, shipStationClient } from './client.ts';
 import { deliveryCollector } from './collect-deliveries.ts';
 import { shipmentCollector } from './collect-shipments.ts';
-import { failureOfRow } from './failures.ts';
-import { isOfOthers, shipmentsListedOrNamed, shipmentsUsing } from './find-shipments.ts';
+import { findShipments, findShipmentsUsing, isForeign } from './find-shipments.ts';
 import { inventoryClient, inventoryReader } from './inventory.ts';
 import { toShipStationOrder } from './order-mapper.ts';
 import { ChangedList } from './paging.ts';
@@ -57,7 +57,7 @@ type ShipStationV2 = Provider &
   Updates &
   ReportsOrders &
   TracksDelivery &
-  TellsOthers &
+  FindsForeignOrders &
   ReportsStock &
   ListsCatalogue & { close(): Promise<void> };
 
@@ -91,7 +91,7 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
     async submit(order) {
       const row = await client.createShipment(toShipStationOrder(order, settings));
       if (row.errors.length > 0 || row.shipment_id === '') {
-        throw failureOfRow(
+        throw errorFromRow(
           { system, operation: 'create shipment', reference: order.reference, writes: true },
           row,
         );
@@ -99,30 +99,29 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
       return toAccepted(row);
     },
     find: (reference, skus) =>
-      shipmentsListedOrNamed(client, reference, pageSize).then(
-        (rows) => rows.filter((row) => !isOfOthers(row, reference, skus)).map(toAccepted),
+      findShipments(client, reference, pageSize).then(
+        (rows) => rows.filter((row) => !isForeign(row, reference, skus)).map(toAccepted),
         toUpstreamError(system, 'find shipment', reference),
       ),
-    othersUnder: (reference, skus) =>
-      shipmentsUsing(client, reference, pageSize).then(
-        (rows) =>
-          rows.filter((row) => isOfOthers(row, reference, skus)).map(({ shipment_id }) => shipment_id),
+    foreignOrders: (reference, skus) =>
+      findShipmentsUsing(client, reference, pageSize).then(
+        (rows) => rows.filter((row) => isForeign(row, reference, skus)).map(({ shipment_id }) => shipment_id),
         toUpstreamError(system, 'find shipment', reference),
       ),
     update: (providerOrderId, order, held) =>
       updateShipment(providerOrderId, order, held, { client, settings, pageSize, system }).catch(
         toUpstreamError(system, 'update shipment', order.reference),
       ),
-    openOrders: () => failingInOurClasses(orders.openOrders(), system, 'list shipments'),
+    openOrders: () => withUpstreamErrors(orders.openOrders(), system, 'list shipments'),
     orderParts: (providerOrderId, reference) =>
       orders
         .orderParts(providerOrderId, reference)
         .catch(toUpstreamError(system, 'find shipment', reference)),
-    shipmentsSince: (cursor) => failingInOurClasses(collect(cursor), system, 'collect shipments'),
+    shipmentsSince: (cursor) => withUpstreamErrors(collect(cursor), system, 'collect shipments'),
     deliveries: (madeSince, cursor) =>
-      failingInOurClasses(deliveries(madeSince, cursor), system, 'collect deliveries'),
-    stock: () => failingInOurClasses(inventory.stock(), system, 'list stock'),
-    catalogue: () => failingInOurClasses(inventory.catalogue(), system, 'list catalogue'),
+      withUpstreamErrors(deliveries(madeSince, cursor), system, 'collect deliveries'),
+    stock: () => withUpstreamErrors(inventory.stock(), system, 'list stock'),
+    catalogue: () => withUpstreamErrors(inventory.catalogue(), system, 'list catalogue'),
     cancel: (providerOrderId, reference) => cancel(client, providerOrderId, reference),
     close: () => client.close(),
   };
@@ -143,7 +142,7 @@ function toAccepted(row: { readonly shipment_id: string; readonly shipment_statu
   return { providerOrderId: row.shipment_id, cancelled: row.shipment_status === CANCELLED };
 }
 
-async function* failingInOurClasses<Page>(
+async function* withUpstreamErrors<Page>(
   pages: AsyncIterable<Page>,
   system: string,
   operation: string,

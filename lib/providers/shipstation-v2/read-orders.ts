@@ -2,7 +2,7 @@ import { Throttled } from '../../domain/errors.ts';
 import type { OrderPart } from '../../domain/order/standstill.ts';
 import type { OpenOrder } from '../provider.ts';
 import type { Query, ShipStationClient } from './client.ts';
-import { getReference, shipmentsNumbered } from './find-shipments.ts';
+import { findShipmentsByNumber, getReference } from './find-shipments.ts';
 import { BrokenPages, type CountedPage } from './paging.ts';
 import type { Shipment } from './schemas.ts';
 
@@ -26,7 +26,7 @@ export function orderReader({ client, pageSize, wait }: OrderReadingDeps) {
   async function* openOrders(): AsyncGenerator<OpenOrder[]> {
     for (const shipment_status of OPEN_STATUSES) {
       const oldestFirst = { sort_by: 'created_at', sort_dir: 'asc', page_size: pageSize };
-      for await (const rows of changingPages(client, { ...oldestFirst, shipment_status }, wait)) {
+      for await (const rows of readChangingPages(client, { ...oldestFirst, shipment_status }, wait)) {
         yield rows.filter((row) => row.shipment_status === shipment_status).flatMap(toOpenOrders);
       }
     }
@@ -34,7 +34,7 @@ export function orderReader({ client, pageSize, wait }: OrderReadingDeps) {
 
   async function orderParts(providerOrderId: string, reference: string): Promise<OrderPart[]> {
     const own = await client.shipment(providerOrderId);
-    const numbered = await shipmentsNumbered(client, reference, pageSize);
+    const numbered = await findShipmentsByNumber(client, reference, pageSize);
     const parts = new Map(numbered.map((row) => [row.shipment_id, row]));
     if (own !== null) parts.set(own.shipment_id, own);
     return [...parts.values()].map((row) => toPart(row, reference));
@@ -47,7 +47,7 @@ export function orderReader({ client, pageSize, wait }: OrderReadingDeps) {
  * The pages of a list that is worked on while it is read. Rows move up as others leave it, so some may be passed over; nothing
  * may be concluded from a row that is not there. A page that is throttled is waited for: it would never be read otherwise.
  */
-async function* changingPages(
+async function* readChangingPages(
   client: Pick<ShipStationClient, 'shipments'>,
   query: Query,
   wait: (milliseconds: number) => Promise<unknown>,

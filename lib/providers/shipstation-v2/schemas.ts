@@ -62,11 +62,11 @@ const item = z.looseObject({
 export type ShipmentItem = z.infer<typeof item>;
 
 /** Of a shipment its ship-from, of a warehouse its own address. */
-export const placeOfOrigin = z.looseObject({ address_line1: text, postal_code: text, country_code: text });
+export const originAddress = z.looseObject({ address_line1: text, postal_code: text, country_code: text });
 
 /** The account's ship-from addresses. */
 export const warehousesPage = z.looseObject({
-  warehouses: list(z.looseObject({ warehouse_id: id, origin_address: placeOfOrigin.nullish().catch(null) })),
+  warehouses: list(z.looseObject({ warehouse_id: id, origin_address: originAddress.nullish().catch(null) })),
 });
 export type WarehouseRow = z.infer<typeof warehousesPage>['warehouses'][number];
 

@@ -4,18 +4,18 @@ import type {
   ReportedShipment,
   WithdrawnPackage,
 } from '../../domain/shipment/package.ts';
-import { carrierName } from './account.ts';
-import { getReference, referenceOfLabel } from './find-shipments.ts';
+import { getCarrierName } from './account.ts';
+import { getLabelReference, getReference } from './find-shipments.ts';
 import { fromItemOptions, getUnits, isAdjustmentItem } from './items.ts';
 import type { Fulfillment, Label, Shipment, ShipmentItem } from './schemas.ts';
 
 /** `Package.id` of what left by a label. */
-export function idOfLabel({ label_id }: Pick<Label, 'label_id'>): string {
+export function toLabelPackageId({ label_id }: Pick<Label, 'label_id'>): string {
   return `label:${label_id}`;
 }
 
 /** `Package.id` of what was marked as shipped without a label. */
-export function idOfFulfillment({ fulfillment_id }: Pick<Fulfillment, 'fulfillment_id'>): string {
+export function toFulfillmentPackageId({ fulfillment_id }: Pick<Fulfillment, 'fulfillment_id'>): string {
   return `fulfillment:${fulfillment_id}`;
 }
 
@@ -48,10 +48,10 @@ export function isWithdrawn(label: Label): boolean {
  */
 const REFUND_ASSIST_MS = 21 * 86_400_000 - 12 * 3_600_000;
 const USPS = /^(stamps_com|usps|endicia)/i;
-const SEEN_BY_CARRIER = new Set(['in_transit', DELIVERED]);
+const TRACKED_STATUSES = new Set(['in_transit', DELIVERED]);
 
-export function causeOfVoid(label: Label): WithdrawnPackage['cause'] {
-  if (isUnderWay(label)) return 'refunded';
+export function getVoidCause(label: Label): WithdrawnPackage['cause'] {
+  if (isSeenByCarrier(label)) return 'refunded';
   const age = Date.parse(label.voided_at) - Date.parse(label.created_at);
   return USPS.test(label.carrier_code) && age >= REFUND_ASSIST_MS ? 'refunded' : 'voided';
 }
@@ -62,8 +62,8 @@ export function isDelivered(label: Label): boolean {
 }
 
 /** Whether a carrier has seen it. */
-export function isUnderWay(label: Label): boolean {
-  return SEEN_BY_CARRIER.has(label.tracking_status);
+export function isSeenByCarrier(label: Label): boolean {
+  return TRACKED_STATUSES.has(label.tracking_status);
 }
 
 function isValid(label: Label): boolean {
@@ -77,10 +77,10 @@ function isValid(label: Label): boolean {
  */
 export function fromShipStationLabel(label: Label, shipment: Shipment | null): ReportedShipment[] {
   const journey: Journey = {
-    id: idOfLabel(label),
+    id: toLabelPackageId(label),
     providerOrderId: label.shipment_id,
-    trackingNumbers: numbersOfLabel(label),
-    carrier: carrierName(label.carrier_code),
+    trackingNumbers: getLabelNumbers(label),
+    carrier: getCarrierName(label.carrier_code),
     service: label.service_code,
     shippedAt: shippedAt(label),
     cost: getCost(label.shipment_cost),
@@ -90,12 +90,12 @@ export function fromShipStationLabel(label: Label, shipment: Shipment | null): R
 }
 
 /** Each once: a label of one box says its number twice. */
-export function numbersOfLabel(label: Label): string[] {
+export function getLabelNumbers(label: Label): string[] {
   const numbers = [label.tracking_number, ...label.packages.map((box) => box.tracking_number)];
   return [...new Set(numbers.filter((number) => number !== ''))];
 }
 
-export function numbersOfFulfillment({ tracking_number }: Fulfillment): string[] {
+export function getFulfillmentNumbers({ tracking_number }: Fulfillment): string[] {
   return tracking_number === '' ? [] : [tracking_number];
 }
 
@@ -106,10 +106,10 @@ export function fromShipStationFulfillment(
 ): ReportedShipment[] {
   const { fulfillment_service_code: service } = fulfillment;
   const journey: Journey = {
-    id: idOfFulfillment(fulfillment),
+    id: toFulfillmentPackageId(fulfillment),
     providerOrderId: fulfillment.shipment_id,
-    trackingNumbers: numbersOfFulfillment(fulfillment),
-    carrier: carrierName(fulfillment.fulfillment_carrier_friendly_name),
+    trackingNumbers: getFulfillmentNumbers(fulfillment),
+    carrier: getCarrierName(fulfillment.fulfillment_carrier_friendly_name),
     service: service === EXTERNAL_SERVICE ? '' : service,
     shippedAt: shippedAt(fulfillment),
     cost: getCost(fulfillment.fulfillment_fee),
@@ -131,13 +131,13 @@ export function fromShipStationReturn(label: Label, shipment: Shipment | null): 
     id,
     trackingNumbers,
     reportedAt,
-    progress: isUnderWay(label) ? ('under-way' as const) : ('label' as const),
+    progress: isSeenByCarrier(label) ? ('under-way' as const) : ('label' as const),
     contents: contents === 'remaining' || shipment?.is_return !== true ? [] : contents,
   }));
 }
 
 /** When a delivered fulfillment arrived, ISO UTC; '' where what it says is no time. */
-export function deliveryTime({ delivered_at }: Pick<Fulfillment, 'delivered_at'>): string {
+export function getDeliveryTime({ delivered_at }: Pick<Fulfillment, 'delivered_at'>): string {
   const time = Date.parse(delivered_at);
   return Number.isNaN(time) ? '' : new Date(time).toISOString();
 }
@@ -148,7 +148,7 @@ function fromShipStationShipment(
   label: Label | null,
 ): ReportedShipment[] {
   const own =
-    (shipment === null ? '' : getReference(shipment)) || (label === null ? '' : referenceOfLabel(label));
+    (shipment === null ? '' : getReference(shipment)) || (label === null ? '' : getLabelReference(label));
   const goods = (shipment?.items ?? []).filter((item) => !isAdjustmentItem(item));
   if (goods.length === 0) return own === '' ? [] : [{ ...journey, reference: own, contents: 'remaining' }];
   const byReference = Map.groupBy(goods, (item) => item.external_order_id || own);

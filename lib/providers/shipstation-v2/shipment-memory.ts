@@ -130,7 +130,7 @@ const MAX_IN_A_ROW = 3;
  * by itself takes no other with it.
  * @throws {unknown} what is not one row's fault: the rate limit, the credentials, a service that answers none of several
  */
-export async function inTurn<Row, Entry>(
+export async function readEach<Row, Entry>(
   rows: readonly Row[],
   report: (row: Row) => Promise<readonly Entry[]>,
 ): Promise<{ entries: Entry[]; failed: FailedRow<Row>[] }> {

@@ -14,7 +14,7 @@ import type { ShipStationV2Settings } from './settings.ts';
  */
 export function isAsReplaced(answer: Shipment, { items, ship_to }: Replacement, before: Shipment): boolean {
   return (
-    sameGoods(answer.items, items) &&
+    haveSameGoods(answer.items, items) &&
     isTaken(getStreet(answer.ship_to), getStreet(ship_to), getStreet(before.ship_to)) &&
     // A postal code that stands in for none may be dropped.
     (getPostcode(answer.ship_to) === '' ||
@@ -43,12 +43,12 @@ function getPostcode(address: Address | null | undefined): string {
 }
 
 /** Whether the shipment's goods are exactly those of the order. Charges are no goods. */
-export function holdsGoodsOf(
+export function hasGoodsOfOrder(
   { items }: Shipment,
   content: OrderContent,
   settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>,
 ): boolean {
-  return sameGoods(items, toShipStationOrder(content, settings).items);
+  return haveSameGoods(items, toShipStationOrder(content, settings).items);
 }
 
 interface Goods {
@@ -59,7 +59,7 @@ interface Goods {
 }
 
 /** In any order: what ShipStation keeps is not said to keep ours. */
-function sameGoods(some: readonly Goods[], others: readonly Goods[]): boolean {
+function haveSameGoods(some: readonly Goods[], others: readonly Goods[]): boolean {
   return toContentsKey(some) === toContentsKey(others);
 }
 
@@ -67,17 +67,17 @@ function toContentsKey(items: readonly Goods[]): string {
   const goods = items.filter((item) => !isAdjustmentItem(item));
   const lines = goods.map(({ sku = '', quantity, options = [] }) => {
     const unitsEach = options.find(({ name }) => name === QUANTITY_OPTION)?.value ?? '1';
-    return JSON.stringify([folded(sku), quantity, unitsEach]);
+    return JSON.stringify([foldSku(sku), quantity, unitsEach]);
   });
   return lines.sort().join();
 }
 
 /** A service that matches SKUs with its products gives back the product's spelling. */
 function isSameSku(one: string, other: string): boolean {
-  return folded(one) === folded(other);
+  return foldSku(one) === foldSku(other);
 }
 
-function folded(sku: string): string {
+function foldSku(sku: string): string {
   return sku.trim().toLowerCase();
 }
 
@@ -157,21 +157,21 @@ export function toShipStationReplacement(
   const { create_sales_order: _, warehouse_id, packages, ...wanted } = toShipStationOrder(content, settings);
   return {
     ...wanted,
-    ...without(NOT_KEPT, current),
+    ...omitFields(NOT_KEPT, current),
     ...getOrigin(current, warehouse_id),
     ...getTags(current),
     external_shipment_id: wanted.external_shipment_id,
     ship_to: wanted.ship_to,
-    items: wanted.items.map((item) => ({ ...keptOfItem(item, current.items), ...item })),
+    items: wanted.items.map((item) => ({ ...getKeptFields(item, current.items), ...item })),
     advanced_options: { ...current.advanced_options, ...wanted.advanced_options },
     packages: getPackages(current, wanted.items, packages).map((box) =>
-      without(SERVER_OWNED_OF_A_PACKAGE, box),
+      omitFields(SERVER_OWNED_OF_A_PACKAGE, box),
     ),
   };
 }
 
 /** Without these fields, and without those that say nothing. */
-function without(fields: ReadonlySet<string>, object: Fields): Fields {
+function omitFields(fields: ReadonlySet<string>, object: Fields): Fields {
   const kept = Object.entries(object).filter(
     ([name, value]) => !fields.has(name) && value !== null && value !== '',
   );
@@ -179,13 +179,13 @@ function without(fields: ReadonlySet<string>, object: Fields): Fields {
 }
 
 /** What ShipStation keeps of an item for itself, where it holds the same goods: by our id of the line, and by SKU. */
-function keptOfItem(wanted: ItemRequest, items: readonly ShipmentItem[]): Fields {
+function getKeptFields(wanted: ItemRequest, items: readonly ShipmentItem[]): Fields {
   const found = items.filter(
     (item) =>
       item.external_order_item_id === wanted.external_order_item_id && isSameSku(item.sku, wanted.sku ?? ''),
   );
   const [only, ...others] = found;
-  return only === undefined || others.length > 0 ? {} : without(NOT_KEPT_OF_AN_ITEM, only);
+  return only === undefined || others.length > 0 ? {} : omitFields(NOT_KEPT_OF_AN_ITEM, only);
 }
 
 /** By their names alone, which is all that a request has of them. */
@@ -209,5 +209,5 @@ function getPackages(
 ): ReadonlyArray<Readonly<Record<string, unknown>>> {
   const [only, ...others] = packages;
   if (only === undefined) return wanted.map((box) => ({ ...box }));
-  return others.length > 0 || sameGoods(items, wantedItems) ? packages : [{ ...only, ...wanted[0] }];
+  return others.length > 0 || haveSameGoods(items, wantedItems) ? packages : [{ ...only, ...wanted[0] }];
 }

@@ -1,14 +1,11 @@
+import type * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import { Throttled } from '../../domain/errors.ts';
 import type { RateBudget } from '../../domain/rate-budget.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
-import {
-  type HttpAnswer,
-  UpstreamClient,
-  type UpstreamOptions,
-  type UpstreamRequest,
-} from '../../upstream/client.ts';
-import { failureOfAnswer } from './failures.ts';
+import { type HttpAnswer, parseAnswer } from '../../upstream/body.ts';
+import { UpstreamClient, type UpstreamOptions, type UpstreamRequest } from '../../upstream/client.ts';
+import { errorFromAnswer } from './classify-answer.ts';
 
 export type Request = Omit<UpstreamRequest, 'attempt'>;
 
@@ -29,11 +26,19 @@ interface TransportOptions {
 
 export interface Transport {
   /**
-   * Resolves with any answer but a redirect and a refusal by rate.
+   * Resolves with an answer of any status except a redirect and a rate limit.
    * @throws {Throttled} for the latter, and where the budget has no slot soon
    * @throws {UpstreamError} where no answer came
    */
   send(request: Request, attempt: Attempt): Promise<HttpAnswer>;
+  /** As `send`. @throws {UpstreamError} for a status that is no success, too */
+  sendForSuccess(request: Request, attempt: Attempt): Promise<HttpAnswer>;
+  /** As `sendForSuccess`, with the checked body of the answer. */
+  read<Schema extends z.ZodType>(
+    request: Request,
+    schema: Schema,
+    attempt: Attempt,
+  ): Promise<z.output<Schema>>;
   close(): Promise<void>;
 }
 
@@ -51,13 +56,22 @@ export function shipStationTransport({ baseUrl, apiKey, timeoutMs, ...rest }: Tr
       ...(timeoutMs !== undefined && { timeouts: { headersMs: timeoutMs, bodyMs: timeoutMs } }),
     },
   );
+  const send: Transport['send'] = (request, attempt) =>
+    client.send({ ...request, attempt }, (answer) => {
+      const error = answer.status < 400 ? null : errorFromAnswer(attempt, answer);
+      if (error instanceof Throttled) throw error;
+      return answer;
+    });
+  const sendForSuccess: Transport['sendForSuccess'] = async (request, attempt) => {
+    const answer = await send(request, attempt);
+    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(attempt, answer);
+    return answer;
+  };
   return {
-    send: (request, attempt) =>
-      client.send({ ...request, attempt }, (answer) => {
-        const failure = answer.status < 400 ? null : failureOfAnswer(attempt, answer);
-        if (failure instanceof Throttled) throw failure;
-        return answer;
-      }),
+    send,
+    sendForSuccess,
+    read: async (request, schema, attempt) =>
+      parseAnswer(schema, await sendForSuccess(request, attempt), attempt),
     close: () => client.close(),
   };
 }

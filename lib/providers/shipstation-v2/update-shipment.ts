@@ -4,7 +4,7 @@ import type { ShipStationClient } from './client.ts';
 import { findOtherParts, getExternalId, getReference } from './find-shipments.ts';
 import type { Shipment } from './schemas.ts';
 import type { ShipStationV2Settings } from './settings.ts';
-import { holdsGoodsOf, isAsReplaced, toShipStationReplacement } from './shipment-replacement.ts';
+import { hasGoodsOfOrder, isAsReplaced, toShipStationReplacement } from './shipment-replacement.ts';
 
 interface UpdateDeps {
   readonly client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'replaceShipment'>;
@@ -35,11 +35,11 @@ export async function updateShipment(
   if (current === null) {
     throw refused(`ShipStation has no order ${shipmentId} any more: it was deleted or merged into another.`);
   }
-  const objection = objectionTo(current, reference);
+  const objection = findObjection(current, reference);
   if (objection !== null) throw refused(objection);
-  if (!held.some((one) => holdsGoodsOf(current, one, settings))) {
+  if (!held.some((one) => hasGoodsOfOrder(current, one, settings))) {
     const parts = await findOtherParts(client, current, reference, pageSize);
-    throw refused(changedBy(parts.length + 1));
+    throw refused(describeChange(parts.length + 1));
   }
   const replacement = toShipStationReplacement(current, content, settings);
   const answer = await client.replaceShipment(shipmentId, replacement, reference);
@@ -48,7 +48,7 @@ export async function updateShipment(
   }
 }
 
-function changedBy(parts: number): string {
+function describeChange(parts: number): string {
   const what =
     parts > 1
       ? `It was split into ${parts} in ShipStation.`
@@ -56,7 +56,7 @@ function changedBy(parts: number): string {
   return `${what} Change it there by hand.`;
 }
 
-function objectionTo(current: Shipment, reference: string): string | null {
+function findObjection(current: Shipment, reference: string): string | null {
   if (getReference(current) !== reference || !['', reference].includes(getExternalId(current)))
     return 'The order in ShipStation is not the one of this reference.';
   if (current.shipment_status !== 'pending') {

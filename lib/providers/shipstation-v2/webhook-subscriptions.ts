@@ -2,10 +2,8 @@ import * as z from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import { Rejected } from '../../domain/errors.ts';
 import type { Attempt } from '../../upstream/attempt.ts';
-import { failureOfAnswer } from './failures.ts';
-import { parseAnswer } from './parse-answer.ts';
 import type { ShipStationV2Settings } from './settings.ts';
-import { type Request, shipStationTransport } from './transport.ts';
+import { shipStationTransport } from './transport.ts';
 
 /** What ShipStation is to call us for: a label was made, or an order was marked as shipped. */
 const SHIPSTATION_EVENTS = ['label_created_v2', 'fulfillment_shipped_v2'] as const;
@@ -44,25 +42,26 @@ export function shipStationSubscriptions(access: SubscriptionAccess): ShipStatio
   const { system, settings, apiKey, now } = access;
   const transport = shipStationTransport({ baseUrl: settings.baseUrl, apiKey, now });
 
-  async function send(request: Request, operation: string, reference: string) {
-    const attempt: Attempt = { system, operation, reference, writes: request.method !== 'GET' };
-    const answer = await transport.send(request, attempt);
-    if (answer.status < 200 || answer.status > 299) throw failureOfAnswer(attempt, answer);
-    return { answer, attempt };
-  }
+  const getAttempt = (operation: string, reference: string, writes: boolean): Attempt => ({
+    system,
+    operation,
+    reference,
+    writes,
+  });
 
   return {
-    list: async () => {
-      const { answer, attempt } = await send({ method: 'GET', path: PATH }, 'list webhooks', PATH);
-      return parseAnswer(answer, registered, attempt);
-    },
+    list: () =>
+      transport.read({ method: 'GET', path: PATH }, registered, getAttempt('list webhooks', PATH, false)),
     create: async (event, url) => {
       const body = { name: `Bridge: ${event}`, event, url };
-      await send({ method: 'POST', path: PATH, body }, 'create webhook', event);
+      await transport.sendForSuccess(
+        { method: 'POST', path: PATH, body },
+        getAttempt('create webhook', event, true),
+      );
     },
     replace: async (id, event, url) => {
-      const path = `${PATH}/${encodeURIComponent(id)}`;
-      await send({ method: 'PUT', path, body: { url } }, 'replace webhook', event);
+      const request = { method: 'PUT', path: `${PATH}/${encodeURIComponent(id)}`, body: { url } } as const;
+      await transport.sendForSuccess(request, getAttempt('replace webhook', event, true));
     },
     close: () => transport.close(),
   };

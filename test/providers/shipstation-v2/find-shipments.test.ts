@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOfOthers, shipmentsListedOrNamed } from '../../../lib/providers/shipstation-v2/find-shipments.ts';
+import { findShipments, isForeign } from '../../../lib/providers/shipstation-v2/find-shipments.ts';
 import { type Shipment, shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
 
 const row = (external_shipment_id: string): Shipment =>
@@ -19,19 +19,19 @@ function service(listed: readonly Shipment[], named: Shipment | null) {
 
 describe('whether an order is at ShipStation', () => {
   it('is known by its name where the list does not show it yet', async () => {
-    const found = await shipmentsListedOrNamed(service([], row('SO-1-1')), 'SO-1-1', 25);
+    const found = await findShipments(service([], row('SO-1-1')), 'SO-1-1', 25);
     expect(found.map(({ shipment_id }) => shipment_id)).toEqual(['se-1']);
   });
 
   it('costs no further call where the list shows it', async () => {
     const listing = service([row('SO-1-1')], null);
-    expect(await shipmentsListedOrNamed(listing, 'SO-1-1', 25)).toHaveLength(1);
+    expect(await findShipments(listing, 'SO-1-1', 25)).toHaveLength(1);
     expect(listing.asked).toEqual([]);
   });
 
   it('is not concluded from an order of another name', async () => {
-    expect(await shipmentsListedOrNamed(service([], row('SO-1-10')), 'SO-1-1', 25)).toEqual([]);
-    expect(await shipmentsListedOrNamed(service([], null), 'SO-1-1', 25)).toEqual([]);
+    expect(await findShipments(service([], row('SO-1-10')), 'SO-1-1', 25)).toEqual([]);
+    expect(await findShipments(service([], null), 'SO-1-1', 25)).toEqual([]);
   });
 });
 
@@ -63,11 +63,11 @@ describe('whether a shipment under our reference is one of others', () => {
     ],
   ])('%s', (_, fields, expected) => {
     const made = shipment.parse({ shipment_id: 'se-1', shipment_status: 'pending', ...fields });
-    expect(isOfOthers(made, 'SO-1-1', skus)).toBe(expected);
+    expect(isForeign(made, 'SO-1-1', skus)).toBe(expected);
   });
 
   it('is not told by goods where those that we sent are not known', () => {
     const made = shipment.parse({ shipment_id: 'se-1', shipment_status: 'pending', ...ours, items: theirs });
-    expect(isOfOthers(made, 'SO-1-1')).toBe(false);
+    expect(isForeign(made, 'SO-1-1')).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Rejected, Throttled, Unavailable, UnexpectedAnswer } from '../../../lib/domain/errors.ts';
 import { inventoryClient, inventoryReader } from '../../../lib/providers/shipstation-v2/inventory.ts';
-import type { HttpAnswer } from '../../../lib/upstream/client.ts';
+import type { HttpAnswer } from '../../../lib/upstream/body.ts';
 import { getSkus, getStock } from '../../contract/stock-contract.ts';
 
 type Served = Partial<HttpAnswer> | object;

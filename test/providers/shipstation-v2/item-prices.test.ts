@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sumAll } from '../../../lib/domain/decimal.ts';
 import type { Adjustment } from '../../../lib/domain/order/order-content.ts';
-import { itemPrices } from '../../../lib/providers/shipstation-v2/items.ts';
+import { getItemPrices } from '../../../lib/providers/shipstation-v2/items.ts';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
 import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 
@@ -44,7 +44,7 @@ describe('the prices of an order’s items', () => {
       adjustments,
       currency: 'USD',
     };
-    const prices = itemPrices(priced);
+    const prices = getItemPrices(priced);
     expect(prices.lines).toEqual(lines);
     expect(prices.charges.map(({ amount }) => amount)).toEqual(charges);
   });
@@ -67,7 +67,7 @@ describe('the prices of an order’s items', () => {
           adjustments: adjusted.map((adjustment) => ({ description: 'x', ...adjustment })),
           currency,
         };
-        const prices = itemPrices(order);
+        const prices = getItemPrices(order);
         const all = [...prices.lines, ...prices.charges.map(({ amount }) => amount)];
         const owed = sumAll([
           ...lines.map(({ unitPrice, quantity }) => unitPrice * quantity),
@@ -83,7 +83,7 @@ describe('the prices of an order’s items', () => {
     const lines = [7.31, 25.37, 7.91].map((unitPrice, index) =>
       sampleLine({ key: `line-${index + 1}`, unitPrice, quantity: 1 }),
     );
-    const { lines: prices } = itemPrices({
+    const { lines: prices } = getItemPrices({
       lines,
       adjustments: [{ description: '', amount: -40 }],
       currency: 'JPY',

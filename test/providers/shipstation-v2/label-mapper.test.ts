@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  causeOfVoid,
   fromShipStationLabel,
   fromShipStationReturn,
+  getVoidCause,
   isOutgoing,
   isReturning,
   isWithdrawn,
@@ -184,7 +184,7 @@ describe('causeOfVoid', () => {
     ['after it arrived', { tracking_status: 'delivered', voided_at: at(1) }, 'refunded'],
     ['at a time that is not said', { carrier_code: 'stamps_com', voided_at: null }, 'voided'],
   ])('of a label that was voided %s', (_, overrides, cause) => {
-    expect(causeOfVoid(aLabel({ created_at: at(0), voided: true, ...overrides }))).toBe(cause);
+    expect(getVoidCause(aLabel({ created_at: at(0), voided: true, ...overrides }))).toBe(cause);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toShipStationOrder } from '../../../lib/providers/shipstation-v2/order-mapper.ts';
 import { type Shipment, shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
 import {
-  holdsGoodsOf,
+  hasGoodsOfOrder,
   isAsReplaced,
   toShipStationReplacement,
 } from '../../../lib/providers/shipstation-v2/shipment-replacement.ts';
@@ -78,7 +78,9 @@ describe('the goods of a shipment', () => {
   it('are those of the order in any spelling of their SKUs, with charges beside them', () => {
     const items = held(sampleOrder({ adjustments: [{ description: 'Freight', amount: 9 }] })).items;
     const lower = items.map((item) => ({ ...item, sku: item.sku.toLowerCase() }));
-    expect(holdsGoodsOf(held(sampleOrder(), { items: lower }), sampleOrder(), settings)).toBe(true);
-    expect(holdsGoodsOf(held(sampleOrder(), { items: lower.slice(1) }), sampleOrder(), settings)).toBe(false);
+    expect(hasGoodsOfOrder(held(sampleOrder(), { items: lower }), sampleOrder(), settings)).toBe(true);
+    expect(hasGoodsOfOrder(held(sampleOrder(), { items: lower.slice(1) }), sampleOrder(), settings)).toBe(
+      false,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { manualTimeline } from 'dear-sandbox/kit';
 import { expect, it } from 'vitest';
-import { saleChanges } from '../../../lib/dear/sale-changes.ts';
+import { saleChanges } from '../../../lib/dear/sale-list.ts';
 import { getRows } from '../../dear/listing.ts';
 import { getCreditNote, getInvoice } from './billing.ts';
 import { AUSTIN, byHand, getPack, getPick, getShip, type Play, play, shipLine } from './play.ts';

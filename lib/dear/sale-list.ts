@@ -3,7 +3,7 @@ import type { ChangedSale } from '../domain/sale/changed-sale.ts';
 import type { DearCall } from './call.ts';
 import { type OnUnreadable, readList, toTolerantPage } from './list.ts';
 import type { Caller } from './transport.ts';
-import { folded, guid, moment, optionalGuid, text, toDearMoment } from './wire-values.ts';
+import { guid, moment, optionalGuid, text, toDearMoment, upperCased } from './wire-values.ts';
 
 /** A row of DEAR's list: every text of it is open and upper-cased, ids are lower-cased. */
 export interface SaleChange extends ChangedSale {
@@ -17,13 +17,13 @@ const row = z
     OrderNumber: text,
     /** A sale without it may have changed at any time. */
     Updated: moment.nullish(),
-    OrderStatus: folded,
-    Status: folded,
-    CombinedPickingStatus: folded,
-    CombinedPackingStatus: folded,
-    CombinedShippingStatus: folded,
+    OrderStatus: upperCased,
+    Status: upperCased,
+    CombinedPickingStatus: upperCased,
+    CombinedPackingStatus: upperCased,
+    CombinedShippingStatus: upperCased,
     OrderLocationID: optionalGuid,
-    Type: folded,
+    Type: upperCased,
   })
   .transform(
     (raw): SaleChange => ({

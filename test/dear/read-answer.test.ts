@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DearCall } from '../../lib/dear/call.ts';
-import { classifyAnswer, type DearAnswer } from '../../lib/dear/classify-answer.ts';
+import { type DearCall, toAttempt } from '../../lib/dear/call.ts';
+import { readAnswer } from '../../lib/dear/read-answer.ts';
 import { Throttled, UpstreamError } from '../../lib/domain/errors.ts';
+import type { HttpAnswer } from '../../lib/upstream/body.ts';
 
 const READ: DearCall = { operation: 'read sale', method: 'GET', path: 'sale', reference: 'SO-1' };
 const WRITE: DearCall = {
@@ -15,28 +16,40 @@ const WRITE: DearCall = {
 const LIMIT = 'You have reached 60 calls per 60 seconds API limit.';
 const PAGE = '<!DOCTYPE html><html><body>Page not found</body></html>';
 
-function json(status: number, body: unknown, retryAfterMs: number | null = null): DearAnswer {
+function json(status: number, body: unknown, retryAfterMs: number | null = null): HttpAnswer {
   return { status, contentType: 'application/json; charset=utf-8', retryAfterMs, text: JSON.stringify(body) };
 }
 
-function plain(status: number, text: string, contentType = 'text/html'): DearAnswer {
+function plain(status: number, text: string, contentType = 'text/html'): HttpAnswer {
   return { status, contentType, retryAfterMs: null, text };
 }
 
-function getKind(answer: DearAnswer, call: DearCall): string {
-  const classified = classifyAnswer(answer, call);
-  return classified.done ? 'done' : classified.error.kind;
+function readBody(answer: HttpAnswer, call: DearCall): unknown {
+  return readAnswer(answer, toAttempt(call));
 }
 
-function getError(answer: DearAnswer, call = READ): UpstreamError {
-  const classified = classifyAnswer(answer, call);
-  if (classified.done) throw new Error('was a success');
-  return classified.error;
+function getKind(answer: HttpAnswer, call: DearCall): string {
+  try {
+    readBody(answer, call);
+    return 'done';
+  } catch (error) {
+    return (error as UpstreamError).kind;
+  }
 }
 
-describe('classifyAnswer', () => {
+function getError(answer: HttpAnswer, call = READ): UpstreamError {
+  try {
+    readBody(answer, call);
+  } catch (error) {
+    if (error instanceof UpstreamError) return error;
+    throw error;
+  }
+  throw new Error('was a success');
+}
+
+describe('readAnswer', () => {
   const dearError = { ErrorCode: 400, Exception: 'Pick is closed' };
-  const rows: ReadonlyArray<[string, DearAnswer, read: string, write: string]> = [
+  const rows: ReadonlyArray<[string, HttpAnswer, read: string, write: string]> = [
     ['429', json(429, []), 'throttled', 'throttled'],
     ['429 with no body', plain(429, '', ''), 'throttled', 'throttled'],
     ['503 with the limit as text', plain(503, LIMIT, 'text/plain'), 'throttled', 'throttled'],
@@ -141,12 +154,12 @@ describe('classifyAnswer', () => {
     expect({ read: getKind(answer, READ), write: getKind(answer, WRITE) }).toEqual({ read, write });
   });
 
-  it('gives the parsed body of a success, and null for no content', () => {
-    expect(classifyAnswer(json(200, { ID: 'x' }), READ)).toEqual({ done: true, body: { ID: 'x' } });
-    expect(classifyAnswer(plain(204, '', ''), READ)).toEqual({ done: true, body: null });
+  it('returns the parsed body of a success, and null for 204', () => {
+    expect(readBody(json(200, { ID: 'x' }), READ)).toEqual({ ID: 'x' });
+    expect(readBody(plain(204, '', ''), READ)).toBeNull();
   });
 
-  it('says which call it was, and the words and code of every error', () => {
+  it('names the call, the text of every error and the first code', () => {
     const body = [
       { ErrorCode: 404, Exception: 'No such location' },
       { ErrorCode: 400, Exception: 'No such SKU' },
@@ -162,7 +175,7 @@ describe('classifyAnswer', () => {
     });
   });
 
-  it('leaves words and code out where there are none', () => {
+  it('leaves text and code out where the answer has none', () => {
     expect(getError(plain(500, PAGE)).details).toEqual({
       system: 'DEAR',
       operation: 'read sale',
@@ -171,22 +184,22 @@ describe('classifyAnswer', () => {
     });
   });
 
-  it('cuts long words to 500 characters', () => {
+  it('cuts a long text to 500 characters', () => {
     const { upstreamMessage } = getError(json(400, [{ Exception: 'x'.repeat(2000) }])).details;
     expect(upstreamMessage).toBe(`${'x'.repeat(499)}…`);
   });
 
-  it('keeps the other side’s words out of the message', () => {
+  it('keeps DEAR’s text out of the error’s message', () => {
     const error = getError(json(400, [{ Exception: 'Tove Lind has no address' }]));
     expect(error.message).toBe('DEAR refused: read sale for SO-1 (HTTP 400)');
   });
 
-  it('passes on how long DEAR asks us to wait', () => {
+  it('passes on how long DEAR says to wait', () => {
     const error = getError(json(429, [], 7_000));
     expect(error instanceof Throttled && error.retryAfterMs).toBe(7_000);
   });
 
-  it('never throws, and never takes a refusal for a success', () => {
+  it('throws an UpstreamError for every status from 300 to 599', () => {
     const status = fc.integer({ min: 300, max: 599 });
     const text = fc.oneof(fc.string(), fc.json(), fc.constant(PAGE));
     fc.assert(
@@ -197,11 +210,8 @@ describe('classifyAnswer', () => {
         fc.option(fc.nat()),
         fc.constantFrom(READ, WRITE),
         (code, body, type, after, call) => {
-          const classified = classifyAnswer(
-            { status: code, contentType: type, retryAfterMs: after, text: body },
-            call,
-          );
-          expect(!classified.done && classified.error instanceof UpstreamError).toBe(true);
+          const answer = { status: code, contentType: type, retryAfterMs: after, text: body };
+          expect(getError(answer, call)).toBeInstanceOf(UpstreamError);
         },
       ),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Throttled } from '../../../lib/domain/errors.ts';
-import { failureOfAnswer, failureOfRow } from '../../../lib/providers/shipstation-v2/failures.ts';
+import { errorFromAnswer, errorFromRow } from '../../../lib/providers/shipstation-v2/classify-answer.ts';
 
 const write = { system: 'shipstation', operation: 'create shipment', reference: 'SO-9-1', writes: true };
 const read = { system: 'shipstation', operation: 'find shipment', reference: 'SO-9-1', writes: false };
@@ -55,12 +55,12 @@ describe('failureOfAnswer', () => {
     ['a redirect', 302, '', 'unexpected', 'unexpected'],
     ['a method that is not allowed', 405, body('validation', 'unspecified'), 'unexpected', 'unexpected'],
   ])('%s: HTTP %d', (_, status, text, afterWrite, afterRead) => {
-    expect(failureOfAnswer(write, answer(status, text)).kind).toBe(afterWrite);
-    expect(failureOfAnswer(read, answer(status, text)).kind).toBe(afterRead);
+    expect(errorFromAnswer(write, answer(status, text)).kind).toBe(afterWrite);
+    expect(errorFromAnswer(read, answer(status, text)).kind).toBe(afterRead);
   });
 
   it('keeps their code and words, and puts neither into the message', () => {
-    const failure = failureOfAnswer(
+    const failure = errorFromAnswer(
       write,
       answer(400, body('validation', 'invalid_address', 'Odalys Brandt is unknown')),
     );
@@ -77,7 +77,7 @@ describe('failureOfAnswer', () => {
       { error_type: 'validation', error_code: 'field_value_required', message: 'name is required' },
       { error_type: 'validation', error_code: 'invalid_field_value', message: null },
     ];
-    const failure = failureOfAnswer(write, answer(400, JSON.stringify({ errors })));
+    const failure = errorFromAnswer(write, answer(400, JSON.stringify({ errors })));
     expect(failure.details).toMatchObject({
       code: 'field_value_required',
       upstreamMessage: 'name is required; invalid_field_value',
@@ -88,7 +88,7 @@ describe('failureOfAnswer', () => {
     [7_000, 7_000],
     [null, 60_000],
   ])('where it asks for %s ms waits %d ms', (retryAfterMs, expected) => {
-    const failure = failureOfAnswer(write, answer(429, '', retryAfterMs)) as Throttled;
+    const failure = errorFromAnswer(write, answer(429, '', retryAfterMs)) as Throttled;
     expect(failure.retryAfterMs).toBe(expected);
   });
 });
@@ -101,14 +101,14 @@ describe('failureOfRow', () => {
   });
 
   it('carries the words of every error', () => {
-    expect(failureOfRow(write, row(['no such warehouse', 'no such store'])).details.upstreamMessage).toBe(
+    expect(errorFromRow(write, row(['no such warehouse', 'no such store'])).details.upstreamMessage).toBe(
       'no such warehouse; no such store',
     );
   });
 
   it('recognises a taken identifier in a text and in a code', () => {
-    const asText = failureOfRow(write, row(['identifier_conflict: external_shipment_id']));
-    const asCode = failureOfRow(
+    const asText = errorFromRow(write, row(['identifier_conflict: external_shipment_id']));
+    const asCode = errorFromRow(
       write,
       row([{ error_code: 'identifier_conflict', message: 'Taken', field: '' }]),
     );
@@ -128,13 +128,13 @@ describe('a conflict without a code', () => {
     ['with a status of 400', 400, { errors: [{ ...taken, field: 'shipment_number' }] }],
     ['behind another error', 400, { errors: [{ message: 'Odd.', field: 'zone' }, taken] }],
   ])('%s says that the reference is taken', (_, status, json) => {
-    const failure = failureOfAnswer(write, answer(status, JSON.stringify(json)));
+    const failure = errorFromAnswer(write, answer(status, JSON.stringify(json)));
     expect(failure).toMatchObject({ kind: 'rejected', details: { code: 'identifier_conflict' } });
   });
 
   it('in a row says that the reference is taken', () => {
     const errors = [{ ...taken, error_code: '' }];
-    const failure = failureOfRow(write, { shipment_id: '', shipment_status: '', errors });
+    const failure = errorFromRow(write, { shipment_id: '', shipment_status: '', errors });
     expect(failure.details.code).toBe('identifier_conflict');
   });
 
@@ -142,7 +142,7 @@ describe('a conflict without a code', () => {
     ['an identifier that is too long', { ...taken, message: 'At most 50 characters.' }],
     ['another field', { ...taken, field: 'warehouse_id' }],
   ])('is not seen in %s', (_, error) => {
-    const failure = failureOfAnswer(write, answer(400, JSON.stringify({ errors: [error] })));
+    const failure = errorFromAnswer(write, answer(400, JSON.stringify({ errors: [error] })));
     expect(failure.kind).toBe('rejected');
     expect(failure.details.code).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { saleChanges } from '../../lib/dear/sale-changes.ts';
+import { saleChanges } from '../../lib/dear/sale-list.ts';
 import { Unavailable, UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { getError } from './calls.ts';
 import { getRows, listing, upperId } from './listing.ts';

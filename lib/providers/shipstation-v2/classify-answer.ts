@@ -10,15 +10,14 @@ import {
   type UpstreamError,
 } from '../../domain/errors.ts';
 import { cutText } from '../../domain/text.ts';
-import { type Attempt, toDetails } from '../../upstream/attempt.ts';
-import { parseJson } from '../../upstream/body.ts';
-import type { HttpAnswer } from '../../upstream/client.ts';
+import { type Attempt, toErrorDetails } from '../../upstream/attempt.ts';
+import { type HttpAnswer, parseJson } from '../../upstream/body.ts';
 import { type CreatedShipment, conflictBody, errorBody } from './schemas.ts';
 
 /** The two identifiers of an order that hold our reference; a conflict may name one of them instead of giving a code. */
 const OUR_IDENTIFIERS = new Set(['external_shipment_id', 'shipment_number']);
 /** What tells a conflict without a code from an identifier that is too long or has a wrong form. */
-const SAYS_TAKEN = /already|in use|taken|exists|conflict|duplicate|unique/i;
+const TAKEN_TEXT = /already|in use|taken|exists|conflict|duplicate|unique/i;
 const OPERATOR_CODES = new Set([
   'unauthorized',
   'forbidden',
@@ -32,13 +31,13 @@ const OPERATOR_STATUSES = new Set([401, 402, 403]);
 const REFUSALS = new Set([400, 404, 409, 422]);
 /** The limit is counted per minute, so a minute is the longest wait that can help. */
 const DEFAULT_WAIT_MS = 60_000;
-const MAX_WORDS = 1_000;
+const MAX_MESSAGE = 1_000;
 
 /** Which class an answer that is not a success belongs to. */
-export function failureOfAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamError {
+export function errorFromAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamError {
   const { type, code, upstreamMessage } = readErrors(answer);
   const details = {
-    ...toDetails(attempt),
+    ...toErrorDetails(attempt),
     status: answer.status,
     ...(code && { code }),
     ...(upstreamMessage && { upstreamMessage }),
@@ -58,9 +57,9 @@ export function failureOfAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamE
 /** What an account without the add-on is told, by its code; a key that is not accepted at all is another matter. */
 const PLAN_CODES = new Set(['subscription_inactive', 'invalid_billing_plan', 'forbidden']);
 
-/** As `failureOfAnswer`, for the inventory's endpoints: they are an add-on, which an account in good order may lack. */
-export function failureOfInventory(attempt: Attempt, answer: HttpAnswer): UpstreamError {
-  const failure = failureOfAnswer(attempt, answer);
+/** As `errorFromAnswer`, for the inventory's endpoints: they are an add-on, which an account in good order may lack. */
+export function errorFromInventoryAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamError {
+  const failure = errorFromAnswer(attempt, answer);
   if (!(failure instanceof OperatorActionNeeded)) return failure;
   const { details } = failure;
   if (answer.status !== 403 && !PLAN_CODES.has(details.code ?? '')) return failure;
@@ -70,16 +69,16 @@ export function failureOfInventory(attempt: Attempt, answer: HttpAnswer): Upstre
 }
 
 /** The row of a create that was refused although the request as a whole was answered with 200. */
-export function failureOfRow(attempt: Attempt, row: CreatedShipment): Rejected {
+export function errorFromRow(attempt: Attempt, row: CreatedShipment): Rejected {
   const upstreamMessage = row.errors
     .map((error) => (typeof error === 'string' ? error : error.message))
     .join('; ');
   const code =
     row.errors
-      .map((error) => (typeof error === 'string' ? '' : codeOfError(error)))
+      .map((error) => (typeof error === 'string' ? '' : getErrorCode(error)))
       .find((one) => one !== '') ?? (upstreamMessage.includes(REFERENCE_TAKEN) ? REFERENCE_TAKEN : '');
   return new Rejected({
-    ...toDetails(attempt),
+    ...toErrorDetails(attempt),
     status: 200,
     upstreamMessage: cut(upstreamMessage),
     ...(code && { code }),
@@ -87,7 +86,7 @@ export function failureOfRow(attempt: Attempt, row: CreatedShipment): Rejected {
 }
 
 /** Whether the answer has ShipStation's own form of an error. A gateway's has not, and says nothing about what there is. */
-export function isTheirRefusal({ text }: HttpAnswer): boolean {
+export function isShipStationError({ text }: HttpAnswer): boolean {
   return errorBody.safeParse(parseJson(text)).success;
 }
 
@@ -99,7 +98,8 @@ function readErrors({ status, text }: HttpAnswer): { type: string; code: string;
   const upstreamMessage = parsed.data.errors
     .map(({ message, error_code }) => message || error_code)
     .join('; ');
-  const code = parsed.data.errors.map(codeOfError).find((one) => one === REFERENCE_TAKEN) ?? first.error_code;
+  const code =
+    parsed.data.errors.map(getErrorCode).find((one) => one === REFERENCE_TAKEN) ?? first.error_code;
   return { type: first.error_type, code, upstreamMessage: cut(upstreamMessage) };
 }
 
@@ -110,15 +110,15 @@ function readConflict(
 ): { type: string; code: string; upstreamMessage: string } {
   const parsed = conflictBody.safeParse(json);
   if (!REFUSALS.has(status) || !parsed.success) return { type: '', code: '', upstreamMessage: '' };
-  return { type: '', code: codeOfError(parsed.data), upstreamMessage: cut(parsed.data.message) };
+  return { type: '', code: getErrorCode(parsed.data), upstreamMessage: cut(parsed.data.message) };
 }
 
-function codeOfError(error: { error_code: string; message: string; field: string }): string {
+function getErrorCode(error: { error_code: string; message: string; field: string }): string {
   if (error.error_code !== '' && error.error_code !== 'unspecified') return error.error_code;
-  const isTaken = OUR_IDENTIFIERS.has(error.field) && SAYS_TAKEN.test(error.message);
+  const isTaken = OUR_IDENTIFIERS.has(error.field) && TAKEN_TEXT.test(error.message);
   return isTaken ? REFERENCE_TAKEN : error.error_code;
 }
 
 function cut(upstreamMessage: string): string {
-  return cutText(upstreamMessage, MAX_WORDS, '…');
+  return cutText(upstreamMessage, MAX_MESSAGE, '…');
 }
