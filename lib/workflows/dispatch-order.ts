@@ -29,7 +29,7 @@ async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
   const refuse = (why: Rejected | string) =>
     deps.orders.update(order, (current) => recordCancelRefused(current, deps.now(), why));
   const provider = await deps.providerFor(order.connection);
-  if (!cancels(provider)) return refuse(`${order.connection} cannot be told to cancel.`);
+  if (!cancels(provider)) return refuse(`${order.connection} does not support cancelling.`);
 
   const claimed = order.cancellation.state === 'none' ? claimCancellation(order, deps.now()) : order;
   if (claimed !== order) await deps.orders.save(claimed);

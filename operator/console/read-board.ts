@@ -34,10 +34,10 @@ const PLACES: Readonly<Record<WaitingFor, Place>> = {
   departure: { status: 'Shipped', what: 'accepted by its service, and still to leave', urgentAfterMs: 0 },
   standstill: {
     status: 'Shipped',
-    what: 'its service ships no more of it, and the sale still wants the goods',
+    what: 'its service ships no more of it, and the sale still asks for the goods',
     urgentAfterMs: 0,
   },
-  confirmation: { status: 'Shipped', what: 'has left, and DEAR is being told', urgentAfterMs: LATE_MS },
+  confirmation: { status: 'Shipped', what: 'has left, and DEAR is being updated', urgentAfterMs: LATE_MS },
   'confirmation-refused': {
     status: 'Shipped',
     what: 'has left, and DEAR does not take it',

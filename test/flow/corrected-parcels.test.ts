@@ -114,7 +114,7 @@ describe('a parcel that is corrected', () => {
     await it.settle();
     const raised = await it.order();
     expect(waitingFor(raised)).toBe('confirmation-refused');
-    expect(raised.reason).toContain(`${dead} was voided after DEAR had been told`);
+    expect(raised.reason).toContain(`${dead} was voided after DEAR showed it as shipped`);
     await it.settle();
     expect(await it.order()).toEqual(raised);
     const alive = await it.bench.buyLabel(it.shipmentId);

@@ -208,7 +208,7 @@ describe('goods that are under way', () => {
       },
     );
     expect(report?.differences).toMatchObject([
-      { sku: MUG, whyNot: `${reference} moved while the stock was read.` },
+      { sku: MUG, whyNot: `${reference} changed while the stock was read.` },
     ]);
     expect(await room.onHand(MUG)).toBe(298);
   });

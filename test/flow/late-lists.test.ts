@@ -105,7 +105,7 @@ describe('an order that was voided and that ShipStation never shows', { timeout:
     expect([...seen]).toEqual(['Queued']);
     const order = await system.orders.read(reference);
     expect(order?.cancellation.state).toBe('unknown');
-    expect(order?.reason).toContain('void it here if it is not there');
+    expect(order?.reason).toContain('void it here if it is missing');
   });
 });
 

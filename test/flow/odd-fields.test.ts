@@ -75,7 +75,7 @@ describe('a sale of which DEAR gives a field in another form', () => {
     const [order] = await system.bench.ordersFor(`${number}-1`);
     await system.bench.buyLabel(order!.id);
     await system.advance(120 * MINUTE);
-    expect((await getOrder(number))?.reason).toMatch(/DEAR is not told yet.*Fulfilments\.0\.Pick/);
+    expect((await getOrder(number))?.reason).toMatch(/DEAR is not updated yet.*Fulfilments\.0\.Pick/);
     expect(system.deadLetters()).toBe(0);
     await system.screen('dear', 'DELETE', 'faults');
     await system.advance(20 * MINUTE);

@@ -38,19 +38,19 @@ class Warehouse extends World {
   }
 }
 
-const DECIDE = 'Close it short: what is missing goes back to the sale, which orders it again, or is dropped.';
+const DECIDE = 'Close it short, and reorder or drop what is missing.';
 const STANDS_STILL: ReadonlyArray<[string, (world: Warehouse) => void, string, string]> = [
   [
     'was cancelled at its service by hand',
     ({ service }) => service.cancelByHand('order-1'),
     'Cancelled',
-    `It was cancelled at lantern by hand, and the sale still wants the goods. ${DECIDE}`,
+    `It was cancelled at lantern by hand, and the sale still asks for the goods. ${DECIDE}`,
   ],
   [
     'was deleted there',
     ({ service }) => service.deleteByHand('order-1'),
     'Cancelled',
-    `lantern has no such order any more: it was deleted there. The sale still wants the goods. ${DECIDE}`,
+    `lantern has no such order any more: it was deleted there. The sale still asks for the goods. ${DECIDE}`,
   ],
   [
     'left in part, and its rest was cancelled there',
@@ -121,7 +121,7 @@ describe('a look at the orders that have not left', () => {
     await world.reconcile();
     await world.dispatch();
     expect((await world.order()).reason).toBe(
-      'The sale changed in DEAR; lantern is told once it is released there.',
+      'The sale changed in DEAR; lantern is updated once it is released there.',
     );
     world.service.release('order-1');
     await world.look();
@@ -175,7 +175,7 @@ describe('a look at the orders that have not left', () => {
     expect(await world.stands()).toEqual([
       'Shipped',
       'departure',
-      `It was merged with SO-00043-1 at lantern as ${merged}, and leaves with that.`,
+      `It was merged with SO-00043-1 at lantern as ${merged}, and ships with it.`,
     ]);
   });
 
@@ -213,7 +213,7 @@ describe('a look at the orders that have not left', () => {
     expect(await world.stands()).toEqual([
       'Cancelled',
       '',
-      'It was stopped at lantern by hand, and the sale no longer wants it.',
+      'It was stopped at lantern by hand, and the sale no longer asks for it.',
     ]);
   });
 });
@@ -295,7 +295,7 @@ describe('an order that stands still', () => {
     ]);
     expect(order.confirmation.state).toBe('confirmed');
     expect(order.log.map(({ what }) => what)).toContainEqual(
-      'Ada accepted 3 × WAX-03 in place of 3 × WAX-02. DEAR is told of the ordered product, as it takes no other in the sale: move the stock of both there.',
+      'Ada accepted 3 × WAX-03 in place of 3 × WAX-02. DEAR records the ordered product as shipped, because it accepts no other in the sale: correct the stock of both there.',
     );
   });
 

@@ -26,7 +26,7 @@ describe('an order that the provider says it has and does not show', () => {
     const order = await world.order();
     expect(order).toMatchObject({ status: 'Queued', submission: { state: 'unknown', attempt: 2 } });
     expect(order.reason).toBe(
-      'lantern says that SO-00042-1 is taken there, and does not show it yet; it is looked for again.',
+      'lantern reports that SO-00042-1 exists there, but does not list it yet; the bridge looks again.',
     );
     expect(waitingFor(order)).toBe('submission');
   });
@@ -43,7 +43,7 @@ describe('an order that the provider says it has and does not show', () => {
     }
     const order = await world.order();
     expect(order).toMatchObject({ status: 'Queued', submission: { attempt } });
-    expect(order.reason).toContain('Look for it there by hand');
+    expect(order.reason).toContain('Look for it there, and contact its support');
     await expect(world.dispatch()).rejects.toThrow(Deferred);
     expect((await world.order()).version).toBe(order.version);
   });
@@ -101,7 +101,7 @@ describe('an order whose reference an order of others has', () => {
     expect(order).toMatchObject({ status: 'Failed', submission: { state: 'rejected', takenBy: ['x-7'] } });
     expect(waitingFor(order)).toBe('failed');
     expect(order.reason).toContain('(x-7)');
-    expect(order.reason).toContain('Rename or delete that one there');
+    expect(order.reason).toContain('Rename or delete the other order there');
   });
 
   it('is sent by itself once theirs is gone, and says each thing once', async () => {
@@ -147,7 +147,7 @@ describe('an order whose reference an order of others has', () => {
     await expect(world.dispatch()).rejects.toThrow(Deferred);
     const order = await world.order();
     expect(order).toMatchObject({ status: 'Failed', submission: { state: 'unknown' } });
-    expect(order.reason).toContain('An answer was lost: look there first that ours did not arrive.');
+    expect(order.reason).toContain('An answer was lost: check there first that ours did not arrive.');
     expect(allowedActions(order, true)).toEqual(['retry', 'cancel']);
   });
 });
@@ -171,7 +171,7 @@ describe('an order that was cancelled after an hour of not knowing whether the p
     const order = await world.order();
     expect(waitingFor(order)).toBe('cancel-refused');
     expect(allowedActions(order, true)).toEqual(['void']);
-    expect(order.reason).toContain('void it here if it is not there');
+    expect(order.reason).toContain('void it here if it is missing');
   });
 
   it('ends when a person says that it is not there', async () => {

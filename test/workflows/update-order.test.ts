@@ -41,7 +41,7 @@ describe('a sale that changes while the provider has the order', () => {
     world.service.ship('order-1');
     await world.dispatch();
     const order = await world.order();
-    expect(order.reason).toContain('stands there as first sent');
+    expect(order.reason).toContain('lantern refused the change');
     expect(order.lines).toHaveLength(2);
     expect(order.log.at(-1)?.upstreamMessage).not.toBe('');
     expect(nextDispatchStep(order)).toBe('nothing');

@@ -88,7 +88,7 @@ export function recordConfirmationLocked(
   now: number,
   { number, location }: { readonly number: string; readonly location: string },
 ): FulfillmentOrder {
-  const reason = `It has left, and DEAR locks ${location} while the stock take ${number} is open. Complete or void that in DEAR; it goes on within a quarter of an hour.`;
+  const reason = `It has left, and DEAR locks ${location} while the stock take ${number} is open. Complete or void the stock take in DEAR; the order continues within 15 minutes.`;
   if (order.confirmation.state === 'locked' && order.reason === reason) return order;
   return change(
     order,
@@ -101,7 +101,7 @@ export function recordConfirmationLocked(
 /** The stock take is over. */
 export function resumeLockedConfirmation(order: FulfillmentOrder, now: number): FulfillmentOrder {
   if (order.confirmation.state !== 'locked') return order;
-  const reason = 'The stock take is over; DEAR is being told.';
+  const reason = 'The stock take is over; DEAR is being updated.';
   const patch = { confirmation: { ...order.confirmation, state: 'none' }, reason } as const;
   return change(order, now, patch, { by: 'schedule', what: reason });
 }

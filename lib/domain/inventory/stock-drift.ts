@@ -38,16 +38,16 @@ export interface DriftLine {
 }
 
 const UNKNOWN =
-  'The service does not know the SKU: its catalogue has none like it. Correct it there or in DEAR, or write it off in DEAR by hand.';
+  'The service does not know the SKU: its catalogue does not have it. Correct it there or in DEAR, or write it off in DEAR by hand.';
 const SILENT =
-  'The service says nothing of it, and what it does not mention is never set to zero. Count it there, or write it off in DEAR by hand.';
-const NO_LOTS = 'DEAR keeps it by batch, and the service does not say of which batch it has how much.';
+  'The service does not report it, and a SKU that is not reported is never set to zero. Count it there, or write it off in DEAR by hand.';
+const NO_LOTS = 'DEAR tracks it by batch, and the service reports no batches.';
 const UNCLEAR_EXPIRY =
-  'One of its batches has several expiry dates, and some of it none, so nobody can say which is meant.';
+  'One of its batches has several expiry dates, and some of it none, so it is not clear which one is meant.';
 const SEVERAL_ROWS = 'DEAR has several rows of it at the location, and the service one quantity.';
 const NO_LOT_IN_FLIGHT =
   'Some of it has left, and the service does not say of which batch. Once DEAR shows the shipment it is compared again.';
-const LESS_THAN_NOTHING = 'The service reports less than nothing of it. Count it there.';
+const LESS_THAN_NOTHING = 'The service reports a negative quantity. Count it there.';
 const SETTLING =
   'A shipment of it was confirmed to DEAR within the last 15 minutes, and DEAR may not show that yet.';
 

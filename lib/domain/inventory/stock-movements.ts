@@ -52,7 +52,7 @@ export function getMovements(
   const here = order.packages.filter((box) => isHere(warehouses[box.warehouse] ?? order.location));
   const concerns = here.length > 0 || (order.packages.length === 0 && isHere(order.location));
   if (concerns && movedSince(order, window.began)) {
-    const why = `${order.reference} moved while the stock was read.`;
+    const why = `${order.reference} changed while the stock was read.`;
     return order.lines.map(({ sku }) => ({ kind: 'unsettled', sku, why }));
   }
   return here.flatMap((box) => movementsOfBox(order, box, window.began));
@@ -101,7 +101,7 @@ function movementsOfBox(order: FulfillmentOrder, box: Package, began: number): M
 
 /** The provider's figure of one product went down, and DEAR's of the other will. */
 function substituted({ reference }: FulfillmentOrder, sku: string, leftInstead: string): Movement[] {
-  const why = `${leftInstead} left in place of ${sku} with ${reference}, of which DEAR is not told yet.`;
+  const why = `${leftInstead} left in place of ${sku} with ${reference}, of which DEAR is not updated yet.`;
   return [sku, leftInstead].map((one) => ({ kind: 'unsettled', sku: one, why }));
 }
 
@@ -114,8 +114,10 @@ function whyUnsettled({ withdrawn, confirmation }: FulfillmentOrder): string | n
     case 'refused':
       return 'has left, and DEAR did not take the shipment: settle that first.';
     case 'abandoned':
-      return 'has left, and DEAR will not be told, as its sale changed: settle the sale in DEAR first.';
+      return 'has left, and will not be confirmed to DEAR because its sale changed: settle the sale in DEAR first.';
     default:
-      return withdrawn ? 'has left, and its sale no longer wants it: settle the sale in DEAR first.' : null;
+      return withdrawn
+        ? 'has left, and its sale no longer asks for it: settle the sale in DEAR first.'
+        : null;
   }
 }

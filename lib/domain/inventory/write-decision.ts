@@ -31,7 +31,7 @@ const MAX_STOCK_TAKE_ROWS = 15_000;
 export function decideWrite(findings: SyncFindings): WriteDecision {
   const { policy, writable, guard, guarded, openStockTake } = findings;
   if (findings.differing === 0) return leave('agreed', '');
-  if (writable === 0) return leave('reported', 'Of what differs nothing may be written; each line says why.');
+  if (writable === 0) return leave('reported', 'None of the differences may be written; each line says why.');
   if (policy.mode === 'report') return leave('reported', 'inventory.mode is report: nothing is written.');
   const obstacle = whyOnlyReported(findings.connection);
   if (obstacle !== null) return leave('reported', obstacle);

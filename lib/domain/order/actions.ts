@@ -112,7 +112,7 @@ function endOrder({ order, by, now }: ActionInput, how: string): FulfillmentOrde
 }
 
 function cancelAtProvider({ order, by, now }: ActionInput): FulfillmentOrder {
-  const reason = `${by} wants it cancelled; ${order.connection} is being asked.`;
+  const reason = `${by} requested the cancellation; waiting for ${order.connection}.`;
   const cancellation = { state: 'none', at: '' } as const;
   return change(order, now, { desired: 'cancelled', cancellation, reason }, { by, what: reason });
 }

@@ -36,8 +36,8 @@ export function noteAfterLeaving(
   if (planned === order.planned) return again;
   const what =
     state === 'confirmed'
-      ? 'The sale changed in DEAR after it had been told of the shipment; that changes nothing here.'
-      : `The sale changed in DEAR after its goods had begun to leave; ${order.connection} is not told.`;
+      ? 'The sale changed in DEAR after the shipment was confirmed there; nothing changes here.'
+      : `The sale changed in DEAR after goods had left; ${order.connection} is not updated.`;
   // What a person closed short is compared with a sale that asks for more, which is no change of the sale.
   return change(again, now, { planned }, order.closedShort === null ? { by, what } : null);
 }

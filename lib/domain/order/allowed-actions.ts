@@ -49,13 +49,13 @@ export function whyRefused(order: FulfillmentOrder, action: Action, canCancel: b
   const { state } = order.submission;
   const inFlight = state === 'claimed' || state === 'unknown';
   if (inFlight && action !== 'retry' && !isEndOfUnknown(order, action))
-    return 'it is just being sent, and the answer decides what may be done';
+    return 'it is being sent now: wait for the answer';
   if (endsStandstill(action)) return whyNotEnded(order, action);
   if (order.hold === 'service' && action !== 'cancel')
     return `it is held at ${order.connection}: release it there`;
   if (action !== 'cancel' || !isAtProvider(order)) return null;
   if (order.packages.length > 0) return 'its goods have left';
-  return canCancel ? null : `${order.connection} cannot be told to cancel`;
+  return canCancel ? null : `${order.connection} does not support cancelling`;
 }
 
 /** Whether the provider has it is not known, and a person who has looked there says so. */
@@ -65,8 +65,8 @@ function isEndOfUnknown({ cancellation, status, submission }: FulfillmentOrder, 
 }
 
 function whyNothingToAcknowledge({ confirmation, withdrawn }: FulfillmentOrder): string | null {
-  if (withdrawn) return 'its sale does not want it, so DEAR is told nothing';
-  return confirmation.state === 'refused' ? null : 'DEAR has refused nothing of it';
+  if (withdrawn) return 'its sale no longer asks for it, so nothing is confirmed to DEAR';
+  return confirmation.state === 'refused' ? null : 'DEAR has refused nothing about it';
 }
 
 export const REMAINDER_OF_ACTION: Readonly<Partial<Record<Action, RemainderAction>>> = {
@@ -89,11 +89,11 @@ function whyNotEnded(order: FulfillmentOrder, action: Action): string | null {
   if (order.closedShort !== null) return 'it is closed';
   if (order.status === 'Cancelled') return 'it is Cancelled';
   if (stillToShip(order).length === 0) return 'all of it has left';
-  return `${order.connection} may still ship what is missing: ${order.packages.length > 0 ? 'cancel that there first, which is noticed with the next look at its orders' : 'cancel it first'}`;
+  return `${order.connection} may still ship what is missing: ${order.packages.length > 0 ? 'cancel that there first; the bridge notices it when it next reads the orders there' : 'cancel it first'}`;
 }
 
 export function toStillOpenReason({ connection }: FulfillmentOrder): string {
-  return `${connection} has taken it up again and would ship it, so its goods would leave twice`;
+  return `${connection} is processing it again, so its goods would leave twice`;
 }
 
 export function refusal(

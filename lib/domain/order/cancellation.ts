@@ -62,10 +62,10 @@ export function recordFoundToCancel(
 export function recordUnfound(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const { connection: by, reference } = order;
   const isLong = isLongUnseen(order, now);
-  const unknown = `Whether ${by} has ${reference} is not known: an answer was lost, and it does not show the order.`;
+  const unknown = `It is not known whether ${by} has ${reference}: an answer was lost, and ${by} does not list the order.`;
   const next = isLong
-    ? `Look for it there by hand: cancel it there, or void it here if it is not there. It is still looked for.`
-    : 'It is looked for again, and cancelled when it is found.';
+    ? `Look for it there: cancel it there, or void it here if it is missing. The bridge keeps looking.`
+    : 'The bridge looks again, and cancels it when it is found.';
   const what = `${unknown} ${next}`;
   const reason = `${whyCancelled(order)} ${what}`;
   if (order.reason === reason) return order;
@@ -96,8 +96,8 @@ export function recordCancelRefused(
 ): FulfillmentOrder {
   const cancellation = { state: 'refused', at: isoTime(now) } as const;
   const reason = order.withdrawn
-    ? `The sale no longer wants it, but ${order.connection} will not cancel it. Stop it there by hand if you can.`
-    : `${order.connection} will not cancel it, so it goes on.`;
+    ? `The sale no longer asks for it, but ${order.connection} will not cancel it. Stop it there by hand if you can.`
+    : `${order.connection} will not cancel it, so it continues.`;
   const desired = order.withdrawn ? order.desired : ('fulfilled' as const);
   return change(
     order,

@@ -30,7 +30,7 @@ export function closeShort(
   const lines = rest === 'reorder' ? linesThatLeft(order, missing) : order.lines;
   const told = unconfirmedPackages(order).length === 0;
   const confirmation = { ...order.confirmation, ...(told && { state: 'confirmed' as const }) };
-  const reason = `${what} ${told ? 'DEAR shows what left.' : 'DEAR is being told of what left.'}`;
+  const reason = `${what} ${told ? 'DEAR shows what left.' : 'DEAR is being updated with what left.'}`;
   return change(order, now, { ...patch, lines, confirmation, reason }, { by, what });
 }
 
@@ -69,14 +69,14 @@ export function acceptSubstitution(order: FulfillmentOrder, by: string, now: num
   }
   const counted = { ...order, packages };
   const ordered = stillToShip(order).map((line) => ({ ...line, quantity: getTaken(line, missing) }));
-  const what = `${by} accepted ${listGoods(others)} in place of ${listGoods(ordered)}. DEAR is told of the ordered product, as it takes no other in the sale: move the stock of both there.`;
+  const what = `${by} accepted ${listGoods(others)} in place of ${listGoods(ordered)}. DEAR records the ordered product as shipped, because it accepts no other in the sale: correct the stock of both there.`;
   if (stillToShip(counted).length > 0) {
     const reason = toStandstillReason(counted, 'incomplete');
     return change(order, now, { packages, standstill: 'incomplete', reason }, { by, what });
   }
   const confirmation = { ...order.confirmation, state: 'none' as const };
   const reason =
-    'Everything has left, with what was accepted in place of goods of the order; DEAR is being told.';
+    'Everything has left, with what was accepted in place of goods of the order; DEAR is being updated.';
   return change(order, now, { packages, confirmation, standstill: '', reason }, { by, what });
 }
 

@@ -50,7 +50,7 @@ export const UNSENT_FIELDS = {
   reference: 'never changes: it is the key at the service',
   saleId: 'never changes',
   saleOrderNumber: 'never changes',
-  chosenMethod: 'is told as the shipping method that it is mapped to',
+  chosenMethod: 'is sent as the shipping method that it is mapped to',
   paymentStatus: 'changes with each payment; what has to be paid before it leaves is held by holdUntilPaid',
   currency: BILLED,
   charges: BILLED,
@@ -62,7 +62,7 @@ export const UNSENT_FIELDS = {
   total: BILLED,
   tax: BILLED,
   saleTotal: 'says what has to be paid; see paymentStatus',
-  totalWeightGrams: 'is the sum over the lines, whose weights are told',
+  totalWeightGrams: 'is the sum over the lines, whose weights are sent',
 } as const satisfies Readonly<Record<Exclude<keyof OrderContent, SentField>, string>>;
 
 export const UNSENT_LINE_FIELDS = {

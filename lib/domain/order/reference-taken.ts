@@ -66,10 +66,10 @@ function sentenceOnUnseen(
   since: string,
   isLong: boolean,
 ): string {
-  const taken = `${connection} says that ${reference} is taken there`;
+  const taken = `${connection} reports that ${reference} exists there`;
   return isLong
-    ? `${taken}, and has not shown it since ${since}. Look for it there by hand, and tell its support if it is not there; it is still looked for.`
-    : `${taken}, and does not show it yet; it is looked for again.`;
+    ? `${taken}, but has not listed it since ${since}. Look for it there, and contact its support if it is missing. The bridge keeps looking.`
+    : `${taken}, but does not list it yet; the bridge looks again.`;
 }
 
 function sentenceOnOthers(order: FulfillmentOrder, others: readonly string[]): string {
@@ -77,8 +77,8 @@ function sentenceOnOthers(order: FulfillmentOrder, others: readonly string[]): s
   const lost =
     submission.answerLost === undefined
       ? ''
-      : ' An answer was lost: look there first that ours did not arrive.';
-  return `${connection} has ${reference} already as an order that is not ours (${others.join(', ')}), so this one cannot be sent.${lost} Rename or delete that one there, and this one is sent by itself. Or cancel this one here, then undo and authorise the sale in DEAR, which orders it under another reference.`;
+      : ' An answer was lost: check there first that ours did not arrive.';
+  return `${connection} already has an order from elsewhere under ${reference} (${others.join(', ')}), so this one cannot be sent.${lost} Rename or delete the other order there, and this one is sent by itself. Or cancel this one here, then undo and authorise the sale in DEAR, which orders it under another reference.`;
 }
 
 const SHORTEST_LOOK_MS = 60_000;

@@ -65,10 +65,10 @@ function reinstate(
   const { by, now } = input;
   if (order.packages.length > 0) {
     const reason =
-      'Authorised again after its goods had left: nothing is sent a second time, and DEAR is not written to.';
+      'Authorised again after its goods had left: nothing is sent a second time, and nothing is confirmed to DEAR.';
     return order.reason === reason ? order : change(order, now, { reason }, { by, what: reason });
   }
-  const reason = 'Authorised again; the order stands as it was.';
+  const reason = 'Authorised again; the order is unchanged.';
   const cancellation = { state: 'none', at: '' } as const;
   const patch = {
     withdrawn: false,
@@ -114,11 +114,11 @@ function changeSent(
   const planned = toFingerprint(asked);
   const what = isSameShipping(planned, order.planned) ? PARTICULARS : 'The sale changed in DEAR;';
   const when = order.hold === 'service' ? ' once it is released there' : '';
-  const reason = `${what} ${order.connection} is told${when}.`;
+  const reason = `${what} ${order.connection} is updated${when}.`;
   return change(order, now, { planned, fingerprint: toFingerprint(content), reason }, { by, what: reason });
 }
 
-const PARTICULARS = 'Notes, dates, references or other particulars of the sale changed in DEAR;';
+const PARTICULARS = 'Notes, dates, references or other details of the sale changed in DEAR;';
 
 /** Nothing that is shipped is different, so what holds or released the order stays as it is. */
 function changeParticulars(

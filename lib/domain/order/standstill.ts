@@ -50,7 +50,7 @@ export function recordProviderState(
 function recordResumed(order: FulfillmentOrder, open: readonly OrderPart[], now: number): FulfillmentOrder {
   const { connection: by } = order;
   if (order.hold === 'service' || order.standstill !== '') {
-    const how = order.hold === 'service' ? 'released' : 'taken up again';
+    const how = order.hold === 'service' ? 'released' : 'reopened';
     const reason = `It was ${how} at ${by}, which is processing it.`;
     const status =
       order.status === 'On Hold' || order.status === 'Cancelled' ? ('Shipped' as const) : order.status;
@@ -58,7 +58,7 @@ function recordResumed(order: FulfillmentOrder, open: readonly OrderPart[], now:
   }
   const merged = open.find(({ mergedWith }) => mergedWith.length > 0);
   if (merged === undefined) return order;
-  const reason = `It was merged with ${merged.mergedWith.join(', ')} at ${by} as ${merged.providerOrderId}, and leaves with that.`;
+  const reason = `It was merged with ${merged.mergedWith.join(', ')} at ${by} as ${merged.providerOrderId}, and ships with it.`;
   return order.log.some(({ what }) => what === reason)
     ? order
     : change(order, now, { reason }, { by, what: reason });
@@ -117,21 +117,21 @@ function whyStandstill(
 function recordStoppedByHand(order: FulfillmentOrder, now: number): FulfillmentOrder {
   if (order.packages.length > 0) return order;
   const { connection: by } = order;
-  const reason = `It was stopped at ${by} by hand, and the sale no longer wants it.`;
+  const reason = `It was stopped at ${by} by hand, and the sale no longer asks for it.`;
   const cancellation = { state: 'done', at: isoTime(now) } as const;
   return change(order, now, { status: 'Cancelled', hold: '', cancellation, reason }, { by, what: reason });
 }
 
-const DECIDE = 'Close it short: what is missing goes back to the sale, which orders it again, or is dropped.';
+const DECIDE = 'Close it short, and reorder or drop what is missing.';
 
 /** What a person has to know and to do. */
 export function toStandstillReason(order: FulfillmentOrder, standstill: Exclude<Standstill, ''>): string {
   const { connection } = order;
   switch (standstill) {
     case 'cancelled':
-      return `It was cancelled at ${connection} by hand, and the sale still wants the goods. ${DECIDE}`;
+      return `It was cancelled at ${connection} by hand, and the sale still asks for the goods. ${DECIDE}`;
     case 'deleted':
-      return `${connection} has no such order any more: it was deleted there. The sale still wants the goods. ${DECIDE}`;
+      return `${connection} has no such order any more: it was deleted there. The sale still asks for the goods. ${DECIDE}`;
     case 'incomplete':
       return toIncompleteReason(order);
   }
@@ -150,7 +150,7 @@ export function listOthers({ packages }: Pick<FulfillmentOrder, 'packages'>): Ot
 }
 
 export function listGoods(lines: ReadonlyArray<Pick<OrderedLine, 'sku' | 'quantity'>>): string {
-  return enumerate(lines.map(({ quantity, sku }) => `${quantity} × ${sku || 'something without a SKU'}`));
+  return enumerate(lines.map(({ quantity, sku }) => `${quantity} × ${sku || 'goods without a SKU'}`));
 }
 
 /** Says of an order that waits to leave for too long that it does; each time that what else is said of it has changed. */

@@ -75,7 +75,7 @@ export function recordUnknownSubmission(order: FulfillmentOrder, now: number): F
   // Whatever was said before is older than this attempt.
   const { takenBy: _, takenSince: __, ...kept } = order.submission;
   const submission = { ...kept, state: 'unknown', at: isoTime(now) } as const;
-  const reason = `Sent to ${order.connection}, whose answer was lost; it will be asked before anything is sent again.`;
+  const reason = `Sent to ${order.connection}, but the answer was lost. The bridge looks for the order there before it sends anything again.`;
   return change(order, now, { submission, reason }, { by: order.connection, what: reason });
 }
 
@@ -131,7 +131,7 @@ export function recordAmbiguousMatch(
   return change(order, now, { status: 'Failed', submission, reason }, { by: order.connection, what: reason });
 }
 
-/** People there cancelled it before we heard that it had arrived. Its reference is used up, and the sale still wants the goods. */
+/** People there cancelled it before we heard that it had arrived. Its reference is used up, and the sale still asks for the goods. */
 export function recordCancelledThere(
   order: FulfillmentOrder,
   now: number,
@@ -173,6 +173,6 @@ export function recordUpdateRefused(
   fingerprint: string,
 ): FulfillmentOrder {
   const submission = { ...order.submission, refusedFingerprint: fingerprint, at: isoTime(now) };
-  const reason = `The sale changed after ${order.connection} had the order, which stands there as first sent. Change it there by hand.`;
+  const reason = `The sale changed after ${order.connection} received the order, and ${order.connection} refused the change. Change it there by hand.`;
   return change(order, now, { submission, reason }, { by: order.connection, what: reason, ...quote(why) });
 }

@@ -56,5 +56,5 @@ export function requireStages(sale: Sale): Sale {
   const what = `DEAR gives a part of the sale in a form that cannot be read: ${enumerate(paths)}.`;
   const advice =
     'Look at the sale in DEAR; it is read again every 15 minutes, and goes on when it can be read.';
-  throw new StagesUnreadable(`DEAR is not told yet. ${what} ${advice}`, READ_AGAIN_MS);
+  throw new StagesUnreadable(`DEAR is not updated yet. ${what} ${advice}`, READ_AGAIN_MS);
 }

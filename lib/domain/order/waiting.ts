@@ -23,7 +23,7 @@ export const WAITING_FOR = [
   'hold',
   /** Its provider is to ship it, or the rest of it. What every order waits for while it is packed. */
   'departure',
-  /** A person is to decide: its provider ships no more of it, and the sale still wants the goods. */
+  /** A person is to decide: its provider ships no more of it, and the sale still asks for the goods. */
   'standstill',
   /** DEAR is to be told of packages. */
   'confirmation',

@@ -13,7 +13,7 @@ export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: strin
     return `The sale is ${status}; ${connection.id} takes ${saleStatuses.join(', ')}.`;
   }
   if (ordersFrom !== '' && sale.orderDate !== '' && sale.orderDate < ordersFrom) {
-    return `The sale is of ${sale.orderDate}; ${connection.id} takes sales from ${ordersFrom} on.`;
+    return `The sale is dated ${sale.orderDate}; ${connection.id} takes sales from ${ordersFrom} on.`;
   }
   if (salesChannels.length > 0 && !salesChannels.some((name) => isSameName(name, sale.sourceChannel))) {
     return `The sale came through '${sale.sourceChannel}'; ${connection.id} takes ${salesChannels.join(', ')}.`;

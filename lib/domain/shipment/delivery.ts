@@ -46,7 +46,7 @@ export function completeIfSilent(
     return order;
   const lastLeft = Math.max(...order.packages.map(({ shippedAt }) => Date.parse(shippedAt)));
   if (now < lastLeft + estimatedArrivalDays * DAY_MS) return order;
-  const reason = `No news of its arrival came within ${estimatedArrivalDays} days; it is taken for completed.`;
+  const reason = `No news of its arrival came within ${estimatedArrivalDays} days; it is assumed to be complete.`;
   const patch = { status: 'Completed', reason: unlessRefused(order, reason) } as const;
   return change(order, now, patch, { by: 'schedule', what: reason });
 }

@@ -109,7 +109,7 @@ function newsOfContents(known: Package, contents: readonly PackedLine[] | null):
   return [
     {
       patch: { contents },
-      what: same ? 'what it holds is known by now' : 'it holds something else than was assumed',
+      what: same ? 'its contents are known now' : 'it holds other goods than assumed',
       contradictsDear: !same,
     },
   ];
@@ -127,7 +127,7 @@ export function toContentsKey(contents: readonly PackedLine[]): string {
 }
 
 function recordContradiction(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
-  const reason = `${getName(box)} holds something else than DEAR was told. Correct the shipment in DEAR by hand, then acknowledge it here.`;
+  const reason = `${getName(box)} holds other goods than DEAR shows. Correct the shipment in DEAR by hand, then acknowledge it here.`;
   const confirmation = { ...order.confirmation, state: 'refused' as const };
   return change(order, now, { confirmation, reason }, { by: order.connection, what: reason });
 }
@@ -139,7 +139,7 @@ function requestCorrection(
   now: number,
 ): FulfillmentOrder {
   const stale = before.trackingNumbers.filter((number) => !after.trackingNumbers.includes(number));
-  const reason = `${getName(after)} was corrected after DEAR had been told of it; DEAR is being told.`;
+  const reason = `${getName(after)} was corrected after DEAR showed it; DEAR is being updated.`;
   const corrections = withCorrection(
     order.confirmation.corrections,
     { id: before.id, staleNumbers: stale },

@@ -93,7 +93,7 @@ function replaceVoided(
   const confirmation = { ...order.confirmation, state, packages: told, corrections };
   const names = [voided, box].map(({ id, trackingNumbers }) => formatNumbers(trackingNumbers) || id);
   const what = `The goods of ${names[0]}, which was voided, leave by ${names[1]} instead.`;
-  const reason = isRefused ? order.reason : `${what} DEAR is being told.`;
+  const reason = isRefused ? order.reason : `${what} DEAR is being updated.`;
   const patch = { packages, confirmation, standstill: '', reason } as const;
   return change(order, now, patch, { by: order.connection, what });
 }
@@ -135,15 +135,15 @@ function provesAcceptance(order: FulfillmentOrder): boolean {
 
 function withReason(order: FulfillmentOrder, now: number): FulfillmentOrder {
   if (order.status === 'Cancelled' || order.withdrawn) {
-    const reason = `${order.connection} shipped it although the sale no longer wants it. Call the parcel back or keep the sale.`;
+    const reason = `${order.connection} shipped it although the sale no longer asks for it. Call the parcel back, or keep the sale.`;
     return change(order, now, { reason }, { by: order.connection, what: reason });
   }
-  // A voided label that DEAR shows stays a person's to settle, whatever else leaves.
+  // A person has to settle a voided label that DEAR shows, whatever else leaves.
   if (order.confirmation.state === 'refused') return order;
   const missing = stillToShip(order).map((line) => `${line.quantity} × ${line.sku}`);
   const reason =
     missing.length === 0
-      ? 'Everything has left; DEAR is being told.'
+      ? 'Everything has left; DEAR is being updated.'
       : `Partly shipped; still to come: ${enumerate(missing)}.`;
   return { ...order, reason };
 }

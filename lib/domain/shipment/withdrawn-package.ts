@@ -27,7 +27,7 @@ export function recordWithdrawnPackage(
 }
 
 function noteRefund(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
-  const what = `${order.connection} shows the label of ${getLowerName(box)} as voided, but so late, or after its carrier had seen it, that only its postage was taken back: it is taken to have left. If it did not, undo the shipment in DEAR by hand.`;
+  const what = `${order.connection} shows the label of ${getLowerName(box)} as voided, but so late, or after its carrier had seen it, that only its postage was taken back: it is assumed to have left. If it did not, undo the shipment in DEAR by hand.`;
   if (order.log.some((entry) => entry.what === what)) return order;
   return change(order, now, {}, { by: order.connection, what });
 }
@@ -53,9 +53,9 @@ function removeVoided(order: FulfillmentOrder, box: Package, now: number): Fulfi
 function recordVoidedInDear(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
   const voided = { at: isoTime(now), settledBy: '' };
   const packages = order.packages.map((one) => (one.id === box.id ? { ...one, voided } : one));
-  const fact = `${getName(box)} was voided after DEAR had been told that it left.`;
+  const fact = `${getName(box)} was voided after DEAR showed it as shipped.`;
   if (order.withdrawn) {
-    const reason = `${fact} The sale does not want its goods any more.`;
+    const reason = `${fact} The sale no longer asks for its goods.`;
     return change(order, now, { packages, reason }, { by: order.connection, what: reason });
   }
   const { state } = order.confirmation;
@@ -66,7 +66,7 @@ function recordVoidedInDear(order: FulfillmentOrder, box: Package, now: number):
 }
 
 const WHAT_TO_DO =
-  'A new label for the same goods is told to DEAR by itself. If they are packed otherwise or not at all, undo the shipment in DEAR; if DEAR is right as it stands, acknowledge it here.';
+  'A new label for the same goods updates DEAR by itself. If they are packed otherwise or not at all, undo the shipment in DEAR; if DEAR is right as it stands, acknowledge the order here.';
 
 /**
  * Takes voided packages off the order that DEAR no longer shows: a person has undone the shipment there, or corrected its

@@ -44,7 +44,7 @@ export const cancelRefused: Scenario = {
       ),
       expectation(
         `${sale.reference} says that it left although nobody wants it`,
-        shipped.reason.includes('no longer wants it'),
+        shipped.reason.includes('no longer asks for it'),
       ),
       expectation(
         `DEAR shows no shipment of the voided ${sale.number}`,

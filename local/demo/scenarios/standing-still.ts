@@ -43,8 +43,8 @@ async function cancelledByHand(demo: DemoSystem): Promise<Scene> {
     sale,
     expectations: [
       expectation(
-        `${sale.reference} is Cancelled and says that the sale still wants the goods`,
-        noticed.status === 'Cancelled' && noticed.reason.includes('still wants the goods'),
+        `${sale.reference} is Cancelled and says that the sale still asks for the goods`,
+        noticed.status === 'Cancelled' && noticed.reason.includes('still asks for the goods'),
       ),
       expectation(
         `DEAR shows ${second} shipped under ${tracking}`,

@@ -49,7 +49,7 @@ describe('what an order means for a comparison of stock', () => {
     ['was taken back', recordWithdrawnPackage(shipped, { id: 'label:1', cause: 'voided' }, NOW)],
   ])('is unsettled where a parcel %s after reading began', (_, order) => {
     expect(movements(order, NOW - 1)).toEqual([
-      { kind: 'unsettled', sku: 'CUP', why: `${order.reference} moved while the stock was read.` },
+      { kind: 'unsettled', sku: 'CUP', why: `${order.reference} changed while the stock was read.` },
     ]);
   });
 
@@ -60,7 +60,7 @@ describe('what an order means for a comparison of stock', () => {
   it.each([
     ['being told', claimConfirmation(shipped, NOW), 'is being confirmed'],
     ['not taken by DEAR', recordConfirmationRefused(shipped, NOW, 'no', 'No.'), 'settle that first'],
-    ['not wanted any more', { ...shipped, withdrawn: true }, 'no longer wants it'],
+    ['not wanted any more', { ...shipped, withdrawn: true }, 'no longer asks for it'],
   ])('is unsettled where what left is %s', (_, order, upstreamMessage) => {
     expect(movements(order)).toEqual([
       { kind: 'unsettled', sku: 'CUP', why: expect.stringContaining(upstreamMessage) },
@@ -70,7 +70,7 @@ describe('what an order means for a comparison of stock', () => {
   it('is unsettled of both products where another left in place of the ordered one', () => {
     const [parcel] = shipped.packages;
     const contents = parcel!.contents.map((packed) => ({ ...packed, leftInstead: 'MUG' }));
-    const why = `MUG left in place of CUP with ${shipped.reference}, of which DEAR is not told yet.`;
+    const why = `MUG left in place of CUP with ${shipped.reference}, of which DEAR is not updated yet.`;
     expect(movements({ ...shipped, packages: [{ ...parcel!, contents }] })).toEqual([
       { kind: 'unsettled', sku: 'CUP', why },
       { kind: 'unsettled', sku: 'MUG', why },

@@ -90,14 +90,14 @@ describe.each(EDITS)('a %s that is changed late', (_, changes) => {
   it('is told to a service that has the order, and the log says so', () => {
     const [change] = plan(edited, [acceptedOrder()]).changes;
     expect(waitingFor(change?.order as FulfillmentOrder)).toBe('update');
-    expect(change?.order.log.at(-1)?.what).toContain('changed in DEAR; lantern is told.');
+    expect(change?.order.log.at(-1)?.what).toContain('changed in DEAR; lantern is updated.');
     expect(plan(edited, [change?.order as FulfillmentOrder]).changes).toEqual([]);
   });
 
   it('is noted once where the goods have left, and DEAR is told of them all the same', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
     const [change] = plan(edited, [shipped]).changes;
-    expect(change?.order.log.at(-1)?.what).toContain('goods had begun to leave; lantern is not told.');
+    expect(change?.order.log.at(-1)?.what).toContain('goods had left; lantern is not updated.');
     expect(waitingFor(change?.order as FulfillmentOrder)).toBe('confirmation');
     expect(plan(edited, [change?.order as FulfillmentOrder]).changes).toEqual([]);
   });

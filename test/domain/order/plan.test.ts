@@ -213,7 +213,7 @@ describe('a sale that changed', () => {
     it('and names another address: the log says that the service is not told, and DEAR is told of what left', () => {
       const moved = sale({ shippingAddress: { ...sale().shippingAddress, line1: '1 New Street' } });
       const [change] = plan(moved, [shipped]).changes;
-      expect(change?.order.log.at(-1)?.what).toContain('changed in DEAR after its goods had begun to leave');
+      expect(change?.order.log.at(-1)?.what).toContain('changed in DEAR after goods had left');
       expect(waitingFor(change?.order as FulfillmentOrder)).toBe('confirmation');
       expect(nextDispatchStep(change?.order as FulfillmentOrder)).toBe('nothing');
     });

@@ -168,7 +168,7 @@ describe('a sale is admitted', () => {
       'its date',
       { orderDate: '2025-12-31' },
       { ordersFrom: '2026-01-01' },
-      'The sale is of 2025-12-31; lantern takes sales from 2026-01-01 on.',
+      'The sale is dated 2025-12-31; lantern takes sales from 2026-01-01 on.',
     ],
     [
       'its channel',

@@ -123,6 +123,6 @@ describe('contents that were assumed', () => {
   it('that DEAR was told wait for a person where they turn out to be others', () => {
     const order = again(told(assumed()), { contents: GOODS.slice(0, 1) });
     expect(waitingFor(order)).toBe('confirmation-refused');
-    expect(order.reason).toContain('holds something else than DEAR was told');
+    expect(order.reason).toContain('holds other goods than DEAR shows');
   });
 });

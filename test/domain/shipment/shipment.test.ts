@@ -90,7 +90,7 @@ describe('a reported shipment', () => {
       [reported(REFERENCE)],
       NOW,
     );
-    expect(order.reason).toContain('although the sale no longer wants it');
+    expect(order.reason).toContain('although the sale no longer asks for it');
     expect(nextDispatchStep(order)).toBe('nothing');
   });
 });

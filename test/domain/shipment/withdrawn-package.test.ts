@@ -102,7 +102,7 @@ describe('a voided label of a package that DEAR shows', () => {
 
   it('is only noted where the sale does not want its goods any more', () => {
     const order = recordWithdrawnPackage({ ...told(shipped), withdrawn: true }, VOIDED, NOW);
-    expect(order.reason).toContain('does not want its goods');
+    expect(order.reason).toContain('no longer asks for its goods');
     expect(waitingFor(order)).toBe('');
   });
 
