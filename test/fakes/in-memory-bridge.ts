@@ -35,9 +35,9 @@ export class InMemorySecrets implements SecretStore {
   }
 }
 
-/** A bridge without AWS: its table, queues, secrets and logs in memory, on a clock that is moved by hand. */
+/** A bridge without AWS: its table, queues, secrets and logs in memory, on a clock that the test moves. */
 export class InMemoryBridge {
-  now = NOW;
+  #clock: () => number = () => NOW;
   readonly table = new InMemoryTable();
   readonly saleEvents = new RecordingQueue<SaleEventMessage>();
   readonly fulfillment = new RecordingQueue<OrderMessage>();
@@ -92,6 +92,20 @@ export class InMemoryBridge {
         this.closed = true;
       },
     });
+  }
+
+  get now(): number {
+    return this.#clock();
+  }
+
+  /** Moves the clock. */
+  set now(time: number) {
+    this.#clock = () => time;
+  }
+
+  /** Follows this machine's clock from now on, for what is compared with a server's. */
+  runClock(aheadMs = 0): void {
+    this.#clock = () => Date.now() + aheadMs;
   }
 
   /** Every act that was written down, the latest first. */

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 
 async function healthy(wishes: Wishes = {}) {
   const connected = await connectedBridge(wishes);
-  connected.fake.now = Date.now();
+  connected.fake.runClock();
   for (const [name, { value }] of connected.fake.secrets.values) {
     await connected.fake.secrets.write(name, Object(value));
   }
@@ -234,7 +234,7 @@ describe('the doctor', () => {
 
   it('finds a clock that is wrong', async () => {
     const connected = await healthy();
-    connected.fake.now -= 60_000;
+    connected.fake.runClock(-60_000);
     expect(await getFailures(connected)).toContainEqual(
       expect.stringMatching(/^clock: .* → set this machine to network time$/),
     );

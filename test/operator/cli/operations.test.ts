@@ -168,7 +168,7 @@ describe('bridge evidence', () => {
 describe('bridge, with DEAR and a provider', () => {
   async function connected(connection = {}) {
     const { fake, byHand } = await connectedBridge({ connection });
-    fake.now = Date.now();
+    fake.runClock();
     const now = () => fake.now;
     const say = (line: string, says?: 'yes' | 'no') =>
       type(line, { bridge: fake.bridge, now, ...(says !== undefined && { says }) });
