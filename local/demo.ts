@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadSettings } from '../lib/settings/load.ts';
 import type { Settings } from '../lib/settings/schema.ts';
-import { buildReport, formatTable, type Told } from './demo/report.ts';
+import { buildReport, formatReport, type Told } from './demo/report.ts';
 import { SCENARIOS } from './demo/scenarios/index.ts';
 import { DemoSystem, UnmetExpectationError } from './demo/stage.ts';
 import { type Host, startHost } from './host.ts';
@@ -77,7 +77,7 @@ async function play(host: Host, connections: Settings['connections']): Promise<n
       told.push({ scenario, played: await scenario.play(demo) });
     }
     const report = await buildReport(demo, told, startedAt);
-    say(`\n${formatTable(report)}\n`);
+    say(`\n${formatReport(report)}\n`);
     if (options.json) console.log(JSON.stringify(report));
     return report.ok ? 0 : fail(report.broken);
   } catch (error) {

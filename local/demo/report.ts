@@ -1,3 +1,4 @@
+import { formatTable } from '../../operator/cli/output.ts';
 import type { Scenario, ScenarioResult } from './scenario.ts';
 import type { DemoSystem } from './stage.ts';
 
@@ -89,7 +90,7 @@ async function toRow(
 }
 
 /** For a person: a row for each order, and why the others are not there. */
-export function formatTable({ orders, ignored, chapters, dearCalls, elapsedMs }: DemoReport): string {
+export function formatReport({ orders, ignored, chapters, dearCalls, elapsedMs }: DemoReport): string {
   const head = ['Order', 'Status', 'DEAR shipment', 'DEAR calls', 'Tracking'];
   const rows = orders.map((order) => [
     order.reference,
@@ -98,13 +99,8 @@ export function formatTable({ orders, ignored, chapters, dearCalls, elapsedMs }:
     String(order.dearCalls),
     order.trackingNumbers.join(', '),
   ]);
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
   return [
-    line(head),
-    line(widths.map((width) => '─'.repeat(width))),
-    ...rows.map(line),
+    formatTable(head, rows).replaceAll(/^/gm, '  '),
     '',
     ...ignored.map(({ saleOrderNumber, reason }) => `  ${saleOrderNumber} was ignored: ${reason}`),
     ...chapters.map(({ name, ok, expectations }) => `  ${ok ? '✓' : '✗'} ${name}: ${expectations} promises`),

@@ -2,14 +2,14 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What a command says: data on stdout, as text or as JSON, and everything else on stderr. */
+/** The output of a command: data on stdout, as text or as JSON, and everything else on stderr. */
 export interface Output {
   readonly json: boolean;
-  /** The command's one answer. @param asText made only where a person reads it */
+  /** The result of the command. @param asText called only without `--json` */
   data(value: unknown, asText: () => string): void;
-  /** A message that is no data: what was done, what to do next. */
+  /** A message beside the data: what was done, what to do next. */
   say(message: string): void;
-  /** Shows how far something long has come, in a place of its own; nothing where no person watches. */
+  /** Shows the progress of something long, on a line of its own; nothing without a terminal. */
   progress(message: string): void;
   paint(style: Style, text: string): string;
 }
@@ -41,7 +41,7 @@ export function createOutput(terminal: Terminal, json: boolean): Output {
   };
 }
 
-/** Columns as wide as their widest cell; the last one is not padded. What other systems wrote cannot steer the terminal. */
+/** Columns as wide as their widest cell; the last one is not padded. Control characters are removed. */
 export function formatTable(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
   const lines = [head, ...rows].map((row) => row.map(clean));
   const widths = head.map((_, column) => Math.max(...lines.map((row) => (row[column] ?? '').length)));
@@ -66,10 +66,10 @@ export interface Terminal {
   readonly out: (text: string) => void;
   /** Messages for a person. */
   readonly err: (text: string) => void;
-  /** Whether a person sits there, to be asked and to be shown progress. */
+  /** Whether a person is at the terminal, to answer questions and to see progress. */
   readonly interactive: boolean;
   readonly colour: boolean;
-  /** Asks a person; only called where one sits there. */
+  /** Asks the person; called only where the terminal is interactive. */
   readonly confirm: (question: string) => Promise<boolean>;
 }
 
@@ -90,7 +90,7 @@ export function getTerminal(
   { stdin, stdout, stderr }: Streams,
   environment: Readonly<Record<string, string | undefined>>,
 ): Terminal {
-  // Whoever reads may stop early, as `head` does.
+  // The reader of a pipe may stop early, as `head` does.
   stdout.on('error', () => {});
   return {
     out: (text) => void stdout.write(text),
