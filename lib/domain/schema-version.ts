@@ -1,3 +1,5 @@
+import { UserError } from './errors.ts';
+
 /** A stored item or a message, before its schema was checked. */
 export type RawRecord = Readonly<Record<string, unknown>>;
 
@@ -8,8 +10,8 @@ export type Upgrade = (record: RawRecord) => RawRecord;
  * A record was written by a newer version of this software. It is neither read nor overwritten: this version would drop the
  * fields that it does not know. The work is repeated until the newer version is deployed again.
  */
-export class NewerSchemaVersion extends Error {
-  override readonly name = 'NewerSchemaVersion';
+export class NewerSchemaVersion extends UserError {
+  readonly kind = 'refused';
   /** Kind and reference of the record, never its contents. */
   readonly record: string;
   /** null where only the refused write shows that it is newer. */
@@ -19,7 +21,8 @@ export class NewerSchemaVersion extends Error {
   constructor(record: string, found: number | null, known: number) {
     const version = found === null ? 'a newer schema version' : `schema version ${found}`;
     super(
-      `The ${record} has ${version}, and this version of the bridge reads up to ${known}. Deploy the newer version again.`,
+      `The ${record} has ${version}, and this version of the bridge reads up to ${known}`,
+      'Deploy the newer version again.',
     );
     this.record = record;
     this.found = found;
@@ -28,8 +31,8 @@ export class NewerSchemaVersion extends Error {
 }
 
 /** A stored item does not have its kind's form: it is damaged, or was edited by hand. */
-export class UnreadableRecord extends Error {
-  override readonly name = 'UnreadableRecord';
+export class UnreadableRecord extends UserError {
+  readonly kind = 'refused';
   /** Kind and reference. */
   readonly record: string;
 
@@ -49,8 +52,8 @@ export class UnreadableRecord extends Error {
  */
 export function toCurrentVersion(name: string, record: RawRecord, upgrades: readonly Upgrade[]): RawRecord {
   const known = upgrades.length + 1;
-  const found = record.schemaVersion ?? 1;
-  if (typeof found !== 'number' || found < 1) throw new UnreadableRecord(name, 'schemaVersion');
+  const { schemaVersion: found = 1 } = record;
+  if (typeof found !== 'number' || !(found >= 1)) throw new UnreadableRecord(name, 'schemaVersion');
   if (found > known) throw new NewerSchemaVersion(name, found, known);
   return upgrades.slice(found - 1).reduce((older, upgrade) => upgrade(older), record);
 }

@@ -44,7 +44,8 @@ export async function readLarge(key: ItemKey, items: SingleItems): Promise<Item 
     if (item === undefined) return undefined;
     const bytes = await getBytes(key, item, items);
     if (bytes === 'plain') return item;
-    if (bytes !== 'missing') return { ...unpack(bytes), ...key };
+    // What lies beside the packed rest is what the next write is compared with, so it counts.
+    if (bytes !== 'missing') return { ...unpack(bytes), ...getApart(item), ...key };
     if (tries === READ_TRIES) throw new Error(`A part of ${key.pk} ${key.sk} is missing in the table`);
   }
 }
@@ -64,10 +65,14 @@ export async function putLarge(
   const text = JSON.stringify(item);
   if (Buffer.byteLength(text) <= PLAIN_BYTES) return replace(key, { ...item }, condition, null, items);
   const bytes = gzipSync(text);
-  const apart = Object.fromEntries(Object.entries(item).filter(([name]) => KEPT_APART.has(name)));
+  const apart = getApart(item);
   if (bytes.length <= PART_BYTES) return replace(key, { ...apart, packed: bytes }, condition, null, items);
   const parts = await putParts(key, bytes, apart, items);
   await replace(key, { ...apart, parts }, condition, parts, items);
+}
+
+function getApart(item: object): Item {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => KEPT_APART.has(name)));
 }
 
 /** Without the parts of other items: they are read with the item that they belong to. */
