@@ -8,7 +8,7 @@ export interface Connection {
   /** Which event in DEAR makes an order; its lines come from that stage. */
   readonly trigger: Trigger;
   readonly admission: Admission;
-  /** SKUs that nobody ships, with `*` for any text: DEAR's order lines do not say which products are services. */
+  /** SKUs of services, which are not shipped, with `*` for any text: DEAR's order lines do not say which products are services. */
   readonly serviceSkus: readonly string[];
   /** How a kit is ordered that DEAR has picked as its components. */
   readonly kits: 'components' | 'kit';
@@ -21,7 +21,7 @@ export interface Connection {
   /** DEAR's shipping method → the provider's service; null: every method is passed on as it is. */
   readonly shippingMethods: ShippingMethods | null;
 
-  /** `wait`: DEAR is told once everything is out. `convert`: a fulfilment of an advanced sale for each shipment. */
+  /** `wait`: confirmed to DEAR once everything has left. `convert`: a fulfilment of an advanced sale for each shipment. */
   readonly partialShipments: 'wait' | 'convert';
   /** `auto`: DEAR picks from its own allocation instead of being told what left. */
   readonly pick: 'explicit' | 'auto';
@@ -34,11 +34,11 @@ export interface Connection {
   readonly warehouses: Readonly<Record<string, string>>;
   /** Products that the service counts in other units than DEAR does. */
   readonly units: Units;
-  /** Days after which an order that left, and of whose arrival nothing was heard, is taken for completed. */
+  /** Days after which an order that left, without news of its arrival is assumed to be complete. */
   readonly estimatedArrivalDays: number;
   /** `AdditionalAttribute1` … `10` in which DEAR's staff see a short status; ''. */
   readonly statusAttribute: AttributeName | '';
-  /** What becomes of goods that a provider reports as coming back. */
+  /** What happens to goods that a provider reports as returned. */
   readonly returns: 'log' | 'draft-credit-note';
   /** When a return begins: once its carrier has scanned it, or when its label is made. */
   readonly returnsBegin: 'scan' | 'label';
@@ -51,7 +51,7 @@ export interface Connection {
 export type Trigger = 'OrderAuthorised' | 'PickAuthorised' | 'PackAuthorised' | 'ShipmentAuthorised';
 export type AttributeName = `AdditionalAttribute${number}`;
 
-/** What becomes of the difference between the provider's stock and DEAR's. */
+/** What happens to a difference between the provider's stock and DEAR's. */
 export interface InventoryPolicy {
   /**
    * `report`: nothing is written. `stocktake`: a stock take in DEAR for a person to complete, or completed at once.
@@ -82,7 +82,7 @@ export interface InventoryGuard {
   readonly quantity: number;
 }
 
-/** Which sales may become orders. It is asked once: an order that was made is not withdrawn because it no longer fits. */
+/** Which sales may become orders. Checked once: an existing order is not withdrawn because it no longer fits. */
 export interface Admission {
   /** DEAR's sale statuses, upper-case; none: any. */
   readonly saleStatuses: readonly string[];

@@ -145,7 +145,7 @@ describe('a reference that an order of others has at ShipStation', () => {
       await system.advance(10 * MINUTE);
       const failed = await system.orders.read(reference);
       expect(failed).toMatchObject({ status: 'Failed', submission: { state: 'rejected' } });
-      expect(failed?.reason).toContain('as an order that is not ours');
+      expect(failed?.reason).toContain('already has an order from elsewhere');
       expect(failed?.submission.takenBy).toEqual([theirs]);
       await system.bench.deleteShipment(theirs);
       await system.advance(40 * MINUTE);

@@ -1,7 +1,6 @@
 /**
  * English names beside those of the tables and of Unicode: what shop systems, carriers, statistics and people write,
- * some by the country's own name. A name that could
- * mean two countries (Korea, Congo, Virgin Islands) is left out: nobody can tell which of them a parcel is for.
+ * some in the country's own language. A name that could mean two countries (Korea, Congo, Virgin Islands) is left out.
  */
 export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   AE: ['Emirates', 'UAE'],

@@ -4,7 +4,7 @@ import { isSameName } from '../sale/location.ts';
 import { isVoid, type Package } from '../shipment/package.ts';
 import type { StockLot } from './stock-lots.ts';
 
-/** What an order means for a comparison of stock. */
+/** What an order contributes to a comparison of stock. */
 export type Movement = InFlight | Settling | Unsettled;
 
 /** It has left the provider, and DEAR counts it until the shipment is confirmed. */
@@ -13,14 +13,14 @@ interface InFlight extends StockLot {
   readonly sku: string;
 }
 
-/** DEAR was told so lately that its figures may not show it. */
+/** It was confirmed to DEAR so recently that DEAR's figures may not show it. */
 interface Settling {
   readonly kind: 'settling';
   readonly sku: string;
   readonly quantity: number;
 }
 
-/** Nobody can say which side shows it, so nothing may be written of the SKU. */
+/** It is not known which side shows it, so nothing may be written for the SKU. */
 interface Unsettled {
   readonly kind: 'unsettled';
   readonly sku: string;
@@ -39,8 +39,8 @@ export interface StockWindow {
 const DEAR_LAG_MS = 15 * 60_000;
 
 /**
- * What of the order stands between the two sides' figures. An order that moved after reading began may be in one figure and
- * not in the other, and one that DEAR was half told of likewise: those are `unsettled`, which errs to no write.
+ * How the order explains differences between the two sides. An order that moved after reading began may be in one figure and
+ * not in the other, and so may one that is partly confirmed: these are `unsettled`, and nothing is written for them.
  * @param connection the order's own: it says which location the goods of each warehouse leave from
  */
 export function getMovements(
@@ -58,7 +58,7 @@ export function getMovements(
   return here.flatMap((box) => movementsOfBox(order, box, window.began));
 }
 
-/** Being sent to the provider moves no goods; a label that is bought, voided or told to DEAR does. */
+/** Sending an order to the provider moves no goods; buying, voiding or confirming a label does. */
 function movedSince(
   { updatedAt, packages, submission, confirmation }: FulfillmentOrder,
   began: number,
@@ -69,7 +69,7 @@ function movedSince(
     : Date.parse(submission.at) < began;
 }
 
-/** Whatever was written since, DEAR showed all of its packages before. */
+/** DEAR showed all of its packages before reading began, so later writes do not matter. */
 function settledBefore(
   packages: readonly Package[],
   { packages: told, at }: FulfillmentOrder['confirmation'],

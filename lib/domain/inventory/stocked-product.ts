@@ -11,7 +11,7 @@ export function needsProduct({ action }: DriftLine, { mode }: Pick<InventoryPoli
  * The line with the product's id and unit cost, or reported with what is missing. The cost is the average cost, else the
  * price of the connection's tier.
  * @param product undefined where DEAR has none with the SKU
- * @returns null for a service: nobody counts those
+ * @returns null for a service, which has no stock
  */
 export function withProduct(
   line: DriftLine,

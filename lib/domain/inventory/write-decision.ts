@@ -1,7 +1,7 @@
 import type { Connection, InventoryPolicy } from '../connection.ts';
 import type { DriftOutcome, GuardReading } from './drift-report.ts';
 
-/** Why nothing is written, or `write`. */
+/** `leave`: nothing is written, for this reason. */
 type WriteDecision =
   | { readonly action: 'write' }
   | { readonly action: 'leave'; readonly outcome: DriftOutcome; readonly reason: string };
@@ -49,7 +49,7 @@ export function waitsForPerson({ mode, completeStocktake }: InventoryPolicy): bo
   return mode === 'stocktake' && completeStocktake === 'by-hand';
 }
 
-/** Where DEAR's stock goes down at another time than when a shipment is confirmed, nobody knows what is in flight. */
+/** Where DEAR's stock does not go down when a shipment is confirmed, it is not known what is in flight. */
 function whyOnlyReported({ trigger, shipStage }: SyncFindings['connection']): string | null {
   if (trigger !== 'OrderAuthorised') {
     return `Orders are made by ${trigger}, so DEAR may count goods as gone that are still on the shelf: nothing is written.`;

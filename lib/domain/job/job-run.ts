@@ -1,26 +1,26 @@
 import { isoTime } from '../clock.ts';
 
-/** What is remembered of a job: how its latest run stands, and when one last succeeded. All times are ISO UTC. */
+/** The stored state of a job: its latest run, and when one last succeeded. All times are ISO UTC. */
 export interface JobRun {
   readonly job: string;
   /** '' for a job of the whole account. */
   readonly connection: string;
-  /** Whatever the schedule asked for until then has been done: a run that came to its end began then; ''. */
+  /** Every run that was scheduled before is done: a run that finished began then; ''. */
   readonly doneUntil: string;
   /** Of the latest run; a run that continues keeps its own. */
   readonly startedAt: string;
-  /** When a run last came to its end; '' where none ever did. */
+  /** When a run last finished; '' if none did. */
   readonly succeededAt: string;
   readonly outcome: JobOutcome;
   /** Added up over a run and its continuations. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What the latest run failed of, or waits for, in words without personal data; ''. */
+  /** Why the latest run failed, or what it waits for, without personal data; ''. */
   readonly failure: string;
 }
 
 type JobOutcome = 'running' | 'finished' | 'unfinished' | 'failed';
 
-/** What a job says of itself when it stops. `unfinished`: time ran out, its place is saved, and it is to be continued. */
+/** `unfinished`: time ran out, its cursor is saved, and a continuation follows. */
 export interface JobResult {
   readonly outcome: 'finished' | 'unfinished';
   readonly counts: Readonly<Record<string, number>>;
@@ -28,26 +28,26 @@ export interface JobResult {
 
 /**
  * Whether what the schedule asked for has been done: by this run, delivered twice, or by one that began later. So the runs
- * that queued up behind a long outage are one. A run that nobody scheduled is always wanted.
+ * that queued up during an outage become one. A run without a schedule is never done.
  */
 export function isDone(scheduledAt: string, last: JobRun | null): boolean {
   return scheduledAt !== '' && last !== null && Date.parse(scheduledAt) <= Date.parse(last.doneUntil);
 }
 
-/** How far the clocks of whoever asks for a run and whoever runs it may differ. */
+/** How far the clocks of the function that requests a run and of the one that runs it may differ. */
 const CLOCKS_DIFFER_MS = 2_000;
-/** Between two runs that webhooks ask for. A packer who buys 100 labels in a row asks 100 times. */
+/** Between two runs that webhooks request: a packer who buys 100 labels in a row causes 100 requests. */
 const BETWEEN_ASKED_RUNS_MS = 5_000;
 
 /**
- * Whether a run that came to its end began after a webhook asked for one: it has seen what the webhook tells of.
- * @param askedAt ISO UTC; '' where no webhook asked
+ * Whether a finished run began after a webhook requested one, so that it read what the webhook announced.
+ * @param askedAt ISO UTC; '' without a webhook
  */
 export function isCoveredByRun(askedAt: string, last: JobRun | null): boolean {
   return askedAt !== '' && Date.parse(last?.doneUntil ?? '') - Date.parse(askedAt) >= CLOCKS_DIFFER_MS;
 }
 
-/** How long a run that a webhook asks for waits, so that one answers many, in ms; 0: it may run now. */
+/** How long a run that a webhook requests waits, so that one run serves many requests, in ms; 0: it may run now. */
 export function batchingDelay(askedAt: string, last: JobRun | null, now: number): number {
   if (askedAt === '' || last === null) return 0;
   return Math.max(0, Date.parse(last.startedAt) + BETWEEN_ASKED_RUNS_MS - now);
@@ -68,7 +68,7 @@ export function beginRun(
   return { job: of.job, connection: of.connection, ...kept, ...progress, outcome: 'running', failure: '' };
 }
 
-/** @param scheduledAt ISO UTC, '' where nobody scheduled it; a clock that runs behind the schedule's does not matter */
+/** @param scheduledAt ISO UTC, '' without a schedule; a clock that runs behind the schedule's does not matter */
 export function endRun(run: JobRun, ending: JobResult, scheduledAt: string, now: string): JobRun {
   const counts = added(run.counts, ending.counts);
   if (ending.outcome === 'unfinished') return { ...run, counts, outcome: 'unfinished' };
@@ -85,14 +85,14 @@ function added(
   return sum;
 }
 
-/** A job that the settings ask for. */
+/** A job that the settings schedule. */
 export interface ExpectedJob {
   readonly job: string;
   /** '' for a job of the whole account. */
   readonly connection: string;
 }
 
-/** Since when each job has been asked for (ISO UTC), by its name and connection. */
+/** Since when each job has been scheduled (ISO UTC), by its name and connection. */
 export type ExpectedSince = Readonly<Record<string, string>>;
 
 export function keyOfJob({ job, connection }: ExpectedJob): string {
@@ -100,8 +100,7 @@ export function keyOfJob({ job, connection }: ExpectedJob): string {
 }
 
 /**
- * A job that is new counts from now, and one that is asked for no more is forgotten: switched on again, it does not count
- * as late from when it last ran.
+ * A new job counts from now. A job that is switched off is forgotten, so that it is not late when it is switched on again.
  * @returns `before` itself where the jobs are the same
  */
 export function expectJobs(before: ExpectedSince, jobs: readonly ExpectedJob[], now: number): ExpectedSince {
@@ -110,7 +109,7 @@ export function expectJobs(before: ExpectedSince, jobs: readonly ExpectedJob[], 
   return same ? before : Object.fromEntries(keys.map((key) => [key, before[key] ?? isoTime(now)]));
 }
 
-/** How long ago a job last came to its end, or was first asked for where that is later, in ms. */
+/** How long ago a job last finished, or was first scheduled where that is later, in ms. */
 export function ageOfJob(since: string | undefined, run: JobRun | null, now: number): number {
   const moments = [since, run?.succeededAt].map((moment) => (moment ? Date.parse(moment) : 0));
   return Math.max(0, now - Math.max(...moments));

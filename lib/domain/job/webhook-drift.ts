@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../duration.ts';
 
-/** A webhook as DEAR holds it. DEAR gives no token back, so which one it sends shows only when it calls. */
+/** A webhook as DEAR holds it. DEAR gives no token back, so which token it sends shows only when it calls. */
 export interface RegisteredWebhook {
   readonly id: string;
   /** `Sale/OrderAuthorised` … */
@@ -10,7 +10,7 @@ export interface RegisteredWebhook {
   readonly hasBearer: boolean;
 }
 
-/** What is remembered of a webhook that was ours: its id, and when it was last seen in order (ISO UTC). By its type. */
+/** The stored state of each webhook of ours: its id, and when it was last seen in order (ISO UTC). By its type. */
 export type OurWebhooks = Readonly<Record<string, { readonly id: string; readonly activeAt: string }>>;
 
 export interface WebhookDrift<Held> {
@@ -30,8 +30,8 @@ interface WebhookComparison<Held> {
 }
 
 /**
- * Compares what DEAR holds with what we need. Ours is what has our address, or the id of one that had: another bridge at
- * the same DEAR account has addresses of its own, and two that took each other's for theirs would fight over them.
+ * Compares DEAR's webhooks with the ones that the bridge needs. Ours are those with our address, or with the id of one that had
+ * it. Another bridge on the same DEAR account has other addresses, and its webhooks are left alone.
  * @param url ours, for every type
  */
 export function compareWebhooks<Held extends RegisteredWebhook>(
@@ -66,8 +66,8 @@ const ATTEMPTS_TAKE_MS = 76 * MINUTE_MS;
 const CHECKED_EVERY_MS = 60 * MINUTE_MS;
 
 /**
- * Since when events of the types may be missing, in ms since the epoch: what failed first happened as long before the
- * webhook was switched off as DEAR's attempts take, and it may have been switched off right after it was last seen in order.
+ * Since when events of the types may be missing, in ms since the epoch: DEAR's attempts take that long before it
+ * switches a webhook off, which may have been right after it was last seen active.
  */
 export function silentSince(types: readonly string[], ours: OurWebhooks, now: number): number {
   const seen = types.map((type) => {

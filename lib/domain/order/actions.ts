@@ -21,7 +21,7 @@ import { orderedLines } from './new-order.ts';
 import type { OrderContent } from './order-content.ts';
 import { change } from './transitions.ts';
 
-/** What an operator changes about an order. Personal data. */
+/** An operator's changes of an order. Personal data. */
 export interface OrderEdit {
   readonly shipTo?: Partial<DeliveryAddress>;
   readonly shippingMethod?: string;
@@ -37,9 +37,9 @@ interface ActionInput {
   /** The operator's name. */
   readonly by: string;
   readonly now: number;
-  /** Whether the order's provider can be told to cancel. */
+  /** Whether the order's provider supports cancelling. */
   readonly canCancel: boolean;
-  /** Parts of the order that the provider would still ship, asked just now; left out where nobody asked. */
+  /** Parts of the order that the provider would still ship; left out where it was not queried. */
   readonly openParts?: number;
 }
 
@@ -96,12 +96,12 @@ const ACTION_HANDLERS: Readonly<Record<Exclude<Action, 'edit'>, (acting: ActionI
     },
   };
 
-/** What was refused never arrived. Of anything else we cannot be sure, so it is looked for before it is sent. */
+/** A refused submission never arrived. Any other may have, so the order is looked for before it is sent. */
 function retryFrom({ submission: { state } }: FulfillmentOrder): 'none' | 'unknown' {
   return state === 'rejected' || state === 'none' ? 'none' : 'unknown';
 }
 
-/** It stays cancelled until the sale itself is undone and authorised again. */
+/** The order stays cancelled until its sale is undone and authorised again. */
 function endOrder({ order, by, now }: ActionInput, how: string): FulfillmentOrder {
   const reason = `${how === 'voided' ? 'Voided' : 'Cancelled'} by ${by}. Undo and authorise the sale in DEAR to order it anew.`;
   const { state } = order.cancellation;
@@ -117,7 +117,7 @@ function cancelAtProvider({ order, by, now }: ActionInput): FulfillmentOrder {
   return change(order, now, { desired: 'cancelled', cancellation, reason }, { by, what: reason });
 }
 
-/** A person has settled it in DEAR, or leaves it as it is: DEAR is told no more of what left so far. */
+/** A person has settled it in DEAR, or accepts DEAR's state: nothing more of what left so far is confirmed. */
 function acknowledge({ order, by, now }: ActionInput): FulfillmentOrder {
   const packages = order.packages.map((box) =>
     isVoid(box) && box.voided !== undefined ? { ...box, voided: { ...box.voided, settledBy: by } } : box,
@@ -149,7 +149,7 @@ function release({ order, content, by, now }: ActionInput): FulfillmentOrder {
   return change(order, now, patch, { by, what: `Released by ${by}.` });
 }
 
-/** The edited order is sent as it is now, until the sale itself changes. */
+/** The edits apply until the sale itself changes. */
 function editOrder(acting: ActionInput, { shipTo, ...rest }: OrderEdit): ActionResult {
   const { order, content, by, now } = acting;
   if (content === null) throw refusal(order, 'edit', 'its name and address have expired here', ['cancel']);
@@ -162,7 +162,7 @@ function editOrder(acting: ActionInput, { shipTo, ...rest }: OrderEdit): ActionR
   return { order: changed, content: next };
 }
 
-/** What a person typed is the truth, so DEAR's display lines no longer contradict it. A country is stored as its code. */
+/** DEAR's display lines are dropped, so that they do not contradict what a person typed. A country is stored as its code. */
 function editAddress(
   { order, canCancel }: ActionInput,
   before: DeliveryAddress,
@@ -175,7 +175,7 @@ function editAddress(
   throw refusal(order, 'edit', why, allowedActions(order, canCancel));
 }
 
-/** One that is On Hold may be corrected in several steps; any other is sent as it is. */
+/** An order On Hold may be corrected in several steps; any other needs a complete address, because it is sent as it is. */
 function whyNotEdited({ status }: FulfillmentOrder, address: DeliveryAddress): string | null {
   const { country } = address;
   if (country !== '' && toCountryCode(country) === '') {

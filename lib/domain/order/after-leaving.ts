@@ -10,8 +10,8 @@ import type { PlanningInput } from './planning-input.ts';
 import { change } from './transitions.ts';
 
 /**
- * Goods have left, so the service is told nothing more, and what left is what DEAR is told. It cannot be told of goods that
- * the sale does not ask for any more: that is for a person, and is tried again once the sale asks for them.
+ * Goods have left, so a changed sale is not sent to the service, and DEAR gets what left. Goods that the sale no longer asks
+ * for cannot be confirmed: a person has to act, and the confirmation is tried again once the sale asks for them.
  */
 export function noteAfterLeaving(
   order: FulfillmentOrder,
@@ -38,7 +38,7 @@ export function noteAfterLeaving(
     state === 'confirmed'
       ? 'The sale changed in DEAR after the shipment was confirmed there; nothing changes here.'
       : `The sale changed in DEAR after goods had left; ${order.connection} is not updated.`;
-  // What a person closed short is compared with a sale that asks for more, which is no change of the sale.
+  // An order that was closed short always differs from its sale, so a difference is not logged.
   return change(again, now, { planned }, order.closedShort === null ? { by, what } : null);
 }
 
@@ -63,8 +63,8 @@ function sumByProduct(lines: readonly OrderedLine[]): Map<string, { sku: string;
 }
 
 /**
- * DEAR refused what we wrote; the sale was touched since, so it is worth another try. A voided label that DEAR still shows is
- * no refusal of DEAR's: it stays a person's to settle.
+ * The sale was changed since DEAR refused the confirmation, so it is tried again. A voided label that DEAR still shows is not
+ * a refusal: a person has to settle it.
  */
 export function tryConfirmationAgain(
   before: FulfillmentOrder,

@@ -3,7 +3,7 @@ import { stillToShip } from '../shipment/still-to-ship.ts';
 import { whyNotAcceptable } from './close-short.ts';
 import type { FulfillmentOrder, RemainderAction, Status } from './fulfillment-order.ts';
 
-/** What a person may do with an order, in DEAR's words; `hold` and what follows `retry` are ours. */
+/** What a person may do with an order. `hold` and the actions after `retry` are ours; the others are DEAR's. */
 export const ACTIONS = [
   'void',
   'edit',
@@ -21,9 +21,9 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number];
 
 /**
- * DEAR's own table for external fulfillment orders, and what is ours. `ship` releases what is held; the cancel of an order that
- * the service has asks the service; `acknowledge` says that DEAR is right as it stands, where it does not take what left; the
- * last three are for an order that stands still.
+ * DEAR's own table for external fulfillment orders, with our additions. `ship` releases a held order; `cancel` is forwarded to
+ * the service if it has the order; `acknowledge` accepts DEAR's state where DEAR refused a shipment; the last three apply to
+ * an order that stands still.
  */
 export const ALLOWED: Readonly<Record<Status, readonly Action[]>> = {
   Queued: ['void', 'edit', 'process', 'hold'],
@@ -58,7 +58,7 @@ export function whyRefused(order: FulfillmentOrder, action: Action, canCancel: b
   return canCancel ? null : `${order.connection} does not support cancelling`;
 }
 
-/** Whether the provider has it is not known, and a person who has looked there says so. */
+/** It is not known whether the provider has the order, and a person who looked there decides. */
 function isEndOfUnknown({ cancellation, status, submission }: FulfillmentOrder, action: Action): boolean {
   const isKeptOut = status === 'Failed' && submission.takenBy !== undefined;
   return (action === 'void' || action === 'cancel') && (cancellation.state === 'unknown' || isKeptOut);
@@ -74,12 +74,12 @@ export const REMAINDER_OF_ACTION: Readonly<Partial<Record<Action, RemainderActio
   'close-and-drop': 'drop',
 };
 
-/** The service has it and would ship it: stopping it takes the service. */
+/** The service has the order and would ship it, so only the service can stop it. */
 export function isAtProvider({ status, hold }: FulfillmentOrder): boolean {
   return status === 'Shipped' || hold === 'service';
 }
 
-/** Whether it decides about an order that stands still, so that the service is asked first whether it still does. */
+/** Whether the action ends a standstill; the service is queried first, as it may process the order again. */
 export function endsStandstill(action: Action): boolean {
   return action === 'accept' || REMAINDER_OF_ACTION[action] !== undefined;
 }

@@ -8,7 +8,7 @@ import { serviceFor } from './initial-state.ts';
 import type { Adjustment, BilledService, ContentLine, OrderContent } from './order-content.ts';
 import { getUnits } from './units.ts';
 
-/** Everything that a provider is told about the order: what ShipStation's own DEAR connection imports, and no less. */
+/** Everything that a provider receives of the order: at least what ShipStation's own DEAR connection imports. */
 export function buildContent(sale: Sale, demand: Demand, reference: string): OrderContent {
   const { connection, lines, charges, shippingMethod } = demand;
   const contentLines = lines.map((line) => contentLine(line, sale.currency, connection));
@@ -50,7 +50,7 @@ export function buildContent(sale: Sale, demand: Demand, reference: string): Ord
   };
 }
 
-/** With the sale's contact where the address names no person. */
+/** With the sale's contact, if the address names no person. */
 function shipTo({ shippingAddress, contact }: Sale): OrderContent['shipTo'] {
   const address = tidyAddress(shippingAddress);
   return { ...address, contact: address.contact || contact };
@@ -95,7 +95,7 @@ function unitsOfLine(sku: string, units: Units): Pick<ContentLine, 'units'> {
   return found === undefined ? {} : { units: { dear: found.dear, provider: found.provider } };
 }
 
-/** So much of its line's amounts as falls to the kits. */
+/** The kits' share of their line's amounts. */
 function getKits({ kits = [] }: Demand, currency: string): BilledService[] {
   return kits.map(({ line, quantity, before }) => {
     const part = { whole: line.quantity, before, quantity, currency };
@@ -110,7 +110,7 @@ function billedService(line: SaleLine): BilledService {
   return { productId, sku, name, quantity, unitPrice, discountPercent, tax, taxRule, total, comment };
 }
 
-/** An attribute is a yes unless it is empty or says no. */
+/** Any value is a yes, except an empty one and forms of no. */
 function isYes(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'no', 'false', 'n'].includes(value.trim().toLowerCase());
 }
@@ -153,14 +153,14 @@ function getTotals(
   return { total: taxInclusive ? net : sumAll([net, tax]), tax };
 }
 
-/** A line of the quantity 0 has no total to share: what DEAR picked for it all the same has its price. */
+/** A line of quantity 0 has no total to share, so what DEAR picked for it is priced by its unit price. */
 function getTotal(demanded: DemandedLine, currency: string): number {
   const { line, quantity } = demanded;
   if (line.quantity === 0) return discounted(line.unitPrice, quantity, line.discountPercent);
   return share(line.total, demanded, currency);
 }
 
-/** The part of a line's amount that falls to these of its goods. */
+/** These goods' share of their line's amount. */
 function share(amount: number, { line, quantity, before = 0 }: DemandedLine, currency: string): number {
   return getShare(amount, { whole: line.quantity, before, quantity, currency });
 }

@@ -8,8 +8,8 @@ import { recordAccepted } from './submission.ts';
 import { change, quote } from './transitions.ts';
 
 /**
- * The sale no longer wants the order: voided, undone, moved. What never reached the provider ends here; the rest is left to
- * the dispatcher, which asks the provider. Goods that have left are only noted.
+ * The sale no longer asks for the order: it was voided, undone or moved. An order that never reached the provider ends here;
+ * the dispatcher cancels any other at the provider. Goods that have left are only noted.
  */
 export function withdraw(order: FulfillmentOrder, why: string, { by, now }: PlanningInput): FulfillmentOrder {
   if (order.withdrawn) return order;
@@ -24,12 +24,12 @@ export function withdraw(order: FulfillmentOrder, why: string, { by, now }: Plan
   return change(order, now, patch, { by, what: why });
 }
 
-/** Its goods may still leave, or have left, although the sale does not want them: no order for the same goods may be made. */
+/** Its goods have left or may leave although the sale no longer asks for them, so no other order may be made for them. */
 export function mayStillLeave(order: FulfillmentOrder): boolean {
   return order.withdrawn && (order.status !== 'Cancelled' || order.packages.length > 0);
 }
 
-/** What comes of a call that is under way decides what may be planned. */
+/** Whether a cancellation is in progress, on whose result further planning depends. */
 export function isCancellationPending(order: FulfillmentOrder): boolean {
   const { desired, status, cancellation } = order;
   const isUnderWay = cancellation.state !== 'refused' && cancellation.state !== 'unknown';
@@ -37,13 +37,13 @@ export function isCancellationPending(order: FulfillmentOrder): boolean {
   return cancelling && order.packages.length === 0;
 }
 
-/** The intent, to be saved before the provider is asked. */
+/** Saved before the provider is called. */
 export function claimCancellation(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const cancellation = { state: 'claimed', at: isoTime(now), why: order.reason } as const;
   return change(order, now, { cancellation }, null);
 }
 
-/** What the answer was lost of is there after all: noted before it is cancelled, as the answer to that decides about the rest. */
+/** An order whose answer was lost was found at the provider: noted before it is cancelled there. */
 export function recordFoundToCancel(
   order: FulfillmentOrder,
   now: number,
@@ -56,8 +56,8 @@ export function recordFoundToCancel(
 }
 
 /**
- * The provider may have the order and does not show it, so that it is not Cancelled: it is looked for until it is found, or a
- * person says that it is not there, who is asked after an hour. The same order where that was said.
+ * The provider may have the order but does not list it, so it cannot be Cancelled: the bridge looks for it until it is found,
+ * or until a person voids it. After an hour the order asks for a person. Returns the same order if nothing changed.
  */
 export function recordUnfound(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const { connection: by, reference } = order;
@@ -86,8 +86,8 @@ export function recordCancelled(order: FulfillmentOrder, now: number, by: string
 }
 
 /**
- * It will leave all the same. Where the sale itself still wants it, a person's wish is given up and the order goes on.
- * @param why a refusal by the provider, or what keeps us from asking
+ * The goods will leave. If the sale still asks for them, an operator's cancellation is dropped and the order continues.
+ * @param why the provider's refusal, or why it could not be called
  */
 export function recordCancelRefused(
   order: FulfillmentOrder,

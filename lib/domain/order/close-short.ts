@@ -7,8 +7,8 @@ import { change } from './transitions.ts';
 import { toDearUnits, toServiceUnits } from './units.ts';
 
 /**
- * A person's decision that nothing more leaves with the order. What left stays, and DEAR is told of it; what did not goes
- * back to the sale, whose next order takes it, or is dropped.
+ * A person decides that nothing more leaves with the order. What left is confirmed to DEAR; the rest goes to the sale's next
+ * order, or is dropped.
  * @param order that stands still
  */
 export function closeShort(
@@ -23,7 +23,7 @@ export function closeShort(
   const what = `Closed short by ${by}: ${listGoods(missing)} ${becomes}.`;
   const patch = { standstill: '', closedShort } as const;
   if (order.packages.length === 0) {
-    // An order that nothing left with stands for its goods for as long as its sale is not to order them again.
+    // An order without packages covers its goods unless the sale has to order them again.
     const ending = { status: 'Cancelled', hold: '', withdrawn: rest === 'reorder', reason: what } as const;
     return change(order, now, { ...patch, ...ending }, { by, what });
   }
@@ -34,7 +34,7 @@ export function closeShort(
   return change(order, now, { ...patch, lines, confirmation, reason }, { by, what });
 }
 
-/** The lines as far as they left: what went back to the sale belongs to its next order. */
+/** The shipped part of each line: the rest belongs to the sale's next order. */
 function linesThatLeft({ lines }: FulfillmentOrder, missing: readonly OrderedLine[]): OrderedLine[] {
   const left = lines.map((line) => {
     const rest = missing.find(({ key }) => key === line.key)?.quantity ?? 0;
@@ -43,7 +43,7 @@ function linesThatLeft({ lines }: FulfillmentOrder, missing: readonly OrderedLin
   return left.filter(({ quantity }) => quantity > 0);
 }
 
-/** Why it cannot be said what the other goods in the order's packages stand for; null where it can. */
+/** Why the other goods in the order's packages cannot replace a missing product; null if they can. */
 export function whyNotAcceptable(order: FulfillmentOrder): string | null {
   if (listOthers(order).length === 0) return 'its parcels hold nothing that is not on the order';
   const missing = new Set(stillToShip(order).map(({ sku }) => sku));
@@ -54,8 +54,8 @@ export function whyNotAcceptable(order: FulfillmentOrder): string | null {
 }
 
 /**
- * A person's decision that the other goods in the packages count for the product that is missing. DEAR takes only products of
- * the order in its stages, so it is told that the ordered one left; the log says what did.
+ * A person decides that the other goods in the packages replace the missing product. DEAR accepts only products of the order
+ * in its stages, so the ordered product is confirmed; the log names what left.
  * @param order whose `whyNotAcceptable` is null
  */
 export function acceptSubstitution(order: FulfillmentOrder, by: string, now: number): FulfillmentOrder {
@@ -84,7 +84,7 @@ function getTaken(line: OrderedLine, missing: readonly OrderedLine[]): number {
   return subtract(line.quantity, missing.find(({ key }) => key === line.key)?.quantity ?? 0);
 }
 
-/** The package with other goods as goods of the lines that are missing; beside it, where DEAR shows it already. */
+/** The package with its other goods counted for missing lines; a package of its own for them, if DEAR shows the first already. */
 function substitutedIn(box: Package, missing: readonly OrderedLine[], isTold: boolean) {
   const { others = [], ...plain } = box;
   let left = others;
@@ -103,7 +103,7 @@ function substitutedIn(box: Package, missing: readonly OrderedLine[], isTold: bo
   return { boxes: [{ ...plain, ...remaining }, accepted], rest };
 }
 
-/** Another product is taken to be counted as the line's own is. */
+/** Another product is counted in the units of the line. */
 function takeFrom(others: readonly OtherGoods[], { key, quantity: wanted, units }: OrderedLine) {
   let open = wanted;
   const contents: PackedLine[] = [];

@@ -1,7 +1,7 @@
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { canMove } from './status.ts';
 
-/** What an order needs from its provider next. */
+/** The next call to the order's provider. */
 type DispatchStep = 'submit' | 'update' | 'cancel' | 'nothing';
 
 export function nextDispatchStep(order: FulfillmentOrder): DispatchStep {
@@ -21,12 +21,12 @@ function isUnsent({ submission: { state } }: FulfillmentOrder): boolean {
   return state === 'none' || state === 'claimed' || state === 'unknown';
 }
 
-/** An order of others at the provider has its reference: it is tried again until that one is gone. */
+/** An order from elsewhere has its reference at the provider: it is submitted again until that one is gone. */
 export function isReferenceTaken({ status, submission }: FulfillmentOrder): boolean {
   return status === 'Failed' && submission.takenBy !== undefined;
 }
 
-/** The provider has an earlier version of it, and has not refused this one. */
+/** The provider has an earlier version, and has not refused this one. */
 function isOutdated({ status, submission, fingerprint }: FulfillmentOrder): boolean {
   const told = [submission.acceptedFingerprint, submission.refusedFingerprint];
   return status === 'Shipped' && submission.state === 'submitted' && !told.includes(fingerprint);

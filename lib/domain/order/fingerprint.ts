@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ContentLine, OrderContent } from './order-content.ts';
 
-/** What decides what is packed and where it goes; a person may correct most of it here. */
+/** What is packed and where it goes; an operator may edit most of it. */
 const SHIPPING = [
   'shipTo',
   'location',
@@ -22,7 +22,7 @@ const SHIPPED_LINE = [
   'options',
 ] as const satisfies ReadonlyArray<keyof ContentLine>;
 
-/** What else the warehouse reads: when, for whom, and how the goods look. */
+/** What else the warehouse reads: dates, names, and how the goods look. */
 const PAPERS = [
   'customerReference',
   'sourceChannel',
@@ -45,7 +45,7 @@ type SentLineField = (typeof SHIPPED_LINE)[number] | (typeof LINE_ON_PAPER)[numb
 
 const BILLED = 'is billed in DEAR as it is at the time; the service keeps what it was given';
 
-/** Fields whose change alone is not told to a service that has the order, each with the reason. */
+/** Fields whose change alone is not sent to a service that has the order, each with the reason. */
 export const UNSENT_FIELDS = {
   reference: 'never changes: it is the key at the service',
   saleId: 'never changes',
@@ -77,14 +77,14 @@ export const UNSENT_LINE_FIELDS = {
 } as const satisfies Readonly<Record<Exclude<keyof ContentLine, SentLineField>, string>>;
 
 /**
- * Changes exactly when something changes that a warehouse has to do or to read differently. DEAR marks a sale as updated for
- * payments, invoices and our own writes too; those do not count. Its first half is of what is shipped and where to.
+ * Changes exactly when a warehouse has to do or to read something else. DEAR also marks a sale as updated for payments,
+ * invoices and our own writes; these do not count. The first half covers what is shipped and where to.
  */
 export function toFingerprint(content: OrderContent): string {
   return hashFields(content, SHIPPING, SHIPPED_LINE) + hashFields(content, PAPERS, LINE_ON_PAPER);
 }
 
-/** Whether contents with these fingerprints ask for the same goods to be sent to the same place. */
+/** Whether contents with these fingerprints send the same goods to the same address. */
 export function isSameShipping(one: string, other: string): boolean {
   return one.slice(0, HASH_LENGTH) === other.slice(0, HASH_LENGTH);
 }
@@ -101,7 +101,7 @@ function hashFields(
   return createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
 }
 
-/** An address reads the same in whichever order its parts come. */
+/** The order of an address's properties does not matter. */
 function sorted(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? Object.entries(value).sort() : value;
 }

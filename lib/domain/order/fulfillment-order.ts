@@ -14,17 +14,18 @@ export const STATUSES = [
   'Completed',
   'Delivered',
   'Cancelled',
-  /** The service refused it; its words are in the log. */
+  /** The service refused it; its message is in the log. */
   'Failed',
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** What the sale asks for now; `status` says how far the world has come. */
+/** What the sale asks for now; `status` is how far the order has come. */
 export type Desired = 'fulfilled' | 'held' | 'cancelled';
 
 /**
  * `address` incomplete or contradictory, `payment` not in, `shipping-method` not mapped, `unknown-sku` at the provider;
- * `unreadable`: DEAR gives a part of the sale in a form that nobody knows; `person`: an operator wants it to wait; `service`: people at the provider hold it there.
+ * `unreadable`: DEAR returned a part of the sale in an unknown form; `person`: an operator holds it; `service`: staff of the
+ * provider hold it there.
  */
 export const HOLDS = [
   '',
@@ -39,14 +40,13 @@ export const HOLDS = [
 export type Hold = (typeof HOLDS)[number];
 
 /**
- * Why nothing more of the order will leave although the sale wants it, as people at the provider left it: all of it is
- * `cancelled` there, it is `deleted`, or it is `incomplete`: a part has left and the provider holds no rest. '' where the
- * provider goes on with it, as far as is known.
+ * Why nothing more of the order will leave although the sale asks for it: staff of the provider `cancelled` or `deleted` it, or
+ * it is `incomplete`, because a part has left and the provider has no rest of it. '' while the provider processes it.
  */
 export const STANDSTILLS = ['', 'cancelled', 'deleted', 'incomplete'] as const;
 export type Standstill = (typeof STANDSTILLS)[number];
 
-/** What becomes of the goods that will not leave with an order. `reorder`: the sale's next order takes them. */
+/** What happens to the goods that will not leave with an order. `reorder`: the sale's next order takes them. */
 export const REMAINDER_ACTIONS = ['reorder', 'drop'] as const;
 export type RemainderAction = (typeof REMAINDER_ACTIONS)[number];
 
@@ -58,8 +58,8 @@ export interface ClosedShort {
 }
 
 /**
- * What one connection is asked to ship for one sale: the state half. It holds no personal data, so it is kept for
- * as long as the order matters; `OrderContent` holds the rest and expires.
+ * The state of an order: what one connection has to ship for one sale. It holds no personal data and is kept for as long as
+ * the order matters; `OrderContent` holds the rest, and expires.
  */
 export interface FulfillmentOrder {
   /** `<SaleOrderNumber>-<n>`: our key with every provider. */
@@ -70,7 +70,7 @@ export interface FulfillmentOrder {
   readonly connection: string;
   /** Which of the sale's demands it answers: the connection, or the connection and a fulfilment of DEAR's. */
   readonly demand: string;
-  /** The connection's rule for packages when the order was planned; says whether a part of it waits to be confirmed. */
+  /** The connection's rule when the order was planned: whether partial shipments are confirmed. */
   readonly partialShipments: Connection['partialShipments'];
   /** Name of the DEAR location that the goods leave from. */
   readonly location: string;
@@ -80,20 +80,20 @@ export interface FulfillmentOrder {
   /** One sentence for a person: why the order is where it is. */
   readonly reason: string;
   readonly desired: Desired;
-  /** What keeps it On Hold; '' where nothing does. */
+  /** Why it is On Hold; '' otherwise. */
   readonly hold: Hold;
-  /** Whether it may be sent: at once, or because a person said so. */
+  /** Whether it may be sent: by the settings, or because a person released it. */
   readonly released: boolean;
-  /** The sale does not want it any more: voided, undone, moved, or its lines gone. */
+  /** The sale no longer asks for it: voided, undone, moved, or its lines are gone. */
   readonly withdrawn: boolean;
   /** Of the content; the content item is stored under it. */
   readonly fingerprint: string;
   /** Of the content as the sale last gave it; another than `fingerprint` where a person edited the order. */
   readonly planned: string;
   readonly lines: readonly OrderedLine[];
-  /** Whether what is billed of it holds charges or services of the sale: one order of a sale bears them. */
+  /** Whether it bills the charges and services of the sale: one order of a sale does. */
   readonly bearsCharges: boolean;
-  /** What of the sale no order shipped yet when this one was last planned; it is ordered as it comes in. */
+  /** Goods on backorder that no order shipped when this one was last planned; they are ordered when they come in. */
   readonly awaited: readonly AwaitedGoods[];
   readonly submission: Submission;
   readonly cancellation: Cancellation;
@@ -109,7 +109,7 @@ export interface FulfillmentOrder {
   /** ISO UTC. */
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** When it began to wait for what it waits for now, or to travel; `waiting.ts` says which. */
+  /** Since when it waits for what `waitingFor` returns, or travels. */
   readonly waitingSince: string;
   /** Every write is conditional on it and adds one. */
   readonly version: number;
@@ -125,7 +125,7 @@ export interface OrderedLine {
   readonly quantity: number;
   /** How the service counts it; left out where it counts as DEAR does. */
   readonly units?: UnitRatio;
-  /** Of a kit that DEAR has picked as its parts: what all of it is packed as there. */
+  /** Of a kit that DEAR has picked as its parts: all the parts that are packed there. */
   readonly parts?: readonly PartOfKit[];
 }
 
@@ -136,7 +136,7 @@ export interface AwaitedGoods {
   readonly quantity: number;
 }
 
-/** The submission ledger: what we know about the order at the provider. */
+/** What is known about the order at the provider. */
 interface Submission {
   readonly state: 'none' | 'claimed' | 'submitted' | 'rejected' | 'unknown';
   /** How often a submit was begun. */
@@ -147,31 +147,31 @@ interface Submission {
   readonly acceptedFingerprint: string;
   /** Fingerprint of a later content that it refused to take; ''. */
   readonly refusedFingerprint: string;
-  /** Fingerprints of contents that were sent since and whose answer is not known, oldest first: it may hold any of them. */
+  /** Fingerprints of contents that were sent since without a known answer, oldest first: the provider may have any of them. */
   readonly sentFingerprints: readonly string[];
-  /** ISO UTC since when the provider says that it has the order and does not show it; absent otherwise. */
+  /** Since when the provider reports that the order exists but does not list it, ISO UTC; absent otherwise. */
   readonly takenSince?: string;
-  /** The provider's ids of orders of others that have our reference, as last seen; absent where none was. */
+  /** The provider's ids of orders from elsewhere under our reference, as last seen; absent if there were none. */
   readonly takenBy?: readonly string[];
-  /** An attempt whose answer is not known was followed by another: it may have arrived whatever became of the later ones. */
+  /** An attempt without a known answer was followed by another: the first may have arrived, whatever the later ones did. */
   readonly answerLost?: true;
   /** ISO UTC of the last change; '' while `none`. */
   readonly at: string;
 }
 
 /**
- * How far the order's withdrawal from the provider has come. While `claimed`, the answer decides whether the goods
- * leave, so nothing else may be planned for the sale. `unknown`: whether the provider has it is not known after all that time;
- * it is still looked for, and a person is asked.
+ * The state of the cancellation at the provider. While `claimed`, nothing else may be planned for the sale, because the answer
+ * decides whether the goods leave. `unknown`: after an hour it is still not known whether the provider has the order; the
+ * bridge keeps looking, and a person has to look too.
  */
 interface Cancellation {
   readonly state: 'none' | 'claimed' | 'done' | 'refused' | 'unknown';
   readonly at: string;
-  /** The sentence that says why it is cancelled; absent while `none`. */
+  /** Why it is cancelled, as a sentence; absent while `none`. */
   readonly why?: string;
 }
 
-/** What of the order has been written to DEAR as pick, pack and ship. `locked`: a stock take there keeps it from being written. */
+/** What of the order has been written to DEAR as pick, pack and ship. `locked`: a stock take there prevents writing. */
 export interface Confirmation {
   readonly state: 'none' | 'claimed' | 'confirmed' | 'refused' | 'locked' | 'abandoned';
   readonly attempt: number;
@@ -179,18 +179,18 @@ export interface Confirmation {
   readonly packages: readonly string[];
   /** The fulfilment they were last written into; ''. */
   readonly taskId: string;
-  /** What has changed about packages that DEAR shows, and that it is still to be told. */
+  /** Changes of packages that DEAR shows and that are not written to it yet. */
   readonly corrections: readonly PackageCorrection[];
   readonly at: string;
 }
 
-/** A package of which DEAR shows something else than is true by now. */
+/** A package that DEAR shows with outdated data. */
 export interface PackageCorrection {
   /** `Package.id` */
   readonly id: string;
-  /** Tracking numbers that DEAR was told, and by which nothing of it travels. */
+  /** Tracking numbers that DEAR shows and that the package no longer has. */
   readonly staleNumbers: readonly string[];
-  /** By which the table finds those that are no codes, as they expire. */
+  /** Key of the stored texts that are no tracking codes; they expire. */
   readonly textsKey?: string;
 }
 
@@ -198,11 +198,11 @@ export interface PackageCorrection {
 export interface ReturnedGoods {
   /** The provider's id of the return. */
   readonly id: string;
-  /** What is known to come back; none where that is not known. */
+  /** The returned goods; empty if not known. */
   readonly contents: readonly PackedLine[];
   /**
-   * `announced`: it has not begun. `logged`: nothing is to be written. `due`: a credit note is. `drafted` and `refused`: it
-   * was tried.
+   * `announced`: the return has not begun. `logged`: nothing has to be written. `due`: a credit note has to be drafted.
+   * `drafted` and `refused`: the outcome of drafting it.
    */
   readonly creditNote: 'announced' | 'logged' | 'due' | 'drafted' | 'refused';
 }
@@ -214,10 +214,10 @@ export interface LogEntry {
   readonly by: string;
   /** A sentence. */
   readonly what: string;
-  /** The other side's own words, where it refused something. They may quote personal data: they expire. */
+  /** The other system's message, if it refused something. It may hold personal data, so it expires. */
   readonly upstreamMessage?: string;
   /** Its code for the refusal, or the HTTP status. */
   readonly code?: string;
-  /** By which the table finds the words. */
+  /** Key of the stored message. */
   readonly upstreamMessageKey?: string;
 }

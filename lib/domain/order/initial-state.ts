@@ -5,7 +5,7 @@ import { enumerate } from '../text.ts';
 import type { Desired, Hold, Status } from './fulfillment-order.ts';
 import type { OrderContent } from './order-content.ts';
 
-/** Where an order with this content begins, or stands while it has not been sent. */
+/** The status of an order with this content until it is sent. */
 export interface InitialState {
   readonly status: Extract<Status, 'Queued' | 'On Hold'>;
   readonly desired: Extract<Desired, 'fulfilled' | 'held'>;
@@ -15,7 +15,7 @@ export interface InitialState {
 }
 
 /**
- * @param overruled a person released it already: what only asks for a decision does not hold it again
+ * @param overruled a person has released it: it is not held again for a decision
  * @param unknownSkus of its lines, that the provider does not know
  */
 export function decideInitialState(
@@ -55,7 +55,7 @@ function decisionNeeded(
   return null;
 }
 
-/** What the log says of SKUs that do not hold the order; no sentence where there are none. */
+/** Log sentences about unknown SKUs that do not hold the order. */
 export function remarksOnUnknown(
   { hold }: InitialState,
   connection: string,
@@ -77,7 +77,7 @@ function isUnmapped({ chosenMethod }: OrderContent, { shippingMethods }: Connect
   return serviceFor(chosenMethod, shippingMethods.services) === undefined;
 }
 
-/** DEAR's method text is typed by people, so its case and blanks do not count. */
+/** People type DEAR's method, so case and outer blanks are ignored. */
 export function serviceFor(method: string, services: Readonly<Record<string, string>>): string | undefined {
   const wanted = method.trim().toLowerCase();
   return Object.entries(services).find(([name]) => name.trim().toLowerCase() === wanted)?.[1];

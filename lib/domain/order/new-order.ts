@@ -112,8 +112,8 @@ function getBytes(text: string): number {
 }
 
 /**
- * What the order is to be sent with: as the sale has it, save for what a person corrected here. That stands until the sale
- * itself asks for other goods, another method or another destination.
+ * The content to send: the sale's, with the edits that a person made here. The edits apply until the sale itself changes its
+ * goods, its method or its address.
  * @param edited by reference: the contents of orders that a person edited
  */
 export function withEdits(
@@ -127,7 +127,7 @@ export function withEdits(
   return { ...asked, shipTo, shippingMethod, customerNotes, email, phone };
 }
 
-/** A person edited what the sale gave it, and none of it has left. */
+/** A person has edited the order, and none of it has left. */
 export function isEdited({ fingerprint, planned, packages }: FulfillmentOrder): boolean {
   return fingerprint !== planned && packages.length === 0;
 }

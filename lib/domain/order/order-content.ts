@@ -3,7 +3,7 @@ import type { SaleCharge, SaleLine } from '../sale/sale.ts';
 import type { OrderedLine } from './fulfillment-order.ts';
 
 /**
- * What a provider is told about an order. Amounts are major units of `currency`, up to four decimals; weights are
+ * What a provider receives of an order. Amounts are major units of `currency`, up to four decimals; weights are
  * grams; dates are ISO. It holds personal data, is written once per plan under its fingerprint, and expires.
  */
 export interface OrderContent {
@@ -23,9 +23,9 @@ export interface OrderContent {
   readonly billTo: PostalAddress;
   /** As chosen on the sale; '' where none was. */
   readonly chosenMethod: string;
-  /** What the provider is asked for: its own service where the method is mapped, else as chosen. */
+  /** The provider's own service where the method is mapped, else as chosen. */
   readonly shippingMethod: string;
-  /** DEAR's words: UNPAID, PAID … */
+  /** DEAR's status: UNPAID, PAID … */
   readonly paymentStatus: string;
   readonly customerNotes: string;
   readonly internalNotes: string;
@@ -34,9 +34,9 @@ export interface OrderContent {
   /** Name of the DEAR location. */
   readonly location: string;
   readonly lines: readonly ContentLine[];
-  /** Freight and the like, as the sale has them: what an invoice needs. */
+  /** Freight and the like, as the sale has them, for the invoice. */
   readonly charges: readonly SaleCharge[];
-  /** Lines that nobody ships, as the sale has them: what an invoice needs. */
+  /** Lines of services, as the sale has them, for the invoice. */
   readonly services: readonly BilledService[];
   /** Kits whose parts are the order's lines: billed once all of it has left. */
   readonly kits: readonly BilledService[];
@@ -68,7 +68,7 @@ export interface ContentLine extends OrderedLine {
   readonly imageUrl: string;
   /** Shown to the packer: colour, size, batch … */
   readonly options: ReadonlyArray<{ readonly name: string; readonly value: string }>;
-  /** On no line of the sale, so that no invoice names it. */
+  /** On no line of the sale, so no invoice bills it. */
   readonly unbilled?: true;
   /** Where the stock lies, for the packer; ''. */
   readonly stockLocation: string;

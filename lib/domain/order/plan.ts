@@ -14,33 +14,33 @@ import { replan } from './replan.ts';
 import { isLive } from './status.ts';
 import { heldAsUnreadable, whyUnreadable } from './unreadable-sale.ts';
 
-/** What a sale asks of us now, given what we have done for it so far. */
+/** What has to be done for a sale now, given its existing orders. */
 export interface Plan {
   readonly outcome: 'ordered' | 'ignored';
-  /** One sentence: where the sale stands and why. Recorded for ignored sales as well, so that none vanishes. */
+  /** Why the sale was ordered or ignored, as one sentence; recorded for ignored sales too. */
   readonly reason: string;
   readonly changes: readonly PlannedChange[];
-  /** Orders that stay as they are, but whose prices may have been corrected: what will be billed is stored anew. */
+  /** Unchanged orders whose prices may have changed: their content is stored again for billing. */
   readonly repriced: ReadonlyArray<{ readonly order: FulfillmentOrder; readonly content: OrderContent }>;
-  /** Where a call to a provider is under way whose outcome decides about the rest: when to look at the sale again, in ms. */
+  /** When to read the sale again, in ms, if planning depends on a provider call in progress; else null. */
   readonly lookAgainMs: number | null;
-  /** Goods on backorder keep something from being ordered. That they have come in is no event in DEAR. */
+  /** Goods on backorder are not ordered yet. DEAR sends no event when they come in. */
   readonly waitsForGoods: boolean;
 }
 
 interface PlannedChange {
   /** New, as version 1, or one version later than it was. */
   readonly order: FulfillmentOrder;
-  /** Present where it has to be stored under the order's fingerprint. */
+  /** To be stored under the order's fingerprint; null if it is stored already. */
   readonly content: OrderContent | null;
 }
 
-/** A provider call and its settling take up to three minutes; an edit is not held up for much longer. */
+/** A provider call and its settling take up to three minutes; an edit should not wait much longer. */
 const UNSETTLED_MS = 60_000;
 
 /**
- * Decides from the sale as it is now, never from the event that announced it; so events may be lost, repeated and
- * re-ordered, and planning an unchanged sale again changes nothing.
+ * Decides from the sale as it is now, never from the event. So events may be lost, repeated or re-ordered, and planning an
+ * unchanged sale again changes nothing.
  */
 export function planSale(input: PlanningInput): Plan {
   const why = whyUnreadable(input.sale);
@@ -49,7 +49,7 @@ export function planSale(input: PlanningInput): Plan {
   return planOnHold(planReadable(input), why, input);
 }
 
-/** What is left out of the sale must not look as if the sale no longer asked for it. */
+/** A part that cannot be read must not look as if the sale no longer asked for it. */
 function leaveAsItIs(reason: string): Plan {
   return { outcome: 'ordered', reason, changes: [], repriced: [], lookAgainMs: null, waitsForGoods: false };
 }
@@ -88,7 +88,7 @@ function planReadable(input: PlanningInput): Plan {
   };
 }
 
-/** What the sale asks for, or the one sentence why it asks for nothing. */
+/** What the sale asks for, or why it asks for nothing. */
 function wanted({ sale, connections, orders, books }: PlanningInput): Demands {
   const refusal = whyNothing(sale);
   return refusal === null
@@ -143,7 +143,7 @@ function planFor(
   return { change: { order: newOrder(content, demand, input), content }, reasons };
 }
 
-/** What an order of the same goods ships was taken off where the demand is what is left of the sale. */
+/** A demand for the rest of a sale already excludes what the orders that it completes ship. */
 function isInTheWay(order: FulfillmentOrder, demand: Demand): boolean {
   if (demand.completes.includes(order.reference)) return false;
   const products = new Set(demand.lines.map(({ line }) => line.productId));
@@ -161,7 +161,7 @@ function blockedBy(leaving: FulfillmentOrder): Planned {
   };
 }
 
-/** Its service is being told of a change: until it has taken or refused it, we do not know what the order ships. */
+/** An update is being sent to its service: until that is accepted or refused, it is not known what the order ships. */
 function isChanging(order: FulfillmentOrder): boolean {
   return nextDispatchStep(order) === 'update';
 }
@@ -187,8 +187,8 @@ function replanned(
 }
 
 /**
- * However many steps a transition took, it is one write: the version after the one we read. What was held is stored anew, as
- * what released it (a payment) is part of what the provider is told.
+ * However many steps a transition took, it is one write, with the version after the one that was read. The content of a held
+ * order is stored again, because what released it (a payment) is part of what the provider receives.
  */
 function asChange(
   before: FulfillmentOrder,

@@ -10,13 +10,13 @@ export interface PlanningInput {
   readonly connections: readonly Connection[];
   /** Every fulfillment order made for this sale so far, oldest first. */
   readonly orders: readonly FulfillmentOrder[];
-  /** By reference: the contents of orders that a person edited before they left. */
+  /** Reference → the content of an order that a person edited before it left. */
   readonly edited?: ReadonlyMap<string, OrderContent>;
-  /** What providers do not know of the goods; left out where no catalogue is kept. */
+  /** SKUs that providers do not know; left out without a catalogue. */
   readonly unknownSkus?: UnknownSkus;
-  /** What DEAR says of what the sale names; left out where there is no doubt. */
+  /** DEAR's reference data for the sale; left out where none is needed. */
   readonly books?: ReferenceBooks;
-  /** What made us look: `DEAR Sale/OrderAuthorised`. */
+  /** What caused the reading: `DEAR Sale/OrderAuthorised`. */
   readonly by: string;
   /** ms since the epoch. */
   readonly now: number;
