@@ -4,28 +4,28 @@ import { type OnUnreadable, readList, toWholeRowPage, type WholeRow } from './li
 import type { Caller } from './transport.ts';
 import { day, guid, quantity, text } from './wire-values.ts';
 
-/** What DEAR holds of one product in one bin and batch of a location. The sum of a product's rows is what the location holds. */
+/** The stock of one product in one bin and batch of a location. The location's stock of a product is the sum of its rows. */
 interface AvailableStock {
   /** '' where the row cannot be read. */
   readonly productId: string;
-  /** '' where not even that can be read: the row may be of any product. */
+  /** '' where it cannot be read either: the row may be of any product. */
   readonly sku: string;
   readonly name: string;
-  /** '' where it lies in none. */
+  /** '' where the stock is in no bin. */
   readonly bin: string;
   /** Batch or serial number; '' where the product has none. */
   readonly batch: string;
   /** `yyyy-mm-dd`, or ''. */
   readonly expiry: string;
-  /** null where the row cannot be read: nothing is known of its product. */
+  /** null where the row cannot be read: the stock of its product is unknown. */
   readonly onHand: number | null;
-  /** Promised to orders. */
+  /** Allocated to orders. */
   readonly allocated: number;
   /** `onHand - allocated`, as seen live. */
   readonly available: number;
 }
 
-/** Quantities are never defaulted: one that we made up would be written back as a correction. */
+/** Quantities have no default: an invented one would be written back as a correction. */
 const row = z
   .looseObject({
     ID: guid,
@@ -59,12 +59,12 @@ const skuField = z.looseObject({ SKU: text });
 
 /**
  * Pages of the stock at exactly that location, to the last page or an error; some may be empty. A third of an account's rows
- * may be of nothing, and a run may lack a product without saying so (seen live): one that is absent is not known to be zero. A list that grows meanwhile may give a row twice.
+ * may be zero, and a run may lack a product without a sign (seen live): an absent product is not known to be zero. A list that
+ * grows while it is read may give a row twice.
  *
- * The figures may be 10 to 15 minutes old (seen live). A name that DEAR does not know looks like an empty location: make
- * sure that it is one of `listLocations`. A row that cannot be read has an `onHand` of null; one of another location is
- * passed over.
- * @param onUnreadable is told of each such row
+ * The figures may be 10 to 15 minutes old (seen live). An unknown name looks like an empty location: check it against
+ * `listLocations` first. A row that cannot be read has an `onHand` of null; rows of other locations are left out.
+ * @param onUnreadable called for each row that cannot be read
  * @throws {Unavailable} the list shrank, or DEAR could not be reached
  * @throws {Throttled | OperatorActionNeeded | Rejected | UnexpectedAnswer}
  */
@@ -81,9 +81,9 @@ export async function* availability(
     reference: locationName,
   };
   for await (const rows of readList(client, call, page)) {
-    // DEAR ignores, without a word, a filter that it does not take (seen live).
+    // DEAR silently ignores a filter that it does not support (seen live).
     yield rows.flatMap((one) => {
-      const { location, stock } = one.isRead ? one.row : unreadable(one);
+      const { location, stock } = one.isRead ? one.row : toUnreadableStock(one);
       if (location !== null && location !== locationName) return [];
       if (!one.isRead) onUnreadable(one.paths);
       return [stock];
@@ -91,8 +91,8 @@ export async function* availability(
   }
 }
 
-/** Its location is null where that is missing or cannot be read either: it may be any. */
-function unreadable({ raw }: Extract<WholeRow<unknown>, { isRead: false }>): {
+/** The location is null where it is missing or cannot be read either: it may be any. */
+function toUnreadableStock({ raw }: Extract<WholeRow<unknown>, { isRead: false }>): {
   location: string | null;
   stock: AvailableStock;
 } {

@@ -13,10 +13,10 @@ export function draftCreditNoteCall(note: CreditNoteToWrite, reference: string):
   return { operation: 'draft credit note', method: 'POST', path: 'sale/creditnote', body, reference };
 }
 
-/** Asks DEAR for a new task (per its blueprint). */
+/** Makes DEAR create a new task (per its blueprint). */
 const NEW_TASK = '00000000-0000-0000-0000-000000000000';
 
-/** The conversion rate and the billing address are not sent: what is left out DEAR takes from the sale. */
+/** The conversion rate and the billing address are left out: DEAR takes them from the sale. */
 function toDearInvoice(invoice: InvoiceToWrite) {
   return {
     SaleID: invoice.saleId,
@@ -25,17 +25,17 @@ function toDearInvoice(invoice: InvoiceToWrite) {
     Status: invoice.status,
     InvoiceDate: toDearDate(invoice.date),
     Memo: invoice.memo,
-    // Required per the blueprint's model of a sale's invoice; DEAR takes it from the terms where it is left out, per its
-    // model of a purchase's.
+    // Required by the blueprint's model of a sale's invoice. By its model of a purchase's invoice, DEAR takes a missing due
+    // date from the terms.
     ...(invoice.dueDate !== '' && { InvoiceDueDate: toDearDate(invoice.dueDate) }),
-    // A text here, although the fulfilment's own number is one.
+    // A string here, although a fulfilment's own number is a number.
     ...(invoice.fulfilmentNumber !== 0 && { LinkedFulfillmentNumber: String(invoice.fulfilmentNumber) }),
     Lines: invoice.lines.map(toDearInvoiceLine),
     AdditionalCharges: invoice.charges.map(toDearCharge),
   };
 }
 
-/** Always a draft: money and stock move only when a person authorises it. */
+/** A draft: money and stock move only when a person authorises it. */
 function toDearCreditNote(note: CreditNoteToWrite) {
   return {
     SaleID: note.saleId,
@@ -47,7 +47,7 @@ function toDearCreditNote(note: CreditNoteToWrite) {
     CreditNoteDate: toDearDate(note.date),
     Lines: note.lines.map(toDearInvoiceLine),
     AdditionalCharges: [],
-    // A restock line is a pick line that also says where the goods go; `Location`, where they came from, is required.
+    // A restock line is a pick line with the location that the goods go to; `Location`, where they came from, is required.
     Restock: note.restock.map((line) => ({ ...toDearPickLine(line), RestockLocation: line.location })),
   };
 }

@@ -5,8 +5,8 @@ import { type DearCall, toAttempt } from './call.ts';
 import { text, toContentsKey, upperCased } from './wire-values.ts';
 
 /**
- * Live accounts answer 200 and ignore a write. So an answer counts as done only if it shows what was asked for; anything
- * else (another status, `Success: false`, an empty list, null) says nothing, and the sale has to be read.
+ * Live accounts answer 200 and ignore a write. So a write counts as done only if its answer shows the change. Anything else
+ * (another status, `Success: false`, an empty list, null) leaves it open, and the sale has to be read.
  */
 const stage = z.looseObject({
   Success: z.boolean().nullish(),
@@ -38,7 +38,7 @@ const bills = z.looseObject({
   CreditNotes: toContentsKey(z.looseObject({ Memo: text, Status: upperCased })),
 });
 
-/** @throws {NotDone} unless the answer shows an invoice or a credit note of the sale with that memo and one of the statuses */
+/** @throws {NotDone} unless the answer shows an invoice or a credit note of the sale with the memo and one of the statuses */
 export function requireBill(call: DearCall, body: unknown, memo: string, statuses: readonly string[]): void {
   const answer = bills.safeParse(body);
   const rows = answer.success ? [...answer.data.Invoices, ...answer.data.CreditNotes] : [];
@@ -46,7 +46,7 @@ export function requireBill(call: DearCall, body: unknown, memo: string, statuse
   if (!isDone) throw notDoneError(call, 'the answer does not show it');
 }
 
-/** What an answer says about a write that DEAR seems to have ignored. */
+/** For a write that DEAR seems to have ignored although it answered with success. */
 export function notDoneError(call: DearCall, upstreamMessage: string): NotDone {
   return new NotDone(toErrorDetails(toAttempt(call), { status: 200, upstreamMessage }));
 }

@@ -7,14 +7,14 @@ import { requireTracking } from './check-write.ts';
 import type { Caller } from './transport.ts';
 import { joinCommaList, parseCommaList } from './wire-values.ts';
 
-/** What a stage becomes. A draft moves no stock and ships nothing: a person looks at it and authorises it. */
+/** A draft moves no stock and ships nothing: a person checks and authorises it. */
 type StageStatusToWrite = 'DRAFT' | 'AUTHORISED';
 
-/** DEAR refuses an empty carrier; CartonCloud, a 3PL system in wide use with DEAR, writes this where it knows none. */
+/** DEAR refuses an empty carrier. CartonCloud, a 3PL system that is widely used with DEAR, writes this for an unknown one. */
 const UNKNOWN_CARRIER = 'Undefined';
-/** Of one ship line, all its numbers and commas together, per DEAR's blueprint. */
+/** Characters of a ship line's tracking numbers, commas included, per DEAR's blueprint. */
 const MAX_TRACKING_TEXT = 256;
-/** Of a ship line, per DEAR's blueprint. */
+/** Characters of a ship line's carrier, per DEAR's blueprint. */
 const MAX_CARRIER = 256;
 
 function toDearPick(taskId: string, lines: readonly PickedGoods[]) {
@@ -26,7 +26,7 @@ function toDearAutoPick(taskId: string) {
   return { TaskID: taskId, AutoPickMode: 'AUTOPICK' };
 }
 
-/** The whole set: whether a second POST adds to the first or replaces it is documented both ways. */
+/** All lines at once: it is documented both ways whether a second POST adds to the first or replaces it. */
 function toDearPack(taskId: string, lines: readonly PackedGoods[]) {
   return {
     TaskID: taskId,
@@ -40,12 +40,12 @@ function toDearShip(taskId: string, lines: readonly ShippedBox[], status: StageS
   return { TaskID: taskId, Status: status, Lines: lines.map(toDearShipLine) };
 }
 
-/** The only change that DEAR takes after a shipment is authorised. All boxes, so that none is dropped. */
+/** The only change that DEAR allows after a shipment is authorised. All boxes are sent, so that none is dropped. */
 function toDearTrackingNumbers(taskId: string, lines: readonly ShippedBox[]) {
   return { ...toDearShip(taskId, lines, 'AUTHORISED'), AddTrackingNumbers: true };
 }
 
-/** Boxes whose tracking numbers DEAR has no room for. */
+/** Names of the boxes whose tracking numbers exceed DEAR's limit. */
 function findOverfullBoxes(lines: readonly ShippedBox[]): string[] {
   return lines
     .filter((line) => joinCommaList(line.trackingNumbers).length > MAX_TRACKING_TEXT)
@@ -66,7 +66,7 @@ export function toDearPickLine(line: PickedGoods) {
 
 function toDearShipLine(line: ShippedBox) {
   return {
-    // DEAR's dates are UTC (per its blueprint), so a parcel handed over on a late American evening bears the next day.
+    // DEAR's dates are UTC (per its blueprint), so a parcel handed over on a late American evening has the next day's date.
     ShipmentDate: toDearDate(new Date(line.shippedAt).toISOString()),
     Carrier: cutText(line.carrier.trim(), MAX_CARRIER) || UNKNOWN_CARRIER,
     Box: line.box,
@@ -79,8 +79,6 @@ function toDearShipLine(line: ShippedBox) {
 export function toDearDate(iso: string): string {
   return `${iso.slice(0, 10)}T00:00:00`;
 }
-
-/** The writes of the pick–pack–ship chain, ready to be sent. */
 
 export function createFulfilmentCall(saleId: string, reference: string): DearCall {
   return {
@@ -113,7 +111,7 @@ export function packCall(taskId: string, lines: readonly PackedGoods[], referenc
 }
 
 /**
- * @param replacesDraft DEAR has lines of a draft, which a POST would add to (per DEAR's blueprint)
+ * @param replacesDraft whether DEAR has lines of a draft, to which a POST would add (per DEAR's blueprint)
  * @throws {Rejected} as `requireTrackingRoom`
  */
 export function shipCall(
@@ -139,7 +137,7 @@ function addTrackingCall(taskId: string, lines: readonly ShippedBox[], reference
 }
 
 /**
- * The same without the flag, for an account that ignores it.
+ * As `addTrackingCall` without its flag, for an account that ignores the flag.
  * @throws {Rejected} as `requireTrackingRoom`
  */
 function replaceShipCall(taskId: string, lines: readonly ShippedBox[], reference: string): DearCall {
@@ -155,13 +153,13 @@ function shipStageCall(taskId: string, reference: string): DearCall {
 }
 
 /**
- * Refused here and not by DEAR, because what DEAR does with the excess is not known: a cut number is a wrong one.
+ * Refused before the call, because it is not known what DEAR does with the excess: a cut number is a wrong one.
  * @throws {Rejected} a box has more tracking than DEAR can hold
  */
 function requireTrackingRoom(call: DearCall, lines: readonly ShippedBox[]): DearCall {
   const boxes = findOverfullBoxes(lines);
   if (boxes.length === 0) return call;
-  const upstreamMessage = `DEAR holds ${MAX_TRACKING_TEXT} characters of tracking numbers a box; too many for ${boxes.join(', ')}`;
+  const upstreamMessage = `DEAR holds ${MAX_TRACKING_TEXT} characters of tracking numbers for a box; these boxes have more: ${boxes.join(', ')}`;
   throw new Rejected(toErrorDetails(toAttempt(call), { upstreamMessage }));
 }
 
@@ -171,12 +169,12 @@ const SHIP = 'sale/fulfilment/ship';
 const VERB: Readonly<Record<StageStatusToWrite, string>> = { DRAFT: 'draft', AUTHORISED: 'authorise' };
 
 /**
- * Corrects carrier and tracking numbers of a shipment that is authorised. The blueprint names a flag for it that no public
- * client has been seen to use, and live accounts answer 200 to writes that they ignore; so what DEAR shows is looked at, in
- * its answer and then by a read. Where the numbers are missing the stage is written without the flag.
+ * Corrects carrier and tracking numbers of an authorised shipment. The blueprint names a flag for it that no public client
+ * is known to use, and live accounts answer 200 to writes that they ignore. So the numbers are looked for in the answer, then
+ * by a read; where they are missing, the stage is written without the flag.
  * @param lines all boxes, changed or not
- * @throws {Rejected} DEAR does not take them, or a box has more than DEAR can hold
- * @throws {NotDone} DEAR takes them either way and does not show them
+ * @throws {Rejected} DEAR refuses them, or a box has more than DEAR can hold
+ * @throws {NotDone} DEAR accepts them both times and does not show them
  */
 export async function correctTracking(
   client: Caller,
@@ -191,7 +189,7 @@ export async function correctTracking(
   requireTracking(second, await client.transport.send(second), numbers);
 }
 
-/** Whether the answer shows the shipment with each of the numbers. */
+/** Whether the call's answer shows the shipment with each of the numbers. */
 async function showsTracking(client: Caller, call: DearCall, numbers: readonly string[]): Promise<boolean> {
   const answer = await client.transport.send(call);
   try {

@@ -11,7 +11,7 @@ export interface DearPage<Row> {
   readonly total: number;
   readonly page: number;
   readonly rows: readonly Row[];
-  /** Of rows that could not be read and are left out of `rows`, where they may be: which fields. */
+  /** For each row that could not be read and is left out of `rows`: the fields at fault. */
   readonly unreadable?: ReadonlyArray<readonly string[]>;
 }
 
@@ -21,8 +21,8 @@ export const PAGE_LIMIT = 1000;
 /**
  * Yields the pages of a list until every row of `Total` has been read, or throws: a short read never looks complete.
  *
- * A list that grows meanwhile is read to its new end, and a row may come twice. A list that shrinks is given up, although
- * its count may add up: the rows moved forward, and one may have slipped from the page to come into the page just read.
+ * A list that grows meanwhile is read to its new end, and a row may come twice. A list that shrinks is given up although its
+ * count may add up: the rows moved forward, and one may have moved from the next page into the page just read.
  * @param readPage reads page `page` (from 1) of at most `limit` rows
  * @param call named in the errors
  * @throws {UnexpectedAnswer} a short or empty page before the end, another page than asked for, more rows than the total
@@ -63,7 +63,7 @@ function findMismatch<Row>(
   return undefined;
 }
 
-/** A row that cannot be read is one of the total all the same. */
+/** Rows that cannot be read count towards the total. */
 function countRows<Row>({ rows, unreadable = [] }: DearPage<Row>): number {
   return rows.length + unreadable.length;
 }
@@ -74,24 +74,24 @@ function describeShrinking(before: number, after: number): string {
 
 type Path = readonly PropertyKey[];
 
-interface TolerantlyRead<Data> {
-  /** undefined where not even the rest can be read. */
+interface TolerantReading<Data> {
+  /** undefined where the rest cannot be read either. */
   readonly data: Data | undefined;
-  /** Paths of what could not be read and counts as absent: `Order.Lines.2.Quantity`. Never a value. */
+  /** Paths of the fields that could not be read and count as absent: `Order.Lines.2.Quantity`. Never their values. */
   readonly unreadable: readonly string[];
 }
 
-/** A field, then the row that it is in, then the row around that one. */
+/** Rounds remove a field, then the row that holds it, then the row around that one. */
 const MAX_ROUNDS = 4;
 
 /**
- * Reads as much of an answer as can be read. A field in a form that nobody knows counts as absent; where the field may not be
- * absent, the row of a list that it is in is left out instead. So one odd value does not hide all others.
+ * Reads as much of an answer as can be read. A field of unknown form counts as absent; where the field is required, the
+ * list's row that holds it is left out. So one odd value does not hide all others.
  */
 export function readTolerantly<Schema extends z.ZodType>(
   schema: Schema,
   answer: unknown,
-): TolerantlyRead<z.output<Schema>> {
+): TolerantReading<z.output<Schema>> {
   const unreadable = new Map<string, Path>();
   let current: unknown = structuredClone(answer);
   for (let round = 0; round <= MAX_ROUNDS; round += 1) {
@@ -108,33 +108,33 @@ export function readTolerantly<Schema extends z.ZodType>(
 
 function withoutFields(answer: unknown, paths: readonly Path[]): unknown {
   for (const path of paths) {
-    const holder = at(answer, path.slice(0, -1));
+    const holder = getAt(answer, path.slice(0, -1));
     const name = path.at(-1);
-    // A row that is no object stays for the next round, as a list without it has other places.
+    // A row that is not an object is left for the next round: removing it now would shift the indexes of the others.
     if (isRecord(holder) && !Array.isArray(holder) && name !== undefined) delete holder[String(name)];
   }
   return answer;
 }
 
-/** The last first, so that the places of the others stay. */
+/** Removes the last one first, so that the indexes of the others stay. */
 function withoutRows(answer: unknown, paths: readonly Path[]): unknown {
   const rows = paths.map(toRow).filter((path) => path !== null);
   const distinct = [...new Map(rows.map((path) => [path.map(String).join('.'), path])).values()];
   const lastFirst = distinct.sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)));
   for (const path of lastFirst) {
-    const list = at(answer, path.slice(0, -1));
+    const list = getAt(answer, path.slice(0, -1));
     if (Array.isArray(list)) list.splice(Number(path.at(-1)), 1);
   }
   return answer;
 }
 
-/** Of the innermost list; null where the field is in none. */
+/** The path of the innermost list's row that holds the field; null where none does. */
 function toRow(path: Path): Path | null {
   const index = path.findLastIndex((step) => typeof step === 'number');
   return index === -1 ? null : path.slice(0, index + 1);
 }
 
-function at(answer: unknown, path: Path): unknown {
+function getAt(answer: unknown, path: Path): unknown {
   return path.reduce<unknown>((held, step) => (isRecord(held) ? held[String(step)] : undefined), answer);
 }
 
@@ -146,7 +146,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
  * Yields the pages of a list, as `readPages` reads them: to the last row or an error, at ceil(rows / 1000) calls.
  * @param call without `Page` and `Limit`
  * @param page made by `toPage` or `toTolerantPage`
- * @param onUnreadable is told of each row that is left out
+ * @param onUnreadable called for each row that is left out
  */
 export function readList<Row>(
   client: Caller,
@@ -166,8 +166,8 @@ export function readList<Row>(
 export type OnUnreadable = (paths: readonly string[]) => void;
 
 /**
- * The same of a list in which one odd row must not hide the others. It is left out, and counts as one of the total; a field
- * that may be absent counts as absent.
+ * As `toPage`, for a list in which one odd row must not hide the others. The row is left out and counts towards the total; an
+ * optional field that cannot be read counts as absent.
  */
 export function toTolerantPage<Row extends z.ZodType>(keys: readonly string[], row: Row) {
   return toPage(keys, z.unknown()).transform(({ rows, ...page }) => {
@@ -178,12 +178,12 @@ export function toTolerantPage<Row extends z.ZodType>(keys: readonly string[], r
   });
 }
 
-/** A row of a list as a whole: read in full, or not at all, with what it was and the paths of its odd fields. */
+/** A row that was read in full, or not at all: then with its raw value and the paths of its odd fields. */
 export type WholeRow<Row> =
   | { readonly isRead: true; readonly row: Row }
   | { readonly isRead: false; readonly raw: unknown; readonly paths: readonly string[] };
 
-/** A page of a list in which a row with one odd field is worth nothing, and takes no other row with it. */
+/** As `toPage`, for a list in which a row with one odd field is useless, but must not hide the other rows. */
 export function toWholeRowPage<Row extends z.ZodType>(keys: readonly string[], row: Row) {
   const whole = z.unknown().transform((raw): WholeRow<z.output<Row>> => {
     const { success, data, error } = row.safeParse(raw);
@@ -193,7 +193,7 @@ export function toWholeRowPage<Row extends z.ZodType>(keys: readonly string[], r
   return toPage(keys, whole);
 }
 
-/** Those that could be read, in their order. */
+/** The rows that could be read, in their order. */
 export function takeReadable<Row>(rows: ReadonlyArray<WholeRow<Row>>, onUnreadable: OnUnreadable): Row[] {
   return rows.flatMap((one) => {
     if (one.isRead) return [one.row];
@@ -202,12 +202,12 @@ export function takeReadable<Row>(rows: ReadonlyArray<WholeRow<Row>>, onUnreadab
   });
 }
 
-/** A whole answer that is one page of a list, whose rows stand under the first of `keys` that it has. */
+/** An answer that is one page of a list. Its rows are under the first of `keys` that it has. */
 export function toPage<Row extends z.ZodType>(keys: readonly string[], row: Row) {
   const page = z
     .object({
       Total: quantity.pipe(z.int().nonnegative()),
-      /** Required: without it a server that ignores which page we ask for could not be told from one that obeys. */
+      /** Required: it tells whether the server returned the page that was requested. */
       Page: quantity.pipe(z.int()),
       Rows: toContentsKey(row),
     })

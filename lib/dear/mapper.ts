@@ -11,17 +11,17 @@ import type {
 import { parseCommaList, toGrams, valueText } from './wire-values.ts';
 
 /**
- * A sale in the domain's words. Amounts stay in the customer's currency, in which DEAR keeps them.
- * @param unreadable paths of what could not be read
- * @param defaultWeightUnits what the account means by a weight without units; '' makes such a weight unknown
+ * DEAR's sale as the domain's `Sale`. Amounts stay in the customer's currency, as DEAR keeps them.
+ * @param unreadable paths of the fields that could not be read
+ * @param defaultWeightUnits the account's units of a weight without units; '' makes such a weight unknown
  */
 export function fromDearSale(
   raw: DearSale,
   defaultWeightUnits = '',
   unreadable: readonly string[] = [],
 ): Sale {
-  const untyped = raw.Type === undefined || raw.Type === null;
-  const left = [...new Set([...unreadable, ...(untyped ? ['Type'] : [])])];
+  const hasType = raw.Type !== undefined && raw.Type !== null;
+  const paths = [...new Set([...unreadable, ...(hasType ? [] : ['Type'])])];
   return {
     ...toHeader(raw),
     ...toOrderStage(raw, defaultWeightUnits),
@@ -31,7 +31,7 @@ export function fromDearSale(
     additionalAttributes: getNumberedValues(raw.AdditionalAttributes ?? {}, 'AdditionalAttribute'),
     fulfilments: raw.Fulfilments.map(fromDearFulfilment),
     invoices: raw.Invoices.map((invoice) => fromDearInvoice(invoice, raw.CreditNotes)),
-    ...(left.length > 0 && { unreadable: left }),
+    ...(paths.length > 0 && { unreadable: paths }),
     creditNoteMemos: raw.CreditNotes.filter(({ Status }) => Status !== 'VOIDED').map(({ Memo }) => Memo),
   };
 }
@@ -70,12 +70,12 @@ function fromDearInvoice(raw: DearInvoice, creditNotes: DearSale['CreditNotes'])
   };
 }
 
-/** A simple sale has one fulfilment, whose task is the sale's. Only of a sale that is held, as its type cannot be read. */
+/** For a sale whose type cannot be read, which is held. A simple sale has one fulfilment, whose task id is the sale's id. */
 function inferType({ ID, Fulfilments }: DearSale): 'simple' | 'advanced' {
   return Fulfilments.every(({ TaskID }) => TaskID === ID) ? 'simple' : 'advanced';
 }
 
-/** How DEAR itself calls a stage that nobody has begun. */
+/** DEAR's status of a stage that has not begun. */
 const NOT_BEGUN = 'NOT AVAILABLE';
 
 function toHeader(raw: DearSale) {
@@ -102,7 +102,7 @@ function toHeader(raw: DearSale) {
   };
 }
 
-/** A sale that is still a quote has an empty order stage, or none. */
+/** A quote has an empty order stage, or none. */
 function toOrderStage({ Order }: DearSale, defaultWeightUnits: string) {
   return {
     orderNumber: Order?.SaleOrderNumber ?? '',
@@ -178,8 +178,8 @@ function fromDearDeliveryAddress(raw: DearAddress): DeliveryAddress {
 }
 
 /**
- * The date part of DEAR's `yyyy-MM-ddT00:00:00`, taken as written: it has no zone, so a conversion could only shift it.
- * The year 1 is how the software under DEAR writes a date that was never set.
+ * The date part of DEAR's `yyyy-MM-ddT00:00:00` as written: it has no zone, so a conversion could only shift it. The year 1
+ * is .NET's value of a date that was never set.
  */
 function toIsoDate(text: string): string {
   const date = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? '';
@@ -188,7 +188,7 @@ function toIsoDate(text: string): string {
 
 const SLOTS = Array.from({ length: 10 }, (_, index) => index + 1);
 
-/** `<prefix>1` … `<prefix>10` that have a value. */
+/** The fields `<prefix>1` … `<prefix>10` that have a value. */
 function getNumberedValues(
   source: Readonly<Record<string, unknown>>,
   prefix: string,

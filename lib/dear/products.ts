@@ -10,7 +10,7 @@ import { amount, guid, quantity, text, toContentsKey, toDearMoment, upperCased }
 
 interface Product extends StockedProduct {
   readonly deprecated: boolean;
-  /** `Stock` and `Service` are documented; other types have been seen live, and all of them are goods. */
+  /** `Stock` and `Service` are documented. Other types have been seen live; all of them are goods. */
   readonly kind: ProductKind;
 }
 
@@ -25,7 +25,7 @@ const row = z
     Type: upperCased,
     CostingMethod: text,
     AverageCost: amount,
-    /** Missing in an account that gave two of its tiers one name (per DEAR's blueprint). */
+    /** Missing in an account where two tiers have the same name (per DEAR's blueprint). */
     PriceTiers: z.union([z.record(z.string(), quantity.nullish()), z.tuple([])]).nullish(),
     Status: upperCased,
   })
@@ -47,21 +47,21 @@ const row = z
     }),
   );
 const page = toWholeRowPage(['Products'], row);
-/** What tells services from goods needs nothing else of a product. */
+/** Only what tells services from goods, so that an odd value elsewhere does not matter. */
 const kindRow = z
   .looseObject({ ID: guid, Type: upperCased })
   .transform((raw) => ({ productId: raw.ID, kind: getKind(raw.Type) }));
 const kindPage = toWholeRowPage(['Products'], kindRow);
 
 interface ProductsWanted {
-  /** Only those changed since, ISO UTC. */
+  /** Only products changed since this time, ISO UTC. */
   readonly modifiedSince?: string;
   readonly includeDeprecated?: boolean;
 }
 
 /**
  * Pages of the account's products: all of them cost ceil(products / 1000) calls.
- * @param onUnreadable is told of each row that is left out
+ * @param onUnreadable called for each row that is left out
  * @throws {Unavailable} the list shrank, or DEAR could not be reached
  * @throws {Throttled | OperatorActionNeeded | Rejected | UnexpectedAnswer}
  */
@@ -84,7 +84,7 @@ export async function* products(
 }
 
 /**
- * The product whose SKU equals `sku` exactly, deprecated ones left out, at one call for a thousand that DEAR takes for alike.
+ * The product whose SKU equals `sku` exactly, deprecated ones left out. One call for a thousand similar SKUs.
  * @throws {Throttled | Unavailable | OperatorActionNeeded | Rejected | UnexpectedAnswer}
  */
 export async function productBySku(client: Caller, sku: string): Promise<Product | undefined> {
@@ -96,7 +96,7 @@ export async function productBySku(client: Caller, sku: string): Promise<Product
     reference: sku,
   };
   for await (const rows of readList(client, call, page)) {
-    // DEAR compares only the beginning, or any part.
+    // DEAR matches the beginning of a SKU, or any part of it.
     const exact = takeReadable(rows, () => {}).find((product) => product.sku === sku);
     if (exact !== undefined) return exact;
   }
@@ -104,8 +104,8 @@ export async function productBySku(client: Caller, sku: string): Promise<Product
 }
 
 /**
- * Whether the product is a service, at one call; undefined where DEAR has none of that id. A product's type is read-only once
- * it is made (per the blueprint).
+ * Whether the product is a service, at one call; undefined where DEAR has no product of that id. A product's type cannot
+ * change (per the blueprint).
  * @throws {Throttled | Unavailable | OperatorActionNeeded | Rejected | UnexpectedAnswer}
  */
 export async function kindOfProduct(client: Caller, productId: string): Promise<ProductKind | undefined> {
@@ -133,8 +133,7 @@ const withParts = toPage(
 );
 
 /**
- * What a batch of the product takes by its bill of materials, each part once, without what is wasted; none where it has none.
- * One call.
+ * The bill of materials of a batch of the product, each part once, without wastage; empty where it has none. One call.
  * @throws {Throttled | Unavailable | OperatorActionNeeded | Rejected | UnexpectedAnswer}
  */
 export async function partsOfKit(client: Caller, productId: string): Promise<KitPart[]> {
@@ -157,8 +156,8 @@ export async function partsOfKit(client: Caller, productId: string): Promise<Kit
 }
 
 /**
- * One page of the account's products, deprecated ones too, for a reader that goes on another time. A list that changes
- * meanwhile may give a product twice or not at all.
+ * One page of the account's products, deprecated ones too, for a reader that continues later. A list that changes meanwhile
+ * may give a product twice or not at all.
  * @param number from 1
  */
 export async function kindsOnPage(client: Caller, number: number): Promise<KindsOnPage> {

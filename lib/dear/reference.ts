@@ -4,7 +4,7 @@ import { type OnUnreadable, readList, takeReadable, toWholeRowPage } from './lis
 import type { Caller } from './transport.ts';
 import { flag, guid, optionalGuid, text, toContentsKey } from './wire-values.ts';
 
-/** The DEAR account that the credentials belong to. */
+/** The DEAR account of the credentials. */
 interface Account {
   readonly company: string;
   /** IANA: `Australia/Sydney`. */
@@ -17,7 +17,7 @@ const account = z
   .transform((raw): Account => ({ company: raw.Company, timeZone: raw.TimeZone, currency: raw.Currency }));
 
 /**
- * The least that can be asked of DEAR: whose account it is.
+ * Reads the account: the cheapest call that checks the credentials.
  * @throws {OperatorActionNeeded} the credentials are wrong
  */
 export async function readAccount(client: Caller): Promise<Account> {
@@ -26,13 +26,13 @@ export async function readAccount(client: Caller): Promise<Account> {
 }
 
 export interface Location {
-  /** Lower-cased: DEAR writes a bin's id in upper case in one place and in lower case in the other. */
+  /** Lower-cased: DEAR spells a bin's id in both cases. */
   readonly id: string;
   readonly name: string;
   readonly isDeprecated: boolean;
   /** The warehouse of a bin; null for a warehouse. */
   readonly parentId: string | null;
-  /** How many bins it has. */
+  /** Number of bins. */
   readonly bins: number;
 }
 
@@ -59,7 +59,7 @@ const PATH = 'ref/location';
 
 /**
  * Every warehouse and, as a row of its own with a `parentId`, every bin.
- * @param onUnreadable is told of each row that is left out
+ * @param onUnreadable called for each row that is left out
  */
 export async function listLocations(
   client: Caller,
@@ -72,7 +72,7 @@ export async function listLocations(
 }
 
 /**
- * Makes a warehouse without an address.
+ * Creates a warehouse without an address.
  * @throws {Rejected} the name is taken, or longer than 50 characters
  * @throws {AmbiguousWrite} look for the name in `listLocations` before creating it again
  */

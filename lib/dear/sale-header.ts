@@ -5,16 +5,16 @@ import { type DearCall, toAttempt } from './call.ts';
 import type { DearTransport } from './transport.ts';
 import { upperCased, valueText } from './wire-values.ts';
 
-/** A sale's own free fields, which each account names for itself. */
+/** A sale's custom fields, which each account names for itself. */
 export type AdditionalAttribute = `AdditionalAttribute${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`;
 
-/** Of an attribute's value, per DEAR's blueprint. */
+/** Characters of an attribute's value, per DEAR's blueprint. */
 const MAX_ATTRIBUTE = 256;
 
-/** A sale as read in order to be written back. Everything that is not named here stays as it came. */
+/** A sale that is read to be written back. Fields that are not named here keep their raw values. */
 const saleHeaderSchema = z.looseObject({
   ID: z.string(),
-  /** Closed: a third way of calculating would be written back as a wrong price. */
+  /** Closed: an unknown value would be written back as a wrong price. */
   TaxCalculation: upperCased.pipe(z.enum(['INCLUSIVE', 'EXCLUSIVE'])),
   AdditionalAttributes: z
     .record(z.string(), z.unknown())
@@ -24,9 +24,9 @@ const saleHeaderSchema = z.looseObject({
 type DearSaleHeader = z.infer<typeof saleHeaderSchema>;
 
 /**
- * What `GET /sale` shows and `PUT /sale` does not take, per DEAR's blueprint: the documents of the sale, what follows from
- * them, and what is fixed when the sale is made. `LastModifiedOn` is listed as writable, but it is DEAR's own stamp: the
- * old one would hide the change from whoever asks what was updated, and a round trip proven live does without it.
+ * Fields that `GET /sale` returns and `PUT /sale` does not accept, per DEAR's blueprint: the documents of the sale, fields
+ * derived from them, and fields fixed at creation. `LastModifiedOn` is listed as writable, but it is DEAR's own time stamp: the
+ * old value would hide the change from readers of changed sales. A round trip without it is proven live.
  */
 const NOT_WRITTEN: ReadonlySet<string> = new Set([
   ...['Quote', 'Order', 'Fulfilments', 'Invoices', 'CreditNotes', 'ManualJournals'],
@@ -52,9 +52,9 @@ function getAttribute(
 }
 
 /**
- * The header as it was read, with one attribute set. DEAR's PUT replaces the header and wipes what is not sent, so what
- * is left out is a list of names and what is sent is all the rest, as it came: a field that DEAR adds tomorrow goes back
- * with its value, and so does an address with its `ShipToOther`, without which DEAR makes a new address of the customer's.
+ * The header as it was read, with one attribute set. DEAR's PUT replaces the header and clears missing fields, so every field
+ * but those of `NOT_WRITTEN` is sent back with its raw value: also a field that DEAR adds later, and an address's `ShipToOther`,
+ * without which DEAR creates a new address of the customer.
  */
 function toDearSaleHeader(header: DearSaleHeader, attribute: AdditionalAttribute, value: string) {
   const { TaxCalculation, AdditionalAttributes } = header;
@@ -66,7 +66,7 @@ function toDearSaleHeader(header: DearSaleHeader, attribute: AdditionalAttribute
   };
 }
 
-/** As `DearClient.setAdditionalAttribute`, which is its only caller. */
+/** See `DearClient.setAdditionalAttribute`. */
 export async function setAdditionalAttribute(
   transport: DearTransport,
   saleId: string,
@@ -74,7 +74,7 @@ export async function setAdditionalAttribute(
   value: string,
   reference: string,
 ): Promise<void> {
-  // Without `CountryFormat`: a country goes back as DEAR keeps it, never as the code that we read elsewhere.
+  // Without `CountryFormat`: a country is written back as DEAR keeps it, not as the code that is read elsewhere.
   const query = { ID: saleId, HideInventoryMovements: 'true' };
   const read: DearCall = { operation: 'read sale header', method: 'GET', path: 'sale', query, reference };
   if (value.trim().length > MAX_ATTRIBUTE) {
@@ -95,7 +95,7 @@ export async function setAdditionalAttribute(
   };
   if (showsAttribute(await transport.send(write), attribute, value)) return;
   if (showsAttribute(await transport.send(read), attribute, value)) return;
-  const upstreamMessage = `DEAR answered that it did, and shows ${attribute} as it was`;
+  const upstreamMessage = `DEAR answered with success, but ${attribute} still has its old value`;
   throw new Rejected(toErrorDetails(toAttempt(write), { status: 200, upstreamMessage }));
 }
 

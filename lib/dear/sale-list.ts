@@ -5,9 +5,9 @@ import { type OnUnreadable, readList, toTolerantPage } from './list.ts';
 import type { Caller } from './transport.ts';
 import { guid, moment, optionalGuid, text, toDearMoment, upperCased } from './wire-values.ts';
 
-/** A row of DEAR's list: every text of it is open and upper-cased, ids are lower-cased. */
+/** A row of DEAR's list. Statuses may have undocumented values and are upper-cased; ids are lower-cased. */
 export interface SaleChange extends ChangedSale {
-  /** One row of a new type must not hide the others: `SIMPLE SALE`, `ADVANCED SALE`, `SERVICE SALE`. */
+  /** `SIMPLE SALE`, `ADVANCED SALE`, `SERVICE SALE`, or a type that is new: one such row must not hide the others. */
   readonly type: string;
 }
 
@@ -15,7 +15,7 @@ const row = z
   .looseObject({
     SaleID: guid,
     OrderNumber: text,
-    /** A sale without it may have changed at any time. */
+    /** Without it, a sale may have changed at any time. */
     Updated: moment.nullish(),
     OrderStatus: upperCased,
     Status: upperCased,
@@ -42,16 +42,15 @@ const row = z
 const page = toTolerantPage(['SaleList'], row);
 
 /**
- * Pages of the sales that anything changed in since a moment: payments, invoices and our own writes too (per DEAR's blueprint,
- * seen live).
+ * Pages of the sales changed since a time: by payments, invoices and our own writes too (per DEAR's blueprint, seen live).
  *
- * A window that fits one page of 1,000 is whole. In a longer one sales move between the pages while people work, and DEAR does
- * not say in which order they stand: one that changes during the read may come twice, or push another, unseen, into a page
- * that was read already. So let windows overlap, a window of several pages by its whole length, and take each row as the
- * newest word on its sale. A list that shrinks meanwhile is an error, see `readPages`; that happens most with an `untilIso`,
- * as a sale that changes leaves the window.
+ * A window that fits one page of 1,000 is complete. In a longer one, sales move between the pages while people work, in an
+ * order that DEAR does not document: a sale that changes during the read may come twice, or move another one into a page that
+ * was read already. So let windows overlap, a window of several pages by its whole length, and treat each row as the newest
+ * state of its sale. A list that shrinks meanwhile is an error, see `readPages`; that happens mostly with an `untilIso`, as a
+ * sale that changes leaves the window.
  * @param sinceIso ISO UTC
- * @param untilIso ISO UTC; only newer versions of the API know it, and others ignore it
+ * @param untilIso ISO UTC; only newer versions of the API support it, others ignore it
  * @throws {Unavailable} the list shrank, or DEAR could not be reached
  * @throws {Throttled | OperatorActionNeeded | Rejected | UnexpectedAnswer}
  */
@@ -72,4 +71,27 @@ export function saleChanges(
     reference: `changes since ${sinceIso}`,
   };
   return readList(client, call, page, onUnreadable);
+}
+
+const numberPage = toTolerantPage(['SaleList'], z.looseObject({ SaleID: guid, OrderNumber: text }));
+
+/**
+ * The id of the sale whose order number equals `orderNumber` exactly, or null. Every candidate is read: DEAR cannot look up an
+ * order number, and its search matches parts of numbers, references and customers' names alike.
+ */
+export async function findSaleId(client: Caller, orderNumber: string): Promise<string | null> {
+  // A quote has no order number: '' would match the first one.
+  if (orderNumber === '') return null;
+  const call: DearCall = {
+    operation: 'find sale by order number',
+    method: 'GET',
+    path: 'saleList',
+    query: { Search: orderNumber },
+    reference: orderNumber,
+  };
+  for await (const rows of readList(client, call, numberPage)) {
+    const exact = rows.find((row) => row.OrderNumber === orderNumber);
+    if (exact !== undefined) return exact.SaleID;
+  }
+  return null;
 }

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { toTolerantPage } from './list.ts';
 import {
   amount,
   flag,
@@ -13,7 +12,7 @@ import {
   upperCased,
 } from './wire-values.ts';
 
-/** DEAR's wire forms, as read. They are loose, because DEAR adds fields without notice. */
+/** DEAR's wire forms, as read. Objects are loose, because DEAR adds fields without notice. */
 const address = objectField(
   z.looseObject({
     Line1: text,
@@ -33,7 +32,7 @@ const orderLine = z.looseObject({
   ProductID: optionalGuid,
   SKU: text,
   Name: text,
-  /** Never defaulted: a quantity we made up would be shipped. */
+  /** No default: an invented quantity would be shipped. */
   Quantity: quantity,
   BackorderQuantity: amount,
   Price: amount,
@@ -82,7 +81,7 @@ const stageLine = z.looseObject({
 });
 
 const shipLine = z.looseObject({
-  /** `Boxes` when read, `Box` when written. */
+  /** `Boxes` in answers, `Box` in requests. */
   Boxes: text,
   Carrier: text,
   TrackingNumber: text,
@@ -107,7 +106,7 @@ const invoice = z.looseObject({
   Memo: text,
   Lines: toContentsKey(z.looseObject({ ProductID: optionalGuid, Quantity: amount })),
   Status: upperCased,
-  /** A text here, although the fulfilment's own number is one. */
+  /** A string here, although a fulfilment's own number is a number. */
   LinkedFulfillmentNumber: ordinal,
 });
 
@@ -119,7 +118,7 @@ const SALE_TYPES = {
   'SERVICE SALE': 'service',
 } as const;
 
-/** Closed: how a sale may be written to depends on its type, so a type that we do not know must not pass for another. absent where it is none of these. */
+/** Closed: how a sale may be written to depends on its type, so an unknown type must not pass for another. */
 const saleType = z
   .string()
   .trim()
@@ -166,8 +165,3 @@ export type DearInvoice = z.infer<typeof invoice>;
 export type DearFulfilment = z.infer<typeof fulfilment>;
 
 export const fulfilmentsSchema = z.looseObject({ Fulfilments: z.array(fulfilment) });
-
-export const saleListSchema = toTolerantPage(
-  ['SaleList'],
-  z.looseObject({ SaleID: guid, OrderNumber: text }),
-);

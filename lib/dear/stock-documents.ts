@@ -19,14 +19,14 @@ const row = z
       location: raw.Location,
     }),
   );
-/** The blueprint shows the list of stock takes under the key of the adjustments; nobody has said which it is. */
+/** The blueprint shows the list of stock takes under the key of the adjustments, which may be a mistake: both are read. */
 const page = toWholeRowPage(['StockAdjustmentList', 'StockTakeList'], row);
 
 /**
- * Those whose reference equals `reference` exactly, after a look at all: DEAR has no search for it. A row that cannot be read
- * is passed over where its reference shows that it is another's.
+ * The documents whose reference equals `reference` exactly. All are read: DEAR has no search by reference. A row that cannot
+ * be read is ignored where its reference is another.
  * @param path `stockTakeList` or `stockadjustmentList`
- * @throws {UnexpectedAnswer} none was found, and a row that cannot be read may be it: it must not be written again
+ * @throws {UnexpectedAnswer} none was found and a row cannot be read that may be it: it must not be written again
  */
 export async function findDocuments(
   client: Caller,
@@ -42,11 +42,13 @@ export async function findDocuments(
   }
   if (found.length > 0 || isComplete) return found;
   throw new UnexpectedAnswer(
-    toErrorDetails(toAttempt(call), { upstreamMessage: 'a row of the list cannot be read, and may be it' }),
+    toErrorDetails(toAttempt(call), {
+      upstreamMessage: 'a row of the list cannot be read and may be the document',
+    }),
   );
 }
 
-/** Those that are in progress. DEAR ignores a filter that it does not take without a word, so the rows are looked at too. */
+/** The documents in progress. DEAR silently ignores a filter that it does not support, so the rows are filtered too. */
 export async function listInProgress(client: Caller, path: string): Promise<StockDocument[]> {
   const query = { Status: 'IN PROGRESS' };
   const call: DearCall = { operation: 'find open stock takes', method: 'GET', path, query, reference: path };
@@ -65,13 +67,13 @@ function mayHaveReference(row: WholeRow<StockDocument>, reference: string): bool
   return !success || data.Reference === reference;
 }
 
-/** A place that stock lies in, as a line names it: a warehouse or one of its bins. */
+/** Where stock lies: a warehouse or one of its bins. */
 export interface StockPlace {
   readonly locationId: string;
   readonly location: string;
 }
 
-/** What tells one row of stock at a place from the others. */
+/** Identifies a row of stock at a place. */
 export interface StockItem {
   readonly productId: string;
   readonly sku: string;
@@ -81,22 +83,22 @@ export interface StockItem {
   readonly expiry: string;
 }
 
-/** Stock that DEAR had at a place when it made the document. */
+/** Stock that was at a place when DEAR created the document. */
 export interface ExistingStock extends StockItem, StockPlace {
   readonly name: string;
   readonly onHand: number;
   readonly available: number;
-  /** The new on hand that the line asks for. DEAR fills in 0. */
+  /** The line's new quantity on hand. DEAR fills in 0. */
   readonly adjustment: number;
   readonly costingMethod: string;
 }
 
-/** Stock to be, at whatever place the document is about. */
+/** The stock that a document sets, at the document's place. */
 export interface NewStock extends StockItem {
   readonly name: string;
   /** On hand afterwards; not a difference. */
   readonly quantity: number;
-  /** Of one unit, in the account's currency. */
+  /** In the account's currency. */
   readonly unitCost: number;
 }
 
@@ -107,7 +109,7 @@ export const existingStockLine = z
     ...item,
     LocationID: optionalGuid,
     Location: text,
-    /** Never defaulted: what was not counted is sent back as this. */
+    /** No default: a row that was not counted is sent back with this figure. */
     QuantityOnHand: quantity,
     Available: quantity,
     Adjustment: quantity,
@@ -164,23 +166,23 @@ function toItem(raw: z.infer<z.ZodObject<typeof item>>) {
 interface StockAdjustment extends StockPlace {
   /** Code of the expense account that takes the difference in value. */
   readonly account: string;
-  /** By which `findAdjustments` finds it again: make it unique. */
+  /** For `findAdjustments`: make it unique. */
   readonly reference: string;
   /** `yyyy-mm-dd`. */
   readonly effectiveDate: string;
-  /** Whether its quantities are what is on hand, or what of it no order holds. */
+  /** Whether the quantities are on hand, or what is available of it. */
   readonly sets: 'on-hand' | 'available';
-  /** Only what is to change: DEAR leaves every other row of the location as it is. */
+  /** Only rows that change: DEAR leaves the other rows of the location as they are. */
   readonly lines: readonly NewStock[];
 }
 
 const created = z.looseObject({ TaskID: guid, Status: upperCased });
 
 /**
- * Sets the stock on hand of each line to its quantity, at once. That is not a difference, so a movement between reading the
- * stock and this call is overwritten: read right before.
+ * Sets the stock of each line to its quantity, at once. The quantity is absolute, so a movement between reading the stock and
+ * this call is overwritten: read right before.
  * @returns its task id
- * @throws {Rejected} DEAR knows no such account, location or product, or a line lacks the batch that its product needs
+ * @throws {Rejected} DEAR knows no such account, location or product, or a line has no batch although its product needs one
  * @throws {AmbiguousWrite} look with `findAdjustments` before adjusting again; `NotDone` where the answer is not COMPLETED
  */
 export async function adjustStock(client: Caller, adjustment: StockAdjustment): Promise<string> {
@@ -190,7 +192,7 @@ export async function adjustStock(client: Caller, adjustment: StockAdjustment): 
     Status: 'COMPLETED',
     Account: account,
     Reference: reference,
-    // Without it the quantities are what is available, so what orders hold comes on top.
+    // Without it the quantities are available stock, and allocated stock is added.
     ...(sets === 'on-hand' && { UpdateOnHand: true }),
     Lines: lines.map((line) => toDearNewStock(line, adjustment, effectiveDate)),
   };
@@ -206,7 +208,7 @@ export async function adjustStock(client: Caller, adjustment: StockAdjustment): 
   return TaskID;
 }
 
-/** Every adjustment with exactly that reference, voided ones too: what a lost answer is looked up by. */
+/** Every adjustment with exactly that reference, voided ones too: the look-up after a lost answer. */
 export function findAdjustments(client: Caller, reference: string): Promise<StockDocument[]> {
   return findDocuments(client, 'stockadjustmentList', reference);
 }

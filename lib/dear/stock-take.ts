@@ -22,27 +22,27 @@ import { day, guid, optionalGuid, text, toContentsKey, toDearDay, upperCased } f
 interface StockTakeToOpen extends StockPlace {
   /** Code of the expense account that takes the difference in value. */
   readonly account: string;
-  /** By which `findStockTakes` finds it again: make it unique. */
+  /** For `findStockTakes`: make it unique. */
   readonly reference: string;
   /** `yyyy-mm-dd`. */
   readonly effectiveDate: string;
 }
 
 export interface StockTake extends StockTakeToOpen, StockDocument {
-  /** What the location held when the stock take was opened, bin by bin. */
+  /** The location's stock when the stock take was opened, bin by bin. */
   readonly nonZero: readonly ExistingStock[];
-  /** What it did not hold and somebody counted. */
+  /** Counted stock that the location did not have. */
   readonly zero: readonly NewStock[];
 }
 
-/** The count of a row of `StockTake.nonZero`, named as it is there. */
+/** The count of a row of `StockTake.nonZero`, identified by the same fields. */
 interface CountedStock extends StockItem, StockPlace {
   /** On hand afterwards. */
   readonly quantity: number;
 }
 
 interface StockTakeToSave {
-  /** IN PROGRESS keeps the figures for a person to check and complete. */
+  /** IN PROGRESS leaves it for a person to check and complete. */
   readonly status: 'IN PROGRESS' | 'COMPLETED';
   readonly nonZero: readonly CountedStock[];
   readonly zero: readonly NewStock[];
@@ -80,7 +80,7 @@ const stockTake = z
 
 /**
  * Opens a stock take of a whole location. DEAR fills it with what the location holds, and changes no stock yet.
- * All rows come in one answer, about 1 kB each: from some 20,000 rows on it is larger than the transport accepts, unless told.
+ * All rows come in one answer, about 1 kB each: above some 20,000 rows it exceeds the client's `maxAnswerBytes`.
  * @throws {Rejected} DEAR knows no such account or location
  * @throws {AmbiguousWrite} look with `findStockTakes` before opening another
  */
@@ -92,13 +92,12 @@ export async function openStockTake(client: Caller, wanted: StockTakeToOpen): Pr
 }
 
 /**
- * Writes the counts, and, as COMPLETED, makes them the stock on hand.
+ * Writes the counts. As COMPLETED they become the stock on hand.
  *
- * Every row of the stock take is sent. DEAR fills in 0 for each and may take a row that is not sent for counted as none, so
- * a row without a count goes back with its own figure. What left the shelf since the stock take was opened is not in that
- * figure: save soon after opening.
- * @throws {Rejected} a count is of no row of the stock take, which DEAR may pass over in silence; a new product without
- *   the batch it needs; or the stock take is completed or voided already
+ * Every row of the stock take is sent. DEAR fills in 0 for each and may count a missing row as 0, so a row without a count is
+ * sent with its own figure. That figure does not have what left the shelf since the stock take was opened: save soon after.
+ * @throws {Rejected} a count belongs to no row of the stock take, which DEAR may ignore silently; a new product lacks the
+ *   batch it needs; or the stock take is completed or voided already
  * @throws {AmbiguousWrite} look with `readStockTake` before saving again; `NotDone` where the answer has another status
  */
 export async function saveStockTake(
@@ -139,7 +138,7 @@ export function openStockTakes(client: Caller): Promise<StockDocument[]> {
   return listInProgress(client, 'stockTakeList');
 }
 
-/** Every stock take with exactly that reference, voided ones too: what a lost answer is looked up by. */
+/** Every stock take with exactly that reference, voided ones too: the look-up after a lost answer. */
 export function findStockTakes(client: Caller, reference: string): Promise<StockDocument[]> {
   return findDocuments(client, 'stockTakeList', reference);
 }
@@ -175,7 +174,7 @@ function findStrayCount(take: StockTake, counts: readonly CountedStock[]): Count
   return counts.find((count) => !rows.has(toKey(count)));
 }
 
-/** What DEAR matches a line by, per its blueprint. */
+/** The fields by which DEAR matches a line, per its blueprint. */
 function toKey({ productId, locationId, location, batch, expiry }: StockItem & StockPlace): string {
   return JSON.stringify([productId, locationId || location, batch, expiry]);
 }

@@ -11,7 +11,7 @@ export interface DearSettings {
   readonly applicationKey: string;
 }
 
-/** What calls DEAR: a `DearClient`, for the parts of the API that are not about one sale. */
+/** A `DearClient`, as far as the functions for single resources need it. */
 export interface Caller {
   readonly transport: Pick<DearTransport, 'send'>;
 }
@@ -44,7 +44,7 @@ export class DearTransport {
     });
   }
 
-  /** Lets calls that were sent end, then closes every connection; one that waits for its slot is not sent. Closing twice does no harm. */
+  /** See `UpstreamClient.close`. */
   close(): Promise<void> {
     return this.#client.close();
   }

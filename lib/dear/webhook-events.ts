@@ -4,11 +4,11 @@ import { readWebhookText, type WebhookFields } from './webhook-text.ts';
 import { parseCommaList } from './wire-values.ts';
 
 const UNTYPED = 'webhook';
-/** One webhook is one message for each; of more, the sweep finds what is left out. */
+/** Each event is one message. A sweep finds the sales of a longer list. */
 const MAX_EVENTS = 50;
 const MAX_TRACKING_NUMBERS = 100;
 const NO_GUID = '00000000-0000-0000-0000-000000000000';
-/** The ids become queue group names, so nothing but an id passes. */
+/** The ids become queue group names, so anything else is refused. */
 const id = z
   .string()
   .transform((text) => text.replaceAll(/[{}\s]/g, '').toLowerCase())
@@ -73,15 +73,15 @@ export function readWebhook(rawBody: string): DearWebhookReading {
 }
 
 /**
- * Per DEAR's blueprint a sale event carries SaleID and SaleOrderNumber; shipment and invoice events carry SaleTaskID and
- * OrderNumber instead, payment events SaleID alone. One integration has met shipment events that look like all others, so
- * every type may use any of the names. None: it is about no sale.
+ * Per DEAR's blueprint a sale event has SaleID and SaleOrderNumber; shipment and invoice events have SaleTaskID and
+ * OrderNumber instead, payment events SaleID alone. One integration has received shipment events in the common form, so every
+ * type may use any of the names. Returns no event where the sale is not named.
  */
 function toSaleEvent(fields: WebhookFields, numbers: readonly string[]): DearSaleEvent[] {
   const saleId = id.parse(fields.saleid);
   const saleTaskId = id.parse(fields.saletaskid);
   const typeText = fields.eventtype ?? '';
-  // Purchases have order numbers of their own.
+  // Purchases have their own order numbers.
   const mayBeNumbered = isSaleEventType(typeText) || toLoggableType(typeText) === UNNAMED;
   const saleOrderNumber = mayBeNumbered
     ? orderNumber.parse(fields.saleordernumber) || orderNumber.parse(fields.ordernumber)
@@ -99,7 +99,7 @@ function normaliseType(type: string): string {
   return type.trim().toLowerCase().replaceAll('authorized', 'authorised');
 }
 
-/** Whether the type is one of a sale, known or newer than this table. */
+/** Whether the type is a sale's, including types that are not in this table yet. */
 function isSaleEventType(type: string): boolean {
   const plain = normaliseType(type);
   return SPELLINGS.has(plain) || plain.startsWith('sale/');
@@ -109,7 +109,7 @@ function distinct(events: readonly DearSaleEvent[]): DearSaleEvent[] {
   return [...new Map(events.map((event) => [JSON.stringify(event), event])).values()];
 }
 
-/** Two events arrive as bare arrays without a type; what their rows hold tells them apart. */
+/** Two events arrive as bare arrays without a type; the fields of their rows identify them. */
 function readRows(rows: readonly unknown[]): DearWebhookReading {
   if (rows.length === 0) return { kind: 'unknown', type: UNNAMED };
   const first = z.record(z.string(), z.unknown()).safeParse(rows[0]).data ?? {};
@@ -120,7 +120,7 @@ function readRows(rows: readonly unknown[]): DearWebhookReading {
 
 const UNNAMED = 'unknown';
 
-/** A type is logged and counted, so only what has the form of one leaves this file. */
+/** A type is logged and counted, so a text of another form becomes `unknown`. */
 function toLoggableType(type: string): string {
   return /^[A-Za-z]{1,40}\/[A-Za-z]{1,40}$/.test(type) ? type : UNNAMED;
 }

@@ -3,13 +3,13 @@ import type { DearCall } from './call.ts';
 import type { Caller } from './transport.ts';
 import { flag, guid, text, toContentsKey, upperCased } from './wire-values.ts';
 
-/** A webhook as DEAR keeps it. Its secrets are left out: DEAR gives the bearer token back empty (seen live). */
+/** A webhook that is registered in DEAR, without its secrets: DEAR returns the bearer token empty (seen live). */
 export interface Subscription {
   readonly id: string;
   readonly type: string;
   readonly isActive: boolean;
   readonly url: string;
-  /** Whether DEAR sends a bearer token with it; which one it does not say. */
+  /** Whether DEAR sends a bearer token with it. DEAR does not return the token. */
   readonly hasBearer: boolean;
   readonly headers: ReadonlyArray<{ readonly Key: string; readonly Value: string }>;
 }
@@ -49,7 +49,7 @@ const row = z
     }),
   );
 const list = z.looseObject({ Webhooks: z.array(row) }).transform((raw) => raw.Webhooks);
-/** The blueprint answers a create with a list, integrations have met the bare object. */
+/** The blueprint's answer to a create is a list; integrations have received the bare object. */
 const created = z.union([
   z.looseObject({ Webhooks: z.tuple([row], row) }).transform((raw) => raw.Webhooks[0]),
   row,
@@ -77,8 +77,8 @@ export async function createSubscription(client: Caller, wanted: WantedSubscript
 }
 
 /**
- * Switches it on and gives it the wanted URL and token. DEAR replaces the whole webhook: what is not sent is wiped, so the
- * token goes with every call (seen live) and the headers that someone added are sent back.
+ * Activates the webhook and sets its URL and token. DEAR replaces the whole webhook and clears missing fields (seen live), so
+ * the token is sent every time and headers that people added are sent back.
  */
 export async function replaceSubscription(
   client: Caller,
@@ -96,10 +96,10 @@ export async function replaceSubscription(
 }
 
 /**
- * Sees to it that DEAR calls us for every type, and says what it did. A webhook of the same type and URL path is ours,
- * whatever its host: it is kept if it is as wanted, and replaced if it is not. Others are left alone. A changed token does
- * not show, as DEAR never gives it back: after a rotation, replace every subscription.
- * @throws {Rejected} as `createSubscription`; types before it in the list are done, and a second run continues
+ * Subscribes to every type and reports what it did. A webhook of the same type and URL path is ours, whatever its host: it is
+ * kept if it is correct and replaced otherwise. Other webhooks are left alone. A changed token cannot be detected, as DEAR
+ * never returns it: after a rotation, replace every subscription.
+ * @throws {Rejected} as `createSubscription`; earlier types in the list are done, and a second run continues
  */
 export async function ensureSubscriptions(
   client: Caller,

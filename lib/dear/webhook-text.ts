@@ -1,32 +1,32 @@
 import * as z from 'zod';
 
-/** The fields of a webhook that say what it is about, by their names in lower case, as text. */
+/** The fields of a webhook that identify its event and its sale: name in lower case → value. */
 export type WebhookFields = Readonly<Record<string, string>>;
 
 interface WebhookText {
-  /** Of each event that the text holds; none where nothing of one can be made out. */
+  /** The events in the text; none where none can be recognised. */
   readonly events: ReadonlyArray<{
     readonly fields: WebhookFields;
     readonly trackingNumbers: readonly string[];
   }>;
-  /** The body as JSON; undefined where it is none, and the fields were picked out of the text. */
+  /** The body as JSON; undefined where it is not JSON and the fields were extracted from the text. */
   readonly json: unknown;
 }
 
 const NAMES = ['eventtype', 'saleid', 'saletaskid', 'saleordernumber', 'ordernumber'] as const;
-/** `"SaleID": "…"` in whatever quotes, or `SaleID=…`; what stands around it need not be JSON. */
+/** `"SaleID": "…"` in any quotes, or `SaleID=…`; the text around it need not be JSON. */
 const PAIR = new RegExp(
   `["']?\\b(${NAMES.join('|')}|trackingnumber)\\b\\\\?["']?\\s*[:=]\\s*(?:\\\\?"([^"\\\\\\r\\n]*)|'([^'\\r\\n]*)'|([^\\s,;&}\\]"']+))`,
   'gi',
 );
-/** An event is wrapped at most so often, and a body is no tree of them. */
+/** Levels of nesting down to an event. */
 const MAX_DEPTH = 4;
-/** More than any body holds that a reader of it takes. */
+/** More than the reader of the events accepts in one body. */
 const MAX_SALVAGED = 200;
 
 /**
- * Reads what DEAR posts, in whatever form: JSON, JSON as the vendor prints it with stray commas, with a byte order mark, as a
- * form, several events in a list, in other capitals. Never throws, and takes nothing but names of sales and tracking numbers.
+ * Reads a webhook of DEAR in any form: JSON, JSON with the stray commas of DEAR's examples, with a byte order mark, as a form,
+ * several events in a list, in other capitals. Never throws, and keeps only identifiers of sales and tracking numbers.
  */
 export function readWebhookText(rawBody: string): WebhookText {
   const text = toPlainText(rawBody);
@@ -36,7 +36,7 @@ export function readWebhookText(rawBody: string): WebhookText {
   return { json: undefined, events: form.length > 0 ? form : salvage(text) };
 }
 
-/** Without a byte order mark, and without the zeros of a text in UTF-16. */
+/** Removes byte order marks, and the zeros of a text in UTF-16. */
 function toPlainText(rawBody: string): string {
   return rawBody
     .replaceAll('\0', '')
@@ -44,7 +44,7 @@ function toPlainText(rawBody: string): string {
     .trim();
 }
 
-/** JSON as text within JSON is JSON, too. */
+/** A JSON string may itself hold JSON. */
 function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
@@ -56,7 +56,7 @@ function parseJson(text: string): unknown {
 
 const record = z.record(z.string(), z.unknown());
 
-/** An object that says what it is about is an event; any other may hold some. */
+/** An object with a field of `NAMES` is an event; any other object may contain events. */
 function findEvents(value: unknown, depth: number): WebhookText['events'] {
   if (depth > MAX_DEPTH) return [];
   if (Array.isArray(value)) return value.flatMap((item: unknown) => findEvents(item, depth + 1));
@@ -94,7 +94,7 @@ function parseForm(text: string): WebhookText['events'] {
   return direct.length > 0 ? direct : Object.values(form).flatMap((held) => readWebhookText(held).events);
 }
 
-/** A name that comes again begins another event. */
+/** A repeated name starts another event. */
 function salvage(text: string): WebhookText['events'] {
   const events: Array<{ fields: Record<string, string>; trackingNumbers: string[] }> = [];
   for (const [, name = '', ...values] of text.matchAll(PAIR)) {

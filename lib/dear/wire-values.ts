@@ -1,36 +1,36 @@
 import * as z from 'zod';
 import { toDecimal } from '../domain/decimal.ts';
 
-/** The kinds of values on DEAR's wire. They even out what varies there without meaning anything. */
+/** The types of values in DEAR's API. They normalise variations that mean nothing. */
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** null for an empty text. A postcode or an order number may come as a number. */
+/** null is the empty string. A postcode or an order number may come as a number. */
 export const text = z
   .union([z.string(), z.number(), z.boolean()])
   .nullish()
   .transform((value) => String(value ?? ''));
 
-/** An enum, upper-cased. Open: values that the documentation does not list have been seen live, so they pass through. */
+/** An enum, upper-cased. Open: undocumented values have been seen live and pass through. */
 export const upperCased = text.transform((value) => value.trim().toUpperCase());
 
-/** Lower-cased: DEAR mixes both cases of one id. */
+/** Lower-cased: DEAR spells the same id in both cases. */
 export const guid = z.string().trim().toLowerCase();
 
 export const optionalGuid = text.transform((value) => value.trim().toLowerCase());
 
-/** A number, or one as a text: `12.50`. Of a text with commas nobody can say what they mean, so it is none. */
+/** A number, or a number as a string: `12.50`. A comma is ambiguous, so a string with one is not a number. */
 export const quantity = z.preprocess(
   (value) => (typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value),
   z.number(),
 );
 
-/** Of which DEAR leaves out zeros. */
+/** As `quantity`, for fields that DEAR leaves out where they are zero. */
 export const amount = z
   .preprocess((value) => (isBlank(value) ? null : value), quantity.nullish())
   .transform((value) => value ?? 0);
 
-/** A number that DEAR counts by and may write as a text; 0 where there is none. */
+/** A sequence number, which may come as a string; 0 where it is missing. */
 export const ordinal = z
   .union([z.number(), z.string()])
   .nullish()
@@ -39,7 +39,7 @@ export const ordinal = z
 const YES = ['true', '1', 'yes', 'y'];
 const NO = ['false', '0', 'no', 'n', ''];
 
-/** DEAR writes true and false; 0 and 1 have been met as well, as numbers and as texts. */
+/** DEAR documents true and false; 0 and 1 have been seen as well, as numbers and as strings. */
 export const flag = text
   .transform((value) => value.trim().toLowerCase())
   .pipe(z.enum([...YES, ...NO]))
@@ -48,7 +48,7 @@ export const flag = text
 /** `yyyy-mm-dd`, or ''. DEAR writes a day as a midnight without a zone. */
 export const day = text.transform((value) => value.trim().slice(0, 10));
 
-/** UTC, as DEAR keeps time: it sends a moment with 0 to 7 decimals of a second, and sometimes without its `Z` (seen live). */
+/** UTC. DEAR sends times with 0 to 7 decimals of a second, and sometimes without the `Z` (seen live). */
 export const moment = z
   .string()
   .trim()
@@ -56,14 +56,14 @@ export const moment = z
   .refine((value) => !Number.isNaN(Date.parse(value)), 'is no date and time')
   .transform((value) => new Date(value).toISOString());
 
-/** An empty text stands for no list, and so does an object without fields. */
+/** An empty string or an empty object is an empty list. */
 export function toContentsKey<Row extends z.ZodType>(row: Row) {
   return z
     .preprocess((value) => (isBlank(value) || isEmptyObject(value) ? null : value), z.array(row).nullish())
     .transform((rows) => rows ?? []);
 }
 
-/** An empty text or list stands for no object, as some of the software on the way has only one kind of empty. */
+/** An empty string or list is no object: some software on the way has only one form of empty. */
 export function objectField<Fields extends z.ZodType>(fields: Fields) {
   return z.preprocess(
     (value) => (isBlank(value) || (Array.isArray(value) && value.length === 0) ? null : value),
@@ -81,19 +81,19 @@ function isEmptyObject(value: unknown): boolean {
   );
 }
 
-/** A field whose kind each account chooses for itself: a number or a tick-box may arrive unquoted. */
+/** A custom field's value as text: each account chooses its type, and a number or a tick-box may arrive unquoted. */
 export function valueText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value).trim()
     : '';
 }
 
-/** `yyyy-MM-ddTHH:mm:ss.fff`, UTC without a `Z`: the one form of a moment that DEAR documents for what we send. */
+/** `yyyy-MM-ddTHH:mm:ss.fff`, UTC without a `Z`: the only form of a time that DEAR documents for requests. */
 export function toDearMoment(iso: string): string {
   return new Date(iso).toISOString().slice(0, -1);
 }
 
-/** A day as DEAR writes it; null for none. */
+/** A date as DEAR writes it; null for ''. */
 export function toDearDay(date: string): string | null {
   return date === '' ? null : `${date}T00:00:00`;
 }
@@ -108,10 +108,9 @@ const GRAMS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * A product's weight in grams, to the milligram; 0 where it is unknown. A unit that is missing and has no default, or
- * that is none of DEAR's, makes the weight unknown: a label bought for a thousandth of the true weight costs more than
- * a person who weighs the box.
- * @param units '' where the product has none; DEAR then means the account's default, `DefaultWeightUnits` of `/me`
+ * A product's weight in grams, to the milligram; 0 where it is unknown. A missing unit without a default, or a unit that DEAR
+ * does not have, makes the weight unknown: a label for a thousandth of the true weight costs more than weighing the box.
+ * @param units '' where the product has none; the account's default then applies, `DefaultWeightUnits` of `/me`
  */
 export function toGrams(weight: number, units: string, defaultUnits: string): number {
   const unit = (units.trim() || defaultUnits.trim()).toLowerCase();
@@ -119,7 +118,7 @@ export function toGrams(weight: number, units: string, defaultUnits: string): nu
   return grams > 0 ? toDecimal(grams, 3) : 0;
 }
 
-/** DEAR keeps several boxes or tracking numbers in one text, separated by commas. Empty parts are left out. */
+/** Splits DEAR's comma-separated boxes or tracking numbers. Empty parts are left out. */
 export function parseCommaList(text: string): string[] {
   return text
     .split(',')

@@ -136,7 +136,7 @@ describe('the writes', () => {
       expect(error).toBeInstanceOf(Rejected);
       expect((error as Rejected).details).toMatchObject({
         reference: 'SO-7301-1',
-        upstreamMessage: 'DEAR holds 256 characters of tracking numbers a box; too many for B2',
+        upstreamMessage: 'DEAR holds 256 characters of tracking numbers for a box; these boxes have more: B2',
       });
     }
     expect(server.requests).toHaveLength(0);
