@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const DOCUMENTS = [
@@ -7,6 +7,22 @@ const DOCUMENTS = [
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((file) => join('docs', file)),
 ].filter((file) => file.endsWith('.md'));
 const toText = (file: string) => readFileSync(file, 'utf8');
+
+/** Names of all source files, without their folders. */
+const SOURCE_FILES = new Set(
+  globSync(['*.ts', '{bin,docs,functions,lib,local,operator,sandbox,test}/**/*.{ts,tsx}'], {
+    exclude: (path) => path.includes('node_modules'),
+  }).map((path) => basename(path)),
+);
+
+/** Paths of the project in backticks: of its folders, or with a slash and the ending of a source file or document. */
+const getPaths = (text: string) =>
+  [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)*\/?)`/g)]
+    .map(([, path = '']) => path)
+    .filter(
+      (path) =>
+        /^(bin|docs|functions|lib|local|operator|sandbox|test)\//.test(path) || /\/.*\.tsx?$/.test(path),
+    );
 
 /** As GitHub makes them of headings. */
 const getAnchors = (file: string) =>
@@ -36,11 +52,13 @@ describe.each(DOCUMENTS)('%s', (file) => {
     expect(links.filter(({ target, anchor }) => !getAnchors(target).includes(anchor))).toEqual([]);
   });
 
-  it('names only source files and tests that are there', () => {
-    const named = [...toText(file).matchAll(/`((?:lib|functions|test|bin|docs)\/[\w./-]+\.(?:ts|md))`/g)].map(
-      ([, path = '']) => path,
-    );
-    expect([...new Set(named)].filter((path) => !existsSync(path))).toEqual([]);
+  it('names only folders and files that exist', () => {
+    expect([...new Set(getPaths(toText(file)))].filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it('names without a folder only source files that exist in some folder', () => {
+    const named = [...toText(file).matchAll(/`([\w.-]+\.tsx?)`/g)].map(([, name = '']) => name);
+    expect([...new Set(named)].filter((name) => !SOURCE_FILES.has(name))).toEqual([]);
   });
 });
 

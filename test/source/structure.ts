@@ -11,7 +11,10 @@ const MAX_PRODUCTION_FILES = 440;
 const MAX_FILES_OF_A_FOLDER = 40;
 const MAX_LINES_OF_A_FILE = 380;
 const MAX_README_WORDS = 1_800;
-const MAX_DOCS_WORDS = 26_000;
+const MAX_DOCS_WORDS = 22_000;
+
+/** Their length follows the code's. */
+const GENERATED_DOCS = /^docs\/(alarms|cli|limits|settings)\.md$/;
 
 /** Folders on the same side of an arrow: none may be reached from itself. */
 const AREA = /^(lib\/[^/]+|sandbox\/[^/]+|operator|local|functions|bin)\//;
@@ -41,7 +44,7 @@ const measures = {
   filesToReadForOneWebhook: [...closure(WEBHOOK_PATH)].filter((path) => READ_OF_IT.test(path)).length,
   folderCircles: findFolderCircles(),
   readmeWords: countWords(['README.md']),
-  docsWords: countWords(listFiles().filter((path) => /^(README|docs\/.*)\.md$/.test(path))),
+  docsWords: countWords(listFiles().filter(isHandWrittenDocument)),
 };
 
 const problems = findProblems();
@@ -58,7 +61,7 @@ function findProblems(): string[] {
     ...measures.folderCircles.map((circle) => `These folders import each other: ${circle}.`),
     ...passes('production files', measures.productionFiles, MAX_PRODUCTION_FILES),
     ...passes('words in README.md', measures.readmeWords, MAX_README_WORDS),
-    ...passes('words in README.md and docs', measures.docsWords, MAX_DOCS_WORDS),
+    ...passes('words in README.md and hand-written docs', measures.docsWords, MAX_DOCS_WORDS),
   ];
 }
 
@@ -130,6 +133,10 @@ function reaches(
 
 function toArea(path: string): string {
   return AREA.exec(path)?.[1] ?? posix.dirname(path);
+}
+
+function isHandWrittenDocument(path: string): boolean {
+  return /^(README|docs\/.*)\.md$/.test(path) && !GENERATED_DOCS.test(path);
 }
 
 function countWords(paths: readonly string[]): number {
