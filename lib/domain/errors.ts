@@ -1,19 +1,19 @@
 /**
  * Every failure of a system outside our own is one of these six classes, because the class says who must act.
- * `disposition.ts` turns a class into what happens to the message that met it.
+ * `retry-policy.ts` maps a class to what happens to the message.
  */
 export interface FailureDetails {
   /** The system that answered or failed to: `DEAR`, or a connection's id. */
   readonly system: string;
-  /** What was being done, in words for a person: `authorise pick`, `create shipment`. */
+  /** What was being done, for a person: `authorise pick`, `create shipment`. */
   readonly operation: string;
   /** Which order or sale it concerned: a reference, a sale order number or an id. Never personal data. */
   readonly reference?: string;
   /** HTTP status, where there was an answer. */
   readonly status?: number;
-  /** The other side's machine-readable code, where it gave one. */
+  /** The other system's error code, if it gave one. */
   readonly code?: string;
-  /** The other side's own words. They may quote personal data, so they go to the order's log, never to a log line. */
+  /** The other system's message. It may hold personal data, so it goes to the order's log, never to a log line. */
   readonly upstreamMessage?: string;
   readonly cause?: unknown;
 }
@@ -31,10 +31,10 @@ export abstract class UpstreamError extends Error {
 
 type FailureKind = 'throttled' | 'unavailable' | 'ambiguous' | 'rejected' | 'operator' | 'unexpected';
 
-/** The other side asked us to slow down. Nothing was done there; the same call is safe later. */
+/** A rate limit refused the call. Nothing was done there; the same call is safe later. */
 export class Throttled extends UpstreamError {
   readonly kind = 'throttled';
-  /** How long the other side asked us to wait, or our own estimate, in ms. */
+  /** How long to wait, as the other system asked or by our estimate, in ms. */
   readonly retryAfterMs: number;
 
   constructor(details: FailureDetails, retryAfterMs: number, summary = 'asked us to slow down') {
@@ -43,7 +43,7 @@ export class Throttled extends UpstreamError {
   }
 }
 
-/** We hold ourselves back: the account's calls of the next seconds are given to others. Nothing was sent. */
+/** Our own budget has no slot for the call within the next seconds. Nothing was sent. */
 export class BudgetExhausted extends Throttled {
   constructor(details: FailureDetails, retryAfterMs: number) {
     super(details, retryAfterMs, 'has no call left for us just now');
@@ -66,10 +66,10 @@ export class AmbiguousWrite extends UpstreamError {
   }
 }
 
-/** The write was answered with success, and the answer does not show it. Look: where it is not there, it was ignored. */
+/** The answer reports success but does not show the write. If reading does not show it either, it was ignored. */
 export class NotDone extends AmbiguousWrite {}
 
-/** A business "no": the merchant has to change something. Repeating the same call cannot help. */
+/** A refusal for a business reason: the merchant has to change something, and repeating the call cannot help. */
 export class Rejected extends UpstreamError {
   readonly kind = 'rejected';
   constructor(details: FailureDetails) {
@@ -77,10 +77,10 @@ export class Rejected extends UpstreamError {
   }
 }
 
-/** The code of a refused create by which the provider says that it has an order under our reference already. */
+/** The code of a refused create: the provider already has an order under our reference. */
 export const REFERENCE_TAKEN = 'identifier_conflict';
 
-/** The account's plan does not include what was asked for. Its credentials are good, and everything else of it works. */
+/** The account's plan does not include the feature. Its credentials are valid, and everything else works. */
 export class NotInPlan extends Rejected {}
 
 /** Credentials or configuration: the operator has to act. */
@@ -106,12 +106,12 @@ function describe(summary: string, details: FailureDetails): string {
   return `${what}${which}${status}`;
 }
 
-/** Whether a write certainly did nothing on the other side, so that it may be begun again as if never tried. */
+/** Whether a write certainly changed nothing, so that it may simply be repeated. */
 export function neverArrived(error: unknown): boolean {
   return error instanceof Throttled || error instanceof Unavailable || error instanceof OperatorActionNeeded;
 }
 
-/** Nothing failed: something else has to happen first, and the message should come back after so many ms. */
+/** Nothing failed: something else has to happen first, and the message comes back after so many ms. */
 export class Deferred extends Error {
   override readonly name: string = 'Deferred';
   readonly afterMs: number;

@@ -1,39 +1,39 @@
 import type { FailureDetails } from './errors.ts';
 
-/** What a transport asks before every exchange, so that all workers together stay below an account's limit. */
+/** Keeps the calls of all workers together below an account's limit. */
 export interface RateBudget {
   /**
-   * Resolves when the call may begin, and has to be followed by it at once.
+   * Resolves when the call may begin; the caller then begins it at once.
    * @param call what the call is for, as its errors name it
-   * @throws {BudgetExhausted} where that is not soon; nothing was sent
-   * @throws {Unavailable} where the budget itself cannot be asked; nothing was sent
+   * @throws {BudgetExhausted} if no slot is free soon; nothing was sent
+   * @throws {Unavailable} if the budget cannot be read; nothing was sent
    */
   take(call: FailureDetails): Promise<void>;
   /**
-   * After a refusal by rate: nobody begins a call for so many ms, whatever they had counted. Never throws.
-   * @param askedMs how long the other side asked for; null where it did not say
+   * After a rate refusal: no worker begins a call for so many ms. Never throws.
+   * @param askedMs the pause that the other system asked for; null if it named none
    * @param begunAt when the refused call began, ms since the epoch
    * @returns for how long, in ms
    */
   slowDown(askedMs: number | null, begunAt: number): Promise<number>;
 }
 
-/** Of whoever calls no account that others call as well. */
+/** For an account that has no other callers. */
 export const NO_LIMIT: RateBudget = {
   take: async () => {},
   slowDown: async (askedMs) => askedMs ?? WINDOW_MS,
 };
 
-/** Who goes first: what has left and DEAR does not know, then what has to leave, then what can wait. */
+/** In order of priority: confirming what has left, then sending orders, then background jobs. */
 export type BudgetClass = 'confirmation' | 'sale' | 'background';
 
 /** All in ms. */
 export interface BudgetTerms {
-  /** How far ahead of now a slot may be booked: the further, the earlier in the line. */
+  /** How far ahead a slot may be booked; a longer lead has priority. */
   readonly leadMs: number;
-  /** How long a worker stands by, from asking to the beginning of its call. */
+  /** How long a worker waits from its request to the beginning of its call. */
   readonly patienceMs: number;
-  /** How long whoever was sent away stays away at least. */
+  /** How long a worker without a slot waits at least before it asks again. */
   readonly comeBackMs: number;
 }
 
@@ -41,17 +41,16 @@ const WINDOW_MS = 60_000;
 /** By how much the clocks of two workers may differ. */
 const CLOCK_SKEW_MS = 2_000;
 /**
- * How long after its slot a call may still begin; a slot that is missed by more is left unused. Without a bound, a worker
- * that stalled would begin its call among those of later slots.
+ * How long after its slot a call may still begin; later the slot is unused. Without a bound, a stalled worker would begin its
+ * call among those of later slots.
  */
 export const LATEST_START_MS = 500;
 /**
- * How long everyone stays away after a refusal that says no time: then one call tries it. A window that slides has let go
- * four of our own calls by then.
+ * The pause after a refusal that names no time; then one call tries. A sliding window has freed four of our own calls by then.
  */
 const FIRST_PAUSE_MS = 5_000;
 
-/** How long everyone stays away, and until when. */
+/** The pause of all workers, and when it ends. */
 export interface Pause {
   readonly until: number;
   readonly ms: number;
@@ -59,9 +58,9 @@ export interface Pause {
 export const NO_PAUSE: Pause = { until: 0, ms: 0 };
 
 /**
- * The pause after a refusal: as long as was asked for, or a few seconds; twice as long as the last one, to a whole window,
- * where the call that tried it was refused as well. A call that began before the last pause was over tells nothing new, and one
- * that was refused after others had got through is a new matter: the window is full again, and has let them go by then.
+ * The pause after a refusal: as long as the other system asked for, or a few seconds. It doubles, up to a whole window, if the
+ * trial call was refused too. A call that began before the last pause ended is ignored. A refusal after other calls succeeded
+ * starts anew: the window has filled again.
  * @param isTrial whether it was the first call after the last pause
  */
 export function pauseAfter(
@@ -76,7 +75,7 @@ export function pauseAfter(
   return { until: now + ms, ms };
 }
 
-/** The limits are counted by the minute. A longer pause for everyone would be a slip of the other side's, and outlive it. */
+/** The limits are per minute, so a request for a longer pause is an error of the other system. */
 const MAX_PAUSE_MS = 5 * 60_000;
 
 /**
@@ -88,7 +87,7 @@ export function intervalMs(callsPerMinute: number): number {
   return Math.ceil((WINDOW_MS + CLOCK_SKEW_MS + LATEST_START_MS) / callsPerMinute);
 }
 
-/** More than one interval where that is short, or of two sale workers the one whose clock is behind would find no slot. */
+/** Longer than a short interval, or of two sale workers the one whose clock is behind would find no slot. */
 const SHORTEST_SALE_LEAD_MS = 1_000;
 /** Less than a sale's, on any account. */
 const MAX_JOB_LEAD_MS = 500;
@@ -98,9 +97,9 @@ const MAX_SALE_LEAD_MS = 2_500;
 /**
  * Two confirmation workers with a backlog keep the next free slot between one and two intervals ahead, where a sale, at up to 80
  * calls a minute, may not book; one sale worker keeps it further ahead than a job may book. So each class takes what the one
- * before it leaves, without a queue that anybody would have to keep. It holds as long as a worker asks again within one
- * interval of its slot; slower ones do not use the budget up, and what they leave is free for the next class. One
- * confirmation worker alone gets half of the slots or more.
+ * before it leaves, without a queue. This holds as long as a worker asks again within one interval of its slot; slower workers
+ * do not use the budget up, and what they leave is free for the next class. One confirmation worker alone gets at least half
+ * of the slots.
  */
 export function getTerms(budgetClass: BudgetClass, interval: number): BudgetTerms {
   switch (budgetClass) {
@@ -122,8 +121,8 @@ function saleLead(interval: number): number {
 }
 
 /**
- * The slot that whoever asks now is given; null where it would be later than `latest`.
- * @param nextSlot the account's first slot that nobody has booked, 0 before the first call; it only ever moves forward
+ * The slot for a request made now; null if it would be later than `latest`.
+ * @param nextSlot the account's first free slot, 0 before the first call; it only moves forward
  */
 export function slotFor(nextSlot: number, now: number, latest: number): number | null {
   const slot = Math.max(nextSlot, now);

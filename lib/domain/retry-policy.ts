@@ -1,31 +1,31 @@
 import { BudgetExhausted, Deferred, Throttled, UpstreamError } from './errors.ts';
 import { NewerSchemaVersion } from './schema-version.ts';
 
-/** What becomes of the message whose processing failed. */
+/** What to do with a message whose processing failed. */
 type Disposition =
-  /** A finished job: the outcome was recorded on the order, where a person sees it. */
+  /** Finished: the outcome is recorded on the order, where a person sees it. */
   | { readonly action: 'acknowledge' }
-  /** Look again after so many milliseconds. */
+  /** Process it again after so many milliseconds. */
   | { readonly action: 'retry'; readonly afterMs: number }
-  /** Our own machinery failed: move it to the dead-letter queue, where an alarm watches. */
+  /** The bridge itself failed: move it to the dead-letter queue, which has an alarm. */
   | { readonly action: 'park' };
 
-/** Looking is harmless, so the first look comes soon; whoever would write again first lets the earlier write settle. */
+/** A read is harmless, so it comes soon; before a write is repeated, the earlier one has to settle. */
 const FIRST_LOOK_MS = 5_000;
 const FIRST_RETRY_MS = 15_000;
 const MAX_RETRY_MS = 30 * 60_000;
 const OPERATOR_RETRY_MS = 15 * 60_000;
 /**
- * Each wait for the budget is a receive, and after 500 of those SQS gives a message up. A wait that grows by a second each
+ * Each wait for the budget is a receive, and SQS gives a message up after 500 of them. A wait that grows by a second each
  * time, to a minute more, makes them last for ten hours.
  */
 const MAX_GROWTH_OF_A_WAIT_MS = 60_000;
-/** A bug rarely heals by repetition, but a deployment in the middle of a batch looks like one. */
+/** Repeating rarely cures a bug, but a deployment during a batch looks like one. */
 const UNEXPECTED_TRIES = 4;
 
 /**
- * Turns any failure into what to do with its message.
- * @param attempt 1 for the first time that the message failed, or, of a wait for the budget, that it was received
+ * Maps any failure to what to do with its message.
+ * @param attempt how often the message has failed, or, if it waits for the budget, was received; 1 the first time
  * @param random a number in [0, 1), so that many deferred messages do not come back at once
  */
 export function toDisposition(error: unknown, attempt: number, random: number): Disposition {
@@ -49,7 +49,7 @@ export function toDisposition(error: unknown, attempt: number, random: number): 
   }
 }
 
-/** Whether nothing failed: the message only has to wait, however often. */
+/** Whether the message only has to wait. */
 export function isWait(error: unknown): boolean {
   return error instanceof Deferred || error instanceof Throttled;
 }
@@ -64,7 +64,7 @@ function backoff(attempt: number, first = FIRST_RETRY_MS): number {
   return Math.min(first * 2 ** (attempt - 1), MAX_RETRY_MS);
 }
 
-/** Jitter only ever lengthens a wait: the other side's own timing is never undercut. */
+/** Jitter only lengthens a wait, so that the other system's own delay is kept. */
 function retryAfter(milliseconds: number, random: number): Disposition {
   return { action: 'retry', afterMs: Math.round(milliseconds * (1 + random / 5)) };
 }

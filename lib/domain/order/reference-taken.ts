@@ -3,8 +3,8 @@ import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { change } from './transitions.ts';
 
 /**
- * How long to wait, in ms, before an order is looked for again that its provider may have and does not show: as long as that
- * has lasted, from a minute to half an hour.
+ * How long to wait, in ms, before looking again for an order that its provider does not list: as long as that has lasted, from a
+ * minute to half an hour.
  */
 export function nextLookupDelay(order: FulfillmentOrder, now: number): number {
   return Math.min(MAX_LOOK_MS, Math.max(SHORTEST_LOOK_MS, now - Date.parse(unseenSince(order))));
@@ -15,28 +15,28 @@ function unseenSince({ submission: { takenSince, at } }: FulfillmentOrder): stri
   return takenSince ?? at;
 }
 
-/** A list that has not shown an order for so long is not merely late. */
+/** A list that lacks an order for so long is not just late. */
 const LONG_UNSEEN_MS = 60 * 60_000;
 
-/** Whether the order has been looked for without success for so long that a person is to look. */
+/** Whether the order has been missing for so long that a person has to look. */
 export function isLongUnseen(order: FulfillmentOrder, now: number): boolean {
   return now - Date.parse(unseenSince(order)) >= LONG_UNSEEN_MS;
 }
 
 /**
- * Whether nothing of ours can be at the provider although it says that our reference is taken: an order of others has it, and
- * the answer to each create of ours is known.
+ * Whether our reference is taken by orders from elsewhere alone: the answer to each create of ours is known, so ours cannot be
+ * at the provider.
  */
 export function isTakenByOthersOnly(order: FulfillmentOrder, others: readonly string[]): boolean {
   return others.length > 0 && order.submission.answerLost === undefined;
 }
 
 /**
- * The provider refused the create because it has an order under our reference, and shows none of ours. Where an order of others
- * has it, ours is Failed until that one is gone: at once where ours cannot be there, and after an hour where an answer was lost.
- * Else it exists, is looked for again, and is neither sent again nor given up; after an hour a person is asked to look.
- * The same order where that was said.
- * @param others the provider's ids of orders of others under our reference
+ * The provider refused the create because an order has our reference, but lists none of ours. If an order from elsewhere has it,
+ * ours is Failed until that one is gone: at once if ours cannot be there, after an hour if an answer was lost. Otherwise ours
+ * exists: the bridge looks again and does not send it again; after an hour a person has to look. Returns the same order if
+ * nothing changed.
+ * @param others the provider's ids of orders from elsewhere under our reference
  */
 export function recordTaken(
   order: FulfillmentOrder,
@@ -48,7 +48,7 @@ export function recordTaken(
   const seen = { ...kept, takenSince, ...(others.length > 0 && { takenBy: others }) };
   const isFailed = isTakenByOthersOnly(order, others) || (others.length > 0 && isLongUnseen(order, now));
   const state = isTakenByOthersOnly(order, others) ? ('rejected' as const) : ('unknown' as const);
-  // What is cancelled meanwhile says why.
+  // A cancelled order keeps its reason.
   if (order.desired === 'cancelled') return change(order, now, { submission: { ...seen, state } }, null);
   const status = isFailed ? ('Failed' as const) : ('Queued' as const);
   const reason = isFailed

@@ -7,33 +7,32 @@ import { change } from './transitions.ts';
 import { waitingFor } from './waiting.ts';
 
 /**
- * An order as its provider holds it now, or a part of it where people there have split it. A part leaves as a whole, and its
- * packages name its id.
+ * An order as the provider has it, or a part of an order that was split there. A part ships as a whole, and its packages name
+ * its id.
  */
 export interface OrderPart {
   readonly providerOrderId: string;
-  /** `open`: it will be shipped. `held`: once its people release it. `left`: it was shipped. `cancelled`: it never will be. */
+  /** `open`: will ship. `held`: will ship once released. `left`: has shipped. `cancelled`: will never ship. */
   readonly state: 'open' | 'held' | 'left' | 'cancelled';
-  /** ISO date until which it is held; '' where that is not said. */
+  /** ISO date until which it is held; '' if not given. */
   readonly heldUntil: string;
-  /** References of other orders that people have put into the same parcel. */
+  /** References of other orders that were merged into the same parcel. */
   readonly mergedWith: readonly string[];
-  /** When the provider last changed it, ISO UTC; '' where it does not say. */
+  /** When the provider last changed it, ISO UTC; '' if not given. */
   readonly changedAt: string;
 }
 
-/** What a look at a provider found of an order, and how far its news of shipments had been read before. */
+/** An order as read from its provider, and until when the provider's shipments had been read before. */
 export interface ProviderOrderState {
-  /** Every part of the order; none: the provider knows no such order. */
+  /** Every part of the order; empty: the provider has no such order. */
   readonly parts: readonly OrderPart[];
-  /** ISO UTC: what left before then is on the order; ''. */
+  /** Everything that left before this moment is on the order, ISO UTC; ''. */
   readonly shipmentsReadUntil: string;
 }
 
 /**
- * Notes how an order stands at its provider, where its people have changed that: held, released, cancelled, deleted, merged,
- * or left without its rest. The same order comes back where nothing is new. Each of these can be undone there, so the next
- * look may undo it here.
+ * Records what staff of the provider changed there: held, released, cancelled, deleted, merged, or shipped without its rest.
+ * Each can be undone there, and is then undone here. Returns the same order if nothing changed.
  */
 export function recordProviderState(
   order: FulfillmentOrder,
@@ -64,7 +63,7 @@ function recordResumed(order: FulfillmentOrder, open: readonly OrderPart[], now:
     : change(order, now, { reason }, { by, what: reason });
 }
 
-/** Of an order that has left in part the rest is held: DEAR's status of that is Shipped all the same. */
+/** If a part has left, only the rest is held, and the order stays Shipped. */
 function recordHeldAtProvider(
   order: FulfillmentOrder,
   held: readonly OrderPart[],
@@ -94,7 +93,7 @@ function recordStandstill(
   return change(order, now, { ...status, standstill: why, reason }, { by, what: reason });
 }
 
-/** A label is in the provider's list of orders a little before it is in our record; that of its parcel comes with the next look. */
+/** The provider's list of orders shows a label a little before its shipments are read. */
 const NEWS_TAKES_MS = 15 * 60_000;
 
 function whyStandstill(
@@ -108,12 +107,12 @@ function whyStandstill(
     (changedAt !== '' && Date.parse(changedAt) <= readUntil);
   if (!left.every(isRead)) return '';
   if (order.packages.length > 0) return stillToShip(order).length > 0 ? 'incomplete' : '';
-  // Its goods left, and no package says so: whoever reads the packages is late, or the label is none of goods.
+  // Its goods left without a package: the shipments are read late, or the label is for no goods.
   if (left.length > 0) return '';
   return parts.length === 0 ? 'deleted' : 'cancelled';
 }
 
-/** The sale did not want it, and its provider would not stop it: people there did. */
+/** The provider had refused to cancel it, and its staff stopped it. */
 function recordStoppedByHand(order: FulfillmentOrder, now: number): FulfillmentOrder {
   if (order.packages.length > 0) return order;
   const { connection: by } = order;
@@ -124,7 +123,7 @@ function recordStoppedByHand(order: FulfillmentOrder, now: number): FulfillmentO
 
 const DECIDE = 'Close it short, and reorder or drop what is missing.';
 
-/** What a person has to know and to do. */
+/** Why the order stands still, and what to do. */
 export function toStandstillReason(order: FulfillmentOrder, standstill: Exclude<Standstill, ''>): string {
   const { connection } = order;
   switch (standstill) {
@@ -144,7 +143,7 @@ function toIncompleteReason(order: FulfillmentOrder): string {
   return `${missing} Its parcels hold ${listGoods(others)}, which is not on the order: accept that in its place, or close the order short.`;
 }
 
-/** What its packages hold that is on no line of it. */
+/** Goods in its packages that are on none of its lines. */
 export function listOthers({ packages }: Pick<FulfillmentOrder, 'packages'>): OtherGoods[] {
   return packages.flatMap(({ others = [] }) => others);
 }
@@ -153,7 +152,7 @@ export function listGoods(lines: ReadonlyArray<Pick<OrderedLine, 'sku' | 'quanti
   return enumerate(lines.map(({ quantity, sku }) => `${quantity} × ${sku || 'goods without a SKU'}`));
 }
 
-/** Says of an order that waits to leave for too long that it does; each time that what else is said of it has changed. */
+/** Notes an order that has waited to leave for too long; again after its reason has changed. */
 export function recordLateToLeave(
   order: FulfillmentOrder,
   lateSince: string,

@@ -1,8 +1,8 @@
 import type { FulfillmentOrder, Status } from './fulfillment-order.ts';
 
 /**
- * Where each status may lead. Forward only; the way back from Failed and On Hold is a new plan or a person's decision. People
- * at the provider hold what is Shipped.
+ * The statuses that may follow each one. Only forward, except that a new plan or a person revives Failed and On Hold, and staff
+ * of the provider may hold a Shipped order.
  */
 const NEXT: Readonly<Record<Status, readonly Status[]>> = {
   Queued: ['On Hold', 'Shipped', 'Failed', 'Cancelled'],
@@ -23,8 +23,8 @@ export function isFinal(status: Status): boolean {
 }
 
 /**
- * Whether the order still stands for the sale's goods, so that no other may be made for them. One that a person or the
- * provider cancelled does, until the sale itself has been undone; goods that have left always do.
+ * Whether the order still covers goods of the sale, so that no other order may be made for them. One that a person or the
+ * provider cancelled does until the sale is undone; goods that have left always do.
  */
 export function isLive(order: FulfillmentOrder): boolean {
   return order.status !== 'Cancelled' || !order.withdrawn || order.packages.length > 0;

@@ -13,24 +13,24 @@ import { change, quote } from './transitions.ts';
  */
 export const SETTLING_MS = 120_000;
 
-/** Whether an earlier attempt may have reached the provider, so that we must look before we submit. */
+/** Whether an earlier attempt may have reached the provider, so that it must be looked for before submitting. */
 export function mayExistAtProvider(order: FulfillmentOrder): boolean {
   return order.submission.state === 'claimed' || order.submission.state === 'unknown';
 }
 
 /**
- * How long until a look at the provider is conclusive, in ms; 0 when it is. A create that was sent may land late, and
- * looking before it has landed would find nothing and create a second one.
+ * How long until looking at the provider is conclusive, in ms; 0 when it is. A create may land late, and an earlier look would
+ * find nothing and cause a second create.
  */
 export function settlingTimeLeft(order: FulfillmentOrder, now: number): number {
   return Math.max(0, Date.parse(order.submission.at) + SETTLING_MS - now);
 }
 
-/** The intent, to be saved before the provider is called. */
+/** Saved before the provider is called. */
 export function claimSubmission(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const attempt = order.submission.attempt + 1;
   const sentFingerprints = withSent(order);
-  // Where the reference is taken, every answer is known but those that were lost before, or whose attempt was cut off.
+  // If the reference is taken, the answer to the last attempt is known, unless it was cut off.
   const { state, takenSince } = order.submission;
   const isLost = state === 'claimed' || (state === 'unknown' && takenSince === undefined);
   const submission = {
@@ -44,14 +44,14 @@ export function claimSubmission(order: FulfillmentOrder, now: number): Fulfillme
   return change(order, now, { submission }, null);
 }
 
-/** The intent to give the provider the order as it is now, to be saved before it is called; the same order where it was. */
+/** Saved before an update is sent; the same order if the content was sent before. */
 export function claimUpdate(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const sentFingerprints = withSent(order);
   if (sentFingerprints === order.submission.sentFingerprints) return order;
   return change(order, now, { submission: { ...order.submission, sentFingerprints } }, null);
 }
 
-/** More lost answers in a row than this are no lost answers. */
+/** No order loses more answers in a row than this. */
 const MAX_SENT = 10;
 
 function withSent({ submission: { sentFingerprints }, fingerprint }: FulfillmentOrder): readonly string[] {
@@ -59,20 +59,20 @@ function withSent({ submission: { sentFingerprints }, fingerprint }: Fulfillment
   return [...sentFingerprints, fingerprint].slice(-MAX_SENT);
 }
 
-/** Fingerprints of every content that the provider may hold now, the one that it last accepted first. */
+/** Fingerprints of every content that the provider may have now, the last accepted one first. */
 export function possibleFingerprints({ submission }: FulfillmentOrder): string[] {
   const { acceptedFingerprint, sentFingerprints } = submission;
   return [...new Set([acceptedFingerprint, ...sentFingerprints])].filter((print) => print !== '');
 }
 
-/** The provider was never reached, or refused by rate: nothing happened there and no attempt is spent. */
+/** The provider was not reached, or limited the rate: nothing happened there, and the attempt does not count. */
 export function releaseSubmission(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const submission = { ...order.submission, state: 'none', attempt: order.submission.attempt - 1 } as const;
   return change(order, now, { submission }, null);
 }
 
 export function recordUnknownSubmission(order: FulfillmentOrder, now: number): FulfillmentOrder {
-  // Whatever was said before is older than this attempt.
+  // These facts are older than this attempt.
   const { takenBy: _, takenSince: __, ...kept } = order.submission;
   const submission = { ...kept, state: 'unknown', at: isoTime(now) } as const;
   const reason = `Sent to ${order.connection}, but the answer was lost. The bridge looks for the order there before it sends anything again.`;
@@ -81,7 +81,7 @@ export function recordUnknownSubmission(order: FulfillmentOrder, now: number): F
 
 /**
  * @param fingerprint of the content that was accepted
- * @param adopted true where a look found the order that an earlier attempt had made: it holds what was sent then, and the sale
+ * @param adopted true if the order of an earlier attempt was found: it has the content that was sent then, and the sale
  * may have changed since
  */
 export function recordAccepted(
@@ -120,7 +120,7 @@ export function recordRefused(
   );
 }
 
-/** Several orders under one reference: whichever we chose, a second parcel might leave. A person decides. */
+/** Several orders have one reference. A second parcel might leave whichever is chosen, so a person decides. */
 export function recordAmbiguousMatch(
   order: FulfillmentOrder,
   now: number,
@@ -131,7 +131,7 @@ export function recordAmbiguousMatch(
   return change(order, now, { status: 'Failed', submission, reason }, { by: order.connection, what: reason });
 }
 
-/** People there cancelled it before we heard that it had arrived. Its reference is used up, and the sale still asks for the goods. */
+/** Staff of the provider cancelled it before its arrival was known. Its reference cannot be used again. */
 export function recordCancelledThere(
   order: FulfillmentOrder,
   now: number,
@@ -144,14 +144,14 @@ export function recordCancelledThere(
   return change(order, now, patch, { by: order.connection, what: reason });
 }
 
-/** The expired personal half makes an order unsendable; only a new plan of the sale can bring it back. */
+/** The content has expired, so the order cannot be sent; only a new plan of its sale can restore it. */
 export function recordContentGone(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const reason =
     'Its name and address have expired here, so it cannot be sent. Undo and authorise the sale again in DEAR.';
   return change(order, now, { status: 'Failed', reason }, { by: 'bridge', what: reason });
 }
 
-/** The provider took the changed version; from here on its lines are the ones that will leave. */
+/** The provider accepted the update, so the updated lines will leave. */
 export function recordUpdated(
   order: FulfillmentOrder,
   now: number,
@@ -165,7 +165,7 @@ export function recordUpdated(
   return change(order, now, patch, { by: order.connection, what: reason });
 }
 
-/** It stands there as first sent. A later change is tried again; this one is a person's to make there. */
+/** The provider keeps the version that it had. A person has to make this change there; a later one is sent again. */
 export function recordUpdateRefused(
   order: FulfillmentOrder,
   now: number,

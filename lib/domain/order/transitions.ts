@@ -4,7 +4,7 @@ import type { FulfillmentOrder, LogEntry, Status } from './fulfillment-order.ts'
 import { canMove } from './status.ts';
 import { waitingFor } from './waiting.ts';
 
-/** Entries kept on an order; older ones make room. 200 of about 150 bytes stay far below DynamoDB's 400 KB. */
+/** Entries kept on an order; the oldest are dropped. 200 of about 150 bytes are far below DynamoDB's limit of 400 KB. */
 const LOG_LIMIT = 200;
 
 /** What a transition may set; identity, times, version and log are kept by `change`. */
@@ -16,9 +16,9 @@ export type OrderPatch = Partial<
 >;
 
 /**
- * The one way in which an order changes: a patch and the log entry that explains it.
+ * Every change of an order is a patch and the log entry that explains it.
  * @param now ms since the epoch
- * @throws {Error} where the status may not lead there: a bug of ours, not an outcome
+ * @throws {Error} if the status may not follow: a bug
  */
 export function change(
   order: FulfillmentOrder,
@@ -36,17 +36,17 @@ export function change(
   return waitingFor(next) === waitingFor(order) ? next : { ...next, waitingSince: at };
 }
 
-/** What people at the provider had cancelled, they can put back to work. */
+/** Staff of the provider can reopen what they cancelled. */
 function isTakenUpAgain({ status, standstill }: FulfillmentOrder, next: Status): boolean {
   return status === 'Cancelled' && standstill !== '' && next === 'Shipped';
 }
 
-/** A machine's code; anything longer or with blanks is a sentence, and may quote a person. */
+/** A code without blanks; anything longer may be a sentence with personal data. */
 const CODE = /^[\w.-]{1,64}$/;
 
 /**
- * A refusal in the other side's own words, for a log entry. The words may quote personal data and expire; the code stays.
- * @param why a refusal, a write that was ignored, or words
+ * The other system's refusal for a log entry. Its message may hold personal data and expires; its code stays.
+ * @param why a refusal, an ignored write, or a message
  */
 export function quote(why: Rejected | NotDone | string): Pick<LogEntry, 'upstreamMessage' | 'code'> {
   if (typeof why === 'string') return { upstreamMessage: why };

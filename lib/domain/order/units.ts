@@ -7,10 +7,10 @@ import type { OrderedLine } from './fulfillment-order.ts';
 import type { ContentLine, OrderContent } from './order-content.ts';
 
 const HALF_OF_DEARS_LAST_DECIMAL = DEAR_UNIT / 2;
-/** Enough that an amount which is not whole comes back as the four decimals that it was. */
+/** Enough to convert a fraction back to its four decimals. */
 const SENT_DECIMALS = 8;
 
-/** The entry of a SKU; capitals and outer blanks do not count. The SKU itself comes before patterns, and the longer pattern first. */
+/** The entry of a SKU, ignoring case and outer blanks. The SKU itself takes precedence over patterns, and a longer pattern over a shorter. */
 export function getUnits(sku: string, units: Units): Units[string] | undefined {
   const wanted = foldSku(sku);
   const patterns = Object.keys(units).filter((pattern) => matchesPattern(wanted, pattern.trim()));
@@ -45,8 +45,8 @@ export function isWholeThere(quantity: number, ratio?: UnitRatio): boolean {
 }
 
 /**
- * How far DEAR's figures may be apart and still mean the same number of the service's units: half of one, where one is
- * none of DEAR's four decimals (a twelfth of a box); else nothing but how numbers add up.
+ * By how much DEAR's figures may differ and still be the same number of the service's units: half a unit if one unit has more
+ * than DEAR's four decimals (a twelfth of a box), else only rounding noise.
  */
 export function getRounding(ratio: UnitRatio = SAME): number {
   const one = Big(ratio.dear).div(ratio.provider);
@@ -60,14 +60,14 @@ function isSame({ dear, provider }: UnitRatio): boolean {
   return dear === provider;
 }
 
-/** Whether DEAR's last decimal explains it. */
+/** Whether DEAR's last decimal explains the difference. */
 function isWithin(rest: Big, { dear, provider }: UnitRatio): boolean {
   return rest.abs().lte(Big(HALF_OF_DEARS_LAST_DECIMAL).times(provider).div(dear));
 }
 
 /**
- * The order as its service counts: quantities, and what is of one unit, by the units that each line of the order was planned
- * with. The lines are matched by their keys, so that a change of the settings meanwhile converts nothing twice.
+ * The content in the service's units: quantities, prices and weights, by the ratio that each line of the order was planned
+ * with, so that changed settings convert nothing twice.
  */
 export function inServiceUnits(content: OrderContent, ordered: readonly OrderedLine[]): OrderContent {
   const units = new Map(ordered.map((line) => [line.key, line.units]));
@@ -88,12 +88,12 @@ function lineInServiceUnits(line: ContentLine, ratio: UnitRatio | undefined): Co
   };
 }
 
-/** Lines whose amount is no whole number at the service: it travels as one piece that says how much it is. */
+/** Lines whose quantity is not whole at the service: each is sent as one piece with its quantity in the text. */
 export function linesInFractions<Line extends OrderedLine>(lines: readonly Line[]): Line[] {
   return lines.filter(({ quantity, units }) => !isWholeThere(quantity, units));
 }
 
-/** What the log says of such lines, each with what follows from it for the stock. */
+/** Log sentences about such lines, with the consequence for stock. */
 export function remarksOnFractions(lines: readonly OrderedLine[], connection: string): string[] {
   return linesInFractions(lines).map(({ sku, quantity, units }) => {
     const there = toServiceUnits(quantity, units);
@@ -102,7 +102,7 @@ export function remarksOnFractions(lines: readonly OrderedLine[], connection: st
   });
 }
 
-/** Names of units that measure, and of packs that hold several: figures of such a product may mean different things on the two sides. */
+/** Units of measure and of packs, which the two sides may count differently. */
 const NOT_PIECES = new Set(
   [
     'mm cm dm m km in inch inches ft foot feet yd yds yard yards mtr mtrs lm metre metres meter meters',
@@ -115,7 +115,7 @@ const NOT_PIECES = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
-/** Whether a unit of measure is a length, a weight, a volume or a pack, so that a service that counts pieces may count others. */
+/** Whether a unit of measure is a length, a weight, a volume or a pack, which a service that counts pieces may count differently. */
 export function isNoPiece(unitOfMeasure: string): boolean {
   const name = unitOfMeasure.toLowerCase().replaceAll(/[\s.]+/g, '');
   return NOT_PIECES.has(name) || /\d/.test(name.replace(/^1/, ''));

@@ -6,7 +6,7 @@ import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 /** Connection → SKUs that its provider does not know. */
 export type UnknownSkus = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Connection → the SKUs that it is asked to ship, where its provider's catalogue is kept. */
+/** Connection → the SKUs that it has to ship, for connections with a catalogue. */
 export function skusToKnow(
   sale: Sale,
   connections: readonly Connection[],

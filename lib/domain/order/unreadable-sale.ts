@@ -5,22 +5,22 @@ import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { InitialState } from './initial-state.ts';
 import { change } from './transitions.ts';
 
-/** Fields that say nothing about what is shipped, where to, or what is billed. */
+/** Fields that do not affect what is shipped, where to, or what is billed. */
 const OF_NO_CONCERN =
   /(^|\.)(Memo|Note|Terms|SourceChannel|CombinedTrackingNumbers|ShipmentDate|ProductWeight|WeightUnits|BaseCurrency|CreditNotes.*)$/;
 
-/** What the next write to DEAR is decided by. */
+/** Fields that decide the next write to DEAR. */
 const DECIDES_WRITES = /^(Type|Status|Order|Order\.Status|Fulfilments\b.*|Invoices\b.*|CreditNotes\b.*)$/;
 
-/** Why nothing may be decided from what was read of the sale, as a sentence; null where all that matters could be read. */
+/** Why the sale cannot be planned, as a sentence; null if everything that matters could be read. */
 export function whyUnreadable(sale: Sale): string | null {
   const paths = (sale.unreadable ?? []).filter((path) => !OF_NO_CONCERN.test(path));
-  // A void is told by the status alone, and stops what can still be stopped.
+  // The status alone shows a void, which has to stop the orders.
   if (paths.length === 0 || (isVoided(sale) && !paths.includes('Status'))) return null;
   return `DEAR gives a part of the sale in a form that cannot be read: ${enumerate(paths)}.`;
 }
 
-/** A new order of such a sale may lack something, so a person decides. */
+/** A new order of such a sale may lack something, so a person has to release it. */
 export function heldAsUnreadable(
   order: FulfillmentOrder,
   why: string,
@@ -38,17 +38,17 @@ export function heldAsUnreadable(
   return { ...change(order, now, start, { by, what: reason }), version: order.version };
 }
 
-/** How long until the sale is read again. A correction in DEAR tells nothing to the shipments that wait for it. */
+/** How long until the sale is read again. A correction in DEAR sends no event to waiting shipments. */
 const READ_AGAIN_MS = 15 * 60_000;
 
-/** How far the sale is in DEAR cannot be read, so nothing is written to it until it can be. Its message is for a person. */
+/** The stages of the sale cannot be read, so nothing is written until they can be. The message is for a person. */
 export class StagesUnreadable extends Deferred {
   override readonly name = 'StagesUnreadable';
 }
 
 /**
- * @returns the sale, where everything could be read that says how far it is in DEAR
- * @throws {StagesUnreadable} where it could not
+ * @returns the sale, if all its stages could be read
+ * @throws {StagesUnreadable} if they could not
  */
 export function requireStages(sale: Sale): Sale {
   const paths = (sale.unreadable ?? []).filter((path) => DECIDES_WRITES.test(path));

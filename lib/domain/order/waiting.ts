@@ -9,31 +9,31 @@ import { isReferenceTaken, nextDispatchStep } from './dispatch-step.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { OrderContent } from './order-content.ts';
 
-/** What an order can wait for. The words are also what orders are listed by. */
+/** What an order can wait for; orders are listed by these words. */
 export const WAITING_FOR = [
-  /** Its provider is to accept it: never sent, or sent and the answer lost. */
+  /** The provider has to accept it: it was not sent, or the answer was lost. */
   'submission',
-  /** Its provider is to take a changed version. */
+  /** The provider has to accept an update. */
   'update',
-  /** Its provider is to stop it. */
+  /** The provider has to cancel it. */
   'cancellation',
-  /** A person is to process it. */
+  /** A person has to process it. */
   'person',
   /** It is On Hold. */
   'hold',
-  /** Its provider is to ship it, or the rest of it. What every order waits for while it is packed. */
+  /** The provider has to ship it, or the rest of it. */
   'departure',
-  /** A person is to decide: its provider ships no more of it, and the sale still asks for the goods. */
+  /** A person has to decide: the provider ships no more of it, and the sale still asks for the goods. */
   'standstill',
-  /** DEAR is to be told of packages. */
+  /** Packages have to be confirmed to DEAR. */
   'confirmation',
-  /** The provider refused it, or has an order of others, or more than one of ours, under its reference. */
+  /** The provider refused it, or has another order, or several of ours, under its reference. */
   'failed',
-  /** The sale does not want it any more, and its provider does not stop it, or may have it and does not show it. */
+  /** The sale no longer asks for it, but the provider will not cancel it, or may have it and does not list it. */
   'cancel-refused',
-  /** DEAR does not take what left. */
+  /** DEAR refused the confirmation. */
   'confirmation-refused',
-  /** A stock take in DEAR locks the location that it left from. */
+  /** A stock take in DEAR locks its location. */
   'stock-take',
 ] as const;
 export type WaitingFor = (typeof WAITING_FOR)[number];
@@ -41,7 +41,7 @@ export type WaitingFor = (typeof WAITING_FOR)[number];
 const FOR_STEP = { submit: 'submission', update: 'update', cancel: 'cancellation' } as const;
 
 /**
- * The one thing that an order waits for; '' where all of it travels, with everything said that there is to say, or is at its end.
+ * What an order waits for; '' if it travels and is confirmed, or has ended.
  * `order.waitingSince` says since when.
  */
 export function waitingFor(order: FulfillmentOrder): WaitingFor | '' {
@@ -92,9 +92,8 @@ export function lateToLeaveSince(unshippedDays: number, now: number): string {
 }
 
 /**
- * Why the order is where it is, with what the sale says: a shipping method that no service is named for, and to a person who
- * may see personal data an address that is in question, in both of its versions. The order's own `reason` says the same
- * without them, as it is kept for good.
+ * The order's reason with the sale's data: an unmapped shipping method, and both versions of a doubtful address for a person who
+ * may see personal data. The stored `reason` has neither, because it never expires.
  * @param content null once it has expired
  */
 export function reasonInFull(
@@ -112,7 +111,7 @@ export function reasonInFull(
 /** DEAR cuts an additional attribute at 256 characters. */
 const LONGEST = 256;
 
-/** What staff read inside DEAR about all orders of a sale: `SO-00042-1 Shipped 1Z0001`. No personal data. */
+/** The status that staff see in DEAR for all orders of a sale: `SO-00042-1 Shipped 1Z0001`. No personal data. */
 export function shortStatus(orders: readonly FulfillmentOrder[]): string {
   const text = orders.map(describe).join('; ');
   return cutText(text, LONGEST, '…');

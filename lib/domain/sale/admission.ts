@@ -29,8 +29,8 @@ export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: strin
 }
 
 /**
- * As ShipStation's own connection does: what carries tracking has been shipped by somebody. Of a sale that is shipped
- * fulfilment by fulfilment, the other ones do not count: we may have shipped them ourselves.
+ * As in ShipStation's own connection, a tracking number means that the goods were shipped elsewhere. For a connection that ships
+ * single fulfilments, the others do not count, because the bridge may have shipped them.
  */
 function shippedByOthers(sale: Sale, { trigger }: Connection, taskId: string): boolean {
   const isWhole = trigger === 'OrderAuthorised';
@@ -45,8 +45,8 @@ function isShipped(status: string): boolean {
 }
 
 /**
- * DEAR's sale status. An advanced sale's says nothing about picking to invoicing, so it is derived from the stages and the
- * invoice of the fulfilment in question, in the words that DEAR uses for simple sales.
+ * DEAR's sale status. An advanced sale's status does not cover picking to invoicing, so it is derived from the stages and the
+ * invoice of the fulfilment, as DEAR derives it for simple sales.
  */
 export function getStatus(sale: Sale, taskId: string): string {
   if (sale.type !== 'advanced') return sale.status;

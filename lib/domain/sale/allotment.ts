@@ -3,13 +3,13 @@ import type { AwaitedGoods, FulfillmentOrder } from '../order/fulfillment-order.
 import { coveredLines } from '../shipment/still-to-ship.ts';
 import { type DemandedLine, type Goods, lineKey } from './deliverable-lines.ts';
 
-/** How a sale's goods are divided among the orders that stand for them. Quantities are DEAR's, to four decimals. */
+/** How a sale's goods are divided among its orders. Quantities are DEAR's, to four decimals. */
 interface Allotment {
-  /** What each order is to ship, in the order in which they were given; no lines: the sale asks for none of its goods. */
+  /** What each order has to ship, in the given order; no lines: the sale asks for none of its goods. */
   readonly shares: readonly Share[];
-  /** What is there and no order ships. */
+  /** Available goods that no order ships. */
   readonly rest: readonly DemandedLine[];
-  /** What is on backorder and no order ships. */
+  /** Goods on backorder that no order ships. */
   readonly awaited: readonly AwaitedGoods[];
 }
 
@@ -29,14 +29,14 @@ type Limit = (productId: string) => number;
 const UNLIMITED: Limit = () => Number.POSITIVE_INFINITY;
 
 /**
- * Divides the goods of a sale among its orders. An order that its service has keeps what it was sent with, for as long as the
- * sale asks for that much: goods that come in later never change it. One that was not sent yet takes them in. What a person
- * adds to the sale goes with the latest order that can still be changed. The rest is for the next order.
+ * Divides the goods of a sale among its orders. An order that was sent keeps its goods for as long as the sale asks for them, and
+ * goods that come in later do not change it. An order that was not sent takes them. Goods that a person adds to the sale go to
+ * the latest order that can still be changed. The rest is for the next order.
  *
- * No more of a line than the sale asks for is ever allotted. Where the sale asks for less than before, the latest order that
- * has not left gives it up first; an order that has left is the last to.
- * @param orders that stand for goods of the sale, oldest first
- * @param shippedByOthers what DEAR shows as shipped and no order of ours accounts for: none of it is left over
+ * No line is allotted more than the sale asks for. If the sale asks for less than before, the latest order that has not left
+ * loses goods first, and orders that have left lose them last.
+ * @param orders that cover goods of the sale, oldest first
+ * @param shippedByOthers quantity that DEAR shows as shipped without an order of ours
  */
 export function allot(
   goods: readonly Goods[],
@@ -65,13 +65,13 @@ export function allot(
   };
 }
 
-/** Goods that left are gone, whatever else was ordered; among the others the older order has the older claim. */
+/** Orders that have left come first; among the others, older orders come first. */
 function firstThoseThatLeft(orders: readonly FulfillmentOrder[]): FulfillmentOrder[] {
   const hasLeft = ({ packages }: FulfillmentOrder) => packages.length > 0;
   return [...orders.filter(hasLeft), ...orders.filter((order) => !hasLeft(order))];
 }
 
-/** Never sent, and as the sale gave it: what a person edited is not overwritten because goods have come in. */
+/** Not sent and not edited by a person: edits are not overwritten because goods have come in. */
 function isUntouched(order: FulfillmentOrder): boolean {
   const isUnsent = order.submission.state === 'none' || order.submission.state === 'rejected';
   return (
@@ -82,7 +82,7 @@ function isUntouched(order: FulfillmentOrder): boolean {
   );
 }
 
-/** A service that refused one change is not asked for the next: that goes with an order of its own. */
+/** After its service refused a change, further goods go into an order of their own. */
 function canBeChanged({ packages, status, submission }: FulfillmentOrder): boolean {
   return packages.length === 0 && status !== 'Cancelled' && submission.refusedFingerprint === '';
 }
@@ -96,7 +96,7 @@ function addedSince({ awaited }: FulfillmentOrder, rows: readonly Row[]): Limit 
   };
 }
 
-/** The rows once the order has taken its lines again, each from its own place on the sale if that is still of its product. */
+/** The rows after the order has taken its lines again, each from its own line of the sale if that still has its product. */
 function held(order: FulfillmentOrder, rows: readonly Row[]): readonly Row[] {
   const amounts = rows.map((row) => row.taken);
   const byKey = new Map(rows.map(({ place }, index) => [lineKey(place), index]));
@@ -119,7 +119,7 @@ function held(order: FulfillmentOrder, rows: readonly Row[]): readonly Row[] {
   return rows.map((row, index) => ({ ...row, taken: amounts[index] ?? 0 }));
 }
 
-/** The rows once everything that is there has been taken, of each product up to a limit. */
+/** The rows after all available goods have been taken, up to a limit for each product. */
 function grown(rows: readonly Row[], limit: Limit): readonly Row[] {
   const left = new Map<string, number>();
   for (const [productId, own] of Map.groupBy(rows, ({ line }) => line.productId)) {

@@ -2,16 +2,15 @@ import type { Kits } from './kit-quantity.ts';
 import type { Warehouse } from './location.ts';
 
 /**
- * A SKU without what people and systems change about it: blanks around it, capitals, and how an accented letter is stored.
- * Two SKUs of one form are only taken for one where no third is meant; see `sameSku`.
+ * A SKU without outer blanks, in lower case and NFC. Two SKUs of one form match only if there is no third; see `sameSku`.
  */
 export function foldSku(sku: string): string {
   return sku.normalize('NFC').trim().toLowerCase();
 }
 
 /**
- * The one of the known SKUs that another system means by a text: the same text, else the only one of the same form;
- * undefined where there is none, or several, so that nothing is guessed.
+ * The known SKU that another system's text stands for: the same text, else the only one of the same form; undefined if there is
+ * none or several, so that nothing is guessed.
  */
 export function sameSku(text: string, known: Iterable<string>): string | undefined {
   const wanted = foldSku(text);
@@ -28,21 +27,21 @@ export function sameSku(text: string, known: Iterable<string>): string | undefin
 export interface CatalogueItem {
   /** As the provider spells it. */
   readonly sku: string;
-  /** '' where the provider does not say. */
+  /** '' if the provider gives none. */
   readonly name: string;
 }
 
-/** What DEAR's reference books say of what a sale names. DEAR does not repeat it in the sale. */
+/** DEAR's reference data for a sale, which DEAR does not repeat in the sale. */
 export interface ReferenceBooks {
-  /** All of DEAR's; none where the sale names no place that the settings leave in doubt. */
+  /** All of DEAR's warehouses; empty if the settings are enough to tell the sale's locations. */
   readonly warehouses: readonly Warehouse[];
-  /** Of the products that the sale names, by id; a product is not in it where DEAR has none, or was not asked. */
+  /** Of the sale's products, by id; without products that DEAR does not have or that were not read. */
   readonly products: ReadonlyMap<string, ProductKind>;
-  /** Of the sale's kits; none where every line of its stages is on the order. */
+  /** The sale's kits; empty if every line of its stages is on the order. */
   readonly kits: Kits;
 }
 
-/** `goods` is whatever can be shipped, whether DEAR keeps stock of it or not. */
+/** `goods`: can be shipped, whether DEAR keeps stock of it or not. */
 export type ProductKind = 'goods' | 'service';
 
 export const NO_BOOKS: ReferenceBooks = { warehouses: [], products: new Map(), kits: new Map() };

@@ -3,12 +3,12 @@ import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { isFinal } from '../order/status.ts';
 import { isOrderAuthorised, isVoided, type Sale } from './sale.ts';
 
-/** A sale as DEAR's list of changed sales shows it. The list says when a sale was changed, and not what. */
+/** A sale as DEAR's list of changed sales shows it. The list says when a sale changed, not what changed. */
 export interface ChangedSale {
   readonly saleId: string;
   /** '' for a quote. */
   readonly orderNumber: string;
-  /** ISO UTC with milliseconds, by DEAR's clock; '' where DEAR gives none. Anything moves it: payments, invoices and our own writes too. */
+  /** ISO UTC with milliseconds, by DEAR's clock; '' if DEAR gives none. Payments, invoices and our own writes move it too. */
   readonly updatedAt: string;
   /** Upper-case. */
   readonly orderStatus: string;
@@ -21,9 +21,9 @@ export interface ChangedSale {
   readonly locationId: string;
 }
 
-/** What is remembered of a sale since it was last read. */
+/** The stored state of a sale since it was last read. */
 export interface LastReading {
-  /** When the read began (ISO UTC, by our clock); '' where none was carried out to its end. */
+  /** When the read began (ISO UTC, by our clock); '' if no read was completed. */
   readonly readAt: string;
   readonly isAuthorised: boolean;
   readonly isComplete: boolean;
@@ -33,24 +33,23 @@ export interface LastReading {
 /** Where a connection ships from, and at what stage it takes a sale. */
 export interface ConnectedLocation {
   readonly trigger: Connection['trigger'];
-  /** '' where DEAR has no location of that name: then the sale itself has to say. */
+  /** '' if DEAR has no location of that name; then the sale has to be read. */
   readonly locationId: string;
 }
 
 /**
- * `news`: the sale has to be read. `known`: we have read it since. `complete`: it is shipped and we have nothing left to do.
- * `irrelevant`: no connection would ship anything of it as it stands.
+ * `news`: the sale has to be read. `known`: it was read since. `complete`: it is shipped, and nothing is left to do.
+ * `irrelevant`: no connection would ship any of it.
  */
 type ChangeKind = 'news' | 'known' | 'complete' | 'irrelevant';
 
 /**
- * A read shows every change that is older than this: it allows for clocks that differ, for a list that cuts off parts of a
- * second, and for a change that becomes visible late. A webhook comes a minute after its event, so the read that it causes
- * is always late enough.
+ * A read shows every change that is older than this. It allows for clock differences, for times cut to the second, and for
+ * changes that become visible late. A webhook comes a minute after its event, so the read that it causes is late enough.
  */
 const VISIBLE_AFTER_MS = 30_000;
 
-/** Whether a read that began then shows a sale as it was last changed. So our own writes never hide a person's. */
+/** Whether a read that began then shows the last change, so that our own writes do not hide a person's. */
 export function isChangeVisible(updatedAt: string, readAt: string): boolean {
   return readAt !== '' && Date.parse(readAt) - Date.parse(updatedAt) >= VISIBLE_AFTER_MS;
 }
@@ -59,11 +58,11 @@ export function isChangeVisible(updatedAt: string, readAt: string): boolean {
 const CLOCKS_DIFFER_MS = 2_000;
 
 /**
- * Whether a read shows what an event tells of. DEAR sends the event after the change, so a read that began after the event
- * was received shows it, and one that began before need not.
+ * Whether a read shows the change behind an event. DEAR sends the event after the change, so a read that began after the event
+ * was received shows it; an earlier one may not.
  * @param receivedAt of the event (ISO UTC, by the receiver's clock)
- * @param readAt when the read began (ISO UTC, by a worker's clock); '' where there was none
- * @returns `unclear` where the clocks may differ by more than lies between the two
+ * @param readAt when the read began (ISO UTC, by a worker's clock); '' if there was none
+ * @returns `unclear` if the clocks may differ by more than the time between the two
  */
 export function getCoverage(receivedAt: string, readAt: string): 'shown' | 'unclear' | 'not shown' {
   const lead = Date.parse(readAt) - Date.parse(receivedAt);
@@ -71,12 +70,12 @@ export function getCoverage(receivedAt: string, readAt: string): 'shown' | 'uncl
   return lead > -CLOCKS_DIFFER_MS ? 'unclear' : 'not shown';
 }
 
-/** How long until a read shows for certain what was received then, in ms. */
+/** How long until a read certainly shows what was received then, in ms. */
 export function timeUntilCovered(receivedAt: string, now: number): number {
   return Math.max(0, Date.parse(receivedAt) + CLOCKS_DIFFER_MS - now);
 }
 
-/** What a row of the list tells by itself. Whatever it cannot rule out is news: a changed line or address shows in the time alone. */
+/** Classifies a row of the list. Anything that the row cannot rule out is news, as a changed line or address shows in its time alone. */
 export function classifyChange(
   row: ChangedSale,
   last: LastReading | null,
@@ -88,7 +87,7 @@ export function classifyChange(
   return isAuthorised(row) && places.some((place) => mayShip(place, row)) ? 'news' : 'irrelevant';
 }
 
-/** Whether an event of DEAR's should have told us: the sale was authorised, undone or voided, and we have not heard of it. */
+/** Whether a webhook was missed: the sale was authorised, undone or voided, and no event reported it. */
 export function isMissedEvent(row: ChangedSale, last: LastReading | null): boolean {
   return isAuthorised(row) !== (last?.isAuthorised ?? false);
 }
@@ -98,8 +97,8 @@ export function isAuthorised(sale: Pick<Sale, 'status' | 'orderStatus'>): boolea
 }
 
 /**
- * Whether nothing is left to do for a sale but to hear that it was undone or voided: DEAR shows all of it shipped, and each
- * of our orders has been confirmed or is at its end. A sale that we never ordered may still come to be admitted.
+ * Whether DEAR shows all of the sale shipped and each of its orders is confirmed or final: nothing is left to do unless it is
+ * undone or voided. A sale without orders is not complete, as it may still be admitted.
  */
 export function isComplete({ fulfilments }: Sale, orders: readonly FulfillmentOrder[]): boolean {
   const isShipped = fulfilments.length > 0 && fulfilments.every(({ ship }) => ship.status === 'AUTHORISED');
@@ -110,7 +109,7 @@ export function isComplete({ fulfilments }: Sale, orders: readonly FulfillmentOr
   );
 }
 
-/** A later stage may hold goods of the connection's location, whatever the order's own is. What others shipped is not taken. */
+/** A later stage may have goods of the connection's location, whatever the sale's location is. A shipped sale is not taken. */
 function mayShip({ trigger, locationId }: ConnectedLocation, row: ChangedSale): boolean {
   switch (trigger) {
     case 'OrderAuthorised':
@@ -128,7 +127,7 @@ function mayBeAt(one: string, other: string): boolean {
   return one === other || one === '' || other === '';
 }
 
-/** An open vocabulary: a word that is not known might mean that a part of the sale has come so far. */
+/** DEAR's statuses are open: an unknown one may mean that a part of the sale has reached the stage. */
 function hasBegun(stage: string): boolean {
   return !/^NOT /.test(stage);
 }

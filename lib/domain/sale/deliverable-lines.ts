@@ -14,7 +14,7 @@ export interface PartOfKit {
   readonly expiry: string;
 }
 
-/** So much of a line of the sale is to be shipped. */
+/** A quantity of a line of the sale that has to be shipped. */
 export interface DemandedLine {
   readonly line: SaleLine;
   /** From 1, on the sale. Tells apart lines of one product. */
@@ -26,7 +26,7 @@ export interface DemandedLine {
   /** On no line of the sale, so that no invoice names it. */
   readonly unbilled?: true;
   readonly quantity: number;
-  /** How much of the line earlier demands of the sale take; left out where none does. */
+  /** How much of the line earlier demands of the sale take; left out if none does. */
   readonly before?: number;
   /** Lot or serial that DEAR has picked; ''. */
   readonly batch: string;
@@ -34,19 +34,19 @@ export interface DemandedLine {
   readonly expiry: string;
 }
 
-/** A line of the sale that a fulfillment service is to ship, sooner or later. */
+/** A line of the sale that a fulfillment service has to ship. */
 export interface Goods {
   readonly line: SaleLine;
   /** From 1, on the sale. */
   readonly place: number;
-  /** How much of it is not on backorder. */
+  /** The quantity that is not on backorder. */
   readonly available: number;
 }
 
-/** A sale's lines sorted by whether a fulfillment service is to ship them. Every line is in one of the lists. */
+/** A sale's lines, sorted by whether a fulfillment service ships them. Every line is in one of the lists. */
 interface SortedLines {
   readonly goods: readonly Goods[];
-  /** Lines that nobody ships from here, each with its reason. */
+  /** Lines that no service ships, each with its reason. */
   readonly leftOut: ReadonlyArray<{ readonly line: SaleLine; readonly why: string }>;
 }
 
@@ -74,22 +74,22 @@ function whyNotShipped(line: SaleLine, isService: IsService): string | null {
   return line.quantity > 0 ? null : `has the quantity ${line.quantity}`;
 }
 
-/** A line may be a text alone. */
+/** A line may be only a text. */
 export function isProduct({ productId }: Pick<SaleLine, 'productId'>): boolean {
   return productId !== '' && productId !== NO_PRODUCT;
 }
 
-/** What a line is called on an order: it stays the same while the line keeps its place on the sale. */
+/** The key of a line on an order: constant while the line keeps its place on the sale. */
 export function lineKey(place: number, piece = 1): string {
   return piece === 1 ? `line-${place}` : `line-${place}-${piece}`;
 }
 
-/** The place on the sale after which a line of an order is named; 0 for a key of another form. */
+/** The place on the sale in a line's key; 0 for a key of another form. */
 export function placeOfKey(key: string): number {
   return Number(/^line-(\d+)/.exec(key)?.[1] ?? 0);
 }
 
-/** `*` stands for any text; everything else for itself, whatever its case. */
+/** `*` matches any text; everything else matches itself in any case. */
 export function matchesPattern(text: string, pattern: string): boolean {
   const parts = pattern.split('*').map((part) => RegExp.escape(part));
   return new RegExp(`^${parts.join('.*')}$`, 'i').test(text);
@@ -99,12 +99,12 @@ function availableQuantity(line: SaleLine): number {
   return Math.max(0, subtract(line.quantity, Math.max(0, line.backorderQuantity)));
 }
 
-/** Tells the services among products: what is sold with goods, and nobody ships. */
+/** Whether a product is a service, which is not shipped. */
 export type IsService = (product: { readonly productId: string; readonly sku: string }) => boolean;
 
 /**
- * By the connection's `serviceSkus`, else by the type of DEAR's product. Goods of any other type are shipped, also those that
- * DEAR keeps no stock of. What is not known is shipped too: that is noticed, and a sale that stands still is not.
+ * By the connection's `serviceSkus`, else by the type of DEAR's product. Goods of any other type are shipped, also those
+ * without stock in DEAR, and so are unknown products: a wrong shipment is noticed, a sale that is not ordered is not.
  */
 export function serviceTest(
   { serviceSkus }: Pick<Connection, 'serviceSkus'>,

@@ -4,25 +4,25 @@ import type { DemandedLine } from './deliverable-lines.ts';
 import type { PickedKit } from './kits.ts';
 import type { SaleCharge, SaleLine } from './sale.ts';
 
-/** What a sale asks one connection to ship: the whole sale, or one of its fulfilments, by the connection's trigger. */
+/** What one connection has to ship for a sale: the whole sale, or one of its fulfilments, by the connection's trigger. */
 export interface Demand {
-  /** Stays the same for as long as it is the same demand. */
+  /** Constant for the same demand. */
   readonly key: string;
   readonly connection: Connection;
-  /** DEAR's fulfilment that it is confirmed into; '' where one has to be made. */
+  /** The fulfilment in DEAR that it is confirmed in; '' if one has to be created. */
   readonly taskId: string;
   /** As chosen in DEAR. */
   readonly shippingMethod: string;
   readonly lines: readonly DemandedLine[];
-  /** Freight and the like: with one order of the sale alone. */
+  /** Freight and the like; billed with one order of the sale. */
   readonly charges: readonly SaleCharge[];
-  /** Lines that nobody ships, and that are billed with the charges. */
+  /** Services, which are billed with the charges. */
   readonly services: readonly SaleLine[];
   /** Kits that are shipped as their parts, and billed once all of those have left. */
   readonly kits?: readonly PickedKit[];
-  /** What of the sale is on backorder, and no order ships. */
+  /** Goods of the sale on backorder that no order ships. */
   readonly awaited: readonly AwaitedGoods[];
-  /** The orders of the sale that this one completes, for which it was admitted: none for a demand of its own. */
+  /** Earlier orders of the sale whose rest this demand is; empty for a first demand. */
   readonly completes: readonly string[];
   /** Sentences about lines that are not shipped, or not yet. */
   readonly remarks: readonly string[];
@@ -30,11 +30,11 @@ export interface Demand {
 
 export interface Demands {
   readonly demands: readonly Demand[];
-  /** Sentences: why connections that the sale might concern ship nothing of it. */
+  /** Why connections of the sale ship nothing of it, as sentences. */
   readonly reasons: readonly string[];
-  /** Whether something will be shipped once goods that are on backorder have come in. */
+  /** Whether goods on backorder have to come in first. */
   readonly waitsForGoods?: boolean;
 }
 
-/** What a demand bears until it is said which one of the sale's bears it. */
+/** The charges and services of a demand before they are assigned to one of the sale's demands. */
 export const BILLED_ELSEWHERE = { charges: [], services: [] } as const;

@@ -13,8 +13,8 @@ import { demandsOfStages, isSkipFulfillment } from './stage-demands.ts';
 import { demandsOfWholeSale } from './whole-sale-demands.ts';
 
 /**
- * Gives a sale's charges and services to one of its demands, over all connections, fulfilments and orders. Where DEAR was
- * told of an order that bears them, that one keeps them; else the one that has them, or the first that is not told yet.
+ * Assigns a sale's charges and services to one of its demands, over all connections, fulfilments and orders: to the one whose
+ * order was confirmed with them, else to the one that has them, else to the first that is not confirmed.
  * @param orders made for the sale, oldest first
  */
 function assignCharges(
@@ -36,7 +36,7 @@ function assignCharges(
   });
 }
 
-/** What DEAR was told of is billed, whatever becomes of the order. */
+/** Confirmed goods are billed, whatever happens to the order. */
 function isBilled({ bearsCharges, confirmation }: FulfillmentOrder): boolean {
   return bearsCharges && confirmation.packages.length > 0;
 }
@@ -58,7 +58,7 @@ function isAdmitted(sale: Sale, { completes, connection, taskId }: Demand): bool
   return completes.length > 0 || whyNotAdmitted(sale, connection, taskId) === null;
 }
 
-/** What is billed of an order is stored anew at each look, until it is told to DEAR or leaves as the sale no longer is. */
+/** The content for billing is stored again at each reading, until the order is confirmed or leaves in an earlier version. */
 function canStillBear(order: FulfillmentOrder): boolean {
   const { confirmation, packages, status, planned, fingerprint } = order;
   const isStopped = status === 'Cancelled' && packages.length === 0;
@@ -81,7 +81,7 @@ function withCharges(demand: Demand, sale: Sale, demands: readonly Demand[], boo
   return { ...demand, charges: sale.charges, services, remarks: [...demand.remarks, ...remarks] };
 }
 
-/** DEAR was told of everything, and what a person added since is on none of the orders. */
+/** Everything is confirmed, and charges that a person added since are on no order. */
 function withUnbilledRemark(
   demand: Demand,
   sale: Sale,
@@ -111,7 +111,7 @@ function servicesFor(
   );
 }
 
-/** Its supplier ships it, or DEAR has no product that an invoice could name. */
+/** Its supplier ships it, or it has no product that an invoice could name. */
 function isNeverBilled(line: SaleLine): boolean {
   return line.dropShip || !isProduct(line) || line.quantity < 0;
 }
@@ -126,8 +126,8 @@ function sentence(begin: string, names: readonly string[]): string[] {
 
 /**
  * @param sale whose order is authorised
- * @param orders made for it before: what they ship is asked of them, and the rest of a new one
- * @param books what DEAR says of the places and products that the sale names
+ * @param orders made for it before: the rest of the sale is a new demand
+ * @param books DEAR's reference data for the sale
  */
 export function findDemands(
   sale: Sale,
@@ -151,7 +151,7 @@ export function findDemands(
   return { demands, reasons: [`No connection ships from the sale's location, '${sale.location}'.`] };
 }
 
-/** Each demand's lines with what the demands before it take of them, so that shares of a line's amounts add up to it. */
+/** Each demand's lines with what earlier demands take of them, so that the shares of a line's amounts add up. */
 function inSequence(demands: readonly Demand[]): Demand[] {
   const taken = new Map<SaleLine, number>();
   return demands.map((demand) => ({
@@ -168,7 +168,7 @@ interface WholeSale {
   readonly sale: Sale;
   readonly orders: readonly FulfillmentOrder[];
   readonly books: ReferenceBooks;
-  /** Whether goods lie at the connection's location. */
+  /** Whether goods are at the connection's location. */
   readonly isAt: (place: GoodsLocation, connection: Connection) => boolean;
 }
 

@@ -2,8 +2,8 @@ import Big from 'big.js';
 import { DEAR_DECIMALS, DEAR_UNIT, toDecimal } from '../decimal.ts';
 
 /**
- * What goes into a batch of kits. Both numbers are kept, as what goes into one kit may be no decimal: 2 of a part in a batch
- * of 3 kits.
+ * A part of a batch of kits. Both numbers are kept, because the quantity in one kit may be no decimal: 2 of a part in a batch of
+ * 3 kits.
  */
 export interface KitPart {
   readonly productId: string;
@@ -14,21 +14,21 @@ export interface KitPart {
 }
 
 /**
- * How many whole kits so much of a part is picked for. Where one kit's share has more than DEAR's four decimals, the picked
- * quantity is rounded, each kit's or all of them together, up or down (DEAR does not document which): each of these counts.
+ * For how many whole kits a quantity of a part was picked. If one kit's share has more than DEAR's four decimals, the picked
+ * quantity is rounded, for each kit or in total, up or down (DEAR does not document which): any of these counts.
  */
 export function getKitsMade(picked: number, part: KitPart): number {
   if (picked <= 0) return 0;
   return Math.max(roundedTogether(picked, part), ...eachRounded(picked, part));
 }
 
-/** The most kits whose exact quantity, cut to four decimals, was picked. */
+/** The highest number of kits whose exact quantity, cut to four decimals, was picked. */
 function roundedTogether(picked: number, { quantity, quantityToProduce }: KitPart): number {
   const bound = new Big(picked).plus(DEAR_UNIT).times(quantityToProduce).div(quantity);
   return bound.round(0, Big.roundUp).minus(1).toNumber();
 }
 
-/** Where each kit was rounded alone, the pick is a whole multiple of that. */
+/** If each kit was rounded by itself, the pick is a multiple of the rounded share. */
 function eachRounded(picked: number, part: KitPart): number[] {
   const shares = [Big.roundDown, Big.roundUp].map((mode) => getShare(part).round(DEAR_DECIMALS, mode));
   return shares.flatMap((share) =>
@@ -37,8 +37,8 @@ function eachRounded(picked: number, part: KitPart): number[] {
 }
 
 /**
- * How much of what was picked of a part goes into so many kits, to four decimals. What only rounding added or took is part of
- * it, so that no 0.0001 is left over for no kit.
+ * How much of the picked quantity of a part goes into so many kits, to four decimals. Differences by rounding are included, so
+ * that no 0.0001 is left over.
  */
 export function quantityIn(kits: number, part: KitPart, picked: number): number {
   const exact = getShare(part).times(kits);

@@ -5,30 +5,30 @@ import { getKitsMade, type KitPart, type Kits, quantityIn } from './kit-quantity
 import type { Sale, SaleLine, StageLine } from './sale.ts';
 import type { Piece, StagedLine } from './stage-allotment.ts';
 
-/** Goods that a stage names beyond the lines of the order. */
+/** Goods in a stage that are on no line of the order. */
 interface LooseGoods {
   readonly stageLine: StageLine;
   readonly quantity: number;
 }
 
-/** So many kits of a line of the sale, that were picked as their parts. */
+/** Kits of a line of the sale that were picked as their parts. */
 export interface PickedKit {
   readonly line: SaleLine;
   /** From 1, on the sale. */
   readonly place: number;
   readonly quantity: number;
-  /** How many of the line earlier fulfilments hold. */
+  /** How many kits of the line are in earlier fulfilments. */
   readonly before: number;
   readonly parts: readonly LooseGoods[];
 }
 
 export interface PickedParts {
   readonly kits: readonly PickedKit[];
-  /** Picked for no line that is known. */
+  /** Picked for no known line. */
   readonly loose: readonly LooseGoods[];
 }
 
-/** What the stages name beyond the lines of the order, by demand: services and what a supplier ships left out. */
+/** Goods in the stages that are on no line of the order, by demand, without services and drop-shipped lines. */
 export function looseGoods(
   { lines }: Sale,
   staged: readonly StagedLine[],
@@ -46,7 +46,7 @@ export function looseGoods(
   return byDemand;
 }
 
-/** Puts parts together to whole kits of the sale's lines, in the order of the sale and of the demands. */
+/** Combines parts to whole kits of the sale's lines, in the order of the sale and of the demands. */
 export function pickedParts(
   sale: Sale,
   byDemand: ReadonlyMap<string, readonly LooseGoods[]>,
@@ -97,7 +97,7 @@ function draw(parts: readonly KitPart[], kits: number, goods: readonly LooseGood
 }
 
 /**
- * What is shipped of goods that no line of the order names.
+ * The lines to ship for goods that are on no line of the order.
  * @param as `components`: the parts as they were picked. `kit`: the kits that they make
  * @param places how many lines the sale has
  */
@@ -110,7 +110,7 @@ export function demandedParts({ kits, loose }: PickedParts, as: KitChoice, place
 
 type KitChoice = 'components' | 'kit';
 
-/** Sentences: what parts were picked for. */
+/** Sentences on what parts were picked for. */
 export function remarksOnParts({ kits, loose }: PickedParts, as: KitChoice): string[] {
   const ofKits = kits.map(({ line, quantity, parts }) => {
     const names = [...new Set(parts.map(({ stageLine: { sku } }) => sku))];
@@ -136,7 +136,7 @@ function asKit({ line, place, quantity, parts }: PickedKit): DemandedLine {
   return { line, place, quantity, batch: '', expiry: '', parts: goods };
 }
 
-/** Goods that are on no line of the sale have no price of their own. */
+/** Goods on no line of the sale have no price. */
 function unpriced({ stageLine, quantity }: LooseGoods, place: number): DemandedLine {
   const { productId, sku, name, batch, expiry } = stageLine;
   const line: SaleLine = {
@@ -158,13 +158,13 @@ function unpriced({ stageLine, quantity }: LooseGoods, place: number): DemandedL
   return { line, place, quantity, batch, expiry, unbilled: true };
 }
 
-/** Products that go into a kit of the sale. */
+/** Products that are parts of the sale's kits. */
 export function getParts(sale: Sale, kits: Kits): ReadonlySet<string> {
   const parts = sale.lines.flatMap(({ productId }) => kits.get(productId) ?? []);
   return new Set(parts.map(({ productId }) => productId));
 }
 
-/** Whether the stages name goods beyond the lines of the order, so that the kits of the sale have to be known. */
+/** Whether the stages have goods that are on no line of the order, so that the sale's kits have to be read. */
 export function hasLooseGoods(sale: Sale): boolean {
   const picks = sale.fulfilments.flatMap(({ pick, pack }) =>
     pick.lines.length > 0 ? pick.lines : pack.lines,

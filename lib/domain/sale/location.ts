@@ -8,15 +8,15 @@ export interface Warehouse {
   readonly name: string;
 }
 
-/** How a sale or a line of a stage says where goods lie. */
+/** Where goods are, as a sale or a line of a stage gives it. */
 export interface GoodsLocation {
   /** A warehouse's name, or `<warehouse>: <bin>`. */
   readonly location: string;
-  /** Of the warehouse or the bin; '' where DEAR does not say. */
+  /** Of the warehouse or the bin; '' if DEAR gives none. */
   readonly locationId: string;
 }
 
-/** A sale names its location and has no id of it. */
+/** A sale has the name of its location, but no id. */
 export function getHeader({ location }: Pick<Sale, 'location'>): GoodsLocation {
   return { location, locationId: '' };
 }
@@ -24,7 +24,7 @@ export function getHeader({ location }: Pick<Sale, 'location'>): GoodsLocation {
 /** DEAR writes a bin after its warehouse: `Lantern Depot: A-01` (seen live). A warehouse's own name may hold the same. */
 const BIN_SEPARATOR = ': ';
 
-/** Whether two names that people typed are one: capitals, blanks and the Unicode form do not tell names apart. */
+/** Whether two names are the same, ignoring case, blanks and the Unicode form. */
 export function isSameName(one: string, other: string): boolean {
   return foldName(one) === foldName(other);
 }
@@ -33,17 +33,16 @@ export function foldName(name: string): string {
   return name.normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
 }
 
-/** Every location that the connections ship from, their own and those of their warehouses. */
+/** Every location that the connections ship from: their own, and those of their warehouses. */
 export function namedLocations(connections: ReadonlyArray<Pick<Connection, 'location' | 'warehouses'>>) {
   return connections.flatMap(({ location, warehouses }) => [location, ...Object.values(warehouses)]);
 }
 
 /**
- * The name of the warehouse in which goods lie. DEAR's own list decides by the id where both have one. Else a place that is
- * a known name is that warehouse, and only what follows the longest known name and a separator is a bin. A place that
- * follows no known name is its own warehouse.
+ * The name of the warehouse that goods are in. If DEAR's list has the id, the id decides. Otherwise a known name is that
+ * warehouse, and a text after the longest known name and a separator is a bin. Any other place is a warehouse of its own.
  * @param names locations of the settings
- * @param warehouses all of DEAR's; none where they were not read
+ * @param warehouses all of DEAR's; empty if they were not read
  */
 export function getWarehouse(
   place: GoodsLocation,
@@ -53,7 +52,7 @@ export function getWarehouse(
   const byId = warehouses.find(({ id }) => id !== '' && id === place.locationId);
   if (byId !== undefined) return byId.name;
   const known = [...names, ...warehouses.map(({ name }) => name)];
-  // DEAR's list has every warehouse, so that the id of none of them is a bin's.
+  // DEAR's list has every warehouse, so an id that is not in it is a bin's.
   const isBin = place.locationId !== '' && warehouses.length > 0;
   const exact = known.find((name) => isSameName(name, place.location));
   if (exact !== undefined && !isBin) return exact;
@@ -61,8 +60,8 @@ export function getWarehouse(
 }
 
 /**
- * Whether the settings alone cannot tell what a place of the sale is: it begins as a location of theirs does, so it is a
- * bin of that location or another warehouse whose name goes on.
+ * Whether the settings are not enough to tell a place of the sale: it begins with the name of a location of theirs, so it is a
+ * bin of that location or another warehouse with a longer name.
  */
 export function hasDoubtfulPlace(sale: Sale, names: readonly string[]): boolean {
   const lines = sale.fulfilments.flatMap(({ pick, pack }) => [...pick.lines, ...pack.lines]);
@@ -70,7 +69,7 @@ export function hasDoubtfulPlace(sale: Sale, names: readonly string[]): boolean 
   return [...places].some((place) => names.some((name) => isPossibleBin(place, name)));
 }
 
-/** Whether the place may be a bin of the warehouse, by its name. */
+/** Whether the place may be a bin of the warehouse, judging by its name. */
 function isPossibleBin(place: string, warehouse: string): boolean {
   return foldName(place).startsWith(`${foldName(warehouse)}${BIN_SEPARATOR}`);
 }
@@ -79,7 +78,7 @@ function longest(names: readonly string[]): string | undefined {
   return names.toSorted((one, other) => other.length - one.length)[0];
 }
 
-/** A location of DEAR's, as far as it matters whether a service may ship from it. */
+/** A location in DEAR, with what decides whether a service may ship from it. */
 export interface DearLocation {
   readonly id: string;
   readonly name: string;
@@ -92,21 +91,21 @@ export interface DearLocation {
 
 export type LocationChoice =
   | { readonly action: 'use'; readonly location: DearLocation; readonly explanation: string }
-  /** `missing`: there is none. `bins`: there is one, with bins, which an external location cannot have. */
+  /** `missing`: it does not exist. `bins`: it has bins, which an external location cannot have. */
   | { readonly action: 'create'; readonly name: string; readonly because: 'missing' | 'bins' }
   | { readonly action: 'refuse'; readonly explanation: string };
 
 /** DEAR's longest name of a location. */
 const MAX_NAME = 50;
 
-/** The warehouse of that name, whatever its capitals; DEAR lists each bin as a location as well. */
+/** The warehouse of that name, in any case; DEAR lists each bin as a location too. */
 export function warehouseNamed(name: string, locations: readonly DearLocation[]): DearLocation | undefined {
   return locations.find((location) => location.parentId === null && isSameName(location.name, name));
 }
 
 /**
- * Which location a connection may have: the one of its name, unless that has bins, which no service outside knows of; then a
- * new one, whose name ends in the first number that is free.
+ * The location for a connection: the one of its name, or, if that has bins, which no external service knows, a new one with the
+ * first free number in its name.
  */
 export function chooseLocation(name: string, locations: readonly DearLocation[]): LocationChoice {
   const found = warehouseNamed(name, locations);
@@ -154,7 +153,7 @@ function isBinNamed(bin: DearLocation, name: string, all: readonly DearLocation[
   return bin.parentId !== null && (isSameName(bin.name, name) || isSameName(getFullName(bin, all), name));
 }
 
-/** As DEAR writes it at a stage of a sale: a bin after its warehouse. */
+/** As DEAR writes it in a stage of a sale: a bin after its warehouse. */
 function getFullName({ name, parentId }: DearLocation, all: readonly DearLocation[]): string {
   const warehouse = all.find(({ id }) => id === parentId);
   return warehouse === undefined ? name : `${warehouse.name}${BIN_SEPARATOR}${name}`;

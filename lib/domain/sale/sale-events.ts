@@ -2,11 +2,11 @@ import type { Connection } from '../connection.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { isConfirmationBlocked } from '../shipment/still-to-ship.ts';
 
-/** Never a reason to look: nothing is authorised yet. */
+/** Never a reason to read the sale: nothing is authorised yet. */
 const TOO_EARLY = new Set(['Sale/Created', 'Sale/QuoteAuthorised']);
 /**
- * For a sale that we know these change nothing that we act on, and most are echoes of our own writes. For one that we do
- * not know they are a sign that its authorisation was missed.
+ * For a known sale these change nothing that matters, and most are caused by our own writes. For an unknown sale they mean that
+ * its authorisation was missed.
  */
 const LATER_STAGES = new Set([
   'Sale/PickAuthorised',
@@ -31,9 +31,9 @@ const STAGES = [
 const PAYMENTS = new Set(['Sale/PartialPaymentReceived', 'Sale/FullPaymentReceived']);
 
 /**
- * Whether an event makes it worth a call of DEAR to look at its sale.
- * @param event DEAR's name of it, or one of ours: a sweep or an operator always has a reason
- * @param known the orders of a sale that we have looked at before, perhaps none; null where we never have
+ * Whether an event is a reason to read its sale from DEAR.
+ * @param event DEAR's name, or one of ours: a sweep or an operator is always a reason
+ * @param known the orders of a sale that was read before, perhaps none; null if it never was
  */
 export function isReasonToRead(
   event: string,
@@ -53,7 +53,7 @@ function asksForAttributes({ admission }: Pick<Connection, 'admission'>): boolea
   return Object.keys(admission.attributes).length > 0;
 }
 
-/** A sale that was turned away for its status may come into the right one at any stage. */
+/** A sale that was not admitted for its status may reach the right one at any stage. */
 function asksForStatus({ admission }: Pick<Connection, 'admission'>): boolean {
   return admission.saleStatuses.length > 0;
 }
@@ -64,8 +64,8 @@ function isTrigger(event: string, connections: readonly Connection[]): boolean {
 }
 
 /**
- * The sale events that DEAR has to send for these connections. Every further one would cost an invocation for nothing, and
- * DEAR allows five webhooks of a type.
+ * The sale events that DEAR has to send for these connections. Any other would cost an invocation for nothing, and DEAR
+ * allows five webhooks of a type.
  */
 export function eventsToSubscribe(
   connections: ReadonlyArray<Pick<Connection, 'trigger' | 'holdUntilPaid' | 'admission'>>,

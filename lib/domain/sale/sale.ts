@@ -2,7 +2,7 @@ import type { DeliveryAddress, PostalAddress } from '../address/address.ts';
 import { sumAll, toMoney } from '../decimal.ts';
 
 /**
- * A DEAR sale, in the domain's spelling and without what we never use. Amounts are in major units of `currency`
+ * A DEAR sale in the domain's names, without unused fields. Amounts are in major units of `currency`
  * with up to four decimals, as DEAR keeps them; a text that DEAR leaves empty is ''; ids are lower-case.
  */
 export interface Sale {
@@ -48,9 +48,9 @@ export interface Sale {
   readonly terms: string;
   readonly fulfilments: readonly SaleFulfilment[];
   readonly invoices: readonly SaleInvoice[];
-  /** Of every credit note that is not voided, drafts too: what one of ours is found again by. */
+  /** Memos of every credit note that is not voided, drafts too; ours are found by them. */
   readonly creditNoteMemos: readonly string[];
-  /** Paths of what DEAR gives in a form that cannot be read, and that is left out here: `Order.Lines.2.Quantity`. */
+  /** Paths of fields that cannot be read and are left out here: `Order.Lines.2.Quantity`. */
   readonly unreadable?: readonly string[];
 }
 
@@ -62,11 +62,11 @@ export interface SaleInvoice {
   readonly status: string;
   /** `SaleFulfilment.number` that it bills; 0 where it names none. */
   readonly fulfilmentNumber: number;
-  /** What one of ours is found again by. */
+  /** Ours are found by it. */
   readonly memo: string;
-  /** How much of what it bills. */
+  /** The billed quantities. */
   readonly lines: ReadonlyArray<{ readonly productId: string; readonly quantity: number }>;
-  /** An authorised credit note takes some of it back. */
+  /** Whether an authorised credit note refers to it. */
   readonly isCredited: boolean;
 }
 
@@ -151,7 +151,7 @@ export function isVoided({ status, orderStatus }: Pick<Sale, 'status' | 'orderSt
 }
 
 /**
- * DEAR's words for "paid", upper-case. PREPAID is paid before there is an invoice. Live accounts also say FULLY PAID and
+ * DEAR's statuses for "paid", upper-case. PREPAID is paid before there is an invoice. Live accounts also say FULLY PAID and
  * OVERPAID, alone or with the credit that follows from it.
  */
 const PAID: ReadonlySet<string> = new Set([
@@ -168,15 +168,15 @@ export function isPaid(paymentStatus: string): boolean {
 }
 
 /**
- * Whether a payment is still to come. Nothing is to be paid of a free sale, whatever its status says, nor where the customer
- * is owed money (NOT REFUNDED: credited, and not paid back yet).
+ * Whether a payment is outstanding. A free sale needs none, whatever its status, nor does a customer who is owed money (NOT
+ * REFUNDED: credited, but not paid back).
  * @param total what the whole sale costs
  */
 export function awaitsPayment(paymentStatus: string, total: number): boolean {
   return total > 0 && !isPaid(paymentStatus) && paymentStatus !== 'NOT REFUNDED';
 }
 
-/** What the whole sale costs, with charges and tax, as it can be paid; what DEAR gives no sum of is added up. */
+/** The total of the sale with charges and tax, rounded to its currency; added up if DEAR gives no total. */
 export function totalToPay(sale: Sale): number {
   return toMoney(sale.total || addedUp(sale), sale.currency);
 }

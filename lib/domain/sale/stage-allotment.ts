@@ -4,7 +4,7 @@ import { coveredLines } from '../shipment/still-to-ship.ts';
 import { placeOfKey } from './deliverable-lines.ts';
 import type { Sale, SaleLine, StageLine } from './sale.ts';
 
-/** A line of a stage, and the demand that it belongs to: '' where no connection ships it. */
+/** A line of a stage, and the demand that it belongs to; '' if no connection ships it. */
 export interface StagedLine {
   readonly stageLine: StageLine;
   readonly demand: string;
@@ -12,7 +12,7 @@ export interface StagedLine {
   readonly taskId: string;
 }
 
-/** So much of a stage's line, and the line of the sale that it came from. */
+/** A quantity of a stage's line, and the line of the sale that it belongs to. */
 export interface Piece {
   readonly line: SaleLine;
   /** From 1, on the sale. */
@@ -20,25 +20,24 @@ export interface Piece {
   readonly quantity: number;
 }
 
-/** A line of the sale, and how much of it is not allotted yet. */
+/** A line of the sale, and its quantity that is not allotted yet. */
 interface Row {
   readonly line: SaleLine;
   readonly place: number;
   open: number;
-  /** Of that, what orders of other demands hold. */
+  /** The part of it that orders of other demands have. */
   readonly held: Map<string, number>;
 }
 
 /**
- * Says of each line of a sale's stages which lines of the sale it came from. DEAR's stages name the product alone, so lines
- * of one product are filled in the order of the sale, over all fulfilments and locations: no goods are counted twice, and
- * the amounts of all pieces add up to the sale's own. An order that stands keeps the lines that it was made with, whatever
- * becomes of other fulfilments meanwhile. What is more than the sale asks for goes to the last line of the product, unless
- * it goes into a kit.
+ * Assigns each line of a sale's stages to lines of the sale. DEAR's stages name only the product, so lines of one product are
+ * filled in the order of the sale, over all fulfilments and locations: no goods are counted twice, and the amounts of all
+ * pieces add up to the sale's. An existing order keeps the lines that it was made with, whatever happens to other fulfilments.
+ * A surplus goes to the last line of the product, unless it goes into a kit.
  * @param staged every line of every fulfilment that has come so far, oldest fulfilment first
  * @param orders made for the sale before
  * @param parts products that go into a kit of the sale
- * @returns no piece for a line whose product is on no line that is shipped from stock
+ * @returns no piece for a line whose product is on no line that ships from stock
  */
 export function allotStages(
   sale: Sale,
@@ -56,13 +55,13 @@ export function allotStages(
   );
 }
 
-/** Whether lines of the product differ in anything that their goods are sold or shipped with. */
+/** Whether lines of a product differ in more than their quantity. */
 export function differ(pieces: readonly SaleLine[]): boolean {
   const [first, ...others] = pieces.map(toComparable);
   return others.some((other) => other !== first);
 }
 
-/** All of a line but how much there is of it. */
+/** A line without its quantity. */
 function toComparable({ quantity, backorderQuantity: _, total: __, tax, ...rest }: SaleLine): string {
   return JSON.stringify([rest, quantity === 0 ? 0 : toDecimal(tax / quantity)]);
 }
@@ -78,7 +77,7 @@ function rowsFor(rows: readonly Row[], { productId, sku }: StageLine): readonly 
   return own.length > 0 ? own : rows.filter(({ line }) => line.sku === sku);
 }
 
-/** Orders of demands that are still there hold the places that their lines are named after. */
+/** Orders of current demands keep the places in their lines' keys. */
 function hold(
   rows: readonly Row[],
   staged: readonly StagedLine[],
@@ -96,7 +95,7 @@ function hold(
   }
 }
 
-/** The same for a pick and the pack of the same goods, in whatever order DEAR lists them. */
+/** The same order for a pick and for the pack of the same goods, however DEAR lists them. */
 function inFixedOrder(staged: readonly StagedLine[]): StagedLine[] {
   const getName = ({ stageLine: { location, batch, expiry, box } }: StagedLine) =>
     JSON.stringify([location, batch, expiry, box]);

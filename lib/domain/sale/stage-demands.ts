@@ -27,7 +27,7 @@ interface StagedSale {
   readonly connectionAt: (place: GoodsLocation) => Connection | undefined;
 }
 
-/** One demand for each fulfilment whose stage is authorised and holds goods of the connection's location. */
+/** One demand for each fulfilment whose stage is authorised and has goods of the connection's location. */
 export function demandsOfStages(staged: StagedSale, connection: Connection, trigger: StageTrigger): Demands {
   const { sale, orders, books, connectionAt } = staged;
   const isService = serviceTest(connection, books);
@@ -49,7 +49,7 @@ export function demandsOfStages(staged: StagedSale, connection: Connection, trig
   };
 }
 
-/** What each fulfilment holds at the stage, and where it has not come so far, at its pick: what is picked is taken. */
+/** The lines of each fulfilment's stage, or, if it has not reached the stage, of its pick: picked goods are taken. */
 function stagedLines({ sale, connectionAt }: StagedSale, trigger: StageTrigger): StagedLine[] {
   return sale.fulfilments.flatMap((fulfilment) => {
     const lines = getLines(fulfilment, trigger);
@@ -62,14 +62,14 @@ function stagedLines({ sale, connectionAt }: StagedSale, trigger: StageTrigger):
   });
 }
 
-/** Boxes that travel differently are orders of their own, whatever the order of their lines. */
+/** Boxes with different shipping methods are orders of their own. */
 function toKey(sale: Sale, fulfilment: SaleFulfilment, { id, trigger }: Connection, line: StageLine): string {
   const method =
     trigger === 'ShipmentAuthorised' ? [toDigest(getMethod(sale, fulfilment, trigger, line))] : [];
   return [id, fulfilment.taskId, ...method].join('#');
 }
 
-/** A carrier may be what a person typed; a demand's key is kept for good, and the text is not. */
+/** A person may have typed the carrier, and a demand's key never expires, so it must not hold the text. */
 function toDigest(method: string): string {
   return createHash('sha256').update(method).digest('hex').slice(0, 8);
 }
@@ -127,7 +127,7 @@ function numbered(lines: readonly DemandedLine[]): DemandedLine[] {
   });
 }
 
-/** A sentence for each product of which another division among its lines would be as true. */
+/** A sentence for each product whose goods could be divided among its lines in another way. */
 function remarksOnAllotment({ lines }: Sale, demanded: readonly DemandedLine[]): string[] {
   const byProduct = Map.groupBy(demanded, ({ line }) => line.productId);
   return [...byProduct].flatMap(([productId, pieces]) => {
@@ -154,7 +154,7 @@ function getLines(fulfilment: SaleFulfilment, trigger: StageTrigger): readonly S
   return pack.lines.filter(({ box }) => !skipped.has(box));
 }
 
-/** A shipment names its carrier for each box; before that there is only the sale's. */
+/** A shipment names the carrier of each box; before that there is only the sale's. */
 function getMethod(sale: Sale, { ship }: SaleFulfilment, trigger: Trigger, { box }: StageLine): string {
   if (trigger !== 'ShipmentAuthorised') return sale.carrier;
   return ship.lines.find(({ boxes }) => boxes.includes(box))?.carrier ?? sale.carrier;
@@ -177,7 +177,7 @@ function whyNotShipped(
     : `${sku} is on no line of the order.`;
 }
 
-/** Whether a carrier is DEAR's word for "we see to it ourselves". */
+/** Whether the carrier is DEAR's value for a sale that the merchant ships. */
 export function isSkipFulfillment(carrier: string): boolean {
   return SKIP.test(carrier.trim());
 }

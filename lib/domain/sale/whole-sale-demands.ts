@@ -10,7 +10,7 @@ import { type Goods, type IsService, sortLines } from './deliverable-lines.ts';
 import { BILLED_ELSEWHERE, type Demand, type Demands } from './demand.ts';
 import type { Sale, SaleFulfilment } from './sale.ts';
 
-/** A sale, the connection that ships it, and the orders that stand for its goods, oldest first. */
+/** A sale, its connection, and the orders that cover its goods, oldest first. */
 interface SaleOrders {
   readonly sale: Sale;
   readonly connection: Connection;
@@ -18,9 +18,8 @@ interface SaleOrders {
 }
 
 /**
- * What a sale asks of a connection that ships whatever is ordered: of each order that stands, what it ships; and of a new one
- * what is there and no order ships. So goods that come in after an order was sent are a demand of their own, and leave that
- * order as it is.
+ * The demands of a sale whose connection ships by its order: one for each existing order, and one for available goods that no
+ * order ships. So goods that come in after an order was sent are a demand of their own, and do not change that order.
  * @param made every order of the sale, oldest first
  */
 export function demandsOfWholeSale(
@@ -35,7 +34,7 @@ export function demandsOfWholeSale(
   const waitsForGoods = backordered.length > 0;
   const waitsForAll = waitsForGoods && connection.backorders === 'wait';
   const live = made.filter((order) => isOrderOf(order, connection) && isLive(order));
-  // Of a sale that waits until all is there, only what has left already stands.
+  // While a sale waits for all its goods, only orders that have left remain.
   const orders = waitsForAll ? live.filter(({ packages }) => packages.length > 0) : live;
   const demands = shareOut({ sale, connection, orders }, goods, waitsForAll, made.length + 1);
   const [first, ...others] = demands;
@@ -78,7 +77,7 @@ function shareOut(
   return withOutlook([...before, demandOfRest(rest, saleOrders, next)], awaited, remarks);
 }
 
-/** The last of them says what no order ships yet. */
+/** The last demand names the goods that no order ships yet. */
 function withOutlook(
   demands: readonly Demand[],
   awaited: Demand['awaited'],
@@ -89,7 +88,7 @@ function withOutlook(
   );
 }
 
-/** What is there and what is on backorder, by product. */
+/** Available goods and goods on backorder, by product. */
 function addUpGoods(rest: Demand['lines'], awaited: readonly AwaitedGoods[]): AwaitedGoods[] {
   const there = rest.map(({ line: { productId, sku }, quantity }) => ({ productId, sku, quantity }));
   const byProduct = Map.groupBy([...there, ...awaited], ({ productId }) => productId);
@@ -135,7 +134,7 @@ function demandOfRest(
   };
 }
 
-/** A person, or the service, stopped it, and the sale still asks for it. */
+/** A person or the service cancelled it, and the sale still asks for it. */
 function isCancelledHere({ status, packages }: FulfillmentOrder): boolean {
   return status === 'Cancelled' && packages.length === 0;
 }
@@ -149,8 +148,8 @@ function toBackorderRemark(awaited: readonly AwaitedGoods[], stopped: Fulfillmen
 }
 
 /**
- * Product → how much of it DEAR shows as shipped beyond what left by our orders. A person may ship the rest of a sale by hand,
- * and it must not be sent again.
+ * Product → the quantity that DEAR shows as shipped beyond our orders. A person may have shipped the rest of a sale by hand, so
+ * it must not be sent again.
  */
 function shippedByOthers({ fulfilments }: Sale, orders: readonly FulfillmentOrder[]) {
   const balance = new Map<string, number>();
