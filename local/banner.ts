@@ -1,7 +1,7 @@
 import type { Settings } from '../lib/settings/schema.ts';
 import type { Host } from './host.ts';
 
-/** What a person needs to know once everything runs, and the one command to try first. */
+/** The addresses of a running system and a first command to try. */
 export async function formatBanner(host: Host, settings: Settings, seconds: number): Promise<string> {
   const { urls } = host;
   const addresses: ReadonlyArray<readonly [string, string | null]> = [
@@ -16,33 +16,35 @@ export async function formatBanner(host: Host, settings: Settings, seconds: numb
   const width = Math.max(...addresses.map(([name]) => name.length)) + 2;
   const lines = addresses.map(([name, url]) => `  ${name.padEnd(width)}${url}`);
   return [
-    `${host.stackName} runs; it started in ${seconds.toFixed(1)} s. Press Ctrl-C to stop it.`,
+    `${host.stackName} is running; it started in ${seconds.toFixed(1)} s. Press Ctrl-C to stop it.`,
     '',
     ...lines,
-    ...(await leftOver(host)),
-    ...invitation(host, settings),
+    ...(await formatLeftovers(host)),
+    ...formatFirstStep(host, settings),
     '',
   ].join('\n');
 }
 
-/** Messages that the last run left hidden come back by themselves, as in AWS; unsaid, that looks like nothing happening. */
-async function leftOver(host: Host): Promise<string[]> {
+/** Messages that the last run left in flight become visible later, as in AWS; without a note the system looks idle. */
+async function formatLeftovers(host: Host): Promise<string[]> {
   const lines = Object.entries(await host.depths()).flatMap(([name, { hidden, dead }]) => {
     const minutes = Math.ceil((host.queues[name]?.visibilityTimeoutSeconds ?? 0) / 60);
-    const back = `they come back by themselves, from work within ${minutes} min`;
+    const back = `they become visible again within ${minutes} min`;
     return [
-      ...(hidden === 0 ? [] : [`  ${name}: in work or deferred when the last run ended: ${hidden}; ${back}`]),
-      ...(dead === 0 ? [] : [`  ${name}: in the dead-letter queue: ${dead}`]),
+      ...(hidden === 0
+        ? []
+        : [`  ${name}: ${hidden} in flight or deferred when the last run ended; ${back}`]),
+      ...(dead === 0 ? [] : [`  ${name}: ${dead} in the dead-letter queue`]),
     ];
   });
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-/** A product that the sandbox begins with. */
+/** A product of a new sandbox. */
 const SKU = 'TRL-MUG-350';
 
-/** A sale in the sandbox, typed and authorised as a person would. */
-function invitation({ urls, stackName }: Host, settings: Settings): string[] {
+/** A command that creates and authorises a sale in the sandbox. */
+function formatFirstStep({ urls, stackName }: Host, settings: Settings): string[] {
   if (urls.dearScreens === null) {
     return [
       '',
@@ -55,13 +57,13 @@ function invitation({ urls, stackName }: Host, settings: Settings): string[] {
   const sale = { location: connection.location, lines: [{ sku: SKU, quantity: 2 }], authorise: true };
   return [
     '',
-    'Authorise a sale and watch it travel, here or in the console:',
+    'Authorise a sale and follow it here or in the console:',
     '',
-    `  curl -sS ${urls.dearScreens}/sandbox/sales -H 'content-type: application/json' -d ${quoted(JSON.stringify(sale))}`,
+    `  curl -sS ${urls.dearScreens}/sandbox/sales -H 'content-type: application/json' -d ${quoteForShell(JSON.stringify(sale))}`,
   ];
 }
 
-/** For a shell: a location may have an apostrophe. */
-function quoted(text: string): string {
+/** A location may contain an apostrophe. */
+function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -4,24 +4,24 @@ import { UsageError } from '../operator/user-errors.ts';
 interface CommandLine {
   readonly help: boolean;
   readonly reset: boolean;
-  /** Null for a system that leaves nothing behind. */
+  /** null: state is kept in memory. */
   readonly stateDirectory: string | null;
   readonly ports: Ports;
   readonly endpoint: string | null;
 }
 
 const DEFAULT_PORT = 9400;
-/** Seven ports from the base on. */
-const HIGHEST_PORT = 65_535 - 6;
+/** The base is the first of seven ports. */
+const MAX_BASE_PORT = 65_535 - 6;
 
 export const HELP = `Runs DEAR Fulfillment Bridge on this machine: the deployed stack, its functions, and sandboxes of DEAR and ShipStation.
 
 Examples
-  npm start                                    go on where the last run stopped; state is in .local
-  npm start -- --reset                         begin anew
-  npm start -- --ephemeral                     leave nothing behind
+  npm start                                    continue from the last run; state is in .local
+  npm start -- --reset                         remove the state first
+  npm start -- --ephemeral                     keep state in memory only
   npm start -- --port 9500                     listen on 9500 to 9506 instead of 9400 to 9406
-  BRIDGE_CONFIG=acme.config.ts npm start       with other settings; a baseUrl in them names a real account
+  BRIDGE_CONFIG=acme.config.ts npm start       with other settings; a baseUrl in them means a real account
 
 Options
   --port BASE      first of seven ports: webhooks, DEAR, ShipStation, SQS, DynamoDB, Secrets Manager, console (default ${DEFAULT_PORT})
@@ -36,7 +36,7 @@ Options
 export function readCommandLine(parameters: readonly string[]): CommandLine {
   const values = parse(parameters);
   if (values.ephemeral && (values.reset || values.state !== undefined)) {
-    throw new UsageError('--ephemeral keeps no state, so --reset and --state have no meaning with it');
+    throw new UsageError('--ephemeral keeps no state; leave out --reset and --state');
   }
   return {
     help: values.help,
@@ -69,9 +69,9 @@ function parse(parameters: readonly string[]) {
 
 function portsFrom(text: string): Ports {
   const base = Number(text);
-  if (!Number.isInteger(base) || base < 1024 || base > HIGHEST_PORT) {
+  if (!Number.isInteger(base) || base < 1024 || base > MAX_BASE_PORT) {
     throw new UsageError(
-      `--port ${text} is not a port between 1024 and ${HIGHEST_PORT}; for example: --port 9500`,
+      `--port ${text} is not a port between 1024 and ${MAX_BASE_PORT}; for example: --port 9500`,
     );
   }
   return {
@@ -91,7 +91,7 @@ function endpointFrom(text: string | undefined): string | null {
   throw new UsageError(`--endpoint ${text} is not a URL; for example: --endpoint http://127.0.0.1:4566`);
 }
 
-/** Where each part of a local system listens; 0: on any port that is free. */
+/** The port of each part of a local system; 0: any free port. */
 export interface Ports {
   readonly api: number;
   readonly dear: number;

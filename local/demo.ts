@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util';
 import { loadSettings } from '../lib/settings/load.ts';
 import type { Settings } from '../lib/settings/schema.ts';
-import { buildReport, formatReport, type Told } from './demo/report.ts';
+import { DemoSystem, UnmetExpectationError } from './demo/demo-system.ts';
+import { buildReport, formatReport, type PlayedScenario } from './demo/report.ts';
 import { SCENARIOS } from './demo/scenarios/index.ts';
-import { DemoSystem, UnmetExpectationError } from './demo/stage.ts';
 import { type Host, startHost } from './host.ts';
 import { resetStateDirectory } from './state-directory.ts';
 
 /** `npm run demo`. */
 
-const HELP = `Plays sales from DEAR to ShipStation and back, in sandboxes on this machine, and checks what was promised.
+const HELP = `Runs sales from DEAR to ShipStation and back, in sandboxes on this machine, and checks the results.
 
 Examples
-  npm run demo                     on the state in .local, where npm start can go on with it
-  npm run demo -- --ephemeral      leave nothing behind; also while npm start runs
+  npm run demo                     with state in .local, which npm start can continue
+  npm run demo -- --ephemeral      without keeping state; also possible while npm start runs
   npm run demo -- --json           one JSON object on the last line of stdout, everything else on stderr
 
 Options
@@ -24,8 +24,8 @@ Options
   --help         this text
 `;
 
-const PATIENCE_MS = 60_000;
-/** Not the vendors' 60 and 200: the stories are told one after the other, and a slot each second would double their time. */
+const TIMEOUT_MS = 60_000;
+/** Instead of the vendors' 60 and 200, which would double the time. */
 const CALLS_PER_MINUTE = 6_000;
 
 const { values: options } = parseArgs({
@@ -43,7 +43,7 @@ const say = (line: string) => (options.json ? console.error(line) : console.log(
 if (options.help) process.stdout.write(HELP);
 else process.exitCode = await run();
 
-/** @returns the exit code: 0 where every promise was kept */
+/** @returns the exit code: 0 where every expectation was met */
 async function run(): Promise<number> {
   const settings = await loadSettings();
   const stateDirectory = options.ephemeral ? null : options.state;
@@ -67,16 +67,16 @@ async function play(host: Host, connections: Settings['connections']): Promise<n
   const demo = new DemoSystem({
     host,
     connections,
-    patienceMs: PATIENCE_MS,
+    timeoutMs: TIMEOUT_MS,
     say: (line) => say(`▸ ${line}`),
   });
-  const told: Told[] = [];
+  const results: PlayedScenario[] = [];
   try {
     for (const [index, scenario] of SCENARIOS.entries()) {
       say(`\n${index + 1}/${SCENARIOS.length} ${scenario.about}`);
-      told.push({ scenario, played: await scenario.play(demo) });
+      results.push({ scenario, played: await scenario.play(demo) });
     }
-    const report = await buildReport(demo, told, startedAt);
+    const report = await buildReport(demo, results, startedAt);
     say(`\n${formatReport(report)}\n`);
     if (options.json) console.log(JSON.stringify(report));
     return report.ok ? 0 : fail(report.broken);
@@ -86,7 +86,7 @@ async function play(host: Host, connections: Settings['connections']): Promise<n
   }
 }
 
-function fail(promises: readonly string[]): number {
-  for (const expectation of promises) console.error(`Broken promise: ${expectation}`);
+function fail(unmet: readonly string[]): number {
+  for (const expectation of unmet) console.error(`Not met: ${expectation}`);
   return 1;
 }

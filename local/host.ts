@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { realTimeline } from 'dear-sandbox/kit';
 import type { Settings } from '../lib/settings/schema.ts';
-import { type ClosingList, createClosingList } from './closing-list.ts';
 import { ANY_PORT, type Ports } from './command-line.ts';
 import {
   type AwsClients,
@@ -16,8 +15,10 @@ import { startServices } from './engines/services.ts';
 import { startHttpApi } from './http/http-api.ts';
 import { createFunctions } from './lambda/functions.ts';
 import type { InvocationReport } from './lambda/lambda-protocol.ts';
+import type { LogFile } from './log-file.ts';
+import { openLogFile } from './log-file.ts';
 import { hostsNamedIn } from './loopback.ts';
-import { createOutput, type LogFile, type LogRecord, type Output, openLogFile } from './output.ts';
+import { createOutput, type LogRecord, type Output } from './output.ts';
 import { startSandboxes } from './sandboxes.ts';
 import { openSecretFile, provideCredentials, provideGenerated, type Secrets } from './secrets.ts';
 import { serveLocalConsole, serveStack } from './serve-stack.ts';
@@ -37,24 +38,24 @@ import { getUrls, type Urls } from './urls.ts';
 
 export interface HostOptions {
   readonly settings: Settings;
-  /** Where state outlives a restart; null: nowhere. */
+  /** The directory that keeps the state over a restart, or null. */
   readonly stateDirectory: string | null;
   /** @default any that are free */
   readonly ports?: Ports;
-  /** How much faster DEAR's waiting passes before it sends or repeats a webhook. @default 60: a minute is a second */
+  /** How many times faster DEAR's waits before webhooks pass. @default 60: a minute takes a second */
   readonly webhookCompression?: number;
-  /** How long after an order arrives a ShipStation sandbox ships it. @default null: only when told */
+  /** How long after an order arrives a ShipStation sandbox ships it. @default null: only on request */
   readonly shipsByItself?: { readonly afterMs: number } | null;
-  /** What DEAR's and ShipStation's sandboxes allow, and what the bridge then uses. @default their own 60 and 200, and the settings' */
+  /** The rate limit of the sandboxes and the bridge's use of it. @default the vendors' 60 and 200, and the settings' */
   readonly callsPerMinute?: number | undefined;
-  /** One readable line of what happens. */
+  /** Receives a readable line for each event. */
   readonly onLine?: (line: string) => void;
-  /** What a function logged. */
+  /** Receives each log record of a function. */
   readonly onEvent?: (record: LogRecord) => void;
-  /** What each invocation of a function took. */
+  /** Receives the CPU time of each invocation. */
   readonly onReport?: (name: string, report: InvocationReport) => void;
   readonly colour?: boolean;
-  /** An emulator of SQS and DynamoDB that runs already. @default null: embedded engines */
+  /** A running emulator of SQS and DynamoDB. @default null: embedded engines */
   readonly endpoint?: string | null;
   /** The stack's name without its stage. */
   readonly name?: string;
@@ -70,12 +71,12 @@ export interface Host {
   readonly queues: Readonly<Record<string, LocalQueue>>;
   readonly clients: AwsClients;
   readonly secrets: Secrets;
-  /** How much was counted under each metric's name. */
+  /** The sum of each metric. */
   metrics(): Record<string, number>;
   depths(): Promise<Record<string, QueueDepth>>;
   /** @throws {Error} where there is no such queue */
   send(queue: string, message: object, group?: string): Promise<void>;
-  /** Lets what is in work finish, for five seconds at most, then closes everything. */
+  /** Waits for work in progress, for at most five seconds, then closes everything. */
   stop(): Promise<void>;
 }
 
@@ -83,30 +84,30 @@ const MINUTE_IN_A_SECOND = 60;
 
 /**
  * Runs the deployed system on this machine: the CDK stack's template, its bundled functions, and engines that speak AWS.
- * Where something fails, what was started is closed again.
+ * A failed start closes what it opened.
  * @throws {PortInUseError | StateDirectoryError | SecretsError | TemplateError | ConfigurationError}
  */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const closing = createClosingList();
+  const closing = new AsyncDisposableStack();
   try {
     return await start(options, closing);
   } catch (error) {
-    await closing.closeAll();
+    await closing.disposeAsync();
     throw error;
   }
 }
 
-async function start(options: HostOptions, closing: ClosingList): Promise<Host> {
+async function start(options: HostOptions, closing: AsyncDisposableStack): Promise<Host> {
   const build = options.build ?? buildBridge;
   const stackName = localStackName(options.name);
   const ports = options.ports ?? ANY_PORT;
   const output = openOutput(options);
-  const directory = takeDirectory(options.stateDirectory, closing);
+  const directory = openDirectory(options.stateDirectory, closing);
   const secrets = openSecretFile(join(directory, 'secrets.json'));
   provideCredentials(secrets, options.settings, stackName);
 
   const api = await startHttpApi(ports.api);
-  closing.add(api.close);
+  closing.defer(api.close);
   const keepIn = options.stateDirectory === null ? null : directory;
   const sandboxes = await startSandboxes({
     settings: options.settings,
@@ -119,7 +120,7 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
     shipsByItself: options.shipsByItself ?? null,
     callsPerMinute: options.callsPerMinute,
   });
-  closing.add(sandboxes.close);
+  closing.defer(sandboxes.close);
 
   const [services, built] = await Promise.all([
     startServices(
@@ -142,7 +143,7 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
   await createResources(stack, clients);
 
   const allowedHosts = hostsNamedIn(sandboxes.settings);
-  const onLine = keptIn(openLogFile(directory), output);
+  const onLine = toLineHandler(openLogFile(directory), output);
   const functions = createFunctions({
     stack,
     built,
@@ -151,18 +152,27 @@ async function start(options: HostOptions, closing: ClosingList): Promise<Host> 
     onLine,
     onReport: options.onReport,
   });
-  closing.add(functions.stop);
+  closing.defer(functions.stop);
   const served = await serveLocalConsole(directory, ports.console);
-  closing.add(served.close);
+  closing.defer(served.close);
   const urls = getUrls({ api: api.url, console: served.url }, sandboxes, services);
   const timeline = realTimeline();
   serveStack({ stack, functions, api, sqs: clients.sqs, output, timeline, urls }, closing);
   await subscribeToSandboxes({ sandboxes, secrets: secrets.all(), stackName, apiUrl: api.url });
   const outputs = readOutputs(built.template, stackName, addresses);
-  closing.add(announceRunning(directory, { stackName, settings: sandboxes.settings, endpoints, outputs }));
+  closing.defer(announceRunning(directory, { stackName, settings: sandboxes.settings, endpoints, outputs }));
 
   const metrics = output.metrics;
-  return toHost({ urls, stack, clients, secrets: secrets.all(), metrics, stop: closing.closeAll });
+  return toHost({ urls, stack, clients, secrets: secrets.all(), metrics, stop: toStop(closing) });
+}
+
+/** Later calls wait for the first. */
+function toStop(closing: AsyncDisposableStack): () => Promise<void> {
+  let stopped: Promise<void> | null = null;
+  return () => {
+    stopped ??= closing.disposeAsync();
+    return stopped;
+  };
 }
 
 type Served = Pick<Host, 'urls' | 'clients' | 'secrets' | 'metrics' | 'stop'> & { readonly stack: Stack };
@@ -187,18 +197,18 @@ function openOutput({ onLine = () => {}, onEvent = () => {}, colour = false }: H
   return createOutput({ write: onLine, onEvent, now: Date.now, colour });
 }
 
-/** Metrics are counted as they come, and not kept. */
-function keptIn(file: LogFile, output: Output): Output['functionLine'] {
+/** Metrics are not written to the file. */
+function toLineHandler(file: LogFile, output: Output): Output['functionLine'] {
   return (name, line) => {
     if (line.startsWith('{') && !line.includes('"_aws"')) file.append(line);
     output.functionLine(name, line);
   };
 }
 
-/** An ephemeral system keeps its bundles and secrets in a folder that goes with it. */
-function takeDirectory(stateDirectory: string | null, closing: ClosingList): string {
+/** An ephemeral system has its bundles and secrets in a temporary directory. */
+function openDirectory(stateDirectory: string | null, closing: AsyncDisposableStack): string {
   const directory = stateDirectory === null ? ephemeralStateDirectory() : takeStateDirectory(stateDirectory);
-  closing.add(directory.release);
+  closing.defer(directory.release);
   return directory.path;
 }
 

@@ -4,7 +4,7 @@ import { getJwksUrl } from '../lib/providers/shipstation-v2/settings.ts';
 import { isLoopback } from '../lib/runtime/loopback.ts';
 import type { Settings } from '../lib/settings/schema.ts';
 
-/** A local system that is about to talk to a machine that nobody named. */
+/** The local system would connect to a machine that the settings do not name. */
 export class NotLoopbackError extends UserError {
   readonly kind = 'usage';
 }
@@ -22,9 +22,9 @@ export function requireLoopback(url: string, what: string): string {
 }
 
 /**
- * From now on this thread can open connections only to this machine and to the hosts named, so that a client that was
- * left without its local endpoint fails at once instead of reaching a real account. Unix sockets stay open.
- * Sockets connect through one method, whichever client made them, so that is where they are checked.
+ * Limits the connections of this thread to this machine and the given hosts, so that a client without its local endpoint
+ * fails at once instead of reaching a real account. Unix sockets stay allowed. The check is in the one method through which
+ * all sockets connect.
  */
 export function refuseConnectionsExcept(hosts: readonly string[]): void {
   const allowed = new Set(hosts.map((host) => host.toLowerCase()));
@@ -41,7 +41,7 @@ export function refuseConnectionsExcept(hosts: readonly string[]): void {
   Socket.prototype.connect = guarded;
 }
 
-/** Of the forms in which Node calls it: `[[options, callback]]`, `(options)`, `(port, host)` and `(path)`. */
+/** Node calls `connect` with `[[options, callback]]`, `(options)`, `(port, host)` or `(path)`. */
 function toHost(parameters: readonly unknown[]): string | null {
   const first = Array.isArray(parameters[0]) ? parameters[0][0] : parameters[0];
   if (typeof first === 'string' && !/^\d+$/.test(first)) return null;
@@ -52,7 +52,7 @@ function toHost(parameters: readonly unknown[]): string | null {
   return 'host' in first && typeof first.host === 'string' ? first.host : 'localhost';
 }
 
-/** The hosts that the settings name: those of DEAR and of the providers, which functions may call. */
+/** The hosts of DEAR and of the providers, which functions may call. */
 export function hostsNamedIn(settings: Settings): string[] {
   const urls = [
     settings.dear.baseUrl,

@@ -6,7 +6,7 @@ import { type Bridge, createBridge } from '../operator/bridge.ts';
 import { type LogReader, parseLogLine, selectLines } from '../operator/log-reader.ts';
 import { stackOutputs } from '../operator/stack-outputs.ts';
 import { NotRunning } from '../operator/user-errors.ts';
-import { readLogFile } from './output.ts';
+import { readLogFile } from './log-file.ts';
 import { openSecretFile, secretFileStore } from './secrets.ts';
 import { DEFAULT_STATE_DIRECTORY, type Running, readRunning } from './state-directory.ts';
 import { REGION } from './template/template-names.ts';

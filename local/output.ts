@@ -1,17 +1,15 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { cutText } from '../lib/domain/text.ts';
 
-/** A line of JSON that a handler's logger wrote. */
+/** A log line of a function, parsed. */
 export type LogRecord = Readonly<Record<string, unknown>> & { readonly message: string };
 
 export interface Output {
-  /** Takes a line that a function wrote. */
+  /** Handles a line that a function wrote. */
   functionLine(functionName: string, line: string): void;
-  /** Says that something failed which is not a function's own business: an invocation, a poll, a schedule. */
+  /** Reports a failure outside the functions: an invocation, a poll, a schedule. */
   problem(source: string, error: unknown): void;
-  /** How often, or how much, each metric was counted so far. */
+  /** The sum of each metric so far. */
   metrics(): Record<string, number>;
 }
 
@@ -23,8 +21,8 @@ export interface OutputOptions {
   readonly colour: boolean;
 }
 
-/** What the logger adds to every line, and what the line shows in another form. */
-const NOISE = new Set([
+/** Fields that the logger adds to every line, and fields that the line shows in another form. */
+const HIDDEN_FIELDS = new Set([
   'cold_start',
   'correlation_id',
   'function_arn',
@@ -43,14 +41,14 @@ const SERVICE_WIDTH = 17;
 const EVENT_WIDTH = 22;
 const MAX_VALUE = 300;
 
-/** Turns what the functions write into one readable line each, and counts their metrics. */
+/** Formats log lines of the functions for people, and sums their metrics. */
 export function createOutput({ write, onEvent, now, colour }: OutputOptions): Output {
   const totals = new Map<string, number>();
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     colour ? styleText(style, text, { validateStream: false }) : text;
 
   function showRecord(record: LogRecord, functionName: string): void {
-    const at = getMoment(record, now());
+    const at = getTime(record, now());
     const service = typeof record.service === 'string' ? record.service : functionName;
     const marked = { WARN: paint('yellow', ' WARN '), ERROR: paint('red', ' ERROR ') };
     const mark = Object.entries(marked).find(([level]) => level === getLevel(record))?.[1] ?? ' ';
@@ -75,7 +73,7 @@ export function createOutput({ write, onEvent, now, colour }: OutputOptions): Ou
   };
 }
 
-/** Colour is for people: not for a file, nor where `NO_COLOR` asks for none. */
+/** Only for a terminal, and not where `NO_COLOR` is set. */
 export function wantsColour(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv): boolean {
   return stream.isTTY === true && !environment.NO_COLOR;
 }
@@ -85,7 +83,7 @@ function getLevel(record: LogRecord): string {
   return level === 'CRITICAL' ? 'ERROR' : level;
 }
 
-function getMoment(record: LogRecord, otherwise: number): number {
+function getTime(record: LogRecord, otherwise: number): number {
   const at = typeof record.timestamp === 'string' ? Date.parse(record.timestamp) : Number.NaN;
   return Number.isNaN(at) ? otherwise : at;
 }
@@ -96,8 +94,8 @@ function clockTime(milliseconds: number): string {
 
 function formatFields(record: LogRecord): string {
   return Object.entries(record)
-    .filter(([name, value]) => !NOISE.has(name) && !isEmpty(value) && !saysNothingMore(name, record))
-    .map(([name, value]) => `${name}=${shown(value)}`)
+    .filter(([name, value]) => !HIDDEN_FIELDS.has(name) && !isEmpty(value) && !isRedundant(name, record))
+    .map(([name, value]) => `${name}=${formatValue(value)}`)
     .join(' ');
 }
 
@@ -107,22 +105,23 @@ function isEmpty(value: unknown): boolean {
   );
 }
 
-/** A sale's id is 36 characters that nobody reads where its number stands beside it. */
-function saysNothingMore(name: string, record: LogRecord): boolean {
+/** A sale's id is left out where its number is in the line. */
+function isRedundant(name: string, record: LogRecord): boolean {
   return name === 'saleId' && typeof record.saleOrderNumber === 'string' && record.saleOrderNumber !== '';
 }
 
-/** One line, whatever the value: control characters could otherwise forge lines, or colours. */
-function shown(value: unknown): string {
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return shown(value.join(', '));
-  const text = typeof value === 'string' ? value : JSON.stringify(messageOfError(value));
+/** One line without control characters, which could forge lines or colours. */
+function formatValue(value: unknown): string {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return formatValue(value.join(', '));
+  const text = typeof value === 'string' ? value : JSON.stringify(withoutStack(value));
   const short = cutText(text, MAX_VALUE, '…');
   const clean = stripVTControlCharacters(short).replace(/\p{Cc}+/gu, ' ');
   return typeof value === 'string' && /[\s="]/.test(clean) ? JSON.stringify(clean) : clean;
 }
 
-/** Of an error that the logger took apart, its stack is left out: it stands in the record for whoever wants it. */
-function messageOfError(value: unknown): unknown {
+/** A logged error without its stack, which the log file has. */
+function withoutStack(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('stack' in value)) return value;
   const { stack, location, ...rest } = value as Record<string, unknown>;
   return rest;
@@ -138,7 +137,7 @@ function parseObject(line: string): Record<string, unknown> | null {
   }
 }
 
-/** CloudWatch's embedded metric format: `_aws` says which of the other members are metrics. */
+/** CloudWatch's embedded metric format: `_aws` names the metrics among the other fields. */
 function isMetrics(record: Record<string, unknown>): boolean {
   return '_aws' in record;
 }
@@ -156,39 +155,4 @@ function metricNames(aws: unknown): string[] {
   if (!Array.isArray(directives)) return [];
   const metrics: unknown[] = directives.flatMap((directive: unknown) => Object(directive).Metrics ?? []);
   return [...new Set(metrics.map((metric) => String(Object(metric).Name)))];
-}
-
-const FILE = 'logs.jsonl';
-const OLDER = 'logs.older.jsonl';
-/** About 10,000 lines; twice that is kept. */
-const LARGEST_BYTES = 4 * 1024 * 1024;
-
-/** Keeps what the functions log, so that it can still be asked for: the last 4 to 8 MB of it. */
-export interface LogFile {
-  append(line: string): void;
-}
-
-/** @param largestBytes how large the file grows before it makes room for a new one */
-export function openLogFile(directory: string, largestBytes = LARGEST_BYTES): LogFile {
-  const file = join(directory, FILE);
-  let bytes = existsSync(file) ? statSync(file).size : 0;
-  return {
-    append: (line) => {
-      if (bytes > largestBytes) {
-        renameSync(file, join(directory, OLDER));
-        bytes = 0;
-      }
-      appendFileSync(file, `${line}\n`, { mode: 0o600 });
-      bytes += Buffer.byteLength(line) + 1;
-    },
-  };
-}
-
-/** Oldest first. */
-export function readLogFile(directory: string): string[] {
-  return [OLDER, FILE]
-    .map((name) => join(directory, name))
-    .filter((file) => existsSync(file))
-    .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
-    .filter((line) => line !== '');
 }

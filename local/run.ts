@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * Starts `start.ts` or `demo.ts` with what has to be set before a process begins, in the same process. With glibc's arenas,
- * up to eight for each processor, its threads held 100 MB more; with V8's own limit for young objects the main thread did 60.
+ * Replaces this process by `start.ts` or `demo.ts` with options that must be set before a process starts. Without them
+ * glibc's arenas, up to eight for each processor, take 100 MB more and V8's young generation 60 MB.
  */
 const [name = 'start', ...parameters] = process.argv.slice(2);
 const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));

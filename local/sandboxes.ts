@@ -6,7 +6,7 @@ import { isSameName } from '../lib/domain/sale/location.ts';
 import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
 import { dearSecret } from '../lib/runtime/secrets.ts';
 import type { ConnectionSettings, Settings } from '../lib/settings/schema.ts';
-import { explained } from './http/http-listener.ts';
+import { explainListenError } from './http/http-listener.ts';
 import type { Secrets } from './secrets.ts';
 
 /**
@@ -30,25 +30,25 @@ function getOpeningStock(
 interface SandboxOptions {
   readonly settings: Settings;
   readonly stackName: string;
-  /** The sandboxes accept exactly these credentials. */
+  /** The credentials that the sandboxes accept. */
   readonly secrets: Secrets;
   readonly dearPort: number;
-  /** Of the first ShipStation; the others have any that is free. */
+  /** For the first ShipStation sandbox; the others use any free port. */
   readonly shipStationPort: number;
   /** Folder for their state, or null for memory. */
   readonly directory: string | null;
-  /** How much faster DEAR's waiting passes before it sends or repeats a webhook. */
+  /** How many times faster DEAR's waits before webhooks pass. */
   readonly webhookCompression: number;
-  /** How long after an order arrives ShipStation ships it by itself; null: only when told. */
+  /** How long after an order arrives ShipStation ships it; null: only on request. */
   readonly shipsByItself: { readonly afterMs: number } | null;
-  /** What each sandbox allows and the bridge uses of it, in place of the vendors' own limits and the settings. */
+  /** The rate limit of each sandbox and the bridge's use of it, in place of the vendors' limits and the settings. */
   readonly callsPerMinute?: number | undefined;
 }
 
 export interface Sandboxes {
-  /** With the sandboxes' addresses where they said `sandbox`. */
+  /** With the sandboxes' addresses in place of `sandbox`. */
   readonly settings: Settings;
-  /** Where DEAR's sandbox is, without a path; null where DEAR is not one. */
+  /** The origin of DEAR's sandbox; null where DEAR is a real account. */
   readonly dearOrigin: string | null;
   /** Connection id → address, of those that are sandboxes. */
   readonly shipStations: Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ export interface Sandboxes {
 
 /**
  * Starts a sandbox for each upstream whose address is `sandbox`: DEAR, and one for each ShipStation account. Connections with
- * the same key have one account.
+ * the same API key share an account.
  * @throws {PortInUseError}
  */
 export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes> {
@@ -83,7 +83,7 @@ export async function startSandboxes(options: SandboxOptions): Promise<Sandboxes
   }
 }
 
-/** Webhooks of DEAR's sandbox come from this machine, whatever list of senders the settings name. */
+/** The settings' list of webhook senders is dropped, because DEAR's sandbox sends from this machine. */
 function withSandboxes(
   { settings, callsPerMinute }: SandboxOptions,
   dearUrl: string | null,
@@ -109,13 +109,13 @@ async function startDear(options: SandboxOptions) {
     timeline: realTimeline(webhookCompression),
     ...(callsPerMinute !== undefined && { callsPerMinute }),
   }).catch((error: unknown) => {
-    throw explained(error, dearPort, "DEAR's sandbox");
+    throw explainListenError(error, dearPort, "DEAR's sandbox");
   });
 }
 
 type Account = readonly [ConnectionSettings, ...ConnectionSettings[]];
 
-/** Each key, and the connections that it belongs to. */
+/** The connections of each API key. */
 function shipStationAccounts({ settings, secrets, stackName }: SandboxOptions): Map<string, Account> {
   const accounts = new Map<string, Account>();
   for (const connection of settings.connections.filter(({ baseUrl }) => baseUrl === 'sandbox')) {
@@ -141,7 +141,7 @@ async function startShipStation(apiKey: string, connections: Account, port: numb
     stock: connections.flatMap((connection) => getOpeningStock(dear, connection)),
     ...(options.callsPerMinute !== undefined && { callsPerMinute: options.callsPerMinute }),
   }).catch((error: unknown) => {
-    throw explained(error, port, "ShipStation's sandbox");
+    throw explainListenError(error, port, "ShipStation's sandbox");
   });
 }
 

@@ -5,18 +5,18 @@ import type { Timeline } from 'dear-sandbox/kit';
 import { parseDuration } from '../lib/domain/duration.ts';
 import type { ScheduleDefinition } from './template/stack.ts';
 
-/** An expression that EventBridge Scheduler would refuse, or one that the local system does not do. */
+/** An expression that EventBridge Scheduler refuses or the local system does not support. */
 class ScheduleExpressionError extends Error {
   override readonly name = 'ScheduleExpressionError';
 }
 
-/** When the next run is, after a moment; null where there is none any more. Moments are ms since the Unix epoch. */
+/** The time of the next run after a time, or null. Times are ms since the Unix epoch. */
 type NextRun = (after: number) => number | null;
 
 /**
  * Reads EventBridge Scheduler's `rate(5 minutes)` and `cron(51 0,12 * * ? *)`.
  * @param timezone IANA name; a rate does not depend on it
- * @param start when the schedule began: a rate's runs are counted from it
+ * @param start the start of the schedule, from which a rate counts
  * @throws {ScheduleExpressionError}
  */
 export function parseSchedule(expression: string, timezone: string, start: number): NextRun {
@@ -28,26 +28,25 @@ export function parseSchedule(expression: string, timezone: string, start: numbe
 
 function rateRuns(argument: string, start: number): NextRun {
   const period = / (minute|hour|day)s?$/.test(argument) ? parseDuration(argument) : null;
-  if (period === null || period === 0) throw refused(`rate(${argument})`, 'rate(5 minutes)');
+  if (period === null || period === 0) throw unreadable(`rate(${argument})`, 'rate(5 minutes)');
   return (after) => start + (Math.floor((after - start) / period) + 1) * period;
 }
 
 /**
- * Minutes, hours, day of month, month, day of week, year. As in EventBridge, Sunday is day 1, and one of the two days is
- * `?`, because a run falls on either.
+ * Minutes, hours, day of month, month, day of week, year. As in EventBridge, Sunday is day 1 and one of the two days is `?`.
  */
 function cronRuns(argument: string, timezone: string): NextRun {
   const parts = argument.trim().split(/\s+/);
   const [minutes, hours, dayOfMonth, month, dayOfWeek, year] = parts;
   if (parts.length !== 6 || (dayOfMonth === '?') === (dayOfWeek === '?')) {
-    throw refused(`cron(${argument})`, 'cron(51 0,12 * * ? *)');
+    throw unreadable(`cron(${argument})`, 'cron(51 0,12 * * ? *)');
   }
-  const pattern = ['0', minutes, hours, anyIf(dayOfMonth), month, anyIf(dayOfWeek), year].join(' ');
+  const pattern = ['0', minutes, hours, toCronDay(dayOfMonth), month, toCronDay(dayOfWeek), year].join(' ');
   const cron = createCron(pattern, timezone, argument);
   return (after) => cron.nextRun(new Date(after))?.getTime() ?? null;
 }
 
-function anyIf(day: string | undefined): string | undefined {
+function toCronDay(day: string | undefined): string | undefined {
   return day === '?' ? '*' : day;
 }
 
@@ -61,11 +60,11 @@ function createCron(pattern: string, timezone: string, argument: string): Cron {
   }
 }
 
-function refused(expression: string, example: string): ScheduleExpressionError {
+function unreadable(expression: string, example: string): ScheduleExpressionError {
   return new ScheduleExpressionError(`${expression} cannot be read; for example: ${example}`);
 }
 
-/** A timer of Node's holds at most 2^31 - 1 ms; a later run is reached in steps of a day. */
+/** Node's timers are limited to 2^31 - 1 ms, so a longer wait is made of steps of a day. */
 const MAX_WAIT_MS = 86_400_000;
 
 interface ScheduleOptions {
@@ -76,9 +75,9 @@ interface ScheduleOptions {
 }
 
 /**
- * Sends each schedule's input to its queue at its times, the first after one whole period. A run that was missed while
- * the local system did not run is not made up for. A send that SQS refuses is reported; the next run comes all the same.
- * @returns stops them all
+ * Sends each schedule's input to its queue at its times, first after one whole period. Runs that were missed while the local
+ * system was stopped are not repeated. A send that SQS refuses is reported, and the schedule continues.
+ * @returns a function that stops all schedules
  * @throws {ScheduleExpressionError}
  */
 export function startSchedules({ definitions, sqs, timeline, onError }: ScheduleOptions): () => void {
@@ -103,7 +102,7 @@ function startSchedule(
     if (at === null) return;
     const milliseconds = Math.max(0, at - timeline.now());
     cancel = timeline.after(Math.min(milliseconds, MAX_WAIT_MS), () => {
-      // A timer may ring a little early, and steps of a long wait ring much earlier.
+      // A timer can fire slightly early, and a step of a long wait fires much earlier.
       if (timeline.now() < at) return wait(after);
       void send(at);
       wait(at);
@@ -123,7 +122,7 @@ async function sendInput(definition: ScheduleDefinition, sqs: SQSClient, at: num
   );
 }
 
-/** The words that EventBridge Scheduler replaces in an input, wherever they stand. */
+/** Replaces EventBridge Scheduler's keywords in the input. */
 function withContext({ name, input }: ScheduleDefinition, at: number): string {
   const scheduledTime = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
   return input

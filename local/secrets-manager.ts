@@ -4,15 +4,15 @@ import * as z from 'zod';
 import { type Listener, listen, readBody } from './http/http-listener.ts';
 import { secretArn } from './template/template-names.ts';
 
-const LARGEST_REQUEST = 64 * 1024;
+const MAX_REQUEST_BYTES = 64 * 1024;
 const request = z.looseObject({ SecretId: z.string().min(1) });
 
-/** @returns the secret's text, or null where there is none of that name */
+/** @returns the secret's text, or null where there is no such secret */
 type ReadSecret = (name: string) => string | null;
 
 /**
- * Secrets Manager's wire (AWS JSON 1.1), as far as reading a secret goes. The secret is read anew for every request, so
- * that an edit takes effect without a restart.
+ * The part of Secrets Manager's API (AWS JSON 1.1) that reads a secret. Every request reads the file, so an edit takes
+ * effect without a restart.
  * @throws {PortInUseError}
  */
 export async function startSecretsManager(port: number, read: ReadSecret): Promise<Listener> {
@@ -29,10 +29,13 @@ export async function startSecretsManager(port: number, read: ReadSecret): Promi
 }
 
 async function answer(incoming: IncomingMessage, read: ReadSecret): Promise<[number, object]> {
-  const body = await readBody(incoming, LARGEST_REQUEST);
+  const body = await readBody(incoming, MAX_REQUEST_BYTES);
   const target = incoming.headers['x-amz-target'];
   if (target !== 'secretsmanager.GetSecretValue') {
-    return [400, { __type: 'UnknownOperationException', Message: `Not done locally: ${String(target)}` }];
+    return [
+      400,
+      { __type: 'UnknownOperationException', Message: `Not implemented locally: ${String(target)}` },
+    ];
   }
   const parsed = request.safeParse(parseJson(body.toString('utf8')));
   if (!parsed.success) return [400, { __type: 'InvalidParameterException', Message: 'SecretId is missing' }];
@@ -46,7 +49,7 @@ async function answer(incoming: IncomingMessage, read: ReadSecret): Promise<[num
   return [200, { ARN: secretArn(name), Name: name, SecretString: text, ...version }];
 }
 
-/** A secret is asked for by its name, its ARN, or its ARN without the ending that Secrets Manager chose. */
+/** A request names a secret by its name, its ARN, or its ARN without the random suffix. */
 function getName(secretId: string): string {
   const name = /^arn:aws:secretsmanager:[^:]*:[^:]*:secret:(.+)$/.exec(secretId)?.[1];
   if (name === undefined) return secretId;

@@ -6,7 +6,7 @@ import type { Settings } from '../lib/settings/schema.ts';
 import type { SecretStore } from '../operator/bridge.ts';
 import type { SecretDefinition } from './template/stack.ts';
 
-/** A secret that a real upstream needs was not filled in, or the file cannot be read. */
+/** A credential of a real account is missing, or the file cannot be read. */
 export class SecretsError extends UserError {
   readonly kind = 'usage';
 }
@@ -17,13 +17,13 @@ export type Secrets = Readonly<Record<string, SecretValue>>;
 /** The secrets of a local system: a JSON file that only its owner can read. */
 export interface SecretFile {
   readonly path: string;
-  /** As the file is now. */
+  /** The current content of the file. */
   all(): Secrets;
-  /** As Secrets Manager gives it; null where there is none of that name. */
+  /** The text that Secrets Manager returns; null where there is no such secret. */
   text(name: string): string | null;
-  /** Writes those that the file has not; the others stay as they are. */
+  /** Adds secrets that the file does not have. */
   add(secrets: Secrets): void;
-  /** Writes one, over what is there. */
+  /** Replaces or adds one. */
   replace(name: string, value: SecretValue): void;
   /** When the file was last written, ISO UTC; '' where there is none. */
   changedAt(): string;
@@ -52,7 +52,7 @@ export function openSecretFile(path: string): SecretFile {
   };
 }
 
-/** One file holds all secrets, so the time of its last change is that of each. */
+/** One file holds all secrets, so its time of change applies to each. */
 export function secretFileStore(file: SecretFile): SecretStore {
   return {
     read: async (name) => file.all()[name],
@@ -61,7 +61,7 @@ export function secretFileStore(file: SecretFile): SecretStore {
   };
 }
 
-/** The message quotes nothing of the file. */
+/** The error quotes nothing of the file. */
 function parseFile(path: string): Secrets {
   try {
     return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
@@ -73,8 +73,8 @@ function parseFile(path: string): Secrets {
   }
 }
 
-/** Marks a credential that was made up for a sandbox, so that it is never sent to a real account. */
-const MADE_UP = 'sandbox-';
+/** Marks a generated sandbox credential, so that it is never sent to a real account. */
+const SANDBOX_PREFIX = 'sandbox-';
 
 interface Credential {
   readonly name: string;
@@ -82,7 +82,7 @@ interface Credential {
   readonly sandbox: boolean;
 }
 
-/** Which credentials the settings ask for; the names are those of the stack's secrets. */
+/** The credentials that the settings require, under the names of the stack's secrets. */
 function getCredentials(settings: Settings, stackName: string): Credential[] {
   const connections = settings.connections.map((connection) => ({
     name: `${stackName}/connection/${connection.id}`,
@@ -98,13 +98,13 @@ function getCredentials(settings: Settings, stackName: string): Credential[] {
 }
 
 /**
- * Makes up credentials for the sandboxes, and empty ones to be filled in for real upstreams.
+ * Generates credentials for sandboxes and adds empty ones for real accounts.
  * @throws {SecretsError} naming every entry of the file that a person has to fill in
  */
 export function provideCredentials(file: SecretFile, settings: Settings, stackName: string): void {
   const credentials = getCredentials(settings, stackName);
   const invented = credentials.map(({ name, keys, sandbox }) => {
-    const entries = keys.map((key) => [key, sandbox ? `${MADE_UP}${randomText(24)}` : '']);
+    const entries = keys.map((key) => [key, sandbox ? `${SANDBOX_PREFIX}${randomText(24)}` : '']);
     return [name, Object.fromEntries(entries)] as const;
   });
   file.add(Object.fromEntries(invented));
@@ -123,12 +123,12 @@ function missingKeys(secrets: Secrets, { name, keys }: Credential): string[] {
   return keys
     .filter((key) => {
       const text = typeof value === 'object' ? value[key] : undefined;
-      return typeof text !== 'string' || text === '' || text.startsWith(MADE_UP);
+      return typeof text !== 'string' || text === '' || text.startsWith(SANDBOX_PREFIX);
     })
     .map((key) => `"${name}" → "${key}"`);
 }
 
-/** Generates what Secrets Manager would generate when the stack is made. */
+/** Generates the secrets that Secrets Manager would generate at deployment. */
 export function provideGenerated(file: SecretFile, definitions: readonly SecretDefinition[]): void {
   const generated = definitions.flatMap(({ name, generate }) =>
     generate === null ? [] : [[name, generateSecret(generate)] as const],
@@ -141,7 +141,7 @@ function generateSecret(generate: NonNullable<SecretDefinition['generate']>): Se
   return generate.key === null ? text : { ...generate.template, [generate.key]: text };
 }
 
-/** Letters and digits: 62 of a byte's 256 values four times over, and the eight left over not at all. */
+/** Letters and digits without bias: bytes from 248 on are skipped, because 248 is a multiple of 62. */
 function randomText(length: number): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
   let text = '';

@@ -2,7 +2,6 @@ import type { RequestListener } from 'node:http';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Timeline } from 'dear-sandbox/kit';
 import { machineUser } from '../operator/record-act.ts';
-import type { ClosingList } from './closing-list.ts';
 import type { HttpApi } from './http/http-api.ts';
 import { type Listener, listen } from './http/http-listener.ts';
 import { type EventSourceMappingOptions, startEventSourceMapping } from './lambda/event-source-mapping.ts';
@@ -11,7 +10,7 @@ import type { Output } from './output.ts';
 import { startSchedules } from './schedules.ts';
 import type { Stack } from './template/stack.ts';
 
-/** How long a stop waits for batches in work. */
+/** How long a stop waits for batches in progress. */
 const STOP_LIMIT_MS = 5000;
 
 interface ServeOptions {
@@ -21,21 +20,21 @@ interface ServeOptions {
   readonly sqs: SQSClient;
   readonly output: Output;
   readonly timeline: Timeline;
-  /** Told by `GET /health`. */
+  /** The answer of `GET /health`. */
   readonly urls: object;
 }
 
 /**
- * From now on events reach the functions: requests, messages and schedules.
+ * Starts to deliver events to the functions: requests, messages and schedules.
  * @throws {ScheduleExpressionError}
  */
-export function serveStack(options: ServeOptions, closing: ClosingList): void {
+export function serveStack(options: ServeOptions, closing: AsyncDisposableStack): void {
   const { stack, functions, api, sqs, output, timeline, urls } = options;
-  const getProblem = (source: string) => (error: unknown) => output.problem(source, error);
+  const toErrorHandler = (source: string) => (error: unknown) => output.problem(source, error);
   api.serve({
     routes: stack.routes,
     invoke: functions.invoke,
-    onError: getProblem('http-api'),
+    onError: toErrorHandler('http-api'),
     urls,
   });
   const mappings = stack.eventSourceMappings.map((definition) => {
@@ -43,21 +42,21 @@ export function serveStack(options: ServeOptions, closing: ClosingList): void {
       definition,
       sqs,
       invoke: (event) => functions.invoke(definition.functionName, event),
-      onError: getProblem(shortName(stack.name, definition.functionName)),
+      onError: toErrorHandler(shortName(stack.name, definition.functionName)),
     };
     return startEventSourceMapping(mapping);
   });
-  closing.add(async () => {
+  closing.defer(async () => {
     await Promise.all(mappings.map((mapping) => mapping.stop(STOP_LIMIT_MS)));
   });
-  closing.add(
-    startSchedules({ definitions: stack.schedules, sqs, timeline, onError: getProblem('scheduler') }),
+  closing.defer(
+    startSchedules({ definitions: stack.schedules, sqs, timeline, onError: toErrorHandler('scheduler') }),
   );
 }
 
 /**
- * Serves the operator's console of the system that runs on the directory. It is loaded when somebody first looks at it, so
- * that a start does not wait for it.
+ * Serves the operator's console of the system that runs on the directory. It is loaded with its first request, so that a
+ * start does not wait for it.
  * @throws {PortInUseError}
  */
 export async function serveLocalConsole(directory: string, port: number): Promise<Listener> {

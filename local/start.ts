@@ -6,7 +6,7 @@ import type { Host } from './host.ts';
 /** `npm start`. */
 
 const begun = performance.now();
-/** Npm passes a terminal's Ctrl-C on although we heard it ourselves: what follows at once is the same key. */
+/** npm forwards a terminal's Ctrl-C, which this process gets itself too: a second signal within this time is the same one. */
 const SAME_KEY_MS = 500;
 
 let host: Host | null = null;

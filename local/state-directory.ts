@@ -14,48 +14,48 @@ import { UserError } from '../lib/domain/errors.ts';
 import { toStackName } from '../lib/infra/stack-name.ts';
 import { settingsSchema } from '../lib/settings/schema.ts';
 
-/** The folder cannot be used: it is another's, or another local system runs on it. */
+/** The directory belongs to something else, or another local system uses it. */
 export class StateDirectoryError extends UserError {
   readonly kind = 'usage';
 }
 
-/** Where the local system keeps what outlives a restart, held by one process at a time. */
+/** The state of a local system, locked by one process at a time. */
 export interface StateDirectory {
   readonly path: string;
-  /** Lets another process have it; an ephemeral one is removed. */
+  /** Unlocks it; removes an ephemeral one. */
   release(): void;
 }
 
-/** Tells our folder from any other, so that nothing else is ever written into or removed. */
+/** Marks a directory of the local system, so that no other is written to or removed. */
 const MARKER = 'dear-fulfillment-bridge.json';
 const LOCK = 'lock';
 
-/** The folders this very process holds: a lock with our own process id may also be left over from before a reboot. */
-const held = new Set<string>();
+/** The directories that this process has locked: a lock with its process id may also be left from before a reboot. */
+const ownedPaths = new Set<string>();
 
 /**
- * Takes the folder, creating it where needed. A lock whose process has ended is taken over.
- * @throws {StateDirectoryError} where the folder holds something else, or a running process holds it
+ * Locks the directory, creating it where needed. The lock of an ended process is taken over.
+ * @throws {StateDirectoryError} where the directory holds something else or a running process has locked it
  */
 export function takeStateDirectory(directory: string): StateDirectory {
   const path = useStateDirectory(directory);
   lock(path);
   const release = () => {
-    held.delete(path);
+    ownedPaths.delete(path);
     rmSync(join(path, LOCK), { force: true });
   };
   return { path, release };
 }
 
 /**
- * Makes the folder where it is not there, without holding it: for what may be done while a local system runs on it.
+ * Creates the directory where needed, without locking it: for uses that a running local system allows.
  * @returns its absolute path
- * @throws {StateDirectoryError} where the folder holds something else
+ * @throws {StateDirectoryError} where the directory holds something else
  */
 export function useStateDirectory(directory: string): string {
   const path = resolve(directory);
-  requireOurs(path);
-  // What a real account's orders hold is nobody else's business.
+  requireOwnDirectory(path);
+  // Orders of a real account hold personal data.
   mkdirSync(path, { recursive: true, mode: 0o700 });
   writeFileSync(
     join(path, MARKER),
@@ -64,7 +64,7 @@ export function useStateDirectory(directory: string): string {
   return path;
 }
 
-/** A folder of the operating system's that is gone when it is released, or when the process ends without releasing it. */
+/** A temporary directory that is removed when it is released or the process exits. */
 export function ephemeralStateDirectory(): StateDirectory {
   const path = mkdtempSync(join(tmpdir(), 'dear-fulfillment-bridge-'));
   const remove = () => rmSync(path, { recursive: true, force: true });
@@ -77,30 +77,30 @@ export function ephemeralStateDirectory(): StateDirectory {
 }
 
 /**
- * Removes the folder with everything in it; no folder is no error.
- * @throws {StateDirectoryError} where the folder is not ours, or a running process holds it
+ * Removes the directory with its content. A missing directory is no error.
+ * @throws {StateDirectoryError} where the directory holds something else or a running process has locked it
  */
 export function resetStateDirectory(directory: string): void {
   const path = resolve(directory);
-  requireOurs(path);
+  requireOwnDirectory(path);
   if (!existsSync(path)) return;
   lock(path);
-  held.delete(path);
+  ownedPaths.delete(path);
   rmSync(path, { recursive: true, force: true });
 }
 
-function requireOurs(path: string): void {
+function requireOwnDirectory(path: string): void {
   if (!existsSync(path) || existsSync(join(path, MARKER)) || readdirSync(path).length === 0) return;
   throw new StateDirectoryError(
-    `${path} holds something other than the state of a local system, so it is left alone`,
-    'Move it away, or name another folder: --state DIR',
+    `${path} holds something other than the state of a local system`,
+    'Move it away, or name another directory: --state DIR',
   );
 }
 
 function lock(path: string): void {
   const file = join(path, LOCK);
   const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (held.has(path) || (holder !== process.pid && isRunning(holder))) {
+  if (ownedPaths.has(path) || (holder !== process.pid && isRunning(holder))) {
     throw new StateDirectoryError(
       `${path} is in use by the local system with process id ${holder}`,
       `Stop that one first; if no such program runs, delete ${file}`,
@@ -108,10 +108,10 @@ function lock(path: string): void {
   }
   rmSync(file, { force: true });
   writeLock(file, path);
-  held.add(path);
+  ownedPaths.add(path);
 }
 
-/** Created only if absent, so that of two processes that start at once one fails. */
+/** Created only if absent, so that one of two processes that start at once fails. */
 function writeLock(file: string, path: string): void {
   try {
     writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
@@ -120,7 +120,7 @@ function writeLock(file: string, path: string): void {
   }
 }
 
-/** A process of another user answers a signal with EPERM, so it runs too. */
+/** EPERM means that the process of another user is running. */
 export function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
@@ -136,24 +136,24 @@ const FILE = 'running.json';
 const runningSchema = z.object({
   pid: z.number(),
   stackName: z.string(),
-  /** With the sandboxes' addresses in place of the word. */
+  /** With the sandboxes' addresses in place of `sandbox`. */
   settings: settingsSchema,
   endpoints: z.object({ sqsUrl: z.url(), dynamoDbUrl: z.url(), secretsManagerUrl: z.url() }),
-  /** As a deployment would print them. */
+  /** The stack's outputs. */
   outputs: z.record(z.string(), z.string()),
 });
 
-/** What another process has to know of a local system that runs. Holds no secret. */
+/** What another process needs to know of a running local system. It holds no secret. */
 export type Running = z.infer<typeof runningSchema>;
 
-/** Says in the state directory that a system runs there, until the returned function is called. */
+/** Records in the state directory that a system is running, until the returned function is called. */
 export function announceRunning(directory: string, running: Omit<Running, 'pid'>): () => void {
   const file = join(directory, FILE);
   writeFileSync(file, `${JSON.stringify({ pid: process.pid, ...running }, null, 2)}\n`, { mode: 0o600 });
   return () => rmSync(file, { force: true });
 }
 
-/** null where nothing runs there: nothing was announced, or the process that announced it is gone. */
+/** null where no system runs in the directory. */
 export function readRunning(directory: string): Running | null {
   const file = join(directory, FILE);
   if (!existsSync(file)) return null;
@@ -169,10 +169,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** Where the local system keeps its state unless another folder is named. */
+/** The default state directory. */
 export const DEFAULT_STATE_DIRECTORY = '.local';
 
-/** Apart from any stage that may be deployed. */
+/** Differs from every stage that may be deployed. */
 export const LOCAL_STAGE = 'local';
 
 /** @param name without the stage */

@@ -18,11 +18,11 @@ interface SubscriptionOptions {
   readonly sandboxes: Sandboxes;
   readonly secrets: Secrets;
   readonly stackName: string;
-  /** Where the webhooks are received, without a path. */
+  /** The origin that receives webhooks. */
   readonly apiUrl: string;
 }
 
-/** Has the sandboxes call us, through their own APIs. A real account is never told an address of this machine. */
+/** Subscribes the local system to the sandboxes' webhooks through their APIs. Real accounts are left alone. */
 export async function subscribeToSandboxes(options: SubscriptionOptions): Promise<void> {
   requireLoopback(options.apiUrl, 'The address for webhooks');
   if (options.sandboxes.dearOrigin !== null) await subscribeToDear(options);
@@ -51,7 +51,7 @@ async function subscribeToDear({
   }
 }
 
-/** @param ids of the connections whose account it is */
+/** @param ids the connections of the account */
 async function subscribeToShipStation(
   baseUrl: string,
   ids: readonly string[],

@@ -2,14 +2,14 @@ import type { Services } from './engines/services.ts';
 import type { Sandboxes } from './sandboxes.ts';
 import { DEAR_WEBHOOK_PATH } from './subscriptions.ts';
 
-/** Where everything of a local system is. */
+/** The addresses of a local system. */
 export interface Urls {
-  /** Where the webhooks are received, without a path. */
+  /** The origin that receives webhooks. */
   readonly api: string;
   readonly dearWebhook: string;
   /** DEAR's API, with its path. */
   readonly dear: string;
-  /** DEAR's sandbox, without a path; null where DEAR is not a sandbox. */
+  /** The origin of DEAR's sandbox; null where DEAR is a real account. */
   readonly dearScreens: string | null;
   /** The first ShipStation sandbox; null where there is none. */
   readonly shipStation: string | null;
@@ -18,7 +18,7 @@ export interface Urls {
   readonly sqs: string;
   readonly dynamoDb: string;
   readonly secretsManager: string;
-  /** The operator's. */
+  /** The operator's console. */
   readonly console: string;
 }
 

@@ -11,7 +11,7 @@ import { actOnOrder } from '../../operator/change-order.ts';
 import { lookAgain } from '../../operator/sale.ts';
 import type { Host } from '../host.ts';
 
-/** What the bridge itself remembers, and what its operator does about it. */
+/** The bridge's records, and the operator's actions on them. */
 export class BridgeRecords {
   readonly #orders: FulfillmentOrders;
   readonly #sales: Sales;
@@ -30,7 +30,7 @@ export class BridgeRecords {
     this.#jobs = jobsPublisher(clients.sqs, queues.jobs?.url ?? '');
   }
 
-  /** With the words of refusals, which are kept apart until they expire. */
+  /** With the providers' messages of refusals, which are stored separately and expire. */
   async order(reference: string): Promise<FulfillmentOrder | null> {
     const order = await this.#orders.read(reference);
     return order === null ? null : await this.#orders.withWords(order);
@@ -40,12 +40,12 @@ export class BridgeRecords {
     return this.#sales.read(id);
   }
 
-  /** Has the sale looked at again, as `bridge sale reconcile` does. */
-  async lookAt(saleId: string, saleOrderNumber: string): Promise<void> {
+  /** Reconciles the sale, as `bridge sale reconcile` does. */
+  async reconcile(saleId: string, saleOrderNumber: string): Promise<void> {
     await this.#saleEvents.publish(lookAgain(saleId, saleOrderNumber, Date.now()));
   }
 
-  /** Has a job run now, as its schedule would. */
+  /** Runs a job now, as its schedule does. */
   async startJob(job: ConnectionJob, connection: string): Promise<void> {
     await this.#jobs.publish({ job, connection });
   }

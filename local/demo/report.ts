@@ -1,8 +1,8 @@
 import { formatTable } from '../../operator/cli/output.ts';
+import type { DemoSystem } from './demo-system.ts';
 import type { Scenario, ScenarioResult } from './scenario.ts';
-import type { DemoSystem } from './stage.ts';
 
-/** What `--json` prints on the last line of stdout. */
+/** The last line of stdout with `--json`. */
 interface DemoReport {
   readonly ok: boolean;
   readonly orders: readonly OrderRow[];
@@ -12,10 +12,10 @@ interface DemoReport {
     readonly ok: boolean;
     readonly expectations: number;
   }>;
-  /** Of the whole story. */
+  /** Calls of all scenarios. */
   readonly dearCalls: number;
   readonly elapsedMs: number;
-  /** The promises that were not kept. */
+  /** The expectations that were not met. */
   readonly broken: readonly string[];
 }
 
@@ -25,11 +25,11 @@ interface OrderRow {
   readonly status: string;
   readonly trackingNumbers: readonly string[];
   readonly dearShipStatus: string;
-  /** Of its sale. */
+  /** Calls for its sale. */
   readonly dearCalls: number;
 }
 
-export interface Told {
+export interface PlayedScenario {
   readonly scenario: Scenario;
   readonly played: ScenarioResult;
 }
@@ -37,21 +37,21 @@ export interface Told {
 /** @param startedAt ISO UTC */
 export async function buildReport(
   demo: DemoSystem,
-  told: readonly Told[],
+  results: readonly PlayedScenario[],
   startedAt: string,
 ): Promise<DemoReport> {
-  await demo.quiet();
+  await demo.waitUntilIdle();
   const calls = await demo.dear.callsSince(startedAt);
   const deadLetters = await demo.deadLetters();
-  const broken = told.flatMap(({ played }) =>
-    played.expectations.filter(({ kept }) => !kept).map(({ expectation }) => expectation),
+  const broken = results.flatMap(({ played }) =>
+    played.expectations.filter(({ isMet }) => !isMet).map(({ expectation }) => expectation),
   );
-  if (deadLetters > 0) broken.push(`No message ends in a dead-letter queue (${deadLetters} did)`);
-  const sales = told.flatMap(({ played }) => played.sales);
+  if (deadLetters > 0) broken.push(`No message is in a dead-letter queue (${deadLetters} are)`);
+  const sales = results.flatMap(({ played }) => played.sales);
   const orders = sales.flatMap(({ sale, references }) =>
     references.map((reference) => toRow(demo, sale.number, reference, calls)),
   );
-  const ignored = told
+  const ignored = results
     .flatMap(({ played }) => played.ignored)
     .map(async ({ id, number }) => {
       return { saleOrderNumber: number, reason: (await demo.records.sale(id))?.reason ?? '' };
@@ -60,9 +60,9 @@ export async function buildReport(
     ok: broken.length === 0,
     orders: await Promise.all(orders),
     ignored: await Promise.all(ignored),
-    chapters: told.map(({ scenario, played }) => ({
+    chapters: results.map(({ scenario, played }) => ({
       name: scenario.name,
-      ok: played.expectations.every(({ kept }) => kept),
+      ok: played.expectations.every(({ isMet }) => isMet),
       expectations: played.expectations.length,
     })),
     dearCalls: calls.length,
@@ -89,7 +89,7 @@ async function toRow(
   };
 }
 
-/** For a person: a row for each order, and why the others are not there. */
+/** A row for each order, the ignored sales with their reason, and the scenarios. */
 export function formatReport({ orders, ignored, chapters, dearCalls, elapsedMs }: DemoReport): string {
   const head = ['Order', 'Status', 'DEAR shipment', 'DEAR calls', 'Tracking'];
   const rows = orders.map((order) => [
@@ -103,7 +103,9 @@ export function formatReport({ orders, ignored, chapters, dearCalls, elapsedMs }
     formatTable(head, rows).replaceAll(/^/gm, '  '),
     '',
     ...ignored.map(({ saleOrderNumber, reason }) => `  ${saleOrderNumber} was ignored: ${reason}`),
-    ...chapters.map(({ name, ok, expectations }) => `  ${ok ? '✓' : '✗'} ${name}: ${expectations} promises`),
+    ...chapters.map(
+      ({ name, ok, expectations }) => `  ${ok ? '✓' : '✗'} ${name}: ${expectations} expectations`,
+    ),
     `  ${dearCalls} calls of DEAR's API in ${(elapsedMs / 1000).toFixed(1)} s`,
   ].join('\n');
 }

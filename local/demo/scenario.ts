@@ -1,25 +1,25 @@
 import type { Sale, SaleFulfilment } from '../../lib/domain/sale/sale.ts';
-import type { DemoSale, DemoSystem } from './stage.ts';
+import type { DemoSale, DemoSystem } from './demo-system.ts';
 
-/** A part of the story: what people do in DEAR and ShipStation, and what the bridge promises about it. */
+/** What people do in DEAR and ShipStation, and the expected results. */
 export interface Scenario {
   /** `cancel-in-time` */
   readonly name: string;
   /** One sentence. */
   readonly about: string;
-  /** @throws {UnmetExpectationError} where the bridge does not do its part in time */
+  /** @throws {UnmetExpectationError} where an expected event does not happen in time */
   play(demo: DemoSystem): Promise<ScenarioResult>;
 }
 
 export interface ScenarioResult {
   readonly expectations: readonly Expectation[];
-  /** Sales whose orders the report lists, with the references that were made for them. */
+  /** The sales whose orders the report lists, with the orders' references. */
   readonly sales: ReadonlyArray<{ readonly sale: DemoSale; readonly references: readonly string[] }>;
-  /** Sales that no order was made for. */
+  /** Sales without an order. */
   readonly ignored: readonly DemoSale[];
 }
 
-/** One sale, and one order of it. */
+/** The result for one sale, by default with one order. */
 export function toResult(
   sale: DemoSale,
   expectations: readonly Expectation[],
@@ -28,17 +28,17 @@ export function toResult(
   return { expectations, sales: [{ sale, references }], ignored: [] };
 }
 
-/** A sentence, and whether it came true. */
+/** An expected result and whether it was met. */
 export interface Expectation {
   readonly expectation: string;
-  readonly kept: boolean;
+  readonly isMet: boolean;
 }
 
-export function expectation(text: string, kept: boolean): Expectation {
-  return { expectation: text, kept };
+export function expectation(text: string, isMet: boolean): Expectation {
+  return { expectation: text, isMet };
 }
 
-/** What DEAR has to show of a sale that left in one parcel for each tracking number. */
+/** The state in DEAR of a sale that left in one parcel for each tracking number. */
 export function expectShipped(sale: Sale, trackingNumbers: readonly string[]): Expectation[] {
   const [fulfilment] = sale.fulfilments;
   const shown = fulfilment?.ship.lines.flatMap((line) => line.trackingNumbers) ?? [];

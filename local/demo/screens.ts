@@ -9,7 +9,7 @@ interface JsonRequest {
   readonly body?: unknown;
 }
 
-/** @throws {Error} where the answer is not a success, with its text: the demo speaks to sandboxes, which have no secrets */
+/** @throws {Error} for an unsuccessful answer, with its text: sandboxes have no secrets */
 async function requestJson<Answer>(
   url: string,
   schema: z.ZodType<Answer>,
@@ -32,11 +32,11 @@ const deliveries = z.array(z.object({ state: z.string() }));
 interface NewSale {
   readonly location: string;
   readonly lines: ReadonlyArray<{ readonly sku: string; readonly quantity: number; readonly price?: number }>;
-  /** Whatever else the screen takes. */
+  /** Further fields of the screen. */
   readonly [field: string]: unknown;
 }
 
-/** What a person does and sees in DEAR, through the sandbox's screens. None of it costs a call of DEAR's API. */
+/** A person's work in DEAR, through the sandbox's control API. It uses no call of DEAR's API. */
 export class DearScreens {
   readonly #screens: string;
 
@@ -45,7 +45,7 @@ export class DearScreens {
     this.#screens = `${origin}/sandbox`;
   }
 
-  /** @returns its sale order number */
+  /** @returns its id and sale order number */
   async authoriseSale(sale: NewSale): Promise<{ id: string; number: string }> {
     const body = { ...sale, authorise: true };
     const url = `${this.#screens}/sales`;
@@ -76,7 +76,7 @@ export class DearScreens {
     await requestJson(`${this.#screens}/products`, z.unknown(), { method: 'POST', body: { sku } });
   }
 
-  /** What lies on the shelf; goods that sales wait for are theirs at once. */
+  /** Sets the stock on hand. Backordered sales get it at once. */
   async setStock(sku: string, location: string, onHand: number): Promise<void> {
     const body = { sku, location, onHand };
     await requestJson(`${this.#screens}/stock`, z.unknown(), { method: 'PATCH', body });
@@ -86,7 +86,7 @@ export class DearScreens {
     return fromDearSale(await requestJson(`${this.#screens}/sales/${number}`, saleSchema));
   }
 
-  /** Calls of DEAR's API since a moment (ISO UTC): the sale order number that each was about, or ''. */
+  /** The sale order number of each call of DEAR's API since a time (ISO UTC), or ''. */
   async callsSince(moment: string): Promise<string[]> {
     const all = await requestJson(`${this.#screens}/calls`, calls);
     return all.filter(({ at }) => at >= moment).map(({ saleOrderNumber }) => saleOrderNumber);
@@ -115,7 +115,7 @@ interface BenchOrder {
   readonly status: string;
 }
 
-/** What a packer does in ShipStation: finds an order, splits it, and buys labels. */
+/** A packer's work in ShipStation. */
 export class PackingBench {
   readonly #origin: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -125,7 +125,7 @@ export class PackingBench {
     this.#headers = { 'api-key': apiKey };
   }
 
-  /** All orders under the reference: more than one would be a duplicate. */
+  /** All orders with the reference. More than one is a duplicate. */
   async ordersFor(reference: string): Promise<BenchOrder[]> {
     const query = new URLSearchParams({ external_shipment_id: reference });
     const url = `${this.#origin}/v2/shipments?${query}`;
@@ -143,7 +143,7 @@ export class PackingBench {
   }
 
   /**
-   * @param warehouseId where it is shipped from, if not from where the order says
+   * @param warehouseId the warehouse to ship from. @default the order's
    * @returns the label's tracking number
    */
   async buyLabel(shipmentId: string, warehouseId?: string): Promise<string> {
@@ -153,7 +153,7 @@ export class PackingBench {
     return bought.tracking_number;
   }
 
-  /** The packer has no more of a product and packs another in its place. */
+  /** Replaces a product by another. */
   async substitute(shipmentId: string, sku: string, becomes: string): Promise<void> {
     await this.#edit(shipmentId, { products: [{ sku, becomes }] });
   }
@@ -164,7 +164,7 @@ export class PackingBench {
     if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
   }
 
-  /** What another app, or a person, makes there. @returns its id */
+  /** Creates a shipment as another app does. @returns its id */
   async makeShipment(fields: object): Promise<string> {
     const url = `${this.#origin}/v2/shipments`;
     const body = { shipments: [fields] };
@@ -191,14 +191,14 @@ export class PackingBench {
     await requestJson(url, z.unknown(), { method: 'POST', body });
   }
 
-  /** Marks an order as shipped, without a number. @returns ShipStation's id of that */
+  /** Marks an order as shipped without a tracking number. @returns the fulfillment's id */
   async markShipped(shipmentId: string): Promise<string> {
     const url = `${this.#origin}/sandbox/shipments/${shipmentId}/mark-shipped`;
     return (await requestJson(url, fulfillment, { method: 'POST', body: {} })).fulfillment_id;
   }
 
-  /** Types the number of what was marked as shipped, or another one. */
-  async typeNumber(fulfillmentId: string, trackingNumber: string): Promise<void> {
+  /** Sets or changes the tracking number of a fulfillment. */
+  async setTrackingNumber(fulfillmentId: string, trackingNumber: string): Promise<void> {
     const url = `${this.#origin}/sandbox/fulfillments/${fulfillmentId}/edit`;
     await requestJson(url, z.unknown(), { method: 'POST', body: { trackingNumber } });
   }
@@ -210,8 +210,8 @@ export class PackingBench {
     await requestJson(url, z.unknown(), { method: 'POST', body: {} });
   }
 
-  /** The next attempt to cancel finds the order in a packer's hands. */
-  async holdOnToNext(): Promise<void> {
+  /** Refuses the next cancellation because the order is being packed. */
+  async refuseNextCancellation(): Promise<void> {
     const match = { method: 'PUT', path: '/cancel' };
     const refusal = { status: 400, code: 'invalid_status', message: 'The parcel is being packed.' };
     const body = { kind: 'status', match, ...refusal };

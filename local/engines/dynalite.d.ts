@@ -2,9 +2,9 @@ declare module 'dynalite' {
   import type { Server } from 'node:http';
 
   interface Options {
-    /** Folder of the LevelDB store; in memory where it is left out. */
+    /** The directory of the LevelDB store. @default in memory */
     readonly path?: string;
-    /** ms that a table stays in CREATING. */
+    /** How long a table stays in CREATING: ms. */
     readonly createTableMs?: number;
     readonly deleteTableMs?: number;
     readonly updateTableMs?: number;

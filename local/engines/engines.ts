@@ -4,13 +4,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import dynalite from 'dynalite';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
-import { explained, type Listener, listenWith } from '../http/http-listener.ts';
+import { explainListenError, type Listener, listenWith } from '../http/http-listener.ts';
 import { requireLoopback } from '../loopback.ts';
 
 /**
- * DynamoDB's wire in this process. Every acknowledged write survives a SIGKILL where it has a folder. It has no
- * transactions and no time to live: expired items stay, as they may for days in DynamoDB.
- * @param folder of its LevelDB store, or null for memory
+ * DynamoDB's API in this process. With a directory every acknowledged write survives a SIGKILL. It has no transactions and no
+ * time to live: expired items stay, as they may for days in DynamoDB.
+ * @param folder the directory of its LevelDB store, or null for memory
  */
 export async function startDynaliteEngine(port: number, folder: string | null): Promise<Listener> {
   const instant = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
@@ -23,9 +23,9 @@ const TEXT = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
 /** Letters, digits and punctuation of ASCII, 1 to 128 of them. */
 const FIFO_ID = /^[!-~]{1,128}$/;
 /** Of the body and the attributes, since August 2025. */
-const LARGEST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
-/** What a sender says of a message, as far as SQS restricts it. */
+/** The fields of a message that SQS restricts. */
 interface SentMessage {
   readonly MessageBody?: unknown;
   readonly MessageGroupId?: unknown;
@@ -41,16 +41,16 @@ function isSqsText(text: string): boolean {
   return TEXT.test(text);
 }
 
-/** Why SQS does not take the message; null where it does. Parameters that are missing are for the engine to refuse. */
+/** The refusal that SQS would answer, or null. The engine itself refuses missing parameters. */
 export function findRefusal(message: SentMessage): SqsRefusal | null {
   const { MessageBody: body } = message;
   if (typeof body === 'string' && !isSqsText(body)) {
     return { code: 'InvalidMessageContents', message: 'Invalid characters were found in the message body.' };
   }
-  if (typeof body === 'string' && Buffer.byteLength(body) > LARGEST_BYTES) {
+  if (typeof body === 'string' && Buffer.byteLength(body) > MAX_BYTES) {
     return {
       code: 'InvalidParameterValue',
-      message: `The message must be shorter than ${LARGEST_BYTES} bytes.`,
+      message: `The message must be shorter than ${MAX_BYTES} bytes.`,
     };
   }
   const ids = ['MessageGroupId', 'MessageDeduplicationId'] as const;
@@ -66,7 +66,7 @@ type Persistence = NonNullable<SqsStore['persistence']>;
 
 const WRONG_VERSION = 'fauxqs is not the version that this was written for: npm ci';
 
-/** The classes that fauxqs composes its own server from but does not export. */
+/** The classes of fauxqs's own server, which it does not export. */
 interface FauxqsParts {
   readonly SqsStore: new () => SqsStore;
   readonly SnsStore: new () => Stores['snsStore'];
@@ -76,12 +76,12 @@ interface FauxqsParts {
 }
 
 /**
- * SQS's and S3's wire in this process, composed from fauxqs's own parts, for three reasons: its `startFauxqs` listens on every
- * interface, its store breaks on a visibility of 0 (see `repairVisibilityOfZero`), and it takes other texts than SQS does.
+ * The APIs of SQS and S3 in this process, composed from fauxqs's parts for three reasons: its `startFauxqs` listens on every
+ * interface, its store fails for a visibility of 0 (see `repairVisibilityOfZero`), and it accepts other texts than SQS.
  *
- * With a folder, what was acknowledged survives a SIGKILL: messages, their order, receive counts, and for messages in
- * flight the handle and the moment they become visible again. The five-minute memory of deduplication ids does not.
- * @param folder of its SQLite database, or null for memory
+ * With a directory these survive a SIGKILL: acknowledged messages, their order and receive counts, and the handle and
+ * visibility time of messages in flight. The deduplication ids of the last five minutes do not.
+ * @param folder the directory of its SQLite database, or null for memory
  */
 export async function startFauxqsEngine(port: number, folder: string | null): Promise<Listener> {
   const parts = await loadParts();
@@ -89,22 +89,22 @@ export async function startFauxqsEngine(port: number, folder: string | null): Pr
   const snsStore = new parts.SnsStore();
   const stores = { sqsStore, snsStore, s3Store: new parts.S3Store() };
   const persistence = folder === null ? null : restore(new parts.PersistenceManager(folder), stores);
-  // fauxqs 2.4.1 takes each half of an emoji for a character of its own, and refuses it.
+  // fauxqs 2.4.1 tests each half of a surrogate pair on its own and refuses emoji.
   parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => !isSqsText(text);
   const app = buildApp({ logger: false, stores });
-  refuseAsSqsDoes(app);
+  addSqsValidation(app);
   app.addHook('onClose', async () => persistence?.close());
   try {
     const url = await app.listen({ port, host: '127.0.0.1' });
     return { url, close: async () => await app.close() };
   } catch (error) {
     await app.close();
-    throw explained(error, port, 'SQS');
+    throw explainListenError(error, port, 'SQS');
   }
 }
 
-/** fauxqs takes any text as the id of a group or a deduplication. */
-function refuseAsSqsDoes(app: ReturnType<typeof buildApp>): void {
+/** fauxqs accepts any text as group or deduplication id. */
+function addSqsValidation(app: ReturnType<typeof buildApp>): void {
   app.addHook('preHandler', async (request, reply) => {
     if (request.headers['x-amz-target'] !== 'AmazonSQS.SendMessage') return;
     const refusal = findRefusal(Object(request.body));
@@ -118,7 +118,7 @@ function refuseAsSqsDoes(app: ReturnType<typeof buildApp>): void {
   });
 }
 
-/** The stores are given their persistence only after loading, or loading would write everything anew. */
+/** The stores get their persistence after loading, because loading would otherwise write everything again. */
 function restore(persistence: Persistence, { sqsStore, snsStore, s3Store }: Stores): Persistence {
   repairVisibilityOfZero(persistence);
   persistence.load(sqsStore, snsStore, s3Store);
@@ -129,8 +129,8 @@ function restore(persistence: Persistence, { sqsStore, snsStore, s3Store }: Stor
 }
 
 /**
- * fauxqs 2.4.1 makes a message visible again by setting its receive count to NULL in a column that is NOT NULL. The
- * statement fails after the message has left memory: it is gone, and its group locked, until the next start.
+ * fauxqs 2.4.1 makes a message visible again by setting its receive count to NULL in a NOT NULL column. The statement fails
+ * after the message has left memory, so the message is missing and its group locked until the next start.
  */
 function repairVisibilityOfZero(persistence: Persistence): void {
   const database: unknown = Reflect.get(persistence, 'db');
@@ -162,7 +162,7 @@ function hasParts(parts: unknown): parts is FauxqsParts {
   return characters instanceof RegExp && names.every((name) => typeof classes[name] === 'function');
 }
 
-/** Where SQS, S3 and DynamoDB are spoken on this machine. */
+/** The addresses of SQS, S3 and DynamoDB on this machine. */
 export interface Engines {
   readonly sqsUrl: string;
   readonly dynamoDbUrl: string;
@@ -173,9 +173,9 @@ export interface Engines {
 export interface EngineOptions {
   readonly sqsPort: number;
   readonly dynamoDbPort: number;
-  /** Folder for what they keep, or null for memory. */
+  /** The directory of their state, or null for memory. */
   readonly directory: string | null;
-  /** An emulator that runs already and speaks all of them; then nothing is started. */
+  /** A running emulator of all of them to use instead, or null. */
   readonly endpoint: string | null;
 }
 

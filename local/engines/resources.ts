@@ -25,9 +25,9 @@ export interface AwsClients {
 }
 
 /**
- * Creates the template's queues, tables and buckets over the AWS wire, or brings queues that exist to the template's attributes.
- * Idempotent. A table that exists is left as it is: like CloudFormation, this never touches the key of a table with data.
- * @throws {StateDirectoryError} where a table is of an earlier version and lacks an index
+ * Creates the template's queues, tables and buckets through the AWS APIs, and updates the attributes of existing queues.
+ * Idempotent. An existing table is left alone: like CloudFormation, this never changes the key of a table with data.
+ * @throws {StateDirectoryError} where a table of an earlier version lacks an index
  */
 export async function createResources(stack: Stack, clients: AwsClients): Promise<void> {
   await Promise.all(stack.tables.map((table) => createTable(clients.dynamoDb, table)));
@@ -35,27 +35,27 @@ export async function createResources(stack: Stack, clients: AwsClients): Promis
   for (const queue of inOrderOfCreation(stack.queues)) await createQueue(clients.sqs, queue);
 }
 
-/** A queue can name its dead-letter queue only once that exists. */
+/** A queue can name its dead-letter queue only if that exists. */
 function inOrderOfCreation(queues: readonly QueueDefinition[]): QueueDefinition[] {
   return [...queues].sort((a, b) => Number(a.deadLetterArn !== null) - Number(b.deadLetterArn !== null));
 }
 
-/** What can be said only when a queue is created, in fauxqs; AWS lets the last two change. */
+/** Attributes that fauxqs sets only at creation; AWS can change the last two. */
 const FIXED_AT_CREATION = ['FifoQueue', 'DeduplicationScope', 'FifoThroughputLimit'];
 
 async function createQueue(client: SQSClient, queue: QueueDefinition): Promise<void> {
   try {
     await client.send(new CreateQueueCommand({ QueueName: queue.name, Attributes: { ...queue.attributes } }));
   } catch (error) {
-    if (!existsOtherwise(error)) throw error;
+    if (!existsAlready(error)) throw error;
     const changeable = Object.entries(queue.attributes).filter(([name]) => !FIXED_AT_CREATION.includes(name));
     const change = { QueueUrl: queue.url, Attributes: Object.fromEntries(changeable) };
     await client.send(new SetQueueAttributesCommand(change));
   }
 }
 
-/** AWS answers `QueueNameExists`, fauxqs the name that the retired protocol had, with a prefix. */
-function existsOtherwise(error: unknown): boolean {
+/** AWS answers `QueueNameExists`; fauxqs the older protocol's name, which has a prefix. */
+function existsAlready(error: unknown): boolean {
   return error instanceof Error && error.name.endsWith('QueueNameExists');
 }
 
@@ -95,7 +95,7 @@ async function describe(client: DynamoDBClient, name: string): Promise<TableDesc
   }
 }
 
-/** Not added: dynalite knows a table's indexes from its creation only. It acknowledges an UpdateTable with a new one, and ignores it. */
+/** A missing index cannot be added: dynalite acknowledges and ignores an UpdateTable with a new index. */
 function requireIndexes(table: TableDefinition, existing: TableDescription): void {
   const present = [...(existing.GlobalSecondaryIndexes ?? []), ...(existing.LocalSecondaryIndexes ?? [])];
   const missing = [...table.globalIndexes, ...table.localIndexes]
@@ -104,7 +104,7 @@ function requireIndexes(table: TableDefinition, existing: TableDescription): voi
   if (missing.length === 0) return;
   throw new StateDirectoryError(
     `The table ${table.name} was created by an earlier version and has no index ${missing.join(', ')}, which cannot be added here`,
-    'Begin anew: npm start -- --reset (with --endpoint, delete the table there)',
+    'Remove the state: npm start -- --reset (with --endpoint, delete the table there)',
   );
 }
 
@@ -112,18 +112,18 @@ function requireIndexes(table: TableDefinition, existing: TableDescription): voi
 export interface LocalQueue {
   readonly url: string;
   readonly deadLetterUrl: string;
-  /** Longest time for which a message stays hidden after its worker vanished. */
+  /** How long a message stays hidden after its worker ended. */
   readonly visibilityTimeoutSeconds: number;
 }
 
 export interface QueueDepth {
   readonly waiting: number;
-  /** Received and hidden: in work, deferred, or left behind by a worker that vanished. */
+  /** Received and hidden: in progress, deferred, or left by a worker that ended. */
   readonly hidden: number;
   readonly dead: number;
 }
 
-/** By their names without the stack's and `.fifo`: `sale-events`, `fulfillment`, `confirmations`, `jobs`. */
+/** By name without the stack's name and `.fifo`: `sale-events`, `fulfillment`, `confirmations`, `jobs`. */
 export function getQueues(stack: Stack): Record<string, LocalQueue> {
   const byArn = new Map(stack.queues.map((queue) => [queue.arn, queue]));
   const entries = stack.queues.flatMap((queue) => {
@@ -145,11 +145,11 @@ function toLocal(queue: QueueDefinition, deadLetters: QueueDefinition): LocalQue
 }
 
 export async function readDepth(sqs: SQSClient, queue: LocalQueue): Promise<QueueDepth> {
-  const [own, dead] = await Promise.all([counts(sqs, queue.url), counts(sqs, queue.deadLetterUrl)]);
+  const [own, dead] = await Promise.all([readCounts(sqs, queue.url), readCounts(sqs, queue.deadLetterUrl)]);
   return { ...own, dead: dead.waiting + dead.hidden };
 }
 
-async function counts(sqs: SQSClient, url: string): Promise<{ waiting: number; hidden: number }> {
+async function readCounts(sqs: SQSClient, url: string): Promise<{ waiting: number; hidden: number }> {
   const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
   const answer = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...AttributeNames] }),
@@ -158,7 +158,7 @@ async function counts(sqs: SQSClient, url: string): Promise<{ waiting: number; h
   return { waiting: waiting ?? 0, hidden: hidden ?? 0 };
 }
 
-/** @param group what the message may not be processed side by side with */
+/** @param group the message group, whose messages are processed in order */
 export async function sendJson(sqs: SQSClient, url: string, message: object, group: string): Promise<void> {
   await sqs.send(
     new SendMessageCommand({

@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { ClosingList } from '../closing-list.ts';
 import type { Endpoints } from '../lambda/functions.ts';
 import type { SecretFile } from '../secrets.ts';
 import { startSecretsManager } from '../secrets-manager.ts';
@@ -14,18 +13,21 @@ interface ServicesOptions extends EngineOptions {
   readonly secrets: SecretFile;
 }
 
-/** The AWS services that the functions use, and the local system's own clients of them. */
+/** The AWS services that the functions use, and the local system's clients for them. */
 export interface Services {
   readonly endpoints: Endpoints;
   readonly clients: AwsClients;
 }
 
 /** @throws {PortInUseError} */
-export async function startServices(options: ServicesOptions, closing: ClosingList): Promise<Services> {
+export async function startServices(
+  options: ServicesOptions,
+  closing: AsyncDisposableStack,
+): Promise<Services> {
   const engines = await startEngines(options);
-  closing.add(engines.close);
+  closing.defer(engines.close);
   const secretsManager = await startSecretsManager(options.secretsPort, options.secrets.text);
-  closing.add(secretsManager.close);
+  closing.defer(secretsManager.close);
   const endpoints = {
     sqsUrl: engines.sqsUrl,
     dynamoDbUrl: engines.dynamoDbUrl,
@@ -33,7 +35,7 @@ export async function startServices(options: ServicesOptions, closing: ClosingLi
     secretsManagerUrl: secretsManager.url,
   };
   const clients = createClients(endpoints);
-  closing.add(() => {
+  closing.defer(() => {
     clients.sqs.destroy();
     clients.dynamoDb.destroy();
     clients.s3.destroy();
@@ -41,7 +43,7 @@ export async function startServices(options: ServicesOptions, closing: ClosingLi
   return { endpoints, clients };
 }
 
-/** Their endpoint is always said, so that nothing in the user's own environment can lead them to a real account. */
+/** The endpoint is always set, so that the user's environment cannot lead to a real account. */
 function createClients({ sqsUrl, dynamoDbUrl, s3Url }: Endpoints): AwsClients {
   const account = {
     region: REGION,

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RouteDefinition } from '../template/stack.ts';
-import { failure, fromFunctionAnswer, type HttpAnswer, hasPath, toHttpEvent, toPath } from './http-event.ts';
+import {
+  errorAnswer,
+  fromFunctionAnswer,
+  type HttpAnswer,
+  hasPath,
+  toHttpEvent,
+  toPath,
+} from './http-event.ts';
 import { BodyTooLargeError, listen, readBody } from './http-listener.ts';
 
 interface RouteMatch {
@@ -11,8 +18,8 @@ interface RouteMatch {
 }
 
 /**
- * The route that an HTTP API would choose: the most specific path first, a method of its own before `ANY`, `$default` last.
- * Null where the API would answer 404.
+ * The route that an HTTP API would choose: the most specific path first, a named method before `ANY`, `$default` last.
+ * null where the API would answer 404.
  */
 function matchRoute(routes: readonly RouteDefinition[], method: string, path: string): RouteMatch | null {
   const matches = routes
@@ -30,7 +37,7 @@ function getParameters(routeKey: string, method: string, path: string): Record<s
   return match === null ? null : { ...match.groups };
 }
 
-/** `{connection}` is one part of a path, `{proxy+}` all that is left. A name may hold what a group's name may not. */
+/** `{connection}` matches one segment of a path, `{proxy+}` the rest. */
 function toPattern(template: string): RegExp {
   const parts = template.split(/(\{[^}]+\})/).map((part) => {
     const [, name, greedy] = /^\{(\w+)(\+?)\}$/.exec(part) ?? [];
@@ -49,11 +56,11 @@ function rank(routeKey: string): number {
 }
 
 /** API Gateway's own limit. */
-const LARGEST_BODY = 10 * 1024 * 1024;
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 export interface HttpApi {
   readonly url: string;
-  /** From now on the routes are served; before, every request is answered 503. */
+  /** Starts serving the routes. Until then every request is answered with 503. */
   serve(serving: Serving): void;
   close(): Promise<void>;
 }
@@ -61,15 +68,15 @@ export interface HttpApi {
 interface Serving {
   readonly routes: readonly RouteDefinition[];
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
-  /** Why a request was answered 500 or 503. */
+  /** Receives the cause of a 500 or 503. */
   readonly onError: (error: unknown) => void;
-  /** Told by `GET /health`. */
+  /** The answer of `GET /health`. */
   readonly urls: object;
 }
 
 /**
- * The template's HTTP API on one port. It listens before it serves, so that its address is known and a port in use is
- * said before anything else is done.
+ * The template's HTTP API on one port. It listens before it serves, so that its address is known early and a port in use
+ * fails first.
  * @throws {PortInUseError}
  */
 export async function startHttpApi(port: number): Promise<HttpApi> {
@@ -77,10 +84,12 @@ export async function startHttpApi(port: number): Promise<HttpApi> {
   const listener = await listen(
     (request, response) => {
       const answered =
-        serving === null ? Promise.resolve(failure(503, 'Service Unavailable')) : answer(request, serving);
+        serving === null
+          ? Promise.resolve(errorAnswer(503, 'Service Unavailable'))
+          : answer(request, serving);
       answered.then(
         (it) => send(response, it),
-        () => send(response, failure(500, 'Internal Server Error')),
+        () => send(response, errorAnswer(500, 'Internal Server Error')),
       );
     },
     port,
@@ -97,31 +106,31 @@ export async function startHttpApi(port: number): Promise<HttpApi> {
 
 async function answer(request: IncomingMessage, serving: Serving): Promise<HttpAnswer> {
   const method = request.method ?? 'GET';
-  if (!hasPath(request)) return failure(400, 'Bad Request');
+  if (!hasPath(request)) return errorAnswer(400, 'Bad Request');
   const path = toPath(request);
   if (method === 'GET' && path === '/health') return health(serving);
   const match = matchRoute(serving.routes, method, path);
-  if (match === null) return failure(404, 'Not Found');
-  const body = await readBody(request, LARGEST_BODY).catch((error: unknown) => {
+  if (match === null) return errorAnswer(404, 'Not Found');
+  const body = await readBody(request, MAX_BODY_BYTES).catch((error: unknown) => {
     if (error instanceof BodyTooLargeError) return null;
     throw error;
   });
-  if (body === null) return failure(413, 'Request Entity Too Large');
+  if (body === null) return errorAnswer(413, 'Request Entity Too Large');
   const { route, pathParameters } = match;
-  const arrival = { requestId: randomUUID(), routeKey: route.routeKey, pathParameters, body, at: Date.now() };
-  return await invoke(toHttpEvent(request, arrival), route, serving);
+  const details = { requestId: randomUUID(), routeKey: route.routeKey, pathParameters, body, at: Date.now() };
+  return await invoke(toHttpEvent(request, details), route, serving);
 }
 
-/** A function that fails is a 500; one that takes longer than the route allows is a 503, and runs on. */
+/** A failed function is answered with 500. A time-out of the route is answered with 503, and the function continues. */
 async function invoke(event: unknown, route: RouteDefinition, serving: Serving): Promise<HttpAnswer> {
   const timer = new AbortController();
-  const tooLate = delay(route.timeoutMs, failure(503, 'Service Unavailable'), {
+  const tooLate = delay(route.timeoutMs, errorAnswer(503, 'Service Unavailable'), {
     ref: false,
     signal: timer.signal,
   });
   const answered = serving.invoke(route.functionName, event).then(fromFunctionAnswer, (error: unknown) => {
     serving.onError(error);
-    return failure(500, 'Internal Server Error');
+    return errorAnswer(500, 'Internal Server Error');
   });
   try {
     return await Promise.race([answered, tooLate.catch(() => answered)]);

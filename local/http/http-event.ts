@@ -3,8 +3,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { ACCOUNT_ID } from '../template/template-names.ts';
 
-/** What of a request does not stand in the request itself. */
-interface Arrival {
+/** The parts of an event that are not in the request. */
+interface RequestDetails {
   readonly requestId: string;
   /** `POST /webhooks/{connection}` */
   readonly routeKey: string;
@@ -15,29 +15,29 @@ interface Arrival {
 }
 
 /** The event, payload format 2.0, that an HTTP API makes of a request. */
-export function toHttpEvent(request: IncomingMessage, arrival: Arrival): APIGatewayProxyEventV2 {
+export function toHttpEvent(request: IncomingMessage, details: RequestDetails): APIGatewayProxyEventV2 {
   const url = new URL(request.url ?? '/', 'http://local');
-  const { cookie, ...headers } = joined(request);
+  const { cookie, ...headers } = joinHeaders(request);
   const query = Object.fromEntries(
     [...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name).join(',')]),
   );
   return {
     version: '2.0',
-    routeKey: arrival.routeKey,
+    routeKey: details.routeKey,
     rawPath: toPath(request),
     rawQueryString: url.search.slice(1),
     ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
     headers,
     ...(Object.keys(query).length === 0 ? {} : { queryStringParameters: query }),
-    ...(Object.keys(arrival.pathParameters).length === 0
+    ...(Object.keys(details.pathParameters).length === 0
       ? {}
-      : { pathParameters: { ...arrival.pathParameters } }),
-    requestContext: createContext(request, arrival, headers),
-    ...toBody(arrival.body, headers['content-type'] ?? ''),
+      : { pathParameters: { ...details.pathParameters } }),
+    requestContext: createContext(request, details, headers),
+    ...toBody(details.body, headers['content-type'] ?? ''),
   };
 }
 
-/** Whether the request's target can be read: `http://` and `//[` name nothing. */
+/** Whether the request's target is valid; `http://` and `//[` are not. */
 export function hasPath(request: IncomingMessage): boolean {
   return URL.canParse(request.url ?? '/', 'http://local');
 }
@@ -54,7 +54,7 @@ export function toPath(request: IncomingMessage): string {
 
 function createContext(
   request: IncomingMessage,
-  { requestId, routeKey, at }: Arrival,
+  { requestId, routeKey, at }: RequestDetails,
   headers: Readonly<Record<string, string>>,
 ): APIGatewayProxyEventV2['requestContext'] {
   return {
@@ -78,14 +78,14 @@ function createContext(
 }
 
 /** Lower-case names; the values of a repeated header are joined by commas. */
-function joined(request: IncomingMessage): Record<string, string> {
+function joinHeaders(request: IncomingMessage): Record<string, string> {
   const entries = Object.entries(request.headersDistinct).map(
     ([name, values = []]) => [name, values.join(',')] as const,
   );
   return Object.fromEntries(entries);
 }
 
-/** An HTTP API passes these on as text, and anything else in Base64. */
+/** An HTTP API passes these bodies on as text and others in Base64. */
 const TEXT = /^(text\/.*|application\/(json|javascript|xml|[^;]*\+(json|xml)))\s*(;.*)?$/i;
 
 function toBody(body: Buffer, contentType: string): { body?: string; isBase64Encoded: boolean } {
@@ -100,7 +100,7 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-const structured = z.looseObject({
+const functionAnswer = z.looseObject({
   statusCode: z.coerce.number().int().min(100).max(599),
   headers: z.record(z.string(), z.coerce.string()).default({}),
   cookies: z.array(z.string()).default([]),
@@ -110,13 +110,13 @@ const structured = z.looseObject({
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
-/** What an HTTP API answers for what a function returned: as it says, or 200 with the whole as JSON. */
+/** The HTTP API's answer for a function's result: the structured one, or 200 with the result as JSON. */
 export function fromFunctionAnswer(answer: unknown): HttpAnswer {
   if (typeof answer !== 'object' || answer === null || !('statusCode' in answer)) {
     return { status: 200, headers: JSON_HEADERS, body: Buffer.from(JSON.stringify(answer)) };
   }
-  const parsed = structured.safeParse(answer);
-  if (!parsed.success) return failure(500, 'Internal Server Error');
+  const parsed = functionAnswer.safeParse(answer);
+  if (!parsed.success) return errorAnswer(500, 'Internal Server Error');
   const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
   return {
     status: statusCode,
@@ -125,7 +125,7 @@ export function fromFunctionAnswer(answer: unknown): HttpAnswer {
   };
 }
 
-/** An answer of the HTTP API's own. */
-export function failure(status: number, message: string): HttpAnswer {
+/** An answer that the HTTP API gives itself. */
+export function errorAnswer(status: number, message: string): HttpAnswer {
   return { status, headers: JSON_HEADERS, body: Buffer.from(JSON.stringify({ message })) };
 }

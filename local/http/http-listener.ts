@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { UserError } from '../../lib/domain/errors.ts';
 
-/** A port that another program holds. */
+/** Another program uses the port. */
 export class PortInUseError extends UserError {
   readonly kind = 'usage';
   constructor(port: number, what: string) {
@@ -20,24 +20,24 @@ export interface Listener {
 /**
  * Serves on the loopback interface only.
  * @param port 0 for any that is free
- * @param what whose address it is, for the message
+ * @param what the part that listens, for the message: `the console`
  * @throws {PortInUseError}
  */
 export async function listen(handle: RequestListener, port: number, what: string): Promise<Listener> {
   return await listenWith(createServer(handle), port, what);
 }
 
-/** The same for a server that something else made. */
+/** The same for an existing server. */
 export async function listenWith(server: Server, port: number, what: string): Promise<Listener> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(explained(error, port, what)));
+    server.once('error', (error) => reject(explainListenError(error, port, what)));
     server.listen(port, '127.0.0.1', resolve);
   });
   return { url: toUrl(server), close: () => closeServer(server) };
 }
 
-/** A port in use, said so that a person knows what to do; any other error as it is. */
-export function explained(error: unknown, port: number, what: string): unknown {
+/** The error for a person where the port is in use; any other error unchanged. */
+export function explainListenError(error: unknown, port: number, what: string): unknown {
   const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   return inUse ? new PortInUseError(port, what) : error;
 }
@@ -46,7 +46,7 @@ export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
 }
 
-/** @throws {BodyTooLargeError} as soon as more than so many bytes came; the rest is not read */
+/** @throws {BodyTooLargeError} at the first byte above the limit; the rest is not read */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -64,7 +64,7 @@ function toUrl(server: Server): string {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** Requests that are being answered are cut off: whoever stops the server has let them finish already. */
+/** Cuts off requests that are being answered: the caller has waited for them already. */
 async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return;
   await new Promise<void>((resolve) => {

@@ -11,7 +11,7 @@ import * as z from 'zod';
 import type { EventSourceMappingDefinition, QueueDefinition } from '../template/stack.ts';
 import { REGION } from '../template/template-names.ts';
 
-/** The event that Lambda makes of messages it received. */
+/** The event that Lambda makes from messages. */
 function toSqsEvent(messages: readonly Message[], queue: QueueDefinition): SQSEvent {
   return { Records: messages.map((message) => toRecord(message, queue)) };
 }
@@ -58,8 +58,8 @@ const batchResponse = z
   .nullish();
 
 /**
- * The messages that a function handled, by its answer. As in Lambda, an answer of another form, or one that names a
- * message which was not in the batch, fails the whole batch; an empty answer is success.
+ * The messages that a function handled, according to its answer. As in Lambda, an answer of another form or with an unknown
+ * message id fails the whole batch, and an empty answer is success.
  */
 export function succeededMessages(messages: readonly Message[], answer: unknown): Message[] {
   const parsed = batchResponse.safeParse(answer);
@@ -70,34 +70,34 @@ export function succeededMessages(messages: readonly Message[], answer: unknown)
   return messages.filter((message) => !failed.has(message.MessageId ?? ''));
 }
 
-/** Lambda starts with five pollers, so that is how many batches run at once where the template sets no limit. */
+/** Lambda starts with five pollers: the number of concurrent batches where the template sets no limit. */
 const DEFAULT_CONCURRENCY = 5;
 /**
- * Seconds of one long poll. Lambda waits 20; a poll is never broken off here, because a message that was on its way to a
- * poller who left stays hidden until its visibility ends, so this is also how long a stop may take.
+ * Seconds of one long poll; Lambda's has 20. A poll is never aborted, because a message on its way would stay hidden until
+ * its visibility ends, so a stop may take this long.
  */
 const POLL_SECONDS = 1;
 const AFTER_FAILED_POLL_MS = 1000;
-/** SQS gives and deletes at most so many at once. */
+/** The most messages that SQS returns or deletes at once. */
 const SQS_BATCH = 10;
 
 export interface EventSourceMappingOptions {
   readonly definition: EventSourceMappingDefinition;
   readonly sqs: SQSClient;
-  /** Runs the function on the event; what it throws fails the whole batch. */
+  /** Invokes the function. An error fails the whole batch. */
   readonly invoke: (event: unknown) => Promise<unknown>;
-  /** What kept a batch from being read, handled or deleted. */
+  /** Receives errors of reading, handling or deleting a batch. */
   readonly onError: (error: unknown) => void;
 }
 
 export interface EventSourceMapping {
-  /** Reads no more, and waits until the batches in work are done, or for so many ms. */
+  /** Stops reading and waits for the batches in progress, for at most that many ms. */
   stop(limitMs: number): Promise<void>;
 }
 
 /**
- * Feeds a queue to a function as Lambda does: deletes what the function handled, and leaves the rest to its visibility,
- * which the function may have changed.
+ * Invokes a function with the messages of a queue as Lambda does: deletes handled messages and leaves the others to their
+ * visibility time-out, which the function may have changed.
  */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
   const slots = options.definition.maximumConcurrency ?? DEFAULT_CONCURRENCY;
@@ -127,7 +127,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   };
 }
 
-/** Up to a whole batch, for which it waits at most the batching window after the first message. */
+/** Reads up to a whole batch, for at most the batching window after the first message. */
 async function readBatch(
   { definition, sqs, onError }: EventSourceMappingOptions,
   isStopped: () => boolean,

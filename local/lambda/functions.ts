@@ -7,7 +7,7 @@ import { INIT_LIMIT_MS } from './lambda-container.ts';
 import { createLambdaFunction, type LambdaFunction } from './lambda-function.ts';
 import type { InvocationReport } from './lambda-protocol.ts';
 
-/** Where the AWS services are spoken that functions use. */
+/** The endpoints of the AWS services that functions use. */
 export interface Endpoints {
   readonly sqsUrl: string;
   readonly dynamoDbUrl: string;
@@ -16,8 +16,8 @@ export interface Endpoints {
 }
 
 /**
- * A function's whole environment: the template's variables, what Lambda adds, and where the AWS SDK finds its services.
- * Nothing of the user's own shell gets in, nor of `~/.aws`, so that no real account is within reach.
+ * A function's whole environment: the template's variables, Lambda's own, and the endpoints for the AWS SDK. It has nothing of
+ * the user's shell or `~/.aws`, so no real account can be reached.
  */
 export function functionEnvironment(
   definition: FunctionDefinition,
@@ -48,27 +48,27 @@ export function functionEnvironment(
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDbUrl,
     AWS_ENDPOINT_URL_S3: endpoints.s3Url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManagerUrl,
-    // There is no X-Ray daemon to send to.
+    // There is no X-Ray daemon.
     POWERTOOLS_TRACE_ENABLED: 'false',
   };
 }
 
-/** As many containers at once as a laptop should carry, where neither the function nor its mapping sets a limit. */
+/** The containers of a function at once, where neither it nor its mapping sets a limit: what a laptop can run. */
 const DEFAULT_CONCURRENCY = 4;
 
 interface FunctionsOptions {
   readonly stack: Stack;
   readonly built: BuiltStack;
   readonly endpoints: Endpoints;
-  /** Hosts beside this machine that functions may connect to. */
+  /** Further hosts that functions may connect to. */
   readonly allowedHosts: readonly string[];
-  /** Every line that a function writes. The name is the function's without the stack's. */
+  /** Receives every line that a function writes. The name is without the stack's. */
   readonly onLine: (name: string, line: string) => void;
-  /** What each invocation took. */
+  /** Receives the CPU time of each invocation. */
   readonly onReport?: ((name: string, report: InvocationReport) => void) | undefined;
 }
 
-/** The stack's functions. None has a container yet: like Lambda's, they start with their first event. */
+/** The stack's functions. Containers start with the first event, as in Lambda. */
 export interface Functions {
   /**
    * @param functionName as in the template

@@ -30,30 +30,30 @@ export class FunctionError extends Error {
 }
 
 export interface ContainerOptions extends ContainerStart {
-  /** The whole environment: nothing of this process's own gets in. */
+  /** The whole environment; nothing is inherited from this process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What the thread runs, as JavaScript. @default the TypeScript of this project */
+  /** The JavaScript that the thread runs. @default this project's TypeScript */
   readonly runtimeFile?: string | undefined;
-  /** Every line the function writes, to stdout or stderr. */
+  /** Receives every line that the function writes to stdout or stderr. */
   readonly onLine: (line: string) => void;
-  /** What each invocation took, whether it succeeded or failed. */
+  /** Receives the CPU time of each invocation. */
   readonly onReport?: (report: InvocationReport) => void;
 }
 
-interface Running {
+interface PendingInvocation {
   readonly requestId: string;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: FunctionError) => void;
   readonly timer: NodeJS.Timeout;
 }
 
-/** One container: a thread with an environment of its own that answers one invocation at a time. */
+/** A container: a thread with its own environment that handles one invocation at a time. */
 export class LambdaContainer {
   readonly #options: ContainerOptions;
   readonly #worker: Worker;
   readonly #loading = Promise.withResolvers<void>();
   readonly #initTimer: NodeJS.Timeout;
-  #running: Running | null = null;
+  #running: PendingInvocation | null = null;
   #alive = true;
 
   /** @param initLimitMs how long loading the bundle may take */
@@ -72,7 +72,7 @@ export class LambdaContainer {
       stderr: true,
     });
     this.#initTimer = this.#limit(initLimitMs);
-    // Whoever waits for it hears of a failure; a container that nothing waits for any more may fail unheard.
+    // Callers that await `ready` get the failure; without a caller it is ignored.
     this.#loading.promise.catch(() => {});
     readLines(this.#worker.stdout, onLine);
     readLines(this.#worker.stderr, onLine);
@@ -83,22 +83,22 @@ export class LambdaContainer {
     );
   }
 
-  /** False once it timed out, crashed or was stopped; then another is needed. */
+  /** False after a time-out, a crash or a stop. */
   get alive(): boolean {
     return this.#alive;
   }
 
   /**
    * Resolves once the bundle is loaded.
-   * @throws {FunctionError} where it cannot be, or not in time: `Sandbox.Timedout`
+   * @throws {FunctionError} where loading fails or times out: `Sandbox.Timedout`
    */
   get ready(): Promise<void> {
     return this.#loading.promise;
   }
 
   /**
-   * @param event anything that JSON can carry
-   * @returns what the handler returned, after a trip through JSON
+   * @param event a JSON value
+   * @returns the handler's result as JSON carries it
    * @throws {FunctionError}
    */
   async invoke(event: unknown): Promise<unknown> {
@@ -113,7 +113,7 @@ export class LambdaContainer {
     });
   }
 
-  /** What it was doing fails. */
+  /** Fails the invocation in progress. */
   async stop(): Promise<void> {
     this.#die('Runtime.ExitError', new Error('The local system is stopping'));
     await this.#worker.terminate();
@@ -126,7 +126,7 @@ export class LambdaContainer {
         this.#loading.resolve();
         return;
       case 'broken':
-        this.#die('Runtime.ImportModuleError', revived(report.error));
+        this.#die('Runtime.ImportModuleError', toError(report.error));
         void this.#worker.terminate();
         return;
       case 'succeeded':
@@ -135,7 +135,7 @@ export class LambdaContainer {
         return;
       case 'failed':
         this.#options.onReport?.(report);
-        this.#finish()?.reject(this.#error(report.error.name, revived(report.error)));
+        this.#finish()?.reject(this.#error(report.error.name, toError(report.error)));
     }
   }
 
@@ -147,7 +147,7 @@ export class LambdaContainer {
     }, milliseconds);
   }
 
-  #finish(): Running | null {
+  #finish(): PendingInvocation | null {
     const running = this.#running;
     if (running !== null) clearTimeout(running.timer);
     this.#running = null;
@@ -167,7 +167,7 @@ export class LambdaContainer {
   }
 }
 
-function revived(reported: ReportedError): Error {
+function toError(reported: ReportedError): Error {
   const error = new Error(reported.message);
   error.name = reported.name;
   error.stack = reported.stack;

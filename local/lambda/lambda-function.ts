@@ -2,21 +2,21 @@ import { createIdleContainers, type IdleContainers } from './idle-containers.ts'
 import { type ContainerOptions, FunctionError, INIT_LIMIT_MS, LambdaContainer } from './lambda-container.ts';
 
 /**
- * An event waits so long for a warm container before another is started, which costs 300 ms of a processor and 40 MB. Lambda
- * starts one at once, but has more than one machine.
+ * How long an event waits for a warm container before another is started, which takes 300 ms of CPU and 40 MB. Lambda starts
+ * one at once, but has more than one machine.
  */
 const WARM_WITHIN_MS = 250;
 
-/** One Lambda function with as many containers as its load asked for so far, up to a limit. */
+/** A Lambda function with as many containers as its load required so far, up to a limit. */
 export interface LambdaFunction {
   readonly name: string;
   /**
-   * Runs in the container that is free first: a warm one, or a new one, of which as many are started as events wait, up to
-   * the limit. So an event never waits for a new container while a warm one stands idle.
+   * Runs in the first free container. As many are started as events wait, up to the limit, but an event takes a warm
+   * container as soon as one is free.
    * @throws {FunctionError}
    */
   invoke(event: unknown): Promise<unknown>;
-  /** What is running or waiting fails. */
+  /** Fails running and waiting invocations. */
   stop(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ interface Waiting {
 
 /**
  * @param concurrency most containers at once
- * @param initLimitMs how long a container's first start may take
+ * @param initLimitMs the time limit of a container's first start
  * @param idleContainers shared by the functions that share a machine
  */
 export function createLambdaFunction(
@@ -37,14 +37,14 @@ export function createLambdaFunction(
   idleContainers: IdleContainers = createIdleContainers(),
 ): LambdaFunction {
   const containers = new Set<LambdaContainer>();
-  /** The last one used is used first, so that one container stays warm rather than all of them lukewarm. */
+  /** The most recently used is used first, so that the others can be reclaimed. */
   const idle: LambdaContainer[] = [];
   const waiting: Waiting[] = [];
   let starting = 0;
   let stopped = false;
 
   function acquire(): Promise<LambdaContainer> {
-    if (stopped) return Promise.reject(stopping(options));
+    if (stopped) return Promise.reject(stoppedError(options));
     for (let free = idle.pop(); free !== undefined; free = idle.pop()) {
       idleContainers.busy(free);
       if (free.alive) return Promise.resolve(free);
@@ -74,7 +74,7 @@ export function createLambdaFunction(
   }
 
   async function load(limitMs: number): Promise<LambdaContainer> {
-    if (stopped) throw stopping(options);
+    if (stopped) throw stoppedError(options);
     const container = new LambdaContainer(options, limitMs);
     containers.add(container);
     idleContainers.started();
@@ -122,13 +122,13 @@ export function createLambdaFunction(
     },
     stop: async () => {
       stopped = true;
-      for (const { reject } of waiting.splice(0)) reject(stopping(options));
+      for (const { reject } of waiting.splice(0)) reject(stoppedError(options));
       await Promise.all([...containers].map((container) => container.stop()));
     },
   };
 }
 
-/** A start that took too long is tried once more, with the function's own time-out: as Lambda does. */
+/** Repeats a start that timed out once, with the function's own time-out, as Lambda does. */
 async function startInTime(
   load: (limitMs: number) => Promise<LambdaContainer>,
   limitMs: number,
@@ -142,6 +142,6 @@ async function startInTime(
   }
 }
 
-function stopping({ functionName }: ContainerOptions): Error {
+function stoppedError({ functionName }: ContainerOptions): Error {
   return new Error(`${functionName} was stopped`);
 }

@@ -8,11 +8,11 @@ export interface ContainerStart {
   readonly handler: string;
   readonly timeoutMs: number;
   readonly memoryMegabytes: number;
-  /** Hosts beside this machine that it may connect to. */
+  /** Further hosts that it may connect to. */
   readonly allowedHosts: readonly string[];
 }
 
-/** To the thread. The event is JSON text, because that is all that reaches a Lambda function. */
+/** Sent to the thread. The event is JSON text, as in Lambda. */
 export interface Invocation {
   readonly requestId: string;
   readonly event: string;
@@ -24,7 +24,7 @@ export interface ReportedError {
   readonly stack: string;
 }
 
-/** What an invocation took of its thread, as the REPORT line of Lambda's log says of a function. */
+/** The CPU time of an invocation, as in the REPORT line of Lambda's log. */
 export interface InvocationReport {
   /** CPU time of the thread, in ms. */
   readonly cpuMs: number;
@@ -32,7 +32,7 @@ export interface InvocationReport {
   readonly initCpuMs?: number;
 }
 
-/** From the thread. */
+/** Sent by the thread. */
 export type Report =
   | { readonly kind: 'ready' }
   | { readonly kind: 'broken'; readonly error: ReportedError }

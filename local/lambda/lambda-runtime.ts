@@ -5,7 +5,7 @@ import type { Context } from 'aws-lambda';
 import { refuseConnectionsExcept } from '../loopback.ts';
 import type { ContainerStart, Invocation, InvocationReport, Report } from './lambda-protocol.ts';
 
-/** What runs inside a container's thread: loads the bundle once, then answers one invocation after the other. */
+/** Runs in a container's thread: loads the bundle once, then handles one invocation at a time. */
 
 type Handler = (event: unknown, context: Context) => unknown;
 
@@ -18,7 +18,7 @@ try {
   parentPort?.on('message', (invocation: Invocation) => invoke(handler, invocation));
   report({ kind: 'ready' });
 } catch (error) {
-  report({ kind: 'broken', error: described(error) });
+  report({ kind: 'broken', error: describeError(error) });
 }
 
 async function loadHandler(): Promise<Handler> {
@@ -35,7 +35,7 @@ async function invoke(handler: Handler, { requestId, event }: Invocation): Promi
     const result = await handler(JSON.parse(event), createContext(requestId, deadline));
     report({ kind: 'succeeded', requestId, result: JSON.stringify(result) ?? 'null', ...usageSince(begun) });
   } catch (error) {
-    report({ kind: 'failed', requestId, error: described(error), ...usageSince(begun) });
+    report({ kind: 'failed', requestId, error: describeError(error), ...usageSince(begun) });
   }
 }
 
@@ -72,7 +72,7 @@ function noCallbacks(): never {
   throw new Error('Node.js 24 on Lambda has no callbacks: return a promise');
 }
 
-function described(error: unknown): { name: string; message: string; stack: string } {
+function describeError(error: unknown): { name: string; message: string; stack: string } {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: '' };
   return { name: error.name, message: error.message, stack: error.stack ?? '' };
 }

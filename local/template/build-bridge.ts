@@ -8,13 +8,13 @@ import * as z from 'zod';
 import type { SynthesiseOptions } from '../../lib/infra/synthesise.ts';
 import type { Settings } from '../../lib/settings/schema.ts';
 
-/** What was synthesised: enough to run it. */
+/** A synthesised stack with its bundles. */
 export interface BuiltStack {
   /** Parsed JSON. */
   readonly template: unknown;
   /** By name, without the stack's. */
   readonly functions: Readonly<Record<string, { readonly directory: string; readonly handler: string }>>;
-  /** What runs in a container's thread, as JavaScript. @default the TypeScript of this project */
+  /** The JavaScript that a container's thread runs. @default this project's TypeScript */
   readonly runtimeFile?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ interface BuildOptions {
   readonly settings: Settings;
   readonly name: string | undefined;
   readonly stage: string;
-  /** A folder for what is built. */
+  /** The output directory. */
   readonly directory: string;
 }
 
@@ -32,15 +32,15 @@ const PROCESS = fileURLToPath(new URL('./synthesis-process.ts', import.meta.url)
 const ENTRIES = fileURLToPath(new URL('../../functions', import.meta.url));
 
 export interface SynthesisRequest extends SynthesiseOptions {
-  /** Of the functions' sources. */
+  /** The directory of the functions' sources. */
   readonly entriesDirectory: string;
-  /** Where the containers' runtime goes. */
+  /** The output file of the containers' runtime. */
   readonly runtimeFile: string;
 }
 
 /**
- * Bundles the functions and synthesises the stack, both in a process of its own: CDK's 200 MB and esbuild's 500 MB are free
- * again afterwards.
+ * Bundles the functions and synthesises the stack in a child process, so that CDK's 200 MB and esbuild's 500 MB are freed
+ * afterwards.
  */
 export const buildBridge: Build = async ({ settings, name, stage, directory }) => {
   const synthesis = startSynthesis();
@@ -66,7 +66,7 @@ const answer = z.object({
 });
 
 function startSynthesis() {
-  // Without the flags of this process: those of tsx are not needed, and would be loaded again.
+  // Without this process's flags: tsx would be loaded again and is not needed.
   const child = fork(PROCESS, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const complaint = text(child.stderr ?? Readable.from([]));
   return {

@@ -1,6 +1,6 @@
 import type { FunctionProperties, SecretProperties, TableProperties } from './template-schemas.ts';
 
-/** What the local system creates and runs, as the template says it, with every name resolved. */
+/** The parts of the template that the local system creates and runs, with every name resolved. */
 export interface Stack {
   readonly name: string;
   readonly functions: readonly FunctionDefinition[];
@@ -17,7 +17,7 @@ export type FunctionDefinition = FunctionProperties & { readonly name: string };
 export type SecretDefinition = SecretProperties & { readonly name: string };
 export type TableDefinition = TableProperties & { readonly name: string };
 
-/** Who may reach it and how long it keeps what it holds is AWS's business. */
+/** Policies and lifecycle rules have no effect locally. */
 interface BucketDefinition {
   readonly name: string;
 }
@@ -26,9 +26,9 @@ export interface QueueDefinition {
   readonly name: string;
   readonly url: string;
   readonly arn: string;
-  /** As SQS takes them: every value a string. */
+  /** In SQS's form: every value is a string. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** ARN of where messages go that were received too often; null where they stay. */
+  /** The ARN of the dead-letter queue, or null. */
   readonly deadLetterArn: string | null;
   readonly visibilityTimeoutSeconds: number;
 }
@@ -39,7 +39,7 @@ export interface EventSourceMappingDefinition {
   readonly batchSize: number;
   readonly batchingWindowSeconds: number;
   readonly reportsItemFailures: boolean;
-  /** Batches in work at once; null where the template sets no limit. */
+  /** The limit of concurrent batches, or null. */
   readonly maximumConcurrency: number | null;
 }
 

@@ -5,11 +5,11 @@ import { ENVIRONMENTS } from '../../lib/runtime/environment.ts';
 import { bundleLambdaRuntime } from '../lambda/bundle-lambda-runtime.ts';
 import type { SynthesisRequest } from './build-bridge.ts';
 
-/** Builds what its parent sends, once; an error ends the process, and its stack is on stderr. */
+/** Builds the request that the parent process sends. An error ends the process with its stack on stderr. */
 const [request]: SynthesisRequest[] = await once(process, 'message');
 if (request !== undefined) process.send?.(await build(request), () => process.exit());
 
-/** CDK takes half a second to load, which it does while esbuild works. */
+/** CDK takes half a second to load, in parallel with esbuild. */
 async function build({ entriesDirectory, runtimeFile, ...options }: SynthesisRequest) {
   const [{ synthesise }] = await Promise.all([
     import('../../lib/infra/synthesise.ts'),

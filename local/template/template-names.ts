@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Names, NO_VALUE, resolveIntrinsics, UnresolvableError } from './intrinsics.ts';
 
-/** The account and region that everything local pretends to live in. */
+/** The account and region of the local system. */
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
 
@@ -14,13 +14,13 @@ export const templateSchema = z.looseObject({
 });
 export type Template = z.infer<typeof templateSchema>;
 
-/** What the template's names stand for on this machine. */
+/** The values of the template's names on this machine. */
 export interface LocalNames extends Names {
-  /** The name that the resource has beside its logical id. */
+  /** The resource's own name beside its logical id. */
   physicalName(logicalId: string): string;
 }
 
-/** Where on this machine the template's services are, each without a slash at the end. */
+/** The addresses of the template's services on this machine, without a trailing slash. */
 export interface LocalAddresses {
   readonly sqsUrl: string;
   /** Of the HTTP API. */
@@ -32,8 +32,8 @@ interface Identity {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** The property that names a resource of the type, and what `Ref` and `Fn::GetAtt` then give. */
-const KINDS: Readonly<
+/** For each resource type its name property and the values of `Ref` and `Fn::GetAtt`. */
+const RESOURCE_TYPES: Readonly<
   Record<string, { nameProperty: string; identify: (name: string, addresses: LocalAddresses) => Identity }>
 > = {
   'AWS::SQS::Queue': {
@@ -71,12 +71,12 @@ export function functionArn(name: string): string {
   return arn('lambda', `function:${name}`);
 }
 
-/** Secrets Manager ends every secret's ARN with a dash and six characters of its own choice. */
+/** Secrets Manager ends every secret's ARN with a dash and six random characters. */
 export function secretArn(name: string): string {
   return `${arn('secretsmanager', `secret:${name}`)}-local0`;
 }
 
-/** Of the engine's own host, because the SDK sends a queue's requests to the host of the queue's address. */
+/** On the engine's host, because the SDK sends a queue's requests to the host of its URL. */
 function queueUrl(sqsUrl: string, name: string): string {
   return `${sqsUrl}/${ACCOUNT_ID}/${name}`;
 }
@@ -94,7 +94,7 @@ export function localNames(template: Template, stackName: string, addresses: Loc
 
   function physicalName(logicalId: string): string {
     const resource = template.Resources[logicalId];
-    const property = KINDS[resource?.Type ?? '']?.nameProperty ?? '';
+    const property = RESOURCE_TYPES[resource?.Type ?? '']?.nameProperty ?? '';
     const name = resource?.Properties[property];
     if (name === undefined) return generatedName(logicalId, resource);
     return String(resolveIntrinsics(name, names, { resource: logicalId, property }));
@@ -102,13 +102,13 @@ export function localNames(template: Template, stackName: string, addresses: Loc
 
   function generatedName(logicalId: string, resource: Template['Resources'][string] | undefined): string {
     const name = `${stackName}-${logicalId}`;
-    // No bucket's name may hold a capital letter.
+    // A bucket's name has no upper-case letters.
     if (resource?.Type === 'AWS::S3::Bucket') return name.toLowerCase();
     return resource?.Properties.FifoQueue === true ? `${name}.fifo` : name;
   }
 
   function identity(logicalId: string): Identity | undefined {
-    const kind = KINDS[template.Resources[logicalId]?.Type ?? ''];
+    const kind = RESOURCE_TYPES[template.Resources[logicalId]?.Type ?? ''];
     return kind?.identify(physicalName(logicalId), addresses);
   }
 
@@ -141,8 +141,7 @@ const withOutputs = templateSchema.extend({
 });
 
 /**
- * What a deployment of the template would print, with this machine's names. An output about something that is not run here,
- * such as a log group, is left out.
+ * The template's outputs with this machine's names, without outputs of resources that do not run here, such as log groups.
  */
 export function readOutputs(
   template: unknown,
@@ -152,13 +151,13 @@ export function readOutputs(
   const parsed = withOutputs.parse(template);
   const names = localNames(parsed, stackName, addresses);
   const entries = Object.entries(parsed.Outputs).flatMap(([name, { Value }]) => {
-    const value = resolved(() => resolveIntrinsics(Value, names, { resource: 'Outputs', property: name }));
+    const value = tryResolve(() => resolveIntrinsics(Value, names, { resource: 'Outputs', property: name }));
     return typeof value === 'string' ? [[name, value] as const] : [];
   });
   return Object.fromEntries(entries);
 }
 
-function resolved(resolve: () => unknown): unknown {
+function tryResolve(resolve: () => unknown): unknown {
   try {
     return resolve();
   } catch (error) {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * What is read of each resource type, in CloudFormation's spelling on the way in and ours on the way out. Nothing else
- * is even resolved: it may name things that exist only in an account.
+ * The properties that are read of each resource type, from CloudFormation's spelling to ours. Others are not resolved: they
+ * may refer to things that exist only in an account.
  */
 const seconds = z.coerce.number().int().min(0);
 
@@ -68,7 +68,7 @@ export const tableProperties = z
   }));
 export type TableProperties = z.infer<typeof tableProperties>;
 
-/** Nothing of a bucket but its name matters here. */
+/** Only a bucket's name is used. */
 export const bucketProperties = z.object({});
 
 export const mappingProperties = z
@@ -135,7 +135,7 @@ export const scheduleProperties = z
   }));
 export type ScheduleProperties = z.infer<typeof scheduleProperties>;
 
-/** The words of a template of Secrets Manager's own: an object that gets one more member. */
+/** Secrets Manager's template for a generated secret: an object that gets one more member. */
 const secretTemplate = z
   .string()
   .transform((text): unknown => JSON.parse(text))
@@ -163,20 +163,20 @@ export const secretProperties = z
   }));
 export type SecretProperties = z.infer<typeof secretProperties>;
 
-/** Only what the schema asks for, at any depth, so that what nobody reads need not be resolved. */
-export function pickRead(value: unknown, schema: unknown): unknown {
-  const inner = unwrapped(schema);
+/** Only the fields of the schema, at any depth, so that unused fields need not be resolved. */
+export function pickSchemaFields(value: unknown, schema: unknown): unknown {
+  const inner = unwrapSchema(schema);
   if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   if (entries.some(([name]) => name === 'Ref' || name.startsWith('Fn::'))) return value;
   const read = entries.filter(([name]) => name in inner.shape);
-  return Object.fromEntries(read.map(([name, item]) => [name, pickRead(item, inner.shape[name])]));
+  return Object.fromEntries(read.map(([name, item]) => [name, pickSchemaFields(item, inner.shape[name])]));
 }
 
-function unwrapped(schema: unknown): unknown {
-  if (schema instanceof z.ZodPipe) return unwrapped(schema.in);
+function unwrapSchema(schema: unknown): unknown {
+  if (schema instanceof z.ZodPipe) return unwrapSchema(schema.in);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return unwrapped(schema.unwrap());
+    return unwrapSchema(schema.unwrap());
   }
   return schema;
 }

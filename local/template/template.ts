@@ -17,7 +17,7 @@ import {
   templateSchema,
 } from './template-names.ts';
 import * as schemas from './template-schemas.ts';
-import { pickRead } from './template-schemas.ts';
+import { pickSchemaFields } from './template-schemas.ts';
 
 /** A template that AWS would refuse, or that asks for something the local system does not do. */
 class TemplateError extends Error {
@@ -75,7 +75,7 @@ function getResources<T>(
   return Object.entries(template.Resources)
     .filter(([, resource]) => types.includes(resource.Type))
     .map(([id, resource]) => {
-      const wanted = pickRead(resource.Properties, schema);
+      const wanted = pickSchemaFields(resource.Properties, schema);
       const resolved = resolveIntrinsics(wanted, namesFor(resource.Type, names), {
         resource: id,
         property: 'Properties',

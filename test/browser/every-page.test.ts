@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DemoSale } from '../../local/demo/stage.ts';
+import type { DemoSale } from '../../local/demo/demo-system.ts';
 import { confirmed, eventually, type LocalSystem, startLocalSystem } from '../flow/local-system.ts';
 import { getOverflow, seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { loadSettings } from '../../lib/settings/load.ts';
+import { type DemoSale, DemoSystem } from '../../local/demo/demo-system.ts';
 import { SCENARIOS } from '../../local/demo/scenarios/index.ts';
-import { type DemoSale, DemoSystem } from '../../local/demo/stage.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import { launchChromium } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
@@ -24,7 +24,7 @@ const host = await startHost({
 try {
   await mkdir(FOLDER, { recursive: true });
   const { connections } = settings;
-  const stage = new DemoSystem({ host, connections, patienceMs: 60_000, say: (line) => console.error(line) });
+  const stage = new DemoSystem({ host, connections, timeoutMs: 60_000, say: (line) => console.error(line) });
   for (const chapter of SCENARIOS) await chapter.play(stage);
   const held = await leaveSomeWaiting(stage);
   await takeAll(host, held);
@@ -41,7 +41,7 @@ async function leaveSomeWaiting(stage: DemoSystem): Promise<DemoSale> {
   });
   await stage.order(held.reference, 'is held', ({ status }) => status === 'On Hold');
   await makeStockDiffer(host, stage, 'shipstation');
-  await stage.quiet();
+  await stage.waitUntilIdle();
   return held;
 }
 

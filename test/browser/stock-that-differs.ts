@@ -1,6 +1,6 @@
 import { DriftReports } from '../../lib/store/drift-reports.ts';
 import { DynamoDbTable } from '../../lib/store/table.ts';
-import type { DemoSystem } from '../../local/demo/stage.ts';
+import type { DemoSystem } from '../../local/demo/demo-system.ts';
 import type { Host } from '../../local/host.ts';
 
 /** What is counted on the shelves of ShipStation; DEAR knows other figures of each. */

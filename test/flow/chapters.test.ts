@@ -17,7 +17,7 @@ describe('each chapter of the demo', () => {
     async (chapter) => {
       const { expectations } = await chapter.play(system.stage);
       expect(expectations.length).toBeGreaterThan(0);
-      expect(expectations.filter(({ kept }) => !kept).map(({ expectation }) => expectation)).toEqual([]);
+      expect(expectations.filter(({ isMet }) => !isMet).map(({ expectation }) => expectation)).toEqual([]);
     },
     90_000,
   );

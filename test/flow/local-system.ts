@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
 import { loadSettings } from '../../lib/settings/load.ts';
 import type { BridgeRecords } from '../../local/demo/bridge-records.ts';
+import { DemoSystem } from '../../local/demo/demo-system.ts';
 import type { DearScreens, PackingBench } from '../../local/demo/screens.ts';
-import { DemoSystem } from '../../local/demo/stage.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { LogRecord } from '../../local/output.ts';
 
@@ -46,7 +46,7 @@ export async function startLocalSystem(
     host,
     connections: settings.connections,
     say: () => {},
-    patienceMs: 45_000,
+    timeoutMs: 45_000,
   });
   return {
     host,

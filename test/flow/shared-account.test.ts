@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../lib/settings/define-config.ts';
+import { DemoSystem } from '../../local/demo/demo-system.ts';
 import type { PackingBench } from '../../local/demo/screens.ts';
-import { DemoSystem } from '../../local/demo/stage.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { LogRecord } from '../../local/output.ts';
 import { eventually } from './local-system.ts';
@@ -42,7 +42,7 @@ beforeAll(async () => {
     callsPerMinute: 6_000,
     onEvent: (record) => events.push(record),
   });
-  stage = new DemoSystem({ host, connections: settings.connections, say: () => {}, patienceMs: 45_000 });
+  stage = new DemoSystem({ host, connections: settings.connections, say: () => {}, timeoutMs: 45_000 });
   bench = stage.bench('austin');
   origin = host.urls.shipStation ?? '';
 });

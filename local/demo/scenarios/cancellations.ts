@@ -5,7 +5,7 @@ export const cancelInTime: Scenario = {
   about: 'A sale that is voided in DEAR is cancelled in ShipStation before it leaves.',
   play: async (demo) => {
     const sale = await demo.authorise('shipstation', ['TRL-MUG-350']);
-    await demo.arrived(sale);
+    await demo.waitForArrival(sale);
     await demo.click(sale, 'void');
     await demo.order(sale.reference, 'is cancelled', ({ status }) => status === 'Cancelled');
     const statuses = (await demo.bench('shipstation').ordersFor(sale.reference)).map(({ status }) => status);
@@ -18,32 +18,32 @@ export const cancelInTime: Scenario = {
 export const cancelRefused: Scenario = {
   name: 'cancel-refused',
   about:
-    'A sale is voided while the parcel is being packed: the order says so, and DEAR is not told of a shipment.',
+    'A sale is voided while its parcel is being packed: the order shows the refused cancellation, and DEAR gets no shipment.',
   play: async (demo) => {
     const sale = await demo.authorise('shipstation', ['TRL-KNIFE-S']);
-    await demo.arrived(sale);
-    await demo.bench('shipstation').holdOnToNext();
+    await demo.waitForArrival(sale);
+    await demo.bench('shipstation').refuseNextCancellation();
     await demo.click(sale, 'void');
     const refused = await demo.order(
       sale.reference,
-      'is refused its cancellation',
+      'has its cancellation refused',
       ({ cancellation }) => cancellation.state === 'refused',
     );
     await demo.ship(sale);
     const shipped = await demo.order(
       sale.reference,
-      'has its parcel noted',
+      'has its parcel recorded',
       ({ packages }) => packages.length === 1,
     );
-    await demo.quiet();
+    await demo.waitUntilIdle();
     const [fulfilment] = (await demo.dear.sale(sale.number)).fulfilments;
     return toResult(sale, [
       expectation(
-        `${sale.reference} keeps ShipStation's words`,
+        `${sale.reference} keeps ShipStation's message`,
         refused.log.some(({ upstreamMessage }) => upstreamMessage?.includes('being packed') ?? false),
       ),
       expectation(
-        `${sale.reference} says that it left although nobody wants it`,
+        `${sale.reference} says that it left after the sale was voided`,
         shipped.reason.includes('no longer asks for it'),
       ),
       expectation(
@@ -60,7 +60,7 @@ export const undoneAndReauthorised: Scenario = {
     'A sale is undone and authorised again: the first order is cancelled, the second ships, and nothing ships twice.',
   play: async (demo) => {
     const sale = await demo.authorise('shipstation', ['TRL-TENT-2P']);
-    await demo.arrived(sale);
+    await demo.waitForArrival(sale);
     await demo.click(sale, 'undo');
     await demo.order(sale.reference, 'is cancelled', ({ status }) => status === 'Cancelled');
     await demo.click(sale, 'authorise');

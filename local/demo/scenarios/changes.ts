@@ -1,5 +1,5 @@
+import type { DemoSale, DemoSystem } from '../demo-system.ts';
 import { expectation, expectShipped, type Scenario, toResult } from '../scenario.ts';
-import type { DemoSale, DemoSystem } from '../stage.ts';
 
 /** Mapped to the DEAR location `ShipStation Reno` in the settings. */
 const RENO = 'se-1002';
@@ -29,15 +29,15 @@ export const correctedTracking: Scenario = {
   play: async (demo) => {
     const late = await demo.authorise('shipstation', ['TRL-MUG-350']);
     const bench = demo.bench('shipstation');
-    const marked = await bench.markShipped(await demo.arrived(late));
+    const marked = await bench.markShipped(await demo.waitForArrival(late));
     demo.say(`ShipStation: a packer marks ${late.reference} as shipped, without a number`);
     await demo.confirmed(late.reference);
     for (const number of ['DHL-LATE-1', 'DHL-LATE-2']) {
-      await bench.typeNumber(marked, number);
+      await bench.setTrackingNumber(marked, number);
       demo.say(`ShipStation: a packer types ${number} for ${late.reference}`);
-      await isTold(demo, late, number);
+      await waitForTracking(demo, late, number);
     }
-    const numbers = await getShown(demo, late);
+    const numbers = await getTrackingNumbers(demo, late);
 
     const rebought = await demo.authorise('shipstation', ['TRL-KNIFE-S']);
     const dead = await demo.ship(rebought);
@@ -51,8 +51,8 @@ export const correctedTracking: Scenario = {
       ({ confirmation }) => confirmation.state === 'refused',
     );
     const alive = await demo.ship(rebought);
-    await isTold(demo, rebought, alive);
-    const after = await getShown(demo, rebought);
+    await waitForTracking(demo, rebought, alive);
+    const after = await getTrackingNumbers(demo, rebought);
     return toResult(
       late,
       [
@@ -65,12 +65,16 @@ export const correctedTracking: Scenario = {
   },
 };
 
-/** The order has the number, and nothing of it is still to be told. */
-async function isTold(demo: DemoSystem, { reference, connection }: DemoSale, number: string): Promise<void> {
+/** Waits until the order has the number and DEAR has it too. */
+async function waitForTracking(
+  demo: DemoSystem,
+  { reference, connection }: DemoSale,
+  number: string,
+): Promise<void> {
   await demo.records.startJob('collect-shipments', connection);
   await demo.order(
     reference,
-    `is told to DEAR under ${number}`,
+    `is confirmed to DEAR under ${number}`,
     ({ packages, confirmation: { state, corrections } }) =>
       packages.some((box) => box.trackingNumbers.includes(number)) &&
       state === 'confirmed' &&
@@ -78,7 +82,7 @@ async function isTold(demo: DemoSystem, { reference, connection }: DemoSale, num
   );
 }
 
-async function getShown(demo: DemoSystem, { number }: DemoSale): Promise<string> {
+async function getTrackingNumbers(demo: DemoSystem, { number }: DemoSale): Promise<string> {
   const { fulfilments } = await demo.dear.sale(number);
   return fulfilments.flatMap(({ ship }) => ship.lines.flatMap((line) => line.trackingNumbers)).join();
 }

@@ -2,8 +2,7 @@ import { expectation, expectShipped, type Scenario, toResult } from '../scenario
 
 export const addressHold: Scenario = {
   name: 'address-hold',
-  about:
-    'An address whose fields are empty under what DEAR shows is corrected by the operator, and the order released.',
+  about: 'The operator corrects an address that has display lines only, and releases the order.',
   play: async (demo) => {
     const shippingAddress = {
       line1: '',
@@ -27,7 +26,7 @@ export const addressHold: Scenario = {
     const tracking = await demo.ship(sale);
     await demo.confirmed(sale.reference);
     return toResult(sale, [
-      expectation(`${sale.reference} says that its address is in question`, held.hold === 'address'),
+      expectation(`${sale.reference} says that its address is incomplete`, held.hold === 'address'),
       expectation(
         `${sale.reference} names the missing parts`,
         held.reason.includes('street, city, postcode'),
@@ -39,7 +38,7 @@ export const addressHold: Scenario = {
 
 export const holdAndRelease: Scenario = {
   name: 'hold-and-release',
-  about: 'A sale that is not paid waits; when DEAR has the money, it goes by itself.',
+  about: 'An unpaid sale is held and released when its payment is in DEAR.',
   play: async (demo) => {
     const sale = await demo.authorise('shipstation-reno', ['TRL-MUG-350']);
     const held = await demo.order(sale.reference, 'is held', ({ status }) => status === 'On Hold');
@@ -48,7 +47,7 @@ export const holdAndRelease: Scenario = {
     const tracking = await demo.ship(sale);
     await demo.confirmed(sale.reference);
     return toResult(sale, [
-      expectation(`${sale.reference} says that it waits for its payment`, held.hold === 'payment'),
+      expectation(`${sale.reference} says that it awaits payment`, held.hold === 'payment'),
       ...expectShipped(await demo.dear.sale(sale.number), [tracking]),
     ]);
   },

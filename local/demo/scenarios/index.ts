@@ -5,7 +5,7 @@ import { addressHold, holdAndRelease } from './holds.ts';
 import { backorderedRest, invoice, threeSales } from './sales.ts';
 import { standingStill } from './standing-still.ts';
 
-/** In the order in which the demo tells them. None depends on another. */
+/** In the order of the demo. They are independent of each other. */
 export const SCENARIOS: readonly Scenario[] = [
   threeSales,
   holdAndRelease,

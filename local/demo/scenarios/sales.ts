@@ -1,15 +1,16 @@
+import type { DemoSale, DemoSystem } from '../demo-system.ts';
 import { expectation, expectShipped, type Scenario, toResult } from '../scenario.ts';
-import type { DemoSale, DemoSystem } from '../stage.ts';
 
-/** A location that the sandbox begins with and no connection ships from. */
+/** A location of the sandbox without a connection. */
 const ELSEWHERE = 'Main Warehouse';
 /** One read at planning, and pick, pack and ship at confirmation. */
 const CALLS_PER_ORDER = 4;
 
-/** Everything between the person in DEAR and the packer in ShipStation is the bridge's. */
+/** The whole way from an authorised sale to its tracking in DEAR. */
 export const threeSales: Scenario = {
   name: 'three-sales',
-  about: 'One sale of a single line, one that leaves in two parcels, one for a location that is not ours.',
+  about:
+    'One sale with a single line, one that ships in two parcels, and one for a location without a connection.',
   play: async (demo) => {
     const startedAt = new Date().toISOString();
     const simple = await demo.authorise('shipstation', ['TRL-MUG-350']);
@@ -23,7 +24,7 @@ export const threeSales: Scenario = {
     const record = await demo.until(`${elsewhere.number} is recorded as ignored`, () =>
       demo.records.sale(elsewhere.id),
     );
-    await demo.quiet();
+    await demo.waitUntilIdle();
     const calls = await demo.dear.callsSince(startedAt);
     const shipped = [...labels].map(([sale, tracking]) => getExpectations(demo, sale, tracking, calls));
     const expectations = [
@@ -45,7 +46,7 @@ export const threeSales: Scenario = {
 async function shipInParts(demo: DemoSystem, sale: DemoSale): Promise<string[]> {
   const bench = demo.bench(sale.connection);
   const labels: string[] = [];
-  for (const part of await bench.split(await demo.arrived(sale), 2)) {
+  for (const part of await bench.split(await demo.waitForArrival(sale), 2)) {
     labels.push(await bench.buyLabel(part));
     demo.say(`ShipStation: a packer buys label ${labels.at(-1)} for a part of ${sale.reference}`);
   }
@@ -64,9 +65,9 @@ async function getExpectations(
   const cost = calls.filter((about) => about === number).length;
   return [
     expectation(`${reference} is Shipped`, order?.status === 'Shipped'),
-    expectation(`ShipStation holds ${reference} exactly once (it holds ${copies})`, copies === 1),
+    expectation(`ShipStation has ${reference} exactly once (it has ${copies})`, copies === 1),
     expectation(
-      `${reference} costs DEAR exactly ${CALLS_PER_ORDER} calls (it cost ${cost})`,
+      `${reference} takes ${CALLS_PER_ORDER} calls of DEAR (it took ${cost})`,
       cost === CALLS_PER_ORDER,
     ),
     ...expectShipped(await demo.dear.sale(number), tracking),
@@ -76,7 +77,7 @@ async function getExpectations(
 export const backorderedRest: Scenario = {
   name: 'backordered-rest',
   about:
-    'Three of five are in stock and ship; when the other two come in, they are the sale’s second order, and DEAR shows both.',
+    'Three of five units are in stock and ship. The other two become the sale’s second order when they arrive, and DEAR shows both.',
   play: async (demo) => {
     const sku = `TRL-STOVE-${Date.now().toString(36).toUpperCase()}`;
     await demo.dear.addProduct(sku);
@@ -86,7 +87,7 @@ export const backorderedRest: Scenario = {
     await demo.confirmed(sale.reference);
     const waiting = await demo.records.sale(sale.id);
     await demo.stock('shipstation', sku, 2);
-    await demo.lookAt(sale);
+    await demo.reconcile(sale);
     const second = `${sale.number}-2`;
     const later = await demo.ship(sale, second);
     await demo.confirmed(second);
@@ -99,7 +100,7 @@ export const backorderedRest: Scenario = {
       sale,
       [
         expectation(
-          `${sale.number} was seen waiting for 2 × ${sku}`,
+          `${sale.number} is recorded as waiting for 2 × ${sku}`,
           waiting?.goodsAwaitedSince !== '' && (waiting?.reason.includes(`2 × ${sku}`) ?? false),
         ),
         expectation(
@@ -118,7 +119,7 @@ export const backorderedRest: Scenario = {
 
 export const invoice: Scenario = {
   name: 'invoice',
-  about: 'The operator releases an unpaid order; what has left is billed in DEAR by itself.',
+  about: 'The operator releases an unpaid order; DEAR gets an invoice of what was shipped.',
   play: async (demo) => {
     const sale = await demo.authorise('shipstation-reno', ['TRL-KNIFE-S', 'TRL-MUG-350']);
     await demo.order(sale.reference, 'is held', ({ status }) => status === 'On Hold');
@@ -130,7 +131,7 @@ export const invoice: Scenario = {
     return toResult(sale, [
       expectation(`DEAR shows one authorised invoice of ${sale.number}`, bills.length === 1),
       expectation(
-        `DEAR shows the carrier as the merchant names it`,
+        `DEAR shows the merchant’s name of the carrier`,
         shown.fulfilments[0]?.ship.lines[0]?.carrier === 'UPS Ground',
       ),
       ...expectShipped(shown, [tracking]),

@@ -5,9 +5,9 @@ import type { Host } from '../host.ts';
 import { BridgeRecords } from './bridge-records.ts';
 import { DearScreens, PackingBench } from './screens.ts';
 
-/** Something that was promised did not happen in time. */
+/** An expected event did not happen in time. */
 export class UnmetExpectationError extends Error {
-  override readonly name = 'BrokenPromiseError';
+  override readonly name = 'UnmetExpectationError';
 }
 
 interface DemoOptions {
@@ -15,21 +15,21 @@ interface DemoOptions {
   /** By id: the DEAR locations that the connections ship from. */
   readonly connections: ReadonlyArray<{ readonly id: string; readonly location: string }>;
   readonly say: (line: string) => void;
-  /** Longest wait for any one thing, in ms. */
-  readonly patienceMs: number;
+  /** The longest wait for one event. */
+  readonly timeoutMs: number;
 }
 
 export interface DemoSale {
   readonly id: string;
   readonly number: string;
-  /** Of its first order. */
+  /** The reference of its first order. */
   readonly reference: string;
   readonly connection: string;
 }
 
 const CARRIER = 'UPS Ground';
 
-/** Where a story is played: the people in DEAR and in ShipStation, and a look into the bridge's own records. */
+/** The system of a demo: what people do in DEAR and ShipStation, and the bridge's records. */
 export class DemoSystem {
   readonly dear: DearScreens;
   readonly records: BridgeRecords;
@@ -43,7 +43,7 @@ export class DemoSystem {
     this.records = new BridgeRecords(options.host);
   }
 
-  /** A person authorises a sale in DEAR. @param at a connection's id, or a location that none ships from */
+  /** A person authorises a sale in DEAR. @param at a connection's id or a location */
   async authorise(at: string, skus: readonly string[], fields: object = {}): Promise<DemoSale> {
     const connection = this.#options.connections.find(({ id }) => id === at);
     const location = connection?.location ?? at;
@@ -53,28 +53,28 @@ export class DemoSystem {
     return { id, number, reference: `${number}-1`, connection: at };
   }
 
-  /** Goods are put on, or taken off, the shelf of a connection's location. */
+  /** Sets the stock on hand at a connection's location. */
   async stock(at: string, sku: string, onHand: number): Promise<void> {
     const location = this.#options.connections.find(({ id }) => id === at)?.location ?? at;
     await this.dear.setStock(sku, location, onHand);
-    this.say(`DEAR: ${onHand} × ${sku} lie at ${location}`);
+    this.say(`DEAR: ${onHand} × ${sku} on hand at ${location}`);
   }
 
-  /** The operator does not wait for the next look at sales that wait for goods, which comes every four hours. */
-  async lookAt(sale: DemoSale): Promise<void> {
-    await this.records.lookAt(sale.id, sale.number);
-    this.say(`Bridge: the operator has ${sale.number} looked at again`);
+  /** Runs the reconciliation of a backordered sale, which otherwise runs every four hours. */
+  async reconcile(sale: DemoSale): Promise<void> {
+    await this.records.reconcile(sale.id, sale.number);
+    this.say(`Bridge: the operator reconciles ${sale.number}`);
   }
 
-  /** The operator does not wait for the hourly look at what people do with orders in ShipStation. */
+  /** Runs the comparison with ShipStation's orders, which otherwise runs every hour. */
   async checkOrders(connection: string): Promise<void> {
     await this.records.startJob('check-orders', connection);
-    this.say('Bridge: the operator has the orders that have not left compared with ShipStation’s');
+    this.say('Bridge: the operator compares open orders with ShipStation’s');
   }
 
   async click(sale: DemoSale, button: Parameters<DearScreens['click']>[1], body: object = {}): Promise<void> {
     await this.dear.click(sale.number, button, body);
-    this.say(`DEAR: a person presses ${button} on ${sale.number}`);
+    this.say(`DEAR: a person clicks ${button} on ${sale.number}`);
   }
 
   async act(reference: string, action: Action, edit: OrderEdit = {}): Promise<void> {
@@ -89,18 +89,18 @@ export class DemoSystem {
     return new PackingBench(required(urls.shipStations[connection], 'a ShipStation sandbox'), apiKey);
   }
 
-  /** Waits for an order to reach ShipStation, and ships it. @returns the tracking number */
+  /** Ships an order once it reaches ShipStation. @returns the tracking number */
   async ship(sale: DemoSale, reference = sale.reference, warehouseId?: string): Promise<string> {
     const tracking = await this.bench(sale.connection).buyLabel(
-      await this.arrived(sale, reference),
+      await this.waitForArrival(sale, reference),
       warehouseId,
     );
     this.say(`ShipStation: a packer buys label ${tracking} for ${reference}`);
     return tracking;
   }
 
-  /** @returns ShipStation's id of the order, once it has it */
-  async arrived(sale: DemoSale, reference = sale.reference): Promise<string> {
+  /** @returns ShipStation's id of the order, once the order reaches it */
+  async waitForArrival(sale: DemoSale, reference = sale.reference): Promise<string> {
     const bench = this.bench(sale.connection);
     return this.until(
       `${reference} reaches ShipStation`,
@@ -108,7 +108,7 @@ export class DemoSystem {
     );
   }
 
-  /** @returns the order, once it is as it should be */
+  /** @returns the order, once the condition holds */
   async order(
     reference: string,
     expectation: string,
@@ -126,9 +126,9 @@ export class DemoSystem {
     );
   }
 
-  /** Nothing is on its way any more, so that every call that a story costs has been made. */
-  async quiet(): Promise<void> {
-    await this.until('DEAR delivers its webhooks and the queues run empty', async () => {
+  /** Waits until all webhooks are delivered and the queues are empty, so that every call was made. */
+  async waitUntilIdle(): Promise<void> {
+    await this.until('DEAR has delivered its webhooks and the queues are empty', async () => {
       if ((await this.dear.undeliveredWebhooks()) > 0) return null;
       const depths = Object.values(await this.#options.host.depths());
       return depths.every(({ waiting, hidden }) => waiting + hidden === 0) ? true : null;
@@ -140,15 +140,15 @@ export class DemoSystem {
     return depths.reduce((sum, { dead }) => sum + dead, 0);
   }
 
-  /** @throws {UnmetExpectationError} where it does not happen in time */
+  /** @throws {UnmetExpectationError} after the time-out */
   async until<Value>(expectation: string, look: () => Promise<Value | null>): Promise<Value> {
-    const { patienceMs } = this.#options;
-    const deadline = Date.now() + patienceMs;
+    const { timeoutMs } = this.#options;
+    const deadline = Date.now() + timeoutMs;
     for (;;) {
       const value = await look();
       if (value !== null) return value;
       if (Date.now() > deadline)
-        throw new UnmetExpectationError(`Within ${patienceMs / 1000} s: ${expectation}`);
+        throw new UnmetExpectationError(`Within ${timeoutMs / 1000} s: ${expectation}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
