@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../local/command-line.ts';
 
 describe('readCommandLine', () => {
-  it('keeps state in .local and listens on 9400 to 9406 unless told otherwise', () => {
+  it('defaults to state in .local and ports 9400 to 9406', () => {
     expect(readCommandLine([])).toEqual({
       help: false,
       reset: false,

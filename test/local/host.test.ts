@@ -111,7 +111,7 @@ afterEach(async () => {
 });
 
 describe('a host', () => {
-  it('takes a request through a function, a queue and a table, and remembers after a restart', async () => {
+  it('passes a request through a function, a queue and a table, and keeps its state over a restart', async () => {
     const first = await start();
     const firstStored = stored('P-1');
     expect(await post(first, 'P-1', getToken(first))).toBe(202);
@@ -127,7 +127,7 @@ describe('a host', () => {
     await second.stop();
   });
 
-  it('sends to a queue by its name, and refuses a name that there is not', async () => {
+  it('sends to a queue by its name and refuses an unknown name', async () => {
     const host = await start({ stateDirectory: null });
     const second = stored('P-2');
     await host.send('parcels', { parcel: 'P-2' }, 'red');
@@ -138,7 +138,7 @@ describe('a host', () => {
     await host.stop();
   });
 
-  it('closes what it had opened where it cannot start', async () => {
+  it('closes everything where it cannot start', async () => {
     const running = await start();
     const port = Number(new URL(running.urls.api).port);
     const ports = { api: port, dear: 0, shipStation: 0, sqs: 0, dynamoDb: 0, secrets: 0, console: 0 };
@@ -148,7 +148,7 @@ describe('a host', () => {
     await again.stop();
   });
 
-  it('says at its console’s address where none can be opened: this stack is no bridge', async () => {
+  it('answers 502 at the console’s address where the stack is not a bridge', async () => {
     const terminal = vi.spyOn(console, 'error').mockImplementation(() => {});
     const running = await start();
     const answer = await fetch(running.urls.console);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { requireLoopback } from '../../local/loopback.ts';
 
 describe('requireLoopback', () => {
-  it('says which part of the system would have left the machine', () => {
+  it('names the part whose address is another machine', () => {
     expect(() => requireLoopback('http://sqs.us-east-1.amazonaws.com/', "The engines' endpoint")).toThrow(
       "The engines' endpoint is sqs.us-east-1.amazonaws.com",
     );
@@ -40,13 +40,13 @@ describe('refuseConnectionsExcept', () => {
       'node:net by port and host',
       "return await new Promise((resolve, reject) => require('node:net').connect(80, 'unnamed.invalid').on('error', reject));",
     ],
-  ])('stops %s before a name is even looked up', async (_, code) => {
+  ])('stops %s before the name is looked up', async (_, code) => {
     expect(await inThread(code)).toMatch(
       /NotLoopbackError: The local system does not connect to (unnamed.invalid|192.0.2.1)/,
     );
   });
 
-  it('lets a named host and this machine through', async () => {
+  it('allows a named host and this machine', async () => {
     const named = await inThread("return await fetch('http://named.invalid/');");
     expect(named).toMatch(/ENOTFOUND|EAI_AGAIN/);
     const own = await inThread(`

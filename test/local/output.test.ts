@@ -37,7 +37,7 @@ function logged(fields: Record<string, unknown>): string {
 }
 
 describe('a line of JSON from the logger', () => {
-  it('is shown as time, function, event and its own fields', () => {
+  it('is shown as time, function, event and further fields', () => {
     create().functionLine(
       'weigh-parcel',
       logged({ parcel: 'P-1', grams: 140, places: ['a', 'b'], note: '', none: null }),
@@ -47,17 +47,17 @@ describe('a line of JSON from the logger', () => {
     ]);
   });
 
-  it('is handed to whoever listens, whole', () => {
+  it('is passed to onEvent as a whole', () => {
     create().functionLine('weigh-parcel', logged({ parcel: 'P-1' }));
     expect(events).toMatchObject([{ message: 'parcel.weighed', parcel: 'P-1', function_request_id: '6f4c' }]);
   });
 
-  it.each(['WARN', 'ERROR'])('is marked where it is a %s', (level) => {
+  it.each(['WARN', 'ERROR'])('is marked with its level %s', (level) => {
     create().functionLine('weigh-parcel', logged({ level, parcel: 'P-1' }));
     expect(lines[0]).toContain(`weigh-parcel      ${level} parcel.weighed`);
   });
 
-  it('leaves out a sale’s id where its number says the same', () => {
+  it('leaves out a sale’s id beside its number', () => {
     const output = create();
     output.functionLine('f', logged({ saleId: 'd1', saleOrderNumber: 'SO-1' }));
     output.functionLine('f', logged({ saleId: 'd1', saleOrderNumber: '' }));
@@ -67,14 +67,14 @@ describe('a line of JSON from the logger', () => {
     ]);
   });
 
-  it('stays one line of plain text, whatever a value holds', () => {
+  it('stays one line of plain text whatever a value contains', () => {
     create().functionLine('f', logged({ reason: 'first\nsecond\u001b[31m red', long: 'x'.repeat(400) }));
     expect(lines[0]).toContain('reason="first second red"');
     expect(lines[0]).toMatch(/long=x{299}…$/);
     expect(lines[0]).not.toMatch(/\p{Cc}/u);
   });
 
-  it('shows of an error its name and message, not its stack', () => {
+  it('shows the name and message of an error without its stack', () => {
     create().functionLine(
       'f',
       logged({ error: { name: 'RangeError', message: 'too far', stack: 'at x', location: 'y' } }),
@@ -82,14 +82,14 @@ describe('a line of JSON from the logger', () => {
     expect(lines[0]).toContain('error={"name":"RangeError","message":"too far"}');
   });
 
-  it('has colour only where it is asked for', () => {
+  it('has colour only by option', () => {
     create(true).functionLine('f', logged({}));
     expect(lines[0]).toContain('\u001b[');
   });
 });
 
 describe('other lines', () => {
-  it('counts embedded metrics, and shows none', () => {
+  it('are counted and not shown where they are embedded metrics', () => {
     const output = create();
     const metric = (name: string, value: unknown) =>
       JSON.stringify({
@@ -105,12 +105,12 @@ describe('other lines', () => {
     expect(events).toEqual([]);
   });
 
-  it.each(['plain words', '{"half":', '{"no":"message"}', '[1]', 'null'])('passes %s on', (line) => {
+  it.each(['plain words', '{"half":', '{"no":"message"}', '[1]', 'null'])('are passed on: %s', (line) => {
     create().functionLine('f', line);
     expect(lines).toEqual([line]);
   });
 
-  it('says a problem of the local system’s own', () => {
+  it('report a problem of the local system', () => {
     create().problem('run-job', new Error('Task timed out'));
     expect(lines).toEqual([
       `${clock}  run-job           ERROR local.problem          reason="Task timed out"`,

@@ -29,8 +29,8 @@ const RUNNING = {
   outputs: { TableName: 'acme-local' },
 };
 
-describe('a local system that runs', () => {
-  it('says so in its directory, until it stops', () => {
+describe('the record of a running system', () => {
+  it('is in the state directory until the system stops', () => {
     const path = directory();
     expect(readRunning(path)).toBeNull();
     const withdraw = announceRunning(path, RUNNING);
@@ -43,7 +43,7 @@ describe('a local system that runs', () => {
     ['whose process is gone', (text: string) => text.replace(/"pid": \d+/, '"pid": 2147483647')],
     ['of another version', (text: string) => text.replace('"endpoints"', '"addresses"')],
     ['cut off', (text: string) => text.slice(0, 20)],
-  ])('%s does not', async (_, spoil) => {
+  ])('is ignored where it is one %s', async (_, spoil) => {
     const path = directory();
     announceRunning(path, RUNNING);
     const file = join(path, 'running.json');
@@ -53,8 +53,8 @@ describe('a local system that runs', () => {
   });
 });
 
-describe('what a template would print', () => {
-  it('has this machine’s names, and leaves out what does not run here', () => {
+describe('the outputs of a template', () => {
+  it('have this machine’s names and leave out resources that do not run here', () => {
     const template = {
       Resources: {
         Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs.fifo', FifoQueue: true } },
@@ -81,7 +81,7 @@ describe('the log file', () => {
   const line = (number: number, message = 'order.dispatched') =>
     JSON.stringify({ timestamp: `2026-02-03T09:00:0${number}.000Z`, service: 'run-job', message, number });
 
-  it('keeps the newest lines and lets the oldest go', () => {
+  it('keeps the newest lines and drops the oldest', () => {
     const path = directory();
     const file = openLogFile(path, 300);
     for (let number = 0; number < 9; number += 1) file.append(line(number));
@@ -92,7 +92,7 @@ describe('the log file', () => {
     expect(kept.length).toBeGreaterThan(2);
   });
 
-  it('goes on where it was', () => {
+  it('continues after a restart', () => {
     const path = directory();
     openLogFile(path).append(line(1));
     openLogFile(path).append(line(2));
@@ -121,7 +121,7 @@ describe('the log file', () => {
 });
 
 describe('the file of secrets', () => {
-  it('replaces one and leaves the others', async () => {
+  it('replaces one secret and leaves the others', async () => {
     const file = openSecretFile(join(directory(), 'secrets.json'));
     const store = secretFileStore(file);
     expect([await store.read('one'), await store.changedAt('one')]).toEqual([undefined, '']);

@@ -39,7 +39,7 @@ describe('new sandboxes', () => {
     });
   }
 
-  it('agree on what lies at each connection’s location', async () => {
+  it('agree on the stock at each connection’s location', async () => {
     sandboxes = await start();
     const answer = await fetch(`${sandboxes.dearOrigin}/sandbox/stock`);
     const inDear = (await answer.json()) as Availability[];
@@ -59,7 +59,7 @@ describe('new sandboxes', () => {
     }
   });
 
-  it('are one for connections with the same key, with the stock of each in its own warehouse', async () => {
+  it('are shared by connections with the same key, with the stock of each in its warehouse', async () => {
     sandboxes = await start(() => 'one-key');
     const [first, second] = sandboxes.settings.connections;
     expect(second!.baseUrl).toBe(first!.baseUrl);

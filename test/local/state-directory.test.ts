@@ -38,7 +38,7 @@ async function otherProcess() {
 }
 
 describe('takeStateDirectory', () => {
-  it('creates the folder, and gives it to the next one once released', () => {
+  it('creates the directory and can lock it again after a release', () => {
     const first = takeStateDirectory(path);
     writeFileSync(join(first.path, 'kept'), 'yes');
     first.release();
@@ -47,13 +47,13 @@ describe('takeStateDirectory', () => {
     second.release();
   });
 
-  it('refuses a folder that this process holds already', () => {
+  it('refuses a directory that this process has locked', () => {
     const first = takeStateDirectory(path);
     expect(() => takeStateDirectory(path)).toThrow(`${path} is in use`);
     first.release();
   });
 
-  it('refuses a folder that a running process holds, and takes it over once that has ended', async () => {
+  it('refuses a directory that a running process has locked, and takes it over after the process ends', async () => {
     takeStateDirectory(path).release();
     const other = await otherProcess();
     writeFileSync(join(path, 'lock'), `${other.pid}\n`);
@@ -70,13 +70,13 @@ describe('takeStateDirectory', () => {
     expect(() => takeStateDirectory(path).release()).not.toThrow();
   });
 
-  it('takes over a lock that holds no process id', () => {
+  it('takes over a lock without a process id', () => {
     takeStateDirectory(path).release();
     writeFileSync(join(path, 'lock'), '');
     expect(() => takeStateDirectory(path).release()).not.toThrow();
   });
 
-  it('leaves a folder of anything else alone', () => {
+  it('refuses a directory with other content', () => {
     mkdirSync(path);
     writeFileSync(join(path, 'thesis.txt'), 'years of work');
     expect(() => takeStateDirectory(path)).toThrow('something other than the state');
@@ -85,25 +85,25 @@ describe('takeStateDirectory', () => {
 });
 
 describe('resetStateDirectory', () => {
-  it('removes the folder', () => {
+  it('removes the directory', () => {
     takeStateDirectory(path).release();
     resetStateDirectory(path);
     expect(existsSync(path)).toBe(false);
     expect(() => takeStateDirectory(path).release()).not.toThrow();
   });
 
-  it('has nothing to do where there is none', () => {
+  it('does nothing for a missing directory', () => {
     expect(() => resetStateDirectory(path)).not.toThrow();
   });
 
-  it('leaves a folder of anything else alone', () => {
+  it('refuses a directory with other content', () => {
     mkdirSync(path);
     writeFileSync(join(path, 'thesis.txt'), 'years of work');
     expect(() => resetStateDirectory(path)).toThrow('something other than the state');
     expect(readdirSync(path)).toEqual(['thesis.txt']);
   });
 
-  it('leaves a folder alone that is in use', async () => {
+  it('refuses a directory that is in use', async () => {
     const first = takeStateDirectory(path);
     expect(() => resetStateDirectory(path)).toThrow('is in use');
     expect(existsSync(path)).toBe(true);
@@ -111,7 +111,7 @@ describe('resetStateDirectory', () => {
   });
 });
 
-it('an ephemeral folder goes with its release', () => {
+it('an ephemeral directory is removed when it is released', () => {
   const folder = ephemeralStateDirectory();
   writeFileSync(join(folder.path, 'file'), 'x');
   folder.release();

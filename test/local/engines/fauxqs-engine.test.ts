@@ -50,7 +50,7 @@ async function receive(sqs: SQSClient, url: string) {
 }
 
 describe('the SQS engine', () => {
-  it('gives a message back at once where its visibility is set to 0, also with a folder', async () => {
+  it('returns a message at once where its visibility is set to 0, also with a directory', async () => {
     const engine = await startFauxqsEngine(0, folder);
     const sqs = getSqsClient(engine.url);
     const url = urlAt(engine.url);
@@ -70,7 +70,7 @@ describe('the SQS engine', () => {
     await engine.close();
   });
 
-  describe('takes of a message what SQS takes, and no more:', () => {
+  describe('accepts the same messages as SQS:', () => {
     async function getOutcome(body: string, group: string, deduplication = 'once'): Promise<string> {
       const engine = await startFauxqsEngine(0, null);
       const sqs = getSqsClient(engine.url);
@@ -115,13 +115,13 @@ describe('the SQS engine', () => {
       expect(await getOutcome('body', 'a', id)).toBe('InvalidParameterValue');
     });
 
-    it('all punctuation in the id of a group is taken', async () => {
+    it('accepts all punctuation in a group’s id', async () => {
       const id = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 33 + index));
       expect(await getOutcome('body', id)).toBe('body');
     });
   });
 
-  it('keeps what was sent after a restart, too', async () => {
+  it('keeps messages over a restart', async () => {
     for (const body of ['first', 'second', 'third']) {
       const engine = await startFauxqsEngine(0, folder);
       const sqs = getSqsClient(engine.url);
@@ -138,7 +138,7 @@ describe('the SQS engine', () => {
     await engine.close();
   });
 
-  it('keeps the files of its buckets after a restart', async () => {
+  it('keeps the objects of its buckets over a restart', async () => {
     const place = { Bucket: 'reports', Key: 'stock/a.csv' };
     const opened = async () => {
       const engine = await startFauxqsEngine(0, folder);
@@ -170,7 +170,7 @@ describe('the SQS engine', () => {
     await engine.close();
   });
 
-  it('names the port that another program holds', async () => {
+  it('names a port that another program uses', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const address = other.address();
@@ -200,7 +200,7 @@ describe('after a SIGKILL', () => {
   let engine: Listener | null = null;
   afterEach(async () => await engine?.close());
 
-  it('still holds every message, its order, and how long those in flight stay hidden', async () => {
+  it('keeps every message, its order and the visibility of messages in flight', async () => {
     const first = await startProcess();
     const before = getSqsClient(first.url);
     await before.send(new CreateQueueCommand({ QueueName: 'parcels.fifo', Attributes: attributes }));

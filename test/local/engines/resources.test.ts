@@ -40,7 +40,7 @@ async function attributesOfParcels(): Promise<Record<string, string>> {
   return (await clients.sqs.send(command)).Attributes ?? {};
 }
 
-it('creates queues and tables as the template says', async () => {
+it('creates the template’s queues and tables', async () => {
   await createResources(getStack(sampleTemplate()), clients);
   expect(await attributesOfParcels()).toMatchObject({
     FifoQueue: 'true',
@@ -55,7 +55,7 @@ it('creates queues and tables as the template says', async () => {
   });
 });
 
-it('creates a bucket under a name that S3 takes, and leaves one that exists as it is', async () => {
+it('creates a bucket with a valid name and leaves an existing one alone', async () => {
   const template = sampleTemplate();
   template.Resources.Reports = { Type: 'AWS::S3::Bucket', Properties: {} };
   await createResources(getStack(template), clients);
@@ -65,7 +65,7 @@ it('creates a bucket under a name that S3 takes, and leaves one that exists as i
   await expect(clients.s3.send(new HeadObjectCommand(place))).resolves.toMatchObject({ ContentLength: 4 });
 });
 
-it('brings an existing queue to the template and loses nothing that it or the table holds', async () => {
+it('updates an existing queue and keeps the data of queue and table', async () => {
   await createResources(getStack(sampleTemplate()), clients);
   await clients.sqs.send(
     new SendMessageCommand({ QueueUrl: parcelsUrl(), MessageBody: 'kept', MessageGroupId: 'a' }),
@@ -110,7 +110,7 @@ function withIndex(): unknown {
   return template;
 }
 
-it('creates the indexes of a table, and finds them there when it starts again', async () => {
+it('creates a table’s indexes and finds them after a restart', async () => {
   await createResources(getStack(withIndex()), clients);
   await createResources(getStack(withIndex()), clients);
   const item = { pk: { S: 'parcel' }, carrier: { S: 'UPS' }, since: { S: '2026-03-04' } };
@@ -128,7 +128,7 @@ it('creates the indexes of a table, and finds them there when it starts again', 
   expect(listed.Items).toEqual([item]);
 });
 
-it('says how to go on where a table is from before it had an index', async () => {
+it('tells how to continue where an older table lacks an index', async () => {
   await createResources(getStack(sampleTemplate()), clients);
   const upgrade = createResources(getStack(withIndex()), clients);
   await expect(upgrade).rejects.toThrow(StateDirectoryError);

@@ -138,7 +138,7 @@ describe('the route', () => {
 });
 
 describe('the answer', () => {
-  it('is what the function says', async () => {
+  it('is the function’s structured answer', async () => {
     serve(route('POST /parcels'));
     answer = () => ({
       statusCode: 201,
@@ -154,7 +154,7 @@ describe('the answer', () => {
     expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0, 255]);
   });
 
-  it('is 200 with JSON where the function gives no status', async () => {
+  it('is 200 with JSON where the function returns no status', async () => {
     serve(route('POST /parcels'));
     answer = () => ({ fine: true });
     const response = await post('/parcels');
@@ -178,7 +178,7 @@ describe('the answer', () => {
     expect([response.status, await response.json()]).toEqual([503, { message: 'Service Unavailable' }]);
   });
 
-  it('is 413 for more than 10 MB, and the function hears nothing of it', async () => {
+  it('is 413 for more than 10 MB, without an invocation', async () => {
     serve(route('POST /parcels'));
     const response = await post('/parcels', { body: Buffer.alloc(10 * 1024 * 1024 + 1) });
     expect(response.status).toBe(413);
@@ -186,11 +186,11 @@ describe('the answer', () => {
     expect((await post('/parcels', { body: Buffer.alloc(10 * 1024 * 1024) })).status).toBe(202);
   });
 
-  it('is 503 until the functions are there', async () => {
+  it('is 503 until the functions are served', async () => {
     expect((await post('/parcels')).status).toBe(503);
   });
 
-  it('tells whoever asks for its health where everything is', async () => {
+  it('answers /health with the addresses of the system', async () => {
     serve();
     expect(await (await fetch(`${api.url}/health`)).json()).toEqual({ status: 'ok', urls: { api: api.url } });
   });

@@ -74,7 +74,7 @@ async function left(): Promise<{ waiting: string; hidden: string }> {
 }
 
 describe('an event source mapping', () => {
-  it('gives the function what Lambda gives it, and deletes what it handled', async () => {
+  it('invokes the function with Lambda’s event and deletes handled messages', async () => {
     await fixture.send('{"parcel":1}', 'lane-7');
     let event: SQSEvent | undefined;
     await deliver(1, (received) => {
@@ -97,7 +97,7 @@ describe('an event source mapping', () => {
     expect(await left()).toEqual({ waiting: '0', hidden: '0' });
   });
 
-  it('keeps the order within a group while a message of it fails', async () => {
+  it('keeps the order of a group while one of its messages fails', async () => {
     for (const body of ['first', 'second', 'third']) await fixture.send(body);
     const bodies = await deliver(4, ({ Records }, invocation) => ({
       batchItemFailures: invocation === 1 ? [{ itemIdentifier: Records[0]!.messageId }] : [],
@@ -105,7 +105,7 @@ describe('an event source mapping', () => {
     expect(bodies).toEqual(['first', 'first', 'second', 'third']);
   });
 
-  it('deletes what a batch handled and leaves the one that it names', async () => {
+  it('deletes the handled messages of a batch and leaves the failed one', async () => {
     for (const group of ['a', 'b', 'c']) await fixture.send(group, group);
     const bodies = await deliver(4, ({ Records }, invocation) => ({
       batchItemFailures:
@@ -127,7 +127,7 @@ describe('an event source mapping', () => {
     expect(bodies.sort()).toEqual(['a', 'a', 'b', 'b']);
   });
 
-  it('moves a message to the dead-letter queue once it was received too often', async () => {
+  it('moves a message to the dead-letter queue after maxReceiveCount', async () => {
     await fixture.send('poison');
     const bodies = await deliver(2, () => Promise.reject(new Error('broken')));
     expect(bodies).toEqual(['poison', 'poison']);
@@ -135,7 +135,7 @@ describe('an event source mapping', () => {
     expect(errors.length).toBe(2);
   });
 
-  it('leaves a failed message hidden for as long as the function asked', async () => {
+  it('leaves a failed message hidden for the time that the function set', async () => {
     await fixture.send('later', 'a');
     const times: number[] = [];
     const bodies = await deliver(2, async ({ Records }, invocation) => {
@@ -156,7 +156,7 @@ describe('an event source mapping', () => {
     expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(2900);
   });
 
-  it('ignores an answer about single messages where the mapping does not ask for one', async () => {
+  it('ignores batchItemFailures where the mapping does not enable them', async () => {
     await fixture.send('only');
     await deliver(1, ({ Records }) => ({ batchItemFailures: [{ itemIdentifier: Records[0]!.messageId }] }), {
       reports: false,
@@ -165,7 +165,7 @@ describe('an event source mapping', () => {
     expect(await left()).toEqual({ waiting: '0', hidden: '0' });
   });
 
-  it('runs as many batches at once as the template allows, and no more', async () => {
+  it('runs as many batches at once as the template allows', async () => {
     for (const group of ['a', 'b', 'c']) await fixture.send(group, group);
     const finish: Array<() => void> = [];
     const finished = deliver(3, () => new Promise<void>((resolve) => finish.push(resolve)), {
@@ -210,7 +210,7 @@ describe('an event source mapping', () => {
       return { started, deleted: () => mock.commandCalls(DeleteMessageBatchCommand).length };
     }
 
-    it('waits for the batch in work, and deletes what it handled', async () => {
+    it('waits for the batch in progress and deletes its handled messages', async () => {
       let finish = () => {};
       const finished = new Promise<void>((resolve) => {
         finish = resolve;
@@ -235,7 +235,7 @@ describe('an event source mapping', () => {
       expect(deleted()).toBe(1);
     });
 
-    it('leaves a batch that goes on for longer than the limit', async () => {
+    it('leaves a batch that takes longer than the limit', async () => {
       let begin = () => {};
       const begun = new Promise<void>((resolve) => {
         begin = resolve;

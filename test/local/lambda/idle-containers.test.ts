@@ -27,7 +27,7 @@ function machine() {
 }
 
 describe('the containers of all functions', () => {
-  it('all stay where they are as many as are kept, however long they stand idle', () => {
+  it('stay up to the kept number, however long they are idle', () => {
     const { start, rest, reclaimed } = machine();
     for (const name of ['a', 'b']) {
       start(name);
@@ -37,7 +37,7 @@ describe('the containers of all functions', () => {
     expect(reclaimed).toEqual([]);
   });
 
-  it('lose the one that was used longest ago where they are too many, a while after it was used', () => {
+  it('lose the least recently used above the kept number, after its idle time', () => {
     const { start, rest, reclaimed } = machine();
     for (const name of ['a', 'b', 'c', 'd']) {
       start(name);
@@ -52,7 +52,7 @@ describe('the containers of all functions', () => {
     expect(reclaimed).toEqual(['a', 'b']);
   });
 
-  it('never lose a busy one, even where all but one are busy', () => {
+  it('never lose a busy one', () => {
     const { start, rest, work, reclaimed } = machine();
     for (const name of ['a', 'b', 'c']) start(name);
     rest('a');
@@ -69,7 +69,7 @@ describe('the containers of all functions', () => {
     expect(reclaimed).toEqual(['b']);
   });
 
-  it('do not count one that ended by itself', () => {
+  it('do not count one that ended otherwise', () => {
     const { start, rest, end, reclaimed } = machine();
     for (const name of ['a', 'b', 'c']) start(name);
     end();

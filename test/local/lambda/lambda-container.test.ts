@@ -45,7 +45,7 @@ function start(handler: string, changes: Partial<ContainerOptions> = {}): Lambda
 }
 
 describe('a container', () => {
-  it('gives the handler its event, a context and its own environment only', async () => {
+  it('passes an event, a context and only its own environment to the handler', async () => {
     const running = start(`export const handler = async (event, context) => ({
       event, keys: Object.keys(process.env), greeting: process.env.GREETING, name: context.functionName,
       arn: context.invokedFunctionArn, id: context.awsRequestId, left: context.getRemainingTimeInMillis() });`);
@@ -64,12 +64,12 @@ describe('a container', () => {
     );
   });
 
-  it('keeps what the handler keeps between invocations', async () => {
+  it('keeps the handler’s state between invocations', async () => {
     const running = start('let count = 0; export const handler = async () => ++count;');
     expect([await running.invoke({}), await running.invoke({})]).toEqual([1, 2]);
   });
 
-  it('passes on what is written, line by line, from both streams', async () => {
+  it('passes on both streams line by line', async () => {
     const running = start(
       "export const handler = async () => { console.log('one\\ntwo'); process.stdout.write('thr'); console.error('bad'); process.stdout.write('ee\\n'); };",
     );
@@ -77,7 +77,7 @@ describe('a container', () => {
     await expect.poll(() => [...lines].sort()).toEqual(['bad', 'one', 'three', 'two']);
   });
 
-  it('reports what the handler throws, and goes on', async () => {
+  it('reports an error of the handler and continues', async () => {
     const running = start(
       "export const handler = async ({ fail }) => { if (fail) throw new RangeError('too far'); return 'fine'; };",
     );
@@ -88,7 +88,7 @@ describe('a container', () => {
     expect(await running.invoke({})).toBe('fine');
   });
 
-  it('is ended when the function takes too long, even in a loop that never yields', async () => {
+  it('ends when the function times out, even in a loop that never yields', async () => {
     const running = start("console.log('loaded'); export const handler = () => { for (;;); };", {
       timeoutMs: 200,
     });
@@ -102,7 +102,7 @@ describe('a container', () => {
   it.each([
     ['ends its process', 'export const handler = () => process.exit(3);', 'Runtime.ExitError'],
     [
-      'leaves an error to nobody',
+      'rejects without a handler',
       "export const handler = () => new Promise(() => { Promise.reject(new Error('lost')); });",
       'Runtime.ExitError',
     ],
@@ -123,7 +123,7 @@ describe('a container', () => {
     expect(running.alive).toBe(false);
   });
 
-  it('connects to no machine that the settings do not name', async () => {
+  it('refuses connections to machines that the settings do not name', async () => {
     const running = start(
       "export const handler = () => fetch('http://unnamed.invalid/').catch((error) => { throw error.cause; });",
     );
@@ -134,12 +134,12 @@ describe('a container', () => {
 describe('a function', () => {
   const COUNTING = 'let count = 0; export const handler = async () => ({ count: ++count });';
 
-  it('uses a free container again', async () => {
+  it('reuses a free container', async () => {
     pool = createLambdaFunction(optionsFor(COUNTING), 3);
     expect([await pool.invoke({}), await pool.invoke({})]).toEqual([{ count: 1 }, { count: 2 }]);
   });
 
-  it('has at most as many containers as it may', async () => {
+  it('has at most the allowed number of containers', async () => {
     const handler = `import { threadId } from 'node:worker_threads';
       export const handler = () => new Promise((resolve) => setTimeout(resolve, 200, threadId));`;
     pool = createLambdaFunction(optionsFor(handler), 2);
@@ -157,7 +157,7 @@ describe('a function', () => {
     if (isFirst !== ${when === 'first'}) await new Promise((resolve) => setTimeout(resolve, 60_000));
     export const handler = () => new Promise((resolve) => setTimeout(resolve, 100, threadId));`;
 
-  it('gives an event to a warm container that is free before a new one has started', async () => {
+  it('passes an event to a warm container that becomes free before a new one has started', async () => {
     pool = createLambdaFunction(optionsFor(loadingAtOnce('first')), 5);
     const first = await pool.invoke({});
     expect(await Promise.all([pool.invoke({}), pool.invoke({}), pool.invoke({})])).toEqual([
@@ -167,13 +167,13 @@ describe('a function', () => {
     ]);
   });
 
-  it('tries a start again that took too long', async () => {
+  it('repeats a start that timed out', async () => {
     // Long enough for the first thread to begin on a machine that is busy.
     pool = createLambdaFunction(optionsFor(loadingAtOnce('later'), { timeoutMs: 20_000 }), 1, 4_000);
     expect(await pool.invoke({})).toEqual(expect.any(Number));
   }, 30_000);
 
-  it('answers each of 20 events whose containers start at once and take longer than a start may', async () => {
+  it('answers 20 events whose containers start at once and time out at first', async () => {
     const handler = `const until = performance.now() + 100; while (performance.now() < until);
       import { threadId } from 'node:worker_threads';
       export const handler = () => new Promise((resolve) => setTimeout(resolve, 100, threadId));`;
@@ -187,14 +187,14 @@ describe('a function', () => {
     }
   }, 90_000);
 
-  it('fails the event where the second start takes too long as well', async () => {
+  it('fails the event where the second start times out too', async () => {
     const handler =
       'await new Promise((resolve) => setTimeout(resolve, 60_000)); export const handler = () => 1;';
     pool = createLambdaFunction(optionsFor(handler, { timeoutMs: 300 }), 1, 200);
     await expect(pool.invoke({})).rejects.toMatchObject({ type: 'Sandbox.Timedout' });
   });
 
-  it('finishes an event in a container that would be reclaimed if it were idle, and starts anew after one that was', async () => {
+  it('does not reclaim a busy container, and replaces a reclaimed one', async () => {
     const handler = `import { threadId } from 'node:worker_threads';
       export const handler = () => new Promise((resolve) => setTimeout(resolve, 200, threadId));`;
     pool = createLambdaFunction(optionsFor(handler), 1, 10_000, createIdleContainers(0, 20));
@@ -204,7 +204,7 @@ describe('a function', () => {
     expect(await pool.invoke({})).not.toBe(first);
   });
 
-  it('replaces a container that died', async () => {
+  it('replaces a container that ended', async () => {
     const handler = 'export const handler = async ({ die }) => { if (die) process.exit(1); return 1; };';
     pool = createLambdaFunction(optionsFor(handler), 1);
     const died = pool.invoke({ die: true });

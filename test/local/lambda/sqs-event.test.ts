@@ -15,7 +15,7 @@ describe('succeededMessages', () => {
     expect(succeeded(answer)).toEqual(['a', 'b']);
   });
 
-  it('leaves out the messages that are named', () => {
+  it('leaves out the messages in batchItemFailures', () => {
     expect(succeeded({ batchItemFailures: [{ itemIdentifier: 'b' }] })).toEqual(['a']);
   });
 

@@ -25,7 +25,7 @@ describe('rate', () => {
     expect(runs(expression, 2)).toEqual(expected);
   });
 
-  it('goes on in step after a pause', () => {
+  it('keeps its rhythm after a pause', () => {
     expect(runs('rate(5 minutes)', 1, 'UTC', Date.parse('2026-03-04T10:31:00Z'))).toEqual([
       '2026-03-04T10:32:30Z',
     ]);
@@ -65,7 +65,7 @@ describe('cron', () => {
     expect(runs(expression, expected.length, timezone)).toEqual(expected);
   });
 
-  it('follows the clocks of its time zone when they change', () => {
+  it('follows daylight saving time of its time zone', () => {
     const after = Date.parse('2026-03-28T12:00:00Z');
     expect(runs('cron(30 6 * * ? *)', 2, 'Europe/Berlin', after)).toEqual([
       '2026-03-29T04:30:00Z',

@@ -45,7 +45,7 @@ function start(...expressions: string[]) {
 
 const sent = () => sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
 
-it('sends the input with the scheduled time in it, whatever the time is then', async () => {
+it('sends the input with the scheduled time, not the current time', async () => {
   const { timeline } = start('rate(5 minutes)');
   await timeline.advance(5 * MINUTE - 1);
   expect(sent()).toEqual([]);
@@ -61,7 +61,7 @@ it('sends the input with the scheduled time in it, whatever the time is then', a
   expect(sent()).toHaveLength(3);
 });
 
-it('reaches a run that is further away than a timer holds', async () => {
+it('runs a schedule that is later than a timer’s limit', async () => {
   const { timeline } = start('cron(0 10 3 5 ? *)');
   await timeline.advance(60 * DAY - 1);
   expect(sent()).toEqual([]);
@@ -69,7 +69,7 @@ it('reaches a run that is further away than a timer holds', async () => {
   expect(sent()).toHaveLength(1);
 });
 
-it('goes on after a send that SQS refused, and reports it', async () => {
+it('reports a send that SQS refused, and continues', async () => {
   const { timeline, errors } = start('rate(1 minute)');
   sqs.on(SendMessageCommand).rejectsOnce(new Error('refused')).resolves({});
   await timeline.advance(MINUTE);
@@ -78,7 +78,7 @@ it('goes on after a send that SQS refused, and reports it', async () => {
   expect(sent()).toHaveLength(2);
 });
 
-it('sends nothing once it was stopped', async () => {
+it('sends nothing after it is stopped', async () => {
   const { timeline, stop } = start('rate(1 minute)', 'cron(* * * * ? *)');
   await timeline.advance(MINUTE);
   stop();

@@ -27,20 +27,20 @@ describe('GetSecretValue over the real SDK', () => {
     ['its name', 'acme/carrier'],
     ['its ARN', secretArn('acme/carrier')],
     ['its ARN without the ending', secretArn('acme/carrier').replace(/-local0$/, '')],
-  ])('gives a secret by %s', async (_, SecretId) => {
+  ])('returns a secret by %s', async (_, SecretId) => {
     const answer = await client.send(new GetSecretValueCommand({ SecretId }));
     expect(answer).toMatchObject({ Name: 'acme/carrier', SecretString: '{"apiKey":"k-1"}' });
     expect(answer.ARN).toBe(secretArn('acme/carrier'));
   });
 
-  it('knows no other secret', async () => {
+  it('refuses an unknown secret', async () => {
     await expect(client.send(new GetSecretValueCommand({ SecretId: 'acme/other' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
       $metadata: { httpStatusCode: 400 },
     });
   });
 
-  it('refuses to pretend that it wrote one', async () => {
+  it('refuses to write a secret', async () => {
     const write = new PutSecretValueCommand({ SecretId: 'acme/carrier', SecretString: 'x' });
     await expect(client.send(write)).rejects.toMatchObject({ name: 'UnknownOperationException' });
   });

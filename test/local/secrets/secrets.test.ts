@@ -34,7 +34,7 @@ const REAL = settingsWith('https://dear.example/v2/', 'https://shipping.example'
 const read = () => JSON.parse(readFileSync(path, 'utf8'));
 
 describe('provideCredentials', () => {
-  it('makes up credentials for sandboxes once, in a file that only its owner can read', () => {
+  it('generates credentials for sandboxes once, in a file that only its owner can read', () => {
     provideCredentials(openSecretFile(path), SANDBOX, 'acme');
     const first = read();
     expect(Object.keys(first)).toEqual(['acme/dear', 'acme/connection/north']);
@@ -44,7 +44,7 @@ describe('provideCredentials', () => {
     expect(read()).toEqual(first);
   });
 
-  it('says which entries of which file a real account needs', () => {
+  it('names the entries and the file that a real account requires', () => {
     const provide = () => provideCredentials(openSecretFile(path), REAL, 'acme');
     expect(provide).toThrow(
       `in ${path}:\n  - "acme/dear" → "accountId"\n  - "acme/dear" → "applicationKey"\n  - "acme/connection/north" → "apiKey"`,
@@ -59,12 +59,12 @@ describe('provideCredentials', () => {
     expect(provide).not.toThrow();
   });
 
-  it('never hands a sandbox’s credentials to a real account', () => {
+  it('never uses a sandbox’s credentials for a real account', () => {
     provideCredentials(openSecretFile(path), SANDBOX, 'acme');
     expect(() => provideCredentials(openSecretFile(path), REAL, 'acme')).toThrow('"acme/dear" → "accountId"');
   });
 
-  it('says that the file is broken without quoting it', () => {
+  it('reports an invalid file without quoting it', () => {
     writeFileSync(path, '{"acme/dear": "hidden');
     const provide = () => provideCredentials(openSecretFile(path), SANDBOX, 'acme');
     expect(provide).toThrow(/^.*secrets\.json is not a JSON object of secrets/);
@@ -73,7 +73,7 @@ describe('provideCredentials', () => {
 });
 
 describe('provideGenerated', () => {
-  it('generates what the template asks Secrets Manager to generate, and keeps it', () => {
+  it('generates the template’s secrets and keeps them', () => {
     const file = openSecretFile(path);
     const definitions = [
       { name: 'acme/webhook', generate: { key: 'current', length: 48, template: { previous: '' } } },

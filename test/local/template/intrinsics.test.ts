@@ -37,13 +37,13 @@ describe('resolveIntrinsics', () => {
     expect(resolve(value)).toEqual(expected);
   });
 
-  it('names the resource, the property and the name that stands for nothing', () => {
+  it('names the resource, the property and the unknown name', () => {
     expect(() => resolve({ Environment: { Variables: { TOPIC: { Ref: 'Alarms' } } } })).toThrow(
       'cannot resolve Ref Alarms in Properties.Environment.Variables.TOPIC of Worker',
     );
   });
 
-  it('refuses a function that it does not know, rather than passing it on as data', () => {
+  it('refuses an unknown function', () => {
     expect(() => resolve({ Name: { 'Fn::ImportValue': 'x' } })).toThrow('cannot resolve Fn::ImportValue');
   });
 });

@@ -14,7 +14,7 @@ function changed(logicalId: string, properties: Record<string, unknown>): unknow
 }
 
 describe('readStack', () => {
-  it('reads a function with its variables resolved, and leaves its role and code alone', () => {
+  it('reads a function with its variables resolved, without role and code', () => {
     expect(read(sampleTemplate()).functions).toEqual([
       {
         name: 'acme-worker',
@@ -27,7 +27,7 @@ describe('readStack', () => {
     ]);
   });
 
-  it('knows the address of the HTTP API', () => {
+  it('resolves the address of the HTTP API', () => {
     const template = sampleTemplate();
     template.Resources.Api = { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'acme-parcels' } };
     const url = { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Api', 'ApiEndpoint'] }, '/parcels']] };
@@ -63,7 +63,7 @@ describe('readStack', () => {
     ]);
   });
 
-  it('names a queue that the template leaves to CloudFormation', () => {
+  it('generates the name of a queue without one', () => {
     const template = sampleTemplate();
     delete template.Resources.Dead!.Properties.QueueName;
     expect(read(template).queues[0]?.name).toBe('acme-Dead.fifo');
