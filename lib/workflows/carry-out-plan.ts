@@ -22,26 +22,26 @@ export interface CarryOutPlanDeps {
   readonly log: LogEvent;
 }
 
-/** A sale that was read and what follows from it. */
+/** A reading of a sale, and the plan made from it. */
 interface SaleReading {
   readonly plan: Plan;
   readonly sale: Sale;
-  /** As they were before. */
+  /** Before the plan. */
   readonly orders: readonly FulfillmentOrder[];
-  /** Of the sale; null where we never read it. */
+  /** null if the sale was never read before. */
   readonly record: SaleRecord | null;
-  /** What made us look. */
+  /** The events that caused the reading. */
   readonly by: string;
   /** When the read began, ISO UTC. */
   readonly readAt: string;
 }
 
 /**
- * Stores what changed, and queues every order that needs its provider or DEAR, again where that was done before.
+ * Stores the changes, and queues every order that has a step to take, also one that was queued before.
  *
- * The references of new orders come first, so that an order that was stored when the process died is found again; the sale is
- * `planned` until all of them are stored. That it has been read comes last: a look that broke off is repeated, whoever asks
- * for it.
+ * The references of new orders are stored first, so that an order that was stored before the process died is found again; the
+ * sale is `planned` until all orders are stored. The time of the reading is stored last, so that an interrupted reading is
+ * repeated.
  */
 export async function carryOutPlan(reading: SaleReading, deps: CarryOutPlanDeps): Promise<void> {
   const { plan, sale, orders: before, record, by } = reading;
@@ -64,9 +64,9 @@ export async function carryOutPlan(reading: SaleReading, deps: CarryOutPlanDeps)
   deps.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });
 }
 
-/** Seen only where storing them failed: otherwise it stands for some milliseconds. */
+/** Stands for some milliseconds, unless storing the orders fails. */
 const NOT_STORED_YET =
-  'Its fulfillment orders are not stored yet, so nothing was sent. If it stays so, look why: bridge queues peek sale-events';
+  'Its fulfillment orders are not stored yet, so nothing was sent. If this persists, find out why: bridge queues peek sale-events';
 
 type SaleSnapshot = Pick<SaleRecord, 'readAt' | 'isAuthorised' | 'isComplete' | 'goodsAwaitedSince'>;
 

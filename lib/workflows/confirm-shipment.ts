@@ -13,14 +13,15 @@ import {
   type ConfirmShipmentDeps,
   showStatus,
 } from './confirmation-outcomes.ts';
+import { draftCreditNotes } from './draft-credit-notes.ts';
 import { type ConfirmationTarget, findSiblings, toConfirmationTarget } from './find-sale.ts';
-import { draftCreditNotes, writeCorrections } from './write-corrections.ts';
+import { writeCorrections } from './write-corrections.ts';
 import { writeStages } from './write-stages.ts';
 
 /**
- * Brings DEAR up to date with an order: what left, what came back, and how it stands.
- * @throws {StagesUnreadable} where how far the sale is cannot be read; the order says so, and the message comes back
- * @throws {UpstreamError} where DEAR could not be reached or an answer was lost twice; the message comes back
+ * Brings DEAR up to date with an order: its packages, its returns and its status.
+ * @throws {StagesUnreadable} if the stages of the sale cannot be read; the order notes it, and the message comes back
+ * @throws {UpstreamError} if DEAR could not be reached or an answer was lost twice; the message comes back
  */
 export async function confirmShipment(reference: string, deps: ConfirmShipmentDeps): Promise<void> {
   const order = await deps.orders.read(reference);
@@ -50,14 +51,14 @@ async function bringUpToDate(
   if (connection.statusAttribute !== '') await showStatus(credited, connection.statusAttribute, deps);
 }
 
-/** Once: it is tried again every quarter of an hour, and each would be a line of the log. */
+/** Noted once: the confirmation is tried again every quarter of an hour, and each try would add a line to the log. */
 async function noteWaiting(reference: string, why: string, deps: ConfirmShipmentDeps): Promise<void> {
   deps.log('shipment.waiting', { reference, reason: why });
   const order = await deps.orders.read(reference);
   if (order === null || isNoted(order, why)) return;
   await deps.orders.update(order, (current) => {
     if (isNoted(current, why)) return current;
-    // Of one that DEAR was told, only a correction or a credit note waits: its own reason stays true.
+    // Of a confirmed order only a correction or a credit note waits, so its own reason stays.
     const patch = current.confirmation.state === 'confirmed' ? {} : { reason: why };
     return change(current, deps.now(), patch, { by: 'DEAR', what: why });
   });
@@ -92,8 +93,8 @@ async function confirmPackages(
   const mayAssume = order.confirmation.state === 'none';
   const claimed = claimConfirmation(order, deps.now());
   await deps.orders.save(claimed);
-  const ending = await attempt(claimed, consignments, connection, mayAssume, deps);
-  const stored = await conclude(ending, claimed, consignments, deps);
+  const outcome = await attempt(claimed, consignments, connection, mayAssume, deps);
+  const stored = await recordOutcome(outcome, claimed, consignments, deps);
   deps.log('shipment.confirmed', {
     reference,
     saleOrderNumber: order.saleOrderNumber,
@@ -106,8 +107,8 @@ async function confirmPackages(
 }
 
 /**
- * What is told together. Orders of several locations share a fulfilment of DEAR's where they were made from its stages, and
- * DEAR takes a pack once and whole; so the last of them to leave speaks for all. null: others are still to leave.
+ * What is confirmed together: the last order of a shared fulfilment to leave confirms all of its orders (see `findSiblings`).
+ * null while others are still to leave.
  */
 async function toConsignments(
   order: FulfillmentOrder,
@@ -137,7 +138,7 @@ async function attempt(
     return await writeStages(consignments, connection, mayAssume, deps);
   } catch (failure) {
     const { error, wrote } = failure instanceof AttemptFailed ? failure : { error: failure, wrote: true };
-    // DEAR was never reached: the next attempt may begin as this one did, without a read.
+    // DEAR was never reached, so the next attempt may also begin without a reading.
     if (mayAssume && !wrote && neverArrived(error)) {
       await deps.orders.update(claimed, (current) => releaseConfirmation(current, deps.now()));
     }
@@ -145,26 +146,26 @@ async function attempt(
   }
 }
 
-async function conclude(
-  ending: ConfirmationOutcome,
+async function recordOutcome(
+  outcome: ConfirmationOutcome,
   claimed: FulfillmentOrder,
   [, ...siblings]: readonly [Consignment, ...Consignment[]],
   deps: ConfirmShipmentDeps,
 ): Promise<FulfillmentOrder> {
   for (const { order, packages } of siblings)
-    await deps.orders.update(order, (current) => ending(current, packages));
+    await deps.orders.update(order, (current) => outcome(current, packages));
   const own = unconfirmedPackages(claimed);
-  return deps.orders.update(claimed, (current) => ending(current, own));
+  return deps.orders.update(claimed, (current) => outcome(current, own));
 }
 
-/** One order costs DEAR up to five calls, each with its wait for a slot; with less than this left no further one is begun. */
+/** One order takes up to five calls of DEAR, each with its wait for a slot. */
 const TIME_FOR_AN_ORDER_MS = 17_000;
 
 /**
- * Brings DEAR up to date with orders of one sale, one after the other and each once, as they may be told into the same
- * fulfilments. One that fails does not keep the others from it.
- * @throws {Deferred} where time ran out before the last
- * @throws {Error} the first failure; the orders that succeeded need nothing when they are asked for again
+ * Confirms orders of one sale one after the other, each once, because they may share fulfilments. A failure does not stop the
+ * others.
+ * @throws {Deferred} if time ran out before the last order
+ * @throws {Error} the first failure; confirming an order again that succeeded changes nothing
  */
 export async function confirmOrders(
   references: readonly string[],

@@ -20,7 +20,7 @@ import { isSameName } from '../domain/sale/location.ts';
 import type { Package } from '../domain/shipment/package.ts';
 import { readOrders } from './find-sale.ts';
 
-/** How an attempt ended, as a change of an order; told with the packages that it was about. */
+/** How an attempt to confirm ended: the change of each order that it was about. */
 export type ConfirmationOutcome = (order: FulfillmentOrder, packages: readonly Package[]) => FulfillmentOrder;
 
 /** At least one. */
@@ -41,7 +41,7 @@ export function toConfirmed(
   };
 }
 
-/** The provider shipped from elsewhere, but DEAR had picked already, and what is picked stays picked. */
+/** The provider shipped from another location than the one that DEAR had already picked from. */
 function remarksOn(consignment: Consignment, { pickedAt }: FulfilmentStages): string[] {
   const moved = getBoxes(consignment).flatMap(({ contents }) => {
     const actual = getLocation(consignment, contents);
@@ -52,14 +52,15 @@ function remarksOn(consignment: Consignment, { pickedAt }: FulfilmentStages): st
     return products.some((product) => (pickedAt.get(product) ?? actual) !== actual) ? [actual] : [];
   });
   return [...new Set(moved)].map(
-    (actual) => `It left from ${actual}, but DEAR had already picked it elsewhere; that stays.`,
+    (actual) =>
+      `It left from ${actual}, but DEAR had already picked it at another location, which cannot be changed.`,
   );
 }
 
 function remarksOnEmptyFulfilment({ leftEmpty }: FulfilmentStages): string[] {
   if (leftEmpty === 0) return [];
   return [
-    `They are in a fulfilment that another hand made; fulfilment ${leftEmpty} of the sale is empty: void it.`,
+    `The goods are in a fulfilment that was made by hand. Fulfilment ${leftEmpty} of the sale is empty: void it.`,
   ];
 }
 
@@ -67,7 +68,6 @@ export function toAbandoned(why: string, { now }: ConfirmShipmentDeps): Confirma
   return (order) => recordConfirmationAbandoned(order, now(), why);
 }
 
-/** In words for a person. */
 const STEP_NAMES: Readonly<Record<WritingStep, string>> = {
   'create-fulfilment': 'a fulfilment for it',
   pick: 'its pick',
@@ -78,10 +78,10 @@ const STEP_NAMES: Readonly<Record<WritingStep, string>> = {
 };
 
 function adviseOnIgnoredWrite(what: string): string {
-  return `It has left. DEAR answered twice that it took ${what}, and does not show it. Enter it in DEAR by hand; it is looked at again when the sale changes.`;
+  return `It has left. DEAR answered twice that it took ${what}, and does not show it. Enter it in DEAR by hand; the sale is read again when it changes.`;
 }
 
-/** What a person is told where DEAR refuses a shipment as one of its own integrations; `doctor` finds it by this. */
+/** The reason of an order whose shipment DEAR reserves for its own integration; `doctor` searches for this text. */
 export const OWNED_BY_INTEGRATION =
   "The location belongs to DEAR's own fulfillment integration, which alone may ship from it. Use a location of ours, or disconnect that integration.";
 
@@ -102,8 +102,8 @@ export function toRefused(
 }
 
 /**
- * DEAR's words for a location that a stock take locks are not known, so it is asked for its open stock takes: where one is of
- * a location that the goods left from, the refusal is taken for its lock, and tried again once it is over.
+ * How DEAR phrases the refusal of a locked location is not known, so the open stock takes are listed: if one is of a location
+ * that the goods left from, the refusal is taken for its lock, and the write is tried again when the stock take ends.
  */
 export async function toRefusedOrLocked(
   why: Rejected | NotDone,
@@ -120,7 +120,7 @@ export async function toRefusedOrLocked(
   return (order) => recordConfirmationLocked(order, deps.now(), lock);
 }
 
-/** None where the account does not list its stock takes: a refusal is then a refusal. */
+/** None if the account does not list its stock takes. */
 export async function listOpenStockTakes(
   dear: StockTakeLocksInDear,
 ): Promise<readonly StockTakeInProgress[]> {
@@ -132,7 +132,7 @@ export async function listOpenStockTakes(
   }
 }
 
-/** The first of them that locks one of the locations. */
+/** The first stock take that locks one of the locations. */
 export function findLock(
   locations: readonly string[],
   takes: readonly StockTakeInProgress[],
@@ -151,7 +151,7 @@ export interface ConfirmShipmentDeps {
   readonly log: LogEvent;
 }
 
-/** An attempt that ended in an error, and whether anything may have been written or read before it. */
+/** An attempt that ended in an error, and whether DEAR may have been read or written before it. */
 export class AttemptFailed extends Error {
   override readonly name = 'Interrupted';
   readonly error: unknown;
@@ -164,7 +164,7 @@ export class AttemptFailed extends Error {
   }
 }
 
-/** Shows DEAR's staff how the sale's orders stand, in an additional attribute. Costs DEAR two calls, and none where it is shown. */
+/** Writes the status of the sale's orders to an additional attribute of the sale. Costs two calls, and none if it is unchanged. */
 export async function showStatus(
   order: FulfillmentOrder,
   attribute: AttributeName,

@@ -11,13 +11,13 @@ interface FindSaleDeps {
   readonly sales: Pick<SaleStore, 'read' | 'findByNumber'>;
 }
 
-/** What we remember of the sale that events are about. */
+/** What is stored of the sale that events are about. */
 export interface KnownSale {
   readonly record: SaleRecord | null;
   readonly orders: readonly FulfillmentOrder[];
 }
 
-/** By the sale's id, or by its order number where the events name no more. Costs DEAR no call. */
+/** Finds the sale by its id, or by its order number if the events carry no id. Costs DEAR no call. */
 export async function findKnownSale(
   events: readonly SaleEventMessage[],
   deps: FindSaleDeps,
@@ -39,7 +39,7 @@ export async function readOrders(
   return read.filter((order) => order !== null);
 }
 
-/** The first of the events that says it; ''. */
+/** The field of the first event that carries it; '' if none does. */
 export function getFirst(
   events: readonly SaleEventMessage[],
   field: 'saleId' | 'saleTaskId' | 'saleOrderNumber',
@@ -53,8 +53,8 @@ export interface SiblingDeps {
 }
 
 /**
- * The other orders of the same fulfilment of DEAR's whose goods leave or have left. Orders of several locations share one
- * where they were made from its stages, and DEAR takes a pack once and whole, so they are confirmed together.
+ * The other orders of the same DEAR fulfilment whose goods leave or have left. Orders of several locations share a fulfilment
+ * if they were made from its stages. DEAR takes its pack once and whole, so they are confirmed together.
  */
 export async function findSiblings(order: FulfillmentOrder, deps: SiblingDeps): Promise<FulfillmentOrder[]> {
   const orders = await readOrders(await deps.sales.read(order.saleId), deps);
@@ -66,18 +66,18 @@ function isSibling(other: FulfillmentOrder, order: FulfillmentOrder): boolean {
   return other.reference !== order.reference && other.taskId === order.taskId && leaves;
 }
 
-/** How an order is told to DEAR, given what other orders of its sale have been. */
+/** The order and the settings with which it is confirmed, given the other orders of its sale. */
 export interface ConfirmationTarget {
   readonly order: FulfillmentOrder;
   readonly connection: Connection;
 }
 
 /**
- * Where a sale has several orders for what it asks of one connection, each is told into a fulfilment of its own, and picked
- * line by line: DEAR's own pick would take what the others ship too. An order that was planned into a fulfilment which
- * another was told into meanwhile, as it left first, gets a new one. Costs DEAR no call.
+ * If a sale has several orders for one demand, each is confirmed in a fulfilment of its own and picked line by line: DEAR's
+ * own pick would take the goods of the other orders too. If another order, which left first, was confirmed in the fulfilment
+ * planned for this one, this one gets a new fulfilment. Costs DEAR no call.
  *
- * Rests on the queue: the orders of a sale are told one after the other.
+ * Relies on the queue: the orders of a sale are confirmed one after the other.
  */
 export async function toConfirmationTarget(
   order: FulfillmentOrder,

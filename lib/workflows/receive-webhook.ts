@@ -7,7 +7,7 @@ import { trackingToken } from '../domain/shipment/package.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { NotificationVerifier } from '../providers/provider.ts';
 
-/** A webhook as it arrived. Header names are lower-case; the body is what was sent, byte for byte. */
+/** A webhook as it arrived. Header names are lower-case; the body is as sent, byte for byte. */
 export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly rawBody: string;
@@ -19,18 +19,17 @@ export interface WebhookAnswer {
   readonly body: { readonly message: string };
 }
 
-/** Of a provider's notification, of which only the kind is read; its body is verified whole. */
+/** Of a provider's notification. Its body is verified whole, and only its kind is read. */
 export const BODY_LIMIT = 64 * 1024;
 
 interface DearWebhookDeps {
   /** Constant-time comparison with the current and the previous token. */
   readonly isOurToken: (presented: string) => Promise<boolean>;
-  /** null: from any address. */
+  /** The addresses that may call; null: any. */
   readonly allowed: BlockList | null;
-  /** Of a body as it came. Never throws. */
+  /** Never throws. */
   readonly readEvent: (rawBody: string) => DearWebhookReading;
   readonly saleEvents: Publisher<SaleEventMessage>;
-  /** Of those with one key, asked for within five minutes, only the first is kept. */
   readonly jobs: Pick<DeduplicatingPublisher<JobRequest>, 'publishOnce'>;
   readonly now: Clock;
   readonly log: LogEvent;
@@ -40,10 +39,10 @@ interface DearWebhookDeps {
 }
 
 /**
- * Authenticates, reads which sales it is about, and answers 2xx only once SQS holds the hints. DEAR tries six times in 76
- * minutes and then silently switches the webhook off, so nothing that it sends with the right token may ever be an error
- * here: where the body does not say which sale it is about, a sweep finds out.
- * @throws whatever the queue throws; the caller answers 5xx and DEAR comes back
+ * Authenticates the caller, reads which sales the webhook is about, and answers 2xx only once SQS holds a message for each.
+ * DEAR tries six times in 76 minutes and then silently switches the webhook off, so a body with the right token is never
+ * answered with an error: if it names no sale, a sweep is requested instead.
+ * @throws the queue's error; the caller answers 5xx and DEAR tries again
  */
 export async function receiveDearWebhook(
   request: WebhookRequest,
@@ -75,16 +74,16 @@ function isAllowed(address: string, allowed: BlockList | null): boolean {
   return allowed === null || allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
-/** One sweep for all that come within a minute; what is younger than that is in the sweep of the schedule. */
+/** At most one sweep a minute. The scheduled sweep covers later changes. */
 async function requestSweep(why: string, deps: DearWebhookDeps): Promise<WebhookAnswer> {
   const minute = isoTime(deps.now()).slice(0, 'yyyy-mm-ddThh:mm'.length);
   await deps.jobs.publishOnce({ job: 'sweep-sales', connection: '' }, `unreadable#${minute}`);
   deps.count('WebhookUnreadable');
   deps.log('webhook.unreadable', { why });
-  return answer(202, 'It does not say which sale it is about; a sweep finds out.');
+  return answer(202, 'The body names no sale. A sweep of the changed sales was queued.');
 }
 
-/** Answered with success: a refusal would count towards switching the subscription off. */
+/** Answers with success, because DEAR counts a refusal towards switching the webhook off. */
 function ignore(type: string, deps: DearWebhookDeps): WebhookAnswer {
   deps.count('WebhookIgnored');
   deps.log('webhook.ignored', { event: type });
@@ -110,7 +109,7 @@ async function accept(event: DearSaleEvent, isSalvaged: boolean, deps: DearWebho
 }
 
 interface ProviderWebhookDeps {
-  /** undefined where no connection has that id, or its provider does not call. */
+  /** undefined if no connection has that id, or its provider sends no webhooks. */
   readonly verifierFor: (connection: string) => NotificationVerifier | undefined;
   readonly jobs: Publisher<JobRequest>;
   readonly now: Clock;
@@ -119,8 +118,8 @@ interface ProviderWebhookDeps {
 }
 
 /**
- * A provider's notification is a hint to collect its shipments now instead of at the next round.
- * @throws whatever the queue or the provider's key server throws; the caller answers 5xx
+ * Authenticates a provider's notification and queues the collection of its shipments, which otherwise waits for its schedule.
+ * @throws the error of the queue or of the provider's key server; the caller answers 5xx
  */
 export async function receiveProviderWebhook(
   connection: string,
@@ -133,7 +132,7 @@ export async function receiveProviderWebhook(
     return answer(statusCode, why);
   };
   const verifier = deps.verifierFor(connection);
-  if (verifier === undefined) return refused(404, 'No connection of that name takes webhooks.');
+  if (verifier === undefined) return refused(404, 'No connection of that name receives webhooks.');
   if (Buffer.byteLength(request.rawBody) > BODY_LIMIT)
     return refused(413, `The body is larger than ${BODY_LIMIT} bytes.`);
   const verdict = await verifier.verify(request);

@@ -33,10 +33,10 @@ export interface ReconcileSaleDeps
 }
 
 /**
- * Looks at one sale because something happened to it: reads it once, however many events there are, plans, stores what
- * changed, and queues the orders that need their provider or DEAR.
- * @param events all of the same sale, oldest first, at least one
- * @throws {Deferred} where a call to a provider is under way whose outcome decides what may be planned
+ * Brings the orders of one sale up to date: reads the sale once for all of its events, plans its orders, stores the changes,
+ * and queues each order that has a step to take at its provider or in DEAR.
+ * @param events of the same sale, oldest first, at least one
+ * @throws {Deferred} while a call to a provider is in progress whose outcome decides the plan
  */
 export async function reconcileSale(
   events: readonly SaleEventMessage[],
@@ -64,7 +64,7 @@ export async function reconcileSale(
   if (plan.lookAgainMs !== null) throw new Deferred(plan.reason, plan.lookAgainMs);
 }
 
-/** The contents of orders that a person edited, by reference; few have any. */
+/** The contents of the orders that a person edited, by reference. */
 async function readEdited(
   orders: readonly FulfillmentOrder[],
   deps: ReconcileSaleDeps,
@@ -78,8 +78,8 @@ async function readEdited(
 }
 
 /**
- * The sweep says how late a change it saw, and a webhook when it was received: a read since then has seen what it tells of.
- * Other events, such as a person's wish, are about more than DEAR's change.
+ * A sweep's event carries the time of the change, and a webhook the time of its receipt: a later reading covers both. Other
+ * events, such as an operator's command, are always news.
  */
 function isNews(
   message: SaleEventMessage,
@@ -98,9 +98,9 @@ function isWebhook({ event }: SaleEventMessage): boolean {
 }
 
 /**
- * A webhook that came within moments of the last read may be shown by it or not. One read, once that is certain of all of
- * them, answers for every repetition that is still queued; without the wait each batch of them would cost a read.
- * @throws {Deferred} where it is too early
+ * The last reading may or may not cover a webhook that came within moments of it. After a short wait one reading covers all
+ * repetitions in the queue; without the wait each batch of them would cost a reading.
+ * @throws {Deferred} until a reading covers all events
  */
 function deferUnclearEvents(
   events: readonly SaleEventMessage[],
@@ -112,10 +112,10 @@ function deferUnclearEvents(
     (message) => isWebhook(message) && getCoverage(message.receivedAt, readAt) === 'unclear',
   );
   const waitMs = Math.max(0, ...unclear.map(({ receivedAt }) => timeUntilCovered(receivedAt, deps.now())));
-  if (waitMs > 0) throw new Deferred('The sale was read as its webhook came', waitMs);
+  if (waitMs > 0) throw new Deferred('The sale was read while its webhook arrived', waitMs);
 }
 
-/** Costs DEAR no call. Tracking that is not ours was typed by a person: it is noted and never overwritten. */
+/** Costs DEAR no call. Tracking numbers that are not ours were typed by a person: they are noted and never overwritten. */
 async function ignoreEvents(
   events: readonly SaleEventMessage[],
   known: KnownSale,
@@ -132,7 +132,7 @@ async function ignoreEvents(
     saleId: known.record?.saleId ?? getFirst(events, 'saleId'),
     saleOrderNumber: known.record?.saleOrderNumber ?? getFirst(events, 'saleOrderNumber'),
     events: events.map(({ event }) => event),
-    outcome: foreign.length > 0 ? 'noted' : 'echo or irrelevant',
+    outcome: foreign.length > 0 ? 'foreign tracking noted' : 'no news',
   });
 }
 
@@ -151,7 +151,7 @@ async function noteForeignTracking(
   );
 }
 
-/** By the paths alone: a value may be anything. */
+/** Logs paths only: a value may hold personal data. */
 function reportUnreadable({ id: saleId, orderNumber, unreadable = [] }: Sale, deps: ReconcileSaleDeps): void {
   if (unreadable.length === 0) return;
   deps.count('FieldUnreadable');
@@ -173,7 +173,7 @@ async function resolveSaleId(
   return found;
 }
 
-/** null where DEAR does not give the sale out; that is recorded, as a sale that we cannot see is one we do not ship. */
+/** null if DEAR refuses to return the sale. The refusal is recorded, because the sale is not shipped. */
 async function readSale(
   saleId: string,
   events: readonly SaleEventMessage[],
@@ -186,8 +186,8 @@ async function readSale(
   } catch (error) {
     if (!(error instanceof Rejected) || (record !== null && record.references.length > 0)) throw error;
     const saleOrderNumber = getFirst(events, 'saleOrderNumber');
-    const { code = 'Look at the sale in DEAR.' } = quote(error);
-    const reason = `DEAR does not give the sale out: ${code}`;
+    const { code = 'Check the sale in DEAR.' } = quote(error);
+    const reason = `DEAR does not return the sale: ${code}`;
     const seen = { readAt: at, isAuthorised: false, isComplete: false, goodsAwaitedSince: '' };
     const ignored = { outcome: 'ignored', reason, by: describeEvents(events), at } as const;
     await deps.sales.save({ saleId, saleOrderNumber, ...ignored, references: [], ...seen }, record);

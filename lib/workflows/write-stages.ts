@@ -28,22 +28,22 @@ import {
 import { readOrders } from './find-sale.ts';
 import { writeStep } from './write-step.ts';
 
-/** Every stage, and one repetition of each after looking: more steps than this mean that DEAR and we disagree. */
+/** Each stage takes a step and at most one repetition. More steps mean that DEAR's answers contradict its sale. */
 const STEP_LIMIT = 12;
 /**
- * Steps that DEAR does again each time it is asked to, where it refuses any other that is done already. One that was sent and
- * not answered may land late, so it is sent again only once that is past.
+ * Steps that DEAR repeats whenever they are sent; it refuses any other step that is done already. An unanswered one may still
+ * land, so it is sent again only after the settling time.
  */
 const NOT_IDEMPOTENT: ReadonlySet<Step> = new Set<Step>(['create-fulfilment', 'invoice']);
 
 /**
  * Writes pick, pack, ship and invoice, with the lines, boxes and tracking numbers of the packages.
  *
- * The common path reads nothing: DEAR refuses a stage that was authorised already, and that refusal is the guard. Only
- * after a refusal, a lost answer or one that does not show the stage, or when an earlier attempt died, is the sale read and the
- * next step decided from it. The fulfilment is noted on the order before anything is written into it, so that a later attempt
- * goes on in the same one.
- * @param mayAssume whether DEAR can be taken to stand where the order left it
+ * The common path reads nothing: DEAR refuses a stage that was authorised already, and that refusal is the guard. The sale is
+ * read, and the next step decided from it, only after a refusal, a lost answer, an answer that does not show the stage, or an
+ * attempt that died. The fulfilment is stored on the order before anything is written into it, so that a later attempt
+ * continues in the same one.
+ * @param mayAssume whether the stages are known without a reading, because no earlier attempt was made
  * @throws {Interrupted} around any error that is not an outcome
  */
 export async function writeStages(
@@ -59,12 +59,12 @@ class StageWriter {
   #consignments: Consignments;
   readonly #connection: Connection;
   readonly #deps: ConfirmShipmentDeps;
-  /** The step that DEAR was read for last. */
-  #looked: Step | 'start' | null = null;
+  /** The step before which the sale was last read. */
+  #readBefore: Step | 'start' | null = null;
   #wrote = false;
   #hasRead = false;
-  /** Sent without an answer, and not seen in DEAR yet. */
-  #mayLandLate: Step | null = null;
+  /** A step that was sent without an answer, and that DEAR does not show yet. */
+  #unansweredStep: Step | null = null;
 
   constructor(consignments: Consignments, connection: Connection, deps: ConfirmShipmentDeps) {
     this.#consignments = consignments;
@@ -74,57 +74,57 @@ class StageWriter {
 
   async write(mayAssume: boolean): Promise<ConfirmationOutcome> {
     const assumed = mayAssume ? assumedStages(this.#consignments, this.#connection) : null;
-    if (assumed === null) this.#looked = 'start';
+    if (assumed === null) this.#readBefore = 'start';
     try {
       let stages: FulfilmentStages | string = assumed ?? (await this.#read());
       for (let count = 0; count < STEP_LIMIT; count += 1) {
         if (typeof stages === 'string') return toAbandoned(stages, this.#deps);
-        const next: FulfilmentStages | string | { readonly ending: ConfirmationOutcome } =
+        const next: FulfilmentStages | string | { readonly outcome: ConfirmationOutcome } =
           await this.#advance(stages);
-        if (typeof next === 'object' && 'ending' in next) return next.ending;
+        if (typeof next === 'object' && 'outcome' in next) return next.outcome;
         stages = next;
       }
-      return toRefused('DEAR takes each step and then shows it undone.', this.#deps);
+      return toRefused('DEAR accepts each step and then shows it undone.', this.#deps);
     } catch (error) {
-      throw new AttemptFailed(error, this.#wrote || this.#looked !== null);
+      throw new AttemptFailed(error, this.#wrote || this.#readBefore !== null);
     }
   }
 
-  /** The stages after the next step, or as DEAR shows them where only it can say; or how the attempt ends. */
+  /** The stages after the next step, read from DEAR if its answer does not say; or the outcome of the attempt. */
   async #advance(
     stages: FulfilmentStages,
-  ): Promise<FulfilmentStages | string | { readonly ending: ConfirmationOutcome }> {
+  ): Promise<FulfilmentStages | string | { readonly outcome: ConfirmationOutcome }> {
     const step = nextConfirmationStep(this.#consignments, stages, this.#connection);
-    if (step === 'done') return { ending: toConfirmed(stages, this.#consignments, this.#deps) };
+    if (step === 'done') return { outcome: toConfirmed(stages, this.#consignments, this.#deps) };
     if (typeof step === 'object')
-      return { ending: toRefused(`DEAR cannot be told, because ${step.blocked}.`, this.#deps) };
-    // The link to its fulfilment is what an advanced sale's invoice is found again by.
+      return { outcome: toRefused(`It cannot be confirmed in DEAR, because ${step.blocked}.`, this.#deps) };
+    // The invoice of an advanced sale is found again by the number of its fulfilment.
     if (step === 'invoice' && lacksFulfilmentNumber(stages) && !this.#hasRead) return await this.#read();
-    if (step === this.#mayLandLate) throw deferUntilSettled(step);
+    if (step === this.#unansweredStep) throw deferUntilSettled(step);
     const result = await this.#attempt(step, stages);
     if (!(result instanceof Error)) {
       this.#wrote = true;
       return result;
     }
-    if (isUnanswered(result) && NOT_IDEMPOTENT.has(step)) this.#mayLandLate = step;
-    if (this.#looked !== step) return await this.#look(step);
+    if (isUnanswered(result) && NOT_IDEMPOTENT.has(step)) this.#unansweredStep = step;
+    if (this.#readBefore !== step) return await this.#readAfter(step);
     if (result instanceof Rejected || result instanceof NotDone)
-      return { ending: await toRefusedOrLocked(result, this.#deps, step, this.#consignments) };
+      return { outcome: await toRefusedOrLocked(result, this.#deps, step, this.#consignments) };
     throw result;
   }
 
-  async #look(step: Step): Promise<FulfilmentStages | string> {
-    this.#looked = step;
+  async #readAfter(step: Step): Promise<FulfilmentStages | string> {
+    this.#readBefore = step;
     this.#wrote = true;
     try {
       return await this.#read();
     } catch (error) {
-      // Whenever the message came back instead, the write would be sent again.
-      throw this.#mayLandLate === step ? deferUntilSettled(step) : error;
+      // If the message came back before the settling time, the write would be sent again.
+      throw this.#unansweredStep === step ? deferUntilSettled(step) : error;
     }
   }
 
-  /** The stages afterwards, or the error that says to look. */
+  /** The stages afterwards, or the error after which the sale has to be read. */
   async #attempt(
     step: Step,
     stages: FulfilmentStages,
@@ -154,11 +154,11 @@ class StageWriter {
       };
       throw new NotDone(details);
     }
-    await this.#note(created.taskId);
+    await this.#storeFulfilment(created.taskId);
     return getStages({ type: 'advanced', invoices: [], lines: [] }, created, this.#consignments);
   }
 
-  /** Where DEAR stands now, or a sentence why nothing may be written there any more. */
+  /** The stages in DEAR, or a sentence why nothing may be written any more. */
   async #read(): Promise<FulfilmentStages | string> {
     const [consignment] = this.#consignments;
     const { order } = consignment;
@@ -172,12 +172,11 @@ class StageWriter {
     const fulfilment = sale.fulfilments.find((candidate) => candidate.taskId === taskId);
     if (fulfilment === undefined) return untouchedStages(taskId, sale.type);
     const leftEmpty = findEmptyFulfilment(sale, order.taskId, taskId);
-    await this.#note(taskId);
+    await this.#storeFulfilment(taskId);
     return { ...getStages(sale, fulfilment, this.#consignments), leftEmpty };
   }
 
-  /** Before anything is written into it. */
-  async #note(taskId: string): Promise<void> {
+  async #storeFulfilment(taskId: string): Promise<void> {
     const { orders, now } = this.#deps;
     const note = async (consignment: Consignment): Promise<Consignment> => {
       const { order } = consignment;
@@ -192,7 +191,7 @@ class StageWriter {
   }
 }
 
-/** null where only DEAR can say: it has boxes of its own, something was told it before, or no fulfilment is known. */
+/** null if the sale has to be read: something was confirmed before, no fulfilment is known, or DEAR has boxes of its own. */
 function assumedStages([{ order }]: Consignments, { trigger }: Connection): FulfilmentStages | null {
   if (order.taskId === '' || order.confirmation.packages.length > 0) return null;
   const untouched = untouchedStages(order.taskId, order.saleType);
@@ -201,10 +200,10 @@ function assumedStages([{ order }]: Consignments, { trigger }: Connection): Fulf
 }
 
 function deferUntilSettled(step: Step): Deferred {
-  return new Deferred(`DEAR may still do the write: ${step}`, SETTLING_MS);
+  return new Deferred(`DEAR may still process the write: ${step}`, SETTLING_MS);
 }
 
-/** No answer came at all: an answer of any kind says that DEAR is through with the call. */
+/** Any answer means that DEAR has finished the call. */
 function isUnanswered(error: Rejected | AmbiguousWrite): boolean {
   return error instanceof AmbiguousWrite && error.details.status === undefined;
 }
@@ -213,7 +212,7 @@ function lacksFulfilmentNumber({ saleType, number }: FulfilmentStages): boolean 
   return saleType === 'advanced' && number === 0;
 }
 
-/** The number of the fulfilment that was noted for the order, where its goods went into another one; 0: none. */
+/** The number of the fulfilment that was stored for the order, if its goods went into another one; 0: none. */
 function findEmptyFulfilment(sale: Sale, noted: string, taskId: string): number {
   const other = sale.fulfilments.find((one) => one.taskId === noted && noted !== taskId);
   return other !== undefined && isOpen(other.pick.status) ? other.number : 0;

@@ -9,7 +9,7 @@ import { change } from '../domain/order/transitions.ts';
 import type { ConfirmShipmentDeps, Consignments, WritingStep } from './confirmation-outcomes.ts';
 
 /**
- * Writes one stage of a fulfilment that is there, or its invoice.
+ * Writes one stage of an existing fulfilment, or its invoice.
  * @throws {NotDone} DEAR answered with success, and the answer does not show the stage
  */
 export async function writeStep(
@@ -44,21 +44,21 @@ async function writeStage(
         : dear.authoriseShip(taskId, lines, reference, hasShipLines);
     }
     case 'add-tracking': {
-      const lines = shipLines(everythingIn(taskId, consignments), boxes);
+      const lines = shipLines(allPackages(taskId, consignments), boxes);
       return dear.addTrackingNumbers(taskId, lines, reference);
     }
   }
 }
 
-/** A correction names every box of the fulfilment, the ones that DEAR knows already too. */
-function everythingIn(taskId: string, consignments: Consignments): Consignment[] {
+/** A correction names every box of the fulfilment, also those that DEAR knows already. */
+function allPackages(taskId: string, consignments: Consignments): Consignment[] {
   return consignments.map((consignment) => {
     const { order, packages } = consignment;
     return { ...consignment, packages: order.confirmation.taskId === taskId ? order.packages : packages };
   });
 }
 
-/** @throws {Rejected} where the order's prices have expired here */
+/** @throws {Rejected} if the stored prices of the order have expired */
 async function writeInvoice(
   { saleType, taskId, number: fulfilmentNumber }: FulfilmentStages,
   consignments: Consignments,
@@ -77,15 +77,15 @@ async function writeInvoice(
 async function withContent({ order, packages }: Consignment, { orders }: ConfirmShipmentDeps) {
   const content = await orders.readContent(order);
   if (content !== null) return { order, content, packages };
-  const upstreamMessage = 'The prices of the order have expired here. Make the invoice by hand.';
+  const upstreamMessage = 'The stored prices of the order have expired. Make the invoice by hand.';
   const { reference } = order;
   throw new Rejected({ system: 'bridge', operation: 'bill the shipment', reference, upstreamMessage });
 }
 
 /**
- * Whether DEAR takes an invoice without a due date and reads its own terms is not documented for sales, only for purchases.
- * Where it insists, the invoice is a draft of the day: nothing is due before a person has looked at it. The log says it before
- * the call, as its answer may get lost.
+ * DEAR documents for purchases, not for sales, that it takes an invoice without a due date and applies its own terms. If it
+ * refuses, the invoice becomes a draft dated today, so that nothing is due before a person has checked it. The note is stored
+ * before the call, because the answer may get lost.
  */
 async function writeInvoiceWithoutDueDate(
   invoice: InvoiceToWrite,
@@ -93,23 +93,23 @@ async function writeInvoiceWithoutDueDate(
   deps: ConfirmShipmentDeps,
 ): Promise<void> {
   try {
-    await addNote(order, `${NO_DUE_DATE}: DEAR sets the one of its invoice. Check it.`, terms, deps);
+    await addNote(order, `${NO_DUE_DATE}: DEAR sets that of the invoice. Check it.`, terms, deps);
     await deps.dear.createInvoice(invoice, order.reference);
   } catch (error) {
     if (!(error instanceof Rejected) || !REFUSED_FOR_DUE_DATE.test(error.details.upstreamMessage ?? ''))
       throw error;
-    const draft = 'and DEAR wants one: its invoice is a draft. Set its due date and authorise it.';
+    const draft = 'and DEAR requires one: the invoice is a draft. Set its due date and authorise it.';
     await addNote(order, `${NO_DUE_DATE}, ${draft}`, terms, deps);
     await deps.dear.createInvoice({ ...invoice, status: 'DRAFT', dueDate: invoice.date }, order.reference);
   }
 }
 
-const NO_DUE_DATE = 'The payment terms name no due date that can be read';
+const NO_DUE_DATE = 'No due date can be read from the payment terms';
 const REFUSED_FOR_DUE_DATE = /due ?date/i;
 
 /**
- * Once, however often it is tried.
- * @param words the terms: typed by people, so they expire with the other side's words
+ * Adds the note to the order's log, once.
+ * @param upstreamMessage the terms: typed by people, so they expire as refusals of other systems do
  */
 async function addNote(
   order: FulfillmentOrder,

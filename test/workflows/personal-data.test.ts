@@ -114,7 +114,7 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
       },
     ]),
   ),
-  'DEAR does not give the sale out': async (world, customer) => {
+  'DEAR does not return the sale': async (world, customer) => {
     world.dear.readSale = () => Promise.reject(findRefusal(customer));
     await world.reconcile();
   },

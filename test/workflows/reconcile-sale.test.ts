@@ -51,7 +51,7 @@ describe('reconciling a sale', () => {
     await world.reconcile(world.event({ saleId: 'ffffffff-0000-4000-8000-000000000000' }));
     expect(await world.sales.read('ffffffff-0000-4000-8000-000000000000')).toMatchObject({
       outcome: 'ignored',
-      reason: expect.stringMatching(/^DEAR does not give the sale out: (?!not found)/),
+      reason: expect.stringMatching(/^DEAR does not return the sale: (?!not found)/),
     });
   });
 

@@ -192,7 +192,7 @@ describe('goods that left from another warehouse', () => {
       world.dear.sale.fulfilments[0]?.pack.lines.every(({ location }) => location === 'Lantern Depot'),
     ).toBe(true);
     expect((await world.order()).log.at(-1)?.what).toContain(
-      'It left from Harbour Store, but DEAR had already picked it elsewhere',
+      'It left from Harbour Store, but DEAR had already picked it at another location',
     );
   });
 
