@@ -31,17 +31,17 @@ interface CheckOrdersDeps {
   readonly now: Clock;
 }
 
-/** What an order waits for while its provider has it. */
+/** What orders wait for that their provider has. */
 const WATCHED: readonly WaitingFor[] = ['departure', 'hold', 'standstill', 'cancel-refused'];
 /** An order may be found only some moments after it was accepted. */
 const SETTLING_MS = 10 * 60_000;
-/** Of two calls each, out of 200 a minute that orders need too. The next look goes on with the others. */
+/** Of two calls each, out of 200 a minute that orders use too. The next run continues with the others. */
 const MAX_LOOKUPS = 100;
 
 /**
- * Compares the orders that have not left with what their provider holds, and notes where its people have changed that: no
- * webhook tells of it. One list of all open orders, and a look-up for each that is not on it, which are few: it has just left,
- * or it was cancelled, deleted or merged. Says also which orders are late to leave.
+ * Compares the orders that have not left with their state at the provider, because no webhook reports changes that people make
+ * there. Reads one list of all open orders, and looks up each order that is not on it: it has just left, or it was cancelled,
+ * deleted or merged. Also records which orders are late to leave.
  */
 export async function checkOrders(deps: CheckOrdersDeps): Promise<JobResult> {
   const { provider, connection, runs } = deps;
@@ -63,7 +63,7 @@ export async function checkOrders(deps: CheckOrdersDeps): Promise<JobResult> {
 }
 
 interface OrderCheck {
-  /** Reference → its parts that are still to be shipped; null where the provider cannot say. */
+  /** Reference → its parts that are still to be shipped; null if the provider cannot list them. */
   readonly open: ReadonlyMap<string, readonly OrderPart[]> | null;
   readonly began: number;
   readonly shipmentsReadUntil: string;
@@ -79,7 +79,7 @@ async function readOpen(provider: ReportsOrders): Promise<Map<string, OrderPart[
   return open;
 }
 
-/** Held for a reason of ours, it was never sent. */
+/** An order that is held for a reason of ours was never sent. */
 function isAtProvider({ hold, submission }: FulfillmentOrder): boolean {
   return submission.state === 'submitted' && (hold === '' || hold === 'service');
 }
@@ -98,7 +98,7 @@ async function checkOrder(order: FulfillmentOrder, check: OrderCheck, deps: Chec
   await publishChange(order, stored, deps);
 }
 
-/** null where nothing is known of it now. */
+/** null if the state at the provider is not known now. */
 async function getParts(
   order: FulfillmentOrder,
   { open, began, tally }: OrderCheck,
@@ -107,7 +107,7 @@ async function getParts(
   if (open === null || !reportsOrders(provider)) return null;
   const listed = open.get(order.reference);
   if (listed !== undefined) return listed;
-  // That nothing is open is what it stands still for; it is looked up again once a person acts.
+  // It stands still because nothing is open. It is looked up again when a person acts.
   if (waitingFor(order) === 'standstill') return null;
   if (tally.lookedUp >= MAX_LOOKUPS) {
     tally.leftOver += 1;
@@ -120,7 +120,7 @@ async function getParts(
   return parts?.length === 0 && isNew ? null : parts;
 }
 
-/** null where the provider's answer about this one order cannot be read, which must not keep the others from their look. */
+/** null if the provider's answer about this order cannot be read: the other orders are still checked. */
 async function lookUp(
   order: FulfillmentOrder,
   provider: ReportsOrders,
@@ -133,7 +133,7 @@ async function lookUp(
   }
 }
 
-/** DEAR's staff see a new status where they are shown one; a change that waited for a release goes on. */
+/** Queues a new status for DEAR, and a step that waited for the provider's release. */
 async function publishChange(
   before: FulfillmentOrder,
   after: FulfillmentOrder,

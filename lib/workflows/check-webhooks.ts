@@ -17,7 +17,7 @@ import { noteSilence } from './sweep-window.ts';
 
 interface CheckWebhooksDeps<Held extends RegisteredWebhook> {
   readonly dear: WebhooksInDear<Held>;
-  /** What DEAR has to tell us of, and where. */
+  /** The events to subscribe to, and our address. */
   readonly wanted: { readonly types: readonly string[]; readonly url: string };
   readonly token: () => Promise<string>;
   readonly cursors: CursorStore;
@@ -31,10 +31,10 @@ const JOB = 'check-webhooks';
 const remembered = z.record(z.string(), z.object({ id: z.string(), activeAt: z.string() }));
 
 /**
- * Compares DEAR's webhooks with ours, switches on what was switched off, and has the sweep look through the silence. It
- * restores what this bridge once had; the first subscription is a person's to make, as it decides who gets the account's
- * events.
- * @throws {OperatorActionNeeded} DEAR gives no webhooks out: the account has no Automation module
+ * Compares DEAR's webhooks with ours, switches on those that were switched off, and requests a sweep of the time without them.
+ * It restores only webhooks that this bridge once had: a person makes the first subscription, because it decides which system
+ * receives the account's events.
+ * @throws {OperatorActionNeeded} DEAR lists no webhooks: the account has no Automation module
  */
 export async function checkWebhooks<Held extends RegisteredWebhook>(
   deps: CheckWebhooksDeps<Held>,
@@ -42,7 +42,7 @@ export async function checkWebhooks<Held extends RegisteredWebhook>(
   const { wanted, cursors } = deps;
   const stored = await cursors.read(JOB, '');
   const ours = stored === null ? {} : remembered.parse(JSON.parse(stored));
-  const { inOrder, drifts } = compareWebhooks(wanted.types, wanted.url, await listed(deps), ours);
+  const { inOrder, drifts } = compareWebhooks(wanted.types, wanted.url, await listWebhooks(deps), ours);
   const activeAt = isoTime(deps.now());
   for (const { type, kind } of drifts) {
     deps.count('WebhookDrift');
@@ -57,7 +57,7 @@ export async function checkWebhooks<Held extends RegisteredWebhook>(
   };
 }
 
-async function listed<Held extends RegisteredWebhook>({
+async function listWebhooks<Held extends RegisteredWebhook>({
   dear,
 }: CheckWebhooksDeps<Held>): Promise<readonly Held[]> {
   try {
@@ -69,7 +69,7 @@ async function listed<Held extends RegisteredWebhook>({
   }
 }
 
-/** The silence is noted before it ends: a run that breaks off in between notes it again, and none is forgotten. */
+/** The silence is stored before the webhooks are restored, so that an interrupted run stores it again. */
 async function restore<Held extends RegisteredWebhook>(
   drifts: readonly WebhookDrift<Held>[],
   ours: OurWebhooks,

@@ -20,10 +20,9 @@ interface CollectShipmentsDeps extends SetAsideDeps {
   readonly provider: Provider;
   readonly orders: Pick<OrderStore, 'read' | 'update'>;
   readonly cursors: CursorStore;
-  /** The connection whose provider it is. */
   readonly connection: Connection;
   readonly confirmations: Publisher<OrderMessage>;
-  /** Of earlier looks. */
+  /** Of earlier readings. */
   readonly recorded: RecordedNews;
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
@@ -34,14 +33,14 @@ interface CollectShipmentsDeps extends SetAsideDeps {
 
 const JOB = 'collect-shipments';
 
-/** Beyond so many it is no longer the fault of one order: the look fails, its cursor stays, and its alarm calls. */
+/** More than this is not the fault of single orders: the job fails, its cursor stays, and its alarm fires. */
 const MAX_SET_ASIDE = 200;
 
 /**
- * Reads what the provider has shipped since last time, records each package on its order, and queues the orders that DEAR
- * has to hear of. The cursor moves only after a page is recorded and queued, so nothing is skipped. News that cannot be
- * recorded, whatever keeps it from that, is put aside: the others go on, and it is tried again with each look.
- * @returns `unfinished` where time ran out; calling it again goes on
+ * Reads what the provider has shipped since the last reading, records each package on its order, and queues the orders that
+ * have to be confirmed in DEAR. The cursor moves only after a page is recorded and queued, so nothing is skipped. News that
+ * cannot be recorded is set aside and tried again at each reading, and the other orders continue.
+ * @returns `unfinished` if time ran out; the next run continues
  */
 export async function collectShipments(deps: CollectShipmentsDeps): Promise<JobResult> {
   const connection = deps.connection.id;
@@ -90,7 +89,7 @@ type Tally = Record<
   number
 >;
 
-/** @throws {unknown} what kept the news from being recorded, where so much is put aside that more than an order is at fault */
+/** @throws the error that kept the news from being recorded, if too much is set aside already */
 async function tryToRecord(
   news: OrderNews,
   aside: SetAside,
@@ -111,7 +110,7 @@ async function tryToRecord(
   }
 }
 
-/** Whether there is an order that it was recorded on. */
+/** @returns false if no order of this connection has the reference */
 async function record(news: OrderNews, tally: Tally, deps: CollectShipmentsDeps): Promise<boolean> {
   const { reference } = news;
   const order = reference === '' ? null : await deps.orders.read(reference);
@@ -142,24 +141,23 @@ function applyNews(
 }
 
 /** Ten minutes of a warehouse that ships 60,000 parcels an hour; some 100 bytes each. */
-const MAX_KEPT = 10_000;
+const MAX_DIGESTS = 10_000;
 
 /**
- * Remembers what was recorded on its order and queued. Every look reads the last ten minutes of shipments again, and a month
- * of voided ones; what is word for word the same costs the table nothing then. It is lost with its process, and only saves
- * reads: recording the same news again changes nothing.
+ * Remembers, for the life of the process, which news was recorded and queued. Every reading repeats the last ten minutes of
+ * shipments and a month of voided ones; identical news then costs the table nothing. Recording it again would change nothing.
  */
 export class RecordedNews {
-  readonly #kept = new Set<string>();
+  readonly #digests = new Set<string>();
 
   has(connection: string, news: OrderNews): boolean {
-    return this.#kept.has(toDigest(connection, news));
+    return this.#digests.has(toDigest(connection, news));
   }
 
   add(connection: string, news: OrderNews): void {
-    this.#kept.add(toDigest(connection, news));
-    const [oldest] = this.#kept;
-    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    this.#digests.add(toDigest(connection, news));
+    const [oldest] = this.#digests;
+    if (this.#digests.size > MAX_DIGESTS && oldest !== undefined) this.#digests.delete(oldest);
   }
 }
 

@@ -12,9 +12,9 @@ import { foldSku } from '../domain/sale/catalogue.ts';
 const PAGE = 1000;
 
 /**
- * DEAR's products of those SKUs, in as few calls as can be foreseen: one for each SKU, or the whole list where that is
- * likely to be shorter, read until every SKU is found.
- * @param dearRows how many rows DEAR has at the location: it has about as many products
+ * DEAR's products of the SKUs, by one call for each SKU, or by the whole list if that is likely to take fewer calls, read until
+ * every SKU is found.
+ * @param dearRows the number of rows that DEAR has at the location: it has about as many products
  */
 export async function lookUpProducts(
   skus: ReadonlySet<string>,
@@ -37,12 +37,12 @@ export async function lookUpProducts(
   return found;
 }
 
-/** Every line of a comparison, made anew at each pass: of 100,000 lines hardly any is worth keeping. */
+/** Every line of a comparison, computed at each pass, because 100,000 lines would take too much memory. */
 export type Comparison = () => Iterable<DriftLine>;
 
 interface CompareStockDeps {
   readonly dear: Pick<StockInDear, 'products' | 'getProduct'>;
-  /** Those of the SKUs that the provider's catalogue does not have; none where it was never read. */
+  /** The SKUs that the provider's catalogue lacks; none if it was never read. */
   readonly unknownSkus: (skus: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
@@ -52,7 +52,7 @@ interface CountingRules {
   readonly fractions: SentFractions;
 }
 
-/** Compares both sides; what may have to be written is looked up among DEAR's products, and what only DEAR has in the catalogue. */
+/** Compares both sides. Looks up DEAR's products for lines that may be written, and the catalogue for SKUs that only DEAR has. */
 export async function compareStock(
   sides: StockSides,
   counting: CountingRules,
@@ -69,7 +69,7 @@ function skusOfDearAlone(sides: StockSides): string[] {
   return skus;
 }
 
-/** DEAR's unit of measure says whether a difference is one, so every difference is looked up. */
+/** A difference may be one of units of measure, so the product of every difference is looked up. */
 function skusToLookUp(sides: StockSides, counting: CountingRules): Set<string> {
   const skus = new Set<string>();
   for (const [sku, stock] of sides) {

@@ -24,7 +24,7 @@ import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
 import { cancels, type Provider, updates } from '../providers/provider.ts';
 import { type DispatchOrderDeps, findOtherOrders, getSkus, submitOrder } from './submit-order.ts';
 
-/** Stops the order at its provider, or says that it cannot be stopped. */
+/** Cancels the order at its provider, or records that it cannot be cancelled. */
 async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<FulfillmentOrder> {
   const refuse = (why: Rejected | string) =>
     deps.orders.update(order, (current) => recordCancelRefused(current, deps.now(), why));
@@ -45,8 +45,8 @@ async function cancelOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
 }
 
 /**
- * The order with the provider's id of it; without one where it certainly never arrived, so that there is nothing to cancel.
- * @throws {Deferred} where it may be there and is not shown
+ * The order with its id at the provider; without an id if it certainly never arrived, so that there is nothing to cancel.
+ * @throws {Deferred} if the provider may have it and does not show it
  */
 async function findToCancel(
   order: FulfillmentOrder,
@@ -71,7 +71,7 @@ async function findToCancel(
   throw new Deferred(`Whether ${order.connection} has ${order.reference} is not known yet`, wait);
 }
 
-/** That nothing is shown says little: lists have been late for hours, and a create that was taken may be cancelled too late. */
+/** An empty list proves little: lists have been late for hours, and an accepted create may appear later. */
 async function isCertainlyNotThere(order: FulfillmentOrder, provider: Provider): Promise<boolean> {
   if (!mayExistAtProvider(order)) return true;
   const { state, takenSince } = order.submission;
@@ -80,8 +80,8 @@ async function isCertainlyNotThere(order: FulfillmentOrder, provider: Provider):
 }
 
 /**
- * Gives the provider the changed order while it can take it. What is sent is stored first: were the answer lost, the
- * provider might hold either version, and a later look must know both.
+ * Sends the provider the changed order. The content that is sent is stored first: if the answer is lost, the provider may have
+ * either version, and the next attempt must know both.
  */
 async function updateOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<FulfillmentOrder> {
   const { fingerprint, connection, submission } = order;
@@ -89,10 +89,10 @@ async function updateOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
   const refuse = (why: Rejected | string) =>
     deps.orders.update(latest, (current) => recordUpdateRefused(current, deps.now(), why, fingerprint));
   const provider = await deps.providerFor(connection);
-  if (!updates(provider)) return refuse(`${connection} takes no changes of an order.`);
+  if (!updates(provider)) return refuse(`${connection} does not accept changes of an order.`);
   const content = await deps.orders.readContent(order);
   if (content === null) return refuse('Its name and address have expired here.');
-  const held = await readHeld(order, deps);
+  const held = await readSentContents(order, deps);
   const lines = orderedLines(content);
   await deps.fractions.note(connection, linesInFractions(lines));
   latest = claimUpdate(order, deps.now());
@@ -106,8 +106,8 @@ async function updateOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
   return deps.orders.update(latest, (current) => recordUpdated(current, deps.now(), content, fingerprint));
 }
 
-/** Each content that the provider may hold, as it was told; one that has expired here cannot be compared with what it holds. */
-async function readHeld(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<OrderContent[]> {
+/** Each content that the provider may have, except those that have expired here. */
+async function readSentContents(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<OrderContent[]> {
   const contents = await Promise.all(
     possibleFingerprints(order).map((fingerprint) => deps.orders.readContent({ ...order, fingerprint })),
   );
@@ -117,10 +117,10 @@ async function readHeld(order: FulfillmentOrder, deps: DispatchOrderDeps): Promi
 }
 
 /**
- * Takes the one next step of an order at its provider. Whatever happens, at most one order exists there under our
- * reference: the intent is stored before the call, and an attempt that may have arrived is looked for before another.
- * @throws {Deferred} where it is too early to look, or the connection is paused; an order that needs nothing is not kept waiting
- * @throws {UpstreamError} where the provider could not be asked; the message comes back
+ * Takes the next step of an order at its provider. At most one order exists there under our reference: the intent is stored
+ * before the call, and an attempt that may have arrived is looked up before another is made.
+ * @throws {Deferred} if it is too early to look, or the connection is paused and the order has a step to take
+ * @throws {UpstreamError} if the provider could not be reached; the message comes back
  */
 export async function dispatchOrder(reference: string, deps: DispatchOrderDeps): Promise<void> {
   const order = await deps.orders.read(reference);
@@ -147,7 +147,7 @@ export async function dispatchOrder(reference: string, deps: DispatchOrderDeps):
   });
 }
 
-/** One read for each write to a provider: a pause takes effect with the next order. */
+/** Read before each write to a provider, so that a pause takes effect with the next order. */
 async function waitForResume(order: FulfillmentOrder, deps: DispatchOrderDeps): Promise<void> {
   const pause = await deps.pauses.read(order.connection);
   if (pause === null) return;

@@ -21,9 +21,9 @@ interface FollowStockTakesDeps {
 }
 
 /**
- * Tells DEAR of what waited for a stock take that is over, and forgets those of ours that a person has completed or voided.
- * Costs one call of DEAR, and none while nothing waits and none of ours is open.
- * @returns how many orders go on
+ * Resumes the confirmation of orders that waited for a stock take that has ended, and forgets our stock takes that a person
+ * completed or voided. Costs one call of DEAR, and none while no order waits and none of ours is open.
+ * @returns how many orders were resumed
  */
 export async function followStockTakes(deps: FollowStockTakesDeps): Promise<number> {
   const waiting: FulfillmentOrder[] = [];
@@ -32,7 +32,9 @@ export async function followStockTakes(deps: FollowStockTakesDeps): Promise<numb
   if (waiting.length === 0 && ours.length === 0) return 0;
   const takes = await listOpenStockTakes(deps.dear);
   for (const id of ours) await forgetFinishedStockTake(id, takes, deps.cursors);
-  const free = waiting.filter((order) => findLock(getPlaces(order, deps.connections), takes) === undefined);
+  const free = waiting.filter(
+    (order) => findLock(getLocations(order, deps.connections), takes) === undefined,
+  );
   for (const order of free) {
     await deps.orders.update(order, (current) => resumeLockedConfirmation(current, deps.now()));
     await deps.confirmations.publish({ reference: order.reference });
@@ -40,14 +42,14 @@ export async function followStockTakes(deps: FollowStockTakesDeps): Promise<numb
   return free.length;
 }
 
-/** Ids of the connections that have opened one and not seen its end. */
+/** Ids of the connections whose stock take is open. */
 async function openedByUs({ connections, cursors }: FollowStockTakesDeps): Promise<string[]> {
   const ids: string[] = [];
   for (const { id } of connections) if ((await readOpenStockTake(id, cursors)) !== null) ids.push(id);
   return ids;
 }
 
-function getPlaces(order: FulfillmentOrder, connections: readonly Connection[]): string[] {
+function getLocations(order: FulfillmentOrder, connections: readonly Connection[]): string[] {
   const connection = connections.find(({ id }) => id === order.connection);
   if (connection === undefined) return [order.location];
   const consignment = { order, packages: order.packages, connection };

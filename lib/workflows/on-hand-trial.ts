@@ -6,12 +6,12 @@ import type { CursorStore } from '../domain/ports/jobs.ts';
 import { type LineResults, lineKey } from './read-stock.ts';
 
 /**
- * Whether DEAR heeds `UpdateOnHand`, which no public client has been seen to use. An account that ignores it sets what is
- * available, so that what orders hold comes on top: the next figures then show exactly that much too much.
+ * Whether DEAR heeds `UpdateOnHand`, which no known public client uses. An account that ignores it sets the available stock, so
+ * the stock on hand becomes too high by exactly what orders hold, as the next figures show.
  */
 const storedTrial = z.object({
   verdict: z.enum(['open', 'heeded', 'ignored']),
-  /** What was written of lots that orders hold some of, by `lineKey`. */
+  /** The figures written of lots that orders hold a part of, by `lineKey`. */
   written: z.record(z.string(), z.number()),
 });
 type OnHandTrial = z.infer<typeof storedTrial>;
@@ -21,11 +21,10 @@ interface TrialDeps {
   readonly connection: { readonly id: string };
 }
 
-const PLACE = 'sync-inventory/update-on-hand';
-/** A few tell as much as all. */
+const CURSOR = 'sync-inventory/update-on-hand';
 const MAX_LINES = 50;
 
-/** The trial as the figures that were just read decide it; it costs no call. */
+/** Decides the trial by the figures that were just read. Costs no call. */
 export async function judgeTrial(sides: StockSides, deps: TrialDeps): Promise<OnHandTrial['verdict']> {
   const trial = await readTrial(deps);
   if (trial.verdict !== 'open') return trial.verdict;
@@ -46,7 +45,7 @@ export async function judgeTrial(sides: StockSides, deps: TrialDeps): Promise<On
   return verdict;
 }
 
-/** Notes what was written, for the figures that are read next. */
+/** Stores the figures that were written, to compare them with the next reading. */
 export async function noteTrial(
   lines: readonly DriftLine[],
   { written }: LineResults,
@@ -62,10 +61,10 @@ export async function noteTrial(
 }
 
 async function readTrial({ cursors, connection }: TrialDeps): Promise<OnHandTrial> {
-  const stored = (await cursors.read(PLACE, connection.id)) ?? '';
+  const stored = (await cursors.read(CURSOR, connection.id)) ?? '';
   return stored === '' ? { verdict: 'open', written: {} } : storedTrial.parse(JSON.parse(stored));
 }
 
 async function save(trial: OnHandTrial, { cursors, connection }: TrialDeps): Promise<void> {
-  await cursors.save(PLACE, connection.id, JSON.stringify(trial));
+  await cursors.save(CURSOR, connection.id, JSON.stringify(trial));
 }

@@ -3,24 +3,24 @@ import { isoTime } from '../domain/clock.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { completeIfSilent } from '../domain/shipment/delivery.ts';
 
-/** What is remembered of some of a connection's shipped orders, instead of the orders. */
+/** What is kept in memory of some of a connection's shipped orders. */
 export interface OrdersUnderWay {
   readonly orders: number;
-  /** Package that has not arrived → the orders that know it: several where parcels were merged. */
+  /** Package that was not delivered → its orders: several if parcels were merged. */
   readonly packages: ReadonlyMap<string, readonly string[]>;
-  /** Package that has not arrived → its tracking numbers, as `toNumbersKey` spells them. */
+  /** Package that was not delivered → its tracking numbers as `toNumbersKey` writes them. */
   readonly numbers: ReadonlyMap<string, string>;
-  /** Orders that may be taken for completed unless something is heard of them. */
+  /** Orders that are completed unless news of them comes. */
   readonly silent: readonly string[];
   /** When the first of them was made; '' where there are none. */
   readonly firstMade: string;
-  /** When the order after them was made; null where they are the last. */
+  /** When the order after them was made; null if they are the last. */
   readonly next: string | null;
 }
 
 /**
- * Where a part of the orders ends: after so many orders or packages, those of one moment together; or where it was found to
- * end before.
+ * Where a part of the orders ends: after so many orders or packages, orders of one moment together; or at the moment that was
+ * found before.
  */
 type PartEnd = { readonly limit: number } | { readonly madeBefore: string };
 
@@ -56,7 +56,7 @@ export async function readUnderWay(
   return { ...result(), next: null };
 }
 
-/** The same whatever their order. */
+/** A key that does not depend on the order of the numbers. */
 export function toNumbersKey(trackingNumbers: readonly string[]): string {
   return [...trackingNumbers].sort().join();
 }
@@ -66,28 +66,28 @@ function isOver(end: PartEnd, made: { entries: number; last: string }, createdAt
   return made.entries >= end.limit && createdAt !== made.last;
 }
 
-/** A refresh is due every 12 hours; what an earlier one left half done is older news than the next one begins with. */
+/** A refresh is due every 12 hours, so a position that is older than half of that is not continued. */
 const FORGET_AFTER_MS = 6 * 60 * 60_000;
 
 const trackingPosition = z.strictObject({
   /** When the refresh began, ISO UTC. */
   began: z.iso.datetime(),
-  /** When the first order of the part under way was made, ISO UTC; '': the oldest. */
+  /** When the first order of the current part was made, ISO UTC; '': the oldest. */
   from: z.string(),
-  /** When the first order after the part was made, at the latest; null until the part was read. It holds, whoever leaves. */
+  /** When the first order after the part was made, at the latest; null until the part was read. It stays when orders leave the part. */
   end: z.string().nullable(),
   /** The moment since which deliveries are read for it, ISO UTC; '' until that has begun. */
   since: z.string(),
-  /** The provider's cursor behind the last page of deliveries that was recorded; null: none was. */
+  /** The provider's cursor after the last recorded page of deliveries; null if none was recorded. */
   page: z.string().nullable(),
-  /** Whether all deliveries were recorded, so that what is silent may be completed. */
+  /** Whether all deliveries were recorded, so that orders without news may be completed. */
   arrivalsRead: z.boolean(),
 });
-/** How far a refresh of tracking has come, where it ran out of time. */
+/** The position of a refresh of tracking that ran out of time. */
 export type TrackingPosition = z.infer<typeof trackingPosition>;
 
 /**
- * @param saved what `writePosition` gave; null or '' where nothing is half done
+ * @param saved by `writePosition`; null or '' if nothing is to be continued
  * @param now ms since the epoch
  */
 export function readPosition(saved: string | null, now: number): TrackingPosition {
@@ -97,7 +97,7 @@ export function readPosition(saved: string | null, now: number): TrackingPositio
   return now - Date.parse(position.began) > FORGET_AFTER_MS ? fresh : position;
 }
 
-/** The beginning of a part that none of has been looked at. */
+/** The position at the start of a part. */
 export function startPart(from: string, { began }: Pick<TrackingPosition, 'began'>): TrackingPosition {
   return { began, from, end: null, since: '', page: null, arrivalsRead: false };
 }

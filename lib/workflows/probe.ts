@@ -15,10 +15,10 @@ interface OldestShipmentDeps extends SiblingDeps {
   readonly connections: readonly Connection[];
 }
 
-/** Orders that rightly wait for others of their fulfilment stand before the one that is sought; so many are passed over. */
+/** Orders that wait for other orders of their fulfilment come first in the list; so many are skipped at most. */
 const MAX_ORDERS_READ = 1_000;
 
-/** Since when the oldest shipment waits that DEAR should have been told of, ISO UTC; null where none does. */
+/** Since when the oldest shipment waits that should have been confirmed in DEAR, ISO UTC; null if none does. */
 async function oldestUnconfirmedShipment(deps: OldestShipmentDeps): Promise<string | null> {
   let oldest: string | null = null;
   let checked = 0;
@@ -33,10 +33,10 @@ async function oldestUnconfirmedShipment(deps: OldestShipmentDeps): Promise<stri
   return oldest;
 }
 
-/** null while DEAR is not to be told: the connection waits for the rest, or for the fulfilment's other orders to leave. */
+/** null while the confirmation is not due: the connection waits for the rest, or for the fulfilment's other orders to leave. */
 async function findDueSince(order: FulfillmentOrder, deps: OldestShipmentDeps): Promise<string | null> {
   const connection = deps.connections.find(({ id }) => id === order.connection);
-  // Of a connection that left the settings nobody tells DEAR: that is to be seen.
+  // The connection was removed from the settings, so the shipment is never confirmed: the metric has to show it.
   if (connection === undefined) return order.waitingSince;
   if (!needsConfirmation(order, connection)) return null;
   if (connection.trigger === 'OrderAuthorised') return order.waitingSince;
@@ -50,16 +50,16 @@ interface ProbeDeps extends OldestShipmentDeps {
   readonly orders: Pick<OrderStore, 'read' | 'listWaiting' | 'countWaiting'>;
   readonly runs: Pick<JobRunStore, 'read' | 'readExpected' | 'saveExpected'>;
   readonly setAside: Pick<SetAsideStore, 'read'>;
-  /** Every job that the settings ask for. */
+  /** Every job that the settings schedule. */
   readonly expectedJobs: readonly ExpectedJob[];
-  /** How many messages lie in all dead-letter queues. */
+  /** The number of messages in all dead-letter queues. */
   readonly countDeadLetters: () => Promise<number>;
   /** Hours that an order may be On Hold, or wait for a person to process it. */
   readonly holdHours: number;
   /** Hours that a stock take in DEAR may lock a location. */
   readonly stockTakeHours: number;
   readonly cursors: Pick<CursorStore, 'read'>;
-  /** Days after which an order that a service accepted, and that has not left, is late. */
+  /** Days after which an order that a provider accepted, and that has not left, is late. */
   readonly unshippedDays: number;
   readonly connections: readonly Connection[];
   readonly gauge: (
@@ -83,15 +83,15 @@ type LevelName =
   | 'OrdersSetAside'
   | 'DeadLetterMessages';
 
-/** Counting further would cost reads and tell nobody more: 1,000 stands for as many or more. */
+/** Counting further would cost reads and change no decision: 1,000 stands for as many or more. */
 const MAX_COUNT = 1_000;
-/** Two looks for shipments and a little more. */
+/** Two runs of `collect-shipments` and a little more. */
 const SET_ASIDE_GRACE_MS = 12 * 60_000;
 
 /**
- * Measures from outside what was promised, whoever may have failed to keep it: how long the oldest sale and the oldest
- * shipment have waited, what waits for a person, how long ago each job succeeded, and what our machinery gave up on.
- * Reads indexes, never the whole table. A sale that no event told us of is the sweep's to find.
+ * Measures the service levels: how long the oldest sale and the oldest shipment have waited, how many orders wait for a person,
+ * how long ago each job succeeded, and how many messages were parked. Reads indexes, never the whole table. A sale that no
+ * event reported is found by the sweep.
  */
 export async function probe(deps: ProbeDeps): Promise<JobResult> {
   const { gauge } = deps;
@@ -100,7 +100,7 @@ export async function probe(deps: ProbeDeps): Promise<JobResult> {
   for (const { age, ...of } of await measureJobs(deps)) gauge('JobAgeSeconds', toSeconds(age), of);
   const deadLetters = await deps.countDeadLetters();
   gauge('DeadLetterMessages', deadLetters);
-  // Under its metric's name the logger would take it for a message and hide it.
+  // The logger would take the metric's own name for a message and hide it.
   return { outcome: 'finished', counts: { ...levels, deadLetters } };
 }
 
@@ -124,7 +124,7 @@ async function measureLevels(
   };
 }
 
-/** Connections that have opened one and orders that wait for one, each for longer than they may. */
+/** Connections with an open stock take and orders that wait for one, each for longer than allowed. */
 async function countStockTakes(deps: ProbeDeps): Promise<number> {
   const { orders, connections, cursors, now, stockTakeHours } = deps;
   const until = isoTime(now() - stockTakeHours * HOUR_MS);
@@ -133,7 +133,7 @@ async function countStockTakes(deps: ProbeDeps): Promise<number> {
   return tooOld + (await orders.countWaiting('stock-take', MAX_COUNT, until));
 }
 
-/** Those that a later look did not record either. */
+/** Those that a later run did not record either. */
 async function countSetAside({ setAside, connections, now }: ProbeDeps): Promise<number> {
   const before = isoTime(now() - SET_ASIDE_GRACE_MS);
   const lists = await Promise.all(connections.map(({ id }) => setAside.read(id)));
@@ -145,7 +145,7 @@ async function oldestUnsubmitted({ orders }: ProbeDeps): Promise<string | null> 
   return null;
 }
 
-/** 0 where nothing waits. */
+/** 0 if nothing waits. */
 function getAge(since: string | null, { now }: ProbeDeps): number {
   return since === null ? 0 : toSeconds(Math.max(0, now() - Date.parse(since)));
 }
@@ -157,7 +157,7 @@ interface JobAge {
   readonly age: number;
 }
 
-/** The age of each job, of the connection where it is oldest; and of each connection's look for shipments by itself. */
+/** The age of each job, of the connection where it is oldest; and of `collect-shipments` for each connection. */
 async function measureJobs({ runs, expectedJobs, now }: ProbeDeps): Promise<JobAge[]> {
   const before = await runs.readExpected();
   const since = expectJobs(before, expectedJobs, now());

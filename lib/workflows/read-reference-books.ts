@@ -25,13 +25,13 @@ const storedWarehouses = z.object({
   /** ISO UTC. */
   at: z.string(),
   warehouses: z.array(z.object({ id: z.string(), name: z.string() })),
-  /** Locations of the settings that DEAR was asked for. */
+  /** Locations of the settings at the time of the reading. */
   names: z.array(z.string()),
 });
 type StoredWarehouses = z.infer<typeof storedWarehouses>;
 
 /**
- * The connections' locations by DEAR's ids, as its list of sales names locations by id alone; '' where DEAR has none of that
+ * The connections' locations by DEAR's ids, because its list of sales names locations by id alone; '' if DEAR has none of that
  * name. Costs one call of DEAR a day, and one when a connection is new.
  * @param now ms since the epoch
  */
@@ -44,7 +44,7 @@ export async function readConnectedLocations(deps: LocationDeps, now: number): P
 }
 
 /**
- * DEAR's warehouses, of so long ago at most: without a call where they were read since.
+ * DEAR's warehouses. Costs a call only if those that are stored are older than `maxAgeMs`.
  * @param now ms since the epoch
  */
 export async function readWarehouses(
@@ -83,19 +83,19 @@ export interface ReadReferenceBooksDeps extends LocationDeps {
 
 /** A warehouse that is younger is not picked from yet. */
 const WAREHOUSES_MAX_AGE_MS = 15 * 60_000;
-/** At DEAR's 60 calls a minute they take some 10 of the 30 s that one look at a sale may take. */
+/** At DEAR's 60 calls a minute they take some 10 of the 30 s that a message may take. */
 const PRODUCTS_AT_ONCE = 10;
 const PAGES_AT_ONCE = 10;
 const NEXT_PAGES_MS = 1000;
 const PAGE_CURSOR = ['product-kinds', 'page'] as const;
 
 /**
- * What DEAR's reference books say of the sale. DEAR is asked only for what the sale leaves in doubt: its warehouses at most
- * every 15 minutes, and each product once for good, where a connection ships anything of the sale: one call each, or its list
- * where many are new.
+ * The entries of DEAR's reference books that the sale needs: the warehouses, read at most every 15 minutes, and if a connection
+ * ships anything of the sale, the kind of each product, read once for good by one call each, or from DEAR's list if many are
+ * new.
  * @param now ms since the epoch
- * @throws {Deferred} where more products are new than one look has time for; those that were read are kept
- * @throws {UpstreamError} where DEAR does not answer
+ * @throws {Deferred} if more products are new than one message has time for; those that were read are stored
+ * @throws {UpstreamError} if DEAR does not answer
  */
 export async function readReferenceBooks(
   sale: Sale,
@@ -111,7 +111,7 @@ export async function readReferenceBooks(
   return { warehouses, products, kits };
 }
 
-/** At one call for each product of the sale: that a pick names what is on no line of its order is rare. */
+/** Costs one call for each product of the sale; a pick rarely names a product that no line of the order has. */
 async function getKits(sale: Sale, { dear }: ReadReferenceBooksDeps): Promise<Kits> {
   const ids = [...new Set(sale.lines.filter(isProduct).map(({ productId }) => productId))];
   const kits = new Map<string, readonly KitPart[]>();
@@ -134,7 +134,7 @@ async function readKinds(sale: Sale, deps: ReadReferenceBooksDeps): Promise<Kind
     : readByPages(new Set(unread), known, deps);
 }
 
-/** What DEAR does not know any more is shipped as goods are. */
+/** A product that DEAR no longer has counts as goods. */
 async function readOneByOne(
   ids: readonly string[],
   known: Kinds,
@@ -145,7 +145,7 @@ async function readOneByOne(
   return known;
 }
 
-/** Once around DEAR's list, from the page at which the look before stopped; what it has not got is goods. */
+/** Reads once around DEAR's list, from the page at which the last reading stopped. */
 async function readByPages(unread: Set<string>, known: Kinds, deps: ReadReferenceBooksDeps): Promise<Kinds> {
   const { dear, productKinds, cursors } = deps;
   const first = Number((await cursors.read(...PAGE_CURSOR)) ?? 1);
@@ -161,7 +161,7 @@ async function readByPages(unread: Set<string>, known: Kinds, deps: ReadReferenc
   if (unread.size === 0) return known;
   if (page === first) return readOneByOne([...unread].slice(0, PRODUCTS_AT_ONCE), known, deps);
   throw new Deferred(
-    `DEAR's list of products is being read for ${unread.size} of the sale's.`,
+    `DEAR's list of products is still being read for ${unread.size} products of the sale.`,
     NEXT_PAGES_MS,
   );
 }
@@ -171,7 +171,7 @@ export interface FindUnknownSkusDeps {
   readonly connections: readonly Connection[];
 }
 
-/** Of what the sale asks each connection to ship. Costs some small reads of the table, and no call. */
+/** The SKUs of the sale's demands that each provider does not know. Costs some small reads of the table, and no call. */
 export async function findUnknownSkus(
   sale: Sale,
   books: ReferenceBooks,

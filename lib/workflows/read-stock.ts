@@ -13,12 +13,12 @@ import type { ReportsStock } from '../providers/provider.ts';
 
 export interface ReadStockDeps {
   readonly connection: Connection;
-  /** All of the settings: others may ship from this location too. */
+  /** All connections: others may ship from this location too. */
   readonly connections: readonly Connection[];
   readonly provider: ReportsStock;
   readonly dear: Pick<StockInDear, 'availability' | 'locations'>;
   readonly orders: Pick<OrderStore, 'listShipped' | 'listWaiting'>;
-  /** Records on its order what a connection's provider has shipped; says whether it came to the end. */
+  /** Runs `collect-shipments` of a connection. @returns whether it finished */
   readonly collect: (connection: Connection) => Promise<boolean>;
   readonly setAside: Pick<SetAsideStore, 'read'>;
   readonly now: Clock;
@@ -31,17 +31,16 @@ export interface StockRead {
   readonly window: StockWindow;
 }
 
-/** Both sides as they were read, or why they were not, in a sentence. */
+/** Both sides, or the reason in a sentence why they cannot be compared. `behind`: there was no time. */
 export type StockReading =
   | StockRead
   | { readonly state: 'behind' }
   | { readonly state: 'refused'; readonly reason: string };
 
 /**
- * Reads the provider's stock, then DEAR's, each to its last page or an error, with what was shipped collected before and
- * after. Collected before, so that what had left by then is in flight; after, so that what leaves while both are read is
- * seen to have moved, as is whatever DEAR is told in that time. So a figure is used only where nothing moved between the
- * two sides, in whichever order they are read.
+ * Reads the provider's stock, then DEAR's, each to its last page or an error, and collects shipments before and after. Before,
+ * so that goods that had left are in flight; after, so that goods that leave during the reading count as moved, as do those
+ * that are confirmed in DEAR in that time. So a figure is used only if nothing of the SKU moved between the two readings.
  * @returns `behind`: there was no time to collect everything; `refused`: the location has bins, or DEAR does not know it
  */
 export async function readStock(deps: ReadStockDeps): Promise<StockReading> {
@@ -54,45 +53,45 @@ export async function readStock(deps: ReadStockDeps): Promise<StockReading> {
     requireTime(deps);
   }
   const reason = await readDear(sides, deps);
-  if (reason !== '') return { state: 'refused', reason };
+  if (reason !== null) return { state: 'refused', reason };
   if (!(await collectAll(shippers, deps))) return { state: 'behind' };
   const unrecorded = await findUnrecorded(shippers, deps);
-  if (unrecorded.length > 0) return { state: 'refused', reason: whatIsUnrecorded(unrecorded) };
+  if (unrecorded.length > 0) return { state: 'refused', reason: toUnrecordedReason(unrecorded) };
   for await (const movements of readMovements(window, deps)) sides.addMovements(movements);
   return { state: 'read', sides, window };
 }
 
 /**
- * A name that DEAR does not know looks like a location without stock, so where it gives no row the name is looked up.
- * @returns why the location cannot be compared, as a sentence; ''
+ * DEAR returns no row for a name that it does not know, so if there is none the name is looked up.
+ * @returns a sentence why the location cannot be compared; null if it can
  */
-async function readDear(sides: StockSides, deps: ReadStockDeps): Promise<string> {
+async function readDear(sides: StockSides, deps: ReadStockDeps): Promise<string | null> {
   const { location } = deps.connection;
   const reason = await readRows(location, sides, deps);
-  if (reason !== '' || sides.dearRows > 0) return reason;
+  if (reason !== null || sides.dearRows > 0) return reason;
   const found = warehouseNamed(location, await deps.dear.locations());
-  if (found === undefined || found.name === location) return whyNotExternal(location, found) ?? '';
+  if (found === undefined || found.name === location) return whyNotExternal(location, found);
   return await readRows(found.name, sides, deps);
 }
 
-async function readRows(name: string, sides: StockSides, deps: ReadStockDeps): Promise<string> {
+async function readRows(name: string, sides: StockSides, deps: ReadStockDeps): Promise<string | null> {
   for await (const rows of deps.dear.availability(name)) {
     if (rows.some(({ bin }) => bin !== '')) return binsRefused(name);
-    if (rows.some(isOfAnyProduct)) return ROW_OF_ANY_PRODUCT;
+    if (rows.some(isWithoutSku)) return ROW_WITHOUT_SKU;
     sides.addDear(rows.filter(listGoods(deps.connection)));
     requireTime(deps);
   }
-  return '';
+  return null;
 }
 
-const ROW_OF_ANY_PRODUCT =
-  'DEAR gave a row of this location whose SKU cannot be read. A product may look absent that is there, so nothing is compared or written. Look at the products of the location in DEAR.';
+const ROW_WITHOUT_SKU =
+  'DEAR returned a row of this location whose SKU cannot be read. A product that is there may look absent, so nothing is compared or written. Check the products of the location in DEAR.';
 
-function isOfAnyProduct({ sku, onHand }: { readonly sku: string; readonly onHand: number | null }): boolean {
+function isWithoutSku({ sku, onHand }: { readonly sku: string; readonly onHand: number | null }): boolean {
   return sku === '' && onHand === null;
 }
 
-/** What stands between the two sides now, order by order. */
+/** The movements between the two sides, order by order. */
 async function* readMovements(
   window: StockWindow,
   { connections, orders }: Pick<ReadStockDeps, 'connections' | 'orders'>,
@@ -102,7 +101,7 @@ async function* readMovements(
     for await (const order of orders.listShipped(connection.id))
       yield getMovements(order, connection, window);
   }
-  // What has arrived is no longer among the shipped, and DEAR may still not have been told of it.
+  // A delivered order is no longer in Shipped, and may not be confirmed in DEAR yet.
   for (const what of ['confirmation', 'confirmation-refused', 'stock-take'] as const) {
     for await (const order of orders.listWaiting(what)) {
       const connection = shippers.find(({ id }) => id === order.connection);
@@ -124,7 +123,7 @@ async function collectAll(shippers: readonly Connection[], { collect }: ReadStoc
   return true;
 }
 
-/** Orders of which goods left that are recorded nowhere: the provider's figure lacks them, and nothing says so. */
+/** Orders whose shipments could not be recorded: the provider's figure lacks the goods, and no order shows it. */
 async function findUnrecorded(
   shippers: readonly Connection[],
   { setAside }: ReadStockDeps,
@@ -133,11 +132,11 @@ async function findUnrecorded(
   return lists.flatMap(({ entries }) => [...entries.keys()]);
 }
 
-function whatIsUnrecorded(references: readonly string[]): string {
-  return `What left of ${enumerate(references)} could not be recorded, so the stock cannot be compared. See: bridge doctor`;
+function toUnrecordedReason(references: readonly string[]): string {
+  return `Shipments of ${enumerate(references)} could not be recorded, so the stock cannot be compared. See: bridge doctor`;
 }
 
-/** A reading cannot be continued elsewhere: the figures would be of two moments. */
+/** A reading cannot be continued in another run: the figures would be of two moments. */
 function requireTime({ hasTime, connection }: ReadStockDeps): void {
   if (hasTime()) return;
   throw new Error(`Reading the stock of ${connection.id} takes longer than run-job may run`);
@@ -147,29 +146,29 @@ function listGoods({ serviceSkus }: Connection): (row: { readonly sku: string })
   return ({ sku }) => sku !== '' && !serviceSkus.some((pattern) => matchesPattern(sku, pattern));
 }
 
-/** Lines that DEAR is to be given, and where. */
+/** Lines to be written to DEAR, and their location. */
 export interface StockToWrite extends Pick<StockHeader, 'locationId' | 'location' | 'account'> {
-  /** The connection's id, which every reference begins with. */
+  /** The connection's id, with which every reference begins. */
   readonly connection: string;
   /** With the actions `adjust` and `add` only. */
   readonly lines: readonly DriftLine[];
-  /** Of what adjusting sets: null for what is on hand; else what is available, which is this much less. */
+  /** null if DEAR sets the stock on hand; else it sets the available stock, which is this much less. */
   readonly getAllocated: ((line: DriftLine) => number) | null;
 }
 
 export interface WriteStockDeps extends Pick<ReadStockDeps, 'connections' | 'orders' | 'now'> {
-  /** Where writing stands, kept so that a later run goes on; null or '' where it has not begun. */
+  /** The position of the writing, from which a later run continues; null or '' if it has not begun. */
   readonly progress: {
     read(): Promise<string | null>;
-    save(place: string): Promise<void>;
+    save(position: string): Promise<void>;
   };
 }
 
-/** What became of lines that were to be written. */
+/** The results of lines that were to be written. */
 export interface LineResults {
-  /** `lineKey` of what DEAR was given. */
+  /** `lineKey` of each line that was written. */
   readonly written: ReadonlySet<string>;
-  /** `lineKey` → why it was left, in a sentence. */
+  /** `lineKey` → a sentence why it was not written. */
   readonly left: ReadonlyMap<string, string>;
 }
 
@@ -184,7 +183,7 @@ export function toStockLine(line: DriftLine): StockLine {
   return { productId, sku, name, batch, expiry, unitCost, quantity: getTarget(line) };
 }
 
-/** SKU → why nothing may be written of it any more: what moved since reading began. */
+/** SKU → why nothing of it may be written: it moved since the reading began. */
 export async function movedSinceRead(
   window: StockWindow,
   deps: Pick<ReadStockDeps, 'connections' | 'orders'>,

@@ -19,17 +19,16 @@ interface RefreshCatalogueDeps {
   readonly now: Clock;
 }
 
-/** A list is read in one go or not at all, as no provider says how to go on in the middle of one. */
+/** A list is read in one run or not at all, because no provider can continue in the middle of one. */
 export class CatalogueTooLong extends Error {
   override readonly name = 'CatalogueTooLong';
 }
 
 /**
- * Reads every SKU that the provider knows, so that one which it does not know is named before an order is sent. What was
- * held for such a SKU is looked at again once it is known. An account whose plan has no list is through at once, and its
- * catalogue stays as it was.
- * @throws {CatalogueTooLong} where the list does not fit into one run; the catalogue stays as it was
- * @throws {UpstreamError} where a page could not be read; the catalogue stays as it was
+ * Reads every SKU that the provider knows, so that an unknown SKU is found before its order is sent. Sales whose orders are
+ * held for a SKU that is now known are read again. If the account's plan has no list of products, the job ends at once.
+ * @throws {CatalogueTooLong} if the list does not fit into one run; the catalogue stays as it was
+ * @throws {UpstreamError} if a page could not be read; the catalogue stays as it was
  */
 export async function refreshCatalogue(deps: RefreshCatalogueDeps): Promise<JobResult> {
   const { provider, connection, catalogues, now } = deps;
@@ -54,13 +53,13 @@ async function readSkus(
   return skus;
 }
 
-/** What nobody ordered is not out of order: the run is through, and says why it has nothing. */
+/** A plan without a list of products is no failure. */
 function nullIfNotInPlan(error: unknown): null {
   if (error instanceof NotInPlan) return null;
   throw error;
 }
 
-/** Whoever looks at the sale decides: here is only said that there is a reason. */
+/** Queues the sales whose orders are held for a SKU that is now known. */
 async function publishReleasedSales({
   orders,
   catalogues,

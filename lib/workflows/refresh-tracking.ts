@@ -31,7 +31,7 @@ interface RefreshTrackingDeps {
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
   readonly now: Clock;
-  /** Orders that one run looks at, or their packages if these are more. @default 20,000 */
+  /** Orders that one run reads, or their packages if these are more. @default 20,000 */
   readonly partSize?: number;
 }
 
@@ -44,13 +44,12 @@ const PART_SIZE = 20_000;
 const PAGES_BETWEEN_SAVES = 20;
 
 /**
- * Looks at every order in Shipped: what has arrived, what travels under another number than DEAR was told, and what has been
- * silent for so long that it is taken for completed.
- * Writes only what changed, and costs DEAR nothing but what it takes to show its staff a new status.
+ * Checks every order in Shipped: records what was delivered and which tracking numbers changed, and completes orders of which
+ * no news has come for long. Writes only changes, and calls DEAR only to show a new status.
  *
- * One part of the orders in a run: first every delivery that the provider lists since the part began is recorded, then what
- * is still silent is completed. Each order is read again before it is written, so it may change in between.
- * @returns `unfinished` where more orders are left, or time ran out; calling it again goes on
+ * Each run checks one part of the orders: first it records every delivery that the provider lists since the part began, then
+ * it completes the orders without news. Each order is read again before it is written, so it may change in between.
+ * @returns `unfinished` if more orders are left or time ran out; the next run continues
  */
 export async function refreshTracking(deps: RefreshTrackingDeps): Promise<JobResult> {
   const { connection, cursors, now } = deps;
@@ -86,8 +85,8 @@ async function stop(
 }
 
 /**
- * Reads the provider's lists to the end, or until every package of the part was on them: what is younger is of later parts.
- * @returns where time ran out; null at the end
+ * Reads the provider's lists to the end, or until every package of the part was listed: later packages belong to later parts.
+ * @returns the position at which time ran out; null at the end
  */
 async function recordArrivals(
   part: OrdersUnderWay,
@@ -119,13 +118,13 @@ async function recordArrivals(
   return null;
 }
 
-/** Older packages are on orders that are completed by now. A day more, as two clocks may differ. */
+/** Older packages are of orders that are completed by now. A day is added because two clocks may differ. */
 function madeSince({ firstMade }: OrdersUnderWay, { connection, now }: RefreshTrackingDeps): string {
   const oldestOfInterest = now() - (connection.estimatedArrivalDays + LABEL_AHEAD_DAYS) * DAY_MS;
   return isoTime(Math.max(oldestOfInterest, Date.parse(firstMade) - DAY_MS));
 }
 
-/** Order → its packages that travel under other numbers than it knows, and under which. */
+/** Order → its packages whose tracking numbers changed → the new numbers. */
 function getCorrections(
   numbered: readonly NumberedPackage[],
   { packages, numbers }: OrdersUnderWay,
@@ -154,7 +153,7 @@ async function correct(
   return true;
 }
 
-/** Order → its packages that have arrived, and when; of those that wait for it. */
+/** Order → its packages that were delivered → when. */
 function getArrivals(
   delivered: readonly DeliveredPackage[],
   { packages }: OrdersUnderWay,
@@ -168,7 +167,7 @@ function getArrivals(
   return arrivals;
 }
 
-/** @returns where time ran out; null at the end */
+/** @returns the position at which time ran out; null at the end */
 async function completeSilent(
   { silent }: OrdersUnderWay,
   position: TrackingPosition,
@@ -184,7 +183,7 @@ async function completeSilent(
   return null;
 }
 
-/** Whether the order has another status afterwards. DEAR's staff see it where they are shown a short status. */
+/** @returns whether the order has another status afterwards, which DEAR shows if the connection has a status attribute */
 async function changed(
   reference: string,
   change: (order: FulfillmentOrder) => FulfillmentOrder,

@@ -16,7 +16,7 @@ import type { DeduplicatingPublisher, Publisher } from '../domain/ports/queues.t
 import { isWait } from '../domain/retry-policy.ts';
 import type { AccountJob, ConnectionJob, JobMessage, JobName, JobRequest } from '../messaging/messages.ts';
 
-/** Runs until it is through, or until `hasTime` says no: then it saves its place and says that it is unfinished. */
+/** Runs to its end, or until `hasTime` returns false: then it saves its position and returns `unfinished`. */
 type ConnectionTask = (connection: Connection, hasTime: () => boolean) => Promise<JobResult>;
 type AccountTask = (hasTime: () => boolean) => Promise<JobResult>;
 export type Jobs = Readonly<Record<ConnectionJob, ConnectionTask> & Record<AccountJob, AccountTask>>;
@@ -25,7 +25,7 @@ interface RunJobDeps {
   readonly jobs: Jobs;
   readonly runs: Pick<JobRunStore, 'read' | 'save'>;
   readonly connections: readonly Connection[];
-  /** The jobs queue, for a job that is to be continued. */
+  /** The jobs queue, which continues an unfinished job. */
   readonly continuations: Publisher<JobRequest>;
   readonly timeLeftMs: () => number;
   readonly now: Clock;
@@ -33,10 +33,10 @@ interface RunJobDeps {
   readonly count: (metric: 'JobStarted' | 'JobFinished' | 'JobFailed') => void;
 }
 
-/** A page is at most some hundred provider calls at 200 a minute; what is begun must also be finished. */
+/** A page takes at most some hundred provider calls at 200 a minute, and a page that was begun must be finished. */
 const TIME_FOR_A_PAGE_MS = 90_000;
 
-/** The wide line that each job leaves when it stops. */
+/** The log line of each job when it stops. */
 const EVENTS: Readonly<Record<JobName, string>> = {
   'collect-shipments': 'shipments.collected',
   'check-orders': 'orders.checked',
@@ -49,10 +49,10 @@ const EVENTS: Readonly<Record<JobName, string>> = {
 };
 
 /**
- * Runs one job, once for each time of its schedule however often that is delivered, and once for all webhooks that asked for
- * it before it began, and remembers how it went. Where time runs out, the job queues its own continuation.
- * @throws {Deferred} where a webhook asks for a run so soon after another that more may come
- * @throws whatever the job threw; the message comes back, and the run is remembered as failed
+ * Runs one job and stores its result: once for each scheduled time, however often its message is delivered, and once for all
+ * webhooks that requested it before it began. If time runs out, the job queues its own continuation.
+ * @throws {Deferred} if a webhook requests a run so soon after another that more webhooks may follow
+ * @throws the job's error; the message comes back, and the run is stored as failed
  */
 export async function runJob(message: JobMessage, deps: RunJobDeps): Promise<void> {
   const { job, connection, scheduledAt, askedAt } = message;
@@ -63,7 +63,7 @@ export async function runJob(message: JobMessage, deps: RunJobDeps): Promise<voi
   }
   const began = deps.now();
   const waitMs = message.continues ? 0 : batchingDelay(askedAt, last, began);
-  if (waitMs > 0) throw new Deferred(`${job} of ${connection} ran moments ago`, waitMs);
+  if (waitMs > 0) throw new Deferred(`${job} of ${connection} ran a moment ago`, waitMs);
   const run = beginRun(message, last, message.continues, isoTime(began));
   await deps.runs.save(run);
   deps.count('JobStarted');
@@ -83,14 +83,13 @@ interface PassOnDeps {
   /** Ids of the other connections with the same account at the provider. */
   readonly sharingAccount: (connection: string) => Promise<readonly string[]>;
   readonly runs: Pick<RunJobDeps['runs'], 'read'>;
-  /** Of those with one key, asked for within five minutes, only the first is kept. */
   readonly continuations: Pick<DeduplicatingPublisher<JobRequest>, 'publishOnce'>;
 }
 
 /**
- * A provider may take one webhook for each event of an account, so what calls one connection is news for all that share its
- * account: each is asked for a look of its own, once for each webhook, unless it has looked since.
- * @param messages of one job and connection, oldest first: the last webhook among them stands for those before it
+ * A provider may allow one webhook for each event of an account, so a webhook of one connection concerns all connections of
+ * its account. Requests the same job for each of them, once for each webhook, unless it has run since.
+ * @param messages of one job and connection, oldest first: the last webhook among them covers the earlier ones
  */
 export async function forwardHints(messages: readonly JobMessage[], deps: PassOnDeps): Promise<void> {
   const hint = messages.findLast(
@@ -109,7 +108,7 @@ async function attempt(message: JobMessage, run: JobRun, deps: RunJobDeps): Prom
   try {
     return await start(message, deps);
   } catch (error) {
-    // To wait for the call budget is no failure: live work goes first, and the message brings the job back.
+    // Waiting for the call budget is no failure: live work goes first, and the message brings the job back.
     const waits = isWait(error);
     await deps.runs.save({ ...run, outcome: waits ? 'unfinished' : 'failed', failure: describe(error) });
     if (!waits) deps.count('JobFailed');
@@ -133,7 +132,7 @@ async function start({ job, connection: id }: JobMessage, deps: RunJobDeps): Pro
   }
 }
 
-/** An upstream's error says what was being done and never holds its words; of any other only the kind is safe to keep. */
+/** The message of an UpstreamError holds no personal data. Of any other error only the name is safe to store. */
 function describe(error: unknown): string {
   if (error instanceof UpstreamError) return error.message;
   return error instanceof Error ? error.name : 'unknown';

@@ -15,15 +15,15 @@ export interface DriftReportDeps {
   readonly reports: DriftReportStore;
 }
 
-/** What a sync says of itself, beside what its lines say. */
-type SyncEnding = Omit<DriftReport, 'counts' | 'differences' | 'file'>;
+/** The result of a sync, without its lines. */
+type SyncSummary = Omit<DriftReport, 'counts' | 'differences' | 'file'>;
 
-/** Rows that become one part of the file: so it is never one long text, which would take twice its memory. */
+/** Rows of one part of the file. As one long text it would take twice the memory. */
 const ROWS_AT_ONCE = 1000;
 
 /** Writes every line as CSV, then the summary that points to it. */
 export async function saveDriftReport(
-  ending: SyncEnding,
+  ending: SyncSummary,
   comparison: Comparison,
   results: LineResults,
   { files, reports }: DriftReportDeps,
@@ -49,8 +49,8 @@ export async function saveDriftReport(
   return report;
 }
 
-/** Of a sync that could not compare anything. */
-export async function saveRefusal(ending: SyncEnding, { reports }: DriftReportDeps): Promise<DriftReport> {
+/** Saves the report of a sync that could not compare anything. */
+export async function saveRefusal(ending: SyncSummary, { reports }: DriftReportDeps): Promise<DriftReport> {
   const report = { ...ending, file: '', counts: NOTHING_COUNTED, differences: [] };
   await reports.save(report);
   return report;

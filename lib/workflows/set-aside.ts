@@ -9,7 +9,7 @@ export interface SetAsideDeps {
   readonly now: Clock;
 }
 
-/** The news of a connection that could not be recorded so far, during one look for shipments. */
+/** The news of a connection that could not be recorded yet, during one run of `collect-shipments`. */
 export class SetAside {
   readonly #deps: SetAsideDeps;
   readonly #entries: Map<string, NewsSetAside>;
@@ -35,7 +35,7 @@ export class SetAside {
     return [...this.#entries.values()];
   }
 
-  /** A label that was voided is recorded after the parcel that it was on, also where that one was put aside. */
+  /** Joins news with earlier news of the order, so that a voided label is recorded after its parcel. */
   joinWith(news: OrderNews): OrderNews {
     return joinNews(this.#entries.get(news.reference)?.news, news);
   }
@@ -45,7 +45,7 @@ export class SetAside {
     const { reference } = news;
     const known = this.#entries.get(reference);
     const since = known?.since ?? isoTime(this.#deps.now());
-    const reason = `What ${this.#deps.connection.id} shipped of ${reference} could not be recorded (${failure}), so DEAR is not told of it. It is tried again with each look for shipments.`;
+    const reason = `What ${this.#deps.connection.id} shipped of ${reference} could not be recorded (${failure}), so it is not confirmed in DEAR. It is tried again at each run of collect-shipments.`;
     this.#entries.set(reference, { news, since, reason });
     this.#changed ||= JSON.stringify(known?.news) !== JSON.stringify(news);
   }
@@ -54,7 +54,7 @@ export class SetAside {
     this.#changed = this.#entries.delete(reference) || this.#changed;
   }
 
-  /** Writes only where something changed. */
+  /** Writes only if something changed. */
   async save(): Promise<void> {
     if (!this.#changed) return;
     const { setAside, connection } = this.#deps;

@@ -22,7 +22,7 @@ import type { Publisher } from '../domain/ports/queues.ts';
 import type { OrderMessage } from '../messaging/messages.ts';
 import { type AcceptedOrder, findsForeignOrders, type Provider } from '../providers/provider.ts';
 
-/** Sends the order, or adopts what an earlier attempt had sent. */
+/** Sends the order, or adopts the order that an earlier attempt sent. */
 export async function submitOrder(
   order: FulfillmentOrder,
   deps: DispatchOrderDeps,
@@ -48,8 +48,8 @@ export async function submitOrder(
 }
 
 /**
- * Asks the provider what became of an earlier attempt. null: it certainly never arrived, so it may be sent again.
- * @throws {Deferred} while that attempt could still be landing, and where the provider says that it has landed
+ * Looks up the result of an earlier attempt at the provider. null: it certainly never arrived, so the order may be sent again.
+ * @throws {Deferred} while that attempt may still be landing, or the provider says that it has the order and does not show it
  */
 async function resolveEarlierAttempt(
   order: FulfillmentOrder,
@@ -59,10 +59,10 @@ async function resolveEarlierAttempt(
   const found = await provider.find(order.reference, getSkus(order));
   if (found.length > 0) return adopt(order, found, deps);
   const { state, takenSince, takenBy } = order.submission;
-  // While `claimed`, a later attempt was cut off, and what was said before says nothing of that one.
+  // While `claimed`, a later attempt was cut off, and the earlier answers say nothing about it.
   if (takenSince !== undefined && state !== 'claimed') {
     const others = await findOtherOrders(order, provider);
-    // What had the reference is gone, so that it is free again.
+    // The other order is gone, so the reference is free again.
     return takenBy !== undefined && others.length === 0 ? null : deferUntilShown(order, others, deps);
   }
   const wait = settlingTimeLeft(order, deps.now());
@@ -71,17 +71,17 @@ async function resolveEarlierAttempt(
   return null;
 }
 
-/** Ids of orders of others that keep the reference from this one; none where the provider cannot tell. */
+/** Ids of orders that are not ours and have this reference; none if the provider cannot tell. */
 export async function findOtherOrders(order: FulfillmentOrder, provider: Provider): Promise<string[]> {
   return findsForeignOrders(provider) ? provider.foreignOrders(order.reference, getSkus(order)) : [];
 }
 
-/** What tells an order of ours from one of others under the same reference. */
+/** They distinguish our order from another one with the same reference. */
 export function getSkus({ lines }: FulfillmentOrder): string[] {
   return lines.map(({ sku }) => sku);
 }
 
-/** The provider says that it has it, so that it is neither sent again nor failed. */
+/** The provider says that it has the order, so it is neither sent again nor failed. */
 async function deferUntilShown(
   order: FulfillmentOrder,
   others: readonly string[],
@@ -119,7 +119,7 @@ function recordAcceptance(
   );
 }
 
-/** Every failed submit leaves the ledger saying what is known, before the error decides about the message. */
+/** Records on the order what is known after a failed submit, before the error decides about the message. */
 async function recordFailure(
   error: unknown,
   claimed: FulfillmentOrder,
@@ -140,7 +140,6 @@ async function recordFailure(
 
 export interface DispatchOrderDeps {
   readonly orders: Pick<OrderStore, 'read' | 'readContent' | 'save' | 'update'>;
-  /** What goes out in an amount that is no whole number at the provider, so that the stock sync knows of it. */
   readonly fractions: Pick<FractionStore, 'note'>;
   readonly pauses: PauseStore;
   readonly providerFor: (connection: string) => Promise<Provider>;

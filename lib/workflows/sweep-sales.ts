@@ -19,7 +19,7 @@ interface SweepSalesDeps extends LocationDeps {
   readonly sales: Pick<SaleStore, 'read' | 'listAwaitingGoods'>;
   readonly cursors: CursorStore;
   readonly saleEvents: Publisher<SaleEventMessage>;
-  /** Whether DEAR tells us of its events at all. */
+  /** `off`: DEAR sends no webhooks at all. */
   readonly webhooks: 'on' | 'off';
   /** Whether there is time for another page. */
   readonly hasTime: () => boolean;
@@ -27,18 +27,19 @@ interface SweepSalesDeps extends LocationDeps {
   readonly count: (metric: 'MissedWebhook') => void;
 }
 
-/** How much of what was seen is looked at again: a change may become visible late, and clocks may differ. Costs no call. */
+/** Each window overlaps the last one: a change may become visible late, and clocks may differ. Costs no call. */
 const OVERLAP_MS = 5 * 60_000;
-/** DEAR sends a webhook a minute after its event. What is younger than this is left to it, and to the next sweep's overlap. */
+/** DEAR sends a webhook a minute after its event. A later change is left to its webhook and to the next sweep. */
 const WEBHOOK_COMES_WITHIN_MS = 2 * 60_000;
-/** That goods on backorder came in need not show in the list: a sale that waits for them is read at least this often. */
+/** The list need not show that goods on backorder arrived, so a sale that waits for them is read at least this often. */
 const AWAITED_EVERY_MS = 4 * 3_600_000;
 
 /**
- * Finds what no webhook told us: edits, for which DEAR has no event, events that never fired or got lost, and everything
- * while webhooks are off. Queues each sale that has to be read as a webhook would; one that we have read since, or that is
- * not ours, costs DEAR no call. The window moves on only when every page was read and queued, and in doubt twice.
- * @returns `unfinished` where time ran out; calling it again begins the window anew
+ * Finds changes that no webhook reported: edits, for which DEAR has no event, events that never fired or got lost, and all
+ * changes while webhooks are off. Queues each sale that has to be read; a sale that was read since, or that is irrelevant,
+ * costs DEAR no call. The window advances only when every page was read and queued, and is read twice if a row may have been
+ * missed.
+ * @returns `unfinished` if time ran out; the next run begins the window again
  */
 export async function sweepSales(deps: SweepSalesDeps): Promise<JobResult> {
   const began = deps.now();
@@ -84,8 +85,8 @@ function emptyTally() {
 }
 
 /**
- * A sale that changes while the pages are read moves to the end of the list, and is listed twice. Then another one may have
- * slipped from a page to come into the one before, so the same window is read once more at the next run.
+ * A sale that changes while the pages are read moves to the end of the list and is listed twice. Another sale may then have
+ * moved to a page that was read already, so the next run reads the same window again.
  */
 function isComplete({ tally, seen }: Sweep): boolean {
   return tally.pages <= 1 || seen.size === tally.rows;

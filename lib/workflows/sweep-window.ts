@@ -2,36 +2,36 @@ import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
 import type { CursorStore } from '../domain/ports/jobs.ts';
 
-/** What one run looks at, and what it leaves behind once it is through. */
+/** The changes that one run reads, and the cursors to store at its end. */
 interface SweepWindow {
-  /** ms since the epoch; to be widened by whoever reads. */
+  /** ms since the epoch, without the overlap. */
   readonly since: number;
-  /** To be stored when every change since then has been read and queued. */
+  /** To be stored when every change since then was read and queued. */
   readonly next: string;
-  /** To be stored when that was done, and a change may have slipped through between two pages. */
+  /** To be stored instead if a change between two pages may have been missed. */
   readonly nextIfIncomplete: string;
 }
 
 const SWEEP = 'sweep-sales';
-/** Under the same job, as there is no connection: since when webhooks were silent. Written by `check-webhooks` alone. */
+/** Since when webhooks did not arrive. Written by `check-webhooks` alone. */
 const SILENCE = 'silence';
 
 /** Written by the sweep alone. */
 const sweepCursor = z.object({
   /** ISO UTC: every change until then has been seen. */
   until: z.string(),
-  /** The silence that was last looked through; ''. */
+  /** The silence that was last read through; ''. */
   silence: z.string(),
-  /** The same of a reading through which something may have slipped; null where the last one is beyond doubt. */
+  /** The same of a reading that may have missed a change; null if the last one was complete. */
   doubtful: z.object({ until: z.string(), silence: z.string() }).nullable().default(null),
 });
 type SweepCursor = z.infer<typeof sweepCursor>;
 const storedSilence = z.object({ since: z.string(), notedAt: z.string() });
 
 /**
- * From where the last run that came to its end began; further back where webhooks turned out to have been silent. The very
- * first run begins with itself: what was authorised before the bridge was there was given to somebody else. That moment is
- * kept at once, or a first run that fails would have the next one begin later.
+ * Opens the window at the start of the last finished run, or earlier if webhooks were silent. The first run ever starts at its
+ * own beginning, because sales that were authorised before the bridge was deployed were shipped by other means. That moment is
+ * stored at once: otherwise a first run that fails would make the next one start later.
  * @param now ms since the epoch: when this run began
  */
 export async function openWindow(cursors: CursorStore, now: number): Promise<SweepWindow> {
@@ -44,8 +44,8 @@ export async function openWindow(cursors: CursorStore, now: number): Promise<Swe
     doubtful: here,
   } satisfies SweepCursor);
   const until = Date.parse(last.until);
-  const isLookedThrough = silence === '' || silence === last.silence;
-  const silent = isLookedThrough ? until : Date.parse(storedSilence.parse(JSON.parse(silence)).since);
+  const isCovered = silence === '' || silence === last.silence;
+  const silent = isCovered ? until : Date.parse(storedSilence.parse(JSON.parse(silence)).since);
   return { since: Math.min(until, silent), next, nextIfIncomplete };
 }
 
@@ -65,17 +65,17 @@ export async function completeWindow(cursors: CursorStore, { next }: SweepWindow
 }
 
 /**
- * Has the next run read the same changes again, and no more than once: what two readings covered is taken for seen. In a
- * shop where something changes every second no reading of several pages is beyond doubt, and a window that waited for one
- * would grow until it cannot be read at all.
+ * Makes the next run read the same changes once more; changes that two readings covered count as read. In an account that
+ * changes every second no reading of several pages is certain to be complete, and a window that waited for one would grow
+ * until it cannot be read at all.
  */
 export async function repeatWindow(cursors: CursorStore, { nextIfIncomplete }: SweepWindow): Promise<void> {
   await cursors.save(SWEEP, '', nextIfIncomplete);
 }
 
 /**
- * Has the next sweep look at everything since then again. The sweep may be running meanwhile, so this is an entry of its
- * own, which a sweep that does not know it cannot write over.
+ * Makes the next sweep read every change since then again. A sweep may be running meanwhile, so this is an entry of its own,
+ * which that sweep does not overwrite.
  * @param since ms since the epoch
  * @param now ms since the epoch
  */

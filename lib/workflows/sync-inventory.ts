@@ -44,19 +44,19 @@ interface SyncInventoryDeps extends Omit<ReadStockDeps, 'provider' | 'dear'>, Dr
 export interface SyncOptions {
   /** Instead of the connection's own: an initial stock take is a sync in mode `stocktake`. */
   readonly policy?: InventoryPolicy;
-  /** False where a person has seen the report and wants what the guard would stop. */
+  /** False if a person has read the report and confirmed what the guard would stop. */
   readonly guarded?: boolean;
 }
 
 export interface SyncResult extends JobResult {
-  /** null where there was no time to make one. */
+  /** null if there was no time to make one. */
   readonly report: DriftReport | null;
 }
 
 /**
- * Compares the provider's stock with DEAR's at the connection's location, writes what differs in the way of the connection's
- * mode, and leaves a report of every line. Reading ends at the last page or in an error, and then nothing is written.
- * @returns `unfinished` where time ran out; calling it again goes on
+ * Compares the provider's stock with DEAR's at the connection's location, writes the differences as the connection's mode
+ * says, and stores a report of every line. If a page cannot be read, nothing is written.
+ * @returns `unfinished` if time ran out; the next run continues
  */
 export async function syncInventory(deps: SyncInventoryDeps, choice: SyncOptions = {}): Promise<SyncResult> {
   const sync = new Sync(deps, choice);
@@ -77,9 +77,9 @@ export async function syncInventory(deps: SyncInventoryDeps, choice: SyncOptions
 
 const OUT_OF_TIME = { outcome: 'unfinished', counts: {}, report: null } as const;
 const SWITCH_OFF = 'Set inventory.every to off for this connection.';
-const NO_STOCK = `The service does not report its stock. ${SWITCH_OFF}`;
+const NO_STOCK = `The provider does not report its stock. ${SWITCH_OFF}`;
 
-/** A service that has no stock to give says so with good credentials: a finding, and no failure. */
+/** A plan without stock figures is a result to report, and no failure. */
 function toRefusal(error: unknown): StockReading {
   if (!(error instanceof NotInPlan)) throw error;
   return { state: 'refused', reason: `${error.details.upstreamMessage ?? error.message} ${SWITCH_OFF}` };
@@ -100,19 +100,19 @@ class Sync {
 
   async refuse(reason: string): Promise<SyncResult> {
     const ending = { ...this.#heading(NOTHING_CHANGED), outcome: 'refused', reason } as const;
-    return this.#ended(await saveRefusal({ ...ending, stockTake: '', adjustments: [] }, this.#deps));
+    return this.#finish(await saveRefusal({ ...ending, stockTake: '', adjustments: [] }, this.#deps));
   }
 
   async compareAndWrite(comparison: Comparison, reading: StockRead): Promise<SyncResult> {
     const found = findDrift(comparison, this.policy);
-    const written = await this.#writeOrLeave(found, reading);
+    const written = await this.#decideAndWrite(found, reading);
     if (!written.complete) return { ...OUT_OF_TIME, counts: { written: written.results.written.size } };
     const { results, complete: _, ...ending } = written;
     const report = { ...this.#heading(found.guard), ...ending };
-    return this.#ended(await saveDriftReport(report, comparison, results, this.#deps));
+    return this.#finish(await saveDriftReport(report, comparison, results, this.#deps));
   }
 
-  async #writeOrLeave(found: Drift, { sides, window }: StockRead): Promise<StockWritten> {
+  async #decideAndWrite(found: Drift, { sides, window }: StockRead): Promise<StockWritten> {
     const { connection, count } = this.#deps;
     const { policy } = this;
     const deps = { ...this.#deps, policy, progress: getProgress(this.#deps, policy) };
@@ -162,7 +162,7 @@ class Sync {
     return { connection: connection.id, location: connection.location, at, mode: this.policy.mode, guard };
   }
 
-  #ended(report: DriftReport): SyncResult {
+  #finish(report: DriftReport): SyncResult {
     const { connection, mode, outcome, file } = report;
     this.#deps.log('inventory.compared', { connection, mode, result: outcome, file });
     const counts = { ...report.counts, ...(outcome === 'refused' && { refused: 1 }) };
@@ -170,7 +170,7 @@ class Sync {
   }
 }
 
-/** An adjustment and a stock take are continued apart, so that a change of mode forgets neither. */
+/** Each mode has a cursor of its own, so that a change of mode forgets no unfinished write. */
 function getProgress(
   { cursors, connection }: Pick<SyncInventoryDeps, 'cursors' | 'connection'>,
   { mode }: InventoryPolicy,
@@ -178,12 +178,12 @@ function getProgress(
   const job = `sync-inventory/${mode}`;
   return {
     read: () => cursors.read(job, connection.id),
-    save: (place) => cursors.save(job, connection.id, place),
+    save: (position) => cursors.save(job, connection.id, position),
   };
 }
 
 interface Drift {
-  /** What may be written. */
+  /** The lines that may be written. */
   readonly lines: readonly DriftLine[];
   readonly differing: number;
   readonly guard: GuardReading;

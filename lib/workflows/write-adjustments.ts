@@ -21,22 +21,22 @@ interface WriteAdjustmentsDeps extends WriteStockDeps {
 
 interface AdjustmentsWritten extends LineResults {
   readonly references: readonly string[];
-  /** Why DEAR did not take the last one that it refused; null where it took all. */
+  /** The last refusal; null if DEAR accepted all. */
   readonly refusal: Rejected | null;
-  /** False where time ran out; calling it again with what still differs goes on. */
+  /** False if time ran out; calling it again with the lines that still differ continues. */
   readonly complete: boolean;
 }
 
 const storedProgress = z.object({
-  /** When the sync that began it began to read, ISO UTC: the middle of each reference. */
+  /** When the reading of the first sync began, ISO UTC: the middle part of each reference. */
   began: z.string(),
-  /** Lines up to this one have been dealt with; ''. */
+  /** Lines up to this key are done; '' if none is. */
   after: z.string(),
-  /** An adjustment that was begun, and up to which line it goes; null where none is open. */
+  /** An adjustment that was begun, and the key of its last line; null if none is open. */
   open: z.object({ reference: z.string(), upTo: z.string() }).nullable(),
-  /** References of what was written, oldest first. */
+  /** References of the adjustments that were written, oldest first. */
   done: z.array(z.string()),
-  /** How many were begun. */
+  /** The number of adjustments begun. */
   begun: z.number(),
 });
 type Progress = z.infer<typeof storedProgress>;
@@ -47,17 +47,17 @@ interface KeyedLine {
 }
 
 const LINES_AT_ONCE = 500;
-/** One that is refused has a bad line, which must not keep the others from DEAR; with two it is more than a line. */
+/** One refusal is the fault of a line and must not stop the other adjustments. Two have another cause. */
 const MAX_REFUSALS = 2;
-/** What was left for longer is compared anew. It is more than the quarter of an hour that DEAR's figures lag behind. */
+/** An older position is dropped, and the stock is compared again. DEAR's figures lag by at most a quarter of an hour. */
 const RESUMED_FOR_MS = 60 * 60_000;
-/** After so long the orders are looked at again before more is written. */
+/** The orders are read again after this time before more is written. */
 const RECHECK_MS = 10_000;
 const HELD_BY_ORDERS =
-  'Orders hold more of it in DEAR than the service has, and this account sets only what no order holds. Correct it in DEAR by hand.';
-const EARLIER = 'An earlier part of this sync dealt with it, and DEAR may not show that yet.';
+  'Orders in DEAR hold more of it than the provider has, and this account sets only the stock that no order holds. Correct it in DEAR by hand.';
+const EARLIER = 'An earlier part of this sync wrote it, and DEAR may not show that yet.';
 
-/** Whether an earlier sync wrote a part and is to be continued. */
+/** Whether an earlier sync wrote a part of its adjustments and has to be continued. */
 export async function hasUnfinishedAdjustments({
   progress,
   now,
@@ -66,12 +66,12 @@ export async function hasUnfinishedAdjustments({
 }
 
 /**
- * Sets DEAR's stock on hand of those lines, 500 at a time in the order of their keys. Each adjustment is noted with its
- * reference before it is sent, so one whose answer was lost is looked up and never sent twice; and as far as an earlier sync
- * came, nothing is written again, although DEAR may not show it for a quarter of an hour.
+ * Sets DEAR's stock on hand of the lines, 500 at a time in the order of their keys. The reference of each adjustment is stored
+ * before it is sent, so an unanswered one is looked up and never sent twice. Lines that an earlier sync wrote are not written
+ * again, although DEAR may not show them for a quarter of an hour.
  *
- * A figure overwrites whatever DEAR recorded meanwhile. So before each adjustment the orders are looked at again, and what
- * moved since reading began is left for the next sync.
+ * A figure overwrites every movement that DEAR recorded meanwhile. So the orders are read again before each adjustment, and
+ * lines that moved since the reading began are left to the next sync.
  * @throws {AmbiguousWrite} the answer of an adjustment was lost, and DEAR does not list it
  */
 export async function writeAdjustments(
@@ -84,7 +84,7 @@ export async function writeAdjustments(
   return await new AdjustmentWriter(stock, window, deps).write(place);
 }
 
-/** Finds out what became of an adjustment whose answer an earlier sync did not get. */
+/** Looks up an adjustment whose answer an earlier sync did not get. */
 async function resolveOpenAdjustment(place: Progress, deps: WriteAdjustmentsDeps): Promise<Progress> {
   if (place.open === null) return place;
   const { reference, upTo } = place.open;
@@ -117,7 +117,7 @@ class AdjustmentWriter {
     const rest = keyed.filter(({ key }) => key > from.after).sort((a, b) => (a.key < b.key ? -1 : 1));
     let place = from;
     for (let at = 0; at < rest.length; at += LINES_AT_ONCE) {
-      // One at least, so that however long reading takes, every run gets further.
+      // At least one adjustment, so that every run makes progress however long the reading takes.
       if (at > 0 && !this.#deps.hasTime()) return this.#result(place, false);
       place = await this.#writeOne(rest.slice(at, at + LINES_AT_ONCE), place);
       if (this.#refusals.length === MAX_REFUSALS) break;
@@ -141,7 +141,7 @@ class AdjustmentWriter {
     return next;
   }
 
-  /** Whether DEAR has taken it. */
+  /** @returns whether DEAR accepted it */
   async #adjust(reference: string, lines: readonly KeyedLine[]): Promise<boolean> {
     const { dear, now } = this.#deps;
     const { locationId, location, account, getAllocated } = this.#stock;
@@ -169,7 +169,7 @@ class AdjustmentWriter {
     });
   }
 
-  /** Where only what is available can be set, that is the figure less what orders hold. */
+  /** If only the available stock can be set, it is the figure less what orders hold. */
   #toStockLine(line: DriftLine): StockLine {
     const wanted = toStockLine(line);
     const allocated = this.#stock.getAllocated?.(line) ?? 0;

@@ -23,17 +23,17 @@ interface StockTakeWritten extends LineResults {
 
 const storedStockTake = z.object({
   reference: z.string(),
-  /** `begun`: it may have been opened. `saved`: it holds our figures, and a person is to complete it. */
+  /** `begun`: it may have been opened. `saved`: it has our figures, and a person completes it. */
   state: z.enum(['begun', 'saved']),
-  /** When it was begun, ISO UTC; '' in places of an older form. */
+  /** When it was begun, ISO UTC; '' in an older form of the cursor. */
   at: z.string().default(''),
 });
 type StoredStockTake = z.infer<typeof storedStockTake>;
 
-/** `sync-inventory/stocktake`: a place is kept apart for each mode, so that a change of mode forgets none. */
+/** Each mode has a cursor of its own, so that a change of mode forgets no unfinished write. */
 const STOCK_TAKE_CURSOR = 'sync-inventory/stocktake';
 
-/** The connection's stock take that nobody has been seen to complete or void; null where there is none. */
+/** The connection's stock take that was not seen completed or voided; null if there is none. */
 export async function readOpenStockTake(
   connection: string,
   cursors: Pick<CursorStore, 'read'>,
@@ -50,19 +50,19 @@ export async function forgetFinishedStockTake(
 ): Promise<void> {
   const stored = (await cursors.read(STOCK_TAKE_CURSOR, connection)) ?? '';
   const place = stored === '' ? null : storedStockTake.parse(JSON.parse(stored));
-  // One that was only begun may have been completed although the answer was lost: the next sync finds that out.
+  // One that was only begun may have been completed although the answer was lost: the next sync looks it up.
   if (place?.state !== 'saved' || open.some(({ reference }) => reference === place.reference)) return;
   await cursors.save(STOCK_TAKE_CURSOR, connection, '');
 }
 
-/** What is not counted keeps the figure of when it was opened, so a later save would undo what moved since. */
+/** Rows that are not counted keep the figure of the opening, so a later save would undo the movements since. */
 const SAVED_WITHIN_MS = 10 * 60_000;
 
 const COMPLETED_EARLIER =
   'An earlier attempt of this sync completed its stock take; the next sync compares again.';
 const ROWS_CHANGED = "DEAR's rows of it changed while the stock was compared.";
 
-/** DEAR's number of the stock take that holds our figures and that nobody has completed or voided yet; ''. */
+/** DEAR's number of the open stock take that has our figures; '' if there is none. */
 export async function openStockTakeNumber({ progress, dear }: WriteStockTakeDeps): Promise<string> {
   const place = await readStoredStockTake(progress);
   if (place?.state !== 'saved') return '';
@@ -72,14 +72,14 @@ export async function openStockTakeNumber({ progress, dear }: WriteStockTakeDeps
 }
 
 /**
- * Gives DEAR a stock take with both of its tables filled: the rows that it has, each with its own figure or the counted one, and
- * new lines with their unit cost. What moved since reading began keeps the figure that DEAR has at this moment.
+ * Writes a stock take with both of its tables: the rows that DEAR has, each with its own figure or the counted one, and new
+ * lines with their unit cost. SKUs that moved since the reading began keep the figure that DEAR has now.
  *
- * Its reference is noted before it is opened. One whose answer was lost is found again and goes on, for ten minutes; one that
- * was completed meanwhile is left at that.
+ * Its reference is stored before it is opened. A stock take whose answer was lost is found again and continued for ten
+ * minutes; one that was completed meanwhile is left as it is.
  * @param status IN PROGRESS for a person to complete, COMPLETED to be the stock on hand at once
- * @throws {AmbiguousWrite} an answer was lost; calling it again looks first
- * @throws {Rejected} DEAR does not take it, or one that never got its figures has to be voided first
+ * @throws {AmbiguousWrite} an answer was lost; calling it again looks it up first
+ * @throws {Rejected} DEAR refuses it, or an older one that never got its figures has to be voided first
  */
 export async function writeStockTake(
   stock: StockToWrite,
@@ -103,7 +103,7 @@ export async function writeStockTake(
   return { number: take.number, ...results };
 }
 
-/** One that was begun, and whose end we did not see. */
+/** A stock take that was begun, and whose end was not seen. */
 async function findEarlier({ progress, dear, now }: WriteStockTakeDeps) {
   const place = await readStoredStockTake(progress);
   if (place?.state !== 'begun') return undefined;
@@ -127,7 +127,7 @@ async function open(stock: StockToWrite, deps: WriteStockTakeDeps): Promise<Open
   return await deps.dear.openStockTake(header);
 }
 
-/** Each line into the table that DEAR has it in now. */
+/** Sorts the lines into the two tables, by the rows that DEAR has now. */
 function sortLines({ lines }: StockToWrite, take: OpenStockTake, moved: ReadonlyMap<string, string>) {
   const rows = new Set(take.rows.map(rowKey));
   const counted: StockLine[] = [];
@@ -136,8 +136,8 @@ function sortLines({ lines }: StockToWrite, take: OpenStockTake, moved: Readonly
   const left = new Map<string, string>();
   for (const line of lines) {
     const isRow = rows.has(rowKey(line));
-    const why = moved.get(line.sku) ?? (isRow === (line.action === 'adjust') ? '' : ROWS_CHANGED);
-    if (why !== '') left.set(lineKey(line), why);
+    const why = moved.get(line.sku) ?? (isRow === (line.action === 'adjust') ? null : ROWS_CHANGED);
+    if (why !== null) left.set(lineKey(line), why);
     else {
       (isRow ? counted : added).push(toStockLine(line));
       written.add(lineKey(line));

@@ -25,17 +25,16 @@ export interface WriteStockInDearDeps extends WriteStockDeps {
 
 export interface StockWritten extends Pick<DriftReport, 'outcome' | 'reason' | 'stockTake' | 'adjustments'> {
   readonly results: LineResults;
-  /** False where time ran out, and the next run goes on. */
+  /** False if time ran out; the next run continues. */
   readonly complete: boolean;
 }
 
 const NOTHING = { stockTake: '', adjustments: [], results: NOTHING_WRITTEN, complete: true };
 
 /**
- * Writes what differs in the way of the connection's mode, once DEAR says that its location may be written to. What DEAR does
- * not take is said in its own words.
- * @param getAllocated how much of a line orders hold, where DEAR sets what is available whatever is asked for; null elsewhere
- * @throws {AmbiguousWrite} an answer was lost; calling it again looks first
+ * Writes the lines as the connection's mode says, if DEAR's location may be written to. The reason of a refusal quotes DEAR.
+ * @param getAllocated how much of a line orders hold, if the account can only set the available stock; else null
+ * @throws {AmbiguousWrite} an answer was lost; calling it again looks it up first
  */
 export async function writeStock(
   lines: readonly DriftLine[],
@@ -44,12 +43,12 @@ export async function writeStock(
   getAllocated: StockToWrite['getAllocated'] = null,
 ): Promise<StockWritten> {
   const { connection, policy, dear } = deps;
-  const place = warehouseNamed(connection.location, await dear.locations());
-  const obstacle = whyNotExternal(connection.location, place);
-  if (place === undefined || obstacle !== null)
+  const warehouse = warehouseNamed(connection.location, await dear.locations());
+  const obstacle = whyNotExternal(connection.location, warehouse);
+  if (warehouse === undefined || obstacle !== null)
     return { ...NOTHING, outcome: 'refused', reason: obstacle ?? '' };
   const { account } = policy;
-  const where = { locationId: place.id, location: place.name, account, connection: connection.id };
+  const where = { locationId: warehouse.id, location: warehouse.name, account, connection: connection.id };
   try {
     const write = policy.mode === 'adjust' ? byAdjustments : byStockTake;
     return await write({ ...where, lines, getAllocated }, window, deps);
@@ -81,19 +80,19 @@ async function byStockTake(
   const done = { ...NOTHING, stockTake: number, results };
   if (!byHand) return { ...done, outcome: 'written', reason: '' };
   const waiting = await countUnconfirmedOrders(stock.location, deps);
-  const reason = `Check the stock take ${number} in DEAR and complete it soon: its figures overwrite what moves until then, and DEAR locks ${stock.location}, so ${ordersThatWait(waiting)}.`;
+  const reason = `Check the stock take ${number} in DEAR and complete it soon: its figures overwrite every movement until then, and DEAR locks ${stock.location}, so ${ordersThatWait(waiting)}.`;
   return { ...done, outcome: 'opened', reason };
 }
 
 function ordersThatWait(count: number): string {
   const orders =
     count === 1
-      ? '1 order that is with its service waits'
-      : `${count} orders that are with their services wait`;
+      ? '1 order that is with its provider waits'
+      : `${count} orders that are with their providers wait`;
   return `${orders} until then to be confirmed`;
 }
 
-/** Orders of the location that left, or may leave, and that DEAR does not show as shipped yet. */
+/** Counts the orders of the location that left, or may leave, and are not confirmed in DEAR. */
 export async function countUnconfirmedOrders(
   location: string,
   { connections, orders }: Pick<WriteStockDeps, 'connections' | 'orders'>,
@@ -109,5 +108,5 @@ export async function countUnconfirmedOrders(
 
 function getReason({ message, details }: Rejected, account: string): string {
   const upstreamMessage = details.upstreamMessage ?? message;
-  return `DEAR did not take it: ${upstreamMessage} Check the account ${account} and the lines; the next sync tries again.`;
+  return `DEAR refused it: ${upstreamMessage} Check the account ${account} and the lines; the next sync tries again.`;
 }

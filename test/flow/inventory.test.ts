@@ -570,7 +570,7 @@ describe('many adjustments', () => {
     const policy = { ...room.connection.inventory, account: '999' };
     expect((await room.sync({ policy }, deps)).report).toMatchObject({
       outcome: 'refused',
-      reason: expect.stringMatching(/DEAR did not take it: .*999.*Check the account 999/),
+      reason: expect.stringMatching(/DEAR refused it: .*999.*Check the account 999/),
     });
     expect(adjustments(room)).toHaveLength(2);
   });

@@ -124,7 +124,7 @@ describe('an invoice whose terms name no due date', () => {
     const order = await system.orders.read(`${number}-1`);
     expect(order?.confirmation.state).toBe('confirmed');
     const said = order?.log.map(({ what }) => what).join(' ');
-    expect(said).toContain('its invoice is a draft. Set its due date and authorise it.');
+    expect(said).toContain('the invoice is a draft. Set its due date and authorise it.');
     const sale = Object(await system.screen('dear', 'GET', `sales/${number}`));
     expect(sale.Invoices).toMatchObject([{ Status: 'DRAFT' }]);
   });

@@ -192,7 +192,7 @@ describe('a parcel that a person shipped in DEAR under its number', () => {
     await confirmUntilDone(world);
     const order = await world.order();
     expect(order.confirmation).toMatchObject({ state: 'confirmed', taskId: 'by-hand' });
-    expect(order.log.at(-1)?.what).toContain('fulfilment 1 of the sale is empty: void it');
+    expect(order.log.at(-1)?.what).toContain('Fulfilment 1 of the sale is empty: void it');
     expect(world.dear.calls.filter((call) => call === 'pick')).toHaveLength(1);
   });
 });
@@ -246,7 +246,7 @@ describe('terms whose due date cannot be read', () => {
     );
     await world.confirm();
     expect(world.dear.invoices).toMatchObject([{ status: 'DRAFT' }]);
-    expect(await sentences(world)).toContain('its invoice is a draft. Set its due date and authorise it.');
+    expect(await sentences(world)).toContain('the invoice is a draft. Set its due date and authorise it.');
     expect((await world.order()).confirmation.state).toBe('confirmed');
   });
 });

@@ -41,7 +41,7 @@ export interface PauseStore {
 /** SKU as `foldSku` has it → the latest amount that is no whole number at the provider, and when it was sent (ISO UTC). */
 export type SentFractions = ReadonlyMap<string, { readonly quantity: number; readonly at: string }>;
 
-/** What went out in amounts that are no whole numbers at the provider: its shelves count them wrong ever after. */
+/** SKUs that were sent in amounts that are no whole numbers at the provider, whose stock figure of them stays wrong. */
 export interface FractionStore {
   note(connection: string, lines: readonly OrderedLine[]): Promise<void>;
   list(connection: string): Promise<SentFractions>;
