@@ -14,7 +14,7 @@ describe('troubleshooting', () => {
     const names = sources.flatMap((source) =>
       [
         ...source.matchAll(
-          /'((?:webhooks?|sales?|order|shipments?|inventory|tracking|catalogue|promises|return|job|message)\.[a-zA-Z]+)'/g,
+          /'((?:webhooks?|sales?|orders?|shipments?|inventory|tracking|catalogue|promises|return|job|message|parcel|record|stock|location|serviceLevels)\.[a-zA-Z]+)'/g,
         ),
       ].map(([, name = '']) => name),
     );
