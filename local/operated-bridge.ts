@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { awsParts } from '../operator/aws-parts.ts';
+import { createAwsParts } from '../operator/aws-parts.ts';
 import { type Bridge, createBridge } from '../operator/bridge.ts';
 import { type LogReader, parseLogLine, selectLines } from '../operator/log-reader.ts';
 import { stackOutputs } from '../operator/stack-outputs.ts';
@@ -22,7 +22,7 @@ export function openLocalBridge(stateDirectory = DEFAULT_STATE_DIRECTORY): Bridg
     name: running.stackName,
     settings: running.settings,
     outputs,
-    ...awsParts(sqs, dynamoDb, outputs, 0),
+    ...createAwsParts(sqs, dynamoDb, outputs, 0),
     secrets: secretFileStore(openSecretFile(join(stateDirectory, 'secrets.json'))),
     logs: localLogs(stateDirectory),
     alarms: null,

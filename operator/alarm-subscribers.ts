@@ -1,10 +1,10 @@
 import { paginateListSubscriptionsByTopic, type SNSClient } from '@aws-sdk/client-sns';
 
-/** Somebody who is to be told of alarms. */
+/** A subscriber to the alarms. */
 export interface AlarmSubscriber {
   /** `email`, `https` */
   readonly protocol: string;
-  /** Whether they ever opened the link that SNS sent them; until then they are told nothing. */
+  /** Whether they opened the link that SNS sent; until then SNS sends them no alarm. */
   readonly confirmed: boolean;
 }
 
@@ -12,7 +12,7 @@ export interface AlarmSubscribers {
   list(): Promise<AlarmSubscriber[]>;
 }
 
-/** SNS's word for a subscription that nobody confirmed, in place of its ARN. */
+/** SNS gives this in place of the ARN of a subscription that is not confirmed. */
 const PENDING = 'PendingConfirmation';
 
 export function snsSubscribers(client: SNSClient, TopicArn: string): AlarmSubscribers {

@@ -19,10 +19,10 @@ type AwsParts = Pick<
 >;
 
 /**
- * The parts that speak AWS, wherever AWS is spoken.
+ * The parts that call AWS: a deployed stack, or the engines of the local system.
  * @param waitSeconds see `SqsOperatedQueue`
  */
-export function awsParts(
+export function createAwsParts(
   sqs: SQSClient,
   dynamoDb: DynamoDBClient,
   outputs: StackOutputs,
@@ -32,7 +32,7 @@ export function awsParts(
   const queue = (name: keyof typeof addresses) => new SqsOperatedQueue(sqs, addresses[name], waitSeconds);
   return {
     table: new DynamoDbTable(dynamoDb, outputs.TableName),
-    // A person waits for a handful of calls, and asks most when there is a backlog.
+    // An operator waits for a few calls, mostly while there is a backlog, so they go before the jobs' calls.
     getBudget: rateBudgets(dynamoDb, outputs.TableName, 'confirmation'),
     slots: new DynamoDbSlotBook(dynamoDb, outputs.TableName),
     saleEvents: saleEventsPublisher(sqs, outputs.SaleEventsQueueUrl),

@@ -49,19 +49,19 @@ export interface BridgeParts {
   readonly confirmations: Publisher<OrderMessage>;
   readonly jobs: Publisher<JobRequest>;
   readonly queues: Readonly<Record<QueueName, OperatedQueue>>;
-  /** What the operator's own calls of DEAR and the providers count in. */
+  /** The rate budget for the operator's own calls of DEAR and the providers. */
   readonly getBudget: BudgetOf;
   readonly slots: Pick<SlotBook, 'nextSlot'>;
   readonly secrets: SecretStore;
   readonly logs: LogReader;
-  /** null where nothing raises an alarm: on the local system. */
+  /** null on the local system, which raises no alarms. */
   readonly alarms: AlarmSubscribers | null;
   readonly now: Clock;
-  /** Lets go of what the parts hold. */
+  /** Closes the clients. */
   close(): Promise<void>;
 }
 
-/** A bridge, as far as its operator may look into it and act on it. */
+/** A bridge with everything that its operator may read and change. */
 export interface Bridge extends BridgeParts {
   readonly orders: FulfillmentOrders;
   readonly sales: Sales;
@@ -82,7 +82,7 @@ export interface Bridge extends BridgeParts {
   dear(): Promise<DearClient>;
   /** @throws {NotFound | OperatorActionNeeded} no such connection, or its credentials are not filled in */
   providerFor(connection: string): Promise<OpenProvider>;
-  /** @throws {NotFound} naming those that there are */
+  /** @throws {NotFound} naming the connections */
   connection(id: string): ConnectionSettings;
 }
 
@@ -101,17 +101,17 @@ interface WebhookUrls {
 export function createBridge(parts: BridgeParts): Bridge {
   const { table, settings, outputs, now, secrets } = parts;
   const opened: Array<{ close(): Promise<void> }> = [];
-  const keep = <Value extends { close(): Promise<void> }>(value: Value): Value => {
+  const closeLater = <Value extends { close(): Promise<void> }>(value: Value): Value => {
     opened.push(value);
     return value;
   };
-  const secretNames = namesOfSecrets(parts.name, outputs);
+  const secretNames = toSecretNames(parts.name, outputs);
   const providers = new Map(
     settings.connections.map((connection) => [
       connection.id,
       builtFromSecret(
         async () => await secrets.read(secretNames.connection(connection.id)),
-        (secret) => keep(createProvider(connection, secret, { now, getBudget: parts.getBudget })),
+        (secret) => closeLater(createProvider(connection, secret, { now, getBudget: parts.getBudget })),
       ),
     ]),
   );
@@ -138,7 +138,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       (credentials) => {
         const { baseUrl, callsPerMinute } = settings.dear;
         const budget = parts.getBudget('dear', callsPerMinute);
-        return keep(new DearClient({ baseUrl, ...credentials }, { budget }));
+        return closeLater(new DearClient({ baseUrl, ...credentials }, { budget }));
       },
     ),
     providerFor: async (id) => await (providers.get(id) ?? refuseConnection(settings, id))(),
@@ -149,7 +149,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   };
 }
 
-function namesOfSecrets(name: string, outputs: StackOutputs): SecretNames {
+function toSecretNames(name: string, outputs: StackOutputs): SecretNames {
   return {
     dear: outputs.DearSecretName,
     webhook: outputs.WebhookSecretName,

@@ -10,7 +10,7 @@ import type { SaleEventMessage } from '../lib/messaging/messages.ts';
 import { cancels, reportsOrders } from '../lib/providers/provider.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { lookAgain } from './sale.ts';
+import { toReconcileMessage } from './sale.ts';
 import { NotFound } from './user-errors.ts';
 
 export interface ActOnOrderDeps {
@@ -22,19 +22,19 @@ export interface ActOnOrderDeps {
   readonly fulfillment: { publish(message: { reference: string }): Promise<void> };
   readonly confirmations: { publish(message: { reference: string }): Promise<void> };
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
-  /** Whether the provider of a connection can be told to cancel. */
+  /** Whether the provider of a connection accepts cancellations. */
   readonly canCancel: (connection: string) => boolean;
-  /** How many parts of the order its provider would still ship, asked just now; left out where nobody asked. */
+  /** How many parts of the order its provider would still ship, read just now; left out where it was not read. */
   readonly openParts?: number;
   readonly now: Clock;
 }
 
 /**
- * Does what a person asks of an order, notes who it was, and queues what has to hear of it: the order where its provider or
- * DEAR has, the sale where goods went back to it. Asked again, what is done already is only queued again.
+ * Performs an operator's action on an order and records who did it. It queues the order where its provider or DEAR has to be
+ * written to, and the sale where goods went back to it. Repeating a completed action only queues it again.
  * @param by the operator's name
  * @throws {ActionRefused} where the order's status does not allow it, saying what it does
- * @throws {VersionConflict} where somebody else changed the order at this moment
+ * @throws {VersionConflict} where the order was changed at the same moment
  */
 export async function actOnOrder(
   reference: string,
@@ -65,12 +65,12 @@ async function queue(order: FulfillmentOrder, deps: ActOnOrderDeps): Promise<voi
   if (nextDispatchStep(order) !== 'nothing') await deps.fulfillment.publish({ reference });
   if (needsConfirmation(order, order)) await deps.confirmations.publish({ reference });
   if (closedShort?.rest === 'reorder') {
-    await deps.saleEvents.publish(lookAgain(saleId, saleOrderNumber, deps.now()));
+    await deps.saleEvents.publish(toReconcileMessage(saleId, saleOrderNumber, deps.now()));
   }
 }
 
 /**
- * What an operator asks of an order, done and written down.
+ * Performs an operator's action on an order and records it in the audit.
  * @throws {NotFound | ActionRefused | VersionConflict}
  */
 export async function changeOrder(
@@ -107,7 +107,7 @@ export async function previewChange(
   return act(action, { order, content, by: by.name, now: bridge.now(), canCancel, openParts }, edit).order;
 }
 
-/** That nothing of it will leave may be an hour old, and what is ordered again must not leave twice: two calls. */
+/** The stored standstill may be an hour old, and goods that are ordered again must not leave twice, so the provider is read: two calls. */
 async function getOpenParts(bridge: Bridge, order: FulfillmentOrder, action: Action): Promise<number> {
   if (!endsStandstill(action) || order.standstill === '') return 0;
   const provider = await bridge.providerFor(order.connection);
@@ -124,11 +124,12 @@ export async function readOrder(
   const order = await bridge.orders.read(reference);
   if (order !== null) return order;
   throw new NotFound(
-    `There is no fulfillment order ${reference}. Orders are named by their sale and a number: SO-00042-1; see the sale's: bridge sale show SO-00042`,
+    `There is no fulfillment order ${reference}`,
+    'A reference is a sale order number and a number: SO-00042-1. See the orders of a sale: bridge sale show SO-00042',
   );
 }
 
-/** Only the cancel of an order that its provider has needs that; one that cannot be opened cannot be told to cancel either. */
+/** Only to cancel an order that its provider has. A provider that cannot be opened cannot cancel. */
 export async function canCancelAt(
   bridge: Bridge,
   { connection, status, hold }: FulfillmentOrder,

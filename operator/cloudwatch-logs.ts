@@ -1,7 +1,7 @@
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { type LogLine, type LogQuery, type LogReader, parseLogLine, selectLines } from './log-reader.ts';
 
-/** Enough for the life of an order, and an end for a question that would read a month of lines. */
+/** More than an order leaves; it ends a query that would read a month of lines. */
 const MAX_EVENTS = 10_000;
 
 /** @param groups the function's name → its log group */

@@ -5,13 +5,13 @@ import type { Settings } from '../lib/settings/schema.ts';
 import type { LocalSystem } from './open-bridge.ts';
 
 /**
- * What one simple order costs from webhook to confirmed shipment, as `npm run bench -- operations` counts it on the real
- * workflows. A test fails where they have drifted apart by more than a tenth.
+ * Operations of one simple order from webhook to confirmed shipment, as `npm run bench -- operations` counts them on the real
+ * workflows. A test fails where the figures differ by more than a tenth.
  */
 export const MEASURED = { writeUnits: 30, readUnits: 10, queueRequests: 12, dearCalls: 4 } as const;
 
 /**
- * What no count can say, and a bill only later. ShipStation and DEAR answer in about half a second; an order's webhooks are its
+ * Assumptions until there is a bill. ShipStation and DEAR answer in about half a second; an order's webhooks are its
  * authorisation, the provider's label, and DEAR's echo of the tracking.
  */
 export const ASSUMED = {
@@ -59,9 +59,9 @@ export interface CostEstimate {
   readonly ordersPerMonth: number;
   /** Of one order from webhook to confirmed shipment, times a million. */
   readonly perMillionOrders: readonly CostItem[];
-  /** Every one of an order's webhooks costs its share of the order. */
+  /** Each webhook of an order costs its share of the order. */
   readonly usdPerMillionEvents: number;
-  /** What runs whether anything is sold or not. */
+  /** Standing costs, without any sale. */
   readonly perMonth: readonly CostItem[];
   readonly usdPerMonth: number;
 }
@@ -69,7 +69,7 @@ export interface CostEstimate {
 /** Lambda holds five long polls of 20 s open for each queue, all month. */
 const POLLS_PER_MONTH = (5 * 30 * 86_400) / 20;
 const MONTH_SECONDS = 30 * 86_400;
-/** Most are only counted in hours in which something is wrong. */
+/** Most are counted only in hours with a fault. */
 const METRICS = METRIC_NAMES.length + GAUGE_NAMES.length;
 
 /** What a bridge with these settings would cost, by the template that would be deployed. */
@@ -88,8 +88,8 @@ export function estimateCost(
   jobPeriods: readonly number[],
   ordersPerMonth: number,
 ): CostEstimate {
-  const perMillionOrders = ofAnOrder(facts).map(({ what, usd }) => ({ what, usd: usd * 1e6 }));
-  const perMonth = ofAMonth(facts, jobPeriods);
+  const perMillionOrders = getOrderCosts(facts).map(({ what, usd }) => ({ what, usd: usd * 1e6 }));
+  const perMonth = getMonthlyCosts(facts, jobPeriods);
   const million = sumAll(perMillionOrders);
   return {
     ordersPerMonth,
@@ -104,7 +104,7 @@ export function sumAll(items: readonly CostItem[]): number {
   return items.reduce((sum, { usd }) => sum + usd, 0);
 }
 
-function ofAnOrder({ memoryGigabytes }: TemplateFacts): CostItem[] {
+function getOrderCosts({ memoryGigabytes }: TemplateFacts): CostItem[] {
   const { webhooksPerOrder, workersPerOrder } = ASSUMED;
   const invocations = webhooksPerOrder + workersPerOrder;
   const calls = MEASURED.dearCalls + ASSUMED.providerCallsPerOrder;
@@ -112,25 +112,25 @@ function ofAnOrder({ memoryGigabytes }: TemplateFacts): CostItem[] {
     webhooksPerOrder * ASSUMED.receiverMs +
     calls * ASSUMED.callMs +
     workersPerOrder * ASSUMED.workerOverheadMs;
-  const lambda = invocations * PRICES.invocation + secondsPrice(milliseconds / 1000, memoryGigabytes);
+  const lambda = invocations * PRICES.invocation + getDurationPrice(milliseconds / 1000, memoryGigabytes);
   return [
     { what: 'table', usd: MEASURED.writeUnits * PRICES.tableWrite + MEASURED.readUnits * PRICES.tableRead },
     { what: 'queues', usd: (MEASURED.queueRequests + ASSUMED.echoQueueRequests) * PRICES.fifoRequest },
     { what: 'webhook addresses', usd: webhooksPerOrder * PRICES.httpRequest },
     { what: 'functions', usd: lambda },
-    { what: 'logs', usd: logsPrice(invocations) },
+    { what: 'logs', usd: getLogsPrice(invocations) },
   ];
 }
 
-function ofAMonth(facts: TemplateFacts, jobPeriods: readonly number[]): CostItem[] {
+function getMonthlyCosts(facts: TemplateFacts, jobPeriods: readonly number[]): CostItem[] {
   const runs = jobPeriods.reduce((sum, seconds) => sum + MONTH_SECONDS / seconds, 0);
   const run =
     3 * PRICES.fifoRequest +
     PRICES.invocation +
-    secondsPrice(ASSUMED.jobMs / 1000, facts.memoryGigabytes) +
+    getDurationPrice(ASSUMED.jobMs / 1000, facts.memoryGigabytes) +
     ASSUMED.jobWrites * PRICES.tableWrite +
     ASSUMED.jobReads * PRICES.tableRead +
-    logsPrice(1);
+    getLogsPrice(1);
   return [
     { what: `${Math.round(runs)} runs of the jobs`, usd: runs * run },
     {
@@ -145,11 +145,11 @@ function ofAMonth(facts: TemplateFacts, jobPeriods: readonly number[]): CostItem
   ].filter(({ usd }) => usd > 0);
 }
 
-function secondsPrice(seconds: number, gigabytes: number): number {
+function getDurationPrice(seconds: number, gigabytes: number): number {
   return seconds * gigabytes * PRICES.gigabyteSecond;
 }
 
-function logsPrice(invocations: number): number {
+function getLogsPrice(invocations: number): number {
   return ((invocations * ASSUMED.logBytesPerInvocation) / 1e9) * PRICES.logGigabyte;
 }
 
@@ -160,14 +160,14 @@ const template = z.looseObject({
   ),
 });
 
-/** What of a synthesised stack costs money whether it is used or not, and what its use costs by the second. */
+/** The facts of a synthesised stack that decide its standing costs and its costs by the second. */
 export interface TemplateFacts {
   /** The largest of any function. */
   readonly memoryGigabytes: number;
   /** Queues that Lambda polls. */
   readonly polledQueues: number;
   readonly secrets: number;
-  /** What alarms look at: each metric of an alarm is charged for, and one that reckons with two has two. */
+  /** Metrics of the alarms: each metric of an alarm is charged, also those inside an expression. */
   readonly alarmMetrics: number;
   readonly dashboards: number;
   readonly keys: number;

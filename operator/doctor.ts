@@ -6,7 +6,7 @@ import {
   providerCredentials,
   sharedAccounts,
 } from './checks/account.ts';
-import { type Check, type Examination, wrong } from './checks/check.ts';
+import { type Check, type Examination, failed } from './checks/check.ts';
 import { ordersSetAside, parkedMessages, pauses, shippingMethods, stuckOrders } from './checks/orders.ts';
 import {
   alarmsSubscribed,
@@ -37,8 +37,8 @@ const EXAMINATIONS: readonly Examination[] = [
 ];
 
 /**
- * Looks at everything that can be wrong with a bridge from outside. Reads only; costs DEAR about four calls.
- * @param onBegin is told what is looked at next
+ * Checks everything about a bridge that can be read from outside. Reads only; costs DEAR about four calls.
+ * @param onBegin called with the name of each examination before it begins
  */
 export async function examine(bridge: Bridge, onBegin: (name: string) => void = () => {}): Promise<Check[]> {
   const checks: Check[] = [];
@@ -49,11 +49,11 @@ export async function examine(bridge: Bridge, onBegin: (name: string) => void = 
   return checks;
 }
 
-async function attempt({ name, examine: look }: Examination, bridge: Bridge): Promise<Check[]> {
+async function attempt({ name, examine: run }: Examination, bridge: Bridge): Promise<Check[]> {
   try {
-    return await look(bridge);
+    return await run(bridge);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return [wrong(name, `could not be looked at: ${reason}`, 'bridge doctor, once that is mended')];
+    return [failed(name, `could not be checked: ${reason}`, 'correct that, then: bridge doctor')];
   }
 }

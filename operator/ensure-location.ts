@@ -36,12 +36,12 @@ export async function ensureLocation(wanted: string, dear: LocationsInDear): Pro
       throw new Refused(choice.explanation);
     case 'create': {
       const location = await create(choice.name, dear);
-      return { location, action: 'created', explanation: explained(wanted, choice) };
+      return { location, action: 'created', explanation: describeCreated(wanted, choice) };
     }
   }
 }
 
-/** DEAR refuses a name that is taken, so of a lost answer the list tells the truth. */
+/** DEAR refuses a name that exists, so after a lost answer the list of locations shows whether it was created. */
 async function create(name: string, dear: LocationsInDear): Promise<DearLocation> {
   try {
     return await dear.createLocation(name);
@@ -52,10 +52,13 @@ async function create(name: string, dear: LocationsInDear): Promise<DearLocation
   }
 }
 
-function explained(wanted: string, { name, because }: { name: string; because: 'missing' | 'bins' }): string {
-  const next = 'Begin with a stock take, so that DEAR has what the service has.';
+function describeCreated(
+  wanted: string,
+  { name, because }: { name: string; because: 'missing' | 'bins' },
+): string {
+  const next = 'Begin with a stock take, so that DEAR has the stock of the provider.';
   if (because === 'missing') return `Created the location ${name} in DEAR. ${next}`;
-  return `The location ${wanted} has bins, which a service outside knows nothing of, so the location ${name} was created. Set location to '${name}' in the settings. ${next}`;
+  return `The location ${wanted} has bins, which a provider does not know, so the location ${name} was created. Set location to '${name}' in the settings. ${next}`;
 }
 
 /** What `ensureConnectionLocation` would do. @throws {NotFound | UpstreamError} */
@@ -65,7 +68,7 @@ export async function planConnectionLocation(bridge: Bridge, connection: string)
 }
 
 /**
- * Sees to it that DEAR has the location of a connection.
+ * Ensures that DEAR has the location of a connection.
  * @throws {NotFound | Refused | UpstreamError}
  */
 export async function ensureConnectionLocation(

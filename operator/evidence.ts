@@ -10,67 +10,66 @@ import { showSale } from './sale.ts';
 import { NotFound } from './user-errors.ts';
 
 const MASK = '[personal]';
-/** A shorter word is as likely part of something else, and says little about anybody. */
-const SHORTEST = 3;
+/** A shorter word is as likely part of something else, and identifies no person. */
+const MIN_WORD_LENGTH = 3;
 /** Digits of a telephone number without its area. */
-const SHORTEST_NUMBER = 7;
-/** Digits of one with it. */
-const NATIONAL = 10;
+const MIN_PHONE_DIGITS = 7;
+/** Digits of a telephone number with its area. */
+const NATIONAL_PHONE_DIGITS = 10;
 
 const E_MAIL = /[^\s@"'<>,;:]+@[^\s@"'<>,;:]+\.[a-z]{2,}/gi;
-/** Seven or more digits as people write a telephone number: with a plus, or with blanks, dashes or brackets between them. */
+/** Seven or more digits in the form of a telephone number: with a plus, or with blanks, dashes or brackets between them. */
 const TELEPHONE = /\+\d[\d\s().-]{6,}\d|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}/g;
 
 /**
- * Takes personal data out of whatever was collected about an order, at any depth: what its content says of the customer,
- * wherever it is quoted, and anything that looks like an e-mail address or a telephone number.
+ * Masks personal data in a value at any depth: the customer's data from the order's content wherever it is quoted, and
+ * anything in the form of an e-mail address or a telephone number.
  * @param contents of every order concerned, as far as they have not expired
  */
 export function maskPersonalData<Value>(value: Value, contents: readonly OrderContent[]): Value;
 export function maskPersonalData(value: unknown, contents: readonly OrderContent[]): unknown {
-  const words = contents.flatMap(personalWords).sort((a, b) => b.length - a.length);
-  return masked(value, [...words.map(toPattern), ...contents.flatMap(telephonePattern)]);
+  const words = contents.flatMap(getPersonalWords).sort((a, b) => b.length - a.length);
+  return maskValue(value, [...words.map(toWordPattern), ...contents.flatMap(toPhonePatterns)]);
 }
 
-function masked(value: unknown, words: readonly RegExp[]): unknown {
-  if (typeof value === 'string') return maskedText(value, words);
-  if (Array.isArray(value)) return value.map((item) => masked(item, words));
+function maskValue(value: unknown, words: readonly RegExp[]): unknown {
+  if (typeof value === 'string') return maskText(value, words);
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, words));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, words)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskValue(item, words)]));
 }
 
-function maskedText(text: string, words: readonly RegExp[]): string {
+function maskText(text: string, words: readonly RegExp[]): string {
   const without = words.reduce((rest, word) => rest.replaceAll(word, MASK), text);
   return without.replaceAll(E_MAIL, MASK).replaceAll(TELEPHONE, MASK);
 }
 
 /**
- * Whatever the case: a provider may print an address in capitals. Not within a word with dashes, which is a SKU or an id
+ * In any case, because a provider may print an address in capitals. Not within a word with dashes, which is a SKU or an id
  * more often than a name.
  */
-function toPattern(word: string): RegExp {
+function toWordPattern(word: string): RegExp {
   return wholeWord(word.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
 }
 
 /**
- * The customer's own number, whatever stands between its digits, and without its country where it has more than a national
- * number's ten: a provider may quote it in a form of its own.
+ * The customer's number with any separators, with or without its country code: a provider may quote it in another form.
  */
-function telephonePattern({ phone }: OrderContent): RegExp[] {
+function toPhonePatterns({ phone }: OrderContent): RegExp[] {
   const digits = phone.replaceAll(/\D/g, '');
-  if (digits.length < SHORTEST_NUMBER) return [];
+  if (digits.length < MIN_PHONE_DIGITS) return [];
   const spread = (part: string) => [...part].map((digit) => `${digit}[\\s().-]*`).join('');
-  const national = digits.slice(-NATIONAL);
+  const national = digits.slice(-NATIONAL_PHONE_DIGITS);
   const rest = `${spread(national.slice(0, -1))}${national.slice(-1)}`;
-  return [wholeWord(`\\+?(?:${spread(digits.slice(0, -NATIONAL))})?${rest}`)];
+  return [wholeWord(`\\+?(?:${spread(digits.slice(0, -NATIONAL_PHONE_DIGITS))})?${rest}`)];
 }
 
 function wholeWord(pattern: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}_-])${pattern}(?![\\p{L}\\p{N}_-])`, 'giu');
 }
 
-/** Everything that a customer or somebody about a customer typed. The country is shared by too many to name anybody. */
-function personalWords(content: OrderContent): string[] {
+/** Every text that a customer typed, or that was typed about one. A country identifies no person. */
+function getPersonalWords(content: OrderContent): string[] {
   const { shipTo, billTo } = content;
   const fields = [
     content.customer,
@@ -93,24 +92,24 @@ function personalWords(content: OrderContent): string[] {
   ];
   const names = [content.customer, shipTo.contact].flatMap((name) => name.split(/\s+/));
   return [...new Set([...fields, ...names].map((text) => text.trim()))].filter(
-    (text) => text.length >= SHORTEST,
+    (text) => text.length >= MIN_WORD_LENGTH,
   );
 }
 
-/** Everything that a vendor's support has to know of a sale's orders, without a word about the customer. */
+/** What a vendor's support has to know of a sale's orders, without the customer's data. */
 export interface Evidence {
   readonly madeAt: string;
   readonly bridge: string;
   readonly sale: SaleRecord;
-  /** State, submission ledger, packages, ids, what DEAR was told, and the log with the other side's own words. */
+  /** State, submission ledger, packages, ids, what was written to DEAR, and the log with the other systems' messages. */
   readonly orders: readonly FulfillmentOrder[];
-  /** How the jobs stand that collect for these orders. */
+  /** The latest run of each job that collects for these orders. */
   readonly jobs: readonly JobRun[];
-  /** What the functions logged of them: each attempt with its time, outcome and duration. */
+  /** What the functions logged about them: each attempt with its time, outcome and duration. */
   readonly lines: readonly LogLine[];
 }
 
-/** More lines than an order ever left. */
+/** More than any order leaves. */
 const MAX_LINES = 1_000;
 
 /**
@@ -141,7 +140,8 @@ async function findSaleNumber(bridge: Bridge, what: string): Promise<string> {
   const sale = await bridge.sales.findByNumber(what);
   if (sale !== null) return what;
   throw new NotFound(
-    `The bridge knows neither a sale nor an order ${what}. Find it: bridge orders list --find TEXT`,
+    `The bridge knows neither a sale nor an order ${what}`,
+    'Find it: bridge orders list --find TEXT',
   );
 }
 

@@ -13,7 +13,7 @@ import type { StackTarget, Target } from './bridge.ts';
 import type { LoadLocalSystem, NamedSecrets } from './open-bridge.ts';
 import { NotRunning, Refused } from './user-errors.ts';
 
-/** What has to be known to connect one DEAR location to one ShipStation account. */
+/** What `bridge init` needs to connect one DEAR location to one ShipStation account. */
 export interface Answers {
   /** The connection's id. */
   readonly connection: string;
@@ -26,17 +26,15 @@ export interface Answers {
   readonly credentials: Credentials;
 }
 
-/** Never printed, and never taken from the command line, where every process of the machine could read them. */
+/** Never printed, and never a parameter of the command line, which every process of the machine can read. */
 export const credentials = z.object({ dear: dearSecret, shipStation: shipStationV2Secret });
 export type Credentials = z.infer<typeof credentials>;
-
-type Facts = Omit<Answers, 'credentials'>;
 
 /**
  * The text of a `bridge.config.ts` for the answers, checked as every settings file is.
  * @throws {ConfigurationError} an answer cannot be used
  */
-export function settingsText(facts: Facts): string {
+export function formatSettings(facts: Omit<Answers, 'credentials'>): string {
   const dear = facts.dearUrl === DEAR_URL ? {} : { baseUrl: facts.dearUrl };
   const connection = {
     id: facts.connection,
@@ -45,16 +43,16 @@ export function settingsText(facts: Facts): string {
     location: facts.location,
     warehouseId: facts.warehouseId,
   };
-  parseSettings({ dear, connections: [connection] }, 'What was answered');
+  parseSettings({ dear, connections: [connection] }, 'The settings made of your answers');
   return [
     "import { defineConfig } from './lib/settings/define-config.ts';",
     '',
     '/** Every other setting has a default; docs/settings.md lists them. */',
     'export default defineConfig({',
-    `  dear: ${objectText(dear)},`,
+    `  dear: ${formatObject(dear)},`,
     '  connections: [',
     '    {',
-    ...Object.entries(connection).map(([key, value]) => `      ${key}: ${quoted(value)},`),
+    ...Object.entries(connection).map(([key, value]) => `      ${key}: ${quote(value)},`),
     '    },',
     '  ],',
     '});',
@@ -70,13 +68,13 @@ export async function writeSettings(file: string, text: string, force: boolean):
   await writeFile(file, text);
 }
 
-function objectText(object: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(object).map(([key, value]) => `${key}: ${quoted(value)}`);
+function formatObject(object: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(object).map(([key, value]) => `${key}: ${quote(value)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
 
 /** A location may have an apostrophe. */
-function quoted(text: string): string {
+function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
@@ -123,22 +121,22 @@ function notDeployed(name: string): NotRunning {
   );
 }
 
-/** What the credentials open. */
+/** What the credentials give access to. */
 export interface Verified {
   readonly company: string;
-  /** Names of DEAR's warehouses that are in use. */
+  /** Names of DEAR's locations that are not deprecated. */
   readonly locations: readonly string[];
   readonly warehouses: readonly Warehouse[];
 }
 
-type Access = Pick<Answers, 'connection' | 'dearUrl' | 'shipStationUrl' | 'credentials'>;
+export type AccountAccess = Pick<Answers, 'connection' | 'dearUrl' | 'shipStationUrl' | 'credentials'>;
 
 /**
- * Tries each credential with reads that change nothing: three calls.
+ * Checks each credential with reads: three calls.
  * @throws {OperatorActionNeeded} one of them is wrong
  * @throws {UpstreamError}
  */
-export async function verifyCredentials(access: Access, now: Clock): Promise<Verified> {
+export async function verifyCredentials(access: AccountAccess, now: Clock): Promise<Verified> {
   const { credentials, connection } = access;
   const client = new DearClient({ baseUrl: access.dearUrl, ...credentials.dear });
   try {

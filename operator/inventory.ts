@@ -8,8 +8,8 @@ import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './user-errors.ts';
 
-/** How each connection's stock stood when it was last compared; null where it never was. */
-export async function driftReports(
+/** The latest comparison of each connection's stock; null where there was none. */
+export async function readDriftReports(
   bridge: Bridge,
   ids: readonly string[],
 ): Promise<Array<{ connection: string; report: DriftReport | null }>> {
@@ -22,40 +22,40 @@ export async function driftReports(
   );
 }
 
-/** Has a connection's stock compared now, as its schedule would. */
-export async function askForSync(bridge: Bridge, connection: string, by: Operator): Promise<void> {
+/** Queues a comparison of a connection's stock, as its schedule would. */
+export async function queueSync(bridge: Bridge, connection: string, by: Operator): Promise<void> {
   const { id } = bridge.connection(connection);
   await bridge.jobs.publish({ job: 'sync-inventory', connection: id });
-  await recordAct(bridge, by, 'asked for a sync of its stock', id);
+  await recordAct(bridge, by, 'queued a sync of its stock', id);
 }
 
-/** What a person decides about one sync, other than the settings say. */
-export interface SyncWish {
+/** What an operator chooses for one sync, in place of the settings. */
+export interface SyncChoices {
   /** A stock take of everything, as right after connecting: it is opened in DEAR for a person to complete. */
   readonly initial: boolean;
-  /** Write also what the guard would stop. */
+  /** Also write what the guard would stop. */
   readonly unguarded: boolean;
-  /** Code of the DEAR account that differences are booked to; '' for the settings'. */
+  /** Code of the DEAR account that differences are booked to; '' for that of the settings. */
   readonly account: string;
-  /** Only compare: nothing is written, neither to DEAR nor here. What left in the last minutes may show as a difference. */
+  /** Only compare, and write nothing to DEAR or to the table. Shipments of the last minutes may show as a difference. */
   readonly dryRun: boolean;
 }
 
 /**
- * Compares the stock and writes as wished, here and now rather than in the functions.
- * @param saveCsv is given the whole report
- * @throws {Refused} there is no account to book to
+ * Compares the stock and writes as chosen, in this process rather than in the functions.
+ * @param saveCsv receives the whole report
+ * @throws {Refused} no account to book to is known
  * @throws {UpstreamError}
  */
-export async function syncHere(
+export async function runSync(
   bridge: Bridge,
   connectionId: string,
-  wish: SyncWish,
+  choices: SyncChoices,
   by: Operator,
   saveCsv: (parts: readonly Uint8Array[]) => Promise<void>,
 ): Promise<SyncResult> {
   const connection = bridge.connection(connectionId);
-  const policy = policyFor(connection.inventory, wish);
+  const policy = toPolicy(connection.inventory, choices);
   const provider = await bridge.providerFor(connection.id);
   const synced = await syncInventory(
     {
@@ -64,37 +64,37 @@ export async function syncHere(
       connections: bridge.settings.connections,
       provider,
       dear: stockInDear(await bridge.dear()),
-      collect: async ({ id }) => wish.dryRun || (await collected(bridge, id)),
-      reports: wish.dryRun ? NOT_KEPT : bridge.driftReports,
+      collect: async ({ id }) => choices.dryRun || (await collected(bridge, id)),
+      reports: choices.dryRun ? DISCARDED_REPORTS : bridge.driftReports,
       files: { save: async (_, parts) => await saveCsv(parts) },
       hasTime: () => true,
       log: () => {},
       count: () => {},
     },
-    { policy, guarded: !wish.unguarded },
+    { policy, guarded: !choices.unguarded },
   );
-  if (wish.dryRun) return synced;
-  const how = `${wish.initial ? 'initial stock take' : 'sync'}${wish.unguarded ? ' without the guard' : ''}`;
+  if (choices.dryRun) return synced;
+  const how = `${choices.initial ? 'initial stock take' : 'sync'}${choices.unguarded ? ' without the guard' : ''}`;
   await recordAct(bridge, by, `${how}: ${synced.report?.outcome ?? synced.outcome}`, connection.id);
   return synced;
 }
 
-const NOT_KEPT = { save: async () => {} };
+const DISCARDED_REPORTS = { save: async () => {} };
 
-function policyFor(policy: InventoryPolicy, { initial, account, dryRun }: SyncWish): InventoryPolicy {
+function toPolicy(policy: InventoryPolicy, { initial, account, dryRun }: SyncChoices): InventoryPolicy {
   if (dryRun) return { ...policy, mode: 'report' };
   const take = { mode: 'stocktake', completeStocktake: 'by-hand' } as const;
-  const wished: InventoryPolicy = {
+  const chosen: InventoryPolicy = {
     ...policy,
     account: account === '' ? policy.account : account,
     ...(initial ? take : {}),
   };
-  if (wished.mode === 'report' || wished.account !== '') return wished;
-  throw new Refused('Say which DEAR account differences are booked to: --account 403');
+  if (chosen.mode === 'report' || chosen.account !== '') return chosen;
+  throw new Refused('No DEAR account is given that differences are booked to', 'For example: --account 403');
 }
 
-/** How many orders an open stock take of the connection's location would keep from being confirmed, as they stand now. */
-export async function ordersThatWouldWait(bridge: Bridge, connectionId: string): Promise<number> {
+/** How many of the present orders an open stock take of the connection's location would keep from being confirmed. */
+export async function countOrdersThatWouldWait(bridge: Bridge, connectionId: string): Promise<number> {
   const { location } = bridge.connection(connectionId);
   return await countUnconfirmedOrders(location, {
     connections: bridge.settings.connections,

@@ -9,20 +9,20 @@ import { canCancelAt, readOrder } from './change-order.ts';
 
 type Stores = Pick<Bridge, 'orders' | 'sales'>;
 
-/** What of an order fits on a line. */
+/** An order on one line. */
 export interface OrderRow {
   readonly reference: string;
   readonly connection: string;
   readonly status: Status;
   /** '' where it waits for nothing. */
   readonly waitingFor: WaitingFor | '';
-  /** One sentence: why it is where it is. */
+  /** One sentence: the reason of its status. */
   readonly reason: string;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
-/** A sale of which something is on backorder: it is no order yet. */
+/** A sale with goods on backorder, of which no order was made yet. */
 export interface AwaitingSaleRow {
   readonly saleOrderNumber: string;
   /** One sentence: for which goods it waits, and what was ordered of it. */
@@ -32,13 +32,13 @@ export interface AwaitingSaleRow {
 }
 
 export interface OrderFilter {
-  /** Those that wait for something, longest first; null: those made since, latest first. */
+  /** Those that wait for something, longest first; null: those created in the window, latest first. */
   readonly waiting: readonly WaitingFor[] | null;
   /** Whether sales that wait for goods are listed as well, longest first. */
   readonly goods: boolean;
-  /** Of those that wait to leave, only those that have waited since then or longer (ISO UTC); '': all. */
+  /** Of those that wait to leave, only those that have waited since then (ISO UTC); '': all. */
   readonly departureUntil: string;
-  /** ISO UTC; orders are listed by the days on which they were made. */
+  /** ISO UTC; orders are listed by the days on which they were created. */
   readonly since: string;
   /** ISO UTC. */
   readonly until: string;
@@ -58,17 +58,20 @@ export interface OrderList {
 export async function listOrders(stores: Stores, filter: OrderFilter): Promise<OrderList> {
   const rows: OrderRow[] = [];
   const { sales, more } = filter.goods
-    ? await awaitingSales(stores, filter.limit)
+    ? await listAwaitingSales(stores, filter.limit)
     : { sales: [], more: false };
-  for await (const order of candidates(stores, filter)) {
-    if (!isWanted(order, filter)) continue;
+  for await (const order of findCandidates(stores, filter)) {
+    if (!matches(order, filter)) continue;
     if (rows.length === filter.limit) return { orders: rows, sales, more: true };
     rows.push(toRow(order));
   }
   return { orders: rows, sales, more };
 }
 
-async function awaitingSales({ sales }: Stores, limit: number): Promise<Pick<OrderList, 'sales' | 'more'>> {
+async function listAwaitingSales(
+  { sales }: Stores,
+  limit: number,
+): Promise<Pick<OrderList, 'sales' | 'more'>> {
   const rows: AwaitingSaleRow[] = [];
   for await (const { saleOrderNumber, reason, goodsAwaitedSince } of sales.listAwaitingGoods()) {
     if (rows.length === limit) return { sales: rows, more: true };
@@ -77,9 +80,7 @@ async function awaitingSales({ sales }: Stores, limit: number): Promise<Pick<Ord
   return { sales: rows, more: false };
 }
 
-/**
- * The orders that a text names: a reference, a sale order number, a sale's id, or a tracking number. Each costs a read or two.
- */
+/** The orders that a text names: a reference, a sale order number, a sale's id, or a tracking number. Costs a few reads. */
 export async function findOrders(stores: Stores, text: string): Promise<OrderRow[]> {
   const wanted = text.trim();
   const byReference = await stores.orders.read(wanted);
@@ -95,7 +96,7 @@ export function toRow(order: FulfillmentOrder): OrderRow {
   return { reference, connection, status, waitingFor: waitingFor(order), reason, createdAt, updatedAt };
 }
 
-async function* candidates({ orders }: Stores, filter: OrderFilter): AsyncIterable<FulfillmentOrder> {
+async function* findCandidates({ orders }: Stores, filter: OrderFilter): AsyncIterable<FulfillmentOrder> {
   if (filter.waiting !== null) {
     for (const what of filter.waiting) {
       const until = what === 'departure' ? filter.departureUntil : '';
@@ -103,10 +104,10 @@ async function* candidates({ orders }: Stores, filter: OrderFilter): AsyncIterab
     }
     return;
   }
-  for (const day of daysDown(filter.since, filter.until)) yield* orders.listMadeOn(day);
+  for (const day of listDays(filter.since, filter.until)) yield* orders.listMadeOn(day);
 }
 
-function isWanted({ connection, status, createdAt }: FulfillmentOrder, filter: OrderFilter): boolean {
+function matches({ connection, status, createdAt }: FulfillmentOrder, filter: OrderFilter): boolean {
   const inWindow = filter.waiting !== null || (createdAt >= filter.since && createdAt <= filter.until);
   return (
     inWindow &&
@@ -116,7 +117,7 @@ function isWanted({ connection, status, createdAt }: FulfillmentOrder, filter: O
 }
 
 /** `yyyy-mm-dd` in UTC, the last one first. */
-function daysDown(since: string, until: string): string[] {
+function listDays(since: string, until: string): string[] {
   const first = Date.parse(`${since.slice(0, 10)}T00:00:00Z`);
   const last = Date.parse(`${until.slice(0, 10)}T00:00:00Z`);
   const count = Math.max(0, Math.floor((last - first) / DAY_MS) + 1);
@@ -125,12 +126,12 @@ function daysDown(since: string, until: string): string[] {
   );
 }
 
-/** An order with everything that is not personal, and what a person may do with it now. */
+/** An order without personal data, and the actions that are allowed now. */
 export interface ShownOrder {
   readonly order: FulfillmentOrder;
   readonly waitingFor: WaitingFor | '';
   readonly allowed: readonly Action[];
-  /** With the address in question where there is one, if personal data was asked for. */
+  /** Quotes the questioned address where personal data was asked for. */
   readonly reason: string;
 }
 

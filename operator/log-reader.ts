@@ -1,4 +1,4 @@
-/** A line that a function wrote: identifiers, counts and outcomes. */
+/** A log line of a function: identifiers, counts and outcomes. */
 export interface LogLine {
   /** ISO UTC. */
   readonly at: string;
@@ -14,11 +14,11 @@ export interface LogQuery {
   /** ISO UTC. */
   readonly since: string;
   readonly until: string;
-  /** Lines that hold one of these texts; every line where there is none. */
+  /** Only lines that hold one of these texts; empty: every line. */
   readonly about: readonly string[];
   /** '' for every function. */
   readonly service: string;
-  /** The newest so many. */
+  /** At most this many, the newest. */
   readonly limit: number;
 }
 
@@ -29,7 +29,7 @@ export interface LogReader {
 }
 
 /** What the logger adds to every line. */
-const PLUMBING = new Set([
+const LOGGER_FIELDS = new Set([
   'cold_start',
   'correlation_id',
   'function_arn',
@@ -54,7 +54,7 @@ export function parseLogLine(text: string): LogLine | null {
     service: String(record.service ?? ''),
     event: record.message,
     level: String(record.level ?? 'INFO').toUpperCase(),
-    fields: Object.fromEntries(Object.entries(record).filter(([name]) => !PLUMBING.has(name))),
+    fields: Object.fromEntries(Object.entries(record).filter(([name]) => !LOGGER_FIELDS.has(name))),
   };
 }
 
@@ -68,7 +68,7 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
-/** Lines of any order, as a query wants them. */
+/** The lines that a query selects, oldest first. @param lines in any order */
 export function selectLines(lines: readonly LogLine[], { service, limit }: LogQuery): LogLine[] {
   const wanted = lines.filter((line) => service === '' || line.service === service);
   return wanted.sort((a, b) => a.at.localeCompare(b.at)).slice(-limit);

@@ -6,7 +6,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { loadSettings } from '../lib/settings/load.ts';
 import { snsSubscribers } from './alarm-subscribers.ts';
-import { awsParts } from './aws-parts.ts';
+import { createAwsParts } from './aws-parts.ts';
 import { type Bridge, createBridge, type StackTarget } from './bridge.ts';
 import { cloudWatchLogs } from './cloudwatch-logs.ts';
 import { secretsManagerStore } from './secrets-manager-store.ts';
@@ -14,10 +14,10 @@ import { logGroups, type StackOutputs, stackOutputs } from './stack-outputs.ts';
 import { AwsUnreachable, NotRunning } from './user-errors.ts';
 
 /**
- * A deployed bridge by what its stack prints. The settings are those of this machine's `bridge.config.ts`: the functions carry
- * a copy of their own, of the day of their deployment.
+ * Opens a deployed bridge by the outputs of its stack. The settings are those of this machine's `bridge.config.ts`; the
+ * functions have a copy of their own, from their deployment.
  * @throws {NotRunning} there is no such stack in the account and region, or it is not a bridge
- * @throws {AwsUnreachable} nobody said which region, or who asks
+ * @throws {AwsUnreachable} the region or the credentials are missing
  * @throws {ConfigurationError}
  */
 export async function openStack(target: StackTarget): Promise<Bridge> {
@@ -37,7 +37,7 @@ export async function openStack(target: StackTarget): Promise<Bridge> {
     name: target.stackName,
     settings,
     outputs,
-    ...awsParts(sqs, dynamoDb, outputs),
+    ...createAwsParts(sqs, dynamoDb, outputs),
     secrets: secretsManagerStore(secrets),
     logs: cloudWatchLogs(logs, logGroups(outputs)),
     alarms: outputs.AlarmTopicArn === undefined ? null : snsSubscribers(sns, outputs.AlarmTopicArn),
@@ -59,22 +59,23 @@ async function readOutputs({ stackName }: StackTarget, client: CloudFormationCli
     if (outputs.success) return outputs.data;
     throw notABridge(stackName);
   } catch (error) {
-    throw error instanceof Error ? explained(error, stackName) : error;
+    throw error instanceof Error ? explain(error, stackName) : error;
   } finally {
     client.destroy();
   }
 }
 
-/** What AWS's own words leave open: what to do next. */
-function explained(error: Error, stackName: string): Error {
+/** Adds what to do next, which AWS's messages leave out. */
+function explain(error: Error, stackName: string): Error {
   if (error.name === 'ValidationError') return noStack(stackName);
-  // The SDK has no class for it, and gives a plain Error with these words.
+  // The SDK has no class for it: a plain Error with this message.
   if (error.message === 'Region is missing') {
-    return new AwsUnreachable('No AWS region is chosen: add --region us-east-1, or set AWS_REGION');
+    return new AwsUnreachable('No AWS region is given', 'Add --region us-east-1, or set AWS_REGION');
   }
   if (error.name === 'CredentialsProviderError') {
     return new AwsUnreachable(
-      `AWS credentials are missing: add --profile, or log in with aws sso login (${error.message})`,
+      `AWS credentials are missing (${error.message})`,
+      'Add --profile, or log in with aws sso login',
     );
   }
   return error;
@@ -82,12 +83,14 @@ function explained(error: Error, stackName: string): Error {
 
 function noStack(name: string): NotRunning {
   return new NotRunning(
-    `There is no stack ${name} in this AWS account and region. See which there are: aws cloudformation list-stacks; choose others with --profile and --region`,
+    `There is no stack ${name} in this AWS account and region`,
+    'List the stacks: aws cloudformation list-stacks; choose another account or region with --profile and --region',
   );
 }
 
 function notABridge(name: string): NotRunning {
   return new NotRunning(
-    `The stack ${name} does not print what a bridge of this version prints. Deploy it again: npx cdk deploy`,
+    `The stack ${name} lacks the outputs of a bridge of this version`,
+    'Deploy it again: npx cdk deploy',
   );
 }

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { groupOfJobBody } from '../lib/messaging/publishers.ts';
 
-/** How many messages are where. SQS counts approximately. */
+/** Counts of messages. SQS counts approximately. */
 export interface QueueDepth {
   readonly waiting: number;
   /** Received and hidden: in work or deferred. */
@@ -19,7 +19,7 @@ export interface QueueDepth {
   readonly parked: number;
 }
 
-/** A message in a dead-letter queue, hidden from everybody else until it is given back or its time is over. */
+/** A message in a dead-letter queue, hidden from other readers until it is given back or a minute has passed. */
 export interface ParkedMessage {
   readonly id: string;
   readonly body: string;
@@ -27,22 +27,22 @@ export interface ParkedMessage {
   readonly group: string;
   /** When it was sent there, ISO UTC. */
   readonly parkedAt: string;
-  /** Names this receipt of it to SQS. */
+  /** SQS's handle of this receipt. */
   readonly receipt: string;
 }
 
-/** A queue of the flow as its operator sees it, with its dead-letter queue. */
+/** A queue with its dead-letter queue, as its operator uses them. */
 export interface OperatedQueue {
   depth(): Promise<QueueDepth>;
-  /** Up to ten parked messages; none where there are none to be had. Hidden for a minute. */
+  /** Up to ten parked messages, hidden for a minute; none where none is visible. */
   takeParked(): Promise<ParkedMessage[]>;
   giveBack(message: ParkedMessage): Promise<void>;
-  /** Sends the message to its queue again, then removes it from the parked ones: a crash in between doubles a hint, and loses nothing. */
+  /** Sends the message to its queue, then deletes the parked one: a crash in between duplicates it, and loses nothing. */
   redrive(message: ParkedMessage): Promise<void>;
 }
 
 interface QueueAddresses {
-  /** Where its messages go again. */
+  /** Where redriven messages go. */
   readonly url: string;
   readonly deadLetterUrl: string;
 }
@@ -55,7 +55,7 @@ export class SqsOperatedQueue implements OperatedQueue {
   readonly #addresses: QueueAddresses;
   readonly #waitSeconds: number;
 
-  /** @param waitSeconds how long a take waits, so that AWS asks all of its servers and not a few; an engine has one */
+  /** @param waitSeconds long polling, so that AWS reads from all of its servers; 0 for an engine, which has one */
   constructor(sqs: SQSClient, addresses: QueueAddresses, waitSeconds = 1) {
     this.#sqs = sqs;
     this.#addresses = addresses;
@@ -65,8 +65,8 @@ export class SqsOperatedQueue implements OperatedQueue {
   async depth(): Promise<QueueDepth> {
     const { url, deadLetterUrl } = this.#addresses;
     const [[waiting, hidden], [parked, taken]] = await Promise.all([
-      this.#countsOf(url),
-      this.#countsOf(deadLetterUrl),
+      this.#readCounts(url),
+      this.#readCounts(deadLetterUrl),
     ]);
     return { waiting, hidden, parked: parked + taken };
   }
@@ -105,7 +105,7 @@ export class SqsOperatedQueue implements OperatedQueue {
     await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: deadLetterUrl, ReceiptHandle: receipt }));
   }
 
-  async #countsOf(url: string): Promise<[number, number]> {
+  async #readCounts(url: string): Promise<[number, number]> {
     const answer = await this.#sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...COUNTS] }),
     );

@@ -10,8 +10,8 @@ import {
 import type { Bridge } from './bridge.ts';
 
 /**
- * What there is to do so that the providers call us. Connections of one account have one webhook for each event between
- * them: what calls one of them is passed on to the others, and ShipStation may take no second one.
+ * Plans the webhooks of the providers. Connections of one account share one webhook for each event: the bridge passes a call
+ * on to all of them, and ShipStation may accept no second one.
  */
 export async function planProviderWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
   const planned: PlannedWebhook[] = [];
@@ -21,7 +21,7 @@ export async function planProviderWebhooks(bridge: Bridge): Promise<PlannedWebho
   return planned;
 }
 
-/** @param done takes what was done, also where a later account fails */
+/** @param done receives each webhook that was applied, also where a later account fails */
 export async function applyProviderWebhooks(bridge: Bridge, done: PlannedWebhook[]): Promise<void> {
   for (const account of await connectionsByAccount(bridge)) {
     await withSubscriptions(bridge, account, async (subscriptions) => {
@@ -33,7 +33,7 @@ export async function applyProviderWebhooks(bridge: Bridge, done: PlannedWebhook
 
 async function plan(
   subscriptions: ShipStationSubscriptions,
-  account: Account,
+  account: AccountConnections,
   { webhookUrls }: Bridge,
 ): Promise<PlannedWebhook[]> {
   const planned = planSubscriptions(await subscriptions.list(), account.map(webhookUrls.provider));
@@ -41,11 +41,11 @@ async function plan(
 }
 
 /** Ids of the connections of one account, in the order of the settings; at least one. */
-export type Account = readonly [string, ...string[]];
+export type AccountConnections = readonly [string, ...string[]];
 
-/** One whose key is not stored stands for itself. */
-export async function connectionsByAccount(bridge: Bridge): Promise<Account[]> {
-  const accounts = new Map<string, Account>();
+/** A connection without a stored key has an account of its own. */
+export async function connectionsByAccount(bridge: Bridge): Promise<AccountConnections[]> {
+  const accounts = new Map<string, AccountConnections>();
   for (const { id } of bridge.settings.connections) {
     const secret = shipStationV2Secret.safeParse(
       await bridge.secrets.read(bridge.secretNames.connection(id)),
@@ -59,7 +59,7 @@ export async function connectionsByAccount(bridge: Bridge): Promise<Account[]> {
 
 async function withSubscriptions<Result>(
   bridge: Bridge,
-  [id]: Account,
+  [id]: AccountConnections,
   use: (subscriptions: ShipStationSubscriptions) => Promise<Result>,
 ): Promise<Result> {
   const settings = bridge.connection(id);
@@ -78,17 +78,17 @@ async function withSubscriptions<Result>(
   }
 }
 
-/** One webhook that DEAR or a provider should have, and what is to be done for it. */
+/** A webhook that DEAR or a provider should have, and the action that it needs. */
 export interface PlannedWebhook {
   /** `DEAR`, or the id of a connection; of all that share its account, with commas between them. */
   readonly system: string;
   readonly event: string;
-  /** Where it is to call. */
+  /** The address that it calls. */
   readonly url: string;
-  /** Of the webhook that is there; ''. */
+  /** Of the existing webhook; '' where there is none. */
   readonly id: string;
-  /** `leave`: it is another app’s, and there may be no room for a second. */
+  /** `leave`: the existing one belongs to another app, and the account may accept no second. */
   readonly action: 'keep' | 'create' | 'replace' | 'leave';
-  /** What is wrong with the one that is there; ''. */
+  /** What is wrong with the existing webhook; '' where nothing is. */
   readonly now: string;
 }

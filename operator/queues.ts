@@ -5,9 +5,9 @@ import { type Operator, recordAct } from './record-act.ts';
 import { QUEUE_NAMES, type QueueName } from './stack-outputs.ts';
 import { NotFound } from './user-errors.ts';
 
-/** What it means to send a queue's parked messages again. */
+/** Whether it is safe to send a queue's parked messages again. */
 export interface RedriveSafety {
-  /** `looks`: their worker only looks again. `writes`: it goes on with a write to DEAR or a provider. */
+  /** `looks`: the worker only reads again. `writes`: it continues with writes to DEAR or a provider. */
   readonly kind: 'looks' | 'writes';
   readonly why: string;
 }
@@ -15,15 +15,15 @@ export interface RedriveSafety {
 export const REDRIVE_SAFETY: Readonly<Record<QueueName, RedriveSafety>> = {
   'sale-events': {
     kind: 'looks',
-    why: 'the sale is read and compared again; nothing is done twice',
+    why: 'the sale is read and compared again, and nothing is written twice',
   },
   fulfillment: {
     kind: 'writes',
-    why: 'orders go on to their provider: each is looked for there first if it may have arrived, but one whose sale was settled by hand meanwhile is sent all the same',
+    why: 'orders continue to their provider: each that may have arrived is searched there first, but an order whose sale was settled by hand meanwhile is still sent',
   },
   confirmations: {
     kind: 'writes',
-    why: 'DEAR is told of what left: stages that are authorised already are left alone, but goods that were shipped in DEAR by hand meanwhile may be refused',
+    why: 'shipments are written to DEAR: authorised stages are left as they are, but DEAR may refuse goods that were shipped there by hand meanwhile',
   },
   jobs: { kind: 'looks', why: 'the job runs once more, unless a later run has done its work' },
   schedules: { kind: 'looks', why: 'the job runs once more, unless a later run has done its work' },
@@ -34,8 +34,8 @@ export interface QueueStatus extends QueueDepth {
   readonly redrive: RedriveSafety['kind'];
 }
 
-/** `schedules` has parked messages only; what waits for it waits in `jobs`. */
-export async function queueStatus({ queues }: Pick<Bridge, 'queues'>): Promise<QueueStatus[]> {
+/** `schedules` has parked messages only: its other messages wait in `jobs`. */
+export async function readQueueStatus({ queues }: Pick<Bridge, 'queues'>): Promise<QueueStatus[]> {
   return await Promise.all(
     QUEUE_NAMES.map(async (queue) => {
       const depth = await queues[queue].depth();
@@ -45,20 +45,20 @@ export async function queueStatus({ queues }: Pick<Bridge, 'queues'>): Promise<Q
   );
 }
 
-/** @throws {NotFound} naming the queues that there are */
-export function queueNamed(name: string): QueueName {
+/** @throws {NotFound} naming the queues */
+export function toQueueName(name: string): QueueName {
   const found = QUEUE_NAMES.find((one) => one === name);
   if (found === undefined)
     throw new NotFound(`There is no queue ${name}`, `Queues: ${QUEUE_NAMES.join(', ')}`);
   return found;
 }
 
-/** More are seldom read by a person, and take longer than the minute for which a taken message stays hidden. */
+/** Reading more would take longer than the minute for which a taken message stays hidden. */
 const MAX_TAKEN = 200;
 
 /**
- * Parked messages of a queue, oldest first, given back at once: they stay where they are. Whoever else takes some at this
- * moment hides them from us.
+ * Parked messages of a queue, oldest first. They are given back at once and stay parked. Messages that another reader has
+ * taken at this moment are missing.
  * @param limit at most 200
  */
 export async function peekQueue(
@@ -71,7 +71,7 @@ export async function peekQueue(
   return taken.slice(0, limit);
 }
 
-type Redriving = Pick<Bridge, 'queues' | 'audit' | 'now'>;
+type RedriveDeps = Pick<Bridge, 'queues' | 'audit' | 'now'>;
 
 /**
  * Sends every message that is parked now to its queue again; one that fails and is parked anew meanwhile stays parked.
@@ -79,7 +79,7 @@ type Redriving = Pick<Bridge, 'queues' | 'audit' | 'now'>;
  * @returns how many were sent
  */
 export async function redriveAll(
-  bridge: Redriving,
+  bridge: RedriveDeps,
   name: QueueName,
   by: Operator,
   onSent: (count: number) => void = () => {},
@@ -90,7 +90,7 @@ export async function redriveAll(
   let isComplete = false;
   try {
     for (;;) {
-      const old = await takeOld(queue, begun);
+      const old = await takeParkedBefore(queue, begun);
       if (old.length === 0) break;
       for (const message of old) {
         await queue.redrive(message);
@@ -104,8 +104,8 @@ export async function redriveAll(
   return sent;
 }
 
-/** Up to ten messages that were parked by then; whatever came later is given back. */
-async function takeOld(queue: OperatedQueue, until: string): Promise<ParkedMessage[]> {
+/** Up to ten messages that were parked by then; later ones are given back. */
+async function takeParkedBefore(queue: OperatedQueue, until: string): Promise<ParkedMessage[]> {
   const taken = await queue.takeParked();
   const old = taken.filter(({ parkedAt }) => parkedAt <= until);
   await giveBack(
@@ -121,7 +121,7 @@ async function takeOld(queue: OperatedQueue, until: string): Promise<ParkedMessa
  * @throws {NotFound} one of them is not among the first 200 parked messages; then none is sent
  */
 export async function redriveSome(
-  bridge: Redriving,
+  bridge: RedriveDeps,
   name: QueueName,
   ids: readonly string[],
   by: Operator,
@@ -149,7 +149,7 @@ export async function redriveSome(
   }
 }
 
-/** A FIFO queue gives no more of a group while ten of it are out, so those behind them are not seen. */
+/** A FIFO queue returns no more messages of a group while ten of it are hidden, so later ones of the group are missing. */
 async function takeUpTo(queue: OperatedQueue, limit: number): Promise<ParkedMessage[]> {
   const taken: ParkedMessage[] = [];
   while (taken.length < limit) {

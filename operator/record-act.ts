@@ -4,13 +4,13 @@ import { isoTime } from '../lib/domain/clock.ts';
 import type { AuditWording } from '../lib/store/audit.ts';
 import type { Bridge } from './bridge.ts';
 
-/** Somebody at the bridge's controls. */
+/** A person who looks after a bridge. */
 export interface Operator {
-  /** The name that is written down with whatever they do. */
+  /** Recorded with every action. */
   readonly name: string;
 }
 
-/** Notes what an operator has done, for whoever asks later. Called after it was done: a note of what failed would mislead. What broke off halfway is noted as far as it came. */
+/** Records an operator's action in the audit, after it was done. An action that failed halfway is recorded as far as it came. */
 export async function recordAct(
   { audit, now }: Pick<Bridge, 'audit' | 'now'>,
   by: Operator,
@@ -21,7 +21,7 @@ export async function recordAct(
   await audit.add({ at: isoTime(now()), by: by.name, what, about, id: randomUUID() }, wording);
 }
 
-/** Who is logged in to this machine. A container may run under a number that has no name. */
+/** The user of this machine. A container may run under a number that has no name. */
 export function machineUser(read: () => { readonly username: string } = userInfo): string {
   try {
     return read().username;

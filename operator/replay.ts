@@ -3,31 +3,31 @@ import { type SaleChange, saleChanges } from '../lib/dear/sale-list.ts';
 import { warehouseNamed } from '../lib/domain/sale/location.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
-import { lookAgain } from './sale.ts';
+import { toReconcileMessage } from './sale.ts';
 
-/** A sale that a replay would have looked at. */
+/** A sale that a replay would read again. */
 export interface ReplayedSale {
   readonly saleId: string;
   readonly saleOrderNumber: string;
   /** ISO UTC. */
   readonly updatedAt: string;
-  /** DEAR's own words: `AUTHORISED`, `VOIDED`. */
+  /** DEAR's status: `AUTHORISED`, `VOIDED`. */
   readonly orderStatus: string;
   readonly known: boolean;
 }
 
-export interface Window {
+export interface ReplayWindow {
   /** ISO UTC. */
   readonly since: string;
   readonly until: string;
 }
 
 /**
- * The sales that changed in DEAR in a window, as far as they may concern a connection. Costs DEAR one call for each 1,000
- * changed sales, and one for its locations.
+ * The sales that changed in DEAR in a window and may concern a connection. Costs DEAR one call for each 1,000 changed sales,
+ * and one for its locations.
  * @throws {UpstreamError}
  */
-export async function planReplay(bridge: Bridge, { since, until }: Window): Promise<ReplayedSale[]> {
+export async function planReplay(bridge: Bridge, { since, until }: ReplayWindow): Promise<ReplayedSale[]> {
   const dear = await bridge.dear();
   const concerns = await getConcern(bridge);
   const found = new Map<string, SaleChange>();
@@ -47,18 +47,18 @@ export async function planReplay(bridge: Bridge, { since, until }: Window): Prom
   );
 }
 
-/** Has each of the sales looked at again. @param onSent is told how many have been asked for so far */
+/** Queues each of the sales to be read again. @param onSent called with the number queued so far */
 export async function replay(
   bridge: Bridge,
   sales: readonly ReplayedSale[],
-  { since, until }: Window,
+  { since, until }: ReplayWindow,
   by: Operator,
   onSent: (count: number) => void = () => {},
 ): Promise<void> {
   let sent = 0;
   try {
     for (const { saleId, saleOrderNumber } of sales) {
-      await bridge.saleEvents.publish(lookAgain(saleId, saleOrderNumber, bridge.now()));
+      await bridge.saleEvents.publish(toReconcileMessage(saleId, saleOrderNumber, bridge.now()));
       onSent(++sent);
     }
   } finally {
@@ -67,7 +67,7 @@ export async function replay(
   }
 }
 
-/** With a trigger later than the order, goods may leave a connected location though the sale itself is at another. */
+/** With a trigger later than the order stage, goods may leave a connected location although the sale is at another. */
 async function getConcern(bridge: Bridge): Promise<(row: SaleChange) => boolean> {
   const { connections } = bridge.settings;
   if (connections.some(({ trigger }) => trigger !== 'OrderAuthorised')) return () => true;

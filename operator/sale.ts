@@ -6,8 +6,8 @@ import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { NotFound, Refused } from './user-errors.ts';
 
-/** What a queue is told where a person wants a sale to be looked at. */
-export function lookAgain(saleId: string, saleOrderNumber: string, now: number) {
+/** The message with which an operator has a sale read again. */
+export function toReconcileMessage(saleId: string, saleOrderNumber: string, now: number) {
   return {
     saleId,
     saleTaskId: '',
@@ -18,7 +18,7 @@ export function lookAgain(saleId: string, saleOrderNumber: string, now: number) 
   };
 }
 
-/** What the bridge remembers of a sale. */
+/** What the bridge stores of a sale. */
 export interface KnownSale {
   readonly record: SaleRecord;
   /** Oldest first. */
@@ -27,47 +27,49 @@ export interface KnownSale {
 
 /**
  * @param saleOrderNumber as DEAR shows it: `SO-00042`
- * @throws {NotFound} the bridge never looked at such a sale
+ * @throws {NotFound} the bridge has never read such a sale
  */
 export async function showSale(bridge: Bridge, saleOrderNumber: string): Promise<KnownSale> {
   const record = await bridge.sales.findByNumber(saleOrderNumber);
-  if (record === null) throw neverSeen(saleOrderNumber);
+  if (record === null) throw unknownSale(saleOrderNumber);
   return { record, orders: await readOrders(record, bridge) };
 }
 
 /**
- * Has the sale looked at again, as if DEAR had sent an event of it. Harmless: what is as it should be stays as it is.
+ * Queues the sale to be read again, as if DEAR had sent an event. Safe at any time: nothing is written twice.
  * @throws {Refused} the number is empty
  */
 export async function reconcileSale(bridge: Bridge, saleOrderNumber: string, by: Operator): Promise<void> {
-  if (saleOrderNumber.trim() === '') throw new Refused('Say which sale; for example: SO-00042');
+  if (saleOrderNumber.trim() === '')
+    throw new Refused('The sale order number is missing', 'For example: SO-00042');
   const record = await bridge.sales.findByNumber(saleOrderNumber);
-  await askForLook(bridge, { saleId: record?.saleId ?? '', saleOrderNumber }, by);
+  await queueReconcile(bridge, { saleId: record?.saleId ?? '', saleOrderNumber }, by);
 }
 
 /**
- * The same of a sale that the bridge knows, which may have no order number yet.
- * @throws {NotFound} it does not know it
+ * The same for a sale that the bridge knows, which may have no order number yet.
+ * @throws {NotFound} the bridge has never read it
  */
 export async function reconcileKnownSale(bridge: Bridge, saleId: string, by: Operator): Promise<void> {
   const record = await bridge.sales.read(saleId);
-  if (record === null) throw new NotFound('The bridge has never looked at such a sale.');
-  await askForLook(bridge, record, by);
+  if (record === null) throw new NotFound('The bridge has never read this sale');
+  await queueReconcile(bridge, record, by);
 }
 
-async function askForLook(
+async function queueReconcile(
   bridge: Bridge,
   { saleId, saleOrderNumber }: Pick<SaleRecord, 'saleId' | 'saleOrderNumber'>,
   by: Operator,
 ): Promise<void> {
-  await bridge.saleEvents.publish(lookAgain(saleId, saleOrderNumber, bridge.now()));
-  // A number that DEAR has not given us is whatever was typed.
+  await bridge.saleEvents.publish(toReconcileMessage(saleId, saleOrderNumber, bridge.now()));
+  // A number that DEAR has not given may be any text that was typed.
   const wording = saleId === '' ? 'typed' : 'ours';
-  await recordAct(bridge, by, 'asked for another look at it in DEAR', saleOrderNumber || saleId, wording);
+  await recordAct(bridge, by, 'queued it to be read again in DEAR', saleOrderNumber || saleId, wording);
 }
 
-function neverSeen(number: string): NotFound {
+function unknownSale(number: string): NotFound {
   return new NotFound(
-    `The bridge has never looked at a sale ${number}. Have it looked at: bridge sale reconcile ${number}`,
+    `The bridge has never read a sale ${number}`,
+    `Read it: bridge sale reconcile ${number}`,
   );
 }

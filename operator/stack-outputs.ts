@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const address = z.string().min(1);
 
-/** What a deployment prints, as far as it is read here; the local system says the same under the same names. */
+/** The outputs of a deployed stack that are used here; the local system has the same. */
 export const stackOutputs = z.looseObject({
   TableName: address,
   DearWebhookUrl: z.url(),
@@ -23,7 +23,7 @@ export const stackOutputs = z.looseObject({
 export type StackOutputs = z.infer<typeof stackOutputs>;
 
 export const QUEUE_NAMES = ['sale-events', 'fulfillment', 'confirmations', 'jobs', 'schedules'] as const;
-/** `schedules` has parked messages only: runs that could not be put on the jobs queue. */
+/** `schedules` has parked messages only: runs that could not be queued as jobs. */
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 export function queueAddresses(
@@ -47,12 +47,12 @@ export function logGroups(outputs: StackOutputs): Map<string, string> {
     const word = /^(\w+)LogGroupName$/.exec(name)?.[1];
     return word === undefined || word === 'WebhookAccess' || typeof value !== 'string'
       ? []
-      : [[dashed(word), value] as const];
+      : [[toKebabCase(word), value] as const];
   });
   return new Map(named);
 }
 
 /** `ReceiveWebhook` → `receive-webhook` */
-function dashed(word: string): string {
+function toKebabCase(word: string): string {
   return word.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }

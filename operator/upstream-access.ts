@@ -5,12 +5,12 @@ import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
 
-/** How much of an account's calls is taken. */
+/** How far an account's calls are booked. */
 export interface BudgetState {
   /** `DEAR`, or a connection's id; connections of one account share its budget. */
   readonly system: string;
   readonly callsPerMinute: number;
-  /** ms until the next call that nobody has booked; 0 where the budget is idle. */
+  /** ms until the next free slot; 0 where it is free now. */
   readonly bookedMs: number;
 }
 
@@ -37,8 +37,8 @@ async function getState(
 }
 
 /**
- * From now on nothing is written to the connection's provider: new orders, changes and cancellations wait. What has left is
- * still collected, and DEAR still told. A connection that is paused already stays as it was paused.
+ * Stops writes to the connection's provider: new orders, changes and cancellations wait. Shipments are still collected and
+ * written to DEAR. A pause that exists stays as it is.
  * @throws {NotFound} no such connection
  */
 export async function pauseProvider(
@@ -48,8 +48,8 @@ export async function pauseProvider(
   why = '',
 ): Promise<Pause> {
   const { id } = bridge.connection(connection);
-  const standing = await bridge.pauses.read(id);
-  if (standing !== null) return standing;
+  const existing = await bridge.pauses.read(id);
+  if (existing !== null) return existing;
   const pause = { connection: id, by: by.name, since: isoTime(bridge.now()), why };
   await bridge.pauses.begin(pause);
   await recordAct(bridge, by, 'paused', id);
@@ -58,8 +58,8 @@ export async function pauseProvider(
 }
 
 /**
- * What waited goes on by itself, each order after as long as the pause lasted and at most half an hour.
- * @returns the pause that is over; null where there was none
+ * Resumes a connection. Each waiting order continues after as long as the pause lasted, half an hour at most.
+ * @returns the pause that ended; null where there was none
  * @throws {NotFound} no such connection
  */
 export async function resumeProvider(
@@ -75,7 +75,7 @@ export async function resumeProvider(
   return pause;
 }
 
-/** Every connection with its pause; null where it works. */
+/** Every connection with its pause; null where it is not paused. */
 export async function listPauses(
   bridge: Bridge,
 ): Promise<Array<{ connection: string; pause: Pause | null }>> {

@@ -5,14 +5,14 @@ import { webhookSecret } from '../lib/runtime/secrets.ts';
 import type { Bridge } from './bridge.ts';
 import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './user-errors.ts';
-import { giveToken } from './webhooks.ts';
+import { sendTokenToDear } from './webhooks.ts';
 
-/** Functions keep a secret for five minutes; within six every one of them knows a new token. */
-export const UNTIL_KNOWN_MS = 6 * 60_000;
-/** DEAR repeats a refused delivery for 76 minutes, perhaps with the token that it began with. */
-export const UNTIL_SPENT_MS = 80 * 60_000;
+/** Functions cache a secret for five minutes; after six every function knows a new token. */
+export const TOKEN_KNOWN_AFTER_MS = 6 * 60_000;
+/** DEAR repeats a refused delivery for 76 minutes, perhaps with the token of the first attempt. */
+export const OLD_TOKEN_UNUSED_AFTER_MS = 80 * 60_000;
 
-/** The webhook secret with where a rotation of its token stands. The functions read the two tokens and nothing else. */
+/** The webhook secret with the state of a token rotation. The functions read only the two tokens. */
 export const rotatingSecret = webhookSecret.extend({
   rotation: z
     .object({
@@ -26,16 +26,16 @@ export const rotatingSecret = webhookSecret.extend({
 export type RotatingSecret = z.infer<typeof rotatingSecret>;
 
 /**
- * Two tokens that somebody put there by hand are a rotation too, begun when the secret was last changed. Taken for none, its
- * first step would forget the token that DEAR may still have.
- * @param changedAt ISO UTC; '' where nobody knows
+ * Two tokens that were stored by hand count as a rotation that began with the secret's last change. Without that, the next
+ * rotation would forget the token that DEAR may still use.
+ * @param changedAt ISO UTC; '' where it is unknown
  */
 export function withRotation(secret: RotatingSecret, changedAt: string): RotatingSecret {
   if (secret.previous === '' || secret.rotation !== undefined) return secret;
   return { ...secret, rotation: { storedAt: changedAt, givenAt: '' } };
 }
 
-/** The one thing that may be done next. */
+/** The only step that is allowed next. */
 export type RotationStep =
   /** Store a new token beside the old one: both are valid from now on. */
   | { readonly kind: 'store' }
@@ -49,11 +49,11 @@ export type RotationStep =
 export function nextRotationStep({ previous, rotation }: RotatingSecret, now: number): RotationStep {
   if (previous === '' || rotation === undefined) return { kind: 'store' };
   if (rotation.givenAt === '') {
-    const why = 'every function is to know the new token before DEAR uses it';
-    return after(rotation.storedAt, UNTIL_KNOWN_MS, now, why) ?? { kind: 'give' };
+    const why = 'every function has to know the new token before DEAR uses it';
+    return after(rotation.storedAt, TOKEN_KNOWN_AFTER_MS, now, why) ?? { kind: 'give' };
   }
   const why = 'DEAR may still repeat deliveries with the old token';
-  return after(rotation.givenAt, UNTIL_SPENT_MS, now, why) ?? { kind: 'forget' };
+  return after(rotation.givenAt, OLD_TOKEN_UNUSED_AFTER_MS, now, why) ?? { kind: 'forget' };
 }
 
 function after(moment: string, ms: number, now: number, why: string): RotationStep | null {
@@ -77,14 +77,14 @@ export function withoutOldToken({ current }: RotatingSecret): RotatingSecret {
 /** As long as the one that a deployment makes. */
 const TOKEN_BYTES = 36;
 
-/** Where the rotation of DEAR's webhook token stands. */
+/** The next step of the rotation of DEAR's webhook token. */
 export async function planRotation(bridge: Bridge): Promise<RotationStep> {
   return nextRotationStep(await readRotating(bridge), bridge.now());
 }
 
 /**
- * Takes the next step of a rotation: store a new token, give it to DEAR, forget the old one. Both tokens are valid in
- * between, so that a rotation which is left halfway loses no webhook.
+ * Takes the next step of a rotation: store a new token, give it to DEAR, forget the old one. Both tokens are valid in between,
+ * so a rotation that stops halfway loses no webhook.
  * @returns the step that was taken, or the wait that has to pass first
  */
 export async function rotateToken(bridge: Bridge, by: Operator): Promise<RotationStep> {
@@ -106,7 +106,7 @@ async function afterStep(
   const at = isoTime(bridge.now());
   if (kind === 'store') return withNewToken(secret, randomBytes(TOKEN_BYTES).toString('base64url'), at);
   if (kind === 'forget') return withoutOldToken(secret);
-  await giveToken(bridge, by);
+  await sendTokenToDear(bridge, by);
   return withTokenGiven(secret, at);
 }
 
@@ -114,6 +114,7 @@ async function readRotating({ secrets, secretNames }: Bridge): Promise<RotatingS
   const secret = rotatingSecret.safeParse(await secrets.read(secretNames.webhook));
   if (secret.success) return withRotation(secret.data, await secrets.changedAt(secretNames.webhook));
   throw new Refused(
-    `The secret ${secretNames.webhook} is not { "current": "…", "previous": "…" }. Correct it by hand first`,
+    `The secret ${secretNames.webhook} is not { "current": "…", "previous": "…" }`,
+    'Correct it by hand first',
   );
 }

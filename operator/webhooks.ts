@@ -12,13 +12,13 @@ import { applyProviderWebhooks, type PlannedWebhook, planProviderWebhooks } from
 import { type Operator, recordAct } from './record-act.ts';
 import { Refused } from './user-errors.ts';
 
-/** Those that `applyWebhooks` would have to do something about. */
-export function getOpen(planned: readonly PlannedWebhook[]): PlannedWebhook[] {
+/** Those that `applyWebhooks` would create or replace. */
+export function getPending(planned: readonly PlannedWebhook[]): PlannedWebhook[] {
   return planned.filter(({ action }) => action === 'create' || action === 'replace');
 }
 
 /**
- * What DEAR and every provider with webhooks would have to be told, so that they call this bridge. Reads only.
+ * Plans the webhooks of DEAR and of every provider that has webhooks. Reads only.
  * @throws {Rejected} DEAR: the account lacks the Automation module
  * @throws {UpstreamError}
  */
@@ -28,20 +28,20 @@ export async function planWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
 }
 
 /**
- * Does what `planWebhooks` says; a second run finds nothing more to do. A token that is wrong in DEAR shows in no plan, as
- * DEAR never gives it back: see `giveToken`.
+ * Applies the plan; a second run changes nothing. A wrong token in DEAR shows in no plan, because DEAR never returns it: see
+ * `sendTokenToDear`.
  * @returns what was done
- * @throws {Refused} a real account would be told an address of this machine
+ * @throws {Refused} a real account would receive an address of this machine
  * @throws {UpstreamError}
  */
 export async function applyWebhooks(bridge: Bridge, by: Operator): Promise<PlannedWebhook[]> {
-  refuseToMislead(bridge);
+  refuseLoopbackWebhooks(bridge);
   const done: PlannedWebhook[] = [];
   try {
     done.push(...(await applyDearWebhooks(bridge)));
     await applyProviderWebhooks(bridge, done);
   } finally {
-    const changed = getOpen(done).length;
+    const changed = getPending(done).length;
     if (changed > 0) await recordAct(bridge, by, `registered ${changed} webhooks`, 'webhooks');
   }
   return done;
@@ -58,10 +58,10 @@ async function applyDearWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
 }
 
 /**
- * Gives DEAR the token that is current now, in every webhook of ours. DEAR never says which one it has.
- * @returns how many webhooks there are
+ * Sends the current token to DEAR, in every webhook of this bridge. DEAR never shows the token that it has.
+ * @returns the number of webhooks
  */
-export async function giveToken(bridge: Bridge, by: Operator): Promise<number> {
+export async function sendTokenToDear(bridge: Bridge, by: Operator): Promise<number> {
   const dear = await bridge.dear();
   const { current } = await readToken(bridge);
   const url = bridge.webhookUrls.dear;
@@ -73,14 +73,15 @@ export async function giveToken(bridge: Bridge, by: Operator): Promise<number> {
   return ours.length;
 }
 
-/** Nobody else can call this machine, and a webhook that fails is switched off. */
-function refuseToMislead({ webhookUrls, settings }: Bridge): void {
+/** A real account cannot call this machine, and DEAR switches off a webhook that fails. */
+function refuseLoopbackWebhooks({ webhookUrls, settings }: Bridge): void {
   if (!isLoopback(new URL(webhookUrls.dear).hostname)) return;
   const upstreams = [settings.dear.baseUrl, ...settings.connections.map(({ baseUrl }) => baseUrl)];
   const real = upstreams.find((url) => !isLoopback(new URL(url).hostname));
   if (real === undefined) return;
   throw new Refused(
-    `${new URL(real).host} cannot call ${webhookUrls.dear}, which is this machine. Register webhooks for a deployed bridge: --stack NAME`,
+    `${new URL(real).host} cannot call ${webhookUrls.dear}, which is this machine`,
+    'Register the webhooks of a deployed bridge: --stack NAME',
   );
 }
 
@@ -88,27 +89,26 @@ async function planDearWebhooks(bridge: Bridge): Promise<PlannedWebhook[]> {
   if (bridge.settings.dear.webhooks === 'off') return [];
   const existing = await listSubscriptions(await bridge.dear());
   return eventsToSubscribe(bridge.settings.connections).map((type) =>
-    plannedFor(type, bridge.webhookUrls.dear, existing),
+    planWebhook(type, bridge.webhookUrls.dear, existing),
   );
 }
 
-function plannedFor(event: string, url: string, existing: readonly Subscription[]): PlannedWebhook {
+function planWebhook(event: string, url: string, existing: readonly Subscription[]): PlannedWebhook {
   const own = existing.filter((one) => one.type === event && toPath(one.url) === toPath(url));
   const [first] = own;
   const planned = { system: 'DEAR', event, url };
   if (first === undefined) return { ...planned, id: '', action: 'create', now: '' };
-  const good = own.find((one) => whatIsWrong(one, url) === '');
+  const good = own.find((one) => findDefects(one, url).length === 0);
   if (good !== undefined) return { ...planned, id: good.id, action: 'keep', now: '' };
-  return { ...planned, id: first.id, action: 'replace', now: whatIsWrong(first, url) };
+  return { ...planned, id: first.id, action: 'replace', now: findDefects(first, url).join(', ') };
 }
 
-function whatIsWrong({ isActive, url: calls, hasBearer }: Subscription, url: string): string {
-  const wrong = [
+function findDefects({ isActive, url: calls, hasBearer }: Subscription, url: string): string[] {
+  return [
     ...(isActive ? [] : ['it is switched off']),
     ...(calls === url ? [] : [`it calls ${calls}`]),
-    ...(hasBearer ? [] : ['it carries no token']),
+    ...(hasBearer ? [] : ['it has no token']),
   ];
-  return wrong.join(', ');
 }
 
 function toPath(url: string): string {
@@ -119,6 +119,7 @@ async function readToken(bridge: Bridge) {
   const secret = webhookSecret.safeParse(await bridge.secrets.read(bridge.secretNames.webhook));
   if (secret.success) return secret.data;
   throw new Refused(
-    `The secret ${bridge.secretNames.webhook} holds no token of 16 or more characters as "current". Put one there, then run this again`,
+    `The secret ${bridge.secretNames.webhook} holds no token of 16 or more characters as "current"`,
+    'Store one there, then run this command again',
   );
 }

@@ -8,7 +8,7 @@ import { FulfillmentOrders } from '../../lib/store/fulfillment-orders.ts';
 import { Sales } from '../../lib/store/sales.ts';
 import { DynamoDbTable } from '../../lib/store/table.ts';
 import { actOnOrder } from '../../operator/change-order.ts';
-import { lookAgain } from '../../operator/sale.ts';
+import { toReconcileMessage } from '../../operator/sale.ts';
 import type { Host } from '../host.ts';
 
 /** The bridge's records, and the operator's actions on them. */
@@ -42,7 +42,7 @@ export class BridgeRecords {
 
   /** Reconciles the sale, as `bridge sale reconcile` does. */
   async reconcile(saleId: string, saleOrderNumber: string): Promise<void> {
-    await this.#saleEvents.publish(lookAgain(saleId, saleOrderNumber, Date.now()));
+    await this.#saleEvents.publish(toReconcileMessage(saleId, saleOrderNumber, Date.now()));
   }
 
   /** Runs a job now, as its schedule does. */

@@ -1,27 +1,27 @@
 import type { Bridge } from '../bridge.ts';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
-  /** Stays the same from run to run, for programs. */
+  /** The same in every run, for programs. */
   readonly name: string;
   readonly ok: boolean;
   /** What was found, in one sentence. */
   readonly found: string;
-  /** What to do, a command where there is one; '' where nothing is to be done. */
+  /** What to do, a command where there is one; '' where it passed. */
   readonly next: string;
 }
 
-/** Looks at something; what it cannot look at is a check that failed. */
+/** A group of checks. One that throws is a failed check. */
 export interface Examination {
-  /** For progress, and for the check that stands for it where it throws. */
+  /** For progress, and for the failed check where it throws. */
   readonly name: string;
   readonly examine: (bridge: Bridge) => Promise<Check[]>;
 }
 
-export function fine(name: string, found: string): Check {
+export function passed(name: string, found: string): Check {
   return { name, ok: true, found, next: '' };
 }
 
-export function wrong(name: string, found: string, next: string): Check {
+export function failed(name: string, found: string, next: string): Check {
   return { name, ok: false, found, next };
 }

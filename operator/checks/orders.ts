@@ -1,25 +1,25 @@
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { reasonInFull } from '../../lib/domain/order/waiting.ts';
-import { queueStatus } from '../queues.ts';
+import { readQueueStatus } from '../queues.ts';
 import { listPauses } from '../upstream-access.ts';
-import { type Examination, fine, wrong } from './check.ts';
+import { type Examination, failed, passed } from './check.ts';
 
-/** Enough to name a few and to know that there are more. */
-const MOST = 100;
+/** Counting stops here. */
+const MAX_COUNTED = 100;
 
-/** Orders that nothing but a person moves. */
+/** Orders that only a person can move. */
 export const stuckOrders: Examination = {
   name: 'orders that need a person',
   examine: async ({ orders }) => {
     const kinds = ['failed', 'cancel-refused', 'confirmation-refused', 'stock-take'] as const;
     return await Promise.all(
       kinds.map(async (what) => {
-        const count = await orders.countWaiting(what, MOST);
+        const count = await orders.countWaiting(what, MAX_COUNTED);
         const name = `orders: ${what}`;
-        if (count === 0) return fine(name, 'none');
-        return wrong(
+        if (count === 0) return passed(name, 'none');
+        return failed(
           name,
-          `${count === MOST ? 'at least ' : ''}${count}`,
+          `${count === MAX_COUNTED ? 'at least ' : ''}${count}`,
           `bridge orders list --waiting ${what}`,
         );
       }),
@@ -27,22 +27,22 @@ export const stuckOrders: Examination = {
   },
 };
 
-/** Orders on which what left could not be recorded. */
+/** Orders with shipments that could not be recorded. */
 export const ordersSetAside: Examination = {
   name: 'orders set aside',
   examine: async ({ setAside, settings }) => {
     const name = 'orders set aside';
     const lists = await Promise.all(settings.connections.map(({ id }) => setAside.read(id)));
     const entries = lists.flatMap((list) => [...list.entries.values()]);
-    if (entries.length === 0) return [fine(name, 'none')];
-    return entries.slice(0, MOST).map(({ news, since, reason }) => {
+    if (entries.length === 0) return [passed(name, 'none')];
+    return entries.slice(0, MAX_COUNTED).map(({ news, since, reason }) => {
       const next = `bridge orders show ${news.reference}, and the section orders-set-aside of the runbook`;
-      return wrong(`${name}: ${news.reference}`, `since ${since}: ${reason}`, next);
+      return failed(`${name}: ${news.reference}`, `since ${since}: ${reason}`, next);
     });
   },
 };
 
-/** Methods that people chose and the settings do not map. */
+/** Shipping methods of orders that the settings do not map. */
 export const shippingMethods: Examination = {
   name: 'shipping methods',
   examine: async ({ orders }) => {
@@ -50,22 +50,24 @@ export const shippingMethods: Examination = {
     const held: FulfillmentOrder[] = [];
     for await (const order of orders.listWaiting('hold')) {
       if (order.hold === 'shipping-method') held.push(order);
-      if (held.length === MOST) break;
+      if (held.length === MAX_COUNTED) break;
     }
     const [first] = held;
-    if (first === undefined) return [fine(name, 'no order is held for one that is not mapped')];
-    const found = `${held.length} orders are held for one that is not mapped: ${first.reference}: ${reasonInFull(first, await orders.readContent(first), false)}`;
+    if (first === undefined) return [passed(name, 'no order is held for an unmapped method')];
+    const found = `${held.length} orders are held for an unmapped method: ${first.reference}: ${reasonInFull(first, await orders.readContent(first), false)}`;
     const next = `add it to shippingMethods of ${first.connection} in bridge.config.ts, or: bridge orders ship ${first.reference}`;
-    return [wrong(name, found, next)];
+    return [failed(name, found, next)];
   },
 };
 
 export const parkedMessages: Examination = {
   name: 'parked messages',
   examine: async (bridge) =>
-    (await queueStatus(bridge)).map(({ queue, parked }) => {
+    (await readQueueStatus(bridge)).map(({ queue, parked }) => {
       const name = `parked in ${queue}`;
-      return parked === 0 ? fine(name, 'none') : wrong(name, String(parked), `bridge queues peek ${queue}`);
+      return parked === 0
+        ? passed(name, 'none')
+        : failed(name, String(parked), `bridge queues peek ${queue}`);
     }),
 };
 
@@ -74,8 +76,8 @@ export const pauses: Examination = {
   examine: async (bridge) =>
     (await listPauses(bridge)).map(({ connection, pause }) => {
       const name = `writes to ${connection}`;
-      if (pause === null) return fine(name, 'not paused');
+      if (pause === null) return passed(name, 'not paused');
       const found = `${pause.by} paused it at ${pause.since}${pause.why === '' ? '' : `: ${pause.why}`}`;
-      return wrong(name, found, `bridge provider resume ${connection}`);
+      return failed(name, found, `bridge provider resume ${connection}`);
     }),
 };

@@ -4,18 +4,18 @@ import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.
 import { getSchedules, type JobSchedule } from '../../lib/runtime/job-schedules.ts';
 import type { Bridge } from '../bridge.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
-import { getOpen, planWebhooks } from '../webhooks.ts';
-import { type Check, type Examination, fine, wrong } from './check.ts';
+import { getPending, planWebhooks } from '../webhooks.ts';
+import { type Check, type Examination, failed, passed } from './check.ts';
 
-/** Vendors recommend a new key every year; none of them says how old one is. */
-const OLDEST_SECRET_DAYS = 365;
-/** As many of its periods a job may go without success before it is missing; of looks for shipments less, as their alarm. */
-const MISSED_PERIODS = 3;
-const MISSED_LOOKS = 2;
-/** More than the two seconds for which the call budget allows. */
+/** Vendors recommend a new key every year; no vendor shows the age of a key. */
+const MAX_SECRET_AGE_DAYS = 365;
+/** Periods that a job may pass without success; fewer for collecting shipments, as in its alarm. */
+const MAX_MISSED_PERIODS = 3;
+const MAX_MISSED_COLLECTIONS = 2;
+/** The call budget allows for two seconds. */
 const MAX_SKEW_MS = 2_000;
 
-/** A job that has never succeeded counts from when the probe first saw that it is asked for. */
+/** A job that has never succeeded counts from when the probe first saw it scheduled. */
 export const heartbeats: Examination = {
   name: 'jobs',
   examine: async ({ runs, settings, now }) => {
@@ -24,28 +24,28 @@ export const heartbeats: Examination = {
       getSchedules(settings).map(async (schedule) => {
         const { job, connection } = schedule.request;
         const expected = since[keyOfJob({ job, connection })];
-        return heartbeat(schedule, expected, await runs.read(job, connection), now());
+        return checkHeartbeat(schedule, expected, await runs.read(job, connection), now());
       }),
     );
   },
 };
 
-function heartbeat(
+function checkHeartbeat(
   { name, everySeconds, request }: JobSchedule,
   expected: string | undefined,
   run: JobRun | null,
   now: number,
 ): Check {
   const check = `job ${name}`;
-  const failed = run === null || run.failure === '' ? '' : `; the last run failed: ${run.failure}`;
+  const failure = run === null || run.failure === '' ? '' : `; the last run failed: ${run.failure}`;
   const succeeded = run === null || run.succeededAt === '' ? '' : run.succeededAt;
   const running = run?.outcome === 'running' ? `; a run that began at ${run.startedAt} has not ended` : '';
-  const found = `${succeeded === '' ? 'has not succeeded yet' : `last succeeded at ${succeeded}`}${failed}${running}`;
+  const found = `${succeeded === '' ? 'has not succeeded yet' : `last succeeded at ${succeeded}`}${failure}${running}`;
   const isNew = expected === undefined && succeeded === '';
-  const missed = request.job === 'collect-shipments' ? MISSED_LOOKS : MISSED_PERIODS;
+  const missed = request.job === 'collect-shipments' ? MAX_MISSED_COLLECTIONS : MAX_MISSED_PERIODS;
   const late = !isNew && ageOfJob(expected, run, now) > missed * everySeconds * 1000;
-  const broken = late || (succeeded === '' && failed !== '');
-  return broken ? wrong(check, found, 'bridge logs --service run-job --since 1d') : fine(check, found);
+  const broken = late || (succeeded === '' && failure !== '');
+  return broken ? failed(check, found, 'bridge logs --service run-job --since 1d') : passed(check, found);
 }
 
 export const secretsAge: Examination = {
@@ -55,34 +55,36 @@ export const secretsAge: Examination = {
     const others = [secretNames.dear, ...settings.connections.map(({ id }) => secretNames.connection(id))];
     const renew = 'issue a new key at the vendor, then: bridge init --secrets FILE --secrets-only';
     return await Promise.all([
-      ageCheck(bridge, secretNames.webhook, 'bridge webhooks rotate'),
-      ...others.map((name) => ageCheck(bridge, name, renew)),
+      checkAge(bridge, secretNames.webhook, 'bridge webhooks rotate'),
+      ...others.map((name) => checkAge(bridge, name, renew)),
     ]);
   },
 };
 
-async function ageCheck({ secrets, now }: Bridge, name: string, next: string): Promise<Check> {
+async function checkAge({ secrets, now }: Bridge, name: string, next: string): Promise<Check> {
   const changedAt = await secrets.changedAt(name);
   const check = `secret ${name}`;
-  if (changedAt === '') return wrong(check, 'is not there', next);
+  if (changedAt === '') return failed(check, 'is missing', next);
   const days = Math.floor((now() - Date.parse(changedAt)) / DAY_MS);
   const found = `last changed ${days} days ago`;
-  return days > OLDEST_SECRET_DAYS ? wrong(check, found, next) : fine(check, found);
+  return days > MAX_SECRET_AGE_DAYS ? failed(check, found, next) : passed(check, found);
 }
 
-/** By the Date that DEAR's server puts on any answer, to the second. */
+/** By the Date header of DEAR's server, which is exact to the second. */
 export const clock: Examination = {
   name: 'clock',
   examine: async ({ settings, now }) => {
     const before = now();
     const answer = await fetch(new URL('/', settings.dear.baseUrl), { method: 'HEAD', redirect: 'manual' });
     const theirs = Date.parse(answer.headers.get('date') ?? '');
-    if (Number.isNaN(theirs)) return [fine('clock', 'DEAR does not say what time it is')];
-    // Somewhere in the second that the header names, and between asking and hearing.
+    if (Number.isNaN(theirs)) return [passed('clock', 'DEAR sends no time')];
+    // The server's time was within the header's second, and between request and answer.
     const skew = Math.max(before - (theirs + 1_000), theirs - now(), 0);
     const found = `at most ${Math.ceil(skew / 1000)} s from DEAR's`;
     return [
-      skew > MAX_SKEW_MS ? wrong('clock', found, 'set this machine to network time') : fine('clock', found),
+      skew > MAX_SKEW_MS
+        ? failed('clock', found, 'set this machine to network time')
+        : passed('clock', found),
     ];
   },
 };
@@ -92,16 +94,16 @@ const NAME = 'alarms';
 export const alarmsSubscribed: Examination = {
   name: NAME,
   examine: async ({ alarms }: Bridge): Promise<Check[]> => {
-    if (alarms === null) return [fine(NAME, 'none on the local system')];
+    if (alarms === null) return [passed(NAME, 'none on the local system')];
     const subscribers = await alarms.list();
     const pending = subscribers.filter(({ confirmed }) => !confirmed);
-    const told = subscribers.length - pending.length;
+    const confirmedCount = subscribers.length - pending.length;
     if (pending.length > 0) {
-      const found = `${pending.length} of ${subscribers.length} subscribers (${listProtocols(pending)}) are told nothing yet`;
-      return [wrong(NAME, found, 'have them open the link that Amazon SNS sent them')];
+      const found = `${pending.length} of ${subscribers.length} subscribers (${listProtocols(pending)}) have not confirmed and receive no alarm`;
+      return [failed(NAME, found, 'ask them to open the link that Amazon SNS sent')];
     }
-    if (told > 0) return [fine(NAME, `${told} subscribers are told`)];
-    return [wrong(NAME, 'nobody is told', "set alarms: { emails: ['…'] } in bridge.config.ts and deploy")];
+    if (confirmedCount > 0) return [passed(NAME, `${confirmedCount} subscribers are confirmed`)];
+    return [failed(NAME, 'no subscriber', "set alarms: { emails: ['…'] } in bridge.config.ts and deploy")];
   },
 };
 
@@ -109,30 +111,31 @@ function listProtocols(subscribers: ReadonlyArray<{ readonly protocol: string }>
   return [...new Set(subscribers.map(({ protocol }) => protocol))].join(', ');
 }
 
-/** Orders that are looked at, and SKUs that are named: the first ones show what is missing. */
+/** Limits of what is read and named: the first ones show what is missing. */
 const MAX_ORDERS = 100;
 const MAX_NAMED = 10;
 
-/** What is still to be sent and the provider does not know, as far as its catalogue was ever read. */
+/** SKUs of orders still to be sent that are not in the provider's catalogue, where it was ever read. */
 export const unknownSkus: Examination = {
   name: 'SKUs',
   examine: async (bridge) => {
-    const orders = await waitingOrders(bridge);
+    const orders = await listWaitingOrders(bridge);
     return await Promise.all(
       bridge.settings.connections.map(async ({ id }) => {
         const own = orders.filter(({ connection }) => connection === id);
         const skus = new Set(own.flatMap(({ lines }) => lines.map(({ sku }) => sku)));
         const unknown = [...(await bridge.catalogues.unknown(id, skus))];
         const name = `SKUs at ${id}`;
-        if (unknown.length === 0) return fine(name, `it knows all ${skus.size} that wait to be sent`);
-        const found = `it does not know ${unknown.slice(0, MAX_NAMED).join(', ')}`;
-        return wrong(name, found, `add them at ${id}; its catalogue is read again as catalogue.every says`);
+        if (unknown.length === 0)
+          return passed(name, `the provider knows all ${skus.size} that wait to be sent`);
+        const found = `the provider does not know ${unknown.slice(0, MAX_NAMED).join(', ')}`;
+        return failed(name, found, `add them at ${id}; its catalogue is read again every catalogue.every`);
       }),
     );
   },
 };
 
-async function waitingOrders({ orders }: Bridge): Promise<FulfillmentOrder[]> {
+async function listWaitingOrders({ orders }: Bridge): Promise<FulfillmentOrder[]> {
   const waiting: FulfillmentOrder[] = [];
   for (const what of ['submission', 'person', 'hold'] as const) {
     for await (const order of orders.listWaiting(what)) {
@@ -147,14 +150,16 @@ export const webhookRegistrations: Examination = {
   name: 'webhooks',
   examine: async (bridge) => {
     const planned = await planWebhooks(bridge);
-    const open = getOpen(planned);
-    if (open.length > 0) return [wrong('webhooks', listed(open), 'bridge webhooks apply')];
+    const open = getPending(planned);
+    if (open.length > 0) return [failed('webhooks', formatWebhooks(open), 'bridge webhooks apply')];
     const left = planned.filter(({ action }) => action === 'leave');
-    if (left.length === 0) return [fine('webhooks', `all ${planned.length} are registered and active`)];
-    return [fine('webhooks', `parcels are noticed by schedule alone, as of ${listed(left)}`)];
+    if (left.length === 0) return [passed('webhooks', `all ${planned.length} are registered and active`)];
+    return [
+      passed('webhooks', `shipments are collected by schedule only, because of ${formatWebhooks(left)}`),
+    ];
   },
 };
 
-function listed(webhooks: readonly PlannedWebhook[]): string {
+function formatWebhooks(webhooks: readonly PlannedWebhook[]): string {
   return webhooks.map(({ system, event, now }) => `${system} ${event}: ${now || 'missing'}`).join('; ');
 }

@@ -2,11 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { SHIPSTATION_URL } from '../../lib/providers/shipstation-v2/settings.ts';
 import { DEAR_URL } from '../../lib/settings/schema.ts';
-import { type Answers, type Credentials, credentials, type Verified } from '../init.ts';
+import { type AccountAccess, type Answers, type Credentials, credentials, type Verified } from '../init.ts';
 import { UsageError } from '../user-errors.ts';
 import type { Invocation } from './command.ts';
-
-type Access = Pick<Answers, 'connection' | 'dearUrl' | 'shipStationUrl' | 'credentials'>;
 
 /**
  * What `init` has to know: from the options, and at a terminal by asking for the rest.
@@ -15,10 +13,10 @@ type Access = Pick<Answers, 'connection' | 'dearUrl' | 'shipStationUrl' | 'crede
  */
 export async function gatherAnswers(
   invocation: Invocation,
-  verify: (access: Access) => Promise<Verified>,
+  verify: (access: AccountAccess) => Promise<Verified>,
 ): Promise<{ answers: Answers; verified: Verified }> {
   const { options } = invocation;
-  const access: Access = {
+  const access: AccountAccess = {
     connection: options.text('connection') ?? 'shipstation',
     dearUrl: options.text('dear-url') ?? DEAR_URL,
     shipStationUrl: options.text('shipstation-url') ?? SHIPSTATION_URL,

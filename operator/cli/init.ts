@@ -41,13 +41,13 @@ async function run(invocation: Invocation): Promise<undefined> {
   const { options, output, dryRun } = invocation;
   const secretsOnly = options.flag('secrets-only');
   const { gatherAnswers } = await import('./init-answers.ts');
-  const { settingsText, verifyCredentials, writeSettings } = await import('../init.ts');
+  const { formatSettings, verifyCredentials, writeSettings } = await import('../init.ts');
   const { answers, verified } = await gatherAnswers(invocation, async (access) => {
     output.progress('Checking the credentials …');
     return await verifyCredentials(access, Date.now);
   });
   output.say(describeAccounts(verified));
-  const text = secretsOnly ? '' : settingsText(answers);
+  const text = secretsOnly ? '' : formatSettings(answers);
   const file = options.text('file') ?? FILE;
   if (!dryRun && !secretsOnly) await writeSettings(file, text, options.flag('force'));
   const secrets = dryRun ? [] : await store(invocation, answers);

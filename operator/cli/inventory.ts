@@ -41,9 +41,9 @@ export const inventory: CommandGroup = {
 };
 
 async function drift({ parameters, options, output, bridge }: Invocation): Promise<undefined> {
-  const { driftReports } = await import('../inventory.ts');
+  const { readDriftReports } = await import('../inventory.ts');
   const lines = options.count('lines');
-  const all = await driftReports(await bridge(), parameters);
+  const all = await readDriftReports(await bridge(), parameters);
   output.data(all, () =>
     all
       .map(({ connection, report }) =>
@@ -66,14 +66,14 @@ async function sync(invocation: Invocation): Promise<number | undefined> {
   };
   const bridge = await invocation.bridge();
   const { id } = bridge.connection(connection);
-  const { askForSync, ordersThatWouldWait, syncHere } = await import('../inventory.ts');
+  const { queueSync, countOrdersThatWouldWait, runSync } = await import('../inventory.ts');
   if (!choices.initial && !choices.unguarded && !dryRun) {
-    await askForSync(bridge, id, operator);
+    await queueSync(bridge, id, operator);
     output.data({ connection: id, asked: true }, () => `The stock of ${id} will be compared in a moment.`);
     output.say(`See the result: bridge inventory drift ${id}`);
     return;
   }
-  const waiting = choices.initial ? await ordersThatWouldWait(bridge, id) : 0;
+  const waiting = choices.initial ? await countOrdersThatWouldWait(bridge, id) : 0;
   const lock = choices.initial
     ? `An open stock take locks the location in DEAR: ${waiting} orders that are with the provider now, and all that leave later, are confirmed only once it is completed or voided.`
     : '';
@@ -86,7 +86,7 @@ async function sync(invocation: Invocation): Promise<number | undefined> {
     const { writeFile } = await import('node:fs/promises');
     if (file !== '') await writeFile(file, Buffer.concat(parts));
   };
-  const { report } = await syncHere(bridge, id, choices, operator, save);
+  const { report } = await runSync(bridge, id, choices, operator, save);
   output.data({ connection: id, report }, () => (report === null ? 'Not finished.' : toText(report, 20)));
   if (report !== null && file !== '') output.say(`The whole report: ${file}`);
   return report?.outcome === 'refused' ? 1 : undefined;

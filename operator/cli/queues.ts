@@ -41,8 +41,8 @@ export const queues: CommandGroup = {
 };
 
 async function status({ output, bridge }: Invocation): Promise<undefined> {
-  const { queueStatus } = await import('../queues.ts');
-  const all = await queueStatus(await bridge());
+  const { readQueueStatus } = await import('../queues.ts');
+  const all = await readQueueStatus(await bridge());
   output.data(all, () =>
     formatTable(
       ['QUEUE', 'WAITING', 'IN WORK', 'PARKED', 'REDRIVING'],
@@ -59,16 +59,16 @@ async function status({ output, bridge }: Invocation): Promise<undefined> {
 
 async function peek(invocation: Invocation): Promise<undefined> {
   const { options, output } = invocation;
-  const { peekQueue, queueNamed } = await import('../queues.ts');
-  const name = queueNamed(getParameter(invocation));
+  const { peekQueue, toQueueName } = await import('../queues.ts');
+  const name = toQueueName(getParameter(invocation));
   const messages = await peekQueue(await invocation.bridge(), name, options.count('limit'));
   output.data(messages.map(withoutReceipt), () => formatMessages(messages));
 }
 
 async function redrive(invocation: Invocation): Promise<number | undefined> {
   const { output, dryRun } = invocation;
-  const { peekQueue, queueNamed, REDRIVE_SAFETY } = await import('../queues.ts');
-  const name = queueNamed(getParameter(invocation));
+  const { peekQueue, toQueueName, REDRIVE_SAFETY } = await import('../queues.ts');
+  const name = toQueueName(getParameter(invocation));
   const ids = invocation.parameters.slice(1);
   const parked = await peekQueue(await invocation.bridge(), name, 200);
   const chosen = ids.length === 0 ? parked : parked.filter(({ id }) => ids.includes(id));

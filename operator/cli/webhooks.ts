@@ -45,10 +45,10 @@ export const webhooks: CommandGroup = {
 };
 
 async function plan({ output, bridge }: Invocation): Promise<number | undefined> {
-  const { getOpen, planWebhooks } = await import('../webhooks.ts');
+  const { getPending, planWebhooks } = await import('../webhooks.ts');
   const planned = await planWebhooks(await bridge());
   output.data(planned, () => formatWebhooks(planned));
-  const open = getOpen(planned).length;
+  const open = getPending(planned).length;
   if (open === 0) return;
   output.say(`${open} to be registered or corrected: bridge webhooks apply`);
   return 1;
@@ -56,10 +56,10 @@ async function plan({ output, bridge }: Invocation): Promise<number | undefined>
 
 async function apply(invocation: Invocation): Promise<number | undefined> {
   const { output, operator, dryRun } = invocation;
-  const { applyWebhooks, giveToken, getOpen, planWebhooks } = await import('../webhooks.ts');
+  const { applyWebhooks, sendTokenToDear, getPending, planWebhooks } = await import('../webhooks.ts');
   const bridge = await invocation.bridge();
   const planned = await planWebhooks(bridge);
-  const open = getOpen(planned).length;
+  const open = getPending(planned).length;
   const beside = planned.filter(({ action }) => action === 'leave').length;
   const token = invocation.options.flag('token');
   if (!output.json) output.say(`${formatWebhooks(planned)}\n`);
@@ -67,8 +67,8 @@ async function apply(invocation: Invocation): Promise<number | undefined> {
   const tried = beside === 0 ? '' : `, try ${beside} beside another app’s`;
   const question = `Register or correct ${open} webhooks${tried}${token ? ', and give DEAR the token again' : ''}?`;
   const go = isNeeded && !dryRun && (await confirmed(invocation, question));
-  const changed = go ? getOpen(await applyWebhooks(bridge, operator)).length : 0;
-  const renewed = go && token ? await giveToken(bridge, operator) : 0;
+  const changed = go ? getPending(await applyWebhooks(bridge, operator)).length : 0;
+  const renewed = go && token ? await sendTokenToDear(bridge, operator) : 0;
   output.data({ planned, changed, renewed }, () => {
     if (!isNeeded) return 'Nothing to do.';
     return `${changed} of ${open + beside} done.${token ? ` ${renewed} webhooks have the current token.` : ''}`;

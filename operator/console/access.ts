@@ -34,8 +34,8 @@ export function guard({ formToken, key }: Access): MiddlewareHandler {
     const { host, port } = new URL(context.req.url);
     if (!LOOPBACK.has(host.replace(/:\d+$/, '')))
       return context.text('This console answers to 127.0.0.1 only.', 421);
-    if (key !== null && !same(getCookie(context, toCookieName(port)) ?? '', key)) {
-      if (!same(context.req.query('key') ?? '', key)) {
+    if (key !== null && !isSame(getCookie(context, toCookieName(port)) ?? '', key)) {
+      if (!isSame(context.req.query('key') ?? '', key)) {
         return context.text('Open the address that `bridge console` printed: it holds the key.', 403);
       }
       setCookie(context, toCookieName(port), key, { httpOnly: true, sameSite: 'Strict', path: '/' });
@@ -46,7 +46,7 @@ export function guard({ formToken, key }: Access): MiddlewareHandler {
       const form = await context.req.parseBody();
       if (
         (origin !== undefined && origin !== `http://${host}`) ||
-        !same(String(form.token ?? ''), formToken)
+        !isSame(String(form.token ?? ''), formToken)
       ) {
         return context.text(
           'This page is out of date, or the request came from another site. Load the page again.',
@@ -59,7 +59,7 @@ export function guard({ formToken, key }: Access): MiddlewareHandler {
 }
 
 /** In constant time, whatever the lengths. */
-function same(presented: string, expected: string): boolean {
+function isSame(presented: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(presented), digest(expected));
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Access, guard } from './access.ts';
 import { LIVE_SCRIPT, STYLESHEET } from './assets.ts';
-import type { ConsoleContext } from './desk.tsx';
+import type { ConsoleContext } from './console-context.ts';
 import { explainFailure } from './explain-failure.ts';
 import { Layout } from './layout.tsx';
 import { Message } from './pages/lists.tsx';

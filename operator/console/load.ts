@@ -4,13 +4,13 @@
  */
 export async function loadConsole(): Promise<
   Pick<typeof import('./serve.ts'), 'serveConsole' | 'consoleListener'> &
-    Pick<typeof import('./console-needs.ts'), 'consoleDeps'>
+    Pick<typeof import('./console-deps.ts'), 'consoleDeps'>
 > {
   const { register } = await import('tsx/esm/api');
   const unregister = register();
   try {
     const [{ consoleDeps }, { serveConsole, consoleListener }] = await Promise.all([
-      import('./console-needs.ts'),
+      import('./console-deps.ts'),
       import('./serve.ts'),
     ]);
     return { consoleDeps, serveConsole, consoleListener };

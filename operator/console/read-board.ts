@@ -5,9 +5,9 @@ import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
 import type { Bridge } from '../bridge.ts';
 import type { BoardRow } from './views.ts';
 
-type Reading = Pick<Bridge, 'orders' | 'sales' | 'settings' | 'now'>;
+type BoardDeps = Pick<Bridge, 'orders' | 'sales' | 'settings' | 'now'>;
 
-interface Place {
+interface RowDefinition {
   readonly status: Status;
   readonly what: string;
   /** From which age on somebody has to look at it, in ms; 0: always. */
@@ -18,7 +18,7 @@ interface Place {
 const LATE_MS = 60 * MINUTE_MS;
 
 /** What an order can wait for. */
-const PLACES: Readonly<Record<WaitingFor, Place>> = {
+const WAITING_ROWS: Readonly<Record<WaitingFor, RowDefinition>> = {
   person: { status: 'Queued', what: 'waits for a person to process it', urgentAfterMs: 0 },
   submission: { status: 'Queued', what: 'on its way to its service', urgentAfterMs: LATE_MS },
   hold: { status: 'On Hold', what: 'waits to be corrected or released', urgentAfterMs: 0 },
@@ -51,81 +51,81 @@ const PLACES: Readonly<Record<WaitingFor, Place>> = {
 };
 
 /** The place of those that wait for nothing. They are Shipped as well as the others, so both are counted there. */
-const TRAVELLING = 'shipped';
+const TRAVELLING_KEY = 'shipped';
 /** The place of sales of which something is on backorder: what is there was ordered, or waits with the rest. */
-const GOODS = 'goods';
+const GOODS_KEY = 'goods';
 /** Beyond it a person has learnt enough, and counting goes on to cost. */
-const COUNTED = 500;
-const LISTED = 100;
-const RECENT = 25;
+const MAX_COUNTED = 500;
+const MAX_LISTED = 100;
+const MAX_RECENT = 25;
 
 /** Counts by the indexes alone, and reads one order for each place. */
-export async function readBoard(bridge: Reading): Promise<BoardRow[]> {
+export async function readBoard(bridge: BoardDeps): Promise<BoardRow[]> {
   const waiting = WAITING_FOR.map(async (key): Promise<BoardRow> => {
-    const { status, what } = PLACES[key];
+    const { status, what } = WAITING_ROWS[key];
     const urgentAfterMs =
-      key === 'departure' ? bridge.settings.alarms.unshippedDays * DAY_MS : PLACES[key].urgentAfterMs;
+      key === 'departure' ? bridge.settings.alarms.unshippedDays * DAY_MS : WAITING_ROWS[key].urgentAfterMs;
     const [count, [first]] = await Promise.all([
-      bridge.orders.countWaiting(key, COUNTED),
+      bridge.orders.countWaiting(key, MAX_COUNTED),
       take(bridge.orders.listWaiting(key), 1),
     ]);
     const oldest = first?.waitingSince ?? '';
     const urgent = oldest !== '' && bridge.now() - Date.parse(oldest) >= urgentAfterMs;
-    return { key, status, what, count, more: count === COUNTED, oldest, urgent };
+    return { key, status, what, count, more: count === MAX_COUNTED, oldest, urgent };
   });
   return [...(await Promise.all(waiting)), await readAwaited(bridge), await readTravelling(bridge)];
 }
 
-async function readAwaited({ sales }: Reading): Promise<BoardRow> {
-  const count = await sales.countAwaitingGoods(COUNTED);
+async function readAwaited({ sales }: BoardDeps): Promise<BoardRow> {
+  const count = await sales.countAwaitingGoods(MAX_COUNTED);
   const [first] = await take(sales.listAwaitingGoods(), 1);
   return {
-    key: GOODS,
+    key: GOODS_KEY,
     status: 'Backordered',
     what: 'sales that wait for goods',
     count,
-    more: count === COUNTED,
+    more: count === MAX_COUNTED,
     oldest: first?.goodsAwaitedSince ?? '',
     urgent: false,
   };
 }
 
 /** The sales that wait for goods, longest first, 100 at most; none for another row of the board. */
-export async function readSalesOn({ sales }: Reading, key: string): Promise<SaleRecord[]> {
-  return key === GOODS ? await take(sales.listAwaitingGoods(), LISTED) : [];
+export async function readSalesOn({ sales }: BoardDeps, key: string): Promise<SaleRecord[]> {
+  return key === GOODS_KEY ? await take(sales.listAwaitingGoods(), MAX_LISTED) : [];
 }
 
-async function readTravelling(bridge: Reading): Promise<BoardRow> {
+async function readTravelling(bridge: BoardDeps): Promise<BoardRow> {
   const ids = bridge.settings.connections.map(({ id }) => id);
-  const counts = await Promise.all(ids.map((id) => bridge.orders.countShipped(id, COUNTED)));
+  const counts = await Promise.all(ids.map((id) => bridge.orders.countShipped(id, MAX_COUNTED)));
   const count = counts.reduce((sum, one) => sum + one, 0);
   const [first] = await listTravelling(bridge, 1);
   return {
-    key: TRAVELLING,
+    key: TRAVELLING_KEY,
     status: 'Shipped',
     what: 'on the way to the customer',
     count,
-    more: counts.includes(COUNTED),
+    more: counts.includes(MAX_COUNTED),
     oldest: first?.createdAt ?? '',
     urgent: false,
   };
 }
 
 /** Longest there first, 100 at most. @param key of a row of the board; another one has none */
-export async function readOrdersOn(bridge: Reading, key: string): Promise<FulfillmentOrder[]> {
-  if (key === TRAVELLING) return await listTravelling(bridge, LISTED);
+export async function readOrdersOn(bridge: BoardDeps, key: string): Promise<FulfillmentOrder[]> {
+  if (key === TRAVELLING_KEY) return await listTravelling(bridge, MAX_LISTED);
   const waiting = WAITING_FOR.find((one) => one === key);
-  return waiting === undefined ? [] : await take(bridge.orders.listWaiting(waiting), LISTED);
+  return waiting === undefined ? [] : await take(bridge.orders.listWaiting(waiting), MAX_LISTED);
 }
 
 /** Those made last, newest first: of today and yesterday, in UTC. */
-export async function readRecentOrders({ orders, now }: Reading): Promise<FulfillmentOrder[]> {
-  const today = await take(orders.listMadeOn(toDay(now())), RECENT);
-  const before = await take(orders.listMadeOn(toDay(now() - DAY_MS)), RECENT - today.length);
+export async function readRecentOrders({ orders, now }: BoardDeps): Promise<FulfillmentOrder[]> {
+  const today = await take(orders.listMadeOn(toDay(now())), MAX_RECENT);
+  const before = await take(orders.listMadeOn(toDay(now() - DAY_MS)), MAX_RECENT - today.length);
   return [...today, ...before];
 }
 
-async function listTravelling({ orders, settings }: Reading, limit: number): Promise<FulfillmentOrder[]> {
+async function listTravelling({ orders, settings }: BoardDeps, limit: number): Promise<FulfillmentOrder[]> {
   const lists = await Promise.all(settings.connections.map(({ id }) => take(orders.listShipped(id), limit)));
   return lists
     .flat()

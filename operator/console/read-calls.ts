@@ -5,19 +5,19 @@ import type { Bridge } from '../bridge.ts';
 import type { LogLine } from '../log-reader.ts';
 import type { CallView } from './views.ts';
 
-type Reading = Pick<Bridge, 'logs' | 'kind' | 'now'>;
+type CallsDeps = Pick<Bridge, 'logs' | 'kind' | 'now'>;
 
 const MAX_LINES = 200;
 /** A webhook is logged before the order that it leads to is made. */
 const BEFORE_MS = 5 * 60_000;
 /** CloudWatch searches the text of every line, takes seconds for it, and allows an account five searches a second. */
-const KEPT_MS = { local: 0, stack: 60_000 } as const;
+const CACHE_MS = { local: 0, stack: 60_000 } as const;
 /** A page does not wait longer; it shows what comes later at its next update. */
-const PATIENCE_MS = 1_000;
+const MAX_WAIT_MS = 1_000;
 /** Pages that are looked at, not orders that there ever were. */
-const MAX_KEPT = 50;
+const MAX_CACHED = 50;
 
-interface Kept {
+interface CachedCalls {
   readonly readAt: number;
   readonly reading: Promise<readonly CallView[]>;
   /** Of the latest reading that came to its end; null before the first. */
@@ -25,13 +25,13 @@ interface Kept {
 }
 
 /** What the functions logged of an order. Pages ask every three seconds; a deployed bridge's logs are searched once a minute. */
-export class CallsOfOrders {
-  readonly #bridge: Reading;
-  readonly #kept = new Map<string, Kept>();
+export class OrderCalls {
+  readonly #bridge: CallsDeps;
+  readonly #kept = new Map<string, CachedCalls>();
 
   readonly #wait: (milliseconds: number) => Promise<unknown>;
 
-  constructor(bridge: Reading, wait: (milliseconds: number) => Promise<unknown> = patience) {
+  constructor(bridge: CallsDeps, wait: (milliseconds: number) => Promise<unknown> = sleepUnref) {
     this.#bridge = bridge;
     this.#wait = wait;
   }
@@ -39,23 +39,23 @@ export class CallsOfOrders {
   /** Oldest first; null while the first reading goes on. A reading that failed says so to whoever waits for it. */
   async of(order: FulfillmentOrder): Promise<readonly CallView[] | null> {
     const kept = this.#fresh(order) ?? this.#begin(order);
-    return await Promise.race([kept.reading, this.#wait(PATIENCE_MS).then(() => kept.latest)]);
+    return await Promise.race([kept.reading, this.#wait(MAX_WAIT_MS).then(() => kept.latest)]);
   }
 
-  #fresh({ reference }: FulfillmentOrder): Kept | null {
+  #fresh({ reference }: FulfillmentOrder): CachedCalls | null {
     const kept = this.#kept.get(reference);
-    const until = (kept?.readAt ?? 0) + KEPT_MS[this.#bridge.kind];
+    const until = (kept?.readAt ?? 0) + CACHE_MS[this.#bridge.kind];
     return kept !== undefined && this.#bridge.now() < until ? kept : null;
   }
 
-  #begin(order: FulfillmentOrder): Kept {
+  #begin(order: FulfillmentOrder): CachedCalls {
     const { reference } = order;
     const latest = this.#kept.get(reference)?.latest ?? null;
-    const kept: Kept = { readAt: this.#bridge.now(), reading: readCalls(this.#bridge, order), latest };
+    const kept: CachedCalls = { readAt: this.#bridge.now(), reading: readCalls(this.#bridge, order), latest };
     this.#kept.delete(reference);
     this.#kept.set(reference, kept);
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size > MAX_CACHED && oldest !== undefined) this.#kept.delete(oldest);
     kept.reading.then(
       (calls) => {
         kept.latest = calls;
@@ -67,11 +67,11 @@ export class CallsOfOrders {
 }
 
 /** Keeps no process alive that has nothing else to do. */
-async function patience(milliseconds: number): Promise<void> {
+async function sleepUnref(milliseconds: number): Promise<void> {
   await sleep(milliseconds, undefined, { ref: false });
 }
 
-async function readCalls({ logs, now }: Reading, order: FulfillmentOrder): Promise<readonly CallView[]> {
+async function readCalls({ logs, now }: CallsDeps, order: FulfillmentOrder): Promise<readonly CallView[]> {
   const lines = await logs.read({
     since: isoTime(Date.parse(order.createdAt) - BEFORE_MS),
     until: isoTime(now()),

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import type { ConsoleContext } from './desk.tsx';
+import type { ConsoleContext } from './console-context.ts';
 import { JobsPage } from './pages/jobs.tsx';
 import { AuditPage, ParkedPage, QueuesPage, WebhooksPage } from './pages/operations.tsx';
 import { StockPage } from './pages/stock.tsx';

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { OrderEdit } from '../../lib/domain/order/actions.ts';
 import { ACTIONS, type Action } from '../../lib/domain/order/allowed-actions.ts';
-import type { ConsoleContext } from './desk.tsx';
+import type { ConsoleContext } from './console-context.ts';
 import { ACTION_LABELS, ADDRESS_FIELDS, ConfirmAction, EditOrder } from './pages/change-order.tsx';
 import { Board, Message, OrdersPage, SalePage } from './pages/lists.tsx';
 import { OrderPage } from './pages/order.tsx';

@@ -42,7 +42,7 @@ export interface ConsoleDeps {
   reconcile(saleId: string): Promise<void>;
 
   queues(): Promise<readonly QueueView[]>;
-  parked(queue: string): Promise<readonly ParkedMessage[]>;
+  parked(queue: string): Promise<readonly ParkedMessageView[]>;
   /** @param ids of the messages, at least one */
   redrive(queue: string, ids: readonly string[]): Promise<void>;
 
@@ -133,7 +133,7 @@ export interface QueueView {
   readonly redrive: { readonly safe: boolean; readonly why: string };
 }
 
-export interface ParkedMessage {
+export interface ParkedMessageView {
   readonly id: string;
   /** What it names: a reference, a sale, a job. */
   readonly about: string;

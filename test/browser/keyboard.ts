@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 /** More stops than any page has. */
 const MAX_STOPS = 80;
 
-/** Presses Tab until the element has the focus, as somebody without a mouse does. */
+/** Presses Tab until the element has the focus, as a person without a mouse does. */
 export async function tabTo(page: Page, element: Locator): Promise<void> {
   for (let stops = 0; stops < MAX_STOPS; stops += 1) {
     if ((await element.and(page.locator(':focus')).count()) === 1) return;

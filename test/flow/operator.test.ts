@@ -96,7 +96,7 @@ describe('an operator of the local system', () => {
   it('redrives what was parked', async () => {
     const { deadLetterUrl } = system.host.queues['sale-events']!;
     const body = {
-      saleId: 'nobody',
+      saleId: 'unknown-sale',
       saleTaskId: '',
       saleOrderNumber: '',
       event: 'operator',
@@ -107,11 +107,11 @@ describe('an operator of the local system', () => {
       new SendMessageCommand({
         QueueUrl: deadLetterUrl,
         MessageBody: JSON.stringify(body),
-        MessageGroupId: 'nobody',
+        MessageGroupId: 'unknown-sale',
         MessageDeduplicationId: randomUUID(),
       }),
     );
-    expect(await json('queues', 'peek', 'sale-events')).toMatchObject([{ group: 'nobody' }]);
+    expect(await json('queues', 'peek', 'sale-events')).toMatchObject([{ group: 'unknown-sale' }]);
     expect(await json('queues', 'redrive', 'sale-events', '--yes')).toMatchObject({ redriven: 1 });
     expect(await json('queues', 'peek', 'sale-events')).toEqual([]);
   });

@@ -10,8 +10,8 @@ function acting(world: World) {
   return { orders, fulfillment, confirmations, saleEvents, canCancel: () => true, now: () => world.now };
 }
 
-describe('an operator', () => {
-  it('corrects a held order and releases it, and it is sent as corrected', async () => {
+describe('an action of an operator', () => {
+  it('edits and releases a held order, which is sent as edited', async () => {
     const world = new World(sale({ shippingAddress: { ...sale().shippingAddress, line1: '' } }));
     await world.reconcile();
     expect(await world.order()).toMatchObject({ status: 'On Hold', hold: 'address' });
@@ -23,7 +23,7 @@ describe('an operator', () => {
     expect(world.service.orders[0]?.content.shipTo.line1).toBe('9 New Street');
   });
 
-  it('processes what waits for a person', async () => {
+  it('processes an order that waits for a person', async () => {
     const world = new World();
     world.connections = [connection({ release: 'manual' })];
     await world.reconcile();
@@ -34,7 +34,7 @@ describe('an operator', () => {
     expect(world.service.orders).toHaveLength(1);
   });
 
-  it('cancels what the provider has, and the sale makes no new order by itself', async () => {
+  it('cancels an order at its provider, and the sale makes no new order', async () => {
     const world = new World();
     await world.reconcile();
     await world.dispatch();
@@ -45,7 +45,7 @@ describe('an operator', () => {
     expect(world.service.orders.map(({ cancelled }) => cancelled)).toEqual([true]);
   });
 
-  it('whose cancellation is refused by the provider leaves an order that goes on', async () => {
+  it('leaves the order active where the provider refuses its cancellation', async () => {
     const world = new World();
     await world.reconcile();
     await world.dispatch();
@@ -58,7 +58,7 @@ describe('an operator', () => {
     expect((await world.order()).confirmation.state).toBe('confirmed');
   });
 
-  it('hears why something is not possible', async () => {
+  it('is refused with the reason where the status does not allow it', async () => {
     const world = new World();
     await world.reconcile();
     await expect(actOnOrder('SO-00042-1', 'retry', 'Ada', acting(world))).rejects.toThrow(ActionRefused);

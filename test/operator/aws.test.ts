@@ -44,7 +44,7 @@ function printing(printed: Readonly<Record<string, unknown>>) {
 }
 
 describe('a deployed bridge', () => {
-  it('is opened by what its stack prints', async () => {
+  it('is opened by the outputs of its stack', async () => {
     printing(outputs);
     const bridge = await openBridge(STACK, noLocal);
     expect(bridge).toMatchObject({ kind: 'stack', name: 'acme-prod', outputs: { TableName: 'acme-test' } });
@@ -55,7 +55,7 @@ describe('a deployed bridge', () => {
     await bridge.close();
   });
 
-  it('that is not there, or is something else, is said to be', async () => {
+  it('is refused where the stack does not exist, or is no bridge', async () => {
     cloudFormation
       .on(DescribeStacksCommand)
       .rejects(Object.assign(new Error('no'), { name: 'ValidationError' }));
@@ -65,15 +65,15 @@ describe('a deployed bridge', () => {
   });
 
   it.each([
-    [new Error('Region is missing'), 'add --region'],
-    [Object.assign(new Error('no providers'), { name: 'CredentialsProviderError' }), 'add --profile'],
-  ])('for which AWS cannot be asked says what is missing', async (error, upstreamMessage) => {
+    [new Error('Region is missing'), 'Add --region'],
+    [Object.assign(new Error('no providers'), { name: 'CredentialsProviderError' }), 'Add --profile'],
+  ])('names the missing region or credentials', async (error, message) => {
     cloudFormation.on(DescribeStacksCommand).rejects(error);
-    await expect(openBridge(STACK, noLocal)).rejects.toThrow(upstreamMessage);
+    await expect(openBridge(STACK, noLocal)).rejects.toThrow(message);
     await expect(openBridge(STACK, noLocal)).rejects.toThrow(AwsUnreachable);
   });
 
-  it('names its log groups', () => {
+  it('has the log group of each function', () => {
     const named = logGroups({
       ...outputs,
       RunJobLogGroupName: '/aws/lambda/a',
@@ -83,11 +83,11 @@ describe('a deployed bridge', () => {
   });
 });
 
-describe('secrets in Secrets Manager', () => {
+describe('the secret store in Secrets Manager', () => {
   const store = secretsManagerStore(new SecretsManagerClient({ region: 'eu-west-1' }));
   const notFound = new ResourceNotFoundException({ message: 'no', $metadata: {} });
 
-  it('are read as JSON, and written whole', async () => {
+  it('reads JSON, and replaces the whole value', async () => {
     secrets.on(GetSecretValueCommand, { SecretId: 'acme/dear' }).resolves({ SecretString: '{"a":1}' });
     expect(await store.read('acme/dear')).toEqual({ a: 1 });
     await store.write('acme/dear', { b: 2 });
@@ -95,23 +95,23 @@ describe('secrets in Secrets Manager', () => {
     expect(call?.args[0].input).toEqual({ SecretId: 'acme/dear', SecretString: '{"b":2}' });
   });
 
-  it('that nobody filled in, or that hold something else, are nothing', async () => {
+  it('reads undefined from a secret that is missing, empty or no JSON', async () => {
     secrets.on(GetSecretValueCommand).rejectsOnce(notFound).resolvesOnce({ SecretString: 'plain' });
     expect([await store.read('acme/dear'), await store.read('acme/dear')]).toEqual([undefined, undefined]);
   });
 
-  it('that may not be read are an error', async () => {
+  it('throws where AWS denies access', async () => {
     secrets.on(GetSecretValueCommand).rejects(new Error('AccessDenied'));
     await expect(store.read('acme/dear')).rejects.toThrow('AccessDenied');
   });
 
-  it('say when they were last changed', async () => {
+  it('returns the time of the last change', async () => {
     const at = new Date('2026-02-03T09:00:00Z');
     secrets.on(DescribeSecretCommand).resolvesOnce({ LastChangedDate: at }).resolvesOnce({});
     expect([await store.changedAt('x'), await store.changedAt('x')]).toEqual([at.toISOString(), '']);
   });
 
-  it('are stored for a stack, or the first deployment is asked for', async () => {
+  it('stores credentials for a stack, and asks for the first deployment where it is missing', async () => {
     expect(await storeCredentials(STACK, 'lantern', CREDENTIALS, noLocal)).toEqual([
       'acme-prod/dear',
       'acme-prod/connection/lantern',
@@ -121,8 +121,8 @@ describe('secrets in Secrets Manager', () => {
   });
 });
 
-describe('who is told of alarms', () => {
-  it('is read from the topic, page by page', async () => {
+describe('the subscribers of the alarm topic', () => {
+  it('are listed page by page', async () => {
     const sns = mockClient(SNSClient);
     sns
       .on(ListSubscriptionsByTopicCommand)
@@ -163,7 +163,7 @@ describe('logs in CloudWatch', () => {
     limit: 10,
   };
 
-  it('are read page by page from every function, oldest first, without what is no line of ours', async () => {
+  it('are read page by page from every function, oldest first, without lines of Lambda itself', async () => {
     logs
       .on(FilterLogEventsCommand, { logGroupName: '/aws/lambda/run-job' })
       .resolvesOnce({
@@ -185,7 +185,7 @@ describe('logs in CloudWatch', () => {
     expect(read[0]?.fields).toEqual({ reference: 'SO-1-1' });
   });
 
-  it('are searched for any of the texts, in one function, in a window', async () => {
+  it('are filtered by texts, function and window', async () => {
     logs.on(FilterLogEventsCommand).resolves({});
     await reader.read({ ...query, about: ['SO-1', 'a"b'], service: 'run-job' });
     const calls = logs.commandCalls(FilterLogEventsCommand);

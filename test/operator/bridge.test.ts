@@ -5,7 +5,7 @@ import { NotFound } from '../../operator/user-errors.ts';
 import { CREDENTIALS, connectedBridge } from './connected-bridge.ts';
 
 describe('a bridge', () => {
-  it('keeps its clients until their credentials are replaced', async () => {
+  it('reuses a client until its credentials are replaced', async () => {
     const { fake } = await connectedBridge();
     const first = await fake.bridge.dear();
     expect(await fake.bridge.dear()).toBe(first);
@@ -15,7 +15,7 @@ describe('a bridge', () => {
     expect(await readAccount(await fake.bridge.dear())).toMatchObject({ company: 'Larkspur Trail Goods' });
   });
 
-  it('says which secret is not filled in, and what it has to be', async () => {
+  it('names a secret that is not filled in, and its form', async () => {
     const { fake } = await connectedBridge();
     await fake.secrets.write('acme-test/dear', {});
     const opened = fake.bridge.dear();
@@ -25,7 +25,7 @@ describe('a bridge', () => {
     });
   });
 
-  it('knows its connections', async () => {
+  it('names its connections for an unknown one', async () => {
     const { fake } = await connectedBridge();
     expect(fake.bridge.connection('lantern').id).toBe('lantern');
     expect(() => fake.bridge.connection('lamp')).toThrow(NotFound);

@@ -17,8 +17,8 @@ async function withOrder(overrides = {}, from = sale()): Promise<InMemoryBridge>
   return fake;
 }
 
-describe('a change that an operator makes', () => {
-  it('is on the order and in the audit, under the operator’s name', async () => {
+describe('a change of an order by an operator', () => {
+  it('is recorded on the order and in the audit, under the operator’s name', async () => {
     const fake = await withOrder();
     await changeOrder(fake.bridge, REFERENCE, 'hold', ADA);
     const order = await fake.bridge.orders.read(REFERENCE);
@@ -29,31 +29,31 @@ describe('a change that an operator makes', () => {
     ]);
   });
 
-  it('queues the order where its provider has to hear of it', async () => {
+  it('queues the order where its provider has to be written to', async () => {
     const fake = await withOrder({ released: false });
     await changeOrder(fake.bridge, REFERENCE, 'process', ADA);
     expect(fake.fulfillment.messages).toEqual([{ reference: REFERENCE }]);
   });
 
-  it('that is refused changes nothing and leaves no trace in the audit', async () => {
+  it('writes nothing where it is refused, also not to the audit', async () => {
     const fake = await withOrder();
     await expect(changeOrder(fake.bridge, REFERENCE, 'retry', ADA)).rejects.toThrow(ActionRefused);
     expect(await fake.audit()).toEqual([]);
   });
 
-  it('can be tried: nothing is written', async () => {
+  it('writes nothing as a preview', async () => {
     const fake = await withOrder();
     const before = fake.table.puts;
     expect(await previewChange(fake.bridge, REFERENCE, 'void', ADA)).toMatchObject({ status: 'Cancelled' });
     expect(fake.table.puts).toBe(before);
   });
 
-  it('needs an order', async () => {
+  it('is refused for an unknown order', async () => {
     const { bridge } = new InMemoryBridge();
     await expect(changeOrder(bridge, 'SO-9-1', 'void', ADA)).rejects.toThrow(NotFound);
   });
 
-  it('cancels at the provider only where it can be reached', async () => {
+  it('allows cancel at the provider only where the provider can be opened', async () => {
     const fake = await withOrder(acceptedOrder());
     expect((await showOrder(fake.bridge, REFERENCE, false)).allowed).toEqual([]);
     await fake.secrets.write('acme-test/connection/lantern', { apiKey: 'key' });
@@ -61,8 +61,8 @@ describe('a change that an operator makes', () => {
   });
 });
 
-describe('an order that is shown', () => {
-  it('quotes the address in question only where personal data is asked for', async () => {
+describe('a shown order', () => {
+  it('quotes the questioned address only where personal data was asked for', async () => {
     const incomplete = sale({ shippingAddress: { ...sale().shippingAddress, city: '', displayLine2: '' } });
     const { bridge } = await withOrder({}, incomplete);
     const plain = await showOrder(bridge, REFERENCE, false);

@@ -62,7 +62,7 @@ export async function connectedBridge({
   return { fake, dear, shipStation, byHand };
 }
 
-/** Both sandboxes on free ports. Nothing that they would do later is ever due: nobody moves their clock. */
+/** Both sandboxes on free ports. Their clock stands still, so nothing that they schedule happens. */
 export async function sandboxes(automationModule = true) {
   const timeline = manualTimeline();
   const dear = await startDearSandbox({

@@ -26,7 +26,7 @@ async function getFailures({ fake }: Awaited<ReturnType<typeof connectedBridge>>
 }
 
 describe('the doctor', () => {
-  it('finds nothing wrong with a healthy bridge, and changes nothing', async () => {
+  it('passes every check of a healthy bridge, and changes nothing', async () => {
     const connected = await healthy();
     const { puts } = connected.fake.table;
     const calls = connected.dear.calls().length;
@@ -37,7 +37,7 @@ describe('the doctor', () => {
     expect(made.length).toBeLessThanOrEqual(5);
   });
 
-  it('finds wrong credentials, and goes on with what it can still look at', async () => {
+  it('finds wrong credentials, and continues with the other checks', async () => {
     const connected = await healthy();
     await connected.fake.secrets.write('acme-test/dear', { accountId: 'account', applicationKey: 'wrong' });
     await connected.fake.secrets.write('acme-test/connection/lantern', {});
@@ -48,18 +48,16 @@ describe('the doctor', () => {
     expect(failures).toContainEqual(
       expect.stringMatching(/^credentials of lantern: no key is stored → bridge init/),
     );
-    expect(failures).toContainEqual(
-      expect.stringMatching(/^locations: could not be looked at: .*credentials/),
-    );
+    expect(failures).toContainEqual(expect.stringMatching(/^locations: could not be checked: .*credentials/));
   });
 
-  it('says what connections of one account share, and what their settings leave open', async () => {
+  it('finds connections of one account whose settings disagree', async () => {
     const beside = { id: 'anvil', location: 'ShipStation Reno', callsPerMinute: 100 };
     const connected = await healthy({ beside });
     const failures = await getFailures(connected);
     expect(failures).toContainEqual(
       expect.stringMatching(
-        /^account of lantern, anvil: they share its 200 or 100 calls .* → set one callsPerMinute/,
+        /^account of lantern, anvil: they share its 200 or 100 calls .* → set the same callsPerMinute/,
       ),
     );
     expect(failures).toContainEqual(
@@ -69,7 +67,7 @@ describe('the doctor', () => {
     );
   });
 
-  it('is content with connections of one account that agree', async () => {
+  it('passes connections of one account whose settings agree', async () => {
     const inventory = { every: 'off' as const };
     const beside = { id: 'anvil', location: 'ShipStation Reno', inventory };
     const { fake } = await healthy({ connection: { inventory }, beside });
@@ -79,17 +77,17 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('finds two keys of one account, whose connections do not know of each other', async () => {
+  it('finds two keys of one account', async () => {
     const connected = await healthy({ beside: { id: 'anvil', location: 'ShipStation Reno' } });
     await connected.fake.secrets.write('acme-test/connection/anvil', { apiKey: CREDENTIALS.secondKey });
     expect(await getFailures(connected)).toContainEqual(
       expect.stringMatching(
-        /^account of lantern, anvil: they have one account and two keys.* → store the same key for each of/,
+        /^account of lantern, anvil: they have two keys of one account.* → store the same key for each of/,
       ),
     );
   });
 
-  it('finds an account without the Automation module, and webhooks that are missing', async () => {
+  it('finds an account without the Automation module, and missing webhooks', async () => {
     const connected = await healthy({ automationModule: false });
     expect(await getFailures(connected)).toContainEqual(
       expect.stringMatching(/^Automation module: .* → .*webhooks: 'off'/),
@@ -110,7 +108,7 @@ describe('the doctor', () => {
     );
   });
 
-  it('finds warehouses that are not mapped to what exists', async () => {
+  it('finds an unknown warehouse and a mapping to an unknown location', async () => {
     const connected = await healthy({
       connection: { warehouseId: 'se-9', warehouses: { 'se-1002': 'Atlantis' } },
     });
@@ -120,7 +118,7 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('finds orders that need a person, methods that are not mapped, parked messages and pauses', async () => {
+  it('finds failed orders, unmapped shipping methods, parked messages and pauses', async () => {
     const connected = await healthy();
     const held = {
       status: 'On Hold',
@@ -142,7 +140,7 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('finds jobs that went silent or fail, and secrets that are old', async () => {
+  it('finds late jobs, failing jobs and old secrets', async () => {
     const connected = await healthy();
     const at = (ms: number) => new Date(connected.fake.now - ms).toISOString();
     const run = { doneUntil: '', counts: {}, outcome: 'finished', connection: 'lantern' } as const;
@@ -173,7 +171,7 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('finds a look for shipments that was killed, after ten minutes, and says that it has not ended', async () => {
+  it('finds a killed run of collect-shipments after ten minutes', async () => {
     const connected = await healthy();
     const { fake } = connected;
     const at = (agoMs: number) => new Date(fake.now - agoMs).toISOString();
@@ -197,7 +195,7 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('finds a job that never ran, once it is due three times over', async () => {
+  it('finds a job that never ran after three of its periods', async () => {
     const connected = await healthy();
     const { fake } = connected;
     await fake.bridge.runs.saveExpected({ 'probe#': new Date(fake.now - 14 * 60_000).toISOString() });
@@ -208,31 +206,31 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('finds SKUs that wait to be sent and the service does not know', async () => {
+  it('finds SKUs of waiting orders that the provider does not know', async () => {
     const connected = await healthy();
     await seedOrder(connected.fake);
     expect(await getFailures(connected)).toEqual([]);
     const at = new Date(connected.fake.now).toISOString();
     await connected.fake.bridge.catalogues.replace('lantern', new Set(['QUILL-01']), at);
     expect(await getFailures(connected)).toEqual([
-      expect.stringMatching(/^SKUs at lantern: it does not know WAX-02 → add them at lantern/),
+      expect.stringMatching(/^SKUs at lantern: the provider does not know WAX-02 → add them at lantern/),
     ]);
   });
 
   it.each([
-    ['nobody', [], 'nobody is told → set alarms'],
+    ['has no subscriber', [], 'no subscriber → set alarms'],
     [
-      'somebody who never confirmed',
+      'has a subscriber that never confirmed',
       [{ protocol: 'email', confirmed: false }],
-      '1 of 1 subscribers (email) are told nothing yet',
+      '1 of 1 subscribers (email) have not confirmed',
     ],
-  ])('finds that %s hears of alarms', async (_, subscribers, found) => {
+  ])('finds that the alarm topic %s', async (_, subscribers, found) => {
     const connected = await healthy();
     connected.fake.subscribers = subscribers;
     expect(await getFailures(connected)).toEqual([expect.stringContaining(`alarms: ${found}`)]);
   });
 
-  it('finds a clock that is wrong', async () => {
+  it('finds a wrong clock', async () => {
     const connected = await healthy();
     connected.fake.runClock(-60_000);
     expect(await getFailures(connected)).toContainEqual(
@@ -240,7 +238,7 @@ describe('the doctor', () => {
     );
   });
 
-  it('names each order on which news could not be recorded, since when and why', async () => {
+  it('names each order with set-aside shipments, since when and why', async () => {
     const connected = await healthy();
     const { setAside, settings } = connected.fake.bridge;
     const news = { reference: 'SO-00042-1', shipments: [], withdrawn: [], returns: [] };
@@ -252,7 +250,7 @@ describe('the doctor', () => {
     );
   });
 
-  it('finds a location that DEAR gave to an integration of its own', async () => {
+  it('finds a location that belongs to an integration of DEAR', async () => {
     const connected = await healthy();
     const { fake } = connected;
     const order = await seedOrder(fake);
@@ -265,7 +263,7 @@ describe('the doctor', () => {
     } as const;
     await fake.bridge.orders.save({ ...refused, log: [...refused.log] });
     expect(await getFailures(connected)).toContainEqual(
-      expect.stringMatching(/^locations of our own: DEAR refused SO-00042-1/),
+      expect.stringMatching(/^location ownership: DEAR refused SO-00042-1/),
     );
   });
 });

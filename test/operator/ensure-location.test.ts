@@ -22,34 +22,34 @@ function dear(existing: DearLocation[], answer: 'given' | 'lost' | 'refused' = '
 }
 
 describe('ensuring the location of a connection', () => {
-  it('uses the one that is there', async () => {
+  it('uses an existing location', async () => {
     expect(await ensureLocation('Shed', dear([shed]))).toMatchObject({ location: shed, action: 'used' });
   });
 
-  it('creates one that is not', async () => {
+  it('creates a missing location', async () => {
     const ensured = await ensureLocation('Shed', dear([]));
     expect(ensured).toMatchObject({ location: { name: 'Shed' }, action: 'created' });
     expect(ensured.explanation).toContain('stock take');
   });
 
-  it('creates another beside one with bins, and says what to put into the settings', async () => {
+  it('creates another beside a location with bins, and names it for the settings', async () => {
     const ensured = await ensureLocation('Shed', dear([{ ...shed, bins: 2 }]));
     expect(ensured).toMatchObject({ location: { name: 'Shed 1' }, action: 'created' });
     expect(ensured.explanation).toContain("Set location to 'Shed 1'");
   });
 
-  it('finds what it created where the answer was lost', async () => {
+  it('finds the created location where the answer was lost', async () => {
     const locations: DearLocation[] = [];
     const ensured = await ensureLocation('Shed', dear(locations, 'lost'));
     expect(ensured).toMatchObject({ location: { id: 'l-2' }, action: 'created' });
     expect(locations).toHaveLength(1);
   });
 
-  it('fails as DEAR does', async () => {
+  it('passes on the failure of DEAR', async () => {
     await expect(ensureLocation('Shed', dear([], 'refused'))).rejects.toBeInstanceOf(Unavailable);
   });
 
-  it('refuses what a person has to change', async () => {
+  it('refuses a location that a person has to change', async () => {
     const ensuring = ensureLocation('Shed', dear([{ ...shed, isDeprecated: true }]));
     await expect(ensuring).rejects.toThrow(Refused);
     await expect(ensuring).rejects.toThrow('Restore it');

@@ -32,7 +32,7 @@ async function shipped(): Promise<InMemoryBridge> {
 }
 
 describe('the evidence of a sale', () => {
-  it.each(['SO-00042', 'SO-00042-1'])('is everything that happened, asked for by %s', async (what) => {
+  it.each(['SO-00042', 'SO-00042-1'])('holds the whole history, asked for by %s', async (what) => {
     const { bridge } = await shipped();
     expect(await collectEvidence(bridge, what)).toMatchObject({
       bridge: 'acme-test',
@@ -43,7 +43,7 @@ describe('the evidence of a sale', () => {
     });
   });
 
-  it('holds nothing of the customer', async () => {
+  it('holds no data of the customer', async () => {
     const { bridge } = await shipped();
     const text = JSON.stringify(await collectEvidence(bridge, 'SO-00042'));
     expect(text).toContain('is unknown to UPS');
@@ -53,7 +53,7 @@ describe('the evidence of a sale', () => {
     }
   });
 
-  it('needs a sale', async () => {
+  it('is refused for an unknown sale', async () => {
     await expect(collectEvidence(new InMemoryBridge().bridge, 'SO-1')).rejects.toThrow(NotFound);
   });
 });

@@ -33,7 +33,7 @@ async function seeded(): Promise<InMemoryBridge> {
   return fake;
 }
 
-describe('orders are listed', () => {
+describe('listing orders', () => {
   const listed = async (filter: Partial<OrderFilter>) => {
     const { bridge } = await seeded();
     const { orders, more } = await listOrders(bridge, { ...ALL, ...filter });
@@ -48,15 +48,15 @@ describe('orders are listed', () => {
     ['by connection', { connections: ['elsewhere'] }, ['SO-3-1']],
     ['up to a limit, saying that there are more', { limit: 2 }, ['SO-3-1', 'SO-2-1', '…']],
     ['by what they wait for, whenever they were made', { waiting: ['failed'], since: DAY(3) }, ['SO-2-1']],
-    ['a limit that is just reached is not more', { limit: 3 }, ['SO-3-1', 'SO-2-1', 'SO-1-1']],
+    ['up to a limit that is just reached, without more', { limit: 3 }, ['SO-3-1', 'SO-2-1', 'SO-1-1']],
     ['of an empty window', { since: DAY(3), until: DAY(1) }, []],
-  ])('%s', async (_, filter, expected) => {
+  ])('returns those %s', async (_, filter, expected) => {
     expect(await listed(filter)).toEqual(expected);
   });
 });
 
-describe('orders that have not left', () => {
-  it('are listed from a moment on, longest first, where only the late ones are asked for', async () => {
+describe('listing orders that have not left', () => {
+  it('returns only late ones, longest first, where a time limit is given', async () => {
     const fake = new InMemoryBridge();
     const there = {
       submission: { ...queuedOrder().submission, state: 'submitted', acceptedFingerprint: '' },
@@ -77,8 +77,8 @@ describe('orders that have not left', () => {
   });
 });
 
-describe('sales that wait for goods', () => {
-  it('are listed where they are asked for, longest first, up to the limit', async () => {
+describe('listing sales that wait for goods', () => {
+  it('returns them where goods are asked for, longest first, up to the limit', async () => {
     const { bridge } = await seeded();
     for (const [number, goodsAwaitedSince] of [
       ['SO-8', DAY(2)],
@@ -99,24 +99,24 @@ describe('sales that wait for goods', () => {
   });
 });
 
-describe('an order is found', () => {
+describe('finding an order', () => {
   it.each([
     ['by its reference', 'SO-2-1'],
     ['by its sale’s order number', ' SO-2 '],
     ['by its sale’s id, in any case', 'ID-SO-2'],
-  ])('%s', async (_, text) => {
+  ])('works %s', async (_, text) => {
     const { bridge } = await seeded();
     expect((await findOrders(bridge, text)).map(({ reference }) => reference)).toEqual(['SO-2-1']);
   });
 
-  it('by a tracking number', async () => {
+  it('works by a tracking number', async () => {
     const { bridge } = await seeded();
     const order = await bridge.orders.read('SO-1-1');
     await bridge.orders.update(order!, (one) => ({ ...one, packages: [box()] }));
     expect(await findOrders(bridge, '1z 0001')).toMatchObject([{ reference: 'SO-1-1' }]);
   });
 
-  it('or nothing: of an ignored sale, and of a text that nobody knows', async () => {
+  it('returns none for an ignored sale or an unknown text', async () => {
     const fake = await seeded();
     await seedSale(fake, sale({ id: 'ignored', orderNumber: 'SO-8' }));
     expect(await findOrders(fake.bridge, 'SO-8')).toEqual([]);

@@ -11,29 +11,21 @@ const content = planSale({ sale: sale(), connections: [connection()], orders: []
   .changes[0]?.content as OrderContent;
 const masked = (text: string) => maskPersonalData(text, [content]);
 
-describe('personal data is masked', () => {
+describe('masking personal data', () => {
   it.each([
     ['a name', 'refused for RUFUS MARLOWE', 'refused for [personal]'],
     ['part of a name', 'Mr Marlowe is not at home', 'Mr [personal] is not at home'],
     ['a street', 'no such street: 12 Orchard Mews, Flat 3', 'no such street: [personal], [personal]'],
     ['a postcode', '78701 is not in Texas', '[personal] is not in Texas'],
-    [
-      'an e-mail address, of whomever',
-      'mail ines@quillthread.example or x.y@z.org',
-      'mail [personal] or [personal]',
-    ],
-    [
-      'a telephone number, of whomever',
-      'call +1 512 555 0188 or (512) 555-0199',
-      'call [personal] or [personal]',
-    ],
+    ['any e-mail address', 'mail ines@quillthread.example or x.y@z.org', 'mail [personal] or [personal]'],
+    ['any telephone number', 'call +1 512 555 0188 or (512) 555-0199', 'call [personal] or [personal]'],
     [
       'the customer’s telephone number in bare digits',
       'to 15125550188 or 5125550188',
       'to [personal] or [personal]',
     ],
     ['a note', 'the label says Ring twice', 'the label says [personal]'],
-  ])('%s', (_, text, expected) => {
+  ])('masks %s', (_, text, expected) => {
     expect(masked(text)).toBe(expected);
   });
 
@@ -45,11 +37,11 @@ describe('personal data is masked', () => {
     '2026-02-03T09:00:00.000Z',
     'se-100007',
     '2 × QUILL-01',
-  ])('and %s is not', (text) => {
+  ])('keeps %s', (text) => {
     expect(masked(text)).toBe(text);
   });
 
-  it('at any depth, whatever surrounds it', () => {
+  it('masks at any depth', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string(), (other, around) => {
         const text = JSON.stringify(
@@ -63,7 +55,7 @@ describe('personal data is masked', () => {
     );
   });
 
-  it('even where the content has expired: what looks like an address or a number', () => {
+  it('masks e-mail addresses and telephone numbers where the content has expired', () => {
     expect(maskPersonalData(['to ines@quillthread.example, +1 512 555 0188'], [])).toEqual([
       'to [personal], [personal]',
     ]);

@@ -11,7 +11,7 @@ export interface QueueUnderTest {
 /** What the operator relies on, of SQS and of its stand-in. @param fresh an empty queue each time */
 export function describeOperatedQueue(name: string, fresh: () => Promise<QueueUnderTest>): void {
   describe(`${name} as an operated queue`, () => {
-    it('gives parked messages with their groups, and hides them until they are given back', async () => {
+    it('takes parked messages with their groups, hidden until they are given back', async () => {
       const { queue, park } = await fresh();
       await park('{"reference":"SO-1-1"}', 'SO-1-1');
       await park('{"reference":"SO-2-1"}', 'SO-2-1');
@@ -26,7 +26,7 @@ export function describeOperatedQueue(name: string, fresh: () => Promise<QueueUn
       expect((await queue.takeParked()).map(({ id }) => id)).toEqual(taken.map(({ id }) => id));
     });
 
-    it('counts what is parked, hidden or not', async () => {
+    it('counts parked messages, hidden or not', async () => {
       const { queue, park } = await fresh();
       expect(await queue.depth()).toEqual({ waiting: 0, hidden: 0, parked: 0 });
       await park('one', 'a');
@@ -35,7 +35,7 @@ export function describeOperatedQueue(name: string, fresh: () => Promise<QueueUn
       expect(await queue.depth()).toMatchObject({ parked: 2 });
     });
 
-    it('sends a message to its queue again, and keeps it parked no longer', async () => {
+    it('moves a redriven message from the parked ones to its queue', async () => {
       const { queue, park, waiting } = await fresh();
       await park('one', 'a');
       const [message] = await queue.takeParked();
@@ -44,7 +44,7 @@ export function describeOperatedQueue(name: string, fresh: () => Promise<QueueUn
       expect(await waiting()).toEqual(['one']);
     });
 
-    it('sends equal messages again each time: none is taken for the other', async () => {
+    it('redrives equal messages each time, without deduplication', async () => {
       const { queue, park } = await fresh();
       await park('same', 'a');
       await park('same', 'b');

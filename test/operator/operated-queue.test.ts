@@ -38,7 +38,7 @@ afterAll(async () => {
   await engine.close();
 });
 
-it('a job that the scheduler could not send is sent again in the group of its job, not beside it', async () => {
+it('redrives a parked schedule in the message group of its job', async () => {
   const [url, deadLetterUrl] = [await createQueue(), await createQueue()];
   const queue = new SqsOperatedQueue(sqs, { url, deadLetterUrl }, 0);
   const parked = { id: 'm-1', group: '', parkedAt: '', receipt: await parkedReceipt(deadLetterUrl) };

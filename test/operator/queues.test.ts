@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { peekQueue, queueNamed, queueStatus, redriveAll, redriveSome } from '../../operator/queues.ts';
+import { peekQueue, readQueueStatus, redriveAll, redriveSome, toQueueName } from '../../operator/queues.ts';
 import { NotFound } from '../../operator/user-errors.ts';
 import { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 
@@ -12,9 +12,9 @@ function withParked(count: number, group = (index: number) => `SO-${index}-1`): 
 }
 
 describe('parked messages', () => {
-  it('are counted for each queue, with what redriving them means', async () => {
+  it('are counted for each queue, with the safety of redriving them', async () => {
     const { bridge } = withParked(2);
-    expect(await queueStatus(bridge)).toEqual([
+    expect(await readQueueStatus(bridge)).toEqual([
       { queue: 'sale-events', waiting: 0, hidden: 0, parked: 0, redrive: 'looks' },
       { queue: 'fulfillment', waiting: 0, hidden: 0, parked: 2, redrive: 'writes' },
       { queue: 'confirmations', waiting: 0, hidden: 0, parked: 0, redrive: 'writes' },
@@ -23,7 +23,7 @@ describe('parked messages', () => {
     ]);
   });
 
-  it('stay where they are when they are looked at', async () => {
+  it('stay parked when they are peeked', async () => {
     const { bridge } = withParked(12);
     const bodies = async () => (await peekQueue(bridge, 'fulfillment', 11)).map(({ body }) => body);
     const first = await bodies();
@@ -31,7 +31,7 @@ describe('parked messages', () => {
     expect(await bodies()).toEqual(first);
   });
 
-  it('are sent again, all that there were, however many share a group', async () => {
+  it('are all redriven, however many share a group', async () => {
     const fake = withParked(35, (index) => `group-${index % 2}`);
     const counts: number[] = [];
     expect(await redriveAll(fake.bridge, 'fulfillment', ADA, (count) => counts.push(count))).toBe(35);
@@ -42,7 +42,7 @@ describe('parked messages', () => {
     ]);
   });
 
-  it('but not one that is parked anew meanwhile', async () => {
+  it('are not redriven where they were parked after the beginning', async () => {
     const fake = withParked(1);
     const redriven = redriveAll(fake.bridge, 'fulfillment', ADA, () => {
       fake.now += 1_000;
@@ -52,7 +52,7 @@ describe('parked messages', () => {
     expect(await peekQueue(fake.bridge, 'fulfillment', 10)).toMatchObject([{ body: 'failed again' }]);
   });
 
-  it('are sent again one by one, and the others stay', async () => {
+  it('are redriven by id, and the others stay parked', async () => {
     const fake = withParked(3);
     const [, second] = await peekQueue(fake.bridge, 'fulfillment', 3);
     await redriveSome(fake.bridge, 'fulfillment', [second!.id], ADA);
@@ -61,11 +61,11 @@ describe('parked messages', () => {
     expect(left.map(({ body }) => body)).toEqual(['body 1', 'body 3']);
   });
 
-  it('are all left where one of those asked for is not there', async () => {
+  it('all stay parked where one of the ids is unknown', async () => {
     const fake = withParked(2);
     const [first] = await peekQueue(fake.bridge, 'fulfillment', 1);
-    const redriven = redriveSome(fake.bridge, 'fulfillment', [first!.id, 'nobody'], ADA);
-    await expect(redriven).rejects.toThrow('Not parked in fulfillment: nobody.');
+    const redriven = redriveSome(fake.bridge, 'fulfillment', [first!.id, 'message-9'], ADA);
+    await expect(redriven).rejects.toThrow('Not parked in fulfillment: message-9.');
     expect(fake.queues.fulfillment.redriven).toEqual([]);
     expect(await peekQueue(fake.bridge, 'fulfillment', 5)).toHaveLength(2);
   });
@@ -82,7 +82,7 @@ describe('parked messages', () => {
         redriveSome(bridge, 'fulfillment', ['message-1', 'message-2'], ADA),
       'redrove message-1',
     ],
-  ])('are written down as far as they were sent, where sending %s breaks off', async (_, redrive, what) => {
+  ])('are recorded as far as they were sent, where sending %s fails halfway', async (_, redrive, what) => {
     const fake = withParked(2);
     const { fulfillment } = fake.queues;
     const send = fulfillment.redrive.bind(fulfillment);
@@ -94,11 +94,11 @@ describe('parked messages', () => {
     expect(await fake.audit()).toEqual([{ by: 'Ada', what, about: 'fulfillment' }]);
   });
 
-  it('of an unknown queue are nowhere', () => {
-    expect(() => queueNamed('orders')).toThrow(NotFound);
+  it('of an unknown queue are refused', () => {
+    expect(() => toQueueName('orders')).toThrow(NotFound);
   });
 
-  it('that there are none of leave no act', async () => {
+  it('leave no audit entry where there are none', async () => {
     const fake = new InMemoryBridge();
     expect(await redriveAll(fake.bridge, 'jobs', ADA)).toBe(0);
     expect(await fake.audit()).toEqual([]);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { listSubscriptions, replaceSubscription } from '../../lib/dear/webhook-subscriptions.ts';
 import {
+  OLD_TOKEN_UNUSED_AFTER_MS,
   planRotation,
   rotateToken,
-  UNTIL_KNOWN_MS,
-  UNTIL_SPENT_MS,
+  TOKEN_KNOWN_AFTER_MS,
 } from '../../operator/webhook-rotation.ts';
 import { applyWebhooks, planWebhooks } from '../../operator/webhooks.ts';
 import { CREDENTIALS, connectedBridge } from './connected-bridge.ts';
@@ -15,7 +15,7 @@ const getActions = (planned: ReadonlyArray<{ action: string }>) => [
 ];
 
 describe('webhooks', () => {
-  it('are registered at DEAR and the provider, once', async () => {
+  it('are registered once at DEAR and the provider', async () => {
     const { fake, dear } = await connectedBridge();
     const planned = await planWebhooks(fake.bridge);
     expect(planned.map(({ system, event }) => `${system} ${event}`)).toEqual([
@@ -34,7 +34,7 @@ describe('webhooks', () => {
     expect(await fake.audit()).toEqual([{ by: 'Ada', what: 'registered 6 webhooks', about: 'webhooks' }]);
   });
 
-  it('that are switched off, or call elsewhere, are named with what is wrong and corrected', async () => {
+  it('are replaced where they are switched off or call another address, with the reason', async () => {
     const { fake } = await connectedBridge();
     await applyWebhooks(fake.bridge, ADA);
     const client = await fake.bridge.dear();
@@ -48,7 +48,7 @@ describe('webhooks', () => {
     expect(getActions(await planWebhooks(fake.bridge))).toEqual(['keep']);
   });
 
-  it('of connections that share an account are one for each event, whichever connection it calls', async () => {
+  it('are one for each event where connections share an account, whichever connection it calls', async () => {
     const { fake, shipStation } = await connectedBridge({ beside: { id: 'anvil', location: 'Anvil Yard' } });
     const planned = (await planWebhooks(fake.bridge)).filter(({ system }) => system !== 'DEAR');
     expect(planned.map(({ system, action }) => `${system}: ${action}`)).toEqual([
@@ -62,7 +62,7 @@ describe('webhooks', () => {
     await expect(planWebhooks(fake.bridge)).rejects.toThrow('anvil');
   });
 
-  it('of connections that share an account are kept where each connection has its own', async () => {
+  it('are kept where each connection of an account has its own', async () => {
     const { fake, shipStation } = await connectedBridge({ beside: { id: 'anvil', location: 'Anvil Yard' } });
     await allowSeveral(shipStation.url);
     for (const id of ['anvil', 'lantern'])
@@ -72,14 +72,14 @@ describe('webhooks', () => {
     expect(shipStation.calls().some(({ method }) => method === 'PUT')).toBe(false);
   });
 
-  it('that were registered before a service failed are written down', async () => {
+  it('are recorded where a later provider fails', async () => {
     const { fake } = await connectedBridge();
     await fake.secrets.write('acme-test/connection/lantern', { apiKey: 'revoked' });
     await expect(applyWebhooks(fake.bridge, ADA)).rejects.toThrow('lantern');
     expect(await fake.audit()).toMatchObject([{ what: 'registered 4 webhooks' }]);
   });
 
-  it('of somebody else are left alone, where ShipStation refuses another for the event', async () => {
+  it('of another app are left, where ShipStation accepts one for each event', async () => {
     const { fake, shipStation } = await connectedBridge();
     const url = 'https://erp.example.com/parcels';
     await register(shipStation.url, 'label_created_v2', url);
@@ -95,7 +95,7 @@ describe('webhooks', () => {
     expect(shipped).toMatchObject({ action: 'keep' });
   });
 
-  it("are registered beside another app's, where ShipStation takes several addresses for an event", async () => {
+  it("are registered beside another app's, where ShipStation accepts several for each event", async () => {
     const { fake, shipStation } = await connectedBridge();
     await allowSeveral(shipStation.url);
     await register(shipStation.url, 'label_created_v2', 'https://erp.example.com/parcels');
@@ -104,7 +104,7 @@ describe('webhooks', () => {
     expect(getActions(await planWebhooks(fake.bridge))).toEqual(['keep']);
   });
 
-  it('of DEAR are not wanted where the settings say so', async () => {
+  it('of DEAR are not planned where the settings switch them off', async () => {
     const { fake } = await connectedBridge();
     const { settings } = fake.bridge;
     const off = {
@@ -114,7 +114,7 @@ describe('webhooks', () => {
     expect((await planWebhooks(off)).map(({ system }) => system)).toEqual(['lantern', 'lantern']);
   });
 
-  it('are not registered with a token that nobody checks', async () => {
+  it('are not registered without a stored token', async () => {
     const { fake } = await connectedBridge();
     await fake.secrets.write('acme-test/webhook', { current: 'short' });
     await expect(applyWebhooks(fake.bridge, ADA)).rejects.toThrow('holds no token of 16 or more characters');
@@ -135,7 +135,7 @@ async function register(origin: string, event: string, url: string): Promise<voi
   if (!ok) throw new Error(`${event} could not be registered`);
 }
 
-it('a real account is never told an address of this machine', async () => {
+it('never sends a real account an address of this machine', async () => {
   const { fake, dear } = await connectedBridge();
   const webhookUrls = {
     dear: 'http://127.0.0.1:9400/webhooks/dear',
@@ -152,15 +152,15 @@ it('a real account is never told an address of this machine', async () => {
   await expect(applyWebhooks({ ...fake.bridge, webhookUrls }, ADA)).resolves.toHaveLength(6);
 });
 
-describe('the rotation of their token', () => {
-  it('stores a new one, gives it to DEAR once it is known, and forgets the old one once it is spent', async () => {
+describe('the rotation of the webhook token', () => {
+  it('stores a new token, gives it to DEAR after six minutes, and forgets the old one after 80', async () => {
     const { fake, dear } = await connectedBridge();
     await applyWebhooks(fake.bridge, ADA);
     const secret = () => fake.secrets.read('acme-test/webhook');
     await rotateToken(fake.bridge, ADA);
     expect(await secret()).toMatchObject({ previous: 'token-of-the-webhooks' });
     expect(await rotateToken(fake.bridge, ADA)).toMatchObject({ kind: 'wait' });
-    fake.now += UNTIL_KNOWN_MS;
+    fake.now += TOKEN_KNOWN_AFTER_MS;
     const before = dear.calls().length;
     expect(await rotateToken(fake.bridge, ADA)).toEqual({ kind: 'give' });
     const given = dear
@@ -168,26 +168,26 @@ describe('the rotation of their token', () => {
       .slice(before)
       .filter(({ method }) => method === 'PUT');
     expect(given).toHaveLength(4);
-    fake.now += UNTIL_SPENT_MS;
+    fake.now += OLD_TOKEN_UNUSED_AFTER_MS;
     expect(await rotateToken(fake.bridge, ADA)).toEqual({ kind: 'forget' });
     expect(await secret()).toEqual({ current: expect.stringMatching(/^[\w-]{48}$/), previous: '' });
     expect(await planRotation(fake.bridge)).toEqual({ kind: 'store' });
   });
 
-  it('that somebody began by hand is gone on with: the token that DEAR has stays valid', async () => {
+  it('continues one that was begun by hand, and keeps the token that DEAR has', async () => {
     const { fake } = await connectedBridge();
     const byHand = { current: 'token-put-by-hand', previous: 'token-of-the-webhooks' };
     await fake.secrets.write('acme-test/webhook', byHand);
-    expect(await planRotation(fake.bridge)).toMatchObject({ kind: 'wait', forMs: UNTIL_KNOWN_MS });
-    fake.now += UNTIL_KNOWN_MS;
+    expect(await planRotation(fake.bridge)).toMatchObject({ kind: 'wait', forMs: TOKEN_KNOWN_AFTER_MS });
+    fake.now += TOKEN_KNOWN_AFTER_MS;
     expect(await rotateToken(fake.bridge, ADA)).toEqual({ kind: 'give' });
     expect(await fake.secrets.read('acme-test/webhook')).toMatchObject(byHand);
   });
 
-  it('does not forget a token that DEAR could not be given', async () => {
+  it('keeps the old token where DEAR did not accept the new one', async () => {
     const { fake, dear } = await connectedBridge();
     await rotateToken(fake.bridge, ADA);
-    fake.now += UNTIL_KNOWN_MS;
+    fake.now += TOKEN_KNOWN_AFTER_MS;
     await dear.close();
     await expect(rotateToken(fake.bridge, ADA)).rejects.toThrow('DEAR could not be reached');
     expect(await planRotation(fake.bridge)).toEqual({ kind: 'give' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listLocations } from '../../lib/dear/reference.ts';
 import { ensureConnectionLocation } from '../../operator/ensure-location.ts';
-import { driftReports, syncHere } from '../../operator/inventory.ts';
+import { readDriftReports, runSync } from '../../operator/inventory.ts';
 import { planReplay, replay } from '../../operator/replay.ts';
 import { reconcileSale, showSale } from '../../operator/sale.ts';
 import { Refused } from '../../operator/user-errors.ts';
@@ -12,7 +12,7 @@ const EVER = { since: '2020-01-01T00:00:00.000Z', until: '2100-01-01T00:00:00.00
 const LINES = [{ sku: 'TRL-MUG-350', quantity: 1 }];
 
 describe('a replay', () => {
-  it('shows the sales of connected locations that changed, then has each looked at again', async () => {
+  it('lists the changed sales of connected locations, then queues each', async () => {
     const { fake, byHand } = await connectedBridge();
     for (const location of ['ShipStation Austin', 'Main Warehouse', 'ShipStation Austin']) {
       await byHand('sales', { location, lines: LINES, authorise: true });
@@ -31,7 +31,7 @@ describe('a replay', () => {
     expect(await fake.audit()).toMatchObject([{ by: 'Ada', what: 'replayed 2 sales' }]);
   });
 
-  it('that breaks off is written down as far as it came', async () => {
+  it('is recorded as far as it came where it fails halfway', async () => {
     const { fake } = await connectedBridge();
     const sales = ['SO-00001', 'SO-00003'].map((saleOrderNumber) => {
       return { saleId: saleOrderNumber, saleOrderNumber, updatedAt: '', orderStatus: '', known: false };
@@ -44,20 +44,20 @@ describe('a replay', () => {
     expect(await fake.audit()).toMatchObject([{ by: 'Ada', what: 'replayed 1 of 2 sales' }]);
   });
 
-  it('takes in every location where a later stage makes the order', async () => {
+  it('includes every location where a later stage is the trigger', async () => {
     const { fake, byHand } = await connectedBridge({ connection: { trigger: 'PickAuthorised' } });
     await byHand('sales', { location: 'Main Warehouse', lines: LINES, authorise: true });
     expect(await planReplay(fake.bridge, EVER)).toHaveLength(1);
   });
 
-  it('of a window in which nothing changed is empty', async () => {
+  it('is empty for a window without changes', async () => {
     const { fake } = await connectedBridge();
     expect(await planReplay(fake.bridge, EVER)).toEqual([]);
   });
 });
 
 describe('a sale', () => {
-  it('that the bridge never saw can still be looked at', async () => {
+  it('is queued by its number where the bridge has never read it', async () => {
     const { fake } = await connectedBridge();
     await expect(showSale(fake.bridge, 'SO-5')).rejects.toThrow('bridge sale reconcile SO-5');
     await expect(reconcileSale(fake.bridge, ' ', ADA)).rejects.toThrow(Refused);
@@ -69,7 +69,7 @@ describe('a sale', () => {
 });
 
 describe('the location of a connection', () => {
-  it('is created where it is missing, and found from then on', async () => {
+  it('is created where it is missing, and used from then on', async () => {
     const { fake } = await connectedBridge({ connection: { location: 'Lantern Yard' } });
     expect(await ensureConnectionLocation(fake.bridge, 'lantern', ADA)).toMatchObject({ action: 'created' });
     expect(await ensureConnectionLocation(fake.bridge, 'lantern', ADA)).toMatchObject({ action: 'used' });
@@ -78,13 +78,13 @@ describe('the location of a connection', () => {
     ]);
   });
 
-  it('is found however it is capitalised', async () => {
+  it('is found in any case', async () => {
     const { fake } = await connectedBridge({ connection: { location: 'shipstation austin' } });
     expect(await ensureConnectionLocation(fake.bridge, 'lantern', ADA)).toMatchObject({ action: 'used' });
     expect(await fake.audit()).toEqual([]);
   });
 
-  it('cannot be a bin', async () => {
+  it('is refused where it is a bin', async () => {
     const { fake } = await connectedBridge();
     const bin = (await listLocations(await fake.bridge.dear())).find(({ parentId }) => parentId !== null);
     const connection = { ...fake.bridge.connection('lantern'), location: bin?.name ?? '' };
@@ -97,13 +97,13 @@ describe('the location of a connection', () => {
   });
 });
 
-describe('a stock comparison that a person asks for', () => {
+describe('a sync by an operator', () => {
   const initial = { initial: true, unguarded: false, account: '', dryRun: false };
 
-  it('opens a stock take right after connecting, and leaves the report', async () => {
+  it('opens a stock take after connecting, and stores the report', async () => {
     const { fake } = await connectedBridge();
     const files: string[] = [];
-    const synced = await syncHere(
+    const synced = await runSync(
       fake.bridge,
       'lantern',
       { ...initial, account: '403' },
@@ -114,14 +114,16 @@ describe('a stock comparison that a person asks for', () => {
     );
     expect(synced.report).toMatchObject({ mode: 'stocktake' });
     expect(files[0]).toContain('sku,batch,expiry');
-    expect(await driftReports(fake.bridge, [])).toEqual([{ connection: 'lantern', report: synced.report }]);
+    expect(await readDriftReports(fake.bridge, [])).toEqual([
+      { connection: 'lantern', report: synced.report },
+    ]);
     expect(await fake.audit()).toMatchObject([{ what: expect.stringMatching(/^initial stock take: /) }]);
   });
 
-  it('can be tried: both sides are read, and nothing is written anywhere', async () => {
+  it('reads both sides and writes nothing in a dry run', async () => {
     const { fake, dear } = await connectedBridge();
     const before = fake.table.puts;
-    const { report } = await syncHere(
+    const { report } = await runSync(
       fake.bridge,
       'lantern',
       { ...initial, dryRun: true },
@@ -133,8 +135,8 @@ describe('a stock comparison that a person asks for', () => {
     expect(dear.calls().every(({ method }) => method === 'GET')).toBe(true);
   });
 
-  it('needs an account to book to', async () => {
+  it('is refused without an account to book to', async () => {
     const { fake } = await connectedBridge();
-    await expect(syncHere(fake.bridge, 'lantern', initial, ADA, async () => {})).rejects.toThrow(Refused);
+    await expect(runSync(fake.bridge, 'lantern', initial, ADA, async () => {})).rejects.toThrow(Refused);
   });
 });

@@ -4,7 +4,7 @@ import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { addressLine, StatusBadge } from '../parts/parts.tsx';
 import type { OrderView } from '../views.ts';
 
-interface Words {
+interface ActionLabel {
   readonly button: string;
   readonly tone: '' | 'main' | 'danger';
   /** What will happen, before it does. */
@@ -12,7 +12,7 @@ interface Words {
 }
 
 /** What each action is called and what it will do, for the order as it is. */
-export const ACTION_LABELS: Readonly<Record<Action, Words>> = {
+export const ACTION_LABELS: Readonly<Record<Action, ActionLabel>> = {
   process: {
     button: 'Process',
     tone: 'main',

@@ -1,5 +1,5 @@
 import { Moment, StatusBadge, Table } from '../parts/parts.tsx';
-import type { AuditEntry, ParkedMessage, QueueView, WebhooksView } from '../views.ts';
+import type { AuditEntry, ParkedMessageView, QueueView, WebhooksView } from '../views.ts';
 
 export function AuditPage({ entries }: { readonly entries: readonly AuditEntry[] }) {
   return (
@@ -86,7 +86,7 @@ export function QueuesPage({ queues }: { readonly queues: readonly QueueView[] }
 
 interface ParkedPageProps {
   readonly queue: QueueView;
-  readonly messages: readonly ParkedMessage[];
+  readonly messages: readonly ParkedMessageView[];
   readonly token: string;
 }
 

@@ -13,7 +13,7 @@ function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
   const largest = [...differences]
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
     .slice(0, SHOWN);
-  const most = Math.max(1, ...largest.flatMap((line) => [getService(line), line.dear ?? 0]));
+  const most = Math.max(1, ...largest.flatMap((line) => [getProviderQuantity(line), line.dear ?? 0]));
   const height = largest.length * ROW + 24;
   return (
     // It keeps its size where the screen is narrow, and scrolls in its own box like a table.
@@ -28,7 +28,7 @@ function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
             <text x="0" y="24">
               {cutText(line.sku, 20, '…')}
             </text>
-            <Bar tone="provider" y={4} quantity={getService(line)} most={most} />
+            <Bar tone="provider" y={4} quantity={getProviderQuantity(line)} most={most} />
             <Bar tone="dear" y={22} quantity={line.dear ?? 0} most={most} />
           </g>
         ))}
@@ -67,7 +67,7 @@ function Bar({
   );
 }
 
-function getService({ provider, inFlight }: DriftReport['differences'][number]): number {
+function getProviderQuantity({ provider, inFlight }: DriftReport['differences'][number]): number {
   return (provider ?? 0) + inFlight;
 }
 
@@ -160,7 +160,7 @@ function DriftTable({ differences }: Pick<DriftReport, 'differences'>) {
           <td class="number">{line.provider ?? 'unknown'}</td>
           <td class="number">{line.inFlight}</td>
           <td class="number">{line.dear ?? 'unknown'}</td>
-          <td class="number">{signed(line.difference)}</td>
+          <td class="number">{formatSigned(line.difference)}</td>
           <td>{line.whyNot === '' ? line.action : `${line.action}: ${line.whyNot}`}</td>
         </tr>
       ))}
@@ -168,6 +168,6 @@ function DriftTable({ differences }: Pick<DriftReport, 'differences'>) {
   );
 }
 
-function signed(difference: number): string {
+function formatSigned(difference: number): string {
   return difference > 0 ? `+${difference}` : String(difference);
 }

@@ -5,7 +5,7 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadSettings } from '../../../lib/settings/load.ts';
-import { settingsText } from '../../../operator/init.ts';
+import { formatSettings } from '../../../operator/init.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { CREDENTIALS, sandboxes } from '../connected-bridge.ts';
 import { type Circumstances, type } from './session.ts';
@@ -155,7 +155,7 @@ describe('the settings that bridge init writes', () => {
       shipStationUrl: 'https://api.shipstation.com',
     };
     const file = join(workspace(), 'acme.config.ts');
-    const text = settingsText(facts).replace("'./lib", `'${process.cwd()}/lib`);
+    const text = formatSettings(facts).replace("'./lib", `'${process.cwd()}/lib`);
     writeFileSync(file, text);
     expect(await loadSettings(file)).toMatchObject({
       dear: { baseUrl: 'http://127.0.0.1:1/v2/' },
@@ -171,6 +171,6 @@ describe('the settings that bridge init writes', () => {
       dearUrl: 'x',
       shipStationUrl: 'y',
     };
-    expect(() => settingsText(facts)).toThrow('What was answered cannot be used');
+    expect(() => formatSettings(facts)).toThrow('The settings made of your answers cannot be used');
   });
 });

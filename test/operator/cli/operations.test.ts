@@ -67,7 +67,7 @@ describe('bridge queues', () => {
     const { fake, say } = session();
     fake.queues.confirmations.park('one', 'a');
     const { err, asked } = await say('queues redrive confirmations', 'yes');
-    expect(err).toContain('Refused: DEAR is told of what left');
+    expect(err).toContain('Refused: shipments are written to DEAR');
     expect(asked).toEqual([]);
   });
 

@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { Browser } from './browser.ts';
-import { DeskWithOrders } from './desk-with-orders.ts';
+import { ConsoleWithOrders } from './console-with-orders.ts';
 
 const redrive = ['/queues/fulfillment/redrive', { message: 'm-1' }] as const;
 
 describe('a write', () => {
   it('is done for a form of one of its own pages', async () => {
-    const desk = new DeskWithOrders();
+    const desk = new ConsoleWithOrders();
     const answer = await new Browser(desk).post(...redrive);
     expect(answer.status).toBe(303);
     expect(desk.done).toEqual(['redrive fulfillment m-1']);
   });
 
   it('is refused from another site, even with the token', async () => {
-    const desk = new DeskWithOrders();
+    const desk = new ConsoleWithOrders();
     const answer = await new Browser(desk).post(...redrive, { origin: 'https://evil.example' });
     expect(answer.status).toBe(403);
     expect(desk.done).toEqual([]);
   });
 
   it('is refused without the token of this process', async () => {
-    const desk = new DeskWithOrders();
+    const desk = new ConsoleWithOrders();
     const answer = await new Browser(desk).post(redrive[0], { ...redrive[1], token: 'guessed' });
     expect(answer.status).toBe(403);
     expect(desk.done).toEqual([]);
@@ -29,25 +29,25 @@ describe('a write', () => {
 
 describe('the console', () => {
   it('leaves no page with a customer’s address in the browser’s cache', async () => {
-    const answer = await new Browser(new DeskWithOrders()).get('/');
+    const answer = await new Browser(new ConsoleWithOrders()).get('/');
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
   it.each(['http://127.0.0.1:9406', 'http://localhost:9406', 'http://[::1]:9406'])(
     'answers to %s',
     async (origin) => {
-      expect((await new Browser(new DeskWithOrders()).get('/', {}, origin)).status).toBe(200);
+      expect((await new Browser(new ConsoleWithOrders()).get('/', {}, origin)).status).toBe(200);
     },
   );
 
   it('does not answer to a foreign name that points here', async () => {
-    const answer = await new Browser(new DeskWithOrders()).get('/', {}, 'http://rebound.example:9406');
+    const answer = await new Browser(new ConsoleWithOrders()).get('/', {}, 'http://rebound.example:9406');
     expect(answer.status).toBe(421);
     expect(await answer.text()).not.toContain('<html');
   });
 
   it('that is private opens with its key once, and then with its cookie', async () => {
-    const browser = new Browser(new DeskWithOrders(), true);
+    const browser = new Browser(new ConsoleWithOrders(), true);
     expect((await browser.get('/')).status).toBe(403);
     expect((await browser.get('/?key=guessed')).status).toBe(403);
     const opened = await browser.get(`/?key=${browser.access.key}`);
@@ -60,7 +60,7 @@ describe('the console', () => {
   });
 
   it('lets a page load nothing but its own files, and be framed by nobody', async () => {
-    const answer = await new Browser(new DeskWithOrders()).get('/');
+    const answer = await new Browser(new ConsoleWithOrders()).get('/');
     const policy = answer.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self'");

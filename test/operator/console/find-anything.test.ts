@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { findAnything } from '../../../operator/console/console-needs.ts';
+import { findAnything } from '../../../operator/console/console-deps.ts';
 import { box } from '../../builders/order.ts';
 import { sale } from '../../builders/sale.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';

@@ -5,7 +5,7 @@ import { VersionConflict } from '../../../lib/store/table.ts';
 import { acceptedOrder, box, NOW, queuedOrder } from '../../builders/order.ts';
 import { sampleOrder } from '../../contract/sample-order.ts';
 import { Browser } from './browser.ts';
-import { DeskWithOrders } from './desk-with-orders.ts';
+import { ConsoleWithOrders } from './console-with-orders.ts';
 
 const HELD = queuedOrder(undefined, {
   status: 'On Hold',
@@ -31,8 +31,8 @@ function shownIn(page: string): { version: string } {
   return { version: /name="version" value="(\d+)"/.exec(page)?.[1] ?? '' };
 }
 
-function held(): { desk: DeskWithOrders; browser: Browser } {
-  const desk = new DeskWithOrders();
+function held(): { desk: ConsoleWithOrders; browser: Browser } {
+  const desk = new ConsoleWithOrders();
   desk.add(HELD, content({ postcode: '' }));
   return { desk, browser: new Browser(desk) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CallsOfOrders } from '../../../operator/console/read-calls.ts';
+import { OrderCalls } from '../../../operator/console/read-calls.ts';
 import type { LogLine } from '../../../operator/log-reader.ts';
 import { acceptedOrder, NOW } from '../../builders/order.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
@@ -26,10 +26,10 @@ function deployed() {
       return answer.promise;
     },
   };
-  const patience = { over: false };
-  const wait = () => (patience.over ? Promise.resolve() : new Promise(() => {}));
-  const calls = new CallsOfOrders({ ...bridge, kind: 'stack', logs, now: () => clock.now }, wait);
-  return { calls, asked, clock, patience };
+  const sleepUnref = { over: false };
+  const wait = () => (sleepUnref.over ? Promise.resolve() : new Promise(() => {}));
+  const calls = new OrderCalls({ ...bridge, kind: 'stack', logs, now: () => clock.now }, wait);
+  return { calls, asked, clock, sleepUnref };
 }
 
 describe('the calls of an order', () => {
@@ -42,7 +42,7 @@ describe('the calls of an order', () => {
       line('order.dispatched', { reference: 'SO-00042-11' }),
       line('sale.reconciled', { saleOrderNumber: 'SO-000421' }),
     );
-    const calls = await new CallsOfOrders(memory.bridge).of(ORDER);
+    const calls = await new OrderCalls(memory.bridge).of(ORDER);
     expect(calls?.map(({ event, fields }) => [event, fields])).toEqual([
       ['sale.reconciled', { saleOrderNumber: 'SO-00042', changed: '2' }],
       ['order.dispatched', { reference: 'SO-00042-1', outcome: 'submitted' }],
@@ -63,13 +63,13 @@ describe('the calls of an order', () => {
   });
 
   it('that take long keep no page waiting: it shows those of before, or none yet', async () => {
-    const { calls, asked, clock, patience } = deployed();
-    patience.over = true;
+    const { calls, asked, clock, sleepUnref } = deployed();
+    sleepUnref.over = true;
     expect(await calls.of(ORDER)).toBeNull();
     asked[0]?.resolve([line('order.dispatched', { reference: ORDER.reference })]);
-    patience.over = false;
+    sleepUnref.over = false;
     expect(await calls.of(ORDER)).toHaveLength(1);
-    patience.over = true;
+    sleepUnref.over = true;
     clock.now += 60_000;
     expect(await calls.of(ORDER)).toHaveLength(1);
     expect(asked).toHaveLength(2);

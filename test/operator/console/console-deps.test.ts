@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ActionRefused } from '../../../lib/domain/order/allowed-actions.ts';
-import { consoleDeps } from '../../../operator/console/console-needs.ts';
+import { consoleDeps } from '../../../operator/console/console-deps.ts';
 import { NotFound } from '../../../operator/user-errors.ts';
 import { NOW } from '../../builders/order.ts';
 import { sale } from '../../builders/sale.ts';

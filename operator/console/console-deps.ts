@@ -5,9 +5,9 @@ import { ACCOUNT_JOBS, CONNECTION_JOBS } from '../../lib/messaging/messages.ts';
 import { readOrders } from '../../lib/workflows/find-sale.ts';
 import type { Bridge } from '../bridge.ts';
 import { canCancelAt, changeOrder } from '../change-order.ts';
-import type { ParkedMessage as TakenMessage } from '../operated-queue.ts';
+import type { ParkedMessage } from '../operated-queue.ts';
 import type { PlannedWebhook } from '../provider-webhooks.ts';
-import { peekQueue, queueNamed, queueStatus, REDRIVE_SAFETY, redriveSome } from '../queues.ts';
+import { peekQueue, REDRIVE_SAFETY, readQueueStatus, redriveSome, toQueueName } from '../queues.ts';
 import type { Operator } from '../record-act.ts';
 import { reconcileKnownSale } from '../sale.ts';
 import { startJob } from '../start-job.ts';
@@ -15,13 +15,13 @@ import { listPauses, pauseProvider, readBudgets, resumeProvider } from '../upstr
 import { Refused } from '../user-errors.ts';
 import { planWebhooks } from '../webhooks.ts';
 import { readBoard, readOrdersOn, readRecentOrders, readSalesOn } from './read-board.ts';
-import { CallsOfOrders } from './read-calls.ts';
+import { OrderCalls } from './read-calls.ts';
 import type {
   AuditEntry,
   ConsoleDeps,
   JobView,
   OrderView,
-  ParkedMessage,
+  ParkedMessageView,
   QueueView,
   SaleView,
   SearchResult,
@@ -29,7 +29,7 @@ import type {
 } from './views.ts';
 
 /** No number or id is longer, and DynamoDB takes no key of more than 2,048 bytes. */
-const LONGEST = 500;
+const MAX_SEARCH_LENGTH = 500;
 
 /**
  * What a person typed or pasted, by order number, sale id, tracking number or reference; blanks around it and its case do
@@ -41,7 +41,7 @@ export async function findAnything(
 ): Promise<SearchResult> {
   const typed = text.trim();
   const upper = typed.toUpperCase();
-  if (typed === '' || typed.length > LONGEST) return { kind: 'nothing' };
+  if (typed === '' || typed.length > MAX_SEARCH_LENGTH) return { kind: 'nothing' };
   const [order, sale, tracked] = await Promise.all([
     firstFound([typed, upper], (reference) => orders.read(reference)),
     firstFound([typed, upper], (number) => sales.findByNumber(number)).then(
@@ -66,7 +66,7 @@ async function firstFound<Found>(
 }
 
 export async function readQueues(bridge: Pick<Bridge, 'queues'>): Promise<QueueView[]> {
-  const status = await queueStatus(bridge);
+  const status = await readQueueStatus(bridge);
   return status.map(({ queue, waiting, hidden, parked }) => {
     const { kind, why } = REDRIVE_SAFETY[queue];
     return { name: queue, waiting, inWork: hidden, parked, redrive: { safe: kind === 'looks', why } };
@@ -75,13 +75,16 @@ export async function readQueues(bridge: Pick<Bridge, 'queues'>): Promise<QueueV
 
 const PARKED_SHOWN = 100;
 
-export async function readParked(bridge: Pick<Bridge, 'queues'>, queue: string): Promise<ParkedMessage[]> {
-  const parked = await peekQueue(bridge, queueNamed(queue), PARKED_SHOWN);
+export async function readParked(
+  bridge: Pick<Bridge, 'queues'>,
+  queue: string,
+): Promise<ParkedMessageView[]> {
+  const parked = await peekQueue(bridge, toQueueName(queue), PARKED_SHOWN);
   return parked.map((message) => ({ id: message.id, about: toAbout(message), parkedAt: message.parkedAt }));
 }
 
 /** Messages name what to look at and nothing else, so a parked one can be shown as it is. */
-function toAbout({ body, group }: TakenMessage): string {
+function toAbout({ body, group }: ParkedMessage): string {
   const sentence = group === '' || body.includes(group) ? body : `${group}: ${body}`;
   return cutText(sentence, 300, '…');
 }
@@ -118,7 +121,7 @@ function toRow({ system, event, url, action, now }: PlannedWebhook): WebhooksVie
 
 /** A bridge as the console asks it. Whatever is changed is changed, and written down, as the command line does it. */
 export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
-  const calls = new CallsOfOrders(bridge);
+  const calls = new OrderCalls(bridge);
   return {
     name: bridge.name,
     operator: operator.name,
@@ -138,7 +141,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     reconcile: (saleId) => reconcileKnownSale(bridge, saleId, operator),
     queues: () => readQueues(bridge),
     parked: (queue) => readParked(bridge, queue),
-    redrive: (queue, ids) => redriveSome(bridge, queueNamed(queue), ids, operator),
+    redrive: (queue, ids) => redriveSome(bridge, toQueueName(queue), ids, operator),
     jobs: () => readJobs(bridge),
     startJob: (job, connection) => startJob(bridge, job, connection, operator),
     budgets: () => readBudgets(bridge),

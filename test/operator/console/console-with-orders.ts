@@ -11,7 +11,7 @@ import type {
   CallView,
   ConsoleDeps,
   JobView,
-  ParkedMessage,
+  ParkedMessageView,
   QueueView,
   SaleView,
   SearchResult,
@@ -19,7 +19,7 @@ import type {
 import { NOW } from '../../builders/order.ts';
 
 /** A bridge with a few orders, held in memory; what the console does to it can be looked at. */
-export class DeskWithOrders implements ConsoleDeps {
+export class ConsoleWithOrders implements ConsoleDeps {
   readonly name = 'acme-test';
   readonly operator = 'Mina';
   readonly connections = [{ id: 'lantern', location: 'Lantern Shed' }];
@@ -28,7 +28,7 @@ export class DeskWithOrders implements ConsoleDeps {
   readonly orders = new Map<string, FulfillmentOrder>();
   readonly done: string[] = [];
   awaiting: AwaitingSale[] = [];
-  parkedMessages: ParkedMessage[] = [
+  parkedMessages: ParkedMessageView[] = [
     { id: 'm-1', about: 'SO-00042-1', parkedAt: '2026-03-02T09:00:00.000Z' },
   ];
   pausedConnections: string[] = [];
@@ -124,7 +124,7 @@ export class DeskWithOrders implements ConsoleDeps {
     return [{ name: 'fulfillment', waiting: 2, inWork: 1, parked, redrive }];
   }
 
-  async parked(): Promise<ParkedMessage[]> {
+  async parked(): Promise<ParkedMessageView[]> {
     return this.parkedMessages;
   }
 
