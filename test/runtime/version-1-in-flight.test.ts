@@ -74,7 +74,9 @@ describe('a message of version 1 over a table of version 1', () => {
       const result = await deliver(saleEventMessage, body, async (events) => world.reconcile(...events));
       expect(result).toEqual({ isDone: true, failures: [] });
     }
-    expect((await world.order()).version).toBe(1);
+    expect(await world.order()).toMatchObject({ status: 'Queued', reference: 'SO-00042-1' });
+    const [, { saleId = '' } = {}] = messages.records('sale event', 1);
+    expect((await world.sales.read(String(saleId)))?.readAt).toBe('2026-02-03T09:01:00.000Z');
   });
 
   it('has a job run', async () => {
