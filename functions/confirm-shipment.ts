@@ -1,43 +1,29 @@
 import { isOwnedByBuiltInIntegration } from '../lib/dear/built-in-integration.ts';
 import { orderMessage } from '../lib/messaging/messages.ts';
-import { createDynamoDbClient, createSqsClient } from '../lib/runtime/aws-clients.ts';
-import { readEnvironment } from '../lib/runtime/environment.ts';
-import { createObservability } from '../lib/runtime/logger.ts';
+import { createDear } from '../lib/runtime/dear-service.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';
-import { dearClient } from '../lib/runtime/services.ts';
-import { deliveredSettings } from '../lib/runtime/settings.ts';
-import { rateBudgets } from '../lib/runtime/shared-budget.ts';
-import { FulfillmentOrders } from '../lib/store/fulfillment-orders.ts';
-import { Sales } from '../lib/store/sales.ts';
-import { DynamoDbTable } from '../lib/store/table.ts';
+import { createServices } from '../lib/runtime/services.ts';
 import { confirmOrders } from '../lib/workflows/confirm-shipment.ts';
 
 // Once, at cold start.
-const environment = readEnvironment('confirm-shipment');
-const settings = deliveredSettings(import.meta.url);
-const observability = createObservability();
-const dynamoDb = createDynamoDbClient();
-const table = new DynamoDbTable(dynamoDb, environment.TABLE_NAME);
-const getBudget = rateBudgets(dynamoDb, environment.TABLE_NAME, 'confirmation');
-const dear = dearClient(settings, environment.DEAR_SECRET_ID, getBudget);
+const services = createServices('confirm-shipment', 'confirmation', import.meta.url);
+const { connections, now, log } = services;
+const dear = createDear(services);
 
 const deps = {
-  orders: new FulfillmentOrders(table, Date.now, settings.personalDataDays),
-  sales: new Sales(table),
-  connections: settings.connections,
+  orders: services.orders(),
+  sales: services.sales(),
+  connections,
   isOwnedByBuiltInIntegration,
-  now: Date.now,
-  log: observability.log.event,
+  now,
+  log,
 };
 
 /** Called by SQS with fulfillment orders that have left. */
 export const handler = queueHandler({
   schema: orderMessage,
-  environment,
-  sqs: createSqsClient(),
-  table,
-  observability,
-  // Messages of one group name orders of one sale, each of which is looked at once.
+  services,
+  // Messages of one group name orders of one sale; each order is confirmed once.
   process: async (messages, context) => {
     const references = messages.map(({ reference }) => reference);
     const timeLeftMs = context.getRemainingTimeInMillis;

@@ -1,46 +1,48 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type * as z from 'zod';
 import { FailedAttempts } from '../store/failed-attempts.ts';
-import type { Table } from '../store/table.ts';
-import type { Observability } from './logger.ts';
 import { type Heartbeat, processBatch } from './queue-worker.ts';
+import type { Services } from './services.ts';
 
 interface QueueHandlerOptions<Message> {
   readonly schema: z.ZodType<Message>;
-  readonly environment: { readonly QUEUE_URL: string; readonly DEAD_LETTER_QUEUE_URL: string };
-  readonly sqs: SQSClient;
-  readonly table: Table;
-  readonly observability: Observability;
+  readonly services: Pick<Services, 'sqs' | 'table' | 'observability' | 'now' | 'get'>;
   /** Whether messages in work are hidden for short times that are renewed, instead of by the queue's own time once. */
-  readonly beats?: boolean;
+  readonly renewsVisibility?: boolean;
   /** @param messages of one FIFO group, oldest first */
   readonly process: (messages: readonly Message[], context: Context) => Promise<void>;
 }
 
 /** The handler of every function that is fed by a FIFO queue: logging, metrics, and partial batch failures. */
-export function queueHandler<Message>(options: QueueHandlerOptions<Message>) {
-  const { schema, environment, sqs, table, observability } = options;
-  const failures = new FailedAttempts(table, Date.now);
+export function queueHandler<Message>({
+  services,
+  schema,
+  process,
+  ...options
+}: QueueHandlerOptions<Message>) {
+  const { logger, metrics, log, count } = services.observability;
+  const worker = {
+    schema,
+    sqs: services.sqs(),
+    queueUrl: services.get('QUEUE_URL'),
+    deadLetterQueueUrl: services.get('DEAD_LETTER_QUEUE_URL'),
+    failures: new FailedAttempts(services.table(), services.now),
+    log,
+    count,
+    random: Math.random,
+    ...(options.renewsVisibility && { heartbeat: HEARTBEAT }),
+  };
   return middy<SQSEvent, SQSBatchResponse>()
-    .use(injectLambdaContext(observability.logger))
-    .use(logMetrics(observability.metrics))
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(logMetrics(metrics))
     .handler((event, context) =>
       processBatch(event, {
-        schema,
-        process: (messages) => options.process(messages, context),
-        sqs,
-        queueUrl: environment.QUEUE_URL,
-        deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
-        failures,
-        log: observability.log,
-        count: observability.count,
+        ...worker,
+        process: (messages) => process(messages, context),
         timeLeftMs: () => context.getRemainingTimeInMillis(),
-        random: Math.random,
-        ...(options.beats && { heartbeat: HEARTBEAT }),
       }),
     );
 }

@@ -23,6 +23,6 @@ const receiverSettings = z.object({
  * The receiver's part of the delivered settings. Building the whole schema takes 12 ms of a cold start, and DEAR waits for
  * this function alone.
  */
-export function deliveredReceiverSettings(beside: string): z.infer<typeof receiverSettings> {
+export function readReceiverSettings(beside: string): z.infer<typeof receiverSettings> {
   return receiverSettings.parse(readSettingsFile(beside));
 }

@@ -1,68 +1,111 @@
-import * as z from 'zod';
-import { DearClient } from '../dear/client.ts';
-import type { Provider } from '../providers/provider.ts';
-import { createProvider, getAccountName } from '../providers/registry.ts';
-import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
-import type { Settings } from '../settings/schema.ts';
-import { builtFromSecret, dearSecret, readSecret } from './secrets.ts';
-import type { BudgetOf } from './shared-budget.ts';
+import type { BudgetClass } from '../domain/rate-budget.ts';
+import {
+  confirmationsPublisher,
+  jobsPublisher,
+  ordersPublisher,
+  saleEventsPublisher,
+} from '../messaging/publishers.ts';
+import { type Settings, settingsSchema } from '../settings/schema.ts';
+import { Catalogues, Fractions, ProductKinds } from '../store/catalogues.ts';
+import { DriftReports } from '../store/drift-reports.ts';
+import { FulfillmentOrders } from '../store/fulfillment-orders.ts';
+import type { UnreadableRow } from '../store/item-kinds.ts';
+import { Cursors, JobRuns } from '../store/job-runs.ts';
+import { Pauses } from '../store/pauses.ts';
+import { Sales } from '../store/sales.ts';
+import { SetAsideNews } from '../store/set-aside-news.ts';
+import { DynamoDbTable } from '../store/table.ts';
+import { createDynamoDbClient, createSqsClient } from './aws-clients.ts';
+import { type EnvironmentOf, type FunctionName, readEnvironment } from './environment.ts';
+import { createObservability } from './logger.ts';
+import { readSettingsFile } from './receiver-settings.ts';
+import { readSecret, webhookSecret } from './secrets.ts';
+import { rateBudgets } from './shared-budget.ts';
 
-/** One client, and so one pool of connections, for the container's life or until its credentials are replaced. */
-export function dearClient(
-  settings: Settings,
-  secretId: string,
-  getBudget: BudgetOf,
-): () => Promise<DearClient> {
-  const { baseUrl, callsPerMinute } = settings.dear;
-  const budget = getBudget('dear', callsPerMinute);
-  return builtFromSecret(
-    () => readSecret(secretId, dearSecret),
-    (credentials) => new DearClient({ baseUrl, ...credentials }, { budget }),
-  );
-}
+type WorkerName = Exclude<FunctionName, 'receive-webhook'>;
+/** Each worker has the variables that its own environment names, and no others. */
+type Variable = { [Name in WorkerName]: keyof EnvironmentOf<Name> & string }[WorkerName];
 
-/** Each connection's provider, built at its first use and kept until its credentials are replaced. */
-export function providers(
-  settings: Settings,
-  secretPrefix: string,
-  getBudget: BudgetOf,
-): (connection: string) => Promise<Provider> {
-  const builders = new Map(
-    settings.connections.map((connection) => [
-      connection.id,
-      builtFromSecret(
-        () => readSecret(`${secretPrefix}${connection.id}`, z.unknown()),
-        (secret) => createProvider(connection, secret, { now: Date.now, getBudget }),
-      ),
-    ]),
-  );
-  return async (connection) => {
-    const build = builders.get(connection);
-    if (build === undefined) {
-      throw new Error(`The order belongs to connection ${connection}, which is no longer in the settings`);
-    }
-    return build();
+/** Made at the first call and kept for the container's life. */
+function lazy<Service>(make: () => Service): () => Service {
+  let made: { readonly service: Service } | undefined;
+  return () => {
+    made ??= { service: make() };
+    return made.service;
   };
 }
 
 /**
- * Finds the other connections with the same account. The keys are read where they are needed anyway, and nothing is read
- * where there is only one connection.
- * @returns none for a connection whose key cannot be read: its own work says so
+ * The composition root of every function that a queue feeds. What only some of them use and is large is made from it in a
+ * module of its own, so that the others do not load it: `createDear`, `createProviders`, `createJobs` and `ReportFiles`.
+ * The receiver has a smaller root, `receiver-services.ts`: DEAR waits for it, and this one would bring in DynamoDB and every
+ * schema.
  */
-export function sharingAccount(
-  settings: Settings,
-  secretPrefix: string,
-): (connection: string) => Promise<string[]> {
-  const ids = settings.connections.map(({ id }) => id);
-  const getAccount = (id: string) =>
-    readSecret(`${secretPrefix}${id}`, shipStationV2Secret).then(getAccountName, () => null);
-  return async (connection) => {
-    const others = ids.filter((id) => id !== connection);
-    if (others.length === 0) return [];
-    const own = await getAccount(connection);
-    if (own === null) return [];
-    const accounts = await Promise.all(others.map(getAccount));
-    return others.filter((_, index) => accounts[index] === own);
+export class Services {
+  readonly settings: Settings;
+  readonly connections: Settings['connections'];
+  readonly observability = createObservability();
+  readonly log = this.observability.log.event;
+  readonly count = this.observability.count;
+  readonly now = Date.now;
+  readonly #variables: Readonly<Record<string, string>>;
+  readonly #budgetClass: BudgetClass;
+
+  constructor(variables: Readonly<Record<string, string>>, settings: Settings, budgetClass: BudgetClass) {
+    this.settings = settings;
+    this.connections = settings.connections;
+    this.#variables = variables;
+    this.#budgetClass = budgetClass;
+  }
+
+  readonly sqs = lazy(createSqsClient);
+  readonly #dynamoDb = lazy(createDynamoDbClient);
+  readonly table = lazy(() => new DynamoDbTable(this.#dynamoDb(), this.get('TABLE_NAME')));
+
+  readonly orders = lazy(
+    () => new FulfillmentOrders(this.table(), this.now, this.settings.personalDataDays, this.#noteUnreadable),
+  );
+  readonly sales = lazy(() => new Sales(this.table(), this.#noteUnreadable));
+  readonly setAside = lazy(() => new SetAsideNews(this.table(), this.now, this.settings.personalDataDays));
+  readonly cursors = lazy(() => new Cursors(this.table()));
+  readonly runs = lazy(() => new JobRuns(this.table()));
+  readonly catalogues = lazy(() => new Catalogues(this.table()));
+  readonly fractions = lazy(() => new Fractions(this.table(), this.now, this.#noteUnreadable));
+  readonly productKinds = lazy(() => new ProductKinds(this.table()));
+  readonly pauses = lazy(() => new Pauses(this.table(), this.settings.personalDataDays));
+  readonly reports = lazy(() => new DriftReports(this.table(), this.settings.personalDataDays));
+
+  readonly saleEvents = lazy(() => saleEventsPublisher(this.sqs(), this.get('SALE_EVENTS_QUEUE_URL')));
+  readonly fulfillment = lazy(() => ordersPublisher(this.sqs(), this.get('FULFILLMENT_QUEUE_URL')));
+  readonly confirmations = lazy(() =>
+    confirmationsPublisher(this.sqs(), this.get('CONFIRMATIONS_QUEUE_URL')),
+  );
+  readonly jobs = lazy(() => jobsPublisher(this.sqs(), this.get('JOBS_QUEUE_URL')));
+
+  /** This function's part in the call budgets of all accounts. */
+  readonly budgets = lazy(() => rateBudgets(this.#dynamoDb(), this.get('TABLE_NAME'), this.#budgetClass));
+
+  /** The token by which DEAR's webhooks are known. */
+  readonly webhookToken = async (): Promise<string> =>
+    (await readSecret(this.get('WEBHOOK_SECRET_ID'), webhookSecret)).current;
+
+  /** @throws {Error} where the function's own environment does not name the variable */
+  get(variable: Variable): string {
+    const value = this.#variables[variable];
+    if (value === undefined) throw new Error(`The environment of this function has no ${variable}`);
+    return value;
+  }
+
+  readonly #noteUnreadable = ({ kind, reference, why }: UnreadableRow): void => {
+    this.log('record.unreadable', { kind, reference, why });
+    this.count('RecordUnreadable');
   };
+}
+
+/**
+ * @param name of the function, whose environment is checked here
+ * @param beside `import.meta.url` of the function: the settings are delivered beside its code
+ */
+export function createServices(name: WorkerName, budgetClass: BudgetClass, beside: string): Services {
+  return new Services(readEnvironment(name), settingsSchema.parse(readSettingsFile(beside)), budgetClass);
 }

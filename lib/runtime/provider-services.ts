@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import type { Provider } from '../providers/provider.ts';
+import { createProvider, getAccountName } from '../providers/registry.ts';
+import { shipStationV2Secret } from '../providers/shipstation-v2/settings.ts';
+import { builtFromSecret, readSecret } from './secrets.ts';
+import type { Services } from './services.ts';
+
+interface ProviderServices {
+  /** The connection's provider, kept until its credentials are replaced. */
+  readonly providerFor: (connection: string) => Promise<Provider>;
+  /**
+   * Ids of the other connections with the same account at the provider. Keys are cached, and none is read where there is only
+   * one connection; none for a connection whose key cannot be read, as its own work reports that.
+   */
+  readonly sharingAccount: (connection: string) => Promise<string[]>;
+}
+
+export function createProviders(
+  services: Pick<Services, 'connections' | 'budgets' | 'now' | 'get'>,
+): ProviderServices {
+  const { connections, now } = services;
+  const prefix = services.get('CONNECTION_SECRET_PREFIX');
+  const environment = { now, getBudget: services.budgets() };
+  const providers = new Map(
+    connections.map((connection) => [
+      connection.id,
+      builtFromSecret(
+        () => readSecret(`${prefix}${connection.id}`, z.unknown()),
+        (secret) => createProvider(connection, secret, environment),
+      ),
+    ]),
+  );
+  return {
+    providerFor: async (connection) => {
+      const getProvider = providers.get(connection);
+      if (getProvider !== undefined) return getProvider();
+      throw new Error(`The order belongs to connection ${connection}, which is no longer in the settings`);
+    },
+    sharingAccount: (connection) => {
+      const others = connections.map(({ id }) => id).filter((id) => id !== connection);
+      return findSharing(connection, others, prefix);
+    },
+  };
+}
+
+async function findSharing(connection: string, others: readonly string[], prefix: string): Promise<string[]> {
+  if (others.length === 0) return [];
+  const own = await readAccount(connection, prefix);
+  if (own === null) return [];
+  const accounts = await Promise.all(others.map((id) => readAccount(id, prefix)));
+  return others.filter((_, index) => accounts[index] === own);
+}
+
+function readAccount(connection: string, prefix: string): Promise<string | null> {
+  return readSecret(`${prefix}${connection}`, shipStationV2Secret).then(getAccountName, () => null);
+}
