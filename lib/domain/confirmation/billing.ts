@@ -8,7 +8,7 @@ import { stillToShip } from '../shipment/still-to-ship.ts';
 import { getDueDate } from './due-date.ts';
 import { type CreditNoteToWrite, type InvoiceLine, type InvoiceToWrite, toMemo } from './invoice.ts';
 
-/** One order's part of what is billed. */
+/** The packages of one order that are billed. */
 export interface BilledPart {
   readonly order: FulfillmentOrder;
   readonly content: OrderContent;
@@ -21,16 +21,16 @@ interface InvoiceInput {
   readonly invoice: Exclude<Connection['invoice'], 'none'>;
   /** The fulfilment that it bills. A simple sale's only one, and its only invoice, have the sale's own id. */
   readonly taskId: string;
-  /** As DEAR has it now: another shipment, or a person, may have made an advanced sale of a simple one. */
+  /** As DEAR has it now: another shipment or a person may have made the sale advanced. */
   readonly saleType: Sale['type'];
-  /** `SaleFulfilment.number`; 0 where it is not known. */
+  /** `SaleFulfilment.number`; 0 if not known. */
   readonly fulfilmentNumber: number;
   /** ms since the epoch. */
   readonly now: number;
 }
 
 /**
- * Bills what left, at the order's prices, discounts and taxes; and with the first shipment of the order that bears them the
+ * Bills what left, at the order's prices, discounts and taxes; with the first shipment of the order that bears them, also the
  * sale's services, freight and other charges.
  */
 export function invoiceFor(input: InvoiceInput): InvoiceToWrite {
@@ -55,7 +55,7 @@ export function invoiceFor(input: InvoiceInput): InvoiceToWrite {
   };
 }
 
-/** Whether the last of the order's goods leave with these packages: a kit is billed once all of its parts have left. */
+/** Whether these packages complete the order: a kit is billed once all of its parts have left. */
 function completes({ order, packages }: BilledPart): boolean {
   const before = billedBefore(order);
   const isOut = (out: readonly Package[]) => stillToShip({ lines: order.lines, packages: out }).length === 0;
@@ -66,7 +66,7 @@ function listGoods({ order, content, packages }: BilledPart): InvoiceLine[] {
   return invoiceLines(content, getContents(packages), getContents(billedBefore(order)));
 }
 
-/** Each package is billed with the fulfilment that it was told to DEAR in. */
+/** Each package is billed with the fulfilment in which it was confirmed. */
 function billedBefore({ packages, confirmation }: FulfillmentOrder): Package[] {
   return packages.filter(({ id }) => confirmation.packages.includes(id));
 }
@@ -76,8 +76,8 @@ function getContents(packages: readonly Package[]): PackedLine[] {
 }
 
 /**
- * Lines of so much as left of each, in the order of the sale.
- * @param before what earlier invoices or credit notes have of the order: the amounts of all add up to the line's own
+ * Lines with the quantity that left, in the order of the sale.
+ * @param before what earlier invoices or credit notes of the order cover: the amounts of all add up to the line's
  */
 function invoiceLines(
   content: OrderContent,
@@ -104,7 +104,7 @@ function invoiceLine(line: ContentLine, part: Part): InvoiceLine {
   return { productId, sku, name, quantity, unitPrice, discountPercent, tax, total, taxRule, comment };
 }
 
-/** Of returns that came before. */
+/** Goods of earlier returns. */
 function creditedBefore({ returns }: FulfillmentOrder, { id }: ReturnedGoods): PackedLine[] {
   const place = returns.findIndex((one) => one.id === id);
   return returns
@@ -114,7 +114,7 @@ function creditedBefore({ returns }: FulfillmentOrder, { id }: ReturnedGoods): P
     );
 }
 
-/** What an earlier draft is found again by; where the goods are not known, it asks a person to complete it. */
+/** Identifies an earlier draft; if the goods are not known, it tells a person to complete the draft. */
 function toReturnMemo({ reference }: FulfillmentOrder, { id, contents }: ReturnedGoods): string {
   const memo = `Return ${id} of ${reference}`;
   return contents.length > 0

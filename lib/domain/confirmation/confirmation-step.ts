@@ -4,7 +4,7 @@ import { isInvoiced } from './invoice.ts';
 import { isOpen } from './own-fulfilment.ts';
 import { type Consignment, getBoxes, getTrackingNumbers, pickLines } from './packing.ts';
 
-/** What has to be written to DEAR next, so that it shows what the provider did. */
+/** The next write to DEAR, so that it shows what the provider shipped. */
 export type ConfirmationStep =
   | 'create-fulfilment'
   | 'pick'
@@ -15,16 +15,16 @@ export type ConfirmationStep =
   | 'done'
   | { readonly blocked: string };
 
-/** How far DEAR has a fulfilment. */
+/** The stages of a fulfilment in DEAR. */
 export interface FulfilmentStages {
   readonly saleType: Sale['type'];
   readonly taskId: string;
-  /** `SaleFulfilment.number`; 0 where it is not known. */
+  /** `SaleFulfilment.number`; 0 if not known. */
   readonly number: number;
   readonly pick: string;
   readonly pack: string;
   readonly ship: string;
-  /** Names of the boxes that DEAR knows from the pack. */
+  /** Names of the boxes in DEAR's pack. */
   readonly boxes: readonly string[];
   /** Product → the location that DEAR has picked it from. */
   readonly pickedAt: ReadonlyMap<string, string>;
@@ -32,11 +32,11 @@ export interface FulfilmentStages {
   /** Whether the shipment has any line, authorised or not. */
   readonly hasShipLines: boolean;
   readonly invoiced: boolean;
-  /** Number of a fulfilment that was made for these goods and holds nothing, as they went into another one; 0: none. */
+  /** Number of a fulfilment that was created for these goods and is empty, because they went into another one; 0: none. */
   readonly leftEmpty: number;
 }
 
-/** What we may assume before the first write: the write's own refusal tells us if it is wrong, and saves a read. */
+/** The assumption before the first write: if it is wrong, DEAR refuses the write; this saves a read. */
 export function untouchedStages(taskId: string, saleType: Sale['type']): FulfilmentStages {
   const none = 'NOT AVAILABLE';
   const nothing = {
@@ -93,7 +93,7 @@ export function nextConfirmationStep(
   return stages.pick === 'AUTHORISED' ? 'pack' : 'pick';
 }
 
-/** With `shipStage: 'DRAFT'` a drafted shipment is all that we write; a person authorises it. */
+/** With `shipStage: 'DRAFT'` the bridge only drafts the shipment; a person authorises it. */
 function isShipmentShown(
   { ship, hasShipLines }: FulfilmentStages,
   { shipStage }: ConfirmationPolicy,
@@ -115,7 +115,7 @@ function lacksTracking(consignments: readonly Consignment[], stages: FulfilmentS
   return ours.some((number) => !stages.trackingNumbers.includes(number));
 }
 
-/** The stages as they are once the step has been answered with success. */
+/** The stages after the step has succeeded. */
 export function after(
   step: ConfirmationStep,
   stages: FulfilmentStages,
@@ -143,7 +143,7 @@ export function after(
   }
 }
 
-/** DEAR answers with every fulfilment of the sale; the new one is the one whose pick is open, the last if several are. */
+/** DEAR answers with every fulfilment of the sale; the new one is the last with an open pick. */
 export function newFulfilment(fulfilments: readonly SaleFulfilment[]): SaleFulfilment | undefined {
   return fulfilments.findLast(({ pick }) => isOpen(pick.status));
 }

@@ -8,7 +8,7 @@ import { stillToShip } from '../shipment/still-to-ship.ts';
 import { enumerate } from '../text.ts';
 import { getBoxName, getTrackingNumbers } from './packing.ts';
 
-/** The intent, to be saved before DEAR is called. */
+/** Saved before DEAR is called. */
 export function claimConfirmation(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const attempt = order.confirmation.attempt + 1;
   return change(
@@ -19,7 +19,7 @@ export function claimConfirmation(order: FulfillmentOrder, now: number): Fulfill
   );
 }
 
-/** Nothing was written: no attempt is spent. */
+/** Nothing was written, so the attempt does not count. */
 export function releaseConfirmation(order: FulfillmentOrder, now: number): FulfillmentOrder {
   const attempt = order.confirmation.attempt - 1;
   return change(
@@ -31,15 +31,15 @@ export function releaseConfirmation(order: FulfillmentOrder, now: number): Fulfi
 }
 
 interface Confirmed {
-  /** What DEAR was told of. */
+  /** The confirmed packages. */
   readonly packages: readonly Package[];
-  /** The fulfilment that it was written into. */
+  /** The fulfilment that they were written into. */
   readonly taskId: string;
-  /** Sentences about what could not be said as it was. */
+  /** Sentences about what could not be written as it was. */
   readonly remarks: readonly string[];
 }
 
-/** @param told what of the order DEAR shows now */
+/** @param told what DEAR now shows of the order */
 export function recordConfirmed(order: FulfillmentOrder, now: number, told: Confirmed): FulfillmentOrder {
   const { taskId, remarks } = told;
   const numbers = enumerate(getTrackingNumbers(told.packages)) || 'no tracking number';
@@ -66,7 +66,7 @@ export function recordConfirmed(order: FulfillmentOrder, now: number, told: Conf
 }
 
 /**
- * @param why DEAR's refusal, or what keeps us from writing
+ * @param why DEAR's refusal, or why nothing could be written
  * @param reason a sentence for a person, with what to do
  */
 export function recordConfirmationRefused(
@@ -80,8 +80,8 @@ export function recordConfirmationRefused(
 }
 
 /**
- * DEAR lets nothing be picked, shipped or billed at a location while a stock take of it is in progress. It goes on by itself
- * once that is over.
+ * DEAR does not allow picking, shipping or billing at a location during a stock take of it. The confirmation continues by itself
+ * afterwards.
  */
 export function recordConfirmationLocked(
   order: FulfillmentOrder,
@@ -106,7 +106,7 @@ export function resumeLockedConfirmation(order: FulfillmentOrder, now: number): 
   return change(order, now, patch, { by: 'schedule', what: reason });
 }
 
-/** The sale was voided or undone after the goods had left: tracking stays in the log and DEAR is not written to. */
+/** The sale was voided or undone after the goods had left: tracking stays in the log, and nothing is written to DEAR. */
 export function recordConfirmationAbandoned(
   order: FulfillmentOrder,
   now: number,

@@ -6,16 +6,16 @@ import { formatNumbers, type Package } from '../shipment/package.ts';
 import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
 import { getCarrier, getTrackingNumbers, type ShippedBox } from './packing.ts';
 
-/** What a fulfilment of DEAR's shows of corrected packages, and what it should show. */
+/** Corrected packages in a fulfilment of DEAR: what it shows, and what it should show. */
 export interface Correction {
   readonly taskId: string;
-  /** Whether the shipment is only drafted there, and is drafted again. */
+  /** Whether the shipment is only a draft, which is drafted again. */
   readonly isDraft: boolean;
-  /** Every line of the shipment as it should be; null where nothing is to be written. */
+  /** Every line of the shipment as it should be; null if nothing has to be written. */
   readonly lines: readonly ShippedBox[] | null;
-  /** Tracking numbers that DEAR should show and does not. */
+  /** Tracking numbers that DEAR lacks. */
   readonly missing: readonly string[];
-  /** Tracking numbers that DEAR shows, and by which nothing travels. */
+  /** Tracking numbers that DEAR shows and that no package has. */
   readonly stale: readonly string[];
 }
 
@@ -24,7 +24,7 @@ interface Corrected {
   readonly correction: PackageCorrection;
 }
 
-/** One for each fulfilment that DEAR shows corrected packages in. A shipment that a person has undone there has none. */
+/** One for each fulfilment with corrected packages; none for a shipment that a person has undone in DEAR. */
 export function correctionsIn(
   { fulfilments }: Pick<Sale, 'fulfilments'>,
   order: FulfillmentOrder,
@@ -65,7 +65,7 @@ function toCorrection(
   };
 }
 
-/** The line of the package's box has its numbers instead of the stale ones; others stay as they are. */
+/** Replaces the stale numbers in the line of the package's box. */
 function withCorrected(
   lines: readonly ShipLine[],
   { box, correction }: Corrected,
@@ -84,7 +84,7 @@ function withCorrected(
   });
 }
 
-/** By our name of the box, else by a number that DEAR was told; a person may have packed in boxes of other names. */
+/** Found by our name of the box, else by a stale number; a person may have named the boxes otherwise. */
 function toLine(
   lines: readonly ShipLine[],
   { shownIn }: Package,
@@ -98,7 +98,7 @@ function toLine(
   return Math.max(byNumber, 0);
 }
 
-/** A line needs a day. */
+/** DEAR requires a date on each line. */
 function toShippedBox(
   { boxes, carrier, trackingNumbers, shippedAt }: ShipLine,
   corrected: readonly Corrected[],
@@ -112,8 +112,8 @@ function toDay(shippedAt: string): string {
 }
 
 /**
- * DEAR shows what is true.
- * @param told the order as it was when DEAR was read: a correction that came since is still owed
+ * DEAR shows the corrections.
+ * @param told the order as it was when DEAR was read: later corrections stay open
  */
 export function recordCorrectionsTold(
   order: FulfillmentOrder,

@@ -1,8 +1,8 @@
-/** How names of payment terms write that an amount is net, and days; as parts of patterns. */
+/** Patterns for net and for days in names of payment terms. */
 const NET = '(?:nett?|n)';
 const DAYS = '(?:days?|d)';
 
-/** In per cent. A higher share is rather of the price itself: half of it now, half later. */
+/** In per cent. A higher percentage is a part payment: half now, half later. */
 const MAX_DISCOUNT = 15;
 const PERCENT = '([\\d.]+)';
 /** `2/10`, `2% 10 days`, `2% discount within 10 days`, `10 days 2%`. */
@@ -12,9 +12,9 @@ const AFTER_NET = new RegExp(`^(.+?)[ /-]+${DISCOUNT}$`);
 const SAYS_NET = new RegExp(`^${NET}(?![a-z])|\\b${NET}$`);
 
 /**
- * Takes a discount for paying early from the name of payment terms: of `2/10 net 30` there remains `net 30`.
+ * Removes a discount for early payment from the name of payment terms: `2/10 net 30` becomes `net 30`.
  * @param name in lower case, with one blank between words
- * @returns null where there is none, or where what remains does not say that it is net and has no further discount
+ * @returns null if there is none, or if the rest is neither net nor another discount
  */
 function netBesideDiscount(name: string): { rest: string; discountDays: number } | null {
   const { rest, percent, discountDays } = splitDiscount(name);
@@ -48,11 +48,11 @@ const MAX_DAYS = 366;
 const MAX_MONTHS = 12;
 
 /**
- * The day on which an invoice with these payment terms is due, as their name says it; '' where the name does not say one
- * day: several payments, a range, another day than the invoice's to count from, or words that are not known. DEAR's own
- * `Duration` is no help: a live account has 10 for `2%10 Net30`.
+ * The day on which an invoice with these payment terms is due, read from their name; '' if the name does not give one day:
+ * several payments, a range, another start than the invoice's date, or unknown words. DEAR's own `Duration` is not reliable:
+ * a live account has 10 for `2%10 Net30`.
  * @param date of the invoice, `yyyy-mm-dd`
- * @param terms DEAR's name of them; without any the invoice is due at once
+ * @param terms their name in DEAR; without terms the invoice is due at once
  * @returns `yyyy-mm-dd`, or ''
  */
 export function getDueDate(date: string, terms: string): string {
@@ -60,7 +60,7 @@ export function getDueDate(date: string, terms: string): string {
   return rule === null ? '' : toDay(date, rule);
 }
 
-/** Lower case, one blank between words, without words that say nothing about the day. */
+/** Lower case, one blank between words, without words that do not matter for the day. */
 function normaliseTerms(terms: string): string {
   const text = terms
     .normalize('NFKC')
@@ -119,7 +119,7 @@ const END_OF_MONTH =
   '(?:eom|end of (?:the |this |current )?month|month end|end of month of invoice|end of (?:the )?invoice month)';
 const NEXT_MONTH = '(?:(?:the )?(?:following|next) month|(?:the )?month following|following)';
 
-/** Each form that a name takes, with the rule that it means. The whole name has to be of the form. */
+/** Each form of a name with its rule. The whole name has to match. */
 const FORMS: ReadonlyArray<readonly [RegExp, (figures: readonly number[]) => Rule | null]> = [
   [form(`(?:${NET} ?)?(\\d+) ?(?:${DAYS}|calendar days?) ?(?:${NET})?`), ([days = 0]) => inDays(days)],
   [form(`${NET} ?/? ?(\\d+)|(\\d+) ?nett?`), ([days = 0]) => inDays(days)],
@@ -182,7 +182,7 @@ function ruleOfForm(name: string): Rule | null {
   return null;
 }
 
-/** Beside discounts for paying early, of which none lasts longer than the payment may. */
+/** The rule beside a discount for early payment, which must not last longer than the payment term. */
 function ruleBesideDiscount(name: string): Rule | null {
   const net = netBesideDiscount(name);
   const rule = net === null ? null : findRule(net.rest);

@@ -2,7 +2,7 @@ import { subtract, sumAll } from '../decimal.ts';
 import type { Sale, SaleCharge, SaleInvoice } from '../sale/sale.ts';
 import { type Consignment, getBoxes, type PickedGoods, pickLines } from './packing.ts';
 
-/** What DEAR is to bill: quantities that were shipped, at the order's own prices. Amounts in the sale's currency. */
+/** An invoice for DEAR: shipped quantities at the order's prices. Amounts in the sale's currency. */
 export interface InvoiceToWrite {
   readonly saleId: string;
   /** The sale's own id for a simple sale; '' asks DEAR for a new one, as an advanced sale needs. */
@@ -12,9 +12,9 @@ export interface InvoiceToWrite {
   readonly date: string;
   /** `yyyy-mm-dd`; '' leaves it to DEAR. */
   readonly dueDate: string;
-  /** Names the boxes that it bills: what it is found again by. */
+  /** Names the boxes that it bills; the invoice is found by it. */
   readonly memo: string;
-  /** `SaleFulfilment.number`; 0 where it bills none in particular. */
+  /** `SaleFulfilment.number`; 0 if it bills none in particular. */
   readonly fulfilmentNumber: number;
   readonly lines: readonly InvoiceLine[];
   readonly charges: readonly SaleCharge[];
@@ -33,7 +33,7 @@ export interface InvoiceLine {
   readonly comment: string;
 }
 
-/** Goods that came back: always a draft, which a person checks and authorises. */
+/** A credit note for returned goods: always a draft, which a person checks and authorises. */
 export interface CreditNoteToWrite {
   readonly saleId: string;
   /** Of the invoice that is credited. */
@@ -42,17 +42,17 @@ export interface CreditNoteToWrite {
   readonly date: string;
   readonly memo: string;
   readonly lines: readonly InvoiceLine[];
-  /** What goes back on the shelf, and where. */
+  /** Goods to restock, with their locations. */
   readonly restock: readonly PickedGoods[];
 }
 
 type BilledSale = Pick<Sale, 'type' | 'invoices' | 'lines'>;
 
 /**
- * Whether DEAR has an invoice of these packages. A simple sale has one invoice, whatever it names. An advanced sale's names the
- * fulfilment, or, where DEAR dropped that, the boxes in the memo that we gave it. Where a person billed the sale without naming
- * a fulfilment, they are billed if less is left to bill than they hold.
- * @param number of their fulfilment; 0 where it is not known
+ * Whether DEAR has an invoice for these packages. A simple sale has one invoice. An invoice of an advanced sale names the
+ * fulfilment, or, if DEAR dropped that, the boxes in our memo. If a person billed the sale without naming a fulfilment, the
+ * packages are billed if less is left to bill than they hold.
+ * @param number of their fulfilment; 0 if not known
  */
 export function isInvoiced(sale: BilledSale, number: number, consignments: readonly Consignment[]): boolean {
   const standing = sale.invoices.filter(({ status }) => status !== 'NOT AVAILABLE' && status !== 'VOIDED');
@@ -88,7 +88,7 @@ function getQuantity(
 const MEMO = 'Shipment of ';
 const MAX_MEMO = 1024;
 
-/** Names the boxes that an invoice bills, so that it is found again; as many as there is room for. */
+/** Names as many of the billed boxes as fit, so that the invoice is found by them. */
 export function toMemo(consignments: ReadonlyArray<Pick<Consignment, 'order' | 'packages'>>): string {
   const names = consignments.flatMap(getBoxes).map(({ name }) => name);
   const memo = MEMO + names.join(', ');

@@ -4,9 +4,9 @@ import type { Sale, SaleFulfilment } from '../sale/sale.ts';
 import { type Consignment, getBoxes, getTrackingNumbers, pickLines } from './packing.ts';
 
 /**
- * The fulfilment that will be picked, packed and shipped. A simple sale's task is the sale itself; an advanced sale's is
- * the one whose pick is still open, or '' where one has to be made.
- * @param except orders of the sale that have theirs: a fulfilment is never given to a second one
+ * The fulfilment to pick, pack and ship. A simple sale's task is the sale itself; an advanced sale's is the one with an open
+ * pick, or '' if one has to be created.
+ * @param except other orders of the sale, whose fulfilments are not free
  */
 export function openTask(sale: Sale, except: readonly FulfillmentOrder[] = []): string {
   const isFree = (taskId: string) => except.every((order) => !taskIdsOfOrder(order).includes(taskId));
@@ -23,10 +23,10 @@ export function isOpen(status: string): boolean {
 }
 
 /**
- * The fulfilment of DEAR's that the packages belong into; '' where one has to be made. In this order: the one that names
- * their boxes or shows their tracking numbers, whether we wrote it or a person did; the one that was made for the order; one
- * without a tracking number that holds exactly their goods, where the sale has too little left for another one; an open one.
- * @param others the other orders of the sale: a fulfilment that one of them was told into is none of this one's
+ * The fulfilment in DEAR for the packages; '' if one has to be created. In this order: the one with their boxes or tracking
+ * numbers, written by the bridge or by a person; the one that was created for the order; one without a tracking number that
+ * holds exactly their goods, if the sale has too little left for another one; an open one.
+ * @param others the other orders of the sale, whose confirmed fulfilments are not free
  */
 export function taskFor(sale: Sale, consignment: Consignment, others: readonly FulfillmentOrder[]): string {
   const { order } = consignment;
@@ -43,12 +43,12 @@ export function taskFor(sale: Sale, consignment: Consignment, others: readonly F
   return held?.taskId ?? nextTask(sale, told);
 }
 
-/** One that was only planned into a fulfilment gives it up to an order that leaves first. */
+/** An order that was only planned into a fulfilment loses it to an order that leaves first. */
 export function hasConfirmationAttempt({ confirmation }: FulfillmentOrder): boolean {
   return confirmation.attempt > 0;
 }
 
-/** A simple sale has one task; once that is used up, the next shipment makes it an advanced one. */
+/** A simple sale has one task; once that is used, the next shipment makes the sale advanced. */
 function nextTask(sale: Sale, others: readonly FulfillmentOrder[]): string {
   const isUsed = sale.fulfilments.some(({ pick }) => !isOpen(pick.status));
   return sale.type !== 'advanced' && isUsed ? '' : openTask(sale, others);
@@ -67,7 +67,7 @@ function showsPackages({ pack, ship }: SaleFulfilment, consignment: Consignment)
   );
 }
 
-/** Told before: its parcels may share a tracking number with later ones. */
+/** It was confirmed before, and its parcels may share a tracking number with later ones. */
 function holdsEarlier({ pack }: SaleFulfilment, consignment: Consignment): boolean {
   const { packages, confirmation } = consignment.order;
   const told = packages.filter(({ id }) => confirmation.packages.includes(id));
@@ -80,7 +80,7 @@ interface Quantity {
   readonly quantity: number;
 }
 
-/** Picked by an authorised pick, and not shipped under a number yet. */
+/** Picked by an authorised pick, and not shipped with a tracking number. */
 function holdsGoods({ pick, ship }: SaleFulfilment, goods: readonly Quantity[]): boolean {
   const isShipped = ship.lines.some(({ trackingNumbers }) => trackingNumbers.length > 0);
   const picked = byProduct(pick.lines);
@@ -88,7 +88,7 @@ function holdsGoods({ pick, ship }: SaleFulfilment, goods: readonly Quantity[]):
   return pick.status === 'AUTHORISED' && !isShipped && isSame && picked.size === byProduct(goods).size;
 }
 
-/** Whether DEAR can pick the goods beside all that is picked: then what a person picked are others. */
+/** Whether the sale has enough left to pick the goods again: then a person's pick is for other goods. */
 function isLeft({ lines, fulfilments }: Sale, goods: readonly Quantity[]): boolean {
   const picks = fulfilments
     .filter(({ pick }) => pick.status === 'AUTHORISED')

@@ -3,7 +3,7 @@ import { sumAll, toDecimal } from '../decimal.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import type { Package } from '../shipment/package.ts';
 
-/** Goods as DEAR's pick and pack want them: by product, as DEAR's order lines have no id. */
+/** Goods for DEAR's pick and pack: by product, because DEAR's order lines have no id. */
 export interface PickedGoods {
   readonly productId: string;
   readonly sku: string;
@@ -27,7 +27,7 @@ export interface ShippedBox {
   readonly shippedAt: string;
 }
 
-/** An order's packages that are told to DEAR together, and the names that its connection gives to things. */
+/** An order's packages that are confirmed together, with the names that its connection maps. */
 export interface Consignment {
   readonly order: FulfillmentOrder;
   readonly packages: readonly Package[];
@@ -42,8 +42,8 @@ interface Box<Source = Consignment> {
 }
 
 /**
- * One dedicated box per package, so that goods of different locations never share one. A package without goods of ours
- * (the second label of a shipment whose goods are all in the first) is no box, but its tracking numbers still count.
+ * One box per package, so that goods of different locations never share one. A package without goods (the second label of a
+ * shipment whose goods are all in the first) is no box, but its tracking numbers go with the first box.
  */
 export function getBoxes<Source extends Pick<Consignment, 'order' | 'packages'>>(
   consignment: Source,
@@ -60,12 +60,12 @@ export function getBoxes<Source extends Pick<Consignment, 'order' | 'packages'>>
     }));
 }
 
-/** DEAR takes a comma for the end of a box's name. */
+/** In DEAR a comma ends a box's name. */
 function withoutCommas(reference: string): string {
   return reference.replaceAll(',', '.');
 }
 
-/** The same however many packages are told together, so that a box keeps its name. '' of a package that is no box. */
+/** Independent of which packages are confirmed together, so that a box keeps its name. '' for a package that is no box. */
 export function getBoxName(order: FulfillmentOrder, box: Package): string {
   if (box.shownIn !== undefined) return box.shownIn.box;
   return box.contents.length === 0 ? '' : `${withoutCommas(order.reference)} box ${boxNumber(order, box)}`;
@@ -77,13 +77,13 @@ function boxNumber(order: FulfillmentOrder, box: Package): number {
   );
 }
 
-/** What really left, by product, location and batch. */
+/** The shipped goods, by product, location and batch. */
 export function pickLines(consignments: readonly Consignment[]): PickedGoods[] {
   const lines = packLines(consignments, new Map()).map(({ box: _, ...goods }) => goods);
   return sumUp(lines, (line) => [line.productId, line.location, line.batch, line.expiry]);
 }
 
-/** @param pickedAt product → the location that DEAR has picked it from, where that was decided before */
+/** @param pickedAt product → the location that DEAR has picked it from, if it is picked */
 export function packLines(
   consignments: readonly Consignment[],
   pickedAt: ReadonlyMap<string, string>,
@@ -111,7 +111,7 @@ function getLines(
   });
 }
 
-/** The location that is mapped to the warehouse which shipped it, else the connection's own. */
+/** The location mapped to the warehouse that shipped it, else the connection's own. */
 export function getLocation({ order, connection }: Consignment, box: Package): string {
   return connection.warehouses[box.warehouse] ?? order.location;
 }
@@ -130,9 +130,9 @@ function sumUp<Line extends PickedGoods>(
 }
 
 /**
- * One ship line a box. Where a person has packed in DEAR already, DEAR's own boxes are named: one for one where they are
- * as many as ours, else all of them on a single line, as DEAR takes several boxes and tracking numbers joined by commas; on
- * several lines where their names are more than DEAR takes on one.
+ * One ship line per box. If a person has packed in DEAR, DEAR's boxes are named: one for one if there are as many as ours, else
+ * all on one line, as DEAR accepts several boxes and tracking numbers joined by commas, or on several lines if their names are
+ * too long for one.
  */
 export function shipLines(
   consignments: readonly Consignment[],
@@ -149,7 +149,7 @@ export function shipLines(
   return boxes.map((box, index) => shipLine(box, named ? box.name : (boxesInDear[index] ?? box.name)));
 }
 
-/** Characters that DEAR takes for the boxes of a ship line, per its blueprint. */
+/** DEAR's limit of characters for the boxes of a ship line, per its blueprint. */
 const MAX_BOXES = 256;
 
 function commaLists(names: readonly string[]): string[] {
@@ -172,12 +172,12 @@ function shipLine({ contents, trackingNumbers, consignment: { connection } }: Bo
   };
 }
 
-/** The name that the merchant gives to the service or the carrier in DEAR, else the provider's; '' where it has none. */
+/** The name mapped to the service or the carrier, else the provider's; '' if it has none. */
 export function getCarrier({ carrier, service }: Package, names: Connection['carriers']): string {
   return names[service] ?? names[carrier] ?? (carrier || service);
 }
 
-/** Without repetition, in the order in which the packages left. */
+/** Each once, in the order in which the packages left. */
 export function getTrackingNumbers(packages: readonly Package[]): string[] {
   return [...new Set(packages.flatMap((box) => box.trackingNumbers))];
 }

@@ -6,8 +6,8 @@ import { isTrackingCode, isVoid } from './package.ts';
 import { isConfirmationBlocked, stillToShip } from './still-to-ship.ts';
 
 /**
- * Notes packages that arrived. The order is Delivered once all of it has left and every package with goods has arrived.
- * @param arrivals package id → when (ISO UTC), or '' where only the fact is known
+ * Records arrived packages. The order is Delivered once all of it has left and every package with goods has arrived.
+ * @param arrivals package id → when (ISO UTC), or '' if the time is not known
  */
 export function recordDeliveries(
   order: FulfillmentOrder,
@@ -34,7 +34,7 @@ function isComplete(order: FulfillmentOrder): boolean {
 }
 
 /**
- * Takes an order for completed when everything left long enough ago and no news of its arrival came.
+ * Completes an order that left long enough ago and whose arrival was not reported.
  * @param estimatedArrivalDays from the last package's departure
  */
 export function completeIfSilent(
@@ -51,7 +51,7 @@ export function completeIfSilent(
   return change(order, now, patch, { by: 'schedule', what: reason });
 }
 
-/** That DEAR does not take the shipment still waits, however well the parcel travels. */
+/** A refused confirmation stays the order's reason, because a person still has to act. */
 function unlessRefused(order: FulfillmentOrder, reason: string): string {
   return isConfirmationBlocked(order) ? order.reason : reason;
 }

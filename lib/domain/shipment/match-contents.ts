@@ -13,8 +13,8 @@ interface Matched {
 }
 
 /**
- * By our own line key where the provider echoes it with the line's SKU; else by SKU, filling lines that are not out yet first.
- * Another SKU under a line's key is a stranger: people have put another product into the parcel.
+ * Matches by our line key if the provider returns it with the line's SKU, else by SKU, filling unshipped lines first. A line's
+ * key with another SKU does not match: another product was packed.
  */
 export function matchContents(order: PartlyShipped, reported: ReportedShipment['contents']): Matched {
   const open = stillToShip(order);
@@ -43,13 +43,13 @@ function keysFor(
   const own = order.lines.find((ordered) => ordered.key === line.key);
   const meant = skuMeant(order, line, own?.sku);
   const alike = order.lines.filter(({ sku }) => sku === meant).map(({ key }) => key);
-  // What is more than its line wants is of another line of the product, where one waits for it.
+  // A surplus over its line belongs to another unshipped line of the product.
   if (own !== undefined && own.sku === meant)
     return [own.key, ...alike.filter((key) => key !== own.key && isOpen(key))];
   return alike.sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)));
 }
 
-/** The SKU of the order that a reported line stands for: that of the line whose key it carries, where it can be that. */
+/** The SKU of the order that a reported line stands for, preferably of the line with its key. */
 function skuMeant(
   { lines }: Pick<PartlyShipped, 'lines'>,
   line: ReportedLine,
@@ -64,7 +64,7 @@ function skuMeant(
 
 /** A reported line in DEAR's units, by the units that the order was sent with. */
 interface CountedLine extends ReportedLine {
-  /** How far a line may be from being out and still be out: what is a third of DEAR's units is never three times 0.3333. */
+  /** How much may be missing from a line that counts as shipped: three times 0.3333 is not 1. */
   readonly rounding: number;
 }
 
@@ -77,7 +77,7 @@ function inDearUnits(
   return { ...line, quantity: toDearUnits(line.quantity, ratio), rounding: getRounding(ratio) };
 }
 
-/** What is more than every line wants stays on the last one: it did leave. */
+/** A surplus over all lines stays on the last one, because it left. */
 function spread(line: CountedLine, keys: readonly string[], left: Map<string, number>): PackedLine[] {
   let rest = line.quantity;
   const parts = keys.map((key, index) => {

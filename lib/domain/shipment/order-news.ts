@@ -1,6 +1,6 @@
 import type { ReportedReturn, ReportedShipment, WithdrawnPackage } from './package.ts';
 
-/** What a provider reports of any number of orders. */
+/** What a provider reports, for any number of orders. */
 export interface ReportedNews {
   readonly shipments: readonly ReportedShipment[];
   /** Packages that did not leave after all. */
@@ -8,12 +8,12 @@ export interface ReportedNews {
   readonly returns: readonly ReportedReturn[];
 }
 
-/** The same of one order. */
+/** What a provider reports for one order. */
 export interface OrderNews extends ReportedNews {
   readonly reference: string;
 }
 
-/** News that could not be recorded on its order. It is tried again with each look for shipments. */
+/** News that could not be recorded on its order. It is retried with each collection of shipments. */
 export interface NewsSetAside {
   readonly news: OrderNews;
   /** ISO UTC of the first try. */
@@ -32,7 +32,7 @@ export function newsByReference({ shipments, withdrawn, returns }: ReportedNews)
   }));
 }
 
-/** Both, each report once: the later one where a provider repeats itself. */
+/** Both, with the later report where both have one of the same id. */
 export function joinNews(earlier: OrderNews | undefined, later: OrderNews): OrderNews {
   if (earlier === undefined) return later;
   return {

@@ -4,10 +4,10 @@ import { formatNumbers, type Package, type PackedLine, type ReportedShipment } f
 import { getName } from './withdrawn-package.ts';
 
 /**
- * What a later report says otherwise of a package that is known: its numbers, how it travels, what it cost. What the report
- * leaves empty is no news. Contents change only where they had been assumed.
- * @param contents as the report has them, matched with the order's lines; null where it does not say
- * @returns the same order where nothing is different
+ * Applies a later report to a known package: its numbers, carrier, service, date and cost. Empty fields of the report change
+ * nothing. Contents change only if they were assumed.
+ * @param contents of the report, matched with the order's lines; null if it has none
+ * @returns the same order if nothing changed
  */
 export function correctPackage(
   order: FulfillmentOrder,
@@ -32,7 +32,7 @@ export function correctPackage(
     : noted;
 }
 
-/** What a list of packages says about the numbers of those that are known. The same order where nothing is different. */
+/** Applies a list of tracking numbers to known packages. Returns the same order if nothing changed. */
 export function correctNumbers(
   order: FulfillmentOrder,
   numbers: ReadonlyMap<string, readonly string[]>,
@@ -50,9 +50,9 @@ export function correctNumbers(
 interface News {
   readonly patch: Partial<Package>;
   readonly what: string;
-  /** DEAR shows it, and takes a correction. */
+  /** DEAR shows it and accepts a correction. */
   readonly concernsDear?: boolean;
-  /** DEAR shows it, and takes none. */
+  /** DEAR shows it and accepts no correction. */
   readonly contradictsDear?: boolean;
 }
 
@@ -148,7 +148,7 @@ function requestCorrection(
   return change(order, now, { confirmation: { ...order.confirmation, corrections }, reason }, null);
 }
 
-/** With those of earlier corrections that DEAR was not told yet; a number that came back is not stale. */
+/** Joined with earlier corrections of the package that are not written to DEAR yet; a number that came back is not stale. */
 export function withCorrection(
   corrections: readonly PackageCorrection[],
   { id, staleNumbers }: PackageCorrection,

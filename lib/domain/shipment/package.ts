@@ -1,52 +1,52 @@
 import { createHash } from 'node:crypto';
 
-/** A box that left the provider: what was in it and how it travels. */
+/** A parcel that left the provider, with its contents and tracking numbers. */
 export interface Package {
-  /** The provider's id of the label or fulfillment that made it; the same box always has the same id. */
+  /** The provider's id of the label or fulfillment that made it; constant for the same parcel. */
   readonly id: string;
-  /** Several where one box travels under several numbers; none where the provider gave none. */
+  /** Several if one parcel has several; empty if the provider gave none. */
   readonly trackingNumbers: readonly string[];
-  /** By which the table finds tracking numbers that are no codes, as they expire. */
+  /** Key of the stored texts that are no tracking codes; they expire. */
   readonly textsKey?: string;
   /** Name of the carrier as the provider gives it; '' where unknown. */
   readonly carrier: string;
   readonly service: string;
   /** ISO UTC. */
   readonly shippedAt: string;
-  /** What the provider charged; null where it does not say. */
+  /** What the provider charged; null if not given. */
   readonly cost: { readonly amount: number; readonly currency: string } | null;
   readonly contents: readonly PackedLine[];
-  /** What it holds beside the order's goods; left out where it holds nothing else. */
+  /** Contents that are on no line of the order; left out if there are none. */
   readonly others?: readonly OtherGoods[];
   /** The provider's warehouse that shipped it; ''. */
   readonly warehouse: string;
-  /** When its recipient got it, ISO UTC; '' until that is known. */
+  /** When it was delivered, ISO UTC; '' until known. */
   readonly deliveredAt: string;
-  /** Where DEAR shows it; absent until DEAR was told. */
+  /** Where DEAR shows it; absent until it is confirmed. */
   readonly shownIn?: ShownIn;
-  /** Its label was voided after DEAR had been told; absent otherwise. */
+  /** Its label was voided after it was confirmed; absent otherwise. */
   readonly voided?: VoidedLabel;
-  /** The provider did not say what is in it, so it is taken to hold what remained. */
+  /** The provider did not report its contents, so they are assumed to be what remained. */
   readonly isAssumed?: boolean;
-  /** The provider's id of the order, or the part of one, that left with it; left out where it does not say. */
+  /** The provider's id of the order, or of the part, that left with it; left out if not given. */
   readonly providerOrderId?: string;
 }
 
 interface ShownIn {
   /** DEAR's id of the fulfilment. */
   readonly taskId: string;
-  /** The box's name, as we gave it; a person who packed in DEAR may have given another. */
+  /** Our name of the box; a person who packed in DEAR may have given it another. */
   readonly box: string;
 }
 
 interface VoidedLabel {
-  /** When we heard of it, ISO UTC. */
+  /** When the void was reported, ISO UTC. */
   readonly at: string;
-  /** Who said that DEAR is right as it stands; '' where that is still to be settled. */
+  /** The operator who accepted DEAR's state; '' if not settled. */
   readonly settledBy: string;
 }
 
-/** Whether the package did not leave, although DEAR shows it: its goods are still to come. */
+/** Whether the package did not leave although DEAR shows it, so that its goods are still to come. */
 export function isVoid({ voided }: Pick<Package, 'voided'>): boolean {
   return voided !== undefined && voided.settledBy === '';
 }
@@ -59,7 +59,7 @@ export interface PackedLine {
   readonly batch: string;
   /** ISO date, or ''. */
   readonly expiry: string;
-  /** SKU that really left in its place, which a person accepted; left out where it is the line's own. */
+  /** The SKU that left in its place, as a person accepted; left out if it is the line's own. */
   readonly leftInstead?: string;
 }
 
@@ -79,12 +79,12 @@ export interface ReportedShipment
   readonly reference: string;
   /** The provider's id of the order it belongs to; ''. */
   readonly providerOrderId: string;
-  /** `remaining`: the provider does not say, so everything that no other package holds. */
+  /** `remaining`: not reported, so everything that no other package holds. */
   readonly contents: readonly ReportedLine[] | 'remaining';
 }
 
 export interface ReportedLine {
-  /** Our line key, where the provider echoes it; ''. */
+  /** Our line key, if the provider returns it; ''. */
   readonly key: string;
   readonly sku: string;
   readonly quantity: number;
@@ -99,13 +99,13 @@ export interface WithdrawnPackage {
   /** `Package.id` */
   readonly id: string;
   /**
-   * `voided`: it did not leave. `refunded`: only its postage was taken back, weeks later as no carrier had scanned the label,
-   * or after one had; the parcel has left.
+   * `voided`: it did not leave. `refunded`: it left, and only its postage was refunded, because no carrier had scanned the
+   * label for weeks, or after one had.
    */
   readonly cause: 'voided' | 'refunded';
 }
 
-/** Goods that a customer sends back, as the provider reports them: when their label is made, and once they travel. */
+/** A return as the provider reports it: when its label is made, and when it is under way. */
 export interface ReportedReturn {
   readonly reference: string;
   /** The provider's id of the return. */
@@ -113,21 +113,21 @@ export interface ReportedReturn {
   readonly trackingNumbers: readonly string[];
   /** ISO UTC. */
   readonly reportedAt: string;
-  /** `label`: it may lie in the parcel that left, and never be used. `under-way`: a carrier has it, or brought it. */
+  /** `label`: only the label exists, and may never be used. `under-way`: a carrier has scanned it. */
   readonly progress: 'label' | 'under-way';
-  /** What is known to come back; none where that is not known. */
+  /** The returned goods; empty if not known. */
   readonly contents: readonly ReportedLine[];
 }
 
-/** A package that its recipient has, as the provider knows from the carrier. */
+/** A package that the carrier reported as delivered. */
 export interface DeliveredPackage {
-  /** `Package.id`: every order that is in the package knows it by this. */
+  /** `Package.id`; several orders may be in one package. */
   readonly id: string;
-  /** ISO UTC; '' where the provider knows that, but not when. */
+  /** ISO UTC; '' if the time is not known. */
   readonly deliveredAt: string;
 }
 
-/** A package, and the numbers under which it travels now. */
+/** A package and its current tracking numbers. */
 export interface NumberedPackage {
   /** `Package.id` */
   readonly id: string;
@@ -136,25 +136,25 @@ export interface NumberedPackage {
 }
 
 /**
- * Whether a text in a field for tracking numbers can be nothing else: capitals and digits without blanks, as carriers print
- * them. People also type there who took the parcel, or a telephone number with blanks, and that is personal data.
+ * Whether a text is a tracking number: capitals and digits without blanks, as carriers print them. People also type names or
+ * telephone numbers into the field, which are personal data.
  */
 export function isTrackingCode(text: string): boolean {
   return /^(?=.*\d)[A-Z\d][A-Z\d./-]{2,49}$/.test(text);
 }
 
-/** What a message may say of a number: the code itself, or a digest by which a text that is none is recognised. */
+/** A tracking number for a message: the code itself, or a digest of a text that is none. */
 export function trackingToken(text: string): string {
   if (isTrackingCode(text)) return text;
   return `text#${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
 }
 
-/** As sentences that are kept for good name them. */
+/** Tracking numbers in sentences that never expire. */
 export function formatNumbers(numbers: readonly string[]): string {
   return numbers.map((number) => (isTrackingCode(number) ? number : 'a text that is no number')).join(', ');
 }
 
-/** Where each carrier shows a parcel to anybody; `%` stands for the number. By a part of the carrier's name, lower-case. */
+/** Part of a carrier's name in lower case → its public tracking page; `%` stands for the number. */
 const PAGES: ReadonlyArray<readonly [name: RegExp, page: string]> = [
   [/\bups\b|united parcel/, 'https://www.ups.com/track?tracknum=%'],
   [/usps|stamps com|postal service/, 'https://tools.usps.com/go/TrackConfirmAction?tLabels=%'],
@@ -168,7 +168,7 @@ const PAGES: ReadonlyArray<readonly [name: RegExp, page: string]> = [
 ];
 
 /**
- * The carrier's public page of a parcel; null where we know none, which is better than a wrong one.
+ * The carrier's public page for a parcel; null for an unknown carrier.
  * @param carrier as the provider names it: `UPS Ground`, `stamps_com`
  */
 export function trackingLink(carrier: string, trackingNumber: string): string | null {

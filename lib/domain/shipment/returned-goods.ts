@@ -7,9 +7,8 @@ import { matchContents } from './match-contents.ts';
 import { isVoid, type PackedLine, type ReportedReturn } from './package.ts';
 
 /**
- * Notes a return: its label, and that it has begun. A label that lies in the parcel which left may never be used, so unless
- * the connection says otherwise a return begins when a carrier has it. Where the connection drafts credit notes, the return is
- * then due for one.
+ * Records a return. Unless the connection is set otherwise, it begins when a carrier has scanned it, because a return label that
+ * was put into the parcel may never be used. If the connection drafts credit notes, one is then due.
  */
 export function recordReturn(
   order: FulfillmentOrder,
@@ -30,7 +29,7 @@ export function recordReturn(
   return change(order, now, { returns: [...others, entry] }, { by: order.connection, what });
 }
 
-/** What the provider says, or the only piece that can come back. */
+/** What the provider reports, or the only piece that was shipped. */
 function knownGoods(order: FulfillmentOrder, { contents }: ReportedReturn): PackedLine[] {
   if (contents.length > 0) return matchContents({ lines: order.lines, packages: [] }, contents).contents;
   const left = order.packages.filter((box) => !isVoid(box)).flatMap((box) => box.contents);

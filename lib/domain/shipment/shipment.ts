@@ -15,8 +15,8 @@ import { correctPackage, toContentsKey, withCorrection } from './package-correct
 import { stillToShip } from './still-to-ship.ts';
 
 /**
- * Records what a provider reports as shipped. The same report may come any number of times and in any order: of a package
- * that is known, only what is said otherwise counts.
+ * Records reported shipments. The same report may come any number of times and in any order: for a known package only
+ * differences are recorded.
  * @param now ms since the epoch
  */
 export function recordShipments(
@@ -74,7 +74,7 @@ function recordAgain(
   );
 }
 
-/** The same goods by a new label. DEAR shows them already, in the box of the old one, so it is to be told the new number. */
+/** A new label for the same goods. DEAR shows them in the box of the old label, so it needs the new number. */
 function replaceVoided(
   order: FulfillmentOrder,
   voided: Package,
@@ -112,7 +112,7 @@ function othersIn(unmatched: readonly ReportedLine[]): Pick<Package, 'others'> {
   return unmatched.length === 0 ? {} : { others: unmatched.map(({ sku, quantity }) => ({ sku, quantity })) };
 }
 
-/** Goods have left, so the provider goes on with it, whatever its people had done before. */
+/** Goods have left, so the provider processes the order, whatever its staff did before. */
 function resumePatch({
   status,
   standstill,
@@ -123,12 +123,12 @@ function resumePatch({
   return { standstill: '', ...(isBack && { status: 'Shipped', hold: '' }) };
 }
 
-/** DEAR was told everything so far; a late parcel is news to it. */
+/** A late parcel has to be confirmed too. */
 function reopenConfirmation(confirmation: Confirmation): Confirmation {
   return confirmation.state === 'confirmed' ? { ...confirmation, state: 'none' } : confirmation;
 }
 
-/** Goods have left, so the order was accepted, whatever became of the answer. */
+/** Goods have left, so the order was accepted, even if the answer was lost. */
 function provesAcceptance(order: FulfillmentOrder): boolean {
   return order.submission.state !== 'submitted' && order.status !== 'Cancelled';
 }

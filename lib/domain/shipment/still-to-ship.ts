@@ -3,14 +3,14 @@ import { subtract, sumAll } from '../decimal.ts';
 import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.ts';
 import { isVoid, type Package } from './package.ts';
 
-/** Lines of an order, and what of them is out. */
+/** Lines of an order, and its packages. */
 export interface PartlyShipped
   extends Pick<FulfillmentOrder, 'lines'>,
     Partial<Pick<FulfillmentOrder, 'closedShort'>> {
   readonly packages: ReadonlyArray<Pick<Package, 'contents' | 'voided'>>;
 }
 
-/** Each line of the order less what its packages hold; lines that are out are left out. Of one that was closed short nothing. */
+/** The unshipped quantity of each line, without shipped lines; nothing for an order that was closed short. */
 export function stillToShip(order: PartlyShipped): OrderedLine[] {
   return order.closedShort ? [] : notLeft(order);
 }
@@ -22,7 +22,7 @@ function notLeft(order: PartlyShipped): OrderedLine[] {
     .filter((line) => line.quantity > 0);
 }
 
-/** Line key → how much of it the packages hold, a voided label nothing; in one pass, as an order may have thousands of lines. */
+/** Line key → its quantity in packages that are not void; in one pass, as an order may have thousands of lines. */
 function quantitiesIn(packages: PartlyShipped['packages']): Map<string, number> {
   const byLine = Map.groupBy(
     packages.filter((box) => !isVoid(box)).flatMap(({ contents }) => contents),
@@ -31,7 +31,7 @@ function quantitiesIn(packages: PartlyShipped['packages']): Map<string, number> 
   return new Map([...byLine].map(([key, lines]) => [key, sumAll(lines.map(({ quantity }) => quantity))]));
 }
 
-/** Each line of the order with what it stands for: what was ordered, or what left where that is more. */
+/** Each line with the quantity that it covers: the ordered one, or the shipped one if that is more. */
 export function coveredLines({
   lines,
   packages,
@@ -40,7 +40,7 @@ export function coveredLines({
   return lines.map((line) => ({ ...line, quantity: Math.max(line.quantity, shipped.get(line.key) ?? 0) }));
 }
 
-/** Each line of the order with what left of it. */
+/** Each line with its shipped quantity. */
 export function shippedQuantities({
   lines,
   packages,
@@ -54,7 +54,7 @@ export function unconfirmedPackages(order: FulfillmentOrder): Package[] {
   return order.packages.filter(({ id }) => !order.confirmation.packages.includes(id));
 }
 
-/** Whether DEAR did not take what left: until a person acts, or a stock take there is over. */
+/** Whether DEAR refused the confirmation, or a stock take locks it. */
 export function isConfirmationBlocked({ confirmation }: Pick<FulfillmentOrder, 'confirmation'>): boolean {
   return confirmation.state === 'refused' || confirmation.state === 'locked';
 }
@@ -80,7 +80,7 @@ export function hasPackagesToTell(
   return open && complete && isWanted(order) && unconfirmedPackages(order).length > 0;
 }
 
-/** One that DEAR refused waits until the sale was touched, like any other refusal. */
+/** A refused correction waits until the sale has changed, like any other refusal. */
 export function hasCorrectionsToTell(order: FulfillmentOrder): boolean {
   const { state, corrections } = order.confirmation;
   return corrections.length > 0 && state !== 'refused' && state !== 'abandoned' && isWanted(order);

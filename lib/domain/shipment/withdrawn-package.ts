@@ -8,8 +8,8 @@ import { isTrackingCode, isVoid, type Package, type WithdrawnPackage } from './p
 import { stillToShip } from './still-to-ship.ts';
 
 /**
- * A label was voided, so its package did not leave. One that DEAR was not told of is taken off the order. One that it shows
- * stays and waits for a person, as DEAR has no way to take a shipment back: its goods are still to come, and a new label
+ * Records a voided label, whose package did not leave. A package that is not confirmed is removed from the order. One that DEAR
+ * shows stays and waits for a person, because DEAR cannot take a shipment back: its goods are still to come, and a new label
  * with the same goods takes its place.
  * @param reported of a package that may or may not be known
  */
@@ -44,7 +44,7 @@ function removeVoided(order: FulfillmentOrder, box: Package, now: number): Fulfi
   return change(
     order,
     now,
-    // What a person decided was about what had left; that is another question now.
+    // The decision was about what had left, which has changed.
     { packages, closedShort: null, reason },
     { by: order.connection, what: `${getName(box)} was voided and did not leave.` },
   );
@@ -69,8 +69,8 @@ const WHAT_TO_DO =
   'A new label for the same goods updates DEAR by itself. If they are packed otherwise or not at all, undo the shipment in DEAR; if DEAR is right as it stands, acknowledge the order here.';
 
 /**
- * Takes voided packages off the order that DEAR no longer shows: a person has undone the shipment there, or corrected its
- * number. The same order comes back where it shows them all.
+ * Removes voided packages that DEAR no longer shows: a person has undone the shipment there, or corrected its number. Returns
+ * the same order if DEAR shows them all.
  */
 export function forgetUndonePackages(
   order: FulfillmentOrder,
@@ -93,7 +93,7 @@ export function forgetUndonePackages(
   return change(order, now, patch, { by: 'DEAR', what });
 }
 
-/** Another number in its place is another parcel; a package without numbers is shown as long as its shipment stands. */
+/** A package without numbers is shown as long as its shipment is authorised; any other, while one of its numbers is shown. */
 function isShownInDear(
   box: Package,
   { confirmation }: FulfillmentOrder,
@@ -108,7 +108,7 @@ function isShownInDear(
   return box.trackingNumbers.length === 0 || box.trackingNumbers.some((number) => shown.includes(number));
 }
 
-/** The same at each look: what was typed for a number is not kept in sentences. */
+/** A constant name without typed texts, which must not be stored in sentences. */
 export function getName(box: Package): string {
   return `Package ${enumerate(box.trackingNumbers.filter(isTrackingCode)) || box.id}`;
 }
