@@ -6,10 +6,10 @@ export const DEAR_DECIMALS = 4;
 export const DEAR_UNIT = 0.0001;
 
 /**
- * A number rounded in decimal, half away from zero, so that a credit rounds as the charge that it mirrors. Binary noise
- * counts as nothing: 1.005 is 1.01 to two decimals. Never -0.
+ * A number rounded in decimal, half away from zero, so that a credit rounds like its charge. Binary noise is ignored:
+ * 1.005 is 1.01 to two decimals. Never -0.
  * @param decimals of the result; DEAR's four unless named
- * @throws {Error} for NaN and Infinity, which are no amounts
+ * @throws {Error} for NaN and Infinity
  */
 export function toDecimal(value: number, decimals = DEAR_DECIMALS): number {
   return fromBig(new Big(value), decimals);
@@ -32,12 +32,12 @@ export function getProduct(...factors: readonly number[]): number {
   return fromBig(factors.reduce((product, factor) => product.times(factor), new Big(1)));
 }
 
-/** What so many cost at a price, to DEAR's four decimals. */
+/** The price of a quantity after discount, to DEAR's four decimals. */
 export function discounted(unitPrice: number, quantity: number, discountPercent: number): number {
   return getProduct(unitPrice, quantity, subtract(100, discountPercent), 0.01);
 }
 
-/** Which of a whole's parts is meant: what earlier parts took, and how much this one takes. All in the whole's unit. */
+/** A part of a whole: what earlier parts took, and how much this one takes, in the whole's unit. */
 export interface Part {
   readonly whole: number;
   readonly before: number;
@@ -47,9 +47,8 @@ export interface Part {
 }
 
 /**
- * What of an amount falls to a part. It is the difference of two running totals, so that the shares of parts that follow
- * each other add up to the amount exactly, however it is divided, and the last takes the rest: 10 in thirds is 3.3333,
- * 3.3333 and 3.3334. Nothing falls to a part of nothing (a line of quantity 0).
+ * A part's share of an amount: the difference of two running totals, so that the shares of consecutive parts add up to the amount
+ * exactly, and the last part takes the rest: thirds of 10 are 3.3333, 3.3333 and 3.3334. 0 for a whole of 0.
  */
 export function getShare(amount: number, { whole, before, quantity, currency }: Part): number {
   if (whole === 0) return 0;
@@ -58,7 +57,7 @@ export function getShare(amount: number, { whole, before, quantity, currency }: 
   return fromBig(getTotal(sumAll([before, quantity])).minus(getTotal(before)));
 }
 
-/** Cut off, not rounded: never more than was earned so far. */
+/** Cut off, not rounded, so that a total never exceeds its exact value. */
 function runningTotals(amount: number, whole: number, decimals: number): (taken: number) => Big {
   return (taken) => {
     if (toDecimal(taken) === toDecimal(whole)) return new Big(toDecimal(amount));
@@ -76,7 +75,7 @@ const CURRENCY_DECIMALS: ReadonlyMap<string, number> = new Map(
   MINOR_UNITS.flatMap(([decimals, currencies]) => currencies.split(' ').map((code) => [code, decimals])),
 );
 
-/** How many decimals the currency has (ISO 4217, in any case); 2 where it is not known. */
+/** How many decimals the currency has (ISO 4217, in any case); 2 if it is not known. */
 export function currencyDecimals(currency: string): number {
   return CURRENCY_DECIMALS.get(currency.trim().toUpperCase()) ?? 2;
 }

@@ -1,7 +1,7 @@
-/** Next line, line and paragraph separators: line breaks that few systems take. */
+/** Line breaks that few systems accept: next line, line and paragraph separators. */
 const OTHER_BREAKS = /\r\n?|[\u0085\u2028\u2029\v\f]/g;
 /**
- * What no label, no screen and no XML behind an API can hold: control characters but tab and line feed, halves of a character,
+ * What labels, screens and XML behind an API cannot hold: control characters but tab and line feed, halves of a character,
  * code points that are none, byte order marks, and the marks that turn the direction of the text behind them (U+202A to U+202E,
  * U+2066 to U+2069). Joiners of emoji and of Persian, and the marks of a single direction, stay.
  */
@@ -17,17 +17,17 @@ export function printable(text: string): string {
 /** Blanks and hyphens without width, which come with texts that are copied from a web page. */
 const WITHOUT_WIDTH = /[\u00AD\u180E\u200B\u2060-\u2064]/g;
 
-/** The same on one line, for what has no second one: a name, a street, a number. */
+/** The text on one line: a name, a street, a number. */
 export function oneLine(text: string): string {
   return printable(text).replaceAll(WITHOUT_WIDTH, '').replaceAll(/\s+/g, ' ').trim();
 }
 
-/** The same without any character that does not show, joiners and marks of direction too: an e-mail, a phone, a postcode. */
+/** The text on one line without invisible characters, joiners and direction marks: an e-mail, a phone, a postcode. */
 export function onlyVisible(text: string): string {
   return oneLine(text.replaceAll(/\p{Cf}/gu, ''));
 }
 
-/** `JSON.stringify` with every text, at any depth, as another system can hold it. */
+/** `JSON.stringify` with every text at any depth made printable. */
 export function printableJson(body: unknown): string {
   return JSON.stringify(body, (_, value: unknown) => (typeof value === 'string' ? printable(value) : value));
 }
@@ -36,8 +36,8 @@ let characters: Intl.Segmenter | undefined;
 
 /**
  * The text cut to so many UTF-16 units, by which both DEAR's (SQL Server) and ShipStation's limits (JSON Schema in .NET) hold
- * whichever of the usual units they count. What a reader sees as one character, an emoji with its joiners or a letter with its
- * accents, is kept whole or left out.
+ * whichever of the usual units they count. A grapheme, such as an emoji with its joiners or a letter with its accents, is kept
+ * whole or left out.
  * @param mark ends a text that was cut, within the length
  */
 export function cutText(text: string, longest: number, mark = ''): string {
@@ -52,7 +52,7 @@ export function cutText(text: string, longest: number, mark = ''): string {
   return `${text.slice(0, end)}${mark}`;
 }
 
-/** A person reads a few and then looks at the sale; a sale of 3,000 lines must not make each sentence about it 60 KB long. */
+/** A sale of 3,000 lines must not make each sentence about it 60 KB long. */
 const NAMED = 10;
 
 /** `2 × MUG, 1 × LAMP`: the first ten, and how many more there are. */
@@ -67,7 +67,7 @@ export function fewRemarks(remarks: readonly string[]): string[] {
   return [...remarks.slice(0, NAMED), `${remarks.length - NAMED} more lines are left out as well.`];
 }
 
-/** Letters that Unicode does not decompose, as they are written without their mark. */
+/** Letters that Unicode does not decompose, without their mark. */
 const PLAIN: Readonly<Record<string, string>> = {
   ß: 'ss',
   ı: 'i',
@@ -83,7 +83,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 const ACCENTS = /[\u0300-\u036f]/g;
 const UNDECOMPOSED = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g');
 
-/** Without what differs between two spellings of one text: case, accents, the Unicode form, the dot of an i. */
+/** The text without what differs between spellings: case, accents, the Unicode form, the dot of an i. */
 export function foldText(text: string): string {
   return text
     .normalize('NFKD')

@@ -2,7 +2,7 @@ import { foldedWords, foldText, oneLine, onlyVisible } from '../text.ts';
 import { requiredParts, toCountryCode, whyNoCountry } from './country.ts';
 import { hasStates, toStateCode } from './state-code.ts';
 
-/** Words of one meaning, first the one that they are compared as. `st` is a street and a saint: both sides read it alike. */
+/** Words of one meaning, each line compared as its first word. `st` is a street and a saint on both sides. */
 const SAME = [
   'st street str strasse straat saint sankt sainte',
   'rd road',
@@ -43,13 +43,13 @@ const SPELLING = new Map(
     return words.map((word) => [word, words[0] ?? word] as const);
   }),
 );
-/** Words before a number that says the same without them, and fillers of a form. */
+/** Words before a number that do not change its meaning, and fillers of a form. */
 const SILENT = new Set('apt apartment appt flat unit suite ste room rm no nr number none null'.split(' '));
 
 /**
- * The parts in which DEAR's display lines contradict the separate fields, in reading order. An address that was edited on the
- * order screen differs from the one that the API gives in its separate fields, and nothing tells at which of the two the
- * customer lives. Another spelling is no contradiction: case, accents, punctuation, Unicode form, an abbreviated street.
+ * The parts in which DEAR's display lines contradict the separate fields, in reading order. The display lines of an address that
+ * was edited on the order screen differ from the separate fields of the API, and it is not known which of them is right. Another
+ * spelling is no contradiction: case, accents, punctuation, Unicode form, an abbreviated street.
  */
 function contradictions(address: PostalAddress): string[] {
   const street = joined(comparedWords(`${address.line1} ${address.line2}`));
@@ -63,7 +63,7 @@ function contradictions(address: PostalAddress): string[] {
   ];
 }
 
-/** Whether two texts are one street, or one postcode, in two spellings. */
+/** Whether two texts are spellings of the same street or postcode. */
 export function isSameInAnotherSpelling(one: string, other: string): boolean {
   return joined(comparedWords(one)) === joined(comparedWords(other));
 }
@@ -72,7 +72,7 @@ export function isSameInAnotherSpelling(one: string, other: string): boolean {
 const NOT_APPLICABLE = /(?<![\p{L}\p{N}])n\/a(?![\p{L}\p{M}\p{N}])/giu;
 
 function comparedWords(text: string): string[] {
-  // The four digits behind a US postcode name a part of the same place.
+  // The last four digits of a US postcode name a part of the same place.
   return foldedWords(text.replaceAll(/\b(\d{5})-\d{4}\b/g, '$1').replaceAll(NOT_APPLICABLE, ''))
     .filter((word) => !SILENT.has(word))
     .map((word) => compared(word));
@@ -84,12 +84,12 @@ function compared(word: string): string {
   return (SPELLING.get(plain) ?? plain).replaceAll(/([aou])e/g, '$1');
 }
 
-/** Without the blanks that spellings put in different places; two numbers stay two. */
+/** Without blanks, whose places vary by spelling; two numbers stay apart. */
 function joined(words: readonly string[]): string {
   return words.join(' ').replaceAll(/(?<!\d) | (?!\d)/g, '');
 }
 
-/** Whether some words that stand together are the text, which has no blanks: LS1 4AP is LS14AP. */
+/** Whether adjacent words form the text, which has no blanks: LS1 4AP is LS14AP. */
 function holdsRun(words: readonly string[], text: string): boolean {
   if (text === '') return true;
   return words.some((_, begin) =>
@@ -97,20 +97,20 @@ function holdsRun(words: readonly string[], text: string): boolean {
   );
 }
 
-/** What people type into a field that a form insists on. */
+/** Fillers of a required field. */
 const PLACEHOLDER = /^(n ?\/ ?a|n\. ?a\.?|none|null|not applicable|undefined)$/;
-/** Also a family name, or the letter of a flat: nothing in the other parts. */
+/** Fillers in these parts only; elsewhere they may be a family name or the letter of a flat. */
 const PLACEHOLDER_OF_A_PLACE = /^(na|nil|x+|tbc|tbd|unknown)$/;
 const PLACE: ReadonlySet<string> = new Set(['line1', 'city', 'state', 'postcode']);
-/** Places of these names, by country: the town None, and Napoli's abbreviation. */
+/** Real places with these names, by country: the town None, and Napoli's abbreviation. */
 const PLACES: Readonly<Record<string, readonly string[]>> = { IT: ['none', 'na'] };
 
 type Part = Exclude<keyof DeliveryAddress, 'displayLine1' | 'displayLine2' | 'country'>;
 const PARTS: readonly Part[] = ['line1', 'line2', 'city', 'state', 'postcode', 'company', 'contact'];
 
 /**
- * The address as it is stored and sent: blanks around its parts are gone, a part that only fills a field ('-', 'N/A', a
- * postcode of zeros) is empty, and the country is its ISO 3166-1 code where it is known.
+ * The address as it is stored and sent: without outer blanks and fillers ('-', 'N/A', a postcode of zeros), and with the ISO
+ * 3166-1 code of a known country.
  */
 export function tidyAddress<Address extends PostalAddress>(address: Address): Address {
   const country = toCountryCode(address.country);
@@ -138,9 +138,9 @@ export interface PostalAddress {
   readonly city: string;
   readonly state: string;
   readonly postcode: string;
-  /** ISO 3166-1 alpha-2 where it is known, else as DEAR has it. */
+  /** ISO 3166-1 alpha-2 if known, else as DEAR has it. */
   readonly country: string;
-  /** The street as one text. DEAR fills this even where the structured fields are empty. */
+  /** The street as one text. DEAR fills this even if the structured fields are empty. */
   readonly displayLine1: string;
   /** City, state, postcode and country as one text. */
   readonly displayLine2: string;
@@ -153,10 +153,9 @@ export interface DeliveryAddress extends PostalAddress {
 }
 
 /**
- * The names of the parts that a parcel to this country cannot do without and that are missing, in reading order. A street and
- * a country always; city and postcode where the country's addresses have them; a state only where carriers insist on its
- * abbreviation and the postcode does not tell it. Where a country asks for an area beside or instead of a city (Hong Kong, the
- * Emirates), either will do.
+ * The names of missing parts that a parcel to this country needs, in reading order. A street and a country always; city and
+ * postcode if the country's addresses have them; a state only if carriers require its abbreviation and the postcode does not
+ * determine it. If a country has an area beside or instead of a city (Hong Kong, the Emirates), either is enough.
  */
 export function missingParts(address: PostalAddress): string[] {
   const { line1, city, state, postcode, country } = tidyAddress(address);
@@ -174,8 +173,8 @@ export function missingParts(address: PostalAddress): string[] {
 }
 
 /**
- * Why a parcel cannot be addressed, as one sentence without the address itself; null where it can. A person sees both versions
- * through `addressVersions`.
+ * Why a parcel cannot be addressed, as one sentence without the address; null if it can. `addressVersions` has both versions
+ * for a person.
  */
 export function whyNotAddressable(address: PostalAddress): string | null {
   const tidy = tidyAddress(address);
@@ -190,7 +189,7 @@ export function whyNotAddressable(address: PostalAddress): string | null {
   return whyNotKnown(tidy);
 }
 
-/** What DEAR's display lines show of an address whose fields for it are empty; ''. */
+/** A sentence about display lines whose separate fields are empty; ''. */
 function shownBeside({ line1, line2, city, state, postcode, ...shown }: PostalAddress): string {
   const isEmpty = (...parts: readonly string[]) => parts.every((part) => part.trim() === '');
   if (!isEmpty(line1) || isEmpty(shown.displayLine1)) return '';
@@ -208,7 +207,7 @@ function whyNotKnown({ country, state, postcode }: PostalAddress): string | null
     : null;
 }
 
-/** Both versions of an address, each as one line: for a person who has to choose. Personal data. */
+/** Both versions of an address, each on one line, for a person who has to choose. Personal data. */
 export function addressVersions(address: PostalAddress): { readonly fields: string; readonly shown: string } {
   const { line1, line2, city, state, postcode, country, displayLine1, displayLine2 } = address;
   const join = (parts: readonly string[]) => parts.filter((part) => part.trim() !== '').join(', ');

@@ -2,7 +2,7 @@ import { foldedWords } from '../text.ts';
 import { NO_OFFICIAL_CODE, OTHER_NAMES, SEVERAL_COUNTRIES } from './country-names.ts';
 import { COUNTRIES } from './country-tables.ts';
 
-/** Parts of an address in Google's letters: A street, C city, S state, Z postcode. */
+/** Parts of an address by Google's letters: A street, C city, S state, Z postcode. */
 type AddressPart = 'A' | 'C' | 'S' | 'Z';
 
 interface Country {
@@ -12,7 +12,7 @@ interface Country {
   readonly names: readonly string[];
 }
 
-/** Words of a country's form of state: it has the same goods with and without them. */
+/** Words for a form of state, with and without which a name means the same country. */
 const FORM_OF_STATE = new Set(
   'arab commonwealth democratic duchy federal federated federation federative grand hashemite islamic kingdom peoples principality republic socialist state sultanate'.split(
     ' ',
@@ -57,7 +57,7 @@ function known(): ReadonlyMap<string, Country> {
   return countries;
 }
 
-/** Made at the first text that is no code: Unicode's names alone take some 20 ms, and DEAR sends codes. */
+/** Built for the first text that is no code, because Unicode's names alone take some 20 ms and DEAR sends codes. */
 function byName(): ReadonlyMap<string, string> {
   codesByName ??= unambiguous(
     [...known().values()].flatMap(({ code, names }) => {
@@ -68,14 +68,14 @@ function byName(): ReadonlyMap<string, string> {
   return codesByName;
 }
 
-/** A name that two countries have is none's. */
+/** Without names that two countries have. */
 function unambiguous(candidates: ReadonlyArray<readonly [string, string]>): Map<string, string> {
   const codes = new Map(candidates);
   for (const [name, code] of candidates) if (codes.get(name) !== code) codes.delete(name);
   return codes;
 }
 
-/** One key for "Korea, Republic of" and "The Republic of Korea": the words that carry meaning, sorted. */
+/** The significant words, sorted: one key for "Korea, Republic of" and "The Republic of Korea". */
 function nameKey(text: string): string {
   return foldedWords(text.replaceAll(/[.'’‘`]/g, ''))
     .filter((word) => !SILENT.has(word))
@@ -85,14 +85,14 @@ function nameKey(text: string): string {
 }
 
 /**
- * The ISO 3166-1 alpha-2 code of a country that is written as a code of two or three letters or by an English name; '' where
- * it is none of these. Only the 249 officially assigned codes ever come out: not UK, EU, FX, XK, ZZ or a retired one.
+ * The ISO 3166-1 alpha-2 code of a country that is written as a code of two or three letters or by an English name; '' if
+ * it is none of these. Only the 249 officially assigned codes are returned: not UK, EU, FX, XK, ZZ or a retired one.
  */
 export function toCountryCode(text: string): string {
   return toCode(text) || codeOfName(text) || codeOfTwo(text);
 }
 
-/** Also with points or blanks between the letters: "U.S.A.". */
+/** Also with dots or blanks between the letters: "U.S.A.". */
 function toCode(text: string): string {
   const letters = text.replaceAll(/[.\s]/g, '').toUpperCase();
   if (letters.length === 3) return [...known().values()].find(({ alpha3 }) => alpha3 === letters)?.code ?? '';
@@ -105,7 +105,7 @@ function codeOfName(text: string): string {
   return byName().get(key) ?? byName().get(withoutForm.join(' ')) ?? '';
 }
 
-/** "United States (US)", "Eswatini (Swaziland)", "Scotland, UK", as shop systems write it: both have to agree. */
+/** "United States (US)", "Eswatini (Swaziland)", "Scotland, UK", as shop systems write it: both names have to agree. */
 function codeOfTwo(text: string): string {
   const [, name, other] = /^(.+?)(?:\s*[,/(]\s*|\s+-\s+)(?:formerly\s)?([^()]+?)\)?\s*$/i.exec(text) ?? [];
   if (name === undefined || other === undefined) return '';
@@ -114,8 +114,8 @@ function codeOfTwo(text: string): string {
 }
 
 /**
- * Why a text that `toCountryCode` does not know is no country for a parcel, and what to do: what is said of "the country …",
- * without the text itself.
+ * Why a text that `toCountryCode` does not know is not usable, and what to do: a predicate for "the country …", without the
+ * text itself.
  */
 export function whyNoCountry(text: string): string {
   const keys = [nameKey(text), nameKey(text.replace(/\(.*\)/, ''))];

@@ -7,7 +7,7 @@ interface State {
   readonly postcodes: RegExp | null;
 }
 
-/** What people write beside the names of the tables. */
+/** Other names that people write. */
 const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   CA: { NL: ['Newfoundland', 'Labrador'], PE: ['PEI'], QC: ['PQ'], NT: ['NWT'], YT: ['Yukon Territory'] },
   US: {
@@ -17,7 +17,7 @@ const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, readonly stri
   },
 };
 
-/** A ZIP code that a spreadsheet took for a number lacks its first zeros, and would begin as another state's. */
+/** A ZIP code that a spreadsheet stored as a number lacks its leading zeros, and would match another state. */
 const WHOLE_POSTCODE: Readonly<Record<string, RegExp>> = {
   AU: /^\d{4}$/,
   CA: /^[A-Z]\d[A-Z]/,
@@ -45,14 +45,14 @@ function nameKey(text: string): string {
   return foldedWords(text.replaceAll('.', '')).join('');
 }
 
-/** Whether the country's states are known here: only there does a parcel need one, and as its abbreviation. @param country ISO 3166-1 alpha-2 */
+/** Whether the country's states are known, and parcels need their abbreviations. @param country ISO 3166-1 alpha-2 */
 export function hasStates(country: string): boolean {
   return Object.hasOwn(STATES, country);
 }
 
 /**
- * The state's abbreviation in a country that has them (US, CA, AU): "Colorado" and "co" are CO. Where the text is none of
- * its states, the postcode decides, if it lies in one state only. '' where neither says it.
+ * The state's abbreviation in a country that has them (US, CA, AU): "Colorado" and "co" are CO. If the text is none of
+ * its states, the postcode decides, if it is in one state only. '' if neither does.
  * @param country ISO 3166-1 alpha-2
  */
 export function toStateCode(country: string, text: string, postcode: string): string {

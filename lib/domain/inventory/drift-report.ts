@@ -3,10 +3,9 @@ import { toDecimal } from '../decimal.ts';
 import { type DriftLine, isWritable } from './stock-drift.ts';
 
 /**
- * `agreed`: there was nothing to write. `reported`: there was, and the connection only reports. `written`: DEAR has the new
- * figures. `opened`: a stock take waits for a person. `waiting`: one from an earlier sync still does. `stopped`: the guard
- * said no. `refused`: the location or the connection cannot be synchronised, or
- * DEAR did not take all of it.
+ * `agreed`: nothing to write. `reported`: differences that are only reported. `written`: DEAR has the new figures. `opened`: a
+ * stock take waits for a person. `waiting`: one from an earlier sync still does. `stopped`: the guard's limit was exceeded.
+ * `refused`: the location or the connection cannot be synchronised, or DEAR did not accept all of it.
  */
 export const DRIFT_OUTCOMES = [
   'agreed',
@@ -27,7 +26,7 @@ export interface DriftReport {
   readonly at: string;
   readonly mode: InventoryPolicy['mode'];
   readonly outcome: DriftOutcome;
-  /** Why it ended so, in a sentence with what to do next; '' where nothing is left to say. */
+  /** Why it ended so, with what to do next; '' if there is nothing to add. */
   readonly reason: string;
   readonly counts: DriftCounts;
   readonly guard: GuardReading;
@@ -35,9 +34,9 @@ export interface DriftReport {
   readonly stockTake: string;
   /** References of the adjustments. */
   readonly adjustments: readonly string[];
-  /** Key of the whole report in the bucket; '' where there is none. */
+  /** Key of the whole report in the bucket; '' if there is none. */
   readonly file: string;
-  /** The first that differ; the file has all. */
+  /** The first differences; the file has all. */
   readonly differences: readonly ReportedLine[];
 }
 
@@ -98,7 +97,7 @@ export class DriftTally {
 
 export const DRIFT_CSV_HEADER = 'sku,batch,expiry,provider,dear,in_flight,difference,action,why_not\r\n';
 
-/** One row, with its line end (RFC 4180). What one side does not know is empty. */
+/** One row with its line end (RFC 4180). A figure that a side does not have is empty. */
 export function toCsvRow(line: ReportedLine): string {
   const { sku, batch, expiry, provider, dear, inFlight, difference, action, whyNot } = line;
   const texts = [sku, batch, expiry].map(csvText);
@@ -116,7 +115,7 @@ function csvText(text: string): string {
 export interface GuardReading {
   readonly lines: number;
   readonly quantity: number;
-  /** Which limit would be passed, as a sentence; ''. */
+  /** Which limit would be exceeded, as a sentence; ''. */
   readonly over: string;
 }
 
@@ -127,7 +126,7 @@ export class GuardCount {
   #quantity = 0;
   #changedQuantity = 0;
 
-  /** A line of which neither side has anything is no line: an account may have thousands. */
+  /** A line without stock on either side does not count: an account may have thousands. */
   add({ action, dear, provider, inFlight, difference }: DriftLine): void {
     if (!dear && !provider && inFlight === 0) return;
     this.#lines += 1;
@@ -137,7 +136,7 @@ export class GuardCount {
     this.#changedQuantity += Math.abs(difference);
   }
 
-  /** Of a location without stock, any change changes all of it. */
+  /** At a location without stock, any change is a change of all of it. */
   read(limits: InventoryGuard): GuardReading {
     const lines = getShare(this.#changed, this.#lines);
     const quantity = getShare(this.#changedQuantity, this.#quantity);

@@ -12,7 +12,7 @@ import {
   sumByLot,
 } from './stock-lots.ts';
 
-/** `none`: both sides agree. `report`: they do not, and nothing may be written. */
+/** `none`: both sides agree. `report`: they differ, and nothing may be written. */
 type DriftAction = 'none' | 'adjust' | 'add' | 'report';
 
 /** One lot, as DEAR names it where DEAR has it. */
@@ -20,20 +20,20 @@ export interface DriftLine {
   readonly sku: string;
   readonly batch: string;
   readonly expiry: string;
-  /** In DEAR's units. null: it says nothing of it. */
+  /** In DEAR's units; null: not reported. */
   readonly provider: number | null;
-  /** null: there is no row of it at the location. */
+  /** null: no row at the location. */
   readonly dear: number | null;
   readonly inFlight: number;
-  /** provider + in flight − DEAR; 0 where the two sides count in different units, as then no figure says it. */
+  /** provider + in flight − DEAR; 0 if the two sides count in different units. */
   readonly difference: number;
   readonly action: DriftAction;
-  /** A sentence; '' where nothing stands in the way. */
+  /** Why nothing may be written, as a sentence; ''. */
   readonly whyNot: string;
-  /** '' until it is known, as is the name. */
+  /** '' until known, like the name. */
   readonly productId: string;
   readonly name: string;
-  /** Of one unit, for what is to be written; 0 until it is known. */
+  /** Of one unit; 0 until known. */
   readonly unitCost: number;
 }
 
@@ -52,9 +52,9 @@ const SETTLING =
   'A shipment of it was confirmed to DEAR within the last 15 minutes, and DEAR may not show that yet.';
 
 /**
- * Compares what both sides have of a SKU, lot by lot. Where one of them keeps no lots of it, the sums are compared: a
- * difference is then written only if DEAR is the one that keeps none.
- * @param product of DEAR's, where it was looked up; it says whether DEAR keeps lots of a SKU that has no row there
+ * Compares a SKU's stock on both sides, lot by lot. If one side has no lots, the totals are compared, and a difference may be
+ * written only if DEAR is the side without lots.
+ * @param product of DEAR, if it was read: shows whether DEAR keeps lots of a SKU without a row
  */
 export function findDrift(sku: string, counted: SkuStock, product?: StockedProduct): DriftLine[] {
   const stock = inDearUnits(sku, counted, product);
@@ -66,7 +66,7 @@ export function findDrift(sku: string, counted: SkuStock, product?: StockedProdu
   return compareLots(sku, stock);
 }
 
-/** What DEAR's figure ought to be. */
+/** The figure that DEAR should have. */
 export function getTarget({ provider, inFlight }: Pick<DriftLine, 'provider' | 'inFlight'>): number {
   return sumAll([provider ?? 0, inFlight]);
 }
@@ -120,7 +120,7 @@ function toDriftLine(sides: BothSides, stock: ComparableStock, obstacle: string 
   const difference = subtract(getTarget(line), dear?.quantity ?? 0);
   const agree = Math.abs(difference) < getRounding(stock.units?.ratio);
   const whyNot = agree ? null : (stock.unsettled ?? whyNotWritten(sides, difference, stock) ?? obstacle);
-  // DEAR takes what is at zero for new stock, also where it still has a row of it.
+  // DEAR treats a row at zero as new stock.
   const action = (dear?.quantity ?? 0) === 0 ? 'add' : 'adjust';
   return {
     ...line,
@@ -153,7 +153,7 @@ function total(lots: readonly StockLot[]): number {
   return sumAll(lots.map(({ quantity }) => quantity));
 }
 
-/** Whether DEAR may be given the line's target. */
+/** Whether the line's target may be written to DEAR. */
 export function isWritable({ action }: Pick<DriftLine, 'action'>): boolean {
   return action === 'adjust' || action === 'add';
 }

@@ -2,7 +2,7 @@ import type { UnitRatio } from '../connection.ts';
 import { sumAll } from '../decimal.ts';
 import { isNoPiece, isWholeThere, toDearUnits, toServiceUnits } from '../order/units.ts';
 
-/** Lots of one SKU added up, by batch and expiry; `lot` is the first of each. */
+/** Lots of one SKU, added up by batch and expiry; `lot` is the first of each. */
 export function sumByLot<Lot extends StockLot>(
   lots: readonly Lot[],
 ): Map<string, { readonly lot: Lot; readonly quantity: number }> {
@@ -18,8 +18,8 @@ export function sumByLot<Lot extends StockLot>(
 }
 
 /**
- * The provider's lots, and what is in flight, under the names that DEAR has for them: a batch number alone names a lot where
- * one side leaves the expiry out and only one lot has that number.
+ * The provider's lots and goods in flight under DEAR's names: a batch number is enough if one side has no expiry and only one lot
+ * has that number.
  */
 export function alignLotNames({
   provider,
@@ -40,7 +40,7 @@ function isAmong(batches: ReadonlyMap<string, readonly StockLot[]>, { batch, exp
   return batches.get(batch)?.some((lot) => lot.expiry === expiry) ?? false;
 }
 
-/** Whether a batch has several expiry dates and, elsewhere, none: then the number alone names no lot. */
+/** Whether a batch has several expiry dates and also a lot without one, so that its number is not enough. */
 export function hasUnclearExpiry(lots: readonly StockLot[]): boolean {
   const unclear = (known: readonly StockLot[]) =>
     known.length > 2 && known.some(({ expiry }) => expiry === '');
@@ -70,24 +70,24 @@ function toKey({ batch, expiry }: StockLot): string {
   return `${batch}\n${expiry}`;
 }
 
-/** What has to be known of DEAR's product before stock of it is written. */
+/** What has to be known of a product in DEAR before its stock is written. */
 export interface StockedProduct {
   readonly productId: string;
   readonly sku: string;
   readonly name: string;
   /** DEAR's unit of measure: `Item`, `m`, `Box`. */
   readonly unit: string;
-  /** `service` is all that DEAR keeps no stock of. */
+  /** `service`: any product without stock in DEAR. */
   readonly type: 'stock' | 'service';
-  /** `FIFO`, `FEFO - Batch` …; any but FIFO wants a batch or serial number on each line. */
+  /** `FIFO`, `FEFO - Batch` …; any but FIFO requires a batch or serial number on each line. */
   readonly costingMethod: string;
-  /** Of one unit, in the account's currency; 0 where DEAR has worked out none. */
+  /** Of one unit, in the account's currency; 0 if DEAR has none. */
   readonly averageCost: number;
   /** By the account's own names of its tiers, and by `PriceTier1` to `PriceTier10`. */
   readonly priceTiers: Readonly<Record<string, number>>;
 }
 
-/** So much of one lot of a SKU. */
+/** A quantity of one lot of a SKU. */
 export interface StockLot {
   readonly quantity: number;
   /** Batch or serial number; ''. */
@@ -101,32 +101,32 @@ export interface DearLot extends StockLot {
   readonly productId: string;
 }
 
-/** Everything that is known of one SKU at one location, in DEAR's units except what the provider has. */
+/** Everything that is known of one SKU at one location, in DEAR's units except the provider's stock. */
 export interface SkuStock {
-  /** In its own units, in as many rows as it has places for it; none where it says nothing of the SKU. */
+  /** In its own units, one row for each of its storage places; empty if it does not report the SKU. */
   readonly provider: readonly StockLot[];
   readonly dear: readonly DearLot[];
-  /** What has left the provider and DEAR still counts. */
+  /** Goods that have left the provider and that DEAR still counts. */
   readonly inFlight: readonly StockLot[];
-  /** So much of it was taken off in DEAR so lately that the figures may not show it yet. */
+  /** The quantity confirmed so recently that DEAR's figures may not show it. */
   readonly settling: number;
-  /** Why no figure of it may be trusted now, as a sentence; null where each may be. */
+  /** Why its figures are not reliable now, as a sentence; null if they are. */
   readonly unsettled: string | null;
-  /** Whether the provider's catalogue was read and does not have it. */
+  /** Whether the provider's catalogue was read and lacks it. */
   readonly isUnknown?: boolean;
-  /** Left out where both sides are known to count the same. */
+  /** Left out if both sides count the same. */
   readonly units?: SkuUnits;
 }
 
 /** What is known of the units that a SKU is counted in. */
 interface SkuUnits {
-  /** As the settings give it; left out where they do not. */
+  /** From the settings; left out if not set. */
   readonly ratio?: UnitRatio;
-  /** An amount of it that went out as one piece, since the service's stock was last corrected for such; 0 where there is none. */
+  /** A fraction that was shipped as one piece since the service's stock was last corrected; 0 if there is none. */
   readonly fraction: number;
 }
 
-/** Both sides of a SKU in DEAR's units, and the sentence why their figures must not be compared; null where they may. */
+/** Both sides of a SKU in DEAR's units. `whyUnitsDiffer` is null if their figures may be compared. */
 export interface ComparableStock extends SkuStock {
   readonly whyUnitsDiffer: string | null;
 }
@@ -137,7 +137,7 @@ export function inDearUnits(
   stock: SkuStock,
   product: StockedProduct | undefined,
 ): ComparableStock {
-  // Added up before it is converted, so that many places do not round many times.
+  // Added up before the conversion, so that it is rounded once.
   const provider = [...sumByLot(stock.provider).values()].map(({ lot, quantity }) => ({
     ...lot,
     quantity: toDearUnits(quantity, stock.units?.ratio),
@@ -146,8 +146,8 @@ export function inDearUnits(
 }
 
 /**
- * Why the two sides' figures of a SKU cannot be compared, as a sentence with the setting to make; null where they can. A
- * service's shelves count whole numbers: one piece that left for 2.5 m lowers them by one.
+ * Why the two sides' figures of a SKU cannot be compared, with the setting to make; null if they can. A service counts whole
+ * numbers: one piece for 2.5 m reduces its stock by one.
  */
 function whyUnitsDiffer(
   sku: string,

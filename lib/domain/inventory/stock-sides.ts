@@ -8,26 +8,25 @@ export interface DearStockRow {
   readonly sku: string;
   readonly batch: string;
   readonly expiry: string;
-  /** null where the row cannot be read. */
+  /** null if the row cannot be read. */
   readonly onHand: number | null;
-  /** Of it, promised to orders; left out where that does not matter. */
+  /** The allocated part of it; left out if it does not matter. */
   readonly allocated?: number;
 }
 
 /**
- * Of a SKU that lies in one lot on either side, which most do, two numbers and an id are all: 100,000 of these are 30 MB,
- * where a list of lots for each would be 70.
+ * Most SKUs have one lot on either side, stored as two numbers and an id: 100,000 of them take 30 MB, with a list of lots each 70.
  */
 interface SkuRecord {
-  /** Of no batch and no expiry; null where there is none. */
+  /** Stock without batch and expiry; null if there is none. */
   provider: number | null;
-  /** Of any other lot. */
+  /** Other lots. */
   providerLots: StockLot[] | null;
   /** DEAR's first row. */
   dear: DearLot | null;
-  /** Its others, by what tells rows apart: a SKU with serial numbers has thousands. */
+  /** DEAR's other rows by their key: a SKU with serial numbers has thousands. */
   moreDear: Map<string, DearLot> | null;
-  /** What only a few have. */
+  /** Only a few SKUs have any. */
   pending: PendingMovements | null;
 }
 
@@ -37,24 +36,24 @@ interface PendingMovements {
   unsettled: string | null;
 }
 
-/** Both sides of a location's stock, by SKU, as they are read page by page. It grows with the SKUs and with nothing else. */
+/** Both sides of a location's stock by SKU, collected page by page. Its size depends only on the number of SKUs. */
 export class StockSides {
   readonly #skus = new Map<string, SkuRecord>();
   #dearRows = 0;
   #stockedRows = 0;
   readonly #allocated = new Map<string, number>();
 
-  /** Rows that DEAR gave, repeated ones counted once. */
+  /** DEAR's rows, repeated ones counted once. */
   get dearRows(): number {
     return this.#dearRows;
   }
 
-  /** Those of them that are of something: up to a third of an account's rows are of nothing (seen live). */
+  /** DEAR's rows with stock: up to a third of an account's rows have none (seen live). */
   get stockedRows(): number {
     return this.#stockedRows;
   }
 
-  /** How much of DEAR's lot is promised to orders. */
+  /** The allocated quantity of a lot in DEAR. */
   getAllocated(lot: Pick<DearLot, 'productId' | 'batch' | 'expiry'>): number {
     return this.#allocated.get(rowKey(lot)) ?? 0;
   }
@@ -71,7 +70,7 @@ export class StockSides {
     }
   }
 
-  /** A list that grows while it is read gives a row twice; a figure that is another one then is trusted no more. */
+  /** A list that grows while it is read repeats rows; a SKU whose figure differs then is not trusted. */
   addDear(rows: readonly DearStockRow[]): void {
     for (const { sku, productId, batch, expiry, onHand, allocated = 0 } of rows) {
       const record = this.#of(sku);
@@ -106,7 +105,7 @@ export class StockSides {
     }
   }
 
-  /** A SKU that the two sides spell with other capitals or blanks is one, as DEAR spells it. */
+  /** Yields a SKU that the two sides spell in different case or blanks once, in DEAR's spelling. */
   *[Symbol.iterator](): Generator<[sku: string, SkuStock]> {
     const spelt = this.#speltOtherwise();
     const taken = new Set(spelt.values());
@@ -157,7 +156,7 @@ export class StockSides {
 
 const UNREADABLE = 'The service gave a row of it that cannot be read.';
 const UNREADABLE_IN_DEAR = 'DEAR gave a row of it that cannot be read, so nothing is written of it.';
-/** DEAR's row with the provider's figures; what is under way is known by the spelling of the order, which is DEAR's. */
+/** DEAR's record with the provider's figures; movements have the order's spelling, which is DEAR's. */
 function withProvider(dear: SkuRecord, { provider, providerLots, pending: moves }: SkuRecord): SkuRecord {
   return { ...dear, provider, providerLots, pending: dear.pending ?? moves };
 }
@@ -194,16 +193,15 @@ function rowKey({ productId, batch, expiry }: Pick<DearLot, 'productId' | 'batch
   return `${productId}\n${batch}\n${expiry}`;
 }
 
-/** What of a SKU lies on the provider's shelf, as the provider reports it. */
+/** A provider's stock of a SKU, as it reports it. */
 export interface StockReport {
   /** As the provider spells it. */
   readonly sku: string;
   /**
-   * Sellable goods, those that are allocated to orders included: DEAR's on hand. May be 0, or below it.
-   * null: a row of it cannot be read, so its figure is not known.
+   * Sellable goods, including those allocated to orders, as DEAR's on hand. May be 0 or negative; null if a row cannot be read.
    */
   readonly onHand: number | null;
-  /** Lot or serial number; '' where the provider keeps none or does not say. */
+  /** Lot or serial number; '' if the provider reports none. */
   readonly batch: string;
   /** `yyyy-mm-dd`, or ''. */
   readonly expiry: string;

@@ -2,15 +2,15 @@ import type { InventoryPolicy } from '../connection.ts';
 import type { DriftLine } from './stock-drift.ts';
 import type { StockedProduct } from './stock-lots.ts';
 
-/** Whether DEAR's product has to be looked up before the line can be written: its id for a new line, its cost always in an adjustment. */
+/** Whether the product has to be read from DEAR before the line can be written: for the id of a new line, or the cost in an adjustment. */
 export function needsProduct({ action }: DriftLine, { mode }: Pick<InventoryPolicy, 'mode'>): boolean {
   return action === 'add' || (action === 'adjust' && mode === 'adjust');
 }
 
 /**
- * The line with the product's id and unit cost, or reported with what is missing. The cost is the average cost, else the
- * price of the connection's tier.
- * @param product undefined where DEAR has none with the SKU
+ * The line with the product's id and unit cost, or as `report` with what is missing. The cost is the average cost, else the
+ * price in the connection's tier.
+ * @param product undefined if DEAR has none with the SKU
  * @returns null for a service, which has no stock
  */
 export function withProduct(

@@ -11,22 +11,22 @@ export interface SyncFindings {
   readonly policy: InventoryPolicy;
   /** Rows that DEAR has at the location. */
   readonly dearRows: number;
-  /** Lines that differ, and those of them that may be written. */
+  /** Lines that differ, and how many of them may be written. */
   readonly differing: number;
   readonly writable: number;
   readonly guard: GuardReading;
-  /** False where a person said that the guard may be passed, or an earlier part of this sync has passed it. */
+  /** False if a person allowed exceeding the limits, or an earlier part of this sync passed the guard. */
   readonly guarded: boolean;
-  /** DEAR's number of a stock take of ours that a person has not completed; ''. */
+  /** DEAR's number of a stock take of the bridge that is not completed; ''. */
   readonly openStockTake: string;
 }
 
-/** DEAR answers a stock take whole, about 1 kB a row, and takes it back whole: more would not fit into the function's memory. */
+/** DEAR returns and accepts a stock take only as a whole, at about 1 kB a row: more would exceed the function's memory. */
 const MAX_STOCK_TAKE_ROWS = 15_000;
 
 /**
- * Whether a sync may write. The guard stops what would happen by itself; a stock take for a person to complete may always be
- * opened, so that a connection can begin with one.
+ * Whether a sync may write. The guard limits automatic writes; a stock take that a person completes may always be opened, so that
+ * a connection can begin with one.
  */
 export function decideWrite(findings: SyncFindings): WriteDecision {
   const { policy, writable, guard, guarded, openStockTake } = findings;

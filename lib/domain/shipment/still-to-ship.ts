@@ -60,9 +60,9 @@ export function isConfirmationBlocked({ confirmation }: Pick<FulfillmentOrder, '
 }
 
 /**
- * Whether DEAR is to be told of packages now: once all of the order has left, or of each as it leaves where the connection
- * converts partial shipments; and never for goods that the sale no longer wants. What has changed about a package that it
- * shows is told at once.
+ * Whether packages have to be confirmed to DEAR now: once all of the order has left, or each as it leaves if the connection
+ * converts partial shipments; never for goods that the sale no longer asks for. Corrections of confirmed packages are written
+ * at once.
  */
 export function needsConfirmation(
   order: FulfillmentOrder,
