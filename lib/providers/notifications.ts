@@ -4,8 +4,8 @@ import { shipStationNotificationVerifier } from './shipstation-v2/notifications.
 import { getJwksUrl, type ShipStationV2Settings } from './shipstation-v2/settings.ts';
 
 /**
- * The verifier of a connection's webhooks. Apart from `registry.ts`, because the webhook function answers while a
- * sender waits and must not load the providers' HTTP libraries.
+ * Creates the verifier of a connection's webhooks. Separate from `registry.ts`, because the webhook function answers while a
+ * sender waits and must not load the providers' HTTP client.
  */
 export function createNotificationVerifier(
   connection: { readonly id: string } & Pick<ShipStationV2Settings, 'provider' | 'baseUrl' | 'jwksUrl'>,

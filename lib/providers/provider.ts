@@ -11,58 +11,58 @@ import type {
 } from '../domain/shipment/package.ts';
 
 /**
- * What every fulfillment service must be able to do. Everything else is an optional capability with a type guard in
- * `capabilities.ts`. All methods throw the classes of `domain/errors.ts` and nothing else.
+ * What every fulfillment service must be able to do. Everything else is an optional capability with a type guard below.
+ * All methods throw the classes of `domain/errors.ts` and nothing else.
  */
 export interface Provider {
   /**
-   * Creates the order under `order.reference`. Resolves only when the provider has accepted it.
-   * @throws {Rejected} the provider said no (also where the reference is taken: look it up with `find`)
+   * Creates the order under `order.reference`. Resolves when the provider has accepted it.
+   * @throws {Rejected} the provider refused it, also where the reference is taken: look it up with `find`
    * @throws {AmbiguousWrite} it may have been created
    */
   submit(order: OrderContent): Promise<AcceptedOrder>;
 
   /**
-   * The provider's orders whose reference equals ours exactly; cancelled ones too. An order of others that has the reference is
-   * none of them, as far as the provider can tell.
-   * @param skus of what we sent under it; left out where that is not known, so that goods decide nothing
+   * The provider's orders whose reference equals ours exactly, cancelled ones too. Foreign orders under the reference are left
+   * out, as far as the provider can tell.
+   * @param skus of the order that was sent; left out where they are unknown, so that goods decide nothing
    */
   find(reference: string, skus?: readonly string[]): Promise<AcceptedOrder[]>;
 
   /**
-   * Pages of shipments made since the cursor, oldest first, to the last one or an error: never a short read that looks
-   * complete. Whatever is near the cursor may be repeated. Returns and voided labels are no shipments.
-   * @param cursor what the last page of an earlier run gave, or null for the first run
+   * Pages of shipments created since the cursor, oldest first, to the last one or an error: a short read never looks complete.
+   * Shipments near the cursor may be repeated. Returns and voided labels are no shipments.
+   * @param cursor of the last page of an earlier run, or null for the first run
    */
   shipmentsSince(cursor: string | null): AsyncIterable<ShipmentPage>;
 }
 
 export interface AcceptedOrder {
   readonly providerOrderId: string;
-  /** True where the provider has cancelled it, so that it will never ship. */
+  /** Whether it is cancelled at the provider, so that it will never ship. */
   readonly cancelled: boolean;
 }
 
 /** For the log; no personal data. */
 export interface UnreadableParcel {
-  /** `Package.id`, or what else names it; '' where nothing does. */
+  /** `Package.id`, or another name of the row; '' where it has none. */
   readonly id: string;
   readonly why: string;
 }
 
 export interface ShipmentPage {
   readonly shipments: readonly ReportedShipment[];
-  /** Packages that did not leave after all, whether they were ever reported as shipped or not. */
+  /** Packages that did not leave after all, whether or not they were reported as shipped. */
   readonly withdrawn: readonly WithdrawnPackage[];
-  /** Goods that come back: from the label for it on. */
+  /** Goods that come back, from the return label on. */
   readonly returns: readonly ReportedReturn[];
-  /** Parcels that could not be read now. They are tried again by later passes, and the others go on. */
+  /** Parcels that could not be read now. Later passes try them again. */
   readonly unreadable: readonly UnreadableParcel[];
   /** To be saved once every shipment of the page has been recorded. */
   readonly cursor: string;
 }
 
-/** The provider can be told not to ship an order that it accepted. */
+/** The provider can cancel an order that it accepted. */
 export interface Cancels {
   /**
    * Resolves when the order will not ship.
@@ -75,12 +75,12 @@ export function cancels(provider: Provider): provider is Provider & Cancels {
   return 'cancel' in provider;
 }
 
-/** The provider can say which orders of others keep our reference from us. */
+/** The provider can list foreign orders that use our reference. */
 export interface FindsForeignOrders {
   /**
-   * Ids of the provider's orders that have our reference in a place that must be unique, and are certainly not ours: made by
-   * another app, or by hand.
-   * @param skus of what we would send under it
+   * Ids of the provider's orders that have our reference in a unique field and are certainly not ours: another app or a person
+   * created them.
+   * @param skus of the order that is to be sent
    */
   foreignOrders(reference: string, skus: readonly string[]): Promise<string[]>;
 }
@@ -89,30 +89,30 @@ export function findsForeignOrders(provider: Provider): provider is Provider & F
   return 'foreignOrders' in provider;
 }
 
-/** The provider can be given a changed version of an order that it has not begun to ship. */
+/** The provider accepts a changed version of an order that it has not begun to ship. */
 export interface Updates {
   /**
    * Resolves when the provider holds the order as given, under the same reference.
-   * @param held what the provider may hold now: the content that it last accepted, then each that was sent since and whose
-   * answer was lost. Where its goods are none of these, people have split, merged or edited the order there, and it is left
-   * alone: goods would leave twice.
-   * @throws {Rejected} it is too late, it does not take the change, or its goods are not those that it had
+   * @param candidates what the provider may hold now: the content that it last accepted, then each that was sent since and
+   *   whose answer was lost. Where its goods are none of these, people have split, merged or edited the order there, and it is
+   *   left alone: goods would leave twice.
+   * @throws {Rejected} it is too late, the change is refused, or its goods are none of the candidates
    */
-  update(providerOrderId: string, order: OrderContent, held: readonly OrderContent[]): Promise<void>;
+  update(providerOrderId: string, order: OrderContent, candidates: readonly OrderContent[]): Promise<void>;
 }
 
 export function updates(provider: Provider): provider is Provider & Updates {
   return 'update' in provider;
 }
 
-/** The provider can say how its orders stand, whatever its own people did with them. */
+/** The provider can report the state of its orders, whatever its own staff did with them. */
 export interface ReportsOrders {
   /**
-   * Pages of the orders that it has not shipped, of every reference of ours that is in them: `open` and `held` parts. An order
-   * may be missing where the list changed while it was read, so one that is not listed is asked for with `orderParts`.
+   * Pages of the orders that it has not shipped, for every reference of ours in them: `open` and `held` parts. An order may be
+   * missing where the list changed while it was read, so look up one that is not listed with `orderParts`.
    */
   openOrders(): AsyncIterable<readonly OpenOrder[]>;
-  /** Every part of one order, as it stands now; none where the provider has no such order any more. */
+  /** Every part of one order in its current state; none where the provider no longer has the order. */
   orderParts(providerOrderId: string, reference: string): Promise<readonly OrderPart[]>;
 }
 
@@ -126,21 +126,21 @@ export function reportsOrders(provider: Provider): provider is Provider & Report
   return 'openOrders' in provider;
 }
 
-/** The provider hears from the carriers when a package arrives. */
+/** The provider learns from the carriers when a package arrives. */
 export interface TracksDelivery {
   /**
-   * Pages of packages that have been delivered, of all that were made since a moment, oldest first, to the last one or an
-   * error. By the provider's lists, not one call for each package. A page may name none.
+   * Pages of the delivered packages among all that were created since a time, oldest first, to the last one or an error. Reads
+   * the provider's lists instead of making a call for each package. A page may be empty.
    * @param madeSince ISO UTC
-   * @param cursor of the last page that was read, where a reading since the same moment goes on; whatever is near it may
-   * be repeated. null: from the beginning
+   * @param cursor of the last page of an earlier reading since the same time, to continue it; packages near the cursor may be
+   *   repeated. null: from the beginning
    */
   deliveries(madeSince: string, cursor: string | null): AsyncIterable<DeliveryPage>;
 }
 
 export interface DeliveryPage {
   readonly packages: readonly DeliveredPackage[];
-  /** The numbers of all packages of the page that travel: they may have come, or been corrected, since they were reported. */
+  /** The numbers of all outgoing packages of the page: they may have been added or corrected since the package was reported. */
   readonly numbers: readonly NumberedPackage[];
   readonly cursor: string;
 }
@@ -149,14 +149,14 @@ export function tracksDelivery(provider: Provider): provider is Provider & Track
   return 'deliveries' in provider;
 }
 
-/** The provider counts what lies on its shelves. */
+/** The provider reports its stock. */
 export interface ReportsStock {
   /**
-   * Pages of what is on hand in the connection's own warehouse, to the last one or an error: never a short read that looks
-   * complete. A SKU of which nothing is left may be a row of 0 or no row. The same SKU, batch and expiry may be in several
-   * rows (one for each place where it lies), on several pages: whoever reads adds them up. Not a snapshot: what moves while
-   * it is read may be counted before or after it moved.
-   * @throws {NotInPlan} the account's plan has no stock; its words say what to order or to change
+   * Pages of the stock on hand in the connection's warehouse, to the last one or an error: a short read never looks complete. A
+   * SKU without stock may be a row of 0 or no row. The same SKU, batch and expiry may be in several rows (one for each storage
+   * location), on several pages: the caller adds them up. Not a snapshot: stock that moves while it is read may be counted
+   * before or after it moved.
+   * @throws {NotInPlan} the account's plan has no stock; the message names what to order or to change
    */
   stock(): AsyncIterable<readonly StockReport[]>;
 }
@@ -165,12 +165,12 @@ export function reportsStock(provider: Provider): provider is Provider & Reports
   return 'stock' in provider;
 }
 
-/** The provider can say which products it knows. */
+/** The provider can list its products. */
 export interface ListsCatalogue {
   /**
-   * Pages of every product that the provider knows, to the last one or an error: never a short read that looks complete.
-   * The same SKU may come more than once.
-   * @throws {NotInPlan} the account's plan has no catalogue; its words say what to order or to change
+   * Pages of every product that the provider knows, to the last one or an error: a short read never looks complete. The same
+   * SKU may come more than once.
+   * @throws {NotInPlan} the account's plan has no catalogue; the message names what to order or to change
    */
   catalogue(): AsyncIterable<readonly CatalogueItem[]>;
 }
@@ -186,11 +186,11 @@ export interface NotificationRequest {
 }
 
 /**
- * The provider calls us when something happened. A notification is only ever a hint to look: verifying it needs no
- * credentials of the provider, so it is separate from `Provider` and cheap to load.
+ * Verifies the webhooks of a provider. A notification is only a hint to read the provider: verifying it needs no credentials,
+ * so this is separate from `Provider` and cheap to load.
  */
 export interface NotificationVerifier {
-  /** Whether the provider really sent it, recently. Never throws for a bad request; throws only where keys cannot be read. */
+  /** Whether the provider sent it, recently. Does not throw for a bad request; throws where keys cannot be read. */
   verify(request: NotificationRequest): Promise<NotificationVerdict>;
 }
 

@@ -12,7 +12,7 @@ type ProviderSettings = ShipStationV2Settings & Pick<Connection, 'id' | 'returns
 
 interface ProviderDeps {
   readonly now: Clock;
-  /** The budget of one account, by a name that all connections of the account share and that tells nothing of its key. */
+  /** The budget of an account, by a name that its connections share and that does not disclose its key. */
   readonly getBudget: (account: string, callsPerMinute: number) => RateBudget;
 }
 
@@ -20,9 +20,9 @@ interface ProviderDeps {
 export type OpenProvider = Provider & { close(): Promise<void> };
 
 /**
- * The provider that a connection names.
- * @param secret the connection's secret as it was read, not yet checked
- * @throws {OperatorActionNeeded} the secret does not have the provider's form, or the address is of no service
+ * Creates the provider of a connection.
+ * @param secret the connection's secret as it was read, unchecked
+ * @throws {OperatorActionNeeded} the secret does not have the provider's form, or `baseUrl` is `sandbox`
  */
 export function createProvider(
   connection: ProviderSettings,
@@ -50,14 +50,14 @@ export function createProvider(
 }
 
 /**
- * The name of a connection's account: of its budget, and what tells which connections share its limit and its webhooks. It
- * comes from the key, so that nothing has to be set. Sixteen digits of a hash tell accounts apart, and give no key away.
+ * The name of a connection's account: connections with the same name share a budget and webhooks. It is derived from the key,
+ * so it needs no setting. Sixteen digits of a hash identify an account without disclosing its key.
  */
 export function getAccountName({ apiKey }: { readonly apiKey: string }): string {
   return `shipstation-${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}`;
 }
 
-/** Says what the secret should look like, never what it does. */
+/** Names the expected form of the secret, never its content. */
 function unusableSecretError(connectionId: string, form: string): OperatorActionNeeded {
   const operation = 'read the credentials';
   return new OperatorActionNeeded({
@@ -67,9 +67,9 @@ function unusableSecretError(connectionId: string, form: string): OperatorAction
   });
 }
 
-/** The local system puts its sandbox's address in place of the word before anything reads it. */
+/** The local system replaces the word by its sandbox's address before a provider is created. */
 function sandboxAddressError(connectionId: string): OperatorActionNeeded {
   const upstreamMessage =
-    "baseUrl 'sandbox' is known to npm start alone; a deployment names the service's own address";
+    "baseUrl 'sandbox' works only with npm start; set the provider's own address for a deployment";
   return new OperatorActionNeeded({ system: connectionId, operation: 'read baseUrl', upstreamMessage });
 }

@@ -9,7 +9,7 @@ export function isAddressOrBlock(text: string): boolean {
   return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
 }
 
-/** The list as something that can be asked; null where any address may call. */
+/** The list for look-ups; null where any address may call. */
 export function toBlockList(addresses: readonly string[]): BlockList | null {
   if (addresses.length === 0) return null;
   const list = new BlockList();

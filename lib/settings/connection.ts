@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { shipStationV2Settings } from '../providers/shipstation-v2/settings.ts';
 
-/** Also part of addresses and secret names, so it is kept to what all of those allow. */
+/** Also part of URLs and secret names, so only characters that all of those allow. */
 const connectionId = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/)
@@ -37,7 +37,7 @@ const fields = z
   })
   .prefault({});
 
-/** DEAR's sixteen, of simple sales; an advanced sale's are derived from its stages in the same words. */
+/** DEAR's sixteen statuses of a simple sale. An advanced sale's is derived from its stages and has the same names. */
 const SALE_STATUSES = [
   'DRAFT',
   'VOIDED',
@@ -57,20 +57,20 @@ const SALE_STATUSES = [
   'COMPLETED',
 ] as const;
 
-/** As EventBridge Scheduler counts. */
+/** In the form of EventBridge Scheduler. */
 const interval = z
   .string()
   .regex(/^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$/)
   .meta({ title: 'an interval such as `30 minutes`' });
 const share = z.number().min(0).max(1);
 
-/** How the provider's stock is compared with DEAR's, and what becomes of a difference. */
+/** How the provider's stock is compared with DEAR's, and what happens to a difference. */
 const inventory = z
   .strictObject({
     every: interval
       .or(z.literal('off'))
       .default('1 hour')
-      .describe('How often the stock of the service is compared with that of DEAR.'),
+      .describe('How often the stock of the provider is compared with that of DEAR.'),
     mode: z
       .enum(['report', 'stocktake', 'adjust'])
       .default('report')
@@ -153,11 +153,11 @@ const units = z.record(
     })
     .refine(({ dear, provider }) => provider / dear <= 10_000, {
       error:
-        'makes one of the service’s units less than 0.0001 of DEAR’s, and DEAR keeps four decimals: let the service count in larger ones',
+        'makes one unit of the provider less than 0.0001 units of DEAR, which keeps four decimals: use a larger unit at the provider',
     }),
 );
 
-/** What every connection says, whatever its provider; `Connection` in the domain says what each means. */
+/** The settings of every connection, whatever its provider; see `Connection` in the domain. */
 const everyConnection = {
   id: connectionId.describe('Identifies the connection; part of addresses and secret names.'),
   location: z
@@ -284,10 +284,10 @@ const everyConnection = {
   fields,
 };
 
-/** One connection: what every provider needs, and what its own provider adds. */
+/** The settings of a connection, with those of its provider. */
 export const connection = z.discriminatedUnion('provider', [shipStationV2Settings.extend(everyConnection)]);
 
-/** Capitals do not tell SKUs apart, so of two entries that differ in nothing else one would never count. */
+/** SKUs are compared without case, so of two entries that differ only in case one would never apply. */
 function refuseSameSku(entries: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
   const skus = Object.keys(entries);
   const firstBySku = new Map<string, string>();
@@ -295,7 +295,7 @@ function refuseSameSku(entries: Readonly<Record<string, unknown>>, context: z.Re
     const first = firstBySku.get(sku.toLowerCase());
     firstBySku.set(sku.toLowerCase(), first ?? sku);
     if (first === undefined) continue;
-    const message = `is the same SKU as '${first}': capitals do not tell SKUs apart`;
+    const message = `is the same SKU as '${first}': SKUs are compared without case`;
     context.addIssue({ code: 'custom', path: [sku], message });
   }
 }

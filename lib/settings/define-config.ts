@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { UserError } from '../domain/errors.ts';
 import { type Settings, type SettingsInput, settingsSchema } from './schema.ts';
 
-/** What right looks like, for the message about what is not. A key without an example shows that of the nearest one above it. */
+/** A correct value of each key, for error messages. A key without an example gets that of its nearest parent. */
 export const EXAMPLES: Readonly<Record<string, string>> = {
   '': "defineConfig({ dear: {}, connections: [{ id: 'shipstation', provider: 'shipstation-v2', location: 'ShipStation Austin', warehouseId: 'se-123456' }] })",
   dear: "dear: { baseUrl: 'https://inventory.dearsystems.com/ExternalApi/v2/' }",
@@ -54,7 +54,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.carriers': "carriers: { ups_ground: 'UPS Ground', USPS: 'Post' }",
   'connections.warehouses': "warehouses: { 'se-2002': 'ShipStation Reno' }",
   'connections.units':
-    "units: { 'CLOTH-*': { dear: 1, provider: 100 } } (1 m in DEAR is 100 cm at the service)",
+    "units: { 'CLOTH-*': { dear: 1, provider: 100 } } (1 m in DEAR is 100 cm at the provider)",
   'connections.checkOrders': "checkOrders: '1 hour', or 'off'",
   'connections.estimatedArrivalDays': 'estimatedArrivalDays: 14',
   'connections.statusAttribute': "statusAttribute: 'AdditionalAttribute4'",
@@ -70,7 +70,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'connections.returnsBegin': "returnsBegin: 'scan' or 'label'",
 };
 
-/** A configuration that cannot be used. Its message lists every mistake: which key, what is wrong, an example of right. */
+/** A configuration that cannot be used. Its message lists every mistake: the key, what is wrong, a correct example. */
 export class ConfigurationError extends UserError {
   readonly kind = 'usage';
 }

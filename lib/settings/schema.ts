@@ -46,7 +46,7 @@ export const settingsSchema = z
         emails: z
           .array(z.email())
           .default([])
-          .describe('Addresses that are told when an alarm fires and when it is over. Each confirms once.'),
+          .describe('Addresses that are notified when an alarm fires and when it ends. Each confirms once.'),
         webhooks: z
           .array(z.url({ protocol: /^https$/ }))
           .default([])
@@ -64,19 +64,23 @@ export const settingsSchema = z
           .min(1)
           .max(720)
           .default(24)
-          .describe('Hours On Hold, or waiting for a person to process it, before an order alarms.'),
+          .describe(
+            'Hours On Hold, or waiting for a person to process it, after which an order raises an alarm.',
+          ),
         stockTakeHours: z
           .int()
           .min(1)
           .max(720)
           .default(4)
-          .describe('Hours before an open stock take, which locks its DEAR location, alarms.'),
+          .describe('Hours after which an open stock take, which locks its DEAR location, raises an alarm.'),
         unshippedDays: z
           .int()
           .min(1)
           .max(365)
           .default(5)
-          .describe('Days before an order alarms that a provider accepted and that has not left completely.'),
+          .describe(
+            'Days after which an order raises an alarm that a provider accepted and that has not left completely.',
+          ),
       })
       .prefault({}),
     personalDataDays: z

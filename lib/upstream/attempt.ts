@@ -1,18 +1,18 @@
 import type { FailureDetails } from '../domain/errors.ts';
 
-/** What is being tried at a system outside our own. */
+/** A call to an external system, as errors describe it. */
 export interface Attempt {
   /** The system that errors name: `DEAR`, or a connection's id. */
   readonly system: string;
   /** For a person: `create shipment`. */
   readonly operation: string;
-  /** Which order or sale it concerns. Never personal data. */
+  /** The order or sale that it concerns. Never personal data. */
   readonly reference?: string;
-  /** A write may have happened although its answer was lost; a read may always be repeated. */
+  /** A write may have happened although its answer was lost. A read may always be repeated. */
   readonly writes: boolean;
 }
 
-/** What an error of this attempt says about itself. A `code` or `upstreamMessage` that is '' is left out. */
+/** The details of an error of this attempt, without a `code` or `upstreamMessage` of ''. */
 export function toErrorDetails(
   { system, operation, reference }: Attempt,
   found: Pick<FailureDetails, 'status' | 'upstreamMessage' | 'code' | 'cause'> = {},

@@ -5,13 +5,13 @@ import type * as z from 'zod';
 import { AmbiguousWrite, UnexpectedAnswer, type UpstreamError } from '../domain/errors.ts';
 import { type Attempt, toErrorDetails } from './attempt.ts';
 
-/** A list whose every row has another form would say the same thing a thousand times. */
+/** A list in which every row has another form would repeat the same issue a thousand times. */
 const MAX_NAMED = 5;
 
 /**
  * Checks the body of a success.
  * @throws {UnexpectedAnswer} a read whose body has another form
- * @throws {AmbiguousWrite} a write whose body has another form: something was done, so it must not simply be repeated
+ * @throws {AmbiguousWrite} a write whose body has another form: it may have been done, so it must not be repeated without a look
  */
 export function parseBody<Schema extends z.ZodType>(
   schema: Schema,
@@ -33,13 +33,13 @@ export function parseAnswer<Schema extends z.ZodType>(
   return parseBody(schema, parseJson(answer.text), attempt, answer.status);
 }
 
-/** A success in a form that we do not know. @param paths which fields are wrong; never their values, which may be personal */
+/** For a success whose body has an unknown form. @param paths the wrong fields; never their values, which may be personal */
 export function errorFromUnknownForm(attempt: Attempt, status: number, paths: string): UpstreamError {
   const details = toErrorDetails(attempt, { status, upstreamMessage: paths, cause: new Error(paths) });
   return attempt.writes ? new AmbiguousWrite(details) : new UnexpectedAnswer(details);
 }
 
-/** `items.0.quantity: invalid_type, expected number`. Zod's own messages are not used: some of them quote what was found. */
+/** `items.0.quantity: invalid_type, expected number`. Without zod's own messages: some of them quote values. */
 export function describeIssues(error: z.ZodError): string {
   const fields = error.issues.map((issue) => {
     const expected = 'expected' in issue ? `, expected ${issue.expected}` : '';
@@ -49,7 +49,7 @@ export function describeIssues(error: z.ZodError): string {
   return [...fields.slice(0, MAX_NAMED), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
 }
 
-/** Undefined where the text is not JSON; JSON itself has no undefined. The parser's own error quotes the text, so it is dropped. */
+/** Undefined where the text is not JSON. The parser's own error quotes the text, so it is dropped. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -58,7 +58,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** What is asked for; the others are decoded where a gateway chooses them all the same. */
+/** The encoding that requests accept. The others are decoded too, in case a gateway uses them regardless. */
 export const ACCEPTED_ENCODING = 'gzip';
 
 type Decode = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
@@ -70,15 +70,15 @@ const DECODERS: Readonly<Record<string, Decode>> = {
   identity: async (bytes) => bytes,
 };
 
-/** The answer does not have the encoding that it names. */
+/** The answer's body is not encoded as its header says. */
 class ContentEncodingError extends Error {
   readonly code = 'CONTENT_ENCODING';
 }
 
 /**
  * The text of an answer, read to its end and decoded.
- * @param limits `bodyMs` from the headers to the last byte, however it drips; `maxAnswerBytes` after decoding
- * @throws an error that `FAULTS` has by its code
+ * @param limits `bodyMs` from the headers to the last byte, however slowly it arrives; `maxAnswerBytes` after decoding
+ * @throws an error whose code is in `FAULTS`
  */
 export async function readBody(
   response: Dispatcher.ResponseData,
@@ -94,13 +94,13 @@ export async function readBody(
   }
 }
 
-/** Of a header that came several times its first value; '' where it is missing. */
+/** The first value of a header; '' where it is missing. */
 export function getHeader(response: Dispatcher.ResponseData, name: string): string {
   const value = response.headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? '';
 }
 
-/** They are named in the order in which they were applied. */
+/** `Content-Encoding` lists encodings in the order in which they were applied. */
 async function decode(bytes: Buffer, encodings: readonly string[], maxOutputLength: number): Promise<Buffer> {
   let decoded = bytes;
   for (const encoding of encodings.toReversed().map((name) => name.trim())) {

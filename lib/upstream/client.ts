@@ -19,7 +19,7 @@ export interface UpstreamRequest {
   readonly attempt: Attempt;
 }
 
-/** One HTTP exchange as it ended, for those who count an account's calls. */
+/** One HTTP exchange after its end, for the count of an account's calls. */
 export interface CallRecord {
   readonly operation: string;
   readonly method: string;
@@ -36,19 +36,19 @@ export interface UpstreamOptions {
   readonly maxAnswerBytes?: number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly now?: Clock;
-  /** Asked before every exchange, repeated ones too; without it nothing is counted. */
+  /** Takes a slot before every exchange, repeated ones too; unlimited by default. */
   readonly budget?: RateBudget;
   /** Called after every exchange, repeated ones too. Must not throw. */
   readonly onCall?: (call: CallRecord) => void;
-  /** Makes the pool of connections; undici's own by default. */
+  /** Opens the pool of connections; undici's own by default. */
   readonly openPool?: OpenPool;
 }
 
-/** Under a worker's 30 s, so that a write that hangs is recorded as ambiguous and not cut off unrecorded. */
+/** Less than a worker's 30 s, so that a hanging write is recorded as ambiguous before the worker is stopped. */
 const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 3_000, headersMs: 10_000, bodyMs: 10_000 };
-/** A page of 1,000 sales is about 1 MB; a sale with thousands of lines a few. 20 MB fits a 256 MB function many times. */
+/** A page of 1,000 sales is about 1 MB, a sale with thousands of lines a few MB. 20 MB fits well into a 256 MB function. */
 const MAX_ANSWER_BYTES = 20 * 1024 * 1024;
-/** One more try heals a kept-alive connection that the other side closed meanwhile; each try costs one call of the budget. */
+/** A second try replaces a kept-alive connection that the other side closed; each try costs one call of the budget. */
 const READ_RETRIES = 1;
 const READ_RETRY_MS = 300;
 
@@ -74,7 +74,7 @@ export class UpstreamClient {
     this.#connections = new Connections(origin, timeouts, maxAnswerBytes, options.openPool);
     this.#basePath = pathname.replace(/\/+$/, '');
     this.#headers = {
-      // A line break that was pasted along with a secret may not stand in a header.
+      // A line break that was pasted with a secret is not allowed in a header.
       ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()])),
       accept: 'application/json',
       'accept-encoding': ACCEPTED_ENCODING,
@@ -87,12 +87,11 @@ export class UpstreamClient {
   }
 
   /**
-   * Resolves with what `read` makes of the answer.
+   * Resolves with the result of `read`.
    *
-   * A refusal by rate is thrown at once, though repeating it is safe: waiting out a minute here would keep a paid function
-   * idle, while the queue defers the message for nothing. All other workers are held back as well, as it is the account
-   * that was refused.
-   * @param read throws the class of an answer that is no success: only the vendor's folder knows its answers
+   * A rate limit is thrown at once, although the call may be repeated: waiting a minute here would keep a paid function idle,
+   * while the queue defers the message for free. All other workers are slowed down too, as the limit is the account's.
+   * @param read throws for an answer that is not a success: only the vendor's folder knows its answers
    * @throws {Throttled | Unavailable | AmbiguousWrite | UnexpectedAnswer} where no whole answer came, or the budget has no slot
    */
   async send<Result>(request: UpstreamRequest, read: (answer: HttpAnswer) => Result): Promise<Result> {
@@ -105,12 +104,12 @@ export class UpstreamClient {
     }
   }
 
-  /** Lets calls that were sent end, then closes every connection; one that waits for its slot is not sent. Closing twice does no harm. */
+  /** Waits for calls that were sent, then closes every connection. Calls that wait for a slot are not sent. May be called twice. */
   close(): Promise<void> {
     return this.#connections.close();
   }
 
-  /** Repeats only a read, and only where no answer came: a write that may have arrived is never repeated here. */
+  /** Repeats only reads, and only where no answer came: a write may have arrived. */
   async #exchange(
     request: UpstreamRequest,
     retries: number,
@@ -180,7 +179,7 @@ export class UpstreamClient {
   }
 }
 
-/** None is followed: the credentials go to the address that was set, whatever an answer names. */
+/** A redirect is never followed: the credentials go only to the configured address. */
 function refuseRedirect(response: Dispatcher.ResponseData, attempt: Attempt): void {
   const status = response.statusCode;
   if (status < 300 || status > 399) return;

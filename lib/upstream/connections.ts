@@ -1,20 +1,20 @@
 import { type Dispatcher, Pool } from 'undici';
 
-/** Accounts allow one to four calls a second: more connections than this would only wait. */
+/** Accounts allow one to four calls a second, so more connections would be idle. */
 const MAX_CONNECTIONS = 8;
-/** Undici drops idle connections after so long, by a timer, which does not run while a container is frozen. */
+/** Undici closes connections that are idle for this long. Its timer does not run while a container is frozen. */
 const MAX_IDLE_MS = 4_000;
 
 export type OpenPool = (origin: string, options: Pool.Options) => Dispatcher;
 
 /**
- * Kept-alive connections to one origin. A Lambda container that was frozen between two messages wakes with connections
+ * Kept-alive connections to one origin. A Lambda container that was frozen between two messages resumes with connections
  * that the other side has closed, and a write on one of them would be ambiguous. A gap of the clock shows the freeze, and
- * all connections are made anew before the next call.
+ * all connections are opened anew before the next call.
  */
 export class Connections {
   readonly #open: () => Dispatcher;
-  /** No call lasts longer, so that one which seems to was frozen. In ms. */
+  /** In ms. A call that seems to last longer was frozen. */
   readonly #maxCallMs: number;
   #pool: Dispatcher;
   #lastUsedAt: number | null = null;
@@ -29,7 +29,7 @@ export class Connections {
     this.#pool = this.#open();
   }
 
-  /** To be followed by `release`. @param now ms since the epoch */
+  /** Must be followed by `release`. @param now ms since the epoch */
   take(now: number): Dispatcher {
     if (!this.#isClosed && this.#isStale(now)) this.#renew();
     this.#activeCalls += 1;
@@ -42,7 +42,7 @@ export class Connections {
     this.#lastUsedAt = now;
   }
 
-  /** Lets calls that were sent end, then closes every connection. Closing twice does no harm. */
+  /** Waits for calls that were sent, then closes every connection. May be called twice. */
   async close(): Promise<void> {
     if (!this.#isClosed) this.#retire();
     this.#isClosed = true;
@@ -52,7 +52,7 @@ export class Connections {
   #isStale(now: number): boolean {
     if (this.#lastUsedAt === null) return false;
     const gap = now - this.#lastUsedAt;
-    // A clock that was set back says nothing about how long it was.
+    // After the clock was set back, the gap is unknown.
     return gap < 0 || gap > (this.#activeCalls === 0 ? MAX_IDLE_MS : this.#maxCallMs);
   }
 
@@ -78,13 +78,13 @@ function toPoolOptions(timeouts: Timeouts, maxResponseSize: number): Pool.Option
     connections: MAX_CONNECTIONS,
     connect: { timeout: timeouts.connectMs },
     headersTimeout: timeouts.headersMs,
-    // Measures only the gap between two chunks, so an answer that drips would never end; `readBody` bounds the whole.
+    // Measures only the gap between two chunks, so a slow answer would never end; `readBody` bounds the whole.
     bodyTimeout: 0,
     keepAliveTimeout: MAX_IDLE_MS,
-    // A server may offer to keep a connection for longer than the NAT between us does.
+    // A server may keep a connection for longer than the NAT in between does.
     keepAliveMaxTimeout: MAX_IDLE_MS,
     maxResponseSize,
-    // What a fault means for a write is known, and tested, for HTTP/1.1.
+    // The meaning of each fault for a write is tested for HTTP/1.1 only.
     allowH2: false,
   };
 }

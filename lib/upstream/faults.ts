@@ -4,14 +4,14 @@ import { type Attempt, toErrorDetails } from './attempt.ts';
 
 /**
  * What a fault says about the request.
- * - `not-sent`: it arises only while connecting, so no byte of the request left.
- * - `connection`: it can end a connection at any time, so what decides is whether the request had begun.
- * - `no-answer`: the request was sent, and its answer never came whole.
- * - `unusable`: the answer came and cannot be used; asking again gives the same.
+ * - `not-sent`: it occurs only while connecting, so no byte of the request was sent.
+ * - `connection`: it can occur at any time, so its class depends on whether the request had begun.
+ * - `no-answer`: the request was sent, and the answer did not arrive completely.
+ * - `unusable`: the answer arrived and cannot be used; a second request would get the same.
  */
 type Phase = 'not-sent' | 'connection' | 'no-answer' | 'unusable';
 
-/** Each fault by the code of undici, the operating system or TLS, with what a person is told. One table for every provider. */
+/** Each fault by the code of undici, the operating system or TLS, with its description. One table for every provider. */
 export const FAULTS: Readonly<Record<string, readonly [Phase, string]>> = {
   ECONNREFUSED: ['not-sent', 'the connection was refused'],
   ENOTFOUND: ['not-sent', 'the host name is not known'],
@@ -29,7 +29,7 @@ export const FAULTS: Readonly<Record<string, readonly [Phase, string]>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: ['not-sent', 'the certificate is for another host'],
   ECONNRESET: ['connection', 'the connection was reset'],
   ECONNABORTED: ['connection', 'the connection was aborted'],
-  EPIPE: ['connection', 'the connection was closed while we wrote'],
+  EPIPE: ['connection', 'the connection was closed while the request was sent'],
   EPROTO: ['connection', 'the TLS protocol failed'],
   ETIMEDOUT: ['connection', 'the connection timed out'],
   EHOSTUNREACH: ['connection', 'there is no route to the host'],
@@ -44,12 +44,12 @@ export const FAULTS: Readonly<Record<string, readonly [Phase, string]>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['no-answer', 'the answer is not as long as it says'],
   UND_ERR_HEADERS_OVERFLOW: ['unusable', 'the headers of the answer are larger than we accept'],
   UND_ERR_RES_EXCEEDED_MAX_SIZE: ['unusable', 'the answer is larger than we accept'],
-  /** Of `node:zlib`: an answer that is small on the wire. */
+  /** From `node:zlib`: an answer that is small on the wire. */
   ERR_BUFFER_TOO_LARGE: ['unusable', 'the answer is larger than we accept'],
-  /** Of `readBody`. */
+  /** From `readBody`. */
   CONTENT_ENCODING: ['unusable', 'the answer is not encoded as it says'],
 };
-/** Of undici's parser, `HPE_INVALID_VERSION` for example: what came is not HTTP. Undici 8 leaves most of the codes out. */
+/** From undici's parser, for example `HPE_INVALID_VERSION`: the answer is not HTTP. Undici 8 omits most of the codes. */
 const PARSER_CODE = /^HPE_/;
 const PARSER_ERROR = 'HTTPParserError';
 const PARSER_FAULT = ['no-answer', 'the answer is not HTTP'] as const;
@@ -59,11 +59,11 @@ const UNKNOWN_FAULT = ['connection', 'the connection failed'] as const;
 interface Progress {
   /** Whether undici had a connection and began to write the request on it. */
   readonly hasBegun: boolean;
-  /** Of an answer that failed after its headers; null before. */
+  /** The status of an answer that failed after its headers; null before them. */
   readonly status: number | null;
 }
 
-/** The class of a call that got no whole answer. When in doubt a write counts as sent: a needless look costs one read. */
+/** For a call without a complete answer. In doubt a write counts as sent: a needless look-up costs one read. */
 export function errorFromNoResponse(fault: unknown, attempt: Attempt, progress: Progress): UpstreamError {
   const [phase, upstreamMessage] = findFault(fault);
   const status = progress.status ?? undefined;
@@ -80,7 +80,7 @@ function findFault(fault: unknown): readonly [Phase, string] {
   return FAULTS[code] ?? (PARSER_CODE.test(code) ? PARSER_FAULT : UNKNOWN_FAULT);
 }
 
-/** Of a host with several addresses Node gives one error for all of them, under the first one's code. */
+/** For a host with several addresses Node gives one error, with the code of the first address. */
 function toCode(fault: unknown): string {
   if (!(fault instanceof Error)) return '';
   const code: unknown = Reflect.get(fault, 'code');
@@ -88,14 +88,14 @@ function toCode(fault: unknown): string {
   return fault.name === PARSER_ERROR ? 'HPE_INVALID' : '';
 }
 
-/** The parser's error holds a part of the answer, which may be personal. */
+/** The parser's error contains a part of the answer, which may be personal. */
 function withoutData(fault: unknown): unknown {
   return fault instanceof Error && fault.name === PARSER_ERROR ? new Error(fault.message) : fault;
 }
 
 /**
- * Calls `note` when undici has a connection and begins to write the request on it. Before that no byte of the request can
- * have left, whatever the fault is called: an ECONNRESET during the TLS handshake and one after the request look alike.
+ * Calls `note` when undici has a connection and begins to write the request on it. Before that, no byte of the request can
+ * have been sent, whatever the fault: an ECONNRESET during the TLS handshake and one after the request look alike.
  */
 export function noteRequestStart(note: () => void): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => dispatch(options, toNotingHandler(handler, note));

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 
-/** Zero would make a message spin; more than an hour cannot come from a limit that is counted by the minute. */
+/** Zero would make a message loop; a limit per minute cannot mean more than an hour. */
 const MIN_MS = 1_000;
 const MAX_MS = 60 * 60_000;
 const SECONDS = /^(\d{1,9}(?:\.\d{1,9})?)\s*(?:s|secs?|seconds?)?$/i;
@@ -8,10 +8,10 @@ const SECONDS = /^(\d{1,9}(?:\.\d{1,9})?)\s*(?:s|secs?|seconds?)?$/i;
 const HTTP_DATE = /^[a-z]{3,9}, .{10,25} GMT$/i;
 
 /**
- * How long the other side asks us to wait, in ms, between a second and an hour.
+ * The wait that the header demands, in ms, between a second and an hour.
  * @param header the value of `Retry-After`: seconds (also with their unit, as DEAR writes them: `60 Seconds`) or an HTTP date
- * @param now what a date counts from
- * @returns null where it says no time
+ * @param now for a date
+ * @returns null where the header has no time
  */
 export function parseRetryAfter(header: string, now: Clock): number | null {
   const text = header.trim();

@@ -146,7 +146,7 @@ describe('units', () => {
     [{ CLOTH: { dear: 0, provider: 1 } }, /units\.CLOTH\.dear is wrong/],
     [
       { CLOTH: { dear: 1, provider: 20_000 } },
-      /units\.CLOTH makes one of the service’s units less than 0\.0001/,
+      /units\.CLOTH makes one unit of the provider less than 0\.0001/,
     ],
     [
       { CLOTH: { dear: 1, provider: 2 }, cloth: { dear: 1, provider: 3 } },

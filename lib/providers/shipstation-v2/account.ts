@@ -5,10 +5,10 @@ import type { ShipStationV2Settings } from './settings.ts';
 import { shipStationTransport } from './transport.ts';
 
 /**
- * ShipStation's carrier codes and the names that people know. ShipStation has several codes for one carrier: the shipper's
- * own account, and one that ShipStation resells (`…_walleted`, `…_from_shipstation`).
+ * ShipStation's carrier codes and their usual names. ShipStation has several codes for one carrier: the shipper's own
+ * account, and one that ShipStation resells (`…_walleted`, `…_from_shipstation`).
  */
-const NAMES: Readonly<Record<string, string>> = {
+const CARRIER_NAMES: Readonly<Record<string, string>> = {
   amazon_buy_shipping: 'Amazon Buy Shipping',
   amazon_shipping_us: 'Amazon Shipping',
   apc: 'APC',
@@ -48,9 +48,9 @@ const NAMES: Readonly<Record<string, string>> = {
   yodel: 'Yodel',
 };
 
-/** The name of a carrier code; a code that is not in the table stays as it is, so that nothing is misnamed. */
+/** The name of a carrier; its code where the table has no name. */
 export function getCarrierName(code: string): string {
-  return NAMES[code.toLowerCase()] ?? code;
+  return CARRIER_NAMES[code.toLowerCase()] ?? code;
 }
 
 /** A ship-from address of a ShipStation account. */
@@ -69,8 +69,8 @@ const page = z.looseObject({
 });
 
 /**
- * The account's warehouses: also the least that can be asked of ShipStation to see whether a key is good.
- * @param system whom errors name: the connection's id
+ * Lists the account's warehouses: also the cheapest call that checks an API key.
+ * @param system the connection's id, which errors name
  * @throws {UpstreamError}
  */
 export async function listWarehouses(

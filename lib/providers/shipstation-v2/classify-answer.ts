@@ -14,9 +14,9 @@ import { type Attempt, toErrorDetails } from '../../upstream/attempt.ts';
 import { type HttpAnswer, parseJson } from '../../upstream/body.ts';
 import { type CreatedShipment, conflictBody, errorBody } from './schemas.ts';
 
-/** The two identifiers of an order that hold our reference; a conflict may name one of them instead of giving a code. */
+/** The two unique fields of an order that hold our reference; a conflict may name one of them instead of a code. */
 const OUR_IDENTIFIERS = new Set(['external_shipment_id', 'shipment_number']);
-/** What tells a conflict without a code from an identifier that is too long or has a wrong form. */
+/** Distinguishes a conflict without a code from an identifier that is too long or malformed. */
 const TAKEN_TEXT = /already|in use|taken|exists|conflict|duplicate|unique/i;
 const OPERATOR_CODES = new Set([
   'unauthorized',
@@ -33,7 +33,7 @@ const REFUSALS = new Set([400, 404, 409, 422]);
 const DEFAULT_WAIT_MS = 60_000;
 const MAX_MESSAGE = 1_000;
 
-/** Which class an answer that is not a success belongs to. */
+/** The error that an answer means which is not a success. */
 export function errorFromAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamError {
   const { type, code, upstreamMessage } = readErrors(answer);
   const details = {
@@ -47,28 +47,28 @@ export function errorFromAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamE
   if (OPERATOR_STATUSES.has(answer.status) || OPERATOR_CODES.has(code) || OPERATOR_TYPES.has(type)) {
     return new OperatorActionNeeded(details);
   }
-  const theirFault = answer.status >= 500 || answer.status === 408 || type === 'system';
-  if (theirFault) return attempt.writes ? new AmbiguousWrite(details) : new Unavailable(details);
+  const isServerError = answer.status >= 500 || answer.status === 408 || type === 'system';
+  if (isServerError) return attempt.writes ? new AmbiguousWrite(details) : new Unavailable(details);
   return REFUSALS.has(answer.status) && upstreamMessage !== ''
     ? new Rejected(details)
     : new UnexpectedAnswer(details);
 }
 
-/** What an account without the add-on is told, by its code; a key that is not accepted at all is another matter. */
+/** The codes for an account without the add-on. Other codes concern the API key. */
 const PLAN_CODES = new Set(['subscription_inactive', 'invalid_billing_plan', 'forbidden']);
 
-/** As `errorFromAnswer`, for the inventory's endpoints: they are an add-on, which an account in good order may lack. */
+/** As `errorFromAnswer`, for the inventory's endpoints: they are an add-on, which a valid account may lack. */
 export function errorFromInventoryAnswer(attempt: Attempt, answer: HttpAnswer): UpstreamError {
   const failure = errorFromAnswer(attempt, answer);
   if (!(failure instanceof OperatorActionNeeded)) return failure;
   const { details } = failure;
   if (answer.status !== 403 && !PLAN_CODES.has(details.code ?? '')) return failure;
   const theirs = details.upstreamMessage === undefined ? '' : ` ShipStation says: ${details.upstreamMessage}`;
-  const upstreamMessage = `The account's plan has no Inventory API. Add it at ShipStation, or do without its stock.${theirs}`;
+  const upstreamMessage = `The account's plan has no Inventory API. Add it at ShipStation, or turn the stock comparison off.${theirs}`;
   return new NotInPlan({ ...details, upstreamMessage });
 }
 
-/** The row of a create that was refused although the request as a whole was answered with 200. */
+/** For a row of a create that was refused although the request was answered with 200. */
 export function errorFromRow(attempt: Attempt, row: CreatedShipment): Rejected {
   const upstreamMessage = row.errors
     .map((error) => (typeof error === 'string' ? error : error.message))
@@ -85,7 +85,7 @@ export function errorFromRow(attempt: Attempt, row: CreatedShipment): Rejected {
   });
 }
 
-/** Whether the answer has ShipStation's own form of an error. A gateway's has not, and says nothing about what there is. */
+/** Whether the answer is an error of ShipStation itself. A gateway's answer says nothing about the record. */
 export function isShipStationError({ text }: HttpAnswer): boolean {
   return errorBody.safeParse(parseJson(text)).success;
 }

@@ -24,20 +24,20 @@ import type { Transport } from './transport.ts';
 
 export type Query = Readonly<Record<string, string | number>>;
 
-/** ShipStation's endpoints that we use, and nothing of our own domain. All methods throw the classes of `domain/errors.ts`. */
+/** The endpoints of ShipStation that we use, without our domain. All methods throw the classes of `domain/errors.ts`. */
 export interface ShipStationClient {
-  /** `POST /v2/shipments` with one row: its verdict. */
+  /** `POST /v2/shipments` with one row, and its result. */
   createShipment(body: ShipmentRequest): Promise<CreatedShipment>;
   /** `GET /v2/shipments` */
   shipments(query: Query, reference?: string): Promise<CountedPage<Shipment>>;
   /**
-   * `GET /v2/shipments/{id}`; null where ShipStation itself says that there is none, which is what a merged shipment becomes.
-   * @throws {UnexpectedAnswer} for a 404 of anything else on the way to it
+   * `GET /v2/shipments/{id}`; null where ShipStation itself answers that there is none, as for a merged shipment.
+   * @throws {UnexpectedAnswer} for a 404 of a gateway
    */
   shipment(shipmentId: string): Promise<Shipment | null>;
   /** `GET /v2/shipments/external_shipment_id/{id}`; null as `shipment`. */
   shipmentNamed(externalId: string): Promise<Shipment | null>;
-  /** `PUT /v2/shipments/{id}` with the whole object: what ShipStation holds after it. */
+  /** `PUT /v2/shipments/{id}` with the whole object; returns the shipment as it is afterwards. */
   replaceShipment(shipmentId: string, body: Replacement, reference: string): Promise<Shipment>;
   /** `PUT /v2/shipments/{id}/cancel` */
   cancelShipment(shipmentId: string, reference: string): Promise<void>;
@@ -52,7 +52,7 @@ export interface ShipStationClient {
   close(): Promise<void>;
 }
 
-/** @param system whom errors name: the connection's id */
+/** @param system the connection's id, which errors name */
 export function shipStationClient(transport: Transport, system: string): ShipStationClient {
   const { reading, writing } = getAttempts(system);
 
@@ -60,7 +60,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
     return transport.read({ method: 'GET', path }, schema, attempt);
   }
 
-  /** null where ShipStation itself says that there is none. */
+  /** null where ShipStation itself answers that there is none. */
   async function getOne<Schema extends z.ZodType>(
     path: string,
     schema: Schema,
@@ -101,7 +101,7 @@ export function shipStationClient(transport: Transport, system: string): ShipSta
       const attempt = writing('update shipment', reference);
       const path = shipmentPath(shipmentId);
       const answer = await transport.sendForSuccess({ method: 'PUT', path, body }, attempt);
-      // Whether the answer holds the shipment is not documented; other PUTs are answered with nothing.
+      // It is not documented whether the answer contains the shipment; other PUTs have an empty answer.
       const current =
         answer.text === '' ? await transport.sendForSuccess({ method: 'GET', path }, attempt) : answer;
       return parseAnswer(shipment, current, attempt);

@@ -19,6 +19,7 @@ interface DeliveryDeps {
   readonly pageSize: number;
 }
 
+/** Where a reading continues. */
 const deliveryCursor = z.strictObject({ list: z.enum(['labels', 'fulfillments']), from: z.iso.datetime() });
 
 function readDeliveryCursor(cursor: string | null, madeSince: string): z.infer<typeof deliveryCursor> {
@@ -44,12 +45,11 @@ function numbered<Row>(
 }
 
 /**
- * Lists the labels, then the fulfillments, made since a moment, and says of each page which packages of it have arrived,
- * and under which numbers they travel.
- * Neither list can be asked for those alone, so all of it is read. A page without any is given too: between two pages
- * whoever reads may stop.
+ * Lists the labels, then the fulfillments, created since a time, and yields for each page its delivered packages and the
+ * tracking numbers of its outgoing packages. Neither list has a filter for these, so all of it is read. A page without any is
+ * yielded too: the reader may stop between two pages.
  *
- * Every order knows its packages by their ids, those of a merged parcel too, so no shipment is read.
+ * Every order knows the ids of its packages, also of a merged parcel, so no shipment is read.
  * @throws {BrokenPages} the pages do not add up
  */
 export function deliveryCollector({ client, pageSize }: DeliveryDeps) {

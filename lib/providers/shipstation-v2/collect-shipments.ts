@@ -25,19 +25,19 @@ import { parcelReports, type Report } from './parcel-reports.ts';
 
 const EMPTY: Report = { shipments: [], withdrawn: [], returns: [], failed: [] };
 
-interface Tried {
+interface Retried {
   readonly position: Position;
   readonly report: Report;
-  /** `Package.id` of a parcel that is tried no more, though it was never read; ''. */
+  /** `Package.id` of a parcel that is given up without having been read; ''. */
   readonly givenUp: string;
 }
 
-/** Tries again what was put aside, each parcel by itself. */
+/** Tries each parcel that was set aside again, one by one. */
 function setAsideRetrier(
   client: Pick<ShipStationClient, 'label' | 'fulfillments'>,
   reports: ReturnType<typeof parcelReports>,
 ) {
-  /** null: there is no such parcel any more. */
+  /** null where the parcel no longer exists. */
   async function readAgain({ id }: SetAsideParcel, mayAssume: boolean): Promise<Report | null> {
     const [kind, rowId = ''] = id.split(/:(.*)/);
     if (kind === 'label') {
@@ -61,7 +61,7 @@ function setAsideRetrier(
     }
   }
 
-  return async function* retry(position: Position, now: number): AsyncGenerator<Tried> {
+  return async function* retry(position: Position, now: number): AsyncGenerator<Retried> {
     let current = position;
     for (const entry of position.aside.filter((one) => isDue(one, now))) {
       const mayAssume = mayConclude(entry, now);
@@ -88,24 +88,24 @@ interface CollectionDeps {
   readonly parcels: ParcelReader;
   readonly pageSize: number;
   readonly now: Clock;
-  /** Whether return labels are followed until a carrier has them, for a month of labels every day. */
+  /** Whether return labels are read again every day until a carrier has scanned them. */
   readonly followsReturns: boolean;
 }
 
 const NOTHING = { shipments: [], withdrawn: [], returns: [], unreadable: [] } as const;
-/** Of the long lists that are gone through once a day; a service that gives fewer says so by its counts. */
+/** For the long lists that are read once a day; a server that returns fewer rows says so by its counts. */
 const REVIEW_PAGE_SIZE = 100;
 
 /**
- * Collects labels, then fulfillments, each oldest first and to the end, then what was voided; last comes an empty page whose
- * cursor begins the next pass. No list has items, so the shipments of what is new are read as well.
+ * Collects labels, then fulfillments, each oldest first and to the end, then voided ones. The last page is empty, and its
+ * cursor starts the next pass. The lists have no items, so the shipments of new rows are read as well.
  *
- * Nobody is told of a void, and it may come weeks after its label was listed. So each pass also lists the voided labels of
- * a month: one call more while they are fewer than a page. They come last, because a label may be voided during the pass.
- * Nor is anybody told that a return has begun, or that a fulfillment was given its number later: once a day the labels of two
- * months are listed where that is asked for, and the fulfillments of one.
+ * ShipStation has no notification of a void, which may come weeks after its label was listed. So each pass also lists the
+ * voided labels of a month: one call while they are fewer than a page. They come last, because a label may be voided during
+ * the pass. It has no notification either of the start of a return, or of a tracking number added to a fulfillment later: once
+ * a day the labels of two months are listed, where `followsReturns`, and the fulfillments of one month.
  *
- * A parcel that cannot be read is put aside and tried again by later passes; the page and the cursor go on.
+ * A parcel that cannot be read is set aside and tried again by later passes, and the cursor moves on.
  * @throws {BrokenPages} the pages do not add up
  */
 export function shipmentCollector(deps: CollectionDeps) {
@@ -119,7 +119,7 @@ export function shipmentCollector(deps: CollectionDeps) {
     const began = now();
     let position = readCursor(cursor, began);
     let unreadable: UnreadableParcel[] = [];
-    const setAside = (list: 'label' | 'fulfillment') => (rows: readonly UnreadableRow[]) => {
+    const setRowsAside = (list: 'label' | 'fulfillment') => (rows: readonly UnreadableRow[]) => {
       for (const { id, where } of rows) {
         const name = id === '' ? '' : `${list}:${id}`;
         unreadable.push({ id: name, why: where });
@@ -129,10 +129,10 @@ export function shipmentCollector(deps: CollectionDeps) {
     const page = (report: Report): ShipmentPage => {
       const fresh = report.failed.filter(({ id }) => !position.aside.some((one) => one.id === id));
       position = withAside(position, report.failed, began);
-      const told = [...unreadable, ...fresh.map(({ id, why }) => ({ id, why }))];
+      const reported = [...unreadable, ...fresh.map(({ id, why }) => ({ id, why }))];
       unreadable = [];
       const { failed: _, ...news } = report;
-      return { ...news, unreadable: told, cursor: writeCursor(position) };
+      return { ...news, unreadable: reported, cursor: writeCursor(position) };
     };
 
     for await (const tried of retry(position, began)) {
@@ -140,12 +140,12 @@ export function shipmentCollector(deps: CollectionDeps) {
       if (tried.givenUp !== '') unreadable.push({ id: tried.givenUp, why: 'not read in a week: given up' });
       yield page({ ...tried.report, failed: [] });
     }
-    for await (const rows of labels({ created_at_start: position.labels }, setAside('label'))) {
+    for await (const rows of labels({ created_at_start: position.labels }, setRowsAside('label'))) {
       position = afterPage(position, 'labels', rows);
       yield page(await reports.reportLabels(rows));
     }
     const from = { create_date_start: position.fulfillments };
-    for await (const rows of fulfillments(from, setAside('fulfillment'))) {
+    for await (const rows of fulfillments(from, setRowsAside('fulfillment'))) {
       position = afterPage(position, 'fulfillments', rows);
       yield page(await reports.reportFulfillments(rows));
     }

@@ -2,26 +2,26 @@ import * as z from 'zod';
 import { isoTime } from '../../domain/clock.ts';
 import { BrokenPages } from './paging.ts';
 
-/** A parcel that was listed and could not be read, because of its row or of its shipment. */
+/** A parcel that was listed and could not be read, because of its row or its shipment. */
 const setAsideParcel = z.object({
   /** `Package.id` */
   id: z.string(),
-  /** ISO UTC of the first try, and of the last. */
+  /** ISO UTC of the first and of the last try. */
   since: z.iso.datetime(),
   tried: z.iso.datetime(),
-  /** How often ShipStation itself said that there is no such shipment. */
+  /** How often ShipStation itself answered that the shipment does not exist. */
   gone: z.int().default(0),
-  /** Whether it was reported as holding what remained; it is read again all the same, to revise that. */
+  /** Whether it was reported as holding the rest of the order; it is still read again, to revise that. */
   isConcluded: z.boolean().default(false),
 });
 export type SetAsideParcel = z.infer<typeof setAsideParcel>;
 
-/** Beyond it the oldest is given up: rows of another app that never have a readable form must not stop ours. */
+/** Above it the oldest is given up: unreadable rows of another app must not stop ours. */
 const MAX_ASIDE = 100;
-/** In its first hour a parcel is tried with each pass, then every hour, for a week. */
+/** In its first hour a parcel is tried in each pass, then every hour, for a week. */
 const FIRST_HOUR_MS = 60 * 60_000;
 const MAX_MS = 7 * 24 * 60 * 60_000;
-/** So often and for so long has ShipStation to say that a shipment is gone before that is believed. */
+/** A shipment counts as gone after this many answers over this time. */
 const GONE_TIMES = 3;
 const GONE_FOR_MS = 30 * 60_000;
 
@@ -49,57 +49,57 @@ export function isGivenUp({ since }: SetAsideParcel, now: number): boolean {
   return now - Date.parse(since) >= MAX_MS;
 }
 
-/** Whether the parcel may be taken for holding what remained, as its shipment is gone for good. */
+/** Whether the parcel may be assumed to hold the rest of the order, as its shipment is gone permanently. */
 export function mayConclude({ gone, since, isConcluded }: SetAsideParcel, now: number): boolean {
   return !isConcluded && gone >= GONE_TIMES && now - Date.parse(since) >= GONE_FOR_MS;
 }
 
 /**
- * Rows can become visible a little after the moment that they carry, so a new pass begins so much before the last one
- * began. What it reads twice is recognised by its package id.
+ * Rows can become visible a little after their own time, so a new pass begins this much before the last one began. Rows that
+ * are read twice are recognised by their package id.
  */
 const OVERLAP_MS = 10 * 60_000;
-/** A new connection has shipped nothing before it existed; a week covers one whose cursor was lost. */
+/** A new connection has no earlier shipments; a week covers a connection whose cursor was lost. */
 const FIRST_RUN_MS = 7 * 24 * 60 * 60_000;
-/** A label that a carrier is still making is waited for this long; then it is taken for stuck. */
+/** A label that is still being made is waited for this long; then it counts as stuck. */
 const MAX_PROCESSING_MS = 24 * 60 * 60_000;
 /**
- * How long after its creation a parcel may still be voided: a carrier's own limit is about 30 days at the most, and lists
- * filter by creation alone.
+ * How long after its creation a parcel may be voided: the carriers' limit is at most about 30 days, and lists filter by
+ * creation only.
  */
 const VOIDABLE_MS = 30 * 24 * 60 * 60_000;
-/** Fulfillments have no filter for voided ones, so all of a month are read again, but only once a day. */
+/** Fulfillments have no filter for voided ones, so those of a month are read again once a day. */
 const REVIEW_EVERY_MS = 24 * 60 * 60_000;
-/** ShipStation cuts fractions of a second now and then, so a pass is resumed a second before its last row. */
+/** ShipStation sometimes truncates fractions of a second, so a pass resumes a second before its last row. */
 const RESUME_MS = 1_000;
 
 const position = z.strictObject({
   /** ISO UTC: where the next read of either list begins. */
   labels: z.iso.datetime(),
   fulfillments: z.iso.datetime(),
-  /** When the pass under way began; null between two passes. */
+  /** When the current pass began; null between two passes. */
   passBegan: z.iso.datetime().nullable(),
-  /** Of the oldest label seen in this pass that was not finished. */
+  /** Creation time of the oldest unfinished label of this pass. */
   unfinished: z.iso.datetime().nullable(),
   /** When the fulfillments of a month were last read for voided ones; null: never. */
   reviewed: z.iso.datetime().nullable().default(null),
-  /** When the return labels of the last weeks were last looked through for ones that are under way; null: never. */
+  /** When the return labels of the last weeks were last checked for a carrier's scan; null: never. */
   returnsReviewed: z.iso.datetime().nullable().default(null),
-  /** Where that goes on if it was interrupted; null: from its beginning. */
+  /** Where that check continues after an interruption; null: from its beginning. */
   returnsFrom: z.iso.datetime().nullable().default(null),
   /** Parcels that could not be read, to be tried again. */
   aside: z.array(setAsideParcel).default([]),
 });
 
 /**
- * How far the collection has come. A pass reads both lists from their start to their end; where it is interrupted (a rate
- * limit, the end of a Lambda's time) the next run goes on behind its last row, so that any backlog is got through.
- * Only a new pass looks back by the overlap.
+ * The progress of the collection. A pass reads both lists from their start to their end. Where it is interrupted (by a rate
+ * limit, or the end of a Lambda's time) the next run continues after its last row, so that any backlog is worked off. Only a
+ * new pass starts earlier, by the overlap.
  */
 export type Position = z.infer<typeof position>;
 
 /**
- * @param cursor what `writeCursor` gave, or an ISO time to collect from (an operator's), or null
+ * @param cursor from `writeCursor`, or an ISO time to collect from (set by an operator), or null
  * @param now ms since the epoch
  * @throws {Error} for any other text
  */
@@ -121,17 +121,17 @@ function startAt(time: string, now: number): Position {
 }
 
 /**
- * The creation time from which parcels can still be voided, ISO UTC.
+ * The creation time since which parcels can still be voided, ISO UTC.
  * @param now ms since the epoch
  */
 export function getVoidableSince(now: number): string {
   return isoTime(now - VOIDABLE_MS);
 }
 
-/** How long after its label was bought a return may begin. Longer costs a call more a day for each 100 labels of a day. */
+/** How long after its label was bought a return may begin. Each further day costs a call a day for 100 labels. */
 const RETURNABLE_MS = 60 * 24 * 60 * 60_000;
 
-/** From where labels are looked through for returns that are under way, ISO UTC; null where that is not due. */
+/** The time since which labels are checked for returns that a carrier has scanned, ISO UTC; null where that is not due. */
 export function getReturnsDueFrom({ returnsReviewed, returnsFrom }: Position, now: number): string | null {
   const isDue = returnsReviewed === null || now - Date.parse(returnsReviewed) >= REVIEW_EVERY_MS;
   return isDue ? (returnsFrom ?? isoTime(now - RETURNABLE_MS)) : null;
@@ -142,9 +142,9 @@ export function needsReview({ reviewed }: Position, now: number): boolean {
 }
 
 /**
- * From where a list is read again once its rows were recorded, ISO UTC.
- * @param from where it was read from
- * @throws {BrokenPages} the rows are not oldest first, so going on behind the last one could lose some
+ * The time since which a list is read once its rows are recorded, ISO UTC.
+ * @param from the time since which it was read
+ * @throws {BrokenPages} the rows are not oldest first, so continuing after the last one could lose some
  */
 export function getReachedTime(
   from: string,
@@ -159,8 +159,8 @@ export function getReachedTime(
 }
 
 /**
- * The position behind a page.
- * @throws {BrokenPages} the rows are not oldest first, so going on behind the last one could lose some
+ * The position after a page.
+ * @throws {BrokenPages} as `getReachedTime`
  */
 export function afterPage(
   current: Position,

@@ -2,14 +2,14 @@ import type { Query, ShipStationClient } from './client.ts';
 import { BrokenPages, readPages, type UnreadableRow } from './paging.ts';
 import type { Label, Shipment } from './schemas.ts';
 
-/** Of a look-up by an id that few shipments share: more pages mean that the filter was ignored. */
+/** For a look-up by an id that few shipments share: more pages mean that the filter was ignored. */
 const MAX_PAGES = 10;
 
 type Lists = Pick<ShipStationClient, 'shipments'>;
 
 /**
- * The shipments that carry our reference as their external id; cancelled ones too. ShipStation's filter is not said to be
- * exact, so equality is decided here.
+ * The shipments with our reference as their external id, cancelled ones too. ShipStation's filter is not documented as exact,
+ * so equality is checked here.
  * @throws {BrokenPages} the pages do not add up
  */
 export async function findShipmentsByExternalId(
@@ -22,8 +22,8 @@ export async function findShipmentsByExternalId(
 }
 
 /**
- * The same for a decision whether an order is there at all: a list may not show yet what was just created, so where it shows
- * nothing, the shipment is asked for by its name as well. One call more, and only after an answer was lost or refused.
+ * The same for the decision whether an order exists: a list may not yet show what was just created, so where it is empty, the
+ * shipment is also read by its external id. One call more, and only after an answer was lost or refused.
  */
 export async function findShipments(
   client: Lists & Pick<ShipStationClient, 'shipmentNamed'>,
@@ -37,8 +37,8 @@ export async function findShipments(
 }
 
 /**
- * The other parts of an order that was split, as far as they can be found: parts share its number (seen live). Cancelled ones
- * count for nothing.
+ * The other parts of a split order, as far as they can be found: parts share its number (seen live). Cancelled parts are
+ * ignored.
  * @throws {BrokenPages} the pages do not add up
  */
 export async function findOtherParts(
@@ -58,12 +58,12 @@ export async function findOtherParts(
   );
 }
 
-/** One that cannot be read may be the one that is looked for, and "there is none" would send the order again. */
+/** A row that cannot be read may be the shipment in question, and a result of none would send the order again. */
 function refuseUnreadable(rows: readonly UnreadableRow[]): never {
   throw new BrokenPages(`rows that cannot be read: ${rows.map(({ where }) => where).join('; ')}`);
 }
 
-/** The shipments that carry our reference as their number: all parts of an order that was split, cancelled ones too. */
+/** The shipments with our reference as their number: all parts of a split order, cancelled ones too. */
 export async function findShipmentsByNumber(
   client: Lists,
   reference: string,
@@ -73,7 +73,7 @@ export async function findShipmentsByNumber(
   return rows.filter((row) => row.shipment_number === reference);
 }
 
-/** The shipments that use our reference as one of the two identifiers that are unique in an account. */
+/** The shipments with our reference in one of the two fields that are unique in an account. */
 export async function findShipmentsUsing(
   client: Lists & Pick<ShipStationClient, 'shipmentNamed'>,
   reference: string,
@@ -86,9 +86,9 @@ export async function findShipmentsUsing(
 
 /**
  * Whether a shipment under our reference is certainly not ours. Ours has the reference as its external order id, and on its
- * items, unless people there replaced them or the service keeps no such ids; so without them its external id and its goods
- * decide, and where those say nothing it may be ours.
- * @param skus of what we sent; left out where that is not known
+ * items, unless people replaced them or the service does not keep these ids. Without them its external id and its goods
+ * decide; without a difference there, it may be ours.
+ * @param skus of the order that was sent; left out where they are unknown
  */
 export function isForeign(row: Shipment, reference: string, skus?: readonly string[]): boolean {
   if (row.external_order_id === reference) return false;
@@ -108,12 +108,12 @@ async function findAll(client: Lists, query: Query, reference: string): Promise<
   return found;
 }
 
-/** ShipStation's own name for what was given none (seen live): it names no order of ours. */
+/** ShipStation's generated identifier where none was set (seen live): it names no order of ours. */
 const GENERATED_BY_SHIPSTATION = /^SEAuto-/i;
 
 /**
- * Our reference; '' where the shipment carries none. It stands in four places, because people change some of them: a new part
- * of a split order has no external id, and replaced lines have no order. What all parts were seen to keep is the number.
+ * Our reference; '' where the shipment has none. It is in four fields, because people change some of them: a new part of a
+ * split order has no external id, and replaced lines have no order id. All parts were seen to keep the number.
  */
 export function getReference(shipment: Shipment): string {
   const ofItems = shipment.items.map((item) => item.external_order_id).find((text) => text !== '') ?? '';
@@ -125,12 +125,12 @@ export function getReference(shipment: Shipment): string {
   );
 }
 
-/** Its external id, unless that is ShipStation's own. */
+/** Its external id; '' where ShipStation generated it. */
 export function getExternalId({ external_shipment_id, shipment_id }: Shipment): string {
   return ignoreGenerated(external_shipment_id, shipment_id);
 }
 
-/** What a label says of itself counts only where its shipment says nothing: its external id is its own. */
+/** The reference on the label itself. Use it only where the shipment has none: the label's external id is its own. */
 export function getLabelReference(label: Label): string {
   return label.external_order_id || ignoreGenerated(label.external_shipment_id, label.shipment_id);
 }

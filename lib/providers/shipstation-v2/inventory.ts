@@ -8,20 +8,20 @@ import { type LinkedPage, readLinkedPages } from './paging.ts';
 import { type InventoryLevel, inventoryPage, type ProductRow, productsPage } from './schemas.ts';
 import type { Transport } from './transport.ts';
 
-/** ShipStation's endpoints of stock and products that we use. All methods throw the classes of `domain/errors.ts`. */
+/** The endpoints of stock and products that we use. All methods throw the classes of `domain/errors.ts`. */
 interface InventoryClient {
   /** `GET /v2/inventory`, with the first page's query or that of a page's `next`. */
   levels(query: string): Promise<LinkedPage<InventoryLevel>>;
-  /** `GET /v2/products`, likewise; null where the account has no such list. */
+  /** `GET /v2/products`, as `levels`; null where the account has no such list. */
   products(query: string): Promise<LinkedPage<ProductRow> | null>;
   /** `GET /v2/inventory_warehouses/{id}`: whether there is one. Not the same ids as those of `GET /v2/warehouses`. */
   hasWarehouse(id: string): Promise<boolean>;
 }
 
-/** No key is refused by them: what they refuse is the endpoint. */
+/** Statuses that refuse the endpoint and not the API key. */
 const NO_SUCH_LIST = new Set([403, 404, 405]);
 
-/** @param system whom errors name: the connection's id */
+/** @param system the connection's id, which errors name */
 export function inventoryClient(transport: Pick<Transport, 'send'>, system: string): InventoryClient {
   return {
     async levels(query) {
@@ -45,7 +45,7 @@ export function inventoryClient(transport: Pick<Transport, 'send'>, system: stri
       const path = `/v2/inventory_warehouses/${encodeURIComponent(id)}`;
       const answer = await transport.send({ method: 'GET', path }, attempt);
       if (answer.status === 200) return true;
-      // An id of another form than theirs may be 400 rather than 404: that is not documented, and no more there.
+      // A malformed id may be answered with 400 instead of 404; this is not documented.
       if (answer.status === 404 || answer.status === 400) return false;
       throw errorFromInventoryAnswer(attempt, answer);
     },
@@ -59,8 +59,8 @@ interface PageLinks {
 }
 
 /**
- * The next page's query; '' on the last. Of a link only its query is followed: the API key goes to our own address, whatever
- * host the link names. A numbered link keeps our page size, without which it would count pages of another length.
+ * The next page's query; '' on the last. Only the query of a link is used: the API key goes to the configured address, whatever
+ * host the link names. A numbered link keeps our page size, as it would otherwise count pages of another length.
  */
 function nextQuery(asked: string, { page, pages, links }: PageLinks): string {
   const query = new URLSearchParams(asked);
@@ -77,15 +77,15 @@ interface InventoryDeps {
   readonly client: InventoryClient;
   /** The connection's id. */
   readonly system: string;
-  /** The only inventory warehouse whose stock counts; undefined: all of the account's. */
+  /** The inventory warehouse whose stock counts; undefined: all of the account. */
   readonly warehouseId: string | undefined;
   readonly pageSize: number;
   wait(milliseconds: number): Promise<unknown>;
 }
 
 /**
- * ShipStation's list of stock, and its list of products, which needs no Inventory add-on. A row for each inventory location is
- * given as it is, so a SKU in several of them comes in several rows. It knows lots, but does not list them.
+ * Reads ShipStation's list of stock, and its list of products, which needs no Inventory add-on. There is a row for each
+ * inventory location, so a SKU in several of them has several rows. ShipStation knows lots, but does not list them.
  */
 export function inventoryReader({ client, system, warehouseId, pageSize, wait }: InventoryDeps) {
   const levels = (warehouse: string | undefined) => {
@@ -95,7 +95,7 @@ export function inventoryReader({ client, system, warehouseId, pageSize, wait }:
   };
 
   return {
-    /** An id that is not there would give an empty list, as if nothing were in stock; so it is looked up first. */
+    /** An unknown warehouse would give an empty list, as if nothing were in stock, so the warehouse is looked up first. */
     async *stock(): AsyncGenerator<readonly StockReport[]> {
       if (warehouseId !== undefined && !(await client.hasWarehouse(warehouseId))) {
         throw unknownWarehouseError(system, warehouseId);
@@ -104,7 +104,7 @@ export function inventoryReader({ client, system, warehouseId, pageSize, wait }:
         yield rows.flatMap((row) => toStockReport(row, warehouseId));
       }
     },
-    /** Of its products; of the stock of every warehouse where the account does not list products. */
+    /** From the list of products; where the account has none, from the stock of every warehouse. */
     async *catalogue(): AsyncGenerator<readonly CatalogueItem[]> {
       const first = new URLSearchParams({ page_size: String(pageSize), page: '1' }).toString();
       const began = await client.products(first);
@@ -120,12 +120,12 @@ export function inventoryReader({ client, system, warehouseId, pageSize, wait }:
   };
 }
 
-/** The newest description pages this list by `page_size`, that of 2025 by `limit`; each ignores what it does not know. */
+/** The newest API description pages this list by `page_size`, that of 2025 by `limit`; each ignores the other. */
 function getSize(pageSize: number): { limit: string; page_size: string } {
   return { limit: String(pageSize), page_size: String(pageSize) };
 }
 
-/** `on_hand` includes what is allocated: `available` is what is left without it. */
+/** `on_hand` includes allocated stock; `available` does not. */
 function toStockReport(row: InventoryLevel, warehouseId: string | undefined): StockReport[] {
   const { sku, on_hand, inventory_warehouse_id: warehouse } = row;
   if (warehouseId !== undefined && warehouse !== '' && warehouse !== warehouseId) return [];
@@ -139,7 +139,7 @@ function throwMissingPage(system: string): never {
 
 function unknownWarehouseError(system: string, id: string): OperatorActionNeeded {
   const upstreamMessage = `ShipStation has no inventory warehouse ${id}: correct inventoryWarehouseId to an id of GET /v2/inventory_warehouses`;
-  // A log line gives the operation and never the words, and must name the setting that is wrong.
+  // A log line has the operation but not `upstreamMessage`, and must name the wrong setting.
   return new OperatorActionNeeded({
     system,
     operation: `list inventory of inventoryWarehouseId ${id}`,

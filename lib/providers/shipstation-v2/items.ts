@@ -6,7 +6,7 @@ import type { ShipmentItem } from './schemas.ts';
 
 const PREFIX = 'bridge-adjustment-';
 
-/** V2 items have no adjustment flag, so a charge is an item without a SKU. Its price is never negative: see `item-prices.ts`. */
+/** V2 items have no adjustment flag, so a charge is an item without a SKU. Its price is never negative: see `getItemPrices`. */
 export function toChargeItem(
   { description, amount }: Adjustment,
   index: number,
@@ -21,24 +21,24 @@ export function toChargeItem(
   };
 }
 
-/** Whether the item is one of those, and so nothing that a parcel can hold. */
+/** Whether the item is a charge, which no parcel can hold. */
 export function isAdjustmentItem(item: Pick<ItemRequest, 'external_order_item_id'>): boolean {
   return item.external_order_item_id.startsWith(PREFIX);
 }
 
-/** The item option that carries a fractional quantity; ShipStation echoes options with what it shipped. */
+/** The item option for a fractional quantity; ShipStation returns options with the shipped items. */
 export const QUANTITY_OPTION = 'Quantity';
 
-/** How a quantity is told to ShipStation: so many pieces, each of which is so many of DEAR's units. */
+/** A quantity in ShipStation: a number of pieces, each of a number of DEAR's units. */
 interface Pieces {
   readonly count: number;
   readonly unitsEach: number;
 }
 
 /**
- * The whole-number rule. ShipStation's item quantities are integers, DEAR's are not (2.5 m of cloth). A whole quantity is
- * sent as it is; a fractional one as a single piece that is priced and weighed as the whole and carries the quantity in
- * its `Quantity` option. `getUnits` reads it back: one such piece shipped is 2.5 shipped.
+ * The whole-number rule. ShipStation's item quantities are integers, DEAR's are not (2.5 m of cloth). A whole quantity is sent
+ * unchanged; a fractional one as a single piece with the price and weight of the whole and the quantity in its `Quantity`
+ * option. `getUnits` reverses it: one such piece shipped is 2.5 shipped.
  */
 export function toPieces(quantity: number): Pieces {
   return Number.isInteger(quantity) ? { count: quantity, unitsEach: 1 } : { count: 1, unitsEach: quantity };
@@ -46,7 +46,7 @@ export function toPieces(quantity: number): Pieces {
 
 /**
  * DEAR's quantity of a shipped item: the reverse of `toPieces`.
- * @param option what the item's `Quantity` option says; undefined where it has none
+ * @param option the value of the item's `Quantity` option; undefined where it has none
  */
 export function getUnits(count: number, option: string | undefined): number {
   const unitsEach = Number(option);
@@ -58,12 +58,12 @@ export function getUnits(count: number, option: string | undefined): number {
 const BATCH_OPTION = 'Batch';
 const EXPIRY_OPTION = 'Expiry';
 const COMMENT_OPTION = 'Comment';
-/** Names that carry a meaning on the way back. A merchant's own option of such a name gets a suffix. */
+/** Option names with a meaning for us. A merchant's own option of such a name gets a suffix. */
 const OURS = new Set(
   [QUANTITY_OPTION, BATCH_OPTION, EXPIRY_OPTION, COMMENT_OPTION].map((name) => name.toLowerCase()),
 );
 
-/** Item options are all that a packer sees of a line beside its name: ShipStation has no field for lots or comments. */
+/** A packer sees only a line's name and options: ShipStation has no field for lots or comments. */
 export function toItemOptions(line: ContentLine, unitsEach: number): OptionRequest[] {
   const ours = [
     { name: QUANTITY_OPTION, value: unitsEach === 1 ? '' : String(unitsEach) },
@@ -78,7 +78,7 @@ export function toItemOptions(line: ContentLine, unitsEach: number): OptionReque
   return [...ours, ...theirs].filter(({ value }) => value !== '');
 }
 
-/** What our own options say of an item that shipped. */
+/** The values of our own options on a shipped item. */
 export function fromItemOptions(item: ShipmentItem): {
   quantity: string | undefined;
   batch: string;
@@ -94,18 +94,18 @@ export function fromItemOptions(item: ShipmentItem): {
 
 type Priced = Pick<OrderContent, 'lines' | 'adjustments' | 'currency'>;
 
-/** What an order's items cost, where no price may be negative. */
+/** The prices of an order's items; none is negative. */
 interface ItemPrices {
-  /** Of each line as a whole, in the order's sequence; after every discount. */
+  /** The total of each line after every discount, in the order's sequence. */
   readonly lines: readonly number[];
-  /** What is charged beside the goods, after every discount. */
+  /** Charges besides the goods, after every discount. */
   readonly charges: readonly Adjustment[];
 }
 
 /**
- * ShipStation documents a minimum of 0 for an item's price, so a discount is no item. A line's own discount is taken off the
- * line; one of the whole order is shared among lines and charges by what they cost, so that all of them add up to the order's
- * total and each declares what was paid for it.
+ * ShipStation documents a minimum of 0 for an item's price, so a discount cannot be an item. A line's own discount reduces the
+ * line; a discount of the whole order is spread over lines and charges in proportion to their price, so that they add up to
+ * the order's total and each declares what was paid for it.
  */
 export function getItemPrices({ lines, adjustments, currency }: Priced): ItemPrices {
   const ofLines = lines.map(({ key, unitPrice, quantity }) =>
@@ -125,10 +125,10 @@ export function getItemPrices({ lines, adjustments, currency }: Priced): ItemPri
   };
 }
 
-/** Each amount less its share of the discount; all of them 0 where it is more than they are together. */
+/** Each amount less its share of the discount; all are 0 where the discount exceeds their sum. */
 function spreadDiscount(amounts: readonly number[], discount: number, currency: string): number[] {
   const whole = sumAll(amounts);
-  // In whole yen, a share of parts that are not whole could be more than its part.
+  // Rounded to whole yen, the share of a fractional amount could exceed the amount.
   const unit = amounts.every(Number.isInteger) ? currency : '';
   let before = 0;
   return amounts.map((amount) => {
@@ -143,11 +143,11 @@ function spreadDiscount(amounts: readonly number[], discount: number, currency: 
   });
 }
 
-/** Every discount with its amount, for a person: the items show only what is left; ''. */
+/** Every discount with its amount, for the internal notes: the items show only reduced prices. '' where there is none. */
 export function describeDiscounts({ adjustments, currency }: Priced): string {
   const discounts = adjustments.filter(({ amount }) => toMoney(amount, currency) < 0);
   const named = discounts.map(({ description, amount }) =>
     `${description || 'Discount'}: ${toMoney(amount, currency)} ${currency}`.trim(),
   );
-  return named.length === 0 ? '' : `${named.join('; ')}. The prices of the items are after them`;
+  return named.length === 0 ? '' : `${named.join('; ')}. Item prices include them`;
 }

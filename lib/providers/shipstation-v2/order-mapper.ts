@@ -16,21 +16,20 @@ import type {
 import type { ShipStationV2Settings } from './settings.ts';
 
 /**
- * ShipStation's schema wants a phone for every address and DEAR often has none. A number that is nobody's passes the
- * schema and its ten-digit checks, and a carrier that insists on a real one says so when the label is bought.
+ * ShipStation's schema requires a phone for every address, and DEAR often has none. An unassigned number passes the schema and
+ * its ten-digit checks. A carrier that needs a real one refuses when the label is bought.
  */
 const NO_PHONE = '000-000-0000';
-/** ShipStation's schema wants a postal code for every address; this is no place's. */
+/** ShipStation's schema requires a postal code for every address. This one is not in use anywhere. */
 const NO_POSTCODE = '00000';
 
 type Addressed = Pick<OrderContent, 'shipTo' | 'customer' | 'email' | 'phone'>;
 
 /**
- * The delivery address as ShipStation takes it. Its schema requires at least one character in city, state and postal code
- * also of countries that have none of them; where one is empty, a text stands in that says nothing wrong: the country's name
- * for a city, its code for a state (carriers print two characters), zeros for a postal code. States of the US, Canada and
- * Australia are their abbreviations. ShipStation has no field for a customer beside the recipient, so a recipient without a
- * name gets the customer's.
+ * The delivery address in ShipStation's form. Its schema requires at least one character in city, state and postal code, also
+ * for countries that have none of them. An empty field gets a harmless value: the country's name as the city, its code as the
+ * state (carriers print two characters), zeros as the postal code. States of the US, Canada and Australia are abbreviated.
+ * ShipStation has no field for a customer besides the recipient, so a recipient without a name gets the customer's.
  */
 function toAddress({ shipTo, customer, email, phone }: Addressed): AddressRequest {
   return {
@@ -54,8 +53,8 @@ function getState({ country, state, postcode }: OrderContent['shipTo']): string 
 }
 
 /**
- * What ShipStation V2 has no field for, as lines that a packer can read: it knows no bill-to address, payment status or
- * order date. The merchant's own notes come first.
+ * Facts for which ShipStation V2 has no field, such as bill-to address, payment status and order date, as lines for the packer.
+ * The merchant's own notes come first.
  */
 function internalNotes(content: OrderContent): string {
   const facts: ReadonlyArray<readonly [string, string]> = [
@@ -73,7 +72,7 @@ function internalNotes(content: OrderContent): string {
   return [content.internalNotes.trim(), ...lines].filter((line) => line !== '').join('\n');
 }
 
-/** DEAR's display lines are filled even where its structured fields are empty. */
+/** DEAR fills its display lines even where the structured fields are empty. */
 function toAddressLine(address: PostalAddress): string {
   const { line1, line2, city, state, postcode, country } = address;
   const structured = [line1, line2, city, state, postcode, country];
@@ -82,19 +81,19 @@ function toAddressLine(address: PostalAddress): string {
 }
 
 /**
- * ShipStation's description has both 0 and an exclusive 1 as the least weight. Two grams are plainly not a weight, and the
- * internal notes ask for a real one.
+ * ShipStation's API description has both 0 and an exclusive 1 as the minimum weight. Two grams are obviously a placeholder,
+ * and the internal notes say to weigh the box.
  */
 const MIN_WEIGHT_GRAMS = 2;
 const MAX_CUSTOM_FIELD = 100;
 
 /**
- * The order as ShipStation takes it. Quantities follow the whole-number rule of `quantity.ts`; amounts are rounded to
- * the decimals of their currency, which is in lower case, as ShipStation spells it; weights are grams.
+ * The order in ShipStation's form. Quantities follow the whole-number rule of `toPieces`; amounts are rounded to the decimals
+ * of their currency, whose code ShipStation has in lower case; weights are grams.
  *
- * The reference goes into three fields: `external_shipment_id` is what we look up and is unique and immutable,
- * `shipment_number` is what people see and is unique too, and `external_order_id` is what a part keeps when somebody
- * splits the order (a new part gets ids of its own for the other two). Items carry it as well, for merged orders.
+ * The reference goes into three fields: `external_shipment_id`, unique and immutable, for our look-ups; `shipment_number`,
+ * also unique, for people; and `external_order_id`, which a part keeps when the order is split (a new part gets its own values
+ * of the other two). Items have it as well, for merged orders.
  */
 export function toShipStationOrder(
   content: OrderContent,
@@ -155,7 +154,7 @@ function toItem(
   };
 }
 
-/** A part payment's amount is not known here, so none is sent. */
+/** The amount of a partial payment is unknown, so none is sent. */
 function toPaidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax_paid?: MoneyRequest } {
   if (!isPaid(content.paymentStatus) || content.currency === '' || content.total < 0) return {};
   const currency = content.currency.toLowerCase();
@@ -165,17 +164,17 @@ function toPaidAmounts(content: OrderContent): { amount_paid?: MoneyRequest; tax
   };
 }
 
-/** In whole the text stands in the internal notes. */
+/** The internal notes have the whole text. */
 function toCustomField(text: string): string {
   return cutText(oneLine(text), MAX_CUSTOM_FIELD);
 }
 
-/** Milligrams are noise of binary sums. */
+/** Rounded: smaller fractions come from floating-point sums. */
 function toWeight(value: number): WeightRequest {
   return { value: toDecimal(value, 3), unit: 'gram' };
 }
 
-/** A field that is left out where there is nothing to say: an empty text is not "unknown" to ShipStation. */
+/** A field that is left out where it is empty: ShipStation does not take an empty string for unknown. */
 function optionalField<Name extends string>(name: Name, value: string): { [key in Name]?: string } {
   return value.trim() === '' ? {} : ({ [name]: value } as { [key in Name]?: string });
 }

@@ -2,25 +2,25 @@ import * as z from 'zod';
 import { Throttled } from '../../domain/errors.ts';
 import { describeIssues } from '../../upstream/body.ts';
 
-/** A page as ShipStation counts it: rows that cannot be read count as well. */
+/** A page with ShipStation's counts, in which unreadable rows are included. */
 export interface CountedPage<Row> extends ReadableRows<Row> {
   readonly page: number;
   readonly pages: number;
   readonly total: number;
 }
 
-/** The pages do not add up: rows may be missing, so nothing after them may be trusted. */
+/** The pages do not add up: rows may be missing, so later pages cannot be trusted. */
 export class BrokenPages extends Error {
   override readonly name = 'BrokenPages';
 }
 
-/** Far more than one run ever reads; a filter that the other side ignored would give the whole account. */
+/** Far more than one run reads. An ignored filter would return the whole account. */
 const MAX_PAGES = 1_000;
 
 /**
- * Every page to the last. Each is checked before it is given away: a page that is shorter than the counts announce must
- * never look like the end, or the caller's cursor would pass over rows that it never saw.
- * @param onUnreadable told of rows that have no readable form, before the others of their page are given away
+ * Every page to the last. Each is checked before it is yielded: a page that is shorter than its counts must not look like the
+ * end, or the caller's cursor would skip rows.
+ * @param onUnreadable called with the unreadable rows of a page, before the others are yielded
  * @throws {BrokenPages}
  */
 export async function* readPages<Row>(
@@ -54,16 +54,16 @@ function check<Row>(page: CountedPage<Row>, number: number, size: number): void 
   }
 }
 
-/** A page of a list that is gone through by its links. */
+/** A page of a list that is read by its links. */
 export interface LinkedPage<Row> {
-  /** Rows of the whole list, at the moment of this page; null where it is not said. */
+  /** Rows of the whole list at the time of this page; null where the page has no count. */
   readonly total: number | null;
   readonly rows: readonly Row[];
-  /** The next page's query, as the page's own link says it; '' on the last. */
+  /** The next page's query, from the page's own link; '' on the last. */
   readonly next: string;
 }
 
-/** Rows came or went while the list was read, so one may be missing or counted twice. Reading it again is safe. */
+/** Rows were added or removed while the list was read, so one may be missing or duplicate. It may be read again. */
 export class ChangedList extends Error {
   override readonly name = 'ChangedList';
 }
@@ -75,43 +75,51 @@ export interface LinkedList<Row> {
 }
 
 /**
- * Every page to the last. The page sizes are the other side's affair; what counts is that the rows of all pages are as many
- * as every page announced, where they announce it. Each page is checked before it is given away.
+ * Every page to the last. Page sizes may vary; all pages together must have as many rows as each page's total, where there is
+ * one. Each page is checked before it is yielded.
  *
- * The first page is refused like any call. Once it is there, a page that is throttled is waited for: a list of more than
- * 200 pages never fits into a minute's calls, and would never be read if each attempt began anew. Nothing here ends the
- * waiting but the time that its reader has.
- * @throws {BrokenPages} the links end too early, go in a circle, or lead to more rows than were announced
+ * A rate limit on the first page is thrown. Later pages wait for it: a list of more than 200 pages never fits into a minute's
+ * calls, and would never be read if each attempt began anew. Only the caller's own time limit ends the waiting.
+ * @throws {BrokenPages} the links end too early, form a circle, or lead to more rows than the total
  * @throws {ChangedList}
  */
 export async function* readLinkedPages<Row>(list: LinkedList<Row>): AsyncGenerator<readonly Row[]> {
   const followed = new Set([list.first]);
   let page = await list.read(list.first);
   const { total } = page;
-  for (let seen = 0; ; page = await patiently(list, page.next)) {
+  for (let seen = 0; ; page = await retryThrottled(() => list.read(page.next), list.wait)) {
     if (page.total !== total)
       throw new ChangedList(`${total} rows became ${page.total} while they were read`);
     seen += page.rows.length;
-    const trouble = findMismatch(page, seen, followed);
-    if (trouble !== '') throw new BrokenPages(`${trouble}, after ${seen} of ${total ?? 'uncounted'} rows`);
+    const mismatch = findMismatch(page, seen, followed);
+    if (mismatch !== null)
+      throw new BrokenPages(`${mismatch}, after ${seen} of ${total ?? 'uncounted'} rows`);
     yield page.rows;
     if (page.next === '') return;
     followed.add(page.next);
   }
 }
 
-function findMismatch<Row>(page: LinkedPage<Row>, seen: number, followed: ReadonlySet<string>): string {
+function findMismatch<Row>(
+  page: LinkedPage<Row>,
+  seen: number,
+  followed: ReadonlySet<string>,
+): string | null {
   const { total } = page;
   if (total !== null && seen > total) return 'too many rows';
-  if (page.next === '') return total !== null && seen < total ? 'no link to a next page' : '';
+  if (page.next === '') return total !== null && seen < total ? 'no link to a next page' : null;
   if (followed.has(page.next)) return 'a link to a page that was read already';
-  return page.rows.length === 0 ? 'an empty page that is not the last' : '';
+  return page.rows.length === 0 ? 'an empty page that is not the last' : null;
 }
 
-async function patiently<Row>({ read, wait }: LinkedList<Row>, query: string): Promise<LinkedPage<Row>> {
+/** Repeats a read until no rate limit refuses it. */
+export async function retryThrottled<Page>(
+  read: () => Promise<Page>,
+  wait: (milliseconds: number) => Promise<unknown>,
+): Promise<Page> {
   for (;;) {
     try {
-      return await read(query);
+      return await read();
     } catch (error) {
       if (!(error instanceof Throttled)) throw error;
       await wait(error.retryAfterMs);
@@ -119,11 +127,11 @@ async function patiently<Row>({ read, wait }: LinkedList<Row>, query: string): P
   }
 }
 
-/** A row of a list that has not the form which we rely on. */
+/** A row of a list whose form is not the documented one. */
 export interface UnreadableRow {
-  /** ShipStation's id of it; '' where even that cannot be read. */
+  /** ShipStation's id of the row; '' where it cannot be read either. */
   readonly id: string;
-  /** Which fields are wrong, never their values: those may be personal. */
+  /** The wrong fields, without their values, which may be personal. */
   readonly where: string;
 }
 
@@ -132,7 +140,7 @@ interface ReadableRows<Row> {
   readonly unreadable: readonly UnreadableRow[];
 }
 
-/** Each row by itself: one that cannot be read is named, and takes no other with it. */
+/** Parses each row separately, so that one that cannot be read does not hide the others. */
 export function readRows<Schema extends z.ZodType>(
   schema: Schema,
   idField: string,

@@ -15,8 +15,8 @@ import { type KnownPackage, packageMemory, ShipmentGone, shipmentMemory } from '
 type Origin = z.infer<typeof originAddress>;
 
 /**
- * Which warehouse a shipment leaves from: the one that it names, else the one whose address is its ship-from. No label says
- * it, so a packer who changes it on the label alone is not seen; '' where it is none of the account's warehouses.
+ * The warehouse that a shipment leaves from: the one that it names, else the one whose address is its ship-from. Labels do not
+ * have it, so a change on the label alone is not seen. '' where it is none of the account's warehouses.
  */
 export function shipFromFinder(client: Pick<ShipStationClient, 'warehouses'>) {
   let known: Promise<ReadonlyMap<string, string>> | null = null;
@@ -50,23 +50,23 @@ function toKey({ address_line1, postal_code, country_code }: Origin): string {
 }
 
 /**
- * Puts a row of ShipStation's lists, which have no goods, together with its shipment. All who read rows share its memory.
+ * Joins rows of ShipStation's lists, which have no goods, with their shipments. All readers of rows share its cache.
  * All methods throw the classes of `domain/errors.ts` where the shipment cannot be read.
  */
 export interface ParcelReader {
-  /** Reads the shipments of many rows together, as far as a list gives them. */
+  /** Reads the shipments of many rows together, as far as a list has them. */
   prepare(rows: ReadonlyArray<Label | Fulfillment>): Promise<void>;
-  /** The shipment that the label was bought for; null where there is none any more. */
+  /** The shipment that the label was bought for; null where it no longer exists. */
   shipmentOfLabel(row: Label): Promise<Shipment | null>;
   /**
-   * @param mayAssume whether a parcel whose shipment is gone may be taken for holding what remained
+   * @param mayAssume whether a parcel whose shipment is gone may be assumed to hold the rest of the order
    * @throws {ShipmentGone} where it may not
    */
   label(row: Label, mayAssume: boolean): Promise<ReportedShipment[]>;
   fulfillment(row: Fulfillment, mayAssume: boolean): Promise<ReportedShipment[]>;
-  /** Of a label that does not change any more. */
+  /** For a label that no longer changes. */
   packagesOfLabel(row: Label): Promise<readonly KnownPackage[]>;
-  /** Of a fulfillment that does not change any more. */
+  /** For a fulfillment that no longer changes. */
   packagesOfFulfillment(row: Fulfillment): Promise<readonly KnownPackage[]>;
 }
 
@@ -116,7 +116,7 @@ function toId(row: Label | Fulfillment): string {
 
 /**
  * ShipStation's two lists of parcels, oldest first, to the last page or an error.
- * @param onUnreadable told of rows that cannot be read, before the others of their page are given away
+ * @param onUnreadable called with the unreadable rows of a page, before the others are yielded
  * @throws {BrokenPages} the pages do not add up
  */
 export function parcelLists(client: Pick<ShipStationClient, 'labels' | 'fulfillments'>, pageSize: number) {

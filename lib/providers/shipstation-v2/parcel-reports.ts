@@ -20,9 +20,9 @@ import { type FailedRow, type KnownPackage, readEach, ShipmentGone } from './shi
 interface FailedParcel {
   /** `Package.id` */
   readonly id: string;
-  /** ShipStation says that its shipment is not there. */
+  /** ShipStation answers that its shipment does not exist. */
   readonly isGone: boolean;
-  /** For the log: the class of the error. */
+  /** The class of the error, for the log. */
   readonly why: string;
 }
 
@@ -30,7 +30,7 @@ export interface Report extends ReportedNews {
   readonly failed: readonly FailedParcel[];
 }
 
-/** What the rows of ShipStation's lists mean to us, once each was put together with its shipment. */
+/** Turns the rows of ShipStation's lists, joined with their shipments, into the news of our orders. */
 export function parcelReports(
   client: Pick<ShipStationClient, 'shipments'>,
   parcels: ParcelReader,
@@ -38,11 +38,11 @@ export function parcelReports(
 ) {
   async function reportReturn(row: Label): Promise<ReportedReturn[]> {
     const own = await parcels.shipmentOfLabel(row);
-    const saysGoods = own !== null && own.items.length > 0;
-    return fromShipStationReturn(row, saysGoods ? own : ((await findOriginal(row, own)) ?? own));
+    const hasGoods = own !== null && own.items.length > 0;
+    return fromShipStationReturn(row, hasGoods ? own : ((await findOriginal(row, own)) ?? own));
   }
 
-  /** A return may be a shipment of its own that names no goods; then the order is that of those that left. */
+  /** A return may be a separate shipment without goods; then its order is that of the original shipment. */
   async function findOriginal(row: Label, own: Shipment | null): Promise<Shipment | null> {
     const reference = (own === null ? '' : getReference(own)) || getLabelReference(row);
     if (reference === '') return null;
@@ -50,7 +50,7 @@ export function parcelReports(
     return original ?? null;
   }
 
-  /** One that fails is listed again with the next pass, so it need not be put aside. */
+  /** A row that fails is listed again in the next pass, so it is not set aside. */
   const reportWithdrawnLabels = async (rows: readonly Label[]): Promise<WithdrawnPackage[]> =>
     (
       await readEach(rows.filter(isWithdrawn), async (row) =>
@@ -97,7 +97,7 @@ export function parcelReports(
     reportFulfillments,
     reportWithdrawnLabels,
     reportWithdrawnFulfillments,
-    /** Of labels that may be weeks old: the returns that a carrier has by now. */
+    /** The returns that a carrier has scanned, among labels that may be weeks old. */
     reportReturnsUnderWay: async (rows: readonly Label[]): Promise<ReportedReturn[]> =>
       (await readEach(rows.filter(isReturning).filter(isSeenByCarrier), reportReturn)).entries,
   };

@@ -28,25 +28,25 @@ import { shipStationTransport } from './transport.ts';
 import { updateShipment } from './update-shipment.ts';
 
 const CANCELLED = 'cancelled';
-/** ShipStation's own default; what more it would give is not documented. */
+/** ShipStation's default; its maximum is not documented. */
 const PAGE_SIZE = 25;
-/** As other clients in use ask for; the largest that is taken is not documented. A fourth of the calls. */
+/** As other clients use; the maximum is not documented. A quarter of the calls of ShipStation's default. */
 const INVENTORY_PAGE_SIZE = 100;
 
 interface ShipStationV2Options {
-  /** The connection's id, by which errors name it. */
+  /** The connection's id, which errors name. */
   readonly system: string;
   readonly settings: Pick<
     ShipStationV2Settings,
     'baseUrl' | 'warehouseId' | 'storeId' | 'inventoryWarehouseId'
   >;
-  /** Whether return labels are followed until a carrier has them; see `shipmentCollector`. */
+  /** See `shipmentCollector`. */
   readonly followsReturns?: boolean;
   readonly apiKey: string;
   readonly now: Clock;
-  /** Of every list. */
+  /** Rows of a page of every list. */
   readonly pageSize?: number;
-  /** How a list that outlasts the rate limit waits, and a read that got no answer, in ms. */
+  /** Waits for the rate limit in a long list, and before a read is repeated, in ms. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly timeoutMs?: number;
   readonly budget?: RateBudget;
@@ -61,7 +61,7 @@ type ShipStationV2 = Provider &
   ReportsStock &
   ListsCatalogue & { close(): Promise<void> };
 
-/** ShipStation through its V2 API, where an order is called a shipment and a parcel a label. */
+/** ShipStation through its V2 API, which calls an order a shipment and a parcel a label. */
 export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
   const { system, settings, apiKey, now, pageSize = PAGE_SIZE, timeoutMs, budget } = options;
   const { baseUrl } = settings;
@@ -108,8 +108,8 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
         (rows) => rows.filter((row) => isForeign(row, reference, skus)).map(({ shipment_id }) => shipment_id),
         toUpstreamError(system, 'find shipment', reference),
       ),
-    update: (providerOrderId, order, held) =>
-      updateShipment(providerOrderId, order, held, { client, settings, pageSize, system }).catch(
+    update: (providerOrderId, order, candidates) =>
+      updateShipment(providerOrderId, order, candidates, { client, settings, pageSize, system }).catch(
         toUpstreamError(system, 'update shipment', order.reference),
       ),
     openOrders: () => withUpstreamErrors(orders.openOrders(), system, 'list shipments'),
@@ -127,7 +127,7 @@ export function shipStationV2(options: ShipStationV2Options): ShipStationV2 {
   };
 }
 
-/** What is cancelled already is refused as well, so a refusal is checked before it is believed. */
+/** ShipStation also refuses to cancel what is cancelled already, so the shipment is read after a refusal. */
 async function cancel(client: ShipStationClient, shipmentId: string, reference: string): Promise<void> {
   try {
     await client.cancelShipment(shipmentId, reference);
@@ -155,8 +155,8 @@ async function* withUpstreamErrors<Page>(
 }
 
 /**
- * Pages that do not add up, or a cursor that is none, as what they are to a caller: an answer of unknown form. A list that
- * changed while it was read is a read that failed.
+ * Pages that do not add up and unreadable cursors become `UnexpectedAnswer`. A list that changed while it was read becomes
+ * `Unavailable`.
  */
 function toUpstreamError(system: string, operation: string, reference?: string): (error: unknown) => never {
   return (error) => {

@@ -1,9 +1,8 @@
-import { Throttled } from '../../domain/errors.ts';
 import type { OrderPart } from '../../domain/order/standstill.ts';
 import type { OpenOrder } from '../provider.ts';
 import type { Query, ShipStationClient } from './client.ts';
 import { findShipmentsByNumber, getReference } from './find-shipments.ts';
-import { BrokenPages, type CountedPage } from './paging.ts';
+import { BrokenPages, retryThrottled } from './paging.ts';
 import type { Shipment } from './schemas.ts';
 
 interface OrderReadingDeps {
@@ -13,14 +12,14 @@ interface OrderReadingDeps {
   readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
-/** Statuses in which a shipment is still to be shipped. `processing`: its label is being made. */
+/** Statuses of unshipped shipments. `processing`: the label is being made. */
 const OPEN_STATUSES = ['pending', 'processing', 'on_hold'] as const;
 /** 100,000 orders at 25 a page: more means that a filter was ignored. */
 const MAX_PAGES = 4_000;
 
 /**
- * How ShipStation's orders stand: one call for each page of those that are not shipped, at least three; and two for one order.
- * A status filter finds what nobody is told of, whether or not ShipStation moves `modified_at` for it.
+ * Reads the state of ShipStation's orders: one call for each page of unshipped orders, at least three, and two calls for one
+ * order. Filtering by status finds changes without a notification, whether or not they change `modified_at`.
  */
 export function orderReader({ client, pageSize, wait }: OrderReadingDeps) {
   async function* openOrders(): AsyncGenerator<OpenOrder[]> {
@@ -44,8 +43,8 @@ export function orderReader({ client, pageSize, wait }: OrderReadingDeps) {
 }
 
 /**
- * The pages of a list that is worked on while it is read. Rows move up as others leave it, so some may be passed over; nothing
- * may be concluded from a row that is not there. A page that is throttled is waited for: it would never be read otherwise.
+ * The pages of a list that people work on while it is read. Rows move up as others leave it, so some may be skipped: an absent
+ * row proves nothing. After the first page, a rate limit is waited for: a long list would never be read otherwise.
  */
 async function* readChangingPages(
   client: Pick<ShipStationClient, 'shipments'>,
@@ -53,33 +52,19 @@ async function* readChangingPages(
   wait: (milliseconds: number) => Promise<unknown>,
 ): AsyncGenerator<readonly Shipment[]> {
   for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const answer = await patiently(() => client.shipments({ ...query, page }), page > 1, wait);
+    const read = () => client.shipments({ ...query, page });
+    const answer = page === 1 ? await read() : await retryThrottled(read, wait);
     yield answer.rows;
     if (page >= answer.pages) return;
   }
   throw new BrokenPages(`more than ${MAX_PAGES} pages of open orders`);
 }
 
-async function patiently(
-  read: () => Promise<CountedPage<Shipment>>,
-  mayWait: boolean,
-  wait: (milliseconds: number) => Promise<unknown>,
-): Promise<CountedPage<Shipment>> {
-  for (;;) {
-    try {
-      return await read();
-    } catch (error) {
-      if (!mayWait || !(error instanceof Throttled)) throw error;
-      await wait(error.retryAfterMs);
-    }
-  }
-}
-
 function toOpenOrders(row: Shipment): OpenOrder[] {
   return toReferences(row).map((reference) => ({ reference, part: toPart(row, reference) }));
 }
 
-/** Several where orders were merged: the items say whose they are. */
+/** Several where orders were merged: each item has its order's reference. */
 function toReferences(row: Shipment): string[] {
   const all = [getReference(row), ...row.items.map(({ external_order_id }) => external_order_id)];
   return [...new Set(all)].filter((reference) => reference !== '');
@@ -95,7 +80,7 @@ function toPart(row: Shipment, reference: string): OrderPart {
   };
 }
 
-/** A status that nobody has described counts as open: nothing is concluded from it. */
+/** An undocumented status counts as open, which has no consequences. */
 function getState(status: string): OrderPart['state'] {
   switch (status) {
     case 'on_hold':

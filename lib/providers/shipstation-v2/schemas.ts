@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /**
  * Only what we rely on is required: ShipStation fills many documented fields with null, adds new ones, and lists rows of other
- * stores and apps, in which anything may stand. A number is taken for a text; what is neither says nothing.
+ * stores and apps with any content. A number is read as text; any other type as absent.
  */
 const text = z
   .union([z.string(), z.number()])
@@ -16,7 +16,7 @@ const flag = z
   .catch(false);
 const id = z.string().min(1);
 const number = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
-/** '' where it is none. */
+/** '' where it is not a time. */
 const time = text.transform((value) => (Number.isNaN(Date.parse(value)) ? '' : value));
 const money = z.looseObject({ currency: z.string(), amount: number }).nullish().catch(null);
 const list = <Row extends z.ZodType>(row: Row) =>
@@ -29,14 +29,14 @@ export const errorBody = z.looseObject({
   errors: z.array(z.looseObject({ error_type: text, error_code: text, message: text, field: text })).min(1),
 });
 
-/** A conflict as documented without a code. */
+/** A conflict without a code, as documented. */
 export const conflictBody = z.looseObject({
   message: z.string().min(1),
   field: z.string().min(1),
   error_code: text,
 });
 
-/** One verdict per row, in the order of the request. Per the specification errors are texts; objects are taken as well. */
+/** One result for each row, in the order of the request. Errors are strings per the specification; objects are read too. */
 export const createdShipments = z.looseObject({
   has_errors: flag,
   shipments: z
@@ -53,7 +53,7 @@ export type CreatedShipment = z.infer<typeof createdShipments>['shipments'][numb
 
 const item = z.looseObject({
   sku: text,
-  /** null where it is not said, as of lines that a packer or another store added. */
+  /** null where it is missing, as on lines that a packer or another store added. */
   quantity: number.nullish().catch(null),
   external_order_id: text,
   external_order_item_id: text,
@@ -61,7 +61,7 @@ const item = z.looseObject({
 });
 export type ShipmentItem = z.infer<typeof item>;
 
-/** Of a shipment its ship-from, of a warehouse its own address. */
+/** A shipment's ship-from, or a warehouse's address. */
 export const originAddress = z.looseObject({ address_line1: text, postal_code: text, country_code: text });
 
 /** The account's ship-from addresses. */
@@ -70,7 +70,7 @@ export const warehousesPage = z.looseObject({
 });
 export type WarehouseRow = z.infer<typeof warehousesPage>['warehouses'][number];
 
-/** What ShipStation's screens call an order. Everything else of it is kept unread, to be given back when it is replaced. */
+/** ShipStation's screens call it an order. Its other fields are kept unread, to be sent back when it is replaced. */
 export const shipment = z.looseObject({
   shipment_id: id,
   shipment_status: z.string(),
@@ -79,7 +79,7 @@ export const shipment = z.looseObject({
   shipment_number: text,
   hold_until_date: text,
   modified_at: text,
-  /** Of a merged order several; the parts of a split share one. */
+  /** Several for a merged order; the parts of a split order share one. */
   sales_order_ids: list(text).catch([]),
   warehouse_id: text,
   ship_to: z
@@ -87,7 +87,7 @@ export const shipment = z.looseObject({
     .nullish()
     .catch(null),
   tags: list(z.looseObject({ name: text })).catch([]),
-  /** A return has a shipment of its own only where somebody made one, with the goods that come back. */
+  /** A return has its own shipment only where a person created one, with the goods that come back. */
   is_return: flag,
   advanced_options: z.looseObject({}).nullish(),
   items: list(item),
@@ -96,8 +96,8 @@ export const shipment = z.looseObject({
 export type Shipment = z.infer<typeof shipment>;
 
 /**
- * What ShipStation's screens call a shipment. It has no items: those of its shipment left with it. Its external id is its own,
- * not its shipment's.
+ * ShipStation's screens call it a shipment. It has no items: those of its shipment left with it. Its external id is its own, not
+ * its shipment's.
  */
 export const label = z.looseObject({
   label_id: id,
@@ -135,7 +135,7 @@ export const fulfillment = z.looseObject({
 });
 export type Fulfillment = z.infer<typeof fulfillment>;
 
-/** Of one SKU in one inventory location. A row whose figure cannot be read is no reason to give up all others. */
+/** The stock of one SKU in one inventory location. An unreadable quantity must not hide the other rows. */
 const inventoryLevel = z.looseObject({
   sku: text,
   on_hand: z
@@ -153,12 +153,12 @@ const inventoryLevel = z.looseObject({
 export type InventoryLevel = z.infer<typeof inventoryLevel>;
 
 const counts = { total: z.int().min(0), page: z.int().min(1), pages: z.int().min(0) };
-/** Their rows are read one by one (`readable-rows.ts`), so that one that cannot be read is no reason to give up the page. */
+/** The rows are parsed one by one (`readRows`), so that an unreadable row does not hide the page. */
 export const shipmentsPage = z.looseObject({ ...counts, shipments: z.array(z.unknown()) });
 export const labelsPage = z.looseObject({ ...counts, labels: z.array(z.unknown()) });
 export const fulfillmentsPage = z.looseObject({ ...counts, fulfillments: z.array(z.unknown()) });
 /**
- * Paged by its links, whose last one to a next page is empty, or by its counts. A total below zero says nothing.
+ * Paged by its links, whose last link to a next page is empty, or by its counts. A negative total is no total.
  */
 const linked = {
   total: z.int().transform((total) => (total < 0 ? null : total)),

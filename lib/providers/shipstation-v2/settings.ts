@@ -4,7 +4,7 @@ export const SHIPSTATION_URL = 'https://api.shipstation.com';
 /** ShipStation signs its webhooks with the keys of its parent, ShipEngine. */
 const SHIPENGINE_JWKS_URL = 'https://api.shipengine.com/jwks';
 
-/** What a connection of provider `shipstation-v2` says beside what every connection says. */
+/** The settings of provider `shipstation-v2`, besides those of every connection. */
 export const shipStationV2Settings = z.strictObject({
   provider: z.literal('shipstation-v2').describe('The kind of fulfillment service.'),
   baseUrl: z
@@ -43,7 +43,7 @@ export const shipStationV2Settings = z.strictObject({
 });
 export type ShipStationV2Settings = z.infer<typeof shipStationV2Settings>;
 
-/** ShipEngine's keys for the vendor's own address; for any other (a sandbox, a recorder) its own `/jwks`. */
+/** ShipEngine's keys for ShipStation's own address; for any other address (such as a sandbox) its `/jwks`. */
 export function getJwksUrl(settings: Pick<ShipStationV2Settings, 'baseUrl' | 'jwksUrl'>): string {
   if (settings.jwksUrl !== undefined) return settings.jwksUrl;
   return settings.baseUrl === SHIPSTATION_URL ? SHIPENGINE_JWKS_URL : new URL('/jwks', settings.baseUrl).href;

@@ -9,25 +9,25 @@ import { getLabelReference, getReference } from './find-shipments.ts';
 import { fromItemOptions, getUnits, isAdjustmentItem } from './items.ts';
 import type { Fulfillment, Label, Shipment, ShipmentItem } from './schemas.ts';
 
-/** `Package.id` of what left by a label. */
+/** `Package.id` of a package with a label. */
 export function toLabelPackageId({ label_id }: Pick<Label, 'label_id'>): string {
   return `label:${label_id}`;
 }
 
-/** `Package.id` of what was marked as shipped without a label. */
+/** `Package.id` of a package that was marked as shipped without a label. */
 export function toFulfillmentPackageId({ fulfillment_id }: Pick<Fulfillment, 'fulfillment_id'>): string {
   return `fulfillment:${fulfillment_id}`;
 }
 
-/** How a parcel travels: what labels and fulfillments have in common. */
+/** The fields that labels and fulfillments have in common. */
 type Journey = Omit<ReportedShipment, 'reference' | 'contents'>;
 
-/** ShipStation's service code of a parcel that was sent without it; it names no service. */
+/** ShipStation's service code of a parcel that was sent without ShipStation; it names no service. */
 const EXTERNAL_SERVICE = 'ext';
 /** `tracking_status` of a label whose parcel arrived. */
 const DELIVERED = 'delivered';
 
-/** Whether the label means that goods left: bought with postage, not voided, and no return. */
+/** Whether the label means that goods left: it is bought, not voided, and not for a return. */
 export function isOutgoing(label: Label): boolean {
   return isValid(label) && !label.is_return_label;
 }
@@ -37,14 +37,14 @@ export function isReturning(label: Label): boolean {
   return isValid(label) && label.is_return_label;
 }
 
-/** Whether the label means that a package did not leave after all. A voided return label takes nothing back. */
+/** Whether the label means that a package did not leave after all. A voided return label means nothing. */
 export function isWithdrawn(label: Label): boolean {
   return (label.voided || label.status === 'voided') && !label.is_return_label && !label.test_label;
 }
 
 /**
- * ShipStation's Refund Assist voids USPS labels by itself that were not scanned for 21 days, those of parcels that left as
- * well. A person's void so late looks the same. Half a day less, as neither side's clock counts to the minute.
+ * ShipStation's Refund Assist voids USPS labels automatically that were not scanned for 21 days, also those of parcels that
+ * left. A person's void that late looks the same. Half a day less, as neither side's clock is exact.
  */
 const REFUND_ASSIST_MS = 21 * 86_400_000 - 12 * 3_600_000;
 const USPS = /^(stamps_com|usps|endicia)/i;
@@ -56,12 +56,12 @@ export function getVoidCause(label: Label): WithdrawnPackage['cause'] {
   return USPS.test(label.carrier_code) && age >= REFUND_ASSIST_MS ? 'refunded' : 'voided';
 }
 
-/** Whether the carrier has said that goods which left by this label arrived; it is not said when. */
+/** Whether the carrier has delivered the parcel; ShipStation does not say when. */
 export function isDelivered(label: Label): boolean {
   return isOutgoing(label) && label.tracking_status === DELIVERED;
 }
 
-/** Whether a carrier has seen it. */
+/** Whether a carrier has scanned the label. */
 export function isSeenByCarrier(label: Label): boolean {
   return TRACKED_STATUSES.has(label.tracking_status);
 }
@@ -71,8 +71,8 @@ function isValid(label: Label): boolean {
 }
 
 /**
- * What a label reports, one entry per order of ours that is in the parcel: several where orders were merged, none where it
- * is none of ours.
+ * The shipments of a label, one for each order of ours in the parcel: several where orders were merged, none where the parcel
+ * is not ours.
  * @param shipment the shipment it was bought for, null where ShipStation no longer has it
  */
 export function fromShipStationLabel(label: Label, shipment: Shipment | null): ReportedShipment[] {
@@ -89,7 +89,7 @@ export function fromShipStationLabel(label: Label, shipment: Shipment | null): R
   return fromShipStationShipment(journey, shipment, label);
 }
 
-/** Each once: a label of one box says its number twice. */
+/** Without duplicates: a label of one box has its number twice. */
 export function getLabelNumbers(label: Label): string[] {
   const numbers = [label.tracking_number, ...label.packages.map((box) => box.tracking_number)];
   return [...new Set(numbers.filter((number) => number !== ''))];
@@ -99,7 +99,7 @@ export function getFulfillmentNumbers({ tracking_number }: Fulfillment): string[
   return tracking_number === '' ? [] : [tracking_number];
 }
 
-/** What a fulfillment, an order marked as shipped without a label, reports. Arguments and answer as for a label. */
+/** As `fromShipStationLabel`, for a fulfillment: an order that was marked as shipped without a label. */
 export function fromShipStationFulfillment(
   fulfillment: Fulfillment,
   shipment: Shipment | null,
@@ -119,9 +119,9 @@ export function fromShipStationFulfillment(
 }
 
 /**
- * What a return label reports, one entry per order of ours. Mostly it is bought for the shipment that the goods left with, so
- * it does not say which of them come back; a shipment of its own, made for the return, does.
- * @param shipment the label's own, else one that says whose it is
+ * The returns of a return label, one for each order of ours. Usually it is bought for the shipment that the goods left with, so
+ * it does not tell which of them come back; a separate shipment for the return does.
+ * @param shipment the label's own, else the original one with the order's reference
  */
 export function fromShipStationReturn(label: Label, shipment: Shipment | null): ReportedReturn[] {
   const id = `return:${label.label_id}`;
@@ -136,7 +136,7 @@ export function fromShipStationReturn(label: Label, shipment: Shipment | null): 
   }));
 }
 
-/** When a delivered fulfillment arrived, ISO UTC; '' where what it says is no time. */
+/** When a delivered fulfillment arrived, ISO UTC; '' where it has no valid time. */
 export function getDeliveryTime({ delivered_at }: Pick<Fulfillment, 'delivered_at'>): string {
   const time = Date.parse(delivered_at);
   return Number.isNaN(time) ? '' : new Date(time).toISOString();
@@ -152,7 +152,7 @@ function fromShipStationShipment(
   const goods = (shipment?.items ?? []).filter((item) => !isAdjustmentItem(item));
   if (goods.length === 0) return own === '' ? [] : [{ ...journey, reference: own, contents: 'remaining' }];
   const byReference = Map.groupBy(goods, (item) => item.external_order_id || own);
-  // A packer may have replaced every line: the parcel is the order's all the same.
+  // A packer may have replaced every line: the parcel still belongs to the order.
   if (!byReference.has(own)) byReference.set(own, []);
   byReference.delete('');
   return [...byReference].map(([reference, items]) => ({
@@ -164,7 +164,7 @@ function fromShipStationShipment(
 
 function toReportedLine(item: ShipmentItem): ReportedLine {
   const { quantity, batch, expiry } = fromItemOptions(item);
-  // Our own items always say it; a line of a packer's that does not is one piece.
+  // Our own items always have a quantity; a packer's line without one is one piece.
   const units = getUnits(item.quantity ?? 1, quantity);
   return { key: item.external_order_item_id, sku: item.sku, quantity: units, batch, expiry };
 }

@@ -8,28 +8,28 @@ import type { Shipment } from './schemas.ts';
 
 /** About ten minutes of a warehouse that ships 6,000 parcels an hour. */
 const MAX_SHIPMENTS = 1_000;
-/** From so many on a list is cheaper than a call for each. */
+/** From this number on, a list is cheaper than a call for each shipment. */
 const MIN_FOR_LIST = 3;
 /** A shipment is changed when its label is bought; clocks and a fraction of a second may differ. */
 const LOOK_BACK_MS = 60_000;
 
-/** A parcel whose shipment is wanted. */
+/** A parcel whose shipment is to be read. */
 interface WantedShipment {
   readonly parcelId: string;
   readonly shipmentId: string;
-  /** Of the parcel, ISO; '' where it is not known. */
+  /** Creation time of the parcel, ISO; '' where it is unknown. */
   readonly createdAt: string;
 }
 
 /**
- * Reads the shipment behind a parcel, and keeps it. Every pass looks back ten minutes, so without this a busy warehouse
- * would have each parcel's shipment read again and again, out of the 200 calls a minute that orders need too. It is kept
- * by the parcel's id, because a shipment stays as it is while its label lives, but may be changed and shipped anew once
- * that is voided. One that is gone is not kept: it may have been a moment too early.
+ * Reads the shipments of parcels and caches them. Every pass looks back ten minutes, so without the cache a busy warehouse's
+ * shipments would be read again and again, out of the 200 calls a minute that orders need too. The key is the parcel's id,
+ * because a shipment does not change while its label is valid, but may be changed and shipped anew once that is voided. A
+ * missing shipment is not cached: it may appear a moment later.
  *
- * The labels of all stores and apps of an account stand in one list, and none says whose it is. So the shipments of a page are
- * read by the list of those that were bought a label for since then: one call for each `pageSize`, and not one for each
- * parcel. What that list does not give, or gives without its goods, is read one by one.
+ * The labels of all stores and apps of an account are in one list, and none names its store. So the shipments of a page are
+ * read by the list of shipments whose label was bought since then: one call for each `pageSize` instead of one for each parcel.
+ * Shipments that this list lacks, or has without goods, are read one by one.
  */
 export function shipmentMemory(
   client: Pick<ShipStationClient, 'shipment' | 'shipments'>,
@@ -38,7 +38,7 @@ export function shipmentMemory(
 ) {
   const byParcel = new LRUCache<string, Shipment>({ max });
 
-  /** A list that fails is no reason to fail: each shipment can still be read by itself. */
+  /** Null where the list fails: each shipment can still be read separately. */
   async function listed(query: Query): Promise<CountedPage<Shipment> | null> {
     try {
       return await client.shipments(query);
@@ -71,7 +71,7 @@ export function shipmentMemory(
         sort_dir: 'asc',
         page_size: pageSize,
       };
-      // Never more calls than reading them one by one would cost.
+      // Never more calls than for reading them one by one.
       for (let page = 1; page <= Math.ceil(missing.size / MIN_FOR_LIST); page += 1) {
         const answer = await listed({ ...query, page });
         for (const row of (answer?.rows ?? []).filter(({ items }) => items.length > 0)) {
@@ -85,15 +85,15 @@ export function shipmentMemory(
   };
 }
 
-/** A package by its id, and whose it is. */
+/** A package with its order's reference. */
 export type KnownPackage = Pick<WithdrawnPackage, 'reference' | 'id'>;
 
 /** About 100 bytes each. */
 const MAX_PACKAGES = 10_000;
 
 /**
- * Remembers which packages a parcel holds that nobody changes any more: one that was voided or has arrived. A month of them
- * is listed again and again, so without this each would cost a read of its shipment every time.
+ * Caches the packages of parcels that no longer change: voided or delivered ones. A month of them is listed again and again, so
+ * without the cache each would cost a read of its shipment every time.
  */
 export function packageMemory(
   max = MAX_PACKAGES,
@@ -111,24 +111,24 @@ export function packageMemory(
   };
 }
 
-/** ShipStation says that a parcel's shipment is not there (any more). */
+/** ShipStation answers that a parcel's shipment does not exist (any more). */
 export class ShipmentGone extends Error {
   override readonly name = 'ShipmentGone';
 }
 
-/** A row whose meaning could not be found out. */
+/** A row that could not be reported. */
 export interface FailedRow<Row> {
   readonly row: Row;
   readonly error: unknown;
 }
 
-/** So many failures in a row are no longer those of single rows. */
+/** This many failures in a row are not caused by single rows. */
 const MAX_IN_A_ROW = 3;
 
 /**
- * What each row reports, asked one after the other: the 200 calls a minute are shared with orders that wait. A row that fails
- * by itself takes no other with it.
- * @throws {unknown} what is not one row's fault: the rate limit, the credentials, a service that answers none of several
+ * Reports the rows one after the other: the 200 calls a minute are shared with waiting orders. A row that fails does not stop
+ * the others.
+ * @throws {unknown} errors that are not a single row's: the rate limit, the credentials, or failures of several rows in a row
  */
 export async function readEach<Row, Entry>(
   rows: readonly Row[],

@@ -7,22 +7,22 @@ import type { Shipment, ShipmentItem } from './schemas.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 
 /**
- * Whether ShipStation holds what the replacement asked for. It may spell it otherwise: abbreviate the street, add the second
- * half of a ZIP code, write a SKU as its product has it. An address that is neither the one asked for nor the one before was
- * rewritten in a way that we do not know; it was taken all the same.
+ * Whether ShipStation holds the replacement. Its spelling may differ: it abbreviates streets, completes ZIP codes and spells a
+ * SKU as its product does. An address that is neither the requested nor the old one was rewritten in an unknown way, and counts
+ * as accepted.
  * @param before the shipment as it was read before the replacement
  */
 export function isAsReplaced(answer: Shipment, { items, ship_to }: Replacement, before: Shipment): boolean {
   return (
     haveSameGoods(answer.items, items) &&
-    isTaken(getStreet(answer.ship_to), getStreet(ship_to), getStreet(before.ship_to)) &&
-    // A postal code that stands in for none may be dropped.
+    isAccepted(getStreet(answer.ship_to), getStreet(ship_to), getStreet(before.ship_to)) &&
+    // The placeholder of a postal code may be dropped.
     (getPostcode(answer.ship_to) === '' ||
-      isTaken(getPostcode(answer.ship_to), ship_to.postal_code, getPostcode(before.ship_to)))
+      isAccepted(getPostcode(answer.ship_to), ship_to.postal_code, getPostcode(before.ship_to)))
   );
 }
 
-function isTaken(held: string, wanted: string, before: string): boolean {
+function isAccepted(held: string, wanted: string, before: string): boolean {
   if (isSameInAnotherSpelling(held, wanted)) return true;
   return held !== '' && ![held, wanted].some((text) => isSameInAnotherSpelling(text, before));
 }
@@ -33,7 +33,7 @@ interface Address {
   readonly postal_code?: string;
 }
 
-/** Both lines: a service that cleans addresses moves a flat from one to the other. */
+/** Both lines: address cleaning moves a flat from one to the other. */
 function getStreet(address: Address | null | undefined): string {
   return `${address?.address_line1 ?? ''} ${address?.address_line2 ?? ''}`.trim();
 }
@@ -42,7 +42,7 @@ function getPostcode(address: Address | null | undefined): string {
   return address?.postal_code ?? '';
 }
 
-/** Whether the shipment's goods are exactly those of the order. Charges are no goods. */
+/** Whether the shipment's goods are exactly those of the order, without charges. */
 export function hasGoodsOfOrder(
   { items }: Shipment,
   content: OrderContent,
@@ -58,7 +58,7 @@ interface Goods {
   readonly options?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
 }
 
-/** In any order: what ShipStation keeps is not said to keep ours. */
+/** Compares in any order: ShipStation is not documented to keep the order of items. */
 function haveSameGoods(some: readonly Goods[], others: readonly Goods[]): boolean {
   return toContentsKey(some) === toContentsKey(others);
 }
@@ -72,7 +72,7 @@ function toContentsKey(items: readonly Goods[]): string {
   return lines.sort().join();
 }
 
-/** A service that matches SKUs with its products gives back the product's spelling. */
+/** ShipStation matches SKUs with its products and may return the product's spelling. */
 function isSameSku(one: string, other: string): boolean {
   return foldSku(one) === foldSku(other);
 }
@@ -81,12 +81,12 @@ function foldSku(sku: string): string {
   return sku.trim().toLowerCase();
 }
 
-/** A whole shipment as `PUT` takes it. Beside our own fields it holds whatever was there, spelt as on the wire. */
+/** A whole shipment in the form of `PUT`: our own fields and all existing ones, spelt as on the wire. */
 export type Replacement = Readonly<Record<string, unknown>> & Pick<ShipmentRequest, 'items' | 'ship_to'>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** ShipStation's own: it sets them, and they are dropped before the object is given back. */
+/** Fields that ShipStation sets. They are removed before the object is sent back. */
 const SERVER_OWNED = [
   'shipment_id',
   'shipment_status',
@@ -107,7 +107,7 @@ const SERVER_OWNED_OF_A_PACKAGE: ReadonlySet<string> = new Set([
   ...['has_label_documents', 'has_form_documents', 'has_qr_code_documents', 'has_paperless_label_documents'],
 ]);
 const SERVER_OWNED_OF_AN_ITEM = ['allocation_status'];
-/** Ours: DEAR decides them, so one that the sale no longer has goes away. */
+/** Fields that the sale decides, so a field that the sale no longer has is removed. */
 const SALE_OWNED = [
   'validate_address',
   'external_order_id',
@@ -122,7 +122,7 @@ const SALE_OWNED = [
   'tax_paid',
   'items',
 ];
-/** Not where the stock lies, of which DEAR says nothing. */
+/** Without the stock's location, which DEAR does not know. */
 const SALE_OWNED_OF_AN_ITEM = [
   'name',
   'sku',
@@ -135,7 +135,7 @@ const SALE_OWNED_OF_AN_ITEM = [
   'external_order_id',
   'external_order_item_id',
 ];
-/** Said in answers beside the warehouse that it was taken from; a request takes one of the two. */
+/** Answers have the ship-from beside the warehouse that it was taken from; a request may have one of the two. */
 const ORIGIN = ['warehouse_id', 'ship_from'];
 const NOT_KEPT: ReadonlySet<string> = new Set([...SERVER_OWNED, ...SALE_OWNED, ...ORIGIN]);
 const NOT_KEPT_OF_AN_ITEM: ReadonlySet<string> = new Set([
@@ -144,9 +144,9 @@ const NOT_KEPT_OF_AN_ITEM: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The shipment with the order's content as it is now. `PUT` replaces the whole object, so what people chose in ShipStation
- * is given back to it: carrier and service, tags, the number, the ship-from, packages with their dimensions, and every
- * field that we do not know. An item keeps the ids that its product and its allocated stock hang on.
+ * The shipment with the order's current content. `PUT` replaces the whole object, so choices made in ShipStation are sent
+ * back: carrier and service, tags, the number, the ship-from, packages with their dimensions, and every unknown field. An item
+ * keeps the ids of its product and its allocated stock.
  * @param current the shipment as read just before
  */
 export function toShipStationReplacement(
@@ -170,7 +170,7 @@ export function toShipStationReplacement(
   };
 }
 
-/** Without these fields, and without those that say nothing. */
+/** The object without these fields and without empty ones. */
 function omitFields(fields: ReadonlySet<string>, object: Fields): Fields {
   const kept = Object.entries(object).filter(
     ([name, value]) => !fields.has(name) && value !== null && value !== '',
@@ -178,7 +178,7 @@ function omitFields(fields: ReadonlySet<string>, object: Fields): Fields {
   return Object.fromEntries(kept);
 }
 
-/** What ShipStation keeps of an item for itself, where it holds the same goods: by our id of the line, and by SKU. */
+/** ShipStation's own fields of an item with the same goods, found by our id of the line and by SKU. */
 function getKeptFields(wanted: ItemRequest, items: readonly ShipmentItem[]): Fields {
   const found = items.filter(
     (item) =>
@@ -188,7 +188,7 @@ function getKeptFields(wanted: ItemRequest, items: readonly ShipmentItem[]): Fie
   return only === undefined || others.length > 0 ? {} : omitFields(NOT_KEPT_OF_AN_ITEM, only);
 }
 
-/** By their names alone, which is all that a request has of them. */
+/** By name: a request has no other field of a tag. */
 function getTags({ tags }: Shipment): Fields {
   return tags.length === 0 ? {} : { tags: tags.map(({ name }) => ({ name })) };
 }
@@ -199,8 +199,8 @@ function getOrigin(current: Shipment, warehouseId: string): Record<string, unkno
 }
 
 /**
- * Other goods weigh something else, so a single package is told its new weight and keeps its dimensions. Several were made
- * by a packer, who alone knows what went where.
+ * Other goods have another weight, so a single package gets the new weight and keeps its dimensions. Several packages were
+ * made by a packer, and only the packer knows their contents.
  */
 function getPackages(
   { items, packages }: Shipment,

@@ -10,17 +10,17 @@ import { errorFromAnswer } from './classify-answer.ts';
 export type Request = Omit<UpstreamRequest, 'attempt'>;
 
 interface TransportOptions {
-  /** Origin; a path is left out, as those of the calls begin with `/v2`. */
+  /** Only its origin is used: the paths of the calls begin with `/v2`. */
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly now: Clock;
-  /** How long to wait for an answer to begin, and from there to its end. */
+  /** For the beginning of an answer, and again from there to its end. */
   readonly timeoutMs?: number;
-  /** Asked before every call; without it nothing is counted. */
+  /** See `UpstreamOptions`. */
   readonly budget?: RateBudget;
-  /** How a read that got no answer waits for its second try, in ms. */
+  /** Waits before a read without an answer is repeated, in ms. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
-  /** As `UpstreamOptions` has it. */
+  /** See `UpstreamOptions`. */
   readonly openPool?: NonNullable<UpstreamOptions['openPool']>;
 }
 

@@ -10,41 +10,41 @@ interface UpdateDeps {
   readonly client: Pick<ShipStationClient, 'shipment' | 'shipments' | 'replaceShipment'>;
   readonly settings: Pick<ShipStationV2Settings, 'warehouseId' | 'storeId'>;
   readonly pageSize: number;
-  /** Whom errors name. */
+  /** The connection's id, which errors name. */
   readonly system: string;
 }
 
 /**
  * Gives a pending shipment the order's new content: a read and a write. A shipment that people have split, merged or edited
- * is left alone: all goods on one part would leave twice, and those of another order would be forgotten. It is told by its
- * goods, whatever its ids say: they are no longer those that it was last given.
- * @param held contents of which the shipment may hold one; see `Updates`
- * @throws {Rejected} it is not pending, is not ours alone, or was not changed although the answer was a success
+ * is left alone: all goods on one part would leave twice, and those of another order would be lost. It is recognised by its
+ * goods, whatever its ids are: they are no longer the goods that it was last given.
+ * @param candidates contents of which the shipment may hold one; see `Updates`
+ * @throws {Rejected} it is not pending, holds more than our order, or did not change although the answer was a success
  */
 export async function updateShipment(
   shipmentId: string,
   content: OrderContent,
-  held: readonly OrderContent[],
+  candidates: readonly OrderContent[],
   { client, settings, pageSize, system }: UpdateDeps,
 ): Promise<void> {
   const { reference } = content;
-  const refused = (upstreamMessage: string) =>
+  const refusal = (upstreamMessage: string) =>
     new Rejected({ system, operation: 'update shipment', reference, upstreamMessage });
 
   const current = await client.shipment(shipmentId);
   if (current === null) {
-    throw refused(`ShipStation has no order ${shipmentId} any more: it was deleted or merged into another.`);
+    throw refusal(`ShipStation has no order ${shipmentId} any more: it was deleted or merged into another.`);
   }
   const objection = findObjection(current, reference);
-  if (objection !== null) throw refused(objection);
-  if (!held.some((one) => hasGoodsOfOrder(current, one, settings))) {
+  if (objection !== null) throw refusal(objection);
+  if (!candidates.some((one) => hasGoodsOfOrder(current, one, settings))) {
     const parts = await findOtherParts(client, current, reference, pageSize);
-    throw refused(describeChange(parts.length + 1));
+    throw refusal(describeChange(parts.length + 1));
   }
   const replacement = toShipStationReplacement(current, content, settings);
   const answer = await client.replaceShipment(shipmentId, replacement, reference);
   if (!isAsReplaced(answer, replacement, current)) {
-    throw refused('ShipStation answered with success but does not hold the change. Change it there by hand.');
+    throw refusal('ShipStation answered with success but does not hold the change. Change it there by hand.');
   }
 }
 
@@ -52,18 +52,18 @@ function describeChange(parts: number): string {
   const what =
     parts > 1
       ? `It was split into ${parts} in ShipStation.`
-      : 'Its goods in ShipStation are not those that it was given: it was split, merged or edited there.';
+      : 'Its goods in ShipStation are not those of the order: it was split, merged or edited there.';
   return `${what} Change it there by hand.`;
 }
 
 function findObjection(current: Shipment, reference: string): string | null {
   if (getReference(current) !== reference || !['', reference].includes(getExternalId(current)))
-    return 'The order in ShipStation is not the one of this reference.';
+    return 'The order in ShipStation has another reference.';
   if (current.shipment_status !== 'pending') {
     return `It is ${current.shipment_status} in ShipStation, which takes changes only while an order is pending.`;
   }
-  const strange = current.items.some(
+  const isMerged = current.items.some(
     (item) => item.external_order_id !== '' && item.external_order_id !== reference,
   );
-  return strange ? 'It was merged with another order in ShipStation. Change it there by hand.' : null;
+  return isMerged ? 'It was merged with another order in ShipStation. Change it there by hand.' : null;
 }

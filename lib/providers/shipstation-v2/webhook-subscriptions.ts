@@ -5,7 +5,7 @@ import type { Attempt } from '../../upstream/attempt.ts';
 import type { ShipStationV2Settings } from './settings.ts';
 import { shipStationTransport } from './transport.ts';
 
-/** What ShipStation is to call us for: a label was made, or an order was marked as shipped. */
+/** The events that we subscribe to: a label was made, or an order was marked as shipped. */
 const SHIPSTATION_EVENTS = ['label_created_v2', 'fulfillment_shipped_v2'] as const;
 
 interface ShipStationSubscription {
@@ -18,13 +18,13 @@ interface ShipStationSubscription {
 export interface ShipStationSubscriptions {
   list(): Promise<ShipStationSubscription[]>;
   create(event: string, url: string): Promise<void>;
-  /** Changes the address of one that is there. */
+  /** Changes the address of an existing webhook. */
   replace(id: string, event: string, url: string): Promise<void>;
   close(): Promise<void>;
 }
 
 interface SubscriptionAccess {
-  /** Whom errors name: the connection's id. */
+  /** The connection's id, which errors name. */
   readonly system: string;
   readonly settings: Pick<ShipStationV2Settings, 'baseUrl'>;
   readonly apiKey: string;
@@ -67,23 +67,23 @@ export function shipStationSubscriptions(access: SubscriptionAccess): ShipStatio
   };
 }
 
-/** What is to be done for one event so that ShipStation calls us. */
+/** The action for one event so that ShipStation calls us. */
 interface PlannedSubscription {
   readonly event: string;
-  /** Where it is to call. */
+  /** The address for its calls. */
   readonly url: string;
-  /** Of the webhook that is there; ''. */
+  /** Id of the existing webhook; '' where there is none. */
   readonly id: string;
-  /** `leave`: another app has the event, and ShipStation may take no second address for it. */
+  /** `leave`: another app has the event, and ShipStation may not accept a second address for it. */
   readonly action: 'keep' | 'create' | 'replace' | 'leave';
-  /** What is wrong with the one that is there; ''. */
+  /** What is wrong with the existing webhook; '' where nothing is. */
   readonly now: string;
 }
 
 /**
- * One webhook for each event of an account is enough, whichever of its connections that calls; so it is right whether
- * ShipStation takes several addresses for an event or one, which is not documented.
- * @param urls where the connections of the account are called; at least one
+ * One webhook for each event of an account is enough, whichever of its connections it calls. So the plan is correct whether
+ * ShipStation accepts one address for an event or several, which is not documented.
+ * @param urls the webhook addresses of the account's connections; at least one
  */
 export function planSubscriptions(
   there: readonly ShipStationSubscription[],
@@ -102,7 +102,7 @@ export function planSubscriptions(
 }
 
 /**
- * Does what is planned. One beside another app's is tried, and may be refused.
+ * Carries out the plan of one event. A webhook beside another app's is tried, and may be refused.
  * @returns what was done
  */
 export async function applySubscription(
@@ -122,13 +122,13 @@ export async function applySubscription(
   }
 }
 
-/** One that calls a bridge at an address of before is ours; any other belongs to an app that would miss it. */
+/** A webhook to an earlier address of the bridge is ours; any other belongs to another app. */
 function describeWebhook(called: string): Pick<PlannedSubscription, 'action' | 'now'> {
   const now = `it calls ${called}`;
   if (isOurs(called)) return { action: 'replace', now };
   return {
     action: 'leave',
-    now: `${now}, and ShipStation may take one address for each event: ours is tried, and without it the schedule looks for shipments`,
+    now: `${now}, and ShipStation may accept only one address for each event: ours is tried, and if it is refused, scheduled jobs collect the shipments`,
   };
 }
 

@@ -154,7 +154,7 @@ describe('toShipStationOrder', () => {
       { description: 'Loyalty', amount: -4.125 },
     ];
     expect(map({ adjustments }).internal_notes).toContain(
-      'Discounts: Discount 10 % on LAMP-OAK: -5.6 USD; Loyalty: -4.13 USD. The prices of the items are after them',
+      'Discounts: Discount 10 % on LAMP-OAK: -5.6 USD; Loyalty: -4.13 USD. Item prices include them',
     );
   });
 

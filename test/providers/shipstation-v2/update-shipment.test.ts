@@ -45,7 +45,7 @@ describe('updateShipment', () => {
   it.each([
     ['is on its way', { shipment_status: 'label_purchased' }, [], 'label_purchased'],
     ['is on hold', { shipment_status: 'on_hold' }, [], 'on_hold'],
-    ['belongs to another reference', { external_shipment_id: 'SO-20417-10' }, [], 'not the one'],
+    ['belongs to another reference', { external_shipment_id: 'SO-20417-10' }, [], 'another reference'],
     [
       'holds the goods of another order too',
       { items: [{ quantity: 1, external_order_id: 'SO-8-1' }] },
