@@ -67,7 +67,7 @@ describe('stock that has drifted', () => {
     await room.shelve(MUG, 300);
     const { report, toRow } = await room.syncAndRead();
     expect(report).toMatchObject({ outcome: 'reported', counts: { onlyDear: 5 } });
-    expect(toRow('TRL-LAMP-HD')[0]).toMatch(/,,5,0,-5,report,"The service says nothing of it/);
+    expect(toRow('TRL-LAMP-HD')[0]).toMatch(/,,5,0,-5,report,"The service does not report it/);
     expect(writes(room)).toEqual([]);
   });
 
@@ -100,7 +100,7 @@ describe('stock that has drifted', () => {
     await room.shelve('TRL-BAR-OAT', 690);
     const { toRow } = await room.syncAndRead();
     expect(toRow('TRL-BAR-OAT')).toEqual([
-      expect.stringMatching(/^TRL-BAR-OAT,,,690,700,0,-10,report,"DEAR keeps it by batch/),
+      expect.stringMatching(/^TRL-BAR-OAT,,,690,700,0,-10,report,"DEAR tracks it by batch/),
     ]);
     expect(await room.onHand('TRL-BAR-OAT')).toBe(700);
   });
