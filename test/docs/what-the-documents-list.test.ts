@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 const TROUBLESHOOTING = readFileSync('docs/troubleshooting.md', 'utf8');
 
-/** The first cell of each row of a document's tables, where it is code. */
-const getRows = (text: string) => [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, name = '']) => name);
+/** What begins an item of a document's lists, where it is code. */
+const getItems = (text: string) => [...text.matchAll(/^- `([^`]+)`/gm)].map(([, name = '']) => name);
 
 describe('troubleshooting', () => {
   it('explains every event that a function logs', () => {
@@ -19,6 +19,6 @@ describe('troubleshooting', () => {
       ].map(([, name = '']) => name),
     );
     expect(names).toContain('inventory.compared');
-    expect([...new Set(names)].filter((name) => !getRows(TROUBLESHOOTING).includes(name))).toEqual([]);
+    expect([...new Set(names)].filter((name) => !getItems(TROUBLESHOOTING).includes(name))).toEqual([]);
   });
 });
