@@ -21,4 +21,23 @@ describe('troubleshooting', () => {
     expect(names).toContain('inventory.compared');
     expect([...new Set(names)].filter((name) => !getItems(TROUBLESHOOTING).includes(name))).toEqual([]);
   });
+
+  it('quotes only sentences that the code says', () => {
+    const code = globSync('{lib,operator,local}/**/*.{ts,tsx}')
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n')
+      .replaceAll(/\s+/g, ' ');
+    expect(quotedFragments(TROUBLESHOOTING).filter((text) => !code.includes(text))).toEqual([]);
+  });
 });
+
+/** Of the sentences in backticks, what stands between the parts that vary (… and '…'). */
+function quotedFragments(text: string): string[] {
+  const sentences = [...text.matchAll(/^- (?:`[^`]+`, )?`((?:[A-Z]|… )[^`]*)`/gm)].map(
+    ([, quote = '']) => quote,
+  );
+  return sentences
+    .flatMap((sentence) => sentence.split(/…|'|\d+/))
+    .map((part) => part.replaceAll(/^[ ;:,.]+|[ ;:,.]+$/g, ''))
+    .filter((part) => part.length >= 6);
+}
