@@ -66,8 +66,8 @@ const refusals = fc.option(
 /** Anybody may be the first at the beginning; and at the end some are not behind any more. */
 const settled = (calls: readonly Call[]) => calls.filter(({ at }) => at > 10_000 && at < 240_000);
 
-describe('whoever works, and however wrong their clocks', () => {
-  it('no window of 60 s holds more calls than the setting', async () => {
+describe('workers of any class, with clocks that are wrong', () => {
+  it('make no more calls in any 60 s than the setting', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyWorker('confirmation', 'sale', 'background'), { minLength: 1, maxLength: 50 }),
@@ -89,7 +89,7 @@ describe('whoever works, and however wrong their clocks', () => {
   }, 60_000);
 });
 
-describe('under a backlog', () => {
+describe('a backlog', () => {
   it.each([1, 2, 10, 50])(
     '%d workers use 95 % of the calls or more, for about one write each',
     async (size) => {
@@ -104,7 +104,7 @@ describe('under a backlog', () => {
     },
   );
 
-  it('any workers whose calls are short enough use 95 % or more, however wrong their clocks', async () => {
+  it('is worked off at 95 % of the budget or more if calls are short, however wrong the clocks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.oneof(steadyWorker('confirmation', 1_000), steadyWorker('sale', 1_000)), {
@@ -122,7 +122,7 @@ describe('under a backlog', () => {
     );
   }, 60_000);
 
-  it('sales take nothing from two confirmation workers or more', async () => {
+  it('of sales takes nothing from two confirmation workers or more', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(steadyWorker('confirmation'), { minLength: 2, maxLength: 5 }),
@@ -142,7 +142,7 @@ describe('under a backlog', () => {
     );
   }, 60_000);
 
-  it('jobs get nothing while a sale worker is behind', async () => {
+  it('of a sale worker leaves nothing to jobs', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(steadyWorker('sale'), { minLength: 1, maxLength: 5 }),
@@ -158,19 +158,19 @@ describe('under a backlog', () => {
     );
   }, 60_000);
 
-  it('one confirmation worker alone gets about half of the slots or more', async () => {
+  it('of confirmations gives one worker about half of the slots or more', async () => {
     const calls = await workOff(backlog({ workers: [...team(1, 'confirmation'), ...team(10, 'sale')] }));
     expect(getCalls(calls, 'confirmation') / calls.length).toBeGreaterThan(0.45);
   });
 
-  it('jobs have the whole budget once the live work is done', async () => {
+  it('that is done leaves the whole budget to jobs', async () => {
     const settings = backlog({ workers: team(5, 'background') });
     expect(shareUsed(await workOff(settings), settings)).toBeGreaterThanOrEqual(0.95);
   });
 });
 
 describe('a refusal by rate', () => {
-  it('keeps everyone away for as long as it says, but for what was booked before', async () => {
+  it('stops all workers for as long as it says, except calls that were booked before', async () => {
     const refusedAt = 120_000;
     let refused = false;
     const refusal = (at: number) => {
@@ -186,7 +186,7 @@ describe('a refusal by rate', () => {
     expect(calls.filter(({ at }) => at > refusedAt + 60_000).length).toBeGreaterThan(100);
   });
 
-  it('that says no time costs seconds, and not a minute', async () => {
+  it('without a time costs seconds, and not a minute', async () => {
     const refusedAt = 120_000;
     let refused = false;
     const refusal = (at: number) => {
@@ -201,7 +201,7 @@ describe('a refusal by rate', () => {
     expect(fullestWindow(calls)).toBeLessThanOrEqual(55);
   });
 
-  it('while others use the account too leaves its limit as it is, and each minute some calls get through', async () => {
+  it('leaves the limit as it is if others use the account, and some calls succeed each minute', async () => {
     await fc.assert(
       fc.asyncProperty(
         // A worker whose table answers later than a call may begin after its slot makes no call, refused or not.

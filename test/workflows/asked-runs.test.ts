@@ -73,7 +73,7 @@ class Dock {
   }
 }
 
-describe('looks that webhooks ask for', () => {
+describe('runs that webhooks request', () => {
   it('begin at once for a single parcel', async () => {
     const dock = new Dock();
     dock.announce();
@@ -99,7 +99,7 @@ describe('looks that webhooks ask for', () => {
     expect(dock).toMatchObject({ seen: 500, looks: 2 });
   });
 
-  it('never leave a parcel unseen, whenever it is announced and by whatever clock', async () => {
+  it('never miss a parcel, whenever it is announced and by whatever clock', async () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 7_000 }), { minLength: 1, maxLength: 30 });
     const story = fc.asyncProperty(
       gaps,

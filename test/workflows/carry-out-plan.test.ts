@@ -58,14 +58,14 @@ describe('a plan that is carried out', () => {
     },
   );
 
-  it('takes no more writes than were killed above', async () => {
+  it('takes no more writes than the cases above interrupt', async () => {
     const world = twoOrders();
     const counting = failAt(world, 0, 'before');
     await world.reconcile();
     expect(counting).toHaveBeenCalledTimes(writes.length);
   });
 
-  it('and stands still in the middle says what is planned, and where to look', async () => {
+  it('that stops in the middle shows what is planned, and where to look', async () => {
     const world = twoOrders();
     failAt(world, 4, 'before');
     await expect(world.reconcile()).rejects.toThrow('killed');

@@ -81,8 +81,8 @@ const STANDS_STILL: ReadonlyArray<[string, (world: Warehouse) => void, string, s
   ],
 ];
 
-describe('a look at the orders that have not left', () => {
-  it.each(STANDS_STILL)('finds that an order %s, and says what to do', async (_, happens, status, reason) => {
+describe('checking the orders that have not left', () => {
+  it.each(STANDS_STILL)('finds that an order %s, and sets a reason that says what to do', async (_, happens, status, reason) => {
     const world = await Warehouse.withOrder();
     happens(world);
     await world.look();
@@ -92,14 +92,14 @@ describe('a look at the orders that have not left', () => {
     expect(await world.order()).toEqual(noted);
   });
 
-  it('leaves alone an order that its service still packs', async () => {
+  it('changes nothing of an order that its provider still packs', async () => {
     const world = await Warehouse.withOrder();
     const before = await world.order();
     await world.look();
     expect(await world.order()).toEqual(before);
   });
 
-  it('shows as On Hold what people hold at the service, and as Shipped once they release it', async () => {
+  it('sets an order On Hold that people hold at the provider, and Shipped once they release it', async () => {
     const world = await Warehouse.withOrder();
     world.service.hold('order-1', '2026-03-09');
     await world.look();
@@ -113,7 +113,7 @@ describe('a look at the orders that have not left', () => {
     expect((await world.stands()).slice(0, 2)).toEqual(['Shipped', 'departure']);
   });
 
-  it('sends a change of the sale that came while the order was held there, once it is released', async () => {
+  it('sends a change of the sale that was made while the order was held, once it is released', async () => {
     const world = await Warehouse.withOrder();
     world.service.hold('order-1');
     await world.look();
@@ -130,7 +130,7 @@ describe('a look at the orders that have not left', () => {
     expect(world.service.orders[0]!.content.customerNotes).toContain('Leave it with the porter');
   });
 
-  it('asks the service to cancel what is held there, where a person cancels it here', async () => {
+  it('cancels a held order at the provider if a person cancels it here', async () => {
     const world = await Warehouse.withOrder();
     world.service.hold('order-1');
     await world.look();
@@ -154,7 +154,7 @@ describe('a look at the orders that have not left', () => {
     },
   );
 
-  it('takes back that an order was deleted, where its goods leave after all', async () => {
+  it('withdraws the note that an order was deleted, if its goods leave after all', async () => {
     const world = await Warehouse.withOrder();
     const [held] = world.service.orders;
     world.service.deleteByHand('order-1');
@@ -165,7 +165,7 @@ describe('a look at the orders that have not left', () => {
     expect((await world.stands()).slice(0, 2)).toEqual(['Shipped', 'confirmation']);
   });
 
-  it('follows an order that was merged with another, and does not say that it was deleted', async () => {
+  it('follows an order that was merged with another, and does not report it as deleted', async () => {
     const world = await Warehouse.withOrder();
     const provider = world.service.provider();
     const { content } = world.service.orders[0]!;
@@ -179,7 +179,7 @@ describe('a look at the orders that have not left', () => {
     ]);
   });
 
-  it('concludes nothing from a parcel whose news was not read yet', async () => {
+  it('concludes nothing from a parcel that was not collected yet', async () => {
     const world = await Warehouse.withOrder();
     await world.look();
     world.service.ship('order-1', world.goods().slice(0, 1));
@@ -189,7 +189,7 @@ describe('a look at the orders that have not left', () => {
     expect((await world.stands()).slice(0, 2)).toEqual(['Shipped', 'departure']);
   });
 
-  it('says of an order that has not left for five days that it is late', async () => {
+  it('records that an order is late if it has not left for five days', async () => {
     const world = await Warehouse.withOrder();
     world.now += 5 * DAY;
     await world.look();
@@ -201,7 +201,7 @@ describe('a look at the orders that have not left', () => {
     expect(await world.order()).toEqual(noted);
   });
 
-  it('ends an order that its service would not cancel, once people there did', async () => {
+  it('ends an order whose cancel was refused, once people at the provider cancel it', async () => {
     const world = await Warehouse.withOrder();
     Object.assign(world.dear.sale, { status: 'VOIDED' });
     await world.reconcile();
@@ -228,7 +228,7 @@ describe('an order that stands still', () => {
     return world;
   };
 
-  it('is closed short, and DEAR is told of what left', async () => {
+  it('is closed short, and the goods that left are confirmed', async () => {
     const world = await closed('drop');
     expect(world.confirmations.messages).toContainEqual({ reference: 'SO-00042-1' });
     await world.confirm();
@@ -240,7 +240,7 @@ describe('an order that stands still', () => {
     expect(world.saleEvents.messages).toEqual([]);
   });
 
-  it('is queued again and not changed again, where it is closed in the same way twice', async () => {
+  it('is queued again and not changed again if it is closed short twice', async () => {
     const world = await closed('drop');
     const before = await world.order();
     await world.act('close-and-drop');
@@ -248,7 +248,7 @@ describe('an order that stands still', () => {
     await expect(world.act('close-and-reorder')).rejects.toThrow('it is closed');
   });
 
-  it('stays closed where its sale is edited later', async () => {
+  it('stays closed if its sale is edited later', async () => {
     const world = await closed('drop');
     await world.confirm();
     Object.assign(world.dear.sale, { shippingNotes: 'Ring once' });
@@ -257,7 +257,7 @@ describe('an order that stands still', () => {
     expect(await world.orders.read('SO-00042-2')).toBeNull();
   });
 
-  it('of which nothing left gives its goods back to the sale, whose next order takes them', async () => {
+  it('returns its goods to the sale if nothing left, and the next order takes them', async () => {
     const world = await Warehouse.withOrder();
     world.service.cancelByHand('order-1');
     await world.look();
@@ -271,7 +271,7 @@ describe('an order that stands still', () => {
     expect((await world.order('SO-00042-2')).lines).toEqual((await world.order()).lines);
   });
 
-  it('of which nothing left is not ordered again, where its goods are dropped', async () => {
+  it('is not ordered again if its goods are dropped', async () => {
     const world = await Warehouse.withOrder();
     world.service.deleteByHand('order-1');
     await world.look();
@@ -281,7 +281,7 @@ describe('an order that stands still', () => {
     expect((await world.stands()).slice(0, 2)).toEqual(['Cancelled', '']);
   });
 
-  it('tells DEAR of the ordered product, where another is accepted in its place, and says which left', async () => {
+  it('confirms the ordered product if another is accepted in its place, and notes which left', async () => {
     const world = await Warehouse.withOrder();
     const [quill, wax] = world.goods();
     world.service.ship('order-1', [quill!, { ...wax!, sku: 'WAX-03' }]);
@@ -299,7 +299,7 @@ describe('an order that stands still', () => {
     );
   });
 
-  it('tells DEAR of an accepted product also where it knew its parcel already', async () => {
+  it('confirms an accepted product also if its parcel was confirmed already', async () => {
     const world = await Warehouse.withOrder('convert');
     const [quill, wax] = world.goods();
     world.service.ship('order-1', [quill!, { ...wax!, sku: 'WAX-03' }]);
@@ -312,7 +312,7 @@ describe('an order that stands still', () => {
     expect((await world.stands()).slice(0, 2)).toEqual(['Shipped', '']);
   });
 
-  it('keeps waiting for a person, where less of another product left than was ordered', async () => {
+  it('keeps waiting for a person if less of another product left than was ordered', async () => {
     const world = await Warehouse.withOrder();
     const [quill, wax] = world.goods();
     world.service.ship('order-1', [quill!, { ...wax!, sku: 'WAX-03', quantity: 1 }]);
@@ -325,7 +325,7 @@ describe('an order that stands still', () => {
     ]);
   });
 
-  it('is not guessed about, where several products are missing and another could stand for any', async () => {
+  it('waits for a person if several products are missing and the other could replace any of them', async () => {
     const world = await Warehouse.withOrder();
     const [, wax] = world.goods();
     world.service.ship('order-1', [
@@ -338,7 +338,7 @@ describe('an order that stands still', () => {
   });
 });
 
-describe('a SKU that comes back in another form', () => {
+describe('a SKU that the provider spells in another form', () => {
   const withSkus = (...skus: string[]) =>
     sale({
       lines: skus.map((sku, index) =>
@@ -363,7 +363,7 @@ describe('a SKU that comes back in another form', () => {
     },
   );
 
-  it('is none of two that differ only so, unless it is spelt as one of them', async () => {
+  it('matches none of two SKUs that differ only in that, unless it is spelt as one of them', async () => {
     const world = new Warehouse(withSkus('WAX-02', 'wax-02'));
     await world.reconcile();
     await world.dispatch();

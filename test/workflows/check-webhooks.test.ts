@@ -75,7 +75,7 @@ class Tower {
 const wanted = (type: string) => ({ type, url: URL, bearerToken: 'the-token' });
 
 describe('checking webhooks', () => {
-  it('changes nothing where all are in order', async () => {
+  it('changes nothing if all are in order', async () => {
     const tower = new Tower();
     expect(await tower.check()).toEqual({
       outcome: 'finished',
@@ -99,7 +99,7 @@ describe('checking webhooks', () => {
     expect((await tower.check()).counts).toMatchObject({ inOrder: 2, drifted: 0 });
   });
 
-  it('makes one again that was ours and was deleted', async () => {
+  it('subscribes again to a webhook of ours that was deleted', async () => {
     const tower = new Tower();
     await tower.check();
     tower.held = tower.held.filter(({ id }) => id !== 'webhook-1');
@@ -107,7 +107,7 @@ describe('checking webhooks', () => {
     expect(tower.sent).toEqual([['create', wanted('Sale/Voided')]]);
   });
 
-  it('gives one its address back that was ours under another one', async () => {
+  it('restores our address on a webhook of ours that has another one', async () => {
     const tower = new Tower();
     await tower.check();
     tower.change('webhook-1', { url: 'https://elsewhere.example/' });
@@ -115,7 +115,7 @@ describe('checking webhooks', () => {
     expect(tower.sent).toEqual([['webhook-1', wanted('Sale/Voided')]]);
   });
 
-  it('subscribes to nothing by itself, and says each time that it is missing', async () => {
+  it('does not make a first subscription, and reports each time that it is missing', async () => {
     const tower = new Tower();
     tower.held = [];
     await tower.check();
@@ -125,7 +125,7 @@ describe('checking webhooks', () => {
     expect(tower.jobs.messages).toEqual([]);
   });
 
-  it('has noted the silence where restoring failed, and goes on with it next time', async () => {
+  it('stores the silence before restoring fails, and continues with it next time', async () => {
     const tower = new Tower();
     await tower.check();
     tower.now += HOUR;
@@ -141,7 +141,7 @@ describe('checking webhooks', () => {
     expect(tower.held.every(({ isActive }) => isActive)).toBe(true);
   });
 
-  it('without the Automation module is the operator’s to mend, in words that say how', async () => {
+  it('fails with an instruction for the operator if the account has no Automation module', async () => {
     const tower = new Tower();
     tower.refusal = new Rejected({ system: 'DEAR', operation: 'list webhooks', status: 400 });
     const error = await tower.check().catch((reason: unknown) => reason);

@@ -45,7 +45,7 @@ describe('a paused connection', () => {
       why: '',
     });
 
-  it('is told nothing: the order waits and says so, once', async () => {
+  it('receives no call: the order waits, and this is noted once', async () => {
     const world = await planned();
     await pause(world);
     await expect(world.dispatch()).rejects.toThrow('lantern is paused');
@@ -60,13 +60,13 @@ describe('a paused connection', () => {
     ['a minute at first', 0, MINUTE_MS],
     ['as long as the pause has lasted', 10 * MINUTE_MS, 10 * MINUTE_MS],
     ['half an hour at most, so that ten days of pause dead-letter nothing', 600 * MINUTE_MS, 30 * MINUTE_MS],
-  ])('is looked at again after %s', async (_, lasted, afterMs) => {
+  ])('is checked again after %s', async (_, lasted, afterMs) => {
     const world = await planned();
     await pause(world, world.now - lasted);
     await expect(world.dispatch()).rejects.toMatchObject({ afterMs });
   });
 
-  it('goes on where it stood once it is resumed', async () => {
+  it('continues once it is resumed', async () => {
     const world = await planned();
     await pause(world);
     await expect(world.dispatch()).rejects.toThrow(Deferred);
@@ -75,7 +75,7 @@ describe('a paused connection', () => {
     expect(await world.order()).toMatchObject({ status: 'Shipped' });
   });
 
-  it('keeps nothing waiting that needs nothing, and costs one read for a write', async () => {
+  it('does not delay an order without a step, and costs one read for each write', async () => {
     const world = await planned();
     const before = world.table.readUnits;
     await world.dispatch();
@@ -85,7 +85,7 @@ describe('a paused connection', () => {
     expect(forOneWrite).toBe(3);
   });
 
-  it('holds up nobody else', async () => {
+  it('does not delay other connections', async () => {
     const world = await planned();
     await world.pauses.begin({
       connection: 'elsewhere',
@@ -117,7 +117,7 @@ describe('submitting an order', () => {
     expect(world.service.orders).toHaveLength(1);
   });
 
-  it('adopts what a lost answer had made, and never sends it twice', async () => {
+  it('adopts an order whose answer was lost, and never sends it twice', async () => {
     const world = await planned();
     world.service.meetNextWriteWith({ kind: 'lost answer' });
     await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
@@ -130,7 +130,7 @@ describe('submitting an order', () => {
     expect(await world.order()).toMatchObject({ status: 'Shipped', submission: { state: 'submitted' } });
   });
 
-  it('adopts what a process that died had made', async () => {
+  it('adopts an order whose process died', async () => {
     const world = await planned();
     const alive = world.provider;
     world.provider = {
@@ -147,7 +147,7 @@ describe('submitting an order', () => {
     expect((await world.order()).log.at(-1)?.what).toContain('an earlier attempt had arrived');
   });
 
-  it('waits until an attempt that is not there yet must have landed, before it sends again', async () => {
+  it('waits for the settling time of an attempt before it sends again', async () => {
     const world = await notYetThere();
     await expect(world.dispatch()).rejects.toThrow(Deferred);
     expect(world.service.orders).toHaveLength(0);
@@ -157,7 +157,7 @@ describe('submitting an order', () => {
     expect((await world.order()).submission).toMatchObject({ state: 'submitted', attempt: 2 });
   });
 
-  it('spends no attempt where the provider was not reached', async () => {
+  it('counts no attempt if the provider was not reached', async () => {
     const world = await planned();
     world.service.meetNextWriteWith({ kind: 'throttled', seconds: 9 });
     await expect(world.dispatch()).rejects.toThrow(Throttled);
@@ -166,7 +166,7 @@ describe('submitting an order', () => {
     expect((await world.order()).submission).toMatchObject({ state: 'submitted', attempt: 1 });
   });
 
-  it('records a refusal with the provider’s words, and is finished', async () => {
+  it('records a refusal with the provider’s message, and ends', async () => {
     const world = await planned();
     world.service.meetNextWriteWith({ kind: 'refused', upstreamMessage: 'No such SKU: WAX-02' });
     await world.dispatch();
@@ -175,7 +175,7 @@ describe('submitting an order', () => {
     expect(order.log.at(-1)).toMatchObject({ by: 'lantern', upstreamMessage: 'No such SKU: WAX-02' });
   });
 
-  it('does not send an order that somebody cancelled there', async () => {
+  it('does not send an order that was cancelled at the provider', async () => {
     const world = await planned();
     world.service.meetNextWriteWith({ kind: 'lost answer' });
     await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
@@ -197,7 +197,7 @@ describe('submitting an order', () => {
     });
   });
 
-  it('cannot send what has expired here, and says what to do', async () => {
+  it('does not send an order whose content has expired, and says what to do', async () => {
     const world = await planned();
     world.now += 91 * 86_400_000;
     await world.dispatch();
@@ -214,7 +214,7 @@ describe('withdrawing an order', () => {
     expect(await world.order()).toMatchObject({ status: 'Cancelled', cancellation: { state: 'done' } });
   });
 
-  it('says so where it is too late, with the provider’s words', async () => {
+  it('records the provider’s refusal if it is too late', async () => {
     const world = await withdrawn();
     world.service.ship('order-1');
     await world.dispatch();
@@ -226,7 +226,7 @@ describe('withdrawing an order', () => {
     expect((await world.order()).version).toBe(order.version);
   });
 
-  it('says so where the provider cannot cancel at all', async () => {
+  it('records a refusal if the provider cannot cancel orders', async () => {
     const world = await withdrawn();
     const { cancel: _, ...incapable } = world.provider;
     world.provider = incapable as typeof world.provider;
@@ -234,7 +234,7 @@ describe('withdrawing an order', () => {
     expect(await world.order()).toMatchObject({ status: 'Shipped', cancellation: { state: 'refused' } });
   });
 
-  it('goes on where it was interrupted', async () => {
+  it('continues where it was interrupted', async () => {
     const world = await withdrawn();
     world.service.meetNextWriteWith({ kind: 'lost answer' });
     await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
@@ -243,7 +243,7 @@ describe('withdrawing an order', () => {
     expect(await world.order()).toMatchObject({ status: 'Cancelled' });
   });
 
-  it('of an order that may have landed and is not shown never ends by itself, as a list may be later than any wait', async () => {
+  it('does not end without a person if the order may have landed and is not shown', async () => {
     const world = await notYetThere();
     world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
     await world.reconcile(world.event({ event: 'Sale/Voided' }));
@@ -262,6 +262,6 @@ describe('withdrawing an order', () => {
   });
 });
 
-it('a message for an order that is not there is a fault of ours', async () => {
+it('a message for an order that is not stored is an error', async () => {
   await expect(new World().dispatch('SO-404-1')).rejects.toThrow('SO-404-1');
 });

@@ -127,7 +127,7 @@ describe('each write to DEAR', () => {
     },
   );
 
-  it.each(Object.keys(SCENARIOS))('of %s is made once where the answer of each is lost', async (name) => {
+  it.each(Object.keys(SCENARIOS))('of %s is made once if the answer of each is lost', async (name) => {
     const world = await lastParcelLeft(SCENARIOS[name]!);
     for (const write of WRITES) world.dear.getMeetWrite(write, 'lost after');
     await confirmUntilDone(world);
@@ -136,7 +136,7 @@ describe('each write to DEAR', () => {
   });
 });
 
-describe('a write that makes another one each time', () => {
+describe('a write that DEAR repeats each time it is sent', () => {
   it.each(['create-fulfilment', 'invoice'] as const)(
     'waits after a lost answer until it cannot land any more: %s',
     async (write) => {
@@ -148,8 +148,8 @@ describe('a write that makes another one each time', () => {
   );
 });
 
-describe('a look after a lost answer that fails too', () => {
-  it('does not make the write come again before it cannot land any more', async () => {
+describe('a reading after a lost answer that fails too', () => {
+  it('does not repeat the write before the settling time is over', async () => {
     const world = await lastParcelLeft(SCENARIOS['a simple sale']!);
     world.dear.getMeetWrite('invoice', 'lost before');
     world.dear.failRead(new Throttled(details, 1_000));
@@ -158,7 +158,7 @@ describe('a look after a lost answer that fails too', () => {
 });
 
 describe('a write that DEAR answers and ignores for good', () => {
-  it.each(WRITES)('is refused with a sentence for a person: %s', async (write) => {
+  it.each(WRITES)('is recorded as refused, with a reason: %s', async (write) => {
     const world = await lastParcelLeft(SCENARIOS['an advanced sale without a fulfilment']!);
     world.dear.getMeetWrite(write, 'ignored', 'ignored', 'ignored');
     await world.confirm();
@@ -170,7 +170,7 @@ describe('a write that DEAR answers and ignores for good', () => {
 });
 
 describe('a parcel that a person shipped in DEAR under its number', () => {
-  it('is taken as told, and an empty fulfilment that we made is named', async () => {
+  it('counts as confirmed, and the remark names an empty fulfilment that we made', async () => {
     const world = await lastParcelLeft(SCENARIOS['an advanced sale without a fulfilment']!);
     world.dear.getMeetWrite('pick', new Throttled(details, 1_000));
     await world.confirm().catch(() => {});
@@ -209,14 +209,14 @@ describe('an advanced sale that a person billed without naming a fulfilment', ()
   });
   const from = SCENARIOS['an advanced sale with an open fulfilment']!.from;
 
-  it('is not billed a second time where all of it was', async () => {
+  it('is not billed again if all of it was billed', async () => {
     const world = await lastParcelLeft({ from: { ...from, invoices: [byHand(goods)] }, parcels: 1 });
     await world.confirm();
     expect(world.dear.invoices).toEqual([]);
     expect((await world.order()).confirmation.state).toBe('confirmed');
   });
 
-  it('is billed where something else was', async () => {
+  it('is billed if other goods were billed', async () => {
     const other = [{ productId: 'other', quantity: 1 }];
     const world = await lastParcelLeft({ from: { ...from, invoices: [byHand(other)] }, parcels: 1 });
     await world.confirm();
@@ -231,14 +231,14 @@ async function sentences(world: World): Promise<string> {
 describe('terms whose due date cannot be read', () => {
   const from = sale({ terms: '45-60 days' });
 
-  it('leave the date to DEAR, and the log says so', async () => {
+  it('leave the due date to DEAR, and the log says so', async () => {
     const world = await lastParcelLeft({ from, parcels: 1 });
     await world.confirm();
     expect(world.dear.invoices).toMatchObject([{ status: 'AUTHORISED', dueDate: '' }]);
     expect(await sentences(world)).toContain('No due date can be read from the payment terms: DEAR sets');
   });
 
-  it('make a draft where DEAR wants a date, and the log says what to do', async () => {
+  it('make the invoice a draft if DEAR requires a due date, and the log says what to do', async () => {
     const world = await lastParcelLeft({ from, parcels: 1 });
     world.dear.getMeetWrite(
       'invoice',

@@ -16,7 +16,7 @@ const read = (limit: number, ...orders: FulfillmentOrder[]) =>
   readUnderWay(listed(...orders), { limit }, 14, NOW);
 
 describe('orders under way', () => {
-  it('are remembered by their packages, which several may share', async () => {
+  it('are kept by their packages, which several may share', async () => {
     const part = await read(9, made('SO-1-1', 0, 'a', 'b'), made('SO-2-1', 1, 'b'), made('SO-3-1', 2));
     expect([...part.packages]).toEqual([
       ['a', ['SO-1-1']],
@@ -31,19 +31,19 @@ describe('orders under way', () => {
     expect((await read(9, arrived)).packages.size).toBe(0);
   });
 
-  it('come in parts that follow each other without a gap, whatever has the same moment', async () => {
+  it('come in parts without a gap, also if orders were made at the same moment', async () => {
     const orders = [made('SO-1-1', 0), made('SO-2-1', 1), made('SO-3-1', 1), made('SO-4-1', 2)];
     expect(await read(2, ...orders)).toMatchObject({ orders: 3, next: '2026-02-03T09:02:00.000Z' });
     expect(await read(4, ...orders)).toMatchObject({ orders: 4, next: null });
   });
 
-  it('end after so many packages too, as an order may have left in hundreds', async () => {
+  it('end a part after a number of packages too, because an order may have hundreds', async () => {
     const boxes = Array.from({ length: 5 }, (_, index) => `box-${index}`);
     const orders = [made('SO-1-1', 0, ...boxes), made('SO-2-1', 1, 'a'), made('SO-3-1', 2, 'b')];
     expect(await read(5, ...orders)).toMatchObject({ orders: 1, next: '2026-02-03T09:01:00.000Z' });
   });
 
-  it('end where they ended before, although some of them have left', async () => {
+  it('end a part where it ended before, although some orders have left it', async () => {
     const rest = [made('SO-3-1', 1), made('SO-4-1', 2)];
     const part = await readUnderWay(listed(...rest), { madeBefore: '2026-02-03T09:02:00.000Z' }, 14, NOW);
     expect(part).toMatchObject({ orders: 1, next: '2026-02-03T09:02:00.000Z' });

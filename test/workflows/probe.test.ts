@@ -66,7 +66,7 @@ const withStages = (overrides: Partial<Connection> = {}) =>
   connection({ trigger: 'PackAuthorised', ...overrides });
 
 describe('the probe', () => {
-  it('finds nothing where nothing waits', async () => {
+  it('measures 0 if nothing waits', async () => {
     const watch = new Watch();
     await watch.holds('SO-1-1', 99, acceptedOrder());
     expect(await watch.look()).toEqual({
@@ -88,7 +88,7 @@ describe('the probe', () => {
     });
   });
 
-  it('says of each connection how long ago it was asked what left', async () => {
+  it('measures for each connection the age of its last collection of shipments', async () => {
     const watch = new Watch();
     await watch.look();
     await watch.succeeded('collect-shipments', 'harbour');
@@ -101,7 +101,7 @@ describe('the probe', () => {
     });
   });
 
-  it('says how long the oldest sale has waited for a service to accept it', async () => {
+  it('measures how long the oldest sale has waited for its provider', async () => {
     const watch = new Watch();
     await watch.holds('SO-1-1', 2, queuedOrder());
     await watch.holds('SO-2-1', 5, queuedOrder());
@@ -109,7 +109,7 @@ describe('the probe', () => {
     expect((await watch.look()).OldestUnsubmittedSaleSeconds).toBe(5 * 3_600);
   });
 
-  it('counts what waits for a person', async () => {
+  it('counts the orders that wait for a person', async () => {
     const watch = new Watch();
     await watch.holds('SO-1-1', 1, queuedOrder(sale(), { status: 'Failed', desired: 'held' }));
     const withdrawn = {
@@ -129,7 +129,7 @@ describe('the probe', () => {
     });
   });
 
-  it('counts what stands still at its service, and what has not left for more days than the setting says', async () => {
+  it('counts the orders that stand still, and those that have not left for more days than the setting says', async () => {
     const watch = new Watch();
     await watch.holds('SO-1-1', 1, acceptedOrder(sale(), { status: 'Cancelled', standstill: 'cancelled' }));
     await watch.holds('SO-2-1', 5 * 24 + 1, acceptedOrder());
@@ -137,7 +137,7 @@ describe('the probe', () => {
     expect(await watch.look()).toMatchObject({ OrdersStandingStill: 1, OrdersUnshippedTooLong: 1 });
   });
 
-  it('counts what is On Hold or unprocessed for too long, and not before', async () => {
+  it('counts the orders that are On Hold or unprocessed for too long, and not before', async () => {
     const watch = new Watch();
     const held = queuedOrder(sale(), { status: 'On Hold', desired: 'held', hold: 'payment' });
     await watch.holds('SO-1-1', 23, held);
@@ -146,23 +146,23 @@ describe('the probe', () => {
     expect((await watch.look()).OrdersOnHoldTooLong).toBe(2);
   });
 
-  it('adds what our machinery gave up on', async () => {
+  it('counts the parked messages', async () => {
     const watch = new Watch();
     watch.deadLetters = 3;
     expect((await watch.look()).DeadLetterMessages).toBe(3);
   });
 
-  describe('of shipments that DEAR was not told of', () => {
+  describe('of unconfirmed shipments', () => {
     const age = async (watch: Watch) => (await watch.look()).OldestUnconfirmedShipmentSeconds;
 
-    it('says how long the oldest has waited', async () => {
+    it('measures how long the oldest has waited', async () => {
       const watch = new Watch();
       await watch.holds('SO-1-1', 1, everything());
       await watch.holds('SO-2-1', 3, everything());
       expect(await age(watch)).toBe(3 * 3_600);
     });
 
-    it('passes over one whose connection waits for the rest by now, and sees one that has no connection', async () => {
+    it('skips one whose connection now waits for the rest, and counts one whose connection was removed', async () => {
       const watch = new Watch();
       const part = everything({ partialShipments: 'convert' });
       const [first] = part.packages[0]!.contents;
@@ -172,7 +172,7 @@ describe('the probe', () => {
       expect(await age(watch)).toBe(3 * 3_600);
     });
 
-    it('counts those that are told together from when the last of them left', async () => {
+    it('counts shipments that are confirmed together from when the last of them left', async () => {
       const watch = new Watch();
       watch.connections = [withStages(), withStages({ id: 'harbour' })];
       const own = await watch.holds('SO-1-1', 5, everything({ taskId: 'task-1' }));
@@ -200,7 +200,7 @@ describe('the probe', () => {
   });
 
   describe('of jobs', () => {
-    it('says how long ago each succeeded, of the connection where that is longest', async () => {
+    it('measures the age of the last success, of the connection where it is oldest', async () => {
       const watch = new Watch();
       await watch.look();
       await watch.succeeded('collect-shipments', 'harbour');
@@ -211,14 +211,14 @@ describe('the probe', () => {
       expect(await watch.look()).toMatchObject({ 'collect-shipments': 2 * 3_600, probe: 2 * 3_600 });
     });
 
-    it('counts one that never ran from when it was first expected', async () => {
+    it('counts a job that never ran from when it was first expected', async () => {
       const watch = new Watch();
       await watch.look();
       watch.now += 3 * HOUR;
       expect(await watch.look()).toMatchObject({ 'collect-shipments': 3 * 3_600 });
     });
 
-    it('says nothing of one that is switched off, and writes what it expects only where that changes', async () => {
+    it('does not measure a job that is switched off, and stores the expected jobs only if they change', async () => {
       const watch = new Watch();
       await watch.look();
       const before = watch.table.puts;

@@ -19,8 +19,8 @@ function newWorld(from: Sale): World {
 
 const calls = ({ dear }: World) => dear.calls.filter((call) => call.startsWith('product'));
 
-describe('which products of a sale are services', () => {
-  it('is asked once for each product, by its id, and remembered for good', async () => {
+describe('the kinds of a sale’s products', () => {
+  it('are read once for each product, by its id, and kept for good', async () => {
     const world = newWorld(sale({ lines: lines(2) }));
     world.dear.kinds.set('p-1', 'service');
     await world.reconcile();
@@ -35,13 +35,13 @@ describe('which products of a sale are services', () => {
     ['that no connection ships from', { location: 'Elsewhere' }],
     ['that is not authorised', { orderStatus: 'DRAFT' }],
     ['that is voided', { status: 'VOIDED' }],
-  ])('is not asked for a sale %s', async (_, from) => {
+  ])('are not read for a sale %s', async (_, from) => {
     const world = newWorld(sale(from));
     await world.reconcile();
     expect(calls(world)).toEqual([]);
   });
 
-  it('is goods for a product that DEAR does not know, without asking twice', async () => {
+  it('are goods for a product that DEAR does not have, and are not read again', async () => {
     const world = newWorld(sale({ lines: lines(1) }));
     world.dear.kinds.clear();
     await world.reconcile();
@@ -50,7 +50,7 @@ describe('which products of a sale are services', () => {
     expect((await world.order()).lines).toHaveLength(1);
   });
 
-  it('is read from the list where many are new, over as many looks as it takes', async () => {
+  it('are read from DEAR’s list if many are new, over as many messages as it takes', async () => {
     const world = newWorld(sale({ lines: lines(150) }));
     world.dear.pageSize = 10;
     world.dear.kinds.set('p-149', 'service');
@@ -61,7 +61,7 @@ describe('which products of a sale are services', () => {
     expect((await world.order()).lines).toHaveLength(149);
   });
 
-  it('is told by serviceSkus too, whatever DEAR says', async () => {
+  it('are services for serviceSkus, whatever DEAR says', async () => {
     const world = newWorld(sale({ lines: lines(2) }));
     world.connections = [connection({ serviceSkus: ['sku-1'] })];
     await world.reconcile();

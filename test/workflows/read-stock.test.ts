@@ -50,7 +50,7 @@ describe('reading both sides of a stock', () => {
     expect(happened).toEqual([...collected, 'provider', `DEAR ${LOCATION}`, ...collected]);
   });
 
-  it('gives up where there was no time to collect everything, before or after', async () => {
+  it('stops if there is no time to collect all shipments, before or after', async () => {
     let left = 1;
     const { happened, all } = deps({
       collect: async () => {
@@ -64,7 +64,7 @@ describe('reading both sides of a stock', () => {
     expect(happened).toHaveLength(2);
   });
 
-  it('compares nothing while what left of an order is recorded nowhere', async () => {
+  it('compares nothing while a shipment of an order could not be recorded', async () => {
     const news = { reference: 'SO-7-1', shipments: [], withdrawn: [], returns: [] };
     const entries = new Map([['SO-7-1', { news, since: '', reason: '' }]]);
     const { all } = deps({ setAside: { read: async () => ({ entries, version: 1 }) } });
@@ -74,7 +74,7 @@ describe('reading both sides of a stock', () => {
     });
   });
 
-  it('fails where time runs out, rather than taking a part for the whole', async () => {
+  it('fails if time runs out, instead of comparing a part of the stock', async () => {
     const { all } = deps({ hasTime: () => false });
     await expect(readStock(all)).rejects.toThrow('longer than run-job may run');
   });
@@ -89,7 +89,7 @@ describe('a row of DEAR’s stock that cannot be read', () => {
     locations: async () => [],
   });
 
-  it('leaves its SKU with no figure that may be trusted, and the others as they are', async () => {
+  it('makes the figures of its SKU unusable, and leaves the other SKUs as they are', async () => {
     const { all } = deps({ dear: dearGives(odd('CUP'), odd('JUG', 3)) });
     const reading = await readStock(all);
     if (reading.state !== 'read') throw new Error('expected a reading');
@@ -98,7 +98,7 @@ describe('a row of DEAR’s stock that cannot be read', () => {
     expect(sides.get('JUG')?.unsettled).toBeNull();
   });
 
-  it('stops the comparison with a sentence where it may be of any product', async () => {
+  it('stops the comparison with a reason if the row may be of any product', async () => {
     const { all } = deps({ dear: dearGives(odd('')) });
     const reason = expect.stringContaining('SKU cannot be read');
     expect(await readStock(all)).toMatchObject({ state: 'refused', reason });

@@ -56,7 +56,7 @@ describe('a webhook from DEAR', () => {
     });
   }
 
-  it('is accepted once the queue holds which sale it is about', async () => {
+  it('is accepted once the queue holds its message', async () => {
     expect(await receive(request(authorised))).toMatchObject({ statusCode: 202 });
     expect(saleEvents.messages).toEqual([
       {
@@ -71,12 +71,12 @@ describe('a webhook from DEAR', () => {
     expect(counted).toEqual(['WebhookAccepted']);
   });
 
-  it('leaves nothing personal in the queue or the log', async () => {
+  it('leaves no personal data in the queue or the log', async () => {
     await receive(request(authorised));
     expect(JSON.stringify([saleEvents.messages, lines])).not.toContain('Marlowe');
   });
 
-  it('is not accepted while the queue is stopped, so that DEAR comes back', async () => {
+  it('is not accepted while the queue is stopped, so that DEAR tries again', async () => {
     saleEvents.stopped = true;
     await expect(receive(request(authorised))).rejects.toThrow('ECONNREFUSED');
     expect(counted).not.toContain('WebhookAccepted');
@@ -98,7 +98,7 @@ describe('a webhook from DEAR', () => {
     ['a sale event without a sale', '{"EventType":"Sale/Voided"}'],
     ['a large body', `"${'x'.repeat(BODY_LIMIT)}"`],
     ['a number', '7'],
-  ])('with the right token is never refused: for %s a sweep is asked for', async (_, body) => {
+  ])('with the right token is never refused: %s requests a sweep', async (_, body) => {
     expect(await receive(request(body))).toMatchObject({ statusCode: 202 });
     expect(jobs.messages).toEqual([{ job: 'sweep-sales', connection: '' }]);
     expect(saleEvents.messages).toEqual([]);
@@ -106,12 +106,12 @@ describe('a webhook from DEAR', () => {
     expect(lines).toEqual([['webhook.unreadable', { why: expect.any(String) }]]);
   });
 
-  it('of which many are unreadable asks for one sweep a minute', async () => {
+  it('requests one sweep a minute if many bodies are unreadable', async () => {
     for (const body of ['', '{', '[[', 'x']) await receive(request(body));
     expect(jobs.messages).toHaveLength(1);
   });
 
-  it('that names its sale in broken JSON is accepted, and says that it was broken', async () => {
+  it('that names its sale in broken JSON is accepted, and logged as salvaged', async () => {
     await receive(request(`{"SaleID":"${authorised.SaleID}",\n,"EventType":"Sale/OrderAuthorised",}`));
     expect(saleEvents.messages).toMatchObject([{ event: 'Sale/OrderAuthorised' }]);
     expect(lines[0]).toMatchObject(['webhook.received', { isSalvaged: true }]);
@@ -123,14 +123,14 @@ describe('a webhook from DEAR', () => {
     expect(saleEvents.messages.map(({ saleOrderNumber }) => saleOrderNumber)).toEqual(['SO-1', 'SO-2']);
   });
 
-  it('of a type that we do not know is acknowledged and counted, as a refusal would count against the subscription', async () => {
+  it('of an unknown type is answered with success and counted', async () => {
     expect(await receive(request({ EventType: 'Product/Updated' }))).toMatchObject({ statusCode: 200 });
     expect(await receive(request([{ SKU: 'QUILL-01' }]))).toMatchObject({ statusCode: 200 });
     expect(counted).toEqual(['WebhookIgnored', 'WebhookIgnored']);
     expect(saleEvents.messages).toEqual([]);
   });
 
-  it('carries the tracking numbers along, to recognise the echo of our own write', async () => {
+  it('queues the tracking numbers, by which the echo of our own write is recognised', async () => {
     await receive(
       request({
         EventType: 'Sale/ShipmentTrackingNumberChanged',
@@ -167,13 +167,13 @@ describe('a webhook from a provider', () => {
       count: () => {},
     });
 
-  it('that is genuine has its shipments collected', async () => {
+  it('that is genuine queues the collection of shipments', async () => {
     expect(await receive('lantern')).toMatchObject({ statusCode: 202 });
     const askedAt = new Date(NOW).toISOString();
     expect(jobs.messages).toEqual([{ job: 'collect-shipments', connection: 'lantern', askedAt }]);
   });
 
-  it('that is not, or is for nobody, is refused', async () => {
+  it('that is not genuine, or names no connection, is refused', async () => {
     jobs.messages.length = 0;
     expect(await receive('lantern', false)).toMatchObject({ statusCode: 401 });
     expect(await receive('elsewhere')).toMatchObject({ statusCode: 404 });

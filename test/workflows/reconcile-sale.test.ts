@@ -77,7 +77,7 @@ describe('reconciling a sale', () => {
   });
 });
 
-describe('an event that is of no concern costs DEAR no call', () => {
+describe('an irrelevant event costs DEAR no call', () => {
   async function known(): Promise<World> {
     const world = new World();
     await world.reconcile();
@@ -88,7 +88,7 @@ describe('an event that is of no concern costs DEAR no call', () => {
     return world;
   }
 
-  it('the echo of our own tracking', async () => {
+  it('an echo of our own tracking number', async () => {
     const world = await known();
     const before = await world.order();
     await world.reconcile(
@@ -98,7 +98,7 @@ describe('an event that is of no concern costs DEAR no call', () => {
     expect(await world.order()).toEqual(before);
   });
 
-  it('tracking that a person typed: it is noted once and left alone', async () => {
+  it('a tracking number that a person typed, which is noted once and not overwritten', async () => {
     const world = await known();
     const typed = world.event({
       event: 'Sale/ShipmentTrackingNumberChanged',
@@ -123,7 +123,7 @@ describe('an event that is of no concern costs DEAR no call', () => {
     },
   );
 
-  it('but a later stage of a sale that we never heard of is a sign of a missed webhook', async () => {
+  it('except a later stage of an unknown sale, whose webhook was missed', async () => {
     const world = new World();
     await world.reconcile(world.event({ event: 'Sale/PickAuthorised' }));
     expect(await world.order()).toMatchObject({ status: 'Queued' });
@@ -136,7 +136,7 @@ describe('a change that the sweep saw', () => {
     world.event({ event: 'sweep', updatedAt: new Date(updatedAt).toISOString() });
   const reads = (world: World) => world.dear.calls.filter((call) => call === 'read').length;
 
-  it('costs no call where the sale was read since', async () => {
+  it('costs no call if the sale was read since', async () => {
     const world = new World();
     await world.reconcile();
     await world.reconcile(swept(world));
@@ -145,7 +145,7 @@ describe('a change that the sweep saw', () => {
     expect(reads(world)).toBe(2);
   });
 
-  it('is read again where the look at it broke off', async () => {
+  it('is read again if its reading was interrupted', async () => {
     const world = new World();
     world.fulfillment.stopped = true;
     await expect(world.reconcile(swept(world))).rejects.toThrow('ECONNREFUSED');
@@ -154,7 +154,7 @@ describe('a change that the sweep saw', () => {
     expect(world.fulfillment.messages).toEqual([{ reference: 'SO-00042-1' }]);
   });
 
-  it('is read again where the look at it has to wait for a provider', async () => {
+  it('is read again if its reading has to wait for a provider', async () => {
     const world = new World();
     await world.reconcile();
     const order = await world.order();
@@ -170,7 +170,7 @@ describe('a change that the sweep saw', () => {
     }
   });
 
-  it('is a person’s, though DEAR shows only the time of our own write after it', async () => {
+  it('is read if a person made it just before our own write, whose time DEAR shows', async () => {
     const world = new World();
     await world.reconcile();
     await world.dispatch();
@@ -185,7 +185,7 @@ describe('a change that the sweep saw', () => {
     expect((await world.order()).log.at(-1)?.what).toContain('The sale changed in DEAR after');
   });
 
-  it('is remembered with what was seen: authorised or not, through or not, waiting or not', async () => {
+  it('is stored with the snapshot: authorised, complete, waiting for goods', async () => {
     const world = new World(sale({ lines: [line({ backorderQuantity: 1 })] }));
     const seen = async () => world.sales.read(world.dear.sale.id);
     const first = new Date(world.now).toISOString();

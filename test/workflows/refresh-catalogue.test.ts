@@ -26,13 +26,13 @@ describe('refreshing the catalogue', () => {
     expect((await world.order()).reason).toContain('WAX-02');
   });
 
-  it('holds nothing before it ran for the first time', async () => {
+  it('holds no order before its first run', async () => {
     const world = stocked('QUILL-01');
     await world.reconcile();
     expect(await world.order()).toMatchObject({ status: 'Queued' });
   });
 
-  it('has what it held looked at again once the provider knows it, and not before', async () => {
+  it('queues a held sale once the provider knows the SKU, and not before', async () => {
     const world = stocked('QUILL-01');
     await world.refreshCatalogue();
     await world.reconcile();
@@ -45,7 +45,7 @@ describe('refreshing the catalogue', () => {
     expect(await world.order()).toMatchObject({ status: 'Shipped', hold: '' });
   });
 
-  it('leaves what is held for another reason, or for another connection, alone', async () => {
+  it('does not queue a sale that is held for another reason, or for another connection', async () => {
     const world = stocked('QUILL-01');
     await world.refreshCatalogue();
     await world.reconcile();
@@ -56,7 +56,7 @@ describe('refreshing the catalogue', () => {
     expect(await world.refreshCatalogue()).toMatchObject({ counts: { released: 0 } });
   });
 
-  it('keeps the old one where a page in the middle cannot be read', async () => {
+  it('keeps the old catalogue if a page cannot be read', async () => {
     const world = stocked('QUILL-01');
     await world.refreshCatalogue();
     world.service.shelves.put({ sku: 'WAX-02', onHand: 1 });
@@ -65,7 +65,7 @@ describe('refreshing the catalogue', () => {
     expect(await world.catalogues.unknown('lantern', ['QUILL-01', 'WAX-02'])).toEqual(new Set(['WAX-02']));
   });
 
-  it('is through at once where the plan has no list, and keeps the old one', async () => {
+  it('ends at once if the plan has no list, and keeps the old catalogue', async () => {
     const world = stocked('QUILL-01');
     await world.refreshCatalogue();
     world.service.shelves.open = false;
@@ -76,14 +76,14 @@ describe('refreshing the catalogue', () => {
     expect(await world.catalogues.unknown('lantern', ['QUILL-01', 'WAX-02'])).toEqual(new Set(['WAX-02']));
   });
 
-  it('keeps the old one, and says what to do, where the list does not fit into a run', async () => {
+  it('keeps the old catalogue, and says what to do, if the list does not fit into a run', async () => {
     const world = stocked('QUILL-01', 60);
     await expect(world.refreshCatalogue(() => false)).rejects.toThrow(CatalogueTooLong);
     await expect(world.refreshCatalogue(() => false)).rejects.toThrow("Set its catalogue.every to 'off'");
     expect(await world.catalogues.unknown('lantern', ['WAX-02'])).toEqual(new Set());
   });
 
-  it('does nothing where the provider lists none', async () => {
+  it('does nothing if the provider lists no products', async () => {
     const world = stocked('QUILL-01');
     const { catalogue: _, ...silent } = world.provider;
     world.provider = silent as typeof world.provider;

@@ -18,7 +18,7 @@ async function shipped(): Promise<{ world: World; tracking: string }> {
 }
 
 describe('refreshing the tracking of shipped orders', () => {
-  it('finds what has arrived, and looks at it no more', async () => {
+  it('records delivered packages, and does not check them again', async () => {
     const { world, tracking } = await shipped();
     await world.refreshTracking();
     expect(await world.order()).toMatchObject({ status: 'Shipped' });
@@ -30,14 +30,14 @@ describe('refreshing the tracking of shipped orders', () => {
     expect(await world.order()).toEqual(delivered);
   });
 
-  it('completes what has been silent for too long', async () => {
+  it('completes an order without news for too long', async () => {
     const { world } = await shipped();
     world.now += 15 * DAY;
     await world.refreshTracking();
     expect(await world.order()).toMatchObject({ status: 'Completed' });
   });
 
-  it('completes also where the provider hears nothing of deliveries', async () => {
+  it('completes orders also if the provider reports no deliveries', async () => {
     const { world } = await shipped();
     const { deliveries: _, ...deaf } = world.provider;
     world.provider = deaf as typeof world.provider;
@@ -46,7 +46,7 @@ describe('refreshing the tracking of shipped orders', () => {
     expect(await world.order()).toMatchObject({ status: 'Completed' });
   });
 
-  it('writes nothing where nothing is new, and costs DEAR nothing', async () => {
+  it('writes nothing and costs DEAR nothing if nothing is new', async () => {
     const { world } = await shipped();
     world.dear.calls.length = 0;
     const before = world.table.puts;
@@ -55,7 +55,7 @@ describe('refreshing the tracking of shipped orders', () => {
     expect(world.dear.calls).toEqual([]);
   });
 
-  it('lets DEAR’s staff see the new status, where they are shown any', async () => {
+  it('queues the new status for DEAR if the connection has a status attribute', async () => {
     const { world, tracking } = await shipped();
     world.connections = [connection({ statusAttribute: 'AdditionalAttribute4' })];
     world.confirmations.messages.length = 0;
@@ -97,7 +97,7 @@ describe('a refresh of tracking that runs out of time', () => {
     throw new Error('It never comes to its end');
   }
 
-  it.each([undefined, 3])('finds everything all the same, in parts of %s', async (partSize) => {
+  it.each([undefined, 3])('finds every delivery in parts of %s', async (partSize) => {
     const { world, tracking } = await many();
     for (const number of tracking.slice(1)) world.service.deliver(number);
     expect(await bit(world, partSize)).toBeGreaterThan(3);
@@ -118,7 +118,7 @@ describe('a refresh of tracking that runs out of time', () => {
     },
   );
 
-  it('goes on where it was, also when orders changed in between', async () => {
+  it('continues where it stopped, also if orders changed in between', async () => {
     const { world, tracking } = await many();
     for (const number of tracking) world.service.deliver(number);
     await world.refreshTracking(() => false);
@@ -130,7 +130,7 @@ describe('a refresh of tracking that runs out of time', () => {
     );
   });
 
-  it('begins anew where it was left half done for half a day', async () => {
+  it('starts again if its position is older than six hours', async () => {
     const { world, tracking } = await many();
     for (const number of tracking.slice(2)) world.service.deliver(number);
     await world.refreshTracking(() => false);
@@ -140,7 +140,7 @@ describe('a refresh of tracking that runs out of time', () => {
     expect(await statuses(world)).toEqual(NUMBERS.map(() => 'Delivered'));
   });
 
-  it('loses no more than some pages by an error', async () => {
+  it('repeats at most some pages after an error', async () => {
     const { world, tracking } = await many();
     world.provider = world.service.provider({ system: 'lantern', pageSize: 1 });
     for (const number of tracking) world.service.deliver(number);
@@ -162,7 +162,7 @@ describe('a refresh of tracking that runs out of time', () => {
     expect(await statuses(world)).toEqual(NUMBERS.map(() => 'Delivered'));
   });
 
-  it('looks at so many orders in a run as a part has, however many there are and however much time', async () => {
+  it('checks one part of the orders in a run, however many there are and however much time is left', async () => {
     const { world, tracking } = await many();
     for (const number of tracking) world.service.deliver(number);
     const runs: number[] = [];
@@ -175,7 +175,7 @@ describe('a refresh of tracking that runs out of time', () => {
     expect(await statuses(world)).toEqual(NUMBERS.map(() => 'Delivered'));
   });
 
-  it('reads no more orders ahead than one behind its part, and none of the next part', async () => {
+  it('reads one order beyond its part, and no more of the next part', async () => {
     const { world } = await many();
     const listed: string[] = [];
     const { listShipped } = world.orders;
@@ -195,7 +195,7 @@ describe('a refresh of tracking that runs out of time', () => {
     expect(counts).toMatchObject({ orders: 2, pages: 1 });
   });
 
-  it('asks the provider for nothing where no package is under way', async () => {
+  it('calls the provider for nothing if no package is under way', async () => {
     const { world, tracking } = await many();
     for (const number of tracking) world.service.deliver(number);
     await world.refreshTracking();

@@ -29,7 +29,7 @@ function received(world: World, event = 'Sale/OrderAuthorised', clockAheadMs = 0
 }
 
 describe('one webhook that comes 50 times', () => {
-  it('at once costs two reads', async () => {
+  it('costs two readings if all come at once', async () => {
     const world = new World();
     const first = received(world);
     const others = Array.from({ length: 49 }, () => received(world));
@@ -38,7 +38,7 @@ describe('one webhook that comes 50 times', () => {
     expect(reads(world)).toBe(2);
   });
 
-  it('minutes after the sale was read, from a queue that stood still, costs none', async () => {
+  it('costs no reading if they come from a stopped queue, minutes after the sale was read', async () => {
     const world = new World();
     const waiting = Array.from({ length: 50 }, () => received(world));
     world.now += 60_000;
@@ -47,7 +47,7 @@ describe('one webhook that comes 50 times', () => {
     expect(reads(world)).toBe(1);
   });
 
-  it('each after the look at the one before, tells of something new each time', async () => {
+  it('is news each time if each comes after the reading for the one before', async () => {
     const world = new World();
     for (let time = 0; time < 3; time += 1) {
       await workOff(world, [received(world)]);
@@ -57,7 +57,7 @@ describe('one webhook that comes 50 times', () => {
   });
 });
 
-describe('what is not a webhook', () => {
+describe('an event that is not a webhook', () => {
   it.each(['operator', 'catalogue', 'sweep'])(
     '%s reads the sale whenever it was asked for',
     async (event) => {
@@ -71,8 +71,8 @@ describe('what is not a webhook', () => {
   );
 });
 
-describe('webhooks in any order of changes, receipts and looks, by clocks that differ', () => {
-  it('never leave a change unseen', async () => {
+describe('webhooks in any order of changes, receipts and readings, by clocks that differ', () => {
+  it('never leave a change unread', async () => {
     const step = fc.record({
       does: fc.constantFrom<'change' | 'repeat' | 'look'>('change', 'repeat', 'look'),
       afterMs: fc.integer({ min: 0, max: 4_000 }),

@@ -54,7 +54,7 @@ const SWEEP = { job: 'sweep-sales', connection: '' } as const;
 const COLLECT = { job: 'collect-shipments', connection: 'lantern' } as const;
 
 describe('running a job', () => {
-  it('leaves one line with its counts, and remembers when it succeeded', async () => {
+  it('logs one line with its counts, and stores when it succeeded', async () => {
     const office = new Office();
     await office.run({ ...COLLECT, scheduledAt: '2026-05-04T12:00:00Z' });
     expect(office.lines).toEqual([
@@ -68,7 +68,7 @@ describe('running a job', () => {
     });
   });
 
-  it('does a time of the schedule once, however often it is delivered', async () => {
+  it('runs once for a scheduled time, however often that is delivered', async () => {
     const office = new Office();
     const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T12:00:00Z' };
     await office.run(scheduled);
@@ -76,7 +76,7 @@ describe('running a job', () => {
     expect(office.ran).toEqual(['sweep']);
   });
 
-  it('does it once also where its own clock is behind the schedule’s', async () => {
+  it('runs once also if its own clock is behind the schedule’s', async () => {
     const office = new Office();
     const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T12:00:30Z' };
     await office.run(scheduled);
@@ -84,7 +84,7 @@ describe('running a job', () => {
     expect(office.ran).toEqual(['sweep']);
   });
 
-  it('makes one run of those that queued up during an outage, and runs again when the next is due', async () => {
+  it('runs once for the times that queued up during an outage, and again when the next is due', async () => {
     const office = new Office();
     for (const minute of ['00', '15', '30']) {
       office.now = Date.UTC(2026, 4, 4, 12, 31);
@@ -96,14 +96,14 @@ describe('running a job', () => {
     expect(office.ran).toEqual(['sweep', 'sweep']);
   });
 
-  it('runs whenever a person or a provider asks', async () => {
+  it('runs whenever a person or a provider requests it', async () => {
     const office = new Office();
     await office.run(COLLECT);
     await office.run(COLLECT);
     expect(office.ran).toEqual(['lantern', 'lantern']);
   });
 
-  it('that ran out of time queues its continuation, and is done only after that', async () => {
+  it('queues its continuation if time ran out, and is done only after that', async () => {
     const office = new Office();
     const scheduled = { ...SWEEP, scheduledAt: '2026-05-04T12:00:00Z' };
     office.endings = [{ outcome: 'unfinished', counts: { looked: 5 } }];
@@ -120,7 +120,7 @@ describe('running a job', () => {
     });
   });
 
-  it('that failed says so, is tried again, and keeps the time of its last success', async () => {
+  it('stores a failure, is tried again, and keeps the time of its last success', async () => {
     const office = new Office();
     await office.run(SWEEP);
     const outage = new Unavailable({ system: 'DEAR', operation: 'list sales', upstreamMessage: 'private' });
@@ -135,7 +135,7 @@ describe('running a job', () => {
     expect(office.ran).toHaveLength(3);
   });
 
-  it('that only has to wait for calls is not taken for failed', async () => {
+  it('does not count waiting for the call budget as a failure', async () => {
     const office = new Office();
     const wait = new BudgetExhausted({ system: 'DEAR', operation: 'list sales' }, 60_000);
     office.endings = [wait];
@@ -147,7 +147,7 @@ describe('running a job', () => {
     });
   });
 
-  it('for a connection that left the settings is an error that names it', async () => {
+  it('fails with the name of a connection that was removed from the settings', async () => {
     const office = new Office();
     await expect(office.run({ job: 'collect-shipments', connection: 'gone' })).rejects.toThrow(
       'There is no connection gone',
@@ -166,13 +166,13 @@ describe('a webhook of an account that several connections have', () => {
   }
   const getLook = (connection: string) => ({ ...COLLECT, connection, askedAt, passedOn: true });
 
-  it('asks for a look of each of the others, once for each webhook', async () => {
+  it('requests a run for each of the others, once for each webhook', async () => {
     const office = new Office();
     await passOn([hint], undefined, office);
     expect(await passOn([hint], undefined, office)).toEqual([getLook('anvil'), getLook('mill')]);
   });
 
-  it('is passed on where a time of the schedule came after it', async () => {
+  it('is forwarded if a scheduled message came after it', async () => {
     const scheduled = jobMessage.parse({ ...COLLECT, scheduledAt: '2026-05-04T12:05:00Z' });
     expect(await passOn([hint, scheduled], ['anvil'])).toEqual([getLook('anvil')]);
   });
@@ -181,11 +181,11 @@ describe('a webhook of an account that several connections have', () => {
     ['was passed on itself', { ...hint, passedOn: true }],
     ['goes on with a look', { ...hint, continues: true }],
     ['no webhook asked for', { ...hint, askedAt: '' }],
-  ])('asks nothing for a message that %s', async (_, message) => {
+  ])('requests nothing for a message that %s', async (_, message) => {
     expect(await passOn([message])).toEqual([]);
   });
 
-  it('asks nothing of a connection that has looked since', async () => {
+  it('requests nothing for a connection that has run since', async () => {
     const office = new Office();
     office.now = Date.parse(askedAt) + 5_000;
     await office.run(COLLECT);

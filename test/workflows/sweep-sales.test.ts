@@ -71,7 +71,7 @@ const row = (saleId: string, overrides: Partial<ChangedSale> = {}) =>
   changedSale({ saleId, orderNumber: saleId, ...overrides });
 
 describe('a sweep', () => {
-  it('queues what has to be read as a webhook would, with the change that it saw', async () => {
+  it('queues a sale that has to be read, with the time of its change', async () => {
     const beat = new Beat();
     beat.pages = [[changedSale()]];
     expect((await beat.sweep()).counts).toMatchObject({ rows: 1, queued: 1 });
@@ -89,7 +89,7 @@ describe('a sweep', () => {
     ]);
   });
 
-  it('counts what it drops, by reason', async () => {
+  it('counts the rows that it skips, by reason', async () => {
     const beat = new Beat();
     await beat.sales.save(saleRecord({ saleId: 'known', readAt: '2026-02-03T09:01:00.000Z' }), null);
     await beat.sales.save(saleRecord({ saleId: 'complete', readAt: '', isComplete: true }), null);
@@ -105,7 +105,7 @@ describe('a sweep', () => {
     expect(beat.queued()).toEqual([]);
   });
 
-  it('leaves a change to its webhook for two minutes, and sees it again afterwards', async () => {
+  it('leaves a change to its webhook for two minutes, and reads it afterwards', async () => {
     const beat = new Beat();
     beat.pages = [[row('young', { updatedAt: '2026-02-03T09:28:01.000Z' })]];
     expect((await beat.sweep()).counts).toMatchObject({ tooRecent: 1, queued: 0 });
@@ -115,7 +115,7 @@ describe('a sweep', () => {
     expect(beat.queued()).toEqual(['young']);
   });
 
-  it('queues a sale of which DEAR does not say when it changed, without a time, and moves its window on', async () => {
+  it('queues a sale whose row has no time of change, without a time, and advances its window', async () => {
     const beat = new Beat();
     await beat.sales.save(saleRecord({ saleId: 'undated', readAt: '2026-02-03T09:29:00.000Z' }), null);
     beat.pages = [[row('undated', { updatedAt: '' }), row('dated')]];
@@ -127,7 +127,7 @@ describe('a sweep', () => {
     expect(beat.asked[1] ?? '').toBe('2026-02-03T09:25:00.000Z');
   });
 
-  it('leaves nothing to webhooks that are off, and counts none of them as missed', async () => {
+  it('leaves nothing to webhooks that are off, and counts none as missed', async () => {
     const beat = new Beat();
     beat.webhooks = 'off';
     beat.pages = [[row('young', { updatedAt: '2026-02-03T09:29:59.000Z' })]];
@@ -135,7 +135,7 @@ describe('a sweep', () => {
     expect(beat.missed).toBe(0);
   });
 
-  it('counts the webhooks that should have come, and no edits', async () => {
+  it('counts missed webhooks, and does not count edits', async () => {
     const beat = new Beat();
     await beat.sales.save(saleRecord({ saleId: 'edited', readAt: '2026-02-03T08:00:00.000Z' }), null);
     await beat.sales.save(saleRecord({ saleId: 'voided', readAt: '2026-02-03T08:00:00.000Z' }), null);
@@ -144,7 +144,7 @@ describe('a sweep', () => {
     expect(beat.missed).toBe(2);
   });
 
-  it('reads a sale that waits for goods every four hours, though it is not in the list', async () => {
+  it('queues a sale that waits for goods every four hours, though it is not in the list', async () => {
     const beat = new Beat();
     const goodsAwaitedSince = '2026-02-01T09:00:00.000Z';
     const waiting = saleRecord({ saleId: 'w', readAt: '2026-02-03T09:00:00.000Z', goodsAwaitedSince });
@@ -167,7 +167,7 @@ describe('the window of a sweep', () => {
     expect(beat.asked).toEqual(['2026-02-03T09:25:00.000Z', '2026-02-03T09:25:00.000Z']);
   });
 
-  it('begins with the first run also where that one fails', async () => {
+  it('begins with the first run also if that run fails', async () => {
     const beat = new Beat();
     const throttled = new Throttled({ system: 'DEAR', operation: 'list changed sales' }, 60_000);
     beat.pages = [throttled];
@@ -178,7 +178,7 @@ describe('the window of a sweep', () => {
     expect(beat.asked).toEqual(['2026-02-03T09:25:00.000Z', '2026-02-03T09:25:00.000Z']);
   });
 
-  it('stays where a page could not be read, or a sale not be queued', async () => {
+  it('does not advance if a page could not be read, or a sale not be queued', async () => {
     const beat = new Beat();
     await beat.sweep();
     const throttled = new Throttled({ system: 'DEAR', operation: 'list changed sales' }, 60_000);
@@ -194,7 +194,7 @@ describe('the window of a sweep', () => {
     expect(beat.queued()).toEqual(['first', 'first']);
   });
 
-  it('stays where time ran out, and is read anew', async () => {
+  it('does not advance if time ran out, and is read again', async () => {
     const beat = new Beat();
     await beat.sweep();
     beat.now += HOUR;
@@ -203,7 +203,7 @@ describe('the window of a sweep', () => {
     expect(new Set(beat.asked)).toEqual(new Set(['2026-02-03T09:25:00.000Z']));
   });
 
-  it('is read again where a sale moved between its pages, as another may have slipped through', async () => {
+  it('is read again if a sale moved between its pages, because another may have been missed', async () => {
     const beat = new Beat();
     await beat.sweep();
     beat.now += HOUR;
@@ -220,7 +220,7 @@ describe('the window of a sweep', () => {
     expect(beat.queued()).toContain('slipped');
   });
 
-  it('moves on by what two readings covered, where sales move between its pages every time', async () => {
+  it('advances by what two readings covered, if sales move between its pages every time', async () => {
     const beat = new Beat();
     await beat.sweep();
     beat.asked.length = 0;
@@ -236,7 +236,7 @@ describe('the window of a sweep', () => {
     expect(beat.asked).toEqual([time('09:25'), time('09:25'), time('09:40'), time('09:55')]);
   });
 
-  it('goes back to where webhooks fell silent, once for each silence, also one noted during a run', async () => {
+  it('goes back to the start of a silence of webhooks, once for each, also one stored during a run', async () => {
     const beat = new Beat();
     await beat.sweep();
     const silentFrom = Date.parse('2026-02-03T06:00:00.000Z');
@@ -259,7 +259,7 @@ describe('the window of a sweep', () => {
 });
 
 describe('the connected locations', () => {
-  it('are learned once a day, and when a connection is new', async () => {
+  it('are read once a day, and when a connection is new', async () => {
     const beat = new Beat();
     await beat.sweep();
     beat.now += 23 * HOUR;
@@ -273,7 +273,7 @@ describe('the connected locations', () => {
     expect(beat.locationCalls).toBe(3);
   });
 
-  it('that DEAR does not have under their name could be any: their sales are read', async () => {
+  it('count as any location if DEAR does not have the name, so their sales are read', async () => {
     const beat = new Beat();
     beat.locations = [];
     beat.pages = [[row('anywhere', { locationId: 'main' })]];

@@ -7,7 +7,7 @@ import { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
 
-describe('an order that the provider says it has and does not show', () => {
+describe('an order that the provider says it has, and does not show', () => {
   let world: World;
   let shown: World['provider'];
 
@@ -22,7 +22,7 @@ describe('an order that the provider says it has and does not show', () => {
     await expect(world.dispatch()).rejects.toThrow(Deferred);
   });
 
-  it('is not Failed and waits to be found, in words', async () => {
+  it('is not Failed, and its reason says that it waits to be found', async () => {
     const order = await world.order();
     expect(order).toMatchObject({ status: 'Queued', submission: { state: 'unknown', attempt: 2 } });
     expect(order.reason).toBe(
@@ -31,7 +31,7 @@ describe('an order that the provider says it has and does not show', () => {
     expect(waitingFor(order)).toBe('submission');
   });
 
-  it('is looked for ever less often, is not sent again, and says so once', async () => {
+  it('is looked up at growing intervals, is not sent again, and is noted once', async () => {
     const { attempt } = (await world.order()).submission;
     for (const [minutes, afterMs] of [
       [0, MINUTE_MS],
@@ -73,7 +73,7 @@ describe('an order that the provider says it has and does not show', () => {
   });
 });
 
-describe('an order whose reference an order of others has', () => {
+describe('an order whose reference belongs to an order that is not ours', () => {
   let world: World;
   let others: string[];
 
@@ -95,7 +95,7 @@ describe('an order whose reference an order of others has', () => {
     await expect(world.dispatch()).rejects.toThrow(Deferred);
   }
 
-  it('is Failed at once, on the list of what failed, and says what to do', async () => {
+  it('fails at once, is on the list of failed orders, and its reason says what to do', async () => {
     await refused();
     const order = await world.order();
     expect(order).toMatchObject({ status: 'Failed', submission: { state: 'rejected', takenBy: ['x-7'] } });
@@ -104,7 +104,7 @@ describe('an order whose reference an order of others has', () => {
     expect(order.reason).toContain('Rename or delete the other order there');
   });
 
-  it('is sent by itself once theirs is gone, and says each thing once', async () => {
+  it('is sent without a person once the other order is gone, and each event is noted once', async () => {
     await refused();
     world.now += 10 * MINUTE_MS;
     await refused();
@@ -119,7 +119,7 @@ describe('an order whose reference an order of others has', () => {
     expect(world.service.orders).toHaveLength(1);
   });
 
-  it('is not sent again at once where an attempt was cut off, and that attempt counts as lost', async () => {
+  it('is not sent again at once if an attempt was interrupted, which counts as a lost answer', async () => {
     await refused();
     await world.orders.save(claimSubmission(await world.order(), world.now));
     others = [];
@@ -130,14 +130,14 @@ describe('an order whose reference an order of others has', () => {
     expect((await world.order()).submission.answerLost).toBe(true);
   });
 
-  it('is Cancelled where the sale is voided, as nothing of ours can be there', async () => {
+  it('is Cancelled if the sale is voided, because the provider cannot have our order', async () => {
     await refused();
     world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };
     await world.reconcile(world.event({ event: 'Sale/Voided' }));
     expect((await world.order()).status).toBe('Cancelled');
   });
 
-  it('is not Failed for an hour where an answer was lost, as ours may be there too', async () => {
+  it('is not Failed for an hour if an answer was lost, because the provider may have our order too', async () => {
     world.service.meetNextWriteWith({ kind: 'lost answer' });
     await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
     world.now += SETTLING_MS;
@@ -167,7 +167,7 @@ describe('an order that was cancelled after an hour of not knowing whether the p
     await expect(world.dispatch()).rejects.toThrow(Deferred);
   });
 
-  it('asks a person to look there, who may void it here and nothing else', async () => {
+  it('asks a person to check at the provider, and allows only to void the order', async () => {
     const order = await world.order();
     expect(waitingFor(order)).toBe('cancel-refused');
     expect(allowedActions(order, true)).toEqual(['void']);
@@ -182,7 +182,7 @@ describe('an order that was cancelled after an hour of not knowing whether the p
     expect((await world.order()).version).toBe(order.version);
   });
 
-  it('keeps no new plan of the sale waiting: authorised again, it is sent', async () => {
+  it('does not block a new plan of the sale: authorised again, the sale is sent', async () => {
     world.dear.sale = { ...world.dear.sale, status: 'ORDERED' };
     await world.reconcile();
     await world.dispatch();

@@ -20,7 +20,7 @@ async function edited(): Promise<World> {
 }
 
 describe('a sale that changes while the provider has the order', () => {
-  it('is changed there, and what leaves is what it now asks for', async () => {
+  it('updates the order there, and the changed goods leave', async () => {
     const world = await edited();
     expect(world.fulfillment.messages).toHaveLength(2);
     await world.dispatch();
@@ -36,7 +36,7 @@ describe('a sale that changes while the provider has the order', () => {
     expect(nextDispatchStep(await world.order())).toBe('nothing');
   });
 
-  it('says so where it is too late, with the provider’s words, and is not asked again', async () => {
+  it('records the provider’s refusal if it is too late, and does not try again', async () => {
     const world = await edited();
     world.service.ship('order-1');
     await world.dispatch();
@@ -47,7 +47,7 @@ describe('a sale that changes while the provider has the order', () => {
     expect(nextDispatchStep(order)).toBe('nothing');
   });
 
-  it('says so where the provider takes no changes', async () => {
+  it('records a refusal if the provider does not accept changes', async () => {
     const world = await edited();
     const { update: _, ...incapable } = world.provider;
     world.provider = incapable as typeof world.provider;
@@ -55,7 +55,7 @@ describe('a sale that changes while the provider has the order', () => {
     expect((await world.order()).reason).toContain('Change it there by hand');
   });
 
-  it('is told again after a lost answer', async () => {
+  it('sends the change again after a lost answer', async () => {
     const world = await edited();
     world.service.meetNextWriteWith({ kind: 'lost answer' });
     await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
@@ -72,7 +72,7 @@ describe('a sale that changes while the provider has the order', () => {
   it.each([
     ['arrived', { kind: 'lost answer' } as const],
     ['never arrived', { kind: 'lost request' } as const],
-  ])('is told a later change where the one before it %s and its answer was lost', async (_, trouble) => {
+  ])('sends a later change if the one before it %s and its answer was lost', async (_, trouble) => {
     const world = await edited();
     world.service.meetNextWriteWith(trouble);
     await expect(world.dispatch()).rejects.toThrow(AmbiguousWrite);
@@ -82,7 +82,7 @@ describe('a sale that changes while the provider has the order', () => {
     expect((await world.order()).submission.sentFingerprints).toEqual([]);
   });
 
-  it('is told the change where the order itself was found after a lost answer, as it was before', async () => {
+  it('sends the change if the order was adopted, in its earlier form, after a lost answer', async () => {
     const world = new World();
     await world.reconcile();
     world.service.meetNextWriteWith({ kind: 'lost answer' });
@@ -98,7 +98,7 @@ describe('a sale that changes while the provider has the order', () => {
     expect(await world.order()).toMatchObject({ lines: [{ quantity: 7 }] });
   });
 
-  it('says so where the provider holds other goods than it was given, and leaves it alone', async () => {
+  it('records a refusal if the provider has other goods than were sent, and changes nothing', async () => {
     const world = await edited();
     const [held] = world.service.orders;
     held!.content = { ...held!.content, lines: held!.content.lines.slice(0, 1) };

@@ -27,7 +27,7 @@ async function shipped(wishes: Partial<Connection>, from: Sale = sale()): Promis
 const details = { system: 'DEAR', operation: 'authorise ship' };
 
 describe('a connection that invoices', () => {
-  it('costs one call more, and bills what left', async () => {
+  it('makes an invoice for the packages that left, at one more call', async () => {
     const world = await shipped({ invoice: 'authorised' });
     await world.confirm();
     expect(world.dear.calls).toEqual(['pick', 'pack', 'ship', 'invoice']);
@@ -47,7 +47,7 @@ describe('a connection that invoices', () => {
     },
   );
 
-  it('says so where the prices have expired', async () => {
+  it('notes on the order if its stored prices have expired', async () => {
     const world = await shipped({ invoice: 'draft' });
     world.now += 91 * 86_400_000;
     await world.confirm();
@@ -74,7 +74,7 @@ describe('a connection that picks automatically or drafts shipments', () => {
     expect((await world.order()).confirmation.state).toBe('confirmed');
   });
 
-  it('drafts it once, though a parcel without tracking gives nothing to look for', async () => {
+  it('drafts the shipment of a parcel without tracking number once', async () => {
     const world = await accepted({ shipStage: 'DRAFT' });
     world.service.ship('order-1');
     const { provider } = world;
@@ -93,8 +93,8 @@ describe('a connection that picks automatically or drafts shipments', () => {
   });
 });
 
-describe('what DEAR does not take', () => {
-  it('is named, with DEAR’s words: here the invoice of a shipment that it shows', async () => {
+describe('a write that DEAR refuses', () => {
+  it('is named with DEAR’s reason: the invoice of a shipment that DEAR shows', async () => {
     const world = await shipped({ invoice: 'authorised' });
     const no = new Rejected({ ...details, upstreamMessage: 'The period is locked' });
     world.dear.getMeetWrite('invoice', no, no);
@@ -109,7 +109,7 @@ describe('what DEAR does not take', () => {
 });
 
 describe('a connection that converts partial shipments', () => {
-  it('tells DEAR of each shipment in a fulfilment of its own', async () => {
+  it('confirms each shipment in a fulfilment of its own', async () => {
     const world = await accepted({ partialShipments: 'convert' });
     const [first, second] = world.service.orders[0]!.content.lines;
     world.service.ship('order-1', [first!]);
@@ -150,7 +150,7 @@ describe('a connection that converts partial shipments', () => {
   );
 });
 
-describe('a parcel that comes late', () => {
+describe('a parcel that is reported after the confirmation', () => {
   it('adds its tracking number to the shipment that DEAR shows', async () => {
     const world = await shipped({});
     await world.confirm();
@@ -169,7 +169,7 @@ describe('a parcel that comes late', () => {
 describe('goods that left from another warehouse', () => {
   const wishes = { warehouses: { W2: 'Harbour Store' } };
 
-  it('are picked at the location that is mapped to it', async () => {
+  it('are picked at the location that the warehouse is mapped to', async () => {
     const world = await accepted(wishes);
     world.service.ship('order-1', undefined, { warehouse: 'W2' });
     await world.collect();
@@ -180,7 +180,7 @@ describe('goods that left from another warehouse', () => {
     ]);
   });
 
-  it('stay where DEAR had picked them already, and the log says so', async () => {
+  it('stay at the location that DEAR had picked already, and the log says so', async () => {
     const world = await accepted(wishes);
     world.dear.byHand('pick', {
       lines: [stageLine(), stageLine({ productId: sale().lines[1]!.productId, quantity: 3 })],
@@ -220,7 +220,7 @@ describe('a sale picked at two connected locations', () => {
   ];
   const from = sale({ fulfilments: [fulfilment({ pick: { status: 'AUTHORISED', lines } })] });
 
-  it('is two orders, told to DEAR as one fulfilment once both have left, in boxes of their own', async () => {
+  it('makes two orders, which are confirmed as one fulfilment once both have left, in boxes of their own', async () => {
     const world = new World(from);
     world.connections = [
       connection({ trigger: 'PickAuthorised' }),
@@ -292,7 +292,7 @@ describe('orders that share a fulfilment', () => {
     expect((await world.order('SO-00042-1')).confirmation.state).toBe('confirmed');
   });
 
-  it('tell DEAR of a late parcel of one of them', async () => {
+  it('add a late parcel of one of them to the shipment in DEAR', async () => {
     const world = await both();
     for (const reference of ['SO-00042-1', 'SO-00042-2']) await world.dispatch(reference);
     for (const id of ['order-1', 'order-2']) world.service.ship(id);
@@ -312,7 +312,7 @@ describe('orders that share a fulfilment', () => {
 });
 
 describe('orders made from later stages', () => {
-  it('from a shipment: DEAR has everything already, and only the tracking is added', async () => {
+  it('add only the tracking number if the trigger is the shipment', async () => {
     const goods = [stageLine({ box: 'Crate' })];
     const ship = {
       status: 'AUTHORISED',
@@ -333,7 +333,7 @@ describe('orders made from later stages', () => {
 });
 
 describe('a location that DEAR’s own integration owns', () => {
-  it('is recognised by DEAR’s refusal, and explained', async () => {
+  it('is recognised by DEAR’s refusal, and the reason explains it', async () => {
     const world = await shipped({});
     const no = new Rejected({ ...details, upstreamMessage: 'Product belongs to an external location' });
     world.dear.getMeetWrite('ship', no, no);
@@ -343,7 +343,7 @@ describe('a location that DEAR’s own integration owns', () => {
 });
 
 describe('a refused confirmation', () => {
-  it('is tried again when somebody touches the sale', async () => {
+  it('is tried again when the sale changes', async () => {
     const world = await shipped({});
     const no = new Rejected({ ...details, upstreamMessage: 'Not enough stock' });
     world.dear.getMeetWrite('pick', no, no);
@@ -357,8 +357,8 @@ describe('a refused confirmation', () => {
   });
 });
 
-describe('goods that come back', () => {
-  it('are drafted as a credit note against the sale’s invoice, once', async () => {
+describe('returned goods', () => {
+  it('are credited once by a draft against the sale’s invoice', async () => {
     const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
     await world.confirm();
     world.service.scanReturn(world.service.sendReturnLabel('order-1'));
@@ -388,7 +388,7 @@ describe('goods that come back', () => {
     },
   );
 
-  it('are left to a person where DEAR answers and ignores the draft', async () => {
+  it('are left to a person if DEAR answers and ignores the draft', async () => {
     const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
     await world.confirm();
     world.service.scanReturn(world.service.sendReturnLabel('order-1'));
@@ -401,7 +401,7 @@ describe('goods that come back', () => {
     expect((await world.order()).log.at(-1)?.upstreamMessage).toContain('does not show it');
   });
 
-  it('without an invoice are left to a person, with the reason', async () => {
+  it('are left to a person with a reason if the sale has no invoice', async () => {
     const world = await shipped({ returns: 'draft-credit-note' });
     world.service.scanReturn(world.service.sendReturnLabel('order-1'));
     await world.collect();
@@ -411,7 +411,7 @@ describe('goods that come back', () => {
     );
   });
 
-  it('are credited neither for a label in the parcel that left, nor for one that is never used', async () => {
+  it('are not credited for a return label in the parcel, nor for one that is never used', async () => {
     const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
     await world.confirm();
     const tracking = world.service.sendReturnLabel('order-1');
@@ -431,7 +431,7 @@ describe('goods that come back', () => {
     expect((await world.order()).returns).toHaveLength(1);
   });
 
-  it('begin with their label where the connection says so', async () => {
+  it('are credited at their label if the connection says so', async () => {
     const world = await shipped({
       invoice: 'authorised',
       returns: 'draft-credit-note',
@@ -444,7 +444,7 @@ describe('goods that come back', () => {
     expect(world.dear.creditNotes).toHaveLength(1);
   });
 
-  it('are left to a person to name where it is not known which come back', async () => {
+  it('are credited without lines if the provider does not say which goods come back', async () => {
     const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
     await world.confirm();
     world.service.scanReturn(world.service.sendReturnLabel('order-1', []));
@@ -473,7 +473,7 @@ describe('the status that DEAR’s staff see', () => {
 });
 
 describe('a voided label', () => {
-  it('before DEAR was told: the goods are still to come', async () => {
+  it('leaves the goods to be shipped if it was voided before the confirmation', async () => {
     const world = await accepted({});
     const tracking = world.service.ship('order-1');
     await world.collect();

@@ -23,7 +23,7 @@ async function corrected(prepare: (world: World) => void = () => {}): Promise<Wo
 const getNumbers = (world: World) =>
   world.dear.sale.fulfilments.flatMap(({ ship }) => ship.lines.map((line) => line.trackingNumbers));
 
-describe('telling DEAR a corrected tracking number', () => {
+describe('correcting a tracking number in DEAR', () => {
   it('costs a read, a write and a read', async () => {
     const world = await corrected();
     expect(world.confirmations.messages).toHaveLength(2);
@@ -38,7 +38,7 @@ describe('telling DEAR a corrected tracking number', () => {
     expect(world.dear.calls).toHaveLength(3);
   });
 
-  it('writes nothing that DEAR shows already, after a lost answer or by hand', async () => {
+  it('writes nothing if DEAR shows the number already, after a lost answer or by hand', async () => {
     const world = await corrected();
     world.dear.getMeetWrite('ship', 'lost after');
     await expect(world.confirm()).rejects.toThrow(AmbiguousWrite);
@@ -47,7 +47,7 @@ describe('telling DEAR a corrected tracking number', () => {
     expect((await world.order()).confirmation).toMatchObject({ state: 'confirmed', corrections: [] });
   });
 
-  it('finds the line by the number that DEAR was told where a person packed in other boxes', async () => {
+  it('finds the line by the confirmed number if a person packed in other boxes', async () => {
     const world = await corrected(({ dear }) => {
       dear.byHand('pick');
       dear.byHand('pack', { lines: [stageLine({ box: 'Crate 7' }), stageLine({ box: 'Crate 8' })] });
@@ -56,7 +56,7 @@ describe('telling DEAR a corrected tracking number', () => {
     expect(getNumbers(world)).toEqual([['TRACK9']]);
   });
 
-  it('says so where DEAR keeps the dead number beside it, until it is gone', async () => {
+  it('sets a reason while DEAR keeps the old number beside the new one', async () => {
     const world = await corrected();
     const { dear } = world;
     const write = dear.addTrackingNumbers.bind(dear);
@@ -78,7 +78,7 @@ describe('telling DEAR a corrected tracking number', () => {
     expect(waitingFor(await world.order())).toBe('');
   });
 
-  it('says so where DEAR answers with success and ignores it', async () => {
+  it('sets a reason if DEAR answers with success and ignores the correction', async () => {
     const world = await corrected();
     world.dear.addTrackingNumbers = async () => {};
     await world.confirm();
@@ -86,7 +86,7 @@ describe('telling DEAR a corrected tracking number', () => {
     expect(waitingFor(await world.order())).toBe('confirmation-refused');
   });
 
-  it('waits for a person where DEAR refuses it, and is tried again once the sale was touched', async () => {
+  it('waits for a person if DEAR refuses it, and tries again when the sale changes', async () => {
     const world = await corrected();
     const no = new Rejected({ system: 'DEAR', operation: 'add', upstreamMessage: 'Locked period' });
     world.dear.getMeetWrite('ship', no);
