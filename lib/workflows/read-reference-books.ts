@@ -90,9 +90,9 @@ const NEXT_PAGES_MS = 1000;
 const PAGE_CURSOR = ['product-kinds', 'page'] as const;
 
 /**
- * The entries of DEAR's reference books that the sale needs: the warehouses, read at most every 15 minutes, and if a connection
- * ships anything of the sale, the kind of each product, read once for good by one call each, or from DEAR's list if many are
- * new.
+ * The entries of DEAR's reference books that the sale needs. The warehouses are, read at most every 15 minutes. If a
+ * connection ships anything of the sale, the kind of each product is read once for good: by one call each, or from DEAR's list
+ * if many are new.
  * @param now ms since the epoch
  * @throws {Deferred} if more products are new than one message has time for; those that were read are stored
  * @throws {UpstreamError} if DEAR does not answer

@@ -47,7 +47,7 @@ export class InMemoryDear {
   }
 
   /** The next writes of the stage meet these, one each. */
-  getMeetWrite(stage: Write, ...faults: Fault[]): void {
+  failWrites(stage: Write, ...faults: Fault[]): void {
     this.#faults[stage].push(...faults);
   }
 

@@ -40,7 +40,7 @@ async function sell(address: object): Promise<{ reference: string; there: string
   return { reference, there: parts?.join(', ') ?? null };
 }
 
-it('orders to addresses that are complete for their country reach ShipStation, with the country’s code', async () => {
+it('orders to complete addresses reach ShipStation with the country’s code', async () => {
   system = await startVirtualSystem();
   const rows: ReadonlyArray<readonly [address: object, there: string]> = [
     [{ city: 'Lyon', postcode: '69001', country: 'FR' }, 'Lyon, FR, 69001, FR'],
@@ -67,7 +67,7 @@ it('orders to addresses that are complete for their country reach ShipStation, w
     expect([address, (await sell(address)).there]).toEqual([address, there]);
 });
 
-it('an order to no country is held with a sentence that says what to write', async () => {
+it('an order without a country is held with a reason that says what to write', async () => {
   system = await startVirtualSystem();
   const { reference, there } = await sell({ city: 'Lyon', postcode: '69001', country: 'FX' });
   expect(there).toBeNull();

@@ -37,7 +37,7 @@ describe('a parcel that is corrected', () => {
     return { ...system, system, number, shipmentId, order, shipStation, shown, settle, toId };
   }
 
-  it('has its number in DEAR once it comes, where it was marked as shipped without one', async () => {
+  it('gets its number in DEAR later if it was marked as shipped without one', async () => {
     const it = await sold();
     await it.shipStation(`shipments/${it.shipmentId}/mark-shipped`);
     await it.settle();
@@ -58,7 +58,7 @@ describe('a parcel that is corrected', () => {
   it.each([
     ['before', 0],
     ['after', 6],
-  ])('shows only the corrected number where that comes %s DEAR was told', async (_, minutes) => {
+  ])('shows only the corrected number if that comes %s the confirmation', async (_, minutes) => {
     const it = await sold();
     const old = await it.bench.buyLabel(it.shipmentId);
     await it.advance(minutes * MINUTE);
@@ -105,7 +105,7 @@ describe('a parcel that is corrected', () => {
     expect(lines.map(({ carrier }) => carrier)).toEqual(['UPS', 'DHL Express']);
   });
 
-  it('is told to DEAR by its new label where the old one was voided, and is Delivered by that', async () => {
+  it('is confirmed with its new label if the old one was voided, and is Delivered by that', async () => {
     const it = await sold();
     const dead = await it.bench.buyLabel(it.shipmentId);
     await it.settle();
@@ -128,7 +128,7 @@ describe('a parcel that is corrected', () => {
     expect(await it.order()).toMatchObject({ status: 'Delivered', packages: [{ trackingNumbers: [alive] }] });
   });
 
-  it('is told anew where a person undid its shipment in DEAR after its label was voided', async () => {
+  it('is confirmed again if a person undid its shipment in DEAR after its label was voided', async () => {
     const it = await sold();
     await it.bench.buyLabel(it.shipmentId);
     await it.settle();
@@ -145,7 +145,7 @@ describe('a parcel that is corrected', () => {
     expect(await it.order()).toMatchObject({ reason: 'Shipped, and confirmed to DEAR.' });
   });
 
-  it('waits for nothing once a person acknowledged that DEAR is right as it stands', async () => {
+  it('waits for nothing once a person acknowledged that DEAR is correct', async () => {
     const it = await sold(['TRL-MUG-350'], { estimatedArrivalDays: 1 });
     await it.bench.buyLabel(it.shipmentId);
     await it.settle();

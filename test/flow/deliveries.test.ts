@@ -25,8 +25,8 @@ async function ship(reference: string): Promise<string> {
   return system.bench.buyLabel(order.id);
 }
 
-describe('deliveries that come too often, too late and in the wrong order', () => {
-  it('end in one order, shipped once', async () => {
+describe('messages that come too often, too late and in the wrong order', () => {
+  it('result in one order, shipped once', async () => {
     const { id, number } = await system.dear.authoriseSale(sale());
     const hint = (type: string) => ({ EventType: type, SaleID: id.toUpperCase(), SaleOrderNumber: number });
     const noise = [
@@ -47,7 +47,7 @@ describe('deliveries that come too often, too late and in the wrong order', () =
   }, 60_000);
 });
 
-describe('answers that get lost', () => {
+describe('lost answers', () => {
   it.each(['timeout-before', 'timeout-after'])(
     'on the way from ShipStation (%s) never ship twice',
     async (kind) => {
@@ -65,7 +65,7 @@ describe('answers that get lost', () => {
     60_000,
   );
 
-  it('on the way from DEAR are looked up, and everything is confirmed', async () => {
+  it('of DEAR are looked up, and everything is confirmed', async () => {
     const { number } = await system.dear.authoriseSale(sale());
     for (const stage of ['pick', 'pack', 'ship']) {
       await system.spoil('dear', {
@@ -103,7 +103,7 @@ describe('a sale that is voided', () => {
 });
 
 describe('the webhook endpoint', () => {
-  it('refuses a wrong token, and takes whatever comes with the right one, as DEAR would switch it off', async () => {
+  it('refuses a wrong token, and accepts every body with the right one', async () => {
     const getStatus = async (body: unknown, token?: string) => (await system.deliver(body, token)).status;
     expect(await getStatus({ EventType: 'Sale/Voided' }, 'not-our-token-at-all')).toBe(401);
     expect(await getStatus(`"${'x'.repeat(65 * 1024)}"`)).toBe(202);
@@ -123,7 +123,7 @@ describe('the webhook endpoint', () => {
 });
 
 describe('a sync of stock', () => {
-  it('leaves a summary in the table and every line in the bucket', async () => {
+  it('stores a summary in the table and every line in the bucket', async () => {
     const { clients, tableName } = system.host;
     const connection = 'shipstation-reno';
     const reports = new DriftReports(new DynamoDbTable(clients.dynamoDb, tableName));
@@ -140,7 +140,7 @@ describe('a sync of stock', () => {
 });
 
 describe('the console', () => {
-  it('is served beside the system, and knows its orders', async () => {
+  it('is served beside the system, and lists its orders', async () => {
     const { number } = await system.dear.authoriseSale(sale());
     await eventually(() => system.records.order(`${number}-1`));
     const page = await fetch(`${system.host.urls.console}/orders/${number}-1`);
@@ -149,8 +149,8 @@ describe('the console', () => {
   });
 });
 
-describe('afterwards', () => {
-  it('no line that any function wrote holds a customer’s data', async () => {
+describe('the system after all of this', () => {
+  it('has logged no personal data in any function', async () => {
     const sales = await (await fetch(`${system.host.urls.dearScreens}/sandbox/sales`)).json();
     const [newest] = sales as Array<{ OrderNumber: string }>;
     const { contact, email, phone, customer, shippingAddress } = await system.dear.sale(
@@ -162,7 +162,7 @@ describe('afterwards', () => {
     expect(personal.filter((text) => written.includes(text))).toEqual([]);
   });
 
-  it('nothing is in a dead-letter queue, and metrics were counted', async () => {
+  it('has no parked message, and has counted metrics', async () => {
     const depths = Object.values(await system.host.depths());
     expect(depths.map(({ dead }) => dead)).toEqual(depths.map(() => 0));
     expect(system.host.metrics()).toMatchObject({

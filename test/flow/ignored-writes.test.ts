@@ -22,7 +22,7 @@ async function heldMugs(...ignores: string[]): Promise<StockRoom> {
 const adjustments = (room: StockRoom) => room.dearCalls().filter((call) => call === 'POST stockadjustment');
 
 describe('an adjustment in an account that ignores UpdateOnHand', () => {
-  it('is seen by the figures that are read next, and mended by what is available', async () => {
+  it('is detected by the next figures, and corrected by the available stock', async () => {
     const room = await heldMugs('UpdateOnHand');
     await room.sync();
     expect(await room.onHand(MUG)).toBe(293);
@@ -36,7 +36,7 @@ describe('an adjustment in an account that ignores UpdateOnHand', () => {
     expect([await room.onHand(MUG), adjustments(room).length]).toEqual([280, 3]);
   });
 
-  it('is not made of a SKU of which orders hold more than the service has', async () => {
+  it('is not written for a SKU of which orders hold more than the provider has', async () => {
     const room = await heldMugs('UpdateOnHand');
     await room.sync();
     await room.letSettle();
@@ -46,7 +46,7 @@ describe('an adjustment in an account that ignores UpdateOnHand', () => {
     expect(await room.onHand(MUG)).toBe(293);
   });
 
-  it('sets what is on hand where the account heeds it, now and later', async () => {
+  it('sets the stock on hand if the account heeds it, now and later', async () => {
     const room = await heldMugs();
     await room.sync();
     expect(await room.onHand(MUG)).toBe(290);
@@ -59,7 +59,7 @@ describe('an adjustment in an account that ignores UpdateOnHand', () => {
 });
 
 describe('rows of DEAR’s stock', () => {
-  it('that are zero are no lines of the comparison’s guard, and no difference', async () => {
+  it('that are zero do not count for the guard, and are no difference', async () => {
     const room = await openStockRoom({ mode: 'adjust', guard: { lines: 0.2, quantity: 1 } });
     await room.fillShelves();
     for (let index = 0; index < 20; index += 1) {
@@ -72,7 +72,7 @@ describe('rows of DEAR’s stock', () => {
     expect(report).toMatchObject({ outcome: 'stopped', counts: { differing: 2, onlyDear: 0 } });
   });
 
-  it('that a run lacks are set again to what is there, and never added on top', async () => {
+  it('that a run lacks are set again to the provider’s figure, and never added on top', async () => {
     const room = await openStockRoom(ADJUST);
     await room.fillShelves();
     const { dear } = room;
@@ -88,7 +88,7 @@ describe('a tracking number in an account that ignores AddTrackingNumbers', () =
   let system: VirtualSystem;
   afterEach(() => system.stop());
 
-  it.each([[[]], [['AddTrackingNumbers']]])('is corrected all the same (it ignores %j)', async (ignores) => {
+  it.each([[[]], [['AddTrackingNumbers']]])('is corrected nevertheless (it ignores %j)', async (ignores) => {
     system = await startVirtualSystem();
     const lines = [{ sku: MUG, quantity: 1 }];
     const { number } = await system.dear.authoriseSale({ location: system.location, carrier: 'UPS', lines });

@@ -224,7 +224,7 @@ async function play(chapter: Scenario, choices: readonly number[]): Promise<unkn
   return chapter.end(world);
 }
 
-describe('whatever the order in which things happen', () => {
+describe('events in any order', () => {
   it.each(SCENARIOS)('$name ends the same way', async (chapter) => {
     const choices = fc.array(fc.nat(500), { minLength: 40, maxLength: 120 });
     await fc.assert(

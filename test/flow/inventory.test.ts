@@ -19,7 +19,7 @@ const adjustments = (room: StockRoom) => room.dearCalls().filter((call) => call 
 const writes = (room: StockRoom) => room.dearCalls().filter((call) => !call.startsWith('GET '));
 
 describe('stock that agrees', () => {
-  it('costs one read of DEAR for a thousand rows, writes nothing, and leaves a report', async () => {
+  it('costs one call of DEAR for a thousand rows, writes nothing, and stores a report', async () => {
     const room = await agreeing();
     const { report, rows } = await room.syncAndRead();
     expect(report).toMatchObject({
@@ -34,7 +34,7 @@ describe('stock that agrees', () => {
 });
 
 describe('stock that has drifted', () => {
-  it('is reported, and in mode report nothing is written', async () => {
+  it('is reported, and not written in mode report', async () => {
     const room = await agreeing();
     await room.shelve(MUG, 290);
     const { report, toRow } = await room.syncAndRead();
@@ -50,7 +50,7 @@ describe('stock that has drifted', () => {
     expect(writes(room)).toEqual([]);
   });
 
-  it('is adjusted to what the service has, changed lines only', async () => {
+  it('is adjusted to the provider’s figures, changed lines only', async () => {
     const room = await agreeing(ADJUST);
     await room.shelve(MUG, 290);
     await room.shelve('TRL-LAMP-HD', 9);
@@ -62,7 +62,7 @@ describe('stock that has drifted', () => {
     expect((await room.syncAndRead()).report.outcome).toBe('agreed');
   });
 
-  it('of which the service says nothing is reported and never set to zero', async () => {
+  it('reports a SKU that the provider does not report, and never sets it to zero', async () => {
     const room = await openStockRoom(ADJUST);
     await room.shelve(MUG, 300);
     const { report, toRow } = await room.syncAndRead();
@@ -71,7 +71,7 @@ describe('stock that has drifted', () => {
     expect(writes(room)).toEqual([]);
   });
 
-  it('of a SKU that the service does not know at all names it as such', async () => {
+  it('names a SKU that the provider does not know', async () => {
     const room = await openStockRoom(ADJUST);
     await room.shelve(MUG, 300);
     await new Catalogues(room.table).replace(room.connection.id, new Set([MUG]), '2026-03-01T00:00:00.000Z');
@@ -80,7 +80,7 @@ describe('stock that has drifted', () => {
     expect(writes(room)).toEqual([]);
   });
 
-  it('of a SKU that DEAR does not know is reported', async () => {
+  it('reports a SKU that DEAR does not know', async () => {
     const room = await agreeing(ADJUST);
     await room.shelve('STRANGER', 3);
     const { report, toRow } = await room.syncAndRead();
@@ -95,7 +95,7 @@ describe('stock that has drifted', () => {
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'agreed', counts: { lines: 6 } });
   });
 
-  it('is written of batches only where the service names them', async () => {
+  it('is written for batches only if the provider names them', async () => {
     const room = await agreeing(ADJUST);
     await room.shelve('TRL-BAR-OAT', 690);
     const { toRow } = await room.syncAndRead();
@@ -106,8 +106,8 @@ describe('stock that has drifted', () => {
   });
 });
 
-describe('goods that are under way', () => {
-  it('have left the shelf and not DEAR: that is no drift', async () => {
+describe('goods in flight', () => {
+  it('are no drift', async () => {
     const room = await agreeing(ADJUST);
     const reference = await room.sellAndShip();
     await room.collect();
@@ -119,14 +119,14 @@ describe('goods that are under way', () => {
     expect(adjustments(room)).toEqual([]);
   });
 
-  it('are collected first, so that nobody’s schedule makes them look like drift', async () => {
+  it('are collected before the comparison, so that no schedule makes them look like drift', async () => {
     const room = await agreeing(ADJUST);
     await room.sellAndShip();
     await room.advance(60_000);
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'agreed', counts: { written: 0 } });
   });
 
-  it('do not hide what has really drifted', async () => {
+  it('do not hide a real drift', async () => {
     const room = await agreeing(ADJUST);
     const reference = await room.sellAndShip();
     await room.collect();
@@ -139,7 +139,7 @@ describe('goods that are under way', () => {
     expect((await room.syncAndRead()).report.outcome).toBe('agreed');
   });
 
-  it('that DEAR was told of lately are not written over its older figures', async () => {
+  it('that were just confirmed are not overwritten by DEAR’s older figures', async () => {
     const room = await agreeing(ADJUST);
     const reference = await room.sellAndShip();
     await room.collect();
@@ -152,7 +152,7 @@ describe('goods that are under way', () => {
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written' });
   });
 
-  it('that have arrived, and that DEAR does not take, are not written off', async () => {
+  it('that were delivered, and whose confirmation DEAR refuses, are not written off', async () => {
     const room = await agreeing(ADJUST);
     const reference = await room.sellAndShip();
     await room.collect();
@@ -166,7 +166,7 @@ describe('goods that are under way', () => {
     expect((await room.syncAndRead()).toRow(MUG)[0]).toMatch(/,298,300,0,-2,report,".*settle that first/);
   });
 
-  it('that leave while both sides are read are left for the next time', async () => {
+  it('that leave while both sides are read are left to the next sync', async () => {
     const room = await agreeing(ADJUST);
     let collected = 0;
     const collect = async () => {
@@ -186,7 +186,7 @@ describe('goods that are under way', () => {
     expect((await room.syncAndRead()).toRow(MUG)).toEqual([`${MUG},,,250,300,2,-48,adjust,`]);
   });
 
-  it('that DEAR is told of before the adjustment are not overwritten', async () => {
+  it('that are confirmed before the adjustment are not overwritten', async () => {
     const room = await agreeing(ADJUST);
     const reference = await room.sellAndShip();
     await room.collect();
@@ -231,7 +231,7 @@ describe('new stock', () => {
     expect(await room.onHand('TRL-ROPE')).toBe(12);
   });
 
-  it('without a cost is not written, and says why; with the price of a tier it is', async () => {
+  it('is written only with a unit cost or the price of a tier, and reported with a reason otherwise', async () => {
     const room = await agreeing(ADJUST);
     await room.screen('POST', 'products', { ...newProduct, averageCost: 0, priceTiers: { 'Tier 3': 6 } });
     await room.shelve('TRL-ROPE', 12);
@@ -264,12 +264,12 @@ describe('a stock take', () => {
 
     await room.screen('POST', 'stock-takes/ST-00001/complete');
     expect([await room.onHand(MUG), await room.onHand('TRL-ROPE')]).toEqual([290, 12]);
-    // What nobody counted keeps what it had.
+    // A row that was not counted keeps its figure.
     expect(await room.onHand('TRL-BAR-OAT')).toBe(700);
     expect((await room.syncAndRead()).report.outcome).toBe('agreed');
   });
 
-  it('is opened anew once the earlier one was voided', async () => {
+  it('is opened again once the earlier one was voided', async () => {
     const room = await agreeing(BY_HAND);
     await room.shelve(MUG, 290);
     await room.sync();
@@ -277,7 +277,7 @@ describe('a stock take', () => {
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'opened', stockTake: 'ST-00002' });
   });
 
-  it('completes itself where the connection says so', async () => {
+  it('is completed at once if the connection says so', async () => {
     const room = await agreeing(AUTOMATIC);
     await room.shelve(MUG, 290);
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written', stockTake: 'ST-00001' });
@@ -285,7 +285,7 @@ describe('a stock take', () => {
     expect(await room.onHand('TRL-TENT-2P')).toBe(40);
   });
 
-  it('whose answer is lost is found and finished, not opened again', async () => {
+  it('is found and finished after a lost answer, and not opened again', async () => {
     const room = await agreeing(AUTOMATIC);
     await room.shelve(MUG, 290);
     await room.spoilDear({ kind: 'timeout-after', match: { method: 'POST', path: 'stocktake' } });
@@ -295,7 +295,7 @@ describe('a stock take', () => {
     expect(await room.onHand(MUG)).toBe(290);
   });
 
-  it('that never got its figures is not saved an hour later, which would undo what moved since', async () => {
+  it('is not saved an hour after its opening, which would undo movements since', async () => {
     const room = await agreeing(AUTOMATIC);
     await room.shelve(MUG, 290);
     const { dear } = room;
@@ -317,7 +317,7 @@ describe('a stock take', () => {
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written', stockTake: 'ST-00002' });
   });
 
-  it('that was completed although the answer is lost is left at that', async () => {
+  it('is left as it is if it was completed and the answer was lost', async () => {
     const room = await agreeing(AUTOMATIC);
     await room.shelve(MUG, 290);
     await room.spoilDear({ kind: 'timeout-after', match: { method: 'PUT', path: 'stocktake' } });
@@ -331,7 +331,7 @@ describe('a stock take', () => {
     expect(writes(room)).toEqual(['POST stocktake', 'PUT stocktake']);
   });
 
-  it('begins a connection although everything is new, whatever the guard says', async () => {
+  it('sets the first stock of a connection, whatever the guard says', async () => {
     const room = await openStockRoom({}, { location: 'ShipStation Reno' });
     await room.screen('PATCH', 'stock', { sku: MUG, location: 'ShipStation Reno', onHand: 0 });
     await room.shelve(MUG, 44);
@@ -345,7 +345,7 @@ describe('a stock take', () => {
 describe('the guard', () => {
   const guard = { lines: 0.2, quantity: 0.2 };
 
-  it('stops what would change too much, says so, and lets a person pass', async () => {
+  it('stops a sync that would change too much, reports it, and lets a person override it', async () => {
     const room = await agreeing({ mode: 'adjust', guard });
     for (const [sku, quantity] of [
       [MUG, 1],
@@ -364,7 +364,7 @@ describe('the guard', () => {
 });
 
 describe('a location that cannot be synchronised', () => {
-  it('has bins: nothing is written, and the report says what to do', async () => {
+  it('is not written if it has bins, and the report says what to do', async () => {
     const room = await openStockRoom(ADJUST, { location: 'Workshop' });
     await room.shelve(MUG, 3);
     const { report } = await room.sync();
@@ -376,7 +376,7 @@ describe('a location that cannot be synchronised', () => {
     expect(writes(room)).toEqual([]);
   });
 
-  it('is not there: that is not taken for an empty one', async () => {
+  it('is not taken for an empty one if DEAR does not have it', async () => {
     const room = await openStockRoom(ADJUST, { location: 'Nowhere' });
     await room.shelve(MUG, 3);
     expect((await room.sync()).report).toMatchObject({
@@ -386,7 +386,7 @@ describe('a location that cannot be synchronised', () => {
     expect(writes(room)).toEqual([]);
   });
 
-  it('is found however its name is capitalised in the settings', async () => {
+  it('is found by its name in any capitals', async () => {
     const room = await openStockRoom(ADJUST, { location: 'shipstation AUSTIN' });
     for (const [sku, quantity] of [
       [MUG, 290],
@@ -396,7 +396,7 @@ describe('a location that cannot be synchronised', () => {
     expect((await room.sync()).report).toMatchObject({ outcome: 'written', counts: { written: 1 } });
   });
 
-  it('is of an account whose plan has no stock: a finding, and no failure', async () => {
+  it('is reported, and is no failure, if the provider’s plan has no stock', async () => {
     const room = await agreeing(ADJUST);
     await room.spoilShelves({
       kind: 'status',
@@ -414,7 +414,7 @@ describe('a location that cannot be synchronised', () => {
     expect(writes(room)).toEqual([]);
   });
 
-  it('is of a service that does not report stock', async () => {
+  it('is reported if the provider does not report stock', async () => {
     const room = await agreeing(ADJUST);
     const silent = { submit: fail, find: fail, shipmentsSince: fail };
     expect((await room.sync({}, { provider: silent })).report).toMatchObject({ outcome: 'refused' });
@@ -432,11 +432,11 @@ async function* afterFirst<Page>(pages: AsyncIterable<Page>, happen: () => Promi
 }
 
 function fail(): never {
-  throw new Error('Nobody should ask');
+  throw new Error('This must not be called');
 }
 
-describe('a reading that breaks off', () => {
-  it('at the service writes nothing, and leaves the last report', async () => {
+describe('an interrupted reading', () => {
+  it('of the provider writes nothing, and keeps the last report', async () => {
     const room = await agreeing(ADJUST);
     const { report } = await room.sync();
     await room.shelve(MUG, 1);
@@ -448,7 +448,7 @@ describe('a reading that breaks off', () => {
     expect(await room.reports.read('shipstation')).toEqual(report);
   });
 
-  it('at DEAR’s second page writes nothing', async () => {
+  it('of DEAR’s second page writes nothing', async () => {
     const room = await agreeing(ADJUST);
     await room.screen('POST', 'products/bulk', { count: 1500, location: PLACE });
     await room.shelve(MUG, 1);
@@ -515,7 +515,7 @@ describe('many adjustments', () => {
     expect(report?.adjustments).toEqual([1, 2, 3].map((number) => `shipstation ${report?.at} ${number}`));
   });
 
-  it('go on where time ran out, and write nothing twice although DEAR does not show it yet', async () => {
+  it('continue where time ran out, and write nothing twice although DEAR does not show it yet', async () => {
     const { room, ...deps } = await drifted();
     const dear = await lagging(room);
     const hasTime = () => adjustments(room).length !== 1;
@@ -529,7 +529,7 @@ describe('many adjustments', () => {
     expect(adjustments(room)).toHaveLength(3);
   });
 
-  it('of which nobody learns the end are looked up by the next sync, and not repeated', async () => {
+  it('are looked up by the next sync, and not repeated, if the process dies', async () => {
     const { room, ...deps } = await drifted();
     const dear = { ...losingSecond(room, 'timeout-after'), availability: (await lagging(room)).availability };
     const findAdjustments = async () => {
@@ -544,7 +544,7 @@ describe('many adjustments', () => {
     expect(adjustments(room)).toHaveLength(3);
   });
 
-  it('of which one is lost on its way back are looked up and not repeated', async () => {
+  it('are looked up and not repeated if an answer is lost', async () => {
     const { room, ...deps } = await drifted();
     const dear = losingSecond(room, 'timeout-after');
     expect((await room.sync({}, { ...deps, dear })).report).toMatchObject({
@@ -554,7 +554,7 @@ describe('many adjustments', () => {
     expect(adjustments(room)).toHaveLength(3);
   });
 
-  it('of which one is lost on its way there stop, and go on with the next sync', async () => {
+  it('stop if a request is lost, and continue with the next sync', async () => {
     const { room, ...deps } = await drifted();
     const dear = losingSecond(room, 'timeout-before');
     await expect(room.sync({}, { ...deps, dear })).rejects.toBeInstanceOf(UpstreamError);
@@ -565,7 +565,7 @@ describe('many adjustments', () => {
     expect(await room.onHand('BULK-001200')).toBe(7);
   });
 
-  it('that DEAR does not take are explained in its words', async () => {
+  it('are reported with DEAR’s message if DEAR refuses them', async () => {
     const { room, ...deps } = await drifted();
     const policy = { ...room.connection.inventory, account: '999' };
     expect((await room.sync({ policy }, deps)).report).toMatchObject({
@@ -575,7 +575,7 @@ describe('many adjustments', () => {
     expect(adjustments(room)).toHaveLength(2);
   });
 
-  it('of which DEAR does not take one are written but for that one, and the report says so', async () => {
+  it('are written except one that DEAR refuses, and the report says so', async () => {
     const { room, ...deps } = await drifted();
     const { dear } = room;
     const adjust: typeof dear.adjust = async (adjustment) => {

@@ -21,7 +21,7 @@ async function run(request: JobRequest, event: string): Promise<LogRecord> {
   return eventually(async () => system.events.slice(earlier).find(({ message }) => message === event));
 }
 
-it('the catalogue, the tracking and the probe run as they are deployed', async () => {
+it('refresh-catalogue, refresh-tracking and probe run as deployed', async () => {
   const connection = system.connection.id;
   const refreshed = await run({ job: 'refresh-catalogue', connection }, 'catalogue.refreshed');
   expect(refreshed).toMatchObject({ outcome: 'finished', skus: expect.any(Number) });
@@ -51,7 +51,7 @@ it('the catalogue, the tracking and the probe run as they are deployed', async (
   });
 }, 90_000);
 
-it('the sweep and the webhook watchdog run as they are deployed', async () => {
+it('sweep-sales and check-webhooks run as deployed', async () => {
   const url = `${system.host.urls.dearScreens}/sandbox/sales`;
   const body = JSON.stringify({
     location: system.connection.location,

@@ -96,7 +96,7 @@ describe('an order whose answer was lost, while ShipStation shows it late', { ti
 });
 
 describe('an order that was voided and that ShipStation never shows', { timeout: 120_000 }, () => {
-  it('is on the list of what a person must stop after an hour, and ends when a person says that it is not there', async () => {
+  it('is on the list of refused cancels after an hour, and ends when a person says that it is not there', async () => {
     const number = await saleWhoseAnswerIsLost(30 * DAY, 'both');
     const reference = `${number}-1`;
     await system.advance(MINUTE);
@@ -109,7 +109,7 @@ describe('an order that was voided and that ShipStation never shows', { timeout:
   });
 });
 
-describe('a reference that an order of others has at ShipStation', () => {
+describe('a reference that another order has at ShipStation', () => {
   /** What is made by another app, or by hand, under the number of the next sale. */
   function occupy(fields: object): Promise<string> {
     const ship = {
@@ -122,7 +122,7 @@ describe('a reference that an order of others has at ShipStation', () => {
       warehouse_id: 'se-1001',
       ship_to: { ...ship, state_province: 'TX', postal_code: '78701', country_code: 'US' },
       packages: [{ weight: { value: 500, unit: 'gram' } }],
-      items: [{ name: 'Somebody else’s shirt', sku: 'SHIRT-L', quantity: 2 }],
+      items: [{ name: 'Another seller’s shirt', sku: 'SHIRT-L', quantity: 2 }],
       ...fields,
     };
     return system.bench.makeShipment(shipment);
@@ -133,7 +133,7 @@ describe('a reference that an order of others has at ShipStation', () => {
   };
 
   it.each(['shipment_number', 'external_shipment_id'] as const)(
-    'as its %s makes ours Failed with what to do, and ours is sent by itself once that is gone',
+    'as its %s fails our order with a reason, and our order is sent once the other is gone',
     async (place) => {
       system = await startVirtualSystem();
       const first = await authorise();

@@ -74,9 +74,9 @@ const CASES = Object.entries(SCENARIOS).flatMap(([name, scenario]) =>
   ),
 );
 
-describe('what DEAR is told', () => {
+describe('writes to DEAR', () => {
   it.each(CASES)(
-    'of $name is written once, where the write of the $write is $faultName',
+    'of $name happen once if the write of the $write is $faultName',
     async ({ scenario, write, fault }) => {
       const number = await play(scenario, write, fault);
       const { fulfilments } = await system.dear.sale(number);
@@ -100,7 +100,7 @@ describe('what DEAR is told', () => {
 });
 
 describe('a shipment that DEAR answers and ignores for good', () => {
-  it('is not called confirmed, and says what to do', async () => {
+  it('is not confirmed, and its reason says what to do', async () => {
     const number = await play(SCENARIOS['a simple sale']!, 'ship', { kind: 'ignored', times: 50 });
     expect(await system.orders.read(`${number}-1`)).toMatchObject({
       confirmation: { state: 'refused' },
@@ -109,8 +109,8 @@ describe('a shipment that DEAR answers and ignores for good', () => {
   });
 });
 
-describe('an invoice whose terms name no due date', () => {
-  it('is a draft with a remark where DEAR wants one', async () => {
+describe('an invoice whose terms have no due date', () => {
+  it('is a draft with a remark if DEAR requires one', async () => {
     system = await startVirtualSystem({ connection: { invoice: 'authorised' } });
     const { number } = await system.dear.authoriseSale({
       location: system.location,

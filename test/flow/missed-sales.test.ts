@@ -26,7 +26,7 @@ function reads(number: string): number {
 const getOrder = (number: string) => system.orders.read(`${number}-1`);
 
 describe('a week in which 30 % of all webhooks get lost', () => {
-  it('ends with each sale ordered, shipped once and confirmed, at one read more than its own', async () => {
+  it('ends with each sale ordered, shipped once and confirmed, at one reading more than its own', async () => {
     system = await startVirtualSystem({ shipsAfterMs: 4 * HOUR });
     system.door.lose(0.3);
     const numbers: string[] = [];
@@ -52,8 +52,8 @@ describe('a week in which 30 % of all webhooks get lost', () => {
   }, 120_000);
 });
 
-describe('what no webhook tells', () => {
-  it('an edited address is found by the sweep, and changed at ShipStation', async () => {
+describe('a change without a webhook', () => {
+  it('of an address is found by the sweep, and sent to ShipStation', async () => {
     system = await startVirtualSystem();
     const number = await authorise();
     await system.advance(20 * MINUTE);
@@ -67,7 +67,7 @@ describe('what no webhook tells', () => {
     expect(reads(number)).toBe(2);
   });
 
-  it('a void that never fired is found, counted and cancelled at ShipStation', async () => {
+  it('that voids the sale is found, counted and cancelled at ShipStation', async () => {
     system = await startVirtualSystem();
     const number = await authorise();
     await system.advance(20 * MINUTE);
@@ -82,7 +82,7 @@ describe('what no webhook tells', () => {
     expect(system.count('MissedWebhook')).toBe(1);
   });
 
-  it('a prepayment releases an order that waits for it', async () => {
+  it('that pays the sale releases its order', async () => {
     system = await startVirtualSystem({ connection: { holdUntilPaid: true } });
     const number = await authorise();
     await system.advance(20 * MINUTE);
@@ -93,7 +93,7 @@ describe('what no webhook tells', () => {
     expect(system.count('MissedWebhook')).toBe(0);
   });
 
-  it('goods that come in release a sale that waits for them', async () => {
+  it('of the stock releases a sale that waits for goods', async () => {
     system = await startVirtualSystem();
     const stock = (onHand: number) =>
       system.screen('dear', 'PATCH', 'stock', { sku: 'TRL-MUG-350', location: system.location, onHand });
@@ -109,7 +109,7 @@ describe('what no webhook tells', () => {
 });
 
 describe('echoes', () => {
-  it('of our own writes cost one read in all, and payments of a shipped sale none', async () => {
+  it('of our own writes cost one reading in all, and payments of a shipped sale none', async () => {
     system = await startVirtualSystem({ shipsAfterMs: HOUR });
     const number = await authorise();
     await system.advance(3 * HOUR);
@@ -140,7 +140,7 @@ describe('an account without the Automation module', () => {
     expect(system.count('MissedWebhook')).toBe(0);
   });
 
-  it('with webhooks on says what to set', async () => {
+  it('fails with an instruction if webhooks are on', async () => {
     system = await startVirtualSystem();
     await system.screen('dear', 'PATCH', 'behaviour', { automationModule: false });
     await system.advance(HOUR + MINUTE);
@@ -152,7 +152,7 @@ describe('an account without the Automation module', () => {
 });
 
 describe('a webhook that DEAR switched off after six failures', () => {
-  it('is switched on again with its token, and nothing of the silence is missed', async () => {
+  it('is switched on again with its token, and no sale of the silence is missed', async () => {
     system = await startVirtualSystem();
     await system.advance(HOUR);
     system.door.setClosed(true);

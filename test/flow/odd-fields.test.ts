@@ -27,7 +27,7 @@ const NOT_DISPLAYED = {
 
 const getOrder = (number: string) => system.orders.read(`${number}-1`);
 
-describe('a sale of which DEAR gives a field in another form', () => {
+describe('a sale with a field in another form', () => {
   it.each([
     ['an amount as a text', { 'Order.Total': '12.50', 'Order.Lines.0.Price': '6.25' }],
     ['an amount that is empty', { 'Order.Tax': '', 'Order.Lines.0.Discount': '' }],
@@ -35,7 +35,7 @@ describe('a sale of which DEAR gives a field in another form', () => {
     ['a numeric postcode', { 'ShippingAddress.Postcode': 78701, ...NOT_DISPLAYED }],
     ['empty lists where objects belong', { BillingAddress: [], AdditionalAttributes: '' }],
   ])(
-    'is ordered where it is %s',
+    'is ordered if the field is %s',
     async (_, fields) => {
       system = await startVirtualSystem();
       await makeOdd(fields);
@@ -51,7 +51,7 @@ describe('a sale of which DEAR gives a field in another form', () => {
     ['a null line', { 'Order.Lines.0': null }],
     ['a type that is not known', { Type: 'Barter' }],
   ])(
-    'is held with a sentence where it is %s',
+    'is held with a reason if the field is %s',
     async (_, fields) => {
       system = await startVirtualSystem();
       await makeOdd(fields);
@@ -65,7 +65,7 @@ describe('a sale of which DEAR gives a field in another form', () => {
     60_000,
   );
 
-  it('that has left waits with a sentence, and is told by itself once its stages can be read', async () => {
+  it('waits with a reason after it left, and is confirmed once its stages can be read', async () => {
     system = await startVirtualSystem();
     const number = await sell();
     // The lost answer makes the bridge look.
@@ -83,7 +83,7 @@ describe('a sale of which DEAR gives a field in another form', () => {
     expect((await system.dear.sale(number)).fulfilments[0]?.ship.status).toBe('AUTHORISED');
   }, 60_000);
 
-  it('whose row of the list of changed sales has no moment does not stop the sweep', async () => {
+  it('does not stop the sweep if its row has no time of change', async () => {
     system = await startVirtualSystem();
     await makeOdd({ 'SaleList.*.Updated': null }, 'saleList');
     expect((await getOrder(await sell()))?.reason).toContain('shipstation accepted it');

@@ -81,7 +81,7 @@ describe('an operator of the local system', () => {
     expect(logged.map(({ event }) => event)).toContain('order.dispatched');
   });
 
-  it('pauses the service: an order waits and says so, and nothing reaches the service', async () => {
+  it('pauses the connection: an order waits with a reason, and no call reaches the provider', async () => {
     const { id, location } = system.connection;
     await json('provider', 'pause', id, '--as', 'Ada');
     const { number } = await system.dear.authoriseSale({ location, lines });
@@ -93,7 +93,7 @@ describe('an operator of the local system', () => {
     expect((await json('provider', 'resume', id, '--as', 'Ada')).pause).toMatchObject({ by: 'Ada' });
   });
 
-  it('redrives what was parked', async () => {
+  it('redrives parked messages', async () => {
     const { deadLetterUrl } = system.host.queues['sale-events']!;
     const body = {
       saleId: 'unknown-sale',

@@ -74,7 +74,7 @@ function fullestMinute(): number {
 const isConfirmed = (order: FulfillmentOrder | null) => order?.confirmation.state === 'confirmed';
 const isAccepted = (order: FulfillmentOrder | null) => order?.submission.state === 'submitted';
 
-describe('DEAR refuses by rate while many parcels are to be confirmed', ON_A_BUSY_MACHINE, () => {
+describe('a refusal by rate while many parcels are confirmed', ON_A_BUSY_MACHINE, () => {
   // Three calls a parcel, one every 1.14 s: 40 s for 12, 122 s for 36, where nothing is refused.
   it.each<[number, Refusals, number]>([
     [12, 'none', 45],
@@ -87,7 +87,7 @@ describe('DEAR refuses by rate while many parcels are to be confirmed', ON_A_BUS
     [36, 'every 20 s for 5 minutes', 165],
     [36, 'one, for 60 s', 190],
     [36, 'every 20 s, for 60 s each', 500],
-  ])('%i parcels, refusals: %s; DEAR knows of all within %i s', async (count, refusals, seconds) => {
+  ])('%i parcels, refusals: %s: all are confirmed within %i s', async (count, refusals, seconds) => {
     system = await startVirtualSystem({ budget: 'shared' });
     const references = await authoriseSales(count);
     await system.advance(4 * MINUTE);
@@ -97,7 +97,7 @@ describe('DEAR refuses by rate while many parcels are to be confirmed', ON_A_BUS
   });
 });
 
-describe('DEAR refuses by rate while many sales are to be read', ON_A_BUSY_MACHINE, () => {
+describe('a refusal by rate while many sales are read', ON_A_BUSY_MACHINE, () => {
   it.each<[number, Refusals, number]>([
     [12, 'none', 25],
     [12, 'one', 35],
@@ -105,7 +105,7 @@ describe('DEAR refuses by rate while many sales are to be read', ON_A_BUSY_MACHI
     [36, 'none', 50],
     [36, 'one', 55],
     [36, 'every 20 s for 5 minutes', 75],
-  ])('%i sales, refusals: %s; ShipStation has all within %i s', async (count, refusals, seconds) => {
+  ])('%i sales, refusals: %s: ShipStation has all within %i s', async (count, refusals, seconds) => {
     system = await startVirtualSystem({ budget: 'shared' });
     const references = await authoriseSales(count);
     // The webhooks come after a minute.

@@ -129,7 +129,7 @@ describe.each(['Simple', 'Advanced'] as const)('a %s Sale of 5 with 3 in stock',
     60_000,
   );
 
-  it('whose two parcels leave in the same minute is told of both', async () => {
+  it('is confirmed with both parcels if they leave in the same minute', async () => {
     await startShop({});
     const number = await authorise(type);
     await setShelf(5);
@@ -140,7 +140,7 @@ describe.each(['Simple', 'Advanced'] as const)('a %s Sale of 5 with 3 in stock',
     expect((await shipped(number)).sort()).toEqual([2, 3]);
   }, 60_000);
 
-  it('whose rest a person ships in DEAR by hand is not sent again', async () => {
+  it('is not sent again if a person ships its rest in DEAR', async () => {
     await startShop({});
     const number = await authorise(type);
     await ship(`${number}-1`);
@@ -154,8 +154,8 @@ describe.each(['Simple', 'Advanced'] as const)('a %s Sale of 5 with 3 in stock',
   }, 60_000);
 });
 
-describe('goods that come in', () => {
-  it('before the first order is sent go with it', async () => {
+describe('goods that arrive', () => {
+  it('join the first order if it was not sent yet', async () => {
     await startShop({ release: 'manual' });
     const number = await authorise('Simple');
     await setShelf(5);
@@ -164,7 +164,7 @@ describe('goods that come in', () => {
     expect(await system.orders.read(`${number}-2`)).toBeNull();
   }, 60_000);
 
-  it('for a sale of which nothing was there are ordered by themselves', async () => {
+  it('are ordered if the sale had none of its goods', async () => {
     await startShop({});
     await setShelf(0);
     const number = await authorise('Simple');
@@ -175,7 +175,7 @@ describe('goods that come in', () => {
     expect(await isAwaited(number)).toBe(false);
   }, 60_000);
 
-  it('for a sale that was voided meanwhile are not ordered', async () => {
+  it('are not ordered for a sale that was voided meanwhile', async () => {
     await startShop({});
     const number = await authorise('Simple');
     await ship(`${number}-1`);

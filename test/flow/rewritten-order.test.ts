@@ -18,7 +18,7 @@ const shipments = z.object({
 const shipmentThere = async () =>
   shipments.parse(await system.screen('shipStation', 'GET', 'shipments')).shipments[0];
 
-it('an order that ShipStation spells in its own way is changed there, keeps its allocations, ships and is confirmed', async () => {
+it('an order that ShipStation normalises is changed there, keeps its allocations, ships and is confirmed', async () => {
   system = await startVirtualSystem({ shipsAfterMs: 4 * HOUR });
   await system.screen('shipStation', 'PATCH', 'settings', { rewrites: true });
   const { number } = await system.dear.authoriseSale({

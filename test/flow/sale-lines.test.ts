@@ -44,7 +44,7 @@ const paidAndFree = [
 
 describe('a product on two lines of a sale, 2 × 30.00 and 1 × free', () => {
   it.each(['OrderAuthorised', 'PickAuthorised', 'PackAuthorised'])(
-    'is ordered, told and billed for 64.80 where the trigger is %s',
+    'is ordered, confirmed and billed for 64.80 if the trigger is %s',
     async (trigger) => {
       await start({ trigger });
       const { number } = await system.dear.authoriseSale({ location: system.location, lines: paidAndFree });
@@ -62,7 +62,7 @@ describe('a product on two lines of a sale, 2 × 30.00 and 1 × free', () => {
     },
   );
 
-  it('is billed once over two fulfilments, the second with the lines that the first did not take', async () => {
+  it('is billed once over two fulfilments, the second with the remaining lines', async () => {
     await start({ trigger: 'PickAuthorised' });
     const { number } = await system.dear.authoriseSale({
       location: system.location,
@@ -100,7 +100,7 @@ describe('services of a sale', () => {
   }
 
   it.each(['OrderAuthorised', 'PickAuthorised', 'PackAuthorised'])(
-    'are told by their type and billed once, and goods that DEAR keeps no stock of are shipped, by %s',
+    'are recognised by their type and billed once, and goods without stock in DEAR are shipped, by %s',
     async (trigger) => {
       await start({ trigger });
       await stock();
@@ -182,7 +182,7 @@ describe('a kit that DEAR has picked as its components', () => {
       `3 × KIT-CAMP is ordered as the kit, for which DEAR has picked ${MUG}, ${KNIFE}.`,
     ],
   ])(
-    'is ordered as kits: %s says, packed in DEAR as it was picked, and billed as the kit',
+    'is ordered as kits: %s, packed in DEAR as it was picked, and billed as the kit',
     async (kits, lines, remark) => {
       await start({ trigger: 'PickAuthorised', kits });
       const number = await authorise();
@@ -201,7 +201,7 @@ describe('a kit that DEAR has picked as its components', () => {
     },
   );
 
-  it('is billed whole where the bill makes 3 kits of 2 parts, and DEAR has picked 1.3333 for 2', async () => {
+  it('is billed whole if the bill of materials makes 3 kits of 2 parts, and DEAR picked 1.3333 for 2', async () => {
     await start({ trigger: 'PickAuthorised', kits: 'kit' });
     const components = [{ sku: MUG, quantity: 2 }];
     const product = { sku: 'KIT-CAMP', price: 50, components, quantityToProduce: 3 };

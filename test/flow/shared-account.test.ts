@@ -92,7 +92,7 @@ async function tellsEachItsOwn(): Promise<void> {
 }
 
 describe('two connections of one ShipStation account', () => {
-  it('have one webhook for each event, which brings the news of both within seconds', async () => {
+  it('share one webhook for each event, which collects the shipments of both within seconds', async () => {
     expect(await registered()).toEqual([
       'fulfillment_shipped_v2 /webhooks/providers/austin',
       'label_created_v2 /webhooks/providers/austin',
@@ -100,7 +100,7 @@ describe('two connections of one ShipStation account', () => {
     await tellsEachItsOwn();
   }, 90_000);
 
-  it('tell DEAR once of each shipment, also where each has a webhook of its own', async () => {
+  it('confirm each shipment once, also if each has a webhook of its own', async () => {
     const body = JSON.stringify({ severalWebhookUrls: true });
     await fetch(`${origin}/sandbox/settings`, { method: 'PATCH', headers: HEADERS, body });
     const url = `${host.urls.api}/webhooks/providers/reno`;

@@ -27,7 +27,7 @@ const waiting = async () => {
 };
 
 describe('a shipment from a location that a stock take locks', () => {
-  it('waits with a sentence, at few calls of DEAR, and is told by itself once the stock take is over', async () => {
+  it('waits with a reason, at few calls of DEAR, and is confirmed when the stock take ends', async () => {
     system = await startVirtualSystem();
     await openTake();
     const number = await sellAndShip();
@@ -48,7 +48,7 @@ describe('a shipment from a location that a stock take locks', () => {
     expect([await getShip(number), await waiting()]).toEqual(['AUTHORISED', []]);
   }, 60_000);
 
-  it('of which the pick was written before goes on with what is missing', async () => {
+  it('continues with the missing stages if its pick was written before', async () => {
     system = await startVirtualSystem({ connection: { invoice: 'authorised' } });
     const lines = [{ sku: 'TRL-MUG-350', quantity: 1 }];
     const { number } = await system.dear.authoriseSale({ location: system.location, carrier: 'UPS', lines });
@@ -65,7 +65,7 @@ describe('a shipment from a location that a stock take locks', () => {
     expect((await system.dear.sale(number)).invoices).toMatchObject([{ status: 'AUTHORISED' }]);
   }, 60_000);
 
-  it('is told at once where the lock does not hold for the API', async () => {
+  it('is confirmed at once if the lock does not apply to the API', async () => {
     system = await startVirtualSystem();
     await system.screen('dear', 'PATCH', 'behaviour', { locksApi: false });
     await openTake();
@@ -73,7 +73,7 @@ describe('a shipment from a location that a stock take locks', () => {
     expect([await getShip(number), await waiting()]).toEqual(['AUTHORISED', []]);
   }, 60_000);
 
-  it('and that DEAR refuses for another reason stays refused', async () => {
+  it('stays refused if DEAR refuses it for another reason', async () => {
     system = await startVirtualSystem();
     await system.screen('dear', 'POST', 'stock-takes', { location: 'ShipStation Reno' });
     await system.screen('dear', 'PATCH', 'behaviour', {});
@@ -96,7 +96,7 @@ describe('a shipment from a location that a stock take locks', () => {
 describe('a stock take that the bridge opens for a person', () => {
   const inventory = { mode: 'stocktake', account: '540', guard: { lines: 1, quantity: 1 } };
 
-  it('says how many orders wait for it, keeps each, and lets all go on when it is completed', async () => {
+  it('reports how many orders wait for it, and all continue when it is completed', async () => {
     system = await startVirtualSystem({ connection: { inventory } });
     const before = await sellAndShip();
     await system.screen('shipStation', 'PATCH', 'inventory', { sku: 'TRL-TENT-2P', quantity: 39 });

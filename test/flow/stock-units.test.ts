@@ -28,8 +28,8 @@ async function finish(room: StockRoom, reference: string): Promise<void> {
   await room.letSettle();
 }
 
-describe('a product of which fractions are sold, without a factor', () => {
-  it('leaves as one piece, and no stock of it is proposed or written, in flight or after', async () => {
+describe('a product that is sold in fractions, without a factor', () => {
+  it('leaves as one piece, and no stock of it is proposed or written', async () => {
     const room = await withRope(300, 300);
     const reference = await sellRope(room, 2.5);
     await room.collect();
@@ -44,7 +44,7 @@ describe('a product of which fractions are sold, without a factor', () => {
     expect((await room.orders.read(reference))?.log[0]?.what).toContain('2.5 of TRL-ROPE is no whole number');
   });
 
-  it('stays known as such when DEAR’s figure is whole again and no order is under way', async () => {
+  it('stays excluded when DEAR’s figure is whole again and no order is under way', async () => {
     const room = await withRope(300, 300);
     await finish(room, await sellRope(room, 2.5));
     await finish(room, await sellRope(room, 2.5));
@@ -55,13 +55,13 @@ describe('a product of which fractions are sold, without a factor', () => {
     expect(adjustments(room)).toEqual([]);
   });
 
-  it('is told apart by its unit of measure before the first is sold', async () => {
+  it('is recognised by its unit of measure before the first is sold', async () => {
     const room = await withRope(300, 3, {}, 'm');
     expect((await room.syncAndRead()).toRow(ROPE)[0]).toMatch(/,3,300,0,0,report,"DEAR counts it in m/);
     expect(adjustments(room)).toEqual([]);
   });
 
-  it('and what is sold beside it are told apart: the others are still corrected', async () => {
+  it('does not exclude other products, which are still corrected', async () => {
     const room = await withRope(296.5, 298);
     await room.shelve('TRL-MUG-350', 290);
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written', counts: { written: 1 } });
@@ -70,7 +70,7 @@ describe('a product of which fractions are sold, without a factor', () => {
 });
 
 describe('a product with a factor', () => {
-  it('leaves in other units, is told to DEAR in DEAR’s, and both stocks agree at every moment', async () => {
+  it('leaves in other units, is confirmed in DEAR’s units, and both stocks agree at every moment', async () => {
     const room = await withRope(300, 30_000, factor(1, 100), 'm');
     const reference = await sellRope(room, 2.5);
     await room.collect();
@@ -83,7 +83,7 @@ describe('a product with a factor', () => {
     expect(await room.onHand(ROPE)).toBe(290);
   });
 
-  it('of packs is compared by the piece, and what is no four decimals of a pack is no difference', async () => {
+  it('is compared by the piece, and ignores a difference below four decimals of a pack', async () => {
     const room = await withRope(25, 300, factor(1, 12), 'Box');
     await finish(room, await sellRope(room, 1.5));
     expect((await room.syncAndRead()).toRow(ROPE)).toEqual(['TRL-ROPE,,,23.5,23.5,0,0,none,']);
@@ -93,7 +93,7 @@ describe('a product with a factor', () => {
     expect((await room.syncAndRead()).toRow(ROPE)).toEqual(['TRL-ROPE,,,23.5833,23.5833,0,0,none,']);
   });
 
-  it('that does not make an amount whole is said, and stock of it is written only once that was put right', async () => {
+  it('is reported if the factor does not make an amount whole, and is written only once that is corrected', async () => {
     const room = await withRope(300, 25, factor(12, 1));
     await finish(room, await sellRope(room, 30));
     expect((await room.syncAndRead()).toRow(ROPE)[0]).toMatch(
@@ -109,7 +109,7 @@ describe('a product with a factor', () => {
     expect(adjustments(room)).toHaveLength(1);
   });
 
-  it('of one to one says that both count the same, whatever the unit of measure', async () => {
+  it('counts the same on both sides if the factor is one to one, whatever the unit of measure', async () => {
     const room = await withRope(300, 290, factor(1, 1), 'kg');
     expect((await room.syncAndRead()).report).toMatchObject({ outcome: 'written' });
     expect(await room.onHand(ROPE)).toBe(290);

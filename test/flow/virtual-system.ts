@@ -64,7 +64,7 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
   ): Promise<unknown>;
   /** How its stock stood when it was last compared. */
   driftReport(): Promise<DriftReport | null>;
-  /** Messages that nobody could process. */
+  /** Parked messages. */
   deadLetters(): number;
   stop(): Promise<void>;
 }

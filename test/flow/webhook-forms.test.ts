@@ -18,7 +18,7 @@ async function authorise(): Promise<string> {
 }
 
 describe.each(WEBHOOK_FORMS)('where DEAR sends its webhooks as %s', (webhookForm) => {
-  it('a sale is ordered, and after seven of them no webhook is switched off', async () => {
+  it('orders a sale, and has no webhook switched off after seven', async () => {
     system = await startVirtualSystem();
     await system.screen('dear', 'PATCH', 'behaviour', { webhookForm });
     const numbers: string[] = [];

@@ -63,7 +63,7 @@ const refusals = fc.option(
   { nil: null },
 );
 
-/** Anybody may be the first at the beginning; and at the end some are not behind any more. */
+/** Without the beginning, where the order is random, and the end, where some workers have no backlog any more. */
 const settled = (calls: readonly Call[]) => calls.filter(({ at }) => at > 10_000 && at < 240_000);
 
 describe('workers of any class, with clocks that are wrong', () => {

@@ -43,7 +43,7 @@ class Dock {
     while (this.queue.length > 0 && this.now < moment) {
       const [message] = this.queue as [JobMessage];
       try {
-        await runJob(message, this.#needs);
+        await runJob(message, this.#deps);
         this.queue.shift();
       } catch (error) {
         if (!(error instanceof Deferred)) throw error;
@@ -53,7 +53,7 @@ class Dock {
     this.now = Math.max(this.now, Math.min(moment, Number.MAX_SAFE_INTEGER));
   }
 
-  get #needs() {
+  get #deps() {
     const look = async () => {
       this.looks += 1;
       this.seen = this.parcels;

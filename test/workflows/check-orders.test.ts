@@ -82,15 +82,18 @@ const STANDS_STILL: ReadonlyArray<[string, (world: Warehouse) => void, string, s
 ];
 
 describe('checking the orders that have not left', () => {
-  it.each(STANDS_STILL)('finds that an order %s, and sets a reason that says what to do', async (_, happens, status, reason) => {
-    const world = await Warehouse.withOrder();
-    happens(world);
-    await world.look();
-    expect(await world.stands()).toEqual([status, 'standstill', reason]);
-    const noted = await world.order();
-    await world.look();
-    expect(await world.order()).toEqual(noted);
-  });
+  it.each(STANDS_STILL)(
+    'finds that an order %s, and sets a reason that says what to do',
+    async (_, happens, status, reason) => {
+      const world = await Warehouse.withOrder();
+      happens(world);
+      await world.look();
+      expect(await world.stands()).toEqual([status, 'standstill', reason]);
+      const noted = await world.order();
+      await world.look();
+      expect(await world.order()).toEqual(noted);
+    },
+  );
 
   it('changes nothing of an order that its provider still packs', async () => {
     const world = await Warehouse.withOrder();
@@ -141,7 +144,7 @@ describe('checking the orders that have not left', () => {
   });
 
   it.each(['cancelled', 'incomplete'])(
-    'takes back that an order is %s, once people there take it up again',
+    'withdraws the note that an order is %s, once people there resume it',
     async (how) => {
       const world = await Warehouse.withOrder();
       if (how === 'incomplete') world.service.ship('order-1', world.goods().slice(0, 1));
@@ -347,7 +350,7 @@ describe('a SKU that the provider spells in another form', () => {
     });
 
   it.each(['wax-02', ' WAX-02 ', 'Wax-02\t'])(
-    'is the ordered one, where only its capitals or blanks differ: %j',
+    'is the ordered one if only capitals or blanks differ: %j',
     async (sku) => {
       const world = new Warehouse(withSkus('WAX-02'));
       await world.reconcile();

@@ -33,14 +33,14 @@ describe('collecting shipments', () => {
     expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
   });
 
-  it('counts what belongs to nobody here, and leaves another connection’s orders alone', async () => {
+  it('counts unmatched shipments, and changes no order of another connection', async () => {
     const world = await accepted();
     await world.provider.submit({ ...world.service.orders[0]!.content, reference: 'MANUAL-7' });
     world.service.ship('order-2');
     expect(await world.collect()).toMatchObject({ counts: { unmatched: 1, packages: 0 } });
   });
 
-  it('does not move its cursor over a page whose news is neither recorded nor put aside', async () => {
+  it('does not advance its cursor over a page whose news is neither recorded nor set aside', async () => {
     const world = await accepted();
     world.service.ship('order-1');
     const failing = vi.spyOn(world.table, 'putItem').mockRejectedValue(new Error('the table is down'));
@@ -51,7 +51,7 @@ describe('collecting shipments', () => {
     expect((await world.order()).packages).toHaveLength(1);
   });
 
-  it('reads no order for news that it has recorded and queued before', async () => {
+  it('reads no order for news that it recorded and queued before', async () => {
     const world = await accepted();
     world.service.ship('order-1');
     await world.collect();
@@ -60,7 +60,7 @@ describe('collecting shipments', () => {
     expect(read).not.toHaveBeenCalled();
   });
 
-  it('reads the order again where queueing it had failed', async () => {
+  it('reads the order again if queueing it failed', async () => {
     const world = await accepted();
     world.service.ship('order-1');
     const failing = vi.spyOn(world.confirmations, 'publish').mockRejectedValueOnce(new Error('no queue'));
@@ -70,7 +70,7 @@ describe('collecting shipments', () => {
     expect(world.confirmations.messages).toEqual([{ reference: 'SO-00042-1' }]);
   });
 
-  it('queues an order again after its process was lost, as the message may have been', async () => {
+  it('queues an order again after its process died', async () => {
     const world = await accepted();
     world.service.ship('order-1');
     await world.collect();
@@ -79,7 +79,7 @@ describe('collecting shipments', () => {
     expect(world.confirmations.messages).toHaveLength(2);
   });
 
-  it('records a parcel of an order that was not there at the look before', async () => {
+  it('records a parcel whose order was not stored at the last run', async () => {
     const world = new World();
     await world.reconcile();
     await world.dispatch();
@@ -90,7 +90,7 @@ describe('collecting shipments', () => {
     expect((await world.order()).packages).toHaveLength(1);
   });
 
-  it('that runs out of time saves its place and goes on from there', async () => {
+  it('saves its cursor when time runs out, and continues from there', async () => {
     const lines = Array.from({ length: 3 }, (_, index) =>
       line({ sku: `SKU-${index}`, productId: `p-${index}` }),
     );
@@ -154,7 +154,7 @@ describe('an order on which news cannot be recorded', () => {
   };
 
   it.each(Object.entries(FAULTS))(
-    'because it %s is put aside, the others go on, and a later look records it',
+    'because it %s is set aside, the others continue, and a later run records it',
     async (_, breakIt) => {
       const world = await withAnother();
       const mend = await breakIt(world);
@@ -194,7 +194,7 @@ describe('an order on which news cannot be recorded', () => {
     expect((await world.order()).packages).toEqual([]);
   });
 
-  it('is not the fault of one order where 200 are put aside already: the look fails and its cursor stays', async () => {
+  it('fails the run, whose cursor stays, if 200 are set aside already', async () => {
     const world = await accepted();
     const news = { shipments: [], withdrawn: [], returns: [] };
     const entries = Array.from({ length: 200 }, (_, index) => ({

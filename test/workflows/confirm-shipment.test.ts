@@ -37,7 +37,7 @@ describe('confirming a shipment to DEAR', () => {
     });
   });
 
-  it('costs nothing when it is asked for again', async () => {
+  it('costs nothing the second time', async () => {
     const world = await shipped();
     await world.confirm();
     await world.confirm();
@@ -81,8 +81,8 @@ describe('confirming a shipment to DEAR', () => {
   });
 });
 
-describe('when DEAR was already further', () => {
-  it('a pick by hand is accepted: one refusal, one read', async () => {
+describe('confirming a sale whose stages were authorised in DEAR', () => {
+  it('accepts a pick by hand, at one refusal and one reading', async () => {
     const world = await shipped();
     world.dear.byHand('pick');
     await world.confirm();
@@ -90,7 +90,7 @@ describe('when DEAR was already further', () => {
     expect(await world.order()).toMatchObject({ confirmation: { state: 'confirmed' } });
   });
 
-  it('boxes packed by hand keep their names', async () => {
+  it('keeps the names of boxes that were packed by hand', async () => {
     const world = await shipped();
     world.dear.byHand('pick');
     const packed = stageLine({ box: 'Crate 7' });
@@ -99,7 +99,7 @@ describe('when DEAR was already further', () => {
     expect(world.dear.sale.fulfilments[0]?.ship.lines[0]?.boxes).toEqual(['Crate 7']);
   });
 
-  it('shipped by hand without tracking: the numbers are added', async () => {
+  it('adds the tracking numbers to a shipment by hand', async () => {
     const world = await shipped();
     for (const stage of ['pick', 'pack', 'ship'] as const) world.dear.byHand(stage);
     await world.confirm();
@@ -110,7 +110,7 @@ describe('when DEAR was already further', () => {
   it.each([
     ['voided', { status: 'VOIDED', orderStatus: 'VOIDED' }],
     ['undone', { orderStatus: 'DRAFT' }],
-  ])('a sale that was %s meanwhile is not written to', async (how, change) => {
+  ])('writes nothing to a sale that was %s meanwhile', async (how, change) => {
     const world = await shipped();
     world.dear.sale = { ...world.dear.sale, ...change };
     await world.confirm();
@@ -123,24 +123,24 @@ describe('when DEAR was already further', () => {
   });
 });
 
-describe('when something goes wrong', () => {
+describe('a confirmation that fails', () => {
   it.each(
     (['lost before', 'lost after'] as const).flatMap((fault) =>
       (['pick', 'pack', 'ship'] as const).map((stage) => [fault, stage] as const),
     ),
-  )('an answer %s the %s is looked up, not repeated blindly', async (fault, stage) => {
+  )('with an answer %s the %s is looked up before it is repeated', async (fault, stage) => {
     const world = await shipped();
-    world.dear.getMeetWrite(stage, fault);
+    world.dear.failWrites(stage, fault);
     await world.confirm();
     expect(getStages(world)).toEqual(DONE);
     expect(world.dear.calls.filter((call) => call === 'read')).toHaveLength(1);
     expect(world.dear.calls.filter((call) => call === stage)).toHaveLength(fault === 'lost before' ? 2 : 1);
   });
 
-  it('a process that died goes on from what DEAR shows', async () => {
+  it('continues from the stages in DEAR after its process died', async () => {
     for (const done of [[], ['pick'], ['pick', 'pack'], ['pick', 'pack', 'ship']] as const) {
       const world = await shipped();
-      world.dear.getMeetWrite('pick', new UnexpectedAnswer(details));
+      world.dear.failWrites('pick', new UnexpectedAnswer(details));
       await expect(world.confirm()).rejects.toThrow(UnexpectedAnswer);
       expect((await world.order()).confirmation.state).toBe('claimed');
       for (const stage of done) world.dear.byHand(stage);
@@ -150,28 +150,28 @@ describe('when something goes wrong', () => {
     }
   });
 
-  it('a refusal by rate before anything was written costs no read the next time', async () => {
+  it('by a refusal by rate before any write costs no reading the next time', async () => {
     const world = await shipped();
-    world.dear.getMeetWrite('pick', new Throttled(details, 1_000));
+    world.dear.failWrites('pick', new Throttled(details, 1_000));
     await expect(world.confirm()).rejects.toThrow(Throttled);
     world.dear.calls.length = 0;
     await world.confirm();
     expect(world.dear.calls).toEqual(['pick', 'pack', 'ship']);
   });
 
-  it('a refusal by rate in the middle is continued after a read', async () => {
+  it('by a refusal by rate in the middle is continued after a reading', async () => {
     const world = await shipped();
-    world.dear.getMeetWrite('pack', new Throttled(details, 1_000));
+    world.dear.failWrites('pack', new Throttled(details, 1_000));
     await expect(world.confirm()).rejects.toThrow(Throttled);
     world.dear.calls.length = 0;
     await world.confirm();
     expect(world.dear.calls).toEqual(['read', 'pack', 'ship']);
   });
 
-  it('a refusal that persists is recorded with DEAR’s words, and is finished', async () => {
+  it('by a repeated refusal is recorded with DEAR’s message, and ends', async () => {
     const world = await shipped();
     const no = new Rejected({ ...details, upstreamMessage: 'Not enough stock to pick WAX-02' });
-    world.dear.getMeetWrite('pick', no, no);
+    world.dear.failWrites('pick', no, no);
     await world.confirm();
     const order = await world.order();
     expect(world.dear.calls).toEqual(['pick', 'read', 'pick', 'stock-takes']);
@@ -179,9 +179,9 @@ describe('when something goes wrong', () => {
     expect(order.log.at(-1)?.upstreamMessage).toBe('Not enough stock to pick WAX-02');
   });
 
-  it('answers that keep getting lost leave the message to come back', async () => {
+  it('by repeated lost answers returns its message to the queue', async () => {
     const world = await shipped();
-    world.dear.getMeetWrite('pick', 'lost before', 'lost before');
+    world.dear.failWrites('pick', 'lost before', 'lost before');
     await expect(world.confirm()).rejects.toThrow(AmbiguousWrite);
     await world.confirm();
     expect(getStages(world)).toEqual(DONE);

@@ -24,19 +24,19 @@ function dear() {
 const found = (products: ReadonlyMap<string, unknown>) => [...products.keys()];
 
 describe('looking up products', () => {
-  it('asks nothing where nothing is wanted', async () => {
+  it('makes no call for no SKUs', async () => {
     const source = dear();
     expect(found(await lookUpProducts(new Set(), 5000, source))).toEqual([]);
     expect(source.asked).toEqual([]);
   });
 
-  it('asks for each SKU where these are fewer than the pages of the list', async () => {
+  it('makes one call for each SKU if the list has more pages', async () => {
     const source = dear();
     expect(found(await lookUpProducts(new Set(['JUG', 'LAMP']), 2000, source))).toEqual(['JUG']);
     expect(source.asked).toEqual(['JUG', 'LAMP']);
   });
 
-  it('reads the list where these are more, and no further than it has to', async () => {
+  it('reads the list if there are more SKUs, and only until all are found', async () => {
     const source = dear();
     expect(found(await lookUpProducts(new Set(['CUP']), 0, source))).toEqual(['CUP']);
     expect(source.asked).toEqual(['page']);

@@ -116,11 +116,11 @@ const CASES = Object.entries(SCENARIOS)
 
 describe('each write to DEAR', () => {
   it.each(CASES)(
-    'of $name is made once, whatever becomes of it: $write, $faultName, links dropped: $dropsLinks',
+    'of $name happens once if $write is $faultName, links dropped: $dropsLinks',
     async ({ scenario, write, fault, dropsLinks }) => {
       const world = await lastParcelLeft(scenario);
       world.dear.dropsLinks = dropsLinks;
-      world.dear.getMeetWrite(write as Write, fault);
+      world.dear.failWrites(write as Write, fault);
       await confirmUntilDone(world);
       expectOneOfEach(world);
       expect((await world.order()).confirmation.state).toBe('confirmed');
@@ -129,7 +129,7 @@ describe('each write to DEAR', () => {
 
   it.each(Object.keys(SCENARIOS))('of %s is made once if the answer of each is lost', async (name) => {
     const world = await lastParcelLeft(SCENARIOS[name]!);
-    for (const write of WRITES) world.dear.getMeetWrite(write, 'lost after');
+    for (const write of WRITES) world.dear.failWrites(write, 'lost after');
     await confirmUntilDone(world);
     expectOneOfEach(world);
     expect((await world.order()).confirmation.state).toBe('confirmed');
@@ -138,10 +138,10 @@ describe('each write to DEAR', () => {
 
 describe('a write that DEAR repeats each time it is sent', () => {
   it.each(['create-fulfilment', 'invoice'] as const)(
-    'waits after a lost answer until it cannot land any more: %s',
+    'waits after a lost answer for its settling time: %s',
     async (write) => {
       const world = await lastParcelLeft(SCENARIOS['an advanced sale without a fulfilment']!);
-      world.dear.getMeetWrite(write, 'lost before');
+      world.dear.failWrites(write, 'lost before');
       await expect(world.confirm()).rejects.toMatchObject({ name: 'Deferred', afterMs: 120_000 });
       expect(world.dear.calls.filter((call) => call === write)).toHaveLength(1);
     },
@@ -151,7 +151,7 @@ describe('a write that DEAR repeats each time it is sent', () => {
 describe('a reading after a lost answer that fails too', () => {
   it('does not repeat the write before the settling time is over', async () => {
     const world = await lastParcelLeft(SCENARIOS['a simple sale']!);
-    world.dear.getMeetWrite('invoice', 'lost before');
+    world.dear.failWrites('invoice', 'lost before');
     world.dear.failRead(new Throttled(details, 1_000));
     await expect(world.confirm()).rejects.toMatchObject({ name: 'Deferred', afterMs: 120_000 });
   });
@@ -160,7 +160,7 @@ describe('a reading after a lost answer that fails too', () => {
 describe('a write that DEAR answers and ignores for good', () => {
   it.each(WRITES)('is recorded as refused, with a reason: %s', async (write) => {
     const world = await lastParcelLeft(SCENARIOS['an advanced sale without a fulfilment']!);
-    world.dear.getMeetWrite(write, 'ignored', 'ignored', 'ignored');
+    world.dear.failWrites(write, 'ignored', 'ignored', 'ignored');
     await world.confirm();
     expect(await world.order()).toMatchObject({
       confirmation: { state: 'refused' },
@@ -172,7 +172,7 @@ describe('a write that DEAR answers and ignores for good', () => {
 describe('a parcel that a person shipped in DEAR under its number', () => {
   it('counts as confirmed, and the remark names an empty fulfilment that we made', async () => {
     const world = await lastParcelLeft(SCENARIOS['an advanced sale without a fulfilment']!);
-    world.dear.getMeetWrite('pick', new Throttled(details, 1_000));
+    world.dear.failWrites('pick', new Throttled(details, 1_000));
     await world.confirm().catch(() => {});
     const [ours] = world.dear.sale.fulfilments;
     const lines = goods.map(({ productId, sku, quantity }) => stageLine({ productId, sku, quantity }));
@@ -240,7 +240,7 @@ describe('terms whose due date cannot be read', () => {
 
   it('make the invoice a draft if DEAR requires a due date, and the log says what to do', async () => {
     const world = await lastParcelLeft({ from, parcels: 1 });
-    world.dear.getMeetWrite(
+    world.dear.failWrites(
       'invoice',
       new Rejected({ ...details, upstreamMessage: 'InvoiceDueDate is required' }),
     );

@@ -106,7 +106,7 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
         await accepted(world);
         world.service.ship('order-1');
         await world.collect();
-        world.dear.getMeetWrite(step, ...Array.from({ length: 5 }, () => findRefusal(customer)));
+        world.dear.failWrites(step, ...Array.from({ length: 5 }, () => findRefusal(customer)));
         await world.confirm();
         expect(
           (await world.order()).log.some(({ upstreamMessage }) => upstreamMessage?.includes(customer.all)),
@@ -262,7 +262,7 @@ describe('personal data', () => {
       code: 'E_ADDRESS',
       upstreamMessage: 'Not for Zoë',
     };
-    world.dear.getMeetWrite('pick', ...Array.from({ length: 5 }, () => new Rejected(refusal)));
+    world.dear.failWrites('pick', ...Array.from({ length: 5 }, () => new Rejected(refusal)));
     await world.confirm();
     const before = (await world.order()).log.at(-1);
     expect(before).toMatchObject({ upstreamMessage: 'Not for Zoë', code: 'E_ADDRESS' });

@@ -4,7 +4,7 @@ import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';
 
 describe('reconciling a sale', () => {
-  it('reads it once however many events there are, makes its order, and queues it', async () => {
+  it('reads it once for all events, makes its order, and queues it', async () => {
     const world = new World();
     await world.reconcile(world.event(), world.event(), world.event({ event: 'Sale/Backordered' }));
     expect(world.dear.calls).toEqual(['read']);
@@ -17,7 +17,7 @@ describe('reconciling a sale', () => {
     });
   });
 
-  it('makes no second order when it is looked at again', async () => {
+  it('makes no second order when it is read again', async () => {
     const world = new World();
     await world.reconcile();
     await world.dispatch();
@@ -46,7 +46,7 @@ describe('reconciling a sale', () => {
     expect(world.fulfillment.messages).toEqual([]);
   });
 
-  it('records a sale that DEAR does not give out, with DEAR’s code and without its words, which are kept for good', async () => {
+  it('records a sale that DEAR does not return, with DEAR’s code and without its message', async () => {
     const world = new World();
     await world.reconcile(world.event({ saleId: 'ffffffff-0000-4000-8000-000000000000' }));
     expect(await world.sales.read('ffffffff-0000-4000-8000-000000000000')).toMatchObject({
@@ -55,7 +55,7 @@ describe('reconciling a sale', () => {
     });
   });
 
-  it('finds a sale by its order number where the event names no sale', async () => {
+  it('finds a sale by its order number if the event carries no id', async () => {
     const world = new World();
     await world.reconcile(
       world.event({
@@ -68,7 +68,7 @@ describe('reconciling a sale', () => {
     expect(await world.order()).toMatchObject({ status: 'Queued' });
   });
 
-  it('cancels what was never sent when the sale is voided', async () => {
+  it('cancels an order that was never sent when the sale is voided', async () => {
     const world = new World();
     await world.reconcile();
     world.dear.sale = { ...world.dear.sale, status: 'VOIDED' };

@@ -36,16 +36,13 @@ describe('a connection that invoices', () => {
     ]);
   });
 
-  it.each(['lost before', 'lost after'] as const)(
-    'bills once, whatever becomes of the answer (%s)',
-    async (fault) => {
-      const world = await shipped({ invoice: 'draft' });
-      world.dear.getMeetWrite('invoice', fault);
-      await world.confirm().catch(() => world.confirm());
-      expect(world.dear.invoices).toHaveLength(1);
-      expect((await world.order()).confirmation.state).toBe('confirmed');
-    },
-  );
+  it.each(['lost before', 'lost after'] as const)('makes one invoice if the answer is %s', async (fault) => {
+    const world = await shipped({ invoice: 'draft' });
+    world.dear.failWrites('invoice', fault);
+    await world.confirm().catch(() => world.confirm());
+    expect(world.dear.invoices).toHaveLength(1);
+    expect((await world.order()).confirmation.state).toBe('confirmed');
+  });
 
   it('notes on the order if its stored prices have expired', async () => {
     const world = await shipped({ invoice: 'draft' });
@@ -97,7 +94,7 @@ describe('a write that DEAR refuses', () => {
   it('is named with DEAR’s reason: the invoice of a shipment that DEAR shows', async () => {
     const world = await shipped({ invoice: 'authorised' });
     const no = new Rejected({ ...details, upstreamMessage: 'The period is locked' });
-    world.dear.getMeetWrite('invoice', no, no);
+    world.dear.failWrites('invoice', no, no);
     await world.confirm();
     expect(await world.order()).toMatchObject({
       confirmation: { state: 'refused' },
@@ -131,14 +128,14 @@ describe('a connection that converts partial shipments', () => {
   });
 
   it.each(['lost before', 'lost after'] as const)(
-    'makes one fulfilment for the second, whatever becomes of the answer (%s)',
+    'makes one fulfilment for the second shipment if the answer is %s',
     async (fault) => {
       const world = await accepted({ partialShipments: 'convert' });
       const [first, second] = world.service.orders[0]!.content.lines;
       for (const part of [first!, second!]) {
         world.service.ship('order-1', [part]);
         await world.collect();
-        if (part === second) world.dear.getMeetWrite('create-fulfilment', fault);
+        if (part === second) world.dear.failWrites('create-fulfilment', fault);
         await world.confirm().catch(() => world.confirm());
       }
       expect(world.dear.sale.fulfilments.map(({ pick }) => pick.lines.map(({ sku }) => sku))).toEqual([
@@ -336,7 +333,7 @@ describe('a location that DEAR’s own integration owns', () => {
   it('is recognised by DEAR’s refusal, and the reason explains it', async () => {
     const world = await shipped({});
     const no = new Rejected({ ...details, upstreamMessage: 'Product belongs to an external location' });
-    world.dear.getMeetWrite('ship', no, no);
+    world.dear.failWrites('ship', no, no);
     await world.confirm();
     expect((await world.order()).reason).toContain("DEAR's own fulfillment integration");
   });
@@ -346,7 +343,7 @@ describe('a refused confirmation', () => {
   it('is tried again when the sale changes', async () => {
     const world = await shipped({});
     const no = new Rejected({ ...details, upstreamMessage: 'Not enough stock' });
-    world.dear.getMeetWrite('pick', no, no);
+    world.dear.failWrites('pick', no, no);
     await world.confirm();
     expect((await world.order()).confirmation.state).toBe('refused');
     world.confirmations.messages.length = 0;
@@ -371,29 +368,26 @@ describe('returned goods', () => {
     expect((await world.order()).returns).toMatchObject([{ creditNote: 'drafted' }]);
   });
 
-  it.each(['lost before', 'lost after'] as const)(
-    'are drafted once where the answer is %s',
-    async (fault) => {
-      const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
+  it.each(['lost before', 'lost after'] as const)('are credited once if the answer is %s', async (fault) => {
+    const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
+    await world.confirm();
+    world.service.scanReturn(world.service.sendReturnLabel('order-1'));
+    await world.collect();
+    world.dear.failWrites('credit-note', fault);
+    await world.confirm().catch(async (error: unknown) => {
+      expect(error).toMatchObject({ name: 'Deferred', afterMs: 120_000 });
       await world.confirm();
-      world.service.scanReturn(world.service.sendReturnLabel('order-1'));
-      await world.collect();
-      world.dear.getMeetWrite('credit-note', fault);
-      await world.confirm().catch(async (error: unknown) => {
-        expect(error).toMatchObject({ name: 'Deferred', afterMs: 120_000 });
-        await world.confirm();
-      });
-      expect(world.dear.creditNotes).toHaveLength(1);
-      expect((await world.order()).returns).toMatchObject([{ creditNote: 'drafted' }]);
-    },
-  );
+    });
+    expect(world.dear.creditNotes).toHaveLength(1);
+    expect((await world.order()).returns).toMatchObject([{ creditNote: 'drafted' }]);
+  });
 
   it('are left to a person if DEAR answers and ignores the draft', async () => {
     const world = await shipped({ invoice: 'authorised', returns: 'draft-credit-note' });
     await world.confirm();
     world.service.scanReturn(world.service.sendReturnLabel('order-1'));
     await world.collect();
-    world.dear.getMeetWrite('credit-note', 'ignored');
+    world.dear.failWrites('credit-note', 'ignored');
     await world.confirm();
     await world.confirm();
     expect(world.dear.creditNotes).toEqual([]);

@@ -40,7 +40,7 @@ describe('correcting a tracking number in DEAR', () => {
 
   it('writes nothing if DEAR shows the number already, after a lost answer or by hand', async () => {
     const world = await corrected();
-    world.dear.getMeetWrite('ship', 'lost after');
+    world.dear.failWrites('ship', 'lost after');
     await expect(world.confirm()).rejects.toThrow(AmbiguousWrite);
     await world.confirm();
     expect(world.dear.calls).toEqual(['read', 'ship', 'read']);
@@ -89,7 +89,7 @@ describe('correcting a tracking number in DEAR', () => {
   it('waits for a person if DEAR refuses it, and tries again when the sale changes', async () => {
     const world = await corrected();
     const no = new Rejected({ system: 'DEAR', operation: 'add', upstreamMessage: 'Locked period' });
-    world.dear.getMeetWrite('ship', no);
+    world.dear.failWrites('ship', no);
     await world.confirm();
     const order = await world.order();
     expect(order.log.at(-1)?.upstreamMessage).toBe('Locked period');
