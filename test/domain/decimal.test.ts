@@ -49,12 +49,12 @@ describe('decimal arithmetic', () => {
   });
 });
 
-describe('a share of an amount', () => {
-  it('leaves the rest to the last part: thirds of 10 are 3.3333, 3.3333 and 3.3334', () => {
+describe('getShare', () => {
+  it('gives the rest to the last part: thirds of 10 are 3.3333, 3.3333 and 3.3334', () => {
     expect(getShares(10, 3, [1, 1, 1])).toEqual([3.3333, 3.3333, 3.3334]);
   });
 
-  it('of a currency without decimals has none, unless the amount itself has some', () => {
+  it('has no decimals in a currency without decimals, unless the amount has some', () => {
     expect(getShares(10, 3, [1, 1, 1], 'JPY')).toEqual([3, 3, 4]);
     expect(getShares(10.5, 3, [1, 1, 1], 'JPY')).toEqual([3.5, 3.5, 3.5]);
   });
@@ -81,7 +81,7 @@ describe('a share of an amount', () => {
     );
   });
 
-  it('of a line of quantity 0 is nothing', () => {
+  it('is 0 for a line of quantity 0', () => {
     expect(getShare(10, { whole: 0, before: 0, quantity: 2, currency: 'EUR' })).toBe(0);
   });
 });
@@ -102,11 +102,11 @@ describe('the decimals of a currency', () => {
     ['RSD', 2],
     ['', 2],
     ['none such', 2],
-  ])('%j has %i', (currency, decimals) => {
+  ])('%j are %i', (currency, decimals) => {
     expect(currencyDecimals(currency)).toBe(decimals);
   });
 
-  it('are those of Intl for every currency that Intl gives some', () => {
+  it('match Intl for every currency with decimals there', () => {
     // Where Intl has none, it may mean cash: HUF and IDR have two on paper.
     const differing = Intl.supportedValuesOf('currency').filter((currency) => {
       const format = new Intl.NumberFormat('en', { style: 'currency', currency });
@@ -120,7 +120,7 @@ describe('the decimals of a currency', () => {
     ['KWD', 1.2345, 1.235],
     ['JPY', 100.5, 101],
     ['EUR', 1.005, 1.01],
-  ])('of %s round %d to %d', (currency, amount, money) => {
+  ])('in %s round %d to %d', (currency, amount, money) => {
     expect(toMoney(amount, currency)).toBe(money);
   });
 });

@@ -18,7 +18,7 @@ const details = {
   upstreamMessage: 'secret street 5',
 };
 
-describe('the class of an error decides what becomes of its message', () => {
+describe('toDisposition', () => {
   it.each([
     ['a business refusal is finished', new Rejected(details), { action: 'acknowledge' }],
     [
@@ -44,7 +44,7 @@ describe('the class of an error decides what becomes of its message', () => {
     expect(toDisposition(error, 1, 0)).toEqual(expected);
   });
 
-  it('a bug that persists is parked; an outage never is', () => {
+  it('parks a bug that persists, and never an outage', () => {
     expect(toDisposition(new TypeError('x'), 4, 0)).toEqual({ action: 'park' });
     expect(toDisposition(new Unavailable(details), 99, 0)).toEqual({ action: 'retry', afterMs: 1_800_000 });
   });
@@ -56,7 +56,7 @@ describe('the class of an error decides what becomes of its message', () => {
     ]);
   });
 
-  it('what the budget sends away asks a second later each time, up to a minute', () => {
+  it('adds a second to each wait for the budget, up to a minute', () => {
     const exhausted = new BudgetExhausted(details, 10_000);
     const waits = [1, 2, 61, 400].map((attempt) => toDisposition(exhausted, attempt, 0));
     expect(waits.map((wait) => wait.action === 'retry' && wait.afterMs)).toEqual([
@@ -68,7 +68,7 @@ describe('the class of an error decides what becomes of its message', () => {
     });
   });
 
-  it('jitter lengthens a wait by up to a fifth and never shortens it', () => {
+  it('lengthens a wait by up to a fifth and never shortens it', () => {
     expect(toDisposition(new Throttled(details, 60_000), 1, 0.999)).toEqual({
       action: 'retry',
       afterMs: 71_988,
@@ -76,8 +76,8 @@ describe('the class of an error decides what becomes of its message', () => {
   });
 });
 
-describe('an error for a person', () => {
-  it('says which system, what was being done, and for which order, but not the other side’s words', () => {
+describe('the message of an upstream error', () => {
+  it('names the system, the operation and the order, but not the upstream message', () => {
     const error = new Rejected({ ...details, status: 400 });
     expect(error.message).toBe('DEAR refused: authorise pick for SO-1-1 (HTTP 400)');
     expect(error.details.upstreamMessage).toBe('secret street 5');

@@ -11,7 +11,7 @@ const brokenText = fc
   .map((units) => String.fromCharCode(...units));
 const FAMILY = '👨‍👩‍👧‍👦';
 
-describe('a text that is cut', () => {
+describe('cutText', () => {
   it.each([
     ['🎁🎁', 3, '🎁'],
     [`Gift ${FAMILY}`, 10, 'Gift '],
@@ -24,7 +24,7 @@ describe('a text that is cut', () => {
     ['👍🏽!', 3, ''],
     ['plain', 5, 'plain'],
     ['plain', 0, ''],
-  ])('%j to %i units is %j', (text, longest, cut) => {
+  ])('cuts %j to %i units: %j', (text, longest, cut) => {
     expect(cutText(text, longest)).toBe(cut);
   });
 
@@ -33,7 +33,7 @@ describe('a text that is cut', () => {
     expect(cutText('🎁🎁', 4, '…')).toBe('🎁🎁');
   });
 
-  it('is the beginning of the text in whole characters, as long as it may be', () => {
+  it('returns the longest beginning of the text in whole characters', () => {
     const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
     const texts = fc.oneof(
       anyText,
@@ -53,7 +53,7 @@ describe('a text that is cut', () => {
   });
 });
 
-describe('a printable text', () => {
+describe('printable texts', () => {
   it.each([
     ['a\u0000b\u0007c\u001bd', 'abcd'],
     ['a\u0080b\u009fc\u007f', 'abc'],
@@ -77,13 +77,13 @@ describe('a printable text', () => {
     },
   );
 
-  it('keeps the joiners of a name on one line, and has none in an e-mail, a phone or a postcode', () => {
+  it('keep joiners in names, but not in an e-mail, a phone or a postcode', () => {
     expect(oneLine(`${FAMILY} می‌خواهم`)).toBe(`${FAMILY} می‌خواهم`);
     expect(onlyVisible('ann\u200d@quill\u200cthread\u200e.example\u202c')).toBe('ann@quillthread.example');
     expect(onlyVisible(' \u200b\u200e ')).toBe('');
   });
 
-  it('holds nothing that XML refuses, and stays as it is when it is cleaned again', () => {
+  it('have nothing that XML refuses, and are not changed by cleaning them again', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, brokenText), (text) => {
         const clean = printable(text);
@@ -95,7 +95,7 @@ describe('a printable text', () => {
     );
   });
 
-  it('is every text of a body, at any depth', () => {
+  it('are every text of a body, at any depth', () => {
     fc.assert(
       fc.property(
         fc.anything({ key: fc.string(), values: [brokenText, fc.integer(), fc.constant(null)] }),
@@ -108,17 +108,17 @@ describe('a printable text', () => {
   });
 });
 
-describe('the reference of an order', () => {
+describe('orderReference', () => {
   it.each([
     ['SO-00042', 1, 'SO-00042-1'],
     [' SO-7\n', 2, 'SO-7-2'],
     ['🎁-7', 2, '🎁-7-2'],
     ['a'.repeat(48), 1, `${'a'.repeat(48)}-1`],
-  ])('of %j at place %i is %j', (number, place, reference) => {
+  ])('is for %j at place %i: %j', (number, place, reference) => {
     expect(orderReference(number, place)).toBe(reference);
   });
 
-  it('is at most 50 bytes and begins like its sale’s number, however long that is', () => {
+  it('has at most 50 bytes and begins like its sale’s number', () => {
     fc.assert(
       fc.property(
         fc.oneof(anyText, fc.string({ minLength: 40, maxLength: 256 })),
@@ -134,7 +134,7 @@ describe('the reference of an order', () => {
     );
   });
 
-  it('differs between two long numbers that begin alike, and between the places of one', () => {
+  it('differs for two long numbers with the same beginning, and for the places of one', () => {
     const number = `WEB/2026/${'0'.repeat(60)}`;
     const all = [`${number}1`, `${number}2`].flatMap((sale) =>
       [1, 2, 10].map((place) => orderReference(sale, place)),

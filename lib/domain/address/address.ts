@@ -153,7 +153,7 @@ export interface DeliveryAddress extends PostalAddress {
 }
 
 /**
- * The names of missing parts that a parcel to this country needs, in reading order. A street and a country always; city and
+ * The names of missing parts that a parcel to this country requires, in reading order. A street and a country always; city and
  * postcode if the country's addresses have them; a state only if carriers require its abbreviation and the postcode does not
  * determine it. If a country has an area beside or instead of a city (Hong Kong, the Emirates), either is enough.
  */

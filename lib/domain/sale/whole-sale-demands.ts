@@ -33,7 +33,7 @@ export function demandsOfWholeSale(
   const backordered = goods.filter(({ line }) => line.backorderQuantity > 0);
   const waitsForGoods = backordered.length > 0;
   const waitsForAll = waitsForGoods && connection.backorders === 'wait';
-  const live = made.filter((order) => isOrderOf(order, connection) && isLive(order));
+  const live = made.filter((order) => belongsTo(order, connection) && isLive(order));
   // While a sale waits for all its goods, only orders that have left remain.
   const orders = waitsForAll ? live.filter(({ packages }) => packages.length > 0) : live;
   const demands = shareOut({ sale, connection, orders }, goods, waitsForAll, made.length + 1);
@@ -52,7 +52,7 @@ export function demandsOfWholeSale(
   return { demands, reasons: [[reason, ...remarks].join(' ')], waitsForGoods };
 }
 
-function isOrderOf({ demand }: FulfillmentOrder, { id }: Connection): boolean {
+function belongsTo({ demand }: FulfillmentOrder, { id }: Connection): boolean {
   return demand === id || demand.startsWith(`${id}#rest-`);
 }
 

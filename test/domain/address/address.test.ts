@@ -45,7 +45,7 @@ const PLACEHOLDERS = [
   'TBC',
 ];
 
-describe('what an address cannot do without', () => {
+describe('missingParts', () => {
   it.each<[why: string, address: PostalAddress]>([
     ['Hong Kong, by its district', at('HK', { city: 'Kowloon' })],
     ['Hong Kong, by its area alone', at('HK', { state: 'Kowloon' })],
@@ -65,7 +65,7 @@ describe('what an address cannot do without', () => {
       'Canada, by the French name of a province',
       at('CA', { city: 'Laval', state: 'Québec', postcode: 'H7A 1A1' }),
     ],
-  ])('is there in %s', (_, address) => {
+  ])('finds nothing missing in %s', (_, address) => {
     expect(whyNotAddressable(address)).toBeNull();
   });
 
@@ -80,11 +80,11 @@ describe('what an address cannot do without', () => {
     ['state, postcode', at('US', { city: 'Austin' })],
     ['country', at('', { city: 'Lyon' })],
     ['street, city, country', nothing],
-  ])('is missing: %s', (lacks, address) => {
+  ])('finds the missing %s', (lacks, address) => {
     expect(whyNotAddressable(address)).toBe(`The delivery address lacks: ${lacks}.`);
   });
 
-  it('is a street in every country, and a city or postcode exactly where its addresses have them', () => {
+  it('requires a street in every country, and a city or postcode only where its addresses have them', () => {
     for (const code of countryCodes()) {
       const required = requiredParts(code);
       const missing = missingParts({ ...nothing, country: code });
@@ -95,7 +95,7 @@ describe('what an address cannot do without', () => {
     }
   });
 
-  it.each(PLACEHOLDERS)('is missing where it is only filled in with %j', (filler) => {
+  it.each(PLACEHOLDERS)('treats the filler %j as missing', (filler) => {
     expect(missingParts(at('DE', { line1: filler, city: filler, postcode: filler }))).toEqual([
       'street',
       'city',
@@ -103,7 +103,7 @@ describe('what an address cannot do without', () => {
     ]);
   });
 
-  it('is no state that is none of the country’s, unless the postcode tells it', () => {
+  it('rejects a state of another country unless the postcode determines it', () => {
     const misspelt = at('US', { city: 'Denver', state: 'Colorrado', postcode: '80202' });
     expect(whyNotAddressable(misspelt)).toBeNull();
     expect(whyNotAddressable({ ...misspelt, postcode: '80202-1234' })).toBeNull();
@@ -115,7 +115,7 @@ describe('what an address cannot do without', () => {
     );
   });
 
-  it('names display lines only where they show what the fields lack', () => {
+  it('mentions display lines only if they show what the fields lack', () => {
     const shown = { displayLine1: '1 Harbour Road', displayLine2: 'Berlin 10115 Germany' };
     expect(whyNotAddressable({ ...nothing, ...shown })).toContain(
       'DEAR shows an address, but its separate fields are empty.',
@@ -129,8 +129,8 @@ describe('what an address cannot do without', () => {
   });
 });
 
-describe('a tidied address', () => {
-  it('keeps every part that says something, however short', () => {
+describe('tidyAddress', () => {
+  it('keeps every meaningful part, however short', () => {
     const short = { line1: '1 A', line2: 'X', city: 'Y', state: 'SO', postcode: '80190', country: 'FR' };
     const people = { company: 'X', contact: 'Na', displayLine1: '', displayLine2: '' };
     expect(tidyAddress({ ...short, ...people })).toEqual({ ...short, ...people });
@@ -139,7 +139,7 @@ describe('a tidied address', () => {
     expect(tidyAddress(at('Namibia')).country).toBe('NA');
   });
 
-  it('stays as it is when it is tidied again', () => {
+  it('is idempotent', () => {
     const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(...PLACEHOLDERS, 'GB', 'France'));
     const addresses = fc
       .tuple(text, text, text, text, text, text)
@@ -212,7 +212,7 @@ describe('display lines', () => {
     ['with the ZIP code’s second half', { postcode: '78701' }, '1 Harbour Rd', 'Köln 78701-1234'],
     ['with n/a at the beginning of a word', { line1: 'N/aı Yolu 5' }, 'N/AI YOLU 5', 'Köln 50667'],
     ['with fillers of the form', { line2: 'N/A', state: '-' }, '1 Harbour Road N/A', 'Köln - 50667'],
-  ])('%s contradict nothing', (_, fields, displayLine1, displayLine2 = '') => {
+  ])('agree with the fields %s', (_, fields, displayLine1, displayLine2 = '') => {
     expect(whyNotAddressable({ ...berlin, ...fields, displayLine1, displayLine2 })).toBeNull();
   });
 
@@ -228,13 +228,13 @@ describe('display lines', () => {
     ['postcode', { displayLine2: 'Austin TX 78702 United States' }],
     ['postcode', { displayLine2: 'Austin TX 787011 United States' }],
     ['street, city, postcode', { displayLine1: '9 Elm', displayLine2: 'Waco TX 76701' }],
-  ])('of another %s are a contradiction', (part, change) => {
+  ])('contradict the fields with another %s', (part, change) => {
     expect(whyNotAddressable({ ...austin, ...change })).toBe(
       `The delivery address that DEAR shows and its separate fields disagree in: ${part}.`,
     );
   });
 
-  it('that DEAR puts together of the fields never contradict them, in any country', () => {
+  it('never contradict the fields that DEAR joined them from, in any country', () => {
     const text = fc.stringMatching(/^[A-Za-zÀ-ž0-9ßıİ .,'/#-]{1,20}$/);
     const fields = fc.record({ line1: text, line2: text, city: text, state: text, postcode: text });
     fc.assert(

@@ -22,19 +22,19 @@ ZA ZM ZW`
   .split(/\s+/);
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
-describe('the countries', () => {
-  it('are the 249 officially assigned codes', () => {
+describe('countryCodes', () => {
+  it('returns the 249 officially assigned codes', () => {
     expect(OFFICIAL).toHaveLength(249);
     expect(countryCodes()).toEqual(OFFICIAL);
   });
 
-  it('come from tables that are as the packages have them', () => {
+  it('match the tables of the source packages', () => {
     expect(readFileSync(TABLES, 'utf8')).toBe(makeTables());
   });
 });
 
-describe('a country', () => {
-  it.each(OFFICIAL)('%s passes as its code in any case, and by its Unicode name', (code) => {
+describe('toCountryCode', () => {
+  it.each(OFFICIAL)('finds %s by its code in any case, and by its Unicode name', (code) => {
     const name = new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? '';
     for (const text of [
       code,
@@ -49,7 +49,7 @@ describe('a country', () => {
     expect(countryName(code)).toBe(name);
   });
 
-  it('passes by its alpha-3 code, each for one country', () => {
+  it('finds each country by its alpha-3 code', () => {
     const rows = readFileSync(TABLES, 'utf8').matchAll(/^([A-Z]{2})\|([A-Z]{3})\|/gm);
     const pairs = [...rows].map(([, alpha2 = '', alpha3 = '']) => [alpha3, alpha2] as const);
     expect(new Set(pairs.map(([alpha3]) => alpha3)).size).toBe(249);
@@ -57,7 +57,7 @@ describe('a country', () => {
     expect([toCountryCode('AND'), toCountryCode('isl'), toCountryCode('DEU')]).toEqual(['AD', 'IS', 'DE']);
   });
 
-  it('is no other pair of letters, and UK is written for GB', () => {
+  it('accepts no other pair of letters, except UK for GB', () => {
     for (const pair of LETTERS.flatMap((first) => LETTERS.map((second) => first + second))) {
       const expected = pair === 'UK' ? 'GB' : OFFICIAL.includes(pair) ? pair : '';
       expect([pair, toCountryCode(pair)]).toEqual([pair, expected]);
@@ -193,7 +193,7 @@ describe('a country', () => {
     ['BN', ['Brunei Darussalam', 'Brunei']],
     ['GM', ['The Gambia', 'Gambia']],
     ['BS', ['The Bahamas', 'Bahamas (the)']],
-  ])('%s passes by the names that people and shops write: %j', (code, texts) => {
+  ])('finds %s by names that people and shops write: %j', (code, texts) => {
     for (const text of texts) expect([text, toCountryCode(text)]).toEqual([text, code]);
   });
 
@@ -242,7 +242,7 @@ describe('a country', () => {
       'Atlantis',
     ],
     ...['', ' ', '-', 'the', 'Republic', 'United', 'N/A', 'X', '🇫🇷'],
-  ])('does not pass as %j', (text) => {
+  ])('does not find a country for %j', (text) => {
     expect(toCountryCode(text)).toBe('');
   });
 
@@ -258,12 +258,12 @@ describe('a country', () => {
       (text) => [text, 'could be more than one country of today: write the two letters'],
     ),
     ...['Atlantis', 'Untied States', 'EU'].map((text) => [text, 'is not one that we know: write']),
-  ])('that does not pass as %j says why, and what to do', (text = '', why) => {
+  ])('explains why %j is rejected, and what to write', (text = '', why) => {
     expect(toCountryCode(text)).toBe('');
     expect(whyNoCountry(text)).toContain(why);
   });
 
-  it('is one of the 249 or none, whatever the text', () => {
+  it('returns one of the 249 codes or none for any text', () => {
     const words = fc.constantFrom(
       'united',
       'states',

@@ -61,7 +61,7 @@ describe('an invoice', () => {
     expect(invoice.lines).toHaveLength(1);
   });
 
-  it('of a later shipment is a new one, and bills the charges no second time', () => {
+  it('is a new one for a later shipment, without the charges', () => {
     const later = { ...order, confirmation: { ...order.confirmation, packages: ['label:0'] } };
     const invoice = invoiceFor({
       parts: [{ order: later, content: buildContent(priced), packages: order.packages }],
@@ -71,7 +71,7 @@ describe('an invoice', () => {
     expect(invoice).toMatchObject({ taskId: '', charges: [] });
   });
 
-  it('is a draft, or due at once, where that is asked for', () => {
+  it('is a draft if the settings ask for one, and due at once without terms', () => {
     const content = { ...buildContent(priced), terms: 'Cash' };
     const invoice = invoiceFor({
       parts: [{ order, content, packages: order.packages }],
@@ -82,7 +82,7 @@ describe('an invoice', () => {
   });
 });
 
-describe('goods that come back', () => {
+describe('returned goods', () => {
   const reported = {
     reference: order.reference,
     id: 'return:1',
@@ -92,7 +92,7 @@ describe('goods that come back', () => {
     contents: [{ key: '', sku: 'QUILL-01', quantity: 1, batch: 'L1', expiry: '' }],
   };
 
-  it('are noted once, and due for a credit note only where the connection drafts them', () => {
+  it('are recorded once, and due for a credit note only if the connection drafts them', () => {
     const logged = recordReturn(order, reported, { returns: 'log', returnsBegin: 'scan' }, NOW);
     expect(logged.log.at(-1)?.what).toBe('A return is on its way: 1 × QUILL-01.');
     expect(dueReturns(logged)).toEqual([]);
@@ -125,7 +125,7 @@ describe('the short status in DEAR', () => {
     expect(shortStatus([order, held])).toBe('SO-00042-1 Shipped 1Z0001; SO-00042-2 On Hold (payment)');
   });
 
-  it('fits into DEAR’s field', () => {
+  it('is cut to the length of DEAR’s field', () => {
     expect(shortStatus(Array.from({ length: 20 }, () => order))).toHaveLength(256);
   });
 });

@@ -35,8 +35,8 @@ function stages(overrides: Partial<FulfilmentStages> = {}): FulfilmentStages {
   return { ...untouchedStages('t', 'simple'), ...overrides };
 }
 
-describe('an order is confirmed to DEAR', () => {
-  it('once all of it has left, and only once', () => {
+describe('needsConfirmation', () => {
+  it('is true once all of the order has left, and false after the confirmation', () => {
     const partly = recordShipments(
       acceptedOrder(),
       [reported(REFERENCE, { contents: [{ key: 'line-1', sku: '', quantity: 2, batch: '', expiry: '' }] })],
@@ -48,12 +48,12 @@ describe('an order is confirmed to DEAR', () => {
     expect(needsConfirmation(told(shipped), WAIT)).toBe(false);
   });
 
-  it('never for a sale that no longer wants it', () => {
+  it('is false for a withdrawn order', () => {
     expect(needsConfirmation({ ...shipped, withdrawn: true }, WAIT)).toBe(false);
   });
 });
 
-describe('the next step', () => {
+describe('nextConfirmationStep', () => {
   it.each<[Partial<FulfilmentStages>, unknown]>([
     [{ taskId: '' }, 'create-fulfilment'],
     [{}, 'pick'],
@@ -68,11 +68,11 @@ describe('the next step', () => {
       'done',
     ],
     [{ pick: 'VOIDED' }, { blocked: 'its fulfilment is voided in DEAR' }],
-  ])('after %j is %j', (given, expected) => {
+  ])('returns after %j: %j', (given, expected) => {
     expect(nextConfirmationStep(consignment(shipped), stages(given), WAIT)).toEqual(expected);
   });
 
-  it('is read from a fulfilment with its boxes and tracking numbers', () => {
+  it('reads the stages from a fulfilment with its boxes and tracking numbers', () => {
     const packed = stageLine({ box: 'B1' });
     const read = getStages(
       sale(),
@@ -96,7 +96,7 @@ describe('the next step', () => {
   });
 });
 
-describe('what is written', () => {
+describe('the written pick, pack and shipment', () => {
   const contents = (key: string, quantity: number, batch = '') => ({ key, quantity, batch, expiry: '' });
   const twoBoxes = acceptedOrder(
     sale({
@@ -121,7 +121,7 @@ describe('what is written', () => {
     ]);
   });
 
-  it('keeps lots apart', () => {
+  it('picks lots separately', () => {
     const lots = {
       ...twoBoxes,
       packages: [box({ contents: [contents('line-1', 1, 'L1'), contents('line-1', 1, 'L2')] })],
@@ -153,7 +153,7 @@ describe('what is written', () => {
     ]);
   });
 
-  it('names the boxes that a person packed: one for one, or all on one line', () => {
+  it('names the boxes that a person packed, one for one or all on one line', () => {
     expect(shipLines(consignment(twoBoxes), ['A', 'B']).map((one) => one.box)).toEqual(['A', 'B']);
     expect(shipLines(consignment(twoBoxes), ['A'])).toMatchObject([
       { box: 'A', trackingNumbers: ['1Z0001', '1Z0002'] },
@@ -169,7 +169,7 @@ describe('what is written', () => {
     expect(boxes.flatMap((list) => list.split(','))).toEqual(names);
   });
 
-  it('takes commas out of the name of a box, as DEAR ends a name there', () => {
+  it('removes commas from the names of boxes, because DEAR ends a name there', () => {
     const named = { ...twoBoxes, reference: 'SO-1,2-1' };
     expect(shipLines(consignment(named), []).map((one) => one.box)).toEqual([
       'SO-1.2-1 box 1',

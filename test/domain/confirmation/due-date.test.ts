@@ -203,7 +203,7 @@ describe('an invoice of 31 January 2026', () => {
     'Installments',
     'Net',
     'days',
-  ])('with the terms %j has no date that they say', (terms) => {
+  ])('with the terms %j has no due date', (terms) => {
     expect(getDueDate('2026-01-31', terms)).toBe('');
   });
 });
@@ -221,7 +221,7 @@ describe('a due date', () => {
     expect(getDueDate(date, terms)).toBe(due);
   });
 
-  it('is never before the invoice, and a day or nothing, whatever the terms are called', () => {
+  it('is empty or a day not before the invoice, for any terms', () => {
     const word = fc.constantFrom(
       'net',
       'days',

@@ -35,7 +35,7 @@ const packedAs = (name: string) =>
     pack: { status: 'AUTHORISED', lines: [stageLine({ box: name })] },
   });
 
-describe('the fulfilment that a parcel belongs into', () => {
+describe('taskFor', () => {
   it.each<[string, string, readonly SaleFulfilment[], Partial<FulfillmentOrder>]>([
     ['the open one', 'open', [open], {}],
     ['none where none is open', '', [shippedUnder('1Z9')], {}],
@@ -48,23 +48,23 @@ describe('the fulfilment that a parcel belongs into', () => {
     ],
     ['the one whose pack names its box', 'packed', [open, packedAs('SO-00042-1 box 1')], { taskId: 'open' }],
     ['the one that holds exactly its goods, with nothing left for another', 'picked', [picked, open], {}],
-  ])('is %s', (_, expected, fulfilments, change) => {
+  ])('returns %s', (_, expected, fulfilments, change) => {
     expect(getTask(fulfilments, { own: { ...order, ...change } })).toBe(expected);
   });
 
-  it('is another one where a person picked as much for something else and the sale has enough left', () => {
+  it('skips a fulfilment that a person picked for other goods of the same quantity', () => {
     expect(getTask([picked], { from: ordered(4) })).toBe('');
     expect(getTask([picked, open], { from: ordered(4) })).toBe('open');
   });
 
-  it('is none of another order’s', () => {
+  it('skips the fulfilment of another order', () => {
     const confirmation = { ...order.confirmation, attempt: 1 };
     const other = { ...order, reference: 'SO-00042-2', taskId: 'picked', confirmation };
     expect(getTask([picked], { others: [other] })).toBe('');
     expect(getTask([open], { others: [{ ...other, taskId: 'open' }] })).toBe('');
   });
 
-  it('is none that an earlier parcel under the same tracking number was told into', () => {
+  it('skips the fulfilment of an earlier parcel with the same tracking number', () => {
     const earlier = box({ id: 'label:0', contents });
     const confirmation = { ...order.confirmation, packages: ['label:0'], taskId: 'later' };
     const own = { ...order, packages: [earlier, parcel], confirmation };

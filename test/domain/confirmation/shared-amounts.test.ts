@@ -90,7 +90,7 @@ function expectSums(rows: ReadonlyArray<{ total: number; tax: number }>, whole: 
   expect(sumAll(rows.map(({ tax }) => tax))).toBe(whole.tax);
 }
 
-describe('amounts of a line that is shipped in parts', () => {
+describe('the amounts of a line that is shipped in parts', () => {
   it('add up to the line over all invoices of its order', () => {
     fc.assert(
       fc.property(shippedLine, (whole) => {

@@ -3,22 +3,22 @@ import { DRIFT_CSV_HEADER, DriftTally, toCsvRow } from '../../../lib/domain/inve
 import { driftLine } from '../../builders/stock.ts';
 
 describe('a row of the drift report', () => {
-  it('has what its heading says', () => {
+  it('has the columns of its heading', () => {
     const line = driftLine({ batch: 'L1', expiry: '2027-01-31', inFlight: 1, difference: -1 });
     expect(DRIFT_CSV_HEADER).toBe('sku,batch,expiry,provider,dear,in_flight,difference,action,why_not\r\n');
     expect(toCsvRow(line)).toBe('CUP,L1,2027-01-31,8,10,1,-1,adjust,\r\n');
   });
 
-  it('leaves empty what a side says nothing of', () => {
+  it('leaves a missing figure empty', () => {
     expect(toCsvRow(driftLine({ provider: null, dear: null }))).toBe('CUP,,,,,0,-2,adjust,\r\n');
   });
 
-  it('quotes what would end a cell', () => {
+  it('quotes characters that would end a cell', () => {
     const line = driftLine({ sku: 'CUP "L", blue', whyNot: 'First, this.' });
     expect(toCsvRow(line)).toBe('"CUP ""L"", blue",,,8,10,0,-2,adjust,"First, this."\r\n');
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('is no formula to a spreadsheet: %j', (sku) => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('does not begin with a formula: %j', (sku) => {
     expect(toCsvRow(driftLine({ sku }))).toMatch(/^"?'/);
   });
 });

@@ -14,7 +14,7 @@ function read(lines: readonly DriftLine[], limits = LIMITS) {
 }
 
 describe('the guard', () => {
-  it('measures what would change, as shares of all lines and of the quantity on hand', () => {
+  it('measures changes as shares of all lines and of the quantity on hand', () => {
     expect(read([driftLine(), same, same, same])).toEqual({
       lines: 0.25,
       quantity: 0.05,
@@ -22,7 +22,7 @@ describe('the guard', () => {
     });
   });
 
-  it('lets pass what is just within its limits', () => {
+  it('allows changes just within its limits', () => {
     expect(read([driftLine(), same, same, same, same]).over).toBe('');
   });
 
@@ -33,16 +33,16 @@ describe('the guard', () => {
     );
   });
 
-  it('takes anything new at an empty location for a change of all of it', () => {
+  it('counts new stock at an empty location as a change of all of it', () => {
     const first = driftLine({ dear: null, provider: 8, difference: 8, action: 'add' });
     expect(read([first])).toMatchObject({ lines: 1, quantity: 1, over: expect.stringContaining('100 %') });
   });
 
-  it('does not count what is only reported', () => {
+  it('ignores lines that are only reported', () => {
     expect(read([driftLine({ action: 'report' }), same])).toEqual({ lines: 0, quantity: 0, over: '' });
   });
 
-  it('never lets more lines pass than its limit, whatever they are', () => {
+  it('never allows more lines than its limit', () => {
     const any = fc.array(fc.constantFrom(driftLine(), same, driftLine({ action: 'report' })), {
       minLength: 1,
     });

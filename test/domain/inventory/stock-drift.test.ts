@@ -11,11 +11,11 @@ const only = (of: Partial<SkuStock>) => {
 };
 
 describe('the drift of a SKU without lots', () => {
-  it('is none where both sides agree', () => {
+  it('is none if both sides agree', () => {
     expect(only({})).toMatchObject({ provider: 10, dear: 10, difference: 0, action: 'none', whyNot: '' });
   });
 
-  it('is what DEAR is to be adjusted by', () => {
+  it('is the adjustment of DEAR', () => {
     expect(only({ provider: [lot(7)] })).toMatchObject({
       difference: -3,
       action: 'adjust',
@@ -24,37 +24,37 @@ describe('the drift of a SKU without lots', () => {
     expect(only({ provider: [lot(13)] })).toMatchObject({ difference: 3, action: 'adjust' });
   });
 
-  it('adds up the places that the provider has it in', () => {
+  it('adds up the provider’s storage places', () => {
     expect(only({ provider: [lot(4), lot(6)] })).toMatchObject({ provider: 10, action: 'none' });
   });
 
-  it('adds back what has left and DEAR does not know of', () => {
+  it('adds back goods that left and are not confirmed', () => {
     expect(only({ provider: [lot(8)], inFlight: [lot(2)] })).toMatchObject({ inFlight: 2, action: 'none' });
     const line = only({ provider: [lot(7)], inFlight: [lot(2)] });
     expect(line).toMatchObject({ difference: -1, action: 'adjust' });
     expect(getTarget(line)).toBe(9);
   });
 
-  it('is none where the last of it is in flight, and the provider has no row any more', () => {
+  it('is none if the last of it is in flight and the provider has no row', () => {
     expect(only({ provider: [], inFlight: [lot(10)] })).toMatchObject({ provider: null, action: 'none' });
   });
 
-  it('is new stock where DEAR has none there', () => {
+  it('is new stock if DEAR has no row', () => {
     expect(only({ dear: [] })).toMatchObject({ dear: null, difference: 10, action: 'add' });
     expect(only({ dear: [dearLot(0)] })).toMatchObject({ dear: 0, difference: 10, action: 'add' });
   });
 
-  it('is nothing where neither side has any', () => {
+  it('is none if neither side has stock', () => {
     expect(only({ provider: [lot(0)], dear: [] })).toMatchObject({ action: 'none' });
   });
 
-  it('is reported, and never set to zero, where the provider says nothing of it', () => {
+  it('is reported, and never set to zero, if the provider does not report it', () => {
     const line = only({ provider: [] });
     expect(line).toMatchObject({ provider: null, dear: 10, action: 'report' });
     expect(line.whyNot).toContain('never set to zero');
   });
 
-  it('is not what numbers lose when they are added up', () => {
+  it('ignores rounding noise of sums', () => {
     expect(only({ provider: [lot(0.1), lot(0.2)], dear: [dearLot(0.3)] })).toMatchObject({
       provider: expect.closeTo(0.3),
       difference: 0,
@@ -62,14 +62,14 @@ describe('the drift of a SKU without lots', () => {
     });
   });
 
-  it('is reported where the provider has less than nothing', () => {
+  it('is reported if the provider has a negative quantity', () => {
     expect(only({ provider: [lot(-4)] })).toMatchObject({
       action: 'report',
       whyNot: expect.stringContaining('negative quantity'),
     });
   });
 
-  it('is left alone while a shipment settles that explains it, and only then', () => {
+  it('is not written while a recent shipment explains it, and only then', () => {
     expect(only({ provider: [lot(8)], settling: 2 })).toMatchObject({ action: 'report' });
     expect(only({ provider: [lot(7)], settling: 2 })).toMatchObject({ action: 'adjust' });
     expect(only({ provider: [lot(11)], settling: 2 })).toMatchObject({ action: 'adjust' });
@@ -88,7 +88,7 @@ describe('the drift of a SKU with lots', () => {
       action,
     ]);
 
-  it('is found lot by lot', () => {
+  it('is computed lot by lot', () => {
     expect(actions({ dear, provider: [lot(5, ...L1), lot(4, ...L2)] })).toEqual([
       [...L1, -1, 'adjust'],
       [...L2, 0, 'none'],
@@ -105,14 +105,14 @@ describe('the drift of a SKU with lots', () => {
     ]);
   });
 
-  it('takes a batch number for enough where one side leaves the expiry out', () => {
+  it('matches a lot by its batch number if one side has no expiry', () => {
     expect(actions({ dear, provider: [lot(5, 'L1'), lot(4, 'L2')] })).toEqual([
       [...L1, -1, 'adjust'],
       [...L2, 0, 'none'],
     ]);
   });
 
-  it('reports a lot that the provider does not mention, and has a new one added', () => {
+  it('reports a lot that the provider lacks, and adds a new one', () => {
     expect(actions({ dear, provider: [lot(6, ...L1), lot(3, 'L3', '2028-01-01')] })).toEqual([
       [...L1, 0, 'none'],
       [...L2, -4, 'report'],
@@ -120,17 +120,17 @@ describe('the drift of a SKU with lots', () => {
     ]);
   });
 
-  it('compares the sums where the provider keeps no lots, and writes nothing then', () => {
+  it('compares totals without writing if the provider has no lots', () => {
     expect(actions({ dear, provider: [lot(10)] })).toEqual([['', '', 0, 'none']]);
     expect(actions({ dear, provider: [lot(9)] })).toEqual([['', '', -1, 'report']]);
     expect(actions({ dear, provider: [lot(9)], inFlight: [lot(1, 'L1')] })).toEqual([['', '', 0, 'none']]);
   });
 
-  it('compares the sums where DEAR keeps no lots, and may write them', () => {
+  it('compares totals and may write them if DEAR has no lots', () => {
     expect(actions({ provider: [lot(5, ...L1), lot(4, ...L2)] })).toEqual([['', '', -1, 'adjust']]);
   });
 
-  it('is one line of new stock where DEAR costs the product by no lots', () => {
+  it('is one line of new stock if DEAR costs the product without lots', () => {
     const lots = { provider: [lot(5, ...L1), lot(4, ...L2)], dear: [] };
     expect(findDrift('CUP', stock(lots), product())).toMatchObject([
       { batch: '', difference: 9, action: 'add' },
@@ -139,7 +139,7 @@ describe('the drift of a SKU with lots', () => {
     expect(findDrift('CUP', stock(lots), kept)).toMatchObject([{ batch: 'L1' }, { batch: 'L2' }]);
   });
 
-  it('writes nothing while goods of an unknown lot are in flight', () => {
+  it('is not written while goods of an unknown lot are in flight', () => {
     expect(actions({ dear, provider: [lot(5, ...L1), lot(4, ...L2)], inFlight: [lot(1)] })).toContainEqual([
       ...L1,
       -1,
@@ -147,7 +147,7 @@ describe('the drift of a SKU with lots', () => {
     ]);
   });
 
-  it('writes nothing where a batch has several expiry dates and the provider names none', () => {
+  it('is not written if a batch has several expiry dates and the provider has none', () => {
     const twice = [dearLot(6, 'L1', '2027-01-31'), dearLot(4, 'L1', '2027-04-30')];
     expect(actions({ dear: twice, provider: [lot(9, 'L1')] }).map(([, , , action]) => action)).toEqual([
       'report',
@@ -156,7 +156,7 @@ describe('the drift of a SKU with lots', () => {
     ]);
   });
 
-  it('adds what is in flight to its own lot', () => {
+  it('adds goods in flight to their own lot', () => {
     expect(actions({ dear, provider: [lot(5, ...L1), lot(4, ...L2)], inFlight: [lot(1, 'L1')] })).toEqual([
       [...L1, 0, 'none'],
       [...L2, 0, 'none'],
@@ -185,8 +185,8 @@ const anyStock = fc.record({
   unsettled: fc.constant(null),
 });
 
-describe('whatever both sides have', () => {
-  it('every quantity is in exactly one line', () => {
+describe('findDrift with any stock', () => {
+  it('puts every quantity in exactly one line', () => {
     fc.assert(
       fc.property(anyStock, (of) => {
         const lines = findDrift('CUP', of);
@@ -201,7 +201,7 @@ describe('whatever both sides have', () => {
     );
   });
 
-  it('a line that may be written names a lot that the provider spoke of, and nothing else may', () => {
+  it('allows writing only lots that the provider reports', () => {
     fc.assert(
       fc.property(anyStock, (of) => {
         for (const line of findDrift('CUP', of).filter(isWritable)) {
@@ -213,7 +213,7 @@ describe('whatever both sides have', () => {
     );
   });
 
-  it('once DEAR has what was written, those lines agree', () => {
+  it('finds no drift in written lines after the write', () => {
     fc.assert(
       fc.property(anyStock, (of) => {
         const written = findDrift('CUP', of).filter(isWritable);
@@ -229,7 +229,7 @@ describe('whatever both sides have', () => {
     );
   });
 
-  it('goods that leave the provider change no difference until DEAR is told', () => {
+  it('does not change when goods leave before they are confirmed', () => {
     fc.assert(
       fc.property(anyStock, quantity, (of, left) => {
         fc.pre(of.provider.length > 0 && of.inFlight.length === 0);
@@ -247,7 +247,7 @@ describe('whatever both sides have', () => {
     );
   });
 
-  it('nothing is written, and no difference named, of a SKU with an amount that is not whole at the provider', () => {
+  it('gives no difference and no write for a quantity that is not whole at the provider', () => {
     fc.assert(
       fc.property(anyStock, fc.constantFrom('dear', 'inFlight', 'sent'), (of, where) => {
         const fraction = { ...dearLot(2.5), batch: of.dear[0]?.batch ?? '' };
@@ -265,7 +265,7 @@ describe('whatever both sides have', () => {
     );
   });
 
-  it('nothing is written while it is unsettled', () => {
+  it('allows no write while a SKU is unsettled', () => {
     fc.assert(
       fc.property(anyStock, (of) => {
         const lines = findDrift('CUP', { ...of, unsettled: 'SO-1 moved.' });

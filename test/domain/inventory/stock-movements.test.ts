@@ -24,12 +24,12 @@ function movements(order: FulfillmentOrder, began = NOW + HOUR, location = LOCAT
   return getMovements(order, connection({ warehouses }), { location, began });
 }
 
-describe('what an order means for a comparison of stock', () => {
-  it('is nothing before a parcel leaves', () => {
+describe('getMovements', () => {
+  it('is empty before a parcel leaves', () => {
     expect(movements(accepted)).toEqual([]);
   });
 
-  it('is in flight once a parcel has left, until DEAR is told', () => {
+  it('is in flight once a parcel has left, until it is confirmed', () => {
     expect(movements(shipped)).toEqual([
       { kind: 'in-flight', sku: 'CUP', quantity: 2, batch: '', expiry: '' },
     ]);
@@ -37,7 +37,7 @@ describe('what an order means for a comparison of stock', () => {
     expect(movements(confirmed)).toEqual([]);
   });
 
-  it('settles for a quarter of an hour after DEAR is told', () => {
+  it('is settling for 15 minutes after the confirmation', () => {
     const confirmed = recordConfirmed(shipped, NOW, told);
     expect(movements(confirmed, NOW + 14 * MINUTE)).toEqual([{ kind: 'settling', sku: 'CUP', quantity: 2 }]);
     expect(movements(confirmed, NOW + 16 * MINUTE)).toEqual([]);
@@ -47,13 +47,13 @@ describe('what an order means for a comparison of stock', () => {
     ['left', shipped],
     ['was told to DEAR', recordConfirmed(shipped, NOW, told)],
     ['was taken back', recordWithdrawnPackage(shipped, { id: 'label:1', cause: 'voided' }, NOW)],
-  ])('is unsettled where a parcel %s after reading began', (_, order) => {
+  ])('is unsettled if a parcel %s after reading began', (_, order) => {
     expect(movements(order, NOW - 1)).toEqual([
       { kind: 'unsettled', sku: 'CUP', why: `${order.reference} changed while the stock was read.` },
     ]);
   });
 
-  it('is nothing where the order was only sent to the provider meanwhile', () => {
+  it('is empty if the order was only sent to the provider meanwhile', () => {
     expect(movements(sent, NOW - 1)).toEqual([]);
   });
 
@@ -61,13 +61,13 @@ describe('what an order means for a comparison of stock', () => {
     ['being told', claimConfirmation(shipped, NOW), 'is being confirmed'],
     ['not taken by DEAR', recordConfirmationRefused(shipped, NOW, 'no', 'No.'), 'settle that first'],
     ['not wanted any more', { ...shipped, withdrawn: true }, 'no longer asks for it'],
-  ])('is unsettled where what left is %s', (_, order, upstreamMessage) => {
+  ])('is unsettled if the shipped goods are %s', (_, order, upstreamMessage) => {
     expect(movements(order)).toEqual([
       { kind: 'unsettled', sku: 'CUP', why: expect.stringContaining(upstreamMessage) },
     ]);
   });
 
-  it('is unsettled of both products where another left in place of the ordered one', () => {
+  it('is unsettled for both products if another left in place of the ordered one', () => {
     const [parcel] = shipped.packages;
     const contents = parcel!.contents.map((packed) => ({ ...packed, leftInstead: 'MUG' }));
     const why = `MUG left in place of CUP with ${shipped.reference}, of which DEAR is not updated yet.`;
@@ -77,7 +77,7 @@ describe('what an order means for a comparison of stock', () => {
     ]);
   });
 
-  it('counts where the goods left from, whichever location the order is of', () => {
+  it('counts the location that the goods left from, not the order’s', () => {
     const [parcel] = shipped.packages;
     const order = { ...shipped, packages: [{ ...parcel!, warehouse: 'w-2' }] };
     const warehouses = { 'w-2': 'Reno' };

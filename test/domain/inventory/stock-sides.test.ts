@@ -11,8 +11,8 @@ function gathered(fill: (sides: StockSides) => void) {
   return Object.fromEntries(sides);
 }
 
-describe('both sides of a stock', () => {
-  it('add up the places of a SKU, and keep its lots apart', () => {
+describe('StockSides', () => {
+  it('adds up the storage places of a SKU, and keeps its lots apart', () => {
     const { CUP } = gathered((sides) => {
       sides.addProvider([report(4), report(2, 'L1', '2027-01-31')]);
       sides.addProvider([report(6), report(3, 'L2')]);
@@ -27,7 +27,7 @@ describe('both sides of a stock', () => {
     });
   });
 
-  it.each(['cup', ' CUP', 'Cup '])('are one row where the service spells a SKU as %j', (sku) => {
+  it.each(['cup', ' CUP', 'Cup '])('joins the rows of a SKU that the service spells %j', (sku) => {
     const sides = gathered((both) => {
       both.addDear([row(5)]);
       both.addProvider([{ ...report(4), sku }]);
@@ -41,7 +41,7 @@ describe('both sides of a stock', () => {
     });
   });
 
-  it('stay apart where a spelling could mean either of two SKUs, or the service has both', () => {
+  it('keeps SKUs apart if a spelling could mean either of two, or the service has both', () => {
     const two = gathered((both) => {
       both.addDear([row(5), { ...row(6, '', 'p-2'), sku: 'cup' }]);
       both.addProvider([{ ...report(4), sku: 'Cup' }]);
@@ -54,12 +54,12 @@ describe('both sides of a stock', () => {
     expect(Object.keys(known)).toEqual(['CUP', 'cup']);
   });
 
-  it('tell nothing reported from 0 reported', () => {
+  it('distinguishes no report from a report of 0', () => {
     const { CUP } = gathered((sides) => sides.addProvider([report(0)]));
     expect(CUP?.provider).toEqual([{ quantity: 0, batch: '', expiry: '' }]);
   });
 
-  it('count a row once that DEAR gives twice', () => {
+  it('counts a row once that DEAR returns twice', () => {
     const sides = new StockSides();
     sides.addDear([row(5, 'L1'), row(7, 'L2'), row(9, 'L3')]);
     sides.addDear([row(5, 'L1'), row(9, 'L3')]);
@@ -69,12 +69,12 @@ describe('both sides of a stock', () => {
     expect(sides.dearRows).toBe(3);
   });
 
-  it.each(['L1', 'L2'])('trust a SKU no more whose row %s comes again with another figure', (batch) => {
+  it.each(['L1', 'L2'])('does not trust a SKU whose row %s is repeated with another figure', (batch) => {
     const { CUP } = gathered((sides) => sides.addDear([row(5, 'L1'), row(7, 'L2'), row(4, batch)]));
     expect(CUP?.unsettled).toContain('changed while it was read');
   });
 
-  it('gather what is under way, also of a SKU that neither side mentions', () => {
+  it('collects movements, also of a SKU without stock on either side', () => {
     const { CUP } = gathered((sides) =>
       sides.addMovements([
         { kind: 'in-flight', sku: 'CUP', quantity: 2, batch: 'L1', expiry: '' },

@@ -5,15 +5,15 @@ import { driftLine, product } from '../../builders/stock.ts';
 const added = driftLine({ dear: null, difference: 8, action: 'add', productId: '', name: '' });
 const policy = { unitCostTier: '' };
 
-describe('what has to be known of a product', () => {
-  it('is asked for new stock, and for each line of an adjustment', () => {
+describe('withProduct', () => {
+  it('is needed for new stock, and for each line of an adjustment', () => {
     expect(needsProduct(added, { mode: 'stocktake' })).toBe(true);
     expect(needsProduct(driftLine(), { mode: 'stocktake' })).toBe(false);
     expect(needsProduct(driftLine(), { mode: 'adjust' })).toBe(true);
     expect(needsProduct(driftLine({ action: 'none' }), { mode: 'adjust' })).toBe(false);
   });
 
-  it('gives the line its id and its average cost', () => {
+  it('adds the product’s id and average cost to the line', () => {
     expect(withProduct(added, product(), policy)).toMatchObject({
       action: 'add',
       productId: 'p-1',
@@ -21,7 +21,7 @@ describe('what has to be known of a product', () => {
     });
   });
 
-  it('gives it the price of the named tier where there is no average cost', () => {
+  it('adds the price of the named tier if there is no average cost', () => {
     const found = product({ averageCost: 0, priceTiers: { Wholesale: 6.2 } });
     expect(withProduct(added, found, { unitCostTier: 'Wholesale' })).toMatchObject({
       action: 'add',
@@ -44,14 +44,14 @@ describe('what has to be known of a product', () => {
       'Wholesale',
       'in the tier Wholesale',
     ],
-  ])('is reported of %s', (_, found, unitCostTier, upstreamMessage) => {
+  ])('reports %s', (_, found, unitCostTier, upstreamMessage) => {
     expect(withProduct(added, found, { unitCostTier })).toMatchObject({
       action: 'report',
       whyNot: expect.stringContaining(upstreamMessage),
     });
   });
 
-  it('leaves services out', () => {
+  it('omits services', () => {
     expect(withProduct(added, product({ type: 'service' }), policy)).toBeNull();
   });
 });

@@ -17,49 +17,49 @@ function decide(overrides: Partial<SyncFindings>, mode: 'report' | 'stocktake' |
 }
 const over = { guard: { lines: 0.9, quantity: 0.9, over: 'Too much.' } };
 
-describe('whether a sync writes', () => {
-  it('does, within the guard', () => {
+describe('decideWrite', () => {
+  it('writes within the guard', () => {
     expect(decide({})).toEqual({ action: 'write' });
     expect(decide({}, 'stocktake')).toEqual({ action: 'write' });
   });
 
-  it('does not where both sides agree, or nothing may be written', () => {
+  it('does not write if both sides agree, or no line may be written', () => {
     expect(decide({ differing: 0, writable: 0 })).toMatchObject({ outcome: 'agreed' });
     expect(decide({ writable: 0 })).toMatchObject({ outcome: 'reported' });
   });
 
-  it('does not in mode report', () => {
+  it('does not write in mode report', () => {
     expect(decide({}, 'report')).toMatchObject({
       outcome: 'reported',
       reason: expect.stringContaining('report'),
     });
   });
 
-  it('does not where the guard stops it, and says what to do', () => {
+  it('does not write beyond the guard, and says what to do', () => {
     expect(decide(over)).toMatchObject({
       outcome: 'stopped',
       reason: expect.stringMatching(/^Too much\. Nothing is written: .*raise the limit/),
     });
   });
 
-  it('passes the guard for a person: by an explicit wish, or into a stock take that waits for one', () => {
+  it('ignores the guard if a person allows it, or for a stock take that a person completes', () => {
     expect(decide({ ...over, guarded: false })).toEqual({ action: 'write' });
     expect(decide(over, 'stocktake')).toEqual({ action: 'write' });
   });
 
-  it('keeps a stock take that completes itself behind the guard', () => {
+  it('applies the guard to a stock take that completes itself', () => {
     const policy = inventory({ mode: 'stocktake', completeStocktake: 'automatic', account: '540' });
     expect(decide({ ...over, policy })).toMatchObject({ outcome: 'stopped' });
   });
 
-  it('opens no second stock take beside an open one', () => {
+  it('does not open a second stock take', () => {
     expect(decide({ openStockTake: 'ST-00041' }, 'stocktake')).toMatchObject({
       outcome: 'waiting',
       reason: expect.stringContaining('ST-00041'),
     });
   });
 
-  it('opens no stock take that would be too large to carry', () => {
+  it('does not open a stock take that is too large', () => {
     expect(decide({ dearRows: 15_001 }, 'stocktake')).toMatchObject({
       outcome: 'refused',
       reason: expect.stringContaining('adjust'),
@@ -70,7 +70,7 @@ describe('whether a sync writes', () => {
   it.each([
     ['orders come from a pick', connection({ trigger: 'PickAuthorised' })],
     ['shipments are drafts', connection({ shipStage: 'DRAFT' })],
-  ])('does not where %s: what is in flight is not known then', (_, using) => {
+  ])('does not write if %s, as goods in flight are not known then', (_, using) => {
     expect(decide({ connection: using })).toMatchObject({ outcome: 'reported' });
   });
 });

@@ -15,10 +15,10 @@ const run = (succeededAt: string): JobRun => ({
   failure: '',
 });
 
-describe('the jobs that are expected to run', () => {
+describe('expectJobs', () => {
   const first = expectJobs({}, [collect], NOW);
 
-  it('are expected from when they were first seen in the settings', () => {
+  it('expects a job from when it was first in the settings', () => {
     expect(first).toEqual({ 'collect-shipments#lantern': '2026-02-03T09:00:00.000Z' });
     expect(expectJobs(first, [probe, collect], NOW + HOUR)).toEqual({
       'collect-shipments#lantern': '2026-02-03T09:00:00.000Z',
@@ -26,11 +26,11 @@ describe('the jobs that are expected to run', () => {
     });
   });
 
-  it('stay the same object while the settings do', () => {
+  it('returns the same object while the settings are unchanged', () => {
     expect(expectJobs(first, [collect], NOW + HOUR)).toBe(first);
   });
 
-  it('begin anew when they were switched off and on again', () => {
+  it('restarts a job that was switched off and on again', () => {
     const off = expectJobs(first, [], NOW + HOUR);
     expect(off).toEqual({});
     expect(expectJobs(off, [collect], NOW + 2 * HOUR)).toEqual({

@@ -44,7 +44,7 @@ const failed = recordRefused(claimSubmission(queuedOrder(), NOW), NOW, 'no such 
 const incomplete = sale({ shippingAddress: { ...sale().shippingAddress, city: '', displayLine2: '' } });
 const held = queuedOrder(incomplete);
 
-describe('exactly DEAR’s actions are allowed, and to hold', () => {
+describe('the allowed actions', () => {
   it.each<[string, FulfillmentOrder, readonly Action[]]>([
     ['Queued', queuedOrder(), ['void', 'edit', 'process', 'hold']],
     ['On Hold', held, ['cancel', 'edit', 'ship']],
@@ -53,7 +53,7 @@ describe('exactly DEAR’s actions are allowed, and to hold', () => {
     ['Completed', acceptedOrder(sale(), { status: 'Completed' }), []],
     ['Delivered', acceptedOrder(sale(), { status: 'Delivered' }), []],
     ['Cancelled', queuedOrder(sale(), { status: 'Cancelled' }), []],
-  ])('for %s', (status, order, expected) => {
+  ])('are DEAR’s actions and hold for an order that is %s', (status, order, expected) => {
     expect(order.status).toBe(status);
     expect(allowedActions(order, true)).toEqual(expected);
     for (const action of ACTIONS.filter((one) => !expected.includes(one))) {
@@ -61,7 +61,7 @@ describe('exactly DEAR’s actions are allowed, and to hold', () => {
     }
   });
 
-  it('and a refusal says why, and what would be allowed', () => {
+  it('are named in a refusal, with its reason', () => {
     expect(() => perform('retry', queuedOrder())).toThrow(
       "SO-00042-1 cannot be changed by 'retry': it is Queued. Allowed: void, edit, process, hold.",
     );
@@ -70,23 +70,23 @@ describe('exactly DEAR’s actions are allowed, and to hold', () => {
     );
   });
 
-  it('but none while the provider is just being told', () => {
+  it('are none while the order is being sent', () => {
     expect(allowedActions(claimSubmission(queuedOrder(), NOW), true)).toEqual([]);
   });
 
-  it('and a shipped order’s cancel only where the service can, and before goods leave', () => {
+  it('include cancelling a Shipped order only if the service supports it and nothing has left', () => {
     expect(allowedActions(acceptedOrder(), false)).toEqual([]);
     expect(allowedActions(recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW), true)).toEqual([]);
   });
 });
 
 describe('an action', () => {
-  it('process: releases what waits for a person', () => {
+  it('process: releases an order that waits for a person', () => {
     const waiting = queuedOrder(sale(), {}, connection({ release: 'manual' }));
     expect(nextDispatchStep(perform('process', waiting).order)).toBe('submit');
   });
 
-  it('void and cancel: end the order, and it stays so until the sale itself is undone and authorised again', () => {
+  it('void and cancel: end the order until the sale is undone and authorised again', () => {
     for (const order of [perform('void', queuedOrder()).order, perform('cancel', held).order]) {
       expect(order.status).toBe('Cancelled');
       expect(order.log.at(-1)).toMatchObject({ by: 'Ada' });
@@ -96,14 +96,14 @@ describe('an action', () => {
     }
   });
 
-  it('cancel of a shipped order: the service is asked', () => {
+  it('cancel: requests the cancellation of a Shipped order from the service', () => {
     const order = perform('cancel', acceptedOrder()).order;
     expect(nextDispatchStep(order)).toBe('cancel');
     const cancelled = recordCancelled(claimCancellation(order, NOW), NOW, 'lantern');
     expect(planned(sale(), [cancelled])).toBeUndefined();
   });
 
-  it('retry: sends what was refused again, and looks first for what may have arrived', () => {
+  it('retry: sends a refused order again, and first looks for one that may have arrived', () => {
     expect(perform('retry', failed).order).toMatchObject({ status: 'Queued', submission: { state: 'none' } });
     const unsure = {
       ...recordUnknownSubmission(claimSubmission(queuedOrder(), NOW), NOW),
@@ -115,7 +115,7 @@ describe('an action', () => {
     });
   });
 
-  it('hold: nothing is sent until a person releases it, however the sale changes meanwhile', () => {
+  it('hold: holds the order until a person releases it, even if the sale changes', () => {
     const waiting = perform('hold', queuedOrder()).order;
     expect(waiting).toMatchObject({ status: 'On Hold', hold: 'person' });
     expect(nextDispatchStep(waiting)).toBe('nothing');
@@ -125,13 +125,13 @@ describe('an action', () => {
     expect(nextDispatchStep(perform('ship', changed).order)).toBe('submit');
   });
 
-  it('ship: releases what is held, but never to an address that cannot be used', () => {
+  it('ship: releases a held order unless its address cannot be used', () => {
     expect(() => perform('ship', held, {}, buildContent(incomplete))).toThrow('Allowed: edit, cancel.');
     const unpaid = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true }));
     expect(nextDispatchStep(perform('ship', unpaid).order)).toBe('submit');
   });
 
-  it('edit: corrects the address, then the order can be released', () => {
+  it('edit: corrects the address, so that the order can be released', () => {
     const { order, content } = perform(
       'edit',
       held,
@@ -148,7 +148,7 @@ describe('an action', () => {
     ['France', 'FR'],
     ['u.k.', 'GB'],
     ['DEU', 'DE'],
-  ])('edit: a country typed as %j is stored as the code %s', (country, code) => {
+  ])('edit: stores the country %j as the code %s', (country, code) => {
     const { content } = perform('edit', held, { shipTo: { country, state: '-' } }, buildContent(incomplete));
     expect(content?.shipTo).toMatchObject({ country: code, state: '' });
   });
@@ -157,33 +157,33 @@ describe('an action', () => {
     ['On Hold', held],
     ['Queued', queuedOrder()],
     ['Failed', failed],
-  ])('edit: a country that is none is refused with what to write, for an order that is %s', (_, order) => {
+  ])('edit: refuses an unknown country with what to write, for an order that is %s', (_, order) => {
     expect(() => perform('edit', order, { shipTo: { country: 'Untied States' } })).toThrow(
       "the country 'Untied States' is not one that we know: write its two letters (ISO 3166-1) or its English name. Allowed: ",
     );
   });
 
-  it('edit: an address that lacks something is refused where the order would be sent to it', () => {
+  it('edit: refuses an incomplete address if the order would be sent to it', () => {
     for (const order of [queuedOrder(), failed]) {
       expect(() => perform('edit', order, { shipTo: { line1: 'N/A' } })).toThrow('lacks: street');
     }
   });
 
-  it('edit: stands until the sale itself changes', () => {
+  it('edit: applies until the sale itself changes', () => {
     const { order } = perform('edit', queuedOrder(), { shippingMethod: 'DHL' });
     expect(planned(sale({ paymentStatus: 'UNPAID' }), [order])).toBeUndefined();
     const change = planned(sale({ lines: [line({ quantity: 9 })] }), [order]);
     expect(change?.content?.shippingMethod).toBe('UPS Ground');
   });
 
-  it('edit and release: say what to do where the personal half has expired', () => {
+  it('edit and ship: say what to do if the content has expired', () => {
     expect(() => perform('edit', failed, {}, null)).toThrow('expired');
     expect(() => perform('ship', held, {}, null)).toThrow('expired');
   });
 });
 
-describe('any order and any action', () => {
-  it('end in an allowed change with a log entry, or in a refusal that changes nothing', () => {
+describe('act with any order and any action', () => {
+  it('returns an allowed change with a log entry, or refuses without a change', () => {
     const orders = fc.constantFrom(
       queuedOrder(),
       held,

@@ -20,8 +20,8 @@ function content(from: Sale, using = mapped) {
   return buildContent(from, demand, 'SO-00042-1');
 }
 
-describe('what a provider is told', () => {
-  it('carries what the customer, the warehouse and the parcel need', () => {
+describe('buildContent', () => {
+  it('has the data of the customer, the warehouse and the parcel', () => {
     const made = content(
       sale({
         memo: 'back door',
@@ -57,7 +57,7 @@ describe('what a provider is told', () => {
     ['United Kingdom', 'GB'],
     ['us', 'US'],
     ['Atlantis', 'Atlantis'],
-  ])('has the country %j as %j, in both addresses', (country, expected) => {
+  ])('writes the country %j as %j in both addresses', (country, expected) => {
     const { shippingAddress, billingAddress } = sale();
     const made = content(
       sale({
@@ -68,7 +68,7 @@ describe('what a provider is told', () => {
     expect([made.shipTo.country, made.billTo.country]).toEqual([expected, expected]);
   });
 
-  it('takes a contact that only fills the field for none', () => {
+  it('ignores a contact that is a filler', () => {
     const shippingAddress = { ...sale().shippingAddress, contact: '-', company: 'N/A' };
     expect(content(sale({ shippingAddress, contact: 'Ada Quill' })).shipTo).toMatchObject({
       contact: 'Ada Quill',
@@ -76,11 +76,11 @@ describe('what a provider is told', () => {
     });
   });
 
-  it.each(['', '0', 'No', 'false'])('is no gift where the attribute says %j', (AdditionalAttribute1) => {
+  it.each(['', '0', 'No', 'false'])('is no gift if the attribute is %j', (AdditionalAttribute1) => {
     expect(content(sale({ additionalAttributes: { AdditionalAttribute1 } })).gift).toBe(false);
   });
 
-  it('falls back to the sale’s contact where the address names nobody', () => {
+  it('uses the sale’s contact if the address has none', () => {
     const made = content(sale({ shippingAddress: { ...sale().shippingAddress, contact: '' } }));
     expect(made.shipTo.contact).toBe('Ines Marlowe');
   });
@@ -102,7 +102,7 @@ describe('what a provider is told', () => {
     });
   });
 
-  it('does not add tax that the prices already include', () => {
+  it('does not add tax that the prices include', () => {
     const inclusive = sale({
       lines: [line({ quantity: 1, unitPrice: 11, total: 11, tax: 1 })],
       total: 11,
@@ -112,7 +112,7 @@ describe('what a provider is told', () => {
     expect(content(inclusive)).toMatchObject({ total: 11, tax: 1 });
   });
 
-  it('takes the share of a line’s amounts that falls to what is shipped', () => {
+  it('takes the shipped quantity’s share of a line’s amounts', () => {
     const partly = sale({
       lines: [
         line({ quantity: 4, backorderQuantity: 3, unitPrice: 10, total: 36, tax: 4, discountPercent: 10 }),

@@ -37,23 +37,26 @@ function other(value: unknown): unknown {
   return { ...(value as object), line1: 'changed' };
 }
 
-describe('every field of an order', () => {
+describe('every field of an order’s content', () => {
   const given = buildContent(sale());
   const before = toFingerprint(given);
   const ofOrder = Object.keys(given).filter((field) => field !== 'lines');
   const ofLines = Object.keys(given.lines[0] ?? {});
 
-  it.each(ofOrder)('%s: is told to a service that has the order, or has its reason why not', (field) => {
+  it.each(ofOrder)('%s: is sent to a service that has the order, or has a reason why not', (field) => {
     const changed = { ...given, [field]: other(given[field as keyof OrderContent]) };
     expect(toFingerprint(changed) === before).toBe(field in UNSENT_FIELDS);
   });
 
-  it.each(ofLines)('%s of a line: is told as well, or has its reason', (field) => {
-    const lines = given.lines.map((one) => ({ ...one, [field]: other(one[field as keyof ContentLine]) }));
-    expect(toFingerprint({ ...given, lines }) === before).toBe(field in UNSENT_LINE_FIELDS);
-  });
+  it.each(ofLines)(
+    '%s of a line: is sent to a service that has the order, or has a reason why not',
+    (field) => {
+      const lines = given.lines.map((one) => ({ ...one, [field]: other(one[field as keyof ContentLine]) }));
+      expect(toFingerprint({ ...given, lines }) === before).toBe(field in UNSENT_LINE_FIELDS);
+    },
+  );
 
-  it('reads the same whatever order the parts of its addresses come in', () => {
+  it('has the same fingerprint in any order of the address’s properties', () => {
     const turned = (address: object) => Object.fromEntries(Object.entries(address).reverse());
     const changed = { ...given, shipTo: turned(given.shipTo), billTo: turned(given.billTo) } as OrderContent;
     expect(toFingerprint(changed)).toBe(before);
@@ -76,10 +79,10 @@ const EDITS: ReadonlyArray<[string, Partial<Sale>]> = [
   ['name of a product', { lines: sale().lines.map((one) => ({ ...one, name: 'Swan quill' })) }],
 ];
 
-describe.each(EDITS)('a %s that is changed late', (_, changes) => {
+describe.each(EDITS)('a late change: %s', (_, changes) => {
   const edited = sale(changes);
 
-  it('goes with an order that was not sent yet, which is held or released as before', () => {
+  it('is included in an order that was not sent, without changing its hold', () => {
     const released = { ...queuedOrder(), released: false, reason: 'Waiting for a person to process it.' };
     const [change] = plan(edited, [released]).changes;
     expect(change?.content).toEqual(buildContent(edited));
@@ -87,14 +90,14 @@ describe.each(EDITS)('a %s that is changed late', (_, changes) => {
     expect(plan(edited, [change?.order as FulfillmentOrder]).changes).toEqual([]);
   });
 
-  it('is told to a service that has the order, and the log says so', () => {
+  it('is sent to a service that has the order, and logged', () => {
     const [change] = plan(edited, [acceptedOrder()]).changes;
     expect(waitingFor(change?.order as FulfillmentOrder)).toBe('update');
     expect(change?.order.log.at(-1)?.what).toContain('changed in DEAR; lantern is updated.');
     expect(plan(edited, [change?.order as FulfillmentOrder]).changes).toEqual([]);
   });
 
-  it('is noted once where the goods have left, and DEAR is told of them all the same', () => {
+  it('is logged once after the goods have left, and they are still confirmed', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
     const [change] = plan(edited, [shipped]).changes;
     expect(change?.order.log.at(-1)?.what).toContain('goods had left; lantern is not updated.');
@@ -103,7 +106,7 @@ describe.each(EDITS)('a %s that is changed late', (_, changes) => {
   });
 });
 
-describe('what a person corrected here', () => {
+describe('a person’s edits', () => {
   const acting = {
     order: queuedOrder(),
     content: buildContent(sale()),
@@ -115,27 +118,27 @@ describe('what a person corrected here', () => {
   const { order, content } = act('edit', acting, { shipTo, phone: '42' });
   const contents = new Map([[order.reference, content as OrderContent]]);
 
-  it('stands when notes change in DEAR, and goes with them', () => {
+  it('remain when notes change in DEAR', () => {
     const [change] = plan(sale({ note: 'Fragile' }), [order], contents).changes;
     expect(change?.content).toMatchObject({ shipTo, phone: '42', internalNotes: 'Fragile' });
     const stored = new Map([[order.reference, change?.content as OrderContent]]);
     expect(plan(sale({ note: 'Fragile' }), [change?.order as FulfillmentOrder], stored).changes).toEqual([]);
   });
 
-  it('gives way when the sale itself names another address', () => {
+  it('are dropped when the sale’s address changes', () => {
     const moved = sale({ shippingAddress: { ...sale().shippingAddress, line1: '2 New Street' } });
     const [change] = plan(moved, [order], contents).changes;
     expect(change?.content).toMatchObject({ shipTo: { line1: '2 New Street' }, phone: sale().phone });
   });
 });
 
-describe('prices and payments that change late', () => {
+describe('late changes of prices and payments', () => {
   it.each<[string, Partial<Sale>]>([
     ['a payment', { paymentStatus: 'UNPAID' }],
     ['a price', { lines: [line({ unitPrice: 7 }), ...sale().lines.slice(1)] }],
     ['freight', { charges: [charge()] }],
     ['DEAR’s own bookkeeping', { status: 'PICKING', total: 7, tax: 1, terms: 'Cash' }],
-  ])('%s tells the service nothing', (_, changes) => {
+  ])('%s: nothing is sent to the service', (_, changes) => {
     const order = acceptedOrder();
     const told = plan(sale(changes), [order]).changes.filter(
       (one) => one.content !== null || one.order.fingerprint !== order.fingerprint,

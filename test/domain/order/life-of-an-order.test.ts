@@ -184,7 +184,7 @@ function expectOneWait(order: FulfillmentOrder, earlier: FulfillmentOrder | unde
 }
 
 describe('any sequence of events', () => {
-  it('ships no more than the sale asks for, moves no order backwards, and explains every order', () => {
+  it('ships no more than the sale asks for, moves no order backwards, and gives every order a reason', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...EVENTS), { minLength: 1, maxLength: 40 }), (events) => {
         const world: World = newWorld();
@@ -205,7 +205,7 @@ describe('any sequence of events', () => {
     );
   });
 
-  it('ends with the goods shipped and confirmed once the faults stop and the sale stays authorised', () => {
+  it('ends with all goods shipped and confirmed once the faults stop and the sale stays authorised', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...EVENTS.filter((event) => event !== 'void')), { maxLength: 30 }),
@@ -230,7 +230,7 @@ describe('any sequence of events', () => {
 });
 
 describe('the table of statuses', () => {
-  it('leads from every status that is not final to an end', () => {
+  it('leads from every status to a final one', () => {
     const reachesEnd = (status: Status, seen: readonly Status[] = []): boolean =>
       isFinal(status) ||
       STATUSES.some(
@@ -243,7 +243,7 @@ describe('the table of statuses', () => {
     expect(STATUSES.filter((status) => !reachesEnd(status))).toEqual([]);
   });
 
-  it('leads from Shipped back to On Hold alone, as people at the service may hold it there', () => {
+  it('leads back from Shipped only to On Hold, as the service may hold an order', () => {
     expect(STATUSES.filter((to) => canMove('Shipped', to))).toEqual([
       'On Hold',
       'Shipped',

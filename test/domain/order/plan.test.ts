@@ -22,7 +22,7 @@ function plan(from: Sale, orders: readonly FulfillmentOrder[] = [], connections 
 const undone = sale({ orderStatus: 'DRAFT', status: 'ORDERING' });
 
 describe('an authorised sale at a connected location', () => {
-  it('makes one order with its lines, under the sale order number', () => {
+  it('creates one order with its lines under the sale order number', () => {
     const { outcome, changes } = plan(sale());
     expect(outcome).toBe('ordered');
     expect(changes).toHaveLength(1);
@@ -44,20 +44,20 @@ describe('an authorised sale at a connected location', () => {
     });
   });
 
-  it('finds its connection whatever the case and blanks of the location', () => {
+  it('finds its connection in any case and blanks of the location', () => {
     expect(plan(sale({ location: ' lantern DEPOT ' })).outcome).toBe('ordered');
   });
 
-  it('changes nothing when it is planned again', () => {
+  it('is not changed by planning it again', () => {
     expect(plan(sale(), [queuedOrder()]).changes).toEqual([]);
     expect(plan(sale(), [acceptedOrder()]).changes).toEqual([]);
   });
 
-  it('is not disturbed by what no warehouse cares about', () => {
+  it('does not change its order for data that the warehouse does not need', () => {
     expect(plan(sale({ paymentStatus: 'UNPAID', total: 1 }), [queuedOrder()]).changes).toEqual([]);
   });
 
-  it('keeps no personal data in the order itself', () => {
+  it('stores no personal data in the order itself', () => {
     const text = JSON.stringify(plan(sale()).changes[0]?.order);
     for (const personal of ['Marlowe', 'Orchard', 'quillthread', '555 0188', 'Ring twice']) {
       expect(text).not.toContain(personal);
@@ -65,7 +65,7 @@ describe('an authorised sale at a connected location', () => {
   });
 });
 
-describe('a sale that is not ours to ship is ignored, with its reason', () => {
+describe('a sale without a demand is ignored with its reason', () => {
   it.each<[string, Partial<Sale>, string]>([
     [
       'another location',
@@ -114,8 +114,8 @@ describe('a sale that is not ours to ship is ignored, with its reason', () => {
   });
 });
 
-describe('lines', () => {
-  it('are ordered less what is on backorder, where the connection says so', () => {
+describe('the lines of an order', () => {
+  it('are reduced by the backorder, if the connection ships what is available', () => {
     const partly = sale({
       lines: [line({ quantity: 5, backorderQuantity: 2 }), line({ sku: 'GONE', backorderQuantity: 2 })],
     });
@@ -123,7 +123,7 @@ describe('lines', () => {
     expect(changes[0]?.order.lines).toMatchObject([{ sku: 'QUILL-01', quantity: 3 }]);
   });
 
-  it('that nobody ships from here are named in the reason', () => {
+  it('name left-out lines in the reason', () => {
     const mixed = sale({
       lines: [line(), line({ sku: 'GIFTWRAP', productId: '' }), line({ sku: 'NIL', quantity: 0 })],
     });
@@ -133,7 +133,7 @@ describe('lines', () => {
     expect(reason).toContain('NIL has the quantity 0.');
   });
 
-  it('of the same SKU stay apart', () => {
+  it('keep lines of one SKU apart', () => {
     const twice = sale({ lines: [line({ comment: 'engrave A' }), line({ comment: 'engrave B' })] });
     expect(plan(twice).changes[0]?.order.lines.map(({ key }) => key)).toEqual(['line-1', 'line-2']);
   });
@@ -142,14 +142,14 @@ describe('lines', () => {
 describe('a delivery address that cannot be used', () => {
   const shippingAddress = { ...sale().shippingAddress, line1: '', postcode: ' ' };
 
-  it('puts the order on hold and says what is missing', () => {
+  it('puts the order On Hold and names what is missing', () => {
     const [change] = plan(sale({ shippingAddress })).changes;
     expect(change?.order).toMatchObject({ status: 'On Hold', desired: 'held' });
     expect(change?.order.reason).toContain('street, postcode');
     expect(change?.order.reason).toContain('DEAR shows a street, but its separate field is empty.');
   });
 
-  it('is sent once the sale has a complete one', () => {
+  it('releases the order once the sale has a complete one', () => {
     const [held] = plan(sale({ shippingAddress })).changes;
     const [change] = plan(sale(), [held?.order as FulfillmentOrder]).changes;
     expect(change?.order).toMatchObject({
@@ -164,7 +164,7 @@ describe('a delivery address that cannot be used', () => {
 describe('a sale that changed', () => {
   const larger = sale({ lines: [line({ quantity: 9 })] });
 
-  it('before it was sent: the order is planned anew', () => {
+  it('restarts an order that was not sent', () => {
     const [change] = plan(larger, [queuedOrder()]).changes;
     expect(change).toMatchObject({
       order: { status: 'Queued', version: 2, lines: [{ quantity: 9 }] },
@@ -172,7 +172,7 @@ describe('a sale that changed', () => {
     expect(change?.content?.lines).toHaveLength(1);
   });
 
-  it('after the provider refused it: it is sent again', () => {
+  it('sends an order again that the provider refused', () => {
     const failed = recordRefused(claimSubmission(queuedOrder(), NOW), NOW, 'no such SKU');
     expect(plan(sale(), [failed]).changes).toEqual([]);
     expect(plan(larger, [failed]).changes[0]?.order).toMatchObject({
@@ -181,7 +181,7 @@ describe('a sale that changed', () => {
     });
   });
 
-  it('after the provider has it: the provider is to be told, and the order keeps its lines until it is', () => {
+  it('updates the provider, and keeps the order’s lines until the update is accepted', () => {
     const [change] = plan(larger, [acceptedOrder()]).changes;
     expect(change?.order.lines).toHaveLength(2);
     expect(change?.content?.lines).toHaveLength(1);
@@ -189,10 +189,10 @@ describe('a sale that changed', () => {
     expect(plan(larger, [change?.order as FulfillmentOrder]).changes).toEqual([]);
   });
 
-  describe('after goods have begun to leave', () => {
+  describe('after goods have left', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
 
-    it('and asks for less than left: DEAR cannot be told, which is for a person, and is said once', () => {
+    it('refuses the confirmation once if the sale asks for less than left', () => {
       const [change] = plan(sale({ lines: [line()] }), [shipped]).changes;
       expect(change?.order.reason).toContain('It left with 3 × WAX-02, which the sale does not ask for');
       expect(waitingFor(change?.order as FulfillmentOrder)).toBe('confirmation-refused');
@@ -202,7 +202,7 @@ describe('a sale that changed', () => {
       expect(waitingFor(restored?.order as FulfillmentOrder)).toBe('confirmation');
     });
 
-    it('and asks for more: what left is told as it left, and what is more is the next order', () => {
+    it('confirms what left, and orders the rest with the next order, if the sale asks for more', () => {
       const more = sale({ lines: [line({ quantity: 9 }), ...sale().lines.slice(1)] });
       const [first, second] = plan(more, [shipped]).changes.map(({ order }) => order);
       expect(first).toMatchObject({ confirmation: shipped.confirmation, awaited: [{ quantity: 7 }] });
@@ -210,7 +210,7 @@ describe('a sale that changed', () => {
       expect(plan(more, [first, second] as FulfillmentOrder[]).changes).toEqual([]);
     });
 
-    it('and names another address: the log says that the service is not told, and DEAR is told of what left', () => {
+    it('logs a changed address, does not update the service, and confirms what left', () => {
       const moved = sale({ shippingAddress: { ...sale().shippingAddress, line1: '1 New Street' } });
       const [change] = plan(moved, [shipped]).changes;
       expect(change?.order.log.at(-1)?.what).toContain('changed in DEAR after goods had left');
@@ -219,7 +219,7 @@ describe('a sale that changed', () => {
     });
   });
 
-  it('while a submit is in flight: planning waits for its outcome', () => {
+  it('waits for the result of a submission in progress', () => {
     expect(plan(larger, [claimSubmission(queuedOrder(), NOW)])).toMatchObject({
       changes: [],
       lookAgainMs: 60_000,
@@ -227,7 +227,7 @@ describe('a sale that changed', () => {
     expect(plan(sale(), [claimSubmission(queuedOrder(), NOW)]).changes).toEqual([]);
   });
 
-  it('that moved to another connection is ordered there only once it cannot leave from here any more', () => {
+  it('is ordered at another connection only once it cannot leave from the first', () => {
     const both = [connection(), connection({ id: 'harbour', location: 'Harbour Store' })];
     const moved = sale({ location: 'Harbour Store' });
     const unsent = plan(moved, [queuedOrder()], both);
@@ -245,7 +245,7 @@ describe('a sale that changed', () => {
     });
   });
 
-  it('in its prices alone is billed at the new ones, and the order stays as it is', () => {
+  it('is billed at new prices without changing the order', () => {
     const billing = connection({ invoice: 'authorised' });
     const dearer = sale({ lines: sale().lines.map((one) => ({ ...one, unitPrice: 99 })) });
     const { changes, repriced } = plan(dearer, [acceptedOrder()], [billing]);
@@ -254,7 +254,7 @@ describe('a sale that changed', () => {
     expect(plan(dearer, [acceptedOrder()]).repriced).toEqual([]);
   });
 
-  it('that moved to another location is withdrawn here', () => {
+  it('is withdrawn after moving to another location', () => {
     const { outcome, changes } = plan(sale({ location: 'Main Warehouse' }), [queuedOrder()]);
     expect(outcome).toBe('ordered');
     expect(changes[0]?.order).toMatchObject({ status: 'Cancelled', desired: 'cancelled' });
@@ -262,28 +262,28 @@ describe('a sale that changed', () => {
 });
 
 describe('a sale that is voided or undone', () => {
-  it('before it was sent: cancelled here, and the provider never hears of it', () => {
+  it('cancels an order that was not sent, without a call to the provider', () => {
     expect(plan(undone, [queuedOrder()]).changes[0]?.order).toMatchObject({
       status: 'Cancelled',
       desired: 'cancelled',
     });
   });
 
-  it('after the provider has it: the provider is to be asked', () => {
+  it('requests the cancellation from a provider that has the order', () => {
     expect(plan(undone, [acceptedOrder()]).changes[0]?.order).toMatchObject({
       status: 'Shipped',
       desired: 'cancelled',
     });
   });
 
-  it('after goods have left: noted, and nothing is asked', () => {
+  it('is only noted after goods have left', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
     const [change] = plan(undone, [shipped]).changes;
     expect(change?.order).toMatchObject({ status: 'Shipped', withdrawn: true });
     expect(change?.order.reason).toContain('had already left');
   });
 
-  it('and authorised again gets a new order, under a new reference', () => {
+  it('gets a new order under a new reference when it is authorised again', () => {
     const cancelled = plan(undone, [queuedOrder()]).changes[0]?.order as FulfillmentOrder;
     expect(plan(sale(), [cancelled]).changes[0]?.order).toMatchObject({
       reference: 'SO-00042-2',
@@ -291,14 +291,14 @@ describe('a sale that is voided or undone', () => {
     });
   });
 
-  it('and authorised again before it could be cancelled: the order stands', () => {
+  it('keeps its order if it is authorised again before the cancellation', () => {
     const wanted = plan(undone, [acceptedOrder()]).changes[0]?.order as FulfillmentOrder;
     const again = plan(sale(), [wanted]).changes;
     expect(again).toHaveLength(1);
     expect(again[0]?.order).toMatchObject({ reference: 'SO-00042-1', desired: 'fulfilled' });
   });
 
-  it('and authorised again while it is just being cancelled: planning waits', () => {
+  it('waits if it is authorised again during the cancellation', () => {
     const wanted = plan(undone, [acceptedOrder()]).changes[0]?.order as FulfillmentOrder;
     expect(plan(sale(), [claimCancellation(wanted, NOW)])).toMatchObject({
       changes: [],
@@ -306,7 +306,7 @@ describe('a sale that is voided or undone', () => {
     });
   });
 
-  it('and authorised again after a refused cancellation: still one order', () => {
+  it('keeps its one order if it is authorised again after a refused cancellation', () => {
     const wanted = plan(undone, [acceptedOrder()]).changes[0]?.order as FulfillmentOrder;
     const refused = recordCancelRefused(claimCancellation(wanted, NOW), NOW, 'label exists');
     const again = plan(sale(), [refused]).changes;
@@ -314,13 +314,13 @@ describe('a sale that is voided or undone', () => {
     expect(again[0]?.order.desired).toBe('fulfilled');
   });
 
-  it('and authorised again after a cancellation at the provider: a new order', () => {
+  it('gets a new order if it is authorised again after a cancellation at the provider', () => {
     const wanted = plan(undone, [acceptedOrder()]).changes[0]?.order as FulfillmentOrder;
     const cancelled = recordCancelled(claimCancellation(wanted, NOW), NOW, 'lantern');
     expect(plan(sale(), [cancelled]).changes[0]?.order.reference).toBe('SO-00042-2');
   });
 
-  it('and authorised again after goods have left: nothing is sent a second time', () => {
+  it('sends nothing a second time if it is authorised again after goods have left', () => {
     const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
     const withdrawn = plan(undone, [shipped]).changes[0]?.order as FulfillmentOrder;
     const again = plan(sale({ trackingNumbers: ['1Z0001'] }), [withdrawn]).changes;
@@ -330,8 +330,8 @@ describe('a sale that is voided or undone', () => {
   });
 });
 
-describe('goods that leave although the order was cancelled', () => {
-  it('are never sent a second time when the sale is authorised again', () => {
+describe('goods that leave after their order was cancelled', () => {
+  it('are not sent a second time when the sale is authorised again', () => {
     const wanted = plan(undone, [acceptedOrder()]).changes[0]?.order as FulfillmentOrder;
     const cancelled = recordCancelled(claimCancellation(wanted, NOW), NOW, 'lantern');
     const leftAnyway = recordShipments(cancelled, [reported('SO-00042-1')], NOW);
@@ -350,7 +350,7 @@ describe('an advanced sale', () => {
     );
   });
 
-  it('without an open one has no task yet', () => {
+  it('has no task without an open fulfilment', () => {
     expect(plan(sale({ type: 'advanced' })).changes[0]?.order.taskId).toBe('');
   });
 });

@@ -14,7 +14,7 @@ const cancelled = recordProviderState(
 const acting = { order: cancelled, content: null, by: 'Ada', now: NOW, canCancel: true };
 
 describe('an order that stands still at its service', () => {
-  it('may be closed short, and nothing else', () => {
+  it('can only be closed short', () => {
     expect(allowedActions(cancelled, true)).toEqual(['close-and-reorder', 'close-and-drop']);
   });
 

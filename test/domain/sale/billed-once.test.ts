@@ -92,7 +92,7 @@ describe('services and charges of a sale', () => {
     expect(shop.bill(0)).toBe(15);
   });
 
-  it('are told to the provider as amounts of the order, and not as goods', () => {
+  it('are sent to the provider as amounts of the order, not as goods', () => {
     const shop = new Shop([billing()]);
     shop.look(sale({ lines: [line(), WRAP, DISCOUNT] }));
     const [content] = shop.contents.values();
@@ -105,7 +105,7 @@ describe('services and charges of a sale', () => {
     });
   });
 
-  it('are named on the order, as is what is left off its invoice', () => {
+  it('are named on the order, like charges that its invoice omits', () => {
     const shop = new Shop([billing()]);
     shop.look(sale({ lines: [line(), WRAP, line({ productId: 'drop', sku: 'DROP', dropShip: true })] }));
     expect(shop.orders[0]?.log[0]?.what).toContain(
@@ -113,7 +113,7 @@ describe('services and charges of a sale', () => {
     );
   });
 
-  it('move to the next order when the one that bore them is undone, and not once it has left', () => {
+  it('move to the next order if theirs is undone, but not once it has left', () => {
     const lines = [line(), WRAP];
     const from = (...fulfilments: ReturnType<typeof picked>[]) =>
       sale({ type: 'advanced', lines, charges: [charge()], fulfilments });
@@ -136,7 +136,7 @@ describe('services and charges of a sale', () => {
     expect(left.bill(1)).toBe(10);
   });
 
-  it('that are added after everything has left are said to be on no order', () => {
+  it('are reported as on no order if they are added after everything has left', () => {
     const shop = new Shop([billing({ trigger: 'PickAuthorised' })]);
     const from = sale({ lines: [line()], fulfilments: [picked(1, 2)] });
     shop.look(from);
@@ -145,7 +145,7 @@ describe('services and charges of a sale', () => {
     expect(shop.reason).toContain('On no order, so bill it in DEAR: Freight, GIFT-WRAP.');
   });
 
-  it('are borne by an order that is made, and not by one that is not admitted', () => {
+  it('are assigned to an order that exists, not to one that is not admitted', () => {
     const choosy = billing({ trigger: 'PickAuthorised', holdUntilPaid: false });
     const refusing = { ...choosy, admission: { ...choosy.admission, ordersFrom: '2099-01-01' } };
     const annex = billing({ id: 'annex', location: 'Annex', trigger: 'PickAuthorised' });
@@ -157,7 +157,7 @@ describe('services and charges of a sale', () => {
     ]);
   });
 
-  it('are billed exactly once, over any fulfilments, connections and order of their looks', () => {
+  it('are billed exactly once, over any fulfilments, connections and order of reading', () => {
     const step = fc.record({
       location: fc.constantFrom('Lantern Depot', 'Annex'),
       quantity: fc.constantFrom(1, 2),

@@ -22,7 +22,7 @@ const readAt = (clock: string, overrides: Partial<LastReading> = {}): LastReadin
 const ignored = (overrides: Partial<LastReading> = {}) =>
   readAt('08:00:00', { references: [], ...overrides });
 
-describe('a row of the list of changed sales', () => {
+describe('classifyChange', () => {
   it.each<[string, Partial<ChangedSale>, LastReading | null, string]>([
     ['that we never saw', {}, null, 'news'],
     ['that was read later by enough', {}, readAt('09:00:30'), 'known'],
@@ -77,13 +77,16 @@ describe('a row of the list of changed sales', () => {
     ['PickAuthorised', { pickingStatus: 'NOT PICKED' }, { pickingStatus: 'PARTIALLY PICKED' }],
     ['PackAuthorised', { packingStatus: 'NOT AVAILABLE' }, { packingStatus: 'PACKED' }],
     ['ShipmentAuthorised', { shippingStatus: 'NOT SHIPPED' }, { shippingStatus: 'SHIPPED' }],
-  ])('for a connection that takes sales by %s, wherever the sale is', (trigger, before, after) => {
-    const sighting = (row: Partial<ChangedSale>) =>
-      classifyChange(changedSale({ locationId: 'main-id', ...row }), null, [{ trigger, locationId: 'x' }]);
-    expect([sighting(before), sighting(after)]).toEqual(['irrelevant', 'news']);
-  });
+  ])(
+    'finds news by the stage of a connection with the trigger %s, at any location',
+    (trigger, before, after) => {
+      const sighting = (row: Partial<ChangedSale>) =>
+        classifyChange(changedSale({ locationId: 'main-id', ...row }), null, [{ trigger, locationId: 'x' }]);
+      expect([sighting(before), sighting(after)]).toEqual(['irrelevant', 'news']);
+    },
+  );
 
-  it('is never dropped while a change of a person’s is unread, whatever we write to the sale meanwhile', () => {
+  it('never drops a person’s unread change because of our own writes', () => {
     // Every step happens at a second; DEAR keeps the time of the latest change alone, to the second.
     const step = fc.record({
       kind: fc.constantFrom('edit', 'our write', 'read'),
@@ -109,14 +112,14 @@ describe('a row of the list of changed sales', () => {
     );
   });
 
-  it('is shown by a read that began half a minute later, or more', () => {
+  it('counts a change as read only by a read that began at least 30 seconds later', () => {
     expect(isChangeVisible(at('09:00:00'), '2026-02-03T09:00:29.999Z')).toBe(false);
     expect(isChangeVisible(at('09:00:00'), at('09:00:30'))).toBe(true);
     expect(isChangeVisible(at('09:00:00'), '')).toBe(false);
   });
 });
 
-describe('an event that should have come', () => {
+describe('isMissedEvent', () => {
   it.each<[string, Partial<ChangedSale>, LastReading | null, boolean]>([
     ['for a new sale', {}, null, true],
     ['for a void', { status: 'VOIDED' }, readAt('08:00:00'), true],
@@ -126,22 +129,22 @@ describe('an event that should have come', () => {
     expect(isMissedEvent(changedSale(row), last)).toBe(isMissed);
   });
 
-  it('is not missed where DEAR has none: an edit, a payment, a new draft', () => {
+  it('is false for changes without an event: an edit, a payment, a new draft', () => {
     expect(isMissedEvent(changedSale(), readAt('08:00:00'))).toBe(false);
     expect(isMissedEvent(changedSale({ orderStatus: 'DRAFT' }), null)).toBe(false);
   });
 });
 
-describe('a sale is through', () => {
+describe('isComplete', () => {
   const shipped = sale({ fulfilments: [fulfilment({ ship: { status: 'AUTHORISED', lines: [] } })] });
   const order = acceptedOrder(sale());
   const confirmed = { ...order, confirmation: { ...order.confirmation, state: 'confirmed' as const } };
 
-  it('once DEAR shows it shipped and our orders are confirmed or at their end', () => {
+  it('is true once DEAR shows the sale shipped and its orders are confirmed or final', () => {
     expect(isComplete(shipped, [confirmed, { ...order, status: 'Cancelled' }])).toBe(true);
   });
 
-  it('not before that, on either side', () => {
+  it('is false before that on either side', () => {
     expect(isComplete(shipped, [order])).toBe(false);
     expect(isComplete(sale({ fulfilments: [fulfilment()] }), [confirmed])).toBe(false);
     expect(isComplete(sale(), [confirmed])).toBe(false);

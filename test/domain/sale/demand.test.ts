@@ -21,8 +21,8 @@ const shipLine = (box: string, carrier: string) => ({
   isShipped: true,
 });
 
-describe('what a sale demands', () => {
-  it('by its order: all deliverable lines, for the connection of its location', () => {
+describe('findDemands', () => {
+  it('finds all deliverable lines of an order for the connection of its location', () => {
     const { demands } = findDemands(sale(), [
       connection(),
       connection({ id: 'other', location: 'Elsewhere' }),
@@ -37,14 +37,14 @@ describe('what a sale demands', () => {
     ]);
   });
 
-  it('nothing, where its carrier says to skip fulfillment', () => {
+  it('finds nothing if the carrier skips fulfillment', () => {
     expect(findDemands(sale({ carrier: 'Skip fulfillment' }), [connection()])).toEqual({
       demands: [],
       reasons: ['The sale says to skip fulfillment.'],
     });
   });
 
-  it('by its pick: what was picked at the location, lot and expiry included, and nothing before', () => {
+  it('finds what was picked at the location, with lot and expiry, and nothing before', () => {
     const using = connection({ trigger: 'PickAuthorised' });
     expect(findDemands(sale({ fulfilments: [fulfilment()] }), [using])).toEqual({
       demands: [],
@@ -61,7 +61,7 @@ describe('what a sale demands', () => {
     ]);
   });
 
-  it('by its pick at several connected locations: one order for each', () => {
+  it('finds one demand for each connected location of a pick', () => {
     const lines = [stageLine(), stageLine({ location: 'Harbour Store: Bin 4', quantity: 1 })];
     const from = sale({ fulfilments: [picked({ pick: { status: 'AUTHORISED', lines } })] });
     const using = [
@@ -79,7 +79,7 @@ describe('what a sale demands', () => {
     ]);
   });
 
-  it('by each of an advanced sale’s packs, without its services', () => {
+  it('finds one demand for each pack of an advanced sale, without its services', () => {
     const service = stageLine({ productId: 'svc', sku: 'SVC' });
     const fulfilments = [
       packed({ taskId: 't1' }),
@@ -94,7 +94,7 @@ describe('what a sale demands', () => {
     ]);
   });
 
-  it('by its shipment: the boxes whose carrier does not skip fulfillment, by that carrier', () => {
+  it('finds the boxes of a shipment whose carrier does not skip fulfillment', () => {
     const ship = {
       status: 'AUTHORISED',
       lines: [shipLine('A', 'DHL Express'), shipLine('B', 'Skip Fulfillment')],
@@ -106,7 +106,7 @@ describe('what a sale demands', () => {
     expect(demands[0]?.lines).toHaveLength(1);
   });
 
-  it('by its shipment: boxes that travel differently are orders of their own', () => {
+  it('finds a demand of its own for boxes with another carrier', () => {
     const ship = { status: 'AUTHORISED', lines: [shipLine('A', 'DHL Express'), shipLine('B', 'UPS Ground')] };
     const { demands } = findDemands(sale({ fulfilments: [packed({ ship })] }), [
       connection({ trigger: 'ShipmentAuthorised' }),
@@ -117,7 +117,7 @@ describe('what a sale demands', () => {
     ]);
   });
 
-  it('says of every line of a stage that is not shipped why', () => {
+  it('gives a reason for every line of a stage that is not shipped', () => {
     const lines = [
       stageLine(),
       stageLine({ productId: 'x', sku: 'STRANGER' }),
@@ -133,19 +133,19 @@ describe('what a sale demands', () => {
     ]);
   });
 
-  it('has a kit as the one line that DEAR lists, by the kit’s own SKU', () => {
+  it('has one line for a kit, with the kit’s SKU', () => {
     const [demand] = findDemands(sale({ lines: [line({ sku: 'KIT-DESK', name: 'Desk kit' })] }), [
       connection(),
     ]).demands;
     expect(demand?.lines.map(({ line: { sku }, quantity }) => [sku, quantity])).toEqual([['KIT-DESK', 2]]);
   });
 
-  it('keeps a fractional quantity as it is', () => {
+  it('keeps a fractional quantity', () => {
     const [demand] = findDemands(sale({ lines: [line({ quantity: 2.5 })] }), [connection()]).demands;
     expect(demand?.lines).toMatchObject([{ quantity: 2.5 }]);
   });
 
-  it('leaves out what the settings call a service', () => {
+  it('omits services of the settings', () => {
     const from = sale({ lines: [line(), line({ sku: 'SVC-ENGRAVE' }), line({ sku: 'giftwrap' })] });
     const [demand] = findDemands(from, [connection({ serviceSkus: ['svc-*', 'GIFTWRAP'] })]).demands;
     expect(demand?.lines).toHaveLength(1);
@@ -153,7 +153,7 @@ describe('what a sale demands', () => {
   });
 });
 
-describe('a sale is admitted', () => {
+describe('whyNotAdmitted', () => {
   const why = (from: Partial<Sale>, which: Parameters<typeof admission>[0], taskId = '') =>
     whyNotAdmitted(sale(from), connection({ admission: admission(which) }), taskId);
 
@@ -182,11 +182,11 @@ describe('a sale is admitted', () => {
       { attributes: { AdditionalAttribute3: ['3PL'] } },
       "The sale's AdditionalAttribute3 is another one; lantern takes 3PL.",
     ],
-  ])('by %s, or the reason is said', (_, from, which, expected) => {
+  ])('returns the reason against a sale by %s', (_, from, which, expected) => {
     expect(why(from, which)).toBe(expected);
   });
 
-  it('when everything fits', () => {
+  it('returns null if everything fits', () => {
     const from = {
       status: 'PICKED',
       orderDate: '2026-01-01',
@@ -212,7 +212,7 @@ describe('a sale is admitted', () => {
     ],
     ['PACKED', { pack: { status: 'AUTHORISED', lines: [] } }],
     ['SHIPPING', { ship: { status: 'DRAFT', lines: [] } }],
-  ])('as %s by the stages of an advanced sale’s own fulfilment', (status, stages) => {
+  ])('derives %s from the stages of an advanced sale’s fulfilment', (status, stages) => {
     const from = {
       type: 'advanced',
       status: 'ORDERED',
@@ -227,7 +227,7 @@ describe('a sale is admitted', () => {
     ['INVOICED', 'AUTHORISED', 'NOT AVAILABLE'],
     ['COMPLETED', 'PAID', 'AUTHORISED'],
     ['CREDITED', 'PAID', 'AUTHORISED'],
-  ])('as %s by the invoice of an advanced sale’s own fulfilment', (status, invoice, ship) => {
+  ])('derives %s from the invoice of an advanced sale’s fulfilment', (status, invoice, ship) => {
     const fulfilments = [fulfilment({ taskId: 't1', number: 2, ship: { status: ship, lines: [] } })];
     const invoices = [
       {

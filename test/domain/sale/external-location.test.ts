@@ -10,8 +10,8 @@ const warehouse = (name: string, overrides: Partial<DearLocation> = {}): DearLoc
   ...overrides,
 });
 
-describe('the location of a connection', () => {
-  it('is the one of its name, where that has no bins', () => {
+describe('chooseLocation', () => {
+  it('uses the location of the name if it has no bins', () => {
     const shed = warehouse('Shed');
     expect(chooseLocation('Shed', [warehouse('Main'), shed])).toMatchObject({
       action: 'use',
@@ -19,21 +19,21 @@ describe('the location of a connection', () => {
     });
   });
 
-  it('is found however its name is capitalised', () => {
+  it('finds the location in any case', () => {
     const shed = warehouse('SHED');
     expect(chooseLocation(' Shed', [shed])).toMatchObject({ action: 'use', location: shed });
   });
 
-  it('is created where there is none', () => {
+  it('creates a location that does not exist', () => {
     expect(chooseLocation('Shed', [])).toEqual({ action: 'create', name: 'Shed', because: 'missing' });
   });
 
-  it('is created under the first number that is free, where its name has bins', () => {
+  it('creates a location with the first free number if the one of the name has bins', () => {
     const taken = [warehouse('Shed', { bins: 3 }), warehouse('shed 1'), warehouse('Shed 3')];
     expect(chooseLocation('Shed', taken)).toEqual({ action: 'create', name: 'Shed 2', because: 'bins' });
   });
 
-  it('keeps within 50 characters with its number', () => {
+  it('keeps the name with its number within 50 characters', () => {
     const long = 'S'.repeat(50);
     const choice = chooseLocation(long, [warehouse(long, { bins: 1 })]);
     expect(choice).toMatchObject({ action: 'create', name: `${'S'.repeat(48)} 1` });
@@ -42,14 +42,14 @@ describe('the location of a connection', () => {
   it.each([
     ['deprecated', warehouse('Shed', { isDeprecated: true }), 'Restore it'],
     ['a bin', warehouse('Shed', { parentId: 'Main' }), 'is a bin'],
-  ])('is refused with what to do where it is %s', (_, location, upstreamMessage) => {
+  ])('refuses a location that is %s, with what to do', (_, location, upstreamMessage) => {
     expect(chooseLocation('Shed', [location])).toMatchObject({
       action: 'refuse',
       explanation: expect.stringContaining(upstreamMessage),
     });
   });
 
-  it('is refused where a bin of another location is written as its name is', () => {
+  it('refuses a name that a bin of another location is written as', () => {
     const bin = warehouse('East', { id: 'b1', parentId: '3PL' });
     const own = [warehouse('3PL', { bins: 1 }), bin];
     expect(chooseLocation('3PL: East', own)).toMatchObject({
@@ -64,7 +64,7 @@ describe('the location of a connection', () => {
     expect(chooseLocation('3PL: West', [warehouse('3PL: West'), ...own])).toMatchObject({ action: 'use' });
   });
 
-  it('may be written to only where it exists, is in use and has no bins', () => {
+  it('allows writing only to a location that exists, is in use and has no bins', () => {
     expect(whyNotExternal('Shed', warehouse('Shed'))).toBeNull();
     expect(whyNotExternal('Shed', undefined)).toContain('no location Shed');
     expect(whyNotExternal('Shed', warehouse('Shed', { bins: 1 }))).toContain('has bins');

@@ -73,8 +73,8 @@ function getKits(there: number, cord: KitPart) {
   };
 }
 
-describe('goods that a pick names and no line of the order does', () => {
-  it('are put together to whole kits, over fulfilments, and each kit is billed once', () => {
+describe('picked goods that are on no line of the order', () => {
+  it('are combined to whole kits over fulfilments, and each kit is billed once', () => {
     const fulfilments = [
       picked(1, part('CUP', 2), part('POT', 1)),
       picked(2, part('CUP', 4), part('POT', 2)),
@@ -101,7 +101,7 @@ describe('goods that a pick names and no line of the order does', () => {
     expect(getKits(there, cord)).toEqual({ kits: [count], loose: [] });
   });
 
-  it('make as many whole kits as they were picked for, whatever goes into one, and none of too little', () => {
+  it('make as many whole kits as they were picked for, and none of too little', () => {
     const quantity = fc.integer({ min: 1, max: 200_000 }).map((units) => units / 1000);
     const kits = fc.integer({ min: 1, max: 9 });
     const rounding = fc.constantFrom(Math.floor, Math.round, Math.ceil);
@@ -134,7 +134,7 @@ describe('goods that a pick names and no line of the order does', () => {
     expect(bill(ship(half, { POT: 3 }))).toEqual([['KIT', 3, 150]]);
   });
 
-  it('are packed in DEAR as they were picked, so much of them as a parcel holds of the kits', () => {
+  it('are packed in DEAR in proportion to the kits in the parcel', () => {
     const from = sale({ lines: [KIT], fulfilments: [picked(1, part('CUP', 6), part('POT', 3))] });
     const [made] = plan(from, 'kit');
     expect(made?.order.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([['KIT', 3]]);
@@ -146,7 +146,7 @@ describe('goods that a pick names and no line of the order does', () => {
     ]);
   });
 
-  it('are told apart from the same product on a line of its own', () => {
+  it('are kept apart from the same product on a line of its own', () => {
     const cups = line({ productId: 'cup', sku: 'CUP', quantity: 1, unitPrice: 9 });
     const fulfilments = [picked(1, part('CUP', 7), part('POT', 3))];
     const [made] = plan(sale({ lines: [cups, KIT], fulfilments }));
@@ -157,7 +157,7 @@ describe('goods that a pick names and no line of the order does', () => {
     ]);
   });
 
-  it('are shipped as they were picked, and said to be billed by no line, where no kit explains them', () => {
+  it('are shipped and reported as not billed if no kit explains them', () => {
     const [made] = plan(sale({ lines: [KIT], fulfilments: [picked(1, part('CUP', 1), part('LID', 2))] }));
     expect(made?.order.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([
       ['CUP', 1],

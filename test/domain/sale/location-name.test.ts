@@ -12,7 +12,7 @@ const EAST = { id: 'w-east', name: '3PL: East' };
 const PLAIN = { id: 'w-3pl', name: '3PL' };
 const at = (location: string, locationId = '') => ({ location, locationId });
 
-describe('where goods lie', () => {
+describe('getWarehouse', () => {
   it.each<[string, string, string, string[]]>([
     ['a name of the settings', '3PL: East', '3PL: East', ['3PL: East', '3PL: West']],
     ['a name of the settings in other capitals and blanks', ' 3pl:  east', '3PL: East', ['3PL: East']],
@@ -27,7 +27,7 @@ describe('where goods lie', () => {
     ['a name that begins as another does', '3PLX: A', '3PLX: A', ['3PL']],
     ['a name with a colon and no blank', '3PL:A', '3PL:A', ['3PL']],
     ['a name that is not known', 'Main: A-01', 'Main: A-01', ['3PL']],
-  ])('is told by the longest known name, for %s', (_, place, expected, names) => {
+  ])('uses the longest known name for %s', (_, place, expected, names) => {
     expect(getWarehouse(at(place), names, [])).toBe(expected);
   });
 
@@ -37,15 +37,12 @@ describe('where goods lie', () => {
     ['the warehouse that a bin is written as', at('3PL: East', 'w-east'), '3PL: East'],
     ['a bin of that warehouse', at('3PL: East: A', 'bin-a'), '3PL: East'],
     ['a place without an id', at('3PL: East'), '3PL: East'],
-  ])(
-    'is told by the ids of DEAR’s own list where the settings leave it in doubt, for %s',
-    (_, place, expected) => {
-      const warehouses = [PLAIN, EAST, { id: 'w-west', name: '3PL: West' }];
-      expect(getWarehouse(place, ['3PL', '3PL: East'], warehouses)).toBe(expected);
-    },
-  );
+  ])('uses the ids of DEAR’s list if the settings are not enough, for %s', (_, place, expected) => {
+    const warehouses = [PLAIN, EAST, { id: 'w-west', name: '3PL: West' }];
+    expect(getWarehouse(place, ['3PL', '3PL: East'], warehouses)).toBe(expected);
+  });
 
-  it('is in doubt only where a place begins as a location of the settings does and goes on', () => {
+  it('is in doubt only if a place begins with a location of the settings and is longer', () => {
     const picked = (location: string) =>
       sale({ fulfilments: [fulfilment({ pick: { status: 'DRAFT', lines: [stageLine({ location })] } })] });
     expect(hasDoubtfulPlace(picked('Lantern Depot'), ['Lantern Depot'])).toBe(false);
@@ -58,7 +55,7 @@ describe('where goods lie', () => {
     .array(word, { minLength: 1, maxLength: 3 })
     .map((upstreamMessage) => upstreamMessage.join(': '));
 
-  it('is at one connection at most, whatever the names hold, and at the one of its exact name where there is one', () => {
+  it('finds at most one connection, and the one of its exact name if there is one', () => {
     void fc.assert(
       fc.property(
         fc.uniqueArray(name, { minLength: 1, maxLength: 4, selector: (text) => text.toLowerCase() }),
@@ -82,15 +79,15 @@ describe('where goods lie', () => {
   });
 });
 
-describe('names that are compared with each other', () => {
-  it('are no places: a separator in a warehouse of the settings begins no bin', () => {
+describe('isSameName', () => {
+  it('does not treat a separator in a warehouse’s name as the beginning of a bin', () => {
     const sent = acceptedOrder(sale(), { location: '3PL: East' });
     const shipped = recordShipments(sent, [reported(sent.reference, { warehouse: 'se-1' })], NOW);
     const window = { location: '3PL: West', began: NOW + 1 };
     expect(getMovements(shipped, { warehouses: { 'se-1': '3PL: East' } }, window)).toEqual([]);
   });
 
-  it('do not differ by capitals, blanks or the Unicode form', () => {
+  it('ignores case, blanks and the Unicode form', () => {
     expect(isSameName(' Zürich  Nord', 'zu\u0308rich nord')).toBe(true);
     expect(isSameName('3PL: East', '3PL: West')).toBe(false);
     expect(isSameName('3PL', '3PL: East')).toBe(false);

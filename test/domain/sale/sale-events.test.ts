@@ -13,7 +13,7 @@ const refused = acceptedOrder(sale(), {
   confirmation: { state: 'refused', attempt: 1, packages: [], taskId: '', corrections: [], at: '' },
 });
 
-describe('an event is a reason to read its sale', () => {
+describe('isReasonToRead', () => {
   it.each([
     ['Sale/OrderAuthorised', [acceptedOrder()], plain, true],
     ['Sale/Voided', [], plain, true],
@@ -30,15 +30,15 @@ describe('an event is a reason to read its sale', () => {
     ['Sale/FullPaymentReceived', [acceptedOrder()], plain, false],
     ['Sale/AdditionalAttributesChanged', [], byAttribute, true],
     ['Sale/AdditionalAttributesChanged', [acceptedOrder()], byAttribute, false],
-  ] as const)('%s of a sale with the orders %#: %j', (event, known, connections, expected) => {
+  ] as const)('returns for %s of a sale with the orders %#: %j', (event, known, connections, expected) => {
     expect(isReasonToRead(event, known, connections)).toBe(expected);
   });
 });
 
-describe('the events to subscribe', () => {
+describe('eventsToSubscribe', () => {
   const always = ['Sale/Voided', 'Sale/Undo', 'Sale/ShipmentTrackingNumberChanged'];
 
-  it('are the triggers, what withdraws a sale, tracking, and what the settings wait for', () => {
+  it('returns the triggers, void, undo, tracking, and the events that the settings wait for', () => {
     expect(eventsToSubscribe(plain)).toEqual(['Sale/OrderAuthorised', ...always]);
     expect(eventsToSubscribe([...plain, ...picking])).toEqual([
       'Sale/OrderAuthorised',

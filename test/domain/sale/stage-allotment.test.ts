@@ -73,7 +73,7 @@ describe('a product on several lines of a sale', () => {
     },
   );
 
-  it('is taken by a second fulfilment where the first left off', () => {
+  it('continues in a second fulfilment where the first ended', () => {
     const fulfilments = [task(1, stageLine({ quantity: 1 })), task(2, stageLine({ quantity: 2 }))];
     const made = plan(sale({ type: 'advanced', lines: [PAID, FREE], fulfilments }), 'PickAuthorised');
     expect(made.map(listGoods)).toEqual([
@@ -86,7 +86,7 @@ describe('a product on several lines of a sale', () => {
     expect(sumAll(billed(made))).toBe(64.8);
   });
 
-  it('keeps the line that its order was made with, when another fulfilment is undone', () => {
+  it('keeps the lines of its order when another fulfilment is undone', () => {
     const both = [task(1, stageLine({ quantity: 2 })), task(2, stageLine({ quantity: 1 }))];
     const from = sale({ type: 'advanced', lines: [PAID, FREE], fulfilments: both });
     const orders = plan(from, 'PickAuthorised').map(({ order }) => order);
@@ -95,7 +95,7 @@ describe('a product on several lines of a sale', () => {
     expect(after.filter(({ order }) => !order.withdrawn)).toEqual([]);
   });
 
-  it('is told apart by its lots, each with the line of the sale that it fills', () => {
+  it('is divided by lots, each with its line of the sale', () => {
     const lots = [stageLine({ quantity: 1, batch: 'B' }), stageLine({ quantity: 2, batch: 'A' })];
     const [made] = plan(sale({ lines: [PAID, FREE], fulfilments: [task(1, ...lots)] }), 'PickAuthorised');
     expect(
@@ -106,7 +106,7 @@ describe('a product on several lines of a sale', () => {
     ]);
   });
 
-  it('is said to be allotted where a part of it is asked for and its lines differ', () => {
+  it('has a remark if a part of it is ordered and its lines differ', () => {
     const remark =
       'QUILL-01 is on 2 lines of the sale that differ, and DEAR does not say which of them this is: they are filled in the order of the sale.';
     const of = (lines: SaleLine[], quantity: number) =>

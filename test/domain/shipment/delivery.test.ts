@@ -19,8 +19,8 @@ const twoBoxes = recordShipments(
 );
 const arrival = (...ids: string[]) => new Map(ids.map((id) => [id, '2026-02-05T10:00:00.000Z']));
 
-describe('an order is Delivered', () => {
-  it('when its last package with goods has arrived', () => {
+describe('recordDeliveries', () => {
+  it('makes the order Delivered when its last package with goods has arrived', () => {
     const first = recordDeliveries(twoBoxes, arrival('label:1'), NOW);
     expect(first).toMatchObject({
       status: 'Shipped',
@@ -31,7 +31,7 @@ describe('an order is Delivered', () => {
     expect(both.log.at(-1)?.what).toBe('Delivered: 1Z0002.');
   });
 
-  it('not while goods are still to leave', () => {
+  it('does not make the order Delivered while goods are still to leave', () => {
     const partly = recordShipments(
       acceptedOrder(),
       [reported(REFERENCE, { contents: [goods('line-1', 2)] })],
@@ -40,21 +40,21 @@ describe('an order is Delivered', () => {
     expect(recordDeliveries(partly, arrival('label:1'), NOW).status).toBe('Shipped');
   });
 
-  it('with the moment we heard of it, where the provider does not say when', () => {
+  it('records the current time if the provider gives none', () => {
     const order = recordDeliveries(twoBoxes, new Map([['label:1', '']]), NOW);
     expect(order.packages[0]?.deliveredAt).toBe('2026-02-03T09:00:00.000Z');
   });
 
-  it('once: the same news again, or news of others, changes nothing', () => {
+  it('does not change the order for repeated news or news of other packages', () => {
     const order = recordDeliveries(twoBoxes, arrival('label:1'), NOW);
     expect(recordDeliveries(order, arrival('label:1', 'label:9'), NOW)).toBe(order);
   });
 });
 
-describe('an order is Completed', () => {
+describe('completeIfSilent', () => {
   const left = Date.parse('2026-02-03T15:00:00.000Z');
 
-  it('when nothing was heard within the estimated arrival time of its last package', () => {
+  it('completes the order without news within the estimated arrival time of its last package', () => {
     expect(completeIfSilent(twoBoxes, 14, left + 14 * DAY - 1)).toBe(twoBoxes);
     const order = completeIfSilent(twoBoxes, 14, left + 14 * DAY);
     expect(order).toMatchObject({ status: 'Completed' });
@@ -62,7 +62,7 @@ describe('an order is Completed', () => {
     expect(recordDeliveries(order, arrival('label:1', 'label:2'), NOW).status).toBe('Delivered');
   });
 
-  it('and a refused confirmation stays its reason, as a person still has to act', () => {
+  it('keeps a refused confirmation as the reason', () => {
     const refused = {
       ...twoBoxes,
       reason: 'DEAR does not take it.',
@@ -75,7 +75,7 @@ describe('an order is Completed', () => {
     });
   });
 
-  it('and DEAR is told again once somebody has touched the sale, also where the goods have arrived', () => {
+  it('allows the confirmation again after the sale has changed, also after the arrival', () => {
     const refused = { ...twoBoxes, confirmation: { ...twoBoxes.confirmation, state: 'refused' as const } };
     const delivered = recordDeliveries(refused, arrival('label:1', 'label:2'), NOW);
     const input = { sale: sale(), connections: [connection()], orders: [delivered], by: 'test', now: NOW };
@@ -84,7 +84,7 @@ describe('an order is Completed', () => {
     expect(planSale({ ...input, orders: [again!.order] }).changes).toEqual([]);
   });
 
-  it('never before all of it has left', () => {
+  it('does not complete the order before all of it has left', () => {
     const partly = recordShipments(
       acceptedOrder(),
       [reported(REFERENCE, { contents: [goods('line-1', 2)] })],

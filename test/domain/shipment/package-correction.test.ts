@@ -54,7 +54,7 @@ const CORRECTIONS: ReadonlyArray<
 ];
 
 describe('a later report of a package that is known', () => {
-  it.each(CORRECTIONS)('brings %s, and the log says so', (_, first, later, becomes) => {
+  it.each(CORRECTIONS)('changes %s, and logs it', (_, first, later, becomes) => {
     const before = shipped(report(first));
     const after = again(before, later);
     expect(after.packages).toMatchObject([becomes]);
@@ -63,7 +63,7 @@ describe('a later report of a package that is known', () => {
   });
 
   it.each(CORRECTIONS)(
-    'brings %s: DEAR is told it where DEAR shows the package',
+    'changes %s: requests a correction if DEAR shows the package',
     (_, first, later, __, stale) => {
       const after = again(told(shipped(report(first))), later);
       expect(after.confirmation.corrections).toEqual(
@@ -80,7 +80,7 @@ describe('a later report of a package that is known', () => {
     ['cost', { cost: null }],
     ['order of the numbers', { trackingNumbers: ['B', 'A'] }],
     ['contents', { contents: 'remaining' as const }],
-  ])('changes nothing where it only leaves out, or says otherwise, its %s', (_, later) => {
+  ])('changes nothing if it omits or changes only its %s', (_, later) => {
     const order = told(shipped(report({ trackingNumbers: ['A', 'B'] })));
     expect(again(order, { trackingNumbers: ['A', 'B'], ...later })).toBe(order);
   });
@@ -94,7 +94,7 @@ describe('a later report of a package that is known', () => {
     expect(after.confirmation.corrections).toEqual([{ id: 'label:2', staleNumbers: ['1Z2'] }]);
   });
 
-  it('adds up what DEAR must forget, and forgives a number that came back', () => {
+  it('collects stale numbers for DEAR, without a number that came back', () => {
     const once = again(told(shipped()), { trackingNumbers: ['B'] });
     const twice = again(once, { trackingNumbers: ['C'] });
     expect(twice.confirmation.corrections).toEqual([{ id: 'label:1', staleNumbers: ['1Z0001', 'B'] }]);
@@ -103,10 +103,10 @@ describe('a later report of a package that is known', () => {
   });
 });
 
-describe('contents that were assumed', () => {
+describe('assumed contents', () => {
   const assumed = () => shipped(report({ contents: 'remaining' }));
 
-  it('are revised once the provider says what is in the package', () => {
+  it('are replaced once the provider reports the contents', () => {
     const order = again(assumed(), { contents: GOODS.slice(0, 1) });
     expect(stillToShip(order)).toMatchObject([{ sku: 'WAX-02', quantity: 3 }]);
     expect(order.reason).toContain('still to come: 3 × WAX-02');
@@ -114,13 +114,13 @@ describe('contents that were assumed', () => {
     expect(needsConfirmation(order, connection())).toBe(false);
   });
 
-  it('are taken for known where they turn out to be so', () => {
+  it('are confirmed if the report is the same', () => {
     const order = again(told(assumed()), {});
     expect(order.packages[0]).not.toHaveProperty('isAssumed');
     expect(waitingFor(order)).toBe('');
   });
 
-  it('that DEAR was told wait for a person where they turn out to be others', () => {
+  it('need a person if DEAR shows them and the report differs', () => {
     const order = again(told(assumed()), { contents: GOODS.slice(0, 1) });
     expect(waitingFor(order)).toBe('confirmation-refused');
     expect(order.reason).toContain('holds other goods than DEAR shows');

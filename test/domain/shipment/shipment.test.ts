@@ -15,7 +15,7 @@ function goods(sku: string, quantity: number, key = ''): ReportedLine {
 }
 
 describe('a reported shipment', () => {
-  it('becomes a package with the goods it holds, and says what is still to come', () => {
+  it('becomes a package with its goods, and names what is still to come', () => {
     const order = recordShipments(
       acceptedOrder(),
       [reported(REFERENCE, { contents: [goods('WAX-02', 3)] })],
@@ -26,12 +26,12 @@ describe('a reported shipment', () => {
     expect(order.reason).toBe('Partly shipped; still to come: 2 × QUILL-01.');
   });
 
-  it('that comes twice changes nothing the second time', () => {
+  it('changes nothing the second time', () => {
     const once = recordShipments(acceptedOrder(), [reported(REFERENCE)], NOW);
     expect(recordShipments(once, [reported(REFERENCE)], NOW)).toBe(once);
   });
 
-  it('without contents holds whatever no other package holds', () => {
+  it('has all goods that no other package has, if it has no contents', () => {
     const shipments = [
       reported(REFERENCE, { contents: [goods('QUILL-01', 1)] }),
       reported(REFERENCE, { id: 'fulfillment:2' }),
@@ -67,14 +67,14 @@ describe('a reported shipment', () => {
     ]);
   });
 
-  it('with a SKU that nobody ordered is logged, and the rest of it counts', () => {
+  it('is logged with a SKU that is not on the order, and its other goods count', () => {
     const contents = [goods('SURPRISE', 1), goods('QUILL-01', 2)];
     const order = recordShipments(acceptedOrder(), [reported(REFERENCE, { contents })], NOW);
     expect(order.log.at(-1)?.what).toContain('1 × SURPRISE');
     expect(order.packages[0]?.contents).toMatchObject([{ key: 'line-1', quantity: 2 }]);
   });
 
-  it('proves that the order arrived, whatever became of the answer', () => {
+  it('proves that the order arrived, even if the answer was lost', () => {
     const claimed = claimSubmission(queuedOrder(), NOW);
     const order = recordShipments(claimed, [reported(REFERENCE)], NOW);
     expect(order).toMatchObject({
@@ -84,7 +84,7 @@ describe('a reported shipment', () => {
     expect(nextDispatchStep(order)).toBe('nothing');
   });
 
-  it('of an order that the sale no longer wants says so, and nothing is cancelled any more', () => {
+  it('is noted on a withdrawn order, which is no longer cancelled', () => {
     const order = recordShipments(
       acceptedOrder(sale(), { desired: 'cancelled', withdrawn: true }),
       [reported(REFERENCE)],
@@ -96,7 +96,7 @@ describe('a reported shipment', () => {
 });
 
 describe('any way of splitting an order into packages', () => {
-  it('ends with nothing still to ship, exactly once, in any order of arrival', () => {
+  it('leaves nothing to ship, in any order of arrival', () => {
     const split = fc.array(fc.record({ quill: fc.nat(2), wax: fc.nat(3) }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(split, fc.integer(), (parts, seed) => {

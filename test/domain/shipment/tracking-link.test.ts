@@ -10,10 +10,10 @@ it.each([
   expect(trackingLink(carrier, '1Z1')).toBe(link);
 });
 
-it('leads nowhere for a carrier that is not known, not even one with such letters in its name', () => {
+it('returns null for an unknown carrier, even one with a known carrier’s letters in its name', () => {
   expect(trackingLink('Groups & Pups', '1Z1')).toBeNull();
 });
 
-it('lets no number change the address', () => {
+it('escapes the tracking number', () => {
   expect(trackingLink('UPS', '1&x=/../')).toBe('https://www.ups.com/track?tracknum=1%26x%3D%2F..%2F');
 });

@@ -20,7 +20,7 @@ const told = (order: FulfillmentOrder) =>
 const another = { id: 'label:2', trackingNumbers: ['1Z0002'] };
 
 describe('a voided label', () => {
-  it('takes its package off an order that DEAR was not told of, and the goods are still to come', () => {
+  it('removes its unconfirmed package, so that the goods are still to come', () => {
     const order = recordWithdrawnPackage(shipped, VOIDED, NOW);
     expect(order.packages).toEqual([]);
     expect(order.reason).toBe('A label was voided; still to come: 2 × QUILL-01, 3 × WAX-02.');
@@ -28,13 +28,13 @@ describe('a voided label', () => {
     expect(needsConfirmation(again, connection())).toBe(true);
   });
 
-  it('says a whole sentence where nothing is still to come', () => {
+  it('has a full sentence if nothing is still to come', () => {
     const both = recordShipments(shipped, [reported(REFERENCE, { ...another, contents: [] })], NOW);
     const order = recordWithdrawnPackage(both, { ...VOIDED, id: 'label:2' }, NOW);
     expect(order.reason).toBe('A label was voided; everything has left by the others.');
   });
 
-  it('that we never heard of changes nothing', () => {
+  it('changes nothing if its package is unknown', () => {
     expect(recordWithdrawnPackage(shipped, { ...VOIDED, id: 'label:9' }, NOW)).toBe(shipped);
   });
 
@@ -57,7 +57,7 @@ describe('a voided label of a package that DEAR shows', () => {
   const raised = recordWithdrawnPackage(told(shipped), VOIDED, NOW);
   const rebought = recordShipments(raised, [reported(REFERENCE, another)], NOW);
 
-  it('waits for a person with what to do, once, and its goods are still to come', () => {
+  it('waits for a person, says once what to do, and its goods are still to come', () => {
     expect(waitingFor(raised)).toBe('confirmation-refused');
     expect(raised.reason).toContain('undo the shipment in DEAR');
     expect(raised.reason).toContain('acknowledge');
@@ -66,12 +66,12 @@ describe('a voided label of a package that DEAR shows', () => {
     expect(shortStatus([raised])).not.toContain('1Z0001');
   });
 
-  it('keeps its sentence whatever is reported of it again', () => {
+  it('keeps its reason after later reports', () => {
     expect(recordShipments(raised, [reported(REFERENCE)], NOW)).toBe(raised);
     expect(completeIfSilent(raised, 1, NOW + 90 * DAY).reason).toBe(raised.reason);
   });
 
-  it('makes room for a new label with the same goods, and DEAR is told its number instead', () => {
+  it('is replaced by a new label for the same goods, whose number is written to DEAR', () => {
     expect(rebought.packages).toMatchObject([
       { ...another, contents: [{ key: 'line-1' }, { key: 'line-2' }], shownIn: { taskId: 't' } },
     ]);
@@ -87,7 +87,7 @@ describe('a voided label of a package that DEAR shows', () => {
     expect(recordDeliveries(rebought, new Map([['label:2', '']]), NOW).status).toBe('Delivered');
   });
 
-  it('goes on waiting where the new labels hold the goods in other parts, until a person has settled it', () => {
+  it('waits for a person if new labels divide the goods otherwise', () => {
     const [first, second] = acceptedOrder().lines.map(({ key, sku, quantity }, index) =>
       reported(REFERENCE, {
         id: `label:${index + 2}`,
@@ -100,13 +100,13 @@ describe('a voided label of a package that DEAR shows', () => {
     expect(needsConfirmation(parts, connection())).toBe(false);
   });
 
-  it('is only noted where the sale does not want its goods any more', () => {
+  it('is only noted if the sale no longer asks for its goods', () => {
     const order = recordWithdrawnPackage({ ...told(shipped), withdrawn: true }, VOIDED, NOW);
     expect(order.reason).toContain('no longer asks for its goods');
     expect(waitingFor(order)).toBe('');
   });
 
-  it('is settled by a person who acknowledges that DEAR is right as it stands', () => {
+  it('is settled by a person who acknowledges DEAR’s state', () => {
     expect(allowedActions(raised, true)).toContain('acknowledge');
     const acting = { order: raised, content: null, by: 'Ada', now: NOW, canCancel: true };
     const { order } = act('acknowledge', acting);
@@ -124,7 +124,7 @@ describe('a voided label of a package that DEAR shows', () => {
 });
 
 describe('a late parcel', () => {
-  it('makes a confirmed order worth telling DEAR about again', () => {
+  it('reopens the confirmation of a confirmed order', () => {
     const order = told(shipped);
     const late = recordShipments(order, [reported(REFERENCE, another)], NOW);
     expect(needsConfirmation(order, connection())).toBe(false);
