@@ -6,15 +6,15 @@ import { getCookie, setCookie } from 'hono/cookie';
 const toCookieName = (port: string) => `bridge-console-${port}`;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** What a page and a browser share, so that no other page can act in the operator's name. */
+/** Secrets that a page shares with the browser, so that no other page can act as the operator. */
 export interface Access {
   /** Stands in every form. */
   readonly formToken: string;
-  /** In the address that is printed; null where anybody on this machine may look. */
+  /** In the printed address; null where every user of this machine may read the pages. */
   readonly key: string | null;
 }
 
-/** @param isPrivate with the operator's own AWS credentials behind it, other users of the machine are kept out */
+/** @param isPrivate whether other users of this machine are kept out: the console then acts with the operator's AWS credentials */
 export function createAccess(isPrivate: boolean): Access {
   return {
     formToken: randomBytes(24).toString('base64url'),
@@ -23,20 +23,19 @@ export function createAccess(isPrivate: boolean): Access {
 }
 
 /**
- * Three doors. The name in the address must be this machine's, so that a foreign name which points here (DNS rebinding) finds
- * nothing. Whoever comes without the cookie must bring the key. A write must come from one of our own pages: by the
- * browser's word (`Origin`) and by the form's token.
+ * Three checks. The host must be this machine, so a foreign name that points here (DNS rebinding) is refused. A request without
+ * the cookie must have the key. A write must come from one of our own pages, by its `Origin` and the token of its form.
  */
 export function guard({ formToken, key }: Access): MiddlewareHandler {
   return async (context, next) => {
-    // Names and addresses stand on the pages, and a browser keeps what it may.
+    // The pages show names and addresses, which a browser must not cache.
     context.header('cache-control', 'no-store');
     const { host, port } = new URL(context.req.url);
     if (!LOOPBACK.has(host.replace(/:\d+$/, '')))
       return context.text('This console answers to 127.0.0.1 only.', 421);
     if (key !== null && !isSame(getCookie(context, toCookieName(port)) ?? '', key)) {
       if (!isSame(context.req.query('key') ?? '', key)) {
-        return context.text('Open the address that `bridge console` printed: it holds the key.', 403);
+        return context.text('Open the address that `bridge console` printed: it contains the key.', 403);
       }
       setCookie(context, toCookieName(port), key, { httpOnly: true, sameSite: 'Strict', path: '/' });
       return context.redirect('/', 303);
@@ -58,7 +57,7 @@ export function guard({ formToken, key }: Access): MiddlewareHandler {
   };
 }
 
-/** In constant time, whatever the lengths. */
+/** In constant time, for any lengths. */
 function isSame(presented: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(presented), digest(expected));

@@ -10,10 +10,7 @@ import { addOperationsRoutes } from './routes-operations.tsx';
 import { addOrderRoutes, addSaleRoutes } from './routes-orders.tsx';
 import type { ConsoleDeps } from './views.ts';
 
-/**
- * The console as a web application. Every page is made here on the server; without its script it does the same, and is
- * only not kept up to date.
- */
+/** The console as a web application. Pages are rendered on the server; the script only refreshes them. */
 export function createConsole(deps: ConsoleDeps, access: Access): Hono {
   const app = new Hono();
   const consoleContext: ConsoleContext = {
@@ -52,7 +49,7 @@ export function createConsole(deps: ConsoleDeps, access: Access): Hono {
   return app;
 }
 
-/** Nothing but what this server gives: no inline code, no foreign address, no frame. */
+/** Only what this server sends: no inline code, no other host, no frame. */
 const POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],

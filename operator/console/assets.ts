@@ -1,7 +1,6 @@
 /**
- * Keeps what is marked `data-live` up to date without loading the page again: every three seconds, while somebody looks. A page
- * without such parts is not asked for again. Parts without the mark are never touched, and neither is one that holds the
- * focus in a link, a button or a field. A table that was scrolled sideways stays so.
+ * Refreshes the parts marked `data-live` every three seconds while the page is visible. A part that has the focus in a link, a
+ * button or a field is left as it is. A table keeps its scroll position.
  */
 export const LIVE_SCRIPT = `
 'use strict';
@@ -9,17 +8,17 @@ export const LIVE_SCRIPT = `
   const every = 3000;
   const note = document.getElementById('live');
   const parts = [...document.querySelectorAll('[data-live]')];
-  const isHeld = (part) => {
+  const hasFocus = (part) => {
     const focus = document.activeElement;
     return focus !== null && part.contains(focus) && !focus.matches('.scroll');
   };
   const replace = (part, fresh) => {
     const tables = [...part.querySelectorAll('.scroll')];
-    const places = tables.map((table) => table.scrollLeft);
+    const positions = tables.map((table) => table.scrollLeft);
     const focused = tables.indexOf(document.activeElement);
     part.innerHTML = fresh.innerHTML;
     part.querySelectorAll('.scroll').forEach((table, index) => {
-      table.scrollLeft = places[index] ?? 0;
+      table.scrollLeft = positions[index] ?? 0;
       if (index === focused) table.focus({ preventScroll: true });
     });
   };
@@ -31,12 +30,12 @@ export const LIVE_SCRIPT = `
       const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
       for (const part of parts) {
         const fresh = next.getElementById(part.id);
-        if (fresh === null || isHeld(part) || part.innerHTML === fresh.innerHTML) continue;
+        if (fresh === null || hasFocus(part) || part.innerHTML === fresh.innerHTML) continue;
         replace(part, fresh);
       }
       note.textContent = 'Live.';
     } catch {
-      note.textContent = 'Not connected: this page is no longer kept up to date.';
+      note.textContent = 'Not connected: this page is not refreshed any more.';
     }
   };
   if (parts.length === 0) return;

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { FailureStatus } from './explain-failure.ts';
 import type { ConsoleDeps } from './views.ts';
 
-/** What every route needs: the bridge, the token of its forms, and the frame around its page. */
+/** What every route uses: the bridge, the token of its forms, and the frame around its page. */
 export interface ConsoleContext {
   readonly deps: ConsoleDeps;
   readonly token: string;

@@ -28,12 +28,12 @@ import type {
   WebhooksView,
 } from './views.ts';
 
-/** No number or id is longer, and DynamoDB takes no key of more than 2,048 bytes. */
+/** No number or id is longer, and DynamoDB accepts no key of more than 2,048 bytes. */
 const MAX_SEARCH_LENGTH = 500;
 
 /**
- * What a person typed or pasted, by order number, sale id, tracking number or reference; blanks around it and its case do
- * not matter. A few reads by key, so that it costs the same however many orders there are.
+ * Finds what a person typed or pasted: an order number, sale id, tracking number or reference, in any case and with blanks
+ * around it. It reads by key only, so its cost does not grow with the orders.
  */
 export async function findAnything(
   { orders, sales }: Pick<Bridge, 'orders' | 'sales'>,
@@ -83,13 +83,13 @@ export async function readParked(
   return parked.map((message) => ({ id: message.id, about: toAbout(message), parkedAt: message.parkedAt }));
 }
 
-/** Messages name what to look at and nothing else, so a parked one can be shown as it is. */
+/** A message holds identifiers only, so a parked one can be shown as it is. */
 function toAbout({ body, group }: ParkedMessage): string {
-  const sentence = group === '' || body.includes(group) ? body : `${group}: ${body}`;
-  return cutText(sentence, 300, '…');
+  const text = group === '' || body.includes(group) ? body : `${group}: ${body}`;
+  return cutText(text, 300, '…');
 }
 
-/** Every job that there is, also those that the settings switch off: a person may run one all the same. */
+/** Every job, also those that the settings switch off: an operator may still run one. */
 export async function readJobs({ runs, settings }: Pick<Bridge, 'runs' | 'settings'>): Promise<JobView[]> {
   const all = [
     ...settings.connections.flatMap(({ id }) => CONNECTION_JOBS.map((job) => ({ job, connection: id }))),
@@ -104,7 +104,7 @@ export async function readJobs({ runs, settings }: Pick<Bridge, 'runs' | 'settin
 export async function readWebhooks(bridge: Bridge): Promise<WebhooksView> {
   const mode = bridge.settings.dear.webhooks;
   try {
-    return { mode, rows: (await planWebhooks(bridge)).map(toRow), problem: '' };
+    return { mode, rows: (await planWebhooks(bridge)).map(toRow), problem: null };
   } catch (error) {
     if (error instanceof UpstreamError || error instanceof Refused) {
       return { mode, rows: [], problem: `${error.message}.` };
@@ -119,7 +119,7 @@ function toRow({ system, event, url, action, now }: PlannedWebhook): WebhooksVie
   return { system, event, url, state: STATES[action], sentence: now };
 }
 
-/** A bridge as the console asks it. Whatever is changed is changed, and written down, as the command line does it. */
+/** A bridge for the console. Changes are made and recorded as by the command line. */
 export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
   const calls = new OrderCalls(bridge);
   return {
@@ -133,7 +133,7 @@ export function consoleDeps(bridge: Bridge, operator: Operator): ConsoleDeps {
     recentOrders: () => readRecentOrders(bridge),
     search: (text) => findAnything(bridge, text),
     order: (reference) => readOrderView(bridge, reference),
-    calls: (order) => calls.of(order),
+    calls: (order) => calls.read(order),
     act: async (reference, action, edit) => {
       await changeOrder(bridge, reference, action, operator, edit);
     },
@@ -177,7 +177,7 @@ async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null
 const AUDIT_SHOWN = 200;
 const AUDIT_DAYS = 92;
 
-/** Of the last three months: a query for each. */
+/** Of the last three months: one query for each. */
 async function readAudit({ audit, now }: Pick<Bridge, 'audit' | 'now'>): Promise<AuditEntry[]> {
   const entries: AuditEntry[] = [];
   const since = new Date(now() - AUDIT_DAYS * 86_400_000).toISOString();

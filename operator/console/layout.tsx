@@ -1,7 +1,7 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 
-/** What stands on every page. */
+/** Shown on every page. */
 interface Frame {
   /** The stack's name. */
   readonly name: string;

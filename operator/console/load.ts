@@ -1,6 +1,6 @@
 /**
- * The console's code. Node strips types by itself and knows no JSX, so tsx is there while the pages are loaded, and only then:
- * it costs half a second and 70 MB.
+ * Loads the console's code. Node strips types by itself but has no JSX, so tsx is registered while the pages are loaded, and
+ * only then: it costs half a second and 70 MB.
  */
 export async function loadConsole(): Promise<
   Pick<typeof import('./serve.ts'), 'serveConsole' | 'consoleListener'> &

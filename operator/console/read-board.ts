@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from '../../lib/domain/duration.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/domain/duration.ts';
 import type { FulfillmentOrder, Status } from '../../lib/domain/order/fulfillment-order.ts';
 import { WAITING_FOR, type WaitingFor } from '../../lib/domain/order/waiting.ts';
 import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
@@ -10,56 +10,52 @@ type BoardDeps = Pick<Bridge, 'orders' | 'sales' | 'settings' | 'now'>;
 interface RowDefinition {
   readonly status: Status;
   readonly what: string;
-  /** From which age on somebody has to look at it, in ms; 0: always. */
+  /** The age in ms from which a person has to act; 0: always. */
   readonly urgentAfterMs: number;
 }
 
-/** By then a retry after an outage has been made, and most causes that mend themselves are over. */
-const LATE_MS = 60 * MINUTE_MS;
+/** By then a retry after an outage has been made, and most temporary causes are over. */
+const LATE_MS = HOUR_MS;
 
-/** What an order can wait for. */
+/** A row for each thing that an order can wait for. */
 const WAITING_ROWS: Readonly<Record<WaitingFor, RowDefinition>> = {
-  person: { status: 'Queued', what: 'waits for a person to process it', urgentAfterMs: 0 },
-  submission: { status: 'Queued', what: 'on its way to its service', urgentAfterMs: LATE_MS },
-  hold: { status: 'On Hold', what: 'waits to be corrected or released', urgentAfterMs: 0 },
-  failed: { status: 'Failed', what: 'refused by its service', urgentAfterMs: 0 },
-  update: { status: 'Shipped', what: 'a change is on its way to its service', urgentAfterMs: LATE_MS },
-  cancellation: { status: 'Shipped', what: 'its service is asked to stop it', urgentAfterMs: LATE_MS },
-  'cancel-refused': {
+  person: { status: 'Queued', what: 'Waiting for a person to process it', urgentAfterMs: 0 },
+  submission: { status: 'Queued', what: 'Being sent to the provider', urgentAfterMs: LATE_MS },
+  hold: { status: 'On Hold', what: 'Waiting to be corrected or released', urgentAfterMs: 0 },
+  failed: { status: 'Failed', what: 'Refused by the provider', urgentAfterMs: 0 },
+  update: { status: 'Shipped', what: 'Change being sent to the provider', urgentAfterMs: LATE_MS },
+  cancellation: {
     status: 'Shipped',
-    what: 'leaves, or may leave, and nobody wants it',
-    urgentAfterMs: 0,
+    what: 'Cancellation being sent to the provider',
+    urgentAfterMs: LATE_MS,
   },
-  // How long that may take is a setting, so its age is judged below.
-  departure: { status: 'Shipped', what: 'accepted by its service, and still to leave', urgentAfterMs: 0 },
+  'cancel-refused': { status: 'Shipped', what: 'Shipping after cancellation', urgentAfterMs: 0 },
+  // The settings decide how long this may take; `readBoard` applies them.
+  departure: { status: 'Shipped', what: 'Accepted by the provider, not yet shipped', urgentAfterMs: 0 },
   standstill: {
     status: 'Shipped',
-    what: 'its service ships no more of it, and the sale still asks for the goods',
+    what: 'Provider ships no more of an order that is incomplete',
     urgentAfterMs: 0,
   },
-  confirmation: { status: 'Shipped', what: 'has left, and DEAR is being updated', urgentAfterMs: LATE_MS },
-  'confirmation-refused': {
-    status: 'Shipped',
-    what: 'has left, and DEAR does not take it',
-    urgentAfterMs: 0,
-  },
+  confirmation: { status: 'Shipped', what: 'Shipped, being written to DEAR', urgentAfterMs: LATE_MS },
+  'confirmation-refused': { status: 'Shipped', what: 'Shipped, refused by DEAR', urgentAfterMs: 0 },
   'stock-take': {
     status: 'Shipped',
-    what: "has left, and a stock take locks DEAR's location",
+    what: 'Shipped, location locked by a stock take',
     urgentAfterMs: LATE_MS,
   },
 };
 
-/** The place of those that wait for nothing. They are Shipped as well as the others, so both are counted there. */
+/** The row of orders that wait for nothing. All Shipped orders are counted there, also those that wait. */
 const TRAVELLING_KEY = 'shipped';
-/** The place of sales of which something is on backorder: what is there was ordered, or waits with the rest. */
+/** The row of sales with goods on backorder. */
 const GOODS_KEY = 'goods';
-/** Beyond it a person has learnt enough, and counting goes on to cost. */
+/** Counting stops here, because each further count costs a read. */
 const MAX_COUNTED = 500;
 const MAX_LISTED = 100;
 const MAX_RECENT = 25;
 
-/** Counts by the indexes alone, and reads one order for each place. */
+/** Counts by the indexes alone, and reads one order for each row. */
 export async function readBoard(bridge: BoardDeps): Promise<BoardRow[]> {
   const waiting = WAITING_FOR.map(async (key): Promise<BoardRow> => {
     const { status, what } = WAITING_ROWS[key];
@@ -82,7 +78,7 @@ async function readAwaited({ sales }: BoardDeps): Promise<BoardRow> {
   return {
     key: GOODS_KEY,
     status: 'Backordered',
-    what: 'sales that wait for goods',
+    what: 'Sales that wait for goods',
     count,
     more: count === MAX_COUNTED,
     oldest: first?.goodsAwaitedSince ?? '',
@@ -103,7 +99,7 @@ async function readTravelling(bridge: BoardDeps): Promise<BoardRow> {
   return {
     key: TRAVELLING_KEY,
     status: 'Shipped',
-    what: 'on the way to the customer',
+    what: 'On the way to the customer',
     count,
     more: counts.includes(MAX_COUNTED),
     oldest: first?.createdAt ?? '',
@@ -111,14 +107,14 @@ async function readTravelling(bridge: BoardDeps): Promise<BoardRow> {
   };
 }
 
-/** Longest there first, 100 at most. @param key of a row of the board; another one has none */
+/** Longest there first, 100 at most. @param key of a row of the board; none for any other key */
 export async function readOrdersOn(bridge: BoardDeps, key: string): Promise<FulfillmentOrder[]> {
   if (key === TRAVELLING_KEY) return await listTravelling(bridge, MAX_LISTED);
   const waiting = WAITING_FOR.find((one) => one === key);
   return waiting === undefined ? [] : await take(bridge.orders.listWaiting(waiting), MAX_LISTED);
 }
 
-/** Those made last, newest first: of today and yesterday, in UTC. */
+/** The newest orders of today and yesterday in UTC, newest first. */
 export async function readRecentOrders({ orders, now }: BoardDeps): Promise<FulfillmentOrder[]> {
   const today = await take(orders.listMadeOn(toDay(now())), MAX_RECENT);
   const before = await take(orders.listMadeOn(toDay(now() - DAY_MS)), MAX_RECENT - today.length);

@@ -8,26 +8,26 @@ import type { CallView } from './views.ts';
 type CallsDeps = Pick<Bridge, 'logs' | 'kind' | 'now'>;
 
 const MAX_LINES = 200;
-/** A webhook is logged before the order that it leads to is made. */
+/** A webhook is logged before the order that it leads to is created. */
 const BEFORE_MS = 5 * 60_000;
-/** CloudWatch searches the text of every line, takes seconds for it, and allows an account five searches a second. */
+/** A CloudWatch search reads the text of every line, takes seconds, and an account may run five a second. */
 const CACHE_MS = { local: 0, stack: 60_000 } as const;
-/** A page does not wait longer; it shows what comes later at its next update. */
+/** A page waits no longer; it shows later results at its next refresh. */
 const MAX_WAIT_MS = 1_000;
-/** Pages that are looked at, not orders that there ever were. */
+/** Enough for the pages that are open. */
 const MAX_CACHED = 50;
 
 interface CachedCalls {
   readonly readAt: number;
   readonly reading: Promise<readonly CallView[]>;
-  /** Of the latest reading that came to its end; null before the first. */
+  /** Of the latest reading that ended; null before the first. */
   latest: readonly CallView[] | null;
 }
 
-/** What the functions logged of an order. Pages ask every three seconds; a deployed bridge's logs are searched once a minute. */
+/** What the functions logged about an order. Pages refresh every three seconds; the logs of a deployed bridge are searched once a minute. */
 export class OrderCalls {
   readonly #bridge: CallsDeps;
-  readonly #kept = new Map<string, CachedCalls>();
+  readonly #cache = new Map<string, CachedCalls>();
 
   readonly #wait: (milliseconds: number) => Promise<unknown>;
 
@@ -36,37 +36,41 @@ export class OrderCalls {
     this.#wait = wait;
   }
 
-  /** Oldest first; null while the first reading goes on. A reading that failed says so to whoever waits for it. */
-  async of(order: FulfillmentOrder): Promise<readonly CallView[] | null> {
-    const kept = this.#fresh(order) ?? this.#begin(order);
-    return await Promise.race([kept.reading, this.#wait(MAX_WAIT_MS).then(() => kept.latest)]);
+  /** Oldest first; null while the first reading runs. @throws {Error} the reading failed */
+  async read(order: FulfillmentOrder): Promise<readonly CallView[] | null> {
+    const cached = this.#fresh(order) ?? this.#begin(order);
+    return await Promise.race([cached.reading, this.#wait(MAX_WAIT_MS).then(() => cached.latest)]);
   }
 
   #fresh({ reference }: FulfillmentOrder): CachedCalls | null {
-    const kept = this.#kept.get(reference);
-    const until = (kept?.readAt ?? 0) + CACHE_MS[this.#bridge.kind];
-    return kept !== undefined && this.#bridge.now() < until ? kept : null;
+    const cached = this.#cache.get(reference);
+    const until = (cached?.readAt ?? 0) + CACHE_MS[this.#bridge.kind];
+    return cached !== undefined && this.#bridge.now() < until ? cached : null;
   }
 
   #begin(order: FulfillmentOrder): CachedCalls {
     const { reference } = order;
-    const latest = this.#kept.get(reference)?.latest ?? null;
-    const kept: CachedCalls = { readAt: this.#bridge.now(), reading: readCalls(this.#bridge, order), latest };
-    this.#kept.delete(reference);
-    this.#kept.set(reference, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_CACHED && oldest !== undefined) this.#kept.delete(oldest);
-    kept.reading.then(
+    const latest = this.#cache.get(reference)?.latest ?? null;
+    const cached: CachedCalls = {
+      readAt: this.#bridge.now(),
+      reading: readCalls(this.#bridge, order),
+      latest,
+    };
+    this.#cache.delete(reference);
+    this.#cache.set(reference, cached);
+    const [oldest] = this.#cache.keys();
+    if (this.#cache.size > MAX_CACHED && oldest !== undefined) this.#cache.delete(oldest);
+    cached.reading.then(
       (calls) => {
-        kept.latest = calls;
+        cached.latest = calls;
       },
-      () => this.#kept.delete(reference),
+      () => this.#cache.delete(reference),
     );
-    return kept;
+    return cached;
   }
 }
 
-/** Keeps no process alive that has nothing else to do. */
+/** Does not keep the process alive. */
 async function sleepUnref(milliseconds: number): Promise<void> {
   await sleep(milliseconds, undefined, { ref: false });
 }

@@ -8,7 +8,7 @@ import { StockPage } from './pages/stock.tsx';
 const jobForm = z.object({ job: z.string(), connection: z.string() });
 const redriveForm = z.object({ message: z.union([z.string(), z.array(z.string())]).optional() });
 
-/** The machinery: stock, queues, jobs and budgets, webhooks, audit. */
+/** Stock, queues, jobs and budgets, webhooks, audit. */
 export function addOperationsRoutes(app: Hono, consoleContext: ConsoleContext): void {
   const { deps, token } = consoleContext;
   app.get('/stock', async (context) => {
@@ -58,7 +58,7 @@ function addQueueRoutes(app: Hono, consoleContext: ConsoleContext): void {
   app.post('/queues/:queue/redrive', async (context) => {
     const { message } = redriveForm.parse(await context.req.parseBody({ all: true }));
     const ids = message === undefined ? [] : [message].flat();
-    // None ticked means none, not all.
+    // No selected message means none, not all.
     if (ids.length > 0) await deps.redrive(context.req.param('queue'), ids);
     return context.redirect('/queues', 303);
   });

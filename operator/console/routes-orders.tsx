@@ -10,7 +10,7 @@ import type { OrderView } from './views.ts';
 
 const actionName = z.enum(ACTIONS);
 
-/** The board, its lists, and everything about one order. */
+/** The board, its lists, and the pages of an order. */
 export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void {
   const { deps } = consoleContext;
   app.get('/', async (context) => {
@@ -30,8 +30,8 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
   });
   app.get('/orders/:reference', async (context) => {
     const view = await deps.order(context.req.param('reference'));
-    if (view === null) return unknown(context, consoleContext);
-    const calls = await deps.calls(view.order).catch(unreadable);
+    if (view === null) return showUnknown(context, consoleContext);
+    const calls = await deps.calls(view.order).catch(toUnreadable);
     return consoleContext.page(
       context,
       view.order.reference,
@@ -41,45 +41,45 @@ export function addOrderRoutes(app: Hono, consoleContext: ConsoleContext): void 
   app.get('/orders/:reference/:action', async (context) => {
     const view = await deps.order(context.req.param('reference'));
     const action = actionName.safeParse(context.req.param('action'));
-    if (view === null || !action.success) return unknown(context, consoleContext);
-    return ask(context, consoleContext, view, action.data);
+    if (view === null || !action.success) return showUnknown(context, consoleContext);
+    return showForm(context, consoleContext, view, action.data);
   });
   app.post('/orders/:reference/:action', async (context) => {
     const reference = context.req.param('reference');
     const action = actionName.safeParse(context.req.param('action'));
-    if (!action.success) return unknown(context, consoleContext);
+    if (!action.success) return showUnknown(context, consoleContext);
     const view = await deps.order(reference);
     const isOutdated = await isStale(context, action.data, view);
-    if (isOutdated) return stale(context, consoleContext, reference);
+    if (isOutdated) return showStale(context, consoleContext, reference);
     const edit = action.data === 'edit' ? await readEdit(context, view) : {};
     await deps.act(reference, action.data, edit);
     return context.redirect(`/orders/${encodeURIComponent(reference)}`, 303);
   });
 }
 
-/** Two forms show an address and act on it: what came from DEAR meanwhile must not be written over, nor sent unseen. */
+/** Two forms show an address and act on it: a change from DEAR in the meantime must not be overwritten, nor sent unseen. */
 async function isStale(context: Context, action: Action, view: OrderView | null): Promise<boolean> {
   if ((action !== 'edit' && action !== 'ship') || view === null) return false;
   const { version } = await context.req.parseBody();
   return version !== String(view.order.version);
 }
 
-function stale(context: Context, consoleContext: ConsoleContext, reference: string) {
-  const sentence = `${reference} has changed since the form was shown. Look at it again: nothing was done.`;
+function showStale(context: Context, consoleContext: ConsoleContext, reference: string) {
+  const sentence = `${reference} has changed since this form was shown, so nothing was done. Open the order again.`;
   return consoleContext.page(context, 'Not done', <Message title="Not done" sentence={sentence} bad />, 409);
 }
 
-/** Logs may be closed to somebody who may see orders. */
-function unreadable(error: unknown): 'unreadable' {
+/** An operator may have access to orders, but not to logs. */
+function toUnreadable(error: unknown): 'unreadable' {
   console.error(error);
   return 'unreadable';
 }
 
-function ask(context: Context, consoleContext: ConsoleContext, view: OrderView, action: Action) {
+function showForm(context: Context, consoleContext: ConsoleContext, view: OrderView, action: Action) {
   const { order, content, actions } = view;
   const title = `${ACTION_LABELS[action].button} ${order.reference}`;
   if (!actions.includes(action)) {
-    const sentence = `It is ${order.status} by now, so this cannot be done. ${order.reason}`;
+    const sentence = `${order.reference} is ${order.status} now, so this cannot be done. ${order.reason}`;
     return consoleContext.page(context, title, <Message title={title} sentence={sentence} bad />, 409);
   }
   if (action !== 'edit') {
@@ -90,7 +90,7 @@ function ask(context: Context, consoleContext: ConsoleContext, view: OrderView, 
     );
   }
   if (content === null) {
-    const sentence = 'Its name and address have expired here, so there is nothing to edit.';
+    const sentence = 'The name and address of the order have expired here, so it cannot be edited.';
     return consoleContext.page(context, title, <Message title={title} sentence={sentence} bad />, 409);
   }
   return consoleContext.page(
@@ -108,14 +108,14 @@ const editForm = z.object({
   shippingMethod: z.string().trim().max(100),
   phone: z.string().trim().max(50),
   email: z.string().trim().max(200),
-  // A browser ends the lines of a form with both characters.
+  // A browser ends the lines of a form with CR and LF.
   customerNotes: z
     .string()
     .transform((text) => text.replaceAll('\r\n', '\n').trim())
     .pipe(z.string().max(2_000)),
 });
 
-/** The address as it stands in the form, and what else differs from the order: what was not touched is not an edit. */
+/** The address of the form, and the other fields that differ from the order. */
 async function readEdit(context: Context, view: OrderView | null): Promise<OrderEdit> {
   const { shippingMethod, phone, email, customerNotes, ...shipTo } = editForm.parse(
     await context.req.parseBody(),
@@ -125,13 +125,13 @@ async function readEdit(context: Context, view: OrderView | null): Promise<Order
   return { shipTo, ...Object.fromEntries(typed.filter(([name, text]) => before[name] !== text)) };
 }
 
-function unknown(context: Context, consoleContext: ConsoleContext) {
+function showUnknown(context: Context, consoleContext: ConsoleContext) {
   const sentence =
-    'There is no such order. Find it by its order number, sale id, tracking number or reference.';
+    'There is no such order. Search for its order number, sale id, tracking number or reference.';
   return consoleContext.page(context, 'Not found', <Message title="Not found" sentence={sentence} />, 404);
 }
 
-/** Finding things, and everything about one sale. */
+/** The search, and the pages of a sale. */
 export function addSaleRoutes(app: Hono, consoleContext: ConsoleContext): void {
   const { deps, token } = consoleContext;
   app.get('/search', async (context) => {
@@ -140,7 +140,7 @@ export function addSaleRoutes(app: Hono, consoleContext: ConsoleContext): void {
     if (found.kind === 'order')
       return context.redirect(`/orders/${encodeURIComponent(found.reference)}`, 303);
     if (found.kind === 'sale') return context.redirect(`/sales/${found.saleId}`, 303);
-    const sentence = `Neither an order number, a sale id, a tracking number nor a reference of ours. If DEAR has the sale, have it looked at: npx bridge sale reconcile ${text}`;
+    const sentence = `It is no known order number, sale id, tracking number or reference. If DEAR has the sale, read it: npx bridge sale reconcile ${text}`;
     return consoleContext.page(
       context,
       'Not found',
@@ -151,7 +151,7 @@ export function addSaleRoutes(app: Hono, consoleContext: ConsoleContext): void {
   app.get('/sales/:saleId', async (context) => {
     const sale = await deps.sale(context.req.param('saleId'));
     if (sale === null) {
-      const sentence = 'The bridge has never looked at such a sale.';
+      const sentence = 'The bridge has never read this sale.';
       return consoleContext.page(
         context,
         'Not found',

@@ -7,7 +7,7 @@ import { createConsole } from './app.tsx';
 import type { ConsoleDeps } from './views.ts';
 
 /**
- * The console for any server of Node's.
+ * The console as a listener for a Node server.
  * @param isPrivate whether other users of this machine are kept out by a key in the address
  */
 export function consoleListener(

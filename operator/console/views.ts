@@ -7,38 +7,38 @@ import type { OrderContent } from '../../lib/domain/order/order-content.ts';
 import type { BudgetState } from '../upstream-access.ts';
 
 /**
- * All that the console asks of a bridge, local or deployed. Times are ISO UTC, ages and durations ms. Every method may be
- * asked every few seconds, so none reads more than it shows.
+ * What the console uses of a bridge, local or deployed. Times are ISO UTC, ages and durations ms. Pages call these every few
+ * seconds, so no method reads more than it shows.
  */
 export interface ConsoleDeps {
   /** The stack's name. */
   readonly name: string;
-  /** Who is at the keyboard, as it is written into orders and the audit. */
+  /** The operator's name, as recorded on orders and in the audit. */
   readonly operator: string;
   readonly connections: ReadonlyArray<{ readonly id: string; readonly location: string }>;
   readonly now: () => number;
 
-  /** What waits, by what it waits for, and what travels. */
+  /** Orders by what they wait for, and those on the way to the customer. */
   board(): Promise<readonly BoardRow[]>;
   /** @param row `BoardRow.key` */
   ordersOn(row: string): Promise<readonly FulfillmentOrder[]>;
-  /** The sales of a row that is not of orders; none for the others. @param row `BoardRow.key` */
+  /** The sales of a row that counts sales; none for other rows. @param row `BoardRow.key` */
   salesOn(row: string): Promise<readonly AwaitingSale[]>;
-  /** Made last, newest first. */
+  /** Newest first. */
   recentOrders(): Promise<readonly FulfillmentOrder[]>;
-  /** By order number, sale id, tracking number or reference, exactly as typed but for case and blanks. */
+  /** By order number, sale id, tracking number or reference, in any case and with blanks around it. */
   search(text: string): Promise<SearchResult>;
 
   order(reference: string): Promise<OrderView | null>;
   /**
-   * What the functions logged of it, oldest first, as far back as the logs go; null while they are still being read.
+   * What the functions logged about it, oldest first, as far back as the logs go; null while they are being read.
    * @throws {Error} where the logs cannot be read
    */
   calls(order: FulfillmentOrder): Promise<readonly CallView[] | null>;
-  /** @throws {ActionRefused} where the order's status does not allow it by now */
+  /** @throws {ActionRefused} the order's status does not allow it now */
   act(reference: string, action: Action, edit?: OrderEdit): Promise<void>;
   sale(saleId: string): Promise<SaleView | null>;
-  /** Has the sale read again, as a webhook would. */
+  /** Queues the sale to be read again, as a webhook does. */
   reconcile(saleId: string): Promise<void>;
 
   queues(): Promise<readonly QueueView[]>;
@@ -50,7 +50,7 @@ export interface ConsoleDeps {
   startJob(job: string, connection: string): Promise<void>;
   budgets(): Promise<readonly BudgetState[]>;
   webhooks(): Promise<WebhooksView>;
-  /** null where its stock was never compared. */
+  /** null where the stock was never compared. */
   drift(connection: string): Promise<DriftReport | null>;
   paused(): Promise<readonly string[]>;
   pause(connection: string, paused: boolean): Promise<void>;
@@ -62,24 +62,24 @@ export interface BoardRow {
   readonly key: string;
   /** One of DEAR's seven statuses; `Backordered` of sales that wait for goods. */
   readonly status: string;
-  /** What it waits for, in words for a person. */
+  /** What it waits for, as shown. */
   readonly what: string;
   readonly count: number;
-  /** The count stopped there: there are more. */
+  /** Counting stopped at `count`; there are more. */
   readonly more: boolean;
   /** ISO UTC; '' where there is none. */
   readonly oldest: string;
-  /** Whether somebody has to do something. */
+  /** Whether a person has to act. */
   readonly urgent: boolean;
 }
 
-/** A sale of which something is on backorder. */
+/** A sale with goods on backorder. */
 export interface AwaitingSale {
   readonly saleId: string;
   readonly saleOrderNumber: string;
-  /** One sentence: what it waits for, and what was ordered of it. */
+  /** One sentence: what it waits for, and what was ordered from it. */
   readonly reason: string;
-  /** Of the orders that were made of it so far. */
+  /** Of the orders that were made from it so far. */
   readonly references: readonly string[];
   /** Since when, ISO UTC. */
   readonly goodsAwaitedSince: string;
@@ -105,7 +105,7 @@ export interface JobView {
   readonly run: JobRun | null;
 }
 
-/** One step that a worker took for the order, from its log. */
+/** One step of a worker for the order, from its log. */
 export interface CallView {
   readonly at: string;
   readonly service: string;
@@ -129,38 +129,38 @@ export interface QueueView {
   readonly waiting: number;
   readonly inWork: number;
   readonly parked: number;
-  /** Why redriving is harmless, or what to look at before. */
+  /** Whether redriving is safe, and why. */
   readonly redrive: { readonly safe: boolean; readonly why: string };
 }
 
 export interface ParkedMessageView {
   readonly id: string;
-  /** What it names: a reference, a sale, a job. */
+  /** The reference, sale or job in the message. */
   readonly about: string;
   readonly parkedAt: string;
 }
 
 export interface WebhooksView {
-  /** `off` where the settings do without. */
+  /** `off` where the settings switch webhooks off. */
   readonly mode: 'on' | 'off';
   readonly rows: ReadonlyArray<{
-    /** Who sends it: `DEAR`, or a connection's id. */
+    /** The sender: `DEAR`, or a connection's id. */
     readonly system: string;
     readonly event: string;
     readonly state: 'active' | 'missing' | 'wrong';
-    /** What is wrong with it; ''. */
+    /** What is wrong with it; '' where nothing is. */
     readonly sentence: string;
-    /** Where it is to call. */
+    /** The address that it should call. */
     readonly url: string;
   }>;
-  /** Why they could not be read; ''. */
-  readonly problem: string;
+  /** Why they could not be read; null where they were. */
+  readonly problem: string | null;
 }
 
 export interface AuditEntry {
   readonly at: string;
   readonly by: string;
   readonly what: string;
-  /** What it was done to: an order, a queue, a connection. */
+  /** The order, queue or connection that was changed. */
   readonly subject: string;
 }

@@ -43,7 +43,7 @@ const isMarked = async (page: Page) => (await page.locator('body[data-marked]').
 const becomes = (page: Page, status: string) => badge(page).getByText(status, { exact: true }).waitFor();
 
 describe('a held order', () => {
-  it('is found, read, corrected, released, and watched until it has left', async () => {
+  it('is found, corrected, released, and refreshed until it has shipped', async () => {
     const sale = await heldSale();
     const page = await openConsole();
     await page.getByRole('searchbox').fill(sale.number.toLowerCase());
@@ -104,7 +104,7 @@ describe('a held order', () => {
 });
 
 describe('a failed order', () => {
-  it('says what its service said, and is tried again', async () => {
+  it('shows the provider’s message, and is sent again', async () => {
     await system.spoil('shipStation', {
       kind: 'status',
       status: 400,
@@ -119,7 +119,7 @@ describe('a failed order', () => {
     await becomes(page, 'Failed');
     await expectText(page, '#timeline', 'closed for a stock count');
     await page.getByRole('link', { name: 'Try again' }).click();
-    await expectText(page, '.notice', 'sent it again only if not');
+    await expectText(page, '.notice', 'sends it again only if not');
     await page.getByRole('button', { name: 'Try again' }).click();
     await becomes(page, 'Shipped');
     expect(await system.bench.ordersFor(reference)).toHaveLength(1);
@@ -128,7 +128,7 @@ describe('a failed order', () => {
 });
 
 describe('a parked message', () => {
-  it('is looked at and put back, and its worker finishes with it', async () => {
+  it('is redriven, and its worker completes it', async () => {
     const { reference } = await authorise();
     await eventually(async () => (await system.records.order(reference))?.status === 'Shipped');
     await parkMessage(system.host, 'fulfillment', { reference });

@@ -38,7 +38,7 @@ const PAGES: ReadonlyArray<readonly [name: string, path: () => string, holds: st
   ['the form of an order', () => `/orders/${held.reference}/edit`, 'Postcode'],
   ['a confirmation', () => `/orders/${held.reference}/cancel`, 'is never sent'],
   ['a refusal', () => `/orders/${held.reference}/retry`, 'cannot be done'],
-  ['a sale', () => `/sales/${shipped.id}`, 'Look at it again'],
+  ['a sale', () => `/sales/${shipped.id}`, 'Read it again'],
   ['a search for nothing', () => '/search?q=SO-99999', 'was not found'],
   ['stock', () => '/stock', 'TRL-MUG-350'],
   ['queues', () => '/queues', '1 parked'],
@@ -57,11 +57,11 @@ describe.each(WINDOWS)('%s', (_, options) => {
   let page: Page;
 
   beforeAll(async () => {
-    // Axe is put into the page as a script of its own, which the console's policy rightly forbids.
+    // Axe is injected as a script, which the console's policy forbids.
     page = await browser.newPage({ ...options, bypassCSP: true });
   });
 
-  it.each(PAGES)('%s fits, and axe finds nothing serious', async (_name, path, holds) => {
+  it.each(PAGES)('%s fits the window and has no serious accessibility fault', async (_name, path, holds) => {
     await page.goto(`${system.host.urls.console}${path()}`);
     expect(await page.locator('main').textContent()).toContain(holds);
     expect(await getOverflow(page)).toBe(0);
@@ -69,13 +69,13 @@ describe.each(WINDOWS)('%s', (_, options) => {
   });
 });
 
-it('asks nothing of any other machine, and breaks no rule of its own', async () => {
+it('loads nothing from another host, and violates no policy of its own', async () => {
   const page = await browser.newPage();
   const said: string[] = [];
   page.on('console', (message) => said.push(message.text()));
   page.on('request', (request) => said.push(request.url()));
   for (const [, path] of PAGES) await page.goto(`${system.host.urls.console}${path()}`);
   const foreign = said.filter((text) => !text.startsWith(system.host.urls.console));
-  // A page that says what is not there, or not done, has a status that says so too.
+  // A page for something not found or refused has that status.
   expect(foreign.filter((text) => !/^Failed to load resource: .* status of 40[49]/.test(text))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** As DEAR gives it where it shows an address whose separate fields are empty. */
+/** An address of DEAR with lines to display, whose separate fields are empty. */
 export const FAULTY_ADDRESS = {
   line1: '',
   city: '',

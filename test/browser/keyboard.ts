@@ -12,13 +12,13 @@ export async function tabTo(page: Page, element: Locator): Promise<void> {
   throw new Error(`Tab does not reach ${element}`);
 }
 
-/** Goes there, and presses Enter. */
+/** Moves the focus to the element, and presses Enter. */
 export async function press(page: Page, element: Locator): Promise<void> {
   await tabTo(page, element);
   await page.keyboard.press('Enter');
 }
 
-/** Goes there, and types over what stands there. */
+/** Moves the focus to the field, and replaces its text. */
 export async function type(page: Page, element: Locator, text: string): Promise<void> {
   await tabTo(page, element);
   await page.keyboard.press('ControlOrMeta+A');

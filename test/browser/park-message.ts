@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Host } from '../../local/host.ts';
 
-/** As a worker puts aside a message that it failed of four times. */
+/** Sends a message to the dead-letter queue, as SQS does after four failures. */
 export async function parkMessage(host: Host, queue: string, message: object): Promise<void> {
   const body = JSON.stringify(message);
   await host.clients.sqs.send(

@@ -8,7 +8,7 @@ import { launchChromium } from './chromium.ts';
 import { FAULTY_ADDRESS } from './faulty-address.ts';
 import { makeStockDiffer } from './stock-that-differs.ts';
 
-/** `npm run screenshots`: plays the demo, and takes the README's pictures of the console from what it leaves behind. */
+/** `npm run screenshots`: plays the demo, then takes the README's pictures of the console. */
 
 const FOLDER = 'docs/images';
 const WIDE: BrowserContextOptions = { viewport: { width: 1100, height: 960 }, colorScheme: 'light' };
@@ -25,14 +25,14 @@ try {
   await mkdir(FOLDER, { recursive: true });
   const { connections } = settings;
   const stage = new DemoSystem({ host, connections, timeoutMs: 60_000, say: (line) => console.error(line) });
-  for (const chapter of SCENARIOS) await chapter.play(stage);
+  for (const scenario of SCENARIOS) await scenario.play(stage);
   const held = await leaveSomeWaiting(stage);
   await takeAll(host, held);
 } finally {
   await host.stop();
 }
 
-/** The demo's own stories all end well. @returns one whose address has to be corrected */
+/** The demo leaves no order waiting. @returns an order whose address has to be corrected */
 async function leaveSomeWaiting(stage: DemoSystem): Promise<DemoSale> {
   await stage.authorise('shipstation-reno', ['TRL-MUG-350']);
   await stage.authorise('shipstation', ['TRL-LAMP-HD', 'TRL-MUG-350']);

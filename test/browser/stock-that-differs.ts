@@ -3,10 +3,10 @@ import { DynamoDbTable } from '../../lib/store/table.ts';
 import type { DemoSystem } from '../../local/demo/demo-system.ts';
 import type { Host } from '../../local/host.ts';
 
-/** What is counted on the shelves of ShipStation; DEAR knows other figures of each. */
+/** Counted stock at ShipStation; DEAR has other quantities. */
 const COUNTED = { 'TRL-MUG-350': 271, 'TRL-LAMP-HD': 12, 'TRL-KNIFE-S': 124, 'TRL-STOVE-1B': 81 };
 
-/** Has a packer count, and then the bridge compare. Resolves once there is a report. */
+/** Sets the counted stock, and has the bridge compare it. Resolves when there is a report. */
 export async function makeStockDiffer(host: Host, stage: DemoSystem, connection: string): Promise<void> {
   for (const [sku, quantity] of Object.entries(COUNTED)) {
     const response = await fetch(`${host.urls.shipStations[connection]}/sandbox/inventory`, {

@@ -7,11 +7,11 @@ import type { OrderView } from '../views.ts';
 interface ActionLabel {
   readonly button: string;
   readonly tone: '' | 'main' | 'danger';
-  /** What will happen, before it does. */
+  /** What will happen. */
   readonly consequence: (view: OrderView) => string;
 }
 
-/** What each action is called and what it will do, for the order as it is. */
+/** The button of each action, and what the action will do to the order as it is now. */
 export const ACTION_LABELS: Readonly<Record<Action, ActionLabel>> = {
   process: {
     button: 'Process',
@@ -28,57 +28,57 @@ export const ACTION_LABELS: Readonly<Record<Action, ActionLabel>> = {
     button: 'Hold',
     tone: '',
     consequence: ({ order }) =>
-      `${order.reference} waits here until somebody releases or cancels it. The sale in DEAR stays as it is.`,
+      `${order.reference} waits here until it is released or cancelled. The sale in DEAR stays as it is.`,
   },
   retry: {
     button: 'Try again',
     tone: 'main',
     consequence: ({ order }) =>
-      `${order.connection} is asked whether it has ${order.reference} already, and sent it again only if not.`,
+      `The bridge checks whether ${order.connection} has ${order.reference} already, and sends it again only if not.`,
   },
   edit: {
     button: 'Edit',
     tone: '',
     consequence: ({ order }) =>
-      `${order.reference} is changed here and sent as it stands here, until the sale itself changes in DEAR. DEAR is not changed.`,
+      `${order.reference} is changed here and sent as it is here, until the sale changes in DEAR. DEAR is not changed.`,
   },
   void: {
     button: 'Void',
     tone: 'danger',
     consequence: ({ order }) =>
-      `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods anew.`,
+      `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods again.`,
   },
   acknowledge: {
     button: 'Acknowledge',
     tone: '',
     consequence: ({ order }) =>
-      `DEAR is taken to be right as it stands: it is told no more of what has left of ${order.reference} so far.`,
+      `DEAR is accepted as it is: the shipments of ${order.reference} so far are not written to it any more.`,
   },
   accept: {
-    button: 'Accept what left instead',
+    button: 'Accept the substitution',
     tone: 'main',
     consequence: ({ order }) =>
-      `What the parcels of ${order.reference} hold beside its goods counts for the product that is missing. DEAR is told that the ordered product left, as it takes no other in the sale; move the stock of both there.`,
+      `The other product in the parcels of ${order.reference} counts as the missing one. DEAR accepts no other product in the sale, so the ordered product is recorded there as shipped; correct the stock of both products in DEAR.`,
   },
   'close-and-reorder': {
-    button: 'Close, and order the rest again',
+    button: 'Close and reorder the rest',
     tone: '',
     consequence: ({ order }) =>
-      `Nothing more leaves with ${order.reference}. DEAR is told of what left, and the rest goes back to the sale, whose next order takes it.`,
+      `${order.reference} ships no more. What left is written to DEAR, and the rest goes back to the sale and into its next order.`,
   },
   'close-and-drop': {
-    button: 'Close, and drop the rest',
+    button: 'Close and drop the rest',
     tone: 'danger',
     consequence: ({ order }) =>
-      `Nothing more leaves with ${order.reference}. DEAR is told of what left; the rest is not sent any more. The sale in DEAR stays as it is.`,
+      `${order.reference} ships no more. What left is written to DEAR, and the rest is not sent. The sale in DEAR stays as it is.`,
   },
   cancel: {
     button: 'Cancel',
     tone: 'danger',
     consequence: ({ order }) =>
       order.status === 'Shipped' || order.hold === 'service'
-        ? `${order.connection} is asked not to ship ${order.reference}. If it is too late there, the order says so and nothing else changes.`
-        : `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods anew.`,
+        ? `A cancellation of ${order.reference} is sent to ${order.connection}. If it is too late there, the order shows that and nothing else changes.`
+        : `${order.reference} is never sent. The sale in DEAR stays as it is; undo and authorise it there to order its goods again.`,
   },
 };
 
@@ -120,7 +120,7 @@ export function ConfirmAction({ view, action, token }: ConfirmActionProps) {
   );
 }
 
-/** Fields of the address as they stand in the form, with what a browser may fill in. */
+/** Fields of the address in the order of the form, with their autocomplete tokens. */
 const ADDRESS = [
   ['contact', 'Contact', 'name'],
   ['company', 'Company', 'organization'],
@@ -171,7 +171,7 @@ export function EditOrder({ view, content, token }: EditOrderProps) {
           </label>
         </div>
         <label>
-          Comments for the service
+          Comments for the provider
           <textarea name="customerNotes" rows={2}>
             {content.customerNotes}
           </textarea>

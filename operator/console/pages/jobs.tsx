@@ -26,10 +26,10 @@ export function JobsPage({ jobs, budgets, connections, paused, now, token }: Job
       <div id="jobs" data-live>
         <JobTable jobs={jobs} now={now} token={token} />
       </div>
-      <h2>Services</h2>
+      <h2>Providers</h2>
       <div class="gauges">
         {connections.map(({ id }) => (
-          <Service id={id} isPaused={paused.includes(id)} token={token} />
+          <Provider id={id} isPaused={paused.includes(id)} token={token} />
         ))}
       </div>
     </>
@@ -38,10 +38,7 @@ export function JobsPage({ jobs, budgets, connections, paused, now, token }: Job
 
 function JobTable({ jobs, now, token }: Pick<JobsPageProps, 'jobs' | 'now' | 'token'>) {
   return (
-    <Table
-      caption="Jobs"
-      columns={['Job', 'Connection', 'Latest run', 'Last success', 'What it did', 'Run it']}
-    >
+    <Table caption="Jobs" columns={['Job', 'Connection', 'Latest run', 'Last success', 'Counts', 'Run it']}>
       {jobs.map(({ job, connection, run }) => (
         <tr>
           <th scope="row">{job}</th>
@@ -91,11 +88,11 @@ function RunNow({ job, connection, token }: RunNowProps) {
 }
 
 function formatCounts({ counts }: JobRun): string {
-  const told = Object.entries(counts).filter(([, count]) => count !== 0);
-  return told.length === 0 ? 'nothing new' : told.map(([name, count]) => `${name} ${count}`).join(', ');
+  const counted = Object.entries(counts).filter(([, count]) => count !== 0);
+  return counted.length === 0 ? 'nothing new' : counted.map(([name, count]) => `${name} ${count}`).join(', ');
 }
 
-/** So far ahead that the worker of a live sale puts its message back instead of waiting. */
+/** With slots booked so far ahead, the worker of a live sale returns its message to the queue instead of waiting. */
 const FULL_MS = 10_000;
 
 function Budget({ budget: { system, callsPerMinute, bookedMs } }: { readonly budget: BudgetState }) {
@@ -114,13 +111,15 @@ function Budget({ budget: { system, callsPerMinute, bookedMs } }: { readonly bud
         value={Math.min(bookedMs, FULL_MS)}
       />
       <p class="faint">
-        {bookedMs === 0 ? 'Calls go at once.' : `The next free slot is in ${(bookedMs / 1000).toFixed(1)} s.`}
+        {bookedMs === 0
+          ? 'The next call may be made at once.'
+          : `The next free slot is in ${(bookedMs / 1000).toFixed(1)} s.`}
       </p>
     </div>
   );
 }
 
-function Service({
+function Provider({
   id,
   isPaused,
   token,
@@ -135,7 +134,7 @@ function Service({
       <strong>{id}</strong> <StatusBadge status={isPaused ? 'paused' : 'active'} />
       <p class="faint">
         {isPaused
-          ? 'Its orders wait here. What it ships is still read, and DEAR is still told.'
+          ? 'Its orders wait here. Its shipments are still collected and written to DEAR.'
           : 'Pausing keeps new orders, changes and cancellations here until you resume it.'}
       </p>
       <button type="submit">{isPaused ? `Resume ${id}` : `Pause ${id}`}</button>

@@ -10,7 +10,7 @@ interface OrdersPageProps {
   readonly now: number;
 }
 
-/** Everything in one place on the board. */
+/** The orders or sales of one row of the board. */
 export function OrdersPage({ row, orders, sales, now }: OrdersPageProps) {
   return (
     <>
@@ -25,7 +25,7 @@ export function OrdersPage({ row, orders, sales, now }: OrdersPageProps) {
             orders={orders}
             now={now}
             caption={`Orders that are ${row.status}`}
-            none="None at the moment."
+            none="No orders at the moment."
           />
         )}
       </div>
@@ -59,7 +59,7 @@ interface SalePageProps {
   readonly token: string;
 }
 
-/** A sale as the bridge saw it last: ordered or ignored, and why. */
+/** A sale at its latest reading: ordered or ignored, and why. */
 export function SalePage({ sale, now, token }: SalePageProps) {
   const { saleId, saleOrderNumber, outcome, reason, by, at, orders } = sale;
   return (
@@ -70,7 +70,7 @@ export function SalePage({ sale, now, token }: SalePageProps) {
         <Facts
           of={[
             ['Outcome', outcome],
-            ['Looked at', <Moment at={at} />],
+            ['Last read', <Moment at={at} />],
             ['Because of', by],
             ['Sale id', saleId],
           ]}
@@ -78,10 +78,10 @@ export function SalePage({ sale, now, token }: SalePageProps) {
       </div>
       <form method="post" action={`/sales/${saleId}/reconcile`} class="actions">
         <input type="hidden" name="token" value={token} />
-        <button type="submit">Look at it again</button>
+        <button type="submit">Read it again</button>
       </form>
       <p class="faint">
-        Reads the sale from DEAR and takes the next step that it needs. It never sends anything twice.
+        Reads the sale from DEAR and takes the next step that it needs. Nothing is sent twice.
       </p>
       <h2>Fulfillment orders</h2>
       <div id="orders" data-live>
@@ -89,7 +89,7 @@ export function SalePage({ sale, now, token }: SalePageProps) {
           orders={orders}
           now={now}
           caption={`Orders of ${saleOrderNumber}`}
-          none="None was made for it."
+          none="No order was made from it."
         />
       </div>
       <h2>What happened</h2>
@@ -100,7 +100,7 @@ export function SalePage({ sale, now, token }: SalePageProps) {
   );
 }
 
-/** What a search, an address or an action did not find, or why it was refused, and what to do next. */
+/** A page for what was not found or was refused, with what to do next. */
 export function Message({
   title,
   sentence,
@@ -127,7 +127,7 @@ interface BoardProps {
   readonly now: number;
 }
 
-/** The first page: what waits and for how long, the urgent first and what there is none of last; then what came last. */
+/** The first page: rows of what waits, urgent ones first and empty ones last, then the recent orders. */
 export function Board({ rows, recent, paused, now }: BoardProps) {
   const sorted = [...rows].sort((a, b) => getRank(a) - getRank(b));
   return (
@@ -137,7 +137,7 @@ export function Board({ rows, recent, paused, now }: BoardProps) {
         {paused.length > 0 && (
           <p class="panel notice">
             Paused: {paused.join(', ')}. Their orders wait here; <a href="/jobs">resume them</a> when the
-            service is back.
+            provider works again.
           </p>
         )}
         <ul class="board">
@@ -153,12 +153,12 @@ export function Board({ rows, recent, paused, now }: BoardProps) {
           ))}
         </ul>
       </div>
-      <h2>Made last</h2>
+      <h2>Recent orders</h2>
       <div id="recent" data-live>
         <OrderTable
           orders={recent}
           now={now}
-          caption="Orders that were made last"
+          caption="Recent orders"
           none="No orders in the last two days. Authorise a sale in DEAR at a connected location to see one."
         />
       </div>

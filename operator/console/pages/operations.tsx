@@ -8,7 +8,7 @@ export function AuditPage({ entries }: { readonly entries: readonly AuditEntry[]
       <div id="audit" data-live>
         {entries.length === 0 ? (
           <p class="faint">
-            Nothing yet. Each action from here and from the command line is kept for 400 days.
+            No actions yet. Actions of the console and the command line are kept for 400 days.
           </p>
         ) : (
           <Table caption="What operators did" columns={['When', 'Who', 'What', 'To']}>
@@ -29,15 +29,15 @@ export function AuditPage({ entries }: { readonly entries: readonly AuditEntry[]
   );
 }
 
-/** Not kept up to date by itself: each look at it costs a call of DEAR's. */
+/** Not refreshed by itself, because each reading costs a call of DEAR's. */
 export function WebhooksPage({ view }: { readonly view: WebhooksView }) {
   return (
     <>
       <h1>Webhooks</h1>
       {view.mode === 'off' && (
-        <p>The settings do without DEAR's webhooks; the sweep looks for changed sales every 15 minutes.</p>
+        <p>The settings switch DEAR's webhooks off; the sweep reads changed sales every 15 minutes.</p>
       )}
-      {view.problem !== '' && <p class="panel notice bad">{view.problem}</p>}
+      {view.problem !== null && <p class="panel notice bad">{view.problem}</p>}
       {view.rows.length > 0 && (
         <Table caption="Webhooks" columns={['Event', 'State', 'From', 'Address']}>
           {view.rows.map(({ system, event, state, sentence, url }) => (
@@ -53,8 +53,8 @@ export function WebhooksPage({ view }: { readonly view: WebhooksView }) {
         </Table>
       )}
       <p>
-        One that DEAR has switched off is switched on again within the hour, and the sales of the time in
-        between are looked at. To mend it now: <code>npx bridge webhooks apply</code>
+        A webhook that DEAR has switched off is switched on again within the hour, and the sales of the time
+        in between are read. To correct it now: <code>npx bridge webhooks apply</code>
       </p>
     </>
   );
@@ -65,8 +65,8 @@ export function QueuesPage({ queues }: { readonly queues: readonly QueueView[] }
     <>
       <h1>Queues</h1>
       <p>
-        A parked message met a failure of our own machinery. What a service or DEAR refuses is on its order
-        instead.
+        A message is parked after a fault of the bridge itself. What a provider or DEAR refuses is shown on
+        its order instead.
       </p>
       <div id="queues" data-live>
         <Table caption="Queues" columns={['Queue', 'Waiting#', 'In work or deferred#', 'Parked#']}>
@@ -90,7 +90,7 @@ interface ParkedPageProps {
   readonly token: string;
 }
 
-/** The parked messages of a queue, to be put back one by one or all together. */
+/** The parked messages of a queue, to be redriven one by one or all together. */
 export function ParkedPage({ queue, messages, token }: ParkedPageProps) {
   return (
     <>

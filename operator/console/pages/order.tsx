@@ -18,7 +18,7 @@ export function OrderPage({ view, calls, now }: OrderPageProps) {
   return (
     <>
       <h1>{order.reference}</h1>
-      {/* Spoken when it changes; the age beside it changes always, and stays silent. */}
+      {/* A screen reader speaks it when it changes; the age below changes always, so it stays silent. */}
       <div id="state" data-live role="status">
         <p>
           <StatusBadge status={order.status} />
@@ -57,16 +57,16 @@ export function OrderPage({ view, calls, now }: OrderPageProps) {
   );
 }
 
-/** DEAR may show another address than it gives out; a person knows which of the two is right. */
+/** DEAR may show another address than its API returns; a person has to decide which is right. */
 function BothAddresses({ content }: { readonly content: OrderContent }) {
   const { fields, shown } = addressVersions(content.shipTo);
-  // What an operator typed has no second version.
+  // An address that an operator typed has no second version.
   if (shown === '') return null;
   return (
     <div class="panel notice bad">
       <Facts
         of={[
-          ['DEAR gives out', fields || 'nothing'],
+          ['DEAR’s API has', fields || 'nothing'],
           ['DEAR shows', shown || 'nothing'],
         ]}
       />
@@ -81,7 +81,7 @@ function Buttons({
   readonly reference: string;
   readonly actions: readonly Action[];
 }) {
-  if (actions.length === 0) return <p class="faint">Nothing can be done with it in this status.</p>;
+  if (actions.length === 0) return <p class="faint">No action is allowed in this status.</p>;
   const sorted = [...actions].sort((a, b) => getRank(a) - getRank(b));
   return (
     <p class="actions">
@@ -97,7 +97,7 @@ function Buttons({
   );
 }
 
-/** What is wanted most often comes first, and what cannot be undone last. */
+/** The most frequent actions come first, and those that cannot be undone last. */
 function getRank(action: Action): number {
   return ['main', '', 'danger'].indexOf(ACTION_LABELS[action].tone);
 }
@@ -116,8 +116,8 @@ function Identity({
           ['Sale', <a href={`/sales/${order.saleId}`}>{order.saleOrderNumber}</a>],
           ['Connection', order.connection],
           ['DEAR location', order.location],
-          ['At the service', order.submission.providerOrderId],
-          ['DEAR told', order.confirmation.state === 'none' ? 'nothing yet' : order.confirmation.state],
+          ['Id at the provider', order.submission.providerOrderId],
+          ['DEAR status', order.confirmation.state === 'none' ? 'nothing yet' : order.confirmation.state],
           ['Shipping method', content?.shippingMethod ?? ''],
           [
             'Deliver to',
@@ -127,7 +127,7 @@ function Identity({
           ['Comments', content?.customerNotes ?? ''],
           ['Ordered', content?.orderDate ?? ''],
           ['Ship by', content?.shipBy ?? ''],
-          ['Made', <Moment at={order.createdAt} />],
+          ['Created', <Moment at={order.createdAt} />],
         ]}
       />
     </div>

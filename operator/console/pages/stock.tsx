@@ -8,7 +8,7 @@ const LABEL = 150;
 const WIDTH = 720;
 const BAR = WIDTH - LABEL - 70;
 
-/** The largest differences as pairs of bars: the service's quantity with what is in flight, and DEAR's. The table says it all. */
+/** The largest differences as pairs of bars: the provider's quantity with what is in flight, and DEAR's. The table has them all. */
 function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
   const largest = [...differences]
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
@@ -34,7 +34,7 @@ function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
         ))}
         <rect class="provider" x="0" y={height - 14} width="12" height="12" />
         <text x="18" y={height - 4}>
-          Service, with what is in flight
+          Provider, with what is in flight
         </text>
         <rect class="dear" x="240" y={height - 14} width="12" height="12" />
         <text x="258" y={height - 4}>
@@ -79,7 +79,7 @@ interface StockPageProps {
   }>;
 }
 
-/** Where a service's stock and DEAR's differ, and what was done about it. */
+/** The differences between a provider's stock and DEAR's, and what was written. */
 export function StockPage({ reports }: StockPageProps) {
   return (
     <>
@@ -101,18 +101,18 @@ export function StockPage({ reports }: StockPageProps) {
 function NotCompared() {
   return (
     <p class="faint">
-      Not compared yet. It is done on its schedule, or now: <a href="/jobs">run sync-inventory</a>.
+      Not compared yet. Wait for its schedule, or <a href="/jobs">run sync-inventory</a> now.
     </p>
   );
 }
 
-const WORDS: Readonly<Record<DriftOutcome, string>> = {
+const OUTCOMES: Readonly<Record<DriftOutcome, string>> = {
   agreed: 'Both sides agree.',
-  reported: 'What differs is reported here, and nothing is written to DEAR.',
-  written: 'DEAR has the new figures.',
-  opened: 'A stock take with the new figures is open in DEAR.',
+  reported: 'The differences are reported here, and nothing is written to DEAR.',
+  written: 'The provider’s stock was written to DEAR.',
+  opened: 'A stock take with the provider’s stock is open in DEAR.',
   waiting: 'The stock take of an earlier comparison is still open in DEAR.',
-  stopped: 'More differs than the guard lets through, so nothing was written.',
+  stopped: 'More differs than the guard allows, so nothing was written.',
   refused: 'Nothing could be compared or written.',
 };
 
@@ -122,7 +122,7 @@ function Drift({ drift }: { readonly drift: DriftReport }) {
     <>
       <div class="panel">
         <p class="why">
-          <StatusBadge status={outcome} /> {reason || WORDS[outcome]}
+          <StatusBadge status={outcome} /> {reason || OUTCOMES[outcome]}
         </p>
         <Facts
           of={[
@@ -130,7 +130,7 @@ function Drift({ drift }: { readonly drift: DriftReport }) {
             ['Mode', mode],
             ['Lines that agree', String(counts.matching)],
             ['Lines that differ', String(counts.differing)],
-            ['Only the service has', String(counts.onlyProvider)],
+            ['Only the provider has', String(counts.onlyProvider)],
             ['Only DEAR has', String(counts.onlyDear)],
             ['Stock take', stockTake],
             ['Whole report', file],
@@ -151,7 +151,7 @@ function DriftTable({ differences }: Pick<DriftReport, 'differences'>) {
   return (
     <Table
       caption="Lines that differ"
-      columns={['SKU', 'Batch, expiry', 'Service#', 'In flight#', 'DEAR#', 'Difference#', 'Action']}
+      columns={['SKU', 'Batch, expiry', 'Provider#', 'In flight#', 'DEAR#', 'Difference#', 'Action']}
     >
       {differences.map((line) => (
         <tr>

@@ -9,14 +9,14 @@ interface OrderTableProps {
   readonly now: number;
   /** What a screen reader calls the table. */
   readonly caption: string;
-  /** What is said where there are none. */
+  /** Shown where there are none. */
   readonly none: string;
 }
 
 export function OrderTable({ orders, now, caption, none }: OrderTableProps) {
   if (orders.length === 0) return <p class="faint">{none}</p>;
   return (
-    <Table caption={caption} columns={['Order', 'Status', 'Why it is there', 'Connection', 'Age#']}>
+    <Table caption={caption} columns={['Order', 'Status', 'Reason', 'Connection', 'Age#']}>
       {orders.map((order) => (
         <tr>
           <th scope="row">
@@ -34,7 +34,7 @@ export function OrderTable({ orders, now, caption, none }: OrderTableProps) {
   );
 }
 
-/** null while they are still being read. */
+/** null while they are being read. */
 export type CallsMade = readonly CallView[] | 'unreadable' | null;
 
 /** What the functions did for an order, step by step. */
@@ -43,7 +43,7 @@ export function CallTable({ calls }: { readonly calls: CallsMade }) {
   if (calls === 'unreadable') {
     return <p class="faint">The logs could not be read; the terminal of the console says why.</p>;
   }
-  if (calls.length === 0) return <p class="faint">None in the logs that are kept.</p>;
+  if (calls.length === 0) return <p class="faint">The logs hold none.</p>;
   return (
     <Table caption="Calls made for the order" columns={['When', 'Function', 'Step', 'Outcome']}>
       {calls.map(({ at, service, event, fields }) => (
@@ -64,9 +64,9 @@ export function CallTable({ calls }: { readonly calls: CallsMade }) {
   );
 }
 
-/** The boxes that left, with what was in each and where it travels. */
+/** The packages that left, with their contents and tracking numbers. */
 export function Packages({ order }: { readonly order: FulfillmentOrder }) {
-  if (order.packages.length === 0) return <p class="faint">None has left yet.</p>;
+  if (order.packages.length === 0) return <p class="faint">No package has left yet.</p>;
   return (
     <>
       {order.packages.map((box) => (
@@ -80,7 +80,7 @@ export function Packages({ order }: { readonly order: FulfillmentOrder }) {
               ['Carrier', [box.carrier, box.service].filter((part) => part !== '').join(', ')],
               ['Left', <Moment at={box.shippedAt} />],
               ['Arrived', box.deliveredAt === '' ? 'not known yet' : <Moment at={box.deliveredAt} />],
-              ['DEAR shows it', order.confirmation.packages.includes(box.id) ? 'yes' : 'not yet'],
+              ['In DEAR', order.confirmation.packages.includes(box.id) ? 'yes' : 'not yet'],
               ['Goods', getContents(order, box.contents)],
               ['Cost', box.cost === null ? '' : getCost(box.cost)],
             ]}

@@ -11,7 +11,7 @@ export function addressLine(address: DeliveryAddress): string {
     .join(', ');
 }
 
-/** Names and values, without those that are not known. */
+/** Names and values, without unknown values. */
 export function Facts({ of }: { readonly of: ReadonlyArray<readonly [name: string, value: Child]> }) {
   return (
     <dl>
@@ -42,7 +42,7 @@ export function Moment({ at }: { readonly at: string }) {
   );
 }
 
-/** How each word is coloured; the word itself always stands there, so nothing depends on the colour. */
+/** The colour of each status. The text is always shown too, so the meaning does not depend on the colour. */
 const TONES: Readonly<Record<string, string>> = {
   Delivered: 'good',
   Completed: 'good',
@@ -80,7 +80,7 @@ interface TableProps {
 /** A table that scrolls in its own box where the screen is narrow, with the keyboard as well. */
 export function Table({ caption, columns, children }: TableProps) {
   return (
-    // A box that scrolls has to be reachable without a mouse.
+    // A scrolling box has to be reachable by keyboard.
     <section class="scroll" aria-label={caption} tabindex={0}>
       <table>
         <thead>
@@ -98,7 +98,7 @@ export function Table({ caption, columns, children }: TableProps) {
   );
 }
 
-/** What happened to an order, or to all orders of a sale, latest first. */
+/** The history of an order, or of all orders of a sale, latest first. */
 export function Timeline({ orders }: { readonly orders: readonly FulfillmentOrder[] }) {
   const entries = orders.flatMap(({ reference, log }) => log.map((entry) => ({ reference, ...entry })));
   if (entries.length === 0) return <p class="faint">Nothing yet.</p>;

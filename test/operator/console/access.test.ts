@@ -4,31 +4,31 @@ import { ConsoleWithOrders } from './console-with-orders.ts';
 
 const redrive = ['/queues/fulfillment/redrive', { message: 'm-1' }] as const;
 
-describe('a write', () => {
-  it('is done for a form of one of its own pages', async () => {
-    const desk = new ConsoleWithOrders();
-    const answer = await new Browser(desk).post(...redrive);
+describe('a write to the console', () => {
+  it('is accepted from a form of its own pages', async () => {
+    const bridge = new ConsoleWithOrders();
+    const answer = await new Browser(bridge).post(...redrive);
     expect(answer.status).toBe(303);
-    expect(desk.done).toEqual(['redrive fulfillment m-1']);
+    expect(bridge.done).toEqual(['redrive fulfillment m-1']);
   });
 
   it('is refused from another site, even with the token', async () => {
-    const desk = new ConsoleWithOrders();
-    const answer = await new Browser(desk).post(...redrive, { origin: 'https://evil.example' });
+    const bridge = new ConsoleWithOrders();
+    const answer = await new Browser(bridge).post(...redrive, { origin: 'https://evil.example' });
     expect(answer.status).toBe(403);
-    expect(desk.done).toEqual([]);
+    expect(bridge.done).toEqual([]);
   });
 
   it('is refused without the token of this process', async () => {
-    const desk = new ConsoleWithOrders();
-    const answer = await new Browser(desk).post(redrive[0], { ...redrive[1], token: 'guessed' });
+    const bridge = new ConsoleWithOrders();
+    const answer = await new Browser(bridge).post(redrive[0], { ...redrive[1], token: 'guessed' });
     expect(answer.status).toBe(403);
-    expect(desk.done).toEqual([]);
+    expect(bridge.done).toEqual([]);
   });
 });
 
 describe('the console', () => {
-  it('leaves no page with a customer’s address in the browser’s cache', async () => {
+  it('forbids the browser to cache its pages', async () => {
     const answer = await new Browser(new ConsoleWithOrders()).get('/');
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
@@ -40,13 +40,13 @@ describe('the console', () => {
     },
   );
 
-  it('does not answer to a foreign name that points here', async () => {
+  it('refuses a foreign host name that points to this machine', async () => {
     const answer = await new Browser(new ConsoleWithOrders()).get('/', {}, 'http://rebound.example:9406');
     expect(answer.status).toBe(421);
     expect(await answer.text()).not.toContain('<html');
   });
 
-  it('that is private opens with its key once, and then with its cookie', async () => {
+  it('opens with its key once where it is private, and then with its cookie', async () => {
     const browser = new Browser(new ConsoleWithOrders(), true);
     expect((await browser.get('/')).status).toBe(403);
     expect((await browser.get('/?key=guessed')).status).toBe(403);
@@ -59,7 +59,7 @@ describe('the console', () => {
     expect((await browser.get('/', { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
   });
 
-  it('lets a page load nothing but its own files, and be framed by nobody', async () => {
+  it('allows a page only its own files, and no frame', async () => {
     const answer = await new Browser(new ConsoleWithOrders()).get('/');
     const policy = answer.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");

@@ -7,15 +7,15 @@ import { sale } from '../../builders/sale.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { seedOrder, seedSale } from '../seed.ts';
 
-async function desk() {
+async function session() {
   const memory = new InMemoryBridge();
   const held = await seedOrder(memory, { status: 'On Hold', desired: 'held', hold: 'person' });
   return { memory, held, deps: consoleDeps(memory.bridge, { name: 'Mina' }) };
 }
 
 describe('an order at the console', () => {
-  it('comes with what a person may do with it', async () => {
-    const { held, deps } = await desk();
+  it('comes with its allowed actions', async () => {
+    const { held, deps } = await session();
     expect(await deps.order(held.reference)).toMatchObject({
       order: { status: 'On Hold' },
       content: { reference: held.reference },
@@ -24,8 +24,8 @@ describe('an order at the console', () => {
     expect(await deps.order('SO-9-9')).toBeNull();
   });
 
-  it('is changed, queued for its service, and the act is written down with the name', async () => {
-    const { memory, held, deps } = await desk();
+  it('is changed, queued for its provider, and recorded with the operator’s name', async () => {
+    const { memory, held, deps } = await session();
     await deps.act(held.reference, 'ship');
     expect((await deps.order(held.reference))?.order).toMatchObject({ status: 'Queued', released: true });
     expect(memory.fulfillment.messages).toEqual([{ reference: held.reference }]);
@@ -34,40 +34,40 @@ describe('an order at the console', () => {
     ]);
   });
 
-  it('that does not allow it is left alone, and nothing is written down', async () => {
-    const { held, deps } = await desk();
+  it('is left as it is where its status does not allow the action, and nothing is recorded', async () => {
+    const { held, deps } = await session();
     await expect(deps.act(held.reference, 'retry')).rejects.toThrow(ActionRefused);
     expect(await deps.audit()).toEqual([]);
   });
 });
 
 describe('a sale at the console', () => {
-  it('comes with its orders, and is looked at again', async () => {
-    const { memory, held, deps } = await desk();
+  it('comes with its orders, and is queued to be read again', async () => {
+    const { memory, held, deps } = await session();
     expect((await deps.sale(held.saleId))?.orders).toHaveLength(1);
     await deps.reconcile(held.saleId);
     expect(memory.saleEvents.messages).toMatchObject([{ saleId: held.saleId, event: 'operator' }]);
     expect(await deps.audit()).toHaveLength(1);
   });
 
-  it('that has no order number yet is looked at again by its id', async () => {
-    const { memory, deps } = await desk();
+  it('is queued by its id where it has no order number yet', async () => {
+    const { memory, deps } = await session();
     await seedSale(memory, sale({ id: 'draft-1', orderNumber: '' }));
     await deps.reconcile('draft-1');
     expect(memory.saleEvents.messages).toMatchObject([{ saleId: 'draft-1', saleOrderNumber: '' }]);
     expect(await memory.audit()).toMatchObject([{ about: 'draft-1' }]);
   });
 
-  it('that nobody ever looked at is not there', async () => {
-    const { deps } = await desk();
+  it('is not found where the bridge has never read it', async () => {
+    const { deps } = await session();
     expect(await deps.sale('unknown')).toBeNull();
     await expect(deps.reconcile('unknown')).rejects.toThrow(NotFound);
   });
 });
 
-describe('the machinery at the console', () => {
-  it('shows parked messages by what they name, and puts back those that are meant', async () => {
-    const { memory, deps } = await desk();
+describe('operations at the console', () => {
+  it('show what parked messages are about, and redrive the chosen ones', async () => {
+    const { memory, deps } = await session();
     memory.queues.fulfillment.park('{"reference":"SO-1-1"}', 'SO-1-1');
     memory.queues.fulfillment.park('{"reference":"SO-2-1"}', 'SO-2-1');
     const parked = await deps.parked('fulfillment');
@@ -78,8 +78,8 @@ describe('the machinery at the console', () => {
     await expect(deps.parked('letters')).rejects.toThrow('There is no queue letters');
   });
 
-  it('lists every job of every connection, run or not, and starts one', async () => {
-    const { memory, deps } = await desk();
+  it('list every job of every connection, and start one', async () => {
+    const { memory, deps } = await session();
     expect(await deps.jobs()).toContainEqual({ job: 'collect-shipments', connection: 'lantern', run: null });
     expect(await deps.jobs()).toContainEqual({ job: 'probe', connection: '', run: null });
     await deps.startJob('collect-shipments', 'lantern');
@@ -93,14 +93,14 @@ describe('the machinery at the console', () => {
     ['brew-tea', 'lantern'],
     ['collect-shipments', 'nowhere'],
     ['collect-shipments', ''],
-  ])('starts no job %s of %s', async (job, connection) => {
-    const { memory, deps } = await desk();
+  ])('start no unknown job %s of %s', async (job, connection) => {
+    const { memory, deps } = await session();
     await expect(deps.startJob(job, connection)).rejects.toThrow(NotFound);
     expect(memory.jobs.messages).toEqual([]);
   });
 
-  it('pauses a connection and resumes it', async () => {
-    const { memory, deps } = await desk();
+  it('pause a connection and resume it', async () => {
+    const { memory, deps } = await session();
     await deps.pause('lantern', true);
     expect(await deps.paused()).toEqual(['lantern']);
     memory.now += 1_000;
@@ -109,15 +109,15 @@ describe('the machinery at the console', () => {
     expect((await deps.audit()).map(({ what }) => what.split(',')[0])).toEqual(['resumed', 'paused']);
   });
 
-  it('says why webhooks cannot be shown, where DEAR’s credentials are not filled in', async () => {
-    const { deps } = await desk();
+  it('show why the webhooks cannot be read where DEAR’s credentials are missing', async () => {
+    const { deps } = await session();
     const { rows, problem } = await deps.webhooks();
     expect(rows).toEqual([]);
     expect(problem).toContain('credentials');
   });
 
-  it('knows no drift of stock that was never compared', async () => {
-    const { deps } = await desk();
+  it('show no drift where the stock was never compared', async () => {
+    const { deps } = await session();
     expect(await deps.drift('lantern')).toBeNull();
   });
 });

@@ -18,7 +18,7 @@ import type {
 } from '../../../operator/console/views.ts';
 import { NOW } from '../../builders/order.ts';
 
-/** A bridge with a few orders, held in memory; what the console does to it can be looked at. */
+/** A bridge with a few orders in memory. It records what the console does to it. */
 export class ConsoleWithOrders implements ConsoleDeps {
   readonly name = 'acme-test';
   readonly operator = 'Mina';
@@ -60,7 +60,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
       {
         key: 'goods',
         status: 'Backordered',
-        what: 'sales that wait for goods',
+        what: 'Sales that wait for goods',
         count: this.awaiting.length,
         more: false,
         oldest: this.awaiting[0]?.goodsAwaitedSince ?? '',
@@ -119,7 +119,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
   }
 
   async queues(): Promise<QueueView[]> {
-    const redrive = { safe: true, why: 'Each is looked at again.' };
+    const redrive = { safe: true, why: 'Each is read again.' };
     const parked = this.parkedMessages.length;
     return [{ name: 'fulfillment', waiting: 2, inWork: 1, parked, redrive }];
   }
@@ -150,7 +150,7 @@ export class ConsoleWithOrders implements ConsoleDeps {
     const rows = [
       { system: 'DEAR', event: 'Sale/Voided', state: 'wrong', sentence: 'it is switched off', url },
     ] as const;
-    return { mode: 'on', rows, problem: '' } as const;
+    return { mode: 'on', rows, problem: null } as const;
   }
 
   async drift(): Promise<DriftReport | null> {

@@ -16,7 +16,7 @@ async function search(text: string) {
   return await findAnything(memory.bridge, text);
 }
 
-describe('a search finds', () => {
+describe('a search', () => {
   it.each([
     ['a reference', 'SO-00042-1', TO_ORDER],
     ['a reference in small letters with blanks', ' so-00042-1 ', TO_ORDER],
@@ -26,11 +26,11 @@ describe('a search finds', () => {
     ['a tracking number as carriers print it', '1Z 00 01', TO_ORDER],
     ['nothing under a part of any', 'SO-0004', { kind: 'nothing' }],
     ['nothing under nothing', '  ', { kind: 'nothing' }],
-  ])('%s', async (_, text, found) => {
+  ])('finds %s', async (_, text, found) => {
     expect(await search(text)).toEqual(found);
   });
 
-  it('nothing, and looks for nothing, under more than a key can hold', async () => {
+  it('finds nothing for a text that is longer than a key, without a read', async () => {
     const memory = new InMemoryBridge();
     const read = vi.spyOn(memory.table, 'read');
     expect(await findAnything(memory.bridge, 'x'.repeat(3_000))).toEqual({ kind: 'nothing' });

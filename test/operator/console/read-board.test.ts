@@ -27,17 +27,17 @@ async function toRow({ bridge }: InMemoryBridge, key: string) {
 }
 
 describe('the board', () => {
-  it('counts what waits, and says since when the first has', async () => {
+  it('counts what waits, with the time of the oldest', async () => {
     const memory = await bridgeWith(held('SO-1-1', minute(5)), held('SO-2-1', minute(3)));
     expect(await toRow(memory, 'hold')).toMatchObject({ status: 'On Hold', count: 2, oldest: minute(3) });
   });
 
-  it('finds an order that a person has to look at urgent from the first moment', async () => {
+  it('marks a row that needs a person as urgent at once', async () => {
     const memory = await bridgeWith(held('SO-1-1'));
     expect(await toRow(memory, 'hold')).toMatchObject({ urgent: true });
   });
 
-  it('finds one that goes on by itself urgent once it has waited for an hour', async () => {
+  it('marks any other row as urgent after an hour', async () => {
     const memory = await bridgeWith(queuedOrder(undefined, { waitingSince: minute(0) }));
     memory.now = NOW + 59 * MINUTE_MS;
     expect(await toRow(memory, 'submission')).toMatchObject({ count: 1, urgent: false });
@@ -45,12 +45,12 @@ describe('the board', () => {
     expect(await toRow(memory, 'submission')).toMatchObject({ urgent: true });
   });
 
-  it('has a place for what is on its way to the customer', async () => {
+  it('has a row for orders on the way to the customer', async () => {
     const memory = await bridgeWith(acceptedOrder());
     expect(await toRow(memory, 'shipped')).toMatchObject({ status: 'Shipped', count: 1, urgent: false });
   });
 
-  it('has a place for sales that wait for goods, and lists them with what was ordered', async () => {
+  it('has a row for sales that wait for goods, and lists them with their orders', async () => {
     const memory = await bridgeWith();
     const awaited = saleRecord({ goodsAwaitedSince: minute(1), reason: 'Waiting for 2 × QUILL-01.' });
     await memory.bridge.sales.save(awaited, null);
@@ -64,19 +64,19 @@ describe('the board', () => {
     expect(await readSalesOn(memory.bridge, 'hold')).toEqual([]);
   });
 
-  it('says that there are more than 500 without counting them', async () => {
+  it('stops counting at 500', async () => {
     const memory = await bridgeWith(...Array.from({ length: 501 }, (_, index) => held(`SO-${index}-1`)));
     expect(await toRow(memory, 'hold')).toMatchObject({ count: 500, more: true });
   });
 
-  it('reads one order for each place, however many wait there', async () => {
+  it('reads one order for each row, however many wait', async () => {
     const memory = await bridgeWith(...Array.from({ length: 40 }, (_, index) => held(`SO-${index}-1`)));
     const before = memory.table.readUnits;
     await readBoard(memory.bridge);
     expect(memory.table.readUnits - before).toBe(1);
   });
 
-  it('lists the orders of a place, longest there first, and none of a place that there is not', async () => {
+  it('lists the orders of a row, oldest first, and none for an unknown row', async () => {
     const memory = await bridgeWith(held('SO-1-1', minute(5)), held('SO-2-1', minute(3)), acceptedOrder());
     const references = async (key: string) =>
       (await readOrdersOn(memory.bridge, key)).map(({ reference }) => reference);
@@ -86,7 +86,7 @@ describe('the board', () => {
   });
 });
 
-describe('the orders that were made last', () => {
+describe('the recent orders', () => {
   it('are those of today and yesterday, newest first, 25 at most', async () => {
     const made = (reference: string, day: number) =>
       queuedOrder(undefined, { reference, createdAt: minute(day * 24 * 60) });

@@ -33,7 +33,7 @@ function deployed() {
 }
 
 describe('the calls of an order', () => {
-  it('are the lines about it and about its sale as a whole', async () => {
+  it('are the lines about it and about its whole sale', async () => {
     const memory = new InMemoryBridge();
     memory.lines.push(
       line('sale.reconciled', { saleOrderNumber: 'SO-00042', changed: 2 }),
@@ -42,45 +42,45 @@ describe('the calls of an order', () => {
       line('order.dispatched', { reference: 'SO-00042-11' }),
       line('sale.reconciled', { saleOrderNumber: 'SO-000421' }),
     );
-    const calls = await new OrderCalls(memory.bridge).of(ORDER);
+    const calls = await new OrderCalls(memory.bridge).read(ORDER);
     expect(calls?.map(({ event, fields }) => [event, fields])).toEqual([
       ['sale.reconciled', { saleOrderNumber: 'SO-00042', changed: '2' }],
       ['order.dispatched', { reference: 'SO-00042-1', outcome: 'submitted' }],
     ]);
   });
 
-  it('of a deployed bridge are searched once a minute, however often a page asks', async () => {
+  it('are searched once a minute in a deployed bridge, however often a page asks', async () => {
     const { calls, asked, clock } = deployed();
-    const first = calls.of(ORDER);
+    const first = calls.read(ORDER);
     asked[0]?.resolve([line('order.dispatched', { reference: ORDER.reference })]);
     expect(await first).toHaveLength(1);
-    expect(await calls.of(ORDER)).toHaveLength(1);
+    expect(await calls.read(ORDER)).toHaveLength(1);
     expect(asked).toHaveLength(1);
     clock.now += 60_000;
-    const second = calls.of(ORDER);
+    const second = calls.read(ORDER);
     asked[1]?.resolve([]);
     expect(await second).toEqual([]);
   });
 
-  it('that take long keep no page waiting: it shows those of before, or none yet', async () => {
+  it('are the earlier ones, or null, while a reading takes long', async () => {
     const { calls, asked, clock, sleepUnref } = deployed();
     sleepUnref.over = true;
-    expect(await calls.of(ORDER)).toBeNull();
+    expect(await calls.read(ORDER)).toBeNull();
     asked[0]?.resolve([line('order.dispatched', { reference: ORDER.reference })]);
     sleepUnref.over = false;
-    expect(await calls.of(ORDER)).toHaveLength(1);
+    expect(await calls.read(ORDER)).toHaveLength(1);
     sleepUnref.over = true;
     clock.now += 60_000;
-    expect(await calls.of(ORDER)).toHaveLength(1);
+    expect(await calls.read(ORDER)).toHaveLength(1);
     expect(asked).toHaveLength(2);
   });
 
-  it('that cannot be read say so, and are asked for again', async () => {
+  it('are read again after a reading that failed', async () => {
     const { calls, asked } = deployed();
-    const failing = calls.of(ORDER);
+    const failing = calls.read(ORDER);
     asked[0]?.reject(new Error('AccessDenied'));
     await expect(failing).rejects.toThrow('AccessDenied');
-    const again = calls.of(ORDER);
+    const again = calls.read(ORDER);
     asked[1]?.resolve([]);
     expect(await again).toEqual([]);
   });
