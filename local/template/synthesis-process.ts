@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
 import { bundleFunctions } from '../../lib/infra/bundle-functions.ts';
 import type { SynthesiseOptions } from '../../lib/infra/synthesise.ts';
 import { ENVIRONMENTS } from '../../lib/runtime/environment.ts';
-import { bundleLambdaRuntime } from '../lambda/bundle-lambda-runtime.ts';
 import type { SynthesisRequest } from './build-bridge.ts';
+
+const LAMBDA_RUNTIME = fileURLToPath(new URL('../lambda/lambda-runtime.ts', import.meta.url));
 
 /** Builds the request that the parent process sends. An error ends the process with its stack on stderr. */
 const [request]: SynthesisRequest[] = await once(process, 'message');
@@ -25,4 +28,20 @@ async function bundle(
 ): Promise<void> {
   const names = Object.keys(ENVIRONMENTS);
   await bundleFunctions({ entriesDirectory, names, outdir: functionsDirectory, settings });
+}
+
+/**
+ * Bundles the runtime of the containers' threads as JavaScript. Node strips types too, but each thread would load the
+ * compiler: 10 MB.
+ * @param outfile `….mjs`
+ */
+async function bundleLambdaRuntime(outfile: string): Promise<void> {
+  await esbuild.build({
+    entryPoints: [LAMBDA_RUNTIME],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'silent',
+  });
 }

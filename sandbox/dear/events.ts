@@ -1,8 +1,10 @@
 import { billTotals, getOpenAmount, getPaidAmount } from './billing/amounts.ts';
-import { ATTRIBUTES, type CreditNoteRecord, type InvoiceRecord, type WebhookType } from './records.ts';
+import type { CreditNoteRecord, InvoiceRecord } from './billing/billing-records.ts';
 import { trackingNumbers } from './sale/status.ts';
 import type { FulfilmentRecord, SaleRecord } from './state.ts';
+import { ATTRIBUTES } from './state.ts';
 import type { World } from './store.ts';
+import type { WebhookType } from './webhook-records.ts';
 
 /** The first of six attempts comes this long after the event. */
 const FIRST_ATTEMPT_MS = 60_000;

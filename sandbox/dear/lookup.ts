@@ -1,7 +1,14 @@
 import { round4 } from '../kit/numbers.ts';
 import { notFound, Refusal } from './call.ts';
-import type { ProductRecord, StageLineRecord } from './records.ts';
-import type { DearState, FulfilmentRecord, LocationRecord, OrderLineRecord, SaleRecord } from './state.ts';
+import type {
+  DearState,
+  FulfilmentRecord,
+  LocationRecord,
+  OrderLineRecord,
+  ProductRecord,
+  SaleRecord,
+} from './state.ts';
+import type { StageLineRecord } from './stock/stock-records.ts';
 
 /**
  * Finds a record by its key, as `list.find` does, in a list that only ever grows and whose records keep their keys: the keys

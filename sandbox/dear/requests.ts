@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { findUnprintable } from '../kit/text.ts';
 import { Refusal } from './call.ts';
-import { WEBHOOK_TYPES } from './records.ts';
+import { WEBHOOK_TYPES } from './webhook-records.ts';
 
 /** Request bodies. Unknown fields are ignored, as DEAR ignores them. */
 export const dateTime = z

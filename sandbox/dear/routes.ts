@@ -5,11 +5,11 @@ import { writeInvoice } from './billing/invoice-rules.ts';
 import { toWireCreditNotes, toWireInvoices } from './billing/wire-billing.ts';
 import { type Call, getFlag, type Handler, type Method, Refusal, type Routes } from './call.ts';
 import { parseGuid, saleById } from './lookup.ts';
-import type { WebhookRecord } from './records.ts';
 import { parseRequest, webhookRequest } from './requests.ts';
 import { fulfilmentRoutes, saleRoutes } from './sale/routes-sale.ts';
 import { referenceRoutes, stockRoutes } from './stock/routes-stock.ts';
 import type { Store } from './store.ts';
+import type { WebhookRecord } from './webhook-records.ts';
 import { addWebhook, removeWebhook, replaceWebhook, toWireWebhook } from './webhooks.ts';
 
 function billingRoutes(store: Store): Routes {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { ProductRecord, StockRecord } from './records.ts';
 import { seedState } from './seed.ts';
-import type { DearState, LocationRecord } from './state.ts';
+import type { DearState, LocationRecord, ProductRecord } from './state.ts';
+import type { StockRecord } from './stock/stock-records.ts';
 
 /** A seed that cannot be read. Its message names what is wrong. */
 export class SeedError extends Error {

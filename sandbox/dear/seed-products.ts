@@ -1,4 +1,4 @@
-import type { ProductRecord } from './records.ts';
+import type { ProductRecord } from './state.ts';
 
 /** place, on hand, batch, expiry */
 type SeedStock = [place: SeedLocation, onHand: number, batch?: string, expiry?: string];

@@ -1,7 +1,7 @@
 import { round4 } from '../kit/numbers.ts';
-import type { ProductRecord, StockRecord } from './records.ts';
 import { LOCATION_IDS, SEED_PRODUCTS } from './seed-products.ts';
-import type { AddressRecord, DearState, LocationRecord } from './state.ts';
+import type { AddressRecord, DearState, LocationRecord, ProductRecord } from './state.ts';
+import type { StockRecord } from './stock/stock-records.ts';
 
 /** The second price tier as a share of the first. */
 const TRADE = 0.6;

@@ -1,13 +1,6 @@
-import type {
-  DeliveryRecord,
-  ProductRecord,
-  SaleBilling,
-  SaleTerms,
-  StageLineRecord,
-  StockDocuments,
-  StockRecord,
-  WebhookRecord,
-} from './records.ts';
+import type { SaleBilling, SaleTerms } from './billing/billing-records.ts';
+import type { StageLineRecord, StockDocuments, StockRecord } from './stock/stock-records.ts';
+import type { DeliveryRecord, WebhookRecord } from './webhook-records.ts';
 
 /**
  * The stored state. The statuses of a sale, allocation and availability are derived (`status.ts`, `stock.ts`), so they
@@ -161,3 +154,50 @@ export interface ShipLineRecord {
   trackingNumber: string;
   isShipped: boolean;
 }
+
+export interface ProductRecord {
+  id: string;
+  sku: string;
+  name: string;
+  category: string;
+  /** Only of `Stock` does DEAR keep stock. `Non Inventory` are goods all the same, as seen live: paint, cartons. */
+  type: 'Stock' | 'Non Inventory' | 'Service';
+  /** `FIFO`, `FEFO - Batch` … ; every method but FIFO wants a batch or serial number on a pick. */
+  costingMethod: string;
+  barcode: string;
+  /** Of measure; `Item` where it is left out. */
+  unit?: string;
+  weight: number;
+  weightUnits: string;
+  length: number;
+  width: number;
+  height: number;
+  dimensionsUnits: string;
+  /** In the account's first price tier, `Tier 1`. */
+  price: number;
+  /** In the others, by name: `Tier 2` … `Tier 10`. */
+  priceTiers: Record<string, number>;
+  averageCost: number;
+  /** Of a kit: what so many of it as `quantityToProduce` are made of. */
+  components?: Array<{ productId: string; quantity: number }>;
+  quantityToProduce?: number;
+  /** `ProductCustomField1` … `10` that have a value. */
+  customFields: Record<string, string>;
+  isDeprecated: boolean;
+  /** ISO UTC. */
+  updatedAt: string;
+}
+
+/** The custom fields of a sale. */
+export const ATTRIBUTES = [
+  'AdditionalAttribute1',
+  'AdditionalAttribute2',
+  'AdditionalAttribute3',
+  'AdditionalAttribute4',
+  'AdditionalAttribute5',
+  'AdditionalAttribute6',
+  'AdditionalAttribute7',
+  'AdditionalAttribute8',
+  'AdditionalAttribute9',
+  'AdditionalAttribute10',
+] as const;

@@ -1,7 +1,7 @@
 import type { Timeline } from '../kit/timeline.ts';
 import { inForm, type SentBody, type WebhookForm } from './behaviour.ts';
-import type { DeliveryRecord, WebhookRecord } from './records.ts';
 import type { Store } from './store.ts';
+import type { DeliveryRecord, WebhookRecord } from './webhook-records.ts';
 
 const MINUTE_MS = 60_000;
 /** The pauses between attempts, per the blueprint. */

@@ -1,6 +1,6 @@
 import { round4, roundTo, sum } from '../../kit/numbers.ts';
-import type { CreditNoteRecord, InvoiceRecord } from '../records.ts';
 import type { DearState, SaleRecord } from '../state.ts';
+import type { CreditNoteRecord, InvoiceRecord } from './billing-records.ts';
 
 /** With tax-inclusive prices the tax is part of the line's total. */
 interface Taxed {

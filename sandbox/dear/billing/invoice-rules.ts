@@ -2,18 +2,18 @@ import { round4 } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
 import { publishInvoice } from '../events.ts';
 import { getProduct, NO_ID, parseGuid, productById } from '../lookup.ts';
+import { requireAuthorisedOrder, requireOpen } from '../sale/fulfilment-rules.ts';
+import type { DearState, SaleRecord } from '../state.ts';
+import { requireUnlocked } from '../stock/stock-take-rules.ts';
+import { isoNow, type World } from '../store.ts';
+import { billedQuantities, lineTotal } from './amounts.ts';
 import type {
   BilledAmounts,
   BilledChargeRecord,
   BilledLineRecord,
   CreditNoteRecord,
   InvoiceRecord,
-} from '../records.ts';
-import { requireAuthorisedOrder, requireOpen } from '../sale/fulfilment-rules.ts';
-import type { DearState, SaleRecord } from '../state.ts';
-import { requireUnlocked } from '../stock/stock-take-rules.ts';
-import { isoNow, type World } from '../store.ts';
-import { billedQuantities, lineTotal } from './amounts.ts';
+} from './billing-records.ts';
 import type { BilledChargeRequest, BilledLineRequest, InvoiceChangesRequest } from './billing-requests.ts';
 import { applyPrepayments } from './payment-rules.ts';
 

@@ -1,10 +1,10 @@
 import { roundTo } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
 import { publishPayment } from '../events.ts';
-import type { InvoiceRecord, PaymentRecord } from '../records.ts';
 import type { SaleRecord } from '../state.ts';
 import { isoNow, type World } from '../store.ts';
 import { authorisedInvoices, getOpenAmount, getPrepaidAmount, orderTotals } from './amounts.ts';
+import type { InvoiceRecord, PaymentRecord } from './billing-records.ts';
 
 /**
  * Applies a payment to the authorised invoices, the oldest first, or keeps it as a prepayment where there are none. Neither a

@@ -1,5 +1,9 @@
 import { sum } from '../../kit/numbers.ts';
 import { fullName, locationById, productById } from '../lookup.ts';
+import { toWireStageLine } from '../sale/wire-fulfilment.ts';
+import type { DearState, SaleRecord } from '../state.ts';
+import { productExtras } from '../stock/wire-reference.ts';
+import { authorisedInvoices, billTotals, getPaidAmount, invoiceStatus } from './amounts.ts';
 import type {
   BilledAmounts,
   BilledChargeRecord,
@@ -8,11 +12,7 @@ import type {
   InvoiceRecord,
   PaymentRecord,
   RestockRecord,
-} from '../records.ts';
-import { toWireStageLine } from '../sale/wire-fulfilment.ts';
-import type { DearState, SaleRecord } from '../state.ts';
-import { productExtras } from '../stock/wire-reference.ts';
-import { authorisedInvoices, billTotals, getPaidAmount, invoiceStatus } from './amounts.ts';
+} from './billing-records.ts';
 
 /** What `/sale/invoice` answers: all invoices of the sale, a new one last. */
 export function toWireInvoices(state: DearState, sale: SaleRecord) {

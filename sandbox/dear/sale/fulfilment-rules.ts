@@ -2,10 +2,10 @@ import { round4 } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
 import { publishSaleEvent } from '../events.ts';
 import { findLocation, getProduct, shippedLines, type Task } from '../lookup.ts';
-import type { StageLineRecord } from '../records.ts';
 import type { StageLineRequest } from '../requests.ts';
 import type { DearState, FulfilmentRecord, SaleRecord, StageStatus } from '../state.ts';
 import { fillBackorders, stockAt, takeFromShelf } from '../stock/stock.ts';
+import type { StageLineRecord } from '../stock/stock-records.ts';
 import { isoNow, type World } from '../store.ts';
 
 /** A request's line with its product, location and batch looked up. */

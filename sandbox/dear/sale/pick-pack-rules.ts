@@ -2,7 +2,6 @@ import { round4 } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
 import { publishStageEvent } from '../events.ts';
 import { getWarehouse, partsFor, pickedLines, productById, type Task } from '../lookup.ts';
-import type { StageLineRecord } from '../records.ts';
 import type { AutoPickRequest, PackRequest, PickRequest } from '../requests.ts';
 import type { DearState, FulfilmentRecord } from '../state.ts';
 import {
@@ -12,6 +11,7 @@ import {
   unpickedStock,
   warehouseKey,
 } from '../stock/stock.ts';
+import type { StageLineRecord } from '../stock/stock-records.ts';
 import { requireUnlocked } from '../stock/stock-take-rules.ts';
 import { isoNow, type World } from '../store.ts';
 import { requireAuthorisedOrder, requireOpen, sumQuantities, toStageLine } from './fulfilment-rules.ts';

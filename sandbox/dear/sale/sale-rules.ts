@@ -1,10 +1,11 @@
+import type { SaleBilling } from '../billing/billing-records.ts';
 import { reopenBilling, voidBilling } from '../billing/credit-note-rules.ts';
 import { notFound, Refusal } from '../call.ts';
 import { publishAttributeChanges, publishSaleEvent } from '../events.ts';
 import { parseGuid, productById, warehouseNamed } from '../lookup.ts';
-import { ATTRIBUTES, type SaleBilling } from '../records.ts';
 import type { HeaderRequest } from '../requests.ts';
 import type { CustomerRecord, DearState, SaleRecord } from '../state.ts';
+import { ATTRIBUTES } from '../state.ts';
 import { allocate, fillBackorders } from '../stock/stock.ts';
 import { isoNow, type World } from '../store.ts';
 import { noAddress, toAddress } from './address.ts';

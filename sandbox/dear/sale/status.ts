@@ -1,8 +1,8 @@
 import { sum } from '../../kit/numbers.ts';
 import { authorisedInvoices, hasCredit, isInvoiced, isPaid } from '../billing/amounts.ts';
 import { isStocked, packedLines, partsFor, pickedLines, productById, shippedLines } from '../lookup.ts';
-import type { StageLineRecord } from '../records.ts';
 import type { DearState, FulfilmentRecord, SaleRecord } from '../state.ts';
+import type { StageLineRecord } from '../stock/stock-records.ts';
 
 const WORDS = {
   pick: { done: 'PICKED', doing: 'PICKING' },

@@ -1,6 +1,6 @@
 import { fullName, locationById, productById } from '../lookup.ts';
-import type { StageLineRecord } from '../records.ts';
 import type { DearState, FulfilmentRecord, SaleRecord, ShipLineRecord } from '../state.ts';
+import type { StageLineRecord } from '../stock/stock-records.ts';
 import { productExtras } from '../stock/wire-reference.ts';
 import { type CountryFormat, toWireShippingAddress } from './address.ts';
 import { fulfilmentStatus } from './status.ts';

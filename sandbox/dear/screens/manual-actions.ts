@@ -1,5 +1,6 @@
 import { round4 } from '../../kit/numbers.ts';
 import { billedQuantities, priceLine } from '../billing/amounts.ts';
+import type { BilledAmounts } from '../billing/billing-records.ts';
 import { finishNote } from '../billing/credit-note-rules.ts';
 import { findOrCreateInvoice, finishInvoice } from '../billing/invoice-rules.ts';
 import { Refusal } from '../call.ts';
@@ -15,7 +16,6 @@ import {
   shippedBoxes,
   type Task,
 } from '../lookup.ts';
-import type { BilledAmounts, StageLineRecord } from '../records.ts';
 import type { ShipLineRequest, StageLineRequest } from '../requests.ts';
 import {
   findTaskAfter,
@@ -26,6 +26,7 @@ import {
 import { outstandingLines, writePack, writePick } from '../sale/pick-pack-rules.ts';
 import { writeShip } from '../sale/ship-rules.ts';
 import type { DearState, OrderLineRecord, SaleRecord, ShipLineRecord } from '../state.ts';
+import type { StageLineRecord } from '../stock/stock-records.ts';
 import { isoNow, type World } from '../store.ts';
 import type { HandLine, HandPack, HandPick, HandShip, TrackingInput } from './screen-inputs.ts';
 

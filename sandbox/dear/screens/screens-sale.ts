@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import type * as z from 'zod';
+import type { SaleTerms } from '../billing/billing-records.ts';
 import { receivePayment } from '../billing/payment-rules.ts';
 import { readJson, readJsonIfAny } from '../call.ts';
 import { productBySku, saleByName, warehouseNamed } from '../lookup.ts';
-import type { SaleTerms } from '../records.ts';
 import { toCountryCode } from '../sale/address.ts';
 import { addFulfilment, findTaskAfter, undoStage } from '../sale/fulfilment-rules.ts';
 import { authoriseSale, createSale, editSale, type NewSale, undoSale, voidSale } from '../sale/sale-rules.ts';

@@ -1,10 +1,9 @@
 import type { z } from 'zod';
 import { notFound, Refusal } from '../call.ts';
 import { findLocation, locationById } from '../lookup.ts';
-import type { ProductRecord } from '../records.ts';
 import type { LocationRequest } from '../requests.ts';
 import type { bulkProductsInput, newLocationInput } from '../screens/screen-inputs.ts';
-import type { DearState, LocationRecord } from '../state.ts';
+import type { DearState, LocationRecord, ProductRecord } from '../state.ts';
 import { isoNow, type World } from '../store.ts';
 
 /** @throws {Refusal} where a warehouse has that name already */

@@ -1,11 +1,11 @@
 import { round4 } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
 import { findLocation, getProduct, productById } from '../lookup.ts';
-import type { ExistingStockRecord, FoundStockRecord, StockRowRecord } from '../records.ts';
 import type { DearState } from '../state.ts';
 import { isoNow, type World } from '../store.ts';
 import { requireExpenseAccount } from './reference-rules.ts';
 import { type Availability, fillBackorders, stockAt, toKey } from './stock.ts';
+import type { ExistingStockRecord, FoundStockRecord, StockRowRecord } from './stock-records.ts';
 import type { NewLineRequest } from './stock-requests.ts';
 
 /**

@@ -1,16 +1,16 @@
 import { round4 } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
 import { findLocation, getProduct, getWarehouse, locationById } from '../lookup.ts';
+import type { DearState } from '../state.ts';
+import { isoNow, type World } from '../store.ts';
+import { type Availability, availability, toKey } from './stock.ts';
+import { apply, blankDocument, getHeader, rowKey, toExisting, toFound } from './stock-documents.ts';
 import type {
   ExistingStockRecord,
   FoundStockRecord,
   StockAdjustmentRecord,
   StockTakeRecord,
-} from '../records.ts';
-import type { DearState } from '../state.ts';
-import { isoNow, type World } from '../store.ts';
-import { type Availability, availability, toKey } from './stock.ts';
-import { apply, blankDocument, getHeader, rowKey, toExisting, toFound } from './stock-documents.ts';
+} from './stock-records.ts';
 import type {
   ExistingLineRequest,
   OpenStockTakeRequest,

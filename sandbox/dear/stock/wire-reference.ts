@@ -1,7 +1,6 @@
 import { round4 } from '../../kit/numbers.ts';
 import { locationById, productById } from '../lookup.ts';
-import type { ProductRecord } from '../records.ts';
-import type { Company, DearState, LocationRecord } from '../state.ts';
+import type { Company, DearState, LocationRecord, ProductRecord } from '../state.ts';
 import type { Availability } from './stock.ts';
 
 export const TEN = Array.from({ length: 10 }, (_, index) => index + 1);

@@ -1,13 +1,13 @@
 import { fullName, locationById, productById } from '../lookup.ts';
+import type { DearState } from '../state.ts';
+import { accountName, INVENTORY_ACCOUNT } from './reference-rules.ts';
 import type {
   ExistingStockRecord,
   FoundStockRecord,
   StockAdjustmentRecord,
   StockRowRecord,
   StockTakeRecord,
-} from '../records.ts';
-import type { DearState } from '../state.ts';
-import { accountName, INVENTORY_ACCOUNT } from './reference-rules.ts';
+} from './stock-records.ts';
 import { productExtras } from './wire-reference.ts';
 
 const NO_FILTERS = { Tags: [], PickZones: [], StockLocators: [], Categories: [], Brands: [], Bins: [] };
