@@ -4,10 +4,9 @@ import type { CallLog } from '../kit/call-log.ts';
 import type { FaultQueue } from '../kit/fault-queue.ts';
 import type { RateLimit } from '../kit/rate-limit.ts';
 import type { Timeline } from '../kit/timeline.ts';
-import type { Behaviour, Fault } from './behaviour.ts';
+import { type Behaviour, type Fault, type Throttle, throttledAnswer, throttles } from './behaviour.ts';
 import { type DearCall, getOrderNumber, type Method, Refusal, type RefusedBy, type Routes } from './call.ts';
 import type { DearState } from './state.ts';
-import { type Throttle, throttledAnswer, throttles } from './throttle.ts';
 
 export interface ApiSettings {
   accountId: string;

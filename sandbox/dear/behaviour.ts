@@ -1,7 +1,5 @@
 import * as z from 'zod';
 import { faultScope } from '../kit/fault-queue.ts';
-import { THROTTLES } from './throttle.ts';
-
 /**
  * The form of a webhook's body. `printed` is the blueprint's example; the others are what senders and proxies make of JSON,
  * and the spelling of DEAR's help page.
@@ -54,6 +52,43 @@ function getTexts(body: string): Record<string, string> {
   return Object.fromEntries(
     fields.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
+}
+
+export const THROTTLES = ['refuse-429', 'refuse-503', 'refuse-400', 'refuse-403'] as const;
+
+export type Throttle = (typeof THROTTLES)[number];
+
+const LIMIT_MESSAGE = 'You have reached 60 calls per 60 seconds API limit.';
+
+/**
+ * The four answers that DEAR has been seen to give over the limit.
+ * @param retryAfter the header of a 429 where it has one: `60 Seconds` has been seen
+ */
+export function throttledAnswer(kind: Throttle, retryAfter?: string): Response {
+  switch (kind) {
+    case 'refuse-429':
+      return Response.json([{ ErrorCode: 429, Exception: LIMIT_MESSAGE }], {
+        status: 429,
+        headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+      });
+    case 'refuse-503':
+      return new Response(LIMIT_MESSAGE, { status: 503, headers: { 'content-type': 'text/plain' } });
+    case 'refuse-400':
+      return Response.json([{ ErrorCode: 400, Exception: LIMIT_MESSAGE }], { status: 400 });
+    case 'refuse-403':
+      return Response.json({ ErrorCode: 403, Exception: 'Access is temporarily denied' }, { status: 403 });
+  }
+}
+
+/** Which of the four comes next: the chosen one, or each in turn. */
+export function throttles(chosen: () => Throttle | 'rotate'): () => Throttle {
+  let given = 0;
+  return () => {
+    const choice = chosen();
+    if (choice !== 'rotate') return choice;
+    given += 1;
+    return THROTTLES[(given - 1) % THROTTLES.length] ?? 'refuse-429';
+  };
 }
 
 /** Settings for what differs between accounts of DEAR. In memory only, like the faults. */

@@ -1,16 +1,16 @@
 import { billTotals, getOpenAmount, getPaidAmount } from './billing/amounts.ts';
 import type { CreditNoteRecord, InvoiceRecord } from './billing/billing-records.ts';
 import { trackingNumbers } from './sale/status.ts';
-import type { FulfilmentRecord, SaleRecord } from './state.ts';
-import { ATTRIBUTES } from './state.ts';
-import type { World } from './store.ts';
+import { ATTRIBUTES, type DearState, type FulfilmentRecord, type SaleRecord, type World } from './state.ts';
+import { availability } from './stock/stock.ts';
+import { availabilityRow } from './stock/wire-reference.ts';
 import type { WebhookType } from './webhook-records.ts';
 
 /** The first of six attempts comes this long after the event. */
 const FIRST_ATTEMPT_MS = 60_000;
 
 /** Queues the event for every active webhook of its type; `webhook-delivery.ts` sends it. */
-export function publish(world: World, type: WebhookType, payload: unknown): void {
+function publish(world: World, type: WebhookType, payload: unknown): void {
   const { state, now, newId } = world;
   for (const webhook of state.webhooks.filter((candidate) => candidate.isActive && candidate.type === type)) {
     state.deliveries.push({
@@ -186,4 +186,32 @@ export function publishPayment(world: World, sale: SaleRecord, invoice: InvoiceR
     ...(isFull ? {} : { AmountPercent: percent.toFixed(2) }),
     EventType,
   });
+}
+
+const STOCK_CHANGED = 'Stock/AvailableStockLevelChanged';
+
+/** Runs after every change: one bare array with all rows of each product whose levels changed. Costs nothing without a
+ * subscriber. */
+export function publishStockChanges(before: DearState, world: World): void {
+  const { state } = world;
+  if (!state.webhooks.some((webhook) => webhook.isActive && webhook.type === STOCK_CHANGED)) return;
+  const levelsBefore = levels(before);
+  const levelsNow = levels(state);
+  for (const product of state.products) {
+    const rows = levelsNow.get(product.id) ?? [];
+    if (JSON.stringify(rows) === JSON.stringify(levelsBefore.get(product.id) ?? [])) continue;
+    const payload = rows.map(({ InTransit: _, NextDeliveryDate: __, ...row }) => ({
+      ...row,
+      Category: product.category,
+      MaxRows: rows.length,
+    }));
+    publish(world, STOCK_CHANGED, payload);
+  }
+}
+
+function levels(state: DearState) {
+  return Map.groupBy(
+    availability(state).map((row) => availabilityRow(state, row)),
+    (row) => row.ID,
+  );
 }

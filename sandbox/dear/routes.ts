@@ -7,8 +7,8 @@ import { type Call, getFlag, type Handler, type Method, Refusal, type Routes } f
 import { parseGuid, saleById } from './lookup.ts';
 import { parseRequest, webhookRequest } from './requests.ts';
 import { fulfilmentRoutes, saleRoutes } from './sale/routes-sale.ts';
+import type { Store } from './state.ts';
 import { referenceRoutes, stockRoutes } from './stock/routes-stock.ts';
-import type { Store } from './store.ts';
 import type { WebhookRecord } from './webhook-records.ts';
 import { addWebhook, removeWebhook, replaceWebhook, toWireWebhook } from './webhooks.ts';
 

@@ -10,12 +10,11 @@ import { realTimeline, type Timeline } from '../kit/timeline.ts';
 import { type ApiSettings, answerApi, BASE, pageNotFound } from './api.ts';
 import type { Behaviour, Fault } from './behaviour.ts';
 import type { DearCall } from './call.ts';
+import { publishStockChanges } from './events.ts';
 import { allRoutes } from './routes.ts';
 import { type ScreenSettings, screens } from './screens/screens.ts';
 import { seedState } from './seed.ts';
-import type { DearState } from './state.ts';
-import { publishStockChanges } from './stock/stock-event.ts';
-import { openStore } from './store.ts';
+import { type DearState, openStore } from './state.ts';
 import { startWebhookDelivery } from './webhook-delivery.ts';
 
 /** DEAR's API, the screens beside it, and `/health`. Paths are looked up in lower case, as DEAR does. */

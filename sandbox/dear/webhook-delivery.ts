@@ -1,6 +1,6 @@
 import type { Timeline } from '../kit/timeline.ts';
 import { inForm, type SentBody, type WebhookForm } from './behaviour.ts';
-import type { Store } from './store.ts';
+import type { Store } from './state.ts';
 import type { DeliveryRecord, WebhookRecord } from './webhook-records.ts';
 
 const MINUTE_MS = 60_000;

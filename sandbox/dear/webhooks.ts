@@ -1,8 +1,7 @@
 import { notFound, Refusal } from './call.ts';
 import { parseGuid } from './lookup.ts';
 import type { WebhookRequest } from './requests.ts';
-import type { DearState } from './state.ts';
-import type { World } from './store.ts';
+import type { DearState, World } from './state.ts';
 import { friendlyName, type WebhookRecord } from './webhook-records.ts';
 
 const MAX_OF_A_TYPE = 5;

@@ -16,7 +16,7 @@ import {
   replaceWebhook,
   replaceWebhookRequest,
   webhookById,
-} from './webhook-rules.ts';
+} from './webhooks.ts';
 
 /** The paths under `/v2`. */
 export function shipStationApi(store: Store): Hono<SandboxEnv> {

@@ -3,7 +3,7 @@ import { notFound, refuse } from './errors.ts';
 import { putBack, takeOffShelves } from './inventory-rules.ts';
 import { shipmentById } from './shipment-rules.ts';
 import { type FulfillmentRow, newId, type ShipStationState, type World } from './state.ts';
-import { queueWebhook } from './webhook-rules.ts';
+import { queueWebhook } from './webhooks.ts';
 
 export const fulfillmentRequest = z.looseObject({
   fulfillments: z

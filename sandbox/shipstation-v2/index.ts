@@ -8,4 +8,4 @@ export {
 } from './server.ts';
 export { replaceRequest, shipmentRequest } from './shipment-request.ts';
 export type { FulfillmentRow, LabelRow, ShipmentRow, ShipStationState, WebhookRow } from './state.ts';
-export { newSigningKey, publicKeys, signatureHeaders } from './webhook-rules.ts';
+export { newSigningKey, publicKeys, signatureHeaders } from './webhooks.ts';

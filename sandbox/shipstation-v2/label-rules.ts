@@ -6,7 +6,7 @@ import { notFound, refuse } from './errors.ts';
 import { putBack, takeOffShelves } from './inventory-rules.ts';
 import { requirePending, shipmentById } from './shipment-rules.ts';
 import { type LabelRow, newId, type ShipmentRow, type ShipStationState, type World } from './state.ts';
-import { queueWebhook } from './webhook-rules.ts';
+import { queueWebhook } from './webhooks.ts';
 
 /** All fields are optional: the sandbox chooses a carrier by default. */
 export const labelRequest = z.looseObject({

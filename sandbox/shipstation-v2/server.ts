@@ -12,8 +12,7 @@ import { type Fault, notFound } from './errors.ts';
 import { type OpeningStock, openingRecords } from './inventory-rules.ts';
 import { startAutomaticShipping } from './parcel-edits.ts';
 import { openStore, type SandboxSettings, type ShipStationState } from './state.ts';
-import { startWebhookDelivery } from './webhook-delivery.ts';
-import { newSigningKey, publicKeys } from './webhook-rules.ts';
+import { newSigningKey, publicKeys, startWebhookDelivery } from './webhooks.ts';
 
 export interface ShipStationSandboxOptions extends ListenOptions {
   readonly apiKey: string;

@@ -3,9 +3,8 @@ import { notFound, Refusal } from '../call.ts';
 import { publishInvoice } from '../events.ts';
 import { getProduct, NO_ID, parseGuid, productById } from '../lookup.ts';
 import { requireAuthorisedOrder, requireOpen } from '../sale/fulfilment-rules.ts';
-import type { DearState, SaleRecord } from '../state.ts';
+import { type DearState, isoNow, type SaleRecord, type World } from '../state.ts';
 import { requireUnlocked } from '../stock/stock-take-rules.ts';
-import { isoNow, type World } from '../store.ts';
 import { billedQuantities, lineTotal } from './amounts.ts';
 import type {
   BilledAmounts,

@@ -1,8 +1,7 @@
 import { roundTo } from '../../kit/numbers.ts';
 import { Refusal } from '../call.ts';
 import { publishPayment } from '../events.ts';
-import type { SaleRecord } from '../state.ts';
-import { isoNow, type World } from '../store.ts';
+import { isoNow, type SaleRecord, type World } from '../state.ts';
 import { authorisedInvoices, getOpenAmount, getPrepaidAmount, orderTotals } from './amounts.ts';
 import type { InvoiceRecord, PaymentRecord } from './billing-records.ts';
 

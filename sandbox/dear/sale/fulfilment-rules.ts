@@ -3,10 +3,16 @@ import { Refusal } from '../call.ts';
 import { publishSaleEvent } from '../events.ts';
 import { findLocation, getProduct, shippedLines, type Task } from '../lookup.ts';
 import type { StageLineRequest } from '../requests.ts';
-import type { DearState, FulfilmentRecord, SaleRecord, StageStatus } from '../state.ts';
+import {
+  type DearState,
+  type FulfilmentRecord,
+  isoNow,
+  type SaleRecord,
+  type StageStatus,
+  type World,
+} from '../state.ts';
 import { fillBackorders, stockAt, takeFromShelf } from '../stock/stock.ts';
 import type { StageLineRecord } from '../stock/stock-records.ts';
-import { isoNow, type World } from '../store.ts';
 
 /** A request's line with its product, location and batch looked up. */
 export function toStageLine(state: DearState, line: StageLineRequest): StageLineRecord {

@@ -3,7 +3,7 @@ import { Refusal } from '../call.ts';
 import { publishStageEvent } from '../events.ts';
 import { getWarehouse, partsFor, pickedLines, productById, type Task } from '../lookup.ts';
 import type { AutoPickRequest, PackRequest, PickRequest } from '../requests.ts';
-import type { DearState, FulfilmentRecord } from '../state.ts';
+import { type DearState, type FulfilmentRecord, isoNow, type World } from '../state.ts';
 import {
   availableByWarehouse,
   toKey,
@@ -13,7 +13,6 @@ import {
 } from '../stock/stock.ts';
 import type { StageLineRecord } from '../stock/stock-records.ts';
 import { requireUnlocked } from '../stock/stock-take-rules.ts';
-import { isoNow, type World } from '../store.ts';
 import { requireAuthorisedOrder, requireOpen, sumQuantities, toStageLine } from './fulfilment-rules.ts';
 
 /**

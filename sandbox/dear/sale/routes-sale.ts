@@ -10,8 +10,7 @@ import {
   pickRequest,
   shipRequest,
 } from '../requests.ts';
-import type { DearState } from '../state.ts';
-import type { Store } from '../store.ts';
+import type { DearState, Store } from '../state.ts';
 import type { CountryFormat } from './address.ts';
 import { addFulfilment } from './fulfilment-rules.ts';
 import { writePack, writePick } from './pick-pack-rules.ts';

@@ -4,10 +4,15 @@ import { notFound, Refusal } from '../call.ts';
 import { publishAttributeChanges, publishSaleEvent } from '../events.ts';
 import { parseGuid, productById, warehouseNamed } from '../lookup.ts';
 import type { HeaderRequest } from '../requests.ts';
-import type { CustomerRecord, DearState, SaleRecord } from '../state.ts';
-import { ATTRIBUTES } from '../state.ts';
+import {
+  ATTRIBUTES,
+  type CustomerRecord,
+  type DearState,
+  isoNow,
+  type SaleRecord,
+  type World,
+} from '../state.ts';
 import { allocate, fillBackorders } from '../stock/stock.ts';
-import { isoNow, type World } from '../store.ts';
 import { noAddress, toAddress } from './address.ts';
 import {
   emptyFulfilment,

@@ -2,10 +2,17 @@ import { Refusal } from '../call.ts';
 import { publishShipment, publishTrackingChange } from '../events.ts';
 import { locationById, packedBoxes, packedLines, shippedBoxes, type Task } from '../lookup.ts';
 import type { ShipLineRequest, ShipRequest } from '../requests.ts';
-import type { DearState, FulfilmentRecord, SaleRecord, ShipLineRecord, ShipStatus } from '../state.ts';
+import {
+  type DearState,
+  type FulfilmentRecord,
+  isoNow,
+  type SaleRecord,
+  type ShipLineRecord,
+  type ShipStatus,
+  type World,
+} from '../state.ts';
 import { takeFromShelf } from '../stock/stock.ts';
 import { requireUnlocked } from '../stock/stock-take-rules.ts';
-import { isoNow, type World } from '../store.ts';
 import { toAddress } from './address.ts';
 import { requireAuthorisedOrder } from './fulfilment-rules.ts';
 import { trackingNumbers } from './status.ts';

@@ -25,9 +25,15 @@ import {
 } from '../sale/fulfilment-rules.ts';
 import { outstandingLines, writePack, writePick } from '../sale/pick-pack-rules.ts';
 import { writeShip } from '../sale/ship-rules.ts';
-import type { DearState, OrderLineRecord, SaleRecord, ShipLineRecord } from '../state.ts';
+import {
+  type DearState,
+  isoNow,
+  type OrderLineRecord,
+  type SaleRecord,
+  type ShipLineRecord,
+  type World,
+} from '../state.ts';
 import type { StageLineRecord } from '../stock/stock-records.ts';
-import { isoNow, type World } from '../store.ts';
 import type { HandLine, HandPack, HandPick, HandShip, TrackingInput } from './screen-inputs.ts';
 
 /** The default terms of a sale: 30 days. */

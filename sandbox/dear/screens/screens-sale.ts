@@ -15,8 +15,9 @@ import type {
   DearState,
   OrderLineRecord,
   SaleRecord,
+  Store,
+  World,
 } from '../state.ts';
-import type { Store, World } from '../store.ts';
 import {
   creditByHand,
   editTracking,

@@ -6,7 +6,7 @@ import type { FaultQueue } from '../../kit/fault-queue.ts';
 import { type Behaviour, behaviourRequest, type Fault, faultRequest } from '../behaviour.ts';
 import { type DearCall, Refusal, readJson, readJsonIfAny } from '../call.ts';
 import { findLocation, productBySku } from '../lookup.ts';
-import type { DearState, ProductRecord } from '../state.ts';
+import { type DearState, isoNow, type ProductRecord, type Store, type World } from '../state.ts';
 import { addLocation, addProducts, EXPENSE_ACCOUNT } from '../stock/reference-rules.ts';
 import { availability, fillBackorders, stockAt } from '../stock/stock.ts';
 import { setOnHand } from '../stock/stock-documents.ts';
@@ -14,7 +14,6 @@ import type { StockRecord, StockTakeRecord } from '../stock/stock-records.ts';
 import { completeStockTake, openStockTake, voidStockTake } from '../stock/stock-take-rules.ts';
 import { availabilityRow, toWireLocation, toWireProduct } from '../stock/wire-reference.ts';
 import { toWireStockTake, toWireStockTakeRow } from '../stock/wire-stock.ts';
-import { isoNow, type Store, type World } from '../store.ts';
 import {
   bulkProductsInput,
   newLocationInput,

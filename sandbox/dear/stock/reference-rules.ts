@@ -3,8 +3,7 @@ import { notFound, Refusal } from '../call.ts';
 import { findLocation, locationById } from '../lookup.ts';
 import type { LocationRequest } from '../requests.ts';
 import type { bulkProductsInput, newLocationInput } from '../screens/screen-inputs.ts';
-import type { DearState, LocationRecord, ProductRecord } from '../state.ts';
-import { isoNow, type World } from '../store.ts';
+import { type DearState, isoNow, type LocationRecord, type ProductRecord, type World } from '../state.ts';
 
 /** @throws {Refusal} where a warehouse has that name already */
 export function addLocation(world: World, input: z.infer<typeof newLocationInput>): LocationRecord {

@@ -12,11 +12,10 @@ import {
 } from '../call.ts';
 import { getWarehouse, locationById, parseGuid, productById } from '../lookup.ts';
 import { locationRequest, parseRequest } from '../requests.ts';
-import type { DearState } from '../state.ts';
-import type { Store } from '../store.ts';
+import type { DearState, Store } from '../state.ts';
 import { createLocation } from './reference-rules.ts';
 import { type Availability, availability } from './stock.ts';
-import { openStockTakeRequest, saveStockTakeRequest, stockAdjustmentRequest } from './stock-requests.ts';
+import { openStockTakeRequest, saveStockTakeRequest, stockAdjustmentRequest } from './stock-documents.ts';
 import { adjustStock, openStockTake, saveStockTake, stockTakeById } from './stock-take-rules.ts';
 import {
   availabilityRow,

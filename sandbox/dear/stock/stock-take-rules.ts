@@ -1,22 +1,26 @@
 import { round4 } from '../../kit/numbers.ts';
 import { notFound, Refusal } from '../call.ts';
 import { findLocation, getProduct, getWarehouse, locationById } from '../lookup.ts';
-import type { DearState } from '../state.ts';
-import { isoNow, type World } from '../store.ts';
+import { type DearState, isoNow, type World } from '../state.ts';
 import { type Availability, availability, toKey } from './stock.ts';
-import { apply, blankDocument, getHeader, rowKey, toExisting, toFound } from './stock-documents.ts';
+import {
+  apply,
+  blankDocument,
+  type ExistingLineRequest,
+  getHeader,
+  type OpenStockTakeRequest,
+  rowKey,
+  type SaveStockTakeRequest,
+  type StockAdjustmentRequest,
+  toExisting,
+  toFound,
+} from './stock-documents.ts';
 import type {
   ExistingStockRecord,
   FoundStockRecord,
   StockAdjustmentRecord,
   StockTakeRecord,
 } from './stock-records.ts';
-import type {
-  ExistingLineRequest,
-  OpenStockTakeRequest,
-  SaveStockTakeRequest,
-  StockAdjustmentRequest,
-} from './stock-requests.ts';
 
 export function stockTakeById(state: DearState, taskId: string): StockTakeRecord {
   const take = state.stockTakes.find((candidate) => candidate.taskId === taskId);

@@ -1,8 +1,7 @@
 import { current, isDraft } from 'immer';
 import { round4 } from '../../kit/numbers.ts';
 import { finderBy, getWarehouse, isStocked, pickedLines, productById, shippedLines } from '../lookup.ts';
-import type { DearState, SaleRecord } from '../state.ts';
-import type { World } from '../store.ts';
+import type { DearState, SaleRecord, World } from '../state.ts';
 import type { StockRecord } from './stock-records.ts';
 
 /** One product in one location, with one batch where it has batches. */

@@ -1,7 +1,15 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
 import * as z from 'zod';
+import type { Timeline } from '../kit/timeline.ts';
 import { ApiError, notFound, problem } from './errors.ts';
-import { newId, type ShipStationState, type WebhookRow, type World } from './state.ts';
+import {
+  type DeliveryRecord,
+  newId,
+  type ShipStationState,
+  type Store,
+  type WebhookRow,
+  type World,
+} from './state.ts';
 
 /** ShipStation sends a webhook some time after it answers the write that caused it. */
 const WEBHOOK_DELAY_MS = 1_000;
@@ -104,4 +112,77 @@ export function signatureHeaders(signingKey: JsonWebKey, body: string, now: numb
     ).toString('base64'),
     'x-shipengine-timestamp': timestamp,
   };
+}
+
+/** The pauses between attempts. ShipStation's own are not published. */
+const RETRY_AFTER_MS = [5_000, 30_000, 120_000];
+
+/** In real ms, whatever the timeline: the receiver works in real time. */
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Sends the deliveries that `queueWebhook` adds, signed. A delivery leaves the queue once a 2xx or its last failure is
+ * saved, so a crash before that repeats it: at least once, as ShipStation.
+ */
+export function startWebhookDelivery(store: Store, timeline: Timeline): { stop(): void } {
+  const timers = new Map<string, () => void>();
+  const stopping = new AbortController();
+
+  const wake = () => {
+    for (const { id, dueAt } of store.state().deliveries) {
+      if (timers.has(id) || stopping.signal.aborted) continue;
+      timers.set(
+        id,
+        timeline.after(Math.max(0, dueAt - timeline.now()), () => attempt(id)),
+      );
+    }
+  };
+
+  const attempt = async (id: string): Promise<void> => {
+    const { deliveries, webhooks, signingKey } = store.state();
+    const delivery = deliveries.find((candidate) => candidate.id === id);
+    if (delivery === undefined) return;
+    const webhook = webhooks.find((candidate) => candidate.webhook_id === delivery.webhookId);
+    const signature = signatureHeaders(signingKey, delivery.body, timeline.now());
+    const extra = Object.fromEntries((webhook?.headers ?? []).map(({ key, value }) => [key, value]));
+    const headers = { ...extra, ...signature, 'content-type': 'application/json' };
+    const arrived =
+      webhook === undefined || (await post(webhook.url, headers, delivery.body, stopping.signal));
+    timers.delete(id);
+    if (stopping.signal.aborted) return;
+    store.change(({ state, now }) => {
+      state.deliveries = state.deliveries.flatMap((it) => (it.id === id ? settle(it, arrived, now) : [it]));
+    });
+  };
+
+  store.onChange(wake);
+  wake();
+  return {
+    stop: () => {
+      stopping.abort();
+      for (const cancel of timers.values()) cancel();
+    },
+  };
+}
+
+function settle(delivery: DeliveryRecord, arrived: boolean, now: number): DeliveryRecord[] {
+  const wait = RETRY_AFTER_MS[delivery.attempts];
+  if (arrived || wait === undefined) return [];
+  return [{ ...delivery, attempts: delivery.attempts + 1, dueAt: now + wait }];
+}
+
+export async function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  stop: AbortSignal,
+): Promise<boolean> {
+  try {
+    const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), stop]);
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
 }
