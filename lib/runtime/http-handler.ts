@@ -17,9 +17,10 @@ interface HttpHandlerOptions {
 /** The handler of an HTTP API route. Whatever throws is answered 503, which asks the sender to come back. */
 export function httpHandler({ observability, answer }: HttpHandlerOptions) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(injectLambdaContext(observability.logger))
+    .use(injectLambdaContext(observability.logger, { resetKeys: true }))
     .use(logMetrics(observability.metrics))
     .handler(async (event) => {
+      observability.log.setKeys({ requestId: event.requestContext.requestId });
       try {
         return toResult(await answer(toRequest(event), event.pathParameters ?? {}));
       } catch (error) {

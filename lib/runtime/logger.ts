@@ -6,8 +6,7 @@ import { NewerSchemaVersion, UnreadableRecord } from '../domain/schema-version.t
 import { type Count, counter, createMetrics, type Gauge, gauge } from './metrics.ts';
 
 /**
- * Keys whose values may be personal or secret. The wide lines are written not to have any; this net is for the line that
- * somebody adds later.
+ * Keys whose values may be personal or secret. No line has one today; this is the safety net for lines that are added later.
  */
 const SENSITIVE =
   /e-?mail|phone|street|address|postcode|contact|customer|recipient|note|message|body|token|secret|password|authori[sz]ation|api-?key|words/i;
@@ -44,23 +43,24 @@ function firstFrame(error: Error): string | undefined {
 }
 
 export interface Log {
+  /** Puts these fields into every later line of the invocation, in place of those of an earlier call. */
+  setKeys(keys: LogFields): void;
   event(event: string, fields: LogFields): void;
   failure(event: string, error: unknown, fields: LogFields): void;
 }
 
 function createLog(logger: Logger): Log {
   return {
+    setKeys: (keys) => {
+      logger.resetKeys();
+      logger.appendKeys(redact(keys));
+    },
     event: (event, fields) => logger.info(event, redact(fields)),
     failure: (event, error, fields) => logger.error(event, redact({ ...fields, ...describeFailure(error) })),
   };
 }
 
-/** One for each function, at cold start. Its service name comes from POWERTOOLS_SERVICE_NAME. */
-function createLogger(): Logger {
-  return new Logger();
-}
-
-/** What a function says about itself: one log and one set of metrics for the container's life. */
+/** One log and one set of metrics for the container's life. */
 export interface Observability {
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -70,7 +70,8 @@ export interface Observability {
 }
 
 export function createObservability(): Observability {
-  const logger = createLogger();
+  // Its service name comes from POWERTOOLS_SERVICE_NAME.
+  const logger = new Logger();
   const metrics = createMetrics();
   return { logger, metrics, log: createLog(logger), count: counter(metrics), gauge: gauge(metrics) };
 }

@@ -13,7 +13,7 @@ import { type Count, type MetricName, toSystem } from './metrics.ts';
 export interface Heartbeat {
   readonly hiddenSeconds: number;
   readonly everyMs: number;
-  /** Calls again and again until it is told to stop. */
+  /** Calls again and again. @returns stops it */
   readonly repeat: (action: () => void, everyMs: number) => () => void;
 }
 
@@ -44,7 +44,7 @@ interface QueueWorkerDeps<Message> {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
-  /** Of each message, by its id: adds one and says how many there are. */
+  /** Counts a failure of the message. @returns how many it has now */
   readonly failures: { add(messageId: string): Promise<number> };
   readonly log: Log;
   readonly count: Count;
@@ -84,11 +84,16 @@ export async function processBatch<Message>(
   return { batchItemFailures };
 }
 
+function getGroup([first]: readonly SQSRecord[]): string {
+  return first?.attributes.MessageGroupId ?? '';
+}
+
 /** Whether the group's messages are finished with. */
 async function finishGroup<Message>(
   records: readonly SQSRecord[],
   deps: QueueWorkerDeps<Message>,
 ): Promise<boolean> {
+  deps.log.setKeys({ group: getGroup(records) });
   if (deps.timeLeftMs() >= TIME_FOR_A_GROUP_MS) return processGroup(records, deps);
   await deferGroup(records, 0, deps);
   return false;
@@ -119,7 +124,7 @@ async function hideWhileWorking<Message>(
   try {
     await hide(records, deps.heartbeat?.hiddenSeconds ?? 0, deps);
   } catch (error) {
-    deps.log.failure('message.notHidden', error, { group: records[0]?.attributes.MessageGroupId ?? '' });
+    deps.log.failure('message.notHidden', error, {});
   }
 }
 
@@ -131,11 +136,10 @@ async function handleFailure<Message>(
   const attempt = await getAttempt(error, records, deps);
   const disposition = toDisposition(error, attempt, deps.random());
   countFailure(error, deps.count);
-  const group = records[0]?.attributes.MessageGroupId ?? '';
-  // Nobody has to act on what is merely too early, and an ERROR would say so.
+  // A deferral needs no action, so log it at INFO.
   if (error instanceof Deferred || error instanceof BudgetExhausted)
-    deps.log.event('message.deferred', { group, attempt, reason: error.message });
-  else deps.log.failure('message.failed', error, { group, attempt, action: disposition.action });
+    deps.log.event('message.deferred', { attempt, reason: error.message });
+  else deps.log.failure('message.failed', error, { attempt, action: disposition.action });
   switch (disposition.action) {
     case 'acknowledge':
       return true;
@@ -160,11 +164,11 @@ async function getAttempt<Message>(
   const received = Math.max(...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
   const [oldest] = records;
   if (isWait(error) || oldest === undefined) return received;
-  // Where the table is what failed, the queue's own count is the better of two bad ones: the message must not be lost.
+  // Where the table itself failed, the queue's own count is used.
   return failures.add(oldest.messageId).catch(() => received);
 }
 
-/** Whose credentials were refused says who has to act, so each system is counted by itself. */
+/** The system that refused our credentials decides who has to act, so each is counted by itself. */
 function countFailure(error: unknown, count: Count): void {
   const metric = getMetric(error);
   if (metric === null) return;
@@ -213,7 +217,7 @@ async function hide<Message>(
   }
 }
 
-/** Straight to the dead-letter queue, so that one message that nobody can process does not hold up its group for hours. */
+/** Straight to the dead-letter queue, so that one message that cannot be processed does not hold up its group for hours. */
 async function parkGroup<Message>(
   records: readonly SQSRecord[],
   deps: QueueWorkerDeps<Message>,

@@ -10,6 +10,8 @@ import {
   Rejected,
   Throttled,
 } from '../../lib/domain/errors.ts';
+import type { LogFields } from '../../lib/domain/ports/log.ts';
+import type { Log } from '../../lib/runtime/logger.ts';
 import type { Count, MetricName } from '../../lib/runtime/metrics.ts';
 import { type Heartbeat, processBatch } from '../../lib/runtime/queue-worker.ts';
 import { FailedAttempts } from '../../lib/store/failed-attempts.ts';
@@ -50,9 +52,13 @@ function run(
   const lines: unknown[] = [];
   const events: unknown[] = [];
   const event: SQSEvent = { Records: records };
-  const log = {
-    event: (...line: unknown[]) => void events.push(line),
-    failure: (...line: unknown[]) => void lines.push(line),
+  let keys: LogFields = {};
+  const log: Log = {
+    setKeys: (next) => {
+      keys = next;
+    },
+    event: (name, fields) => void events.push([name, { ...keys, ...fields }]),
+    failure: (name, error, fields) => void lines.push([name, error, { ...keys, ...fields }]),
   };
   const result = processBatch(event, {
     schema,

@@ -45,7 +45,7 @@ async function deliver<Message>(
     queueUrl: 'queue',
     deadLetterQueueUrl: 'dead-letters',
     failures: { add: async () => 9 },
-    log: { event: () => {}, failure: (_, error) => void failures.push(error) },
+    log: { setKeys: () => {}, event: () => {}, failure: (_, error) => void failures.push(error) },
     count: () => {},
     timeLeftMs: () => 60_000,
     random: () => 0,

@@ -208,6 +208,12 @@ function serve<Message>(
   const deps = { schema, process, queueUrl, deadLetterQueueUrl: QUEUES.dead, count, random: () => 0 };
   const { sqs } = queues;
   const failures = new FailedAttempts(table, now);
-  const worker = { ...deps, sqs, failures, log: { event: log, failure }, timeLeftMs: () => TIME_LEFT_MS };
+  const worker = {
+    ...deps,
+    sqs,
+    failures,
+    log: { setKeys: () => {}, event: log, failure },
+    timeLeftMs: () => TIME_LEFT_MS,
+  };
   queues.serve(queueUrl, (event) => processBatch(event, worker), batchSize);
 }
