@@ -27,7 +27,7 @@ function dearRow(index: number, overrides: Record<string, unknown> = {}) {
 }
 
 describe('availability', () => {
-  it('gives each row in our words', async () => {
+  it('maps each row', async () => {
     const batch = { Bin: 'A-01', Batch: 'LOT-7', ExpiryDate: '2027-02-28T00:00:00' };
     const { client, server } = await listing(KEY, [dearRow(1), dearRow(2, batch)]);
     const plain = { name: 'Desk lamp', bin: '', batch: '', expiry: '', onHand: 12, allocated: 2.5 };
@@ -48,7 +48,7 @@ describe('availability', () => {
     ]);
   });
 
-  it('gives only rows of exactly that location, although DEAR ignores the filter', async () => {
+  it('returns only rows of exactly the location, although DEAR ignores the filter', async () => {
     const names = ['Dockside 3PL', 'Dockside 3PL North', 'dockside 3pl', 'Main Warehouse', null];
     const { client } = await listing(
       KEY,
@@ -57,7 +57,7 @@ describe('availability', () => {
     expect((await getRows(availability(client, 'Dockside 3PL'))).map(({ sku }) => sku)).toEqual(['LAMP-0']);
   });
 
-  it('reads to the last page, past pages without a row of that location', async () => {
+  it('reads to the last page, past pages without a row of the location', async () => {
     const rows = Array.from({ length: 2500 }, (_, index) =>
       dearRow(index, { Location: index === 2499 ? 'Dockside 3PL' : 'Main Warehouse' }),
     );
@@ -68,7 +68,7 @@ describe('availability', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('ends in an error when a later page fails, never as if it were complete', async () => {
+  it('throws when a later page fails', async () => {
     const rows = Array.from({ length: 1500 }, (_, index) => dearRow(index));
     const server = await startServer((request, response) => {
       const page = pageFor(request, KEY, rows);
@@ -79,7 +79,7 @@ describe('availability', () => {
     );
   });
 
-  it.each(['OnHand', 'Allocated', 'Available'])('never makes up a missing %s', async (field) => {
+  it.each(['OnHand', 'Allocated', 'Available'])('reports a row as unreadable without %s', async (field) => {
     const { client } = await listing(KEY, [dearRow(1, { [field]: null })]);
     const told: string[] = [];
     const rows = await getRows(availability(client, 'Dockside 3PL', (paths) => told.push(...paths)));

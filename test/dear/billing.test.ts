@@ -76,7 +76,7 @@ const WIRE_LINE = {
 };
 
 describe('createInvoice', () => {
-  it('bills the lines and charges given, as a new invoice of an advanced sale', async () => {
+  it('invoices the given lines and charges as a new invoice of an advanced sale', async () => {
     const { server, client } = await obeying();
     await client.createInvoice(INVOICE);
     expect(server.requests.map(essence)).toEqual([
@@ -109,7 +109,7 @@ describe('createInvoice', () => {
     ]);
   });
 
-  it('fills the one invoice of a simple sale, as a draft, without a fulfilment to name', async () => {
+  it('fills the only invoice of a simple sale as a draft, without a fulfilment number', async () => {
     const { server, client } = await obeying();
     await client.createInvoice({ ...INVOICE, taskId: SALE_ID, status: 'DRAFT', fulfilmentNumber: 0 });
     const [body] = server.requests.map((request) => request.body);
@@ -126,7 +126,7 @@ describe('createInvoice', () => {
 });
 
 describe('draftCreditNote', () => {
-  it('drafts a new note, with the goods back at the location given', async () => {
+  it('drafts a new credit note that restocks the goods at the given location', async () => {
     const { server, client } = await obeying();
     await client.draftCreditNote(NOTE);
     expect(server.requests.map(essence)).toEqual([
@@ -175,25 +175,25 @@ describe('an answer of 200 to a bill', () => {
     { Invoices: [{ Memo: 'of another shipment', Status: 'AUTHORISED' }] },
     { Invoices: [{ Memo: INVOICE.memo, Status: 'DRAFT' }] },
     { CreditNotes: [{ Memo: NOTE.memo, Status: 'VOIDED' }] },
-  ])('that shows %j is not taken for done', async (body) => {
+  ])('does not complete the write where it shows %j', async (body) => {
     const { client } = await answering(body);
     await expect(client.createInvoice(INVOICE)).rejects.toBeInstanceOf(NotDone);
     await expect(client.draftCreditNote(NOTE)).rejects.toBeInstanceOf(NotDone);
   });
 
-  it('that shows the invoice paid at once is done', async () => {
+  it('completes the write where it shows the invoice as paid', async () => {
     const { client } = await answering({ Invoices: [{ Memo: INVOICE.memo, Status: 'PAID' }] });
     await expect(client.createInvoice(INVOICE)).resolves.toBeUndefined();
   });
 });
 
-it('leaves out a due date that the terms do not say', async () => {
+it('createInvoice leaves out an empty due date', async () => {
   const { server, client } = await obeying();
   await client.createInvoice({ ...INVOICE, dueDate: '' });
   expect(server.requests[0]?.body).not.toHaveProperty('InvoiceDueDate');
 });
 
-it('sends no bill a second time when the answer is lost', async () => {
+it('createInvoice and draftCreditNote send nothing again when the answer is lost', async () => {
   const server = await startServer((_, __, socket) => socket.destroy());
   const client = getClient(server);
   for (const write of [

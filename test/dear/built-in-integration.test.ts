@@ -18,7 +18,7 @@ describe('isOwnedByBuiltInIntegration', () => {
     'Not possible for a location with External Fulfilment',
     'Use the external-fulfillment service instead',
     'These goods are externally fulfilled',
-  ])('knows “%s”', async (upstreamMessage) => {
+  ])('recognises “%s”', async (upstreamMessage) => {
     expect(isOwnedByBuiltInIntegration(await findRefusal(upstreamMessage))).toBe(true);
   });
 

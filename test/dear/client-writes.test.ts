@@ -21,7 +21,7 @@ const SHIP: ShippedBox = {
   shippedAt: '2026-05-12T22:40:00.000Z',
 };
 
-describe('the writes', () => {
+describe('a write of DearClient', () => {
   it('picks exactly the lines given', async () => {
     const { server, client } = await obeying();
     await client.authorisePick(TASK_ID, [PICK, { ...PICK, batch: 'L-09', expiry: '2027-01-31' }]);
@@ -48,7 +48,7 @@ describe('the writes', () => {
     ]);
   });
 
-  it('leaves the choice of what to pick to DEAR', async () => {
+  it('lets DEAR choose the stock in an automatic pick', async () => {
     const { server, client } = await obeying();
     await client.autoPick(TASK_ID);
     expect(server.requests.map(essence)).toEqual([
@@ -72,7 +72,7 @@ describe('the writes', () => {
     ]);
   });
 
-  it('ships one line a box, without a word about the date required', async () => {
+  it('ships one line for each box, without the required-by date', async () => {
     const { server, client } = await obeying();
     const unknown = { ...SHIP, box: 'B2', carrier: ' ', trackingNumbers: [] };
     await client.authoriseShip(TASK_ID, [SHIP, unknown]);
@@ -93,7 +93,7 @@ describe('the writes', () => {
     ]);
   });
 
-  it('drafts a shipment that differs from the authorised one by its status alone', async () => {
+  it('drafts a shipment that differs from an authorised one only in its status', async () => {
     const { server, client } = await obeying();
     await client.authoriseShip(TASK_ID, [SHIP]);
     await client.draftShip(TASK_ID, [SHIP]);
@@ -102,7 +102,7 @@ describe('the writes', () => {
     expect(draftShip?.body).toMatchObject({ Lines: [{ Box: 'B1', IsShipped: true }] });
   });
 
-  it('corrects tracking numbers by a PUT that says so', async () => {
+  it('corrects tracking numbers by a PUT with the flag for it', async () => {
     const { server, client } = await obeying();
     await client.addTrackingNumbers(TASK_ID, [{ ...SHIP, trackingNumbers: ['TRK9', ' TRK9 ', ''] }]);
     expect(server.requests.map(essence)).toMatchObject([
@@ -114,7 +114,7 @@ describe('the writes', () => {
     ]);
   });
 
-  it('corrects them without the flag where DEAR answers with success and still shows another number', async () => {
+  it('corrects tracking numbers without the flag where DEAR answers with success and still shows another number', async () => {
     const ignored = { TaskID: TASK_ID, Status: 'AUTHORISED', Lines: [{ TrackingNumber: 'TRK1' }] };
     const { server, client } = await answering(ignored);
     const correction = client.addTrackingNumbers(TASK_ID, [{ ...SHIP, trackingNumbers: ['TRK9'] }]);
@@ -123,7 +123,7 @@ describe('the writes', () => {
     expect(server.requests[2]?.body).not.toHaveProperty('AddTrackingNumbers');
   });
 
-  it('refuses tracking numbers that DEAR has no room for, before any call', async () => {
+  it('refuses tracking numbers above DEAR’s limit before any call', async () => {
     const { server, client } = await obeying();
     const fits = { ...SHIP, trackingNumbers: ['a'.repeat(127), 'b'.repeat(128)] };
     const tooLong = { ...SHIP, box: 'B2', trackingNumbers: ['a'.repeat(128), 'b'.repeat(128)] };
@@ -169,7 +169,7 @@ describe('createFulfilment', () => {
     ]);
   });
 
-  it('calls a yes that it cannot read ambiguous, as the fulfilment exists', async () => {
+  it('is ambiguous after an unreadable success, as the fulfilment exists', async () => {
     const { client } = await answering({ Fulfilments: [{ Number: 1 }] });
     await expect(client.createFulfilment(SALE_ID)).rejects.toBeInstanceOf(AmbiguousWrite);
   });
@@ -206,10 +206,13 @@ describe('an answer of 200', () => {
     },
   );
 
-  it.each(Object.keys(WRITES))('that shows the stage authorised is done: %s', async (write) => {
-    const { client } = await answering(done);
-    await expect(WRITES[write]!(client)).resolves.toBeUndefined();
-  });
+  it.each(Object.keys(WRITES))(
+    'completes the write where it shows the stage authorised: %s',
+    async (write) => {
+      const { client } = await answering(done);
+      await expect(WRITES[write]!(client)).resolves.toBeUndefined();
+    },
+  );
 
   it.each([{ ...done, Status: 'DRAFT', Lines: [] }, { ...done, Status: 'AUTHORISED' }, null])(
     'that shows %j is no drafted shipment',
@@ -219,12 +222,12 @@ describe('an answer of 200', () => {
     },
   );
 
-  it('that lacks one of the tracking numbers is no correction of them', async () => {
+  it('does not complete a correction where it lacks one of the tracking numbers', async () => {
     const { client } = await answering({ ...done, Lines: [{ TrackingNumber: 'TRK1' }] });
     await expect(client.addTrackingNumbers(TASK_ID, [SHIP])).rejects.toBeInstanceOf(NotDone);
   });
 
-  it('that lists errors is a refusal', async () => {
+  it('is a refusal where it lists errors', async () => {
     const { client } = await answering({ ...done, Errors: ['Stock is locked'] });
     await expect(client.authorisePick(TASK_ID, [PICK])).rejects.toBeInstanceOf(Rejected);
   });

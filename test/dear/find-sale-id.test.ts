@@ -39,7 +39,7 @@ describe('findSaleId', () => {
     ]);
   });
 
-  it('looks at every page before it says that there is none', async () => {
+  it('reads every page before it returns null', async () => {
     const rows = Array.from({ length: 2100 }, (_, index) => ({
       SaleID: saleId(index),
       OrderNumber: `SO-1${index}`,
@@ -50,7 +50,7 @@ describe('findSaleId', () => {
     expect(await client.findSaleId('SO-12099')).toBe(saleId(2099));
   });
 
-  it('does not say that there is none after a short page', async () => {
+  it('does not return null after a short page', async () => {
     const rows = Array.from({ length: 30 }, (_, index) => ({
       SaleID: saleId(index),
       OrderNumber: `SO-1${index}`,
@@ -59,13 +59,13 @@ describe('findSaleId', () => {
     await expect(client.findSaleId('SO-1')).rejects.toBeInstanceOf(UnexpectedAnswer);
   });
 
-  it('matches no quote, which has no number, and asks nothing', async () => {
+  it('returns null for an empty number without a call, as quotes have none', async () => {
     const { server, client } = await searching([{ SaleID: saleId(1), OrderNumber: null }]);
     expect(await client.findSaleId('')).toBeNull();
     expect(server.requests).toHaveLength(0);
   });
 
-  it('finds exactly the equal number among any others', async () => {
+  it('finds exactly the equal number among any other numbers', async () => {
     const number = fc.integer({ min: 1, max: 130 }).map((value) => `SO-${value}`);
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(number, { maxLength: 40 }), number, async (numbers, wanted) => {

@@ -18,7 +18,7 @@ function dearLocation(index: number, overrides: Record<string, unknown> = {}) {
 }
 
 describe('listLocations', () => {
-  it('gives warehouses and their bins, with ids in one case', async () => {
+  it('returns warehouses and their bins, with lower-case ids', async () => {
     const bin = { ID: upperId(2), Name: 'A-01', IsDeprecated: false, IsStaging: false };
     const { client } = await listing('LocationList', [
       dearLocation(1, { Bins: [bin] }),
@@ -42,7 +42,7 @@ describe('listLocations', () => {
 });
 
 describe('createLocation', () => {
-  it('sends the name, and gives what DEAR made of it', async () => {
+  it('sends the name, and returns the new location', async () => {
     const { client, server } = await answering(dearLocation(7, { Name: 'Quay 3PL', Bins: [] }));
     expect(await createLocation(client, 'Quay 3PL')).toEqual({
       id: upperId(7).toLowerCase(),
@@ -56,7 +56,7 @@ describe('createLocation', () => {
     ]);
   });
 
-  it('says which name DEAR refused', async () => {
+  it('names the location that DEAR refused', async () => {
     const { client } = await answering([{ ErrorCode: 400, Exception: 'The name is taken' }], 400);
     const error = await getError(createLocation(client, 'Quay 3PL'));
     expect(error).toBeInstanceOf(Rejected);
@@ -66,7 +66,7 @@ describe('createLocation', () => {
     });
   });
 
-  it('calls a yes without an id ambiguous', async () => {
+  it('is ambiguous after a success without an id', async () => {
     const { client } = await answering({ Success: true });
     expect(await getError(createLocation(client, 'Quay 3PL'))).toBeInstanceOf(AmbiguousWrite);
   });

@@ -23,7 +23,7 @@ function readLine(overrides: Record<string, unknown>, defaultWeightUnits?: strin
 }
 
 describe('fromDearSale', () => {
-  it('puts a whole sale into the domain’s words', () => {
+  it('maps a whole sale', () => {
     const address = {
       line1: 'Havnegata 3',
       line2: '',
@@ -98,7 +98,7 @@ describe('fromDearSale', () => {
     });
   });
 
-  it('puts a fulfilment into the domain’s words', () => {
+  it('maps a fulfilment', () => {
     const line = {
       productId: PRODUCT_ID,
       sku: 'LAMP-OAK',
@@ -160,7 +160,7 @@ describe('fromDearSale', () => {
     expect(sale.charges[0]).toMatchObject({ taxRule: '', discountPercent: 0 });
   });
 
-  it('puts an invoice into the domain’s words', () => {
+  it('maps an invoice', () => {
     expect(read({ Invoices: [dearInvoice()] }).invoices).toEqual([
       {
         taskId: TASK_ID,
@@ -186,13 +186,13 @@ describe('fromDearSale', () => {
     expect(invoice?.isCredited).toBe(isCredited);
   });
 
-  it('does not take a credit note that names no invoice for one of an invoice without a number', () => {
+  it('does not assign a credit note without an invoice number to an invoice without a number', () => {
     const Invoices = [dearInvoice({ InvoiceNumber: null })];
     const CreditNotes = [{ CreditNoteInvoiceNumber: null, Status: 'AUTHORISED' }];
     expect(read({ Invoices, CreditNotes }).invoices[0]?.isCredited).toBe(false);
   });
 
-  it('reads by what an invoice is found again, and how much it bills', () => {
+  it('reads an invoice’s memo and lines', () => {
     const Invoices = [
       dearInvoice({ Memo: 'Shipment of SO-7-1 box 1', Lines: [{ ProductID: PRODUCT_ID, Quantity: 2 }] }),
     ];
@@ -201,7 +201,7 @@ describe('fromDearSale', () => {
     ]);
   });
 
-  it('reads an invoice that nobody has begun', () => {
+  it('reads an invoice that has not begun', () => {
     const blank = { TaskID: null, InvoiceNumber: null, Status: null, LinkedFulfillmentNumber: undefined };
     expect(read({ Invoices: [dearInvoice(blank)] }).invoices).toEqual([
       {
@@ -235,7 +235,7 @@ describe('fromDearSale', () => {
     expect(read({ Type: wire }).type).toBe(type);
   });
 
-  it.each([undefined, null, '', 'Subscription Sale'])('does not take the type %j for another', (wire) => {
+  it.each([undefined, null, '', 'Subscription Sale'])('does not read the type %j as a known one', (wire) => {
     const { data, unreadable } = readTolerantly(saleSchema, dearSale({ Type: wire }));
     expect(data && fromDearSale(data, '', unreadable).unreadable).toEqual(['Type']);
   });
@@ -281,7 +281,7 @@ describe('fromDearSale', () => {
     expect(read({ ShipBy: wire }).shipBy).toBe(date);
   });
 
-  it('takes the base currency where the customer has none', () => {
+  it('uses the base currency where the customer has none', () => {
     expect(read({ CustomerCurrency: null }).currency).toBe('EUR');
   });
 
@@ -312,7 +312,7 @@ describe('fromDearSale', () => {
     expect(saleSchema.safeParse(dearSale({ Order })).success).toBe(false);
   });
 
-  it('takes weights without units by the account’s default, and as unknown without one', () => {
+  it('reads weights without units by the account’s default, and as unknown without one', () => {
     expect(readLine({ ProductWeight: 2, WeightUnits: '' }, 'kg').weightGrams).toBe(2000);
     expect(readLine({ ProductWeight: 2, WeightUnits: null }, 'kg').weightGrams).toBe(2000);
     expect(readLine({ ProductWeight: 2, WeightUnits: null }).weightGrams).toBe(0);

@@ -54,7 +54,9 @@ describe('a sale of which one field has another form than documented', () => {
   const using = connection({ location: 'Dockside 3PL' });
   const planned = (sale: Sale) => planSale({ sale, connections: [using], orders: [], by: 'test', now: NOW });
 
-  it('is read as far as it can be, and never sent without what is missing', { timeout: 60_000 }, async () => {
+  it('is read as far as possible, and never sent without the missing field', {
+    timeout: 60_000,
+  }, async () => {
     body = answer();
     const plain = planned(await client.readSale(SALE_ID));
     expect(plain.changes[0]?.order).toMatchObject({ status: 'Queued', lines: [{}, {}] });
@@ -93,7 +95,7 @@ describe('a sale of which one field has another form than documented', () => {
     ['DropShip', '1', { dropShip: true }],
     ['DropShip', 'False', { dropShip: false }],
     ['SKU', 4711, { sku: '4711' }],
-  ])('and whose %s is %j is read as what it means', async (field, value, expected) => {
+  ])('is read by its meaning where its %s is %j', async (field, value, expected) => {
     body = dearSale({ Order: dearOrder({ Lines: [dearOrderLine({ [field]: value })] }) });
     const { lines, unreadable } = await client.readSale(SALE_ID);
     expect(unreadable).toBeUndefined();
@@ -107,7 +109,7 @@ describe('a sale of which one field has another form than documented', () => {
     ['Price', '1.234,50'],
     ['DropShip', 'perhaps'],
     ['SKU', { Code: 1 }],
-  ])('and whose %s is %j is held, and names the field', async (field, value) => {
+  ])('is held and names the field where its %s is %j', async (field, value) => {
     const Lines = [dearOrderLine(), dearOrderLine({ [field]: value })];
     body = dearSale({ Order: dearOrder({ Lines }) });
     const [change] = planned(await client.readSale(SALE_ID)).changes;
@@ -115,20 +117,20 @@ describe('a sale of which one field has another form than documented', () => {
     expect(change?.order.reason).toContain(`Order.Lines.1.${field}`);
   });
 
-  it.each(['Mystery Sale', 5, null])('and whose type is %j is held', async (Type) => {
+  it.each(['Mystery Sale', 5, null])('is held where its type is %j', async (Type) => {
     body = dearSale({ Type });
     const [change] = planned(await client.readSale(SALE_ID)).changes;
     expect(change?.order).toMatchObject({ hold: 'unreadable' });
   });
 
-  it('and whose lists hold a null is held, and reads the others', async () => {
+  it('is held where its lists contain a null, and its other rows are read', async () => {
     body = dearSale({ Order: dearOrder({ Lines: [null, dearOrderLine()] }) });
     const sale = await client.readSale(SALE_ID);
     expect(sale).toMatchObject({ lines: [{}], unreadable: ['Order.Lines.0'] });
     expect(planned(sale).changes[0]?.order.hold).toBe('unreadable');
   });
 
-  it('leaves the orders that it has as they are, and goes on once it can be read', async () => {
+  it('leaves its orders unchanged, and continues once it can be read', async () => {
     body = answer();
     const [made] = planned(await client.readSale(SALE_ID)).changes;
     const orders = made === undefined ? [] : [made.order];

@@ -27,7 +27,7 @@ function scripted(...pages: DearPage<string>[]) {
 }
 
 describe('readPages', () => {
-  it('reaches the end, in order and with no call too many, for any size of list and page', async () => {
+  it('reads to the end, in order and without an extra call, for any size of list and page', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(400), fc.integer({ min: 1, max: 100 }), async (total, limit) => {
         const asked: number[] = [];
@@ -38,7 +38,7 @@ describe('readPages', () => {
     );
   });
 
-  it('never returns as complete when any one page loses any of its rows', async () => {
+  it('throws when any page lacks any of its rows', async () => {
     const lossy = fc.record({
       total: fc.integer({ min: 1, max: 200 }),
       limit: fc.integer({ min: 1, max: 50 }),
@@ -56,7 +56,7 @@ describe('readPages', () => {
     );
   });
 
-  it('asks for DEAR’s largest page', async () => {
+  it('requests DEAR’s largest page', async () => {
     const limits: number[] = [];
     const readPage = (page: number, limit: number) => {
       limits.push(limit);
@@ -67,18 +67,18 @@ describe('readPages', () => {
     expect(PAGE_LIMIT).toBe(1000);
   });
 
-  it('reads no page ahead of what is consumed', async () => {
+  it('reads no page before the consumer needs it', async () => {
     const asked: number[] = [];
     for await (const rows of readPages(honest(10, asked), CALL, 2)) if (rows.includes(3)) break;
     expect(asked).toEqual([1, 2]);
   });
 
-  it('follows a list that grows meanwhile', async () => {
+  it('reads a list that grows meanwhile to its new end', async () => {
     const pages = scripted({ total: 3, page: 1, rows: ['a', 'b'] }, { total: 4, page: 2, rows: ['c', 'd'] });
     expect(await getRows(readPages(pages, CALL, 2))).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('gives up a list that shrinks meanwhile, although its count adds up: one row slipped by', async () => {
+  it('throws for a list that shrinks meanwhile, although its count adds up', async () => {
     const pages = scripted({ total: 4, page: 1, rows: ['a', 'b'] }, { total: 3, page: 2, rows: ['d'] });
     await expect(getRows(readPages(pages, CALL, 2))).rejects.toBeInstanceOf(Unavailable);
   });

@@ -28,7 +28,7 @@ async function read(...overrides: Array<Record<string, unknown>>) {
 }
 
 describe('products', () => {
-  it('gives each product in our words, its prices by either name of their tier', async () => {
+  it('maps a product, with its prices under either name of the tier', async () => {
     expect(await read({})).toEqual([
       {
         productId: upperId(0).toLowerCase(),
@@ -49,11 +49,11 @@ describe('products', () => {
     ['missing', undefined],
     ['null', null],
     ['an empty list', []],
-  ])('has the numbered tiers where the named ones are %s', async (_, PriceTiers) => {
+  ])('has the numbered price tiers where the named ones are %s', async (_, PriceTiers) => {
     expect(await read({ PriceTiers })).toMatchObject([{ priceTiers: { PriceTier1: 24.5, PriceTier2: 19 } }]);
   });
 
-  it('tells what DEAR keeps stock of, and what is deprecated, in any case of letters', async () => {
+  it('reads type and status in any capitalisation', async () => {
     const read3 = await read(
       { Type: 'STOCK', Status: 'ACTIVE' },
       { Type: 'Service', Status: 'deprecated' },
@@ -66,11 +66,11 @@ describe('products', () => {
     ]);
   });
 
-  it('takes a missing average cost for none', async () => {
+  it('reads a missing average cost as 0', async () => {
     expect(await read({ AverageCost: null })).toMatchObject([{ averageCost: 0 }]);
   });
 
-  it('asks for what is wanted, a thousand at a time', async () => {
+  it('sends the wanted filters and pages of a thousand', async () => {
     const rows = Array.from({ length: 1001 }, (_, index) => dearProduct(index));
     const { client, server } = await listing('Products', rows);
     const wanted = { modifiedSince: '2026-05-11T08:00:00Z', includeDeprecated: true };
@@ -83,19 +83,19 @@ describe('products', () => {
   });
 });
 
-describe('the parts of a kit', () => {
+describe('partsOfKit', () => {
   const part = (index: number, Quantity: unknown) => ({ ComponentProductID: upperId(index), Quantity });
   const partsIn = async (kit: Record<string, unknown>) => {
     const { client } = await listing('Products', [dearProduct(0, kit)]);
     return partsOfKit(client, upperId(0).toLowerCase());
   };
 
-  it('keep the quantity of a batch and what a batch makes, which divide to no decimal', async () => {
+  it('keeps a batch’s quantity and its yield apart, as their quotient may have no exact decimal', async () => {
     const parts = await partsIn({ QuantityToProduce: 3, BillOfMaterialsProducts: [part(1, 2)] });
     expect(parts).toEqual([{ productId: upperId(1).toLowerCase(), quantity: 2, quantityToProduce: 3 }]);
   });
 
-  it('are one for each product, although the bill names it twice', async () => {
+  it('adds up a product that the bill of materials names twice', async () => {
     const parts = await partsIn({ BillOfMaterialsProducts: [part(1, 0.1), part(2, 4), part(1, '0.2')] });
     expect(parts.map(({ quantity, quantityToProduce }) => [quantity, quantityToProduce])).toEqual([
       [0.3, 1],

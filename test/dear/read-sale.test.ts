@@ -17,14 +17,14 @@ describe('readSale', () => {
     });
   });
 
-  it('passes the account’s weight units on', async () => {
+  it('converts weights by the account’s weight units', async () => {
     const sale = dearSale({ Order: dearOrder({ Lines: [dearOrderLine({ WeightUnits: '' })] }) });
     const server = await startServer((_, response) => sendJson(response, sale));
     const { lines } = await getClient(server, { defaultWeightUnits: 'g' }).readSale(SALE_ID);
     expect(lines[0]?.weightGrams).toBe(1.25);
   });
 
-  it.each([400, 404])('says no to a sale that DEAR does not know (HTTP %d)', async (status) => {
+  it.each([400, 404])('rejects for a sale that DEAR does not know (HTTP %d)', async (status) => {
     const { client } = await answering([{ ErrorCode: 404, Exception: 'There is no such sale' }], status);
     const error = await client.readSale(SALE_ID, 'SO-7301').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Rejected);
@@ -38,7 +38,7 @@ describe('readSale', () => {
     });
   });
 
-  it('names the fields that it does not know, but no value, and reads the rest', async () => {
+  it('names the unreadable fields without their values, and reads the rest', async () => {
     const Lines = [dearOrderLine({ Quantity: 'two' }), dearOrderLine({ Name: 17 })];
     const { client } = await answering(
       dearSale({ Order: dearOrder({ Lines }), Contact: { Name: 'Tove Lind' } }),
@@ -49,7 +49,7 @@ describe('readSale', () => {
     expect(contact).toBe('');
   });
 
-  it.each([[null], [{}], [[]], [{ SaleList: [] }]])('does not take %j for a sale', async (body) => {
+  it.each([[null], [{}], [[]], [{ SaleList: [] }]])('does not read %j as a sale', async (body) => {
     const { client } = await answering(body);
     await expect(client.readSale(SALE_ID)).rejects.toBeInstanceOf(UnexpectedAnswer);
   });

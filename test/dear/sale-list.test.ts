@@ -26,7 +26,7 @@ function dearRow(index: number, overrides: Record<string, unknown> = {}) {
 }
 
 describe('saleChanges', () => {
-  it('gives each sale in our words, and asks for the window in DEAR’s form', async () => {
+  it('maps each sale, and sends the window in DEAR’s form', async () => {
     const { client, server } = await listing('SaleList', [dearRow(1)]);
     expect(await getRows(saleChanges(client, SINCE, '2026-05-12T08:00:00.5Z'))).toEqual([
       {
@@ -52,7 +52,7 @@ describe('saleChanges', () => {
     ]);
   });
 
-  it('reads every page, and asks for no end where none is given', async () => {
+  it('reads every page, and sends no end of the window where none is given', async () => {
     const rows = Array.from({ length: 2001 }, (_, index) => dearRow(index));
     const { client, server } = await listing('SaleList', rows);
     expect(await getRows(saleChanges(client, SINCE))).toHaveLength(2001);
@@ -60,7 +60,7 @@ describe('saleChanges', () => {
     expect(server.requests[0]?.query).not.toHaveProperty('UpdatedUntil');
   });
 
-  it('lets a row of a new type, or of no location, through beside the others', async () => {
+  it('keeps a row of a new type, or without a location, beside the others', async () => {
     const rows = [dearRow(1, { Type: 'Rental Sale', OrderLocationID: null, OrderNumber: null }), dearRow(2)];
     const { client } = await listing('SaleList', rows);
     expect(await getRows(saleChanges(client, SINCE))).toMatchObject([
@@ -69,7 +69,7 @@ describe('saleChanges', () => {
     ]);
   });
 
-  it('reads a moment to the millisecond with any number of decimals, with or without a Z, as UTC', async () => {
+  it('reads a time as UTC to the millisecond, with any number of decimals, with or without a Z', async () => {
     const milliseconds = fc.integer({ min: Date.UTC(2015, 0), max: Date.UTC(2035, 0) });
     const finer = fc.stringMatching(/^\d{0,4}$/);
     await fc.assert(
@@ -93,7 +93,7 @@ describe('saleChanges', () => {
     ['without a moment', null],
     ['with a moment that is none', 'yesterday'],
     ['with an object for a moment', { At: 1 }],
-  ])('gives a sale %s as one that may have changed at any time, beside the others', async (_, Updated) => {
+  ])('returns a sale %s as one that may have changed at any time, beside the others', async (_, Updated) => {
     const { client } = await listing('SaleList', [dearRow(1, { Updated }), dearRow(2)]);
     expect(await getRows(saleChanges(client, SINCE))).toMatchObject([
       { orderNumber: 'SO-7301', updatedAt: '' },
@@ -101,7 +101,7 @@ describe('saleChanges', () => {
     ]);
   });
 
-  it('goes on behind rows that name no sale, on every page, and says which fields they are', async () => {
+  it('skips rows without a sale on every page, and reports their fields', async () => {
     const odd = [null, dearRow(1, { SaleID: null }), 'odd', [], dearRow(2, { SaleID: { Id: 'Tove' } })];
     const rows = [...odd, ...Array.from({ length: 1500 }, (_, index) => dearRow(index + 10))];
     const { client } = await listing('SaleList', rows);
@@ -113,12 +113,12 @@ describe('saleChanges', () => {
     expect(unreadable.join()).not.toContain('Tove');
   });
 
-  it('throws on a list under another name instead of taking it for empty', async () => {
+  it('throws for a list under another name instead of reading it as empty', async () => {
     const { client } = await answering({ Total: 1, Page: 1, Sales: [dearRow(1)] });
     expect(await getError(getRows(saleChanges(client, SINCE)))).toBeInstanceOf(UnexpectedAnswer);
   });
 
-  it('gives up a window that a sale left meanwhile', async () => {
+  it('throws when a sale leaves the window meanwhile', async () => {
     const server = await startServer(({ query }, response) => {
       const page = Number(query.Page);
       const SaleList = Array.from({ length: page === 1 ? 1000 : 499 }, (_, index) => dearRow(index));

@@ -71,7 +71,7 @@ function rawSale(overrides: Record<string, unknown> = {}) {
 }
 
 describe('setAdditionalAttribute', () => {
-  it('writes back all that may be written, as it was, with the one attribute set', async () => {
+  it('writes back every writable field unchanged, with the one attribute set', async () => {
     const { server, client } = await obeying(rawSale());
     await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute2', 'Shipped');
     const [read, write] = server.requests;
@@ -85,7 +85,7 @@ describe('setAdditionalAttribute', () => {
     });
   });
 
-  it('asks for countries as DEAR keeps them, since they go back', async () => {
+  it('reads countries as DEAR keeps them, since they are written back', async () => {
     const { server, client } = await obeying(rawSale());
     await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute1', 'No');
     expect(server.requests[0]?.query).toEqual({ ID: SALE_ID, HideInventoryMovements: 'true' });
@@ -122,7 +122,7 @@ describe('setAdditionalAttribute', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
   });
 
-  it('begins the attributes of a sale that has none', async () => {
+  it('sets the attribute of a sale that has no attributes', async () => {
     const { server, client } = await obeying(rawSale({ AdditionalAttributes: null }));
     await client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute10', ' Late ');
     expect(server.requests[1]?.body).toMatchObject({
@@ -130,7 +130,7 @@ describe('setAdditionalAttribute', () => {
     });
   });
 
-  it('refuses a value that DEAR has no room for, before any call and without repeating it', async () => {
+  it('refuses a value above DEAR’s limit before any call, without quoting it', async () => {
     const { server, client } = await obeying(rawSale());
     const value = 'x'.repeat(257);
     const error = await getError(
@@ -144,7 +144,7 @@ describe('setAdditionalAttribute', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('tells a refused write from a refused read', async () => {
+  it('names in a refusal whether the read or the write was refused', async () => {
     const refusal = [{ ErrorCode: 400, Exception: 'Line1 is required' }];
     const server = await startServer(({ method }, response) =>
       method === 'GET' ? sendJson(response, rawSale()) : sendJson(response, refusal, 400),
@@ -162,7 +162,7 @@ describe('setAdditionalAttribute', () => {
 });
 
 describe('an answer of 200 that ignores the value', () => {
-  it('is a refusal once a second look shows the old value too', async () => {
+  it('is a refusal once a second read shows the old value too', async () => {
     const { client, server } = await answering(rawSale());
     const written = client.setAdditionalAttribute(SALE_ID, 'AdditionalAttribute3', 'new value');
     await expect(written).rejects.toThrow(Rejected);

@@ -34,7 +34,7 @@ describe('adjustStock', () => {
     },
   );
 
-  it('sets what is on hand, at once', async () => {
+  it('sets the stock on hand at once', async () => {
     const { client, server } = await answering({ TaskID: upperId(5), Status: 'COMPLETED' });
     expect(await adjustStock(client, ADJUSTMENT)).toBe(upperId(5).toLowerCase());
     expect(server.requests.map(essence)).toEqual([
@@ -73,14 +73,14 @@ describe('adjustStock', () => {
     expect(error.message).toBe('DEAR refused: adjust stock for dockside 2026-05-11 (HTTP 400)');
   });
 
-  it('calls a yes without an id ambiguous', async () => {
+  it('is ambiguous after a success without an id', async () => {
     const { client } = await answering({ Status: 'COMPLETED' });
     expect(await getError(adjustStock(client, ADJUSTMENT))).toBeInstanceOf(AmbiguousWrite);
   });
 });
 
 describe('findAdjustments', () => {
-  it('finds exactly those of the reference', async () => {
+  it('finds the adjustments with exactly the reference', async () => {
     const rows = ['dockside 2026-05-11', 'Dockside 2026-05-11', ''].map((Reference, index) => ({
       TaskID: upperId(index),
       StocktakeNumber: `ST-${index}`,

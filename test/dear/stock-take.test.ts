@@ -75,7 +75,7 @@ function getCount(take: StockTake, index: number, quantity: number) {
 }
 
 describe('openStockTake', () => {
-  it('sends the whole location, and gives its rows with the 0 that DEAR fills in', async () => {
+  it('opens the whole location, and returns its rows with the 0 that DEAR fills in', async () => {
     const lot = { BatchSN: 'LOT-7', ExpiryDate: '2027-02-28T00:00:00', Location: 'Dockside 3PL: A-01' };
     const { client, server } = await answering(
       dearTake({ NonZeroStockOnHandProducts: [existingRow(1), existingRow(2, lot)] }),
@@ -123,14 +123,14 @@ describe('openStockTake', () => {
       'with a row that has no figure',
       { NonZeroStockOnHandProducts: [existingRow(1, { QuantityOnHand: null })] },
     ],
-  ])('calls a yes %s ambiguous', async (_, overrides) => {
+  ])('is ambiguous after a success %s', async (_, overrides) => {
     const { client } = await answering(dearTake(overrides));
     expect(await getError(openStockTake(client, WANTED))).toBeInstanceOf(AmbiguousWrite);
   });
 });
 
 describe('saveStockTake', () => {
-  it('sends the counts, what was not counted as it was, and what is new with its cost', async () => {
+  it('sends counted rows, uncounted rows with their own figure, and new rows with their cost', async () => {
     const lot = { BatchSN: 'LOT-7', ExpiryDate: '2027-02-28T00:00:00' };
     const { client, take, written } = await opened(existingRow(1), existingRow(2), existingRow(3, lot));
     await saveStockTake(client, take, {
@@ -179,7 +179,7 @@ describe('saveStockTake', () => {
     ]);
   });
 
-  it('leaves no row of the stock take out, whichever were counted', async () => {
+  it('sends every row of the stock take, whichever were counted', async () => {
     const rows = fc.array(fc.record({ onHand: fc.nat(1000), count: fc.option(fc.nat(1000)) }), {
       minLength: 1,
       maxLength: 20,
@@ -213,7 +213,7 @@ describe('saveStockTake', () => {
     ['batch', { batch: 'LOT-9' }],
     ['place', { locationId: upperId(901).toLowerCase() }],
     ['expiry', { expiry: '2027-03-01' }],
-  ])('refuses a count of another %s before it calls', async (_, other) => {
+  ])('refuses a count of another %s before any call', async (_, other) => {
     const { client, take, written } = await opened();
     const nonZero = [getCount(take, 0, 5), { ...getCount(take, 1, 5), ...other }];
     const error = await getError(saveStockTake(client, take, { status: 'COMPLETED', nonZero, zero: [] }));
@@ -232,7 +232,7 @@ describe('saveStockTake', () => {
     await expect(saved).rejects.toBeInstanceOf(NotDone);
   });
 
-  it('keeps it open for a person', async () => {
+  it('saves it IN PROGRESS for a person to complete', async () => {
     const { client, take, written } = await opened();
     const saved = await saveStockTake(client, take, { status: 'IN PROGRESS', nonZero: [], zero: [] });
     expect(written()).toMatchObject([{ body: { Status: 'IN PROGRESS' } }]);
@@ -241,7 +241,7 @@ describe('saveStockTake', () => {
 });
 
 describe('readStockTake', () => {
-  it('reads what was counted and found', async () => {
+  it('reads counted and new rows', async () => {
     const found = { ...existingRow(9), Quantity: 15, UnitCost: 6.2, QuantityOnHand: undefined };
     const body = dearTake({
       Status: 'COMPLETED',
@@ -257,38 +257,41 @@ describe('readStockTake', () => {
     expect(server.requests.map(({ query }) => query)).toEqual([{ TaskID: TASK }]);
   });
 
-  it('throws on an answer of another form', async () => {
+  it('throws for an answer of another form', async () => {
     const { client } = await answering({ Message: 'hello' });
     expect(await getError(readStockTake(client, TASK))).toBeInstanceOf(UnexpectedAnswer);
   });
 });
 
 describe('findStockTakes', () => {
-  it.each(['StockAdjustmentList', 'StockTakeList'])('finds the equal reference under %s', async (key) => {
-    const document = (index: number, Reference: string | null) => ({
-      TaskID: upperId(index),
-      StocktakeNumber: `ST-${index}`,
-      Status: 'VOIDED',
-      Reference,
-    });
-    const rows = [
-      document(1, null),
-      document(2, 'dockside 2026-05-11 b'),
-      document(3, 'dockside 2026-05-11'),
-    ];
-    const { client, server } = await listing(key, [...Array(1000).fill(rows[0]), ...rows]);
-    expect(await findStockTakes(client, 'dockside 2026-05-11')).toEqual([
-      {
-        taskId: upperId(3).toLowerCase(),
-        number: 'ST-3',
-        status: 'VOIDED',
-        reference: 'dockside 2026-05-11',
-        location: '',
-      },
-    ]);
-    expect(server.requests.map(({ path }) => path)).toEqual([
-      '/ExternalApi/v2/stockTakeList',
-      '/ExternalApi/v2/stockTakeList',
-    ]);
-  });
+  it.each(['StockAdjustmentList', 'StockTakeList'])(
+    'finds the equal reference in a list under %s',
+    async (key) => {
+      const document = (index: number, Reference: string | null) => ({
+        TaskID: upperId(index),
+        StocktakeNumber: `ST-${index}`,
+        Status: 'VOIDED',
+        Reference,
+      });
+      const rows = [
+        document(1, null),
+        document(2, 'dockside 2026-05-11 b'),
+        document(3, 'dockside 2026-05-11'),
+      ];
+      const { client, server } = await listing(key, [...Array(1000).fill(rows[0]), ...rows]);
+      expect(await findStockTakes(client, 'dockside 2026-05-11')).toEqual([
+        {
+          taskId: upperId(3).toLowerCase(),
+          number: 'ST-3',
+          status: 'VOIDED',
+          reference: 'dockside 2026-05-11',
+          location: '',
+        },
+      ]);
+      expect(server.requests.map(({ path }) => path)).toEqual([
+        '/ExternalApi/v2/stockTakeList',
+        '/ExternalApi/v2/stockTakeList',
+      ]);
+    },
+  );
 });

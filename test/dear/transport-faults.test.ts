@@ -16,8 +16,8 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-describe('DearTransport, when a call gets no whole answer', () => {
-  it('repeats a read once when no answer comes in time, then gives up as unavailable', async () => {
+describe('DearTransport without a complete answer', () => {
+  it('repeats a read once when no answer comes in time, then throws Unavailable', async () => {
     const server = await startServer(() => {});
     const waits: number[] = [];
     const client = getClient(server, { ...HASTY, wait: async (ms) => waits.push(ms) });
@@ -26,7 +26,7 @@ describe('DearTransport, when a call gets no whole answer', () => {
     expect(waits).toEqual([300]);
   });
 
-  it('heals a read whose connection was reset', async () => {
+  it('repeats a read whose connection was reset', async () => {
     let answers = 0;
     const server = await startServer((_, response, socket) => {
       answers += 1;
@@ -56,7 +56,7 @@ describe('DearTransport, when a call gets no whole answer', () => {
       },
     ],
     ['DEAR breaks', (_, response) => sendJson(response, [{ ErrorCode: 500, Exception: 'Broke' }], 500)],
-  ])('calls a write ambiguous and sends it once when %s', async (_, respond) => {
+  ])('sends a write once and throws AmbiguousWrite when %s', async (_, respond) => {
     const server = await startServer(respond);
     const error = await getError(getClient(server, HASTY).transport.send(WRITE));
     expect(error).toBeInstanceOf(AmbiguousWrite);
@@ -68,14 +68,14 @@ describe('DearTransport, when a call gets no whole answer', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('calls a write unavailable, not ambiguous, when no connection was ever made', async () => {
+  it('throws Unavailable for a write when no connection was made', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`;
     expect(await getError(getClient({ url }).transport.send(WRITE))).toBeInstanceOf(Unavailable);
     const nowhere = getClient({ url: 'http://dear.invalid/' });
     expect(await getError(nowhere.transport.send(WRITE))).toBeInstanceOf(Unavailable);
   });
 
-  it('stops reading an answer at the size it accepts, and does not ask again', async () => {
+  it('stops reading an answer at its maximum size, and does not repeat the call', async () => {
     let sent = 0;
     const server = await startServer((_, response, socket) => {
       response.writeHead(200, { 'content-type': 'application/json' });

@@ -8,7 +8,7 @@ import { getError, READ, WRITE } from './calls.ts';
 import { ACCOUNT_ID, APPLICATION_KEY, getClient, sendJson, startServer } from './server.ts';
 
 describe('DearTransport', () => {
-  it('authenticates with both headers and speaks JSON', async () => {
+  it('sends both credentials and JSON', async () => {
     const server = await startServer((_, response) => sendJson(response, { ID: 'ok' }));
     const answer = await getClient(server).transport.send({ ...WRITE, query: { Search: 'a b&c' } });
     expect(answer).toEqual({ ID: 'ok' });
@@ -27,7 +27,7 @@ describe('DearTransport', () => {
     });
   });
 
-  it('takes credentials that were pasted with a line break', async () => {
+  it('accepts credentials that were pasted with a line break', async () => {
     const server = await startServer((_, response) => sendJson(response, {}));
     const settings = {
       baseUrl: server.url,
@@ -49,7 +49,7 @@ describe('DearTransport', () => {
     expect(server.requests.map(({ path }) => path)).toEqual(['/ExternalApi/v2/webhooks']);
   });
 
-  it('keeps its connections for the next calls', async () => {
+  it('reuses its connections for later calls', async () => {
     const server = await startServer((_, response) => sendJson(response, {}));
     const { transport } = getClient(server);
     for (let call = 0; call < 50; call += 1) await transport.send(call % 2 === 0 ? READ : WRITE);
@@ -68,7 +68,7 @@ describe('DearTransport', () => {
     expect(server.connections()).toBeLessThanOrEqual(8);
   });
 
-  it('throws a refusal by rate at once, for the queue to wait', async () => {
+  it('throws a rate limit at once, so that the queue waits', async () => {
     const server = await startServer((_, response) =>
       sendJson(response, [], 429, { 'retry-after': '60 Seconds' }),
     );
@@ -80,7 +80,7 @@ describe('DearTransport', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('asks the budget before every exchange, repeated ones too', async () => {
+  it('takes a slot of the budget before every exchange, repeated ones too', async () => {
     let answers = 0;
     const server = await startServer((_, response, socket) => {
       answers += 1;
@@ -100,7 +100,7 @@ describe('DearTransport', () => {
     expect(budget.slowDowns).toEqual([]);
   });
 
-  it.each([READ, WRITE])('sends nothing that the budget has no slot for', async (call) => {
+  it.each([READ, WRITE])('sends nothing without a slot of the budget', async (call) => {
     const server = await startServer((_, response) => sendJson(response, {}));
     const budget = new RecordingBudget();
     budget.isExhausted = true;
@@ -125,7 +125,7 @@ describe('DearTransport', () => {
     },
   );
 
-  it('reports every exchange, repeated ones too, without what it searched for', async () => {
+  it('reports every exchange, repeated ones too, without its query', async () => {
     let answers = 0;
     const server = await startServer((_, response, socket) => {
       answers += 1;
@@ -148,7 +148,7 @@ describe('DearTransport', () => {
     ]);
   });
 
-  it('puts neither credentials nor what was sent into its errors', async () => {
+  it('has neither credentials nor the request’s body in its errors', async () => {
     const refusal = { ErrorCode: 403, Exception: 'Incorrect credentials!' };
     const server = await startServer((_, response) => sendJson(response, refusal, 403));
     const error = await getError(

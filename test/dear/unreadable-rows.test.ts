@@ -32,7 +32,7 @@ const document = (index: number, overrides: Record<string, unknown> = {}) => ({
 });
 
 describe('a row of a list of DEAR’s that cannot be read', () => {
-  it.each(ODD_ROWS.map((odd) => [odd]))('%j is left out of the products and told', async (odd) => {
+  it.each(ODD_ROWS.map((odd) => [odd]))('%j is left out of the products and reported', async (odd) => {
     const { client } = await listing('Products', [stocked(1), odd, stocked(2)]);
     const told: unknown[] = [];
     const read = await getRows(products(client, {}, (paths) => told.push(paths)));
@@ -40,7 +40,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
     expect(told).toHaveLength(1);
   });
 
-  it('is left out where only its cost or its price tiers are odd, as they would be written', async () => {
+  it('is left out of the products where only its cost or price tiers are odd, as they would be written', async () => {
     const rows = [stocked(1, { AverageCost: 'dear' }), stocked(2, { PriceTiers: 'none' }), stocked(3)];
     const { client } = await listing('Products', rows);
     const told: string[] = [];
@@ -56,7 +56,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
     expect([page.kinds.size, page.isLast]).toEqual([999, false]);
   });
 
-  it.each(ODD_ROWS.map((odd) => [odd]))('%j is left out of the locations and told', async (odd) => {
+  it.each(ODD_ROWS.map((odd) => [odd]))('%j is left out of the locations and reported', async (odd) => {
     const { client } = await listing('LocationList', [odd, { ID: upperId(1), Name: 'Dockside' }]);
     const told: unknown[] = [];
     const read = await listLocations(client, (paths) => told.push(paths));
@@ -64,7 +64,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
     expect(told).toHaveLength(1);
   });
 
-  it('is no warehouse where whose bin it is cannot be read', async () => {
+  it('is not read as a warehouse where its parent cannot be read', async () => {
     const { client } = await listing('LocationList', [{ ID: upperId(1), Name: 'A-01', ParentID: {} }]);
     expect(await listLocations(client)).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
     ['a quantity that is no number', { OnHand: 'many' }],
     ['an odd batch', { Batch: {} }],
     ['an odd location', { Location: [] }],
-  ])('keeps its SKU with %s, and no figure of it', async (_, overrides) => {
+  ])('keeps its SKU without a quantity where it has %s', async (_, overrides) => {
     const { client } = await listing('ProductAvailabilityList', [stocked(1, overrides), stocked(2)]);
     const told: unknown[] = [];
     const read = await getRows(availability(client, 'Dockside', (paths) => told.push(paths)));
@@ -86,7 +86,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
     expect(told).toHaveLength(1);
   });
 
-  it.each(ODD_ROWS.map((odd) => [odd]))('%j may be stock of any product', async (odd) => {
+  it.each(ODD_ROWS.map((odd) => [odd]))('%j counts as stock of any product', async (odd) => {
     const { client } = await listing('ProductAvailabilityList', [stocked(1), odd]);
     const read = await getRows(availability(client, 'Dockside'));
     expect(read.map(({ sku, onHand }) => [sku, onHand])).toEqual([
@@ -95,7 +95,7 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
     ]);
   });
 
-  it('is passed over where it is stock of another location', async () => {
+  it('is ignored where it is stock of another location', async () => {
     const odd = stocked(1, { Location: 'Elsewhere', OnHand: null });
     const { client } = await listing('ProductAvailabilityList', [odd]);
     expect(await getRows(availability(client, 'Dockside'))).toEqual([]);
@@ -105,12 +105,12 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
     ['stock adjustments', 'StockAdjustmentList', findAdjustments],
     ['stock takes', 'StockTakeList', findStockTakes],
   ])('of the %s', (_, key, find) => {
-    it('hides no document that was found', async () => {
+    it('does not hide a document that was found', async () => {
       const { client } = await listing(key, [null, document(1)]);
       expect(await find(client, 'ours/1')).toMatchObject([{ number: 'ST-1' }]);
     });
 
-    it('is passed over where its reference is another', async () => {
+    it('is ignored where its reference is another', async () => {
       const { client } = await listing(key, [document(1, { TaskID: null })]);
       expect(await find(client, 'ours/2')).toEqual([]);
     });
@@ -118,13 +118,13 @@ describe('a row of a list of DEAR’s that cannot be read', () => {
     it.each([
       ['its reference cannot be read', null],
       ['its reference is the one', document(2, { TaskID: null })],
-    ])('does not pass for absence where %s', async (_case, odd) => {
+    ])('is not read as absence of the document where %s', async (_case, odd) => {
       const { client } = await listing(key, [odd, document(1)]);
       expect(await getError(find(client, 'ours/2'))).toBeInstanceOf(UnexpectedAnswer);
     });
   });
 
-  it('leaves the other open stock takes', async () => {
+  it('does not hide the other open stock takes', async () => {
     const { client } = await listing('StockTakeList', [null, document(1)]);
     expect(await openStockTakes(client)).toMatchObject([{ number: 'ST-1' }]);
   });

@@ -51,7 +51,7 @@ describe('readWebhook', () => {
     expect(SALE_EVENTS).toHaveLength(16);
   });
 
-  it('takes nothing personal from any of them', () => {
+  it('keeps no personal data of any event', () => {
     for (const type of SALE_EVENTS) {
       const shipments = [
         { TrackingNumber: 'TRK1', Carrier: 'Tove’s bike', TrackingUrl: 'https://tove.example' },
@@ -61,12 +61,12 @@ describe('readWebhook', () => {
     }
   });
 
-  it('reads a shipment event that names its sale like all others', () => {
+  it('reads a shipment event in the common form', () => {
     const reading = readWebhook({ ...bySale, EventType: 'Sale/ShipmentAuthorised' });
     expect(reading).toMatchObject({ kind: 'sales', events: [sale] });
   });
 
-  it('takes the new tracking numbers, several of one parcel apart', () => {
+  it('reads the new tracking numbers, and splits several of one parcel', () => {
     const Shipments = [
       { TrackingNumber: 'TRK1, TRK2' },
       { TrackingNumber: null },
@@ -88,12 +88,12 @@ describe('readWebhook', () => {
     ['an id that is none', { SaleID: 'DROP TABLE' }],
     ['an object for an id', { SaleID: { a: 1 } }],
     ['an order number beyond DEAR’s length', { SaleOrderNumber: 'x'.repeat(257) }],
-  ])('calls a sale event with %s unreadable, and says which', (_, payload) => {
+  ])('reports a sale event with %s as unreadable, with its type', (_, payload) => {
     const reading = readWebhook({ ...payload, ...PERSON, EventType: 'Sale/Voided' });
     expect(reading).toEqual({ kind: 'unreadable', why: 'Sale/Voided names no sale' });
   });
 
-  it('still finds the sale by its number when its id is none', () => {
+  it('finds the sale by its number when its id is invalid', () => {
     const reading = readWebhook({ SaleID: 'odd', SaleOrderNumber: 'SO-7301', EventType: 'Sale/Undo' });
     expect(reading).toMatchObject({ events: [{ saleId: '', saleOrderNumber: 'SO-7301' }] });
   });
@@ -104,7 +104,7 @@ describe('readWebhook', () => {
     [[{ SKU: 'LAMP-OAK', OnHand: 4, Available: 3 }], 'Stock/AvailableStockLevelChanged'],
     [[{ TaskID: TASK, DueDate: '08/06/2026', AssingedTo: 'tove@fjord.example' }], 'Task/Overdue'],
     [[], 'unknown'],
-  ])('leaves %j alone as %s', (body, type) => {
+  ])('reads %j as an event of type %s, which is no sale’s', (body, type) => {
     expect(readWebhook(body)).toEqual({ kind: 'unknown', type });
   });
 
@@ -113,7 +113,7 @@ describe('readWebhook', () => {
     [{ EventType: 'Tove Lind\n', ...bySale }],
     [{ EventType: 5, ...bySale }],
     [bySale],
-  ])('looks at the sale of %j, whatever happened to it', (body) => {
+  ])('reads the sale of %j although its type is unknown', (body) => {
     expect(readWebhook(body)).toMatchObject({ kind: 'sales', events: [{ ...sale, type: 'webhook' }] });
   });
 
@@ -127,7 +127,7 @@ describe('readWebhook', () => {
     [7],
     [true],
     [undefined],
-  ])('calls %j unreadable, and quotes nothing of it', (body) => {
+  ])('reports %j as unreadable without quoting it', (body) => {
     const reading = readWebhook(body);
     expect(reading).toMatchObject({ kind: 'unreadable' });
     expect(JSON.stringify(reading)).not.toMatch(/tove|constructor/i);
@@ -144,7 +144,7 @@ describe('readWebhook', () => {
     }
   });
 
-  it('leaves a body of more than fifty sales to the sweep', () => {
+  it('reports a body of more than fifty sales as unreadable, for the sweep', () => {
     const events = Array.from({ length: 51 }, (_, index) => ({ SaleOrderNumber: `SO-${index}` }));
     expect(readWebhook(events)).toMatchObject({ kind: 'unreadable' });
   });
@@ -176,7 +176,7 @@ describe('readWebhook', () => {
     expect(readBody(text)).toMatchObject({ kind: 'sales', events: [{ saleId: SALE.toLowerCase() }] });
   });
 
-  it('finds the sale in a valid body from which any character is taken, or nothing but what is left of it', () => {
+  it('finds the sale, or nothing, in a valid body with any character removed', () => {
     const body = JSON.stringify({ ...bySale, ...PERSON, EventType: 'Sale/Undo' });
     for (let at = 0; at < body.length; at += 1) {
       const reading = readBody(body.slice(0, at) + body.slice(at + 1));
@@ -186,7 +186,7 @@ describe('readWebhook', () => {
     }
   });
 
-  it('never throws', () => {
+  it('never throws for any JSON', () => {
     const keys = fc.constantFrom(
       'EventType',
       'SaleID',
@@ -203,7 +203,7 @@ describe('readWebhook', () => {
     );
   });
 
-  it('never throws, whatever text comes, and is quick', () => {
+  it('never throws for any text, and is fast', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 300 }),
       fc.string().map((one) => `SaleID=${one}`),

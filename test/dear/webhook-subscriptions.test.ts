@@ -61,7 +61,7 @@ function writes(requests: readonly SeenRequest[]) {
 const wanted = (...types: string[]) => ({ types, url: URL_WANTED, bearerToken: TOKEN });
 
 describe('ensureSubscriptions', () => {
-  it('creates what is missing, then keeps it', async () => {
+  it('creates missing webhooks, then keeps them', async () => {
     const { client, server } = await dearWith([]);
     const types = ['Sale/OrderAuthorised', 'Sale/Voided'];
     expect(await ensureSubscriptions(client, wanted(...types))).toEqual([
@@ -116,7 +116,7 @@ describe('ensureSubscriptions', () => {
     },
   );
 
-  it('leaves other people’s webhooks alone', async () => {
+  it('leaves webhooks to other addresses alone', async () => {
     const others = [
       toRow({ ExternalURL: 'https://shop.example/hooks' }),
       toRow({ ExternalURL: 'not a url', IsActive: false }),
@@ -128,13 +128,13 @@ describe('ensureSubscriptions', () => {
     expect(writes(server.requests)).toHaveLength(1);
   });
 
-  it('keeps a good one although an older one of its own is switched off', async () => {
+  it('keeps a correct webhook although an older one of ours is inactive', async () => {
     const { client, server } = await dearWith([toRow({ ID: 'OLD', IsActive: false }), toRow()]);
     expect(await ensureSubscriptions(client, wanted(WANTED.type))).toMatchObject([{ action: 'kept' }]);
     expect(writes(server.requests)).toHaveLength(0);
   });
 
-  it('says so clearly when DEAR holds five of a type already', async () => {
+  it('names DEAR’s limit when there are five webhooks of a type already', async () => {
     const other = toRow({ ExternalURL: 'https://shop.example/hooks' });
     const { client } = await dearWith([other, other, other, other, other]);
     const error = await ensureSubscriptions(client, wanted(WANTED.type)).catch((reason: unknown) => reason);
@@ -152,19 +152,19 @@ describe('createSubscription', () => {
     ['a list', (row) => ({ Webhooks: [row] })],
     ['the bare webhook', (row) => row],
     ['the bare id', ({ ID }) => ({ ID })],
-  ])('takes the id from %s', async (_, getAnswer) => {
+  ])('reads the id from %s', async (_, getAnswer) => {
     const { client } = await dearWith([], getAnswer);
     expect(await createSubscription(client, WANTED)).toBe('a1b2c3d4-0000-4000-8000-000000000100');
   });
 
-  it('calls a yes without an id ambiguous', async () => {
+  it('is ambiguous after a success without an id', async () => {
     const { client } = await dearWith([], () => ({ Webhooks: [] }));
     await expect(createSubscription(client, WANTED)).rejects.toBeInstanceOf(AmbiguousWrite);
   });
 });
 
 describe('listSubscriptions', () => {
-  it('gives what is needed to tell one’s own, and none of the secrets', async () => {
+  it('returns the fields that identify our webhooks, without their secrets', async () => {
     const secrets = {
       ExternalUserName: 'ola',
       ExternalPassword: 'pass-9',
@@ -185,7 +185,7 @@ describe('listSubscriptions', () => {
 });
 
 describe('replaceSubscription', () => {
-  it('gives a good one a new token, as after a rotation', async () => {
+  it('sets a new token on a correct webhook, as after a rotation', async () => {
     const { client, server } = await dearWith([toRow()]);
     const [existing] = await listSubscriptions(client);
     await replaceSubscription(client, existing!, { ...WANTED, bearerToken: 'tok-new' });

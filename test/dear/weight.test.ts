@@ -16,7 +16,7 @@ describe('toGrams', () => {
     expect(toGrams(weight, units, '')).toBe(grams);
   });
 
-  it('does not apply the default to a unit that it does not know', () => {
+  it('does not apply the default to an unknown unit', () => {
     expect(toGrams(2, 'stone', 'kg')).toBe(0);
   });
 });

@@ -21,7 +21,7 @@ function getMistakes(input: unknown): string[] {
 }
 
 describe('settings', () => {
-  it('need little, and default to the vendors’ own addresses', () => {
+  it('need few keys, and default to the vendors’ own addresses', () => {
     expect(parseSettings({ connections: [connection] }, 'acme.config.ts')).toMatchObject({
       dear: {
         baseUrl: 'https://inventory.dearsystems.com/ExternalApi/v2/',
@@ -90,7 +90,7 @@ describe('settings', () => {
       { connections: [{ ...connection, fields: { gift: 'Gift' } }] },
       'connections[0].fields.gift is wrong',
     ],
-  ])('name %s, and show what would be right', (_, input, expected) => {
+  ])('name %s, and show a correct example', (_, input, expected) => {
     const mistakes = getMistakes(input);
     expect(mistakes).toHaveLength(1);
     expect(mistakes[0]).toContain(expected);
@@ -116,13 +116,13 @@ describe('settings', () => {
 });
 
 describe('a configuration file', () => {
-  it('of the repository is the sandbox’s, and its example is a real account’s', async () => {
+  it('of the repository uses the sandbox, and the example a real account', async () => {
     expect((await loadSettings('bridge.config.ts')).dear.baseUrl).toBe('sandbox');
     const example = await loadSettings('bridge.config.example.ts');
     expect(example.connections[0]?.baseUrl).toBe('https://api.shipstation.com');
   });
 
-  it('that is missing, or exports nothing, says what to do', async () => {
+  it('is refused with what to do where it is missing or exports nothing', async () => {
     await expect(loadSettings('nowhere.config.ts')).rejects.toThrow('Copy bridge.config.example.ts');
     await expect(loadSettings('lib/domain/clock.ts')).rejects.toThrow('no default export');
   });
@@ -153,12 +153,12 @@ describe('units', () => {
       /units\.cloth is the same SKU as 'CLOTH'/,
     ],
     [{ CLOTH: { dear: 1, provider: 2, correctedOn: 'today' } }, /units\.CLOTH\.correctedOn is wrong/],
-  ])('such as %j are refused with what is wrong', (units, message) => {
+  ])('are refused with a reason where they are %j', (units, message) => {
     const [mistake] = getMistakes({ connections: [{ ...connection, units }] });
     expect(mistake).toMatch(message);
   });
 
-  it('are those of one SKU or of many', () => {
+  it('apply to one SKU or to many', () => {
     const units = { 'CLOTH-*': { dear: 1, provider: 100 }, BOLT: { dear: 12, provider: 1 } };
     expect(parseSettings({ connections: [{ ...connection, units }] }, 'x').connections[0]).toMatchObject({
       units,

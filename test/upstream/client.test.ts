@@ -35,7 +35,7 @@ describe('UpstreamClient', () => {
     });
   });
 
-  it('asks below the path of its base URL, with its credentials trimmed, for gzip', async () => {
+  it('requests paths below its base URL, with trimmed credentials, and accepts gzip', async () => {
     const { port, requests } = await startRawServer((socket) => socket.write(http('{}')));
     await getClient(port).send({ method: 'GET', path: '/x?y=1', attempt: READ }, whole);
     expect(requests[0]).toMatch(/^GET \/api\/x\?y=1 HTTP\/1\.1\r\n/);
@@ -60,7 +60,7 @@ describe('UpstreamClient', () => {
     await expect(frozen).rejects.toMatchObject({ kind: 'ambiguous' });
   });
 
-  it('keeps its connection while the clock shows no gap', async () => {
+  it('reuses its connection while the clock shows no gap', async () => {
     const { port, connections } = await startRawServer((socket) => socket.write(http('{}')));
     let time = 1_000_000;
     const client = getClient(port, { now: () => time });

@@ -20,18 +20,18 @@ function getError(body: unknown, attempt: typeof read): UpstreamError {
 }
 
 describe('parseBody', () => {
-  it('returns what the schema makes of a body that fits', () => {
+  it('returns the schema’s output for a matching body', () => {
     expect(parseBody(schema, { lines: [] }, read)).toEqual({ lines: [] });
   });
 
-  it('calls a read of another form unexpected, and a write ambiguous, as something was done', () => {
+  it('throws UnexpectedAnswer for a read of another form, and AmbiguousWrite for a write', () => {
     expect([getError(undefined, read).kind, getError(undefined, write).kind]).toEqual([
       'unexpected',
       'ambiguous',
     ]);
   });
 
-  it('names the wrong fields, and no value or foreign key anywhere in the error', () => {
+  it('names the wrong fields, and no value or unknown key anywhere in the error', () => {
     const body = { lines: [{ quantity: 'Tove Lind', unit: 'Larkspur' }], 'Odalys Brandt': 1 };
     const error = getError(body, read);
     expect(error.details.upstreamMessage).toBe(
@@ -49,7 +49,7 @@ describe('parseBody', () => {
 });
 
 describe('parseJson', () => {
-  it('gives undefined for a text that is not JSON', () => {
+  it('returns undefined for a text that is not JSON', () => {
     expect([parseJson('{"a":1}'), parseJson('{'), parseJson('')]).toEqual([{ a: 1 }, undefined, undefined]);
   });
 });

@@ -16,11 +16,14 @@ describe('parseRetryAfter', () => {
     ['Wednesday, 21-Oct-26 07:29:00 GMT', 60_000],
     ['Wed, 21 Oct 2026 07:27:00 GMT', 1_000],
     ['Wed, 21 Oct 2027 07:28:00 GMT', 3_600_000],
-  ])('%j asks for %d ms', (header, expected) => {
+  ])('reads %j as %d ms', (header, expected) => {
     expect(parseRetryAfter(header, now)).toBe(expected);
   });
 
-  it.each(['', '-5', 'soon', '7 minutes', 'Wed, 99 Nox 2026 07:28:30 GMT'])('%j says no time', (header) => {
-    expect(parseRetryAfter(header, now)).toBeNull();
-  });
+  it.each(['', '-5', 'soon', '7 minutes', 'Wed, 99 Nox 2026 07:28:30 GMT'])(
+    'returns null for %j',
+    (header) => {
+      expect(parseRetryAfter(header, now)).toBeNull();
+    },
+  );
 });
