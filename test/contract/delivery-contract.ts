@@ -16,7 +16,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
     };
     const ship = async (reference: string) => service().ship(await submit(service(), reference));
 
-    it('says that a package has arrived once it has, by the id under which it was shipped', async (test) => {
+    it('reports a package once it has arrived, under the id of its shipment', async (test) => {
       const provider = tracking(test);
       const number = await ship('SO-20417-1');
       expect(await deliveriesSince(provider, EVER)).toEqual([]);
@@ -29,7 +29,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       if (deliveredAt !== '') expect(new Date(deliveredAt).toISOString()).toBe(deliveredAt);
     });
 
-    it('goes through every page', async (test) => {
+    it('reads every page', async (test) => {
       const provider = tracking(test);
       const references = Array.from({ length: 2 * PAGE_SIZE + 2 }, (_, index) => `SO-${3000 + index}-1`);
       for (const reference of references) {
@@ -42,7 +42,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       );
     });
 
-    it('goes on behind any page, without missing one', async (test) => {
+    it('continues after any page without missing one', async (test) => {
       const provider = tracking(test);
       const references = Array.from({ length: 2 * PAGE_SIZE + 1 }, (_, index) => `SO-${4000 + index}-1`);
       for (const reference of references) {
@@ -66,7 +66,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       expect(found.size).toBe(references.length);
     });
 
-    it('begins with what was made at the moment that is asked for, however late it arrived', async (test) => {
+    it('begins with packages created at the given time, however late they arrived', async (test) => {
       const provider = tracking(test);
       const numbers: string[] = [];
       for (const reference of ['SO-1-1', 'SO-2-1', 'SO-3-1']) {
@@ -78,7 +78,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       expect(await arrivedSince(provider, second!.shippedAt)).toEqual(['SO-2-1', 'SO-3-1']);
     });
 
-    it('leaves out what was voided, and what came back', async (test) => {
+    it('leaves out voided packages and returns', async (test) => {
       const provider = tracking(test);
       const voided = await ship('SO-1-1');
       await service().deliver(voided);
@@ -90,7 +90,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       expect(await arrivedSince(provider, EVER)).toEqual(['SO-3-1']);
     });
 
-    it('tells apart references that begin alike', async (test) => {
+    it('distinguishes references that begin alike', async (test) => {
       const provider = tracking(test);
       await ship('SO-20417-1');
       const number = await ship('SO-20417-10');
@@ -99,7 +99,7 @@ export function describeDeliveries(service: () => ServiceUnderTest): void {
       expect(await arrivedSince(provider, EVER)).toEqual(['SO-20417-10']);
     });
 
-    it('tells apart the parcels of one order', async (test) => {
+    it('distinguishes the parcels of one order', async (test) => {
       const provider = tracking(test);
       await service().shipInParts(await submit(service(), 'SO-20417-1'));
       const [, second] = await shipmentsSince(provider, null);

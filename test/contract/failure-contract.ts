@@ -10,7 +10,7 @@ import { getSkus, getStock } from './stock-contract.ts';
 /** Whom a failure calls, and what it may say. */
 export function describeFailures(service: () => ServiceUnderTest): void {
   describe('failures', () => {
-    it('calls the operator where the credentials are not accepted', async () => {
+    it('throws OperatorActionNeeded where the credentials are refused', async () => {
       const calls: Promise<unknown>[] = [
         service().stranger.submit(sampleOrder()),
         service().stranger.find('SO-20417-1'),
@@ -28,7 +28,7 @@ export function describeFailures(service: () => ServiceUnderTest): void {
       expect(await service().orderCount()).toBe(0);
     });
 
-    it('passes on how long to wait', async () => {
+    it('throws Throttled with the time to wait', async () => {
       await service().throttleNextCall(17);
       const failure = await toFailure(submit(service(), 'SO-20417-1'));
       expect(failure).toBeInstanceOf(Throttled);
@@ -36,7 +36,7 @@ export function describeFailures(service: () => ServiceUnderTest): void {
       expect(await service().orderCount()).toBe(0);
     });
 
-    it('keeps the words of a refusal apart from what may be logged', async () => {
+    it('keeps the text of a refusal out of what may be logged', async () => {
       const upstreamMessage = `Odalys Brandt, 77 Larkspur Lane cannot be served`;
       await service().refuseNextWrite(upstreamMessage);
       const refused = await toFailure(submit(service(), 'SO-20417-1'));

@@ -36,7 +36,7 @@ export async function* listed<Page>(all: () => Iterable<Page> | AsyncIterable<Pa
   yield* all();
 }
 
-/** What was voided, whenever it was, is said again at the end of every pass, as nobody is told of it. */
+/** Every voided parcel is reported again at the end of every pass, as there is no notification of a void. */
 export async function* pages(
   parcels: readonly Parcel[],
   from: number,

@@ -105,7 +105,7 @@ export class InMemoryService {
     this.#parcels.push(parcel, parcel);
   }
 
-  /** What its own people do with an order; nobody is told. */
+  /** Changes by the provider's own staff, without a notification. */
   hold(id: string, until = ''): void {
     Object.assign(this.#order(id), { heldUntil: until, changedAt: isoTime(this.#now()) });
   }

@@ -6,13 +6,13 @@ import { type ServiceUnderTest, submit } from './service-under-test.ts';
 /** How an order comes to be at the service, is found there, and is taken back. */
 export function describeOrders(service: () => ServiceUnderTest): void {
   describe('submit and find', () => {
-    it('holds an order once it is accepted', async () => {
+    it('keeps an accepted order', async () => {
       const accepted = await service().provider.submit(sampleOrder());
       expect(accepted.cancelled).toBe(false);
       expect(await service().provider.find('SO-20417-1')).toEqual([accepted]);
     });
 
-    it('refuses a reference that is taken, and makes no second order', async () => {
+    it('refuses a reference that is taken, and creates no second order', async () => {
       const first = await submit(service(), 'SO-20417-1');
       await expect(submit(service(), 'SO-20417-1')).rejects.toBeInstanceOf(Rejected);
       expect(await service().orderCount()).toBe(1);
@@ -31,11 +31,11 @@ export function describeOrders(service: () => ServiceUnderTest): void {
       expect(await service().provider.find('SO-20417')).toEqual([]);
     });
 
-    it('finds nothing where there is nothing', async () => {
+    it('finds nothing under an unknown reference', async () => {
       expect(await service().provider.find('SO-1-1')).toEqual([]);
     });
 
-    it('finds what a create without an answer has made', async () => {
+    it('finds the order of a create whose answer was lost', async () => {
       await service().loseNextAnswer();
       await expect(submit(service(), 'SO-20417-1')).rejects.toBeInstanceOf(AmbiguousWrite);
       expect(await service().provider.find('SO-20417-1')).toHaveLength(1);
@@ -44,13 +44,13 @@ export function describeOrders(service: () => ServiceUnderTest): void {
   });
 
   describe('cancel', () => {
-    it('leaves a cancelled order that is still found', async () => {
+    it('leaves a cancelled order that can be found', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().provider.cancel(id, 'SO-20417-1');
       expect(await service().provider.find('SO-20417-1')).toEqual([{ providerOrderId: id, cancelled: true }]);
     });
 
-    it('is content with an order that is cancelled already', async () => {
+    it('resolves for an order that is cancelled already', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().provider.cancel(id, 'SO-20417-1');
       await expect(service().provider.cancel(id, 'SO-20417-1')).resolves.toBeUndefined();

@@ -7,7 +7,7 @@ export function describeReturns(service: () => ServiceUnderTest): void {
     const returnsSince = async (cursor: string | null) =>
       (await pagesSince(service().provider, cursor)).flatMap((page) => page.returns);
 
-    it('reports that a label was made, and its number', async () => {
+    it('reports a return label and its tracking number', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().ship(id);
       const tracking = await service().sendReturnLabel(id);
@@ -22,7 +22,7 @@ export function describeReturns(service: () => ServiceUnderTest): void {
       expect(new Date(returned!.reportedAt).toISOString()).toBe(returned!.reportedAt);
     });
 
-    it('names goods only where it knows which come back', async () => {
+    it('reports goods only where it is known which come back', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().ship(id);
       await service().sendReturnLabel(id);
@@ -34,7 +34,7 @@ export function describeReturns(service: () => ServiceUnderTest): void {
       expect(returned?.contents).toMatchObject(returned?.contents.length === 0 ? [] : all);
     });
 
-    it('has begun once a carrier has it, and is told then, however long after its label', async () => {
+    it('reports a return as begun once a carrier has scanned it, however long after its label', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().ship(id);
       const tracking = await service().sendReturnLabel(id);
@@ -49,7 +49,7 @@ export function describeReturns(service: () => ServiceUnderTest): void {
       expect(new Set(all.map(({ id }) => id)).size).toBe(1);
     });
 
-    it('is no shipment, and takes none back', async () => {
+    it('does not report a return as a shipment or a withdrawal', async () => {
       const id = await submit(service(), 'SO-20417-1');
       const tracking = await service().ship(id);
       await service().sendReturnLabel(id);
@@ -59,7 +59,7 @@ export function describeReturns(service: () => ServiceUnderTest): void {
       expect((await pagesSince(service().provider, null)).flatMap((page) => page.withdrawn)).toEqual([]);
     });
 
-    it('comes from a saved cursor, the same return always under the same id', async () => {
+    it('reports a return from a saved cursor, always under the same id', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().ship(id);
       const before = await pagesSince(service().provider, null);

@@ -21,7 +21,7 @@ export function describeShipments(service: () => ServiceUnderTest): void {
       return references;
     };
 
-    it('reports what was in the parcel and how it travels', async () => {
+    it('reports the goods of a parcel, its carrier and its tracking number', async () => {
       const id = await submit(service(), 'SO-20417-1');
       const tracking = await service().ship(id);
       const [shipment, ...others] = await shipmentsSince(service().provider, null);
@@ -38,7 +38,7 @@ export function describeShipments(service: () => ServiceUnderTest): void {
       expect(new Date(shipment!.shippedAt).toISOString()).toBe(shipment!.shippedAt);
     });
 
-    it('goes through every page, oldest first', async () => {
+    it('reads every page, oldest first', async () => {
       const references = await shipMany(2 * PAGE_SIZE + 2);
       const pages = await pagesSince(service().provider, null);
       expect(pages.filter((page) => page.shipments.length > 0).length).toBeGreaterThan(2);
@@ -47,7 +47,7 @@ export function describeShipments(service: () => ServiceUnderTest): void {
       );
     });
 
-    it('loses nothing whichever cursor it goes on from', async () => {
+    it('loses no shipment from whichever cursor it continues', async () => {
       const references = await shipMany(2 * PAGE_SIZE + 2);
       const pages = await pagesSince(service().provider, null);
       for (const [index, { cursor }] of pages.entries()) {
@@ -61,7 +61,7 @@ export function describeShipments(service: () => ServiceUnderTest): void {
       }
     });
 
-    it('reports from a saved cursor what was shipped after it, the same parcel always under the same id', async () => {
+    it('reports later shipments from a saved cursor, the same parcel always under the same id', async () => {
       const first = await submit(service(), 'SO-20417-1');
       await service().ship(first);
       const before = await pagesSince(service().provider, null);
@@ -115,7 +115,7 @@ export function describeShipments(service: () => ServiceUnderTest): void {
       ]);
     });
 
-    it('gives a fractional quantity back as it was ordered', async () => {
+    it('reports a fractional quantity as it was ordered', async () => {
       const lines = [sampleLine({ quantity: 2.5 })];
       const { providerOrderId } = await service().provider.submit(sampleOrder({ lines }));
       await service().ship(providerOrderId);

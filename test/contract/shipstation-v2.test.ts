@@ -22,7 +22,7 @@ describeProviderContract('ShipStation V2', async (): Promise<ServiceUnderTest> =
       followsReturns: true,
     });
   const provider = open(API_KEY);
-  const stranger = open('a key of nobody');
+  const stranger = open('an unknown key');
   const call = sandboxCaller(sandbox.url, API_KEY);
   const buyLabel = (id: string) => call<LabelRow>('POST', `/v2/labels/shipment/${id}`);
   const labelBy = async (filter: Record<string, string>) => {

@@ -14,14 +14,14 @@ export function describeStandings(service: () => ServiceUnderTest): void {
   const parts = async (id: string, reference: string) =>
     (await service().provider.orderParts(id, reference)).map(({ state }) => state).sort();
 
-  describe('how orders stand', () => {
-    it('lists every order that is still to be shipped, over all pages', async () => {
+  describe('the state of orders', () => {
+    it('lists every unshipped order, over all pages', async () => {
       const references = Array.from({ length: PAGE_SIZE + 2 }, (_, index) => `SO-2041${index}-1`);
       for (const reference of references) await submit(service(), reference);
       expect(await states()).toEqual(references.map((reference) => `${reference} open`));
     });
 
-    it('says that an order is held, until when, and that it is released', async () => {
+    it('reports that an order is held, until when, and that it is released', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().hold(id, '2026-03-09');
       expect((await listed()).map(({ part }) => part)).toMatchObject([
@@ -31,7 +31,7 @@ export function describeStandings(service: () => ServiceUnderTest): void {
       expect(await states()).toEqual(['SO-20417-1 open']);
     });
 
-    it('lists no order that was cancelled by hand, says so of it, and lists it again once it is restored', async () => {
+    it('does not list an order that was cancelled by hand, reports it as cancelled, and lists it again once it is restored', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().cancelByHand(id);
       expect(await states()).toEqual([]);
@@ -40,7 +40,7 @@ export function describeStandings(service: () => ServiceUnderTest): void {
       expect(await states()).toEqual(['SO-20417-1 open']);
     });
 
-    it('knows nothing of an order that was deleted', async () => {
+    it('reports no part of a deleted order', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await submit(service(), 'SO-20417-10');
       await service().deleteByHand(id);
@@ -62,7 +62,7 @@ export function describeStandings(service: () => ServiceUnderTest): void {
       ]);
     });
 
-    it('says of an order that left in part what became of the rest', async () => {
+    it('reports the rest of an order that left in part', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().shipFirstLine(id);
       expect(await states()).toContain('SO-20417-1 open');
@@ -72,7 +72,7 @@ export function describeStandings(service: () => ServiceUnderTest): void {
       expect(new Set(await parts(id, 'SO-20417-1'))).toEqual(new Set(['cancelled', 'left']));
     });
 
-    it('says of an order that left as a whole that it left, and since when', async () => {
+    it('reports that an order left completely, and when', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().ship(id);
       expect(await states()).toEqual([]);

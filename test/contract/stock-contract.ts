@@ -19,7 +19,7 @@ export function describeStock(service: () => ServiceUnderTest): void {
       return reportsStock(provider) ? provider : skip('The provider does not report stock');
     };
 
-    it('reports what lies there, and 0 of what has run out', async (test) => {
+    it('reports the stock of each SKU, and 0 or nothing where it has run out', async (test) => {
       const provider = reporting(test);
       await service().putStock('CUP', 7);
       await service().putStock('BOWL', 3);
@@ -29,7 +29,7 @@ export function describeStock(service: () => ServiceUnderTest): void {
       expect(report).toEqual({ sku: 'CUP', onHand: 7, batch: '', expiry: '' });
     });
 
-    it('adds up to what lies in all places of its warehouse, and in no other warehouse', async (test) => {
+    it('adds up all locations of its warehouse, and no other warehouse', async (test) => {
       const provider = reporting(test);
       await service().putStock('CUP', 7);
       await service().putStock('CUP', 5, 'second');
@@ -38,18 +38,18 @@ export function describeStock(service: () => ServiceUnderTest): void {
       expect(await getOnHand(provider)).toEqual({ CUP: 12 });
     });
 
-    it('goes through every page', async (test) => {
+    it('reads every page', async (test) => {
       const provider = reporting(test);
       const put = await fill(service());
       expect(await getStock(provider)).toHaveLength(SEVERAL_PAGES);
       expect(await getOnHand(provider)).toEqual(put);
     });
 
-    it('has nothing to say of empty shelves, without an error', async (test) => {
+    it('is empty without an error where there is no stock', async (test) => {
       expect(await getStock(reporting(test))).toEqual([]);
     });
 
-    it('ends in an error where a page in the middle fails, never as a shorter list', async (test) => {
+    it('throws where a page of the stock fails', async (test) => {
       const provider = reporting(test);
       await fill(service());
       const pages = provider.stock()[Symbol.asyncIterator]();
@@ -59,7 +59,7 @@ export function describeStock(service: () => ServiceUnderTest): void {
       expect(await getStock(provider)).toHaveLength(SEVERAL_PAGES);
     });
 
-    it('counts what is ordered until it leaves, and again once its parcel is voided', async (test) => {
+    it('counts ordered goods until they leave, and again once their parcel is voided', async (test) => {
       const provider = reporting(test);
       await service().putStock('SHADE-LINEN', 10);
       const id = await submit(service(), 'SO-20417-1');
@@ -70,7 +70,7 @@ export function describeStock(service: () => ServiceUnderTest): void {
       expect(await getOnHand(provider)).toEqual({ 'SHADE-LINEN': 10 });
     });
 
-    it('tells a plan without stock from credentials that are refused, and says what to do', async (test) => {
+    it('distinguishes a plan without stock from refused credentials, and names what to do', async (test) => {
       const provider = reporting(test);
       await service().putStock('CUP', 7);
       await service().closeStock();
@@ -86,13 +86,13 @@ export function describeStock(service: () => ServiceUnderTest): void {
       return listsCatalogue(provider) ? provider : skip('The provider does not list a catalogue');
     };
 
-    it('names every product on every page, also what has run out', async (test) => {
+    it('lists every product of every page, also without stock', async (test) => {
       const provider = listing(test);
       const put = await fill(service());
       expect(await getSkus(provider)).toEqual(new Set(Object.keys(put)));
     });
 
-    it('ends in an error where a page in the middle fails', async (test) => {
+    it('throws where a page of the catalogue fails', async (test) => {
       const provider = listing(test);
       await fill(service());
       const pages = provider.catalogue()[Symbol.asyncIterator]();

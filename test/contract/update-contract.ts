@@ -19,7 +19,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       shipTo: { ...moved, line1: '4 Saltmarsh Row' },
     });
 
-    it('ships an order as it was last given, under the same reference', async (test) => {
+    it('ships an order with its last content, under the same reference', async (test) => {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20417-1');
       await provider.update(id, changed, [given]);
@@ -30,7 +30,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       expect((await shipmentsSince(provider, null)).flatMap(getLines)).toEqual(['line-1 × 3']);
     });
 
-    it('may be told the same twice', async (test) => {
+    it('accepts the same content twice', async (test) => {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20417-1');
       await provider.update(id, changed, [given]);
@@ -50,7 +50,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       expect(await service().getStreet(shipped)).toBe('77 Larkspur Lane');
     });
 
-    it('is refused where there is no such order, and where it is the one of another reference', async (test) => {
+    it('is refused where the order does not exist, or has another reference', async (test) => {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20418-1');
       await expect(provider.update('se-1', changed, [given])).rejects.toBeInstanceOf(Rejected);
@@ -58,7 +58,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       expect(await service().getStreet(id)).toBe('77 Larkspur Lane');
     });
 
-    it('may have been done where its answer was lost, and can be told again', async (test) => {
+    it('is ambiguous where its answer was lost, and can be repeated', async (test) => {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20417-1');
       await service().loseNextAnswer();
@@ -67,7 +67,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       await expect(provider.update(id, changed, [given, changed])).resolves.toBeUndefined();
     });
 
-    it('is refused where the service holds other goods than it was given, so that none leave twice', async (test) => {
+    it('is refused where the provider holds other goods than were sent, so that none leave twice', async (test) => {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20417-1');
       const other = sampleOrder({ lines: [sampleLine({ quantity: 9 })] });
@@ -76,7 +76,7 @@ export function describeUpdates(service: () => ServiceUnderTest): void {
       expect(await service().getStreet(id)).toBe('77 Larkspur Lane');
     });
 
-    it('passes on a refusal with its words, and how long to wait', async (test) => {
+    it('throws a refusal with its text, and a rate limit with the time to wait', async (test) => {
       const provider = updating(test);
       const id = await submit(service(), 'SO-20417-1');
       await service().refuseNextWrite('The order is locked.');

@@ -63,7 +63,7 @@ function failing(code: string, hasBegun: boolean) {
   };
 }
 
-describe.each(CLIENTS)('A fault that the %s client meets', (_, getClient) => {
+describe.each(CLIENTS)('A fault of the %s client', (_, getClient) => {
   const cases = Object.entries(EXPECTED).flatMap(([code, { before, after }]) => [
     { code, phase: 'before the request began', hasBegun: false, expected: before },
     { code, phase: 'after the request began', hasBegun: true, expected: after },
@@ -81,7 +81,7 @@ describe.each(CLIENTS)('A fault that the %s client meets', (_, getClient) => {
 });
 
 describe('The table of faults', () => {
-  it('has no fault that the contract does not feed to every client', () => {
+  it('has no fault that the contract does not test for every client', () => {
     expect(Object.keys(FAULTS).filter((code) => !(code in EXPECTED))).toEqual([]);
   });
 });

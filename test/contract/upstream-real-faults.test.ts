@@ -15,15 +15,20 @@ const FAULTS: ReadonlyArray<[string, (socket: Socket) => void, code: string, exp
   ['is reset after the request', (socket) => socket.resetAndDestroy(), 'ECONNRESET', LOST],
   ['is closed without an answer', (socket) => socket.end(), 'UND_ERR_SOCKET', LOST],
   ['stays silent', () => {}, 'UND_ERR_HEADERS_TIMEOUT', LOST],
-  ['ends amid the body', (socket) => socket.end(http('{', { 'content-length': 50 })), 'UND_ERR_SOCKET', LOST],
   [
-    'stops amid the body',
+    'ends within the body',
+    (socket) => socket.end(http('{', { 'content-length': 50 })),
+    'UND_ERR_SOCKET',
+    LOST,
+  ],
+  [
+    'stops within the body',
     (socket) => socket.write(http('{', { 'content-length': 50 })),
     'UND_ERR_BODY_TIMEOUT',
     LOST,
   ],
-  ['drips a body without end', drip, 'UND_ERR_BODY_TIMEOUT', LOST],
-  ['is reset amid the body', resetAmid, 'ECONNRESET', LOST],
+  ['sends an endless body slowly', drip, 'UND_ERR_BODY_TIMEOUT', LOST],
+  ['is reset within the body', resetAmid, 'ECONNRESET', LOST],
   ['speaks no HTTP', (socket) => socket.write('220 mail.example ready\r\n'), 'HPE_INVALID', LOST],
   ['has a chunk of a wrong size', (socket) => socket.write(chunked('zz')), 'HPE_INVALID', LOST],
   [
@@ -33,13 +38,13 @@ const FAULTS: ReadonlyArray<[string, (socket: Socket) => void, code: string, exp
     UNUSABLE,
   ],
   [
-    'sends what is too large once decoded',
+    'sends a body that is too large once decoded',
     (socket) => socket.write(gzipped(gzipSync(' '.repeat(TOO_LARGE)))),
     'ERR_BUFFER_TOO_LARGE',
     UNUSABLE,
   ],
   [
-    'says gzip and sends none',
+    'names gzip and does not use it',
     (socket) => socket.write(gzipped(Buffer.from('{"a":1}'))),
     'CONTENT_ENCODING',
     UNUSABLE,
@@ -78,18 +83,21 @@ function resetAmid(socket: Socket): void {
 }
 
 describe.each(CLIENTS)('A connection of the %s client', (_, getClient) => {
-  it.each(FAULTS)('that %s', async (_title, respond, code, expected) => {
-    const { port, requests } = await startRawServer(respond);
-    // Short where the time-out is the fault; else long enough for a busy machine.
-    const timeoutMs = code.includes('TIMEOUT') ? 400 : 10_000;
-    const { read, write } = getClient(`http://127.0.0.1:${port}`, { timeoutMs });
-    const outcomes = { read: await getOutcome(read()), write: await getOutcome(write()) };
-    expect({ read: outcomes.read.kind, write: outcomes.write.kind }).toEqual(expected);
-    expect([outcomes.read.code, outcomes.write.code]).toEqual([code, code]);
-    expect(requests.filter((request) => request.startsWith('PUT'))).toHaveLength(1);
-  });
+  it.each(FAULTS)(
+    'that %s has the documented class for a read and for a write',
+    async (_title, respond, code, expected) => {
+      const { port, requests } = await startRawServer(respond);
+      // Short where the time-out is the fault; else long enough for a busy machine.
+      const timeoutMs = code.includes('TIMEOUT') ? 400 : 10_000;
+      const { read, write } = getClient(`http://127.0.0.1:${port}`, { timeoutMs });
+      const outcomes = { read: await getOutcome(read()), write: await getOutcome(write()) };
+      expect({ read: outcomes.read.kind, write: outcomes.write.kind }).toEqual(expected);
+      expect([outcomes.read.code, outcomes.write.code]).toEqual([code, code]);
+      expect(requests.filter((request) => request.startsWith('PUT'))).toHaveLength(1);
+    },
+  );
 
-  it('that sends something else than HTTP leaves none of it in the error', async () => {
+  it('that sends no HTTP leaves none of its text in the error', async () => {
     const { port } = await startRawServer((socket) => socket.write('Tove Lind, 77 Larkspur Lane\r\n'));
     const { write } = getClient(`http://127.0.0.1:${port}`);
     const error = await write().catch((reason: unknown) => reason);

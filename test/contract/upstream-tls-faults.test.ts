@@ -30,8 +30,8 @@ function trust(certificate: string): void {
   onTestFinished(() => tls.setDefaultCACertificates(before));
 }
 
-describe.each(CLIENTS)('A certificate that the %s client meets', (_, getClient) => {
-  it.each(FAULTS)('and that %s leaves a write unsent', async (_title, code, options, isTrusted) => {
+describe.each(CLIENTS)('For the %s client, a certificate', (_, getClient) => {
+  it.each(FAULTS)('that %s leaves a write unsent', async (_title, code, options, isTrusted) => {
     const certificate = makeCertificate(options);
     if (isTrusted) trust(certificate.cert);
     const { read, write } = getClient(`https://localhost:${await startTlsServer(certificate)}`);

@@ -12,7 +12,7 @@ const DAY = 24 * 3_600_000;
 /** What is heard of parcels that did not leave after all. */
 export function describeWithdrawals(service: () => ServiceUnderTest): void {
   describe('withdrawn', () => {
-    it('says that a parcel did not leave which it never reported', async () => {
+    it('withdraws a parcel that it never reported', async () => {
       const tracking = await service().ship(await submit(service(), 'SO-20417-1'));
       await service().voidParcel(tracking);
       expect(await shipmentsSince(service().provider, null)).toEqual([]);
@@ -21,7 +21,7 @@ export function describeWithdrawals(service: () => ServiceUnderTest): void {
       ]);
     });
 
-    it('takes back what it reported days before, under the same id, in every pass', async () => {
+    it('withdraws a parcel that it reported days before, under the same id, in every pass', async () => {
       const tracking = await service().ship(await submit(service(), 'SO-20417-1'));
       await service().ship(await submit(service(), 'SO-20418-1'));
       const before = await pagesSince(service().provider, null);
@@ -39,7 +39,7 @@ export function describeWithdrawals(service: () => ServiceUnderTest): void {
       }
     });
 
-    it('reports the parcel that left in its place as another one', async () => {
+    it('reports the replacement of a withdrawn parcel under another id', async () => {
       const id = await submit(service(), 'SO-20417-1');
       await service().voidParcel(await service().ship(id));
       const second = await service().ship(id);

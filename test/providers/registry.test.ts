@@ -36,7 +36,7 @@ describe('createProvider', () => {
   });
 
   it.each([undefined, 'hush-hush', {}, { apiKey: '' }, { apiKey: 7, note: 'hush-hush' }])(
-    'calls the operator where the secret is %j, and does not repeat it',
+    'throws OperatorActionNeeded where the secret is %j, without quoting it',
     (secret) => {
       const open = () => createProvider(connection!, secret, { now: () => 0, getBudget });
       expect(open).toThrow(OperatorActionNeeded);
@@ -44,7 +44,7 @@ describe('createProvider', () => {
     },
   );
 
-  it('calls the operator where only a sandbox is named', () => {
+  it('throws OperatorActionNeeded where baseUrl is sandbox', () => {
     const open = () =>
       createProvider({ ...connection!, baseUrl: 'sandbox' }, { apiKey: 'k-1' }, { now: () => 0, getBudget });
     expect(open).toThrow(OperatorActionNeeded);
@@ -73,7 +73,7 @@ describe('the budget of a provider', () => {
     return asked;
   }
 
-  it('is the same for connections that share a key, and another for another key', () => {
+  it('is shared by connections with the same key, and separate for another key', () => {
     const [[austin], [reno], [other]] = [
       askedBy({}, 'k-1'),
       askedBy({ id: 'reno', location: 'Reno' }, 'k-1'),
@@ -83,12 +83,12 @@ describe('the budget of a provider', () => {
     expect(austin![0]).not.toBe(other![0]);
   });
 
-  it('is named without the key, and has 200 calls a minute or what the settings say', () => {
+  it('has a name without the key, and 200 calls a minute or the configured number', () => {
     expect(askedBy({}, 'hush-hush')).toEqual([[expect.stringMatching(/^shipstation-[0-9a-f]{16}$/), 200]]);
     expect(askedBy({ callsPerMinute: 90 }, 'hush-hush')[0]![1]).toBe(90);
   });
 
-  it('is asked before each call', async () => {
+  it('gives a slot before each call', async () => {
     const budget = new RecordingBudget();
     budget.isExhausted = true;
     const provider = createProvider(
@@ -103,7 +103,7 @@ describe('the budget of a provider', () => {
 });
 
 describe('createNotificationVerifier', () => {
-  it('reads the keys where the connection says they are', async () => {
+  it('reads the keys at the connection’s address', async () => {
     const asked: string[] = [];
     const fetchKeys: typeof fetch = async (url) => {
       asked.push(String(url));

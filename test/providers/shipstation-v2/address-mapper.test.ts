@@ -14,7 +14,7 @@ const map = (address: Partial<DeliveryAddress>) => {
   return toShipStationOrder(content, { warehouseId: 'se-1001' }).ship_to;
 };
 
-describe('the address that ShipStation is given', () => {
+describe('the address in ShipStation’s form', () => {
   it.each<[country: string, state: string, postcode: string, code: string]>([
     ['US', 'Colorado', '80202', 'CO'],
     ['US', 'co', '80202', 'CO'],
@@ -39,7 +39,7 @@ describe('the address that ShipStation is given', () => {
     expect(map({ country, state, postcode }).state_province).toBe(code);
   });
 
-  it('has each state of the US, Canada and Australia by its abbreviation, however it is written', () => {
+  it('abbreviates each state of the US, Canada and Australia in any spelling', () => {
     const rows = Object.entries(STATES).flatMap(([country, table]) =>
       table
         .trim()
@@ -70,11 +70,11 @@ describe('the address that ShipStation is given', () => {
     ],
     [{ country: 'SG', city: '', state: '', postcode: '018956' }, ['Singapore', 'SG', '018956']],
     [{ country: 'AE', city: 'Dubai', state: 'N/A', postcode: '00000' }, ['Dubai', 'AE', '00000']],
-  ])('has a text in every part that its schema requires: %j', (address, [city, state, postcode]) => {
+  ])('fills every field that the schema requires: %j', (address, [city, state, postcode]) => {
     expect(map(address)).toMatchObject({ city_locality: city, state_province: state, postal_code: postcode });
   });
 
-  it('is accepted for every address that is not held, in every country', () => {
+  it('is accepted by the schema for every address that is not held, in every country', () => {
     const part = fc.constantFrom('', '-', 'N/A', 'Harbour 1', 'Texas', '80202', 'x');
     const country = fc.constantFrom(...countryCodes(), 'U.S.A.', 'Kanada', 'United Kingdom');
     const addresses = fc.record({

@@ -17,14 +17,17 @@ it.each<[string, number, string, Record<string, string>, Array<number | null>]>(
   ['another status with its code', 400, '{"errors":[{"error_code":"rate_limit_exceeded"}]}', {}, [null]],
   ['success: not at all', 200, '{}', {}, []],
   ['another refusal: not at all', 404, '{}', {}, []],
-])('all workers of the account are held back after %s', async (_, status, body, headers, slowDowns) => {
-  const settings = { baseUrl: await serving(status, body, headers), warehouseId: 'se-1001' };
-  const budget = new RecordingBudget();
-  const provider = shipStationV2({ system: 'shipstation', settings, apiKey: 'k-1', now: () => 0, budget });
-  onTestFinished(() => provider.close());
-  await provider.find('SO-20417-1').catch(() => {});
-  expect(budget.taken).toEqual([
-    { system: 'shipstation', operation: 'find shipment', reference: 'SO-20417-1' },
-  ]);
-  expect(budget.slowDowns).toEqual(slowDowns);
-});
+])(
+  'the budget slows all workers of the account down after %s',
+  async (_, status, body, headers, slowDowns) => {
+    const settings = { baseUrl: await serving(status, body, headers), warehouseId: 'se-1001' };
+    const budget = new RecordingBudget();
+    const provider = shipStationV2({ system: 'shipstation', settings, apiKey: 'k-1', now: () => 0, budget });
+    onTestFinished(() => provider.close());
+    await provider.find('SO-20417-1').catch(() => {});
+    expect(budget.taken).toEqual([
+      { system: 'shipstation', operation: 'find shipment', reference: 'SO-20417-1' },
+    ]);
+    expect(budget.slowDowns).toEqual(slowDowns);
+  },
+);

@@ -17,7 +17,7 @@ const answer = (status: number, text: string, retryAfterMs: number | null = null
   contentType: 'application/json',
 });
 
-describe('failureOfAnswer', () => {
+describe('errorFromAnswer', () => {
   it.each([
     ['a refused field', 400, body('validation', 'field_value_required'), 'rejected', 'rejected'],
     ['a business rule', 422, body('business_rules', 'invalid_status'), 'rejected', 'rejected'],
@@ -59,7 +59,7 @@ describe('failureOfAnswer', () => {
     expect(errorFromAnswer(read, answer(status, text)).kind).toBe(afterRead);
   });
 
-  it('keeps their code and words, and puts neither into the message', () => {
+  it('keeps ShipStation’s code and text in the details, and out of the message', () => {
     const failure = errorFromAnswer(
       write,
       answer(400, body('validation', 'invalid_address', 'Odalys Brandt is unknown')),
@@ -87,26 +87,26 @@ describe('failureOfAnswer', () => {
   it.each([
     [7_000, 7_000],
     [null, 60_000],
-  ])('where it asks for %s ms waits %d ms', (retryAfterMs, expected) => {
+  ])('waits, for a Retry-After of %s ms, %d ms', (retryAfterMs, expected) => {
     const failure = errorFromAnswer(write, answer(429, '', retryAfterMs)) as Throttled;
     expect(failure.retryAfterMs).toBe(expected);
   });
 });
 
-describe('failureOfRow', () => {
+describe('errorFromRow', () => {
   const row = (errors: Array<string | { error_code: string; message: string; field: string }>) => ({
     shipment_id: '',
     shipment_status: '',
     errors,
   });
 
-  it('carries the words of every error', () => {
+  it('has the text of every error', () => {
     expect(errorFromRow(write, row(['no such warehouse', 'no such store'])).details.upstreamMessage).toBe(
       'no such warehouse; no such store',
     );
   });
 
-  it('recognises a taken identifier in a text and in a code', () => {
+  it('recognises a taken identifier by text and by code', () => {
     const asText = errorFromRow(write, row(['identifier_conflict: external_shipment_id']));
     const asCode = errorFromRow(
       write,
@@ -127,12 +127,12 @@ describe('a conflict without a code', () => {
     ['in the list of errors', 409, { errors: [taken] }],
     ['with a status of 400', 400, { errors: [{ ...taken, field: 'shipment_number' }] }],
     ['behind another error', 400, { errors: [{ message: 'Odd.', field: 'zone' }, taken] }],
-  ])('%s says that the reference is taken', (_, status, json) => {
+  ])('means a taken reference %s', (_, status, json) => {
     const failure = errorFromAnswer(write, answer(status, JSON.stringify(json)));
     expect(failure).toMatchObject({ kind: 'rejected', details: { code: 'identifier_conflict' } });
   });
 
-  it('in a row says that the reference is taken', () => {
+  it('means a taken reference in a row', () => {
     const errors = [{ ...taken, error_code: '' }];
     const failure = errorFromRow(write, { shipment_id: '', shipment_status: '', errors });
     expect(failure.details.code).toBe('identifier_conflict');
@@ -141,7 +141,7 @@ describe('a conflict without a code', () => {
   it.each([
     ['an identifier that is too long', { ...taken, message: 'At most 50 characters.' }],
     ['another field', { ...taken, field: 'warehouse_id' }],
-  ])('is not seen in %s', (_, error) => {
+  ])('is not recognised in %s', (_, error) => {
     const failure = errorFromAnswer(write, answer(400, JSON.stringify({ errors: [error] })));
     expect(failure.kind).toBe('rejected');
     expect(failure.details.code).toBeUndefined();

@@ -8,7 +8,7 @@ const ARRIVED = { tracking_status: 'delivered' };
 const MONTH_AGO = at(-30 * 24 * 60);
 
 describe('deliveryCollector', () => {
-  it('lists what was made since the moment, oldest first, in two calls where little was', async () => {
+  it('reads both lists since the time, oldest first, in two calls where they are short', async () => {
     const it = account();
     await read(it.client);
     const query = { sort_by: 'created_at', sort_dir: 'asc', page_size: 2, page: 1 };
@@ -16,7 +16,7 @@ describe('deliveryCollector', () => {
     expect(it.asked.fulfillments).toEqual([{ ...query, create_date_start: MONTH_AGO }]);
   });
 
-  it('names the package of a label that arrived, without a read of its shipment', async () => {
+  it('reports the package of a delivered label without reading its shipment', async () => {
     const it = account();
     it.add(-60, { ...ARRIVED, external_shipment_id: 'SEAuto-7f' });
     expect(await read(it.client)).toEqual([{ id: 'label:se-1', deliveredAt: '' }]);
@@ -37,7 +37,7 @@ describe('deliveryCollector', () => {
     expect(await read(it.client)).toMatchObject([{ id: `label:${arrived}` }]);
   });
 
-  it('says when a fulfillment arrived, in our form of time', async () => {
+  it('reports when a fulfillment arrived, in ISO UTC', async () => {
     const it = account();
     const id = it.addFulfillment(-60, { delivered_at: '2026-01-04T17:05:00-06:00' });
     it.addFulfillment(-50, { delivered_at: null });
@@ -48,13 +48,13 @@ describe('deliveryCollector', () => {
     expect(it.shipmentsRead).toEqual([]);
   });
 
-  it('knows that a fulfillment arrived also where the time of it is none', async () => {
+  it('reports a delivered fulfillment also where its time is invalid', async () => {
     const it = account();
     it.addFulfillment(-60, { delivered_at: 'at the door' });
     expect(await read(it.client)).toMatchObject([{ id: 'fulfillment:se-900', deliveredAt: '' }]);
   });
 
-  it('gives each page as it was read, also one of which nothing has arrived', async () => {
+  it('yields each page as it is read, also a page without deliveries', async () => {
     const it = account();
     for (let minutes = 0; minutes < 5; minutes += 1) {
       it.add(minutes - 60, { external_order_id: `SO-${minutes}-1`, ...(minutes > 1 && ARRIVED) });
@@ -64,7 +64,7 @@ describe('deliveryCollector', () => {
     expect(sizes).toEqual([0, 2, 1, 0]);
   });
 
-  it('fails where a page is shorter than it was announced', async () => {
+  it('throws where a page is shorter than its counts', async () => {
     const it = account();
     for (let minutes = 0; minutes < 4; minutes += 1) it.add(minutes - 60, ARRIVED);
     const labels: AccountClient['labels'] = async (query) => {

@@ -4,7 +4,7 @@ import { getCollector, pass } from './collection-pass.ts';
 import { account, at, MINUTE, NOON } from './in-memory-account.ts';
 
 describe('shipmentCollector', () => {
-  it('looks back a week on the first run', async () => {
+  it('reads the last week on the first run', async () => {
     const { client, asked } = account();
     await pass(client, null, NOON);
     expect(asked.labels[0]).toMatchObject({
@@ -20,7 +20,7 @@ describe('shipmentCollector', () => {
     });
   });
 
-  it('begins the next pass ten minutes before the last one began, so that a row that showed late is seen', async () => {
+  it('begins the next pass ten minutes before the last one began, so that a late row is read', async () => {
     const it = account();
     it.add(-30);
     const first = await pass(it.client, null, NOON);
@@ -30,17 +30,17 @@ describe('shipmentCollector', () => {
     expect(second.references).toEqual([`SO-${late}`]);
   });
 
-  it('collects from a time that an operator gives', async () => {
+  it('collects from a time that an operator set', async () => {
     const { client, asked } = account();
     await pass(client, '2025-12-01T00:00:00Z', NOON);
     expect(asked.labels[0]).toMatchObject({ created_at_start: '2025-12-01T00:00:00.000Z' });
   });
 
-  it.each(['yesterday', '{"labels":1}', '{'])('refuses a cursor that is none: %s', async (cursor) => {
+  it.each(['yesterday', '{"labels":1}', '{'])('throws for an invalid cursor: %s', async (cursor) => {
     expect((await pass(account().client, cursor, NOON)).failure).toBeInstanceOf(Error);
   });
 
-  it('gets through any backlog on any budget of calls', async () => {
+  it('works off any backlog with any budget of calls', async () => {
     const it = account();
     const ids = Array.from({ length: 23 }, (_, index) => it.add(index / 10));
     const seen = new Set<string>();
@@ -55,7 +55,7 @@ describe('shipmentCollector', () => {
     expect([...seen].sort()).toEqual(ids.map((id) => `SO-${id}`).sort());
   });
 
-  it('looks back from where an interrupted pass began, not from where it was resumed', async () => {
+  it('begins the next pass before an interrupted pass began, not before it was resumed', async () => {
     const it = account();
     for (let minutes = 0; minutes < 6; minutes += 1) it.add(minutes - 60);
     it.allow(4);
@@ -67,7 +67,7 @@ describe('shipmentCollector', () => {
     expect(it.asked.labels.at(-1)).toMatchObject({ created_at_start: at(-10) });
   });
 
-  it('comes back for a label that was not finished', async () => {
+  it('reads a label again that was not finished', async () => {
     const it = account();
     const slow = it.add(-40, { status: 'processing' });
     const first = await pass(it.client, null, NOON);
@@ -98,7 +98,7 @@ describe('shipmentCollector', () => {
     expect(it.shipmentsRead).toEqual([shipped]);
   });
 
-  it('reads it again for a label that replaced a voided one', async () => {
+  it('reads the shipment again for a label that replaced a voided one', async () => {
     const it = account();
     const first = it.add(-5);
     const collect = getCollector(it.client, NOON);
@@ -109,7 +109,7 @@ describe('shipmentCollector', () => {
     expect(it.shipmentsRead).toEqual([first, first]);
   });
 
-  it('refuses rows that are not oldest first, because a cursor behind them could pass over some', async () => {
+  it('throws for rows that are not oldest first, as the cursor could skip some', async () => {
     const it = account();
     const early = it.add(-30);
     it.add(-20);

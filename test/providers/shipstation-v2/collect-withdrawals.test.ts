@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { getCollector, pass } from './collection-pass.ts';
 import { account, at, MINUTE, NOON } from './in-memory-account.ts';
 
-describe('shipmentCollector, of what did not leave or comes back', () => {
-  it('lists what was voided of a month in one call a pass, and reads each shipment once', async () => {
+describe('shipmentCollector, for voided parcels and returns', () => {
+  it('lists the voided labels of a month in one call a pass, and reads each shipment once', async () => {
     const it = account();
     const voided = it.add(-20 * 24 * 60, { voided: true, status: 'voided' });
     const collect = getCollector(it.client, NOON);
@@ -19,7 +19,7 @@ describe('shipmentCollector, of what did not leave or comes back', () => {
     expect(it.shipmentsRead).toEqual([voided]);
   });
 
-  it('withdraws all that were in a merged parcel', async () => {
+  it('withdraws every order of a merged parcel', async () => {
     const it = account();
     const voided = it.add(-20 * 24 * 60, { voided: true, status: 'voided' });
     const items = ['SO-1-1', 'SO-2-1'].map((external_order_id) => ({ quantity: 1, external_order_id }));
@@ -31,7 +31,7 @@ describe('shipmentCollector, of what did not leave or comes back', () => {
     ]);
   });
 
-  it('withdraws a label that is voided while the pass is under way, after it was reported', async () => {
+  it('withdraws a label that is voided during the pass, after it was reported', async () => {
     const it = account();
     const shipped = it.add(-5);
     const collect = getCollector(it.client, NOON);
@@ -61,7 +61,7 @@ describe('shipmentCollector, of what did not leave or comes back', () => {
     expect(it.asked.fulfillments.length - calls).toBe(3);
   });
 
-  it('knows whose return it is by those goods that left, where its own shipment names none', async () => {
+  it('finds a return’s order by the original shipment, where its own shipment has no goods', async () => {
     const it = account();
     const label = { is_return_label: true, external_order_id: 'SO-7-1', shipment_id: 'se-9' };
     it.add(-5, label);

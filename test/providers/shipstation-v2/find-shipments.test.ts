@@ -17,25 +17,25 @@ function service(listed: readonly Shipment[], named: Shipment | null) {
   };
 }
 
-describe('whether an order is at ShipStation', () => {
-  it('is known by its name where the list does not show it yet', async () => {
+describe('findShipments', () => {
+  it('finds a shipment by its external id where the list does not show it yet', async () => {
     const found = await findShipments(service([], row('SO-1-1')), 'SO-1-1', 25);
     expect(found.map(({ shipment_id }) => shipment_id)).toEqual(['se-1']);
   });
 
-  it('costs no further call where the list shows it', async () => {
+  it('makes one call where the list shows the shipment', async () => {
     const listing = service([row('SO-1-1')], null);
     expect(await findShipments(listing, 'SO-1-1', 25)).toHaveLength(1);
     expect(listing.asked).toEqual([]);
   });
 
-  it('is not concluded from an order of another name', async () => {
+  it('does not return a shipment with another external id', async () => {
     expect(await findShipments(service([], row('SO-1-10')), 'SO-1-1', 25)).toEqual([]);
     expect(await findShipments(service([], null), 'SO-1-1', 25)).toEqual([]);
   });
 });
 
-describe('whether a shipment under our reference is one of others', () => {
+describe('isForeign', () => {
   const ours = { external_shipment_id: 'SO-1-1', shipment_number: 'SO-1-1' };
   const theirs = [{ sku: 'SHIRT-L', quantity: 1 }];
   const skus = ['MUG', 'LAMP'];
@@ -61,12 +61,12 @@ describe('whether a shipment under our reference is one of others', () => {
       { external_shipment_id: null, shipment_number: 'SO-1-1', items: theirs },
       true,
     ],
-  ])('%s', (_, fields, expected) => {
+  ])('judges a shipment: %s', (_, fields, expected) => {
     const made = shipment.parse({ shipment_id: 'se-1', shipment_status: 'pending', ...fields });
     expect(isForeign(made, 'SO-1-1', skus)).toBe(expected);
   });
 
-  it('is not told by goods where those that we sent are not known', () => {
+  it('does not judge by goods where the order’s SKUs are unknown', () => {
     const made = shipment.parse({ shipment_id: 'se-1', shipment_status: 'pending', ...ours, items: theirs });
     expect(isForeign(made, 'SO-1-1')).toBe(false);
   });

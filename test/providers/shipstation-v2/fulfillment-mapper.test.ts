@@ -16,7 +16,7 @@ describe('fromShipStationFulfillment', () => {
     voided: false,
   });
 
-  it('reports the goods of its shipment, and no service where ShipStation knows none', () => {
+  it('reports the goods of its shipment, without a service where ShipStation has none', () => {
     expect(fromShipStationFulfillment(row, aShipment())).toMatchObject([
       {
         id: 'fulfillment:se-801',
@@ -31,7 +31,7 @@ describe('fromShipStationFulfillment', () => {
     ]);
   });
 
-  it('cannot be matched where its shipment is gone: it has no reference of its own', () => {
+  it('reports nothing where its shipment is gone, as it has no reference itself', () => {
     expect(fromShipStationFulfillment(row, null)).toEqual([]);
   });
 });

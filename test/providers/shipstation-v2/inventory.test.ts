@@ -43,7 +43,7 @@ const problem = (code: string, message: string, type = 'business_rules') =>
   JSON.stringify({ errors: [{ error_source: 'ShipStation', error_type: type, error_code: code, message }] });
 
 describe('the stock of a ShipStation account', () => {
-  it('is what is on hand, with what is allocated, in a row for each place', async () => {
+  it('is on hand stock, allocated included, in a row for each location', async () => {
     const { reader } = account({
       '/v2/inventory?limit=2&page_size=2': page([level('CUP', 5), level('CUP', 2)]),
     });
@@ -53,7 +53,7 @@ describe('the stock of a ShipStation account', () => {
     ]);
   });
 
-  it('is read on by the query of the link alone, whatever host the link names', async () => {
+  it('is read by the query of each link only, whatever host the link names', async () => {
     const { reader, asked } = account({
       '/v2/inventory?limit=2&page_size=2': page(
         [level('CUP', 5)],
@@ -66,7 +66,7 @@ describe('the stock of a ShipStation account', () => {
     expect(asked).toEqual(['/v2/inventory?limit=2&page_size=2', '/v2/inventory?cursor=abc']);
   });
 
-  it('is that of one warehouse alone where one is set, even if the filter was ignored', async () => {
+  it('is that of one warehouse only where one is set, even if the filter was ignored', async () => {
     const { reader, asked } = account(
       {
         '/v2/inventory_warehouses/se-71': { inventory_warehouse_id: 'se-71' },
@@ -82,7 +82,7 @@ describe('the stock of a ShipStation account', () => {
   });
 
   it.each([404, 400])(
-    'is not taken for empty where the warehouse that is set is none (%i)',
+    'is not read as empty where the configured warehouse does not exist (%i)',
     async (status) => {
       const { reader } = account(
         {
@@ -102,7 +102,7 @@ describe('the stock of a ShipStation account', () => {
   );
 
   it.each([
-    ['an answer that is none', 'not json'],
+    ['an answer that is not JSON', 'not json'],
     ['no total', JSON.stringify({ ...page([]), total: undefined })],
   ])('is unknown after %s', async (_, body) => {
     const { reader } = account({ '/v2/inventory?limit=2&page_size=2': { status: 200, body } });
@@ -115,7 +115,7 @@ describe('the stock of a ShipStation account', () => {
     [403, 'forbidden'],
     [400, 'invalid_billing_plan'],
     [403, ''],
-  ])('needs the add-on, which %i %s says', async (status, code) => {
+  ])('is NotInPlan after %i %s', async (status, code) => {
     const { reader } = account({
       '/v2/inventory?limit=2&page_size=2': { status, text: problem(code, 'Upgrade first.') },
     });
@@ -128,7 +128,7 @@ describe('the stock of a ShipStation account', () => {
     });
   });
 
-  it('does not blame the plan for a key that is not accepted', async () => {
+  it('is not NotInPlan where the API key is refused', async () => {
     const body = problem('unauthorized', 'The key is unknown.', 'security');
     const { reader } = account({ '/v2/inventory?limit=2&page_size=2': { status: 401, text: body } });
     await expect(getStock(reader)).rejects.toMatchObject({
@@ -141,7 +141,7 @@ describe('the stock of a ShipStation account', () => {
     [429, Throttled],
     [500, Unavailable],
     [422, Rejected],
-  ])('fails on %i like every other read, and does not blame the plan', async (status, kind) => {
+  ])('fails on %i like every other read, and is not NotInPlan', async (status, kind) => {
     const answer = { status, text: problem('unspecified', 'No.') };
     const { reader } = account({ '/v2/inventory?limit=2&page_size=2': answer });
     await expect(getStock(reader)).rejects.toMatchObject({ name: kind.name });
@@ -150,11 +150,11 @@ describe('the stock of a ShipStation account', () => {
   });
 });
 
-describe('a list of stock that is not as described', () => {
+describe('a list of stock in an undocumented form', () => {
   const first = '/v2/inventory?limit=2&page_size=2';
 
   it.each([null, 'many', undefined, {}])(
-    'has no figure of a row that says %j, and all others',
+    'has no figure for a row with %j, and all other figures',
     async (on_hand) => {
       const { reader } = account({ [first]: page([{ ...level('CUP', 1), on_hand }, level('BOWL', -3)]) });
       expect(await getStock(reader)).toMatchObject([
@@ -164,7 +164,7 @@ describe('a list of stock that is not as described', () => {
     },
   );
 
-  it('has no figure of a row without a warehouse where one is set', async () => {
+  it('has no figure for a row without a warehouse where one is set', async () => {
     const { reader } = account(
       {
         '/v2/inventory_warehouses/se-71': {},
@@ -187,7 +187,7 @@ describe('a list of stock that is not as described', () => {
     expect(asked).toEqual([first, second]);
   });
 
-  it('is gone through by its counts where it has no links', async () => {
+  it('is paged by its counts where it has no links', async () => {
     const counted = (rows: object[], number: number) => ({
       inventory: rows,
       total: 3,
@@ -215,7 +215,7 @@ describe('the catalogue of a ShipStation account', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is every SKU of its stock, in whatever warehouse, where the account lists no products', async () => {
+  it('is every SKU of its stock, in any warehouse, where the account lists no products', async () => {
     const { reader } = account(
       {
         '/v2/products?page_size=2&page=1': { status: 404, text: problem('not_found', 'There is none.') },
@@ -226,7 +226,7 @@ describe('the catalogue of a ShipStation account', () => {
     expect(await getSkus(reader)).toEqual(new Set(['CUP', 'BOWL']));
   });
 
-  it('is not taken for its stock because a gateway answers 404', async () => {
+  it('fails where a gateway answers 404', async () => {
     const { reader } = account({
       '/v2/products?page_size=2&page=1': { status: 404, text: '<html>Not here</html>' },
       '/v2/inventory?limit=2&page_size=2': page([level('CUP', 5)]),

@@ -35,7 +35,7 @@ describe('the prices of an order’s items', () => {
       [54, 36],
       [],
     ],
-  ])('%s', (_, adjustments, lines, charges) => {
+  ])('are correct %s', (_, adjustments, lines, charges) => {
     const priced = {
       lines: [
         sampleLine({ key: 'a', unitPrice: 30, quantity: 2 }),
@@ -79,7 +79,7 @@ describe('the prices of an order’s items', () => {
     );
   });
 
-  it('are not negative where a discount of whole yen falls on parts that are not whole', () => {
+  it('are not negative where a discount in whole yen is spread over fractional amounts', () => {
     const lines = [7.31, 25.37, 7.91].map((unitPrice, index) =>
       sampleLine({ key: `line-${index + 1}`, unitPrice, quantity: 1 }),
     );
@@ -92,7 +92,7 @@ describe('the prices of an order’s items', () => {
     expect(sumAll(prices)).toBe(0.59);
   });
 
-  it('are told for each piece, a fraction as one piece', () => {
+  it('are sent for each piece, a fraction as one piece', () => {
     const lines = [
       sampleLine({ key: 'line-1', unitPrice: 20, quantity: 3 }),
       sampleLine({ key: 'line-2', unitPrice: 8, quantity: 2.5 }),

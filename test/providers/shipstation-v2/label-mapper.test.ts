@@ -10,7 +10,7 @@ import {
 import { aLabel, anItem, aShipment } from './sample-rows.ts';
 
 describe('fromShipStationLabel', () => {
-  it('says what left, how, when and at what cost', () => {
+  it('reports goods, carrier, time and cost', () => {
     expect(fromShipStationLabel(aLabel(), aShipment())).toEqual([
       {
         id: 'label:se-501',
@@ -27,7 +27,7 @@ describe('fromShipStationLabel', () => {
     ]);
   });
 
-  it('gives every tracking number of a label once, in order', () => {
+  it('reports every tracking number of a label once, in order', () => {
     const packages = [
       { tracking_number: '1Z0001' },
       { tracking_number: '1Z0002' },
@@ -50,12 +50,12 @@ describe('fromShipStationLabel', () => {
   };
 
   it.each([
-    ['its external order id', { external_order_id: 'SO-7-1', external_shipment_id: 'SO-7-1-b' }],
-    ['its external id', { external_shipment_id: 'SO-7-1' }],
-    ['one of its items', { items: [anItem({ sku: 'GIFT', external_order_id: null }), anItem()] }],
-    ['its number, as the part of a split', { shipment_number: 'SO-7-1' }],
-    ['its number, its lines removed', { shipment_number: 'SO-7-1', items: [] }],
-  ])('knows whose parcel it is by the shipment, by %s, whatever the label says', (_, overrides) => {
+    ['external order id', { external_order_id: 'SO-7-1', external_shipment_id: 'SO-7-1-b' }],
+    ['external id', { external_shipment_id: 'SO-7-1' }],
+    ['items', { items: [anItem({ sku: 'GIFT', external_order_id: null }), anItem()] }],
+    ['number, as a part of a split', { shipment_number: 'SO-7-1' }],
+    ['number, with its lines removed', { shipment_number: 'SO-7-1', items: [] }],
+  ])('finds the order by the shipment’s %s, whatever is on the label', (_, overrides) => {
     const row = aShipment({ ...BARE, ...overrides });
     for (const own of ['SEAuto-0f3c', 'se-91', 'of another system', null]) {
       const label = aLabel({ shipment_id: 'se-91', external_shipment_id: own, external_order_id: null });
@@ -64,7 +64,7 @@ describe('fromShipStationLabel', () => {
   });
 
   it.each(['SEAuto-0f3c', 'seauto-0f3c', 'se-91', null])(
-    'takes the external id %s for none',
+    'ignores the generated external id %s',
     (external_shipment_id) => {
       const row = aShipment({ ...BARE, external_shipment_id });
       const label = aLabel({ shipment_id: 'se-91', external_shipment_id, external_order_id: null });
@@ -73,7 +73,7 @@ describe('fromShipStationLabel', () => {
     },
   );
 
-  it('reports a parcel whose lines were all replaced by those of nobody under its order, without goods', () => {
+  it('reports a parcel whose lines were all replaced by lines without a reference under its order, without goods', () => {
     const items = [anItem({ sku: 'OTHER', external_order_id: 'store-77' })];
     expect(fromShipStationLabel(aLabel(), aShipment({ items }))).toMatchObject([
       { reference: 'store-77' },
@@ -123,7 +123,7 @@ describe('fromShipStationLabel', () => {
     );
   });
 
-  it('cannot tell the goods where the shipment is gone or says nothing', () => {
+  it('reports no goods where the shipment is gone or empty', () => {
     for (const unclear of [null, aShipment({ items: null })]) {
       expect(fromShipStationLabel(aLabel(), unclear)).toMatchObject([
         { reference: 'SO-7-1', contents: 'remaining' },
@@ -131,13 +131,13 @@ describe('fromShipStationLabel', () => {
     }
   });
 
-  it('reports nothing of an order that nobody gave a reference', () => {
+  it('reports nothing for an order without a reference', () => {
     const foreign = { external_shipment_id: 'se-90', external_order_id: null, shipment_number: null };
     const items = [anItem({ external_order_id: null })];
     expect(fromShipStationLabel(aLabel(foreign), aShipment({ ...foreign, items }))).toEqual([]);
   });
 
-  it('keeps an unknown carrier as it is, and dates the parcel by its label where it has no ship date', () => {
+  it('keeps an unknown carrier’s code, and dates the parcel by its label where it has no ship date', () => {
     const bare = aLabel({ carrier_code: 'hedgehog_post', ship_date: null, shipment_cost: null });
     expect(fromShipStationLabel(bare, aShipment())).toMatchObject([
       { carrier: 'hedgehog_post', shippedAt: '2026-01-06T09:30:00.000Z', cost: null },
@@ -156,7 +156,7 @@ describe('fromShipStationLabel', () => {
     ['a test', { test_label: true }, 'nothing'],
     ['a voided test', { test_label: true, voided: true, status: 'voided' }, 'nothing'],
     ['a test return', { test_label: true, is_return_label: true }, 'nothing'],
-  ])('a label that is %s: goods %s', (_, overrides, meaning) => {
+  ])('classifies a label that is %s as %s', (_, overrides, meaning) => {
     const row = aLabel(overrides);
     const meanings = { left: isOutgoing(row), 'come back': isReturning(row), withdrawn: isWithdrawn(row) };
     const holds = Object.entries(meanings).filter(([, applies]) => applies);
@@ -164,7 +164,7 @@ describe('fromShipStationLabel', () => {
   });
 });
 
-describe('causeOfVoid', () => {
+describe('getVoidCause', () => {
   const at = (days: number) => new Date(Date.UTC(2026, 0, 6) + days * 86_400_000).toISOString();
 
   it.each([
@@ -180,10 +180,10 @@ describe('causeOfVoid', () => {
       { carrier_code: 'ups_walleted', voided_at: at(25) },
       'voided',
     ],
-    ['after its carrier had it', { tracking_status: 'in_transit', voided_at: at(1) }, 'refunded'],
+    ['after its carrier scanned it', { tracking_status: 'in_transit', voided_at: at(1) }, 'refunded'],
     ['after it arrived', { tracking_status: 'delivered', voided_at: at(1) }, 'refunded'],
-    ['at a time that is not said', { carrier_code: 'stamps_com', voided_at: null }, 'voided'],
-  ])('of a label that was voided %s', (_, overrides, cause) => {
+    ['at an unknown time', { carrier_code: 'stamps_com', voided_at: null }, 'voided'],
+  ])('judges a label that was voided %s', (_, overrides, cause) => {
     expect(getVoidCause(aLabel({ created_at: at(0), voided: true, ...overrides }))).toBe(cause);
   });
 });
@@ -191,7 +191,7 @@ describe('causeOfVoid', () => {
 describe('fromShipStationReturn', () => {
   const label = aLabel({ is_return_label: true });
 
-  it('says what comes back, and by which number', () => {
+  it('reports the order and the tracking number of a return', () => {
     expect(fromShipStationReturn(label, aShipment())).toEqual([
       {
         reference: 'SO-7-1',
@@ -204,7 +204,7 @@ describe('fromShipStationReturn', () => {
     ]);
   });
 
-  it('names the goods where a shipment was made for the return', () => {
+  it('reports the goods where the return has its own shipment', () => {
     const own = aShipment({ is_return: true });
     expect(fromShipStationReturn(label, own)).toMatchObject([
       { contents: [{ key: 'line-1', sku: 'CUP', quantity: 3 }] },
@@ -215,12 +215,12 @@ describe('fromShipStationReturn', () => {
     ['unknown', 'label'],
     ['in_transit', 'under-way'],
     ['delivered', 'under-way'],
-  ])('whose tracking is %s is told as %s', (tracking_status, progress) => {
+  ])('reports a label whose tracking is %s as %s', (tracking_status, progress) => {
     const scanned = aLabel({ is_return_label: true, tracking_status });
     expect(fromShipStationReturn(scanned, aShipment())).toMatchObject([{ progress }]);
   });
 
-  it('does not guess the goods', () => {
+  it('reports no goods where the label was bought for the original shipment', () => {
     expect(fromShipStationReturn(label, null)).toMatchObject([{ reference: 'SO-7-1', contents: [] }]);
   });
 });

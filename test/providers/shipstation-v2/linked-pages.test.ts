@@ -35,7 +35,7 @@ async function readAll(read: Read, wait: LinkedList<number>['wait'] = async () =
 }
 
 describe('readLinkedPages', () => {
-  it('gives every row once, however many are on each page', async () => {
+  it('yields every row once, for any size of each page', async () => {
     const page = fc.array(fc.integer(), { minLength: 1, maxLength: 9 });
     await fc.assert(
       fc.asyncProperty(fc.array(page, { maxLength: 12 }), async (pages) => {
@@ -44,7 +44,7 @@ describe('readLinkedPages', () => {
     );
   });
 
-  it('never ends in silence where a page lost rows or the link to the next one', async () => {
+  it('throws where a page lost rows or the link to the next one', async () => {
     const pages = fc.array(fc.array(fc.integer(), { minLength: 1, maxLength: 5 }), {
       minLength: 2,
       maxLength: 8,
@@ -70,9 +70,9 @@ describe('readLinkedPages', () => {
     ['a link to itself', { ...second, next: 'page=2' }, BrokenPages],
     ['a link back to the first', { ...second, next: 'page=1' }, BrokenPages],
     ['more rows than there are', { ...second, rows: [3, 4, 5, 6, 7] }, BrokenPages],
-    ['another total, as rows came', { ...second, total: 7 }, ChangedList],
-    ['another total, as rows went', { ...second, total: 5 }, ChangedList],
-  ])('stops before it gives away a page with %s', async (_, answer, kind) => {
+    ['another total, as rows were added', { ...second, total: 7 }, ChangedList],
+    ['another total, as rows were removed', { ...second, total: 5 }, ChangedList],
+  ])('throws before it yields a page with %s', async (_, answer, kind) => {
     const read: Read = async (query) =>
       toNumber(query) === 1 ? { total: 6, rows: [1, 2], next: 'page=2' } : answer;
     const { given, failure } = await readAll(read);
@@ -80,7 +80,7 @@ describe('readLinkedPages', () => {
     expect(given).toEqual([1, 2]);
   });
 
-  it('does not follow links to empty pages for ever', async () => {
+  it('does not follow endless links to empty pages', async () => {
     const read: Read = async (query) => {
       const number = toNumber(query);
       if (number > 20) expect.fail('It goes on');
@@ -91,7 +91,7 @@ describe('readLinkedPages', () => {
     expect(given).toEqual([1, 2]);
   });
 
-  it('waits as long as it was told for a page in the middle, and goes on with that page', async () => {
+  it('waits for the rate limit on a later page, and continues with that page', async () => {
     const waited: number[] = [];
     const whole = serve([[1], [2], [3]]);
     const throttled = new Set([2, 3]);
@@ -105,12 +105,12 @@ describe('readLinkedPages', () => {
     expect({ given, failure, waited }).toEqual({ given: [1, 2, 3], failure: null, waited: [2000, 3000] });
   });
 
-  it('does not wait for the first page: nothing is lost by coming back', async () => {
+  it('throws a rate limit on the first page', async () => {
     const refused = new Throttled({ system: 'it', operation: 'list' }, 1000);
     expect(await readAll(() => Promise.reject(refused))).toEqual({ given: [], failure: refused });
   });
 
-  it('ends with any other failure of a page', async () => {
+  it('throws any other failure of a page', async () => {
     const failed = new Unavailable({ system: 'it', operation: 'list' });
     const whole = serve([[1], [2]]);
     const read: Read = (query) => (toNumber(query) === 2 ? Promise.reject(failed) : whole(query));

@@ -11,7 +11,7 @@ const map = (...[overrides]: Parameters<typeof sampleOrder>) =>
   toShipStationOrder(sampleOrder(overrides), settings);
 
 describe('toShipStationOrder', () => {
-  it('puts the reference where it is looked up, seen, and kept by split and merged orders', () => {
+  it('sets the reference in the fields for look-ups, for people, and for split and merged orders', () => {
     const order = map();
     expect(order).toMatchObject({
       external_shipment_id: 'SO-20417-1',
@@ -33,7 +33,7 @@ describe('toShipStationOrder', () => {
     expect(toShipStationOrder(sampleOrder(), { ...settings, storeId: '77' }).store_id).toBe('77');
   });
 
-  it('addresses the parcel', () => {
+  it('maps the delivery address', () => {
     expect(map().ship_to).toEqual({
       name: 'Odalys Brandt',
       company_name: 'Quillfeather Interiors',
@@ -49,7 +49,7 @@ describe('toShipStationOrder', () => {
     });
   });
 
-  it('takes the customer where the address names nobody, and a number of nobody where there is no phone', () => {
+  it('uses the customer’s name where the address has none, and an unassigned number where there is no phone', () => {
     const { shipTo } = sampleOrder();
     const order = map({ shipTo: { ...shipTo, contact: '', company: '', line2: '' }, phone: '', email: '' });
     expect(order.ship_to).toMatchObject({ name: 'Quillfeather Interiors', phone: '000-000-0000' });
@@ -57,7 +57,7 @@ describe('toShipStationOrder', () => {
       expect(order.ship_to).not.toHaveProperty(absent);
   });
 
-  it('tells the packer what ShipStation has no field for', () => {
+  it('puts facts without a field of ShipStation into the internal notes', () => {
     expect(map().internal_notes.split('\n')).toEqual([
       'Trade customer',
       'DEAR sale: SO-20417',
@@ -84,7 +84,7 @@ describe('toShipStationOrder', () => {
     expect(map({ billTo }).internal_notes).toContain('Bill to: 9 Elm Rd, Salem OR\n');
   });
 
-  it('passes on notes, gift and dates, and leaves out what is empty', () => {
+  it('maps notes, gift and dates, and leaves out empty ones', () => {
     const full = map({ gift: true, giftMessage: 'Well done' });
     expect(full).toMatchObject({
       notes_from_buyer: 'Ring twice',
@@ -104,7 +104,7 @@ describe('toShipStationOrder', () => {
     }
   });
 
-  it('says what was paid only where all of it was', () => {
+  it('sends the paid amounts only where the order is fully paid', () => {
     expect(map()).toMatchObject({
       amount_paid: { currency: 'usd', amount: 121.4 },
       tax_paid: { currency: 'usd', amount: 9.4 },
@@ -120,7 +120,7 @@ describe('toShipStationOrder', () => {
     ['CLP', 100.4, 100],
     ['USD', 1.005, 1.01],
     ['HUF', 100.5, 100.5],
-  ])('tells every amount to the decimals of %s: %d as %d', (currency, amount, money) => {
+  ])('rounds every amount to the decimals of %s: %d to %d', (currency, amount, money) => {
     const made = map({
       currency,
       paymentStatus: 'PAID',
@@ -136,7 +136,7 @@ describe('toShipStationOrder', () => {
     });
   });
 
-  it('turns a charge into an item without a SKU', () => {
+  it('maps a charge to an item without a SKU', () => {
     expect(map({ adjustments: [{ description: '', amount: 12 }] }).items.slice(2)).toEqual([
       {
         external_order_id: 'SO-20417-1',
@@ -148,7 +148,7 @@ describe('toShipStationOrder', () => {
     ]);
   });
 
-  it('says in the internal notes which discounts the prices hold', () => {
+  it('lists the discounts in the internal notes', () => {
     const adjustments = [
       { description: 'Discount 10 % on LAMP-OAK', amount: -5.6, line: 'line-2' },
       { description: 'Loyalty', amount: -4.125 },
@@ -158,7 +158,7 @@ describe('toShipStationOrder', () => {
     );
   });
 
-  it('tells no amount below zero', () => {
+  it('sends no negative amount', () => {
     const negative = { paymentStatus: 'PAID', total: -4, tax: -1 };
     expect(map(negative)).not.toHaveProperty('amount_paid');
     const lines = [sampleLine({ tax: -2, unitPrice: -5 })];
@@ -169,19 +169,19 @@ describe('toShipStationOrder', () => {
     });
   });
 
-  it('leaves out the weight of what weighs less than two grams', () => {
+  it('leaves out an item weight below two grams', () => {
     const lines = [sampleLine({ weightGrams: 1 }), sampleLine({ weightGrams: 2 })];
     expect(map({ lines }).items.map(({ weight }) => weight?.value)).toEqual([undefined, 2]);
   });
 
-  it('cuts a custom field between two characters, and says it in whole in the internal notes', () => {
+  it('cuts a custom field between two characters, and has the whole text in the internal notes', () => {
     const customerReference = `${'🎁'.repeat(49)}👨‍👩‍👧‍👦!`;
     const order = map({ customerReference });
     expect(order.advanced_options.custom_field2).toBe('🎁'.repeat(49));
     expect(order.internal_notes).toContain(customerReference);
   });
 
-  it('is taken by ShipStation whatever a person types', () => {
+  it('is accepted by ShipStation’s schema for any text that a person types', () => {
     const text = fc.string({ unit: 'binary', maxLength: 150 });
     const texts = fc.record({
       customer: text.map((typed) => `Q${typed}`),
@@ -209,7 +209,7 @@ describe('toShipStationOrder', () => {
     );
   });
 
-  it('tells a whole line as it is', () => {
+  it('maps a line with a whole quantity', () => {
     const line = sampleLine({
       imageUrl: 'https://img.example/a.png',
       stockLocation: 'B-07',
@@ -239,7 +239,7 @@ describe('toShipStationOrder', () => {
     });
   });
 
-  it('shows batch, expiry, comment and options, and renames an option that would mean something of ours', () => {
+  it('sends batch, expiry, comment and options, and renames an option with a name of ours', () => {
     const options = [
       { name: 'Colour', value: 'Sand' },
       { name: 'Batch', value: 'their own' },
@@ -255,7 +255,7 @@ describe('toShipStationOrder', () => {
     ]);
   });
 
-  it('gives the package a weight, and says so where it is not known', () => {
+  it('sets the package’s weight, and notes where it is unknown', () => {
     expect(map().packages).toEqual([{ weight: { value: 1400, unit: 'gram' } }]);
     const unknown = map({ lines: [sampleLine({ weightGrams: 0 })], totalWeightGrams: 0 });
     expect(unknown.packages).toEqual([{ weight: { value: 2, unit: 'gram' } }]);

@@ -4,7 +4,7 @@ import { packageMemory } from '../../../lib/providers/shipstation-v2/shipment-me
 import { aLabel, aShipment } from './sample-rows.ts';
 
 describe('packageMemory', () => {
-  it('asks once for each parcel, also where it was of no order of ours', async () => {
+  it('reads each parcel once, also a parcel without an order of ours', async () => {
     const asked: string[] = [];
     const remember = packageMemory();
     const ask = (parcelId: string, reports: ReturnType<typeof fromShipStationLabel>) =>
@@ -20,7 +20,7 @@ describe('packageMemory', () => {
     expect(asked).toEqual(['label:se-501', 'label:se-502']);
   });
 
-  it('forgets the oldest beyond its size', async () => {
+  it('drops the least recently used parcel above its size', async () => {
     const asked: string[] = [];
     const remember = packageMemory(2);
     for (const id of ['a', 'b', 'c', 'c', 'a']) {

@@ -22,7 +22,7 @@ async function readAll(
 }
 
 describe('readPages', () => {
-  it('gives every row once, whatever the page size', async () => {
+  it('yields every row once, for any page size', async () => {
     const cases = fc.tuple(fc.array(fc.integer(), { maxLength: 60 }), fc.integer({ min: 1, max: 20 }));
     await fc.assert(
       fc.asyncProperty(cases, async ([rows, size]) => {
@@ -31,7 +31,7 @@ describe('readPages', () => {
     );
   });
 
-  it('takes an empty list whether it is called no page or one', async () => {
+  it('accepts an empty list of no page or of one page', async () => {
     for (const pages of [0, 1])
       expect(await readAll(async () => ({ page: 1, pages, total: 0, rows: [], unreadable: [] }))).toEqual([]);
   });
@@ -42,7 +42,7 @@ describe('readPages', () => {
     ['the wrong page', { page: 1, pages: 3, total: 9, rows: [4, 5, 6] }],
     ['more pages than rows', { page: 2, pages: 5, total: 9, rows: [4, 5, 6] }],
     ['an end that comes too early', { page: 2, pages: 2, total: 9, rows: [4, 5, 6] }],
-  ])('stops before it gives away %s', async (_, second) => {
+  ])('throws before it yields %s', async (_, second) => {
     const first = { page: 1, pages: 3, total: 9, rows: [1, 2, 3] };
     const given: number[] = [];
     const read = async (page: number) => ({ ...(page === 1 ? first : second), unreadable: [] });
@@ -53,7 +53,7 @@ describe('readPages', () => {
     expect(given).toEqual([1, 2, 3]);
   });
 
-  it('goes on past rows that cannot be read, which count like others, and tells of each', async () => {
+  it('counts unreadable rows like others, and reports each', async () => {
     const told: string[] = [];
     const read = async (page: number) => ({
       ...(await serve([1, 2, 3, 4, 5, 6, 7], 3)(page)),
@@ -68,18 +68,18 @@ describe('readPages', () => {
     ]);
   });
 
-  it('stops on a last page that lacks rows', async () => {
+  it('throws on a last page that lacks rows', async () => {
     await expect(
       readAll(async () => ({ page: 1, pages: 1, total: 3, rows: [], unreadable: [] })),
     ).rejects.toBeInstanceOf(BrokenPages);
   });
 
-  it('goes on where rows are added behind the ones it read', async () => {
+  it('reads rows that are added at the end meanwhile', async () => {
     const read = async (page: number) => serve(page === 1 ? [1, 2, 3, 4] : [1, 2, 3, 4, 5], 3)(page);
     expect(await readAll(read)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('does not read a whole account', async () => {
+  it('throws above the maximum number of pages', async () => {
     await expect(readAll(serve(Array(50).fill(0), 1), 10)).rejects.toBeInstanceOf(BrokenPages);
   });
 });

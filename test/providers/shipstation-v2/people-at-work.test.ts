@@ -11,7 +11,7 @@ import { pagesSince, shipmentsSince, withdrawnSince } from '../../contract/servi
 const DAY = 24 * 3_600_000;
 
 /** What people do in ShipStation, and what the provider makes of it. */
-describe('shipStationV2 beside people', () => {
+describe('shipStationV2 with people at work in ShipStation', () => {
   const closing: Array<() => Promise<void>> = [];
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
@@ -71,7 +71,7 @@ describe('shipStationV2 beside people', () => {
   );
 
   it.each(readings.map((loses) => [loses.join(', ') || 'nothing more', loses]))(
-    'leaves an order alone that was split, and knows the parcels of all parts, where the parts lose %s',
+    'does not change a split order, and finds the parcels of all parts, where the parts lose %s',
     async (_, loses) => {
       const { sandbox, provider, call, submit, shipment } = await open();
       const id = await submit();
@@ -100,7 +100,7 @@ describe('shipStationV2 beside people', () => {
     },
   );
 
-  it('takes back what was marked as shipped without a label', async () => {
+  it('withdraws a package that was marked as shipped without a label and then voided', async () => {
     const { timeline, provider, call, submit } = await open();
     const row = { shipment_id: await submit(), tracking_number: 'DH1', carrier_code: 'dhl_express' };
     await call('POST', '/v2/fulfillments', { fulfillments: [row] });
@@ -112,7 +112,7 @@ describe('shipStationV2 beside people', () => {
     expect(await withdrawnSince(provider, cursor)).toEqual([`SO-20417-1 fulfillment:${fulfillment_id}`]);
   });
 
-  it('hears when what was marked as shipped without a label arrived', async () => {
+  it('reports the delivery of a package that was marked as shipped without a label', async () => {
     const { timeline, sandbox, provider, call, submit } = await open();
     const made = new Date(timeline.now()).toISOString();
     const row = { shipment_id: await submit(), tracking_number: 'DH1', carrier_code: 'dhl_express' };
@@ -134,7 +134,7 @@ describe('shipStationV2 beside people', () => {
     ).toEqual(['/v2/labels', '/v2/fulfillments']);
   });
 
-  it('asks three lists in a pass in which nothing is new, however much was voided before', async () => {
+  it('reads three lists in a pass without news, however much was voided before', async () => {
     const { timeline, sandbox, provider, call, submit } = await open();
     const id = await submit();
     for (let times = 0; times < 4; times += 1) {

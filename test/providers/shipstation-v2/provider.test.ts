@@ -10,7 +10,7 @@ import { shipmentsSince } from '../../contract/service-under-test.ts';
 import { getSkus, getStock } from '../../contract/stock-contract.ts';
 
 /** What a real network does that the sandbox does not: bad bodies, hanging, dead sockets. */
-describe('shipStationV2 on a bad line', () => {
+describe('shipStationV2', () => {
   const closing: Array<() => unknown> = [];
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
@@ -36,13 +36,13 @@ describe('shipStationV2 on a bad line', () => {
   const answering = (body: string, status = 200) =>
     serve((_request, response) => void response.writeHead(status).end(body));
 
-  it('was not heard where nobody listens, so it is safe to repeat', async () => {
+  it('throws Unavailable for a create where the connection is refused, as it may be repeated', async () => {
     const { url, server } = await answering('{}');
     await new Promise((resolve) => server.close(resolve));
     await expect(open(url).submit(sampleOrder())).rejects.toBeInstanceOf(Unavailable);
   });
 
-  it('may have been heard where no answer comes in time', async () => {
+  it('throws AmbiguousWrite for a create without an answer in time', async () => {
     const { url } = await serve(() => undefined);
     const provider = open(url);
     await expect(provider.submit(sampleOrder())).rejects.toBeInstanceOf(AmbiguousWrite);
@@ -50,14 +50,14 @@ describe('shipStationV2 on a bad line', () => {
   });
 
   it.each(['not json', '{"shipments":[]}', '{"shipments":"none"}', ''])(
-    'may have been done where the answer to a create is %j',
+    'throws AmbiguousWrite for a create whose answer is %j',
     async (body) => {
       const { url } = await answering(body);
       await expect(open(url).submit(sampleOrder())).rejects.toBeInstanceOf(AmbiguousWrite);
     },
   );
 
-  it('does not know an answer to a read in another form, and quotes none of it', async () => {
+  it('throws UnexpectedAnswer for a read of another form, without quoting it', async () => {
     const { url } = await answering(
       '{"shipments":[{"ship_to":"Odalys Brandt"}],"total":1,"page":1,"pages":1}',
     );
@@ -70,7 +70,7 @@ describe('shipStationV2 on a bad line', () => {
     );
   });
 
-  it('does not read an answer without end', async () => {
+  it('stops reading an endless answer', async () => {
     const { url } = await serve((_request, response) => {
       response.writeHead(200);
       response.write('{"shipments":[],"total":0,"page":1,"pages":0,"more":"');
@@ -80,7 +80,7 @@ describe('shipStationV2 on a bad line', () => {
     await expect(open(url).find('SO-20417-1')).rejects.toBeInstanceOf(UnexpectedAnswer);
   });
 
-  it('refuses to believe a filter that was ignored', async () => {
+  it('throws where ShipStation ignored a filter', async () => {
     const row = { shipment_id: 'se-1', shipment_status: 'pending', external_shipment_id: 'SO-1-1' };
     const { url } = await serve((request, response) => {
       const page = Number(new URL(request.url ?? '', 'http://it').searchParams.get('page'));
@@ -89,7 +89,7 @@ describe('shipStationV2 on a bad line', () => {
     await expect(open(url).find('SO-20417-1')).rejects.toBeInstanceOf(UnexpectedAnswer);
   });
 
-  it('takes a row that was refused in an answer of 200 for a refusal', async () => {
+  it('rejects where a row was refused in an answer of 200', async () => {
     const { url } = await answering(
       '{"has_errors":true,"shipments":[{"errors":["warehouse_id is unknown"]}]}',
     );
@@ -104,7 +104,7 @@ describe('shipStationV2 on a bad line', () => {
     ['is empty, by reading the shipment again', '', 'done'],
     ['is the shipment', 'the shipment', 'done'],
     ['cannot be read', 'not json', 'ambiguous'],
-  ])('knows what an update did where its answer %s', async (_, answer, outcome) => {
+  ])('knows the result of an update whose answer %s', async (_, answer, outcome) => {
     let held: object = {
       shipment_id: 'se-90',
       shipment_status: 'pending',
@@ -130,12 +130,12 @@ describe('shipStationV2 on a bad line', () => {
     expect(held).toMatchObject({ ship_to: { address_line1: '77 Larkspur Lane' } });
   });
 
-  it('says of a cursor that is none what it is', async () => {
+  it('throws UnexpectedAnswer for an invalid cursor', async () => {
     const { url } = await answering('{}');
     await expect(shipmentsSince(open(url), '{"labels":1}')).rejects.toBeInstanceOf(UnexpectedAnswer);
   });
 
-  it('does not take half a list of deliveries for all of it', async () => {
+  it('throws where the list of deliveries is incomplete', async () => {
     const { url } = await answering('{"labels":[],"total":3,"page":1,"pages":1}');
     const deliveries = deliveriesSince(open(url), '2026-01-01T00:00:00.000Z');
     await expect(deliveries).rejects.toBeInstanceOf(UnexpectedAnswer);
@@ -144,7 +144,7 @@ describe('shipStationV2 on a bad line', () => {
   it.each([
     ['changed while it was read', 3, Unavailable],
     ['lacks its end', 2, UnexpectedAnswer],
-  ])('does not take a list of stock for whole that %s', async (_, total, kind) => {
+  ])('throws for a list of stock that %s', async (_, total, kind) => {
     const { url } = await serve((request, response) => {
       const isFirst = !(request.url ?? '').includes('page=2');
       const inventory = [{ sku: 'CUP', on_hand: 1, inventory_warehouse_id: 'se-71' }];
@@ -157,7 +157,7 @@ describe('shipStationV2 on a bad line', () => {
     await expect(getSkus(open(url))).rejects.toBeInstanceOf(kind);
   });
 
-  it('keeps its connections for many calls, and opens new ones after a pause', async () => {
+  it('reuses its connections for many calls, and opens new ones after a pause', async () => {
     const row = { shipment_id: 'se-1', shipment_status: 'pending', external_shipment_id: 'SO-20417-1' };
     const { url, server } = await answering(
       JSON.stringify({ shipments: [row], total: 1, page: 1, pages: 1 }),

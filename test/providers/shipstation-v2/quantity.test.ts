@@ -6,12 +6,12 @@ import { getUnits, toPieces } from '../../../lib/providers/shipstation-v2/items.
 const quantities = fc.integer({ min: 1, max: 1e8 }).map((tenThousandths) => tenThousandths / 10_000);
 
 describe('the whole-number rule', () => {
-  it('sends whole numbers as they are', () => {
+  it('sends whole numbers unchanged', () => {
     expect(toPieces(12)).toEqual({ count: 12, unitsEach: 1 });
     expect(toPieces(2.5)).toEqual({ count: 1, unitsEach: 2.5 });
   });
 
-  it('sends only whole numbers, and reads back what was ordered', () => {
+  it('sends only whole numbers, and reads back the ordered quantity', () => {
     fc.assert(
       fc.property(quantities, (quantity) => {
         const { count, unitsEach } = toPieces(quantity);
@@ -21,7 +21,7 @@ describe('the whole-number rule', () => {
     );
   });
 
-  it.each(['', 'a few', '0', '-2', 'Infinity'])('does not believe an option that says "%s"', (option) => {
+  it.each(['', 'a few', '0', '-2', 'Infinity'])('ignores a Quantity option of "%s"', (option) => {
     expect(getUnits(3, option)).toBe(3);
   });
 });

@@ -23,16 +23,16 @@ const moved = sampleOrder({
 });
 const there = { address_line1: '4 Saltmarsh Street', address_line2: 'Apartment 2', postal_code: '97209' };
 
-describe('a shipment that was to be moved and given other goods', () => {
+describe('the replacement of a shipment with another address and other goods', () => {
   const isDone = (overrides: object, before = held()) =>
     isAsReplaced(held(moved, overrides), toShipStationReplacement(before, moved, settings), before);
   const items = held(moved).items;
 
   it.each<[why: string, overrides: object]>([
-    ['as it was asked for', {}],
+    ['with the requested content', {}],
     ['with its items in another order', { items: [...items].reverse() }],
     [
-      'with SKUs as its products have them',
+      'with the SKUs in the spelling of its products',
       { items: items.map((item) => ({ ...item, sku: ` ${item.sku.toLowerCase()}` })) },
     ],
     ['with its street in capitals', { ship_to: { ...there, address_line1: '4  SALTMARSH STREET ' } }],
@@ -46,11 +46,8 @@ describe('a shipment that was to be moved and given other goods', () => {
     ],
     ['with the second half of its ZIP code', { ship_to: { ...there, postal_code: '97209-1234' } }],
     ['without a postal code', { ship_to: { ...there, postal_code: null } }],
-    [
-      'at a street in words that we do not know',
-      { ship_to: { ...there, address_line1: 'Saltmarsh Bldg 4' } },
-    ],
-  ])('was, %s', (_, overrides) => {
+    ['at a street in an unknown spelling', { ship_to: { ...there, address_line1: 'Saltmarsh Bldg 4' } }],
+  ])('is confirmed by an answer %s', (_, overrides) => {
     expect(isDone(overrides)).toBe(true);
   });
 
@@ -64,18 +61,18 @@ describe('a shipment that was to be moved and given other goods', () => {
     ['with other goods', { items: items.slice(1) }],
     ['without a recipient', { ship_to: null }],
     ['without a street', { ship_to: { ...there, address_line1: '', address_line2: '' } }],
-  ])('was not, %s', (_, overrides) => {
+  ])('is not confirmed by an answer %s', (_, overrides) => {
     expect(isDone(overrides)).toBe(false);
   });
 
-  it('was not, at a street that is neither its own nor the old one, where it was to stay', () => {
+  it('is not confirmed by an unknown street where the address was to stay', () => {
     const elsewhere = { ship_to: { ...there, address_line1: '1 Other Road' } };
     expect(isDone(elsewhere, held(moved))).toBe(false);
   });
 });
 
 describe('the goods of a shipment', () => {
-  it('are those of the order in any spelling of their SKUs, with charges beside them', () => {
+  it('equal those of the order in any spelling of their SKUs, charges ignored', () => {
     const items = held(sampleOrder({ adjustments: [{ description: 'Freight', amount: 9 }] })).items;
     const lower = items.map((item) => ({ ...item, sku: item.sku.toLowerCase() }));
     expect(hasGoodsOfOrder(held(sampleOrder(), { items: lower }), sampleOrder(), settings)).toBe(true);

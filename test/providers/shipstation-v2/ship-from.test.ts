@@ -18,7 +18,7 @@ function finder(answer: () => Promise<typeof ROWS> = async () => ROWS) {
   return { getShipFrom: shipFromFinder({ warehouses }), calls: () => calls };
 }
 
-describe('where a shipment leaves from', () => {
+describe('the warehouse of a shipment', () => {
   it.each([
     ['the warehouse that it names', { warehouse_id: 'se-1001', ship_from: RENO }, 'se-1001'],
     ['the warehouse of its address', { warehouse_id: null, ship_from: RENO }, 'se-1002'],
@@ -33,7 +33,7 @@ describe('where a shipment leaves from', () => {
     expect(await finder().getShipFrom(from(overrides))).toBe(expected);
   });
 
-  it('costs a call only where no warehouse is named, and that once', async () => {
+  it('costs one call, only where no warehouse is named', async () => {
     const { getShipFrom, calls } = finder();
     await getShipFrom(from({ warehouse_id: 'se-1001' }));
     expect(calls()).toBe(0);
@@ -41,7 +41,7 @@ describe('where a shipment leaves from', () => {
     expect(calls()).toBe(1);
   });
 
-  it('is unknown while the list of warehouses cannot be read, and waits for the rate limit', async () => {
+  it('is unknown while the list of warehouses cannot be read, and throws a rate limit', async () => {
     const details = { system: 'shipstation', operation: 'list warehouses' };
     let error: Error | null = new Unavailable(details);
     const { getShipFrom } = finder(async () => {

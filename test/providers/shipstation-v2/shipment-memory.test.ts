@@ -34,20 +34,20 @@ const wanted = (ids: readonly string[]) =>
 const many = Array.from({ length: 25 }, (_, index) => `se-${index}`);
 
 describe('shipmentMemory', () => {
-  it('forgets the oldest beyond its size', async () => {
+  it('drops the least recently used shipment above its size', async () => {
     const { memory, read } = account([], 25, 2);
     for (const id of ['a', 'b', 'c', 'c', 'b', 'a']) await memory.read(id, id);
     expect(read).toEqual(['a', 'b', 'c', 'a']);
   });
 
-  it('asks again for what was not there', async () => {
+  it('reads a missing shipment again', async () => {
     const { memory, read } = account([]);
     await memory.read('gone', 'a');
     await memory.read('gone', 'a');
     expect(read).toHaveLength(2);
   });
 
-  it('reads the shipments of a page of parcels in one call, of whichever store they are', async () => {
+  it('reads the shipments of a page of parcels in one call, whatever their store', async () => {
     const { memory, read, queries } = account(many.map((id) => row(id)));
     await memory.prepare(wanted(many));
     for (const id of many) expect(await memory.read(id, id)).toMatchObject({ shipment_id: id });
@@ -69,21 +69,21 @@ describe('shipmentMemory', () => {
   it.each([
     ['is listed without its goods', many.map((id) => row(id, id === 'se-7' ? [] : undefined))],
     ['is not listed', many.filter((id) => id !== 'se-7').map((id) => row(id))],
-  ])('reads one by itself that %s', async (_, list) => {
+  ])('reads a shipment separately that %s', async (_, list) => {
     const { memory, read } = account(list);
     await memory.prepare(wanted(many));
     for (const id of many) await memory.read(id, id);
     expect(read).toEqual(['se-7']);
   });
 
-  it('never makes more calls of the list than of single shipments', async () => {
+  it('never makes more calls than for single shipments', async () => {
     const others = Array.from({ length: 500 }, (_, index) => row(`other-${index}`));
     const { memory, queries } = account(others, 5);
     await memory.prepare(wanted(many.slice(0, 9)));
     expect(queries.length).toBeLessThanOrEqual(3);
   });
 
-  it('does without the list for few, and where it fails, but not where it is throttled', async () => {
+  it('skips the list for few parcels and where it fails, but throws where it is throttled', async () => {
     const few = account(many.map((id) => row(id)));
     await few.memory.prepare(wanted(many.slice(0, 2)));
     expect(few.queries).toEqual([]);

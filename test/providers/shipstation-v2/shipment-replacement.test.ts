@@ -25,7 +25,7 @@ function kept(overrides: object = {}): Shipment {
 }
 
 describe('toShipStationReplacement', () => {
-  it('gives back what people chose in ShipStation', () => {
+  it('keeps what people chose in ShipStation', () => {
     const chosen = {
       carrier_id: 'se-2003',
       service_code: 'fedex_2day',
@@ -44,7 +44,7 @@ describe('toShipStationReplacement', () => {
     });
   });
 
-  it('says what the sale says now, and nothing that it no longer says', () => {
+  it('has the sale’s current fields, without those that it no longer has', () => {
     const after = sampleOrder({
       customerNotes: '',
       shipBy: '',
@@ -62,14 +62,14 @@ describe('toShipStationReplacement', () => {
     }
   });
 
-  it("drops what is the server's, so that a strict one takes it", () => {
+  it('drops the server’s fields, so that a strict server accepts it', () => {
     const replacement = toShipStationReplacement(kept(), before, settings);
     expect(replaceRequest.safeParse(replacement).error).toBeUndefined();
     expect(Object.values(replacement)).not.toContain(null);
     expect(replacement).not.toHaveProperty('create_sales_order');
   });
 
-  it('gives back the ids that a product and its allocated stock hang on, and no status', () => {
+  it('keeps the ids of a product and its allocated stock, without the status', () => {
     const ids = (index: number) => ({
       item_id: `14${index}`,
       sales_order_item_id: `so-${index}`,
@@ -94,7 +94,7 @@ describe('toShipStationReplacement', () => {
   it.each([
     ['another SKU', { sku: 'LAMP-ASH' }],
     ['another line', { external_order_item_id: 'line-9' }],
-  ])('gives no ids of an item with %s', (_, overrides) => {
+  ])('keeps no ids of an item with %s', (_, overrides) => {
     const [item] = kept().items;
     const current = kept({ items: [{ ...item, ...overrides, item_id: '140', product_id: 'p-1' }] });
     for (const wanted of toShipStationReplacement(current, before, settings).items) {
@@ -103,7 +103,7 @@ describe('toShipStationReplacement', () => {
     }
   });
 
-  it("drops what an item's line no longer has", () => {
+  it('drops fields of an item that its line no longer has', () => {
     const lines = [
       sampleLine({ imageUrl: 'https://img.example/a.png', options: [{ name: 'Colour', value: 'Red' }] }),
     ];
@@ -117,7 +117,7 @@ describe('toShipStationReplacement', () => {
     expect(item).not.toHaveProperty('options');
   });
 
-  it('gives back no field of a package or a tag that only ShipStation may write', () => {
+  it('drops fields of a package or a tag that only ShipStation may write', () => {
     const box = { weight: { value: 1400, unit: 'gram' }, package_code: 'package' };
     const read = { shipment_package_id: 'se-90-p1', tracking_number: '1Z', sequence: 1, label_download: {} };
     const current = kept({
@@ -160,24 +160,24 @@ describe('toShipStationReplacement', () => {
     const weighed = { weight: { value: 3.2, unit: 'pound' }, dimensions };
     const heavier = sampleOrder({ lines: [sampleLine({ quantity: 10 })] });
 
-    it('stay as they were measured while the goods are the same', () => {
+    it('stay unchanged while the goods are the same', () => {
       const current = kept({ packages: [weighed] });
       expect(toShipStationReplacement(current, before, settings).packages).toEqual([weighed]);
     });
 
-    it('keep their dimensions and weigh what other goods weigh', () => {
+    it('keep their dimensions and get the weight of other goods', () => {
       const current = kept({ packages: [weighed] });
       expect(toShipStationReplacement(current, heavier, settings).packages).toEqual([
         { weight: { value: 3500, unit: 'gram' }, dimensions },
       ]);
     });
 
-    it('stay as they are where a packer made several', () => {
+    it('stay unchanged where a packer made several', () => {
       const current = kept({ packages: [weighed, weighed] });
       expect(toShipStationReplacement(current, heavier, settings).packages).toEqual([weighed, weighed]);
     });
 
-    it('notice that a fractional quantity has changed', () => {
+    it('get a new weight when a fractional quantity changes', () => {
       const current = shipment.parse({
         ...kept({ packages: [weighed] }),
         items: toShipStationOrder(sampleOrder({ lines: [sampleLine({ quantity: 2.5 })] }), settings).items,

@@ -37,36 +37,39 @@ describe('a parcel whose shipment cannot be read', () => {
   it.each([
     ['a gateway answers 404 for it', failing(new UnexpectedAnswer({ ...DETAILS, status: 404 }))],
     ['it answers 5xx for days', failing(new Unavailable({ ...DETAILS, status: 500 }))],
-    ['it has not the form that we know', failing(new UnexpectedAnswer(DETAILS))],
+    ['it has an unknown form', failing(new UnexpectedAnswer(DETAILS))],
     ['ShipStation says that it is not there', gone],
-  ])('is put aside and told once where %s; the others and the cursor go on', async (_, answer) => {
-    const it = withOdd(answer);
-    const first = await pass(it.client, null, NOON);
-    expect(first.failure).toBeNull();
-    expect(first.references).toEqual(['SO-se-1', 'SO-se-3']);
-    expect(first.pages.flatMap(({ unreadable }) => unreadable)).toEqual([
-      { id: `label:${it.odd}`, why: expect.any(String) },
-    ]);
-    const second = await pass(it.client, first.cursor, NOON + 15 * MINUTE);
-    expect(second.pages.flatMap(({ unreadable }) => unreadable)).toEqual([]);
-    it.mend();
-    const third = await pass(it.client, second.cursor, NOON + 20 * MINUTE);
-    expect(third.pages.flatMap(({ shipments }) => shipments)).toMatchObject([
-      { reference: 'SO-se-2', contents: [{ sku: 'CUP' }] },
-    ]);
-    const fourth = await pass(it.client, third.cursor, NOON + 25 * MINUTE);
-    expect(fourth.references).toEqual([]);
-  });
+  ])(
+    'is set aside and reported once where %s; other parcels and the cursor are not affected',
+    async (_, answer) => {
+      const it = withOdd(answer);
+      const first = await pass(it.client, null, NOON);
+      expect(first.failure).toBeNull();
+      expect(first.references).toEqual(['SO-se-1', 'SO-se-3']);
+      expect(first.pages.flatMap(({ unreadable }) => unreadable)).toEqual([
+        { id: `label:${it.odd}`, why: expect.any(String) },
+      ]);
+      const second = await pass(it.client, first.cursor, NOON + 15 * MINUTE);
+      expect(second.pages.flatMap(({ unreadable }) => unreadable)).toEqual([]);
+      it.mend();
+      const third = await pass(it.client, second.cursor, NOON + 20 * MINUTE);
+      expect(third.pages.flatMap(({ shipments }) => shipments)).toMatchObject([
+        { reference: 'SO-se-2', contents: [{ sku: 'CUP' }] },
+      ]);
+      const fourth = await pass(it.client, third.cursor, NOON + 25 * MINUTE);
+      expect(fourth.references).toEqual([]);
+    },
+  );
 
   it.each([
     ['the rate limit', new Throttled(DETAILS, 1_000)],
     ['credentials that are not accepted', new OperatorActionNeeded({ ...DETAILS, status: 401 })],
-  ])('does not pass for %s', async (_, error) => {
+  ])('is not set aside because of %s, which is thrown', async (_, error) => {
     const { failure } = await pass(withOdd(failing(error)).client, null, NOON);
     expect(failure).toBe(error);
   });
 
-  it('does not pass for a service that answers none of several', async () => {
+  it('is not set aside where no parcel of several can be read, which is thrown', async () => {
     const it = account();
     for (let minutes = 0; minutes < 4; minutes += 1) it.add(minutes - 30);
     const error = new Unavailable({ ...DETAILS, status: 503 });
@@ -86,7 +89,7 @@ describe('a parcel whose shipment cannot be read', () => {
   });
 });
 
-describe('a shipment that ShipStation says is gone', () => {
+describe('a shipment that ShipStation reports as gone', () => {
   const passes = async (
     it: ReturnType<typeof withOdd>,
     minutes: readonly number[],
@@ -102,14 +105,14 @@ describe('a shipment that ShipStation says is gone', () => {
     return { cursor, told };
   };
 
-  it('is believed after three looks and half an hour, and then what remained is taken for what is in the parcel', async () => {
+  it('counts as gone after three reads and half an hour, and its parcel then holds the rest of the order', async () => {
     const it = withOdd(gone, OURS);
     const { told } = await passes(it, [0, 5, 15, 25, 35]);
     expect(told.map((shipments) => shipments.length)).toEqual([0, 0, 0, 0, 1]);
     expect(told.at(-1)).toMatchObject([{ reference: 'SO-7-1', contents: 'remaining' }]);
   });
 
-  it('is read again all the same, and what it holds revises what was taken for it', async () => {
+  it('is still read again, and its goods replace the assumed ones', async () => {
     const it = withOdd(gone, OURS);
     const { cursor } = await passes(it, [0, 5, 15, 25, 35]);
     it.mend();
@@ -117,13 +120,13 @@ describe('a shipment that ShipStation says is gone', () => {
     expect(told).toMatchObject([[{ contents: [{ sku: 'CUP' }] }], [], []]);
   });
 
-  it('concludes nothing from a gateway, however often it says so', async () => {
+  it('does not count as gone after any number of a gateway’s 404s', async () => {
     const it = withOdd(failing(new UnexpectedAnswer({ ...DETAILS, status: 404 })), OURS);
     const { told } = await passes(it, [0, 5, 15, 25, 35, 60, 120, 240]);
     expect(told.flat()).toEqual([]);
   });
 
-  it('is tried for a week, ever less often, and then given up with a word', async () => {
+  it('is tried for a week, less often over time, and then reported as given up', async () => {
     const it = withOdd(failing(new UnexpectedAnswer(DETAILS)));
     const { cursor } = await passes(it, [0, 70]);
     const soon = it.shipmentsRead.length;
@@ -139,7 +142,7 @@ describe('a shipment that ShipStation says is gone', () => {
 });
 
 describe('a row without a readable form', () => {
-  it('is put aside by its id, tried again, and takes neither its page nor the cursor with it', async () => {
+  it('is set aside by its id and tried again, without stopping its page or the cursor', async () => {
     const it = account();
     it.add(-30);
     const odd = it.add(-20);
@@ -162,7 +165,7 @@ describe('a row without a readable form', () => {
     expect(second.references).toContain('SO-se-2');
   });
 
-  it('without a time does not hold up the others', async () => {
+  it('does not stop the others where it has no time', async () => {
     const it = account();
     it.add(-30);
     it.add(-20, { created_at: null });

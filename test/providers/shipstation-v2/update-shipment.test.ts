@@ -36,7 +36,7 @@ function account(overrides: object = {}, parts: object[] = [], ignoresWrites = f
 }
 
 describe('updateShipment', () => {
-  it('writes once', async () => {
+  it('replaces a pending shipment with one write', async () => {
     const { update, written } = account();
     await update();
     expect(written).toMatchObject([{ items: [{ quantity: 9 }] }]);
@@ -83,7 +83,7 @@ describe('updateShipment', () => {
     expect(written).toEqual([]);
   });
 
-  it('knows the goods that it was given in any order, and in the form of a discount beside them', async () => {
+  it('recognises the order’s goods in any order, and with a discount beside them', async () => {
     const items = [...ITEMS].reverse();
     const discount = { quantity: 1, unit_price: -5, external_order_item_id: 'bridge-adjustment-1' };
     const { update, written } = account({ items: [...items, discount] });
@@ -91,14 +91,14 @@ describe('updateShipment', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('writes where it holds any of the contents that it was sent, and none where those have expired', async () => {
+  it('writes where the shipment holds any candidate content, and not without candidates', async () => {
     const { update, written } = account();
     await expect(update([])).rejects.toBeInstanceOf(Rejected);
     await update([changed, sampleOrder()]);
     expect(written).toHaveLength(1);
   });
 
-  it('does not believe a success that changed nothing', async () => {
+  it('rejects after a success that changed nothing', async () => {
     await expect(account({}, [], true).update()).rejects.toMatchObject({
       kind: 'rejected',
       details: { upstreamMessage: expect.stringContaining('does not hold the change') },
