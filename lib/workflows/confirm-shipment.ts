@@ -1,20 +1,20 @@
 import { claimConfirmation, releaseConfirmation } from '../domain/confirmation/confirmation.ts';
 import { type Consignment, getTrackingNumbers } from '../domain/confirmation/packing.ts';
-import type { Connection } from '../domain/connection.ts';
+import type { AttributeName, Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { change } from '../domain/order/transitions.ts';
 import { StagesUnreadable } from '../domain/order/unreadable-sale.ts';
+import { shortStatus } from '../domain/order/waiting.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { hasPackagesToTell, stillToShip, unconfirmedPackages } from '../domain/shipment/still-to-ship.ts';
 import {
   AttemptFailed,
   type ConfirmationOutcome,
   type ConfirmShipmentDeps,
-  showStatus,
 } from './confirmation-outcomes.ts';
 import { draftCreditNotes } from './draft-credit-notes.ts';
-import { type ConfirmationTarget, findSiblings, toConfirmationTarget } from './find-sale.ts';
+import { type ConfirmationTarget, findSiblings, readOrders, toConfirmationTarget } from './find-sale.ts';
 import { writeCorrections } from './write-corrections.ts';
 import { writeStages } from './write-stages.ts';
 
@@ -180,4 +180,20 @@ export async function confirmOrders(
     await confirmShipment(reference, deps).catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];
+}
+
+/** Writes the status of the sale's orders to an additional attribute of the sale. Costs two calls, and none if it is unchanged. */
+export async function showStatus(
+  order: FulfillmentOrder,
+  attribute: AttributeName,
+  deps: ConfirmShipmentDeps,
+): Promise<void> {
+  const record = await deps.sales.read(order.saleId);
+  const orders = (await readOrders(record, deps)).map((one) =>
+    one.reference === order.reference ? order : one,
+  );
+  const text = shortStatus(orders.length > 0 ? orders : [order]);
+  if (text === order.shownStatus) return;
+  await deps.dear.setAdditionalAttribute(order.saleId, attribute, text, order.reference);
+  await deps.orders.update(order, (current) => change(current, deps.now(), { shownStatus: text }, null));
 }

@@ -7,19 +7,15 @@ import {
 } from '../domain/confirmation/confirmation.ts';
 import type { ConfirmationStep, FulfilmentStages } from '../domain/confirmation/confirmation-step.ts';
 import { type Consignment, getBoxes, getLocation } from '../domain/confirmation/packing.ts';
-import type { AttributeName, Connection } from '../domain/connection.ts';
+import type { Connection } from '../domain/connection.ts';
 import { NotDone, Rejected, UnexpectedAnswer } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { change } from '../domain/order/transitions.ts';
-import { shortStatus } from '../domain/order/waiting.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { FulfilmentsInDear, SaleStore, SalesInDear } from '../domain/ports/sales.ts';
 import type { StockTakeInProgress, StockTakeLocksInDear } from '../domain/ports/stock.ts';
 import { isSameName } from '../domain/sale/location.ts';
 import type { Package } from '../domain/shipment/package.ts';
-import { readOrders } from './find-sale.ts';
-
 /** How an attempt to confirm ended: the change of each order that it was about. */
 export type ConfirmationOutcome = (order: FulfillmentOrder, packages: readonly Package[]) => FulfillmentOrder;
 
@@ -162,20 +158,4 @@ export class AttemptFailed extends Error {
     this.error = error;
     this.wrote = wrote;
   }
-}
-
-/** Writes the status of the sale's orders to an additional attribute of the sale. Costs two calls, and none if it is unchanged. */
-export async function showStatus(
-  order: FulfillmentOrder,
-  attribute: AttributeName,
-  deps: ConfirmShipmentDeps,
-): Promise<void> {
-  const record = await deps.sales.read(order.saleId);
-  const orders = (await readOrders(record, deps)).map((one) =>
-    one.reference === order.reference ? order : one,
-  );
-  const text = shortStatus(orders.length > 0 ? orders : [order]);
-  if (text === order.shownStatus) return;
-  await deps.dear.setAdditionalAttribute(order.saleId, attribute, text, order.reference);
-  await deps.orders.update(order, (current) => change(current, deps.now(), { shownStatus: text }, null));
 }

@@ -1,5 +1,7 @@
+import type { DeduplicatingPublisher } from '../../lib/domain/ports/queues.ts';
+
 /** A queue that keeps what was published, or fails as a stopped one does. */
-export class RecordingQueue<Message> {
+export class RecordingQueue<Message> implements DeduplicatingPublisher<Message> {
   readonly messages: Message[] = [];
   stopped = false;
   readonly #keys = new Set<string>();

@@ -28,14 +28,14 @@ const getOrder = (number: string) => system.orders.read(`${number}-1`);
 describe('a week in which 30 % of all webhooks get lost', () => {
   it('ends with each sale ordered, shipped once and confirmed, at one reading more than its own', async () => {
     system = await startVirtualSystem({ shipsAfterMs: 4 * HOUR });
-    system.door.lose(0.3);
+    system.webhooks.lose(0.3);
     const numbers: string[] = [];
     for (let sale = 0; sale < 40; sale += 1) {
       numbers.push(await authorise());
       await system.advance(4 * HOUR + 7 * MINUTE);
     }
     await system.advance(5 * HOUR);
-    expect(system.door.tally().lost).toBeGreaterThan(15);
+    expect(system.webhooks.tally().lost).toBeGreaterThan(15);
     expect(system.count('MissedWebhook')).toBeGreaterThan(5);
     for (const number of numbers) {
       expect(await getOrder(number)).toMatchObject({
@@ -71,7 +71,7 @@ describe('a change without a webhook', () => {
     system = await startVirtualSystem();
     const number = await authorise();
     await system.advance(20 * MINUTE);
-    system.door.lose(1);
+    system.webhooks.lose(1);
     await system.dear.click(number, 'void');
     await system.advance(20 * MINUTE);
     expect(await getOrder(number)).toMatchObject({
@@ -155,14 +155,14 @@ describe('a webhook that DEAR switched off after six failures', () => {
   it('is switched on again with its token, and no sale of the silence is missed', async () => {
     system = await startVirtualSystem();
     await system.advance(HOUR);
-    system.door.setClosed(true);
+    system.webhooks.setClosed(true);
     const refused = await authorise();
     await system.advance(75 * MINUTE);
     const silent = await authorise();
     await system.advance(2 * MINUTE);
     expect(await active()).not.toContain('Sale/OrderAuthorised');
     const unheard = await authorise();
-    system.door.setClosed(false);
+    system.webhooks.setClosed(false);
     await system.advance(HOUR + MINUTE);
     expect(await active()).toContain('Sale/OrderAuthorised');
     expect(system.count('WebhookDrift')).toBe(1);

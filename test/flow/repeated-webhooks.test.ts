@@ -28,7 +28,7 @@ async function comeAgain({ id, number }: Authorised, times = 1): Promise<void> {
   const event = { SaleID: id, SaleTaskID: id, SaleOrderNumber: number, EventType: 'Sale/OrderAuthorised' };
   for (let time = 0; time < times; time += 1) {
     const headers = { authorization: 'Bearer virtual-webhook-token', 'content-type': 'application/json' };
-    const answer = await fetch(system.door.url, { method: 'POST', headers, body: JSON.stringify(event) });
+    const answer = await fetch(system.webhooks.url, { method: 'POST', headers, body: JSON.stringify(event) });
     expect(answer.status).toBe(202);
   }
 }
@@ -63,10 +63,10 @@ describe('a webhook that comes 50 times', { timeout: 60_000 }, () => {
     const sale = await orderedSale();
     await comeAgain(sale, earlier);
     await system.advance(SECOND);
-    system.door.lose(1);
+    system.webhooks.lose(1);
     await system.dear.click(sale.number, 'void');
     await system.advance(MINUTE);
-    system.door.lose(0);
+    system.webhooks.lose(0);
     await comeAgain(sale, REPEATS - earlier);
     await system.advance(6 * SECOND);
     expect(await system.orders.read(`${sale.number}-1`)).toMatchObject({ status: 'Cancelled' });

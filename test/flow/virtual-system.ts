@@ -16,8 +16,8 @@ import { startSchedules } from '../../local/schedules.ts';
 import { InMemorySlotBook } from '../fakes/in-memory-slot-book.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { VirtualQueues } from './virtual/queues.ts';
-import { openWebhookDoor, type WebhookDoor } from './virtual/webhook-door.ts';
-import { WorkInTime } from './virtual/work-in-time.ts';
+import { VirtualWork } from './virtual/virtual-work.ts';
+import { openWebhookReceiver, type WebhookReceiver } from './virtual/webhook-receiver.ts';
 import { QUEUES, startWorkers, type Workers } from './virtual/workers.ts';
 
 export interface VirtualSystemOptions {
@@ -49,7 +49,7 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
   readonly dear: DearScreens;
   /** What a packer does in ShipStation. */
   readonly bench: PackingBench;
-  readonly door: WebhookDoor;
+  readonly webhooks: WebhookReceiver;
   readonly location: string;
   /** Calls of DEAR's API, oldest first. */
   dearCalls(): DearCall[];
@@ -84,17 +84,17 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
   const counts = new Map<string, number>();
   const count = (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1);
   const everyday = { now, count, log: (event: string) => count(event) };
-  const work = new WorkInTime(timeline);
+  const work = new VirtualWork(timeline);
   const queues = new VirtualQueues(timeline, work);
   const saleEvents = saleEventsPublisher(queues.sqs, QUEUES.saleEvents);
-  const door = await openWebhookDoor({
+  const webhooks = await openWebhookReceiver({
     token: TOKEN,
     saleEvents,
     jobs: jobsPublisher(queues.sqs, QUEUES.jobs),
     ...everyday,
   });
   const settings = getSettings(options, dear.url, shipStation.url);
-  const webhook = { url: door.url, token: TOKEN };
+  const webhook = { url: webhooks.url, token: TOKEN };
   const table = new InMemoryTable();
   const workers = startWorkers({
     settings,
@@ -106,8 +106,8 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     getBudget: options.budget === 'shared' ? sharedBudgets(now, work.wait) : () => NO_LIMIT,
     ...everyday,
   });
-  if (settings.dear.webhooks === 'on') await subscribe(workers.client, settings, door.url);
-  if (options.shipmentWebhooks === 'on') await subscribeToShipments(shipStation.url, door.providerUrl);
+  if (settings.dear.webhooks === 'on') await subscribe(workers.client, settings, webhooks.url);
+  if (options.shipmentWebhooks === 'on') await subscribeToShipments(shipStation.url, webhooks.providerUrl);
   const stopSchedules = startVirtualSchedules(settings, queues, timeline);
   const origins = { dear: dear.origin, shipStation: shipStation.url };
   return {
@@ -116,7 +116,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     advance,
     dear: new DearScreens(dear.origin),
     bench: new PackingBench(shipStation.url, API_KEY),
-    door,
+    webhooks,
     location: LOCATION,
     dearCalls: dear.calls,
     count: (name) => counts.get(name) ?? 0,
@@ -126,7 +126,7 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
     stop: async () => {
       stopSchedules();
       await workers.close();
-      await Promise.all([door.close(), dear.close(), shipStation.close()]);
+      await Promise.all([webhooks.close(), dear.close(), shipStation.close()]);
     },
   };
 }

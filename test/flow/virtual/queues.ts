@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Timeline } from 'dear-sandbox/kit';
 import { findRefusal } from '../../../local/engines/engines.ts';
-import type { WorkInTime } from './work-in-time.ts';
+import type { VirtualWork } from './virtual-work.ts';
 
 interface Message {
   readonly id: string;
@@ -24,12 +24,12 @@ export class VirtualQueues {
   /** What the real publishers and workers call. */
   readonly sqs = new SQSClient({ region: 'us-east-1' });
   readonly #timeline: Timeline;
-  readonly #work: WorkInTime;
+  readonly #work: VirtualWork;
   readonly #messages = new Map<string, Message[]>();
   readonly #workers = new Map<string, { worker: Worker; batchSize: number }>();
   #sent = 0;
 
-  constructor(timeline: Timeline, work: WorkInTime) {
+  constructor(timeline: Timeline, work: VirtualWork) {
     this.#timeline = timeline;
     this.#work = work;
     const mock = mockClient(this.sqs);

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Timeline } from 'dear-sandbox/kit';
 
-interface Spell {
+interface Segment {
   readonly rest: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -10,9 +10,9 @@ interface Spell {
  * Lets work wait for a clock that is moved by hand. The clock stands still while the work is busy, also with real sockets, and
  * goes on with what else is due while it waits; so several workers wait at once, as several containers do.
  */
-export class WorkInTime {
+export class VirtualWork {
   readonly #timeline: Timeline;
-  readonly #spell = new AsyncLocalStorage<{ current: Spell }>();
+  readonly #segment = new AsyncLocalStorage<{ current: Segment }>();
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
@@ -21,23 +21,23 @@ export class WorkInTime {
   /** Resolves when the work has ended, or waits for the first time. */
   run(work: () => Promise<void>): Promise<void> {
     return new Promise((rest, fail) => {
-      const spell = { current: { rest, fail } };
-      this.#spell.run(spell, work).then(
-        () => spell.current.rest(),
-        (error: unknown) => spell.current.fail(error),
+      const segment = { current: { rest, fail } };
+      this.#segment.run(segment, work).then(
+        () => segment.current.rest(),
+        (error: unknown) => segment.current.fail(error),
       );
     });
   }
 
   /** Only within work that `run` has begun. */
   readonly wait = (milliseconds: number): Promise<void> => {
-    const spell = this.#spell.getStore();
-    if (spell === undefined) throw new Error('What waits for the clock is not run in its time');
-    const { rest } = spell.current;
+    const segment = this.#segment.getStore();
+    if (segment === undefined) throw new Error('What waits for the clock is not run in its time');
+    const { rest } = segment.current;
     return new Promise((wake) => {
       this.#timeline.after(milliseconds, () => {
         const next = new Promise<void>((resolve, fail) => {
-          spell.current = { rest: resolve, fail };
+          segment.current = { rest: resolve, fail };
         });
         wake();
         return next;

@@ -4,21 +4,21 @@ import type { JobRequest, SaleEventMessage } from '../../../lib/messaging/messag
 import { receiveDearWebhook, receiveProviderWebhook } from '../../../lib/workflows/receive-webhook.ts';
 import { listen, readBody } from '../../../local/http/http-listener.ts';
 
-export interface WebhookDoor {
+export interface WebhookReceiver {
   /** Where DEAR calls. */
   readonly url: string;
-  /** Where the service of the connection `shipstation` calls. */
+  /** Where the provider of the connection `shipstation` calls. */
   readonly providerUrl: string;
-  /** From now on such a share of them (0 to 1) gets lost after DEAR was told that they had come. */
+  /** From now on this share of them (0 to 1) is lost after it was answered with success. */
   lose(share: number): void;
-  /** While it is closed, DEAR is answered 503, and comes back as it does. */
+  /** While it is closed, it answers 503, and DEAR tries again. */
   setClosed(isClosed: boolean): void;
-  /** How many came, and how many of them got lost. */
+  /** How many arrived, and how many of them were lost. */
   tally(): { readonly came: number; readonly lost: number };
   close(): Promise<void>;
 }
 
-export interface WebhookDoorOptions {
+export interface WebhookReceiverOptions {
   readonly token: string;
   readonly saleEvents: { publish(message: SaleEventMessage): Promise<void> };
   readonly jobs: {
@@ -34,8 +34,8 @@ export interface WebhookDoorOptions {
 
 const PROVIDER_PATH = '/webhooks/providers/shipstation';
 
-/** The HTTP door that webhooks come through, with the real receivers behind it; a service's signature is not checked. */
-export async function openWebhookDoor(options: WebhookDoorOptions): Promise<WebhookDoor> {
+/** The HTTP server for webhooks, with the real receivers behind it; a provider's signature is not checked. */
+export async function openWebhookReceiver(options: WebhookReceiverOptions): Promise<WebhookReceiver> {
   const random = seededRandom(20_260_105);
   const tally = { came: 0, lost: 0 };
   let share = 0;
@@ -71,7 +71,7 @@ export async function openWebhookDoor(options: WebhookDoorOptions): Promise<Webh
         );
     },
     0,
-    'the webhook door',
+    'the webhook receiver',
   );
   return {
     url: `${listener.url}/webhooks/dear`,

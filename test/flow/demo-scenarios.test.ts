@@ -11,11 +11,11 @@ afterAll(async () => {
   await system?.host.stop();
 });
 
-describe('each chapter of the demo', () => {
+describe('each scenario of the demo', () => {
   it.each(SCENARIOS)(
     '$name: $about',
-    async (chapter) => {
-      const { expectations } = await chapter.play(system.stage);
+    async (scenario) => {
+      const { expectations } = await scenario.play(system.stage);
       expect(expectations.length).toBeGreaterThan(0);
       expect(expectations.filter(({ isMet }) => !isMet).map(({ expectation }) => expectation)).toEqual([]);
     },
