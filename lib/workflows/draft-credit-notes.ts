@@ -15,7 +15,7 @@ export async function draftCreditNotes(
   for (const goods of dueReturns(order)) {
     const refusal = await createDraft(current, goods, deps);
     current = await deps.orders.update(current, (latest) =>
-      recordCreditNote(latest, deps.now(), goods.id, refusal ?? ''),
+      recordCreditNote(latest, deps.now(), goods.id, refusal),
     );
     deps.log('return.credited', {
       reference: order.reference,

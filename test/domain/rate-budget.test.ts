@@ -13,7 +13,7 @@ describe('the interval between two slots', () => {
     expect(intervalMs(callsPerMinute)).toBe(interval);
   });
 
-  it('puts one call more than allowed at least 62.5 s apart, and uses 95 % of what is allowed', () => {
+  it('spreads one call more than allowed over at least 62.5 s, and uses 95 % of the limit', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 600 }), (callsPerMinute) => {
         const interval = intervalMs(callsPerMinute);
@@ -24,21 +24,21 @@ describe('the interval between two slots', () => {
   });
 });
 
-describe('a slot', () => {
-  it('is the next free one, or now where that is past', () => {
+describe('slotFor', () => {
+  it('returns the next free slot, or now if that has passed', () => {
     expect(slotFor(0, 1_000, 1_000)).toBe(1_000);
     expect(slotFor(900, 1_000, 1_000)).toBe(1_000);
     expect(slotFor(1_500, 1_000, 2_000)).toBe(1_500);
   });
 
-  it('is none where it would be later than the latest', () => {
+  it('returns null if the slot would be later than the latest', () => {
     expect(slotFor(1_501, 1_000, 1_500)).toBeNull();
     expect(slotFor(0, 1_000, 999)).toBeNull();
   });
 });
 
-describe('the classes', () => {
-  it('look ahead in their order, on an account of any size, and wait for what they book', () => {
+describe('the budget classes', () => {
+  it('book ahead by priority on an account of any size, and wait for their slots', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60_000 }), (interval) => {
         const terms = classes.map((budgetClass) => getTerms(budgetClass, interval));
@@ -52,8 +52,8 @@ describe('the classes', () => {
   });
 });
 
-describe('no limit', () => {
-  it('lets every call begin', async () => {
+describe('NO_LIMIT', () => {
+  it('allows every call', async () => {
     await NO_LIMIT.take({ system: 'DEAR', operation: 'read sale' });
     expect(await NO_LIMIT.slowDown(60_000, 0)).toBe(60_000);
     await expect(NO_LIMIT.take({ system: 'DEAR', operation: 'read sale' })).resolves.toBeUndefined();

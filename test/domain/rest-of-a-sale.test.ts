@@ -65,7 +65,7 @@ function expectSeparateOrders({ orders }: World): void {
 }
 
 describe('a sale whose goods come in bit by bit, and to which lines are added', () => {
-  it('never has more of a line on its orders than it asks for, and in the end all of it', () => {
+  it('never orders more of a line than it asks for, and finally all of it', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(...everyday), { maxLength: 40 }), (steps) => {
         const check = (world: World) => {
@@ -88,7 +88,7 @@ describe('a sale whose goods come in bit by bit, and to which lines are added', 
 });
 
 describe('a sale that is also lowered, undone and authorised again', () => {
-  it('never ships more than was ever asked for, in the end no less than it asks for, and planning twice changes nothing', () => {
+  it('never ships more than it ever asked for, finally ships all of it, and is not changed by planning it twice', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(...everyday, ...disruptive), { maxLength: 40 }), (steps) => {
         const world = play(steps, (one) => {

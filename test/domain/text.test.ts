@@ -68,7 +68,7 @@ describe('printable texts', () => {
   });
 
   it.each(['\u200b', '\u2060', '\u00ad', '\u180e', '\u2062', '\ufeff'])(
-    'has no %j, which nobody sees, in a name, an e-mail, a phone or a postcode',
+    'have no invisible %j in a name, an e-mail, a phone or a postcode',
     (invisible) => {
       for (const text of ['Ann Lee', 'ann@quillthread.example', '+1 555 0100', 'SW1A 1AA']) {
         const copied = `${invisible}${text.slice(0, 2)}${invisible}${text.slice(2)}${invisible}`;

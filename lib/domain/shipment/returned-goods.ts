@@ -41,16 +41,16 @@ export function dueReturns(order: FulfillmentOrder): ReturnedGoods[] {
   return order.returns.filter(({ creditNote }) => creditNote === 'due');
 }
 
-/** @param why DEAR refused the draft; '' where it has it */
+/** @param why DEAR refused the draft; null if DEAR has it */
 export function recordCreditNote(
   order: FulfillmentOrder,
   now: number,
   id: string,
-  why: Rejected | string,
+  why: Rejected | string | null,
 ): FulfillmentOrder {
-  const creditNote = why === '' ? ('drafted' as const) : ('refused' as const);
+  const creditNote = why === null ? ('drafted' as const) : ('refused' as const);
   const returns = order.returns.map((one) => (one.id === id ? { ...one, creditNote } : one));
-  if (why === '') {
+  if (why === null) {
     const isEmpty = returns.some((one) => one.id === id && one.contents.length === 0);
     const what = isEmpty
       ? 'A credit note was drafted for the return, without goods, as it is not known which come back. Complete it in DEAR.'

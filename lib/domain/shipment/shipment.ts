@@ -13,6 +13,7 @@ import {
 } from './package.ts';
 import { correctPackage, toContentsKey, withCorrection } from './package-correction.ts';
 import { stillToShip } from './still-to-ship.ts';
+import { reviseVoidedReason } from './withdrawn-package.ts';
 
 /**
  * Records reported shipments. The same report may come any number of times and in any order: for a known package only
@@ -139,7 +140,7 @@ function withReason(order: FulfillmentOrder, now: number): FulfillmentOrder {
     return change(order, now, { reason }, { by: order.connection, what: reason });
   }
   // A person has to settle a voided label that DEAR shows, whatever else leaves.
-  if (order.confirmation.state === 'refused') return order;
+  if (order.confirmation.state === 'refused') return reviseVoidedReason(order);
   const missing = stillToShip(order).map((line) => `${line.quantity} × ${line.sku}`);
   const reason =
     missing.length === 0

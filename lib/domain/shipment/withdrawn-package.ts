@@ -53,18 +53,33 @@ function removeVoided(order: FulfillmentOrder, box: Package, now: number): Fulfi
 function recordVoidedInDear(order: FulfillmentOrder, box: Package, now: number): FulfillmentOrder {
   const voided = { at: isoTime(now), settledBy: '' };
   const packages = order.packages.map((one) => (one.id === box.id ? { ...one, voided } : one));
-  const fact = `${getName(box)} was voided after DEAR showed it as shipped.`;
   if (order.withdrawn) {
-    const reason = `${fact} The sale no longer asks for its goods.`;
+    const reason = `${toVoidFact(box)} The sale no longer asks for its goods.`;
     return change(order, now, { packages, reason }, { by: order.connection, what: reason });
   }
   const { state } = order.confirmation;
   const confirmation = { ...order.confirmation, state: state === 'abandoned' ? state : ('refused' as const) };
-  const reason = `${fact} ${WHAT_TO_DO}`;
+  const reason = toVoidedReason(box);
   const patch = { packages, closedShort: null, confirmation, reason };
   return change(order, now, patch, { by: order.connection, what: reason });
 }
 
+function toVoidFact(box: Package): string {
+  return `${getName(box)} was voided after DEAR showed it as shipped.`;
+}
+
+function toVoidedReason(box: Package): string {
+  return `${toVoidFact(box)} ${WHAT_TO_DO}`;
+}
+
+/** The order after a package with other goods than those of its voided label has left. */
+export function reviseVoidedReason(order: FulfillmentOrder): FulfillmentOrder {
+  const box = order.packages.find((one) => isVoid(one) && order.reason === toVoidedReason(one));
+  return box === undefined ? order : { ...order, reason: `${toVoidFact(box)} ${WHAT_TO_DO_REPACKED}` };
+}
+
+const WHAT_TO_DO_REPACKED =
+  'A package with other goods has left since, and is not confirmed yet. Undo the shipment in DEAR, and what left is confirmed by itself; or, if DEAR is right as it stands, acknowledge the order here.';
 const WHAT_TO_DO =
   'A new label for the same goods updates DEAR by itself. If they are packed otherwise or not at all, undo the shipment in DEAR; if DEAR is right as it stands, acknowledge the order here.';
 

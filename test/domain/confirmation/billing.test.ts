@@ -110,7 +110,7 @@ describe('returned goods', () => {
       lines: [{ sku: 'QUILL-01', quantity: 1, total: 7.5, tax: 0.75 }],
       restock: [{ sku: 'QUILL-01', location: 'Lantern Depot', quantity: 1, batch: 'L1' }],
     });
-    expect(dueReturns(recordCreditNote(due, NOW, 'return:1', ''))).toEqual([]);
+    expect(dueReturns(recordCreditNote(due, NOW, 'return:1', null))).toEqual([]);
     expect(recordCreditNote(due, NOW, 'return:1', 'no').log.at(-1)).toMatchObject({ upstreamMessage: 'no' });
   });
 });

@@ -198,7 +198,7 @@ export class BackorderWorld {
     return total(lines.filter((one) => one.key === key));
   }
 
-  /** All faults over: everything comes in, and everybody does their part until nothing is left to do. */
+  /** Ends all faults, receives all goods, and runs every step until nothing is left to do. */
   settle(): void {
     this.isAuthorised = true;
     for (const product of PRODUCTS.keys()) this.receive(product, 100);

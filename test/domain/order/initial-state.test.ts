@@ -25,8 +25,8 @@ function replanned(
   return plan.changes[0]?.order ?? order;
 }
 
-describe('an order waits for a person', () => {
-  it('to process it, where the connection releases by hand', () => {
+describe('an order', () => {
+  it('waits for a person to process it if the connection releases manually', () => {
     const order = queuedOrder(sale(), {}, connection({ release: 'manual' }));
     expect(order).toMatchObject({
       status: 'Queued',
@@ -36,7 +36,7 @@ describe('an order waits for a person', () => {
     expect(nextDispatchStep(order)).toBe('nothing');
   });
 
-  it('until it is paid, and is released by the payment', () => {
+  it('is held until it is paid, and is released by the payment', () => {
     const using = { holdUntilPaid: true };
     const held = queuedOrder(sale({ paymentStatus: 'PARTIALLY PAID' }), {}, connection(using));
     expect(held).toMatchObject({ status: 'On Hold', hold: 'payment', desired: 'held' });
@@ -79,13 +79,13 @@ describe('an order waits for a person', () => {
       'UNPAID',
       true,
     ],
-  ])('with holdUntilPaid, of a sale %s', (_, overrides, paymentStatus = '', isHeld) => {
+  ])('is held or not with holdUntilPaid, for a sale %s', (_, overrides, paymentStatus = '', isHeld) => {
     const from = sale({ ...overrides, paymentStatus });
     const order = queuedOrder(from, {}, connection({ holdUntilPaid: true }));
     expect(order.hold).toBe(isHeld ? 'payment' : '');
   });
 
-  it('no longer for a payment once the sale costs nothing any more', () => {
+  it('is released from waiting for a payment once the sale is free', () => {
     const using = { holdUntilPaid: true };
     const held = queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection(using));
     const lines = sale().lines.map((one) => ({ ...one, discountPercent: 100, total: 0 }));
@@ -93,7 +93,7 @@ describe('an order waits for a person', () => {
     expect(free).toMatchObject({ status: 'Queued', hold: '', released: true });
   });
 
-  it('to map its shipping method, and goes on by itself once it is mapped', () => {
+  it('waits for its shipping method to be mapped, and continues by itself then', () => {
     const using = (services: Record<string, string>) => ({
       shippingMethods: { services, unmapped: 'hold' as const },
     });
@@ -105,7 +105,7 @@ describe('an order waits for a person', () => {
     });
   });
 
-  it('does not, where an unmapped method passes', () => {
+  it('does not wait for an unmapped method that the settings pass on', () => {
     const order = queuedOrder(
       sale(),
       {},
@@ -133,11 +133,11 @@ describe('a delivery address', () => {
       'disagree in: postcode',
     ],
     [
-      'in a country that nobody knows',
+      'in an unknown country',
       { country: 'Atlantis' },
       'country of the delivery address is not one that we know',
     ],
-  ])('%s cannot be used, and the sentence holds none of it', (_, change, expected) => {
+  ])('%s cannot be used, and the reason does not quote it', (_, change, expected) => {
     const why = whyNotAddressable({ ...address, ...change });
     expect(why).toContain(expected);
     expect(why).not.toMatch(/Orchard|Austin|Dallas|7870/);
@@ -151,11 +151,11 @@ describe('a delivery address', () => {
     ],
     ['without display lines', { displayLine1: '', displayLine2: '' }],
     ['with a country by name', { country: 'United Kingdom' }],
-  ])('%s is fine', (_, change) => {
+  ])('%s can be used', (_, change) => {
     expect(whyNotAddressable({ ...address, ...change })).toBeNull();
   });
 
-  it('in question is shown in both versions to whoever may see it', () => {
+  it('is shown in both versions to a person who may see personal data, if it is doubtful', () => {
     const shippingAddress = { ...address, displayLine1: '14 Orchard Mews' };
     const plan = planSale({
       sale: sale({ shippingAddress }),

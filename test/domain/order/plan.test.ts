@@ -77,7 +77,7 @@ describe('a sale without a demand is ignored with its reason', () => {
     ['voided', { status: 'VOIDED' }, 'The sale is voided.'],
     ['a service sale', { type: 'service' }, 'A service sale has nothing to ship.'],
     [
-      'tracking of somebody else',
+      'tracking of another system',
       { trackingNumbers: ['9400'] },
       'The sale was already shipped in DEAR, so it is not sent again.',
     ],

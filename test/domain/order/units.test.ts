@@ -36,12 +36,12 @@ describe('a quantity at a service that counts in other units', () => {
     [30, PIECE, 2.5, false],
     [2.5, { dear: 5, provider: 5 }, 2.5, false],
     [0, METRE, 0, true],
-  ])('of %d in DEAR by %j is %d there', (quantity, ratio, there, isWhole) => {
+  ])('converts %d of DEAR by %j to %d', (quantity, ratio, there, isWhole) => {
     expect(toServiceUnits(quantity, ratio)).toBe(there);
     expect(isWholeThere(quantity, ratio)).toBe(isWhole);
   });
 
-  it('comes back to DEAR’s four decimals, however it went', () => {
+  it('converts back to DEAR’s four decimals', () => {
     const count = fc.integer({ min: 1, max: 5000 });
     const quantity = fc.integer({ min: 1, max: 10_000_000 }).map((tenThousandths) => tenThousandths / 10_000);
     fc.assert(
@@ -62,7 +62,7 @@ describe('an order whose line is counted in other units', () => {
   });
   const reported = (quantity: number) => [{ key: line.key, sku: line.sku, quantity, batch: '', expiry: '' }];
 
-  it('is told to its service by that line’s own units, price and weight of one included', () => {
+  it('is sent in the line’s units, with price and weight of one unit', () => {
     const cloth = sale({
       lines: [saleLine({ sku: 'CLOTH', quantity: 2.5, unitPrice: 12, weightGrams: 150 })],
     });
@@ -75,7 +75,7 @@ describe('an order whose line is counted in other units', () => {
     expect(inServiceUnits(planned, [{ ...first!, units: { dear: 1, provider: 1 } }])).toEqual(planned);
   });
 
-  it('is out, to the last decimal, once its parcels hold all of it, in however many they leave', () => {
+  it('is fully shipped once its parcels have all of it, in any number of parcels', () => {
     const parts = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(parts, fc.integer({ min: 1, max: 144 }), (counts, provider) => {
@@ -94,12 +94,12 @@ describe('an order whose line is counted in other units', () => {
     );
   });
 
-  it('of which more left than was ordered says so', () => {
+  it('keeps a surplus over the ordered quantity', () => {
     const { contents } = matchContents(ordered(1, BOX), reported(13));
     expect(contents).toMatchObject([{ quantity: 1.0833 }]);
   });
 
-  it('says of an amount that is not whole there how it travels, and nothing of one that is', () => {
+  it('has a remark about a fraction, and none about a whole number', () => {
     expect(remarksOnFractions([{ ...line, quantity: 2.5, units: METRE }], 'lantern')).toEqual([]);
     expect(remarksOnFractions([{ ...line, quantity: 2.5 }], 'lantern')[0]).toMatch(
       /^2\.5 of .* is no whole number at lantern: it travels as one piece/,
@@ -125,26 +125,25 @@ describe('the units of a SKU', () => {
     ['CLOTH-RED-2', 10],
     ['CLOTH-BLUE', 100],
     ['MUG', 2],
-  ])('%s are those of the entry that fits it closest', (sku, provider) => {
+  ])('%s are those of the closest entry', (sku, provider) => {
     expect(getUnits(sku, units)?.provider).toBe(provider);
   });
 
-  it('are DEAR’s own where no entry fits', () => {
+  it('are DEAR’s if no entry matches', () => {
     expect(getUnits('MUG', { 'CLOTH-*': ratio(100) })).toBeUndefined();
   });
 
-  it('round by half a piece at most, and not at all where DEAR’s decimals are enough', () => {
+  it('round by at most half a piece, and not at all if DEAR’s decimals are enough', () => {
     expect([getRounding(), getRounding(METRE), getRounding(BOX)]).toEqual([0.00005, 0.00005, 0.001]);
   });
 });
 
 describe('a unit of measure', () => {
   it.each(['m', 'KG', 'sq m', 'Metre', 'lbs.', 'Box', 'Carton', 'Box of 12', '6-pack', 'dozen'])(
-    '%s is not one piece',
+    '%s does not count pieces',
     (unit) => expect(isNoPiece(unit)).toBe(true),
   );
-  it.each(['Item', 'each', 'EA', 'pcs', 'Unit', 'Pair', '', 'Stück', '1 pc'])(
-    '%s is taken for a piece',
-    (unit) => expect(isNoPiece(unit)).toBe(false),
+  it.each(['Item', 'each', 'EA', 'pcs', 'Unit', 'Pair', '', 'Stück', '1 pc'])('%s counts pieces', (unit) =>
+    expect(isNoPiece(unit)).toBe(false),
   );
 });

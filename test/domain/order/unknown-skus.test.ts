@@ -19,14 +19,14 @@ function planned(
   return planSale(input).changes[0]?.order ?? orders[0]!;
 }
 
-describe('the SKUs that a provider has to know', () => {
-  it('are those that it is asked to ship', () => {
+describe('skusToKnow', () => {
+  it('returns the SKUs that the provider has to ship', () => {
     const lines = [line(), line({ sku: 'SVC-1' }), line({ sku: 'WAX-02', dropShip: true })];
     const asked = skusToKnow(sale({ lines }), [connection({ serviceSkus: ['SVC-*'] })]);
     expect(asked).toEqual(new Map([['lantern', new Set(['QUILL-01'])]]));
   });
 
-  it('are those of all stages, where each makes an order', () => {
+  it('returns the SKUs of all stages that make orders', () => {
     const picked = (sku: string) => ({
       status: 'AUTHORISED',
       lines: [stageLine({ sku, productId: line({ sku }).productId })],
@@ -44,19 +44,19 @@ describe('the SKUs that a provider has to know', () => {
   it.each([
     ['no sale that is not authorised', sale({ orderStatus: 'DRAFT' }), connection()],
     ['no voided sale', sale({ status: 'VOIDED' }), connection()],
-    ['no location of nobody’s', sale({ location: 'Elsewhere' }), connection()],
+    ['no connected location', sale({ location: 'Elsewhere' }), connection()],
     [
       'no connection without a catalogue',
       sale(),
       connection({ catalogue: { every: 'off', unknownSkus: 'hold' } }),
     ],
-  ])('are of %s', (_, from, using) => {
+  ])('returns %s', (_, from, using) => {
     expect(skusToKnow(from, [using])).toEqual(new Map());
   });
 });
 
 describe('an order with a SKU that its provider does not know', () => {
-  it('waits for a person where the connection says so, who is told which', () => {
+  it('is held with the names of the SKUs if the connection holds unknown SKUs', () => {
     expect(planned(['WAX-02', 'INK-03'])).toMatchObject({
       status: 'On Hold',
       hold: 'unknown-sku',
@@ -67,7 +67,7 @@ describe('an order with a SKU that its provider does not know', () => {
     });
   });
 
-  it('is sent all the same otherwise, and says so in its log', () => {
+  it('is sent otherwise, and its log names the SKUs', () => {
     const order = planned(['WAX-02'], [], connection());
     expect(order).toMatchObject({ status: 'Queued', hold: '' });
     expect(order.log[0]?.what).toContain('lantern knows no product WAX-02.');
@@ -78,7 +78,7 @@ describe('an order with a SKU that its provider does not know', () => {
     );
   });
 
-  it('goes on by itself at the next look, once the provider knows them all', () => {
+  it('continues at the next reading once the provider knows all SKUs', () => {
     const order = planned(['QUILL-01', 'WAX-02']);
     expect(planned(['QUILL-01', 'WAX-02'], [order])).toBe(order);
     const fewer = planned(['WAX-02'], [order]);
@@ -87,7 +87,7 @@ describe('an order with a SKU that its provider does not know', () => {
     expect(planned([], [fewer])).toMatchObject({ status: 'Queued', hold: '', released: true });
   });
 
-  it('stays released where a person has released it', () => {
+  it('stays released after a person has released it', () => {
     const released = {
       ...planned(['WAX-02']),
       status: 'Queued',

@@ -51,7 +51,7 @@ const part = (order: FulfillmentOrder, id = 'label:1') => {
 const told = (order: FulfillmentOrder) =>
   recordConfirmed(order, LATER, { packages: order.packages, taskId: 't', remarks: [] });
 
-describe('what an order waits for', () => {
+describe('waitingFor', () => {
   it.each<[string, FulfillmentOrder, ReturnType<typeof waitingFor>]>([
     ['is its provider’s acceptance, once it may be sent', queuedOrder(), 'submission'],
     ['stays the acceptance while it is being sent', claimSubmission(queuedOrder(), NOW), 'submission'],
@@ -66,7 +66,7 @@ describe('what an order waits for', () => {
       queuedOrder(sale({ paymentStatus: 'UNPAID' }), {}, connection({ holdUntilPaid: true })),
       'hold',
     ],
-    ['is somebody to correct what was refused', recordRefused(queuedOrder(), NOW, 'no'), 'failed'],
+    ['is a person to correct a refused order', recordRefused(queuedOrder(), NOW, 'no'), 'failed'],
     ['is its provider to ship it, once that has accepted it', sent(), 'departure'],
     ['is its provider, where the sale changed', changed(sent()), 'update'],
     ['is its provider, where it is not wanted any more', voided(sent()), 'cancellation'],
@@ -124,10 +124,10 @@ describe('what an order waits for', () => {
   });
 });
 
-describe('since when an order waits', () => {
+describe('waitingSince', () => {
   const since = (order: FulfillmentOrder) => order.waitingSince;
 
-  it('is when it was made, through every attempt to send it', () => {
+  it('is when the order was created, through every attempt to send it', () => {
     const made = queuedOrder();
     const tried = releaseSubmission(claimSubmission(made, LATER), LATER);
     const lost = recordUnknownSubmission(claimSubmission(tried, LATER), LATER);
@@ -135,7 +135,7 @@ describe('since when an order waits', () => {
     expect(since(made)).toBe('2026-02-03T09:00:00.000Z');
   });
 
-  it('begins anew with what it waits for', () => {
+  it('restarts when the order waits for something else', () => {
     const left = all(acceptedOrder());
     expect(since(left)).toBe('2026-02-03T10:00:00.000Z');
     expect(since(releaseConfirmation(claimConfirmation(left, LATER + HOUR), LATER + HOUR))).toBe(since(left));

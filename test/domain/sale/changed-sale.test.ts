@@ -47,8 +47,8 @@ describe('classifyChange', () => {
       'irrelevant',
     ],
     ['that is authorised now', {}, ignored({ isAuthorised: false }), 'news'],
-    ['that was turned away, and changed', {}, ignored(), 'news'],
-    ['that somebody else has shipped', { shippingStatus: 'SHIPPED' }, null, 'irrelevant'],
+    ['that was not admitted, and changed', {}, ignored(), 'news'],
+    ['that another system has shipped', { shippingStatus: 'SHIPPED' }, null, 'irrelevant'],
     ['a part of which is shipped', { shippingStatus: 'PARTIALLY SHIPPED' }, null, 'news'],
     ['that we shipped just now', { shippingStatus: 'SHIPPED' }, readAt('08:00:00'), 'news'],
     [

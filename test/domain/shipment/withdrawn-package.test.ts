@@ -96,7 +96,9 @@ describe('a voided label of a package that DEAR shows', () => {
     );
     const parts = recordShipments(raised, [first!, second!], NOW);
     expect(waitingFor(parts)).toBe('confirmation-refused');
-    expect(parts.reason).toBe(raised.reason);
+    expect(parts.reason).toContain('A package with other goods has left since');
+    expect(parts.reason).toContain('Undo the shipment in DEAR');
+    expect(parts.reason).not.toContain('A new label for the same goods');
     expect(needsConfirmation(parts, connection())).toBe(false);
   });
 
