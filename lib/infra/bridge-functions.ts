@@ -41,7 +41,7 @@ interface BridgeFunctionsProps {
   readonly reports: ReportsBucket;
 }
 
-/** Who is fed by what, is told what, and may do what. */
+/** Event source, environment and permissions of each function. */
 export class BridgeFunctions extends Construct {
   readonly receiveWebhook: BridgeFunction<'receive-webhook'>;
   readonly reconcileSale: QueueFunction<'reconcile-sale'>;

@@ -27,7 +27,7 @@ export class BridgeTable extends Table {
         indexName,
         partitionKey: { name: partition, type: AttributeType.STRING },
         sortKey: { name: sort, type: AttributeType.STRING },
-        // Whoever lists reads each item from the table anyway, because an index is never read consistently.
+        // A list reads each item from the table anyway, because an index is never read consistently.
         projectionType: ProjectionType.KEYS_ONLY,
       });
     }
@@ -65,7 +65,7 @@ export class ReportsBucket extends Bucket {
     });
   }
 
-  /** Lets a function's policy name all reports, whose keys nobody knows when the stack is made. */
+  /** Lets a function's policy name all reports, whose keys are not known at synth. */
   acknowledgeWriter(writer: Construct): void {
     const bucket = this.node.defaultChild;
     const id = CfnElement.isCfnElement(bucket) ? Stack.of(this).getLogicalId(bucket) : '';

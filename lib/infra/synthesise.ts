@@ -20,7 +20,7 @@ export interface SynthesiseOptions {
   readonly nag?: boolean;
 }
 
-/** A CloudFormation template, as far as everybody reads it; what is inside a resource is its reader's business. */
+/** The part of a CloudFormation template that all callers read; each parses the resources that it uses. */
 const templateSchema = z.looseObject({
   Resources: z.record(
     z.string(),
@@ -65,7 +65,7 @@ export async function synthesise(options: SynthesiseOptions): Promise<Synthesise
   return { stackName, template, functions: functionsIn(functionsDirectory) };
 }
 
-/** Fails the synthesis on every finding of AWS's solutions rules that nobody has acknowledged with a reason. */
+/** Fails the synthesis on every finding of AWS's solutions rules that is not acknowledged with a reason. */
 export async function addChecks(app: App): Promise<void> {
   // Only here: it takes longer to load than the stack takes to build, and `npm start` does without.
   const { AwsSolutionsChecks } = await import('cdk-nag');

@@ -20,7 +20,7 @@ const PATHS = { DearRoute: DEAR_PATH, ProviderRoute: `${PROVIDERS_PATH}/{connect
 
 /**
  * Wide enough for a merchant who authorises a hundred sales at once, since DEAR switches a webhook off after six refusals;
- * narrow enough that somebody who found the address costs cents an hour.
+ * narrow enough that a stranger who found the address costs cents an hour.
  */
 const THROTTLE = { burstLimit: 100, rateLimit: 50 };
 

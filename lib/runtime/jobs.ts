@@ -36,7 +36,7 @@ import { isLoopback } from './loopback.ts';
 import type { Gauge } from './metrics.ts';
 import { stockInDear } from './stock-in-dear.ts';
 
-export interface JobDependencies {
+export interface JobDeps {
   readonly settings: Settings;
   readonly providerFor: (connection: string) => Promise<Provider>;
   /** Ids of the other connections with the same account at the provider. */
@@ -65,9 +65,9 @@ export interface JobDependencies {
   readonly log: LogEvent;
 }
 
-/** Which workflow each job is, with what it needs. */
-export function createJobs(dependencies: JobDependencies): Jobs {
-  const { providerFor, settings, dear } = dependencies;
+/** The workflow of each job. */
+export function createJobs(deps: JobDeps): Jobs {
+  const { providerFor, settings, dear } = deps;
   const { connections } = settings;
   const expectedJobs = getSchedules(settings).map(({ request: { job, connection } }) => ({
     job,
@@ -76,7 +76,7 @@ export function createJobs(dependencies: JobDependencies): Jobs {
   const recorded = new RecordedNews();
   const collect = async (connection: Connection, hasTime: () => boolean) =>
     collectShipments({
-      ...dependencies,
+      ...deps,
       connection,
       hasTime,
       recorded,
@@ -86,31 +86,31 @@ export function createJobs(dependencies: JobDependencies): Jobs {
     'collect-shipments': collect,
     'check-orders': async (connection, hasTime) =>
       checkOrders({
-        ...dependencies,
+        ...deps,
         connection,
         hasTime,
         unshippedDays: settings.alarms.unshippedDays,
         provider: await providerFor(connection.id),
       }),
     'refresh-tracking': async (connection, hasTime) =>
-      refreshTracking({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
+      refreshTracking({ ...deps, connection, hasTime, provider: await providerFor(connection.id) }),
     'sync-inventory': async (connection, hasTime) => {
-      await refuseStockOfOthers(connection.id, dependencies);
+      await refuseStockOfOthers(connection.id, deps);
       return syncInventory({
-        ...dependencies,
+        ...deps,
         connection,
         connections,
         hasTime,
         provider: await providerFor(connection.id),
-        dear: stockInDear(await dear(), noteRows('stock.rowUnreadable', dependencies)),
+        dear: stockInDear(await dear(), noteRows('stock.rowUnreadable', deps)),
         collect: async (shipper) => (await collect(shipper, hasTime)).outcome === 'finished',
       });
     },
     'refresh-catalogue': async (connection, hasTime) =>
-      refreshCatalogue({ ...dependencies, connection, hasTime, provider: await providerFor(connection.id) }),
-    'sweep-sales': (hasTime) => sweep(dependencies, hasTime),
-    'check-webhooks': () => check(dependencies),
-    probe: async () => probe({ ...dependencies, connections, expectedJobs, ...getLimits(settings) }),
+      refreshCatalogue({ ...deps, connection, hasTime, provider: await providerFor(connection.id) }),
+    'sweep-sales': (hasTime) => sweep(deps, hasTime),
+    'check-webhooks': () => check(deps),
+    probe: async () => probe({ ...deps, connections, expectedJobs, ...getLimits(settings) }),
   };
 }
 
@@ -123,7 +123,7 @@ function getLimits({ alarms }: Settings) {
  * The stock of a whole account is not that of one location where another location has the account too.
  * @throws {OperatorActionNeeded}
  */
-async function refuseStockOfOthers(id: string, { settings, sharingAccount }: JobDependencies): Promise<void> {
+async function refuseStockOfOthers(id: string, { settings, sharingAccount }: JobDeps): Promise<void> {
   const connection = settings.connections.find((one) => one.id === id);
   if (connection === undefined || connection.inventoryWarehouseId !== undefined) return;
   const [other] = await sharingAccount(id);
@@ -136,35 +136,35 @@ async function refuseStockOfOthers(id: string, { settings, sharingAccount }: Job
 }
 
 /** Counts and logs rows of DEAR's lists that are put aside, by their paths alone: a value may be anything. */
-function noteRows(event: string, { count, log }: Pick<JobDependencies, 'count' | 'log'>): OnUnreadable {
+function noteRows(event: string, { count, log }: Pick<JobDeps, 'count' | 'log'>): OnUnreadable {
   return (paths) => {
     count('FieldUnreadable');
     log(event, { paths: paths.slice(0, 20) });
   };
 }
 
-async function sweep(dependencies: JobDependencies, hasTime: () => boolean): Promise<JobResult> {
-  const { settings } = dependencies;
-  const client = await dependencies.dear();
+async function sweep(deps: JobDeps, hasTime: () => boolean): Promise<JobResult> {
+  const { settings } = deps;
+  const client = await deps.dear();
   const dear = {
     changedSales: (since: string) =>
-      saleChanges(client, since, undefined, noteRows('sale.rowUnreadable', dependencies)),
-    listLocations: () => listLocations(client, noteRows('location.rowUnreadable', dependencies)),
+      saleChanges(client, since, undefined, noteRows('sale.rowUnreadable', deps)),
+    listLocations: () => listLocations(client, noteRows('location.rowUnreadable', deps)),
   };
   const { connections } = settings;
   // First, as a sweep that does not come to its end must not keep shipments from DEAR.
   const takes = { openStockTakes: () => openStockTakes(client) };
-  await followStockTakes({ ...dependencies, connections, dear: takes });
-  return sweepSales({ ...dependencies, dear, connections, webhooks: settings.dear.webhooks, hasTime });
+  await followStockTakes({ ...deps, connections, dear: takes });
+  return sweepSales({ ...deps, dear, connections, webhooks: settings.dear.webhooks, hasTime });
 }
 
-/** An address of this machine is told to nobody but a DEAR on this machine: another would call whatever listens there. */
-async function check(dependencies: JobDependencies): Promise<JobResult> {
-  const { settings, webhook } = dependencies;
+/** Subscribes an address of this machine only in a DEAR on this machine: any other would call a machine of its own. */
+async function check(deps: JobDeps): Promise<JobResult> {
+  const { settings, webhook } = deps;
   if (isOnThisMachine(webhook.url) && !isOnThisMachine(settings.dear.baseUrl)) return nothing();
-  const client = await dependencies.dear();
+  const client = await deps.dear();
   return checkWebhooks({
-    ...dependencies,
+    ...deps,
     dear: {
       listSubscriptions: () => listSubscriptions(client),
       createSubscription: (wanted) => createSubscription(client, wanted),
@@ -184,7 +184,7 @@ const nothing = async () => ({ outcome: 'finished', counts: {} }) as const;
 const count = z.coerce.number().int().min(0);
 const attributes = z.object({
   ApproximateNumberOfMessages: count,
-  /** Somebody is looking at these; that does not make them fewer. */
+  /** A person or the redrive has these at the moment; they still count. */
   ApproximateNumberOfMessagesNotVisible: count,
 });
 

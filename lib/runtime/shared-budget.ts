@@ -24,32 +24,32 @@ interface SharedBudgetOptions {
   readonly budgetClass: BudgetClass;
   readonly now: Clock;
   readonly wait: (milliseconds: number) => Promise<unknown>;
-  /** In [0, 1), so that those who wait for the same slot do not ask for it at once. */
+  /** In [0, 1), so that workers that wait for the same slot do not ask for it at once. */
   readonly random: () => number;
 }
 
 /**
- * Who has met others lately looks before it books: a look costs a fifth of a write, and most writes in vain are those of
- * workers that all believe in the same free slot. Lately ends with so many bookings that nobody came between.
+ * A worker that met others reads the next slot before it books, until it booked this often in a row without meeting any. A read
+ * costs a fifth of a write, and most writes in vain are those of workers that try for the same free slot.
  */
 const ALONE_AFTER = 5;
-/** Over how much of their lead those who wait for the same slot spread: all of it would make the last of them late. */
+/** The part of their lead over which workers that wait for the same slot spread; all of it would make the last one late. */
 const SPREAD = 0.7;
 
-/** One worker's part in an account's budget. The slots are in the table; what is kept here only saves asking for them. */
+/** One worker's part in an account's budget. The slots are in the table; the fields here only save reads of it. */
 export class SharedBudget implements RateBudget {
   readonly #options: SharedBudgetOptions;
   readonly #terms: BudgetTerms;
   readonly #interval: number;
-  /** The account's next free slot when we last heard of it. It only grows, so what is too late by this is too late. */
+  /** The account's next free slot as last read. It only grows, so a slot that is too late by it is too late. */
   #nextSlot = 0;
   /** The same as our own last booking left it. */
   #leftBehind = 0;
-  /** Our bookings in a row between which nobody else's came. A worker that begins looks once. */
+  /** Our bookings in a row with no other worker's between them. A new worker reads once. */
   #aloneFor = ALONE_AFTER - 1;
-  /** The last that a refusal to this worker made. Others have their own, and all of them move the one book of slots. */
+  /** Of the latest refusal to this worker. Other workers have their own, and all of them move the one book of slots. */
   #pause: Pause = NO_PAUSE;
-  /** Our calls since then: the first of them tries whether the other side takes calls again. */
+  /** Our calls since then: the first one tries whether the account takes calls again. */
   #begunSincePause = 0;
 
   constructor(options: SharedBudgetOptions) {
@@ -77,7 +77,7 @@ export class SharedBudget implements RateBudget {
     try {
       await slots.postpone(account, until);
     } catch {
-      // The refusal itself is what the caller has to hear of. Here it is heeded; the others' next call meets one of its own.
+      // The caller gets the refusal itself. This worker keeps the pause; the next call of each other worker is refused as well.
     }
     return Math.max(until - now(), 0);
   }

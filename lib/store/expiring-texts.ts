@@ -58,7 +58,7 @@ function typedTexts({ packages, confirmation: { corrections } }: FulfillmentOrde
 }
 
 /** What was just stored, as the next read gives it. */
-export function withTextsOf(state: FulfillmentOrder, order: FulfillmentOrder): FulfillmentOrder {
+export function copyTexts(state: FulfillmentOrder, order: FulfillmentOrder): FulfillmentOrder {
   const packages = state.packages.map((box, index) => {
     const trackingNumbers = order.packages[index]?.trackingNumbers ?? box.trackingNumbers;
     return { ...box, trackingNumbers };

@@ -6,7 +6,7 @@ import type { OrderContent } from '../domain/order/order-content.ts';
 import { type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
-import { putTogether, restoreMessages, takeApart, withTextsOf } from './expiring-texts.ts';
+import { copyTexts, putTogether, restoreMessages, takeApart } from './expiring-texts.ts';
 import type { IndexName } from './indexes.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { ItemKey } from './large-items.ts';
@@ -163,7 +163,7 @@ export class FulfillmentOrders implements OrderStore {
         ? ({ kind: 'absent' } as const)
         : ({ kind: 'version', version: order.version - 1 } as const);
     await this.#table.put(stateKey(reference), ORDER.toItem({ ...state, ...toListings(state) }), condition);
-    return withTextsOf(state, order);
+    return copyTexts(state, order);
   }
 
   /**

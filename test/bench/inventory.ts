@@ -37,7 +37,7 @@ const measured = z.object({
 });
 
 /**
- * What a sync needs, in mode `report` and in mode `adjust` with 1 % of the lines drifted: calls of DEAR, and the time and peak
+ * The cost of a sync, in mode `report` and in mode `adjust` with 1 % of the lines drifted: calls of DEAR, and the time and peak
  * memory of a process that does nothing else, bundled as the function is. Both sandboxes answer as fast as they can, so the time
  * is our own; at the real limits the calls decide.
  */

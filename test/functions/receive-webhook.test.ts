@@ -9,7 +9,7 @@ import { LambdaContainer } from '../../local/lambda/lambda-container.ts';
 import { startSecretsManager } from '../../local/secrets-manager.ts';
 
 const TOKEN = 'a-token-of-this-test-0001';
-/** Nobody listens there: a stopped queue. */
+/** No server listens there: a stopped queue. */
 const CLOSED = 'http://127.0.0.1:9';
 
 let directory: string;

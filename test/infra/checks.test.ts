@@ -37,7 +37,7 @@ function getAcknowledgements(stack: BridgeStack): Array<Finding & { readonly rea
   );
 }
 
-/** The stack as it would be judged if nobody had acknowledged anything. */
+/** The stack as it would be judged without any acknowledgement. */
 function rawFindings(): Finding[] {
   vi.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
   return getFindings(createStack());
@@ -75,7 +75,7 @@ describe("AWS's solutions rules", () => {
   });
 
   // The first to load CloudFormation's own rules, which takes seconds.
-  it('stop the synthesis at a finding that nobody has acknowledged', { timeout: 60_000 }, async () => {
+  it('stop the synthesis at a finding without an acknowledgement', { timeout: 60_000 }, async () => {
     vi.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
     const { functionsDirectory, outdir } = workspace;
     const synthesis = synthesise({ settings: SETTINGS, outdir, functionsDirectory, nag: true });

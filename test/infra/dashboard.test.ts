@@ -91,7 +91,7 @@ describe('the dashboard', () => {
     expect(line('Refused, and on the order')).toBeUndefined();
   });
 
-  it('shows only what somebody measures', () => {
+  it('shows only metrics that are emitted', () => {
     const metrics = widgets.flatMap(getMetrics);
     expect(metrics.length).toBeGreaterThan(50);
     expect(metrics.map((metric) => whyUnknown(metric, 'acme-test')).filter((why) => why !== '')).toEqual([]);

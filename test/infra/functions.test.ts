@@ -47,7 +47,7 @@ describe.each(Object.entries(WORKERS))('the worker %s', (name, worker) => {
     const { VisibilityTimeout } = getProperties('AWS::SQS::Queue', queueId(`${worker.queue}.fifo`));
     expect({ Timeout, VisibilityTimeout }).toEqual({
       Timeout: worker.timeout,
-      // Whoever runs a job renews a time of two minutes instead.
+      // A job's worker renews a time of two minutes instead.
       VisibilityTimeout: name === 'run-job' ? worker.timeout : worker.timeout * 6,
     });
   });

@@ -30,7 +30,7 @@ describe('a queue', () => {
     });
   });
 
-  it('refuses whoever comes without TLS', () => {
+  it('refuses a call without TLS', () => {
     const refusing = Object.values(bridge.ofType('AWS::SQS::QueuePolicy')).map((policy) => policy.Properties);
     for (const queue of Object.keys(bridge.ofType('AWS::SQS::Queue'))) {
       const policy = refusing.find(({ Queues }) => isDeepStrictEqual(Queues, [{ Ref: queue }]));

@@ -42,7 +42,7 @@ describe('the table', () => {
 });
 
 describe('the reports bucket', () => {
-  it('is closed to everybody outside, encrypted, and forgets a report after 90 days', () => {
+  it('blocks public access, is encrypted, and deletes a report after 90 days', () => {
     bridge.assertions.resourceCountIs('AWS::S3::Bucket', 1);
     bridge.assertions.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
@@ -63,7 +63,7 @@ describe('the reports bucket', () => {
     });
   });
 
-  it('refuses whoever comes without TLS 1.2', () => {
+  it('refuses a call without TLS 1.2', () => {
     bridge.assertions.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([

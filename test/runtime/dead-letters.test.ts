@@ -11,7 +11,7 @@ afterAll(async () => {
   await fixture.close();
 });
 
-it('counts what lies in all of the queues, also what somebody is looking at', async () => {
+it('counts the messages of all queues, received ones too', async () => {
   const { sqs, queue } = fixture;
   const empty = queue.url.replace('parcels', 'dead');
   expect(await countMessages(sqs, [queue.url, empty])).toBe(0);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DearClient } from '../../lib/dear/client.ts';
-import { createJobs, type JobDependencies } from '../../lib/runtime/jobs.ts';
+import { createJobs, type JobDeps } from '../../lib/runtime/jobs.ts';
 import { settingsSchema } from '../../lib/settings/schema.ts';
 import { Catalogues, Fractions } from '../../lib/store/catalogues.ts';
 import { DriftReports } from '../../lib/store/drift-reports.ts';
@@ -11,7 +11,7 @@ import { SetAsideNews } from '../../lib/store/set-aside-news.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 
-/** Nobody listens there. */
+/** No server listens there. */
 const CLOSED = 'http://127.0.0.1:9/ExternalApi/v2/';
 const REAL = 'https://inventory.dearsystems.com/ExternalApi/v2/';
 
@@ -25,7 +25,7 @@ function watchdog(dearUrl: string, webhookUrl: string) {
   const table = new InMemoryTable();
   const queue = new RecordingQueue<never>();
   const connection = { id: 'a', provider: 'shipstation-v2', location: 'Depot', warehouseId: 'se-1' };
-  const dependencies: JobDependencies = {
+  const deps: JobDeps = {
     settings: settingsSchema.parse({ dear: { baseUrl: dearUrl }, connections: [connection] }),
     providerFor: async () => {
       throw new Error('not asked for');
@@ -59,10 +59,10 @@ function watchdog(dearUrl: string, webhookUrl: string) {
     count: () => {},
     log: () => {},
   };
-  const jobs = createJobs(dependencies);
+  const jobs = createJobs(deps);
   return {
     run: () => jobs['check-webhooks'](() => true),
-    syncStock: () => jobs['sync-inventory'](dependencies.settings.connections[0]!, () => true),
+    syncStock: () => jobs['sync-inventory'](deps.settings.connections[0]!, () => true),
     calls: () => called,
   };
 }

@@ -235,7 +235,7 @@ describe('a batch of a FIFO queue', () => {
     expect(dimensions).toEqual([{ system }]);
   });
 
-  it('parks in the dead-letter queue what failed four times in a way that nobody knows', async () => {
+  it('parks a message that failed four times for an unknown reason in the dead-letter queue', async () => {
     const failures = new FailedAttempts(new InMemoryTable(), () => NOW);
     const fail = () =>
       run([record(1, 'a')], broken, undefined, failures).result.then(

@@ -41,7 +41,7 @@ export function describeSlotBookContract(name: string, book: () => SlotBook): vo
       },
     );
 
-    it.each([true, false])('lets go what nobody used (backlog: %s)', async (expectsBacklog) => {
+    it.each([true, false])('gives no slot of the past (backlog: %s)', async (expectsBacklog) => {
       const account = freshAccount();
       await book().book(account, request());
       const later = NOW + 60_000;
@@ -67,7 +67,7 @@ export function describeSlotBookContract(name: string, book: () => SlotBook): vo
       const account = freshAccount();
       const asked = Array.from({ length: 20 }, () => book().book(account, request({ expectsBacklog: true })));
       const slots = (await Promise.all(asked)).map(({ slot }) => slot).filter((slot) => slot !== null);
-      // 5 s hold the present moment and four more; whoever is overtaken three times over may come back without one.
+      // 5 s hold the present moment and four more; a worker that is overtaken three times may get none.
       expect(slots.length).toBeGreaterThan(0);
       expect(new Set(slots).size).toBe(slots.length);
       expect(slots.every((slot) => slot >= NOW && slot <= NOW + 5_000 && (slot - NOW) % INTERVAL === 0)).toBe(

@@ -46,7 +46,7 @@ describe('the catalogue', () => {
     );
   });
 
-  it('gets somebody out of bed only for what hurts a customer now', () => {
+  it('pages only for what affects a customer now', () => {
     const pages = CATALOGUE.filter(({ severity }) => severity === 'page').map(({ id }) => id);
     expect(pages).toEqual([
       'unsubmitted-sale-late',

@@ -21,7 +21,7 @@ const OF_AWS: Readonly<Record<string, { readonly by: string; readonly names: rea
 
 const FUNCTIONS = Object.keys(ENVIRONMENTS);
 
-/** Why nobody emits a metric of that name and those dimensions; '' where somebody does. */
+/** Why no code emits a metric of that name and those dimensions; '' where some does. */
 export function whyUnknown({ namespace, name, dimensions }: NamedMetric, stackName: string): string {
   if (namespace !== stackName) return whyNotOfAws({ namespace, name, dimensions });
   const { service = '', system, job, ...others } = dimensions;
@@ -31,7 +31,7 @@ export function whyUnknown({ namespace, name, dimensions }: NamedMetric, stackNa
       name === 'JobAgeSeconds' ? (JOBS as readonly string[]).includes(job ?? '') : job === undefined;
     return service === 'run-job' && jobIsRight ? '' : `the probe gives no ${name} of ${service} ${job}`;
   }
-  if (!(METRIC_NAMES as readonly string[]).includes(name)) return `nobody counts ${name}`;
+  if (!(METRIC_NAMES as readonly string[]).includes(name)) return `${name} is not counted`;
   if (!FUNCTIONS.includes(service)) return `${service} is no function`;
   const systemIsRight =
     name === 'OperatorActionNeeded'

@@ -51,7 +51,7 @@ function getReadings(alarm: Record<string, unknown>): Reading[] {
 }
 
 describe('an alarm', () => {
-  it('reads only what somebody measures', () => {
+  it('reads only metrics that are emitted', () => {
     const readings = alarms().flatMap(getReadings);
     expect(readings.length).toBeGreaterThanOrEqual(alarms().length);
     expect(readings.map((reading) => whyUnknown(reading, 'acme-test')).filter((why) => why !== '')).toEqual(
@@ -96,7 +96,7 @@ describe('an alarm', () => {
     ['receive-webhook', 10],
     ['reconcile-sale', 30],
     ['run-job', 900],
-  ])('measures how much of its time %s needs: %i s', (name, seconds) => {
+  ])('measures how much of its time %s takes: %i s', (name, seconds) => {
     const [reading] = getReadings(getAlarm(`slow-${name}`));
     expect(reading).toMatchObject({ name: 'Duration', statistic: 'p99' });
     expect(getExpression(`slow-${name}`)).toBe(

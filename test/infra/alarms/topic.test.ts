@@ -25,7 +25,7 @@ const getStatements = (policy: unknown) => (policy as { Statement: Statement[] }
 const thisAccount = { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } };
 
 describe('the topic of the alarms', () => {
-  it("lets this stack's alarms publish, nobody else, and nobody without TLS", () => {
+  it('accepts the alarms of this stack alone, and only over TLS', () => {
     const { Properties } = only('AWS::SNS::TopicPolicy');
     const statements = getStatements(Properties.PolicyDocument);
     const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
