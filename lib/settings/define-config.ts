@@ -75,7 +75,7 @@ export class ConfigurationError extends UserError {
   readonly kind = 'usage';
 }
 
-/** Gives `bridge.config.ts` its types. Checks nothing yet: `parseSettings` does, with the file's name at hand. */
+/** Gives `bridge.config.ts` its types. Does not check them: `parseSettings` does, as it knows the file's name. */
 export function defineConfig(settings: SettingsInput): SettingsInput {
   return settings;
 }

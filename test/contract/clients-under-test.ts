@@ -16,7 +16,7 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
-/** Every client of a vendor's API: one that is added here inherits the whole contract. */
+/** Every client of a vendor's API. A client that is added here is tested against the whole contract. */
 export const CLIENTS: ReadonlyArray<[string, (baseUrl: string, options?: CallOptions) => CallsUnderTest]> = [
   ['DEAR', dear],
   ['ShipStation V2', shipStation],
@@ -51,7 +51,7 @@ function shipStation(
   };
 }
 
-/** `done`, or the class and code of what the call failed with. */
+/** `done`, or the class and code of the call's error. */
 export async function getOutcome(
   call: Promise<unknown>,
 ): Promise<{ kind: string; code?: string | undefined }> {

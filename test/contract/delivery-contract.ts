@@ -4,10 +4,10 @@ import { type Provider, type TracksDelivery, tracksDelivery } from '../../lib/pr
 import { PAGE_SIZE, type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
 
 const MINUTE = 60_000;
-/** Before anything that a service under test has made. */
+/** Before the first parcel of a service under test. */
 const EVER = '2026-01-01T00:00:00.000Z';
 
-/** What is heard of parcels that have arrived. Left out where the service hears nothing from its carriers. */
+/** Reports of delivered parcels. Skipped where the service has no delivery news from its carriers. */
 export function describeDeliveries(service: () => ServiceUnderTest): void {
   describe('deliveries', () => {
     const tracking = ({ skip }: TestContext): Provider & TracksDelivery => {
@@ -118,7 +118,7 @@ export async function deliveriesSince(
   return packages;
 }
 
-/** The orders whose packages have arrived: a delivery names the package alone. */
+/** The orders whose packages have arrived: a delivery names only the package. */
 async function arrivedSince(provider: Provider & TracksDelivery, madeSince: string): Promise<string[]> {
   const shipments = await shipmentsSince(provider, null);
   const references = new Map(shipments.map(({ id, reference }) => [id, reference]));

@@ -7,7 +7,7 @@ import { PERSONAL, sampleOrder } from './sample-order.ts';
 import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
 import { getSkus, getStock } from './stock-contract.ts';
 
-/** Whom a failure calls, and what it may say. */
+/** The class of each failure, and what its message may contain. */
 export function describeFailures(service: () => ServiceUnderTest): void {
   describe('failures', () => {
     it('throws OperatorActionNeeded where the credentials are refused', async () => {
@@ -58,7 +58,7 @@ async function toFailure(call: Promise<unknown>): Promise<UpstreamError> {
   );
 }
 
-/** Everything that printing the error shows, except the words, which go to the order's log alone. */
+/** Everything that printing the error shows, except `upstreamMessage`, which goes only to the order's log. */
 function personalTextsIn(failure: UpstreamError): string[] {
   const { upstreamMessage: _, ...details } = failure.details;
   const shown = `${failure.name} ${failure.message} ${failure.stack} ${inspect(failure.cause, { depth: 9 })} ${inspect(details, { depth: 9 })}`;

@@ -3,7 +3,7 @@ import type { OpenOrder } from '../../lib/providers/provider.ts';
 import type { Parcel } from './in-memory-parcels.ts';
 import type { HeldOrder } from './in-memory-provider.ts';
 
-/** Every part of an order: what left of it, and the rest. */
+/** Every part of an order: its shipped parts and the rest. */
 export function getParts(order: HeldOrder, parcels: readonly Parcel[]): OrderPart[] {
   const { id, mergedWith, changedAt, heldUntil } = order;
   const part = { providerOrderId: id, heldUntil: heldUntil ?? '', mergedWith, changedAt };
@@ -51,7 +51,7 @@ function outgoing({ id }: HeldOrder, parcels: readonly Parcel[]): Parcel[] {
   return parcels.filter(({ orderId, voided, isReturn }) => orderId === id && !voided && !isReturn);
 }
 
-/** However its people spelt and numbered the lines: so many left as it has. */
+/** Compares goods by SKU and quantity, in any spelling and numbering of the lines. */
 function isComplete({ content }: HeldOrder, own: readonly Parcel[]): boolean {
   const left = own.flatMap(({ shipment: { contents } }) => (contents === 'remaining' ? [] : contents));
   return left.length >= content.lines.length;

@@ -8,30 +8,30 @@ import type {
 } from '../../lib/domain/shipment/package.ts';
 import type { DeliveryPage, ShipmentPage } from '../../lib/providers/provider.ts';
 
-/** A box of an in-memory service, on its way out or back. */
+/** A parcel of an in-memory service, outgoing or returning. */
 export interface Parcel {
   shipment: ReportedShipment;
-  /** The service's id of the order; what leaves of it later is a part with an id of its own. */
+  /** The service's id of the order. A later shipment of it is a part with its own id. */
   readonly orderId: string;
   readonly isReturn: boolean;
-  /** Whether a carrier has it. */
+  /** Whether a carrier has scanned it. */
   isScanned: boolean;
   voided: boolean;
-  /** ISO UTC, or '' where only the fact is known; null until it has arrived. */
+  /** ISO UTC, or '' where the time is unknown; null until it has arrived. */
   deliveredAt: string | null;
 }
 
-/** Of goods that are shipped: from which of its warehouses, and of which lot where the lines do not say. */
+/** The warehouse of shipped goods, and their lot where the lines have none. */
 export interface Handling {
   readonly warehouse?: string;
   readonly batch?: string;
   /** ISO date. */
   readonly expiry?: string;
-  /** As a person typed it. */
+  /** As typed by a person. */
   readonly trackingNumber?: string;
 }
 
-/** A list fails when it is read, as one on a network does. */
+/** Fails when the list is read, as a list on a network does. */
 export async function* listed<Page>(all: () => Iterable<Page> | AsyncIterable<Page>): AsyncGenerator<Page> {
   yield* all();
 }
@@ -48,13 +48,13 @@ export async function* pages(
     const shipments = valid.filter(({ isReturn }) => !isReturn).map(({ shipment }) => shipment);
     const returns = valid.filter(({ isReturn }) => isReturn).map(toReturn);
     const isLast = start + size >= parcels.length;
-    const withdrawn = isLast ? withdrawnOf(parcels) : [];
+    const withdrawn = isLast ? toWithdrawn(parcels) : [];
     yield { shipments, withdrawn, returns, unreadable: [], cursor: String(start + page.length) };
     if (isLast) return;
   }
 }
 
-/** What has arrived, of the parcels that were made since; a page may say nothing. */
+/** The delivered ones of the parcels created since; a page may be empty. */
 export function* deliveredPages(
   parcels: readonly Parcel[],
   madeSince: string,
@@ -75,7 +75,7 @@ function toDelivered({ shipment, isReturn, voided, deliveredAt }: Parcel): Deliv
   return isReturn || voided || deliveredAt === null ? [] : [{ id: shipment.id, deliveredAt }];
 }
 
-function withdrawnOf(parcels: readonly Parcel[]): WithdrawnPackage[] {
+function toWithdrawn(parcels: readonly Parcel[]): WithdrawnPackage[] {
   return parcels
     .filter(({ isReturn, voided }) => voided && !isReturn)
     .map(({ shipment: { reference, id } }) => ({ reference, id, cause: 'voided' }));

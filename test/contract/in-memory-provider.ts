@@ -37,19 +37,19 @@ export interface HeldOrder {
   content: OrderContent;
   cancelled: boolean;
   shipped: boolean;
-  /** Its own people hold it until a date, or '' without one; null: they do not. */
+  /** Date until which its staff hold the order, '' without a date; null where it is not held. */
   heldUntil: string | null;
-  /** What has not left of an order that was shipped in part never will. */
+  /** The rest of an order that was shipped in part is cancelled. */
   restCancelled: boolean;
-  /** References of the other orders that its own people have put into its parcel. */
+  /** References of the other orders that its staff merged into it. */
   mergedWith: readonly string[];
   /** ISO UTC. */
   changedAt: string;
 }
 
 /**
- * A fulfillment service in memory: for tests of whatever stands on a provider. It keeps the same contract as the real
- * ones, and what its warehouse does is a method call away.
+ * A fulfillment service in memory, for tests of code that uses a provider. It keeps the same contract as the real
+ * providers, and has a method for each action of its warehouse.
  */
 export class InMemoryService {
   readonly orders: HeldOrder[] = [];
@@ -86,7 +86,7 @@ export class InMemoryService {
     return tracking;
   }
 
-  /** An order of which no parcel is left may be changed, cancelled or shipped again. */
+  /** An order without a valid parcel may be changed, cancelled or shipped again. */
   voidParcel(trackingNumber: string): void {
     const parcel = this.#parcel(trackingNumber);
     parcel.voided = true;
@@ -97,7 +97,7 @@ export class InMemoryService {
     );
   }
 
-  /** The carrier gives a parcel another number. It is reported again from the first one on. */
+  /** The carrier changes a parcel's tracking number. The parcel is reported again. */
   renumber(trackingNumber: string, corrected: string): void {
     const parcel = this.#parcel(trackingNumber);
     parcel.shipment = { ...parcel.shipment, trackingNumbers: [corrected] };
@@ -114,7 +114,7 @@ export class InMemoryService {
     Object.assign(this.#order(id), { heldUntil: null, changedAt: isoTime(this.#now()) });
   }
 
-  /** Of an order that left in part: its rest. */
+  /** Cancels the rest of an order that left in part. */
   cancelByHand(id: string, cancelled = true): void {
     const field = this.#order(id).shipped ? 'restCancelled' : 'cancelled';
     Object.assign(this.#order(id), { [field]: cancelled, changedAt: isoTime(this.#now()) });
@@ -124,7 +124,7 @@ export class InMemoryService {
     this.orders.splice(this.orders.indexOf(this.#order(id)), 1);
   }
 
-  /** The first of them stays, with the goods of all; the answer is its id, which is a new one. */
+  /** Merges orders into the first of them. @returns its id, which is a new one */
   merge(ids: readonly string[]): string {
     const merged = ids.map((id) => this.#order(id));
     for (const id of ids) this.deleteByHand(id);
@@ -141,12 +141,12 @@ export class InMemoryService {
     this.#parcel(trackingNumber).deliveredAt = at;
   }
 
-  /** @returns the tracking number of the way back */
+  /** @returns the return's tracking number */
   sendReturnLabel(id: string, lines = this.#order(id).content.lines, handling: Handling = {}): string {
     return this.#addParcel(id, lines, handling, true);
   }
 
-  /** The carrier has a parcel on its way back. It is reported again. */
+  /** The carrier scans a return. It is reported again. */
   scanReturn(trackingNumber: string): void {
     const parcel = this.#parcel(trackingNumber);
     parcel.isScanned = true;
@@ -180,7 +180,7 @@ export class InMemoryService {
     return trackingNumber;
   }
 
-  /** @param known false: it is asked with credentials that it does not know */
+  /** @param known false: requests have invalid credentials */
   provider({ system = 'memory', pageSize = 25, known = true } = {}): InMemoryProvider {
     const enter = (operation: string, reference?: string): FailureDetails => {
       const details = { system, operation, ...(reference !== undefined && { reference }) };

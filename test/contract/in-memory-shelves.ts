@@ -3,7 +3,7 @@ import type { StockReport } from '../../lib/domain/inventory/stock-sides.ts';
 import type { CatalogueItem } from '../../lib/domain/sale/catalogue.ts';
 import type { ReportedLine } from '../../lib/domain/shipment/package.ts';
 
-/** `elsewhere` is a warehouse that is not the connection's. */
+/** `elsewhere` is a warehouse of another connection. */
 export type Shelf = 'first' | 'second' | 'elsewhere';
 
 interface Lying extends Omit<StockReport, 'onHand'> {
@@ -11,7 +11,7 @@ interface Lying extends Omit<StockReport, 'onHand'> {
   onHand: number;
 }
 
-/** What lies in an in-memory service's warehouses. What leaves is taken where it is found first, and never below 0. */
+/** The stock of an in-memory service. Shipped goods are taken from the first shelf that has them, never below 0. */
 export class InMemoryShelves {
   readonly #lying: Lying[] = [];
   readonly #taken = new Map<string, Array<{ from: Lying; quantity: number }>>();
@@ -19,7 +19,7 @@ export class InMemoryShelves {
   /** False where the account's plan has no stock. */
   open = true;
 
-  /** Puts exactly so many there, whatever was there before. */
+  /** Sets the quantity on a shelf. */
   put(report: Pick<Lying, 'sku' | 'onHand'> & Partial<Lying>, shelf: Shelf = 'first'): void {
     const wanted = { batch: '', expiry: '', shelf, ...report };
     const there = this.#lying.find(

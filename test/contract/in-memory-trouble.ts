@@ -1,13 +1,13 @@
 import { AmbiguousWrite, type FailureDetails, Rejected, Throttled } from '../../lib/domain/errors.ts';
 
-/** What the next write of an in-memory service meets. */
+/** The fault of an in-memory service's next write. */
 export type Trouble =
   | { kind: 'lost answer' }
   | { kind: 'lost request' }
   | { kind: 'throttled'; seconds: number }
   | { kind: 'refused'; upstreamMessage: string; code?: string };
 
-/** Does the write unless it is kept from it; an answer that is lost was given after the write was done, a lost request was never heard. */
+/** Does the write unless a fault prevents it. A lost answer follows a completed write; a lost request never arrived. */
 export function writeMeeting<Result>(
   trouble: Trouble | null,
   details: FailureDetails,

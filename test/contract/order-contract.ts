@@ -3,7 +3,7 @@ import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
 import { sampleOrder } from './sample-order.ts';
 import { type ServiceUnderTest, submit } from './service-under-test.ts';
 
-/** How an order comes to be at the service, is found there, and is taken back. */
+/** Submitting, finding and cancelling an order. */
 export function describeOrders(service: () => ServiceUnderTest): void {
   describe('submit and find', () => {
     it('keeps an accepted order', async () => {

@@ -10,7 +10,7 @@ import { describeStock } from './stock-contract.ts';
 import { describeUpdates } from './update-contract.ts';
 import { describeWithdrawals } from './withdrawal-contract.ts';
 
-/** What every provider promises, whatever its service: run against a sandbox of it, and by the in-memory fake. */
+/** The contract of every provider: run against its sandbox, and against the in-memory fake. */
 export function describeProviderContract(name: string, setUp: () => Promise<ServiceUnderTest>): void {
   describe(name, () => {
     let current: ServiceUnderTest;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pagesSince, type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
 
-/** What is heard of goods on their way back. */
+/** Reports of returns. */
 export function describeReturns(service: () => ServiceUnderTest): void {
   describe('returns', () => {
     const returnsSince = async (cursor: string | null) =>

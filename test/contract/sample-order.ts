@@ -1,6 +1,6 @@
 import type { ContentLine, OrderContent } from '../../lib/domain/order/order-content.ts';
 
-/** An order as a sale's plan makes it; override what the test is about. */
+/** An order as a sale's plan creates it; override the fields that the test needs. */
 export function sampleOrder(overrides: Partial<OrderContent> = {}): OrderContent {
   const lines = overrides.lines ?? [
     sampleLine(),
@@ -86,7 +86,7 @@ export function sampleLine(overrides: Partial<ContentLine> = {}): ContentLine {
   };
 }
 
-/** Every text of the sample that is about a person; none of them may reach a log line. */
+/** Every personal text of the sample; none of them may reach a log line. */
 export const PERSONAL = [
   'Quillfeather',
   'Odalys',

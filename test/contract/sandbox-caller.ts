@@ -1,4 +1,4 @@
-/** Calls the ShipStation sandbox as a warehouse's own software would, and throws what it refuses. */
+/** Calls the ShipStation sandbox as a warehouse's own software does, and throws for a refusal. */
 export type SandboxCaller = <Answer = Record<string, never>>(
   method: string,
   path: string,

@@ -3,53 +3,53 @@ import type { Cancels, Provider, ReportsOrders, ShipmentPage } from '../../lib/p
 import type { Shelf } from './in-memory-shelves.ts';
 import { sampleOrder } from './sample-order.ts';
 
-/** A service with one provider on it, and what its own people and its own bad days can do to it. */
+/** A service with its provider, and the actions of its staff and faults that a test can cause. */
 export interface ServiceUnderTest {
   /** Lists shipments in pages of `PAGE_SIZE`. */
   readonly provider: Provider & Cancels & ReportsOrders;
-  /** The same service, asked with credentials that it does not know. */
+  /** The same service, with invalid credentials. */
   readonly stranger: Provider & Cancels;
-  /** How many orders the service holds. */
+  /** Number of orders at the service. */
   orderCount(): Promise<number>;
-  /** The whole order in one parcel; the answer is its tracking number. */
+  /** Ships the whole order in one parcel. @returns the tracking number */
   ship(providerOrderId: string): Promise<string>;
-  /** Each line of the order in a parcel of its own. */
+  /** Ships each line of the order in its own parcel. */
   shipInParts(providerOrderId: string): Promise<void>;
-  /** The whole order in one parcel, from another than its usual warehouse; the answer is that warehouse's id. */
+  /** Ships the whole order in one parcel from another warehouse. @returns the warehouse's id */
   shipFrom(providerOrderId: string): Promise<string>;
-  /** The service's own people hold the order until a date, `yyyy-mm-dd`. */
+  /** The service's staff hold the order until a date, `yyyy-mm-dd`. */
   hold(providerOrderId: string, until: string): Promise<void>;
   release(providerOrderId: string): Promise<void>;
   cancelByHand(providerOrderId: string): Promise<void>;
-  /** What was cancelled by hand is to be shipped after all. */
+  /** Restores an order that was cancelled by hand. */
   restoreByHand(providerOrderId: string): Promise<void>;
   deleteByHand(providerOrderId: string): Promise<void>;
-  /** Puts several orders into one; the answer is its id. */
+  /** Merges several orders. @returns the id of the merged order */
   merge(providerOrderIds: readonly string[]): Promise<string>;
-  /** The first line of the order in a parcel of its own; the other lines stay there. */
+  /** Ships only the first line of the order. */
   shipFirstLine(providerOrderId: string): Promise<void>;
-  /** What has not left of an order that was shipped in part is cancelled. */
+  /** Cancels the rest of an order that was shipped in part. */
   cancelRest(providerOrderId: string): Promise<void>;
-  /** Takes a parcel back, whenever it was shipped. */
+  /** Voids a parcel, whenever it was shipped. */
   voidParcel(trackingNumber: string): Promise<void>;
-  /** The carrier says that a parcel has arrived, on its way out or back. */
+  /** The carrier delivers a parcel, outgoing or returning. */
   deliver(trackingNumber: string): Promise<void>;
-  /** Makes a label for the way back of an order that was shipped; the answer is its tracking number. */
+  /** Creates a return label for a shipped order. @returns its tracking number */
   sendReturnLabel(providerOrderId: string): Promise<string>;
-  /** The carrier takes over a parcel on its way back. */
+  /** The carrier scans a return. */
   scanReturn(trackingNumber: string): Promise<void>;
-  /** Street that the service would send the order to. */
+  /** The order's street at the service. */
   getStreet(providerOrderId: string): Promise<string>;
-  /** Exactly so many of a SKU lie there, in the first place of the provider's warehouse where none is said. */
+  /** Sets the stock of a SKU, by default in the first location of the provider's warehouse. */
   putStock(sku: string, quantity: number, shelf?: Shelf): Promise<void>;
-  /** The next page of stock or catalogue cannot be read. */
+  /** Makes the next page of stock or catalogue fail. */
   failNextRead(): Promise<void>;
-  /** The account's plan has no stock any more. */
+  /** Removes stock from the account's plan. */
   closeStock(): Promise<void>;
-  /** The next write is done, its answer never comes. */
+  /** Loses the answer of the next write, which is done. */
   loseNextAnswer(): Promise<void>;
   throttleNextCall(seconds: number): Promise<void>;
-  /** The next write is refused with these words. */
+  /** Refuses the next write with this text. */
   refuseNextWrite(upstreamMessage: string): Promise<void>;
   letTimePass(milliseconds: number): Promise<void>;
   close(): Promise<void>;
@@ -68,7 +68,7 @@ export async function pagesSince(provider: Provider, cursor: string | null): Pro
   return pages;
 }
 
-/** The packages that a pass reports as withdrawn, each once however often it was said. */
+/** The packages that a pass reports as withdrawn, without duplicates. */
 export async function withdrawnSince(provider: Provider, cursor: string | null): Promise<string[]> {
   const pages = await pagesSince(provider, cursor);
   const all = pages.flatMap((page) => page.withdrawn).map(({ reference, id }) => `${reference} ${id}`);

@@ -9,7 +9,7 @@ import {
   submit,
 } from './service-under-test.ts';
 
-/** What is heard of the parcels that left. */
+/** Reports of shipped parcels. */
 export function describeShipments(service: () => ServiceUnderTest): void {
   describe('shipmentsSince', () => {
     const shipMany = async (count: number) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OpenOrder } from '../../lib/providers/provider.ts';
 import { PAGE_SIZE, type ServiceUnderTest, submit } from './service-under-test.ts';
 
-/** How orders stand at the service, whatever its own people did with them. */
+/** The state of orders at the service, after any action of its staff. */
 export function describeStandings(service: () => ServiceUnderTest): void {
   const listed = async (): Promise<OpenOrder[]> => {
     const all: OpenOrder[] = [];

@@ -11,7 +11,7 @@ import { PAGE_SIZE, type ServiceUnderTest, submit } from './service-under-test.t
 
 const SEVERAL_PAGES = 2 * PAGE_SIZE + 2;
 
-/** What lies on the shelves. Left out where the service does not count it. */
+/** Stock and catalogue. Skipped where the service does not report them. */
 export function describeStock(service: () => ServiceUnderTest): void {
   describe('stock', () => {
     const reporting = ({ skip }: TestContext): ReportsStock => {
@@ -103,7 +103,7 @@ export function describeStock(service: () => ServiceUnderTest): void {
   });
 }
 
-/** Several pages of SKUs, the first of which has run out; the answer is what was put there. */
+/** Stocks several pages of SKUs, the first of which has run out. @returns the quantities */
 async function fill({ putStock }: ServiceUnderTest): Promise<Record<string, number>> {
   const put = Object.fromEntries(
     Array.from({ length: SEVERAL_PAGES }, (_, index) => [`SKU-${index}`, 3 * index]),

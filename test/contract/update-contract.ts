@@ -5,7 +5,7 @@ import { type Provider, type Updates, updates } from '../../lib/providers/provid
 import { sampleLine, sampleOrder } from './sample-order.ts';
 import { type ServiceUnderTest, shipmentsSince, submit } from './service-under-test.ts';
 
-/** How an order is changed that the service has not begun to ship. Left out where the service cannot be told. */
+/** Changes of an order that the service has not begun to ship. Skipped where the service does not accept changes. */
 export function describeUpdates(service: () => ServiceUnderTest): void {
   describe('update', () => {
     const updating = ({ skip }: TestContext): Provider & Updates => {

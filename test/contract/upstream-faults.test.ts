@@ -7,7 +7,7 @@ const NEVER_SENT = { read: 'unavailable', write: 'unavailable' };
 const LOST = { read: 'unavailable', write: 'ambiguous' };
 const UNUSABLE = { read: 'unexpected', write: 'ambiguous' };
 
-/** What each fault is before the request began, and after. Null where it cannot arise then. */
+/** The class of each fault before the request began, and after. Null where it cannot occur then. */
 const EXPECTED: Readonly<Record<string, { before: object | null; after: object | null }>> = {
   ...connecting('ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'),
   ...connecting('CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'CERT_REVOKED', 'CERT_UNTRUSTED'),
@@ -41,7 +41,7 @@ function whileAnswering(after: object, ...codes: string[]) {
   return Object.fromEntries(codes.map((code) => [code, { before: null, after }]));
 }
 
-/** Undici, whose every request fails with that code before or after it was begun. */
+/** An undici pool whose requests fail with the code, before or after they began. */
 function failing(code: string, hasBegun: boolean) {
   return (origin: string, options: Pool.Options): Dispatcher => {
     const pool = new Pool(origin, options);

@@ -10,7 +10,7 @@ const LOST = { read: 'unavailable', write: 'ambiguous' };
 const UNUSABLE = { read: 'unexpected', write: 'ambiguous' };
 const TOO_LARGE = 21 * 1024 * 1024;
 
-/** Made on a real connection after a whole request came. `code` is what undici, Node or our decoder calls it. */
+/** Faults on a real connection, after the whole request arrived. `code` is that of undici, Node or our decoder. */
 const FAULTS: ReadonlyArray<[string, (socket: Socket) => void, code: string, expected: object]> = [
   ['is reset after the request', (socket) => socket.resetAndDestroy(), 'ECONNRESET', LOST],
   ['is closed without an answer', (socket) => socket.end(), 'UND_ERR_SOCKET', LOST],
@@ -87,7 +87,7 @@ describe.each(CLIENTS)('A connection of the %s client', (_, getClient) => {
     'that %s has the documented class for a read and for a write',
     async (_title, respond, code, expected) => {
       const { port, requests } = await startRawServer(respond);
-      // Short where the time-out is the fault; else long enough for a busy machine.
+      // Short where the time-out is the fault; otherwise long enough for a busy machine.
       const timeoutMs = code.includes('TIMEOUT') ? 400 : 10_000;
       const { read, write } = getClient(`http://127.0.0.1:${port}`, { timeoutMs });
       const outcomes = { read: await getOutcome(read()), write: await getOutcome(write()) };
@@ -156,7 +156,7 @@ describe.each(CLIENTS)('A connection of the %s client', (_, getClient) => {
     let time = Date.parse('2026-01-05T09:00:00Z');
     const { write } = getClient(`http://127.0.0.1:${port}`, { now: () => time });
     expect(await getOutcome(write())).toEqual({ kind: 'done' });
-    // An answer is handed over a moment before its connection is free again.
+    // An answer is returned a moment before its connection is free again.
     await sleep(30);
     time += 5 * 60_000;
     expect(await getOutcome(write())).toEqual({ kind: 'done' });

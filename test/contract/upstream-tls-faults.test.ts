@@ -23,7 +23,7 @@ const FAULTS = [
   ],
 ] as const;
 
-/** As if an authority of the system had signed it, so that nothing else is wrong with it. */
+/** Trusted by the system, so that nothing else is wrong with the certificate. */
 function trust(certificate: string): void {
   const before = tls.getCACertificates('default');
   tls.setDefaultCACertificates([...before, certificate]);

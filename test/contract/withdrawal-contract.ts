@@ -9,7 +9,7 @@ import {
 
 const DAY = 24 * 3_600_000;
 
-/** What is heard of parcels that did not leave after all. */
+/** Reports of parcels that did not leave after all. */
 export function describeWithdrawals(service: () => ServiceUnderTest): void {
   describe('withdrawn', () => {
     it('withdraws a parcel that it never reported', async () => {

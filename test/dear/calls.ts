@@ -15,7 +15,7 @@ export const WRITE: DearCall = {
   body: { SaleID: 'x' },
   reference: 'SO-1',
 };
-/** What the promise fails with; it must be one of the domain's errors. */
+/** The error that the promise rejects with, which must be an `UpstreamError`. */
 export async function getError(promise: Promise<unknown>): Promise<UpstreamError> {
   const error = await promise.then(
     () => undefined,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { getClient, sendJson, startServer } from './server.ts';
 
-/** Answers `GET /saleList` like DEAR: what contains the search, page by page. */
+/** Answers `GET /saleList` like DEAR: the sales that contain the search text, page by page. */
 async function searching(
   rows: ReadonlyArray<{ SaleID: string; OrderNumber: string | null; Customer?: string }>,
   most = 1000,

@@ -1,6 +1,6 @@
 import { getClient, type SeenRequest, sendJson, startServer } from './server.ts';
 
-/** Answers like one of DEAR's lists: page by page, the rows under that key. */
+/** Answers like one of DEAR's lists: page by page, with the rows under the key. */
 export async function listing(key: string, rows: readonly unknown[]) {
   const server = await startServer((request, response) => sendJson(response, pageFor(request, key, rows)));
   return { server, client: getClient(server) };
@@ -17,7 +17,7 @@ export async function getRows<Row>(pages: AsyncIterable<readonly Row[]>): Promis
   return rows;
 }
 
-/** An id in the upper case that DEAR mixes in. */
+/** An id in upper case, as DEAR sometimes spells it. */
 export function upperId(index: number): string {
   return `${index.toString(16).padStart(8, '0')}-AB00-4000-8000-00000000CDEF`.toUpperCase();
 }

@@ -9,11 +9,11 @@ import { dearFulfilment, dearOrder, dearOrderLine, dearSale, PRODUCT_ID, SALE_ID
 type Step = string | number;
 type Path = readonly Step[];
 
-/** What has been met in accounts, and what has not. */
+/** Odd values, seen live or not. */
 const ODDITIES = [null, '', [], {}, 'odd', 0, 1, 17, '17', '17.50', '1,5', true, { Odd: 1 }, [null], ['odd']];
 
 const LINES = [dearOrderLine(), dearOrderLine({ ProductID: PRODUCT_ID.replace('a', 'b'), SKU: 'LAMP-ASH' })];
-/** With lines, so that theirs are tried as well. */
+/** With lines, so that their fields are tested as well. */
 function notBegun() {
   const { Pick, Pack, Ship, ...fulfilment } = dearFulfilment();
   const drafted = <Stage extends object>(stage: Stage) => ({ ...stage, Status: 'DRAFT' });
@@ -30,7 +30,7 @@ const answer = () =>
     ],
   });
 
-/** Every place in the answer, from the outside in. */
+/** Every path in the answer, outermost first. */
 function getPaths(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   const inner = Array.isArray(value)
@@ -75,7 +75,7 @@ describe('a sale of which one field has another form than documented', () => {
           expect(change.order.reason, name).toContain('in a form that cannot be read');
         } else if (change?.order.released === true && path.includes('Lines') && path[0] === 'Order') {
           const isEmptied = path.length === 2 && (oddity === null || String(oddity) === '');
-          // A line without a product is a remark, and what is drop-shipped or of no quantity is not ours: the log says so.
+          // A line without a product is a remark; a line that is drop-shipped or has no quantity is not shipped, and the log names it.
           const isDropped = ['ProductID', 'SKU', 'DropShip', 'Quantity'].includes(String(path.at(-1)));
           if (!isEmptied && !isDropped) expect(change.order.lines, name).toHaveLength(2);
         }

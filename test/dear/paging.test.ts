@@ -7,7 +7,7 @@ import { getRows } from './listing.ts';
 
 const CALL: DearCall = { operation: 'list sales', method: 'GET', path: 'saleList', reference: 'sweep' };
 
-/** Rows 0 … total - 1 as an honest server pages them; `asked` collects which pages were read. */
+/** Rows 0 … total - 1 in correct pages; `asked` collects the numbers of the pages that were read. */
 function honest(total: number, asked: number[] = []) {
   return async (page: number, limit: number): Promise<DearPage<number>> => {
     asked.push(page);
@@ -17,7 +17,7 @@ function honest(total: number, asked: number[] = []) {
   };
 }
 
-/** Gives the scripted pages one after another. */
+/** Returns the given pages one after another. */
 function scripted(...pages: DearPage<string>[]) {
   return async (page: number): Promise<DearPage<string>> => {
     const answer = pages[page - 1];

@@ -3,7 +3,7 @@ export const SALE_ID = '0f2b6a51-9c34-4d8e-8b17-5a6e2f90c3d1';
 export const TASK_ID = '5e7d2c19-3b48-4f06-a9d2-71c8e4b05f36';
 export const PRODUCT_ID = 'a94c1e70-2f5b-4863-9d0e-6b37f18c52a4';
 
-/** A simple sale of two lamps at an authorised order stage, before anybody picked. */
+/** A simple sale of two lamps at an authorised order stage, before its pick. */
 export function dearSale(overrides: Record<string, unknown> = {}) {
   return {
     ID: SALE_ID.toUpperCase(),
@@ -115,7 +115,7 @@ export function dearInvoice(overrides: Record<string, unknown> = {}) {
   };
 }
 
-/** Shipped in two boxes, one of them under two numbers. */
+/** A fulfilment shipped in two boxes, one of them with two tracking numbers. */
 export function dearFulfilment(overrides: Record<string, unknown> = {}) {
   const line = { ProductID: PRODUCT_ID, SKU: 'LAMP-OAK', Name: 'Oak lamp', Location: 'Dockside 3PL' };
   return {

@@ -57,7 +57,7 @@ async function seen(incoming: IncomingMessage): Promise<SeenRequest> {
   };
 }
 
-/** What a write is judged by. */
+/** The fields of an answer that show a write as done. */
 export function essence({ method, path, body }: SeenRequest) {
   return { method, path: path.replace('/ExternalApi/v2', ''), body };
 }
@@ -75,7 +75,7 @@ export function sendJson(
 export const ACCOUNT_ID = '7d1f0c52-0000-4000-8000-00000000aaaa';
 export const APPLICATION_KEY = 'c0ffee00-0000-4000-8000-00000000bbbb';
 
-/** A client of that server whose waits pass at once; closed when the test ends. */
+/** A client of the server that does not wait; closed when the test ends. */
 export function getClient(server: Pick<TestServer, 'url'>, options: DearOptions = {}): DearClient {
   const settings = { baseUrl: server.url, accountId: ACCOUNT_ID, applicationKey: APPLICATION_KEY };
   const client = new DearClient(settings, { wait: async () => {}, ...options });
@@ -83,7 +83,7 @@ export function getClient(server: Pick<TestServer, 'url'>, options: DearOptions 
   return client;
 }
 
-/** Does what is written, as DEAR answers it: with the stage, the bills or the header as they are then. */
+/** Accepts every write and answers like DEAR: with the resulting stage, bills or header. */
 export async function obeying(read: object = {}) {
   const server = await startServer((request, response) => {
     const { method, path } = request;
@@ -96,7 +96,7 @@ export async function obeying(read: object = {}) {
   return { server, client: getClient(server) };
 }
 
-/** Answers every call with that body. */
+/** Answers every call with the body. */
 export async function answering(body: unknown, status = 200) {
   const server = await startServer((_, response) => sendJson(response, body, status));
   return { server, client: getClient(server) };

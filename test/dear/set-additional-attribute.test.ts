@@ -4,7 +4,7 @@ import { getError } from './calls.ts';
 import { dearFulfilment, dearInvoice, dearSale, SALE_ID } from './samples.ts';
 import { answering, getClient, obeying, sendJson, startServer } from './server.ts';
 
-/** All that DEAR's PUT takes, and a field that no document of DEAR's knows. */
+/** Every field that DEAR's PUT accepts, and an undocumented one. */
 const WRITABLE = {
   ID: SALE_ID,
   Customer: 'Fjord Lighting',

@@ -54,7 +54,7 @@ function dearTake(overrides: Record<string, unknown> = {}) {
   };
 }
 
-/** A stock take that is open, and what was written since. */
+/** An open stock take, and the later writes. */
 async function opened(...rows: Array<Record<string, unknown>>) {
   const body = dearTake(rows.length === 0 ? {} : { NonZeroStockOnHandProducts: rows });
   const server = await startServer((request, response) =>

@@ -6,7 +6,7 @@ import { getClient, sendJson, startServer } from './server.ts';
 
 const HASTY = { timeouts: { headersMs: 60, bodyMs: 60 } };
 
-/** A port that nothing listens on: one that was just given back. */
+/** A port without a listener: one that was just released. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   const port = await new Promise<number>((resolve) => {

@@ -54,7 +54,7 @@ describe('DearTransport', () => {
     const { transport } = getClient(server);
     for (let call = 0; call < 50; call += 1) await transport.send(call % 2 === 0 ? READ : WRITE);
     expect(server.requests).toHaveLength(50);
-    // Two, not one: an answer is handed over a moment before its connection is free again.
+    // Two, not one: an answer is returned a moment before its connection is free again.
     expect(server.connections()).toBeLessThanOrEqual(2);
   });
 

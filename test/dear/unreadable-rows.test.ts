@@ -8,7 +8,7 @@ import { UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { getError } from './calls.ts';
 import { getRows, listing, upperId } from './listing.ts';
 
-/** Rows of which DEAR's answer is odd in a way that the reader cannot take. */
+/** Rows that cannot be read. */
 const ODD_ROWS = [null, [], '', 7, { ID: {}, TaskID: {} }];
 
 const stocked = (index: number, overrides: Record<string, unknown> = {}) => ({

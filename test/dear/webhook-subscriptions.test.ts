@@ -34,7 +34,7 @@ function toRow(overrides: Partial<Row> = {}): Row {
   };
 }
 
-/** Keeps webhooks like DEAR: at most five of a type, PUT replaces the whole. */
+/** Stores webhooks like DEAR: at most five of a type, and PUT replaces the whole webhook. */
 async function dearWith(rows: Row[], getAnswer: (row: Row) => unknown = (row) => ({ Webhooks: [row] })) {
   const server = await startServer((request, response) => {
     if (request.method === 'GET') return sendJson(response, { Webhooks: rows });

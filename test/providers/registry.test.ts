@@ -52,7 +52,7 @@ describe('createProvider', () => {
 });
 
 describe('the budget of a provider', () => {
-  /** What the connection asks a budget for. */
+  /** The accounts and limits for which the connection requests a budget. */
   function askedBy(
     changes: object,
     apiKey: string,

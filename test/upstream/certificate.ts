@@ -8,7 +8,7 @@ export interface CertificateOptions {
   readonly until: Date;
 }
 
-/** A self-signed certificate and its key, both as PEM. It is made for one test, so that no key is kept and none expires. */
+/** A self-signed certificate and its key, both as PEM. It is created for one test, so that no key is stored and none expires. */
 export function makeCertificate({ host, from, until }: CertificateOptions): { cert: string; key: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(set(sequence(oid('550403'), tagged(0x0c, Buffer.from(host)))));
@@ -44,7 +44,7 @@ export async function startTlsServer(certificate: { cert: string; key: string })
   return address.port;
 }
 
-/** DER: a tag, the length and what it holds. Nothing here is longer than 65,535 bytes. */
+/** DER: a tag, the length and the content, at most 65,535 bytes here. */
 function tagged(tag: number, content: Buffer): Buffer {
   const { length } = content;
   if (length < 128) return Buffer.concat([Buffer.from([tag, length]), content]);

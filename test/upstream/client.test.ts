@@ -68,7 +68,7 @@ describe('UpstreamClient', () => {
       time += 3_000;
       await client.send({ method: 'PUT', path: '/x', body: {}, attempt: WRITE }, whole);
     }
-    // Two, not one: an answer is handed over a moment before its connection is free again.
+    // Two, not one: an answer is returned a moment before its connection is free again.
     expect(connections()).toBeLessThanOrEqual(2);
   });
 });

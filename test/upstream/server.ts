@@ -3,13 +3,13 @@ import { onTestFinished } from 'vitest';
 
 export interface RawServer {
   readonly port: number;
-  /** The requests that came, each whole. */
+  /** The complete requests that arrived. */
   readonly requests: string[];
   readonly connections: () => number;
 }
 
 /**
- * A TCP server that answers each whole HTTP request with what the test writes, so that faults below HTTP can be made.
+ * A TCP server that answers each complete HTTP request with the bytes that the test writes, for faults below HTTP.
  * @param onConnection before any byte is read
  */
 export async function startRawServer(
@@ -49,7 +49,7 @@ function isWhole(text: string): boolean {
   return text.length >= head.length + 4 + Number(length);
 }
 
-/** A port that nothing listens on: one that was just given back. */
+/** A port without a listener: one that was just released. */
 export async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -59,7 +59,7 @@ export async function closedPort(): Promise<number> {
   return address.port;
 }
 
-/** An answer with these headers and that body. */
+/** An answer with these headers and this body. */
 export function http(
   body: string | Buffer,
   headers: Readonly<Record<string, string | number>> = {},

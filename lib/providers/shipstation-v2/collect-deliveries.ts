@@ -34,7 +34,7 @@ function toNextCursor(
   return JSON.stringify({ list, from: getReachedTime(from, list, rows) });
 }
 
-function numbered<Row>(
+function toNumberedPackages<Row>(
   rows: readonly Row[],
   toId: (row: Row) => string,
   getNumbers: (row: Row) => string[],
@@ -65,7 +65,7 @@ export function deliveryCollector({ client, pageSize }: DeliveryDeps) {
         const packages = rows
           .filter(isDelivered)
           .map((row) => ({ id: toLabelPackageId(row), deliveredAt: '' }));
-        const numbers = numbered(rows.filter(isOutgoing), toLabelPackageId, getLabelNumbers);
+        const numbers = toNumberedPackages(rows.filter(isOutgoing), toLabelPackageId, getLabelNumbers);
         yield { packages, numbers, cursor: toNextCursor('labels', position.from, rows) };
       }
     }
@@ -77,7 +77,7 @@ export function deliveryCollector({ client, pageSize }: DeliveryDeps) {
         deliveredAt: getDeliveryTime(row),
       }));
       const valid = rows.filter((row) => !row.voided);
-      const numbers = numbered(valid, toFulfillmentPackageId, getFulfillmentNumbers);
+      const numbers = toNumberedPackages(valid, toFulfillmentPackageId, getFulfillmentNumbers);
       yield { packages, numbers, cursor: toNextCursor('fulfillments', from, rows) };
     }
   };

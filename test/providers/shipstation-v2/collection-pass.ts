@@ -3,7 +3,7 @@ import { shipmentCollector } from '../../../lib/providers/shipstation-v2/collect
 import { parcelReader } from '../../../lib/providers/shipstation-v2/parcel-reader.ts';
 import type { AccountClient } from './in-memory-account.ts';
 
-/** A new collector; nothing is remembered unless the reader is given. */
+/** A new collector, with an empty cache unless a reader is given. */
 export function getCollector(
   client: AccountClient,
   now: number,
@@ -13,7 +13,7 @@ export function getCollector(
   return shipmentCollector({ client, parcels, pageSize: 2, now: () => now, followsReturns });
 }
 
-/** One pass of a new collector: what it gave until it ended or failed, and the cursor that would be saved. */
+/** One pass of a new collector: its pages until it ended or failed, and the cursor that would be saved. */
 export async function pass(client: AccountClient, cursor: string | null, now: number) {
   const pages: ShipmentPage[] = [];
   let failure: unknown = null;

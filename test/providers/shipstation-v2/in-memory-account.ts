@@ -10,7 +10,7 @@ import {
 
 export const MINUTE = 60_000;
 export const NOON = Date.UTC(2026, 0, 5, 12);
-/** A moment so many minutes after noon. */
+/** A time this many minutes after noon. */
 export const at = (minutes: number) => new Date(NOON + minutes * MINUTE).toISOString();
 
 export type AccountClient = Pick<
@@ -18,7 +18,7 @@ export type AccountClient = Pick<
   'label' | 'labels' | 'fulfillments' | 'shipment' | 'shipments' | 'warehouses'
 >;
 
-/** An account in memory: what its lists would give, and which queries it was asked. */
+/** An account in memory: the rows of its lists, and the queries that it received. */
 export function account() {
   const labels: Label[] = [];
   const fulfillments: Fulfillment[] = [];
@@ -83,7 +83,7 @@ export function account() {
     client,
     asked,
     shipmentsRead,
-    /** Queries of the list of shipments, which gives none until it is told to. */
+    /** Queries of the list of shipments, which is empty by default. */
     listed,
     listShipments: () => {
       isListed = true;

@@ -6,7 +6,7 @@ import { getSkus, getStock } from '../../contract/stock-contract.ts';
 
 type Served = Partial<HttpAnswer> | object;
 
-/** A reader on an account whose answers are given by path, and the paths it asked for. */
+/** A reader on an account with an answer for each path, and the paths that it read. */
 function account(answers: Record<string, Served>, warehouseId?: string) {
   const asked: string[] = [];
   const transport = {

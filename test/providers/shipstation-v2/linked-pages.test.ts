@@ -14,7 +14,7 @@ type Read = LinkedList<number>['read'];
 const first = 'page=1';
 const toNumber = (query: string) => Number(new URLSearchParams(query).get('page'));
 
-/** Pages of the given sizes, whatever those are. */
+/** Pages of the given sizes. */
 function serve(pages: ReadonlyArray<readonly number[]>): Read {
   return async (query) => {
     const number = toNumber(query);

@@ -10,7 +10,7 @@ import { pagesSince, shipmentsSince, withdrawnSince } from '../../contract/servi
 
 const DAY = 24 * 3_600_000;
 
-/** What people do in ShipStation, and what the provider makes of it. */
+/** Actions of people in ShipStation, and what the provider reports of them. */
 describe('shipStationV2 with people at work in ShipStation', () => {
   const closing: Array<() => Promise<void>> = [];
   afterEach(async () => {
@@ -64,7 +64,7 @@ describe('shipStationV2 with people at work in ShipStation', () => {
     await expect(provider.update(id, changed, [sampleOrder()])).rejects.toBeInstanceOf(Rejected);
   });
 
-  /** What becomes of the ids of an order that came by the API is not known, so every reading has to be survived. */
+  /** It is not documented which ids a split order keeps, so every combination is tested. */
   const LOSABLE = ['external_shipment_id', 'external_order_id', 'items.external_order_id', 'sales_order_ids'];
   const readings = Array.from({ length: 2 ** LOSABLE.length }, (_, bits) =>
     LOSABLE.filter((__, index) => (bits >> index) % 2 === 1),

@@ -9,7 +9,7 @@ import { sampleOrder } from '../../contract/sample-order.ts';
 import { shipmentsSince } from '../../contract/service-under-test.ts';
 import { getSkus, getStock } from '../../contract/stock-contract.ts';
 
-/** What a real network does that the sandbox does not: bad bodies, hanging, dead sockets. */
+/** Faults of a real network that the sandbox does not have: bad bodies, hanging and dead sockets. */
 describe('shipStationV2', () => {
   const closing: Array<() => unknown> = [];
   afterEach(async () => {

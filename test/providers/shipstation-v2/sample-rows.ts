@@ -1,6 +1,6 @@
 import { label, shipment } from '../../../lib/providers/shipstation-v2/schemas.ts';
 
-/** Rows as ShipStation gives them, read by the schemas; override what the test is about. */
+/** ShipStation's rows, parsed by the schemas; override the fields that the test needs. */
 export const aLabel = (overrides: object = {}) =>
   label.parse({
     label_id: 'se-501',

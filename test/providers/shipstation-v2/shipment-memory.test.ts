@@ -8,7 +8,7 @@ const DETAILS = { system: 'shipstation', operation: 'find shipment' };
 const row = (id: string, items: object[] = [{ sku: 'CUP', quantity: 1 }]) =>
   shipment.parse({ shipment_id: id, shipment_status: 'label_purchased', items });
 
-/** An account: what its list gives, and what was asked of it. */
+/** An account with the rows of its list, and the queries that it received. */
 function account(list: readonly Shipment[] | Error, pageSize = 25, mostKept?: number) {
   const read: string[] = [];
   const queries: Query[] = [];

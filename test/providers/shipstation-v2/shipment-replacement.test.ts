@@ -8,7 +8,7 @@ import { sampleLine, sampleOrder } from '../../contract/sample-order.ts';
 const settings = { warehouseId: 'se-1001', storeId: 'se-7' };
 const before = sampleOrder();
 
-/** The shipment as ShipStation gives it, with its own fields and its nulls. */
+/** The shipment as ShipStation returns it, with its own fields and its nulls. */
 function kept(overrides: object = {}): Shipment {
   return shipment.parse({
     ...toShipStationOrder(before, settings),

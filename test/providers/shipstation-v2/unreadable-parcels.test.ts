@@ -11,7 +11,7 @@ import { type AccountClient, account, at, MINUTE, NOON } from './in-memory-accou
 const DETAILS = { system: 'shipstation', operation: 'read shipment' };
 const OURS = { external_order_id: 'SO-7-1' };
 
-/** Three labels, of which the shipment of the second answers as given. */
+/** Three labels; reading the shipment of the second one has the given result. */
 function withOdd(shipment: () => Promise<null>, label = {}) {
   const it = account();
   it.add(-30);
@@ -74,7 +74,7 @@ describe('a parcel whose shipment cannot be read', () => {
     for (let minutes = 0; minutes < 4; minutes += 1) it.add(minutes - 30);
     const error = new Unavailable({ ...DETAILS, status: 503 });
     const shipment = failing(error);
-    // Two labels to a page: the third failure in a row is on the second page.
+    // Two labels on a page: the third failure in a row is on the second page.
     const { failure, references } = await pass({ ...it.client, shipment }, null, NOON);
     expect([failure, references]).toEqual([null, []]);
     const wide = account();

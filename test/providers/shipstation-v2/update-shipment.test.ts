@@ -12,7 +12,7 @@ const changed = sampleOrder({ lines: [sampleLine({ quantity: 9 })] });
 const ITEMS = toShipStationOrder(sampleOrder(), settings).items;
 const FIRST = ITEMS.slice(0, 1);
 
-/** An account whose shipment is as given, with others of the same number, and what was written to it. */
+/** An account with the shipment and others of the same number, and the writes that it received. */
 function account(overrides: object = {}, parts: object[] = [], ignoresWrites = false) {
   const ours = toShipStationOrder(sampleOrder(), settings);
   const common = { ...ours, shipment_id: 'se-90', shipment_status: 'pending', sales_order_ids: ['se-91'] };
