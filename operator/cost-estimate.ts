@@ -43,7 +43,7 @@ export const PRICES = {
   /** Charged for the hours in which it is counted. */
   metricMonth: 0.3,
   secretMonth: 0.4,
-  /** For each metric that an alarm looks at. */
+  /** For each metric of an alarm. */
   alarmMetricMonth: 0.1,
   dashboardMonth: 3,
   keyMonth: 1,

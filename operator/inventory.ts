@@ -13,9 +13,9 @@ export async function readDriftReports(
   bridge: Bridge,
   ids: readonly string[],
 ): Promise<Array<{ connection: string; report: DriftReport | null }>> {
-  const wanted = ids.length === 0 ? bridge.settings.connections.map(({ id }) => id) : ids;
+  const connections = ids.length === 0 ? bridge.settings.connections.map(({ id }) => id) : ids;
   return await Promise.all(
-    wanted.map(async (id) => ({
+    connections.map(async (id) => ({
       connection: id,
       report: await bridge.driftReports.read(bridge.connection(id).id),
     })),

@@ -82,12 +82,12 @@ async function listAwaitingSales(
 
 /** The orders that a text names: a reference, a sale order number, a sale's id, or a tracking number. Costs a few reads. */
 export async function findOrders(stores: Stores, text: string): Promise<OrderRow[]> {
-  const wanted = text.trim();
-  const byReference = await stores.orders.read(wanted);
+  const typed = text.trim();
+  const byReference = await stores.orders.read(typed);
   if (byReference !== null) return [toRow(byReference)];
-  const sale = (await stores.sales.findByNumber(wanted)) ?? (await stores.sales.read(wanted.toLowerCase()));
+  const sale = (await stores.sales.findByNumber(typed)) ?? (await stores.sales.read(typed.toLowerCase()));
   if (sale !== null) return (await readOrders(sale, stores)).map(toRow);
-  const byTracking = await stores.orders.findByTracking(wanted);
+  const byTracking = await stores.orders.findByTracking(typed);
   return byTracking === null ? [] : [toRow(byTracking)];
 }
 

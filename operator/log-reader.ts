@@ -70,6 +70,6 @@ function parseObject(text: string): Record<string, unknown> | null {
 
 /** The lines that a query selects, oldest first. @param lines in any order */
 export function selectLines(lines: readonly LogLine[], { service, limit }: LogQuery): LogLine[] {
-  const wanted = lines.filter((line) => service === '' || line.service === service);
-  return wanted.sort((a, b) => a.at.localeCompare(b.at)).slice(-limit);
+  const selected = lines.filter((line) => service === '' || line.service === service);
+  return selected.sort((a, b) => a.at.localeCompare(b.at)).slice(-limit);
 }

@@ -75,7 +75,7 @@ type RedriveDeps = Pick<Bridge, 'queues' | 'audit' | 'now'>;
 
 /**
  * Sends every message that is parked now to its queue again; one that fails and is parked anew meanwhile stays parked.
- * @param onSent is told how many were sent so far
+ * @param onSent called with the number sent so far
  * @returns how many were sent
  */
 export async function redriveAll(
@@ -128,10 +128,10 @@ export async function redriveSome(
 ): Promise<void> {
   const queue = bridge.queues[name];
   const taken = await takeUpTo(queue, MAX_TAKEN);
-  const wanted = taken.filter(({ id }) => ids.includes(id));
-  const missing = ids.filter((id) => !wanted.some((message) => message.id === id));
-  const spared = missing.length > 0 ? taken : taken.filter((message) => !wanted.includes(message));
-  await giveBack(queue, spared);
+  const chosen = taken.filter(({ id }) => ids.includes(id));
+  const missing = ids.filter((id) => !chosen.some((message) => message.id === id));
+  const others = missing.length > 0 ? taken : taken.filter((message) => !chosen.includes(message));
+  await giveBack(queue, others);
   if (missing.length > 0) {
     throw new NotFound(
       `Not parked in ${name}: ${missing.join(', ')}`,
@@ -140,7 +140,7 @@ export async function redriveSome(
   }
   const sent: string[] = [];
   try {
-    for (const message of wanted) {
+    for (const message of chosen) {
       await queue.redrive(message);
       sent.push(message.id);
     }

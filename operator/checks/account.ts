@@ -71,10 +71,10 @@ async function examineProvider(bridge: Bridge, id: string): Promise<Check[]> {
   }
 }
 
-function checkWarehouse(name: string, wanted: string, known: readonly string[]): Check {
-  if (known.includes(wanted)) return passed(name, `${wanted} exists`);
+function checkWarehouse(name: string, id: string, known: readonly string[]): Check {
+  if (known.includes(id)) return passed(name, `${id} exists`);
   const next = `set warehouseId to one of ${known.join(', ')} in bridge.config.ts`;
-  return failed(name, `${wanted} is not in its account`, next);
+  return failed(name, `${id} is not in its account`, next);
 }
 
 function toStoreCommand({ kind, name }: Bridge): string {

@@ -34,7 +34,7 @@ function costTable(estimate: CostEstimate, perMillion: number, standing: number)
     toLine({ what: 'together', usd: perMillion }),
     toLine({ what: 'for each million webhook events', usd: estimate.usdPerMillionEvents }),
     '',
-    'A month, whatever is sold',
+    'A month without orders',
     ...estimate.perMonth.map(toLine),
     toLine({ what: 'together', usd: standing }),
     '',

@@ -10,14 +10,14 @@ const EDIT_OPTIONS = [
   new Option('--contact <text>', 'delivery address: recipient'),
   new Option('--line1 <text>', 'delivery address: street'),
   new Option('--line2 <text>', 'delivery address: second line'),
-  new Option('--city <text>', 'delivery address'),
-  new Option('--state-or-province <text>', 'delivery address'),
-  new Option('--postcode <text>', 'delivery address'),
+  new Option('--city <text>', 'delivery address: city'),
+  new Option('--state-or-province <text>', 'delivery address: state or province'),
+  new Option('--postcode <text>', 'delivery address: postcode'),
   new Option('--country <country>', 'delivery address: its two letters, or its English name'),
-  new Option('--shipping-method <text>', 'what the provider is asked for'),
-  new Option('--customer-notes <text>', 'what the customer asks for'),
-  new Option('--email <address>', 'the customer’s'),
-  new Option('--phone <number>', 'the customer’s'),
+  new Option('--shipping-method <text>', 'the shipping method at the provider'),
+  new Option('--customer-notes <text>', 'notes of the customer'),
+  new Option('--email <address>', 'e-mail address of the customer'),
+  new Option('--phone <number>', 'telephone number of the customer'),
 ];
 
 /** Option → the field of the delivery address that it sets. */
@@ -58,7 +58,7 @@ export const ORDER_ACTIONS: readonly CommandDefinition[] = [
   ),
   action(
     'acknowledge',
-    'Accepts DEAR as it stands, where it refuses what left',
+    'Accepts DEAR as it is, where it refuses a shipment',
     'the sale was settled in DEAR by hand',
   ),
 ];
@@ -86,7 +86,7 @@ function action(
 function closeOrder(): CommandDefinition {
   return {
     usage: 'close <reference>',
-    about: 'Closes an order short whose provider ships no more of it; DEAR is told of what left',
+    about: 'Closes an order short whose provider ships no more of it; what left is written to DEAR',
     examples: [
       [
         'bridge orders close SO-00042-1 --rest reorder',

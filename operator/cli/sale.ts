@@ -54,7 +54,7 @@ async function reconcile(invocation: Invocation): Promise<undefined> {
   if (!dryRun) output.say(`See the outcome: bridge sale show ${number}`);
 }
 
-const SHOWN = 20;
+const MAX_SHOWN = 20;
 
 export const replay: CommandDefinition = {
   usage: 'replay',
@@ -84,7 +84,7 @@ async function replaySales(invocation: Invocation): Promise<number | undefined> 
     [
       `Sales that changed from ${window.since} to ${window.until}: ${sales.length}, ${unknown} of them unknown to the bridge.`,
       ...(sales.length === 0 ? [] : ['', formatSales(sales)]),
-      ...(sales.length > SHOWN ? [`… and ${sales.length - SHOWN} more`] : []),
+      ...(sales.length > MAX_SHOWN ? [`… and ${sales.length - MAX_SHOWN} more`] : []),
     ].join('\n');
   if (!output.json) output.say(preview());
   const go =
@@ -102,7 +102,7 @@ function formatSales(
   sales: ReadonlyArray<{ saleOrderNumber: string; updatedAt: string; orderStatus: string; known: boolean }>,
 ) {
   const rows = sales
-    .slice(0, SHOWN)
+    .slice(0, MAX_SHOWN)
     .map(({ saleOrderNumber, updatedAt, orderStatus, known }) => [
       saleOrderNumber,
       updatedAt,

@@ -73,13 +73,13 @@ export async function readQueues(bridge: Pick<Bridge, 'queues'>): Promise<QueueV
   });
 }
 
-const PARKED_SHOWN = 100;
+const MAX_PARKED_SHOWN = 100;
 
 export async function readParked(
   bridge: Pick<Bridge, 'queues'>,
   queue: string,
 ): Promise<ParkedMessageView[]> {
-  const parked = await peekQueue(bridge, toQueueName(queue), PARKED_SHOWN);
+  const parked = await peekQueue(bridge, toQueueName(queue), MAX_PARKED_SHOWN);
   return parked.map((message) => ({ id: message.id, about: toAbout(message), parkedAt: message.parkedAt }));
 }
 
@@ -174,7 +174,7 @@ async function readSale(bridge: Bridge, saleId: string): Promise<SaleView | null
   return { ...record, orders: await Promise.all(orders.map((order) => bridge.orders.withWords(order))) };
 }
 
-const AUDIT_SHOWN = 200;
+const MAX_AUDIT_SHOWN = 200;
 const AUDIT_DAYS = 92;
 
 /** Of the last three months: one query for each. */
@@ -183,7 +183,7 @@ async function readAudit({ audit, now }: Pick<Bridge, 'audit' | 'now'>): Promise
   const since = new Date(now() - AUDIT_DAYS * 86_400_000).toISOString();
   for await (const { at, by, what, about } of audit.list(since, new Date(now()).toISOString())) {
     entries.push({ at, by, what, subject: about });
-    if (entries.length === AUDIT_SHOWN) break;
+    if (entries.length === MAX_AUDIT_SHOWN) break;
   }
   return entries;
 }

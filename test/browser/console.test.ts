@@ -35,7 +35,7 @@ async function openConsole(path = '/'): Promise<Page> {
 
 const badge = (page: Page) => page.locator('#state .badge');
 
-/** Marks the page, so that one that is loaded anew is told from one that was kept up to date. */
+/** Marks the page, to tell a reload from a refresh of its parts. */
 const mark = (page: Page) => page.evaluate("document.body.dataset.marked = ''");
 const isMarked = async (page: Page) => (await page.locator('body[data-marked]').count()) === 1;
 

@@ -20,7 +20,7 @@ export interface ConnectedBridge {
   byHand(path: string, body?: object): Promise<unknown>;
 }
 
-export interface Wishes {
+export interface ConnectedBridgeOptions {
   /** Of the connection, beside what every test has. */
   readonly connection?: Partial<SettingsInput['connections'][number]>;
   /** A second connection of the same account. */
@@ -34,7 +34,7 @@ export async function connectedBridge({
   connection = {},
   beside,
   automationModule = true,
-}: Wishes = {}): Promise<ConnectedBridge> {
+}: ConnectedBridgeOptions = {}): Promise<ConnectedBridge> {
   const { dear, shipStation } = await sandboxes(automationModule);
   const common = { provider: 'shipstation-v2', baseUrl: shipStation.url, warehouseId: 'se-1001' } as const;
   const fake = new InMemoryBridge({

@@ -7,8 +7,8 @@ import { type } from './cli/session.ts';
 const FACTS = { memoryGigabytes: 0.25, polledQueues: 4, secrets: 4, alarmMetrics: 0, dashboards: 0, keys: 0 };
 const HOUR = 3_600;
 
-describe('what a bridge costs', () => {
-  it('is reckoned with operations as they are counted, give or take a tenth', async () => {
+describe('the cost estimate', () => {
+  it('uses operations that differ from the counted ones by at most a tenth', async () => {
     const counted = await operations();
     const pairs = [
       [MEASURED.writeUnits, counted['write units']],
@@ -19,25 +19,25 @@ describe('what a bridge costs', () => {
     for (const [stored = 0, now = 0] of pairs) expect(Math.abs(stored - now)).toBeLessThanOrEqual(now / 10);
   });
 
-  it('keeps the budget of 20 USD for a million webhook events', () => {
+  it('is at most 20 USD for a million webhook events', () => {
     expect(estimateCost(FACTS, [], 0).usdPerMillionEvents).toBeLessThanOrEqual(20);
   });
 
-  it('grows with the orders, from what runs anyway', () => {
+  it('grows with the orders from the standing costs', () => {
     const standing = estimateCost(FACTS, [HOUR], 0);
     expect(standing.usdPerMonth).toBeCloseTo(sumAll(standing.perMonth));
     const busy = estimateCost(FACTS, [HOUR], 1_000_000);
     expect(busy.usdPerMonth - standing.usdPerMonth).toBeCloseTo(sumAll(busy.perMillionOrders));
   });
 
-  it('grows with how often jobs run, and with what stands', () => {
+  it('grows with the runs of jobs, alarms and dashboards', () => {
     const monthly = (periods: number[], facts = FACTS) => estimateCost(facts, periods, 0).usdPerMonth;
     expect(monthly([HOUR, HOUR])).toBeGreaterThan(monthly([HOUR]));
     expect(monthly([], { ...FACTS, alarmMetrics: 10 }) - monthly([])).toBeCloseTo(1);
     expect(monthly([], { ...FACTS, dashboards: 1 }) - monthly([])).toBeCloseTo(3);
   });
 
-  it('is read from the template', () => {
+  it('reads its facts from the template', () => {
     const resource = (Type: string, Properties = {}) => ({ Type, Properties });
     const Resources = {
       small: resource('AWS::Lambda::Function', { MemorySize: 256 }),
@@ -59,7 +59,7 @@ describe('what a bridge costs', () => {
     });
   });
 
-  it('is estimated from the template of the settings', async () => {
+  it('is made from the template of the settings', async () => {
     const settings = settingsSchema.parse({
       connections: [{ id: 'lantern', provider: 'shipstation-v2', location: 'Yard', warehouseId: 'se-1' }],
     });
@@ -68,7 +68,7 @@ describe('what a bridge costs', () => {
     expect(synthesise).toHaveBeenCalledWith(settings);
   });
 
-  it('bridge cost: as it would be deployed', async () => {
+  it('is printed by bridge cost for the stack of the settings', async () => {
     const { code, out } = await type('cost --orders 2000 --json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ ordersPerMonth: 2000 });

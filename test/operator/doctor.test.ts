@@ -3,19 +3,19 @@ import { OWNED_BY_INTEGRATION } from '../../lib/workflows/confirmation-outcomes.
 import { examine } from '../../operator/doctor.ts';
 import { pauseProvider } from '../../operator/upstream-access.ts';
 import { applyWebhooks } from '../../operator/webhooks.ts';
-import { CREDENTIALS, connectedBridge, type Wishes } from './connected-bridge.ts';
+import { type ConnectedBridgeOptions, CREDENTIALS, connectedBridge } from './connected-bridge.ts';
 import { seedOrder } from './seed.ts';
 
 const ADA = { name: 'Ada' };
 const DAY_MS = 86_400_000;
 
-async function healthy(wishes: Wishes = {}) {
-  const connected = await connectedBridge(wishes);
+async function healthy(options: ConnectedBridgeOptions = {}) {
+  const connected = await connectedBridge(options);
   connected.fake.runClock();
   for (const [name, { value }] of connected.fake.secrets.values) {
     await connected.fake.secrets.write(name, Object(value));
   }
-  if (wishes.automationModule !== false) await applyWebhooks(connected.fake.bridge, ADA);
+  if (options.automationModule !== false) await applyWebhooks(connected.fake.bridge, ADA);
   return connected;
 }
 

@@ -6,7 +6,7 @@ import { NOW } from '../builders/order.ts';
 import { sale } from '../builders/sale.ts';
 import type { InMemoryBridge } from '../fakes/in-memory-bridge.ts';
 
-/** A sale that the bridge has looked at, with the order that it made: as planned, but for the overrides. */
+/** Stores a sale and the order made from it, with the overrides. */
 export async function seedOrder(
   { bridge }: InMemoryBridge,
   overrides: Partial<FulfillmentOrder> = {},

@@ -2,7 +2,7 @@ import type { DriftOutcome, DriftReport } from '../../../lib/domain/inventory/dr
 import { cutText } from '../../../lib/domain/text.ts';
 import { Facts, Moment, StatusBadge, Table } from '../parts/parts.tsx';
 
-const SHOWN = 10;
+const MAX_SHOWN = 10;
 const ROW = 44;
 const LABEL = 150;
 const WIDTH = 720;
@@ -12,7 +12,7 @@ const BAR = WIDTH - LABEL - 70;
 function DriftChart({ differences }: Pick<DriftReport, 'differences'>) {
   const largest = [...differences]
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
-    .slice(0, SHOWN);
+    .slice(0, MAX_SHOWN);
   const most = Math.max(1, ...largest.flatMap((line) => [getProviderQuantity(line), line.dear ?? 0]));
   const height = largest.length * ROW + 24;
   return (

@@ -8,7 +8,7 @@ import { loadSettings } from '../../../lib/settings/load.ts';
 import { formatSettings } from '../../../operator/init.ts';
 import { InMemoryBridge } from '../../fakes/in-memory-bridge.ts';
 import { CREDENTIALS, sandboxes } from '../connected-bridge.ts';
-import { type Circumstances, type } from './session.ts';
+import { type SessionOptions, type } from './session.ts';
 
 function workspace(): string {
   const directory = mkdtempSync(join(tmpdir(), 'bridge-init-'));
@@ -16,7 +16,11 @@ function workspace(): string {
   return directory;
 }
 
-async function session(credentials: object = CREDENTIALS, circumstances: Circumstances = {}, inState = true) {
+async function session(
+  credentials: object = CREDENTIALS,
+  circumstances: SessionOptions = {},
+  inState = true,
+) {
   const directory = workspace();
   const { dear, shipStation } = await sandboxes();
   const secrets = join(directory, 'credentials.json');

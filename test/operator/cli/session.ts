@@ -14,7 +14,7 @@ export interface Outcome {
   json(): unknown;
 }
 
-export interface Circumstances {
+export interface SessionOptions {
   /** The answer to every question. @default there is no terminal to ask at */
   readonly says?: 'yes' | 'no';
   /** Stays open for the next command line. */
@@ -24,14 +24,14 @@ export interface Circumstances {
 }
 
 /** Runs a command line, split as a shell would. */
-export async function type(line: string, circumstances: Circumstances = {}): Promise<Outcome> {
-  const { says, bridge, now } = circumstances;
+export async function type(line: string, options: SessionOptions = {}): Promise<Outcome> {
+  const { says, bridge, now } = options;
   const asked: string[] = [];
   let [out, err] = ['', ''];
   let target: Target | null = null;
-  const open = async (wanted: Target) => {
-    target = wanted;
-    if (circumstances.open !== undefined) return await circumstances.open(wanted);
+  const open = async (named: Target) => {
+    target = named;
+    if (options.open !== undefined) return await options.open(named);
     if (bridge === undefined) throw new Error('The test has no bridge');
     return { ...bridge, close: async () => {} };
   };

@@ -14,7 +14,7 @@ const line = (event: string, fields: Record<string, unknown>): LogLine => ({
   fields,
 });
 
-/** A deployed bridge whose logs answer when they are told to, and count how often they were asked. */
+/** A deployed bridge whose log reader is resolved by the test, and counts its reads. */
 function deployed() {
   const { bridge } = new InMemoryBridge();
   const clock = { now: NOW };
