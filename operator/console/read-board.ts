@@ -31,17 +31,17 @@ const WAITING_ROWS: Readonly<Record<WaitingFor, RowDefinition>> = {
   },
   'cancel-refused': { status: 'Shipped', what: 'Shipping after cancellation', urgentAfterMs: 0 },
   // The settings decide how long this may take; `readBoard` applies them.
-  departure: { status: 'Shipped', what: 'Accepted by the provider, not yet shipped', urgentAfterMs: 0 },
+  departure: { status: 'Shipped', what: 'Accepted by the provider, goods not left yet', urgentAfterMs: 0 },
   standstill: {
     status: 'Shipped',
-    what: 'Provider ships no more of an order that is incomplete',
+    what: 'Incomplete, and the provider ships no more',
     urgentAfterMs: 0,
   },
-  confirmation: { status: 'Shipped', what: 'Shipped, being written to DEAR', urgentAfterMs: LATE_MS },
-  'confirmation-refused': { status: 'Shipped', what: 'Shipped, refused by DEAR', urgentAfterMs: 0 },
+  confirmation: { status: 'Shipped', what: 'Goods left, being written to DEAR', urgentAfterMs: LATE_MS },
+  'confirmation-refused': { status: 'Shipped', what: 'Goods left, refused by DEAR', urgentAfterMs: 0 },
   'stock-take': {
     status: 'Shipped',
-    what: 'Shipped, location locked by a stock take',
+    what: 'Goods left, location locked by a stock take',
     urgentAfterMs: LATE_MS,
   },
 };
