@@ -196,7 +196,7 @@ async function readSale(
   }
 }
 
-/** `DEAR Sale/OrderAuthorised`; several are told apart by commas. */
+/** `DEAR Sale/OrderAuthorised`; several are separated by commas. */
 function describeEvents(events: readonly SaleEventMessage[]): string {
   const names = [...new Set(events.map(({ event }) => event))];
   return names.map((name) => (name.startsWith('Sale/') ? `DEAR ${name}` : name)).join(', ');

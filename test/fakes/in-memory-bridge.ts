@@ -51,14 +51,14 @@ export class InMemoryBridge {
     schedules: new InMemoryOperatedQueue(() => this.now),
   };
   readonly slots = new InMemorySlotBook();
-  /** Who is told of alarms; null where there are none. */
+  /** The subscribers of alarms; null if there are none. */
   subscribers: AlarmSubscriber[] = [{ protocol: 'email', confirmed: true }];
   readonly secrets = new InMemorySecrets(() => this.now);
   readonly lines: LogLine[] = [];
   readonly bridge: Bridge;
   closed = false;
 
-  /** @param settings of which every test wants a few: one connection `lantern` unless they say otherwise */
+  /** @param settings override the defaults, among them one connection `lantern` */
   constructor(settings: Partial<SettingsInput> = {}) {
     const connections = [
       { id: 'lantern', provider: 'shipstation-v2', location: 'Lantern Yard', warehouseId: 'se-1001' },

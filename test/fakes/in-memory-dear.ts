@@ -41,12 +41,12 @@ export class InMemoryDear {
     };
   }
 
-  /** The next look at the sale meets this. */
+  /** The next reading of the sale fails with this. */
   failRead(fault: UpstreamError): void {
     this.#readFaults.push(fault);
   }
 
-  /** The next writes of the stage meet these, one each. */
+  /** The next writes of the stage fail with these, one each. */
   failWrites(stage: Write, ...faults: Fault[]): void {
     this.#faults[stage].push(...faults);
   }

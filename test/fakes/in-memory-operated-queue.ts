@@ -2,7 +2,7 @@ import type { OperatedQueue, ParkedMessage, QueueDepth } from '../../operator/op
 
 /** A FIFO queue with its dead-letter queue, in memory. Passes the same contract as SQS. */
 export class InMemoryOperatedQueue implements OperatedQueue {
-  /** What was sent to the queue again. */
+  /** Messages that were sent to the queue again. */
   readonly redriven: string[] = [];
   readonly #now: () => number;
   #parked: Array<ParkedMessage & { hidden: boolean }> = [];
@@ -12,7 +12,7 @@ export class InMemoryOperatedQueue implements OperatedQueue {
     this.#now = now;
   }
 
-  /** As a worker does with what it cannot process. */
+  /** Parks a message, as a worker does that cannot process it. */
   park(body: string, group: string): void {
     this.#count += 1;
     const id = `message-${this.#count}`;

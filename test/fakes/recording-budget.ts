@@ -1,7 +1,7 @@
 import { BudgetExhausted, type FailureDetails } from '../../lib/domain/errors.ts';
 import type { RateBudget } from '../../lib/domain/rate-budget.ts';
 
-/** A budget that keeps what it was asked, and has a slot for every call or for none. */
+/** A budget that records its requests, and has a slot for every call or for none. */
 export class RecordingBudget implements RateBudget {
   readonly taken: FailureDetails[] = [];
   readonly slowDowns: Array<number | null> = [];

@@ -1,6 +1,6 @@
 import type { DeduplicatingPublisher } from '../../lib/domain/ports/queues.ts';
 
-/** A queue that keeps what was published, or fails as a stopped one does. */
+/** A queue that records its messages, or fails as a stopped one does. */
 export class RecordingQueue<Message> implements DeduplicatingPublisher<Message> {
   readonly messages: Message[] = [];
   stopped = false;

@@ -17,7 +17,7 @@ const shipments = z.object({
   shipments: z.array(z.object({ external_shipment_id: z.string().nullable(), ship_to: shipTo })),
 });
 
-/** What ShipStation holds of the sale's address: city, state, postal code, country; null where it has no order. */
+/** ShipStation's address of the sale: city, state, postal code, country; null if it has no order. */
 async function sell(address: object): Promise<{ reference: string; there: string | null }> {
   const { number } = await system.dear.authoriseSale({
     location: system.location,

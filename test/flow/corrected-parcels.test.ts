@@ -6,7 +6,7 @@ import { actOnOrder } from '../../operator/change-order.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
-/** What becomes of a parcel's label after it was reported, before and after DEAR was told. */
+/** Changes of a parcel's label after it was reported, before and after the confirmation. */
 describe('a parcel that is corrected', () => {
   const running: VirtualSystem[] = [];
   afterEach(async () => {
@@ -31,7 +31,7 @@ describe('a parcel that is corrected', () => {
       const { fulfilments } = await system.dear.sale(number);
       return fulfilments.flatMap(({ ship }) => ship.lines.map(({ trackingNumbers }) => trackingNumbers));
     };
-    /** Long enough for every look, message and webhook that follows. */
+    /** Long enough for every run, message and webhook that follows. */
     const settle = () => system.advance(6 * MINUTE);
     const toId = async (index: number) => (await order()).packages[index]!.id.split(':')[1]!;
     return { ...system, system, number, shipmentId, order, shipStation, shown, settle, toId };

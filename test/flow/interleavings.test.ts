@@ -9,7 +9,7 @@ import { connection } from '../builders/connection.ts';
 import { sale } from '../builders/sale.ts';
 import { World } from '../workflows/world.ts';
 
-/** A step that a person or a packer takes once the world allows it; the steps of a chapter come in their order. */
+/** A step that a person or a packer takes once it is possible; the steps of a scenario come in their order. */
 type Step = (world: World) => Promise<boolean> | boolean;
 
 interface Scenario {
@@ -17,12 +17,12 @@ interface Scenario {
   readonly from?: Partial<Sale>;
   readonly wishes?: Partial<Connection>;
   readonly steps: readonly Step[];
-  /** What has to be true at the end, whatever the interleaving. */
+  /** What has to be true at the end of every interleaving. */
   readonly end: (world: World) => Promise<unknown>;
   readonly expected: unknown;
 }
 
-/** Something changes in DEAR, and DEAR says so: once, twice, late. */
+/** Something changes in DEAR, and DEAR sends webhooks: once, twice, late. */
 function inDear(event: string, change: Partial<Sale>): Step {
   return (world) => {
     world.dear.sale = { ...world.dear.sale, ...change };
@@ -174,7 +174,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-/** What a worker does with its message; one that fails comes back, and time passes. */
+/** Runs a worker with its message; a message that fails comes back, and time passes. */
 async function work(
   world: World,
   queue: { messages: Array<{ reference: string }> },
@@ -200,7 +200,7 @@ async function deliver(world: World, events: string[], at: number) {
   });
 }
 
-/** Plays the chapter, choosing what happens next by the given numbers, and then lets everything come to rest. */
+/** Plays the scenario, choosing the next event by the given numbers, and then lets everything finish. */
 async function play(chapter: Scenario, choices: readonly number[]): Promise<unknown> {
   const world = new World(sale(chapter.from));
   world.connections = [connection(chapter.wishes)];

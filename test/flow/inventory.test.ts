@@ -8,7 +8,7 @@ import { openStockRoom, PLACE, type StockRoom } from './stock-room.ts';
 const MUG = 'TRL-MUG-350';
 const ADJUST = { mode: 'adjust', guard: { lines: 1, quantity: 1 } } as const;
 
-/** A room in which both sides agree. */
+/** A stock room in which both sides agree. */
 async function agreeing(...settings: Parameters<typeof openStockRoom>): Promise<StockRoom> {
   const room = await openStockRoom(...settings);
   await room.fillShelves();
@@ -421,7 +421,7 @@ describe('a location that cannot be synchronised', () => {
   });
 });
 
-/** The pages as they come, with something happening once the first is read. */
+/** The pages, with an event after the first is read. */
 async function* afterFirst<Page>(pages: AsyncIterable<Page>, happen: () => Promise<void>) {
   let read = 0;
   for await (const page of pages) {

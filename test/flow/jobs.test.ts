@@ -13,7 +13,7 @@ afterAll(async () => {
   await system?.host.stop();
 });
 
-/** Asks for a job as a person does, and waits for its wide line. */
+/** Requests a job as a person does, and waits for its log line. */
 async function run(request: JobRequest, event: string): Promise<LogRecord> {
   const earlier = system.events.length;
   const { clients, queues } = system.host;

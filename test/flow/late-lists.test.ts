@@ -37,7 +37,7 @@ async function authorise(): Promise<string> {
   return number;
 }
 
-/** Every status that the order has, seen every so often for so long. */
+/** Every status of the order, read at intervals for some time. */
 async function getStatuses(
   reference: string,
   forMs: number,
@@ -110,7 +110,7 @@ describe('an order that was voided and that ShipStation never shows', { timeout:
 });
 
 describe('a reference that another order has at ShipStation', () => {
-  /** What is made by another app, or by hand, under the number of the next sale. */
+  /** A shipment that another app, or a person, makes under the number of the next sale. */
   function occupy(fields: object): Promise<string> {
     const ship = {
       name: 'A Stranger',

@@ -6,7 +6,7 @@ import type { DearScreens, PackingBench } from '../../local/demo/screens.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import type { LogRecord } from '../../local/output.ts';
 
-/** The whole system on this machine, with everything that a story test looks at. */
+/** The whole system on this machine, with everything that a flow test reads. */
 export interface LocalSystem {
   readonly host: Host;
   readonly stage: DemoSystem;
@@ -75,7 +75,7 @@ export async function startLocalSystem(
   };
 }
 
-/** Resolves with what `look` finds, once it finds anything. */
+/** Resolves with the first result of `look` that is not undefined. */
 export function eventually<Value>(look: () => Promise<Value | null | undefined | false>): Promise<Value> {
   return vi.waitFor(
     async () => {

@@ -47,7 +47,7 @@ const SCENARIOS: Record<string, Scenario> = {
 };
 const SKUS = ['TRL-MUG-350', 'TRL-KNIFE-S'];
 
-/** The last parcel is bought once the fault waits for the write that tells DEAR of it. */
+/** The label of the last parcel is bought after the fault of its write was set. */
 async function play({ type, parcels }: Scenario, write: Write, fault: object): Promise<string> {
   const connection = { invoice: 'authorised', partialShipments: parcels === 2 ? 'convert' : 'wait' };
   system = await startVirtualSystem({ connection });

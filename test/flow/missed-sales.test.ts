@@ -17,7 +17,7 @@ async function authorise(overrides: object = {}): Promise<string> {
   return number;
 }
 
-/** Reads of whole sales, which the sweep is to spare. */
+/** Readings of whole sales, which the sweep has to avoid. */
 function reads(number: string): number {
   return system.dearCalls().filter((call) => call.operation === 'GET sale' && call.saleOrderNumber === number)
     .length;
@@ -102,7 +102,7 @@ describe('a change without a webhook', () => {
     await system.advance(20 * MINUTE);
     expect(await getOrder(number)).toBeNull();
     await stock(5);
-    // DEAR need not show that anything changed, so the sale is found by the look every four hours.
+    // DEAR need not show a change, so the sale is found by the reading every four hours.
     await system.advance(4 * HOUR + 20 * MINUTE);
     expect(await getOrder(number)).toMatchObject({ status: 'Shipped' });
   });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { MINUTE, startVirtualSystem, type VirtualSystem } from './virtual-system.ts';
 
-/** What a look for shipments makes of answers that are no news of ours. */
+/** A collection of shipments with answers that are no news of ours. */
 describe('a collection of shipments', () => {
   const running: VirtualSystem[] = [];
   afterEach(async () => {

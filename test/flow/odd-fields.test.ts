@@ -68,7 +68,7 @@ describe('a sale with a field in another form', () => {
   it('waits with a reason after it left, and is confirmed once its stages can be read', async () => {
     system = await startVirtualSystem();
     const number = await sell();
-    // The lost answer makes the bridge look.
+    // The lost answer makes the bridge read the sale.
     const match = { method: 'POST', path: 'sale/fulfilment/pick' };
     await system.screen('dear', 'POST', 'faults', { kind: 'timeout-before', match });
     await makeOdd({ 'Fulfilments.0.Pick': 'odd' });

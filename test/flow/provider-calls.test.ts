@@ -9,13 +9,13 @@ afterEach(async () => {
 
 const callLog = z.object({ calls: z.array(z.object({ method: z.string(), path: z.string() })) });
 
-/** How often ShipStation was asked for what, since its sandbox began. */
+/** The number of calls of ShipStation by kind, since its sandbox started. */
 async function providerCalls(): Promise<string[]> {
   const { calls } = callLog.parse(await system.screen('shipStation', 'GET', 'calls'));
   return calls.map(({ method, path }) => `${method} ${path}`);
 }
 
-/** As many sales, one every so often; ShipStation ships each a minute after it came. */
+/** Authorises sales at intervals; ShipStation ships each a minute after it arrived. */
 async function sell(sales: number, everyMs: number): Promise<string[]> {
   system = await startVirtualSystem({ shipsAfterMs: MINUTE, shipmentWebhooks: 'on' });
   const numbers: string[] = [];
@@ -36,7 +36,7 @@ describe('calls of ShipStation, which announces each shipment twice,', () => {
   it.each([
     { sales: 40, everyMs: 0, most: 2 },
     { sales: 40, everyMs: 400, most: 2.5 },
-    // Looks that are 5 s apart find fewer parcels each.
+    // Runs that are 5 s apart find fewer parcels each.
     { sales: 20, everyMs: 3_000, most: 5 },
   ])('are at most $most a shipment if $sales leave $everyMs ms apart', async ({ sales, everyMs, most }) => {
     const numbers = await sell(sales, everyMs);

@@ -23,7 +23,7 @@ async function authoriseSales(count: number): Promise<string[]> {
   return references;
 }
 
-/** Their parcels have left just before the next look for them. */
+/** Their parcels left just before the next collection of shipments. */
 async function letLeave(references: readonly string[]): Promise<void> {
   for (const reference of references) {
     const [order] = await system.bench.ordersFor(reference);
@@ -35,7 +35,7 @@ async function letLeave(references: readonly string[]): Promise<void> {
 
 type Refusals = 'none' | 'one' | 'every 20 s for 5 minutes' | 'one, for 60 s' | 'every 20 s, for 60 s each';
 
-/** Has DEAR refuse the next call where one is due in this second, and none is to be refused already. */
+/** Makes DEAR refuse the next call if one is due in this second, and none is to be refused already. */
 function refuser(refusals: Refusals) {
   const asks = refusals.includes('for 60 s') ? { retryAfter: '60 Seconds' } : {};
   let asked = 0;

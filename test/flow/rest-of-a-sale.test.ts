@@ -31,14 +31,14 @@ async function authorise(type: 'Simple' | 'Advanced', quantity = 5): Promise<str
   return number;
 }
 
-/** Everything of the order in one parcel; DEAR hears of it within some minutes. */
+/** Ships all of the order in one parcel, which is confirmed within some minutes. */
 async function ship(reference: string): Promise<void> {
   for (const { id, status } of await system.bench.ordersFor(reference))
     if (status === 'pending') await system.bench.buyLabel(id);
   await system.advance(10 * MINUTE);
 }
 
-/** A look at sales that wait for goods comes every four hours, with the next sweep. */
+/** Sales that wait for goods are read every four hours, by the next sweep. */
 const untilSeen = () => system.advance(4 * HOUR + 20 * MINUTE);
 
 async function getQuantity(reference: string): Promise<number | undefined> {

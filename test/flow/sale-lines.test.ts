@@ -10,7 +10,7 @@ async function start(connection: object): Promise<void> {
   system = await startVirtualSystem({ connection: { invoice: 'authorised', ...connection } });
 }
 
-/** Everything that waits at ShipStation is packed and leaves, and DEAR is told. */
+/** Everything that waits at ShipStation is packed, leaves and is confirmed. */
 async function ship(reference: string): Promise<void> {
   await system.advance(2 * MINUTE);
   for (const { id } of await system.bench.ordersFor(reference)) await system.bench.buyLabel(id);

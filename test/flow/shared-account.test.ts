@@ -57,7 +57,7 @@ async function registered(): Promise<string[]> {
   return webhooks.map(({ event, url }) => `${event} ${new URL(url).pathname}`).sort();
 }
 
-/** Ships one sale of each connection, and waits until DEAR was told of both. @returns both orders' references */
+/** Ships one sale of each connection, and waits until both are confirmed. @returns both orders' references */
 async function shipOneOfEach(): Promise<string[]> {
   const references: string[] = [];
   for (const at of ['austin', 'reno']) {

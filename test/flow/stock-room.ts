@@ -90,7 +90,7 @@ export class StockRoom {
     return this.#parts.timeline.now();
   }
 
-  /** Lets time pass that DEAR's figures may lag behind. */
+  /** Lets the time pass by which DEAR's figures may lag. */
   async letSettle(): Promise<void> {
     await this.#parts.timeline.advance(16 * 60_000);
   }
@@ -99,14 +99,14 @@ export class StockRoom {
     return this.#parts.timeline.advance(milliseconds);
   }
 
-  /** Puts on the shelf what DEAR has at the location, so that both sides agree. */
+  /** Sets the provider's stock to DEAR's, so that both sides agree. */
   async fillShelves(): Promise<void> {
     const sums = new Map<string, number>();
     for (const row of await this.dearRows()) sums.set(row.SKU, (sums.get(row.SKU) ?? 0) + row.OnHand);
     for (const [sku, quantity] of sums) await this.shelve(sku, quantity);
   }
 
-  /** As a person counts in ShipStation. */
+  /** Sets a figure in ShipStation, as a person who counts. */
   async shelve(sku: string, quantity: number): Promise<void> {
     await this.#shipStation('PATCH', '/sandbox/inventory', { sku, quantity });
   }

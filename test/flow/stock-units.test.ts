@@ -21,7 +21,7 @@ async function withRope(onHand: number, shelved: number, using: Partial<Connecti
 const adjustments = (room: StockRoom) => room.dearCalls().filter((call) => call === 'POST stockadjustment');
 const sellRope = (room: StockRoom, quantity: number) => room.sellAndShip([{ sku: ROPE, quantity }]);
 
-/** Until DEAR knows of it and shows it. */
+/** Waits until DEAR shows the confirmation. */
 async function finish(room: StockRoom, reference: string): Promise<void> {
   await room.collect();
   await room.confirm(reference);

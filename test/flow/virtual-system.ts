@@ -21,16 +21,16 @@ import { openWebhookReceiver, type WebhookReceiver } from './virtual/webhook-rec
 import { QUEUES, startWorkers, type Workers } from './virtual/workers.ts';
 
 export interface VirtualSystemOptions {
-  /** What the connection says beside its defaults. */
+  /** Settings of the connection beside its defaults. */
   readonly connection?: object;
-  /** What further connections say, each at a location of its own. */
+  /** Settings of further connections, each at a location of its own. */
   readonly others?: ReadonlyArray<{ readonly id: string; readonly location: string }>;
   readonly webhooks?: 'on' | 'off';
-  /** `shared`: the workers share DEAR's calls by the budget of slots, and wait for theirs. Left out: they share nothing. */
+  /** `shared`: the workers share DEAR's calls by the budget of slots, and wait for theirs. Without it they share nothing. */
   readonly budget?: 'shared';
   /** Whether ShipStation announces what it ships. @default 'off' */
   readonly shipmentWebhooks?: 'on' | 'off';
-  /** How long after an order arrives ShipStation ships it; null: only when told. */
+  /** How long after an order arrives ShipStation ships it; null: only when the test ships it. */
   readonly shipsAfterMs?: number | null;
 }
 
@@ -43,7 +43,7 @@ export interface VirtualSystemOptions {
 export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sales' | 'runs'> {
   /** ms since the epoch. */
   now(): number;
-  /** Lets so much time pass: deliveries, schedules and messages that fall due happen in order, each to its end. */
+  /** Lets time pass: deliveries, schedules and messages that are due happen in order, each to its end. */
   advance(milliseconds: number): Promise<void>;
   /** What a person does in DEAR; it costs no call of DEAR's API. */
   readonly dear: DearScreens;
@@ -53,16 +53,16 @@ export interface VirtualSystem extends Pick<Workers, 'client' | 'orders' | 'sale
   readonly location: string;
   /** Calls of DEAR's API, oldest first. */
   dearCalls(): DearCall[];
-  /** Of a metric, or of a log line's name. */
+  /** The count of a metric, or of a log line's name. */
   count(name: string): number;
-  /** Whatever else a sandbox's screens take: a fault, an edit, stock. The path is below `/sandbox/`. */
+  /** Calls a sandbox's screens: a fault, an edit, stock. The path is below `/sandbox/`. */
   screen(
     sandbox: 'dear' | 'shipStation',
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
   ): Promise<unknown>;
-  /** How its stock stood when it was last compared. */
+  /** The report of the last comparison of stock. */
   driftReport(): Promise<DriftReport | null>;
   /** Parked messages. */
   deadLetters(): number;

@@ -5,7 +5,7 @@ import { SharedBudget } from '../../lib/runtime/shared-budget.ts';
 import type { SlotBook } from '../../lib/store/slot-book.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-/** A worker with more to do than it ever can. All in ms. */
+/** A worker with an endless backlog. All in ms. */
 export interface Worker {
   readonly budgetClass: BudgetClass;
   /** By how much its clock is wrong. */
@@ -25,12 +25,12 @@ export interface Backlog {
   readonly minutes: number;
   /** In [0, 1). */
   readonly random: () => number;
-  /** Whether the other side refuses a call that begins then, and for how long; null where it does not. */
+  /** For how long the other side refuses a call that begins then; null if it does not. */
   readonly refusal?: (at: number) => number | 'unsaid' | null;
 }
 
 export interface Call {
-  /** By the one true clock, in ms since the beginning. */
+  /** By the exact clock, in ms since the beginning. */
   readonly at: number;
   readonly budgetClass: BudgetClass;
 }

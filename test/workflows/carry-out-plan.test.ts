@@ -26,7 +26,7 @@ function failAt(world: World, write: number, when: 'before' | 'after') {
   });
 }
 
-/** What `sale show` says must be true at any moment. */
+/** The output of `sale show` must be true at any moment. */
 async function expectNoOrderToBeMissing(world: World): Promise<void> {
   const record = await world.sales.read(world.dear.sale.id);
   if (record?.outcome !== 'ordered') return;

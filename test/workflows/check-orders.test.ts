@@ -8,7 +8,7 @@ import { World } from './world.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** A bridge whose one order its service has accepted. */
+/** A bridge whose one order its provider has accepted. */
 class Warehouse extends World {
   static async withOrder(partialShipments: 'wait' | 'convert' = 'wait'): Promise<Warehouse> {
     const world = new Warehouse();
@@ -19,7 +19,7 @@ class Warehouse extends World {
     return world;
   }
 
-  /** An hour passes, in which the news of shipments is read; then the orders are looked at. */
+  /** An hour passes, in which shipments are collected; then the orders are checked. */
   async look(): Promise<void> {
     this.now += HOUR;
     await this.collect();

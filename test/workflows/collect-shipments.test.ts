@@ -11,7 +11,7 @@ async function accepted(from = sale()): Promise<World> {
   return world;
 }
 
-/** A look whose overlap reaches back over everything. */
+/** A run whose overlap covers everything. */
 async function lookBack(world: World) {
   vi.spyOn(world.cursors, 'read').mockResolvedValueOnce(null);
   return await world.collect();
@@ -120,7 +120,7 @@ describe('an order on which news cannot be recorded', () => {
     return world;
   }
 
-  /** Whatever one order does: reading it, changing it, storing it, or queueing it fails. */
+  /** Reading, changing, storing or queueing the order fails. */
   const FAULTS: Record<string, (world: World) => Promise<() => void> | (() => void)> = {
     'cannot be read': async (world) => {
       const before = (await world.table.read(state)) ?? {};

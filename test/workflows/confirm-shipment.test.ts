@@ -6,7 +6,7 @@ import { World } from './world.ts';
 
 const details = { system: 'DEAR', operation: 'authorise' };
 
-/** Everything has left in one parcel; DEAR has not been told. */
+/** Everything left in one parcel, which is not confirmed yet. */
 async function shipped(from: Sale = sale(), inParts = false): Promise<World> {
   const world = new World(from);
   await world.reconcile();

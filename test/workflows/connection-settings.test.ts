@@ -7,7 +7,7 @@ import { connection } from '../builders/connection.ts';
 import { fulfilment, sale, stageLine } from '../builders/sale.ts';
 import { World } from './world.ts';
 
-/** The provider has the order of a connection with these wishes. */
+/** The provider has the order of a connection with these settings. */
 async function accepted(wishes: Partial<Connection>, from: Sale = sale()): Promise<World> {
   const world = new World(from);
   world.connections = [connection(wishes)];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lookUpProducts } from '../../lib/workflows/compare-stock.ts';
 import { product } from '../builders/stock.ts';
 
-/** DEAR with two pages of products, and how it was asked. */
+/** DEAR with two pages of products, and its calls. */
 function dear() {
   const asked: string[] = [];
   const pages = [[product({ sku: 'CUP' })], [product({ sku: 'BOWL' }), product({ sku: 'JUG' })]];

@@ -18,7 +18,7 @@ const FAULTS = {
 const WRITES = ['create-fulfilment', 'pick', 'pack', 'ship', 'invoice'] as const;
 type Write = (typeof WRITES)[number];
 
-/** Goods that are all shipped by another hand, into the sale's first fulfilment. */
+/** A person ships all goods in DEAR, in the sale's first fulfilment. */
 const OTHER = line({ productId: 'b0000000-0000-4000-8000-000000000009', sku: 'INK-03', quantity: 1 });
 const otherPicked = [stageLine({ productId: OTHER.productId, sku: OTHER.sku, quantity: 1 })];
 const otherHand = fulfilment({
@@ -100,7 +100,7 @@ function expectOneOfEach(world: World): void {
   expect(billed.sort()).toEqual(goods.map(({ sku }) => sku).sort());
 }
 
-/** Faults of a write that the scenario comes to. */
+/** Faults of the writes of the scenario. */
 const CASES = Object.entries(SCENARIOS)
   .flatMap(([name, scenario]) =>
     WRITES.flatMap((write) =>

@@ -13,7 +13,7 @@ import { connection } from '../builders/connection.ts';
 import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';
 
-/** A customer, as others may quote one. Each text is long and odd enough to be found again wherever it went. */
+/** A customer, as other systems may quote one. Each text is long and odd enough to be found again anywhere. */
 const customers = fc
   .record({
     name: fc.tuple(word(), word()).map(([first, last]) => `Zoë ${first} ${last}`),
@@ -28,7 +28,7 @@ function word() {
   return fc.stringMatching(/^[A-Z][a-z]{7,11}$/);
 }
 
-/** A sale that says nothing but the customer, wherever a person may type. */
+/** A sale with the customer's data in every field that a person may type. */
 function getSale({ name, street, email, phone, all }: Customer) {
   const { shippingAddress } = sale();
   return sale({
@@ -69,7 +69,7 @@ const operator = (world: World) => ({
   connection: () => world.connections[0] ?? connection(),
 });
 
-/** Everything that others say and that we keep something of. */
+/** Every text of other systems of which something is stored. */
 const STORIES: Record<string, (world: World, customer: Customer) => Promise<unknown>> = {
   'nothing goes wrong': async (world) => {
     await accepted(world);
@@ -220,7 +220,7 @@ const STORIES: Record<string, (world: World, customer: Customer) => Promise<unkn
   },
 };
 
-/** Where a customer is found though it is kept for good, or logged. */
+/** Places of personal data that never expire, or are logged. */
 function leaks(world: World, { name, street, email, phone }: Customer): string[] {
   const kept = world.table.stored().filter(({ expiresAt }) => expiresAt === undefined);
   const queued = [...world.fulfillment.messages, ...world.confirmations.messages];

@@ -19,7 +19,7 @@ class Watch extends World {
   expectedJobs = JOBS;
   deadLetters = 0;
 
-  /** The levels that one look gives; a job's age under its name. */
+  /** The levels of one measurement; a job's age under its name. */
   async look(): Promise<Record<string, number>> {
     const levels: Record<string, number> = {};
     await probe({
@@ -42,7 +42,7 @@ class Watch extends World {
     return levels;
   }
 
-  /** As it is, whatever brought it there; it has waited for so many hours. */
+  /** Stores the order as it is; it has waited for that many hours. */
   async holds(reference: string, hours: number, order: FulfillmentOrder): Promise<FulfillmentOrder> {
     const waitingSince = new Date(this.now - hours * HOUR).toISOString();
     const stored = { ...order, reference, waitingSince, version: 1 };

@@ -9,7 +9,7 @@ import { World } from './world.ts';
 const lines = (count: number) =>
   Array.from({ length: count }, (_, index) => line({ productId: `p-${index}`, sku: `SKU-${index}` }));
 
-/** A world in which no product was read yet. */
+/** No product was read yet. */
 function newWorld(from: Sale): World {
   const world = new World(from);
   world.productKinds = new ProductKinds(world.table);

@@ -7,7 +7,7 @@ import { LOCATION } from '../builders/sale.ts';
 const own = connection();
 const row = { productId: 'p-1', sku: 'CUP', batch: '', expiry: '', onHand: 5, bin: '' };
 
-/** Both sides have five cups. What happens is noted. */
+/** Both sides have five cups. Calls are recorded. */
 function deps(overrides: Partial<ReadStockDeps> = {}) {
   const happened: string[] = [];
   const nothing = async function* () {};

@@ -4,7 +4,7 @@ import { CatalogueTooLong } from '../../lib/workflows/refresh-catalogue.ts';
 import { connection } from '../builders/connection.ts';
 import { World } from './world.ts';
 
-/** Whose provider knows so many SKUs beside the one that is named. */
+/** The provider knows this number of SKUs beside the named one. */
 function stocked(sku: string, others = 0): World {
   const world = new World();
   world.connections = [connection({ catalogue: { every: '1 day', unknownSkus: 'hold' } })];

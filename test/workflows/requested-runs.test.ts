@@ -22,7 +22,7 @@ const NO_JOBS: Jobs = {
 };
 const isoAt = (time: number) => new Date(time).toISOString();
 
-/** A service whose parcels are announced by webhooks, and the queue of looks that these ask for. */
+/** A provider that announces parcels by webhooks, and the queue of the runs that these request. */
 class Dock {
   now = NOW;
   parcels = 0;

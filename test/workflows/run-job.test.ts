@@ -9,7 +9,7 @@ import { connection } from '../builders/connection.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 
-/** Jobs that end as they are told to, on a clock that moves a minute with each. */
+/** Jobs that end as the test says, on a clock that advances a minute with each. */
 class Office {
   now = Date.UTC(2026, 4, 4, 12, 0);
   readonly runs = new JobRuns(new InMemoryTable());

@@ -17,7 +17,7 @@ import { RecordingQueue } from '../fakes/recording-queue.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** A list of changed sales, and what a sweep makes of it. */
+/** A list of changed sales, and a sweep over it. */
 class Beat {
   now = Date.parse('2026-02-03T09:30:00.000Z');
   webhooks: 'on' | 'off' = 'on';

@@ -89,7 +89,7 @@ describe('an order whose reference belongs to an order that is not ours', () => 
     } as typeof provider;
   });
 
-  /** The create is refused as taken by theirs. */
+  /** The create is refused, because another order has the reference. */
   async function refused(): Promise<void> {
     world.service.meetNextWriteWith({ kind: 'refused', upstreamMessage: 'Taken.', code: REFERENCE_TAKEN });
     await expect(world.dispatch()).rejects.toThrow(Deferred);

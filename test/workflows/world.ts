@@ -27,7 +27,7 @@ import { InMemoryDear } from '../fakes/in-memory-dear.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { RecordingQueue } from '../fakes/recording-queue.ts';
 
-/** The workflows over stand-ins of everything outside, on a clock that is moved by hand. */
+/** The workflows over fakes of all other systems, on a clock that the test moves. */
 export class World {
   now = NOW;
   readonly dear: InMemoryDear;
@@ -141,7 +141,7 @@ export class World {
     return await this.orders.withWords(order);
   }
 
-  /** What the jobs of the first connection need. */
+  /** The dependencies of the first connection's jobs. */
   get #job() {
     const [connection] = this.connections;
     if (connection === undefined) throw new Error('There is no connection');

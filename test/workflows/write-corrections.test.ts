@@ -5,7 +5,7 @@ import { waitingFor } from '../../lib/domain/order/waiting.ts';
 import { stageLine } from '../builders/sale.ts';
 import { World } from './world.ts';
 
-/** DEAR was told of one parcel; then its number is corrected at the provider. */
+/** One parcel was confirmed in DEAR; then its number is corrected at the provider. */
 async function corrected(prepare: (world: World) => void = () => {}): Promise<World> {
   const world = new World();
   await world.reconcile();

@@ -19,7 +19,7 @@ export type Worker = (event: SQSEvent) => Promise<SQSBatchResponse>;
 const BATCH = 10;
 const HIDDEN_MS = 180_000;
 
-/** FIFO queues on a virtual clock: a group goes on in order, and stands still while one of its messages is hidden. */
+/** FIFO queues on a virtual clock: a group is delivered in order, and stops while one of its messages is hidden. */
 export class VirtualQueues {
   /** What the real publishers and workers call. */
   readonly sqs = new SQSClient({ region: 'us-east-1' });
@@ -47,7 +47,7 @@ export class VirtualQueues {
     });
   }
 
-  /** From now on the worker is given what the queue has. */
+  /** From now on the worker receives the queue's messages. */
   serve(url: string, worker: Worker, batchSize = BATCH): void {
     this.#workers.set(url, { worker, batchSize });
   }

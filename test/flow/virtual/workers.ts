@@ -35,7 +35,7 @@ import { reconcileSale } from '../../../lib/workflows/reconcile-sale.ts';
 import { forwardHints, runJob } from '../../../lib/workflows/run-job.ts';
 import type { VirtualQueues } from './queues.ts';
 
-/** Longer than any function has. */
+/** Longer than the time-out of any function. */
 const TIME_LEFT_MS = 300_000;
 
 export const QUEUES = {
@@ -81,7 +81,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     confirmation: getClient('confirmation'),
     background: getClient('background'),
   };
-  // For what a person or a test does, which no worker has to wait for.
+  // For calls of a person or a test, which no worker waits for.
   const client = new DearClient(account, { now });
   const { providerFor, closeProviders } = openProviders(options);
   const shared = {
