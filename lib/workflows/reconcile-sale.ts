@@ -58,23 +58,23 @@ export async function reconcileSale(
   const books = await readReferenceBooks(sale, deps, deps.now());
   const unknownSkus = await findUnknownSkus(sale, books, deps);
   const { connections } = deps;
-  const edited = await readEdited(orders, deps);
-  const plan = planSale({ sale, connections, orders, books, unknownSkus, edited, by, now: deps.now() });
+  const stored = await readStored(orders, deps);
+  const plan = planSale({ sale, connections, orders, books, unknownSkus, stored, by, now: deps.now() });
   await carryOutPlan({ plan, sale, orders, record, by, readAt }, deps);
   if (plan.lookAgainMs !== null) throw new Deferred(plan.reason, plan.lookAgainMs);
 }
 
-/** The contents of the orders that a person edited, by reference. */
-async function readEdited(
+/** The contents of the orders that a person edited or that have left, by reference. */
+async function readStored(
   orders: readonly FulfillmentOrder[],
   deps: ReconcileSaleDeps,
 ): Promise<ReadonlyMap<string, OrderContent>> {
-  const edited = new Map<string, OrderContent>();
-  for (const order of orders.filter(isEdited)) {
+  const stored = new Map<string, OrderContent>();
+  for (const order of orders.filter((one) => isEdited(one) || one.packages.length > 0)) {
     const content = await deps.orders.readContent(order);
-    if (content !== null) edited.set(order.reference, content);
+    if (content !== null) stored.set(order.reference, content);
   }
-  return edited;
+  return stored;
 }
 
 /**

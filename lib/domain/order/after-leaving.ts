@@ -3,7 +3,7 @@ import type { Demand } from '../sale/demand.ts';
 import { isVoid } from '../shipment/package.ts';
 import { coveredLines, isConfirmationBlocked, shippedQuantities } from '../shipment/still-to-ship.ts';
 import { forgetUndonePackages } from '../shipment/withdrawn-package.ts';
-import { toFingerprint } from './fingerprint.ts';
+import { listChangedFields, toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
 import type { OrderContent } from './order-content.ts';
 import type { PlanningInput } from './planning-input.ts';
@@ -34,12 +34,19 @@ export function noteAfterLeaving(
   }
   const again = tryConfirmationAgain(order, demand, input);
   if (planned === order.planned) return again;
-  const what =
+  const fact =
     state === 'confirmed'
       ? 'The sale changed in DEAR after the shipment was confirmed there; nothing changes here.'
       : `The sale changed in DEAR after goods had left; ${order.connection} is not updated.`;
+  const what = `${fact}${describeChange(input.stored?.get(order.reference), content)}`;
   // An order that was closed short always differs from its sale, so a difference is not logged.
   return change(again, now, { planned }, order.closedShort === null ? { by, what } : null);
+}
+
+/** Names of fields only: the log is kept, and their values are personal data. */
+function describeChange(sent: OrderContent | undefined, content: OrderContent): string {
+  const fields = sent === undefined ? [] : listChangedFields(sent, content);
+  return fields.length === 0 ? '' : ` It differs from what was sent in: ${fields.join(', ')}.`;
 }
 
 /** `2 × QUILL-01`: what of the order the sale does not ask for any more; ''. */

@@ -89,6 +89,34 @@ export function isSameShipping(one: string, other: string): boolean {
   return one.slice(0, HASH_LENGTH) === other.slice(0, HASH_LENGTH);
 }
 
+const FIELD_NAMES: Partial<Record<SentField, string>> = {
+  shipTo: 'delivery address',
+  billTo: 'billing address',
+  email: 'e-mail',
+  shippingMethod: 'shipping method',
+  customerNotes: 'shipping notes',
+  internalNotes: 'internal notes',
+  giftMessage: 'gift message',
+  customerReference: 'customer reference',
+  sourceChannel: 'sales channel',
+  orderDate: 'order date',
+  shipBy: 'ship-by date',
+};
+
+/** Names of the sent fields in which two contents differ, without their values. */
+export function listChangedFields(before: OrderContent, after: OrderContent): string[] {
+  const fields = [...SHIPPING, ...PAPERS].filter(
+    (field) => JSON.stringify(sorted(before[field])) !== JSON.stringify(sorted(after[field])),
+  );
+  const lineFields = [...SHIPPED_LINE, ...LINE_ON_PAPER];
+  const toLines = ({ lines }: OrderContent) =>
+    JSON.stringify(lines.map((line) => lineFields.map((field) => line[field])));
+  return [
+    ...fields.map((field) => FIELD_NAMES[field] ?? field),
+    ...(toLines(before) === toLines(after) ? [] : ['lines']),
+  ];
+}
+
 const HASH_LENGTH = 16;
 
 function hashFields(

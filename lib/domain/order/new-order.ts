@@ -114,14 +114,14 @@ function getBytes(text: string): number {
 /**
  * The content to send: the sale's, with the edits that a person made here. The edits apply until the sale itself changes its
  * goods, its method or its address.
- * @param edited by reference: the contents of orders that a person edited
+ * @param stored by reference: the stored contents of orders that a person edited
  */
 export function withEdits(
   order: FulfillmentOrder,
   asked: OrderContent,
-  edited: ReadonlyMap<string, OrderContent> | undefined,
+  stored: ReadonlyMap<string, OrderContent> | undefined,
 ): OrderContent {
-  const before = isEdited(order) ? edited?.get(order.reference) : undefined;
+  const before = isEdited(order) ? stored?.get(order.reference) : undefined;
   if (before === undefined || !isSameShipping(toFingerprint(asked), order.planned)) return asked;
   const { shipTo, shippingMethod, customerNotes, email, phone } = before;
   return { ...asked, shipTo, shippingMethod, customerNotes, email, phone };

@@ -176,7 +176,7 @@ function replanned(
   input: PlanningInput,
 ): Omit<Planned, 'reasons'> {
   const asked = buildContent(input.sale, demand, current.reference);
-  const content = withEdits(current, asked, input.edited);
+  const content = withEdits(current, asked, input.stored);
   const unknown = ['claimed', 'unknown'].includes(current.submission.state);
   const differs = toFingerprint(asked) !== current.planned;
   if (current.cancellation.state === 'claimed' || (unknown && differs)) return { change: null, wait: true };

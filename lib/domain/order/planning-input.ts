@@ -10,8 +10,8 @@ export interface PlanningInput {
   readonly connections: readonly Connection[];
   /** Every fulfillment order made for this sale so far, oldest first. */
   readonly orders: readonly FulfillmentOrder[];
-  /** Reference → the content of an order that a person edited before it left. */
-  readonly edited?: ReadonlyMap<string, OrderContent>;
+  /** Reference → the stored content of an order that a person edited, or that has left. */
+  readonly stored?: ReadonlyMap<string, OrderContent>;
   /** SKUs that providers do not know; left out without a catalogue. */
   readonly unknownSkus?: UnknownSkus;
   /** DEAR's reference data for the sale; left out where none is needed. */

@@ -17,9 +17,9 @@ const using = connection({ fields });
 function plan(
   from: Sale,
   orders: readonly FulfillmentOrder[] = [],
-  edited: ReadonlyMap<string, OrderContent> = new Map(),
+  stored: ReadonlyMap<string, OrderContent> = new Map(),
 ) {
-  return planSale({ sale: from, connections: [using], orders, edited, by: 'sweep', now: NOW });
+  return planSale({ sale: from, connections: [using], orders, stored, by: 'sweep', now: NOW });
 }
 
 function buildContent(from: Sale): OrderContent {
@@ -103,6 +103,29 @@ describe.each(EDITS)('a late change: %s', (_, changes) => {
     expect(change?.order.log.at(-1)?.what).toContain('goods had left; lantern is not updated.');
     expect(waitingFor(change?.order as FulfillmentOrder)).toBe('confirmation');
     expect(plan(edited, [change?.order as FulfillmentOrder]).changes).toEqual([]);
+  });
+});
+
+describe('the log of a change after the goods have left', () => {
+  const shipped = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
+  const stored = new Map([[shipped.reference, buildContent(sale())]]);
+
+  it('names the fields that differ from what was sent, without their values', () => {
+    const from = sale({
+      phone: '+1 555 0199',
+      note: 'Fragile',
+      shippingAddress: { ...sale().shippingAddress, line1: '9 Elm Street' },
+      lines: sale().lines.map((one) => ({ ...one, name: 'Swan quill' })),
+    });
+    const what = plan(from, [shipped], stored).changes[0]?.order.log.at(-1)?.what;
+    expect(what).toBe(
+      'The sale changed in DEAR after goods had left; lantern is not updated. It differs from what was sent in: delivery address, phone, internal notes, lines.',
+    );
+  });
+
+  it('names no fields once the stored content has expired', () => {
+    const what = plan(sale({ phone: '1' }), [shipped]).changes[0]?.order.log.at(-1)?.what;
+    expect(what).toBe('The sale changed in DEAR after goods had left; lantern is not updated.');
   });
 });
 
