@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { shipStationV2Settings } from '../providers/shipstation-v2/settings.ts';
+import { interval, inventory, refuseSameSku, units } from './stock.ts';
 
 /** Also part of URLs and secret names, so only characters that all of those allow. */
 const connectionId = z
@@ -56,58 +57,6 @@ const SALE_STATUSES = [
   'CREDITED',
   'COMPLETED',
 ] as const;
-
-/** In the form of EventBridge Scheduler. */
-const interval = z
-  .string()
-  .regex(/^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$/)
-  .meta({ title: 'an interval such as `30 minutes`' });
-const share = z.number().min(0).max(1);
-
-/** How the provider's stock is compared with DEAR's, and what happens to a difference. */
-const inventory = z
-  .strictObject({
-    every: interval
-      .or(z.literal('off'))
-      .default('1 hour')
-      .describe('How often the stock of the provider is compared with that of DEAR.'),
-    mode: z
-      .enum(['report', 'stocktake', 'adjust'])
-      .default('report')
-      .describe(
-        'What happens to a difference. `report`: nothing is written. `stocktake`: a stock take is opened in DEAR; it locks the location, so shipments wait until it is complete. `adjust`: stock adjustments are written.',
-      ),
-    completeStocktake: z
-      .enum(['by-hand', 'automatic'])
-      .default('by-hand')
-      .describe('Whether a person completes a stock take, or the bridge does, within the guard.'),
-    account: z
-      .string()
-      .default('')
-      .describe(
-        'Code of the DEAR account that differences are booked to; required unless the mode is `report`.',
-      ),
-    unitCostTier: z
-      .string()
-      .default('')
-      .describe(
-        'DEAR price tier that values goods without an average cost. Without it such goods are not written.',
-      ),
-    guard: z
-      .strictObject({
-        lines: share
-          .default(0.2)
-          .describe('Share of lines that may change. Above it nothing is written, and an alarm fires.'),
-        quantity: share.default(0.2).describe('The same by quantity.'),
-      })
-      .prefault({}),
-  })
-  .refine(({ mode, account }) => mode === 'report' || account !== '', {
-    error: 'needs the code of a DEAR account, which differences are booked to',
-    path: ['account'],
-  })
-  .prefault({});
-
 const names = z.record(z.string().min(1), z.string().min(1));
 
 /** Which sales may become orders. */
@@ -139,24 +88,6 @@ const shippingMethods = z
   .strictObject({ services: names, unmapped: z.enum(['hold', 'pass']).default('hold') })
   .nullable()
   .default(null);
-
-const unitCount = z.number().positive().max(1_000_000);
-
-/** How products are counted whose units differ between DEAR and the provider. */
-const units = z.record(
-  z.string().trim().min(1),
-  z
-    .strictObject({
-      dear: unitCount,
-      provider: unitCount,
-      correctedOn: z.iso.date().or(z.literal('')).default(''),
-    })
-    .refine(({ dear, provider }) => provider / dear <= 10_000, {
-      error:
-        'makes one unit of the provider less than 0.0001 units of DEAR, which keeps four decimals: use a larger unit at the provider',
-    }),
-);
-
 /** The settings of every connection, whatever its provider; see `Connection` in the domain. */
 const everyConnection = {
   id: connectionId.describe('Identifies the connection; part of addresses and secret names.'),
@@ -286,16 +217,3 @@ const everyConnection = {
 
 /** The settings of a connection, with those of its provider. */
 export const connection = z.discriminatedUnion('provider', [shipStationV2Settings.extend(everyConnection)]);
-
-/** SKUs are compared without case, so of two entries that differ only in case one would never apply. */
-function refuseSameSku(entries: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
-  const skus = Object.keys(entries);
-  const firstBySku = new Map<string, string>();
-  for (const sku of skus) {
-    const first = firstBySku.get(sku.toLowerCase());
-    firstBySku.set(sku.toLowerCase(), first ?? sku);
-    if (first === undefined) continue;
-    const message = `is the same SKU as '${first}': SKUs are compared without case`;
-    context.addIssue({ code: 'custom', path: [sku], message });
-  }
-}
