@@ -15,7 +15,7 @@ import { ENVIRONMENTS, type FunctionName } from '../runtime/environment.ts';
 import type { GaugeName, MetricName } from '../runtime/metrics.ts';
 import type { QueueName, Watched } from './alarms/alarm.ts';
 import { getMetric, type Measured } from './alarms/metric.ts';
-import { PROMISES } from './alarms/promises.ts';
+import { SERVICE_LEVELS } from './alarms/service-levels.ts';
 import type { BridgeTable } from './storage.ts';
 
 const WHOLE_ROW = 24;
@@ -31,16 +31,16 @@ interface BridgeDashboardProps {
   readonly table: BridgeTable;
 }
 
-/** One page: whether promises are kept, then what comes in and goes out, then the machines that do it. */
+/** One page: service levels, then webhooks and calls, then queues, functions and the table. */
 export class BridgeDashboard extends Dashboard {
   readonly #of: Measured;
 
   constructor(scope: Construct, id: string, { alarms, measured, table }: BridgeDashboardProps) {
     super(scope, id, { dashboardName: measured.stackName, defaultInterval: Duration.hours(12) });
     this.#of = measured;
-    this.#addRow('Promises', this.#promises(alarms));
-    this.#addRow('What a person has to settle', this.#forPeople());
-    this.#addRow('Coming in, going out', this.#doors());
+    this.#addRow('Service levels', this.#serviceLevels(alarms));
+    this.#addRow('Needs a person', this.#forPeople());
+    this.#addRow('Webhooks and calls', this.#doors());
     this.#addRow('Queues', this.#queues());
     this.#addRow('Functions', this.#functions());
     this.#addRow('Table', [
@@ -59,11 +59,11 @@ export class BridgeDashboard extends Dashboard {
     this.addWidgets(...widgets);
   }
 
-  #promises(alarms: readonly Alarm[]): IWidget[] {
+  #serviceLevels(alarms: readonly Alarm[]): IWidget[] {
     return [
       new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WHOLE_ROW, height: 6 }),
       this.#level('Oldest sale not accepted by its service (s)', 'OldestUnsubmittedSaleSeconds'),
-      this.#level('Oldest shipment not told to DEAR (s)', 'OldestUnconfirmedShipmentSeconds'),
+      this.#level('Oldest shipment not written to DEAR (s)', 'OldestUnconfirmedShipmentSeconds'),
       graph(
         "Each job's last success, ago (s)",
         JOBS.map((job) => this.#metric({ kind: 'job-age', job })),
@@ -101,7 +101,7 @@ export class BridgeDashboard extends Dashboard {
     return [
       graph('Webhooks', [...webhooks, this.#metric({ kind: 'webhook-failures' })]),
       graph('Found by jobs', found),
-      graph('Of DEAR and the services', answers),
+      graph('Answers of DEAR and the providers', answers),
     ];
   }
 
@@ -128,7 +128,7 @@ export class BridgeDashboard extends Dashboard {
 
   /** With the line at which its alarm fires, where it has one. */
   #level(title: string, metric: GaugeName): IWidget {
-    const alarm = PROMISES.find(({ watches }) => watches.kind === 'level' && watches.metric === metric);
+    const alarm = SERVICE_LEVELS.find(({ watches }) => watches.kind === 'level' && watches.metric === metric);
     return graph(title, [this.#metric({ kind: 'level', metric })], alarm?.atLeast);
   }
 

@@ -50,15 +50,15 @@ describe('the dashboard', () => {
     bridge.assertions.hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardName: 'acme-test' });
   });
 
-  it('shows promises first and resources after', () => {
+  it('shows service levels first and resources after', () => {
     const headings = widgets
       .filter(({ type }) => type === 'text')
       .sort((one, other) => one.y - other.y)
       .map(({ properties }) => properties.markdown);
     expect(headings).toEqual([
-      '## Promises',
-      '## What a person has to settle',
-      '## Coming in, going out',
+      '## Service levels',
+      '## Needs a person',
+      '## Webhooks and calls',
       '## Queues',
       '## Functions',
       '## Table',
@@ -69,9 +69,9 @@ describe('the dashboard', () => {
           .filter((widget) => getMetrics(widget).some(({ namespace }) => namespaces.test(namespace)))
           .map(({ y }) => y),
       );
-    const promises = ['OldestUnsubmittedSaleSeconds', 'OldestUnconfirmedShipmentSeconds', 'JobAgeSeconds'];
-    const shown = widgets.filter((widget) => getMetrics(widget).some(({ name }) => promises.includes(name)));
-    expect(shown).toHaveLength(promises.length);
+    const levels = ['OldestUnsubmittedSaleSeconds', 'OldestUnconfirmedShipmentSeconds', 'JobAgeSeconds'];
+    const shown = widgets.filter((widget) => getMetrics(widget).some(({ name }) => levels.includes(name)));
+    expect(shown).toHaveLength(levels.length);
     expect(Math.max(...shown.map(({ y }) => y))).toBeLessThan(lowest(/^AWS\//, Math.min));
   });
 
@@ -87,7 +87,7 @@ describe('the dashboard', () => {
     const line = (title: string) =>
       titled(title).properties.annotations?.horizontal.map(({ value }) => value);
     expect(line('Oldest sale not accepted by its service (s)')).toEqual([1_800]);
-    expect(line('Oldest shipment not told to DEAR (s)')).toEqual([3_600]);
+    expect(line('Oldest shipment not written to DEAR (s)')).toEqual([3_600]);
     expect(line('Refused, and on the order')).toBeUndefined();
   });
 

@@ -26,7 +26,7 @@ export type Watched =
   | { readonly kind: 'webhook-failures' }
   | { readonly kind: 'errors' | 'throttles' | 'percent-of-timeout'; readonly function: FunctionName };
 
-/** So many of the last so many periods have to breach. */
+/** `breaching` of the last `of` periods have to breach. */
 export interface Datapoints {
   readonly breaching: number;
   readonly of: number;
@@ -38,7 +38,7 @@ export interface AlarmDefinition {
   readonly id: string;
   readonly severity: Severity;
   readonly summary: string;
-  /** Who is hurt while it lasts. */
+  /** Who is affected while it lasts, and how. */
   readonly impact: string;
   readonly watches: Watched;
   /** Breaches at this value and above. */
@@ -58,7 +58,7 @@ export const AT_ONCE: Datapoints = { breaching: 1, of: 1, minutes: 5 };
 const RUNBOOK = 'docs/runbook.md';
 
 /**
- * What is read on a telephone at night: how bad, what, who is hurt, and where to look. At most 1,024 characters, CloudWatch's
+ * Written for a telephone at night: severity, summary, impact, and where to look. At most 1,024 characters, CloudWatch's
  * limit, with the longest names of a stack and a region; `runbookUrl` may add 250.
  * @param runbookUrl where the runbook is published; '' for its path in the project
  */
@@ -69,7 +69,7 @@ export function describeAlarm(
 ): string {
   return [
     `${severity.toUpperCase()}: ${summary}`,
-    `Hurt: ${impact}`,
+    `Impact: ${impact}`,
     `Runbook: ${runbookUrl === '' ? RUNBOOK : runbookUrl}#${id}`,
     ...(queue === undefined ? [] : [`Queue: ${links.queue(queue)}`]),
     `Logs: ${links.logs(logs)}`,

@@ -18,8 +18,8 @@ interface AlarmTopicProps {
 }
 
 /**
- * Where every alarm is told, when it fires and when it is over. One topic for both severities, so that an address is confirmed
- * once; who wants pages only filters by the description, which begins with the severity.
+ * Receives every alarm when it fires and when it is over. One topic for both severities, so that an address is confirmed once;
+ * a subscriber that takes pages only filters by the description, which begins with the severity.
  */
 class AlarmTopic extends Construct {
   readonly topic: Topic;
@@ -40,7 +40,7 @@ class AlarmTopic extends Construct {
     }
   }
 
-  /** A key of our own, because CloudWatch has no right to the one that SNS brings, and its alarms would then not be delivered. */
+  /** A key of this stack: CloudWatch may not use the default key of SNS, so its alarms would not be delivered. */
   #key(): Key {
     const { stackName, account } = Stack.of(this);
     const key = new Key(this, 'Key', {
@@ -94,7 +94,7 @@ interface BridgeAlarmsProps {
   readonly measured: Measured;
 }
 
-/** The catalogue as alarms of this stack. Each tells the topic when it fires and when it is over. */
+/** The catalogue as alarms of this stack. Each notifies the topic when it fires and when it is over. */
 export class BridgeAlarms extends Construct {
   readonly topic: AlarmTopic;
   /** In the catalogue's order. */
@@ -102,7 +102,7 @@ export class BridgeAlarms extends Construct {
 
   constructor(scope: Construct, id: string, { settings, measured }: BridgeAlarmsProps) {
     super(scope, id);
-    this.topic = new AlarmTopic(this, 'Told', settings.alarms);
+    this.topic = new AlarmTopic(this, 'Notifications', settings.alarms);
     const links = new ConsoleLinks(Stack.of(this));
     this.all = alarmCatalogue(settings).map((definition) =>
       this.#add(definition, measured, describeAlarm(definition, links, settings.alarms.runbookUrl)),
@@ -121,9 +121,9 @@ export class BridgeAlarms extends Construct {
       datapointsToAlarm: datapoints.breaching,
       treatMissingData: MISSING[missing],
     });
-    const tell = new SnsAction(this.topic.topic);
-    alarm.addAlarmAction(tell);
-    alarm.addOkAction(tell);
+    const notify = new SnsAction(this.topic.topic);
+    alarm.addAlarmAction(notify);
+    alarm.addOkAction(notify);
     return alarm;
   }
 }

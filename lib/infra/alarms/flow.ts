@@ -7,10 +7,10 @@ type Age = Pick<AlarmDefinition, 'severity' | 'atLeast' | 'summary' | 'impact' |
 /** A FIFO queue keeps counting the age of a message that is put back for later, so this also sees what is retried. */
 const AGES: Readonly<Record<QueueName, Age>> = {
   'sale-events': {
-    // The probe knows only what was planned; of a sale that was not read yet this is the only sign.
+    // The probe knows only planned sales; this is the only sign of a sale that was not read yet.
     severity: 'page',
     atLeast: 30 * MINUTE,
-    summary: 'An event of a sale has waited 30 minutes to be looked at.',
+    summary: 'An event of a sale has waited 30 minutes to be processed.',
     impact: 'The customer, whose new sale or cancellation was not read.',
     logs: 'reconcile-sale',
   },
@@ -25,15 +25,15 @@ const AGES: Readonly<Record<QueueName, Age>> = {
   confirmations: {
     severity: 'ticket',
     atLeast: 60 * MINUTE,
-    summary: 'A shipment, a return or a status has waited an hour to be told to DEAR.',
-    impact: "The merchant's staff, who see an old picture in DEAR.",
+    summary: 'A shipment, a return or a status has waited an hour to be written to DEAR.',
+    impact: "The merchant's staff, who see an old status in DEAR.",
     logs: 'confirm-shipment',
   },
   jobs: {
     // A long job continues in a new message, so only a failing one grows so old.
     severity: 'ticket',
     atLeast: 60 * MINUTE,
-    summary: 'A job has waited an hour to be run to its end.',
+    summary: 'A job has waited an hour to be completed.',
     impact: 'The work of the job is late: parcels, stock, missed sales.',
     logs: 'run-job',
   },
@@ -54,26 +54,27 @@ type DeadLetters = Pick<AlarmDefinition, 'severity' | 'summary' | 'impact' | 'lo
 const DEAD_LETTERS: Readonly<Record<QueueName | 'schedules', DeadLetters>> = {
   'sale-events': {
     severity: 'page',
-    summary: 'A sale could not be looked at and was put aside.',
+    summary: 'A sale could not be processed, and its message was put aside.',
     impact: 'The customer, whose new sale or cancellation is not carried out.',
     logs: 'reconcile-sale',
   },
   fulfillment: {
     severity: 'page',
-    summary: 'An order could not be dispatched and was put aside.',
+    summary: 'An order could not be dispatched, and its message was put aside.',
     impact: 'The customer: an order, a change or a cancellation does not reach the warehouse.',
     logs: 'dispatch-order',
   },
   confirmations: {
-    // The promise itself pages within the hour.
+    // The service level itself pages within the hour.
     severity: 'ticket',
-    summary: 'A shipment could not be told to DEAR and was put aside.',
+    summary: 'A shipment could not be written to DEAR, and its message was put aside.',
     impact: 'The customer, who has no tracking; the merchant, whose stock in DEAR is too high.',
     logs: 'confirm-shipment',
   },
   jobs: {
     severity: 'ticket',
-    summary: 'A run of a job could not be finished and was put aside. The schedule starts the next one.',
+    summary:
+      'A run of a job could not be finished, and its message was put aside. The schedule starts the next run.',
     impact: 'No customer yet; if the next runs fail too, the heartbeat of the job fires.',
     logs: 'run-job',
   },

@@ -2,10 +2,10 @@ import type { FunctionName } from '../../runtime/environment.ts';
 import type { AlarmDefinition, Datapoints } from './alarm.ts';
 
 /**
- * Resources, not promises: what these hurt pages by itself. Workers catch what goes wrong with a message, so an error here is a
- * crash: a time-out, a lack of memory, a deployment without its environment.
+ * Resources, not service levels: a service level that suffers pages by itself. Workers catch failures of messages, so an error
+ * here is a crash: a time-out, a lack of memory, a deployment without its environment.
  */
-const HURTS: Readonly<Record<FunctionName, string>> = {
+const IMPACTS: Readonly<Record<FunctionName, string>> = {
   'receive-webhook': 'The caller has to try again; after six times DEAR deactivates its webhook.',
   'reconcile-sale': 'The customers of these sales: each waits three minutes before it is tried again.',
   'dispatch-order': 'The customers of these orders: each waits three minutes before it is tried again.',
@@ -26,8 +26,8 @@ interface Condition {
  */
 const crashHours = (name: FunctionName) => (name === 'run-job' ? 2 : 1);
 /**
- * In percent of the time limit. A worker begins nothing in the last 56 % of its time, and a job nothing in the last 10 %: what
- * gets here was slow itself. A job that is continued takes 90 % every time, and is in order.
+ * In percent of the time limit. A worker begins nothing in the last 56 % of its time, and a job nothing in the last 10 %, so a
+ * run beyond that was itself slow. A job that is continued takes 90 % every time, which is normal.
  */
 const slowAt = (name: FunctionName) => (name === 'run-job' ? 95 : 80);
 
@@ -42,7 +42,7 @@ const CONDITIONS: Readonly<Record<'errors' | 'throttles' | 'slow', Condition>> =
   },
   throttles: {
     kind: 'throttles',
-    summary: (name) => `Lambda did not start ${name} because the account runs as much as it may.`,
+    summary: (name) => `Lambda did not start ${name} because the account is at its limit of concurrent runs.`,
     atLeast: () => 1,
     datapoints: () => ({ breaching: 2, of: 3, minutes: 5 }),
   },
@@ -59,7 +59,7 @@ function hours(count: number): string {
   return count === 1 ? 'an hour' : `${count} hours`;
 }
 
-const NAMES = Object.keys(HURTS) as FunctionName[];
+const NAMES = Object.keys(IMPACTS) as FunctionName[];
 
 export const FUNCTIONS: readonly AlarmDefinition[] = Object.entries(CONDITIONS).flatMap(
   ([condition, { kind, summary, atLeast, datapoints }]) =>
@@ -68,7 +68,7 @@ export const FUNCTIONS: readonly AlarmDefinition[] = Object.entries(CONDITIONS).
         id: `${condition}-${name}`,
         severity: 'ticket',
         summary: summary(name),
-        impact: HURTS[name],
+        impact: IMPACTS[name],
         watches: { kind, function: name },
         atLeast: atLeast(name),
         datapoints: datapoints(name),

@@ -7,15 +7,14 @@ import { type AlarmDefinition, AT_ONCE, type Datapoints } from './alarm.ts';
  * an hour are the first three of one sale, or one of each of three.
  */
 const HALF_AN_HOUR: Datapoints = { breaching: 1, of: 1, minutes: 30 };
-/** Calls at once. A refused message is tried again after 15 to 18 minutes, so it stays until half an hour passed without one. */
+/** Fires at once. A refused message is tried again after 15 to 18 minutes, so it stays until half an hour passed without one. */
 const UNTIL_QUIET: Datapoints = { breaching: 1, of: 6, minutes: 5 };
 
-/** Webhooks come in here. */
 const WEBHOOKS: readonly AlarmDefinition[] = [
   {
     id: 'webhooks-failing',
     severity: 'page',
-    summary: 'Three or more webhooks were answered with an error of ours within 30 minutes.',
+    summary: 'Three or more webhooks were answered with an error of the bridge within 30 minutes.',
     impact:
       'Every customer: sales and, worse, cancellations arrive late, and DEAR soon switches the webhook off.',
     watches: { kind: 'webhook-failures' },
@@ -28,9 +27,9 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
     id: 'webhooks-refused',
     severity: 'ticket',
     summary:
-      'Three or more webhooks were refused within 30 minutes: a token or an address that is not right, or a notification of a service.',
+      'Three or more webhooks were refused within 30 minutes: a wrong token or address, or an invalid notification of a fulfillment service.',
     impact:
-      'If it is DEAR that we refuse, every customer: sales are found up to 15 minutes late. Otherwise no customer.',
+      'If DEAR sent them, every customer: sales are found up to 15 minutes late. Otherwise no customer.',
     watches: { kind: 'count', metric: 'WebhookRefused', functions: ['receive-webhook'] },
     atLeast: 3,
     datapoints: HALF_AN_HOUR,
@@ -51,7 +50,7 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
   {
     id: 'webhook-inactive',
     severity: 'ticket',
-    summary: 'A webhook in DEAR was not as it should be: inactive, missing, or with another address.',
+    summary: 'A webhook in DEAR was inactive, missing, or had another address.',
     impact: 'Every customer: until it is back, sales and cancellations are found up to 15 minutes late.',
     watches: { kind: 'count', metric: 'WebhookDrift', functions: ['run-job'] },
     atLeast: 1,
@@ -62,7 +61,7 @@ const WEBHOOKS: readonly AlarmDefinition[] = [
   {
     id: 'webhooks-missed',
     severity: 'ticket',
-    summary: 'The sweep found three or more sales within an hour that a webhook should have told us of.',
+    summary: 'The sweep found three or more sales within an hour whose webhooks never came.',
     impact: 'The customers of these sales, by up to 15 minutes each.',
     watches: { kind: 'count', metric: 'MissedWebhook', functions: ['run-job'] },
     // One lost delivery heals itself.
@@ -87,12 +86,12 @@ function refusedBy(
   };
 }
 
-/** The other sides, which we go out to. */
+/** DEAR, the providers and Secrets Manager. */
 const UPSTREAMS: readonly AlarmDefinition[] = [
   {
     id: 'dear-credentials-refused',
     ...refusedBy('DEAR', ['reconcile-sale', 'confirm-shipment', 'run-job']),
-    summary: 'DEAR refuses our account id or key, or what the account may do.',
+    summary: 'DEAR refuses the account id or the key, or the account lacks a permission.',
     impact: 'Every customer: no sale is read and no shipment confirmed.',
   },
   {
@@ -104,13 +103,13 @@ const UPSTREAMS: readonly AlarmDefinition[] = [
   {
     id: 'secret-unreadable',
     ...refusedBy('Secrets Manager', ['reconcile-sale', 'dispatch-order', 'confirm-shipment', 'run-job']),
-    summary: 'A secret is missing, empty, or has another form than we expect.',
-    impact: 'As if the credentials in it were refused: of one connection, or of all.',
+    summary: 'A secret is missing, empty, or lacks a field.',
+    impact: 'The same as refused credentials: the customers of one connection, or all customers.',
   },
   {
     id: 'rate-budget-saturated',
     severity: 'ticket',
-    summary: 'For half an hour, live work has had to wait for calls that an account still allows.',
+    summary: 'For half an hour, live work has waited for the call budget of an account.',
     impact: 'Customers, by minutes: sales are sent and shipments confirmed later the longer it lasts.',
     // Not run-job: background work waits by design.
     watches: {

@@ -123,7 +123,7 @@ describe.each(CATALOGUE)('the alarm $id', (definition) => {
     const sqs = `https%3A%2F%2Fsqs.${REGION}.amazonaws.com%2F123456789012%2Facme-test-${queue}`;
     expect(lines).toEqual([
       `${severity.toUpperCase()}: ${summary}`,
-      `Hurt: ${impact}`,
+      `Impact: ${impact}`,
       `Runbook: https://wiki.acme.test/bridge/runbook.md#${id}`,
       ...(queue === undefined ? [] : [`Queue: ${console}/sqs/v3/home?region=${REGION}#/queues/${sqs}`]),
       `Logs: ${console}/cloudwatch/home?region=${REGION}#logsV2:log-groups/log-group/$252Faws$252Flambda$252Facme-test-${logs}`,

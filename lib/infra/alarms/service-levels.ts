@@ -3,10 +3,10 @@ import { type AlarmDefinition, AT_ONCE } from './alarm.ts';
 const MINUTE = 60;
 
 /**
- * What is promised to people, measured from outside by the probe. Where the probe is silent these keep their state, because
- * its own heartbeat calls then; otherwise one dead probe would look like five broken promises.
+ * Service levels, measured from outside by the probe. While the probe is silent these alarms keep their state: its own heartbeat
+ * fires then, and one dead probe must not look like five missed service levels.
  */
-export const PROMISES: readonly AlarmDefinition[] = [
+export const SERVICE_LEVELS: readonly AlarmDefinition[] = [
   {
     id: 'unsubmitted-sale-late',
     severity: 'page',
@@ -23,7 +23,7 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'unconfirmed-shipment-late',
     severity: 'page',
-    summary: 'Goods have left, and DEAR has not been told for an hour.',
+    summary: 'Goods left an hour ago or earlier, and DEAR does not show the shipment.',
     impact:
       'The customer, who has no tracking; the merchant, whose stock in DEAR is too high and may be sold twice.',
     watches: { kind: 'level', metric: 'OldestUnconfirmedShipmentSeconds' },
@@ -60,9 +60,9 @@ export const PROMISES: readonly AlarmDefinition[] = [
     id: 'orders-standing-still',
     severity: 'ticket',
     summary:
-      'The fulfillment service ships no more of one or more orders, and their sales still want the goods.',
+      'The fulfillment service ships no more of one or more orders, and their sales still need the goods.',
     impact:
-      'The customers of these orders, and the merchant, whose DEAR is not told of what left: until a person decides.',
+      'The customers of these orders, and the merchant: DEAR does not show what left until a person decides.',
     watches: { kind: 'level', metric: 'OrdersStandingStill' },
     atLeast: 1,
     datapoints: AT_ONCE,
@@ -84,7 +84,7 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'confirmations-refused',
     severity: 'ticket',
-    summary: 'DEAR refuses to be told of one or more shipments, and their sales were not corrected yet.',
+    summary: 'DEAR refuses one or more shipments, and their sales were not corrected yet.',
     impact: 'The customers, who have no tracking; the merchant, whose stock in DEAR is too high.',
     watches: { kind: 'level', metric: 'OrdersConfirmationRefused' },
     atLeast: 1,
@@ -107,8 +107,7 @@ export const PROMISES: readonly AlarmDefinition[] = [
   {
     id: 'orders-set-aside',
     severity: 'ticket',
-    summary:
-      'What the fulfillment service shipped of one or more orders cannot be recorded; the other orders go on.',
+    summary: 'Shipments of one or more orders cannot be recorded; the other orders go on.',
     impact:
       'The customers of these orders, who have no tracking; the merchant, whose stock in DEAR is too high.',
     watches: { kind: 'level', metric: 'OrdersSetAside' },
@@ -132,9 +131,9 @@ export const PROMISES: readonly AlarmDefinition[] = [
     id: 'field-unreadable',
     severity: 'ticket',
     summary:
-      'DEAR or a fulfillment service gave a field or a row in a form that cannot be read; it was put aside, and the rest went on.',
+      'A field or a row of DEAR or of a fulfillment service cannot be read; it was put aside, and the rest went on.',
     impact:
-      'The customer of a sale or parcel that it belongs to: it waits. Of stock, the merchant: the product is not corrected.',
+      'The customer of the sale or parcel, which waits. For stock, the merchant: the product is not corrected.',
     watches: { kind: 'count', metric: 'FieldUnreadable', functions: ['run-job', 'reconcile-sale'] },
     atLeast: 1,
     datapoints: AT_ONCE,
@@ -145,8 +144,8 @@ export const PROMISES: readonly AlarmDefinition[] = [
     id: 'cancellation-refused',
     severity: 'page',
     summary:
-      'The fulfillment service would not, or cannot, cancel an order that the sale no longer wants, or does not show whether it has it.',
-    impact: 'The merchant: goods are about to leave that should have been stopped.',
+      'The fulfillment service refused to cancel, or cannot cancel, an order that the sale no longer needs, or does not show whether it has it.',
+    impact: 'The merchant: goods that should be stopped are about to leave.',
     // Counted and not the probe's level: the level stays up for days, and the second refusal would fire no alarm.
     watches: { kind: 'count', metric: 'CancelRefused', functions: ['dispatch-order'] },
     atLeast: 1,
