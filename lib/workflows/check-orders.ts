@@ -87,10 +87,10 @@ function isAtProvider({ hold, submission }: FulfillmentOrder): boolean {
 async function checkOrder(order: FulfillmentOrder, check: OrderCheck, deps: CheckOrdersDeps): Promise<void> {
   const { now, orders, unshippedDays } = deps;
   const parts = await getParts(order, check, deps);
-  const standing: ProviderOrderState | null =
+  const providerState: ProviderOrderState | null =
     parts === null ? null : { parts, shipmentsReadUntil: check.shipmentsReadUntil };
   const stored = await orders.update(order, (current) => {
-    const seen = standing === null ? current : recordProviderState(current, standing, now());
+    const seen = providerState === null ? current : recordProviderState(current, providerState, now());
     return recordLateToLeave(seen, lateToLeaveSince(unshippedDays, now()), unshippedDays, now());
   });
   if (stored === order) return;

@@ -92,13 +92,13 @@ async function updateOrder(order: FulfillmentOrder, deps: DispatchOrderDeps): Pr
   if (!updates(provider)) return refuse(`${connection} does not accept changes of an order.`);
   const content = await deps.orders.readContent(order);
   if (content === null) return refuse('Its name and address have expired here.');
-  const held = await readSentContents(order, deps);
+  const sentContents = await readSentContents(order, deps);
   const lines = orderedLines(content);
   await deps.fractions.note(connection, linesInFractions(lines));
   latest = claimUpdate(order, deps.now());
   if (latest !== order) await deps.orders.save(latest);
   try {
-    await provider.update(submission.providerOrderId, inServiceUnits(content, lines), held);
+    await provider.update(submission.providerOrderId, inServiceUnits(content, lines), sentContents);
   } catch (error) {
     if (error instanceof Rejected) return refuse(error);
     throw error;

@@ -54,9 +54,9 @@ export async function noteTrial(
 ): Promise<void> {
   const trial = await readTrial(deps);
   if (trial.verdict !== 'open') return;
-  const held = lines.filter((line) => written.has(lineKey(line)) && sides.getAllocated(line) !== 0);
-  if (held.length === 0) return;
-  const entries = held.slice(0, MAX_LINES).map((line) => [lineKey(line), getTarget(line)] as const);
+  const allocatedLines = lines.filter((line) => written.has(lineKey(line)) && sides.getAllocated(line) !== 0);
+  if (allocatedLines.length === 0) return;
+  const entries = allocatedLines.slice(0, MAX_LINES).map((line) => [lineKey(line), getTarget(line)] as const);
   await save({ verdict: 'open', written: Object.fromEntries(entries) }, deps);
 }
 

@@ -196,9 +196,9 @@ class AdjustmentWriter {
 
 async function isInDear(reference: string, dear: AdjustmentsInDear): Promise<boolean> {
   const found = await dear.findAdjustments(reference);
-  const standing = found.find(({ status }) => status !== 'VOIDED');
-  if (standing === undefined || standing.status === 'COMPLETED') return standing !== undefined;
-  const upstreamMessage = `The adjustment ${standing.number} is ${standing.status} and changes no stock. Complete or void it there.`;
+  const valid = found.find(({ status }) => status !== 'VOIDED');
+  if (valid === undefined || valid.status === 'COMPLETED') return valid !== undefined;
+  const upstreamMessage = `The adjustment ${valid.number} is ${valid.status} and changes no stock. Complete or void it there.`;
   throw new Rejected({ system: 'DEAR', operation: 'adjust stock', reference, upstreamMessage });
 }
 

@@ -60,7 +60,7 @@ describe('lost answers', () => {
         return (kind === 'timeout-after' ? state === 'submitted' : state === 'unknown') && current;
       });
       expect(await system.bench.ordersFor(reference)).toHaveLength(kind === 'timeout-after' ? 1 : 0);
-      expect(order.log.some(({ what }) => what.includes('whose answer was lost'))).toBe(true);
+      expect(order.log.some(({ what }) => what.includes('the answer was lost'))).toBe(true);
     },
     60_000,
   );

@@ -75,7 +75,7 @@ export async function startLocalSystem(
   };
 }
 
-/** Resolves with the first result of `look` that is not undefined. */
+/** Resolves with the first result that is neither null, undefined nor false. */
 export function eventually<Value>(look: () => Promise<Value | null | undefined | false>): Promise<Value> {
   return vi.waitFor(
     async () => {

@@ -123,8 +123,8 @@ describe('an invoice whose terms have no due date', () => {
     await system.advance(10 * MINUTE);
     const order = await system.orders.read(`${number}-1`);
     expect(order?.confirmation.state).toBe('confirmed');
-    const said = order?.log.map(({ what }) => what).join(' ');
-    expect(said).toContain('the invoice is a draft. Set its due date and authorise it.');
+    const notes = order?.log.map(({ what }) => what).join(' ');
+    expect(notes).toContain('the invoice is a draft. Set its due date and authorise it.');
     const sale = Object(await system.screen('dear', 'GET', `sales/${number}`));
     expect(sale.Invoices).toMatchObject([{ Status: 'DRAFT' }]);
   });

@@ -72,7 +72,7 @@ async function shipOneOfEach(): Promise<string[]> {
   return references;
 }
 
-const told = (reference: string) =>
+const getConfirmations = (reference: string) =>
   events.filter(
     ({ message, ...line }) => message === 'shipment.confirmed' && Object(line).reference === reference,
   );
@@ -84,10 +84,10 @@ async function tellsEachItsOwn(): Promise<void> {
     ['austin', 1],
     ['reno', 1],
   ]);
-  for (const reference of references) expect(told(reference)).toHaveLength(1);
-  const looks = events.filter(({ message }) => message === 'shipments.collected');
-  expect(looks.map((line) => Object(line).unmatched).filter((count) => count !== 0)).toEqual([]);
-  expect(looks.some((line) => Object(line).otherConnections > 0)).toBe(true);
+  for (const reference of references) expect(getConfirmations(reference)).toHaveLength(1);
+  const runs = events.filter(({ message }) => message === 'shipments.collected');
+  expect(runs.map((line) => Object(line).unmatched).filter((count) => count !== 0)).toEqual([]);
+  expect(runs.some((line) => Object(line).otherConnections > 0)).toBe(true);
   expect(events.filter(({ level }) => level === 'ERROR')).toEqual([]);
 }
 

@@ -108,8 +108,8 @@ describe('an order whose reference belongs to an order that is not ours', () => 
     await refused();
     world.now += 10 * MINUTE_MS;
     await refused();
-    const said = (await world.order()).log.filter(({ what }) => what.includes('x-7'));
-    expect(said).toHaveLength(1);
+    const notes = (await world.order()).log.filter(({ what }) => what.includes('x-7'));
+    expect(notes).toHaveLength(1);
     others = [];
     world.now += 10 * MINUTE_MS;
     await world.dispatch();

@@ -94,11 +94,11 @@ export class VirtualQueues {
 
   #next(url: string, most: number): Message[] {
     const now = this.#timeline.now();
-    const standing = new Set<string>();
+    const hiddenGroups = new Set<string>();
     const batch: Message[] = [];
     for (const message of this.#in(url)) {
-      if (message.visibleAt > now) standing.add(message.group);
-      if (!standing.has(message.group) && batch.length < most) batch.push(message);
+      if (message.visibleAt > now) hiddenGroups.add(message.group);
+      if (!hiddenGroups.has(message.group) && batch.length < most) batch.push(message);
     }
     return batch;
   }
