@@ -16,7 +16,6 @@ import { Sales } from '../lib/store/sales.ts';
 import { SetAsideNews } from '../lib/store/set-aside-news.ts';
 import type { SlotBook } from '../lib/store/slot-book.ts';
 import type { Table } from '../lib/store/table.ts';
-import type { AlarmSubscribers } from './alarm-subscribers.ts';
 import type { LogReader } from './log-reader.ts';
 import type { OperatedQueue } from './operated-queue.ts';
 import type { QueueName, StackOutputs } from './stack-outputs.ts';
@@ -34,6 +33,18 @@ export interface SecretStore {
   write(name: string, value: object): Promise<void>;
   /** When it was last changed, ISO UTC; '' where that is unknown. */
   changedAt(name: string): Promise<string>;
+}
+
+/** A subscriber to the alarms. */
+export interface AlarmSubscriber {
+  /** `email`, `https` */
+  readonly protocol: string;
+  /** Whether they opened the link that SNS sent; until then SNS sends them no alarm. */
+  readonly confirmed: boolean;
+}
+
+export interface AlarmSubscribers {
+  list(): Promise<AlarmSubscriber[]>;
 }
 
 /** What differs between a bridge on this machine, one in an AWS account, and one in memory. */

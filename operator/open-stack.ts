@@ -1,14 +1,19 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SNSClient } from '@aws-sdk/client-sns';
+import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { loadSettings } from '../lib/settings/load.ts';
-import { snsSubscribers } from './alarm-subscribers.ts';
 import { createAwsParts } from './aws-parts.ts';
-import { type Bridge, createBridge, type StackTarget } from './bridge.ts';
-import { cloudWatchLogs } from './cloudwatch-logs.ts';
+import {
+  type AlarmSubscriber,
+  type AlarmSubscribers,
+  type Bridge,
+  createBridge,
+  type StackTarget,
+} from './bridge.ts';
+import { type LogLine, type LogQuery, type LogReader, parseLogLine, selectLines } from './log-reader.ts';
 import { secretsManagerStore } from './secrets-manager-store.ts';
 import { logGroups, type StackOutputs, stackOutputs } from './stack-outputs.ts';
 import { AwsUnreachable, NotRunning } from './user-errors.ts';
@@ -93,4 +98,64 @@ function notABridge(name: string): NotRunning {
     `The stack ${name} lacks the outputs of a bridge of this version`,
     'Deploy it again: npx cdk deploy',
   );
+}
+
+/** More than an order leaves; it ends a query that would read a month of lines. */
+const MAX_EVENTS = 10_000;
+
+/** @param groups the function's name → its log group */
+export function cloudWatchLogs(client: CloudWatchLogsClient, groups: ReadonlyMap<string, string>): LogReader {
+  return {
+    read: async (query) => {
+      const asked = [...groups].filter(([service]) => query.service === '' || service === query.service);
+      const read = await Promise.all(asked.map(([, group]) => readGroup(client, group, query)));
+      return selectLines(read.flat(), query);
+    },
+  };
+}
+
+async function readGroup(
+  client: CloudWatchLogsClient,
+  logGroupName: string,
+  query: LogQuery,
+): Promise<LogLine[]> {
+  const lines: LogLine[] = [];
+  const pages = paginateFilterLogEvents(
+    { client },
+    {
+      logGroupName,
+      startTime: Date.parse(query.since),
+      endTime: Date.parse(query.until),
+      ...(query.about.length > 0 && { filterPattern: toPattern(query.about) }),
+    },
+  );
+  let read = 0;
+  for await (const { events = [] } of pages) {
+    lines.push(...events.flatMap(({ message = '' }) => parseLogLine(message.trim()) ?? []));
+    read += events.length;
+    if (read >= MAX_EVENTS) break;
+  }
+  return lines;
+}
+
+/** CloudWatch's terms: any of the quoted texts. */
+function toPattern(about: readonly string[]): string {
+  return about.map((word) => `?"${word.replaceAll('"', '')}"`).join(' ');
+}
+
+/** SNS gives this in place of the ARN of a subscription that is not confirmed. */
+const PENDING = 'PendingConfirmation';
+
+export function snsSubscribers(client: SNSClient, TopicArn: string): AlarmSubscribers {
+  return {
+    list: async () => {
+      const subscribers: AlarmSubscriber[] = [];
+      for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {
+        for (const { Protocol = '', SubscriptionArn } of Subscriptions) {
+          subscribers.push({ protocol: Protocol, confirmed: SubscriptionArn !== PENDING });
+        }
+      }
+      return subscribers;
+    },
+  };
 }

@@ -3,7 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { SHIPSTATION_URL } from '../../lib/providers/shipstation-v2/settings.ts';
 import { DEAR_URL } from '../../lib/settings/schema.ts';
 import { type AccountAccess, type Answers, type Credentials, credentials, type Verified } from '../init.ts';
-import { UsageError } from '../user-errors.ts';
+import { Refused, UsageError } from '../user-errors.ts';
 import type { Invocation } from './command.ts';
 
 /**
@@ -48,13 +48,12 @@ async function getCredentials({ options, terminal }: Invocation): Promise<Creden
   if (file !== undefined)
     return parsed(file === '-' ? await readAll(process.stdin) : await readSecrets(file));
   if (!terminal.interactive) throw missing('--secrets FILE (or - for stdin)');
-  const { password, text } = await import('./prompts.ts');
   return credentials.parse({
     dear: {
-      accountId: await text('DEAR account id (Integrations → API)'),
-      applicationKey: await password('DEAR application key'),
+      accountId: await askText('DEAR account id (Integrations → API)'),
+      applicationKey: await askPassword('DEAR application key'),
     },
-    shipStation: { apiKey: await password('ShipStation V2 API key (Settings → Account → API Settings)') },
+    shipStation: { apiKey: await askPassword('ShipStation V2 API key (Settings → Account → API Settings)') },
   });
 }
 
@@ -85,10 +84,35 @@ async function choose(
   from: readonly string[],
 ): Promise<string> {
   if (!terminal.interactive) throw missing(`${option}; choices: ${from.join(', ')}`);
-  const { select } = await import('./prompts.ts');
-  return await select(question, from);
+  return await askChoice(question, from);
 }
 
 function missing(what: string): UsageError {
   return new UsageError(`Missing, and there is no terminal to ask at: ${what}`);
+}
+
+async function askText(message: string): Promise<string> {
+  const { text } = await import('@clack/prompts');
+  return getAnswer(await text({ message, validate: requireText }));
+}
+
+/** Hidden while it is typed. */
+async function askPassword(message: string): Promise<string> {
+  const { password } = await import('@clack/prompts');
+  return getAnswer(await password({ message, validate: requireText }));
+}
+
+async function askChoice(message: string, from: readonly string[]): Promise<string> {
+  const { select } = await import('@clack/prompts');
+  return getAnswer(await select({ message, options: from.map((value) => ({ value, label: value })) }));
+}
+
+function requireText(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? 'It cannot be empty.' : undefined;
+}
+
+/** Ctrl-C answers with a symbol and ends the command. */
+function getAnswer(value: string | symbol): string {
+  if (typeof value === 'string') return value.trim();
+  throw new Refused('Nothing was written');
 }

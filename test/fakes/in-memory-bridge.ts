@@ -1,8 +1,7 @@
 import { NO_LIMIT } from '../../lib/domain/rate-budget.ts';
 import type { JobRequest, OrderMessage, SaleEventMessage } from '../../lib/messaging/messages.ts';
 import { type SettingsInput, settingsSchema } from '../../lib/settings/schema.ts';
-import type { AlarmSubscriber } from '../../operator/alarm-subscribers.ts';
-import { type Bridge, createBridge, type SecretStore } from '../../operator/bridge.ts';
+import { type AlarmSubscriber, type Bridge, createBridge, type SecretStore } from '../../operator/bridge.ts';
 import { type LogLine, selectLines } from '../../operator/log-reader.ts';
 import type { StackOutputs } from '../../operator/stack-outputs.ts';
 import { NOW } from '../builders/order.ts';

@@ -10,10 +10,9 @@ import {
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
-import { snsSubscribers } from '../../operator/alarm-subscribers.ts';
-import { cloudWatchLogs } from '../../operator/cloudwatch-logs.ts';
 import { storeCredentials } from '../../operator/init.ts';
 import { openBridge } from '../../operator/open-bridge.ts';
+import { cloudWatchLogs, snsSubscribers } from '../../operator/open-stack.ts';
 import { secretsManagerStore } from '../../operator/secrets-manager-store.ts';
 import { logGroups } from '../../operator/stack-outputs.ts';
 import { AwsUnreachable, NotRunning } from '../../operator/user-errors.ts';
