@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { realTimeline } from 'dear-sandbox/kit';
 import type { Settings } from '../lib/settings/schema.ts';
 import { ANY_PORT, type Ports } from './command-line.ts';
+import { startServices } from './engines/engines.ts';
 import {
   type AwsClients,
   createResources,
@@ -11,7 +12,6 @@ import {
   readDepth,
   sendJson,
 } from './engines/resources.ts';
-import { startServices } from './engines/services.ts';
 import { startHttpApi } from './http/http-api.ts';
 import { createFunctions } from './lambda/functions.ts';
 import type { InvocationReport } from './lambda/lambda-protocol.ts';

@@ -1,4 +1,4 @@
-import type { Services } from './engines/services.ts';
+import type { Services } from './engines/engines.ts';
 import type { Sandboxes } from './sandboxes.ts';
 import { DEAR_WEBHOOK_PATH } from './subscriptions.ts';
 

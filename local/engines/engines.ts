@@ -1,166 +1,15 @@
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
-import dynalite from 'dynalite';
-import { type BuildAppOptions, buildApp } from 'fauxqs';
-import { explainListenError, type Listener, listenWith } from '../http/http-listener.ts';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Endpoints } from '../lambda/functions.ts';
 import { requireLoopback } from '../loopback.ts';
-
-/**
- * DynamoDB's API in this process. With a directory every acknowledged write survives a SIGKILL. It has no transactions and no
- * time to live: expired items stay, as they may for days in DynamoDB.
- * @param folder the directory of its LevelDB store, or null for memory
- */
-export async function startDynaliteEngine(port: number, folder: string | null): Promise<Listener> {
-  const instant = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
-  const server = dynalite(folder === null ? instant : { ...instant, path: folder });
-  return await listenWith(server, port, 'DynamoDB');
-}
-
-/** `#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF`, per SQS's API reference. */
-const TEXT = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
-/** Letters, digits and punctuation of ASCII, 1 to 128 of them. */
-const FIFO_ID = /^[!-~]{1,128}$/;
-/** Of the body and the attributes, since August 2025. */
-const MAX_BYTES = 1024 * 1024;
-
-/** The fields of a message that SQS restricts. */
-interface SentMessage {
-  readonly MessageBody?: unknown;
-  readonly MessageGroupId?: unknown;
-  readonly MessageDeduplicationId?: unknown;
-}
-
-interface SqsRefusal {
-  readonly code: 'InvalidMessageContents' | 'InvalidParameterValue';
-  readonly message: string;
-}
-
-function isSqsText(text: string): boolean {
-  return TEXT.test(text);
-}
-
-/** The refusal that SQS would answer, or null. The engine itself refuses missing parameters. */
-export function findRefusal(message: SentMessage): SqsRefusal | null {
-  const { MessageBody: body } = message;
-  if (typeof body === 'string' && !isSqsText(body)) {
-    return { code: 'InvalidMessageContents', message: 'Invalid characters were found in the message body.' };
-  }
-  if (typeof body === 'string' && Buffer.byteLength(body) > MAX_BYTES) {
-    return {
-      code: 'InvalidParameterValue',
-      message: `The message must be shorter than ${MAX_BYTES} bytes.`,
-    };
-  }
-  const ids = ['MessageGroupId', 'MessageDeduplicationId'] as const;
-  const wrong = ids.find((name) => message[name] !== undefined && !FIFO_ID.test(String(message[name])));
-  if (wrong === undefined) return null;
-  const what = `${wrong} can only include alphanumeric and punctuation characters, 1 to 128 of them.`;
-  return { code: 'InvalidParameterValue', message: what };
-}
-
-type Stores = NonNullable<BuildAppOptions['stores']>;
-type SqsStore = Stores['sqsStore'];
-type Persistence = NonNullable<SqsStore['persistence']>;
-
-const WRONG_VERSION = 'fauxqs is not the version that this was written for: npm ci';
-
-/** The classes of fauxqs's own server, which it does not export. */
-interface FauxqsParts {
-  readonly SqsStore: new () => SqsStore;
-  readonly SnsStore: new () => Stores['snsStore'];
-  readonly S3Store: new () => Stores['s3Store'];
-  readonly PersistenceManager: new (folder: string) => Persistence;
-  readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
-}
-
-/**
- * The APIs of SQS and S3 in this process, composed from fauxqs's parts for three reasons: its `startFauxqs` listens on every
- * interface, its store fails for a visibility of 0 (see `repairVisibilityOfZero`), and it accepts other texts than SQS.
- *
- * With a directory these survive a SIGKILL: acknowledged messages, their order and receive counts, and the handle and
- * visibility time of messages in flight. The deduplication ids of the last five minutes do not.
- * @param folder the directory of its SQLite database, or null for memory
- */
-export async function startFauxqsEngine(port: number, folder: string | null): Promise<Listener> {
-  const parts = await loadParts();
-  const sqsStore = new parts.SqsStore();
-  const snsStore = new parts.SnsStore();
-  const stores = { sqsStore, snsStore, s3Store: new parts.S3Store() };
-  const persistence = folder === null ? null : restore(new parts.PersistenceManager(folder), stores);
-  // fauxqs 2.4.1 tests each half of a surrogate pair on its own and refuses emoji.
-  parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => !isSqsText(text);
-  const app = buildApp({ logger: false, stores });
-  addSqsValidation(app);
-  app.addHook('onClose', async () => persistence?.close());
-  try {
-    const url = await app.listen({ port, host: '127.0.0.1' });
-    return { url, close: async () => await app.close() };
-  } catch (error) {
-    await app.close();
-    throw explainListenError(error, port, 'SQS');
-  }
-}
-
-/** fauxqs accepts any text as group or deduplication id. */
-function addSqsValidation(app: ReturnType<typeof buildApp>): void {
-  app.addHook('preHandler', async (request, reply) => {
-    if (request.headers['x-amz-target'] !== 'AmazonSQS.SendMessage') return;
-    const refusal = findRefusal(Object(request.body));
-    if (refusal === null) return;
-    const { code, message } = refusal;
-    await reply
-      .code(400)
-      .header('x-amzn-query-error', `${code};Sender`)
-      .type('application/x-amz-json-1.0')
-      .send(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }));
-  });
-}
-
-/** The stores get their persistence after loading, because loading would otherwise write everything again. */
-function restore(persistence: Persistence, { sqsStore, snsStore, s3Store }: Stores): Persistence {
-  repairVisibilityOfZero(persistence);
-  persistence.load(sqsStore, snsStore, s3Store);
-  sqsStore.persistence = persistence;
-  s3Store.persistence = persistence;
-  for (const queue of sqsStore.allQueues()) queue.persistence = persistence;
-  return persistence;
-}
-
-/**
- * fauxqs 2.4.1 makes a message visible again by setting its receive count to NULL in a NOT NULL column. The statement fails
- * after the message has left memory, so the message is missing and its group locked until the next start.
- */
-function repairVisibilityOfZero(persistence: Persistence): void {
-  const database: unknown = Reflect.get(persistence, 'db');
-  if (!(database instanceof DatabaseSync)) throw new Error(WRONG_VERSION);
-  const ready = database.prepare(
-    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
-  );
-  persistence.updateMessageReady = (messageId: string) => {
-    ready.run(messageId);
-  };
-}
-
-async function loadParts(): Promise<FauxqsParts> {
-  const manifest = findPackageJSON('fauxqs', import.meta.url);
-  if (manifest === undefined) throw new Error('fauxqs is not installed: npm ci');
-  const load = async (file: string): Promise<unknown> =>
-    await import(pathToFileURL(join(dirname(manifest), 'dist', file)).href);
-  const modules = await Promise.all(
-    ['sqs/sqsStore.js', 'sqs/sqsTypes.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'].map(load),
-  );
-  const parts: unknown = Object.assign({}, ...modules);
-  if (!hasParts(parts)) throw new Error(WRONG_VERSION);
-  return parts;
-}
-
-function hasParts(parts: unknown): parts is FauxqsParts {
-  const names = ['SqsStore', 'SnsStore', 'S3Store', 'PersistenceManager'] as const;
-  const { INVALID_MESSAGE_BODY_CHAR: characters, ...classes } = Object(parts);
-  return characters instanceof RegExp && names.every((name) => typeof classes[name] === 'function');
-}
+import type { SecretFile } from '../secrets.ts';
+import { startSecretsManager } from '../secrets-manager.ts';
+import { REGION } from '../template/template-names.ts';
+import { startDynaliteEngine } from './dynalite-engine.ts';
+import { startFauxqsEngine } from './fauxqs-engine.ts';
+import type { AwsClients } from './resources.ts';
 
 /** The addresses of SQS, S3 and DynamoDB on this machine. */
 export interface Engines {
@@ -200,4 +49,52 @@ export async function startEngines(options: EngineOptions): Promise<Engines> {
     await sqs.close();
     throw error;
   }
+}
+
+interface ServicesOptions extends EngineOptions {
+  readonly secretsPort: number;
+  readonly secrets: SecretFile;
+}
+
+/** The AWS services that the functions use, and the local system's clients for them. */
+export interface Services {
+  readonly endpoints: Endpoints;
+  readonly clients: AwsClients;
+}
+
+/** @throws {PortInUseError} */
+export async function startServices(
+  options: ServicesOptions,
+  closing: AsyncDisposableStack,
+): Promise<Services> {
+  const engines = await startEngines(options);
+  closing.defer(engines.close);
+  const secretsManager = await startSecretsManager(options.secretsPort, options.secrets.text);
+  closing.defer(secretsManager.close);
+  const endpoints = {
+    sqsUrl: engines.sqsUrl,
+    dynamoDbUrl: engines.dynamoDbUrl,
+    s3Url: engines.s3Url,
+    secretsManagerUrl: secretsManager.url,
+  };
+  const clients = createClients(endpoints);
+  closing.defer(() => {
+    clients.sqs.destroy();
+    clients.dynamoDb.destroy();
+    clients.s3.destroy();
+  });
+  return { endpoints, clients };
+}
+
+/** The endpoint is always set, so that the user's environment cannot lead to a real account. */
+function createClients({ sqsUrl, dynamoDbUrl, s3Url }: Endpoints): AwsClients {
+  const account = {
+    region: REGION,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  return {
+    sqs: new SQSClient({ ...account, endpoint: sqsUrl, useQueueUrlAsEndpoint: false }),
+    dynamoDb: new DynamoDBClient({ ...account, endpoint: dynamoDbUrl }),
+    s3: new S3Client({ ...account, endpoint: s3Url, forcePathStyle: true }),
+  };
 }

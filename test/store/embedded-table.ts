@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { startDynaliteEngine } from '../../local/engines/engines.ts';
+import { startDynaliteEngine } from '../../local/engines/dynalite-engine.ts';
 
 export const TABLE_NAME = 'slots';
 

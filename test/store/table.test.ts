@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { INDEXES } from '../../lib/store/indexes.ts';
 import { DynamoDbTable } from '../../lib/store/table.ts';
-import { startDynaliteEngine } from '../../local/engines/engines.ts';
+import { startDynaliteEngine } from '../../local/engines/dynalite-engine.ts';
 import { InMemoryTable } from '../fakes/in-memory-table.ts';
 import { describeTableContract, PAGE_SIZE } from './table-contract.ts';
 

@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Timeline } from 'dear-sandbox/kit';
-import { findRefusal } from '../../../local/engines/engines.ts';
+import { findRefusal } from '../../../local/engines/fauxqs-engine.ts';
 import type { VirtualWork } from './virtual-work.ts';
 
 interface Message {

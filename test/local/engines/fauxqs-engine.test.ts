@@ -14,7 +14,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { startFauxqsEngine } from '../../../local/engines/engines.ts';
+import { startFauxqsEngine } from '../../../local/engines/fauxqs-engine.ts';
 import type { Listener } from '../../../local/http/http-listener.ts';
 import { getSqsClient } from './queue.fixture.ts';
 
@@ -183,7 +183,7 @@ describe('the SQS engine', () => {
 describe('after a SIGKILL', () => {
   /** Runs the engine in a process of its own, so that it can be killed. */
   async function startProcess(): Promise<{ url: string; kill: () => Promise<void> }> {
-    const module = new URL('../../../local/engines/engines.ts', import.meta.url).href;
+    const module = new URL('../../../local/engines/fauxqs-engine.ts', import.meta.url).href;
     const script = `import { startFauxqsEngine } from ${JSON.stringify(module)};
       console.log((await startFauxqsEngine(0, ${JSON.stringify(folder)})).url);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {

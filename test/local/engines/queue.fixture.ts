@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { startFauxqsEngine } from '../../../local/engines/engines.ts';
+import { startFauxqsEngine } from '../../../local/engines/fauxqs-engine.ts';
 import type { QueueDefinition } from '../../../local/template/stack.ts';
 
 export function getSqsClient(url: string): SQSClient {
