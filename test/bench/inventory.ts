@@ -9,8 +9,8 @@ import { startShipStationSandbox } from 'dear-sandbox/shipstation-v2';
 import { build } from 'esbuild';
 import * as z from 'zod';
 import { NODE_MEMORY_OPTION } from '../../lib/infra/bridge-function.ts';
+import { startFauxqsEngine } from '../../local/engines/fauxqs-engine.ts';
 import type { Metrics } from './bench.ts';
-import { startFauxqsEngine } from "../../local/engines/fauxqs-engine.ts";
 
 const ROWS = [1_000, 10_000, 100_000];
 const MODES = ['report', 'adjust'] as const;

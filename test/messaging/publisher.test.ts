@@ -8,7 +8,7 @@ import {
   ordersPublisher,
   saleEventsPublisher,
 } from '../../lib/messaging/publishers.ts';
-import { findRefusal } from "../../local/engines/fauxqs-engine.ts";
+import { findRefusal } from '../../local/engines/fauxqs-engine.ts';
 
 const sqs = mockClient(SQSClient);
 const client = new SQSClient({ region: 'eu-west-1' });

@@ -6,10 +6,10 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startFauxqsEngine } from '../../local/engines/fauxqs-engine.ts';
 import { SqsOperatedQueue } from '../../operator/operated-queue.ts';
 import { InMemoryOperatedQueue } from '../fakes/in-memory-operated-queue.ts';
 import { describeOperatedQueue } from './operated-queue-contract.ts';
-import { startFauxqsEngine } from "../../local/engines/fauxqs-engine.ts";
 
 describeOperatedQueue('memory', async () => {
   const queue = new InMemoryOperatedQueue(Date.now);
