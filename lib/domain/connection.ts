@@ -23,7 +23,7 @@ export interface Connection {
 
   /** `wait`: confirmed to DEAR once everything has left. `convert`: a fulfilment of an advanced sale for each shipment. */
   readonly partialShipments: 'wait' | 'convert';
-  /** `auto`: DEAR picks from its own allocation instead of being told what left. */
+  /** `auto`: DEAR picks from its own allocation, not what left. */
   readonly pick: 'explicit' | 'auto';
   readonly shipStage: 'AUTHORISED' | 'DRAFT';
   /** What is billed once DEAR shows a shipment: what left, and no more. */

@@ -88,7 +88,7 @@ export function intervalMs(callsPerMinute: number): number {
 }
 
 /** Longer than a short interval, or of two sale workers the one whose clock is behind would find no slot. */
-const SHORTEST_SALE_LEAD_MS = 1_000;
+const MIN_SALE_LEAD_MS = 1_000;
 /** Less than a sale's, on any account. */
 const MAX_JOB_LEAD_MS = 500;
 /** A sale may not look as far ahead as a confirmation, however slow the account. */
@@ -117,7 +117,7 @@ function jobLead(interval: number): number {
 }
 
 function saleLead(interval: number): number {
-  return Math.min(Math.max(interval, SHORTEST_SALE_LEAD_MS), MAX_SALE_LEAD_MS);
+  return Math.min(Math.max(interval, MIN_SALE_LEAD_MS), MAX_SALE_LEAD_MS);
 }
 
 /**

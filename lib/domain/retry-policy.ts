@@ -11,7 +11,7 @@ type Disposition =
   | { readonly action: 'park' };
 
 /** A read is harmless, so it comes soon; before a write is repeated, the earlier one has to settle. */
-const FIRST_LOOK_MS = 5_000;
+const FIRST_READ_MS = 5_000;
 const FIRST_RETRY_MS = 15_000;
 const MAX_RETRY_MS = 30 * 60_000;
 const OPERATOR_RETRY_MS = 15 * 60_000;
@@ -19,7 +19,7 @@ const OPERATOR_RETRY_MS = 15 * 60_000;
  * Each wait for the budget is a receive, and SQS gives a message up after 500 of them. A wait that grows by a second each
  * time, to a minute more, makes them last for ten hours.
  */
-const MAX_GROWTH_OF_A_WAIT_MS = 60_000;
+const MAX_WAIT_GROWTH_MS = 60_000;
 /** Repeating rarely cures a bug, but a deployment during a batch looks like one. */
 const UNEXPECTED_TRIES = 4;
 
@@ -39,7 +39,7 @@ export function toDisposition(error: unknown, attempt: number, random: number): 
     case 'throttled':
       return retryAfter(throttledFor(error, attempt), random);
     case 'ambiguous':
-      return retryAfter(backoff(attempt, FIRST_LOOK_MS), random);
+      return retryAfter(backoff(attempt, FIRST_READ_MS), random);
     case 'operator':
       return retryAfter(OPERATOR_RETRY_MS, random);
     case 'unavailable':
@@ -57,7 +57,7 @@ export function isWait(error: unknown): boolean {
 function throttledFor(error: unknown, attempt: number): number {
   if (!(error instanceof Throttled)) return FIRST_RETRY_MS;
   if (!(error instanceof BudgetExhausted)) return error.retryAfterMs;
-  return error.retryAfterMs + Math.min(1_000 * (attempt - 1), MAX_GROWTH_OF_A_WAIT_MS);
+  return error.retryAfterMs + Math.min(1_000 * (attempt - 1), MAX_WAIT_GROWTH_MS);
 }
 
 function backoff(attempt: number, first = FIRST_RETRY_MS): number {

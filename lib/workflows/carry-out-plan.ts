@@ -59,7 +59,7 @@ export async function carryOutPlan(reading: SaleReading, deps: CarryOutPlanDeps)
   for (const { order, content } of plan.repriced) await deps.orders.saveContent(order, content);
   for (const order of orders.values()) await publishSteps(order, deps);
   const done = { ...planned, ...toSnapshot(reading, [...orders.values()]) };
-  await deps.sales.save(plan.lookAgainMs === null ? done : unread, listed);
+  await deps.sales.save(plan.readAgainMs === null ? done : unread, listed);
   const changed = plan.changes.map(({ order }) => `${order.reference} ${order.status}`);
   deps.log('sale.reconciled', { saleId, saleOrderNumber, outcome, reason, changed, events: by });
 }

@@ -61,7 +61,7 @@ export async function reconcileSale(
   const stored = await readStored(orders, deps);
   const plan = planSale({ sale, connections, orders, books, unknownSkus, stored, by, now: deps.now() });
   await carryOutPlan({ plan, sale, orders, record, by, readAt }, deps);
-  if (plan.lookAgainMs !== null) throw new Deferred(plan.reason, plan.lookAgainMs);
+  if (plan.readAgainMs !== null) throw new Deferred(plan.reason, plan.readAgainMs);
 }
 
 /** The contents of the orders that a person edited or that have left, by reference. */

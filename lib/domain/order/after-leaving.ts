@@ -3,6 +3,7 @@ import type { Demand } from '../sale/demand.ts';
 import { isVoid } from '../shipment/package.ts';
 import { coveredLines, isConfirmationBlocked, shippedQuantities } from '../shipment/still-to-ship.ts';
 import { forgetUndonePackages } from '../shipment/withdrawn-package.ts';
+import { enumerate } from '../text.ts';
 import { listChangedFields, toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
 import type { OrderContent } from './order-content.ts';
@@ -26,8 +27,8 @@ export function noteAfterLeaving(
     content.lines,
   );
   const { state } = order.confirmation;
-  if (surplus !== '' && (state === 'none' || state === 'refused')) {
-    const reason = `It left with ${surplus}, which the sale does not ask for any more, so DEAR is not told of it. Put it on the sale again, or ship it in DEAR by hand.`;
+  if (surplus.length > 0 && (state === 'none' || state === 'refused')) {
+    const reason = `It left with ${enumerate(surplus)}, which the sale no longer asks for, so the shipment is not confirmed to DEAR. Put the goods on the sale again, or ship them in DEAR by hand.`;
     if (state === 'refused' && order.reason === reason) return order;
     const confirmation = { ...order.confirmation, state: 'refused' } as const;
     return change(order, now, { planned, confirmation, reason }, { by, what: reason });
@@ -49,16 +50,13 @@ function describeChange(sent: OrderContent | undefined, content: OrderContent): 
   return fields.length === 0 ? '' : ` It differs from what was sent in: ${fields.join(', ')}.`;
 }
 
-/** `2 × QUILL-01`: what of the order the sale does not ask for any more; ''. */
-function getSurplus(ordered: readonly OrderedLine[], asked: readonly OrderedLine[]): string {
+/** `2 × QUILL-01`: goods of the order that the sale no longer asks for. */
+function getSurplus(ordered: readonly OrderedLine[], asked: readonly OrderedLine[]): string[] {
   const wanted = sumByProduct(asked);
-  return [...sumByProduct(ordered)]
-    .map(([productId, { sku, quantity }]) => {
-      const surplus = subtract(quantity, wanted.get(productId)?.quantity ?? 0);
-      return surplus > 0 ? `${surplus} × ${sku}` : '';
-    })
-    .filter((text) => text !== '')
-    .join(', ');
+  return [...sumByProduct(ordered)].flatMap(([productId, { sku, quantity }]) => {
+    const surplus = subtract(quantity, wanted.get(productId)?.quantity ?? 0);
+    return surplus > 0 ? [`${surplus} × ${sku}`] : [];
+  });
 }
 
 function sumByProduct(lines: readonly OrderedLine[]): Map<string, { sku: string; quantity: number }> {

@@ -82,9 +82,9 @@ export function orderedLines(content: OrderContent): OrderedLine[] {
 }
 
 /** ShipStation takes 50 characters, counted here in bytes of UTF-8, which are as many or more than of any other unit. */
-const LONGEST = 50;
+const MAX_REFERENCE_BYTES = 50;
 /** Hexadecimal digits, 64 bits: among a million long numbers two share a digest with a probability of 3 in 100 million. */
-const DIGEST = 16;
+const DIGEST_LENGTH = 16;
 
 /**
  * Our key of an order with every provider: the sale's number and the order's place among the sale's orders. A number that is
@@ -95,10 +95,10 @@ const DIGEST = 16;
 export function orderReference(saleOrderNumber: string, place: number): string {
   const number = oneLine(saleOrderNumber);
   const plain = `${number}-${place}`;
-  if (getBytes(plain) <= LONGEST) return plain;
-  const digest = createHash('sha256').update(saleOrderNumber).digest('hex').slice(0, DIGEST);
+  if (getBytes(plain) <= MAX_REFERENCE_BYTES) return plain;
+  const digest = createHash('sha256').update(saleOrderNumber).digest('hex').slice(0, DIGEST_LENGTH);
   const ending = `~${digest}-${place}`;
-  return `${cutToBytes(number, LONGEST - ending.length)}${ending}`;
+  return `${cutToBytes(number, MAX_REFERENCE_BYTES - ending.length)}${ending}`;
 }
 
 function cutToBytes(text: string, longest: number): string {

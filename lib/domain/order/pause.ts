@@ -14,14 +14,14 @@ export interface Pause {
 
 /** Each wait costs a receive, and a message that was received 500 times goes to the dead-letter queue. */
 const MAX_WAIT_MS = 30 * 60_000;
-const SHORTEST_WAIT_MS = 60_000;
+const MIN_WAIT_MS = 60_000;
 
 /**
  * How long a message of a paused connection waits, in ms: as long as the pause has lasted, so that work continues soon after a
  * short pause, and at most half an hour. At that pace 500 receives last for ten days.
  */
 export function waitWhilePaused(pause: Pause, now: number): number {
-  return Math.min(Math.max(now - Date.parse(pause.since), SHORTEST_WAIT_MS), MAX_WAIT_MS);
+  return Math.min(Math.max(now - Date.parse(pause.since), MIN_WAIT_MS), MAX_WAIT_MS);
 }
 
 /** Notes on the order why it waits, once for each pause. Returns the same order if it was noted. */

@@ -23,7 +23,7 @@ export interface Plan {
   /** Unchanged orders whose prices may have changed: their content is stored again for billing. */
   readonly repriced: ReadonlyArray<{ readonly order: FulfillmentOrder; readonly content: OrderContent }>;
   /** When to read the sale again, in ms, if planning depends on a provider call in progress; else null. */
-  readonly lookAgainMs: number | null;
+  readonly readAgainMs: number | null;
   /** Goods on backorder are not ordered yet. DEAR sends no event when they come in. */
   readonly waitsForGoods: boolean;
 }
@@ -51,7 +51,7 @@ export function planSale(input: PlanningInput): Plan {
 
 /** A part that cannot be read must not look as if the sale no longer asked for it. */
 function leaveAsItIs(reason: string): Plan {
-  return { outcome: 'ordered', reason, changes: [], repriced: [], lookAgainMs: null, waitsForGoods: false };
+  return { outcome: 'ordered', reason, changes: [], repriced: [], readAgainMs: null, waitsForGoods: false };
 }
 
 function planOnHold(plan: Plan, why: string, { by, now }: PlanningInput): Plan {
@@ -83,7 +83,7 @@ function planReadable(input: PlanningInput): Plan {
     reason: [...allReasons].join(' '),
     changes,
     repriced,
-    lookAgainMs: planned.some(({ wait }) => wait) ? UNSETTLED_MS : null,
+    readAgainMs: planned.some(({ wait }) => wait) ? UNSETTLED_MS : null,
     waitsForGoods,
   };
 }

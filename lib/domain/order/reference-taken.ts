@@ -7,7 +7,7 @@ import { change } from './transitions.ts';
  * minute to half an hour.
  */
 export function nextLookupDelay(order: FulfillmentOrder, now: number): number {
-  return Math.min(MAX_LOOK_MS, Math.max(SHORTEST_LOOK_MS, now - Date.parse(unseenSince(order))));
+  return Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, now - Date.parse(unseenSince(order))));
 }
 
 /** ISO UTC. */
@@ -81,6 +81,6 @@ function sentenceOnOthers(order: FulfillmentOrder, others: readonly string[]): s
   return `${connection} already has an order from elsewhere under ${reference} (${others.join(', ')}), so this one cannot be sent.${lost} Rename or delete the other order there, and this one is sent by itself. Or cancel this one here, then undo and authorise the sale in DEAR, which orders it under another reference.`;
 }
 
-const SHORTEST_LOOK_MS = 60_000;
+const MIN_RETRY_MS = 60_000;
 
-const MAX_LOOK_MS = 30 * 60_000;
+const MAX_RETRY_MS = 30 * 60_000;

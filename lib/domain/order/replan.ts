@@ -13,11 +13,11 @@ import { findUnknown } from './unknown-skus.ts';
 interface Contents {
   /** As the sale has it. */
   readonly asked: OrderContent;
-  /** As it is to be sent: with what a person corrected here. */
+  /** As it has to be sent: with a person's edits. */
   readonly content: OrderContent;
 }
 
-/** The sale wants the order, perhaps again, perhaps changed. The same order comes back where nothing is different. */
+/** The order after its sale was read again and still asks for it. Returns the same order if nothing changed. */
 export function replan(
   order: FulfillmentOrder,
   contents: Contents,
@@ -31,7 +31,7 @@ export function replan(
   return isSame ? next : change(next, input.now, { awaited: demand.awaited, bearsCharges: bears }, null);
 }
 
-/** What will be billed is stored with every look at the sale, until DEAR was told. */
+/** The content for billing is stored at each reading of the sale, until the order is confirmed. */
 function isStoredAnew({ fingerprint, confirmation }: FulfillmentOrder, { content }: Contents): boolean {
   return confirmation.packages.length === 0 && toFingerprint(content) === fingerprint;
 }
@@ -84,7 +84,7 @@ function isSent(order: FulfillmentOrder): boolean {
   return ['claimed', 'submitted', 'unknown'].includes(order.submission.state);
 }
 
-/** The content is the same; what it was waiting for may have come: a payment, a mapped method. */
+/** The content is unchanged, but what it waits for may have come: a payment, a mapped method. */
 function reconsiderHold(
   order: FulfillmentOrder,
   content: OrderContent,
@@ -96,7 +96,7 @@ function reconsiderHold(
     return order;
   const unknown = findUnknown(content.lines, connection.id, input.unknownSkus);
   const start = decideInitialState(content, connection, false, unknown);
-  // What is unknown may have become less.
+  // Fewer SKUs may be unknown now.
   if (start.hold === order.hold && (start.hold !== 'unknown-sku' || start.reason === order.reason))
     return order;
   return change(order, now, start, {
@@ -105,7 +105,7 @@ function reconsiderHold(
   });
 }
 
-/** The provider has it and nothing has left: the dispatcher takes the change there. */
+/** The provider has the order and nothing has left: the dispatcher sends the change. */
 function changeSent(
   order: FulfillmentOrder,
   { asked, content }: Contents,
@@ -120,7 +120,7 @@ function changeSent(
 
 const PARTICULARS = 'Notes, dates, references or other details of the sale changed in DEAR;';
 
-/** Nothing that is shipped is different, so what holds or released the order stays as it is. */
+/** The shipped goods are unchanged, so the order stays held or released. */
 function changeParticulars(
   order: FulfillmentOrder,
   { asked, content }: Contents,
@@ -162,7 +162,7 @@ function restart(
   });
 }
 
-/** What a person holds a person releases, however the sale changes meanwhile. */
+/** Only a person releases an order that a person holds, even if the sale changes. */
 function heldByPerson({ reason }: FulfillmentOrder): InitialState {
   return { status: 'On Hold', desired: 'held', hold: 'person', released: false, reason };
 }

@@ -109,12 +109,12 @@ export function reasonInFull(
 }
 
 /** DEAR cuts an additional attribute at 256 characters. */
-const LONGEST = 256;
+const MAX_STATUS_LENGTH = 256;
 
 /** The status that staff see in DEAR for all orders of a sale: `SO-00042-1 Shipped 1Z0001`. No personal data. */
 export function shortStatus(orders: readonly FulfillmentOrder[]): string {
   const text = orders.map(describe).join('; ');
-  return cutText(text, LONGEST, '…');
+  return cutText(text, MAX_STATUS_LENGTH, '…');
 }
 
 function describe({ reference, status, hold, packages }: FulfillmentOrder): string {

@@ -117,7 +117,7 @@ function toDemanded({ batch, expiry }: StageLine, pieces: readonly Piece[]): Dem
   return pieces.map(({ line, place, quantity }) => ({ line, place, quantity, batch, expiry }));
 }
 
-/** Pieces of one line of the sale are told apart by a number. */
+/** A number distinguishes the pieces of one line of the sale. */
 function numbered(lines: readonly DemandedLine[]): DemandedLine[] {
   const counts = new Map<number, number>();
   return lines.map((line) => {

@@ -102,7 +102,7 @@ describe('a sale without a demand is ignored with its reason', () => {
       reason,
       changes: [],
       repriced: [],
-      lookAgainMs: null,
+      readAgainMs: null,
       waitsForGoods: reason.includes('backorder'),
     });
   });
@@ -222,7 +222,7 @@ describe('a sale that changed', () => {
   it('waits for the result of a submission in progress', () => {
     expect(plan(larger, [claimSubmission(queuedOrder(), NOW)])).toMatchObject({
       changes: [],
-      lookAgainMs: 60_000,
+      readAgainMs: 60_000,
     });
     expect(plan(sale(), [claimSubmission(queuedOrder(), NOW)]).changes).toEqual([]);
   });
@@ -237,10 +237,10 @@ describe('a sale that changed', () => {
     ]);
     const sent = plan(moved, [acceptedOrder()], both);
     expect(sent.changes.map(({ order }) => order.reference)).toEqual(['SO-00042-1']);
-    expect(sent.lookAgainMs).toBe(60_000);
+    expect(sent.readAgainMs).toBe(60_000);
     const left = recordShipments(acceptedOrder(), [reported('SO-00042-1')], NOW);
     expect(plan(moved, [left], both)).toMatchObject({
-      lookAgainMs: null,
+      readAgainMs: null,
       reason: expect.stringContaining('nothing is sent a second time'),
     });
   });
@@ -302,7 +302,7 @@ describe('a sale that is voided or undone', () => {
     const wanted = plan(undone, [acceptedOrder()]).changes[0]?.order as FulfillmentOrder;
     expect(plan(sale(), [claimCancellation(wanted, NOW)])).toMatchObject({
       changes: [],
-      lookAgainMs: 60_000,
+      readAgainMs: 60_000,
     });
   });
 
