@@ -1,4 +1,4 @@
-import { isOwnedByBuiltInIntegration } from '../lib/dear/built-in-integration.ts';
+import { isOwnedByBuiltInIntegration } from '../lib/dear/reference.ts';
 import { orderMessage } from '../lib/messaging/messages.ts';
 import { createDear } from '../lib/runtime/dear-service.ts';
 import { queueHandler } from '../lib/runtime/queue-handler.ts';

@@ -1,4 +1,4 @@
-import { alarmCatalogue } from '../../lib/infra/alarms/catalogue.ts';
+import { alarmCatalogue } from '../../lib/infra/alarms/bridge-alarms.ts';
 import { EXAMPLE_SETTINGS } from './example-stack.ts';
 import { generatedFrom, page, table } from './markdown.ts';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { COMMANDS } from '../../operator/cli/commands.ts';
 import { EXIT_MEANINGS } from '../../operator/cli/exit-codes.ts';
 import { createProgram } from '../../operator/cli/program.ts';
+import { COMMANDS } from '../../operator/cli/run.ts';
 import { generatedFrom, page, table } from './markdown.ts';
 
 /** Options that every command has, or every command that writes; listed once. */

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { DearCall } from './call.ts';
 import { type OnUnreadable, readList, toWholeRowPage, type WholeRow } from './list.ts';
-import type { Caller } from './transport.ts';
+import type { Caller, DearCall } from './transport.ts';
 import { day, guid, quantity, text } from './wire-values.ts';
 
 /** The stock of one product in one bin and batch of a location. The location's stock of a product is the sum of its rows. */

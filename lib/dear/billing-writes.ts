@@ -1,7 +1,7 @@
 import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from '../domain/confirmation/invoice.ts';
 import type { SaleCharge } from '../domain/sale/sale.ts';
-import type { DearCall } from './call.ts';
 import { toDearDate, toDearPickLine } from './fulfilment-writes.ts';
+import type { DearCall } from './transport.ts';
 
 export function createInvoiceCall(invoice: InvoiceToWrite, reference: string): DearCall {
   const body = toDearInvoice(invoice);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { NotDone } from '../domain/errors.ts';
 import { toErrorDetails } from '../upstream/attempt.ts';
-import { type DearCall, toAttempt } from './call.ts';
+import { type DearCall, toAttempt } from './transport.ts';
 import { text, toContentsKey, upperCased } from './wire-values.ts';
 
 /**

@@ -7,7 +7,6 @@ import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
 import { parseBody } from '../upstream/body.ts';
 import type { UpstreamOptions } from '../upstream/client.ts';
 import { createInvoiceCall, draftCreditNoteCall } from './billing-writes.ts';
-import { type DearCall, toAttempt } from './call.ts';
 import { requireBill, requireStage } from './check-write.ts';
 import {
   autoPickCall,
@@ -25,7 +24,7 @@ import { type AdditionalAttribute, setAdditionalAttribute } from './sale-header.
 import { findSaleId } from './sale-list.ts';
 import { fulfilmentsSchema, saleSchema } from './schemas.ts';
 import { openStockTakes } from './stock-take.ts';
-import { type DearSettings, DearTransport } from './transport.ts';
+import { type DearCall, type DearSettings, DearTransport, toAttempt } from './transport.ts';
 
 export interface DearOptions extends UpstreamOptions {
   /** `DefaultWeightUnits` of the account; without it a weight without units is unknown. */

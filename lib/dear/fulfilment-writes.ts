@@ -2,9 +2,8 @@ import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/confirmatio
 import { NotDone, Rejected } from '../domain/errors.ts';
 import { cutText } from '../domain/text.ts';
 import { toErrorDetails } from '../upstream/attempt.ts';
-import { type DearCall, toAttempt } from './call.ts';
 import { requireTracking } from './check-write.ts';
-import type { Caller } from './transport.ts';
+import { type Caller, type DearCall, toAttempt } from './transport.ts';
 import { joinCommaList, parseCommaList } from './wire-values.ts';
 
 /** A draft moves no stock and ships nothing: a person checks and authorises it. */

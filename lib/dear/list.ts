@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { Unavailable, UnexpectedAnswer } from '../domain/errors.ts';
 import { toErrorDetails } from '../upstream/attempt.ts';
-import { type DearCall, toAttempt } from './call.ts';
-import type { Caller } from './transport.ts';
+import { type Caller, type DearCall, toAttempt } from './transport.ts';
 import { quantity, toContentsKey } from './wire-values.ts';
 
 /** One page as DEAR gave it. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { DearCall } from './call.ts';
+import type { Rejected } from '../domain/errors.ts';
 import { type OnUnreadable, readList, takeReadable, toWholeRowPage } from './list.ts';
-import type { Caller } from './transport.ts';
+import type { Caller, DearCall } from './transport.ts';
 import { flag, guid, optionalGuid, text, toContentsKey } from './wire-values.ts';
 
 /** The DEAR account of the credentials. */
@@ -85,4 +85,20 @@ export async function createLocation(client: Caller, name: string): Promise<Loca
     reference: name,
   };
   return await client.transport.send(call, row);
+}
+
+/**
+ * Both spellings, as DEAR itself uses both. The blueprint says only that a shipment cannot be written where a product
+ * leaves from a location of DEAR's own external fulfillment; the text of that refusal is not documented and has not been
+ * seen. These are the words of the blueprint's sentence.
+ */
+const EXTERNAL_LOCATION_TEXT = /\bexternal(ly)?[\s-]+(location|fulfil)/i;
+
+/**
+ * Whether DEAR refuses a shipment because the location belongs to one of its built-in fulfillment integrations: a
+ * configuration error, until the location is connected to DEAR's integration or to this bridge alone. False proves nothing.
+ * @param error the refusal of a shipment; in other refusals the words may be part of a location's name
+ */
+export function isOwnedByBuiltInIntegration(error: Rejected): boolean {
+  return EXTERNAL_LOCATION_TEXT.test(error.details.upstreamMessage ?? '');
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { Rejected } from '../domain/errors.ts';
 import { toErrorDetails } from '../upstream/attempt.ts';
-import { type DearCall, toAttempt } from './call.ts';
-import type { DearTransport } from './transport.ts';
+import { type DearCall, type DearTransport, toAttempt } from './transport.ts';
 import { upperCased, valueText } from './wire-values.ts';
 
 /** A sale's custom fields, which each account names for itself. */

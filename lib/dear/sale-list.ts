@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { ChangedSale } from '../domain/sale/changed-sale.ts';
-import type { DearCall } from './call.ts';
 import { type OnUnreadable, readList, toTolerantPage } from './list.ts';
-import type { Caller } from './transport.ts';
+import type { Caller, DearCall } from './transport.ts';
 import { guid, moment, optionalGuid, text, toDearMoment, upperCased } from './wire-values.ts';
 
 /** A row of DEAR's list. Statuses may have undocumented values and are upper-cased; ids are lower-cased. */

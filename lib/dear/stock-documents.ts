@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { UnexpectedAnswer } from '../domain/errors.ts';
 import type { StockDocument } from '../domain/ports/stock.ts';
 import { toErrorDetails } from '../upstream/attempt.ts';
-import { type DearCall, toAttempt } from './call.ts';
 import { notDoneError } from './check-write.ts';
 import { readList, takeReadable, toWholeRowPage, type WholeRow } from './list.ts';
-import type { Caller } from './transport.ts';
+import { type Caller, type DearCall, toAttempt } from './transport.ts';
 import { amount, day, guid, optionalGuid, quantity, text, toDearDay, upperCased } from './wire-values.ts';
 
 const row = z

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { Rejected } from '../domain/errors.ts';
 import type { StockDocument } from '../domain/ports/stock.ts';
 import { toErrorDetails } from '../upstream/attempt.ts';
-import { type DearCall, toAttempt } from './call.ts';
 import { notDoneError } from './check-write.ts';
 import {
   type ExistingStock,
@@ -16,7 +15,7 @@ import {
   toDearItem,
   toDearNewStock,
 } from './stock-documents.ts';
-import type { Caller } from './transport.ts';
+import { type Caller, type DearCall, toAttempt } from './transport.ts';
 import { day, guid, optionalGuid, text, toContentsKey, toDearDay, upperCased } from './wire-values.ts';
 
 interface StockTakeToOpen extends StockPlace {

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { DearCall } from './call.ts';
-import type { Caller } from './transport.ts';
+import type { Caller, DearCall } from './transport.ts';
 import { flag, guid, text, toContentsKey, upperCased } from './wire-values.ts';
 
 /** A webhook that is registered in DEAR, without its secrets: DEAR returns the bearer token empty (seen live). */

@@ -5,7 +5,7 @@ import { toCurrentVersion, UnreadableRecord, type Upgrade } from '../domain/sche
  * The schema version of each kind of stored item. Any change of a kind's schema, an added field too, raises its version and
  * adds an upgrade from the version before (decision 0041).
  */
-export const ITEM_VERSIONS = {
+const ITEM_VERSIONS = {
   order: 1,
   'order content': 1,
   'order texts': 1,

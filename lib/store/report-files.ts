@@ -28,7 +28,7 @@ export class ReportFiles implements ReportFileStore {
 }
 
 /** A report of 100,000 lines is some 8 MB, so it may take longer than a call of the other services. */
-export async function createClient(): Promise<S3Client> {
+async function createClient(): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   const requestHandler = { connectionTimeout: 1_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
   return new S3Client({ requestHandler });

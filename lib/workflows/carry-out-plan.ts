@@ -1,8 +1,8 @@
 import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { Plan } from '../domain/order/plan.ts';
+import { nextDispatchStep } from '../domain/order/status.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';

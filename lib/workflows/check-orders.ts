@@ -2,7 +2,6 @@ import { type Clock, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { UnexpectedAnswer } from '../domain/errors.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
-import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import {
   type OrderPart,
@@ -10,6 +9,7 @@ import {
   recordLateToLeave,
   recordProviderState,
 } from '../domain/order/standstill.ts';
+import { nextDispatchStep } from '../domain/order/status.ts';
 import { lateToLeaveSince, type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
 import type { JobRunStore } from '../domain/ports/jobs.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';

@@ -183,7 +183,7 @@ export async function confirmOrders(
 }
 
 /** Writes the status of the sale's orders to an additional attribute of the sale. Costs two calls, and none if it is unchanged. */
-export async function showStatus(
+async function showStatus(
   order: FulfillmentOrder,
   attribute: AttributeName,
   deps: ConfirmShipmentDeps,

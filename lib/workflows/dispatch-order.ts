@@ -6,12 +6,12 @@ import {
   recordFoundToCancel,
   recordUnfound,
 } from '../domain/order/cancellation.ts';
-import { nextDispatchStep } from '../domain/order/dispatch-step.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { orderedLines } from '../domain/order/new-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { recordPaused, waitWhilePaused } from '../domain/order/pause.ts';
 import { isTakenByOthersOnly, nextLookupDelay } from '../domain/order/reference-taken.ts';
+import { nextDispatchStep } from '../domain/order/status.ts';
 import {
   claimUpdate,
   mayExistAtProvider,

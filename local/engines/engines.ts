@@ -19,7 +19,7 @@ export interface Engines {
   close(): Promise<void>;
 }
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly sqsPort: number;
   readonly dynamoDbPort: number;
   /** The directory of their state, or null for memory. */

@@ -75,7 +75,7 @@ export const replay: CommandDefinition = {
 async function replaySales(invocation: Invocation): Promise<number | undefined> {
   const { options, output, dryRun, operator } = invocation;
   const window = { since: options.moment('since'), until: options.moment('until') };
-  const { planReplay, replay: send } = await import('../replay.ts');
+  const { planReplay, replay: send } = await import('../sale.ts');
   const bridge = await invocation.bridge();
   output.progress('Reading what changed in DEAR …');
   const sales = await planReplay(bridge, window);

@@ -5,7 +5,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const APIS = ['dear', 'shipstation-v2'] as const;
+const APIS = ['dear', 'shipstation-v2'] as const;
 export type Api = (typeof APIS)[number];
 
 export interface CommandLine {

@@ -182,7 +182,7 @@ function withOddFields(answer: unknown, fields: Readonly<Record<string, unknown>
   );
 }
 
-export function withValue(held: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
+function withValue(held: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
   if (step === undefined) return value;
   if (Array.isArray(held)) {
     return held.map((row, index) =>

@@ -54,7 +54,7 @@ function getTexts(body: string): Record<string, string> {
   );
 }
 
-export const THROTTLES = ['refuse-429', 'refuse-503', 'refuse-400', 'refuse-403'] as const;
+const THROTTLES = ['refuse-429', 'refuse-503', 'refuse-400', 'refuse-403'] as const;
 
 export type Throttle = (typeof THROTTLES)[number];
 

@@ -18,7 +18,7 @@ import { type DearState, openStore } from './state.ts';
 import { startWebhookDelivery } from './webhook-delivery.ts';
 
 /** DEAR's API, the screens beside it, and `/health`. Paths are looked up in lower case, as DEAR does. */
-export function dearApp(api: ApiSettings, screenSettings: ScreenSettings): Hono<{ Bindings: HttpBindings }> {
+function dearApp(api: ApiSettings, screenSettings: ScreenSettings): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>({
     getPath: (request) => new URL(request.url).pathname.toLowerCase(),
   });

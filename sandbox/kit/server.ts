@@ -8,7 +8,7 @@ export interface ListenOptions {
   readonly host?: string;
 }
 
-export interface Listener {
+interface Listener {
   /** `http://127.0.0.1:4010` */
   readonly origin: string;
   /** Cuts off the calls that are being answered. */

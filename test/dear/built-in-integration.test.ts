@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOwnedByBuiltInIntegration } from '../../lib/dear/built-in-integration.ts';
+import { isOwnedByBuiltInIntegration } from '../../lib/dear/reference.ts';
 import { Rejected } from '../../lib/domain/errors.ts';
 import { getError } from './calls.ts';
 import { TASK_ID } from './samples.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { DearCall } from '../../lib/dear/call.ts';
+import type { DearCall } from '../../lib/dear/transport.ts';
 import { UpstreamError } from '../../lib/domain/errors.ts';
 
 export const READ: DearCall = {

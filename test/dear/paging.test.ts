@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DearCall } from '../../lib/dear/call.ts';
 import { type DearPage, PAGE_LIMIT, readPages } from '../../lib/dear/list.ts';
+import type { DearCall } from '../../lib/dear/transport.ts';
 import { Unavailable, UnexpectedAnswer } from '../../lib/domain/errors.ts';
 import { getRows } from './listing.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DearCall, toAttempt } from '../../lib/dear/call.ts';
 import { readAnswer } from '../../lib/dear/read-answer.ts';
+import { type DearCall, toAttempt } from '../../lib/dear/transport.ts';
 import { Throttled, UpstreamError } from '../../lib/domain/errors.ts';
 import type { HttpAnswer } from '../../lib/upstream/body.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { DearCall } from '../../lib/dear/call.ts';
-import { DearTransport } from '../../lib/dear/transport.ts';
+import { type DearCall, DearTransport } from '../../lib/dear/transport.ts';
 import { BudgetExhausted, OperatorActionNeeded, Throttled, Unavailable } from '../../lib/domain/errors.ts';
 import type { CallRecord } from '../../lib/upstream/client.ts';
 import { RecordingBudget } from '../fakes/recording-budget.ts';

@@ -1,7 +1,7 @@
 import { startDearSandbox } from 'dear-sandbox/dear';
 import { expect, it } from 'vitest';
-import { isOwnedByBuiltInIntegration } from '../../lib/dear/built-in-integration.ts';
 import { DearClient } from '../../lib/dear/client.ts';
+import { isOwnedByBuiltInIntegration } from '../../lib/dear/reference.ts';
 import { Rejected } from '../../lib/domain/errors.ts';
 import { DearScreens } from '../../local/demo/screens.ts';
 

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listLocations } from '../../lib/dear/reference.ts';
 import { ensureConnectionLocation } from '../../operator/ensure-location.ts';
 import { readDriftReports, runSync } from '../../operator/inventory.ts';
-import { planReplay, replay } from '../../operator/replay.ts';
-import { reconcileSale, showSale } from '../../operator/sale.ts';
+import { planReplay, reconcileSale, replay, showSale } from '../../operator/sale.ts';
 import { Refused } from '../../operator/user-errors.ts';
 import { connectedBridge } from './connected-bridge.ts';
 

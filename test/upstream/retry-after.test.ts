@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRetryAfter } from '../../lib/upstream/retry-after.ts';
+import { parseRetryAfter } from '../../lib/upstream/client.ts';
 
 const now = () => Date.parse('2026-10-21T07:28:00Z');
 

@@ -4,14 +4,13 @@ import { findDemands } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 import { buildContent } from './build-content.ts';
 import { isCancellationPending, mayStillLeave, withdraw } from './cancellation.ts';
-import { nextDispatchStep } from './dispatch-step.ts';
 import { toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { newOrder, orderReference, withEdits } from './new-order.ts';
 import type { OrderContent } from './order-content.ts';
 import type { PlanningInput } from './planning-input.ts';
 import { replan } from './replan.ts';
-import { isLive } from './status.ts';
+import { isLive, nextDispatchStep } from './status.ts';
 import { heldAsUnreadable, whyUnreadable } from './unreadable-sale.ts';
 
 /** What has to be done for a sale now, given its existing orders. */

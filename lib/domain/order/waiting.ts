@@ -5,9 +5,9 @@ import { DAY_MS } from '../duration.ts';
 import { isVoid } from '../shipment/package.ts';
 import { needsConfirmation, stillToShip } from '../shipment/still-to-ship.ts';
 import { cutText } from '../text.ts';
-import { isReferenceTaken, nextDispatchStep } from './dispatch-step.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import type { OrderContent } from './order-content.ts';
+import { isReferenceTaken, nextDispatchStep } from './status.ts';
 
 /** What an order can wait for; orders are listed by these words. */
 export const WAITING_FOR = [

@@ -8,8 +8,17 @@ import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Settings } from '../../settings/schema.ts';
 import { type AlarmDefinition, ConsoleLinks, describeAlarm } from './alarm.ts';
-import { alarmCatalogue } from './catalogue.ts';
+import { FLOW } from './flow.ts';
+import { FUNCTIONS } from './functions.ts';
+import { heartbeats } from './heartbeats.ts';
+import { INGRESS } from './ingress.ts';
 import { getMetric, type Measured } from './metric.ts';
+import { SERVICE_LEVELS } from './service-levels.ts';
+
+/** Every alarm, the promises first. Each has a section of its id in `docs/runbook.md`. */
+export function alarmCatalogue(settings: Pick<Settings, 'connections' | 'dear'>): AlarmDefinition[] {
+  return [...SERVICE_LEVELS, ...heartbeats(settings), ...INGRESS, ...FLOW, ...FUNCTIONS];
+}
 
 interface AlarmTopicProps {
   readonly emails: readonly string[];

@@ -144,7 +144,7 @@ export const SERVICE_LEVELS: readonly AlarmDefinition[] = [
     id: 'cancellation-refused',
     severity: 'page',
     summary:
-      'The fulfillment service refused to cancel, or cannot cancel, an order that the sale no longer needs, or does not show whether it has it.',
+      'The fulfillment service refused to cancel, or cannot cancel, an order whose sale was withdrawn, or does not show whether it has it.',
     impact: 'The merchant: goods that should be stopped are about to leave.',
     // Counted and not the probe's level: the level stays up for days, and the second refusal would fire no alarm.
     watches: { kind: 'count', metric: 'CancelRefused', functions: ['dispatch-order'] },

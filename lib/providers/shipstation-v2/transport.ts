@@ -7,7 +7,7 @@ import { type HttpAnswer, parseAnswer } from '../../upstream/body.ts';
 import { UpstreamClient, type UpstreamOptions, type UpstreamRequest } from '../../upstream/client.ts';
 import { errorFromAnswer } from './classify-answer.ts';
 
-export type Request = Omit<UpstreamRequest, 'attempt'>;
+type Request = Omit<UpstreamRequest, 'attempt'>;
 
 interface TransportOptions {
   /** Only its origin is used: the paths of the calls begin with `/v2`. */

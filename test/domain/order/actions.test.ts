@@ -8,10 +8,10 @@ import {
   allowedActions,
 } from '../../../lib/domain/order/allowed-actions.ts';
 import { claimCancellation, recordCancelled } from '../../../lib/domain/order/cancellation.ts';
-import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
 import { type FulfillmentOrder, STATUSES } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
+import { nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import {
   claimSubmission,
   recordRefused,

@@ -4,11 +4,10 @@ import {
   recordCancelled,
   recordCancelRefused,
 } from '../../../lib/domain/order/cancellation.ts';
-import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
 import type { FulfillmentOrder, OrderedLine } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
-import { isLive } from '../../../lib/domain/order/status.ts';
+import { isLive, nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import { claimSubmission, recordAccepted, recordUpdated } from '../../../lib/domain/order/submission.ts';
 import type { SaleLine } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';

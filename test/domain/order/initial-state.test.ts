@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { addressVersions, whyNotAddressable } from '../../../lib/domain/address/address.ts';
-import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
+import { nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import { reasonInFull } from '../../../lib/domain/order/waiting.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { connection } from '../../builders/connection.ts';

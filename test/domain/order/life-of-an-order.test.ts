@@ -6,10 +6,9 @@ import {
   recordCancelled,
   recordCancelRefused,
 } from '../../../lib/domain/order/cancellation.ts';
-import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
 import { type FulfillmentOrder, STATUSES, type Status } from '../../../lib/domain/order/fulfillment-order.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
-import { canMove, isFinal } from '../../../lib/domain/order/status.ts';
+import { canMove, isFinal, nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import {
   claimSubmission,
   recordAccepted,

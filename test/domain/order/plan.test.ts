@@ -4,9 +4,9 @@ import {
   recordCancelled,
   recordCancelRefused,
 } from '../../../lib/domain/order/cancellation.ts';
-import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { type Plan, planSale } from '../../../lib/domain/order/plan.ts';
+import { nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import { claimSubmission, recordRefused } from '../../../lib/domain/order/submission.ts';
 import { waitingFor } from '../../../lib/domain/order/waiting.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';

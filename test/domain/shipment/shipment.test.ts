@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextDispatchStep } from '../../../lib/domain/order/dispatch-step.ts';
+import { nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import { claimSubmission } from '../../../lib/domain/order/submission.ts';
 import type { ReportedLine } from '../../../lib/domain/shipment/package.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { isOwnedByBuiltInIntegration } from '../../../lib/dear/built-in-integration.ts';
 import { DearClient } from '../../../lib/dear/client.ts';
+import { isOwnedByBuiltInIntegration } from '../../../lib/dear/reference.ts';
 import type { LogEvent } from '../../../lib/domain/ports/log.ts';
 import { type BudgetClass, NO_LIMIT, type RateBudget } from '../../../lib/domain/rate-budget.ts';
 import {

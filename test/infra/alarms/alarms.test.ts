@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConsoleLinks, describeAlarm } from '../../../lib/infra/alarms/alarm.ts';
-import { alarmCatalogue } from '../../../lib/infra/alarms/catalogue.ts';
+import { alarmCatalogue } from '../../../lib/infra/alarms/bridge-alarms.ts';
 import { ENVIRONMENTS } from '../../../lib/runtime/environment.ts';
 import {
   createWorkspace,
