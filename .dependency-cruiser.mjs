@@ -64,7 +64,7 @@ export default {
     only(
       'infra-shares-names-only',
       '^lib/infra/',
-      '^lib/infra/|^lib/runtime/(environment|job-schedules|metrics)[.]ts$|^lib/messaging/messages[.]ts$|^lib/store/indexes[.]ts$|^lib/settings/|^lib/domain/(connection|duration)[.]ts$',
+      '^lib/infra/|^lib/runtime/(environment|job-schedules|metrics)[.]ts$|^lib/messaging/messages[.]ts$|^lib/store/indexes[.]ts$|^lib/settings/|^lib/domain/(connection|clock)[.]ts$',
       'What runs at synth shares names with what runs in Lambda, and nothing else.',
     ),
     only(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { Cron } from 'croner';
 import type { Timeline } from 'dear-sandbox/kit';
-import { parseDuration } from '../lib/domain/duration.ts';
+import { parseDuration } from '../lib/domain/clock.ts';
 import type { ScheduleDefinition } from './template/stack.ts';
 
 /** An expression that EventBridge Scheduler refuses or the local system does not support. */

@@ -1,6 +1,6 @@
 import { DearClient } from '../lib/dear/client.ts';
 import { ensureSubscriptions } from '../lib/dear/webhook-subscriptions.ts';
-import { eventsToSubscribe } from '../lib/domain/sale/sale-events.ts';
+import { eventsToSubscribe } from '../lib/domain/sale/reasons-to-read.ts';
 import { shipStationV2Secret } from '../lib/providers/shipstation-v2/settings.ts';
 import {
   applySubscription,

@@ -3,7 +3,7 @@ import { act, type OrderEdit } from '../lib/domain/order/actions.ts';
 import { type Action, endsStandstill } from '../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../lib/domain/order/order-content.ts';
-import { nextDispatchStep } from '../lib/domain/order/status.ts';
+import { nextDispatchStep } from '../lib/domain/order/transitions.ts';
 import { needsConfirmation } from '../lib/domain/shipment/still-to-ship.ts';
 import type { SaleEventMessage } from '../lib/messaging/messages.ts';
 import { cancels, reportsOrders } from '../lib/providers/provider.ts';

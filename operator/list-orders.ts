@@ -1,8 +1,7 @@
-import { DAY_MS } from '../lib/domain/duration.ts';
-import type { Action } from '../lib/domain/order/allowed-actions.ts';
-import { allowedActions } from '../lib/domain/order/allowed-actions.ts';
+import { DAY_MS } from '../lib/domain/clock.ts';
+import { type Action, allowedActions } from '../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder, Status } from '../lib/domain/order/fulfillment-order.ts';
-import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/waiting.ts';
+import { reasonInFull, type WaitingFor, waitingFor } from '../lib/domain/order/transitions.ts';
 import { readOrders } from '../lib/workflows/find-sale.ts';
 import type { Bridge } from './bridge.ts';
 import { canCancelAt, readOrder } from './change-order.ts';

@@ -4,7 +4,7 @@ import {
   replaceSubscription,
   type Subscription,
 } from '../lib/dear/webhook-subscriptions.ts';
-import { eventsToSubscribe } from '../lib/domain/sale/sale-events.ts';
+import { eventsToSubscribe } from '../lib/domain/sale/reasons-to-read.ts';
 import { isLoopback } from '../lib/runtime/loopback.ts';
 import { webhookSecret } from '../lib/runtime/secrets.ts';
 import type { Bridge } from './bridge.ts';

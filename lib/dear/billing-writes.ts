@@ -1,4 +1,4 @@
-import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from '../domain/confirmation/invoice.ts';
+import type { CreditNoteToWrite, InvoiceLine, InvoiceToWrite } from '../domain/confirmation/billing.ts';
 import type { SaleCharge } from '../domain/sale/sale.ts';
 import { toDearDate, toDearPickLine } from './fulfilment-writes.ts';
 import type { DearCall } from './transport.ts';

@@ -1,8 +1,7 @@
-import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/confirmation/invoice.ts';
+import type { CreditNoteToWrite, InvoiceToWrite } from '../domain/confirmation/billing.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../domain/confirmation/packing.ts';
 import type { StockDocument } from '../domain/ports/stock.ts';
-import type { ProductKind } from '../domain/sale/catalogue.ts';
-import type { KitPart } from '../domain/sale/kit-quantity.ts';
+import type { KitPart, ProductKind } from '../domain/sale/catalogue.ts';
 import type { Sale, SaleFulfilment } from '../domain/sale/sale.ts';
 import { parseBody } from '../upstream/body.ts';
 import type { UpstreamOptions } from '../upstream/client.ts';

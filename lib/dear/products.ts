@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { sumAll } from '../domain/decimal.ts';
 import type { StockedProduct } from '../domain/inventory/stock-lots.ts';
-import type { ProductKind } from '../domain/sale/catalogue.ts';
-import type { KitPart } from '../domain/sale/kit-quantity.ts';
+import type { KitPart, ProductKind } from '../domain/sale/catalogue.ts';
 import { type OnUnreadable, PAGE_LIMIT, readList, takeReadable, toPage, toWholeRowPage } from './list.ts';
 import type { Caller, DearCall } from './transport.ts';
 import { amount, guid, quantity, text, toContentsKey, toDearMoment, upperCased } from './wire-values.ts';

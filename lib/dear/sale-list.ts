@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ChangedSale } from '../domain/sale/changed-sale.ts';
+import type { ChangedSale } from '../domain/sale/reasons-to-read.ts';
 import { type OnUnreadable, readList, toTolerantPage } from './list.ts';
 import type { Caller, DearCall } from './transport.ts';
 import { guid, moment, optionalGuid, text, toDearMoment, upperCased } from './wire-values.ts';

@@ -1,4 +1,4 @@
-import { DAY_SECONDS, parseDuration } from '../domain/duration.ts';
+import { DAY_SECONDS, parseDuration } from '../domain/clock.ts';
 import {
   ACCOUNT_JOBS,
   type AccountJob,

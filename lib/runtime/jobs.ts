@@ -10,7 +10,7 @@ import type { Connection } from '../domain/connection.ts';
 import { OperatorActionNeeded } from '../domain/errors.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
-import { eventsToSubscribe } from '../domain/sale/sale-events.ts';
+import { eventsToSubscribe } from '../domain/sale/reasons-to-read.ts';
 import type { JobRequest, SaleEventMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Settings } from '../settings/schema.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DAY_MS } from '../domain/duration.ts';
+import { DAY_MS } from '../domain/clock.ts';
 import { ItemKind, type OnUnreadable } from './item-kinds.ts';
 import type { Table } from './table.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DAY_SECONDS } from '../domain/duration.ts';
+import { DAY_SECONDS } from '../domain/clock.ts';
 import { DRIFT_OUTCOMES, type DriftReport } from '../domain/inventory/drift-report.ts';
 import type { DriftReportStore } from '../domain/ports/stock.ts';
 import { ItemKind } from './item-kinds.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { DAY_SECONDS } from '../domain/clock.ts';
 import { getTrackingNumbers } from '../domain/confirmation/packing.ts';
-import { DAY_SECONDS } from '../domain/duration.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
-import { type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
+import { type WaitingFor, waitingFor } from '../domain/order/transitions.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { copyTexts, putTogether, restoreMessages, takeApart } from './expiring-texts.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DAY_SECONDS } from '../domain/duration.ts';
+import { DAY_SECONDS } from '../domain/clock.ts';
 import type { Pause } from '../domain/order/pause.ts';
 import type { PauseStore } from '../domain/ports/orders.ts';
 import { ItemKind } from './item-kinds.ts';

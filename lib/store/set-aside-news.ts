@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { DAY_SECONDS } from '../domain/duration.ts';
+import { DAY_SECONDS } from '../domain/clock.ts';
 import type { SetAsideStore } from '../domain/ports/jobs.ts';
-import type { NewsSetAside } from '../domain/shipment/order-news.ts';
+import type { NewsSetAside } from '../domain/shipment/package.ts';
 import { ItemKind } from './item-kinds.ts';
 import type { Table } from './table.ts';
 

@@ -9,8 +9,12 @@ import {
   recordLateToLeave,
   recordProviderState,
 } from '../domain/order/standstill.ts';
-import { nextDispatchStep } from '../domain/order/status.ts';
-import { lateToLeaveSince, type WaitingFor, waitingFor } from '../domain/order/waiting.ts';
+import {
+  lateToLeaveSince,
+  nextDispatchStep,
+  type WaitingFor,
+  waitingFor,
+} from '../domain/order/transitions.ts';
 import type { JobRunStore } from '../domain/ports/jobs.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';

@@ -7,16 +7,14 @@ import type { CursorStore, SetAsideStore } from '../domain/ports/jobs.ts';
 import type { LogEvent } from '../domain/ports/log.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
-import {
-  joinNews,
-  type NewsSetAside,
-  newsByReference,
-  type OrderNews,
-} from '../domain/shipment/order-news.ts';
-import { dueReturns, recordReturn } from '../domain/shipment/returned-goods.ts';
+import { joinNews, type NewsSetAside, newsByReference, type OrderNews } from '../domain/shipment/package.ts';
 import { recordShipments } from '../domain/shipment/shipment.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
-import { recordWithdrawnPackage } from '../domain/shipment/withdrawn-package.ts';
+import {
+  dueReturns,
+  recordReturn,
+  recordWithdrawnPackage,
+} from '../domain/shipment/withdrawals-and-returns.ts';
 import type { OrderMessage } from '../messaging/messages.ts';
 import type { Provider } from '../providers/provider.ts';
 

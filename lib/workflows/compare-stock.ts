@@ -1,8 +1,13 @@
 import type { InventoryPolicy, Units } from '../domain/connection.ts';
-import { type DriftLine, findDrift, isWritable } from '../domain/inventory/stock-drift.ts';
+import {
+  type DriftLine,
+  findDrift,
+  isWritable,
+  needsProduct,
+  withProduct,
+} from '../domain/inventory/stock-drift.ts';
 import type { SkuStock, StockedProduct } from '../domain/inventory/stock-lots.ts';
 import type { StockSides } from '../domain/inventory/stock-sides.ts';
-import { needsProduct, withProduct } from '../domain/inventory/stocked-product.ts';
 import { getUnits } from '../domain/order/units.ts';
 import type { SentFractions } from '../domain/ports/orders.ts';
 import type { StockInDear } from '../domain/ports/stock.ts';

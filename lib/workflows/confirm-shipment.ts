@@ -3,9 +3,8 @@ import { type Consignment, getTrackingNumbers } from '../domain/confirmation/pac
 import type { AttributeName, Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { change } from '../domain/order/transitions.ts';
-import { StagesUnreadable } from '../domain/order/unreadable-sale.ts';
-import { shortStatus } from '../domain/order/waiting.ts';
+import { StagesUnreadable } from '../domain/order/initial-state.ts';
+import { change, shortStatus } from '../domain/order/transitions.ts';
 import { isTrackingCode } from '../domain/shipment/package.ts';
 import { hasPackagesToTell, stillToShip, unconfirmedPackages } from '../domain/shipment/still-to-ship.ts';
 import {

@@ -16,6 +16,7 @@ import type { FulfilmentsInDear, SaleStore, SalesInDear } from '../domain/ports/
 import type { StockTakeInProgress, StockTakeLocksInDear } from '../domain/ports/stock.ts';
 import { isSameName } from '../domain/sale/location.ts';
 import type { Package } from '../domain/shipment/package.ts';
+
 /** How an attempt to confirm ended: the change of each order that it was about. */
 export type ConfirmationOutcome = (order: FulfillmentOrder, packages: readonly Package[]) => FulfillmentOrder;
 

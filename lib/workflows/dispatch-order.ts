@@ -10,16 +10,17 @@ import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import { orderedLines } from '../domain/order/new-order.ts';
 import type { OrderContent } from '../domain/order/order-content.ts';
 import { recordPaused, waitWhilePaused } from '../domain/order/pause.ts';
-import { isTakenByOthersOnly, nextLookupDelay } from '../domain/order/reference-taken.ts';
-import { nextDispatchStep } from '../domain/order/status.ts';
 import {
   claimUpdate,
+  isTakenByOthersOnly,
   mayExistAtProvider,
+  nextLookupDelay,
   possibleFingerprints,
   recordUpdated,
   recordUpdateRefused,
   settlingTimeLeft,
 } from '../domain/order/submission.ts';
+import { nextDispatchStep } from '../domain/order/transitions.ts';
 import { inServiceUnits, linesInFractions } from '../domain/order/units.ts';
 import { cancels, type Provider, updates } from '../providers/provider.ts';
 import { type DispatchOrderDeps, findOtherOrders, getSkus, submitOrder } from './submit-order.ts';

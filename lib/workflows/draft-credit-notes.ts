@@ -1,9 +1,9 @@
 import { creditNoteFor } from '../domain/confirmation/billing.ts';
 import { AmbiguousWrite, Deferred, NotDone, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder, ReturnedGoods } from '../domain/order/fulfillment-order.ts';
+import { requireStages } from '../domain/order/initial-state.ts';
 import { SETTLING_MS } from '../domain/order/submission.ts';
-import { requireStages } from '../domain/order/unreadable-sale.ts';
-import { dueReturns, recordCreditNote } from '../domain/shipment/returned-goods.ts';
+import { dueReturns, recordCreditNote } from '../domain/shipment/withdrawals-and-returns.ts';
 import type { ConfirmShipmentDeps } from './confirmation-outcomes.ts';
 
 /** Drafts a credit note with restock for each return that is due for one. A person authorises it. */

@@ -1,7 +1,7 @@
 import { hasConfirmationAttempt } from '../domain/confirmation/own-fulfilment.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { isLive } from '../domain/order/status.ts';
+import { isLive } from '../domain/order/transitions.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { SaleRecord, SaleStore } from '../domain/ports/sales.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isoTime } from '../domain/clock.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { completeIfSilent } from '../domain/shipment/delivery.ts';
+import { completeIfSilent } from '../domain/shipment/package-correction.ts';
 
 /** What is kept in memory of some of a connection's shipped orders. */
 export interface OrdersUnderWay {

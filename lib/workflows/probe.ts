@@ -1,9 +1,8 @@
-import { type Clock, isoTime } from '../domain/clock.ts';
+import { type Clock, HOUR_MS, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { HOUR_MS } from '../domain/duration.ts';
 import { ageOfJob, type ExpectedJob, expectJobs, type JobResult, keyOfJob } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { lateToLeaveSince, type WaitingFor } from '../domain/order/waiting.ts';
+import { lateToLeaveSince, type WaitingFor } from '../domain/order/transitions.ts';
 import type { CursorStore, JobRunStore, SetAsideStore } from '../domain/ports/jobs.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import { needsConfirmation, stillToShip } from '../domain/shipment/still-to-ship.ts';

@@ -1,18 +1,22 @@
 import * as z from 'zod';
-import { isoTime } from '../domain/clock.ts';
+import { DAY_MS, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { DAY_MS } from '../domain/duration.ts';
 import { Deferred } from '../domain/errors.ts';
-import { skusToKnow, type UnknownSkus } from '../domain/order/unknown-skus.ts';
+import { skusToKnow, type UnknownSkus } from '../domain/order/new-order.ts';
 import type { CatalogueStore, ProductKindStore, ReferenceInDear } from '../domain/ports/catalogue.ts';
 import type { CursorStore } from '../domain/ports/jobs.ts';
-import { NO_BOOKS, type ProductKind, type ReferenceBooks } from '../domain/sale/catalogue.ts';
-import { type ConnectedLocation, isAuthorised } from '../domain/sale/changed-sale.ts';
+import {
+  type KitPart,
+  type Kits,
+  NO_BOOKS,
+  type ProductKind,
+  type ReferenceBooks,
+} from '../domain/sale/catalogue.ts';
 import { isProduct } from '../domain/sale/deliverable-lines.ts';
 import { findDemands } from '../domain/sale/demands-of-sale.ts';
-import type { KitPart, Kits } from '../domain/sale/kit-quantity.ts';
 import { hasLooseGoods } from '../domain/sale/kits.ts';
 import { hasDoubtfulPlace, isSameName, namedLocations, type Warehouse } from '../domain/sale/location.ts';
+import { type ConnectedLocation, isAuthorised } from '../domain/sale/reasons-to-read.ts';
 import type { Sale } from '../domain/sale/sale.ts';
 
 export interface LocationDeps {

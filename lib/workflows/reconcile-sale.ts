@@ -8,9 +8,13 @@ import { planSale } from '../domain/order/plan.ts';
 import { change, quote } from '../domain/order/transitions.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { SaleRecord, SaleStore, SalesInDear } from '../domain/ports/sales.ts';
-import { getCoverage, isChangeVisible, timeUntilCovered } from '../domain/sale/changed-sale.ts';
+import {
+  getCoverage,
+  isChangeVisible,
+  isReasonToRead,
+  timeUntilCovered,
+} from '../domain/sale/reasons-to-read.ts';
 import type { Sale } from '../domain/sale/sale.ts';
-import { isReasonToRead } from '../domain/sale/sale-events.ts';
 import { isTrackingCode, trackingToken } from '../domain/shipment/package.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import { type CarryOutPlanDeps, carryOutPlan } from './carry-out-plan.ts';

@@ -1,14 +1,12 @@
-import { type Clock, isoTime } from '../domain/clock.ts';
+import { type Clock, DAY_MS, isoTime } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
-import { DAY_MS } from '../domain/duration.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
 import type { CursorStore } from '../domain/ports/jobs.ts';
 import type { OrderStore } from '../domain/ports/orders.ts';
 import type { Publisher } from '../domain/ports/queues.ts';
-import { completeIfSilent, recordDeliveries } from '../domain/shipment/delivery.ts';
 import type { DeliveredPackage, NumberedPackage } from '../domain/shipment/package.ts';
-import { correctNumbers } from '../domain/shipment/package-correction.ts';
+import { completeIfSilent, correctNumbers, recordDeliveries } from '../domain/shipment/package-correction.ts';
 import { needsConfirmation } from '../domain/shipment/still-to-ship.ts';
 import type { OrderMessage } from '../messaging/messages.ts';
 import { type Provider, tracksDelivery } from '../providers/provider.ts';

@@ -2,15 +2,16 @@ import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Deferred, neverArrived, REFERENCE_TAKEN, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { nextLookupDelay, recordTaken } from '../domain/order/reference-taken.ts';
 import {
   claimSubmission,
   mayExistAtProvider,
+  nextLookupDelay,
   recordAccepted,
   recordAmbiguousMatch,
   recordCancelledThere,
   recordContentGone,
   recordRefused,
+  recordTaken,
   recordUnknownSubmission,
   releaseSubmission,
   settlingTimeLeft,

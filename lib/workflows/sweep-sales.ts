@@ -9,7 +9,7 @@ import {
   type ConnectedLocation,
   classifyChange,
   isMissedEvent,
-} from '../domain/sale/changed-sale.ts';
+} from '../domain/sale/reasons-to-read.ts';
 import type { SaleEventMessage } from '../messaging/messages.ts';
 import { type LocationDeps, readConnectedLocations } from './read-reference-books.ts';
 import { completeWindow, openWindow, repeatWindow } from './sweep-window.ts';

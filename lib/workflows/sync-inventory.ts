@@ -3,12 +3,12 @@ import type { InventoryPolicy } from '../domain/connection.ts';
 import { NotInPlan } from '../domain/errors.ts';
 import {
   type DriftReport,
+  decideWrite,
   GuardCount,
   type GuardReading,
   NOTHING_CHANGED,
 } from '../domain/inventory/drift-report.ts';
 import { type DriftLine, isWritable } from '../domain/inventory/stock-drift.ts';
-import { decideWrite } from '../domain/inventory/write-decision.ts';
 import type { JobResult } from '../domain/job/job-run.ts';
 import type { CatalogueStore } from '../domain/ports/catalogue.ts';
 import type { CursorStore } from '../domain/ports/jobs.ts';

@@ -7,7 +7,7 @@ import {
 import type { Connection } from '../domain/connection.ts';
 import { NotDone, Rejected } from '../domain/errors.ts';
 import type { FulfillmentOrder } from '../domain/order/fulfillment-order.ts';
-import { requireStages } from '../domain/order/unreadable-sale.ts';
+import { requireStages } from '../domain/order/initial-state.ts';
 import { isOrderAuthorised, isVoided } from '../domain/sale/sale.ts';
 import { hasCorrectionsToTell } from '../domain/shipment/still-to-ship.ts';
 import type { ConfirmShipmentDeps } from './confirmation-outcomes.ts';

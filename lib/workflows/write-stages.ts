@@ -10,9 +10,9 @@ import { isOpen, taskFor } from '../domain/confirmation/own-fulfilment.ts';
 import type { Consignment } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import { AmbiguousWrite, Deferred, NotDone, Rejected } from '../domain/errors.ts';
+import { requireStages } from '../domain/order/initial-state.ts';
 import { SETTLING_MS } from '../domain/order/submission.ts';
 import { change } from '../domain/order/transitions.ts';
-import { requireStages } from '../domain/order/unreadable-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../domain/sale/sale.ts';
 import {
   AttemptFailed,

@@ -1,6 +1,5 @@
-import { type BilledPart, invoiceFor } from '../domain/confirmation/billing.ts';
+import { type BilledPart, type InvoiceToWrite, invoiceFor } from '../domain/confirmation/billing.ts';
 import type { FulfilmentStages } from '../domain/confirmation/confirmation-step.ts';
-import type { InvoiceToWrite } from '../domain/confirmation/invoice.ts';
 import { type Consignment, packLines, pickLines, shipLines } from '../domain/confirmation/packing.ts';
 import type { Connection } from '../domain/connection.ts';
 import { Rejected } from '../domain/errors.ts';

@@ -1,5 +1,5 @@
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
-import { reasonInFull } from '../../lib/domain/order/waiting.ts';
+import { reasonInFull } from '../../lib/domain/order/transitions.ts';
 import { readQueueStatus } from '../queues.ts';
 import { listPauses } from '../upstream-access.ts';
 import { type Examination, failed, passed } from './check.ts';

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../lib/domain/duration.ts';
+import { DAY_MS } from '../../lib/domain/clock.ts';
 import { ageOfJob, type JobRun, keyOfJob } from '../../lib/domain/job/job-run.ts';
 import type { FulfillmentOrder } from '../../lib/domain/order/fulfillment-order.ts';
 import { getSchedules, type JobSchedule } from '../../lib/runtime/job-schedules.ts';

@@ -1,6 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isoTime } from '../../lib/domain/clock.ts';
-import { parseDuration } from '../../lib/domain/duration.ts';
+import { isoTime, parseDuration } from '../../lib/domain/clock.ts';
 
 /** A moment that was typed: a date, or how long ago. @param now ms since the epoch @returns ISO UTC */
 type Moment = (now: number) => string;

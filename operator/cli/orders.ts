@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { STATUSES } from '../../lib/domain/order/fulfillment-order.ts';
-import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/waiting.ts';
+import { lateToLeaveSince, WAITING_FOR } from '../../lib/domain/order/transitions.ts';
 import type { OrderFilter } from '../list-orders.ts';
 import { type CommandGroup, getParameter, type Invocation } from './command.ts';
 import { countOption, listOption, momentOption, type Options } from './options.ts';

@@ -1,6 +1,6 @@
-import { DAY_MS, HOUR_MS } from '../../lib/domain/duration.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/domain/clock.ts';
 import type { FulfillmentOrder, Status } from '../../lib/domain/order/fulfillment-order.ts';
-import { WAITING_FOR, type WaitingFor } from '../../lib/domain/order/waiting.ts';
+import { WAITING_FOR, type WaitingFor } from '../../lib/domain/order/transitions.ts';
 import type { SaleRecord } from '../../lib/domain/ports/sales.ts';
 import type { Bridge } from '../bridge.ts';
 import type { BoardRow } from './views.ts';

@@ -1,4 +1,4 @@
-import type { ChangedSale } from '../../lib/domain/sale/changed-sale.ts';
+import type { ChangedSale } from '../../lib/domain/sale/reasons-to-read.ts';
 import { sale } from './sale.ts';
 
 export const PLACE = { trigger: 'OrderAuthorised', locationId: 'lantern-id' } as const;

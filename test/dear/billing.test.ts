@@ -3,7 +3,7 @@ import type {
   CreditNoteToWrite,
   InvoiceLine,
   InvoiceToWrite,
-} from '../../lib/domain/confirmation/invoice.ts';
+} from '../../lib/domain/confirmation/billing.ts';
 import { AmbiguousWrite, NotDone, Rejected } from '../../lib/domain/errors.ts';
 import { getError } from './calls.ts';
 import { PRODUCT_ID, SALE_ID, TASK_ID } from './samples.ts';

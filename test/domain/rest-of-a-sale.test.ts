@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLive } from '../../lib/domain/order/status.ts';
+import { isLive } from '../../lib/domain/order/transitions.ts';
 import { PRODUCTS, BackorderWorld as World } from './order/backorder-world.ts';
 
 type Step = (world: World) => void;

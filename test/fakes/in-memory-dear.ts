@@ -1,4 +1,4 @@
-import type { CreditNoteToWrite, InvoiceToWrite } from '../../lib/domain/confirmation/invoice.ts';
+import type { CreditNoteToWrite, InvoiceToWrite } from '../../lib/domain/confirmation/billing.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../../lib/domain/confirmation/packing.ts';
 import { AmbiguousWrite, NotDone, Rejected, type UpstreamError } from '../../lib/domain/errors.ts';
 import type { ProductKind } from '../../lib/domain/sale/catalogue.ts';

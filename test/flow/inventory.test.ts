@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordConfirmationRefused } from '../../lib/domain/confirmation/confirmation.ts';
 import { Rejected, Unavailable, UpstreamError } from '../../lib/domain/errors.ts';
-import { recordDeliveries } from '../../lib/domain/shipment/delivery.ts';
+import { recordDeliveries } from '../../lib/domain/shipment/package-correction.ts';
 import { Catalogues } from '../../lib/store/catalogues.ts';
 import { openStockRoom, PLACE, type StockRoom } from './stock-room.ts';
 

@@ -5,7 +5,7 @@ import type { DearClient } from '../../lib/dear/client.ts';
 import { ensureSubscriptions } from '../../lib/dear/webhook-subscriptions.ts';
 import type { DriftReport } from '../../lib/domain/inventory/drift-report.ts';
 import { type BudgetClass, NO_LIMIT, type RateBudget } from '../../lib/domain/rate-budget.ts';
-import { eventsToSubscribe } from '../../lib/domain/sale/sale-events.ts';
+import { eventsToSubscribe } from '../../lib/domain/sale/reasons-to-read.ts';
 import { jobsPublisher, saleEventsPublisher } from '../../lib/messaging/publishers.ts';
 import { getSchedules } from '../../lib/runtime/job-schedules.ts';
 import { SharedBudget } from '../../lib/runtime/shared-budget.ts';

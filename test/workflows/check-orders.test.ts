@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isoTime } from '../../lib/domain/clock.ts';
-import { waitingFor } from '../../lib/domain/order/waiting.ts';
+import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import { connection } from '../builders/connection.ts';
 import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';

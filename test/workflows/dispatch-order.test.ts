@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Deferred, Throttled } from '../../lib/domain/errors.ts';
 import { SETTLING_MS } from '../../lib/domain/order/submission.ts';
-import { waitingFor } from '../../lib/domain/order/waiting.ts';
+import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import { World } from './world.ts';
 
 async function planned(): Promise<World> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planSale } from '../../lib/domain/order/plan.ts';
-import { completeIfSilent } from '../../lib/domain/shipment/delivery.ts';
+import { completeIfSilent } from '../../lib/domain/shipment/package-correction.ts';
 import { connection } from '../builders/connection.ts';
 import { sale } from '../builders/sale.ts';
 import { World } from './world.ts';

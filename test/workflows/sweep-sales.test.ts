@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Throttled } from '../../lib/domain/errors.ts';
 import type { JobResult } from '../../lib/domain/job/job-run.ts';
-import type { ChangedSale } from '../../lib/domain/sale/changed-sale.ts';
+import type { ChangedSale } from '../../lib/domain/sale/reasons-to-read.ts';
 import type { SaleEventMessage } from '../../lib/messaging/messages.ts';
 import { Cursors } from '../../lib/store/job-runs.ts';
 import { Sales } from '../../lib/store/sales.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AmbiguousWrite, Deferred, REFERENCE_TAKEN } from '../../lib/domain/errors.ts';
 import { allowedActions } from '../../lib/domain/order/allowed-actions.ts';
 import { claimSubmission, SETTLING_MS } from '../../lib/domain/order/submission.ts';
-import { waitingFor } from '../../lib/domain/order/waiting.ts';
+import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import { World } from './world.ts';
 
 const MINUTE_MS = 60_000;

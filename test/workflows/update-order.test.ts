@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AmbiguousWrite } from '../../lib/domain/errors.ts';
-import { nextDispatchStep } from '../../lib/domain/order/status.ts';
+import { nextDispatchStep } from '../../lib/domain/order/transitions.ts';
 import { line, sale } from '../builders/sale.ts';
 import { World } from './world.ts';
 

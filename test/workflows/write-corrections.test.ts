@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ShippedBox } from '../../lib/domain/confirmation/packing.ts';
 import { AmbiguousWrite, Rejected } from '../../lib/domain/errors.ts';
-import { waitingFor } from '../../lib/domain/order/waiting.ts';
+import { waitingFor } from '../../lib/domain/order/transitions.ts';
 import { stageLine } from '../builders/sale.ts';
 import { World } from './world.ts';
 

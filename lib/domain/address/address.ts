@@ -1,6 +1,5 @@
 import { foldedWords, foldText, oneLine, onlyVisible } from '../text.ts';
-import { requiredParts, toCountryCode, whyNoCountry } from './country.ts';
-import { hasStates, toStateCode } from './state-code.ts';
+import { hasStates, requiredParts, toCountryCode, toStateCode, whyNoCountry } from './country.ts';
 
 /** Words of one meaning, each line compared as its first word. `st` is a street and a saint on both sides. */
 const SAME = [

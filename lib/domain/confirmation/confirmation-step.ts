@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts';
 import type { Sale, SaleFulfilment } from '../sale/sale.ts';
-import { isInvoiced } from './invoice.ts';
+import { isInvoiced } from './billing.ts';
 import { isOpen } from './own-fulfilment.ts';
 import { type Consignment, getBoxes, getTrackingNumbers, pickLines } from './packing.ts';
 

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../duration.ts';
+import { MINUTE_MS } from '../clock.ts';
 
 /** A webhook as DEAR holds it. DEAR gives no token back, so which token it sends shows only when it calls. */
 export interface RegisteredWebhook {

@@ -3,10 +3,12 @@ import { toCountryCode, whyNoCountry } from '../address/country.ts';
 import { isoTime } from '../clock.ts';
 import { isVoid } from '../shipment/package.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
-import type { Action } from './allowed-actions.ts';
 import {
+  type Action,
   ALLOWED,
+  acceptSubstitution,
   allowedActions,
+  closeShort,
   endsStandstill,
   isAtProvider,
   REMAINDER_OF_ACTION,
@@ -14,11 +16,9 @@ import {
   toStillOpenReason,
   whyRefused,
 } from './allowed-actions.ts';
-import { acceptSubstitution, closeShort } from './close-short.ts';
-import { toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
 import { orderedLines } from './new-order.ts';
-import type { OrderContent } from './order-content.ts';
+import { type OrderContent, toFingerprint } from './order-content.ts';
 import { change } from './transitions.ts';
 
 /** An operator's changes of an order. Personal data. */

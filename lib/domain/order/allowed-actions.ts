@@ -1,7 +1,130 @@
+import { subtract, sumAll } from '../decimal.ts';
 import { UserError } from '../errors.ts';
-import { stillToShip } from '../shipment/still-to-ship.ts';
-import { whyNotAcceptable } from './close-short.ts';
-import type { FulfillmentOrder, RemainderAction, Status } from './fulfillment-order.ts';
+import type { OtherGoods, Package, PackedLine } from '../shipment/package.ts';
+import { stillToShip, unconfirmedPackages } from '../shipment/still-to-ship.ts';
+import type {
+  ClosedShort,
+  FulfillmentOrder,
+  OrderedLine,
+  RemainderAction,
+  Status,
+} from './fulfillment-order.ts';
+import { listGoods, listOthers, toStandstillReason } from './standstill.ts';
+import { change } from './transitions.ts';
+import { toDearUnits, toServiceUnits } from './units.ts';
+
+/**
+ * A person decides that nothing more leaves with the order. What left is confirmed to DEAR; the rest goes to the sale's next
+ * order, or is dropped.
+ * @param order that stands still
+ */
+export function closeShort(
+  order: FulfillmentOrder,
+  rest: RemainderAction,
+  by: string,
+  now: number,
+): FulfillmentOrder {
+  const missing = stillToShip(order);
+  const closedShort: ClosedShort = { rest, lines: missing };
+  const becomes = rest === 'reorder' ? 'goes back to the sale, to be ordered again' : 'is dropped';
+  const what = `Closed short by ${by}: ${listGoods(missing)} ${becomes}.`;
+  const patch = { standstill: '', closedShort } as const;
+  if (order.packages.length === 0) {
+    // An order without packages covers its goods unless the sale has to order them again.
+    const ending = { status: 'Cancelled', hold: '', withdrawn: rest === 'reorder', reason: what } as const;
+    return change(order, now, { ...patch, ...ending }, { by, what });
+  }
+  const lines = rest === 'reorder' ? linesThatLeft(order, missing) : order.lines;
+  const told = unconfirmedPackages(order).length === 0;
+  const confirmation = { ...order.confirmation, ...(told && { state: 'confirmed' as const }) };
+  const reason = `${what} ${told ? 'DEAR shows what left.' : 'DEAR is being updated with what left.'}`;
+  return change(order, now, { ...patch, lines, confirmation, reason }, { by, what });
+}
+
+/** The shipped part of each line: the rest belongs to the sale's next order. */
+function linesThatLeft({ lines }: FulfillmentOrder, missing: readonly OrderedLine[]): OrderedLine[] {
+  const left = lines.map((line) => {
+    const rest = missing.find(({ key }) => key === line.key)?.quantity ?? 0;
+    return { ...line, quantity: subtract(line.quantity, rest) };
+  });
+  return left.filter(({ quantity }) => quantity > 0);
+}
+
+/** Why the other goods in the order's packages cannot replace a missing product; null if they can. */
+export function whyNotAcceptable(order: FulfillmentOrder): string | null {
+  if (listOthers(order).length === 0) return 'its parcels hold nothing that is not on the order';
+  const missing = new Set(stillToShip(order).map(({ sku }) => sku));
+  if (missing.size === 0) return 'nothing of it is missing';
+  return missing.size === 1
+    ? null
+    : 'several of its products are missing, and other goods could stand for any of them';
+}
+
+/**
+ * A person decides that the other goods in the packages replace the missing product. DEAR accepts only products of the order
+ * in its stages, so the ordered product is confirmed; the log names what left.
+ * @param order whose `whyNotAcceptable` is null
+ */
+export function acceptSubstitution(order: FulfillmentOrder, by: string, now: number): FulfillmentOrder {
+  const others = listOthers(order);
+  let packages: readonly Package[] = [];
+  let missing = stillToShip(order);
+  for (const box of order.packages) {
+    const { boxes, rest } = substitutedIn(box, missing, order.confirmation.packages.includes(box.id));
+    packages = [...packages, ...boxes];
+    missing = rest;
+  }
+  const counted = { ...order, packages };
+  const ordered = stillToShip(order).map((line) => ({ ...line, quantity: getTaken(line, missing) }));
+  const what = `${by} accepted ${listGoods(others)} in place of ${listGoods(ordered)}. DEAR records the ordered product as shipped, because it accepts no other in the sale: correct the stock of both there.`;
+  if (stillToShip(counted).length > 0) {
+    const reason = toStandstillReason(counted, 'incomplete');
+    return change(order, now, { packages, standstill: 'incomplete', reason }, { by, what });
+  }
+  const confirmation = { ...order.confirmation, state: 'none' as const };
+  const reason =
+    'Everything has left, with what was accepted in place of goods of the order; DEAR is being updated.';
+  return change(order, now, { packages, confirmation, standstill: '', reason }, { by, what });
+}
+
+function getTaken(line: OrderedLine, missing: readonly OrderedLine[]): number {
+  return subtract(line.quantity, missing.find(({ key }) => key === line.key)?.quantity ?? 0);
+}
+
+/** The package with its other goods counted for missing lines; a package of its own for them, if DEAR shows the first already. */
+function substitutedIn(box: Package, missing: readonly OrderedLine[], isTold: boolean) {
+  const { others = [], ...plain } = box;
+  let left = others;
+  const contents: PackedLine[] = [];
+  const rest = missing.flatMap((line) => {
+    const taken = takeFrom(left, line);
+    left = taken.left;
+    contents.push(...taken.contents);
+    const open = subtract(line.quantity, sumAll(taken.contents.map(({ quantity }) => quantity)));
+    return open > 0 ? [{ ...line, quantity: open }] : [];
+  });
+  const remaining = left.length === 0 ? {} : { others: left };
+  if (contents.length === 0) return { boxes: [box], rest };
+  if (!isTold) return { boxes: [{ ...plain, ...remaining, contents: [...box.contents, ...contents] }], rest };
+  const accepted: Package = { ...plain, id: `${box.id}#accepted`, contents };
+  return { boxes: [{ ...plain, ...remaining }, accepted], rest };
+}
+
+/** Another product is counted in the units of the line. */
+function takeFrom(others: readonly OtherGoods[], { key, quantity: wanted, units }: OrderedLine) {
+  let open = wanted;
+  const contents: PackedLine[] = [];
+  const left = others.flatMap((one) => {
+    const there = toDearUnits(one.quantity, units);
+    const quantity = Math.min(there, open);
+    if (quantity <= 0) return [one];
+    open = subtract(open, quantity);
+    contents.push({ key, quantity, batch: '', expiry: '', leftInstead: one.sku });
+    const more = subtract(there, quantity);
+    return more > 0 ? [{ ...one, quantity: toServiceUnits(more, units) }] : [];
+  });
+  return { contents, left };
+}
 
 /** What a person may do with an order. `hold` and the actions after `retry` are ours; the others are DEAR's. */
 export const ACTIONS = [

@@ -1,11 +1,9 @@
 import { isoTime } from '../clock.ts';
 import type { Rejected } from '../errors.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
-import type { PlanningInput } from './planning-input.ts';
-import { isLongUnseen } from './reference-taken.ts';
-import { canMove } from './status.ts';
-import { recordAccepted } from './submission.ts';
-import { change, quote } from './transitions.ts';
+import type { PlanningInput } from './new-order.ts';
+import { isLongUnseen, recordAccepted } from './submission.ts';
+import { canMove, change, quote } from './transitions.ts';
 
 /**
  * The sale no longer asks for the order: it was voided, undone or moved. An order that never reached the provider ends here;

@@ -1,14 +1,62 @@
 import { createHash } from 'node:crypto';
 import { isoTime } from '../clock.ts';
+import type { Connection } from '../connection.ts';
+import type { ReferenceBooks } from '../sale/catalogue.ts';
 import type { Demand } from '../sale/demand.ts';
+import { findDemands } from '../sale/demands-of-sale.ts';
+import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 import { cutText, oneLine } from '../text.ts';
-import { isSameShipping, toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder, OrderedLine } from './fulfillment-order.ts';
 import { decideInitialState, remarksOnUnknown } from './initial-state.ts';
-import type { OrderContent } from './order-content.ts';
-import type { PlanningInput } from './planning-input.ts';
+import { isSameShipping, type OrderContent, toFingerprint } from './order-content.ts';
 import { remarksOnFractions } from './units.ts';
-import { findUnknown } from './unknown-skus.ts';
+
+export interface PlanningInput {
+  readonly sale: Sale;
+  readonly connections: readonly Connection[];
+  /** Every fulfillment order made for this sale so far, oldest first. */
+  readonly orders: readonly FulfillmentOrder[];
+  /** Reference → the stored content of an order that a person edited, or that has left. */
+  readonly stored?: ReadonlyMap<string, OrderContent>;
+  /** SKUs that providers do not know; left out without a catalogue. */
+  readonly unknownSkus?: UnknownSkus;
+  /** DEAR's reference data for the sale; left out where none is needed. */
+  readonly books?: ReferenceBooks;
+  /** What caused the reading: `DEAR Sale/OrderAuthorised`. */
+  readonly by: string;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** Connection → SKUs that its provider does not know. */
+export type UnknownSkus = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Connection → the SKUs that it has to ship, for connections with a catalogue. */
+export function skusToKnow(
+  sale: Sale,
+  connections: readonly Connection[],
+  books?: ReferenceBooks,
+): Map<string, Set<string>> {
+  const skus = new Map<string, Set<string>>();
+  if (isVoided(sale) || !isOrderAuthorised(sale)) return skus;
+  for (const { connection, lines } of findDemands(sale, connections, [], books).demands) {
+    if (connection.catalogue.every === 'off') continue;
+    const known = skus.get(connection.id) ?? new Set<string>();
+    for (const { line } of lines) known.add(line.sku);
+    skus.set(connection.id, known);
+  }
+  return skus;
+}
+
+/** Those of the lines that the connection's provider does not know, each once. */
+export function findUnknown(
+  lines: ReadonlyArray<{ readonly sku: string }>,
+  connection: string,
+  unknown: UnknownSkus | undefined,
+): string[] {
+  const skus = unknown?.get(connection) ?? new Set<string>();
+  return [...new Set(lines.map(({ sku }) => sku))].filter((sku) => skus.has(sku));
+}
 
 export function newOrder(content: OrderContent, demand: Demand, input: PlanningInput): FulfillmentOrder {
   const { sale, by, now } = input;

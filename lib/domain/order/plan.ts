@@ -1,17 +1,14 @@
-import { whyNotAdmitted } from '../sale/admission.ts';
 import type { Demand, Demands } from '../sale/demand.ts';
-import { findDemands } from '../sale/demands-of-sale.ts';
+import { findDemands, whyNotAdmitted } from '../sale/demands-of-sale.ts';
 import { isOrderAuthorised, isVoided, type Sale } from '../sale/sale.ts';
 import { buildContent } from './build-content.ts';
 import { isCancellationPending, mayStillLeave, withdraw } from './cancellation.ts';
-import { toFingerprint } from './fingerprint.ts';
 import type { FulfillmentOrder } from './fulfillment-order.ts';
-import { newOrder, orderReference, withEdits } from './new-order.ts';
-import type { OrderContent } from './order-content.ts';
-import type { PlanningInput } from './planning-input.ts';
+import { heldAsUnreadable, whyUnreadable } from './initial-state.ts';
+import { newOrder, orderReference, type PlanningInput, withEdits } from './new-order.ts';
+import { type OrderContent, toFingerprint } from './order-content.ts';
 import { replan } from './replan.ts';
-import { isLive, nextDispatchStep } from './status.ts';
-import { heldAsUnreadable, whyUnreadable } from './unreadable-sale.ts';
+import { isLive, nextDispatchStep } from './transitions.ts';
 
 /** What has to be done for a sale now, given its existing orders. */
 export interface Plan {

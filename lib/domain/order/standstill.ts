@@ -3,8 +3,7 @@ import { isVoid, type OtherGoods } from '../shipment/package.ts';
 import { stillToShip } from '../shipment/still-to-ship.ts';
 import { enumerate } from '../text.ts';
 import type { FulfillmentOrder, OrderedLine, Standstill } from './fulfillment-order.ts';
-import { change } from './transitions.ts';
-import { waitingFor } from './waiting.ts';
+import { change, waitingFor } from './transitions.ts';
 
 /**
  * An order as the provider has it, or a part of an order that was split there. A part ships as a whole, and its packages name

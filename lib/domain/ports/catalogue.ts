@@ -1,5 +1,4 @@
-import type { ProductKind } from '../sale/catalogue.ts';
-import type { KitPart } from '../sale/kit-quantity.ts';
+import type { KitPart, ProductKind } from '../sale/catalogue.ts';
 
 /** The SKUs that each connection's provider knows. */
 export interface CatalogueStore {

@@ -1,6 +1,6 @@
 import type { ExpectedSince, JobRun } from '../job/job-run.ts';
 import type { RegisteredWebhook } from '../job/webhook-drift.ts';
-import type { NewsSetAside } from '../shipment/order-news.ts';
+import type { NewsSetAside } from '../shipment/package.ts';
 
 /** The latest run of each job. */
 export interface JobRunStore {

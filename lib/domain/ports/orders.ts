@@ -1,7 +1,7 @@
 import type { FulfillmentOrder, OrderedLine } from '../order/fulfillment-order.ts';
 import type { OrderContent } from '../order/order-content.ts';
 import type { Pause } from '../order/pause.ts';
-import type { WaitingFor } from '../order/waiting.ts';
+import type { WaitingFor } from '../order/transitions.ts';
 
 /** Fulfillment orders, and apart from each the content that it was made with, which expires. */
 export interface OrderStore {

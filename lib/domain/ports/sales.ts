@@ -1,6 +1,6 @@
-import type { CreditNoteToWrite, InvoiceToWrite } from '../confirmation/invoice.ts';
+import type { CreditNoteToWrite, InvoiceToWrite } from '../confirmation/billing.ts';
 import type { PackedGoods, PickedGoods, ShippedBox } from '../confirmation/packing.ts';
-import type { ChangedSale } from '../sale/changed-sale.ts';
+import type { ChangedSale } from '../sale/reasons-to-read.ts';
 import type { Sale, SaleFulfilment } from '../sale/sale.ts';
 
 /** What became of a sale that was read at least once. */

@@ -1,16 +1,70 @@
 import type { Connection } from '../connection.ts';
 import { sumAll } from '../decimal.ts';
 import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
-import { isLive } from '../order/status.ts';
+import { isLive } from '../order/transitions.ts';
 import { enumerate } from '../text.ts';
-import { whyNotAdmitted } from './admission.ts';
 import { NO_BOOKS, type ReferenceBooks } from './catalogue.ts';
 import { isProduct, serviceTest } from './deliverable-lines.ts';
 import type { Demand, Demands } from './demand.ts';
 import { type GoodsLocation, getHeader, getWarehouse, isSameName, namedLocations } from './location.ts';
-import type { Sale, SaleLine } from './sale.ts';
+import type { Sale, SaleFulfilment, SaleLine } from './sale.ts';
 import { demandsOfStages, isSkipFulfillment } from './stage-demands.ts';
 import { demandsOfWholeSale } from './whole-sale-demands.ts';
+
+/**
+ * @param sale whose order is authorised
+ * @param orders made for it before: the rest of the sale is a new demand
+ * @param books DEAR's reference data for the sale
+ */
+export function findDemands(
+  sale: Sale,
+  connections: readonly Connection[],
+  orders: readonly FulfillmentOrder[] = [],
+  books: ReferenceBooks = NO_BOOKS,
+): Demands {
+  const names = namedLocations(connections);
+  const isAt = (place: GoodsLocation, connection: Connection) =>
+    isSameName(getWarehouse(place, names, books.warehouses), connection.location);
+  const connectionAt = (place: GoodsLocation) => connections.find((connection) => isAt(place, connection));
+  const found = connections.map((connection) =>
+    connection.trigger === 'OrderAuthorised'
+      ? wholeSale({ sale, orders, books, isAt }, connection)
+      : demandsOfStages({ sale, orders, books, connectionAt }, connection, connection.trigger),
+  );
+  const demands = assignCharges(sale, inSequence(found.flatMap((one) => one.demands)), orders, books);
+  const reasons = found.flatMap((one) => one.reasons);
+  const waiting = found.some((one) => one.waitsForGoods) ? { waitsForGoods: true } : {};
+  if (demands.length > 0 || reasons.length > 0) return { demands, reasons, ...waiting };
+  return { demands, reasons: [`No connection ships from the sale's location, '${sale.location}'.`] };
+}
+
+/** Each demand's lines with what earlier demands take of them, so that the shares of a line's amounts add up. */
+function inSequence(demands: readonly Demand[]): Demand[] {
+  const taken = new Map<SaleLine, number>();
+  return demands.map((demand) => ({
+    ...demand,
+    lines: demand.lines.map((demanded) => {
+      const before = taken.get(demanded.line) ?? 0;
+      taken.set(demanded.line, sumAll([before, demanded.quantity]));
+      return before === 0 ? demanded : { ...demanded, before };
+    }),
+  }));
+}
+
+interface WholeSale {
+  readonly sale: Sale;
+  readonly orders: readonly FulfillmentOrder[];
+  readonly books: ReferenceBooks;
+  /** Whether goods are at the connection's location. */
+  readonly isAt: (place: GoodsLocation, connection: Connection) => boolean;
+}
+
+function wholeSale({ sale, orders, books, isAt }: WholeSale, connection: Connection): Demands {
+  if (!isAt(getHeader(sale), connection)) return { demands: [], reasons: [] };
+  if (isSkipFulfillment(sale.carrier))
+    return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
+  return demandsOfWholeSale(sale, connection, orders, serviceTest(connection, books));
+}
 
 /**
  * Assigns a sale's charges and services to one of its demands, over all connections, fulfilments and orders: to the one whose
@@ -125,56 +179,78 @@ function sentence(begin: string, names: readonly string[]): string[] {
 }
 
 /**
- * @param sale whose order is authorised
- * @param orders made for it before: the rest of the sale is a new demand
- * @param books DEAR's reference data for the sale
+ * Why a sale may not become an order of the connection; null where it may. Call it only while there is no order: an existing
+ * order stays, because our own writes change the sale's status.
  */
-export function findDemands(
-  sale: Sale,
-  connections: readonly Connection[],
-  orders: readonly FulfillmentOrder[] = [],
-  books: ReferenceBooks = NO_BOOKS,
-): Demands {
-  const names = namedLocations(connections);
-  const isAt = (place: GoodsLocation, connection: Connection) =>
-    isSameName(getWarehouse(place, names, books.warehouses), connection.location);
-  const connectionAt = (place: GoodsLocation) => connections.find((connection) => isAt(place, connection));
-  const found = connections.map((connection) =>
-    connection.trigger === 'OrderAuthorised'
-      ? wholeSale({ sale, orders, books, isAt }, connection)
-      : demandsOfStages({ sale, orders, books, connectionAt }, connection, connection.trigger),
-  );
-  const demands = assignCharges(sale, inSequence(found.flatMap((one) => one.demands)), orders, books);
-  const reasons = found.flatMap((one) => one.reasons);
-  const waiting = found.some((one) => one.waitsForGoods) ? { waitsForGoods: true } : {};
-  if (demands.length > 0 || reasons.length > 0) return { demands, reasons, ...waiting };
-  return { demands, reasons: [`No connection ships from the sale's location, '${sale.location}'.`] };
+export function whyNotAdmitted(sale: Sale, connection: Connection, taskId: string): string | null {
+  const { saleStatuses, ordersFrom, salesChannels, attributes } = connection.admission;
+  const status = getStatus(sale, taskId);
+  if (saleStatuses.length > 0 && !saleStatuses.includes(status)) {
+    return `The sale is ${status}; ${connection.id} takes ${saleStatuses.join(', ')}.`;
+  }
+  if (ordersFrom !== '' && sale.orderDate !== '' && sale.orderDate < ordersFrom) {
+    return `The sale is dated ${sale.orderDate}; ${connection.id} takes sales from ${ordersFrom} on.`;
+  }
+  if (salesChannels.length > 0 && !salesChannels.some((name) => isSameName(name, sale.sourceChannel))) {
+    return `The sale came through '${sale.sourceChannel}'; ${connection.id} takes ${salesChannels.join(', ')}.`;
+  }
+  for (const [attribute, values] of Object.entries(attributes)) {
+    const value = sale.additionalAttributes[attribute] ?? '';
+    if (!values.includes(value))
+      return `The sale's ${attribute} is ${value === '' ? 'empty' : 'another one'}; ${connection.id} takes ${values.join(', ')}.`;
+  }
+  return shippedByOthers(sale, connection, taskId)
+    ? 'The sale was already shipped in DEAR, so it is not sent again.'
+    : null;
 }
 
-/** Each demand's lines with what earlier demands take of them, so that the shares of a line's amounts add up. */
-function inSequence(demands: readonly Demand[]): Demand[] {
-  const taken = new Map<SaleLine, number>();
-  return demands.map((demand) => ({
-    ...demand,
-    lines: demand.lines.map((demanded) => {
-      const before = taken.get(demanded.line) ?? 0;
-      taken.set(demanded.line, sumAll([before, demanded.quantity]));
-      return before === 0 ? demanded : { ...demanded, before };
-    }),
-  }));
+/**
+ * As in ShipStation's own connection, a tracking number means that the goods were shipped elsewhere. For a connection that ships
+ * single fulfilments, the others do not count, because the bridge may have shipped them.
+ */
+function shippedByOthers(sale: Sale, { trigger }: Connection, taskId: string): boolean {
+  const isWhole = trigger === 'OrderAuthorised';
+  const own = sale.fulfilments.filter((one) => isWhole || one.taskId === taskId);
+  const numbers = own.flatMap(({ ship }) => ship.lines.flatMap(({ trackingNumbers }) => trackingNumbers));
+  if (numbers.length > 0 || (isWhole && sale.trackingNumbers.length > 0)) return true;
+  return trigger !== 'ShipmentAuthorised' && own.some(({ ship }) => isShipped(ship.status));
 }
 
-interface WholeSale {
-  readonly sale: Sale;
-  readonly orders: readonly FulfillmentOrder[];
-  readonly books: ReferenceBooks;
-  /** Whether goods are at the connection's location. */
-  readonly isAt: (place: GoodsLocation, connection: Connection) => boolean;
+function isShipped(status: string): boolean {
+  return status === 'AUTHORISED' || status === 'PARTIALLY AUTHORISED';
 }
 
-function wholeSale({ sale, orders, books, isAt }: WholeSale, connection: Connection): Demands {
-  if (!isAt(getHeader(sale), connection)) return { demands: [], reasons: [] };
-  if (isSkipFulfillment(sale.carrier))
-    return { demands: [], reasons: ['The sale says to skip fulfillment.'] };
-  return demandsOfWholeSale(sale, connection, orders, serviceTest(connection, books));
+/**
+ * DEAR's sale status. An advanced sale's status does not cover picking to invoicing, so it is derived from the stages and the
+ * invoice of the fulfilment, as DEAR derives it for simple sales.
+ */
+export function getStatus(sale: Sale, taskId: string): string {
+  if (sale.type !== 'advanced') return sale.status;
+  const fulfilment = sale.fulfilments.find((one) => one.taskId === taskId);
+  return fulfilment === undefined ? 'ORDERED' : stageStatus(fulfilment, invoiceStatus(sale, fulfilment));
+}
+
+/** '' where the fulfilment has no invoice. */
+function invoiceStatus(
+  { invoices }: Sale,
+  { number }: SaleFulfilment,
+): '' | 'INVOICING' | 'INVOICED' | 'CREDITED' {
+  const own = invoices.filter(({ fulfilmentNumber }) => fulfilmentNumber === number);
+  if (own.some(({ isCredited }) => isCredited)) return 'CREDITED';
+  if (own.some(({ status }) => status === 'AUTHORISED' || status === 'PAID')) return 'INVOICED';
+  return own.some(({ status }) => status === 'DRAFT') ? 'INVOICING' : '';
+}
+
+function stageStatus(
+  { pick, pack, ship }: SaleFulfilment,
+  invoice: ReturnType<typeof invoiceStatus>,
+): string {
+  if (invoice === 'CREDITED') return invoice;
+  if (ship.status === 'AUTHORISED') return invoice === 'INVOICED' ? 'COMPLETED' : 'INVOICING';
+  if (invoice !== '') return invoice;
+  if (ship.status === 'DRAFT' || ship.status === 'PARTIALLY AUTHORISED') return 'SHIPPING';
+  if (pack.status === 'AUTHORISED') return 'PACKED';
+  if (pack.status === 'DRAFT' && pack.lines.length > 0) return 'PACKING';
+  if (pick.status === 'AUTHORISED') return 'PICKED';
+  return pick.status === 'DRAFT' && pick.lines.length > 0 ? 'PICKING' : 'ORDERED';
 }

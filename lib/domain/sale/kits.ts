@@ -1,7 +1,7 @@
 import { subtract, sumAll } from '../decimal.ts';
 import { enumerate } from '../text.ts';
+import { getKitsMade, type KitPart, type Kits, quantityIn } from './catalogue.ts';
 import type { DemandedLine, IsService } from './deliverable-lines.ts';
-import { getKitsMade, type KitPart, type Kits, quantityIn } from './kit-quantity.ts';
 import type { Sale, SaleLine, StageLine } from './sale.ts';
 import type { Piece, StagedLine } from './stage-allotment.ts';
 

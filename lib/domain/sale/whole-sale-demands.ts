@@ -2,7 +2,7 @@ import { openTask } from '../confirmation/own-fulfilment.ts';
 import type { Connection } from '../connection.ts';
 import { sumAll } from '../decimal.ts';
 import type { AwaitedGoods, FulfillmentOrder } from '../order/fulfillment-order.ts';
-import { isLive } from '../order/status.ts';
+import { isLive } from '../order/transitions.ts';
 import { coveredLines } from '../shipment/still-to-ship.ts';
 import { enumerate, fewRemarks } from '../text.ts';
 import { allot } from './allotment.ts';

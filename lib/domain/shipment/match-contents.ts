@@ -3,8 +3,7 @@ import type { FulfillmentOrder } from '../order/fulfillment-order.ts';
 import { getRounding, toDearUnits } from '../order/units.ts';
 import { sameSku } from '../sale/catalogue.ts';
 import type { PackedLine, ReportedLine, ReportedShipment } from './package.ts';
-import type { PartlyShipped } from './still-to-ship.ts';
-import { stillToShip } from './still-to-ship.ts';
+import { type PartlyShipped, stillToShip } from './still-to-ship.ts';
 
 interface Matched {
   readonly contents: PackedLine[];

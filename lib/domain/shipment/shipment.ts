@@ -13,7 +13,7 @@ import {
 } from './package.ts';
 import { correctPackage, toContentsKey, withCorrection } from './package-correction.ts';
 import { stillToShip } from './still-to-ship.ts';
-import { reviseVoidedReason } from './withdrawn-package.ts';
+import { reviseVoidedReason } from './withdrawals-and-returns.ts';
 
 /**
  * Records reported shipments. The same report may come any number of times and in any order: for a known package only

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../domain/duration.ts';
+import { formatDuration } from '../../domain/clock.ts';
 import type { JobName } from '../../messaging/messages.ts';
 import { getSchedules } from '../../runtime/job-schedules.ts';
 import type { Settings } from '../../settings/schema.ts';

@@ -1,6 +1,5 @@
 import type { PostalAddress } from '../../domain/address/address.ts';
-import { countryName } from '../../domain/address/country.ts';
-import { hasStates, toStateCode } from '../../domain/address/state-code.ts';
+import { countryName, hasStates, toStateCode } from '../../domain/address/country.ts';
 import { toDecimal, toMoney } from '../../domain/decimal.ts';
 import type { ContentLine, OrderContent } from '../../domain/order/order-content.ts';
 import { isPaid } from '../../domain/sale/sale.ts';

@@ -1,5 +1,9 @@
-import type { ReportedNews } from '../../domain/shipment/order-news.ts';
-import type { ReportedReturn, ReportedShipment, WithdrawnPackage } from '../../domain/shipment/package.ts';
+import type {
+  ReportedNews,
+  ReportedReturn,
+  ReportedShipment,
+  WithdrawnPackage,
+} from '../../domain/shipment/package.ts';
 import type { ShipStationClient } from './client.ts';
 import { findShipmentsByExternalId, getLabelReference, getReference } from './find-shipments.ts';
 import type { ParcelReader } from './parcel-reader.ts';

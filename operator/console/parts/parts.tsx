@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { DeliveryAddress } from '../../../lib/domain/address/address.ts';
-import { formatAge } from '../../../lib/domain/duration.ts';
+import { formatAge } from '../../../lib/domain/clock.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 
 /** An address as one line, in reading order. Personal data. */

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { creditNoteFor, invoiceFor } from '../../../lib/domain/confirmation/billing.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
-import { shortStatus } from '../../../lib/domain/order/waiting.ts';
+import { shortStatus } from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
-import { dueReturns, recordCreditNote, recordReturn } from '../../../lib/domain/shipment/returned-goods.ts';
+import {
+  dueReturns,
+  recordCreditNote,
+  recordReturn,
+} from '../../../lib/domain/shipment/withdrawals-and-returns.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder, box, NOW, queuedOrder } from '../../builders/order.ts';
 import { charge, line, sale } from '../../builders/sale.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { creditNoteFor, invoiceFor } from '../../../lib/domain/confirmation/billing.ts';
-import type { InvoiceLine } from '../../../lib/domain/confirmation/invoice.ts';
+import { creditNoteFor, type InvoiceLine, invoiceFor } from '../../../lib/domain/confirmation/billing.ts';
 import { sumAll } from '../../../lib/domain/decimal.ts';
 import { buildContent } from '../../../lib/domain/order/build-content.ts';
 import type { ReturnedGoods } from '../../../lib/domain/order/fulfillment-order.ts';

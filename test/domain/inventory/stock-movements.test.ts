@@ -8,7 +8,7 @@ import {
 import { getMovements } from '../../../lib/domain/inventory/stock-movements.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
-import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawn-package.ts';
+import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawals-and-returns.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder, NOW, reported } from '../../builders/order.ts';
 import { LOCATION, line, sale } from '../../builders/sale.ts';

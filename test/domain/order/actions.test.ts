@@ -11,12 +11,12 @@ import { claimCancellation, recordCancelled } from '../../../lib/domain/order/ca
 import { type FulfillmentOrder, STATUSES } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
-import { nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import {
   claimSubmission,
   recordRefused,
   recordUnknownSubmission,
 } from '../../../lib/domain/order/submission.ts';
+import { nextDispatchStep } from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';

@@ -7,8 +7,8 @@ import {
 import type { FulfillmentOrder, OrderedLine } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
-import { isLive, nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import { claimSubmission, recordAccepted, recordUpdated } from '../../../lib/domain/order/submission.ts';
+import { isLive, nextDispatchStep } from '../../../lib/domain/order/transitions.ts';
 import type { SaleLine } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { needsConfirmation } from '../../../lib/domain/shipment/still-to-ship.ts';

@@ -3,8 +3,7 @@ import { addressVersions, whyNotAddressable } from '../../../lib/domain/address/
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
-import { nextDispatchStep } from '../../../lib/domain/order/status.ts';
-import { reasonInFull } from '../../../lib/domain/order/waiting.ts';
+import { nextDispatchStep, reasonInFull } from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { connection } from '../../builders/connection.ts';
 import { NOW, queuedOrder } from '../../builders/order.ts';

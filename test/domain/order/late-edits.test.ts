@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../lib/domain/order/actions.ts';
-import { toFingerprint, UNSENT_FIELDS, UNSENT_LINE_FIELDS } from '../../../lib/domain/order/fingerprint.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
-import type { ContentLine, OrderContent } from '../../../lib/domain/order/order-content.ts';
+import {
+  type ContentLine,
+  type OrderContent,
+  toFingerprint,
+  UNSENT_FIELDS,
+  UNSENT_LINE_FIELDS,
+} from '../../../lib/domain/order/order-content.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
-import { waitingFor } from '../../../lib/domain/order/waiting.ts';
+import { waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';

@@ -8,14 +8,19 @@ import {
 } from '../../../lib/domain/order/cancellation.ts';
 import { type FulfillmentOrder, STATUSES, type Status } from '../../../lib/domain/order/fulfillment-order.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
-import { canMove, isFinal, nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import {
   claimSubmission,
   recordAccepted,
   recordRefused,
   recordUnknownSubmission,
 } from '../../../lib/domain/order/submission.ts';
-import { WAITING_FOR, waitingFor } from '../../../lib/domain/order/waiting.ts';
+import {
+  canMove,
+  isFinal,
+  nextDispatchStep,
+  WAITING_FOR,
+  waitingFor,
+} from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { needsConfirmation } from '../../../lib/domain/shipment/still-to-ship.ts';

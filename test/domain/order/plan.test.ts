@@ -6,9 +6,8 @@ import {
 } from '../../../lib/domain/order/cancellation.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import { type Plan, planSale } from '../../../lib/domain/order/plan.ts';
-import { nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import { claimSubmission, recordRefused } from '../../../lib/domain/order/submission.ts';
-import { waitingFor } from '../../../lib/domain/order/waiting.ts';
+import { nextDispatchStep, waitingFor } from '../../../lib/domain/order/transitions.ts';
 import type { Sale } from '../../../lib/domain/sale/sale.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { getStatus, whyNotAdmitted } from '../../../lib/domain/sale/admission.ts';
 import { NO_BOOKS } from '../../../lib/domain/sale/catalogue.ts';
-import { findDemands } from '../../../lib/domain/sale/demands-of-sale.ts';
+import { findDemands, getStatus, whyNotAdmitted } from '../../../lib/domain/sale/demands-of-sale.ts';
 import type { Sale, SaleFulfilment } from '../../../lib/domain/sale/sale.ts';
 import { admission, connection } from '../../builders/connection.ts';
 import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextDispatchStep } from '../../../lib/domain/order/status.ts';
 import { claimSubmission } from '../../../lib/domain/order/submission.ts';
+import { nextDispatchStep } from '../../../lib/domain/order/transitions.ts';
 import type { ReportedLine } from '../../../lib/domain/shipment/package.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { stillToShip } from '../../../lib/domain/shipment/still-to-ship.ts';

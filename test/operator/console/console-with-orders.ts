@@ -1,7 +1,6 @@
 import type { DriftReport } from '../../../lib/domain/inventory/drift-report.ts';
 import { act, type OrderEdit } from '../../../lib/domain/order/actions.ts';
-import type { Action } from '../../../lib/domain/order/allowed-actions.ts';
-import { allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
+import { type Action, allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
 import type { OrderContent } from '../../../lib/domain/order/order-content.ts';
 import type {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatDuration, parseDuration } from '../../lib/domain/duration.ts';
+import { formatAge, formatDuration, parseDuration } from '../../lib/domain/clock.ts';
 
 describe('parseDuration', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
+import { skusToKnow } from '../../../lib/domain/order/new-order.ts';
 import { planSale } from '../../../lib/domain/order/plan.ts';
-import { skusToKnow } from '../../../lib/domain/order/unknown-skus.ts';
 import { connection } from '../../builders/connection.ts';
 import { NOW } from '../../builders/order.ts';
 import { fulfilment, line, sale, stageLine } from '../../builders/sale.ts';

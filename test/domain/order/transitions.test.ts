@@ -16,8 +16,8 @@ import {
   recordUnknownSubmission,
   releaseSubmission,
 } from '../../../lib/domain/order/submission.ts';
-import { waitingFor } from '../../../lib/domain/order/waiting.ts';
-import { completeIfSilent } from '../../../lib/domain/shipment/delivery.ts';
+import { waitingFor } from '../../../lib/domain/order/transitions.ts';
+import { completeIfSilent } from '../../../lib/domain/shipment/package-correction.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder, NOW, queuedOrder, reported } from '../../builders/order.ts';

@@ -3,11 +3,11 @@ import { recordConfirmed } from '../../../lib/domain/confirmation/confirmation.t
 import { act } from '../../../lib/domain/order/actions.ts';
 import { allowedActions } from '../../../lib/domain/order/allowed-actions.ts';
 import type { FulfillmentOrder } from '../../../lib/domain/order/fulfillment-order.ts';
-import { shortStatus, waitingFor } from '../../../lib/domain/order/waiting.ts';
-import { completeIfSilent, recordDeliveries } from '../../../lib/domain/shipment/delivery.ts';
+import { shortStatus, waitingFor } from '../../../lib/domain/order/transitions.ts';
+import { completeIfSilent, recordDeliveries } from '../../../lib/domain/shipment/package-correction.ts';
 import { recordShipments } from '../../../lib/domain/shipment/shipment.ts';
 import { needsConfirmation, stillToShip } from '../../../lib/domain/shipment/still-to-ship.ts';
-import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawn-package.ts';
+import { recordWithdrawnPackage } from '../../../lib/domain/shipment/withdrawals-and-returns.ts';
 import { connection } from '../../builders/connection.ts';
 import { acceptedOrder, NOW, reported } from '../../builders/order.ts';
 
