@@ -273,7 +273,7 @@ describe('the connected locations', () => {
     expect(beat.locationCalls).toBe(3);
   });
 
-  it('count as any location if DEAR does not have the name, so their sales are read', async () => {
+  it('that DEAR does not list do not filter the sales: each changed sale is read', async () => {
     const beat = new Beat();
     beat.locations = [];
     beat.pages = [[row('anywhere', { locationId: 'main' })]];
